@@ -1,0 +1,76 @@
+import type { JsonObject, KubernetesObject, ObjectReference } from '@slipway/core';
+
+/** What the API server says of a kind. */
+export interface ApiResource {
+  readonly apiVersion: string;
+  readonly kind: string;
+  /** The plural in paths, such as `deployments`. */
+  readonly resource: string;
+  readonly namespaced: boolean;
+  readonly verbs: readonly string[];
+}
+
+export interface ListQuery {
+  readonly apiVersion: string;
+  readonly kind: string;
+  /** All namespaces when absent. */
+  readonly namespace?: string;
+  readonly labelSelector?: string;
+  readonly fieldSelector?: string;
+}
+
+export interface ObjectList {
+  readonly resourceVersion: string;
+  readonly items: readonly KubernetesObject[];
+}
+
+export interface ApplyOptions {
+  readonly fieldManager: string;
+  /** Takes fields over from other managers. */
+  readonly force?: boolean;
+  readonly dryRun?: boolean;
+}
+
+export interface DeleteOptions {
+  /** Only if the live object still has this UID. */
+  readonly uid?: string;
+  readonly propagation?: 'Background' | 'Foreground' | 'Orphan';
+  readonly dryRun?: boolean;
+}
+
+export type WatchEvent =
+  | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: KubernetesObject }
+  | { readonly type: 'BOOKMARK'; readonly resourceVersion: string };
+
+export interface LogQuery {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+  /** Of the container's previous run. */
+  readonly previous?: boolean;
+  readonly tailLines: number;
+  readonly limitBytes: number;
+}
+
+/**
+ * One cluster, seen through raw JSON, so that no field is lost that a generated model does not know. Every method rejects with
+ * a SlipwayError: `cluster-unreachable`, `cluster-unauthorized`, `cluster-forbidden`, `cluster-conflict`, `cluster-refused`
+ * (the server's message in it), `cluster-unknown-kind`; `get` resolves to undefined where there is no such object.
+ */
+export interface ClusterClient {
+  readonly server: string;
+  resource(apiVersion: string, kind: string): Promise<ApiResource>;
+  get(reference: ObjectReference): Promise<KubernetesObject | undefined>;
+  list(query: ListQuery): Promise<ObjectList>;
+  /** From `resourceVersion` on, until the signal aborts or the server ends it; `cluster-expired` asks for a new list. */
+  watch(query: ListQuery, resourceVersion: string, signal: AbortSignal): AsyncIterable<WatchEvent>;
+  /** Server-side apply. */
+  apply(object: KubernetesObject, options: ApplyOptions): Promise<KubernetesObject>;
+  create(object: KubernetesObject, options?: { readonly fieldManager?: string }): Promise<KubernetesObject>;
+  /** Replaces the object; with `metadata.resourceVersion` only if nobody else did. */
+  update(object: KubernetesObject): Promise<KubernetesObject>;
+  /** A JSON merge patch (RFC 7386). */
+  patch(reference: ObjectReference, patch: JsonObject): Promise<KubernetesObject>;
+  delete(reference: ObjectReference, options?: DeleteOptions): Promise<void>;
+  logs(query: LogQuery): Promise<string>;
+}

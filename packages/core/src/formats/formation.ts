@@ -1,0 +1,250 @@
+import type { FromSchema } from 'json-schema-to-ts';
+import { type Problem, SlipwayError } from '../errors.ts';
+import { nearest } from '../nearest.ts';
+import { quote } from '../quote.ts';
+import type { SourceDocument } from '../source-document.ts';
+import { API_VERSION, durationSchema, nameSchema, namespaceSchema } from './common.ts';
+import { checkFormat, type FormatErrorCode } from './validate.ts';
+
+const patternsSchema = {
+  type: 'array',
+  items: {
+    type: 'string',
+    pattern: '^(?:name|label):.+$',
+    description: 'name:<file or pattern> or label:<key>=<value>',
+  },
+} as const;
+
+const patchesSchema = {
+  type: 'array',
+  description: 'Partial manifests, merged into the manifest of the same kind and name.',
+  items: {
+    type: 'object',
+    required: ['kind', 'metadata'],
+    properties: {
+      apiVersion: { type: 'string' },
+      kind: { type: 'string' },
+      metadata: { type: 'object', required: ['name'], properties: { name: { type: 'string' } } },
+    },
+  },
+} as const;
+
+const destinationSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['namespace'],
+  description: 'A cluster and a namespace.',
+  properties: {
+    namespace: { ...namespaceSchema, description: 'The namespace; it has to exist.' },
+    context: {
+      type: 'string',
+      minLength: 1,
+      description: 'The context of the kubeconfig; the only one by default.',
+    },
+    cluster: {
+      type: 'object',
+      additionalProperties: false,
+      properties: { server: { type: 'string', pattern: '^https?://', description: 'an URL with https://' } },
+      description: 'What the cluster must be for deploy to write to it.',
+    },
+    environment: {
+      type: 'string',
+      minLength: 1,
+      description: "GitHub's environment for the job of this destination.",
+    },
+    patches: patchesSchema,
+  },
+} as const;
+
+export const verifySchema = {
+  type: 'object',
+  additionalProperties: false,
+  description: 'How verify-rollout decides.',
+  properties: {
+    'stable-for': { ...durationSchema, description: 'How long everything must stay ready, such as 30s.' },
+    timeout: { ...durationSchema, description: 'How long to wait for progress, such as 10m.' },
+    'on-failure': { enum: ['report', 'rollback'], description: 'What to do about a release that failed.' },
+  },
+} as const;
+
+export const policiesSchema = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    packs: {
+      type: 'array',
+      items: { type: 'string' },
+      description: 'Built-in packs, such as pod-security/restricted.',
+    },
+  },
+} as const;
+
+export const allowSchema = {
+  type: 'object',
+  additionalProperties: false,
+  description: "What the release may touch outside its destination's namespace.",
+  properties: {
+    namespaces: { type: 'array', items: namespaceSchema },
+    'cluster-scoped': {
+      type: 'array',
+      items: { type: 'string' },
+      description: 'Kinds of cluster scope, such as ClusterRole.',
+    },
+  },
+} as const;
+
+export const formationSchema = {
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  $id: 'https://slipway.dev/schemas/v1/formation.json',
+  title: 'Formation',
+  description: 'formations/<name>.yaml: one instance of the application.',
+  type: 'object',
+  additionalProperties: false,
+  required: ['apiVersion', 'kind', 'metadata', 'spec'],
+  properties: {
+    apiVersion: { const: API_VERSION },
+    kind: { const: 'Formation' },
+    metadata: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['name'],
+      properties: { name: nameSchema },
+    },
+    spec: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['destinations'],
+      properties: {
+        'promoted-from': {
+          ...nameSchema,
+          description: 'The formation in which a snapshot must have passed first.',
+        },
+        kubernetes: {
+          type: 'string',
+          pattern: '^1\\.\\d+$',
+          description: 'the minor version of Kubernetes, in quotes, such as "1.34"',
+        },
+        stencils: {
+          type: 'object',
+          additionalProperties: false,
+          properties: { include: patternsSchema, exclude: patternsSchema },
+          description: 'Which stencils belong to the formation: include, then exclude.',
+        },
+        destinations: {
+          type: 'object',
+          minProperties: 1,
+          propertyNames: nameSchema,
+          additionalProperties: destinationSchema,
+        },
+        waves: {
+          type: 'array',
+          items: { type: 'array', minItems: 1, items: nameSchema },
+          description: 'Destinations in the order of deployment; all at once by default.',
+        },
+        patches: patchesSchema,
+        policies: policiesSchema,
+        allow: allowSchema,
+        verify: verifySchema,
+      },
+    },
+  },
+} as const;
+
+export type Formation = FromSchema<typeof formationSchema>;
+export type Destination = Formation['spec']['destinations'][string];
+
+/**
+ * @throws SlipwayError with every problem of the file: besides its fields, a name that is not its file's, waves that name an
+ * unknown destination, one twice or leave one out, and two destinations in one namespace of one cluster
+ */
+export function parseFormation(document: SourceDocument): Formation {
+  const formation = checkFormat<Formation>(formationSchema, document);
+  const [first, ...others] = [
+    ...nameProblems(formation, document),
+    ...waveProblems(formation, document),
+    ...placeProblems(formation, document),
+  ];
+  if (first !== undefined) throw new SlipwayError<FormatErrorCode>([first, ...others]);
+  return formation;
+}
+
+function nameProblems(formation: Formation, document: SourceDocument): Problem<FormatErrorCode>[] {
+  const { name } = formation.metadata;
+  const expected = document.path.replace(/^.*\//, '').replace(/\.[^.]*$/, '');
+  if (name === expected) return [];
+  return [
+    {
+      code: 'format-name-mismatch',
+      at: document.positionOf(['metadata', 'name']),
+      message: `the formation in ${quote(document.path)} calls itself ${quote(name)}`,
+      remedy: `set metadata.name to ${quote(expected)} or rename the file to ${quote(`${name}.yaml`)}`,
+    },
+  ];
+}
+
+function waveProblems(formation: Formation, document: SourceDocument): Problem<FormatErrorCode>[] {
+  const { waves, destinations } = formation.spec;
+  if (waves === undefined) return [];
+  const declared = Object.keys(destinations);
+  const seen = new Set<string>();
+  const problems: Problem<FormatErrorCode>[] = [];
+  waves.forEach((wave, index) => {
+    wave.forEach((name, item) => {
+      const at = document.positionOf(['spec', 'waves', index, item]);
+      const twice = seen.has(name);
+      if (!declared.includes(name))
+        problems.push({
+          code: 'format-invalid',
+          at,
+          message: `no destination ${quote(name)} in this formation`,
+          remedy: remedyFor(name, declared),
+        });
+      else if (twice)
+        problems.push({
+          code: 'format-invalid',
+          at,
+          message: `${quote(name)} is in the waves twice`,
+          remedy: 'keep one',
+        });
+      seen.add(name);
+    });
+  });
+  const forgotten = declared.filter(name => !seen.has(name));
+  if (forgotten.length > 0)
+    problems.push({
+      code: 'format-invalid',
+      at: document.keyPositionOf(['spec', 'waves']),
+      message: `the waves leave out ${forgotten.map(quote).join(', ')}`,
+      remedy: 'add it to a wave',
+    });
+  return problems;
+}
+
+function remedyFor(name: string, declared: readonly string[]): string {
+  const candidate = nearest(name, declared);
+  return candidate === undefined ? `declared: ${declared.join(', ')}` : `did you mean ${quote(candidate)}?`;
+}
+
+function placeProblems(formation: Formation, document: SourceDocument): Problem<FormatErrorCode>[] {
+  const owners = new Map<string, string>();
+  return Object.entries(formation.spec.destinations).flatMap(
+    ([name, destination]): Problem<FormatErrorCode>[] => {
+      const place = JSON.stringify([
+        destination.cluster?.server ?? destination.context ?? '',
+        destination.namespace,
+      ]);
+      const owner = owners.get(place);
+      owners.set(place, name);
+      if (owner === undefined) return [];
+      const at = document.keyPositionOf(['spec', 'destinations', name]);
+      return [
+        {
+          code: 'format-invalid',
+          at,
+          message: `destinations ${quote(owner)} and ${quote(name)} are one namespace of one cluster`,
+          remedy: 'give one of them another namespace or cluster',
+        },
+      ];
+    },
+  );
+}

@@ -1,0 +1,80 @@
+import type { FromSchema } from 'json-schema-to-ts';
+import { API_VERSION } from './common.ts';
+import { parseStepFile } from './validate.ts';
+
+const objectSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['apiVersion', 'kind', 'name'],
+  properties: {
+    apiVersion: { type: 'string' },
+    kind: { type: 'string' },
+    namespace: { type: 'string' },
+    name: { type: 'string' },
+  },
+} as const;
+
+const changeSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['object', 'action'],
+  properties: {
+    object: objectSchema,
+    action: {
+      enum: ['create', 'change', 'unchanged', 'replace', 'prune', 'skip'],
+      description: 'skip: a Job that has run.',
+    },
+    fields: {
+      type: 'array',
+      description: 'What differs; values of Secrets are never shown.',
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['pointer'],
+        properties: { pointer: { type: 'string' }, before: {}, after: {} },
+      },
+    },
+    restarts: { type: 'boolean', description: 'Pods of this workload would be restarted.' },
+    note: { type: 'string' },
+  },
+} as const;
+
+export const planSchema = {
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  $id: 'https://slipway.dev/schemas/v1/plan.json',
+  title: 'Plan',
+  description: 'plan.json: what a release would change in the cluster.',
+  type: 'object',
+  additionalProperties: false,
+  required: [
+    'apiVersion',
+    'kind',
+    'application',
+    'formation',
+    'destination',
+    'namespace',
+    'method',
+    'changes',
+  ],
+  properties: {
+    apiVersion: { const: API_VERSION },
+    kind: { const: 'Plan' },
+    application: { type: 'string' },
+    formation: { type: 'string' },
+    destination: { type: 'string' },
+    namespace: { type: 'string' },
+    deploymentTag: { type: 'string' },
+    method: {
+      enum: ['dry-run', 'merge'],
+      description: "The server's dry run, or a local merge where the rights allow get and list only.",
+    },
+    changes: { type: 'array', items: changeSchema },
+  },
+} as const;
+
+export type Plan = FromSchema<typeof planSchema>;
+export type PlannedChange = Plan['changes'][number];
+
+export function parsePlan(text: string, name: string): Plan {
+  return parseStepFile<Plan>(planSchema, text, name);
+}

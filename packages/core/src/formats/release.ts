@@ -1,0 +1,93 @@
+import type { FromSchema } from 'json-schema-to-ts';
+import { API_VERSION, digestSchema, nameSchema, namespaceSchema, timeSchema } from './common.ts';
+import { allowSchema, verifySchema } from './formation.ts';
+import { sealsSchema } from './rendered.ts';
+import { embeddedSnapshotSchema } from './snapshot.ts';
+import { parseStepFile } from './validate.ts';
+import { VERDICTS } from './verdict.ts';
+
+const recordedObjectSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['apiVersion', 'kind', 'name', 'written'],
+  properties: {
+    apiVersion: { type: 'string' },
+    kind: { type: 'string' },
+    namespace: { type: 'string' },
+    name: { type: 'string' },
+    uid: { type: 'string', description: 'Absent until the object was seen or written.' },
+    generation: { type: 'integer' },
+    written: {
+      type: 'boolean',
+      description: 'Whether this release wrote it; what it left alone is no reason to roll back.',
+    },
+    healthyBefore: { type: 'boolean' },
+  },
+} as const;
+
+export const releaseSchema = {
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  $id: 'https://slipway.dev/schemas/v1/release.json',
+  title: 'Release',
+  description: 'The record of a release, as it is kept in the cluster and written to release.json.',
+  type: 'object',
+  additionalProperties: false,
+  required: [
+    'apiVersion',
+    'kind',
+    'number',
+    'application',
+    'formation',
+    'namespace',
+    'created',
+    'reason',
+    'manifests',
+    'seals',
+    'objects',
+    'prune',
+  ],
+  properties: {
+    apiVersion: { const: API_VERSION },
+    kind: { const: 'Release' },
+    number: { type: 'integer', minimum: 1 },
+    application: nameSchema,
+    formation: nameSchema,
+    destination: nameSchema,
+    namespace: namespaceSchema,
+    deploymentTag: { type: 'string' },
+    snapshot: embeddedSnapshotSchema,
+    configRevision: { type: 'string' },
+    digest: digestSchema,
+    created: timeSchema,
+    closed: timeSchema,
+    verdict: { enum: VERDICTS, description: 'Absent while the release is open.' },
+    actor: { type: 'string' },
+    run: { type: 'string', description: "The run's address." },
+    reason: { type: 'string' },
+    rollbackOf: { type: 'integer', description: 'The release that this one undoes.' },
+    restores: { type: 'integer', description: 'The release whose content this one applies again.' },
+    manifests: {
+      type: 'array',
+      description: 'The objects as applied, with stand-ins where secrets go.',
+      items: { type: 'object' },
+    },
+    seals: sealsSchema,
+    objects: { type: 'array', items: recordedObjectSchema },
+    jobs: {
+      type: 'object',
+      additionalProperties: { type: 'string' },
+      description: 'Names of the Jobs that have run, by content.',
+    },
+    prune: { enum: ['after-success', 'now', 'off'] },
+    pruned: { type: 'boolean', description: 'Whether what left the formation has been removed.' },
+    allow: allowSchema,
+    verify: verifySchema,
+  },
+} as const;
+
+export type Release = FromSchema<typeof releaseSchema>;
+export type RecordedObject = Release['objects'][number];
+
+export function parseRelease(text: string, name: string): Release {
+  return parseStepFile<Release>(releaseSchema, text, name);
+}

@@ -1,0 +1,124 @@
+import type { FromSchema } from 'json-schema-to-ts';
+import { canonicalJson, type JsonValue, sha256 } from '../json.ts';
+import { API_VERSION, digestSchema, nameSchema, namespaceSchema, relativePathSchema } from './common.ts';
+import { embeddedSnapshotSchema } from './snapshot.ts';
+import { parseStepFile } from './validate.ts';
+
+const objectReferenceSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['apiVersion', 'kind', 'name'],
+  properties: {
+    apiVersion: { type: 'string' },
+    kind: { type: 'string' },
+    namespace: { type: 'string' },
+    name: { type: 'string' },
+  },
+} as const;
+
+/** A place that holds a stand-in until `deploy` opens the secret. */
+const sealSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['file', 'document', 'object', 'pointer', 'standIn', 'word', 'placement'],
+  properties: {
+    file: { ...relativePathSchema, description: 'The manifest, relative to the folder of rendered.json.' },
+    document: { type: 'integer', minimum: 0, description: 'Which object of the file, from 0.' },
+    object: objectReferenceSchema,
+    pointer: { type: 'string', description: 'RFC 6901; the scalar that holds the stand-in.' },
+    standIn: {
+      type: 'string',
+      description: 'The text inside the scalar that the value replaces; in data before base64.',
+    },
+    word: {
+      type: 'string',
+      description: 'The word without the secret. in front, such as database.password.',
+    },
+    placement: {
+      enum: ['data', 'stringData'],
+      description: 'data: the whole scalar is base64-encoded once it is filled.',
+    },
+  },
+} as const;
+
+export const sealsSchema = { type: 'array', items: sealSchema } as const;
+
+export const renderedSchema = {
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  $id: 'https://slipway.dev/schemas/v1/rendered.json',
+  title: 'Rendered',
+  description:
+    'rendered.json: what a rendered destination is, and the digest by which later steps recognise it.',
+  type: 'object',
+  additionalProperties: false,
+  required: [
+    'apiVersion',
+    'kind',
+    'application',
+    'formation',
+    'destination',
+    'namespace',
+    'files',
+    'seals',
+    'digest',
+  ],
+  properties: {
+    apiVersion: { const: API_VERSION },
+    kind: { const: 'Rendered' },
+    application: nameSchema,
+    formation: nameSchema,
+    destination: nameSchema,
+    namespace: namespaceSchema,
+    snapshot: {
+      ...embeddedSnapshotSchema,
+      description: 'Absent where images are unresolved, as on a pull request.',
+    },
+    kubernetes: { type: 'string', description: "The formation's minor version of Kubernetes." },
+    configRevision: {
+      type: 'string',
+      description: 'The Git revision of stencils and config; not part of the digest.',
+    },
+    files: {
+      type: 'array',
+      items: relativePathSchema,
+      description: 'The manifests, in order, relative to this file.',
+    },
+    seals: sealsSchema,
+    digest: digestSchema,
+  },
+} as const;
+
+export type Rendered = FromSchema<typeof renderedSchema>;
+export type Seal = Rendered['seals'][number];
+
+export function parseRendered(text: string, name: string): Rendered {
+  return parseStepFile<Rendered>(renderedSchema, text, name);
+}
+
+/**
+ * The digest of one rendered destination: over its objects in order, its seals and what it is of. The config revision is
+ * outside, so that a committed tree stays equal while the repository moves on.
+ */
+export function renderedDigest(rendered: Omit<Rendered, 'digest'>, objects: readonly JsonValue[]): string {
+  const { application, formation, destination, namespace, snapshot, seals } = rendered;
+  const covered = {
+    application,
+    formation,
+    destination,
+    namespace,
+    snapshot: snapshot ?? null,
+    seals,
+    objects,
+  };
+  return sha256(canonicalJson(covered as unknown as JsonValue));
+}
+
+/** The digest over all destinations of a run, whatever order they were rendered in. */
+export function combinedDigest(rendered: readonly Rendered[]): string {
+  const [only, ...others] = rendered;
+  if (only !== undefined && others.length === 0) return only.digest;
+  const digests = rendered
+    .map(({ formation, destination, digest }) => `${formation}/${destination} ${digest}\n`)
+    .sort();
+  return sha256(digests.join(''));
+}

@@ -1,0 +1,64 @@
+import type { FromSchema } from 'json-schema-to-ts';
+import { API_VERSION, deploymentTagSchema, digestSchema, nameSchema, timeSchema } from './common.ts';
+import { parseStepFile } from './validate.ts';
+
+/** The media type of a snapshot as an OCI artifact. */
+export const SNAPSHOT_ARTIFACT_TYPE = 'application/vnd.slipway.snapshot.v1+json';
+
+const imageSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['name', 'digest', 'origin'],
+  properties: {
+    name: { type: 'string', description: 'registry/repository, without tag' },
+    digest: {
+      ...digestSchema,
+      description: 'The digest of the manifest or index that the deployment tag names.',
+    },
+    origin: { enum: ['built', 'retagged'] },
+    source: { type: 'string', description: 'For a retagged image: what it was retagged from.' },
+  },
+} as const;
+
+export const snapshotSchema = {
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  $id: 'https://slipway.dev/schemas/v1/snapshot.json',
+  title: 'Snapshot',
+  description: "snapshot.json: the application at one moment, each service's image by digest.",
+  type: 'object',
+  additionalProperties: false,
+  required: ['apiVersion', 'kind', 'application', 'deploymentTag', 'created', 'registry', 'images'],
+  properties: {
+    apiVersion: { const: API_VERSION },
+    kind: { const: 'Snapshot' },
+    application: nameSchema,
+    deploymentTag: deploymentTagSchema,
+    created: timeSchema,
+    gitRevision: {
+      type: 'string',
+      pattern: '^[0-9a-f]{40}(?:[0-9a-f]{24})?$',
+      description: 'a full Git object id',
+    },
+    registry: {
+      type: 'string',
+      description: 'spec.registry of the application; snapshots lie in <registry>/snapshots.',
+    },
+    images: { type: 'object', propertyNames: nameSchema, additionalProperties: imageSchema },
+  },
+} as const;
+
+const { $schema: _schema, $id: _id, ...withoutId } = snapshotSchema;
+/** The schema for a snapshot inside another file: a schema's `$id` may stand only once. */
+export const embeddedSnapshotSchema = withoutId;
+
+export type Snapshot = FromSchema<typeof snapshotSchema>;
+export type SnapshotImage = Snapshot['images'][string];
+
+export function parseSnapshot(text: string, name: string): Snapshot {
+  return parseStepFile<Snapshot>(snapshotSchema, text, name);
+}
+
+/** `name@sha256:…`, what `${image.x}` becomes. */
+export function imageReference(image: SnapshotImage): string {
+  return `${image.name}@${image.digest}`;
+}

@@ -1,0 +1,187 @@
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import { type Problem, SlipwayError } from '../errors.ts';
+import { type JsonValue, parseJson, parsePointer, valueAt } from '../json.ts';
+import { nearest } from '../nearest.ts';
+import { quote } from '../quote.ts';
+import type { SourceDocument } from '../source-document.ts';
+
+export type FormatErrorCode =
+  | 'format-invalid'
+  | 'format-unknown-field'
+  | 'format-not-json'
+  | 'format-name-mismatch';
+
+/** A JSON Schema with the pieces that messages need. */
+export interface FormatSchema {
+  readonly $id: string;
+  readonly title: string;
+}
+
+const compiled = new Map<string, ValidateFunction>();
+
+function validatorFor(schema: FormatSchema): ValidateFunction {
+  let validator = compiled.get(schema.$id);
+  if (validator === undefined) {
+    // `verbose` gives each error its schema, from which the known fields and the remedy are read.
+    validator = new Ajv({ allErrors: true, verbose: true, strict: true, allowUnionTypes: true }).compile(
+      schema,
+    );
+    compiled.set(schema.$id, validator);
+  }
+  return validator;
+}
+
+/** Everything in which a document differs from its format, with places and the nearest right word; empty if it conforms. */
+export function formatProblems(schema: FormatSchema, document: SourceDocument): Problem<FormatErrorCode>[] {
+  const validator = validatorFor(schema);
+  if (validator(document.value)) return [];
+  const errors = (validator.errors ?? []).filter(error => !isConsequence(error));
+  return dedupe(errors.map(error => toProblem(error, document)));
+}
+
+/** A branch that failed inside `anyOf` and the like is reported once, by the keyword around it. */
+function isConsequence(error: ErrorObject): boolean {
+  return /\/(anyOf|oneOf|if)\//.test(error.schemaPath) || error.keyword === 'if';
+}
+
+function dedupe(problems: Problem<FormatErrorCode>[]): Problem<FormatErrorCode>[] {
+  const seen = new Set<string>();
+  return problems.filter(problem => {
+    const key = JSON.stringify([problem.at, problem.message]);
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+function toProblem(error: ErrorObject, document: SourceDocument): Problem<FormatErrorCode> {
+  const path = parsePointer(error.instancePath);
+  const field = path.length === 0 ? 'the file' : path.join('.');
+  const at = document.positionOf(path);
+  switch (error.keyword) {
+    case 'additionalProperties': {
+      const unknown = String(error.params['additionalProperty']);
+      const known = Object.keys((error.parentSchema?.['properties'] ?? {}) as object);
+      return unknownField(unknown, known, document, [...path, unknown]);
+    }
+    case 'required':
+      return {
+        code: 'format-invalid',
+        at,
+        message: `${quote(field)} lacks ${quote(String(error.params['missingProperty']))}`,
+        remedy: 'add it',
+      };
+    case 'propertyNames':
+    case 'pattern':
+      return {
+        code: 'format-invalid',
+        at: namePlace(error, document, path),
+        ...patternMessage(error, field, document, path),
+      };
+    default:
+      return {
+        code: 'format-invalid',
+        at,
+        message: `${quote(field)} ${constraintMessage(error)}`,
+        ...remedyOf(error),
+      };
+  }
+}
+
+function unknownField(
+  unknown: string,
+  known: readonly string[],
+  document: SourceDocument,
+  path: readonly string[],
+): Problem<FormatErrorCode> {
+  const candidate = nearest(unknown, known);
+  const remedy =
+    candidate !== undefined
+      ? `did you mean ${quote(candidate)}?`
+      : known.length > 0
+        ? `known here: ${known.join(', ')}`
+        : 'remove it';
+  return {
+    code: 'format-unknown-field',
+    at: document.keyPositionOf(path),
+    message: `unknown field ${quote(unknown)}`,
+    remedy,
+  };
+}
+
+function namePlace(error: ErrorObject, document: SourceDocument, path: readonly string[]) {
+  return error.propertyName === undefined
+    ? document.positionOf(path)
+    : document.keyPositionOf([...path, error.propertyName]);
+}
+
+function patternMessage(
+  error: ErrorObject,
+  field: string,
+  document: SourceDocument,
+  path: readonly string[],
+) {
+  const name = error.propertyName ?? (error.params['propertyName'] as string | undefined);
+  const text = name ?? String(valueAt(document.value, path));
+  const rule = (error.parentSchema?.['description'] ?? error.schema) as string;
+  const what =
+    name === undefined
+      ? `${quote(field)} is ${quote(text)}`
+      : `${quote(text)} is no name for an entry of ${quote(field)}`;
+  return typeof rule === 'string' ? { message: what, remedy: `expected: ${rule}` } : { message: what };
+}
+
+function constraintMessage(error: ErrorObject): string {
+  switch (error.keyword) {
+    case 'type':
+      return `must be ${[error.params['type']].flat().join(' or ')}`;
+    case 'const':
+      return `must be ${quote(String(error.params['allowedValue']))}`;
+    case 'enum':
+      return `must be one of ${(error.params['allowedValues'] as unknown[]).join(', ')}`;
+    default:
+      return error.message ?? 'is not valid';
+  }
+}
+
+function remedyOf(error: ErrorObject): { remedy?: string } {
+  const { keyword, params, data } = error;
+  if (keyword === 'type' && typeof data === 'number') return { remedy: 'put it in quotes' };
+  if (keyword !== 'enum' || typeof data !== 'string') return {};
+  const candidate = nearest(data, (params['allowedValues'] as unknown[]).map(String));
+  return candidate === undefined ? {} : { remedy: `did you mean ${quote(candidate)}?` };
+}
+
+/** @throws SlipwayError with every problem of the document */
+export function checkFormat<Type>(schema: FormatSchema, document: SourceDocument): Type {
+  const [first, ...others] = formatProblems(schema, document);
+  if (first !== undefined) throw new SlipwayError<FormatErrorCode>([first, ...others]);
+  return document.value as Type;
+}
+
+/**
+ * Reads a file that a step of the pipeline wrote for another one.
+ * @param name what messages call it: its path
+ * @throws SlipwayError `format-not-json`, `format-invalid`, `format-unknown-field`
+ */
+export function parseStepFile<Type>(schema: FormatSchema, text: string, name: string): Type {
+  let value: JsonValue;
+  try {
+    value = parseJson(text);
+  } catch (cause) {
+    throw new SlipwayError<FormatErrorCode>(
+      {
+        code: 'format-not-json',
+        message: `${quote(name)} is not JSON`,
+        remedy: `let the step that writes ${schema.title} write it again`,
+      },
+      { cause },
+    );
+  }
+  const start = { path: name, line: 1, column: 1 };
+  return checkFormat<Type>(schema, {
+    path: name,
+    index: 0,
+    value,
+    positionOf: () => start,
+    keyPositionOf: () => start,
+  });
+}

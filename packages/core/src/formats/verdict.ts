@@ -1,0 +1,109 @@
+import type { FromSchema } from 'json-schema-to-ts';
+import { API_VERSION, timeSchema } from './common.ts';
+import { parseStepFile } from './validate.ts';
+
+/** What became of a release. */
+export const VERDICTS = [
+  'succeeded',
+  'failed',
+  'rolled-back',
+  'rollback-failed',
+  'superseded',
+  'timed-out',
+] as const;
+
+const objectStatusSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['object', 'status', 'message'],
+  properties: {
+    object: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['apiVersion', 'kind', 'name'],
+      properties: {
+        apiVersion: { type: 'string' },
+        kind: { type: 'string' },
+        namespace: { type: 'string' },
+        name: { type: 'string' },
+      },
+    },
+    status: { enum: ['ready', 'in-progress', 'failed', 'already-failing', 'unknown'] },
+    reason: { type: 'string', description: "Kubernetes' own reason, such as CrashLoopBackOff." },
+    message: { type: 'string' },
+    remedy: { type: 'string' },
+    evidence: {
+      type: 'array',
+      description: 'What was found on the way from the object to the failing container.',
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['title', 'lines'],
+        properties: { title: { type: 'string' }, lines: { type: 'array', items: { type: 'string' } } },
+      },
+    },
+  },
+} as const;
+
+export const verdictSchema = {
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  $id: 'https://slipway.dev/schemas/v1/verdict.json',
+  title: 'Verdict',
+  description: 'verdict.json: what became of a release, and why.',
+  type: 'object',
+  additionalProperties: false,
+  required: [
+    'apiVersion',
+    'kind',
+    'verdict',
+    'application',
+    'formation',
+    'namespace',
+    'started',
+    'finished',
+    'summary',
+    'objects',
+  ],
+  properties: {
+    apiVersion: { const: API_VERSION },
+    kind: { const: 'Verdict' },
+    verdict: { enum: VERDICTS },
+    application: { type: 'string' },
+    formation: { type: 'string' },
+    destination: { type: 'string' },
+    namespace: { type: 'string' },
+    release: { type: 'integer', minimum: 1 },
+    deploymentTag: { type: 'string' },
+    started: timeSchema,
+    finished: timeSchema,
+    summary: { type: 'string', description: 'One sentence: what failed, why, what to do.' },
+    objects: { type: 'array', items: objectStatusSchema },
+    rolledBackTo: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['release', 'as'],
+      properties: {
+        release: { type: 'integer', description: 'The release whose content was applied again.' },
+        as: { type: 'integer', description: 'The number of the new release that did it.' },
+        deploymentTag: { type: 'string' },
+      },
+    },
+    timeline: {
+      type: 'array',
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['at', 'text'],
+        properties: { at: timeSchema, text: { type: 'string' } },
+      },
+    },
+  },
+} as const;
+
+export type Verdict = FromSchema<typeof verdictSchema>;
+export type VerdictName = (typeof VERDICTS)[number];
+export type ObjectVerdict = Verdict['objects'][number];
+
+export function parseVerdict(text: string, name: string): Verdict {
+  return parseStepFile<Verdict>(verdictSchema, text, name);
+}

@@ -1,0 +1,108 @@
+export { formatDuration, parseDuration } from './duration.ts';
+export { formatProblem, type Problem, Problems, SlipwayError } from './errors.ts';
+export {
+  type Application,
+  applicationSchema,
+  parseApplication,
+  type Service,
+  type ServiceBuild,
+} from './formats/application.ts';
+export { API_VERSION } from './formats/common.ts';
+export {
+  type Config,
+  configSchema,
+  parseConfig,
+  type SecretEncoding,
+  type SecretReference,
+} from './formats/config.ts';
+export { type Destination, type Formation, formationSchema, parseFormation } from './formats/formation.ts';
+export { type Plan, type PlannedChange, parsePlan, planSchema } from './formats/plan.ts';
+export { parseRelease, type RecordedObject, type Release, releaseSchema } from './formats/release.ts';
+export {
+  combinedDigest,
+  parseRendered,
+  type Rendered,
+  renderedDigest,
+  renderedSchema,
+  type Seal,
+} from './formats/rendered.ts';
+export {
+  type Finding,
+  makeReport,
+  parseReport,
+  type Report,
+  reportSchema,
+  type Severity,
+  sortFindings,
+} from './formats/report.ts';
+export {
+  imageReference,
+  parseSnapshot,
+  SNAPSHOT_ARTIFACT_TYPE,
+  type Snapshot,
+  type SnapshotImage,
+  snapshotSchema,
+} from './formats/snapshot.ts';
+export {
+  parseSourceMap,
+  type SourceMap,
+  type SourceMapPlace,
+  type SourceMapRelated,
+  sourceMapSchema,
+} from './formats/source-map.ts';
+export { checkFormat, type FormatErrorCode, type FormatSchema, parseStepFile } from './formats/validate.ts';
+export {
+  type ObjectVerdict,
+  parseVerdict,
+  VERDICTS,
+  type Verdict,
+  type VerdictName,
+  verdictSchema,
+} from './formats/verdict.ts';
+export {
+  canonicalJson,
+  formatPointer,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  type Path,
+  parseJson,
+  parsePointer,
+  sha256,
+  stringifyJson,
+  valueAt,
+} from './json.ts';
+export {
+  apiGroup,
+  describeObject,
+  isKubernetesObject,
+  type KubernetesObject,
+  type ObjectMetadata,
+  type ObjectReference,
+  objectKey,
+  referenceTo,
+  textMap,
+} from './kubernetes-object.ts';
+export { type Clock, type Logger, silentLogger } from './logger.ts';
+export {
+  DEPLOYMENT_TAG_PATTERN,
+  isDeploymentTag,
+  isName,
+  MAX_NAME_LENGTH,
+  NAME_PATTERN,
+  SNAPSHOTS_REPOSITORY,
+} from './names.ts';
+export { didYouMean, nearest } from './nearest.ts';
+export { formatPosition, type Position } from './position.ts';
+export { quote } from './quote.ts';
+export type { SourceDocument } from './source-document.ts';
+export {
+  FIXED_WORDS,
+  hasPlaceholder,
+  parseTemplate,
+  type Template,
+  type TemplateErrorCode,
+  type TemplatePart,
+  type TemplateProblem,
+  WORD_ROOTS,
+} from './words.ts';

@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+
+/** A JSON value. Integers beyond 2^53 are `bigint`, so that Kubernetes gets back what was written. */
+export type JsonValue = null | boolean | number | bigint | string | readonly JsonValue[] | JsonObject;
+
+export interface JsonObject {
+  readonly [key: string]: JsonValue;
+}
+
+/** Where a value stands in a document: object keys and array indices from the root down. */
+export type Path = readonly (string | number)[];
+
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** RFC 6901. */
+export function formatPointer(path: Path): string {
+  return path.map(step => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+/** RFC 6901; steps stay text, since only the document knows whether `0` is an index or a key. */
+export function parsePointer(pointer: string): string[] {
+  if (pointer === '') return [];
+  return pointer
+    .slice(1)
+    .split('/')
+    .map(step => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+/** The value at `path`, or undefined where the document ends earlier. */
+export function valueAt(value: JsonValue, path: Path): JsonValue | undefined {
+  let current: JsonValue | undefined = value;
+  for (const step of path) {
+    if (Array.isArray(current)) current = (current as readonly JsonValue[])[Number(step)];
+    else if (isJsonObject(current) && Object.hasOwn(current, String(step))) current = current[String(step)];
+    else return undefined;
+  }
+  return current;
+}
+
+type ReviverContext = { readonly source?: string };
+
+/** `JSON.parse` that keeps integers beyond 2^53 exact. @throws SyntaxError */
+export function parseJson(text: string): JsonValue {
+  const exact = (_key: string, value: unknown, context?: ReviverContext): unknown =>
+    typeof value === 'number' &&
+    Number.isInteger(value) &&
+    !Number.isSafeInteger(value) &&
+    /^-?\d+$/.test(context?.source ?? '')
+      ? BigInt(context?.source ?? value)
+      : value;
+  // Only texts that hold such a long run of digits pay for the reviver.
+  return /\d{16}/.test(text) ? JSON.parse(text, exact as never) : JSON.parse(text);
+}
+
+/** `JSON.stringify` that writes a `bigint` as the integer that it is. */
+export function stringifyJson(value: unknown, indent?: number): string {
+  const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
+  return JSON.stringify(
+    value,
+    (_key, item) => (typeof item === 'bigint' ? rawJSON(item.toString()) : item),
+    indent,
+  );
+}
+
+/** The text whose bytes digests are taken over: keys sorted by code unit, no white space (RFC 8785 for the values we have). */
+export function canonicalJson(value: JsonValue): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (!isJsonObject(value)) return typeof value === 'bigint' ? value.toString() : JSON.stringify(value);
+  const members = Object.keys(value)
+    .sort()
+    .map(key => `${JSON.stringify(key)}:${canonicalJson(value[key] as JsonValue)}`);
+  return `{${members.join(',')}}`;
+}
+
+/** `sha256:<64 hex digits>` of a text or bytes, OCI's form of a digest. */
+export function sha256(content: string | Uint8Array): string {
+  return `sha256:${createHash('sha256').update(content).digest('hex')}`;
+}

@@ -1,0 +1,21 @@
+/** Names of applications, formations, destinations and services: DNS labels (RFC 1123), short enough to be joined in object names. */
+export const NAME_PATTERN = '^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$';
+export const MAX_NAME_LENGTH = 40;
+
+/** The repository beside the services' in which snapshots lie, hence no service can be called so. */
+export const SNAPSHOTS_REPOSITORY = 'snapshots';
+
+/** A tag as OCI's distribution specification has it, short enough that `.<formation>.<destination>` can follow in 128 characters. */
+export const DEPLOYMENT_TAG_PATTERN = '^[A-Za-z0-9_][A-Za-z0-9_.-]{0,44}$';
+
+const name = new RegExp(NAME_PATTERN);
+const deploymentTag = new RegExp(DEPLOYMENT_TAG_PATTERN);
+
+export function isName(text: string): boolean {
+  return name.test(text);
+}
+
+/** `passed` is refused as it would collide with `snapshots:passed.<formation>.<destination>`. */
+export function isDeploymentTag(text: string): boolean {
+  return deploymentTag.test(text) && text !== 'passed' && !text.startsWith('passed.');
+}
