@@ -1,0 +1,88 @@
+import { appendFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { resolve } from 'node:path';
+import * as core from '@actions/core';
+import type { Logger } from '@slipway/core';
+import { readContext } from './context.ts';
+import { execute } from './exec.ts';
+import { cutSummary } from './markdown.ts';
+import { neutraliseCommands } from './neutralise.ts';
+import { maskableLines, redact } from './redact.ts';
+import type { Annotation, Environment, Runner } from './runner.ts';
+
+/** GitHub keeps ten annotations of a kind for each step and drops the rest without a word. */
+const MAX_ANNOTATIONS = 10;
+
+export interface ActionsRunner extends Runner {
+  /** Writes the summary; to be called once, at the end. */
+  finish(): void;
+}
+
+/** The runner that the given environment belongs to. */
+export function actionsRunner(environment: Environment, signal: AbortSignal): ActionsRunner {
+  const secrets = new Set<string>();
+  const safe = (text: string): string => redact(text, secrets);
+  const logger = safeLogger(safe);
+  const counts = { error: 0, warning: 0, notice: 0 };
+  let summary = '';
+  return {
+    environment,
+    workspace: resolve(environment['GITHUB_WORKSPACE'] || '.'),
+    temporaryDirectory: resolve(environment['RUNNER_TEMP'] || tmpdir()),
+    context: readContext(environment),
+    logger,
+    signal,
+    setOutput: (name, value) => core.setOutput(name, value),
+    mask(secret) {
+      for (const line of maskableLines(secret)) {
+        secrets.add(line);
+        core.setSecret(line);
+      }
+    },
+    async group(title, work) {
+      core.startGroup(safe(title));
+      try {
+        return await work();
+      } finally {
+        core.endGroup();
+      }
+    },
+    annotate(annotation) {
+      counts[annotation.severity] += 1;
+      if (counts[annotation.severity] <= MAX_ANNOTATIONS) issue(annotation, safe);
+      else logger.info(`${annotation.severity}: ${plainAnnotation(annotation)}`);
+    },
+    addSummary(markdown) {
+      summary += safe(markdown);
+    },
+    exec: (command, args, options = {}) => execute(command, args, options, environment),
+    finish() {
+      const file = environment['GITHUB_STEP_SUMMARY'];
+      if (summary !== '' && file !== undefined && file !== '') appendFileSync(file, cutSummary(summary));
+    },
+  };
+}
+
+function safeLogger(safe: (text: string) => string): Logger {
+  return {
+    debug: message => core.debug(safe(message)),
+    info: message => core.info(neutraliseCommands(safe(message))),
+    warning: message => core.warning(safe(message)),
+  };
+}
+
+const commands = { error: core.error, warning: core.warning, notice: core.notice };
+
+function issue(annotation: Annotation, safe: (text: string) => string): void {
+  const { place, title, severity } = annotation;
+  commands[severity](safe(annotation.message), {
+    ...(title === undefined ? {} : { title: safe(title) }),
+    ...(place === undefined ? {} : { file: place.path, startLine: place.line, startColumn: place.column }),
+    ...(place?.endLine === undefined ? {} : { endLine: place.endLine }),
+    ...(place?.endColumn === undefined ? {} : { endColumn: place.endColumn }),
+  });
+}
+
+function plainAnnotation({ place, message }: Annotation): string {
+  return place === undefined ? message : `${place.path}:${place.line}:${place.column}: ${message}`;
+}

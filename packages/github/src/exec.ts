@@ -1,0 +1,39 @@
+import { quote, SlipwayError } from '@slipway/core';
+import type { GithubErrorCode } from './error-codes.ts';
+import type { Environment, ExecOptions, ExecResult } from './runner.ts';
+
+/** Starts a process without a shell. This is the one file that does. */
+export async function execute(
+  command: string,
+  args: readonly string[],
+  options: ExecOptions,
+  inherited: Environment,
+): Promise<ExecResult> {
+  const { getExecOutput } = await import('@actions/exec');
+  const { onLine, input } = options;
+  try {
+    return await getExecOutput(command, [...args], {
+      silent: true,
+      ignoreReturnCode: true,
+      env: defined(options.environment ?? inherited),
+      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+      ...(input === undefined ? {} : { input: Buffer.from(input) }),
+      ...(onLine === undefined ? {} : { listeners: { stdline: onLine, errline: onLine } }),
+    });
+  } catch (cause) {
+    throw new SlipwayError<GithubErrorCode>(
+      {
+        code: 'command-not-found',
+        message: `${quote(command)} cannot be run`,
+        remedy: 'install it on the runner in an earlier step',
+      },
+      { cause },
+    );
+  }
+}
+
+function defined(environment: Environment): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}

@@ -1,0 +1,13 @@
+export { type GithubErrorCode, githubErrors } from './error-codes.ts';
+export { type InputReader, inputVariable, parseInputs } from './inputs.ts';
+export { code, codeBlock, cutSummary, details, escapeMarkdown, table } from './markdown.ts';
+export { neutraliseCommands } from './neutralise.ts';
+export { reportFailure, runAction } from './run-action.ts';
+export type {
+  Annotation,
+  Environment,
+  ExecOptions,
+  ExecResult,
+  RunContext,
+  Runner,
+} from './runner.ts';

@@ -1,0 +1,116 @@
+import { nearest, type Problem, parseDuration, quote, SlipwayError } from '@slipway/core';
+import type { GithubErrorCode } from './error-codes.ts';
+import type { Environment } from './runner.ts';
+
+/** Reads an action's inputs as the runner hands them over, and collects all that is wrong with them. */
+export interface InputReader {
+  readonly environment: Environment;
+  /** Trimmed; empty if absent, as GitHub makes no difference. */
+  text(name: string): string;
+  required(name: string): string;
+  /** One per line or comma-separated; empty entries and lines that begin with `#` are dropped. */
+  list(name: string): string[];
+  /** `key=value`, one per line. Values are never repeated in a message. */
+  pairs(name: string): Record<string, string>;
+  choice<Choice extends string>(name: string, choices: readonly Choice[], fallback: Choice): Choice;
+  flag(name: string, fallback: boolean): boolean;
+  /** Milliseconds of `30s`, `10m` or `1h30m`; undefined if absent. */
+  duration(name: string): number | undefined;
+  /** For what only the action knows, such as two inputs that exclude each other. */
+  problem(name: string, message: string, remedy: string): void;
+}
+
+/** The variable in which the runner hands over an input. */
+export function inputVariable(name: string): string {
+  return `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`;
+}
+
+/**
+ * @returns what `readInputs` makes of the environment
+ * @throws SlipwayError `input-missing` and `input-invalid`, all at once
+ */
+export function parseInputs<Inputs>(
+  environment: Environment,
+  readInputs: (reader: InputReader) => Inputs,
+): Inputs {
+  const problems: Problem<GithubErrorCode>[] = [];
+  const inputs = readInputs(inputReader(environment, problems));
+  const [first, ...others] = problems;
+  if (first !== undefined) throw new SlipwayError<GithubErrorCode>([first, ...others]);
+  return inputs;
+}
+
+function inputReader(environment: Environment, problems: Problem<GithubErrorCode>[]): InputReader {
+  const text = (name: string): string => (environment[inputVariable(name)] ?? '').trim();
+  const invalid = (name: string, message: string, remedy: string): void => {
+    problems.push({ code: 'input-invalid', message: `input ${quote(name)} ${message}`, remedy });
+  };
+  return {
+    environment,
+    text,
+    required(name) {
+      const value = text(name);
+      if (value === '')
+        problems.push({
+          code: 'input-missing',
+          message: `input ${quote(name)} is missing`,
+          remedy: `add "${name}: …" under "with:" of the step`,
+        });
+      return value;
+    },
+    list: name => parseList(text(name)),
+    pairs: name =>
+      parsePairs(text(name), line =>
+        invalid(name, `has no "=" in line ${line}`, 'write one key=value per line'),
+      ),
+    choice(name, choices, fallback) {
+      const value = text(name);
+      if (value === '') return fallback;
+      const choice = choices.find(candidate => candidate === value);
+      if (choice === undefined) invalid(name, `is ${quote(value)}`, choiceRemedy(value, choices));
+      return choice ?? fallback;
+    },
+    flag(name, fallback) {
+      const value = text(name).toLowerCase();
+      if (value !== '' && value !== 'true' && value !== 'false')
+        invalid(name, `is ${quote(value)}`, 'write true or false');
+      return value === '' ? fallback : value === 'true';
+    },
+    duration(name) {
+      const value = text(name);
+      if (value === '') return undefined;
+      const milliseconds = parseDuration(value);
+      if (milliseconds === undefined)
+        invalid(name, `is ${quote(value)}`, 'write a duration such as 30s, 10m or 1h30m');
+      return milliseconds;
+    },
+    problem: invalid,
+  };
+}
+
+function choiceRemedy(value: string, choices: readonly string[]): string {
+  const candidate = nearest(value, choices);
+  return candidate === undefined
+    ? `choose one of ${choices.join(', ')}`
+    : `did you mean ${quote(candidate)}?`;
+}
+
+function parseList(text: string): string[] {
+  return text
+    .split(/\r?\n/)
+    .filter(line => !line.trim().startsWith('#'))
+    .flatMap(line => line.split(','))
+    .map(entry => entry.trim())
+    .filter(entry => entry !== '');
+}
+
+function parsePairs(text: string, onMalformed: (line: number) => void): Record<string, string> {
+  const pairs: Record<string, string> = {};
+  text.split(/\r?\n/).forEach((line, index) => {
+    if (line.trim() === '' || line.trim().startsWith('#')) return;
+    const equals = line.indexOf('=');
+    if (equals <= 0) onMalformed(index + 1);
+    else pairs[line.slice(0, equals).trim()] = line.slice(equals + 1).trim();
+  });
+  return pairs;
+}

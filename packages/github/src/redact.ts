@@ -1,0 +1,16 @@
+/** Shorter lines would blank out half of the log and protect nothing. */
+const MIN_SECRET_LENGTH = 4;
+
+/** The lines of a secret that are worth masking; the runner masks line by line. */
+export function maskableLines(secret: string): string[] {
+  return [...new Set([secret, ...secret.split(/\r\n|\r|\n/)])].filter(
+    line => line.trim().length >= MIN_SECRET_LENGTH,
+  );
+}
+
+/** Replaces every secret by `***`, the longest first, so that one inside another leaves nothing behind. */
+export function redact(text: string, secrets: ReadonlySet<string>): string {
+  if (secrets.size === 0) return text;
+  const longestFirst = [...secrets].sort((a, b) => b.length - a.length);
+  return longestFirst.reduce((safe, secret) => safe.replaceAll(secret, '***'), text);
+}

@@ -1,0 +1,75 @@
+import { formatProblem, type Problem, SlipwayError } from '@slipway/core';
+import { actionsRunner } from './actions-runner.ts';
+import type { GithubErrorCode } from './error-codes.ts';
+import { type InputReader, parseInputs } from './inputs.ts';
+import { escapeMarkdown } from './markdown.ts';
+import type { Runner } from './runner.ts';
+
+/** Problems that the summary lists; the log has them all. */
+const MAX_LISTED_PROBLEMS = 50;
+
+/**
+ * An action from its first line to its last: reads its inputs, runs it, and turns whatever fails into one clear sentence a
+ * problem. Nothing else catches for good.
+ */
+export async function runAction<Inputs>(
+  readInputs: (reader: InputReader) => Inputs,
+  run: (inputs: Inputs, runner: Runner) => Promise<void>,
+): Promise<void> {
+  const cancellation = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const)
+    process.once(name, () => cancellation.abort(cancelled(name)));
+  const runner = actionsRunner(process.env, cancellation.signal);
+  let failed = false;
+  try {
+    await run(parseInputs(process.env, readInputs), runner);
+  } catch (error) {
+    failed = true;
+    reportFailure(cancellation.signal.aborted ? cancellation.signal.reason : error, runner);
+  }
+  runner.finish();
+  // Idle connections must not keep the step alive; on Linux all that was written is with the runner already.
+  process.exit(failed ? 1 : 0);
+}
+
+function cancelled(signal: string): SlipwayError<GithubErrorCode> {
+  return new SlipwayError<GithubErrorCode>({
+    code: 'cancelled',
+    message: `the run was cancelled (${signal})`,
+    remedy: 'run it again when it should go on',
+  });
+}
+
+/** Shows a failure where it belongs: on the line of the file, in the log and in the summary. Causes go to the debug log only. */
+export function reportFailure(error: unknown, runner: Runner): void {
+  const problems = error instanceof SlipwayError ? error.problems : [unexpected(error)];
+  runner.logger.debug(error instanceof Error ? describeCauses(error) : String(error));
+  for (const problem of problems) {
+    const message = formatProblem(problem);
+    runner.annotate({
+      severity: 'error',
+      message,
+      ...(problem.at === undefined ? {} : { place: problem.at }),
+    });
+  }
+  const listed = problems
+    .slice(0, MAX_LISTED_PROBLEMS)
+    .map(problem => `- ${escapeMarkdown(formatProblem(problem))}\n`);
+  const more =
+    problems.length > listed.length ? `- and ${problems.length - listed.length} more, in the log\n` : '';
+  runner.addSummary(`\n**Failed**\n\n${listed.join('')}${more}\n`);
+}
+
+function unexpected(error: unknown): Problem {
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    code: 'unexpected',
+    message: `unexpected failure: ${message.split('\n', 1)[0]}`,
+    remedy: 'run the job again with debug logging and report it with that log',
+  };
+}
+
+function describeCauses(error: Error): string {
+  const cause = error.cause instanceof Error ? `\ncaused by: ${describeCauses(error.cause)}` : '';
+  return `${error.stack ?? error.message}${cause}`;
+}

@@ -1,0 +1,71 @@
+import type { Logger, Position } from '@slipway/core';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface Annotation {
+  readonly severity: 'error' | 'warning' | 'notice';
+  readonly title?: string;
+  readonly message: string;
+  readonly place?: Position;
+}
+
+export interface ExecOptions {
+  readonly cwd?: string;
+  /** The whole environment of the process; nothing is inherited beside it. */
+  readonly environment?: Environment;
+  readonly input?: string;
+  /** Called for each line of either stream. */
+  readonly onLine?: (line: string) => void;
+}
+
+export interface ExecResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** What GitHub says about the run; fields are empty outside of one. */
+export interface RunContext {
+  readonly repository: string;
+  readonly sha: string;
+  readonly ref: string;
+  readonly eventName: string;
+  readonly actor: string;
+  readonly runId: string;
+  readonly runNumber: string;
+  readonly runAttempt: string;
+  /** The page of the run, attempt included. */
+  readonly runUrl: string;
+  readonly serverUrl: string;
+  readonly apiUrl: string;
+  /** The event's payload. */
+  readonly event: Readonly<Record<string, unknown>>;
+}
+
+/** All that an action may ask of the runner that runs it. `fakeRunner` stands in for it in tests. */
+export interface Runner {
+  readonly environment: Environment;
+  /** Absolute. */
+  readonly workspace: string;
+  /** Absolute; emptied after the job. */
+  readonly temporaryDirectory: string;
+  readonly context: RunContext;
+  /** Foreign text in it is neutralised. */
+  readonly logger: Logger;
+  /** Aborted when the run is cancelled. */
+  readonly signal: AbortSignal;
+  setOutput(name: string, value: string): void;
+  /** From here on the value is blanked out in all that is written. */
+  mask(secret: string): void;
+  /** A fold in the log around what `work` writes. */
+  group<Result>(title: string, work: () => Promise<Result>): Promise<Result>;
+  /** On the line of the pull request; those over GitHub's ten of a kind become lines of the log. */
+  annotate(annotation: Annotation): void;
+  /** Appends to the job summary, which is written when the action ends. */
+  addSummary(markdown: string): void;
+  /**
+   * The one way to start a process; exit codes are results.
+   * @throws SlipwayError `command-not-found`
+   */
+  exec(command: string, args: readonly string[], options?: ExecOptions): Promise<ExecResult>;
+}

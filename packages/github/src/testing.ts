@@ -1,0 +1,1 @@
+export { type FakeRunner, type FakeRunnerOptions, fakeRunner, inputsOf } from './fake-runner.ts';

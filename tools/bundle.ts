@@ -1,0 +1,80 @@
+/**
+ * Bundles actions with ncc: `npm run bundle` all of them, `npm run bundle -- deploy` one, `npm run bundle -- --check` compares
+ * what is committed with what the sources give, byte for byte. The bundle of the root action lies in dist/ at the top.
+ */
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative, resolve } from 'node:path';
+
+const root = resolve(import.meta.dirname, '..');
+const ncc = createRequire(import.meta.url).resolve('@vercel/ncc/dist/ncc/cli.js');
+const ROOT_ACTION = 'pipeline';
+
+const names = readdirSync(join(root, 'actions')).filter(name => existsSync(join(root, 'actions', name, 'src/index.ts')));
+const check = process.argv.includes('--check');
+const chosen = process.argv.slice(2).filter(argument => !argument.startsWith('-'));
+
+function distOf(name: string): string {
+  return name === ROOT_ACTION ? join(root, 'dist') : join(root, 'actions', name, 'dist');
+}
+
+function bundle(name: string, output: string): void {
+  const entry = join(root, 'actions', name, 'lib/index.js');
+  // ncc empties nothing that an earlier build left behind.
+  rmSync(output, { recursive: true, force: true });
+  execFileSync(process.execPath, [ncc, 'build', entry, '-o', output, '--minify', '--no-cache', '--license', 'licenses.txt', '-q'], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+}
+
+function files(directory: string): string[] {
+  if (!existsSync(directory)) return [];
+  return readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile())
+    .map(entry => relative(directory, join(entry.parentPath, entry.name)))
+    .sort();
+}
+
+/** Paths that are in one of the folders only, or differ. */
+function differences(committed: string, rebuilt: string): string[] {
+  const all = new Set([...files(committed), ...files(rebuilt)]);
+  return [...all].filter(file => {
+    const [left, right] = [join(committed, file), join(rebuilt, file)];
+    return !existsSync(left) || !existsSync(right) || !readFileSync(left).equals(readFileSync(right));
+  });
+}
+
+const unknown = chosen.filter(name => !names.includes(name));
+if (unknown.length > 0) {
+  console.error(`There is no action ${unknown.join(', ')}; there are ${names.join(', ')}.`);
+  process.exit(1);
+}
+execFileSync(process.execPath, [join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc'), '-b'], {
+  cwd: root,
+  stdio: 'inherit',
+});
+const scratch = mkdtempSync(join(tmpdir(), 'slipway-bundle-'));
+let stale = 0;
+for (const name of chosen.length > 0 ? chosen : names) {
+  const started = performance.now();
+  const built = join(scratch, name);
+  bundle(name, built);
+  const changed = differences(distOf(name), built);
+  if (check && changed.length > 0) {
+    stale += 1;
+    console.error(`${relative(root, distOf(name))} does not match the sources: ${changed.join(', ')}`);
+  }
+  if (!check) {
+    rmSync(distOf(name), { recursive: true, force: true });
+    cpSync(built, distOf(name), { recursive: true });
+  }
+  console.log(`${name}: ${files(built).length} files in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+}
+rmSync(scratch, { recursive: true, force: true });
+if (stale > 0) {
+  console.error('Run `npm run bundle` and commit what it changes.');
+  process.exit(1);
+}
