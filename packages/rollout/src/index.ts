@@ -1,0 +1,9 @@
+export type {
+  RolloutChange,
+  RolloutCluster,
+  RolloutOptions,
+  RolloutResult,
+  RolloutVerdict,
+  Successor,
+  WatchedObject,
+} from './rollout.ts';
