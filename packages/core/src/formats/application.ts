@@ -13,11 +13,11 @@ const buildSchema = {
   properties: {
     context: {
       ...relativePathSchema,
-      description: 'The folder that is sent to the builder, relative to slipway.yaml.',
+      description: 'a path relative to slipway.yaml without ..: the folder that is sent to the builder',
     },
     dockerfile: {
       ...relativePathSchema,
-      description: 'The Dockerfile, relative to the context; Dockerfile by default.',
+      description: 'a path relative to the context without ..: the Dockerfile, by default the one called so',
     },
     target: {
       type: 'string',

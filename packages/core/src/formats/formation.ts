@@ -35,7 +35,10 @@ const destinationSchema = {
   required: ['namespace'],
   description: 'A cluster and a namespace.',
   properties: {
-    namespace: { ...namespaceSchema, description: 'The namespace; it has to exist.' },
+    namespace: {
+      ...namespaceSchema,
+      description: 'a DNS label of at most 63 characters: the namespace, which has to exist',
+    },
     context: {
       type: 'string',
       minLength: 1,
@@ -61,8 +64,11 @@ export const verifySchema = {
   additionalProperties: false,
   description: 'How verify-rollout decides.',
   properties: {
-    'stable-for': { ...durationSchema, description: 'How long everything must stay ready, such as 30s.' },
-    timeout: { ...durationSchema, description: 'How long to wait for progress, such as 10m.' },
+    'stable-for': {
+      ...durationSchema,
+      description: 'a duration such as 30s: how long everything must stay ready',
+    },
+    timeout: { ...durationSchema, description: 'a duration such as 10m: how long to wait for progress' },
     'on-failure': { enum: ['report', 'rollback'], description: 'What to do about a release that failed.' },
   },
 } as const;
@@ -117,7 +123,8 @@ export const formationSchema = {
       properties: {
         'promoted-from': {
           ...nameSchema,
-          description: 'The formation in which a snapshot must have passed first.',
+          description:
+            'a DNS label of at most 40 characters: the formation in which a snapshot must have passed first',
         },
         kubernetes: {
           type: 'string',

@@ -1,0 +1,166 @@
+import { describe, expect, it } from '@jest/globals';
+import { type JsonValue, parseApplication, parseConfig, parseFormation, parseSnapshot } from '@slipway/core';
+import { documentOf } from './document-of.ts';
+import { thrownBy } from './thrown.ts';
+
+const application = {
+  apiVersion: 'slipway.dev/v1',
+  kind: 'Application',
+  metadata: { name: 'shop' },
+  spec: {
+    registry: 'ghcr.io/acme/shop',
+    services: {
+      api: { build: { context: 'services/api' } },
+      cache: { image: 'docker.io/library/redis:7.4' },
+    },
+  },
+};
+
+const formation = {
+  apiVersion: 'slipway.dev/v1',
+  kind: 'Formation',
+  metadata: { name: 'production' },
+  spec: {
+    destinations: { eu: { namespace: 'shop', context: 'eu' }, us: { namespace: 'shop', context: 'us' } },
+    waves: [['eu'], ['us']],
+  },
+};
+
+const withSpec = (document: { spec: object }, spec: object): JsonValue =>
+  ({ ...document, spec: { ...document.spec, ...spec } }) as unknown as JsonValue;
+
+describe('an application', () => {
+  it('is read as it stands', () => {
+    expect(parseApplication(documentOf(application))).toEqual(application);
+  });
+
+  const wrong: Record<string, { spec: object; at: string; says: RegExp; code: string }> = {
+    'a misspelt field names the right one': {
+      spec: { registri: 'x' },
+      at: 'slipway.yaml#key:/spec/registri',
+      says: /unknown field "registri"; did you mean "registry"\?/,
+      code: 'format-unknown-field',
+    },
+    'a service that is built and ready-made at once': {
+      spec: { services: { api: { build: { context: 'a' }, image: 'b' } } },
+      at: 'slipway.yaml#/spec/services/api',
+      says: /must NOT have more than 1 propert/,
+      code: 'format-invalid',
+    },
+    'a context outside of the repository': {
+      spec: { services: { api: { build: { context: '../other' } } } },
+      at: 'slipway.yaml#/spec/services/api/build/context',
+      says: /"\.\.\/other"; expected: .*relative/i,
+      code: 'format-invalid',
+    },
+    'a registry in upper case': {
+      spec: { registry: 'ghcr.io/Acme/shop' },
+      at: 'slipway.yaml#/spec/registry',
+      says: /expected: .*lower case/,
+      code: 'format-invalid',
+    },
+    'a service name that is no DNS label': {
+      spec: { services: { 'API!': { image: 'a' } } },
+      at: 'slipway.yaml#key:/spec/services/API!',
+      says: /"API!".*DNS label/,
+      code: 'format-invalid',
+    },
+    'a service called snapshots': {
+      spec: { services: { snapshots: { image: 'a' } } },
+      at: 'slipway.yaml#key:/spec/services/snapshots',
+      says: /repository of the snapshots/,
+      code: 'format-invalid',
+    },
+    'a number where text belongs': {
+      spec: { services: { api: { image: 7.4 } } },
+      at: 'slipway.yaml#/spec/services/api/image',
+      says: /must be string; put it in quotes/,
+      code: 'format-invalid',
+    },
+  };
+  it.each(Object.entries(wrong))('refuses %s', (_name, { spec, at, says, code }) => {
+    const error = thrownBy(() => parseApplication(documentOf(withSpec(application, spec))));
+    expect(error.code).toBe(code);
+    expect(error.problems.map(problem => problem.at?.path)).toContain(at);
+    expect(error.message).toMatch(says);
+  });
+
+  it('tells all that is wrong, not the first thing only', () => {
+    const error = thrownBy(() =>
+      parseApplication(documentOf(withSpec(application, { registri: 'x', services: { api: { bild: {} } } }))),
+    );
+    expect(error.problems.map(problem => problem.at?.path)).toEqual(
+      expect.arrayContaining(['slipway.yaml#key:/spec/registri', 'slipway.yaml#key:/spec/services/api/bild']),
+    );
+  });
+});
+
+describe('a formation', () => {
+  const path = 'formations/production.yaml';
+
+  it('is read as it stands', () => {
+    expect(parseFormation(documentOf(formation, path))).toEqual(formation);
+  });
+
+  it('is refused in a file of another name', () => {
+    const error = thrownBy(() => parseFormation(documentOf(formation, 'formations/staging.yaml')));
+    expect(error.code).toBe('format-name-mismatch');
+    expect(error.message).toMatch(/calls itself "production"; set metadata.name to "staging"/);
+  });
+
+  const wrong: Record<string, { spec: object; says: RegExp }> = {
+    'a wave with an unknown destination': {
+      spec: { waves: [['eu'], ['us', 'uss']] },
+      says: /no destination "uss" in this formation; did you mean "us"\?/,
+    },
+    'a destination that is in two waves': {
+      spec: { waves: [['eu'], ['us', 'eu']] },
+      says: /"eu" is in the waves twice/,
+    },
+    'waves that leave a destination out': { spec: { waves: [['eu']] }, says: /leave out "us"/ },
+    'two destinations in one namespace of one cluster': {
+      spec: { destinations: { eu: { namespace: 'shop' }, us: { namespace: 'shop' } } },
+      says: /"eu" and "us" are one namespace of one cluster/,
+    },
+    'a version of Kubernetes that YAML read as a number': {
+      spec: { kubernetes: 1.34 },
+      says: /must be string; put it in quotes/,
+    },
+    'a duration without unit': {
+      spec: { verify: { 'stable-for': '30' } },
+      says: /"30"; expected: a duration such as 30s/,
+    },
+    'an unknown way to react': {
+      spec: { verify: { 'on-failure': 'rolback' } },
+      says: /did you mean "rollback"\?/,
+    },
+  };
+  it.each(Object.entries(wrong))('refuses %s', (_name, { spec, says }) => {
+    expect(thrownBy(() => parseFormation(documentOf(withSpec(formation, spec), path))).message).toMatch(says);
+  });
+});
+
+describe('a config', () => {
+  const config = (spec: object): JsonValue =>
+    ({ apiVersion: 'slipway.dev/v1', kind: 'Config', spec }) as unknown as JsonValue;
+
+  it('takes values of any type and references to secrets', () => {
+    const spec = {
+      values: { '*.*': { port: 5432 } },
+      secrets: { '*.*.password': { from: 'env', name: 'PASSWORD', as: 'url' } },
+    };
+    expect(parseConfig(documentOf(config(spec))).spec).toEqual(spec);
+  });
+
+  it('refuses a secret that stands in it as text', () => {
+    const error = thrownBy(() => parseConfig(documentOf(config({ secrets: { '*.*.password': 'hunter2' } }))));
+    expect(error.message).toMatch(/must be object/);
+    expect(error.message).not.toContain('hunter2');
+  });
+});
+
+describe('a snapshot', () => {
+  it('that is not JSON is refused by name', () => {
+    expect(thrownBy(() => parseSnapshot('{', 'snapshot.json')).code).toBe('format-not-json');
+  });
+});

@@ -1,0 +1,64 @@
+import { describe, expect, it } from '@jest/globals';
+import { SlipwayError } from '@slipway/core';
+import type { InputReader } from '@slipway/github';
+import { inputsOf } from '@slipway/github/testing';
+
+function problemsOf(
+  read: (reader: InputReader) => unknown,
+  given: Record<string, string>,
+): [string, string][] {
+  try {
+    inputsOf(read, given);
+  } catch (error) {
+    if (error instanceof SlipwayError) return error.problems.map(problem => [problem.code, problem.message]);
+    throw error;
+  }
+  return [];
+}
+
+describe('inputs', () => {
+  it('are trimmed, and empty when absent', () => {
+    expect(inputsOf(reader => [reader.text('a'), reader.text('b')], { a: '  x ' })).toEqual(['x', '']);
+  });
+
+  it('give lists by line or comma, without comments and empty entries', () => {
+    expect(inputsOf(reader => reader.list('names'), { names: 'eu, us\n# not this\n\n ap,' })).toEqual([
+      'eu',
+      'us',
+      'ap',
+    ]);
+  });
+
+  it('give pairs whose values may hold anything but a line break', () => {
+    expect(inputsOf(reader => reader.pairs('set'), { set: 'a=1\nb=x=y, z' })).toEqual({
+      a: '1',
+      b: 'x=y, z',
+    });
+  });
+
+  it('give durations in milliseconds', () => {
+    expect(inputsOf(reader => [reader.duration('a'), reader.duration('b')], { a: '1h30m' })).toEqual([
+      5_400_000,
+      undefined,
+    ]);
+  });
+
+  it('tell all that is wrong with them at once', () => {
+    const read = (reader: InputReader): unknown => [
+      reader.required('formation'),
+      reader.choice('mode', ['apply', 'plan'], 'apply'),
+      reader.flag('adopt', false),
+      reader.duration('timeout'),
+      reader.pairs('build-secrets'),
+    ];
+    const found = problemsOf(read, { mode: 'aply', adopt: 'yes', timeout: '10', 'build-secrets': 'hunter2' });
+    expect(found.map(([code]) => code)).toEqual([
+      'input-missing',
+      'input-invalid',
+      'input-invalid',
+      'input-invalid',
+      'input-invalid',
+    ]);
+    expect(JSON.stringify(found)).not.toContain('hunter2');
+  });
+});
