@@ -41,3 +41,16 @@ export const relativePathSchema = {
 } as const;
 
 export const timeSchema = { type: 'string', description: 'a time in UTC, RFC 3339' } as const;
+
+export const objectReferenceSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['apiVersion', 'kind', 'name'],
+  description: 'One object of the cluster; without a namespace for kinds of cluster scope.',
+  properties: {
+    apiVersion: { type: 'string' },
+    kind: { type: 'string' },
+    namespace: { type: 'string' },
+    name: { type: 'string' },
+  },
+} as const;

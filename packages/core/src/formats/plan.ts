@@ -1,25 +1,13 @@
 import type { FromSchema } from 'json-schema-to-ts';
-import { API_VERSION } from './common.ts';
+import { API_VERSION, objectReferenceSchema } from './common.ts';
 import { parseStepFile } from './validate.ts';
-
-const objectSchema = {
-  type: 'object',
-  additionalProperties: false,
-  required: ['apiVersion', 'kind', 'name'],
-  properties: {
-    apiVersion: { type: 'string' },
-    kind: { type: 'string' },
-    namespace: { type: 'string' },
-    name: { type: 'string' },
-  },
-} as const;
 
 const changeSchema = {
   type: 'object',
   additionalProperties: false,
   required: ['object', 'action'],
   properties: {
-    object: objectSchema,
+    object: objectReferenceSchema,
     action: {
       enum: ['create', 'change', 'unchanged', 'replace', 'prune', 'skip'],
       description: 'skip: a Job that has run.',

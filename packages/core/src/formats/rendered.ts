@@ -1,20 +1,15 @@
 import type { FromSchema } from 'json-schema-to-ts';
 import { canonicalJson, type JsonValue, sha256 } from '../json.ts';
-import { API_VERSION, digestSchema, nameSchema, namespaceSchema, relativePathSchema } from './common.ts';
+import {
+  API_VERSION,
+  digestSchema,
+  nameSchema,
+  namespaceSchema,
+  objectReferenceSchema,
+  relativePathSchema,
+} from './common.ts';
 import { embeddedSnapshotSchema } from './snapshot.ts';
 import { parseStepFile } from './validate.ts';
-
-const objectReferenceSchema = {
-  type: 'object',
-  additionalProperties: false,
-  required: ['apiVersion', 'kind', 'name'],
-  properties: {
-    apiVersion: { type: 'string' },
-    kind: { type: 'string' },
-    namespace: { type: 'string' },
-    name: { type: 'string' },
-  },
-} as const;
 
 /** A place that holds a stand-in until `deploy` opens the secret. */
 const sealSchema = {

@@ -1,5 +1,5 @@
 import type { FromSchema } from 'json-schema-to-ts';
-import { API_VERSION } from './common.ts';
+import { API_VERSION, objectReferenceSchema } from './common.ts';
 import { parseStepFile } from './validate.ts';
 
 const placeSchema = {
@@ -26,17 +26,7 @@ export const findingSchema = {
     message: { type: 'string' },
     fix: { type: 'string', description: 'What to do, where the rule knows it.' },
     place: placeSchema,
-    object: {
-      type: 'object',
-      additionalProperties: false,
-      required: ['apiVersion', 'kind', 'name'],
-      properties: {
-        apiVersion: { type: 'string' },
-        kind: { type: 'string' },
-        namespace: { type: 'string' },
-        name: { type: 'string' },
-      },
-    },
+    object: objectReferenceSchema,
     pointer: { type: 'string', description: 'RFC 6901, within the object.' },
     formation: { type: 'string' },
     destination: { type: 'string' },

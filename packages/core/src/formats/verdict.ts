@@ -1,5 +1,5 @@
 import type { FromSchema } from 'json-schema-to-ts';
-import { API_VERSION, timeSchema } from './common.ts';
+import { API_VERSION, objectReferenceSchema, timeSchema } from './common.ts';
 import { parseStepFile } from './validate.ts';
 
 /** What became of a release. */
@@ -17,17 +17,7 @@ const objectStatusSchema = {
   additionalProperties: false,
   required: ['object', 'status', 'message'],
   properties: {
-    object: {
-      type: 'object',
-      additionalProperties: false,
-      required: ['apiVersion', 'kind', 'name'],
-      properties: {
-        apiVersion: { type: 'string' },
-        kind: { type: 'string' },
-        namespace: { type: 'string' },
-        name: { type: 'string' },
-      },
-    },
+    object: objectReferenceSchema,
     status: { enum: ['ready', 'in-progress', 'failed', 'already-failing', 'unknown'] },
     reason: { type: 'string', description: "Kubernetes' own reason, such as CrashLoopBackOff." },
     message: { type: 'string' },
