@@ -26,24 +26,30 @@ export function inputVariable(name: string): string {
 }
 
 /**
+ * @param nameOf what the user calls an input, for an action that gives several actions' inputs names of its own
  * @returns what `readInputs` makes of the environment
  * @throws SlipwayError `input-missing` and `input-invalid`, all at once
  */
 export function parseInputs<Inputs>(
   environment: Environment,
   readInputs: (reader: InputReader) => Inputs,
+  nameOf: (name: string) => string = name => name,
 ): Inputs {
   const problems: Problem<GithubErrorCode>[] = [];
-  const inputs = readInputs(inputReader(environment, problems));
+  const inputs = readInputs(inputReader(environment, problems, nameOf));
   const [first, ...others] = problems;
   if (first !== undefined) throw new SlipwayError<GithubErrorCode>([first, ...others]);
   return inputs;
 }
 
-function inputReader(environment: Environment, problems: Problem<GithubErrorCode>[]): InputReader {
-  const text = (name: string): string => (environment[inputVariable(name)] ?? '').trim();
+function inputReader(
+  environment: Environment,
+  problems: Problem<GithubErrorCode>[],
+  nameOf: (name: string) => string,
+): InputReader {
+  const text = (name: string): string => (environment[inputVariable(nameOf(name))] ?? '').trim();
   const invalid = (name: string, message: string, remedy: string): void => {
-    problems.push({ code: 'input-invalid', message: `input ${quote(name)} ${message}`, remedy });
+    problems.push({ code: 'input-invalid', message: `input ${quote(nameOf(name))} ${message}`, remedy });
   };
   return {
     environment,
@@ -53,8 +59,8 @@ function inputReader(environment: Environment, problems: Problem<GithubErrorCode
       if (value === '')
         problems.push({
           code: 'input-missing',
-          message: `input ${quote(name)} is missing`,
-          remedy: `add "${name}: …" under "with:" of the step`,
+          message: `input ${quote(nameOf(name))} is missing`,
+          remedy: `add "${nameOf(name)}: …" under "with:" of the step`,
         });
       return value;
     },
