@@ -54,11 +54,15 @@ export interface LogQuery {
 
 /**
  * One cluster, seen through raw JSON, so that no field is lost that a generated model does not know. Every method rejects with
- * a SlipwayError: `cluster-unreachable`, `cluster-unauthorized`, `cluster-forbidden`, `cluster-conflict`, `cluster-refused`
- * (the server's message in it), `cluster-unknown-kind`; `get` resolves to undefined where there is no such object.
+ * a SlipwayError (`ClusterErrorCode`): `cluster-unreachable`, `cluster-unauthorized`, `cluster-forbidden`, `cluster-exists`,
+ * `cluster-conflict`, `cluster-field-conflict` (server-side apply, with the managers' names), `cluster-not-found`,
+ * `cluster-refused` (the server's message in it), `cluster-unknown-kind`; `get` resolves to undefined where there is no such
+ * object, and deleting what is gone is no error.
  */
 export interface ClusterClient {
   readonly server: string;
+  /** The minor version that the server runs, such as `1.36`. */
+  readonly kubernetesVersion: string;
   resource(apiVersion: string, kind: string): Promise<ApiResource>;
   get(reference: ObjectReference): Promise<KubernetesObject | undefined>;
   list(query: ListQuery): Promise<ObjectList>;
@@ -73,4 +77,6 @@ export interface ClusterClient {
   patch(reference: ObjectReference, patch: JsonObject): Promise<KubernetesObject>;
   delete(reference: ObjectReference, options?: DeleteOptions): Promise<void>;
   logs(query: LogQuery): Promise<string>;
+  /** Closes the idle connections, which keep a process alive for a while. */
+  close(): void;
 }

@@ -1,1 +1,13 @@
-export type * from './client.ts';
+export type {
+  ApiResource,
+  ApplyOptions,
+  ClusterClient,
+  DeleteOptions,
+  ListQuery,
+  LogQuery,
+  ObjectList,
+  WatchEvent,
+} from './client.ts';
+export { type ConnectOptions, connectCluster } from './connect.ts';
+export { type ClusterErrorCode, clusterErrors } from './error-codes.ts';
+export type { RunPlugin } from './exec-plugin.ts';

@@ -1,0 +1,179 @@
+import { readFile, realpath } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+import type { KubeConfig, User } from '@kubernetes/client-node';
+import { quote, SlipwayError } from '@slipway/core';
+import type { ClusterErrorCode } from './error-codes.ts';
+import { credentialPlugin, type RunPlugin } from './exec-plugin.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Where the way to a cluster is described, and how to run what it asks for. */
+export interface KubeconfigSource {
+  /** Content, a path, `in-cluster`, or empty for KUBECONFIG. */
+  readonly kubeconfig: string;
+  /** Empty: the only one there is. */
+  readonly context: string;
+  readonly environment: Environment;
+  /** Absolute; no kubeconfig may lie inside. */
+  readonly workspace: string;
+  readonly runPlugin: RunPlugin;
+}
+
+const IN_CLUSTER = 'in-cluster';
+const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
+
+/**
+ * The kubeconfig with its context chosen and its credential plugins made safe.
+ * @throws SlipwayError `kubeconfig-missing`, `kubeconfig-in-workspace`, `kubeconfig-invalid`, `kubeconfig-context`
+ */
+export async function loadKubeconfig(source: KubeconfigSource): Promise<KubeConfig> {
+  // Loaded here because the models that come with it take longer to compile than most runs take to fail.
+  const { KubeConfig } = await import('@kubernetes/client-node');
+  const make = (): KubeConfig => new KubeConfig();
+  if (source.kubeconfig === IN_CLUSTER) return inCluster(make(), source.environment);
+  const config = isContent(source.kubeconfig)
+    ? parseKubeconfig(make(), source.kubeconfig, 'the kubeconfig input')
+    : await readKubeconfigs(make, source);
+  chooseContext(config, source.context);
+  return withSafePlugins(config, source);
+}
+
+/** A path has one line and is no JSON object; a kubeconfig has several or is one. */
+function isContent(text: string): boolean {
+  return text.includes('\n') || text.trimStart().startsWith('{');
+}
+
+async function readKubeconfigs(make: () => KubeConfig, source: KubeconfigSource): Promise<KubeConfig> {
+  const paths = source.kubeconfig === '' ? fromEnvironment(source.environment) : [source.kubeconfig];
+  const [first, ...others] = await Promise.all(
+    paths.map(path => readKubeconfig(make(), resolve(source.workspace, path), source.workspace)),
+  );
+  if (first === undefined) throw failure('kubeconfig-missing', 'there is no kubeconfig', MISSING_REMEDY);
+  for (const other of others) merge(first, other);
+  return first;
+}
+
+const MISSING_REMEDY =
+  'give its content or a path outside the workspace in the kubeconfig input, set KUBECONFIG, or say in-cluster';
+
+function fromEnvironment(environment: Environment): string[] {
+  return (environment['KUBECONFIG'] ?? '').split(delimiter).filter(path => path !== '');
+}
+
+async function readKubeconfig(config: KubeConfig, path: string, workspace: string): Promise<KubeConfig> {
+  let content: string;
+  let realPath: string;
+  try {
+    realPath = await realpath(path);
+    content = await readFile(realPath, 'utf8');
+  } catch (cause) {
+    throw failure(
+      'kubeconfig-missing',
+      `the kubeconfig ${quote(path)} cannot be read`,
+      MISSING_REMEDY,
+      cause,
+    );
+  }
+  if (isInside(path, workspace) || isInside(realPath, await realpath(workspace).catch(() => workspace)))
+    throw failure(
+      'kubeconfig-in-workspace',
+      `the kubeconfig ${quote(path)} lies inside the workspace, where later steps and artifacts can pick it up`,
+      'write it to RUNNER_TEMP instead, or give its content',
+    );
+  const parsed = parseKubeconfig(config, content, quote(path));
+  parsed.makePathsAbsolute(dirname(realPath));
+  return parsed;
+}
+
+function isInside(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way === '' || !(way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way));
+}
+
+function parseKubeconfig(config: KubeConfig, content: string, name: string): KubeConfig {
+  try {
+    config.loadFromString(content);
+  } catch (cause) {
+    // The parser's own words may repeat a line of the file, and with it a token.
+    throw failure(
+      'kubeconfig-invalid',
+      `${name} is not a kubeconfig`,
+      'compare it with what `kubectl config view --raw --minify` prints',
+      cause,
+    );
+  }
+  return config;
+}
+
+/** Like kubectl: the first file that has a name wins. */
+function merge(into: KubeConfig, other: KubeConfig): void {
+  const add = <Entry extends { readonly name: string }>(known: Entry[], more: readonly Entry[]): void => {
+    for (const entry of more) if (!known.some(({ name }) => name === entry.name)) known.push(entry);
+  };
+  add(into.clusters, other.clusters);
+  add(into.users, other.users);
+  add(into.contexts, other.contexts);
+}
+
+function chooseContext(config: KubeConfig, context: string): void {
+  const names = config.getContexts().map(({ name }) => name);
+  const [only] = names;
+  if (context === '' && names.length === 1 && only !== undefined) config.setCurrentContext(only);
+  else if (names.includes(context)) config.setCurrentContext(context);
+  else
+    throw failure(
+      'kubeconfig-context',
+      context === ''
+        ? `the kubeconfig has ${names.length} contexts and none is named`
+        : `the kubeconfig has no context ${quote(context)}`,
+      names.length === 0 ? 'add one' : `set context to one of ${names.map(quote).join(', ')}`,
+    );
+  if (config.getCurrentCluster() === null || config.getCurrentUser() === null)
+    throw failure(
+      'kubeconfig-invalid',
+      `context ${quote(config.getCurrentContext())} of the kubeconfig names a cluster or user that is not in it`,
+      'add it',
+    );
+}
+
+/** Moves every `exec` out of the library's reach, which would run it with all of our environment. */
+function withSafePlugins(config: KubeConfig, source: KubeconfigSource): KubeConfig {
+  const plugin = credentialPlugin({
+    environment: source.environment,
+    directory: tmpdir(),
+    run: source.runPlugin,
+    cluster: () => config.getCurrentCluster(),
+  });
+  config.addAuthenticator(plugin.authenticator);
+  config.users = config.users.map((user: User) => plugin.takeOver(user));
+  return config;
+}
+
+function inCluster(config: KubeConfig, environment: Environment): KubeConfig {
+  const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port } = environment;
+  if (host === undefined || port === undefined)
+    throw failure(
+      'kubeconfig-missing',
+      'kubeconfig says in-cluster, but this runner is not a pod of a cluster',
+      'give a kubeconfig',
+    );
+  const server = `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  config.loadFromClusterAndUser(
+    { name: IN_CLUSTER, server, caFile: `${SERVICE_ACCOUNT}/ca.crt`, skipTLSVerify: false },
+    {
+      name: IN_CLUSTER,
+      authProvider: { name: 'tokenFile', config: { tokenFile: `${SERVICE_ACCOUNT}/token` } },
+    },
+  );
+  return config;
+}
+
+function failure(
+  code: ClusterErrorCode,
+  message: string,
+  remedy: string,
+  cause?: unknown,
+): SlipwayError<ClusterErrorCode> {
+  return new SlipwayError({ code, message, remedy }, { cause });
+}

@@ -1,0 +1,88 @@
+import {
+  isJsonObject,
+  isKubernetesObject,
+  type JsonObject,
+  type JsonValue,
+  type KubernetesObject,
+} from '@slipway/core';
+import { answerError } from './answers.ts';
+import type { ApiResource, ListQuery, ObjectList, WatchEvent } from './client.ts';
+import { collectionPath, queryText } from './paths.ts';
+import type { HttpRequest, Transport } from './transport.ts';
+import { expired, WATCH_IDLE, WATCH_SECONDS, watchEvents } from './watch.ts';
+
+/** Objects per page of a list, as kubectl asks for them. */
+const PAGE_SIZE = 500;
+
+/** Every page of a list. */
+export async function listAll(
+  call: (what: string, request: HttpRequest) => Promise<JsonObject>,
+  resource: ApiResource,
+  query: ListQuery,
+): Promise<ObjectList> {
+  const items: KubernetesObject[] = [];
+  let continueAt: string | undefined;
+  let resourceVersion = '';
+  do {
+    const text = queryText({ ...selectors(query), limit: String(PAGE_SIZE), continue: continueAt });
+    const page = await call(`listing ${query.kind}`, {
+      method: 'GET',
+      path: collectionPath(resource, query.namespace) + text,
+    });
+    const metadata: JsonObject = isJsonObject(page['metadata']) ? page['metadata'] : {};
+    resourceVersion = String(metadata['resourceVersion'] ?? '');
+    continueAt =
+      typeof metadata['continue'] === 'string' && metadata['continue'] !== ''
+        ? metadata['continue']
+        : undefined;
+    items.push(...itemsOf(page, query));
+  } while (continueAt !== undefined);
+  return { resourceVersion, items };
+}
+
+/** The items of a typed list carry neither apiVersion nor kind. */
+function itemsOf(page: JsonObject, { apiVersion, kind }: ListQuery): KubernetesObject[] {
+  const items = Array.isArray(page['items']) ? (page['items'] as readonly JsonValue[]) : [];
+  return items
+    .map(item => (isJsonObject(item) ? { apiVersion, kind, ...item } : item))
+    .filter(item => isKubernetesObject(item));
+}
+
+/** @throws SlipwayError where the watch cannot be opened; `cluster-expired` where only a new list helps */
+export async function* openWatch(
+  transport: Transport,
+  resource: ApiResource,
+  query: ListQuery,
+  resourceVersion: string,
+  signal: AbortSignal,
+): AsyncGenerator<WatchEvent> {
+  const path =
+    collectionPath(resource, query.namespace) +
+    queryText({
+      ...selectors(query),
+      watch: 'true',
+      allowWatchBookmarks: 'true',
+      resourceVersion,
+      timeoutSeconds: String(WATCH_SECONDS),
+    });
+  const response = await transport
+    .open({ method: 'GET', path, signal, idleTimeout: WATCH_IDLE })
+    .catch(() => {
+      if (signal.aborted) return undefined;
+      // The list that follows is sent again and again, and has the words for a server that stays away.
+      throw expired();
+    });
+  if (response === undefined) return;
+  if (response.statusCode !== 200) {
+    const text = await response.toArray().then(chunks => Buffer.concat(chunks).toString('utf8'));
+    throw answerError(
+      { status: response.statusCode ?? 0, retryAfter: undefined, text },
+      `watching ${query.kind}`,
+    );
+  }
+  yield* watchEvents(response, { apiVersion: query.apiVersion, kind: query.kind });
+}
+
+function selectors({ labelSelector, fieldSelector }: ListQuery) {
+  return { labelSelector, fieldSelector };
+}

@@ -1,0 +1,73 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type HttpAnswer, type HttpRequest, NotSentError, type Transport } from './transport.ts';
+
+/** Waits between attempts, in milliseconds: together longer than an API server takes to restart. */
+const WAITS = [200, 400, 800, 1600, 3200, 5000, 5000, 5000] as const;
+/** A cluster that never answered is not restarting: two attempts, so that the user hears of it within 15 s. */
+const FIRST_WAITS = [500] as const;
+const MAX_RETRY_AFTER = 30_000;
+
+/** What went wrong with one attempt, as far as it decides about another one. */
+type Outcome = { readonly answer: HttpAnswer } | { readonly error: Error };
+
+/**
+ * The requests of one client, sent again where that can help: 429 (after as long as the server asks), 5xx, sockets that break.
+ * A create whose answer was lost is not sent again, since the object may stand.
+ */
+export function retrying(
+  transport: Transport,
+  signal: AbortSignal,
+): (request: HttpRequest) => Promise<HttpAnswer> {
+  let answered = false;
+  return async request => {
+    let renewed = false;
+    for (let attempt = 0; ; attempt++) {
+      const outcome = await attemptOnce(transport, { signal, ...request });
+      if ('answer' in outcome) answered = true;
+      if ('answer' in outcome && outcome.answer.status === 401 && !renewed) {
+        renewed = true;
+        transport.renew();
+        continue;
+      }
+      const wait = waitAfter(outcome, request, (answered ? WAITS : FIRST_WAITS)[attempt]);
+      if (wait === undefined) {
+        if ('error' in outcome) throw outcome.error;
+        return outcome.answer;
+      }
+      await sleep(wait, undefined, { signal });
+    }
+  };
+}
+
+async function attemptOnce(transport: Transport, request: HttpRequest): Promise<Outcome> {
+  try {
+    return { answer: await transport.send(request) };
+  } catch (error) {
+    request.signal?.throwIfAborted();
+    if (!(error instanceof Error)) throw error;
+    return { error };
+  }
+}
+
+function waitAfter(outcome: Outcome, request: HttpRequest, wait: number | undefined): number | undefined {
+  if (wait === undefined) return undefined;
+  if ('error' in outcome) return canSendAgain(outcome.error, request) ? wait : undefined;
+  const { status, retryAfter } = outcome.answer;
+  if (status === 429) return Math.min(MAX_RETRY_AFTER, Number(retryAfter ?? 0) * 1000 || wait);
+  return status >= 500 && request.method !== 'POST' ? wait : undefined;
+}
+
+function canSendAgain(error: Error, request: HttpRequest): boolean {
+  if (isCertificateProblem(error)) return false;
+  return error instanceof NotSentError || request.method !== 'POST';
+}
+
+/** Whether Node refused the server's certificate, which no second attempt changes. */
+export function isCertificateProblem(error: unknown): boolean {
+  const cause = error instanceof NotSentError ? error.cause : error;
+  const code = (cause as { code?: unknown } | undefined)?.code;
+  return (
+    typeof code === 'string' &&
+    /^ERR_TLS_|CERT|UNABLE_TO_(?:VERIFY|GET)|^ERR_SSL|EPROTO|^HOSTNAME_MISMATCH/.test(code)
+  );
+}

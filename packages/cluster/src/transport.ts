@@ -1,0 +1,180 @@
+import { type IncomingMessage, type OutgoingHttpHeaders, request as requestHttp } from 'node:http';
+import { Agent, type AgentOptions, type RequestOptions, request as requestHttps } from 'node:https';
+import type { KubeConfig } from '@kubernetes/client-node';
+
+/** How long a socket may take to stand, TLS included; two of them fit into the 15 s after which a cluster counts as unreachable. */
+const CONNECT_TIMEOUT = 7_000;
+/** Longer than the 30 s that the API server gives an admission webhook. */
+export const ANSWER_TIMEOUT = 65_000;
+/** A list of 10,000 large objects has about a quarter of it. */
+const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
+const MAX_SOCKETS = 32;
+/** Credentials are read again after this time: token files are rotated. */
+const CREDENTIALS_LIFETIME = 60_000;
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** With the query. */
+  readonly path: string;
+  readonly body?: string;
+  readonly contentType?: string;
+  /** How long no byte may come, in milliseconds. */
+  readonly idleTimeout?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly retryAfter: string | undefined;
+  readonly text: string;
+}
+
+/** Sends requests to one API server, with one kubeconfig's authentication and TLS, over sockets that are kept open. */
+export interface Transport {
+  readonly server: string;
+  send(request: HttpRequest): Promise<HttpAnswer>;
+  /** Resolves when the headers are there; the body is the caller's to read or to destroy. */
+  open(request: HttpRequest): Promise<IncomingMessage>;
+  /** Forgets the credentials, so that the next request reads them again. */
+  renew(): void;
+  close(): void;
+}
+
+/** A request that never got to the server, so that whatever it was can be sent again. */
+export class NotSentError extends Error {
+  override readonly name = 'NotSentError';
+}
+
+export function openTransport(
+  load: () => Promise<KubeConfig>,
+  config: KubeConfig,
+  now: () => number,
+): Transport {
+  const server = config.getCurrentCluster()?.server ?? '';
+  const credentials = credentialsOf(load, config, now);
+  const open = async (request: HttpRequest): Promise<IncomingMessage> =>
+    openRequest(new URL(server), await credentials.get(), request);
+  return {
+    server,
+    open,
+    async send(request) {
+      const response = await open(request);
+      return {
+        status: response.statusCode ?? 0,
+        retryAfter: response.headers['retry-after'],
+        text: await readText(response),
+      };
+    },
+    renew: credentials.renew,
+    close: credentials.close,
+  };
+}
+
+function credentialsOf(load: () => Promise<KubeConfig>, first: KubeConfig, now: () => number) {
+  let config: Promise<KubeConfig> = Promise.resolve(first);
+  let current: { readonly options: Promise<RequestOptions>; readonly until: number } | undefined;
+  let agent: Agent | undefined;
+  let agentKey = '';
+  const read = async (): Promise<RequestOptions> => {
+    const loaded = await config;
+    const options: RequestOptions = { headers: {} };
+    await loaded.applyToHTTPSOptions(options);
+    // The library's own agent opens a socket per request; only its proxies are taken over.
+    if (
+      loaded.getCurrentCluster()?.proxyUrl !== undefined ||
+      loaded.getCurrentCluster()?.server.startsWith('http:')
+    )
+      return options;
+    const tls = tlsOptions(options);
+    const key = JSON.stringify(tls);
+    if (key !== agentKey) agent?.destroy();
+    if (key !== agentKey || agent === undefined)
+      agent = new Agent({ ...tls, keepAlive: true, maxSockets: MAX_SOCKETS, scheduling: 'lifo' });
+    agentKey = key;
+    return { ...options, agent };
+  };
+  return {
+    get(): Promise<RequestOptions> {
+      if (current === undefined || now() >= current.until)
+        current = { options: read(), until: now() + CREDENTIALS_LIFETIME };
+      return current.options;
+    },
+    renew(): void {
+      config = load();
+      current = undefined;
+    },
+    close: () => agent?.destroy(),
+  };
+}
+
+function tlsOptions(options: RequestOptions): AgentOptions {
+  const { ca, cert, key, pfx, passphrase, rejectUnauthorized, servername } = options;
+  const all = { ca, cert, key, pfx, passphrase, rejectUnauthorized, servername };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined && value !== null));
+}
+
+function openRequest(server: URL, options: RequestOptions, request: HttpRequest): Promise<IncomingMessage> {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  const path = `${server.pathname.replace(/\/$/, '')}${request.path}`;
+  const send = server.protocol === 'http:' ? requestHttp : requestHttps;
+  let sent = false;
+  const sending = send({
+    ...options,
+    hostname: server.hostname.replace(/^\[|\]$/g, ''),
+    port: server.port,
+    path,
+    method: request.method,
+    headers: { ...options.headers, ...headersOf(request) } as OutgoingHttpHeaders,
+    ...(request.signal === undefined ? {} : { signal: request.signal }),
+  });
+  sending.on('socket', socket => {
+    if (!socket.connecting) {
+      sent = true;
+      return;
+    }
+    const timer = setTimeout(
+      () => sending.destroy(new NotSentError(`no connection within ${CONNECT_TIMEOUT / 1000} s`)),
+      CONNECT_TIMEOUT,
+    );
+    const connected = server.protocol === 'http:' ? 'connect' : 'secureConnect';
+    socket.once(connected, () => {
+      sent = true;
+      clearTimeout(timer);
+    });
+    socket.once('close', () => clearTimeout(timer));
+  });
+  sending.setTimeout(request.idleTimeout ?? ANSWER_TIMEOUT, () =>
+    sending.destroy(new Error(`no answer within ${(request.idleTimeout ?? ANSWER_TIMEOUT) / 1000} s`)),
+  );
+  sending.on('response', resolve);
+  sending.on('error', error =>
+    reject(sent || error instanceof NotSentError ? error : new NotSentError(error.message, { cause: error })),
+  );
+  sending.end(request.body);
+  return promise;
+}
+
+function headersOf({ body, contentType }: HttpRequest): OutgoingHttpHeaders {
+  const common = { Accept: 'application/json', 'User-Agent': 'slipway' };
+  return body === undefined
+    ? common
+    : {
+        ...common,
+        'Content-Type': contentType ?? 'application/json',
+        'Content-Length': Buffer.byteLength(body),
+      };
+}
+
+async function readText(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MAX_ANSWER_BYTES) {
+      response.destroy();
+      throw new Error('the answer is larger than any that Kubernetes gives');
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
