@@ -1,0 +1,321 @@
+import { type Problem, quote } from '@slipway/core';
+import {
+  COLLECTION_STYLE,
+  EVENT_ID,
+  type Event,
+  getScalarValue,
+  SCALAR_STYLE,
+  type ScalarEvent,
+} from 'js-yaml';
+import { type DuplicateKey, ParsedDocument, type YamlDocument } from './document.ts';
+import type { YamlErrorCode } from './error-codes.ts';
+import { keyText } from './key.ts';
+import type { Lines } from './lines.ts';
+import type { Span, YamlEntry, YamlMap, YamlNode, YamlScalar } from './node.ts';
+import { resolvePlain, resolveTagged, type ScalarValue } from './scalar.ts';
+
+/** How many nodes all aliases of a file may repeat; `a: &a [*b, *b …]` nested a few times would fill any memory. */
+const MAX_REPEATED_NODES = 100_000;
+
+type DocumentEvent = Extract<Event, { type: typeof EVENT_ID.DOCUMENT }>;
+type CollectionEvent = Extract<Event, { type: typeof EVENT_ID.SEQUENCE | typeof EVENT_ID.MAPPING }>;
+type AliasEvent = Extract<Event, { type: typeof EVENT_ID.ALIAS }>;
+
+interface Anchor {
+  /** Undefined while the anchored node is still being read: an alias there would contain itself. */
+  node: YamlNode | undefined;
+  nodes: number;
+}
+
+const styles = {
+  [SCALAR_STYLE.PLAIN]: 'plain',
+  [SCALAR_STYLE.SINGLE_QUOTED]: 'single-quoted',
+  [SCALAR_STYLE.DOUBLE_QUOTED]: 'double-quoted',
+  [SCALAR_STYLE.LITERAL_BLOCK]: 'literal',
+  [SCALAR_STYLE.FOLDED_BLOCK]: 'folded',
+} as const;
+
+/** Makes documents of js-yaml's event stream, with Kubernetes' values and every node's place. */
+export class Composer {
+  readonly #path: string;
+  readonly #source: string;
+  readonly #lines: Lines;
+  readonly #events: readonly Event[];
+  readonly #problems: Problem<YamlErrorCode>[] = [];
+  #next = 0;
+  /** Offset behind the last token, where an empty value stands. */
+  #lastEnd = 0;
+  #flowDepth = 0;
+  #nodes = 0;
+  #repeatedNodes = 0;
+  #anchors = new Map<string, Anchor>();
+  #tagPrefixes = new Map<string, string>();
+  #duplicateKeys: DuplicateKey[] = [];
+
+  constructor(path: string, source: string, lines: Lines, events: readonly Event[]) {
+    this.#path = path;
+    this.#source = source;
+    this.#lines = lines;
+    this.#events = events;
+  }
+
+  get problems(): readonly Problem<YamlErrorCode>[] {
+    return this.#problems;
+  }
+
+  /** Every document that is not empty. */
+  documents(): YamlDocument[] {
+    const documents: YamlDocument[] = [];
+    while (this.#next < this.#events.length) {
+      const root = this.#document(this.#take() as DocumentEvent);
+      if (root === undefined) continue;
+      documents.push(
+        new ParsedDocument({
+          path: this.#path,
+          index: documents.length,
+          root,
+          source: this.#source,
+          lines: this.#lines,
+          duplicateKeys: this.#duplicateKeys,
+        }),
+      );
+    }
+    return documents;
+  }
+
+  #document(event: DocumentEvent): YamlNode | undefined {
+    this.#anchors = new Map();
+    this.#duplicateKeys = [];
+    this.#tagPrefixes = new Map([
+      ['!', '!'],
+      ['!!', 'tag:yaml.org,2002:'],
+    ]);
+    for (const directive of event.directives)
+      if (directive.kind === 'tag') this.#tagPrefixes.set(directive.handle, directive.prefix);
+    if (this.#peek()?.type === EVENT_ID.POP) {
+      this.#next++;
+      return undefined;
+    }
+    const root = this.#node();
+    this.#next++;
+    const isEmpty = root.kind === 'scalar' && root.start === root.end && root.style === 'plain';
+    return isEmpty ? undefined : root;
+  }
+
+  #node(): YamlNode {
+    const event = this.#take();
+    if (event.type === EVENT_ID.ALIAS) return this.#alias(event);
+    if (event.type !== EVENT_ID.SCALAR && event.type !== EVENT_ID.SEQUENCE && event.type !== EVENT_ID.MAPPING)
+      throw new TypeError(`unexpected event ${event.type}`);
+    const anchor: Anchor = { node: undefined, nodes: 0 };
+    if (event.anchorStart >= 0)
+      this.#anchors.set(this.#source.slice(event.anchorStart, event.anchorEnd), anchor);
+    const before = this.#nodes++;
+    anchor.node = event.type === EVENT_ID.SCALAR ? this.#scalar(event) : this.#collection(event);
+    anchor.nodes = this.#nodes - before;
+    return anchor.node;
+  }
+
+  #alias(event: AliasEvent): YamlNode {
+    const name = this.#source.slice(event.anchorStart, event.anchorEnd);
+    const span = { start: event.anchorStart - 1, end: event.anchorEnd };
+    this.#lastEnd = span.end;
+    const anchor = this.#anchors.get(name);
+    if (anchor?.node === undefined) {
+      const message =
+        anchor === undefined
+          ? `no anchor &${name} comes before this alias`
+          : 'an alias stands inside its own anchor';
+      this.#problem('yaml-alias', span, message, 'write the value out');
+      return this.#emptyScalar(span);
+    }
+    this.#nodes += anchor.nodes;
+    this.#repeatedNodes += anchor.nodes;
+    if (this.#repeatedNodes <= MAX_REPEATED_NODES) return anchor.node;
+    this.#tooManyAliases(span);
+    return this.#emptyScalar(span);
+  }
+
+  #tooManyAliases(span: Span): void {
+    if (this.#problems.some(problem => problem.message.startsWith('the aliases'))) return;
+    const message = `the aliases up to here repeat more than ${MAX_REPEATED_NODES} values`;
+    this.#problem('yaml-alias', span, message, 'write the values out or use fewer aliases');
+  }
+
+  #collection(event: CollectionEvent): YamlNode {
+    const inFlow = this.#flowDepth > 0 || event.style === COLLECTION_STYLE.FLOW;
+    if (event.style === COLLECTION_STYLE.FLOW) this.#flowDepth++;
+    this.#lastEnd = event.start;
+    const content =
+      event.type === EVENT_ID.SEQUENCE
+        ? { kind: 'list' as const, items: this.#items() }
+        : { kind: 'map' as const, entries: this.#entries() };
+    if (event.style === COLLECTION_STYLE.FLOW) {
+      this.#flowDepth--;
+      this.#lastEnd = this.#closingBracket(this.#lastEnd);
+    }
+    return { ...content, inFlow, start: event.start, end: this.#lastEnd };
+  }
+
+  /** The event stream has no offset for the end of a flow collection, but only white space and comments precede it. */
+  #closingBracket(from: number): number {
+    const gap = /(?:[\s,:]|#[^\r\n]*)*[\]}]/y;
+    gap.lastIndex = from;
+    return gap.test(this.#source) ? gap.lastIndex : from;
+  }
+
+  #items(): YamlNode[] {
+    const items: YamlNode[] = [];
+    while (this.#peek()?.type !== EVENT_ID.POP) items.push(this.#node());
+    this.#next++;
+    return items;
+  }
+
+  #entries(): Map<string, YamlEntry> {
+    const entries = new Map<string, YamlEntry>();
+    const written = new Map<string, YamlScalar>();
+    while (this.#peek()?.type !== EVENT_ID.POP) {
+      const isMerge = this.#isMergeKey(this.#peek());
+      const key = this.#node();
+      const value = this.#node();
+      if (isMerge) this.#merge(entries, value);
+      else if (key.kind === 'scalar') this.#addEntry(entries, written, key, value);
+      else this.#problem('yaml-key', key, 'a list or a map cannot be a key', 'write a text as the key');
+    }
+    this.#next++;
+    return entries;
+  }
+
+  #addEntry(
+    entries: Map<string, YamlEntry>,
+    written: Map<string, YamlScalar>,
+    key: YamlScalar,
+    value: YamlNode,
+  ): void {
+    const text = keyText(key.value, key.text);
+    if (text === undefined) {
+      this.#problem('yaml-key', key, 'null cannot be a key', 'write the key in quotes');
+      return;
+    }
+    const first = written.get(text);
+    if (first === undefined) written.set(text, key);
+    else
+      this.#duplicateKeys.push({
+        key: text,
+        at: this.#lines.positionOf(key),
+        first: this.#lines.positionOf(first),
+      });
+    entries.set(text, { key, value });
+  }
+
+  #isMergeKey(event: Event | undefined): boolean {
+    if (event?.type !== EVENT_ID.SCALAR || event.style !== SCALAR_STYLE.PLAIN) return false;
+    if (getScalarValue(this.#source, event) !== '<<') return false;
+    const tag = this.#tagOf(event);
+    return tag === undefined || tag === 'tag:yaml.org,2002:merge';
+  }
+
+  /**
+   * Merged entries win over those before them and lose to those after: go-yaml v2 merges where it meets the key,
+   * whatever the specification says. Of a list, the first map wins.
+   */
+  #merge(entries: Map<string, YamlEntry>, value: YamlNode): void {
+    const maps = value.kind === 'list' ? [...value.items].reverse() : [value];
+    for (const map of maps) {
+      if (map.kind === 'map') mergeInto(entries, map);
+      else {
+        this.#problem('yaml-key', map, '<< merges maps only', 'name an anchor of a map, or quote "<<"');
+        return;
+      }
+    }
+  }
+
+  #scalar(event: ScalarEvent): YamlScalar {
+    const style = styles[event.style];
+    const span = this.#scalarSpan(event);
+    this.#lastEnd = Math.max(this.#lastEnd, span.end);
+    const text = getScalarValue(this.#source, event);
+    const inFlow = this.#flowDepth > 0;
+    return { kind: 'scalar', style, inFlow, text, value: this.#value(event, span, text), ...span };
+  }
+
+  #value(event: ScalarEvent, span: Span, text: string): ScalarValue {
+    const tag = this.#tagOf(event);
+    const isPlain = event.style === SCALAR_STYLE.PLAIN;
+    const value = tag === undefined ? (isPlain ? resolvePlain(text) : text) : resolveTagged(tag, text);
+    if (value === undefined) {
+      const message = `${quote(text)} is not what its tag ${quote(this.#rawTag(event))} says`;
+      this.#problem('yaml-value', span, message, 'remove the tag or mend the value');
+    } else if (typeof value === 'number' && !Number.isFinite(value)) {
+      this.#problem('yaml-value', span, `${quote(text)} is no number that JSON knows`, 'put it in quotes');
+    } else if (typeof value === 'string' && !value.isWellFormed()) {
+      this.#problem(
+        'yaml-value',
+        span,
+        'an escape stands for half a character',
+        'write the character itself',
+      );
+    } else return value;
+    return null;
+  }
+
+  #rawTag(event: ScalarEvent): string {
+    return this.#source.slice(event.tagStart, event.tagEnd);
+  }
+
+  /** The tag in full, or undefined without one. `!` alone makes any scalar text. */
+  #tagOf(event: ScalarEvent): string | undefined {
+    if (event.tagStart < 0) return undefined;
+    const raw = this.#rawTag(event);
+    if (raw.startsWith('!<')) return raw.slice(2, -1);
+    const handleEnd = raw.indexOf('!', 1) + 1 || 1;
+    return (this.#tagPrefixes.get(raw.slice(0, handleEnd)) ?? '!') + raw.slice(handleEnd);
+  }
+
+  /** From the first quote, or the `|` of a block, to what follows the last character. */
+  #scalarSpan(event: ScalarEvent): Span {
+    if (event.valueStart < 0) return { start: this.#lastEnd, end: this.#lastEnd };
+    switch (event.style) {
+      case SCALAR_STYLE.PLAIN:
+        return { start: event.valueStart, end: event.valueEnd };
+      case SCALAR_STYLE.LITERAL_BLOCK:
+      case SCALAR_STYLE.FOLDED_BLOCK:
+        return { start: this.#blockHeader(event.valueStart), end: event.valueEnd };
+      default:
+        return { start: event.valueStart - 1, end: event.valueEnd + 1 };
+    }
+  }
+
+  #blockHeader(valueStart: number): number {
+    const header = /[|>][-+0-9]*[ \t]*(?:[ \t]#[^\r\n]*)?(?:\r\n?|\n)?$/;
+    const lineStart = Math.max(
+      this.#source.lastIndexOf('\n', valueStart - 2),
+      this.#source.lastIndexOf('\r', valueStart - 3),
+    );
+    const line = this.#source.slice(lineStart + 1, valueStart);
+    const match = header.exec(line);
+    return match === null ? valueStart : lineStart + 1 + match.index;
+  }
+
+  #emptyScalar(span: Span): YamlScalar {
+    return { kind: 'scalar', style: 'plain', inFlow: this.#flowDepth > 0, text: '', value: null, ...span };
+  }
+
+  #problem(code: YamlErrorCode, span: Span, message: string, remedy: string): void {
+    this.#problems.push({ code, message, remedy, at: this.#lines.positionOf(span) });
+  }
+
+  #peek(): Event | undefined {
+    return this.#events[this.#next];
+  }
+
+  #take(): Event {
+    const event = this.#events[this.#next++];
+    if (event === undefined) throw new TypeError('the event stream ends too early');
+    return event;
+  }
+}
+
+function mergeInto(entries: Map<string, YamlEntry>, map: YamlMap): void {
+  for (const [key, entry] of map.entries) entries.set(key, entry);
+}

@@ -1,0 +1,93 @@
+import type { JsonValue, Path, Position, SourceDocument } from '@slipway/core';
+import type { Lines } from './lines.ts';
+import type { Span, YamlNode, YamlScalar } from './node.ts';
+
+/** A key that stands in a map twice. Whoever reads the file decides whether that is an error or a warning. */
+export interface DuplicateKey {
+  readonly key: string;
+  readonly at: Position;
+  readonly first: Position;
+}
+
+export interface YamlDocument extends SourceDocument {
+  readonly root: YamlNode;
+  readonly duplicateKeys: readonly DuplicateKey[];
+  /** The whole file's text, which the nodes' offsets count in. */
+  readonly source: string;
+  place(span: Span): Position;
+}
+
+interface Parts {
+  readonly path: string;
+  readonly index: number;
+  readonly root: YamlNode;
+  readonly source: string;
+  readonly lines: Lines;
+  readonly duplicateKeys: readonly DuplicateKey[];
+}
+
+export class ParsedDocument implements YamlDocument {
+  readonly path: string;
+  readonly index: number;
+  readonly root: YamlNode;
+  readonly source: string;
+  readonly duplicateKeys: readonly DuplicateKey[];
+  readonly #lines: Lines;
+  #value: JsonValue | undefined;
+
+  constructor(parts: Parts) {
+    this.path = parts.path;
+    this.index = parts.index;
+    this.root = parts.root;
+    this.source = parts.source;
+    this.duplicateKeys = parts.duplicateKeys;
+    this.#lines = parts.lines;
+  }
+
+  get value(): JsonValue {
+    this.#value ??= toJson(this.root);
+    return this.#value;
+  }
+
+  place(span: Span): Position {
+    return this.#lines.positionOf(span);
+  }
+
+  positionOf(path: Path): Position {
+    return this.place(this.#find(path).node);
+  }
+
+  keyPositionOf(path: Path): Position {
+    const { node, key } = this.#find(path);
+    return this.place(key ?? node);
+  }
+
+  #find(path: Path): { node: YamlNode; key: YamlScalar | undefined } {
+    let node = this.root;
+    let key: YamlScalar | undefined;
+    for (const step of path) {
+      const entry = node.kind === 'map' ? node.entries.get(String(step)) : undefined;
+      const child = node.kind === 'list' ? node.items[Number(step)] : entry?.value;
+      if (child === undefined) break;
+      node = child;
+      key = entry?.key;
+    }
+    return { node, key };
+  }
+}
+
+/** The value that Kubernetes sees. */
+export function toJson(node: YamlNode): JsonValue {
+  if (node.kind === 'scalar') return node.value;
+  if (node.kind === 'list') return node.items.map(toJson);
+  const object: Record<string, JsonValue> = {};
+  for (const [key, entry] of node.entries) setOwn(object, key, toJson(entry.value));
+  return object;
+}
+
+/** Plain assignment to `__proto__` would change the prototype instead of adding a key. */
+export function setOwn<Value>(object: Record<string, Value>, key: string, value: Value): void {
+  if (key === '__proto__')
+    Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+  else object[key] = value;
+}

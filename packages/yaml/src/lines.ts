@@ -1,0 +1,44 @@
+import type { Position } from '@slipway/core';
+import type { Span } from './node.ts';
+
+/** Turns offsets of one text into lines and columns; the table is made when the first place is asked for. */
+export class Lines {
+  readonly #path: string;
+  readonly #text: string;
+  #starts: number[] | undefined;
+
+  constructor(path: string, text: string) {
+    this.#path = path;
+    this.#text = text;
+  }
+
+  /** Where a span stands; `endLine` and `endColumn` name the place after its last character. */
+  positionOf(span: Span): Position {
+    const start = this.#locate(span.start);
+    const end = this.#locate(Math.max(span.start, span.end));
+    return { path: this.#path, ...start, endLine: end.line, endColumn: end.column };
+  }
+
+  #locate(offset: number): { line: number; column: number } {
+    this.#starts ??= lineStarts(this.#text);
+    const line = lastAtOrBefore(this.#starts, offset);
+    return { line: line + 1, column: offset - (this.#starts[line] ?? 0) + 1 };
+  }
+}
+
+function lineStarts(text: string): number[] {
+  const starts = [0];
+  for (const match of text.matchAll(/\r\n?|\n/g)) starts.push(match.index + match[0].length);
+  return starts;
+}
+
+function lastAtOrBefore(starts: readonly number[], offset: number): number {
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((starts[middle] ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}

@@ -1,0 +1,88 @@
+import { isJsonObject, type JsonValue } from '@slipway/core';
+import { isScalar, readsAsText, type ScalarValue } from './scalar.ts';
+
+const INDENT = '  ';
+
+/**
+ * Block-style YAML that Kubernetes' parser reads exactly back, with keys in the order given. Equal values give equal bytes:
+ * nothing depends on line width or on what was written before.
+ */
+export function stringifyYaml(value: JsonValue): string {
+  return isEmptyOrScalar(value) ? `${inline(value, '')}\n` : `${block(value, '').join('\n')}\n`;
+}
+
+function block(value: JsonValue, indent: string): string[] {
+  if (Array.isArray(value)) return value.flatMap(item => listItem(item, indent));
+  return Object.entries(value as object).flatMap(([key, item]) => mapEntry(key, item, indent));
+}
+
+/** YAML parsers give up looking for the colon of a plain `key:` after 1024 characters. */
+const MAX_IMPLICIT_KEY = 1000;
+
+function mapEntry(key: string, value: JsonValue, indent: string): string[] {
+  const name = formatText(key);
+  const head = name.length > MAX_IMPLICIT_KEY ? `${indent}? ${name}\n${indent}:` : `${indent}${name}:`;
+  if (isEmptyOrScalar(value)) return [`${head} ${inline(value, indent)}`];
+  return [head, ...block(value, indent + INDENT)];
+}
+
+function listItem(value: JsonValue, indent: string): string[] {
+  if (isEmptyOrScalar(value)) return [`${indent}- ${inline(value, indent)}`];
+  const [first = '', ...others] = block(value, indent + INDENT);
+  return [`${indent}- ${first.trimStart()}`, ...others];
+}
+
+function isEmptyOrScalar(value: JsonValue): boolean {
+  if (isScalar(value)) return true;
+  return Array.isArray(value) ? value.length === 0 : Object.keys(value).length === 0;
+}
+
+function inline(value: JsonValue, indent: string): string {
+  if (Array.isArray(value)) return '[]';
+  if (isJsonObject(value)) return '{}';
+  return formatScalar(value as ScalarValue, indent);
+}
+
+/** @param indent the indentation of the line that the scalar begins on; its block, if it gets one, goes deeper */
+export function formatScalar(value: ScalarValue, indent: string): string {
+  if (typeof value !== 'string') return String(value);
+  return isBlockText(value) ? literal(value, indent + INDENT) : formatText(value);
+}
+
+const blockText =
+  /^[^\s][\t\n\x20-\x7e\u{a0}-\u{2027}\u{202a}-\u{d7ff}\u{e000}-\u{fefe}\u{ff00}-\u{fffd}\u{10000}-\u{10ffff}]*$/u;
+
+/**
+ * A literal block keeps scripts and config files readable. What it can't hold exactly is quoted: white space at the start
+ * (which would be taken for indentation), white lines at the end, and characters that YAML folds or does not allow.
+ */
+function isBlockText(text: string): boolean {
+  return text.includes('\n') && blockText.test(text) && !/\n[ \t]*\n$|\n[ \t]+$/.test(text);
+}
+
+function literal(text: string, indent: string): string {
+  const header = text.endsWith('\n') ? '|' : '|-';
+  const lines = text.replace(/\n$/, '').split('\n');
+  return [header, ...lines.map(line => (line === '' ? '' : indent + line))].join('\n');
+}
+
+/** Texts that no YAML parser takes for anything else; all others are quoted, which is always right. */
+const safePlain =
+  /^[A-Za-z0-9_/$][A-Za-z0-9_/.@+=$,()%^;!*?<>~|{}[\]-]*(?::[A-Za-z0-9_/.@+=$-]+)*(?: [A-Za-z0-9_/.@+=$()-]+)*$/;
+
+function formatText(text: string): string {
+  return safePlain.test(text) && readsAsText(text) && !looksTyped(text) ? text : quoted(text);
+}
+
+/** Other parsers take base-60 numbers and dates for more than text. */
+function looksTyped(text: string): boolean {
+  return /^[-+]?[0-9][0-9_]*(?::[0-9.]+)+$|^[0-9]{4}-[0-9]/.test(text);
+}
+
+/** JSON's escapes are YAML's too, once the characters that YAML forbids raw are escaped as well. */
+function quoted(text: string): string {
+  return JSON.stringify(text).replace(
+    /[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/g,
+    character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
