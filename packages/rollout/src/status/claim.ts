@@ -1,0 +1,24 @@
+import type { KubernetesObject } from '@slipway/core';
+import { quote } from '@slipway/core';
+import { textAt, uidOf } from './fields.ts';
+import { type ClusterView, failed, inProgress, ready, type Status, unknown } from './status.ts';
+
+/** A PersistentVolumeClaim; one that waits for its first consumer is settled, since a pod that needs it says so itself. */
+export function claim(object: KubernetesObject, view: ClusterView): Status {
+  const phase = textAt(object, 'status', 'phase');
+  if (phase === 'Bound') return ready('it is bound', { progress: 1 });
+  if (phase === 'Lost')
+    return failed({
+      key: `${uidOf(object)}/lost`,
+      reason: 'Lost',
+      message: `its volume ${quote(textAt(object, 'spec', 'volumeName') ?? '')} is gone`,
+      remedy: 'restore the volume, or make a new claim',
+    });
+  const name = textAt(object, 'spec', 'storageClassName') ?? '';
+  if (name === '') return inProgress('it waits for a volume; it names no storage class');
+  const storageClass = view.find('StorageClass', name);
+  if (storageClass === undefined) return unknown('it is not bound; its storage class cannot be read');
+  return textAt(storageClass, 'volumeBindingMode') === 'WaitForFirstConsumer'
+    ? ready('it waits for its first consumer')
+    : inProgress(`it waits for a volume of class ${quote(name)}`);
+}

@@ -1,0 +1,48 @@
+import type { JsonObject, KubernetesObject } from '@slipway/core';
+import { excerpt } from '../text.ts';
+import { generationOf, numberAt, objectsAt, textAt } from './fields.ts';
+import { inProgress, type Status } from './status.ts';
+
+export interface Condition {
+  readonly type: string;
+  /** `True`, `False` or `Unknown`. */
+  readonly status: string;
+  readonly reason: string;
+  readonly message: string;
+  readonly observedGeneration: number | undefined;
+}
+
+export function conditionsOf(object: JsonObject, ...path: string[]): readonly Condition[] {
+  const where = path.length === 0 ? ['status', 'conditions'] : path;
+  return objectsAt(object, ...where).map(condition => ({
+    type: textAt(condition, 'type') ?? '',
+    status: textAt(condition, 'status') ?? 'Unknown',
+    reason: textAt(condition, 'reason') ?? '',
+    message: excerpt(textAt(condition, 'message') ?? ''),
+    observedGeneration: numberAt(condition, 'observedGeneration'),
+  }));
+}
+
+export function conditionOf(object: KubernetesObject, type: string): Condition | undefined {
+  return conditionsOf(object).find(condition => condition.type === type);
+}
+
+/** The condition if it holds. */
+export function holds(object: KubernetesObject, type: string): Condition | undefined {
+  const condition = conditionOf(object, type);
+  return condition?.status === 'True' ? condition : undefined;
+}
+
+/** The generation that the object's controller has seen; some custom resources keep the number as text. */
+export function observedGeneration(object: KubernetesObject): number | undefined {
+  const text = textAt(object, 'status', 'observedGeneration');
+  if (text !== undefined && /^\d{1,15}$/.test(text)) return Number(text);
+  return numberAt(object, 'status', 'observedGeneration');
+}
+
+/** What to say while the controller has not seen the object's newest generation: until then its status is about an older one. */
+export function notObservedYet(object: KubernetesObject): Status | undefined {
+  const generation = generationOf(object);
+  if (generation === undefined || (observedGeneration(object) ?? 0) >= generation) return undefined;
+  return inProgress(`waits for its controller to see generation ${generation}`);
+}

@@ -1,0 +1,58 @@
+import type { JsonObject } from '@slipway/core';
+import { count } from '../text.ts';
+import { CRASHES_BELONG_TOGETHER } from '../windows.ts';
+import type { ContainerView } from './container-view.ts';
+import { describeExit } from './exit-codes.ts';
+import { numberAt, textAt } from './fields.ts';
+import { ONLY_AT_DEADLINE, type Trouble } from './status.ts';
+
+/** Troubles of a container that ended although it should run, or, where it may end, other than with exit code 0. */
+export function crashTroubles(container: ContainerView): readonly Trouble[] {
+  const ended = crash(container);
+  if (ended === undefined) return [];
+  const certain = isLoop(container);
+  const restarts = container.restarts === 0 ? '' : ` (${count(container.restarts, 'restart')})`;
+  return [
+    {
+      key: `${container.key}/crash`,
+      reason: reasonOf(container, ended),
+      message: `${container.title} ${certain ? 'ends again and again' : 'ended'}, ${describeExit(ended)}${restarts}`,
+      remedy: remedyFor(ended),
+      certainAfter: certain ? 0 : ONLY_AT_DEADLINE,
+      culprit: container.culprit,
+    },
+  ];
+}
+
+/** How the container ended that does not run now. */
+function crash(container: ContainerView): JsonObject | undefined {
+  const ended = container.terminated ?? (container.running ? undefined : container.lastTerminated);
+  if (ended === undefined) return undefined;
+  const mayEnd = container.role === 'init' || container.restartPolicy !== 'Always';
+  return mayEnd && numberAt(ended, 'exitCode') === 0 ? undefined : ended;
+}
+
+/** The second crash is one too many: by the kubelet's word, or because both are on record and close to each other. */
+function isLoop(container: ContainerView): boolean {
+  if (container.restarts === 0) return false;
+  if (container.waiting?.reason === 'CrashLoopBackOff') return true;
+  const { terminated, lastTerminated } = container;
+  if (terminated === undefined || lastTerminated === undefined) return false;
+  return endOf(terminated) - endOf(lastTerminated) < CRASHES_BELONG_TOGETHER;
+}
+
+function endOf(terminated: JsonObject): number {
+  return Date.parse(textAt(terminated, 'finishedAt') ?? '');
+}
+
+function reasonOf(container: ContainerView, ended: JsonObject): string {
+  const why = textAt(ended, 'reason') ?? 'Error';
+  return why === 'OOMKilled' ? why : container.waiting?.reason || why;
+}
+
+function remedyFor(ended: JsonObject): string {
+  if (textAt(ended, 'reason') === 'OOMKilled') return 'raise its memory limit, or make it use less';
+  if (numberAt(ended, 'exitCode') === 0)
+    return 'make it keep running, or make it a Job: it ended without an error';
+  return 'see its last log lines';
+}

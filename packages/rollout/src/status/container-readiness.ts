@@ -1,0 +1,49 @@
+import type { JsonObject } from '@slipway/core';
+import { NOT_READY_AT_LEAST } from '../windows.ts';
+import type { ContainerView } from './container-view.ts';
+import { numberAt, objectAt, textAt } from './fields.ts';
+import type { Trouble } from './status.ts';
+
+/** A container that runs and whose readiness probe does not pass. Before its startup probe passed, that one's own limit counts. */
+export function readinessTroubles(container: ContainerView): readonly Trouble[] {
+  const probe = objectAt(container.spec, 'readinessProbe');
+  const starting = objectAt(container.spec, 'startupProbe') !== undefined && container.started !== true;
+  if (!container.running || container.ready || probe === undefined || starting) return [];
+  return [
+    {
+      key: `${container.key}/${container.restarts}/not-ready`,
+      reason: 'Unready',
+      message: `${container.title} runs but is not ready: ${describeProbe(probe)} does not pass`,
+      remedy: 'see why the probe fails, or give it more time with a startupProbe',
+      certainAfter: Math.max(probeWindow(probe), NOT_READY_AT_LEAST),
+      culprit: container.culprit,
+    },
+  ];
+}
+
+/**
+ * Milliseconds that a probe takes to fail for good: its delay, then as many periods as failures are allowed, then the last
+ * answer's time-out (https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/).
+ */
+export function probeWindow(probe: JsonObject): number {
+  const delay = numberAt(probe, 'initialDelaySeconds') ?? 0;
+  const period = numberAt(probe, 'periodSeconds') ?? 10;
+  const failures = numberAt(probe, 'failureThreshold') ?? 3;
+  const timeout = numberAt(probe, 'timeoutSeconds') ?? 1;
+  return (delay + failures * period + timeout) * 1000;
+}
+
+/** `its readiness probe (GET :8080/healthz)`. */
+export function describeProbe(probe: JsonObject): string {
+  return `its readiness probe${describeAction(probe)}`;
+}
+
+function describeAction(probe: JsonObject): string {
+  const port = (kind: string): string =>
+    String(numberAt(probe, kind, 'port') ?? textAt(probe, kind, 'port') ?? '');
+  if (objectAt(probe, 'httpGet'))
+    return ` (GET :${port('httpGet')}${textAt(probe, 'httpGet', 'path') ?? '/'})`;
+  if (objectAt(probe, 'tcpSocket')) return ` (TCP port ${port('tcpSocket')})`;
+  if (objectAt(probe, 'grpc')) return ` (gRPC port ${port('grpc')})`;
+  return objectAt(probe, 'exec') ? ' (a command)' : '';
+}

@@ -1,0 +1,90 @@
+import { excerpt } from '../text.ts';
+import { CONTAINER_NOT_CREATED } from '../windows.ts';
+import type { ContainerView } from './container-view.ts';
+import { textAt } from './fields.ts';
+import { imagePullTrouble } from './image-pull.ts';
+import { configFailure } from './missing-config.ts';
+import type { Trouble } from './status.ts';
+
+/** What the container runtimes say of a command that is not in the image or is none. */
+const NO_SUCH_COMMAND =
+  /executable file not found|no such file or directory|permission denied|is a directory|exec format error|no command specified/;
+
+type StartFailure = (container: ContainerView) => Trouble;
+
+/** By the reason for which a container waits: https://github.com/kubernetes/kubernetes/blob/v1.36.0/pkg/kubelet/images/types.go and kuberuntime. */
+const WAITING: Readonly<Record<string, StartFailure>> = {
+  ErrImagePull: imagePullTrouble,
+  ImagePullBackOff: imagePullTrouble,
+  ImageInspectError: imagePullTrouble,
+  RegistryUnavailable: imagePullTrouble,
+  SignatureValidationFailed: imagePullTrouble,
+  InvalidImageName: container =>
+    trouble(container, 'has an image name that is none', 'correct the name of its image', 0),
+  ErrImageNeverPull: container =>
+    trouble(
+      container,
+      'needs an image that is not on the node and may not be pulled',
+      'change its imagePullPolicy, or load the image onto the nodes',
+      0,
+    ),
+  CreateContainerConfigError: configTrouble,
+  CreateContainerError: commandTrouble,
+  RunContainerError: commandTrouble,
+};
+
+/** Troubles of a container that does not get as far as running. */
+export function startTroubles(container: ContainerView): readonly Trouble[] {
+  const failure = WAITING[container.waiting?.reason ?? ''];
+  if (failure !== undefined) return [failure(container)];
+  return neverStarted(container) ? [commandTrouble(container)] : [];
+}
+
+/** A command that is not in the image: reported as the end of a run that never was. */
+function neverStarted(container: ContainerView): boolean {
+  const ended = container.terminated ?? (container.running ? undefined : container.lastTerminated);
+  return /^(StartError|ContainerCannotRun)$/.test(textAt(ended ?? {}, 'reason') ?? '');
+}
+
+function commandTrouble(container: ContainerView): Trouble {
+  const ended = container.terminated ?? container.lastTerminated;
+  const said = container.waiting?.reason === 'CrashLoopBackOff' ? '' : (container.waiting?.message ?? '');
+  const message = said || (textAt(ended ?? {}, 'message') ?? '');
+  const hopeless = NO_SUCH_COMMAND.test(message);
+  return trouble(
+    container,
+    hopeless ? 'has a command that cannot be run' : 'cannot be started',
+    hopeless ? 'correct its command, or put it into the image' : 'see what the container runtime says',
+    hopeless ? 0 : CONTAINER_NOT_CREATED,
+    message,
+  );
+}
+
+function configTrouble(container: ContainerView): Trouble {
+  const message = container.waiting?.message ?? '';
+  const known = configFailure(message);
+  return trouble(
+    container,
+    'cannot be configured',
+    known?.remedy ?? 'correct its environment or security context',
+    known?.certainAfter ?? CONTAINER_NOT_CREATED,
+  );
+}
+
+function trouble(
+  container: ContainerView,
+  words: string,
+  remedy: string,
+  certainAfter: number,
+  message = container.waiting?.message ?? '',
+): Trouble {
+  const said = excerpt(message);
+  return {
+    key: `${container.key}/start`,
+    reason: container.waiting?.reason || (textAt(container.terminated ?? {}, 'reason') ?? 'StartError'),
+    message: `${container.title} ${words}${said === '' ? '' : `: ${said}`}`,
+    remedy,
+    certainAfter,
+    culprit: container.culprit,
+  };
+}

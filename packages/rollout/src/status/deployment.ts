@@ -1,0 +1,95 @@
+import type { KubernetesObject } from '@slipway/core';
+import { count } from '../text.ts';
+import { conditionOf, holds, notObservedYet } from './conditions.ts';
+import { annotationOf, booleanAt, isTerminating, numberAt, uidOf } from './fields.ts';
+import { healthOf, livePods, servingTroubles } from './pod.ts';
+import { refusal } from './refusal.ts';
+import { type ClusterView, inProgress, ready, type Status, type Trouble, unknown } from './status.ts';
+
+const REVISION = 'deployment.kubernetes.io/revision';
+
+/**
+ * As `kubectl rollout status` counts (https://github.com/kubernetes/kubectl/blob/v0.36.0/pkg/polymorphichelpers/rollout_status.go),
+ * and with the pods of the newest ReplicaSet; older ones only have to go away.
+ */
+export function deployment(object: KubernetesObject, view: ClusterView): Status {
+  const stale = notObservedYet(object);
+  if (stale !== undefined) return stale;
+  const newest = newestReplicaSet(object, view);
+  if (newest === 'not seen yet') return inProgress('waits for the ReplicaSet of its newest revision');
+  const pods = newest && livePods(view.ownedBy(uidOf(newest), 'Pod'));
+  const troubles = [
+    ...deadlineTroubles(object),
+    ...refusals(newest),
+    ...(pods ?? []).flatMap(pod => servingTroubles(pod, view)),
+  ];
+  const found = { troubles, pods: (pods ?? []).map(healthOf) };
+  return { ...counted(object, pods && found.pods.filter(pod => pod.ready).length), ...found };
+}
+
+function counted(object: KubernetesObject, readyPods: number | undefined): Status {
+  const desired = numberAt(object, 'spec', 'replicas') ?? 1;
+  const total = numberAt(object, 'status', 'replicas') ?? 0;
+  const updated = numberAt(object, 'status', 'updatedReplicas') ?? 0;
+  const available = Math.min(numberAt(object, 'status', 'availableReplicas') ?? 0, updated);
+  const old = total - updated;
+  const progress = updated + available + (readyPods ?? 0) - old;
+  if (updated < desired && booleanAt(object, 'spec', 'paused') === true)
+    return unknown('its rollout is paused');
+  if (updated < desired)
+    return inProgress(`${updated} of ${count(desired, 'new replica')} have been created`, { progress });
+  if (old > 0) return inProgress(`${count(old, 'old replica')} still to go`, { progress });
+  const usable = Math.min(available, readyPods ?? available);
+  if (usable < desired)
+    return inProgress(`${usable} of ${count(desired, 'replica')} are ready`, { progress });
+  return ready(desired === 0 ? 'it is scaled to 0' : `${usable} of ${count(desired, 'replica')} are ready`, {
+    progress,
+  });
+}
+
+/** Undefined where ReplicaSets may not be read. */
+function newestReplicaSet(
+  object: KubernetesObject,
+  view: ClusterView,
+): KubernetesObject | 'not seen yet' | undefined {
+  const owned = view.ownedBy(uidOf(object), 'ReplicaSet');
+  if (owned === undefined) return undefined;
+  const revision = annotationOf(object, REVISION);
+  const newest = owned.find(
+    candidate => annotationOf(candidate, REVISION) === revision && !isTerminating(candidate),
+  );
+  return newest ?? 'not seen yet';
+}
+
+function deadlineTroubles(object: KubernetesObject): readonly Trouble[] {
+  const progressing = conditionOf(object, 'Progressing');
+  if (progressing?.reason !== 'ProgressDeadlineExceeded') return [];
+  return [
+    {
+      key: `${uidOf(object)}/deadline`,
+      reason: progressing.reason,
+      message: 'it made no progress for its progressDeadlineSeconds',
+      remedy: 'see what its pods wait for',
+      certainAfter: 0,
+    },
+  ];
+}
+
+function refusals(replicaSet: KubernetesObject | undefined): readonly Trouble[] {
+  const failure = replicaSet && holds(replicaSet, 'ReplicaFailure');
+  if (replicaSet === undefined || failure?.reason !== 'FailedCreate') return [];
+  return [refusal(uidOf(replicaSet), failure.message)];
+}
+
+/** A ReplicaSet without a Deployment. */
+export function replicaSet(object: KubernetesObject, view: ClusterView): Status {
+  const stale = notObservedYet(object);
+  if (stale !== undefined) return stale;
+  const pods = livePods(view.ownedBy(uidOf(object), 'Pod')) ?? [];
+  const troubles = [...refusals(object), ...pods.flatMap(pod => servingTroubles(pod, view))];
+  const desired = numberAt(object, 'spec', 'replicas') ?? 1;
+  const available = numberAt(object, 'status', 'availableReplicas') ?? 0;
+  const message = `${available} of ${count(desired, 'replica')} are ready`;
+  const found = { troubles, pods: pods.map(healthOf), progress: available };
+  return available < desired ? inProgress(message, found) : ready(message, found);
+}

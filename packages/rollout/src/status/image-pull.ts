@@ -1,0 +1,70 @@
+import { quote } from '@slipway/core';
+import { excerpt } from '../text.ts';
+import { IMAGE_DENIED, IMAGE_NOT_FOUND, IMAGE_UNAVAILABLE } from '../windows.ts';
+import type { ContainerView } from './container-view.ts';
+import { ONLY_AT_DEADLINE, type Trouble } from './status.ts';
+
+interface PullFailure {
+  readonly pattern: RegExp;
+  readonly certainAfter: number;
+  readonly words: string;
+  readonly remedy: string;
+}
+
+/** What registries answer, in the words of containerd, CRI-O and Docker; the first that fits. */
+const FAILURES: readonly PullFailure[] = [
+  {
+    pattern: /no match for platform|no matching manifest|exec format/i,
+    certainAfter: 0,
+    words: "is not built for the node's processor",
+    remedy: 'build it for that platform too',
+  },
+  {
+    pattern: /denied|unauthorized|authorization failed|authentication required|\b40[13]\b|forbidden/i,
+    certainAfter: IMAGE_DENIED,
+    words: 'may not be pulled',
+    remedy: 'give the pod an imagePullSecret that may, or correct the name',
+  },
+  {
+    pattern: /not found|manifest unknown|name unknown|does not exist|\b404\b/i,
+    certainAfter: IMAGE_NOT_FOUND,
+    words: 'does not exist',
+    remedy: 'push it, or correct its name',
+  },
+  {
+    pattern: /./,
+    certainAfter: IMAGE_UNAVAILABLE,
+    words: 'cannot be pulled',
+    remedy: 'see that the nodes reach the registry',
+  },
+];
+
+/** One trouble for all that comes between a pod and its image; the kubelet alternates ErrImagePull and ImagePullBackOff. */
+export function imagePullTrouble(container: ContainerView): Trouble {
+  const key = `${container.key}/image`;
+  const failure = FAILURES.find(({ pattern }) => pattern.test(withoutImage(container)));
+  return {
+    key,
+    reason: container.waiting?.reason ?? 'ErrImagePull',
+    message: `image ${quote(container.image)} of ${container.title} ${failure?.words ?? 'cannot be pulled'}${answer(container)}`,
+    remedy: failure?.remedy ?? 'see that the image exists and that the nodes reach its registry',
+    certainAfter: certainAfter(container, failure),
+    culprit: container.culprit,
+  };
+}
+
+/** The image's own name must not decide: one may be called `team/forbidden`. */
+function withoutImage(container: ContainerView): string {
+  return (container.waiting?.message ?? '').replaceAll(container.image, '');
+}
+
+/** Before 1.32 a back-off does not repeat what the registry said, so nothing can be told from it. */
+function certainAfter(container: ContainerView, failure: PullFailure | undefined): number {
+  const saysNothing = /^Back-off pulling image "[^"]*"$/.test(container.waiting?.message ?? '');
+  return saysNothing ? IMAGE_UNAVAILABLE : (failure?.certainAfter ?? ONLY_AT_DEADLINE);
+}
+
+function answer(container: ContainerView): string {
+  const message = excerpt(container.waiting?.message ?? '');
+  return message === '' ? '' : ` (${message})`;
+}

@@ -1,0 +1,147 @@
+import type { KubernetesObject } from '@slipway/core';
+import { quote } from '@slipway/core';
+import { count, excerpt } from '../text.ts';
+import { UNSCHEDULABLE, UNSCHEDULABLE_ANYWHERE, VOLUME_NOT_MOUNTED } from '../windows.ts';
+import { conditionOf, holds } from './conditions.ts';
+import { crashTroubles } from './container-crash.ts';
+import { readinessTroubles } from './container-readiness.ts';
+import { startTroubles } from './container-start.ts';
+import { containersOf } from './container-view.ts';
+import { isTerminating, textAt, uidOf } from './fields.ts';
+import { configFailure } from './missing-config.ts';
+import {
+  type ClusterView,
+  failed,
+  inProgress,
+  type PodHealth,
+  ready,
+  type Status,
+  type Trouble,
+} from './status.ts';
+
+/** A Pod without a controller: it is ready, or it has done its work, or it failed and nobody makes another. */
+export function pod(object: KubernetesObject, view: ClusterView): Status {
+  const phase = textAt(object, 'status', 'phase');
+  if (phase === 'Succeeded') return ready('all its containers have ended with exit code 0');
+  if (phase === 'Failed') return failed(failure(object));
+  const pods = [healthOf(object)];
+  const troubles = servingTroubles(object, view);
+  if (isReady(object)) return ready('it is ready', { progress: 1, troubles, pods });
+  return inProgress(waitsFor(object), { troubles, pods });
+}
+
+function failure(object: KubernetesObject): Omit<Trouble, 'certainAfter'> {
+  const ended = containersOf(object).flatMap(crashTroubles)[0];
+  const said = excerpt(textAt(object, 'status', 'message') ?? '');
+  return {
+    key: `${uidOf(object)}/failed`,
+    reason: textAt(object, 'status', 'reason') ?? ended?.reason ?? 'Failed',
+    message: ended?.message ?? `pod ${quote(object.metadata.name)} failed${said === '' ? '' : `: ${said}`}`,
+    remedy: ended?.remedy ?? 'see its events',
+    culprit: ended?.culprit ?? { pod: object },
+  };
+}
+
+/** All that can be wrong with a pod that should go on running. */
+export function servingTroubles(pod: KubernetesObject, view: ClusterView): readonly Trouble[] {
+  if (isPassing(pod)) return [];
+  const containers = containersOf(pod);
+  const starting = waitingTroubles(pod, view);
+  if (starting.length > 0) return starting;
+  return [...containers.flatMap(crashTroubles), ...containers.flatMap(readinessTroubles)];
+}
+
+/** What keeps a pod from running at all; for a Job's pods too, which may end as they like. */
+export function waitingTroubles(pod: KubernetesObject, view: ClusterView): readonly Trouble[] {
+  if (isPassing(pod)) return [];
+  return [
+    ...schedulingTroubles(pod),
+    ...containersOf(pod).flatMap(startTroubles),
+    ...volumeTroubles(pod, view),
+  ];
+}
+
+/** Pods that are evicted, preempted or deleted go away, and their controller makes others: no fault of the release. */
+function isPassing(pod: KubernetesObject): boolean {
+  const phase = textAt(pod, 'status', 'phase');
+  return (
+    isTerminating(pod) ||
+    phase === 'Failed' ||
+    phase === 'Succeeded' ||
+    holds(pod, 'DisruptionTarget') !== undefined
+  );
+}
+
+/** Words of the scheduler for what a new node would not change. */
+const NO_NODE_HELPS =
+  /persistentvolumeclaim ".*" (not found|is being deleted)|unbound immediate PersistentVolumeClaims|node\(s\) had volume node affinity conflict/;
+
+function schedulingTroubles(pod: KubernetesObject): readonly Trouble[] {
+  const scheduled = conditionOf(pod, 'PodScheduled');
+  if (scheduled?.status !== 'False' || scheduled.reason !== 'Unschedulable') return [];
+  return [
+    {
+      key: `${uidOf(pod)}/unschedulable`,
+      reason: 'Unschedulable',
+      message: `pod ${quote(pod.metadata.name)} finds no node: ${scheduled.message}`,
+      remedy: 'ask for less, add nodes, or correct its node selector, affinity, tolerations or claims',
+      certainAfter: NO_NODE_HELPS.test(scheduled.message) ? UNSCHEDULABLE_ANYWHERE : UNSCHEDULABLE,
+      culprit: { pod },
+    },
+  ];
+}
+
+/** A volume that is not there is only told by events, while the containers wait as ContainerCreating. */
+function volumeTroubles(pod: KubernetesObject, view: ClusterView): readonly Trouble[] {
+  const waits = containersOf(pod).some(({ waiting }) =>
+    /^(ContainerCreating|PodInitializing)$/.test(waiting?.reason ?? ''),
+  );
+  const last = waits
+    ? view
+        .warningsOf(uidOf(pod))
+        .findLast(event => /^Failed(Mount|AttachVolume)$/.test(textAt(event, 'reason') ?? ''))
+    : undefined;
+  if (last === undefined) return [];
+  const message = textAt(last, 'message') ?? '';
+  const known = configFailure(message);
+  return [
+    {
+      key: `${uidOf(pod)}/volume`,
+      reason: textAt(last, 'reason') ?? 'FailedMount',
+      message: `a volume of pod ${quote(pod.metadata.name)} cannot be mounted: ${excerpt(message)}`,
+      remedy: known?.remedy ?? 'create what the volume names, or correct the name',
+      certainAfter: known?.certainAfter ?? VOLUME_NOT_MOUNTED,
+      culprit: { pod },
+    },
+  ];
+}
+
+export function isReady(pod: KubernetesObject): boolean {
+  return !isTerminating(pod) && holds(pod, 'Ready') !== undefined;
+}
+
+export function healthOf(pod: KubernetesObject): PodHealth {
+  return {
+    uid: uidOf(pod),
+    name: pod.metadata.name,
+    ready: isReady(pod),
+    restarts: containersOf(pod).reduce((sum, { restarts }) => sum + restarts, 0),
+  };
+}
+
+function waitsFor(pod: KubernetesObject): string {
+  const containers = containersOf(pod);
+  const readyOnes = containers.filter(container => container.ready).length;
+  return containers.length === 0
+    ? 'waits for a node'
+    : `${readyOnes} of ${count(containers.length, 'container')} are ready`;
+}
+
+/** Pods of a workload that count for it, in the order of their names, so that messages do not jump. */
+export function livePods(
+  pods: readonly KubernetesObject[] | undefined,
+): readonly KubernetesObject[] | undefined {
+  return pods
+    ?.filter(pod => !isTerminating(pod))
+    .toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
+}

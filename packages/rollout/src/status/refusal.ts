@@ -1,0 +1,64 @@
+import type { JsonObject } from '@slipway/core';
+import { excerpt } from '../text.ts';
+import { PODS_REFUSED, QUOTA_EXCEEDED, SERVICE_ACCOUNT_MISSING } from '../windows.ts';
+import { textAt } from './fields.ts';
+import type { Trouble } from './status.ts';
+
+interface Refusal {
+  readonly pattern: RegExp;
+  readonly certainAfter: number;
+  readonly remedy: string;
+}
+
+/** Why the API server would not let a controller create pods, by the words of its answer; the first that fits. */
+const REFUSALS: readonly Refusal[] = [
+  {
+    pattern: /exceeded quota/,
+    certainAfter: QUOTA_EXCEEDED,
+    remedy: 'raise the ResourceQuota, or ask for less',
+  },
+  {
+    pattern: /violates PodSecurity/,
+    certainAfter: 0,
+    remedy: "meet the namespace's Pod Security level, or change it",
+  },
+  {
+    pattern: /denied the request|denied request|ValidatingAdmissionPolicy/,
+    certainAfter: 0,
+    remedy: 'do what the policy asks for',
+  },
+  {
+    pattern: /(maximum|minimum) .*usage per|limit to request ratio/,
+    certainAfter: 0,
+    remedy: "keep within the namespace's LimitRange",
+  },
+  { pattern: /is invalid:/, certainAfter: 0, remedy: 'correct the pod template' },
+  {
+    pattern: /serviceaccount .*not found|service account .*not found/,
+    certainAfter: SERVICE_ACCOUNT_MISSING,
+    remedy: 'create the ServiceAccount, or name another one',
+  },
+  {
+    pattern: /priority ?class.* not found|no PriorityClass with name/i,
+    certainAfter: 0,
+    remedy: 'create the PriorityClass, or name another one',
+  },
+];
+
+/** A controller could not create pods, for the reason that the API server gave it. */
+export function refusal(uid: string, message: string): Trouble {
+  const known = REFUSALS.find(({ pattern }) => pattern.test(message));
+  return {
+    key: `${uid}/refused`,
+    reason: 'FailedCreate',
+    message: `its pods cannot be created: ${excerpt(message)}`,
+    remedy: known?.remedy ?? 'see why the API server or a webhook refuses them',
+    certainAfter: known?.certainAfter ?? PODS_REFUSED,
+  };
+}
+
+/** StatefulSets, DaemonSets and Jobs have no condition for it; they only say it in events. */
+export function refusalsFrom(uid: string, warnings: readonly JsonObject[]): readonly Trouble[] {
+  const last = warnings.findLast(warning => textAt(warning, 'reason') === 'FailedCreate');
+  return last === undefined ? [] : [refusal(uid, textAt(last, 'message') ?? '')];
+}

@@ -1,0 +1,46 @@
+import type { JsonObject, KubernetesObject } from '@slipway/core';
+import { isJsonObject, textMap } from '@slipway/core';
+import { count } from '../text.ts';
+import { labelsOf, namespaceOf, numberAt, objectAt, objectsAt, textAt } from './fields.ts';
+import { type ClusterView, inProgress, ready, type Status, unknown } from './status.ts';
+
+/** Kinds whose pod template a Service may select, and that may have no pods on purpose. */
+const WORKLOADS = ['Deployment', 'StatefulSet', 'ReplicaSet'];
+
+/** A Service is of use when somebody answers: with a selector it needs a ready endpoint, as a load balancer an address. */
+export function service(object: KubernetesObject, view: ClusterView): Status {
+  const type = textAt(object, 'spec', 'type');
+  if (type === 'ExternalName') return ready('it names another host');
+  if (type === 'LoadBalancer' && objectsAt(object, 'status', 'loadBalancer', 'ingress').length === 0)
+    return inProgress('its load balancer has no address yet');
+  const selector = textMap(objectAt(object, 'spec', 'selector'));
+  if (Object.keys(selector).length === 0) return ready('it has no selector');
+  const slices = view
+    .list('EndpointSlice', namespaceOf(object))
+    ?.filter(slice => labelsOf(slice)['kubernetes.io/service-name'] === object.metadata.name);
+  if (slices === undefined) return unknown('its endpoints may not be read');
+  const endpoints = slices.flatMap(readyEndpoints).length;
+  if (endpoints > 0) return ready(count(endpoints, 'ready endpoint'), { progress: 1 });
+  return isScaledToZero(object, selector, view)
+    ? ready('what it selects is scaled to 0')
+    : inProgress('it has no ready endpoint');
+}
+
+/** `ready` without a value means yes: https://kubernetes.io/docs/reference/kubernetes-api/service-resources/endpoint-slice-v1/ */
+function readyEndpoints(slice: KubernetesObject): readonly JsonObject[] {
+  return objectsAt(slice, 'endpoints').filter(
+    endpoint => objectAt(endpoint, 'conditions')?.['ready'] !== false,
+  );
+}
+
+function isScaledToZero(
+  object: KubernetesObject,
+  selector: Readonly<Record<string, string>>,
+  view: ClusterView,
+): boolean {
+  const selected = WORKLOADS.flatMap(kind => view.list(kind, namespaceOf(object)) ?? []).filter(workload => {
+    const labels = objectAt(workload, 'spec', 'template', 'metadata', 'labels');
+    return isJsonObject(labels) && Object.entries(selector).every(([key, value]) => labels[key] === value);
+  });
+  return selected.length > 0 && selected.every(workload => numberAt(workload, 'spec', 'replicas') === 0);
+}

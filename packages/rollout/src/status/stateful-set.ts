@@ -1,0 +1,82 @@
+import type { KubernetesObject } from '@slipway/core';
+import { quote } from '@slipway/core';
+import { count } from '../text.ts';
+import { notObservedYet } from './conditions.ts';
+import { labelsOf, numberAt, textAt, uidOf } from './fields.ts';
+import { healthOf, isReady, livePods, servingTroubles } from './pod.ts';
+import { refusalsFrom } from './refusal.ts';
+import { type ClusterView, inProgress, ready, type Status, type Trouble } from './status.ts';
+
+/** A StatefulSet: only the pods from `partition` on take the new revision, and with OnDelete only those that somebody deletes. */
+export function statefulSet(object: KubernetesObject, view: ClusterView): Status {
+  const stale = notObservedYet(object);
+  if (stale !== undefined) return stale;
+  const newest = textAt(object, 'status', 'updateRevision');
+  const all = livePods(view.ownedBy(uidOf(object), 'Pod'));
+  const pods = (all ?? []).filter(pod => revisionOf(pod) === newest);
+  const others = (all ?? []).filter(pod => revisionOf(pod) !== newest);
+  const troubles = [
+    ...pods.flatMap(pod => servingTroubles(pod, view)),
+    ...stuck(object, others, view),
+    ...missing(object, all, view),
+  ];
+  const found = { troubles, pods: pods.map(healthOf) };
+  const readyPods = all?.filter(isReady).length;
+  return { ...counted(object, readyPods), ...found };
+}
+
+function revisionOf(pod: KubernetesObject): string | undefined {
+  return labelsOf(pod)['controller-revision-hash'];
+}
+
+function counted(object: KubernetesObject, readyPods: number | undefined): Status {
+  const desired = numberAt(object, 'spec', 'replicas') ?? 1;
+  const reported = numberAt(object, 'status', 'availableReplicas') ?? 0;
+  const available = Math.min(reported, readyPods ?? reported);
+  const updated = numberAt(object, 'status', 'updatedReplicas') ?? 0;
+  const extra = { progress: updated + available };
+  const due = dueForUpdate(object, desired);
+  if (updated < due) return inProgress(`${updated} of ${count(due, 'replica')} have the new revision`, extra);
+  const message = `${available} of ${count(desired, 'replica')} are ready`;
+  if (available < desired) return inProgress(message, extra);
+  const kept = updated < desired ? `; ${count(desired - updated, 'replica')} kept at an older revision` : '';
+  return ready(desired === 0 ? 'it is scaled to 0' : `${message}${kept}`, extra);
+}
+
+/** How many replicas the controller will bring to the new revision by itself. */
+function dueForUpdate(object: KubernetesObject, desired: number): number {
+  if (textAt(object, 'spec', 'updateStrategy', 'type') === 'OnDelete') return 0;
+  const partition = numberAt(object, 'spec', 'updateStrategy', 'rollingUpdate', 'partition') ?? 0;
+  return Math.max(0, desired - partition);
+}
+
+/**
+ * With OrderedReady a pod of an older revision that can't become ready is never replaced, not even by a good template:
+ * https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#forced-rollback
+ */
+function stuck(
+  object: KubernetesObject,
+  others: readonly KubernetesObject[],
+  view: ClusterView,
+): readonly Trouble[] {
+  const kept = textAt(object, 'spec', 'updateStrategy', 'type') === 'OnDelete';
+  if (kept || textAt(object, 'spec', 'podManagementPolicy') === 'Parallel') return [];
+  const troubles = others.flatMap(pod => servingTroubles(pod, view));
+  return troubles.map(trouble => ({
+    ...trouble,
+    key: `${trouble.key}/stuck`,
+    message: `a pod of an older revision holds the update up: ${trouble.message}`,
+    remedy: `delete pod ${quote(trouble.culprit?.pod.metadata.name ?? '')}, so that the new revision takes its place`,
+  }));
+}
+
+function missing(
+  object: KubernetesObject,
+  pods: readonly KubernetesObject[] | undefined,
+  view: ClusterView,
+): readonly Trouble[] {
+  const desired = numberAt(object, 'spec', 'replicas') ?? 1;
+  return (pods?.length ?? desired) < desired
+    ? refusalsFrom(uidOf(object), view.warningsOf(uidOf(object)))
+    : [];
+}

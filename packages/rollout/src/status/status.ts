@@ -1,0 +1,79 @@
+import type { JsonObject, KubernetesObject } from '@slipway/core';
+
+/**
+ * What stands in the way of an object. How sure it is that this will not pass by itself is `certainAfter`: 0 is certain now,
+ * a number of milliseconds is certain once it has been seen for that long, and ONLY_AT_DEADLINE never by itself.
+ */
+export interface Trouble {
+  /** Equal as long as it is the same trouble, so that the time it has lasted can be told. */
+  readonly key: string;
+  /** Kubernetes' own word for it where there is one. */
+  readonly reason: string;
+  /** Half a sentence with the object's name in it, for people. */
+  readonly message: string;
+  readonly remedy?: string;
+  readonly certainAfter: number;
+  readonly culprit?: Culprit;
+}
+
+/** Where the evidence lies. */
+export interface Culprit {
+  readonly pod: KubernetesObject;
+  readonly container?: string;
+}
+
+export const ONLY_AT_DEADLINE: number = Number.POSITIVE_INFINITY;
+
+/** One pod of an object's newest revision, as far as stability is concerned. */
+export interface PodHealth {
+  readonly uid: string;
+  readonly name: string;
+  readonly ready: boolean;
+  /** Restarts of all its containers together. */
+  readonly restarts: number;
+}
+
+/** The status of one object at one moment. What the time makes of its troubles is for `judge` to say. */
+export interface Status {
+  /** `unknown` is an object that says nothing of itself; it passes, and that is said. */
+  readonly state: 'ready' | 'in-progress' | 'unknown';
+  /** With numbers where there are any: "2 of 3 replicas are ready". */
+  readonly message: string;
+  /** Grows as the object comes nearer to ready; only a new maximum counts as progress. */
+  readonly progress: number;
+  readonly troubles: readonly Trouble[];
+  readonly pods: readonly PodHealth[];
+}
+
+type Extra = Partial<Pick<Status, 'progress' | 'troubles' | 'pods'>>;
+
+export function ready(message: string, extra: Extra = {}): Status {
+  return { state: 'ready', message, progress: 0, troubles: [], pods: [], ...extra };
+}
+
+export function inProgress(message: string, extra: Extra = {}): Status {
+  return { state: 'in-progress', message, progress: 0, troubles: [], pods: [], ...extra };
+}
+
+export function unknown(message: string): Status {
+  return { state: 'unknown', message, progress: 0, troubles: [], pods: [] };
+}
+
+/** An object that is beyond hope for one reason of its own. */
+export function failed(trouble: Omit<Trouble, 'certainAfter'>): Status {
+  return inProgress(trouble.message, { troubles: [{ ...trouble, certainAfter: 0 }] });
+}
+
+/** What a status may ask of the cluster beside the object itself. A store fed by watches implements it. */
+export interface ClusterView {
+  /** Objects whose controller has this UID; undefined where the kind may not be read. */
+  ownedBy(uid: string, kind: string): readonly KubernetesObject[] | undefined;
+  /** Objects of a kind in a namespace; undefined where they may not be read. */
+  list(kind: string, namespace: string): readonly KubernetesObject[] | undefined;
+  /** Warnings about the object with this UID. */
+  warningsOf(uid: string): readonly JsonObject[];
+  /** One of cluster scope that was read beforehand, such as a StorageClass; undefined where it may not be read. */
+  find(kind: string, name: string): KubernetesObject | undefined;
+}
+
+export type Assess = (object: KubernetesObject, view: ClusterView) => Status;

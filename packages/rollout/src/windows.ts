@@ -1,0 +1,58 @@
+/**
+ * How long a trouble must last before it is certain that it will not pass by itself. Too short calls a release failed that
+ * would have become good, too long makes people wait for what is clear; each window says what it waits for.
+ */
+
+/**
+ * A registry that answers "not found" may still be copying the image from another region. The kubelet's second attempt comes
+ * after 10 s: https://github.com/kubernetes/kubernetes/blob/v1.36.0/pkg/kubelet/kubelet.go (imageBackOffPeriod).
+ */
+export const IMAGE_NOT_FOUND = 5_000;
+
+/** Pull credentials are often put in place by a controller that starts with the namespace. */
+export const IMAGE_DENIED = 15_000;
+
+/** Time-outs, 5xx and refused connections of a registry; three attempts of the kubelet (10 s, 20 s, 40 s). */
+export const IMAGE_UNAVAILABLE = 70_000;
+
+/** An operator, such as trust-manager, may be about to write the ConfigMap. */
+export const CONFIG_MAP_MISSING = 10_000;
+
+/** cert-manager and external-secrets write Secrets only after the release created their resources. */
+export const SECRET_MISSING = 60_000;
+
+/** The kubelet's caches and the container runtime answer late on a busy node; each retries within seconds. */
+export const CONTAINER_NOT_CREATED = 20_000;
+
+/** A service account of the same release may reach the controller after the workload. */
+export const SERVICE_ACCOUNT_MISSING = 10_000;
+
+/** Old pods that a rolling update removes give their share of the quota back. */
+export const QUOTA_EXCEEDED = 15_000;
+
+/** A webhook that cannot be called may be restarting; the controllers retry with growing pauses. */
+export const PODS_REFUSED = 60_000;
+
+/**
+ * An autoscaler decides within 10 s to 30 s and a cloud's node takes two to three minutes to join:
+ * https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/FAQ.md
+ */
+export const UNSCHEDULABLE = 240_000;
+
+/** A volume, a taint or an affinity that no new node would change, as far as the scheduler's words tell. */
+export const UNSCHEDULABLE_ANYWHERE = 30_000;
+
+/** Applications without a startup probe are given this long at least, whatever their readiness probe would allow. */
+export const NOT_READY_AT_LEAST = 120_000;
+
+/** Volumes attach slowly, and a failed mount is tried again within seconds. */
+export const VOLUME_NOT_MOUNTED = 90_000;
+
+/** An autoscaler's target may be created after it. */
+export const SCALE_TARGET_MISSING = 30_000;
+
+/** Controllers of custom resources report failures that their next attempt clears. */
+export const CUSTOM_RESOURCE_FAILED = 30_000;
+
+/** Two crashes further apart than this are no loop: the kubelet forgets a crash after ten minutes of running. */
+export const CRASHES_BELONG_TOGETHER = 600_000;
