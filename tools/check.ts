@@ -1,0 +1,142 @@
+/**
+ * The checks that every change has to pass, in the order in which they fail soonest. All of them run, so that one run shows
+ * all that is wrong; the last line counts the tests, a check that failed counted as one that failed.
+ */
+import { spawn } from 'node:child_process';
+import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { formatDuration } from '@slipway/core';
+import { toolPath } from '@slipway/testbed';
+
+interface Check {
+  readonly name: string;
+  readonly what: string;
+  command(): Promise<readonly string[]> | readonly string[];
+  /** Jest's own count, for the last line. */
+  readonly counts?: boolean;
+}
+
+const root = resolve(import.meta.dirname, '..');
+const node = process.execPath;
+const logs = mkdtempSync(join(tmpdir(), 'slipway-check-'));
+/** Lines of a failed check that are shown; its log has the rest. */
+const SHOWN_LINES = 150;
+
+function bin(name: string, ...args: string[]): readonly string[] {
+  return [join(root, 'node_modules/.bin', name), ...args];
+}
+
+function jest(project: string, ...args: string[]): readonly string[] {
+  const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
+  const results = ['--json', '--outputFile', resultsOf(project)];
+  const program = join(root, 'node_modules/jest/bin/jest.js');
+  return [node, ...flags, program, '--selectProjects', project, ...results, ...args];
+}
+
+function resultsOf(project: string): string {
+  return join(logs, `${project}.json`);
+}
+
+const checks: readonly Check[] = [
+  {
+    name: 'types',
+    what: 'the sources and the tests compile',
+    command: () => ['sh', '-c', `"${bin('tsc')[0]}" -b && "${bin('tsc')[0]}" -p tsconfig.test.json`],
+  },
+  { name: 'lint', what: 'Biome finds nothing to mend', command: () => bin('biome', 'check', '.') },
+  {
+    name: 'docs',
+    what: 'lists, error codes and schemas are those of the sources',
+    command: () => [node, '--conditions=slipway-source', 'tools/generate-docs.ts', '--check'],
+  },
+  {
+    name: 'dist',
+    what: 'the bundles are those of the sources, byte for byte',
+    command: () => [node, 'tools/bundle.ts', '--check'],
+  },
+  {
+    name: 'actionlint',
+    what: 'the workflows are sound',
+    command: async () => [
+      'sh',
+      '-c',
+      `"${await toolPath('actionlint')}" .github/workflows/*.yml examples/*/.github/workflows/*.yml`,
+    ],
+  },
+  { name: 'unit', what: 'unit tests', command: () => jest('unit'), counts: true },
+  {
+    name: 'testbed',
+    what: 'tests on the real parts',
+    command: () => jest('testbed', '--runInBand'),
+    counts: true,
+  },
+];
+
+async function runCheck(check: Check): Promise<{ passed: number; failed: number }> {
+  const started = performance.now();
+  console.log(`\n▸ ${check.name}: ${check.what}`);
+  const code = await runLogged(check);
+  const took = formatDuration(performance.now() - started);
+  console.log(`${code === 0 ? '✓' : '✗'} ${check.name} (${took})`);
+  const counted = check.counts === true ? countTests(check.name) : undefined;
+  if (counted === undefined) return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+  // A runner that fails without a failed test, such as one that could not load a file, still fails.
+  return code === 0 ? counted : { passed: counted.passed, failed: Math.max(1, counted.failed) };
+}
+
+async function runLogged(check: Check): Promise<number> {
+  const log = join(logs, `${check.name}.log`);
+  const lines: string[] = [];
+  const [command, ...args] = await check.command();
+  const code = await new Promise<number>((done, reject) => {
+    const child = spawn(command ?? '', args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    const file = createWriteStream(log);
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8');
+      stream.on('data', (text: string) => {
+        file.write(text);
+        lines.push(text);
+        for (const line of text.split('\n'))
+          if (/^(PASS|FAIL|\[\d+\/\d+\])/.test(line)) console.log(`  ${line}`);
+      });
+    }
+    child.on('error', reject);
+    child.on('close', status => file.end(() => done(status ?? 1)));
+  });
+  if (code !== 0) {
+    const tail = lines.join('').trimEnd().split('\n').slice(-SHOWN_LINES);
+    console.log(`${tail.join('\n')}\n  the whole log: ${log}`);
+  }
+  return code;
+}
+
+function countTests(project: string): { passed: number; failed: number } {
+  if (!existsSync(resultsOf(project))) return { passed: 0, failed: 1 };
+  const results = JSON.parse(readFileSync(resultsOf(project), 'utf8')) as Record<string, number>;
+  return {
+    passed: results['numPassedTests'] ?? 0,
+    failed: (results['numFailedTests'] ?? 0) + (results['numRuntimeErrorTestSuites'] ?? 0),
+  };
+}
+
+const chosen = process.argv.slice(2);
+const unknown = chosen.filter(name => !checks.some(check => check.name === name));
+if (unknown.length > 0) {
+  console.log(
+    `Usage: ./test.sh [check …]\n\n${checks.map(({ name, what }) => `  ${name.padEnd(12)}${what}`).join('\n')}`,
+  );
+  process.exit(chosen.includes('--help') ? 0 : 1);
+}
+
+mkdirSync(logs, { recursive: true });
+let passed = 0;
+let failed = 0;
+for (const check of checks) {
+  if (chosen.length > 0 && !chosen.includes(check.name)) continue;
+  const count = await runCheck(check);
+  passed += count.passed;
+  failed += count.failed;
+}
+console.log(`\n${passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);

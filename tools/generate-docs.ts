@@ -1,0 +1,84 @@
+/**
+ * Writes what is derived from other files: the lists in each action's README, the root action.yml, docs/errors.md and schemas/.
+ * `npm run docs` writes, `npm run docs -- --check` says what is stale.
+ */
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import * as core from '@slipway/core';
+import { readActionFile } from '../testbed/src/runner/action-file.ts';
+import { errorsPage, type PackageErrors } from './docs/errors-page.ts';
+import { withLists } from './docs/readme.ts';
+import { rootAction } from './docs/root-action.ts';
+
+const root = resolve(import.meta.dirname, '..');
+
+const steps = [
+  { step: 'build', name: 'build-retag' },
+  { step: 'render', name: 'render-stencil' },
+  { step: 'check', name: 'policy-check' },
+  { step: 'deploy', name: 'deploy' },
+  { step: 'verify', name: 'verify-rollout' },
+] as const;
+
+/** Path and text of every file that this tool writes. */
+async function derivedFiles(): Promise<Map<string, string>> {
+  const files = new Map<string, string>();
+  for (const { name } of steps) {
+    const readme = `actions/${name}/README.md`;
+    const action = readActionFile(join(root, `actions/${name}/action.yml`));
+    files.set(readme, withLists(readFileSync(join(root, readme), 'utf8'), action));
+  }
+  const stepActions = steps.map(({ step, name }) => ({
+    step,
+    file: readActionFile(join(root, `actions/${name}/action.yml`)),
+  }));
+  files.set('action.yml', rootAction(stepActions));
+  files.set('docs/errors.md', errorsPage(await readErrors()));
+  for (const schema of schemas())
+    files.set(`schemas/${schema.$id.replace(/^.*\//, '')}`, `${JSON.stringify(schema, null, 2)}\n`);
+  return files;
+}
+
+async function readErrors(): Promise<PackageErrors[]> {
+  const owners = ['packages', 'actions'].flatMap(folder =>
+    readdirSync(join(root, folder)).map(name => `${folder}/${name}`),
+  );
+  const found: PackageErrors[] = [];
+  for (const owner of owners) {
+    const path = join(root, owner, 'src/error-codes.ts');
+    if (!existsSync(path)) continue;
+    const exports = Object.entries((await import(path)) as Record<string, Record<string, string>>);
+    for (const [name, errors] of exports) if (name.endsWith('Errors')) found.push({ owner, errors });
+  }
+  return found;
+}
+
+interface PublishedSchema {
+  readonly $id: string;
+}
+
+function schemas(): PublishedSchema[] {
+  return Object.values(core).filter(
+    (value): value is PublishedSchema & typeof value =>
+      typeof value === 'object' && value !== null && '$id' in value,
+  );
+}
+
+const check = process.argv.includes('--check');
+let stale = 0;
+for (const [path, text] of await derivedFiles()) {
+  const file = join(root, path);
+  if (existsSync(file) && readFileSync(file, 'utf8') === text) continue;
+  if (check) {
+    stale += 1;
+    console.error(`${path} is stale`);
+    continue;
+  }
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+  console.log(`wrote ${path}`);
+}
+if (stale > 0) {
+  console.error('Run `npm run docs` and commit what it changes.');
+  process.exitCode = 1;
+}
