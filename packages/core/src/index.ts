@@ -54,6 +54,7 @@ export { checkFormat, type FormatErrorCode, type FormatSchema, parseStepFile } f
 export {
   type ObjectVerdict,
   parseVerdict,
+  VERDICT_ARTIFACT_TYPE,
   VERDICTS,
   type Verdict,
   type VerdictName,

@@ -2,6 +2,9 @@ import type { FromSchema } from 'json-schema-to-ts';
 import { API_VERSION, objectReferenceSchema, timeSchema } from './common.ts';
 import { parseStepFile } from './validate.ts';
 
+/** The media type of a verdict as an OCI artifact. */
+export const VERDICT_ARTIFACT_TYPE = 'application/vnd.slipway.verdict.v1+json';
+
 /** What became of a release. */
 export const VERDICTS = [
   'succeeded',

@@ -1,0 +1,68 @@
+import { isJsonObject, type JsonValue, quote, SlipwayError } from '@slipway/core';
+import type { RegistryErrorCode } from './error-codes.ts';
+
+/** An answer of a registry as far as errors are made from it. */
+export interface Answer {
+  readonly status: number;
+  readonly body: Uint8Array;
+}
+
+/** The code of the first error in a registry's answer, such as `NAME_UNKNOWN`; it is data, not to be trusted. */
+function errorCodeOf(answer: Answer): string | undefined {
+  try {
+    const body = JSON.parse(Buffer.from(answer.body).toString('utf8')) as JsonValue;
+    const errors = isJsonObject(body) ? body['errors'] : undefined;
+    const first = Array.isArray(errors) ? (errors[0] as JsonValue) : undefined;
+    const code = isJsonObject(first) ? first['code'] : undefined;
+    return typeof code === 'string' ? code : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The error for an answer that is not the one hoped for. `action` completes "the registry refused to …". */
+export function refusal(answer: Answer, registry: string, action: string): SlipwayError<RegistryErrorCode> {
+  const { status } = answer;
+  const code = errorCodeOf(answer);
+  const said = `HTTP ${status}${code === undefined ? '' : ` ${quote(code)}`}`;
+  const message = `the registry ${quote(registry)} refused to ${action} (${said})`;
+  if (status === 401) {
+    const remedy = `log in to ${quote(registry)} before this step (docker login, or docker/login-action)`;
+    return new SlipwayError({ code: 'registry-unauthorized', message, remedy });
+  }
+  if (status === 403) {
+    const remedy =
+      'give the login the right to do this; in GitHub Actions, "permissions: packages: write" for ghcr.io';
+    return new SlipwayError({ code: 'registry-denied', message, remedy });
+  }
+  if (status === 429) {
+    const remedy = 'run the step again later, or log in for a higher limit';
+    return new SlipwayError({ code: 'registry-busy', message, remedy });
+  }
+  const remedy =
+    status >= 500
+      ? "look at the registry's log, and run the step again"
+      : 'check that the address is a registry';
+  return new SlipwayError({ code: 'registry-failed', message, remedy });
+}
+
+/** The error for a registry that could not be spoken to at all. */
+export function unreachable(registry: string, error: unknown): SlipwayError<RegistryErrorCode> {
+  const code = (error as NodeJS.ErrnoException).code;
+  return new SlipwayError(
+    {
+      code: 'registry-unreachable',
+      message: `the registry ${quote(registry)} does not answer${code === undefined ? '' : ` (${code})`}`,
+      remedy: 'check its name and port, and that this machine may reach it',
+    },
+    { cause: error },
+  );
+}
+
+export function invalidAnswer(registry: string, reason: string): SlipwayError<RegistryErrorCode> {
+  return new SlipwayError({
+    code: 'registry-answer-invalid',
+    message: `the registry ${quote(registry)} answered with ${reason}`,
+    remedy: 'check that the address is a registry',
+  });
+}

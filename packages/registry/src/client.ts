@@ -1,0 +1,158 @@
+import type { Readable } from 'node:stream';
+import { type Clock, type Logger, silentLogger } from '@slipway/core';
+import { invalidAnswer, unreachable } from './answers.ts';
+import { type Exec, findCredentials } from './credential-helper.ts';
+import { type Credentials, type DockerConfig, emptyDockerConfig } from './docker-config.ts';
+import { endpointOf } from './endpoint.ts';
+import { createHttp, type HttpResponse, readBody, type SendRequest } from './http.ts';
+import { followRedirects } from './redirects.ts';
+import { defaultRetryPolicy, type RetryPolicy, withRetries } from './retry.ts';
+import { type Authenticator, createAuthenticator } from './tokens.ts';
+
+export interface RegistryClientOptions {
+  /** Logins; none by default. See `readDockerConfig`. */
+  readonly dockerConfig?: DockerConfig;
+  /** Starts credential helpers; without it those are not asked. */
+  readonly exec?: Exec;
+  /** Registries, as `host:port`, that are spoken to without TLS. Those on loopback addresses always are. */
+  readonly plainHttpRegistries?: readonly string[];
+  /** Where `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` are read from. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  readonly logger?: Logger;
+  readonly signal?: AbortSignal;
+  readonly now?: Clock;
+  readonly retryPolicy?: RetryPolicy;
+  /** Milliseconds without any progress until a request is given up. */
+  readonly idleTimeout?: number;
+}
+
+export interface RegistryRequest {
+  readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST';
+  readonly registry: string;
+  /** Below `/v2/`, or the absolute address of an upload. */
+  readonly target: string | URL;
+  /** What a token has to allow, such as `repository:shop/api:pull`. */
+  readonly scopes: readonly string[];
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array | Readable;
+}
+
+export interface Exchange {
+  readonly status: number;
+  readonly headers: HttpResponse['headers'];
+  readonly body: Buffer;
+}
+
+/** Speaks to any number of registries, and remembers how each wants to be spoken to. */
+export interface RegistryClient {
+  readonly logger: Logger;
+  /**
+   * One request with its whole answer (at most 4 MiB), repeated when the registry is busy or the connection breaks.
+   * @throws SlipwayError `registry-unreachable`, `registry-unauthorized`, `token-realm-refused`, `redirect-refused` …; any
+   * answer of the registry itself, good or bad, is returned
+   */
+  exchange(request: RegistryRequest): Promise<Exchange>;
+  /** One request, once, whose answer comes as a stream; for blobs, whose transfer is repeated as a whole by `retry`. */
+  open(request: RegistryRequest): Promise<HttpResponse>;
+  /** Repeats a transfer of several requests when the registry is busy or a connection breaks. */
+  retry<Result extends { readonly status: number; readonly headers: HttpResponse['headers'] }>(
+    registry: string,
+    transfer: () => Promise<Result>,
+  ): Promise<Result>;
+}
+
+/** What the distribution specification wants registries to accept of a manifest. */
+export const MAX_DOCUMENT_BYTES = 4 * 1024 * 1024;
+const DEFAULT_IDLE_TIMEOUT = 30_000;
+
+export function createRegistryClient(options: RegistryClientOptions = {}): RegistryClient {
+  const {
+    logger = silentLogger,
+    signal,
+    plainHttpRegistries = [],
+    retryPolicy = defaultRetryPolicy,
+  } = options;
+  const send = createHttp({
+    idleTimeout: options.idleTimeout ?? DEFAULT_IDLE_TIMEOUT,
+    signal,
+    environment: options.environment,
+  });
+  const retry: RegistryClient['retry'] = async (registry, transfer) => {
+    try {
+      return await withRetries(transfer, { policy: retryPolicy, logger, signal, what: registry });
+    } catch (error) {
+      throw signal?.aborted || !isNetworkError(error) ? error : unreachable(registry, error);
+    }
+  };
+  const authenticator = createAuthenticator({
+    credentialsFor: rememberCredentials(options),
+    send: request =>
+      retry(request.url.host, async () => await complete(await send(request), request.url.host)),
+    plainHttpRegistries,
+    now: options.now ?? (() => new Date()),
+  });
+  const open = (request: RegistryRequest) =>
+    openAuthorized(request, { send, authenticator, plainHttpRegistries });
+  const exchange: RegistryClient['exchange'] = request =>
+    retry(request.registry, async () => await complete(await open(request), request.registry));
+  return { logger, open, retry, exchange };
+}
+
+function rememberCredentials({ dockerConfig = emptyDockerConfig, exec }: RegistryClientOptions) {
+  const found = new Map<string, Promise<Credentials | undefined>>();
+  return (registry: string) => {
+    const known = found.get(registry) ?? findCredentials(dockerConfig, registry, exec);
+    found.set(registry, known);
+    return known;
+  };
+}
+
+/** Errors of node's sockets, TLS and resolver carry a code in capitals; SlipwayErrors have codes in lower case. */
+function isNetworkError(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException).code;
+  return typeof code === 'string' && /^[A-Z][A-Z0-9_]+$/.test(code);
+}
+
+/** Reads an answer to its end. @throws SlipwayError `registry-answer-invalid` when it is longer than any document */
+export async function complete(response: HttpResponse, registry: string): Promise<Exchange> {
+  const body = await readBody(response, MAX_DOCUMENT_BYTES);
+  if (body === undefined) throw invalidAnswer(registry, 'a document of more than 4 MiB');
+  return { status: response.statusCode ?? 0, headers: response.headers, body };
+}
+
+interface Connection {
+  readonly send: SendRequest;
+  readonly authenticator: Authenticator;
+  readonly plainHttpRegistries: readonly string[];
+}
+
+/** Sends a request with what the registry is known to want, and once more when it says what it wants. */
+async function openAuthorized(request: RegistryRequest, connection: Connection): Promise<HttpResponse> {
+  const { registry, scopes } = request;
+  const { authenticator } = connection;
+  const authorization = await authenticator.headerFor(registry, scopes);
+  const response = await sendFollowing(request, authorization, connection);
+  const challenge = response.headers['www-authenticate'];
+  if (response.statusCode !== 401 || challenge === undefined || isSpent(request.body)) return response;
+  if (!(await authenticator.learn(registry, scopes, challenge, authorization))) return response;
+  response.resume();
+  return await sendFollowing(request, await authenticator.headerFor(registry, scopes), connection);
+}
+
+/** A stream that was sent cannot be sent again; its upload was begun with a request that was authorized already. */
+function isSpent(body: Uint8Array | Readable | undefined): boolean {
+  return body !== undefined && !(body instanceof Uint8Array);
+}
+
+function sendFollowing(request: RegistryRequest, authorization: string | undefined, connection: Connection) {
+  const endpoint = endpointOf(request.registry, connection.plainHttpRegistries);
+  return followRedirects(
+    {
+      method: request.method,
+      url: new URL(request.target, endpoint),
+      headers: request.headers ?? {},
+      ...(request.body === undefined ? {} : { body: request.body }),
+    },
+    { send: connection.send, home: endpoint, authorization },
+  );
+}

@@ -1,0 +1,76 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from '@slipway/core';
+
+/** How often something is tried that may only be busy or interrupted. */
+export interface RetryPolicy {
+  readonly attempts: number;
+  /** Milliseconds before the second attempt; doubled for each further one. */
+  readonly firstDelay: number;
+  /** Longest wait in milliseconds, whatever `Retry-After` says. */
+  readonly longestDelay: number;
+}
+
+export const defaultRetryPolicy: RetryPolicy = { attempts: 4, firstDelay: 300, longestDelay: 60_000 };
+
+const retryableStatuses = new Set([408, 429, 500, 502, 503, 504]);
+const retryableErrors = new Set([
+  'ECONNRESET',
+  'ECONNREFUSED',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EAI_AGAIN',
+]);
+
+/** An answer, as far as it decides on another attempt. */
+interface Outcome {
+  readonly status: number;
+  readonly headers: { readonly 'retry-after'?: string | undefined };
+}
+
+export interface RetryOptions {
+  readonly policy: RetryPolicy;
+  readonly logger: Logger;
+  readonly signal: AbortSignal | undefined;
+  /** What is being tried, for the log. */
+  readonly what: string;
+}
+
+/** Repeats `attempt` on answers and errors that pass; the last one's answer or error is the result. */
+export async function withRetries<Result extends Outcome>(
+  attempt: () => Promise<Result>,
+  options: RetryOptions,
+): Promise<Result> {
+  const { policy, logger, signal, what } = options;
+  for (let number = 1; ; number++) {
+    const outcome = await attempt().catch((error: unknown) => ({ error }));
+    const last = number >= policy.attempts || signal?.aborted === true;
+    if ('error' in outcome) {
+      if (last || !isPassing(outcome.error)) throw outcome.error;
+    } else if (last || !retryableStatuses.has(outcome.status)) return outcome;
+    const wait = waitBefore(number, outcome, policy);
+    logger.debug(`${what}: ${describe(outcome)}; trying again in ${wait} ms`);
+    await delay(wait, undefined, signal ? { signal } : {});
+  }
+}
+
+function isPassing(error: unknown): boolean {
+  return retryableErrors.has((error as NodeJS.ErrnoException).code ?? '');
+}
+
+function waitBefore(number: number, outcome: Outcome | { error: unknown }, policy: RetryPolicy): number {
+  const backoff = policy.firstDelay * 2 ** (number - 1) * (1 + Math.random() / 4);
+  const asked = 'headers' in outcome ? parseRetryAfter(outcome.headers['retry-after']) : 0;
+  return Math.round(Math.min(Math.max(backoff, asked), policy.longestDelay));
+}
+
+/** Milliseconds of `Retry-After: 3`; its date form is not used by registries, and is 0 here. */
+function parseRetryAfter(header: string | undefined): number {
+  return /^\d+$/.test(header ?? '') ? Number(header) * 1000 : 0;
+}
+
+function describe(outcome: Outcome | { error: unknown }): string {
+  return 'error' in outcome
+    ? String((outcome.error as NodeJS.ErrnoException).code)
+    : `HTTP ${outcome.status}`;
+}

@@ -1,0 +1,151 @@
+import {
+  canonicalJson,
+  type JsonValue,
+  parseSnapshot,
+  quote,
+  SlipwayError,
+  SNAPSHOT_ARTIFACT_TYPE,
+  SNAPSHOTS_REPOSITORY,
+  type Snapshot,
+} from '@slipway/core';
+import { readArtifact, uploadArtifact } from './artifacts.ts';
+import type { RegistryClient } from './client.ts';
+import type { RegistryErrorCode } from './error-codes.ts';
+import type { Manifest } from './manifests.ts';
+import { formatReference, parseRepository, type Repository } from './reference.ts';
+import { type OnExistingTag, planTags, writeTags } from './tags.ts';
+
+/** Whose snapshots: an application of a registry. Both are checked of everything that is read. */
+export interface SnapshotHome {
+  /** `spec.registry` of the application, such as `ghcr.io/acme/shop`. */
+  readonly registry: string;
+  /** The application's name. */
+  readonly application: string;
+}
+
+export interface StoredSnapshot {
+  readonly snapshot: Snapshot;
+  /** The manifest that the snapshot's tag names. */
+  readonly manifest: Manifest;
+}
+
+/** `<registry>/snapshots` */
+export function snapshotsRepository(registry: string): Repository {
+  return parseRepository(`${registry}/${SNAPSHOTS_REPOSITORY}`);
+}
+
+/** What `snapshot.json` holds, on disk and in the registry. */
+export function formatSnapshot(snapshot: Snapshot): string {
+  return `${JSON.stringify(snapshot, null, 2)}\n`;
+}
+
+/**
+ * Writes a snapshot to `<registry>/snapshots:<deployment tag>`. To be called last, once all of its images have their tag: a
+ * snapshot that can be read is complete.
+ * @throws SlipwayError `tag-exists` if the deployment tag has another snapshot
+ */
+export async function pushSnapshot(
+  client: RegistryClient,
+  snapshot: Snapshot,
+  onExistingTag: OnExistingTag = 'error',
+): Promise<Manifest> {
+  const target = snapshotsRepository(snapshot.registry);
+  const plans = await planTags(client, [target], snapshot.deploymentTag);
+  const manifest = await uploadArtifact(client, target, {
+    type: SNAPSHOT_ARTIFACT_TYPE,
+    fileName: 'snapshot.json',
+    content: formatSnapshot(snapshot),
+  });
+  await writeTags(
+    client,
+    plans.map(plan => ({ ...plan, manifest })),
+    onExistingTag,
+  );
+  return manifest;
+}
+
+/**
+ * The snapshot of a deployment tag.
+ * @throws SlipwayError `snapshot-not-found`, `snapshot-foreign`, `snapshot-invalid`
+ */
+export async function readSnapshot(
+  client: RegistryClient,
+  home: SnapshotHome,
+  deploymentTag: string,
+): Promise<Snapshot> {
+  const stored = await findSnapshot(client, home, deploymentTag);
+  if (stored !== undefined) return stored.snapshot;
+  const place = formatReference({ ...snapshotsRepository(home.registry), tag: deploymentTag });
+  throw new SlipwayError<RegistryErrorCode>({
+    code: 'snapshot-not-found',
+    message: `there is no snapshot ${quote(place)}`,
+    remedy: 'check the deployment tag, and that build-retag made it in this registry',
+  });
+}
+
+/** As `readSnapshot`, but undefined where there is none. */
+export async function findSnapshot(
+  client: RegistryClient,
+  home: SnapshotHome,
+  deploymentTag: string,
+): Promise<StoredSnapshot | undefined> {
+  const stored = await findSnapshotAt(client, home, deploymentTag);
+  if (stored !== undefined && stored.snapshot.deploymentTag !== deploymentTag) {
+    throw foreign(home, deploymentTag, `it is of the deployment tag ${quote(stored.snapshot.deploymentTag)}`);
+  }
+  return stored;
+}
+
+/** The snapshot under any tag of the snapshots' repository. */
+export async function findSnapshotAt(
+  client: RegistryClient,
+  home: SnapshotHome,
+  tag: string,
+): Promise<StoredSnapshot | undefined> {
+  const place = { ...snapshotsRepository(home.registry), tag };
+  const stored = await readArtifact(client, place, SNAPSHOT_ARTIFACT_TYPE);
+  if (stored === undefined) return undefined;
+  const snapshot = parseStored(stored.content, formatReference(place));
+  const reason = foreignReason(snapshot, home);
+  if (reason !== undefined) throw foreign(home, tag, reason);
+  return { snapshot, manifest: stored.manifest };
+}
+
+function parseStored(content: string, place: string): Snapshot {
+  try {
+    return parseSnapshot(content, place);
+  } catch (cause) {
+    throw new SlipwayError<RegistryErrorCode>(
+      {
+        code: 'snapshot-invalid',
+        message: `${quote(place)} is no snapshot that can be read`,
+        remedy: 'name the deployment tag of a build of Slipway',
+      },
+      { cause },
+    );
+  }
+}
+
+/** Whoever can push to the registry could put another application's snapshot, or images from elsewhere, under a tag. */
+function foreignReason(snapshot: Snapshot, home: SnapshotHome): string | undefined {
+  if (snapshot.application !== home.application)
+    return `it is of the application ${quote(snapshot.application)}`;
+  if (snapshot.registry !== home.registry) return `it is of the registry ${quote(snapshot.registry)}`;
+  const stray = Object.entries(snapshot.images).find(
+    ([service, image]) => image.name !== `${home.registry}/${service}`,
+  );
+  return stray === undefined ? undefined : `its image for ${quote(stray[0])} is ${quote(stray[1].name)}`;
+}
+
+function foreign(home: SnapshotHome, tag: string, reason: string): SlipwayError<RegistryErrorCode> {
+  return new SlipwayError({
+    code: 'snapshot-foreign',
+    message: `the snapshot ${quote(tag)} is not one of ${quote(home.application)} in ${quote(home.registry)}: ${reason}`,
+    remedy: "name a deployment tag of this application's own builds",
+  });
+}
+
+/** Whether two snapshots say the same about images, revision, time and all else. */
+export function isSameSnapshot(one: Snapshot, other: Snapshot): boolean {
+  return canonicalJson(one as unknown as JsonValue) === canonicalJson(other as unknown as JsonValue);
+}

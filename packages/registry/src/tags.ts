@@ -1,0 +1,107 @@
+import { type Problem, quote, SlipwayError } from '@slipway/core';
+import type { RegistryClient } from './client.ts';
+import type { RegistryErrorCode } from './error-codes.ts';
+import { findDigest, type Manifest, putManifest } from './manifests.ts';
+import { mapParallel } from './parallel.ts';
+import { formatReference, type Repository } from './reference.ts';
+
+/** Requests to one registry at the same time. */
+const PARALLEL_REQUESTS = 6;
+
+/** A tag that is to be written, and what it names so far. */
+export interface TagPlan {
+  readonly target: Repository;
+  readonly tag: string;
+  /** The digest that the tag names already, if it exists. */
+  readonly existing: string | undefined;
+}
+
+/** Looks up a tag in several repositories. It is also the proof that the registry answers and knows the login. */
+export async function planTags(
+  client: RegistryClient,
+  targets: readonly Repository[],
+  tag: string,
+): Promise<TagPlan[]> {
+  return await mapParallel(targets, PARALLEL_REQUESTS, async target => ({
+    target,
+    tag,
+    existing: await findDigest(client, { ...target, tag }, 'pull,push'),
+  }));
+}
+
+export interface TagWrite extends TagPlan {
+  /** What the tag is to name; present in the repository by digest. */
+  readonly manifest: Manifest;
+}
+
+/** What is done about a tag that names something else already. */
+export type OnExistingTag = 'error' | 'overwrite';
+
+/**
+ * Writes tags, all of them or, as far as a registry allows it, none: every conflict is found before the first write. What is
+ * right already is left alone. Registries know no conditional write, so somebody else's write between the look and ours is
+ * found by looking again, and reported, but not prevented.
+ * @throws SlipwayError `tag-exists` with every conflict, before anything is written; `tags-incomplete` when writing stopped
+ */
+export async function writeTags(
+  client: RegistryClient,
+  writes: readonly TagWrite[],
+  onExistingTag: OnExistingTag,
+): Promise<void> {
+  const missing = writes.filter(write => write.existing !== write.manifest.digest);
+  if (onExistingTag === 'error') refuseConflicts(missing);
+  const failures: unknown[] = [];
+  const written: TagWrite[] = [];
+  await mapParallel(missing, PARALLEL_REQUESTS, async write => {
+    if (failures.length > 0) return;
+    try {
+      await writeTag(client, write);
+      written.push(write);
+    } catch (error) {
+      failures.push(error);
+    }
+  });
+  if (failures.length > 0) throw incomplete(writes, missing, written, failures[0]);
+}
+
+async function writeTag(client: RegistryClient, { target, tag, manifest }: TagWrite): Promise<void> {
+  await putManifest(client, target, manifest, tag);
+  const digest = await findDigest(client, { ...target, tag }, 'pull,push');
+  if (digest !== manifest.digest) throw conflict({ target, tag, existing: digest, manifest });
+}
+
+function refuseConflicts(writes: readonly TagWrite[]): void {
+  const [first, ...others] = writes.filter(({ existing }) => existing !== undefined).map(conflictProblem);
+  if (first !== undefined) throw new SlipwayError([first, ...others]);
+}
+
+function conflictProblem({ target, tag, existing }: TagWrite): Problem<RegistryErrorCode> {
+  return {
+    code: 'tag-exists',
+    message: `${quote(formatReference({ ...target, tag }))} names another image already (${existing ?? 'none'})`,
+    remedy: 'choose another deployment-tag, or set on-existing-tag to overwrite',
+  };
+}
+
+function conflict(write: TagWrite): SlipwayError<RegistryErrorCode> {
+  return new SlipwayError(conflictProblem(write));
+}
+
+/** A single tag that could not be written is its own error: nothing is half done then. */
+function incomplete(
+  all: readonly TagWrite[],
+  missing: readonly TagWrite[],
+  written: readonly TagWrite[],
+  cause: unknown,
+): unknown {
+  const have = all.filter(write => !missing.includes(write) || written.includes(write));
+  if (have.length === 0 || !(cause instanceof SlipwayError)) return cause;
+  const lack = all.filter(write => !have.includes(write));
+  const names = (writes: readonly TagWrite[]) => writes.map(({ target }) => quote(target.path)).join(', ');
+  const problem: Problem<RegistryErrorCode> = {
+    code: 'tags-incomplete',
+    message: `the tag ${quote(all[0]?.tag ?? '')} stands in ${names(have)} but not in ${names(lack)}`,
+    remedy: 'run the step again with the same deployment-tag: no snapshot was written, so no release uses it',
+  };
+  return new SlipwayError([problem, ...(cause.problems as Problem<RegistryErrorCode>[])], { cause });
+}

@@ -1,0 +1,180 @@
+import {
+  isJsonObject,
+  parseVerdict,
+  quote,
+  SlipwayError,
+  SNAPSHOT_ARTIFACT_TYPE,
+  type Snapshot,
+  VERDICT_ARTIFACT_TYPE,
+  type Verdict,
+} from '@slipway/core';
+import { readArtifact, uploadArtifact } from './artifacts.ts';
+import type { RegistryClient } from './client.ts';
+import type { RegistryErrorCode } from './error-codes.ts';
+import { findManifest, type Manifest, putManifest } from './manifests.ts';
+import { mapParallel } from './parallel.ts';
+import { formatReference } from './reference.ts';
+import {
+  findSnapshot,
+  findSnapshotAt,
+  isSameSnapshot,
+  type SnapshotHome,
+  type StoredSnapshot,
+  snapshotsRepository,
+} from './snapshots.ts';
+
+/** Where something was released to. */
+export interface ReleaseTarget {
+  readonly formation: string;
+  readonly destination: string;
+}
+
+const PARALLEL_LOOKUPS = 6;
+
+function verdictTag(deploymentTag: string, { formation, destination }: ReleaseTarget): string {
+  return `${deploymentTag}.${formation}.${destination}`;
+}
+
+function passedTag({ formation, destination }: ReleaseTarget): string {
+  return `passed.${formation}.${destination}`;
+}
+
+/**
+ * Notes in the registry what became of a snapshot at one destination: `snapshots:<tag>.<formation>.<destination>` holds the
+ * verdict, and after a success `snapshots:passed.<formation>.<destination>` names the snapshot, for promotion.
+ * @throws SlipwayError `snapshot-replaced` if the registry's snapshot of that tag is not the given one, `verdict-invalid` for
+ * a verdict without destination or on another release
+ */
+export async function pushVerdict(
+  client: RegistryClient,
+  snapshot: Snapshot,
+  verdict: Verdict,
+): Promise<void> {
+  const target = targetOf(snapshot, verdict);
+  const stored = await findSnapshot(client, snapshot, snapshot.deploymentTag);
+  if (stored === undefined || !isSameSnapshot(stored.snapshot, snapshot))
+    throw replaced(snapshot.deploymentTag);
+  const repository = snapshotsRepository(snapshot.registry);
+  const tag = verdictTag(snapshot.deploymentTag, target);
+  await refuseSnapshotTag(client, { ...repository, tag });
+  const manifest = await uploadArtifact(client, repository, {
+    type: VERDICT_ARTIFACT_TYPE,
+    fileName: 'verdict.json',
+    content: `${JSON.stringify(verdict, null, 2)}\n`,
+    subject: stored.manifest,
+  });
+  await putManifest(client, repository, manifest, tag);
+  if (verdict.verdict === 'succeeded')
+    await putManifest(client, repository, stored.manifest, passedTag(target));
+}
+
+function targetOf(snapshot: Snapshot, verdict: Verdict): ReleaseTarget {
+  const { application, formation, destination, deploymentTag } = verdict;
+  if (
+    destination !== undefined &&
+    application === snapshot.application &&
+    deploymentTag === snapshot.deploymentTag
+  )
+    return { formation, destination };
+  throw invalidVerdict(snapshot.deploymentTag, 'it is not about this snapshot at one destination');
+}
+
+/** A deployment tag such as `v1.staging.main` could be the tag of a verdict on `v1`: a verdict must not replace it. */
+async function refuseSnapshotTag(
+  client: RegistryClient,
+  place: ReturnType<typeof snapshotsRepository> & { tag: string },
+): Promise<void> {
+  const existing = await findManifest(client, place);
+  if (existing?.content['artifactType'] === SNAPSHOT_ARTIFACT_TYPE)
+    throw invalidVerdict(formatReference(place), 'a snapshot has its tag');
+}
+
+/**
+ * The snapshot that last succeeded at a destination, or undefined if none did.
+ * @throws SlipwayError `snapshot-foreign`, `snapshot-invalid`; `snapshot-replaced` if its deployment tag names another
+ * snapshot by now, which did not pass
+ */
+export async function readPassed(
+  client: RegistryClient,
+  home: SnapshotHome,
+  target: ReleaseTarget,
+): Promise<Snapshot | undefined> {
+  const passed = await findSnapshotAt(client, home, passedTag(target));
+  if (passed === undefined) return undefined;
+  const { deploymentTag } = passed.snapshot;
+  const current = await findSnapshot(client, home, deploymentTag);
+  if (current?.manifest.digest !== passed.manifest.digest) throw replaced(deploymentTag);
+  return passed.snapshot;
+}
+
+/**
+ * The newest verdict on a snapshot at a destination, or undefined if it was never verified there.
+ * @throws SlipwayError `verdict-invalid` for one that is about something else
+ */
+export async function readVerdict(
+  client: RegistryClient,
+  home: SnapshotHome,
+  deploymentTag: string,
+  target: ReleaseTarget,
+): Promise<Verdict | undefined> {
+  const snapshot = await findSnapshot(client, home, deploymentTag);
+  return snapshot === undefined ? undefined : await readVerdictOn(client, snapshot, target);
+}
+
+/**
+ * At which of a formation's destinations a snapshot has not succeeded, or not as it is now.
+ * @throws SlipwayError `snapshot-replaced` if the registry's snapshot of that tag is not the given one
+ */
+export async function destinationsNotPassed(
+  client: RegistryClient,
+  snapshot: Snapshot,
+  formation: string,
+  destinations: readonly string[],
+): Promise<string[]> {
+  const stored = await findSnapshot(client, snapshot, snapshot.deploymentTag);
+  if (stored === undefined || !isSameSnapshot(stored.snapshot, snapshot))
+    throw replaced(snapshot.deploymentTag);
+  const verdicts = await mapParallel(destinations, PARALLEL_LOOKUPS, destination =>
+    readVerdictOn(client, stored, { formation, destination }),
+  );
+  return destinations.filter((_destination, index) => verdicts[index]?.verdict !== 'succeeded');
+}
+
+async function readVerdictOn(
+  client: RegistryClient,
+  { snapshot, manifest }: StoredSnapshot,
+  target: ReleaseTarget,
+): Promise<Verdict | undefined> {
+  const place = {
+    ...snapshotsRepository(snapshot.registry),
+    tag: verdictTag(snapshot.deploymentTag, target),
+  };
+  const stored = await readArtifact(client, place, VERDICT_ARTIFACT_TYPE);
+  if (stored === undefined || !isAbout(stored.manifest, manifest)) return undefined;
+  const verdict = parseVerdict(stored.content, formatReference(place));
+  const { formation, destination } = targetOf(snapshot, verdict);
+  if (formation === target.formation && destination === target.destination) return verdict;
+  throw invalidVerdict(formatReference(place), 'it is about another destination');
+}
+
+/** A verdict on a snapshot that was replaced since says nothing about the one that took its tag. */
+function isAbout(verdict: Manifest, snapshot: Manifest): boolean {
+  const subject = verdict.content['subject'];
+  return isJsonObject(subject) && subject['digest'] === snapshot.digest;
+}
+
+function replaced(deploymentTag: string): SlipwayError<RegistryErrorCode> {
+  return new SlipwayError({
+    code: 'snapshot-replaced',
+    message: `the registry's snapshot ${quote(deploymentTag)} is gone or is another one than this`,
+    remedy: 'build again under a deployment tag of its own',
+  });
+}
+
+function invalidVerdict(what: string, reason: string): SlipwayError<RegistryErrorCode> {
+  return new SlipwayError({
+    code: 'verdict-invalid',
+    message: `the verdict on ${quote(what)} cannot be used: ${reason}`,
+    remedy: 'verify the release again',
+  });
+}
