@@ -8,7 +8,7 @@ import * as core from '@slipway/core';
 import { readActionFile } from '../testbed/src/runner/action-file.ts';
 import { errorsPage, type PackageErrors } from './docs/errors-page.ts';
 import { withLists } from './docs/readme.ts';
-import { rootAction } from './docs/root-action.ts';
+import { actionText, mergeActions } from './docs/root-action.ts';
 
 const root = resolve(import.meta.dirname, '..');
 
@@ -23,16 +23,17 @@ const steps = [
 /** Path and text of every file that this tool writes. */
 async function derivedFiles(): Promise<Map<string, string>> {
   const files = new Map<string, string>();
-  for (const { name } of steps) {
-    const readme = `actions/${name}/README.md`;
-    const action = readActionFile(join(root, `actions/${name}/action.yml`));
-    files.set(readme, withLists(readFileSync(join(root, readme), 'utf8'), action));
-  }
-  const stepActions = steps.map(({ step, name }) => ({
+  const actions = steps.map(({ step, name }) => ({
     step,
+    folder: `actions/${name}`,
     file: readActionFile(join(root, `actions/${name}/action.yml`)),
   }));
-  files.set('action.yml', rootAction(stepActions));
+  const pipeline = mergeActions(actions);
+  files.set('action.yml', actionText(pipeline));
+  for (const { folder, file } of [...actions, { folder: 'actions/pipeline', file: pipeline }]) {
+    const readme = `${folder}/README.md`;
+    files.set(readme, withLists(readFileSync(join(root, readme), 'utf8'), file));
+  }
   files.set('docs/errors.md', errorsPage(await readErrors()));
   for (const schema of schemas())
     files.set(`schemas/${schema.$id.replace(/^.*\//, '')}`, `${JSON.stringify(schema, null, 2)}\n`);

@@ -1,0 +1,15 @@
+import type { StepName } from './steps.ts';
+
+/** Inputs and outputs that mean one thing in one step and another in the next; each step's has its name in front. */
+const AMBIGUOUS_INPUTS: readonly string[] = ['timeout'];
+const AMBIGUOUS_OUTPUTS: readonly string[] = ['verdict', 'report'];
+
+/** What the root action calls an input of a step. */
+export function inputName(step: StepName, name: string): string {
+  return AMBIGUOUS_INPUTS.includes(name) ? `${step}-${name}` : name;
+}
+
+/** What the root action calls an output of a step. */
+export function outputName(step: StepName, name: string): string {
+  return AMBIGUOUS_OUTPUTS.includes(name) ? `${step}-${name}` : name;
+}

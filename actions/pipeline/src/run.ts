@@ -1,0 +1,99 @@
+import { didYouMean, Problems, quote, SlipwayError } from '@slipway/core';
+import { type InputReader, parseInputs, type Runner } from '@slipway/github';
+import { exampleOutputs, LINKS, linkedEnvironment, type Outputs } from './links.ts';
+import { inputName, outputName } from './names.ts';
+import { loadStep, STEP_NAMES, type Step, type StepName } from './steps.ts';
+
+export interface Inputs {
+  /** In the order in which they run. */
+  readonly steps: readonly StepName[];
+}
+
+export function readInputs(reader: InputReader): Inputs {
+  const wanted = reader.list('steps');
+  for (const name of wanted)
+    if (!(STEP_NAMES as readonly string[]).includes(name))
+      reader.problem(
+        'steps',
+        `names ${quote(name)}`,
+        didYouMean(name, STEP_NAMES) || `choose among ${STEP_NAMES.join(', ')}`,
+      );
+  const steps = STEP_NAMES.filter(name => wanted.length === 0 || wanted.includes(name));
+  for (const { from, name, compared } of LINKS)
+    if (!compared && steps.includes(from) && reader.text(name) !== '')
+      reader.problem(
+        name,
+        `contradicts the step ${from}, which makes it`,
+        `remove it, or leave ${from} out of "steps"`,
+      );
+  return { steps };
+}
+
+/**
+ * Runs the steps one after the other, each with what those before it left. What is wrong with any step's inputs is told
+ * before the first one begins.
+ */
+export async function run(
+  inputs: Inputs,
+  runner: Runner,
+  load: (name: StepName) => Promise<Step> = loadStep,
+): Promise<void> {
+  const steps = await Promise.all(inputs.steps.map(load));
+  await checkInputs(inputs, steps, runner);
+  const outputs: Record<string, string> = {};
+  const problems = new Problems();
+  for (const step of steps) {
+    if (isDue(step, inputs, outputs, problems, runner.signal))
+      await problems.collect(() => runStep(step, inputs, outputs, runner));
+  }
+  problems.throwIfAny();
+}
+
+/** After a failure only a release that was begun is still looked at, so that it is undone where the formation says so. */
+function isDue(
+  step: Step,
+  { steps }: Inputs,
+  outputs: Outputs,
+  problems: Problems,
+  signal: AbortSignal,
+): boolean {
+  if (signal.aborted) return false;
+  if (step.name === 'verify' && steps.includes('deploy')) return Boolean(outputs['release']);
+  return problems.found.length === 0;
+}
+
+async function checkInputs(inputs: Inputs, steps: readonly Step[], runner: Runner): Promise<void> {
+  const found = new Problems();
+  const outputs = exampleOutputs(inputs.steps);
+  for (const step of steps) await found.collect(() => inputsOf(step, inputs, outputs, runner));
+  // An input that several steps share is wrong once.
+  const problems = new Map(found.found.map(problem => [problem.message, problem]));
+  const [first, ...others] = problems.values();
+  if (first !== undefined) throw new SlipwayError([first, ...others]);
+}
+
+function inputsOf({ name, module }: Step, { steps }: Inputs, outputs: Outputs, runner: Runner): unknown {
+  const environment = linkedEnvironment(runner.environment, name, steps, outputs);
+  return parseInputs(
+    environment,
+    reader => module.readInputs(reader),
+    input => inputName(name, input),
+  );
+}
+
+async function runStep(
+  step: Step,
+  inputs: Inputs,
+  outputs: Record<string, string>,
+  runner: Runner,
+): Promise<void> {
+  runner.logger.info(`Step ${step.name}`);
+  await step.module.run(inputsOf(step, inputs, outputs, runner), {
+    ...runner,
+    setOutput(name, value) {
+      outputs[name] = value;
+      runner.setOutput(outputName(step.name, name), value);
+    },
+    addSummary: markdown => runner.addSummary(markdown),
+  });
+}

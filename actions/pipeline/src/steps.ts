@@ -1,0 +1,29 @@
+import type { InputReader, Runner } from '@slipway/github';
+
+export const STEP_NAMES = ['build', 'render', 'check', 'deploy', 'verify'] as const;
+export type StepName = (typeof STEP_NAMES)[number];
+
+/** What an action's package exports. */
+export interface StepModule<Inputs = unknown> {
+  readInputs(reader: InputReader): Inputs;
+  run(inputs: Inputs, runner: Runner): Promise<void>;
+}
+
+export interface Step {
+  readonly name: StepName;
+  readonly module: StepModule;
+}
+
+/** Each step is a chunk of the bundle of its own, read only where the step is wanted. */
+const loaders: Readonly<Record<StepName, () => Promise<StepModule<never>>>> = {
+  build: () => import('@slipway/action-build-retag'),
+  render: () => import('@slipway/action-render-stencil'),
+  check: () => import('@slipway/action-policy-check'),
+  deploy: () => import('@slipway/action-deploy'),
+  verify: () => import('@slipway/action-verify-rollout'),
+};
+
+export async function loadStep(name: StepName): Promise<Step> {
+  // What a step's readInputs returns goes to the same step's run, and nobody looks into it in between.
+  return { name, module: (await loaders[name]()) as StepModule };
+}

@@ -1,0 +1,143 @@
+import { describe, expect, it } from '@jest/globals';
+import { SlipwayError } from '@slipway/core';
+import type { InputReader, Runner } from '@slipway/github';
+import { fakeRunner, inputsOf } from '@slipway/github/testing';
+import { readInputs, run } from '../src/run.ts';
+import type { Step, StepName } from '../src/steps.ts';
+
+/** A step that notes the inputs it ran with, and leaves outputs. */
+function step(
+  name: StepName,
+  ran: Record<string, Record<string, string>>,
+  inputs: readonly string[],
+  outputs: Record<string, string> = {},
+  failure?: string,
+): Step {
+  return {
+    name,
+    module: {
+      readInputs: (reader: InputReader) =>
+        Object.fromEntries(inputs.map(input => [input, reader.required(input)])),
+      async run(read, runner: Runner) {
+        ran[name] = read as Record<string, string>;
+        for (const [output, value] of Object.entries(outputs)) runner.setOutput(output, value);
+        if (failure !== undefined) throw new SlipwayError({ code: 'step-failed', message: failure });
+      },
+    },
+  };
+}
+
+function pipeline(
+  ran: Record<string, Record<string, string>>,
+  failing: Partial<Record<StepName, string>> = {},
+) {
+  const steps = {
+    build: step('build', ran, ['application'], { snapshot: '/tmp/snapshot.json' }, failing.build),
+    render: step(
+      'render',
+      ran,
+      ['snapshot', 'formation'],
+      { manifests: '/tmp/tree', digest: 'sha256:1' },
+      failing.render,
+    ),
+    check: step('check', ran, ['manifests'], { verdict: 'passed' }, failing.check),
+    deploy: step('deploy', ran, ['manifests', 'digest', 'timeout'], { release: '7' }, failing.deploy),
+    verify: step('verify', ran, ['release', 'timeout'], { verdict: 'succeeded' }, failing.verify),
+  };
+  return (name: StepName): Promise<Step> => Promise.resolve(steps[name]);
+}
+
+const given = {
+  INPUT_APPLICATION: 'slipway.yaml',
+  INPUT_FORMATION: 'staging',
+  'INPUT_DEPLOY-TIMEOUT': '5m',
+  'INPUT_VERIFY-TIMEOUT': '10m',
+};
+
+describe('the pipeline as one step', () => {
+  it('hands on what each step leaves, and tells apart what two steps call the same', async () => {
+    const ran = {};
+    const runner = fakeRunner({ environment: given });
+    await run(inputsOf(readInputs, {}), runner, pipeline(ran));
+    expect(ran).toEqual({
+      build: { application: 'slipway.yaml' },
+      render: { snapshot: '/tmp/snapshot.json', formation: 'staging' },
+      check: { manifests: '/tmp/tree' },
+      deploy: { manifests: '/tmp/tree', digest: 'sha256:1', timeout: '5m' },
+      verify: { release: '7', timeout: '10m' },
+    });
+    expect(runner.outputs).toMatchObject({
+      'check-verdict': 'passed',
+      'verify-verdict': 'succeeded',
+      release: '7',
+    });
+    expect(runner.outputs).not.toHaveProperty('verdict');
+  });
+
+  it('tells what is wrong with every step before the first one runs', async () => {
+    const ran = {};
+    const failure = run(inputsOf(readInputs, {}), fakeRunner(), pipeline(ran));
+    await expect(failure).rejects.toMatchObject({
+      problems: ['application', 'formation', 'deploy-timeout', 'verify-timeout'].map(name => ({
+        code: 'input-missing',
+        message: `input "${name}" is missing`,
+      })),
+    });
+    expect(ran).toEqual({});
+  });
+
+  it('stops at the step that failed', async () => {
+    const ran = {};
+    const failure = run(
+      inputsOf(readInputs, {}),
+      fakeRunner({ environment: given }),
+      pipeline(ran, { check: 'two findings' }),
+    );
+    await expect(failure).rejects.toThrow('two findings');
+    expect(Object.keys(ran)).toEqual(['build', 'render', 'check']);
+  });
+
+  it('verifies a release that deploy began and could not finish, and tells both', async () => {
+    const ran = {};
+    const steps = pipeline(ran, { deploy: 'the server refused it', verify: 'rolled back' });
+    const failure = run(inputsOf(readInputs, {}), fakeRunner({ environment: given }), steps);
+    await expect(failure).rejects.toThrow('the server refused it\nrolled back');
+    expect(ran).toHaveProperty('verify', { release: '7', timeout: '10m' });
+  });
+
+  it('does not verify after a plan, which leaves no release', async () => {
+    const ran = {};
+    const steps = pipeline(ran);
+    const planned = step('deploy', ran, ['manifests'], { plan: '/tmp/plan.json' });
+    const load = (name: StepName) => (name === 'deploy' ? Promise.resolve(planned) : steps(name));
+    await run(inputsOf(readInputs, {}), fakeRunner({ environment: given }), load);
+    expect(ran).not.toHaveProperty('verify');
+  });
+
+  it('lets a job of a wave compare its own rendering with the digest that was checked', async () => {
+    const ran = {};
+    const environment = { ...given, INPUT_SNAPSHOT: 'v7', INPUT_DIGEST: 'sha256:2' };
+    const inputs = inputsOf(readInputs, {
+      steps: 'verify, render\ndeploy',
+      snapshot: 'v7',
+      digest: 'sha256:2',
+    });
+    await run(inputs, fakeRunner({ environment }), pipeline(ran));
+    expect(ran).toMatchObject({ render: { snapshot: 'v7' }, deploy: { digest: 'sha256:2' } });
+    expect(Object.keys(ran)).toEqual(['render', 'deploy', 'verify']);
+  });
+});
+
+describe('the input steps', () => {
+  it('names the nearest step for an unknown one', () => {
+    expect(() => inputsOf(readInputs, { steps: 'rendr' })).toThrow('did you mean "render"?');
+  });
+
+  it.each([
+    ['snapshot', 'build'],
+    ['manifests', 'render'],
+    ['release', 'deploy'],
+  ])('refuses %s beside the step %s, which makes it', (input, maker) => {
+    expect(() => inputsOf(readInputs, { [input]: 'x' })).toThrow(`"${input}" contradicts the step ${maker}`);
+  });
+});
