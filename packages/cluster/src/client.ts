@@ -31,9 +31,17 @@ export interface ApplyOptions {
   readonly dryRun?: boolean;
 }
 
+export interface AppliedObject {
+  readonly object: KubernetesObject;
+  /** Whether there was none before. */
+  readonly created: boolean;
+}
+
 export interface DeleteOptions {
   /** Only if the live object still has this UID. */
   readonly uid?: string;
+  /** Only if nobody changed it since. */
+  readonly resourceVersion?: string;
   readonly propagation?: 'Background' | 'Foreground' | 'Orphan';
   readonly dryRun?: boolean;
 }
@@ -66,16 +74,20 @@ export interface ClusterClient {
   resource(apiVersion: string, kind: string): Promise<ApiResource>;
   get(reference: ObjectReference): Promise<KubernetesObject | undefined>;
   list(query: ListQuery): Promise<ObjectList>;
+  /** The same with nothing but `metadata` in each item, whatever the size of the objects. */
+  listMetadata(query: ListQuery): Promise<ObjectList>;
   /** From `resourceVersion` on, until the signal aborts or the server ends it; `cluster-expired` asks for a new list. */
   watch(query: ListQuery, resourceVersion: string, signal: AbortSignal): AsyncIterable<WatchEvent>;
   /** Server-side apply. */
-  apply(object: KubernetesObject, options: ApplyOptions): Promise<KubernetesObject>;
+  apply(object: KubernetesObject, options: ApplyOptions): Promise<AppliedObject>;
   create(object: KubernetesObject, options?: { readonly fieldManager?: string }): Promise<KubernetesObject>;
   /** Replaces the object; with `metadata.resourceVersion` only if nobody else did. */
   update(object: KubernetesObject): Promise<KubernetesObject>;
   /** A JSON merge patch (RFC 7386). */
   patch(reference: ObjectReference, patch: JsonObject): Promise<KubernetesObject>;
   delete(reference: ObjectReference, options?: DeleteOptions): Promise<void>;
+  /** Asks a question that is an object, such as a SelfSubjectAccessReview; gives its `status`. */
+  review(question: JsonObject): Promise<JsonObject>;
   logs(query: LogQuery): Promise<string>;
   /** Closes the idle connections, which keep a process alive for a while. */
   close(): void;

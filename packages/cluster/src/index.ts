@@ -1,5 +1,6 @@
 export type {
   ApiResource,
+  AppliedObject,
   ApplyOptions,
   ClusterClient,
   DeleteOptions,

@@ -14,11 +14,16 @@ import { expired, WATCH_IDLE, WATCH_SECONDS, watchEvents } from './watch.ts';
 /** Objects per page of a list, as kubectl asks for them. */
 const PAGE_SIZE = 500;
 
+export const ALL_FIELDS = 'application/json';
+/** Kubernetes' way to ask for metadata alone. */
+export const METADATA_ONLY = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
+
 /** Every page of a list. */
 export async function listAll(
   call: (what: string, request: HttpRequest) => Promise<JsonObject>,
   resource: ApiResource,
   query: ListQuery,
+  accept: typeof ALL_FIELDS | typeof METADATA_ONLY,
 ): Promise<ObjectList> {
   const items: KubernetesObject[] = [];
   let continueAt: string | undefined;
@@ -28,6 +33,7 @@ export async function listAll(
     const page = await call(`listing ${query.kind}`, {
       method: 'GET',
       path: collectionPath(resource, query.namespace) + text,
+      accept,
     });
     const metadata: JsonObject = isJsonObject(page['metadata']) ? page['metadata'] : {};
     resourceVersion = String(metadata['resourceVersion'] ?? '');
@@ -44,7 +50,7 @@ export async function listAll(
 function itemsOf(page: JsonObject, { apiVersion, kind }: ListQuery): KubernetesObject[] {
   const items = Array.isArray(page['items']) ? (page['items'] as readonly JsonValue[]) : [];
   return items
-    .map(item => (isJsonObject(item) ? { apiVersion, kind, ...item } : item))
+    .map(item => (isJsonObject(item) ? { ...item, apiVersion, kind } : item))
     .filter(item => isKubernetesObject(item));
 }
 

@@ -30,8 +30,3 @@ function pathSegment(name: string): string {
     });
   return encodeURIComponent(name);
 }
-
-/** Where an object of this path is created. */
-export function parentPath(path: string): string {
-  return path.slice(0, path.lastIndexOf('/'));
-}

@@ -18,6 +18,8 @@ export interface HttpRequest {
   readonly path: string;
   readonly body?: string;
   readonly contentType?: string;
+  /** JSON by default. */
+  readonly accept?: string;
   /** How long no byte may come, in milliseconds. */
   readonly idleTimeout?: number;
   readonly signal?: AbortSignal;
@@ -154,8 +156,8 @@ function openRequest(server: URL, options: RequestOptions, request: HttpRequest)
   return promise;
 }
 
-function headersOf({ body, contentType }: HttpRequest): OutgoingHttpHeaders {
-  const common = { Accept: 'application/json', 'User-Agent': 'slipway' };
+function headersOf({ body, contentType, accept }: HttpRequest): OutgoingHttpHeaders {
+  const common = { Accept: accept ?? 'application/json', 'User-Agent': 'slipway' };
   return body === undefined
     ? common
     : {

@@ -1,0 +1,40 @@
+import { describeObject } from '@slipway/core';
+import { answerError, readAnswer } from './answers.ts';
+import type { ClusterClient, LogQuery } from './client.ts';
+import { ALL_FIELDS, listAll, METADATA_ONLY, openWatch } from './lists.ts';
+import { queryText } from './paths.ts';
+import { objectOf, type Requests } from './requests.ts';
+
+type Reads = Pick<ClusterClient, 'get' | 'list' | 'listMetadata' | 'watch' | 'logs'>;
+
+export function reads({ transport, send, call, resource, pathOf }: Requests): Reads {
+  return {
+    async get(reference) {
+      const answer = await send({ method: 'GET', path: await pathOf(reference) });
+      if (answer.status === 404) return undefined;
+      return objectOf(readAnswer(answer, `reading ${describeObject(reference)}`));
+    },
+    list: async query => listAll(call, await resource(query.apiVersion, query.kind), query, ALL_FIELDS),
+    listMetadata: async query =>
+      listAll(call, await resource(query.apiVersion, query.kind), query, METADATA_ONLY),
+    async *watch(query, resourceVersion, stop) {
+      yield* openWatch(transport, await resource(query.apiVersion, query.kind), query, resourceVersion, stop);
+    },
+    async logs(query) {
+      const answer = await send({ method: 'GET', path: logPath(query) });
+      if (answer.status !== 200)
+        throw answerError(answer, `reading the log of ${query.namespace}/${query.pod}`);
+      return answer.text;
+    },
+  };
+}
+
+function logPath({ namespace, pod, container, previous, tailLines, limitBytes }: LogQuery): string {
+  const query = queryText({
+    container,
+    previous: previous === true ? 'true' : undefined,
+    tailLines: String(tailLines),
+    limitBytes: String(limitBytes),
+  });
+  return `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}/log${query}`;
+}

@@ -1,0 +1,56 @@
+import {
+  isKubernetesObject,
+  type JsonObject,
+  type KubernetesObject,
+  type ObjectReference,
+  SlipwayError,
+} from '@slipway/core';
+import { connectionError, readAnswer } from './answers.ts';
+import type { ApiResource } from './client.ts';
+import { discovery } from './discovery.ts';
+import type { ClusterErrorCode } from './error-codes.ts';
+import { objectPath } from './paths.ts';
+import { retrying } from './retry.ts';
+import type { HttpAnswer, HttpRequest, Transport } from './transport.ts';
+
+/** What every method of the client is made of. */
+export interface Requests {
+  readonly transport: Transport;
+  /** Sends with retries; any HTTP status is an answer. */
+  send(request: HttpRequest): Promise<HttpAnswer>;
+  /** The JSON of a good answer; `what` begins the message of every other one. */
+  call(what: string, request: HttpRequest): Promise<JsonObject>;
+  resource(apiVersion: string, kind: string): Promise<ApiResource>;
+  pathOf(reference: ObjectReference): Promise<string>;
+}
+
+export function requests(transport: Transport, signal: AbortSignal): Requests {
+  const retry = retrying(transport, signal);
+  const send = async (request: HttpRequest): Promise<HttpAnswer> => {
+    try {
+      return await retry(request);
+    } catch (error) {
+      throw connectionError(error, transport.server, signal);
+    }
+  };
+  const resource = discovery(async path => {
+    const answer = await send({ method: 'GET', path });
+    return answer.status === 404 ? undefined : readAnswer(answer, `reading ${path}`);
+  });
+  return {
+    transport,
+    send,
+    resource,
+    call: async (what, request) => readAnswer(await send(request), what),
+    pathOf: async reference => objectPath(await resource(reference.apiVersion, reference.kind), reference),
+  };
+}
+
+export function objectOf(value: JsonObject): KubernetesObject {
+  if (isKubernetesObject(value)) return value;
+  throw new SlipwayError<ClusterErrorCode>({
+    code: 'cluster-refused',
+    message: 'the API server answered with something that is no Kubernetes object',
+    remedy: 'check the address in the kubeconfig',
+  });
+}

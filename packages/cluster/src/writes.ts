@@ -1,0 +1,89 @@
+import {
+  describeObject,
+  isJsonObject,
+  type JsonObject,
+  type ObjectReference,
+  referenceTo,
+} from '@slipway/core';
+import { readAnswer } from './answers.ts';
+import type { ClusterClient, DeleteOptions } from './client.ts';
+import { jsonBody } from './json-body.ts';
+import { collectionPath, queryText } from './paths.ts';
+import { objectOf, type Requests } from './requests.ts';
+import type { HttpRequest } from './transport.ts';
+
+type Writes = Pick<ClusterClient, 'apply' | 'create' | 'update' | 'patch' | 'delete' | 'review'>;
+
+export function writes({ send, call, resource, pathOf }: Requests): Writes {
+  const pathOfNew = async ({ apiVersion, kind, namespace }: ObjectReference): Promise<string> =>
+    collectionPath(await resource(apiVersion, kind), namespace);
+  return {
+    async apply(object, { fieldManager, force, dryRun }) {
+      const query = queryText({
+        fieldManager,
+        // A field that the server drops would be a success that is none.
+        fieldValidation: 'Strict',
+        force: force === true ? 'true' : undefined,
+        dryRun: dryRun === true ? 'All' : undefined,
+      });
+      const reference = referenceTo(object);
+      const answer = await send({
+        method: 'PATCH',
+        path: `${await pathOf(reference)}${query}`,
+        body: jsonBody(object),
+        contentType: 'application/apply-patch+yaml',
+      });
+      const applied = objectOf(readAnswer(answer, `applying ${describeObject(reference)}`));
+      return { object: applied, created: answer.status === 201 };
+    },
+    async create(object, { fieldManager } = {}) {
+      const reference = referenceTo(object);
+      const path = `${await pathOfNew(reference)}${queryText({ fieldManager, fieldValidation: 'Strict' })}`;
+      const request = { method: 'POST', path, body: jsonBody(object) } as const;
+      return objectOf(await call(`creating ${describeObject(reference)}`, request));
+    },
+    async update(object) {
+      const reference = referenceTo(object);
+      const request = { method: 'PUT', path: await pathOf(reference), body: jsonBody(object) } as const;
+      return objectOf(await call(`updating ${describeObject(reference)}`, request));
+    },
+    async patch(reference, patch) {
+      const request: HttpRequest = {
+        method: 'PATCH',
+        path: await pathOf(reference),
+        body: jsonBody(patch),
+        contentType: 'application/merge-patch+json',
+      };
+      return objectOf(await call(`changing ${describeObject(reference)}`, request));
+    },
+    async delete(reference, options = {}) {
+      const path = await pathOf(reference);
+      const answer = await send({ method: 'DELETE', path, body: jsonBody(deleteOptions(options)) });
+      if (answer.status !== 404) readAnswer(answer, `deleting ${describeObject(reference)}`);
+    },
+    async review(question) {
+      const { apiVersion, kind } = question;
+      const path = await pathOfNew({ apiVersion: String(apiVersion), kind: String(kind), name: '' });
+      const answer = await call(`asking for a ${String(kind)}`, {
+        method: 'POST',
+        path,
+        body: jsonBody(question),
+      });
+      return isJsonObject(answer['status']) ? answer['status'] : {};
+    },
+  };
+}
+
+function deleteOptions({ uid, resourceVersion, propagation, dryRun }: DeleteOptions): JsonObject {
+  const preconditions = {
+    ...(uid === undefined ? {} : { uid }),
+    ...(resourceVersion === undefined ? {} : { resourceVersion }),
+  };
+  return {
+    apiVersion: 'v1',
+    kind: 'DeleteOptions',
+    propagationPolicy: propagation ?? 'Background',
+    preconditions,
+    ...(dryRun === true ? { dryRun: ['All'] } : {}),
+  };
+}
