@@ -1,13 +1,9 @@
-# Sourced by demo.sh and test.sh: installs the project's dependencies, Node 24 among them, unless they are there already.
-if ! command -v npm >/dev/null 2>&1; then
-  echo "npm is not on the PATH; install Node.js with npm (any version from 20 on: the project brings its own Node 24)." >&2
+# Sourced by the commands that have to work from a clean clone: installs what package-lock.json names, once.
+if ! command -v npm >/dev/null; then
+  echo "npm is missing: install Node.js 20 or newer, which brings it" >&2
   exit 1
 fi
-stamp=node_modules/.slipway-installed
-if ! cmp -s package-lock.json "$stamp"; then
-  echo "Installing the project's dependencies …"
-  npm ci --no-audit --no-fund --loglevel=error
-  cp package-lock.json "$stamp"
+if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
+  echo "Installing what package-lock.json names"
+  npm ci --no-audit --no-fund --loglevel=error || exit 1
 fi
-PATH="$PWD/node_modules/.bin:$PATH"
-export PATH
