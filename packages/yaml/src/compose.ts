@@ -236,7 +236,8 @@ export class Composer {
     this.#lastEnd = Math.max(this.#lastEnd, span.end);
     const text = getScalarValue(this.#source, event);
     const inFlow = this.#flowDepth > 0;
-    return { kind: 'scalar', style, inFlow, text, value: this.#value(event, span, text), ...span };
+    const isTagged = event.tagStart >= 0;
+    return { kind: 'scalar', style, inFlow, isTagged, text, value: this.#value(event, span, text), ...span };
   }
 
   #value(event: ScalarEvent, span: Span, text: string): ScalarValue {
@@ -298,7 +299,15 @@ export class Composer {
   }
 
   #emptyScalar(span: Span): YamlScalar {
-    return { kind: 'scalar', style: 'plain', inFlow: this.#flowDepth > 0, text: '', value: null, ...span };
+    return {
+      kind: 'scalar',
+      style: 'plain',
+      inFlow: this.#flowDepth > 0,
+      isTagged: false,
+      text: '',
+      value: null,
+      ...span,
+    };
   }
 
   #problem(code: YamlErrorCode, span: Span, message: string, remedy: string): void {

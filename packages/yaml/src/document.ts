@@ -50,7 +50,14 @@ export class ParsedDocument implements YamlDocument {
   }
 
   place(span: Span): Position {
-    return this.#lines.positionOf(span);
+    return this.#lines.positionOf({ start: span.start, end: this.#beforeLineEnd(span) });
+  }
+
+  /** A block scalar reaches to the line after it, where no editor should end its mark. */
+  #beforeLineEnd({ start, end }: Span): number {
+    let last = end;
+    while (last > start && '\r\n'.includes(this.source.charAt(last - 1))) last--;
+    return last;
   }
 
   positionOf(path: Path): Position {

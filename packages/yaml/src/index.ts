@@ -2,6 +2,6 @@ export { type DuplicateKey, setOwn, toJson, type YamlDocument } from './document
 export { type YamlErrorCode, yamlErrors } from './error-codes.ts';
 export type { Span, YamlEntry, YamlList, YamlMap, YamlNode, YamlScalar } from './node.ts';
 export { parseDocument, parseDocuments } from './parse.ts';
-export type { ScalarValue } from './scalar.ts';
+export { resolvePlain, type ScalarValue } from './scalar.ts';
 export { stringifyYaml } from './stringify.ts';
 export { decodeText } from './text.ts';

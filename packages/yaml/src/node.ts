@@ -18,6 +18,8 @@ export interface YamlScalar extends Span {
   readonly style: 'plain' | 'single-quoted' | 'double-quoted' | 'literal' | 'folded';
   /** Whether it stands between brackets or braces. */
   readonly inFlow: boolean;
+  /** Whether a tag such as `!!str` says what it is. */
+  readonly isTagged: boolean;
   /** The decoded text, before any type is read into it. */
   readonly text: string;
   readonly value: ScalarValue;

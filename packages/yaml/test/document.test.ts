@@ -81,7 +81,7 @@ describe('places', () => {
     [['spec', 'containers', 0, 'name'], 4, 13, 4, 18],
     [['spec', 'containers', 0, 'args'], 5, 13, 5, 32],
     [['spec', 'containers', 0, 'args', 1], 5, 25, 5, 27],
-    [['spec', 'script'], 6, 11, 8, 1],
+    [['spec', 'script'], 6, 11, 7, 9],
     [['spec', 'empty'], 8, 8, 8, 8],
     [['spec', 'containers', 0], 4, 7, 5, 32],
     [['spec', 'containers', 7, 'name'], 4, 5, 5, 32],
