@@ -36,12 +36,18 @@ function walk(value: JsonValue, schema: Schema, path: Path, problems: SchemaProb
     else addLimitProblem(value, schema, path, problems);
     return;
   }
-  if (schema.form === 'list') return walkList(value, schema, path, problems);
+  if (schema.form === 'list') {
+    walkList(value, schema, path, problems);
+    return;
+  }
   if (!isJsonObject(value)) {
     problems.push(wrongType(value, 'a map', path));
     return;
   }
-  if (schema.form === 'object') return walkObject(value, schema, path, problems);
+  if (schema.form === 'object') {
+    walkObject(value, schema, path, problems);
+    return;
+  }
   addLimitProblem(value, schema, path, problems);
   for (const key of Object.keys(value))
     walk(value[key] as JsonValue, schema.values, [...path, key], problems);
