@@ -1,0 +1,145 @@
+import { spawn } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { access, mkdir, rename, rm, symlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { SlipwayError } from '@slipway/core';
+import type { TestbedErrorCode } from '../error-codes.ts';
+import { cacheEntry, cacheFolder } from './cache.ts';
+import { writeKubernetesModule } from './kubernetes-module.ts';
+import { takeLock } from './lock.ts';
+import { type Environment, requireCompiler, requireGo } from './machine.ts';
+import { DEFAULT_KUBERNETES, type Part, partOf } from './parts.ts';
+import { formatElapsed, type Progress } from './progress.ts';
+
+/** What building needs to know. */
+export interface BuildContext {
+  readonly environment: Environment;
+  readonly progress: Progress;
+  readonly signal?: AbortSignal | undefined;
+  /** "[2/6] " before each line, or empty. */
+  readonly prefix?: string;
+}
+
+const MODULES = fileURLToPath(new URL('../../go', import.meta.url));
+
+/**
+ * The folder that holds a part's programs, built now if this version of it never was. Two processes that need the same
+ * part build it once. Throws testbed-machine without Go, testbed-build with the log's path when the compiler fails.
+ */
+export async function ensurePart(part: Part, context: BuildContext): Promise<string> {
+  const goVersion = await requireGo(part, context.environment);
+  const cache = cacheFolder(context.environment);
+  await mkdir(join(cache, 'logs'), { recursive: true });
+  const module = await moduleOf(part, cache, context);
+  const entry = await cacheEntry(part, module, goVersion);
+  const folder = join(cache, entry);
+  if (await exists(folder)) return folder;
+  if (part.cgo) await requireCompiler(context.environment);
+
+  const waiting = (pid: number) =>
+    context.progress.line(`${context.prefix ?? ''}${part.name}: process ${pid} builds it already, waiting`);
+  const lock = await takeLock(`${folder}.lock`, waiting, context.signal);
+  try {
+    if (!(await exists(folder))) await build(part, module, folder, context);
+    return folder;
+  } finally {
+    await lock.release();
+  }
+}
+
+/** The pinned module of the checkout; for another Kubernetes version one of its own, in the cache. */
+async function moduleOf(part: Part, cache: string, context: BuildContext): Promise<string> {
+  const pinned = join(MODULES, part.name);
+  if (part.name !== 'control-plane' || part.version === partOf('control-plane', DEFAULT_KUBERNETES).version) {
+    return pinned;
+  }
+  return await writeKubernetesModule(part.version, pinned, cache, context);
+}
+
+async function build(part: Part, module: string, folder: string, context: BuildContext): Promise<void> {
+  const started = Date.now();
+  const log = join(dirname(folder), 'logs', `${part.name}-${part.version}.log`);
+  const unfinished = `${folder}.unfinished`;
+  const label = `${context.prefix ?? ''}${part.name} ${part.version}`;
+  let packages = 0;
+  const work = context.progress.begin(() => {
+    const compiled = packages === 0 ? '' : `, ${packages} packages`;
+    return `${label} … ${formatElapsed(Date.now() - started)}${compiled}`;
+  });
+  let succeeded = false;
+  try {
+    await rm(unfinished, { recursive: true, force: true });
+    await mkdir(unfinished, { recursive: true });
+    const counted = () => {
+      packages++;
+    };
+    await compile(part, module, unfinished, log, counted, context);
+    const [program = ''] = Object.keys(part.programs);
+    for (const link of part.links ?? []) await symlink(program, join(unfinished, link));
+    await rename(unfinished, folder);
+    succeeded = true;
+  } finally {
+    const outcome = succeeded ? 'built in' : 'failed after';
+    work.end(`${label} ${outcome} ${formatElapsed(Date.now() - started)}`);
+    await rm(unfinished, { recursive: true, force: true });
+  }
+}
+
+async function compile(
+  part: Part,
+  module: string,
+  target: string,
+  log: string,
+  counted: () => void,
+  context: BuildContext,
+): Promise<void> {
+  const args = ['build', '-v', '-trimpath', '-buildvcs=false', '-mod=readonly'];
+  args.push(
+    '-ldflags',
+    `-s -w ${part.ldflags ?? ''}`.trim(),
+    '-o',
+    `${target}/`,
+    ...Object.values(part.programs),
+  );
+  const go = { cwd: module, args, cgo: part.cgo === true };
+  const status = await runGo(go, log, counted, context);
+  if (status === 0) return;
+  context.signal?.throwIfAborted();
+  throw new SlipwayError<TestbedErrorCode>({
+    code: 'testbed-build',
+    message: `${part.name} ${part.version} could not be built`,
+    remedy: `see ${log} (without a network, a Go module proxy that can be reached is what usually lacks)`,
+  });
+}
+
+/** Runs the go command with all it says in a log file; gives its exit status. */
+export async function runGo(
+  go: { readonly cwd: string; readonly args: readonly string[]; readonly cgo: boolean },
+  log: string,
+  counted: () => void,
+  context: BuildContext,
+): Promise<number> {
+  // GOWORK=off: a workspace file above the checkout must not change what is built. GOFLAGS of the user's stay.
+  const env = { ...context.environment, CGO_ENABLED: go.cgo ? '1' : '0', GOWORK: 'off' };
+  const signal = context.signal === undefined ? {} : { signal: context.signal };
+  const child = spawn('go', go.args, { cwd: go.cwd, env, stdio: ['ignore', 'pipe', 'pipe'], ...signal });
+  const file = createWriteStream(log);
+  child.stdout.pipe(file, { end: false });
+  createInterface({ input: child.stderr }).on('line', line => {
+    file.write(`${line}\n`);
+    if (!line.startsWith('go: ')) counted();
+  });
+  return await new Promise(resolve => {
+    child.on('error', () => resolve(-1));
+    child.on('close', code => file.end(() => resolve(code ?? -1)));
+  });
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await access(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,105 @@
+import { SlipwayError } from '@slipway/core';
+import type { TestbedErrorCode } from '../error-codes.ts';
+
+/** A Go program of the testbed: the module under go/ that pins it, and how it is built. */
+export interface Part {
+  /** The folder under testbed/go, and the part's name in messages. */
+  readonly name: PartName;
+  readonly version: string;
+  /** Packages that become programs, by the program's name. */
+  readonly programs: Readonly<Record<string, string>>;
+  /** Further names of the first program, for a binary that looks at the name it is called by. */
+  readonly links?: readonly string[];
+  readonly ldflags?: string;
+  readonly cgo?: boolean;
+}
+
+export type PartName =
+  | 'control-plane'
+  | 'kwok'
+  | 'registry'
+  | 'runc'
+  | 'buildkit'
+  | 'base-image'
+  | 'buildx'
+  | 'crane'
+  | 'act'
+  | 'actionlint';
+
+export type ToolName = 'kubectl' | 'buildctl' | 'buildx' | 'crane' | 'act' | 'actionlint';
+
+/** The newest patch release of each supported Kubernetes minor when this table was last touched. */
+export const KUBERNETES_VERSIONS: Readonly<Record<string, string>> = {
+  '1.32': '1.32.13',
+  '1.33': '1.33.13',
+  '1.34': '1.34.4',
+  '1.35': '1.35.4',
+  '1.36': '1.36.3',
+};
+
+/** The version that go/control-plane pins; the others get a module of their own when they are built. */
+export const DEFAULT_KUBERNETES = '1.36';
+
+const PARTS: Readonly<Record<Exclude<PartName, 'control-plane'>, Omit<Part, 'name'>>> = {
+  kwok: {
+    version: '0.8.0',
+    programs: { kwok: 'sigs.k8s.io/kwok/cmd/kwok' },
+    ldflags: '-X sigs.k8s.io/kwok/pkg/consts.Version=v0.8.0',
+  },
+  registry: {
+    version: '3.1.2',
+    programs: { registry: 'github.com/distribution/distribution/v3/cmd/registry' },
+  },
+  runc: { version: '1.4.3', programs: { runc: 'github.com/opencontainers/runc' }, cgo: true },
+  buildkit: {
+    version: '0.29.0',
+    programs: {
+      buildkitd: 'github.com/moby/buildkit/cmd/buildkitd',
+      buildctl: 'github.com/moby/buildkit/cmd/buildctl',
+    },
+  },
+  'base-image': { version: '1', programs: { 'base-image': '.' } },
+  buildx: { version: '0.33.0', programs: { buildx: 'github.com/docker/buildx/cmd/buildx' } },
+  crane: { version: '0.22.1', programs: { crane: 'github.com/google/go-containerregistry/cmd/crane' } },
+  act: { version: '0.2.89', programs: { act: 'github.com/nektos/act' } },
+  actionlint: { version: '1.7.12', programs: { actionlint: 'github.com/rhysd/actionlint/cmd/actionlint' } },
+};
+
+const TOOLS: Readonly<Record<ToolName, PartName>> = {
+  kubectl: 'control-plane',
+  buildctl: 'buildkit',
+  buildx: 'buildx',
+  crane: 'crane',
+  act: 'act',
+  actionlint: 'actionlint',
+};
+
+/** The part of that name; `kubernetes` is a minor version such as "1.34" and matters to the control plane alone. */
+export function partOf(name: PartName, kubernetes: string = DEFAULT_KUBERNETES): Part {
+  if (name !== 'control-plane') return { name, ...PARTS[name] };
+  const version = kubernetesVersion(kubernetes);
+  return {
+    name,
+    version,
+    programs: { 'control-plane': '.' },
+    links: ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubectl'],
+    // Without it kubectl reads its own version as 0.0.0 and refuses to compare it with the server's.
+    ldflags: `-X k8s.io/component-base/version.gitVersion=v${version}`,
+  };
+}
+
+export function partOfTool(tool: ToolName): Part {
+  return partOf(TOOLS[tool]);
+}
+
+export const TOOL_NAMES = Object.keys(TOOLS) as readonly ToolName[];
+
+function kubernetesVersion(minor: string): string {
+  const version = KUBERNETES_VERSIONS[minor];
+  if (version !== undefined) return version;
+  throw new SlipwayError<TestbedErrorCode>({
+    code: 'testbed-option',
+    message: `the testbed does not know this Kubernetes version`,
+    remedy: `give one of ${Object.keys(KUBERNETES_VERSIONS).join(', ')}`,
+  });
+}

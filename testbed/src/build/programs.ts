@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+import { type BuildContext, ensurePart } from './build.ts';
+import { findProgram } from './machine.ts';
+import { type Part, type PartName, partOf } from './parts.ts';
+
+/** Two at once: while one part is linked, which takes one core, another is compiled. */
+const BUILDS_AT_ONCE = 2;
+
+/** Where the programs of the built parts lie. */
+export type Programs = ReadonlyMap<PartName, string>;
+
+/** Builds what is missing of the named parts, the given ones first, and gives each one's folder. */
+export async function ensureParts(
+  names: readonly PartName[],
+  kubernetes: string | undefined,
+  context: BuildContext,
+): Promise<Programs> {
+  const folders = new Map<PartName, string>();
+  const queue = names.map((name, index) => ({ name, prefix: `[${index + 1}/${names.length}] ` }));
+  // The first failure stops the builds beside it: nobody waits for a part that cannot be used.
+  const stop = new AbortController();
+  const signal = context.signal === undefined ? stop.signal : AbortSignal.any([stop.signal, context.signal]);
+  const work = async () => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      const part = partOf(next.name, kubernetes);
+      folders.set(next.name, await ensureOrFind(part, { ...context, signal, prefix: next.prefix }));
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: BUILDS_AT_ONCE }, work));
+  } catch (error) {
+    stop.abort();
+    throw error;
+  }
+  return folders;
+}
+
+/** runc is the one program that a machine with containers has anyway, and the only one that needs a C compiler. */
+async function ensureOrFind(part: Part, context: BuildContext): Promise<string> {
+  if (part.name === 'runc') {
+    const found = await findProgram('runc', context.environment);
+    if (found !== undefined) return join(found, '..');
+  }
+  return await ensurePart(part, context);
+}

@@ -1,0 +1,79 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { ensureParts } from '../build/programs.ts';
+import type { RunningRegistry } from '../run/registry.ts';
+import { defaultSurroundings, type Surroundings } from '../run/testbed.ts';
+import { type Image, type ImageStart, makeImage } from './image.ts';
+import { pushImage } from './push.ts';
+import { type TarEntry, tar } from './tar.ts';
+
+const run = promisify(execFile);
+
+/** An image in the testbed's registry. */
+export interface PushedImage {
+  /** 127.0.0.1:PORT/repository:tag */
+  readonly name: string;
+  readonly digest: string;
+}
+
+/** The images that examples stand on. */
+export interface BaseImages {
+  /** A shell, the usual file programs and an HTTP server: what a Dockerfile builds `FROM`. */
+  readonly base: PushedImage;
+  /** A ready-made service: it speaks enough of Redis' protocol to be asked for a key and a PING. */
+  readonly redis: PushedImage;
+}
+
+const IMAGES: Readonly<Record<keyof BaseImages, { repository: string; tag: string; start: ImageStart }>> = {
+  base: { repository: 'testbed/base', tag: '1', start: { command: ['/bin/sh'] } },
+  redis: { repository: 'library/redis', tag: '7.4', start: { command: ['redis-server'], ports: [6379] } },
+};
+
+/**
+ * Pushes the images that examples stand on. They are made of one Go program, built like the testbed's parts, so neither
+ * another registry nor a network is needed once it is built, and its digests stay the same on one machine.
+ */
+export async function pushBaseImages(
+  registry: RunningRegistry | string,
+  surroundings: Surroundings = defaultSurroundings(),
+): Promise<BaseImages> {
+  const to = typeof registry === 'string' ? { address: registry } : registry;
+  const folders = await ensureParts(['base-image'], undefined, surroundings);
+  const layer = await readLayer(join(folders.get('base-image') ?? '', 'base-image'));
+  return { base: await push(to, layer, 'base'), redis: await push(to, layer, 'redis') };
+}
+
+async function push(
+  registry: RunningRegistry,
+  layer: Uint8Array<ArrayBuffer>,
+  key: keyof BaseImages,
+): Promise<PushedImage> {
+  const { repository, tag, start } = IMAGES[key];
+  const image: Image = makeImage(layer, start);
+  await pushImage(registry, repository, tag, image);
+  return { name: `${registry.address}/${repository}:${tag}`, digest: image.digest };
+}
+
+/** The layer's archive: the program, a link for each name it goes by, and the folders that programs expect. */
+async function readLayer(program: string): Promise<Uint8Array<ArrayBuffer>> {
+  const { stdout } = await run(program, ['--list']);
+  const entries: TarEntry[] = [
+    { path: 'bin/', mode: 0o755 },
+    { path: 'bin/base-image', mode: 0o755, content: await readFile(program) },
+    ...stdout
+      .trim()
+      .split('\n')
+      .map(name => ({ path: `bin/${name}`, link: 'base-image' })),
+    { path: 'etc/', mode: 0o755 },
+    {
+      path: 'etc/passwd',
+      mode: 0o644,
+      content: Buffer.from('root:x:0:0:root:/:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n'),
+    },
+    { path: 'etc/group', mode: 0o644, content: Buffer.from('root:x:0:\nnobody:x:65534:\n') },
+    { path: 'tmp/', mode: 0o1777 },
+  ];
+  return tar(entries);
+}

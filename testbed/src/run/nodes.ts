@@ -1,0 +1,68 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Api, create } from './api.ts';
+import { readStages } from './stages.ts';
+import type { Supervision } from './supervision.ts';
+
+/** Marks the nodes that kwok plays; a real node beside them is left alone. */
+const FAKE = 'kwok.x-k8s.io/node';
+/** The controller manager calls a node dead 50 s after its last lease. */
+const LEASE_SECONDS = 40;
+const POD_CIDR = '10.244.0.0/16';
+const NODES_AT_ONCE = 50;
+
+/** Starts kwok with the testbed's stages and adds that many nodes, Ready when this returns. */
+export async function startNodes(
+  folder: string,
+  kwok: string,
+  count: number,
+  kubeconfigPath: string,
+  api: Api,
+  supervision: Supervision,
+  signal: AbortSignal,
+): Promise<void> {
+  const stages = join(folder, 'stages.yaml');
+  await writeFile(stages, await readStages());
+  supervision.start({
+    name: 'kwok',
+    command: kwok,
+    args: [
+      `--kubeconfig=${kubeconfigPath}`,
+      `--config=${stages}`,
+      '--manage-all-nodes=false',
+      `--manage-nodes-with-annotation-selector=${FAKE}=fake`,
+      `--node-lease-duration-seconds=${LEASE_SECONDS}`,
+      '--node-ip=127.0.0.1',
+      `--cidr=${POD_CIDR}`,
+    ],
+  });
+  const names = Array.from({ length: count }, (_, index) => `node-${index + 1}`);
+  for (let at = 0; at < names.length; at += NODES_AT_ONCE) {
+    await Promise.all(
+      names.slice(at, at + NODES_AT_ONCE).map(name => create(api, '/api/v1/nodes', fakeNode(name))),
+    );
+  }
+  await supervision.until('kwok', async ended => {
+    const until = AbortSignal.any([signal, ended]);
+    for (const name of names)
+      await api.waitFor(`/api/v1/nodes/${name}`, answer => isReady(answer.body), until);
+  });
+}
+
+function fakeNode(name: string): unknown {
+  return {
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: {
+      name,
+      annotations: { [FAKE]: 'fake' },
+      labels: { 'kubernetes.io/hostname': name, 'kubernetes.io/os': 'linux', type: 'kwok' },
+    },
+  };
+}
+
+function isReady(body: string): boolean {
+  if (body === '') return false;
+  const node = JSON.parse(body) as { status?: { conditions?: { type: string; status: string }[] } };
+  return node.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
+}

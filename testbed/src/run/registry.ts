@@ -1,0 +1,149 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { createAuthority } from './pki.ts';
+import { freePort, withFreePorts } from './ports.ts';
+import type { Supervision } from './supervision.ts';
+import { TOKEN_ISSUER, type TokenServerConfig } from './token-server.ts';
+
+export type RegistryAuth = 'none' | 'basic' | 'token';
+
+/** What a running registry is known by. */
+export interface RunningRegistry {
+  /** 127.0.0.1:PORT; plain HTTP. */
+  readonly address: string;
+  readonly username?: string;
+  readonly password?: string;
+  /** A folder with a config.json for DOCKER_CONFIG, when the registry wants to know who asks. */
+  readonly dockerConfig?: string;
+}
+
+const USERNAME = 'testbed';
+const PASSWORD = 'slipway-testbed-password';
+/** bcrypt of PASSWORD: it is the one form that the registry reads, and Node cannot make it. */
+const HTPASSWD = `${USERNAME}:$2a$06$ynTLf8Skx9vIVoSSQXv0J.EygSmGz8ybgkAh3a5LG4nwsaqn2vhKa\n`;
+const TOKEN_SERVER = fileURLToPath(new URL('./token-server.ts', import.meta.url));
+const POLL_MILLISECONDS = 50;
+
+export async function startRegistry(
+  folder: string,
+  program: string,
+  auth: RegistryAuth,
+  supervision: Supervision,
+  now: () => Date,
+  signal: AbortSignal,
+): Promise<RunningRegistry> {
+  await mkdir(join(folder, 'registry'), { recursive: true });
+  const authentication = await AUTHENTICATIONS[auth](join(folder, 'registry'), supervision, now, signal);
+  const address = await withFreePorts(async () => {
+    const listen = `127.0.0.1:${await freePort()}`;
+    const config = join(folder, 'registry', 'config.yml');
+    await writeFile(config, registryConfig(join(folder, 'registry', 'data'), listen, authentication));
+    supervision.start({
+      name: 'registry',
+      command: program,
+      args: ['serve', config],
+      // It would send traces to a collector on this host, and log every time that there is none.
+      environment: { OTEL_TRACES_EXPORTER: 'none' },
+    });
+    // 401 is an answer too: the registry that wants to know who asks.
+    await supervision.until('registry', async ended => {
+      await waitForHttp(`http://${listen}/v2/`, AbortSignal.any([signal, ended]));
+    });
+    return listen;
+  });
+  if (auth === 'none') return { address };
+  return {
+    address,
+    username: USERNAME,
+    password: PASSWORD,
+    dockerConfig: await writeDockerConfig(folder, address),
+  };
+}
+
+function registryConfig(data: string, listen: string, authentication: string): string {
+  return `version: 0.1
+log: {level: warn, accesslog: {disabled: false}}
+storage:
+  filesystem: {rootdirectory: ${data}}
+  delete: {enabled: true}
+  cache: {blobdescriptor: inmemory}
+http: {addr: "${listen}"}
+${authentication}`;
+}
+
+type Authentication = (
+  folder: string,
+  supervision: Supervision,
+  now: () => Date,
+  signal: AbortSignal,
+) => Promise<string>;
+
+/** The auth section of the registry's configuration, and what stands behind it. */
+const AUTHENTICATIONS: Readonly<Record<RegistryAuth, Authentication>> = {
+  none: async () => '',
+  async basic(folder) {
+    const path = join(folder, 'htpasswd');
+    await writeFile(path, HTPASSWD, { mode: 0o600 });
+    return `auth: {htpasswd: {realm: testbed, path: ${path}}}\n`;
+  },
+  async token(folder, supervision, now, signal) {
+    const signer = await createAuthority('testbed token signer', now);
+    const certificate = join(folder, 'token.crt');
+    await writeFile(certificate, signer.certificate);
+    const port = await startTokenServer(
+      folder,
+      { ...signer, username: USERNAME, password: PASSWORD },
+      supervision,
+      signal,
+    );
+    const realm = `http://127.0.0.1:${port}/token`;
+    return `auth: {token: {realm: "${realm}", service: testbed, issuer: ${TOKEN_ISSUER}, rootcertbundle: ${certificate}}}\n`;
+  },
+};
+
+async function startTokenServer(
+  folder: string,
+  config: Omit<TokenServerConfig, 'port'>,
+  supervision: Supervision,
+  signal: AbortSignal,
+): Promise<number> {
+  const path = join(folder, 'token-server.json');
+  return await withFreePorts(async () => {
+    const port = await freePort();
+    const { certificate, key, username, password } = config;
+    await writeFile(path, JSON.stringify({ port, certificate, key, username, password }), { mode: 0o600 });
+    const args = ['--conditions=slipway-source', TOKEN_SERVER, path];
+    supervision.start({ name: 'token-server', command: process.execPath, args });
+    await supervision.until('token-server', async ended => {
+      await waitForHttp(`http://127.0.0.1:${port}/`, AbortSignal.any([signal, ended]));
+    });
+    return port;
+  });
+}
+
+async function waitForHttp(url: string, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    signal.throwIfAborted();
+    const answers = await fetch(url, { signal }).then(
+      async answer => {
+        await answer.body?.cancel();
+        return true;
+      },
+      () => false,
+    );
+    if (answers) return;
+    await sleep(POLL_MILLISECONDS, undefined, { signal });
+  }
+}
+
+async function writeDockerConfig(folder: string, address: string): Promise<string> {
+  const path = join(folder, 'docker');
+  await mkdir(path, { recursive: true });
+  const auth = Buffer.from(`${USERNAME}:${PASSWORD}`).toString('base64');
+  await writeFile(join(path, 'config.json'), JSON.stringify({ auths: { [address]: { auth } } }), {
+    mode: 0o600,
+  });
+  return path;
+}

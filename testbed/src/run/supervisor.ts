@@ -1,0 +1,89 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { type ProcessIdentity, processIdentity } from './process-identity.ts';
+import type { SupervisedProcess, SupervisorMessage, SupervisorOrder } from './supervision.ts';
+
+// A process of its own that holds all processes of one testbed and outlives whoever started it just long enough to end
+// them: when the starter's end of standard input closes, by exit, kill -9 or a crash, everything goes, the folder too.
+
+const GRACE_MILLISECONDS = 5_000;
+
+const [, , folder = ''] = process.argv;
+const children = new Map<string, { readonly child: ChildProcess; readonly gentle: boolean }>();
+const identities: ProcessIdentity[] = [];
+let detached = false;
+
+function say(message: SupervisorMessage): void {
+  process.stdout.write(`${JSON.stringify(message)}\n`);
+}
+
+function start(wanted: SupervisedProcess): void {
+  const log = openSync(join(folder, 'logs', `${wanted.name}.log`), 'a');
+  const child = spawn(wanted.command, wanted.args, {
+    cwd: folder,
+    env: { ...process.env, ...wanted.environment },
+    stdio: ['ignore', log, log],
+  });
+  closeSync(log);
+  children.set(wanted.name, { child, gentle: wanted.gentle === true });
+  child.on('error', error => ended(wanted.name, child, error.message));
+  child.on('exit', (code, signal) => ended(wanted.name, child, signal ?? `status ${code}`));
+  if (child.pid !== undefined) void record(child.pid);
+}
+
+/** For whoever sweeps after this process itself was killed. */
+async function record(pid: number): Promise<void> {
+  const identity = await processIdentity(pid);
+  if (identity === undefined) return;
+  identities.push(identity);
+  writeFileSync(join(folder, 'processes.json'), JSON.stringify(identities));
+}
+
+function ended(name: string, child: ChildProcess, how: string): void {
+  // A process of the same name may have been started again meanwhile.
+  if (children.get(name)?.child !== child) return;
+  children.delete(name);
+  say({ ended: name, how });
+}
+
+async function stopChild(name: string): Promise<void> {
+  const entry = children.get(name);
+  if (entry === undefined) return;
+  const gone = new Promise(resolve => entry.child.once('exit', resolve));
+  entry.child.kill(entry.gentle ? 'SIGTERM' : 'SIGKILL');
+  const timer = setTimeout(() => entry.child.kill('SIGKILL'), GRACE_MILLISECONDS);
+  await gone;
+  clearTimeout(timer);
+}
+
+async function stopAll(keepLogs: boolean): Promise<void> {
+  await Promise.all([...children.keys()].map(stopChild));
+  if (!keepLogs) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  say({ stopped: true });
+  process.exit(0);
+}
+
+const orders: Record<SupervisorOrder['order'], (order: never) => void> = {
+  start: ({ process: wanted }: Extract<SupervisorOrder, { order: 'start' }>) => start(wanted),
+  end: ({ name }: Extract<SupervisorOrder, { order: 'end' }>) => void stopChild(name),
+  detach: () => {
+    detached = true;
+    say({ detached: true });
+  },
+  stop: ({ keepLogs }: Extract<SupervisorOrder, { order: 'stop' }>) => void stopAll(keepLogs),
+};
+
+// Nobody reads any more once the starter is gone.
+process.stdout.on('error', () => {});
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void stopAll(false));
+createInterface({ input: process.stdin })
+  .on('line', line => {
+    const order = JSON.parse(line) as SupervisorOrder;
+    orders[order.order](order as never);
+  })
+  .on('close', () => {
+    if (!detached) void stopAll(false);
+  });
+say({ ready: true });

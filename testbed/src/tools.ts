@@ -1,0 +1,12 @@
+import { join } from 'node:path';
+import { ensurePart } from './build/build.ts';
+import { partOfTool, type ToolName } from './build/parts.ts';
+import { defaultSurroundings, type Surroundings } from './run/testbed.ts';
+
+/** The path of a program that tests and benchmarks run; it is built when it is missing. */
+export async function toolPath(
+  tool: ToolName,
+  surroundings: Surroundings = defaultSurroundings(),
+): Promise<string> {
+  return join(await ensurePart(partOfTool(tool), surroundings), tool);
+}
