@@ -1,6 +1,7 @@
 import type { KubernetesObject } from '@slipway/core';
 import { quote } from '@slipway/core';
 import { textAt, uidOf } from './fields.ts';
+import { STORAGE_CLASS } from './kinds.ts';
 import { type ClusterView, failed, inProgress, ready, type Status, unknown } from './status.ts';
 
 /** A PersistentVolumeClaim; one that waits for its first consumer is settled, since a pod that needs it says so itself. */
@@ -16,7 +17,7 @@ export function claim(object: KubernetesObject, view: ClusterView): Status {
     });
   const name = textAt(object, 'spec', 'storageClassName') ?? '';
   if (name === '') return inProgress('it waits for a volume; it names no storage class');
-  const storageClass = view.find('StorageClass', name);
+  const storageClass = view.list(STORAGE_CLASS, '')?.find(candidate => candidate.metadata.name === name);
   if (storageClass === undefined) return unknown('it is not bound; its storage class cannot be read');
   return textAt(storageClass, 'volumeBindingMode') === 'WaitForFirstConsumer'
     ? ready('it waits for its first consumer')

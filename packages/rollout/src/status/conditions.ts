@@ -1,5 +1,5 @@
 import type { JsonObject, KubernetesObject } from '@slipway/core';
-import { excerpt } from '../text.ts';
+import { oneLine } from '../text.ts';
 import { generationOf, numberAt, objectsAt, textAt } from './fields.ts';
 import { inProgress, type Status } from './status.ts';
 
@@ -18,7 +18,7 @@ export function conditionsOf(object: JsonObject, ...path: string[]): readonly Co
     type: textAt(condition, 'type') ?? '',
     status: textAt(condition, 'status') ?? 'Unknown',
     reason: textAt(condition, 'reason') ?? '',
-    message: excerpt(textAt(condition, 'message') ?? ''),
+    message: oneLine(textAt(condition, 'message') ?? ''),
     observedGeneration: numberAt(condition, 'observedGeneration'),
   }));
 }

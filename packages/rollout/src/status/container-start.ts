@@ -1,4 +1,4 @@
-import { excerpt } from '../text.ts';
+import { oneLine } from '../text.ts';
 import { CONTAINER_NOT_CREATED } from '../windows.ts';
 import type { ContainerView } from './container-view.ts';
 import { textAt } from './fields.ts';
@@ -78,7 +78,7 @@ function trouble(
   certainAfter: number,
   message = container.waiting?.message ?? '',
 ): Trouble {
-  const said = excerpt(message);
+  const said = oneLine(message);
   return {
     key: `${container.key}/start`,
     reason: container.waiting?.reason || (textAt(container.terminated ?? {}, 'reason') ?? 'StartError'),

@@ -2,6 +2,7 @@ import type { KubernetesObject } from '@slipway/core';
 import { count } from '../text.ts';
 import { notObservedYet } from './conditions.ts';
 import { labelsOf, numberAt, textAt, uidOf } from './fields.ts';
+import { CONTROLLER_REVISION, POD } from './kinds.ts';
 import { healthOf, livePods, servingTroubles } from './pod.ts';
 import { refusalsFrom } from './refusal.ts';
 import { type ClusterView, inProgress, ready, type Status } from './status.ts';
@@ -9,14 +10,14 @@ import { type ClusterView, inProgress, ready, type Status } from './status.ts';
 export function daemonSet(object: KubernetesObject, view: ClusterView): Status {
   const stale = notObservedYet(object);
   if (stale !== undefined) return stale;
-  const all = livePods(view.ownedBy(uidOf(object), 'Pod'));
+  const all = livePods(view.ownedBy(object, POD));
   const newest = newestRevision(object, view);
   const pods = (all ?? []).filter(pod => newest === undefined || revisionOf(pod) === newest);
   const desired = numberAt(object, 'status', 'desiredNumberScheduled') ?? 0;
   const lacking = all !== undefined && all.length < desired;
   const troubles = [
     ...pods.flatMap(pod => servingTroubles(pod, view)),
-    ...(lacking ? refusalsFrom(uidOf(object), view.warningsOf(uidOf(object))) : []),
+    ...(lacking ? refusalsFrom(uidOf(object), view.warningsAbout(object)) : []),
   ];
   return { ...counted(object, desired), troubles, pods: pods.map(healthOf) };
 }
@@ -38,7 +39,7 @@ function revisionOf(pod: KubernetesObject): string | undefined {
 
 /** A DaemonSet's status does not name its newest revision; its ControllerRevisions do. */
 function newestRevision(object: KubernetesObject, view: ClusterView): string | undefined {
-  const revisions = view.ownedBy(uidOf(object), 'ControllerRevision') ?? [];
+  const revisions = view.ownedBy(object, CONTROLLER_REVISION) ?? [];
   const newest = revisions.toSorted(
     (a, b) => (numberAt(b, 'revision') ?? 0) - (numberAt(a, 'revision') ?? 0),
   )[0];

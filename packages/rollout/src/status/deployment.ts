@@ -2,6 +2,7 @@ import type { KubernetesObject } from '@slipway/core';
 import { count } from '../text.ts';
 import { conditionOf, holds, notObservedYet } from './conditions.ts';
 import { annotationOf, booleanAt, isTerminating, numberAt, uidOf } from './fields.ts';
+import { POD, REPLICA_SET } from './kinds.ts';
 import { healthOf, livePods, servingTroubles } from './pod.ts';
 import { refusal } from './refusal.ts';
 import { type ClusterView, inProgress, ready, type Status, type Trouble, unknown } from './status.ts';
@@ -17,7 +18,7 @@ export function deployment(object: KubernetesObject, view: ClusterView): Status 
   if (stale !== undefined) return stale;
   const newest = newestReplicaSet(object, view);
   if (newest === 'not seen yet') return inProgress('waits for the ReplicaSet of its newest revision');
-  const pods = newest && livePods(view.ownedBy(uidOf(newest), 'Pod'));
+  const pods = newest && livePods(view.ownedBy(newest, POD));
   const troubles = [
     ...deadlineTroubles(object),
     ...refusals(newest),
@@ -52,7 +53,7 @@ function newestReplicaSet(
   object: KubernetesObject,
   view: ClusterView,
 ): KubernetesObject | 'not seen yet' | undefined {
-  const owned = view.ownedBy(uidOf(object), 'ReplicaSet');
+  const owned = view.ownedBy(object, REPLICA_SET);
   if (owned === undefined) return undefined;
   const revision = annotationOf(object, REVISION);
   const newest = owned.find(
@@ -85,7 +86,7 @@ function refusals(replicaSet: KubernetesObject | undefined): readonly Trouble[] 
 export function replicaSet(object: KubernetesObject, view: ClusterView): Status {
   const stale = notObservedYet(object);
   if (stale !== undefined) return stale;
-  const pods = livePods(view.ownedBy(uidOf(object), 'Pod')) ?? [];
+  const pods = livePods(view.ownedBy(object, POD)) ?? [];
   const troubles = [...refusals(object), ...pods.flatMap(pod => servingTroubles(pod, view))];
   const desired = numberAt(object, 'spec', 'replicas') ?? 1;
   const available = numberAt(object, 'status', 'availableReplicas') ?? 0;

@@ -1,5 +1,4 @@
-import { quote } from '@slipway/core';
-import { excerpt } from '../text.ts';
+import { oneLine } from '../text.ts';
 import { IMAGE_DENIED, IMAGE_NOT_FOUND, IMAGE_UNAVAILABLE } from '../windows.ts';
 import type { ContainerView } from './container-view.ts';
 import { ONLY_AT_DEADLINE, type Trouble } from './status.ts';
@@ -46,7 +45,7 @@ export function imagePullTrouble(container: ContainerView): Trouble {
   return {
     key,
     reason: container.waiting?.reason ?? 'ErrImagePull',
-    message: `image ${quote(container.image)} of ${container.title} ${failure?.words ?? 'cannot be pulled'}${answer(container)}`,
+    message: `image "${oneLine(container.image)}" of ${container.title} ${failure?.words ?? 'cannot be pulled'}${answer(container)}`,
     remedy: failure?.remedy ?? 'see that the image exists and that the nodes reach its registry',
     certainAfter: certainAfter(container, failure),
     culprit: container.culprit,
@@ -65,6 +64,6 @@ function certainAfter(container: ContainerView, failure: PullFailure | undefined
 }
 
 function answer(container: ContainerView): string {
-  const message = excerpt(container.waiting?.message ?? '');
+  const message = oneLine(container.waiting?.message ?? '');
   return message === '' ? '' : ` (${message})`;
 }

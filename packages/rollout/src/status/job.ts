@@ -4,6 +4,7 @@ import { type Condition, holds } from './conditions.ts';
 import { crashTroubles } from './container-crash.ts';
 import { containersOf } from './container-view.ts';
 import { booleanAt, numberAt, uidOf } from './fields.ts';
+import { POD } from './kinds.ts';
 import { livePods, waitingTroubles } from './pod.ts';
 import { refusalsFrom } from './refusal.ts';
 import { type ClusterView, failed, inProgress, ready, type Status } from './status.ts';
@@ -26,12 +27,12 @@ export function job(object: KubernetesObject, view: ClusterView): Status {
   const failure = holds(object, 'Failed') ?? holds(object, 'FailureTarget');
   if (failure !== undefined) return jobFailed(object, failure, view);
   if (booleanAt(object, 'spec', 'suspend') === true) return ready('it is suspended');
-  const pods = livePods(view.ownedBy(uidOf(object), 'Pod')) ?? [];
+  const pods = livePods(view.ownedBy(object, POD)) ?? [];
   return inProgress(`${succeeded} of ${count(completions, 'completion')} done${failures(object)}`, {
     progress: succeeded,
     troubles: [
       ...pods.flatMap(pod => waitingTroubles(pod, view)),
-      ...(pods.length === 0 ? refusalsFrom(uidOf(object), view.warningsOf(uidOf(object))) : []),
+      ...(pods.length === 0 ? refusalsFrom(uidOf(object), view.warningsAbout(object)) : []),
     ],
   });
 }
@@ -44,7 +45,7 @@ function failures(object: KubernetesObject): string {
 }
 
 function jobFailed(object: KubernetesObject, failure: Condition, view: ClusterView): Status {
-  const pods = view.ownedBy(uidOf(object), 'Pod') ?? [];
+  const pods = view.ownedBy(object, POD) ?? [];
   const ended = pods.flatMap(containersOf).flatMap(crashTroubles).at(-1);
   const why = REASONS[failure.reason] ?? failure.message;
   return failed({

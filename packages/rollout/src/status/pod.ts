@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '@slipway/core';
 import { quote } from '@slipway/core';
-import { count, excerpt } from '../text.ts';
+import { count, oneLine } from '../text.ts';
 import { UNSCHEDULABLE, UNSCHEDULABLE_ANYWHERE, VOLUME_NOT_MOUNTED } from '../windows.ts';
 import { conditionOf, holds } from './conditions.ts';
 import { crashTroubles } from './container-crash.ts';
@@ -32,7 +32,7 @@ export function pod(object: KubernetesObject, view: ClusterView): Status {
 
 function failure(object: KubernetesObject): Omit<Trouble, 'certainAfter'> {
   const ended = containersOf(object).flatMap(crashTroubles)[0];
-  const said = excerpt(textAt(object, 'status', 'message') ?? '');
+  const said = oneLine(textAt(object, 'status', 'message') ?? '');
   return {
     key: `${uidOf(object)}/failed`,
     reason: textAt(object, 'status', 'reason') ?? ended?.reason ?? 'Failed',
@@ -98,7 +98,7 @@ function volumeTroubles(pod: KubernetesObject, view: ClusterView): readonly Trou
   );
   const last = waits
     ? view
-        .warningsOf(uidOf(pod))
+        .warningsAbout(pod)
         .findLast(event => /^Failed(Mount|AttachVolume)$/.test(textAt(event, 'reason') ?? ''))
     : undefined;
   if (last === undefined) return [];
@@ -108,7 +108,7 @@ function volumeTroubles(pod: KubernetesObject, view: ClusterView): readonly Trou
     {
       key: `${uidOf(pod)}/volume`,
       reason: textAt(last, 'reason') ?? 'FailedMount',
-      message: `a volume of pod ${quote(pod.metadata.name)} cannot be mounted: ${excerpt(message)}`,
+      message: `a volume of pod ${quote(pod.metadata.name)} cannot be mounted: ${oneLine(message)}`,
       remedy: known?.remedy ?? 'create what the volume names, or correct the name',
       certainAfter: known?.certainAfter ?? VOLUME_NOT_MOUNTED,
       culprit: { pod },

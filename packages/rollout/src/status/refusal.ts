@@ -1,5 +1,5 @@
 import type { JsonObject } from '@slipway/core';
-import { excerpt } from '../text.ts';
+import { oneLine } from '../text.ts';
 import { PODS_REFUSED, QUOTA_EXCEEDED, SERVICE_ACCOUNT_MISSING } from '../windows.ts';
 import { textAt } from './fields.ts';
 import type { Trouble } from './status.ts';
@@ -51,7 +51,7 @@ export function refusal(uid: string, message: string): Trouble {
   return {
     key: `${uid}/refused`,
     reason: 'FailedCreate',
-    message: `its pods cannot be created: ${excerpt(message)}`,
+    message: `its pods cannot be created: ${oneLine(message)}`,
     remedy: known?.remedy ?? 'see why the API server or a webhook refuses them',
     certainAfter: known?.certainAfter ?? PODS_REFUSED,
   };

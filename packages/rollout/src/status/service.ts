@@ -2,10 +2,11 @@ import type { JsonObject, KubernetesObject } from '@slipway/core';
 import { isJsonObject, textMap } from '@slipway/core';
 import { count } from '../text.ts';
 import { labelsOf, namespaceOf, numberAt, objectAt, objectsAt, textAt } from './fields.ts';
+import { DEPLOYMENT, ENDPOINT_SLICE, REPLICA_SET, STATEFUL_SET } from './kinds.ts';
 import { type ClusterView, inProgress, ready, type Status, unknown } from './status.ts';
 
 /** Kinds whose pod template a Service may select, and that may have no pods on purpose. */
-const WORKLOADS = ['Deployment', 'StatefulSet', 'ReplicaSet'];
+const WORKLOADS = [DEPLOYMENT, STATEFUL_SET, REPLICA_SET];
 
 /** A Service is of use when somebody answers: with a selector it needs a ready endpoint, as a load balancer an address. */
 export function service(object: KubernetesObject, view: ClusterView): Status {
@@ -16,7 +17,7 @@ export function service(object: KubernetesObject, view: ClusterView): Status {
   const selector = textMap(objectAt(object, 'spec', 'selector'));
   if (Object.keys(selector).length === 0) return ready('it has no selector');
   const slices = view
-    .list('EndpointSlice', namespaceOf(object))
+    .list(ENDPOINT_SLICE, namespaceOf(object))
     ?.filter(slice => labelsOf(slice)['kubernetes.io/service-name'] === object.metadata.name);
   if (slices === undefined) return unknown('its endpoints may not be read');
   const endpoints = slices.flatMap(readyEndpoints).length;

@@ -3,6 +3,7 @@ import { quote } from '@slipway/core';
 import { count } from '../text.ts';
 import { notObservedYet } from './conditions.ts';
 import { labelsOf, numberAt, textAt, uidOf } from './fields.ts';
+import { POD } from './kinds.ts';
 import { healthOf, isReady, livePods, servingTroubles } from './pod.ts';
 import { refusalsFrom } from './refusal.ts';
 import { type ClusterView, inProgress, ready, type Status, type Trouble } from './status.ts';
@@ -12,7 +13,7 @@ export function statefulSet(object: KubernetesObject, view: ClusterView): Status
   const stale = notObservedYet(object);
   if (stale !== undefined) return stale;
   const newest = textAt(object, 'status', 'updateRevision');
-  const all = livePods(view.ownedBy(uidOf(object), 'Pod'));
+  const all = livePods(view.ownedBy(object, POD));
   const pods = (all ?? []).filter(pod => revisionOf(pod) === newest);
   const others = (all ?? []).filter(pod => revisionOf(pod) !== newest);
   const troubles = [
@@ -76,7 +77,5 @@ function missing(
   view: ClusterView,
 ): readonly Trouble[] {
   const desired = numberAt(object, 'spec', 'replicas') ?? 1;
-  return (pods?.length ?? desired) < desired
-    ? refusalsFrom(uidOf(object), view.warningsOf(uidOf(object)))
-    : [];
+  return (pods?.length ?? desired) < desired ? refusalsFrom(uidOf(object), view.warningsAbout(object)) : [];
 }

@@ -1,4 +1,5 @@
 import type { JsonObject, KubernetesObject } from '@slipway/core';
+import type { Kind } from './kinds.ts';
 
 /**
  * What stands in the way of an object. How sure it is that this will not pass by itself is `certainAfter`: 0 is certain now,
@@ -66,14 +67,12 @@ export function failed(trouble: Omit<Trouble, 'certainAfter'>): Status {
 
 /** What a status may ask of the cluster beside the object itself. A store fed by watches implements it. */
 export interface ClusterView {
-  /** Objects whose controller has this UID; undefined where the kind may not be read. */
-  ownedBy(uid: string, kind: string): readonly KubernetesObject[] | undefined;
-  /** Objects of a kind in a namespace; undefined where they may not be read. */
-  list(kind: string, namespace: string): readonly KubernetesObject[] | undefined;
-  /** Warnings about the object with this UID. */
-  warningsOf(uid: string): readonly JsonObject[];
-  /** One of cluster scope that was read beforehand, such as a StorageClass; undefined where it may not be read. */
-  find(kind: string, name: string): KubernetesObject | undefined;
+  /** Objects of a kind whose controller is the given one; undefined where the kind may not be read. */
+  ownedBy(controller: KubernetesObject, kind: Kind): readonly KubernetesObject[] | undefined;
+  /** Objects of a kind in a namespace, `''` for those of cluster scope; undefined where they may not be read. */
+  list(kind: Kind, namespace: string): readonly KubernetesObject[] | undefined;
+  /** The warnings (events) about an object that are newer than the watch, or about a pod at all; the newest last. */
+  warningsAbout(object: KubernetesObject): readonly JsonObject[];
 }
 
 export type Assess = (object: KubernetesObject, view: ClusterView) => Status;

@@ -1,0 +1,69 @@
+import type { JsonObject, KubernetesObject } from '@slipway/core';
+import { type ContainerView, containersOf } from '../status/container-view.ts';
+import { describeExit } from '../status/exit-codes.ts';
+import { objectsAt, textAt } from '../status/fields.ts';
+import type { Culprit } from '../status/status.ts';
+import { oneLine } from '../text.ts';
+import type { Evidence } from './evidence.ts';
+import { mask } from './mask.ts';
+import { plainLine } from './neutralise.ts';
+import type { PodSecrets } from './pod-secrets.ts';
+
+/** The way from the release's object to the container, with what Kubernetes says of its end. */
+export function chainEvidence(
+  object: KubernetesObject,
+  { pod, container: name }: Culprit,
+  secrets: PodSecrets,
+): Evidence {
+  const owners = objectsAt(pod, 'metadata', 'ownerReferences')
+    .filter(owner => owner['controller'] === true)
+    .map(owner => `${textAt(owner, 'kind')} ${textAt(owner, 'name')}`);
+  const links = [`${object.kind} ${object.metadata.name}`, ...owners, `Pod ${pod.metadata.name}`];
+  const container = containersOf(pod).find(candidate => candidate.name === name);
+  const node = textAt(pod, 'spec', 'nodeName');
+  return {
+    title: [...new Set(links), ...(name === undefined ? [] : [`container ${name}`])].join(' → '),
+    lines: [
+      ...(node === undefined ? ['on no node yet'] : [`on node ${node}`]),
+      ...(container === undefined ? [] : containerLines(container, secrets)),
+    ],
+  };
+}
+
+function containerLines(container: ContainerView, secrets: PodSecrets): readonly string[] {
+  const { waiting, terminated, lastTerminated, running, restarts, spec } = container;
+  return [
+    `image ${oneLine(container.image)}`,
+    ...(waiting === undefined ? [] : [`waits: ${waiting.reason}${after(waiting.message)}`]),
+    ...(running ? [`runs, and is ${container.ready ? '' : 'not '}ready`] : []),
+    ...(terminated === undefined ? [] : endLines('ended', terminated, spec, secrets)),
+    ...(lastTerminated === undefined
+      ? []
+      : endLines('its previous run ended', lastTerminated, spec, secrets)),
+    `${restarts} restarts`,
+  ];
+}
+
+function endLines(
+  words: string,
+  terminated: JsonObject,
+  spec: JsonObject,
+  secrets: PodSecrets,
+): readonly string[] {
+  const limit = textAt(spec, 'resources', 'limits', 'memory');
+  const memory =
+    textAt(terminated, 'reason') === 'OOMKilled' && limit !== undefined ? `, limit ${limit}` : '';
+  // The application writes it, so it may hold what the application knows.
+  const message = textAt(terminated, 'message');
+  return [
+    `${words} with ${describeExit(terminated)}${memory} at ${textAt(terminated, 'finishedAt') ?? 'an unknown time'}`,
+    ...(message === undefined || !('forms' in secrets)
+      ? []
+      : [`its termination message: ${oneLine(plainLine(mask(message, secrets.forms)))}`]),
+  ];
+}
+
+function after(message: string): string {
+  const said = oneLine(message);
+  return said === '' ? '' : `: ${said}`;
+}

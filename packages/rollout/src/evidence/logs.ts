@@ -1,0 +1,70 @@
+import { SlipwayError } from '@slipway/core';
+import type { RolloutCluster } from '../rollout.ts';
+import { namespaceOf } from '../status/fields.ts';
+import type { Culprit } from '../status/status.ts';
+import { oneLine } from '../text.ts';
+import type { Evidence } from './evidence.ts';
+import { mask, maskCutEnd } from './mask.ts';
+import { plainLine } from './neutralise.ts';
+import type { PodSecrets } from './pod-secrets.ts';
+
+/** Lines asked for, lines shown, and the most that is read: an application may write ten megabytes without a line break. */
+const LINES_READ = 200;
+const LINES_SHOWN = 20;
+const BYTES_READ = 1024 * 1024;
+const LONGEST_LINE = 500;
+
+/** The last lines of a container's present and previous run, without the secrets that the pod knows. */
+export async function logEvidence(
+  client: Pick<RolloutCluster, 'logs'>,
+  { pod, container }: Culprit,
+  secrets: PodSecrets,
+): Promise<readonly Evidence[]> {
+  if (container === undefined) return [];
+  const title = `Last log lines of container ${container} of pod ${pod.metadata.name}`;
+  if ('unreadable' in secrets)
+    return [{ title, lines: [`not shown: its Secrets cannot be read to mask them (${secrets.unreadable})`] }];
+  const read = (previous: boolean) => readLines(client, { pod, container }, previous, secrets.forms);
+  const [present, previous] = await Promise.all([
+    read(false).catch(error => [`not shown: ${reason(error)}`]),
+    read(true).catch(() => []),
+  ]);
+  const repeats = previous.length === 0 || previous.join('\n') === present.join('\n');
+  return [
+    ...(repeats ? [] : [{ title: `${title}, its previous run`, lines: previous }]),
+    { title, lines: present.length === 0 ? ['it wrote nothing'] : present },
+  ];
+}
+
+async function readLines(
+  client: Pick<RolloutCluster, 'logs'>,
+  { pod, container }: Required<Culprit>,
+  previous: boolean,
+  forms: readonly string[],
+): Promise<readonly string[]> {
+  const text = await client.logs({
+    namespace: namespaceOf(pod),
+    pod: pod.metadata.name,
+    container,
+    previous,
+    tailLines: LINES_READ,
+    limitBytes: BYTES_READ,
+  });
+  return lastLines(text, forms);
+}
+
+/** Masked whole, then cut into lines, then cut to size. */
+export function lastLines(text: string, forms: readonly string[]): readonly string[] {
+  const masked = mask(text, forms);
+  const whole = Buffer.byteLength(text) >= BYTES_READ ? maskCutEnd(masked, forms) : masked;
+  return whole
+    .split(/\r\n|\r|\n/)
+    .map(plainLine)
+    .filter(line => line.trim() !== '')
+    .slice(-LINES_SHOWN)
+    .map(line => (line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}…` : line));
+}
+
+function reason(error: unknown): string {
+  return error instanceof SlipwayError ? oneLine(error.problems[0]?.message ?? '') : 'no answer';
+}

@@ -1,0 +1,57 @@
+import { type JsonObject, type KubernetesObject, SlipwayError, textMap } from '@slipway/core';
+import type { RolloutCluster } from '../rollout.ts';
+import { oneLine } from '../text.ts';
+import { secretForms } from './mask.ts';
+
+/** All forms in which the Secrets of a pod may show, or why they are not known; then nothing that the pod wrote may be shown. */
+export type PodSecrets = { readonly forms: readonly string[] } | { readonly unreadable: string };
+
+import { namespaceOf, objectsAt, textAt } from '../status/fields.ts';
+
+export async function readPodSecrets(
+  client: Pick<RolloutCluster, 'get'>,
+  pod: KubernetesObject,
+): Promise<PodSecrets> {
+  const namespace = namespaceOf(pod);
+  try {
+    const secrets = await Promise.all(
+      secretNames(pod).map(name => client.get({ apiVersion: 'v1', kind: 'Secret', namespace, name })),
+    );
+    return { forms: secretForms(secrets.flatMap(valuesOf)) };
+  } catch (error) {
+    if (!(error instanceof SlipwayError)) throw error;
+    return { unreadable: oneLine(error.problems[0]?.message ?? error.code) };
+  }
+}
+
+function valuesOf(secret: KubernetesObject | undefined): readonly string[] {
+  return Object.values(textMap(secret?.['data'])).map(value => Buffer.from(value, 'base64').toString('utf8'));
+}
+
+/** Names of all Secrets that reach a pod: by environment, volumes, and pull secrets. */
+export function secretNames(pod: KubernetesObject): readonly string[] {
+  const containers = ['initContainers', 'containers', 'ephemeralContainers'].flatMap(list =>
+    objectsAt(pod, 'spec', list),
+  );
+  const names = [
+    ...containers.flatMap(environmentSecrets),
+    ...objectsAt(pod, 'spec', 'volumes').flatMap(volumeSecrets),
+    ...objectsAt(pod, 'spec', 'imagePullSecrets').map(secret => textAt(secret, 'name')),
+  ];
+  return [...new Set(names.filter(name => name !== undefined))];
+}
+
+function environmentSecrets(container: JsonObject): readonly (string | undefined)[] {
+  return [
+    ...objectsAt(container, 'env').map(entry => textAt(entry, 'valueFrom', 'secretKeyRef', 'name')),
+    ...objectsAt(container, 'envFrom').map(entry => textAt(entry, 'secretRef', 'name')),
+  ];
+}
+
+function volumeSecrets(volume: JsonObject): readonly (string | undefined)[] {
+  return [
+    textAt(volume, 'secret', 'secretName'),
+    textAt(volume, 'csi', 'nodePublishSecretRef', 'name'),
+    ...objectsAt(volume, 'projected', 'sources').map(source => textAt(source, 'secret', 'name')),
+  ];
+}

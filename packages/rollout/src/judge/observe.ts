@@ -1,0 +1,71 @@
+import { describeObject, type KubernetesObject } from '@slipway/core';
+import type { WatchedObject } from '../rollout.ts';
+import { assess } from '../status/assess.ts';
+import { generationOf, uidOf } from '../status/fields.ts';
+import { kindKey } from '../status/kinds.ts';
+import { failed, inProgress, ONLY_AT_DEADLINE, ready, type Status, unknown } from '../status/status.ts';
+import { needsLook } from '../watch/queries.ts';
+import type { Store } from '../watch/store.ts';
+
+/** What one of the release's objects looks like at one moment. */
+export interface Observation {
+  readonly object: WatchedObject;
+  readonly status: Status;
+}
+
+/** The status of each object as the store has it now. Only what the release itself left counts: its UID, its generation. */
+export function observe(objects: readonly WatchedObject[], store: Store): readonly Observation[] {
+  return objects.map(object => ({ object, status: statusOf(object, store) }));
+}
+
+function statusOf(object: WatchedObject, store: Store): Status {
+  if (object.uid === undefined && object.written === true) return neverApplied(object);
+  if (!needsLook(object)) return ready('it was applied');
+  const section = store.section(object, object.namespace ?? '');
+  if (section === undefined || section.unreadable !== undefined)
+    return unknown('it cannot be read with these credentials');
+  const live = section.get(object.name);
+  if (live === undefined) return absent(object);
+  if (object.uid !== undefined && uidOf(live) !== object.uid) return replaced(object);
+  return isStale(live, object)
+    ? inProgress(`waits to see generation ${object.generation}`)
+    : assess(live, store);
+}
+
+function isStale(live: KubernetesObject, { generation }: WatchedObject): boolean {
+  return generation !== undefined && (generationOf(live) ?? generation) < generation;
+}
+
+function neverApplied(object: WatchedObject): Status {
+  return failed({
+    key: `${describeObject(object)}/never-applied`,
+    reason: 'NotApplied',
+    message: 'it was never applied: the release stopped before it',
+    remedy: 'see what stopped deploy',
+  });
+}
+
+function absent(object: WatchedObject): Status {
+  if (kindKey(object) === 'batch/Job' && object.uid !== undefined)
+    return unknown('it is gone, as a finished Job is after its ttlSecondsAfterFinished');
+  const key = `${describeObject(object)}/absent`;
+  if (object.uid !== undefined)
+    return failed({
+      key,
+      reason: 'Deleted',
+      message: 'it was deleted after it was applied',
+      remedy: 'deploy again',
+    });
+  const message = 'it does not exist yet';
+  const trouble = { key, reason: 'NotFound', message, remedy: 'apply it', certainAfter: ONLY_AT_DEADLINE };
+  return inProgress(message, { troubles: [trouble] });
+}
+
+function replaced(object: WatchedObject): Status {
+  return failed({
+    key: `${describeObject(object)}/replaced`,
+    reason: 'Replaced',
+    message: 'another object of the same name took its place',
+    remedy: 'see who made it, and deploy again',
+  });
+}

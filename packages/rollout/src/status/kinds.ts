@@ -1,0 +1,21 @@
+import { apiGroup } from '@slipway/core';
+
+export interface Kind {
+  readonly apiVersion: string;
+  readonly kind: string;
+}
+
+/** Kinds that the status of others is read from. */
+export const POD: Kind = { apiVersion: 'v1', kind: 'Pod' };
+export const EVENT: Kind = { apiVersion: 'v1', kind: 'Event' };
+export const REPLICA_SET: Kind = { apiVersion: 'apps/v1', kind: 'ReplicaSet' };
+export const DEPLOYMENT: Kind = { apiVersion: 'apps/v1', kind: 'Deployment' };
+export const STATEFUL_SET: Kind = { apiVersion: 'apps/v1', kind: 'StatefulSet' };
+export const CONTROLLER_REVISION: Kind = { apiVersion: 'apps/v1', kind: 'ControllerRevision' };
+export const ENDPOINT_SLICE: Kind = { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice' };
+export const STORAGE_CLASS: Kind = { apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass' };
+
+/** Equal for all versions of a kind. */
+export function kindKey({ apiVersion, kind }: Kind): string {
+  return `${apiGroup(apiVersion)}/${kind}`;
+}

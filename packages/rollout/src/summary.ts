@@ -1,0 +1,51 @@
+import { describeObject, formatDuration } from '@slipway/core';
+import type { Evidence } from './evidence/evidence.ts';
+import type { Judgement, Outcome } from './judge/judge.ts';
+import type { RolloutVerdict } from './rollout.ts';
+import { count, oneLine } from './text.ts';
+
+/** Words by which a line of a log gives itself away as the one that matters. */
+const TELLING = /error|fatal|panic|exception|cannot|refused|denied|missing|failed/i;
+
+/** What stands in a release's way, the surest first. */
+export function culprits({ outcomes }: Judgement, verdict: RolloutVerdict): readonly Outcome[] {
+  if (verdict === 'failed') return outcomes.filter(({ state }) => state === 'failed');
+  return verdict === 'timed-out' ? outcomes.filter(({ state }) => state === 'in-progress') : [];
+}
+
+/** One sentence: what failed, why, what to do. */
+export function summarise(
+  verdict: RolloutVerdict,
+  judgement: Judgement,
+  evidence: ReadonlyMap<Outcome, readonly Evidence[]>,
+  duration: number,
+): string {
+  const total = count(judgement.outcomes.length, 'object');
+  if (verdict === 'superseded') return 'a newer release is there, and this one is not watched any more';
+  if (verdict === 'succeeded')
+    return `${total} settled and stayed so, after ${formatDuration(duration)}${unknowns(judgement)}`;
+  const [first, ...others] = culprits(judgement, verdict);
+  if (first === undefined) return `nothing became stable within ${formatDuration(duration)}`;
+  const words = verdict === 'failed' ? 'failed' : 'made no progress any more';
+  const why = first.trouble?.message ?? first.message;
+  const remedy = first.trouble?.remedy === undefined ? '' : `; ${first.trouble.remedy}`;
+  const more = others.length === 0 ? '' : ` (and ${count(others.length, 'other object')})`;
+  return `${describeObject(first.object)} ${words}: ${why}${lastWords(evidence.get(first))}${remedy}${more}`;
+}
+
+function unknowns({ outcomes }: Judgement): string {
+  const silent = outcomes.filter(({ state }) => state === 'unknown').length;
+  const before = outcomes.filter(({ state }) => state === 'already-failing').length;
+  return [
+    ...(silent === 0 ? [] : [`; ${count(silent, 'object')} say nothing of their health`]),
+    ...(before === 0 ? [] : [`; ${count(before, 'object')} were failing before this release`]),
+  ].join('');
+}
+
+/** The line of the log that tells most. */
+function lastWords(evidence: readonly Evidence[] | undefined): string {
+  const logs = (evidence ?? []).filter(({ title }) => title.startsWith('Last log lines'));
+  const lines = logs.flatMap(({ lines }) => lines).filter(line => !/^not shown|^it wrote nothing/.test(line));
+  const line = lines.findLast(candidate => TELLING.test(candidate)) ?? lines.at(-1);
+  return line === undefined ? '' : `, after it wrote "${oneLine(line, 160)}"`;
+}

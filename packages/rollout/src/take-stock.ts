@@ -1,0 +1,40 @@
+import type { Clock, Logger, ObjectReference } from '@slipway/core';
+import { judge, type Outcome } from './judge/judge.ts';
+import { emptyMemory, remember } from './judge/memory.ts';
+import { observe } from './judge/observe.ts';
+import type { RolloutCluster } from './rollout.ts';
+import { readFeeds } from './watch/feeds.ts';
+import { Store } from './watch/store.ts';
+
+export interface StockOptions {
+  readonly client: RolloutCluster;
+  readonly objects: readonly ObjectReference[];
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly logger: Logger;
+}
+
+export interface ObjectHealth {
+  readonly object: ObjectReference;
+  readonly healthy: boolean;
+  readonly message: string;
+}
+
+/**
+ * How objects fare right now, in the order given, by the rules that watching a rollout follows: what a release finds before it
+ * writes. One that is not there is not healthy.
+ * @throws SlipwayError `cluster-…` where the cluster does not answer
+ */
+export async function takeStock(options: StockOptions): Promise<readonly ObjectHealth[]> {
+  const store = new Store();
+  await readFeeds(options.objects, store, { ...options, wake: () => {} });
+  const now = options.clock().getTime();
+  const observations = observe(options.objects, store);
+  const memory = remember(emptyMemory(now), observations, now);
+  const terms = { stableFor: 0, timeout: 0, current: true, superseded: false };
+  return judge(observations, memory, terms, now).outcomes.map(healthOf);
+}
+
+function healthOf({ object, state, message }: Outcome): ObjectHealth {
+  return { object, message, healthy: state === 'ready' || state === 'unknown' };
+}

@@ -1,0 +1,135 @@
+import type { ObjectVerdict } from '@slipway/core';
+import { collectEvidence, type Evidence } from './evidence/evidence.ts';
+import { type Judgement, judge, type Outcome } from './judge/judge.ts';
+import { emptyMemory, type Memory, remember } from './judge/memory.ts';
+import { observe } from './judge/observe.ts';
+import type { RolloutOptions, RolloutResult, RolloutVerdict } from './rollout.ts';
+import { culprits, summarise } from './summary.ts';
+import { Timeline } from './timeline.ts';
+import { openFeeds, openSuccessorFeed } from './watch/feeds.ts';
+import { Store } from './watch/store.ts';
+import { WakeUp } from './watch/wake-up.ts';
+
+/** Failing objects whose evidence is collected; the others fail for the same reason more often than not. */
+const MAX_EXPLAINED = 5;
+
+interface Watcher {
+  readonly options: RolloutOptions;
+  readonly store: Store;
+  readonly wakeUp: WakeUp;
+  readonly timeline: Timeline;
+  superseded: boolean;
+}
+
+/**
+ * Watches objects until there is one verdict for all of them, and says why. Nothing is polled: the verdict is looked at again when
+ * the cluster reports a change, and when time alone can change it.
+ * @throws SlipwayError `cluster-…` where the cluster cannot be read at the beginning; the signal's reason when it aborts
+ */
+export async function watchRollout(options: RolloutOptions): Promise<RolloutResult> {
+  const started = options.clock();
+  const stop = new AbortController();
+  const signal = AbortSignal.any([options.signal, stop.signal]);
+  const wakeUp = new WakeUp(signal);
+  const watcher: Watcher = {
+    options,
+    wakeUp,
+    store: new Store(),
+    timeline: new Timeline(options),
+    superseded: false,
+  };
+  try {
+    await follow(watcher, signal);
+    const { judgement, verdict } = await waitForVerdict(watcher);
+    return await conclude(watcher, judgement, verdict, started);
+  } finally {
+    stop.abort();
+  }
+}
+
+async function follow(watcher: Watcher, signal: AbortSignal): Promise<void> {
+  const { options, store, wakeUp } = watcher;
+  const context = { client: options.client, signal, logger: options.logger, wake: () => wakeUp.wake() };
+  await Promise.all([
+    openFeeds(options.objects, store, context),
+    options.successor &&
+      openSuccessorFeed(options.successor, context, () => {
+        watcher.superseded = true;
+        wakeUp.wake();
+      }),
+  ]);
+}
+
+async function waitForVerdict(
+  watcher: Watcher,
+): Promise<{ readonly judgement: Judgement; readonly verdict: RolloutVerdict }> {
+  const { options, store, wakeUp, timeline } = watcher;
+  let memory: Memory = emptyMemory(options.clock().getTime());
+  for (;;) {
+    options.signal.throwIfAborted();
+    const now = options.clock().getTime();
+    const observations = observe(options.objects, store);
+    memory = remember(memory, observations, now);
+    const { current } = store;
+    const { stableFor, timeout } = options;
+    const terms = { stableFor, timeout, current, superseded: watcher.superseded };
+    const judgement = judge(observations, memory, terms, now);
+    timeline.note(judgement.outcomes, new Date(now));
+    if (judgement.verdict !== undefined) return { judgement, verdict: judgement.verdict };
+    await wakeUp.next(judgement.nextCheck - now);
+  }
+}
+
+async function conclude(
+  { options, store, timeline }: Watcher,
+  judgement: Judgement,
+  verdict: RolloutVerdict,
+  started: Date,
+): Promise<RolloutResult> {
+  const decided = options.clock();
+  const explained = culprits(judgement, verdict).slice(0, MAX_EXPLAINED);
+  const evidence = new Map(
+    await Promise.all(
+      explained.map(
+        async outcome => [outcome, await collectEvidence(options.client, outcome, store)] as const,
+      ),
+    ),
+  );
+  return {
+    verdict,
+    summary: summarise(verdict, judgement, evidence, decided.getTime() - started.getTime()),
+    objects: worstFirst(judgement.outcomes).map(outcome => objectVerdict(outcome, evidence.get(outcome))),
+    timeline: timeline.entries(verdict, decided),
+    started,
+    finished: options.clock(),
+  };
+}
+
+const ORDER: readonly ObjectVerdict['status'][] = [
+  'failed',
+  'in-progress',
+  'already-failing',
+  'unknown',
+  'ready',
+];
+
+function worstFirst(outcomes: readonly Outcome[]): readonly Outcome[] {
+  return outcomes.toSorted((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
+}
+
+function objectVerdict(
+  { object, state, message, trouble }: Outcome,
+  evidence: readonly Evidence[] | undefined,
+): ObjectVerdict {
+  const { apiVersion, kind, namespace, name } = object;
+  return {
+    object: { apiVersion, kind, ...(namespace === undefined ? {} : { namespace }), name },
+    status: state,
+    message,
+    ...(trouble === undefined ? {} : { reason: trouble.reason }),
+    ...(trouble?.remedy === undefined ? {} : { remedy: trouble.remedy }),
+    ...(evidence === undefined
+      ? {}
+      : { evidence: evidence.map(({ title, lines }) => ({ title, lines: [...lines] })) }),
+  };
+}

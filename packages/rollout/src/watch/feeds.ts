@@ -1,0 +1,84 @@
+import type { Successor, WatchedObject } from '../rollout.ts';
+import { EVENT, kindKey } from '../status/kinds.ts';
+import { type FeedContext, openFeed, type Sink } from './feed.ts';
+import { queriesFor } from './queries.ts';
+import type { Section } from './section.ts';
+import type { Store } from './store.ts';
+
+/** Reads everything that the objects need, all kinds at once, and then follows it until the signal aborts. */
+export async function openFeeds(
+  objects: readonly WatchedObject[],
+  store: Store,
+  context: FeedContext,
+): Promise<void> {
+  for (const follow of await readFeeds(objects, store, context)) void follow();
+}
+
+/** Reads everything that the objects need once. @returns how to follow it */
+export async function readFeeds(
+  objects: readonly WatchedObject[],
+  store: Store,
+  context: FeedContext,
+): Promise<readonly (() => Promise<void>)[]> {
+  const opened = queriesFor(objects).map(async ({ query, watched }) => {
+    const section = store.open(query, query.namespace ?? '');
+    const sink = kindKey(query) === kindKey(EVENT) ? warningSink(store, section) : sectionSink(section);
+    const follow = await openFeed(query, sink, context);
+    return watched ? [follow] : [];
+  });
+  return (await Promise.all(opened)).flat();
+}
+
+function sectionSink(section: Section): Sink {
+  return {
+    replace: items => section.replace(items),
+    apply: ({ type, object }) =>
+      type === 'DELETED' ? section.remove(object.metadata.name) : section.put(object),
+    interrupted: () => section.interrupted(),
+    deny: why => section.deny(why),
+  };
+}
+
+/** Warnings are kept by what they are about, and the section of their own stays empty. */
+function warningSink({ warnings }: Store, section: Section): Sink {
+  return {
+    replace: items => {
+      warnings.putListed(items);
+      section.replace([]);
+    },
+    apply: ({ type, object }) => {
+      if (type !== 'DELETED') warnings.put(object);
+    },
+    interrupted: () => section.interrupted(),
+    deny: why => section.deny(why),
+  };
+}
+
+/** Watches for a newer release; `found` is called once there is one. */
+export async function openSuccessorFeed(
+  successor: Successor,
+  context: FeedContext,
+  found: (name: string) => void,
+): Promise<void> {
+  const { kind, namespace, labelSelector, fieldSelector } = successor;
+  const see = (name: string): void => {
+    if (successor.isSuccessor(name)) found(name);
+  };
+  const query = {
+    ...kind,
+    namespace,
+    ...(labelSelector === undefined ? {} : { labelSelector }),
+    ...(fieldSelector === undefined ? {} : { fieldSelector }),
+  };
+  const follow = await openFeed(
+    query,
+    {
+      replace: items => items.forEach(item => void see(item.metadata.name)),
+      apply: event => see(event.object.metadata.name),
+      interrupted: () => {},
+      deny: () => {},
+    },
+    context,
+  );
+  void follow();
+}

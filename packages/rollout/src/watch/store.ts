@@ -1,0 +1,46 @@
+import type { JsonObject, KubernetesObject } from '@slipway/core';
+import { namespaceOf, uidOf } from '../status/fields.ts';
+import { type Kind, kindKey } from '../status/kinds.ts';
+import type { ClusterView } from '../status/status.ts';
+import { Section } from './section.ts';
+import { Warnings } from './warnings.ts';
+
+/** All that is watched, by kind and namespace. */
+export class Store implements ClusterView {
+  readonly warnings = new Warnings();
+  readonly #sections = new Map<string, Section>();
+
+  /** The section of a kind and namespace (`''` for cluster scope), made when first asked for. */
+  open(kind: Kind, namespace: string): Section {
+    const key = `${kindKey(kind)}/${namespace}`;
+    const section = this.#sections.get(key) ?? new Section();
+    this.#sections.set(key, section);
+    return section;
+  }
+
+  section(kind: Kind, namespace: string): Section | undefined {
+    return this.#sections.get(`${kindKey(kind)}/${namespace}`);
+  }
+
+  /** Whether everything in here is how things are, and not how they were before a connection broke. */
+  get current(): boolean {
+    return [...this.#sections.values()].every(section => section.current);
+  }
+
+  ownedBy(controller: KubernetesObject, kind: Kind): readonly KubernetesObject[] | undefined {
+    return this.#readable(kind, namespaceOf(controller))?.ownedBy(uidOf(controller));
+  }
+
+  list(kind: Kind, namespace: string): readonly KubernetesObject[] | undefined {
+    return this.#readable(kind, namespace)?.all();
+  }
+
+  warningsAbout(object: KubernetesObject): readonly JsonObject[] {
+    return this.warnings.about(uidOf(object));
+  }
+
+  #readable(kind: Kind, namespace: string): Section | undefined {
+    const section = this.section(kind, namespace);
+    return section?.unreadable === undefined ? section : undefined;
+  }
+}
