@@ -1,0 +1,93 @@
+export type RenderErrorCode =
+  | 'file-missing'
+  | 'file-outside'
+  | 'file-unreadable'
+  | 'file-too-large'
+  | 'key-duplicate'
+  | 'name-duplicate'
+  | 'target-unknown'
+  | 'nothing-to-render'
+  | 'address-malformed'
+  | 'address-unknown'
+  | 'address-duplicate'
+  | 'address-tie'
+  | 'address-conflict'
+  | 'value-unused'
+  | 'set-invalid'
+  | 'word-unterminated'
+  | 'word-malformed'
+  | 'word-unknown'
+  | 'word-unvalued'
+  | 'word-in-key'
+  | 'word-not-text'
+  | 'word-restarts-pods'
+  | 'secret-misplaced'
+  | 'snapshot-foreign'
+  | 'snapshot-incomplete'
+  | 'selection-unused'
+  | 'patch-unmatched'
+  | 'patch-invalid'
+  | 'object-invalid'
+  | 'object-name-invalid'
+  | 'object-duplicate'
+  | 'manifests-missing'
+  | 'output-foreign'
+  | 'rendered-missing'
+  | 'rendered-changed';
+
+/** When each code occurs and what to do about it; docs/errors.md is made from this. */
+export const renderErrors: Record<RenderErrorCode, string> = {
+  'file-missing':
+    'A file or folder that is asked for is not there. Mend the path, which counts from the workspace.',
+  'file-outside':
+    'A path or a symbolic link leads out of the folder that it belongs to. Put the file itself into the repository.',
+  'file-unreadable': 'A file is no regular file or may not be read. Replace it by a readable one.',
+  'file-too-large': 'A file is larger than any manifest needs to be. Split it.',
+  'key-duplicate': 'A map has one key twice, of which only the last would count. Remove one of them.',
+  'name-duplicate': 'Two files are for one formation. Remove one of them.',
+  'target-unknown': 'The formation or destination that is asked for is not declared. Use a declared name.',
+  'nothing-to-render':
+    'There are no formations, or no stencil is left after the selection of a formation. Add one, or mend spec.stencils.',
+  'address-malformed':
+    'An address of a value or secret is not <destination>.<formation>.<word>… Write it so; any segment may be *.',
+  'address-unknown':
+    'An address begins with a destination or formation that is not declared. Use a declared name or *.',
+  'address-duplicate': 'One address has two values. Remove one of them.',
+  'address-tie':
+    'Two addresses with equally many literal segments match one word. Make one of them more specific.',
+  'address-conflict':
+    'A word is a value at one address and a map of values, or a secret, at another. Rename one of them.',
+  'value-unused': 'No stencil and no patch uses a value or secret of the config. Remove it, or use it.',
+  'set-invalid': 'An entry of the set input names no word that a stencil uses. Mend the word.',
+  'word-unterminated': 'A placeholder begins with ${ and does not end. Add }, or write $${ for a literal ${.',
+  'word-malformed':
+    'What stands between ${ and } is no word. Write dotted words of letters, digits, _ and -, or $${ for a literal ${.',
+  'word-unknown': 'A placeholder names a word that does not exist. Use a known one.',
+  'word-unvalued': 'A word has no value for this destination and formation. Add an address to the config.',
+  'word-in-key':
+    'A placeholder stands in a key. Move it into a value, or give the whole map by an unquoted placeholder.',
+  'word-not-text':
+    'A list, a map or null is put into a text. Write the placeholder unquoted as the whole value, or use a word that is a text or number.',
+  'word-restarts-pods':
+    'A pod template holds ${tag} or ${git.sha}, so that each release restarts its pods though nothing else changed. Remove the word, or accept the restarts.',
+  'secret-misplaced':
+    "A secret stands outside of data and stringData of a core v1 Secret in the destination's namespace, where it could be read. Put it into a Secret and refer to that.",
+  'snapshot-foreign': 'The snapshot is of another application. Give the one of this application.',
+  'snapshot-incomplete':
+    'The snapshot has no image of a service, or no Git revision, that a stencil needs. Build the application again.',
+  'selection-unused': 'A pattern of spec.stencils matches no stencil. Mend or remove it.',
+  'patch-unmatched':
+    'A patch is for an object that the formation does not have. Mend kind and name, or remove it.',
+  'patch-invalid': 'A patch cannot be merged into its object. The message says which part.',
+  'object-invalid':
+    'A document is no Kubernetes object: apiVersion, kind or metadata.name is missing. Add it.',
+  'object-name-invalid':
+    'metadata.name or metadata.namespace is no valid name of an object. Use lower-case letters, digits, - and .',
+  'object-duplicate': 'Two manifests define one object. Remove or rename one of them.',
+  'manifests-missing': 'A path or pattern matches no manifest. Mend it.',
+  'output-foreign':
+    'The folder to write to holds something else than a rendered destination, or is a link. Choose another output folder.',
+  'rendered-missing': 'The path holds no rendered tree. Run render-stencil first, or mend the path.',
+  'rendered-changed':
+    'Rendered manifests were changed, added or removed after rendering. Change the stencil instead, and render again.',
+};

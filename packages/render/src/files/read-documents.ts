@@ -1,0 +1,76 @@
+import { formatPosition, type Problem, type Problems, quote } from '@slipway/core';
+import {
+  type DuplicateKey,
+  decodeText,
+  parseDocument,
+  parseDocuments,
+  type YamlDocument,
+} from '@slipway/yaml';
+import type { FileSource } from './file-source.ts';
+
+const manifestFile = /\.(?:ya?ml|json)$/;
+
+/** What manifests and Slipway's own files are called. Others, such as a README, may lie beside them. */
+export function isManifestFile(path: string): boolean {
+  return manifestFile.test(path);
+}
+
+/** Reads YAML files of one source; whatever is wrong with any of them joins `problems`. */
+export class DocumentReader {
+  readonly #files: FileSource;
+  readonly #problems: Problems;
+
+  constructor(files: FileSource, problems: Problems) {
+    this.#files = files;
+    this.#problems = problems;
+  }
+
+  /** Every document of every file in the folder. */
+  async folder(folder: string): Promise<readonly YamlDocument[]> {
+    const paths = (await this.#files.list(folder)).filter(isManifestFile);
+    const documents = await Promise.all(paths.map(path => this.#read(path, parseDocuments)));
+    return documents.flatMap(found => found ?? []);
+  }
+
+  /** The one document of each file in the folder. */
+  async singles(folder: string): Promise<readonly YamlDocument[]> {
+    const paths = (await this.#files.list(folder)).filter(isManifestFile);
+    const documents = await Promise.all(paths.map(path => this.single(path)));
+    return documents.filter(document => document !== undefined);
+  }
+
+  /** The one document of a file; undefined, with a problem, where there is none. */
+  async single(path: string): Promise<YamlDocument | undefined> {
+    return (await this.#read(path, (text, name) => [parseDocument(text, name)]))?.[0];
+  }
+
+  async #read(
+    path: string,
+    parse: (text: string, path: string) => readonly YamlDocument[],
+  ): Promise<readonly YamlDocument[] | undefined> {
+    return await this.#problems.collect(async () => {
+      const bytes = await this.#files.read(path);
+      if (bytes === undefined) {
+        this.#problems.add({
+          code: 'file-missing',
+          message: `there is no file ${quote(path)} in the workspace`,
+          remedy: 'mend the path or check out the repository first',
+        });
+        return [];
+      }
+      const documents = parse(decodeText(bytes, path), path);
+      for (const { duplicateKeys } of documents)
+        for (const duplicate of duplicateKeys) this.#problems.add(duplicateKeyProblem(duplicate));
+      return documents;
+    });
+  }
+}
+
+export function duplicateKeyProblem({ key, at, first }: DuplicateKey): Problem<'key-duplicate'> {
+  return {
+    code: 'key-duplicate',
+    at,
+    message: `the key ${quote(key)} stands in this map a second time (first at ${formatPosition(first)})`,
+    remedy: 'remove one of them',
+  };
+}

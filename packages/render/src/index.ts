@@ -1,0 +1,11 @@
+export { type RenderErrorCode, renderErrors } from './error-codes.ts';
+export { type FileSource, filesBelow } from './files/file-source.ts';
+export type { ManifestObject, RelatedPlace } from './manifests/manifest-object.ts';
+export { type PlainManifests, readManifests } from './manifests/read-manifests.ts';
+export { isRenderedTree, readRenderedTree } from './manifests/read-rendered-tree.ts';
+export type { RenderedDestination } from './manifests/rendered-destination.ts';
+export { REPORT_FILE } from './manifests/tree-layout.ts';
+export { type RepositoryOptions, readRepository, readRepositoryFrom } from './repository/read-repository.ts';
+export type { FormationFile, Repository } from './repository/repository.ts';
+export { type Addressed, formatAddress } from './values/address.ts';
+export type { Target } from './values/address-table.ts';

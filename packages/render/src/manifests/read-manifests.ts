@@ -1,0 +1,87 @@
+import { glob, stat } from 'node:fs/promises';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { type Problem, Problems, quote, SlipwayError } from '@slipway/core';
+import { decodeText, parseDocuments } from '@slipway/yaml';
+import type { RenderErrorCode } from '../error-codes.ts';
+import { filesBelow, isInside, isMissing } from '../files/file-source.ts';
+import { duplicateKeyProblem, isManifestFile } from '../files/read-documents.ts';
+import type { ManifestObject } from './manifest-object.ts';
+import { plainObjects } from './plain-object.ts';
+
+export interface PlainManifests {
+  readonly objects: readonly ManifestObject[];
+  /** Duplicate keys: Kubernetes takes the last of them, silently. */
+  readonly warnings: readonly Problem<RenderErrorCode>[];
+}
+
+/**
+ * Ordinary manifests, such as Helm and Kustomize write them.
+ * @param paths files, folders (with all below them) and globs; relative ones count from the workspace
+ * @throws SlipwayError with the problems of all files at once
+ */
+export async function readManifests(paths: readonly string[], workspace: string): Promise<PlainManifests> {
+  const problems = new Problems<RenderErrorCode>();
+  const found = new Map<string, string>();
+  for (const path of paths)
+    await problems.collect(async () => {
+      for (const file of await expand(path, workspace)) found.set(file.absolute, file.root);
+    });
+  const objects: ManifestObject[] = [];
+  const warnings: Problem<RenderErrorCode>[] = [];
+  for (const [absolute, root] of [...found].sort(([a], [b]) => (a < b ? -1 : 1)))
+    await problems.collect(async () => {
+      const bytes = await filesBelow(root).read(relative(root, absolute));
+      const name = shownPath(absolute, workspace);
+      const documents = parseDocuments(decodeText(bytes ?? new Uint8Array(), name), name);
+      objects.push(...plainObjects(documents, problem => problems.add(problem)));
+      warnings.push(...documents.flatMap(({ duplicateKeys }) => duplicateKeys.map(duplicateKeyProblem)));
+    });
+  problems.throwIfAny();
+  return { objects, warnings };
+}
+
+/** @returns files, each with the folder that its links must not leave: the workspace, or the folder that was named */
+async function expand(path: string, workspace: string): Promise<{ absolute: string; root: string }[]> {
+  const absolute = resolve(workspace, path);
+  const files = (await filesAt(absolute)) ?? (await filesMatching(path, workspace));
+  if (files.length === 0)
+    throw new SlipwayError<RenderErrorCode>({
+      code: 'manifests-missing',
+      message: `${quote(path)} matches no manifest`,
+      remedy: 'give a file, a folder or a glob with .yaml, .yml or .json files',
+    });
+  return files.map(file => ({
+    absolute: file,
+    root: isInside(workspace, file)
+      ? workspace
+      : isAbsolute(path) && isInside(absolute, file)
+        ? dirname(absolute)
+        : dirname(file),
+  }));
+}
+
+/** The manifests at an existing path; undefined where nothing is, so that it may be a pattern. */
+async function filesAt(absolute: string): Promise<string[] | undefined> {
+  try {
+    if (!(await stat(absolute)).isDirectory()) return [absolute];
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+  const files = await filesBelow(absolute).list('.');
+  return files.filter(isManifestFile).map(file => join(absolute, file));
+}
+
+async function filesMatching(pattern: string, workspace: string): Promise<string[]> {
+  const files: string[] = [];
+  for await (const match of glob(pattern, { cwd: workspace })) {
+    const file = resolve(workspace, match);
+    if (isManifestFile(file) && (await stat(file)).isFile()) files.push(file);
+  }
+  return files;
+}
+
+/** Relative to the workspace, as annotations need it; absolute for what lies elsewhere. */
+function shownPath(absolute: string, workspace: string): string {
+  return isInside(workspace, absolute) ? relative(workspace, absolute).split(sep).join('/') : absolute;
+}

@@ -1,0 +1,115 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  isKubernetesObject,
+  type KubernetesObject,
+  parseRendered,
+  parseSourceMap,
+  quote,
+  type Rendered,
+  renderedDigest,
+  SlipwayError,
+} from '@slipway/core';
+import { decodeText, parseDocuments } from '@slipway/yaml';
+import type { RenderErrorCode } from '../error-codes.ts';
+import { filesBelow, isMissing } from '../files/file-source.ts';
+import type { RenderedDestination } from './rendered-destination.ts';
+import { renderedObject } from './rendered-object.ts';
+import { MANIFESTS_FOLDER, RENDERED_FILE, SOURCE_MAP_FILE } from './tree-layout.ts';
+
+/**
+ * What render-stencil wrote, held against its digest.
+ * @param path the whole tree, one formation's folder or one destination's
+ * @throws SlipwayError `rendered-missing`, `rendered-changed`, and what a broken file of the tree gives
+ */
+export async function readRenderedTree(path: string): Promise<RenderedDestination[]> {
+  const directories = await destinationFolders(path);
+  if (directories.length === 0)
+    throw new SlipwayError<RenderErrorCode>({
+      code: 'rendered-missing',
+      message: `${quote(path)} holds no rendered tree`,
+      remedy: 'give the folder that render-stencil wrote, its output "manifests"',
+    });
+  return await Promise.all(directories.map(readDestination));
+}
+
+/** Whether a path is a rendered tree rather than plain manifests. */
+export async function isRenderedTree(path: string): Promise<boolean> {
+  return (await destinationFolders(path)).length > 0;
+}
+
+/** The tree is three levels deep: formation, destination, files. */
+async function destinationFolders(path: string, depth = 2): Promise<string[]> {
+  const entries = await entriesOf(path);
+  if (entries.some(entry => entry.isFile() && entry.name === RENDERED_FILE)) return [path];
+  if (depth === 0) return [];
+  const folders = entries.filter(entry => entry.isDirectory() && !entry.name.startsWith('.'));
+  const names = folders.map(({ name }) => name).sort();
+  return (await Promise.all(names.map(name => destinationFolders(join(path, name), depth - 1)))).flat();
+}
+
+async function entriesOf(path: string) {
+  try {
+    return await readdir(path, { withFileTypes: true });
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
+async function readDestination(directory: string): Promise<RenderedDestination> {
+  const rendered = parseRendered(await readText(directory, RENDERED_FILE), join(directory, RENDERED_FILE));
+  await refuseUnlisted(directory, rendered);
+  const sourceMap = parseSourceMap(
+    await readText(directory, SOURCE_MAP_FILE),
+    join(directory, SOURCE_MAP_FILE),
+  );
+  const objects = (await Promise.all(rendered.files.map(file => readObjects(directory, file)))).flat();
+  const { digest, ...covered } = rendered;
+  if (
+    renderedDigest(
+      covered,
+      objects.map(({ object }) => object),
+    ) !== digest
+  )
+    throw changed(directory, 'was changed after it was rendered');
+  return {
+    directory,
+    rendered,
+    sourceMap,
+    warnings: [],
+    objects: objects.map(({ object, file, document }) => renderedObject(object, file, document, sourceMap)),
+  };
+}
+
+/** `kubectl apply -f` would read a manifest that was added; so it is part of what must not change. */
+async function refuseUnlisted(directory: string, rendered: Rendered): Promise<void> {
+  const found = await filesBelow(directory).list(MANIFESTS_FOLDER);
+  const added = found.find(file => !rendered.files.includes(file));
+  if (added !== undefined) throw changed(join(directory, added), 'was added after rendering');
+}
+
+async function readObjects(
+  directory: string,
+  file: string,
+): Promise<{ object: KubernetesObject; file: string; document: number }[]> {
+  const text = await readText(directory, file);
+  return parseDocuments(text, join(directory, file)).map(({ value, index }) => {
+    if (!isKubernetesObject(value)) throw changed(join(directory, file), 'was changed after it was rendered');
+    return { object: value, file, document: index };
+  });
+}
+
+async function readText(directory: string, file: string): Promise<string> {
+  const bytes = await filesBelow(directory).read(file);
+  if (bytes === undefined) throw changed(join(directory, file), 'was removed after rendering');
+  return decodeText(bytes, join(directory, file));
+}
+
+function changed(path: string, what: string): SlipwayError<RenderErrorCode> {
+  return new SlipwayError<RenderErrorCode>({
+    code: 'rendered-changed',
+    message: `${quote(path)} ${what}`,
+    remedy: 'change the stencil or config instead and render again',
+  });
+}

@@ -1,0 +1,15 @@
+import type { Problem, Rendered, SourceMap } from '@slipway/core';
+import type { RenderErrorCode } from '../error-codes.ts';
+import type { ManifestObject } from './manifest-object.ts';
+
+/** What rendering makes for one formation and destination, and what reading it back gives. */
+export interface RenderedDestination {
+  /** The folder of rendered.json; absent before it is written. */
+  readonly directory?: string;
+  readonly rendered: Rendered;
+  /** In the order of `rendered.files`. */
+  readonly objects: readonly ManifestObject[];
+  readonly sourceMap: SourceMap;
+  /** What rendering has to say beside its result; empty when read back. */
+  readonly warnings: readonly Problem<RenderErrorCode>[];
+}

@@ -1,0 +1,71 @@
+import { type Formation, formatPosition, nearest, type Problem, quote } from '@slipway/core';
+import type { RenderErrorCode } from '../error-codes.ts';
+import { type Addressed, formatAddress, overlap, WILDCARD } from './address.ts';
+
+type Report = (problem: Problem<RenderErrorCode>) => void;
+
+/** Reports addresses whose destination or formation is not declared, so that they could never match. */
+export function checkTargets(
+  entries: readonly Addressed<unknown>[],
+  formations: ReadonlyMap<string, Formation>,
+  report: Report,
+): void {
+  for (const entry of entries) {
+    const [destination = WILDCARD, formation = WILDCARD] = entry.segments;
+    if (formation !== WILDCARD && !formations.has(formation))
+      report(unknown(entry, 'formation', formation, [...formations.keys()]));
+    else {
+      const declared = destinationsOf(formations, formation);
+      if (destination !== WILDCARD && !declared.includes(destination))
+        report(unknown(entry, `destination of ${inFormation(formation)}`, destination, declared));
+    }
+  }
+}
+
+function inFormation(formation: string): string {
+  return formation === WILDCARD ? 'any formation' : `formation ${quote(formation)}`;
+}
+
+function destinationsOf(formations: ReadonlyMap<string, Formation>, name: string): string[] {
+  const chosen = name === WILDCARD ? [...formations.values()] : [formations.get(name)];
+  return [...new Set(chosen.flatMap(formation => Object.keys(formation?.spec.destinations ?? {})))];
+}
+
+function unknown(
+  entry: Addressed<unknown>,
+  what: string,
+  name: string,
+  declared: readonly string[],
+): Problem<RenderErrorCode> {
+  const candidate = nearest(name, declared);
+  const remedy =
+    candidate === undefined
+      ? `declared: ${declared.join(', ')}, or * for all`
+      : `did you mean ${quote(candidate)}?`;
+  return {
+    code: 'address-unknown',
+    at: entry.at,
+    message: `${quote(name)} in the address ${quote(formatAddress(entry))} is no ${what}`,
+    remedy,
+  };
+}
+
+/** Reports each secret whose word is also a value's: a reader of the stencil could not tell which of them is meant. */
+export function checkSecretsApart(
+  secrets: readonly Addressed<unknown>[],
+  values: readonly Addressed<unknown>[],
+  report: Report,
+): void {
+  const byWord = Map.groupBy(values, ({ segments }) => segments.slice(2).join('\0'));
+  for (const secret of secrets) {
+    const sameWord = byWord.get(secret.segments.slice(2).join('\0')) ?? [];
+    const value = sameWord.find(({ segments }) => overlap(segments, secret.segments));
+    if (value === undefined) continue;
+    report({
+      code: 'address-conflict',
+      at: secret.at,
+      message: `${quote(formatAddress(secret))} is a secret here and a value at ${formatPosition(value.at)}`,
+      remedy: 'rename one of them',
+    });
+  }
+}
