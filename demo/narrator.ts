@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import { parseReport, parseSnapshot, parseVerdict } from '@slipway/core';
+import type { StepResult } from '../testbed/src/runner/index.ts';
+import type { Observer, StepName } from './workflows.ts';
+
+const NAME_WIDTH = 16;
+const LINE_WIDTH = 96;
+/** What is shown of a log when a step fails that should not have. */
+const SHOWN_LINES = 25;
+
+export type Print = (text: string) => void;
+
+/** Tells what each step did, in the few lines that a person wants to see. */
+export function createNarrator(print: Print): Observer {
+  return {
+    begins: (step, where) => print(`  ${step.padEnd(NAME_WIDTH)}${where === '' ? '' : `${where}  `}`),
+    ends(step, where, result) {
+      const seconds = `${(result.milliseconds / 1000).toFixed(1)} s`;
+      const used = 2 + NAME_WIDTH + (where === '' ? 0 : where.length + 2);
+      print(`${seconds.padStart(Math.max(LINE_WIDTH - used, 8))}\n`);
+      for (const line of describe(step, result)) print(`  ${''.padEnd(NAME_WIDTH)}${line}\n`);
+    },
+  };
+}
+
+function describe(step: StepName, result: StepResult): string[] {
+  if (result.exitCode !== 0 && step !== 'verify-rollout') return result.log.split('\n').slice(-SHOWN_LINES);
+  return lines[step](result.outputs);
+}
+
+type Outputs = StepResult['outputs'];
+
+const lines: Readonly<Record<StepName, (outputs: Outputs) => string[]>> = {
+  'build-retag': ({ snapshot = '' }) => {
+    const { deploymentTag, images } = parseSnapshot(readFileSync(snapshot, 'utf8'), snapshot);
+    const rows = Object.entries(images).map(
+      ([service, { origin, digest }]) => `${service.padEnd(8)}${origin.padEnd(10)}${digest.slice(0, 19)}…`,
+    );
+    return [`deployment tag ${deploymentTag}`, ...rows];
+  },
+  'render-stencil': ({ digest = '', waves = '[]' }) => {
+    const order = (JSON.parse(waves) as { destination: string }[][])
+      .map(wave => wave.map(({ destination }) => destination).join(' and '))
+      .join(', then ');
+    return [`${digest.slice(0, 19)}… for ${order}; secrets sealed`];
+  },
+  'policy-check': ({ report = '' }) => {
+    const { verdict, counts } = parseReport(readFileSync(report, 'utf8'), report);
+    return [`${verdict}: ${counts.objects} objects, ${counts.errors} errors, ${counts.warnings} warnings`];
+  },
+  deploy: ({ release = '', changes = '' }) => [`release ${release}: ${changes}`],
+  'verify-rollout': ({ report = '' }) => {
+    const { summary, objects, rolledBackTo } = parseVerdict(readFileSync(report, 'utf8'), report);
+    const evidence = objects
+      .filter(({ status }) => status === 'failed')
+      .flatMap(({ evidence: found = [] }) =>
+        found.flatMap(({ title, lines: text }) => [title, ...text.map(line => `  ${line}`)]),
+      );
+    const back =
+      rolledBackTo === undefined
+        ? []
+        : [
+            `rolled back to release ${rolledBackTo.release} (${rolledBackTo.deploymentTag}), as release ${rolledBackTo.as}`,
+          ];
+    return [summary, ...evidence.slice(0, SHOWN_LINES), ...back];
+  },
+};
+
+/** How to look around in what is still running. */
+export function farewell(kubectl: string, kubeconfig: string, registry: string, stop: string): string {
+  return [
+    'Everything is still running:',
+    `  export KUBECONFIG=${kubeconfig}`,
+    `  ${kubectl} get pods,jobs,secrets --namespace shop-staging      (also shop-eu, shop-us)`,
+    `  curl http://${registry}/v2/acme/shop/snapshots/tags/list`,
+    `Stop it with: ${stop}`,
+    '',
+  ].join('\n');
+}
