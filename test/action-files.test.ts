@@ -1,0 +1,66 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { type ActionFile, readActionFile } from '../testbed/src/runner/index.ts';
+import { ROOT } from './support/sources.ts';
+
+const FOLDERS = {
+  'build-retag': 'actions/build-retag',
+  'render-stencil': 'actions/render-stencil',
+  'policy-check': 'actions/policy-check',
+  deploy: 'actions/deploy',
+  'verify-rollout': 'actions/verify-rollout',
+  'the pipeline': '.',
+};
+
+/** Names as DESIGN.md promises them; an action may have more. */
+const PROMISED_OUTPUTS = {
+  'build-retag': ['deployment-tag', 'snapshot', 'images', 'git-revision'],
+  'render-stencil': ['manifests', 'digest', 'deployment-tag', 'waves'],
+  'policy-check': ['verdict', 'errors', 'warnings', 'report'],
+  deploy: ['release', 'previous-release', 'changes'],
+  'verify-rollout': ['verdict', 'report', 'rolled-back-to'],
+  'the pipeline': [
+    'deployment-tag',
+    'snapshot',
+    'manifests',
+    'digest',
+    'check-verdict',
+    'release',
+    'verify-verdict',
+  ],
+};
+
+describe.each(Object.entries(FOLDERS))('action.yml of %s', (name, folder) => {
+  const action: ActionFile = readActionFile(join(ROOT, folder, 'action.yml'));
+
+  it('runs a bundle that is there, on Node 24', () => {
+    expect(action.runs.using).toBe('node24');
+    expect(existsSync(join(ROOT, folder, action.runs.main))).toBe(true);
+  });
+
+  it('says of each input and output what it is', () => {
+    const described = [...Object.entries(action.inputs), ...Object.entries(action.outputs)];
+    const silent = described.filter(([, { description }]) => (description ?? '').trim().length < 20);
+    expect(silent.map(([input]) => input)).toEqual([]);
+  });
+
+  it('has the outputs that were promised', () => {
+    expect(Object.keys(action.outputs)).toEqual(
+      expect.arrayContaining(PROMISED_OUTPUTS[name as keyof typeof PROMISED_OUTPUTS]),
+    );
+  });
+
+  it('is told in its README, with permissions and an example', () => {
+    const readme = readFileSync(
+      join(ROOT, folder === '.' ? 'actions/pipeline' : folder, 'README.md'),
+      'utf8',
+    );
+    for (const entry of [...Object.keys(action.inputs), ...Object.keys(action.outputs)])
+      expect(readme).toContain(`**\`${entry}\`**`);
+    expect(readme).toMatch(/^## Permissions$/m);
+    expect(readme).toContain(
+      folder === '.' ? 'uses: slipway-dev/slipway@v1' : `uses: slipway-dev/slipway/${folder}@v1`,
+    );
+  });
+});

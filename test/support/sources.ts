@@ -1,0 +1,82 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+
+export const ROOT = resolve(import.meta.dirname, '../..');
+
+/** A file below some src/ folder, with what it imports. */
+export interface Source {
+  /** packages/core, actions/deploy … */
+  readonly owner: string;
+  /** Relative to the root. */
+  readonly path: string;
+  readonly text: string;
+  readonly imports: readonly Import[];
+}
+
+export interface Import {
+  /** As written: `@slipway/core`, `./errors.ts`. */
+  readonly from: string;
+  /** `import type`, which is gone when the program runs. */
+  readonly typeOnly: boolean;
+  /** `await import()`, read when it is reached. */
+  readonly lazy: boolean;
+}
+
+const STATIC = /^(?:import|export)\s+(type\s+)?(?:[^'";]*?\sfrom\s+)?'([^']+)'/gm;
+const LAZY = /\bimport\(\s*'([^']+)'\s*\)/g;
+
+export function readSources(): Source[] {
+  return ['packages', 'actions'].flatMap(folder =>
+    readdirSync(join(ROOT, folder)).flatMap(name => sourcesOf(`${folder}/${name}`)),
+  );
+}
+
+function sourcesOf(owner: string): Source[] {
+  const directory = join(ROOT, owner, 'src');
+  return readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile() && entry.name.endsWith('.ts'))
+    .map(entry => {
+      const path = join(entry.parentPath, entry.name);
+      const text = readFileSync(path, 'utf8');
+      return { owner, path: relative(ROOT, path), text, imports: importsOf(text) };
+    });
+}
+
+function importsOf(text: string): Import[] {
+  const imports = [...text.matchAll(STATIC)].map(([, type, from = '']) => ({
+    from,
+    typeOnly: type !== undefined,
+    lazy: false,
+  }));
+  return [
+    ...imports,
+    ...[...text.matchAll(LAZY)].map(([, from = '']) => ({ from, typeOnly: false, lazy: true })),
+  ];
+}
+
+/** Paths of the files that a source needs to be loaded, so neither types nor lazy imports. */
+export function loadedFiles(source: Source): string[] {
+  return source.imports
+    .filter(({ from, typeOnly, lazy }) => from.startsWith('.') && !typeOnly && !lazy)
+    .map(({ from }) => join(dirname(source.path), from));
+}
+
+/** The first cycle that is found, as the names on it; empty without one. */
+export function findCycle(edges: ReadonlyMap<string, readonly string[]>): string[] {
+  const done = new Set<string>();
+  const visit = (node: string, trail: readonly string[]): string[] => {
+    if (trail.includes(node)) return [...trail.slice(trail.indexOf(node)), node];
+    if (done.has(node)) return [];
+    done.add(node);
+    for (const next of edges.get(node) ?? []) {
+      const cycle = visit(next, [...trail, node]);
+      if (cycle.length > 0) return cycle;
+    }
+    return [];
+  };
+  for (const node of edges.keys()) {
+    const cycle = visit(node, []);
+    if (cycle.length > 0) return cycle;
+  }
+  return [];
+}
