@@ -1,19 +1,16 @@
 import { parseArgs } from 'node:util';
 import { SlipwayError } from '@slipway/core';
+import { ensureParts } from './build/build-parts.ts';
+import type { Environment } from './build/machine.ts';
 import { type PartName, partOfTool, TOOL_NAMES, type ToolName } from './build/parts.ts';
-import { ensureParts } from './build/programs.ts';
 import type { TestbedErrorCode } from './error-codes.ts';
 import { pushBaseImages } from './images/base-image.ts';
 import { listTestbeds } from './run/folders.ts';
+import type { OwnParts, Surroundings, Testbed, TestbedPart } from './run/options.ts';
+import { neededParts } from './run/programs.ts';
 import type { RegistryAuth } from './run/registry.ts';
-import {
-  findTestbed,
-  neededParts,
-  type Surroundings,
-  startTestbed,
-  type Testbed,
-  type TestbedPart,
-} from './run/testbed.ts';
+import { startTestbed } from './run/start.ts';
+import { findTestbed } from './run/testbed.ts';
 
 export const USAGE = `npm run testbed -- <command> [options]
 
@@ -31,6 +28,8 @@ export const USAGE = `npm run testbed -- <command> [options]
   --nodes <number>          nodes that kwok plays (default: 3)
   --registry-auth <kind>    none, basic or token (default: none)
   --base-images             up: push the base images of the examples
+  --use-kubeconfig          the cluster of KUBECONFIG instead of one of its own
+  --use-assets              etcd, kube-apiserver and what else KUBEBUILDER_ASSETS has, instead of building them
 `;
 
 const DEFAULT_NAME = 'default';
@@ -46,6 +45,8 @@ export interface CommandOptions {
   readonly nodes: number | undefined;
   readonly registryAuth: RegistryAuth;
   readonly baseImages: boolean;
+  readonly useKubeconfig: boolean;
+  readonly useAssets: boolean;
 }
 
 export type CommandName = 'up' | 'down' | 'status' | 'env' | 'build';
@@ -79,6 +80,8 @@ export function parseCommand(args: readonly string[]): {
     nodes: values.nodes === undefined ? undefined : count(values.nodes),
     registryAuth: listOf('registry-auth', values['registry-auth'], AUTHS)?.[0] ?? 'none',
     baseImages: values['base-images'] ?? false,
+    useKubeconfig: values['use-kubeconfig'] ?? false,
+    useAssets: values['use-assets'] ?? false,
   };
   return { command: command as CommandName | undefined, options };
 }
@@ -97,6 +100,8 @@ function parse(args: readonly string[]) {
         nodes: { type: 'string' },
         'registry-auth': { type: 'string' },
         'base-images': { type: 'boolean' },
+        'use-kubeconfig': { type: 'boolean' },
+        'use-assets': { type: 'boolean' },
       },
     });
   } catch (error) {
@@ -115,7 +120,7 @@ async function up(
   surroundings: CommandSurroundings,
   signal: AbortSignal,
 ): Promise<void> {
-  const testbed = await startTestbed({ ...startOptions(options), signal }, surroundings);
+  const testbed = await startTestbed({ ...startOptions(options, surroundings), signal }, surroundings);
   if (options.baseImages && testbed.registry !== undefined)
     await pushBaseImages(testbed.registry, surroundings);
   surroundings.print(describe(testbed));
@@ -129,14 +134,29 @@ async function up(
   await testbed.stop();
 }
 
-function startOptions({ parts, kubernetes, nodes, registryAuth, name }: CommandOptions) {
+function startOptions(options: CommandOptions, { environment }: Surroundings) {
+  const { parts, kubernetes, nodes, registryAuth, name } = options;
   return {
     parts,
     name,
     registryAuth,
+    use: {
+      ...(options.useKubeconfig && { kubeconfig: required('KUBECONFIG', environment) }),
+      ...(options.useAssets && { assets: required('KUBEBUILDER_ASSETS', environment) }),
+    } satisfies OwnParts,
     ...(kubernetes !== undefined && { kubernetes }),
     ...(nodes !== undefined && { nodes }),
   };
+}
+
+function required(variable: string, environment: Environment): string {
+  const value = environment[variable];
+  if (value) return value;
+  throw new SlipwayError<TestbedErrorCode>({
+    code: 'testbed-option',
+    message: `${variable} is not set`,
+    remedy: 'set it, or leave the --use option out',
+  });
 }
 
 async function down(options: CommandOptions, surroundings: CommandSurroundings): Promise<void> {

@@ -1,15 +1,16 @@
 export { DEFAULT_KUBERNETES, KUBERNETES_VERSIONS, type ToolName } from './build/parts.ts';
 export { type TestbedErrorCode, testbedErrors } from './error-codes.ts';
 export { type BaseImages, type PushedImage, pushBaseImages } from './images/base-image.ts';
+export type {
+  OwnParts,
+  Surroundings,
+  Testbed,
+  TestbedBuildkit,
+  TestbedCluster,
+  TestbedOptions,
+  TestbedPart,
+} from './run/options.ts';
 export type { RegistryAuth, RunningRegistry } from './run/registry.ts';
-export {
-  findTestbed,
-  type Surroundings,
-  startTestbed,
-  type Testbed,
-  type TestbedBuildkit,
-  type TestbedCluster,
-  type TestbedOptions,
-  type TestbedPart,
-} from './run/testbed.ts';
+export { startTestbed } from './run/start.ts';
+export { findTestbed } from './run/testbed.ts';
 export { toolPath } from './tools.ts';

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { ensurePart } from './build/build.ts';
 import { partOfTool, type ToolName } from './build/parts.ts';
-import { defaultSurroundings, type Surroundings } from './run/testbed.ts';
+import type { Surroundings } from './run/options.ts';
+import { defaultSurroundings } from './run/surroundings.ts';
 
 /** The path of a program that tests and benchmarks run; it is built when it is missing. */
 export async function toolPath(

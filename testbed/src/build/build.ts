@@ -1,26 +1,15 @@
-import { spawn } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
 import { access, mkdir, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { SlipwayError } from '@slipway/core';
 import type { TestbedErrorCode } from '../error-codes.ts';
 import { cacheEntry, cacheFolder } from './cache.ts';
+import { type BuildContext, runGo } from './go.ts';
 import { writeKubernetesModule } from './kubernetes-module.ts';
 import { takeLock } from './lock.ts';
-import { type Environment, requireCompiler, requireGo } from './machine.ts';
+import { requireCompiler, requireGo } from './machine.ts';
 import { DEFAULT_KUBERNETES, type Part, partOf } from './parts.ts';
-import { formatElapsed, type Progress } from './progress.ts';
-
-/** What building needs to know. */
-export interface BuildContext {
-  readonly environment: Environment;
-  readonly progress: Progress;
-  readonly signal?: AbortSignal | undefined;
-  /** "[2/6] " before each line, or empty. */
-  readonly prefix?: string;
-}
+import { formatElapsed } from './progress.ts';
 
 const MODULES = fileURLToPath(new URL('../../go', import.meta.url));
 
@@ -111,29 +100,6 @@ async function compile(
     code: 'testbed-build',
     message: `${part.name} ${part.version} could not be built`,
     remedy: `see ${log} (without a network, a Go module proxy that can be reached is what usually lacks)`,
-  });
-}
-
-/** Runs the go command with all it says in a log file; gives its exit status. */
-export async function runGo(
-  go: { readonly cwd: string; readonly args: readonly string[]; readonly cgo: boolean },
-  log: string,
-  counted: () => void,
-  context: BuildContext,
-): Promise<number> {
-  // GOWORK=off: a workspace file above the checkout must not change what is built. GOFLAGS of the user's stay.
-  const env = { ...context.environment, CGO_ENABLED: go.cgo ? '1' : '0', GOWORK: 'off' };
-  const signal = context.signal === undefined ? {} : { signal: context.signal };
-  const child = spawn('go', go.args, { cwd: go.cwd, env, stdio: ['ignore', 'pipe', 'pipe'], ...signal });
-  const file = createWriteStream(log);
-  child.stdout.pipe(file, { end: false });
-  createInterface({ input: child.stderr }).on('line', line => {
-    file.write(`${line}\n`);
-    if (!line.startsWith('go: ')) counted();
-  });
-  return await new Promise(resolve => {
-    child.on('error', () => resolve(-1));
-    child.on('close', code => file.end(() => resolve(code ?? -1)));
   });
 }
 

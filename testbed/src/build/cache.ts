@@ -19,7 +19,7 @@ export function cacheFolder(environment: Environment): string {
 export async function cacheEntry(part: Part, module: string, goVersion: string): Promise<string> {
   const hash = createHash('sha256');
   hash.update(JSON.stringify([part, goVersion, process.arch]));
-  for (const file of (await readdir(module)).sort()) {
+  for (const file of (await readdir(module, { recursive: true })).sort()) {
     if (!/\.go$|^go\.(mod|sum)$/.test(file)) continue;
     hash.update(`${file}\0`).update(await readFile(join(module, file)));
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { SlipwayError } from '@slipway/core';
 import type { TestbedErrorCode } from '../error-codes.ts';
-import { type BuildContext, runGo } from './build.ts';
+import { type BuildContext, runGo } from './go.ts';
 
 const run = promisify(execFile);
 

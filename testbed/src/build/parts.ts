@@ -50,7 +50,11 @@ const PARTS: Readonly<Record<Exclude<PartName, 'control-plane'>, Omit<Part, 'nam
     version: '3.1.2',
     programs: { registry: 'github.com/distribution/distribution/v3/cmd/registry' },
   },
-  runc: { version: '1.4.3', programs: { runc: 'github.com/opencontainers/runc' }, cgo: true },
+  runc: {
+    version: '1.4.3',
+    programs: { runc: 'github.com/opencontainers/runc', 'runc-without-seccomp': './runc-without-seccomp' },
+    cgo: true,
+  },
   buildkit: {
     version: '0.29.0',
     programs: {

@@ -4,48 +4,37 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { type Environment, findProgram } from '../build/machine.ts';
-import type { Supervision } from './supervision.ts';
+import type { StartContext } from './context.ts';
+import type { TestbedBuildkit } from './options.ts';
 
 const run = promisify(execFile);
 const POLL_MILLISECONDS = 50;
 
-export interface BuildkitPrograms {
-  readonly buildkitd: string;
-  readonly buildctl: string;
-  readonly runc: string;
-}
-
-export interface RunningBuildkit {
-  /** unix:///… */
-  readonly address: string;
-  readonly buildctl: string;
-}
-
 /** Starts a BuildKit that runs builds with runc, on the host's network: the testbed's registry is on 127.0.0.1. */
-export async function startBuildkit(
-  folder: string,
-  programs: BuildkitPrograms,
-  supervision: Supervision,
-  environment: Environment,
-  signal: AbortSignal,
-): Promise<RunningBuildkit> {
+export async function startBuildkit({
+  folder,
+  locate,
+  supervision,
+  environment,
+  signal,
+}: StartContext): Promise<TestbedBuildkit> {
   const socket = join(folder, 'buildkitd.sock');
   const isolation = await isolate(environment);
   const daemon = [
-    programs.buildkitd,
+    locate('buildkitd'),
     `--root=${join(folder, 'buildkit')}`,
     `--addr=unix://${socket}`,
     '--oci-worker=true',
     '--containerd-worker=false',
-    `--oci-worker-binary=${programs.runc}`,
+    `--oci-worker-binary=${locate('runc-without-seccomp')}`,
     '--oci-worker-net=host',
   ];
   const [command = '', ...args] = [...isolation, ...daemon];
   supervision.start({ name: 'buildkitd', command, args, gentle: isolation.length === 0 });
   await supervision.until('buildkitd', async ended => {
-    await waitForWorker(programs.buildctl, socket, AbortSignal.any([signal, ended]));
+    await waitForWorker(locate('buildctl'), socket, AbortSignal.any([signal, ended]));
   });
-  return { address: `unix://${socket}`, buildctl: programs.buildctl };
+  return { address: `unix://${socket}`, buildctl: locate('buildctl') };
 }
 
 /**

@@ -1,61 +1,71 @@
+import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { SlipwayError } from '@slipway/core';
+import type { TestbedErrorCode } from '../error-codes.ts';
 import { type Api, connectApi } from './api.ts';
+import type { StartContext } from './context.ts';
 import { kubeconfig } from './kubeconfig.ts';
 import { startNodes } from './nodes.ts';
+import type { ClusterAddress } from './options.ts';
 import { type Authority, createAuthority, serviceAccountKey } from './pki.ts';
 import { freePort, withFreePorts } from './ports.ts';
-import type { SupervisedProcess, Supervision } from './supervision.ts';
+import type { Locate } from './programs.ts';
+import type { SupervisedProcess } from './supervision.ts';
 
+const run = promisify(execFile);
 const SERVICE_CIDR = '10.96.0.0/16';
 /** The first address of the range: what pods know the API server by. */
 const SERVICE_ADDRESS = '10.96.0.1';
 /** An address of the documentation range, for a machine without a network: the API server insists on one. */
 const NO_ADDRESS = '192.0.2.1';
 
-/** What a running cluster is made of, as far as others need it. Paths are absolute. */
-export interface RunningCluster {
-  readonly kubeconfig: string;
-  readonly server: string;
-  readonly kubectl: string;
-}
-
-/** The programs of a control plane, by their paths. */
-export interface ClusterPrograms {
-  readonly etcd: string;
-  readonly apiServer: string;
-  readonly controllerManager: string;
-  readonly scheduler: string;
-  readonly kubectl: string;
-  readonly kwok: string;
-}
-
 /** Starts a control plane and its fake nodes; pods can be created when this returns. */
-export async function startCluster(
-  folder: string,
-  programs: ClusterPrograms,
-  nodes: number,
-  supervision: Supervision,
-  now: () => Date,
-  signal: AbortSignal,
-): Promise<RunningCluster> {
-  const files = await writeKeys(folder, now);
-  const server = await withFreePorts(async () => await startApiServer(files, programs, supervision, signal));
+export async function startCluster(nodes: number, context: StartContext): Promise<ClusterAddress> {
+  const { folder, locate, supervision } = context;
+  const files = await writeKeys(folder, context.now);
+  const server = await withFreePorts(async () => await startApiServer(files, context));
   const admin = await files.authority.client('admin', ['system:masters']);
   const config = join(folder, 'kubeconfig');
   await writeFile(config, kubeconfig(server, files.authority.certificate, 'admin', admin), { mode: 0o600 });
-  for (const process of controllers(files, programs, config)) supervision.start(process);
+  for (const process of controllers(files, locate, config)) supervision.start(process);
   const api = connectApi(server, files.authority.certificate, admin);
   try {
-    await Promise.all([
-      startNodes(folder, programs.kwok, nodes, config, api, supervision, signal),
-      waitForAccounts(api, supervision, signal),
-    ]);
+    await Promise.all([startNodes(nodes, config, api, context), waitForAccounts(api, context)]);
   } finally {
     api.close();
   }
-  return { kubeconfig: config, server, kubectl: programs.kubectl };
+  return { kubeconfig: config, server, kubectl: locate('kubectl') };
+}
+
+/** The user's own cluster, as it is: the current context of a kubeconfig. */
+export async function useCluster(
+  path: string,
+  { locate, environment }: StartContext,
+): Promise<ClusterAddress> {
+  const kubectl = locate('kubectl');
+  const args = [
+    '--kubeconfig',
+    path,
+    'config',
+    'view',
+    '--minify',
+    '-o',
+    'jsonpath={.clusters[0].cluster.server}',
+  ];
+  try {
+    const { stdout } = await run(kubectl, args, { env: { ...environment } });
+    return { kubeconfig: path, server: stdout, kubectl };
+  } catch (error) {
+    const problem = {
+      code: 'testbed-option',
+      message: `${path} is no kubeconfig with a current context`,
+      remedy: 'set KUBECONFIG to one (`kubectl config use-context <name>` chooses the context)',
+    } as const;
+    throw new SlipwayError<TestbedErrorCode>(problem, { cause: error });
+  }
 }
 
 interface Files {
@@ -85,16 +95,11 @@ async function writeKeys(folder: string, now: () => Date): Promise<Files> {
 }
 
 /** Starts etcd and the API server on free ports; gives the server's address once it says that it is ready. */
-async function startApiServer(
-  files: Files,
-  programs: ClusterPrograms,
-  supervision: Supervision,
-  signal: AbortSignal,
-): Promise<string> {
+async function startApiServer(files: Files, { locate, supervision, signal }: StartContext): Promise<string> {
   const [storePort, port] = [await freePort(), await freePort()];
   const server = `https://127.0.0.1:${port}`;
-  supervision.start(etcd(files, programs.etcd, storePort));
-  supervision.start(apiServer(files, programs.apiServer, storePort, port));
+  supervision.start(etcd(files, locate('etcd'), storePort));
+  supervision.start(apiServer(files, locate('kube-apiserver'), storePort, port));
   const probe = connectApi(
     server,
     files.authority.certificate,
@@ -159,7 +164,7 @@ function apiServer(files: Files, command: string, storePort: number, port: numbe
   };
 }
 
-function controllers(files: Files, programs: ClusterPrograms, config: string): SupervisedProcess[] {
+function controllers(files: Files, locate: Locate, config: string): SupervisedProcess[] {
   // One client and one test at a time make few requests; thousands of pods make many, and the default of 20 a second is for those who share.
   const common = [
     `--kubeconfig=${config}`,
@@ -171,7 +176,7 @@ function controllers(files: Files, programs: ClusterPrograms, config: string): S
   return [
     {
       name: 'kube-controller-manager',
-      command: programs.controllerManager,
+      command: locate('kube-controller-manager'),
       args: [
         ...common,
         `--service-account-private-key-file=${files.path('accounts.key')}`,
@@ -179,12 +184,12 @@ function controllers(files: Files, programs: ClusterPrograms, config: string): S
         '--use-service-account-credentials',
       ],
     },
-    { name: 'kube-scheduler', command: programs.scheduler, args: common },
+    { name: 'kube-scheduler', command: locate('kube-scheduler'), args: common },
   ];
 }
 
 /** Pods are refused before the namespace's default account is there. */
-async function waitForAccounts(api: Api, supervision: Supervision, signal: AbortSignal): Promise<void> {
+async function waitForAccounts(api: Api, { supervision, signal }: StartContext): Promise<void> {
   await supervision.until('kube-controller-manager', async ended => {
     const path = '/api/v1/namespaces/default/serviceaccounts/default';
     await api.waitFor(path, ({ status }) => status === 200, AbortSignal.any([signal, ended]));

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Api, create } from './api.ts';
+import type { StartContext } from './context.ts';
 import { readStages } from './stages.ts';
-import type { Supervision } from './supervision.ts';
 
 /** Marks the nodes that kwok plays; a real node beside them is left alone. */
 const FAKE = 'kwok.x-k8s.io/node';
@@ -13,19 +13,16 @@ const NODES_AT_ONCE = 50;
 
 /** Starts kwok with the testbed's stages and adds that many nodes, Ready when this returns. */
 export async function startNodes(
-  folder: string,
-  kwok: string,
   count: number,
   kubeconfigPath: string,
   api: Api,
-  supervision: Supervision,
-  signal: AbortSignal,
+  { folder, locate, supervision, signal }: StartContext,
 ): Promise<void> {
   const stages = join(folder, 'stages.yaml');
   await writeFile(stages, await readStages());
   supervision.start({
     name: 'kwok',
-    command: kwok,
+    command: locate('kwok'),
     args: [
       `--kubeconfig=${kubeconfigPath}`,
       `--config=${stages}`,

@@ -2,9 +2,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { StartContext } from './context.ts';
 import { createAuthority } from './pki.ts';
 import { freePort, withFreePorts } from './ports.ts';
-import type { Supervision } from './supervision.ts';
 import { TOKEN_ISSUER, type TokenServerConfig } from './token-server.ts';
 
 export type RegistryAuth = 'none' | 'basic' | 'token';
@@ -26,23 +26,18 @@ const HTPASSWD = `${USERNAME}:$2a$06$ynTLf8Skx9vIVoSSQXv0J.EygSmGz8ybgkAh3a5LG4n
 const TOKEN_SERVER = fileURLToPath(new URL('./token-server.ts', import.meta.url));
 const POLL_MILLISECONDS = 50;
 
-export async function startRegistry(
-  folder: string,
-  program: string,
-  auth: RegistryAuth,
-  supervision: Supervision,
-  now: () => Date,
-  signal: AbortSignal,
-): Promise<RunningRegistry> {
+/** Starts a registry that serves plain HTTP on this host, and with `token` the server that gives its tokens. */
+export async function startRegistry(auth: RegistryAuth, context: StartContext): Promise<RunningRegistry> {
+  const { folder, locate, supervision, signal } = context;
   await mkdir(join(folder, 'registry'), { recursive: true });
-  const authentication = await AUTHENTICATIONS[auth](join(folder, 'registry'), supervision, now, signal);
+  const authentication = await AUTHENTICATIONS[auth](join(folder, 'registry'), context);
   const address = await withFreePorts(async () => {
     const listen = `127.0.0.1:${await freePort()}`;
     const config = join(folder, 'registry', 'config.yml');
     await writeFile(config, registryConfig(join(folder, 'registry', 'data'), listen, authentication));
     supervision.start({
       name: 'registry',
-      command: program,
+      command: locate('registry'),
       args: ['serve', config],
       // It would send traces to a collector on this host, and log every time that there is none.
       environment: { OTEL_TRACES_EXPORTER: 'none' },
@@ -73,12 +68,7 @@ http: {addr: "${listen}"}
 ${authentication}`;
 }
 
-type Authentication = (
-  folder: string,
-  supervision: Supervision,
-  now: () => Date,
-  signal: AbortSignal,
-) => Promise<string>;
+type Authentication = (folder: string, context: StartContext) => Promise<string>;
 
 /** The auth section of the registry's configuration, and what stands behind it. */
 const AUTHENTICATIONS: Readonly<Record<RegistryAuth, Authentication>> = {
@@ -88,16 +78,17 @@ const AUTHENTICATIONS: Readonly<Record<RegistryAuth, Authentication>> = {
     await writeFile(path, HTPASSWD, { mode: 0o600 });
     return `auth: {htpasswd: {realm: testbed, path: ${path}}}\n`;
   },
-  async token(folder, supervision, now, signal) {
-    const signer = await createAuthority('testbed token signer', now);
+  async token(folder, context) {
+    const signer = await createAuthority('testbed token signer', context.now);
     const certificate = join(folder, 'token.crt');
     await writeFile(certificate, signer.certificate);
-    const port = await startTokenServer(
-      folder,
-      { ...signer, username: USERNAME, password: PASSWORD },
-      supervision,
-      signal,
-    );
+    const identity = {
+      certificate: signer.certificate,
+      key: signer.key,
+      username: USERNAME,
+      password: PASSWORD,
+    };
+    const port = await startTokenServer(folder, identity, context);
     const realm = `http://127.0.0.1:${port}/token`;
     return `auth: {token: {realm: "${realm}", service: testbed, issuer: ${TOKEN_ISSUER}, rootcertbundle: ${certificate}}}\n`;
   },
@@ -105,15 +96,13 @@ const AUTHENTICATIONS: Readonly<Record<RegistryAuth, Authentication>> = {
 
 async function startTokenServer(
   folder: string,
-  config: Omit<TokenServerConfig, 'port'>,
-  supervision: Supervision,
-  signal: AbortSignal,
+  identity: Omit<TokenServerConfig, 'port'>,
+  { supervision, signal }: StartContext,
 ): Promise<number> {
   const path = join(folder, 'token-server.json');
   return await withFreePorts(async () => {
     const port = await freePort();
-    const { certificate, key, username, password } = config;
-    await writeFile(path, JSON.stringify({ port, certificate, key, username, password }), { mode: 0o600 });
+    await writeFile(path, JSON.stringify({ port, ...identity }), { mode: 0o600 });
     const args = ['--conditions=slipway-source', TOKEN_SERVER, path];
     supervision.start({ name: 'token-server', command: process.execPath, args });
     await supervision.until('token-server', async ended => {

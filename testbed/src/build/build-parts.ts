@@ -1,7 +1,6 @@
-import { join } from 'node:path';
-import { type BuildContext, ensurePart } from './build.ts';
-import { findProgram } from './machine.ts';
-import { type Part, type PartName, partOf } from './parts.ts';
+import { ensurePart } from './build.ts';
+import type { BuildContext } from './go.ts';
+import { type PartName, partOf } from './parts.ts';
 
 /** Two at once: while one part is linked, which takes one core, another is compiled. */
 const BUILDS_AT_ONCE = 2;
@@ -23,7 +22,7 @@ export async function ensureParts(
   const work = async () => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const part = partOf(next.name, kubernetes);
-      folders.set(next.name, await ensureOrFind(part, { ...context, signal, prefix: next.prefix }));
+      folders.set(next.name, await ensurePart(part, { ...context, signal, prefix: next.prefix }));
     }
   };
   try {
@@ -33,13 +32,4 @@ export async function ensureParts(
     throw error;
   }
   return folders;
-}
-
-/** runc is the one program that a machine with containers has anyway, and the only one that needs a C compiler. */
-async function ensureOrFind(part: Part, context: BuildContext): Promise<string> {
-  if (part.name === 'runc') {
-    const found = await findProgram('runc', context.environment);
-    if (found !== undefined) return join(found, '..');
-  }
-  return await ensurePart(part, context);
 }

@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import type { Environment } from './machine.ts';
+import type { Progress } from './progress.ts';
+
+/** What building needs to know. */
+export interface BuildContext {
+  readonly environment: Environment;
+  readonly progress: Progress;
+  readonly signal?: AbortSignal | undefined;
+  /** "[2/6] " before each line, or empty. */
+  readonly prefix?: string;
+}
+
+/** Runs the go command with all it says in a log file; gives its exit status. */
+export async function runGo(
+  go: { readonly cwd: string; readonly args: readonly string[]; readonly cgo: boolean },
+  log: string,
+  counted: () => void,
+  context: BuildContext,
+): Promise<number> {
+  // GOWORK=off: a workspace file above the checkout must not change what is built. GOFLAGS of the user's stay.
+  const env = { ...context.environment, CGO_ENABLED: go.cgo ? '1' : '0', GOWORK: 'off' };
+  const signal = context.signal === undefined ? {} : { signal: context.signal };
+  const child = spawn('go', go.args, { cwd: go.cwd, env, stdio: ['ignore', 'pipe', 'pipe'], ...signal });
+  const file = createWriteStream(log);
+  child.stdout.pipe(file, { end: false });
+  createInterface({ input: child.stderr }).on('line', line => {
+    file.write(`${line}\n`);
+    if (!line.startsWith('go: ')) counted();
+  });
+  return await new Promise(resolve => {
+    child.on('error', () => resolve(-1));
+    child.on('close', code => file.end(() => resolve(code ?? -1)));
+  });
+}

@@ -1,0 +1,14 @@
+import type { Environment } from '../build/machine.ts';
+import type { Locate } from './programs.ts';
+import type { Supervision } from './supervision.ts';
+
+/** What each part needs to be started. */
+export interface StartContext {
+  /** The testbed's folder. */
+  readonly folder: string;
+  readonly locate: Locate;
+  readonly supervision: Supervision;
+  readonly environment: Environment;
+  readonly now: () => Date;
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,107 @@
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SlipwayError } from '@slipway/core';
+import { ensureParts } from '../build/build-parts.ts';
+import { findProgram } from '../build/machine.ts';
+import type { PartName } from '../build/parts.ts';
+import type { TestbedErrorCode } from '../error-codes.ts';
+import type { OwnParts, Surroundings, TestbedOptions, TestbedPart } from './options.ts';
+
+/** A program of the testbed, and the part that it is built with. The order is the order of building: the longest first. */
+const PROGRAMS = {
+  etcd: 'control-plane',
+  'kube-apiserver': 'control-plane',
+  'kube-controller-manager': 'control-plane',
+  'kube-scheduler': 'control-plane',
+  kubectl: 'control-plane',
+  kwok: 'kwok',
+  buildkitd: 'buildkit',
+  buildctl: 'buildkit',
+  'runc-without-seccomp': 'runc',
+  registry: 'registry',
+} as const satisfies Record<string, PartName>;
+
+export type ProgramName = keyof typeof PROGRAMS;
+/** Where each program of the wanted parts lies. */
+export type Locate = (program: ProgramName) => string;
+
+const CONTROL_PLANE = [
+  'etcd',
+  'kube-apiserver',
+  'kube-controller-manager',
+  'kube-scheduler',
+  'kubectl',
+] as const;
+const NEEDED: Readonly<Record<TestbedPart, readonly ProgramName[]>> = {
+  cluster: [...CONTROL_PLANE, 'kwok'],
+  buildkit: ['buildkitd', 'buildctl', 'runc-without-seccomp'],
+  registry: ['registry'],
+};
+
+/** Builds the programs that the options ask for and that the user has not got, and says where all of them lie. */
+export async function ensurePrograms(
+  options: Pick<TestbedOptions, 'parts' | 'kubernetes' | 'use' | 'signal'>,
+  surroundings: Surroundings,
+): Promise<Locate> {
+  const wanted = neededPrograms(options);
+  const own = await ownPrograms(wanted, options.use ?? {}, surroundings);
+  const { environment, progress } = surroundings;
+  const context = { environment, progress, signal: options.signal };
+  const folders = await ensureParts(
+    partsOf(wanted.filter(name => !own.has(name))),
+    options.kubernetes,
+    context,
+  );
+  return program => own.get(program) ?? join(folders.get(PROGRAMS[program]) ?? '', program);
+}
+
+/** The parts that a testbed of these parts is built of. */
+export function neededParts(parts: readonly TestbedPart[]): PartName[] {
+  return partsOf(neededPrograms({ parts }));
+}
+
+function neededPrograms({ parts, use }: Pick<TestbedOptions, 'parts' | 'use'>): ProgramName[] {
+  const wanted = new Set(
+    parts.flatMap(part => (part === 'cluster' && use?.kubeconfig ? ['kubectl' as const] : NEEDED[part])),
+  );
+  return (Object.keys(PROGRAMS) as ProgramName[]).filter(name => wanted.has(name));
+}
+
+function partsOf(programs: readonly ProgramName[]): PartName[] {
+  return [...new Set(programs.map(name => PROGRAMS[name]))];
+}
+
+async function ownPrograms(
+  wanted: readonly ProgramName[],
+  use: OwnParts,
+  { environment }: Surroundings,
+): Promise<Map<ProgramName, string>> {
+  const own = new Map<ProgramName, string>();
+  const found = async (program: ProgramName, onPath: string) => {
+    const path = wanted.includes(program) ? await findProgram(onPath, environment) : undefined;
+    if (path !== undefined) own.set(program, path);
+  };
+  // A machine with containers has a runc, and building one takes a C compiler.
+  await found('runc-without-seccomp', 'runc');
+  if (use.kubeconfig !== undefined) await found('kubectl', 'kubectl');
+  if (use.assets !== undefined && use.kubeconfig === undefined) await addAssets(own, use.assets);
+  return own;
+}
+
+async function addAssets(own: Map<ProgramName, string>, folder: string): Promise<void> {
+  for (const name of CONTROL_PLANE) {
+    const path = join(folder, name);
+    const there = await access(path, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (there) own.set(name, path);
+  }
+  if (own.has('etcd') && own.has('kube-apiserver')) return;
+  throw new SlipwayError<TestbedErrorCode>({
+    code: 'testbed-machine',
+    message: `${folder} has no etcd and kube-apiserver that can be run`,
+    remedy: 'set KUBEBUILDER_ASSETS to what `setup-envtest use -p path` prints',
+  });
+}

@@ -1,0 +1,87 @@
+import { readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SlipwayError } from '@slipway/core';
+import { requireLinux, requireRoot } from '../build/machine.ts';
+import type { TestbedErrorCode } from '../error-codes.ts';
+import { startBuildkit } from './buildkit.ts';
+import { startCluster, useCluster } from './cluster.ts';
+import type { StartContext } from './context.ts';
+import { createRunFolder, runRoot, sweep } from './folders.ts';
+import type { Surroundings, Testbed, TestbedOptions, TestbedPart, TestbedState } from './options.ts';
+import { ensurePrograms } from './programs.ts';
+import { startRegistry } from './registry.ts';
+import { startSupervision } from './supervision.ts';
+import { defaultSurroundings } from './surroundings.ts';
+import { testbedOf } from './testbed.ts';
+
+const DEFAULT_NODES = 3;
+const START_MILLISECONDS = 120_000;
+
+/** Builds what is missing and starts the wanted parts; they are ready when this returns. */
+export async function startTestbed(
+  options: TestbedOptions,
+  surroundings: Surroundings = defaultSurroundings(options.log),
+): Promise<Testbed> {
+  requireLinux();
+  if (options.parts.includes('buildkit')) requireRoot();
+  const { environment, now } = surroundings;
+  const locate = await ensurePrograms(options, surroundings);
+  const root = await runRoot(environment);
+  await sweep(root, now);
+  const folder = await createRunFolder(root, options.name);
+  const supervision = await startSupervision(folder, environment);
+  const deadline = AbortSignal.timeout(START_MILLISECONDS);
+  const signal = options.signal === undefined ? deadline : AbortSignal.any([deadline, options.signal]);
+  try {
+    const state = await startParts(options, { folder, locate, supervision, environment, now, signal });
+    await writeFile(join(folder, 'state.json'), JSON.stringify(state), { mode: 0o600 });
+    supervision.letGo();
+    return testbedOf(folder, state, supervision, now);
+  } catch (error) {
+    await supervision.stop(true);
+    await keepLogsOnly(folder);
+    throw startError(error, folder, options.signal);
+  }
+}
+
+async function startParts(options: TestbedOptions, context: StartContext): Promise<TestbedState> {
+  const wants = (part: TestbedPart) => options.parts.includes(part);
+  const [cluster, registry, buildkit] = await Promise.all([
+    wants('cluster') && startOrUseCluster(options, context),
+    wants('registry') && startRegistry(options.registryAuth ?? 'none', context),
+    wants('buildkit') && startBuildkit(context),
+  ]);
+  return { ...(cluster && { cluster }), ...(registry && { registry }), ...(buildkit && { buildkit }) };
+}
+
+async function startOrUseCluster({ use, nodes }: TestbedOptions, context: StartContext) {
+  if (use?.kubeconfig !== undefined) return await useCluster(use.kubeconfig, context);
+  return await startCluster(nodes ?? DEFAULT_NODES, context);
+}
+
+/** Whoever reads the error finds the logs where it says; keys and data are of no use to anybody. */
+async function keepLogsOnly(folder: string): Promise<void> {
+  await writeFile(join(folder, 'failed.json'), '{}');
+  for (const name of await readdir(folder)) {
+    if (name === 'logs' || name === 'failed.json') continue;
+    await rm(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+function startError(error: unknown, folder: string, signal: AbortSignal | undefined): unknown {
+  if (signal?.aborted) {
+    return new SlipwayError<TestbedErrorCode>(
+      { code: 'testbed-cancelled', message: 'the testbed was told to stop before it was ready' },
+      { cause: error },
+    );
+  }
+  if (!(error instanceof Error && error.name === 'TimeoutError')) return error;
+  return new SlipwayError<TestbedErrorCode>(
+    {
+      code: 'testbed-start',
+      message: `the testbed was not ready after ${START_MILLISECONDS / 1000} s`,
+      remedy: `see the logs in ${join(folder, 'logs')}`,
+    },
+    { cause: error },
+  );
+}
