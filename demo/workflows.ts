@@ -30,7 +30,7 @@ export interface Destination {
 const STABLE_FOR = '5s';
 
 const ACTIONS = resolve(import.meta.dirname, '../actions');
-const SECRETS = {
+export const SECRETS = {
   STAGING_DATABASE_PASSWORD: 'st4ging p@ss/word',
   PRODUCTION_DATABASE_PASSWORD: 'pr0duct!on p@ss/word',
 };

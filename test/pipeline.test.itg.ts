@@ -1,0 +1,221 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { parseSnapshot, parseVerdict, type Snapshot } from '@slipway/core';
+import { BROKEN_CHANGE, cloneShop, type Shop } from '../demo/shop.ts';
+import type { Stage } from '../demo/stage.ts';
+import { type Observer, promote, pushToMain, SECRETS } from '../demo/workflows.ts';
+import type { StepResult } from '../testbed/src/runner/index.ts';
+import { digestOfTag, liveImage, liveObjects, stageForTests } from './support/stage.ts';
+
+const MINUTES = 60_000;
+const silent: Observer = { begins: () => {}, ends: () => {} };
+
+let stage: Stage;
+let shop: Shop;
+/** What the demo runs, in its order; the tests only look at what came of it. */
+let first: StepResult[];
+let production: StepResult[];
+let broken: StepResult[];
+let snapshot: Snapshot;
+
+beforeAll(async () => {
+  stage = await stageForTests();
+  shop = await cloneShop(stage, join(stage.directory, 'repository'));
+  const workflow = { stage, shop, observer: silent };
+  const opening = await shop.commit('Open the shop');
+  first = await pushToMain({ ...workflow, sha: opening });
+  snapshot = readSnapshot(first);
+  production = await promote({ ...workflow, sha: opening });
+  await recordProduction();
+  const change = await shop.commit(BROKEN_CHANGE.message, BROKEN_CHANGE.changes);
+  broken = await pushToMain({ ...workflow, sha: change });
+}, 15 * MINUTES);
+
+afterAll(async () => {
+  await stage?.testbed.stop();
+});
+
+let productionImages: string[];
+async function recordProduction(): Promise<void> {
+  productionImages = await Promise.all(
+    ['shop-eu', 'shop-us'].map(namespace => liveImage(stage, 'deployment', 'api', namespace)),
+  );
+}
+
+function readSnapshot([build]: readonly StepResult[]): Snapshot {
+  const path = build?.outputs['snapshot'] ?? '';
+  return parseSnapshot(readFileSync(path, 'utf8'), path);
+}
+
+/** The step's result; its log goes into the failure if it did not succeed. */
+function outcome(result: StepResult | undefined): string {
+  return result?.exitCode === 0 ? 'succeeded' : (result?.log ?? 'did not run');
+}
+
+function nameAndDigest(service: string): string {
+  const image = snapshot.images[service];
+  return `${image?.name}@${image?.digest}`;
+}
+
+describe('a push to main', () => {
+  it('goes through all five steps', () => {
+    expect(first.map(outcome)).toEqual(Array(5).fill('succeeded'));
+  });
+
+  it('gives every image the one deployment tag, the retagged one too', async () => {
+    const tag = first[0]?.outputs['deployment-tag'] ?? '';
+    for (const service of ['api', 'web', 'cache'])
+      expect(await digestOfTag(stage, `acme/shop/${service}`, tag)).toBe(snapshot.images[service]?.digest);
+    expect(snapshot.images['cache']).toMatchObject({ origin: 'retagged', digest: stage.images.redis.digest });
+  });
+
+  it('leaves the snapshot and the verdict in the registry', async () => {
+    expect(await digestOfTag(stage, 'acme/shop/snapshots', snapshot.deploymentTag)).toBeDefined();
+    expect(
+      await digestOfTag(stage, 'acme/shop/snapshots', `${snapshot.deploymentTag}.staging.main`),
+    ).toBeDefined();
+    expect(await digestOfTag(stage, 'acme/shop/snapshots', 'passed.staging.main')).toBeDefined();
+  });
+
+  it('finds nothing to complain about', () => {
+    expect(first[2]?.outputs).toMatchObject({ verdict: 'passed', errors: '0', warnings: '0' });
+  });
+
+  it('runs the images of the snapshot, by digest', async () => {
+    expect(await liveImage(stage, 'statefulset', 'cache', 'shop-staging')).toBe(nameAndDigest('cache'));
+    expect(await liveImage(stage, 'deployment', 'web', 'shop-staging')).toBe(nameAndDigest('web'));
+  });
+
+  it('runs the migration to its end', async () => {
+    const jobs = await liveObjects(stage, 'jobs', 'shop-staging');
+    expect([...jobs.values()].map(({ status }) => status.succeeded)).toContain(1);
+  });
+
+  it('opens the secret in the cluster only', async () => {
+    const secrets = await liveObjects(stage, 'secrets', 'shop-staging');
+    const urls = [...secrets.values()].flatMap(({ data }) =>
+      data?.['url'] === undefined ? [] : [data['url']],
+    );
+    const url = `postgres://shop:${encodeURIComponent(SECRETS.STAGING_DATABASE_PASSWORD)}@db.staging.internal:5432/shop`;
+    expect(urls.map(text => Buffer.from(text, 'base64').toString())).toContain(url);
+  });
+
+  it('leaves a record of the release that tells its end', async () => {
+    const secrets = await liveObjects(stage, 'secrets', 'shop-staging');
+    expect(secrets.get('slipway.shop.staging.1')?.type).toBe('slipway.dev/release');
+    expect(first[3]?.outputs['release']).toBe('1');
+    expect(first[4]?.outputs['verdict']).toBe('succeeded');
+  });
+});
+
+describe('a promotion', () => {
+  it('goes through both waves', () => {
+    expect(production.map(outcome)).toEqual(Array(9).fill('succeeded'));
+  });
+
+  it('takes what passed in staging, without building', () => {
+    expect(readSnapshot(production)).toEqual(snapshot);
+  });
+
+  it('runs the same digests in both destinations', () => {
+    expect(productionImages).toEqual([nameAndDigest('api'), nameAndDigest('api')]);
+  });
+
+  it('finishes eu before it begins us', async () => {
+    const [eu, us] = await Promise.all(
+      ['shop-eu', 'shop-us'].map(async namespace => {
+        const secrets = await liveObjects(stage, 'secrets', namespace);
+        return secrets.get('slipway.shop.production.1')?.metadata.creationTimestamp ?? '';
+      }),
+    );
+    const verified = parseVerdict(
+      readFileSync(production[5]?.outputs['report'] ?? '', 'utf8'),
+      'verdict.json',
+    );
+    expect(verified).toMatchObject({ destination: 'eu', verdict: 'succeeded' });
+    expect(Date.parse(eu ?? '')).toBeLessThan(Date.parse(verified.finished));
+    expect(Date.parse(us ?? '')).toBeGreaterThanOrEqual(
+      Math.floor(Date.parse(verified.finished) / 1000) * 1000,
+    );
+  });
+
+  it("patches what differs: the formation's replicas, the destination's ceiling, the region's currency", async () => {
+    const web = await liveObjects(stage, 'deployments', 'shop-us');
+    expect(web.get('web')?.spec.replicas).toBe(4);
+    const [eu, us] = await Promise.all(
+      ['shop-eu', 'shop-us'].map(namespace => liveObjects(stage, 'horizontalpodautoscalers', namespace)),
+    );
+    expect(eu?.get('api')?.spec).toMatchObject({ minReplicas: 3, maxReplicas: 12 });
+    expect(us?.get('api')?.spec).toMatchObject({ minReplicas: 3, maxReplicas: 20 });
+    const settings = await liveObjects(stage, 'configmaps', 'shop-us');
+    expect([...settings.values()].map(({ data }) => data?.['CURRENCY'])).toContain('USD');
+  });
+});
+
+describe('a version that cannot start', () => {
+  const verify = (): StepResult | undefined => broken.at(-1);
+
+  it('is built, checked and deployed', () => {
+    expect(broken.slice(0, 4).map(outcome)).toEqual(Array(4).fill('succeeded'));
+  });
+
+  it('does not touch the service that did not change', () => {
+    expect(readSnapshot(broken).images['web']?.digest).toBe(snapshot.images['web']?.digest);
+    expect(readSnapshot(broken).images['api']?.digest).not.toBe(snapshot.images['api']?.digest);
+  });
+
+  it('fails the step, and says why', () => {
+    expect(verify()?.exitCode).toBe(1);
+    expect(verify()?.log).toContain('cannot start: no price list at /etc/shop/prices.json');
+    expect(verify()?.summary).toContain('cannot start: no price list at /etc/shop/prices.json');
+    expect(verify()?.raw).not.toMatch(/^\s+at .*\.js:\d+/m);
+  });
+
+  it('is rolled back to the release before, as a release of its own', async () => {
+    expect(verify()?.outputs).toMatchObject({
+      verdict: 'rolled-back',
+      'rolled-back-to': expect.stringMatching(/1/),
+    });
+    const secrets = await liveObjects(stage, 'secrets', 'shop-staging');
+    expect(secrets.has('slipway.shop.staging.3')).toBe(true);
+  });
+
+  it('is gone from the cluster: image, pod template and settings are those before', async () => {
+    const deployments = await liveObjects(stage, 'deployments', 'shop-staging');
+    const api = deployments.get('api');
+    expect(api?.spec.template.spec.containers[0].image).toBe(nameAndDigest('api'));
+    expect(JSON.stringify(api?.spec.template)).not.toContain('crash-loop');
+    expect(api?.status).toMatchObject({ readyReplicas: 2, updatedReplicas: 2 });
+    const used = api?.spec.template.spec.containers[0].envFrom[0].configMapRef.name;
+    const settings = await liveObjects(stage, 'configmaps', 'shop-staging');
+    expect(settings.get(used)?.data).not.toHaveProperty('PRICES_FILE');
+  });
+
+  it('does not move what can be promoted', async () => {
+    const tag = broken[0]?.outputs['deployment-tag'] ?? '';
+    const passed = await digestOfTag(stage, 'acme/shop/snapshots', 'passed.staging.main');
+    expect(passed).toBe(
+      await digestOfTag(stage, 'acme/shop/snapshots', `${snapshot.deploymentTag}.staging.main`),
+    );
+    expect(passed).not.toBe(await digestOfTag(stage, 'acme/shop/snapshots', `${tag}.staging.main`));
+  });
+});
+
+describe('no secret', () => {
+  const secrets = (): string[] =>
+    Object.values(SECRETS).flatMap(secret => [
+      secret,
+      encodeURIComponent(secret),
+      Buffer.from(secret).toString('base64'),
+    ]);
+
+  it('shows in a log, a summary or an output', () => {
+    const shown = [...first, ...production, ...broken].map(({ raw, summary, outputs }) => [
+      raw,
+      summary,
+      outputs,
+    ]);
+    for (const secret of secrets()) expect(JSON.stringify(shown)).not.toContain(secret);
+  });
+});

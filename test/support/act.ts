@@ -1,0 +1,134 @@
+import { spawn } from 'node:child_process';
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { toolPath } from '@slipway/testbed';
+import { ROOT } from './sources.ts';
+
+/** What act tells of a run, a line each. */
+interface ActLine {
+  readonly jobID?: string;
+  readonly jobResult?: string;
+  readonly matrix?: Readonly<Record<string, string>>;
+  readonly stepID?: readonly string[];
+  readonly msg: string;
+  readonly command?: string;
+  readonly name?: string;
+  readonly arg?: string;
+  readonly content?: string;
+}
+
+export interface WorkflowRun {
+  readonly exitCode: number;
+  /** In the order in which they ended; a job of a matrix appears once for each of its legs. */
+  readonly jobs: readonly { readonly id: string; readonly destination?: string; readonly result: string }[];
+  /** Outputs of a step of a job, by their names. */
+  outputs(job: string, step: string): Readonly<Record<string, string>>;
+  readonly summary: string;
+  readonly log: string;
+}
+
+export interface WorkflowOptions {
+  readonly repository: string;
+  /** .github/workflows/<file> */
+  readonly file: string;
+  readonly event: 'push' | 'workflow_dispatch';
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly path: string;
+  /** A folder for act's own files. */
+  readonly home: string;
+}
+
+/**
+ * Makes a repository's workflows use the actions of this checkout: it copies them beside the workflows, and takes `uses:` of
+ * the published ones and the login to a registry that asks for none out of the files.
+ */
+export async function useLocalActions(repository: string): Promise<void> {
+  for (const name of await readdir(join(ROOT, 'actions')))
+    for (const part of ['action.yml', 'dist'])
+      await cp(join(ROOT, 'actions', name, part), join(repository, 'actions', name, part), {
+        recursive: true,
+      }).catch(ignoreMissing);
+  const folder = join(repository, '.github/workflows');
+  for (const file of await readdir(folder)) {
+    const text = await readFile(join(folder, file), 'utf8');
+    await writeFile(join(folder, file), withLocalActions(text));
+  }
+}
+
+function withLocalActions(workflow: string): string {
+  return workflow
+    .replaceAll(/slipway-dev\/slipway\/(actions\/[a-z-]+)@v1/g, './$1')
+    .replaceAll(/^ *- name: Log in to the registry\n(?: +(?:run|env):.*\n)+/gm, '');
+}
+
+/** The pipeline's bundle lies at the root, so its folder has neither. */
+function ignoreMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error;
+}
+
+/** Runs a workflow on this machine, under Node 24, as `act` does. */
+export async function runWorkflow(options: WorkflowOptions): Promise<WorkflowRun> {
+  await mkdir(options.home, { recursive: true });
+  const secrets = join(options.home, 'secrets.env');
+  await writeFile(secrets, stringifyVariables(options.secrets), { mode: 0o600 });
+  const child = spawn(
+    await toolPath('act'),
+    [
+      options.event,
+      ...['--workflows', `.github/workflows/${options.file}`],
+      ...['--platform', 'ubuntu-latest=-self-hosted'],
+      ...['--secret-file', secrets],
+      ...Object.entries(options.environment).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
+      '--json',
+    ],
+    {
+      cwd: options.repository,
+      env: { PATH: [dirname(process.execPath), options.path].join(':'), HOME: options.home, CI: 'true' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  const lines: ActLine[] = [];
+  const take = (line: string): void => {
+    lines.push(line.startsWith('{') ? (JSON.parse(line) as ActLine) : { msg: `${line}\n` });
+  };
+  createInterface({ input: child.stdout }).on('line', take);
+  createInterface({ input: child.stderr }).on('line', take);
+  const exitCode = await new Promise<number>((done, fail) => {
+    child.on('error', fail);
+    child.on('close', code => done(code ?? 1));
+  });
+  return summarise(exitCode, lines);
+}
+
+function summarise(exitCode: number, lines: readonly ActLine[]): WorkflowRun {
+  return {
+    exitCode,
+    jobs: lines
+      .filter(({ jobResult }) => jobResult !== undefined)
+      .map(({ jobID: id = '', jobResult: result = '', matrix }) => ({
+        id,
+        result,
+        ...(matrix?.['destination'] === undefined ? {} : { destination: matrix['destination'] }),
+      })),
+    outputs: (job, step) =>
+      Object.fromEntries(
+        lines
+          .filter(
+            ({ jobID, stepID, command }) =>
+              jobID === job && stepID?.includes(step) && command === 'set-output',
+          )
+          .map(({ name = '', arg = '' }) => [name, arg]),
+      ),
+    summary: lines.map(({ command, content = '' }) => (command === 'summary' ? content : '')).join('\n'),
+    log: lines.map(({ msg }) => msg.replace(/\n?$/, '\n')).join(''),
+  };
+}
+
+/** In a file of variables a value in double quotes may have several lines. */
+function stringifyVariables(variables: Readonly<Record<string, string>>): string {
+  return Object.entries(variables)
+    .map(([name, value]) => `${name}=${JSON.stringify(value)}\n`)
+    .join('');
+}
