@@ -26,6 +26,7 @@ export {
   isSameSnapshot,
   pushSnapshot,
   readSnapshot,
+  refuseOtherSnapshot,
   type SnapshotHome,
   type StoredSnapshot,
   snapshotsRepository,

@@ -149,3 +149,16 @@ function foreign(home: SnapshotHome, tag: string, reason: string): SlipwayError<
 export function isSameSnapshot(one: Snapshot, other: Snapshot): boolean {
   return canonicalJson(one as unknown as JsonValue) === canonicalJson(other as unknown as JsonValue);
 }
+
+/**
+ * Refuses to go on where a deployment tag has another snapshot already; asked before the images' tags are written.
+ * @throws SlipwayError `tag-exists`
+ */
+export function refuseOtherSnapshot(existing: Snapshot | undefined, wanted: Snapshot): void {
+  if (existing === undefined || isSameSnapshot(existing, wanted)) return;
+  throw new SlipwayError<RegistryErrorCode>({
+    code: 'tag-exists',
+    message: `the deployment tag ${quote(existing.deploymentTag)} names another snapshot already, of ${existing.created}`,
+    remedy: 'choose another deployment-tag, or set on-existing-tag to keep or overwrite',
+  });
+}

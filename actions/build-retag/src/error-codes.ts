@@ -1,0 +1,20 @@
+export type BuildRetagErrorCode =
+  | 'application-missing'
+  | 'application-ambiguous'
+  | 'promotion-unknown'
+  | 'promotion-not-passed'
+  | 'promotion-disagrees';
+
+/** What each code means for a user, and what to do about it. */
+export const buildRetagErrors: Record<BuildRetagErrorCode, string> = {
+  'application-missing':
+    'The file that the input application names is not in the workspace: check out the repository first, or correct the path.',
+  'application-ambiguous':
+    'slipway.yaml has one key twice in a map, of which only one would count: remove one.',
+  'promotion-unknown':
+    'What is to be promoted is neither a formation of this repository nor a deployment tag of its registry: correct the input promote.',
+  'promotion-not-passed':
+    'What is to be promoted never succeeded where it had to: deploy and verify it there first, or name a deployment tag that did.',
+  'promotion-disagrees':
+    'The destinations of the formation to promote from last succeeded with different snapshots: release one of them at all, or name a deployment tag.',
+};

@@ -1,0 +1,105 @@
+import { type BuilderChoice, type BuildSecrets, findBuilder } from '@slipway/build';
+import { API_VERSION, type Clock, type Snapshot } from '@slipway/core';
+import type { Runner } from '@slipway/github';
+import {
+  findSnapshot,
+  isSameSnapshot,
+  parseRepository,
+  planTags,
+  pushSnapshot,
+  type RegistryClient,
+  refuseOtherSnapshot,
+  type SnapshotHome,
+  type TagPlan,
+  writeTags,
+} from '@slipway/registry';
+import type { OnExistingTag } from './inputs.ts';
+import type { Plan } from './plan.ts';
+import { type PreparedImage, prepareImages } from './prepare-images.ts';
+
+export interface FreezeOptions {
+  readonly client: RegistryClient;
+  readonly home: SnapshotHome;
+  readonly deploymentTag: string;
+  /** The commit that is checked out. */
+  readonly revision: string | undefined;
+  readonly onExistingTag: OnExistingTag;
+  readonly builder: BuilderChoice;
+  readonly secrets: BuildSecrets;
+  readonly runner: Runner;
+  readonly clock: Clock;
+}
+
+export interface Frozen {
+  readonly snapshot: Snapshot;
+  /** How each image came about; empty if the deployment tag's snapshot was kept. */
+  readonly images: readonly PreparedImage[];
+}
+
+/**
+ * Builds and copies all images, then gives all of them the deployment tag, then writes the snapshot. Whatever fails before the
+ * tags leaves none of them, and a snapshot that can be read stands for a complete set.
+ * @throws SlipwayError with every problem of every image; `tag-exists`, `tags-incomplete`
+ */
+export async function freeze(plan: Plan, options: FreezeOptions): Promise<Frozen> {
+  const { client, home, deploymentTag, onExistingTag } = options;
+  const existing = (await findSnapshot(client, home, deploymentTag))?.snapshot;
+  if (existing !== undefined && onExistingTag === 'keep') {
+    options.runner.logger.info(
+      `The deployment tag ${deploymentTag} has its snapshot already: nothing is built`,
+    );
+    return { snapshot: existing, images: [] };
+  }
+  // Before the long part also the proof that the registry answers and knows the login.
+  const tags = await planTags(client, repositoriesOf(plan, home), deploymentTag);
+  const images = await prepareAll(plan, options);
+  const made = makeSnapshot(images, options);
+  const snapshot = existing !== undefined && isRepetition(existing, made) ? existing : made;
+  const policy = onExistingTag === 'overwrite' ? 'overwrite' : 'error';
+  if (policy === 'error') refuseOtherSnapshot(existing, snapshot);
+  await writeTags(client, withManifests(tags, images, home), policy);
+  if (snapshot !== existing) await pushSnapshot(client, snapshot, policy);
+  return { snapshot, images };
+}
+
+function repositoriesOf(plan: Plan, home: SnapshotHome) {
+  return [...plan.builds, ...plan.retags].map(({ service }) =>
+    parseRepository(`${home.registry}/${service}`),
+  );
+}
+
+async function prepareAll(plan: Plan, options: FreezeOptions): Promise<PreparedImage[]> {
+  const { client, builder, secrets, runner, clock } = options;
+  const { exec, environment, logger } = runner;
+  const found =
+    plan.builds.length === 0 ? undefined : await findBuilder(builder, { exec, environment, logger });
+  return await prepareImages(plan, { client, builder: found, secrets, runner, clock });
+}
+
+function makeSnapshot(images: readonly PreparedImage[], options: FreezeOptions): Snapshot {
+  const { home, deploymentTag, revision, clock } = options;
+  const byName = [...images].sort((a, b) => (a.service < b.service ? -1 : 1));
+  return {
+    apiVersion: API_VERSION,
+    kind: 'Snapshot',
+    application: home.application,
+    deploymentTag,
+    created: clock().toISOString(),
+    ...(revision === undefined ? {} : { gitRevision: revision }),
+    registry: home.registry,
+    images: Object.fromEntries(byName.map(({ service, image }) => [service, image])),
+  };
+}
+
+/** The same build once more, after a run that was interrupted or repeated: its first snapshot stays. */
+function isRepetition(existing: Snapshot, made: Snapshot): boolean {
+  return isSameSnapshot(existing, { ...made, created: existing.created });
+}
+
+function withManifests(tags: readonly TagPlan[], images: readonly PreparedImage[], home: SnapshotHome) {
+  return tags.flatMap(tag =>
+    images
+      .filter(({ service }) => parseRepository(`${home.registry}/${service}`).path === tag.target.path)
+      .map(({ manifest }) => ({ ...tag, manifest })),
+  );
+}

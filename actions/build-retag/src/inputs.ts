@@ -1,0 +1,88 @@
+import { BUILDER_CHOICES, type BuilderChoice } from '@slipway/build';
+import { isDeploymentTag, SlipwayError } from '@slipway/core';
+import type { InputReader } from '@slipway/github';
+import { parseRepository } from '@slipway/registry';
+
+export const EXISTING_TAG_CHOICES = ['error', 'keep', 'overwrite'] as const;
+export type OnExistingTag = (typeof EXISTING_TAG_CHOICES)[number];
+
+export interface Inputs {
+  /** Path of slipway.yaml, relative to the workspace. */
+  readonly application: string;
+  /** Instead of `spec.registry`. */
+  readonly registry?: string;
+  readonly deploymentTag?: string;
+  readonly builder: BuilderChoice;
+  /** Values, or `@file`, by id. */
+  readonly buildSecrets: Readonly<Record<string, string>>;
+  readonly platforms: readonly string[];
+  /** A formation or a deployment tag; then nothing is built. */
+  readonly promote?: string;
+  readonly onExistingTag: OnExistingTag;
+  /** Registries, as `host:port`, that are spoken to without TLS. */
+  readonly plainHttpRegistries: readonly string[];
+}
+
+export function readInputs(reader: InputReader): Inputs {
+  const registry = readRegistry(reader);
+  const deploymentTag = readDeploymentTag(reader);
+  const promote = reader.text('promote');
+  if (promote !== '' && !isDeploymentTag(promote))
+    reader.problem(
+      'promote',
+      'is neither a formation nor a deployment tag',
+      'write one of them, such as staging',
+    );
+  if (promote !== '' && deploymentTag !== undefined)
+    reader.problem(
+      'deployment-tag',
+      'contradicts "promote", which keeps the deployment tag of what it promotes',
+      'remove one of them',
+    );
+  return {
+    application: reader.text('application') || 'slipway.yaml',
+    ...(registry === undefined ? {} : { registry }),
+    ...(deploymentTag === undefined ? {} : { deploymentTag }),
+    builder: reader.choice('builder', BUILDER_CHOICES, 'auto'),
+    buildSecrets: reader.pairs('build-secrets'),
+    platforms: readPlatforms(reader),
+    ...(promote === '' ? {} : { promote }),
+    onExistingTag: reader.choice('on-existing-tag', EXISTING_TAG_CHOICES, 'error'),
+    plainHttpRegistries: reader.list('plain-http-registries'),
+  };
+}
+
+function readRegistry(reader: InputReader): string | undefined {
+  const text = reader.text('registry');
+  if (text === '') return undefined;
+  try {
+    const { registry, path } = parseRepository(text);
+    if (`${registry}/${path}` === text) return text;
+  } catch (error) {
+    if (!(error instanceof SlipwayError)) throw error;
+  }
+  reader.problem('registry', 'is not host/repository in lower case', 'write it such as ghcr.io/acme/shop');
+  return undefined;
+}
+
+function readDeploymentTag(reader: InputReader): string | undefined {
+  const text = reader.text('deployment-tag');
+  if (text === '' || isDeploymentTag(text)) return text === '' ? undefined : text;
+  reader.problem(
+    'deployment-tag',
+    `has ${text.length} characters, or some that a tag cannot have`,
+    'use letters, digits, _, . and -, at most 45, beginning with a letter, digit or _, and not "passed"',
+  );
+  return undefined;
+}
+
+function readPlatforms(reader: InputReader): string[] {
+  const platforms = reader.list('platforms');
+  if (platforms.some(platform => !/^[a-z0-9]+\/[a-z0-9]+(?:\/[a-z0-9.]+)?$/.test(platform)))
+    reader.problem(
+      'platforms',
+      'names something that is no platform',
+      'write platforms such as linux/amd64, linux/arm64',
+    );
+  return platforms;
+}

@@ -1,0 +1,68 @@
+import type { Builder, BuildSecrets } from '@slipway/build';
+import { type Clock, Problems, type SnapshotImage } from '@slipway/core';
+import type { Runner } from '@slipway/github';
+import {
+  copyImage,
+  getManifest,
+  type Manifest,
+  parseRepository,
+  type RegistryClient,
+} from '@slipway/registry';
+import { buildServices } from './build-services.ts';
+import type { ImageRetag, Plan } from './plan.ts';
+
+/** An image that is in its repository by digest, and has no tag yet. */
+export interface PreparedImage {
+  readonly service: string;
+  readonly image: SnapshotImage;
+  readonly manifest: Manifest;
+  /** How long it took. */
+  readonly milliseconds: number;
+}
+
+export interface PrepareOptions {
+  readonly client: RegistryClient;
+  /** Undefined where nothing is to be built. */
+  readonly builder: Builder | undefined;
+  readonly secrets: BuildSecrets;
+  readonly runner: Runner;
+  readonly clock: Clock;
+}
+
+/**
+ * Builds and copies at the same time, as one keeps processors busy and the other the network.
+ * @throws SlipwayError with every problem of every image
+ */
+export async function prepareImages(plan: Plan, options: PrepareOptions): Promise<PreparedImage[]> {
+  const problems = new Problems();
+  const copying = Promise.all(plan.retags.map(retag => problems.collect(() => copy(retag, options))));
+  const building = problems.collect(() => build(plan, options));
+  const [copied, built] = await Promise.all([copying, building]);
+  problems.throwIfAny();
+  return [...(built ?? []), ...copied.filter(image => image !== undefined)];
+}
+
+async function build(plan: Plan, options: PrepareOptions): Promise<PreparedImage[]> {
+  const { client, builder, clock, ...others } = options;
+  if (builder === undefined) return [];
+  const built = await buildServices(plan.builds, { ...others, builder, clock });
+  return await Promise.all(
+    built.map(async ({ service, repository, digest, milliseconds }) => {
+      const manifest = await getManifest(client, { ...parseRepository(repository), digest }, 'pull,push');
+      return { service, image: { name: repository, digest, origin: 'built' }, manifest, milliseconds };
+    }),
+  );
+}
+
+async function copy(retag: ImageRetag, { client, clock, runner }: PrepareOptions): Promise<PreparedImage> {
+  const started = clock().getTime();
+  const manifest = await copyImage(client, retag.source, parseRepository(retag.repository));
+  runner.logger.debug(`${retag.sourceText} is ${manifest.digest}`);
+  const image = {
+    name: retag.repository,
+    digest: manifest.digest,
+    origin: 'retagged',
+    source: retag.sourceText,
+  } as const;
+  return { service: retag.service, image, manifest, milliseconds: clock().getTime() - started };
+}

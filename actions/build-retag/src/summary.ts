@@ -1,0 +1,32 @@
+import { formatDuration, type Snapshot, type SnapshotImage } from '@slipway/core';
+import { code, escapeMarkdown, table } from '@slipway/github';
+import type { Frozen } from './freeze.ts';
+
+/** Digits of a digest that tell images apart for a person. */
+const SHOWN_DIGITS = 12;
+
+export function freezeSummary({ snapshot, images }: Frozen): string {
+  const took = new Map(images.map(({ service, milliseconds }) => [service, formatDuration(milliseconds)]));
+  const rows = Object.entries(snapshot.images).map(([service, image]) => [
+    ...imageCells(service, image),
+    took.get(service) ?? 'kept',
+  ]);
+  return `${heading(snapshot)}${table(['Service', 'Origin', 'Image', 'Took'], rows)}`;
+}
+
+export function promotionSummary(snapshot: Snapshot, formation: string): string {
+  const rows = Object.entries(snapshot.images).map(([service, image]) => imageCells(service, image));
+  const source = `Promoted: built ${escapeMarkdown(snapshot.created)}, succeeded in ${code(formation)}. Nothing was built.\n`;
+  return `${heading(snapshot)}${source}${table(['Service', 'Origin', 'Image'], rows)}`;
+}
+
+function heading({ application, deploymentTag, gitRevision }: Snapshot): string {
+  const revision = gitRevision === undefined ? '' : ` from ${code(gitRevision.slice(0, SHOWN_DIGITS))}`;
+  return `### ${escapeMarkdown(application)}: ${code(deploymentTag)}${revision}\n\n`;
+}
+
+function imageCells(service: string, image: SnapshotImage): string[] {
+  const origin = image.source === undefined ? image.origin : `${image.origin} from ${code(image.source)}`;
+  const digest = image.digest.slice(0, 'sha256:'.length + SHOWN_DIGITS);
+  return [escapeMarkdown(service), origin, code(`${image.name}@${digest}…`)];
+}

@@ -1,0 +1,90 @@
+import { basename, dirname } from 'node:path';
+import type { Builder } from './builders.ts';
+import type { ImageBuild } from './image-build.ts';
+
+/** Files of a build that lie outside its context. */
+export interface BuildFiles {
+  /** Where the builder is to write what it pushed. */
+  readonly metadata: string;
+  /** Files with the secrets' values, by id. */
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+export interface Command {
+  readonly command: string;
+  readonly args: readonly string[];
+}
+
+/** The process that makes `builder` build and push an image. No secret's value is among its arguments. */
+export function buildCommand(builder: Builder, build: ImageBuild, files: BuildFiles): Command {
+  if (builder.kind === 'buildctl')
+    return { command: 'buildctl', args: buildctlArguments(builder.address, build, files) };
+  const name = builder.name === undefined ? [] : ['--builder', builder.name];
+  return {
+    command: builder.command,
+    args: [...builder.prefix, 'build', ...name, ...buildxArguments(build, files)],
+  };
+}
+
+/**
+ * Pushed by digest, so that no tag exists before all images do. Times are set to the commit's, so that the same sources give
+ * the same digest: https://github.com/moby/buildkit/blob/v0.29.0/docs/build-repro.md
+ */
+function outputOf({ repository, plainHttp }: ImageBuild): string {
+  const options = [
+    'type=image',
+    `name=${repository}`,
+    'push=true',
+    'push-by-digest=true',
+    'name-canonical=true',
+    'oci-mediatypes=true',
+    'rewrite-timestamp=true',
+    ...(plainHttp ? ['registry.insecure=true'] : []),
+  ];
+  return options.join(',');
+}
+
+function argsOf(build: ImageBuild): [string, string][] {
+  return Object.entries({ ...build.args, SOURCE_DATE_EPOCH: String(build.sourceDateEpoch) });
+}
+
+function secretOptions(build: ImageBuild, files: BuildFiles): string[] {
+  return build.secrets.flatMap(id => ['--secret', `id=${id},src=${files.secrets[id]}`]);
+}
+
+/** Attestations hold times and builder names, which change the digest of an image that did not change: off, and said so. */
+function buildxArguments(build: ImageBuild, files: BuildFiles): string[] {
+  return [
+    ...['--progress', 'plain'],
+    ...['--file', build.dockerfile],
+    ...['--metadata-file', files.metadata],
+    ...['--output', outputOf(build)],
+    '--provenance=false',
+    '--sbom=false',
+    ...(build.target === undefined ? [] : ['--target', build.target]),
+    ...(build.platforms.length === 0 ? [] : ['--platform', build.platforms.join(',')]),
+    ...argsOf(build).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
+    ...Object.entries(build.labels).flatMap(([name, value]) => ['--label', `${name}=${value}`]),
+    ...secretOptions(build, files),
+    build.context,
+  ];
+}
+
+function buildctlArguments(address: string, build: ImageBuild, files: BuildFiles): string[] {
+  const option = (name: string, value: string): string[] => ['--opt', `${name}=${value}`];
+  return [
+    ...['--addr', address, 'build'],
+    ...['--progress', 'plain'],
+    ...['--frontend', 'dockerfile.v0'],
+    ...['--local', `context=${build.context}`],
+    ...['--local', `dockerfile=${dirname(build.dockerfile)}`],
+    ...['--metadata-file', files.metadata],
+    ...['--output', outputOf(build)],
+    ...option('filename', basename(build.dockerfile)),
+    ...(build.target === undefined ? [] : option('target', build.target)),
+    ...(build.platforms.length === 0 ? [] : option('platform', build.platforms.join(','))),
+    ...argsOf(build).flatMap(([name, value]) => option(`build-arg:${name}`, value)),
+    ...Object.entries(build.labels).flatMap(([name, value]) => option(`label:${name}`, value)),
+    ...secretOptions(build, files),
+  ];
+}

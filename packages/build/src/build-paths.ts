@@ -1,0 +1,63 @@
+import { realpath, stat } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { quote, type ServiceBuild, SlipwayError } from '@slipway/core';
+import type { BuildErrorCode } from './error-codes.ts';
+
+export interface BuildPaths {
+  /** Absolute, links resolved. */
+  readonly context: string;
+  readonly dockerfile: string;
+}
+
+export interface BuildPlaces {
+  /** The folder of slipway.yaml, absolute. */
+  readonly directory: string;
+  /** What must not be left, absolute. */
+  readonly workspace: string;
+}
+
+/**
+ * Finds a service's context and Dockerfile.
+ * @throws SlipwayError `build-context-missing`, `dockerfile-missing`, `build-path-outside`
+ */
+export async function findBuildPaths(
+  service: string,
+  build: ServiceBuild,
+  { directory, workspace }: BuildPlaces,
+): Promise<BuildPaths> {
+  const context = join(directory, build.context);
+  const dockerfile = join(context, build.dockerfile ?? 'Dockerfile');
+  const shown = (path: string): string => quote(relative(workspace, path) || '.');
+  const realContext = await existing(context, 'directory');
+  if (realContext === undefined)
+    throw new SlipwayError<BuildErrorCode>({
+      code: 'build-context-missing',
+      message: `the service ${quote(service)} has no folder ${shown(context)}`,
+      remedy: 'create it, or correct build.context',
+    });
+  const realDockerfile = await existing(dockerfile, 'file');
+  if (realDockerfile === undefined)
+    throw new SlipwayError<BuildErrorCode>({
+      code: 'dockerfile-missing',
+      message: `the service ${quote(service)} has no Dockerfile at ${shown(dockerfile)}`,
+      remedy: 'add it, name another with build.dockerfile, or use "image:" for a ready-made image',
+    });
+  const root = await realpath(workspace);
+  if (!isWithin(realContext, root) || !isWithin(realDockerfile, root))
+    throw new SlipwayError<BuildErrorCode>({
+      code: 'build-path-outside',
+      message: `the build of ${quote(service)} leads out of the workspace by a link`,
+      remedy: 'put the files into the repository',
+    });
+  return { context: realContext, dockerfile: realDockerfile };
+}
+
+async function existing(path: string, kind: 'file' | 'directory'): Promise<string | undefined> {
+  const found = await stat(path).catch(() => undefined);
+  const isRight = kind === 'file' ? found?.isFile() : found?.isDirectory();
+  return isRight ? await realpath(path) : undefined;
+}
+
+function isWithin(path: string, root: string): boolean {
+  return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);
+}

@@ -1,0 +1,140 @@
+import { type Logger, quote, SlipwayError } from '@slipway/core';
+import type { BuildErrorCode } from './error-codes.ts';
+import type { Exec } from './exec.ts';
+
+export const BUILDER_CHOICES = ['auto', 'docker', 'buildkit'] as const;
+export type BuilderChoice = (typeof BUILDER_CHOICES)[number];
+
+/** A BuildKit and the program that speaks to it. */
+export type Builder =
+  | {
+      readonly kind: 'buildx';
+      readonly command: string;
+      /** Arguments before buildx's own: `buildx` where it is a plugin of docker. */
+      readonly prefix: readonly string[];
+      /** The builder's name; the user's current one if absent. */
+      readonly name?: string;
+    }
+  | { readonly kind: 'buildctl'; readonly address: string };
+
+export interface FindBuilderOptions {
+  readonly exec: Exec;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly logger: Logger;
+}
+
+/** The builder that is made where docker has none but its own, which cannot push by digest. */
+const OWN_BUILDER = 'slipway';
+const buildxCommands = [
+  { command: 'docker', prefix: ['buildx'] },
+  { command: 'buildx', prefix: [] },
+  { command: 'docker-buildx', prefix: [] },
+] as const;
+
+/**
+ * The builder to use: for `auto` the BuildKit that BUILDKIT_HOST names, else docker's buildx.
+ * @throws SlipwayError `builder-missing`, `builder-unusable`
+ */
+export async function findBuilder(choice: BuilderChoice, options: FindBuilderOptions): Promise<Builder> {
+  const address = options.environment['BUILDKIT_HOST'] ?? '';
+  const builder =
+    choice === 'buildkit' || (choice === 'auto' && address !== '')
+      ? await findBuildctl(address, options.exec)
+      : await findBuildx(options);
+  options.logger.info(`Building with ${describeBuilder(builder)}`);
+  return builder;
+}
+
+/** As a person would say it. */
+export function describeBuilder(builder: Builder): string {
+  if (builder.kind === 'buildctl') return `BuildKit at ${builder.address}`;
+  const command = [builder.command, ...builder.prefix].join(' ');
+  return builder.name === undefined ? command : `${command} (builder ${builder.name})`;
+}
+
+async function findBuildctl(address: string, exec: Exec): Promise<Builder> {
+  if (address === '')
+    throw unusable(
+      'the builder "buildkit" needs an address',
+      'set BUILDKIT_HOST, such as unix:///run/buildkit/buildkitd.sock',
+    );
+  if (!(await runs(exec, 'buildctl', ['--version'])))
+    throw missing(
+      'there is no "buildctl" on this machine',
+      'install it beside BuildKit, or unset BUILDKIT_HOST',
+    );
+  const answer = await exec('buildctl', ['--addr', address, 'debug', 'workers']);
+  if (answer.exitCode !== 0)
+    throw unusable(`BuildKit at ${quote(address)} does not answer`, 'start it, or correct BUILDKIT_HOST');
+  return { kind: 'buildctl', address };
+}
+
+async function findBuildx({ exec, logger }: FindBuilderOptions): Promise<Builder> {
+  for (const { command, prefix } of buildxCommands) {
+    if (!(await runs(exec, command, [...prefix, 'version']))) continue;
+    const state = await inspect(exec, command, prefix);
+    if (state.driver === 'docker') return await useOwnBuilder(command, prefix, exec, logger);
+    if (state.error === undefined) return { kind: 'buildx', command, prefix };
+    const remedy =
+      'start docker, or make a builder in an earlier step (docker buildx create, or docker/setup-buildx-action)';
+    throw unusable(`buildx has no builder that answers (${quote(state.error)})`, remedy);
+  }
+  throw missing(
+    'there is neither docker with buildx nor BuildKit on this machine',
+    'install one of them, or set BUILDKIT_HOST where buildctl is',
+  );
+}
+
+async function inspect(exec: Exec, command: string, prefix: readonly string[], name?: string) {
+  const args = [...prefix, 'inspect', ...(name === undefined ? [] : [name])];
+  const { exitCode, stdout, stderr } = await exec(command, args);
+  const field = (key: string) =>
+    new RegExp(`^${key}:[ \\t]*(.*)$`, 'm').exec(stdout)?.[1]?.trim() || undefined;
+  const error = field('Error') ?? (exitCode === 0 ? undefined : stderr.trim().split('\n').at(-1));
+  return { driver: field('Driver'), error };
+}
+
+/** Reached by the builder's container too, since a registry or a base image may be on this machine's loopback address. */
+const ownBuilderArguments = [
+  'create',
+  '--name',
+  OWN_BUILDER,
+  '--driver',
+  'docker-container',
+  '--driver-opt',
+  'network=host',
+];
+
+async function useOwnBuilder(
+  command: string,
+  prefix: readonly string[],
+  exec: Exec,
+  logger: Logger,
+): Promise<Builder> {
+  const existing = await inspect(exec, command, prefix, OWN_BUILDER);
+  if (existing.driver !== 'docker-container') {
+    logger.info(`Making the builder ${OWN_BUILDER}: docker's own cannot push by digest`);
+    const { exitCode, stderr } = await exec(command, [...prefix, ...ownBuilderArguments]);
+    if (exitCode !== 0)
+      throw unusable(
+        `docker could not make a builder (${quote(stderr.trim().split('\n').at(-1) ?? '')})`,
+        'make one in an earlier step (docker/setup-buildx-action)',
+      );
+  }
+  return { kind: 'buildx', command, prefix, name: OWN_BUILDER };
+}
+
+async function runs(exec: Exec, command: string, args: readonly string[]): Promise<boolean> {
+  return await exec(command, args).then(
+    ({ exitCode }) => exitCode === 0,
+    () => false,
+  );
+}
+
+function missing(message: string, remedy: string): SlipwayError<BuildErrorCode> {
+  return new SlipwayError({ code: 'builder-missing', message, remedy });
+}
+
+function unusable(message: string, remedy: string): SlipwayError<BuildErrorCode> {
+  return new SlipwayError({ code: 'builder-unusable', message, remedy });
+}

@@ -1,0 +1,31 @@
+export type BuildErrorCode =
+  | 'build-context-missing'
+  | 'dockerfile-missing'
+  | 'build-path-outside'
+  | 'build-secret-missing'
+  | 'build-secret-unreadable'
+  | 'builder-missing'
+  | 'builder-unusable'
+  | 'build-failed'
+  | 'build-without-digest';
+
+/** What each code means for a user, and what to do about it. */
+export const buildErrors: Record<BuildErrorCode, string> = {
+  'build-context-missing':
+    'The folder that build.context of a service names does not exist: create it, or correct slipway.yaml.',
+  'dockerfile-missing':
+    'A service that is to be built has no Dockerfile: add one to its context, name it with build.dockerfile, or set image for a ready-made one.',
+  'build-path-outside':
+    'A build context or Dockerfile is a link that leads out of the workspace: only files of the checkout are sent to a builder.',
+  'build-secret-missing':
+    'A service wants a build secret that the step was not given: add a line id=value or id=@file to build-secrets.',
+  'build-secret-unreadable':
+    'The file that a line id=@file of build-secrets names cannot be read: correct the path.',
+  'builder-missing':
+    'There is no builder on this machine: install docker with buildx, or buildctl and set BUILDKIT_HOST.',
+  'builder-unusable':
+    'The builder does not answer or cannot push: the message says which, and what to set up.',
+  'build-failed': 'The Dockerfile of a service does not build: the last lines of its log say why.',
+  'build-without-digest':
+    'The builder did not say what it pushed: it is too old; use BuildKit 0.11 or later.',
+};

@@ -1,0 +1,16 @@
+export { type BuildFiles, buildCommand, type Command } from './arguments.ts';
+export { type BuildOptions, buildImage } from './build-image.ts';
+export { type BuildPaths, type BuildPlaces, findBuildPaths } from './build-paths.ts';
+export {
+  BUILDER_CHOICES,
+  type Builder,
+  type BuilderChoice,
+  describeBuilder,
+  type FindBuilderOptions,
+  findBuilder,
+} from './builders.ts';
+export { type BuildErrorCode, buildErrors } from './error-codes.ts';
+export type { Exec as BuildExec } from './exec.ts';
+export { readRevision, readSourceState, type SourceState } from './git.ts';
+export type { ImageBuild } from './image-build.ts';
+export { type BuildSecrets, missingSecrets, readBuildSecrets } from './secrets.ts';
