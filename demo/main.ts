@@ -3,7 +3,7 @@ import { createNarrator, farewell } from './narrator.ts';
 import { type Stage, setStage } from './stage.ts';
 import { tellStory } from './story.ts';
 
-const USAGE = 'npm run demo [-- --keep]   --keep leaves cluster, registry and builder running at the end';
+const USAGE = './demo.sh [--keep]   --keep leaves cluster, registry and builder running at the end';
 /** Under which a testbed that was left running is found again. */
 const KEPT_NAME = 'demo';
 
@@ -42,7 +42,7 @@ async function perform(stage: Stage, signal: AbortSignal, keep: boolean, started
   const kubectl = stage.testbed.cluster?.kubectl ?? 'kubectl';
   if (keep)
     print(farewell(kubectl, stage.kubeconfig, stage.registry, `npm run testbed -- down --name ${KEPT_NAME}`));
-  else print('To look around in the cluster and the registry afterwards: npm run demo -- --keep\n');
+  else print('To look around in the cluster and the registry afterwards: ./demo.sh --keep\n');
 }
 
 function print(text: string): void {
