@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { SlipwayError } from '@slipway/core';
-import type { Environment } from '../build/machine.ts';
+import { type Environment, findProgram } from '../build/machine.ts';
 import type { TestbedErrorCode } from '../error-codes.ts';
 import { processIdentity } from './process-identity.ts';
 
@@ -60,15 +60,21 @@ export async function startSupervision(folder: string, environment: Environment)
   await messages.next('ready');
   const identity = child.pid === undefined ? undefined : await processIdentity(child.pid);
   await writeFile(join(folder, 'supervisor.json'), JSON.stringify(identity));
-  return supervision(folder, child, messages);
+  const setpriv = await findProgram('setpriv', environment);
+  return supervision(folder, child, messages, wanted => tied(wanted, setpriv));
 }
 
-function supervision(folder: string, child: ChildProcess, messages: Messages): Supervision {
+function supervision(
+  folder: string,
+  child: ChildProcess,
+  messages: Messages,
+  tie: (wanted: SupervisedProcess) => SupervisedProcess,
+): Supervision {
   const send = (order: SupervisorOrder) => void child.stdin?.write(`${JSON.stringify(order)}\n`);
   return {
     start: wanted => {
       messages.forget(wanted.name);
-      send({ order: 'start', process: wanted });
+      send({ order: 'start', process: tie(wanted) });
     },
     async end(name) {
       send({ order: 'end', name });
@@ -98,6 +104,12 @@ function supervision(folder: string, child: ChildProcess, messages: Messages): S
       await messages.next('stopped');
     },
   };
+}
+
+/** The kernel ends a process tied like this when its supervisor is killed. Without setpriv, the next start sweeps it up. */
+function tied(wanted: SupervisedProcess, setpriv: string | undefined): SupervisedProcess {
+  if (setpriv === undefined) return wanted;
+  return { ...wanted, command: setpriv, args: ['--pdeathsig', 'KILL', '--', wanted.command, ...wanted.args] };
 }
 
 async function fail(folder: string, name: string, how: string): Promise<never> {

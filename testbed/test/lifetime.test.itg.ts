@@ -1,0 +1,166 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { access, chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { findTestbed, startTestbed } from '../src/index.ts';
+import { eventually, processesWith } from './processes.ts';
+
+const STARTER = fileURLToPath(new URL('./starter.ts', import.meta.url));
+const CLI = fileURLToPath(new URL('../src/cli.ts', import.meta.url));
+const BUILD = 600_000;
+
+async function exists(path: string): Promise<boolean> {
+  return await access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+function run(script: string, args: readonly string[]): ChildProcess {
+  const env = { ...process.env, NODE_OPTIONS: '' };
+  const stdio = ['ignore', 'pipe', 'inherit'] as const;
+  return spawn(process.execPath, ['--conditions=slipway-source', script, ...args], {
+    env,
+    stdio: [...stdio],
+  });
+}
+
+async function firstLine(child: ChildProcess, pattern: RegExp): Promise<string> {
+  if (child.stdout === null) throw new Error('the child has no output');
+  for await (const line of createInterface({ input: child.stdout })) {
+    const [, found] = pattern.exec(line) ?? [];
+    if (found !== undefined) return found;
+  }
+  throw new Error('the child ended without a word');
+}
+
+async function isGone(folder: string): Promise<boolean> {
+  return !(await exists(folder)) && (await processesWith(folder)).length === 0;
+}
+
+describe('the lifetime of a testbed', () => {
+  beforeAll(async () => {
+    const built = await startTestbed({ parts: ['cluster', 'registry', 'buildkit'] });
+    await built.stop();
+  }, BUILD);
+
+  it('is ready within 10 s once it is built, and stopping it leaves nothing', async () => {
+    const started = Date.now();
+    const testbed = await startTestbed({ parts: ['cluster', 'registry', 'buildkit'] });
+    const elapsed = Date.now() - started;
+    expect(await processesWith(testbed.directory)).not.toEqual([]);
+    await testbed.stop();
+    expect(elapsed).toBeLessThan(10_000);
+    expect(await isGone(testbed.directory)).toBe(true);
+  }, 60_000);
+
+  it('is another one each time, so that several run beside each other', async () => {
+    const testbeds = await Promise.all(
+      [1, 2, 3].map(async () => await startTestbed({ parts: ['cluster', 'registry'] })),
+    );
+    const servers = new Set(testbeds.map(({ cluster }) => cluster?.server));
+    const registries = new Set(testbeds.map(({ registry }) => registry?.address));
+    const answers = await Promise.all(
+      [...registries].map(async address => (await fetch(`http://${address}/v2/`)).status),
+    );
+    await Promise.all(testbeds.map(async testbed => await testbed.stop()));
+    expect([servers.size, registries.size]).toEqual([3, 3]);
+    expect(answers).toEqual([200, 200, 200]);
+  }, 120_000);
+
+  it('ends with the process that started it, even by kill -9', async () => {
+    const child = run(STARTER, ['cluster', 'registry', 'buildkit']);
+    const folder = await firstLine(child, /^(\/.*)$/);
+    expect((await processesWith(folder)).length).toBeGreaterThan(5);
+    child.kill('SIGKILL');
+    expect(await eventually(async () => await isGone(folder))).toBe(true);
+  }, 60_000);
+
+  it('ends with Ctrl-C on the command line', async () => {
+    const child = run(CLI, ['up', '--name', 'interrupted', '--parts', 'registry']);
+    const logs = await firstLine(child, /^ {2}logs +(.*)$/);
+    child.kill('SIGINT');
+    const [status] = await once(child, 'exit');
+    expect(status).toBe(0);
+    expect(await isGone(join(logs, '..'))).toBe(true);
+  }, 60_000);
+
+  it('leaves no process behind when its supervisor is killed, and the next start removes its folder', async () => {
+    const child = run(STARTER, ['cluster']);
+    const folder = await firstLine(child, /^(\/.*)$/);
+    const supervisor = JSON.parse(await readFile(join(folder, 'supervisor.json'), 'utf8')) as { pid: number };
+    process.kill(supervisor.pid, 'SIGKILL');
+    child.kill('SIGKILL');
+    expect(await eventually(async () => (await processesWith(folder)).length === 0)).toBe(true);
+    const next = await startTestbed({ parts: ['registry'] });
+    await next.stop();
+    expect(await exists(folder)).toBe(false);
+  }, 60_000);
+
+  it('can be left running under a name, found again and stopped', async () => {
+    const testbed = await startTestbed({ parts: ['registry'], name: 'left-running' });
+    await testbed.detach();
+    const found = await findTestbed('left-running');
+    expect(found.registry).toEqual(testbed.registry);
+    expect((await fetch(`http://${found.registry?.address}/v2/`)).status).toBe(200);
+    await found.stop();
+    await expect(findTestbed('left-running')).rejects.toMatchObject({ code: 'testbed-not-running' });
+    expect(await isGone(testbed.directory)).toBe(true);
+  }, 60_000);
+
+  it('refuses a second one of a name', async () => {
+    const testbed = await startTestbed({ parts: ['registry'], name: 'twice' });
+    try {
+      await expect(startTestbed({ parts: ['registry'], name: 'twice' })).rejects.toMatchObject({
+        code: 'testbed-option',
+      });
+    } finally {
+      await testbed.stop();
+    }
+  }, 60_000);
+
+  it('stops when it is told to before it is ready', async () => {
+    const stop = new AbortController();
+    const starting = startTestbed({ parts: ['cluster'], signal: stop.signal });
+    setTimeout(() => stop.abort(), 1_000);
+    await expect(starting).rejects.toMatchObject({ code: 'testbed-cancelled' });
+  }, 60_000);
+});
+
+describe('a testbed of programs that do not work', () => {
+  let assets = '';
+
+  beforeAll(async () => {
+    assets = await mkdtemp(join(tmpdir(), 'slipway-assets-'));
+    for (const name of ['etcd', 'kube-apiserver']) {
+      await writeFile(join(assets, name), '#!/bin/sh\necho "no disk"\nexit 7\n');
+      await chmod(join(assets, name), 0o755);
+    }
+  });
+
+  afterAll(async () => {
+    await rm(assets, { recursive: true });
+  });
+
+  it('fails with one sentence that names a log which is still there', async () => {
+    const error = await startTestbed({ parts: ['cluster'], use: { assets } }).catch(
+      (reason: unknown) => reason,
+    );
+    const { message } = error as Error;
+    expect(error).toMatchObject({ code: 'testbed-start' });
+    const [, log = ''] =
+      /^(?:etcd|kube-apiserver) of the testbed ended with status 7; see (\S+)$/.exec(message) ?? [];
+    expect(await readFile(log, 'utf8')).toBe('no disk\n');
+    expect(await processesWith(join(log, '../..'))).toEqual([]);
+    await rm(join(log, '../..'), { recursive: true });
+  }, 60_000);
+
+  it('says so when the folder has none', async () => {
+    const starting = startTestbed({ parts: ['cluster'], use: { assets: tmpdir() } });
+    await expect(starting).rejects.toMatchObject({ code: 'testbed-machine' });
+  });
+});
