@@ -4,6 +4,9 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { Stage } from './stage.ts';
 
+/** What of a stage a repository depends on. */
+export type ShopRegistry = Pick<Stage, 'registry' | 'images'>;
+
 const run = promisify(execFile);
 const EXAMPLE = resolve(import.meta.dirname, '../examples/shop');
 
@@ -15,7 +18,7 @@ export interface Shop {
 }
 
 /** A repository with the example as its first commit. It differs from the example only in the registry that images come from and go to. */
-export async function cloneShop(stage: Stage, directory: string): Promise<Shop> {
+export async function cloneShop(stage: ShopRegistry, directory: string): Promise<Shop> {
   await cp(EXAMPLE, directory, { recursive: true });
   const git = async (...args: readonly string[]): Promise<string> =>
     (
@@ -45,7 +48,7 @@ async function rewrite(path: string, change: (text: string) => string): Promise<
   await writeFile(path, after);
 }
 
-function useRegistry(text: string, { registry, images }: Stage): string {
+function useRegistry(text: string, { registry, images }: ShopRegistry): string {
   return text
     .replaceAll('ghcr.io/acme/base:1', images.base.name)
     .replaceAll('docker.io/library/redis:7.4', images.redis.name)

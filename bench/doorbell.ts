@@ -1,0 +1,27 @@
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+
+/** A port that tells when somebody connects, and says nothing: a registry or a cluster up to the first knock. */
+export interface Doorbell {
+  /** 127.0.0.1:PORT */
+  readonly address: string;
+  onRing(listener: () => void): void;
+  close(): void;
+}
+
+export async function openDoorbell(): Promise<Doorbell> {
+  let listener = (): void => {};
+  const server = createServer(socket => {
+    socket.on('error', () => {});
+    listener();
+  });
+  await new Promise<void>(ready => server.listen(0, '127.0.0.1', ready));
+  server.unref();
+  return {
+    address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    onRing(next) {
+      listener = next;
+    },
+    close: () => void server.close(),
+  };
+}
