@@ -89,7 +89,8 @@ const AUTHENTICATIONS: Readonly<Record<RegistryAuth, Authentication>> = {
       password: PASSWORD,
     };
     const port = await startTokenServer(folder, identity, context);
-    const realm = `http://127.0.0.1:${port}/token`;
+    // Not 127.0.0.1: clients such as crane refuse a realm that is a loopback address and not the registry itself.
+    const realm = `http://localhost:${port}/token`;
     return `auth: {token: {realm: "${realm}", service: testbed, issuer: ${TOKEN_ISSUER}, rootcertbundle: ${certificate}}}\n`;
   },
 };
