@@ -1,5 +1,6 @@
 import { describeObject, formatDuration } from '@slipway/core';
 import type { Evidence } from './evidence/evidence.ts';
+import { LOG_TITLE } from './evidence/logs.ts';
 import type { Judgement, Outcome } from './judge/judge.ts';
 import type { RolloutVerdict } from './rollout.ts';
 import { count, oneLine } from './text.ts';
@@ -44,7 +45,7 @@ function unknowns({ outcomes }: Judgement): string {
 
 /** The line of the log that tells most. */
 function lastWords(evidence: readonly Evidence[] | undefined): string {
-  const logs = (evidence ?? []).filter(({ title }) => title.startsWith('Last log lines'));
+  const logs = (evidence ?? []).filter(({ title }) => title.startsWith(LOG_TITLE));
   const lines = logs.flatMap(({ lines }) => lines).filter(line => !/^not shown|^it wrote nothing/.test(line));
   const line = lines.findLast(candidate => TELLING.test(candidate)) ?? lines.at(-1);
   return line === undefined ? '' : `, after it wrote "${oneLine(line, 160)}"`;

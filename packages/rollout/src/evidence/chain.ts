@@ -3,7 +3,7 @@ import { type ContainerView, containersOf } from '../status/container-view.ts';
 import { describeExit } from '../status/exit-codes.ts';
 import { objectsAt, textAt } from '../status/fields.ts';
 import type { Culprit } from '../status/status.ts';
-import { oneLine } from '../text.ts';
+import { count, oneLine } from '../text.ts';
 import type { Evidence } from './evidence.ts';
 import { mask } from './mask.ts';
 import { plainLine } from './neutralise.ts';
@@ -40,7 +40,7 @@ function containerLines(container: ContainerView, secrets: PodSecrets): readonly
     ...(lastTerminated === undefined
       ? []
       : endLines('its previous run ended', lastTerminated, spec, secrets)),
-    `${restarts} restarts`,
+    count(restarts, 'restart'),
   ];
 }
 

@@ -5,7 +5,7 @@ import type { Culprit } from '../status/status.ts';
 import type { Store } from '../watch/store.ts';
 import { chainEvidence } from './chain.ts';
 import { eventEvidence } from './events.ts';
-import { logEvidence } from './logs.ts';
+import { LOG_TITLE, logEvidence } from './logs.ts';
 import { type PodSecrets, readPodSecrets } from './pod-secrets.ts';
 
 /** One thing that was found, as lines of plain text in which no secret of the pod stands. */
@@ -14,8 +14,9 @@ export interface Evidence {
   readonly lines: readonly string[];
 }
 
-/** A cluster that hangs must not keep the verdict back. */
-const LONGEST_WAIT = 10_000;
+/** A node that does not answer must not keep the verdict back. */
+const LONGEST_WAIT = 3_000;
+const NO_ANSWER = `not shown: no answer within ${LONGEST_WAIT / 1000} s`;
 
 /**
  * What was found on the way from an object to the container that is at fault, the most telling first. Never fails: what cannot
@@ -39,11 +40,10 @@ async function culpritEvidence(
   live: KubernetesObject | undefined,
   culprit: Culprit,
 ): Promise<readonly Evidence[]> {
-  const unreadable: PodSecrets = { unreadable: 'the cluster did not answer' };
-  const secrets = await bounded(readPodSecrets(client, culprit.pod), unreadable);
+  const secrets = await bounded<PodSecrets>(readPodSecrets(client, culprit.pod), { unreadable: 'no answer' });
   const parts = await Promise.all([
     [chainEvidence(live ?? culprit.pod, culprit, secrets)],
-    bounded(logEvidence(client, culprit, secrets), []),
+    bounded(logEvidence(client, culprit, secrets), [{ title: LOG_TITLE, lines: [NO_ANSWER] }]),
     bounded(eventEvidence(client, culprit.pod), []),
   ]);
   return parts.flat();

@@ -8,6 +8,8 @@ import { mask, maskCutEnd } from './mask.ts';
 import { plainLine } from './neutralise.ts';
 import type { PodSecrets } from './pod-secrets.ts';
 
+export const LOG_TITLE = 'Last log lines';
+
 /** Lines asked for, lines shown, and the most that is read: an application may write ten megabytes without a line break. */
 const LINES_READ = 200;
 const LINES_SHOWN = 20;
@@ -21,7 +23,7 @@ export async function logEvidence(
   secrets: PodSecrets,
 ): Promise<readonly Evidence[]> {
   if (container === undefined) return [];
-  const title = `Last log lines of container ${container} of pod ${pod.metadata.name}`;
+  const title = `${LOG_TITLE} of container ${container} of pod ${pod.metadata.name}`;
   if ('unreadable' in secrets)
     return [{ title, lines: [`not shown: its Secrets cannot be read to mask them (${secrets.unreadable})`] }];
   const read = (previous: boolean) => readLines(client, { pod, container }, previous, secrets.forms);
@@ -57,12 +59,15 @@ async function readLines(
 export function lastLines(text: string, forms: readonly string[]): readonly string[] {
   const masked = mask(text, forms);
   const whole = Buffer.byteLength(text) >= BYTES_READ ? maskCutEnd(masked, forms) : masked;
-  return whole
-    .split(/\r\n|\r|\n/)
-    .map(plainLine)
-    .filter(line => line.trim() !== '')
-    .slice(-LINES_SHOWN)
-    .map(line => (line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}…` : line));
+  return (
+    whole
+      .split(/\r\n|\r|\n/)
+      // Again, since colours inside a secret hid it the first time.
+      .map(line => mask(plainLine(line), forms))
+      .filter(line => line.trim() !== '')
+      .slice(-LINES_SHOWN)
+      .map(line => (line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}…` : line))
+  );
 }
 
 function reason(error: unknown): string {

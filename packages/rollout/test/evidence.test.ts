@@ -1,0 +1,208 @@
+import { describe, expect, it } from '@jest/globals';
+import { type KubernetesObject, SlipwayError } from '@slipway/core';
+import fc from 'fast-check';
+import { chainEvidence } from '../src/evidence/chain.ts';
+import { summariseEvents } from '../src/evidence/events.ts';
+import { lastLines, logEvidence } from '../src/evidence/logs.ts';
+import { mask, maskCutEnd, secretForms } from '../src/evidence/mask.ts';
+import { readPodSecrets, secretNames } from '../src/evidence/pod-secrets.ts';
+import { object, pod, terminated, waiting } from './support/objects.ts';
+
+describe('masking', () => {
+  const secret = 'hunter2/very secret+&';
+  const forms = secretForms([secret]);
+
+  it.each([
+    ['as it is', secret],
+    ['in base64', Buffer.from(secret).toString('base64')],
+    ['in base64 for URLs', Buffer.from(secret).toString('base64url')],
+    ['in a URL', encodeURIComponent(secret)],
+    ['in JSON', JSON.stringify(secret).slice(1, -1)],
+  ])('finds a secret %s', (_, shown) => {
+    expect(mask(`before ${shown} after`, forms)).toMatch(/^before \*\*\*=* after$/);
+  });
+
+  it('finds each line of a secret with several', () => {
+    const key = '-----BEGIN KEY-----\nMIIabcdef\n-----END KEY-----\n';
+    expect(mask('2026 MIIabcdef 2026', secretForms([key]))).toBe('2026 *** 2026');
+  });
+
+  it('leaves nothing of a secret behind that holds another', () => {
+    expect(mask('x password123 y', secretForms(['pass', 'password123']))).toBe('x *** y');
+  });
+
+  it('leaves values alone that are too short to be secrets', () => {
+    expect(mask('port 80', secretForms(['80', 'on', '']))).toBe('port 80');
+  });
+
+  it('never shows the start of a secret where the server cut the text', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: secret.length }), length => {
+        const cut = `log: ${secret.slice(0, length)}`;
+        expect(maskCutEnd(mask(cut, forms), forms)).toBe('log: ***');
+      }),
+    );
+  });
+});
+
+describe('the last log lines', () => {
+  it('are the last twenty that say something, as plain text', () => {
+    const text = Array.from({ length: 30 }, (_, index) => `\u001b[31mline ${index}\u001b[0m\u0007\n\n`).join(
+      '',
+    );
+    const lines = lastLines(text, []);
+    expect(lines).toHaveLength(20);
+    expect(lines.at(-1)).toBe('line 29\u{FFFD}');
+  });
+
+  it('are masked before a long line is cut', () => {
+    const secret = 'x'.repeat(600);
+    expect(lastLines(`${'a'.repeat(400)}${secret}b`, secretForms([secret]))).toEqual([
+      `${'a'.repeat(400)}***b`,
+    ]);
+  });
+
+  it('hide a secret that has colours in it', () => {
+    expect(lastLines('key hun\u001b[1mter2\u001b[0m', secretForms(['hunter2']))).toEqual(['key ***']);
+  });
+
+  it('survive binary output', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), text => {
+        for (const line of lastLines(text, []))
+          expect(line).not.toMatch(/[\u0000-\u0008\u000a-\u001f\u007f]/);
+      }),
+    );
+  });
+
+  const logs = (answers: Record<'present' | 'previous', string | Error>) => ({
+    logs: async ({ previous }: { previous?: boolean }) => {
+      const answer = answers[previous === true ? 'previous' : 'present'];
+      if (answer instanceof Error) throw answer;
+      return answer;
+    },
+  });
+  const forbidden = new SlipwayError({ code: 'cluster-forbidden', message: 'pods/log is forbidden' });
+
+  it('are shown of both runs, unless they are the same', async () => {
+    const culprit = { pod: pod('a'), container: 'main' };
+    const two = await logEvidence(logs({ present: 'new', previous: 'old' }), culprit, { forms: [] });
+    expect(two.map(({ lines }) => lines)).toEqual([['old'], ['new']]);
+    const one = await logEvidence(logs({ present: 'same', previous: 'same' }), culprit, { forms: [] });
+    expect(one.map(({ lines }) => lines)).toEqual([['same']]);
+  });
+
+  it('are replaced by the reason why they cannot be shown', async () => {
+    const culprit = { pod: pod('a'), container: 'main' };
+    const denied = await logEvidence(logs({ present: forbidden, previous: forbidden }), culprit, {
+      forms: [],
+    });
+    expect(denied).toMatchObject([{ lines: ['not shown: pods/log is forbidden'] }]);
+  });
+
+  it("are not shown where the pod's Secrets cannot be read to mask them", async () => {
+    const culprit = { pod: pod('a'), container: 'main' };
+    const secrets = await readPodSecrets({ get: () => Promise.reject(forbidden) }, withSecrets);
+    const shown = await logEvidence(logs({ present: 'password', previous: '' }), culprit, secrets);
+    expect(JSON.stringify(shown)).not.toContain('password');
+    expect(shown).toMatchObject([{ lines: [expect.stringContaining('Secrets cannot be read')] }]);
+  });
+});
+
+const withSecrets: KubernetesObject = pod('a', {
+  containerSpec: {
+    env: [{ name: 'P', valueFrom: { secretKeyRef: { name: 'by-key', key: 'p' } } }],
+    envFrom: [{ secretRef: { name: 'by-environment' } }],
+  },
+  spec: {
+    volumes: [
+      { name: 'v', secret: { secretName: 'by-volume' } },
+      { name: 'w', projected: { sources: [{ secret: { name: 'by-projection' } }] } },
+    ],
+    imagePullSecrets: [{ name: 'by-pull' }],
+  },
+});
+
+describe("a pod's Secrets", () => {
+  it('are found wherever the pod names them', () => {
+    expect(secretNames(withSecrets)).toEqual([
+      'by-key',
+      'by-environment',
+      'by-volume',
+      'by-projection',
+      'by-pull',
+    ]);
+  });
+
+  it('give every form of their values', async () => {
+    const data = { password: Buffer.from('s3cret value').toString('base64') };
+    const secrets = await readPodSecrets(
+      { get: async () => object('v1', 'Secret', 'x', {}, { data }) },
+      withSecrets,
+    );
+    expect(secrets).toMatchObject({ forms: expect.arrayContaining(['s3cret value', 's3cret%20value']) });
+  });
+});
+
+describe('events', () => {
+  const event = (reason: string, lastTimestamp: string, count = 1) => ({
+    type: 'Warning',
+    reason,
+    message: 'm',
+    lastTimestamp,
+    count,
+  });
+
+  it('are counted together and sorted by when they last happened', () => {
+    const events = [
+      event('BackOff', '2026-01-01T00:00:09Z', 4),
+      event('Pulled', '2026-01-01T00:00:01Z'),
+      event('BackOff', '2026-01-01T00:00:05Z', 2),
+      event('Unhealthy', '2026-01-01T00:00:07Z'),
+    ];
+    expect(summariseEvents(events)).toEqual([
+      '1x Warning Pulled: m',
+      '1x Warning Unhealthy: m',
+      '6x Warning BackOff: m',
+    ]);
+  });
+
+  it('are bounded in number, the newest kept', () => {
+    const many = Array.from({ length: 5000 }, (_, index) =>
+      event(`R${index}`, `2026-01-01T00:00:00.${String(index).padStart(6, '0')}Z`),
+    );
+    expect(summariseEvents(many)).toHaveLength(12);
+    expect(summariseEvents(many).at(-1)).toContain('R4999');
+  });
+});
+
+describe('the chain from the release to the container', () => {
+  const owner = object('apps/v1', 'ReplicaSet', 'api-1');
+  const killed = terminated(137, { reason: 'OOMKilled', message: 'used hunter2222' });
+  const culprit = {
+    pod: pod('api-1-x', {
+      owner,
+      container: { ...waiting('CrashLoopBackOff', 'back-off 10s'), restartCount: 2, lastState: killed },
+      containerSpec: { resources: { limits: { memory: '64Mi' } } },
+    }),
+    container: 'main',
+  };
+  const deployment = object('apps/v1', 'Deployment', 'api');
+
+  it('names every link, the limit that was hit, and what the container said, without its secrets', () => {
+    const { title, lines } = chainEvidence(deployment, culprit, { forms: ['hunter2222'] });
+    expect(title).toBe('Deployment api → ReplicaSet api-1 → Pod api-1-x → container main');
+    expect(lines).toEqual([
+      'on node node-1',
+      'image shop/api:1',
+      'waits: CrashLoopBackOff: back-off 10s',
+      'its previous run ended with exit code 137: out of memory, limit 64Mi at 2026-11-20T10:00:00Z',
+      'its termination message: used ***',
+      '2 restarts',
+    ]);
+  });
+
+  it('keeps what the container said to itself where it cannot be masked', () => {
+    expect(chainEvidence(deployment, culprit, { unreadable: 'no' }).lines.join()).not.toContain('hunter');
+  });
+});

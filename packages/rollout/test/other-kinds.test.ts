@@ -1,0 +1,227 @@
+import { describe, expect, it } from '@jest/globals';
+import type { JsonObject, KubernetesObject } from '@slipway/core';
+import { assess } from '../src/status/assess.ts';
+import { blindCluster, cluster, conditions, emptyCluster, object } from './support/objects.ts';
+
+describe('a Service', () => {
+  const service = (spec: JsonObject, status: JsonObject = {}) =>
+    object('v1', 'Service', 'api', {}, { spec, status });
+  const selecting = service({ selector: { app: 'api' } });
+  const slice = (ready: boolean | undefined, name = 'api') =>
+    object(
+      'discovery.k8s.io/v1',
+      'EndpointSlice',
+      `${name}-x`,
+      { labels: { 'kubernetes.io/service-name': name } },
+      {
+        endpoints: [{ conditions: ready === undefined ? {} : { ready } }],
+      },
+    );
+  const workload = (replicas: number) =>
+    object(
+      'apps/v1',
+      'Deployment',
+      'api',
+      {},
+      {
+        spec: { replicas, template: { metadata: { labels: { app: 'api' } } } },
+      },
+    );
+
+  it.each<[string, KubernetesObject, readonly KubernetesObject[], string, string]>([
+    ['with a ready endpoint', selecting, [slice(true)], 'ready', '1 ready endpoint'],
+    ['with an endpoint that does not say', selecting, [slice(undefined)], 'ready', '1 ready endpoint'],
+    ['whose endpoint is not ready', selecting, [slice(false)], 'in-progress', 'it has no ready endpoint'],
+    [
+      "with another Service's endpoints only",
+      selecting,
+      [slice(true, 'web')],
+      'in-progress',
+      'it has no ready endpoint',
+    ],
+    [
+      'whose workload is scaled to nothing',
+      selecting,
+      [workload(0)],
+      'ready',
+      'what it selects is scaled to 0',
+    ],
+    ['whose workload should run', selecting, [workload(2)], 'in-progress', 'it has no ready endpoint'],
+    ['without a selector', service({}), [], 'ready', 'it has no selector'],
+    [
+      'that names another host',
+      service({ type: 'ExternalName', selector: { a: 'b' } }),
+      [],
+      'ready',
+      'it names another host',
+    ],
+    [
+      'whose load balancer has no address',
+      service({ type: 'LoadBalancer' }),
+      [],
+      'in-progress',
+      'its load balancer has no address yet',
+    ],
+    [
+      'whose load balancer has one',
+      service({ type: 'LoadBalancer' }, { loadBalancer: { ingress: [{ ip: '10.0.0.1' }] } }),
+      [],
+      'ready',
+      'it has no selector',
+    ],
+  ])('%s', (_, given, others, state, message) => {
+    expect(assess(given, cluster(others))).toMatchObject({ state, message });
+  });
+
+  it('is unknown where its endpoints may not be read', () => {
+    expect(assess(selecting, blindCluster).state).toBe('unknown');
+  });
+});
+
+describe('a claim', () => {
+  const claim = (phase: string) =>
+    object(
+      'v1',
+      'PersistentVolumeClaim',
+      'data',
+      {},
+      { spec: { storageClassName: 'fast' }, status: { phase } },
+    );
+  const storageClass = (mode: string) =>
+    object('storage.k8s.io/v1', 'StorageClass', 'fast', {}, { volumeBindingMode: mode });
+
+  it.each<[string, KubernetesObject, readonly KubernetesObject[], string]>([
+    ['that is bound', claim('Bound'), [], 'ready'],
+    ['that waits for its first consumer', claim('Pending'), [storageClass('WaitForFirstConsumer')], 'ready'],
+    ['that waits for a volume', claim('Pending'), [storageClass('Immediate')], 'in-progress'],
+    ['whose class is not there', claim('Pending'), [], 'unknown'],
+  ])('%s', (_, given, others, state) => {
+    expect(assess(given, cluster(others))).toMatchObject({ state, troubles: [] });
+  });
+
+  it('whose volume is gone fails', () => {
+    expect(assess(claim('Lost'), emptyCluster).troubles).toMatchObject([{ reason: 'Lost', certainAfter: 0 }]);
+  });
+});
+
+describe('an autoscaler', () => {
+  const autoscaler = (given: Record<string, string>) =>
+    object(
+      'autoscaling/v2',
+      'HorizontalPodAutoscaler',
+      'api',
+      {},
+      { status: { conditions: conditions(given) } },
+    );
+
+  it('without metrics is settled, and says so', () => {
+    expect(
+      assess(autoscaler({ ScalingActive: 'False FailedGetResourceMetric' }), emptyCluster),
+    ).toMatchObject({
+      state: 'ready',
+      message: 'it does not scale: FailedGetResourceMetric',
+    });
+  });
+
+  it('without a target fails after a while', () => {
+    expect(
+      assess(autoscaler({ AbleToScale: 'False FailedGetScale: no such deployment' }), emptyCluster).troubles,
+    ).toMatchObject([{ certainAfter: 30_000 }]);
+  });
+});
+
+describe('a kind of cluster scope', () => {
+  const definition = (given: Record<string, string>) =>
+    object(
+      'apiextensions.k8s.io/v1',
+      'CustomResourceDefinition',
+      'ponies.example.com',
+      {},
+      { status: { conditions: conditions(given) } },
+    );
+
+  it.each<[string, KubernetesObject, string]>([
+    ['a definition that is served', definition({ Established: 'True' }), 'ready'],
+    ['a definition that is not served yet', definition({ NamesAccepted: 'True' }), 'in-progress'],
+    ['a namespace', object('v1', 'Namespace', 'shop', {}, { status: { phase: 'Active' } }), 'ready'],
+    [
+      'an APIService that nobody answers for',
+      object(
+        'apiregistration.k8s.io/v1',
+        'APIService',
+        'v1.x',
+        {},
+        { status: { conditions: conditions({ Available: 'False ServiceNotFound' }) } },
+      ),
+      'in-progress',
+    ],
+    ['a ClusterRole', object('rbac.authorization.k8s.io/v1', 'ClusterRole', 'reader'), 'ready'],
+  ])('%s', (_, given, state) => {
+    expect(assess(given, emptyCluster)).toMatchObject({ state, troubles: [] });
+  });
+
+  it.each<[string, KubernetesObject, string]>([
+    [
+      'a definition whose names are taken',
+      definition({ NamesAccepted: 'False MultipleNames: taken' }),
+      'MultipleNames',
+    ],
+    [
+      'a namespace that is being deleted',
+      object('v1', 'Namespace', 'shop', { deletionTimestamp: 'now' }, { status: { phase: 'Terminating' } }),
+      'Terminating',
+    ],
+    [
+      'a ConfigMap that is being deleted',
+      object('v1', 'ConfigMap', 'api', { deletionTimestamp: 'now' }),
+      'Terminating',
+    ],
+  ])('%s fails', (_, given, reason) => {
+    expect(assess(given, emptyCluster).troubles).toMatchObject([{ reason, certainAfter: 0 }]);
+  });
+});
+
+describe('a custom resource', () => {
+  const resource = (status: JsonObject | undefined, generation = 3) =>
+    object('example.com/v1', 'Pony', 'dusty', { generation }, status === undefined ? {} : { status });
+
+  it.each<[string, KubernetesObject, string]>([
+    ['without a status is unknown, not ready', resource(undefined), 'unknown'],
+    ['whose status says nothing of health', resource({ phase: 'Fine' }), 'unknown'],
+    [
+      'that is ready',
+      resource({ observedGeneration: 3, conditions: conditions({ Ready: 'True' }) }),
+      'ready',
+    ],
+    ['that is not', resource({ conditions: conditions({ Ready: 'False Waiting: for hay' }) }), 'in-progress'],
+    [
+      'whose controller lags behind',
+      resource({ observedGeneration: 2, conditions: conditions({ Ready: 'True' }) }),
+      'in-progress',
+    ],
+    [
+      'whose controller keeps the generation as text',
+      resource({ observedGeneration: '2', conditions: conditions({ Ready: 'True' }) }),
+      'in-progress',
+    ],
+    [
+      'whose condition is about an older generation',
+      resource({ conditions: [{ type: 'Ready', status: 'True', observedGeneration: 2 }] }),
+      'unknown',
+    ],
+    [
+      'that is being reconciled',
+      resource({ conditions: conditions({ Ready: 'True', Reconciling: 'True Updating' }) }),
+      'in-progress',
+    ],
+  ])('%s', (_, given, state) => {
+    expect(assess(given, emptyCluster)).toMatchObject({ state, troubles: [] });
+  });
+
+  it('that stalls fails after a while', () => {
+    const stalled = resource({
+      conditions: conditions({ Ready: 'False', Stalled: 'True NoHay: none left' }),
+    });
+    expect(assess(stalled, emptyCluster).troubles).toMatchObject([{ reason: 'NoHay', certainAfter: 30_000 }]);
+  });
+});
