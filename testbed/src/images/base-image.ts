@@ -6,7 +6,7 @@ import { ensureParts } from '../build/build-parts.ts';
 import type { Surroundings } from '../run/options.ts';
 import type { RunningRegistry } from '../run/registry.ts';
 import { defaultSurroundings } from '../run/surroundings.ts';
-import { type Image, type ImageStart, makeImage } from './image.ts';
+import { type ImageStart, type Layer, makeImage, makeLayer } from './image.ts';
 import { pushImage } from './push.ts';
 import { type TarEntry, tar } from './tar.ts';
 
@@ -46,19 +46,15 @@ export async function pushBaseImages(
   return { base: await push(to, layer, 'base'), redis: await push(to, layer, 'redis') };
 }
 
-async function push(
-  registry: RunningRegistry,
-  layer: Uint8Array<ArrayBuffer>,
-  key: keyof BaseImages,
-): Promise<PushedImage> {
+async function push(registry: RunningRegistry, layer: Layer, key: keyof BaseImages): Promise<PushedImage> {
   const { repository, tag, start } = IMAGES[key];
-  const image: Image = makeImage(layer, start);
+  const image = makeImage(layer, start);
   await pushImage(registry, repository, tag, image);
   return { name: `${registry.address}/${repository}:${tag}`, digest: image.digest };
 }
 
 /** The layer's archive: the program, a link for each name it goes by, and the folders that programs expect. */
-async function readLayer(program: string): Promise<Uint8Array<ArrayBuffer>> {
+async function readLayer(program: string): Promise<Layer> {
   const { stdout } = await run(program, ['--list']);
   const entries: TarEntry[] = [
     { path: 'bin/', mode: 0o755 },
@@ -76,5 +72,5 @@ async function readLayer(program: string): Promise<Uint8Array<ArrayBuffer>> {
     { path: 'etc/group', mode: 0o644, content: Buffer.from('root:x:0:\nnobody:x:65534:\n') },
     { path: 'tmp/', mode: 0o1777 },
   ];
-  return tar(entries);
+  return makeLayer(tar(entries));
 }

@@ -23,9 +23,18 @@ export interface Image {
 export const MANIFEST_TYPE = 'application/vnd.oci.image.manifest.v1+json';
 const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
 
+/** A compressed layer, and the digest of what it was before. */
+export interface Layer {
+  readonly diffId: string;
+  readonly compressed: Blob;
+}
+
+export function makeLayer(archive: Uint8Array<ArrayBuffer>): Layer {
+  return { diffId: blob(archive).digest, compressed: blob(gzipSync(archive)) };
+}
+
 /** An OCI image of one layer, for this machine's platform. The same layer and start give the same digest. */
-export function makeImage(layer: Uint8Array<ArrayBuffer>, start: ImageStart): Image {
-  const compressed = blob(gzipSync(layer, { level: 9 }));
+export function makeImage({ diffId, compressed }: Layer, start: ImageStart): Image {
   const config = blob(
     json({
       architecture: ARCHITECTURES[process.arch] ?? process.arch,
@@ -39,7 +48,7 @@ export function makeImage(layer: Uint8Array<ArrayBuffer>, start: ImageStart): Im
           ExposedPorts: Object.fromEntries(start.ports.map(port => [`${port}/tcp`, {}])),
         }),
       },
-      rootfs: { type: 'layers', diff_ids: [blob(layer).digest] },
+      rootfs: { type: 'layers', diff_ids: [diffId] },
       history: [{ created: '1970-01-01T00:00:00Z', created_by: 'slipway testbed' }],
     }),
   );

@@ -1,0 +1,63 @@
+import { describe, expect, it } from '@jest/globals';
+import { parseCommand, USAGE } from '../src/commands.ts';
+
+describe('the command line', () => {
+  it('asks for the usage when it is empty', () => {
+    expect(parseCommand([]).command).toBeUndefined();
+    for (const option of ['--name', '--detach', '--parts', '--use-kubeconfig'])
+      expect(USAGE).toContain(option);
+  });
+
+  it('starts everything when nothing else is said', () => {
+    const { command, options } = parseCommand(['up']);
+    expect(command).toBe('up');
+    expect(options).toMatchObject({
+      name: 'default',
+      detach: false,
+      parts: ['cluster', 'registry', 'buildkit'],
+      registryAuth: 'none',
+      nodes: undefined,
+      kubernetes: undefined,
+    });
+  });
+
+  it('takes lists, numbers and switches', () => {
+    const args = [
+      'up',
+      '--parts',
+      'cluster, registry',
+      '--nodes',
+      '500',
+      '--registry-auth',
+      'token',
+      '--detach',
+    ];
+    expect(parseCommand(args).options).toMatchObject({
+      parts: ['cluster', 'registry'],
+      nodes: 500,
+      registryAuth: 'token',
+      detach: true,
+    });
+  });
+
+  it.each([
+    [['rise'], 'the testbed has no command "rise"; give up, down, status, env, build'],
+    [['up', '--parts', 'cluster,moon'], 'the testbed has no part "moon"; give cluster, registry, buildkit'],
+    [['up', '--nodes', 'many'], 'the testbed has no number of nodes "many"; give 0 to 99999'],
+    [['up', '--registry-auth', 'magic'], 'the testbed has no registry-auth "magic"; give none, basic, token'],
+    [
+      ['up', '--name', '../etc'],
+      'the testbed has no name "../etc"; give lower-case letters, digits and dashes, at most 40',
+    ],
+    [
+      ['up', '--name', 'run-1'],
+      'the testbed has no name "run-1"; give lower-case letters, digits and dashes, at most 40',
+    ],
+  ])('refuses %j with a sentence that names what would do', (args, message) => {
+    expect(() => parseCommand(args)).toThrow(expect.objectContaining({ code: 'testbed-option', message }));
+  });
+
+  it('refuses an option that it does not have', () => {
+    expect(() => parseCommand(['up', '--fast'])).toThrow(expect.objectContaining({ code: 'testbed-option' }));
+  });
+});
