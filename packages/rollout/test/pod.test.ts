@@ -121,7 +121,7 @@ describe('a container', () => {
         state: terminated(1),
         lastState: terminated(1, { finishedAt: '2026-11-20T09:59:00Z' }),
       },
-      'Error',
+      'CrashLoopBackOff',
       0,
     ],
     [

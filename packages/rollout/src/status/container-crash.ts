@@ -15,7 +15,7 @@ export function crashTroubles(container: ContainerView): readonly Trouble[] {
   return [
     {
       key: `${container.key}/crash`,
-      reason: reasonOf(container, ended),
+      reason: reasonOf(ended, certain),
       message: `${container.title} ${certain ? 'ends again and again' : 'ended'}, ${describeExit(ended)}${restarts}`,
       remedy: remedyFor(ended),
       certainAfter: certain ? 0 : ONLY_AT_DEADLINE,
@@ -45,9 +45,10 @@ function endOf(terminated: JsonObject): number {
   return Date.parse(textAt(terminated, 'finishedAt') ?? '');
 }
 
-function reasonOf(container: ContainerView, ended: JsonObject): string {
+/** A loop has its own name, also before the kubelet begins to wait between the crashes. */
+function reasonOf(ended: JsonObject, isLoop: boolean): string {
   const why = textAt(ended, 'reason') ?? 'Error';
-  return why === 'OOMKilled' ? why : container.waiting?.reason || why;
+  return isLoop && why !== 'OOMKilled' ? 'CrashLoopBackOff' : why;
 }
 
 function remedyFor(ended: JsonObject): string {

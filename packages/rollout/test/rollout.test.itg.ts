@@ -1,0 +1,218 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { KubernetesObject } from '@slipway/core';
+import { takeStock } from '../src/index.ts';
+import {
+  deployment,
+  job,
+  type LiveCluster,
+  service,
+  startLiveCluster,
+  statefulSet,
+} from './support/live-cluster.ts';
+
+let live: LiveCluster;
+
+beforeAll(async () => {
+  live = await startLiveCluster();
+}, 300_000);
+
+afterAll(async () => {
+  live?.client.close();
+  await live?.testbed.stop();
+});
+
+const configMap: KubernetesObject = {
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name: 'settings' },
+  data: { a: 'b' },
+};
+const claim: KubernetesObject = {
+  apiVersion: 'v1',
+  kind: 'PersistentVolumeClaim',
+  metadata: { name: 'unbound' },
+  spec: {
+    accessModes: ['ReadWriteOnce'],
+    resources: { requests: { storage: '1Gi' } },
+    storageClassName: 'none',
+  },
+};
+
+describe('the verdict on a release', () => {
+  it.concurrent.each<[string, readonly KubernetesObject[]]>([
+    ['of a Deployment, its Service and its configuration', [deployment('good'), service('good'), configMap]],
+    ['of a StatefulSet', [statefulSet('db')]],
+    ['of a Job that completes', [job('migrate')]],
+    [
+      'of a Deployment that is scaled to nothing, with its Service',
+      [deployment('none', { replicas: 0 }), service('none')],
+    ],
+    ['whose claim says nothing of its class', [claim, deployment('beside')]],
+  ])(
+    'is success %s',
+    async (_, objects) => {
+      const result = await live.watch(await live.apply(...objects));
+      expect([result.verdict, result.summary]).toEqual(['succeeded', expect.stringContaining('settled')]);
+      expect(result.objects).toHaveLength(objects.length);
+      const waited = result.finished.getTime() - result.started.getTime();
+      expect(waited).toBeGreaterThanOrEqual(3_000);
+    },
+    60_000,
+  );
+
+  it.concurrent.each<[string, KubernetesObject, string, RegExp]>([
+    [
+      'crashes again and again',
+      deployment('crash', { behaviour: 'crash-loop' }),
+      'CrashLoopBackOff',
+      /exit code 3/,
+    ],
+    [
+      'crashes again and again, and is ready in between',
+      deployment('flaps', { behaviour: 'crash-loop', delay: 2 }),
+      'CrashLoopBackOff',
+      /exit code 3/,
+    ],
+    ['runs out of memory', deployment('hungry', { behaviour: 'oom-killed' }), 'OOMKilled', /out of memory/],
+    [
+      'lacks its image',
+      deployment('pull', { behaviour: 'image-pull' }),
+      'ImagePullBackOff|ErrImagePull',
+      /image "shop\/main:1"/,
+    ],
+    [
+      'lacks its configuration',
+      deployment('config', { behaviour: 'config-error' }),
+      'CreateContainerConfigError',
+      /cannot be configured/,
+    ],
+    [
+      'crashes in a StatefulSet',
+      statefulSet('crash-db', { behaviour: 'crash-loop' }),
+      'CrashLoopBackOff',
+      /exit code 3/,
+    ],
+    [
+      'fails as a Job',
+      job('broken', { behaviour: 'crash-loop' }),
+      'BackoffLimitExceeded',
+      /its pods failed too often/,
+    ],
+    [
+      'names a service account that is not there',
+      deployment('nobody', { pod: { serviceAccountName: 'nobody' } }),
+      'FailedCreate',
+      /service ?account/i,
+    ],
+  ])(
+    'is failure for what %s, with the reason',
+    async (_, object, reason, words) => {
+      const result = await live.watch(await live.apply(object));
+      expect([result.verdict, result.summary]).toEqual(['failed', expect.stringMatching(words)]);
+      expect(result.objects[0]).toMatchObject({
+        status: 'failed',
+        reason: expect.stringMatching(reason),
+        remedy: expect.any(String),
+      });
+    },
+    60_000,
+  );
+
+  it.concurrent('shows the way from the release to the container that failed', async () => {
+    const result = await live.watch(
+      await live.apply(deployment('shown', { behaviour: 'crash-loop', replicas: 1 })),
+    );
+    const titles = result.objects[0]?.evidence?.map(({ title }) => title);
+    expect(titles?.[0]).toMatch(
+      /^Deployment shown → ReplicaSet shown-\w+ → Pod shown-\w+-\w+ → container main$/,
+    );
+    expect(titles).toContainEqual(expect.stringMatching(/^Events of Pod shown-/));
+  }, 60_000);
+
+  it.concurrent('is a time-out for pods that never become ready, from the last progress on', async () => {
+    const result = await live.watch(await live.apply(deployment('never', { behaviour: 'never-ready' })), {
+      timeout: 4_000,
+    });
+    expect(result.verdict).toBe('timed-out');
+    expect(result.summary).toMatch(
+      /^Deployment shop\/never made no progress any more: 0 of 2 replicas are ready/,
+    );
+  }, 60_000);
+
+  it.concurrent('is failure for pods that no node can take only when an autoscaler had its time', async () => {
+    const huge = { resources: { requests: { cpu: '9999' } } };
+    const objects = await live.apply(deployment('huge', { container: huge }));
+    const result = await live.watch(objects, { timeout: 3_000 });
+    expect([result.verdict, result.objects[0]?.reason]).toEqual(['timed-out', 'Unschedulable']);
+    expect(result.summary).toContain('Insufficient cpu');
+  }, 60_000);
+
+  it.concurrent('looks at the pods of the newest revision only', async () => {
+    await live.watch(await live.apply(deployment('again', { behaviour: 'crash-loop' })));
+    const mended = await live.apply(deployment('again'));
+    expect((await live.watch(mended)).verdict).toBe('succeeded');
+  }, 60_000);
+
+  it.concurrent('is failure when an object is deleted meanwhile', async () => {
+    const objects = await live.apply(deployment('gone', { behaviour: 'slow' }));
+    const watching = live.watch(objects);
+    await live.client.delete({ apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'gone' });
+    expect((await watching).objects[0]).toMatchObject({
+      status: 'failed',
+      message: expect.stringContaining('deleted'),
+    });
+  }, 60_000);
+
+  it.concurrent('is superseded as soon as a newer release is there', async () => {
+    const objects = await live.apply(deployment('slow', { behaviour: 'slow' }));
+    const watching = live.watch(objects, {
+      successor: {
+        kind: { apiVersion: 'v1', kind: 'Secret' },
+        namespace: 'shop',
+        fieldSelector: 'type=slipway.dev/release',
+        isSuccessor: name => name === 'slipway.shop.staging.8',
+      },
+    });
+    const record = (name: string) => ({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name, namespace: 'shop' },
+      type: 'slipway.dev/release',
+    });
+    await live.client.create(record('slipway.shop.staging.7'));
+    await live.client.create(record('slipway.shop.staging.8'));
+    expect((await watching).verdict).toBe('superseded');
+  }, 60_000);
+
+  it.concurrent('tells each change once, in order, with how many are settled', async () => {
+    const told: string[] = [];
+    await live.watch(await live.apply(deployment('told', { replicas: 1 })), {
+      onChange: ({ status, message, settled, total }) =>
+        told.push(`${status} ${message} ${settled}/${total}`),
+    });
+    expect(told.at(-1)).toBe('ready 1 of 1 replica are ready 1/1');
+    expect(new Set(told).size).toBe(told.length);
+  }, 60_000);
+});
+
+describe('stock', () => {
+  it.concurrent('tells how objects fare right now', async () => {
+    const good = await live.apply(deployment('stock-good', { replicas: 1 }));
+    await live.watch(good, { stableFor: 0 });
+    await live.apply(deployment('stock-bad', { behaviour: 'never-ready' }));
+    const reference = (name: string) => ({
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      namespace: 'shop',
+      name,
+    });
+    const stock = await takeStock({
+      client: live.client,
+      objects: ['stock-good', 'stock-bad', 'stock-none'].map(reference),
+      clock: () => new Date(),
+      signal: new AbortController().signal,
+      logger: { debug: () => {}, info: () => {}, warning: () => {} },
+    });
+    expect(stock.map(({ healthy }) => healthy)).toEqual([true, false, false]);
+  }, 60_000);
+});
