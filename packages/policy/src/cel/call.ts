@@ -1,0 +1,120 @@
+import { EvaluationFailure, noSuchOverload } from './failure.ts';
+import type { Frame, Run, Typed } from './frame.ts';
+import { hasType, type Overload } from './function-table.ts';
+import type { Scope } from './scope.ts';
+import { ExpressionProblem, type Node } from './syntax.ts';
+import { type CelType, dynType, formatType, isAssignable, substitute } from './types.ts';
+import { Optional, typeName, type Value } from './values.ts';
+
+type Compile = (node: Node, scope: Scope) => Typed;
+
+/**
+ * A call of a function, a method or an operator: overloads that fit the static types are kept, and the values decide between
+ * them, as in cel-go. @throws ExpressionProblem if there is no such function or none of its overloads fits
+ */
+export function compileCall(
+  name: string,
+  target: Node | undefined,
+  parameters: readonly Node[],
+  node: Node,
+  scope: Scope,
+  compile: Compile,
+): Typed {
+  const typed = (target === undefined ? parameters : [target, ...parameters]).map(item =>
+    compile(item, scope),
+  );
+  const declared = scope.declarations.functions.get(name);
+  if (declared === undefined)
+    throw new ExpressionProblem(`undeclared reference to '${name}'`, placeOf(name, node));
+  const types = typed.map(({ type }) => type);
+  const { overloads, type } = resolve(declared, target !== undefined, types);
+  if (overloads.length === 0) {
+    const shown = target === undefined ? `(${types.map(formatType).join(', ')})` : memberForm(types);
+    throw new ExpressionProblem(
+      `found no matching overload for '${name}' applied to '${shown}'`,
+      placeOf(name, node),
+    );
+  }
+  const runs = typed.map(({ run }) => run);
+  if (name === 'orValue' || name === 'or') return { type, run: optionalChoice(name, runs) };
+  return { type, run: dispatch(name, overloads, runs) };
+}
+
+function memberForm([first, ...rest]: readonly CelType[]): string {
+  return `${formatType(first ?? dynType)}.(${rest.map(formatType).join(', ')})`;
+}
+
+function placeOf(name: string, node: Node): number {
+  const short = name.slice(name.lastIndexOf('.') + 1);
+  const found = node.input.slice(node.start, node.end).lastIndexOf(`${short}(`);
+  return node.op === 'rcall' && found >= 0 ? node.start + found : node.start;
+}
+
+function resolve(
+  declared: readonly Overload[],
+  member: boolean,
+  types: readonly CelType[],
+): { overloads: Overload[]; type: CelType } {
+  const overloads: Overload[] = [];
+  let type: CelType | undefined;
+  for (const overload of declared) {
+    if (overload.member !== member || overload.parameters.length !== types.length) continue;
+    const bindings = new Map<string, CelType>();
+    if (
+      !overload.parameters.every((wanted, index) => isAssignable(wanted, types[index] as CelType, bindings))
+    )
+      continue;
+    overloads.push(overload);
+    const result = substitute(overload.result, bindings);
+    type = type === undefined || sameType(type, result) ? result : dynType;
+  }
+  return { overloads, type: type ?? dynType };
+}
+
+function sameType(left: CelType, right: CelType): boolean {
+  return formatType(left) === formatType(right);
+}
+
+function dispatch(name: string, overloads: readonly Overload[], runs: readonly Run[]): Run {
+  const [first, second] = runs;
+  if (runs.length === 1 && first !== undefined) return frame => call(name, overloads, [first(frame)], frame);
+  if (runs.length === 2 && first !== undefined && second !== undefined)
+    return frame => {
+      const value = first(frame);
+      return call(name, overloads, [value, second(frame)], frame);
+    };
+  return frame =>
+    call(
+      name,
+      overloads,
+      runs.map(run => run(frame)),
+      frame,
+    );
+}
+
+function call(name: string, overloads: readonly Overload[], values: readonly Value[], frame: Frame): Value {
+  for (const overload of overloads) {
+    if (!fits(overload, values)) continue;
+    const result = overload.run(...values);
+    frame.meter.charge(overload.cost(values, result));
+    return result;
+  }
+  throw noSuchOverload(name, ...values.map(typeName));
+}
+
+function fits({ parameters }: Overload, values: readonly Value[]): boolean {
+  for (let index = 0; index < values.length; index += 1)
+    if (!hasType(values[index] as Value, parameters[index] as CelType)) return false;
+  return true;
+}
+
+/** `or` and `orValue` look at the second only if the first has no value. */
+function optionalChoice(name: string, [first, second]: readonly Run[]): Run {
+  return frame => {
+    const optional = (first as Run)(frame);
+    if (!(optional instanceof Optional)) throw new EvaluationFailure(`no such overload: ${name}`);
+    frame.meter.charge(1);
+    if (optional.value === undefined) return (second as Run)(frame);
+    return name === 'or' ? optional : optional.value;
+  };
+}

@@ -1,0 +1,177 @@
+import { compare, equals } from '../compare.ts';
+import { CostExceeded, EvaluationFailure } from '../failure.ts';
+import type { Cost, Library } from '../function-table.ts';
+import { LIST_CREATE_COST } from '../meter.ts';
+import { Double, Duration, fromJson, typeName, Uint, type Value } from '../values.ts';
+import { traversalCost } from './costs.ts';
+import { checkInt, checkUint } from './operators.ts';
+import { checkDuration } from './time.ts';
+
+type List = readonly Value[];
+
+const comparable = ['int', 'uint', 'double', 'bool', 'duration', 'timestamp', 'string', 'bytes'];
+
+function orderOf(left: Value, right: Value): number {
+  const order = compare(left, right);
+  if (order === undefined) throw new EvaluationFailure('no such overload');
+  return order;
+}
+
+function isSorted(list: List): boolean {
+  const values = list.map(fromJson);
+  return values.every((value, index) => index === 0 || orderOf(values[index - 1] as Value, value) <= 0);
+}
+
+/** @param wanted the sign of the order in which a later item wins */
+function extreme(name: string, wanted: number): (list: List) => Value {
+  return list => {
+    if (list.length === 0) throw new EvaluationFailure(`${name} called on empty list`);
+    return list
+      .map(fromJson)
+      .reduce((best, item) => (Math.sign(orderOf(best, item)) === wanted ? item : best));
+  };
+}
+
+const largest = extreme('max', -1);
+const smallest = extreme('min', 1);
+
+function find(list: List, wanted: Value): bigint {
+  return BigInt(list.findIndex(item => equals(item, wanted)));
+}
+
+function findLast(list: List, wanted: Value): bigint {
+  return BigInt(list.findLastIndex(item => equals(item, wanted)));
+}
+
+const sums: Library['functions'] = [
+  [
+    'list<int>.sum(): int',
+    (list: List) => list.map(fromJson).reduce<bigint>((sum, item) => checkInt(sum + (item as bigint)), 0n),
+    traversalCost,
+  ],
+  [
+    'list<uint>.sum(): uint',
+    (list: List) =>
+      list.reduce<Uint>((sum, item) => checkUint(sum.value + (item as Uint).value), new Uint(0n)),
+    traversalCost,
+  ],
+  [
+    'list<double>.sum(): double',
+    (list: List) =>
+      new Double(list.map(fromJson).reduce<number>((sum, item) => sum + (item as Double).value, 0)),
+    traversalCost,
+  ],
+  [
+    'list<duration>.sum(): duration',
+    (list: List) =>
+      list.reduce<Duration>(
+        (sum, item) => checkDuration(sum.nanos + (item as Duration).nanos),
+        new Duration(0n),
+      ),
+    traversalCost,
+  ],
+];
+
+/** Kubernetes' own: https://github.com/kubernetes/apiserver/blob/v0.36.3/pkg/cel/library/lists.go */
+export const lists: Library = {
+  since: 0,
+  functions: [
+    ...comparable.flatMap((type): Library['functions'] => [
+      [`list<${type}>.isSorted(): bool`, isSorted, traversalCost],
+      [`list<${type}>.max(): ${type}`, largest, traversalCost],
+      [`list<${type}>.min(): ${type}`, smallest, traversalCost],
+    ]),
+    ...sums,
+    ['list<A>.indexOf(A): int', find, traversalCost],
+    ['list<A>.lastIndexOf(A): int', findLast, traversalCost],
+  ],
+};
+
+/** A list longer than the cost limit could not be paid for. */
+const MAX_RANGE = 1_000_000n;
+
+function range(count: bigint): List {
+  if (count > MAX_RANGE) throw new CostExceeded();
+  return Array.from({ length: Math.max(0, Number(count)) }, (_, index) => BigInt(index));
+}
+
+function slice(list: List, start: bigint, end: bigint): List {
+  const problem = sliceProblem(BigInt(list.length), start, end);
+  if (problem !== undefined) throw new EvaluationFailure(`cannot slice(${start}, ${end}), ${problem}`);
+  return list.slice(Number(start), Number(end));
+}
+
+function sliceProblem(length: bigint, start: bigint, end: bigint): string | undefined {
+  if (start < 0n || end < 0n) return 'negative indexes not supported';
+  if (start > end) return 'start index must be less than or equal to end index';
+  return length < end ? `list is length ${length}` : undefined;
+}
+
+function flatten(list: List, depth = 1n): List {
+  if (depth < 0n) throw new EvaluationFailure('level must be non-negative');
+  return list.flatMap(item => (Array.isArray(item) && depth > 0n ? flatten(item, depth - 1n) : [item]));
+}
+
+function sort(list: List): List {
+  const values = list.map(fromJson);
+  const [first] = values;
+  if (first === undefined) return list;
+  if (compare(first, first) === undefined) throw new EvaluationFailure('list elements must be comparable');
+  if (values.some(value => typeName(value) !== typeName(first)))
+    throw new EvaluationFailure('list elements must have the same type');
+  return values.toSorted(orderOf);
+}
+
+function distinct(list: List): List {
+  return list.filter((item, index) => list.findIndex(other => equals(other, item)) === index);
+}
+
+const outputCost: Cost = (_values, result) => 1 + LIST_CREATE_COST + (result as List).length;
+const quadraticCost: Cost = ([list]) =>
+  1 + LIST_CREATE_COST + ((list as List).length * ((list as List).length - 1)) / 2;
+const sortCost: Cost = ([list]) =>
+  1 + LIST_CREATE_COST + (list as List).length * 2 + (list as List).length ** 2;
+
+/** cel-go's: https://github.com/google/cel-go/blob/v0.26.0/ext/lists.go */
+export const moreLists: Library = {
+  since: 34,
+  functions: [
+    ['list<A>.slice(int, int): list<A>', slice, outputCost],
+    ['list<list<A>>.flatten(): list<A>', flatten, outputCost],
+    ['list<dyn>.flatten(int): list<dyn>', flatten, outputCost],
+    ...comparable.map((type): Library['functions'][number] => [
+      `list<${type}>.sort(): list<${type}>`,
+      sort,
+      sortCost,
+    ]),
+    ['lists.range(int): list<int>', range, outputCost],
+    ['list<A>.reverse(): list<A>', (list: List) => list.toReversed(), outputCost],
+    ['list<A>.distinct(): list<A>', distinct, quadraticCost],
+  ],
+};
+
+const setCost =
+  (factor: number): Cost =>
+  ([left, right]) =>
+    1 + (left as List).length * (right as List).length * factor;
+
+function includesAll(list: List, wanted: List): boolean {
+  return wanted.every(item => list.some(other => equals(other, item)));
+}
+
+export const sets: Library = {
+  since: 29,
+  functions: [
+    ['sets.contains(list<A>, list<A>): bool', includesAll, setCost(1)],
+    [
+      'sets.equivalent(list<A>, list<A>): bool',
+      (a: List, b: List) => includesAll(a, b) && includesAll(b, a),
+      setCost(2),
+    ],
+    [
+      'sets.intersects(list<A>, list<A>): bool',
+      (a: List, b: List) => a.some(item => b.some(other => equals(other, item))),
+      setCost(1),
+    ],
+  ],
+};

@@ -1,0 +1,59 @@
+import { hasField } from './access.ts';
+import { compileComprehension, variableName } from './comprehensions.ts';
+import { EvaluationFailure } from './failure.ts';
+import { fieldType } from './field-types.ts';
+import type { Typed } from './frame.ts';
+import { type Scope, withLocal } from './scope.ts';
+import { ExpressionProblem, type Node, type NodeOf } from './syntax.ts';
+import { boolType, dynType, optionalOf } from './types.ts';
+import { Optional } from './values.ts';
+
+type Compile = (node: Node, scope: Scope) => Typed;
+
+/** What looks like a call but names a variable or leaves its argument unevaluated; undefined for a call. */
+export function macroOf(
+  node: NodeOf<'call'> | NodeOf<'rcall'>,
+  scope: Scope,
+  compile: Compile,
+): Typed | undefined {
+  if (node.op === 'call') {
+    const [name, [argument, ...others]] = node.args;
+    return name === 'has' && argument !== undefined && others.length === 0
+      ? compilePresence(argument, scope, compile)
+      : undefined;
+  }
+  const [name, , parameters] = node.args;
+  if ((name === 'optMap' || name === 'optFlatMap') && parameters.length === 2)
+    return compileOptionalMap(node, scope, compile);
+  return compileComprehension(node, scope, compile);
+}
+
+/** `has(a.b)`: the last selection is tested and not read. */
+function compilePresence(node: Node, scope: Scope, compile: Compile): Typed {
+  if (node.op !== '.') throw new ExpressionProblem('invalid argument to has() macro', node.start);
+  const operand = compile(node.args[0], scope);
+  fieldType(operand.type, node.args[1], node);
+  return { type: boolType, run: hasField(operand.run, node.args[1]) };
+}
+
+/** `a.optMap(x, e)`: the optional of `e` where `a` has a value; `optFlatMap` where `e` is an optional itself. */
+function compileOptionalMap(node: NodeOf<'rcall'>, scope: Scope, compile: Compile): Typed {
+  const [name, target, parameters] = node.args;
+  const optional = compile(target, scope);
+  const inner = optional.type.kind === 'optional' ? optional.type.of : dynType;
+  const { scope: within, slot } = withLocal(scope, variableName(parameters[0]), inner);
+  const body = compile(parameters[1] as Node, within);
+  const flat = name === 'optFlatMap';
+  return {
+    type: flat ? body.type : optionalOf(body.type),
+    run: frame => {
+      const value = optional.run(frame);
+      if (!(value instanceof Optional)) throw new EvaluationFailure('no such overload: hasValue');
+      frame.meter.charge(1);
+      if (value.value === undefined) return Optional.none;
+      frame.locals[slot] = value.value;
+      const result = body.run(frame);
+      return flat ? result : new Optional(result);
+    },
+  };
+}

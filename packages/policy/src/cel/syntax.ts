@@ -1,0 +1,55 @@
+import { type ASTNode, TypeError as CelTypeError, Environment, ParseError } from '@marcbachmann/cel-js';
+
+export type Node = ASTNode;
+export type NodeOf<Op extends Node['op']> = Extract<Node, { op: Op }>;
+
+/** What is wrong with an expression before it is evaluated. `offset` counts UTF-16 units from its start. */
+export class ExpressionProblem {
+  readonly message: string;
+  readonly offset: number;
+
+  constructor(message: string, offset: number) {
+    this.message = message;
+    this.offset = offset;
+  }
+}
+
+/** The same bounds as cel-go's parser: https://github.com/google/cel-go/blob/v0.26.0/parser/options.go */
+const MAX_EXPRESSION_LENGTH = 100_000;
+const MAX_DEPTH = 250;
+/** Far beyond what people write, and well within the stack. */
+const MAX_NODES = 20_000;
+
+// The library's own limit of 1000 is on elements of a literal; cel-go has none.
+const grammar = new Environment({
+  enableOptionalTypes: true,
+  homogeneousAggregateLiterals: false,
+  limits: {
+    maxAstNodes: MAX_NODES,
+    maxDepth: MAX_DEPTH,
+    maxListElements: MAX_NODES,
+    maxMapEntries: MAX_NODES,
+  },
+});
+
+/** @throws ExpressionProblem if the text is no expression of CEL */
+export function parseExpression(source: string): Node {
+  if (source.length > MAX_EXPRESSION_LENGTH)
+    throw new ExpressionProblem(`the expression is longer than ${MAX_EXPRESSION_LENGTH} characters`, 0);
+  try {
+    return grammar.parse(source).ast;
+  } catch (error) {
+    if (error instanceof ParseError || error instanceof CelTypeError)
+      throw new ExpressionProblem(`syntax error: ${error.summary}`, error.range?.start ?? 0);
+    if (error instanceof RangeError) throw new ExpressionProblem('the expression is nested too deeply', 0);
+    throw error;
+  }
+}
+
+/** `a.b.c` of a chain of selections that begins with a name, or undefined. */
+export function qualifiedName(node: Node): string | undefined {
+  if (node.op === 'id') return node.args;
+  if (node.op !== '.') return undefined;
+  const before = qualifiedName(node.args[0]);
+  return before === undefined ? undefined : `${before}.${node.args[1]}`;
+}
