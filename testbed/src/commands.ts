@@ -29,6 +29,7 @@ export const USAGE = `npm run testbed -- <command> [options]
   --registry-auth <kind>    none, basic or token (default: none)
   --base-images             up: push the base images of the examples
   --use-kubeconfig          the cluster of KUBECONFIG instead of one of its own
+  --use-docker              a running Docker for the registry and BuildKit, instead of building them
   --use-assets              etcd, kube-apiserver and what else KUBEBUILDER_ASSETS has, instead of building them
 `;
 
@@ -47,6 +48,7 @@ export interface CommandOptions {
   readonly baseImages: boolean;
   readonly useKubeconfig: boolean;
   readonly useAssets: boolean;
+  readonly useDocker: boolean;
 }
 
 export type CommandName = 'up' | 'down' | 'status' | 'env' | 'build';
@@ -82,6 +84,7 @@ export function parseCommand(args: readonly string[]): {
     baseImages: values['base-images'] ?? false,
     useKubeconfig: values['use-kubeconfig'] ?? false,
     useAssets: values['use-assets'] ?? false,
+    useDocker: values['use-docker'] ?? false,
   };
   return { command: command as CommandName | undefined, options };
 }
@@ -102,6 +105,7 @@ function parse(args: readonly string[]) {
         'base-images': { type: 'boolean' },
         'use-kubeconfig': { type: 'boolean' },
         'use-assets': { type: 'boolean' },
+        'use-docker': { type: 'boolean' },
       },
     });
   } catch (error) {
@@ -143,6 +147,7 @@ function startOptions(options: CommandOptions, { environment }: Surroundings) {
     use: {
       ...(options.useKubeconfig && { kubeconfig: required('KUBECONFIG', environment) }),
       ...(options.useAssets && { assets: required('KUBEBUILDER_ASSETS', environment) }),
+      docker: options.useDocker,
     } satisfies OwnParts,
     ...(kubernetes !== undefined && { kubernetes }),
     ...(nodes !== undefined && { nodes }),

@@ -1,40 +1,57 @@
 import { execFile } from 'node:child_process';
 import { access } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { type Environment, findProgram } from '../build/machine.ts';
 import type { StartContext } from './context.ts';
+import { IMAGES, inContainer } from './docker.ts';
 import type { TestbedBuildkit } from './options.ts';
+import type { SupervisedProcess } from './supervision.ts';
 
 const run = promisify(execFile);
 const POLL_MILLISECONDS = 50;
 
-/** Starts a BuildKit that runs builds with runc, on the host's network: the testbed's registry is on 127.0.0.1. */
-export async function startBuildkit({
-  folder,
-  locate,
-  supervision,
-  environment,
-  signal,
-}: StartContext): Promise<TestbedBuildkit> {
+/** Starts a BuildKit that runs builds on the host's network: the testbed's registry is on 127.0.0.1. */
+export async function startBuildkit(context: StartContext): Promise<TestbedBuildkit> {
+  const { folder, locate, supervision, signal } = context;
   const socket = join(folder, 'buildkitd.sock');
-  const isolation = await isolate(environment);
-  const daemon = [
-    locate('buildkitd'),
-    `--root=${join(folder, 'buildkit')}`,
-    `--addr=unix://${socket}`,
-    '--oci-worker=true',
-    '--containerd-worker=false',
-    `--oci-worker-binary=${locate('runc-without-seccomp')}`,
-    '--oci-worker-net=host',
-  ];
-  const [command = '', ...args] = [...isolation, ...daemon];
-  supervision.start({ name: 'buildkitd', command, args, gentle: isolation.length === 0 });
+  const daemon = { command: locate('buildkitd'), args: [`--addr=unix://${socket}`, '--oci-worker-net=host'] };
+  supervision.start(await (context.docker === undefined ? daemonOnHost : daemonInContainer)(daemon, context));
   await supervision.until('buildkitd', async ended => {
     await waitForWorker(locate('buildctl'), socket, AbortSignal.any([signal, ended]));
   });
   return { address: `unix://${socket}`, buildctl: locate('buildctl') };
+}
+
+interface Daemon {
+  readonly command: string;
+  readonly args: readonly string[];
+}
+
+async function daemonOnHost(daemon: Daemon, context: StartContext): Promise<SupervisedProcess> {
+  const { folder, locate, environment } = context;
+  const isolation = await isolate(environment);
+  const [command = '', ...args] = [
+    ...isolation,
+    daemon.command,
+    ...daemon.args,
+    `--root=${join(folder, 'buildkit')}`,
+    '--oci-worker=true',
+    '--containerd-worker=false',
+    `--oci-worker-binary=${locate('runc-without-seccomp')}`,
+  ];
+  return { name: 'buildkitd', command, args, gentle: isolation.length === 0 };
+}
+
+/** Its layers stay in the container; the socket's group is this user's, who need not be root. */
+async function daemonInContainer(
+  daemon: Daemon,
+  { folder, docker = '' }: StartContext,
+): Promise<SupervisedProcess> {
+  const process = { name: 'buildkitd', ...daemon, args: [...daemon.args, `--group=${userInfo().gid}`] };
+  return inContainer(process, { docker, image: IMAGES.buildkit, folder, options: ['--privileged'] });
 }
 
 /**

@@ -8,6 +8,8 @@ export interface StartContext {
   readonly folder: string;
   readonly locate: Locate;
   readonly supervision: Supervision;
+  /** The docker command, when registry and BuildKit are to run in containers. */
+  readonly docker?: string | undefined;
   readonly environment: Environment;
   readonly now: () => Date;
   readonly signal: AbortSignal;

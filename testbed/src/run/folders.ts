@@ -1,10 +1,14 @@
+import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { SlipwayError } from '@slipway/core';
 import type { Environment } from '../build/machine.ts';
 import type { TestbedErrorCode } from '../error-codes.ts';
 import { isAlive, type ProcessIdentity } from './process-identity.ts';
+
+const run = promisify(execFile);
 
 /** A folder that is being set up has no supervisor noted yet; one of this age was left by a crash. */
 const SETUP_MILLISECONDS = 60_000;
@@ -68,6 +72,8 @@ async function removeStale(folder: string): Promise<void> {
   for (const identity of processes) {
     if (await isAlive(identity)) process.kill(identity.pid, 'SIGKILL');
   }
+  const cleanups = (await readJson<string[][]>(join(folder, 'cleanups.json'))) ?? [];
+  for (const [command = '', ...args] of cleanups) await run(command, args).catch(() => {});
   await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
 }
 

@@ -24,6 +24,8 @@ export interface OwnParts {
   readonly kubeconfig?: string;
   /** A folder with etcd and kube-apiserver, as envtest's KUBEBUILDER_ASSETS; what else it has is used too. */
   readonly assets?: string;
+  /** A running Docker for the registry and for BuildKit, which then needs no root. */
+  readonly docker?: boolean;
 }
 
 /** A cluster as another process can use it, too. Paths are absolute. */

@@ -6,6 +6,7 @@ import { ensureParts } from '../build/build-parts.ts';
 import { findProgram } from '../build/machine.ts';
 import type { PartName } from '../build/parts.ts';
 import type { TestbedErrorCode } from '../error-codes.ts';
+import { extractBuildctl, IMAGES, requireDocker } from './docker.ts';
 import type { OwnParts, Surroundings, TestbedOptions, TestbedPart } from './options.ts';
 
 /** A program of the testbed, and the part that it is built with. The order is the order of building: the longest first. */
@@ -26,6 +27,12 @@ export type ProgramName = keyof typeof PROGRAMS;
 /** Where each program of the wanted parts lies. */
 export type Locate = (program: ProgramName) => string;
 
+export interface Programs {
+  readonly locate: Locate;
+  /** The docker command, when it runs what would need building. */
+  readonly docker?: string;
+}
+
 const CONTROL_PLANE = [
   'etcd',
   'kube-apiserver',
@@ -43,9 +50,10 @@ const NEEDED: Readonly<Record<TestbedPart, readonly ProgramName[]>> = {
 export async function ensurePrograms(
   options: Pick<TestbedOptions, 'parts' | 'kubernetes' | 'use' | 'signal'>,
   surroundings: Surroundings,
-): Promise<Locate> {
+): Promise<Programs> {
   const wanted = neededPrograms(options);
   const own = await ownPrograms(wanted, options.use ?? {}, surroundings);
+  const docker = options.use?.docker ? await addDocker(own, wanted, surroundings) : undefined;
   const { environment, progress } = surroundings;
   const context = { environment, progress, signal: options.signal };
   const folders = await ensureParts(
@@ -53,7 +61,8 @@ export async function ensurePrograms(
     options.kubernetes,
     context,
   );
-  return program => own.get(program) ?? join(folders.get(PROGRAMS[program]) ?? '', program);
+  const locate: Locate = program => own.get(program) ?? join(folders.get(PROGRAMS[program]) ?? '', program);
+  return { locate, ...(docker !== undefined && { docker }) };
 }
 
 /** The parts that a testbed of these parts is built of. */
@@ -87,6 +96,28 @@ async function ownPrograms(
   if (use.kubeconfig !== undefined) await found('kubectl', 'kubectl');
   if (use.assets !== undefined && use.kubeconfig === undefined) await addAssets(own, use.assets);
   return own;
+}
+
+/** In containers the programs go by their names; buildctl alone runs outside. */
+async function addDocker(
+  own: Map<ProgramName, string>,
+  wanted: readonly ProgramName[],
+  surroundings: Surroundings,
+): Promise<string | undefined> {
+  const needed = (['registry', 'buildkit'] as const).filter(part =>
+    NEEDED[part].some(name => wanted.includes(name)),
+  );
+  if (needed.length === 0) return undefined;
+  const docker = await requireDocker(
+    needed.map(part => IMAGES[part]),
+    surroundings,
+  );
+  if (needed.includes('registry')) own.set('registry', 'registry');
+  if (needed.includes('buildkit')) {
+    own.set('buildkitd', 'buildkitd').set('runc-without-seccomp', 'buildkit-runc');
+    own.set('buildctl', await extractBuildctl(docker, surroundings));
+  }
+  return docker;
 }
 
 async function addAssets(own: Map<ProgramName, string>, folder: string): Promise<void> {

@@ -1,10 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { StartContext } from './context.ts';
+import { IMAGES, inContainer } from './docker.ts';
 import { createAuthority } from './pki.ts';
 import { freePort, withFreePorts } from './ports.ts';
+import type { SupervisedProcess } from './supervision.ts';
 import { TOKEN_ISSUER, type TokenServerConfig } from './token-server.ts';
 
 export type RegistryAuth = 'none' | 'basic' | 'token';
@@ -28,20 +31,14 @@ const POLL_MILLISECONDS = 50;
 
 /** Starts a registry that serves plain HTTP on this host, and with `token` the server that gives its tokens. */
 export async function startRegistry(auth: RegistryAuth, context: StartContext): Promise<RunningRegistry> {
-  const { folder, locate, supervision, signal } = context;
+  const { folder, supervision, signal } = context;
   await mkdir(join(folder, 'registry'), { recursive: true });
   const authentication = await AUTHENTICATIONS[auth](join(folder, 'registry'), context);
   const address = await withFreePorts(async () => {
     const listen = `127.0.0.1:${await freePort()}`;
     const config = join(folder, 'registry', 'config.yml');
     await writeFile(config, registryConfig(join(folder, 'registry', 'data'), listen, authentication));
-    supervision.start({
-      name: 'registry',
-      command: locate('registry'),
-      args: ['serve', config],
-      // It would send traces to a collector on this host, and log every time that there is none.
-      environment: { OTEL_TRACES_EXPORTER: 'none' },
-    });
+    supervision.start(registryProcess(config, context));
     // 401 is an answer too: the registry that wants to know who asks.
     await supervision.until('registry', async ended => {
       await waitForHttp(`http://${listen}/v2/`, AbortSignal.any([signal, ended]));
@@ -55,6 +52,20 @@ export async function startRegistry(auth: RegistryAuth, context: StartContext): 
     password: PASSWORD,
     dockerConfig: await writeDockerConfig(folder, address),
   };
+}
+
+function registryProcess(config: string, { folder, locate, docker }: StartContext): SupervisedProcess {
+  const process = {
+    name: 'registry',
+    command: locate('registry'),
+    args: ['serve', config],
+    // It would send traces to a collector on this host, and log every time that there is none.
+    environment: { OTEL_TRACES_EXPORTER: 'none' },
+  };
+  if (docker === undefined) return process;
+  const { uid, gid } = userInfo();
+  // As this user, who has to be able to remove the data.
+  return inContainer(process, { docker, image: IMAGES.registry, folder, options: [`--user=${uid}:${gid}`] });
 }
 
 function registryConfig(data: string, listen: string, authentication: string): string {

@@ -23,9 +23,9 @@ export async function startTestbed(
   surroundings: Surroundings = defaultSurroundings(options.log),
 ): Promise<Testbed> {
   requireLinux();
-  if (options.parts.includes('buildkit')) requireRoot();
+  if (options.parts.includes('buildkit') && !options.use?.docker) requireRoot();
   const { environment, now } = surroundings;
-  const locate = await ensurePrograms(options, surroundings);
+  const programs = await ensurePrograms(options, surroundings);
   const root = await runRoot(environment);
   await sweep(root, now);
   const folder = await createRunFolder(root, options.name);
@@ -33,7 +33,7 @@ export async function startTestbed(
   const deadline = AbortSignal.timeout(START_MILLISECONDS);
   const signal = options.signal === undefined ? deadline : AbortSignal.any([deadline, options.signal]);
   try {
-    const state = await startParts(options, { folder, locate, supervision, environment, now, signal });
+    const state = await startParts(options, { folder, ...programs, supervision, environment, now, signal });
     await writeFile(join(folder, 'state.json'), JSON.stringify(state), { mode: 0o600 });
     supervision.letGo();
     return testbedOf(folder, state, supervision, now);

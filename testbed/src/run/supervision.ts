@@ -18,6 +18,8 @@ export interface SupervisedProcess {
   readonly environment?: Readonly<Record<string, string>>;
   /** It has something to put away at its end: SIGTERM before SIGKILL. */
   readonly gentle?: boolean;
+  /** A command and its arguments that put away what the process leaves when it is killed. */
+  readonly cleanup?: readonly string[];
 }
 
 export type SupervisorOrder =

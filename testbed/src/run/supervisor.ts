@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -13,6 +13,7 @@ const GRACE_MILLISECONDS = 5_000;
 const [, , folder = ''] = process.argv;
 const children = new Map<string, { readonly child: ChildProcess; readonly gentle: boolean }>();
 const identities: ProcessIdentity[] = [];
+const cleanups: (readonly string[])[] = [];
 let detached = false;
 
 function say(message: SupervisorMessage): void {
@@ -20,6 +21,10 @@ function say(message: SupervisorMessage): void {
 }
 
 function start(wanted: SupervisedProcess): void {
+  if (wanted.cleanup !== undefined) {
+    cleanups.push(wanted.cleanup);
+    writeFileSync(join(folder, 'cleanups.json'), JSON.stringify(cleanups));
+  }
   const log = openSync(join(folder, 'logs', `${wanted.name}.log`), 'a');
   const child = spawn(wanted.command, wanted.args, {
     cwd: folder,
@@ -60,6 +65,7 @@ async function stopChild(name: string): Promise<void> {
 
 async function stopAll(keepLogs: boolean): Promise<void> {
   await Promise.all([...children.keys()].map(stopChild));
+  for (const [command = '', ...args] of cleanups) spawnSync(command, args, { stdio: 'ignore' });
   if (!keepLogs) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   say({ stopped: true });
   process.exit(0);
