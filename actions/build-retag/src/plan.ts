@@ -1,3 +1,5 @@
+import { realpath } from 'node:fs/promises';
+import { relative } from 'node:path';
 import {
   type BuildSecrets,
   findBuildPaths,
@@ -80,6 +82,7 @@ async function planBuild(
     service,
     context,
     dockerfile,
+    dockerfileName: relative(await realpath(runner.workspace), dockerfile),
     ...(build.target === undefined ? {} : { target: build.target }),
     args: build.args ?? {},
     secrets: build.secrets ?? [],

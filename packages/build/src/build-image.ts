@@ -5,6 +5,7 @@ import { buildCommand } from './arguments.ts';
 import type { Builder } from './builders.ts';
 import type { BuildErrorCode } from './error-codes.ts';
 import type { Exec } from './exec.ts';
+import { FailureReader } from './failure-reader.ts';
 import type { ImageBuild } from './image-build.ts';
 import { type BuildSecrets, writeSecrets } from './secrets.ts';
 
@@ -17,14 +18,12 @@ export interface BuildOptions {
   readonly onLine: (line: string) => void;
 }
 
-/** How BuildKit's programs begin the line that says why they stopped. */
-const errorPattern = /^error: (?:failed to build: )?(?:failed to solve: )?(.*)$/i;
 const digestPattern = /^sha256:[0-9a-f]{64}$/;
 
 /**
  * Builds an image and pushes it to its repository by digest; no tag is written.
  * @returns the digest
- * @throws SlipwayError `build-failed` with the builder's own reason, `build-without-digest`, `build-secret-missing`
+ * @throws SlipwayError `build-failed` with the builder's own reason, on the line of the Dockerfile that failed; `build-without-digest`, `build-secret-missing`
  */
 export async function buildImage(
   builder: Builder,
@@ -36,26 +35,18 @@ export async function buildImage(
     const secrets = await writeSecrets(directory, build, options.secrets);
     const metadata = join(directory, 'metadata.json');
     const { command, args } = buildCommand(builder, build, { metadata, secrets });
-    let reason = '';
+    const failure = new FailureReader(build);
     const { exitCode } = await options.exec(command, args, {
       onLine(line) {
-        reason = errorPattern.exec(line)?.[1] ?? reason;
+        failure.read(line);
         options.onLine(line);
       },
     });
-    if (exitCode !== 0) throw failed(build.service, reason === '' ? `exit code ${exitCode}` : reason);
+    if (exitCode !== 0) throw new SlipwayError<BuildErrorCode>(failure.problem(exitCode));
     return await readDigest(metadata, build.service);
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
-}
-
-function failed(service: string, reason: string): SlipwayError<BuildErrorCode> {
-  return new SlipwayError({
-    code: 'build-failed',
-    message: `the image of ${quote(service)} does not build: ${quote(reason)}`,
-    remedy: 'the last lines of its log say more; nothing was tagged',
-  });
 }
 
 async function readDigest(path: string, service: string): Promise<string> {

@@ -3,6 +3,8 @@ export interface ImageBuild {
   readonly service: string;
   readonly context: string;
   readonly dockerfile: string;
+  /** What messages call the Dockerfile: its path in the workspace. */
+  readonly dockerfileName: string;
   readonly target?: string;
   readonly args: Readonly<Record<string, string>>;
   /** Ids of the secrets that its Dockerfile mounts. */

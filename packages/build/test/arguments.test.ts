@@ -1,0 +1,83 @@
+import { describe, expect, it } from '@jest/globals';
+import { type Builder, buildCommand, type ImageBuild } from '@slipway/build';
+
+const build: ImageBuild = {
+  service: 'api',
+  context: '/w/services/api',
+  dockerfile: '/w/services/api/docker/Dockerfile.api',
+  dockerfileName: 'services/api/docker/Dockerfile.api',
+  args: {},
+  secrets: [],
+  platforms: [],
+  labels: {},
+  sourceDateEpoch: 1795227928,
+  repository: 'ghcr.io/acme/shop/api',
+  plainHttp: false,
+};
+const files = { metadata: '/t/metadata.json', secrets: { 'npm-token': '/t/secret-0' } };
+const output =
+  'type=image,name=ghcr.io/acme/shop/api,push=true,push-by-digest=true,name-canonical=true,oci-mediatypes=true,rewrite-timestamp=true';
+const docker: Builder = { kind: 'buildx', command: 'docker', prefix: ['buildx'] };
+const buildctl: Builder = { kind: 'buildctl', address: 'unix:///run/buildkitd.sock' };
+
+/** What a builder is told beyond what it is told for any image. */
+function added(builder: Builder, changes: Partial<ImageBuild>): string[] {
+  const usual = buildCommand(builder, build, files).args;
+  const { args } = buildCommand(builder, { ...build, ...changes }, files);
+  return args.filter(argument => !usual.includes(argument));
+}
+
+describe('the command for an image', () => {
+  it('of docker buildx pushes by digest and states that there are no attestations', () => {
+    const { command, args } = buildCommand(docker, build, files);
+    expect([command, ...args]).toEqual([
+      ...['docker', 'buildx', 'build', '--progress', 'plain'],
+      ...['--file', '/w/services/api/docker/Dockerfile.api', '--metadata-file', '/t/metadata.json'],
+      ...['--output', output, '--provenance=false', '--sbom=false'],
+      ...['--build-arg', 'SOURCE_DATE_EPOCH=1795227928', '/w/services/api'],
+    ]);
+  });
+
+  it('of buildctl does the same', () => {
+    const { command, args } = buildCommand(buildctl, build, files);
+    expect([command, ...args]).toEqual([
+      ...['buildctl', '--addr', 'unix:///run/buildkitd.sock', 'build', '--progress', 'plain'],
+      ...['--frontend', 'dockerfile.v0', '--local', 'context=/w/services/api'],
+      ...['--local', 'dockerfile=/w/services/api/docker', '--metadata-file', '/t/metadata.json'],
+      ...['--output', output, '--opt', 'filename=Dockerfile.api'],
+      ...['--opt', 'build-arg:SOURCE_DATE_EPOCH=1795227928'],
+    ]);
+  });
+
+  it.each<[string, Partial<ImageBuild>, string[], string[]]>([
+    ['a target', { target: 'runtime' }, ['--target', 'runtime'], ['target=runtime']],
+    [
+      'platforms',
+      { platforms: ['linux/amd64', 'linux/arm64'] },
+      ['--platform', 'linux/amd64,linux/arm64'],
+      ['platform=linux/amd64,linux/arm64'],
+    ],
+    ['arguments', { args: { BASE: 'a b' } }, ['BASE=a b'], ['build-arg:BASE=a b']],
+    ['labels', { labels: { one: 'two' } }, ['--label', 'one=two'], ['label:one=two']],
+    [
+      'a secret by its file',
+      { secrets: ['npm-token'] },
+      ['--secret', 'id=npm-token,src=/t/secret-0'],
+      ['--secret', 'id=npm-token,src=/t/secret-0'],
+    ],
+    [
+      'a registry without TLS',
+      { plainHttp: true },
+      [`${output},registry.insecure=true`],
+      [`${output},registry.insecure=true`],
+    ],
+  ])('names %s', (_case, changes, buildx, ctl) => {
+    expect(added(docker, changes)).toEqual(buildx);
+    expect(added(buildctl, changes)).toEqual(ctl);
+  });
+
+  it('goes to a builder by name', () => {
+    const { args } = buildCommand({ ...docker, name: 'slipway' }, build, files);
+    expect(args.slice(0, 4)).toEqual(['buildx', 'build', '--builder', 'slipway']);
+  });
+});

@@ -1,0 +1,183 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type BuildExec, type Builder, buildImage, findBuilder, type ImageBuild } from '@slipway/build';
+import { silentLogger } from '@slipway/core';
+import { createRegistryClient, getManifest, parseRepository } from '@slipway/registry';
+import { pushBaseImages, startTestbed, type Testbed, toolPath } from '@slipway/testbed';
+
+const START = 600_000;
+let testbed: Testbed;
+let scratch: string;
+let context: string;
+let base: string;
+let environment: Record<string, string>;
+
+/** As the runner's own `exec`: no shell, lines of both streams, exit codes as results. */
+const exec: BuildExec = async (command, args, { onLine = () => {} } = {}) => {
+  const child = spawn(command, args, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+  let stdout = '';
+  let stderr = '';
+  createInterface({ input: child.stdout }).on('line', line => {
+    stdout += `${line}\n`;
+    onLine(line);
+  });
+  createInterface({ input: child.stderr }).on('line', line => {
+    stderr += `${line}\n`;
+    onLine(line);
+  });
+  const [exitCode] = (await once(child, 'close')) as [number];
+  return { exitCode, stdout, stderr };
+};
+
+beforeAll(async () => {
+  testbed = await startTestbed({ parts: ['registry', 'buildkit'] });
+  scratch = mkdtempSync(join(tmpdir(), 'slipway-build-test-'));
+  base = (await pushBaseImages(testbed.registry ?? { address: '' })).base.name;
+  const config = join(scratch, 'docker');
+  mkdirSync(join(config, 'cli-plugins'), { recursive: true });
+  const bin = join(scratch, 'bin');
+  mkdirSync(bin);
+  cpSync(await toolPath('buildx'), join(bin, 'buildx'));
+  const buildctl = dirname(testbed.buildkit?.buildctl ?? '');
+  environment = { PATH: `${bin}:${buildctl}:/usr/bin:/bin`, HOME: scratch, DOCKER_CONFIG: config };
+  const create = [
+    'create',
+    '--use',
+    '--name',
+    'testbed',
+    '--driver',
+    'remote',
+    testbed.buildkit?.address ?? '',
+  ];
+  await promisify(execFile)(join(bin, 'buildx'), create, { env: environment });
+}, START);
+
+beforeEach(() => {
+  context = mkdtempSync(join(scratch, 'context-'));
+  writeFileSync(join(context, 'app.txt'), 'app');
+});
+
+afterAll(async () => {
+  await testbed.stop();
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+function imageOf(dockerfile: string, changes: Partial<ImageBuild> = {}): ImageBuild {
+  writeFileSync(join(context, 'Dockerfile'), dockerfile);
+  return {
+    service: 'api',
+    context,
+    dockerfile: join(context, 'Dockerfile'),
+    dockerfileName: 'services/api/Dockerfile',
+    args: { BASE: base },
+    secrets: [],
+    platforms: [],
+    labels: { 'org.opencontainers.image.revision': 'abc' },
+    sourceDateEpoch: 1_700_000_000,
+    repository: `${testbed.registry?.address}/build/api`,
+    plainHttp: true,
+    ...changes,
+  };
+}
+
+async function configOf(digest: string) {
+  const client = createRegistryClient();
+  const repository = parseRepository(`${testbed.registry?.address}/build/api`);
+  const { content } = await getManifest(client, { ...repository, digest });
+  const config = content['config'] as unknown as { digest: string };
+  const answer = await fetch(`http://${testbed.registry?.address}/v2/build/api/blobs/${config.digest}`);
+  return (await answer.json()) as { created: string; config: { Labels: Record<string, string> } };
+}
+
+const plain = 'ARG BASE\nFROM ${BASE}\nCOPY app.txt /app.txt\n';
+
+describe.each(['docker', 'buildkit'] as const)('with the builder %s', choice => {
+  let builder: Builder;
+  const lines: string[] = [];
+  const run = (image: ImageBuild, secrets: Record<string, string> = {}) =>
+    buildImage(builder, image, {
+      exec,
+      secrets: new Map(Object.entries(secrets).map(([id, value]) => [id, Buffer.from(value)])),
+      temporaryDirectory: scratch,
+      onLine: line => lines.push(line),
+    });
+
+  beforeAll(async () => {
+    const options = { exec, environment: { BUILDKIT_HOST: testbed.buildkit?.address }, logger: silentLogger };
+    builder = await findBuilder(choice, options);
+  });
+
+  it('an image is pushed by digest, without a tag, with its labels and its time', async () => {
+    const digest = await run(imageOf(plain));
+    const { created, config } = await configOf(digest);
+    expect(created).toBe('2023-11-14T22:13:20Z');
+    expect(config.Labels['org.opencontainers.image.revision']).toBe('abc');
+    const tags = await fetch(`http://${testbed.registry?.address}/v2/build/api/tags/list`);
+    expect(((await tags.json()) as { tags?: string[] | null }).tags ?? []).toEqual([]);
+  });
+
+  it('the same sources give the same digest, whenever their files were written', async () => {
+    const first = await run(imageOf(`${plain}RUN echo ${choice} > /built\n`));
+    rmSync(join(context, 'app.txt'));
+    writeFileSync(join(context, 'app.txt'), 'app');
+    // Nothing of the first build may be taken from the cache, or the test would show nothing.
+    await exec(testbed.buildkit?.buildctl ?? '', [
+      '--addr',
+      testbed.buildkit?.address ?? '',
+      'prune',
+      '--all',
+    ]);
+    expect(await run(imageOf(`${plain}RUN echo ${choice} > /built\n`))).toBe(first);
+    writeFileSync(join(context, 'app.txt'), 'changed');
+    expect(await run(imageOf(`${plain}RUN echo ${choice} > /built\n`))).not.toBe(first);
+  });
+
+  it('a secret reaches the Dockerfile, and nothing else', async () => {
+    const value = `s3cret-${choice}-value`;
+    const dockerfile = `ARG BASE\nFROM \${BASE}\nRUN --mount=type=secret,id=token cp /run/secrets/token /dev/null && test -n "$(cat /run/secrets/token)"\n`;
+    const seen: string[] = [];
+    const watched: BuildExec = (command, args, options) => {
+      seen.push(...args);
+      return exec(command, args, options);
+    };
+    lines.length = 0;
+    const digest = await buildImage(builder, imageOf(dockerfile, { secrets: ['token'] }), {
+      exec: watched,
+      secrets: new Map([['token', Buffer.from(value)]]),
+      temporaryDirectory: scratch,
+      onLine: line => lines.push(line),
+    });
+    expect(seen.join('\n')).toContain('id=token,src=');
+    expect([...seen, ...lines, JSON.stringify(await configOf(digest))].join('\n')).not.toContain(value);
+    expect(readdirSync(scratch).filter(name => name.startsWith('slipway-build-'))).toEqual([]);
+  });
+
+  it('a secret that was not given is named before anything is built', async () => {
+    lines.length = 0;
+    const attempt = run(imageOf(plain, { secrets: ['token'] }));
+    await expect(attempt).rejects.toMatchObject({ code: 'build-secret-missing' });
+    expect(lines).toEqual([]);
+  });
+
+  it("a build that fails says the builder's own reason, and leaves no files behind", async () => {
+    const attempt = run(imageOf('ARG BASE\nFROM ${BASE}\nRUN sh -c "echo why-it-failed; exit 7"\n'));
+    await expect(attempt).rejects.toMatchObject({
+      code: 'build-failed',
+      message: expect.stringMatching(/^services\/api\/Dockerfile:3:1: .*exit code: 7/),
+    });
+    expect(lines.some(line => line.includes('why-it-failed'))).toBe(true);
+    expect(readdirSync(scratch).filter(name => name.startsWith('slipway-build-'))).toEqual([]);
+  });
+
+  it('a stage can be built', async () => {
+    const stages = 'FROM scratch AS small\nCOPY app.txt /\nFROM scratch\nCOPY missing /\n';
+    await run(imageOf(stages, { target: 'small' }));
+    await expect(run(imageOf(stages))).rejects.toMatchObject({ code: 'build-failed' });
+  });
+});

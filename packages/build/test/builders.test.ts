@@ -1,0 +1,93 @@
+import { describe, expect, it } from '@jest/globals';
+import { type BuildExec, findBuilder } from '@slipway/build';
+import { silentLogger } from '@slipway/core';
+
+type Answers = Readonly<Record<string, { exitCode?: number; stdout?: string; stderr?: string }>>;
+
+/** A machine on which only the given commands exist; the longest match of a command line answers. */
+function machine(answers: Answers): { exec: BuildExec; started: string[] } {
+  const started: string[] = [];
+  const exec: BuildExec = async (command, args) => {
+    const line = [command, ...args].join(' ');
+    started.push(line);
+    const found = Object.keys(answers).find(key => line.startsWith(key));
+    if (found === undefined) throw new Error(`${command} cannot be run`);
+    return { exitCode: 0, stdout: '', stderr: '', ...answers[found] };
+  };
+  return { exec, started };
+}
+
+const find = (choice: 'auto' | 'docker' | 'buildkit', answers: Answers, environment = {}) =>
+  findBuilder(choice, { exec: machine(answers).exec, environment, logger: silentLogger });
+
+const remote = { stdout: 'Name:   ci\nDriver: remote\n\nNodes:\n' };
+const address = 'tcp://buildkit:1234';
+
+describe('the builder', () => {
+  it('is the BuildKit that BUILDKIT_HOST names', async () => {
+    const answers = { buildctl: {}, docker: remote };
+    expect(await find('auto', answers, { BUILDKIT_HOST: address })).toEqual({ kind: 'buildctl', address });
+  });
+
+  it("is docker's current one otherwise", async () => {
+    expect(await find('auto', { docker: remote })).toEqual({
+      kind: 'buildx',
+      command: 'docker',
+      prefix: ['buildx'],
+    });
+  });
+
+  it('is docker when asked for, whatever BUILDKIT_HOST says', async () => {
+    const builder = await find('docker', { docker: remote, buildctl: {} }, { BUILDKIT_HOST: address });
+    expect(builder.kind).toBe('buildx');
+  });
+
+  it('is buildx alone where docker is not', async () => {
+    expect(await find('auto', { buildx: remote })).toEqual({ kind: 'buildx', command: 'buildx', prefix: [] });
+  });
+
+  it('is made where docker has its own only, which cannot push by digest', async () => {
+    const { exec, started } = machine({
+      'docker buildx inspect slipway': { exitCode: 1, stderr: 'ERROR: no builder "slipway" found' },
+      'docker buildx inspect': { stdout: 'Name:   default\nDriver: docker\n' },
+      docker: {},
+    });
+    const builder = await findBuilder('docker', { exec, environment: {}, logger: silentLogger });
+    expect(builder).toEqual({ kind: 'buildx', command: 'docker', prefix: ['buildx'], name: 'slipway' });
+    expect(started.at(-1)).toBe(
+      'docker buildx create --name slipway --driver docker-container --driver-opt network=host',
+    );
+  });
+
+  it('that was made before is used again', async () => {
+    const { exec, started } = machine({
+      'docker buildx inspect slipway': { stdout: 'Name: slipway\nDriver: docker-container\n' },
+      'docker buildx inspect': { stdout: 'Name:   default\nDriver: docker\n' },
+      docker: {},
+    });
+    await findBuilder('docker', { exec, environment: {}, logger: silentLogger });
+    expect(started.filter(line => line.includes('create'))).toEqual([]);
+  });
+
+  it.each<[string, 'auto' | 'docker' | 'buildkit', Answers, Record<string, string>, string]>([
+    ['nothing is installed', 'auto', {}, {}, 'builder-missing'],
+    ['buildctl is not installed', 'auto', { docker: remote }, { BUILDKIT_HOST: address }, 'builder-missing'],
+    ['BUILDKIT_HOST is not set', 'buildkit', { buildctl: {} }, {}, 'builder-unusable'],
+    [
+      'BuildKit does not answer',
+      'auto',
+      { 'buildctl --version': {}, buildctl: { exitCode: 1 } },
+      { BUILDKIT_HOST: address },
+      'builder-unusable',
+    ],
+    [
+      'docker does not run',
+      'auto',
+      { docker: { stdout: 'Name:   default\nDriver: \nError:  failed to connect to the docker API\n' } },
+      {},
+      'builder-unusable',
+    ],
+  ])('is said to be missing or unusable when %s', async (_case, choice, answers, environment, code) => {
+    await expect(find(choice, answers, environment)).rejects.toMatchObject({ code });
+  });
+});
