@@ -4,4 +4,4 @@
 set -eu
 cd "$(dirname "$0")"
 . tools/install.sh
-exec node --conditions=slipway-source tools/check.ts "$@"
+exec node_modules/.bin/node --conditions=slipway-source tools/check.ts "$@"

@@ -4,9 +4,10 @@ export const STEP_NAMES = ['build', 'render', 'check', 'deploy', 'verify'] as co
 export type StepName = (typeof STEP_NAMES)[number];
 
 /** What an action's package exports. */
-export interface StepModule<Inputs = unknown> {
-  readInputs(reader: InputReader): Inputs;
-  run(inputs: Inputs, runner: Runner): Promise<void>;
+export interface StepModule {
+  readInputs(reader: InputReader): unknown;
+  /** Takes what the same module's `readInputs` returned; nobody looks into it in between. */
+  run(inputs: unknown, runner: Runner): Promise<void>;
 }
 
 export interface Step {
@@ -15,7 +16,7 @@ export interface Step {
 }
 
 /** Each step is a chunk of the bundle of its own, read only where the step is wanted. */
-const loaders: Readonly<Record<StepName, () => Promise<StepModule<never>>>> = {
+const loaders: Readonly<Record<StepName, () => Promise<StepModule>>> = {
   build: () => import('@slipway/action-build-retag'),
   render: () => import('@slipway/action-render-stencil'),
   check: () => import('@slipway/action-policy-check'),
@@ -24,6 +25,5 @@ const loaders: Readonly<Record<StepName, () => Promise<StepModule<never>>>> = {
 };
 
 export async function loadStep(name: StepName): Promise<Step> {
-  // What a step's readInputs returns goes to the same step's run, and nobody looks into it in between.
-  return { name, module: (await loaders[name]()) as StepModule };
+  return { name, module: await loaders[name]() };
 }
