@@ -5,7 +5,13 @@ export { type PlainManifests, readManifests } from './manifests/read-manifests.t
 export { isRenderedTree, readRenderedTree } from './manifests/read-rendered-tree.ts';
 export type { RenderedDestination } from './manifests/rendered-destination.ts';
 export { REPORT_FILE } from './manifests/tree-layout.ts';
+export { writeRenderedTree } from './manifests/write-rendered-tree.ts';
+export { type RenderRequest, render } from './render/render.ts';
+export { type RenderAllRequest, type RenderedAll, renderAll, selectTargets } from './render/targets.ts';
+export { type WaveJob, wavesOf } from './render/waves.ts';
+export { UNRESOLVED } from './render/word-resolver.ts';
 export { type RepositoryOptions, readRepository, readRepositoryFrom } from './repository/read-repository.ts';
 export type { FormationFile, Repository } from './repository/repository.ts';
 export { type Addressed, formatAddress } from './values/address.ts';
 export type { Target } from './values/address-table.ts';
+export { type FoundSecretReference, findSecretReference } from './values/find-secret-reference.ts';

@@ -1,4 +1,4 @@
-import { type Addressed, literalSegments, segmentMatches, WILDCARD } from './address.ts';
+import { type Addressed, segmentMatches, WILDCARD, weight } from './address.ts';
 
 /** A destination of a formation: what values and secrets are looked up for. */
 export interface Target {
@@ -101,10 +101,8 @@ export class WordTable<Content> {
     let best: Addressed<Content> | undefined;
     let rival: Addressed<Content> | undefined;
     for (const candidate of candidates) {
-      const lead =
-        best === undefined ? 1 : literalSegments(candidate.segments) - literalSegments(best.segments);
-      if (lead > 0) [best, rival] = [candidate, undefined];
-      else if (lead === 0) rival = candidate;
+      if (best === undefined || weight(candidate) > weight(best)) [best, rival] = [candidate, undefined];
+      else if (weight(candidate) === weight(best)) rival = candidate;
     }
     if (best === undefined) return { kind: 'none' };
     return rival === undefined ? { kind: 'leaf', entry: best } : { kind: 'tie', entries: [best, rival] };

@@ -8,6 +8,8 @@ export interface Addressed<Content> {
   readonly segments: readonly string[];
   readonly content: Content;
   readonly at: Position;
+  /** Given with the run, so that it wins over every file. */
+  readonly isOverride?: true;
 }
 
 export function formatAddress({ segments }: Addressed<unknown>): string {
@@ -33,9 +35,9 @@ export function parseAddress(
   return undefined;
 }
 
-/** How many segments are no wildcards: the address with the most wins. */
-export function literalSegments(segments: readonly string[]): number {
-  return segments.filter(segment => segment !== WILDCARD).length;
+/** How many segments are no wildcards: of all addresses that match, the one with the most wins. */
+export function weight({ segments, isOverride }: Addressed<unknown>): number {
+  return isOverride ? Number.POSITIVE_INFINITY : segments.filter(segment => segment !== WILDCARD).length;
 }
 
 export function segmentMatches(pattern: string | undefined, segment: string | undefined): boolean {

@@ -1,0 +1,29 @@
+import { apiGroup, type KubernetesObject } from '@slipway/core';
+
+const MAX_NAME_LENGTH = 253;
+const subdomain = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
+const namespacePattern = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
+
+/**
+ * Kinds whose names only have to be one segment of a URL's path.
+ * https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/apis/rbac/validation/validation.go
+ */
+const freelyNamed: Readonly<Record<string, readonly string[]>> = {
+  'rbac.authorization.k8s.io': ['Role', 'RoleBinding', 'ClusterRole', 'ClusterRoleBinding'],
+  'networking.k8s.io': ['IPAddress'],
+};
+
+/** What is wrong with an object's name or namespace, in half a sentence; undefined if nothing is. */
+export function namingProblem({ apiVersion, kind, metadata }: KubernetesObject): string | undefined {
+  const { name, namespace } = metadata;
+  if (name.length > MAX_NAME_LENGTH) return `is longer than ${MAX_NAME_LENGTH} characters`;
+  const isFree = freelyNamed[apiGroup(apiVersion)]?.includes(kind) ?? false;
+  if (isFree ? !isPathSegment(name) : !subdomain.test(name)) return 'is no name of an object';
+  if (namespace !== undefined && !(typeof namespace === 'string' && namespacePattern.test(namespace)))
+    return 'has a namespace that is no name';
+  return undefined;
+}
+
+function isPathSegment(name: string): boolean {
+  return name !== '' && name !== '.' && name !== '..' && !/[/%\u0000-\u001f\u007f]/.test(name);
+}

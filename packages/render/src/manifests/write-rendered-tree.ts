@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import { lstat, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type JsonValue, quote, SlipwayError, stringifyJson } from '@slipway/core';
+import { stringifyYaml } from '@slipway/yaml';
+import type { RenderErrorCode } from '../error-codes.ts';
+import { isMissing } from '../files/file-source.ts';
+import type { RenderedDestination } from './rendered-destination.ts';
+import { MANIFESTS_FOLDER, RENDERED_FILE, SOURCE_MAP_FILE } from './tree-layout.ts';
+
+/**
+ * Writes `<output>/<formation>/<destination>/…`. Each destination's folder is made beside the old one and then takes its
+ * place, so that a run that fails leaves the old one whole; other folders are left alone.
+ * @param output absolute
+ * @throws SlipwayError `output-foreign` before anything is written
+ */
+export async function writeRenderedTree(
+  output: string,
+  destinations: readonly RenderedDestination[],
+): Promise<RenderedDestination[]> {
+  const written = destinations.map(destination => ({
+    ...destination,
+    directory: directoryOf(output, destination),
+  }));
+  for (const { directory } of written) await refuseForeign(directory);
+  for (const destination of written) await replaceFolder(destination);
+  return written;
+}
+
+function directoryOf(output: string, { rendered }: RenderedDestination): string {
+  return join(output, rendered.formation, rendered.destination);
+}
+
+/** A link could lead anywhere, and a folder that we did not make is not ours to replace. */
+async function refuseForeign(directory: string): Promise<void> {
+  for (const folder of [dirname(directory), directory]) {
+    const stats = await lstatIfAny(folder);
+    if (stats !== undefined && !stats.isDirectory()) throw foreign(folder, 'is no folder');
+  }
+  const names = (await lstatIfAny(directory)) === undefined ? [] : await readdir(directory);
+  if (names.length > 0 && !names.includes(RENDERED_FILE))
+    throw foreign(directory, 'holds something else than a rendered destination');
+}
+
+async function lstatIfAny(path: string) {
+  try {
+    return await lstat(path);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+function foreign(path: string, what: string): SlipwayError<RenderErrorCode> {
+  return new SlipwayError<RenderErrorCode>({
+    code: 'output-foreign',
+    message: `${quote(path)} ${what}, so it is not replaced`,
+    remedy: 'choose another output folder',
+  });
+}
+
+async function replaceFolder(
+  destination: RenderedDestination & { readonly directory: string },
+): Promise<void> {
+  const { directory } = destination;
+  const fresh = join(dirname(directory), `.${destination.rendered.destination}.${randomUUID()}`);
+  await mkdir(join(fresh, MANIFESTS_FOLDER), { recursive: true });
+  try {
+    await writeFiles(fresh, destination);
+    await rm(directory, { recursive: true, force: true });
+    await rename(fresh, directory);
+  } catch (error) {
+    await rm(fresh, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function writeFiles(
+  folder: string,
+  { rendered, objects, sourceMap }: RenderedDestination,
+): Promise<void> {
+  const byFile = Map.groupBy(objects, ({ file }) => file);
+  for (const [file, found] of byFile)
+    await writeFile(join(folder, file), manifestText(found.map(({ object }) => object)));
+  await writeFile(join(folder, RENDERED_FILE), `${stringifyJson(rendered, 2)}\n`);
+  // One line a row would be longer than all manifests together.
+  await writeFile(join(folder, SOURCE_MAP_FILE), `${stringifyJson(sourceMap)}\n`);
+}
+
+export function manifestText(objects: readonly JsonValue[]): string {
+  return objects.map(stringifyYaml).join('---\n');
+}

@@ -1,0 +1,15 @@
+import { MANIFESTS_FOLDER } from '../manifests/tree-layout.ts';
+import { stencilName } from './selection.ts';
+
+/**
+ * The manifest that a stencil's objects go into. Its name comes from the stencil's file, never from an object, and has no
+ * character that a file system, a shell or `kubectl apply -f` could take for anything else.
+ */
+export function manifestFile(stencilPath: string): string {
+  const extension = /\.(yml|json)$/.exec(stencilPath)?.[0] ?? '';
+  const name = stencilName(stencilPath)
+    .replaceAll('/', '-')
+    .replace(/[^A-Za-z0-9._-]/g, '_')
+    .replace(/^[.-]+/, '_');
+  return `${MANIFESTS_FOLDER}/${name}${extension}.yaml`;
+}

@@ -1,0 +1,20 @@
+import type { Span, YamlScalar } from '@slipway/yaml';
+
+/**
+ * Where a placeholder stands in the source, given where it stands in the decoded text. Quotes, escapes and indentation shift
+ * offsets, but no style changes how many `${` come before it, escaped characters apart.
+ */
+export function placeholderSpan(source: string, scalar: YamlScalar, offset: number): Span {
+  const before = countOpenings(scalar.text.slice(0, offset));
+  let start = scalar.start - 1;
+  for (let index = 0; index <= before; index++) {
+    start = source.indexOf('${', start + 1);
+    if (start < 0 || start >= scalar.end) return scalar;
+  }
+  const end = source.indexOf('}', start);
+  return { start, end: end < 0 || end >= scalar.end ? start + 2 : end + 1 };
+}
+
+function countOpenings(text: string): number {
+  return text.split('${').length - 1;
+}

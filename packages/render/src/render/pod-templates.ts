@@ -1,0 +1,40 @@
+import type { Problem } from '@slipway/core';
+import { quote } from '@slipway/core';
+import type { RenderErrorCode } from '../error-codes.ts';
+import type { Draft } from './draft.ts';
+import { placeOfOrigin, type Traced, type TracedScalar, textAt, tracedAt } from './traced.ts';
+
+/** Where the pods of a workload are described. */
+const templatePaths: Readonly<Record<string, readonly string[]>> = {
+  Deployment: ['spec', 'template'],
+  StatefulSet: ['spec', 'template'],
+  DaemonSet: ['spec', 'template'],
+  ReplicaSet: ['spec', 'template'],
+  ReplicationController: ['spec', 'template'],
+  Job: ['spec', 'template'],
+  CronJob: ['spec', 'jobTemplate', 'spec', 'template'],
+};
+
+/** A warning for each `${tag}` and `${git.sha}` in a pod template: with it no release leaves these pods as they are. */
+export function restartWarnings({ traced }: Draft): Problem<RenderErrorCode>[] {
+  const kind = textAt(traced, 'kind') ?? '';
+  const path = Object.hasOwn(templatePaths, kind) ? templatePaths[kind] : undefined;
+  const template = path === undefined ? undefined : tracedAt(traced, ...path);
+  if (template === undefined) return [];
+  const consequence = kind === 'Job' ? 'this Job runs again' : 'these pods restart';
+  return scalars(template)
+    .filter(({ isPerRelease }) => isPerRelease)
+    .map(({ origin }) => ({
+      code: 'word-restarts-pods',
+      at: placeOfOrigin(origin),
+      message: `${consequence} with every release of ${quote(textAt(traced, 'metadata', 'name') ?? '')}, since this text differs in each`,
+      remedy: 'remove ${tag} and ${git.sha} from the pod template',
+    }));
+}
+
+function scalars(value: Traced): TracedScalar[] {
+  if (value.kind === 'scalar') return [value];
+  return value.kind === 'list'
+    ? value.items.flatMap(scalars)
+    : [...value.entries.values()].flatMap(entry => scalars(entry.value));
+}

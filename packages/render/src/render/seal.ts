@@ -1,0 +1,108 @@
+import {
+  formatPointer,
+  type KubernetesObject,
+  type Path,
+  type Problem,
+  quote,
+  referenceTo,
+  type Seal,
+} from '@slipway/core';
+import type { RenderErrorCode } from '../error-codes.ts';
+import type { Draft } from './draft.ts';
+import type { Traced, TracedEntry, TracedMap, TracedScalar } from './traced.ts';
+
+export interface SealContext {
+  readonly object: KubernetesObject;
+  readonly file: string;
+  /** Which object of the file, from 0. */
+  readonly document: number;
+  /** The destination's. */
+  readonly namespace: string;
+  readonly report: (problem: Problem<RenderErrorCode>) => void;
+}
+
+export interface SealedDraft {
+  readonly traced: TracedMap;
+  readonly seals: readonly Seal[];
+}
+
+/**
+ * Lists the secrets of an object, encodes what was filled in `data` of a Secret, and refuses secrets that stand anywhere
+ * but in `data` or `stringData` of a core v1 Secret in the destination's namespace: elsewhere they could be read.
+ */
+export function sealObject({ traced }: Draft, context: SealContext): SealedDraft {
+  const { object } = context;
+  const isSecret = object.apiVersion === 'v1' && object.kind === 'Secret';
+  const mayHold = isSecret && object.metadata['namespace'] === context.namespace;
+  const seals: Seal[] = [];
+  const entries = new Map<string, TracedEntry>();
+  for (const [field, entry] of traced.entries) {
+    const placement = isSecret && (field === 'data' || field === 'stringData') ? field : undefined;
+    if (placement === undefined || entry.value.kind !== 'map') {
+      refuseSecrets(entry.value, context);
+      entries.set(field, entry);
+    } else
+      entries.set(field, {
+        ...entry,
+        value: sealMap(entry.value, placement, { ...context, mayHold, seals }),
+      });
+  }
+  return { traced: { ...traced, entries }, seals };
+}
+
+interface SealMapContext extends SealContext {
+  readonly mayHold: boolean;
+  readonly seals: Seal[];
+}
+
+function sealMap(map: TracedMap, placement: Seal['placement'], context: SealMapContext): TracedMap {
+  const entries = new Map<string, TracedEntry>();
+  for (const [key, entry] of map.entries) {
+    const { value } = entry;
+    if (value.kind !== 'scalar' || !context.mayHold) refuseSecrets(value, context);
+    else context.seals.push(...sealsOf(value, [placement, key], placement, context));
+    entries.set(
+      key,
+      placement === 'data' && value.kind === 'scalar' ? { ...entry, value: encoded(value) } : entry,
+    );
+  }
+  return { ...map, entries };
+}
+
+function sealsOf(
+  scalar: TracedScalar,
+  path: Path,
+  placement: Seal['placement'],
+  context: SealContext,
+): Seal[] {
+  const { object, file, document } = context;
+  return (scalar.sealed ?? []).map(({ word, standIn }) => ({
+    file,
+    document,
+    object: referenceTo(object),
+    pointer: formatPointer(path),
+    standIn,
+    word,
+    placement,
+  }));
+}
+
+/** What a stencil writes into `data` is base64 already, unless a placeholder filled it. */
+function encoded(scalar: TracedScalar): TracedScalar {
+  if (scalar.isFilled !== true) return scalar;
+  return { ...scalar, value: Buffer.from(String(scalar.value ?? ''), 'utf8').toString('base64') };
+}
+
+function refuseSecrets(value: Traced, context: SealContext): void {
+  if (value.kind === 'list') for (const item of value.items) refuseSecrets(item, context);
+  else if (value.kind === 'map')
+    for (const entry of value.entries.values()) refuseSecrets(entry.value, context);
+  else
+    for (const { word, span } of value.sealed ?? [])
+      context.report({
+        code: 'secret-misplaced',
+        at: value.origin.document.place(span),
+        message: `the secret ${quote(word)} stands outside of data and stringData of a v1 Secret in namespace ${quote(context.namespace)}`,
+        remedy: 'put it into a Secret and refer to that',
+      });
+}

@@ -1,0 +1,105 @@
+import { nearest, type Problem, Problems, quote, SlipwayError, type Snapshot } from '@slipway/core';
+import type { RenderErrorCode } from '../error-codes.ts';
+import type { RenderedDestination } from '../manifests/rendered-destination.ts';
+import type { Repository } from '../repository/repository.ts';
+import type { Target } from '../values/address-table.ts';
+import { unusedEntries, unusedOverrides } from '../values/used-words.ts';
+import { render } from './render.ts';
+
+/**
+ * The destinations that names stand for, in the order of the formations' files.
+ * @param formations names; none for all
+ * @param destinations names; none for all of those formations
+ * @throws SlipwayError `target-unknown`, `nothing-to-render`
+ */
+export function selectTargets(
+  repository: Repository,
+  formations: readonly string[],
+  destinations: readonly string[],
+): Target[] {
+  const problems = new Problems<RenderErrorCode>();
+  const declared = [...repository.formations.keys()];
+  if (declared.length === 0)
+    problems.add({
+      code: 'nothing-to-render',
+      message: `the application ${quote(repository.application.metadata.name)} has no formations`,
+      remedy: 'add formations/<name>.yaml beside slipway.yaml',
+    });
+  else
+    for (const name of formations)
+      if (!declared.includes(name)) problems.add(unknown('formation', name, declared));
+  const chosen = formations.length === 0 ? declared : declared.filter(name => formations.includes(name));
+  const targets = chosen.flatMap(formation =>
+    Object.keys(repository.formations.get(formation)?.spec.destinations ?? {}).map(destination => ({
+      formation,
+      destination,
+    })),
+  );
+  const known = [...new Set(targets.map(({ destination }) => destination))];
+  if (problems.found.length === 0)
+    for (const name of destinations)
+      if (!known.includes(name)) problems.add(unknown('destination', name, known));
+  problems.throwIfAny();
+  return targets.filter(({ destination }) => destinations.length === 0 || destinations.includes(destination));
+}
+
+function unknown(what: string, name: string, declared: readonly string[]): Problem<RenderErrorCode> {
+  const candidate = nearest(name, declared);
+  return {
+    code: 'target-unknown',
+    message: `there is no ${what} ${quote(name)}`,
+    remedy:
+      candidate === undefined ? `declared: ${declared.join(', ')}` : `did you mean ${quote(candidate)}?`,
+  };
+}
+
+export interface RenderAllRequest {
+  readonly targets: readonly Target[];
+  readonly snapshot?: Snapshot;
+  readonly set?: Readonly<Record<string, string>>;
+  readonly configRevision?: string;
+}
+
+export interface RenderedAll {
+  readonly destinations: readonly RenderedDestination[];
+  /** Of all destinations, each once. */
+  readonly warnings: readonly Problem<RenderErrorCode>[];
+}
+
+/** @throws SlipwayError with the problems of all destinations, each once */
+export async function renderAll(repository: Repository, request: RenderAllRequest): Promise<RenderedAll> {
+  const { targets, ...options } = request;
+  const problems = new Problems<RenderErrorCode>();
+  checkSnapshot(repository, request.snapshot);
+  for (const problem of unusedOverrides(repository, request.set ?? {})) problems.add(problem);
+  const destinations: RenderedDestination[] = [];
+  for (const target of targets) {
+    const rendered = await problems.collect(() => render(repository, { ...options, ...target }));
+    if (rendered !== undefined) destinations.push(rendered);
+  }
+  const [first, ...others] = distinct(problems.found);
+  if (first !== undefined) throw new SlipwayError<RenderErrorCode>([first, ...others]);
+  const warnings = [
+    ...unusedEntries(repository),
+    ...destinations.flatMap(destination => destination.warnings),
+  ];
+  return { destinations, warnings: distinct(warnings) };
+}
+
+/** One mistake in a stencil shows in every destination. */
+function distinct(problems: readonly Problem<RenderErrorCode>[]): Problem<RenderErrorCode>[] {
+  const seen = new Set<string>();
+  return problems.filter(({ code, message, at }) => {
+    const key = JSON.stringify([code, message, at]);
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+function checkSnapshot({ application }: Repository, snapshot: Snapshot | undefined): void {
+  if (snapshot === undefined || snapshot.application === application.metadata.name) return;
+  throw new SlipwayError<RenderErrorCode>({
+    code: 'snapshot-foreign',
+    message: `the snapshot ${quote(snapshot.deploymentTag)} is of the application ${quote(snapshot.application)}`,
+    remedy: `give a snapshot of ${quote(application.metadata.name)}`,
+  });
+}

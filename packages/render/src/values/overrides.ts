@@ -1,0 +1,22 @@
+import type { JsonValue } from '@slipway/core';
+import { parseDocument, resolvePlain } from '@slipway/yaml';
+import { type Addressed, WILDCARD } from './address.ts';
+import type { ConfigValue } from './config-entries.ts';
+
+/**
+ * Values given with a run, which win over every file.
+ * @param set by word, without `config.` in front; a text is read as an unquoted YAML value would be, and as YAML if it
+ *   begins with a quote, a bracket or a brace
+ */
+export function overrides(set: Readonly<Record<string, string>>): Addressed<ConfigValue>[] {
+  return Object.entries(set).map(([word, text]) => ({
+    segments: [WILDCARD, WILDCARD, ...word.split('.')],
+    content: readValue(word, text),
+    at: { path: 'set', line: 1, column: 1 },
+    isOverride: true,
+  }));
+}
+
+function readValue(word: string, text: string): JsonValue {
+  return /^["'[{]/.test(text) ? parseDocument(text, `set/${word}`).value : resolvePlain(text);
+}

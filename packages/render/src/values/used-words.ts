@@ -1,0 +1,88 @@
+import { hasPlaceholder, nearest, type Problem, parseTemplate, quote } from '@slipway/core';
+import type { YamlNode } from '@slipway/yaml';
+import type { RenderErrorCode } from '../error-codes.ts';
+import type { Repository } from '../repository/repository.ts';
+import { type Addressed, formatAddress, segmentMatches, WILDCARD } from './address.ts';
+
+/** The words behind `config.` and `secret.` that some stencil or patch uses, whichever formation it is for. */
+interface UsedWords {
+  readonly config: ReadonlySet<string>;
+  readonly secret: ReadonlySet<string>;
+}
+
+/** A warning for each value and secret that nothing uses: it is misspelt, or left over. */
+export function unusedEntries(repository: Repository): Problem<RenderErrorCode>[] {
+  const used = usedWords(repository);
+  return [
+    ...unusedOf(repository.values.entries, used.config, 'value'),
+    ...unusedOf(repository.secrets.entries, used.secret, 'secret'),
+  ];
+}
+
+/** An error for each word of the `set` input that nothing uses: the run would not do what it was told. */
+export function unusedOverrides(
+  repository: Repository,
+  set: Readonly<Record<string, string>>,
+): Problem<RenderErrorCode>[] {
+  const { config } = usedWords(repository);
+  return Object.keys(set)
+    .filter(word => !isUsed(word.split('.'), config))
+    .map(word => {
+      const candidate = nearest(word, config);
+      const remedy =
+        candidate === undefined
+          ? `used: ${[...config].sort().join(', ') || 'none'}`
+          : `did you mean ${quote(candidate)}?`;
+      return {
+        code: 'set-invalid',
+        message: `no stencil uses the word ${quote(word)} of input "set"`,
+        remedy,
+      };
+    });
+}
+
+function unusedOf(
+  entries: readonly Addressed<unknown>[],
+  used: ReadonlySet<string>,
+  what: string,
+): Problem<RenderErrorCode>[] {
+  return entries
+    .filter(({ segments }) => !isUsed(segments.slice(2), used))
+    .map(entry => ({
+      code: 'value-unused',
+      at: entry.at,
+      message: `no stencil uses the ${what} ${quote(formatAddress(entry))}`,
+      remedy: 'remove it, or use it',
+    }));
+}
+
+/** A word uses its own entry and, as a map, all below it. */
+function isUsed(word: readonly string[], used: ReadonlySet<string>): boolean {
+  if (!word.includes(WILDCARD)) return word.some((_, index) => used.has(word.slice(0, index + 1).join('.')));
+  return [...used].some(text => {
+    const segments = text.split('.');
+    return (
+      segments.length <= word.length &&
+      segments.every((segment, index) => segmentMatches(word[index], segment))
+    );
+  });
+}
+
+function usedWords({ stencils, formationFiles }: Repository): UsedWords {
+  const used = { config: new Set<string>(), secret: new Set<string>() };
+  for (const { root } of stencils) collectWords(root, used);
+  for (const { document } of formationFiles.values()) collectWords(document.root, used);
+  return used;
+}
+
+function collectWords(node: YamlNode, used: { config: Set<string>; secret: Set<string> }): void {
+  if (node.kind === 'map') for (const { value } of node.entries.values()) collectWords(value, used);
+  else if (node.kind === 'list') for (const item of node.items) collectWords(item, used);
+  else if (hasPlaceholder(node.text)) {
+    for (const part of parseTemplate(node.text).parts) {
+      if (part.kind !== 'word') continue;
+      if (part.word.startsWith('config.')) used.config.add(part.word.slice('config.'.length));
+      if (part.word.startsWith('secret.')) used.secret.add(part.word.slice('secret.'.length));
+    }
+  }
+}
