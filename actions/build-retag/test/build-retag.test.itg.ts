@@ -1,0 +1,342 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { parseSnapshot, type Snapshot, type Verdict } from '@slipway/core';
+import { parseReference, pushSnapshot, pushVerdict, readSnapshot, retag } from '@slipway/registry';
+import {
+  type BaseImages,
+  pushBaseImages,
+  type RunningRegistry,
+  startTestbed,
+  type Testbed,
+} from '@slipway/testbed';
+import { clientFor, digestAt } from '../../../packages/registry/test/registry-fixture.ts';
+import { createJob, runStep, type StepResult } from '../../../testbed/src/runner/index.ts';
+import { createWorkspace, type Workspace } from './workspace.ts';
+
+const START = 600_000;
+const ACTION = resolve(import.meta.dirname, '..');
+const SECRET = 'a-token-that-nobody-may-see';
+const SERVICES = ['api', 'cache', 'web'];
+
+let testbed: Testbed;
+let scratch: string;
+let images: BaseImages;
+let workspace: Workspace;
+/** A path in the registry of its own for each test. */
+let path: string;
+const registry = (): RunningRegistry => testbed.registry ?? { address: '' };
+const client = () => clientFor(registry(), [registry().address]);
+
+beforeAll(async () => {
+  testbed = await startTestbed({ parts: ['registry', 'buildkit'], registryAuth: 'token' });
+  images = await pushBaseImages(registry());
+  scratch = mkdtempSync(join(tmpdir(), 'slipway-build-retag-'));
+}, START);
+
+beforeEach(() => {
+  path = `${randomUUID()}/shop`;
+  workspace = createWorkspace(scratch, `${registry().address}/${path}`, {
+    base: images.base.name,
+    redis: images.redis.name,
+  });
+});
+
+afterAll(async () => {
+  await testbed.stop();
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+async function run(
+  inputs: Record<string, string> = {},
+  environment: Record<string, string> = {},
+): Promise<StepResult> {
+  const job = createJob({
+    workspace: workspace.path,
+    directory: scratch,
+    path: `${dirname(testbed.buildkit?.buildctl ?? '')}:/usr/bin:/bin`,
+    environment: {
+      BUILDKIT_HOST: testbed.buildkit?.address ?? '',
+      DOCKER_CONFIG: registry().dockerConfig ?? '',
+      ...environment,
+    },
+  });
+  const given = inputs['promote'] === undefined ? { 'build-secrets': `token=${SECRET}`, ...inputs } : inputs;
+  return await runStep(job, { action: ACTION, inputs: given });
+}
+
+const tagged = (service: string, tag: string) => digestAt(registry(), `${path}/${service}`, tag);
+
+async function taggedServices(tag: string): Promise<string[]> {
+  const found = await Promise.all(
+    [...SERVICES, 'snapshots'].map(async name => ((await tagged(name, tag)) ? [name] : [])),
+  );
+  return found.flat();
+}
+
+function snapshotOf(result: StepResult): Snapshot {
+  const file = result.outputs['snapshot'] ?? '';
+  return parseSnapshot(readFileSync(file, 'utf8'), file);
+}
+
+/** Fails with the log of the step when it did not succeed. */
+function succeeded(result: StepResult): StepResult {
+  if (result.exitCode !== 0) throw new Error(result.log);
+  return result;
+}
+
+function expectFailure(result: StepResult, sentence: RegExp): void {
+  expect(result.exitCode).toBe(1);
+  expect(result.annotations.map(({ message }) => message).join('\n')).toMatch(sentence);
+  expect(result.log).not.toMatch(/^ {4}at /m);
+}
+
+describe('a build', () => {
+  it('gives all images one deployment tag and hands their digests on', async () => {
+    const revision = workspace.commit();
+    const result = succeeded(await run());
+    const snapshot = snapshotOf(result);
+    const tag = result.outputs['deployment-tag'] ?? '';
+    expect(tag).toMatch(new RegExp(`^\\d{8}-\\d{6}-${revision.slice(0, 7)}-1-1$`));
+    for (const service of SERVICES) expect(await tagged(service, tag)).toBe(snapshot.images[service]?.digest);
+    expect(snapshot).toMatchObject({ application: 'shop', deploymentTag: tag, gitRevision: revision });
+    expect(snapshot.images['cache']).toMatchObject({ origin: 'retagged', digest: images.redis.digest });
+    expect(await readSnapshot(client(), snapshot, tag)).toEqual(snapshot);
+    expect(result.outputs['git-revision']).toBe(revision);
+    expect(JSON.parse(result.outputs['images'] ?? '')).toMatchObject({
+      cache: `${registry().address}/${path}/cache@${images.redis.digest}`,
+    });
+    for (const text of [tag, 'api', 'retagged', 'built']) expect(result.summary).toContain(text);
+  });
+
+  it('gives an image whose sources did not change the digest that it had', async () => {
+    workspace.commit();
+    const first = snapshotOf(succeeded(await run()));
+    workspace.write('web/app.txt', 'new\n');
+    workspace.commit();
+    const second = snapshotOf(succeeded(await run({}, { GITHUB_RUN_NUMBER: '2' })));
+    expect(second.deploymentTag).not.toBe(first.deploymentTag);
+    expect(second.images['api']).toEqual(first.images['api']);
+    expect(second.images['web']?.digest).not.toBe(first.images['web']?.digest);
+  });
+
+  it('shows no build secret, though a Dockerfile prints it', async () => {
+    // Nothing that was built before, or the step's output would come from no step.
+    workspace.write('api/app.txt', randomUUID());
+    workspace.commit();
+    const result = succeeded(await run());
+    expect(result.raw).toMatch(/^#\d+ [\d.]+ \*\*\*$/m);
+    for (const text of [result.raw, result.summary]) expect(text).not.toContain(SECRET);
+  });
+
+  it('outside of a Git repository has no revision, and says so', async () => {
+    rmSync(join(workspace.path, '.git'), { recursive: true });
+    const result = succeeded(await run());
+    expect(result.outputs['git-revision']).toBe('');
+    expect(result.log).toContain('no Git repository');
+    expect(snapshotOf(result).gitRevision).toBeUndefined();
+  });
+
+  it('goes to the registry of the input rather than that of slipway.yaml', async () => {
+    workspace.commit();
+    path = `${randomUUID()}/elsewhere`;
+    const result = succeeded(
+      await run({ registry: `${registry().address}/${path}`, 'deployment-tag': 'v1' }),
+    );
+    expect(await taggedServices('v1')).toEqual([...SERVICES, 'snapshots']);
+    expect(snapshotOf(result).registry).toBe(`${registry().address}/${path}`);
+  });
+});
+
+describe('a deployment tag that exists', () => {
+  beforeEach(async () => {
+    workspace.commit();
+    succeeded(await run({ 'deployment-tag': 'v1' }));
+  });
+
+  it('is a success for the same build, whose snapshot stays', async () => {
+    const before = await tagged('snapshots', 'v1');
+    succeeded(await run({ 'deployment-tag': 'v1' }));
+    expect(await tagged('snapshots', 'v1')).toBe(before);
+  });
+
+  it('is an error for another build, and stays what it was', async () => {
+    const before = await Promise.all(SERVICES.map(service => tagged(service, 'v1')));
+    workspace.write('web/app.txt', 'new\n');
+    workspace.commit();
+    expectFailure(
+      await run({ 'deployment-tag': 'v1' }),
+      /"v1" names another snapshot already.*on-existing-tag/,
+    );
+    expect(await Promise.all(SERVICES.map(service => tagged(service, 'v1')))).toEqual(before);
+  });
+
+  it('is kept without a build when asked to', async () => {
+    const before = await tagged('web', 'v1');
+    workspace.write('web/app.txt', 'new\n');
+    workspace.commit();
+    const result = succeeded(
+      await run({ 'deployment-tag': 'v1', 'on-existing-tag': 'keep' }, { BUILDKIT_HOST: '' }),
+    );
+    expect(snapshotOf(result).images['web']?.digest).toBe(before);
+  });
+
+  it('is moved when asked to', async () => {
+    workspace.write('web/app.txt', 'new\n');
+    workspace.commit();
+    const result = succeeded(await run({ 'deployment-tag': 'v1', 'on-existing-tag': 'overwrite' }));
+    expect(await tagged('web', 'v1')).toBe(snapshotOf(result).images['web']?.digest);
+    expect(await readSnapshot(client(), snapshotOf(result), 'v1')).toEqual(snapshotOf(result));
+  });
+});
+
+describe('what is wrong is one sentence, and leaves nothing half done', () => {
+  it('when services have no Dockerfile: each on its line, before anything is built', async () => {
+    rmSync(join(workspace.path, 'api/Dockerfile'));
+    rmSync(join(workspace.path, 'web'), { recursive: true });
+    const result = await run({ 'deployment-tag': 'v1' });
+    expectFailure(result, /"api" has no Dockerfile at "api\/Dockerfile"; add it/);
+    expectFailure(result, /"web" has no folder "web"/);
+    expect(result.annotations.map(({ file, line }) => [file, line])).toEqual([
+      ['slipway.yaml', 7],
+      ['slipway.yaml', 9],
+    ]);
+    expect(await taggedServices('v1')).toEqual([]);
+  });
+
+  it('when one of the images does not build', async () => {
+    workspace.write('web/Dockerfile', `FROM ${images.base.name}\nRUN sh -c "echo the-reason; exit 7"\n`);
+    workspace.commit();
+    const result = await run({ 'deployment-tag': 'v1' });
+    expectFailure(result, /the image of "web" does not build: .*exit code: 7/);
+    expect(result.annotations[0]).toMatchObject({ file: 'web/Dockerfile', line: 2 });
+    expect(result.summary).toContain('the-reason');
+    expect(await taggedServices('v1')).toEqual([]);
+    expect(result.outputs).toMatchObject({ 'deployment-tag': 'v1' });
+    expect(result.outputs['snapshot']).toBeUndefined();
+  });
+
+  it('when a ready-made image is not there, although all else builds', async () => {
+    const file = readFileSync(join(workspace.path, 'slipway.yaml'), 'utf8');
+    workspace.write('slipway.yaml', file.replace('redis:7.4', 'redis:8.0'));
+    expectFailure(await run({ 'deployment-tag': 'v1' }), /has no image ".*redis:8\.0"/);
+    expect(await taggedServices('v1')).toEqual([]);
+  });
+
+  it('when somebody has the deployment tag in one of the repositories', async () => {
+    workspace.commit();
+    const { digest } = images.redis;
+    const source = parseReference(images.redis.name);
+    await retag(client(), source, { registry: registry().address, path: `${path}/web`, tag: 'v1' });
+    expectFailure(await run({ 'deployment-tag': 'v1' }), /web:v1" names another image already/);
+    expect(await taggedServices('v1')).toEqual(['web']);
+    expect(await tagged('web', 'v1')).toBe(digest);
+  });
+
+  it.each([
+    [
+      'the registry does not answer',
+      { registry: '127.0.0.1:1/shop' },
+      /the registry "127\.0\.0\.1:1" does not answer/,
+    ],
+    ['slipway.yaml is not there', { application: 'other/slipway.yaml' }, /no file "other\/slipway.yaml"/],
+    ['slipway.yaml is outside', { application: '../slipway.yaml' }, /no file "\.\.\/slipway.yaml"/],
+    ['a build secret is missing', { 'build-secrets': '' }, /"api" wants the build secret "token"; add/],
+    [
+      'the file of a build secret is missing',
+      { 'build-secrets': 'token=@none' },
+      /build secret "token" cannot be read/,
+    ],
+    [
+      'the deployment tag is too long',
+      { 'deployment-tag': 'a'.repeat(46) },
+      /"deployment-tag" has 46 characters/,
+    ],
+    ['the builder is not there', { builder: 'docker' }, /buildx|docker/],
+    [
+      'there is nothing of that name to promote',
+      { promote: 'stagin' },
+      /did you mean the formation "staging"/,
+    ],
+  ])('when %s', async (_case, inputs, sentence) => {
+    const result = await run(inputs as Record<string, string>);
+    expectFailure(result, sentence);
+    expect(result.annotations).toHaveLength(1);
+    const tag = result.outputs['deployment-tag'] ?? 'none';
+    expect(await taggedServices(tag)).toEqual([]);
+  });
+
+  it('when the login is refused', async () => {
+    const result = await run({ 'deployment-tag': 'v1' }, { DOCKER_CONFIG: scratch });
+    expectFailure(result, /log in to/);
+    expect(await taggedServices('v1')).toEqual([]);
+  });
+});
+
+describe('a promotion', () => {
+  let v1: Snapshot;
+  let v2: Snapshot;
+  const pass = (snapshot: Snapshot, destination: string, verdict: Verdict['verdict'] = 'succeeded') =>
+    pushVerdict(client(), snapshot, {
+      apiVersion: 'slipway.dev/v1',
+      kind: 'Verdict',
+      verdict,
+      application: 'shop',
+      formation: 'staging',
+      destination,
+      namespace: 'shop',
+      deploymentTag: snapshot.deploymentTag,
+      started: '2026-11-21T02:00:00.000Z',
+      finished: '2026-11-21T02:01:00.000Z',
+      summary: 'Everything is ready.',
+      objects: [],
+    });
+  /** No builder: nothing must be built. */
+  const promote = (what: string) => run({ promote: what }, { BUILDKIT_HOST: '', PATH: '/usr/bin:/bin' });
+
+  beforeEach(async () => {
+    workspace.commit();
+    v1 = snapshotOf(succeeded(await run({ 'deployment-tag': 'v1' })));
+    workspace.write('web/app.txt', 'new\n');
+    workspace.commit();
+    v2 = snapshotOf(succeeded(await run({ 'deployment-tag': 'v2' })));
+  });
+
+  it('of a formation hands on what last succeeded at all of its destinations, as it is', async () => {
+    for (const destination of ['main', 'second']) await pass(v1, destination);
+    await pass(v2, 'main', 'failed');
+    const result = succeeded(await promote('staging'));
+    expect(snapshotOf(result)).toEqual(v1);
+    expect(result.outputs).toMatchObject({ 'deployment-tag': 'v1', 'git-revision': v1.gitRevision });
+    expect(JSON.parse(result.outputs['images'] ?? '')).toHaveProperty(
+      'web',
+      `${v1.images['web']?.name}@${v1.images['web']?.digest}`,
+    );
+    expect(result.summary).toContain('Nothing was built');
+  });
+
+  it('of a formation whose destinations disagree lists them', async () => {
+    for (const destination of ['main', 'second']) await pass(v1, destination);
+    await pass(v2, 'second');
+    expectFailure(await promote('staging'), /different snapshots: main has "v1", second has "v2"/);
+  });
+
+  it('of a formation where nothing succeeded everywhere says where not', async () => {
+    await pass(v1, 'main');
+    expectFailure(await promote('staging'), /no snapshot has succeeded at "staging\/second" yet/);
+  });
+
+  it('of a deployment tag takes it if it succeeded at all destinations of a formation', async () => {
+    await pass(v2, 'main');
+    expectFailure(await promote('v2'), /"v2" has not succeeded at "staging\/second"/);
+    await pass(v2, 'second');
+    expect(snapshotOf(succeeded(await promote('v2')))).toEqual(v2);
+  });
+
+  it('of a snapshot of another application is refused', async () => {
+    await pushSnapshot(client(), { ...v1, application: 'blog', deploymentTag: 'v3' });
+    expectFailure(await promote('v3'), /not one of "shop".*application "blog"/);
+  });
+});

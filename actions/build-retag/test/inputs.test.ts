@@ -1,0 +1,62 @@
+import { describe, expect, it } from '@jest/globals';
+import { inputsOf } from '@slipway/github/testing';
+import { thrownBy } from '../../../packages/core/test/thrown.ts';
+import { readActionFile } from '../../../testbed/src/runner/action-file.ts';
+import { readInputs } from '../src/run.ts';
+
+const action = readActionFile(new URL('../action.yml', import.meta.url).pathname);
+
+describe('the inputs of build-retag', () => {
+  it('have the defaults that action.yml states', () => {
+    const stated = Object.entries(action.inputs).flatMap(([name, { default: preset }]) =>
+      preset === undefined ? [] : [[name, preset] as const],
+    );
+    expect(inputsOf(readInputs, {})).toEqual(inputsOf(readInputs, Object.fromEntries(stated)));
+    expect(inputsOf(readInputs, {})).toEqual({
+      application: 'slipway.yaml',
+      builder: 'auto',
+      buildSecrets: {},
+      platforms: [],
+      onExistingTag: 'error',
+      plainHttpRegistries: [],
+    });
+  });
+
+  const values: Readonly<Record<string, readonly [given: string, read: object]>> = {
+    application: ['shop/slipway.yaml', { application: 'shop/slipway.yaml' }],
+    registry: ['ghcr.io/acme/shop', { registry: 'ghcr.io/acme/shop' }],
+    'deployment-tag': ['v1.2_3-4', { deploymentTag: 'v1.2_3-4' }],
+    builder: ['buildkit', { builder: 'buildkit' }],
+    'build-secrets': ['npm-token=a=b\nkey=@file', { buildSecrets: { 'npm-token': 'a=b', key: '@file' } }],
+    platforms: ['linux/amd64, linux/arm/v7', { platforms: ['linux/amd64', 'linux/arm/v7'] }],
+    promote: ['staging', { promote: 'staging' }],
+    'on-existing-tag': ['keep', { onExistingTag: 'keep' }],
+    'plain-http-registries': ['registry:5000', { plainHttpRegistries: ['registry:5000'] }],
+  };
+
+  it('are all read', () => {
+    expect(Object.keys(values).sort()).toEqual(Object.keys(action.inputs).sort());
+    for (const [name, [given, read]] of Object.entries(values))
+      expect(inputsOf(readInputs, { [name]: given })).toMatchObject(read);
+  });
+
+  it.each([
+    ['a deployment tag with a space', { 'deployment-tag': 'a b' }],
+    ['a deployment tag with a slash', { 'deployment-tag': 'feature/x' }],
+    ['a deployment tag of 46 characters', { 'deployment-tag': 'a'.repeat(46) }],
+    ['a deployment tag that begins with a dot', { 'deployment-tag': '.a' }],
+    ['the deployment tag that marks what passed', { 'deployment-tag': 'passed' }],
+    ['a registry without a repository', { registry: 'ghcr.io' }],
+    ['a registry in upper case', { registry: 'ghcr.io/Acme' }],
+    ['a registry with a tag', { registry: 'ghcr.io/acme/shop:1' }],
+    ['an unknown builder', { builder: 'kaniko' }],
+    ['a build secret without a value', { 'build-secrets': 'npm-token' }],
+    ['a platform that is an option', { platforms: '--push' }],
+    ['an unknown choice for tags that exist', { 'on-existing-tag': 'ignore' }],
+    ['something to promote that no tag can be', { promote: '../../etc' }],
+    ['a deployment tag for what keeps its own', { 'deployment-tag': 'a', promote: 'staging' }],
+  ])('refuse %s', (_case, inputs) => {
+    const error = thrownBy(() => inputsOf(readInputs, inputs as Record<string, string>));
+    expect(error.problems.map(({ code }) => code)).toEqual(['input-invalid']);
+  });
+});
