@@ -1,0 +1,59 @@
+import { combinedDigest, formatProblem } from '@slipway/core';
+import type { Runner } from '@slipway/github';
+import {
+  type RenderedAll,
+  readRepository,
+  renderAll,
+  selectTargets,
+  wavesOf,
+  writeRenderedTree,
+} from '@slipway/render';
+import type { Inputs } from './inputs.ts';
+import { outputFolder } from './output.ts';
+import { readSnapshotOf } from './snapshot.ts';
+import { summaryOf } from './summary.ts';
+
+export { type Inputs, readInputs } from './inputs.ts';
+
+/** Renders the chosen destinations and leaves them where the next steps find them. */
+export async function run(inputs: Inputs, runner: Runner): Promise<void> {
+  const { workspace, logger } = runner;
+  const repository = await readRepository({ workspace, application: inputs.application });
+  const targets = selectTargets(repository, inputs.formations, inputs.destinations);
+  const output = await outputFolder(inputs.output, repository.application.metadata.name, runner);
+  const snapshot = await readSnapshotOf(inputs, repository.application, runner);
+  runner.setOutput('deployment-tag', snapshot?.deploymentTag ?? '');
+  const configRevision = await readRevision(runner);
+  const { set } = inputs;
+  const all = await renderAll(repository, {
+    ...{ targets, set },
+    ...(snapshot === undefined ? {} : { snapshot }),
+    ...(configRevision === undefined ? {} : { configRevision }),
+  });
+  const destinations = await writeRenderedTree(output, all.destinations);
+  runner.setOutput('manifests', output);
+  runner.setOutput('digest', combinedDigest(destinations.map(({ rendered }) => rendered)));
+  runner.setOutput('waves', JSON.stringify(wavesOf(repository, destinations)));
+  showWarnings(all, runner);
+  runner.addSummary(summaryOf(repository.application.metadata.name, all));
+  for (const { rendered, objects } of destinations)
+    logger.info(
+      `${rendered.formation}/${rendered.destination}: ${objects.length} objects, ${rendered.digest}`,
+    );
+}
+
+function showWarnings({ warnings }: RenderedAll, runner: Runner): void {
+  for (const warning of warnings)
+    runner.annotate({
+      severity: 'warning',
+      message: formatProblem(warning),
+      ...(warning.at === undefined ? {} : { place: warning.at }),
+    });
+}
+
+/** The commit that stencils and config are of; undefined outside of a Git repository. */
+async function readRevision({ exec, workspace, environment }: Runner): Promise<string | undefined> {
+  const args = ['-C', workspace, 'rev-parse', '--verify', 'HEAD'];
+  const answer = await exec('git', args, { environment }).catch(() => undefined);
+  return answer?.exitCode === 0 ? answer.stdout.trim() : undefined;
+}

@@ -1,0 +1,59 @@
+import { formatProblem } from '@slipway/core';
+import { code, details, escapeMarkdown, table } from '@slipway/github';
+import type { RenderedAll, RenderedDestination } from '@slipway/render';
+
+/** Digits of a digest that tell two apart for a person. */
+const SHOWN_DIGITS = 12;
+/** Warnings that the summary lists; the log has them all. */
+const MAX_WARNINGS = 50;
+
+export function summaryOf(application: string, { destinations, warnings }: RenderedAll): string {
+  const [first] = destinations;
+  const tag = first?.rendered.snapshot?.deploymentTag;
+  const images = tag === undefined ? 'images unresolved' : code(tag);
+  const headers = ['Formation', 'Destination', 'Namespace', 'Objects', 'Sealed secrets', 'Digest'];
+  return [
+    `### Rendered ${escapeMarkdown(application)}: ${images}\n`,
+    table(headers, destinations.map(row)),
+    ...destinations.map(objectList),
+    warningList(warnings.map(formatProblem)),
+  ].join('');
+}
+
+function row({ rendered, objects }: RenderedDestination): string[] {
+  const words = new Set(rendered.seals.map(({ word }) => word));
+  return [
+    code(rendered.formation),
+    code(rendered.destination),
+    code(rendered.namespace),
+    kindCounts(objects.map(({ object }) => object.kind)),
+    words.size === 0 ? 'none' : [...words].map(code).join(', '),
+    code(`${rendered.digest.slice(0, 'sha256:'.length + SHOWN_DIGITS)}…`),
+  ];
+}
+
+/** `12: 3 Deployment, 3 Service, …`, the most frequent first. */
+function kindCounts(kinds: readonly string[]): string {
+  const counts = [...Map.groupBy(kinds, kind => kind)].map(([kind, found]) => [kind, found.length] as const);
+  const parts = counts.sort((a, b) => b[1] - a[1]).map(([kind, count]) => `${count} ${escapeMarkdown(kind)}`);
+  return `${kinds.length}: ${parts.join(', ')}`;
+}
+
+function objectList({ rendered, objects }: RenderedDestination): string {
+  const rows = objects.map(({ object, file, placeOf }) => {
+    const { path, line } = placeOf('');
+    return [code(`${object.kind} ${object.metadata.name}`), code(file), code(`${path}:${line}`)];
+  });
+  return details(
+    `${escapeMarkdown(`${rendered.formation}/${rendered.destination}`)}: objects`,
+    table(['Object', 'Manifest', 'Stencil'], rows),
+  );
+}
+
+function warningList(warnings: readonly string[]): string {
+  if (warnings.length === 0) return '';
+  const shown = warnings.slice(0, MAX_WARNINGS).map(warning => `- ${escapeMarkdown(warning)}\n`);
+  const more =
+    warnings.length > shown.length ? `- and ${warnings.length - shown.length} more, in the log\n` : '';
+  return `\n**${warnings.length} ${warnings.length === 1 ? 'warning' : 'warnings'}**\n\n${shown.join('')}${more}`;
+}
