@@ -159,6 +159,15 @@ describe('a testbed of programs that do not work', () => {
     await rm(join(log, '../..'), { recursive: true });
   }, 60_000);
 
+  it('does not stand in the way of the next start under its name', async () => {
+    const name = 'second-try';
+    const failing = startTestbed({ parts: ['cluster'], use: { assets }, name });
+    await expect(failing).rejects.toMatchObject({ code: 'testbed-start' });
+    const testbed = await startTestbed({ parts: ['registry'], name });
+    await testbed.stop();
+    expect(await exists(testbed.directory)).toBe(false);
+  }, 60_000);
+
   it('says so when the folder has none', async () => {
     const starting = startTestbed({ parts: ['cluster'], use: { assets: tmpdir() } });
     await expect(starting).rejects.toMatchObject({ code: 'testbed-machine' });

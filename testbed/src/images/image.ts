@@ -23,6 +23,11 @@ export interface Image {
 export const MANIFEST_TYPE = 'application/vnd.oci.image.manifest.v1+json';
 const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
 
+/** This machine's architecture as images and nodes name it. */
+export function platformArchitecture(): string {
+  return ARCHITECTURES[process.arch] ?? process.arch;
+}
+
 /** A compressed layer, and the digest of what it was before. */
 export interface Layer {
   readonly diffId: string;
@@ -37,7 +42,7 @@ export function makeLayer(archive: Uint8Array<ArrayBuffer>): Layer {
 export function makeImage({ diffId, compressed }: Layer, start: ImageStart): Image {
   const config = blob(
     json({
-      architecture: ARCHITECTURES[process.arch] ?? process.arch,
+      architecture: platformArchitecture(),
       os: 'linux',
       created: '1970-01-01T00:00:00Z',
       config: {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -10,6 +10,8 @@ import { isAlive, type ProcessIdentity } from './process-identity.ts';
 
 const run = promisify(execFile);
 
+/** Marks a folder that holds nothing but the logs of a start that failed. */
+const FAILED = 'failed.json';
 /** A folder that is being set up has no supervisor noted yet; one of this age was left by a crash. */
 const SETUP_MILLISECONDS = 60_000;
 /** How long the logs of a testbed that could not be started are kept. */
@@ -36,8 +38,11 @@ export async function runRoot(environment: Environment): Promise<string> {
 export async function createRunFolder(root: string, name: string | undefined): Promise<string> {
   if (name === undefined) return await mkdtemp(join(root, 'run-'));
   const folder = join(root, name);
+  // The logs of a start that failed have been read, or else nobody would try again.
+  if ((await readJson(join(folder, FAILED))) !== undefined) await rm(folder, { recursive: true });
   try {
     await mkdir(folder);
+    return folder;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     throw new SlipwayError<TestbedErrorCode>({
@@ -46,7 +51,15 @@ export async function createRunFolder(root: string, name: string | undefined): P
       remedy: `stop it with \`npm run testbed -- down --name ${name}\`, or give another --name`,
     });
   }
-  return folder;
+}
+
+/** Whoever reads the error finds the logs where it says; keys and data are of no use to anybody. */
+export async function keepLogsOnly(folder: string): Promise<void> {
+  await writeFile(join(folder, FAILED), '{}');
+  for (const name of await readdir(folder)) {
+    if (name === 'logs' || name === FAILED) continue;
+    await rm(join(folder, name), { recursive: true, force: true });
+  }
 }
 
 /** Ends the processes and removes the folders of testbeds whose supervisor is gone. */
@@ -62,7 +75,7 @@ async function isStale(folder: string, now: Date): Promise<boolean> {
   if (supervisor !== undefined && (await isAlive(supervisor))) return false;
   const info = await stat(folder).catch(() => undefined);
   if (info === undefined) return false;
-  const failed = await readJson<unknown>(join(folder, 'failed.json'));
+  const failed = await readJson<unknown>(join(folder, FAILED));
   const kept = failed === undefined ? SETUP_MILLISECONDS : LOGS_MILLISECONDS;
   return (supervisor !== undefined && failed === undefined) || now.getTime() - info.mtimeMs > kept;
 }

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { platformArchitecture } from '../images/image.ts';
 import { type Api, create } from './api.ts';
 import type { StartContext } from './context.ts';
 import { readStages } from './stages.ts';
@@ -53,7 +54,12 @@ function fakeNode(name: string): unknown {
     metadata: {
       name,
       annotations: { [FAKE]: 'fake' },
-      labels: { 'kubernetes.io/hostname': name, 'kubernetes.io/os': 'linux', type: 'kwok' },
+      labels: {
+        'kubernetes.io/hostname': name,
+        'kubernetes.io/os': 'linux',
+        'kubernetes.io/arch': platformArchitecture(),
+        type: 'kwok',
+      },
     },
   };
 }

@@ -1,4 +1,4 @@
-import { readdir, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SlipwayError } from '@slipway/core';
 import { requireLinux, requireRoot } from '../build/machine.ts';
@@ -6,7 +6,7 @@ import type { TestbedErrorCode } from '../error-codes.ts';
 import { startBuildkit } from './buildkit.ts';
 import { startCluster, useCluster } from './cluster.ts';
 import type { StartContext } from './context.ts';
-import { createRunFolder, runRoot, sweep } from './folders.ts';
+import { createRunFolder, keepLogsOnly, runRoot, sweep } from './folders.ts';
 import type { Surroundings, Testbed, TestbedOptions, TestbedPart, TestbedState } from './options.ts';
 import { ensurePrograms } from './programs.ts';
 import { startRegistry } from './registry.ts';
@@ -57,15 +57,6 @@ async function startParts(options: TestbedOptions, context: StartContext): Promi
 async function startOrUseCluster({ use, nodes }: TestbedOptions, context: StartContext) {
   if (use?.kubeconfig !== undefined) return await useCluster(use.kubeconfig, context);
   return await startCluster(nodes ?? DEFAULT_NODES, context);
-}
-
-/** Whoever reads the error finds the logs where it says; keys and data are of no use to anybody. */
-async function keepLogsOnly(folder: string): Promise<void> {
-  await writeFile(join(folder, 'failed.json'), '{}');
-  for (const name of await readdir(folder)) {
-    if (name === 'logs' || name === 'failed.json') continue;
-    await rm(join(folder, name), { recursive: true, force: true });
-  }
 }
 
 function startError(error: unknown, folder: string, signal: AbortSignal | undefined): unknown {
