@@ -2,7 +2,7 @@ import type { ClusterClient } from '@slipway/cluster';
 import type { Clock, Logger, ObjectReference, ObjectVerdict } from '@slipway/core';
 
 /** What watching a rollout needs of a cluster. */
-export type RolloutCluster = Pick<ClusterClient, 'get' | 'list' | 'watch' | 'logs'>;
+export type RolloutCluster = Pick<ClusterClient, 'get' | 'list' | 'listMetadata' | 'watch' | 'logs'>;
 
 /** An object whose rollout is watched. A release's `RecordedObject` is one. */
 export interface WatchedObject extends ObjectReference {

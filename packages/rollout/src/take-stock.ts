@@ -4,6 +4,7 @@ import { emptyMemory, remember } from './judge/memory.ts';
 import { observe } from './judge/observe.ts';
 import type { RolloutCluster } from './rollout.ts';
 import { readFeeds } from './watch/feeds.ts';
+import { queriesFor } from './watch/queries.ts';
 import { Store } from './watch/store.ts';
 
 export interface StockOptions {
@@ -27,7 +28,10 @@ export interface ObjectHealth {
  */
 export async function takeStock(options: StockOptions): Promise<readonly ObjectHealth[]> {
   const store = new Store();
-  await readFeeds(options.objects, store, { ...options, wake: () => {} });
+  // A kind that is not served yet, or may not be read, is a finding and no failure.
+  const feeds = queriesFor(options.objects).map(feed => ({ ...feed, need: 'helpful' as const }));
+  const logger = { ...options.logger, warning: options.logger.debug };
+  await readFeeds(feeds, store, { ...options, logger, wake: () => {} });
   const now = options.clock().getTime();
   const observations = observe(options.objects, store);
   const memory = remember(emptyMemory(now), observations, now);

@@ -7,6 +7,7 @@ import type { RolloutOptions, RolloutResult, RolloutVerdict } from './rollout.ts
 import { culprits, summarise } from './summary.ts';
 import { Timeline } from './timeline.ts';
 import { openFeeds, openSuccessorFeed } from './watch/feeds.ts';
+import { queriesFor } from './watch/queries.ts';
 import { Store } from './watch/store.ts';
 import { WakeUp } from './watch/wake-up.ts';
 
@@ -51,7 +52,7 @@ async function follow(watcher: Watcher, signal: AbortSignal): Promise<void> {
   const { options, store, wakeUp } = watcher;
   const context = { client: options.client, signal, logger: options.logger, wake: () => wakeUp.wake() };
   await Promise.all([
-    openFeeds(options.objects, store, context),
+    openFeeds(queriesFor(options.objects), store, context),
     options.successor &&
       openSuccessorFeed(options.successor, context, () => {
         watcher.superseded = true;

@@ -17,6 +17,7 @@ function scripted(lists: Answer<readonly KubernetesObject[]>[], watches: Answer<
   const client: RolloutCluster = {
     get: async () => undefined,
     logs: async () => '',
+    listMetadata: async () => ({ resourceVersion: '1', items: [] }),
     list: async ({ kind }): Promise<ObjectList> => {
       if (kind !== 'Pod') return { resourceVersion: '1', items: [] };
       asked.push('list');
@@ -49,7 +50,7 @@ async function feed(script: ReturnType<typeof scripted>) {
   const stop = new AbortController();
   const store = new Store();
   const context = { client: script.client, signal: stop.signal, logger: silentLogger, wake: () => {} };
-  await openFeeds([bare], store, context);
+  await openFeeds(queriesFor([bare]), store, context);
   await script.finished;
   const names = store.list(POD, NAMESPACE)?.map(({ metadata }) => metadata.name);
   const { current } = store;
@@ -90,11 +91,16 @@ describe('following a kind', () => {
     await expect(feed(scripted([gone], []))).rejects.toMatchObject({ code: 'cluster-unreachable' });
   });
 
-  it('does without what may not be read', async () => {
+  it('fails where what is needed may not be read', async () => {
+    await expect(feed(scripted([forbidden], []))).rejects.toMatchObject({ code: 'cluster-forbidden' });
+  });
+
+  it('does without what only helps and may not be read', async () => {
     const store = new Store();
     const { client } = scripted([forbidden], []);
     const { signal } = new AbortController();
-    await openFeeds([bare], store, { client, signal, logger: silentLogger, wake: () => {} });
+    const helpful = queriesFor([bare]).map(feed => ({ ...feed, need: 'helpful' as const }));
+    await openFeeds(helpful, store, { client, signal, logger: silentLogger, wake: () => {} });
     expect(store.list(POD, NAMESPACE)).toBeUndefined();
     expect(store.current).toBe(true);
   });

@@ -14,6 +14,15 @@ export interface Sink {
   deny(why: string): void;
 }
 
+/** One list, and the watch that follows it. */
+export interface FeedQuery {
+  readonly query: ListQuery;
+  /** Where nothing is read but names and UIDs, the list asks for nothing else. */
+  readonly part: 'whole' | 'metadata';
+  /** Without what is required there is no verdict; without what only helps it says less. */
+  readonly need: 'required' | 'helpful';
+}
+
 export interface FeedContext {
   readonly client: RolloutCluster;
   readonly signal: AbortSignal;
@@ -36,43 +45,49 @@ const DENIALS: ReadonlySet<string> = new Set([
 /**
  * Reads a list, and resolves to the rest of the work: to follow its changes until the signal aborts, over expired lists, cut
  * watches and restarts of the API server.
- * @throws SlipwayError where the first list cannot be read for another reason than a missing right
+ * @throws SlipwayError where the first list cannot be read, unless it only helps and a right to it is missing
  */
 export async function openFeed(
-  query: ListQuery,
+  feed: FeedQuery,
   sink: Sink,
   context: FeedContext,
 ): Promise<() => Promise<void>> {
-  const version = await read(query, sink, context);
+  const version = await read(feed, sink, context);
   if (version === undefined) return async () => {};
-  return () => follow(query, sink, context, version);
+  return () => follow(feed, sink, context, version);
 }
 
-/** The version to watch from; undefined where the list may not be read. */
-async function read(query: ListQuery, sink: Sink, context: FeedContext): Promise<string | undefined> {
+/** The version to watch from; undefined where the list may not be read and is not needed. */
+async function read(
+  { query, part, need }: FeedQuery,
+  sink: Sink,
+  context: FeedContext,
+): Promise<string | undefined> {
   try {
-    const { items, resourceVersion } = await context.client.list(query);
+    const { client } = context;
+    const list = part === 'whole' ? client.list(query) : client.listMetadata(query);
+    const { items, resourceVersion } = await list;
     sink.replace(items);
     context.wake();
     return resourceVersion;
   } catch (error) {
-    if (!(error instanceof SlipwayError) || !DENIALS.has(error.code)) throw error;
-    context.logger.debug(`${query.kind} cannot be read: ${error.message}`);
+    if (need === 'required' || !(error instanceof SlipwayError) || !DENIALS.has(error.code)) throw error;
+    context.logger.warning(`The verdict does without objects of kind ${query.kind}: ${error.message}`);
     sink.deny(error.message);
     context.wake();
     return undefined;
   }
 }
 
-async function follow(query: ListQuery, sink: Sink, context: FeedContext, first: string): Promise<void> {
+async function follow(feed: FeedQuery, sink: Sink, context: FeedContext, first: string): Promise<void> {
   let version: string | undefined = first;
   let pause = SHORTEST_PAUSE;
   while (!context.signal.aborted) {
     const since = performance.now();
     try {
-      version ??= await read(query, sink, context);
+      version ??= await read(feed, sink, context);
       if (version === undefined) return;
-      for await (const event of context.client.watch(query, version, context.signal)) {
+      for await (const event of context.client.watch(feed.query, version, context.signal)) {
         version = versionOf(event) ?? version;
         pause = SHORTEST_PAUSE;
         if (event.type === 'BOOKMARK') continue;
@@ -81,7 +96,7 @@ async function follow(query: ListQuery, sink: Sink, context: FeedContext, first:
       }
     } catch (error) {
       if (context.signal.aborted) return;
-      context.logger.debug(`The watch of ${query.kind} ended: ${String(error)}`);
+      context.logger.debug(`The watch of ${feed.query.kind} ended: ${String(error)}`);
       sink.interrupted();
       version = undefined;
     }

@@ -1,29 +1,30 @@
-import type { Successor, WatchedObject } from '../rollout.ts';
+import type { Successor } from '../rollout.ts';
 import { EVENT, kindKey } from '../status/kinds.ts';
 import { type FeedContext, openFeed, type Sink } from './feed.ts';
-import { queriesFor } from './queries.ts';
+import type { PlannedFeed } from './queries.ts';
 import type { Section } from './section.ts';
 import type { Store } from './store.ts';
 
-/** Reads everything that the objects need, all kinds at once, and then follows it until the signal aborts. */
+/** Reads all kinds at once, and then follows them until the signal aborts. */
 export async function openFeeds(
-  objects: readonly WatchedObject[],
+  feeds: readonly PlannedFeed[],
   store: Store,
   context: FeedContext,
 ): Promise<void> {
-  for (const follow of await readFeeds(objects, store, context)) void follow();
+  for (const follow of await readFeeds(feeds, store, context)) void follow();
 }
 
-/** Reads everything that the objects need once. @returns how to follow it */
+/** Reads all kinds once. @returns how to follow them */
 export async function readFeeds(
-  objects: readonly WatchedObject[],
+  feeds: readonly PlannedFeed[],
   store: Store,
   context: FeedContext,
 ): Promise<readonly (() => Promise<void>)[]> {
-  const opened = queriesFor(objects).map(async ({ query, watched }) => {
+  const opened = feeds.map(async ({ watched, ...feed }) => {
+    const { query } = feed;
     const section = store.open(query, query.namespace ?? '');
     const sink = kindKey(query) === kindKey(EVENT) ? warningSink(store, section) : sectionSink(section);
-    const follow = await openFeed(query, sink, context);
+    const follow = await openFeed(feed, sink, context);
     return watched ? [follow] : [];
   });
   return (await Promise.all(opened)).flat();
@@ -71,7 +72,7 @@ export async function openSuccessorFeed(
     ...(fieldSelector === undefined ? {} : { fieldSelector }),
   };
   const follow = await openFeed(
-    query,
+    { query, part: 'metadata', need: 'helpful' },
     {
       replace: items => items.forEach(item => void see(item.metadata.name)),
       apply: event => see(event.object.metadata.name),

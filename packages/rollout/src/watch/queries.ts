@@ -11,10 +11,10 @@ import {
   REPLICA_SET,
   STORAGE_CLASS,
 } from '../status/kinds.ts';
+import type { FeedQuery } from './feed.ts';
 
-/** One list, and the watch that follows it where the objects change while a rollout goes on. */
-export interface FeedQuery {
-  readonly query: ListQuery;
+export interface PlannedFeed extends FeedQuery {
+  /** Whether the objects change while a rollout goes on. */
   readonly watched: boolean;
 }
 
@@ -30,9 +30,9 @@ const RELATED: Readonly<Record<string, readonly Kind[]>> = {
 };
 
 /** One query for each kind and namespace that the objects need, and no more. */
-export function queriesFor(objects: readonly WatchedObject[]): readonly FeedQuery[] {
-  const found = new Map<string, FeedQuery>();
-  const add = (kind: Kind, namespace: string | undefined, feed: FeedQuery): void => {
+export function queriesFor(objects: readonly WatchedObject[]): readonly PlannedFeed[] {
+  const found = new Map<string, PlannedFeed>();
+  const add = (kind: Kind, namespace: string | undefined, feed: PlannedFeed): void => {
     const key = `${kindKey(kind)}/${namespace ?? ''}`;
     found.set(key, merged(found.get(key), feed));
   };
@@ -40,12 +40,24 @@ export function queriesFor(objects: readonly WatchedObject[]): readonly FeedQuer
     const { apiVersion, kind, namespace, name } = object;
     add(object, namespace, {
       query: { ...place({ apiVersion, kind }, namespace), fieldSelector: `metadata.name=${name}` },
-      watched: isActive(apiVersion, kind),
+      ...(isActive(apiVersion, kind)
+        ? ({ part: 'whole', need: 'required', watched: true } as const)
+        : ({ part: 'metadata', need: 'helpful', watched: false } as const)),
     });
     for (const related of RELATED[kindKey(object)] ?? [])
-      add(related, namespace, { query: selected(related, namespace), watched: true });
+      add(related, namespace, {
+        query: selected(related, namespace),
+        part: 'whole',
+        need: 'helpful',
+        watched: true,
+      });
     if (kindKey(object) === '/PersistentVolumeClaim')
-      add(STORAGE_CLASS, undefined, { query: place(STORAGE_CLASS, undefined), watched: false });
+      add(STORAGE_CLASS, undefined, {
+        query: place(STORAGE_CLASS, undefined),
+        part: 'whole',
+        need: 'helpful',
+        watched: false,
+      });
   }
   return [...found.values()];
 }
@@ -64,8 +76,11 @@ function selected(kind: Kind, namespace: string | undefined): ListQuery {
 }
 
 /** Two objects of a kind are read together; one alone is asked for by its name. */
-function merged(earlier: FeedQuery | undefined, feed: FeedQuery): FeedQuery {
-  if (earlier === undefined || earlier.query.fieldSelector === feed.query.fieldSelector) return feed;
+function merged(earlier: PlannedFeed | undefined, feed: PlannedFeed): PlannedFeed {
+  if (earlier === undefined) return feed;
+  const need = earlier.need === 'required' ? 'required' : feed.need;
+  const watched = earlier.watched || feed.watched;
+  if (earlier.query.fieldSelector === feed.query.fieldSelector) return { ...feed, need, watched };
   const { fieldSelector: _, ...query } = feed.query;
-  return { query, watched: earlier.watched || feed.watched };
+  return { ...feed, query, need, watched };
 }

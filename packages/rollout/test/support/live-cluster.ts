@@ -23,7 +23,7 @@ export const SETTLE: Pick<RolloutOptions, 'stableFor' | 'timeout'> = { stableFor
 /** A control plane of the test's own, with fake nodes, and a namespace in it. */
 export async function startLiveCluster(namespace = 'shop'): Promise<LiveCluster> {
   const testbed = await startTestbed({ parts: ['cluster'], nodes: 2 });
-  const client = await connect(testbed);
+  const client = await connect(testbed.cluster?.kubeconfig ?? '');
   await client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
   return {
     testbed,
@@ -37,9 +37,9 @@ export async function startLiveCluster(namespace = 'shop'): Promise<LiveCluster>
   };
 }
 
-export async function connect(testbed: Testbed): Promise<ClusterClient> {
+export async function connect(kubeconfig: string): Promise<ClusterClient> {
   return connectCluster({
-    kubeconfig: testbed.cluster?.kubeconfig ?? '',
+    kubeconfig,
     context: '',
     environment: {},
     workspace: '/nowhere',
