@@ -59,6 +59,10 @@ export const releaseSchema = {
     configRevision: { type: 'string' },
     digest: digestSchema,
     created: timeSchema,
+    applied: {
+      ...timeSchema,
+      description: 'When the last object was written; absent where that was never reached.',
+    },
     closed: timeSchema,
     verdict: { enum: VERDICTS, description: 'Absent while the release is open.' },
     actor: { type: 'string' },
@@ -73,6 +77,11 @@ export const releaseSchema = {
     },
     seals: sealsSchema,
     objects: { type: 'array', items: recordedObjectSchema },
+    pending: {
+      type: 'array',
+      items: recordedObjectSchema,
+      description: 'What left the formation and still stands, until a release succeeds.',
+    },
     jobs: {
       type: 'object',
       additionalProperties: { type: 'string' },

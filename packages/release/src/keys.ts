@@ -1,0 +1,39 @@
+/** Annotations that people write. */
+export const ORDER = 'slipway.dev/order';
+/** `allow` lets a Namespace, claim or CustomResourceDefinition be pruned. */
+export const PRUNE = 'slipway.dev/prune';
+
+/** Annotations that a release writes on its objects: which release changed the object last, and of which deployment tag. */
+export const RELEASE = 'slipway.dev/release';
+export const DEPLOYMENT_TAG = 'slipway.dev/deployment-tag';
+/** On a Job: the digest of the rendered Job that it is named by. */
+export const CONTENT = 'slipway.dev/content';
+
+/** Labels and annotations of Slipway's own objects. */
+export const APPLICATION = 'slipway.dev/application';
+export const FORMATION = 'slipway.dev/formation';
+export const VERDICT = 'slipway.dev/verdict';
+export const REPOSITORY = 'slipway.dev/repository';
+export const RECORD_OF = 'slipway.dev/record';
+
+/** KEP-3659: the labels and annotations that make a set of objects recognisable for every tool. */
+export const APPLYSET = 'applyset.kubernetes.io/';
+export const PART_OF = `${APPLYSET}part-of`;
+export const APPLYSET_ID = `${APPLYSET}id`;
+export const TOOLING = `${APPLYSET}tooling`;
+export const GROUP_KINDS = `${APPLYSET}contains-group-kinds`;
+export const ADDITIONAL_NAMESPACES = `${APPLYSET}additional-namespaces`;
+
+export const RECORD_TYPE = 'slipway.dev/release';
+export const SECRET_COPY_TYPE = 'slipway.dev/secret-copy';
+
+/** What a manifest may not bring along. */
+const RESERVED_ANNOTATIONS = [RELEASE, DEPLOYMENT_TAG, CONTENT, REPOSITORY, RECORD_OF, VERDICT];
+
+export function isReservedLabel(key: string): boolean {
+  return key.startsWith('slipway.dev/') || key.startsWith(APPLYSET);
+}
+
+export function isReservedAnnotation(key: string): boolean {
+  return RESERVED_ANNOTATIONS.includes(key) || key.startsWith(APPLYSET);
+}

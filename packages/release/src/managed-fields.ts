@@ -1,0 +1,110 @@
+import {
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  type KubernetesObject,
+  parseJson,
+} from '@slipway/core';
+
+/**
+ * The fields that a manager owns by server-side apply, in the form of
+ * https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management; undefined when it owns none.
+ */
+export function ownedFields(live: KubernetesObject, manager: string): JsonObject | undefined {
+  const entry = entriesOf(live).find(
+    ({ manager: name, operation, subresource }) =>
+      name === manager && operation === 'Apply' && (subresource === undefined || subresource === ''),
+  );
+  return isJsonObject(entry?.['fieldsV1']) ? entry['fieldsV1'] : undefined;
+}
+
+function entriesOf(live: KubernetesObject): JsonObject[] {
+  const entries = live.metadata['managedFields'];
+  return Array.isArray(entries) ? entries.filter(isJsonObject) : [];
+}
+
+/** Whether a field is among the owned ones. */
+export function ownsField(fields: JsonObject | undefined, path: readonly string[]): boolean {
+  let node: JsonValue | undefined = fields;
+  for (const step of path) node = isJsonObject(node) ? node[`f:${step}`] : undefined;
+  return node !== undefined;
+}
+
+/** What an apply names and never owns. */
+const IDENTITY = ['apiVersion', 'kind'];
+
+/**
+ * Whether applying would change nothing: the live object has every field with equal value, and the manager owns exactly those.
+ * False where that cannot be told from here, such as for a quantity that the server writes in another way: the server's own dry
+ * run decides then.
+ */
+export function isApplied(applied: KubernetesObject, live: KubernetesObject, fields: JsonObject): boolean {
+  const { name: _name, namespace: _namespace, ...metadata } = applied.metadata;
+  const { apiVersion: _apiVersion, kind: _kind, metadata: _metadata, ...others } = applied;
+  const owned = Object.fromEntries(
+    Object.entries(fields).filter(([key]) => !IDENTITY.includes(key.slice(2))),
+  );
+  const body: JsonObject = Object.keys(metadata).length === 0 ? others : { ...others, metadata };
+  return mapMatches(body, live, owned);
+}
+
+function matches(applied: JsonValue, live: JsonValue | undefined, fields: JsonValue): boolean {
+  if (live === undefined || !isJsonObject(fields)) return false;
+  if (Object.keys(fields).length === 0) return sameJson(applied, live);
+  if (isJsonObject(applied)) return isJsonObject(live) && mapMatches(applied, live, fields);
+  return Array.isArray(applied) && Array.isArray(live) && listMatches(applied, live, fields);
+}
+
+function mapMatches(applied: JsonObject, live: JsonObject, fields: JsonObject): boolean {
+  const keys = Object.keys(applied);
+  const owned = Object.keys(fields).filter(key => key !== '.');
+  return (
+    owned.length === keys.length &&
+    keys.every(key => {
+      const node = fields[`f:${key}`];
+      return node !== undefined && matches(applied[key] ?? null, live[key], node);
+    })
+  );
+}
+
+/**
+ * Lists whose items have an identity: `k:{"name":"api"}` for maps, `v:"x"` for sets; others are one value, with `{}`. The items
+ * stand in the order in which they were applied, which matters: init containers run in it.
+ */
+function listMatches(applied: readonly JsonValue[], live: readonly JsonValue[], fields: JsonObject): boolean {
+  const owned = Object.entries(fields).filter(([key]) => key !== '.');
+  if (owned.length !== applied.length) return false;
+  const places = new Map<number, number>();
+  for (const [key, node] of owned) {
+    if (!key.startsWith('k:') && !key.startsWith('v:')) return false;
+    const selector = parseJson(key.slice(2));
+    const mine = applied.findIndex(item => isSelected(item, selector));
+    const theirs = live.findIndex(item => isSelected(item, selector));
+    if (mine < 0 || theirs < 0) return false;
+    if (key.startsWith('k:') && !matches(applied[mine] ?? null, live[theirs], node)) return false;
+    places.set(mine, theirs);
+  }
+  const order = applied.map((_item, index) => places.get(index) ?? -1);
+  return order.every((place, index) => index === 0 || place > (order[index - 1] ?? -1));
+}
+
+function isSelected(item: JsonValue, selector: JsonValue): boolean {
+  if (!isJsonObject(selector)) return sameJson(item, selector);
+  return (
+    isJsonObject(item) &&
+    Object.entries(selector).every(([key, value]) => item[key] !== undefined && sameJson(item[key], value))
+  );
+}
+
+/** Whether two JSON values are equal, whatever the order of their keys. */
+export function sameJson(a: JsonValue, b: JsonValue): boolean {
+  if (a === b) return true;
+  if (Array.isArray(a) && Array.isArray(b))
+    return a.length === b.length && a.every((item, index) => sameJson(item, b[index] as JsonValue));
+  if (!isJsonObject(a) || !isJsonObject(b)) return false;
+  const keys = Object.keys(a);
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every(key => b[key] !== undefined && sameJson(a[key] as JsonValue, b[key]))
+  );
+}

@@ -1,0 +1,46 @@
+import type { Formation, KubernetesObject, Position, Release, Seal, Snapshot } from '@slipway/core';
+
+/** Whose release it is. Application, formation and namespace together name it in its cluster. */
+export interface ReleaseIdentity {
+  readonly application: string;
+  readonly formation: string;
+  readonly namespace: string;
+  readonly destination?: string | undefined;
+  /** `owner/name` of the repository that deploys; another repository's release is a foreign owner. Empty outside of one. */
+  readonly repository: string;
+}
+
+/** One manifest of a release. */
+export interface ReleaseObject {
+  readonly object: KubernetesObject;
+  /** Where it was written, for messages. */
+  readonly at?: Position | undefined;
+}
+
+export type Allow = NonNullable<Formation['spec']['allow']>;
+
+/** All that a release is made from. */
+export interface ReleaseRequest {
+  readonly identity: ReleaseIdentity;
+  readonly objects: readonly ReleaseObject[];
+  /** Places of stand-ins in the objects. */
+  readonly seals: readonly Seal[];
+  readonly snapshot?: Snapshot | undefined;
+  readonly deploymentTag?: string | undefined;
+  readonly configRevision?: string | undefined;
+  readonly digest?: string | undefined;
+  readonly allow: Allow;
+  readonly verify?: Release['verify'] | undefined;
+  readonly prune: Release['prune'];
+  readonly actor: string;
+  readonly run: string;
+  readonly reason: string;
+  /** Take over objects of other owners. */
+  readonly adopt: boolean;
+  /** Take over fields of other managers. */
+  readonly forceConflicts: boolean;
+  readonly allowOlder: boolean;
+}
+
+/** Gives a sealed Secret its values. */
+export type Unseal = (secret: KubernetesObject) => KubernetesObject;
