@@ -39,6 +39,10 @@ describe.each(Object.entries(FOLDERS))('action.yml of %s', (name, folder) => {
     expect(existsSync(join(ROOT, folder, action.runs.main))).toBe(true);
   });
 
+  it('holds no expression, which the runner would evaluate even in a description', () => {
+    expect(readFileSync(join(ROOT, folder, 'action.yml'), 'utf8')).not.toContain('${{');
+  });
+
   it('says of each input and output what it is', () => {
     const described = [...Object.entries(action.inputs), ...Object.entries(action.outputs)];
     const silent = described.filter(([, { description }]) => (description ?? '').trim().length < 20);
