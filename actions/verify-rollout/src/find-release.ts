@@ -1,0 +1,67 @@
+import type { ClusterClient } from '@slipway/cluster';
+import { type KubernetesObject, quote, type Release, SlipwayError, textMap } from '@slipway/core';
+import { readRelease } from '@slipway/release';
+import type { VerifyErrorCode } from './error-codes.ts';
+import type { Place } from './place.ts';
+
+/** Labels of every record of a release. */
+const APPLICATION = 'slipway.dev/application';
+const FORMATION = 'slipway.dev/formation';
+const VERDICT = 'slipway.dev/verdict';
+
+/**
+ * The record of a release; where application or formation are not known, the namespace's records tell them, if only one fits.
+ * @throws SlipwayError `record-missing`, `place-unknown`
+ */
+export async function findRelease(client: ClusterClient, place: Place, number: number): Promise<Release> {
+  const { application, formation, namespace } = place;
+  if (application !== '' && formation !== '')
+    return readRelease(client, { application, formation, namespace }, number);
+  const owners = await ownersOf(client, place, number);
+  const [owner, ...others] = owners;
+  if (owner !== undefined && others.length === 0) return readRelease(client, { ...owner, namespace }, number);
+  throw unclear(place, number, owners);
+}
+
+interface Owner {
+  readonly application: string;
+  readonly formation: string;
+}
+
+async function ownersOf(client: ClusterClient, place: Place, number: number): Promise<readonly Owner[]> {
+  const { items } = await client.listMetadata({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    namespace: place.namespace,
+    labelSelector: VERDICT,
+  });
+  return items
+    .filter(({ metadata }) => metadata.name.endsWith(`.${number}`))
+    .map(ownerOf)
+    .filter(({ application }) => place.application === '' || application === place.application)
+    .filter(({ formation }) => place.formation === '' || formation === place.formation);
+}
+
+function ownerOf({ metadata }: KubernetesObject): Owner {
+  const labels = textMap(metadata['labels']);
+  return { application: labels[APPLICATION] ?? '', formation: labels[FORMATION] ?? '' };
+}
+
+function unclear(
+  { namespace }: Place,
+  number: number,
+  owners: readonly Owner[],
+): SlipwayError<VerifyErrorCode> {
+  const names = owners.map(({ application, formation }) => `${application}/${formation}`).join(', ');
+  return new SlipwayError({
+    code: 'place-unknown',
+    message:
+      owners.length === 0
+        ? `there is no record of a release ${number} in namespace ${quote(namespace)}`
+        : `release ${number} in namespace ${quote(namespace)} could be that of ${names}`,
+    remedy:
+      owners.length === 0
+        ? 'check "release" and "namespace", or deploy first'
+        : 'give "application" and "formation"',
+  });
+}

@@ -1,0 +1,103 @@
+import { isName } from '@slipway/core';
+import type { InputReader } from '@slipway/github';
+
+export const ON_FAILURE_CHOICES = ['report', 'rollback'] as const;
+export type OnFailure = (typeof ON_FAILURE_CHOICES)[number];
+
+/** What is to be verified. */
+export type Subject =
+  | { readonly kind: 'release'; readonly number: number }
+  | { readonly kind: 'manifests'; readonly paths: readonly string[] }
+  | { readonly kind: 'selector'; readonly selector: string };
+
+export interface Inputs {
+  readonly subject: Subject;
+  /** Path of slipway.yaml, or the application's name where there is no checkout; empty: found out. */
+  readonly application: string;
+  readonly formation: string;
+  readonly destination: string;
+  readonly namespace: string;
+  readonly kubeconfig: string;
+  readonly context: string;
+  /** Milliseconds; undefined: as the release's record says. */
+  readonly stableFor: number | undefined;
+  readonly timeout: number | undefined;
+  readonly onFailure: OnFailure | undefined;
+  readonly reason: string;
+  readonly lockTimeout: number;
+  /** Registries, as `host:port`, that are spoken to without TLS. */
+  readonly plainHttpRegistries: readonly string[];
+}
+
+/** A DNS label: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
+const NAMESPACE = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+const DEFAULT_LOCK_TIMEOUT = 10 * 60_000;
+
+export function readInputs(reader: InputReader): Inputs {
+  const subject = readSubject(reader);
+  const onFailure = readOnFailure(reader);
+  if (subject.kind !== 'release' && onFailure === 'rollback')
+    reader.problem('on-failure', 'is "rollback" without a release', 'give "release", or set it to report');
+  return {
+    subject,
+    application: reader.text('application'),
+    formation: readName(reader, 'formation'),
+    destination: readName(reader, 'destination'),
+    namespace: readNamespace(reader),
+    kubeconfig: reader.text('kubeconfig'),
+    context: reader.text('context'),
+    stableFor: reader.duration('stable-for'),
+    timeout: readTimeout(reader),
+    onFailure,
+    reason: reader.text('reason'),
+    lockTimeout: reader.duration('lock-timeout') ?? DEFAULT_LOCK_TIMEOUT,
+    plainHttpRegistries: reader.list('plain-http-registries'),
+  };
+}
+
+function readSubject(reader: InputReader): Subject {
+  const [release, selector] = [reader.text('release'), reader.text('selector')];
+  const paths = reader.list('manifests');
+  const given = [release !== '', paths.length > 0, selector !== ''].filter(Boolean).length;
+  if (given > 1)
+    reader.problem('release', 'stands beside "manifests" or "selector"', 'give only one of the three');
+  if (selector !== '') return { kind: 'selector', selector };
+  if (paths.length > 0) return { kind: 'manifests', paths };
+  return { kind: 'release', number: readNumber(reader, reader.required('release')) };
+}
+
+function readNumber(reader: InputReader, text: string): number {
+  if (text !== '' && !/^[1-9]\d{0,14}$/.test(text))
+    reader.problem(
+      'release',
+      "is no release's number",
+      "give deploy's output: ${{ steps.deploy.outputs.release }}",
+    );
+  return Number(text);
+}
+
+function readName(reader: InputReader, input: string): string {
+  const name = reader.text(input);
+  if (name !== '' && !isName(name))
+    reader.problem(input, `is no name of a ${input}`, 'use a-z, 0-9 and -, at most 40 characters');
+  return name;
+}
+
+function readNamespace(reader: InputReader): string {
+  const namespace = reader.text('namespace');
+  if (namespace !== '' && !NAMESPACE.test(namespace))
+    reader.problem('namespace', 'is no name of a namespace', 'use a-z, 0-9 and -, at most 63 characters');
+  return namespace;
+}
+
+function readOnFailure(reader: InputReader): OnFailure | undefined {
+  return reader.text('on-failure') === ''
+    ? undefined
+    : reader.choice('on-failure', ON_FAILURE_CHOICES, 'report');
+}
+
+function readTimeout(reader: InputReader): number | undefined {
+  const timeout = reader.duration('timeout');
+  if (timeout === 0) reader.problem('timeout', 'is nothing', 'write a duration such as 10m');
+  return timeout;
+}

@@ -1,0 +1,87 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import {
+  type Destination,
+  didYouMean,
+  type Formation,
+  isName,
+  parseApplication,
+  parseFormation,
+  quote,
+  SlipwayError,
+} from '@slipway/core';
+import type { Runner } from '@slipway/github';
+import { decodeText, parseDocument } from '@slipway/yaml';
+import type { VerifyErrorCode } from './error-codes.ts';
+import type { Inputs } from './inputs.ts';
+
+/** Where the release was deployed to, as far as the inputs and the checkout tell; what is empty the cluster has to tell. */
+export interface Place {
+  readonly application: string;
+  readonly formation: string;
+  readonly destination: string;
+  readonly namespace: string;
+  readonly context: string;
+}
+
+const DEFAULT_FILE = 'slipway.yaml';
+
+/**
+ * Inputs first, then the application's files where there is a checkout.
+ * @throws SlipwayError for a file that is named and not there, an unknown destination, or files that are not in order
+ */
+export async function findPlace(inputs: Inputs, { workspace }: Pick<Runner, 'workspace'>): Promise<Place> {
+  const { formation, namespace, context } = inputs;
+  if (isName(inputs.application)) return { ...inputs, formation, namespace, context };
+  const path = inputs.application || DEFAULT_FILE;
+  const application = await readApplicationName(resolve(workspace, path), path);
+  if (application === undefined && inputs.application !== '')
+    throw problem(
+      `there is no file ${quote(path)}`,
+      'check the path in "application", or give the name itself',
+    );
+  const [name, destination] = await readDestination(inputs, resolve(workspace, dirname(path)));
+  return {
+    application: application ?? '',
+    formation,
+    destination: name,
+    namespace: namespace || (destination?.namespace ?? ''),
+    context: context || (destination?.context ?? ''),
+  };
+}
+
+async function readApplicationName(path: string, shown: string): Promise<string | undefined> {
+  const document = await readDocument(path, shown);
+  return document && parseApplication(document).metadata.name;
+}
+
+/** The destination that is named, or the formation's only one. */
+async function readDestination(
+  { formation, destination }: Inputs,
+  directory: string,
+): Promise<readonly [string, Destination | undefined]> {
+  if (!isName(formation)) return [destination, undefined];
+  const shown = `formations/${formation}.yaml`;
+  const document = await readDocument(join(directory, shown), shown);
+  if (document === undefined) return [destination, undefined];
+  const { destinations }: Formation['spec'] = parseFormation(document).spec;
+  const names = Object.keys(destinations);
+  const [only] = names;
+  const name = destination === '' && names.length === 1 && only !== undefined ? only : destination;
+  if (name === '') return ['', undefined];
+  if (!Object.hasOwn(destinations, name))
+    throw problem(
+      `formation ${quote(formation)} has no destination ${quote(name)}`,
+      didYouMean(name, names) || `choose among ${names.map(quote).join(', ')}`,
+    );
+  return [name, destinations[name]];
+}
+
+async function readDocument(path: string, shown: string) {
+  const bytes = await readFile(path).catch(() => undefined);
+  return bytes === undefined ? undefined : parseDocument(decodeText(bytes, shown), shown);
+}
+
+function problem(message: string, remedy: string): SlipwayError<VerifyErrorCode> {
+  return new SlipwayError({ code: 'place-unknown', message, remedy });
+}

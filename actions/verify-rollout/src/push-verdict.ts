@@ -1,0 +1,38 @@
+import { formatProblem, type Release, SlipwayError, type Verdict } from '@slipway/core';
+import type { VerifyContext } from './ending.ts';
+
+/**
+ * Notes the verdict beside the snapshot in the registry, where promotion reads it. Whoever verifies without the right to push
+ * has a verdict all the same, so that is said and no more.
+ */
+export async function pushToRegistry(
+  verdict: Verdict,
+  { snapshot }: Release,
+  { inputs, runner }: VerifyContext,
+): Promise<void> {
+  if (snapshot === undefined || verdict.destination === undefined) return;
+  // Superseded: this release writes nothing any more.
+  if (verdict.verdict === 'superseded') return;
+  const { createRegistryClient, dockerConfigDirectory, pushVerdict, readDockerConfig } = await import(
+    '@slipway/registry'
+  );
+  const { environment, logger, signal, exec } = runner;
+  try {
+    const dockerConfig = await readDockerConfig(dockerConfigDirectory(environment));
+    const { plainHttpRegistries } = inputs;
+    const client = createRegistryClient({
+      dockerConfig,
+      exec,
+      plainHttpRegistries,
+      environment,
+      logger,
+      signal,
+    });
+    await pushVerdict(client, snapshot, verdict);
+    logger.info(`The verdict stands at ${snapshot.registry}/snapshots:${snapshot.deploymentTag}`);
+  } catch (error) {
+    if (!(error instanceof SlipwayError)) throw error;
+    const why = error.problems.map(formatProblem).join('; ');
+    logger.warning(`The verdict was not written to the registry, so it cannot be promoted from here: ${why}`);
+  }
+}

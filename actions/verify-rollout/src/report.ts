@@ -1,0 +1,46 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { API_VERSION, type Release, type Verdict, type VerdictName } from '@slipway/core';
+import type { RolloutResult } from '@slipway/rollout';
+import type { Place } from './place.ts';
+
+/** The verdict as a file and the registry keep it. */
+export function makeVerdict(
+  place: Place,
+  release: Release | undefined,
+  result: RolloutResult,
+  outcome: Pick<Verdict, 'summary' | 'rolledBackTo'> & { readonly verdict: VerdictName },
+): Verdict {
+  const destination = release?.destination ?? place.destination;
+  return {
+    apiVersion: API_VERSION,
+    kind: 'Verdict',
+    application: place.application,
+    formation: place.formation,
+    ...(destination === '' ? {} : { destination }),
+    namespace: place.namespace,
+    ...(release === undefined ? {} : { release: release.number }),
+    ...(release?.deploymentTag === undefined ? {} : { deploymentTag: release.deploymentTag }),
+    started: result.started.toISOString(),
+    finished: result.finished.toISOString(),
+    objects: [...result.objects],
+    timeline: result.timeline.map(entry => ({ ...entry })),
+    ...outcome,
+  };
+}
+
+/** @returns the absolute path of verdict.json */
+export async function writeVerdict(verdict: Verdict, temporaryDirectory: string): Promise<string> {
+  const { application, formation, destination, namespace } = verdict;
+  const path = join(
+    temporaryDirectory,
+    'slipway',
+    application || 'objects',
+    formation || 'default',
+    destination ?? namespace,
+    'verdict.json',
+  );
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, `${JSON.stringify(verdict, null, 2)}\n`);
+  return path;
+}

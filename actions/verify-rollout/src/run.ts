@@ -1,0 +1,55 @@
+import { type ClusterClient, connectCluster } from '@slipway/cluster';
+import { SlipwayError, type Verdict } from '@slipway/core';
+import type { Runner } from '@slipway/github';
+import type { VerifyErrorCode } from './error-codes.ts';
+import type { Inputs } from './inputs.ts';
+import { findPlace, type Place } from './place.ts';
+import { publish } from './publish.ts';
+import { verifyObjects } from './verify-objects.ts';
+import { verifyRelease } from './verify-release.ts';
+
+export { type Inputs, readInputs } from './inputs.ts';
+
+/** @throws SlipwayError for every verdict but success, after all outputs are set */
+export async function run(inputs: Inputs, runner: Runner): Promise<void> {
+  const place = await findPlace(inputs, runner);
+  const client = await connect(inputs, place, runner);
+  try {
+    const { subject } = inputs;
+    const ending =
+      subject.kind === 'release'
+        ? await verifyRelease(client, subject.number, { inputs, place, runner })
+        : await verifyObjects(client, subject, { inputs, place, runner });
+    await publish(ending, runner);
+    if (ending.verdict.verdict !== 'succeeded') throw failure(ending.verdict);
+  } finally {
+    client.close();
+  }
+}
+
+function connect({ kubeconfig }: Inputs, { context }: Place, runner: Runner): Promise<ClusterClient> {
+  const { environment, workspace, signal, logger } = runner;
+  return connectCluster({
+    kubeconfig,
+    context,
+    environment,
+    workspace,
+    signal,
+    logger,
+    runPlugin: (command, args, { environment, directory }) =>
+      runner.exec(command, args, { environment, cwd: directory }),
+  });
+}
+
+const CODES: Readonly<Record<Exclude<Verdict['verdict'], 'succeeded'>, VerifyErrorCode>> = {
+  failed: 'rollout-failed',
+  'timed-out': 'rollout-timed-out',
+  superseded: 'rollout-superseded',
+  'rolled-back': 'rolled-back',
+  'rollback-failed': 'rollback-failed',
+};
+
+function failure({ verdict, summary }: Verdict): SlipwayError<VerifyErrorCode> {
+  const code = verdict === 'succeeded' ? 'rollout-failed' : CODES[verdict];
+  return new SlipwayError({ code, message: summary });
+}

@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { SlipwayError } from '@slipway/core';
+import { inputsOf } from '@slipway/github/testing';
+import { readActionFile } from '../../../testbed/src/runner/index.ts';
+import { type Inputs, readInputs } from '../src/inputs.ts';
+
+/** For each input of action.yml a value, and what of the inputs it sets. */
+const INPUTS: Readonly<Record<string, readonly [string, Partial<Inputs>]>> = {
+  release: ['7', { subject: { kind: 'release', number: 7 } }],
+  manifests: ['a.yaml, b/*.yaml', { subject: { kind: 'manifests', paths: ['a.yaml', 'b/*.yaml'] } }],
+  selector: ['app=shop', { subject: { kind: 'selector', selector: 'app=shop' } }],
+  application: ['apps/shop/slipway.yaml', { application: 'apps/shop/slipway.yaml' }],
+  formation: ['production', { formation: 'production' }],
+  destination: ['eu', { destination: 'eu' }],
+  namespace: ['shop', { namespace: 'shop' }],
+  kubeconfig: ['in-cluster', { kubeconfig: 'in-cluster' }],
+  context: ['prod-eu', { context: 'prod-eu' }],
+  'stable-for': ['0s', { stableFor: 0 }],
+  timeout: ['5m', { timeout: 300_000 }],
+  'on-failure': ['rollback', { onFailure: 'rollback' }],
+  reason: ['nightly', { reason: 'nightly' }],
+  'lock-timeout': ['1m', { lockTimeout: 60_000 }],
+  'plain-http-registries': ['registry.local:5000', { plainHttpRegistries: ['registry.local:5000'] }],
+};
+
+const SUBJECTS = ['release', 'manifests', 'selector'];
+
+function problemsOf(given: Readonly<Record<string, string>>): readonly string[] {
+  try {
+    inputsOf(readInputs, given);
+    return [];
+  } catch (error) {
+    if (!(error instanceof SlipwayError)) throw error;
+    return error.problems.map(({ message }) => message);
+  }
+}
+
+describe('the inputs', () => {
+  it('are those of action.yml', () => {
+    const file = readActionFile(join(import.meta.dirname, '../action.yml'));
+    expect(Object.keys(INPUTS)).toEqual(Object.keys(file.inputs));
+  });
+
+  it.each(Object.entries(INPUTS))('take %s', (name, [text, expected]) => {
+    const subject = SUBJECTS.includes(name) ? {} : { release: '1' };
+    expect(inputsOf(readInputs, { ...subject, [name]: text })).toMatchObject(expected);
+  });
+
+  it('leave to the record of the release what is not given', () => {
+    expect(inputsOf(readInputs, { release: '1' })).toMatchObject({
+      stableFor: undefined,
+      timeout: undefined,
+      onFailure: undefined,
+      lockTimeout: 600_000,
+    });
+  });
+
+  it.each<[string, Readonly<Record<string, string>>, string]>([
+    ['nothing to verify', {}, 'input "release" is missing'],
+    [
+      'a release and a selector',
+      { release: '1', selector: 'a=b' },
+      'input "release" stands beside "manifests" or "selector"',
+    ],
+    ['a release that is no number', { release: 'v1' }, 'input "release" is no release\'s number'],
+    ['a wrong timeout', { release: '1', timeout: '10 minutes' }, 'input "timeout" is "10 minutes"'],
+    ['no time at all', { release: '1', timeout: '0s' }, 'input "timeout" is nothing'],
+    ['a wrong choice', { release: '1', 'on-failure': 'undo' }, 'input "on-failure" is "undo"'],
+    [
+      'a rollback without a release',
+      { selector: 'a=b', 'on-failure': 'rollback' },
+      'input "on-failure" is "rollback" without a release',
+    ],
+    [
+      'a formation that leads out of its folder',
+      { release: '1', formation: '../etc' },
+      'input "formation" is no name of a formation',
+    ],
+    [
+      'a namespace that is none',
+      { release: '1', namespace: '../x' },
+      'input "namespace" is no name of a namespace',
+    ],
+  ])('refuse %s', (_, given, message) => {
+    expect(problemsOf(given)).toEqual([message]);
+  });
+
+  it('are documented with their defaults', () => {
+    const text = readFileSync(join(import.meta.dirname, '../action.yml'), 'utf8');
+    expect(text).toContain('default: 10m');
+  });
+});

@@ -1,0 +1,98 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { inputsOf } from '@slipway/github/testing';
+import { readInputs } from '../src/inputs.ts';
+import { findPlace } from '../src/place.ts';
+
+const SLIPWAY = `apiVersion: slipway.dev/v1
+kind: Application
+metadata: {name: shop}
+spec: {registry: ghcr.io/acme/shop, services: {api: {image: docker.io/library/redis:7}}}
+`;
+const PRODUCTION = `apiVersion: slipway.dev/v1
+kind: Formation
+metadata: {name: production}
+spec: {destinations: {eu: {namespace: shop-eu, context: prod-eu}, us: {namespace: shop-us}}}
+`;
+const STAGING = `apiVersion: slipway.dev/v1
+kind: Formation
+metadata: {name: staging}
+spec: {destinations: {main: {namespace: shop-staging}}}
+`;
+
+function checkout(files: Readonly<Record<string, string>>): string {
+  const workspace = mkdtempSync(join(tmpdir(), 'slipway-place-'));
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(workspace, name)), { recursive: true });
+    writeFileSync(join(workspace, name), text);
+  }
+  return workspace;
+}
+
+const files = {
+  'slipway.yaml': SLIPWAY,
+  'formations/production.yaml': PRODUCTION,
+  'formations/staging.yaml': STAGING,
+};
+
+function place(inputs: Readonly<Record<string, string>>, workspace = checkout(files)) {
+  return findPlace(inputsOf(readInputs, { release: '1', ...inputs }), { workspace });
+}
+
+describe('the place of a release', () => {
+  it('is read from the formation in the checkout', async () => {
+    expect(await place({ formation: 'production', destination: 'eu' })).toEqual({
+      application: 'shop',
+      formation: 'production',
+      destination: 'eu',
+      namespace: 'shop-eu',
+      context: 'prod-eu',
+    });
+  });
+
+  it("is the formation's only destination when none is named", async () => {
+    expect(await place({ formation: 'staging' })).toMatchObject({
+      destination: 'main',
+      namespace: 'shop-staging',
+    });
+  });
+
+  it('is what the inputs say, if they say it', async () => {
+    const inputs = { formation: 'production', destination: 'eu', namespace: 'other', context: 'mine' };
+    expect(await place(inputs)).toMatchObject({ namespace: 'other', context: 'mine' });
+  });
+
+  it('needs no checkout where the names are given', async () => {
+    expect(
+      await place({ application: 'shop', formation: 'production', namespace: 'n' }, checkout({})),
+    ).toMatchObject({
+      application: 'shop',
+      formation: 'production',
+      namespace: 'n',
+    });
+  });
+
+  it('is left to the cluster where neither inputs nor a checkout tell', async () => {
+    expect(await place({ namespace: 'n' }, checkout({}))).toMatchObject({ application: '', formation: '' });
+  });
+
+  it('is an error for an application file that is not there', async () => {
+    await expect(place({ application: 'apps/shop/slipway.yaml' })).rejects.toMatchObject({
+      code: 'place-unknown',
+    });
+  });
+
+  it('is an error for a destination that the formation does not have, with the nearest one', async () => {
+    await expect(place({ formation: 'production', destination: 'eo' })).rejects.toMatchObject({
+      code: 'place-unknown',
+      message: expect.stringContaining('did you mean "eu"?'),
+    });
+  });
+
+  it('is an error for a file that is not in order', async () => {
+    const broken = checkout({ 'slipway.yaml': 'kind: Nonsense' });
+    await expect(place({}, broken)).rejects.toMatchObject({ code: expect.stringMatching(/^format-/) });
+  });
+});
