@@ -10,6 +10,7 @@ import {
 } from '@slipway/registry';
 import { buildServices } from './build-services.ts';
 import type { ImageRetag, Plan } from './plan.ts';
+import { scanImages } from './scan-images.ts';
 
 /** An image that is in its repository by digest, and has no tag yet. */
 export interface PreparedImage {
@@ -46,6 +47,7 @@ async function build(plan: Plan, options: PrepareOptions): Promise<PreparedImage
   const { client, builder, clock, ...others } = options;
   if (builder === undefined) return [];
   const built = await buildServices(plan.builds, { ...others, builder, clock });
+  await scanImages(plan.builds, built, options.secrets, client);
   return await Promise.all(
     built.map(async ({ service, repository, digest, milliseconds }) => {
       const manifest = await getManifest(client, { ...parseRepository(repository), digest }, 'pull,push');

@@ -218,6 +218,16 @@ describe('what is wrong is one sentence, and leaves nothing half done', () => {
     expect(result.outputs['snapshot']).toBeUndefined();
   });
 
+  it('when a build secret ended up in an image', async () => {
+    const step = 'RUN --mount=type=secret,id=token cp /run/secrets/token /root-token';
+    workspace.write('api/Dockerfile', `FROM ${images.base.name}\n${step}\nRUN rm /root-token\n`);
+    workspace.commit();
+    const result = await run({ 'deployment-tag': 'v1' });
+    expectFailure(result, /the image of "api" holds the build secret "token" in "root-token" of sha256:/);
+    expect(result.raw).not.toContain(SECRET);
+    expect(await taggedServices('v1')).toEqual([]);
+  });
+
   it('when a ready-made image is not there, although all else builds', async () => {
     const file = readFileSync(join(workspace.path, 'slipway.yaml'), 'utf8');
     workspace.write('slipway.yaml', file.replace('redis:7.4', 'redis:8.0'));

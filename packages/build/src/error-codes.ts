@@ -7,7 +7,8 @@ export type BuildErrorCode =
   | 'builder-missing'
   | 'builder-unusable'
   | 'build-failed'
-  | 'build-without-digest';
+  | 'build-without-digest'
+  | 'secret-in-image';
 
 /** What each code means for a user, and what to do about it. */
 export const buildErrors: Record<BuildErrorCode, string> = {
@@ -28,4 +29,6 @@ export const buildErrors: Record<BuildErrorCode, string> = {
   'build-failed': 'The Dockerfile of a service does not build: the last lines of its log say why.',
   'build-without-digest':
     'The builder did not say what it pushed: it is too old; use BuildKit 0.11 or later.',
+  'secret-in-image':
+    'A build secret was found in the image that was built with it: replace the secret, and let the Dockerfile read it without writing it anywhere.',
 };

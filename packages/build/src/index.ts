@@ -13,4 +13,12 @@ export { type BuildErrorCode, buildErrors } from './error-codes.ts';
 export type { Exec as BuildExec } from './exec.ts';
 export { readRevision, readSourceState, type SourceState } from './git.ts';
 export type { ImageBuild } from './image-build.ts';
+export { needlesOf } from './scan/needles.ts';
+export {
+  type ImageSource,
+  type ScannedBlob,
+  type SecretPlace,
+  scanImage,
+  secretProblem,
+} from './scan/scan-image.ts';
 export { type BuildSecrets, missingSecrets, readBuildSecrets } from './secrets.ts';

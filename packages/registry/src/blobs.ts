@@ -1,4 +1,5 @@
-import { pipeline, type Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { sha256 } from '@slipway/core';
 import { invalidAnswer, refusal } from './answers.ts';
 import { complete, type Exchange, MAX_DOCUMENT_BYTES, type RegistryClient } from './client.ts';
@@ -19,6 +20,32 @@ export async function getBlob(
   const digest = sha256(answer.body);
   if (digest !== blob.digest) throw mismatch(blob.digest, digest);
   return answer.body;
+}
+
+/**
+ * Gives a blob of any size to `consume` as a stream, and once more from the beginning when it breaks off. `consume` has to read
+ * to the end.
+ * @throws SlipwayError `digest-mismatch` once `consume` has read what is not the blob
+ */
+export async function readBlob<Result>(
+  client: RegistryClient,
+  repository: Repository,
+  blob: Descriptor,
+  consume: (content: Readable) => Promise<Result>,
+): Promise<Result> {
+  const answer = await client.retry(repository.registry, async () => {
+    const download = await client.open({ method: 'GET', ...blobRequest(repository, blob, 'pull') });
+    if (download.statusCode !== 200) return await complete(download, repository.registry);
+    const verified = verifyDigest(blob);
+    try {
+      const [result] = await Promise.all([consume(verified), pipeline(download, verified)]);
+      return { status: 200, headers: download.headers, result };
+    } finally {
+      verified.destroy();
+    }
+  });
+  if ('result' in answer) return answer.result;
+  throw refusal(answer, repository.registry, `give the blob ${blob.digest}`);
 }
 
 /** Uploads a small blob unless the registry has it. */
@@ -82,8 +109,8 @@ async function streamBlob(
   const download = await client.open({ method: 'GET', ...blobRequest(source, blob, 'pull') });
   if (download.statusCode !== 200) return { ...(await complete(download, source.registry)), by: 'source' };
   const verified = verifyDigest(blob);
-  // The callback is empty because a failed download also fails the upload that reads from it.
-  pipeline(download, verified, () => {});
+  // Nothing to do about it here: a failed download also fails the upload that reads from it.
+  pipeline(download, verified).catch(() => {});
   try {
     return { ...(await upload(client, target, start, blob, verified)), by: 'target' };
   } finally {

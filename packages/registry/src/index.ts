@@ -1,3 +1,4 @@
+export { readBlob } from './blobs.ts';
 export { createRegistryClient, type RegistryClient, type RegistryClientOptions } from './client.ts';
 export { copyImage } from './copy.ts';
 export type { Exec as CredentialHelperExec } from './credential-helper.ts';
@@ -10,7 +11,7 @@ export {
 } from './docker-config.ts';
 export { isLoopback, isPlainHttp } from './endpoint.ts';
 export { type RegistryErrorCode, registryErrors } from './error-codes.ts';
-export { findDigest, getManifest, type Manifest, resolveDigest } from './manifests.ts';
+export { type Descriptor, findDigest, getManifest, type Manifest, resolveDigest } from './manifests.ts';
 export {
   formatReference,
   parseReference,

@@ -1,0 +1,43 @@
+import type { BuildSecrets } from '../secrets.ts';
+
+/** Bytes whose presence in an image means that a secret is in it. */
+export interface Needle {
+  readonly secret: string;
+  readonly bytes: Buffer;
+}
+
+/** Shorter secrets would be found everywhere, and mean nothing. */
+const MIN_BYTES = 8;
+
+/** How a secret looks when it is written down: as it is, URL-encoded, in base64, alone or inside a longer text such as `user:secret`. */
+export function needlesOf(secrets: BuildSecrets, ids: readonly string[]): Needle[] {
+  return ids.flatMap(secret => {
+    const value = trimmed(secrets.get(secret) ?? Buffer.alloc(0));
+    if (value.length < MIN_BYTES) return [];
+    const forms = [value, Buffer.from(encodeURIComponent(value.toString())), ...base64Forms(value)];
+    const distinct = new Map(forms.map(bytes => [bytes.toString('latin1'), bytes]));
+    return [...distinct.values()].map(bytes => ({ secret, bytes }));
+  });
+}
+
+/** A file ends in a line break that is not part of the secret. */
+function trimmed(value: Buffer): Buffer {
+  let end = value.length;
+  while (end > 0 && (value[end - 1] === 10 || value[end - 1] === 13)) end -= 1;
+  return value.subarray(0, end);
+}
+
+/**
+ * Base64 packs three bytes into four characters, so the same bytes look different at each of three offsets. The characters at
+ * the ends that also depend on what stands around are left out.
+ */
+function base64Forms(value: Buffer): Buffer[] {
+  return [0, 1, 2].map(offset => {
+    const text = Buffer.concat([Buffer.alloc(offset), value])
+      .toString('base64')
+      .replace(/=+$/, '');
+    const start = offset === 0 ? 0 : offset + 1;
+    const isWhole = (offset + value.length) % 3 === 0;
+    return Buffer.from(text.slice(start, isWhole ? undefined : -1));
+  });
+}

@@ -1,0 +1,109 @@
+import type { Readable } from 'node:stream';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { isJsonObject, type JsonObject, type JsonValue, type Problem, quote } from '@slipway/core';
+import type { BuildErrorCode } from '../error-codes.ts';
+import type { Needle } from './needles.ts';
+import { searchBytes } from './search.ts';
+import { readTar } from './tar.ts';
+
+export interface ScannedBlob {
+  readonly mediaType: string;
+  readonly digest: string;
+  readonly size: number;
+}
+
+/** Where an image's parts are read; the registry that it was pushed to. */
+export interface ImageSource {
+  manifest(digest: string): Promise<JsonObject>;
+  /** Gives the blob's bytes to `consume`, again from the beginning if they break off. */
+  blob<Result>(blob: ScannedBlob, consume: (content: Readable) => Promise<Result>): Promise<Result>;
+}
+
+/** Where in an image a secret was found; `path` is a file's, or says that it is the config. */
+export interface SecretPlace {
+  readonly secret: string;
+  readonly blob: string;
+  readonly path: string;
+}
+
+/**
+ * Looks for build secrets in an image: in its config, where arguments and the history of commands stand, and in every file of
+ * every layer, also those that a later layer removes. What a Dockerfile compressed or encrypted itself is not seen.
+ */
+export async function scanImage(
+  digest: string,
+  source: ImageSource,
+  needles: readonly Needle[],
+): Promise<SecretPlace[]> {
+  if (needles.length === 0) return [];
+  const { manifests, config, layers } = await source.manifest(digest);
+  const places: SecretPlace[] = [];
+  for (const child of blobs(manifests)) places.push(...(await scanImage(child.digest, source, needles)));
+  for (const blob of blobs(config === undefined ? [] : [config]))
+    places.push(
+      ...(await source.blob(blob, content => scanFile(content, '(config and history)', blob, needles))),
+    );
+  for (const blob of blobs(layers))
+    places.push(...(await source.blob(blob, content => scanLayer(content, blob, needles))));
+  return places;
+}
+
+async function scanLayer(
+  content: Readable,
+  blob: ScannedBlob,
+  needles: readonly Needle[],
+): Promise<SecretPlace[]> {
+  const places: SecretPlace[] = [];
+  for await (const entry of readTar(decompressed(content, blob.mediaType)))
+    places.push(...(await scanFile(entry.content, entry.path, blob, needles)));
+  return places;
+}
+
+async function scanFile(
+  content: AsyncIterable<Buffer>,
+  path: string,
+  blob: ScannedBlob,
+  needles: readonly Needle[],
+): Promise<SecretPlace[]> {
+  const found = await searchBytes(withPath(path, content), needles);
+  return [...found].map(secret => ({ secret, blob: blob.digest, path }));
+}
+
+/** A secret may also be a file's name. */
+async function* withPath(path: string, content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  yield Buffer.from(`${path}\0`);
+  yield* content;
+}
+
+function decompressed(content: Readable, mediaType: string): AsyncIterable<Buffer> {
+  const decoder = mediaType.endsWith('zstd')
+    ? createZstdDecompress()
+    : /gzip$/.test(mediaType)
+      ? createGunzip()
+      : undefined;
+  if (decoder === undefined) return content;
+  content.on('error', error => decoder.destroy(error));
+  return content.pipe(decoder);
+}
+
+function blobs(value: JsonValue | undefined): ScannedBlob[] {
+  const items = Array.isArray(value) ? (value as readonly JsonValue[]) : [];
+  return items.flatMap(item => {
+    const { mediaType, digest, size } = isJsonObject(item) ? item : {};
+    const isBlob = typeof mediaType === 'string' && typeof digest === 'string' && typeof size === 'number';
+    return isBlob ? [{ mediaType, digest, size }] : [];
+  });
+}
+
+/** What is said about a secret in an image: where it is, never what it is. */
+export function secretProblem(
+  service: string,
+  image: string,
+  { secret, blob, path }: SecretPlace,
+): Problem<BuildErrorCode> {
+  return {
+    code: 'secret-in-image',
+    message: `the image of ${quote(service)} holds the build secret ${quote(secret)} in ${quote(path)} of ${blob}`,
+    remedy: `replace that secret, as ${image} can be pulled by whoever may read the registry, and let the Dockerfile only read it; nothing was tagged`,
+  };
+}
