@@ -54,7 +54,19 @@ function waitAfter(outcome: Outcome, request: HttpRequest, wait: number | undefi
   if ('error' in outcome) return canSendAgain(outcome.error, request) ? wait : undefined;
   const { status, retryAfter } = outcome.answer;
   if (status === 429) return Math.min(MAX_RETRY_AFTER, Number(retryAfter ?? 0) * 1000 || wait);
-  return status >= 500 && request.method !== 'POST' ? wait : undefined;
+  return request.method !== 'POST' && isPassing(outcome.answer) ? wait : undefined;
+}
+
+/**
+ * Whether an answer speaks of a trouble that passes. A 500 is also what the API server calls an object that does not fit its
+ * schema, so there only what it says of etcd, of other servers and of time counts.
+ */
+function isPassing({ status, text }: HttpAnswer): boolean {
+  if (status === 500)
+    return /etcdserver|leader changed|timed? ?out|deadline exceeded|connection (?:refused|reset)|EOF/i.test(
+      text,
+    );
+  return status > 500;
 }
 
 function canSendAgain(error: Error, request: HttpRequest): boolean {

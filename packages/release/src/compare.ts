@@ -95,7 +95,9 @@ async function compareKnown(
   // A conflict with the owner that is to be replaced must not end the comparison, so that owner is looked at first.
   const stranger =
     member === undefined && context.request.adopt ? await context.client.get(referenceTo(object)) : member;
-  const first = await dryRun(context, body(stranger), stranger);
+  const first = await dryRun(context, body(stranger), stranger).catch((error: unknown) =>
+    explainConflict(context, object, error),
+  );
   if (first.created) return { action: 'create', answer: first.object };
   const live = stranger ?? (await context.client.get(referenceTo(object)));
   if (live === undefined) return { action: 'create', answer: first.object };
@@ -113,6 +115,19 @@ function dryRun(
   live: KubernetesObject | undefined,
 ) {
   return client.apply(body, { ...applyOptions(request, set, live), dryRun: true });
+}
+
+/** A conflict with the fields of another owner's object is about the object, not about the fields. */
+async function explainConflict(
+  { client, request, set }: CompareContext,
+  object: KubernetesObject,
+  error: unknown,
+): Promise<never> {
+  if (!(error instanceof SlipwayError) || error.code !== 'cluster-field-conflict') throw error;
+  const live = await client.get(referenceTo(object));
+  const owner = live === undefined ? undefined : foreignOwner(live, set);
+  if (live === undefined || owner === undefined || request.adopt) throw error;
+  throw new SlipwayError(foreignProblem(live, owner));
 }
 
 /** Other managers' fields are taken over only where that was asked for. */

@@ -2,7 +2,7 @@ export { type ApplyReleaseOptions, applyRelease, throwProblems } from './apply.t
 export { closeRelease } from './close.ts';
 export type { PreparedObject } from './compare.ts';
 export { type ReleaseErrorCode, releaseErrors } from './error-codes.ts';
-export { applySetId, fieldManager } from './names.ts';
+export { applySetId, fieldManager, recordNumber } from './names.ts';
 export { planOf } from './plan.ts';
 export { type PreparedRelease, type PrepareOptions, prepareRelease } from './prepare.ts';
 export { type PruneOptions, pruneAfterSuccess } from './prune.ts';

@@ -97,20 +97,18 @@ function leaseOf(
 ): KubernetesObject {
   // A Lease has microseconds.
   const time = now.toISOString().replace(/Z$/, '000Z');
+  const { apiVersion, kind, name, namespace } = leaseReference(owner);
   return {
-    ...leaseReference(owner),
-    metadata: {
-      ...(live?.metadata ?? {}),
-      name: ownerName(owner),
-      namespace: owner.namespace,
-    },
+    apiVersion,
+    kind,
+    metadata: { ...live?.metadata, name, ...(namespace === undefined ? {} : { namespace }) },
     spec: {
       holderIdentity: holder,
       leaseDurationSeconds: LEASE_DURATION / 1000,
       acquireTime: time,
       renewTime: time,
     },
-  } as unknown as KubernetesObject;
+  };
 }
 
 async function keepRenewing(
