@@ -1,6 +1,7 @@
 import { SlipwayError } from '@slipway/core';
+import { parseCommand, USAGE } from './arguments.ts';
 import { streamProgress } from './build/progress.ts';
-import { COMMANDS, parseCommand, USAGE } from './commands.ts';
+import { COMMANDS } from './commands.ts';
 
 // The edge: arguments and environment in, exit status out.
 

@@ -71,24 +71,21 @@ async function stopAll(keepLogs: boolean): Promise<void> {
   process.exit(0);
 }
 
-const orders: Record<SupervisorOrder['order'], (order: never) => void> = {
-  start: ({ process: wanted }: Extract<SupervisorOrder, { order: 'start' }>) => start(wanted),
-  end: ({ name }: Extract<SupervisorOrder, { order: 'end' }>) => void stopChild(name),
-  detach: () => {
+function obey(order: SupervisorOrder): void {
+  if (order.order === 'start') start(order.process);
+  else if (order.order === 'end') void stopChild(order.name);
+  else if (order.order === 'stop') void stopAll(order.keepLogs);
+  else {
     detached = true;
     say({ detached: true });
-  },
-  stop: ({ keepLogs }: Extract<SupervisorOrder, { order: 'stop' }>) => void stopAll(keepLogs),
-};
+  }
+}
 
 // Nobody reads any more once the starter is gone.
 process.stdout.on('error', () => {});
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void stopAll(false));
 createInterface({ input: process.stdin })
-  .on('line', line => {
-    const order = JSON.parse(line) as SupervisorOrder;
-    orders[order.order](order as never);
-  })
+  .on('line', line => obey(JSON.parse(line) as SupervisorOrder))
   .on('close', () => {
     if (!detached) void stopAll(false);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseCommand, USAGE } from '../src/commands.ts';
+import { parseCommand, USAGE } from '../src/arguments.ts';
 
 describe('the command line', () => {
   it('asks for the usage when it is empty', () => {
