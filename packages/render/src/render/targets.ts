@@ -49,7 +49,7 @@ function unknown(what: string, name: string, declared: readonly string[]): Probl
     code: 'target-unknown',
     message: `there is no ${what} ${quote(name)}`,
     remedy:
-      candidate === undefined ? `declared: ${declared.join(', ')}` : `did you mean ${quote(candidate)}?`,
+      candidate === undefined ? `choose one of ${declared.join(', ')}` : `did you mean ${quote(candidate)}?`,
   };
 }
 

@@ -40,7 +40,7 @@ function unknown(
   const candidate = nearest(name, declared);
   const remedy =
     candidate === undefined
-      ? `declared: ${declared.join(', ')}, or * for all`
+      ? `choose one of ${declared.join(', ')}, or write * for all`
       : `did you mean ${quote(candidate)}?`;
   return {
     code: 'address-unknown',

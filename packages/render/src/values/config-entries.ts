@@ -60,8 +60,9 @@ function addLeaves({ segments, key, node, document, entries }: LeafSearch): void
     entries.push({ segments, content: toJson(node), at: document.place(key) });
     return;
   }
-  for (const [name, entry] of node.entries)
-    addLeaves({ segments: [...segments, name], key: entry.key, node: entry.value, document, entries });
+  // As it is written: the word of `yes: …` is "yes", though Kubernetes would make it "true".
+  for (const { key: name, value } of node.entries.values())
+    addLeaves({ segments: [...segments, name.text], key: name, node: value, document, entries });
 }
 
 /** Destination, formation and at least one word. */

@@ -1,0 +1,125 @@
+import { describe, expect, it } from '@jest/globals';
+import { valueAt } from '@slipway/core';
+import { parseDocuments, stringifyYaml } from '@slipway/yaml';
+import fc from 'fast-check';
+import type { RenderedDestination } from '../src/index.ts';
+import { manifestText } from '../src/manifests/write-rendered-tree.ts';
+import { rendered, secret } from './support/shop.ts';
+
+const stencil = [
+  'apiVersion: v1',
+  'kind: ConfigMap',
+  'metadata:',
+  '  name: config',
+  '  annotations: {a: "${config.v}", b: "x"}',
+  'data:',
+  '  plain: ${config.v}',
+  '  inside: a ${config.v} b ${config.v}',
+  "  single: '${config.v}'",
+  '  double: "${config.v}"',
+  '  literal: |',
+  '    before',
+  '    ${config.v}',
+  '    after',
+  '  folded: >-',
+  '    ${config.v}',
+  '  list: [ "${config.v}", z ]',
+  '  last: x',
+  '',
+].join('\n');
+
+const hostile = fc.constantFrom(
+  '\n',
+  'a: b',
+  '- x',
+  '# c',
+  '"',
+  "'",
+  '|',
+  '>',
+  '{',
+  '}',
+  '[',
+  ']',
+  '&a',
+  '*a',
+  '!!int 5',
+  '---\n',
+  '...\n',
+  '%YAML',
+  '\t',
+  '\u0085',
+  '\u2028',
+  '\u{FEFF}',
+  '${config.v}',
+  '${secret.password}',
+  '$${',
+  'slipway-sealed(password)',
+  'slipway-sealed(password,7)',
+  '\\',
+  '\r\n',
+  '$(id)',
+  '`id`',
+  '__proto__',
+  'null',
+  '0777',
+);
+const text = fc.oneof(
+  fc.string({ unit: 'grapheme' }),
+  fc.array(fc.oneof(hostile, fc.string()), { maxLength: 6 }).map(parts => parts.join('')),
+);
+
+/** stringifyYaml writes any text, as its own tests show. */
+function configWith(value: string): string {
+  const values = { '*.*': { v: value } };
+  const secrets = { '*.*.password': { from: 'env', name: 'PASSWORD' } };
+  return stringifyYaml({ apiVersion: 'slipway.dev/v1', kind: 'Config', spec: { values, secrets } });
+}
+
+async function renderWith(stencil: string, value: string): Promise<RenderedDestination> {
+  return await rendered({ 'stencils/config.yaml': stencil, 'config/a.yaml': configWith(value) });
+}
+
+describe('no value whatever changes the structure of the result', () => {
+  it('each scalar holds exactly the value, and nothing else is different', async () => {
+    await fc.assert(
+      fc.asyncProperty(text, async value => {
+        const { objects } = await renderWith(stencil, value);
+        const object = objects[0]?.object ?? null;
+        const readBack = parseDocuments(manifestText([object]), 'x.yaml')[0]?.value;
+        expect(object).toEqual({
+          apiVersion: 'v1',
+          kind: 'ConfigMap',
+          metadata: { name: 'config', namespace: 'shop-staging', annotations: { a: value, b: 'x' } },
+          data: {
+            plain: value,
+            inside: `a ${value} b ${value}`,
+            single: value,
+            double: value,
+            literal: `before\n${value}\nafter\n`,
+            folded: value,
+            list: [value, 'z'],
+            last: 'x',
+          },
+        });
+        expect(readBack).toEqual(object);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('stand-ins of secrets are found once, whatever stands beside them', async () => {
+    await fc.assert(
+      fc.asyncProperty(text, async value => {
+        const fields = 'stringData:\n  url: "${config.v}:${secret.password}@${config.v}${secret.password}"';
+        const { objects, rendered: of } = await renderWith(secret(fields), value);
+        const filled = valueAt(objects[0]?.object ?? null, ['stringData', 'url']) as string;
+        expect(of.seals).toHaveLength(2);
+        for (const { standIn } of of.seals) expect(filled.split(standIn)).toHaveLength(2);
+        const [first = '', second = ''] = of.seals.map(({ standIn }) => standIn);
+        expect(filled).toBe(`${value}:${first}@${value}${second}`);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
