@@ -4,11 +4,9 @@ import { readBuildSecrets, readRevision } from '@slipway/build';
 import { type Clock, imageReference, type Snapshot } from '@slipway/core';
 import type { Runner } from '@slipway/github';
 import {
-  createRegistryClient,
-  dockerConfigDirectory,
   formatSnapshot,
+  openRegistryClient,
   type RegistryClient,
-  readDockerConfig,
   type SnapshotHome,
 } from '@slipway/registry';
 import { type ApplicationFile, readApplication } from './application.ts';
@@ -41,10 +39,9 @@ interface Session {
   readonly client: RegistryClient;
 }
 
-async function openRegistry({ plainHttpRegistries }: Inputs, runner: Runner): Promise<RegistryClient> {
+function openRegistry({ plainHttpRegistries }: Inputs, runner: Runner): Promise<RegistryClient> {
   const { environment, logger, signal, exec } = runner;
-  const dockerConfig = await readDockerConfig(dockerConfigDirectory(environment));
-  return createRegistryClient({ dockerConfig, exec, plainHttpRegistries, environment, logger, signal });
+  return openRegistryClient({ environment, logger, signal, exec, plainHttpRegistries });
 }
 
 async function build({ inputs, runner, clock, file, home, client }: Session): Promise<Snapshot> {

@@ -2,7 +2,13 @@ import type { Readable } from 'node:stream';
 import { type Clock, type Logger, silentLogger } from '@slipway/core';
 import { invalidAnswer, unreachable } from './answers.ts';
 import { type Exec, findCredentials } from './credential-helper.ts';
-import { type Credentials, type DockerConfig, emptyDockerConfig } from './docker-config.ts';
+import {
+  type Credentials,
+  type DockerConfig,
+  dockerConfigDirectory,
+  emptyDockerConfig,
+  readDockerConfig,
+} from './docker-config.ts';
 import { endpointOf } from './endpoint.ts';
 import { createHttp, type HttpResponse, readBody, type SendRequest } from './http.ts';
 import { followRedirects } from './redirects.ts';
@@ -64,6 +70,17 @@ export interface RegistryClient {
 /** What the distribution specification wants registries to accept of a manifest. */
 export const MAX_DOCUMENT_BYTES = 4 * 1024 * 1024;
 const DEFAULT_IDLE_TIMEOUT = 30_000;
+
+/**
+ * A client with the logins of `docker login`, found through `DOCKER_CONFIG` or `HOME` of the environment.
+ * @throws SlipwayError `docker-config-invalid`
+ */
+export async function openRegistryClient(
+  options: RegistryClientOptions & Required<Pick<RegistryClientOptions, 'environment'>>,
+): Promise<RegistryClient> {
+  const dockerConfig = await readDockerConfig(dockerConfigDirectory(options.environment));
+  return createRegistryClient({ ...options, dockerConfig });
+}
 
 export function createRegistryClient(options: RegistryClientOptions = {}): RegistryClient {
   const {

@@ -1,5 +1,10 @@
 export { readBlob } from './blobs.ts';
-export { createRegistryClient, type RegistryClient, type RegistryClientOptions } from './client.ts';
+export {
+  createRegistryClient,
+  openRegistryClient,
+  type RegistryClient,
+  type RegistryClientOptions,
+} from './client.ts';
 export { copyImage } from './copy.ts';
 export type { Exec as CredentialHelperExec } from './credential-helper.ts';
 export {
