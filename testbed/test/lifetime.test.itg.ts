@@ -112,6 +112,13 @@ describe('the lifetime of a testbed', () => {
     expect(await isGone(testbed.directory)).toBe(true);
   }, 60_000);
 
+  it('can be stopped by its starter after having been let go', async () => {
+    const testbed = await startTestbed({ parts: ['registry'], name: 'let-go' });
+    await testbed.detach();
+    await testbed.stop();
+    expect(await isGone(testbed.directory)).toBe(true);
+  }, 60_000);
+
   it('refuses a second one of a name', async () => {
     const testbed = await startTestbed({ parts: ['registry'], name: 'twice' });
     try {

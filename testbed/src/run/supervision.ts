@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
@@ -31,8 +31,7 @@ export type SupervisorOrder =
 export type SupervisorMessage =
   | { readonly ready: true }
   | { readonly ended: string; readonly how: string }
-  | { readonly detached: true }
-  | { readonly stopped: true };
+  | { readonly detached: true };
 
 /** The starter's side of the supervisor process. */
 export interface Supervision {
@@ -53,12 +52,14 @@ const SUPERVISOR = fileURLToPath(new URL('./supervisor.ts', import.meta.url));
 /** Starts a supervisor in a testbed's folder, and notes it there for the sweeper. */
 export async function startSupervision(folder: string, environment: Environment): Promise<Supervision> {
   await mkdir(join(folder, 'logs'), { recursive: true });
-  const log = openSync(join(folder, 'logs', 'supervisor.log'), 'a');
+  const logPath = join(folder, 'logs', 'supervisor.log');
+  const log = openSync(logPath, 'a');
   const args = ['--conditions=slipway-source', SUPERVISOR, folder];
   // A test runner's NODE_OPTIONS are not meant for it.
   const env = { ...environment, NODE_OPTIONS: '' };
   const child = spawn(process.execPath, args, { detached: true, stdio: ['pipe', 'pipe', log], env });
-  const messages = new Messages(child);
+  closeSync(log);
+  const messages = new Messages(child, logPath);
   await messages.next('ready');
   const identity = child.pid === undefined ? undefined : await processIdentity(child.pid);
   await writeFile(join(folder, 'supervisor.json'), JSON.stringify(identity));
@@ -102,8 +103,9 @@ function supervision(
     },
     async stop(keepLogs) {
       setReference(child, 'ref');
-      send({ order: 'stop', keepLogs });
-      await messages.next('stopped');
+      if (child.stdin?.writable) send({ order: 'stop', keepLogs });
+      else child.kill('SIGTERM');
+      await messages.next('exit');
     },
   };
 }
@@ -147,8 +149,11 @@ class Messages {
   readonly #seen = new Set<string>();
   readonly #waiting = new Set<() => void>();
 
-  constructor(child: ChildProcess) {
-    child.on('exit', () => this.#add('stopped'));
+  readonly #log: string;
+
+  constructor(child: ChildProcess, log: string) {
+    this.#log = log;
+    child.on('exit', () => this.#add('exit'));
     if (child.stdout === null) return;
     createInterface({ input: child.stdout }).on('line', line => {
       const message = JSON.parse(line) as SupervisorMessage;
@@ -158,14 +163,18 @@ class Messages {
     });
   }
 
-  async next(kind: 'ready' | 'detached' | 'stopped'): Promise<void> {
-    while (!this.#seen.has(kind)) await this.#more();
+  async next(kind: 'ready' | 'detached' | 'exit'): Promise<void> {
+    while (!this.#seen.has(kind)) {
+      if (this.#seen.has('exit')) throw new ProcessEnded('supervisor', 'no word', this.#log, false);
+      await this.#more();
+    }
   }
 
   async ended(name: string): Promise<string> {
     for (;;) {
       const how = this.#ended.get(name);
       if (how !== undefined) return how;
+      if (this.#seen.has('exit')) return 'its supervisor';
       await this.#more();
     }
   }

@@ -67,7 +67,6 @@ async function stopAll(keepLogs: boolean): Promise<void> {
   await Promise.all([...children.keys()].map(stopChild));
   for (const [command = '', ...args] of cleanups) spawnSync(command, args, { stdio: 'ignore' });
   if (!keepLogs) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
-  say({ stopped: true });
   process.exit(0);
 }
 
