@@ -1,10 +1,111 @@
-import type { CheckRequest, CheckResult } from './request.ts';
+import { type Finding, formatPointer, isKubernetesObject, type KubernetesObject } from '@slipway/core';
+import { admissionView } from './defaults/admission-view.ts';
+import { type Discovery, findingAbout } from './findings.ts';
+import { checkDisruption } from './packs/disruption.ts';
+import { REFERENCES, readPacks, WORKLOADS } from './packs/pack-files.ts';
+import { checkReferences } from './packs/references/check-references.ts';
+import { admissionRequest, guessKind } from './policies/admission.ts';
+import { readPolicySet } from './policies/policy-set.ts';
+import { type PolicyContext, runPolicies } from './policies/run-policies.ts';
+import type { CheckedObject, CheckRequest, CheckResult } from './request.ts';
+import { readBuiltInSchemas } from './schemas/built-in.ts';
+import { type Catalog, openCatalog } from './schemas/catalog.ts';
+import { isDefinition, readCustomKinds } from './schemas/custom-resources.ts';
+import { explainUnknownKind } from './schemas/unknown-kind.ts';
+import { validateObject } from './schemas/validate.ts';
+import type { Subject } from './subject.ts';
 
 /**
  * Checks objects against the schemas of a Kubernetes version, built-in packs and policies, with the verdicts that the API
- * server would give. Pure: no file, no network, no clock.
+ * server would give. Pure but for its own schemas and packs: no network, no clock, no other file.
  * @throws SlipwayError `unknown-pack`, `unknown-kubernetes-version`
  */
-export async function check(_request: CheckRequest): Promise<CheckResult> {
-  return [];
+export async function check(request: CheckRequest): Promise<CheckResult> {
+  const { objects, kubernetesVersion, namespace } = request;
+  const file = readBuiltInSchemas(kubernetesVersion);
+  const minor = Number(file.version.replace('1.', ''));
+  const beside = request.policies.flatMap(({ value }) => (isKubernetesObject(value) ? [value] : []));
+  const definitions = [
+    ...objects.map(({ object }) => object),
+    ...beside,
+    ...(request.customResources ?? []),
+  ].filter(isDefinition);
+  const catalog = openCatalog(file, readCustomKinds(definitions, openCatalog(file)));
+  const subjects = objects.map(
+    (checked): Subject => ({ checked, view: viewOf(checked, catalog, namespace) }),
+  );
+  const context = openPolicies(request, catalog, minor, subjects);
+  const discoveries = new Map<CheckedObject, Discovery[]>();
+  const add = (checked: CheckedObject, found: readonly Discovery[]): void => {
+    discoveries.set(checked, [...(discoveries.get(checked) ?? []), ...found]);
+  };
+  for (const subject of subjects) {
+    request.signal?.throwIfAborted();
+    add(subject.checked, checkSchema(subject.checked, catalog));
+    add(subject.checked, runPolicies(admission(subject, catalog, request, context.namespaces), context));
+  }
+  if (request.packs.includes(REFERENCES))
+    for (const [subject, found] of checkReferences(subjects, namespace)) add(subject.checked, found);
+  if (request.packs.includes(WORKLOADS))
+    for (const [subject, found] of checkDisruption(subjects, namespace)) add(subject.checked, found);
+  const about = objects.flatMap(checked =>
+    (discoveries.get(checked) ?? []).map(found => findingAbout(checked, found, request)),
+  );
+  return [...context.findings, ...about];
+}
+
+function viewOf({ object, admitted }: CheckedObject, catalog: Catalog, namespace: string): KubernetesObject {
+  if (admitted !== undefined) return admitted;
+  const kind = catalog.find(object.apiVersion, object.kind);
+  return kind === undefined ? object : admissionView(object, kind, namespace);
+}
+
+/** An object that the API server took already has passed its schema. */
+function checkSchema({ object, admitted }: CheckedObject, catalog: Catalog): Discovery[] {
+  if (admitted !== undefined) return [];
+  const kind = catalog.find(object.apiVersion, object.kind);
+  if (kind === undefined) return [explainUnknownKind(object.apiVersion, object.kind, catalog)];
+  return validateObject(object, kind).map(({ path, ...problem }) => ({
+    ...problem,
+    severity: 'error',
+    pointer: formatPointer(path),
+  }));
+}
+
+interface OpenPolicies extends PolicyContext {
+  readonly findings: readonly Finding[];
+  readonly namespaces: ReadonlyMap<string, KubernetesObject>;
+}
+
+function openPolicies(
+  request: CheckRequest,
+  catalog: Catalog,
+  minor: number,
+  subjects: readonly Subject[],
+): OpenPolicies {
+  const own = readPolicySet({ documents: request.policies }, catalog, minor);
+  const packs = readPacks(request.packs, minor).map(({ name, documents }) =>
+    readPolicySet({ documents, pack: name }, catalog, minor),
+  );
+  const views = subjects.map(({ view }) => view);
+  // Live ones last: what the cluster says of a namespace outweighs what a manifest would make of it.
+  const known = [...own.objects, ...views, ...(request.namespaces ?? [])];
+  const namespaces = known.filter(({ apiVersion, kind }) => apiVersion === 'v1' && kind === 'Namespace');
+  return {
+    policies: [...packs, own].flatMap(({ policies }) => policies),
+    objects: [...own.objects, ...views],
+    catalog,
+    undecided: request.undecided ?? 'warning',
+    findings: [...packs, own].flatMap(({ findings }) => findings),
+    namespaces: new Map(namespaces.map(object => [object.metadata.name, object])),
+  };
+}
+
+function admission(
+  { checked, view }: Subject,
+  catalog: Catalog,
+  { namespace }: CheckRequest,
+  namespaces: OpenPolicies['namespaces'],
+) {
+  return admissionRequest(view, checked.old, guessKind(view, catalog), { namespace, namespaces });
 }

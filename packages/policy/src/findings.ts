@@ -1,0 +1,119 @@
+import {
+  type Finding,
+  isJsonObject,
+  type JsonValue,
+  type KubernetesObject,
+  objectKey,
+  type Position,
+  parsePointer,
+  referenceTo,
+  type Severity,
+  sha256,
+} from '@slipway/core';
+import type { CheckedObject } from './request.ts';
+
+/** Longest message that a finding keeps; policies and manifests can make them of any length. */
+const MAX_MESSAGE_LENGTH = 1000;
+
+/** What a rule found, before it is known where that was written. */
+export interface Discovery {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly fix?: string;
+  /** RFC 6901, in the object as admission sees it, which has the places of the object as it was written. */
+  readonly pointer: string;
+  readonly related?: readonly { readonly message: string; readonly place: Position }[];
+}
+
+interface Setting {
+  readonly formation?: string;
+  readonly destination?: string;
+}
+
+/** A discovery with its place and a fingerprint that stays the same when things around it move. */
+export function findingAbout(checked: CheckedObject, discovery: Discovery, setting: Setting): Finding {
+  const { object } = checked;
+  const { rule, severity, fix, pointer, related } = discovery;
+  const message = tidy(discovery.message);
+  const place = checked.placeOf?.(pointer);
+  const identity = [
+    rule,
+    setting.formation ?? '',
+    setting.destination ?? '',
+    objectKey(referenceTo(object)),
+    namedPointer(object, pointer),
+    message,
+  ];
+  return {
+    rule,
+    severity,
+    message,
+    object: referenceTo(object),
+    pointer,
+    ...(fix === undefined ? {} : { fix: tidy(fix) }),
+    ...(place === undefined ? {} : { place: { ...place } }),
+    ...(related === undefined || related.length === 0
+      ? {}
+      : {
+          related: related.map(({ message: text, place: at }) => ({ message: tidy(text), place: { ...at } })),
+        }),
+    ...definedSetting(setting),
+    fingerprint: sha256(identity.join('\0')),
+  };
+}
+
+/** A finding about a file that is no object to check: a policy, a binding, a custom resource's definition. */
+export function findingAt(
+  place: Position,
+  discovery: Omit<Discovery, 'pointer' | 'related'>,
+  setting: Setting,
+): Finding {
+  const { rule, severity, fix } = discovery;
+  const message = tidy(discovery.message);
+  return {
+    rule,
+    severity,
+    message,
+    place: { ...place },
+    ...(fix === undefined ? {} : { fix: tidy(fix) }),
+    ...definedSetting(setting),
+    fingerprint: sha256(
+      [rule, setting.formation ?? '', setting.destination ?? '', place.path, message].join('\0'),
+    ),
+  };
+}
+
+function definedSetting({ formation, destination }: Setting): Setting {
+  return {
+    ...(formation === undefined ? {} : { formation }),
+    ...(destination === undefined ? {} : { destination }),
+  };
+}
+
+/** One line without control or direction characters, and not endless: messages are made of what strangers wrote. */
+function tidy(message: string): string {
+  const line = message
+    .toWellFormed()
+    .replace(/\s+/g, ' ')
+    .replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, '\u{FFFD}')
+    .trim();
+  return line.length > MAX_MESSAGE_LENGTH ? `${line.slice(0, MAX_MESSAGE_LENGTH)}…` : line;
+}
+
+/** The pointer with the names of list items instead of their numbers, which change when something is put before them. */
+function namedPointer(object: KubernetesObject, pointer: string): string {
+  let current: JsonValue | undefined = object;
+  return parsePointer(pointer)
+    .map(step => {
+      current = stepInto(current, step);
+      const name: JsonValue | undefined = isJsonObject(current) ? current['name'] : undefined;
+      return /^\d+$/.test(step) && typeof name === 'string' ? `[${name}]` : step;
+    })
+    .join('/');
+}
+
+function stepInto(value: JsonValue | undefined, step: string): JsonValue | undefined {
+  if (Array.isArray(value)) return value[Number(step)] as JsonValue | undefined;
+  return isJsonObject(value) && Object.hasOwn(value, step) ? value[step] : undefined;
+}

@@ -1,0 +1,68 @@
+import { apiGroup, type KubernetesObject, quote } from '@slipway/core';
+import type { Discovery } from '../../findings.ts';
+import type { LabelSelector } from '../../policies/resources.ts';
+import { selectorKeys, selects } from '../../policies/selectors.ts';
+import type { Subject } from '../../subject.ts';
+import { Neighbourhood } from '../neighbourhood.ts';
+import { inside, textOf } from '../pod-templates.ts';
+import { checkPods } from './pods.ts';
+import { broken } from './rules.ts';
+import { checkIngress, checkService } from './services.ts';
+
+/** The pack `references`: what one object says of another that is not so. */
+export function checkReferences(
+  subjects: readonly Subject[],
+  namespace: string,
+): (readonly [Subject, readonly Discovery[]])[] {
+  const all = new Neighbourhood(subjects, namespace);
+  const ofObjects = subjects.map(
+    subject =>
+      [
+        subject,
+        [
+          ...checkService(subject.view, all),
+          ...checkIngress(subject.view, all),
+          ...checkAutoscaler(subject.view, all),
+          ...checkDisruptionBudget(subject.view, all),
+        ],
+      ] as const,
+  );
+  return [
+    ...ofObjects,
+    ...all.workloads.map(workload => [workload.subject, checkPods(workload, all)] as const),
+  ];
+}
+
+function checkAutoscaler(object: KubernetesObject, all: Neighbourhood): Discovery[] {
+  if (object.kind !== 'HorizontalPodAutoscaler' || apiGroup(object.apiVersion) !== 'autoscaling') return [];
+  const target = inside(inside(object['spec'])['scaleTargetRef']);
+  const [apiVersion, kind, name] = [
+    textOf(target['apiVersion']) ?? '',
+    textOf(target['kind']),
+    textOf(target['name']),
+  ];
+  if (kind === undefined || name === undefined) return [];
+  if (all.find(apiGroup(apiVersion), kind, all.namespaceOf(object), name) !== undefined) return [];
+  return [
+    broken(
+      'autoscaler-target',
+      '/spec/scaleTargetRef/name',
+      `there is no ${quote(kind)} ${quote(name)} of ${quote(apiVersion)} among these manifests`,
+    ),
+  ];
+}
+
+function checkDisruptionBudget(object: KubernetesObject, all: Neighbourhood): Discovery[] {
+  if (object.kind !== 'PodDisruptionBudget' || apiGroup(object.apiVersion) !== 'policy') return [];
+  const selector = inside(object['spec'])['selector'] as LabelSelector | undefined;
+  if (selectorKeys(selector).length === 0) return [];
+  const workloads = all.workloadsIn(all.namespaceOf(object));
+  if (workloads.some(({ template }) => selects(selector, template.labels))) return [];
+  return [
+    broken(
+      'disruption-budget-selects-nothing',
+      '/spec/selector',
+      `PodDisruptionBudget ${quote(object.metadata.name)} selects no pod of these manifests`,
+    ),
+  ];
+}

@@ -1,0 +1,102 @@
+import { isJsonObject, type JsonObject, type KubernetesObject, quote, textMap } from '@slipway/core';
+import type { Discovery } from '../../findings.ts';
+import { selects } from '../../policies/selectors.ts';
+import type { Neighbourhood, Workload } from '../neighbourhood.ts';
+import { containersOf, entriesOf, inside, textOf } from '../pod-templates.ts';
+import { broken } from './rules.ts';
+
+/** Services that select no pod, or send to a port that none of the pods' containers has. */
+export function checkService(service: KubernetesObject, all: Neighbourhood): Discovery[] {
+  const spec = inside(service['spec']);
+  if (service.apiVersion !== 'v1' || service.kind !== 'Service' || spec['type'] === 'ExternalName') return [];
+  const selector = textMap(spec['selector']);
+  // Without a selector somebody else looks after the endpoints.
+  if (Object.keys(selector).length === 0) return [];
+  const selected = all
+    .workloadsIn(all.namespaceOf(service))
+    .filter(({ template }) => selects({ matchLabels: selector }, template.labels));
+  if (selected.length === 0)
+    return [
+      broken(
+        'service-selects-nothing',
+        '/spec/selector',
+        `Service ${quote(service.metadata.name)} selects no pod of these manifests`,
+      ),
+    ];
+  return entriesOf(spec['ports']).flatMap(([index, port]) => checkPort(index, port, selected));
+}
+
+function checkPort(index: number, port: JsonObject, selected: readonly Workload[]): Discovery[] {
+  const target = port['targetPort'] ?? port['port'];
+  const ports = selected.flatMap(({ template }) =>
+    containersOf(template).flatMap(([, container]) =>
+      entriesOf(container['ports']).map(([, entry]) => entry),
+    ),
+  );
+  const pointer = `/spec/ports/${index}/targetPort`;
+  if (typeof target === 'string')
+    return ports.some(({ name }) => name === target)
+      ? []
+      : [
+          broken(
+            'service-port',
+            pointer,
+            `no container of the selected pods has a port called ${quote(target)}`,
+          ),
+        ];
+  // Ports of containers need not be declared, so that a number can only be wrong where others are.
+  if (ports.length === 0 || ports.some(({ containerPort }) => containerPort === target)) return [];
+  return [
+    {
+      ...broken('service-port', pointer, `no container of the selected pods has the port ${String(target)}`),
+      severity: 'warning',
+    },
+  ];
+}
+
+/** Backends of an Ingress that are no Service here, or no port of one. */
+export function checkIngress(ingress: KubernetesObject, all: Neighbourhood): Discovery[] {
+  if (ingress.apiVersion !== 'networking.k8s.io/v1' || ingress.kind !== 'Ingress') return [];
+  const spec = inside(ingress['spec']);
+  const paths = entriesOf(spec['rules']).flatMap(([rule, { http }]) =>
+    entriesOf(inside(http)['paths']).map(
+      ([path, entry]) => [`/spec/rules/${rule}/http/paths/${path}/backend`, entry['backend']] as const,
+    ),
+  );
+  return [['/spec/defaultBackend', spec['defaultBackend']] as const, ...paths].flatMap(
+    ([pointer, backend]) => {
+      const service = inside(backend)['service'];
+      return isJsonObject(service) ? checkBackend(service, `${pointer}/service`, ingress, all) : [];
+    },
+  );
+}
+
+function checkBackend(
+  backend: JsonObject,
+  pointer: string,
+  ingress: KubernetesObject,
+  all: Neighbourhood,
+): Discovery[] {
+  const name = textOf(backend['name']);
+  if (name === undefined) return [];
+  const service = all.find('', 'Service', all.namespaceOf(ingress), name);
+  if (service === undefined)
+    return [
+      broken(
+        'ingress-backend',
+        `${pointer}/name`,
+        `there is no Service ${quote(name)} among these manifests`,
+      ),
+    ];
+  const { number, name: portName } = inside(backend['port']);
+  const ports = entriesOf(inside(service['spec'])['ports']).map(([, port]) => port);
+  if (ports.some(port => (portName === undefined ? port['port'] === number : port['name'] === portName)))
+    return [];
+  return [
+    broken(
+      'ingress-backend',
+      `${pointer}/port`,
+      `Service ${quote(name)} has no port ${quote(String(portName ?? number))}`,
+    ),
+  ];
+}

@@ -1,0 +1,134 @@
+import type { Path, SourceDocument } from '@slipway/core';
+import { compileExpression, type Program } from '../cel/program.ts';
+import type { Declarations } from '../cel/scope.ts';
+import { ExpressionProblem } from '../cel/syntax.ts';
+import { boolType, type CelType, dynType, formatType, nullType, stringType } from '../cel/types.ts';
+import { policyDeclarations } from './environment.ts';
+import type { PolicySpec, ValidationSpec } from './resources.ts';
+
+export interface CompiledPolicy {
+  readonly name: string;
+  readonly document: SourceDocument;
+  readonly spec: PolicySpec;
+  readonly variables: ReadonlyMap<string, Program>;
+  readonly matchConditions: readonly Program[];
+  readonly validations: readonly CompiledValidation[];
+  readonly auditAnnotations: readonly Program[];
+}
+
+export interface CompiledValidation {
+  readonly spec: ValidationSpec;
+  readonly program: Program;
+  readonly message?: Program;
+}
+
+/** An expression that an API server would not take. */
+export interface CompileProblem {
+  readonly message: string;
+  /** Of the expression in the policy. */
+  readonly path: Path;
+}
+
+/** All expressions of a policy, checked. The policy is undefined if one of them is wrong, as an API server would refuse it. */
+export function compilePolicy(
+  name: string,
+  spec: PolicySpec,
+  document: SourceDocument,
+  minor: number,
+): { policy?: CompiledPolicy; problems: readonly CompileProblem[] } {
+  const problems: CompileProblem[] = [];
+  const compiler = new PolicyCompiler(spec, minor, problems);
+  const variables = compiler.variables();
+  const matchConditions = (spec.matchConditions ?? []).map(({ expression }, index) =>
+    compiler.expression(expression, ['spec', 'matchConditions', index, 'expression'], [boolType], false),
+  );
+  const validations = (spec.validations ?? []).map((validation, index) =>
+    compiler.validation(validation, index),
+  );
+  const auditAnnotations = (spec.auditAnnotations ?? []).map(({ valueExpression }, index) =>
+    compiler.expression(
+      valueExpression,
+      ['spec', 'auditAnnotations', index, 'valueExpression'],
+      [stringType, nullType],
+    ),
+  );
+  if (problems.length > 0) return { problems };
+  const policy = {
+    name,
+    document,
+    spec,
+    variables,
+    matchConditions,
+    validations,
+    auditAnnotations,
+  } as CompiledPolicy;
+  return { policy, problems };
+}
+
+class PolicyCompiler {
+  readonly #spec: PolicySpec;
+  readonly #minor: number;
+  readonly #problems: CompileProblem[];
+  readonly #variableTypes: Record<string, CelType> = {};
+
+  constructor(spec: PolicySpec, minor: number, problems: CompileProblem[]) {
+    this.#spec = spec;
+    this.#minor = minor;
+    this.#problems = problems;
+  }
+
+  /** In order: each may use those before it, so that there is no cycle. */
+  variables(): ReadonlyMap<string, Program> {
+    const programs = new Map<string, Program>();
+    for (const [index, { name, expression }] of (this.#spec.variables ?? []).entries()) {
+      const program = this.expression(expression, ['spec', 'variables', index, 'expression']);
+      this.#variableTypes[name] = program?.type ?? dynType;
+      if (program !== undefined) programs.set(name, program);
+    }
+    return programs;
+  }
+
+  validation(spec: ValidationSpec, index: number): Partial<CompiledValidation> {
+    const path = ['spec', 'validations', index] as const;
+    const program = this.expression(spec.expression, [...path, 'expression'], [boolType]);
+    if (spec.messageExpression === undefined) return { spec, ...(program === undefined ? {} : { program }) };
+    const message = this.expression(spec.messageExpression, [...path, 'messageExpression'], [stringType]);
+    return {
+      spec,
+      ...(program === undefined ? {} : { program }),
+      ...(message === undefined ? {} : { message }),
+    };
+  }
+
+  expression(
+    source: string,
+    path: Path,
+    wanted?: readonly CelType[],
+    withVariables = true,
+  ): Program | undefined {
+    try {
+      const program = compileExpression(source, this.#declarations(withVariables));
+      const names = wanted?.map(formatType);
+      if (names === undefined || names.includes(formatType(program.type))) return program;
+      const either = names.length === 1 ? names[0] : `one of [${names.join(' ')}]`;
+      this.#problems.push({
+        path,
+        message: `must evaluate to ${either} but got ${formatType(program.type)}`,
+      });
+    } catch (error) {
+      if (!(error instanceof ExpressionProblem)) throw error;
+      const before = source.slice(0, error.offset).split('\n');
+      const place = `${before.length}:${(before.at(-1) ?? '').length + 1}`;
+      this.#problems.push({ path, message: `${error.message} (at ${place} of the expression)` });
+    }
+    return undefined;
+  }
+
+  #declarations(withVariables: boolean): Declarations {
+    return policyDeclarations(
+      this.#minor,
+      this.#spec.paramKind !== undefined,
+      withVariables ? { ...this.#variableTypes } : {},
+    );
+  }
+}

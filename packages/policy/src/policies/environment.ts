@@ -1,0 +1,142 @@
+import { Undecided } from '../cel/failure.ts';
+import { functionsOf } from '../cel/libraries.ts';
+import type { Declarations } from '../cel/scope.ts';
+import {
+  boolType,
+  type CelType,
+  dynType,
+  intType,
+  listOf,
+  mapOf,
+  objectType,
+  stringType,
+  timestampType,
+} from '../cel/types.ts';
+import { LazyMap, type Value } from '../cel/values.ts';
+import type { AdmissionRequest } from './admission.ts';
+
+const kindType = objectType('kubernetes.GroupVersionKind', {
+  group: stringType,
+  version: stringType,
+  kind: stringType,
+});
+const resourceType = objectType('kubernetes.GroupVersionResource', {
+  group: stringType,
+  version: stringType,
+  resource: stringType,
+});
+
+/** https://github.com/kubernetes/apiserver/blob/v0.36.3/pkg/admission/plugin/cel/compile.go#L54 */
+const requestType = objectType('kubernetes.AdmissionRequest', {
+  kind: kindType,
+  resource: resourceType,
+  subResource: stringType,
+  requestKind: kindType,
+  requestResource: resourceType,
+  requestSubResource: stringType,
+  name: stringType,
+  namespace: stringType,
+  operation: stringType,
+  userInfo: objectType('kubernetes.UserInfo', {
+    username: stringType,
+    uid: stringType,
+    groups: listOf(stringType),
+    extra: mapOf(stringType, listOf(stringType)),
+  }),
+  dryRun: boolType,
+  options: dynType,
+});
+
+const namespaceType = objectType('kubernetes.Namespace', {
+  metadata: objectType('kubernetes.NamespaceMetadata', {
+    name: stringType,
+    generateName: stringType,
+    namespace: stringType,
+    labels: mapOf(stringType, stringType),
+    annotations: mapOf(stringType, stringType),
+    UID: stringType,
+    creationTimestamp: timestampType,
+    deletionGracePeriodSeconds: intType,
+    deletionTimestamp: timestampType,
+    generation: intType,
+    resourceVersion: stringType,
+    finalizers: listOf(stringType),
+  }),
+  spec: objectType('kubernetes.NamespaceSpec', { finalizers: listOf(stringType) }),
+  status: objectType('kubernetes.NamespaceStatus', {
+    conditions: listOf(dynType),
+    phase: stringType,
+  }),
+});
+
+/** What the expressions of a policy may name. `authorizer` can be anything here, since nothing of it is known. */
+export function policyDeclarations(
+  minor: number,
+  hasParams: boolean,
+  variables: Readonly<Record<string, CelType>>,
+): Declarations {
+  const names = new Map<string, CelType>([
+    ['object', dynType],
+    ['oldObject', dynType],
+    ['request', requestType],
+    ['namespaceObject', namespaceType],
+    ['authorizer', dynType],
+    ['variables', objectType('kubernetes.variables', variables)],
+  ]);
+  if (hasParams) names.set('params', dynType);
+  return { names, functions: functionsOf(minor), minor };
+}
+
+function unknown(subject: string): never {
+  throw new Undecided(subject);
+}
+
+/** The values of those names; reading what only a cluster knows throws `Undecided`. */
+export function policyNames(
+  request: AdmissionRequest,
+  params: Value | undefined,
+  variables: LazyMap,
+): Readonly<Record<string, Value>> {
+  return {
+    object: request.object,
+    oldObject: request.oldObject ?? null,
+    request: requestValue(request),
+    variables,
+    get params(): Value {
+      return params === undefined ? unknown('the parameters') : params;
+    },
+    get namespaceObject(): Value {
+      return namespaceValue(request);
+    },
+    get authorizer(): Value {
+      return unknown('authorizer');
+    },
+  };
+}
+
+function requestValue(request: AdmissionRequest): LazyMap {
+  const { group, version, name, namespace, operation, kind } = request;
+  const gvk = { group, version, kind: kind.kind };
+  const gvr = { group, version, resource: kind.plural };
+  const known: Readonly<Record<string, Value>> = {
+    kind: gvk,
+    requestKind: gvk,
+    resource: gvr,
+    requestResource: gvr,
+    name,
+    operation,
+    ...(namespace === '' ? {} : { namespace }),
+  };
+  return new LazyMap(key => {
+    if (key === 'userInfo' || key === 'options' || key === 'dryRun') unknown(`request.${key}`);
+    return Object.hasOwn(known, key) ? known[key] : undefined;
+  });
+}
+
+function namespaceValue({ kind, namespace, namespaceObject }: AdmissionRequest): Value {
+  if (!kind.namespaced) return null;
+  if (namespaceObject !== undefined) return namespaceObject;
+  const subject = `namespace ${namespace}`;
+  const metadata = new LazyMap(key => (key === 'name' ? namespace : unknown(subject)));
+  return new LazyMap(key => (key === 'metadata' ? metadata : unknown(subject)));
+}

@@ -1,0 +1,187 @@
+import { CostExceeded, EvaluationFailure, Undecided } from '../cel/failure.ts';
+import type { Trace } from '../cel/frame.ts';
+import { BINDING_COST_LIMIT, Meter } from '../cel/meter.ts';
+import type { Program } from '../cel/program.ts';
+import { LazyMap, type Value } from '../cel/values.ts';
+import type { AdmissionRequest } from './admission.ts';
+import type { CompiledPolicy, CompiledValidation } from './compile-policy.ts';
+import { policyNames } from './environment.ts';
+
+/** What one validation, or the policy as a whole, says of a request. */
+export interface Decision {
+  readonly kind: 'deny' | 'failed' | 'undecided';
+  readonly message: string;
+  /** Which validation, from 0; undefined if it is the policy. */
+  readonly validation?: number;
+}
+
+/** Undecided stands for parameters that are not at hand. */
+export type Params = Value | undefined;
+
+const MAX_MESSAGE_LENGTH = 5 * 1024;
+const OUT_OF_BUDGET =
+  'validation failed due to running out of cost budget, no further validation rules will be run';
+
+type Outcome = { readonly value: Value } | { readonly failure: string } | { readonly undecided: string };
+
+/** All that a policy has against a request; what it admits gives nothing. https://github.com/kubernetes/apiserver/blob/v0.36.3/pkg/admission/plugin/policy/validating/validator.go */
+export function evaluatePolicy(
+  policy: CompiledPolicy,
+  request: AdmissionRequest,
+  params: Params,
+): Decision[] {
+  const conditions = new Evaluation(policy, request, params);
+  const matched = matchConditions(policy, conditions);
+  if (matched !== 'yes') return matched === 'no' ? [] : [matched];
+  const evaluation = new Evaluation(policy, request, params);
+  try {
+    const outcomes = policy.validations.map(({ program }) => evaluation.run(program));
+    const decisions = outcomes.flatMap((outcome, index) =>
+      decide(policy.validations[index] as CompiledValidation, outcome, index, evaluation),
+    );
+    return [...decisions, ...annotationFailures(policy, new Evaluation(policy, request, params))];
+  } catch (error) {
+    if (error instanceof CostExceeded) return [{ kind: 'failed', message: OUT_OF_BUDGET }];
+    throw error;
+  }
+}
+
+function matchConditions(policy: CompiledPolicy, evaluation: Evaluation): 'yes' | 'no' | Decision {
+  const outcomes = policy.matchConditions.map(program => evaluation.run(program));
+  if (outcomes.some(outcome => 'value' in outcome && outcome.value === false)) return 'no';
+  const undecided = outcomes.find(outcome => 'undecided' in outcome);
+  if (undecided !== undefined)
+    return { kind: 'undecided', message: `whether the policy applies hangs on ${undecided.undecided}` };
+  const failures = outcomes.flatMap(outcome => ('failure' in outcome ? [outcome.failure] : []));
+  if (failures.length === 0) return 'yes';
+  return {
+    kind: 'failed',
+    message: failures.length === 1 ? (failures[0] ?? '') : `[${failures.join(', ')}]`,
+  };
+}
+
+function decide(
+  { spec, message }: CompiledValidation,
+  outcome: Outcome,
+  validation: number,
+  evaluation: Evaluation,
+): Decision[] {
+  if ('failure' in outcome) return [{ kind: 'failed', message: outcome.failure, validation }];
+  if ('undecided' in outcome)
+    return [
+      {
+        kind: 'undecided',
+        message: `the verdict of ${JSON.stringify(spec.message ?? spec.expression.trim())} hangs on ${outcome.undecided}`,
+        validation,
+      },
+    ];
+  if (outcome.value === true) return [];
+  const made = message === undefined ? '' : madeMessage(evaluation.run(message));
+  const fallback = spec.message?.trim() || `failed expression: ${spec.expression.trim()}`;
+  return [{ kind: 'deny', message: made || fallback, validation }];
+}
+
+/** What a messageExpression gives, unless it is of several lines, too long or no text. */
+function madeMessage(outcome: Outcome): string {
+  if (!('value' in outcome) || typeof outcome.value !== 'string') return '';
+  const message = outcome.value.trim();
+  return message.includes('\n') || Buffer.byteLength(message) > MAX_MESSAGE_LENGTH ? '' : message;
+}
+
+function annotationFailures(policy: CompiledPolicy, evaluation: Evaluation): Decision[] {
+  return policy.auditAnnotations.flatMap(program => {
+    const outcome = evaluation.run(program);
+    return 'failure' in outcome ? [{ kind: 'failed' as const, message: outcome.failure }] : [];
+  });
+}
+
+/**
+ * The trace of one validation's evaluation, to find out what its verdict is about. Not on the way of every check, since it
+ * is only asked for when something was denied.
+ */
+export function traceValidation(
+  policy: CompiledPolicy,
+  request: AdmissionRequest,
+  params: Params,
+  validation: number,
+  trace: Trace,
+): void {
+  const program = policy.validations[validation]?.program;
+  if (program !== undefined) new Evaluation(policy, request, params, trace).run(program);
+}
+
+/** One pass over expressions that share their variables and a budget. */
+class Evaluation {
+  readonly #names: Readonly<Record<string, Value>>;
+  readonly #trace: Trace | undefined;
+  #spent = 0;
+
+  constructor(policy: CompiledPolicy, request: AdmissionRequest, params: Params, trace?: Trace) {
+    this.#trace = trace;
+    const known = new Map<string, { value: Value } | { thrown: unknown }>();
+    const variables = new LazyMap(name => {
+      const program = policy.variables.get(name);
+      if (program === undefined) return undefined;
+      const outcome = known.get(name) ?? this.#evaluateVariable(name, program);
+      known.set(name, outcome);
+      if ('thrown' in outcome) throw outcome.thrown;
+      return outcome.value;
+    });
+    this.#names = policyNames(request, params, variables);
+  }
+
+  #evaluateVariable(name: string, program: Program): { value: Value } | { thrown: unknown } {
+    const meter = new Meter();
+    try {
+      return { value: program.evaluate(this.#names, meter, this.#trace) };
+    } catch (error) {
+      if (error instanceof EvaluationFailure)
+        return {
+          thrown: new EvaluationFailure(`composited variable "${name}" fails to evaluate: ${error.message}`),
+        };
+      if (error instanceof CostExceeded)
+        return {
+          thrown: new EvaluationFailure(
+            `composited variable "${name}" fails to evaluate: operation cancelled: actual cost limit exceeded`,
+          ),
+        };
+      return { thrown: error };
+    } finally {
+      this.#spend(meter.spent);
+    }
+  }
+
+  /** @throws CostExceeded if the budget of all expressions together is spent */
+  run(program: Program): Outcome {
+    const meter = new Meter();
+    const outcome = this.#attempt(program, meter);
+    this.#spend(meter.spent);
+    if (this.#spent > BINDING_COST_LIMIT) throw new CostExceeded();
+    return outcome;
+  }
+
+  #attempt(program: Program, meter: Meter): Outcome {
+    try {
+      return { value: program.evaluate(this.#names, meter, this.#trace) };
+    } catch (error) {
+      return this.#outcomeOf(error, program);
+    }
+  }
+
+  #spend(cost: number): void {
+    this.#spent += cost;
+  }
+
+  #outcomeOf(error: unknown, program: Program): Outcome {
+    if (error instanceof Undecided) return { undecided: error.subject };
+    const reason = reasonOf(error);
+    return { failure: `expression '${program.source}' resulted in error: ${reason}` };
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof EvaluationFailure) return error.message;
+  if (error instanceof CostExceeded) return 'operation cancelled: actual cost limit exceeded';
+  if (error instanceof RangeError) return 'operation cancelled: the value is too large or nested too deeply';
+  throw error;
+}

@@ -1,0 +1,99 @@
+import { apiGroup } from '@slipway/core';
+import type { Catalog } from '../schemas/catalog.ts';
+import { type AdmissionRequest, labelsOf } from './admission.ts';
+import type { LabelSelector, MatchResources, ResourceRule } from './resources.ts';
+import { selectorKeys, selects } from './selectors.ts';
+
+/** `unknown`: it hangs on something that is not at hand, which `subject` names. */
+export type Match =
+  | { readonly verdict: 'yes' | 'no' }
+  | { readonly verdict: 'unknown'; readonly subject: string };
+
+const no: Match = { verdict: 'no' };
+const yes: Match = { verdict: 'yes' };
+
+/** https://github.com/kubernetes/apiserver/blob/v0.36.3/pkg/admission/plugin/policy/matching/matching.go */
+export function matchResources(criteria: MatchResources, request: AdmissionRequest, catalog: Catalog): Match {
+  const namespace = matchNamespace(criteria.namespaceSelector, request);
+  if (namespace.verdict === 'no') return no;
+  if (!matchesObject(criteria.objectSelector, request)) return no;
+  const excluded = matchRules(criteria.excludeResourceRules ?? [], criteria, request, catalog);
+  if (excluded.verdict !== 'no') return excluded.verdict === 'yes' ? no : excluded;
+  const rules = criteria.resourceRules ?? [];
+  const matched = rules.length === 0 ? yes : matchRules(rules, criteria, request, catalog);
+  return matched.verdict === 'yes' ? namespace : matched;
+}
+
+/** The label that every namespace has. */
+const NAME_LABEL = 'kubernetes.io/metadata.name';
+
+function matchNamespace(selector: LabelSelector | undefined, request: AdmissionRequest): Match {
+  const keys = selectorKeys(selector);
+  if (keys.length === 0) return yes;
+  const isNamespace = request.kind.kind === 'Namespace' && request.group === '';
+  if (!isNamespace && !request.kind.namespaced) return yes;
+  const known = isNamespace ? request.object : request.namespaceObject;
+  if (known === undefined && keys.some(key => key !== NAME_LABEL))
+    return { verdict: 'unknown', subject: `the labels of namespace ${request.namespace}` };
+  const labels = { ...labelsOf(known), [NAME_LABEL]: request.namespace };
+  return selects(selector, labels) ? yes : no;
+}
+
+function matchesObject(
+  selector: LabelSelector | undefined,
+  { object, oldObject }: AdmissionRequest,
+): boolean {
+  if (selectorKeys(selector).length === 0) return true;
+  return (
+    selects(selector, labelsOf(object)) || (oldObject !== undefined && selects(selector, labelsOf(oldObject)))
+  );
+}
+
+function matchRules(
+  rules: readonly ResourceRule[],
+  { matchPolicy = 'Equivalent' }: MatchResources,
+  request: AdmissionRequest,
+  catalog: Catalog,
+): Match {
+  const { group, version, kind } = request;
+  if (rules.some(rule => matchesRule(rule, request, group, version))) return yes;
+  if (matchPolicy === 'Exact') return no;
+  const others = catalog.kinds.filter(
+    other => other.plural === kind.plural && other.kind === kind.kind && apiGroup(other.apiVersion) === group,
+  );
+  const equivalent = others
+    .map(({ apiVersion }) => apiVersion)
+    .find(apiVersion =>
+      rules.some(rule => matchesRule(rule, request, group, apiVersion.slice(apiVersion.indexOf('/') + 1))),
+    );
+  // The API server would convert the object, which only it can do.
+  return equivalent === undefined
+    ? no
+    : { verdict: 'unknown', subject: `the object in version ${equivalent}` };
+}
+
+function matchesRule(rule: ResourceRule, request: AdmissionRequest, group: string, version: string): boolean {
+  return (
+    matchesScope(rule.scope, request) &&
+    includes(rule.operations, request.operation) &&
+    includes(rule.apiGroups, group) &&
+    includes(rule.apiVersions, version) &&
+    (rule.resources ?? []).some(resource => matchesResource(resource, request.kind.plural)) &&
+    ((rule.resourceNames ?? []).length === 0 || (rule.resourceNames ?? []).includes(request.name))
+  );
+}
+
+function includes(list: readonly string[] | undefined, wanted: string): boolean {
+  return list !== undefined && (list.includes('*') || list.includes(wanted));
+}
+
+function matchesScope(scope: ResourceRule['scope'], { kind }: AdmissionRequest): boolean {
+  if (scope === undefined || scope === '*') return true;
+  return scope === (kind.namespaced ? 'Namespaced' : 'Cluster');
+}
+
+/** `pods`, `*`, `pods/*` and its like; manifests have no subresources, so `pods/scale` never matches. */
+function matchesResource(rule: string, plural: string): boolean {
+  const [resource, subresource = ''] = rule.split('/', 2);
+  return (resource === '*' || resource === plural) && (subresource === '' || subresource === '*');
+}

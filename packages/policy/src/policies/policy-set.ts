@@ -1,0 +1,225 @@
+import {
+  type Finding,
+  isKubernetesObject,
+  type KubernetesObject,
+  quote,
+  type SourceDocument,
+  textMap,
+} from '@slipway/core';
+import { findingAt } from '../findings.ts';
+import type { Catalog } from '../schemas/catalog.ts';
+import { validateObject } from '../schemas/validate.ts';
+import { type CompiledPolicy, compilePolicy } from './compile-policy.ts';
+import { type BindingSpec, type PolicySpec, specOf } from './resources.ts';
+
+/** A policy with what binds it. */
+export interface BoundPolicy {
+  readonly policy: CompiledPolicy;
+  /** The prefix of its findings' rules: `workloads/fixed-tags`, or the name of a policy of one's own. */
+  readonly rule: string;
+  readonly fix?: string;
+  readonly bindings: readonly Binding[];
+  /** Undefined for a built-in pack, whose files nobody can open. */
+  readonly document?: SourceDocument;
+}
+
+export interface Binding {
+  readonly name: string;
+  readonly spec: BindingSpec;
+  /** Who may sign off, from the annotation `slipway.dev/sign-off`. */
+  readonly signOff?: string;
+}
+
+export interface PolicySource {
+  readonly documents: readonly SourceDocument[];
+  /** The name of a built-in pack. */
+  readonly pack?: string;
+}
+
+export interface PolicySet {
+  readonly policies: readonly BoundPolicy[];
+  /** What is wrong with the policies themselves. */
+  readonly findings: readonly Finding[];
+  /** Whatever else lies beside the policies: parameters, namespaces, definitions of custom resources. */
+  readonly objects: readonly KubernetesObject[];
+}
+
+const POLICY = 'ValidatingAdmissionPolicy';
+const BINDING = 'ValidatingAdmissionPolicyBinding';
+const API_VERSION = 'admissionregistration.k8s.io/v1';
+const FIX_ANNOTATION = 'slipway.dev/fix';
+const RULE_ANNOTATION = 'slipway.dev/rule';
+const SIGN_OFF_ANNOTATION = 'slipway.dev/sign-off';
+
+interface Entry {
+  readonly document: SourceDocument;
+  readonly object: KubernetesObject;
+}
+
+/** Reads policies and bindings, and checks them as the API server does before it takes them. */
+export function readPolicySet(source: PolicySource, catalog: Catalog, minor: number): PolicySet {
+  const findings: Finding[] = [];
+  const entries = source.documents.flatMap((document): Entry[] => readEntry(document, findings));
+  const isPolicyKind = ({ object }: Entry): boolean =>
+    object.apiVersion.startsWith('admissionregistration.k8s.io/') &&
+    (object.kind === POLICY || object.kind === BINDING);
+  const valid = entries.filter(isPolicyKind).filter(entry => isValid(entry, catalog, findings));
+  const bindings = readBindings(valid, findings);
+  const policies = readPolicies(valid, bindings, source.pack, minor, findings);
+  reportStrayBindings(valid, findings);
+  return {
+    policies,
+    findings,
+    objects: entries.filter(entry => !isPolicyKind(entry)).map(({ object }) => object),
+  };
+}
+
+function readEntry(document: SourceDocument, findings: Finding[]): Entry[] {
+  if (document.value === null) return [];
+  if (isKubernetesObject(document.value)) return [{ document, object: document.value }];
+  findings.push(
+    findingAt(
+      document.positionOf([]),
+      {
+        rule: 'policy/invalid',
+        severity: 'error',
+        message: 'this is no Kubernetes object: it needs apiVersion, kind and metadata.name',
+        fix: 'write a ValidatingAdmissionPolicy, a binding or a parameter, or move the file elsewhere',
+      },
+      {},
+    ),
+  );
+  return [];
+}
+
+/** The form of a policy or binding by Kubernetes' own schema; earlier versions of the API have the same fields. */
+function isValid({ document, object }: Entry, catalog: Catalog, findings: Finding[]): boolean {
+  const kind = catalog.find(API_VERSION, object.kind);
+  if (kind === undefined) return false;
+  const problems = validateObject(object, kind);
+  for (const { message, fix, path, rule } of problems)
+    findings.push(
+      findingAt(
+        rule === 'schema/unknown-field' ? document.keyPositionOf(path) : document.positionOf(path),
+        {
+          rule: 'policy/invalid',
+          severity: 'error',
+          message: `${object.kind} ${quote(object.metadata.name)}: ${message}`,
+          ...(fix === undefined ? {} : { fix }),
+        },
+        {},
+      ),
+    );
+  return problems.length === 0;
+}
+
+function readBindings(entries: readonly Entry[], findings: Finding[]): Map<string, Binding[]> {
+  const bindings = new Map<string, Binding[]>();
+  for (const { document, object } of entries) {
+    if (object.kind !== BINDING) continue;
+    const spec = specOf<BindingSpec>(object);
+    const policy = spec.policyName ?? '';
+    const signOff = textMap(object.metadata['annotations'])[SIGN_OFF_ANNOTATION];
+    const binding: Binding = {
+      name: object.metadata.name,
+      spec,
+      ...(signOff === undefined ? {} : { signOff }),
+    };
+    bindings.set(policy, [...(bindings.get(policy) ?? []), binding]);
+    const unknown = (spec.validationActions ?? []).filter(
+      action => !['Deny', 'Warn', 'Audit'].includes(action),
+    );
+    if (unknown.length > 0 || (spec.validationActions ?? []).length === 0)
+      findings.push(
+        findingAt(
+          document.positionOf(['spec', 'validationActions']),
+          {
+            rule: 'policy/invalid',
+            severity: 'error',
+            message: `binding ${quote(binding.name)} says none of Deny, Warn and Audit`,
+            fix: 'list at least one of them in validationActions',
+          },
+          {},
+        ),
+      );
+  }
+  return bindings;
+}
+
+function readPolicies(
+  entries: readonly Entry[],
+  bindings: ReadonlyMap<string, readonly Binding[]>,
+  pack: string | undefined,
+  minor: number,
+  findings: Finding[],
+): BoundPolicy[] {
+  return entries.flatMap(({ document, object }): BoundPolicy[] => {
+    if (object.kind !== POLICY) return [];
+    const name = object.metadata.name;
+    const { policy, problems } = compilePolicy(name, specOf<PolicySpec>(object), document, minor);
+    for (const { message, path } of problems)
+      findings.push(
+        findingAt(
+          document.positionOf(path),
+          {
+            rule: 'policy/does-not-compile',
+            severity: 'error',
+            message: `policy ${quote(name)}: ${message}`,
+            fix: 'mend the expression; Kubernetes would not take the policy either',
+          },
+          {},
+        ),
+      );
+    if (policy === undefined) return [];
+    const bound = bindings.get(name) ?? [];
+    if (bound.length === 0) reportUnbound(name, document, findings);
+    const annotations = textMap(object.metadata['annotations']);
+    const fix = annotations[FIX_ANNOTATION];
+    return [
+      {
+        policy,
+        rule: pack === undefined ? name : `${pack}/${annotations[RULE_ANNOTATION] ?? name}`,
+        bindings: bound,
+        ...(pack === undefined ? { document } : {}),
+        ...(fix === undefined ? {} : { fix }),
+      },
+    ];
+  });
+}
+
+function reportUnbound(name: string, document: SourceDocument, findings: Finding[]): void {
+  findings.push(
+    findingAt(
+      document.positionOf(['metadata', 'name']),
+      {
+        rule: 'policy/unbound',
+        severity: 'warning',
+        message: `policy ${quote(name)} decides nothing, since no binding names it`,
+        fix: `add a ${BINDING} with policyName: ${name}`,
+      },
+      {},
+    ),
+  );
+}
+
+function reportStrayBindings(entries: readonly Entry[], findings: Finding[]): void {
+  const names = new Set(
+    entries.filter(({ object }) => object.kind === POLICY).map(({ object }) => object.metadata.name),
+  );
+  for (const { document, object } of entries) {
+    const policyName = specOf<BindingSpec>(object).policyName;
+    if (object.kind !== BINDING || policyName === undefined || names.has(policyName)) continue;
+    findings.push(
+      findingAt(
+        document.positionOf(['spec', 'policyName']),
+        {
+          rule: 'policy/unbound',
+          severity: 'warning',
+          message: `binding ${quote(object.metadata.name)} names the policy ${quote(policyName)}, which is not here`,
+          fix: 'put the policy beside it, or correct the name',
+        },
+        {},
+      ),
+    );
+  }
+}

@@ -1,0 +1,136 @@
+import { type KubernetesObject, quote, type Severity } from '@slipway/core';
+import type { Discovery } from '../findings.ts';
+import type { Catalog } from '../schemas/catalog.ts';
+import { type AdmissionRequest, isExempt } from './admission.ts';
+import { blamedPointer } from './blame.ts';
+import { type Decision, evaluatePolicy, type Params } from './evaluate-policy.ts';
+import { type Match, matchResources } from './match.ts';
+import { collectParams } from './params.ts';
+import type { Binding, BoundPolicy } from './policy-set.ts';
+
+export interface PolicyContext {
+  readonly policies: readonly BoundPolicy[];
+  /** Where parameters are looked for. */
+  readonly objects: readonly KubernetesObject[];
+  readonly catalog: Catalog;
+  /** What a verdict is called that hangs on what only a cluster knows. */
+  readonly undecided: 'error' | 'warning';
+}
+
+/** What the policies have against a request. */
+export function runPolicies(request: AdmissionRequest, context: PolicyContext): Discovery[] {
+  if (isExempt(request)) return [];
+  return context.policies.flatMap(bound => runPolicy(bound, request, context));
+}
+
+function runPolicy(bound: BoundPolicy, request: AdmissionRequest, context: PolicyContext): Discovery[] {
+  const { catalog } = context;
+  const matched = matchResources(bound.policy.spec.matchConstraints ?? {}, request, catalog);
+  if (matched.verdict === 'no') return [];
+  return bound.bindings.flatMap(binding => {
+    const bindingMatched = matchResources(binding.spec.matchResources ?? {}, request, catalog);
+    if (bindingMatched.verdict === 'no') return [];
+    const unknown = [matched, bindingMatched].find(match => match.verdict === 'unknown');
+    return runBinding(bound, binding, request, context, unknown);
+  });
+}
+
+function runBinding(
+  bound: BoundPolicy,
+  binding: Binding,
+  request: AdmissionRequest,
+  context: PolicyContext,
+  unknown: Match | undefined,
+): Discovery[] {
+  const { policy } = bound;
+  const collected = collectParams(
+    policy.spec.paramKind,
+    binding.spec.paramRef,
+    request,
+    context.objects,
+    context.catalog,
+  );
+  const report = (decision: Decision, params: Params): Discovery[] =>
+    discover(bound, binding, request, context, overrule(decision, unknown), params);
+  if ('failure' in collected)
+    return report({ kind: 'failed', message: `failed to configure binding: ${collected.failure}` }, null);
+  return collected.params.flatMap(params =>
+    evaluatePolicy(policy, request, params).flatMap(decision => report(decision, params)),
+  );
+}
+
+/** A verdict that only counts if something holds which is not known is itself not known. */
+function overrule(decision: Decision, unknown: Match | undefined): Decision {
+  if (unknown?.verdict !== 'unknown') return decision;
+  return {
+    ...decision,
+    kind: 'undecided',
+    message: `${decision.message}, if the policy applies, which hangs on ${unknown.subject}`,
+  };
+}
+
+function discover(
+  bound: BoundPolicy,
+  binding: Binding,
+  request: AdmissionRequest,
+  context: PolicyContext,
+  decision: Decision,
+  params: Params,
+): Discovery[] {
+  const severity = severityOf(bound, binding, decision, context.undecided);
+  const several = bound.policy.validations.length > 1 && decision.validation !== undefined;
+  const rule = several ? `${bound.rule}/${(decision.validation ?? 0) + 1}` : bound.rule;
+  const pointer =
+    decision.validation === undefined
+      ? ''
+      : blamedPointer(bound.policy, request, params, decision.validation);
+  return [
+    {
+      rule: decision.kind === 'undecided' ? `${rule}/undecided` : rule,
+      severity,
+      message: messageOf(decision, bound, binding),
+      pointer,
+      ...(bound.fix === undefined || decision.kind !== 'deny' ? {} : { fix: bound.fix }),
+      ...relatedTo(bound, decision),
+    },
+  ];
+}
+
+const order: readonly Severity[] = ['notice', 'warning', 'sign-off', 'error'];
+
+function severityOf(
+  { policy }: BoundPolicy,
+  binding: Binding,
+  { kind }: Decision,
+  undecided: Severity,
+): Severity {
+  // An API server lets a request pass that such a policy could not judge; the author still has to know.
+  if (kind === 'failed') return policy.spec.failurePolicy === 'Ignore' ? 'warning' : 'error';
+  const asked = actionSeverity(binding);
+  return kind === 'undecided' && order.indexOf(undecided) < order.indexOf(asked) ? undecided : asked;
+}
+
+function actionSeverity({ spec, signOff }: Binding): Severity {
+  const actions = spec.validationActions ?? [];
+  if (actions.includes('Deny')) return signOff === undefined ? 'error' : 'sign-off';
+  return actions.includes('Warn') ? 'warning' : 'notice';
+}
+
+function messageOf({ kind, message }: Decision, { policy }: BoundPolicy, { signOff }: Binding): string {
+  if (kind === 'undecided') return `undecided: ${message}`;
+  if (kind === 'failed') {
+    const consequence =
+      policy.spec.failurePolicy === 'Ignore'
+        ? ' (Kubernetes would let it pass, as its failurePolicy is Ignore)'
+        : '';
+    return `policy ${quote(policy.name)} could not be evaluated${consequence}: ${message}`;
+  }
+  return signOff === undefined ? message : `${message} (needs the approval of ${signOff})`;
+}
+
+function relatedTo({ document, policy }: BoundPolicy, { validation }: Decision): Pick<Discovery, 'related'> {
+  if (document === undefined) return {};
+  const path =
+    validation === undefined ? ['metadata', 'name'] : ['spec', 'validations', validation, 'expression'];
+  return { related: [{ message: `policy ${policy.name}`, place: document.positionOf(path) }] };
+}

@@ -1,0 +1,135 @@
+import { isJsonObject, type JsonObject, type JsonValue, type KubernetesObject } from '@slipway/core';
+import type { Catalog } from './catalog.ts';
+import type { KindSchema, Limits, ObjectSchema, Property, Schema } from './schema.ts';
+
+/** A structural schema deeper than that is made to exhaust somebody. */
+const MAX_DEPTH = 64;
+
+/**
+ * The kinds that CustomResourceDefinitions declare. What is malformed in one is left to its own schema's findings; here it
+ * only makes the kind one whose form is not known.
+ */
+export function readCustomKinds(definitions: readonly KubernetesObject[], catalog: Catalog): KindSchema[] {
+  const metadata = metadataOf(catalog);
+  return definitions.filter(isDefinition).flatMap(definition => kindsOf(definition, metadata));
+}
+
+export function isDefinition(object: KubernetesObject): boolean {
+  return object.kind === 'CustomResourceDefinition' && object.apiVersion.startsWith('apiextensions.k8s.io/');
+}
+
+function metadataOf(catalog: Catalog): Property {
+  const schema = catalog.find('v1', 'ConfigMap')?.schema;
+  const found = schema?.form === 'object' ? schema.properties.get('metadata') : undefined;
+  return found ?? { schema: { form: 'any' }, empty: 'keep' };
+}
+
+function kindsOf(definition: KubernetesObject, metadata: Property): KindSchema[] {
+  const spec = inside(definition['spec']);
+  const names = inside(spec['names']);
+  const [group, kind, plural] = [spec['group'], names['kind'], names['plural']];
+  if (typeof group !== 'string' || typeof kind !== 'string' || typeof plural !== 'string') return [];
+  const versions = Array.isArray(spec['versions']) ? spec['versions'].filter(isJsonObject) : [];
+  return versions.flatMap((version: JsonObject): KindSchema[] => {
+    if (typeof version['name'] !== 'string' || version['served'] === false) return [];
+    const source = inside(version['schema'])['openAPIV3Schema'];
+    const schema = isJsonObject(source) ? rootSchema(source, metadata) : ({ form: 'any' } as const);
+    const namespaced = spec['scope'] !== 'Cluster';
+    return [{ apiVersion: `${group}/${version['name']}`, kind, plural, namespaced, builtIn: false, schema }];
+  });
+}
+
+/** The root has the fields of every object, whether the schema names them or not. */
+function rootSchema(source: JsonObject, metadata: Property): ObjectSchema | { readonly form: 'any' } {
+  const root = readSchema(source, 0);
+  if (root.form !== 'object') return { form: 'any' };
+  const text: Property = { schema: { form: 'scalar', type: 'text' }, empty: 'keep' };
+  const properties = new Map([
+    ...root.properties,
+    ['apiVersion', text],
+    ['kind', text],
+    ['metadata', metadata],
+  ] as const);
+  return { ...root, properties };
+}
+
+function inside(value: JsonValue | undefined): JsonObject {
+  return isJsonObject(value) ? value : {};
+}
+
+function readSchema(source: JsonObject, depth: number): Schema {
+  if (depth > MAX_DEPTH) return { form: 'any' };
+  const limits = limitsOf(source);
+  if (source['x-kubernetes-int-or-string'] === true) return { form: 'scalar', type: 'int-or-text', limits };
+  if (source['type'] === 'array') {
+    const items = isJsonObject(source['items'])
+      ? readSchema(source['items'], depth + 1)
+      : ({ form: 'any' } as const);
+    return { form: 'list', items, limits };
+  }
+  if (source['type'] === 'object') return readObject(source, limits, depth);
+  return readScalar(source, limits);
+}
+
+function readScalar(source: JsonObject, limits: Limits): Schema {
+  switch (source['type']) {
+    case 'string':
+      return { form: 'scalar', type: source['format'] === 'date-time' ? 'time' : 'text', limits };
+    case 'integer':
+      return { form: 'scalar', type: source['format'] === 'int32' ? 'int32' : 'integer', limits };
+    case 'number':
+      return { form: 'scalar', type: 'number', limits };
+    case 'boolean':
+      return { form: 'scalar', type: 'boolean', limits };
+    default:
+      return { form: 'any' };
+  }
+}
+
+function readObject(source: JsonObject, limits: Limits, depth: number): Schema {
+  const extra = source['additionalProperties'];
+  if (isJsonObject(extra)) return { form: 'map', values: readSchema(extra, depth + 1), limits };
+  const open = source['x-kubernetes-preserve-unknown-fields'] === true || extra === true;
+  const embedded = source['x-kubernetes-embedded-resource'] === true;
+  if (!isJsonObject(source['properties']) && open) return { form: 'any' };
+  const declared = inside(source['properties']);
+  const properties = new Map<string, Property>();
+  for (const [name, property] of Object.entries(declared)) {
+    if (!isJsonObject(property)) continue;
+    const fallback = property['default'];
+    properties.set(name, {
+      schema: readSchema(property, depth + 1),
+      empty: 'keep',
+      ...(fallback === undefined ? {} : { fallback }),
+    });
+  }
+  const required = Array.isArray(source['required'])
+    ? source['required'].filter(name => typeof name === 'string')
+    : [];
+  return { form: 'object', name: '', properties, required, open: open || embedded };
+}
+
+const numberLimits = [
+  'minimum',
+  'maximum',
+  'minLength',
+  'maxLength',
+  'minItems',
+  'maxItems',
+  'minProperties',
+  'maxProperties',
+] as const;
+
+function limitsOf(source: JsonObject): Limits {
+  const numbers = numberLimits.flatMap(name =>
+    typeof source[name] === 'number' ? [[name, source[name]] as const] : [],
+  );
+  return {
+    ...Object.fromEntries(numbers),
+    ...(source['nullable'] === true ? { nullable: true } : {}),
+    ...(source['exclusiveMinimum'] === true ? { exclusiveMinimum: true } : {}),
+    ...(source['exclusiveMaximum'] === true ? { exclusiveMaximum: true } : {}),
+    ...(Array.isArray(source['enum']) ? { enum: source['enum'] } : {}),
+    ...(typeof source['pattern'] === 'string' ? { pattern: source['pattern'] } : {}),
+  };
+}

@@ -1,0 +1,78 @@
+import { apiGroup, nearest, quote, type Severity } from '@slipway/core';
+import type { Catalog } from './catalog.ts';
+import { findRemovedVersion } from './removed-versions.ts';
+
+export interface KindProblem {
+  readonly rule: 'schema/removed-version' | 'schema/unknown-version' | 'schema/unknown-kind';
+  readonly severity: Severity;
+  readonly message: string;
+  readonly fix: string;
+  /** `/apiVersion` or `/kind`. */
+  readonly pointer: string;
+}
+
+/** Why there is no schema for a kind: it was removed, is of another version, misspelt, or a custom resource's. */
+export function explainUnknownKind(apiVersion: string, kind: string, catalog: Catalog): KindProblem {
+  const removed = findRemovedVersion(apiVersion, kind);
+  if (removed !== undefined)
+    return {
+      rule: 'schema/removed-version',
+      severity: 'error',
+      message: `${quote(kind)} of ${quote(apiVersion)} is gone since Kubernetes 1.${removed.removedIn}`,
+      fix:
+        removed.replacement === undefined
+          ? 'remove it'
+          : `use ${removed.replacement}, and look for fields that changed`,
+      pointer: '/apiVersion',
+    };
+  const group = apiGroup(apiVersion);
+  const siblings = catalog.kinds.filter(known => apiGroup(known.apiVersion) === group);
+  const versions = [...new Set(siblings.filter(known => known.kind === kind).map(known => known.apiVersion))];
+  if (versions.length > 0)
+    return {
+      rule: 'schema/unknown-version',
+      severity: 'error',
+      message: `Kubernetes ${catalog.version} has no ${quote(kind)} of ${quote(apiVersion)}`,
+      fix: `use ${versions.join(' or ')}`,
+      pointer: '/apiVersion',
+    };
+  return siblings.length > 0
+    ? unknownKind(
+        apiVersion,
+        kind,
+        siblings.map(known => known.kind),
+      )
+    : foreignKind(apiVersion, kind, catalog);
+}
+
+function unknownKind(apiVersion: string, kind: string, kinds: readonly string[]): KindProblem {
+  const guess = nearest(kind, kinds);
+  return {
+    rule: 'schema/unknown-kind',
+    severity: 'error',
+    message: `there is no kind ${quote(kind)} in ${quote(apiVersion)}`,
+    fix: guess === undefined ? 'check apiVersion and kind' : `did you mean ${quote(guess)}?`,
+    pointer: '/kind',
+  };
+}
+
+/** A kind of Kubernetes under a group that is none is a slip; anything else is somebody's custom resource. */
+function foreignKind(apiVersion: string, kind: string, catalog: Catalog): KindProblem {
+  const own = catalog.kinds.find(known => known.builtIn && known.kind === kind);
+  const isOwnGroup = !apiGroup(apiVersion).includes('.') || apiGroup(apiVersion).endsWith('.k8s.io');
+  if (own !== undefined && isOwnGroup)
+    return {
+      rule: 'schema/unknown-version',
+      severity: 'error',
+      message: `Kubernetes ${catalog.version} has no ${quote(apiVersion)}`,
+      fix: `use ${own.apiVersion}`,
+      pointer: '/apiVersion',
+    };
+  return {
+    rule: 'schema/unknown-kind',
+    severity: 'warning',
+    message: `there is no schema for ${quote(kind)} of ${quote(apiVersion)}, so it was not checked`,
+    fix: 'put its CustomResourceDefinition among the manifests or policies',
+    pointer: '/kind',
+  };
+}

@@ -1,0 +1,9 @@
+import type { KubernetesObject } from '@slipway/core';
+import type { CheckedObject } from './request.ts';
+
+/** An object as the checks look at it. */
+export interface Subject {
+  readonly checked: CheckedObject;
+  /** As admission sees it; places in it are places in the object that was written. */
+  readonly view: KubernetesObject;
+}
