@@ -144,7 +144,8 @@ function constraintMessage(error: ErrorObject): string {
 
 function remedyOf(error: ErrorObject): { remedy?: string } {
   const { keyword, params, data } = error;
-  if (keyword === 'type' && (typeof data === 'number' || typeof data === 'boolean')) return { remedy: 'put it in quotes' };
+  if (keyword === 'type' && (typeof data === 'number' || typeof data === 'boolean'))
+    return { remedy: 'put it in quotes' };
   if (keyword !== 'enum' || typeof data !== 'string') return {};
   const candidate = nearest(data, (params['allowedValues'] as unknown[]).map(String));
   return candidate === undefined ? {} : { remedy: `did you mean ${quote(candidate)}?` };

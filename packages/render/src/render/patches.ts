@@ -71,19 +71,22 @@ function withoutIdentity(patch: TracedMap): TracedMap {
   return withEntries(patch, changes);
 }
 
-function describe(traced: TracedMap): string {
-  return `${textAt(traced, 'kind') ?? '?'} ${textAt(traced, 'metadata', 'name') ?? '?'}`;
+function describe(traced: TracedMap, withVersion = false): string {
+  const version = withVersion ? `${textAt(traced, 'apiVersion') ?? '?'} ` : '';
+  return `${version}${textAt(traced, 'kind') ?? '?'} ${textAt(traced, 'metadata', 'name') ?? '?'}`;
 }
 
 function unmatched(patch: TracedMap, drafts: readonly Draft[]): Problem<RenderErrorCode> {
+  const namesVersion = textAt(patch, 'apiVersion') !== undefined;
+  const wanted = describe(patch, namesVersion);
   const candidate = nearest(
-    describe(patch),
-    drafts.map(({ traced }) => describe(traced)),
+    wanted,
+    drafts.map(({ traced }) => describe(traced, namesVersion)),
   );
   return {
     code: 'patch-unmatched',
     at: placeOfOrigin((tracedAt(patch, 'metadata', 'name') ?? patch).origin),
-    message: `the formation has no ${quote(describe(patch))} to patch`,
+    message: `the formation has no ${quote(wanted)} to patch`,
     remedy:
       candidate === undefined
         ? 'mend kind and name, or remove the patch'

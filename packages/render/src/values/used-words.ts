@@ -31,7 +31,7 @@ export function unusedOverrides(
       const candidate = nearest(word, config);
       const remedy =
         candidate === undefined
-          ? `used: ${[...config].sort().join(', ') || 'none'}`
+          ? `choose one of ${[...config].sort().join(', ')}`
           : `did you mean ${quote(candidate)}?`;
       return {
         code: 'set-invalid',
