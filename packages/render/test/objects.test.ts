@@ -1,0 +1,288 @@
+import { describe, expect, it } from '@jest/globals';
+import { stringifyJson } from '@slipway/core';
+import { renderAll, selectTargets, wavesOf } from '../src/index.ts';
+import { configMap, problemsOf, rendered, shop, shopFiles, snapshot, staging } from './support/shop.ts';
+
+const manifest = (apiVersion: string, kind: string, metadata = '{name: x}'): string =>
+  `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: ${metadata}\n`;
+
+const definition = `${manifest('apiextensions.k8s.io/v1', 'CustomResourceDefinition', '{name: zones.example.com}')}spec: {group: example.com, scope: Cluster, names: {kind: Zone}}\n`;
+
+async function namespaceOf(stencil: string, more: Record<string, string> = {}): Promise<unknown> {
+  const { objects } = await rendered({ 'stencils/config.yaml': stencil, ...more });
+  return objects[0]?.object.metadata['namespace'];
+}
+
+describe('metadata.namespace', () => {
+  it.each([
+    ["of Kubernetes' own kinds is the destination's", manifest('apps/v1', 'Deployment'), 'shop-staging'],
+    ['that is written stays', manifest('v1', 'ConfigMap', '{name: x, namespace: other}'), 'other'],
+    [
+      'is not given to kinds of cluster scope',
+      manifest('rbac.authorization.k8s.io/v1', 'ClusterRole'),
+      undefined,
+    ],
+    ['is not given to a Namespace', manifest('v1', 'Namespace'), undefined],
+    ['of an unknown kind is assumed', manifest('example.com/v1', 'Route'), 'shop-staging'],
+    [
+      'of an unknown kind with a well-known name is assumed too',
+      manifest('example.com/v1', 'Node'),
+      'shop-staging',
+    ],
+  ])('%s', async (_name, stencil, expected) => {
+    expect(await namespaceOf(stencil)).toBe(expected);
+  });
+
+  it('is not given where a CustomResourceDefinition of the repository says so', async () => {
+    expect(
+      await namespaceOf(manifest('example.com/v1', 'Zone'), { 'stencils/zz.yaml': definition }),
+    ).toBeUndefined();
+  });
+
+  it('is not given where the formation allows the kind at cluster scope', async () => {
+    const formation = `${shopFiles['formations/staging.yaml']}  allow: {cluster-scoped: [Zone]}\n`;
+    expect(
+      await namespaceOf(manifest('example.com/v1', 'Zone'), { 'formations/staging.yaml': formation }),
+    ).toBeUndefined();
+  });
+});
+
+describe('an object is refused', () => {
+  const bad = 'use lower-case letters, digits, - and .';
+  it.each([
+    [
+      'whose name leads elsewhere',
+      manifest('v1', 'ConfigMap', '{name: ../../etc/x}'),
+      `object-name-invalid stencils/config.yaml:3:18: metadata.name "../../etc/x" is no name of an object; ${bad}`,
+    ],
+    [
+      'whose name is empty',
+      manifest('v1', 'ConfigMap', '{name: ""}'),
+      `object-name-invalid stencils/config.yaml:3:18: metadata.name "" is no name of an object; ${bad}`,
+    ],
+    [
+      'whose name has capitals',
+      manifest('v1', 'ConfigMap', '{name: Config}'),
+      `object-name-invalid stencils/config.yaml:3:18: metadata.name "Config" is no name of an object; ${bad}`,
+    ],
+    [
+      'whose name is too long',
+      manifest('v1', 'ConfigMap', `{name: ${'a'.repeat(254)}}`),
+      `object-name-invalid stencils/config.yaml:3:18: metadata.name "${'a'.repeat(80)}…" is longer than 253 characters; ${bad}`,
+    ],
+    [
+      'whose namespace is none',
+      manifest('v1', 'ConfigMap', '{name: x, namespace: a/b}'),
+      `object-name-invalid stencils/config.yaml:3:18: metadata.name "x" has a namespace that is no name; ${bad}`,
+    ],
+    [
+      'a role whose name leads elsewhere',
+      manifest('rbac.authorization.k8s.io/v1', 'Role', '{name: ..}'),
+      `object-name-invalid stencils/config.yaml:3:18: metadata.name ".." is no name of an object; ${bad}`,
+    ],
+    [
+      'without a name',
+      manifest('v1', 'ConfigMap', '{labels: {}}'),
+      'object-invalid stencils/config.yaml:1:1: this manifest lacks "metadata.name" as text; add it',
+    ],
+    [
+      'whose name is a number',
+      manifest('v1', 'ConfigMap', '{name: 5}'),
+      'object-invalid stencils/config.yaml:1:1: this manifest lacks "metadata.name" as text; add it',
+    ],
+    [
+      'without kind and apiVersion',
+      'metadata: {name: x}\n',
+      'object-invalid stencils/config.yaml:1:1: this manifest lacks "apiVersion", "kind" as text; add it',
+    ],
+    [
+      'that is a list',
+      '- a\n',
+      'object-invalid stencils/config.yaml:1:1: this document is no Kubernetes object; write a manifest with apiVersion, kind and metadata',
+    ],
+    [
+      'that is a text',
+      'hello\n',
+      'object-invalid stencils/config.yaml:1:1: this document is no Kubernetes object; write a manifest with apiVersion, kind and metadata',
+    ],
+  ])('%s', async (_name, stencil, expected) => {
+    expect(await problemsOf(() => rendered({ 'stencils/config.yaml': stencil }))).toEqual([expected]);
+  });
+
+  it('that another stencil defines already', async () => {
+    const files = {
+      'stencils/a.yaml': configMap('a: x', 'same'),
+      'stencils/b.yaml': `---\n${configMap('b: x', 'same')}`,
+    };
+    expect(await problemsOf(() => rendered(files))).toEqual([
+      'object-duplicate stencils/b.yaml:2:1: ConfigMap "same" is defined already (stencils/a.yaml:1:1); remove or rename one of them',
+    ]);
+  });
+
+  it('but not for another kind, group or namespace', async () => {
+    const twins = [
+      manifest('v1', 'ConfigMap'),
+      manifest('v1', 'Secret'),
+      manifest('example.com/v1', 'Secret'),
+      manifest('v1', 'Secret', '{name: x, namespace: other}'),
+    ];
+    expect((await rendered({ 'stencils/config.yaml': twins.join('---\n') })).objects).toHaveLength(4);
+  });
+
+  it('a role may have a colon in its name', async () => {
+    const role = manifest('rbac.authorization.k8s.io/v1', 'Role', '{name: "system:x"}');
+    expect((await rendered({ 'stencils/config.yaml': role })).objects).toHaveLength(1);
+  });
+});
+
+describe('the manifest of a stencil', () => {
+  it.each([
+    ['stencils/api.yaml', 'manifests/api.yaml'],
+    ['stencils/api.yml', 'manifests/api.yml.yaml'],
+    ['stencils/api.json', 'manifests/api.json.yaml'],
+    ['stencils/debug/pod.yaml', 'manifests/debug-pod.yaml'],
+    ['stencils/a b;$(c).yaml', 'manifests/a_b___c_.yaml'],
+    ['stencils/..yaml', 'manifests/_.yaml'],
+  ])('of %s is %s', async (path, expected) => {
+    const text = path.endsWith('json')
+      ? '{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "x"}}'
+      : manifest('v1', 'ConfigMap');
+    const { 'stencils/config.yaml': _, ...others } = shopFiles;
+    const { objects, rendered: of } = await rendered({ ...others, [path]: text });
+    expect(objects.map(({ file }) => file)).toContain(expected);
+    expect(of.files).toContain(expected);
+  });
+});
+
+describe('the selection of a formation', () => {
+  const labelled = (name: string, labels: string): string =>
+    manifest('v1', 'ConfigMap', `{name: ${name}, labels: ${labels}}`);
+  const stencils = {
+    'stencils/config.yaml': labelled('config', '{tier: web}'),
+    'stencils/debug/pod.yaml': labelled('pod', '{tier: debug}'),
+    'stencils/more.yaml': `${labelled('a', '{}')}---\n${labelled('b', '{tier: debug, "x.y/z": "1"}')}`,
+  };
+
+  async function selected(selection: string): Promise<{ names: string[]; warnings: string[] }> {
+    const formation = `${shopFiles['formations/staging.yaml']}  stencils: ${selection}\n`;
+    const { objects, warnings } = await rendered({ ...stencils, 'formations/staging.yaml': formation });
+    return {
+      names: objects.map(({ object }) => object.metadata.name),
+      warnings: warnings.map(({ message }) => message),
+    };
+  }
+
+  it.each([
+    ['nothing said is all', '{}', ['config', 'pod', 'a', 'b']],
+    ['a name', '{include: ["name:config"]}', ['config']],
+    ['a folder', '{exclude: ["name:debug/*"]}', ['config', 'a', 'b']],
+    ['a label and its value', '{exclude: ["label:tier=debug"]}', ['config', 'a']],
+    ['a label with any value', '{include: ["label:tier"]}', ['config', 'pod', 'b']],
+    ['a label with a pattern', '{include: ["label:tier=we*"]}', ['config']],
+    ['include, then exclude', '{include: ["label:tier"], exclude: ["name:more"]}', ['config', 'pod']],
+    ['a name is no regular expression', '{exclude: ["name:more", "label:x.y/z=1"]}', ['config', 'pod']],
+  ])('%s', async (_name, selection, expected) => {
+    expect((await selected(selection)).names).toEqual(expected);
+  });
+
+  it('warns of a pattern that matches nothing', async () => {
+    expect((await selected('{exclude: ["name:debgu"]}')).warnings).toEqual([
+      'the pattern "name:debgu" matches no stencil',
+    ]);
+  });
+
+  it('is refused when it leaves nothing', async () => {
+    expect(await problemsOf(() => selected('{include: ["name:none"]}'))).toEqual([
+      'nothing-to-render formations/staging.yaml:8:13: no stencil is left for the formation "staging"; add stencils/*.yaml or mend spec.stencils',
+    ]);
+  });
+});
+
+describe('a word that differs in every release', () => {
+  const workload = (kind: string, spec: string): string => `${manifest('apps/v1', kind)}spec: ${spec}\n`;
+  it.each([
+    [
+      'in the pods of a Deployment',
+      workload('Deployment', '{template: {metadata: {annotations: {a: "${tag}"}}}}'),
+      ['these pods restart with every release of "x", since this text differs in each'],
+    ],
+    [
+      'in those of a CronJob',
+      workload('CronJob', '{jobTemplate: {spec: {template: {a: ["x ${git.sha}"]}}}}'),
+      ['these pods restart with every release of "x", since this text differs in each'],
+    ],
+    [
+      'in those of a Job',
+      workload('Job', '{template: {a: "${tag}"}}'),
+      ['this Job runs again with every release of "x", since this text differs in each'],
+    ],
+    ['but not elsewhere', workload('Deployment', '{a: "${tag}", template: {b: "${namespace}"}}'), []],
+    ['nor in a ConfigMap', configMap('template: ${tag}'), []],
+  ])('is a warning %s', async (_name, stencil, expected) => {
+    const { warnings } = await rendered({ 'stencils/config.yaml': stencil });
+    expect(warnings.map(({ message }) => message)).toEqual(expected);
+  });
+});
+
+describe('targets and waves', () => {
+  const of = (found: readonly { formation: string; destination: string }[]): string[] =>
+    found.map(({ formation, destination }) => `${formation}/${destination}`);
+
+  it.each([
+    [[], [], ['production/eu', 'production/us', 'staging/main']],
+    [['production'], [], ['production/eu', 'production/us']],
+    [['production'], ['us'], ['production/us']],
+    [[], ['main', 'eu'], ['production/eu', 'staging/main']],
+  ])('formations %j and destinations %j', async (formations, destinations, expected) => {
+    expect(of(selectTargets(await shop(), formations, destinations))).toEqual(expected);
+  });
+
+  it.each([
+    [['prodution'], [], 'target-unknown: there is no formation "prodution"; did you mean "production"?'],
+    [['staging'], ['eu'], 'target-unknown: there is no destination "eu"; choose one of main'],
+  ])('formations %j and destinations %j are refused', async (formations, destinations, expected) => {
+    const repository = await shop();
+    expect(await problemsOf(() => selectTargets(repository, formations, destinations))).toEqual([expected]);
+  });
+
+  it('follow one another as the formation says', async () => {
+    const repository = await shop();
+    const { destinations } = await renderAll(repository, {
+      targets: selectTargets(repository, ['production'], []),
+    });
+    const [eu, us] = destinations.map(({ rendered: { digest } }) => digest);
+    expect(wavesOf(repository, destinations)).toEqual([
+      [{ formation: 'production', destination: 'eu', environment: 'production-eu', digest: eu }],
+      [{ formation: 'production', destination: 'us', environment: '', digest: us }],
+    ]);
+  });
+});
+
+describe('renderAll', () => {
+  it('tells one mistake once, however many destinations have it', async () => {
+    const repository = await shop({ 'stencils/config.yaml': configMap('a: ${imag.api}') });
+    const targets = selectTargets(repository, [], []);
+    expect(await problemsOf(() => renderAll(repository, { targets }))).toHaveLength(1);
+  });
+
+  it('refuses the snapshot of another application', async () => {
+    const repository = await shop();
+    const request = { targets: [staging], snapshot: { ...snapshot, application: 'blog' } };
+    expect(await problemsOf(() => renderAll(repository, request))).toEqual([
+      'snapshot-foreign: the snapshot "20261121-1" is of the application "blog"; give a snapshot of "shop"',
+    ]);
+  });
+
+  it('gives the same for the same, and another digest for another snapshot', async () => {
+    const [first, second, other] = await Promise.all([
+      rendered({}, { snapshot }),
+      rendered({}, { snapshot, configRevision: 'b'.repeat(40) }),
+      rendered({}, { snapshot: { ...snapshot, deploymentTag: 'other' } }),
+    ]);
+    expect(stringifyJson(second.objects.map(({ object }) => object))).toBe(
+      stringifyJson(first.objects.map(({ object }) => object)),
+    );
+    expect(second.rendered.digest).toBe(first.rendered.digest);
+    expect(other.rendered.digest).not.toBe(first.rendered.digest);
+  });
+});

@@ -1,0 +1,62 @@
+import { describe, expect, it } from '@jest/globals';
+import type { JsonValue } from '@slipway/core';
+import { config, configMap, rendered } from './support/shop.ts';
+
+const files = {
+  'stencils/config.yaml': configMap(
+    'a: ${config.a}\nb:\n  - one\n  - {c: x}\nmap: ${config.map}\ntext: |\n  line ${config.a}\n',
+  ),
+  'config/a.yaml': config('"*.*":\n  a: 1\n  map: {x: 1, y: {z: 2}}\n"*.staging.map.y.z": 3'),
+};
+
+function pointers(value: JsonValue, pointer = ''): string[] {
+  const children =
+    typeof value === 'object' && value !== null
+      ? Object.entries(value).flatMap(([key, item]) => pointers(item as JsonValue, `${pointer}/${key}`))
+      : [];
+  return [pointer, ...children];
+}
+
+describe('the source map', () => {
+  it('has a row for the object, and every key, item and scalar of it', async () => {
+    const { objects, sourceMap } = await rendered(files);
+    const rows = sourceMap.objects[0]?.places.map(([pointer]) => pointer);
+    expect(rows).toEqual(pointers(objects[0]?.object ?? null));
+  });
+
+  it.each([
+    ['a scalar from its key to its end', '/kind', [2, 1, 2, 16]],
+    ['a map by its key', '/data', [5, 1, 5, 5]],
+    ['an item by its beginning', '/data/b/1', [9, 7, 9, 7]],
+    ['a scalar of a list', '/data/b/0', [8, 7, 8, 10]],
+    ['what is between braces', '/data/b/1/c', [9, 8, 9, 12]],
+    ['a placeholder where it is written', '/data/a', [6, 3, 6, 17]],
+    ['what a map brought, by its placeholder', '/data/map/y/z', [10, 8, 10, 21]],
+    ['a block to its last line', '/data/text', [11, 3, 12, 21]],
+    ['the namespace by the name', '/metadata/namespace', [4, 3, 4, 7]],
+    ['what is missing by what is around it', '/data/b/7/nope', [7, 3, 7, 4]],
+    ['the object by its beginning', '', [1, 1, 1, 1]],
+  ])('shows %s', async (_name, pointer, [line, column, endLine, endColumn]) => {
+    const [object] = (await rendered(files)).objects;
+    expect(object?.placeOf(pointer)).toEqual({
+      path: 'stencils/config.yaml',
+      line,
+      column,
+      endLine,
+      endColumn,
+    });
+  });
+
+  it.each([
+    ['/data/a', ['*.*.a config/a.yaml:6']],
+    ['/data/text', ['*.*.a config/a.yaml:6']],
+    ['/data/map/x', ['*.*.map.x config/a.yaml:7']],
+    ['/data/map/y/z', ['*.staging.map.y.z config/a.yaml:8']],
+    ['/metadata/namespace', ['destinations.main.namespace formations/staging.yaml:7']],
+    ['/data/b/0', []],
+  ])('knows what filled %s', async (pointer, expected) => {
+    const [object] = (await rendered(files)).objects;
+    const related = object?.relatedTo(pointer).map(({ address, at }) => `${address} ${at.path}:${at.line}`);
+    expect(related).toEqual(expected);
+  });
+});
