@@ -10,7 +10,7 @@ export interface WatchedObject extends ObjectReference {
   readonly uid?: string | undefined;
   /** The generation that the release left; an older one is a stale answer. */
   readonly generation?: number | undefined;
-  /** Whether this release wrote it. Without it the object counts like a written one. */
+  /** Whether this release wrote it; absent for objects of no release. With it and without a UID it was never applied. */
   readonly written?: boolean | undefined;
   /** Its health before the release; what was unhealthy and not written is `already-failing`. */
   readonly healthyBefore?: boolean | undefined;

@@ -28,15 +28,21 @@ export interface ObjectHealth {
  */
 export async function takeStock(options: StockOptions): Promise<readonly ObjectHealth[]> {
   const store = new Store();
+  const objects = options.objects.map(plainReference);
   // A kind that is not served yet, or may not be read, is a finding and no failure.
-  const feeds = queriesFor(options.objects).map(feed => ({ ...feed, need: 'helpful' as const }));
+  const feeds = queriesFor(objects).map(feed => ({ ...feed, need: 'helpful' as const }));
   const logger = { ...options.logger, warning: options.logger.debug };
   await readFeeds(feeds, store, { ...options, logger, wake: () => {} });
   const now = options.clock().getTime();
-  const observations = observe(options.objects, store);
+  const observations = observe(objects, store);
   const memory = remember(emptyMemory(now), observations, now);
   const terms = { stableFor: 0, timeout: 0, current: true, superseded: false };
   return judge(observations, memory, terms, now).outcomes.map(healthOf);
+}
+
+/** Only what is there now counts, whatever else a record says of it. */
+function plainReference({ apiVersion, kind, namespace, name }: ObjectReference): ObjectReference {
+  return { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) };
 }
 
 function healthOf({ object, state, message }: Outcome): ObjectHealth {

@@ -259,6 +259,11 @@ describe('the verdict', () => {
     expect(judgement.outcomes).toMatchObject([{ state: 'already-failing', message: 'it is bad' }]);
   });
 
+  it('does not leave out what it did not come to', () => {
+    const { uid: _, ...unapplied } = { ...api, written: false, healthyBefore: false };
+    expect(after([[0, troubled(0)]], unapplied).verdict).toBe('failed');
+  });
+
   it.each([
     ['written', { ...api, written: true, healthyBefore: false }],
     ['healthy before', { ...api, written: false, healthyBefore: true }],

@@ -32,7 +32,7 @@ describe('one of the objects of a release', () => {
     ],
     ['that somebody replaced', { ...POD, uid: 'another' }, 'in-progress', 'Replaced'],
     ['that somebody deleted', { ...POD, name: 'b', uid: 'uid-b' }, 'in-progress', 'Deleted'],
-    ['that the release did not come to', { ...POD, written: true }, 'in-progress', 'NotApplied'],
+    ['that the release did not come to', { ...POD, written: false }, 'in-progress', 'NotApplied'],
     ['that is expected without a release', { ...POD, name: 'b' }, 'in-progress', 'NotFound'],
     [
       'that is a finished and removed Job',

@@ -86,6 +86,6 @@ function isScaling({ status }: Observation): boolean {
 }
 
 /** What the release did not write and was unhealthy before is not its fault. */
-export function wasFailingBefore({ written, healthyBefore }: Observation['object']): boolean {
-  return written === false && healthyBefore === false;
+export function wasFailingBefore({ uid, written, healthyBefore }: Observation['object']): boolean {
+  return uid !== undefined && written === false && healthyBefore === false;
 }

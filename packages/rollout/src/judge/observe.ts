@@ -19,7 +19,7 @@ export function observe(objects: readonly WatchedObject[], store: Store): readon
 }
 
 function statusOf(object: WatchedObject, store: Store): Status {
-  if (object.uid === undefined && object.written === true) return neverApplied(object);
+  if (isUnapplied(object)) return neverApplied(object);
   if (!needsLook(object)) return ready('it was applied');
   const section = store.section(object, object.namespace ?? '');
   if (section === undefined || section.unreadable !== undefined)
@@ -30,6 +30,11 @@ function statusOf(object: WatchedObject, store: Store): Status {
   return isStale(live, object)
     ? inProgress(`waits to see generation ${object.generation}`)
     : assess(live, store);
+}
+
+/** A release records every object before it writes the first, and the UID of each once that stands. */
+function isUnapplied({ uid, written }: WatchedObject): boolean {
+  return uid === undefined && written !== undefined;
 }
 
 function isStale(live: KubernetesObject, { generation }: WatchedObject): boolean {
