@@ -1,30 +1,48 @@
-import { type Builder, type BuildSecrets, buildImage, type ImageBuild } from '@slipway/build';
+import {
+  type Builder,
+  type BuilderChoice,
+  type BuildOptions,
+  type BuildSecrets,
+  findBuilder,
+  type ImageBuild,
+} from '@slipway/build';
 import { type Clock, Problems } from '@slipway/core';
 import { codeBlock, escapeMarkdown, type Runner } from '@slipway/github';
 import { createLineBuffer, type LineBuffer } from './line-buffer.ts';
+import type { Plan } from './plan.ts';
 
-export interface BuiltImage {
-  readonly service: string;
-  /** `registry/repository` that it was pushed to. */
-  readonly repository: string;
-  readonly digest: string;
+/** What became of one build, and how long it took. */
+export interface Built<Result> {
+  readonly build: ImageBuild;
+  readonly result: Result;
   readonly milliseconds: number;
 }
 
 export interface BuildServicesOptions {
-  readonly builder: Builder;
   readonly secrets: BuildSecrets;
   readonly runner: Runner;
   readonly clock: Clock;
 }
 
+/** `buildImage` or `tryImage` with a builder. */
+export type BuildWork<Result> = (build: ImageBuild, options: BuildOptions) => Promise<Result>;
+
+/** The builder, or undefined where nothing is to be built. */
+export async function findBuilderFor(
+  { builds }: Plan,
+  choice: BuilderChoice,
+  { exec, environment, logger }: Runner,
+): Promise<Builder | undefined> {
+  return builds.length === 0 ? undefined : await findBuilder(choice, { exec, environment, logger });
+}
+
 /** What of a failed build's log is shown again where nobody has to unfold it. */
 const SHOWN_LINES = 15;
 
-interface RunningBuild {
+interface RunningBuild<Result> {
   readonly service: string;
   readonly log: LineBuffer;
-  readonly result: Promise<BuiltImage | undefined>;
+  readonly result: Promise<Built<Result> | undefined>;
 }
 
 /**
@@ -32,13 +50,14 @@ interface RunningBuild {
  * services, live as far as that order allows.
  * @throws SlipwayError with the problem of every build that failed
  */
-export async function buildServices(
+export async function buildServices<Result>(
   builds: readonly ImageBuild[],
+  work: BuildWork<Result>,
   options: BuildServicesOptions,
-): Promise<BuiltImage[]> {
+): Promise<Built<Result>[]> {
   const { runner } = options;
   const problems = new Problems();
-  const running = builds.map(build => startBuild(build, options, problems));
+  const running = builds.map(build => startBuild(build, work, options, problems));
   const results = Promise.all(running.map(({ result }) => result));
   // Awaited after the logs: what is unexpected must not count as unhandled until then.
   results.catch(() => {});
@@ -51,28 +70,19 @@ export async function buildServices(
   return built.filter(image => image !== undefined);
 }
 
-function startBuild(
+function startBuild<Result>(
   build: ImageBuild,
-  { builder, secrets, runner, clock }: BuildServicesOptions,
+  work: BuildWork<Result>,
+  { secrets, runner, clock }: BuildServicesOptions,
   problems: Problems,
-): RunningBuild {
+): RunningBuild<Result> {
   const log = createLineBuffer();
   const started = clock().getTime();
+  const { exec, temporaryDirectory } = runner;
   const result = problems
     .collect(async () => {
-      const { exec, temporaryDirectory } = runner;
-      const digest = await buildImage(builder, build, {
-        exec,
-        secrets,
-        temporaryDirectory,
-        onLine: log.push,
-      });
-      return {
-        service: build.service,
-        repository: build.repository,
-        digest,
-        milliseconds: clock().getTime() - started,
-      };
+      const made = await work(build, { exec, secrets, temporaryDirectory, onLine: log.push });
+      return { build, result: made, milliseconds: clock().getTime() - started };
     })
     .finally(log.close);
   return { service: build.service, log, result };

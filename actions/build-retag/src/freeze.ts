@@ -1,4 +1,4 @@
-import { type BuilderChoice, type BuildSecrets, findBuilder } from '@slipway/build';
+import type { BuilderChoice, BuildSecrets } from '@slipway/build';
 import { API_VERSION, type Clock, type Snapshot } from '@slipway/core';
 import type { Runner } from '@slipway/github';
 import {
@@ -13,6 +13,7 @@ import {
   type TagPlan,
   writeTags,
 } from '@slipway/registry';
+import { findBuilderFor } from './build-services.ts';
 import type { OnExistingTag } from './inputs.ts';
 import type { Plan } from './plan.ts';
 import { type PreparedImage, prepareImages } from './prepare-images.ts';
@@ -69,11 +70,9 @@ function repositoriesOf(plan: Plan, home: SnapshotHome) {
 }
 
 async function prepareAll(plan: Plan, options: FreezeOptions): Promise<PreparedImage[]> {
-  const { client, builder, secrets, runner, clock } = options;
-  const { exec, environment, logger } = runner;
-  const found =
-    plan.builds.length === 0 ? undefined : await findBuilder(builder, { exec, environment, logger });
-  return await prepareImages(plan, { client, builder: found, secrets, runner, clock });
+  const { client, secrets, runner, clock } = options;
+  const builder = await findBuilderFor(plan, options.builder, runner);
+  return await prepareImages(plan, { client, builder, secrets, runner, clock });
 }
 
 function makeSnapshot(images: readonly PreparedImage[], options: FreezeOptions): Snapshot {

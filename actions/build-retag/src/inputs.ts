@@ -1,10 +1,13 @@
-import { BUILDER_CHOICES, type BuilderChoice } from '@slipway/build';
+import { BUILDER_CHOICES, type BuilderChoice, CACHE_CHOICES, type CacheChoice } from '@slipway/build';
 import { isDeploymentTag, SlipwayError } from '@slipway/core';
 import type { InputReader } from '@slipway/github';
 import { parseRepository } from '@slipway/registry';
 
 export const EXISTING_TAG_CHOICES = ['error', 'keep', 'overwrite'] as const;
 export type OnExistingTag = (typeof EXISTING_TAG_CHOICES)[number];
+
+export const PUSH_CHOICES = ['auto', 'always', 'never'] as const;
+export type PushChoice = (typeof PUSH_CHOICES)[number];
 
 export interface Inputs {
   /** Path of slipway.yaml, relative to the workspace. */
@@ -16,6 +19,9 @@ export interface Inputs {
   /** Values, or `@file`, by id. */
   readonly buildSecrets: Readonly<Record<string, string>>;
   readonly platforms: readonly string[];
+  readonly cache: CacheChoice;
+  /** `auto` pushes nothing for a pull request. */
+  readonly push: PushChoice;
   /** A formation or a deployment tag; then nothing is built. */
   readonly promote?: string;
   readonly onExistingTag: OnExistingTag;
@@ -46,6 +52,8 @@ export function readInputs(reader: InputReader): Inputs {
     builder: reader.choice('builder', BUILDER_CHOICES, 'auto'),
     buildSecrets: reader.pairs('build-secrets'),
     platforms: readPlatforms(reader),
+    cache: reader.choice('cache', CACHE_CHOICES, 'none'),
+    push: reader.choice('push', PUSH_CHOICES, 'auto'),
     ...(promote === '' ? {} : { promote }),
     onExistingTag: reader.choice('on-existing-tag', EXISTING_TAG_CHOICES, 'error'),
     plainHttpRegistries: reader.list('plain-http-registries'),

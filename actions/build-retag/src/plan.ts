@@ -34,7 +34,8 @@ export interface PlanOptions {
   readonly file: ApplicationFile;
   /** Where the images go: `<registry>/<service>`. */
   readonly registry: string;
-  readonly secrets: BuildSecrets;
+  /** Undefined where builds get none, whatever slipway.yaml says. */
+  readonly secrets: BuildSecrets | undefined;
   readonly inputs: Inputs;
   readonly runner: Runner;
 }
@@ -85,15 +86,16 @@ async function planBuild(
     dockerfileName: relative(await realpath(runner.workspace), dockerfile),
     ...(build.target === undefined ? {} : { target: build.target }),
     args: build.args ?? {},
-    secrets: build.secrets ?? [],
+    secrets: secrets === undefined ? [] : (build.secrets ?? []),
     platforms: inputs.platforms,
     labels: labelsOf(state, runner),
     sourceDateEpoch: state.time,
     repository: `${registry}/${service}`,
+    cache: inputs.cache,
     plainHttp: isPlainHttp(parseRepository(registry).registry, inputs.plainHttpRegistries),
   };
   const problems = new Problems();
-  for (const problem of missingSecrets(planned, secrets)) problems.add(problem);
+  for (const problem of missingSecrets(planned, secrets ?? new Map())) problems.add(problem);
   problems.throwIfAny();
   return planned;
 }

@@ -1,4 +1,4 @@
-import type { Builder, BuildSecrets } from '@slipway/build';
+import { type Builder, type BuildSecrets, buildImage } from '@slipway/build';
 import { type Clock, Problems, type SnapshotImage } from '@slipway/core';
 import type { Runner } from '@slipway/github';
 import {
@@ -44,12 +44,12 @@ export async function prepareImages(plan: Plan, options: PrepareOptions): Promis
 }
 
 async function build(plan: Plan, options: PrepareOptions): Promise<PreparedImage[]> {
-  const { client, builder, clock, ...others } = options;
+  const { client, builder } = options;
   if (builder === undefined) return [];
-  const built = await buildServices(plan.builds, { ...others, builder, clock });
-  await scanImages(plan.builds, built, options.secrets, client);
+  const built = await buildServices(plan.builds, (...args) => buildImage(builder, ...args), options);
+  await scanImages(built, options.secrets, client);
   return await Promise.all(
-    built.map(async ({ service, repository, digest, milliseconds }) => {
+    built.map(async ({ build: { service, repository }, result: digest, milliseconds }) => {
       const manifest = await getManifest(client, { ...parseRepository(repository), digest }, 'pull,push');
       return { service, image: { name: repository, digest, origin: 'built' }, manifest, milliseconds };
     }),

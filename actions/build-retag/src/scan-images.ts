@@ -1,29 +1,21 @@
-import {
-  type BuildSecrets,
-  type ImageBuild,
-  type ImageSource,
-  needlesOf,
-  scanImage,
-  secretProblem,
-} from '@slipway/build';
+import { type BuildSecrets, type ImageSource, needlesOf, scanImage, secretProblem } from '@slipway/build';
 import { Problems } from '@slipway/core';
 import { getManifest, parseRepository, type RegistryClient, readBlob } from '@slipway/registry';
-import type { BuiltImage } from './build-services.ts';
+import type { Built } from './build-services.ts';
 
 /**
  * Reads what was built with secrets back from the registry, as whoever pulls it would, and looks for them.
  * @throws SlipwayError `secret-in-image` with every place of every image
  */
 export async function scanImages(
-  builds: readonly ImageBuild[],
-  built: readonly BuiltImage[],
+  built: readonly Built<string>[],
   secrets: BuildSecrets,
   client: RegistryClient,
 ): Promise<void> {
   const problems = new Problems();
-  for (const { service, repository, digest } of built) {
-    const ids = builds.find(build => build.service === service)?.secrets ?? [];
-    const places = await scanImage(digest, sourceIn(repository, client), needlesOf(secrets, ids));
+  for (const { build, result: digest } of built) {
+    const { service, repository } = build;
+    const places = await scanImage(digest, sourceIn(repository, client), needlesOf(secrets, build.secrets));
     for (const place of places) problems.add(secretProblem(service, `${repository}@${digest}`, place));
   }
   problems.throwIfAny();

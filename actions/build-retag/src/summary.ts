@@ -1,6 +1,7 @@
 import { formatDuration, type Snapshot, type SnapshotImage } from '@slipway/core';
 import { code, escapeMarkdown, table } from '@slipway/github';
 import type { Frozen } from './freeze.ts';
+import type { Rehearsed } from './rehearse.ts';
 
 /** Digits of a digest that tell images apart for a person. */
 const SHOWN_DIGITS = 12;
@@ -18,6 +19,16 @@ export function promotionSummary(snapshot: Snapshot, formation: string): string 
   const rows = Object.entries(snapshot.images).map(([service, image]) => imageCells(service, image));
   const source = `Promoted: built ${escapeMarkdown(snapshot.created)}, succeeded in ${code(formation)}. Nothing was built.\n`;
   return `${heading(snapshot)}${source}${table(['Service', 'Origin', 'Image'], rows)}`;
+}
+
+export function rehearsalSummary(application: string, rehearsed: readonly Rehearsed[]): string {
+  const rows = rehearsed.map(({ service, what, milliseconds }) => [
+    escapeMarkdown(service),
+    what,
+    formatDuration(milliseconds),
+  ]);
+  const note = 'Nothing was pushed, so there is no deployment tag and no snapshot.\n';
+  return `### ${escapeMarkdown(application)}\n\n${note}${table(['Service', 'Result', 'Took'], rows)}`;
 }
 
 function heading({ application, deploymentTag, gitRevision }: Snapshot): string {

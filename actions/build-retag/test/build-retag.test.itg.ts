@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -13,7 +13,7 @@ import {
   type Testbed,
 } from '@slipway/testbed';
 import { clientFor, digestAt } from '../../../packages/registry/test/registry-fixture.ts';
-import { createJob, runStep, type StepResult } from '../../../testbed/src/runner/index.ts';
+import { createJob, type JobOptions, runStep, type StepResult } from '../../../testbed/src/runner/index.ts';
 import { createWorkspace, type Workspace } from './workspace.ts';
 
 const START = 600_000;
@@ -52,8 +52,10 @@ afterAll(async () => {
 async function run(
   inputs: Record<string, string> = {},
   environment: Record<string, string> = {},
+  event: Partial<JobOptions> = {},
 ): Promise<StepResult> {
   const job = createJob({
+    ...event,
     workspace: workspace.path,
     directory: scratch,
     path: `${dirname(testbed.buildkit?.buildctl ?? '')}:/usr/bin:/bin`,
@@ -79,6 +81,12 @@ async function taggedServices(tag: string): Promise<string[]> {
 function snapshotOf(result: StepResult): Snapshot {
   const file = result.outputs['snapshot'] ?? '';
   return parseSnapshot(readFileSync(file, 'utf8'), file);
+}
+
+/** What the registry holds of this test's application, by the folders that it stores it in. */
+function stored(): string[] {
+  const folder = join(testbed.directory, 'registry/data/docker/registry/v2/repositories', path);
+  return existsSync(folder) ? readdirSync(folder) : [];
 }
 
 /** Fails with the log of the step when it did not succeed. */
@@ -282,6 +290,48 @@ describe('what is wrong is one sentence, and leaves nothing half done', () => {
     const result = await run({ 'deployment-tag': 'v1' }, { DOCKER_CONFIG: scratch });
     expectFailure(result, /log in to/);
     expect(await taggedServices('v1')).toEqual([]);
+  });
+});
+
+describe('a pull request', () => {
+  const SENT = 'FROM_THE_SECRET';
+  const pullRequest = (head: string) => ({
+    eventName: 'pull_request',
+    event: { pull_request: { head: { repo: { full_name: head } } } },
+  });
+
+  beforeEach(() => {
+    const step = `RUN --mount=type=secret,id=token test -r /run/secrets/token && echo ${SENT}`;
+    workspace.write('api/Dockerfile', `FROM ${images.base.name}\nCOPY app.txt /\n${step} || true\n`);
+    workspace.write('api/app.txt', randomUUID());
+    workspace.commit();
+  });
+
+  it('is built, and leaves nothing in the registry', async () => {
+    const result = succeeded(await run({ 'deployment-tag': 'v1' }, {}, pullRequest('acme/shop')));
+    expect(result.outputs).toEqual({ 'git-revision': expect.stringMatching(/^[0-9a-f]{40}$/) });
+    expect(result.summary).toContain('Nothing was pushed');
+    expect(result.log).toMatch(new RegExp(`^#\\d+ [\\d.]+ ${SENT}$`, 'm'));
+    expect(stored()).toEqual([]);
+  });
+
+  it('from a fork gets no build secrets', async () => {
+    const result = succeeded(await run({}, {}, pullRequest('stranger/shop')));
+    expect(result.log).toContain('test -r /run/secrets/token');
+    expect(result.log).not.toMatch(new RegExp(`^#\\d+ [\\d.]+ ${SENT}$`, 'm'));
+    expect(stored()).toEqual([]);
+  });
+
+  it('that does not build fails', async () => {
+    workspace.write('web/Dockerfile', 'FROM scratch\nCOPY missing /\n');
+    expectFailure(await run({}, {}, pullRequest('acme/shop')), /the image of "web" does not build/);
+  });
+
+  it('is pushed when the workflow says so', async () => {
+    const inputs = { 'deployment-tag': 'v1', push: 'always' };
+    succeeded(await run(inputs, {}, pullRequest('stranger/shop')));
+    expect(stored()).toEqual([...SERVICES, 'snapshots'].sort());
+    expect(await taggedServices('v1')).toEqual([...SERVICES, 'snapshots']);
   });
 });
 

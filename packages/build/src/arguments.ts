@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path';
 import type { Builder } from './builders.ts';
-import type { ImageBuild } from './image-build.ts';
+import type { BuildOutput, ImageBuild } from './image-build.ts';
 
 /** Files of a build that lie outside its context. */
 export interface BuildFiles {
@@ -15,14 +15,19 @@ export interface Command {
   readonly args: readonly string[];
 }
 
-/** The process that makes `builder` build and push an image. No secret's value is among its arguments. */
-export function buildCommand(builder: Builder, build: ImageBuild, files: BuildFiles): Command {
+/** The process that makes `builder` build an image. No secret's value is among its arguments. */
+export function buildCommand(
+  builder: Builder,
+  build: ImageBuild,
+  files: BuildFiles,
+  output: BuildOutput,
+): Command {
   if (builder.kind === 'buildctl')
-    return { command: 'buildctl', args: buildctlArguments(builder.address, build, files) };
+    return { command: 'buildctl', args: buildctlArguments(builder.address, build, files, output) };
   const name = builder.name === undefined ? [] : ['--builder', builder.name];
   return {
     command: builder.command,
-    args: [...builder.prefix, 'build', ...name, ...buildxArguments(build, files)],
+    args: [...builder.prefix, 'build', ...name, ...buildxArguments(build, files, output)],
   };
 }
 
@@ -30,7 +35,7 @@ export function buildCommand(builder: Builder, build: ImageBuild, files: BuildFi
  * Pushed by digest, so that no tag exists before all images do. Times are set to the commit's, so that the same sources give
  * the same digest: https://github.com/moby/buildkit/blob/v0.29.0/docs/build-repro.md
  */
-function outputOf({ repository, plainHttp }: ImageBuild): string {
+function pushOptions({ repository, plainHttp }: ImageBuild): string {
   const options = [
     'type=image',
     `name=${repository}`,
@@ -44,6 +49,20 @@ function outputOf({ repository, plainHttp }: ImageBuild): string {
   return options.join(',');
 }
 
+/** The tag of a service's repository that holds its cache: no deployment tag, and nothing that is ever deployed. */
+const CACHE_TAG = 'slipway-cache';
+
+/** Where cached steps come from, and, only with an image that is pushed, where they go: a pull request leaves nothing behind. */
+function cacheOptions({ cache, repository, plainHttp }: ImageBuild, output: BuildOutput) {
+  if (cache === 'none') return { from: [], to: [] };
+  const place = `type=registry,ref=${repository}:${CACHE_TAG}${plainHttp ? ',registry.insecure=true' : ''}`;
+  // Registries that know no artifacts take a cache in the form of an image, with every stage in it.
+  return {
+    from: [place],
+    to: output === 'push' ? [`${place},mode=max,image-manifest=true,oci-mediatypes=true`] : [],
+  };
+}
+
 function argsOf(build: ImageBuild): [string, string][] {
   return Object.entries({ ...build.args, SOURCE_DATE_EPOCH: String(build.sourceDateEpoch) });
 }
@@ -53,12 +72,15 @@ function secretOptions(build: ImageBuild, files: BuildFiles): string[] {
 }
 
 /** Attestations hold times and builder names, which change the digest of an image that did not change: off, and said so. */
-function buildxArguments(build: ImageBuild, files: BuildFiles): string[] {
+function buildxArguments(build: ImageBuild, files: BuildFiles, output: BuildOutput): string[] {
+  const cache = cacheOptions(build, output);
   return [
     ...['--progress', 'plain'],
     ...['--file', build.dockerfile],
     ...['--metadata-file', files.metadata],
-    ...['--output', outputOf(build)],
+    ...['--output', output === 'push' ? pushOptions(build) : 'type=cacheonly'],
+    ...cache.from.flatMap(place => ['--cache-from', place]),
+    ...cache.to.flatMap(place => ['--cache-to', place]),
     '--provenance=false',
     '--sbom=false',
     ...(build.target === undefined ? [] : ['--target', build.target]),
@@ -70,7 +92,13 @@ function buildxArguments(build: ImageBuild, files: BuildFiles): string[] {
   ];
 }
 
-function buildctlArguments(address: string, build: ImageBuild, files: BuildFiles): string[] {
+function buildctlArguments(
+  address: string,
+  build: ImageBuild,
+  files: BuildFiles,
+  output: BuildOutput,
+): string[] {
+  const cache = cacheOptions(build, output);
   const option = (name: string, value: string): string[] => ['--opt', `${name}=${value}`];
   return [
     ...['--addr', address, 'build'],
@@ -79,7 +107,9 @@ function buildctlArguments(address: string, build: ImageBuild, files: BuildFiles
     ...['--local', `context=${build.context}`],
     ...['--local', `dockerfile=${dirname(build.dockerfile)}`],
     ...['--metadata-file', files.metadata],
-    ...['--output', outputOf(build)],
+    ...(output === 'push' ? ['--output', pushOptions(build)] : []),
+    ...cache.from.flatMap(place => ['--import-cache', place]),
+    ...cache.to.flatMap(place => ['--export-cache', place]),
     ...option('filename', basename(build.dockerfile)),
     ...(build.target === undefined ? [] : option('target', build.target)),
     ...(build.platforms.length === 0 ? [] : option('platform', build.platforms.join(','))),

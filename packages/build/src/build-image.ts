@@ -6,7 +6,7 @@ import type { Builder } from './builders.ts';
 import type { BuildErrorCode } from './error-codes.ts';
 import type { Exec } from './exec.ts';
 import { FailureReader } from './failure-reader.ts';
-import type { ImageBuild } from './image-build.ts';
+import type { BuildOutput, ImageBuild } from './image-build.ts';
 import { type BuildSecrets, writeSecrets } from './secrets.ts';
 
 export interface BuildOptions {
@@ -23,30 +23,59 @@ const digestPattern = /^sha256:[0-9a-f]{64}$/;
 /**
  * Builds an image and pushes it to its repository by digest; no tag is written.
  * @returns the digest
- * @throws SlipwayError `build-failed` with the builder's own reason, on the line of the Dockerfile that failed; `build-without-digest`, `build-secret-missing`
+ * @throws SlipwayError `build-failed` with the builder's own reason, on the line of the Dockerfile that failed;
+ * `build-without-digest`, `build-secret-missing`
  */
 export async function buildImage(
   builder: Builder,
   build: ImageBuild,
   options: BuildOptions,
 ): Promise<string> {
-  const directory = await mkdtemp(join(options.temporaryDirectory, 'slipway-build-'));
-  try {
-    const secrets = await writeSecrets(directory, build, options.secrets);
-    const metadata = join(directory, 'metadata.json');
-    const { command, args } = buildCommand(builder, build, { metadata, secrets });
-    const failure = new FailureReader(build);
-    const { exitCode } = await options.exec(command, args, {
-      onLine(line) {
-        failure.read(line);
-        options.onLine(line);
-      },
-    });
-    if (exitCode !== 0) throw new SlipwayError<BuildErrorCode>(failure.problem(exitCode));
+  return await inScratchFolder(options, async directory => {
+    const metadata = await runBuilder(builder, build, { ...options, directory, output: 'push' });
     return await readDigest(metadata, build.service);
+  });
+}
+
+/** Builds an image to know that it builds, and keeps it nowhere. @throws SlipwayError as `buildImage` does */
+export async function tryImage(builder: Builder, build: ImageBuild, options: BuildOptions): Promise<void> {
+  await inScratchFolder(options, directory =>
+    runBuilder(builder, build, { ...options, directory, output: 'discard' }),
+  );
+}
+
+async function inScratchFolder<Result>(
+  { temporaryDirectory }: BuildOptions,
+  work: (directory: string) => Promise<Result>,
+): Promise<Result> {
+  const directory = await mkdtemp(join(temporaryDirectory, 'slipway-build-'));
+  try {
+    return await work(directory);
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+interface RunOptions extends BuildOptions {
+  readonly directory: string;
+  readonly output: BuildOutput;
+}
+
+/** @returns the file in which the builder says what it pushed */
+async function runBuilder(builder: Builder, build: ImageBuild, options: RunOptions): Promise<string> {
+  const { directory, output, exec, onLine } = options;
+  const secrets = await writeSecrets(directory, build, options.secrets);
+  const metadata = join(directory, 'metadata.json');
+  const { command, args } = buildCommand(builder, build, { metadata, secrets }, output);
+  const failure = new FailureReader(build);
+  const { exitCode } = await exec(command, args, {
+    onLine(line) {
+      failure.read(line);
+      onLine(line);
+    },
+  });
+  if (exitCode !== 0) throw new SlipwayError<BuildErrorCode>(failure.problem(exitCode));
+  return metadata;
 }
 
 async function readDigest(path: string, service: string): Promise<string> {

@@ -18,4 +18,12 @@ export interface ImageBuild {
   readonly repository: string;
   /** Whether that registry is spoken to without TLS. */
   readonly plainHttp: boolean;
+  /** Where steps that were built before are looked for and kept, beside the builder's own cache. */
+  readonly cache: CacheChoice;
 }
+
+export const CACHE_CHOICES = ['none', 'registry'] as const;
+export type CacheChoice = (typeof CACHE_CHOICES)[number];
+
+/** What becomes of an image: pushed by digest, or thrown away once it is known to build. */
+export type BuildOutput = 'push' | 'discard';

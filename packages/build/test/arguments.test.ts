@@ -13,6 +13,7 @@ const build: ImageBuild = {
   sourceDateEpoch: 1795227928,
   repository: 'ghcr.io/acme/shop/api',
   plainHttp: false,
+  cache: 'none',
 };
 const files = { metadata: '/t/metadata.json', secrets: { 'npm-token': '/t/secret-0' } };
 const output =
@@ -22,14 +23,14 @@ const buildctl: Builder = { kind: 'buildctl', address: 'unix:///run/buildkitd.so
 
 /** What a builder is told beyond what it is told for any image. */
 function added(builder: Builder, changes: Partial<ImageBuild>): string[] {
-  const usual = buildCommand(builder, build, files).args;
-  const { args } = buildCommand(builder, { ...build, ...changes }, files);
+  const usual = buildCommand(builder, build, files, 'push').args;
+  const { args } = buildCommand(builder, { ...build, ...changes }, files, 'push');
   return args.filter(argument => !usual.includes(argument));
 }
 
 describe('the command for an image', () => {
   it('of docker buildx pushes by digest and states that there are no attestations', () => {
-    const { command, args } = buildCommand(docker, build, files);
+    const { command, args } = buildCommand(docker, build, files, 'push');
     expect([command, ...args]).toEqual([
       ...['docker', 'buildx', 'build', '--progress', 'plain'],
       ...['--file', '/w/services/api/docker/Dockerfile.api', '--metadata-file', '/t/metadata.json'],
@@ -39,7 +40,7 @@ describe('the command for an image', () => {
   });
 
   it('of buildctl does the same', () => {
-    const { command, args } = buildCommand(buildctl, build, files);
+    const { command, args } = buildCommand(buildctl, build, files, 'push');
     expect([command, ...args]).toEqual([
       ...['buildctl', '--addr', 'unix:///run/buildkitd.sock', 'build', '--progress', 'plain'],
       ...['--frontend', 'dockerfile.v0', '--local', 'context=/w/services/api'],
@@ -76,8 +77,28 @@ describe('the command for an image', () => {
     expect(added(buildctl, changes)).toEqual(ctl);
   });
 
+  const cache = 'type=registry,ref=ghcr.io/acme/shop/api:slipway-cache';
+
+  it('reads and writes a cache in the registry', () => {
+    const to = `${cache},mode=max,image-manifest=true,oci-mediatypes=true`;
+    expect(added(docker, { cache: 'registry' })).toEqual(['--cache-from', cache, '--cache-to', to]);
+    expect(added(buildctl, { cache: 'registry' })).toEqual(['--import-cache', cache, '--export-cache', to]);
+  });
+
+  it.each<[Builder, string[]]>([
+    [docker, ['--output', 'type=cacheonly', '--cache-from', cache]],
+    [buildctl, ['--import-cache', cache]],
+  ])(
+    'of an image that is thrown away pushes nothing, and reads a cache without writing it',
+    (builder, some) => {
+      const { args } = buildCommand(builder, { ...build, cache: 'registry' }, files, 'discard');
+      expect(args).toEqual(expect.arrayContaining(some));
+      expect(args.join(' ')).not.toMatch(/push=true|cache-to|export-cache/);
+    },
+  );
+
   it('goes to a builder by name', () => {
-    const { args } = buildCommand({ ...docker, name: 'slipway' }, build, files);
+    const { args } = buildCommand({ ...docker, name: 'slipway' }, build, files, 'push');
     expect(args.slice(0, 4)).toEqual(['buildx', 'build', '--builder', 'slipway']);
   });
 });

@@ -6,7 +6,14 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type BuildExec, type Builder, buildImage, findBuilder, type ImageBuild } from '@slipway/build';
+import {
+  type BuildExec,
+  type Builder,
+  buildImage,
+  findBuilder,
+  type ImageBuild,
+  tryImage,
+} from '@slipway/build';
 import { silentLogger } from '@slipway/core';
 import { createRegistryClient, getManifest, parseRepository } from '@slipway/registry';
 import { pushBaseImages, startTestbed, type Testbed, toolPath } from '@slipway/testbed';
@@ -82,6 +89,7 @@ function imageOf(dockerfile: string, changes: Partial<ImageBuild> = {}): ImageBu
     sourceDateEpoch: 1_700_000_000,
     repository: `${testbed.registry?.address}/build/api`,
     plainHttp: true,
+    cache: 'none',
     ...changes,
   };
 }
@@ -127,12 +135,7 @@ describe.each(['docker', 'buildkit'] as const)('with the builder %s', choice => 
     rmSync(join(context, 'app.txt'));
     writeFileSync(join(context, 'app.txt'), 'app');
     // Nothing of the first build may be taken from the cache, or the test would show nothing.
-    await exec(testbed.buildkit?.buildctl ?? '', [
-      '--addr',
-      testbed.buildkit?.address ?? '',
-      'prune',
-      '--all',
-    ]);
+    await prune();
     expect(await run(imageOf(`${plain}RUN echo ${choice} > /built\n`))).toBe(first);
     writeFileSync(join(context, 'app.txt'), 'changed');
     expect(await run(imageOf(`${plain}RUN echo ${choice} > /built\n`))).not.toBe(first);
@@ -173,6 +176,36 @@ describe.each(['docker', 'buildkit'] as const)('with the builder %s', choice => 
     });
     expect(lines.some(line => line.includes('why-it-failed'))).toBe(true);
     expect(readdirSync(scratch).filter(name => name.startsWith('slipway-build-'))).toEqual([]);
+  });
+
+  const prune = () =>
+    exec(testbed.buildkit?.buildctl ?? '', ['--addr', testbed.buildkit?.address ?? '', 'prune', '--all']);
+
+  it('a step that was built on another machine comes from the cache in the registry', async () => {
+    const repository = `${testbed.registry?.address}/cached/${choice}`;
+    const image = () => imageOf(`${plain}RUN echo run-in-${choice}\n`, { cache: 'registry', repository });
+    const ran = () => lines.some(line => line.endsWith(` run-in-${choice}`) && !line.includes('RUN'));
+    const digest = await run(image());
+    expect(ran()).toBe(true);
+    await prune();
+    lines.length = 0;
+    expect(await run(image())).toBe(digest);
+    expect(ran()).toBe(false);
+  });
+
+  it('an image that is only tried leaves nothing in the registry', async () => {
+    const repository = `${testbed.registry?.address}/tried/${choice}`;
+    const tried = (dockerfile: string) =>
+      tryImage(builder, imageOf(dockerfile, { repository, cache: 'registry' }), {
+        exec,
+        secrets: new Map(),
+        temporaryDirectory: scratch,
+        onLine: line => lines.push(line),
+      });
+    await tried(plain);
+    const catalogue = await fetch(`http://${testbed.registry?.address}/v2/_catalog`);
+    expect(JSON.stringify(await catalogue.json())).not.toContain(`tried/${choice}`);
+    await expect(tried('FROM scratch\nCOPY missing /\n')).rejects.toMatchObject({ code: 'build-failed' });
   });
 
   it('a stage can be built', async () => {

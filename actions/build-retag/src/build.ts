@@ -1,0 +1,54 @@
+import { type BuildSecrets, readBuildSecrets, readRevision } from '@slipway/build';
+import type { Snapshot } from '@slipway/core';
+import { makeDeploymentTag } from './deployment-tag.ts';
+import { freeze } from './freeze.ts';
+import { type Plan, planServices } from './plan.ts';
+import { isFromFork, mayPush, rehearse } from './rehearse.ts';
+import type { Session } from './session.ts';
+import { freezeSummary, rehearsalSummary } from './summary.ts';
+
+/** Builds and retags everything; undefined where nothing may be pushed, hence nothing can be deployed. */
+export async function build(session: Session): Promise<Snapshot | undefined> {
+  const { inputs, runner, file, home } = session;
+  const revision = await readRevision(runner.exec, file.directory);
+  if (revision === undefined)
+    runner.logger.info('The workspace is no Git repository: there is no git-revision');
+  runner.setOutput('git-revision', revision ?? '');
+  const secrets = await readSecrets(session);
+  const plan = await planServices({ file, registry: home.registry, secrets, inputs, runner });
+  const work = { ...session, plan, secrets: secrets ?? new Map(), revision };
+  return mayPush(inputs.push, runner.context) ? await make(work) : await tryOnly(work);
+}
+
+interface Work extends Session {
+  readonly plan: Plan;
+  readonly secrets: BuildSecrets;
+  readonly revision: string | undefined;
+}
+
+/** Undefined for a fork: a stranger's Dockerfile could send them anywhere. */
+async function readSecrets({ inputs, runner }: Session): Promise<BuildSecrets | undefined> {
+  if (isFromFork(runner.context) && inputs.push !== 'always') return undefined;
+  const secrets = await readBuildSecrets(inputs.buildSecrets, runner.workspace);
+  for (const secret of secrets.values()) runner.mask(secret.toString());
+  return secrets;
+}
+
+async function make({ plan, ...work }: Work): Promise<Snapshot> {
+  const { inputs, runner, clock, revision } = work;
+  const { runNumber, runAttempt } = runner.context;
+  const deploymentTag =
+    inputs.deploymentTag ?? makeDeploymentTag({ now: clock(), revision, runNumber, runAttempt });
+  runner.setOutput('deployment-tag', deploymentTag);
+  const { onExistingTag, builder } = inputs;
+  const frozen = await freeze(plan, { ...work, deploymentTag, onExistingTag, builder });
+  runner.addSummary(freezeSummary(frozen));
+  return frozen.snapshot;
+}
+
+async function tryOnly({ plan, ...work }: Work): Promise<undefined> {
+  const { inputs, runner, home } = work;
+  runner.logger.info('Images are built to see that they do, and nothing is pushed');
+  const rehearsed = await rehearse(plan, { ...work, builder: inputs.builder });
+  runner.addSummary(rehearsalSummary(home.application, rehearsed));
+}

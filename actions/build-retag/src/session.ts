@@ -1,0 +1,25 @@
+import type { Clock } from '@slipway/core';
+import type { Runner } from '@slipway/github';
+import { openRegistryClient, type RegistryClient, type SnapshotHome } from '@slipway/registry';
+import { type ApplicationFile, readApplication } from './application.ts';
+import type { Inputs } from './inputs.ts';
+
+/** What every part of a run needs. */
+export interface Session {
+  readonly inputs: Inputs;
+  readonly runner: Runner;
+  readonly clock: Clock;
+  readonly file: ApplicationFile;
+  readonly home: SnapshotHome;
+  readonly client: RegistryClient;
+}
+
+export async function openSession(inputs: Inputs, runner: Runner, clock: Clock): Promise<Session> {
+  const file = await readApplication(runner.workspace, inputs.application);
+  const { metadata, spec } = file.application;
+  const home = { application: metadata.name, registry: inputs.registry ?? spec.registry };
+  const { environment, logger, signal, exec } = runner;
+  const { plainHttpRegistries } = inputs;
+  const client = await openRegistryClient({ environment, logger, signal, exec, plainHttpRegistries });
+  return { inputs, runner, clock, file, home, client };
+}
