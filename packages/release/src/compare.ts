@@ -19,10 +19,12 @@ import { isApplied, ownedFields } from './managed-fields.ts';
 import { fieldManager } from './names.ts';
 import { definitionOf, isDefinition, isJob } from './normalise.ts';
 import { foreignOwner, foreignProblem } from './owners.ts';
-import type { ReleaseObject, ReleaseRequest, Unseal } from './request.ts';
+import type { PlacedObject, ReleaseObject, ReleaseRequest, Unseal } from './request.ts';
 
 /** One object of a release beside what the cluster has. */
 export interface PreparedObject {
+  /** As it was given. */
+  readonly source: KubernetesObject;
   /** As it is recorded: in its namespace, a Job under its content's name, with stand-ins where secrets go. */
   readonly object: KubernetesObject;
   readonly at?: ReleaseObject['at'];
@@ -57,11 +59,11 @@ export interface CompareContext {
  */
 export async function compareObject(
   context: CompareContext,
-  { object, at }: ReleaseObject,
+  { object, at, source }: PlacedObject,
   problems: Problem[],
 ): Promise<PreparedObject> {
   const seals = context.seals.get(keyOf(object)) ?? [];
-  const base = { object, at, sealed: seals.length > 0, fields: [] as FieldChange[] };
+  const base = { source, object, at, sealed: seals.length > 0, fields: [] as FieldChange[] };
   const untested = await comesWithRelease(context, object);
   if (untested !== undefined) return { ...base, action: 'create', note: untested };
   const known =

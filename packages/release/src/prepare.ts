@@ -10,6 +10,7 @@ import { scaleTargets } from './autoscaling.ts';
 import { sealsByObject } from './body.ts';
 import { imageProblems, outsideProblems, reservedProblems } from './boundaries.ts';
 import { checkNamespace } from './check-namespace.ts';
+import { serverProblems } from './check-server.ts';
 import { type CompareContext, compareObject, type PreparedObject } from './compare.ts';
 import { parentProblems, readParent } from './inventory.ts';
 import { namedByContent } from './jobs.ts';
@@ -20,7 +21,7 @@ import { duplicates, isDefinition, isNamespaced, placed } from './normalise.ts';
 import { inParallel } from './parallel.ts';
 import { listReleases, readReleases } from './records.ts';
 import { collectRefusal } from './refusals.ts';
-import type { ReleaseObject, ReleaseRequest, Unseal } from './request.ts';
+import type { PlacedObject, ReleaseRequest, Unseal } from './request.ts';
 import { snapshotProblems } from './snapshot-age.ts';
 import { orderProblems } from './stages.ts';
 
@@ -68,20 +69,21 @@ export async function prepareRelease(options: PrepareOptions): Promise<PreparedR
   const objects = placeAll(request, resources);
   const targets = scaleTargets([...objects.map(({ object }) => object), ...autoscalers]);
   const problems: Problem[] = [
+    ...serverProblems(client, request),
     ...namespaceProblems,
     ...(request.adopt ? [] : parentProblems(parent, identity)),
     ...duplicates(objects),
     ...orderProblems(objects),
-    ...reservedProblems(
-      objects.map(({ object, at }, index) => ({ object: request.objects[index]?.object ?? object, at })),
-    ),
+    ...reservedProblems(request.objects),
     ...outsideProblems(objects, identity.namespace, request.allow),
     ...imageProblems(objects, request.snapshot),
     ...snapshotProblems(request, history.previous),
   ];
-  const unseal = await collectRefusal(problems, undefined, async () => options.openSecrets?.());
+  // In the wrong place nothing is opened, and nothing tried out.
+  const canAsk = namespaceProblems.length === 0 && serverProblems(client, request).length === 0;
+  const open = canAsk ? options.openSecrets : undefined;
+  const unseal = await collectRefusal(problems, undefined, async () => open?.());
   const context = { resources, targets, unseal, jobs: history.jobs };
-  const canAsk = namespaceProblems.length === 0;
   const prepared = canAsk ? await compareAll(options, objects, context, problems) : [];
   const { latest, previous } = history;
   const leaving = leavingObjects(
@@ -101,17 +103,17 @@ async function readHistory(client: ClusterClient, { identity }: ReleaseRequest) 
 function placeAll(
   { objects, identity }: ReleaseRequest,
   resources: ReadonlyMap<string, ApiResource>,
-): ReleaseObject[] {
+): PlacedObject[] {
   const definitions = objects.map(({ object }) => object).filter(isDefinition);
   return objects.map(({ object, at }) => {
     const namespaced = isNamespaced(object, resources.get(kindKey(object)), definitions);
-    return { object: placed(namedByContent(object), namespaced, identity.namespace), at };
+    return { object: placed(namedByContent(object), namespaced, identity.namespace), at, source: object };
   });
 }
 
 async function compareAll(
   { client, request }: PrepareOptions,
-  objects: readonly ReleaseObject[],
+  objects: readonly PlacedObject[],
   known: Pick<CompareContext, 'resources' | 'targets' | 'unseal' | 'jobs'>,
   problems: Problem[],
 ): Promise<PreparedObject[]> {

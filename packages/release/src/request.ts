@@ -10,7 +10,7 @@ export interface ReleaseIdentity {
   readonly repository: string;
 }
 
-/** One manifest of a release. */
+/** One manifest of a release, as it was given. */
 export interface ReleaseObject {
   readonly object: KubernetesObject;
   /** Where it was written, for messages. */
@@ -31,6 +31,8 @@ export interface ReleaseRequest {
   readonly digest?: string | undefined;
   readonly allow: Allow;
   readonly verify?: Release['verify'] | undefined;
+  /** The API server that the formation wants, as its kubeconfig names it. */
+  readonly server?: string | undefined;
   readonly prune: Release['prune'];
   readonly actor: string;
   readonly run: string;
@@ -44,3 +46,8 @@ export interface ReleaseRequest {
 
 /** Gives a sealed Secret its values. */
 export type Unseal = (secret: KubernetesObject) => KubernetesObject;
+
+/** One manifest as it will stand in the cluster: in its namespace, a Job under the name of its content. */
+export interface PlacedObject extends ReleaseObject {
+  readonly source: KubernetesObject;
+}

@@ -1,0 +1,25 @@
+export type DeployErrorCode =
+  | 'destination-unclear'
+  | 'digest-differs'
+  | 'tree-foreign'
+  | 'seal-misplaced'
+  | 'not-promoted'
+  | 'registry-differs'
+  | 'policy-refused';
+
+export const deployErrors: Readonly<Record<DeployErrorCode, string>> = {
+  'destination-unclear':
+    'The rendered tree holds several destinations, or not the one that is named: give `formation` and `destination`.',
+  'digest-differs':
+    'The manifests are not those that the digest was given for: render again, and take digest and manifests from the same run.',
+  'tree-foreign':
+    'The rendered tree is of another application, formation or namespace than the files of this checkout: check out the commit that was rendered.',
+  'seal-misplaced':
+    "rendered.json asks for a secret outside of a Secret of the destination's namespace: render again.",
+  'not-promoted':
+    'The formation takes only snapshots that succeeded in another formation, and this one did not: release it there first.',
+  'registry-differs':
+    'The snapshot is of another registry than `spec.registry` of slipway.yaml: build again, or set the `registry` input as build-retag has it.',
+  'policy-refused':
+    'A policy of the formation, or Kubernetes itself, does not accept an object: the message says which rule.',
+};

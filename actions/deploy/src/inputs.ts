@@ -1,0 +1,111 @@
+import { isName, SlipwayError } from '@slipway/core';
+import type { InputReader } from '@slipway/github';
+import { parseAllowances, type SecretAllowance } from '@slipway/secrets';
+
+export const MODES = ['apply', 'plan'] as const;
+export const PRUNE_CHOICES = ['after-success', 'now', 'off'] as const;
+
+export interface Inputs {
+  /** A rendered tree, or files, folders and globs of plain manifests. */
+  readonly manifests: readonly string[];
+  /** Empty: not compared. */
+  readonly digest: string;
+  /** Path of slipway.yaml, or the application's name for plain manifests; empty: found out. */
+  readonly application: string;
+  readonly formation: string;
+  readonly destination: string;
+  readonly namespace: string;
+  readonly kubeconfig: string;
+  readonly context: string;
+  readonly mode: (typeof MODES)[number];
+  /** What may be read at all. */
+  readonly secrets: readonly SecretAllowance[];
+  /** Policies and packs beyond the formation's. */
+  readonly policies: readonly string[];
+  readonly packs: readonly string[];
+  readonly prune: (typeof PRUNE_CHOICES)[number];
+  readonly adopt: boolean;
+  readonly forceConflicts: boolean;
+  readonly allowOlder: boolean;
+  readonly reason: string;
+  /** Milliseconds. */
+  readonly timeout: number;
+  readonly lockTimeout: number;
+  /** Instead of `spec.registry`. */
+  readonly registry: string;
+  /** Registries, as `host:port`, that are spoken to without TLS. */
+  readonly plainHttpRegistries: readonly string[];
+}
+
+/** A DNS label: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
+const NAMESPACE = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+const DIGEST = /^sha256:[0-9a-f]{64}$/;
+const DEFAULT_TIMEOUT = 10 * 60_000;
+const DEFAULT_LOCK_TIMEOUT = 10 * 60_000;
+
+export function readInputs(reader: InputReader): Inputs {
+  reader.required('manifests');
+  return {
+    manifests: reader.list('manifests'),
+    digest: readDigest(reader),
+    application: reader.text('application'),
+    formation: readName(reader, 'formation'),
+    destination: readName(reader, 'destination'),
+    namespace: readNamespace(reader),
+    kubeconfig: reader.text('kubeconfig'),
+    context: reader.text('context'),
+    mode: reader.choice('mode', MODES, 'apply'),
+    secrets: readAllowances(reader),
+    policies: reader.list('policies'),
+    packs: reader.list('packs'),
+    prune: reader.choice('prune', PRUNE_CHOICES, 'after-success'),
+    adopt: reader.flag('adopt', false),
+    forceConflicts: reader.flag('force-conflicts', false),
+    allowOlder: reader.flag('allow-older', false),
+    reason: reader.text('reason'),
+    timeout: reader.duration('timeout') ?? DEFAULT_TIMEOUT,
+    lockTimeout: reader.duration('lock-timeout') ?? DEFAULT_LOCK_TIMEOUT,
+    registry: reader.text('registry'),
+    plainHttpRegistries: reader.list('plain-http-registries'),
+  };
+}
+
+function readDigest(reader: InputReader): string {
+  const digest = reader.text('digest');
+  if (digest !== '' && !DIGEST.test(digest))
+    reader.problem('digest', 'is no digest', 'give the output "digest" of render-stencil');
+  return digest;
+}
+
+function readName(reader: InputReader, input: 'formation' | 'destination'): string {
+  const name = reader.text(input);
+  if (name !== '' && !isName(name))
+    reader.problem(
+      input,
+      `is no name of a ${input}`,
+      'name exactly one: a-z, 0-9 and -, at most 40 characters',
+    );
+  return name;
+}
+
+function readNamespace(reader: InputReader): string {
+  const namespace = reader.text('namespace');
+  if (namespace !== '' && !NAMESPACE.test(namespace))
+    reader.problem('namespace', 'is no name of a namespace', 'use a-z, 0-9 and -, at most 63 characters');
+  return namespace;
+}
+
+function readAllowances(reader: InputReader): SecretAllowance[] {
+  try {
+    return parseAllowances(reader.list('secrets'));
+  } catch (error) {
+    if (!(error instanceof SlipwayError)) throw error;
+    for (const { message, remedy } of error.problems)
+      reader.problem(
+        'secrets',
+        message.replace(/^input "secrets" /, ''),
+        remedy ?? 'write env=NAME, one per line',
+      );
+    return [];
+  }
+}
