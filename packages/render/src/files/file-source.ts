@@ -1,6 +1,5 @@
-import type { Stats } from 'node:fs';
 import { lstat, readdir, readFile, realpath, stat } from 'node:fs/promises';
-import { isAbsolute, join, relative, sep } from 'node:path';
+import { isAbsolute, join, posix, relative, sep } from 'node:path';
 import { quote, SlipwayError } from '@slipway/core';
 import type { RenderErrorCode } from '../error-codes.ts';
 
@@ -12,8 +11,8 @@ export interface FileSource {
   read(path: string): Promise<Uint8Array | undefined>;
 }
 
-/** Far more than etcd takes in one object (1.5 MiB), and than anybody reviews. */
-const MAX_FILE_BYTES = 16 * 1024 * 1024;
+/** Far more than anybody reviews: 10,000 Deployments are 8 MB. */
+const MAX_FILE_BYTES = 64 * 1024 * 1024;
 
 /**
  * The files below a folder of this machine. A symbolic link may lead to another place in it; one that leads out is refused,
@@ -23,43 +22,72 @@ export function filesBelow(root: string): FileSource {
   return {
     async list(folder) {
       const paths: string[] = [];
-      await collectFiles(root, folder, paths);
+      await collectFiles(root, folder, paths, new Set());
       return paths.sort();
     },
     async read(path) {
       const inside = await realPathInside(root, path);
-      if (inside === undefined) return undefined;
-      const { size, isRegular } = await inspect(inside, path);
-      if (!isRegular) throw fileError('file-unreadable', path, 'is no regular file', 'replace it by one');
-      if (size > MAX_FILE_BYTES)
-        throw fileError('file-too-large', path, `is larger than ${MAX_FILE_BYTES / 2 ** 20} MiB`, 'split it');
-      return await readFile(inside);
+      return inside === undefined ? undefined : await orUnreadable(path, () => readRegularFile(inside, path));
     },
   };
 }
 
-async function collectFiles(root: string, folder: string, paths: string[]): Promise<void> {
+async function readRegularFile(real: string, path: string): Promise<Uint8Array> {
+  const stats = await lstat(real);
+  if (!stats.isFile()) throw fileError('file-unreadable', path, 'is no regular file', 'replace it by one');
+  if (stats.size > MAX_FILE_BYTES)
+    throw fileError('file-too-large', path, `is larger than ${MAX_FILE_BYTES / 2 ** 20} MiB`, 'split it');
+  return await readFile(real);
+}
+
+/** @param visited real paths, so that links in a circle end */
+async function collectFiles(
+  root: string,
+  folder: string,
+  paths: string[],
+  visited: Set<string>,
+): Promise<void> {
   const inside = await realPathInside(root, folder);
-  if (inside === undefined || !(await stat(inside)).isDirectory()) return;
-  for (const entry of await readdir(inside, { withFileTypes: true })) {
+  if (inside === undefined || visited.has(inside)) return;
+  visited.add(inside);
+  if (!(await stat(inside)).isDirectory()) return;
+  for (const entry of await orUnreadable(folder, () => readdir(inside, { withFileTypes: true }))) {
     if (entry.name.startsWith('.')) continue;
-    const path = `${folder}/${entry.name}`;
-    if (entry.isDirectory()) await collectFiles(root, path, paths);
+    const path = posix.join(folder, entry.name);
+    const isFolder = entry.isSymbolicLink() ? await linksToFolder(root, path) : entry.isDirectory();
+    if (isFolder) await collectFiles(root, path, paths, visited);
     else paths.push(path);
   }
+}
+
+async function linksToFolder(root: string, path: string): Promise<boolean> {
+  const inside = await realPathInside(root, path);
+  return inside !== undefined && (await stat(inside)).isDirectory();
 }
 
 /** The path behind all links, or undefined if nothing is there. @throws SlipwayError `file-outside` */
 export async function realPathInside(root: string, path: string): Promise<string | undefined> {
   const lexical = join(root, path);
   if (!isInside(root, lexical)) throw outside(path);
+  return await orUnreadable(path, async () => {
+    try {
+      const real = await realpath(lexical);
+      if (!isInside(await realpath(root), real)) throw outside(path);
+      return real;
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  });
+}
+
+/** What the file system refuses: no permission, links in a circle, names that are too long. */
+async function orUnreadable<Result>(path: string, work: () => Promise<Result>): Promise<Result> {
   try {
-    const real = await realpath(lexical);
-    if (!isInside(await realpath(root), real)) throw outside(path);
-    return real;
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
+    return await work();
+  } catch (cause) {
+    if (cause instanceof SlipwayError) throw cause;
+    throw fileError('file-unreadable', path, 'cannot be read', 'check what it is and its permissions', cause);
   }
 }
 
@@ -73,16 +101,7 @@ export function isMissing(error: unknown): boolean {
   return code === 'ENOENT' || code === 'ENOTDIR';
 }
 
-async function inspect(real: string, path: string): Promise<{ size: number; isRegular: boolean }> {
-  try {
-    const stats: Stats = await lstat(real);
-    return { size: stats.size, isRegular: stats.isFile() };
-  } catch (cause) {
-    throw fileError('file-unreadable', path, 'cannot be read', 'check its permissions', cause);
-  }
-}
-
-function outside(path: string): SlipwayError<RenderErrorCode> {
+export function outside(path: string): SlipwayError<RenderErrorCode> {
   return fileError(
     'file-outside',
     path,

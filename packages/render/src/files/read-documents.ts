@@ -27,14 +27,14 @@ export class DocumentReader {
 
   /** Every document of every file in the folder. */
   async folder(folder: string): Promise<readonly YamlDocument[]> {
-    const paths = (await this.#files.list(folder)).filter(isManifestFile);
+    const paths = await this.#list(folder);
     const documents = await Promise.all(paths.map(path => this.#read(path, parseDocuments)));
     return documents.flatMap(found => found ?? []);
   }
 
   /** The one document of each file in the folder. */
   async singles(folder: string): Promise<readonly YamlDocument[]> {
-    const paths = (await this.#files.list(folder)).filter(isManifestFile);
+    const paths = await this.#list(folder);
     const documents = await Promise.all(paths.map(path => this.single(path)));
     return documents.filter(document => document !== undefined);
   }
@@ -42,6 +42,11 @@ export class DocumentReader {
   /** The one document of a file; undefined, with a problem, where there is none. */
   async single(path: string): Promise<YamlDocument | undefined> {
     return (await this.#read(path, (text, name) => [parseDocument(text, name)]))?.[0];
+  }
+
+  async #list(folder: string): Promise<readonly string[]> {
+    const paths = await this.#problems.collect(() => this.#files.list(folder));
+    return (paths ?? []).filter(isManifestFile);
   }
 
   async #read(

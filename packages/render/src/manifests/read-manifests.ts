@@ -1,5 +1,5 @@
 import { glob, stat } from 'node:fs/promises';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { type Problem, Problems, quote, SlipwayError } from '@slipway/core';
 import { decodeText, parseDocuments } from '@slipway/yaml';
 import type { RenderErrorCode } from '../error-codes.ts';
@@ -40,43 +40,41 @@ export async function readManifests(paths: readonly string[], workspace: string)
   return { objects, warnings };
 }
 
-/** @returns files, each with the folder that its links must not leave: the workspace, or the folder that was named */
-async function expand(path: string, workspace: string): Promise<{ absolute: string; root: string }[]> {
-  const absolute = resolve(workspace, path);
-  const files = (await filesAt(absolute)) ?? (await filesMatching(path, workspace));
+interface FoundFile {
+  readonly absolute: string;
+  /** The folder that a link must not leave: the workspace, or what was named elsewhere. */
+  readonly root: string;
+}
+
+async function expand(path: string, workspace: string): Promise<FoundFile[]> {
+  const files = (await filesAt(resolve(workspace, path))) ?? (await filesMatching(path, workspace));
   if (files.length === 0)
     throw new SlipwayError<RenderErrorCode>({
       code: 'manifests-missing',
       message: `${quote(path)} matches no manifest`,
       remedy: 'give a file, a folder or a glob with .yaml, .yml or .json files',
     });
-  return files.map(file => ({
-    absolute: file,
-    root: isInside(workspace, file)
-      ? workspace
-      : isAbsolute(path) && isInside(absolute, file)
-        ? dirname(absolute)
-        : dirname(file),
-  }));
+  return files.map(file => (isInside(workspace, file.absolute) ? { ...file, root: workspace } : file));
 }
 
 /** The manifests at an existing path; undefined where nothing is, so that it may be a pattern. */
-async function filesAt(absolute: string): Promise<string[] | undefined> {
+async function filesAt(path: string): Promise<FoundFile[] | undefined> {
   try {
-    if (!(await stat(absolute)).isDirectory()) return [absolute];
+    if (!(await stat(path)).isDirectory()) return [{ absolute: path, root: dirname(path) }];
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;
   }
-  const files = await filesBelow(absolute).list('.');
-  return files.filter(isManifestFile).map(file => join(absolute, file));
+  const files = await filesBelow(path).list('.');
+  return files.filter(isManifestFile).map(file => ({ absolute: join(path, file), root: path }));
 }
 
-async function filesMatching(pattern: string, workspace: string): Promise<string[]> {
-  const files: string[] = [];
+async function filesMatching(pattern: string, workspace: string): Promise<FoundFile[]> {
+  const files: FoundFile[] = [];
   for await (const match of glob(pattern, { cwd: workspace })) {
-    const file = resolve(workspace, match);
-    if (isManifestFile(file) && (await stat(file)).isFile()) files.push(file);
+    const absolute = resolve(workspace, match);
+    if (isManifestFile(absolute) && (await stat(absolute)).isFile())
+      files.push({ absolute, root: dirname(absolute) });
   }
   return files;
 }

@@ -13,7 +13,7 @@ import {
   type SourceDocument,
 } from '@slipway/core';
 import type { YamlDocument } from '@slipway/yaml';
-import { type FileSource, filesBelow } from '../files/file-source.ts';
+import { type FileSource, filesBelow, outside } from '../files/file-source.ts';
 import { DocumentReader } from '../files/read-documents.ts';
 import type { Addressed } from '../values/address.ts';
 import { AddressTable } from '../values/address-table.ts';
@@ -48,6 +48,7 @@ export async function readRepository({ workspace, application }: RepositoryOptio
 export async function readRepositoryFrom(files: FileSource, applicationPath: string): Promise<Repository> {
   const problems = new Problems();
   const path = posix.normalize(applicationPath);
+  if (path.startsWith('../')) throw outside(path);
   const directory = dirname(path) === '.' ? '' : dirname(path);
   const inside = (folder: string): string => posix.join(directory, folder);
   const reader = new DocumentReader(files, problems);
