@@ -5,6 +5,7 @@ import {
   type KubernetesObject,
   objectKey,
   type Position,
+  type Problem,
   parsePointer,
   referenceTo,
   type Severity,
@@ -34,17 +35,10 @@ interface Setting {
 /** A discovery with its place and a fingerprint that stays the same when things around it move. */
 export function findingAbout(checked: CheckedObject, discovery: Discovery, setting: Setting): Finding {
   const { object } = checked;
-  const { rule, severity, fix, pointer, related } = discovery;
+  const { rule, severity, fix, pointer } = discovery;
   const message = tidy(discovery.message);
   const place = checked.placeOf?.(pointer);
-  const identity = [
-    rule,
-    setting.formation ?? '',
-    setting.destination ?? '',
-    objectKey(referenceTo(object)),
-    namedPointer(object, pointer),
-    message,
-  ];
+  const related = relatedTo(checked, discovery);
   return {
     rule,
     severity,
@@ -53,13 +47,46 @@ export function findingAbout(checked: CheckedObject, discovery: Discovery, setti
     pointer,
     ...(fix === undefined ? {} : { fix: tidy(fix) }),
     ...(place === undefined ? {} : { place: { ...place } }),
-    ...(related === undefined || related.length === 0
-      ? {}
-      : {
-          related: related.map(({ message: text, place: at }) => ({ message: tidy(text), place: { ...at } })),
-        }),
+    ...(related.length === 0 ? {} : { related }),
     ...definedSetting(setting),
-    fingerprint: sha256(identity.join('\0')),
+    fingerprint: fingerprint(
+      setting,
+      rule,
+      objectKey(referenceTo(object)),
+      namedPointer(object, pointer),
+      message,
+    ),
+  };
+}
+
+function relatedTo(
+  checked: CheckedObject,
+  { pointer, related = [] }: Discovery,
+): NonNullable<Finding['related']> {
+  const entries = checked.relatedTo?.(pointer) ?? [];
+  return [
+    ...related.map(({ message, place }) => ({ message: tidy(message), place: { ...place } })),
+    ...entries.map(({ address, at }) => ({ message: tidy(`value of ${address}`), place: { ...at } })),
+  ];
+}
+
+function fingerprint({ formation = '', destination = '' }: Setting, ...parts: string[]): string {
+  return sha256([formation, destination, ...parts].join('\0'));
+}
+
+/** What a reader of manifests warned of, such as a key that stands twice, as a finding. */
+export function findingOfProblem(
+  { message, remedy, at }: Problem,
+  rule: string,
+  severity: Severity,
+): Finding {
+  return {
+    rule,
+    severity,
+    message: tidy(message),
+    ...(remedy === undefined ? {} : { fix: tidy(remedy) }),
+    ...(at === undefined ? {} : { place: { ...at } }),
+    fingerprint: fingerprint({}, rule, at?.path ?? '', message),
   };
 }
 
@@ -78,9 +105,7 @@ export function findingAt(
     place: { ...place },
     ...(fix === undefined ? {} : { fix: tidy(fix) }),
     ...definedSetting(setting),
-    fingerprint: sha256(
-      [rule, setting.formation ?? '', setting.destination ?? '', place.path, message].join('\0'),
-    ),
+    fingerprint: fingerprint(setting, rule, place.path, message),
   };
 }
 

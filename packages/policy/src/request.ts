@@ -10,6 +10,8 @@ export interface CheckedObject {
   readonly old?: KubernetesObject;
   /** Where the value at an RFC 6901 pointer was written; a pointer that leads nowhere gives its nearest parent. */
   placeOf?(pointer: string): Position;
+  /** The config entries that filled that place. */
+  relatedTo?(pointer: string): readonly { readonly address: string; readonly at: Position }[];
 }
 
 export interface CheckRequest {

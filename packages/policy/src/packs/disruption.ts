@@ -1,4 +1,4 @@
-import { apiGroup, type KubernetesObject, quote } from '@slipway/core';
+import { apiGroup, type KubernetesObject } from '@slipway/core';
 import type { Discovery } from '../findings.ts';
 import type { LabelSelector } from '../policies/resources.ts';
 import { selectorKeys, selects } from '../policies/selectors.ts';
@@ -31,7 +31,7 @@ function checkWorkload(workload: Workload, all: Neighbourhood): Discovery[] {
       {
         rule: 'workloads/replicas',
         severity: 'warning',
-        message: `${view.kind} ${quote(view.metadata.name)} runs one pod only, so that every update of its node interrupts it`,
+        message: 'only one pod runs, so that every update of its node interrupts it',
         fix: 'set spec.replicas to 2 or more',
         pointer: '/spec/replicas',
       },
@@ -41,7 +41,8 @@ function checkWorkload(workload: Workload, all: Neighbourhood): Discovery[] {
     {
       rule: 'workloads/disruption-budget',
       severity: 'warning',
-      message: `no PodDisruptionBudget protects ${view.kind} ${quote(view.metadata.name)}, so that an update of nodes may stop all its pods at once`,
+      message:
+        'no PodDisruptionBudget protects the pods, so that an update of nodes may stop all of them at once',
       fix: 'add a PodDisruptionBudget whose selector matches the labels of its pods',
       pointer: '/spec/replicas',
     },

@@ -59,10 +59,6 @@ function checkDisruptionBudget(object: KubernetesObject, all: Neighbourhood): Di
   const workloads = all.workloadsIn(all.namespaceOf(object));
   if (workloads.some(({ template }) => selects(selector, template.labels))) return [];
   return [
-    broken(
-      'disruption-budget-selects-nothing',
-      '/spec/selector',
-      `PodDisruptionBudget ${quote(object.metadata.name)} selects no pod of these manifests`,
-    ),
+    broken('disruption-budget-selects-nothing', '/spec/selector', 'it selects no pod of these manifests'),
   ];
 }

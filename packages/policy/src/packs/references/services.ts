@@ -16,13 +16,7 @@ export function checkService(service: KubernetesObject, all: Neighbourhood): Dis
     .workloadsIn(all.namespaceOf(service))
     .filter(({ template }) => selects({ matchLabels: selector }, template.labels));
   if (selected.length === 0)
-    return [
-      broken(
-        'service-selects-nothing',
-        '/spec/selector',
-        `Service ${quote(service.metadata.name)} selects no pod of these manifests`,
-      ),
-    ];
+    return [broken('service-selects-nothing', '/spec/selector', 'it selects no pod of these manifests')];
   return entriesOf(spec['ports']).flatMap(([index, port]) => checkPort(index, port, selected));
 }
 

@@ -1,0 +1,11 @@
+export type PolicyCheckErrorCode = 'check-failed' | 'formation-unknown' | 'nothing-to-check';
+
+/** When each code occurs and what to do about it; docs/errors.md is made from this. */
+export const policyCheckErrors: Record<PolicyCheckErrorCode, string> = {
+  'check-failed':
+    'The check found errors, or warnings where `fail-on` says so. Mend what the annotations and the summary show; report.json has all of it.',
+  'formation-unknown':
+    'The rendered tree is of a formation that the application has no file for. Render again, or name the right `application`.',
+  'nothing-to-check':
+    'The inputs `formation` and `destination` leave nothing of the rendered tree. Name a formation and destination that were rendered.',
+};

@@ -1,0 +1,49 @@
+import type { InputReader } from '@slipway/github';
+import { KUBERNETES_VERSIONS } from '@slipway/policy';
+
+export type FailOn = 'error' | 'warning';
+
+export interface Inputs {
+  /** A rendered tree, or plain files, folders and globs. */
+  readonly manifests: readonly string[];
+  /** Path of slipway.yaml, relative to the workspace; where a rendered tree's policies are. */
+  readonly application: string;
+  /** None for all. */
+  readonly formations: readonly string[];
+  /** None for all. */
+  readonly destinations: readonly string[];
+  /** Beside those of the application. */
+  readonly policies: readonly string[];
+  /** Beside those of the formation. */
+  readonly packs: readonly string[];
+  /** Of plain manifests. */
+  readonly namespace: string;
+  readonly kubernetesVersion?: string;
+  readonly failOn: FailOn;
+}
+
+export function readInputs(reader: InputReader): Inputs {
+  reader.required('manifests');
+  const version = reader.text('kubernetes-version');
+  if (version !== '' && !KUBERNETES_VERSIONS.includes(minorOf(version)))
+    reader.problem(
+      'kubernetes-version',
+      'is no version that there are schemas of',
+      `use one of ${KUBERNETES_VERSIONS.join(', ')}`,
+    );
+  return {
+    manifests: reader.list('manifests'),
+    application: reader.text('application') || 'slipway.yaml',
+    formations: reader.list('formation'),
+    destinations: reader.list('destination'),
+    policies: reader.list('policies'),
+    packs: reader.list('packs'),
+    namespace: reader.text('namespace') || 'default',
+    ...(version === '' ? {} : { kubernetesVersion: minorOf(version) }),
+    failOn: reader.choice('fail-on', ['error', 'warning'], 'error'),
+  };
+}
+
+function minorOf(version: string): string {
+  return /^v?(1\.\d+)(?:\.|$)/.exec(version)?.[1] ?? version;
+}

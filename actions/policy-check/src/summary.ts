@@ -1,0 +1,59 @@
+import { formatPosition, type Report, type Severity } from '@slipway/core';
+import { code, escapeMarkdown, table } from '@slipway/github';
+import { type SharedFinding, shareFindings } from './annotations.ts';
+
+/** Rows that somebody may read; report.json has all of them. */
+const MAX_ROWS = 200;
+
+const marks: Readonly<Record<Severity, string>> = {
+  error: '🔴 error',
+  'sign-off': '🟣 sign-off',
+  warning: '🟡 warning',
+  notice: '🔵 notice',
+};
+
+export interface Checked {
+  readonly name: string;
+  readonly report: Report;
+}
+
+export function summaryOf(checked: readonly Checked[]): string {
+  const shared = shareFindings(checked.flatMap(({ report }) => report.findings));
+  return [
+    `### Policy check: ${headline(checked)}\n`,
+    table(['Checked', 'Objects', 'Errors', 'Sign-off', 'Warnings', 'Notices'], checked.map(countRow)),
+    findingsTable(shared, checked.length > 1),
+  ].join('');
+}
+
+function headline(checked: readonly Checked[]): string {
+  const verdicts = checked.map(({ report }) => report.verdict);
+  if (verdicts.includes('failed')) return 'failed';
+  return verdicts.includes('needs-sign-off') ? 'needs sign-off' : 'passed';
+}
+
+function countRow({ name, report: { counts } }: Checked): string[] {
+  const { objects, errors, signOff, warnings, notices } = counts;
+  return [code(name), ...[objects, errors, signOff, warnings, notices].map(String)];
+}
+
+function findingsTable(shared: readonly SharedFinding[], several: boolean): string {
+  if (shared.length === 0) return '';
+  const headers = ['', 'What', 'Where', 'Rule', ...(several ? ['For'] : [])];
+  const rows = shared
+    .slice(0, MAX_ROWS)
+    .map(({ finding, places }) => [
+      marks[finding.severity],
+      describe(finding),
+      finding.place === undefined ? '' : code(formatPosition(finding.place)),
+      code(finding.rule),
+      ...(several ? [places.map(escapeMarkdown).join(', ')] : []),
+    ]);
+  const more = shared.length > MAX_ROWS ? `${shared.length - MAX_ROWS} more are in report.json.\n` : '';
+  return `${table(headers, rows)}${more}`;
+}
+
+function describe({ message, fix, object }: SharedFinding['finding']): string {
+  const what = object === undefined ? '' : `${code(`${object.kind} ${object.name}`)}: `;
+  return `${what}${escapeMarkdown(message)}${fix === undefined ? '' : `<br>→ ${escapeMarkdown(fix)}`}`;
+}
