@@ -50,7 +50,7 @@ export function formatScalar(value: ScalarValue, indent: string): string {
 }
 
 const blockText =
-  /^[^\s][\t\n\x20-\x7e\u{a0}-\u{2027}\u{202a}-\u{d7ff}\u{e000}-\u{fefe}\u{ff00}-\u{fffd}\u{10000}-\u{10ffff}]*$/u;
+  /^(?!\s)[\t\n\x20-\x7e\u{a0}-\u{2027}\u{202a}-\u{d7ff}\u{e000}-\u{fefe}\u{ff00}-\u{fffd}\u{10000}-\u{10ffff}]*$/u;
 
 /**
  * A literal block keeps scripts and config files readable. What it can't hold exactly is quoted: white space at the start
