@@ -4,6 +4,7 @@ import { conclude } from './conclude.ts';
 import type { Ending, VerifyContext } from './ending.ts';
 import type { VerifyErrorCode } from './error-codes.ts';
 import { findRelease } from './find-release.ts';
+import { setOutputs } from './publish.ts';
 import { pushToRegistry } from './push-verdict.ts';
 import { makeVerdict } from './report.ts';
 import { termsOf } from './terms.ts';
@@ -21,9 +22,12 @@ export async function verifyRelease(
   const terms = termsOf(context.inputs, release.verify);
   const { objects } = release;
   const watched = await watch({ client, objects, release, ...terms }, context.runner);
-  const { restored, ...outcome } = await conclude({ client, release, watched, terms, context });
   const { application, formation } = release;
   const place = { ...context.place, application, formation };
+  // Known before anything is written, so that a later step has it whatever becomes of the rest.
+  const { verdict: seen, summary } = watched.result;
+  await setOutputs(makeVerdict(place, release, watched.result, { verdict: seen, summary }), context.runner);
+  const { restored, ...outcome } = await conclude({ client, release, watched, terms, context });
   const verdict = makeVerdict(place, release, watched.result, outcome);
   await pushToRegistry(verdict, release, context);
   return { verdict, changes: watched.changes, restored };

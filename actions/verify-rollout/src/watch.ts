@@ -1,5 +1,5 @@
 import type { ClusterClient } from '@slipway/cluster';
-import type { Release } from '@slipway/core';
+import { describeObject, type ObjectVerdict, type Release } from '@slipway/core';
 import type { Runner } from '@slipway/github';
 import { recordNumber } from '@slipway/release';
 import {
@@ -25,7 +25,7 @@ export interface Watched {
   readonly changes: readonly RolloutChange[];
 }
 
-/** Watches objects, and tells of each change as it comes. */
+/** Watches objects, tells of each change as it comes, and in the end what was found out about those that failed. */
 export async function watch(request: WatchRequest, runner: Runner): Promise<Watched> {
   const { release, ...options } = request;
   const clock = (): Date => new Date();
@@ -42,7 +42,16 @@ export async function watch(request: WatchRequest, runner: Runner): Promise<Watc
       runner.logger.info(progressLine(change, started));
     },
   });
+  for (const object of result.objects) await logEvidence(object, runner);
   return { result, changes };
+}
+
+async function logEvidence({ object, evidence = [] }: ObjectVerdict, runner: Runner): Promise<void> {
+  if (evidence.length === 0) return;
+  await runner.group(`Evidence for ${describeObject(object)}`, async () => {
+    for (const { title, lines } of evidence)
+      runner.logger.info([title, ...lines.map(line => `  ${line}`)].join('\n'));
+  });
 }
 
 /** The record of a newer release of the same formation. */

@@ -1,12 +1,11 @@
 import { describeObject, formatDuration } from '@slipway/core';
 import type { Evidence } from './evidence/evidence.ts';
-import { LOG_TITLE } from './evidence/logs.ts';
 import type { Judgement, Outcome } from './judge/judge.ts';
 import type { RolloutVerdict } from './rollout.ts';
 import { count, oneLine } from './text.ts';
 
-/** Words by which a line of a log gives itself away as the one that matters. */
-const TELLING = /error|fatal|panic|exception|cannot|refused|denied|missing|failed/i;
+/** Of what an application said, in the one sentence on top. */
+const LONGEST_QUOTE = 160;
 
 /** What stands in a release's way, the surest first. */
 export function culprits({ outcomes }: Judgement, verdict: RolloutVerdict): readonly Outcome[] {
@@ -43,10 +42,8 @@ function unknowns({ outcomes }: Judgement): string {
   ].join('');
 }
 
-/** The line of the log that tells most. */
-function lastWords(evidence: readonly Evidence[] | undefined): string {
-  const logs = (evidence ?? []).filter(({ title }) => title.startsWith(LOG_TITLE));
-  const lines = logs.flatMap(({ lines }) => lines).filter(line => !/^not shown|^it wrote nothing/.test(line));
-  const line = lines.findLast(candidate => TELLING.test(candidate)) ?? lines.at(-1);
-  return line === undefined ? '' : `, after it wrote "${oneLine(line, 160)}"`;
+/** A log tells more than a termination message. */
+function lastWords(evidence: readonly Evidence[] = []): string {
+  const words = evidence.findLast(found => found.lastWords !== undefined)?.lastWords;
+  return words === undefined ? '' : `, after it said "${oneLine(words, LONGEST_QUOTE)}"`;
 }

@@ -1,5 +1,6 @@
 import type { ObjectVerdict } from '@slipway/core';
-import { collectEvidence, type Evidence } from './evidence/evidence.ts';
+import { collectEvidence } from './evidence/collect.ts';
+import type { Evidence } from './evidence/evidence.ts';
 import { type Judgement, judge, type Outcome } from './judge/judge.ts';
 import { emptyMemory, type Memory, remember } from './judge/memory.ts';
 import { observe } from './judge/observe.ts';

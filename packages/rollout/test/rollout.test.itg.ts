@@ -190,7 +190,7 @@ describe('the verdict on a release', () => {
       onChange: ({ status, message, settled, total }) =>
         told.push(`${status} ${message} ${settled}/${total}`),
     });
-    expect(told.at(-1)).toBe('ready 1 of 1 replica are ready 1/1');
+    expect(told.at(-1)).toBe('ready 1 of 1 replicas are ready 1/1');
     expect(new Set(told).size).toBe(told.length);
   }, 60_000);
 });

@@ -142,14 +142,14 @@ describe('a Job', () => {
       'that completed',
       job({ succeeded: 1, conditions: conditions({ Complete: 'True' }) }),
       'ready',
-      '1 of 1 completion done',
+      '1 of 1 completions done',
     ],
     ['that runs', job({ active: 1 }, { completions: 3 }), 'in-progress', '0 of 3 completions done'],
     [
       'that tries again',
       job({ failed: 2 }, { backoffLimit: 4 }),
       'in-progress',
-      '0 of 1 completion done, 2 pods failed of 5 allowed',
+      '0 of 1 completions done, 2 pods failed of 5 allowed',
     ],
     ['that is suspended is settled', job({}, { suspend: true }), 'ready', 'it is suspended'],
   ])('%s', (_, given, state, message) => {

@@ -27,6 +27,7 @@ export function chainEvidence(
       ...(node === undefined ? ['on no node yet'] : [`on node ${node}`]),
       ...(container === undefined ? [] : containerLines(container, secrets)),
     ],
+    lastWords: container && terminationMessage(container.terminated ?? container.lastTerminated, secrets),
   };
 }
 
@@ -53,14 +54,18 @@ function endLines(
   const limit = textAt(spec, 'resources', 'limits', 'memory');
   const memory =
     textAt(terminated, 'reason') === 'OOMKilled' && limit !== undefined ? `, limit ${limit}` : '';
-  // The application writes it, so it may hold what the application knows.
-  const message = textAt(terminated, 'message');
+  const message = terminationMessage(terminated, secrets);
   return [
     `${words} with ${describeExit(terminated)}${memory} at ${textAt(terminated, 'finishedAt') ?? 'an unknown time'}`,
-    ...(message === undefined || !('forms' in secrets)
-      ? []
-      : [`its termination message: ${oneLine(plainLine(mask(message, secrets.forms)))}`]),
+    ...(message === undefined ? [] : [`its termination message: ${message}`]),
   ];
+}
+
+/** The application writes it, so it may hold what the application knows. */
+function terminationMessage(terminated: JsonObject | undefined, secrets: PodSecrets): string | undefined {
+  const message = terminated && textAt(terminated, 'message');
+  if (message === undefined || !('forms' in secrets)) return undefined;
+  return oneLine(plainLine(mask(message, secrets.forms)));
 }
 
 function after(message: string): string {

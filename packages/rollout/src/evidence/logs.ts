@@ -27,15 +27,22 @@ export async function logEvidence(
   if ('unreadable' in secrets)
     return [{ title, lines: [`not shown: its Secrets cannot be read to mask them (${secrets.unreadable})`] }];
   const read = (previous: boolean) => readLines(client, { pod, container }, previous, secrets.forms);
-  const [present, previous] = await Promise.all([
-    read(false).catch(error => [`not shown: ${reason(error)}`]),
-    read(true).catch(() => []),
-  ]);
-  const repeats = previous.length === 0 || previous.join('\n') === present.join('\n');
-  return [
-    ...(repeats ? [] : [{ title: `${title}, its previous run`, lines: previous }]),
-    { title, lines: present.length === 0 ? ['it wrote nothing'] : present },
-  ];
+  const before = read(true).catch(() => []);
+  try {
+    const [present, previous] = await Promise.all([read(false), before]);
+    const repeats = previous.length === 0 || previous.join('\n') === present.join('\n');
+    return [...(repeats ? [] : [shown(`${title}, its previous run`, previous)]), shown(title, present)];
+  } catch (error) {
+    return [{ title, lines: [`not shown: ${reason(error)}`] }];
+  }
+}
+
+/** Words by which a line gives itself away as the one that matters. */
+const TELLING = /error|fatal|panic|exception|cannot|refused|denied|missing|failed/i;
+
+function shown(title: string, lines: readonly string[]): Evidence {
+  if (lines.length === 0) return { title, lines: ['it wrote nothing'] };
+  return { title, lines, lastWords: lines.findLast(line => TELLING.test(line)) ?? lines.at(-1) };
 }
 
 async function readLines(

@@ -1,5 +1,4 @@
 import type { KubernetesObject } from '@slipway/core';
-import { count } from '../text.ts';
 import { notObservedYet } from './conditions.ts';
 import { labelsOf, numberAt, textAt, uidOf } from './fields.ts';
 import { CONTROLLER_REVISION, POD } from './kinds.ts';
@@ -28,8 +27,8 @@ function counted(object: KubernetesObject, desired: number): Status {
   const extra = { progress: updated + available };
   const onDelete = textAt(object, 'spec', 'updateStrategy', 'type') === 'OnDelete';
   if (updated < desired && !onDelete)
-    return inProgress(`${updated} of ${count(desired, 'node')} have the new revision`, extra);
-  const message = `it is ready on ${available} of ${count(desired, 'node')}`;
+    return inProgress(`${updated} of ${desired} nodes have the new revision`, extra);
+  const message = `it is ready on ${available} of ${desired} nodes`;
   return available < desired ? inProgress(message, extra) : ready(message, extra);
 }
 

@@ -38,12 +38,11 @@ function counted(object: KubernetesObject, readyPods: number | undefined): Statu
   if (updated < desired && booleanAt(object, 'spec', 'paused') === true)
     return unknown('its rollout is paused');
   if (updated < desired)
-    return inProgress(`${updated} of ${count(desired, 'new replica')} have been created`, { progress });
+    return inProgress(`${updated} of ${desired} new replicas have been created`, { progress });
   if (old > 0) return inProgress(`${count(old, 'old replica')} still to go`, { progress });
   const usable = Math.min(available, readyPods ?? available);
-  if (usable < desired)
-    return inProgress(`${usable} of ${count(desired, 'replica')} are ready`, { progress });
-  return ready(desired === 0 ? 'it is scaled to 0' : `${usable} of ${count(desired, 'replica')} are ready`, {
+  if (usable < desired) return inProgress(`${usable} of ${desired} replicas are ready`, { progress });
+  return ready(desired === 0 ? 'it is scaled to 0' : `${usable} of ${desired} replicas are ready`, {
     progress,
   });
 }
@@ -90,7 +89,7 @@ export function replicaSet(object: KubernetesObject, view: ClusterView): Status 
   const troubles = [...refusals(object), ...pods.flatMap(pod => servingTroubles(pod, view))];
   const desired = numberAt(object, 'spec', 'replicas') ?? 1;
   const available = numberAt(object, 'status', 'availableReplicas') ?? 0;
-  const message = `${available} of ${count(desired, 'replica')} are ready`;
+  const message = `${available} of ${desired} replicas are ready`;
   const found = { troubles, pods: pods.map(healthOf), progress: available };
   return available < desired ? inProgress(message, found) : ready(message, found);
 }

@@ -23,12 +23,12 @@ export function job(object: KubernetesObject, view: ClusterView): Status {
   const completions = numberAt(object, 'spec', 'completions') ?? 1;
   const succeeded = numberAt(object, 'status', 'succeeded') ?? 0;
   if (holds(object, 'Complete') ?? holds(object, 'SuccessCriteriaMet'))
-    return ready(`${succeeded} of ${count(completions, 'completion')} done`, { progress: completions });
+    return ready(`${succeeded} of ${completions} completions done`, { progress: completions });
   const failure = holds(object, 'Failed') ?? holds(object, 'FailureTarget');
   if (failure !== undefined) return jobFailed(object, failure, view);
   if (booleanAt(object, 'spec', 'suspend') === true) return ready('it is suspended');
   const pods = livePods(view.ownedBy(object, POD)) ?? [];
-  return inProgress(`${succeeded} of ${count(completions, 'completion')} done${failures(object)}`, {
+  return inProgress(`${succeeded} of ${completions} completions done${failures(object)}`, {
     progress: succeeded,
     troubles: [
       ...pods.flatMap(pod => waitingTroubles(pod, view)),

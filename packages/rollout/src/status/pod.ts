@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '@slipway/core';
 import { quote } from '@slipway/core';
-import { count, oneLine } from '../text.ts';
+import { oneLine } from '../text.ts';
 import { UNSCHEDULABLE, UNSCHEDULABLE_ANYWHERE, VOLUME_NOT_MOUNTED } from '../windows.ts';
 import { conditionOf, holds } from './conditions.ts';
 import { crashTroubles } from './container-crash.ts';
@@ -134,7 +134,7 @@ function waitsFor(pod: KubernetesObject): string {
   const readyOnes = containers.filter(container => container.ready).length;
   return containers.length === 0
     ? 'waits for a node'
-    : `${readyOnes} of ${count(containers.length, 'container')} are ready`;
+    : `${readyOnes} of ${containers.length} containers are ready`;
 }
 
 /** Pods of a workload that count for it, in the order of their names, so that messages do not jump. */

@@ -37,8 +37,8 @@ function counted(object: KubernetesObject, readyPods: number | undefined): Statu
   const updated = numberAt(object, 'status', 'updatedReplicas') ?? 0;
   const extra = { progress: updated + available };
   const due = dueForUpdate(object, desired);
-  if (updated < due) return inProgress(`${updated} of ${count(due, 'replica')} have the new revision`, extra);
-  const message = `${available} of ${count(desired, 'replica')} are ready`;
+  if (updated < due) return inProgress(`${updated} of ${due} replicas have the new revision`, extra);
+  const message = `${available} of ${desired} replicas are ready`;
   if (available < desired) return inProgress(message, extra);
   const kept = updated < desired ? `; ${count(desired - updated, 'replica')} kept at an older revision` : '';
   return ready(desired === 0 ? 'it is scaled to 0' : `${message}${kept}`, extra);
