@@ -8,6 +8,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { minify } from '@swc/core';
+import { licencesOf } from './licences.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const ncc = createRequire(import.meta.url).resolve('@vercel/ncc/dist/ncc/cli.js');
@@ -25,14 +26,11 @@ function distOf(name: string): string {
 
 async function bundle(name: string, output: string): Promise<void> {
   const entry = join(root, 'actions', name, 'lib/index.js');
-  execFileSync(
-    process.execPath,
-    [ncc, 'build', entry, '-o', output, '--no-cache', '--license', 'licenses.txt', '-q'],
-    {
-      cwd: root,
-      stdio: ['ignore', 'inherit', 'inherit'],
-    },
-  );
+  execFileSync(process.execPath, [ncc, 'build', entry, '-o', output, '--no-cache', '-q'], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  writeFileSync(join(output, 'licenses.txt'), licencesOf(join(root, 'actions', name)));
   for (const file of files(output).filter(path => path.endsWith('.js'))) await shrink(join(output, file));
 }
 
