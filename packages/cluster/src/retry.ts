@@ -52,6 +52,7 @@ async function attemptOnce(transport: Transport, request: HttpRequest): Promise<
 function waitAfter(outcome: Outcome, request: HttpRequest, wait: number | undefined): number | undefined {
   if (wait === undefined) return undefined;
   if ('error' in outcome) return canSendAgain(outcome.error, request) ? wait : undefined;
+  if (request.answeredOnce) return undefined;
   const { status, retryAfter } = outcome.answer;
   if (status === 429) return Math.min(MAX_RETRY_AFTER, Number(retryAfter ?? 0) * 1000 || wait);
   return request.method !== 'POST' && isPassing(outcome.answer) ? wait : undefined;

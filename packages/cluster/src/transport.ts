@@ -23,6 +23,8 @@ export interface HttpRequest {
   /** How long no byte may come, in milliseconds. */
   readonly idleTimeout?: number;
   readonly signal?: AbortSignal;
+  /** For what a node answers through the API server: whatever the answer is, it is not asked for again. */
+  readonly answeredOnce?: true;
 }
 
 export interface HttpAnswer {
