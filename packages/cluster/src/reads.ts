@@ -21,7 +21,7 @@ export function reads({ transport, send, call, resource, pathOf }: Requests): Re
       yield* openWatch(transport, await resource(query.apiVersion, query.kind), query, resourceVersion, stop);
     },
     async logs(query) {
-      const answer = await send({ method: 'GET', path: logPath(query) });
+      const answer = await send({ method: 'GET', path: logPath(query), answeredOnce: true });
       if (answer.status !== 200)
         throw answerError(answer, `reading the log of ${query.namespace}/${query.pod}`);
       return answer.text;
