@@ -38,7 +38,12 @@ export function jobFate(
   run: Readonly<Record<string, string>>,
 ): JobFate {
   if (live === undefined) return Object.hasOwn(run, contentOf(job) ?? '') ? 'skip' : 'create';
-  return hasCondition(live, 'Failed') ? 'replace' : 'unchanged';
+  return hasFailed(live) ? 'replace' : 'unchanged';
+}
+
+/** `FailureTarget` comes first, as soon as it is certain: https://kubernetes.io/docs/concepts/workloads/controllers/job/#terminal-job-conditions */
+function hasFailed(job: KubernetesObject): boolean {
+  return hasCondition(job, 'Failed') || hasCondition(job, 'FailureTarget');
 }
 
 export function hasCompleted(job: KubernetesObject): boolean {
