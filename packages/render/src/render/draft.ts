@@ -74,6 +74,8 @@ export function placed(draft: Draft, placement: Placement): Draft {
 
 /** The object of a draft, if it is one with a valid name; otherwise a problem is reported. */
 export function objectOf({ traced }: Draft, report: Report): KubernetesObject | undefined {
+  const name = tracedAt(traced, 'metadata', 'name') ?? traced;
+  if (name.kind === 'scalar' && name.isBroken) return undefined;
   const object = tracedToJson(traced);
   if (!isKubernetesObject(object)) {
     report(notAnObject(object, placeOfOrigin(traced.origin)));
@@ -81,7 +83,6 @@ export function objectOf({ traced }: Draft, report: Report): KubernetesObject | 
   }
   const wrong = namingProblem(object);
   if (wrong === undefined) return object;
-  const name = tracedAt(traced, 'metadata', 'name') ?? traced;
   report({
     code: 'object-name-invalid',
     at: placeOfOrigin(name.origin),

@@ -95,7 +95,7 @@ export class Substitution {
 
   #typed(node: YamlScalar, part: WordPart): Traced {
     const meaning = this.#meaning(node, part);
-    if (meaning === undefined) return this.#scalar(null, this.#origin(node));
+    if (meaning === undefined) return { ...this.#scalar(null, this.#origin(node)), isBroken: true };
     switch (meaning.kind) {
       case 'secret':
         return this.#text(node, [part]);
@@ -111,15 +111,17 @@ export class Substitution {
   #text(node: YamlScalar, parts: readonly TemplatePart[]): TracedScalar {
     const related: Addressed<unknown>[] = [];
     const filled: (string | SealedPart)[] = [];
+    let isBroken = false;
     for (const part of parts) {
       if (part.kind === 'text') {
         filled.push(part.text);
         continue;
       }
       const meaning = this.#meaning(node, part);
-      if (meaning?.kind === 'secret')
+      if (meaning === undefined) isBroken = true;
+      else if (meaning.kind === 'secret')
         filled.push({ word: meaning.word, span: placeholderSpan(this.#document.source, node, part.offset) });
-      else if (meaning !== undefined) {
+      else {
         filled.push(this.#asText(node, part, meaning));
         related.push(...relatedTo(meaning));
       }
@@ -134,6 +136,7 @@ export class Substitution {
       ...(words.length > 0 ? { isFilled: true } : {}),
       ...(words.some(word => perReleaseWords.has(word)) ? { isPerRelease: true } : {}),
       ...(sealed.length > 0 ? { sealed } : {}),
+      ...(isBroken ? { isBroken } : {}),
     };
   }
 

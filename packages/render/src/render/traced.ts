@@ -29,6 +29,8 @@ export interface TracedScalar {
   readonly isFilled?: true;
   /** Whether it differs in every release, as `${tag}` does. */
   readonly isPerRelease?: true;
+  /** Whether a word in it has no value, which is reported already: what follows from it is not worth another problem. */
+  readonly isBroken?: true;
   readonly sealed?: readonly SealedWord[];
 }
 

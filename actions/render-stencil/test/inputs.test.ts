@@ -1,0 +1,56 @@
+import { describe, expect, it } from '@jest/globals';
+import { SlipwayError } from '@slipway/core';
+import { inputsOf } from '@slipway/github/testing';
+import { readActionFile } from '../../../testbed/src/runner/action-file.ts';
+import { readInputs } from '../src/run.ts';
+
+const action = readActionFile(new URL('../action.yml', import.meta.url).pathname);
+
+describe('the inputs of render-stencil', () => {
+  it('have the defaults that action.yml states', () => {
+    const stated = Object.entries(action.inputs).flatMap(([name, { default: preset }]) =>
+      preset === undefined ? [] : [[name, preset] as const],
+    );
+    expect(inputsOf(readInputs, {})).toEqual(inputsOf(readInputs, Object.fromEntries(stated)));
+    expect(inputsOf(readInputs, {})).toEqual({
+      application: 'slipway.yaml',
+      formations: [],
+      destinations: [],
+      set: {},
+      plainHttpRegistries: [],
+    });
+  });
+
+  const values: Readonly<Record<string, readonly [given: string, read: object]>> = {
+    application: ['shop/slipway.yaml', { application: 'shop/slipway.yaml' }],
+    formation: ['staging, production', { formations: ['staging', 'production'] }],
+    destination: ['eu\n# not us\nap', { destinations: ['eu', 'ap'] }],
+    snapshot: ['20261121-1', { snapshot: { deploymentTag: '20261121-1' } }],
+    output: ['rendered', { output: 'rendered' }],
+    set: ['api.replicas=5\ntext=a=b', { set: { 'api.replicas': '5', text: 'a=b' } }],
+    registry: ['ghcr.io/acme/shop', { registry: 'ghcr.io/acme/shop' }],
+    'plain-http-registries': ['registry:5000', { plainHttpRegistries: ['registry:5000'] }],
+  };
+
+  it('are all read', () => {
+    expect(Object.keys(values).sort()).toEqual(Object.keys(action.inputs).sort());
+    for (const [name, [given, read]] of Object.entries(values))
+      expect(inputsOf(readInputs, { [name]: given })).toMatchObject(read);
+  });
+
+  it.each([
+    ['/tmp/slipway/shop/snapshot.json', { path: '/tmp/slipway/shop/snapshot.json' }],
+    ['snapshot.json', { path: 'snapshot.json' }],
+    ['some/file', { path: 'some/file' }],
+    ['v1.2', { deploymentTag: 'v1.2' }],
+  ])('take %s as a path or a tag', (given, snapshot) => {
+    expect(inputsOf(readInputs, { snapshot: given }).snapshot).toEqual(snapshot);
+  });
+
+  it.each([
+    ['a snapshot that is neither', { snapshot: 'a tag' }],
+    ['a value without a word', { set: 'replicas' }],
+  ])('are refused with %s', (_name, given) => {
+    expect(() => inputsOf(readInputs, given)).toThrow(SlipwayError);
+  });
+});

@@ -1,0 +1,154 @@
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { SlipwayError } from '@slipway/core';
+import { type FakeRunner, fakeRunner, inputsOf } from '@slipway/github/testing';
+import { readRenderedTree } from '@slipway/render';
+import { readInputs, run } from '../src/run.ts';
+import { type Changes, scratch, shopWith } from './shop.ts';
+
+const noGit = () => Promise.resolve({ exitCode: 128, stdout: '', stderr: '' });
+
+async function rendering(given: Record<string, string>, changes: Changes = {}): Promise<FakeRunner> {
+  const runner = fakeRunner({ workspace: shopWith(changes), temporaryDirectory: scratch(), exec: noGit });
+  await run(inputsOf(readInputs, given), runner);
+  return runner;
+}
+
+async function codesOf(work: Promise<unknown>): Promise<string[]> {
+  const error: unknown = await work.then(
+    () => undefined,
+    reason => reason,
+  );
+  if (!(error instanceof SlipwayError)) throw error ?? new Error('nothing was refused');
+  return error.problems.map(({ code }) => code);
+}
+
+describe('render-stencil', () => {
+  it('sets every output that action.yml names', async () => {
+    const { outputs, temporaryDirectory } = await rendering({ formation: 'production' });
+    expect(outputs).toEqual({
+      manifests: join(temporaryDirectory, 'slipway/shop'),
+      digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
+      'deployment-tag': '',
+      waves: expect.any(String),
+    });
+    expect(JSON.parse(outputs['waves'] ?? '')).toEqual([
+      [
+        {
+          formation: 'production',
+          destination: 'eu',
+          environment: 'production-eu',
+          digest: expect.any(String),
+        },
+      ],
+      [
+        {
+          formation: 'production',
+          destination: 'us',
+          environment: 'production-us',
+          digest: expect.any(String),
+        },
+      ],
+    ]);
+  });
+
+  it("gives as digest of one destination that destination's own", async () => {
+    const { outputs } = await rendering({ formation: 'production', destination: 'eu' });
+    const [only] = await readRenderedTree(outputs['manifests'] ?? '');
+    expect(outputs['digest']).toBe(only?.rendered.digest);
+  });
+
+  it('records the commit of the config where there is one', async () => {
+    const runner = fakeRunner({
+      workspace: shopWith(),
+      temporaryDirectory: scratch(),
+      exec: () => Promise.resolve({ exitCode: 0, stdout: `${'c'.repeat(40)}\n`, stderr: '' }),
+    });
+    await run(inputsOf(readInputs, { formation: 'staging' }), runner);
+    const [rendered] = await readRenderedTree(runner.outputs['manifests'] ?? '');
+    expect(rendered?.rendered.configRevision).toBe('c'.repeat(40));
+  });
+
+  it('shows warnings on their lines, and in the summary', async () => {
+    const runner = await rendering(
+      { formation: 'staging' },
+      {
+        'config/more.yaml': () =>
+          'apiVersion: slipway.dev/v1\nkind: Config\nspec:\n  values: {"*.*.<b>": 1}\n',
+      },
+    ).catch(error => error as SlipwayError);
+    expect(runner).toBeInstanceOf(SlipwayError);
+    const { annotations, summary } = await rendering(
+      { formation: 'staging' },
+      {
+        'config/more.yaml': () =>
+          'apiVersion: slipway.dev/v1\nkind: Config\nspec:\n  values: {"*.*": {"<b>": 1}}\n',
+      },
+    );
+    expect(annotations).toEqual([
+      {
+        severity: 'warning',
+        message: 'config/more.yaml:4:20: no stencil uses the value "*.*.<b>"; remove it, or use it',
+        place: expect.objectContaining({ path: 'config/more.yaml', line: 4 }),
+      },
+    ]);
+    expect(summary).toContain('**1 warning**');
+    expect(summary).not.toContain('<b>');
+  });
+
+  it('writes to a folder of the workspace when told to', async () => {
+    const { outputs, workspace } = await rendering({ formation: 'staging', output: 'rendered/tree' });
+    expect(outputs['manifests']).toBe(join(workspace, 'rendered/tree'));
+    expect(readdirSync(join(workspace, 'rendered/tree/staging'))).toEqual(['main']);
+  });
+});
+
+describe('nothing is written', () => {
+  it('outside of the workspace by a relative output', async () => {
+    expect(await codesOf(rendering({ output: '../elsewhere' }))).toEqual(['output-outside']);
+  });
+
+  it('through a link that the repository brought', async () => {
+    const elsewhere = scratch();
+    const workspace = shopWith();
+    symlinkSync(elsewhere, join(workspace, 'rendered'));
+    const runner = fakeRunner({ workspace, temporaryDirectory: scratch(), exec: noGit });
+    expect(await codesOf(run(inputsOf(readInputs, { output: 'rendered/x' }), runner))).toEqual([
+      'output-outside',
+    ]);
+    expect(readdirSync(elsewhere)).toEqual([]);
+  });
+
+  it('when one of several destinations has a mistake', async () => {
+    const runner = fakeRunner({
+      workspace: shopWith({
+        'stencils/more.yaml': () => 'apiVersion: v1\nkind: X\nmetadata: {name: "${config.only-eu}"}\n',
+        'config/more.yaml': () =>
+          'apiVersion: slipway.dev/v1\nkind: Config\nspec:\n  values: {"eu.production.only-eu": x}\n',
+      }),
+      temporaryDirectory: scratch(),
+      exec: noGit,
+    });
+    expect(await codesOf(run(inputsOf(readInputs, {}), runner))).toEqual(['word-unvalued', 'word-unvalued']);
+    expect(existsSync(join(runner.temporaryDirectory, 'slipway'))).toBe(false);
+    expect(runner.outputs).toEqual({ 'deployment-tag': '' });
+  });
+});
+
+describe('a snapshot', () => {
+  it.each([
+    ['that is not there', () => {}, 'snapshot-missing'],
+    ['that is not JSON', (file: string) => writeFileSync(file, '{'), 'format-not-json'],
+    [
+      'that is something else',
+      (file: string) => writeFileSync(file, '{"kind": "Rendered"}'),
+      'format-invalid',
+    ],
+    ['that is a folder', (file: string) => mkdirSync(file), 'snapshot-missing'],
+  ])('%s is refused', async (_name, make, code) => {
+    const file = join(scratch(), 'snapshot.json');
+    make(file);
+    expect((await codesOf(rendering({ snapshot: file })))[0]).toBe(code);
+  });
+});
