@@ -4,6 +4,7 @@ import { makeDeploymentTag } from './deployment-tag.ts';
 import { freeze } from './freeze.ts';
 import { type Plan, planServices } from './plan.ts';
 import { isFromFork, mayPush, rehearse } from './rehearse.ts';
+import { selectServices } from './selection.ts';
 import type { Session } from './session.ts';
 import { freezeSummary, rehearsalSummary } from './summary.ts';
 
@@ -15,7 +16,8 @@ export async function build(session: Session): Promise<Snapshot | undefined> {
     runner.logger.info('The workspace is no Git repository: there is no git-revision');
   runner.setOutput('git-revision', revision ?? '');
   const secrets = await readSecrets(session);
-  const plan = await planServices({ file, registry: home.registry, secrets, inputs, runner });
+  const selection = await selectServices(session);
+  const plan = await planServices({ file, selection, registry: home.registry, secrets, inputs, runner });
   const work = { ...session, plan, secrets: secrets ?? new Map(), revision };
   return mayPush(inputs.push, runner.context) ? await make(work) : await tryOnly(work);
 }

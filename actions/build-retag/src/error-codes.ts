@@ -1,6 +1,8 @@
 export type BuildRetagErrorCode =
   | 'application-missing'
   | 'application-ambiguous'
+  | 'service-unknown'
+  | 'services-incomplete'
   | 'promotion-unknown'
   | 'promotion-not-passed'
   | 'promotion-disagrees';
@@ -11,8 +13,11 @@ export const buildRetagErrors: Record<BuildRetagErrorCode, string> = {
     'The file that the input application names is not in the workspace: check out the repository first, or correct the path.',
   'application-ambiguous':
     'slipway.yaml has one key twice in a map, of which only one would count: remove one.',
+  'service-unknown': 'The input services names a service that slipway.yaml does not have: correct the name.',
+  'services-incomplete':
+    'Only some services are to be built, and the images of the others are not known: name a formation or a deployment tag in rest-from, or build all.',
   'promotion-unknown':
-    'What is to be promoted is neither a formation of this repository nor a deployment tag of its registry: correct the input promote.',
+    'What promote or rest-from names is neither a formation of this repository nor a deployment tag of its registry: correct the input.',
   'promotion-not-passed':
     'What is to be promoted never succeeded where it had to: deploy and verify it there first, or name a deployment tag that did.',
   'promotion-disagrees':

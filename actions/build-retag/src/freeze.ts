@@ -1,9 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { BuilderChoice, BuildSecrets } from '@slipway/build';
-import { API_VERSION, type Clock, type Snapshot } from '@slipway/core';
+import { API_VERSION, type Clock, imageReference, type Snapshot } from '@slipway/core';
 import type { Runner } from '@slipway/github';
 import {
   findSnapshot,
-  isSameSnapshot,
   parseRepository,
   planTags,
   pushSnapshot,
@@ -64,7 +64,7 @@ export async function freeze(plan: Plan, options: FreezeOptions): Promise<Frozen
 }
 
 function repositoriesOf(plan: Plan, home: SnapshotHome) {
-  return [...plan.builds, ...plan.retags].map(({ service }) =>
+  return [...plan.builds, ...plan.retags, ...plan.kept].map(({ service }) =>
     parseRepository(`${home.registry}/${service}`),
   );
 }
@@ -92,7 +92,10 @@ function makeSnapshot(images: readonly PreparedImage[], options: FreezeOptions):
 
 /** The same build once more, after a run that was interrupted or repeated: its first snapshot stays. */
 function isRepetition(existing: Snapshot, made: Snapshot): boolean {
-  return isSameSnapshot(existing, { ...made, created: existing.created });
+  const digests = ({ images }: Snapshot) =>
+    Object.fromEntries(Object.entries(images).map(([service, image]) => [service, imageReference(image)]));
+  const sameImages = isDeepStrictEqual(digests(existing), digests(made));
+  return sameImages && existing.gitRevision === made.gitRevision;
 }
 
 function withManifests(tags: readonly TagPlan[], images: readonly PreparedImage[], home: SnapshotHome) {

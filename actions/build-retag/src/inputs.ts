@@ -14,6 +14,10 @@ export interface Inputs {
   readonly application: string;
   /** Instead of `spec.registry`. */
   readonly registry?: string;
+  /** Those to build or retag; empty is all. */
+  readonly services: readonly string[];
+  /** A formation or a deployment tag whose snapshot has the images of the other services. */
+  readonly restFrom?: string;
   readonly deploymentTag?: string;
   readonly builder: BuilderChoice;
   /** Values, or `@file`, by id. */
@@ -32,14 +36,22 @@ export interface Inputs {
 export function readInputs(reader: InputReader): Inputs {
   const registry = readRegistry(reader);
   const deploymentTag = readDeploymentTag(reader);
-  const promote = reader.text('promote');
-  if (promote !== '' && !isDeploymentTag(promote))
+  const promote = readSnapshotName(reader, 'promote');
+  const restFrom = readSnapshotName(reader, 'rest-from');
+  const services = reader.list('services');
+  if (promote !== undefined && services.length > 0)
     reader.problem(
-      'promote',
-      'is neither a formation nor a deployment tag',
-      'write one of them, such as staging',
+      'services',
+      'contradicts "promote", which takes a snapshot as a whole',
+      'remove one of them',
     );
-  if (promote !== '' && deploymentTag !== undefined)
+  if (restFrom !== undefined && services.length === 0)
+    reader.problem(
+      'rest-from',
+      'is for services that "services" leaves out',
+      'name those to build in services',
+    );
+  if (promote !== undefined && deploymentTag !== undefined)
     reader.problem(
       'deployment-tag',
       'contradicts "promote", which keeps the deployment tag of what it promotes',
@@ -48,16 +60,29 @@ export function readInputs(reader: InputReader): Inputs {
   return {
     application: reader.text('application') || 'slipway.yaml',
     ...(registry === undefined ? {} : { registry }),
+    services,
+    ...(restFrom === undefined ? {} : { restFrom }),
     ...(deploymentTag === undefined ? {} : { deploymentTag }),
     builder: reader.choice('builder', BUILDER_CHOICES, 'auto'),
     buildSecrets: reader.pairs('build-secrets'),
     platforms: readPlatforms(reader),
     cache: reader.choice('cache', CACHE_CHOICES, 'none'),
     push: reader.choice('push', PUSH_CHOICES, 'auto'),
-    ...(promote === '' ? {} : { promote }),
+    ...(promote === undefined ? {} : { promote }),
     onExistingTag: reader.choice('on-existing-tag', EXISTING_TAG_CHOICES, 'error'),
     plainHttpRegistries: reader.list('plain-http-registries'),
   };
+}
+
+function readSnapshotName(reader: InputReader, input: string): string | undefined {
+  const text = reader.text(input);
+  if (text !== '' && !isDeploymentTag(text))
+    reader.problem(
+      input,
+      'is neither a formation nor a deployment tag',
+      'write one of them, such as staging',
+    );
+  return text === '' ? undefined : text;
 }
 
 function readRegistry(reader: InputReader): string | undefined {

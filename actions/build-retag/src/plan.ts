@@ -13,6 +13,7 @@ import type { Runner } from '@slipway/github';
 import { isPlainHttp, parseReference, parseRepository, type Reference } from '@slipway/registry';
 import { type ApplicationFile, servicePosition } from './application.ts';
 import type { Inputs } from './inputs.ts';
+import type { KeptImage, Selection } from './selection.ts';
 
 /** A ready-made image and the repository in which it gets the deployment tag. */
 export interface ImageRetag {
@@ -28,10 +29,12 @@ export interface ImageRetag {
 export interface Plan {
   readonly builds: readonly ImageBuild[];
   readonly retags: readonly ImageRetag[];
+  readonly kept: readonly KeptImage[];
 }
 
 export interface PlanOptions {
   readonly file: ApplicationFile;
+  readonly selection: Selection;
   /** Where the images go: `<registry>/<service>`. */
   readonly registry: string;
   /** Undefined where builds get none, whatever slipway.yaml says. */
@@ -48,7 +51,7 @@ export async function planServices(options: PlanOptions): Promise<Plan> {
   const problems = new Problems();
   const builds: ImageBuild[] = [];
   const retags: ImageRetag[] = [];
-  for (const [name, service] of Object.entries(options.file.application.spec.services)) {
+  for (const [name, service] of Object.entries(options.selection.services)) {
     const found = new Problems();
     const planned = await found.collect(() => planService(name, service, options));
     for (const problem of found.found) problems.add({ at: servicePosition(options.file, name), ...problem });
@@ -57,7 +60,7 @@ export async function planServices(options: PlanOptions): Promise<Plan> {
     else builds.push(planned);
   }
   problems.throwIfAny();
-  return { builds, retags };
+  return { builds, retags, kept: options.selection.kept };
 }
 
 async function planService(

@@ -11,12 +11,15 @@ import {
 import { buildServices } from './build-services.ts';
 import type { ImageRetag, Plan } from './plan.ts';
 import { scanImages } from './scan-images.ts';
+import type { KeptImage } from './selection.ts';
 
 /** An image that is in its repository by digest, and has no tag yet. */
 export interface PreparedImage {
   readonly service: string;
   readonly image: SnapshotImage;
   readonly manifest: Manifest;
+  /** The deployment tag of the snapshot that has it already; absent for what this run made. */
+  readonly from?: string;
   /** How long it took. */
   readonly milliseconds: number;
 }
@@ -36,7 +39,10 @@ export interface PrepareOptions {
  */
 export async function prepareImages(plan: Plan, options: PrepareOptions): Promise<PreparedImage[]> {
   const problems = new Problems();
-  const copying = Promise.all(plan.retags.map(retag => problems.collect(() => copy(retag, options))));
+  const copying = Promise.all([
+    ...plan.retags.map(retag => problems.collect(() => copy(retag, options))),
+    ...plan.kept.map(kept => problems.collect(() => keep(kept, options))),
+  ]);
   const building = problems.collect(() => build(plan, options));
   const [copied, built] = await Promise.all([copying, building]);
   problems.throwIfAny();
@@ -67,4 +73,14 @@ async function copy(retag: ImageRetag, { client, clock, runner }: PrepareOptions
     source: retag.sourceText,
   } as const;
   return { service: retag.service, image, manifest, milliseconds: clock().getTime() - started };
+}
+
+async function keep(
+  { service, image, from }: KeptImage,
+  { client, clock }: PrepareOptions,
+): Promise<PreparedImage> {
+  const started = clock().getTime();
+  const place = { ...parseRepository(image.name), digest: image.digest };
+  const manifest = await getManifest(client, place, 'pull,push');
+  return { service, image, manifest, from, milliseconds: clock().getTime() - started };
 }

@@ -1,7 +1,7 @@
 import { type BuilderChoice, type BuildSecrets, tryImage } from '@slipway/build';
-import { type Clock, Problems } from '@slipway/core';
+import { type Clock, imageReference, Problems } from '@slipway/core';
 import type { RunContext, Runner } from '@slipway/github';
-import { type RegistryClient, resolveDigest } from '@slipway/registry';
+import { lookUpDigest, parseReference, type RegistryClient } from '@slipway/registry';
 import { buildServices, findBuilderFor } from './build-services.ts';
 import type { PushChoice } from './inputs.ts';
 import type { Plan } from './plan.ts';
@@ -42,7 +42,11 @@ function at(value: unknown, key: string): unknown {
  */
 export async function rehearse(plan: Plan, options: RehearseOptions): Promise<Rehearsed[]> {
   const problems = new Problems();
-  const looking = Promise.all(plan.retags.map(retag => problems.collect(() => lookUp(retag, options))));
+  const sources = [
+    ...plan.retags,
+    ...plan.kept.map(({ service, image }) => ({ service, source: parseReference(imageReference(image)) })),
+  ];
+  const looking = Promise.all(sources.map(source => problems.collect(() => lookUp(source, options))));
   const building = problems.collect(() => tryAll(plan, options));
   const [found, built] = await Promise.all([looking, building]);
   problems.throwIfAny();
@@ -57,10 +61,10 @@ async function tryAll(plan: Plan, options: RehearseOptions): Promise<Rehearsed[]
 }
 
 async function lookUp(
-  { service, source }: Plan['retags'][number],
+  { service, source }: Pick<Plan['retags'][number], 'service' | 'source'>,
   { client, clock }: RehearseOptions,
 ): Promise<Rehearsed> {
   const started = clock().getTime();
-  await resolveDigest(client, source);
+  await lookUpDigest(client, source);
   return { service, what: 'is there', milliseconds: clock().getTime() - started };
 }

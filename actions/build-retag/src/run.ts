@@ -4,8 +4,9 @@ import { type Clock, imageReference, type Snapshot } from '@slipway/core';
 import type { Runner } from '@slipway/github';
 import { formatSnapshot } from '@slipway/registry';
 import { build } from './build.ts';
+import { readFormations } from './formations.ts';
 import type { Inputs } from './inputs.ts';
-import { type Formations, findPromotion } from './promote.ts';
+import { findPromotion } from './promote.ts';
 import { openSession, type Session } from './session.ts';
 import { promotionSummary } from './summary.ts';
 
@@ -19,21 +20,15 @@ export async function run(inputs: Inputs, runner: Runner, clock: Clock = () => n
   if (snapshot !== undefined) await hand(snapshot, runner);
 }
 
-async function promote(what: string, { runner, home, client, inputs }: Session): Promise<Snapshot> {
-  const formations = await readFormations(runner.workspace, inputs.application);
+async function promote(what: string, session: Session): Promise<Snapshot> {
+  const { runner, home, client } = session;
+  const formations = await readFormations(session);
   const { snapshot, formation } = await findPromotion(what, { client, home, formations });
   runner.logger.info(`Promoting ${snapshot.deploymentTag}, which succeeded in ${formation}`);
   runner.setOutput('deployment-tag', snapshot.deploymentTag);
   runner.setOutput('git-revision', snapshot.gitRevision ?? '');
   runner.addSummary(promotionSummary(snapshot, formation));
   return snapshot;
-}
-
-/** Loaded only here: a build needs neither formations nor what reads them. */
-async function readFormations(workspace: string, application: string): Promise<Formations> {
-  const { readRepository } = await import('@slipway/render');
-  const { formations } = await readRepository({ workspace, application });
-  return new Map([...formations].map(([name, { spec }]) => [name, Object.keys(spec.destinations)]));
 }
 
 /** Leaves the snapshot where the next steps find it. */

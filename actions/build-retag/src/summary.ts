@@ -7,7 +7,12 @@ import type { Rehearsed } from './rehearse.ts';
 const SHOWN_DIGITS = 12;
 
 export function freezeSummary({ snapshot, images }: Frozen): string {
-  const took = new Map(images.map(({ service, milliseconds }) => [service, formatDuration(milliseconds)]));
+  const took = new Map(
+    images.map(({ service, milliseconds, from }) => [
+      service,
+      from === undefined ? formatDuration(milliseconds) : `kept from ${code(from)}`,
+    ]),
+  );
   const rows = Object.entries(snapshot.images).map(([service, image]) => [
     ...imageCells(service, image),
     took.get(service) ?? 'kept',

@@ -69,6 +69,8 @@ async function run(
   return await runStep(job, { action: ACTION, inputs: given });
 }
 
+const homeOf = () => ({ registry: `${registry().address}/${path}`, application: 'shop' });
+
 const tagged = (service: string, tag: string) => digestAt(registry(), `${path}/${service}`, tag);
 
 async function taggedServices(tag: string): Promise<string[]> {
@@ -155,6 +157,45 @@ describe('a build', () => {
     );
     expect(await taggedServices('v1')).toEqual([...SERVICES, 'snapshots']);
     expect(snapshotOf(result).registry).toBe(`${registry().address}/${path}`);
+  });
+});
+
+describe('a build of some services', () => {
+  beforeEach(async () => {
+    workspace.commit();
+    succeeded(await run({ 'deployment-tag': 'v1' }));
+    workspace.write('web/app.txt', randomUUID());
+    workspace.write('api/app.txt', randomUUID());
+    workspace.commit();
+  });
+
+  it('takes the others from the snapshot that it is told, and tags all', async () => {
+    const first = await readSnapshot(client(), homeOf(), 'v1');
+    const result = succeeded(await run({ 'deployment-tag': 'v2', services: 'web', 'rest-from': 'v1' }));
+    const second = snapshotOf(result);
+    expect(second.images['web']?.digest).not.toBe(first.images['web']?.digest);
+    expect(second.images['api']).toEqual(first.images['api']);
+    expect(second.images['cache']).toEqual(first.images['cache']);
+    expect(await taggedServices('v2')).toEqual([...SERVICES, 'snapshots']);
+    expect(result.summary).toContain('kept from <code>v1</code>');
+  });
+
+  it.each([
+    [
+      'nothing says where the others come from',
+      { services: 'web' },
+      /images of "api", "cache" come from; set rest/,
+    ],
+    ['a service is unknown', { services: 'wbe', 'rest-from': 'v1' }, /no service "wbe"; did you mean "web"/],
+    [
+      'the others were never there',
+      { services: 'web', 'rest-from': 'v0' },
+      /"v0" is neither a formation nor/,
+    ],
+    ['the others never passed', { services: 'web', 'rest-from': 'staging' }, /no snapshot has succeeded at/],
+  ])('is refused when %s', async (_case, inputs, sentence) => {
+    expectFailure(await run({ 'deployment-tag': 'v2', ...(inputs as Record<string, string>) }), sentence);
+    expect(await taggedServices('v2')).toEqual([]);
   });
 });
 

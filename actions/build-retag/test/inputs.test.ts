@@ -14,6 +14,7 @@ describe('the inputs of build-retag', () => {
     expect(inputsOf(readInputs, {})).toEqual(inputsOf(readInputs, Object.fromEntries(stated)));
     expect(inputsOf(readInputs, {})).toEqual({
       application: 'slipway.yaml',
+      services: [],
       builder: 'auto',
       buildSecrets: {},
       platforms: [],
@@ -27,6 +28,8 @@ describe('the inputs of build-retag', () => {
   const values: Readonly<Record<string, readonly [given: string, read: object]>> = {
     application: ['shop/slipway.yaml', { application: 'shop/slipway.yaml' }],
     registry: ['ghcr.io/acme/shop', { registry: 'ghcr.io/acme/shop' }],
+    services: ['api, web', { services: ['api', 'web'] }],
+    'rest-from': ['staging', { restFrom: 'staging' }],
     'deployment-tag': ['v1.2_3-4', { deploymentTag: 'v1.2_3-4' }],
     builder: ['buildkit', { builder: 'buildkit' }],
     'build-secrets': ['npm-token=a=b\nkey=@file', { buildSecrets: { 'npm-token': 'a=b', key: '@file' } }],
@@ -38,10 +41,13 @@ describe('the inputs of build-retag', () => {
     'plain-http-registries': ['registry:5000', { plainHttpRegistries: ['registry:5000'] }],
   };
 
+  /** What an input makes no sense without. */
+  const beside: Readonly<Record<string, Record<string, string>>> = { 'rest-from': { services: 'api' } };
+
   it('are all read', () => {
     expect(Object.keys(values).sort()).toEqual(Object.keys(action.inputs).sort());
     for (const [name, [given, read]] of Object.entries(values))
-      expect(inputsOf(readInputs, { [name]: given })).toMatchObject(read);
+      expect(inputsOf(readInputs, { ...beside[name], [name]: given })).toMatchObject(read);
   });
 
   it.each([
@@ -60,6 +66,9 @@ describe('the inputs of build-retag', () => {
     ['a platform that is an option', { platforms: '--push' }],
     ['an unknown choice for tags that exist', { 'on-existing-tag': 'ignore' }],
     ['something to promote that no tag can be', { promote: '../../etc' }],
+    ['a place for the rest where nothing is left out', { 'rest-from': 'staging' }],
+    ['a selection of what is promoted as a whole', { services: 'api', promote: 'staging' }],
+    ['a place for the rest that is no tag', { services: 'api', 'rest-from': 'a/b' }],
     ['a deployment tag for what keeps its own', { 'deployment-tag': 'a', promote: 'staging' }],
   ])('refuse %s', (_case, inputs) => {
     const error = thrownBy(() => inputsOf(readInputs, inputs as Record<string, string>));

@@ -16,7 +16,14 @@ export {
 } from './docker-config.ts';
 export { isLoopback, isPlainHttp } from './endpoint.ts';
 export { type RegistryErrorCode, registryErrors } from './error-codes.ts';
-export { type Descriptor, findDigest, getManifest, type Manifest, resolveDigest } from './manifests.ts';
+export {
+  type Descriptor,
+  findDigest,
+  getManifest,
+  lookUpDigest,
+  type Manifest,
+  resolveDigest,
+} from './manifests.ts';
 export {
   formatReference,
   parseReference,

@@ -54,9 +54,13 @@ export async function findDigest(
   return (await getManifest(client, reference, access)).digest;
 }
 
-/** The digest that a reference names. @throws SlipwayError `image-not-found` */
+/** The digest that a reference names; one that states it is taken at its word. @throws SlipwayError `image-not-found` */
 export async function resolveDigest(client: RegistryClient, reference: Reference): Promise<string> {
-  if (reference.digest !== undefined) return reference.digest;
+  return reference.digest ?? (await lookUpDigest(client, reference));
+}
+
+/** The digest of what the registry has there. @throws SlipwayError `image-not-found` */
+export async function lookUpDigest(client: RegistryClient, reference: Reference): Promise<string> {
   const digest = await findDigest(client, reference);
   if (digest === undefined) throw notFound(reference);
   return digest;
