@@ -24,7 +24,8 @@ export function createNarrator(print: Print): Observer {
 }
 
 function describe(step: StepName, result: StepResult): string[] {
-  if (result.exitCode !== 0 && step !== 'verify-rollout') return result.log.split('\n').slice(-SHOWN_LINES);
+  // A verdict tells more than a log, where there is one.
+  if (result.exitCode !== 0 && !result.outputs['report']) return result.log.split('\n').slice(-SHOWN_LINES);
   return lines[step](result.outputs);
 }
 
@@ -44,25 +45,21 @@ const lines: Readonly<Record<StepName, (outputs: Outputs) => string[]>> = {
       .join(', then ');
     return [`${digest.slice(0, 19)}… for ${order}; secrets sealed`];
   },
-  'policy-check': ({ report = '' }) => {
-    const { verdict, counts } = parseReport(readFileSync(report, 'utf8'), report);
-    return [`${verdict}: ${counts.objects} objects, ${counts.errors} errors, ${counts.warnings} warnings`];
-  },
-  deploy: ({ release = '', changes = '' }) => [`release ${release}: ${changes}`],
+  'policy-check': ({ report = '' }) =>
+    report.split('\n').map(path => {
+      const { verdict, counts } = parseReport(readFileSync(path, 'utf8'), path);
+      const place = path.split('/').slice(-3, -1).join('/');
+      return `${place}: ${verdict}, ${counts.objects} objects, ${counts.errors} errors, ${counts.warnings} warnings`;
+    }),
+  deploy: ({ release = '', changes = '' }) => [`release ${release}: ${changes} objects written`],
   'verify-rollout': ({ report = '' }) => {
-    const { summary, objects, rolledBackTo } = parseVerdict(readFileSync(report, 'utf8'), report);
+    const { summary, objects } = parseVerdict(readFileSync(report, 'utf8'), report);
     const evidence = objects
       .filter(({ status }) => status === 'failed')
       .flatMap(({ evidence: found = [] }) =>
         found.flatMap(({ title, lines: text }) => [title, ...text.map(line => `  ${line}`)]),
       );
-    const back =
-      rolledBackTo === undefined
-        ? []
-        : [
-            `rolled back to release ${rolledBackTo.release} (${rolledBackTo.deploymentTag}), as release ${rolledBackTo.as}`,
-          ];
-    return [summary, ...evidence.slice(0, SHOWN_LINES), ...back];
+    return [summary, ...evidence.slice(0, SHOWN_LINES)];
   },
 };
 

@@ -49,7 +49,9 @@ export async function pushToMain(workflow: Workflow): Promise<StepResult[]> {
 /** .github/workflows/promote.yml of the shop: a job that prepares, then one for each destination, wave after wave. */
 export async function promote(workflow: Workflow): Promise<StepResult[]> {
   const prepare = startJob(workflow, 'workflow_dispatch');
-  const build = await step(workflow, prepare, 'build-retag', '', { promote: 'staging' });
+  const build = await step(workflow, prepare, 'build-retag', 'what passed in staging', {
+    promote: 'staging',
+  });
   if (failed(build)) return [build];
   const render = await renderAndCheck(workflow, prepare, 'production', build.outputs['snapshot'] ?? '');
   const results = [build, ...render];

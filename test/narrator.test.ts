@@ -62,7 +62,7 @@ describe('the narrator of the demo', () => {
 
   it('counts what was checked', () => {
     expect(tell('policy-check', 'staging', { report: fileOf(makeReport([], 12)) })).toContain(
-      'passed: 12 objects, 0 errors, 0 warnings',
+      'passed, 12 objects, 0 errors, 0 warnings',
     );
   });
 
@@ -76,7 +76,7 @@ describe('the narrator of the demo', () => {
       namespace: 'shop',
       started: '2026-11-21T00:00:00Z',
       finished: '2026-11-21T00:00:09Z',
-      summary: 'Deployment api crashes again and again',
+      summary: 'Deployment api crashes again and again. Rolled back to release 1, as release 3',
       objects: [
         {
           object: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'api' },
@@ -92,7 +92,7 @@ describe('the narrator of the demo', () => {
       'crashes again and again',
       'exit code 3',
       'no price list',
-      'rolled back to release 1 (v7), as release 3',
+      'Rolled back to release 1',
     ])
       expect(lines).toContain(part);
   });
