@@ -108,7 +108,10 @@ describe('the bundle', () => {
         '-f',
         join(directory, 'manifests'),
       ];
-      const { items } = parseJson(kubectl(...args)) as { items: unknown[] };
+      // One JSON document after the other.
+      const items = kubectl(...args)
+        .split(/\n(?=\{)/)
+        .map(parseJson);
       const ours = objects.map(({ object }) => object);
       expect(items).toHaveLength(ours.length);
       expect(items).toEqual(expect.arrayContaining(ours));
