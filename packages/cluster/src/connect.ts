@@ -3,7 +3,7 @@ import type { ClusterClient } from './client.ts';
 import { type KubeconfigSource, loadKubeconfig } from './kubeconfig.ts';
 import { reads } from './reads.ts';
 import { requests } from './requests.ts';
-import { openTransport, type Transport } from './transport.ts';
+import { CONNECT_TIMEOUT, openTransport, type Transport } from './transport.ts';
 import { writes } from './writes.ts';
 
 export interface ConnectOptions extends KubeconfigSource {
@@ -29,7 +29,8 @@ export async function connectCluster(options: ConnectOptions): Promise<ClusterCl
 /** The client on top of a transport. */
 async function clusterClient(transport: Transport, signal: AbortSignal): Promise<ClusterClient> {
   const sending = requests(transport, signal);
-  const { major, minor } = await sending.call('connecting', { method: 'GET', path: '/version' });
+  const request = { method: 'GET', path: '/version', idleTimeout: CONNECT_TIMEOUT } as const;
+  const { major, minor } = await sending.call('connecting', request);
   return {
     server: transport.server,
     // Some clouds write a plus sign behind the minor version.

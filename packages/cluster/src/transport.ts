@@ -3,7 +3,7 @@ import { Agent, type AgentOptions, type RequestOptions, request as requestHttps 
 import type { KubeConfig } from '@kubernetes/client-node';
 
 /** How long a socket may take to stand, TLS included; two of them fit into the 15 s after which a cluster counts as unreachable. */
-const CONNECT_TIMEOUT = 7_000;
+export const CONNECT_TIMEOUT = 6_000;
 /** Longer than the 30 s that the API server gives an admission webhook. */
 export const ANSWER_TIMEOUT = 65_000;
 /** A list of 10,000 large objects has about a quarter of it. */

@@ -1,0 +1,136 @@
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import type { Snapshot } from '@slipway/core';
+import { combinedDigest } from '@slipway/core';
+import { readRepository, renderAll, selectTargets, writeRenderedTree } from '@slipway/render';
+import { createJob, type Job, runStep, type StepResult } from '../../../testbed/src/runner/index.ts';
+
+const ACTION = resolve(import.meta.dirname, '..');
+const DIGEST = `sha256:${'a'.repeat(64)}`;
+
+const IMAGE = '${image.api}';
+const PASSWORD = '${secret.database.password}';
+
+/** A small application: one Deployment, one Secret that holds a sealed word, one ConfigMap. */
+export const FILES: Readonly<Record<string, string>> = {
+  'slipway.yaml': `
+apiVersion: slipway.dev/v1
+kind: Application
+metadata: {name: shop}
+spec:
+  registry: registry.example/shop
+  services:
+    api: {image: docker.io/library/api:1}
+`,
+  'formations/staging.yaml': `
+apiVersion: slipway.dev/v1
+kind: Formation
+metadata: {name: staging}
+spec:
+  destinations:
+    main: {namespace: NAMESPACE}
+`,
+  'config/database.yaml': `
+apiVersion: slipway.dev/v1
+kind: Config
+spec:
+  secrets:
+    "*.*.database.password": {from: env, name: DATABASE_PASSWORD, as: url}
+`,
+  'stencils/api.yaml': `
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: api}
+spec:
+  selector: {matchLabels: {app: api}}
+  template:
+    metadata: {labels: {app: api}}
+    spec:
+      containers:
+        - name: api
+          image: ${IMAGE}
+          envFrom: [{secretRef: {name: database}}]
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: database}
+stringData:
+  url: postgres://shop:${PASSWORD}@db/shop
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: settings}
+data: {level: info}
+`,
+};
+
+export type Changes = Readonly<Record<string, (text: string) => string>>;
+
+export interface Workspace {
+  readonly job: Job;
+  readonly workspace: string;
+  readonly manifests: string;
+  readonly digest: string;
+}
+
+export interface WorkspaceOptions {
+  readonly directory: string;
+  readonly namespace: string;
+  readonly changes?: Changes;
+  readonly snapshot?: Snapshot | undefined;
+  readonly repository?: string;
+}
+
+export const SNAPSHOT: Snapshot = {
+  apiVersion: 'slipway.dev/v1',
+  kind: 'Snapshot',
+  application: 'shop',
+  deploymentTag: 'v1',
+  created: '2026-11-20T10:00:00Z',
+  registry: 'registry.example/shop',
+  images: { api: { name: 'registry.example/shop/api', digest: DIGEST, origin: 'retagged' } },
+};
+
+/** A checkout with its rendered tree, as the steps before deploy leave them. */
+export async function makeWorkspace(options: WorkspaceOptions): Promise<Workspace> {
+  const { directory, namespace, changes = {} } = options;
+  const folder = await mkdtemp(join(directory, 'workspace-'));
+  for (const [path, text] of Object.entries(FILES)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    const own = text.replace('NAMESPACE', namespace);
+    await writeFile(join(folder, path), changes[path]?.(own) ?? own);
+  }
+  const repository = await readRepository({ workspace: folder, application: 'slipway.yaml' });
+  const snapshot = 'snapshot' in options ? options.snapshot : SNAPSHOT;
+  const all = await renderAll(repository, {
+    targets: selectTargets(repository, [], []),
+    ...(snapshot === undefined ? {} : { snapshot }),
+  });
+  const manifests = await mkdtemp(join(directory, 'tree-'));
+  const destinations = await writeRenderedTree(manifests, all.destinations);
+  const job = createJob({
+    workspace: folder,
+    directory,
+    path: process.env['PATH'] ?? '',
+    ...(options.repository === undefined ? {} : { repository: options.repository }),
+  });
+  const digest = combinedDigest(destinations.map(({ rendered }) => rendered));
+  return { job, workspace: folder, manifests, digest };
+}
+
+/** Runs the bundle as the runner does. */
+export async function deploy(
+  { job, manifests, digest }: Workspace,
+  inputs: Readonly<Record<string, string>>,
+  environment: Readonly<Record<string, string>> = { DATABASE_PASSWORD: 'p@ss/word' },
+): Promise<StepResult> {
+  return await runStep(job, {
+    action: ACTION,
+    inputs: { manifests, digest, secrets: 'env=DATABASE_PASSWORD', ...inputs },
+    environment,
+  });
+}
+
+export function errorsOf({ annotations }: StepResult): string[] {
+  return annotations.filter(({ severity }) => severity === 'error').map(({ message }) => message);
+}
