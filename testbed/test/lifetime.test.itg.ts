@@ -130,11 +130,14 @@ describe('the lifetime of a testbed', () => {
     }
   }, 60_000);
 
-  it('stops when it is told to before it is ready', async () => {
+  it('stops when it is told to before it is ready, and leaves nothing', async () => {
     const stop = new AbortController();
-    const starting = startTestbed({ parts: ['cluster'], signal: stop.signal });
+    const starting = startTestbed({ parts: ['cluster'], name: 'too-long', signal: stop.signal });
     setTimeout(() => stop.abort(), 1_000);
     await expect(starting).rejects.toMatchObject({ code: 'testbed-cancelled' });
+    expect(await processesWith('too-long')).toEqual([]);
+    // A folder that was left would stand in the way.
+    await (await startTestbed({ parts: ['registry'], name: 'too-long' })).stop();
   }, 60_000);
 });
 

@@ -39,9 +39,11 @@ export async function startTestbed(
     supervision.letGo();
     return testbedOf(folder, state, supervision, now);
   } catch (error) {
-    await supervision.stop(true);
-    await keepLogsOnly(folder);
-    throw startError(error, folder, options.signal);
+    const failure = startError(error, folder, options.signal);
+    const logsMatter = !(failure instanceof SlipwayError) || failure.code === 'testbed-start';
+    await supervision.stop(logsMatter);
+    if (logsMatter) await keepLogsOnly(folder);
+    throw failure;
   }
 }
 
