@@ -1,4 +1,4 @@
-import type { Verdict } from '@slipway/core';
+import type { Position, Verdict } from '@slipway/core';
 import type { Runner } from '@slipway/github';
 import type { RolloutChange } from '@slipway/rollout';
 import type { Inputs } from './inputs.ts';
@@ -18,4 +18,6 @@ export interface Ending {
   readonly changes: readonly RolloutChange[];
   /** The release that a rollback made, if there was one. */
   readonly restored?: Watched | undefined;
+  /** Where the fault was written, if this job has the stencils. */
+  readonly at?: Position | undefined;
 }

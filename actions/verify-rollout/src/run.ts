@@ -1,6 +1,7 @@
 import { type ClusterClient, connectCluster } from '@slipway/cluster';
 import { SlipwayError, type Verdict } from '@slipway/core';
 import type { Runner } from '@slipway/github';
+import type { Ending } from './ending.ts';
 import type { VerifyErrorCode } from './error-codes.ts';
 import type { Inputs } from './inputs.ts';
 import { findPlace, type Place } from './place.ts';
@@ -21,7 +22,7 @@ export async function run(inputs: Inputs, runner: Runner): Promise<void> {
         ? await verifyRelease(client, subject.number, { inputs, place, runner })
         : await verifyObjects(client, subject, { inputs, place, runner });
     await publish(ending, runner);
-    if (ending.verdict.verdict !== 'succeeded') throw failure(ending.verdict);
+    if (ending.verdict.verdict !== 'succeeded') throw failure(ending);
   } finally {
     client.close();
   }
@@ -49,7 +50,7 @@ const CODES: Readonly<Record<Exclude<Verdict['verdict'], 'succeeded'>, VerifyErr
   'rollback-failed': 'rollback-failed',
 };
 
-function failure({ verdict, summary }: Verdict): SlipwayError<VerifyErrorCode> {
+function failure({ verdict: { verdict, summary }, at }: Ending): SlipwayError<VerifyErrorCode> {
   const code = verdict === 'succeeded' ? 'rollout-failed' : CODES[verdict];
-  return new SlipwayError({ code, message: summary });
+  return new SlipwayError({ code, message: summary, ...(at === undefined ? {} : { at }) });
 }

@@ -4,6 +4,7 @@ import { conclude } from './conclude.ts';
 import type { Ending, VerifyContext } from './ending.ts';
 import type { VerifyErrorCode } from './error-codes.ts';
 import { findRelease } from './find-release.ts';
+import { findStencil } from './find-stencil.ts';
 import { setOutputs } from './publish.ts';
 import { pushToRegistry } from './push-verdict.ts';
 import { makeVerdict } from './report.ts';
@@ -30,7 +31,8 @@ export async function verifyRelease(
   const { restored, ...outcome } = await conclude({ client, release, watched, terms, context });
   const verdict = makeVerdict(place, release, watched.result, outcome);
   await pushToRegistry(verdict, release, context);
-  return { verdict, changes: watched.changes, restored };
+  const at = await findStencil(watched.result.fault, release, context.runner);
+  return { verdict, changes: watched.changes, restored, at };
 }
 
 function introduction({

@@ -1,4 +1,5 @@
 export type {
+  Fault,
   RolloutChange,
   RolloutCluster,
   RolloutOptions,

@@ -50,12 +50,20 @@ export interface RolloutChange {
   readonly total: number;
 }
 
+export interface Fault {
+  readonly object: ObjectReference;
+  /** RFC 6901, such as `/spec/template/spec/containers/0`; empty for the whole object. */
+  readonly pointer: string;
+}
+
 export type RolloutVerdict = 'succeeded' | 'failed' | 'timed-out' | 'superseded';
 
 export interface RolloutResult {
   readonly verdict: RolloutVerdict;
   /** One sentence: what failed, why, what to do. */
   readonly summary: string;
+  /** The object that the summary is about, and where in it the fault lies; absent where nothing failed. */
+  readonly fault?: Fault | undefined;
   /** One for each watched object, failed ones first and with evidence. */
   readonly objects: readonly ObjectVerdict[];
   readonly timeline: readonly { readonly at: string; readonly text: string }[];

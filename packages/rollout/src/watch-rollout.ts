@@ -1,6 +1,7 @@
 import type { ObjectVerdict } from '@slipway/core';
 import { collectEvidence } from './evidence/collect.ts';
 import type { Evidence } from './evidence/evidence.ts';
+import { faultOf } from './fault.ts';
 import { type Judgement, judge, type Outcome } from './judge/judge.ts';
 import { emptyMemory, type Memory, remember } from './judge/memory.ts';
 import { observe } from './judge/observe.ts';
@@ -100,6 +101,7 @@ async function conclude(
   return {
     verdict,
     summary: summarise(verdict, judgement, evidence, decided.getTime() - started.getTime()),
+    fault: explained[0] && faultOf(explained[0]),
     objects: worstFirst(judgement.outcomes).map(outcome => objectVerdict(outcome, evidence.get(outcome))),
     timeline: timeline.entries(verdict, decided),
     started,

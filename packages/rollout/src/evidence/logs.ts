@@ -47,7 +47,7 @@ function shown(title: string, lines: readonly string[]): Evidence {
 
 async function readLines(
   client: Pick<RolloutCluster, 'logs'>,
-  { pod, container }: Required<Culprit>,
+  { pod, container }: Pick<Required<Culprit>, 'pod' | 'container'>,
   previous: boolean,
   forms: readonly string[],
 ): Promise<readonly string[]> {

@@ -11,15 +11,16 @@ export function crashTroubles(container: ContainerView): readonly Trouble[] {
   const ended = crash(container);
   if (ended === undefined) return [];
   const certain = isLoop(container);
+  const reason = reasonOf(ended, certain);
   const restarts = container.restarts === 0 ? '' : ` (${count(container.restarts, 'restart')})`;
   return [
     {
       key: `${container.key}/crash`,
-      reason: reasonOf(ended, certain),
+      reason,
       message: `${container.title} ${certain ? 'ends again and again' : 'ended'}, ${describeExit(ended)}${restarts}`,
       remedy: remedyFor(ended),
       certainAfter: certain ? 0 : ONLY_AT_DEADLINE,
-      culprit: container.culprit,
+      culprit: { ...container.culprit, ...(reason === 'OOMKilled' ? { field: 'resources' } : {}) },
     },
   ];
 }

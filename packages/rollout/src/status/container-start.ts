@@ -4,7 +4,7 @@ import type { ContainerView } from './container-view.ts';
 import { textAt } from './fields.ts';
 import { imagePullTrouble } from './image-pull.ts';
 import { configFailure } from './missing-config.ts';
-import type { Trouble } from './status.ts';
+import type { Culprit, Trouble } from './status.ts';
 
 /** What the container runtimes say of a command that is not in the image or is none. */
 const NO_SUCH_COMMAND =
@@ -20,14 +20,19 @@ const WAITING: Readonly<Record<string, StartFailure>> = {
   RegistryUnavailable: imagePullTrouble,
   SignatureValidationFailed: imagePullTrouble,
   InvalidImageName: container =>
-    trouble(container, 'has an image name that is none', 'correct the name of its image', 0),
+    trouble(container, {
+      words: 'has an image name that is none',
+      remedy: 'correct the name of its image',
+      certainAfter: 0,
+      field: 'image',
+    }),
   ErrImageNeverPull: container =>
-    trouble(
-      container,
-      'needs an image that is not on the node and may not be pulled',
-      'change its imagePullPolicy, or load the image onto the nodes',
-      0,
-    ),
+    trouble(container, {
+      words: 'needs an image that is not on the node and may not be pulled',
+      remedy: 'change its imagePullPolicy, or load the image onto the nodes',
+      certainAfter: 0,
+      field: 'image',
+    }),
   CreateContainerConfigError: configTrouble,
   CreateContainerError: commandTrouble,
   RunContainerError: commandTrouble,
@@ -50,34 +55,43 @@ function commandTrouble(container: ContainerView): Trouble {
   const ended = container.terminated ?? container.lastTerminated;
   const said = container.waiting?.reason === 'CrashLoopBackOff' ? '' : (container.waiting?.message ?? '');
   const message = said || (textAt(ended ?? {}, 'message') ?? '');
-  const hopeless = NO_SUCH_COMMAND.test(message);
-  return trouble(
-    container,
-    hopeless ? 'has a command that cannot be run' : 'cannot be started',
-    hopeless ? 'correct its command, or put it into the image' : 'see what the container runtime says',
-    hopeless ? 0 : CONTAINER_NOT_CREATED,
+  if (NO_SUCH_COMMAND.test(message))
+    return trouble(container, {
+      words: 'has a command that cannot be run',
+      remedy: 'correct its command, or put it into the image',
+      certainAfter: 0,
+      field: 'command',
+      message,
+    });
+  const remedy = 'see what the container runtime says';
+  return trouble(container, {
+    words: 'cannot be started',
+    remedy,
+    certainAfter: CONTAINER_NOT_CREATED,
     message,
-  );
+  });
 }
 
 function configTrouble(container: ContainerView): Trouble {
-  const message = container.waiting?.message ?? '';
-  const known = configFailure(message);
-  return trouble(
-    container,
-    'cannot be configured',
-    known?.remedy ?? 'correct its environment or security context',
-    known?.certainAfter ?? CONTAINER_NOT_CREATED,
-  );
+  const known = configFailure(container.waiting?.message ?? '');
+  return trouble(container, {
+    words: 'cannot be configured',
+    remedy: known?.remedy ?? 'correct its environment or security context',
+    certainAfter: known?.certainAfter ?? CONTAINER_NOT_CREATED,
+    field: 'env',
+  });
 }
 
-function trouble(
-  container: ContainerView,
-  words: string,
-  remedy: string,
-  certainAfter: number,
-  message = container.waiting?.message ?? '',
-): Trouble {
+interface StartTrouble extends Pick<Trouble, 'certainAfter'>, Pick<Culprit, 'field'> {
+  /** What follows the container's name. */
+  readonly words: string;
+  readonly remedy: string;
+  /** What the runtime said, where it is not what the container waits for. */
+  readonly message?: string;
+}
+
+function trouble(container: ContainerView, found: StartTrouble): Trouble {
+  const { words, remedy, certainAfter, field, message = container.waiting?.message ?? '' } = found;
   const said = oneLine(message);
   return {
     key: `${container.key}/start`,
@@ -85,6 +99,6 @@ function trouble(
     message: `${container.title} ${words}${said === '' ? '' : `: ${said}`}`,
     remedy,
     certainAfter,
-    culprit: container.culprit,
+    culprit: { ...container.culprit, ...(field === undefined ? {} : { field }) },
   };
 }

@@ -48,7 +48,7 @@ export function imagePullTrouble(container: ContainerView): Trouble {
     message: `image "${oneLine(container.image)}" of ${container.title} ${failure?.words ?? 'cannot be pulled'}${answer(container)}`,
     remedy: failure?.remedy ?? 'see that the image exists and that the nodes reach its registry',
     certainAfter: certainAfter(container, failure),
-    culprit: container.culprit,
+    culprit: { ...container.culprit, field: 'image' },
   };
 }
 

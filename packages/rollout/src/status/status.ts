@@ -21,6 +21,8 @@ export interface Trouble {
 export interface Culprit {
   readonly pod: KubernetesObject;
   readonly container?: string;
+  /** The field of the container that is at fault, if one is. */
+  readonly field?: 'image' | 'command' | 'env' | 'resources' | 'readinessProbe';
 }
 
 export const ONLY_AT_DEADLINE: number = Number.POSITIVE_INFINITY;
