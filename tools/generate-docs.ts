@@ -2,6 +2,7 @@
  * Writes what is derived from other files: the lists in each action's README, the root action.yml, docs/errors.md and schemas/.
  * `npm run docs` writes, `npm run docs -- --check` says what is stale.
  */
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import * as core from '@slipway/core';
@@ -65,10 +66,21 @@ function schemas(): PublishedSchema[] {
   );
 }
 
+/** As the formatter would leave it, so that it and this tool never take turns. */
+function format(path: string, text: string): string {
+  const biome = join(root, 'node_modules/.bin/biome');
+  return execFileSync(biome, ['format', `--stdin-file-path=${path}`], {
+    cwd: root,
+    input: text,
+    encoding: 'utf8',
+  });
+}
+
 const check = process.argv.includes('--check');
 let stale = 0;
-for (const [path, text] of await derivedFiles()) {
+for (const [path, derived] of await derivedFiles()) {
   const file = join(root, path);
+  const text = format(path, derived);
   if (existsSync(file) && readFileSync(file, 'utf8') === text) continue;
   if (check) {
     stale += 1;
