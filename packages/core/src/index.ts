@@ -45,8 +45,10 @@ export {
 } from './formats/snapshot.ts';
 export {
   parseSourceMap,
+  placeAt,
+  placePointers,
   type SourceMap,
-  type SourceMapPlace,
+  type SourceMapObject,
   type SourceMapRelated,
   sourceMapSchema,
 } from './formats/source-map.ts';

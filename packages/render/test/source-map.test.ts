@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { JsonValue } from '@slipway/core';
+import { type KubernetesObject, placePointers } from '@slipway/core';
+import { renderedObject } from '../src/manifests/rendered-object.ts';
 import { config, configMap, rendered } from './support/shop.ts';
 
 const files = {
@@ -9,19 +10,20 @@ const files = {
   'config/a.yaml': config('"*.*":\n  a: 1\n  map: {x: 1, y: {z: 2}}\n"*.staging.map.y.z": 3'),
 };
 
-function pointers(value: JsonValue, pointer = ''): string[] {
-  const children =
-    typeof value === 'object' && value !== null
-      ? Object.entries(value).flatMap(([key, item]) => pointers(item as JsonValue, `${pointer}/${key}`))
-      : [];
-  return [pointer, ...children];
-}
-
 describe('the source map', () => {
-  it('has a row for the object, and every key, item and scalar of it', async () => {
+  it('has a place for the object, and every key, item and scalar of it', async () => {
     const { objects, sourceMap } = await rendered(files);
-    const rows = sourceMap.objects[0]?.places.map(([pointer]) => pointer);
-    expect(rows).toEqual(pointers(objects[0]?.object ?? null));
+    const pointers = placePointers(objects[0]?.object ?? null);
+    expect(pointers).toEqual(expect.arrayContaining(['', '/data', '/data/b/1/c', '/data/map/y/z', '/kind']));
+    expect(sourceMap.objects[0]?.places).toHaveLength(5 * pointers.length);
+  });
+
+  it('does not depend on the order in which a tool writes keys', async () => {
+    const { objects, sourceMap } = await rendered(files);
+    const [object, places] = [objects[0]?.object as KubernetesObject, sourceMap.objects[0]];
+    const turned = Object.fromEntries(Object.entries(object).reverse()) as KubernetesObject;
+    const again = renderedObject(turned, { file: 'x', document: 0 }, sourceMap, places);
+    expect(again.placeOf('/data/b/1/c')).toEqual(objects[0]?.placeOf('/data/b/1/c'));
   });
 
   it.each([

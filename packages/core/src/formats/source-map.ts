@@ -1,11 +1,15 @@
 import type { FromSchema } from 'json-schema-to-ts';
+import { formatPointer, type JsonValue } from '../json.ts';
+import type { Position } from '../position.ts';
 import { API_VERSION, relativePathSchema } from './common.ts';
 import { parseStepFile } from './validate.ts';
 
+/** Integers of a place: source, line, column, endLine, endColumn. */
+const PLACE_LENGTH = 5;
+
 /**
- * Compact, since it has a row for each key, item and scalar. `sources` are paths relative to the workspace. A row of an
- * object's `places` is `[pointer, source, line, column, endLine, endColumn]`, or with the rows of `related` that filled it
- * as a seventh member: indices into `related`.
+ * Compact, since it has a place for each key, item and scalar: which part of the object a place is of follows from its
+ * index, in the order of `placePointers`. `sources` are paths relative to the workspace.
  */
 export const sourceMapSchema = {
   $schema: 'http://json-schema.org/draft-07/schema#',
@@ -36,8 +40,13 @@ export const sourceMapSchema = {
           places: {
             type: 'array',
             description:
-              'Rows of pointer, source, line, column, endLine, endColumn and optionally the related entries.',
-            items: { type: 'array', minItems: 6, maxItems: 7 },
+              'Source, line, column, endLine and endColumn of the object, then of each key with its scalar and each item, depth first, the keys of a map sorted by code unit.',
+            items: { type: 'integer', minimum: 0 },
+          },
+          filled: {
+            type: 'array',
+            description: 'Index of a place, then those of the config entries that filled it.',
+            items: { type: 'array', minItems: 2, items: { type: 'integer', minimum: 0 } },
           },
         },
       },
@@ -46,19 +55,38 @@ export const sourceMapSchema = {
 } as const;
 
 type Schema = FromSchema<typeof sourceMapSchema>;
-/** pointer, source, line, column, endLine, endColumn, related entries */
-export type SourceMapPlace = readonly [string, number, number, number, number, number, (readonly number[])?];
 /** address, source, line, column */
 export type SourceMapRelated = readonly [string, number, number, number];
-export type SourceMap = Omit<Schema, 'related' | 'objects'> & {
-  readonly related: readonly SourceMapRelated[];
-  readonly objects: readonly {
-    readonly file: string;
-    readonly document: number;
-    readonly places: readonly SourceMapPlace[];
-  }[];
-};
+export type SourceMap = Omit<Schema, 'related'> & { readonly related: readonly SourceMapRelated[] };
+export type SourceMapObject = SourceMap['objects'][number];
 
 export function parseSourceMap(text: string, name: string): SourceMap {
   return parseStepFile<SourceMap>(sourceMapSchema, text, name);
+}
+
+/** Which part of an object each of its places is of: RFC 6901 pointers in the order of the places. */
+export function placePointers(value: JsonValue, pointer = ''): string[] {
+  if (typeof value !== 'object' || value === null) return [pointer];
+  const steps = Array.isArray(value) ? value.keys() : Object.keys(value).sort();
+  const below = [...steps].map(step =>
+    placePointers(
+      (value as Record<string | number, JsonValue>)[step] ?? null,
+      pointer + formatPointer([step]),
+    ),
+  );
+  return [pointer, ...below.flat()];
+}
+
+/** One place of an object, or undefined behind the last. */
+export function placeAt(
+  { sources }: SourceMap,
+  { places }: SourceMapObject,
+  index: number,
+): Position | undefined {
+  const offset = index * PLACE_LENGTH;
+  const [source, line, column, endLine, endColumn] = places.slice(offset, offset + PLACE_LENGTH);
+  if (source === undefined || line === undefined || column === undefined) return undefined;
+  const path = sources[source];
+  if (path === undefined || endLine === undefined || endColumn === undefined) return undefined;
+  return { path, line, column, endLine, endColumn };
 }

@@ -34,13 +34,13 @@ export function plainObjects(
 
 function partsOf(document: YamlDocument): Part[] {
   const { value } = document;
-  const isList = isJsonObject(value) && isListKind(value) && Array.isArray(value['items']);
+  const isList = isJsonObject(value) && isListKind(value);
   if (!isList) return [{ document, path: [] }];
   return (value['items'] as readonly unknown[]).map((_, index) => ({ document, path: ['items', index] }));
 }
 
 /** `List` of `v1`, and the typed lists that API servers return, such as `ConfigMapList`. */
-export function isListKind(object: { readonly [key: string]: unknown }): boolean {
+function isListKind(object: { readonly [key: string]: unknown }): boolean {
   const { kind, items } = object;
   return typeof kind === 'string' && kind.endsWith('List') && Array.isArray(items);
 }

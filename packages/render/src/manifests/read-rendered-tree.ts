@@ -14,7 +14,7 @@ import { decodeText, parseDocuments } from '@slipway/yaml';
 import type { RenderErrorCode } from '../error-codes.ts';
 import { filesBelow, isMissing } from '../files/file-source.ts';
 import type { RenderedDestination } from './rendered-destination.ts';
-import { renderedObject } from './rendered-object.ts';
+import { placesByObject, renderedObject } from './rendered-object.ts';
 import { MANIFESTS_FOLDER, RENDERED_FILE, SOURCE_MAP_FILE } from './tree-layout.ts';
 
 /**
@@ -73,12 +73,15 @@ async function readDestination(directory: string): Promise<RenderedDestination> 
     ) !== digest
   )
     throw changed(directory, 'was changed after it was rendered');
+  const placesOf = placesByObject(sourceMap);
   return {
     directory,
     rendered,
     sourceMap,
     warnings: [],
-    objects: objects.map(({ object, file, document }) => renderedObject(object, file, document, sourceMap)),
+    objects: objects.map(({ object, ...place }) =>
+      renderedObject(object, place, sourceMap, placesOf(place.file, place.document)),
+    ),
   };
 }
 

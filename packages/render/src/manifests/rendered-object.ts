@@ -1,52 +1,61 @@
-import type { KubernetesObject, Position, SourceMap, SourceMapPlace } from '@slipway/core';
+import {
+  type KubernetesObject,
+  placeAt,
+  placePointers,
+  type SourceMap,
+  type SourceMapObject,
+} from '@slipway/core';
 import type { ManifestObject, RelatedPlace } from './manifest-object.ts';
 
-/** Objects of a rendered tree, whose places are the stencils' and patches', through the source map. */
+/**
+ * An object of a rendered tree, whose places are the stencils' and patches'.
+ * @param places the object's part of the source map; without one its places are the manifest's
+ */
 export function renderedObject(
   object: KubernetesObject,
-  file: string,
-  document: number,
+  { file, document }: { readonly file: string; readonly document: number },
   sourceMap: SourceMap,
+  places: SourceMapObject | undefined,
 ): ManifestObject {
   // Thousands of objects are deployed for one that has a finding, so the index waits until it is asked for.
-  let index: ReadonlyMap<string, SourceMapPlace> | undefined;
-  const rowFor = (pointer: string): SourceMapPlace | undefined => {
-    index ??= indexOf(sourceMap, file, document);
-    return nearestRow(index, pointer);
+  let index: ReadonlyMap<string, number> | undefined;
+  const placeOf = (pointer: string): number => {
+    index ??= new Map(placePointers(object).map((known, place) => [known, place]));
+    return nearestPlace(index, pointer);
   };
   return {
     object,
     file,
     document,
-    placeOf: pointer => positionOf(rowFor(pointer), sourceMap, file),
-    relatedTo: pointer => relatedPlaces(rowFor(pointer), sourceMap),
+    placeOf: pointer =>
+      (places && placeAt(sourceMap, places, placeOf(pointer))) ?? { path: file, line: 1, column: 1 },
+    relatedTo: pointer => relatedPlaces(places, placeOf(pointer), sourceMap),
   };
 }
 
-function indexOf(
-  { objects }: SourceMap,
-  file: string,
-  document: number,
-): ReadonlyMap<string, SourceMapPlace> {
-  const entry = objects.find(candidate => candidate.file === file && candidate.document === document);
-  return new Map((entry?.places ?? []).map(row => [row[0], row]));
+/** Finds the part of a source map that is an object's. */
+export function placesByObject({
+  objects,
+}: SourceMap): (file: string, document: number) => SourceMapObject | undefined {
+  const byKey = new Map(objects.map(places => [`${places.document} ${places.file}`, places]));
+  return (file, document) => byKey.get(`${document} ${file}`);
 }
 
-function nearestRow(index: ReadonlyMap<string, SourceMapPlace>, pointer: string): SourceMapPlace | undefined {
-  for (let current = pointer; ; current = current.slice(0, current.lastIndexOf('/'))) {
-    const row = index.get(current);
-    if (row !== undefined || current === '') return row;
+function nearestPlace(index: ReadonlyMap<string, number>, pointer: string): number {
+  for (let current = pointer; current !== ''; current = current.slice(0, current.lastIndexOf('/'))) {
+    const place = index.get(current);
+    if (place !== undefined) return place;
   }
+  return 0;
 }
 
-function positionOf(row: SourceMapPlace | undefined, { sources }: SourceMap, file: string): Position {
-  if (row === undefined) return { path: file, line: 1, column: 1 };
-  const [, source, line, column, endLine, endColumn] = row;
-  return { path: sources[source] ?? file, line, column, endLine, endColumn };
-}
-
-function relatedPlaces(row: SourceMapPlace | undefined, { sources, related }: SourceMap): RelatedPlace[] {
-  return (row?.[6] ?? []).flatMap(index => {
+function relatedPlaces(
+  places: SourceMapObject | undefined,
+  place: number,
+  { sources, related }: SourceMap,
+): RelatedPlace[] {
+  const [, ...indices] = places?.filled?.find(([filled]) => filled === place) ?? [];
+  return indices.flatMap(index => {
     const entry = related[index];
     if (entry === undefined) return [];
     const [address, source, line, column] = entry;

@@ -84,7 +84,7 @@ async function writeFiles(
     await writeFile(join(folder, file), manifestText(found.map(({ object }) => object)));
   await writeFile(join(folder, RENDERED_FILE), `${stringifyJson(rendered, 2)}\n`);
   // One line a row would be longer than all manifests together.
-  await writeFile(join(folder, SOURCE_MAP_FILE), `${stringifyJson(sourceMap)}\n`);
+  await writeFile(join(folder, SOURCE_MAP_FILE), `${JSON.stringify(sourceMap)}\n`);
 }
 
 export function manifestText(objects: readonly JsonValue[]): string {

@@ -1,6 +1,7 @@
 import {
   formatPosition,
   isKubernetesObject,
+  type JsonValue,
   type KubernetesObject,
   objectKey,
   type Problem,
@@ -72,11 +73,11 @@ export function placed(draft: Draft, placement: Placement): Draft {
   return { ...draft, traced: withEntries(draft.traced, changes) };
 }
 
-/** The object of a draft, if it is one with a valid name; otherwise a problem is reported. */
+/** What identifies a draft's object, if it is one with a valid name; otherwise a problem is reported. */
 export function objectOf({ traced }: Draft, report: Report): KubernetesObject | undefined {
   const name = tracedAt(traced, 'metadata', 'name') ?? traced;
   if (name.kind === 'scalar' && name.isBroken) return undefined;
-  const object = tracedToJson(traced);
+  const object = identityOf(traced);
   if (!isKubernetesObject(object)) {
     report(notAnObject(object, placeOfOrigin(traced.origin)));
     return undefined;
@@ -90,6 +91,15 @@ export function objectOf({ traced }: Draft, report: Report): KubernetesObject | 
     remedy: 'use lower-case letters, digits, - and .',
   });
   return undefined;
+}
+
+/** Only what names an object is looked at here; the rest may be large. */
+function identityOf(traced: TracedMap): JsonValue {
+  const entries = ['apiVersion', 'kind', 'metadata'].flatMap(key => {
+    const value = traced.entries.get(key)?.value;
+    return value === undefined ? [] : [[key, tracedToJson(value)]];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** Reports objects that are defined a second time. */

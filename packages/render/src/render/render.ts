@@ -1,7 +1,6 @@
 import {
   API_VERSION,
   type Formation,
-  isJsonObject,
   type KubernetesObject,
   type Problem,
   Problems,
@@ -13,7 +12,6 @@ import {
 } from '@slipway/core';
 import type { YamlDocument, YamlNode } from '@slipway/yaml';
 import type { RenderErrorCode } from '../error-codes.ts';
-import { isListKind } from '../manifests/plain-object.ts';
 import type { RenderedDestination } from '../manifests/rendered-destination.ts';
 import { renderedObject } from '../manifests/rendered-object.ts';
 import type { FormationFile, Repository } from '../repository/repository.ts';
@@ -27,7 +25,7 @@ import { sealObject } from './seal.ts';
 import { selectStencils } from './selection.ts';
 import { SourceMapBuilder } from './source-map.ts';
 import { Substitution } from './substitute.ts';
-import { placeOfOrigin, type Traced, type TracedMap, tracedAt, tracedToJson } from './traced.ts';
+import { placeOfOrigin, type Traced, type TracedMap, textAt, tracedAt, tracedToJson } from './traced.ts';
 import { namespaceOf, WordResolver } from './word-resolver.ts';
 
 export interface RenderRequest extends Target {
@@ -97,8 +95,7 @@ class Rendering {
   #drafts(stencil: YamlDocument): Draft[] {
     const traced = this.#substitute(stencil, stencil.root);
     const file = manifestFile(stencil.path);
-    const value = tracedToJson(traced);
-    const items = isJsonObject(value) && isListKind(value) ? tracedAt(traced, 'items') : undefined;
+    const items = textAt(traced, 'kind')?.endsWith('List') ? tracedAt(traced, 'items') : undefined;
     const parts = items?.kind === 'list' ? items.items : [traced];
     return parts.flatMap(part =>
       part.kind === 'map' ? [{ file, traced: part }] : this.#reportNoObject(part),
@@ -157,8 +154,8 @@ class Rendering {
     this.#problems.throwIfAny();
     for (const { file, document, traced } of sealed) sourceMap.addObject(file, document, traced);
     const map = sourceMap.build();
-    const objects = sealed.map(({ traced, file, document }) =>
-      renderedObject(asObject(traced), file, document, map),
+    const objects = sealed.map(({ traced, ...place }, index) =>
+      renderedObject(asObject(traced), place, map, map.objects[index]),
     );
     const covered = this.#describe(
       [...counts.keys()],

@@ -1,25 +1,21 @@
-import {
-  API_VERSION,
-  formatPointer,
-  type Path,
-  type SourceMap,
-  type SourceMapPlace,
-  type SourceMapRelated,
-} from '@slipway/core';
+import { API_VERSION, type Position, type SourceMap, type SourceMapRelated } from '@slipway/core';
 import { type Addressed, formatAddress } from '../values/address.ts';
 import { type Origin, placeOfOrigin, type Traced, type TracedMap } from './traced.ts';
+
+type ObjectPlaces = SourceMap['objects'][number];
 
 /** Collects where every key, item and scalar came from. */
 export class SourceMapBuilder {
   readonly #sources = new Map<string, number>();
   readonly #relatedIndices = new Map<Addressed<unknown>, number>();
   readonly #related: SourceMapRelated[] = [];
-  readonly #objects: SourceMap['objects'][number][] = [];
+  readonly #objects: ObjectPlaces[] = [];
 
   addObject(file: string, document: number, traced: TracedMap): void {
-    const places: SourceMapPlace[] = [this.#row([], traced, undefined)];
-    this.#walk([], traced, places);
-    this.#objects.push({ file, document, places });
+    const places: number[] = [];
+    const filled: number[][] = [];
+    this.#walk(traced, undefined, { places, filled, count: 0 });
+    this.#objects.push({ file, document, places, ...(filled.length === 0 ? {} : { filled }) });
   }
 
   build(): SourceMap {
@@ -32,37 +28,24 @@ export class SourceMapBuilder {
     };
   }
 
-  #walk(path: Path, value: Traced, places: SourceMapPlace[]): void {
-    const add = (step: string | number, child: Traced, key?: Origin): void => {
-      const childPath = [...path, step];
-      places.push(this.#row(childPath, child, key));
-      this.#walk(childPath, child, places);
-    };
-    if (value.kind === 'map') for (const [key, entry] of value.entries) add(key, entry.value, entry.key);
-    else if (value.kind === 'list') for (const [index, item] of value.items.entries()) add(index, item);
+  /** In the order of `placePointers`. */
+  #walk(value: Traced, key: Origin | undefined, into: Collected): void {
+    this.#add(value, key, into);
+    if (value.kind === 'list') for (const item of value.items) this.#walk(item, undefined, into);
+    else if (value.kind === 'map')
+      for (const name of [...value.entries.keys()].sort()) {
+        const entry = value.entries.get(name);
+        if (entry !== undefined) this.#walk(entry.value, entry.key, into);
+      }
   }
 
-  /** From the key to the end of a scalar; of a list or map the key alone, or where the item begins. */
-  #row(path: Path, value: Traced, key: Origin | undefined): SourceMapPlace {
-    const start = placeOfOrigin(key ?? value.origin);
-    const end =
-      value.kind === 'scalar'
-        ? placeOfOrigin(value.origin)
-        : key === undefined
-          ? { ...start, endLine: start.line, endColumn: start.column }
-          : start;
-    const isBackwards = (end.endLine ?? end.line) < start.line || end.path !== start.path;
-    const { endLine = end.line, endColumn = end.column } = isBackwards ? start : end;
-    const related = value.origin.related.map(entry => this.#relatedIndex(entry));
-    const row = [
-      formatPointer(path),
-      this.#source(start.path),
-      start.line,
-      start.column,
-      endLine,
-      endColumn,
-    ] as const;
-    return related.length === 0 ? row : [...row, related];
+  #add(value: Traced, key: Origin | undefined, into: Collected): void {
+    const { path, line, column, endLine = line, endColumn = column } = spanOf(value, key);
+    into.places.push(this.#source(path), line, column, endLine, endColumn);
+    const { related } = value.origin;
+    if (related.length > 0)
+      into.filled.push([into.count, ...related.map(entry => this.#relatedIndex(entry))]);
+    into.count++;
   }
 
   #source(path: string): number {
@@ -83,4 +66,25 @@ export class SourceMapBuilder {
     }
     return index;
   }
+}
+
+interface Collected {
+  readonly places: number[];
+  readonly filled: number[][];
+  count: number;
+}
+
+/** From the key to the end of a scalar; of a list or map the key alone, or where the item begins. */
+function spanOf(value: Traced, key: Origin | undefined): Position {
+  const start = placeOfOrigin(key ?? value.origin);
+  if (key === undefined) return value.kind === 'scalar' ? start : withoutEnd(start);
+  if (value.kind !== 'scalar' || key.span === value.origin.span) return start;
+  const end = placeOfOrigin(value.origin);
+  // A patch may give an entry another value while its key stays the stencil's, and an alias points backwards.
+  if (end.path !== start.path || end.line < start.line) return start;
+  return { ...start, endLine: end.endLine ?? end.line, endColumn: end.endColumn ?? end.column };
+}
+
+function withoutEnd({ path, line, column }: Position): Position {
+  return { path, line, column };
 }

@@ -4,13 +4,11 @@ import {
   type Config,
   type Formation,
   formatPosition,
-  isJsonObject,
   Problems,
   parseApplication,
   parseConfig,
   parseFormation,
   quote,
-  type SourceDocument,
 } from '@slipway/core';
 import type { YamlDocument } from '@slipway/yaml';
 import { type FileSource, filesBelow, outside } from '../files/file-source.ts';
@@ -139,6 +137,7 @@ function checkConfigs(
   checkSecretsApart(secrets, values, report);
 }
 
-function isCustomResourceDefinition({ value }: SourceDocument): boolean {
-  return isJsonObject(value) && value['kind'] === 'CustomResourceDefinition';
+function isCustomResourceDefinition({ root }: YamlDocument): boolean {
+  const kind = root.kind === 'map' ? root.entries.get('kind')?.value : undefined;
+  return kind?.kind === 'scalar' && kind.value === 'CustomResourceDefinition';
 }

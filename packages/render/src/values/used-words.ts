@@ -24,8 +24,10 @@ export function unusedOverrides(
   repository: Repository,
   set: Readonly<Record<string, string>>,
 ): Problem<RenderErrorCode>[] {
+  const words = Object.keys(set);
+  if (words.length === 0) return [];
   const { config } = usedWords(repository);
-  return Object.keys(set)
+  return words
     .filter(word => !isUsed(word.split('.'), config))
     .map(word => {
       const candidate = nearest(word, config);
