@@ -5,11 +5,12 @@ import {
   type BuildSecrets,
   findBuilder,
   type ImageBuild,
+  type NamedContext,
 } from '@slipway/build';
 import { type Clock, Problems } from '@slipway/core';
 import { codeBlock, escapeMarkdown, type Runner } from '@slipway/github';
 import { createLineBuffer, type LineBuffer } from './line-buffer.ts';
-import type { Plan } from './plan.ts';
+import type { Plan, PlannedBuild } from './plan.ts';
 
 /** What became of one build, and how long it took. */
 export interface Built<Result> {
@@ -18,14 +19,22 @@ export interface Built<Result> {
   readonly milliseconds: number;
 }
 
+/** The images of services as other builds can start from them; undefined where there will be none. */
+export type ServiceImages = ReadonlyMap<string, Promise<NamedContext | undefined>>;
+
 export interface BuildServicesOptions {
   readonly secrets: BuildSecrets;
   readonly runner: Runner;
   readonly clock: Clock;
+  /** Of the services that are not built. */
+  readonly images: ServiceImages;
 }
 
-/** `buildImage` or `tryImage` with a builder. */
-export type BuildWork<Result> = (build: ImageBuild, options: BuildOptions) => Promise<Result>;
+/** How one image is built, and how others can start from what came out. */
+export interface BuildWork<Result> {
+  build(build: ImageBuild, options: BuildOptions): Promise<Result>;
+  imageOf(build: ImageBuild, result: Result): NamedContext | undefined;
+}
 
 /** The builder, or undefined where nothing is to be built. */
 export async function findBuilderFor(
@@ -46,18 +55,28 @@ interface RunningBuild<Result> {
 }
 
 /**
- * Builds all images at the same time; BuildKit itself shares out the work. Each log is a group of its own, in the order of the
- * services, live as far as that order allows.
+ * Builds all images at the same time, each as soon as those are there that it starts from; BuildKit itself shares out the work.
+ * Each log is a group of its own, in the order of the builds, live as far as that order allows.
+ * @param builds those that others start from first
  * @throws SlipwayError with the problem of every build that failed
  */
 export async function buildServices<Result>(
-  builds: readonly ImageBuild[],
+  builds: readonly PlannedBuild[],
   work: BuildWork<Result>,
   options: BuildServicesOptions,
 ): Promise<Built<Result>[]> {
   const { runner } = options;
   const problems = new Problems();
-  const running = builds.map(build => startBuild(build, work, options, problems));
+  const running: RunningBuild<Result>[] = [];
+  const images = new Map(options.images);
+  for (const build of builds) {
+    const started = startBuild(build, work, { ...options, images: new Map(images) }, problems);
+    running.push(started);
+    const image = started.result.then(built => built && work.imageOf(built.build, built.result));
+    // What is unexpected is thrown below, once the logs are shown.
+    image.catch(() => {});
+    images.set(build.service, image);
+  }
   const results = Promise.all(running.map(({ result }) => result));
   // Awaited after the logs: what is unexpected must not count as unhandled until then.
   results.catch(() => {});
@@ -71,21 +90,39 @@ export async function buildServices<Result>(
 }
 
 function startBuild<Result>(
-  build: ImageBuild,
+  { dependsOn, ...build }: PlannedBuild,
   work: BuildWork<Result>,
-  { secrets, runner, clock }: BuildServicesOptions,
+  { secrets, runner, clock, images }: BuildServicesOptions,
   problems: Problems,
 ): RunningBuild<Result> {
   const log = createLineBuffer();
-  const started = clock().getTime();
   const { exec, temporaryDirectory } = runner;
   const result = problems
     .collect(async () => {
-      const made = await work(build, { exec, secrets, temporaryDirectory, onLine: log.push });
-      return { build, result: made, milliseconds: clock().getTime() - started };
+      const needed = await waitFor(dependsOn, images, log);
+      if (needed === undefined) return undefined;
+      const started = clock().getTime();
+      const whole = { ...build, contexts: { ...build.contexts, ...needed } };
+      const made = await work.build(whole, { exec, secrets, temporaryDirectory, onLine: log.push });
+      return { build: whole, result: made, milliseconds: clock().getTime() - started };
     })
     .finally(log.close);
   return { service: build.service, log, result };
+}
+
+/** The images that a build starts from, or undefined if one of them failed, which is that one's error and not this one's. */
+async function waitFor(
+  dependsOn: readonly string[],
+  images: ServiceImages,
+  log: LineBuffer,
+): Promise<Record<string, NamedContext> | undefined> {
+  const contexts: Record<string, NamedContext> = {};
+  for (const service of dependsOn) {
+    const image = await images.get(service);
+    if (image !== undefined) contexts[service] = image;
+    else log.push(`Not built: it starts from ${service}, which is not there`);
+  }
+  return Object.keys(contexts).length === dependsOn.length ? contexts : undefined;
 }
 
 function showFailure(service: string, log: LineBuffer, runner: Runner): void {

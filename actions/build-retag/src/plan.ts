@@ -25,9 +25,15 @@ export interface ImageRetag {
   readonly repository: string;
 }
 
+/** A build, and the services whose images it starts from; those become contexts once they are there. */
+export interface PlannedBuild extends ImageBuild {
+  readonly dependsOn: readonly string[];
+}
+
 /** What is to be done for each service. */
 export interface Plan {
-  readonly builds: readonly ImageBuild[];
+  /** In an order in which they could be built one after the other. */
+  readonly builds: readonly PlannedBuild[];
   readonly retags: readonly ImageRetag[];
   readonly kept: readonly KeptImage[];
 }
@@ -49,7 +55,7 @@ export interface PlanOptions {
  */
 export async function planServices(options: PlanOptions): Promise<Plan> {
   const problems = new Problems();
-  const builds: ImageBuild[] = [];
+  const builds: PlannedBuild[] = [];
   const retags: ImageRetag[] = [];
   for (const [name, service] of Object.entries(options.selection.services)) {
     const found = new Problems();
@@ -60,14 +66,14 @@ export async function planServices(options: PlanOptions): Promise<Plan> {
     else builds.push(planned);
   }
   problems.throwIfAny();
-  return { builds, retags, kept: options.selection.kept };
+  return { builds: inBuildOrder(builds), retags, kept: options.selection.kept };
 }
 
 async function planService(
   name: string,
   { build, image }: Service,
   options: PlanOptions,
-): Promise<ImageBuild | ImageRetag> {
+): Promise<PlannedBuild | ImageRetag> {
   if (build !== undefined) return await planBuild(name, build, options);
   const sourceText = image ?? '';
   const repository = `${options.registry}/${name}`;
@@ -78,15 +84,20 @@ async function planBuild(
   service: string,
   build: ServiceBuild,
   { file, registry, secrets, inputs, runner }: PlanOptions,
-): Promise<ImageBuild> {
+): Promise<PlannedBuild> {
   const places = { directory: file.directory, workspace: runner.workspace };
-  const { context, dockerfile } = await findBuildPaths(service, build, places);
-  const state = await readSourceState(runner.exec, file.directory, [context, dockerfile]);
-  const planned: ImageBuild = {
+  const { context, dockerfile, contexts } = await findBuildPaths(service, build, places);
+  const sources = [context, dockerfile, ...Object.values(contexts)];
+  const state = await readSourceState(runner.exec, file.directory, sources);
+  const planned: PlannedBuild = {
     service,
     context,
     dockerfile,
     dockerfileName: relative(await realpath(runner.workspace), dockerfile),
+    contexts: Object.fromEntries(
+      Object.entries(contexts).map(([name, path]) => [name, { kind: 'folder', path }]),
+    ),
+    dependsOn: build['depends-on'] ?? [],
     ...(build.target === undefined ? {} : { target: build.target }),
     args: build.args ?? {},
     secrets: secrets === undefined ? [] : (build.secrets ?? []),
@@ -101,6 +112,17 @@ async function planBuild(
   for (const problem of missingSecrets(planned, secrets ?? new Map())) problems.add(problem);
   problems.throwIfAny();
   return planned;
+}
+
+/** What others start from comes first, so that logs show up as they are written; else the order of slipway.yaml. */
+function inBuildOrder(builds: readonly PlannedBuild[]): PlannedBuild[] {
+  const ordered = new Set<PlannedBuild>();
+  const add = (build: PlannedBuild): void => {
+    for (const needed of builds) if (build.dependsOn.includes(needed.service)) add(needed);
+    ordered.add(build);
+  };
+  builds.forEach(add);
+  return [...ordered];
 }
 
 /**

@@ -1,5 +1,5 @@
-import { type Builder, type BuildSecrets, buildImage } from '@slipway/build';
-import { type Clock, Problems, type SnapshotImage } from '@slipway/core';
+import { type Builder, type BuildSecrets, buildImage, type NamedContext } from '@slipway/build';
+import { type Clock, imageReference, Problems, type SnapshotImage } from '@slipway/core';
 import type { Runner } from '@slipway/github';
 import {
   copyImage,
@@ -8,7 +8,7 @@ import {
   parseRepository,
   type RegistryClient,
 } from '@slipway/registry';
-import { buildServices } from './build-services.ts';
+import { type BuildWork, buildServices } from './build-services.ts';
 import type { ImageRetag, Plan } from './plan.ts';
 import { scanImages } from './scan-images.ts';
 import type { KeptImage } from './selection.ts';
@@ -39,20 +39,31 @@ export interface PrepareOptions {
  */
 export async function prepareImages(plan: Plan, options: PrepareOptions): Promise<PreparedImage[]> {
   const problems = new Problems();
-  const copying = Promise.all([
-    ...plan.retags.map(retag => problems.collect(() => copy(retag, options))),
-    ...plan.kept.map(kept => problems.collect(() => keep(kept, options))),
+  const ready = new Map([
+    ...plan.retags.map(retag => [retag.service, problems.collect(() => copy(retag, options))] as const),
+    ...plan.kept.map(kept => [kept.service, problems.collect(() => keep(kept, options))] as const),
   ]);
-  const building = problems.collect(() => build(plan, options));
-  const [copied, built] = await Promise.all([copying, building]);
+  const building = problems.collect(() => build(plan, ready, options));
+  const [copied, built] = await Promise.all([Promise.all(ready.values()), building]);
   problems.throwIfAny();
   return [...(built ?? []), ...copied.filter(image => image !== undefined)];
 }
 
-async function build(plan: Plan, options: PrepareOptions): Promise<PreparedImage[]> {
+async function build(
+  plan: Plan,
+  ready: ReadonlyMap<string, Promise<PreparedImage | undefined>>,
+  options: PrepareOptions,
+): Promise<PreparedImage[]> {
   const { client, builder } = options;
   if (builder === undefined) return [];
-  const built = await buildServices(plan.builds, (...args) => buildImage(builder, ...args), options);
+  const images = new Map(
+    [...ready].map(([service, prepared]) => [service, prepared.then(asContext)] as const),
+  );
+  const work: BuildWork<string> = {
+    build: (image, buildOptions) => buildImage(builder, image, buildOptions),
+    imageOf: ({ repository }, digest) => ({ kind: 'image', reference: `${repository}@${digest}` }),
+  };
+  const built = await buildServices(plan.builds, work, { ...options, images });
   await scanImages(built, options.secrets, client);
   return await Promise.all(
     built.map(async ({ build: { service, repository }, result: digest, milliseconds }) => {
@@ -60,6 +71,10 @@ async function build(plan: Plan, options: PrepareOptions): Promise<PreparedImage
       return { service, image: { name: repository, digest, origin: 'built' }, manifest, milliseconds };
     }),
   );
+}
+
+function asContext(prepared: PreparedImage | undefined): NamedContext | undefined {
+  return prepared && { kind: 'image', reference: imageReference(prepared.image) };
 }
 
 async function copy(retag: ImageRetag, { client, clock, runner }: PrepareOptions): Promise<PreparedImage> {

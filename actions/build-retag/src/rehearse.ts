@@ -1,8 +1,17 @@
-import { type BuilderChoice, type BuildSecrets, tryImage } from '@slipway/build';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  type Builder,
+  type BuilderChoice,
+  type BuildSecrets,
+  type NamedContext,
+  tryImage,
+  writeImage,
+} from '@slipway/build';
 import { type Clock, imageReference, Problems } from '@slipway/core';
 import type { RunContext, Runner } from '@slipway/github';
-import { lookUpDigest, parseReference, type RegistryClient } from '@slipway/registry';
-import { buildServices, findBuilderFor } from './build-services.ts';
+import { formatReference, lookUpDigest, parseReference, type RegistryClient } from '@slipway/registry';
+import { type BuildWork, buildServices, findBuilderFor } from './build-services.ts';
 import type { PushChoice } from './inputs.ts';
 import type { Plan } from './plan.ts';
 
@@ -46,25 +55,60 @@ export async function rehearse(plan: Plan, options: RehearseOptions): Promise<Re
     ...plan.retags,
     ...plan.kept.map(({ service, image }) => ({ service, source: parseReference(imageReference(image)) })),
   ];
-  const looking = Promise.all(sources.map(source => problems.collect(() => lookUp(source, options))));
-  const building = problems.collect(() => tryAll(plan, options));
-  const [found, built] = await Promise.all([looking, building]);
+  const ready = new Map(
+    sources.map(source => [source.service, problems.collect(() => lookUp(source, options))]),
+  );
+  const building = problems.collect(() => tryAll(plan, ready, options));
+  const [found, built] = await Promise.all([Promise.all(ready.values()), building]);
   problems.throwIfAny();
   return [...(built ?? []), ...found.filter(service => service !== undefined)];
 }
 
-async function tryAll(plan: Plan, options: RehearseOptions): Promise<Rehearsed[]> {
+async function tryAll(
+  plan: Plan,
+  ready: ReadonlyMap<string, Promise<FoundImage | undefined>>,
+  options: RehearseOptions,
+): Promise<Rehearsed[]> {
   const builder = await findBuilderFor(plan, options.builder, options.runner);
   if (builder === undefined) return [];
-  const built = await buildServices(plan.builds, (...args) => tryImage(builder, ...args), options);
-  return built.map(({ build, milliseconds }) => ({ service: build.service, what: 'builds', milliseconds }));
+  const layouts = await mkdtemp(join(options.runner.temporaryDirectory, 'slipway-images-'));
+  try {
+    const images = new Map([...ready].map(([service, found]) => [service, found.then(asContext)] as const));
+    const work = rehearsalWork(plan, builder, layouts);
+    const built = await buildServices(plan.builds, work, { ...options, images });
+    return built.map(({ build, milliseconds }) => ({ service: build.service, what: 'builds', milliseconds }));
+  } finally {
+    await rm(layouts, { recursive: true, force: true });
+  }
+}
+
+/** An image that others start from is written to a folder, since it is not in the registry; no other one is kept anywhere. */
+function rehearsalWork(plan: Plan, builder: Builder, layouts: string): BuildWork<NamedContext | undefined> {
+  const needed = new Set(plan.builds.flatMap(({ dependsOn }) => dependsOn));
+  return {
+    async build(image, options) {
+      if (!needed.has(image.service)) return void (await tryImage(builder, image, options));
+      const path = join(layouts, image.service);
+      return { kind: 'layout', path, digest: await writeImage(builder, image, { ...options, layout: path }) };
+    },
+    imageOf: (_image, context) => context,
+  };
+}
+
+interface FoundImage extends Rehearsed {
+  readonly reference: string;
+}
+
+function asContext(found: FoundImage | undefined): NamedContext | undefined {
+  return found && { kind: 'image', reference: found.reference };
 }
 
 async function lookUp(
   { service, source }: Pick<Plan['retags'][number], 'service' | 'source'>,
   { client, clock }: RehearseOptions,
-): Promise<Rehearsed> {
+): Promise<FoundImage> {
   const started = clock().getTime();
-  await lookUpDigest(client, source);
-  return { service, what: 'is there', milliseconds: clock().getTime() - started };
+  const digest = await lookUpDigest(client, source);
+  const reference = formatReference({ registry: source.registry, path: source.path, digest });
+  return { service, what: 'is there', milliseconds: clock().getTime() - started, reference };
 }

@@ -199,6 +199,57 @@ describe('a build of some services', () => {
   });
 });
 
+describe('a service that starts from another', () => {
+  const withBase = (baseStep: string): void => {
+    const file = readFileSync(join(workspace.path, 'slipway.yaml'), 'utf8');
+    const base = '    base:\n      build: {context: base, contexts: {shared: shared}}\n';
+    workspace.write(
+      'slipway.yaml',
+      `${file.replace('{context: web}', '{context: web, depends-on: [base, cache]}')}${base}`,
+    );
+    workspace.write('shared/shared.txt', 'shared\n');
+    workspace.write(
+      'base/Dockerfile',
+      `FROM ${images.base.name}\nCOPY --from=shared shared.txt /\n${baseStep}`,
+    );
+    workspace.write('web/Dockerfile', 'FROM base\nCOPY --from=cache /bin/sh /sh\nRUN cat /shared.txt\n');
+    workspace.commit();
+  };
+
+  it('is built after it, from the image that got the same deployment tag', async () => {
+    withBase('');
+    const result = succeeded(await run({ 'deployment-tag': 'v1' }));
+    expect(await taggedServices('v1')).toEqual([...SERVICES, 'snapshots']);
+    expect(await tagged('base', 'v1')).toBe(snapshotOf(result).images['base']?.digest);
+    workspace.write('shared/shared.txt', 'new\n');
+    workspace.commit();
+    const next = snapshotOf(succeeded(await run({ 'deployment-tag': 'v2' })));
+    expect(next.images['web']?.digest).not.toBe(snapshotOf(result).images['web']?.digest);
+  });
+
+  it('is built from an image that nobody pushed, on a pull request', async () => {
+    withBase('');
+    succeeded(await run({ push: 'never' }));
+    expect(stored()).toEqual([]);
+  });
+
+  it('is not built when that one fails, which is the only error', async () => {
+    withBase('RUN false\n');
+    const result = await run({ 'deployment-tag': 'v1' });
+    expectFailure(result, /the image of "base" does not build/);
+    expect(result.annotations).toHaveLength(1);
+    expect(result.log).toContain('Not built: it starts from base, which is not there');
+    expect(await taggedServices('v1')).toEqual([]);
+  });
+
+  it('takes it from the snapshot of the rest when only some are built', async () => {
+    withBase('');
+    succeeded(await run({ 'deployment-tag': 'v1' }));
+    const result = succeeded(await run({ 'deployment-tag': 'v2', services: 'web', 'rest-from': 'v1' }));
+    expect(await tagged('base', 'v1')).toBe(snapshotOf(result).images['base']?.digest);
+  });
+});
+
 describe('a deployment tag that exists', () => {
   beforeEach(async () => {
     workspace.commit();

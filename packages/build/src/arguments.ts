@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path';
 import type { Builder } from './builders.ts';
-import type { BuildOutput, ImageBuild } from './image-build.ts';
+import type { BuildOutput, ImageBuild, NamedContext } from './image-build.ts';
 
 /** Files of a build that lie outside its context. */
 export interface BuildFiles {
@@ -49,6 +49,12 @@ function pushOptions({ repository, plainHttp }: ImageBuild): string {
   return options.join(',');
 }
 
+function outputOptions(build: ImageBuild, output: BuildOutput): string[] {
+  if (output === 'push') return ['--output', pushOptions(build)];
+  if (output === 'discard') return [];
+  return ['--output', `type=oci,tar=false,dest=${output.layout},rewrite-timestamp=true`];
+}
+
 /** The tag of a service's repository that holds its cache: no deployment tag, and nothing that is ever deployed. */
 const CACHE_TAG = 'slipway-cache';
 
@@ -78,7 +84,7 @@ function buildxArguments(build: ImageBuild, files: BuildFiles, output: BuildOutp
     ...['--progress', 'plain'],
     ...['--file', build.dockerfile],
     ...['--metadata-file', files.metadata],
-    ...['--output', output === 'push' ? pushOptions(build) : 'type=cacheonly'],
+    ...(output === 'discard' ? ['--output', 'type=cacheonly'] : outputOptions(build, output)),
     ...cache.from.flatMap(place => ['--cache-from', place]),
     ...cache.to.flatMap(place => ['--cache-to', place]),
     '--provenance=false',
@@ -88,6 +94,10 @@ function buildxArguments(build: ImageBuild, files: BuildFiles, output: BuildOutp
     ...argsOf(build).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
     ...Object.entries(build.labels).flatMap(([name, value]) => ['--label', `${name}=${value}`]),
     ...secretOptions(build, files),
+    ...Object.entries(build.contexts).flatMap(([name, context]) => [
+      '--build-context',
+      `${name}=${buildxContext(context)}`,
+    ]),
     build.context,
   ];
 }
@@ -107,7 +117,7 @@ function buildctlArguments(
     ...['--local', `context=${build.context}`],
     ...['--local', `dockerfile=${dirname(build.dockerfile)}`],
     ...['--metadata-file', files.metadata],
-    ...(output === 'push' ? ['--output', pushOptions(build)] : []),
+    ...outputOptions(build, output),
     ...cache.from.flatMap(place => ['--import-cache', place]),
     ...cache.to.flatMap(place => ['--export-cache', place]),
     ...option('filename', basename(build.dockerfile)),
@@ -116,5 +126,37 @@ function buildctlArguments(
     ...argsOf(build).flatMap(([name, value]) => option(`build-arg:${name}`, value)),
     ...Object.entries(build.labels).flatMap(([name, value]) => option(`label:${name}`, value)),
     ...secretOptions(build, files),
+    ...Object.entries(build.contexts).flatMap(([name, context]) => buildctlContext(name, context)),
   ];
+}
+
+/** https://docs.docker.com/reference/cli/docker/buildx/build/#build-context */
+function buildxContext(context: NamedContext): string {
+  switch (context.kind) {
+    case 'folder':
+      return context.path;
+    case 'image':
+      return `docker-image://${context.reference}`;
+    case 'layout':
+      // buildx 0.33 makes no reference of a digest alone; the tag beside it means nothing.
+      return `oci-layout://${context.path}:image@${context.digest}`;
+  }
+}
+
+/** The client's part of a context has a name of its own: `context` and `dockerfile` are taken. */
+function buildctlContext(name: string, context: NamedContext): string[] {
+  const local = `named-${name}`;
+  const option = (source: string): string[] => ['--opt', `context:${name}=${source}`];
+  switch (context.kind) {
+    case 'folder':
+      return ['--local', `${local}=${context.path}`, ...option(`local:${local}`)];
+    case 'image':
+      return option(`docker-image://${context.reference}`);
+    case 'layout':
+      return [
+        '--oci-layout',
+        `${local}=${context.path}`,
+        ...option(`oci-layout://${local}@${context.digest}`),
+      ];
+  }
 }

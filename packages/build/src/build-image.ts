@@ -44,6 +44,23 @@ export async function tryImage(builder: Builder, build: ImageBuild, options: Bui
   );
 }
 
+/**
+ * Builds an image into a folder that is made at `layout`, in OCI's layout, for builds that start from it.
+ * @returns the digest
+ * @throws SlipwayError as `buildImage` does
+ */
+export async function writeImage(
+  builder: Builder,
+  build: ImageBuild,
+  options: BuildOptions & { readonly layout: string },
+): Promise<string> {
+  return await inScratchFolder(options, async directory => {
+    const output = { layout: options.layout };
+    const metadata = await runBuilder(builder, build, { ...options, directory, output });
+    return await readDigest(metadata, build.service);
+  });
+}
+
 async function inScratchFolder<Result>(
   { temporaryDirectory }: BuildOptions,
   work: (directory: string) => Promise<Result>,

@@ -7,6 +7,8 @@ export interface BuildPaths {
   /** Absolute, links resolved. */
   readonly context: string;
   readonly dockerfile: string;
+  /** Further folders, by the name that the Dockerfile knows them by. */
+  readonly contexts: Readonly<Record<string, string>>;
 }
 
 export interface BuildPlaces {
@@ -17,7 +19,7 @@ export interface BuildPlaces {
 }
 
 /**
- * Finds a service's context and Dockerfile.
+ * Finds a service's context, Dockerfile and further contexts.
  * @throws SlipwayError `build-context-missing`, `dockerfile-missing`, `build-path-outside`
  */
 export async function findBuildPaths(
@@ -28,13 +30,16 @@ export async function findBuildPaths(
   const context = join(directory, build.context);
   const dockerfile = join(context, build.dockerfile ?? 'Dockerfile');
   const shown = (path: string): string => quote(relative(workspace, path) || '.');
-  const realContext = await existing(context, 'directory');
-  if (realContext === undefined)
+  const folder = async (path: string, field: string): Promise<string> => {
+    const found = await existing(path, 'directory');
+    if (found !== undefined) return found;
     throw new SlipwayError<BuildErrorCode>({
       code: 'build-context-missing',
-      message: `the service ${quote(service)} has no folder ${shown(context)}`,
-      remedy: 'create it, or correct build.context',
+      message: `the service ${quote(service)} has no folder ${shown(path)}`,
+      remedy: `create it, or correct build.${field}`,
     });
+  };
+  const realContext = await folder(context, 'context');
   const realDockerfile = await existing(dockerfile, 'file');
   if (realDockerfile === undefined)
     throw new SlipwayError<BuildErrorCode>({
@@ -42,14 +47,18 @@ export async function findBuildPaths(
       message: `the service ${quote(service)} has no Dockerfile at ${shown(dockerfile)}`,
       remedy: 'add it, name another with build.dockerfile, or use "image:" for a ready-made image',
     });
+  const contexts: Record<string, string> = {};
+  for (const [name, path] of Object.entries(build.contexts ?? {}))
+    contexts[name] = await folder(join(directory, path), 'contexts');
   const root = await realpath(workspace);
-  if (!isWithin(realContext, root) || !isWithin(realDockerfile, root))
+  const paths = [realContext, realDockerfile, ...Object.values(contexts)];
+  if (!paths.every(path => isWithin(path, root)))
     throw new SlipwayError<BuildErrorCode>({
       code: 'build-path-outside',
       message: `the build of ${quote(service)} leads out of the workspace by a link`,
       remedy: 'put the files into the repository',
     });
-  return { context: realContext, dockerfile: realDockerfile };
+  return { context: realContext, dockerfile: realDockerfile, contexts };
 }
 
 async function existing(path: string, kind: 'file' | 'directory'): Promise<string | undefined> {

@@ -5,6 +5,8 @@ export interface ImageBuild {
   readonly dockerfile: string;
   /** What messages call the Dockerfile: its path in the workspace. */
   readonly dockerfileName: string;
+  /** What the Dockerfile may take from beside its context, by name. */
+  readonly contexts: Readonly<Record<string, NamedContext>>;
   readonly target?: string;
   readonly args: Readonly<Record<string, string>>;
   /** Ids of the secrets that its Dockerfile mounts. */
@@ -25,5 +27,11 @@ export interface ImageBuild {
 export const CACHE_CHOICES = ['none', 'registry'] as const;
 export type CacheChoice = (typeof CACHE_CHOICES)[number];
 
-/** What becomes of an image: pushed by digest, or thrown away once it is known to build. */
-export type BuildOutput = 'push' | 'discard';
+/** A folder, an image in a registry by digest, or an image that was written to a folder. Paths are absolute. */
+export type NamedContext =
+  | { readonly kind: 'folder'; readonly path: string }
+  | { readonly kind: 'image'; readonly reference: string }
+  | { readonly kind: 'layout'; readonly path: string; readonly digest: string };
+
+/** What becomes of an image: pushed by digest, thrown away once it is known to build, or written to a folder for other builds. */
+export type BuildOutput = 'push' | 'discard' | { readonly layout: string };

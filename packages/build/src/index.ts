@@ -1,5 +1,5 @@
 export { type BuildFiles, buildCommand, type Command } from './arguments.ts';
-export { type BuildOptions, buildImage, tryImage } from './build-image.ts';
+export { type BuildOptions, buildImage, tryImage, writeImage } from './build-image.ts';
 export { type BuildPaths, type BuildPlaces, findBuildPaths } from './build-paths.ts';
 export {
   BUILDER_CHOICES,
@@ -12,7 +12,13 @@ export {
 export { type BuildErrorCode, buildErrors } from './error-codes.ts';
 export type { Exec as BuildExec } from './exec.ts';
 export { readRevision, readSourceState, type SourceState } from './git.ts';
-export { type BuildOutput, CACHE_CHOICES, type CacheChoice, type ImageBuild } from './image-build.ts';
+export {
+  type BuildOutput,
+  CACHE_CHOICES,
+  type CacheChoice,
+  type ImageBuild,
+  type NamedContext,
+} from './image-build.ts';
 export { needlesOf } from './scan/needles.ts';
 export {
   type ImageSource,

@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Builder, buildCommand, type ImageBuild } from '@slipway/build';
+import { type Builder, buildCommand, type ImageBuild, type NamedContext } from '@slipway/build';
 
 const build: ImageBuild = {
   service: 'api',
   context: '/w/services/api',
   dockerfile: '/w/services/api/docker/Dockerfile.api',
   dockerfileName: 'services/api/docker/Dockerfile.api',
+  contexts: {},
   args: {},
   secrets: [],
   platforms: [],
@@ -100,5 +101,40 @@ describe('the command for an image', () => {
   it('goes to a builder by name', () => {
     const { args } = buildCommand({ ...docker, name: 'slipway' }, build, files, 'push');
     expect(args.slice(0, 4)).toEqual(['buildx', 'build', '--builder', 'slipway']);
+  });
+
+  it.each<[string, NamedContext, string[], string[]]>([
+    [
+      'a folder',
+      { kind: 'folder', path: '/w/shared' },
+      ['--build-context', 'base=/w/shared'],
+      ['--local', 'named-base=/w/shared', '--opt', 'context:base=local:named-base'],
+    ],
+    [
+      'an image',
+      { kind: 'image', reference: 'ghcr.io/acme/shop/base@sha256:1' },
+      ['--build-context', 'base=docker-image://ghcr.io/acme/shop/base@sha256:1'],
+      ['--opt', 'context:base=docker-image://ghcr.io/acme/shop/base@sha256:1'],
+    ],
+    [
+      'an image in a folder',
+      { kind: 'layout', path: '/t/base', digest: 'sha256:1' },
+      ['--build-context', 'base=oci-layout:///t/base:image@sha256:1'],
+      ['--oci-layout', 'named-base=/t/base', '--opt', 'context:base=oci-layout://named-base@sha256:1'],
+    ],
+  ])('names %s that the Dockerfile takes from', (_case, base, forDocker, forBuildctl) => {
+    const usual = (builder: Builder) => buildCommand(builder, build, files, 'discard').args.length;
+    const args = (builder: Builder) =>
+      buildCommand(builder, { ...build, contexts: { base } }, files, 'discard').args;
+    expect(args(docker).slice(usual(docker) - 1, -1)).toEqual(forDocker);
+    expect(args(buildctl).slice(usual(buildctl))).toEqual(forBuildctl);
+  });
+
+  it('writes an image to a folder, and pushes nothing then', () => {
+    for (const builder of [docker, buildctl]) {
+      const { args } = buildCommand(builder, build, files, { layout: '/t/base' });
+      expect(args).toContain('type=oci,tar=false,dest=/t/base,rewrite-timestamp=true');
+      expect(args.join(' ')).not.toContain('push=true');
+    }
   });
 });

@@ -21,7 +21,28 @@ describe('the files of a build', () => {
   it('are its context and the Dockerfile in it', async () => {
     writeFileSync(join(workspace, 'api/Dockerfile'), '');
     const [context, dockerfile] = [join(workspace, 'api'), join(workspace, 'api/Dockerfile')];
-    expect(await findBuildPaths('api', { context: 'api' }, places())).toEqual({ context, dockerfile });
+    expect(await findBuildPaths('api', { context: 'api' }, places())).toEqual({
+      context,
+      dockerfile,
+      contexts: {},
+    });
+  });
+
+  it('are further folders by their names', async () => {
+    writeFileSync(join(workspace, 'api/Dockerfile'), '');
+    mkdirSync(join(workspace, 'shared'));
+    const build = { context: 'api', contexts: { files: 'shared' } };
+    expect((await findBuildPaths('api', build, places())).contexts).toEqual({
+      files: join(workspace, 'shared'),
+    });
+    symlinkSync(root, join(workspace, 'out'));
+    for (const [folder, code] of [
+      ['none', 'build-context-missing'],
+      ['out', 'build-path-outside'],
+    ] as const)
+      await expect(
+        findBuildPaths('api', { context: 'api', contexts: { files: folder } }, places()),
+      ).rejects.toMatchObject({ code });
   });
 
   it.each([

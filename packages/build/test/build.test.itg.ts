@@ -13,6 +13,7 @@ import {
   findBuilder,
   type ImageBuild,
   tryImage,
+  writeImage,
 } from '@slipway/build';
 import { silentLogger } from '@slipway/core';
 import { createRegistryClient, getManifest, parseRepository } from '@slipway/registry';
@@ -82,6 +83,7 @@ function imageOf(dockerfile: string, changes: Partial<ImageBuild> = {}): ImageBu
     context,
     dockerfile: join(context, 'Dockerfile'),
     dockerfileName: 'services/api/Dockerfile',
+    contexts: {},
     args: { BASE: base },
     secrets: [],
     platforms: [],
@@ -206,6 +208,27 @@ describe.each(['docker', 'buildkit'] as const)('with the builder %s', choice => 
     const catalogue = await fetch(`http://${testbed.registry?.address}/v2/_catalog`);
     expect(JSON.stringify(await catalogue.json())).not.toContain(`tried/${choice}`);
     await expect(tried('FROM scratch\nCOPY missing /\n')).rejects.toMatchObject({ code: 'build-failed' });
+  });
+
+  it('files come from a further folder, and an image from another build, pushed or not', async () => {
+    const folder = mkdtempSync(join(scratch, 'folder-'));
+    writeFileSync(join(folder, 'shared.txt'), 'shared');
+    const options = { exec, secrets: new Map(), temporaryDirectory: scratch, onLine: () => {} };
+    const first = imageOf(plain);
+    const layout = join(scratch, `layout-${choice}`);
+    const written = await writeImage(builder, first, { ...options, layout });
+    const pushed = await run(first);
+    const repository = first.repository;
+    const second = 'FROM base\nCOPY --from=shared shared.txt /\nCOPY --from=base /app.txt /again.txt\n';
+    for (const base of [
+      { kind: 'image', reference: `${repository}@${pushed}` },
+      { kind: 'layout', path: layout, digest: written },
+    ] as const) {
+      const shared = { kind: 'folder', path: folder } as const;
+      expect(await run(imageOf(second, { contexts: { base, shared } }))).toMatch(/^sha256:/);
+      const without = run(imageOf(`${second}COPY --from=base /missing /\n`, { contexts: { base, shared } }));
+      await expect(without).rejects.toMatchObject({ code: 'build-failed' });
+    }
   });
 
   it('a stage can be built', async () => {

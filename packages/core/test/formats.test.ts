@@ -53,6 +53,41 @@ describe('an application', () => {
       says: /"\.\.\/other"; expected: .*relative/i,
       code: 'format-invalid',
     },
+    'a dependency on a service that is not there': {
+      spec: { services: { base: { image: 'b' }, api: { build: { context: 'a', 'depends-on': ['bse'] } } } },
+      at: 'slipway.yaml#/spec/services/api/build/depends-on/0',
+      says: /there is no service "bse"; did you mean "base"\?/,
+      code: 'format-invalid',
+    },
+    'services that need each other': {
+      spec: {
+        services: {
+          api: { build: { context: 'a', 'depends-on': ['web'] } },
+          web: { build: { context: 'b', 'depends-on': ['lib'] } },
+          lib: { build: { context: 'c', 'depends-on': ['api'] } },
+        },
+      },
+      at: 'slipway.yaml#/spec/services/api/build/depends-on/0',
+      says: /"api" needs "web" needs "lib" needs "api": none of them can be built first; remove/,
+      code: 'format-invalid',
+    },
+    'a service that needs itself': {
+      spec: { services: { api: { build: { context: 'a', 'depends-on': ['api'] } } } },
+      at: 'slipway.yaml#/spec/services/api/build/depends-on/0',
+      says: /"api" needs "api"/,
+      code: 'format-invalid',
+    },
+    'a name that is a service and a context': {
+      spec: {
+        services: {
+          lib: { image: 'b' },
+          api: { build: { context: 'a', contexts: { lib: 'c' }, 'depends-on': ['lib'] } },
+        },
+      },
+      at: 'slipway.yaml#/spec/services/api/build/depends-on/0',
+      says: /"lib" is a service and one of the contexts/,
+      code: 'format-invalid',
+    },
     'a registry in upper case': {
       spec: { registry: 'ghcr.io/Acme/shop' },
       at: 'slipway.yaml#/spec/registry',

@@ -3,6 +3,7 @@ import { SlipwayError } from '../errors.ts';
 import { SNAPSHOTS_REPOSITORY } from '../names.ts';
 import type { SourceDocument } from '../source-document.ts';
 import { API_VERSION, nameSchema, relativePathSchema } from './common.ts';
+import { dependencyProblems } from './dependencies.ts';
 import { checkFormat, type FormatErrorCode } from './validate.ts';
 
 const buildSchema = {
@@ -34,6 +35,27 @@ const buildSchema = {
       items: { type: 'string', pattern: '^[A-Za-z0-9_.-]+$', description: 'letters, digits, _, . and -' },
       description:
         "Ids of the build secrets that the Dockerfile mounts; their values come from the step's build-secrets.",
+    },
+    contexts: {
+      type: 'object',
+      propertyNames: {
+        type: 'string',
+        pattern: '^[a-z0-9][a-z0-9_.-]*$',
+        description: 'a-z, 0-9, _, . and -',
+      },
+      additionalProperties: {
+        ...relativePathSchema,
+        description: 'a path relative to slipway.yaml without ..: a folder',
+      },
+      description:
+        'Further folders by the name under which the Dockerfile takes files from them (COPY --from=<name>).',
+    },
+    'depends-on': {
+      type: 'array',
+      uniqueItems: true,
+      items: nameSchema,
+      description:
+        'Services that are built before; the Dockerfile has the image of each under its name (FROM <service>, COPY --from=<service>).',
     },
   },
 } as const;
@@ -108,5 +130,7 @@ export function parseApplication(document: SourceDocument): Application {
       remedy: 'rename the service',
     });
   }
+  const [first, ...others] = dependencyProblems(application.spec.services, document);
+  if (first !== undefined) throw new SlipwayError<FormatErrorCode>([first, ...others]);
   return application;
 }
