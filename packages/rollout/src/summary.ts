@@ -2,10 +2,7 @@ import { describeObject, formatDuration } from '@slipway/core';
 import type { Evidence } from './evidence/evidence.ts';
 import type { Judgement, Outcome } from './judge/judge.ts';
 import type { RolloutVerdict } from './rollout.ts';
-import { count, oneLine } from './text.ts';
-
-/** Of what an application said, in the one sentence on top. */
-const LONGEST_QUOTE = 160;
+import { count } from './text.ts';
 
 /** What stands in a release's way, the surest first. */
 export function culprits({ outcomes }: Judgement, verdict: RolloutVerdict): readonly Outcome[] {
@@ -42,8 +39,8 @@ function unknowns({ outcomes }: Judgement): string {
   ].join('');
 }
 
-/** A log tells more than a termination message. */
+/** A log tells more than a termination message, and a probe's answer more than a log. */
 function lastWords(evidence: readonly Evidence[] = []): string {
   const words = evidence.findLast(found => found.lastWords !== undefined)?.lastWords;
-  return words === undefined ? '' : `, after it said "${oneLine(words, LONGEST_QUOTE)}"`;
+  return words === undefined ? '' : `, ${words}`;
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type KubernetesObject, SlipwayError } from '@slipway/core';
 import fc from 'fast-check';
 import { chainEvidence } from '../src/evidence/chain.ts';
-import { summariseEvents } from '../src/evidence/events.ts';
+import { podEventEvidence, summariseEvents } from '../src/evidence/events.ts';
 import { lastLines, logEvidence } from '../src/evidence/logs.ts';
 import { mask, maskCutEnd, secretForms } from '../src/evidence/mask.ts';
 import { readPodSecrets, secretNames } from '../src/evidence/pod-secrets.ts';
@@ -165,6 +165,24 @@ describe('events', () => {
       '1x Warning Unhealthy: m',
       '6x Warning BackOff: m',
     ]);
+  });
+
+  const unhealthy = {
+    ...event('Unhealthy', '2026-01-01T00:00:07Z'),
+    message: 'Readiness probe failed: hunter2222 is wrong',
+  };
+  const notReady = { pod: pod('a'), container: 'main', field: 'readinessProbe' } as const;
+  const list = async () => ({ resourceVersion: '1', items: [unhealthy as never] });
+
+  it('give the answer of the probe that does not pass, without the secrets of the pod', async () => {
+    expect(await podEventEvidence({ list }, notReady, { forms: ['hunter2222'] })).toMatchObject([
+      { lastWords: 'with the answer "Readiness probe failed: *** is wrong"' },
+    ]);
+  });
+
+  it('keep what a probe answered to themselves where it cannot be masked', async () => {
+    const evidence = await podEventEvidence({ list }, notReady, { unreadable: 'no right' });
+    expect(JSON.stringify(evidence)).not.toContain('hunter');
   });
 
   it('are bounded in number, the newest kept', () => {

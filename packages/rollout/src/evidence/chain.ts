@@ -4,10 +4,8 @@ import { describeExit } from '../status/exit-codes.ts';
 import { objectsAt, textAt } from '../status/fields.ts';
 import type { Culprit } from '../status/status.ts';
 import { count, oneLine } from '../text.ts';
-import type { Evidence } from './evidence.ts';
-import { mask } from './mask.ts';
-import { plainLine } from './neutralise.ts';
-import type { PodSecrets } from './pod-secrets.ts';
+import { type Evidence, quoted } from './evidence.ts';
+import { type PodSecrets, withoutSecrets } from './pod-secrets.ts';
 
 /** The way from the release's object to the container, with what Kubernetes says of its end. */
 export function chainEvidence(
@@ -21,13 +19,14 @@ export function chainEvidence(
   const links = [`${object.kind} ${object.metadata.name}`, ...owners, `Pod ${pod.metadata.name}`];
   const container = containersOf(pod).find(candidate => candidate.name === name);
   const node = textAt(pod, 'spec', 'nodeName');
+  const said = container && terminationMessage(container.terminated ?? container.lastTerminated, secrets);
   return {
     title: [...new Set(links), ...(name === undefined ? [] : [`container ${name}`])].join(' → '),
     lines: [
       ...(node === undefined ? ['on no node yet'] : [`on node ${node}`]),
       ...(container === undefined ? [] : containerLines(container, secrets)),
     ],
-    lastWords: container && terminationMessage(container.terminated ?? container.lastTerminated, secrets),
+    lastWords: said === undefined ? undefined : quoted('after it said', said),
   };
 }
 
@@ -64,8 +63,7 @@ function endLines(
 /** The application writes it, so it may hold what the application knows. */
 function terminationMessage(terminated: JsonObject | undefined, secrets: PodSecrets): string | undefined {
   const message = terminated && textAt(terminated, 'message');
-  if (message === undefined || !('forms' in secrets)) return undefined;
-  return oneLine(plainLine(mask(message, secrets.forms)));
+  return message === undefined ? undefined : withoutSecrets(message, secrets);
 }
 
 function after(message: string): string {

@@ -4,7 +4,7 @@ import type { RolloutCluster } from '../rollout.ts';
 import type { Culprit } from '../status/status.ts';
 import type { Store } from '../watch/store.ts';
 import { chainEvidence } from './chain.ts';
-import { eventEvidence } from './events.ts';
+import { eventEvidence, podEventEvidence } from './events.ts';
 import type { Evidence } from './evidence.ts';
 import { LOG_TITLE, logEvidence } from './logs.ts';
 import { type PodSecrets, readPodSecrets } from './pod-secrets.ts';
@@ -39,7 +39,7 @@ async function culpritEvidence(
   const parts = await Promise.all([
     [chainEvidence(live ?? culprit.pod, culprit, secrets)],
     bounded(logEvidence(client, culprit, secrets), [{ title: LOG_TITLE, lines: [NO_ANSWER] }]),
-    bounded(eventEvidence(client, culprit.pod), []),
+    bounded(podEventEvidence(client, culprit, secrets), []),
   ]);
   return parts.flat();
 }

@@ -1,8 +1,10 @@
 import { type JsonObject, type KubernetesObject, SlipwayError } from '@slipway/core';
 import type { RolloutCluster } from '../rollout.ts';
 import { namespaceOf, numberAt, textAt, uidOf } from '../status/fields.ts';
+import type { Culprit } from '../status/status.ts';
 import { oneLine } from '../text.ts';
-import type { Evidence } from './evidence.ts';
+import { type Evidence, quoted } from './evidence.ts';
+import { type PodSecrets, withoutSecrets } from './pod-secrets.ts';
 
 /** Kinds of events shown for an object. */
 const MAX_SHOWN = 12;
@@ -12,7 +14,40 @@ export async function eventEvidence(
   client: Pick<RolloutCluster, 'list'>,
   object: KubernetesObject,
 ): Promise<readonly Evidence[]> {
-  const title = `Events of ${object.kind} ${object.metadata.name}`;
+  const title = titleOf(object);
+  const events = await readEvents(client, object);
+  if (events === undefined) return [{ title, lines: [UNREADABLE] }];
+  const lines = summariseEvents(events);
+  return lines.length === 0 ? [] : [{ title, lines }];
+}
+
+/** The same for a pod, whose probes' answers are its application's own words. */
+export async function podEventEvidence(
+  client: Pick<RolloutCluster, 'list'>,
+  { pod, field }: Culprit,
+  secrets: PodSecrets,
+): Promise<readonly Evidence[]> {
+  const title = titleOf(pod);
+  const events = (await readEvents(client, pod))?.map(event => masked(event, secrets));
+  if (events === undefined) return [{ title, lines: [UNREADABLE] }];
+  const lines = summariseEvents(events);
+  const answer = events.findLast(event => event['reason'] === 'Unhealthy')?.['message'];
+  const tells = field === 'readinessProbe' && typeof answer === 'string';
+  if (lines.length === 0) return [];
+  return [{ title, lines, ...(tells ? { lastWords: quoted('with the answer', answer) } : {}) }];
+}
+
+const UNREADABLE = 'not shown: they cannot be read with these credentials';
+
+function titleOf(object: KubernetesObject): string {
+  return `Events of ${object.kind} ${object.metadata.name}`;
+}
+
+/** Undefined without the right to. */
+async function readEvents(
+  client: Pick<RolloutCluster, 'list'>,
+  object: KubernetesObject,
+): Promise<readonly JsonObject[] | undefined> {
   try {
     const { items } = await client.list({
       apiVersion: 'v1',
@@ -20,12 +55,20 @@ export async function eventEvidence(
       namespace: namespaceOf(object),
       fieldSelector: `involvedObject.uid=${uidOf(object)}`,
     });
-    const lines = summariseEvents(items);
-    return lines.length === 0 ? [] : [{ title, lines }];
+    return items;
   } catch (error) {
     if (!(error instanceof SlipwayError)) throw error;
-    return [{ title, lines: ['not shown: they cannot be read with these credentials'] }];
+    return undefined;
   }
+}
+
+function masked(event: JsonObject, secrets: PodSecrets): JsonObject {
+  const said = textAt(event, 'message') ?? '';
+  const message = withoutSecrets(said, secrets);
+  if (message !== undefined) return { ...event, message };
+  // Only probes and hooks repeat what the application said.
+  const isApplications = /^(Unhealthy|ProbeWarning|Failed\w*Hook)$/.test(textAt(event, 'reason') ?? '');
+  return isApplications ? { ...event, message: 'what it says is not shown' } : event;
 }
 
 /** `4x Warning BackOff: Back-off restarting failed container`, sorted by when each last happened. */

@@ -3,7 +3,7 @@ import type { RolloutCluster } from '../rollout.ts';
 import { namespaceOf } from '../status/fields.ts';
 import type { Culprit } from '../status/status.ts';
 import { oneLine } from '../text.ts';
-import type { Evidence } from './evidence.ts';
+import { type Evidence, quoted } from './evidence.ts';
 import { mask, maskCutEnd } from './mask.ts';
 import { plainLine } from './neutralise.ts';
 import type { PodSecrets } from './pod-secrets.ts';
@@ -42,7 +42,8 @@ const TELLING = /error|fatal|panic|exception|cannot|refused|denied|missing|faile
 
 function shown(title: string, lines: readonly string[]): Evidence {
   if (lines.length === 0) return { title, lines: ['it wrote nothing'] };
-  return { title, lines, lastWords: lines.findLast(line => TELLING.test(line)) ?? lines.at(-1) };
+  const telling = lines.findLast(line => TELLING.test(line)) ?? lines.at(-1) ?? '';
+  return { title, lines, lastWords: quoted('after it said', telling) };
 }
 
 async function readLines(

@@ -1,7 +1,8 @@
 import { type JsonObject, type KubernetesObject, SlipwayError, textMap } from '@slipway/core';
 import type { RolloutCluster } from '../rollout.ts';
 import { oneLine } from '../text.ts';
-import { secretForms } from './mask.ts';
+import { mask, secretForms } from './mask.ts';
+import { plainLine } from './neutralise.ts';
 
 /** All forms in which the Secrets of a pod may show, or why they are not known; then nothing that the pod wrote may be shown. */
 export type PodSecrets = { readonly forms: readonly string[] } | { readonly unreadable: string };
@@ -54,4 +55,9 @@ function volumeSecrets(volume: JsonObject): readonly (string | undefined)[] {
     textAt(volume, 'csi', 'nodePublishSecretRef', 'name'),
     ...objectsAt(volume, 'projected', 'sources').map(source => textAt(source, 'secret', 'name')),
   ];
+}
+
+/** What an application had a hand in, on one line; undefined where nobody can tell what in it is secret. */
+export function withoutSecrets(text: string, secrets: PodSecrets): string | undefined {
+  return 'forms' in secrets ? oneLine(plainLine(mask(text, secrets.forms))) : undefined;
 }
