@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import {
   excerpt,
   isJsonObject,
@@ -77,7 +78,7 @@ function conflictingManagers(status: JsonValue | undefined): string[] {
 
 /** What broke on the way, in words; the abort of the whole run passes through. */
 export function connectionError(error: unknown, server: string, signal: AbortSignal): unknown {
-  if (signal.aborted || error instanceof SlipwayError || !(error instanceof Error)) return error;
+  if (signal.aborted || error instanceof SlipwayError || !types.isNativeError(error)) return error;
   if (isCertificateProblem(error))
     return problem(
       'cluster-unreachable',

@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { types } from 'node:util';
+import { SlipwayError } from '@slipway/core';
 import { type HttpAnswer, type HttpRequest, NotSentError, type Transport } from './transport.ts';
 
 /** Waits between attempts, in milliseconds: together longer than an API server takes to restart. */
@@ -44,7 +46,8 @@ async function attemptOnce(transport: Transport, request: HttpRequest): Promise<
     return { answer: await transport.send(request) };
   } catch (error) {
     request.signal?.throwIfAborted();
-    if (!(error instanceof Error)) throw error;
+    // What is wrong with a credential plugin does not pass.
+    if (error instanceof SlipwayError || !types.isNativeError(error)) throw error;
     return { error };
   }
 }

@@ -1,0 +1,90 @@
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { request } from 'node:https';
+import type { AddressInfo } from 'node:net';
+
+/** What happens to a request instead of being passed on; true when it was dealt with. */
+export type Fault = (incoming: IncomingMessage, response: ServerResponse) => boolean;
+
+export interface FaultyProxy {
+  /** A kubeconfig whose cluster is the proxy. */
+  readonly kubeconfig: string;
+  /** Each is used for one request that it deals with, in order. */
+  readonly faults: Fault[];
+  /** `GET /version`, of every request that came. */
+  readonly seen: string[];
+  close(): void;
+}
+
+/** Stands before a real API server and passes requests on, but for the faults. */
+export async function startFaultyProxy(kubeconfig: string): Promise<FaultyProxy> {
+  const target = await targetOf(kubeconfig);
+  const faults: Fault[] = [];
+  const seen: string[] = [];
+  const server = createServer((incoming, response) => {
+    seen.push(`${incoming.method} ${incoming.url?.split('?')[0]}`);
+    const [fault] = faults;
+    if (fault?.(incoming, response) === true) {
+      faults.shift();
+      return;
+    }
+    const { method, headers, url } = incoming;
+    const passed = request(`${target.server}${url}`, { ...target.tls, method, headers }, answer => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    passed.on('error', () => response.destroy());
+    incoming.pipe(passed);
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    faults,
+    seen,
+    kubeconfig: kubeconfigFor(`http://127.0.0.1:${port}`),
+    close() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+export const answering =
+  (status: number, body: object, headers: Record<string, string> = {}): Fault =>
+  (incoming, response) => {
+    incoming.resume();
+    response.writeHead(status, { 'Content-Type': 'application/json', ...headers }).end(JSON.stringify(body));
+    return true;
+  };
+
+/** Breaks the connection; with `after`, once the request was read. */
+export const resetting: Fault = (incoming, response) => {
+  incoming.resume();
+  incoming.on('end', () => response.destroy());
+  return true;
+};
+
+export function kubeconfigFor(server: string, user: object = { token: 'a-token' }): string {
+  return JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [{ name: 'one', cluster: { server, 'insecure-skip-tls-verify': true } }],
+    users: [{ name: 'one', user }],
+    contexts: [{ name: 'one', context: { cluster: 'one', user: 'one' } }],
+  });
+}
+
+async function targetOf(kubeconfig: string) {
+  const text = await readFile(kubeconfig, 'utf8');
+  const field = (name: string): string => new RegExp(`${name}: "?([^"\\s]+)`).exec(text)?.[1] ?? '';
+  const decoded = (name: string): Buffer => Buffer.from(field(name), 'base64');
+  return {
+    server: field('server'),
+    tls: {
+      ca: decoded('certificate-authority-data'),
+      cert: decoded('client-certificate-data'),
+      key: decoded('client-key-data'),
+    },
+  };
+}
