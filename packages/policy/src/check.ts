@@ -89,11 +89,12 @@ function openPolicies(
   );
   const views = subjects.map(({ view }) => view);
   // Live ones last: what the cluster says of a namespace outweighs what a manifest would make of it.
-  const known = [...own.objects, ...views, ...(request.namespaces ?? [])];
+  const beside = own.objects.map(object => viewOf({ object }, catalog, request.namespace));
+  const known = [...beside, ...views, ...(request.namespaces ?? [])];
   const namespaces = known.filter(({ apiVersion, kind }) => apiVersion === 'v1' && kind === 'Namespace');
   return {
     policies: [...packs, own].flatMap(({ policies }) => policies),
-    objects: [...own.objects, ...views],
+    objects: [...beside, ...views],
     catalog,
     undecided: request.undecided ?? 'warning',
     findings: [...packs, own].flatMap(({ findings }) => findings),

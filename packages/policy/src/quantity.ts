@@ -6,6 +6,8 @@ type Format = 'decimal' | 'exponent' | 'binary';
 export interface Quantity {
   readonly nanos: bigint;
   readonly format: Format;
+  /** The power of ten of Kubernetes' own integer form; absent where it would take an arbitrary decimal instead. */
+  readonly scale?: number;
   /** The text that it was read from, where Kubernetes keeps that as the canonical form. */
   readonly text?: string;
 }
@@ -56,9 +58,14 @@ export function parseQuantity(text: string): Quantity {
   const capped = format === 'binary' && scaled > MAX_BINARY ? MAX_BINARY : scaled;
   const shown = format === 'binary' && capped > 0n && capped < NANOS ? 'decimal' : format;
   const nanos = sign === '-' ? -capped : capped;
-  return keepsText(text, whole, fraction, exponent, format)
-    ? { nanos, format: shown, text }
-    : { nanos, format: shown };
+  const power = (base === 10 ? exponent : 0) - fraction.length;
+  const isDecimal =
+    (base === 2 && fraction !== '') || whole.length + fraction.length > 18 || power < -NANO_DIGITS;
+  return {
+    ...{ nanos, format: shown },
+    ...(isDecimal ? {} : { scale: power }),
+    ...(keepsText(text, whole, fraction, exponent, format) ? { text } : {}),
+  };
 }
 
 function interpretSuffix(suffix: string): { base: 2 | 10; exponent: number; format: Format } {
@@ -129,19 +136,23 @@ function formatDecimal(nanos: bigint, format: Format): string {
 
 export function addQuantities(left: Quantity, right: Quantity): Quantity {
   const format = left.nanos === 0n ? right.format : left.format;
-  return { nanos: left.nanos + right.nanos, format };
+  const isDecimal = left.scale === undefined || right.scale === undefined;
+  const scale = isDecimal ? {} : { scale: Math.min(left.scale, right.scale) };
+  return { nanos: left.nanos + right.nanos, format, ...scale };
 }
 
 const MAX_INT64 = (1n << 63n) - 1n;
 
-/** The value if it is an integer of 64 bits. */
-export function integerOf({ nanos }: Quantity): bigint | undefined {
+/** The value if Kubernetes holds it as an integer: `1` it does, `1000m` and `1.5Gi` it does not. */
+export function integerOf({ nanos, scale: power }: Quantity): bigint | undefined {
   const value = nanos / NANOS;
-  return nanos % NANOS === 0n && value <= MAX_INT64 && value >= -MAX_INT64 - 1n ? value : undefined;
+  return power !== undefined && power >= 0 && value <= MAX_INT64 && value >= -MAX_INT64 - 1n
+    ? value
+    : undefined;
 }
 
 export function wholeQuantity(value: bigint): Quantity {
-  return { nanos: value * NANOS, format: 'exponent' };
+  return { nanos: value * NANOS, format: 'exponent', scale: 0 };
 }
 
 export function approximate({ nanos }: Quantity): number {

@@ -1,10 +1,11 @@
-import { EvaluationFailure, noSuchOverload } from './failure.ts';
+import { checkConstants } from './constants.ts';
 import type { Frame, Run, Typed } from './frame.ts';
 import { hasType, type Overload } from './function-table.ts';
+import { noOverloadFor } from './no-overload.ts';
 import type { Scope } from './scope.ts';
 import { ExpressionProblem, type Node } from './syntax.ts';
 import { type CelType, dynType, formatType, isAssignable, substitute } from './types.ts';
-import { Optional, typeName, type Value } from './values.ts';
+import { Optional, type Value } from './values.ts';
 
 type Compile = (node: Node, scope: Scope) => Typed;
 
@@ -35,6 +36,7 @@ export function compileCall(
       placeOf(name, node),
     );
   }
+  checkConstants(name, overloads, target === undefined ? parameters : [target, ...parameters], types);
   const runs = typed.map(({ run }) => run);
   if (name === 'orValue' || name === 'or') return { type, run: optionalChoice(name, runs) };
   return { type, run: dispatch(name, overloads, runs) };
@@ -99,7 +101,7 @@ function call(name: string, overloads: readonly Overload[], values: readonly Val
     frame.meter.charge(overload.cost(values, result));
     return result;
   }
-  throw noSuchOverload(name, ...values.map(typeName));
+  throw noOverloadFor(name, values);
 }
 
 function fits({ parameters }: Overload, values: readonly Value[]): boolean {
@@ -112,8 +114,9 @@ function fits({ parameters }: Overload, values: readonly Value[]): boolean {
 function optionalChoice(name: string, [first, second]: readonly Run[]): Run {
   return frame => {
     const optional = (first as Run)(frame);
-    if (!(optional instanceof Optional)) throw new EvaluationFailure(`no such overload: ${name}`);
     frame.meter.charge(1);
+    // cel-go hands on what is no optional as it is.
+    if (!(optional instanceof Optional)) return optional;
     if (optional.value === undefined) return (second as Run)(frame);
     return name === 'or' ? optional : optional.value;
   };

@@ -49,7 +49,6 @@ const oneVariable: Readonly<Record<string, Builder>> = {
   'all/2': parts => quantifier(parts, false),
   'exists/2': parts => quantifier(parts, true),
   'exists_one/2': exactlyOne,
-  'existsOne/2': exactlyOne,
   'filter/2': filter,
   'map/2': parts => transformList(parts, undefined, parts.bodies[0] as Typed),
   'map/3': parts => transformList(parts, parts.bodies[0], parts.bodies[1] as Typed),

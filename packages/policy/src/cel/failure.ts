@@ -27,7 +27,3 @@ export class CostExceeded {}
 export function fail(message: string): never {
   throw new EvaluationFailure(message);
 }
-
-export function noSuchOverload(name: string, ...types: string[]): EvaluationFailure {
-  return new EvaluationFailure(`no such overload: ${name}(${types.join(', ')})`);
-}

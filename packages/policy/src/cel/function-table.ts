@@ -5,6 +5,7 @@ import {
   Double,
   Duration,
   FormatValue,
+  fromJson,
   isMap,
   NetworkValue,
   Optional,
@@ -54,13 +55,13 @@ const opaqueClasses: Readonly<Record<string, abstract new (...values: never[]) =
   'kubernetes.NamedFormat': FormatValue,
 };
 
-/** Whether a value is of a type, as far as its outermost form tells. */
+/** Whether a value is of a type, as far as its outermost form and, like in cel-go, the first item of a list tell. */
 export function hasType(value: Value, type: CelType): boolean {
   switch (type.kind) {
     case 'parameter':
       return true;
     case 'list':
-      return Array.isArray(value);
+      return Array.isArray(value) && startsWith(value, type.items);
     case 'map':
     case 'object':
       return isMap(value);
@@ -75,6 +76,11 @@ export function hasType(value: Value, type: CelType): boolean {
     default:
       return simpleChecks[type.name](value);
   }
+}
+
+function startsWith(list: readonly Value[], items: CelType): boolean {
+  const [first] = list;
+  return first === undefined || items.kind === 'parameter' || hasType(fromJson(first), items);
 }
 
 const simpleChecks = {

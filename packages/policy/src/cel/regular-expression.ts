@@ -26,7 +26,12 @@ function openPattern(pattern: RE2JS): Pattern {
     find(text, limit) {
       const matcher = pattern.matcher(text);
       const found: string[] = [];
-      while (found.length < limit && matcher.find()) found.push(matcher.group() ?? '');
+      let end = -1;
+      while (found.length < limit && matcher.find()) {
+        // Like Go, which takes no empty match right behind another.
+        if (matcher.start() !== matcher.end() || matcher.start() !== end) found.push(matcher.group() ?? '');
+        end = matcher.end();
+      }
       return found;
     },
   };

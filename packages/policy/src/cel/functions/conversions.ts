@@ -13,36 +13,34 @@ import {
   type Value,
 } from '../values.ts';
 import { checkInt, checkUint } from './operators.ts';
-import { checkTimestamp, formatDuration, formatTimestamp, parseGoDuration, parseTimestamp } from './time.ts';
+import {
+  checkTimestamp,
+  conversionFailure,
+  formatDuration,
+  formatTimestamp,
+  parseGoDuration,
+  parseTimestamp,
+} from './time.ts';
 
 const costOfText: Cost = ([text]) => Math.ceil((sizeOf(text ?? null) ?? 1) * TEXT_FACTOR);
 const MAX_INT64 = (1n << 63n) - 1n;
 
-/** Go's `strconv.ParseInt` with its message. */
 function parseInteger(text: string): bigint {
-  if (!/^[+-]?\d+$/.test(text))
-    throw new EvaluationFailure(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
-  const value = BigInt(text.replace(/^\+/, ''));
-  return value > MAX_INT64 || value < -MAX_INT64 - 1n
-    ? fail(`strconv.ParseInt: parsing ${JSON.stringify(text)}: value out of range`)
-    : value;
+  const value = /^[+-]?\d+$/.test(text) ? BigInt(text.replace(/^\+/, '')) : undefined;
+  if (value === undefined || value > MAX_INT64 || value < -MAX_INT64 - 1n) throw conversionFailure('int');
+  return value;
 }
 
 function parseUnsigned(text: string): Uint {
-  if (!/^\d+$/.test(text))
-    throw new EvaluationFailure(`strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`);
-  const value = BigInt(text);
-  return value >= 1n << 64n
-    ? fail(`strconv.ParseUint: parsing ${JSON.stringify(text)}: value out of range`)
-    : new Uint(value);
+  const value = /^\d+$/.test(text) ? BigInt(text) : undefined;
+  if (value === undefined || value >= 1n << 64n) throw conversionFailure('uint');
+  return new Uint(value);
 }
 
 function parseDouble(text: string): Double {
-  const plain = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text);
-  if (plain) return new Double(Number(text));
+  if (/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text)) return new Double(Number(text));
   const special = /^([+-]?)(inf|infinity|nan)$/i.exec(text);
-  if (special === null)
-    throw new EvaluationFailure(`strconv.ParseFloat: parsing ${JSON.stringify(text)}: invalid syntax`);
+  if (special === null) throw conversionFailure('double');
   if (special[2]?.toLowerCase() === 'nan') return new Double(Number.NaN);
   return new Double(special[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY);
 }
@@ -60,7 +58,7 @@ function unsignedOf({ value }: Double): Uint {
 function parseBoolean(text: string): boolean {
   if (['1', 't', 'T', 'TRUE', 'true', 'True'].includes(text)) return true;
   if (['0', 'f', 'F', 'FALSE', 'false', 'False'].includes(text)) return false;
-  throw new EvaluationFailure(`strconv.ParseBool: parsing ${JSON.stringify(text)}: invalid syntax`);
+  throw conversionFailure('bool');
 }
 
 function decodeUtf8(bytes: Uint8Array): string {

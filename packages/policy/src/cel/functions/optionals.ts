@@ -49,7 +49,7 @@ export const optionals: Library = {
 };
 
 export const listOptionals: Library = {
-  since: 34,
+  since: 33,
   functions: [
     ['list<A>.first(): optional<A>', (list: readonly Value[]) => at(list, 0)],
     ['list<A>.last(): optional<A>', (list: readonly Value[]) => at(list, -1)],

@@ -7,9 +7,7 @@ function pattern(source: string): Pattern {
   try {
     return compilePattern(source);
   } catch (error) {
-    throw new EvaluationFailure(
-      `error parsing regexp: ${error instanceof Error ? error.message : 'invalid'}`,
-    );
+    throw new EvaluationFailure(error instanceof Error ? error.message : 'error parsing regexp');
   }
 }
 

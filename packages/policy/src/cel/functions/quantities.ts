@@ -37,7 +37,8 @@ function sum(left: Quantity, right: Quantity): QuantityValue {
 }
 
 function negate(quantity: Quantity): Quantity {
-  return { nanos: -quantity.nanos, format: quantity.format };
+  const { text: _, ...rest } = quantity;
+  return { ...rest, nanos: -quantity.nanos };
 }
 
 /** https://github.com/kubernetes/apiserver/blob/v0.36.3/pkg/cel/library/quantity.go */

@@ -29,9 +29,14 @@ const units: Readonly<Record<string, bigint>> = {
 
 const goDuration = /^[+-]?(?:0|(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/;
 
+/** Of a text that is no value of the type. */
+export function conversionFailure(type: string): EvaluationFailure {
+  return new EvaluationFailure(`type conversion error from 'string' to '${type}'`);
+}
+
 /** Go's `time.ParseDuration`. @throws EvaluationFailure */
 export function parseGoDuration(text: string): Duration {
-  if (!goDuration.test(text)) throw new EvaluationFailure(`time: invalid duration ${JSON.stringify(text)}`);
+  if (!goDuration.test(text)) throw conversionFailure('google.protobuf.Duration');
   let nanos = 0n;
   for (const [, whole = '', fraction = '', unit = ''] of text.matchAll(
     /(\d*)(?:\.(\d*))?(ns|us|µs|μs|ms|s|m|h)/g,
@@ -48,10 +53,7 @@ export function parseTimestamp(text: string): Timestamp {
   const match = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.(\d{1,9})\d*)?(Z|[+-]\d\d:\d\d)$/.exec(text);
   const [, date, clock, fraction = '', zone] = match ?? [];
   const milliseconds = Date.parse(`${date}T${clock}${zone}`);
-  if (match === null || Number.isNaN(milliseconds))
-    throw new EvaluationFailure(
-      `parsing time ${JSON.stringify(text)} as "2006-01-02T15:04:05Z07:00": cannot parse`,
-    );
+  if (match === null || Number.isNaN(milliseconds)) throw conversionFailure('google.protobuf.Timestamp');
   return checkTimestamp(BigInt(milliseconds) * 1_000_000n + BigInt(fraction.padEnd(9, '0') || '0'));
 }
 
@@ -166,6 +168,6 @@ export const time: Library = {
     ['duration.getHours(): int', ({ nanos }: Duration) => nanos / (3600n * SECOND)],
     ['duration.getMinutes(): int', ({ nanos }: Duration) => nanos / (60n * SECOND)],
     ['duration.getSeconds(): int', ({ nanos }: Duration) => nanos / SECOND],
-    ['duration.getMilliseconds(): int', ({ nanos }: Duration) => (nanos / 1_000_000n) % 1000n],
+    ['duration.getMilliseconds(): int', ({ nanos }: Duration) => nanos / 1_000_000n],
   ],
 };

@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { KubernetesObject } from '@slipway/core';
+import { startTestbed, type Testbed } from '@slipway/testbed';
+import { compilePolicy } from '../src/policies/compile-policy.ts';
+import type { PolicySpec, ValidationSpec } from '../src/policies/resources.ts';
+import { type ApiServer, openApiServer } from './support/api-server.ts';
+import { expressions } from './support/expressions.ts';
+import {
+  ADMISSION,
+  bindingOf,
+  createAll,
+  documentOf,
+  ownMessages,
+  policyNamed,
+  policyWarnings,
+  until,
+} from './support/parity.ts';
+
+const START = 600_000;
+const VERSION = '1.36';
+const MINOR = 36;
+const NAMESPACE = 'expressions';
+/** An API server cuts its warnings when they are many, so that a policy holds few. */
+const BATCH = 8;
+const SENTINEL = 'the sentinel speaks';
+
+interface Expression {
+  readonly validation: ValidationSpec;
+  /** Undefined if it compiles here. */
+  readonly problem: string | undefined;
+}
+
+let testbed: Testbed;
+let server: ApiServer;
+
+beforeAll(async () => {
+  testbed = await startTestbed({ parts: ['cluster'] });
+  server = openApiServer(testbed.cluster?.kubeconfig ?? '');
+  await createAll(server, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } }]);
+}, START);
+
+afterAll(async () => {
+  server.stop();
+  await testbed.stop();
+});
+
+const variables = [
+  { name: 'three', expression: '3' },
+  { name: 'names', expression: 'object.spec.template.spec.containers.map(c, c.name)' },
+  { name: 'broken', expression: 'object.spec.nothing' },
+  { name: 'hundred', expression: 'lists.range(100)' },
+];
+
+function specOf(label: string, validations: readonly ValidationSpec[]): PolicySpec {
+  const rule = {
+    apiGroups: ['apps'],
+    apiVersions: ['v1'],
+    operations: ['CREATE'],
+    resources: ['deployments'],
+  };
+  return {
+    matchConstraints: { resourceRules: [rule], objectSelector: { matchLabels: { batch: label } } },
+    variables,
+    validations,
+  };
+}
+
+/** A condition is a validation of its own; a text is the message of one that always fails. */
+function readExpression(source: string): Expression {
+  const forms: ValidationSpec[] = [
+    { expression: source, message: `false: ${source.slice(0, 120)}` },
+    { expression: 'false', messageExpression: source },
+  ];
+  const problems = forms.map(
+    form => compilePolicy('one', specOf('one', [form]), documentOf({}), MINOR).problems[0]?.message,
+  );
+  const [condition, text] = forms as [ValidationSpec, ValidationSpec];
+  return problems[0] !== undefined && problems[1] === undefined
+    ? { validation: text, problem: undefined }
+    : { validation: condition, problem: problems[0] };
+}
+
+function deployment(batch: string): KubernetesObject {
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'parity-object', namespace: NAMESPACE, labels: { app: 'parity', batch } },
+    spec: {
+      replicas: 3,
+      selector: { matchLabels: { app: 'a' } },
+      template: {
+        metadata: { labels: { app: 'a' } },
+        spec: {
+          containers: [
+            {
+              name: 'main',
+              image: 'nginx:1',
+              ports: [{ containerPort: 80 }],
+              resources: { limits: { memory: '128Mi', cpu: 1.5 } },
+            },
+            { name: 'side', image: 'nginx' },
+          ],
+        },
+      },
+    },
+  };
+}
+
+function send(object: KubernetesObject) {
+  return server.send('POST', `/apis/apps/v1/namespaces/${NAMESPACE}/deployments?dryRun=All`, object);
+}
+
+describe.each(Object.entries(expressions))('expressions about %s', (topic, sources) => {
+  const read = sources.map(readExpression);
+
+  it('compile here if and only if the API server takes them', async () => {
+    const refused = await Promise.all(
+      read.map(async ({ validation }) => {
+        const policy = policyNamed('one', specOf('one', [validation]));
+        const { status } = await server.send(
+          'POST',
+          `${ADMISSION}/validatingadmissionpolicies?dryRun=All`,
+          policy,
+        );
+        return status >= 300;
+      }),
+    );
+    const own = read.map(({ problem }) => problem !== undefined);
+    expect(sources.filter((_, index) => own[index])).toEqual(sources.filter((_, index) => refused[index]));
+  });
+
+  it('give what they give on the API server, message by message', async () => {
+    const name = topic.toLowerCase().replace(/[^a-z]+/g, '-');
+    const good = read.filter(({ problem }) => problem === undefined);
+    const batches = Array.from({ length: Math.ceil(good.length / BATCH) }, (_, index) => `${name}-${index}`);
+    const sets = batches.map((batch, index) => {
+      const validations = good.slice(index * BATCH, (index + 1) * BATCH).map(({ validation }) => validation);
+      const sentinel = { expression: 'false', message: SENTINEL };
+      return [policyNamed(batch, specOf(batch, [...validations, sentinel])), bindingOf(batch)];
+    });
+    await createAll(server, sets.flat());
+    for (const [index, batch] of batches.entries()) {
+      await until(async () => policyWarnings((await send(deployment(batch))).warnings).includes(SENTINEL));
+      const { warnings } = await send(deployment(batch));
+      const own = await ownMessages(deployment(batch), sets[index] ?? [], NAMESPACE, VERSION);
+      expect(own).toEqual(policyWarnings(warnings));
+    }
+  }, 60_000);
+});
