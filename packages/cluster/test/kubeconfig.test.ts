@@ -1,0 +1,119 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { SlipwayError } from '@slipway/core';
+import { scrubbedEnvironment } from '../src/exec-plugin.ts';
+import { type KubeconfigSource, loadKubeconfig } from '../src/kubeconfig.ts';
+
+let folder: string;
+let workspace: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'slipway-kubeconfig-'));
+  workspace = join(folder, 'workspace');
+  await mkdir(workspace);
+});
+
+afterAll(() => rm(folder, { recursive: true }));
+
+const kubeconfig = (...names: string[]): string =>
+  JSON.stringify({
+    clusters: names.map(name => ({ name, cluster: { server: `https://${name}.example` } })),
+    users: names.map(name => ({ name, user: { token: `token-of-${name}` } })),
+    contexts: names.map(name => ({ name, context: { cluster: name, user: name } })),
+    'current-context': names[0],
+  });
+
+async function load(changes: Partial<KubeconfigSource>): Promise<string> {
+  const config = await loadKubeconfig({
+    kubeconfig: '',
+    context: '',
+    environment: {},
+    workspace,
+    runPlugin: () => Promise.reject(new Error('no plugin is expected here')),
+    ...changes,
+  });
+  return config.getCurrentCluster()?.server ?? '';
+}
+
+async function failureOf(changes: Partial<KubeconfigSource>): Promise<SlipwayError> {
+  try {
+    await load(changes);
+  } catch (error) {
+    if (error instanceof SlipwayError) return error;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+describe('the kubeconfig', () => {
+  it('may be content, or a path outside of the workspace', async () => {
+    expect(await load({ kubeconfig: kubeconfig('eu') })).toBe('https://eu.example');
+    await writeFile(join(folder, 'config'), kubeconfig('eu'));
+    expect(await load({ kubeconfig: join(folder, 'config') })).toBe('https://eu.example');
+    expect(await load({ kubeconfig: '../config' })).toBe('https://eu.example');
+  });
+
+  it('is otherwise what KUBECONFIG names, where the first of several files wins', async () => {
+    await writeFile(join(folder, 'one'), kubeconfig('eu'));
+    await writeFile(join(folder, 'two'), kubeconfig('us', 'eu').replaceAll('eu.example', 'other.example'));
+    const environment = { KUBECONFIG: `${join(folder, 'one')}:${join(folder, 'two')}` };
+    expect(await load({ environment, context: 'eu' })).toBe('https://eu.example');
+    expect(await load({ environment, context: 'us' })).toBe('https://us.example');
+  });
+
+  it('is never taken from the home folder or the pod when nobody says so', async () => {
+    const environment = { HOME: folder, KUBERNETES_SERVICE_HOST: '10.0.0.1', KUBERNETES_SERVICE_PORT: '443' };
+    expect((await failureOf({ environment })).code).toBe('kubeconfig-missing');
+    expect((await failureOf({ kubeconfig: 'in-cluster' })).code).toBe('kubeconfig-missing');
+    expect(await load({ kubeconfig: 'in-cluster', environment })).toBe('https://10.0.0.1:443');
+  });
+
+  it.each([
+    ['a path', 'inside'],
+    ['a link to a file there', '../link'],
+  ])('inside of the workspace is refused, given as %s', async (_case, path) => {
+    await writeFile(join(workspace, 'inside'), kubeconfig('eu'));
+    await symlink(join(workspace, 'inside'), join(folder, 'link')).catch(() => {});
+    expect((await failureOf({ kubeconfig: path })).code).toBe('kubeconfig-in-workspace');
+    expect((await failureOf({ environment: { KUBECONFIG: join(workspace, path) } })).code).toBe(
+      'kubeconfig-in-workspace',
+    );
+  });
+
+  it('has one context, or the one that is meant is named', async () => {
+    const two = kubeconfig('eu', 'us');
+    expect(await load({ kubeconfig: two, context: 'us' })).toBe('https://us.example');
+    expect((await failureOf({ kubeconfig: two })).message).toBe(
+      'the kubeconfig has 2 contexts and none is named; set context to one of "eu", "us"',
+    );
+    expect((await failureOf({ kubeconfig: two, context: 'asia' })).code).toBe('kubeconfig-context');
+    expect((await failureOf({ kubeconfig: '{"contexts": []}' })).code).toBe('kubeconfig-context');
+  });
+
+  it('never shows its content when it cannot be read', async () => {
+    const failure = await failureOf({ kubeconfig: 'users:\n  - token: abc\n :' });
+    expect(failure.code).toBe('kubeconfig-invalid');
+    expect(failure.message).not.toContain('abc');
+  });
+});
+
+it('a credential plugin sees programs, proxies and its cloud, and nothing of the job', () => {
+  const passed = {
+    PATH: '/bin',
+    HOME: '/h',
+    https_proxy: 'p',
+    AWS_PROFILE: 'a',
+    AZURE_TENANT_ID: 'b',
+    KUBECONFIG: 'c',
+  };
+  const held = {
+    INPUT_KUBECONFIG: 'x',
+    GITHUB_TOKEN: 'x',
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'x',
+    DATABASE_PASSWORD: 'x',
+    NODE_OPTIONS: 'x',
+  };
+  expect(scrubbedEnvironment({ ...passed, ...held })).toEqual(passed);
+});

@@ -1,0 +1,88 @@
+import { describe, expect, it } from '@jest/globals';
+import type { JsonObject, KubernetesObject } from '@slipway/core';
+import { diffFields } from '../src/diff.ts';
+import { isApplied } from '../src/managed-fields.ts';
+
+const deployment = (containers: JsonObject[], replicas = 2): KubernetesObject => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'api', namespace: 'shop', labels: { app: 'api' } },
+  spec: { replicas, template: { spec: { containers } } },
+});
+
+const container = (name: string, image: string): JsonObject => ({ name, image });
+
+const fields: JsonObject = {
+  'f:metadata': { 'f:labels': { 'f:app': {} } },
+  'f:spec': {
+    'f:replicas': {},
+    'f:template': {
+      'f:spec': {
+        'f:containers': {
+          'k:{"name":"api"}': { '.': {}, 'f:name': {}, 'f:image': {} },
+          'k:{"name":"side"}': { '.': {}, 'f:name': {}, 'f:image': {} },
+        },
+      },
+    },
+  },
+};
+
+const api = container('api', 'a:1');
+const side = container('side', 's:1');
+const live = deployment([
+  { ...api, imagePullPolicy: 'Always' },
+  { name: 'injected', image: 'mesh' },
+  { ...side, terminationMessagePath: '/dev' },
+]);
+
+describe('an object counts as applied', () => {
+  it('when each field that we apply is there, whatever others added', () => {
+    expect(isApplied(deployment([api, side]), live, fields)).toBe(true);
+  });
+
+  it.each<[string, KubernetesObject]>([
+    ['a value differs', deployment([api, container('side', 's:2')])],
+    ['a field is not there', deployment([{ ...api, command: ['x'] }, side])],
+    ['we own a field that we no longer apply', deployment([api, { name: 'side' }])],
+    ['an item is new', deployment([api, side, container('new', 'n')])],
+    ['an item is gone', deployment([api])],
+    ['the order of items differs', deployment([side, api])],
+    [
+      'a number is written as text',
+      {
+        ...deployment([api, side]),
+        spec: { ...(deployment([api, side])['spec'] as JsonObject), replicas: '2' },
+      },
+    ],
+  ])('and not when %s', (_case, applied) => {
+    expect(isApplied(applied, live, fields)).toBe(false);
+  });
+});
+
+describe('the difference between two states', () => {
+  it('names fields, finds items by their names and leaves out what the server keeps', () => {
+    const noise = { resourceVersion: '1', managedFields: [], generation: 3, uid: 'x' };
+    const before = {
+      ...deployment([api, side]),
+      metadata: { ...live.metadata, ...noise },
+      status: { ready: 1 },
+    };
+    const after = deployment([container('first', 'f'), container('api', 'a:2')], 3);
+    expect(diffFields(before as KubernetesObject, after)).toEqual([
+      { pointer: '/spec/replicas', before: 2, after: 3 },
+      { pointer: '/spec/template/spec/containers/0', after: { name: 'first', image: 'f' } },
+      { pointer: '/spec/template/spec/containers/1/image', before: 'a:1', after: 'a:2' },
+      { pointer: '/spec/template/spec/containers/1', before: side },
+    ]);
+  });
+
+  it('of a Secret says where, and never what', () => {
+    const secret = (password: string): KubernetesObject => ({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 's', annotations: { 'kubectl.kubernetes.io/last-applied-configuration': password } },
+      data: { password },
+    });
+    expect(diffFields(secret('b25l'), secret('dHdv'))).toEqual([{ pointer: '/data/password' }]);
+  });
+});
