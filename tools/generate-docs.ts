@@ -68,6 +68,7 @@ function schemas(): PublishedSchema[] {
 
 /** As the formatter would leave it, so that it and this tool never take turns. */
 function format(path: string, text: string): string {
+  if (!path.endsWith('.json')) return text;
   const biome = join(root, 'node_modules/.bin/biome');
   return execFileSync(biome, ['format', `--stdin-file-path=${path}`], {
     cwd: root,

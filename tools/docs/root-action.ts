@@ -19,8 +19,10 @@ export function mergeActions(steps: readonly StepAction[]): ActionFile {
   const inputs: Record<string, ActionInput> = { steps: STEPS_INPUT };
   const outputs: Record<string, { readonly description: string }> = {};
   for (const { step, file } of steps) {
-    for (const [name, input] of Object.entries(file.inputs))
-      inputs[inputName(step, name)] ??= optional(input);
+    for (const [name, input] of Object.entries(file.inputs)) {
+      const known = inputs[inputName(step, name)];
+      inputs[inputName(step, name)] = known === undefined ? optional(input) : shared(known, input);
+    }
     for (const [name, output] of Object.entries(file.outputs)) outputs[outputName(step, name)] ??= output;
   }
   return {
@@ -30,6 +32,16 @@ export function mergeActions(steps: readonly StepAction[]): ActionFile {
     outputs,
     runs: { using: 'node24', main: 'dist/index.js' },
   };
+}
+
+/**
+ * An input that several steps take. A default that not all of them have is left out, as it would look to the others as if the
+ * workflow had given it; each step knows its own.
+ */
+function shared(first: ActionInput, second: ActionInput): ActionInput {
+  if (first.default === second.default) return first;
+  const { default: _default, ...withoutDefault } = first;
+  return withoutDefault;
 }
 
 /** Nothing is required: a step that is left out needs no inputs, and one that runs says itself what it misses. */

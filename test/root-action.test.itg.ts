@@ -1,0 +1,87 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { BROKEN_CHANGE, cloneShop, type Shop } from '../demo/shop.ts';
+import type { Stage } from '../demo/stage.ts';
+import { SECRETS } from '../demo/workflows.ts';
+import { createJob, runStep, type StepResult } from '../testbed/src/runner/index.ts';
+import { ROOT } from './support/sources.ts';
+import { digestOfTag, liveImage, stageForTests } from './support/stage.ts';
+
+const MINUTES = 60_000;
+
+let stage: Stage;
+let shop: Shop;
+let release: StepResult;
+let broken: StepResult;
+
+beforeAll(async () => {
+  stage = await stageForTests();
+  shop = await cloneShop(stage, join(stage.directory, 'repository'));
+  await shop.commit('Open the shop');
+  release = await runPipeline({ kubeconfig: stage.kubeconfig });
+  await shop.commit(BROKEN_CHANGE.message, BROKEN_CHANGE.changes);
+  broken = await runPipeline({ kubeconfig: stage.kubeconfig });
+}, 15 * MINUTES);
+
+afterAll(async () => {
+  await stage?.testbed.stop();
+});
+
+async function runPipeline(inputs: Readonly<Record<string, string>>): Promise<StepResult> {
+  const job = createJob({
+    workspace: shop.directory,
+    directory: stage.directory,
+    path: stage.path,
+    environment: stage.builder,
+  });
+  const common = { formation: 'staging', secrets: 'env=STAGING_DATABASE_PASSWORD', 'stable-for': '1s' };
+  return await runStep(job, { action: ROOT, inputs: { ...common, ...inputs }, environment: SECRETS });
+}
+
+describe('the pipeline as one step', () => {
+  it('takes a repository to a verified release', async () => {
+    expect(release.exitCode === 0 ? '' : release.log).toBe('');
+    expect(release.outputs).toMatchObject({
+      'check-verdict': 'passed',
+      release: '1',
+      'verify-verdict': 'succeeded',
+      digest: expect.stringMatching(/^sha256:/),
+    });
+    const images = JSON.parse(release.outputs['images'] ?? '{}') as Record<string, string>;
+    expect(await liveImage(stage, 'deployment', 'web', 'shop-staging')).toBe(images['web']);
+  });
+
+  it('has the summaries of all five steps', () => {
+    for (const part of [
+      release.outputs['deployment-tag'] ?? '?',
+      'Rendered',
+      'Policy check',
+      'Deploy',
+      'succeeded',
+    ])
+      expect(release.summary).toContain(part);
+  });
+
+  it('fails with the reason when a version cannot start, and has rolled it back', async () => {
+    expect(broken.exitCode).toBe(1);
+    expect(broken.outputs).toMatchObject({ release: '2', 'verify-verdict': 'rolled-back' });
+    expect(broken.log).toContain('cannot start: no price list at /etc/shop/prices.json');
+    const before = JSON.parse(release.outputs['images'] ?? '{}') as Record<string, string>;
+    expect(await liveImage(stage, 'deployment', 'api', 'shop-staging')).toBe(before['api']);
+  });
+
+  it('tells what is wrong with the inputs of a later step before it builds anything', async () => {
+    const result = await runPipeline({ 'deployment-tag': 'never-built', 'deploy-timeout': 'soon' });
+    expect(result.exitCode).toBe(1);
+    expect(result.annotations.map(({ message }) => message)).toEqual([
+      expect.stringContaining('input "deploy-timeout" is "soon"'),
+    ]);
+    expect(await digestOfTag(stage, 'acme/shop/api', 'never-built')).toBeUndefined();
+  });
+
+  it('checks without a cluster where it is told to go no further', async () => {
+    const result = await runPipeline({ steps: 'build, render, check' });
+    expect(result.outputs).toMatchObject({ 'check-verdict': 'passed' });
+    expect(result.outputs).not.toHaveProperty('release');
+  });
+});
