@@ -31,7 +31,7 @@ export async function takeStock(options: StockOptions): Promise<readonly ObjectH
   const objects = options.objects.map(plainReference);
   // A kind that is not served yet, or may not be read, is a finding and no failure.
   const feeds = queriesFor(objects).map(feed => ({ ...feed, need: 'helpful' as const }));
-  const logger = { ...options.logger, warning: options.logger.debug };
+  const logger = { ...options.logger, info: options.logger.debug };
   await readFeeds(feeds, store, { ...options, logger, wake: () => {} });
   const now = options.clock().getTime();
   const observations = observe(objects, store);

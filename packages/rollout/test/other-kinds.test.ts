@@ -225,3 +225,57 @@ describe('a custom resource', () => {
     expect(assess(stalled, emptyCluster).troubles).toMatchObject([{ reason: 'NoHay', certainAfter: 30_000 }]);
   });
 });
+
+describe('a custom resource with conventions of its own', () => {
+  const of = (apiVersion: string, kind: string, status: JsonObject) =>
+    object(apiVersion, kind, 'x', { generation: 1 }, { status });
+  const rollout = (phase: string) =>
+    of('argoproj.io/v1alpha1', 'Rollout', { phase, observedGeneration: '1' });
+  const route = (...accepted: string[]) =>
+    of('gateway.networking.k8s.io/v1', 'HTTPRoute', {
+      parents: accepted.map(text => ({ conditions: conditions({ Accepted: text, ResolvedRefs: 'True' }) })),
+    });
+  const certificate = (given: Record<string, string>) =>
+    of('cert-manager.io/v1', 'Certificate', { conditions: conditions(given) });
+  const knative = (given: Record<string, string>) =>
+    of('serving.knative.dev/v1', 'Service', { observedGeneration: 1, conditions: conditions(given) });
+
+  it.each<[string, KubernetesObject, string, string | undefined]>([
+    ['a healthy Rollout', rollout('Healthy'), 'ready', undefined],
+    ['a Rollout on its way', rollout('Progressing'), 'in-progress', undefined],
+    ['a Rollout that waits for a person', rollout('Paused'), 'unknown', undefined],
+    ['a degraded Rollout', rollout('Degraded'), 'in-progress', 'Degraded'],
+    ['a route that all its Gateways accepted', route('True', 'True'), 'ready', undefined],
+    ['a route that no Gateway has seen', route(), 'in-progress', undefined],
+    [
+      'a route that one Gateway refuses',
+      route('True', 'False NotAllowedByListeners: no'),
+      'in-progress',
+      'NotAllowedByListeners',
+    ],
+    ['a certificate that was issued', certificate({ Ready: 'True' }), 'ready', undefined],
+    [
+      'a certificate that is being issued',
+      certificate({ Ready: 'False DoesNotExist', Issuing: 'True' }),
+      'in-progress',
+      undefined,
+    ],
+    [
+      'a certificate whose issuance failed',
+      certificate({ Ready: 'False', Issuing: 'False Failed: no such domain' }),
+      'in-progress',
+      'Failed',
+    ],
+    ['a Knative Service that is ready', knative({ Ready: 'True' }), 'ready', undefined],
+    ['a Knative Service on its way', knative({ Ready: 'Unknown Deploying' }), 'in-progress', undefined],
+    [
+      'a Knative Service that gave up',
+      knative({ Ready: 'False RevisionFailed: no image' }),
+      'in-progress',
+      'RevisionFailed',
+    ],
+  ])('%s', (_, given, state, reason) => {
+    const status = assess(given, emptyCluster);
+    expect([status.state, status.troubles[0]?.reason]).toEqual([state, reason]);
+  });
+});

@@ -115,6 +115,32 @@ describe('a DaemonSet', () => {
     expect(assess(given, emptyCluster)).toMatchObject({ state, message });
   });
 
+  it('does not count nodes that are cordoned or not ready', () => {
+    const given = set({ updatedNumberScheduled: 2, numberAvailable: 1 });
+    const node = (name: string, ready: string, unschedulable = false) =>
+      object(
+        'v1',
+        'Node',
+        name,
+        {},
+        { spec: { unschedulable }, status: { conditions: conditions({ Ready: ready }) } },
+      );
+    const on = (nodeName: string, ready: boolean) =>
+      pod(`agent-${nodeName}`, {
+        owner: given,
+        spec: { nodeName },
+        container: { ready, state: { running: {} } },
+      });
+    const pods = [on('a', true), on('b', false)];
+    const message = 'it is ready on 1 of 2 nodes; 1 node cordoned or not ready';
+    for (const idle of [node('b', 'Unknown'), node('b', 'True', true)])
+      expect(assess(given, cluster([...pods, node('a', 'True'), idle]))).toMatchObject({
+        state: 'ready',
+        message,
+      });
+    expect(assess(given, cluster([...pods, node('a', 'True'), node('b', 'True')])).state).toBe('in-progress');
+  });
+
   it('fails for pods of its newest revision only', () => {
     const given = set(done);
     const revision = (name: string, number: number) =>

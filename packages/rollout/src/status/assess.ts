@@ -7,12 +7,14 @@ import { daemonSet } from './daemon-set.ts';
 import { deployment, replicaSet } from './deployment.ts';
 import { isTerminating, uidOf } from './fields.ts';
 import { job } from './job.ts';
+import { KNOWN_RESOURCES } from './known-resources.ts';
 import { pod } from './pod.ts';
 import { service } from './service.ts';
 import { statefulSet } from './stateful-set.ts';
 import { type Assess, type ClusterView, failed, ready, type Status } from './status.ts';
 
 const KINDS: Readonly<Record<string, Assess>> = {
+  ...KNOWN_RESOURCES,
   '/Namespace': namespace,
   '/PersistentVolumeClaim': claim,
   '/Pod': pod,

@@ -1,35 +1,54 @@
 import type { KubernetesObject } from '@slipway/core';
-import { notObservedYet } from './conditions.ts';
-import { labelsOf, numberAt, textAt, uidOf } from './fields.ts';
-import { CONTROLLER_REVISION, POD } from './kinds.ts';
-import { healthOf, livePods, servingTroubles } from './pod.ts';
+import { count } from '../text.ts';
+import { holds, notObservedYet } from './conditions.ts';
+import { booleanAt, labelsOf, numberAt, textAt } from './fields.ts';
+import { CONTROLLER_REVISION, NODE, POD } from './kinds.ts';
+import { healthOf, isReady, livePods, servingTroubles } from './pod.ts';
 import { refusalsFrom } from './refusal.ts';
 import { type ClusterView, inProgress, ready, type Status } from './status.ts';
 
 export function daemonSet(object: KubernetesObject, view: ClusterView): Status {
   const stale = notObservedYet(object);
   if (stale !== undefined) return stale;
-  const all = livePods(view.ownedBy(object, POD));
+  const all = view.ownedBy(object, POD);
+  const idle = idleNodes(view);
+  const counting = livePods(all)?.filter(pod => !idle.has(nodeOf(pod)));
   const newest = newestRevision(object, view);
-  const pods = (all ?? []).filter(pod => newest === undefined || revisionOf(pod) === newest);
+  const pods = (counting ?? []).filter(pod => newest === undefined || revisionOf(pod) === newest);
   const desired = numberAt(object, 'status', 'desiredNumberScheduled') ?? 0;
-  const lacking = all !== undefined && all.length < desired;
+  const exempt = (all ?? []).filter(pod => idle.has(nodeOf(pod)) && !isReady(pod)).length;
+  const lacking = counting !== undefined && counting.length + exempt < desired;
   const troubles = [
     ...pods.flatMap(pod => servingTroubles(pod, view)),
-    ...(lacking ? refusalsFrom(uidOf(object), view.warningsAbout(object)) : []),
+    ...(lacking ? refusalsFrom(object, view) : []),
   ];
-  return { ...counted(object, desired), troubles, pods: pods.map(healthOf) };
+  return { ...counted(object, desired, exempt), troubles, pods: pods.map(healthOf) };
 }
 
-function counted(object: KubernetesObject, desired: number): Status {
+/** Nodes that are not ready or cordoned: what does not run there is no fault of the release. */
+function idleNodes(view: ClusterView): ReadonlySet<string> {
+  const idle = (view.list(NODE, '') ?? []).filter(
+    node => holds(node, 'Ready') === undefined || booleanAt(node, 'spec', 'unschedulable') === true,
+  );
+  return new Set(idle.map(({ metadata }) => metadata.name));
+}
+
+function nodeOf(pod: KubernetesObject): string {
+  return textAt(pod, 'spec', 'nodeName') ?? '';
+}
+
+/** @param exempt nodes on which it does not run and need not */
+function counted(object: KubernetesObject, desired: number, exempt: number): Status {
   const updated = numberAt(object, 'status', 'updatedNumberScheduled') ?? 0;
   const available = numberAt(object, 'status', 'numberAvailable') ?? 0;
   const extra = { progress: updated + available };
   const onDelete = textAt(object, 'spec', 'updateStrategy', 'type') === 'OnDelete';
-  if (updated < desired && !onDelete)
-    return inProgress(`${updated} of ${desired} nodes have the new revision`, extra);
-  const message = `it is ready on ${available} of ${desired} nodes`;
-  return available < desired ? inProgress(message, extra) : ready(message, extra);
+  const needed = desired - exempt;
+  const except = exempt === 0 ? '' : `; ${count(exempt, 'node')} cordoned or not ready`;
+  if (updated < needed && !onDelete)
+    return inProgress(`${updated} of ${desired} nodes have the new revision${except}`, extra);
+  const message = `it is ready on ${available} of ${desired} nodes${except}`;
+  return available < needed ? inProgress(message, extra) : ready(message, extra);
 }
 
 function revisionOf(pod: KubernetesObject): string | undefined {

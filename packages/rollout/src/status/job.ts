@@ -32,7 +32,7 @@ export function job(object: KubernetesObject, view: ClusterView): Status {
     progress: succeeded,
     troubles: [
       ...pods.flatMap(pod => waitingTroubles(pod, view)),
-      ...(pods.length === 0 ? refusalsFrom(uidOf(object), view.warningsAbout(object)) : []),
+      ...(pods.length === 0 ? refusalsFrom(object, view) : []),
     ],
   });
 }

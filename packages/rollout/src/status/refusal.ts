@@ -1,8 +1,8 @@
-import type { JsonObject } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/core';
 import { oneLine } from '../text.ts';
 import { PODS_REFUSED, QUOTA_EXCEEDED, SERVICE_ACCOUNT_MISSING } from '../windows.ts';
-import { textAt } from './fields.ts';
-import type { Trouble } from './status.ts';
+import { textAt, uidOf } from './fields.ts';
+import type { ClusterView, Trouble } from './status.ts';
 
 interface Refusal {
   readonly pattern: RegExp;
@@ -58,7 +58,7 @@ export function refusal(uid: string, message: string): Trouble {
 }
 
 /** StatefulSets, DaemonSets and Jobs have no condition for it; they only say it in events. */
-export function refusalsFrom(uid: string, warnings: readonly JsonObject[]): readonly Trouble[] {
-  const last = warnings.findLast(warning => textAt(warning, 'reason') === 'FailedCreate');
-  return last === undefined ? [] : [refusal(uid, textAt(last, 'message') ?? '')];
+export function refusalsFrom(object: KubernetesObject, view: ClusterView): readonly Trouble[] {
+  const last = view.warningsAbout(object).findLast(warning => textAt(warning, 'reason') === 'FailedCreate');
+  return last === undefined ? [] : [refusal(uidOf(object), textAt(last, 'message') ?? '')];
 }

@@ -2,7 +2,7 @@ import type { KubernetesObject } from '@slipway/core';
 import { quote } from '@slipway/core';
 import { count } from '../text.ts';
 import { notObservedYet } from './conditions.ts';
-import { labelsOf, numberAt, textAt, uidOf } from './fields.ts';
+import { labelsOf, numberAt, textAt } from './fields.ts';
 import { POD } from './kinds.ts';
 import { healthOf, isReady, livePods, servingTroubles } from './pod.ts';
 import { refusalsFrom } from './refusal.ts';
@@ -77,5 +77,5 @@ function missing(
   view: ClusterView,
 ): readonly Trouble[] {
   const desired = numberAt(object, 'spec', 'replicas') ?? 1;
-  return (pods?.length ?? desired) < desired ? refusalsFrom(uidOf(object), view.warningsAbout(object)) : [];
+  return (pods?.length ?? desired) < desired ? refusalsFrom(object, view) : [];
 }

@@ -72,7 +72,7 @@ async function read(
     return resourceVersion;
   } catch (error) {
     if (need === 'required' || !(error instanceof SlipwayError) || !DENIALS.has(error.code)) throw error;
-    context.logger.warning(`The verdict does without objects of kind ${query.kind}: ${error.message}`);
+    context.logger.info(`The verdict does without objects of kind ${query.kind}: ${error.message}`);
     sink.deny(error.message);
     context.wake();
     return undefined;

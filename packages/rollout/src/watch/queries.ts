@@ -7,6 +7,7 @@ import {
   EVENT,
   type Kind,
   kindKey,
+  NODE,
   POD,
   REPLICA_SET,
   STORAGE_CLASS,
@@ -27,6 +28,12 @@ const RELATED: Readonly<Record<string, readonly Kind[]>> = {
   'apps/ReplicaSet': [POD, EVENT],
   'apps/StatefulSet': [POD, EVENT],
   'batch/Job': [POD, EVENT],
+};
+
+/** The same among what all namespaces share. */
+const CLUSTER_SCOPED: Readonly<Record<string, readonly Kind[]>> = {
+  '/PersistentVolumeClaim': [STORAGE_CLASS],
+  'apps/DaemonSet': [NODE],
 };
 
 /** One query for each kind and namespace that the objects need, and no more. */
@@ -51,13 +58,7 @@ export function queriesFor(objects: readonly WatchedObject[]): readonly PlannedF
         need: 'helpful',
         watched: true,
       });
-    if (kindKey(object) === '/PersistentVolumeClaim')
-      add(STORAGE_CLASS, undefined, {
-        query: place(STORAGE_CLASS, undefined),
-        part: 'whole',
-        need: 'helpful',
-        watched: false,
-      });
+    for (const shared of CLUSTER_SCOPED[kindKey(object)] ?? []) add(shared, undefined, sharedFeed(shared));
   }
   return [...found.values()];
 }
@@ -65,6 +66,11 @@ export function queriesFor(objects: readonly WatchedObject[]): readonly PlannedF
 /** Configuration that the release has written is there; looking again would read every Secret of the namespace. */
 export function needsLook(object: WatchedObject): boolean {
   return isActive(object.apiVersion, object.kind) || object.uid === undefined;
+}
+
+/** Nodes come and go while a rollout goes on, classes of storage do not. */
+function sharedFeed(kind: Kind): PlannedFeed {
+  return { query: place(kind, undefined), part: 'whole', need: 'helpful', watched: kind === NODE };
 }
 
 function place({ apiVersion, kind }: Kind, namespace: string | undefined): ListQuery {

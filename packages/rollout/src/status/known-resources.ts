@@ -1,0 +1,83 @@
+import type { KubernetesObject } from '@slipway/core';
+import { CUSTOM_RESOURCE_FAILED } from '../windows.ts';
+import {
+  type Condition,
+  conditionOf,
+  conditionsOf,
+  notObservedYet,
+  observedGeneration,
+} from './conditions.ts';
+import { customResource } from './custom-resource.ts';
+import { objectsAt, textAt, uidOf } from './fields.ts';
+import { type Assess, inProgress, ready, type Status, unknown } from './status.ts';
+
+/** Custom resources whose own conventions say more than the general rules would find. */
+export const KNOWN_RESOURCES: Readonly<Record<string, Assess>> = {
+  'argoproj.io/Rollout': argoRollout,
+  'cert-manager.io/Certificate': certificate,
+  'gateway.networking.k8s.io/GRPCRoute': route,
+  'gateway.networking.k8s.io/HTTPRoute': route,
+  'gateway.networking.k8s.io/TCPRoute': route,
+  'gateway.networking.k8s.io/TLSRoute': route,
+  'serving.knative.dev/Service': knativeService,
+};
+
+/** https://argo-rollouts.readthedocs.io/en/stable/features/specification/ (status.phase) */
+function argoRollout(object: KubernetesObject): Status {
+  const stale = observedGeneration(object) === undefined ? undefined : notObservedYet(object);
+  if (stale !== undefined) return stale;
+  const phase = textAt(object, 'status', 'phase');
+  const message = [phase ?? 'it has no phase yet', textAt(object, 'status', 'message')]
+    .filter(Boolean)
+    .join(': ');
+  if (phase === 'Healthy') return ready(message, { progress: 1 });
+  // A canary that waits for a person is as far as it goes without one.
+  if (phase === 'Paused') return unknown(message);
+  return phase === 'Degraded' ? failing(object, phase, message) : inProgress(message);
+}
+
+/** https://cert-manager.io/docs/usage/certificate/: an issuance that failed is tried again only after an hour. */
+function certificate(object: KubernetesObject): Status {
+  const issuing = conditionOf(object, 'Issuing');
+  return issuing?.status === 'False' && issuing.reason === 'Failed'
+    ? failing(object, issuing.reason, `its issuance failed: ${issuing.message}`)
+    : customResource(object);
+}
+
+/** Knative's conditions are Unknown while it works, and False when it gave up: https://knative.dev/docs/serving/ */
+function knativeService(object: KubernetesObject): Status {
+  const status = customResource(object);
+  const condition = conditionOf(object, 'Ready');
+  return status.state === 'in-progress' &&
+    condition?.status === 'False' &&
+    notObservedYet(object) === undefined
+    ? failing(object, condition.reason, status.message)
+    : status;
+}
+
+/** Each Gateway that a route names must have accepted it: https://gateway-api.sigs.k8s.io/guides/ */
+function route(object: KubernetesObject): Status {
+  const parents = objectsAt(object, 'status', 'parents');
+  if (parents.length === 0) return inProgress('no Gateway has accepted it yet');
+  const refusing = parents
+    .flatMap(parent => conditionsOf(parent, 'conditions'))
+    .find(condition => isAcceptance(condition) && condition.status !== 'True');
+  if (refusing === undefined)
+    return ready(`${parents.length} of ${parents.length} Gateways have accepted it`);
+  return failing(object, refusing.reason, `${refusing.type} is ${refusing.status}: ${refusing.message}`);
+}
+
+function isAcceptance({ type }: Condition): boolean {
+  return type === 'Accepted' || type === 'ResolvedRefs';
+}
+
+function failing(object: KubernetesObject, reason: string, message: string): Status {
+  const trouble = {
+    key: `${uidOf(object)}/${reason}`,
+    reason,
+    message,
+    remedy: 'see what its controller says',
+    certainAfter: CUSTOM_RESOURCE_FAILED,
+  };
+  return inProgress(message, { troubles: [trouble] });
+}
