@@ -1,21 +1,16 @@
-import { type Problem, quote } from '@slipway/core';
-import {
-  COLLECTION_STYLE,
-  EVENT_ID,
-  type Event,
-  getScalarValue,
-  SCALAR_STYLE,
-  type ScalarEvent,
-} from 'js-yaml';
+import type { Problem } from '@slipway/core';
+import { COLLECTION_STYLE, EVENT_ID, type Event, type ScalarEvent } from 'js-yaml';
 import { type DuplicateKey, ParsedDocument, type YamlDocument } from './document.ts';
 import type { YamlErrorCode } from './error-codes.ts';
 import { keyText } from './key.ts';
 import type { Lines } from './lines.ts';
 import type { Span, YamlEntry, YamlMap, YamlNode, YamlScalar } from './node.ts';
-import { resolvePlain, resolveTagged, type ScalarValue } from './scalar.ts';
+import { ScalarReader } from './scalar-reader.ts';
 
 /** How many nodes all aliases of a file may repeat; `a: &a [*b, *b …]` nested a few times would fill any memory. */
 const MAX_REPEATED_NODES = 100_000;
+/** Characters of a text that count as one node more, since aliases repeat them too. */
+const NODE_CHARACTERS = 64;
 
 type DocumentEvent = Extract<Event, { type: typeof EVENT_ID.DOCUMENT }>;
 type CollectionEvent = Extract<Event, { type: typeof EVENT_ID.SEQUENCE | typeof EVENT_ID.MAPPING }>;
@@ -26,14 +21,6 @@ interface Anchor {
   node: YamlNode | undefined;
   nodes: number;
 }
-
-const styles = {
-  [SCALAR_STYLE.PLAIN]: 'plain',
-  [SCALAR_STYLE.SINGLE_QUOTED]: 'single-quoted',
-  [SCALAR_STYLE.DOUBLE_QUOTED]: 'double-quoted',
-  [SCALAR_STYLE.LITERAL_BLOCK]: 'literal',
-  [SCALAR_STYLE.FOLDED_BLOCK]: 'folded',
-} as const;
 
 /** Makes documents of js-yaml's event stream, with Kubernetes' values and every node's place. */
 export class Composer {
@@ -49,7 +36,7 @@ export class Composer {
   #nodes = 0;
   #repeatedNodes = 0;
   #anchors = new Map<string, Anchor>();
-  #tagPrefixes = new Map<string, string>();
+  #scalars: ScalarReader;
   #duplicateKeys: DuplicateKey[] = [];
 
   constructor(path: string, source: string, lines: Lines, events: readonly Event[]) {
@@ -57,6 +44,11 @@ export class Composer {
     this.#source = source;
     this.#lines = lines;
     this.#events = events;
+    this.#scalars = this.#scalarReader([]);
+  }
+
+  #scalarReader(directives: DocumentEvent['directives']): ScalarReader {
+    return new ScalarReader(this.#source, directives, this.#problem.bind(this));
   }
 
   get problems(): readonly Problem<YamlErrorCode>[] {
@@ -86,12 +78,7 @@ export class Composer {
   #document(event: DocumentEvent): YamlNode | undefined {
     this.#anchors = new Map();
     this.#duplicateKeys = [];
-    this.#tagPrefixes = new Map([
-      ['!', '!'],
-      ['!!', 'tag:yaml.org,2002:'],
-    ]);
-    for (const directive of event.directives)
-      if (directive.kind === 'tag') this.#tagPrefixes.set(directive.handle, directive.prefix);
+    this.#scalars = this.#scalarReader(event.directives);
     if (this.#peek()?.type === EVENT_ID.POP) {
       this.#next++;
       return undefined;
@@ -175,7 +162,7 @@ export class Composer {
     const entries = new Map<string, YamlEntry>();
     const written = new Map<string, YamlScalar>();
     while (this.#peek()?.type !== EVENT_ID.POP) {
-      const isMerge = this.#isMergeKey(this.#peek());
+      const isMerge = this.#scalars.isMergeKey(this.#peek());
       const key = this.#node();
       const value = this.#node();
       if (isMerge) this.#merge(entries, value);
@@ -208,13 +195,6 @@ export class Composer {
     entries.set(text, { key, value });
   }
 
-  #isMergeKey(event: Event | undefined): boolean {
-    if (event?.type !== EVENT_ID.SCALAR || event.style !== SCALAR_STYLE.PLAIN) return false;
-    if (getScalarValue(this.#source, event) !== '<<') return false;
-    const tag = this.#tagOf(event);
-    return tag === undefined || tag === 'tag:yaml.org,2002:merge';
-  }
-
   /**
    * Merged entries win over those before them and lose to those after: go-yaml v2 merges where it meets the key,
    * whatever the specification says. Of a list, the first map wins.
@@ -231,71 +211,10 @@ export class Composer {
   }
 
   #scalar(event: ScalarEvent): YamlScalar {
-    const style = styles[event.style];
-    const span = this.#scalarSpan(event);
-    this.#lastEnd = Math.max(this.#lastEnd, span.end);
-    const text = getScalarValue(this.#source, event);
-    const inFlow = this.#flowDepth > 0;
-    const isTagged = event.tagStart >= 0;
-    return { kind: 'scalar', style, inFlow, isTagged, text, value: this.#value(event, span, text), ...span };
-  }
-
-  #value(event: ScalarEvent, span: Span, text: string): ScalarValue {
-    const tag = this.#tagOf(event);
-    const isPlain = event.style === SCALAR_STYLE.PLAIN;
-    const value = tag === undefined ? (isPlain ? resolvePlain(text) : text) : resolveTagged(tag, text);
-    if (value === undefined) {
-      const message = `${quote(text)} is not what its tag ${quote(this.#rawTag(event))} says`;
-      this.#problem('yaml-value', span, message, 'remove the tag or mend the value');
-    } else if (typeof value === 'number' && !Number.isFinite(value)) {
-      this.#problem('yaml-value', span, `${quote(text)} is no number that JSON knows`, 'put it in quotes');
-    } else if (typeof value === 'string' && !value.isWellFormed()) {
-      this.#problem(
-        'yaml-value',
-        span,
-        'an escape stands for half a character',
-        'write the character itself',
-      );
-    } else return value;
-    return null;
-  }
-
-  #rawTag(event: ScalarEvent): string {
-    return this.#source.slice(event.tagStart, event.tagEnd);
-  }
-
-  /** The tag in full, or undefined without one. `!` alone makes any scalar text. */
-  #tagOf(event: ScalarEvent): string | undefined {
-    if (event.tagStart < 0) return undefined;
-    const raw = this.#rawTag(event);
-    if (raw.startsWith('!<')) return raw.slice(2, -1);
-    const handleEnd = raw.indexOf('!', 1) + 1 || 1;
-    return (this.#tagPrefixes.get(raw.slice(0, handleEnd)) ?? '!') + raw.slice(handleEnd);
-  }
-
-  /** From the first quote, or the `|` of a block, to what follows the last character. */
-  #scalarSpan(event: ScalarEvent): Span {
-    if (event.valueStart < 0) return { start: this.#lastEnd, end: this.#lastEnd };
-    switch (event.style) {
-      case SCALAR_STYLE.PLAIN:
-        return { start: event.valueStart, end: event.valueEnd };
-      case SCALAR_STYLE.LITERAL_BLOCK:
-      case SCALAR_STYLE.FOLDED_BLOCK:
-        return { start: this.#blockHeader(event.valueStart), end: event.valueEnd };
-      default:
-        return { start: event.valueStart - 1, end: event.valueEnd + 1 };
-    }
-  }
-
-  #blockHeader(valueStart: number): number {
-    const header = /[|>][-+0-9]*[ \t]*(?:[ \t]#[^\r\n]*)?(?:\r\n?|\n)?$/;
-    const lineStart = Math.max(
-      this.#source.lastIndexOf('\n', valueStart - 2),
-      this.#source.lastIndexOf('\r', valueStart - 3),
-    );
-    const line = this.#source.slice(lineStart + 1, valueStart);
-    const match = header.exec(line);
-    return match === null ? valueStart : lineStart + 1 + match.index;
+    const scalar = this.#scalars.read(event, { inFlow: this.#flowDepth > 0, at: this.#lastEnd });
+    this.#lastEnd = Math.max(this.#lastEnd, scalar.end);
+    this.#nodes += Math.floor(scalar.text.length / NODE_CHARACTERS);
+    return scalar;
   }
 
   #emptyScalar(span: Span): YamlScalar {

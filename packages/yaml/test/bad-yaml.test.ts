@@ -72,6 +72,11 @@ const cases: Record<string, [text: string, code: string, message: string]> = {
   ],
   'a billion laughs': [bombs, 'yaml-alias', 'repeat more than 100000 values'],
   'deep nesting': ['['.repeat(300) + ']'.repeat(300), 'yaml-depth', 'lists and maps are nested too deeply'],
+  'aliases that repeat much text': [
+    `a: &a ${'x'.repeat(1_000_000)}\nb: [${Array(10).fill('*a').join(', ')}]`,
+    'yaml-alias',
+    'repeat more than',
+  ],
   'a merge of a scalar': ['<<: 5\n', 'yaml-key', '<< merges maps only'],
   'a directive of another YAML': [
     '%YAML 2.0\n---\na: 1\n',

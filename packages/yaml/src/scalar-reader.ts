@@ -1,0 +1,111 @@
+import { quote } from '@slipway/core';
+import {
+  type DocumentEvent,
+  EVENT_ID,
+  type Event,
+  getScalarValue,
+  SCALAR_STYLE,
+  type ScalarEvent,
+} from 'js-yaml';
+import type { YamlErrorCode } from './error-codes.ts';
+import type { Span, YamlScalar } from './node.ts';
+import { resolvePlain, resolveTagged, type ScalarValue } from './scalar.ts';
+
+const styles = {
+  [SCALAR_STYLE.PLAIN]: 'plain',
+  [SCALAR_STYLE.SINGLE_QUOTED]: 'single-quoted',
+  [SCALAR_STYLE.DOUBLE_QUOTED]: 'double-quoted',
+  [SCALAR_STYLE.LITERAL_BLOCK]: 'literal',
+  [SCALAR_STYLE.FOLDED_BLOCK]: 'folded',
+} as const;
+
+type Report = (code: YamlErrorCode, span: Span, message: string, remedy: string) => void;
+
+/** Reads the scalars of one document: text, value and place. */
+export class ScalarReader {
+  readonly #source: string;
+  readonly #report: Report;
+  readonly #tagPrefixes: Map<string, string>;
+
+  constructor(source: string, directives: DocumentEvent['directives'], report: Report) {
+    this.#source = source;
+    this.#report = report;
+    this.#tagPrefixes = new Map([
+      ['!', '!'],
+      ['!!', 'tag:yaml.org,2002:'],
+    ]);
+    for (const directive of directives)
+      if (directive.kind === 'tag') this.#tagPrefixes.set(directive.handle, directive.prefix);
+  }
+
+  /** @param where `at` is where an empty scalar stands, which has no offset of its own */
+  read(event: ScalarEvent, where: { readonly inFlow: boolean; readonly at: number }): YamlScalar {
+    const style = styles[event.style];
+    const span = this.#span(event, where.at);
+    const text = getScalarValue(this.#source, event);
+    const isTagged = event.tagStart >= 0;
+    const value = this.#value(event, span, text);
+    return { kind: 'scalar', style, inFlow: where.inFlow, isTagged, text, value, ...span };
+  }
+
+  /** `<<` is a key that merges only while it is plain, or says so by its tag. */
+  isMergeKey(event: Event | undefined): boolean {
+    if (event?.type !== EVENT_ID.SCALAR || event.style !== SCALAR_STYLE.PLAIN) return false;
+    if (getScalarValue(this.#source, event) !== '<<') return false;
+    const tag = this.#tagOf(event);
+    return tag === undefined || tag === 'tag:yaml.org,2002:merge';
+  }
+
+  #value(event: ScalarEvent, span: Span, text: string): ScalarValue {
+    const tag = this.#tagOf(event);
+    const isPlain = event.style === SCALAR_STYLE.PLAIN;
+    const value = tag === undefined ? (isPlain ? resolvePlain(text) : text) : resolveTagged(tag, text);
+    if (value === undefined) {
+      const message = `${quote(text)} is not what its tag ${quote(this.#rawTag(event))} says`;
+      this.#report('yaml-value', span, message, 'remove the tag or mend the value');
+    } else if (typeof value === 'number' && !Number.isFinite(value)) {
+      this.#report('yaml-value', span, `${quote(text)} is no number that JSON knows`, 'put it in quotes');
+    } else if (typeof value === 'string' && !value.isWellFormed()) {
+      this.#report('yaml-value', span, 'an escape stands for half a character', 'write the character itself');
+    } else return value;
+    return null;
+  }
+
+  #rawTag(event: ScalarEvent): string {
+    return this.#source.slice(event.tagStart, event.tagEnd);
+  }
+
+  /** The tag in full, or undefined without one. `!` alone makes any scalar text. */
+  #tagOf(event: ScalarEvent): string | undefined {
+    if (event.tagStart < 0) return undefined;
+    const raw = this.#rawTag(event);
+    if (raw.startsWith('!<')) return raw.slice(2, -1);
+    const handleEnd = raw.indexOf('!', 1) + 1 || 1;
+    return (this.#tagPrefixes.get(raw.slice(0, handleEnd)) ?? '!') + raw.slice(handleEnd);
+  }
+
+  /** From the first quote, or the `|` of a block, to what follows the last character. */
+  #span(event: ScalarEvent, emptyAt: number): Span {
+    if (event.valueStart < 0) return { start: emptyAt, end: emptyAt };
+    switch (event.style) {
+      case SCALAR_STYLE.PLAIN:
+        return { start: event.valueStart, end: event.valueEnd };
+      case SCALAR_STYLE.LITERAL_BLOCK:
+      case SCALAR_STYLE.FOLDED_BLOCK:
+        return { start: this.#blockHeader(event.valueStart), end: event.valueEnd };
+      default:
+        return { start: event.valueStart - 1, end: event.valueEnd + 1 };
+    }
+  }
+
+  #blockHeader(valueStart: number): number {
+    const header = /[|>][-+0-9]*[ \t]*(?:[ \t]#[^\r\n]*)?(?:\r\n?|\n)?$/;
+    const lineStart = Math.max(
+      this.#source.lastIndexOf('\n', valueStart - 2),
+      this.#source.lastIndexOf('\r', valueStart - 3),
+    );
+    const line = this.#source.slice(lineStart + 1, valueStart);
+    const match = header.exec(line);
+    return match === null ? valueStart : lineStart + 1 + match.index;
+  }
+}
