@@ -17,14 +17,12 @@ export async function promotionProblems(
   if (from === undefined || snapshot === undefined || checkout === undefined) return [];
   const destinations = Object.keys(checkout.repository.formations.get(from)?.spec.destinations ?? {});
   if (destinations.length === 0) return [notPromoted(snapshot.deploymentTag, from, [from])];
-  const { createRegistryClient, destinationsNotPassed, dockerConfigDirectory, readDockerConfig } =
-    await import('@slipway/registry');
+  const { destinationsNotPassed, openRegistryClient } = await import('@slipway/registry');
   const { environment, exec, logger, signal } = runner;
   try {
-    const dockerConfig = await readDockerConfig(dockerConfigDirectory(environment));
     const { plainHttpRegistries } = inputs;
-    const options = { dockerConfig, exec, plainHttpRegistries, environment, logger, signal };
-    const lacking = await destinationsNotPassed(createRegistryClient(options), snapshot, from, destinations);
+    const registry = await openRegistryClient({ environment, exec, plainHttpRegistries, logger, signal });
+    const lacking = await destinationsNotPassed(registry, snapshot, from, destinations);
     return lacking.length === 0 ? [] : [notPromoted(snapshot.deploymentTag, from, lacking)];
   } catch (error) {
     if (error instanceof SlipwayError) return error.problems;

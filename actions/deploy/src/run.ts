@@ -127,7 +127,11 @@ function requestOf(source: Source, inputs: Inputs, { context }: Runner): Release
   const { identity, objects, seals, snapshot, configRevision, digest, allow, verify, checkout } = source;
   return {
     identity: { ...identity, repository: context.repository },
-    objects: objects.map(manifest => ({ object: manifest.object, at: manifest.placeOf('/metadata/name') })),
+    objects: objects.map(manifest => ({
+      object: manifest.object,
+      at: manifest.placeOf('/metadata/name'),
+      placeOf: pointer => manifest.placeOf(pointer),
+    })),
     seals,
     snapshot,
     deploymentTag: snapshot?.deploymentTag,

@@ -1,5 +1,6 @@
 import {
   describeObject,
+  formatPointer,
   imageReference,
   type KubernetesObject,
   type Problem,
@@ -73,14 +74,14 @@ function reservedParts(object: KubernetesObject): string[] {
 export function imageProblems(objects: readonly ReleaseObject[], snapshot: Snapshot | undefined): Refusal[] {
   if (snapshot === undefined) return [];
   const known = new Set(Object.values(snapshot.images).map(imageReference));
-  return objects.flatMap(({ object, at }) =>
-    imagesOf(object)
+  return objects.flatMap(given =>
+    imagesOf(given.object)
       .filter(({ image }) => !known.has(image))
-      .map(({ container, image }) => ({
+      .map(({ container, image, path }) => ({
         code: 'image-foreign' as const,
-        message: `${describeObject(referenceTo(object))}: ${quote(container)} runs ${quote(image)}, which is not of the snapshot ${quote(snapshot.deploymentTag)}`,
+        message: `${describeObject(referenceTo(given.object))}: ${quote(container)} runs ${quote(image)}, which is not of the snapshot ${quote(snapshot.deploymentTag)}`,
         remedy: 'make it a service of slipway.yaml and write ${image.<service>}',
-        ...place(at),
+        ...place(given.placeOf?.(formatPointer(path)) ?? given.at),
       })),
   );
 }

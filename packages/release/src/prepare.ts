@@ -105,9 +105,14 @@ function placeAll(
   resources: ReadonlyMap<string, ApiResource>,
 ): PlacedObject[] {
   const definitions = objects.map(({ object }) => object).filter(isDefinition);
-  return objects.map(({ object, at }) => {
+  return objects.map(given => {
+    const { object } = given;
     const namespaced = isNamespaced(object, resources.get(kindKey(object)), definitions);
-    return { object: placed(namedByContent(object), namespaced, identity.namespace), at, source: object };
+    return {
+      ...given,
+      object: placed(namedByContent(object), namespaced, identity.namespace),
+      source: object,
+    };
   });
 }
 

@@ -15,6 +15,8 @@ export interface ReleaseObject {
   readonly object: KubernetesObject;
   /** Where it was written, for messages. */
   readonly at?: Position | undefined;
+  /** The same for one field of it, by its RFC 6901 pointer. */
+  placeOf?(pointer: string): Position;
 }
 
 export type Allow = NonNullable<Formation['spec']['allow']>;

@@ -9,9 +9,11 @@ import {
   SlipwayError,
 } from '@slipway/core';
 import { throwProblems } from './apply.ts';
+import { type PreparedObject, uidOf } from './compare.ts';
 import type { ReleaseErrorCode } from './error-codes.ts';
 import { type LockOptions, withLock } from './lock.ts';
 import { isDefinition, isJob } from './normalise.ts';
+import { inParallel } from './parallel.ts';
 import { perform } from './perform.ts';
 import { prepareRelease } from './prepare.ts';
 import { completeRecord } from './previous.ts';
@@ -72,8 +74,10 @@ async function rollBackLocked(client: ClusterClient, options: RollBackOptions): 
   );
   const request = restoringRequest(options, target);
   const openSecrets = () => readKeptSecrets(client, target);
-  const prepared = await prepareRelease({ client, request, openSecrets });
-  throwProblems(prepared);
+  const compared = await prepareRelease({ client, request, openSecrets });
+  throwProblems(compared);
+  const jobs = await standingJobs(client, target);
+  const prepared = { ...compared, objects: [...compared.objects, ...jobs] };
   const restored = await perform({
     ...options,
     client,
@@ -110,6 +114,17 @@ function restoringRequest(options: RollBackOptions, target: Release): ReleaseReq
     forceConflicts: false,
     allowOlder: true,
   };
+}
+
+/** The Jobs of the restored release belong to it as they stand; what is gone is not run again. */
+async function standingJobs(client: ClusterClient, target: Release): Promise<PreparedObject[]> {
+  const jobs = (target.manifests as unknown as KubernetesObject[]).filter(isJob);
+  return await inParallel(jobs, async (object): Promise<PreparedObject> => {
+    const live = await client.get(referenceTo(object));
+    const recorded = target.objects.find(({ uid }) => uid !== undefined && uid === uidOf(live));
+    const base = { source: object, object, fields: [], sealed: false };
+    return recorded === undefined ? { ...base, action: 'skip' } : { ...base, action: 'unchanged', live };
+  });
 }
 
 /** What the failed release brought into the world. */

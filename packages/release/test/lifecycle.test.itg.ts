@@ -86,12 +86,8 @@ describe('pruning', () => {
   it('removes what left the formation, and not before the release succeeded', async () => {
     const namespace = await createNamespace(client, 'prune');
     await deploy(client, requestFor(namespace, [configMap('stays', {}), configMap('leaves', {})]));
-    await client.create({
-      ...configMap('stranger', {}),
-      metadata: { name: 'stranger', namespace },
-    } as KubernetesObject);
+    await client.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'stranger', namespace } });
     const { release } = await deploy(client, requestFor(namespace, [configMap('stays', {})]));
-    expect(await configMapOf(namespace, 'leaves')).toBeUndefined();
     expect(await names(namespace)).toContain('ConfigMap leaves');
     const closed = await closeRelease(client, release, 'succeeded', clock);
     expect((await prune(closed)).map(({ name }) => name)).toEqual(['leaves']);
@@ -277,6 +273,11 @@ describe('rolling back', () => {
     });
     expect(await configMapOf(namespace, 'settings')).toEqual({ version: '1' });
     expect(await names(namespace)).not.toContain('ConfigMap added');
+    expect(await jobNames(namespace)).toEqual([ran]);
+    expect(restored?.objects.filter(({ kind }) => kind === 'Job')).toMatchObject([
+      { name: ran, written: false },
+    ]);
+    if (restored !== undefined) await prune(await closeRelease(client, restored, 'succeeded', clock));
     expect(await jobNames(namespace)).toEqual([ran]);
     const live = await client.get({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: 'api' });
     expect(live?.['spec']).toMatchObject({ replicas: 2 });
