@@ -18,7 +18,7 @@ export function createNarrator(print: Print): Observer {
       const seconds = `${(result.milliseconds / 1000).toFixed(1)} s`;
       const used = 2 + NAME_WIDTH + (where === '' ? 0 : where.length + 2);
       print(`${seconds.padStart(Math.max(LINE_WIDTH - used, 8))}\n`);
-      for (const line of describe(step, result)) print(`  ${''.padEnd(NAME_WIDTH)}${line}\n`);
+      for (const line of describe(step, result).flatMap(wrap)) print(`  ${''.padEnd(NAME_WIDTH)}${line}\n`);
     },
   };
 }
@@ -27,6 +27,19 @@ function describe(step: StepName, result: StepResult): string[] {
   // A verdict tells more than a log, where there is one.
   if (result.exitCode !== 0 && !result.outputs['report']) return result.log.split('\n').slice(-SHOWN_LINES);
   return lines[step](result.outputs);
+}
+
+/** Breaks a long line at its spaces; what follows is indented as its beginning is. */
+function wrap(line: string): string[] {
+  const indent = /^ */.exec(line)?.[0] ?? '';
+  const wrapped: string[] = [];
+  for (const word of line.trim().split(' ')) {
+    const last = wrapped.at(-1);
+    if (last !== undefined && last.length + word.length < LINE_WIDTH - NAME_WIDTH)
+      wrapped[wrapped.length - 1] = `${last} ${word}`;
+    else wrapped.push(`${indent}${word}`);
+  }
+  return wrapped;
 }
 
 type Outputs = StepResult['outputs'];
@@ -54,10 +67,11 @@ const lines: Readonly<Record<StepName, (outputs: Outputs) => string[]>> = {
   deploy: ({ release = '', changes = '' }) => [`release ${release}: ${changes} objects written`],
   'verify-rollout': ({ report = '' }) => {
     const { summary, objects } = parseVerdict(readFileSync(report, 'utf8'), report);
+    // The way from the object to the failing container; the summary of the step has the logs and events too.
     const evidence = objects
       .filter(({ status }) => status === 'failed')
-      .flatMap(({ evidence: found = [] }) =>
-        found.flatMap(({ title, lines: text }) => [title, ...text.map(line => `  ${line}`)]),
+      .flatMap(({ evidence: [chain] = [] }) =>
+        chain === undefined ? [] : [chain.title, ...chain.lines.map(line => `  ${line}`)],
       );
     return [summary, ...evidence.slice(0, SHOWN_LINES)];
   },
