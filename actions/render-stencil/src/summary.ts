@@ -4,6 +4,8 @@ import type { RenderedAll, RenderedDestination } from '@slipway/render';
 
 /** Digits of a digest that tell two apart for a person. */
 const SHOWN_DIGITS = 12;
+/** Objects of a destination that the summary lists; the manifests have them all. */
+const MAX_OBJECTS = 200;
 /** Warnings that the summary lists; the log has them all. */
 const MAX_WARNINGS = 50;
 
@@ -40,13 +42,14 @@ function kindCounts(kinds: readonly string[]): string {
 }
 
 function objectList({ rendered, objects }: RenderedDestination): string {
-  const rows = objects.map(({ object, file, placeOf }) => {
+  const rows = objects.slice(0, MAX_OBJECTS).map(({ object, file, placeOf }) => {
     const { path, line } = placeOf('');
     return [code(`${object.kind} ${object.metadata.name}`), code(file), code(`${path}:${line}`)];
   });
+  const more = objects.length > rows.length ? `and ${objects.length - rows.length} more\n` : '';
   return details(
     `${escapeMarkdown(`${rendered.formation}/${rendered.destination}`)}: objects`,
-    table(['Object', 'Manifest', 'Stencil'], rows),
+    `${table(['Object', 'Manifest', 'Stencil'], rows)}${more}`,
   );
 }
 

@@ -9,19 +9,9 @@ import {
   referenceTo,
 } from '@slipway/core';
 import type { RenderErrorCode } from '../error-codes.ts';
-import { isClusterScopedBuiltIn } from '../kubernetes/built-in-kinds.ts';
 import { namingProblem } from '../kubernetes/object-names.ts';
 import { notAnObject } from '../manifests/plain-object.ts';
-import type { Addressed } from '../values/address.ts';
-import {
-  originOf,
-  placeOfOrigin,
-  type TracedMap,
-  textAt,
-  tracedAt,
-  tracedToJson,
-  withEntries,
-} from './traced.ts';
+import { placeOfOrigin, type TracedMap, tracedAt, tracedToJson } from './traced.ts';
 
 type Report = (problem: Problem<RenderErrorCode>) => void;
 
@@ -30,47 +20,6 @@ export interface Draft {
   /** `manifests/api.yaml` */
   readonly file: string;
   readonly traced: TracedMap;
-}
-
-/** Where a destination puts objects that name no namespace. */
-export interface Placement {
-  readonly namespace: string;
-  /** Where the formation says so. */
-  readonly source: Addressed<unknown>;
-  /** Kinds that a CustomResourceDefinition of the repository, or the formation's `allow`, says have no namespace. */
-  readonly clusterScoped: (apiVersion: string, kind: string) => boolean;
-}
-
-/**
- * Fills in `metadata.namespace` where it is absent and the kind has one. Of a kind that nobody describes it is assumed to
- * have one, as nearly all custom resources do; a CustomResourceDefinition among the stencils or `allow.cluster-scoped` says
- * otherwise.
- */
-export function placed(draft: Draft, placement: Placement): Draft {
-  const apiVersion = textAt(draft.traced, 'apiVersion') ?? '';
-  const kind = textAt(draft.traced, 'kind') ?? '';
-  const metadata = tracedAt(draft.traced, 'metadata');
-  const name = metadata?.kind === 'map' ? metadata.entries.get('name') : undefined;
-  if (metadata?.kind !== 'map' || name === undefined || metadata.entries.has('namespace')) return draft;
-  if (isClusterScopedBuiltIn(apiVersion, kind) || placement.clusterScoped(apiVersion, kind)) return draft;
-  const origin = originOf(name.key.document, name.key.span, [placement.source]);
-  const namespace = {
-    key: origin,
-    value: { kind: 'scalar', value: placement.namespace, origin } as const,
-  };
-  const entries = new Map(
-    [...metadata.entries].flatMap(([key, entry]) =>
-      key === 'name'
-        ? ([
-            [key, entry],
-            ['namespace', namespace],
-          ] as const)
-        : ([[key, entry]] as const),
-    ),
-  );
-  const key = draft.traced.entries.get('metadata')?.key ?? origin;
-  const changes = new Map([['metadata', { key, value: { ...metadata, entries } }]]);
-  return { ...draft, traced: withEntries(draft.traced, changes) };
 }
 
 /** What identifies a draft's object, if it is one with a valid name; otherwise a problem is reported. */

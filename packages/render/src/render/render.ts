@@ -1,31 +1,19 @@
-import {
-  API_VERSION,
-  type Formation,
-  type KubernetesObject,
-  type Problem,
-  Problems,
-  quote,
-  type Rendered,
-  renderedDigest,
-  type Snapshot,
-  valueAt,
-} from '@slipway/core';
+import { type Problem, Problems, quote, type Snapshot } from '@slipway/core';
 import type { YamlDocument, YamlNode } from '@slipway/yaml';
 import type { RenderErrorCode } from '../error-codes.ts';
 import type { RenderedDestination } from '../manifests/rendered-destination.ts';
-import { renderedObject } from '../manifests/rendered-object.ts';
 import type { FormationFile, Repository } from '../repository/repository.ts';
 import { AddressTable, type Target } from '../values/address-table.ts';
 import { overrides } from '../values/overrides.ts';
-import { type Draft, objectOf, type Placement, placed, reportTwins } from './draft.ts';
+import { assemble, type Description } from './assemble.ts';
+import { type Draft, objectOf, reportTwins } from './draft.ts';
 import { manifestFile } from './manifest-file.ts';
 import { applyPatches, patchNodes } from './patches.ts';
+import { placed, placementOf } from './placement.ts';
 import { restartWarnings } from './pod-templates.ts';
-import { sealObject } from './seal.ts';
 import { selectStencils } from './selection.ts';
-import { SourceMapBuilder } from './source-map.ts';
 import { Substitution } from './substitute.ts';
-import { placeOfOrigin, type Traced, type TracedMap, textAt, tracedAt, tracedToJson } from './traced.ts';
+import { placeOfOrigin, type Traced, textAt, tracedAt } from './traced.ts';
 import { namespaceOf, WordResolver } from './word-resolver.ts';
 
 export interface RenderRequest extends Target {
@@ -49,7 +37,6 @@ class Rendering {
   readonly #repository: Repository;
   readonly #request: RenderRequest;
   readonly #file: FormationFile;
-  readonly #namespace: string;
   readonly #resolver: WordResolver;
   readonly #problems = new Problems<RenderErrorCode>();
   readonly #warnings: Problem<RenderErrorCode>[] = [];
@@ -60,7 +47,6 @@ class Rendering {
     this.#repository = repository;
     this.#request = request;
     this.#file = file;
-    this.#namespace = namespaceOf(repository, request);
     this.#resolver = resolverFor(repository, request);
   }
 
@@ -73,16 +59,29 @@ class Rendering {
     const patches = patchNodes(this.#file, this.#request.destination).map(node =>
       this.#substitute(this.#file.document, node),
     );
-    const drafts = applyPatches(written, patches, this.#report).map(draft =>
-      placed(draft, this.#placement()),
-    );
+    const placement = placementOf(this.#repository, this.#request);
+    const drafts = applyPatches(written, patches, this.#report).map(draft => placed(draft, placement));
     const found = drafts.flatMap(draft => {
       const object = objectOf(draft, this.#report);
       return object === undefined ? [] : [{ draft, object }];
     });
     reportTwins(found, this.#report);
     for (const draft of drafts) this.#warnings.push(...restartWarnings(draft));
-    return this.#finish(found);
+    return { ...assemble(found, this.#description(), this.#problems), warnings: this.#warnings };
+  }
+
+  #description(): Description {
+    const { formation, destination, snapshot, configRevision } = this.#request;
+    const { kubernetes } = this.#file.formation.spec;
+    return {
+      application: this.#repository.application.metadata.name,
+      formation,
+      destination,
+      namespace: namespaceOf(this.#repository, this.#request),
+      ...(snapshot === undefined ? {} : { snapshot }),
+      ...(kubernetes === undefined ? {} : { kubernetes }),
+      ...(configRevision === undefined ? {} : { configRevision }),
+    };
   }
 
   readonly #report = (problem: Problem<RenderErrorCode>): void => this.#problems.add(problem);
@@ -120,71 +119,6 @@ class Rendering {
       remedy: 'add stencils/*.yaml or mend spec.stencils',
     });
   }
-
-  #placement(): Placement {
-    const { destination } = this.#request;
-    const at = this.#file.document.positionOf(['spec', 'destinations', destination, 'namespace']);
-    const allowed = this.#file.formation.spec.allow?.['cluster-scoped'] ?? [];
-    const defined = clusterScopedByDefinition(this.#repository);
-    return {
-      namespace: this.#namespace,
-      source: { segments: ['destinations', destination, 'namespace'], content: this.#namespace, at },
-      clusterScoped: (apiVersion, kind) =>
-        allowed.includes(kind) || defined.has(`${apiVersion.split('/')[0]}/${kind}`),
-    };
-  }
-
-  #finish(
-    found: readonly { readonly draft: Draft; readonly object: KubernetesObject }[],
-  ): RenderedDestination {
-    const sourceMap = new SourceMapBuilder();
-    const counts = new Map<string, number>();
-    const sealed = found.map(({ draft, object }) => {
-      const document = counts.get(draft.file) ?? 0;
-      counts.set(draft.file, document + 1);
-      const context = {
-        object,
-        file: draft.file,
-        document,
-        namespace: this.#namespace,
-        report: this.#report,
-      };
-      return { file: draft.file, document, ...sealObject(draft, context) };
-    });
-    this.#problems.throwIfAny();
-    for (const { file, document, traced } of sealed) sourceMap.addObject(file, document, traced);
-    const map = sourceMap.build();
-    const objects = sealed.map(({ traced, ...place }, index) =>
-      renderedObject(asObject(traced), place, map, map.objects[index]),
-    );
-    const covered = this.#describe(
-      [...counts.keys()],
-      sealed.flatMap(({ seals }) => seals),
-    );
-    const digest = renderedDigest(
-      covered,
-      objects.map(({ object }) => object),
-    );
-    return { rendered: { ...covered, digest }, objects, sourceMap: map, warnings: this.#warnings };
-  }
-
-  #describe(files: readonly string[], seals: Rendered['seals']): Omit<Rendered, 'digest'> {
-    const { formation, destination, snapshot, configRevision } = this.#request;
-    const kubernetes = (this.#file.formation as Formation).spec.kubernetes;
-    return {
-      apiVersion: API_VERSION,
-      kind: 'Rendered',
-      application: this.#repository.application.metadata.name,
-      formation,
-      destination,
-      namespace: this.#namespace,
-      ...(snapshot === undefined ? {} : { snapshot }),
-      ...(kubernetes === undefined ? {} : { kubernetes }),
-      ...(configRevision === undefined ? {} : { configRevision }),
-      files: [...files],
-      seals: [...seals],
-    };
-  }
 }
 
 function resolverFor(repository: Repository, request: RenderRequest): WordResolver {
@@ -198,19 +132,4 @@ function resolverFor(repository: Repository, request: RenderRequest): WordResolv
     secrets: repository.secrets.for(request),
     ...(request.snapshot === undefined ? {} : { snapshot: request.snapshot }),
   });
-}
-
-/** `group/kind` of the custom resources that the repository's own definitions say have no namespace. */
-function clusterScopedByDefinition({ crds }: Repository): ReadonlySet<string> {
-  const clusterScoped = crds.filter(({ value }) => valueAt(value, ['spec', 'scope']) === 'Cluster');
-  return new Set(
-    clusterScoped.map(
-      ({ value }) => `${valueAt(value, ['spec', 'group'])}/${valueAt(value, ['spec', 'names', 'kind'])}`,
-    ),
-  );
-}
-
-/** `objectOf` held the same tree to be one. */
-function asObject(traced: TracedMap): KubernetesObject {
-  return tracedToJson(traced) as KubernetesObject;
 }
