@@ -218,6 +218,14 @@ describe('a custom resource', () => {
     expect(assess(given, emptyCluster)).toMatchObject({ state, troubles: [] });
   });
 
+  it('cannot write more than one bounded line into our words', () => {
+    const reason = `\u001b[31m${'x'.repeat(1000)}\n::error::`;
+    const hostile = resource({ conditions: [{ type: 'Ready', status: 'False', reason, message: reason }] });
+    const { message } = assess(hostile, emptyCluster);
+    expect(message).not.toMatch(/[\u001b\n]/);
+    expect(message.length).toBeLessThan(600);
+  });
+
   it('that stalls fails after a while', () => {
     const stalled = resource({
       conditions: conditions({ Ready: 'False', Stalled: 'True NoHay: none left' }),

@@ -3,6 +3,9 @@ import { oneLine } from '../text.ts';
 import { generationOf, numberAt, objectsAt, textAt } from './fields.ts';
 import { inProgress, type Status } from './status.ts';
 
+/** Nobody checks what a controller writes into a custom resource. */
+const LONGEST_WORD = 100;
+
 export interface Condition {
   readonly type: string;
   /** `True`, `False` or `Unknown`. */
@@ -15,9 +18,9 @@ export interface Condition {
 export function conditionsOf(object: JsonObject, ...path: string[]): readonly Condition[] {
   const where = path.length === 0 ? ['status', 'conditions'] : path;
   return objectsAt(object, ...where).map(condition => ({
-    type: textAt(condition, 'type') ?? '',
-    status: textAt(condition, 'status') ?? 'Unknown',
-    reason: textAt(condition, 'reason') ?? '',
+    type: oneLine(textAt(condition, 'type') ?? '', LONGEST_WORD),
+    status: oneLine(textAt(condition, 'status') ?? 'Unknown', LONGEST_WORD),
+    reason: oneLine(textAt(condition, 'reason') ?? '', LONGEST_WORD),
     message: oneLine(textAt(condition, 'message') ?? ''),
     observedGeneration: numberAt(condition, 'observedGeneration'),
   }));

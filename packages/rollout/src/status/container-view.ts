@@ -1,5 +1,6 @@
 import type { JsonObject, KubernetesObject } from '@slipway/core';
 import { quote } from '@slipway/core';
+import { oneLine } from '../text.ts';
 import { booleanAt, numberAt, objectAt, objectsAt, textAt, uidOf } from './fields.ts';
 import type { Culprit } from './status.ts';
 
@@ -59,7 +60,7 @@ function containerView(
     started: booleanAt(status, 'started'),
     restarts: numberAt(status, 'restartCount') ?? 0,
     waiting: waiting && {
-      reason: textAt(waiting, 'reason') ?? '',
+      reason: oneLine(textAt(waiting, 'reason') ?? ''),
       message: textAt(waiting, 'message') ?? '',
     },
     running: objectAt(status, 'state', 'running') !== undefined,

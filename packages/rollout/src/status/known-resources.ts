@@ -1,4 +1,5 @@
 import type { KubernetesObject } from '@slipway/core';
+import { oneLine } from '../text.ts';
 import { CUSTOM_RESOURCE_FAILED } from '../windows.ts';
 import {
   type Condition,
@@ -27,9 +28,8 @@ function argoRollout(object: KubernetesObject): Status {
   const stale = observedGeneration(object) === undefined ? undefined : notObservedYet(object);
   if (stale !== undefined) return stale;
   const phase = textAt(object, 'status', 'phase');
-  const message = [phase ?? 'it has no phase yet', textAt(object, 'status', 'message')]
-    .filter(Boolean)
-    .join(': ');
+  const words = [phase ?? 'it has no phase yet', textAt(object, 'status', 'message')].filter(Boolean);
+  const message = oneLine(words.join(': '));
   if (phase === 'Healthy') return ready(message, { progress: 1 });
   // A canary that waits for a person is as far as it goes without one.
   if (phase === 'Paused') return unknown(message);

@@ -1,9 +1,11 @@
 import type { JsonObject, KubernetesObject } from '@slipway/core';
 import { isJsonObject, textMap } from '@slipway/core';
 import { count } from '../text.ts';
-import { labelsOf, namespaceOf, numberAt, objectAt, objectsAt, textAt } from './fields.ts';
+import { namespaceOf, numberAt, objectAt, objectsAt, textAt } from './fields.ts';
 import { DEPLOYMENT, ENDPOINT_SLICE, REPLICA_SET, STATEFUL_SET } from './kinds.ts';
 import { type ClusterView, inProgress, ready, type Status, unknown } from './status.ts';
+
+const SERVICE_NAME = 'kubernetes.io/service-name';
 
 /** Kinds whose pod template a Service may select, and that may have no pods on purpose. */
 const WORKLOADS = [DEPLOYMENT, STATEFUL_SET, REPLICA_SET];
@@ -18,7 +20,7 @@ export function service(object: KubernetesObject, view: ClusterView): Status {
   if (Object.keys(selector).length === 0) return ready('it has no selector');
   const slices = view
     .list(ENDPOINT_SLICE, namespaceOf(object))
-    ?.filter(slice => labelsOf(slice)['kubernetes.io/service-name'] === object.metadata.name);
+    ?.filter(slice => textAt(slice, 'metadata', 'labels', SERVICE_NAME) === object.metadata.name);
   if (slices === undefined) return unknown('its endpoints may not be read');
   const endpoints = slices.flatMap(readyEndpoints).length;
   if (endpoints > 0) return ready(count(endpoints, 'ready endpoint'), { progress: 1 });
