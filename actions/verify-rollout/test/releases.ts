@@ -1,5 +1,11 @@
 import { type ClusterClient, connectCluster } from '@slipway/cluster';
-import { type KubernetesObject, type Release, type Snapshot, silentLogger } from '@slipway/core';
+import {
+  type JsonObject,
+  type KubernetesObject,
+  type Release,
+  type Snapshot,
+  silentLogger,
+} from '@slipway/core';
 import { applyRelease, closeRelease, prepareRelease, readRelease } from '@slipway/release';
 
 export const APPLICATION = 'shop';
@@ -90,6 +96,12 @@ export function workload(name: string, behaviour?: string, image = 'shop/main:1'
       },
     },
   };
+}
+
+/** A StatefulSet whose pods are made one after the other. */
+export function replicated(name: string, behaviour?: string): KubernetesObject {
+  const { spec, ...rest } = workload(name, behaviour);
+  return { ...rest, kind: 'StatefulSet', spec: { ...(spec as JsonObject), replicas: 2, serviceName: name } };
 }
 
 export function configMap(name: string, value: string): KubernetesObject {

@@ -7,7 +7,7 @@ import { parseVerdict, type Release, type Snapshot, type Verdict } from '@slipwa
 import { createRegistryClient, pushSnapshot, readPassed, readVerdict } from '@slipway/registry';
 import { startTestbed, type Testbed } from '@slipway/testbed';
 import { createJob, runStep, type StepResult } from '../../../testbed/src/runner/index.ts';
-import { close, configMap, connect, deploy, ordered, recordOf, workload } from './releases.ts';
+import { close, configMap, connect, deploy, ordered, recordOf, replicated, workload } from './releases.ts';
 
 const ACTION = resolve(import.meta.dirname, '..');
 const START = 600_000;
@@ -169,6 +169,21 @@ describe('a release that fails', () => {
         restores: 1,
       });
       expect(step.summary).toContain('### After the rollback');
+    },
+    WAIT,
+  );
+
+  it(
+    'is rolled back also where a StatefulSet is stuck on a pod that never becomes ready',
+    async () => {
+      const namespace = await newNamespace();
+      await close(client, await deploy(client, { namespace }, [replicated('db')]));
+      const release = await deploy(client, { namespace }, [replicated('db', 'crash-loop')]);
+      const step = await verifyRelease(release, { 'on-failure': 'rollback' });
+      expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'rolled-back']);
+      expect(reportOf(step).summary).toMatch(
+        /^StatefulSet shop-\d+\/db failed: container "main" of pod "db-\d"/,
+      );
     },
     WAIT,
   );
