@@ -77,6 +77,8 @@ export interface WorkspaceOptions {
   readonly directory: string;
   readonly namespace: string;
   readonly changes?: Changes;
+  /** Files beside those of the application. */
+  readonly files?: Readonly<Record<string, string>>;
   readonly snapshot?: Snapshot | undefined;
   readonly repository?: string;
 }
@@ -93,9 +95,9 @@ export const SNAPSHOT: Snapshot = {
 
 /** A checkout with its rendered tree, as the steps before deploy leave them. */
 export async function makeWorkspace(options: WorkspaceOptions): Promise<Workspace> {
-  const { directory, namespace, changes = {} } = options;
+  const { directory, namespace, changes = {}, files = {} } = options;
   const folder = await mkdtemp(join(directory, 'workspace-'));
-  for (const [path, text] of Object.entries(FILES)) {
+  for (const [path, text] of Object.entries({ ...FILES, ...files })) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     const own = text.replace('NAMESPACE', namespace);
     await writeFile(join(folder, path), changes[path]?.(own) ?? own);
@@ -103,7 +105,7 @@ export async function makeWorkspace(options: WorkspaceOptions): Promise<Workspac
   const repository = await readRepository({ workspace: folder, application: 'slipway.yaml' });
   const snapshot = 'snapshot' in options ? options.snapshot : SNAPSHOT;
   const all = await renderAll(repository, {
-    targets: selectTargets(repository, [], []),
+    targets: selectTargets(repository, ['staging'], []),
     ...(snapshot === undefined ? {} : { snapshot }),
   });
   const manifests = await mkdtemp(join(directory, 'tree-'));

@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Snapshot, Verdict } from '@slipway/core';
+import { openRegistryClient, pushSnapshot, pushVerdict, type RegistryClient } from '@slipway/registry';
+import { startTestbed, type Testbed } from '@slipway/testbed';
+import { deploy, errorsOf, makeWorkspace, SNAPSHOT, type Workspace } from './fixture.ts';
+
+let testbed: Testbed;
+let registry: RegistryClient;
+
+beforeAll(async () => {
+  testbed = await startTestbed({ parts: ['cluster', 'registry'] });
+  registry = await openRegistryClient({ environment: {} });
+}, 120_000);
+
+afterAll(() => testbed?.stop());
+
+const QA = `
+apiVersion: slipway.dev/v1
+kind: Formation
+metadata: {name: qa}
+spec:
+  destinations:
+    eu: {namespace: qa-eu}
+    us: {namespace: qa-us}
+`;
+
+const home = (): string => `${testbed.registry?.address}/acme/shop`;
+
+const snapshotOf = (deploymentTag: string, digest = `sha256:${'a'.repeat(64)}`): Snapshot => ({
+  ...SNAPSHOT,
+  registry: home(),
+  deploymentTag,
+  images: { api: { name: `${home()}/api`, digest, origin: 'built' } },
+});
+
+async function promoting(snapshot: Snapshot, registryOfTree = home()): Promise<Workspace> {
+  return await makeWorkspace({
+    directory: testbed.directory,
+    namespace: 'default',
+    files: { 'formations/qa.yaml': QA },
+    snapshot,
+    changes: {
+      'slipway.yaml': text => text.replace('registry.example/shop', registryOfTree),
+      'formations/staging.yaml': text => text.replace('spec:', 'spec:\n  promoted-from: qa'),
+    },
+  });
+}
+
+const verdict = (snapshot: Snapshot, destination: string, name: Verdict['verdict']): Verdict => ({
+  apiVersion: 'slipway.dev/v1',
+  kind: 'Verdict',
+  verdict: name,
+  application: 'shop',
+  formation: 'qa',
+  destination,
+  namespace: `qa-${destination}`,
+  deploymentTag: snapshot.deploymentTag,
+  started: '2026-11-20T11:00:00Z',
+  finished: '2026-11-20T11:01:00Z',
+  summary: 'as it should',
+  objects: [],
+});
+
+/** Only plans: what matters here is whether promotion lets it through. */
+async function planned(workspace: Workspace): Promise<string[]> {
+  return errorsOf(await deploy(workspace, { kubeconfig: testbed.cluster?.kubeconfig ?? '', mode: 'plan' }));
+}
+
+describe('a formation that is promoted from another one', () => {
+  it('takes a snapshot that succeeded at all of its destinations', async () => {
+    const snapshot = snapshotOf('good');
+    await pushSnapshot(registry, snapshot);
+    await pushVerdict(registry, snapshot, verdict(snapshot, 'eu', 'succeeded'));
+    await pushVerdict(registry, snapshot, verdict(snapshot, 'us', 'succeeded'));
+    expect(await planned(await promoting(snapshot))).toEqual([]);
+  }, 30_000);
+
+  it('refuses one that failed at one of them, and names it', async () => {
+    const snapshot = snapshotOf('half');
+    await pushSnapshot(registry, snapshot);
+    await pushVerdict(registry, snapshot, verdict(snapshot, 'eu', 'succeeded'));
+    await pushVerdict(registry, snapshot, verdict(snapshot, 'us', 'failed'));
+    expect(await planned(await promoting(snapshot))).toEqual([
+      'the snapshot "half" has not succeeded at qa/us; deploy it to "qa" and verify it there first',
+    ]);
+  }, 30_000);
+
+  it('refuses one that is not what the registry has under its deployment tag', async () => {
+    const forged = snapshotOf('good', `sha256:${'b'.repeat(64)}`);
+    expect(await planned(await promoting(forged))).toEqual([
+      expect.stringContaining('the registry\'s snapshot "good" is gone or is another one than this'),
+    ]);
+  }, 30_000);
+
+  it('looks into the registry of the application, and not into the one that the tree names', async () => {
+    const workspace = await promoting(snapshotOf('good'), 'registry.example/shop');
+    expect(await planned(workspace)).toEqual([
+      expect.stringContaining('and the application of "registry.example/shop"'),
+    ]);
+  }, 30_000);
+});
