@@ -4,6 +4,7 @@ import { makeDeploymentTag } from './deployment-tag.ts';
 import { freeze } from './freeze.ts';
 import { type Plan, planServices } from './plan.ts';
 import { isFromFork, mayPush, rehearse } from './rehearse.ts';
+import { createForesight } from './reuse.ts';
 import { selectServices } from './selection.ts';
 import type { Session } from './session.ts';
 import { freezeSummary, rehearsalSummary } from './summary.ts';
@@ -43,7 +44,8 @@ async function make({ plan, ...work }: Work): Promise<Snapshot> {
     inputs.deploymentTag ?? makeDeploymentTag({ now: clock(), revision, runNumber, runAttempt });
   runner.setOutput('deployment-tag', deploymentTag);
   const { onExistingTag, builder } = inputs;
-  const frozen = await freeze(plan, { ...work, deploymentTag, onExistingTag, builder });
+  const foresee = createForesight(work);
+  const frozen = await freeze(plan, { ...work, foresee, deploymentTag, onExistingTag, builder });
   runner.addSummary(freezeSummary(frozen));
   return frozen.snapshot;
 }

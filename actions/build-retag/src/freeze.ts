@@ -17,6 +17,7 @@ import { findBuilderFor } from './build-services.ts';
 import type { OnExistingTag } from './inputs.ts';
 import type { Plan } from './plan.ts';
 import { type PreparedImage, prepareImages } from './prepare-images.ts';
+import type { Foresight } from './reuse.ts';
 
 export interface FreezeOptions {
   readonly client: RegistryClient;
@@ -27,6 +28,7 @@ export interface FreezeOptions {
   readonly onExistingTag: OnExistingTag;
   readonly builder: BuilderChoice;
   readonly secrets: BuildSecrets;
+  readonly foresee: Foresight;
   readonly runner: Runner;
   readonly clock: Clock;
 }
@@ -70,9 +72,9 @@ function repositoriesOf(plan: Plan, home: SnapshotHome) {
 }
 
 async function prepareAll(plan: Plan, options: FreezeOptions): Promise<PreparedImage[]> {
-  const { client, secrets, runner, clock } = options;
+  const { client, secrets, foresee, runner, clock } = options;
   const builder = await findBuilderFor(plan, options.builder, runner);
-  return await prepareImages(plan, { client, builder, secrets, runner, clock });
+  return await prepareImages(plan, { client, builder, secrets, foresee, runner, clock });
 }
 
 function makeSnapshot(images: readonly PreparedImage[], options: FreezeOptions): Snapshot {

@@ -9,6 +9,9 @@ export type OnExistingTag = (typeof EXISTING_TAG_CHOICES)[number];
 export const PUSH_CHOICES = ['auto', 'always', 'never'] as const;
 export type PushChoice = (typeof PUSH_CHOICES)[number];
 
+export const REBUILD_CHOICES = ['auto', 'always'] as const;
+export type RebuildChoice = (typeof REBUILD_CHOICES)[number];
+
 export interface Inputs {
   /** Path of slipway.yaml, relative to the workspace. */
   readonly application: string;
@@ -24,6 +27,8 @@ export interface Inputs {
   readonly buildSecrets: Readonly<Record<string, string>>;
   readonly platforms: readonly string[];
   readonly cache: CacheChoice;
+  /** `auto` takes the image of a snapshot that passed where its inputs were the same. */
+  readonly rebuild: RebuildChoice;
   /** `auto` pushes nothing for a pull request. */
   readonly push: PushChoice;
   /** A formation or a deployment tag; then nothing is built. */
@@ -67,6 +72,7 @@ export function readInputs(reader: InputReader): Inputs {
     buildSecrets: reader.pairs('build-secrets'),
     platforms: readPlatforms(reader),
     cache: reader.choice('cache', CACHE_CHOICES, 'none'),
+    rebuild: reader.choice('rebuild', REBUILD_CHOICES, 'auto'),
     push: reader.choice('push', PUSH_CHOICES, 'auto'),
     ...(promote === undefined ? {} : { promote }),
     onExistingTag: reader.choice('on-existing-tag', EXISTING_TAG_CHOICES, 'error'),

@@ -1,15 +1,24 @@
-import { type Builder, type BuildSecrets, buildImage, type NamedContext } from '@slipway/build';
+import {
+  type Builder,
+  type BuildOptions,
+  type BuildSecrets,
+  buildImage,
+  type ImageBuild,
+  type NamedContext,
+} from '@slipway/build';
 import { type Clock, imageReference, Problems, type SnapshotImage } from '@slipway/core';
 import type { Runner } from '@slipway/github';
 import {
   copyImage,
   getManifest,
   type Manifest,
+  parseReference,
   parseRepository,
   type RegistryClient,
 } from '@slipway/registry';
 import { type BuildWork, buildServices } from './build-services.ts';
 import type { ImageRetag, Plan } from './plan.ts';
+import type { Foresight } from './reuse.ts';
 import { scanImages } from './scan-images.ts';
 import type { KeptImage } from './selection.ts';
 
@@ -29,6 +38,7 @@ export interface PrepareOptions {
   /** Undefined where nothing is to be built. */
   readonly builder: Builder | undefined;
   readonly secrets: BuildSecrets;
+  readonly foresee: Foresight;
   readonly runner: Runner;
   readonly clock: Clock;
 }
@@ -59,18 +69,38 @@ async function build(
   const images = new Map(
     [...ready].map(([service, prepared]) => [service, prepared.then(asContext)] as const),
   );
-  const work: BuildWork<string> = {
-    build: (image, buildOptions) => buildImage(builder, image, buildOptions),
-    imageOf: ({ repository }, digest) => ({ kind: 'image', reference: `${repository}@${digest}` }),
+  const work: BuildWork<MadeImage> = {
+    build: (image, buildOptions) => makeImage(builder, image, options.foresee, buildOptions),
+    imageOf: (_build, { image }) => ({ kind: 'image', reference: imageReference(image) }),
   };
-  const built = await buildServices(plan.builds, work, { ...options, images });
+  const made = await buildServices(plan.builds, work, { ...options, images });
+  const built = made.filter(({ result }) => result.from === undefined);
   await scanImages(built, options.secrets, client);
   return await Promise.all(
-    built.map(async ({ build: { service, repository }, result: digest, milliseconds }) => {
-      const manifest = await getManifest(client, { ...parseRepository(repository), digest }, 'pull,push');
-      return { service, image: { name: repository, digest, origin: 'built' }, manifest, milliseconds };
+    made.map(async ({ build: { service }, result, milliseconds }) => {
+      const place = parseReference(imageReference(result.image));
+      const manifest = await getManifest(client, place, 'pull,push');
+      return { service, ...result, manifest, milliseconds };
     }),
   );
+}
+
+type MadeImage = Pick<PreparedImage, 'image' | 'from'>;
+
+async function makeImage(
+  builder: Builder,
+  build: ImageBuild,
+  foresee: Foresight,
+  options: BuildOptions,
+): Promise<MadeImage> {
+  const { inputs, reusable } = await foresee(build, options.onLine);
+  if (reusable !== undefined) {
+    options.onLine(`Not built: nothing changed since ${reusable.from}, which passed`);
+    return reusable;
+  }
+  const digest = await buildImage(builder, build, options);
+  const image = { name: build.repository, digest, origin: 'built' } as const;
+  return { image: inputs === undefined ? image : { ...image, inputs } };
 }
 
 function asContext(prepared: PreparedImage | undefined): NamedContext | undefined {

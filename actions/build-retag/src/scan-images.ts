@@ -1,5 +1,5 @@
 import { type BuildSecrets, type ImageSource, needlesOf, scanImage, secretProblem } from '@slipway/build';
-import { Problems } from '@slipway/core';
+import { Problems, type SnapshotImage } from '@slipway/core';
 import { getManifest, parseRepository, type RegistryClient, readBlob } from '@slipway/registry';
 import type { Built } from './build-services.ts';
 
@@ -8,13 +8,14 @@ import type { Built } from './build-services.ts';
  * @throws SlipwayError `secret-in-image` with every place of every image
  */
 export async function scanImages(
-  built: readonly Built<string>[],
+  built: readonly Built<{ readonly image: SnapshotImage }>[],
   secrets: BuildSecrets,
   client: RegistryClient,
 ): Promise<void> {
   const problems = new Problems();
-  for (const { build, result: digest } of built) {
+  for (const { build, result } of built) {
     const { service, repository } = build;
+    const { digest } = result.image;
     const places = await scanImage(digest, sourceIn(repository, client), needlesOf(secrets, build.secrets));
     for (const place of places) problems.add(secretProblem(service, `${repository}@${digest}`, place));
   }

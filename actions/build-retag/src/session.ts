@@ -1,3 +1,4 @@
+import { arch } from 'node:os';
 import type { Clock } from '@slipway/core';
 import type { Runner } from '@slipway/github';
 import { openRegistryClient, type RegistryClient, type SnapshotHome } from '@slipway/registry';
@@ -12,6 +13,8 @@ export interface Session {
   readonly file: ApplicationFile;
   readonly home: SnapshotHome;
   readonly client: RegistryClient;
+  /** The processor of this machine, as Node calls it. */
+  readonly architecture: string;
 }
 
 export async function openSession(inputs: Inputs, runner: Runner, clock: Clock): Promise<Session> {
@@ -21,5 +24,5 @@ export async function openSession(inputs: Inputs, runner: Runner, clock: Clock):
   const { environment, logger, signal, exec } = runner;
   const { plainHttpRegistries } = inputs;
   const client = await openRegistryClient({ environment, logger, signal, exec, plainHttpRegistries });
-  return { inputs, runner, clock, file, home, client };
+  return { inputs, runner, clock, file, home, client, architecture: arch() };
 }

@@ -91,6 +91,23 @@ function stored(): string[] {
   return existsSync(folder) ? readdirSync(folder) : [];
 }
 
+/** Notes what became of a snapshot in staging, as verify-rollout does. */
+const pass = (snapshot: Snapshot, destination: string, verdict: Verdict['verdict'] = 'succeeded') =>
+  pushVerdict(client(), snapshot, {
+    apiVersion: 'slipway.dev/v1',
+    kind: 'Verdict',
+    verdict,
+    application: 'shop',
+    formation: 'staging',
+    destination,
+    namespace: 'shop',
+    deploymentTag: snapshot.deploymentTag,
+    started: '2026-11-21T02:00:00.000Z',
+    finished: '2026-11-21T02:01:00.000Z',
+    summary: 'Everything is ready.',
+    objects: [],
+  });
+
 /** Fails with the log of the step when it did not succeed. */
 function succeeded(result: StepResult): StepResult {
   if (result.exitCode !== 0) throw new Error(result.log);
@@ -196,6 +213,56 @@ describe('a build of some services', () => {
   ])('is refused when %s', async (_case, inputs, sentence) => {
     expectFailure(await run({ 'deployment-tag': 'v2', ...(inputs as Record<string, string>) }), sentence);
     expect(await taggedServices('v2')).toEqual([]);
+  });
+});
+
+describe('a service whose inputs are those of an image that passed', () => {
+  let passed: Snapshot;
+  const built = (result: StepResult) =>
+    ['api', 'web'].filter(service => !new RegExp(`Build ${service}\\n(?:.*\\n)?Not built`).test(result.log));
+
+  beforeEach(async () => {
+    workspace.commit();
+    passed = snapshotOf(succeeded(await run({ 'deployment-tag': 'v1' })));
+    await pass(passed, 'main');
+    workspace.write('web/app.txt', randomUUID());
+    workspace.write('README.md', 'no input\n');
+    workspace.commit();
+  });
+
+  it('is not built, and its image gets the new tag', async () => {
+    expect(passed.images['api']?.inputs).toMatch(/^sha256:/);
+    const result = succeeded(await run({ 'deployment-tag': 'v2' }));
+    expect(built(result)).toEqual(['web']);
+    expect(snapshotOf(result).images['api']).toEqual(passed.images['api']);
+    expect(snapshotOf(result).images['web']?.inputs).not.toBe(passed.images['web']?.inputs);
+    expect(await taggedServices('v2')).toEqual([...SERVICES, 'snapshots']);
+    expect(result.summary).toContain('kept from <code>v1</code>');
+  });
+
+  it('is built all the same when asked to', async () => {
+    const result = succeeded(await run({ 'deployment-tag': 'v2', rebuild: 'always' }));
+    expect(built(result)).toEqual(['api', 'web']);
+  });
+
+  it('is built when its base image is another one now', async () => {
+    const own = { registry: registry().address, path: `${path}/own-base`, tag: '1' };
+    const name = `${own.registry}/${own.path}:1`;
+    await retag(client(), parseReference(images.base.name), own);
+    workspace.write('api/Dockerfile', `FROM ${name}\nCOPY app.txt /\n`);
+    workspace.commit();
+    await pass(snapshotOf(succeeded(await run({ 'deployment-tag': 'v2' }))), 'main');
+    expect(built(succeeded(await run({ 'deployment-tag': 'v3' })))).toEqual([]);
+    await retag(client(), parseReference(images.redis.name), own, 'overwrite');
+    expect(built(succeeded(await run({ 'deployment-tag': 'v4' })))).toEqual(['api']);
+  });
+
+  it('is built where the snapshot that passed has another image of that name', async () => {
+    const forged = { ...passed.images, api: { ...passed.images['api'], digest: `sha256:${'0'.repeat(64)}` } };
+    const snapshot = { ...passed, deploymentTag: 'v0', images: forged } as Snapshot;
+    await pushSnapshot(client(), snapshot);
+    await pass(snapshot, 'main');
+    expect(built(succeeded(await run({ 'deployment-tag': 'v2' })))).toEqual(['api', 'web']);
   });
 });
 
@@ -430,21 +497,6 @@ describe('a pull request', () => {
 describe('a promotion', () => {
   let v1: Snapshot;
   let v2: Snapshot;
-  const pass = (snapshot: Snapshot, destination: string, verdict: Verdict['verdict'] = 'succeeded') =>
-    pushVerdict(client(), snapshot, {
-      apiVersion: 'slipway.dev/v1',
-      kind: 'Verdict',
-      verdict,
-      application: 'shop',
-      formation: 'staging',
-      destination,
-      namespace: 'shop',
-      deploymentTag: snapshot.deploymentTag,
-      started: '2026-11-21T02:00:00.000Z',
-      finished: '2026-11-21T02:01:00.000Z',
-      summary: 'Everything is ready.',
-      objects: [],
-    });
   /** No builder: nothing must be built. */
   const promote = (what: string) => run({ promote: what }, { BUILDKIT_HOST: '', PATH: '/usr/bin:/bin' });
 

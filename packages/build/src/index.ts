@@ -19,6 +19,8 @@ export {
   type ImageBuild,
   type NamedContext,
 } from './image-build.ts';
+export { type DockerfileSources, parseDockerfileSources } from './inputs/dockerfile-sources.ts';
+export { digestInputs, type InputDigest, type InputDigestOptions } from './inputs/input-digest.ts';
 export { needlesOf } from './scan/needles.ts';
 export {
   type ImageSource,

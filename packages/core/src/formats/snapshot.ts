@@ -16,6 +16,11 @@ const imageSchema = {
       description: 'The digest of the manifest or index that the deployment tag names.',
     },
     origin: { enum: ['built', 'retagged'] },
+    inputs: {
+      ...digestSchema,
+      description:
+        'For a built image: a digest over all that decides about it. A build with the same one takes this image.',
+    },
     source: { type: 'string', description: 'For a retagged image: what it was retagged from.' },
   },
 } as const;

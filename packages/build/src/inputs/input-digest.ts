@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises';
+import { canonicalJson, sha256 } from '@slipway/core';
+import type { ImageBuild, NamedContext } from '../image-build.ts';
+import { parseDockerfileSources } from './dockerfile-sources.ts';
+import { digestFolder } from './folder-digest.ts';
+import { readIgnoreFile } from './ignored.ts';
+
+/** The digest of all that decides about an image, or why there is none. */
+export type InputDigest = { readonly digest: string } | { readonly unknown: string };
+
+export interface InputDigestOptions {
+  /** What the tag of a base image names now; undefined if the registry does not say. */
+  readonly resolve: (image: string) => Promise<string | undefined>;
+  /** The processor of this machine, which decides where a build names no platform. */
+  readonly architecture: string;
+}
+
+/** Changed whenever the digest covers something else. */
+const FORMAT = 'slipway.dev/inputs/v1';
+
+/**
+ * A digest over the inputs of a build: its contexts, Dockerfile, arguments, target, platforms, and what the tags of its base
+ * images name at this moment. Two builds with one digest make the same image, as far as their Dockerfile takes nothing else
+ * from the network. Values of secrets are no part of it.
+ */
+export async function digestInputs(build: ImageBuild, options: InputDigestOptions): Promise<InputDigest> {
+  const dockerfile = await readFile(build.dockerfile, 'utf8');
+  const sources = parseDockerfileSources(dockerfile, build.args, Object.keys(build.contexts));
+  if ('unknown' in sources) return sources;
+  const images: Record<string, string> = {};
+  for (const image of sources.images) {
+    const digest = await options.resolve(image);
+    if (digest === undefined) return { unknown: `its base image ${image} cannot be looked up` };
+    images[image] = digest;
+  }
+  const context = await digestFolder(build.context, await readIgnoreFile(build.context, build.dockerfile));
+  const contexts = await digestContexts(build.contexts);
+  if (context === undefined || contexts === undefined)
+    return { unknown: 'its context holds the folder .git, which .dockerignore can leave out' };
+  const { args, target = '', secrets, platforms } = build;
+  const places = platforms.length === 0 ? [options.architecture] : [...platforms].sort();
+  const content = { FORMAT, dockerfile, context, contexts, images, args, target, secrets, places };
+  return { digest: sha256(canonicalJson(content)) };
+}
+
+async function digestContexts(
+  contexts: Readonly<Record<string, NamedContext>>,
+): Promise<Record<string, string> | undefined> {
+  const digests: Record<string, string> = {};
+  for (const [name, context] of Object.entries(contexts)) {
+    const digest = await digestContext(context);
+    if (digest === undefined) return undefined;
+    digests[name] = digest;
+  }
+  return digests;
+}
+
+/** Of an image its digest alone counts: the same one in another registry is the same. */
+async function digestContext(context: NamedContext): Promise<string | undefined> {
+  switch (context.kind) {
+    case 'folder':
+      return await digestFolder(context.path);
+    case 'image':
+      return context.reference.replace(/^.*@/, '');
+    case 'layout':
+      return context.digest;
+  }
+}
