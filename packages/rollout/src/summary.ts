@@ -34,8 +34,8 @@ function unknowns({ outcomes }: Judgement): string {
   const silent = outcomes.filter(({ state }) => state === 'unknown').length;
   const before = outcomes.filter(({ state }) => state === 'already-failing').length;
   return [
-    ...(silent === 0 ? [] : [`; ${count(silent, 'object')} say nothing of their health`]),
-    ...(before === 0 ? [] : [`; ${count(before, 'object')} were failing before this release`]),
+    ...(silent === 0 ? [] : [`; ${count(silent, 'object')} of unknown health`]),
+    ...(before === 0 ? [] : [`; ${count(before, 'object')} failing since before this release`]),
   ].join('');
 }
 

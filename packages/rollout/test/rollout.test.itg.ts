@@ -2,6 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { KubernetesObject } from '@slipway/core';
 import { takeStock } from '../src/index.ts';
 import {
+  autoscaler,
+  barePod,
+  budget,
+  daemonSet,
   deployment,
   job,
   type LiveCluster,
@@ -39,6 +43,31 @@ const claim: KubernetesObject = {
 };
 
 describe('the verdict on a release', () => {
+  it.concurrent('is success for a custom resource that says nothing of itself, and says so', async () => {
+    const names = { plural: 'ponies', singular: 'pony', kind: 'Pony' };
+    const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
+    const version = { name: 'v1', served: true, storage: true, schema };
+    const definition = {
+      apiVersion: 'apiextensions.k8s.io/v1',
+      kind: 'CustomResourceDefinition',
+      metadata: { name: 'ponies.example.com' },
+      spec: { group: 'example.com', scope: 'Namespaced', names, versions: [version] },
+    };
+    await live.client.create(definition);
+    const served = await live.watch(
+      [{ apiVersion: definition.apiVersion, kind: definition.kind, name: 'ponies.example.com' }],
+      { stableFor: 0 },
+    );
+    expect(served.verdict).toBe('succeeded');
+    const pony = { apiVersion: 'example.com/v1', kind: 'Pony', metadata: { name: 'dusty' } };
+    const result = await live.watch(await live.apply(pony), { stableFor: 0 });
+    expect(result).toMatchObject({
+      verdict: 'succeeded',
+      objects: [{ status: 'unknown', message: 'it has no status' }],
+    });
+    expect(result.summary).toContain('1 object of unknown health');
+  }, 60_000);
+
   it.concurrent.each<[string, readonly KubernetesObject[]]>([
     ['of a Deployment, its Service and its configuration', [deployment('good'), service('good'), configMap]],
     ['of a StatefulSet', [statefulSet('db')]],
@@ -48,6 +77,12 @@ describe('the verdict on a release', () => {
       [deployment('none', { replicas: 0 }), service('none')],
     ],
     ['whose claim says nothing of its class', [claim, deployment('beside')]],
+    ['of a DaemonSet', [daemonSet('agent')]],
+    [
+      'of what scales and guards a Deployment, without metrics',
+      [deployment('scaled'), autoscaler('scaled'), budget('scaled')],
+    ],
+    ['of a Pod that nobody controls', [barePod('bare')]],
   ])(
     'is success %s',
     async (_, objects) => {

@@ -146,3 +146,29 @@ export function service(name: string, selects = name): KubernetesObject {
     spec: { selector: { app: selects }, ports: [{ port: 80 }] },
   };
 }
+
+export function daemonSet(name: string): KubernetesObject {
+  const { spec, ...rest } = workload('DaemonSet', name, {});
+  const { replicas: _, ...withoutReplicas } = spec as JsonObject;
+  return { ...rest, spec: withoutReplicas };
+}
+
+export function barePod(name: string): KubernetesObject {
+  const spec = { containers: [{ name: 'main', image: 'shop/main:1' }] };
+  return { apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec };
+}
+
+export function autoscaler(name: string): KubernetesObject {
+  const scaleTargetRef = { apiVersion: 'apps/v1', kind: 'Deployment', name };
+  return {
+    apiVersion: 'autoscaling/v2',
+    kind: 'HorizontalPodAutoscaler',
+    metadata: { name },
+    spec: { scaleTargetRef, minReplicas: 2, maxReplicas: 4 },
+  };
+}
+
+export function budget(name: string): KubernetesObject {
+  const spec = { minAvailable: 1, selector: { matchLabels: { app: name } } };
+  return { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: { name }, spec };
+}
