@@ -1,4 +1,4 @@
-import { type BuildSecrets, readBuildSecrets, readRevision } from '@slipway/build';
+import { type BuildSecrets, completeHistory, readBuildSecrets, readRevision } from '@slipway/build';
 import type { Snapshot } from '@slipway/core';
 import { makeDeploymentTag } from './deployment-tag.ts';
 import { freeze } from './freeze.ts';
@@ -16,11 +16,21 @@ export async function build(session: Session): Promise<Snapshot | undefined> {
   if (revision === undefined)
     runner.logger.info('The workspace is no Git repository: there is no git-revision');
   runner.setOutput('git-revision', revision ?? '');
+  if (revision !== undefined) await fetchHistory(session);
   const secrets = await readSecrets(session);
   const selection = await selectServices(session);
   const plan = await planServices({ file, selection, registry: home.registry, secrets, inputs, runner });
   const work = { ...session, plan, secrets: secrets ?? new Map(), revision };
   return mayPush(inputs.push, runner.context) ? await make(work) : await tryOnly(work);
+}
+
+/** Times and labels of an image come from the commit that last touched its sources. */
+async function fetchHistory({ runner, file }: Session): Promise<void> {
+  const builds = Object.values(file.application.spec.services).some(service => service.build !== undefined);
+  if (!builds || (await completeHistory(runner.exec, file.directory))) return;
+  runner.logger.info(
+    'The clone is shallow and its history cannot be fetched: images carry no commit; set fetch-depth: 0',
+  );
 }
 
 interface Work extends Session {

@@ -16,6 +16,17 @@ export async function readRevision(exec: Exec, directory: string): Promise<strin
 }
 
 /**
+ * Fetches the commits that a shallow clone left out, without the files in them, so that `readSourceState` can tell which one
+ * last touched a folder. https://git-scm.com/docs/git-fetch#Documentation/git-fetch.txt---unshallow
+ * @returns false if the history ends early all the same, since the remote does not answer or wants a login
+ */
+export async function completeHistory(exec: Exec, directory: string): Promise<boolean> {
+  if ((await git(exec, directory, ['rev-parse', '--is-shallow-repository'])) !== 'true') return true;
+  const fetch = ['fetch', '--quiet', '--no-tags', '--unshallow', '--filter=blob:none'];
+  return (await git(exec, directory, fetch)) !== undefined;
+}
+
+/**
  * The commit that last touched one of `paths`. It decides times and labels of the image made from them, so that a commit
  * elsewhere leaves the image as it is. Where a shallow clone ends, every file looks new: that is no answer, and is not taken
  * for one.

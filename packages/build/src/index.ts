@@ -11,7 +11,7 @@ export {
 } from './builders.ts';
 export { type BuildErrorCode, buildErrors } from './error-codes.ts';
 export type { Exec as BuildExec } from './exec.ts';
-export { readRevision, readSourceState, type SourceState } from './git.ts';
+export { completeHistory, readRevision, readSourceState, type SourceState } from './git.ts';
 export {
   type BuildOutput,
   CACHE_CHOICES,

@@ -3,7 +3,13 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type BuildExec, findBuildPaths, readRevision, readSourceState } from '@slipway/build';
+import {
+  type BuildExec,
+  completeHistory,
+  findBuildPaths,
+  readRevision,
+  readSourceState,
+} from '@slipway/build';
 
 let root: string;
 let workspace: string;
@@ -105,6 +111,26 @@ describe('the commit that last touched a folder', () => {
     commit('other.txt', 'two');
     const shallow = join(root, 'shallow');
     execFileSync('git', ['clone', '-q', '--depth=1', `file://${workspace}`, shallow]);
+    expect(await stateOf(shallow)).toEqual({ time: 0 });
+  });
+
+  it('is found in a shallow clone once the rest of the history was fetched', async () => {
+    const first = commit('api/app.txt', 'one');
+    commit('other.txt', 'two');
+    const shallow = join(root, 'shallow');
+    execFileSync('git', ['clone', '-q', '--depth=1', `file://${workspace}`, shallow]);
+    expect(await completeHistory(exec, shallow)).toBe(true);
+    expect(await stateOf(shallow)).toMatchObject({ revision: first });
+    expect(await completeHistory(exec, shallow)).toBe(true);
+  });
+
+  it('is not found, and that is said, where the remote is gone', async () => {
+    commit('api/app.txt', 'one');
+    commit('other.txt', 'two');
+    const shallow = join(root, 'shallow');
+    execFileSync('git', ['clone', '-q', '--depth=1', `file://${workspace}`, shallow]);
+    rmSync(workspace, { recursive: true });
+    expect(await completeHistory(exec, shallow)).toBe(false);
     expect(await stateOf(shallow)).toEqual({ time: 0 });
   });
 
