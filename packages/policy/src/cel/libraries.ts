@@ -1,5 +1,6 @@
 import { type Overload, overloadsOf } from './function-table.ts';
 import { addresses } from './functions/addresses.ts';
+import { authorizer, authorizerSelectors } from './functions/authorizer.ts';
 import { conversions } from './functions/conversions.ts';
 import { lists, moreLists, sets } from './functions/lists.ts';
 import { operators } from './functions/operators.ts';
@@ -27,6 +28,8 @@ const all = [
   addresses,
   urls,
   versions,
+  authorizer,
+  authorizerSelectors,
 ];
 
 const tables = new Map<number, ReadonlyMap<string, readonly Overload[]>>();

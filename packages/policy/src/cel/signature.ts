@@ -33,6 +33,11 @@ const named: Readonly<Record<string, CelType>> = {
   CIDR: { kind: 'opaque', name: 'net.CIDR' },
   URL: { kind: 'opaque', name: 'kubernetes.URL' },
   Semver: { kind: 'opaque', name: 'kubernetes.Semver' },
+  Authorizer: { kind: 'opaque', name: 'kubernetes.authorization.Authorizer' },
+  PathCheck: { kind: 'opaque', name: 'kubernetes.authorization.PathCheck' },
+  GroupCheck: { kind: 'opaque', name: 'kubernetes.authorization.GroupCheck' },
+  ResourceCheck: { kind: 'opaque', name: 'kubernetes.authorization.ResourceCheck' },
+  Decision: { kind: 'opaque', name: 'kubernetes.authorization.Decision' },
   Format: { kind: 'opaque', name: 'kubernetes.NamedFormat' },
 };
 

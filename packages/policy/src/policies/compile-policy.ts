@@ -40,18 +40,17 @@ export function compilePolicy(
   const compiler = new PolicyCompiler(spec, minor, problems);
   const variables = compiler.variables();
   const matchConditions = (spec.matchConditions ?? []).map(({ expression }, index) =>
-    compiler.expression(expression, ['spec', 'matchConditions', index, 'expression'], [boolType], false),
+    compiler.expression(expression, ['spec', 'matchConditions', index, 'expression'], 'condition', [
+      boolType,
+    ]),
   );
   const validations = (spec.validations ?? []).map((validation, index) =>
     compiler.validation(validation, index),
   );
-  const auditAnnotations = (spec.auditAnnotations ?? []).map(({ valueExpression }, index) =>
-    compiler.expression(
-      valueExpression,
-      ['spec', 'auditAnnotations', index, 'valueExpression'],
-      [stringType, nullType],
-    ),
-  );
+  const auditAnnotations = (spec.auditAnnotations ?? []).map(({ valueExpression }, index) => {
+    const path = ['spec', 'auditAnnotations', index, 'valueExpression'];
+    return compiler.expression(valueExpression, path, 'validation', [stringType, nullType]);
+  });
   if (problems.length > 0) return { problems };
   const policy = {
     name,
@@ -64,6 +63,9 @@ export function compilePolicy(
   } as CompiledPolicy;
   return { policy, problems };
 }
+
+/** What an expression may name hangs on what it is for: a match condition knows no variables, a message no authorizer. */
+type Role = 'condition' | 'validation' | 'message';
 
 class PolicyCompiler {
   readonly #spec: PolicySpec;
@@ -81,7 +83,7 @@ class PolicyCompiler {
   variables(): ReadonlyMap<string, Program> {
     const programs = new Map<string, Program>();
     for (const [index, { name, expression }] of (this.#spec.variables ?? []).entries()) {
-      const program = this.expression(expression, ['spec', 'variables', index, 'expression']);
+      const program = this.expression(expression, ['spec', 'variables', index, 'expression'], 'validation');
       this.#variableTypes[name] = program?.type ?? dynType;
       if (program !== undefined) programs.set(name, program);
     }
@@ -90,9 +92,12 @@ class PolicyCompiler {
 
   validation(spec: ValidationSpec, index: number): Partial<CompiledValidation> {
     const path = ['spec', 'validations', index] as const;
-    const program = this.expression(spec.expression, [...path, 'expression'], [boolType]);
-    if (spec.messageExpression === undefined) return { spec, ...(program === undefined ? {} : { program }) };
-    const message = this.expression(spec.messageExpression, [...path, 'messageExpression'], [stringType]);
+    const program = this.expression(spec.expression, [...path, 'expression'], 'validation', [boolType]);
+    const { messageExpression } = spec;
+    const message =
+      messageExpression === undefined
+        ? undefined
+        : this.expression(messageExpression, [...path, 'messageExpression'], 'message', [stringType]);
     return {
       spec,
       ...(program === undefined ? {} : { program }),
@@ -100,35 +105,35 @@ class PolicyCompiler {
     };
   }
 
-  expression(
-    source: string,
-    path: Path,
-    wanted?: readonly CelType[],
-    withVariables = true,
-  ): Program | undefined {
+  expression(source: string, path: Path, role: Role, wanted?: readonly CelType[]): Program | undefined {
     try {
-      const program = compileExpression(source, this.#declarations(withVariables));
+      const program = compileExpression(source, this.#declarations(role));
       const names = wanted?.map(formatType);
       if (names === undefined || names.includes(formatType(program.type))) return program;
       const either = names.length === 1 ? names[0] : `one of [${names.join(' ')}]`;
-      this.#problems.push({
-        path,
-        message: `must evaluate to ${either} but got ${formatType(program.type)}`,
-      });
+      const message = `must evaluate to ${either} but got ${formatType(program.type)}`;
+      this.#problems.push({ path, message });
     } catch (error) {
       if (!(error instanceof ExpressionProblem)) throw error;
-      const before = source.slice(0, error.offset).split('\n');
-      const place = `${before.length}:${(before.at(-1) ?? '').length + 1}`;
-      this.#problems.push({ path, message: `${error.message} (at ${place} of the expression)` });
+      this.#problems.push({
+        path,
+        message: `${error.message} (at ${placeIn(source, error.offset)} of the expression)`,
+      });
     }
     return undefined;
   }
 
-  #declarations(withVariables: boolean): Declarations {
-    return policyDeclarations(
-      this.#minor,
-      this.#spec.paramKind !== undefined,
-      withVariables ? { ...this.#variableTypes } : {},
-    );
+  #declarations(role: Role): Declarations {
+    return policyDeclarations(this.#minor, {
+      params: this.#spec.paramKind !== undefined,
+      authorizer: role !== 'message',
+      ...(role === 'condition' ? {} : { variables: { ...this.#variableTypes } }),
+    });
   }
+}
+
+/** `line:column`, both from 1. */
+function placeIn(source: string, offset: number): string {
+  const before = source.slice(0, offset).split('\n');
+  return `${before.length}:${(before.at(-1) ?? '').length + 1}`;
 }

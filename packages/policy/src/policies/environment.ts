@@ -1,6 +1,7 @@
 import { Undecided } from '../cel/failure.ts';
 import { functionsOf } from '../cel/libraries.ts';
 import type { Declarations } from '../cel/scope.ts';
+import { parseType } from '../cel/signature.ts';
 import {
   boolType,
   type CelType,
@@ -69,21 +70,28 @@ const namespaceType = objectType('kubernetes.Namespace', {
   }),
 });
 
-/** What the expressions of a policy may name. `authorizer` can be anything here, since nothing of it is known. */
-export function policyDeclarations(
-  minor: number,
-  hasParams: boolean,
-  variables: Readonly<Record<string, CelType>>,
-): Declarations {
+/** What the expressions of a policy may name besides the objects and the request. */
+export interface Extras {
+  readonly params: boolean;
+  /** Only conditions may ask it. */
+  readonly authorizer: boolean;
+  /** Absent where none can be used. */
+  readonly variables?: Readonly<Record<string, CelType>>;
+}
+
+export function policyDeclarations(minor: number, { params, authorizer, variables }: Extras): Declarations {
   const names = new Map<string, CelType>([
     ['object', dynType],
     ['oldObject', dynType],
     ['request', requestType],
     ['namespaceObject', namespaceType],
-    ['authorizer', dynType],
-    ['variables', objectType('kubernetes.variables', variables)],
   ]);
-  if (hasParams) names.set('params', dynType);
+  if (variables !== undefined) names.set('variables', objectType('kubernetes.variables', variables));
+  if (params) names.set('params', dynType);
+  if (authorizer) {
+    names.set('authorizer', parseType('Authorizer'));
+    names.set('authorizer.requestResource', parseType('ResourceCheck'));
+  }
   return { names, functions: functionsOf(minor), minor };
 }
 
@@ -96,6 +104,7 @@ export function policyNames(
   request: AdmissionRequest,
   params: Value | undefined,
   variables: LazyMap,
+  isCondition: boolean,
 ): Readonly<Record<string, Value>> {
   return {
     object: request.object,
@@ -106,9 +115,13 @@ export function policyNames(
       return params === undefined ? unknown('the parameters') : params;
     },
     get namespaceObject(): Value {
-      return namespaceValue(request);
+      // An API server does not hand it to match conditions.
+      return isCondition ? null : namespaceValue(request);
     },
     get authorizer(): Value {
+      return unknown('authorizer');
+    },
+    get 'authorizer.requestResource'(): Value {
       return unknown('authorizer');
     },
   };

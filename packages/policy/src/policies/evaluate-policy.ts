@@ -30,8 +30,7 @@ export function evaluatePolicy(
   request: AdmissionRequest,
   params: Params,
 ): Decision[] {
-  const conditions = new Evaluation(policy, request, params);
-  const matched = matchConditions(policy, conditions);
+  const matched = matchConditions(policy, new Evaluation(policy, request, params, { isCondition: true }));
   if (matched !== 'yes') return matched === 'no' ? [] : [matched];
   const evaluation = new Evaluation(policy, request, params);
   try {
@@ -107,7 +106,7 @@ export function traceValidation(
   trace: Trace,
 ): void {
   const program = policy.validations[validation]?.program;
-  if (program !== undefined) new Evaluation(policy, request, params, trace).run(program);
+  if (program !== undefined) new Evaluation(policy, request, params, { trace }).run(program);
 }
 
 /** One pass over expressions that share their variables and a budget. */
@@ -116,7 +115,12 @@ class Evaluation {
   readonly #trace: Trace | undefined;
   #spent = 0;
 
-  constructor(policy: CompiledPolicy, request: AdmissionRequest, params: Params, trace?: Trace) {
+  constructor(
+    policy: CompiledPolicy,
+    request: AdmissionRequest,
+    params: Params,
+    { trace, isCondition = false }: { readonly trace?: Trace; readonly isCondition?: boolean } = {},
+  ) {
     this.#trace = trace;
     const known = new Map<string, { value: Value } | { thrown: unknown }>();
     const variables = new LazyMap(name => {
@@ -127,7 +131,7 @@ class Evaluation {
       if ('thrown' in outcome) throw outcome.thrown;
       return outcome.value;
     });
-    this.#names = policyNames(request, params, variables);
+    this.#names = policyNames(request, params, variables, isCondition);
   }
 
   #evaluateVariable(name: string, program: Program): { value: Value } | { thrown: unknown } {

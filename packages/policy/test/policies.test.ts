@@ -1,0 +1,352 @@
+import { describe, expect, it } from '@jest/globals';
+import { checkYaml, configMap, configMapPolicy, shown } from './support/check-yaml.ts';
+
+const denying = '  validations: [{ expression: "object.data.colour == \'red\'", message: it must be red }]';
+
+describe('bindings', () => {
+  it.each([
+    ['[Deny]', 'error'],
+    ['[Warn]', 'warning'],
+    ['[Audit]', 'notice'],
+    ['[Deny, Audit]', 'error'],
+    ['[Warn, Audit]', 'warning'],
+  ])('with the actions %s make findings of severity %s', async (actions, severity) => {
+    const policies = configMapPolicy(denying, `validationActions: ${actions}`);
+    expect(shown(await checkYaml({ manifests: configMap, policies }))).toEqual([`${severity} rule 6:11`]);
+  });
+
+  it('may ask for somebody who signs off', async () => {
+    const policies = configMapPolicy(denying, undefined, '{ slipway.dev/sign-off: "@acme/operators" }');
+    const [found, ...others] = await checkYaml({ manifests: configMap, policies });
+    expect(others).toEqual([]);
+    expect([found?.severity, found?.message]).toEqual([
+      'sign-off',
+      'it must be red (needs the approval of @acme/operators)',
+    ]);
+  });
+
+  it('that are missing make a policy that decides nothing, which is said', async () => {
+    const [policies = ''] = configMapPolicy(denying).split('---');
+    expect(shown(await checkYaml({ manifests: configMap, policies }))).toEqual([
+      'warning policy/unbound 4:19',
+    ]);
+  });
+
+  it('of a policy that is not there are said', async () => {
+    const [, policies = ''] = configMapPolicy(denying).split('---');
+    expect((await checkYaml({ manifests: configMap, policies })).map(({ rule }) => rule)).toEqual([
+      'policy/unbound',
+    ]);
+  });
+
+  it('with an action that Kubernetes does not know are an error', async () => {
+    const policies = configMapPolicy(denying, 'validationActions: [Forbid]');
+    expect((await checkYaml({ manifests: configMap, policies })).map(({ rule }) => rule)).toContain(
+      'policy/invalid',
+    );
+  });
+});
+
+describe('findings of a policy', () => {
+  it('stand on the value, name the policy and are one line', async () => {
+    const [found] = await checkYaml({
+      manifests: configMap,
+      policies: configMapPolicy(denying),
+      formation: 'staging',
+      destination: 'main',
+    });
+    expect(found).toMatchObject({
+      rule: 'rule',
+      message: 'it must be red',
+      object: { apiVersion: 'v1', kind: 'ConfigMap', name: 'settings' },
+      pointer: '/data/colour',
+      place: { path: 'manifests.yaml', line: 6, column: 11 },
+      related: [{ message: 'policy rule', place: { path: 'policies.yaml', line: 9 } }],
+      formation: 'staging',
+      destination: 'main',
+    });
+  });
+
+  it('keep their fingerprint when things move, and only then', async () => {
+    const policies = configMapPolicy(denying);
+    const fingerprint = async (manifests: string, more = {}) =>
+      (await checkYaml({ manifests, policies, ...more }))[0]?.fingerprint;
+    const first = await fingerprint(configMap);
+    expect(
+      await fingerprint(`# a comment\n\n${configMap.replace('\ndata:', '\ndata:\n  another: one')}`),
+    ).toBe(first);
+    expect(await fingerprint(configMap.replace('settings', 'others'))).not.toBe(first);
+    expect(await fingerprint(configMap, { destination: 'eu' })).not.toBe(first);
+  });
+
+  it('about a missing key stand on its nearest parent', async () => {
+    const policies = configMapPolicy(
+      '  validations: [{ expression: "\'team\' in object.metadata.?labels.orValue({})" }]',
+    );
+    expect(shown(await checkYaml({ manifests: configMap, policies }))).toEqual(['error rule 4:3']);
+  });
+
+  it('carry the fix that the policy knows', async () => {
+    const policies = configMapPolicy(denying).replace(
+      '{ name: rule }',
+      '{ name: rule, annotations: { slipway.dev/fix: paint it red } }',
+    );
+    expect((await checkYaml({ manifests: configMap, policies }))[0]?.fix).toBe('paint it red');
+  });
+
+  it('tell which of several validations failed', async () => {
+    const policies = configMapPolicy(
+      "  validations: [{ expression: 'true' }, { expression: 'false', message: second }]",
+    );
+    expect((await checkYaml({ manifests: configMap, policies })).map(({ rule }) => rule)).toEqual(['rule/2']);
+  });
+});
+
+describe('what fails to evaluate', () => {
+  const failing = '  validations: [{ expression: "object.data.nothing == \'x\'" }]';
+
+  it.each(['[Deny]', '[Warn]', '[Audit]'])('is an error whatever the action: %s', async actions => {
+    const [found] = await checkYaml({
+      manifests: configMap,
+      policies: configMapPolicy(failing, `validationActions: ${actions}`),
+    });
+    expect(found?.severity).toBe('error');
+    expect(found?.message).toBe(
+      "policy \"rule\" could not be evaluated: expression 'object.data.nothing == 'x'' resulted in error: no such key: nothing",
+    );
+  });
+
+  it('is a warning where Kubernetes would let it pass', async () => {
+    const [found] = await checkYaml({
+      manifests: configMap,
+      policies: configMapPolicy(`  failurePolicy: Ignore\n${failing}`),
+    });
+    expect([found?.severity, found?.message.includes('failurePolicy is Ignore')]).toEqual(['warning', true]);
+  });
+
+  it('does not hide what other validations say', async () => {
+    const policies = configMapPolicy(
+      '  validations: [{ expression: "object.data.nothing == \'x\'" }, { expression: "false", message: second }]',
+    );
+    expect((await checkYaml({ manifests: configMap, policies })).map(({ message }) => message)).toContain(
+      'second',
+    );
+  });
+});
+
+describe('policies that an API server would not take', () => {
+  it.each([
+    ['an unknown name', 'foo == 1', "undeclared reference to 'foo'"],
+    ['an unknown function', "object.frobnicate() == 'x'", "undeclared reference to 'frobnicate'"],
+    [
+      'a function that this version does not have',
+      'semver("1.0.0") == semver("1.0.0")',
+      "undeclared reference to 'semver'",
+    ],
+    ['types that do not go together', "1 + 'a' == 2", 'no matching overload'],
+    ['no condition', "'text'", 'must evaluate to bool but got string'],
+    ['what may be no condition', 'object.data.colour', 'must evaluate to bool but got dyn'],
+    ['broken syntax', 'object.data.(', 'syntax error'],
+    ['a variable that comes later', 'variables.later', "undefined field 'later'"],
+    ['lists of mixed types', "[1, 'a'].size() == 2", "expected type 'int' but found 'string'"],
+    ['named formats', "!format.dns1123Label().validate('a').hasValue()", 'undeclared reference'],
+  ])('are an error on their line and judge nothing: %s', async (_title, expression, message) => {
+    const policies = configMapPolicy(
+      `  validations:\n    - expression: ${JSON.stringify(expression)}\n      message: it was judged`,
+    );
+    const found = await checkYaml({ manifests: configMap, policies, kubernetesVersion: '1.33' });
+    expect(shown(found)).toEqual(['error policy/does-not-compile 10:19']);
+    expect(found[0]?.message).toContain(message);
+  });
+
+  it('have fields that do not exist', async () => {
+    const policies = configMapPolicy('  validation: [{ expression: "false" }]');
+    const found = await checkYaml({ manifests: configMap, policies });
+    expect(found.map(({ rule, fix }) => [rule, fix])).toEqual([
+      ['policy/invalid', 'did you mean "validations"?'],
+      ['policy/unbound', expect.anything()],
+    ]);
+  });
+
+  it('are no objects at all', async () => {
+    expect(shown(await checkYaml({ manifests: configMap, policies: 'just text' }))).toEqual([
+      'error policy/invalid 1:1',
+    ]);
+  });
+
+  it('leave other policies as they are', async () => {
+    const policies = `${configMapPolicy('  validations: [{ expression: "nonsense" }]')}\n---${configMapPolicy(denying).replaceAll('rule', 'other')}`;
+    expect((await checkYaml({ manifests: configMap, policies })).map(({ rule }) => rule)).toContain('other');
+  });
+});
+
+describe('what only a cluster knows', () => {
+  it.each([
+    [
+      'authorizer',
+      "authorizer.group('apps').resource('deployments').namespace('shop').check('create').allowed()",
+    ],
+    ['request.userInfo', "request.userInfo.username != 'nobody'"],
+    ['request.dryRun', 'request.dryRun'],
+    ['namespace shop', "namespaceObject.metadata.labels['team'] == 'blue'"],
+  ])('leaves a verdict undecided that hangs on it: %s', async (subject, expression) => {
+    const policies = configMapPolicy(`  validations: [{ expression: ${JSON.stringify(expression)} }]`);
+    const [found] = await checkYaml({ manifests: configMap, policies });
+    expect([found?.rule, found?.severity]).toEqual(['rule/undecided', 'warning']);
+    expect(found?.message).toContain(`hangs on ${subject}`);
+  });
+
+  it('does not matter where the verdict stands without it', async () => {
+    const expression = "object.data.colour == 'blue' || request.userInfo.username == 'root'";
+    const policies = configMapPolicy(`  validations: [{ expression: ${JSON.stringify(expression)} }]`);
+    expect(await checkYaml({ manifests: configMap, policies })).toEqual([]);
+  });
+
+  it('is an error for deploy, and no graver than the action', async () => {
+    const spec = '  validations: [{ expression: "request.dryRun" }]';
+    const severity = async (actions: string) =>
+      (
+        await checkYaml({
+          manifests: configMap,
+          policies: configMapPolicy(spec, `validationActions: ${actions}`),
+          undecided: 'error',
+        })
+      )[0]?.severity;
+    expect([await severity('[Deny]'), await severity('[Warn]'), await severity('[Audit]')]).toEqual([
+      'error',
+      'warning',
+      'notice',
+    ]);
+  });
+
+  it('includes the labels of a namespace that is not among the files, but not its name', async () => {
+    const selecting = (label: string): string =>
+      configMapPolicy(
+        denying,
+        `validationActions: [Deny], matchResources: { namespaceSelector: { matchLabels: { ${label} } } }`,
+      );
+    expect(
+      (await checkYaml({ manifests: configMap, policies: selecting('team: blue') })).map(({ rule }) => rule),
+    ).toEqual(['rule/undecided']);
+    expect(
+      (
+        await checkYaml({ manifests: configMap, policies: selecting('kubernetes.io/metadata.name: shop') })
+      ).map(({ rule }) => rule),
+    ).toEqual(['rule']);
+    expect(
+      await checkYaml({ manifests: configMap, policies: selecting('kubernetes.io/metadata.name: other') }),
+    ).toEqual([]);
+  });
+
+  it('is known of namespaces that the files or the cluster have', async () => {
+    const namespace = 'apiVersion: v1\nkind: Namespace\nmetadata: { name: shop, labels: { team: blue } }\n';
+    const policies = configMapPolicy(
+      `  validations: [{ expression: "namespaceObject.metadata.labels['team'] == 'red'", message: wrong team }]`,
+    );
+    const found = await checkYaml({ manifests: `${configMap}---\n${namespace}`, policies });
+    expect(found.map(({ message }) => message)).toEqual(['wrong team']);
+    const live = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', labels: { team: 'red' } } };
+    expect(
+      await checkYaml({ manifests: `${configMap}---\n${namespace}`, policies, namespaces: [live] }),
+    ).toEqual([]);
+  });
+});
+
+describe('parameters', () => {
+  const spec = `  paramKind: { apiVersion: v1, kind: ConfigMap }
+  matchConditions: [{ name: not-itself, expression: "object.metadata.name == 'settings'" }]
+  validations: [{ expression: "params == null || object.data.colour == params.data.colour", messageExpression: "'not ' + params.data.colour" }]`;
+  const allowed = (name: string, colour: string): string =>
+    `---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: ${name}, namespace: shop, labels: { use: colours } }\ndata: { colour: ${colour} }\n`;
+  const messages = async (binding: string, parameters: string) =>
+    (
+      await checkYaml({
+        manifests: configMap,
+        policies: configMapPolicy(spec, `validationActions: [Deny], ${binding}`) + parameters,
+      })
+    ).map(({ message }) => message);
+
+  it('are found by name', async () => {
+    expect(
+      await messages('paramRef: { name: allowed, parameterNotFoundAction: Deny }', allowed('allowed', 'red')),
+    ).toEqual(['not red']);
+    expect(
+      await messages(
+        'paramRef: { name: allowed, parameterNotFoundAction: Deny }',
+        allowed('allowed', 'blue'),
+      ),
+    ).toEqual([]);
+  });
+
+  it('are found by label, and each counts', async () => {
+    const parameters = allowed('a', 'red') + allowed('b', 'green') + allowed('c', 'blue');
+    const binding =
+      'paramRef: { selector: { matchLabels: { use: colours } }, parameterNotFoundAction: Allow }';
+    expect((await messages(binding, parameters)).toSorted()).toEqual(['not green', 'not red']);
+  });
+
+  it('that are not here are undecided', async () => {
+    const [message = ''] = await messages('paramRef: { name: missing, parameterNotFoundAction: Allow }', '');
+    expect(message).toContain('hangs on the parameters');
+  });
+
+  it('are null where a binding has none', async () => {
+    expect(await messages('matchResources: {}', '')).toEqual([]);
+  });
+});
+
+describe('what deploy gives', () => {
+  it('is the object as it was, and makes it an update', async () => {
+    const policies = configMapPolicy(
+      '  validations: [{ expression: "request.operation == \'CREATE\' || object.data.colour == oldObject.data.colour", message: the colour changed }]',
+    );
+    const old = {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'settings' },
+      data: { colour: 'green' },
+    };
+    expect(await checkYaml({ manifests: configMap, policies })).toEqual([]);
+    expect(
+      (await checkYaml({ manifests: configMap, policies, more: { settings: { old } } })).map(
+        ({ message }) => message,
+      ),
+    ).toEqual(['the colour changed']);
+  });
+
+  it('is the object as the dry run answered, which is not held against a schema again', async () => {
+    const policies = configMapPolicy(
+      '  validations: [{ expression: "!has(object.metadata.uid)", message: it has an id }]',
+    );
+    const admitted = {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'settings', uid: '1', future: true },
+      data: {},
+    };
+    expect(
+      (await checkYaml({ manifests: configMap, policies, more: { settings: { admitted } } })).map(
+        ({ rule }) => rule,
+      ),
+    ).toEqual(['rule']);
+  });
+});
+
+it('sees the values of stringData where the cluster would keep them', async () => {
+  const policies = configMapPolicy(
+    "  validations: [{ expression: \"!has(object.stringData) && object.data.password == 'c2VjcmV0' && object.type == 'Opaque'\" }]",
+  ).replaceAll('configmaps', 'secrets');
+  const manifests = 'apiVersion: v1\nkind: Secret\nmetadata: { name: a }\nstringData: { password: secret }\n';
+  expect(await checkYaml({ manifests, policies })).toEqual([]);
+});
+
+it('tells that a waiver waives nothing yet', async () => {
+  const policies = 'apiVersion: slipway.dev/v1\nkind: Waiver\nmetadata: { name: a }\nspec: {}\n';
+  expect(shown(await checkYaml({ manifests: configMap, policies }))).toEqual(['warning policy/waiver 1:1']);
+});
+
+it('stops between objects when it is told to', async () => {
+  await expect(
+    checkYaml({ manifests: configMap, signal: AbortSignal.abort(new Error('enough')) }),
+  ).rejects.toThrow('enough');
+});
