@@ -1,0 +1,257 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { ClusterClient } from '@slipway/cluster';
+import {
+  type JsonObject,
+  type KubernetesObject,
+  type ObjectReference,
+  objectKey,
+  referenceTo,
+  silentLogger,
+} from '@slipway/core';
+import { startTestbed, type Testbed } from '@slipway/testbed';
+import {
+  applyRelease,
+  applySetId,
+  closeRelease,
+  listReleases,
+  prepareRelease,
+  pruneAfterSuccess,
+  type ReleaseRequest,
+  readRelease,
+  rollBack,
+} from '../src/index.ts';
+import {
+  clock,
+  configMap,
+  connect,
+  createNamespace,
+  deploy,
+  never,
+  requestFor,
+  snapshotOf,
+} from './fixture.ts';
+
+let testbed: Testbed;
+let client: ClusterClient;
+
+beforeAll(async () => {
+  testbed = await startTestbed({ parts: ['cluster'] });
+  client = await connect(testbed.cluster?.kubeconfig ?? '');
+}, 120_000);
+
+afterAll(async () => {
+  client?.close();
+  await testbed?.stop();
+});
+
+class Killed extends Error {}
+
+/** A client whose process dies at its n-th write: before it is sent, or before its answer is read. Nothing is sent afterwards. */
+function dying(at: number, sent: boolean): { readonly client: ClusterClient; writes: number } {
+  const state = { client, writes: 0 };
+  const mortal =
+    <Args extends unknown[], Result>(method: (...args: Args) => Promise<Result>) =>
+    async (...args: Args): Promise<Result> => {
+      const isDryRun = args.some(argument => (argument as { dryRun?: boolean } | undefined)?.dryRun === true);
+      if (isDryRun) return await method(...args);
+      state.writes += 1;
+      if (state.writes > at || (state.writes === at && !sent)) throw new Killed();
+      const answer = await method(...args);
+      if (state.writes >= at) throw new Killed();
+      return answer;
+    };
+  const { apply, create, update, patch, delete: remove } = client;
+  state.client = {
+    ...client,
+    apply: mortal(apply),
+    create: mortal(create),
+    update: mortal(update),
+    patch: mortal(patch),
+    delete: mortal(remove),
+  };
+  return state;
+}
+
+/** A run whose last write is the end of its lock may as well live on. */
+async function untilKilled(run: Promise<unknown>): Promise<void> {
+  await run.catch((error: unknown) => {
+    if (!(error instanceof Killed)) throw error;
+  });
+}
+
+/** The lease of a dead run would expire; how, the tests of the lock show. */
+async function expireLock(namespace: string): Promise<void> {
+  await client.delete({
+    apiVersion: 'coordination.k8s.io/v1',
+    kind: 'Lease',
+    namespace,
+    name: 'slipway.shop.staging',
+  });
+}
+
+async function membersOf(namespace: string): Promise<KubernetesObject[]> {
+  const labelSelector = `applyset.kubernetes.io/part-of=${applySetId({ application: 'shop', formation: 'staging' }, namespace)}`;
+  const kinds = ['ConfigMap', 'Secret', 'Service'].map(kind =>
+    client.list({ apiVersion: 'v1', kind, namespace, labelSelector }),
+  );
+  return (await Promise.all(kinds)).flatMap(({ items }) => items);
+}
+
+const data = (objects: readonly KubernetesObject[]): Record<string, unknown> =>
+  Object.fromEntries(
+    objects.map(object => [`${object.kind} ${object.metadata.name}`, object['data'] ?? object['spec']]),
+  );
+
+const key = (object: ObjectReference): string => objectKey(object);
+
+/** Every object has an owner, every release but the newest an outcome, and nobody holds the lock. */
+async function expectOrder(namespace: string, request: ReleaseRequest): Promise<void> {
+  const [newest, ...others] = await listReleases(client, request.identity);
+  expect(others.filter(({ verdict }) => verdict === undefined)).toEqual([]);
+  const record = await readRelease(client, request.identity, newest?.number ?? 0);
+  const owned = new Set([...record.objects, ...(record.pending ?? [])].map(key));
+  expect((await membersOf(namespace)).map(referenceTo).filter(object => !owned.has(key(object)))).toEqual([]);
+  for (const { uid } of [...record.objects, ...(record.pending ?? [])]) expect(uid).toBeDefined();
+  expect(Object.keys(await snapshotOf(client, namespace)).filter(name => name.startsWith('Lease'))).toEqual(
+    [],
+  );
+}
+
+const service = (name: string, order: string): JsonObject => ({
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name, annotations: { 'slipway.dev/order': order } },
+  spec: { ports: [{ port: 80 }] },
+});
+
+const before = [configMap('stays', { v: '1' }), configMap('leaves', {}), service('early', '-1')];
+const after = [
+  configMap('stays', { v: '2' }),
+  configMap('comes', {}),
+  service('early', '-1'),
+  service('late', '1'),
+];
+
+async function attempt(namespace: string, mortal: ClusterClient): Promise<void> {
+  const request = requestFor(namespace, after);
+  const prepared = await prepareRelease({ client: mortal, request });
+  await applyRelease({
+    client: mortal,
+    prepared,
+    prepareAgain: locked => prepareRelease({ client: locked, request }),
+    lockTimeout: 1_000,
+    timeout: 5_000,
+    clock,
+    signal: never,
+    logger: silentLogger,
+    onRecorded: () => {},
+  });
+}
+
+/** As many as a run of `after` on top of `before` makes, found by letting one live. */
+async function countWrites(): Promise<number> {
+  const namespace = await createNamespace(client, 'counting');
+  await deploy(client, requestFor(namespace, before));
+  const immortal = dying(Number.POSITIVE_INFINITY, true);
+  await attempt(namespace, immortal.client);
+  return immortal.writes;
+}
+
+describe('a run that is killed', () => {
+  it('at any write of a release leaves what the next run puts right', async () => {
+    const writes = await countWrites();
+    expect(writes).toBeGreaterThan(8);
+    for (let at = 1; at <= writes; at++)
+      for (const sent of [false, true]) {
+        const namespace = await createNamespace(client, `killed-${at}-${sent}`);
+        await deploy(client, requestFor(namespace, before));
+        await untilKilled(attempt(namespace, dying(at, sent).client));
+        await expireLock(namespace);
+        const request = requestFor(namespace, after);
+        const { release } = await deploy(client, request);
+        await expectOrder(namespace, request);
+        const closed = await closeRelease(client, release, 'succeeded', clock);
+        await pruneAfterSuccess({
+          client,
+          clock,
+          signal: never,
+          logger: silentLogger,
+          release: closed,
+          repository: 'acme/shop',
+          holder: 'x',
+          timeout: 1_000,
+        });
+        expect(Object.keys(data(await membersOf(namespace))).sort()).toEqual([
+          'ConfigMap comes',
+          'ConfigMap stays',
+          'Service early',
+          'Service late',
+        ]);
+      }
+  }, 240_000);
+
+  it('at any write of a prune leaves what the next prune puts right', async () => {
+    const options = {
+      clock,
+      signal: never,
+      logger: silentLogger,
+      repository: 'acme/shop',
+      holder: 'x',
+      timeout: 1_000,
+    };
+    for (let at = 1; at <= 5; at++)
+      for (const sent of [false, true]) {
+        const namespace = await createNamespace(client, `prune-${at}-${sent}`);
+        await deploy(client, requestFor(namespace, before));
+        const { release } = await deploy(client, requestFor(namespace, before.slice(0, 1)));
+        const closed = await closeRelease(client, release, 'succeeded', clock);
+        await untilKilled(pruneAfterSuccess({ ...options, client: dying(at, sent).client, release: closed }));
+        await expireLock(namespace);
+        await pruneAfterSuccess({
+          ...options,
+          client,
+          release: await readRelease(client, closed, closed.number),
+        });
+        expect(Object.keys(data(await membersOf(namespace)))).toEqual(['ConfigMap stays']);
+        await expectOrder(namespace, requestFor(namespace, []));
+      }
+  }, 120_000);
+
+  it('at any write of a rollback leaves a release that can be rolled back again', async () => {
+    const options = {
+      clock,
+      signal: never,
+      logger: silentLogger,
+      repository: 'acme/shop',
+      actor: 'x',
+      run: '',
+      reason: 'x',
+      lockTimeout: 1_000,
+      timeout: 5_000,
+    };
+    for (let at = 1; at <= 12; at++)
+      for (const sent of [false, true]) {
+        const namespace = await createNamespace(client, `back-${at}-${sent}`);
+        const first = await deploy(client, requestFor(namespace, before));
+        await closeRelease(client, first.release, 'succeeded', clock);
+        const { release } = await deploy(client, requestFor(namespace, after));
+        await untilKilled(rollBack({ ...options, client: dying(at, sent).client, release }));
+        await expireLock(namespace);
+        const newest = (await listReleases(client, release))[0]?.number ?? 0;
+        const broken = await readRelease(client, release, newest);
+        const restored = await rollBack({ ...options, client, release: broken });
+        expect(restored?.restores).toBe(1);
+        const owner = requestFor(namespace, []);
+        for (const { number, verdict } of await listReleases(client, release))
+          if (verdict === undefined && number < (restored?.number ?? 0))
+            await closeRelease(client, await readRelease(client, release, number), 'rolled-back', clock);
+        await expectOrder(namespace, owner);
+        const names = Object.keys(data(await membersOf(namespace)));
+        expect(names).toEqual(
+          expect.arrayContaining(['ConfigMap stays', 'ConfigMap leaves', 'Service early']),
+        );
+        const live = await client.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'stays' });
+        expect(live?.['data']).toEqual({ v: '1' });
+      }
+  }, 240_000);
+});
