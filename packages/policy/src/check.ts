@@ -2,7 +2,8 @@ import { type Finding, formatPointer, isKubernetesObject, type KubernetesObject 
 import { admissionView } from './defaults/admission-view.ts';
 import { type Discovery, findingAbout } from './findings.ts';
 import { checkDisruption } from './packs/disruption.ts';
-import { REFERENCES, readPacks, WORKLOADS } from './packs/pack-files.ts';
+import { openPacks } from './packs/open-packs.ts';
+import { REFERENCES, WORKLOADS } from './packs/pack-files.ts';
 import { checkReferences } from './packs/references/check-references.ts';
 import { admissionRequest, guessKind } from './policies/admission.ts';
 import { readPolicySet } from './policies/policy-set.ts';
@@ -84,9 +85,7 @@ function openPolicies(
   subjects: readonly Subject[],
 ): OpenPolicies {
   const own = readPolicySet({ documents: request.policies }, catalog, minor);
-  const packs = readPacks(request.packs, minor).map(({ name, documents }) =>
-    readPolicySet({ documents, pack: name }, catalog, minor),
-  );
+  const packs = openPacks(request.packs, catalog, minor);
   const views = subjects.map(({ view }) => view);
   // Live ones last: what the cluster says of a namespace outweighs what a manifest would make of it.
   const beside = own.objects.map(object => viewOf({ object }, catalog, request.namespace));
