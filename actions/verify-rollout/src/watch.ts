@@ -37,6 +37,7 @@ export async function watch(request: WatchRequest, runner: Runner): Promise<Watc
     signal: runner.signal,
     logger: runner.logger,
     successor: release && successorOf(release),
+    since: release && new Date(release.created),
     onChange: change => {
       changes.push(change);
       runner.logger.info(progressLine(change, started));

@@ -36,6 +36,8 @@ export interface RolloutOptions {
   readonly signal: AbortSignal;
   readonly logger: Logger;
   readonly successor?: Successor | undefined;
+  /** When the release began; events from before it are somebody else's story. */
+  readonly since?: Date | undefined;
   /** Called once per change of an object's status, in order. */
   readonly onChange?: ((change: RolloutChange) => void) | undefined;
 }

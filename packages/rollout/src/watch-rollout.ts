@@ -93,9 +93,7 @@ async function conclude(
   const explained = culprits(judgement, verdict).slice(0, MAX_EXPLAINED);
   const evidence = new Map(
     await Promise.all(
-      explained.map(
-        async outcome => [outcome, await collectEvidence(options.client, outcome, store)] as const,
-      ),
+      explained.map(async outcome => [outcome, await collectEvidence(options, outcome, store)] as const),
     ),
   );
   return {

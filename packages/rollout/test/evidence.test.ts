@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type KubernetesObject, SlipwayError } from '@slipway/core';
 import fc from 'fast-check';
 import { chainEvidence } from '../src/evidence/chain.ts';
-import { podEventEvidence, summariseEvents } from '../src/evidence/events.ts';
+import { eventEvidence, podEventEvidence, summariseEvents } from '../src/evidence/events.ts';
 import { lastLines, logEvidence } from '../src/evidence/logs.ts';
 import { mask, maskCutEnd, secretForms } from '../src/evidence/mask.ts';
 import { readPodSecrets, secretNames } from '../src/evidence/pod-secrets.ts';
@@ -183,6 +183,22 @@ describe('events', () => {
   it('keep what a probe answered to themselves where it cannot be masked', async () => {
     const evidence = await podEventEvidence({ list }, notReady, { unreadable: 'no right' });
     expect(JSON.stringify(evidence)).not.toContain('hunter');
+  });
+
+  it('leave out what happened before the release began', async () => {
+    const items = [
+      event('OldNews', '2026-01-01T00:00:01Z'),
+      event('JustBefore', '2026-01-01T00:09:58Z'),
+      event('News', '2026-01-01T00:10:30Z'),
+      { ...event('Timeless', ''), lastTimestamp: undefined },
+    ];
+    const cluster = { list: async () => ({ resourceVersion: '1', items: items as never[] }) };
+    const [evidence] = await eventEvidence(cluster, pod('a'), new Date('2026-01-01T00:10:00Z'));
+    expect(evidence?.lines).toEqual([
+      '1x Warning Timeless: m',
+      '1x Warning JustBefore: m',
+      '1x Warning News: m',
+    ]);
   });
 
   it('are bounded in number, the newest kept', () => {

@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '@slipway/core';
 import type { Outcome } from '../judge/judge.ts';
-import type { RolloutCluster } from '../rollout.ts';
+import type { RolloutCluster, RolloutOptions } from '../rollout.ts';
 import type { Culprit } from '../status/status.ts';
 import type { Store } from '../watch/store.ts';
 import { chainEvidence } from './chain.ts';
@@ -18,14 +18,14 @@ const NO_ANSWER = `not shown: no answer within ${LONGEST_WAIT / 1000} s`;
  * be read is said in its place.
  */
 export async function collectEvidence(
-  client: RolloutCluster,
+  { client, since }: Pick<RolloutOptions, 'client' | 'since'>,
   { object, trouble }: Outcome,
   store: Store,
 ): Promise<readonly Evidence[]> {
   const live = store.section(object, object.namespace ?? '')?.get(object.name);
   const parts = await Promise.all([
     trouble?.culprit === undefined ? [] : culpritEvidence(client, live, trouble.culprit),
-    live === undefined ? [] : bounded(eventEvidence(client, live), []),
+    live === undefined ? [] : bounded(eventEvidence(client, live, since), []),
   ]);
   return parts.flat();
 }

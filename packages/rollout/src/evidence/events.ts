@@ -9,15 +9,24 @@ import { type PodSecrets, withoutSecrets } from './pod-secrets.ts';
 /** Kinds of events shown for an object. */
 const MAX_SHOWN = 12;
 
+/**
+ * How much earlier than the release an event may seem to be and still belong to it: its time is the cluster's, the release's
+ * is the runner's, and both are kept by NTP.
+ */
+const CLOCK_SKEW = 5_000;
+
 /** What happened to one object: equal events counted together, the newest last. */
 export async function eventEvidence(
   client: Pick<RolloutCluster, 'list'>,
   object: KubernetesObject,
+  since?: Date,
 ): Promise<readonly Evidence[]> {
   const title = titleOf(object);
   const events = await readEvents(client, object);
   if (events === undefined) return [{ title, lines: [UNREADABLE] }];
-  const lines = summariseEvents(events);
+  const earliest = since === undefined ? 0 : since.getTime() - CLOCK_SKEW;
+  // An event without a readable time is shown rather than lost.
+  const lines = summariseEvents(events.filter(event => !(Date.parse(lastTime(event)) < earliest)));
   return lines.length === 0 ? [] : [{ title, lines }];
 }
 
