@@ -1,25 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type JsonValue, valueAt } from '@slipway/core';
+import { api, B, containers, deployment, merges, pod } from './support/merges.ts';
 import { indented, problemsOf, rendered } from './support/shop.ts';
-
-const deployment = `apiVersion: apps/v1
-kind: Deployment
-metadata: {name: api, labels: {app: api}}
-spec:
-  replicas: 2
-  template:
-    spec:
-      containers:
-        - name: api
-          args: [a, b]
-          env:
-            - {name: A, value: "1"}
-            - {name: B, value: "2"}
-          ports:
-            - {containerPort: 80, name: http}
-        - name: sidecar
-          image: s
-`;
 
 const route = `apiVersion: example.com/v1
 kind: Route
@@ -43,77 +25,6 @@ async function patched(patches: string, stencil = deployment, destinationPatches
   });
 }
 
-const api = (spec: string): string =>
-  `- {apiVersion: apps/v1, kind: Deployment, metadata: {name: api}, spec: ${spec}}`;
-const pod = (spec: string): string => api(`{template: {spec: ${spec}}}`);
-
-const containers = ['spec', 'template', 'spec', 'containers'];
-const A = { name: 'A', value: '1' };
-const B = { name: 'B', value: '2' };
-
-const merges: Record<string, [patch: string, path: (string | number)[], expected: JsonValue | undefined]> = {
-  'a scalar is replaced': [api('{replicas: 6}'), ['spec', 'replicas'], 6],
-  'null removes a key': [api('{replicas: null}'), ['spec', 'replicas'], undefined],
-  'a placeholder is filled': [api('{replicas: "${config.n}"}'), ['spec', 'replicas'], '6'],
-  'a new key is added': [api('{paused: true}'), ['spec', 'paused'], true],
-  'labels are merged': [
-    '- {kind: Deployment, metadata: {name: api, labels: {tier: x}}}',
-    ['metadata', 'labels'],
-    { app: 'api', tier: 'x' },
-  ],
-  'containers are matched by name': [
-    pod('{containers: [{name: sidecar, image: t}]}'),
-    [...containers, 1],
-    { name: 'sidecar', image: 't' },
-  ],
-  'and others are left alone': [
-    pod('{containers: [{name: sidecar, image: t}]}'),
-    [...containers, 0, 'args'],
-    ['a', 'b'],
-  ],
-  'a new container is added at the end': [
-    pod('{containers: [{name: new}]}'),
-    [...containers, 2],
-    { name: 'new' },
-  ],
-  'env is matched by name': [
-    pod('{containers: [{name: api, env: [{name: B, value: "3"}]}]}'),
-    [...containers, 0, 'env'],
-    [A, { name: 'B', value: '3' }],
-  ],
-  'ports are matched by containerPort': [
-    pod('{containers: [{name: api, ports: [{containerPort: 80, name: web}]}]}'),
-    [...containers, 0, 'ports'],
-    [{ containerPort: 80, name: 'web' }],
-  ],
-  'a list without a key is replaced': [
-    pod('{containers: [{name: api, args: [c]}]}'),
-    [...containers, 0, 'args'],
-    ['c'],
-  ],
-  '$patch: delete removes an item': [
-    pod('{containers: [{name: api, env: [{name: A, $patch: delete}]}]}'),
-    [...containers, 0, 'env'],
-    [B],
-  ],
-  '$patch: replace replaces a map': [
-    pod('{containers: [{name: api, $patch: replace, image: x}]}'),
-    [...containers, 0],
-    { name: 'api', image: 'x' },
-  ],
-  '$patch: replace replaces a list': [
-    pod('{containers: [{name: api, env: [{$patch: replace}, {name: C}]}]}'),
-    [...containers, 0, 'env'],
-    [{ name: 'C' }],
-  ],
-  '$patch: delete removes a map': [api('{template: {$patch: delete}}'), ['spec', 'template'], undefined],
-  'nulls in what is added are left out': [
-    api('{strategy: {type: Recreate, rollingUpdate: null}}'),
-    ['spec', 'strategy'],
-    { type: 'Recreate' },
-  ],
-};
-
 describe("into Kubernetes' own kinds a patch is merged strategically", () => {
   it.each(Object.entries(merges))('%s', async (_name, [patch, path, expected]) => {
     const { objects } = await patched(patch);
@@ -121,12 +32,151 @@ describe("into Kubernetes' own kinds a patch is merged strategically", () => {
   });
 });
 
-it('into a custom resource a patch is merged as JSON', async () => {
-  const { objects } = await patched(
-    '- {kind: Route, metadata: {name: r}, spec: {containers: [{name: c}]}}',
-    route,
-  );
-  expect(objects[0]?.object['spec']).toEqual({ containers: [{ name: 'c' }], host: 'h' });
+describe('into a custom resource', () => {
+  const spec = '- {kind: Route, metadata: {name: r}, spec: {containers: [{name: b, x: 2}, {name: c}]}}';
+  const listType =
+    '{type: array, x-kubernetes-list-type: map, x-kubernetes-list-map-keys: [name], items: {type: object}}';
+  const definition = `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: routes.example.com}
+spec:
+  group: example.com
+  names: {kind: Route}
+  versions: [{name: v1, schema: {openAPIV3Schema: {properties: {spec: {properties: {containers: ${listType}}}}}}}]
+`;
+
+  it('that nobody defines a patch is merged as JSON', async () => {
+    const { objects } = await patched(spec, route);
+    expect(objects[0]?.object['spec']).toEqual({
+      containers: [{ name: 'b', x: 2 }, { name: 'c' }],
+      host: 'h',
+    });
+  });
+
+  it("that the repository defines a patch is merged by the definition's list keys", async () => {
+    const { objects } = await patched(spec, `${route}---\n${definition}`);
+    expect(objects[0]?.object['spec']).toEqual({
+      containers: [{ name: 'a', x: 1 }, { name: 'b', x: 2 }, { name: 'c' }],
+      host: 'h',
+    });
+  });
+
+  it('of another version than is defined a patch is merged as JSON', async () => {
+    const { objects } = await patched(spec, `${route.replace('/v1', '/v2')}---\n${definition}`);
+    expect(valueAt(objects[0]?.object ?? null, ['spec', 'containers'])).toHaveLength(2);
+  });
+});
+
+const operations: Record<
+  string,
+  [operations: string, path: (string | number)[], expected: JsonValue | undefined]
+> = {
+  'add sets a key': ['[{op: add, path: /spec/paused, value: true}]', ['spec', 'paused'], true],
+  'add inserts before an item': [
+    '[{op: add, path: /spec/template/spec/containers/0/args/1, value: x}]',
+    [...containers, 0, 'args'],
+    ['a', 'x', 'b'],
+  ],
+  'add at - appends': [
+    '[{op: add, path: /spec/template/spec/containers/0/args/-, value: x}]',
+    [...containers, 0, 'args'],
+    ['a', 'b', 'x'],
+  ],
+  'replace replaces an item': [
+    '[{op: replace, path: /spec/template/spec/containers/0/args/0, value: x}]',
+    [...containers, 0, 'args'],
+    ['x', 'b'],
+  ],
+  'remove removes a key': ['[{op: remove, path: /spec/replicas}]', ['spec', 'replicas'], undefined],
+  'remove removes an item': [
+    '[{op: remove, path: /spec/template/spec/containers/0/env/0}]',
+    [...containers, 0, 'env'],
+    [B],
+  ],
+  'copy copies': ['[{op: copy, from: /metadata/name, path: /spec/copied}]', ['spec', 'copied'], 'api'],
+  'move moves': [
+    '[{op: move, from: /spec/replicas, path: /spec/moved}]',
+    ['spec'],
+    expect.objectContaining({ moved: 2 }) as never,
+  ],
+  'test lets go on': [
+    '[{op: test, path: /spec/replicas, value: 2}, {op: replace, path: /spec/replicas, value: 3}]',
+    ['spec', 'replicas'],
+    3,
+  ],
+  'escaped slashes are keys': [
+    '[{op: add, path: /metadata/labels/a.b~1c, value: x}]',
+    ['metadata', 'labels', 'a.b/c'],
+    'x',
+  ],
+  'placeholders are filled': [
+    '[{op: replace, path: /spec/replicas, value: "${config.n}"}]',
+    ['spec', 'replicas'],
+    '6',
+  ],
+};
+
+const json = (list: string): string => `- {target: {kind: Deployment, name: api}, json6902: ${list}}`;
+
+describe('the operations of a JSON patch', () => {
+  it.each(Object.entries(operations))('%s', async (_name, [list, path, expected]) => {
+    const { objects } = await patched(json(list));
+    expect(valueAt(objects[0]?.object ?? null, path)).toEqual(expected);
+  });
+
+  it('are where what they set was written', async () => {
+    const [object] = (await patched(json('[{op: add, path: /spec/paused, value: true}]'))).objects;
+    expect(object?.placeOf('/spec/paused')).toMatchObject({ path: 'formations/staging.yaml', line: 9 });
+  });
+
+  it.each([
+    [
+      'replace what is not there',
+      '[{op: replace, path: /spec/nope, value: 1}]',
+      'the object has nothing at "/spec/nope"',
+    ],
+    [
+      'remove what is not there',
+      '[{op: remove, path: /spec/template/spec/containers/7}]',
+      'the object has nothing at "/spec/template/spec/containers/7"',
+    ],
+    [
+      'add behind the end',
+      '[{op: add, path: /spec/template/spec/containers/9, value: {}}]',
+      'the list has no place "9"',
+    ],
+    [
+      'add below a number',
+      '[{op: add, path: /spec/replicas/x, value: 1}]',
+      'the object has no list or map around "x"',
+    ],
+    ['add nothing', '[{op: add, path: /spec/x}]', 'the operation has no "value"'],
+    ['copy from nowhere', '[{op: copy, path: /spec/x}]', '"from" is no pointer such as /spec/replicas'],
+    [
+      'go on after a test that fails',
+      '[{op: test, path: /spec/replicas, value: 3}]',
+      'the tested value is another one',
+    ],
+  ])('cannot %s', async (_name, list, message) => {
+    expect(await problemsOf(() => patched(json(list)))).toEqual([
+      expect.stringMatching(
+        /^patch-invalid formations\/staging\.yaml:9:\d+: .*; mend the operation, or remove it$/,
+      ),
+    ]);
+    expect((await problemsOf(() => patched(json(list))))[0]).toContain(message);
+  });
+
+  it.each([
+    [
+      'op',
+      '[{op: upsert, path: /a}]',
+      /format-invalid formations\/staging\.yaml:9:\d+: .*must be one of add, remove/,
+    ],
+    ['field', '[{op: add, pth: /a}]', /format-unknown-field .*unknown field "pth"; did you mean "path"\?/],
+    ['path', '[{op: remove, path: spec}]', /format-invalid .*expected: a pointer such as/],
+  ])('with a wrong %s are refused by the format', async (_name, list, expected) => {
+    expect((await problemsOf(() => patched(json(list)))).join('\n')).toMatch(expected);
+  });
 });
 
 it("the destination's patches come after the formation's", async () => {
@@ -162,6 +212,11 @@ describe('a patch is refused', () => {
       'whose item has no key',
       pod('{containers: [{image: x}]}'),
       'patch-invalid formations/staging.yaml:9:108: an item of "spec.template.spec.containers" lacks "name", by which items are told apart; add it, or begin the list with "- $patch: replace"',
+    ],
+    [
+      'whose item would be lost',
+      pod('{containers: [{name: api, $patch: replace, image: x}]}'),
+      'patch-invalid formations/staging.yaml:9:108: an item with "$patch: replace" replaces the whole list, and its other fields would be lost; write "- $patch: replace" as an item of its own',
     ],
     [
       'with a directive that we do not know',

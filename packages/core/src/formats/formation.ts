@@ -17,14 +17,59 @@ const patternsSchema = {
 
 const patchesSchema = {
   type: 'array',
-  description: 'Partial manifests, merged into the manifest of the same kind and name.',
+  description:
+    'Partial manifests, merged into the manifest of the same kind and name, or a target with the operations of a JSON patch.',
   items: {
     type: 'object',
-    required: ['kind', 'metadata'],
-    properties: {
-      apiVersion: { type: 'string' },
-      kind: { type: 'string' },
-      metadata: { type: 'object', required: ['name'], properties: { name: { type: 'string' } } },
+    if: { required: ['json6902'], properties: { json6902: {} } },
+    // biome-ignore lint/suspicious/noThenProperty: JSON Schema's own keyword
+    then: {
+      additionalProperties: false,
+      required: ['target', 'json6902'],
+      properties: {
+        target: {
+          type: 'object',
+          additionalProperties: false,
+          required: ['kind', 'name'],
+          properties: {
+            apiVersion: { type: 'string' },
+            kind: { type: 'string' },
+            name: { type: 'string' },
+            namespace: { type: 'string' },
+          },
+        },
+        json6902: {
+          type: 'array',
+          description: 'Operations of RFC 6902, where a merge will not do.',
+          items: {
+            type: 'object',
+            additionalProperties: false,
+            required: ['op', 'path'],
+            properties: {
+              op: { enum: ['add', 'remove', 'replace', 'move', 'copy', 'test'] },
+              path: {
+                type: 'string',
+                pattern: '^(?:/[^/]*)+$',
+                description: 'a pointer such as /spec/replicas',
+              },
+              from: {
+                type: 'string',
+                pattern: '^(?:/[^/]*)+$',
+                description: 'a pointer such as /spec/replicas',
+              },
+              value: { description: 'Any value; placeholders are filled.' },
+            },
+          },
+        },
+      },
+    },
+    else: {
+      required: ['kind', 'metadata'],
+      properties: {
+        apiVersion: { type: 'string' },
+        kind: { type: 'string' },
+        metadata: { type: 'object', required: ['name'], properties: { name: { type: 'string' } } },
+      },
     },
   },
 } as const;

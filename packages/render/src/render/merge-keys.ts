@@ -1,29 +1,40 @@
+import { isJsonObject, type JsonValue, valueAt } from '@slipway/core';
+
 /**
- * By which field Kubernetes tells the items of a list apart in a strategic merge, taken from the `patchMergeKey` tags of its
- * API. Lists that are not here are replaced whole.
- * https://github.com/kubernetes/kubernetes/blob/v1.34.0/staging/src/k8s.io/api/core/v1/types.go
+ * By which field Kubernetes tells the items of a list apart in a strategic merge, as `x-kubernetes-patch-merge-key`
+ * in its API's description says. Lists that are not here are replaced whole.
+ * https://github.com/kubernetes/kubernetes/blob/v1.34.0/api/openapi-spec/swagger.json
  */
-const byListName: Readonly<Record<string, string>> = {
-  containers: 'name',
-  initContainers: 'name',
-  ephemeralContainers: 'name',
-  env: 'name',
-  volumes: 'name',
-  volumeMounts: 'mountPath',
-  volumeDevices: 'devicePath',
-  imagePullSecrets: 'name',
-  hostAliases: 'ip',
-  topologySpreadConstraints: 'topologyKey',
-  resourceClaims: 'name',
-  schedulingGates: 'name',
-  ownerReferences: 'uid',
-  webhooks: 'name',
-};
+const nameKeys: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    containers: 'name',
+    initContainers: 'name',
+    ephemeralContainers: 'name',
+    env: 'name',
+    volumes: 'name',
+    volumeMounts: 'mountPath',
+    volumeDevices: 'devicePath',
+    imagePullSecrets: 'name',
+    hostAliases: 'ip',
+    topologySpreadConstraints: 'topologyKey',
+    resourceClaims: 'name',
+    schedulingGates: 'name',
+    matchConditions: 'name',
+    variables: 'name',
+    ownerReferences: 'uid',
+    webhooks: 'name',
+    conditions: 'type',
+    'x-kubernetes-validations': 'rule',
+  }),
+);
 
 /** Lists whose name says too little: `ports` of a Service and of a container have different keys. */
-const byKindAndPath: readonly (readonly [kind: RegExp, path: RegExp, key: string])[] = [
+const byKindAndPath: readonly (readonly [kind: RegExp, path: RegExp, key: string | undefined])[] = [
   [/^Service$/, /^spec\/ports$/, 'port'],
   [/^ServiceAccount$/, /^secrets$/, 'name'],
+  [/^ServiceAccount$/, /^imagePullSecrets$/, undefined],
+  [/^MutatingAdmissionPolicy$/, /^spec\/variables$/, undefined],
+  [/^CSINode$/, /^spec\/drivers$/, 'name'],
   [/./, /(?:^|\/)(?:containers|initContainers|ephemeralContainers)\/ports$/, 'containerPort'],
 ];
 
@@ -31,10 +42,30 @@ const byKindAndPath: readonly (readonly [kind: RegExp, path: RegExp, key: string
  * @param path the keys that lead to the list, without indices
  * @returns undefined for a list that a patch replaces
  */
-export function mergeKeyOf(kind: string, path: readonly string[]): string | undefined {
+export function builtInListKeys(kind: string, path: readonly string[]): readonly string[] | undefined {
   const text = path.join('/');
   const special = byKindAndPath.find(([kinds, paths]) => kinds.test(kind) && paths.test(text));
-  if (special !== undefined) return special[2];
   const name = path.at(-1) ?? '';
-  return Object.hasOwn(byListName, name) ? byListName[name] : undefined;
+  const key = special === undefined ? nameKeys.get(name) : special[2];
+  return key === undefined ? undefined : [key];
+}
+
+/**
+ * The same for a custom resource, from its definition.
+ * @param schema `openAPIV3Schema` of its version
+ */
+export function definedListKeys(schema: JsonValue, path: readonly string[]): readonly string[] | undefined {
+  const list = path.reduce<JsonValue | undefined>(
+    (current, key) => (current === undefined ? undefined : schemaOf(current, key)),
+    schema,
+  );
+  if (!isJsonObject(list) || list['x-kubernetes-list-type'] !== 'map') return undefined;
+  const keys = list['x-kubernetes-list-map-keys'];
+  return Array.isArray(keys) ? keys.filter(key => typeof key === 'string') : undefined;
+}
+
+/** The schema of what is at a key: of a list's items, since paths have no indices. */
+function schemaOf(schema: JsonValue, key: string): JsonValue | undefined {
+  const object = valueAt(schema, ['items']) ?? schema;
+  return valueAt(object, ['properties', key]) ?? valueAt(object, ['additionalProperties']);
 }

@@ -1,7 +1,6 @@
 import type { Problem } from '@slipway/core';
 import { quote } from '@slipway/core';
 import type { RenderErrorCode } from '../error-codes.ts';
-import { mergeKeyOf } from './merge-keys.ts';
 import {
   placeOfOrigin,
   type Traced,
@@ -12,10 +11,12 @@ import {
   tracedAt,
 } from './traced.ts';
 
-/** How a patch is merged: `strategic` for Kubernetes' own kinds, `json` (RFC 7386) for all others. */
+/** How a patch is merged into one kind of object. */
 export interface MergeRules {
-  readonly kind: string;
-  readonly isStrategic: boolean;
+  /** The fields that tell the items of a list apart, given the keys that lead to it; without any, a patch replaces the list. */
+  readonly listKeys: (path: readonly string[]) => readonly string[] | undefined;
+  /** Whether `$patch` means something: a strategic merge, and not RFC 7386's. */
+  readonly hasDirectives: boolean;
   readonly report: (problem: Problem<RenderErrorCode>) => void;
 }
 
@@ -28,10 +29,10 @@ export function mergeMaps(
   path: readonly string[],
   rules: MergeRules,
 ): TracedMap {
-  if (rules.isStrategic && textAt(patch, DIRECTIVE) === 'replace') return cleaned(patch) as TracedMap;
+  if (rules.hasDirectives && textAt(patch, DIRECTIVE) === 'replace') return cleaned(patch) as TracedMap;
   const entries = new Map(base.entries);
   for (const [key, entry] of patch.entries) {
-    if (rules.isStrategic && key.startsWith('$')) reportDirective(key, entry, rules);
+    if (rules.hasDirectives && key.startsWith('$')) reportDirective(key, entry, rules);
     else if (isRemoval(entry.value, rules)) entries.delete(key);
     else entries.set(key, mergedEntry(entries.get(key), entry, [...path, key], rules));
   }
@@ -46,55 +47,98 @@ function mergedEntry(
 ): TracedEntry {
   if (base?.value.kind === 'map' && patch.value.kind === 'map')
     return { key: base.key, value: mergeMaps(base.value, patch.value, path, rules) };
-  if (patch.value.kind === 'list' && rules.isStrategic) {
-    const mergeKey = mergeKeyOf(rules.kind, path);
-    const items = base?.value.kind === 'list' ? base.value : undefined;
-    if (mergeKey !== undefined && items !== undefined)
-      return { key: base?.key ?? patch.key, value: mergeLists(items, patch.value, mergeKey, path, rules) };
-  }
+  const keys = patch.value.kind === 'list' ? rules.listKeys(path) : undefined;
+  if (keys !== undefined && base?.value.kind === 'list' && patch.value.kind === 'list')
+    return { key: base.key, value: mergeLists(base.value, patch.value, keys, path, rules) };
   return { key: patch.key, value: cleaned(patch.value) };
 }
 
-/** Items with the key of a patch's item are merged with it, `$patch: delete` removes them, others are added at the end. */
+/**
+ * Items with the keys of a patch's item are merged with it and `$patch: delete` removes them. New ones come where kubectl
+ * puts them: before the item that the next one of the patch would follow, so at the front if the patch has no other.
+ */
 function mergeLists(
   base: TracedList,
   patch: TracedList,
-  mergeKey: string,
+  keys: readonly string[],
   path: readonly string[],
   rules: MergeRules,
 ): TracedList {
-  if (patch.items.some(item => isAlone(item, 'replace')))
-    return { ...patch, items: patch.items.filter(item => !isAlone(item, 'replace')).map(cleaned) };
-  const items: Traced[] = [...base.items];
-  for (const item of patch.items) {
-    const key = keyOf(item, mergeKey);
-    if (item.kind !== 'map' || key === undefined) {
-      reportKeyless(item, mergeKey, path, rules);
-      continue;
-    }
-    const index = items.findIndex(candidate => keyOf(candidate, mergeKey) === key);
-    const existing = items[index];
-    if (textAt(item, DIRECTIVE) === 'delete') {
-      if (index >= 0) items.splice(index, 1);
-    } else if (existing?.kind === 'map') items[index] = mergeMaps(existing, item, path, rules);
-    else items.push(cleaned(item));
+  if (patch.items.some(item => textAt(item, DIRECTIVE) === 'replace')) return replacedList(patch, rules);
+  const keyed = patch.items.flatMap(item => {
+    const key = keyOf(item, keys);
+    if (item.kind === 'map' && key !== undefined) return [{ item, key }];
+    reportKeyless(item, keys, path, rules);
+    return [];
+  });
+  const deleted = new Set(keyed.filter(({ item }) => isDeletion(item)).map(({ key }) => key));
+  const kept = base.items.filter(item => !deleted.has(keyOf(item, keys) ?? ''));
+  const merged = keyed
+    .filter(({ item }) => !isDeletion(item))
+    .map(({ item, key }) => {
+      const existing = kept.find(candidate => keyOf(candidate, keys) === key);
+      return {
+        key,
+        value: existing?.kind === 'map' ? mergeMaps(existing, item, path, rules) : cleaned(item),
+      };
+    });
+  return { ...base, items: interleaved(kept, merged, keys) };
+}
+
+/** https://github.com/kubernetes/kubernetes/blob/v1.34.0/staging/src/k8s.io/apimachinery/pkg/util/strategicpatch/patch.go */
+function interleaved(
+  original: readonly Traced[],
+  merged: readonly { readonly key: string; readonly value: Traced }[],
+  keys: readonly string[],
+): Traced[] {
+  const order = original.map(item => keyOf(item, keys));
+  const inPatch = new Set(merged.map(({ key }) => key));
+  const waiting = original.flatMap((item, index) =>
+    inPatch.has(order[index] ?? '') ? [] : [{ item, index }],
+  );
+  const items: Traced[] = [];
+  for (const { key, value } of merged) {
+    const position = order.indexOf(key);
+    while (position >= 0 && (waiting[0]?.index ?? Number.POSITIVE_INFINITY) < position)
+      items.push(...waiting.splice(0, 1).map(({ item }) => item));
+    items.push(value);
   }
-  return { ...base, items };
+  return [...items, ...waiting.map(({ item }) => item)];
 }
 
-function keyOf(item: Traced, mergeKey: string): string | undefined {
-  const key = tracedAt(item, mergeKey);
-  return key?.kind === 'scalar' && key.value !== null ? `${typeof key.value} ${key.value}` : undefined;
+/** An item that says `$patch: replace` speaks for the whole list, and has no content of its own. */
+function replacedList(patch: TracedList, { report }: MergeRules): TracedList {
+  const items: Traced[] = [];
+  for (const item of patch.items) {
+    if (textAt(item, DIRECTIVE) !== 'replace') items.push(cleaned(item));
+    else if (item.kind === 'map' && item.entries.size > 1)
+      report({
+        code: 'patch-invalid',
+        at: placeOfOrigin(item.origin),
+        message: 'an item with "$patch: replace" replaces the whole list, and its other fields would be lost',
+        remedy: 'write "- $patch: replace" as an item of its own',
+      });
+  }
+  return { ...patch, items };
 }
 
-function isAlone(item: Traced, directive: string): boolean {
-  return item.kind === 'map' && item.entries.size === 1 && textAt(item, DIRECTIVE) === directive;
+function isDeletion(value: Traced): boolean {
+  return textAt(value, DIRECTIVE) === 'delete';
+}
+
+/** The values of an item's keys, as one text; undefined if it lacks one. */
+function keyOf(item: Traced, keys: readonly string[]): string | undefined {
+  const values = keys.map(key => {
+    const value = tracedAt(item, key);
+    return value?.kind === 'scalar' ? value.value : null;
+  });
+  return values.includes(null) ? undefined : values.map(value => `${typeof value} ${value}`).join('\0');
 }
 
 /** null removes a key, and so does a map that says `$patch: delete`. */
-function isRemoval(value: Traced, { isStrategic }: MergeRules): boolean {
+function isRemoval(value: Traced, { hasDirectives }: MergeRules): boolean {
   if (value.kind === 'scalar') return value.value === null;
-  return isStrategic && textAt(value, DIRECTIVE) === 'delete';
+  return hasDirectives && isDeletion(value);
 }
 
 /** What a patch adds as a whole: nulls and directives in it have nothing to act on. */
@@ -123,14 +167,14 @@ function reportDirective(key: string, entry: TracedEntry, { report }: MergeRules
 
 function reportKeyless(
   item: Traced,
-  mergeKey: string,
+  keys: readonly string[],
   path: readonly string[],
   { report }: MergeRules,
 ): void {
   report({
     code: 'patch-invalid',
     at: placeOfOrigin(item.origin),
-    message: `an item of ${quote(path.join('.'))} lacks ${quote(mergeKey)}, by which items are told apart`,
+    message: `an item of ${quote(path.join('.'))} lacks ${keys.map(quote).join(' or ')}, by which items are told apart`,
     remedy: 'add it, or begin the list with "- $patch: replace"',
   });
 }

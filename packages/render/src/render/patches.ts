@@ -1,11 +1,20 @@
 import { nearest, type Path, type Problem, quote } from '@slipway/core';
 import type { YamlNode } from '@slipway/yaml';
 import type { RenderErrorCode } from '../error-codes.ts';
-import { isBuiltIn } from '../kubernetes/built-in-kinds.ts';
 import type { FormationFile } from '../repository/repository.ts';
 import type { Draft } from './draft.ts';
+import { applyJsonPatch } from './json-patch.ts';
 import { mergeMaps } from './merge.ts';
-import { placeOfOrigin, type Traced, type TracedMap, textAt, tracedAt, withEntries } from './traced.ts';
+import type { RulesFor } from './merge-rules.ts';
+import {
+  type Origin,
+  placeOfOrigin,
+  type Traced,
+  type TracedMap,
+  textAt,
+  tracedAt,
+  withEntries,
+} from './traced.ts';
 
 type Report = (problem: Problem<RenderErrorCode>) => void;
 
@@ -23,35 +32,73 @@ function itemsAt(root: YamlNode, path: Path): readonly YamlNode[] {
   return node?.kind === 'list' ? node.items : [];
 }
 
-/** Merges patches, in order, each into the one object that it names. */
-export function applyPatches(drafts: readonly Draft[], patches: readonly Traced[], report: Report): Draft[] {
+/** What a patch, or its `target`, says of the object that it is for. */
+interface Wanted {
+  readonly kind: string | undefined;
+  readonly name: string | undefined;
+  readonly apiVersion: string | undefined;
+  readonly namespace: string | undefined;
+  readonly origin: Origin;
+}
+
+/** Applies patches, in order, each to the one object that it names. */
+export function applyPatches(
+  drafts: readonly Draft[],
+  patches: readonly Traced[],
+  rulesFor: RulesFor,
+  report: Report,
+): Draft[] {
   const patched = [...drafts];
   for (const patch of patches) {
     if (patch.kind !== 'map') continue;
-    const matching = patched.filter(draft => isFor(patch, draft.traced));
-    const [target, second] = matching;
-    if (target === undefined) report(unmatched(patch, drafts));
-    else if (second !== undefined) report(ambiguous(patch));
-    else
-      patched[patched.indexOf(target)] = { ...target, traced: patchedObject(target.traced, patch, report) };
+    const wanted = wantedBy(patch);
+    const [target, second] = patched.filter(({ traced }) => isWanted(traced, wanted));
+    if (target === undefined) report(unmatched(wanted, patched));
+    else if (second !== undefined) report(ambiguous(wanted));
+    else {
+      const traced = patchedObject(target.traced, patch, rulesFor, report);
+      patched[patched.indexOf(target)] = { ...target, traced };
+    }
   }
   return patched;
 }
 
-function isFor(patch: TracedMap, object: TracedMap): boolean {
-  const agrees = (...path: readonly string[]): boolean => {
-    const wanted = textAt(patch, ...path);
-    return wanted === undefined || wanted === textAt(object, ...path);
-  };
+function wantedBy(patch: TracedMap): Wanted {
+  const target = tracedAt(patch, 'target');
+  const of = (...path: readonly string[]): string | undefined => textAt(patch, ...path);
+  return target === undefined
+    ? {
+        kind: of('kind'),
+        name: of('metadata', 'name'),
+        apiVersion: of('apiVersion'),
+        namespace: of('metadata', 'namespace'),
+        origin: (tracedAt(patch, 'metadata', 'name') ?? patch).origin,
+      }
+    : {
+        kind: of('target', 'kind'),
+        name: of('target', 'name'),
+        apiVersion: of('target', 'apiVersion'),
+        namespace: of('target', 'namespace'),
+        origin: target.origin,
+      };
+}
+
+function isWanted(object: TracedMap, { kind, name, apiVersion, namespace }: Wanted): boolean {
+  const agrees = (wanted: string | undefined, ...path: readonly string[]): boolean =>
+    wanted === undefined || wanted === textAt(object, ...path);
   return (
-    agrees('kind') && agrees('metadata', 'name') && agrees('apiVersion') && agrees('metadata', 'namespace')
+    agrees(kind, 'kind') &&
+    agrees(name, 'metadata', 'name') &&
+    agrees(apiVersion, 'apiVersion') &&
+    agrees(namespace, 'metadata', 'namespace')
   );
 }
 
-function patchedObject(object: TracedMap, patch: TracedMap, report: Report): TracedMap {
-  const kind = textAt(object, 'kind') ?? '';
-  const isStrategic = isBuiltIn(textAt(object, 'apiVersion') ?? '');
-  return mergeMaps(object, withoutIdentity(patch), [], { kind, isStrategic, report });
+function patchedObject(object: TracedMap, patch: TracedMap, rulesFor: RulesFor, report: Report): TracedMap {
+  const operations = tracedAt(patch, 'json6902');
+  if (operations?.kind === 'list') return applyJsonPatch(object, operations.items, report);
+  const rules = rulesFor(textAt(object, 'apiVersion') ?? '', textAt(object, 'kind') ?? '');
+  return mergeMaps(object, withoutIdentity(patch), [], { ...rules, report });
 }
 
 /** What a patch is found by is not what it changes; those lines stay the stencil's. */
@@ -71,22 +118,25 @@ function withoutIdentity(patch: TracedMap): TracedMap {
   return withEntries(patch, changes);
 }
 
-function describe(traced: TracedMap, withVersion = false): string {
-  const version = withVersion ? `${textAt(traced, 'apiVersion') ?? '?'} ` : '';
-  return `${version}${textAt(traced, 'kind') ?? '?'} ${textAt(traced, 'metadata', 'name') ?? '?'}`;
+function describe({ kind, name, apiVersion }: Omit<Wanted, 'origin' | 'namespace'>): string {
+  return [apiVersion, kind, name].filter(part => part !== undefined).join(' ');
 }
 
-function unmatched(patch: TracedMap, drafts: readonly Draft[]): Problem<RenderErrorCode> {
-  const namesVersion = textAt(patch, 'apiVersion') !== undefined;
-  const wanted = describe(patch, namesVersion);
+function unmatched(wanted: Wanted, drafts: readonly Draft[]): Problem<RenderErrorCode> {
   const candidate = nearest(
-    wanted,
-    drafts.map(({ traced }) => describe(traced, namesVersion)),
+    describe(wanted),
+    drafts.map(({ traced }) =>
+      describe({
+        kind: textAt(traced, 'kind'),
+        name: textAt(traced, 'metadata', 'name'),
+        apiVersion: wanted.apiVersion === undefined ? undefined : textAt(traced, 'apiVersion'),
+      }),
+    ),
   );
   return {
     code: 'patch-unmatched',
-    at: placeOfOrigin((tracedAt(patch, 'metadata', 'name') ?? patch).origin),
-    message: `the formation has no ${quote(wanted)} to patch`,
+    at: placeOfOrigin(wanted.origin),
+    message: `the formation has no ${quote(describe(wanted))} to patch`,
     remedy:
       candidate === undefined
         ? 'mend kind and name, or remove the patch'
@@ -94,11 +144,11 @@ function unmatched(patch: TracedMap, drafts: readonly Draft[]): Problem<RenderEr
   };
 }
 
-function ambiguous(patch: TracedMap): Problem<RenderErrorCode> {
+function ambiguous(wanted: Wanted): Problem<RenderErrorCode> {
   return {
     code: 'patch-invalid',
-    at: placeOfOrigin(patch.origin),
-    message: `the formation has several ${quote(describe(patch))}`,
-    remedy: 'name apiVersion and metadata.namespace in the patch too',
+    at: placeOfOrigin(wanted.origin),
+    message: `the formation has several ${quote(describe(wanted))}`,
+    remedy: 'name apiVersion and namespace in the patch too',
   };
 }

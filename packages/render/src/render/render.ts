@@ -8,6 +8,7 @@ import { overrides } from '../values/overrides.ts';
 import { assemble, type Description } from './assemble.ts';
 import { type Draft, objectOf, reportTwins } from './draft.ts';
 import { manifestFile } from './manifest-file.ts';
+import { mergeRulesOf } from './merge-rules.ts';
 import { applyPatches, patchNodes } from './patches.ts';
 import { placed, placementOf } from './placement.ts';
 import { restartWarnings } from './pod-templates.ts';
@@ -60,7 +61,9 @@ class Rendering {
       this.#substitute(this.#file.document, node),
     );
     const placement = placementOf(this.#repository, this.#request);
-    const drafts = applyPatches(written, patches, this.#report).map(draft => placed(draft, placement));
+    const drafts = applyPatches(written, patches, mergeRulesOf(this.#repository), this.#report).map(draft =>
+      placed(draft, placement),
+    );
     const found = drafts.flatMap(draft => {
       const object = objectOf(draft, this.#report);
       return object === undefined ? [] : [{ draft, object }];

@@ -1,0 +1,34 @@
+import { apiGroup, type JsonValue, valueAt } from '@slipway/core';
+import { isBuiltIn } from '../kubernetes/built-in-kinds.ts';
+import type { Repository } from '../repository/repository.ts';
+import type { MergeRules } from './merge.ts';
+import { builtInListKeys, definedListKeys } from './merge-keys.ts';
+
+/** Gives the rules by which patches are merged into a kind. */
+export type RulesFor = (apiVersion: string, kind: string) => Omit<MergeRules, 'report'>;
+
+/**
+ * Kubernetes' own kinds are merged strategically, custom resources that the repository defines too, by the list keys of their
+ * schema; all others as JSON (RFC 7386), since nobody says what their lists mean.
+ */
+export function mergeRulesOf({ crds }: Repository): RulesFor {
+  return (apiVersion, kind) => {
+    if (isBuiltIn(apiVersion)) return { listKeys: path => builtInListKeys(kind, path), hasDirectives: true };
+    const schema = crds
+      .map(({ value }) => schemaIn(value, apiVersion, kind))
+      .find(found => found !== undefined);
+    return schema === undefined
+      ? { listKeys: () => undefined, hasDirectives: false }
+      : { listKeys: path => definedListKeys(schema, path), hasDirectives: true };
+  };
+}
+
+function schemaIn(definition: JsonValue, apiVersion: string, kind: string): JsonValue | undefined {
+  const isIt =
+    valueAt(definition, ['spec', 'group']) === apiGroup(apiVersion) &&
+    valueAt(definition, ['spec', 'names', 'kind']) === kind;
+  const versions = valueAt(definition, ['spec', 'versions']);
+  if (!isIt || !Array.isArray(versions)) return undefined;
+  const version = versions.find(({ name }) => `${apiGroup(apiVersion)}/${name}` === apiVersion);
+  return valueAt(version ?? null, ['schema', 'openAPIV3Schema']);
+}
