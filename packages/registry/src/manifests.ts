@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue, quote, SlipwayError, sha256 } from '@slipway/core';
 import { invalidAnswer, refusal } from './answers.ts';
-import type { RegistryClient } from './client.ts';
+import type { Exchange, RegistryClient } from './client.ts';
 import type { RegistryErrorCode } from './error-codes.ts';
 import { digestPattern, formatReference, type Reference, type Repository } from './reference.ts';
 
@@ -101,6 +101,16 @@ export async function putManifest(
   manifest: Manifest,
   tag?: string,
 ): Promise<void> {
+  await sendManifest(client, target, manifest, tag);
+}
+
+/** As `putManifest`, with the registry's answer. */
+export async function sendManifest(
+  client: RegistryClient,
+  target: Repository,
+  manifest: Manifest,
+  tag?: string,
+): Promise<Exchange> {
   const reference = { ...target, ...(tag === undefined ? { digest: manifest.digest } : { tag }) };
   const answer = await client.exchange({
     ...manifestRequest('PUT', reference, 'pull,push'),
@@ -110,6 +120,7 @@ export async function putManifest(
   if (answer.status !== 201 && answer.status !== 200) {
     throw refusal(answer, target.registry, `take ${formatReference(reference)}`);
   }
+  return answer;
 }
 
 function manifestRequest(method: 'GET' | 'HEAD' | 'PUT', reference: Reference, access: Access) {

@@ -26,7 +26,14 @@ export type PartName =
   | 'act'
   | 'actionlint';
 
-export type ToolName = 'kubectl' | 'buildctl' | 'buildx' | 'crane' | 'act' | 'actionlint';
+export type ToolName =
+  | 'kubectl'
+  | 'buildctl'
+  | 'buildx'
+  | 'crane'
+  | 'referrers-registry'
+  | 'act'
+  | 'actionlint';
 
 /** The newest patch release of each supported Kubernetes minor when this table was last touched. */
 export const KUBERNETES_VERSIONS: Readonly<Record<string, string>> = {
@@ -64,7 +71,13 @@ const PARTS: Readonly<Record<Exclude<PartName, 'control-plane'>, Omit<Part, 'nam
   },
   'base-image': { version: '1', programs: { 'base-image': '.' } },
   buildx: { version: '0.33.0', programs: { buildx: 'github.com/docker/buildx/cmd/buildx' } },
-  crane: { version: '0.22.1', programs: { crane: 'github.com/google/go-containerregistry/cmd/crane' } },
+  crane: {
+    version: '0.22.1',
+    programs: {
+      crane: 'github.com/google/go-containerregistry/cmd/crane',
+      'referrers-registry': './referrers-registry',
+    },
+  },
   act: { version: '0.2.89', programs: { act: 'github.com/nektos/act' } },
   actionlint: { version: '1.7.12', programs: { actionlint: 'github.com/rhysd/actionlint/cmd/actionlint' } },
 };
@@ -74,6 +87,7 @@ const TOOLS: Readonly<Record<ToolName, PartName>> = {
   buildctl: 'buildkit',
   buildx: 'buildx',
   crane: 'crane',
+  'referrers-registry': 'crane',
   act: 'act',
   actionlint: 'actionlint',
 };

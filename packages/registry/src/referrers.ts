@@ -1,0 +1,175 @@
+import { isJsonObject, type JsonObject, type JsonValue, sha256 } from '@slipway/core';
+import { invalidAnswer, refusal } from './answers.ts';
+import type { RegistryClient, RegistryRequest } from './client.ts';
+import { copyParts, PARALLEL_TRANSFERS } from './copy-tree.ts';
+import { childrenOf } from './descriptors.ts';
+import {
+  findDigest,
+  findManifest,
+  getManifest,
+  isIndex,
+  type Manifest,
+  OCI_INDEX,
+  OCI_MANIFEST,
+  putManifest,
+  scopeOf,
+  sendManifest,
+} from './manifests.ts';
+import { mapParallel } from './parallel.ts';
+import type { Repository } from './reference.ts';
+
+/** A signature of an SBOM of an image: more levels than these are nobody's intent. */
+const MAX_DEPTH = 3;
+/** Pages of a long list of referrers that are followed. */
+const MAX_PAGES = 10;
+/** Tags by which cosign finds what belongs to an image, in registries of any age. https://github.com/sigstore/cosign/blob/v2.5.3/specs/SIGNATURE_SPEC.md#storage */
+const COSIGN_SUFFIXES = ['.sig', '.att', '.sbom'];
+/** Answers of registries that do not know the referrers API. */
+const UNSUPPORTED = new Set([400, 404, 405, 501]);
+
+/**
+ * Copies what refers to an image (signatures, attestations, SBOMs), and what refers to that, by the referrers API or by the
+ * tags that take its place: https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#listing-referrers
+ */
+export async function copyReferrers(
+  client: RegistryClient,
+  image: Manifest,
+  source: Repository,
+  target: Repository,
+): Promise<void> {
+  const children = isIndex(image.mediaType) ? childrenOf(image, source.registry) : [];
+  await mapParallel([image, ...children], PARALLEL_TRANSFERS, async ({ digest }) => {
+    await copyReferrersOf(client, digest, source, target, 1);
+    for (const suffix of COSIGN_SUFFIXES)
+      await copyTagged(client, `${tagOf(digest)}${suffix}`, source, target);
+  });
+}
+
+/** `sha256-<hex>` */
+function tagOf(digest: string): string {
+  return digest.replace(':', '-');
+}
+
+async function copyReferrersOf(
+  client: RegistryClient,
+  subject: string,
+  source: Repository,
+  target: Repository,
+  depth: number,
+): Promise<void> {
+  const referrers = await listReferrers(client, source, subject);
+  const unlisted: JsonObject[] = [];
+  for (const referrer of referrers) {
+    const digest = String(referrer['digest']);
+    if (!(await copyReferrer(client, digest, source, target))) unlisted.push(referrer);
+    if (depth < MAX_DEPTH) await copyReferrersOf(client, digest, source, target, depth + 1);
+  }
+  if (unlisted.length > 0) await addToList(client, target, subject, unlisted);
+}
+
+/** @returns whether the registry itself lists the manifest under its subject */
+async function copyReferrer(
+  client: RegistryClient,
+  digest: string,
+  source: Repository,
+  target: Repository,
+): Promise<boolean> {
+  const manifest = await getManifest(client, { ...source, digest });
+  const isThere = (await findDigest(client, { ...target, digest }, 'pull,push')) !== undefined;
+  if (!isThere) await copyParts(client, manifest, source, target);
+  const { headers } = await sendManifest(client, target, manifest);
+  return headers['oci-subject'] !== undefined;
+}
+
+function listRequest(repository: Repository, digest: string): RegistryRequest {
+  return {
+    method: 'GET',
+    registry: repository.registry,
+    target: `${repository.path}/referrers/${digest}`,
+    scopes: [scopeOf(repository, 'pull')],
+    headers: { accept: OCI_INDEX },
+  };
+}
+
+/** Descriptors as the registry has them: type and annotations of an artifact belong to it. */
+async function listReferrers(
+  client: RegistryClient,
+  repository: Repository,
+  subject: string,
+): Promise<JsonObject[]> {
+  const found: JsonObject[] = [];
+  let request: RegistryRequest | undefined = listRequest(repository, subject);
+  for (let page = 0; request !== undefined && page < MAX_PAGES; page++) {
+    const answer = await client.exchange(request);
+    if (page === 0 && UNSUPPORTED.has(answer.status)) return await taggedList(client, repository, subject);
+    if (answer.status !== 200) throw refusal(answer, repository.registry, `list what refers to ${subject}`);
+    found.push(...readList(parse(answer.body, repository), repository));
+    const next = nextPage(answer.headers['link']);
+    request = next === undefined ? undefined : { ...request, target: next };
+  }
+  return found;
+}
+
+/** https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#referrers-tag-schema */
+async function taggedList(
+  client: RegistryClient,
+  repository: Repository,
+  subject: string,
+): Promise<JsonObject[]> {
+  const list = await findManifest(client, { ...repository, tag: tagOf(subject) });
+  return list === undefined || !isIndex(list.mediaType) ? [] : readList(list.content, repository);
+}
+
+function parse(body: Buffer, { registry }: Repository): JsonObject {
+  try {
+    const content = JSON.parse(body.toString('utf8')) as JsonValue;
+    if (isJsonObject(content)) return content;
+  } catch {
+    // Below, as for every other answer that is no list.
+  }
+  throw invalidAnswer(registry, 'a list of referrers that is no JSON object');
+}
+
+function readList(content: JsonObject, { registry }: Repository): JsonObject[] {
+  const items = Array.isArray(content['manifests']) ? (content['manifests'] as readonly JsonValue[]) : [];
+  const manifest = { content: { manifests: items } } as unknown as Manifest;
+  const valid = childrenOf(manifest, registry);
+  return valid.flatMap(({ mediaType }, index) => {
+    const item = items[index];
+    const isKnown = mediaType === OCI_MANIFEST || isIndex(mediaType);
+    return isKnown && isJsonObject(item) ? [item] : [];
+  });
+}
+
+/** `Link: </v2/…/referrers/…?next>; rel="next"`; only the path below `/v2/` is taken, so that no other host is asked. */
+function nextPage(link: string | string[] | undefined): string | undefined {
+  return /<(?:https?:\/\/[^/>]+)?\/v2\/([^>]+)>\s*;[^,]*\brel="?next"?/i.exec(String(link ?? ''))?.[1];
+}
+
+async function addToList(
+  client: RegistryClient,
+  target: Repository,
+  subject: string,
+  referrers: readonly JsonObject[],
+): Promise<void> {
+  const existing = await taggedList(client, target, subject);
+  const missing = referrers.filter(({ digest }) => !existing.some(known => known['digest'] === digest));
+  if (missing.length === 0) return;
+  const content = { schemaVersion: 2, mediaType: OCI_INDEX, manifests: [...existing, ...missing] };
+  const bytes = Buffer.from(JSON.stringify(content));
+  const list = { mediaType: OCI_INDEX, digest: sha256(bytes), size: bytes.length, bytes, content };
+  await putManifest(client, target, list, tagOf(subject));
+}
+
+async function copyTagged(
+  client: RegistryClient,
+  tag: string,
+  source: Repository,
+  target: Repository,
+): Promise<void> {
+  const digest = await findDigest(client, { ...source, tag });
+  if (digest === undefined || digest === (await findDigest(client, { ...target, tag }, 'pull,push'))) return;
+  const manifest = await getManifest(client, { ...source, digest });
+  await copyParts(client, manifest, source, target);
+  await putManifest(client, target, manifest, tag);
+}
