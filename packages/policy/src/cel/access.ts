@@ -49,7 +49,7 @@ export function selectField(operand: Run, field: string): Run {
   return frame => {
     const container = operand(frame);
     frame.meter.charge(1);
-    frame.trace?.access(container, field);
+    frame.trace?.access(unwrap(container), field);
     return container instanceof Optional ? findIn(container, field) : read(container, field);
   };
 }
@@ -59,7 +59,7 @@ export function selectOptional(operand: Run, field: string): Run {
   return frame => {
     const container = operand(frame);
     frame.meter.charge(1);
-    frame.trace?.access(container, field);
+    frame.trace?.access(unwrap(container), field);
     return findIn(container, field);
   };
 }
@@ -69,7 +69,7 @@ export function selectIndex(operand: Run, index: Run): Run {
     const container = operand(frame);
     const key = index(frame);
     frame.meter.charge(1);
-    frame.trace?.access(container, key);
+    frame.trace?.access(unwrap(container), key);
     return container instanceof Optional ? findIn(container, key) : read(container, key);
   };
 }
@@ -80,24 +80,27 @@ export function selectOptionalIndex(operand: Run, index: Run): Run {
     const container = operand(frame);
     const key = index(frame);
     frame.meter.charge(1);
-    frame.trace?.access(container, key);
+    frame.trace?.access(unwrap(container), key);
     return findIn(container, key);
   };
 }
 
 function findIn(container: Value, key: Value): Optional {
-  const inner = container instanceof Optional ? container.value : container;
-  const value = inner === undefined ? undefined : find(inner, key);
+  const value = find(unwrap(container), key);
   return value === undefined ? Optional.none : new Optional(value);
+}
+
+/** What an optional holds; of one that holds nothing, null, in which nothing is found. */
+function unwrap(value: Value): Value {
+  return value instanceof Optional ? (value.value ?? null) : value;
 }
 
 /** `has(a.b)` */
 export function hasField(operand: Run, field: string): Run {
   return frame => {
     const container = operand(frame);
-    frame.trace?.access(container, field);
-    const inner = container instanceof Optional ? container.value : container;
-    return inner !== undefined && find(inner, field) !== undefined;
+    frame.trace?.access(unwrap(container), field);
+    return find(unwrap(container), field) !== undefined;
   };
 }
 

@@ -47,7 +47,7 @@ export interface Pack {
  * @throws SlipwayError `unknown-pack`
  */
 export function readPacks(names: readonly string[], minor: number): readonly Pack[] {
-  const unknown = names.find(name => files[name] === undefined);
+  const unknown = names.find(name => !Object.hasOwn(files, name));
   if (unknown !== undefined) throw unknownPack(unknown);
   const chosen = new Set(names.flatMap(name => files[name] ?? []));
   const read = [...chosen].map(({ name, url }) => ({

@@ -1,0 +1,54 @@
+import { describe, expect, it } from '@jest/globals';
+import { SlipwayError } from '@slipway/core';
+import { inputsOf } from '@slipway/github/testing';
+import { readActionFile } from '../../../testbed/src/runner/action-file.ts';
+import { readInputs } from '../src/run.ts';
+
+const action = readActionFile(new URL('../action.yml', import.meta.url).pathname);
+const manifests = 'rendered';
+
+describe('the inputs of policy-check', () => {
+  it('have the defaults that action.yml states', () => {
+    const stated = Object.entries(action.inputs).flatMap(([name, { default: preset }]) =>
+      preset === undefined ? [] : [[name, preset] as const],
+    );
+    const bare = inputsOf(readInputs, { manifests });
+    expect(bare).toEqual(inputsOf(readInputs, { ...Object.fromEntries(stated), manifests }));
+    expect(bare).toEqual({
+      manifests: ['rendered'],
+      application: 'slipway.yaml',
+      formations: [],
+      destinations: [],
+      policies: [],
+      packs: [],
+      namespace: 'default',
+      failOn: 'error',
+    });
+  });
+
+  const values: Readonly<Record<string, readonly [given: string, read: object]>> = {
+    manifests: ['a.yaml\nb/*.yaml, c', { manifests: ['a.yaml', 'b/*.yaml', 'c'] }],
+    application: ['shop/slipway.yaml', { application: 'shop/slipway.yaml' }],
+    formation: ['staging, production', { formations: ['staging', 'production'] }],
+    destination: ['eu\n# not us\nap', { destinations: ['eu', 'ap'] }],
+    policies: ['../platform', { policies: ['../platform'] }],
+    packs: ['workloads, references', { packs: ['workloads', 'references'] }],
+    namespace: ['shop', { namespace: 'shop' }],
+    'kubernetes-version': ['v1.34.2', { kubernetesVersion: '1.34' }],
+    'fail-on': ['warning', { failOn: 'warning' }],
+  };
+
+  it('are all read', () => {
+    expect(Object.keys(values).sort()).toEqual(Object.keys(action.inputs).sort());
+    for (const [name, [given, read]] of Object.entries(values))
+      expect(inputsOf(readInputs, { manifests, [name]: given })).toMatchObject(read);
+  });
+
+  it.each([
+    ['nothing to check', { manifests: '' }],
+    ['a version that there are no schemas of', { manifests, 'kubernetes-version': '1.20' }],
+    ['a severity that is none', { manifests, 'fail-on': 'notice' }],
+  ])('are refused with %s', (_name, given) => {
+    expect(() => inputsOf(readInputs, given)).toThrow(SlipwayError);
+  });
+});

@@ -1,0 +1,318 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { parseReport, type Report, SlipwayError } from '@slipway/core';
+import { type FakeRunner, fakeRunner, inputsOf } from '@slipway/github/testing';
+import { readRepository, renderAll, selectTargets, writeRenderedTree } from '@slipway/render';
+import { readActionFile } from '../../../testbed/src/runner/action-file.ts';
+import { type Changes, replacing, scratch, shopWith } from '../../render-stencil/test/shop.ts';
+import { readInputs, run } from '../src/run.ts';
+
+const action = readActionFile(new URL('../action.yml', import.meta.url).pathname);
+
+interface Outcome {
+  readonly runner: FakeRunner;
+  readonly workspace: string;
+  readonly error: unknown;
+  reports(): Report[];
+}
+
+async function checkIn(workspace: string, given: Readonly<Record<string, string>>): Promise<Outcome> {
+  const runner = fakeRunner({ workspace, temporaryDirectory: scratch() });
+  const error = await run(inputsOf(readInputs, given), runner).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  const paths = (runner.outputs['report'] ?? '').split('\n').filter(path => path !== '');
+  return {
+    runner,
+    workspace,
+    error,
+    reports: () => paths.map(path => parseReport(readFileSync(path, 'utf8'), path)),
+  };
+}
+
+/** The example with changes, rendered without a snapshot and checked. */
+async function checkShop(
+  changes: Changes = {},
+  given: Readonly<Record<string, string>> = {},
+): Promise<Outcome> {
+  const workspace = shopWith(changes);
+  const repository = await readRepository({ workspace, application: 'slipway.yaml' });
+  const all = await renderAll(repository, { targets: selectTargets(repository, [], []), set: {} });
+  const manifests = join(scratch(), 'rendered');
+  await writeRenderedTree(manifests, all.destinations);
+  return await checkIn(workspace, { manifests, ...given });
+}
+
+/** Plain manifests in a workspace of their own. */
+async function checkPlain(
+  files: Readonly<Record<string, string>>,
+  given: Readonly<Record<string, string>> = {},
+): Promise<Outcome> {
+  const workspace = scratch();
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(join(workspace, path, '..'), { recursive: true });
+    writeFileSync(join(workspace, path), text);
+  }
+  return await checkIn(workspace, { manifests: 'manifests', ...given });
+}
+
+const configMap = (name: string, more = ''): string =>
+  `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: ${name} }\n${more}`;
+const policy = (actions: string, annotations = '{}', message = 'there is no team'): string => `
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: { name: team }
+spec:
+  matchConstraints:
+    resourceRules: [{ apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [configmaps] }]
+  validations: [{ expression: "'team' in object.metadata.?labels.orValue({})", message: ${JSON.stringify(message)} }]
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata: { name: team, annotations: ${annotations} }
+spec: { policyName: team, validationActions: [${actions}] }
+`;
+
+describe('a rendered tree', () => {
+  it('of the example passes, with a report beside each destination', async () => {
+    const { runner, error, reports } = await checkShop();
+    expect(error).toBeUndefined();
+    expect(runner.annotations).toEqual([]);
+    expect(Object.keys(runner.outputs).sort()).toEqual(Object.keys(action.outputs).sort());
+    expect(runner.outputs).toMatchObject({ verdict: 'passed', errors: '0', warnings: '0', 'sign-off': '0' });
+    expect(runner.outputs['report']?.split('\n').map(path => path.split('/').slice(-3).join('/'))).toEqual([
+      'production/eu/report.json',
+      'production/us/report.json',
+      'staging/main/report.json',
+    ]);
+    expect(reports().map(({ verdict, counts }) => [verdict, counts.objects])).toEqual(
+      Array(3).fill(['passed', 13]),
+    );
+  });
+
+  it('has findings on the line of the stencil, once for all destinations', async () => {
+    const { runner, error, reports } = await checkShop({
+      'stencils/api.yaml': replacing('periodSeconds: 5', 'periodSeconds: soon'),
+    });
+    expect(error).toMatchObject({ code: 'check-failed' });
+    expect(runner.annotations).toEqual([
+      {
+        severity: 'error',
+        title: 'schema/wrong-type',
+        message: expect.stringMatching(
+          /^Deployment api: .*periodSeconds" must be an integer of 32 bits, not text.* \[production\/eu, production\/us, staging\/main\]$/,
+        ),
+        place: expect.objectContaining({ path: 'stencils/api.yaml', line: 32 }),
+      },
+    ]);
+    expect(reports().map(({ verdict }) => verdict)).toEqual(['failed', 'failed', 'failed']);
+    expect(reports()[0]?.findings[0]).toMatchObject({ formation: 'production', destination: 'eu' });
+  });
+
+  it('is held against the policies of the application', async () => {
+    const { runner } = await checkShop({
+      'stencils/web.yaml': replacing('team: storefront', 'team: nobody'),
+    });
+    expect(runner.annotations.map(({ title, place }) => [title, place?.path, place?.line])).toEqual([
+      ['ownership', 'stencils/web.yaml', 5],
+    ]);
+  });
+
+  it('points at a patch that made the mistake, and at the value that filled it', async () => {
+    const { reports } = await checkShop({
+      'formations/production.yaml': replacing('spec: { replicas: 4 }', 'spec: { replicas: many }'),
+    });
+    const [finding] = reports().flatMap(({ findings }) => findings);
+    expect([finding?.rule, finding?.place?.path]).toEqual([
+      'schema/wrong-type',
+      'formations/production.yaml',
+    ]);
+  });
+
+  it('may be checked in part', async () => {
+    const { runner } = await checkShop({}, { formation: 'production', destination: 'us' });
+    expect(runner.outputs['report']).toMatch(/^[^\n]*production\/us\/report\.json$/);
+    const { error } = await checkShop({}, { formation: 'nowhere' });
+    expect(error).toMatchObject({ code: 'nothing-to-check' });
+  });
+
+  it('takes packs and policies in addition', async () => {
+    const extra = { 'more/team.yaml': () => policy('Warn') };
+    const { runner } = await checkShop(extra, { policies: 'more', formation: 'staging' });
+    expect(runner.outputs).toMatchObject({ verdict: 'passed' });
+  });
+
+  it('that was changed after rendering is refused', async () => {
+    const { runner } = await checkShop();
+    const folder = join(runner.outputs['report']?.split('\n')[2] ?? '', '..');
+    const manifest = join(folder, 'manifests/api.yaml');
+    writeFileSync(manifest, readFileSync(manifest, 'utf8').replace('replicas: 2', 'replicas: 9'));
+    const { error } = await checkIn(shopWith(), { manifests: folder });
+    expect(error).toMatchObject({ code: 'rendered-changed' });
+  });
+
+  it('of a formation that the application does not have is refused', async () => {
+    const { runner } = await checkShop();
+    const manifests = join(runner.outputs['report']?.split('\n')[2] ?? '', '..');
+    const other = scratch();
+    mkdirSync(join(other, 'formations'));
+    const header = 'apiVersion: slipway.dev/v1\nkind:';
+    writeFileSync(
+      join(other, 'slipway.yaml'),
+      `${header} Application\nmetadata: { name: other }\nspec: { registry: a.example/b, services: { api: { image: nginx } } }\n`,
+    );
+    writeFileSync(
+      join(other, 'formations/elsewhere.yaml'),
+      `${header} Formation\nmetadata: { name: elsewhere }\nspec: { destinations: { main: { namespace: a } } }\n`,
+    );
+    const { error } = await checkIn(other, { manifests });
+    expect(error).toMatchObject({ code: 'formation-unknown' });
+  });
+});
+
+describe('plain manifests', () => {
+  it('are checked by what the inputs say', async () => {
+    const { runner, reports } = await checkPlain(
+      {
+        'manifests/a.yaml': configMap('a'),
+        'manifests/deep/b.yml': configMap('b'),
+        'rules/team.yaml': policy('Warn'),
+      },
+      { policies: 'rules/*.yaml' },
+    );
+    expect(runner.outputs).toMatchObject({ verdict: 'passed', errors: '0', warnings: '2' });
+    expect(runner.outputs['report']).toBe(join(runner.temporaryDirectory, 'slipway/report.json'));
+    expect(reports()[0]?.counts).toMatchObject({ objects: 2, warnings: 2 });
+    expect(runner.annotations.map(({ severity, place }) => [severity, place?.path])).toEqual([
+      ['warning', 'manifests/a.yaml'],
+      ['warning', 'manifests/deep/b.yml'],
+    ]);
+  });
+
+  it('fail for warnings where that is asked', async () => {
+    const files = { 'manifests/a.yaml': configMap('a'), 'rules/team.yaml': policy('Warn') };
+    const { runner, error } = await checkPlain(files, { policies: 'rules', 'fail-on': 'warning' });
+    expect(runner.outputs['verdict']).toBe('failed');
+    expect(error).toMatchObject({ code: 'check-failed' });
+  });
+
+  it('may need somebody to sign off, which does not fail the step', async () => {
+    const files = {
+      'manifests/a.yaml': configMap('a'),
+      'rules/team.yaml': policy('Deny', '{ slipway.dev/sign-off: "@acme/ops" }'),
+    };
+    const { runner, error } = await checkPlain(files, { policies: 'rules' });
+    expect(error).toBeUndefined();
+    expect(runner.outputs).toMatchObject({ verdict: 'needs-sign-off', 'sign-off': '1' });
+    expect(runner.summary).toContain('needs sign-off');
+  });
+
+  it('are of the namespace and version that are named', async () => {
+    const network =
+      'apiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec: { containers: [{ name: a, image: a, readinessProbe: { httpGet: { port: 1, host: b } } }] }\n';
+    const of = async (version: string) =>
+      (
+        await checkPlain(
+          { 'manifests/a.yaml': network },
+          { packs: 'pod-security/baseline', 'kubernetes-version': version },
+        )
+      ).runner.outputs['errors'];
+    expect([await of('1.33'), await of('1.34')]).toEqual(['0', '1']);
+  });
+
+  it('with a key that stands twice are warned of', async () => {
+    const { runner } = await checkPlain({
+      'manifests/a.yaml': configMap('a', 'data: { a: b }\ndata: { c: d }\n'),
+    });
+    expect(runner.annotations.map(({ title, severity, place }) => [title, severity, place?.line])).toEqual([
+      ['schema/duplicate-key', 'warning', 5],
+    ]);
+  });
+
+  it('may be a list of a kind', async () => {
+    const list =
+      'apiVersion: v1\nkind: List\nitems:\n  - { apiVersion: v1, kind: ConfigMap, metadata: { name: a }, datta: {} }\n';
+    const { runner } = await checkPlain({ 'manifests/list.yaml': list });
+    expect(runner.annotations.map(({ title, place }) => [title, place?.line])).toEqual([
+      ['schema/unknown-field', 4],
+    ]);
+  });
+});
+
+describe('what is shown', () => {
+  const many = Object.fromEntries(
+    Array.from({ length: 30 }, (_, index) => [
+      `manifests/${String(index).padStart(2, '0')}.yaml`,
+      configMap(`map-${index}`, 'dada: {}\n'),
+    ]),
+  );
+
+  it('is nine findings of a kind at most, and how many more there are', async () => {
+    const { runner, error, reports } = await checkPlain(many);
+    expect(runner.annotations.length).toBe(9);
+    expect(runner.log.join('\n')).toContain('21 more errors are in the summary and in report.json');
+    expect(runner.summary.match(/schema\/unknown-field/g)?.length).toBe(30);
+    expect(reports()[0]?.findings.length).toBe(30);
+    expect(String(error)).toContain('30 errors');
+  });
+
+  it('is errors before all else', async () => {
+    const files = { ...many, 'rules/team.yaml': policy('Warn') };
+    const { runner } = await checkPlain(files, { policies: 'rules' });
+    const severities = runner.annotations.map(({ severity }) => severity);
+    expect(severities.lastIndexOf('error')).toBeLessThan(severities.indexOf('warning'));
+  });
+
+  it('cannot be bent by what somebody wrote', async () => {
+    const message = '::error file=x::owned%0A\n| <img src=x onerror=alert(1)> [a](javascript:b) `c` |';
+    const { runner } = await checkPlain(
+      { 'manifests/a.yaml': configMap('a'), 'rules/team.yaml': policy('Deny', '{}', message) },
+      { policies: 'rules' },
+    );
+    const rows = runner.summary.split('\n').filter(line => line.includes('owned'));
+    expect(rows.length).toBe(1);
+    expect(rows[0]).not.toMatch(/<img|\[a\]|`c`/);
+    expect(runner.annotations[0]?.message).not.toContain('\n');
+  });
+});
+
+describe('bad input is one clear sentence', () => {
+  it.each([
+    ['a path of nothing', {}, {}, 'manifests-missing'],
+    ['a file that is not YAML', { 'manifests/a.yaml': 'a: [' }, {}, 'yaml-syntax'],
+    ['a document that is no object', { 'manifests/a.yaml': 'just text' }, {}, 'object-invalid'],
+    ['a pack that is none', { 'manifests/a.yaml': configMap('a') }, { packs: 'worklods' }, 'unknown-pack'],
+    [
+      'policies that are not there',
+      { 'manifests/a.yaml': configMap('a') },
+      { policies: 'nowhere' },
+      'manifests-missing',
+    ],
+    [
+      'aliases that multiply',
+      {
+        'manifests/a.yaml': `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefghij'
+          .split('')
+          .map(
+            (letter, index) => `${letter}: &${letter} [${Array(9).fill(`*${'abcdefghi'[index]}`).join(',')}]`,
+          )
+          .join('\n')}\n`,
+      },
+      {},
+      expect.stringMatching(/^yaml-/),
+    ],
+  ])('%s', async (_title, files, given, code) => {
+    const { error } = await checkPlain(files as Record<string, string>, given as Record<string, string>);
+    expect(error).toMatchObject({ name: 'SlipwayError', code });
+  });
+
+  it('an application that is not there', async () => {
+    const { runner } = await checkShop();
+    const { error } = await checkIn(scratch(), {
+      manifests: join(runner.outputs['report']?.split('\n')[0] ?? '', '..'),
+    });
+    expect(error).toBeInstanceOf(SlipwayError);
+  });
+});
