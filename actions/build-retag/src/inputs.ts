@@ -33,13 +33,16 @@ export interface Inputs {
   readonly push: PushChoice;
   /** A formation or a deployment tag; then nothing is built. */
   readonly promote?: string;
+  /** Where that passed, if it is not where images go. */
+  readonly promoteRegistry?: string;
   readonly onExistingTag: OnExistingTag;
   /** Registries, as `host:port`, that are spoken to without TLS. */
   readonly plainHttpRegistries: readonly string[];
 }
 
 export function readInputs(reader: InputReader): Inputs {
-  const registry = readRegistry(reader);
+  const registry = readRegistry(reader, 'registry');
+  const promoteRegistry = readRegistry(reader, 'promote-registry');
   const deploymentTag = readDeploymentTag(reader);
   const promote = readSnapshotName(reader, 'promote');
   const restFrom = readSnapshotName(reader, 'rest-from');
@@ -56,6 +59,8 @@ export function readInputs(reader: InputReader): Inputs {
       'is for services that "services" leaves out',
       'name those to build in services',
     );
+  if (promoteRegistry !== undefined && promote === undefined)
+    reader.problem('promote-registry', 'is for what "promote" names', 'set promote, or remove it');
   if (promote !== undefined && deploymentTag !== undefined)
     reader.problem(
       'deployment-tag',
@@ -75,6 +80,7 @@ export function readInputs(reader: InputReader): Inputs {
     rebuild: reader.choice('rebuild', REBUILD_CHOICES, 'auto'),
     push: reader.choice('push', PUSH_CHOICES, 'auto'),
     ...(promote === undefined ? {} : { promote }),
+    ...(promoteRegistry === undefined ? {} : { promoteRegistry }),
     onExistingTag: reader.choice('on-existing-tag', EXISTING_TAG_CHOICES, 'error'),
     plainHttpRegistries: reader.list('plain-http-registries'),
   };
@@ -91,8 +97,8 @@ function readSnapshotName(reader: InputReader, input: string): string | undefine
   return text === '' ? undefined : text;
 }
 
-function readRegistry(reader: InputReader): string | undefined {
-  const text = reader.text('registry');
+function readRegistry(reader: InputReader, input: string): string | undefined {
+  const text = reader.text(input);
   if (text === '') return undefined;
   try {
     const { registry, path } = parseRepository(text);
@@ -100,7 +106,7 @@ function readRegistry(reader: InputReader): string | undefined {
   } catch (error) {
     if (!(error instanceof SlipwayError)) throw error;
   }
-  reader.problem('registry', 'is not host/repository in lower case', 'write it such as ghcr.io/acme/shop');
+  reader.problem(input, 'is not host/repository in lower case', 'write it such as ghcr.io/acme/shop');
   return undefined;
 }
 

@@ -4,6 +4,7 @@ import { type Clock, imageReference, type Snapshot } from '@slipway/core';
 import type { Runner } from '@slipway/github';
 import { formatSnapshot } from '@slipway/registry';
 import { build } from './build.ts';
+import { carryOver } from './carry-over.ts';
 import { readFormations } from './formations.ts';
 import type { Inputs } from './inputs.ts';
 import { findPromotion } from './promote.ts';
@@ -21,13 +22,17 @@ export async function run(inputs: Inputs, runner: Runner, clock: Clock = () => n
 }
 
 async function promote(what: string, session: Session): Promise<Snapshot> {
-  const { runner, home, client } = session;
+  const { runner, home, client, inputs } = session;
   const formations = await readFormations(session);
-  const { snapshot, formation } = await findPromotion(what, { client, home, formations });
-  runner.logger.info(`Promoting ${snapshot.deploymentTag}, which succeeded in ${formation}`);
-  runner.setOutput('deployment-tag', snapshot.deploymentTag);
-  runner.setOutput('git-revision', snapshot.gitRevision ?? '');
-  runner.addSummary(promotionSummary(snapshot, formation));
+  const registry = inputs.promoteRegistry ?? home.registry;
+  const promotion = await findPromotion(what, { client, home: { ...home, registry }, formations });
+  runner.logger.info(
+    `Promoting ${promotion.snapshot.deploymentTag}, which succeeded in ${promotion.formation}`,
+  );
+  runner.setOutput('deployment-tag', promotion.snapshot.deploymentTag);
+  runner.setOutput('git-revision', promotion.snapshot.gitRevision ?? '');
+  const snapshot = registry === home.registry ? promotion.snapshot : await carryOver(promotion, session);
+  runner.addSummary(promotionSummary(snapshot, promotion));
   return snapshot;
 }
 

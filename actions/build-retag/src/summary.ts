@@ -1,6 +1,7 @@
 import { formatDuration, type Snapshot, type SnapshotImage } from '@slipway/core';
 import { code, escapeMarkdown, table } from '@slipway/github';
 import type { Frozen } from './freeze.ts';
+import type { Promotion } from './promote.ts';
 import type { Rehearsed } from './rehearse.ts';
 
 /** Digits of a digest that tell images apart for a person. */
@@ -20,10 +21,13 @@ export function freezeSummary({ snapshot, images }: Frozen): string {
   return `${heading(snapshot)}${table(['Service', 'Origin', 'Image', 'Took'], rows)}`;
 }
 
-export function promotionSummary(snapshot: Snapshot, formation: string): string {
+export function promotionSummary(snapshot: Snapshot, promotion: Promotion): string {
   const rows = Object.entries(snapshot.images).map(([service, image]) => imageCells(service, image));
-  const source = `Promoted: built ${escapeMarkdown(snapshot.created)}, succeeded in ${code(formation)}. Nothing was built.\n`;
-  return `${heading(snapshot)}${source}${table(['Service', 'Origin', 'Image'], rows)}`;
+  const { registry } = promotion.snapshot;
+  const copied =
+    registry === snapshot.registry ? '' : ` Images were copied from ${code(registry)} by digest.`;
+  const passed = `Promoted: built ${escapeMarkdown(snapshot.created)}, succeeded in ${code(promotion.formation)}.`;
+  return `${heading(snapshot)}${passed} Nothing was built.${copied}\n\n${table(['Service', 'Origin', 'Image'], rows)}`;
 }
 
 export function rehearsalSummary(application: string, rehearsed: readonly Rehearsed[]): string {

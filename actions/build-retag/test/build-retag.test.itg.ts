@@ -539,6 +539,29 @@ describe('a promotion', () => {
     expect(snapshotOf(succeeded(await promote('v2')))).toEqual(v2);
   });
 
+  it('into another registry copies images, snapshot and verdicts, and can be repeated', async () => {
+    for (const destination of ['main', 'second']) await pass(v1, destination);
+    const from = path;
+    path = `${randomUUID()}/production`;
+    const home = `${registry().address}/${path}`;
+    const inputs = {
+      promote: 'staging',
+      registry: home,
+      'promote-registry': `${registry().address}/${from}`,
+    };
+    for (const _time of [1, 2]) {
+      const result = succeeded(await run(inputs, { BUILDKIT_HOST: '' }));
+      const { images, ...rest } = snapshotOf(result);
+      expect({ ...rest, registry: v1.registry }).toEqual({ ...v1, images: undefined });
+      for (const service of SERVICES)
+        expect(images[service]).toEqual({ ...v1.images[service], name: `${home}/${service}` });
+      expect(await taggedServices('v1')).toEqual([...SERVICES, 'snapshots']);
+    }
+    // From there it goes on as from where it was built.
+    const again = succeeded(await run({ promote: 'v1', registry: home }, { BUILDKIT_HOST: '' }));
+    expect(snapshotOf(again).registry).toBe(home);
+  });
+
   it('of a snapshot of another application is refused', async () => {
     await pushSnapshot(client(), { ...v1, application: 'blog', deploymentTag: 'v3' });
     expectFailure(await promote('v3'), /not one of "shop".*application "blog"/);

@@ -39,12 +39,16 @@ describe('the inputs of build-retag', () => {
     rebuild: ['always', { rebuild: 'always' }],
     push: ['always', { push: 'always' }],
     promote: ['staging', { promote: 'staging' }],
+    'promote-registry': ['ghcr.io/acme/staging', { promoteRegistry: 'ghcr.io/acme/staging' }],
     'on-existing-tag': ['keep', { onExistingTag: 'keep' }],
     'plain-http-registries': ['registry:5000', { plainHttpRegistries: ['registry:5000'] }],
   };
 
   /** What an input makes no sense without. */
-  const beside: Readonly<Record<string, Record<string, string>>> = { 'rest-from': { services: 'api' } };
+  const beside: Readonly<Record<string, Record<string, string>>> = {
+    'rest-from': { services: 'api' },
+    'promote-registry': { promote: 'staging' },
+  };
 
   it('are all read', () => {
     expect(Object.keys(values).sort()).toEqual(Object.keys(action.inputs).sort());
@@ -72,6 +76,7 @@ describe('the inputs of build-retag', () => {
     ['a place for the rest where nothing is left out', { 'rest-from': 'staging' }],
     ['a selection of what is promoted as a whole', { services: 'api', promote: 'staging' }],
     ['a place for the rest that is no tag', { services: 'api', 'rest-from': 'a/b' }],
+    ['a registry to promote from with nothing to promote', { 'promote-registry': 'ghcr.io/acme/shop' }],
     ['a deployment tag for what keeps its own', { 'deployment-tag': 'a', promote: 'staging' }],
   ])('refuse %s', (_case, inputs) => {
     const error = thrownBy(() => inputsOf(readInputs, inputs as Record<string, string>));
