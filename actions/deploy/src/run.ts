@@ -9,9 +9,11 @@ import {
   prepareRelease,
   type ReleaseErrorCode,
   type ReleaseRequest,
+  rolesFor,
   throwProblems,
 } from '@slipway/release';
 import { isRenderedTree } from '@slipway/render';
+import { stringifyYaml } from '@slipway/yaml';
 import type { Inputs } from './inputs.ts';
 import { countChanges, planLines, planTitle, writePlan } from './plan.ts';
 import { policyProblems } from './policies.ts';
@@ -94,6 +96,7 @@ async function deploy(deployment: Deployment): Promise<void> {
   const { inputs, runner, source } = deployment;
   const prepared = await prepare(deployment, deployment.client);
   await showPlan(prepared, runner);
+  showRoles(prepared, runner);
   throwProblems(prepared);
   if (inputs.mode === 'plan') return;
   const release = await applyRelease({
@@ -160,6 +163,14 @@ async function showPlan(prepared: PreparedRelease, runner: Runner): Promise<void
   runner.logger.info(`${place}: ${planTitle(plan)}`);
   for (const line of planLines(plan)) runner.logger.info(line);
   runner.addSummary(planSummary(plan, `Deploy ${place}`));
+}
+
+/** Whoever may grant rights can apply what the log shows as it is. */
+function showRoles({ missing }: PreparedRelease, { logger }: Runner): void {
+  const text = rolesFor(missing)
+    .map(role => stringifyYaml(role))
+    .join('---\n');
+  for (const line of text.split('\n')) if (line !== '') logger.info(line);
 }
 
 function announce(release: Release, { identity }: Source, runner: Runner): void {

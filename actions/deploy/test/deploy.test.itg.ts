@@ -4,8 +4,9 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type ClusterClient, connectCluster } from '@slipway/cluster';
-import { silentLogger, valueAt } from '@slipway/core';
+import { isKubernetesObject, silentLogger, valueAt } from '@slipway/core';
 import { startTestbed, type Testbed } from '@slipway/testbed';
+import { parseDocuments } from '@slipway/yaml';
 import type { StepResult } from '../../../testbed/src/runner/index.ts';
 import { type Changes, deploy, errorsOf, makeWorkspace, type SNAPSHOT, type Workspace } from './fixture.ts';
 import { readRole } from './readme-role.ts';
@@ -133,6 +134,34 @@ describe('deploy', () => {
       expect(errorsOf(result)).toEqual([]);
       expect(result.outputs).toMatchObject({ release: version });
     }
+  }, 30_000);
+});
+
+describe('missing rights', () => {
+  it('are refused together, with a Role in the log that is enough', async () => {
+    const workspace = await workspaceIn('no-rights');
+    const user = (await testbed.cluster?.userKubeconfig('newcomer')) ?? '';
+    const refused = await deploy(workspace, { kubeconfig: user });
+    expect(errorsOf(refused)).toEqual([
+      'the credentials may not get, list, create, update, patch, delete secrets in namespace "no-rights"; grant the Role that the log shows',
+      'the credentials may not get, create, update, delete leases.coordination.k8s.io in namespace "no-rights"; grant the Role that the log shows',
+      'the credentials may not get, list, create, patch, delete deployments.apps in namespace "no-rights"; grant the Role that the log shows',
+      'the credentials may not get, list, create, patch, delete configmaps in namespace "no-rights"; grant the Role that the log shows',
+    ]);
+    expect(await contentsOf('no-rights')).toEqual([]);
+    const shown = /apiVersion: rbac[\s\S]*?(?=\nerror)/.exec(refused.log)?.[0] ?? '';
+    const [role] = parseDocuments(shown, 'log').map(({ value }) => value);
+    if (!isKubernetesObject(role)) throw new Error('the log shows no Role');
+    await client.create(role);
+    const binding = (await readRole('no-rights')).filter(({ kind }) => kind === 'RoleBinding');
+    for (const object of binding)
+      await client.create({
+        ...object,
+        subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'newcomer' }],
+      });
+    const granted = await deploy(workspace, { kubeconfig: user });
+    expect(errorsOf(granted)).toEqual([]);
+    expect(granted.outputs).toMatchObject({ release: '1' });
   }, 30_000);
 });
 

@@ -101,7 +101,7 @@ async function compareKnown(
     explainConflict(context, object, error),
   );
   if (first.created) return { action: 'create', answer: first.object };
-  const live = stranger ?? (await context.client.get(referenceTo(object)));
+  const live = await asAnswered(context, stranger, first.object);
   if (live === undefined) return { action: 'create', answer: first.object };
   refuseForeign(context, live, problems);
   // What was not a member may have replicas or a stamp that the first dry run could not know of.
@@ -117,6 +117,16 @@ function dryRun(
   live: KubernetesObject | undefined,
 ) {
   return client.apply(body, { ...applyOptions(request, set, live), dryRun: true });
+}
+
+/** The live object that the server answered about: controllers may have written it since it was read. */
+async function asAnswered(
+  { client }: CompareContext,
+  known: KubernetesObject | undefined,
+  answer: KubernetesObject,
+): Promise<KubernetesObject | undefined> {
+  const isCurrent = known?.metadata['resourceVersion'] === answer.metadata['resourceVersion'];
+  return isCurrent ? known : await client.get(referenceTo(answer));
 }
 
 /** A conflict with the fields of another owner's object is about the object, not about the fields. */

@@ -14,4 +14,5 @@ export {
   readRelease,
 } from './records.ts';
 export type { Allow, ReleaseIdentity, ReleaseObject, ReleaseRequest, Unseal } from './request.ts';
+export { type Right, rolesFor } from './rights.ts';
 export { type RollBackOptions, rollBack } from './roll-back.ts';

@@ -88,12 +88,11 @@ function listMatches(applied: readonly JsonValue[], live: readonly JsonValue[], 
   return order.every((place, index) => index === 0 || place > (order[index - 1] ?? -1));
 }
 
+/** An item that leaves out a part of its key means the default, such as TCP for the protocol of a port. */
 function isSelected(item: JsonValue, selector: JsonValue): boolean {
-  if (!isJsonObject(selector)) return sameJson(item, selector);
-  return (
-    isJsonObject(item) &&
-    Object.entries(selector).every(([key, value]) => item[key] !== undefined && sameJson(item[key], value))
-  );
+  if (!isJsonObject(selector) || !isJsonObject(item)) return sameJson(item, selector);
+  const given = Object.entries(selector).filter(([key]) => item[key] !== undefined);
+  return given.length > 0 && given.every(([key, value]) => sameJson(item[key] ?? null, value));
 }
 
 /** Whether two JSON values are equal, whatever the order of their keys. */

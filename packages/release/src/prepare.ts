@@ -22,6 +22,7 @@ import { inParallel } from './parallel.ts';
 import { listReleases, readReleases } from './records.ts';
 import { collectRefusal } from './refusals.ts';
 import type { PlacedObject, ReleaseRequest, Unseal } from './request.ts';
+import { missingRights, neededRights, type Right, rightsProblems } from './rights.ts';
 import { snapshotProblems } from './snapshot-age.ts';
 import { orderProblems } from './stages.ts';
 
@@ -44,6 +45,8 @@ export interface PreparedRelease {
   readonly previous: Release | undefined;
   /** What earlier releases left behind that is not in this one. */
   readonly leaving: readonly RecordedObject[];
+  /** Rights that the credentials lack. */
+  readonly missing: readonly Right[];
   /** Workloads whose replicas an autoscaler sets. */
   readonly scaleTargets: ReadonlySet<string>;
   readonly unseal: Unseal | undefined;
@@ -55,48 +58,85 @@ export interface PreparedRelease {
  */
 export async function prepareRelease(options: PrepareOptions): Promise<PreparedRelease> {
   const { client, request } = options;
-  const { identity } = request;
-  const [resources, history, namespaceProblems, parent, autoscalers] = await Promise.all([
-    readResources(
-      client,
-      request.objects.map(({ object }) => object),
+  const resources = await readResources(
+    client,
+    request.objects.map(({ object }) => object),
+  );
+  const objects = placeAll(request, resources);
+  const found = await lookAround(client, request, objects, resources);
+  const place = [...serverProblems(client, request), ...found.namespaceProblems];
+  const rights = place.length > 0 ? [] : rightsProblems(found.missing);
+  const problems: Problem[] = [...place, ...rights, ...ownProblems(request, objects, found)];
+  // In the wrong place, or without the rights, nothing is opened and nothing tried out.
+  const canAsk = place.length === 0 && rights.length === 0;
+  const open = canAsk ? options.openSecrets : undefined;
+  const unseal = await collectRefusal(problems, undefined, async () => open?.());
+  const targets = scaleTargets([...objects.map(({ object }) => object), ...found.autoscalers]);
+  const context = { resources, targets, unseal, jobs: found.previous?.jobs ?? {} };
+  const { latest, previous } = found;
+  return {
+    request,
+    objects: canAsk ? await compareAll(options, objects, context, problems) : [],
+    problems,
+    latest,
+    previous,
+    leaving: leavingObjects(
+      previous,
+      objects.map(({ object }) => referenceTo(object)),
     ),
-    readHistory(client, request),
+    missing: rights.length > 0 ? found.missing : [],
+    scaleTargets: targets,
+    unseal,
+  };
+}
+
+type Surroundings = Awaited<ReturnType<typeof lookAround>>;
+
+/** What the cluster says before any object is looked at. */
+async function lookAround(
+  client: ClusterClient,
+  request: ReleaseRequest,
+  objects: readonly PlacedObject[],
+  resources: ReadonlyMap<string, ApiResource>,
+) {
+  const { identity } = request;
+  const rights = neededRights(
+    objects.map(({ object }) => object),
+    resources,
+    identity.namespace,
+  );
+  const [history, namespaceProblems, parent, autoscalers, missing] = await Promise.all([
+    unlessForbidden(readHistory(client, request)),
     checkNamespace(client, identity.namespace),
     unlessForbidden(readParent(client, identity)),
     liveAutoscalers(client, identity.namespace),
+    missingRights(client, rights),
   ]);
-  const objects = placeAll(request, resources);
-  const targets = scaleTargets([...objects.map(({ object }) => object), ...autoscalers]);
-  const problems: Problem[] = [
-    ...serverProblems(client, request),
-    ...namespaceProblems,
-    ...(request.adopt ? [] : parentProblems(parent, identity)),
+  return { latest: 0, previous: undefined, ...history, namespaceProblems, parent, autoscalers, missing };
+}
+
+/** What the objects themselves give away, beside what is live. */
+function ownProblems(
+  request: ReleaseRequest,
+  objects: readonly PlacedObject[],
+  { parent, previous }: Surroundings,
+): Problem[] {
+  const { identity, adopt, allow, snapshot } = request;
+  return [
+    ...(adopt ? [] : parentProblems(parent, identity)),
     ...duplicates(objects),
     ...orderProblems(objects),
     ...reservedProblems(request.objects),
-    ...outsideProblems(objects, identity.namespace, request.allow),
-    ...imageProblems(objects, request.snapshot),
-    ...snapshotProblems(request, history.previous),
+    ...outsideProblems(objects, identity.namespace, allow),
+    ...imageProblems(objects, snapshot),
+    ...snapshotProblems(request, previous),
   ];
-  // In the wrong place nothing is opened, and nothing tried out.
-  const canAsk = namespaceProblems.length === 0 && serverProblems(client, request).length === 0;
-  const open = canAsk ? options.openSecrets : undefined;
-  const unseal = await collectRefusal(problems, undefined, async () => open?.());
-  const context = { resources, targets, unseal, jobs: history.jobs };
-  const prepared = canAsk ? await compareAll(options, objects, context, problems) : [];
-  const { latest, previous } = history;
-  const leaving = leavingObjects(
-    previous,
-    objects.map(({ object }) => referenceTo(object)),
-  );
-  return { request, objects: prepared, problems, latest, previous, leaving, scaleTargets: targets, unseal };
 }
 
 async function readHistory(client: ClusterClient, { identity }: ReleaseRequest) {
   const latest = (await listReleases(client, identity))[0]?.number ?? 0;
   const [previous] = latest === 0 ? [] : await readReleases(client, identity, [latest]);
-  return { latest, previous, jobs: previous?.jobs ?? {} };
+  return { latest, previous };
 }
 
 /** The objects in their namespaces and Jobs under the names that their content gives them. */

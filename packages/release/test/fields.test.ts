@@ -40,6 +40,27 @@ describe('an object counts as applied', () => {
     expect(isApplied(deployment([api, side]), live, fields)).toBe(true);
   });
 
+  it('when an item leaves out the default of its key', () => {
+    const service = (ports: JsonObject[]): KubernetesObject => ({
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 's' },
+      spec: { ports },
+    });
+    const port = (protocol: string): JsonObject => ({
+      [`k:{"port":53,"protocol":"${protocol}"}`]: { '.': {}, 'f:port': {} },
+    });
+    const owned = (protocols: string[]): JsonObject => ({
+      'f:spec': { 'f:ports': Object.assign({}, ...protocols.map(port)) },
+    });
+    const [tcp, udp] = [
+      { port: 53, protocol: 'TCP' },
+      { port: 53, protocol: 'UDP' },
+    ];
+    expect(isApplied(service([{ port: 53 }]), service([tcp]), owned(['TCP']))).toBe(true);
+    expect(isApplied(service([{ port: 53 }, udp]), service([tcp, udp]), owned(['TCP', 'UDP']))).toBe(false);
+  });
+
   it.each<[string, KubernetesObject]>([
     ['a value differs', deployment([api, container('side', 's:2')])],
     ['a field is not there', deployment([{ ...api, command: ['x'] }, side])],
