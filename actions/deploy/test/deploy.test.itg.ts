@@ -8,7 +8,15 @@ import { isKubernetesObject, silentLogger, valueAt } from '@slipway/core';
 import { startTestbed, type Testbed } from '@slipway/testbed';
 import { parseDocuments } from '@slipway/yaml';
 import type { StepResult } from '../../../testbed/src/runner/index.ts';
-import { type Changes, deploy, errorsOf, makeWorkspace, type SNAPSHOT, type Workspace } from './fixture.ts';
+import {
+  type Changes,
+  deploy,
+  errorsOf,
+  makeWorkspace,
+  type SNAPSHOT,
+  type Workspace,
+  type WorkspaceOptions,
+} from './fixture.ts';
 import { readRole } from './readme-role.ts';
 
 let testbed: Testbed;
@@ -36,7 +44,7 @@ afterAll(async () => {
 
 async function workspaceIn(
   namespace: string,
-  options: { changes?: Changes; snapshot?: typeof SNAPSHOT | undefined } = {},
+  options: Pick<WorkspaceOptions, 'changes' | 'files' | 'snapshot'> = {},
 ): Promise<Workspace> {
   const existing = await client.get({ apiVersion: 'v1', kind: 'Namespace', name: namespace });
   if (existing === undefined)
@@ -134,6 +142,40 @@ describe('deploy', () => {
       expect(errorsOf(result)).toEqual([]);
       expect(result.outputs).toMatchObject({ release: version });
     }
+  }, 30_000);
+});
+
+const POLICY = `
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: {name: level}
+spec:
+  matchConstraints:
+    resourceRules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [configmaps]}]
+  validations:
+    - expression: "oldObject == null || oldObject.data.level == object.data.level"
+      message: the level is an operator's to change
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata: {name: level}
+spec: {policyName: level, validationActions: [Deny]}
+`;
+
+describe('policies of the application', () => {
+  it('are asked again before the first write, and see the object as it is in the cluster', async () => {
+    const files = { 'policies/level.yaml': POLICY };
+    const first = await deploy(await workspaceIn('policies', { files }), { kubeconfig });
+    expect(errorsOf(first)).toEqual([]);
+    const before = await contentsOf('policies');
+    const changes: Changes = { 'stencils/api.yaml': text => text.replace('level: info', 'level: debug') };
+    const second = await deploy(await workspaceIn('policies', { files, changes }), { kubeconfig });
+    expect(errorsOf(second)).toEqual([
+      expect.stringMatching(/stencils\/api\.yaml:\d+:\d+: .*the level is an operator's to change/),
+    ]);
+    expect(second.outputs).toMatchObject({ changes: '1', 'previous-release': '1' });
+    expect(second.outputs['release']).toBeUndefined();
+    expect(await contentsOf('policies')).toEqual(before);
   }, 30_000);
 });
 
