@@ -41,16 +41,17 @@ export interface WorkflowOptions {
 }
 
 /**
- * Makes a repository's workflows use the actions of this checkout: it copies them beside the workflows, and takes `uses:` of
- * the published ones and the login to a registry that asks for none out of the files.
+ * Makes a repository's workflows use the actions of this checkout, and the named reusable workflows: it copies them beside the
+ * workflows, and takes `uses:` of the published ones and the login to a registry that asks for none out of the files.
  */
-export async function useLocalActions(repository: string): Promise<void> {
+export async function useLocalActions(repository: string, workflows: readonly string[] = []): Promise<void> {
   for (const name of await readdir(join(ROOT, 'actions')))
     for (const part of ['action.yml', 'dist'])
       await cp(join(ROOT, 'actions', name, part), join(repository, 'actions', name, part), {
         recursive: true,
       }).catch(ignoreMissing);
   const folder = join(repository, '.github/workflows');
+  for (const name of workflows) await cp(join(ROOT, '.github/workflows', name), join(folder, name));
   for (const file of await readdir(folder)) {
     const text = await readFile(join(folder, file), 'utf8');
     await writeFile(join(folder, file), withLocalActions(text));
