@@ -1,18 +1,18 @@
-export { type ApplyReleaseOptions, applyRelease, throwProblems } from './apply.ts';
-export { closeRelease } from './close.ts';
-export type { PreparedObject } from './compare.ts';
+export { type ApplyReleaseOptions, applyRelease, throwProblems } from './apply/apply.ts';
+export { type RollBackOptions, rollBack } from './apply/roll-back.ts';
 export { type ReleaseErrorCode, releaseErrors } from './error-codes.ts';
+export { type PruneOptions, pruneAfterSuccess } from './inventory/prune.ts';
 export { applySetId, fieldManager, recordNumber } from './names.ts';
-export { planOf } from './plan.ts';
-export { type PreparedRelease, type PrepareOptions, prepareRelease } from './prepare.ts';
-export { type PruneOptions, pruneAfterSuccess } from './prune.ts';
+export type { PreparedObject } from './plan/compare.ts';
+export { planOf } from './plan/plan.ts';
+export { type PreparedRelease, type PrepareOptions, prepareRelease } from './plan/prepare.ts';
+export { closeRelease } from './records/close.ts';
 export {
   listReleases,
   type RecordOwner,
   type ReleaseEntry,
   readLatestNumber,
   readRelease,
-} from './records.ts';
+} from './records/records.ts';
+export { type Right, rolesFor } from './refusals/rights.ts';
 export type { Allow, ReleaseIdentity, ReleaseObject, ReleaseRequest, Unseal } from './request.ts';
-export { type Right, rolesFor } from './rights.ts';
-export { type RollBackOptions, rollBack } from './roll-back.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { JsonObject, KubernetesObject } from '@slipway/core';
-import { diffFields } from '../src/diff.ts';
-import { isApplied } from '../src/managed-fields.ts';
+import { diffFields } from '../src/objects/diff.ts';
+import { isApplied } from '../src/objects/managed-fields.ts';
 
 const deployment = (containers: JsonObject[], replicas = 2): KubernetesObject => ({
   apiVersion: 'apps/v1',

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import type { JsonObject, KubernetesObject, Snapshot } from '@slipway/core';
-import { imageProblems, outsideProblems, reservedProblems } from '../src/boundaries.ts';
-import { forgettable } from '../src/close.ts';
-import { jobFate, namedByContent } from '../src/jobs.ts';
 import { applySetId, recordNumber } from '../src/names.ts';
-import { foreignOwner } from '../src/owners.ts';
-import type { ReleaseEntry } from '../src/records.ts';
-import { orderProblems, stagesOf } from '../src/stages.ts';
+import { jobFate, namedByContent } from '../src/objects/jobs.ts';
+import { orderProblems, stagesOf } from '../src/objects/stages.ts';
+import { forgettable } from '../src/records/close.ts';
+import type { ReleaseEntry } from '../src/records/records.ts';
+import { imageProblems, outsideProblems, reservedProblems } from '../src/refusals/boundaries.ts';
+import { foreignOwner } from '../src/refusals/owners.ts';
 
 const object = (
   apiVersion: string,

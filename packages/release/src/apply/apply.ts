@@ -1,0 +1,58 @@
+import type { ClusterClient } from '@slipway/cluster';
+import { type Release, referenceTo, SlipwayError } from '@slipway/core';
+import { prunePending } from '../inventory/prune.ts';
+import type { PreparedRelease } from '../plan/prepare.ts';
+import { closePrevious } from '../records/previous.ts';
+import { readLatestNumber, readReleases } from '../records/records.ts';
+import { type LockOptions, withLock } from './lock.ts';
+import { perform } from './perform.ts';
+
+export interface ApplyReleaseOptions extends Omit<LockOptions, 'owner' | 'holder' | 'timeout'> {
+  readonly prepared: PreparedRelease;
+  /** Prepares the release anew, with all of its checks, because another one came in between. */
+  readonly prepareAgain: (client: ClusterClient) => Promise<PreparedRelease>;
+  /** Milliseconds to wait for another run's lock. */
+  readonly lockTimeout: number;
+  /** Milliseconds without progress after which a stage has failed. */
+  readonly timeout: number;
+  /** Called with the record before the first object is written. */
+  readonly onRecorded: (release: Release) => void;
+}
+
+/**
+ * Applies a release under the formation's lock, having refused it if anything speaks against it.
+ * @returns its record, open: verify-rollout, or the next deploy, closes it
+ * @throws SlipwayError every refusal; what made it fail half-way
+ */
+export async function applyRelease(options: ApplyReleaseOptions): Promise<Release> {
+  const { prepared, lockTimeout } = options;
+  throwProblems(prepared);
+  const { identity, run } = prepared.request;
+  const lock = { ...options, owner: identity, holder: run === '' ? 'slipway' : run, timeout: lockTimeout };
+  return await withLock(lock, client => applyLocked(client, options));
+}
+
+async function applyLocked(client: ClusterClient, options: ApplyReleaseOptions): Promise<Release> {
+  const { identity } = options.prepared.request;
+  const latest = await readLatestNumber(client, identity);
+  const current = latest === options.prepared.latest;
+  const prepared = current ? options.prepared : await options.prepareAgain(client);
+  throwProblems(prepared);
+  const [newest] = latest === 0 ? [] : await readReleases(client, identity, [latest]);
+  const staying = prepared.objects.map(({ object }) => referenceTo(object));
+  const previous = await closePrevious(newest, staying, {
+    ...options,
+    client,
+    repository: identity.repository,
+  });
+  const release = await perform({ ...options, client, prepared, previous });
+  if (release.prune !== 'now') return release;
+  await prunePending(client, release, { ...options, repository: identity.repository });
+  return { ...release, pruned: true };
+}
+
+/** @throws SlipwayError with everything that speaks against the release */
+export function throwProblems({ problems }: Pick<PreparedRelease, 'problems'>): void {
+  const [first, ...others] = problems;
+  if (first !== undefined) throw new SlipwayError([first, ...others]);
+}

@@ -1,0 +1,194 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ClusterClient } from '@slipway/cluster';
+import {
+  type Clock,
+  formatDuration,
+  isJsonObject,
+  type KubernetesObject,
+  type Logger,
+  type ObjectReference,
+  quote,
+  SlipwayError,
+} from '@slipway/core';
+import type { ReleaseErrorCode } from '../error-codes.ts';
+import { ownerName } from '../names.ts';
+import type { RecordOwner } from '../records/records.ts';
+
+const LEASE_DURATION = 30_000;
+const RENEW_EVERY = 10_000;
+/** A holder that could not renew for this long sends nothing more: the rest of the lease is for what is still under way. */
+const GIVE_UP_AFTER = 20_000;
+const LOOK_EVERY = 1_000;
+
+export interface LockOptions {
+  readonly client: ClusterClient;
+  readonly owner: RecordOwner;
+  /** Who holds it, for people: the run's address. */
+  readonly holder: string;
+  /** Milliseconds to wait for another holder. */
+  readonly timeout: number;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly logger: Logger;
+}
+
+/**
+ * Runs `work` while holding the formation's Lease. The client that `work` gets refuses to write once the lock is lost.
+ * @throws SlipwayError `lock-timeout`, `lock-lost`
+ */
+export async function withLock<Result>(
+  options: LockOptions,
+  work: (client: ClusterClient) => Promise<Result>,
+): Promise<Result> {
+  const state = { lease: await acquire(options), renewed: options.clock().getTime() };
+  const stop = new AbortController();
+  const renewing = keepRenewing(options, state, stop.signal);
+  const now = (): number => options.clock().getTime();
+  try {
+    return await work(guarded(options.client, () => now() - state.renewed < GIVE_UP_AFTER));
+  } finally {
+    stop.abort();
+    await renewing;
+    await release(options, state.lease);
+  }
+}
+
+async function acquire(options: LockOptions): Promise<KubernetesObject> {
+  const { client, owner, clock, signal, logger } = options;
+  const started = clock().getTime();
+  // Clocks of runners differ, so what counts is how long this one has seen no change.
+  let seen = { version: '', at: started };
+  for (;;) {
+    const live = await client.get(leaseReference(owner));
+    const now = clock().getTime();
+    const version = String(live?.metadata['resourceVersion'] ?? '');
+    if (version !== seen.version) seen = { version, at: now };
+    if (live === undefined || holderOf(live) === '' || now - seen.at >= LEASE_DURATION) {
+      const taken = await take(options, live);
+      if (taken !== undefined) return taken;
+      continue;
+    }
+    if (now - started >= options.timeout) throw timedOut(options, live);
+    if (seen.at === now) logger.info(`Waiting for the lock, which ${quote(holderOf(live))} holds`);
+    await sleep(LOOK_EVERY, undefined, { signal });
+  }
+}
+
+/** Undefined where somebody else was faster. */
+async function take(
+  { client, owner, holder, clock }: LockOptions,
+  live: KubernetesObject | undefined,
+): Promise<KubernetesObject | undefined> {
+  const lease = leaseOf(owner, holder, clock(), live);
+  try {
+    return live === undefined ? await client.create(lease) : await client.update(lease);
+  } catch (error) {
+    const faster = ['cluster-exists', 'cluster-conflict', 'cluster-not-found'];
+    if (error instanceof SlipwayError && faster.includes(error.code)) return undefined;
+    throw error;
+  }
+}
+
+function leaseOf(
+  owner: RecordOwner,
+  holder: string,
+  now: Date,
+  live: KubernetesObject | undefined,
+): KubernetesObject {
+  // A Lease has microseconds.
+  const time = now.toISOString().replace(/Z$/, '000Z');
+  const { apiVersion, kind, name, namespace } = leaseReference(owner);
+  return {
+    apiVersion,
+    kind,
+    metadata: { ...live?.metadata, name, ...(namespace === undefined ? {} : { namespace }) },
+    spec: {
+      holderIdentity: holder,
+      leaseDurationSeconds: LEASE_DURATION / 1000,
+      acquireTime: time,
+      renewTime: time,
+    },
+  };
+}
+
+async function keepRenewing(
+  options: LockOptions,
+  state: { lease: KubernetesObject; renewed: number },
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    await sleep(RENEW_EVERY, undefined, { signal }).catch(() => {});
+    if (signal.aborted) return;
+    try {
+      const renewTime = options.clock().toISOString().replace(/Z$/, '000Z');
+      const spec = state.lease['spec'];
+      state.lease = await options.client.update({
+        ...state.lease,
+        spec: { ...(isJsonObject(spec) ? spec : {}), renewTime },
+      });
+      state.renewed = options.clock().getTime();
+    } catch (error) {
+      options.logger.debug(`The lock could not be renewed: ${String(error)}`);
+    }
+  }
+}
+
+/** The lock goes with its Lease; one that somebody took over meanwhile is theirs. */
+async function release({ client, logger }: LockOptions, lease: KubernetesObject): Promise<void> {
+  const { uid, resourceVersion, name, namespace } = lease.metadata;
+  const reference = { apiVersion: lease.apiVersion, kind: lease.kind, name, namespace: String(namespace) };
+  try {
+    await client.delete(reference, { uid: String(uid), resourceVersion: String(resourceVersion) });
+  } catch (error) {
+    logger.debug(`The lock could not be given back and will expire: ${String(error)}`);
+  }
+}
+
+/** The client, with every method that writes held back once the lock is lost. */
+function guarded(client: ClusterClient, isHeld: () => boolean): ClusterClient {
+  const check = (): void => {
+    if (isHeld()) return;
+    throw new SlipwayError<ReleaseErrorCode>({
+      code: 'lock-lost',
+      message: `the lock could not be renewed for ${formatDuration(GIVE_UP_AFTER)}, so nothing more is written`,
+      remedy: 'run again',
+    });
+  };
+  const guard =
+    <Args extends unknown[], Result>(method: (...args: Args) => Promise<Result>) =>
+    async (...args: Args): Promise<Result> => {
+      check();
+      return await method(...args);
+    };
+  return {
+    ...client,
+    apply: guard(client.apply),
+    create: guard(client.create),
+    update: guard(client.update),
+    patch: guard(client.patch),
+    delete: guard(client.delete),
+  };
+}
+
+function holderOf(lease: KubernetesObject): string {
+  const spec = lease['spec'];
+  const holder = isJsonObject(spec) ? spec['holderIdentity'] : undefined;
+  return typeof holder === 'string' ? holder : '';
+}
+
+function timedOut({ timeout, owner }: LockOptions, lease: KubernetesObject): SlipwayError<ReleaseErrorCode> {
+  return new SlipwayError({
+    code: 'lock-timeout',
+    message: `${owner.application}/${owner.formation} is locked by ${quote(holderOf(lease))}, for longer than ${formatDuration(timeout)}`,
+    remedy: 'wait for that run, or raise lock-timeout',
+  });
+}
+
+function leaseReference(owner: RecordOwner): ObjectReference {
+  return {
+    apiVersion: 'coordination.k8s.io/v1',
+    kind: 'Lease',
+    namespace: owner.namespace,
+    name: ownerName(owner),
+  };
+}

@@ -1,0 +1,202 @@
+import type { ClusterClient } from '@slipway/cluster';
+import {
+  API_VERSION,
+  type Clock,
+  type Logger,
+  objectKey,
+  type RecordedObject,
+  type Release,
+  referenceTo,
+} from '@slipway/core';
+import { widenInventory } from '../inventory/inventory.ts';
+import { applySetId } from '../names.ts';
+import { sealsByObject } from '../objects/body.ts';
+import { contentOf, hasCompleted } from '../objects/jobs.ts';
+import { isDefinition, isJob } from '../objects/normalise.ts';
+import { stagesOf } from '../objects/stages.ts';
+import { inParallel } from '../parallel.ts';
+import type { PreparedObject } from '../plan/compare.ts';
+import { leavingObjects } from '../plan/leaving.ts';
+import type { PreparedRelease } from '../plan/prepare.ts';
+import { closeRelease } from '../records/close.ts';
+import { changeRecord, createRecord } from '../records/records.ts';
+import { keepSecrets } from '../records/secret-copies.ts';
+import { healthOf, settleStage, waitUntilServed } from './settle.ts';
+import { recorded, type WriteContext, writeObject } from './write.ts';
+
+export interface PerformOptions {
+  /** Guarded by the formation's lock. */
+  readonly client: ClusterClient;
+  readonly prepared: PreparedRelease;
+  /** The newest release as it stands now, closed. */
+  readonly previous: Release | undefined;
+  /** For a rollback: what it undoes and what it restores. */
+  readonly restoration?: Pick<Release, 'rollbackOf' | 'restores'>;
+  /** Called with the record before the first object is written. */
+  readonly onRecorded: (release: Release) => void;
+  /** Milliseconds without progress after which a stage has failed. */
+  readonly timeout: number;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly logger: Logger;
+}
+
+/**
+ * Writes a prepared release: record, secrets' copies, inventory, then the objects stage by stage. A release that fails on the way
+ * is closed as failed, with what it had written by then.
+ */
+export async function perform(options: PerformOptions): Promise<Release> {
+  const { client, prepared, onRecorded, clock } = options;
+  const objects = await recordedBefore(options);
+  const release = await createRecord(client, prepared.request.identity, number =>
+    recordOf(options, objects, number),
+  );
+  onRecorded(release);
+  const progress: Progress = {
+    objects: new Map(objects.map(object => [objectKey(object), object])),
+    jobs: { ...release.jobs },
+  };
+  try {
+    if (prepared.unseal !== undefined) await keepSecrets(client, release, prepared.unseal);
+    await widenInventory(client, prepared.request.identity, [...objects, ...(release.pending ?? [])]);
+    await writeStages(options, release, progress);
+    return await changeRecord(client, release, record => ({
+      ...withProgress(record, progress),
+      applied: clock().toISOString(),
+    }));
+  } catch (error) {
+    await noteFailure(options, release, progress);
+    throw error;
+  }
+}
+
+/** What a run has reached, for the record. */
+interface Progress {
+  readonly objects: Map<string, RecordedObject>;
+  readonly jobs: Record<string, string>;
+}
+
+function withProgress(record: Release, { objects, jobs }: Progress): Release {
+  return { ...record, objects: [...objects.values()], jobs: { ...record.jobs, ...jobs } };
+}
+
+/** The objects of the release as they stand before it, with their health. */
+async function recordedBefore(options: PerformOptions): Promise<RecordedObject[]> {
+  const standing = options.prepared.objects.filter(({ action }) => action !== 'skip');
+  const existing = standing.filter(({ live }) => live !== undefined);
+  const health = await healthOf(
+    existing.map(({ object }) => referenceTo(object)),
+    options,
+  );
+  return standing.map(({ object, live, action }) => {
+    const index = existing.findIndex(other => other.object === object);
+    const healthy = index < 0 ? undefined : health[index];
+    return {
+      ...recorded(object, action === 'replace' ? undefined : live, false),
+      ...(healthy === undefined ? {} : { healthyBefore: healthy }),
+    };
+  });
+}
+
+function recordOf(
+  { prepared, previous, restoration, clock }: PerformOptions,
+  objects: RecordedObject[],
+  number: number,
+): Release {
+  const { request } = prepared;
+  const { application, formation, destination, namespace } = request.identity;
+  const { deploymentTag, snapshot, configRevision, digest, verify, actor, run } = request;
+  const optional = { destination, deploymentTag, snapshot, configRevision, digest, verify };
+  const known = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined));
+  return {
+    apiVersion: API_VERSION,
+    kind: 'Release',
+    number,
+    application,
+    formation,
+    namespace,
+    ...(known as Partial<Release>),
+    created: clock().toISOString(),
+    ...(actor === '' ? {} : { actor }),
+    ...(run === '' ? {} : { run }),
+    reason: request.reason,
+    ...restoration,
+    manifests: prepared.objects.map(({ object }) => object as unknown as Release['manifests'][number]),
+    seals: [...request.seals],
+    objects,
+    pending: leavingObjects(previous, objects).filter(({ uid }) => uid !== undefined),
+    jobs: { ...previous?.jobs, ...completedJobs(prepared.objects) },
+    prune: request.prune,
+    allow: request.allow as NonNullable<Release['allow']>,
+  };
+}
+
+function completedJobs(objects: readonly PreparedObject[]): Record<string, string> {
+  const jobs = objects.filter(
+    ({ object, live }) => isJob(object) && live !== undefined && hasCompleted(live),
+  );
+  return Object.fromEntries(jobs.map(({ object }) => [contentOf(object) ?? '', object.metadata.name]));
+}
+
+async function writeStages(options: PerformOptions, release: Release, progress: Progress): Promise<void> {
+  const { prepared, client, logger } = options;
+  const context = writeContext(options, release);
+  const stages = stagesOf(prepared.objects.filter(({ action }) => action !== 'skip'));
+  for (const [index, stage] of stages.entries()) {
+    logger.info(`Stage ${index + 1} of ${stages.length}: ${countOf(stage)}`);
+    const objects = await writeStage(context, stage, progress);
+    await waitUntilServed(stage.map(({ object }) => object).filter(isDefinition), options);
+    if (index === stages.length - 1) return;
+    await settleStage(objects, options);
+    const jobs = stage.filter(({ object }) => isJob(object));
+    if (jobs.length === 0) continue;
+    // Written down at once: whatever becomes of the release, these must not run again.
+    for (const { object } of jobs) progress.jobs[contentOf(object) ?? ''] = object.metadata.name;
+    await changeRecord(client, release, record => withProgress(record, progress));
+  }
+}
+
+function writeContext({ prepared, client, signal }: PerformOptions, release: Release): WriteContext {
+  const { request, unseal } = prepared;
+  const { identity, seals, deploymentTag } = request;
+  return {
+    client,
+    request,
+    unseal,
+    signal,
+    set: applySetId(identity, identity.namespace),
+    stamp: { release: String(release.number), deploymentTag },
+    seals: sealsByObject(seals, identity.namespace),
+    targets: prepared.scaleTargets,
+  };
+}
+
+async function writeStage(
+  context: WriteContext,
+  stage: readonly PreparedObject[],
+  progress: Progress,
+): Promise<RecordedObject[]> {
+  return await inParallel(stage, async prepared => {
+    const written = await writeObject(context, prepared);
+    const key = objectKey(written);
+    const object = { ...progress.objects.get(key), ...written };
+    progress.objects.set(key, object);
+    return object;
+  });
+}
+
+function countOf(stage: readonly PreparedObject[]): string {
+  const written = stage.filter(({ action }) => action !== 'unchanged').length;
+  return `${written} to write, ${stage.length - written} unchanged`;
+}
+
+/** A run that is cancelled or has lost its cluster can't write this any more; the next deploy closes the record then. */
+async function noteFailure(options: PerformOptions, release: Release, progress: Progress): Promise<void> {
+  const { client, clock, logger } = options;
+  try {
+    await changeRecord(client, release, record => withProgress(record, progress));
+    await closeRelease(client, release, 'failed', clock);
+  } catch (error) {
+    logger.debug(`The record of release ${release.number} stays open: ${String(error)}`);
+  }
+}

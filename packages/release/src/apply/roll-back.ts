@@ -1,0 +1,166 @@
+import type { ClusterClient } from '@slipway/cluster';
+import {
+  describeObject,
+  type KubernetesObject,
+  objectKey,
+  type RecordedObject,
+  type Release,
+  referenceTo,
+  SlipwayError,
+} from '@slipway/core';
+import type { ReleaseErrorCode } from '../error-codes.ts';
+import { removeObjects } from '../inventory/prune.ts';
+import { isDefinition, isJob } from '../objects/normalise.ts';
+import { inParallel } from '../parallel.ts';
+import { type PreparedObject, uidOf } from '../plan/compare.ts';
+import { prepareRelease } from '../plan/prepare.ts';
+import { completeRecord } from '../records/previous.ts';
+import { changeRecord, listReleases, readRelease } from '../records/records.ts';
+import { readKeptSecrets } from '../records/secret-copies.ts';
+import type { ReleaseRequest } from '../request.ts';
+import { throwProblems } from './apply.ts';
+import { type LockOptions, withLock } from './lock.ts';
+import { perform } from './perform.ts';
+import { unstickPods } from './stuck-pods.ts';
+
+export interface RollBackOptions extends Omit<LockOptions, 'owner' | 'holder' | 'timeout'> {
+  /** The release to undo, which must be the newest. */
+  readonly release: Release;
+  /** `owner/name` of the repository whose workflow runs. */
+  readonly repository: string;
+  readonly actor: string;
+  /** The run's address; holds the lock. */
+  readonly run: string;
+  /** Why, for the record. */
+  readonly reason: string;
+  /** Milliseconds to wait for another run's lock. */
+  readonly lockTimeout: number;
+  /** Milliseconds without progress after which a stage has failed. */
+  readonly timeout: number;
+}
+
+/**
+ * Undoes a release by a new one, made from the newest that succeeded before it: its manifests with the content that its Secrets
+ * had, without Jobs and without touching CustomResourceDefinitions. What the failed release added is removed, protected kinds
+ * excepted. The failed one's record is left for the caller to close.
+ * @returns the new release, open, or undefined where none succeeded before; then nothing was touched
+ * @throws SlipwayError `release-overtaken`, `secret-copy-missing`, `record-broken`, and what applying it was refused for
+ */
+export async function rollBack(options: RollBackOptions): Promise<Release | undefined> {
+  const { release, run, lockTimeout } = options;
+  if ((await findTarget(options.client, release)) === undefined) return undefined;
+  const holder = run === '' ? 'slipway' : run;
+  return await withLock({ ...options, owner: release, holder, timeout: lockTimeout }, client =>
+    rollBackLocked(client, options),
+  );
+}
+
+/** The number of the newest release before the failed one that succeeded. */
+async function findTarget(client: ClusterClient, failed: Release): Promise<number | undefined> {
+  const entries = await listReleases(client, failed);
+  const newest = entries[0]?.number ?? failed.number;
+  if (newest !== failed.number) throw overtaken(failed, newest);
+  return entries.find(({ number, verdict }) => number < failed.number && verdict === 'succeeded')?.number;
+}
+
+async function rollBackLocked(client: ClusterClient, options: RollBackOptions): Promise<Release | undefined> {
+  const { logger } = options;
+  const number = await findTarget(client, options.release);
+  if (number === undefined) return undefined;
+  const target = await readRelease(client, options.release, number);
+  const failed = await completeRecord(
+    client,
+    await readRelease(client, options.release, options.release.number),
+  );
+  const request = restoringRequest(options, target);
+  const openSecrets = () => readKeptSecrets(client, target);
+  const compared = await prepareRelease({ client, request, openSecrets });
+  throwProblems(compared);
+  const jobs = await standingJobs(client, target);
+  const prepared = { ...compared, objects: [...compared.objects, ...jobs] };
+  const restored = await perform({
+    ...options,
+    client,
+    prepared,
+    previous: failed,
+    restoration: { rollbackOf: failed.number, restores: target.number },
+    onRecorded: ({ number: own }) =>
+      logger.info(`Rolling back to release ${target.number} as release ${own}`),
+  });
+  await unstickPods({ ...options, client, release: restored });
+  return await removeAdded(client, options, restored, addedBy(failed, target));
+}
+
+function restoringRequest(options: RollBackOptions, target: Release): ReleaseRequest {
+  const { application, formation, destination, namespace, deploymentTag, snapshot } = target;
+  const objects = (target.manifests as unknown as KubernetesObject[]).filter(
+    object => !isJob(object) && !isDefinition(object),
+  );
+  return {
+    identity: { application, formation, namespace, destination, repository: options.repository },
+    objects: objects.map(object => ({ object })),
+    seals: target.seals,
+    snapshot,
+    deploymentTag,
+    configRevision: target.configRevision,
+    digest: target.digest,
+    allow: target.allow ?? {},
+    verify: target.verify,
+    prune: target.prune,
+    actor: options.actor,
+    run: options.run,
+    reason: options.reason,
+    adopt: false,
+    forceConflicts: false,
+    allowOlder: true,
+  };
+}
+
+/** The Jobs of the restored release belong to it as they stand; what is gone is not run again. */
+async function standingJobs(client: ClusterClient, target: Release): Promise<PreparedObject[]> {
+  const jobs = (target.manifests as unknown as KubernetesObject[]).filter(isJob);
+  return await inParallel(jobs, async (object): Promise<PreparedObject> => {
+    const live = await client.get(referenceTo(object));
+    const recorded = target.objects.find(({ uid }) => uid !== undefined && uid === uidOf(live));
+    const base = { source: object, object, fields: [], sealed: false };
+    return recorded === undefined ? { ...base, action: 'skip' } : { ...base, action: 'unchanged', live };
+  });
+}
+
+/** What the failed release brought into the world. */
+function addedBy(failed: Release, target: Release): RecordedObject[] {
+  const before = new Set([...target.objects, ...(target.pending ?? [])].map(objectKey));
+  return failed.objects.filter(object => object.written && !before.has(objectKey(object)));
+}
+
+async function removeAdded(
+  client: ClusterClient,
+  { logger }: RollBackOptions,
+  restored: Release,
+  added: readonly RecordedObject[],
+): Promise<Release> {
+  const { left } = await removeObjects(client, restored, added, logger);
+  for (const object of left)
+    logger.info(`${describeObject(referenceOf(object))} stays, being of a protected kind`);
+  const gone = new Set(added.filter(object => !left.includes(object)).map(objectKey));
+  return await changeRecord(client, restored, record => ({
+    ...record,
+    pending: (record.pending ?? []).filter(object => !gone.has(objectKey(object))),
+  }));
+}
+
+function referenceOf({ apiVersion, kind, namespace, name }: RecordedObject) {
+  return referenceTo({
+    apiVersion,
+    kind,
+    metadata: { name, ...(namespace === undefined ? {} : { namespace }) },
+  });
+}
+
+function overtaken(failed: Release, newest: number): SlipwayError<ReleaseErrorCode> {
+  return new SlipwayError({
+    code: 'release-overtaken',
+    message: `release ${failed.number} can't be rolled back: release ${newest} came after it`,
+    remedy: 'look at the newer one instead',
+  });
+}

@@ -1,0 +1,102 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ClusterClient } from '@slipway/cluster';
+import {
+  type Clock,
+  isJsonObject,
+  type JsonValue,
+  type KubernetesObject,
+  type Logger,
+  type ObjectReference,
+  quote,
+  type RecordedObject,
+  SlipwayError,
+} from '@slipway/core';
+import { takeStock, watchRollout } from '@slipway/rollout';
+import type { ReleaseErrorCode } from '../error-codes.ts';
+import { unlessUnknown } from '../plan/live.ts';
+
+export interface SettleOptions {
+  readonly client: ClusterClient;
+  /** Milliseconds without progress after which a stage has failed. */
+  readonly timeout: number;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly logger: Logger;
+}
+
+/** How long an API server may take to serve a kind after its definition was accepted. */
+const SERVING_TIMEOUT = 30_000;
+const LOOK_EVERY = 100;
+
+/** Kinds that are settled as soon as they are written; watching them would only cost requests. */
+const WITHOUT_STATUS = [
+  'ConfigMap',
+  'Secret',
+  'ServiceAccount',
+  'Role',
+  'RoleBinding',
+  'ClusterRole',
+  'ClusterRoleBinding',
+];
+
+/**
+ * Waits until a stage is settled, by the rules by which a rollout is verified.
+ * @throws SlipwayError `stage-failed`, with the reason
+ */
+export async function settleStage(objects: readonly RecordedObject[], options: SettleOptions): Promise<void> {
+  const watched = objects.filter(({ kind }) => !WITHOUT_STATUS.includes(kind));
+  if (watched.length === 0) return;
+  const { verdict, summary } = await watchRollout({
+    ...options,
+    objects: watched,
+    stableFor: 0,
+    onChange: ({ object, status, message }) =>
+      options.logger.info(`  ${object.kind} ${object.name}: ${status} (${message})`),
+  });
+  if (verdict === 'succeeded') return;
+  throw new SlipwayError<ReleaseErrorCode>({ code: 'stage-failed', message: summary });
+}
+
+/** Which of the objects are healthy now. */
+export async function healthOf(
+  objects: readonly ObjectReference[],
+  options: SettleOptions,
+): Promise<readonly boolean[]> {
+  if (objects.length === 0) return [];
+  return (await takeStock({ ...options, objects })).map(({ healthy }) => healthy);
+}
+
+/**
+ * Waits until the cluster serves the kinds that these CustomResourceDefinitions bring.
+ * @throws SlipwayError `kind-not-served`
+ */
+export async function waitUntilServed(
+  definitions: readonly KubernetesObject[],
+  { client, clock, signal }: SettleOptions,
+): Promise<void> {
+  const deadline = clock().getTime() + SERVING_TIMEOUT;
+  for (const { apiVersion, kind } of definitions.flatMap(servedKinds)) {
+    while ((await unlessUnknown(client.resource(apiVersion, kind))) === undefined) {
+      if (clock().getTime() >= deadline) throw notServed(apiVersion, kind);
+      await sleep(LOOK_EVERY, undefined, { signal });
+    }
+  }
+}
+
+function servedKinds({ spec }: KubernetesObject): { readonly apiVersion: string; readonly kind: string }[] {
+  if (!isJsonObject(spec) || !isJsonObject(spec['names']) || !Array.isArray(spec['versions'])) return [];
+  const kind = String(spec['names']['kind']);
+  return spec['versions'].flatMap((version: JsonValue) =>
+    isJsonObject(version) && version['served'] === true
+      ? [{ apiVersion: `${String(spec['group'])}/${String(version['name'])}`, kind }]
+      : [],
+  );
+}
+
+function notServed(apiVersion: string, kind: string): SlipwayError<ReleaseErrorCode> {
+  return new SlipwayError({
+    code: 'kind-not-served',
+    message: `the cluster does not serve ${quote(kind)} of ${quote(apiVersion)} ${SERVING_TIMEOUT / 1000} s after its definition was accepted`,
+    remedy: 'look at the conditions of the CustomResourceDefinition',
+  });
+}

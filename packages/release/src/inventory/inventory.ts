@@ -1,0 +1,154 @@
+import type { ClusterClient } from '@slipway/cluster';
+import { type KubernetesObject, type ObjectReference, type Problem, quote, textMap } from '@slipway/core';
+import type { ReleaseErrorCode } from '../error-codes.ts';
+import {
+  ADDITIONAL_NAMESPACES,
+  APPLICATION,
+  APPLYSET_ID,
+  FORMATION,
+  GROUP_KINDS,
+  REPOSITORY,
+  TOOLING,
+} from '../keys.ts';
+import { applySetId, fieldManager, ownerName } from '../names.ts';
+import { groupKind } from '../objects/stages.ts';
+import type { ReleaseIdentity } from '../request.ts';
+
+const OUR_TOOLING = 'slipway/v0.1.0';
+
+/** The kinds and foreign namespaces that a set's members are in. */
+export interface Reach {
+  readonly groupKinds: ReadonlySet<string>;
+  readonly namespaces: ReadonlySet<string>;
+}
+
+export function reachOf(objects: readonly ObjectReference[], home: string): Reach {
+  const namespaces = objects.flatMap(({ namespace }) =>
+    namespace === undefined || namespace === home ? [] : [namespace],
+  );
+  return { groupKinds: new Set(objects.map(groupKind)), namespaces: new Set(namespaces) };
+}
+
+/** KEP-3659's parent of a formation's objects, through which every tool can list them. */
+export async function readParent(
+  client: ClusterClient,
+  { application, formation, namespace }: ReleaseIdentity,
+): Promise<KubernetesObject | undefined> {
+  const name = ownerName({ application, formation });
+  return client.get({ apiVersion: 'v1', kind: 'Secret', namespace, name });
+}
+
+/** Why a parent is not ours; empty when it is, or when there is none. */
+export function parentProblems(
+  parent: KubernetesObject | undefined,
+  { repository, application, formation, namespace }: ReleaseIdentity,
+): Problem<ReleaseErrorCode>[] {
+  const annotations = textMap(parent?.metadata['annotations'] ?? null);
+  const tooling = annotations[TOOLING] ?? OUR_TOOLING;
+  const owner = annotations[REPOSITORY] ?? repository;
+  const what = `${application}/${formation} in namespace ${quote(namespace)}`;
+  if (!tooling.startsWith('slipway/'))
+    return [
+      {
+        code: 'object-foreign',
+        message: `${what} is kept by ${quote(tooling)}`,
+        remedy: 'rename the formation',
+      },
+    ];
+  if (owner === repository) return [];
+  return [
+    {
+      code: 'object-foreign',
+      message: `${what} belongs to the repository ${quote(owner)}`,
+      remedy: 'rename the application or the formation, or set adopt to take it over',
+    },
+  ];
+}
+
+/** Before objects are written: the set's reach with what comes added, so that a run that dies leaves nothing outside of it. */
+export async function widenInventory(
+  client: ClusterClient,
+  identity: ReleaseIdentity,
+  objects: readonly ObjectReference[],
+): Promise<void> {
+  const parent = await readParent(client, identity);
+  const before = recordedReach(parent);
+  const added = reachOf(objects, identity.namespace);
+  await writeInventory(client, identity, parent, {
+    groupKinds: before.groupKinds.union(added.groupKinds),
+    namespaces: before.namespaces.union(added.namespaces),
+  });
+}
+
+/** After pruning: the reach of what is left. */
+export async function narrowInventory(
+  client: ClusterClient,
+  identity: ReleaseIdentity,
+  objects: readonly ObjectReference[],
+): Promise<void> {
+  await writeInventory(
+    client,
+    identity,
+    await readParent(client, identity),
+    reachOf(objects, identity.namespace),
+  );
+}
+
+export function recordedReach(parent: KubernetesObject | undefined): Reach {
+  const annotations = textMap(parent?.metadata['annotations'] ?? null);
+  const split = (text: string | undefined): Set<string> =>
+    new Set((text ?? '').split(',').filter(entry => entry !== ''));
+  return {
+    groupKinds: split(annotations[GROUP_KINDS]),
+    namespaces: split(annotations[ADDITIONAL_NAMESPACES]),
+  };
+}
+
+async function writeInventory(
+  client: ClusterClient,
+  identity: ReleaseIdentity,
+  parent: KubernetesObject | undefined,
+  reach: Reach,
+): Promise<void> {
+  const before = recordedReach(parent);
+  const same = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean =>
+    a.symmetricDifference(b).size === 0;
+  const owner = textMap(parent?.metadata['annotations'] ?? null)[REPOSITORY] ?? '';
+  const repository = identity.repository === '' ? owner : identity.repository;
+  if (
+    parent !== undefined &&
+    same(before.groupKinds, reach.groupKinds) &&
+    same(before.namespaces, reach.namespaces) &&
+    owner === repository
+  )
+    return;
+  // The name is our own, so nobody else's fields can be in the way.
+  await client.apply(parentOf({ ...identity, repository }, reach), {
+    fieldManager: fieldManager(identity),
+    force: true,
+  });
+}
+
+function parentOf(identity: ReleaseIdentity, reach: Reach): KubernetesObject {
+  const { application, formation, namespace, repository } = identity;
+  const list = (entries: ReadonlySet<string>): string => [...entries].sort().join(',');
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: {
+      name: ownerName(identity),
+      namespace,
+      labels: {
+        [APPLYSET_ID]: applySetId(identity, namespace),
+        [APPLICATION]: application,
+        [FORMATION]: formation,
+      },
+      annotations: {
+        [TOOLING]: OUR_TOOLING,
+        [GROUP_KINDS]: list(reach.groupKinds),
+        ...(reach.namespaces.size === 0 ? {} : { [ADDITIONAL_NAMESPACES]: list(reach.namespaces) }),
+        ...(repository === '' ? {} : { [REPOSITORY]: repository }),
+      },
+    },
+  };
+}

@@ -1,0 +1,107 @@
+import type { ClusterClient } from '@slipway/cluster';
+import {
+  describeObject,
+  type KubernetesObject,
+  type Logger,
+  type ObjectReference,
+  objectKey,
+  type RecordedObject,
+  type Release,
+  textMap,
+} from '@slipway/core';
+import { type LockOptions, withLock } from '../apply/lock.ts';
+import { PART_OF, PRUNE } from '../keys.ts';
+import { applySetId } from '../names.ts';
+import { inParallel } from '../parallel.ts';
+import { uidOf } from '../plan/compare.ts';
+import { isProtected } from '../plan/leaving.ts';
+import { unlessUnknown } from '../plan/live.ts';
+import { changeRecord, readLatestNumber } from '../records/records.ts';
+import { narrowInventory } from './inventory.ts';
+
+export interface PruneOptions extends Omit<LockOptions, 'owner'> {
+  readonly release: Release;
+  /** `owner/name` of the repository that deploys. */
+  readonly repository: string;
+}
+
+/**
+ * Removes what left the formation, once its release succeeded, under the formation's lock. Writes nothing where a newer release
+ * exists, or where the release says `prune: off`.
+ * @returns what was removed
+ */
+export async function pruneAfterSuccess(options: PruneOptions): Promise<ObjectReference[]> {
+  const { release } = options;
+  if (release.prune === 'off' || release.pruned === true || (release.pending ?? []).length === 0) return [];
+  return await withLock({ ...options, owner: release }, async client => {
+    if ((await readLatestNumber(client, release)) !== release.number) return [];
+    return await prunePending(client, release, options);
+  });
+}
+
+/** The same for whoever holds the lock already. */
+export async function prunePending(
+  client: ClusterClient,
+  release: Release,
+  { repository, logger }: { readonly repository: string; readonly logger: Logger },
+  staying: readonly ObjectReference[] = [],
+): Promise<ObjectReference[]> {
+  // An empty release is more likely a mistake than a wish to lose everything.
+  if (release.objects.length === 0) return [];
+  const kept = new Set([...release.objects, ...staying].map(objectKey));
+  const leaving = (release.pending ?? []).filter(object => !kept.has(objectKey(object)));
+  const { removed, left } = await removeObjects(client, release, leaving, logger);
+  const { application, formation, destination, namespace } = release;
+  const identity = { application, formation, destination, namespace, repository };
+  await narrowInventory(client, identity, [...release.objects, ...staying, ...left]);
+  await changeRecord(client, release, recorded => ({ ...recorded, pruned: true, pending: left }));
+  return removed;
+}
+
+type Fate = 'removed' | 'gone' | 'left';
+
+/**
+ * Removes recorded objects that are still the ones that were recorded and still in the set.
+ * @returns what was removed, and what a protected kind kept standing
+ */
+export async function removeObjects(
+  client: ClusterClient,
+  release: Release,
+  objects: readonly RecordedObject[],
+  logger: Logger,
+): Promise<{ readonly removed: RecordedObject[]; readonly left: RecordedObject[] }> {
+  const set = applySetId(release, release.namespace);
+  const fates = await inParallel(objects, object => removeObject(client, object, set, logger));
+  const of = (fate: Fate): RecordedObject[] => objects.filter((_object, index) => fates[index] === fate);
+  return { removed: of('removed'), left: of('left') };
+}
+
+async function removeObject(
+  client: ClusterClient,
+  object: RecordedObject,
+  set: string,
+  logger: Logger,
+): Promise<Fate> {
+  const { apiVersion, kind, namespace, name } = object;
+  const reference = { apiVersion, kind, ...(namespace === undefined ? {} : { namespace }), name };
+  const live = await unlessUnknown(client.get(reference));
+  if (live === undefined) return 'gone';
+  if (!isOurs(live, object, set)) {
+    logger.info(`${describeObject(reference)} is left alone: it is not the one that was deployed`);
+    return 'gone';
+  }
+  if (isProtected(object) && textMap(live.metadata['annotations'] ?? null)[PRUNE] !== 'allow') {
+    logger.info(
+      `${describeObject(reference)} is kept: only the annotation ${PRUNE}: allow lets it be removed`,
+    );
+    return 'left';
+  }
+  await client.delete(reference, { uid: uidOf(live) ?? '' });
+  logger.info(`Removed ${describeObject(reference)}`);
+  return 'removed';
+}
+
+function isOurs(live: KubernetesObject, recorded: RecordedObject, set: string): boolean {
+  const member = textMap(live.metadata['labels'] ?? null)[PART_OF] === set;
+  return member && recorded.uid !== undefined && uidOf(live) === recorded.uid;
+}

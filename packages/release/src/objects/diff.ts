@@ -1,0 +1,91 @@
+import {
+  formatPointer,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  type KubernetesObject,
+  type Path,
+  type PlannedChange,
+} from '@slipway/core';
+import { DEPLOYMENT_TAG, RELEASE } from '../keys.ts';
+import { sameJson } from './managed-fields.ts';
+import { isSecret } from './normalise.ts';
+
+export type FieldChange = NonNullable<PlannedChange['fields']>[number];
+
+/** What the server writes by itself, so that it differs without anybody having changed anything. */
+const NOISE = new Set([
+  '/status',
+  '/metadata/managedFields',
+  '/metadata/resourceVersion',
+  '/metadata/generation',
+  '/metadata/uid',
+  '/metadata/creationTimestamp',
+  '/metadata/selfLink',
+  // Holds the whole object once more, a Secret's content too.
+  `/metadata/annotations/kubectl.kubernetes.io~1last-applied-configuration`,
+  `/metadata/annotations/${RELEASE.replace('/', '~1')}`,
+  `/metadata/annotations/${DEPLOYMENT_TAG.replace('/', '~1')}`,
+]);
+
+/** The keys by which items of a list are told apart, the first that all of them have. */
+const ITEM_KEYS = ['name', 'containerPort', 'port', 'mountPath', 'key', 'ip', 'type', 'uid'] as const;
+
+/** The fields in which two states of one object differ, without what the server changes by itself and without a Secret's content. */
+export function diffFields(before: KubernetesObject, after: KubernetesObject): FieldChange[] {
+  const changes: FieldChange[] = [];
+  compare(before, after, [], changes);
+  const hidden = isSecret(after);
+  return changes.map(change => (hidden && isContent(change.pointer) ? { pointer: change.pointer } : change));
+}
+
+function isContent(pointer: string): boolean {
+  return pointer.startsWith('/data') || pointer.startsWith('/stringData');
+}
+
+function compare(
+  before: JsonValue | undefined,
+  after: JsonValue | undefined,
+  path: Path,
+  found: FieldChange[],
+): void {
+  if (NOISE.has(formatPointer(path))) return;
+  if (isJsonObject(before) && isJsonObject(after)) compareMaps(before, after, path, found);
+  else if (Array.isArray(before) && Array.isArray(after)) compareLists(before, after, path, found);
+  else if (before === undefined || after === undefined || !sameJson(before, after))
+    found.push({
+      pointer: formatPointer(path),
+      ...(before === undefined ? {} : { before }),
+      ...(after === undefined ? {} : { after }),
+    });
+}
+
+function compareMaps(before: JsonObject, after: JsonObject, path: Path, found: FieldChange[]): void {
+  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
+  for (const key of keys) compare(before[key], after[key], [...path, key], found);
+}
+
+/** Items with a name are compared with their namesakes, so that one that was put in front does not change all behind it. */
+function compareLists(
+  before: readonly JsonValue[],
+  after: readonly JsonValue[],
+  path: Path,
+  found: FieldChange[],
+): void {
+  const key = ITEM_KEYS.find(name => [...before, ...after].every(item => isJsonObject(item) && name in item));
+  if (key === undefined) {
+    const longest = Math.max(before.length, after.length);
+    for (let index = 0; index < longest; index++)
+      compare(before[index], after[index], [...path, index], found);
+    return;
+  }
+  const nameOf = (item: JsonValue): JsonValue | undefined => (item as JsonObject)[key];
+  after.forEach((item, index) => {
+    const old = before.find(candidate => nameOf(candidate) === nameOf(item));
+    compare(old, item, [...path, index], found);
+  });
+  before.forEach((item, index) => {
+    const gone = !after.some(candidate => nameOf(candidate) === nameOf(item));
+    if (gone) found.push({ pointer: formatPointer([...path, index]), before: item });
+  });
+}

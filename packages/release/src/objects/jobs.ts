@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import {
+  canonicalJson,
+  isJsonObject,
+  type JsonValue,
+  type KubernetesObject,
+  textMap,
+  valueAt,
+} from '@slipway/core';
+import { CONTENT } from '../keys.ts';
+import { isJob } from './normalise.ts';
+
+/** The pods of a Job carry its name as a label, which has at most 63 characters. */
+const MAX_JOB_NAME = 63;
+const SUFFIX_LENGTH = 10;
+
+/** A Job under the name that its content gives it; any other object as it is. */
+export function namedByContent(object: KubernetesObject): KubernetesObject {
+  if (!isJob(object)) return object;
+  const content = createHash('sha256').update(canonicalJson(object)).digest('hex');
+  const base = object.metadata.name.slice(0, MAX_JOB_NAME - SUFFIX_LENGTH - 1).replace(/[-.]+$/, '');
+  const annotations = { ...textMap(object.metadata['annotations'] ?? null), [CONTENT]: content };
+  const name = `${base}-${content.slice(0, SUFFIX_LENGTH)}`;
+  return { ...object, metadata: { ...object.metadata, name, annotations } };
+}
+
+/** The content that a Job is named by. */
+export function contentOf(job: KubernetesObject): string | undefined {
+  return textMap(job.metadata['annotations'] ?? null)[CONTENT];
+}
+
+export type JobFate = 'create' | 'unchanged' | 'replace' | 'skip';
+
+/** What becomes of a Job of the release: each content runs once, and one that failed is tried again. */
+export function jobFate(
+  job: KubernetesObject,
+  live: KubernetesObject | undefined,
+  run: Readonly<Record<string, string>>,
+): JobFate {
+  if (live === undefined) return Object.hasOwn(run, contentOf(job) ?? '') ? 'skip' : 'create';
+  return hasFailed(live) ? 'replace' : 'unchanged';
+}
+
+/** `FailureTarget` comes first, as soon as it is certain: https://kubernetes.io/docs/concepts/workloads/controllers/job/#terminal-job-conditions */
+function hasFailed(job: KubernetesObject): boolean {
+  return hasCondition(job, 'Failed') || hasCondition(job, 'FailureTarget');
+}
+
+export function hasCompleted(job: KubernetesObject): boolean {
+  return hasCondition(job, 'Complete');
+}
+
+function hasCondition(job: KubernetesObject, type: string): boolean {
+  const conditions = valueAt(job, ['status', 'conditions']);
+  return (
+    Array.isArray(conditions) &&
+    conditions.some(
+      (condition: JsonValue) =>
+        isJsonObject(condition) && condition['type'] === type && condition['status'] === 'True',
+    )
+  );
+}

@@ -1,0 +1,79 @@
+import { apiGroup, type KubernetesObject, type Problem, quote, textMap } from '@slipway/core';
+import type { ReleaseErrorCode } from '../error-codes.ts';
+import { ORDER } from '../keys.ts';
+import type { ReleaseObject } from '../request.ts';
+import { place } from './normalise.ts';
+
+/** What other objects need in order to exist at all. */
+const DEFINING = ['Namespace', 'CustomResourceDefinition.apiextensions.k8s.io'];
+
+/** What pods need when they start. */
+const FOUNDATION = [
+  'ServiceAccount',
+  'Role.rbac.authorization.k8s.io',
+  'RoleBinding.rbac.authorization.k8s.io',
+  'ClusterRole.rbac.authorization.k8s.io',
+  'ClusterRoleBinding.rbac.authorization.k8s.io',
+  'ResourceQuota',
+  'LimitRange',
+  'PriorityClass.scheduling.k8s.io',
+  'StorageClass.storage.k8s.io',
+  'ConfigMap',
+  'Secret',
+  'PersistentVolume',
+  'PersistentVolumeClaim',
+];
+
+/** What acts on every later request, and would refuse them while what serves it is not up. */
+const INTERCEPTING = [
+  'ValidatingWebhookConfiguration.admissionregistration.k8s.io',
+  'MutatingWebhookConfiguration.admissionregistration.k8s.io',
+  'APIService.apiregistration.k8s.io',
+];
+
+/** `Deployment.apps`, as KEP-3659 writes a kind; a core kind has no group behind it. */
+export function groupKind({
+  apiVersion,
+  kind,
+}: {
+  readonly apiVersion: string;
+  readonly kind: string;
+}): string {
+  const group = apiGroup(apiVersion);
+  return group === '' ? kind : `${kind}.${group}`;
+}
+
+/**
+ * The objects in the order in which they are applied: each stage starts when the one before is settled. Definitions first, then
+ * what pods need, then everything by its annotation, then what intercepts requests.
+ */
+export function stagesOf<Item extends { readonly object: KubernetesObject }>(
+  items: readonly Item[],
+): Item[][] {
+  const stages = Map.groupBy(items, ({ object }) => rankOf(object));
+  return [...stages].sort(([a], [b]) => a - b).map(([, stage]) => stage);
+}
+
+function rankOf(object: KubernetesObject): number {
+  const kind = groupKind(object);
+  if (DEFINING.includes(kind)) return Number.NEGATIVE_INFINITY;
+  if (FOUNDATION.includes(kind)) return -Number.MAX_VALUE;
+  if (INTERCEPTING.includes(kind)) return Number.POSITIVE_INFINITY;
+  return orderOf(object) ?? 0;
+}
+
+function orderOf(object: KubernetesObject): number | undefined {
+  const text = textMap(object.metadata['annotations'] ?? null)[ORDER];
+  return text !== undefined && /^[+-]?\d{1,9}$/.test(text) ? Number(text) : undefined;
+}
+
+/** Annotations for the order that are no whole number. */
+export function orderProblems(objects: readonly ReleaseObject[]): Problem<ReleaseErrorCode>[] {
+  return objects.flatMap(({ object, at }) => {
+    const text = textMap(object.metadata['annotations'] ?? null)[ORDER];
+    if (text === undefined || orderOf(object) !== undefined) return [];
+    const message = `${object.kind} ${quote(object.metadata.name)} has ${ORDER} ${quote(text)}`;
+    const remedy = 'write a whole number in quotes, such as "-1"';
+    return [{ code: 'order-invalid', message, remedy, ...place(at) } as const];
+  });
+}

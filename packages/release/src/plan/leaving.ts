@@ -1,0 +1,22 @@
+import { type ObjectReference, objectKey, type RecordedObject, type Release } from '@slipway/core';
+import { groupKind } from '../objects/stages.ts';
+
+/** Kinds whose loss can't be undone by applying a manifest again. */
+const PROTECTED = ['Namespace', 'PersistentVolumeClaim', 'CustomResourceDefinition.apiextensions.k8s.io'];
+
+export function isProtected(object: { readonly apiVersion: string; readonly kind: string }): boolean {
+  return PROTECTED.includes(groupKind(object));
+}
+
+/** What a release and those before it left in the cluster and that is not among `staying`. */
+export function leavingObjects(
+  previous: Release | undefined,
+  staying: readonly ObjectReference[],
+): RecordedObject[] {
+  if (previous === undefined) return [];
+  const kept = new Set(staying.map(objectKey));
+  const left = [...previous.objects, ...(previous.pending ?? [])];
+  return [...new Map(left.map(object => [objectKey(object), object])).values()].filter(
+    object => !kept.has(objectKey(object)),
+  );
+}

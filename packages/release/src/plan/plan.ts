@@ -1,0 +1,48 @@
+import { API_VERSION, type Plan, type PlannedChange, referenceTo } from '@slipway/core';
+import { PRUNE } from '../keys.ts';
+import { restartsPods } from '../objects/pod-specs.ts';
+import type { PreparedObject } from './compare.ts';
+import { isProtected } from './leaving.ts';
+import type { PreparedRelease } from './prepare.ts';
+
+/** What a prepared release would do, for people and for plan.json. */
+export function planOf(prepared: PreparedRelease): Plan {
+  const { request, objects } = prepared;
+  const { application, formation, destination, namespace } = request.identity;
+  const { deploymentTag } = request;
+  return {
+    apiVersion: API_VERSION,
+    kind: 'Plan',
+    application,
+    formation,
+    destination: destination ?? '',
+    namespace,
+    ...(deploymentTag === undefined ? {} : { deploymentTag }),
+    method: 'dry-run',
+    changes: [...objects.map(plannedChange), ...plannedPrunes(prepared)],
+  };
+}
+
+function plannedPrunes({ request, leaving }: PreparedRelease): PlannedChange[] {
+  if (request.prune === 'off') return [];
+  return leaving.map(({ apiVersion, kind, namespace, name }) => ({
+    object: { apiVersion, kind, ...(namespace === undefined ? {} : { namespace }), name },
+    action: 'prune',
+    note: isProtected({ apiVersion, kind })
+      ? `only with the annotation ${PRUNE}: allow`
+      : request.prune === 'now'
+        ? 'at once'
+        : 'once the release succeeded',
+  }));
+}
+
+function plannedChange({ object, action, fields, note }: PreparedObject): PlannedChange {
+  const restarts = action === 'change' && fields.some(({ pointer }) => restartsPods(object, pointer));
+  return {
+    object: referenceTo(object),
+    action,
+    ...(fields.length === 0 ? {} : { fields: [...fields] }),
+    ...(restarts ? { restarts } : {}),
+    ...(note === undefined ? {} : { note }),
+  };
+}

@@ -1,0 +1,58 @@
+import type { ClusterClient } from '@slipway/cluster';
+import type { Clock, KubernetesObject, Release, VerdictName } from '@slipway/core';
+import { contentOf } from '../objects/jobs.ts';
+import { isJob } from '../objects/normalise.ts';
+import { inParallel } from '../parallel.ts';
+import {
+  changeRecord,
+  listReleases,
+  type RecordOwner,
+  type ReleaseEntry,
+  recordReference,
+} from './records.ts';
+import { forgetSecrets } from './secret-copies.ts';
+
+/** Kept besides the newest release: these many that succeeded, and these many that did not. */
+const KEPT_SUCCESSES = 10;
+const KEPT_OTHERS = 5;
+
+/**
+ * Closes a release with its verdict, and lets go of the oldest records. One that is closed already keeps its verdict, unless it
+ * failed and was rolled back since.
+ */
+export async function closeRelease(
+  client: ClusterClient,
+  release: Release,
+  verdict: VerdictName,
+  clock: Clock,
+): Promise<Release> {
+  const closed = await changeRecord(client, release, recorded => {
+    if (recorded.verdict !== undefined && recorded.verdict !== 'failed' && recorded.verdict !== 'timed-out')
+      return recorded;
+    const jobs = verdict === 'succeeded' ? { ...recorded.jobs, ...jobsOf(recorded) } : recorded.jobs;
+    return { ...recorded, ...(jobs === undefined ? {} : { jobs }), verdict, closed: clock().toISOString() };
+  });
+  await forgetOldReleases(client, release);
+  return closed;
+}
+
+/** A release that succeeded has run all of its Jobs. */
+export function jobsOf(release: Release): Record<string, string> {
+  const jobs = (release.manifests as unknown as KubernetesObject[]).filter(isJob);
+  return Object.fromEntries(jobs.map(job => [contentOf(job) ?? '', job.metadata.name]));
+}
+
+async function forgetOldReleases(client: ClusterClient, owner: RecordOwner): Promise<void> {
+  await inParallel(forgettable(await listReleases(client, owner)), async ({ number }) => {
+    await forgetSecrets(client, owner, number);
+    await client.delete(recordReference(owner, number));
+  });
+}
+
+/** The releases whose records can go, of all in order from the newest. */
+export function forgettable(releases: readonly ReleaseEntry[]): ReleaseEntry[] {
+  const [, ...earlier] = releases;
+  const succeeded = earlier.filter(({ verdict }) => verdict === 'succeeded');
+  const others = earlier.filter(({ verdict }) => verdict !== 'succeeded');
+  return [...succeeded.slice(KEPT_SUCCESSES), ...others.slice(KEPT_OTHERS)];
+}

@@ -1,0 +1,77 @@
+import type { ClusterClient } from '@slipway/cluster';
+import {
+  type KubernetesObject,
+  type ObjectReference,
+  type RecordedObject,
+  type Release,
+  textMap,
+} from '@slipway/core';
+import { healthOf, type SettleOptions } from '../apply/settle.ts';
+import { prunePending } from '../inventory/prune.ts';
+import { PART_OF } from '../keys.ts';
+import { applySetId } from '../names.ts';
+import { inParallel } from '../parallel.ts';
+import { uidOf } from '../plan/compare.ts';
+import { unlessUnknown } from '../plan/live.ts';
+import { closeRelease } from './close.ts';
+import { changeRecord, readReleases } from './records.ts';
+
+export interface PreviousOptions extends SettleOptions {
+  /** `owner/name` of the repository that deploys. */
+  readonly repository: string;
+}
+
+/**
+ * Closes a release that was left open: one that never wrote its last object failed, one whose objects are all healthy succeeded
+ * (and is pruned), any other is overtaken by the release that comes now.
+ * @param staying what the coming release has, which must not be pruned now
+ */
+export async function closePrevious(
+  previous: Release | undefined,
+  staying: readonly ObjectReference[],
+  options: PreviousOptions,
+): Promise<Release | undefined> {
+  if (previous === undefined || previous.verdict !== undefined) return previous;
+  const { client, clock, logger } = options;
+  const complete = await completeRecord(client, previous);
+  const verdict = await verdictOf(complete, options);
+  logger.info(`Release ${previous.number} was left open and is closed as ${verdict}`);
+  const closed = await closeRelease(client, complete, verdict, clock);
+  if (verdict !== 'succeeded' || previous.prune !== 'after-success') return closed;
+  await prunePending(client, closed, options, staying);
+  return (await readReleases(client, closed, [closed.number]))[0] ?? closed;
+}
+
+async function verdictOf(previous: Release, options: PreviousOptions) {
+  if (previous.applied === undefined) return 'failed' as const;
+  const health = await healthOf(previous.objects, options);
+  return health.every(healthy => healthy) ? ('succeeded' as const) : ('superseded' as const);
+}
+
+/**
+ * A run that died between a write and its record leaves objects without a UID in it. What bears the set's label, is named by the
+ * record and was created after it can only be what that run wrote.
+ */
+export async function completeRecord(client: ClusterClient, release: Release): Promise<Release> {
+  if (release.objects.every(({ uid }) => uid !== undefined)) return release;
+  const set = applySetId(release, release.namespace);
+  const objects = await inParallel(release.objects, async object => {
+    if (object.uid !== undefined) return object;
+    const { apiVersion, kind, namespace, name } = object;
+    const place = namespace === undefined ? {} : { namespace };
+    const live = await unlessUnknown(client.get({ apiVersion, kind, ...place, name }));
+    return live !== undefined && isFrom(release, live, set) ? withUid(object, live) : object;
+  });
+  return await changeRecord(client, release, record => ({ ...record, objects }));
+}
+
+function isFrom(release: Release, live: KubernetesObject, set: string): boolean {
+  // The server's times have no fractions of a second.
+  const created = Date.parse(String(live.metadata['creationTimestamp'])) + 1000;
+  return textMap(live.metadata['labels'] ?? null)[PART_OF] === set && created >= Date.parse(release.created);
+}
+
+function withUid(object: RecordedObject, live: KubernetesObject): RecordedObject {
+  const uid = uidOf(live);
+  return { ...object, ...(uid === undefined ? {} : { uid }), written: true };
+}

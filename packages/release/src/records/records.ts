@@ -1,0 +1,135 @@
+import type { ClusterClient } from '@slipway/cluster';
+import {
+  type KubernetesObject,
+  type ObjectReference,
+  type Release,
+  SlipwayError,
+  textMap,
+  VERDICTS,
+  type VerdictName,
+} from '@slipway/core';
+import type { ReleaseErrorCode } from '../error-codes.ts';
+import { APPLICATION, DEPLOYMENT_TAG, FORMATION, VERDICT } from '../keys.ts';
+import { recordName, recordNumber } from '../names.ts';
+import { inParallel } from '../parallel.ts';
+import type { ReleaseIdentity } from '../request.ts';
+import { parseRecord, recordSecret } from './record.ts';
+
+/** What is needed to find the records of a formation's releases. */
+export type RecordOwner = Pick<ReleaseIdentity, 'application' | 'formation' | 'namespace'>;
+
+/** A release as its record's metadata tell it, newest first in every list. */
+export interface ReleaseEntry {
+  readonly number: number;
+  /** Absent while the release is open. */
+  readonly verdict?: VerdictName | undefined;
+  readonly deploymentTag?: string | undefined;
+  readonly created: string;
+}
+
+/** All kept releases, newest first, from the records' metadata alone. */
+export async function listReleases(client: ClusterClient, owner: RecordOwner): Promise<ReleaseEntry[]> {
+  const { items } = await client.listMetadata({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    namespace: owner.namespace,
+    labelSelector: `${APPLICATION}=${owner.application},${FORMATION}=${owner.formation},${VERDICT}`,
+  });
+  return items.flatMap(item => entryOf(owner, item)).sort((a, b) => b.number - a.number);
+}
+
+function entryOf(owner: RecordOwner, item: KubernetesObject): ReleaseEntry[] {
+  const number = recordNumber(owner, item.metadata.name);
+  if (number === undefined) return [];
+  const verdict = VERDICTS.find(name => name === textMap(item.metadata['labels'] ?? null)[VERDICT]);
+  const deploymentTag = textMap(item.metadata['annotations'] ?? null)[DEPLOYMENT_TAG];
+  return [{ number, verdict, deploymentTag, created: String(item.metadata['creationTimestamp'] ?? '') }];
+}
+
+/** The highest number taken; 0 where there is no release. A higher one than yours means that yours is superseded. */
+export async function readLatestNumber(client: ClusterClient, owner: RecordOwner): Promise<number> {
+  return (await listReleases(client, owner))[0]?.number ?? 0;
+}
+
+/** @throws SlipwayError `record-missing`, `record-broken` */
+export async function readRelease(
+  client: ClusterClient,
+  owner: RecordOwner,
+  number: number,
+): Promise<Release> {
+  const secret = await client.get(recordReference(owner, number));
+  if (secret !== undefined) return parseRecord(secret);
+  const known = (await listReleases(client, owner)).map(entry => entry.number);
+  throw new SlipwayError<ReleaseErrorCode>({
+    code: 'record-missing',
+    message: `${owner.application}/${owner.formation} has no release ${number} in namespace ${owner.namespace}`,
+    remedy:
+      known.length === 0 ? 'deploy first, or check namespace and formation' : `kept are ${known.join(', ')}`,
+  });
+}
+
+/** The records of these numbers; one that somebody broke or removed is left out. */
+export async function readReleases(
+  client: ClusterClient,
+  owner: RecordOwner,
+  numbers: readonly number[],
+): Promise<Release[]> {
+  const releases = await inParallel(numbers, async number => {
+    try {
+      return await readRelease(client, owner, number);
+    } catch (error) {
+      if (error instanceof SlipwayError && /^record-/.test(error.code)) return undefined;
+      throw error;
+    }
+  });
+  return releases.filter(release => release !== undefined);
+}
+
+/**
+ * Takes the next number by creating its record.
+ * @param make the record of a number
+ */
+export async function createRecord(
+  client: ClusterClient,
+  owner: RecordOwner,
+  make: (number: number) => Release,
+): Promise<Release> {
+  for (let number = (await readLatestNumber(client, owner)) + 1; ; number++) {
+    const release = make(number);
+    try {
+      await client.create(recordSecret(release));
+      return release;
+    } catch (error) {
+      if (!(error instanceof SlipwayError) || error.code !== 'cluster-exists') throw error;
+    }
+  }
+}
+
+/** Writes a record anew as `change` has it; another writer's change in between is not lost. */
+export async function changeRecord(
+  client: ClusterClient,
+  release: Release,
+  change: (recorded: Release) => Release,
+): Promise<Release> {
+  for (;;) {
+    const secret = await client.get(recordReference(release, release.number));
+    if (secret === undefined) return await readRelease(client, release, release.number);
+    const changed = change(parseRecord(secret));
+    const { resourceVersion, uid } = secret.metadata;
+    const next = recordSecret(changed);
+    try {
+      const versions = {
+        ...(resourceVersion === undefined ? {} : { resourceVersion }),
+        ...(uid === undefined ? {} : { uid }),
+      };
+      await client.update({ ...next, metadata: { ...next.metadata, ...versions } });
+      return changed;
+    } catch (error) {
+      if (!(error instanceof SlipwayError) || error.code !== 'cluster-conflict') throw error;
+    }
+  }
+}
+
+export function recordReference(owner: RecordOwner, number: number): ObjectReference {
+  return { apiVersion: 'v1', kind: 'Secret', namespace: owner.namespace, name: recordName(owner, number) };
+}

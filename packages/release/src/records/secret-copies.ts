@@ -1,0 +1,91 @@
+import type { ClusterClient } from '@slipway/cluster';
+import {
+  describeObject,
+  type KubernetesObject,
+  quote,
+  type Release,
+  referenceTo,
+  SlipwayError,
+} from '@slipway/core';
+import type { ReleaseErrorCode } from '../error-codes.ts';
+import { APPLICATION, FORMATION, RECORD_OF, SECRET_COPY_TYPE } from '../keys.ts';
+import { secretCopyName } from '../names.ts';
+import { keyOf, sealsByObject } from '../objects/body.ts';
+import { withDataOnly } from '../objects/normalise.ts';
+import { inParallel } from '../parallel.ts';
+import { unlessCode } from '../refusals/collect.ts';
+import type { Unseal } from '../request.ts';
+import type { RecordOwner } from './records.ts';
+
+/** The Secrets of a release whose content is not in its record. */
+function sealedSecrets(release: Release): KubernetesObject[] {
+  const seals = sealsByObject(release.seals, release.namespace);
+  return (release.manifests as unknown as KubernetesObject[]).filter(object => seals.has(keyOf(object)));
+}
+
+/** Keeps the content of a release's sealed Secrets in the cluster, so that rolling back to it needs no secret store. */
+export async function keepSecrets(client: ClusterClient, release: Release, unseal: Unseal): Promise<void> {
+  await inParallel(sealedSecrets(release), async secret => {
+    const copy = copyOf(release, secret, withDataOnly(unseal(secret))['data'] ?? {});
+    // A run that died may have left it; content and name go together.
+    await unlessCode('cluster-exists', () => client.create(copy));
+  });
+}
+
+function copyOf(release: Release, secret: KubernetesObject, data: unknown): KubernetesObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: {
+      name: secretCopyName(release, release.number, keyOf(secret)),
+      namespace: release.namespace,
+      labels: {
+        [APPLICATION]: release.application,
+        [FORMATION]: release.formation,
+        [RECORD_OF]: String(release.number),
+      },
+    },
+    type: SECRET_COPY_TYPE,
+    immutable: true,
+    data,
+  } as KubernetesObject;
+}
+
+/**
+ * Reads the kept content of a release's Secrets.
+ * @returns what gives each of them its content back
+ * @throws SlipwayError `secret-copy-missing`
+ */
+export async function readKeptSecrets(client: ClusterClient, release: Release): Promise<Unseal> {
+  const contents = new Map<string, unknown>();
+  await inParallel(sealedSecrets(release), async secret => {
+    const name = secretCopyName(release, release.number, keyOf(secret));
+    const copy = await client.get({ apiVersion: 'v1', kind: 'Secret', namespace: release.namespace, name });
+    if (copy?.['type'] !== SECRET_COPY_TYPE) throw missing(release, secret, name);
+    contents.set(keyOf(secret), copy['data'] ?? {});
+  });
+  return secret => {
+    const { stringData: _standIns, ...others } = secret;
+    return { ...others, data: contents.get(keyOf(secret)) } as KubernetesObject;
+  };
+}
+
+function missing(release: Release, secret: KubernetesObject, name: string): SlipwayError<ReleaseErrorCode> {
+  return new SlipwayError({
+    code: 'secret-copy-missing',
+    message: `the copy ${quote(name)} of ${describeObject(referenceTo(secret))} in release ${release.number} is gone`,
+    remedy: 'deploy that release again instead',
+  });
+}
+
+/** Removes the copies of a release whose record goes. */
+export async function forgetSecrets(
+  client: ClusterClient,
+  owner: RecordOwner,
+  number: number,
+): Promise<void> {
+  const { application, formation, namespace } = owner;
+  const labelSelector = `${APPLICATION}=${application},${FORMATION}=${formation},${RECORD_OF}=${number}`;
+  const { items } = await client.listMetadata({ apiVersion: 'v1', kind: 'Secret', namespace, labelSelector });
+  await inParallel(items, item => client.delete({ ...referenceTo(item), namespace }));
+}

@@ -1,0 +1,87 @@
+import {
+  describeObject,
+  formatPointer,
+  imageReference,
+  type KubernetesObject,
+  type Problem,
+  quote,
+  referenceTo,
+  type Snapshot,
+  textMap,
+} from '@slipway/core';
+import type { ReleaseErrorCode } from '../error-codes.ts';
+import { isReservedAnnotation, isReservedLabel, RECORD_TYPE, SECRET_COPY_TYPE } from '../keys.ts';
+import { isSecret, place } from '../objects/normalise.ts';
+import { imagesOf } from '../objects/pod-specs.ts';
+import { groupKind } from '../objects/stages.ts';
+import type { Allow, ReleaseObject } from '../request.ts';
+
+type Refusal = Problem<ReleaseErrorCode>;
+
+/** Objects outside the namespace or of cluster scope that the formation does not allow. */
+export function outsideProblems(
+  objects: readonly ReleaseObject[],
+  namespace: string,
+  allow: Allow,
+): Refusal[] {
+  return objects.flatMap(({ object, at }): Refusal[] => {
+    const own = object.metadata['namespace'];
+    const what = describeObject(referenceTo(object));
+    if (own === undefined) {
+      const kinds = allow['cluster-scoped'] ?? [];
+      if (kinds.includes(object.kind) || kinds.includes(groupKind(object))) return [];
+      const remedy = `add ${quote(object.kind)} to allow.cluster-scoped of the formation, or take it out`;
+      return [{ code: 'object-outside', message: `${what} has cluster scope`, remedy, ...place(at) }];
+    }
+    if (own === namespace || allow.namespaces?.includes(String(own)) === true) return [];
+    const message = `${what} lies outside of the namespace ${quote(namespace)}`;
+    const remedy = `add ${quote(String(own))} to allow.namespaces of the formation, or take it out`;
+    return [{ code: 'object-outside', message, remedy, ...place(at) }];
+  });
+}
+
+/** Labels, annotations, names and types that only Slipway itself may set. */
+export function reservedProblems(objects: readonly ReleaseObject[]): Refusal[] {
+  return objects.flatMap(({ object, at }) =>
+    reservedParts(object).map(part => ({
+      code: 'object-reserved' as const,
+      message: `${describeObject(referenceTo(object))} has the ${part}, which is Slipway's own`,
+      remedy: 'remove it from the manifest',
+      ...place(at),
+    })),
+  );
+}
+
+function reservedParts(object: KubernetesObject): string[] {
+  const { name, labels, annotations } = object.metadata;
+  const ownNames = isSecret(object) || groupKind(object) === 'Lease.coordination.k8s.io';
+  const type = object['type'];
+  return [
+    ...Object.keys(textMap(labels ?? null))
+      .filter(isReservedLabel)
+      .map(key => `label ${quote(key)}`),
+    ...Object.keys(textMap(annotations ?? null))
+      .filter(isReservedAnnotation)
+      .map(key => `annotation ${quote(key)}`),
+    ...(ownNames && name.startsWith('slipway.') ? [`name ${quote(name)}`] : []),
+    ...(isSecret(object) && (type === RECORD_TYPE || type === SECRET_COPY_TYPE)
+      ? [`type ${quote(type)}`]
+      : []),
+  ];
+}
+
+/** Images that pods would run and that are not of the snapshot, by digest. Plain manifests have no snapshot to hold them to. */
+export function imageProblems(objects: readonly ReleaseObject[], snapshot: Snapshot | undefined): Refusal[] {
+  if (snapshot === undefined) return [];
+  const known = new Set(Object.values(snapshot.images).map(imageReference));
+  return objects.flatMap(given =>
+    imagesOf(given.object)
+      .filter(({ image }) => !known.has(image))
+      .map(({ container, image, path }) => ({
+        code: 'image-foreign' as const,
+        message: `${describeObject(referenceTo(given.object))}: ${quote(container)} runs ${quote(image)}, which is not of the snapshot ${quote(snapshot.deploymentTag)}`,
+        remedy: 'make it a service of slipway.yaml and write ${image.<service>}',
+        ...place(given.placeOf?.(formatPointer(path)) ?? given.at),
+      })),
+  );
+}

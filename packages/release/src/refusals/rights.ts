@@ -1,0 +1,136 @@
+import type { ApiResource, ClusterClient } from '@slipway/cluster';
+import {
+  apiGroup,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  type KubernetesObject,
+  type Problem,
+  quote,
+} from '@slipway/core';
+import type { ReleaseErrorCode } from '../error-codes.ts';
+import { inParallel } from '../parallel.ts';
+import { kindKey } from '../plan/live.ts';
+
+/** Something that the credentials have to be allowed to do. */
+export interface Right {
+  readonly group: string;
+  readonly resource: string;
+  readonly verb: string;
+  /** Absent for cluster scope. */
+  readonly namespace?: string | undefined;
+}
+
+/** What a release does to each of its objects; deleting comes with pruning and with rolling back. */
+const OBJECT_VERBS = ['get', 'list', 'create', 'patch', 'delete'];
+/** Records, copies of secrets and the inventory. */
+const SECRET_VERBS = ['get', 'list', 'create', 'update', 'patch', 'delete'];
+const LEASE_VERBS = ['get', 'create', 'update', 'delete'];
+
+/** What applying a release takes, each right once. */
+export function neededRights(
+  objects: readonly KubernetesObject[],
+  resources: ReadonlyMap<string, ApiResource>,
+  home: string,
+): Right[] {
+  const own = [
+    ...SECRET_VERBS.map(verb => ({ group: '', resource: 'secrets', verb, namespace: home })),
+    ...LEASE_VERBS.map(verb => ({ group: 'coordination.k8s.io', resource: 'leases', verb, namespace: home })),
+  ];
+  const others = objects.flatMap(object => {
+    const resource = resources.get(kindKey(object));
+    if (resource === undefined) return [];
+    const namespace = resource.namespaced ? String(object.metadata['namespace']) : undefined;
+    const group = apiGroup(object.apiVersion);
+    return OBJECT_VERBS.map(verb => ({ group, resource: resource.resource, verb, namespace }));
+  });
+  return [
+    ...new Map([...own, ...others].map(right => [JSON.stringify(Object.values(right)), right])).values(),
+  ];
+}
+
+/**
+ * Those of the rights that the credentials lack. The rules that the server lists save a question for each right; what is not
+ * among them is asked for, since not every authorizer can list its rules.
+ */
+export async function missingRights(client: ClusterClient, rights: readonly Right[]): Promise<Right[]> {
+  const namespaces = new Set(rights.flatMap(({ namespace }) => namespace ?? []));
+  const rules = new Map<string, readonly JsonObject[]>();
+  await inParallel([...namespaces], async namespace => {
+    rules.set(namespace, await listRules(client, namespace));
+  });
+  const unsure = rights.filter(
+    right => right.namespace === undefined || !rules.get(right.namespace)?.some(rule => grants(rule, right)),
+  );
+  const allowed = await inParallel(unsure, right => isAllowed(client, right));
+  return unsure.filter((_right, index) => !allowed[index]);
+}
+
+async function listRules(client: ClusterClient, namespace: string): Promise<readonly JsonObject[]> {
+  const { resourceRules } = await client.review({
+    apiVersion: 'authorization.k8s.io/v1',
+    kind: 'SelfSubjectRulesReview',
+    spec: { namespace },
+  });
+  return Array.isArray(resourceRules) ? resourceRules.filter(isJsonObject) : [];
+}
+
+function grants(rule: JsonObject, { group, resource, verb }: Right): boolean {
+  const has = (list: JsonValue | undefined, wanted: string): boolean =>
+    Array.isArray(list) && (list.includes(wanted) || list.includes('*'));
+  const names = rule['resourceNames'];
+  return (
+    !(Array.isArray(names) && names.length > 0) &&
+    has(rule['apiGroups'], group) &&
+    has(rule['resources'], resource) &&
+    has(rule['verbs'], verb)
+  );
+}
+
+async function isAllowed(
+  client: ClusterClient,
+  { group, resource, verb, namespace }: Right,
+): Promise<boolean> {
+  const { allowed } = await client.review({
+    apiVersion: 'authorization.k8s.io/v1',
+    kind: 'SelfSubjectAccessReview',
+    spec: {
+      resourceAttributes: { group, resource, verb, ...(namespace === undefined ? {} : { namespace }) },
+    },
+  });
+  return allowed === true;
+}
+
+/** One refusal for each resource. */
+export function rightsProblems(missing: readonly Right[]): Problem<ReleaseErrorCode>[] {
+  return groups(missing).map(({ group, resource, namespace, verbs }) => {
+    const name = group === '' ? resource : `${resource}.${group}`;
+    const where = namespace === undefined ? 'in the cluster' : `in namespace ${quote(namespace)}`;
+    return {
+      code: 'rights-missing',
+      message: `the credentials may not ${verbs.join(', ')} ${name} ${where}`,
+      remedy: 'grant the Role that the log shows',
+    };
+  });
+}
+
+/** The Roles and ClusterRoles that would give what is missing, ready to be applied. */
+export function rolesFor(missing: readonly Right[]): KubernetesObject[] {
+  const places = Map.groupBy(groups(missing), ({ namespace }) => namespace);
+  return [...places].map(([namespace, rights]) => ({
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: namespace === undefined ? 'ClusterRole' : 'Role',
+    metadata: { name: 'slipway-deployer', ...(namespace === undefined ? {} : { namespace }) },
+    rules: rights.map(({ group, resource, verbs }) => ({ apiGroups: [group], resources: [resource], verbs })),
+  }));
+}
+
+function groups(missing: readonly Right[]) {
+  const byResource = Map.groupBy(missing, ({ group, resource, namespace }) =>
+    JSON.stringify([namespace, group, resource]),
+  );
+  return [...byResource.values()].flatMap(rights => {
+    const [first] = rights;
+    return first === undefined ? [] : [{ ...first, verbs: rights.map(({ verb }) => verb) }];
+  });
+}
