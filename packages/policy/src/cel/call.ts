@@ -1,6 +1,6 @@
 import { checkConstants } from './constants.ts';
 import type { Frame, Run, Typed } from './frame.ts';
-import { hasType, type Overload } from './function-table.ts';
+import type { Overload } from './function-table.ts';
 import { noOverloadFor } from './no-overload.ts';
 import type { Scope } from './scope.ts';
 import { ExpressionProblem, type Node } from './syntax.ts';
@@ -77,16 +77,17 @@ function sameType(left: CelType, right: CelType): boolean {
   return formatType(left) === formatType(right);
 }
 
+/** Most calls have one or two values; those are made without a list of them. */
 function dispatch(name: string, overloads: readonly Overload[], runs: readonly Run[]): Run {
   const [first, second] = runs;
-  if (runs.length === 1 && first !== undefined) return frame => call(name, overloads, [first(frame)], frame);
+  if (runs.length === 1 && first !== undefined) return frame => callOne(name, overloads, first(frame), frame);
   if (runs.length === 2 && first !== undefined && second !== undefined)
     return frame => {
       const value = first(frame);
-      return call(name, overloads, [value, second(frame)], frame);
+      return callTwo(name, overloads, value, second(frame), frame);
     };
   return frame =>
-    call(
+    callMany(
       name,
       overloads,
       runs.map(run => run(frame)),
@@ -94,20 +95,45 @@ function dispatch(name: string, overloads: readonly Overload[], runs: readonly R
     );
 }
 
-function call(name: string, overloads: readonly Overload[], values: readonly Value[], frame: Frame): Value {
-  for (const overload of overloads) {
-    if (!fits(overload, values)) continue;
-    const result = overload.run(...values);
-    frame.meter.charge(overload.cost(values, result));
+function callOne(name: string, overloads: readonly Overload[], value: Value, frame: Frame): Value {
+  for (const { accepts, run, cost } of overloads) {
+    if (!accepts[0]?.(value)) continue;
+    const result = run(value);
+    frame.meter.charge(cost === undefined ? 1 : cost([value], result));
+    return result;
+  }
+  throw noOverloadFor(name, [value]);
+}
+
+function callTwo(
+  name: string,
+  overloads: readonly Overload[],
+  left: Value,
+  right: Value,
+  frame: Frame,
+): Value {
+  for (const { accepts, run, cost } of overloads) {
+    if (!accepts[0]?.(left) || !accepts[1]?.(right)) continue;
+    const result = run(left, right);
+    frame.meter.charge(cost === undefined ? 1 : cost([left, right], result));
+    return result;
+  }
+  throw noOverloadFor(name, [left, right]);
+}
+
+function callMany(
+  name: string,
+  overloads: readonly Overload[],
+  values: readonly Value[],
+  frame: Frame,
+): Value {
+  for (const { accepts, run, cost } of overloads) {
+    if (!accepts.every((accept, index) => accept(values[index] as Value))) continue;
+    const result = run(...values);
+    frame.meter.charge(cost === undefined ? 1 : cost(values, result));
     return result;
   }
   throw noOverloadFor(name, values);
-}
-
-function fits({ parameters }: Overload, values: readonly Value[]): boolean {
-  for (let index = 0; index < values.length; index += 1)
-    if (!hasType(values[index] as Value, parameters[index] as CelType)) return false;
-  return true;
 }
 
 /** `or` and `orValue` look at the second only if the first has no value. */

@@ -1,3 +1,4 @@
+import type { JsonObject } from '@slipway/core';
 import { requireKey } from './access.ts';
 import { EvaluationFailure, Undecided } from './failure.ts';
 import type { Frame, Run, Typed } from './frame.ts';
@@ -20,20 +21,16 @@ import {
 
 type Compile = (node: Node, scope: Scope) => Typed;
 
-/** A comprehension's range and variables, bound; what it does with them is up to its kind. */
+/** A comprehension's range and variables; what it does with them is up to its kind. */
 interface Loop {
   readonly range: Run;
-  /** Sets the variables to each element in turn. */
-  readonly bind: (frame: Frame, element: Element) => void;
-  readonly variables: 1 | 2;
+  /** Where its one variable is kept, or the second of two. */
+  readonly slot: number;
+  /** Of the first of two. */
+  readonly keySlot?: number;
   readonly keyType: CelType;
   /** Of the variable, if there is one. */
   readonly elementType: CelType;
-}
-
-interface Element {
-  readonly key: Value;
-  readonly value: Value;
 }
 
 interface Parts {
@@ -108,23 +105,12 @@ function openLoop(
   const firstType = single && range.type.kind !== 'map' ? valueType : keyType;
   const first = withLocal(scope, names[0] as string, firstType);
   if (single) {
-    const bind = (frame: Frame, { value }: Element): void => {
-      frame.locals[first.slot] = value;
-    };
-    return {
-      loop: { range: range.run, bind, variables: 1, keyType, elementType: firstType },
-      within: first.scope,
-    };
+    const loop = { range: range.run, slot: first.slot, keyType, elementType: firstType };
+    return { loop, within: first.scope };
   }
   const second = withLocal(first.scope, names[1] as string, valueType);
-  const bind = (frame: Frame, { key, value }: Element): void => {
-    frame.locals[first.slot] = key;
-    frame.locals[second.slot] = value;
-  };
-  return {
-    loop: { range: range.run, bind, variables: 2, keyType, elementType: dynType },
-    within: second.scope,
-  };
+  const loop = { range: range.run, slot: second.slot, keySlot: first.slot, keyType, elementType: dynType };
+  return { loop, within: second.scope };
 }
 
 function elementTypes(type: CelType, node: Node): readonly [key: CelType, value: CelType] {
@@ -148,28 +134,39 @@ const goTypes: Readonly<Record<string, string>> = {
   optional_type: '*types.Optional',
 };
 
-/** The elements of a range, one at a time; with one variable a map's element is its key. */
-function* elements(loop: Loop, frame: Frame): Generator<Element> {
+/** Sets the variables to each element in turn; `visit` ends it by returning true. */
+function forEach(loop: Loop, frame: Frame, visit: () => boolean): void {
   const range = loop.range(frame);
-  if (Array.isArray(range)) {
-    for (let index = 0; index < range.length; index += 1) {
-      const value = range[index] as Value;
-      frame.trace?.access(range, BigInt(index));
-      yield { key: BigInt(index), value: fromJson(value) };
-    }
-    return;
-  }
-  if (!isMap(range) || range instanceof LazyMap) {
+  if (Array.isArray(range)) forEachItem(range, loop, frame, visit);
+  else if (isMap(range) && !(range instanceof LazyMap)) forEachEntry(range, loop, frame, visit);
+  else {
     const name = goTypes[typeName(range)] ?? typeName(range);
     throw new EvaluationFailure(
-      loop.variables === 1
+      loop.keySlot === undefined
         ? `got '${name}', expected iterable type`
         : `unsupported comprehension range type: ${name}`,
     );
   }
+}
+
+function forEachItem(range: readonly Value[], loop: Loop, frame: Frame, visit: () => boolean): void {
+  const { locals, trace } = frame;
+  for (let index = 0; index < range.length; index += 1) {
+    trace?.access(range, BigInt(index));
+    locals[loop.slot] = fromJson(range[index] as Value);
+    if (loop.keySlot !== undefined) locals[loop.keySlot] = BigInt(index);
+    if (visit()) return;
+  }
+}
+
+/** With one variable, that is the key. */
+function forEachEntry(range: JsonObject | CelMap, loop: Loop, frame: Frame, visit: () => boolean): void {
+  const { locals, trace } = frame;
   for (const key of keysOf(range)) {
-    frame.trace?.access(range, key);
-    yield { key, value: loop.variables === 1 ? key : (lookup(range, key) as Value) };
+    trace?.access(range, key);
+    locals[loop.keySlot ?? loop.slot] = key;
+    if (loop.keySlot !== undefined) locals[loop.slot] = lookup(range, key) as Value;
+    if (visit()) return;
   }
 }
 
@@ -181,19 +178,19 @@ function quantifier({ loop, bodies, nodes }: Parts, decisive: boolean): Typed {
 }
 
 function runQuantifier(loop: Loop, predicate: Run, decisive: boolean, frame: Frame): boolean {
+  // What cel-go's expansion pays for each element: the condition and the accumulator.
+  const cost = decisive ? 4 : 3;
   let failure: Outcome | undefined;
-  for (const element of elements(loop, frame)) {
-    loop.bind(frame, element);
-    // What cel-go's expansion pays for: the condition and the accumulator.
-    frame.meter.charge(decisive ? 4 : 3);
+  let decided = false;
+  forEach(loop, frame, () => {
+    frame.meter.charge(cost);
     const outcome = attempt(predicate, frame);
-    if (outcome === decisive) {
-      frame.meter.charge(decisive ? 4 : 3);
-      return decisive;
-    }
-    if (outcome !== !decisive) failure = graver(failure, outcome);
-  }
-  frame.meter.charge(1);
+    decided = outcome === decisive;
+    if (!decided && outcome !== !decisive) failure = graver(failure, outcome);
+    return decided;
+  });
+  frame.meter.charge(decided ? cost : 1);
+  if (decided) return decisive;
   if (failure !== undefined) giveUp(failure, !decisive);
   if (decisive && frame.trace !== undefined) frame.trace.settle(loop.range(frame));
   return !decisive;
@@ -211,15 +208,16 @@ function exactlyOne({ loop, bodies, nodes }: Parts): Typed {
     type: boolType,
     run: frame => {
       let count = 0;
-      for (const element of elements(loop, frame)) {
-        loop.bind(frame, element);
+      forEach(loop, frame, () => {
         frame.meter.charge(1);
-        if (!requireTruth(predicate.run(frame))) continue;
-        frame.meter.charge(1);
-        count += 1;
-      }
+        if (requireTruth(predicate.run(frame))) {
+          frame.meter.charge(1);
+          count += 1;
+        }
+        return false;
+      });
       frame.meter.charge(2);
-      frame.trace?.settle(loop.range(frame));
+      if (frame.trace !== undefined) frame.trace.settle(loop.range(frame));
       return count === 1;
     },
   };
@@ -232,13 +230,15 @@ function filter({ loop, bodies, nodes }: Parts): Typed {
     type: listOf(loop.elementType),
     run: frame => {
       const kept: Value[] = [];
-      for (const element of elements(loop, frame)) {
-        loop.bind(frame, element);
+      forEach(loop, frame, () => {
+        const element = frame.locals[loop.slot] as Value;
         frame.meter.charge(1);
-        if (!requireTruth(predicate.run(frame))) continue;
-        frame.meter.charge(LIST_CREATE_COST + 2);
-        kept.push(element.value);
-      }
+        if (requireTruth(predicate.run(frame))) {
+          frame.meter.charge(LIST_CREATE_COST + 2);
+          kept.push(element);
+        }
+        return false;
+      });
       frame.meter.charge(LIST_CREATE_COST + 1);
       // What is said of the list next is about the first that was kept.
       if (kept[0] !== undefined) frame.trace?.settle(kept[0]);
@@ -248,62 +248,71 @@ function filter({ loop, bodies, nodes }: Parts): Typed {
 }
 
 function transformList({ loop, nodes }: Parts, predicate: Typed | undefined, transform: Typed): Typed {
-  if (predicate !== undefined) requireBoolean(predicate.type, nodes[0] as Node);
+  const take = taker(predicate, nodes);
   return {
     type: listOf(transform.type),
     run: frame => {
       const made: Value[] = [];
-      for (const element of elements(loop, frame)) {
-        loop.bind(frame, element);
+      forEach(loop, frame, () => {
         frame.meter.charge(1);
-        if (predicate !== undefined && !requireTruth(predicate.run(frame))) continue;
-        made.push(transform.run(frame));
-        frame.meter.charge(LIST_CREATE_COST + 1);
-      }
+        if (take(frame)) {
+          made.push(transform.run(frame));
+          frame.meter.charge(LIST_CREATE_COST + 1);
+        }
+        return false;
+      });
       frame.meter.charge(LIST_CREATE_COST + 1);
       return made;
     },
   };
 }
 
+/** Whether an element is transformed: all are, unless there is a condition. */
+function taker(predicate: Typed | undefined, nodes: readonly Node[]): (frame: Frame) => boolean {
+  if (predicate === undefined) return () => true;
+  requireBoolean(predicate.type, nodes[0] as Node);
+  return frame => requireTruth(predicate.run(frame));
+}
+
 function transformMap({ loop, nodes }: Parts, predicate: Typed | undefined, transform: Typed): Typed {
-  if (predicate !== undefined) requireBoolean(predicate.type, nodes[0] as Node);
+  const take = taker(predicate, nodes);
+  const keySlot = loop.keySlot ?? loop.slot;
   return {
     type: mapOf(loop.keyType, transform.type),
-    run: frame => {
-      const made = new Map<MapKey, Value>();
-      for (const element of elements(loop, frame)) {
-        loop.bind(frame, element);
-        frame.meter.charge(2);
-        if (predicate !== undefined && !requireTruth(predicate.run(frame))) continue;
-        insert(made, requireKey(element.key), transform.run(frame));
+    run: frame =>
+      makeMap(loop, frame, 2, made => {
+        if (!take(frame)) return;
+        const key = requireKey(frame.locals[keySlot] as Value);
+        insert(made, key, transform.run(frame));
         frame.meter.charge(1);
-      }
-      frame.meter.charge(MAP_CREATE_COST + 1);
-      return new CelMap(made);
-    },
+      }),
   };
 }
 
 function transformEntries({ loop, nodes }: Parts, predicate: Typed | undefined, transform: Typed): Typed {
-  if (predicate !== undefined) requireBoolean(predicate.type, nodes[0] as Node);
+  const take = taker(predicate, nodes);
   return {
     type: transform.type,
-    run: frame => {
-      const made = new Map<MapKey, Value>();
-      for (const element of elements(loop, frame)) {
-        loop.bind(frame, element);
-        frame.meter.charge(1);
-        if (predicate !== undefined && !requireTruth(predicate.run(frame))) continue;
+    run: frame =>
+      makeMap(loop, frame, 1, made => {
+        if (!take(frame)) return;
         const entries = transform.run(frame);
         if (!isMap(entries)) throw new EvaluationFailure('no such overload');
         for (const key of keysOf(entries)) insert(made, key, lookup(entries, key) as Value);
         frame.meter.charge(1);
-      }
-      frame.meter.charge(MAP_CREATE_COST + 1);
-      return new CelMap(made);
-    },
+      }),
   };
+}
+
+function makeMap(loop: Loop, frame: Frame, cost: number, visit: (made: Map<MapKey, Value>) => void): CelMap {
+  const made = new Map<MapKey, Value>();
+  forEach(loop, frame, () => {
+    frame.meter.charge(cost);
+    visit(made);
+    return false;
+  });
+  frame.meter.charge(MAP_CREATE_COST + 1);
+  return new CelMap(made);
 }
 
 function insert(map: Map<MapKey, Value>, key: MapKey, value: Value): void {

@@ -24,7 +24,10 @@ export type Cost = (values: readonly Value[], result: Value) => number;
 
 export interface Overload extends Signature {
   run(...values: readonly Value[]): Value;
-  readonly cost: Cost;
+  /** Absent for the flat cost of one. */
+  readonly cost?: Cost;
+  /** For each parameter whether a value is of its type. */
+  readonly accepts: readonly ((value: Value) => boolean)[];
 }
 
 /** The functions of one library, as `[signature, implementation, cost?]`. */
@@ -34,13 +37,16 @@ export interface Library {
   readonly functions: readonly (readonly [signature: string, run: Run, cost?: Cost])[];
 }
 
-const flatCost: Cost = () => 1;
-
 export function overloadsOf(libraries: readonly Library[]): ReadonlyMap<string, readonly Overload[]> {
   const table = new Map<string, Overload[]>();
-  for (const [text, run, cost = flatCost] of libraries.flatMap(({ functions }) => functions)) {
+  for (const [text, run, cost] of libraries.flatMap(({ functions }) => functions)) {
     const signature = parseSignature(text);
-    const overload: Overload = { ...signature, run: run as unknown as Overload['run'], cost };
+    const overload: Overload = {
+      ...signature,
+      run: run as unknown as Overload['run'],
+      accepts: signature.parameters.map(typeTest),
+      ...(cost === undefined ? {} : { cost }),
+    };
     table.set(signature.name, [...(table.get(signature.name) ?? []), overload]);
   }
   return table;
@@ -56,34 +62,35 @@ const opaqueClasses: Readonly<Record<string, abstract new (...values: never[]) =
 };
 
 /** Whether a value is of a type, as far as its outermost form and, like in cel-go, the first item of a list tell. */
-export function hasType(value: Value, type: CelType): boolean {
+function typeTest(type: CelType): (value: Value) => boolean {
   switch (type.kind) {
     case 'parameter':
-      return true;
+      return () => true;
     case 'list':
-      return Array.isArray(value) && startsWith(value, type.items);
+      return listTest(type.items);
     case 'map':
     case 'object':
-      return isMap(value);
+      return isMap;
     case 'optional':
-      return value instanceof Optional;
+      return value => value instanceof Optional;
     case 'type':
-      return value instanceof TypeValue;
+      return value => value instanceof TypeValue;
     case 'opaque': {
       const Class = opaqueClasses[type.name];
-      return Class !== undefined && value instanceof Class;
+      return value => Class !== undefined && value instanceof Class;
     }
     default:
-      return simpleChecks[type.name](value);
+      return simpleTests[type.name];
   }
 }
 
-function startsWith(list: readonly Value[], items: CelType): boolean {
-  const [first] = list;
-  return first === undefined || items.kind === 'parameter' || hasType(fromJson(first), items);
+function listTest(items: CelType): (value: Value) => boolean {
+  if (items.kind === 'parameter') return Array.isArray;
+  const test = typeTest(items);
+  return value => Array.isArray(value) && (value.length === 0 || test(fromJson(value[0] as Value)));
 }
 
-const simpleChecks = {
+const simpleTests = {
   dyn: () => true,
   null_type: (value: Value) => value === null,
   bool: (value: Value) => typeof value === 'boolean',

@@ -1,7 +1,6 @@
-import { apiGroup, type KubernetesObject } from '@slipway/core';
+import { apiGroup, isJsonObject, type JsonObject, type KubernetesObject } from '@slipway/core';
 import type { Discovery } from '../findings.ts';
 import type { LabelSelector } from '../policies/resources.ts';
-import { selectorKeys, selects } from '../policies/selectors.ts';
 import type { Subject } from '../subject.ts';
 import { Neighbourhood, type Workload } from './neighbourhood.ts';
 import { inside } from './pod-templates.ts';
@@ -10,20 +9,23 @@ import { inside } from './pod-templates.ts';
 export function checkDisruption(
   subjects: readonly Subject[],
   namespace: string,
-): (readonly [Subject, Discovery[]])[] {
+): (readonly [Subject, readonly Discovery[]])[] {
   const all = new Neighbourhood(subjects, namespace);
+  const guarded = new Set(subjects.flatMap(({ view }) => guardedBy(view, all)));
+  const autoscalers = autoscalersByTarget(all);
   return all.workloads
     .filter(({ subject }) => isReplicated(subject.view))
-    .map(workload => [workload.subject, checkWorkload(workload, all)] as const);
+    .map(workload => {
+      const replicas = fewestReplicas(workload, autoscalers);
+      return [workload.subject, judge(replicas, guarded.has(workload))] as const;
+    });
 }
 
 function isReplicated({ apiVersion, kind }: KubernetesObject): boolean {
   return apiVersion === 'apps/v1' && (kind === 'Deployment' || kind === 'StatefulSet');
 }
 
-function checkWorkload(workload: Workload, all: Neighbourhood): Discovery[] {
-  const { view } = workload.subject;
-  const replicas = fewestReplicas(view, all);
+function judge(replicas: number, isGuarded: boolean): readonly Discovery[] {
   // Nothing at all is on purpose.
   if (replicas === 0) return [];
   if (replicas === 1)
@@ -36,7 +38,7 @@ function checkWorkload(workload: Workload, all: Neighbourhood): Discovery[] {
         pointer: '/spec/replicas',
       },
     ];
-  if (isProtected(workload, all)) return [];
+  if (isGuarded) return [];
   return [
     {
       rule: 'workloads/disruption-budget',
@@ -50,30 +52,31 @@ function checkWorkload(workload: Workload, all: Neighbourhood): Discovery[] {
 }
 
 /** What an autoscaler keeps it at, or what it says itself. */
-function fewestReplicas(view: KubernetesObject, all: Neighbourhood): number {
-  const autoscaler = all.subjects
-    .map(subject => subject.view)
-    .find(object => object.kind === 'HorizontalPodAutoscaler' && targets(object, view, all));
-  const spec = inside((autoscaler ?? view)['spec']);
-  return Number((autoscaler === undefined ? spec['replicas'] : spec['minReplicas']) ?? 1);
+function fewestReplicas(
+  { subject, namespace }: Workload,
+  autoscalers: ReadonlyMap<string, JsonObject>,
+): number {
+  const { kind, metadata, spec } = subject.view;
+  const autoscaler = autoscalers.get(targetKey(namespace, kind, metadata.name));
+  return Number((autoscaler === undefined ? inside(spec)['replicas'] : autoscaler['minReplicas']) ?? 1);
 }
 
-function targets(autoscaler: KubernetesObject, view: KubernetesObject, all: Neighbourhood): boolean {
-  const { kind, name } = inside(inside(autoscaler['spec'])['scaleTargetRef']);
-  return (
-    kind === view.kind && name === view.metadata.name && all.namespaceOf(autoscaler) === all.namespaceOf(view)
+function autoscalersByTarget(all: Neighbourhood): ReadonlyMap<string, JsonObject> {
+  return new Map(
+    all.subjects.flatMap(({ view }) => {
+      if (view.kind !== 'HorizontalPodAutoscaler' || !isJsonObject(view['spec'])) return [];
+      const { kind, name } = inside(view['spec']['scaleTargetRef']);
+      return [[targetKey(all.namespaceOf(view), String(kind), String(name)), view['spec']] as const];
+    }),
   );
 }
 
-function isProtected({ template, namespace }: Workload, all: Neighbourhood): boolean {
-  return all.subjects.some(({ view }) => {
-    if (
-      view.kind !== 'PodDisruptionBudget' ||
-      apiGroup(view.apiVersion) !== 'policy' ||
-      all.namespaceOf(view) !== namespace
-    )
-      return false;
-    const selector = inside(view['spec'])['selector'] as LabelSelector | undefined;
-    return selectorKeys(selector).length > 0 && selects(selector, template.labels);
-  });
+function targetKey(...parts: string[]): string {
+  return parts.join('\0');
+}
+
+function guardedBy(view: KubernetesObject, all: Neighbourhood): readonly Workload[] {
+  if (view.kind !== 'PodDisruptionBudget' || apiGroup(view.apiVersion) !== 'policy') return [];
+  const { selector } = inside(view['spec']);
+  return isJsonObject(selector) ? all.selectedBy(selector as LabelSelector, all.namespaceOf(view)) : [];
 }

@@ -1,4 +1,6 @@
 import { apiGroup, type KubernetesObject } from '@slipway/core';
+import type { LabelSelector } from '../policies/resources.ts';
+import { selectorKeys, selects } from '../policies/selectors.ts';
 import type { Subject } from '../subject.ts';
 import { type PodTemplate, podTemplateOf } from './pod-templates.ts';
 
@@ -15,6 +17,8 @@ export class Neighbourhood {
   readonly workloads: readonly Workload[];
   readonly #fallback: string;
   readonly #byName: ReadonlyMap<string, KubernetesObject>;
+  /** Of thousands of workloads few have a label, so that selectors need not look at all of them. */
+  readonly #byLabel = new Map<string, Workload[]>();
 
   constructor(subjects: readonly Subject[], fallback: string) {
     this.subjects = subjects;
@@ -23,6 +27,12 @@ export class Neighbourhood {
       const template = podTemplateOf(subject.view);
       return template === undefined ? [] : [{ subject, template, namespace: this.namespaceOf(subject.view) }];
     });
+    for (const workload of this.workloads)
+      for (const pair of Object.entries(workload.template.labels)) {
+        const known = this.#byLabel.get(keyOf(...pair));
+        if (known === undefined) this.#byLabel.set(keyOf(...pair), [workload]);
+        else known.push(workload);
+      }
     this.#byName = new Map(
       subjects.map(({ view }) => [
         keyOf(apiGroup(view.apiVersion), view.kind, this.namespaceOf(view), view.metadata.name),
@@ -39,8 +49,14 @@ export class Neighbourhood {
     return this.#byName.get(keyOf(group, kind, namespace, name));
   }
 
-  workloadsIn(namespace: string): readonly Workload[] {
-    return this.workloads.filter(workload => workload.namespace === namespace);
+  /** Those whose pods a selector selects; one that asks for nothing selects none, as it would all. */
+  selectedBy(selector: LabelSelector, namespace: string): readonly Workload[] {
+    if (selectorKeys(selector).length === 0) return [];
+    const [pair] = Object.entries(selector.matchLabels ?? {});
+    const candidates = pair === undefined ? this.workloads : (this.#byLabel.get(keyOf(...pair)) ?? []);
+    return candidates.filter(
+      workload => workload.namespace === namespace && selects(selector, workload.template.labels),
+    );
   }
 }
 

@@ -99,32 +99,56 @@ function unknown(subject: string): never {
   throw new Undecided(subject);
 }
 
-/** The values of those names; reading what only a cluster knows throws `Undecided`. */
-export function policyNames(
-  request: AdmissionRequest,
-  params: Value | undefined,
-  variables: LazyMap,
-  isCondition: boolean,
-): Readonly<Record<string, Value>> {
-  return {
-    object: request.object,
-    oldObject: request.oldObject ?? null,
-    request: requestValue(request),
-    variables,
-    get params(): Value {
-      return params === undefined ? unknown('the parameters') : params;
-    },
-    get namespaceObject(): Value {
-      // An API server does not hand it to match conditions.
-      return isCondition ? null : namespaceValue(request);
-    },
-    get authorizer(): Value {
-      return unknown('authorizer');
-    },
-    get 'authorizer.requestResource'(): Value {
-      return unknown('authorizer');
-    },
-  };
+/**
+ * The values of those names; reading what only a cluster knows throws `Undecided`. A class, since one is made for each policy
+ * and object, and few of its names are ever read.
+ */
+export class PolicyNames {
+  readonly #request: AdmissionRequest;
+  readonly #params: Value | undefined;
+  readonly #isCondition: boolean;
+  readonly variables: LazyMap;
+
+  /** @param isCondition an API server does not hand the namespace to match conditions */
+  constructor(
+    request: AdmissionRequest,
+    params: Value | undefined,
+    variables: LazyMap,
+    isCondition: boolean,
+  ) {
+    this.#request = request;
+    this.#params = params;
+    this.variables = variables;
+    this.#isCondition = isCondition;
+  }
+
+  get object(): Value {
+    return this.#request.object;
+  }
+
+  get oldObject(): Value {
+    return this.#request.oldObject ?? null;
+  }
+
+  get request(): Value {
+    return requestValue(this.#request);
+  }
+
+  get params(): Value {
+    return this.#params === undefined ? unknown('the parameters') : this.#params;
+  }
+
+  get namespaceObject(): Value {
+    return this.#isCondition ? null : namespaceValue(this.#request);
+  }
+
+  get authorizer(): Value {
+    return unknown('authorizer');
+  }
+
+  get 'authorizer.requestResource'(): Value {
+    return unknown('authorizer');
+  }
 }
 
 function requestValue(request: AdmissionRequest): LazyMap {

@@ -5,7 +5,7 @@ import type { Program } from '../cel/program.ts';
 import { LazyMap, type Value } from '../cel/values.ts';
 import type { AdmissionRequest } from './admission.ts';
 import type { CompiledPolicy, CompiledValidation } from './compile-policy.ts';
-import { policyNames } from './environment.ts';
+import { PolicyNames } from './environment.ts';
 
 /** What one validation, or the policy as a whole, says of a request. */
 export interface Decision {
@@ -30,7 +30,7 @@ export function evaluatePolicy(
   request: AdmissionRequest,
   params: Params,
 ): Decision[] {
-  const matched = matchConditions(policy, new Evaluation(policy, request, params, { isCondition: true }));
+  const matched = matchConditions(policy, request, params);
   if (matched !== 'yes') return matched === 'no' ? [] : [matched];
   const evaluation = new Evaluation(policy, request, params);
   try {
@@ -38,6 +38,7 @@ export function evaluatePolicy(
     const decisions = outcomes.flatMap((outcome, index) =>
       decide(policy.validations[index] as CompiledValidation, outcome, index, evaluation),
     );
+    if (policy.auditAnnotations.length === 0) return decisions;
     return [...decisions, ...annotationFailures(policy, new Evaluation(policy, request, params))];
   } catch (error) {
     if (error instanceof CostExceeded) return [{ kind: 'failed', message: OUT_OF_BUDGET }];
@@ -45,7 +46,13 @@ export function evaluatePolicy(
   }
 }
 
-function matchConditions(policy: CompiledPolicy, evaluation: Evaluation): 'yes' | 'no' | Decision {
+function matchConditions(
+  policy: CompiledPolicy,
+  request: AdmissionRequest,
+  params: Params,
+): 'yes' | 'no' | Decision {
+  if (policy.matchConditions.length === 0) return 'yes';
+  const evaluation = new Evaluation(policy, request, params, { isCondition: true });
   const outcomes = policy.matchConditions.map(program => evaluation.run(program));
   if (outcomes.some(outcome => 'value' in outcome && outcome.value === false)) return 'no';
   const undecided = outcomes.find(outcome => 'undecided' in outcome);
@@ -122,16 +129,19 @@ class Evaluation {
     { trace, isCondition = false }: { readonly trace?: Trace; readonly isCondition?: boolean } = {},
   ) {
     this.#trace = trace;
-    const known = new Map<string, { value: Value } | { thrown: unknown }>();
+    let known: Map<string, { value: Value } | { thrown: unknown }> | undefined;
     const variables = new LazyMap(name => {
       const program = policy.variables.get(name);
       if (program === undefined) return undefined;
+      known ??= new Map();
       const outcome = known.get(name) ?? this.#evaluateVariable(name, program);
       known.set(name, outcome);
       if ('thrown' in outcome) throw outcome.thrown;
       return outcome.value;
     });
-    this.#names = policyNames(request, params, variables, isCondition);
+    this.#names = new PolicyNames(request, params, variables, isCondition) as unknown as Readonly<
+      Record<string, Value>
+    >;
   }
 
   #evaluateVariable(name: string, program: Program): { value: Value } | { thrown: unknown } {

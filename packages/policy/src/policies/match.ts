@@ -9,6 +9,7 @@ export type Match =
   | { readonly verdict: 'yes' | 'no' }
   | { readonly verdict: 'unknown'; readonly subject: string };
 
+const none: readonly ResourceRule[] = [];
 const no: Match = { verdict: 'no' };
 const yes: Match = { verdict: 'yes' };
 
@@ -17,7 +18,7 @@ export function matchResources(criteria: MatchResources, request: AdmissionReque
   const namespace = matchNamespace(criteria.namespaceSelector, request);
   if (namespace.verdict === 'no') return no;
   if (!matchesObject(criteria.objectSelector, request)) return no;
-  const excluded = matchRules(criteria.excludeResourceRules ?? [], criteria, request, catalog);
+  const excluded = matchRules(criteria.excludeResourceRules ?? none, criteria, request, catalog);
   if (excluded.verdict !== 'no') return excluded.verdict === 'yes' ? no : excluded;
   const rules = criteria.resourceRules ?? [];
   const matched = rules.length === 0 ? yes : matchRules(rules, criteria, request, catalog);
@@ -49,7 +50,29 @@ function matchesObject(
   );
 }
 
+/** What rules say of a kind is the same for all its objects, unless they name some. */
+const ofKinds = new WeakMap<readonly ResourceRule[], WeakMap<Catalog, Map<string, Match>>>();
+
 function matchRules(
+  rules: readonly ResourceRule[],
+  criteria: MatchResources,
+  request: AdmissionRequest,
+  catalog: Catalog,
+): Match {
+  if (rules.length === 0) return no;
+  if (rules.some(({ resourceNames = [] }) => resourceNames.length > 0))
+    return matchRulesFor(rules, criteria, request, catalog);
+  const ofCatalogs = ofKinds.get(rules) ?? new WeakMap<Catalog, Map<string, Match>>();
+  ofKinds.set(rules, ofCatalogs);
+  const known = ofCatalogs.get(catalog) ?? new Map<string, Match>();
+  ofCatalogs.set(catalog, known);
+  const key = `${request.operation} ${request.kind.apiVersion} ${request.kind.kind}`;
+  const match = known.get(key) ?? matchRulesFor(rules, criteria, request, catalog);
+  known.set(key, match);
+  return match;
+}
+
+function matchRulesFor(
   rules: readonly ResourceRule[],
   { matchPolicy = 'Equivalent' }: MatchResources,
   request: AdmissionRequest,

@@ -1,7 +1,7 @@
 import { apiGroup, type KubernetesObject, quote } from '@slipway/core';
 import type { Discovery } from '../../findings.ts';
 import type { LabelSelector } from '../../policies/resources.ts';
-import { selectorKeys, selects } from '../../policies/selectors.ts';
+import { selectorKeys } from '../../policies/selectors.ts';
 import type { Subject } from '../../subject.ts';
 import { Neighbourhood } from '../neighbourhood.ts';
 import { inside, textOf } from '../pod-templates.ts';
@@ -56,8 +56,7 @@ function checkDisruptionBudget(object: KubernetesObject, all: Neighbourhood): Di
   if (object.kind !== 'PodDisruptionBudget' || apiGroup(object.apiVersion) !== 'policy') return [];
   const selector = inside(object['spec'])['selector'] as LabelSelector | undefined;
   if (selectorKeys(selector).length === 0) return [];
-  const workloads = all.workloadsIn(all.namespaceOf(object));
-  if (workloads.some(({ template }) => selects(selector, template.labels))) return [];
+  if (selector === undefined || all.selectedBy(selector, all.namespaceOf(object)).length > 0) return [];
   return [
     broken('disruption-budget-selects-nothing', '/spec/selector', 'it selects no pod of these manifests'),
   ];

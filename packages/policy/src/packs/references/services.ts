@@ -1,6 +1,5 @@
 import { isJsonObject, type JsonObject, type KubernetesObject, quote, textMap } from '@slipway/core';
 import type { Discovery } from '../../findings.ts';
-import { selects } from '../../policies/selectors.ts';
 import type { Neighbourhood, Workload } from '../neighbourhood.ts';
 import { containersOf, entriesOf, inside, textOf } from '../pod-templates.ts';
 import { broken } from './rules.ts';
@@ -12,9 +11,7 @@ export function checkService(service: KubernetesObject, all: Neighbourhood): Dis
   const selector = textMap(spec['selector']);
   // Without a selector somebody else looks after the endpoints.
   if (Object.keys(selector).length === 0) return [];
-  const selected = all
-    .workloadsIn(all.namespaceOf(service))
-    .filter(({ template }) => selects({ matchLabels: selector }, template.labels));
+  const selected = all.selectedBy({ matchLabels: selector }, all.namespaceOf(service));
   if (selected.length === 0)
     return [broken('service-selects-nothing', '/spec/selector', 'it selects no pod of these manifests')];
   return entriesOf(spec['ports']).flatMap(([index, port]) => checkPort(index, port, selected));
