@@ -60,7 +60,7 @@ export function reportFailure(error: unknown, runner: Runner): void {
   runner.addSummary(`\n**Failed**\n\n${listed.join('')}${more}\n`);
 }
 
-function unexpected(error: unknown): Problem {
+function unexpected(error: unknown): Problem<GithubErrorCode> {
   const message = error instanceof Error ? error.message : String(error);
   return {
     code: 'unexpected',

@@ -12,7 +12,6 @@ export type ReleaseErrorCode =
   | 'image-foreign'
   | 'snapshot-older'
   | 'rights-missing'
-  | 'release-empty'
   | 'record-missing'
   | 'record-broken'
   | 'record-too-large'
@@ -44,7 +43,6 @@ export const releaseErrors: Record<ReleaseErrorCode, string> = {
     'The snapshot is older than the one that is live: deploy a newer one, or set `allow-older`.',
   'rights-missing':
     'The credentials lack rights: create the Role that the message prints, or ask an operator to.',
-  'release-empty': 'There is no object to deploy: check the path in `manifests`.',
   'record-missing':
     'There is no record of such a release: `kubectl get secrets` lists slipway.<application>.<formation>.<number>.',
   'record-broken': 'The record of a release cannot be read; somebody changed it: delete that Secret.',
