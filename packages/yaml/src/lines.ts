@@ -1,15 +1,19 @@
 import type { Position } from '@slipway/core';
+import type { Padding } from './flow-indentation.ts';
 import type { Span } from './node.ts';
 
 /** Turns offsets of one text into lines and columns; the table is made when the first place is asked for. */
 export class Lines {
   readonly #path: string;
   readonly #text: string;
+  readonly #padding: Padding;
   #starts: number[] | undefined;
 
-  constructor(path: string, text: string) {
+  /** @param padding spaces at the beginning of lines that are not in the file */
+  constructor(path: string, text: string, padding: Padding = new Map()) {
     this.#path = path;
     this.#text = text;
+    this.#padding = padding;
   }
 
   /** Where a span stands; `endLine` and `endColumn` name the place after its last character. */
@@ -22,7 +26,8 @@ export class Lines {
   #locate(offset: number): { line: number; column: number } {
     this.#starts ??= lineStarts(this.#text);
     const line = lastAtOrBefore(this.#starts, offset);
-    return { line: line + 1, column: offset - (this.#starts[line] ?? 0) + 1 };
+    const column = offset - (this.#starts[line] ?? 0) - (this.#padding.get(line) ?? 0) + 1;
+    return { line: line + 1, column: Math.max(1, column) };
   }
 }
 

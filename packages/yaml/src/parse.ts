@@ -3,8 +3,9 @@ import { type Event, parseEvents } from 'js-yaml';
 import { Composer } from './compose.ts';
 import type { YamlDocument } from './document.ts';
 import type { YamlErrorCode } from './error-codes.ts';
+import { padFlowLines } from './flow-indentation.ts';
 import { Lines } from './lines.ts';
-import { syntaxProblem } from './syntax-problem.ts';
+import { isIndentationError, syntaxProblem } from './syntax-problem.ts';
 
 /** Far beyond any manifest: the deepest schemas of CustomResourceDefinitions are nested about 60 deep. */
 const MAX_DEPTH = 200;
@@ -16,8 +17,9 @@ const MAX_DEPTH = 200;
  */
 export function parseDocuments(text: string, path: string): readonly YamlDocument[] {
   const source = text.startsWith('\u{FEFF}') ? text.slice(1) : text;
-  const lines = new Lines(path, source);
-  const composer = new Composer(path, source, lines, eventsOf(source, lines));
+  refuseStrangeCharacters(source, path);
+  const { lines, padded, events } = eventsOf(source, path);
+  const composer = new Composer(path, padded, lines, events);
   const documents = composer.documents();
   const [first, ...others] = composer.problems;
   if (first !== undefined) throw new SlipwayError<YamlErrorCode>([first, ...others]);
@@ -36,19 +38,45 @@ export function parseDocument(text: string, path: string): YamlDocument {
   });
 }
 
-function eventsOf(source: string, lines: Lines): readonly Event[] {
-  const nul = source.indexOf('\0');
-  if (nul >= 0)
-    throw new SlipwayError<YamlErrorCode>({
-      code: 'yaml-encoding',
-      at: lines.positionOf({ start: nul, end: nul + 1 }),
-      message: 'the file holds a NUL character',
-      remedy: 'save it as UTF-8 text',
-    });
+/** NUL ends js-yaml's text, and what Kubernetes' parser takes for the end of a line js-yaml takes for a character. */
+function refuseStrangeCharacters(source: string, path: string): void {
+  const offset = source.search(/[\0\u0085\u2028\u2029]/);
+  if (offset < 0) return;
+  const isNul = source[offset] === '\0';
+  throw new SlipwayError<YamlErrorCode>({
+    code: isNul ? 'yaml-encoding' : 'yaml-syntax',
+    at: new Lines(path, source).positionOf({ start: offset, end: offset + 1 }),
+    message: isNul
+      ? 'the file holds a NUL character'
+      : 'a line separator that parsers disagree about stands here',
+    remedy: isNul ? 'save it as UTF-8 text' : 'remove it or write it as an escape in double quotes',
+  });
+}
+
+interface Parsed {
+  /** What the offsets of the events count in. */
+  readonly padded: string;
+  readonly lines: Lines;
+  readonly events: readonly Event[];
+}
+
+function eventsOf(source: string, path: string): Parsed {
   try {
-    return parseEvents(source, { maxDepth: MAX_DEPTH });
-  } catch (cause) {
-    const problem = syntaxProblem(cause, source, lines);
-    throw problem === undefined ? cause : new SlipwayError<YamlErrorCode>(problem, { cause });
+    const events = parseEvents(source, { maxDepth: MAX_DEPTH });
+    return { padded: source, lines: new Lines(path, source), events };
+  } catch (error) {
+    if (!isIndentationError(error)) throw asProblem(error, source, new Lines(path, source));
   }
+  const { text: padded, padding } = padFlowLines(source, MAX_DEPTH);
+  const lines = new Lines(path, padded, padding);
+  try {
+    return { padded, lines, events: parseEvents(padded, { maxDepth: MAX_DEPTH }) };
+  } catch (error) {
+    throw asProblem(error, padded, lines);
+  }
+}
+
+function asProblem(cause: unknown, source: string, lines: Lines): unknown {
+  const problem = syntaxProblem(cause, source, lines);
+  return problem === undefined ? cause : new SlipwayError<YamlErrorCode>(problem, { cause });
 }

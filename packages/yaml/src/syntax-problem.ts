@@ -43,6 +43,10 @@ const known: readonly (readonly [reason: RegExp, message: string, remedy: string
 
 const DEFAULT_REMEDY = 'mend the YAML there';
 
+export function isIndentationError(error: unknown): boolean {
+  return error instanceof YAMLException && error.reason === 'deficient indentation';
+}
+
 /** @returns undefined for an error that is not js-yaml's */
 export function syntaxProblem(
   error: unknown,

@@ -58,6 +58,17 @@ const cases: Record<string, [text: string, code: string, message: string]> = {
     'a.yaml:1:9: a placeholder between',
   ],
   'a control character': ['a: x\u0007\n', 'yaml-syntax', 'a control character stands here'],
+  'a bracket that is not closed, with others that are': [
+    'a: [\n]\nb: [1\nc: 2\n',
+    'yaml-syntax',
+    'a.yaml:4:1: a quoted text, "[" or "{" before this line is not closed',
+  ],
+  'a mistake after a brace below its key': ['a: {\n}\nb: c: d\n', 'yaml-syntax', 'a.yaml:3:5: '],
+  'a line separator of Unicode': [
+    'a: x\u2028y\n',
+    'yaml-syntax',
+    'a.yaml:1:5: a line separator that parsers disagree about',
+  ],
   'a NUL': ['a: x\0\n', 'yaml-encoding', 'a.yaml:1:5: the file holds a NUL character'],
   'half a character': ['a: "\\ud800"\n', 'yaml-value', 'half a character'],
   'an alias without an anchor': [

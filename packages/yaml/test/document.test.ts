@@ -62,6 +62,28 @@ describe('parseDocuments', () => {
   });
 });
 
+describe('lines between brackets and quotes may be indented as they like', () => {
+  it.each([
+    ['a brace below its key', 'a: {\n  b: c\n}\nd: 1\n', { a: { b: 'c' }, d: 1 }],
+    ['a bracket below its key', 'x:\n  a: [\n    1,\n    2\n  ]\n', { x: { a: [1, 2] } }],
+    ['a brace below its item', 'x:\n  - {\n    a: 1\n  }\n', { x: [{ a: 1 }] }],
+    ['several documents', 'a: [\n]\n---\nb: {\n}\n---\nc: 1\n', { a: [] }],
+    ['text over several lines', 'a: "x\ny"\nb: {k: nul\nl}\n', { a: 'x y', b: { k: 'nul l' } }],
+    ['comments between', 'a: [ # one\n  1, # two\n# three\n] # four\n', { a: [1] }],
+    ['Windows line ends', 'a: [\r\n  1\r\n]\r\n', { a: [1] }],
+    ['a block that looks alike', 's: |\n  {\n  }\na: {\n}\n', { s: '{\n}\n', a: {} }],
+  ])('%s', (_name, text, expected) => {
+    expect(parseDocuments(text, 'a.yaml')[0]?.value).toEqual(expected);
+  });
+
+  it('and keep their places', () => {
+    const document = parseDocument('x:\n  a: {\n  b: 1,\n c: 2\n  }\n  d: 3\n', 'a.yaml');
+    expect(document.positionOf(['x', 'a', 'b'])).toEqual(at(3, 6));
+    expect(document.positionOf(['x', 'a', 'c'])).toEqual(at(4, 5));
+    expect(document.positionOf(['x', 'd'])).toEqual(at(6, 6));
+  });
+});
+
 describe('places', () => {
   const text = [
     'kind: Deployment # a comment',

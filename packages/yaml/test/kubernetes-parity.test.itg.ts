@@ -60,6 +60,7 @@ describe('kubectl reads as we do', () => {
       'blocks',
       'x:\n  - |\n    a\n\n     b\n  - >\n    c\n    d\n\n    e\n  - |+\n    f\n\n  - |2-\n      g\n  - "h\\\n    i"\n',
     ],
+    ['brackets below their keys', 'x:\n  a: {\n    b: [\n  1\n    ]\n  }\n  c: "d\ne"\n  f: {g: h\n i}\n'],
     ['plain text over several lines', 'x: a b\n  c\n\n  d # e\n'],
     ['tags of maps and lists', 'x: {a: !!map {b: 1}, c: !foo [2], d: !!set {e}}\n'],
   ])('%s', (_name, text) => {
