@@ -1,27 +1,56 @@
+import { parseArgs } from 'node:util';
+import type { OwnParts } from '@slipway/testbed';
 import { formatElapsed, streamProgress } from '../testbed/src/build/progress.ts';
 import { createNarrator, farewell } from './narrator.ts';
 import { type Stage, setStage } from './stage.ts';
 import { tellStory } from './story.ts';
 
-const USAGE = './demo.sh [--keep]   --keep leaves cluster, registry and builder running at the end';
+const USAGE = `./demo.sh [options]
+
+  --keep        leave cluster, registry and builder running at the end
+  --use-docker  a running Docker for the registry and BuildKit, instead of building them
+  --use-assets  etcd, kube-apiserver and what else KUBEBUILDER_ASSETS has, instead of building them
+`;
 /** Under which a testbed that was left running is found again. */
 const KEPT_NAME = 'demo';
 
+interface Options {
+  readonly help: boolean;
+  readonly keep: boolean;
+  readonly 'use-docker': boolean;
+  readonly 'use-assets': boolean;
+}
+
+function readOptions(args: readonly string[]): Options {
+  const flag = { type: 'boolean', default: false } as const;
+  const options = { help: flag, keep: flag, 'use-docker': flag, 'use-assets': flag };
+  return parseArgs({ args: [...args], options }).values;
+}
+
+/** What the user has and wants to be used. */
+function ownParts(options: Options): OwnParts {
+  const assets = process.env['KUBEBUILDER_ASSETS'];
+  if (options['use-assets'] && !assets)
+    throw new Error('KUBEBUILDER_ASSETS is not set: set it, or leave --use-assets out');
+  return { docker: options['use-docker'], ...(options['use-assets'] && assets ? { assets } : {}) };
+}
+
 async function main(args: readonly string[]): Promise<void> {
-  const unknown = args.filter(argument => argument !== '--keep');
-  if (unknown.length > 0) throw new Error(`unknown argument ${unknown.join(' ')}; ${USAGE}`);
+  const options = readOptions(args);
+  if (options.help) return print(USAGE);
   const cancellation = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => cancellation.abort(new Error('stopped')));
   const started = performance.now();
   print('Slipway takes the shop (examples/shop) from Git to a verified release on a real control plane\n\n');
-  const keep = args.includes('--keep');
+  const { keep } = options;
   const stage = await setStage({
     surroundings: {
       environment: process.env,
       progress: streamProgress(process.stdout),
       now: () => new Date(),
     },
+    use: ownParts(options),
     ...(keep ? { name: KEPT_NAME } : {}),
     signal: cancellation.signal,
   });

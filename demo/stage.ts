@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import {
   type BaseImages,
+  type OwnParts,
   pushBaseImages,
   type Surroundings,
   startTestbed,
@@ -36,6 +37,7 @@ export interface Stage {
 
 export interface StageOptions {
   readonly surroundings: Surroundings;
+  readonly use?: OwnParts;
   /** Under which `npm run testbed` finds the testbed after this process; without one it ends with it. */
   readonly name?: string;
   readonly signal?: AbortSignal;
