@@ -15,7 +15,7 @@ export const USAGE = `npm run testbed -- <command> [options]
 
   --name <name>             of a testbed that is left running (default: default)
   --detach                  up: leave it running
-  --parts <list>            cluster, registry, buildkit (default: all three)
+  --parts <list>            cluster, registry, buildkit, node (default: all but node, which is a real one)
   --tools <list>            build: also ${TOOL_NAMES.join(', ')}
   --kubernetes <version>    1.32 to 1.36 (default: 1.36)
   --nodes <number>          nodes that kwok plays (default: 3)
@@ -27,7 +27,8 @@ export const USAGE = `npm run testbed -- <command> [options]
 `;
 
 const DEFAULT_NAME = 'default';
-const PARTS: readonly TestbedPart[] = ['cluster', 'registry', 'buildkit'];
+const DEFAULT_PARTS: readonly TestbedPart[] = ['cluster', 'registry', 'buildkit'];
+const PARTS: readonly TestbedPart[] = [...DEFAULT_PARTS, 'node'];
 const AUTHS: readonly RegistryAuth[] = ['none', 'basic', 'token'];
 
 export interface CommandOptions {
@@ -60,7 +61,7 @@ export function parseCommand(args: readonly string[]): {
   const options = {
     name: oneName(values.name ?? DEFAULT_NAME),
     detach: values.detach ?? false,
-    parts: listOf('part', values.parts, PARTS) ?? PARTS,
+    parts: listOf('part', values.parts, PARTS) ?? DEFAULT_PARTS,
     tools: listOf('tool', values.tools, TOOL_NAMES) ?? [],
     kubernetes: values.kubernetes,
     nodes: values.nodes === undefined ? undefined : count(values.nodes),

@@ -5,6 +5,7 @@ export function describe(testbed: Testbed): string {
   const { cluster, registry, buildkit } = testbed;
   const lines = [
     cluster && `  kubectl   ${cluster.kubectl} --kubeconfig ${cluster.kubeconfig}`,
+    cluster?.node && `  node      ${cluster.node.name} at ${cluster.node.address}`,
     registry &&
       `  registry  http://${registry.address}${registry.username ? ` (${registry.username}:${registry.password})` : ''}`,
     buildkit && `  buildkit  ${buildkit.buildctl} --addr ${buildkit.address}`,

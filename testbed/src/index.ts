@@ -7,6 +7,7 @@ export type {
   Testbed,
   TestbedBuildkit,
   TestbedCluster,
+  TestbedNode,
   TestbedOptions,
   TestbedPart,
 } from './run/options.ts';

@@ -42,7 +42,10 @@ describe('the command line', () => {
 
   it.each([
     [['rise'], 'the testbed has no command "rise"; give up, down, status, env, build'],
-    [['up', '--parts', 'cluster,moon'], 'the testbed has no part "moon"; give cluster, registry, buildkit'],
+    [
+      ['up', '--parts', 'cluster,moon'],
+      'the testbed has no part "moon"; give cluster, registry, buildkit, node',
+    ],
     [['up', '--nodes', 'many'], 'the testbed has no number of nodes "many"; give 0 to 99999'],
     [['up', '--registry-auth', 'magic'], 'the testbed has no registry-auth "magic"; give none, basic, token'],
     [

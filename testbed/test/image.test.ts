@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
+import { imageArchive } from '../src/images/archive.ts';
 import { makeImage, makeLayer } from '../src/images/image.ts';
 import { tar } from '../src/images/tar.ts';
 
@@ -68,5 +69,15 @@ describe('an image', () => {
     const { rootfs } = JSON.parse(Buffer.from(config ?? []).toString()) as { rootfs: { diff_ids: string[] } };
     const unpacked = gunzipSync(compressed ?? Buffer.alloc(0));
     expect(rootfs.diff_ids).toEqual([`sha256:${createHash('sha256').update(unpacked).digest('hex')}`]);
+  });
+});
+
+describe('an image in one file', () => {
+  it('has an index that names the manifest, and each blob under its digest', () => {
+    const image = makeImage(makeLayer(tar(ENTRIES)), { entrypoint: ['/bin/tool'] });
+    const archive = Buffer.from(imageArchive('example/tool:1', image)).toString('latin1');
+    for (const { digest } of image.blobs) expect(archive).toContain(`blobs/sha256/${digest.slice(7)}\0`);
+    expect(archive).toContain(`"digest":"${image.digest}","size":${image.manifest.length}`);
+    expect(archive).toContain('"io.containerd.image.name":"example/tool:1"');
   });
 });

@@ -21,7 +21,9 @@ replace (
 
 describe('the module of another Kubernetes version', () => {
   it('takes etcd, Go and the staging modules from that version', () => {
-    expect(kubernetesModule('1.33.13', UPSTREAM)).toBe(`module slipway.dev/testbed/control-plane
+    expect(
+      kubernetesModule('control-plane', '1.33.13', UPSTREAM),
+    ).toBe(`module slipway.dev/testbed/control-plane
 
 go 1.24.0
 
@@ -37,11 +39,18 @@ replace k8s.io/kubectl => k8s.io/kubectl v0.33.13
 `);
   });
 
-  it('is not needed for the version that the checkout pins', () => {
-    const pinned = readFileSync(new URL('../go/control-plane/go.mod', import.meta.url), 'utf8');
-    const { version } = partOf('control-plane', DEFAULT_KUBERNETES);
+  it('leaves out for the kubelet what only the control plane needs', () => {
+    const module = kubernetesModule('kubelet', '1.33.13', UPSTREAM);
+    expect(module).toContain('module slipway.dev/testbed/kubelet\n');
+    expect(module).not.toContain('etcd');
+    expect(module).toContain('require (\n\tk8s.io/component-base v0.33.13\n\tk8s.io/kubernetes v1.33.13\n)');
+  });
+
+  it.each(['control-plane', 'kubelet'] as const)('is not needed for the version that go/%s pins', name => {
+    const pinned = readFileSync(new URL(`../go/${name}/go.mod`, import.meta.url), 'utf8');
+    const { version } = partOf(name, DEFAULT_KUBERNETES);
     expect(pinned).toContain(`k8s.io/kubernetes v${version}\n`);
-    expect(partOf('control-plane').ldflags).toContain(`gitVersion=v${version}`);
+    expect(partOf(name).ldflags).toContain(`gitVersion=v${version}`);
   });
 
   it('is known for every supported version, and for no other', () => {
@@ -54,6 +63,7 @@ replace k8s.io/kubectl => k8s.io/kubectl v0.33.13
 
 describe('the versions in the table of parts', () => {
   it.each([
+    ['node', 'github.com/containerd/containerd/v2'],
     ['kwok', 'sigs.k8s.io/kwok'],
     ['registry', 'github.com/distribution/distribution/v3'],
     ['runc', 'github.com/opencontainers/runc'],

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { requireCompiler, requireGo, requireLinux, requireRoot } from '../src/build/machine.ts';
 import { partOf } from '../src/build/parts.ts';
+import { requireRealNode } from '../src/run/real-node.ts';
 
 describe('what this machine must have', () => {
   let folder = '';
@@ -49,8 +50,25 @@ describe('what this machine must have', () => {
   });
 
   it('is root for BuildKit', () => {
-    expect(() => requireRoot(1000)).toThrow(expect.objectContaining({ code: 'testbed-machine' }));
-    expect(() => requireRoot(0)).not.toThrow();
+    expect(() => requireRoot('buildkit', 1000)).toThrow(expect.objectContaining({ code: 'testbed-machine' }));
+    expect(() => requireRoot('buildkit', 0)).not.toThrow();
+  });
+
+  it('is root for a real node, and a control plane of the testbed', async () => {
+    expect(() => requireRoot('node', 1000)).toThrow(
+      "the testbed's real node needs root; run the command with sudo -E, or leave node out: pods then run on nodes that kwok plays",
+    );
+    await expect(requireRealNode({ parts: ['node'] }, {})).rejects.toMatchObject({ code: 'testbed-option' });
+    const own = { parts: ['cluster', 'node'] as const, use: { kubeconfig: '/config' } };
+    await expect(requireRealNode(own, {})).rejects.toMatchObject({ code: 'testbed-option' });
+  });
+
+  it('is the right to namespaces for a real node', async () => {
+    await program('unshare', 'exit 1');
+    const asked = requireRealNode({ parts: ['cluster', 'node'] }, { PATH: folder }, 0);
+    await expect(asked).rejects.toThrow(
+      /lacks the command unshare, or the right to namespaces.*; run it on a machine of its own/,
+    );
   });
 
   it('is Linux', () => {

@@ -8,7 +8,7 @@ import { type BuildContext, runGo } from './go.ts';
 import { writeKubernetesModule } from './kubernetes-module.ts';
 import { takeLock } from './lock.ts';
 import { requireCompiler, requireGo } from './machine.ts';
-import { DEFAULT_KUBERNETES, type Part, partOf } from './parts.ts';
+import { DEFAULT_KUBERNETES, isKubernetesPart, type Part, partOf } from './parts.ts';
 import { formatElapsed } from './progress.ts';
 
 const MODULES = fileURLToPath(new URL('../../go', import.meta.url));
@@ -41,10 +41,10 @@ export async function ensurePart(part: Part, context: BuildContext): Promise<str
 /** The pinned module of the checkout; for another Kubernetes version one of its own, in the cache. */
 async function moduleOf(part: Part, cache: string, context: BuildContext): Promise<string> {
   const pinned = join(MODULES, part.name);
-  if (part.name !== 'control-plane' || part.version === partOf('control-plane', DEFAULT_KUBERNETES).version) {
+  if (!isKubernetesPart(part.name) || part.version === partOf(part.name, DEFAULT_KUBERNETES).version) {
     return pinned;
   }
-  return await writeKubernetesModule(part.version, pinned, cache, context);
+  return await writeKubernetesModule(part.name, part.version, pinned, cache, context);
 }
 
 async function build(part: Part, module: string, folder: string, context: BuildContext): Promise<void> {
@@ -85,6 +85,7 @@ async function compile(
   context: BuildContext,
 ): Promise<void> {
   const args = ['build', '-v', '-trimpath', '-buildvcs=false', '-mod=readonly'];
+  if (part.tags !== undefined) args.push('-tags', part.tags.join(','));
   args.push(
     '-ldflags',
     `-s -w ${part.ldflags ?? ''}`.trim(),

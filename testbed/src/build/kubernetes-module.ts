@@ -9,16 +9,17 @@ import { type BuildContext, runGo } from './go.ts';
 const run = promisify(execFile);
 
 /**
- * A Go module for a Kubernetes version that go/control-plane does not pin: the same main.go, and a go.mod derived from
+ * A Go module for a Kubernetes version that go/control-plane and go/kubelet do not pin: the same main.go, and a go.mod derived from
  * that version's own. Its checksums come from Go's checksum database instead of a committed go.sum. It is written once.
  */
 export async function writeKubernetesModule(
+  name: string,
   version: string,
   pinned: string,
   cache: string,
   context: BuildContext,
 ): Promise<string> {
-  const folder = join(cache, 'modules', `control-plane-${version}`);
+  const folder = join(cache, 'modules', `${name}-${version}`);
   const written = await access(folder).then(
     () => true,
     () => false,
@@ -29,8 +30,8 @@ export async function writeKubernetesModule(
   try {
     await copyFile(join(pinned, 'main.go'), join(unfinished, 'main.go'));
     const upstream = await readUpstreamModule(version, unfinished, context);
-    await writeFile(join(unfinished, 'go.mod'), kubernetesModule(version, upstream));
-    await tidy(version, unfinished, cache, context);
+    await writeFile(join(unfinished, 'go.mod'), kubernetesModule(name, version, upstream));
+    await tidy(name, version, unfinished, cache, context);
     await rename(unfinished, folder).catch((error: NodeJS.ErrnoException) => {
       // Another process was faster.
       if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
@@ -48,25 +49,32 @@ async function readUpstreamModule(version: string, cwd: string, context: BuildCo
   return await readFile(GoMod, 'utf8');
 }
 
+/** What a part needs beside Kubernetes itself, by what upstream's go.mod says of etcd. */
+const REQUIREMENTS: Readonly<Record<string, (etcd: string, staging: string) => string[]>> = {
+  'control-plane': (etcd, staging) => [`go.etcd.io/etcd/server/v3 ${etcd}`, `k8s.io/kubectl ${staging}`],
+};
+
 /**
- * The go.mod text of a control plane of that version, from the text of k8s.io/kubernetes' own: Kubernetes replaces its
+ * The go.mod text of one of Kubernetes' parts of that version, from the text of k8s.io/kubernetes' own: Kubernetes replaces its
  * staging modules by folders of its repository, which are published as k8s.io/X v0.<minor>.<patch>.
  */
-export function kubernetesModule(version: string, upstream: string): string {
+export function kubernetesModule(name: string, version: string, upstream: string): string {
   const staging = `v${version.replace(/^1\./, '0.')}`;
   const [, go = '1.26.0'] = /^go (\S+)$/m.exec(upstream) ?? [];
   const [, etcd = ''] = /^\s*go\.etcd\.io\/etcd\/client\/v3 (\S+)/m.exec(upstream) ?? [];
   const modules = [...upstream.matchAll(/^\s*(k8s\.io\/\S+) => \.\/staging\//gm)].map(([, name]) => name);
+  const requirements = [
+    `k8s.io/component-base ${staging}`,
+    `k8s.io/kubernetes v${version}`,
+    ...(REQUIREMENTS[name]?.(etcd, staging) ?? []),
+  ];
   return [
-    'module slipway.dev/testbed/control-plane',
+    `module slipway.dev/testbed/${name}`,
     '',
     `go ${go}`,
     '',
     'require (',
-    `\tgo.etcd.io/etcd/server/v3 ${etcd}`,
-    `\tk8s.io/component-base ${staging}`,
-    `\tk8s.io/kubectl ${staging}`,
-    `\tk8s.io/kubernetes v${version}`,
+    ...requirements.sort().map(line => `\t${line}`),
     ')',
     '',
     ...modules.map(name => `replace ${name} => ${name} ${staging}`),
@@ -74,9 +82,15 @@ export function kubernetesModule(version: string, upstream: string): string {
   ].join('\n');
 }
 
-async function tidy(version: string, cwd: string, cache: string, context: BuildContext): Promise<void> {
-  const log = join(cache, 'logs', `control-plane-${version}-module.log`);
-  context.progress.line(`${context.prefix ?? ''}control-plane ${version}: looking up its modules`);
+async function tidy(
+  name: string,
+  version: string,
+  cwd: string,
+  cache: string,
+  context: BuildContext,
+): Promise<void> {
+  const log = join(cache, 'logs', `${name}-${version}-module.log`);
+  context.progress.line(`${context.prefix ?? ''}${name} ${version}: looking up its modules`);
   const status = await runGo({ cwd, args: ['mod', 'tidy'], cgo: false }, log, () => {}, context);
   if (status === 0) return;
   throw new SlipwayError<TestbedErrorCode>({

@@ -57,13 +57,17 @@ export function requireLinux(platform: string = process.platform): void {
   });
 }
 
-/** BuildKit mounts file systems, which takes root. */
-export function requireRoot(user: number | undefined = process.getuid?.()): void {
+/** BuildKit and the real node mount file systems, which takes root. */
+export function requireRoot(part: 'buildkit' | 'node', user: number | undefined = process.getuid?.()): void {
   if (user === 0) return;
+  const instead = {
+    buildkit: 'leave buildkit out and use a running Docker with --use-docker',
+    node: 'leave node out: pods then run on nodes that kwok plays',
+  };
   throw new SlipwayError<TestbedErrorCode>({
     code: 'testbed-machine',
-    message: "the testbed's BuildKit needs root",
-    remedy: 'run the command with sudo -E, or leave buildkit out and use a running Docker with --use-docker',
+    message: `the testbed's ${part === 'node' ? 'real node' : 'BuildKit'} needs root`,
+    remedy: `run the command with sudo -E, or ${instead[part]}`,
   });
 }
 

@@ -11,11 +11,15 @@ export interface Part {
   /** Further names of the first program, for a binary that looks at the name it is called by. */
   readonly links?: readonly string[];
   readonly ldflags?: string;
+  /** Go build tags. */
+  readonly tags?: readonly string[];
   readonly cgo?: boolean;
 }
 
 export type PartName =
   | 'control-plane'
+  | 'kubelet'
+  | 'node'
   | 'kwok'
   | 'registry'
   | 'runc'
@@ -47,7 +51,28 @@ export const KUBERNETES_VERSIONS: Readonly<Record<string, string>> = {
 /** The version that go/control-plane pins; the others get a module of their own when they are built. */
 export const DEFAULT_KUBERNETES = '1.36';
 
-const PARTS: Readonly<Record<Exclude<PartName, 'control-plane'>, Omit<Part, 'name'>>> = {
+/** The parts that are Kubernetes' own: they are built of the version that is asked for. */
+type KubernetesPart = 'control-plane' | 'kubelet';
+
+const CONTAINERD = 'github.com/containerd/containerd/v2/cmd';
+const CNI_PLUGINS = 'github.com/containernetworking/plugins/plugins';
+
+const PARTS: Readonly<Record<Exclude<PartName, KubernetesPart>, Omit<Part, 'name'>>> = {
+  node: {
+    version: '2.3.5',
+    programs: {
+      machine: './machine',
+      pause: './pause',
+      containerd: `${CONTAINERD}/containerd`,
+      'containerd-shim-runc-v2': `${CONTAINERD}/containerd-shim-runc-v2`,
+      ctr: `${CONTAINERD}/ctr`,
+      bridge: `${CNI_PLUGINS}/main/bridge`,
+      loopback: `${CNI_PLUGINS}/main/loopback`,
+      'host-local': `${CNI_PLUGINS}/ipam/host-local`,
+    },
+    // Snapshotters that are not used, two of them for C libraries.
+    tags: ['no_btrfs', 'no_devmapper', 'no_zfs'],
+  },
   kwok: {
     version: '0.8.0',
     programs: { kwok: 'sigs.k8s.io/kwok/cmd/kwok' },
@@ -92,18 +117,29 @@ const TOOLS: Readonly<Record<ToolName, PartName>> = {
   actionlint: 'actionlint',
 };
 
-/** The part of that name; `kubernetes` is a minor version such as "1.34" and matters to the control plane alone. */
+const KUBERNETES_PARTS: Readonly<Record<KubernetesPart, Pick<Part, 'programs' | 'links'>>> = {
+  'control-plane': {
+    programs: { 'control-plane': '.' },
+    links: ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubectl'],
+  },
+  kubelet: { programs: { kubelet: '.' } },
+};
+
+/** The part of that name; `kubernetes` is a minor version such as "1.34" and matters to Kubernetes' own parts alone. */
 export function partOf(name: PartName, kubernetes: string = DEFAULT_KUBERNETES): Part {
-  if (name !== 'control-plane') return { name, ...PARTS[name] };
+  if (!isKubernetesPart(name)) return { name, ...PARTS[name] };
   const version = kubernetesVersion(kubernetes);
   return {
     name,
     version,
-    programs: { 'control-plane': '.' },
-    links: ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubectl'],
+    ...KUBERNETES_PARTS[name],
     // Without it kubectl reads its own version as 0.0.0 and refuses to compare it with the server's.
     ldflags: `-X k8s.io/component-base/version.gitVersion=v${version}`,
   };
+}
+
+export function isKubernetesPart(name: PartName): name is KubernetesPart {
+  return name in KUBERNETES_PARTS;
 }
 
 export function partOfTool(tool: ToolName): Part {

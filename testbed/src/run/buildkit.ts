@@ -4,9 +4,9 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { type Environment, findProgram } from '../build/machine.ts';
 import type { StartContext } from './context.ts';
 import { IMAGES, inContainer } from './docker.ts';
+import { isolation } from './isolation.ts';
 import type { TestbedBuildkit } from './options.ts';
 import type { SupervisedProcess } from './supervision.ts';
 
@@ -32,9 +32,10 @@ interface Daemon {
 
 async function daemonOnHost(daemon: Daemon, context: StartContext): Promise<SupervisedProcess> {
   const { folder, locate, environment } = context;
-  const isolation = await isolate(environment);
+  // Where namespaces are not to be had, it puts away its own things on SIGTERM.
+  const isolated = (await isolation(environment)) ?? [];
   const [command = '', ...args] = [
-    ...isolation,
+    ...isolated,
     daemon.command,
     ...daemon.args,
     `--root=${join(folder, 'buildkit')}`,
@@ -42,7 +43,7 @@ async function daemonOnHost(daemon: Daemon, context: StartContext): Promise<Supe
     '--containerd-worker=false',
     `--oci-worker-binary=${locate('runc-without-seccomp')}`,
   ];
-  return { name: 'buildkitd', command, args, gentle: isolation.length === 0 };
+  return { name: 'buildkitd', command, args, gentle: isolated.length === 0 };
 }
 
 /** Its layers stay in the container; the socket's group is this user's, who need not be root. */
@@ -52,21 +53,6 @@ async function daemonInContainer(
 ): Promise<SupervisedProcess> {
   const process = { name: 'buildkitd', ...daemon, args: [...daemon.args, `--group=${userInfo().gid}`] };
   return inContainer(process, { docker, image: IMAGES.buildkit, folder, options: ['--privileged'] });
-}
-
-/**
- * A namespace of its own for the daemon's mounts and processes: when it is killed, the kernel unmounts every layer and
- * ends every container of a build with it. Where namespaces are not to be had, it puts away its own things on SIGTERM.
- */
-async function isolate(environment: Environment): Promise<string[]> {
-  const unshare = await findProgram('unshare', environment);
-  if (unshare === undefined) return [];
-  const isolation = [unshare, '--mount', '--pid', '--fork', '--mount-proc', '--kill-child=SIGKILL'];
-  const works = await run(unshare, [...isolation.slice(1), 'true']).then(
-    () => true,
-    () => false,
-  );
-  return works ? isolation : [];
 }
 
 async function waitForWorker(buildctl: string, socket: string, signal: AbortSignal): Promise<void> {

@@ -16,9 +16,10 @@ export async function writeClusterFiles(folder: string, now: () => Date): Promis
   const keys = join(folder, 'keys');
   await mkdir(keys, { recursive: true, mode: 0o700 });
   const authority = await createAuthority('testbed authority', now);
-  const [server, accounts] = await Promise.all([
+  const [server, accounts, kubelets] = await Promise.all([
     authority.server(['127.0.0.1', SERVICE_ADDRESS, 'localhost', 'kubernetes.default.svc']),
     serviceAccountKey(),
+    authority.client('kube-apiserver', ['system:masters']),
   ]);
   const path = (name: string) => join(keys, name);
   const content = {
@@ -27,6 +28,8 @@ export async function writeClusterFiles(folder: string, now: () => Date): Promis
     'server.crt': server.certificate,
     'server.key': server.key,
     'accounts.key': accounts,
+    'kubelet-client.crt': kubelets.certificate,
+    'kubelet-client.key': kubelets.key,
   };
   for (const [name, text] of Object.entries(content)) await writeFile(path(name), text, { mode: 0o600 });
   return { authority, folder, path };

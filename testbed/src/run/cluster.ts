@@ -5,12 +5,18 @@ import { type ClusterFiles, writeClusterFiles } from './cluster-files.ts';
 import type { StartContext } from './context.ts';
 import { apiServer, controllers, etcd } from './control-plane.ts';
 import { kubeconfig } from './kubeconfig.ts';
-import { startNodes } from './nodes.ts';
+import { type FakeNodes, startNodes } from './nodes.ts';
 import type { ClusterAddress } from './options.ts';
 import { freePort, withFreePorts } from './ports.ts';
+import { startRealNode } from './real-node.ts';
 
-/** Starts a control plane and its fake nodes; pods can be created when this returns. */
-export async function startCluster(nodes: number, context: StartContext): Promise<ClusterAddress> {
+export interface ClusterNodes {
+  readonly fake: FakeNodes;
+  readonly real: boolean;
+}
+
+/** Starts a control plane and its nodes; pods can be created when this returns. */
+export async function startCluster(nodes: ClusterNodes, context: StartContext): Promise<ClusterAddress> {
   const { folder, locate, supervision } = context;
   const files = await writeClusterFiles(folder, context.now);
   const server = await withFreePorts(async () => await startApiServer(files, context));
@@ -20,11 +26,15 @@ export async function startCluster(nodes: number, context: StartContext): Promis
   for (const controller of controllers(files, locate, config)) supervision.start(controller);
   const api = connectApi(server, files.authority.certificate, admin);
   try {
-    await Promise.all([startNodes(nodes, config, api, context), waitForAccounts(api, context)]);
+    const [node] = await Promise.all([
+      nodes.real ? startRealNode(server, files, api, context) : undefined,
+      startNodes(nodes.fake, config, api, context),
+      waitForAccounts(api, context),
+    ]);
+    return { kubeconfig: config, server, kubectl: locate('kubectl'), ...(node && { node }) };
   } finally {
     api.close();
   }
-  return { kubeconfig: config, server, kubectl: locate('kubectl') };
 }
 
 /** Starts etcd and the API server on free ports; gives the server's address once it says that it is ready. */

@@ -52,6 +52,8 @@ export function apiServer(
       `--service-account-key-file=${files.path('accounts.key')}`,
       `--service-cluster-ip-range=${SERVICE_CIDR}`,
       '--kubelet-preferred-address-types=InternalIP',
+      `--kubelet-client-certificate=${files.path('kubelet-client.crt')}`,
+      `--kubelet-client-key=${files.path('kubelet-client.key')}`,
       '--allow-privileged=true',
     ],
   };

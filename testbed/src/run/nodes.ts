@@ -5,6 +5,8 @@ import { type Api, create } from './api.ts';
 import type { StartContext } from './context.ts';
 import { readStages } from './stages.ts';
 
+/** The label that chooses: `real` or `fake`. Fake nodes beside a real one also have it as a taint. */
+export const NODE_KIND = 'testbed.slipway.dev/node';
 /** Marks the nodes that kwok plays; a real node beside them is left alone. */
 const FAKE = 'kwok.x-k8s.io/node';
 /** The controller manager calls a node dead 50 s after its last lease. */
@@ -12,9 +14,15 @@ const LEASE_SECONDS = 40;
 const POD_CIDR = '10.244.0.0/16';
 const NODES_AT_ONCE = 50;
 
+export interface FakeNodes {
+  readonly count: number;
+  /** Only pods that tolerate it come to the fake nodes: there is a real one for the others. */
+  readonly tainted: boolean;
+}
+
 /** Starts kwok with the testbed's stages and adds that many nodes, Ready when this returns. */
 export async function startNodes(
-  count: number,
+  { count, tainted }: FakeNodes,
   kubeconfigPath: string,
   api: Api,
   { folder, locate, supervision, signal }: StartContext,
@@ -37,7 +45,7 @@ export async function startNodes(
   const names = Array.from({ length: count }, (_, index) => `node-${index + 1}`);
   for (let at = 0; at < names.length; at += NODES_AT_ONCE) {
     await Promise.all(
-      names.slice(at, at + NODES_AT_ONCE).map(name => create(api, '/api/v1/nodes', fakeNode(name))),
+      names.slice(at, at + NODES_AT_ONCE).map(name => create(api, '/api/v1/nodes', fakeNode(name, tainted))),
     );
   }
   await supervision.until('kwok', async ended => {
@@ -47,7 +55,7 @@ export async function startNodes(
   });
 }
 
-function fakeNode(name: string): unknown {
+function fakeNode(name: string, tainted: boolean): unknown {
   return {
     apiVersion: 'v1',
     kind: 'Node',
@@ -59,12 +67,15 @@ function fakeNode(name: string): unknown {
         'kubernetes.io/os': 'linux',
         'kubernetes.io/arch': platformArchitecture(),
         type: 'kwok',
+        [NODE_KIND]: 'fake',
       },
     },
+    ...(tainted && { spec: { taints: [{ key: NODE_KIND, value: 'fake', effect: 'NoSchedule' }] } }),
   };
 }
 
-function isReady(body: string): boolean {
+/** Whether an answer of the API server is a node that is Ready. */
+export function isReady(body: string): boolean {
   if (body === '') return false;
   const node = JSON.parse(body) as { status?: { conditions?: { type: string; status: string }[] } };
   return node.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;

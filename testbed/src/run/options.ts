@@ -2,7 +2,7 @@ import type { Environment } from '../build/machine.ts';
 import type { Progress } from '../build/progress.ts';
 import type { RegistryAuth, RunningRegistry } from './registry.ts';
 
-export type TestbedPart = 'cluster' | 'registry' | 'buildkit';
+export type TestbedPart = 'cluster' | 'registry' | 'buildkit' | 'node';
 
 export interface TestbedOptions {
   readonly parts: readonly TestbedPart[];
@@ -34,6 +34,15 @@ export interface ClusterAddress {
   readonly kubeconfig: string;
   readonly server: string;
   readonly kubectl: string;
+  /** The real node, when there is one. */
+  readonly node?: TestbedNode;
+}
+
+/** A node that runs containers. */
+export interface TestbedNode {
+  readonly name: string;
+  /** Where kubelet listens; this machine alone reaches it, and the pods' addresses beside it. */
+  readonly address: string;
 }
 
 export interface TestbedCluster extends ClusterAddress {

@@ -16,6 +16,11 @@ const PROGRAMS = {
   'kube-controller-manager': 'control-plane',
   'kube-scheduler': 'control-plane',
   kubectl: 'control-plane',
+  kubelet: 'kubelet',
+  containerd: 'node',
+  ctr: 'node',
+  machine: 'node',
+  pause: 'node',
   kwok: 'kwok',
   buildkitd: 'buildkit',
   buildctl: 'buildkit',
@@ -44,6 +49,7 @@ const NEEDED: Readonly<Record<TestbedPart, readonly ProgramName[]>> = {
   cluster: [...CONTROL_PLANE, 'kwok'],
   buildkit: ['buildkitd', 'buildctl', 'runc-without-seccomp'],
   registry: ['registry'],
+  node: ['kubelet', 'containerd', 'ctr', 'machine', 'pause', 'runc-without-seccomp'],
 };
 
 /** Builds the programs that the options ask for and that the user has not got, and says where all of them lie. */

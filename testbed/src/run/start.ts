@@ -10,6 +10,7 @@ import { createRunFolder, keepLogsOnly, runRoot, sweep } from './folders.ts';
 import type { Surroundings, Testbed, TestbedOptions, TestbedPart, TestbedState } from './options.ts';
 import { useCluster } from './own-cluster.ts';
 import { ensurePrograms } from './programs.ts';
+import { requireRealNode } from './real-node.ts';
 import { startRegistry } from './registry.ts';
 import { startSupervision } from './supervision.ts';
 import { defaultSurroundings } from './surroundings.ts';
@@ -24,7 +25,8 @@ export async function startTestbed(
   surroundings: Surroundings = defaultSurroundings(options.log),
 ): Promise<Testbed> {
   requireLinux();
-  if (options.parts.includes('buildkit') && !options.use?.docker) requireRoot();
+  if (options.parts.includes('buildkit') && !options.use?.docker) requireRoot('buildkit');
+  if (options.parts.includes('node')) await requireRealNode(options, surroundings.environment);
   const { environment, now } = surroundings;
   const programs = await ensurePrograms(options, surroundings);
   const root = await runRoot(environment);
@@ -57,9 +59,10 @@ async function startParts(options: TestbedOptions, context: StartContext): Promi
   return { ...(cluster && { cluster }), ...(registry && { registry }), ...(buildkit && { buildkit }) };
 }
 
-async function startOrUseCluster({ use, nodes }: TestbedOptions, context: StartContext) {
+async function startOrUseCluster({ parts, use, nodes }: TestbedOptions, context: StartContext) {
   if (use?.kubeconfig !== undefined) return await useCluster(use.kubeconfig, context);
-  return await startCluster(nodes ?? DEFAULT_NODES, context);
+  const real = parts.includes('node');
+  return await startCluster({ fake: { count: nodes ?? DEFAULT_NODES, tainted: real }, real }, context);
 }
 
 function startError(error: unknown, folder: string, signal: AbortSignal | undefined): unknown {
