@@ -184,6 +184,14 @@ export class Composer {
       this.#problem('yaml-key', key, 'null cannot be a key', 'write the key in quotes');
       return;
     }
+    if (key.inFlow && key.style === 'plain' && /^:[,[\]{}]/.test(this.#source.slice(key.end, key.end + 2)))
+      // go-yaml takes the colon for a part of the key.
+      this.#problem(
+        'yaml-key',
+        key,
+        'parsers disagree about a ":" without a space here',
+        'write "key: null"',
+      );
     const first = written.get(text);
     if (first === undefined) written.set(text, key);
     else

@@ -69,6 +69,11 @@ const cases: Record<string, [text: string, code: string, message: string]> = {
     'yaml-syntax',
     'a.yaml:1:5: a line separator that parsers disagree about',
   ],
+  'a colon right before a comma': [
+    'a: {b:, c: 1}\n',
+    'yaml-key',
+    'a.yaml:1:5: parsers disagree about a ":" without a space here; write "key: null"',
+  ],
   'a NUL': ['a: x\0\n', 'yaml-encoding', 'a.yaml:1:5: the file holds a NUL character'],
   'half a character': ['a: "\\ud800"\n', 'yaml-value', 'half a character'],
   'an alias without an anchor': [

@@ -55,6 +55,13 @@ describe('parseDocuments', () => {
     expect(parseDocument('<<: {a: 1}\na: 2\n', 'a.yaml').duplicateKeys).toEqual([]);
   });
 
+  it('reads JSON without any white space', () => {
+    expect(parseDocument('{"a":[1,{"b":null}],"c":{}}', 'a.json').value).toEqual({
+      a: [1, { b: null }],
+      c: {},
+    });
+  });
+
   it('does not touch prototypes', () => {
     const { value } = parseDocument('__proto__: {polluted: true}\n', 'a.yaml');
     expect((value as { polluted?: unknown }).polluted).toBeUndefined();
