@@ -6,6 +6,7 @@ import { complete, type Exchange, MAX_DOCUMENT_BYTES, type RegistryClient } from
 import { type Descriptor, mismatch, scopeOf } from './manifests.ts';
 import type { Repository } from './reference.ts';
 import { verifyDigest } from './verify-digest.ts';
+import { whileStreaming } from './young-generation.ts';
 
 /** A small blob as a whole. @throws SlipwayError `digest-mismatch` */
 export async function getBlob(
@@ -33,7 +34,7 @@ export async function readBlob<Result>(
   blob: Descriptor,
   consume: (content: Readable) => Promise<Result>,
 ): Promise<Result> {
-  const answer = await client.retry(repository.registry, async () => {
+  const transfer = async () => {
     const download = await client.open({ method: 'GET', ...blobRequest(repository, blob, 'pull') });
     if (download.statusCode !== 200) return await complete(download, repository.registry);
     const verified = verifyDigest(blob);
@@ -43,7 +44,8 @@ export async function readBlob<Result>(
     } finally {
       verified.destroy();
     }
-  });
+  };
+  const answer = await whileStreaming(() => client.retry(repository.registry, transfer));
   if ('result' in answer) return answer.result;
   throw refusal(answer, repository.registry, `give the blob ${blob.digest}`);
 }
@@ -80,7 +82,9 @@ export async function copyBlob(
     );
     if (answer.status === 201) return;
   } else if (await hasBlob(client, target, blob)) return;
-  const answer = await client.retry(target.registry, () => streamBlob(client, source, target, blob));
+  const answer = await whileStreaming(() =>
+    client.retry(target.registry, () => streamBlob(client, source, target, blob)),
+  );
   if (answer.status === 201) return;
   throw answer.by === 'source'
     ? refusal(answer, source.registry, `give the blob ${blob.digest}`)
