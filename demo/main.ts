@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { OwnParts } from '@slipway/testbed';
 import { formatElapsed, streamProgress } from '../testbed/src/build/progress.ts';
-import { createNarrator, farewell } from './narrator.ts';
+import { farewell } from './narrator.ts';
 import { type Stage, setStage } from './stage.ts';
 import { tellStory } from './story.ts';
 
@@ -61,7 +61,7 @@ async function main(args: readonly string[]): Promise<void> {
 async function perform(stage: Stage, signal: AbortSignal, keep: boolean, started: number): Promise<void> {
   let leave = false;
   try {
-    await tellStory(stage, { print, observer: createNarrator(print), signal });
+    await tellStory(stage, print, signal);
     print(`All of it took ${seconds(started)}.\n\n`);
     leave = keep;
   } finally {

@@ -24,8 +24,8 @@ export function createNarrator(print: Print): Observer {
 }
 
 function describe(step: StepName, result: StepResult): string[] {
-  // A verdict tells more than a log, where there is one.
-  if (result.exitCode !== 0 && !result.outputs['report']) return result.log.split('\n').slice(-SHOWN_LINES);
+  // A verdict tells more than a log, where there is one; the log follows in the error that ends the demo.
+  if (result.exitCode !== 0 && !result.outputs['report']) return ['failed'];
   return lines[step](result.outputs);
 }
 

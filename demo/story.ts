@@ -1,40 +1,61 @@
 import { join } from 'node:path';
 import type { StepResult } from '../testbed/src/runner/index.ts';
-import type { Print } from './narrator.ts';
+import { createNarrator, type Print } from './narrator.ts';
 import { BROKEN_CHANGE, cloneShop } from './shop.ts';
 import type { Stage } from './stage.ts';
-import { failed, type Observer, promote, pushToMain } from './workflows.ts';
+import { failed, promote, pushToMain } from './workflows.ts';
 
-export interface StoryOptions {
-  readonly print: Print;
-  readonly observer: Observer;
-  readonly signal: AbortSignal;
+/** What each step of the three workflow runs left, in order. */
+export interface Story {
+  readonly opening: readonly StepResult[];
+  readonly promotion: readonly StepResult[];
+  readonly broken: readonly StepResult[];
 }
 
-/** A version goes to staging and on to production; the next one cannot start, and staging takes the first one back. */
-export async function tellStory(stage: Stage, { print, ...options }: StoryOptions): Promise<void> {
+/**
+ * A version goes to staging and on to production; the next one cannot start, and staging takes the first one back.
+ * @throws Error when it went otherwise
+ */
+export async function tellStory(stage: Stage, print: Print, signal?: AbortSignal): Promise<Story> {
   const shop = await cloneShop(stage, join(stage.directory, 'repository'));
-  const workflow = { stage, shop, ...options };
+  const workflow = {
+    stage,
+    shop,
+    observer: createNarrator(print),
+    ...(signal === undefined ? {} : { signal }),
+  };
 
   print('\n1. A push to main: the shop goes to staging\n');
-  const first = await shop.commit('Open the shop');
-  expectSuccess(await pushToMain({ ...workflow, sha: first }));
+  const sha = await shop.commit('Open the shop');
+  const opening = expectSuccess(await pushToMain({ ...workflow, sha }));
 
   print('\n2. Promotion: the same digests go to production, eu first, then us\n');
-  expectSuccess(await promote({ ...workflow, sha: first }));
+  const promotion = expectSuccess(await promote({ ...workflow, sha }));
 
   print(`\n3. The next push, "${BROKEN_CHANGE.message}", holds a version that cannot start\n`);
-  const second = await shop.commit(BROKEN_CHANGE.message, BROKEN_CHANGE.changes);
-  expectRollback(await pushToMain({ ...workflow, sha: second }));
+  const change = await shop.commit(BROKEN_CHANGE.message, BROKEN_CHANGE.changes);
+  const broken = expectRollback(await pushToMain({ ...workflow, sha: change }));
 
   print('\nProduction never saw it: only what passed in staging can be promoted.\n');
+  return { opening, promotion, broken };
 }
 
-function expectSuccess(results: readonly StepResult[]): void {
-  if (results.some(failed)) throw new Error('a step failed that should not have; its log is above');
+/** Of a log that ends the demo. */
+const SHOWN_LINES = 40;
+
+function endOf({ log }: StepResult): string {
+  return log.split('\n').slice(-SHOWN_LINES).join('\n');
 }
 
-function expectRollback(results: readonly StepResult[]): void {
-  if (results.at(-1)?.outputs['verdict'] !== 'rolled-back')
-    throw new Error('the broken version was not rolled back; the log of the last step is above');
+function expectSuccess(results: readonly StepResult[]): readonly StepResult[] {
+  const culprit = results.find(failed);
+  if (culprit !== undefined) throw new Error(`a step failed that should not have:\n${endOf(culprit)}`);
+  return results;
+}
+
+function expectRollback(results: readonly StepResult[]): readonly StepResult[] {
+  const last = results.at(-1);
+  if (last !== undefined && last.outputs['verdict'] !== 'rolled-back')
+    throw new Error(`the broken version was not rolled back:\n${endOf(last)}`);
+  return results;
 }

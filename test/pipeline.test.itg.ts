@@ -1,47 +1,34 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseSnapshot, parseVerdict, type Snapshot } from '@slipway/core';
-import { BROKEN_CHANGE, cloneShop, type Shop } from '../demo/shop.ts';
 import type { Stage } from '../demo/stage.ts';
-import { type Observer, promote, pushToMain, SECRETS } from '../demo/workflows.ts';
+import { tellStory } from '../demo/story.ts';
+import { SECRETS } from '../demo/workflows.ts';
 import type { StepResult } from '../testbed/src/runner/index.ts';
 import { digestOfTag, liveImage, liveObjects, stageForTests } from './support/stage.ts';
 
 const MINUTES = 60_000;
-const silent: Observer = { begins: () => {}, ends: () => {} };
 
 let stage: Stage;
-let shop: Shop;
-/** What the demo runs, in its order; the tests only look at what came of it. */
-let first: StepResult[];
-let production: StepResult[];
-let broken: StepResult[];
+/** What the demo runs and prints; the tests look at what came of it. */
+let first: readonly StepResult[];
+let production: readonly StepResult[];
+let broken: readonly StepResult[];
+let printed = '';
 let snapshot: Snapshot;
 
 beforeAll(async () => {
   stage = await stageForTests();
-  shop = await cloneShop(stage, join(stage.directory, 'repository'));
-  const workflow = { stage, shop, observer: silent };
-  const opening = await shop.commit('Open the shop');
-  first = await pushToMain({ ...workflow, sha: opening });
+  const story = await tellStory(stage, text => {
+    printed += text;
+  });
+  ({ opening: first, promotion: production, broken } = story);
   snapshot = readSnapshot(first);
-  production = await promote({ ...workflow, sha: opening });
-  await recordProduction();
-  const change = await shop.commit(BROKEN_CHANGE.message, BROKEN_CHANGE.changes);
-  broken = await pushToMain({ ...workflow, sha: change });
 }, 15 * MINUTES);
 
 afterAll(async () => {
   await stage?.testbed.stop();
 });
-
-let productionImages: string[];
-async function recordProduction(): Promise<void> {
-  productionImages = await Promise.all(
-    ['shop-eu', 'shop-us'].map(namespace => liveImage(stage, 'deployment', 'api', namespace)),
-  );
-}
 
 function readSnapshot([build]: readonly StepResult[]): Snapshot {
   const path = build?.outputs['snapshot'] ?? '';
@@ -118,8 +105,9 @@ describe('a promotion', () => {
     expect(readSnapshot(production)).toEqual(snapshot);
   });
 
-  it('runs the same digests in both destinations', () => {
-    expect(productionImages).toEqual([nameAndDigest('api'), nameAndDigest('api')]);
+  it('runs the same digests in both destinations', async () => {
+    for (const namespace of ['shop-eu', 'shop-us'])
+      expect(await liveImage(stage, 'deployment', 'api', namespace)).toBe(nameAndDigest('api'));
   });
 
   it('finishes eu before it begins us', async () => {
@@ -200,6 +188,19 @@ describe('a version that cannot start', () => {
   });
 });
 
+describe('the demo', () => {
+  it('prints what came of each step, and why the broken version failed', () => {
+    for (const part of [
+      snapshot.deploymentTag,
+      'production/us: passed',
+      'Rolled back to release 1',
+      'cannot start: no',
+    ])
+      expect(printed).toContain(part);
+    expect(printed.split('\n').length).toBeLessThan(90);
+  });
+});
+
 describe('no secret', () => {
   const secrets = (): string[] =>
     Object.values(SECRETS).flatMap(secret => [
@@ -214,6 +215,6 @@ describe('no secret', () => {
       summary,
       outputs,
     ]);
-    for (const secret of secrets()) expect(JSON.stringify(shown)).not.toContain(secret);
+    for (const secret of secrets()) expect(JSON.stringify([shown, printed])).not.toContain(secret);
   });
 });
