@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { makeReport, parseReport } from '@slipway/core';
+import { type KubernetesObject, makeReport, parseReport } from '@slipway/core';
 import fc from 'fast-check';
 import { CostExceeded, EvaluationFailure } from '../src/cel/failure.ts';
 import { functionsOf } from '../src/cel/libraries.ts';
@@ -222,4 +222,35 @@ it('answers every expression with a value or one of its own refusals', () => {
     }),
     { numRuns: 3000 },
   );
+});
+
+describe('policies about Secrets', () => {
+  const swordfish = 'c3dvcmRmaXNo';
+  const old: KubernetesObject = {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: 'settings', namespace: 'shop' },
+    data: { colour: swordfish },
+  };
+  const secret = 'apiVersion: v1\nkind: Secret\nmetadata: { name: settings }\ndata: { colour: Ymx1ZQ== }\n';
+  const about = (resources: string, validations: string, more = ''): string =>
+    configMapPolicy(`${more}  validations: [${validations}]`).replace('[configmaps]', `[${resources}]`);
+
+  it.each([
+    ['a message', `{ expression: "false", messageExpression: "'was ' + string(oldObject.data.colour)" }`],
+    ['a failure', `{ expression: "{'a': 1}[string(oldObject.data.colour)] == 1" }`],
+    ['a variable', '{ expression: variables.shown }'],
+  ])('do not show what is in them: %s', async (_title, validations) => {
+    const variables = `  variables: [{ name: shown, expression: "{'a': true}[string(oldObject.data.colour)]" }]\n`;
+    const policies = about('secrets', validations, variables);
+    const findings = await checkYaml({ manifests: secret, policies, more: { settings: { old } } });
+    expect(shown(findings)).toHaveLength(1);
+    expect(JSON.stringify(findings)).not.toContain(swordfish);
+  });
+
+  it('still give the message that is written there', async () => {
+    const policies = about('secrets', '{ expression: "false", message: not like this }');
+    const findings = await checkYaml({ manifests: secret, policies, more: { settings: { old } } });
+    expect(findings.map(({ message }) => message)).toEqual(['not like this']);
+  });
 });

@@ -1,3 +1,4 @@
+import type { KubernetesObject } from '@slipway/core';
 import { CostExceeded, EvaluationFailure, Undecided } from '../cel/failure.ts';
 import type { Trace } from '../cel/frame.ts';
 import { BINDING_COST_LIMIT, Meter } from '../cel/meter.ts';
@@ -19,6 +20,7 @@ export interface Decision {
 export type Params = Value | undefined;
 
 const MAX_MESSAGE_LENGTH = 5 * 1024;
+const WITHHELD = 'could not be evaluated; why is not shown, as it is about a Secret';
 const OUT_OF_BUDGET =
   'validation failed due to running out of cost budget, no further validation rules will be run';
 
@@ -82,7 +84,7 @@ function decide(
       },
     ];
   if (outcome.value === true) return [];
-  const made = message === undefined ? '' : madeMessage(evaluation.run(message));
+  const made = message === undefined || evaluation.seesSecret ? '' : madeMessage(evaluation.run(message));
   const fallback = spec.message?.trim() || `failed expression: ${spec.expression.trim()}`;
   return [{ kind: 'deny', message: made || fallback, validation }];
 }
@@ -118,6 +120,11 @@ export function traceValidation(
 
 /** One pass over expressions that share their variables and a budget. */
 class Evaluation {
+  /**
+   * Whether a Secret is among what expressions see. What they make of it is not shown then: it may be the value, in a form
+   * that no mask of the log knows.
+   */
+  readonly seesSecret: boolean;
   readonly #names: Readonly<Record<string, Value>>;
   readonly #trace: Trace | undefined;
   #spent = 0;
@@ -129,6 +136,7 @@ class Evaluation {
     { trace, isCondition = false }: { readonly trace?: Trace; readonly isCondition?: boolean } = {},
   ) {
     this.#trace = trace;
+    this.seesSecret = isSecret(request.object) || isSecret(params);
     let known: Map<string, { value: Value } | { thrown: unknown }> | undefined;
     const variables = new LazyMap(name => {
       const program = policy.variables.get(name);
@@ -189,8 +197,14 @@ class Evaluation {
   #outcomeOf(error: unknown, program: Program): Outcome {
     if (error instanceof Undecided) return { undecided: error.subject };
     const reason = reasonOf(error);
+    if (this.seesSecret) return { failure: `expression '${program.source}' ${WITHHELD}` };
     return { failure: `expression '${program.source}' resulted in error: ${reason}` };
   }
+}
+
+function isSecret(value: unknown): boolean {
+  const { apiVersion, kind } = (value ?? {}) as Partial<KubernetesObject>;
+  return apiVersion === 'v1' && kind === 'Secret';
 }
 
 function reasonOf(error: unknown): string {
