@@ -5,7 +5,9 @@ export type DeployErrorCode =
   | 'seal-misplaced'
   | 'not-promoted'
   | 'registry-differs'
-  | 'policy-refused';
+  | 'policy-refused'
+  | 'release-unknown'
+  | 'confirmation-missing';
 
 export const deployErrors: Readonly<Record<DeployErrorCode, string>> = {
   'destination-unclear':
@@ -22,4 +24,7 @@ export const deployErrors: Readonly<Record<DeployErrorCode, string>> = {
     'The snapshot is of another registry than `spec.registry` of slipway.yaml: build again, or set the `registry` input as build-retag has it.',
   'policy-refused':
     'A policy of the formation, or Kubernetes itself, does not accept an object: the message says which rule.',
+  'release-unknown': 'No kept release has that number or deployment tag: list them with `mode: releases`.',
+  'confirmation-missing':
+    'Removing a formation has to be confirmed by its full name: set `confirm` to what the message names.',
 };

@@ -2,7 +2,7 @@ import { isName, SlipwayError } from '@slipway/core';
 import type { InputReader } from '@slipway/github';
 import { parseAllowances, type SecretAllowance } from '@slipway/secrets';
 
-export const MODES = ['apply', 'plan'] as const;
+export const MODES = ['apply', 'plan', 'rollback', 'destroy', 'releases'] as const;
 export const PRUNE_CHOICES = ['after-success', 'now', 'off'] as const;
 
 export interface Inputs {
@@ -18,6 +18,11 @@ export interface Inputs {
   readonly kubeconfig: string;
   readonly context: string;
   readonly mode: (typeof MODES)[number];
+  /** A release by number or deployment tag; empty: the previous one, or the newest. */
+  readonly to: string;
+  readonly against: string;
+  /** `<application>/<formation>`, for `destroy`. */
+  readonly confirm: string;
   /** What may be read at all. */
   readonly secrets: readonly SecretAllowance[];
   /** Policies and packs beyond the formation's. */
@@ -44,7 +49,8 @@ const DEFAULT_TIMEOUT = 10 * 60_000;
 const DEFAULT_LOCK_TIMEOUT = 10 * 60_000;
 
 export function readInputs(reader: InputReader): Inputs {
-  reader.required('manifests');
+  const mode = reader.choice('mode', MODES, 'apply');
+  if (mode === 'apply' || mode === 'plan') reader.required('manifests');
   return {
     manifests: reader.list('manifests'),
     digest: readDigest(reader),
@@ -54,7 +60,10 @@ export function readInputs(reader: InputReader): Inputs {
     namespace: readNamespace(reader),
     kubeconfig: reader.text('kubeconfig'),
     context: reader.text('context'),
-    mode: reader.choice('mode', MODES, 'apply'),
+    mode,
+    to: reader.text('to'),
+    against: reader.text('against'),
+    confirm: reader.text('confirm'),
     secrets: readAllowances(reader),
     policies: reader.list('policies'),
     packs: reader.list('packs'),

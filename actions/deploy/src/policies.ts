@@ -14,7 +14,7 @@ import type { PreparedRelease } from '@slipway/release';
 import { type ManifestObject, readManifests } from '@slipway/render';
 import type { DeployErrorCode } from './error-codes.ts';
 import type { Inputs } from './inputs.ts';
-import type { Source } from './source.ts';
+import type { Checkout, Source } from './source.ts';
 
 export interface PolicyContext {
   readonly client: ClusterClient;
@@ -32,12 +32,39 @@ export async function policyProblems(
   prepared: PreparedRelease,
   { client, inputs, runner }: PolicyContext,
 ): Promise<Problem[]> {
-  const { formation, destination, namespace } = source.identity;
+  return await findProblems(checkedObjects(source, prepared), source, { client, inputs, runner });
+}
+
+/** The same for a release that is restored: what was right then need not be right by the rules of this checkout. */
+export async function recordedPolicyProblems(
+  prepared: PreparedRelease,
+  checkout: Checkout | undefined,
+  context: PolicyContext,
+): Promise<Problem[]> {
+  const objects = prepared.objects.map(({ object, live, answer, sealed }) => ({
+    object,
+    ...(answer === undefined || sealed ? {} : { admitted: answer }),
+    ...(live === undefined ? {} : { old: live }),
+  }));
+  const rules = {
+    identity: prepared.request.identity,
+    policies: checkout?.repository.policies ?? [],
+    packs: checkout?.formation.spec.policies?.packs ?? [],
+  };
+  return await findProblems(objects, rules, context);
+}
+
+async function findProblems(
+  objects: readonly CheckedObject[],
+  rules: Pick<Source, 'identity' | 'policies' | 'packs'>,
+  { client, inputs, runner }: PolicyContext,
+): Promise<Problem[]> {
+  const { formation, destination, namespace } = rules.identity;
   const namespaceObject = await liveNamespace(client, namespace);
   const findings = await check({
-    objects: checkedObjects(source, prepared),
-    policies: [...source.policies, ...(await readPolicies(inputs.policies, runner.workspace))],
-    packs: [...new Set([...source.packs, ...inputs.packs])],
+    objects,
+    policies: [...rules.policies, ...(await readPolicies(inputs.policies, runner.workspace))],
+    packs: [...new Set([...rules.packs, ...inputs.packs])],
     kubernetesVersion: client.kubernetesVersion,
     namespace,
     namespaces: namespaceObject === undefined ? [] : [namespaceObject],

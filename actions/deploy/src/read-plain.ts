@@ -8,21 +8,27 @@ const DEFAULT_FORMATION = 'default';
 const DEFAULT_NAMESPACE = 'default';
 
 /** Ordinary manifests, such as Helm and Kustomize write them: whose they are the inputs say. */
-export async function readPlain(inputs: Inputs, { workspace, context, logger }: Runner): Promise<Source> {
+export async function readPlain(inputs: Inputs, runner: Runner): Promise<Source> {
+  const { workspace, logger } = runner;
   const { objects, warnings } = await readManifests(inputs.manifests, workspace);
   for (const warning of warnings) logger.warning(formatProblem(warning));
   return {
-    identity: {
-      application: isName(inputs.application) ? inputs.application : nameOf(context.repository),
-      formation: inputs.formation === '' ? DEFAULT_FORMATION : inputs.formation,
-      destination: inputs.destination === '' ? undefined : inputs.destination,
-      namespace: inputs.namespace === '' ? DEFAULT_NAMESPACE : inputs.namespace,
-    },
+    identity: plainIdentity(inputs, runner),
     objects,
     seals: [],
     allow: {},
     policies: [],
     packs: [],
+  };
+}
+
+/** Under which name plain manifests are released: what the inputs say, else the repository's name. */
+export function plainIdentity(inputs: Inputs, { context }: Pick<Runner, 'context'>): Source['identity'] {
+  return {
+    application: isName(inputs.application) ? inputs.application : nameOf(context.repository),
+    formation: inputs.formation === '' ? DEFAULT_FORMATION : inputs.formation,
+    destination: inputs.destination === '' ? undefined : inputs.destination,
+    namespace: inputs.namespace === '' ? DEFAULT_NAMESPACE : inputs.namespace,
   };
 }
 

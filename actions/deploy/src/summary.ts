@@ -1,5 +1,6 @@
-import { describeObject, type Plan, type Release } from '@slipway/core';
+import { describeObject, type Plan, type PlannedChange, type Release } from '@slipway/core';
 import { code, codeBlock, details, escapeMarkdown, table } from '@slipway/github';
+import type { Destroyed, ReleaseEntry } from '@slipway/release';
 import { fieldLines, planTitle, SIGNS } from './plan.ts';
 
 /** Fields of one object that the summary shows in its fold. */
@@ -10,6 +11,10 @@ const MAX_ROWS = 200;
 /** The plan as a person wants to see it: what changes, each with its fields in a fold. */
 export function planSummary(plan: Plan, heading: string): string {
   const changes = plan.changes.filter(({ action }) => action !== 'unchanged');
+  return `\n## ${escapeMarkdown(heading)}\n\n${escapeMarkdown(planTitle(plan))}\n${changesList(changes)}`;
+}
+
+function changesList(changes: readonly PlannedChange[]): string {
   const rows = changes
     .slice(0, MAX_ROWS)
     .map(change => [
@@ -28,7 +33,7 @@ export function planSummary(plan: Plan, heading: string): string {
       details(escapeMarkdown(describeObject(change.object)), codeBlock(fieldLines(change, MAX_SHOWN_FIELDS))),
     );
   const list = rows.length === 0 ? '\nNothing changes.\n' : table(['', 'object', 'action', ''], rows);
-  return `\n## ${escapeMarkdown(heading)}\n\n${escapeMarkdown(planTitle(plan))}\n${list}${more}\n${folds.join('')}`;
+  return `${list}${more}\n${folds.join('')}`;
 }
 
 export function releaseSummary(release: Release): string {
@@ -36,4 +41,30 @@ export function releaseSummary(release: Release): string {
   const tag = deploymentTag === undefined ? '' : `, deployment tag ${code(deploymentTag)}`;
   const written = objects.filter(object => object.written).length;
   return `\nRelease **${number}** of ${code(`${application}/${formation}`)} in namespace ${code(namespace)}${tag}: ${written} of ${objects.length} objects written.\n`;
+}
+
+/** The kept releases, newest first. */
+export function releasesSummary(name: string, releases: readonly ReleaseEntry[]): string {
+  const rows = releases.map(({ number, verdict, deploymentTag, created }) => [
+    String(number),
+    escapeMarkdown(verdict ?? 'open'),
+    deploymentTag === undefined ? '' : code(deploymentTag),
+    escapeMarkdown(created),
+  ]);
+  const list =
+    rows.length === 0
+      ? '\nThere are none.\n'
+      : table(['release', 'verdict', 'deployment tag', 'created'], rows);
+  return `\n## Releases of ${escapeMarkdown(name)}\n${list}`;
+}
+
+export function differenceSummary(from: number, to: number, changes: readonly PlannedChange[]): string {
+  return `\n### From release ${from} to release ${to}\n${changesList(changes)}`;
+}
+
+export function destroySummary(name: string, { removed, left }: Destroyed): string {
+  const kept = left.map(
+    object => `\n- ${escapeMarkdown(describeObject(object))} stays, being of a protected kind`,
+  );
+  return `\n## ${escapeMarkdown(name)} is gone\n\n${removed.length} objects were removed.\n${kept.join('')}\n`;
 }

@@ -20,7 +20,8 @@ export type ReleaseErrorCode =
   | 'release-overtaken'
   | 'secret-copy-missing'
   | 'kind-not-served'
-  | 'stage-failed';
+  | 'stage-failed'
+  | 'nothing-to-restore';
 
 export const releaseErrors: Record<ReleaseErrorCode, string> = {
   'namespace-missing':
@@ -56,6 +57,8 @@ export const releaseErrors: Record<ReleaseErrorCode, string> = {
     "A copy of a release's Secret is gone, so that release cannot be restored: deploy again.",
   'kind-not-served':
     'The cluster did not begin to serve a kind whose CustomResourceDefinition the release brings.',
+  'nothing-to-restore':
+    'No earlier release succeeded, so there is nothing to go back to: name one in `to`, or deploy a snapshot that works.',
   'stage-failed':
     'Objects that the next stage waits for failed or did not get ready in time; the message says which and why.',
 };

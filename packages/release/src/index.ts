@@ -1,9 +1,11 @@
 export { type ApplyReleaseOptions, applyRelease, throwProblems } from './apply/apply.ts';
-export { type RollBackOptions, rollBack } from './apply/roll-back.ts';
+export { type Destroyed, type DestroyOptions, destroyFormation } from './apply/destroy.ts';
+export { type RollBackOptions, rollBack, undoRelease } from './apply/roll-back.ts';
 export { type ReleaseErrorCode, releaseErrors } from './error-codes.ts';
 export { type PruneOptions, pruneAfterSuccess } from './inventory/prune.ts';
 export { applySetId, fieldManager, recordNumber } from './names.ts';
 export type { PreparedObject } from './plan/compare.ts';
+export { compareReleases } from './plan/compare-releases.ts';
 export { planOf } from './plan/plan.ts';
 export { type PreparedRelease, type PrepareOptions, prepareRelease } from './plan/prepare.ts';
 export { closeRelease } from './records/close.ts';

@@ -3,6 +3,7 @@ import {
   describeObject,
   type KubernetesObject,
   objectKey,
+  type Problem,
   type RecordedObject,
   type Release,
   referenceTo,
@@ -13,7 +14,7 @@ import { removeObjects } from '../inventory/prune.ts';
 import { isDefinition, isJob } from '../objects/normalise.ts';
 import { inParallel } from '../parallel.ts';
 import { type PreparedObject, uidOf } from '../plan/compare.ts';
-import { prepareRelease } from '../plan/prepare.ts';
+import { type PreparedRelease, prepareRelease } from '../plan/prepare.ts';
 import { completeRecord } from '../records/previous.ts';
 import { changeRecord, listReleases, readRelease } from '../records/records.ts';
 import { readKeptSecrets } from '../records/secret-copies.ts';
@@ -33,6 +34,12 @@ export interface RollBackOptions extends Omit<LockOptions, 'owner' | 'holder' | 
   readonly run: string;
   /** Why, for the record. */
   readonly reason: string;
+  /** The release to restore; by default the newest before it that succeeded. */
+  readonly to?: number | undefined;
+  /** Checks what is about to be restored by today's policies; gives the refusals. */
+  readonly check?: ((prepared: PreparedRelease) => Promise<readonly Problem[]>) | undefined;
+  /** Called with the new record before the first object is written. */
+  readonly onRecorded?: ((release: Release) => void) | undefined;
   /** Milliseconds to wait for another run's lock. */
   readonly lockTimeout: number;
   /** Milliseconds without progress after which a stage has failed. */
@@ -48,24 +55,43 @@ export interface RollBackOptions extends Omit<LockOptions, 'owner' | 'holder' | 
  */
 export async function rollBack(options: RollBackOptions): Promise<Release | undefined> {
   const { release, run, lockTimeout } = options;
-  if ((await findTarget(options.client, release)) === undefined) return undefined;
+  if ((await findTarget(options.client, options)) === undefined) return undefined;
   const holder = run === '' ? 'slipway' : run;
   return await withLock({ ...options, owner: release, holder, timeout: lockTimeout }, client =>
     rollBackLocked(client, options),
   );
 }
 
-/** The number of the newest release before the failed one that succeeded. */
-async function findTarget(client: ClusterClient, failed: Release): Promise<number | undefined> {
+/**
+ * Undoes the newest release because somebody wants it, whatever its verdict was, which becomes `rolled-back`.
+ * @throws SlipwayError as `rollBack` does; `nothing-to-restore`
+ */
+export async function undoRelease(options: RollBackOptions): Promise<Release> {
+  const restored = await rollBack(options);
+  if (restored === undefined) throw nothingToRestore(options.release);
+  await changeRecord(options.client, options.release, record => ({
+    ...record,
+    verdict: 'rolled-back',
+    closed: options.clock().toISOString(),
+  }));
+  return restored;
+}
+
+/** The number of the release to restore. */
+async function findTarget(
+  client: ClusterClient,
+  { release: failed, to }: RollBackOptions,
+): Promise<number | undefined> {
   const entries = await listReleases(client, failed);
   const newest = entries[0]?.number ?? failed.number;
   if (newest !== failed.number) throw overtaken(failed, newest);
+  if (to !== undefined) return to;
   return entries.find(({ number, verdict }) => number < failed.number && verdict === 'succeeded')?.number;
 }
 
 async function rollBackLocked(client: ClusterClient, options: RollBackOptions): Promise<Release | undefined> {
   const { logger } = options;
-  const number = await findTarget(client, options.release);
+  const number = await findTarget(client, options);
   if (number === undefined) return undefined;
   const target = await readRelease(client, options.release, number);
   const failed = await completeRecord(
@@ -75,7 +101,7 @@ async function rollBackLocked(client: ClusterClient, options: RollBackOptions): 
   const request = restoringRequest(options, target);
   const openSecrets = () => readKeptSecrets(client, target);
   const compared = await prepareRelease({ client, request, openSecrets });
-  throwProblems(compared);
+  throwProblems({ problems: [...compared.problems, ...((await options.check?.(compared)) ?? [])] });
   const jobs = await standingJobs(client, target);
   const prepared = { ...compared, objects: [...compared.objects, ...jobs] };
   const restored = await perform({
@@ -84,8 +110,10 @@ async function rollBackLocked(client: ClusterClient, options: RollBackOptions): 
     prepared,
     previous: failed,
     restoration: { rollbackOf: failed.number, restores: target.number },
-    onRecorded: ({ number: own }) =>
-      logger.info(`Rolling back to release ${target.number} as release ${own}`),
+    onRecorded: record => {
+      logger.info(`Rolling back to release ${target.number} as release ${record.number}`);
+      options.onRecorded?.(record);
+    },
   });
   await unstickPods({ ...options, client, release: restored });
   return await removeAdded(client, options, restored, addedBy(failed, target));
@@ -154,6 +182,14 @@ function referenceOf({ apiVersion, kind, namespace, name }: RecordedObject) {
     apiVersion,
     kind,
     metadata: { name, ...(namespace === undefined ? {} : { namespace }) },
+  });
+}
+
+function nothingToRestore({ number }: Release): SlipwayError<ReleaseErrorCode> {
+  return new SlipwayError({
+    code: 'nothing-to-restore',
+    message: `no release before ${number} succeeded, so nothing was touched`,
+    remedy: 'name a release in "to", or deploy a snapshot that works',
   });
 }
 

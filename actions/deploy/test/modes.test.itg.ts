@@ -1,0 +1,143 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type ClusterClient, connectCluster } from '@slipway/cluster';
+import { silentLogger, valueAt } from '@slipway/core';
+import { startTestbed, type Testbed } from '@slipway/testbed';
+import type { StepResult } from '../../../testbed/src/runner/index.ts';
+import { type Changes, deploy, errorsOf, makeWorkspace, SNAPSHOT, type Workspace } from './fixture.ts';
+
+let testbed: Testbed;
+let client: ClusterClient;
+let kubeconfig: string;
+
+beforeAll(async () => {
+  testbed = await startTestbed({ parts: ['cluster'] });
+  kubeconfig = testbed.cluster?.kubeconfig ?? '';
+  client = await connectCluster({
+    kubeconfig,
+    context: '',
+    environment: {},
+    workspace: '/nowhere',
+    runPlugin: () => Promise.reject(new Error('no plugin is expected here')),
+    signal: new AbortController().signal,
+    logger: silentLogger,
+  });
+}, 120_000);
+
+afterAll(async () => {
+  client?.close();
+  await testbed?.stop();
+});
+
+async function version(namespace: string, level: string): Promise<Workspace> {
+  const changes: Changes = { 'stencils/api.yaml': text => text.replace('level: info', `level: ${level}`) };
+  const snapshot = { ...SNAPSHOT, deploymentTag: level };
+  return await makeWorkspace({ directory: testbed.directory, namespace, changes, snapshot });
+}
+
+/** Three releases, each of which the next deploy found healthy but the last. */
+async function threeReleases(namespace: string): Promise<Workspace> {
+  await client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+  let workspace = await version(namespace, 'one');
+  for (const level of ['one', 'two', 'three']) {
+    workspace = await version(namespace, level);
+    const result = await deploy(workspace, { kubeconfig }, { DATABASE_PASSWORD: `secret-${level}` });
+    expect(errorsOf(result)).toEqual([]);
+    await ready(namespace);
+  }
+  return workspace;
+}
+
+async function ready(namespace: string): Promise<void> {
+  for (;;) {
+    const live = await client.get({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: 'api' });
+    if (live !== undefined && valueAt(live, ['status', 'availableReplicas']) === 1) return;
+    await new Promise(resolve => setTimeout(resolve, 100));
+  }
+}
+
+const levelIn = async (namespace: string): Promise<unknown> =>
+  valueAt((await client.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'settings' })) ?? {}, [
+    'data',
+    'level',
+  ]);
+
+const passwordIn = async (namespace: string): Promise<string> => {
+  const secret = await client.get({ apiVersion: 'v1', kind: 'Secret', namespace, name: 'database' });
+  return Buffer.from(String(valueAt(secret ?? {}, ['data', 'url'])), 'base64').toString();
+};
+
+/** Without manifests, and without any secret in the step's environment. */
+const inMode = (
+  workspace: Workspace,
+  mode: string,
+  inputs: Record<string, string> = {},
+): Promise<StepResult> =>
+  deploy({ ...workspace, manifests: '', digest: '' }, { kubeconfig, mode, secrets: '', ...inputs }, {});
+
+describe('mode rollback', () => {
+  it('puts back the previous release that succeeded, or the one that is named, with its secrets', async () => {
+    const workspace = await threeReleases('undo');
+    const previous = await inMode(workspace, 'rollback', { reason: 'it is slow' });
+    expect(errorsOf(previous)).toEqual([]);
+    expect(previous.outputs).toMatchObject({ release: '4', 'previous-release': '3' });
+    expect(await levelIn('undo')).toBe('two');
+    expect(await passwordIn('undo')).toContain('secret-two');
+    const named = await inMode(workspace, 'rollback', { to: 'one' });
+    expect(errorsOf(named)).toEqual([]);
+    expect(named.outputs).toMatchObject({ release: '5' });
+    expect(await levelIn('undo')).toBe('one');
+    expect(await passwordIn('undo')).toContain('secret-one');
+    const unknown = await inMode(workspace, 'rollback', { to: 'nine' });
+    expect(errorsOf(unknown)).toEqual([
+      'no kept release of shop/staging has the number or deployment tag "nine"; list them with "mode: releases"',
+    ]);
+    const gone = await inMode(workspace, 'rollback', { to: '77' });
+    expect(errorsOf(gone)).toEqual([expect.stringContaining('has no release 77')]);
+  }, 60_000);
+});
+
+describe('mode releases', () => {
+  it('lists what is kept, and says what lies between two of them', async () => {
+    const workspace = await threeReleases('list');
+    const listed = await inMode(workspace, 'releases', { against: '1', to: 'three' });
+    expect(errorsOf(listed)).toEqual([]);
+    expect(listed.log).toMatch(/3 open three .*\n2 succeeded two .*\n1 succeeded one /);
+    expect(listed.log).toContain('/data/level: one -> three');
+    expect(listed.outputs).toMatchObject({ changes: '1' });
+    expect(listed.summary).toContain('Releases of shop/staging');
+  }, 60_000);
+});
+
+describe('mode destroy', () => {
+  it('removes a formation once it is confirmed, and nothing else', async () => {
+    const workspace = await threeReleases('end');
+    await client.create({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'stranger', namespace: 'end' },
+    });
+    const unsure = await inMode(workspace, 'destroy', { confirm: 'staging' });
+    expect(errorsOf(unsure)).toEqual([
+      'removing "shop/staging" has not been confirmed; set confirm to "shop/staging"',
+    ]);
+    expect(await levelIn('end')).toBe('three');
+    const destroyed = await inMode(workspace, 'destroy', { confirm: 'shop/staging' });
+    expect(errorsOf(destroyed)).toEqual([]);
+    expect(destroyed.outputs).toMatchObject({ changes: '3' });
+    const kinds = [
+      ['v1', 'ConfigMap'],
+      ['v1', 'Secret'],
+      ['apps/v1', 'Deployment'],
+      ['coordination.k8s.io/v1', 'Lease'],
+    ] as const;
+    const lists = await Promise.all(
+      kinds.map(([apiVersion, kind]) => client.list({ apiVersion, kind, namespace: 'end' })),
+    );
+    expect(
+      lists
+        .flatMap(({ items }) => items)
+        .map(({ metadata }) => metadata.name)
+        .sort(),
+    ).toEqual(['kube-root-ca.crt', 'stranger']);
+  }, 60_000);
+});

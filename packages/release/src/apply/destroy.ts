@@ -1,0 +1,80 @@
+import type { ClusterClient } from '@slipway/cluster';
+import { isJsonObject, type ObjectReference, type RecordedObject, type Release } from '@slipway/core';
+import { readParent } from '../inventory/inventory.ts';
+import { removeObjects } from '../inventory/prune.ts';
+import { ownerName } from '../names.ts';
+import { stagesOf } from '../objects/stages.ts';
+import { inParallel } from '../parallel.ts';
+import { completeRecord } from '../records/previous.ts';
+import { changeRecord, listReleases, readRelease, recordReference } from '../records/records.ts';
+import { forgetSecrets } from '../records/secret-copies.ts';
+import type { ReleaseIdentity } from '../request.ts';
+import { type LockOptions, withLock } from './lock.ts';
+
+export interface DestroyOptions extends Omit<LockOptions, 'owner'> {
+  readonly identity: ReleaseIdentity;
+}
+
+/** What a formation has in the cluster, and what of it stays. */
+export interface Destroyed {
+  readonly removed: readonly ObjectReference[];
+  /** Protected kinds without the annotation that gives them up. */
+  readonly left: readonly ObjectReference[];
+}
+
+/**
+ * Removes what the newest release of a formation and those before it left in the cluster, in the opposite order, then the records.
+ * As long as something stays, the newest record stays too, so that it keeps an owner.
+ */
+export async function destroyFormation(options: DestroyOptions): Promise<Destroyed> {
+  const { identity } = options;
+  return await withLock({ ...options, owner: identity }, client => destroyLocked(client, options));
+}
+
+async function destroyLocked(
+  client: ClusterClient,
+  { identity, logger }: DestroyOptions,
+): Promise<Destroyed> {
+  const [newest, ...others] = await listReleases(client, identity);
+  if (newest === undefined) return { removed: [], left: [] };
+  const release = await completeRecord(client, await readRelease(client, identity, newest.number));
+  const removed: RecordedObject[] = [];
+  const left: RecordedObject[] = [];
+  for (const stage of stagesInReverse(release)) {
+    const outcome = await removeObjects(client, release, stage, logger);
+    removed.push(...outcome.removed);
+    left.push(...outcome.left);
+  }
+  const forgotten = left.length > 0 ? others : [newest, ...others];
+  await inParallel(forgotten, async ({ number }) => {
+    await forgetSecrets(client, identity, number);
+    await client.delete(recordReference(identity, number));
+  });
+  if (left.length === 0) await removeParent(client, identity);
+  else await changeRecord(client, release, record => ({ ...record, objects: left, pending: [] }));
+  return { removed, left };
+}
+
+/** What came last goes first; of what only its record remembers, the order is unknown and does not matter. */
+function stagesInReverse(release: Release): RecordedObject[][] {
+  const objects = [...release.objects, ...(release.pending ?? [])];
+  const items = objects.map(recorded => {
+    const { apiVersion, kind, name } = recorded;
+    const manifest = release.manifests.find(
+      ({ kind: other, metadata }) => other === kind && isJsonObject(metadata) && metadata['name'] === name,
+    );
+    const metadata = isJsonObject(manifest?.['metadata']) ? manifest['metadata'] : {};
+    return { recorded, object: { apiVersion, kind, metadata: { ...metadata, name } } };
+  });
+  return stagesOf(items)
+    .reverse()
+    .map(stage => stage.map(({ recorded }) => recorded));
+}
+
+async function removeParent(client: ClusterClient, identity: ReleaseIdentity): Promise<void> {
+  const parent = await readParent(client, identity);
+  if (parent === undefined) return;
+  const { namespace } = identity;
+  const reference = { apiVersion: 'v1', kind: 'Secret', namespace, name: ownerName(identity) };
+  await client.delete(reference, { uid: String(parent.metadata['uid']) });
+}
