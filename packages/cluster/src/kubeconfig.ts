@@ -32,6 +32,12 @@ export async function loadKubeconfig(source: KubeconfigSource): Promise<KubeConf
   const { KubeConfig } = await import('@kubernetes/client-node');
   const make = (): KubeConfig => new KubeConfig();
   if (source.kubeconfig === IN_CLUSTER) return inCluster(make(), source.environment);
+  if (isEncoded(source.kubeconfig))
+    throw failure(
+      'kubeconfig-invalid',
+      'the kubeconfig input is in base64',
+      'store the secret as plain YAML: base64 --decode gives it',
+    );
   const config = isContent(source.kubeconfig)
     ? parseKubeconfig(make(), source.kubeconfig, 'the kubeconfig input')
     : await readKubeconfigs(make, source);
@@ -42,6 +48,12 @@ export async function loadKubeconfig(source: KubeconfigSource): Promise<KubeConf
 /** A path has one line and is no JSON object; a kubeconfig has several or is one. */
 function isContent(text: string): boolean {
   return text.includes('\n') || text.trimStart().startsWith('{');
+}
+
+/** Taken for a path, a part of it would be in the error, which the mask of the whole does not cover. */
+function isEncoded(text: string): boolean {
+  const plain = /^[A-Za-z0-9+/=\s]{40,}$/.test(text) ? Buffer.from(text, 'base64').toString() : '';
+  return /\b(?:clusters|apiVersion)\b/.test(plain);
 }
 
 async function readKubeconfigs(make: () => KubeConfig, source: KubeconfigSource): Promise<KubeConfig> {

@@ -92,6 +92,16 @@ describe('the kubeconfig', () => {
     expect((await failureOf({ kubeconfig: '{"contexts": []}' })).code).toBe('kubeconfig-context');
   });
 
+  it.each([
+    ['one line', (text: string) => text],
+    ['lines of 76 characters', (text: string) => text.replaceAll(/.{76}/g, '$&\n')],
+  ])('is not shown, but told apart, when it is base64 of %s', async (_title, wrap) => {
+    const encoded = Buffer.from(kubeconfig('eu')).toString('base64');
+    const { code, message } = await failureOf({ kubeconfig: wrap(encoded) });
+    expect([code, message]).toEqual(['kubeconfig-invalid', expect.stringContaining('base64')]);
+    expect(message).not.toContain(encoded.slice(0, 8));
+  });
+
   it('never shows its content when it cannot be read', async () => {
     const failure = await failureOf({ kubeconfig: 'users:\n  - token: abc\n :' });
     expect(failure.code).toBe('kubeconfig-invalid');

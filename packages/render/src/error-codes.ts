@@ -32,6 +32,7 @@ export type RenderErrorCode =
   | 'object-duplicate'
   | 'manifests-missing'
   | 'output-foreign'
+  | 'output-unwritable'
   | 'rendered-missing'
   | 'rendered-changed';
 
@@ -87,6 +88,8 @@ export const renderErrors: Record<RenderErrorCode, string> = {
   'manifests-missing': 'A path or pattern matches no manifest. Mend it.',
   'output-foreign':
     'The folder to write to holds something else than a rendered destination, or is a link. Choose another output folder.',
+  'output-unwritable':
+    'The folder to write to is below a file, read-only or full. Choose one that the step may write to.',
   'rendered-missing': 'The path holds no rendered tree. Run render-stencil first, or mend the path.',
   'rendered-changed':
     'Rendered manifests were changed, added or removed after rendering. Change the stencil instead, and render again.',

@@ -206,6 +206,13 @@ describe('a folder is not replaced', () => {
     expect(allFiles(foreign)).toEqual({ 'staging/main/precious.txt': 'mine' });
   });
 
+  it('that lies below a file', async () => {
+    const tree = join(folderWith({ file: '' }), 'file');
+    expect(await problemsOf(() => write(tree))).toEqual([
+      expect.stringMatching(/^output-unwritable: ".*" cannot be written \(ENOTDIR\); choose/),
+    ]);
+  });
+
   it.each(['staging', 'staging/main'])('that is a link at %s', async path => {
     const elsewhere = folderWith({});
     const tree = folderWith({ 'production/.keep': '' });

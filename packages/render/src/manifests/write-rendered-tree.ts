@@ -12,7 +12,7 @@ import { MANIFESTS_FOLDER, RENDERED_FILE, SOURCE_MAP_FILE } from './tree-layout.
  * Writes `<output>/<formation>/<destination>/…`. Each destination's folder is made beside the old one and then takes its
  * place, so that a run that fails leaves the old one whole; other folders are left alone.
  * @param output absolute
- * @throws SlipwayError `output-foreign` before anything is written
+ * @throws SlipwayError `output-foreign` before anything is written, `output-unwritable`
  */
 export async function writeRenderedTree(
   output: string,
@@ -23,7 +23,10 @@ export async function writeRenderedTree(
     directory: directoryOf(output, destination),
   }));
   for (const { directory } of written) await refuseForeign(directory);
-  for (const destination of written) await replaceFolder(destination);
+  for (const destination of written)
+    await replaceFolder(destination).catch(error => {
+      throw unwritable(destination.directory, error);
+    });
   return written;
 }
 
@@ -73,6 +76,19 @@ async function replaceFolder(
     await rm(fresh, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** ENOTDIR, EACCES, EROFS, ENOSPC …: what the file system says, as a sentence. */
+function unwritable(directory: string, cause: unknown): SlipwayError<RenderErrorCode> {
+  const { code = String(cause) } = cause as NodeJS.ErrnoException;
+  return new SlipwayError<RenderErrorCode>(
+    {
+      code: 'output-unwritable',
+      message: `${quote(directory)} cannot be written (${code})`,
+      remedy: 'choose a folder that this step may write to and that has room',
+    },
+    { cause },
+  );
 }
 
 async function writeFiles(
