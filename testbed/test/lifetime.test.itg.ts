@@ -1,16 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { access, chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { findTestbed, startTestbed } from '../src/index.ts';
 import { eventually, processesWith } from './processes.ts';
+import { CLI, firstLine, runScript, STARTER } from './scripts.ts';
 
-const STARTER = fileURLToPath(new URL('./starter.ts', import.meta.url));
-const CLI = fileURLToPath(new URL('../src/cli.ts', import.meta.url));
 const BUILD = 600_000;
 
 async function exists(path: string): Promise<boolean> {
@@ -18,24 +14,6 @@ async function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-function run(script: string, args: readonly string[]): ChildProcess {
-  const env = { ...process.env, NODE_OPTIONS: '' };
-  const stdio = ['ignore', 'pipe', 'inherit'] as const;
-  return spawn(process.execPath, ['--conditions=slipway-source', script, ...args], {
-    env,
-    stdio: [...stdio],
-  });
-}
-
-async function firstLine(child: ChildProcess, pattern: RegExp): Promise<string> {
-  if (child.stdout === null) throw new Error('the child has no output');
-  for await (const line of createInterface({ input: child.stdout })) {
-    const [, found] = pattern.exec(line) ?? [];
-    if (found !== undefined) return found;
-  }
-  throw new Error('the child ended without a word');
 }
 
 async function isGone(folder: string): Promise<boolean> {
@@ -73,7 +51,7 @@ describe('the lifetime of a testbed', () => {
   }, 120_000);
 
   it('ends with the process that started it, even by kill -9', async () => {
-    const child = run(STARTER, ['cluster', 'registry', 'buildkit']);
+    const child = runScript(STARTER, ['cluster', 'registry', 'buildkit']);
     const folder = await firstLine(child, /^(\/.*)$/);
     expect((await processesWith(folder)).length).toBeGreaterThan(5);
     child.kill('SIGKILL');
@@ -81,7 +59,7 @@ describe('the lifetime of a testbed', () => {
   }, 60_000);
 
   it('ends with Ctrl-C on the command line', async () => {
-    const child = run(CLI, ['up', '--name', 'interrupted', '--parts', 'registry']);
+    const child = runScript(CLI, ['up', '--name', 'interrupted', '--parts', 'registry']);
     const logs = await firstLine(child, /^ {2}logs +(.*)$/);
     child.kill('SIGINT');
     const [status] = await once(child, 'exit');
@@ -90,7 +68,7 @@ describe('the lifetime of a testbed', () => {
   }, 60_000);
 
   it('leaves no process behind when its supervisor is killed, and the next start removes its folder', async () => {
-    const child = run(STARTER, ['cluster']);
+    const child = runScript(STARTER, ['cluster']);
     const folder = await firstLine(child, /^(\/.*)$/);
     const supervisor = JSON.parse(await readFile(join(folder, 'supervisor.json'), 'utf8')) as { pid: number };
     process.kill(supervisor.pid, 'SIGKILL');
