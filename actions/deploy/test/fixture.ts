@@ -3,7 +3,13 @@ import { dirname, join, resolve } from 'node:path';
 import type { Snapshot } from '@slipway/core';
 import { combinedDigest } from '@slipway/core';
 import { readRepository, renderAll, selectTargets, writeRenderedTree } from '@slipway/render';
-import { createJob, type Job, runStep, type StepResult } from '../../../testbed/src/runner/index.ts';
+import {
+  createJob,
+  type Job,
+  runStep,
+  type StepOptions,
+  type StepResult,
+} from '../../../testbed/src/runner/index.ts';
 
 const ACTION = resolve(import.meta.dirname, '..');
 const DIGEST = `sha256:${'a'.repeat(64)}`;
@@ -125,11 +131,13 @@ export async function deploy(
   { job, manifests, digest }: Workspace,
   inputs: Readonly<Record<string, string>>,
   environment: Readonly<Record<string, string>> = { DATABASE_PASSWORD: 'p@ss/word' },
+  options: Pick<StepOptions, 'signal' | 'onLine'> = {},
 ): Promise<StepResult> {
   return await runStep(job, {
     action: ACTION,
     inputs: { manifests, digest, secrets: 'env=DATABASE_PASSWORD', ...inputs },
     environment,
+    ...options,
   });
 }
 

@@ -141,3 +141,55 @@ describe('mode destroy', () => {
     ).toEqual(['kube-root-ca.crt', 'stranger']);
   }, 60_000);
 });
+
+describe('a run that is cancelled', () => {
+  it('writes nothing more, notes what it wrote and gives its lock back', async () => {
+    await client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'cancelled' } });
+    const slow: Changes = {
+      'stencils/api.yaml': text =>
+        text
+          .replace('metadata: {name: api}', 'metadata: {name: api, annotations: {slipway.dev/order: "1"}}')
+          .concat(`---
+apiVersion: batch/v1
+kind: Job
+metadata: {name: migrate}
+spec:
+  template:
+    metadata: {annotations: {testbed.slipway.dev/behaviour: never-ready}}
+    spec:
+      restartPolicy: Never
+      containers: [{name: run, image: "${'${image.api}'}"}]
+`),
+    };
+    const workspace = await makeWorkspace({
+      directory: testbed.directory,
+      namespace: 'cancelled',
+      changes: slow,
+    });
+    const cancellation = new AbortController();
+    const result = await deploy(workspace, { kubeconfig }, undefined, {
+      signal: cancellation.signal,
+      onLine: line => {
+        if (line.includes('Job migrate-')) setTimeout(() => cancellation.abort(), 300);
+      },
+    });
+    expect(result.exitCode).toBe(1);
+    expect(errorsOf(result)).toEqual(['the run was cancelled (SIGINT); run it again when it should go on']);
+    expect(result.outputs).toMatchObject({ release: '1' });
+    const listed = await inMode(workspace, 'releases');
+    expect(listed.log).toMatch(/1 failed v1 /);
+    const leases = await client.list({
+      apiVersion: 'coordination.k8s.io/v1',
+      kind: 'Lease',
+      namespace: 'cancelled',
+    });
+    expect(leases.items).toEqual([]);
+    const api = await client.get({
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      namespace: 'cancelled',
+      name: 'api',
+    });
+    expect(api).toBeUndefined();
+  }, 60_000);
+});

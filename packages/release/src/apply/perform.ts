@@ -177,6 +177,7 @@ async function writeStage(
   progress: Progress,
 ): Promise<RecordedObject[]> {
   return await inParallel(stage, async prepared => {
+    context.signal.throwIfAborted();
     const written = await writeObject(context, prepared);
     const key = objectKey(written);
     const object = { ...progress.objects.get(key), ...written };
@@ -190,7 +191,7 @@ function countOf(stage: readonly PreparedObject[]): string {
   return `${written} to write, ${stage.length - written} unchanged`;
 }
 
-/** A run that is cancelled or has lost its cluster can't write this any more; the next deploy closes the record then. */
+/** A run that has lost its cluster or its lock can't write this any more; the next deploy closes the record then. */
 async function noteFailure(options: PerformOptions, release: Release, progress: Progress): Promise<void> {
   const { client, clock, logger } = options;
   try {

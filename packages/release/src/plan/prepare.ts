@@ -31,6 +31,7 @@ export interface PrepareOptions {
   readonly request: ReleaseRequest;
   /** Opens the secrets. Without it their content is taken to be what the live Secrets hold. */
   readonly openSecrets?: (() => Promise<Unseal>) | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What a release would do, and all that speaks against it. Nothing has been written. */
@@ -157,7 +158,7 @@ function placeAll(
 }
 
 async function compareAll(
-  { client, request }: PrepareOptions,
+  { client, request, signal }: PrepareOptions,
   objects: readonly PlacedObject[],
   known: Pick<CompareContext, 'resources' | 'targets' | 'unseal' | 'jobs'>,
   problems: Problem[],
@@ -174,9 +175,10 @@ async function compareAll(
   const brought = objects.map(({ object }) => object);
   const context: CompareContext = { ...known, client, request, set, members, seals, brought };
   const found = objects.map((): Problem[] => []);
-  const compared = await inParallel([...objects.entries()], ([index, object]) => {
+  const compared = await inParallel([...objects.entries()], async ([index, object]) => {
+    signal?.throwIfAborted();
     const own = found[index] ?? [];
-    return collectRefusal(own, object.at, () => compareObject(context, object, own));
+    return await collectRefusal(own, object.at, () => compareObject(context, object, own));
   });
   problems.push(...found.flat());
   return compared.filter(object => object !== undefined);
