@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
 import { startTestbed, type Testbed } from '@slipway/testbed';
@@ -66,6 +67,33 @@ describe('applying a release', () => {
     });
     expect(await readRelease(client, request.identity, 1)).toEqual(release);
     expect(Object.keys(await snapshotOf(client, namespace))).not.toContain('Lease slipway.shop.staging');
+  });
+
+  it('makes a set that kubectl recognises, and leaves to the tool that made it', async () => {
+    const namespace = await createNamespace(client, 'kubectl');
+    await deploy(client, requestFor(namespace, [configMap('settings', {})]));
+    const { kubectl = '', kubeconfig = '' } = testbed.cluster ?? {};
+    const parent = 'secret/slipway.shop.staging';
+    const manifest = JSON.stringify({ ...configMap('other', {}), metadata: { name: 'other', namespace } });
+    const result = spawnSync(
+      kubectl,
+      [
+        'apply',
+        '--server-side',
+        '--namespace',
+        namespace,
+        '--applyset',
+        parent,
+        '--prune',
+        '--filename',
+        '-',
+      ],
+      { input: manifest, encoding: 'utf8', env: { KUBECONFIG: kubeconfig, KUBECTL_APPLYSET: 'true' } },
+    );
+    // It compares the id with its own before it looks at the tooling.
+    expect(result.stderr).toContain('tooling');
+    expect(result.stderr).toContain('slipway');
+    expect(result.status).toBe(1);
   });
 
   it('writes nothing to objects that did not change', async () => {
