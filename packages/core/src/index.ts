@@ -62,6 +62,7 @@ export {
   type VerdictName,
   verdictSchema,
 } from './formats/verdict.ts';
+export { parseWaiver, type Waiver, waiverSchema } from './formats/waiver.ts';
 export {
   canonicalJson,
   formatPointer,

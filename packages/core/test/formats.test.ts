@@ -109,7 +109,7 @@ describe('an application', () => {
     'a number where text belongs': {
       spec: { services: { api: { image: 7.4 } } },
       at: 'slipway.yaml#/spec/services/api/image',
-      says: /must be string; put it in quotes/,
+      says: /must be text; put it in quotes/,
       code: 'format-invalid',
     },
   };
@@ -118,6 +118,23 @@ describe('an application', () => {
     expect(error.code).toBe(code);
     expect(error.problems.map(problem => problem.at?.path)).toContain(at);
     expect(error.message).toMatch(says);
+  });
+
+  it.each([
+    ['a list', []],
+    ['text', 'shop'],
+    ['nothing', null],
+  ])('that is %s is refused in words', (_name, value) => {
+    const error = thrownBy(() => parseApplication(documentOf(value)));
+    expect(error.message).toMatch(/the file must be a map; see its schema/);
+  });
+
+  it('tells one thing of a name that is none', () => {
+    const error = thrownBy(() =>
+      parseApplication(documentOf(withSpec(application, { services: { '..': { image: 'a' } } }))),
+    );
+    expect(error.problems).toHaveLength(1);
+    expect(error.message).toMatch(/"\.\." is no name for an entry of "spec.services"; expected: a DNS label/);
   });
 
   it('tells all that is wrong, not the first thing only', () => {
@@ -159,7 +176,7 @@ describe('a formation', () => {
     },
     'a version of Kubernetes that YAML read as a number': {
       spec: { kubernetes: 1.34 },
-      says: /must be string; put it in quotes/,
+      says: /must be text; put it in quotes/,
     },
     'a duration without unit': {
       spec: { verify: { 'stable-for': '30' } },
@@ -189,7 +206,7 @@ describe('a config', () => {
 
   it('refuses a secret that stands in it as text', () => {
     const error = thrownBy(() => parseConfig(documentOf(config({ secrets: { '*.*.password': 'hunter2' } }))));
-    expect(error.message).toMatch(/must be object/);
+    expect(error.message).toMatch(/must be a map/);
     expect(error.message).not.toContain('hunter2');
   });
 });

@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import * as core from '@slipway/core';
 import { Ajv } from 'ajv';
 
-const schemas = Object.entries(core).filter(
+const schemas = Object.entries<unknown>({ ...core }).filter(
   (entry): entry is [string, core.FormatSchema] =>
-    entry[0].endsWith('Schema') && typeof entry[1] === 'object' && '$id' in entry[1],
+    entry[0].endsWith('Schema') && typeof entry[1] === 'object' && entry[1] !== null && '$id' in entry[1],
 );
 
 describe('the schemas', () => {

@@ -21,6 +21,11 @@ const imageSchema = {
       description:
         'For a built image: a digest over all that decides about it. A build with the same one takes this image.',
     },
+    platforms: {
+      type: 'object',
+      additionalProperties: digestSchema,
+      description: 'For an image of several platforms: the digest of each, by a name such as linux/arm64.',
+    },
     source: { type: 'string', description: 'For a retagged image: what it was retagged from.' },
   },
 } as const;

@@ -47,9 +47,16 @@ export function formatProblems(schema: FormatSchema, document: SourceDocument): 
   return dedupe(errors.map(error => toProblem(error, document)));
 }
 
-/** A branch that failed inside `anyOf` and the like is reported once, by the keyword around it. */
+/**
+ * A branch that failed inside `anyOf` and the like is reported once, by the keyword around it; a name that is none the other way
+ * round, by the rule that it breaks.
+ */
 function isConsequence(error: ErrorObject): boolean {
-  return /\/(anyOf|oneOf|if)\//.test(error.schemaPath) || error.keyword === 'if';
+  return (
+    /\/(anyOf|oneOf|if)\//.test(error.schemaPath) ||
+    error.keyword === 'if' ||
+    error.keyword === 'propertyNames'
+  );
 }
 
 function dedupe(problems: Problem<FormatErrorCode>[]): Problem<FormatErrorCode>[] {
@@ -62,7 +69,7 @@ function dedupe(problems: Problem<FormatErrorCode>[]): Problem<FormatErrorCode>[
 
 function toProblem(error: ErrorObject, document: SourceDocument): Problem<FormatErrorCode> {
   const path = parsePointer(error.instancePath);
-  const field = path.length === 0 ? 'the file' : path.join('.');
+  const field = path.length === 0 ? 'the file' : quote(path.join('.'));
   const at = document.positionOf(path);
   switch (error.keyword) {
     case 'additionalProperties': {
@@ -74,10 +81,9 @@ function toProblem(error: ErrorObject, document: SourceDocument): Problem<Format
       return {
         code: 'format-invalid',
         at,
-        message: `${quote(field)} lacks ${quote(String(error.params['missingProperty']))}`,
+        message: `${field} lacks ${quote(String(error.params['missingProperty']))}`,
         remedy: 'add it',
       };
-    case 'propertyNames':
     case 'pattern':
       return {
         code: 'format-invalid',
@@ -88,7 +94,7 @@ function toProblem(error: ErrorObject, document: SourceDocument): Problem<Format
       return {
         code: 'format-invalid',
         at,
-        message: `${quote(field)} ${constraintMessage(error)}`,
+        message: `${field} ${constraintMessage(error)}`,
         ...remedyOf(error),
       };
   }
@@ -131,16 +137,14 @@ function patternMessage(
   const text = name ?? String(valueAt(document.value, path));
   const rule = (error.parentSchema?.['description'] ?? error.schema) as string;
   const what =
-    name === undefined
-      ? `${quote(field)} is ${quote(text)}`
-      : `${quote(text)} is no name for an entry of ${quote(field)}`;
+    name === undefined ? `${field} is ${quote(text)}` : `${quote(text)} is no name for an entry of ${field}`;
   return typeof rule === 'string' ? { message: what, remedy: `expected: ${rule}` } : { message: what };
 }
 
 function constraintMessage(error: ErrorObject): string {
   switch (error.keyword) {
     case 'type':
-      return `must be ${[error.params['type']].flat().join(' or ')}`;
+      return `must be ${[error.params['type']].flat().map(typeInYaml).join(' or ')}`;
     case 'const':
       return `must be ${quote(String(error.params['allowedValue']))}`;
     case 'enum':
@@ -150,10 +154,26 @@ function constraintMessage(error: ErrorObject): string {
   }
 }
 
+/** What people call JSON Schema's types in YAML. */
+function typeInYaml(type: string): string {
+  return (
+    {
+      object: 'a map',
+      array: 'a list',
+      string: 'text',
+      integer: 'a whole number',
+      number: 'a number',
+      boolean: 'true or false',
+    }[type] ?? type
+  );
+}
+
 function remedyOf(error: ErrorObject): { remedy?: string } {
   const { keyword, params, data } = error;
   if (keyword === 'type' && (typeof data === 'number' || typeof data === 'boolean'))
-    return { remedy: 'put it in quotes' };
+    return params['type'] === 'string' ? { remedy: 'put it in quotes' } : {};
+  if (keyword === 'type' && error.instancePath === '')
+    return { remedy: 'see its schema for the fields that it takes' };
   if (keyword !== 'enum' || typeof data !== 'string') return {};
   const candidate = nearest(data, (params['allowedValues'] as unknown[]).map(String));
   return candidate === undefined ? {} : { remedy: `did you mean ${quote(candidate)}?` };
