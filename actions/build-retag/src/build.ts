@@ -1,7 +1,9 @@
 import { type BuildSecrets, completeHistory, readBuildSecrets, readRevision } from '@slipway/build';
 import type { Snapshot } from '@slipway/core';
+import { readChanges } from './changes.ts';
 import { makeDeploymentTag } from './deployment-tag.ts';
 import { freeze } from './freeze.ts';
+import { readPassedSnapshots } from './passed-snapshots.ts';
 import { type Plan, planServices } from './plan.ts';
 import { isFromFork, mayPush, rehearse } from './rehearse.ts';
 import { createForesight } from './reuse.ts';
@@ -48,15 +50,20 @@ async function readSecrets({ inputs, runner }: Session): Promise<BuildSecrets | 
 }
 
 async function make({ plan, ...work }: Work): Promise<Snapshot> {
-  const { inputs, runner, clock, revision } = work;
+  const { inputs, runner, clock, client, revision } = work;
   const { runNumber, runAttempt } = runner.context;
   const deploymentTag =
     inputs.deploymentTag ?? makeDeploymentTag({ now: clock(), revision, runNumber, runAttempt });
   runner.setOutput('deployment-tag', deploymentTag);
   const { onExistingTag, builder } = inputs;
-  const foresee = createForesight(work);
+  const passed = readPassedSnapshots(work);
+  // Awaited once images are at hand: what is unexpected must not count as unhandled until then.
+  passed.catch(() => {});
+  const foresee = createForesight(work, passed);
   const frozen = await freeze(plan, { ...work, foresee, deploymentTag, onExistingTag, builder });
-  runner.addSummary(freezeSummary(frozen));
+  const [previous] = await passed;
+  const changes = await readChanges(frozen.images, previous, client, runner.logger);
+  runner.addSummary(freezeSummary(frozen, changes, previous?.deploymentTag));
   return frozen.snapshot;
 }
 

@@ -14,6 +14,7 @@ import {
   type Manifest,
   parseReference,
   parseRepository,
+  platformsOf,
   type RegistryClient,
 } from '@slipway/registry';
 import { type BuildWork, buildServices } from './build-services.ts';
@@ -80,7 +81,8 @@ async function build(
     made.map(async ({ build: { service }, result, milliseconds }) => {
       const place = parseReference(imageReference(result.image));
       const manifest = await getManifest(client, place, 'pull,push');
-      return { service, ...result, manifest, milliseconds };
+      const image = withPlatforms(result.image, manifest);
+      return { service, ...result, image, manifest, milliseconds };
     }),
   );
 }
@@ -107,6 +109,11 @@ function asContext(prepared: PreparedImage | undefined): NamedContext | undefine
   return prepared && { kind: 'image', reference: imageReference(prepared.image) };
 }
 
+function withPlatforms(image: SnapshotImage, manifest: Manifest): SnapshotImage {
+  const platforms = platformsOf(manifest);
+  return Object.keys(platforms).length === 0 ? image : { ...image, platforms };
+}
+
 async function copy(retag: ImageRetag, { client, clock, runner }: PrepareOptions): Promise<PreparedImage> {
   const started = clock().getTime();
   const manifest = await copyImage(client, retag.source, parseRepository(retag.repository));
@@ -117,7 +124,12 @@ async function copy(retag: ImageRetag, { client, clock, runner }: PrepareOptions
     origin: 'retagged',
     source: retag.sourceText,
   } as const;
-  return { service: retag.service, image, manifest, milliseconds: clock().getTime() - started };
+  return {
+    service: retag.service,
+    image: withPlatforms(image, manifest),
+    manifest,
+    milliseconds: clock().getTime() - started,
+  };
 }
 
 async function keep(

@@ -1,7 +1,6 @@
 import { digestInputs, type ImageBuild } from '@slipway/build';
 import { type Logger, SlipwayError, type Snapshot, type SnapshotImage } from '@slipway/core';
-import { findDigest, parseReference, type RegistryClient, readPassed } from '@slipway/registry';
-import { type Formations, readFormations } from './formations.ts';
+import { findDigest, parseReference, type RegistryClient } from '@slipway/registry';
 import type { Session } from './session.ts';
 
 /** An image that need not be built, since one with the same inputs passed. */
@@ -22,15 +21,15 @@ export interface Foreknown {
 export type Foresight = (build: ImageBuild, say: (line: string) => void) => Promise<Foreknown>;
 
 /**
- * Knows the snapshots that last passed in any formation, and finds the images of theirs that a build would only make again.
+ * Finds the images of snapshots that passed which a build would only make again.
  * Equality is known from snapshots alone: a label in a registry is whatever its writer says.
  */
-export function createForesight(session: Session): Foresight {
-  const passed = session.inputs.rebuild === 'always' ? Promise.resolve([]) : readPassedSnapshots(session);
+export function createForesight(session: Session, passed: Promise<readonly Snapshot[]>): Foresight {
+  const candidates = session.inputs.rebuild === 'always' ? Promise.resolve([]) : passed;
   const resolve = rememberDigests(session.client, session.runner.logger);
   return async (build, say) => {
     const [snapshots, inputs] = await Promise.all([
-      passed,
+      candidates,
       digestInputs(build, { resolve, architecture: session.architecture }),
     ]);
     if ('unknown' in inputs) {
@@ -57,24 +56,6 @@ async function findReusable(
   return undefined;
 }
 
-/** What cannot be read here is built: that is slower, and never wrong. */
-async function readPassedSnapshots(session: Session): Promise<Snapshot[]> {
-  const { client, home, runner } = session;
-  const formations = await readFormations(session).catch(error => explain(error, runner.logger));
-  const targets = [...(formations ?? (new Map() as Formations))].flatMap(([formation, destinations]) =>
-    destinations.map(destination => ({ formation, destination })),
-  );
-  const found = await Promise.all(
-    targets.map(target => readPassed(client, home, target).catch(error => explain(error, runner.logger))),
-  );
-  return found.filter(snapshot => snapshot !== undefined);
-}
-
-function explain(error: unknown, logger: Logger): undefined {
-  if (!(error instanceof SlipwayError)) throw error;
-  logger.debug(`Not looked at for images that need not be built: ${error.message}`);
-}
-
 function rememberDigests(client: RegistryClient, logger: Logger) {
   const known = new Map<string, Promise<string | undefined>>();
   const look = async (image: string): Promise<string | undefined> => {
@@ -82,7 +63,9 @@ function rememberDigests(client: RegistryClient, logger: Logger) {
       const reference = parseReference(image);
       return reference.digest ?? (await findDigest(client, reference));
     } catch (error) {
-      return explain(error, logger);
+      if (!(error instanceof SlipwayError)) throw error;
+      logger.debug(`${image} was not looked up: ${error.message}`);
+      return undefined;
     }
   };
   return (image: string) => {

@@ -1,24 +1,59 @@
 import { formatDuration, type Snapshot, type SnapshotImage } from '@slipway/core';
 import { code, escapeMarkdown, table } from '@slipway/github';
+import type { ImageChange } from './changes.ts';
 import type { Frozen } from './freeze.ts';
+import type { PreparedImage } from './prepare-images.ts';
 import type { Promotion } from './promote.ts';
 import type { Rehearsed } from './rehearse.ts';
 
 /** Digits of a digest that tell images apart for a person. */
 const SHOWN_DIGITS = 12;
 
-export function freezeSummary({ snapshot, images }: Frozen): string {
-  const took = new Map(
-    images.map(({ service, milliseconds, from }) => [
-      service,
-      from === undefined ? formatDuration(milliseconds) : `kept from ${code(from)}`,
-    ]),
+/** @param previous the deployment tag that the changes are counted from */
+export function freezeSummary(
+  { snapshot, images }: Frozen,
+  changes: ReadonlyMap<string, ImageChange>,
+  previous: string | undefined,
+): string {
+  const prepared = new Map(images.map(image => [image.service, image]));
+  const rows = Object.entries(snapshot.images).map(([service, image]) => {
+    const change = changes.get(service);
+    return [
+      ...imageCells(service, image),
+      sizeCell(change),
+      ...(previous === undefined ? [] : [changeCell(change)]),
+      tookCell(prepared.get(service)),
+    ];
+  });
+  const since = previous === undefined ? [] : [`Since ${code(previous)}, which passed`];
+  const headers = ['Service', 'Origin', 'Image', 'Size', ...since, 'Took'];
+  return `${heading(snapshot)}${table(headers, rows)}`;
+}
+
+function tookCell(image: PreparedImage | undefined): string {
+  if (image === undefined) return 'kept';
+  return image.from === undefined ? formatDuration(image.milliseconds) : `kept from ${code(image.from)}`;
+}
+
+function sizeCell(change: ImageChange | undefined): string {
+  const sizes = [...(change?.bytes ?? [])].map(([platform, bytes]) =>
+    platform === '' ? formatBytes(bytes) : `${escapeMarkdown(platform)}: ${formatBytes(bytes)}`,
   );
-  const rows = Object.entries(snapshot.images).map(([service, image]) => [
-    ...imageCells(service, image),
-    took.get(service) ?? 'kept',
-  ]);
-  return `${heading(snapshot)}${table(['Service', 'Origin', 'Image', 'Took'], rows)}`;
+  return sizes.join(', ');
+}
+
+function changeCell(change: ImageChange | undefined): string {
+  const since = change?.since;
+  if (since === undefined) return change === undefined ? '' : 'new';
+  if (since.kind === 'same') return 'the same';
+  const { added, layers, bytes, base } = since;
+  const what = added === 0 ? 'the same layers' : `${added} of ${layers} layers, ${formatBytes(bytes)}`;
+  return base ? `${what}, another base` : what;
+}
+
+function formatBytes(bytes: number): string {
+  if (bytes < 1_000_000) return `${(bytes / 1000).toFixed(1)} kB`;
+  return bytes < 1_000_000_000 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
 }
 
 export function promotionSummary(snapshot: Snapshot, promotion: Promotion): string {

@@ -18,6 +18,11 @@ export function blobsOf(image: Manifest, registry: string): Descriptor[] {
   return [...new Map(needed.map(blob => [blob.digest, blob])).values()];
 }
 
+/** The layers of an image, from the lowest up. */
+export function layersOf(image: Manifest, registry: string): Descriptor[] {
+  return descriptors(image.content['layers'], registry);
+}
+
 /** Layers of Windows base images, which registries refuse to hold. */
 function isForeign(mediaType: string): boolean {
   return mediaType.includes('.nondistributable.') || mediaType.includes('.foreign.');

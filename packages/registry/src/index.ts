@@ -16,6 +16,7 @@ export {
 } from './docker-config.ts';
 export { isLoopback, isPlainHttp } from './endpoint.ts';
 export { type RegistryErrorCode, registryErrors } from './error-codes.ts';
+export { type ImageLayers, platformsOf, readLayers } from './layers.ts';
 export {
   type Descriptor,
   findDigest,
