@@ -28,6 +28,16 @@ afterAll(async () => {
   await testbed?.stop();
 });
 
+function kubectlApply(namespace: string, manifest: string) {
+  const { kubectl = '', kubeconfig = '' } = testbed.cluster ?? {};
+  const set = ['--applyset', 'secret/slipway.shop.staging', '--prune'];
+  return spawnSync(kubectl, ['apply', '--server-side', '--namespace', namespace, ...set, '--filename', '-'], {
+    input: manifest,
+    encoding: 'utf8',
+    env: { KUBECONFIG: kubeconfig, KUBECTL_APPLYSET: 'true' },
+  });
+}
+
 describe('applying a release', () => {
   it('creates its objects in the set, under record 1, and leaves no lock', async () => {
     const namespace = await createNamespace(client, 'first');
@@ -72,28 +82,18 @@ describe('applying a release', () => {
   it('makes a set that kubectl recognises, and leaves to the tool that made it', async () => {
     const namespace = await createNamespace(client, 'kubectl');
     await deploy(client, requestFor(namespace, [configMap('settings', {})]));
-    const { kubectl = '', kubeconfig = '' } = testbed.cluster ?? {};
-    const parent = 'secret/slipway.shop.staging';
     const manifest = JSON.stringify({ ...configMap('other', {}), metadata: { name: 'other', namespace } });
-    const result = spawnSync(
-      kubectl,
-      [
-        'apply',
-        '--server-side',
-        '--namespace',
-        namespace,
-        '--applyset',
-        parent,
-        '--prune',
-        '--filename',
-        '-',
-      ],
-      { input: manifest, encoding: 'utf8', env: { KUBECONFIG: kubeconfig, KUBECTL_APPLYSET: 'true' } },
-    );
-    // It compares the id with its own before it looks at the tooling.
-    expect(result.stderr).toContain('tooling');
-    expect(result.stderr).toContain('slipway');
-    expect(result.status).toBe(1);
+    const refused = kubectlApply(namespace, manifest);
+    expect(refused.stderr).toContain('managed by tooling "slipway" instead of "kubectl"');
+    expect(refused.status).toBe(1);
+    // Only behind that it compares the id with what it computes itself.
+    const parent = { apiVersion: 'v1', kind: 'Secret', namespace, name: 'slipway.shop.staging' };
+    await client.patch(parent, {
+      metadata: { annotations: { 'applyset.kubernetes.io/tooling': 'kubectl/v1.36.3' } },
+    });
+    const accepted = kubectlApply(namespace, manifest);
+    expect(accepted.stdout).toContain('configmap/settings pruned');
+    expect(accepted.status).toBe(0);
   });
 
   it('writes nothing to objects that did not change', async () => {
