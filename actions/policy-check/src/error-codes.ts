@@ -1,4 +1,8 @@
-export type PolicyCheckErrorCode = 'check-failed' | 'formation-unknown' | 'nothing-to-check';
+export type PolicyCheckErrorCode =
+  | 'check-failed'
+  | 'formation-unknown'
+  | 'nothing-to-check'
+  | 'output-outside';
 
 /** When each code occurs and what to do about it; docs/errors.md is made from this. */
 export const policyCheckErrors: Record<PolicyCheckErrorCode, string> = {
@@ -8,4 +12,6 @@ export const policyCheckErrors: Record<PolicyCheckErrorCode, string> = {
     'The rendered tree is of a formation that the application has no file for. Render again, or name the right `application`.',
   'nothing-to-check':
     'The inputs `formation` and `destination` leave nothing of the rendered tree. Name a formation and destination that were rendered.',
+  'output-outside':
+    'A relative `sarif` leads out of the workspace, by its steps or by a link. Choose a file in the workspace, or an absolute path.',
 };

@@ -19,12 +19,19 @@ export interface Inputs {
   /** Of plain manifests. */
   readonly namespace: string;
   readonly kubernetesVersion?: string;
+  /** Files with CustomResourceDefinitions, beside those among manifests and stencils. */
+  readonly crds: readonly string[];
+  /** Files with waivers, beside those among the policies. */
+  readonly waivers: readonly string[];
   readonly failOn: FailOn;
+  /** Where to write findings as SARIF. */
+  readonly sarif?: string;
 }
 
 export function readInputs(reader: InputReader): Inputs {
   reader.required('manifests');
   const version = reader.text('kubernetes-version');
+  const sarif = reader.text('sarif');
   if (version !== '' && !KUBERNETES_VERSIONS.includes(minorOf(version)))
     reader.problem(
       'kubernetes-version',
@@ -40,6 +47,9 @@ export function readInputs(reader: InputReader): Inputs {
     packs: reader.list('packs'),
     namespace: reader.text('namespace') || 'default',
     ...(version === '' ? {} : { kubernetesVersion: minorOf(version) }),
+    crds: reader.list('crds'),
+    waivers: reader.list('waivers'),
+    ...(sarif === '' ? {} : { sarif }),
     failOn: reader.choice('fail-on', ['error', 'warning'], 'error'),
   };
 }

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import type { SourceDocument } from '@slipway/core';
 import type { Runner } from '@slipway/github';
 import { findingOfProblem, NEWEST_KUBERNETES_VERSION } from '@slipway/policy';
 import { REPORT_FILE, readManifests } from '@slipway/render';
+import type { ExtraRules } from './extra-rules.ts';
 import type { Inputs } from './inputs.ts';
 import type { Target } from './targets.ts';
 
@@ -10,7 +10,7 @@ import type { Target } from './targets.ts';
 export async function plainTarget(
   paths: readonly string[],
   inputs: Inputs,
-  policies: readonly SourceDocument[],
+  extra: ExtraRules,
   { workspace, temporaryDirectory, signal }: Runner,
 ): Promise<Target> {
   const { objects, warnings } = await readManifests(paths, workspace);
@@ -18,7 +18,7 @@ export async function plainTarget(
     name: 'manifests',
     request: {
       objects,
-      policies,
+      ...extra,
       packs: inputs.packs,
       namespace: inputs.namespace,
       kubernetesVersion: inputs.kubernetesVersion ?? NEWEST_KUBERNETES_VERSION,

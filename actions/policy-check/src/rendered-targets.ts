@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Formation, isKubernetesObject, quote, SlipwayError, type SourceDocument } from '@slipway/core';
+import { type Formation, isKubernetesObject, quote, SlipwayError } from '@slipway/core';
 import type { Runner } from '@slipway/github';
 import { NEWEST_KUBERNETES_VERSION } from '@slipway/policy';
 import {
@@ -10,6 +10,7 @@ import {
   readRepository,
 } from '@slipway/render';
 import type { PolicyCheckErrorCode } from './error-codes.ts';
+import type { ExtraRules } from './extra-rules.ts';
 import type { Inputs } from './inputs.ts';
 import type { Target } from './targets.ts';
 
@@ -17,7 +18,7 @@ import type { Target } from './targets.ts';
 export async function renderedTargets(
   trees: readonly string[],
   inputs: Inputs,
-  policies: readonly SourceDocument[],
+  extra: ExtraRules,
   runner: Runner,
 ): Promise<Target[]> {
   const repository = await readRepository({ workspace: runner.workspace, application: inputs.application });
@@ -30,7 +31,7 @@ export async function renderedTargets(
       message: 'the rendered tree has nothing of the formation and destination that were asked for',
       remedy: 'name those that render-stencil rendered, or leave the inputs out',
     });
-  return destinations.map(destination => targetOf(destination, repository, inputs, policies, runner.signal));
+  return destinations.map(destination => targetOf(destination, repository, inputs, extra, runner.signal));
 }
 
 function isWanted(
@@ -48,7 +49,7 @@ function targetOf(
   { rendered, objects, directory = '' }: RenderedDestination,
   repository: Repository,
   inputs: Inputs,
-  policies: readonly SourceDocument[],
+  extra: ExtraRules,
   signal: AbortSignal,
 ): Target {
   const { formation, destination, namespace } = rendered;
@@ -57,10 +58,14 @@ function targetOf(
     name: `${formation}/${destination}`,
     request: {
       objects,
-      policies: [...repository.policies, ...policies],
+      policies: [...repository.policies, ...extra.policies],
+      waivers: extra.waivers,
       packs: [...new Set([...(spec.policies?.packs ?? []), ...inputs.packs])],
       kubernetesVersion: inputs.kubernetesVersion ?? spec.kubernetes ?? NEWEST_KUBERNETES_VERSION,
-      customResources: repository.crds.map(({ value }) => value).filter(isKubernetesObject),
+      customResources: [
+        ...repository.crds.map(({ value }) => value).filter(isKubernetesObject),
+        ...extra.customResources,
+      ],
       ...{ namespace, formation, destination, signal },
     },
     findings: [],

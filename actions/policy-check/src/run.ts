@@ -1,41 +1,67 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { makeReport, type Report, SlipwayError, sortFindings } from '@slipway/core';
+import {
+  type Clock,
+  type Finding,
+  makeReport,
+  type Position,
+  type Report,
+  SlipwayError,
+  sortFindings,
+} from '@slipway/core';
 import type { Runner } from '@slipway/github';
 import { check } from '@slipway/policy';
 import { annotate, shareFindings } from './annotations.ts';
 import type { PolicyCheckErrorCode } from './error-codes.ts';
 import type { FailOn, Inputs } from './inputs.ts';
+import { sarifOf } from './sarif.ts';
 import { type Checked, summaryOf } from './summary.ts';
 import { readTargets, type Target } from './targets.ts';
+import { outputFile, writeJson } from './write-json.ts';
 
 export { type Inputs, readInputs } from './inputs.ts';
 
 /**
- * Checks what the inputs name and shows what it found: on the lines, in the summary and in report.json.
+ * Checks what the inputs name and shows what it found: on the lines, in the summary, in report.json and as SARIF.
  * @throws SlipwayError `check-failed` once all of that is told
  */
-export async function run(inputs: Inputs, runner: Runner): Promise<void> {
+export async function run(inputs: Inputs, runner: Runner, clock: Clock = () => new Date()): Promise<void> {
+  const sarif = inputs.sarif === undefined ? '' : await outputFile(inputs.sarif, runner.workspace);
   const targets = await readTargets(inputs, runner);
-  const checked: Checked[] = [];
-  for (const target of targets)
-    checked.push({ name: target.name, report: await checkTarget(target, inputs.failOn) });
+  const checked = await checkAll(targets, inputs.failOn, clock());
   runner.setOutput('report', targets.map(({ reportPath }) => reportPath).join('\n'));
   const reports = checked.map(({ report }) => report);
   setCounts(reports, runner);
-  annotate(shareFindings(sortFindings(reports.flatMap(({ findings }) => findings))), runner);
+  const shared = shareFindings(sortFindings(reports.flatMap(({ findings }) => findings)));
+  if (sarif !== '') await writeJson(sarif, sarifOf(shared));
+  runner.setOutput('sarif', sarif);
+  annotate(shared, runner);
   runner.addSummary(summaryOf(checked));
   for (const { name, report } of checked) runner.logger.info(`${name}: ${describe(report)}`);
   const failed = checked.filter(({ report }) => report.verdict === 'failed');
   if (failed.length > 0) throw checkFailed(failed);
 }
 
-async function checkTarget({ request, findings, reportPath }: Target, failOn: FailOn): Promise<Report> {
-  const found = await check(request);
-  const report = makeReport([...findings, ...found], request.objects.length, failOn);
-  await mkdir(dirname(reportPath), { recursive: true });
-  await writeFile(reportPath, `${JSON.stringify(report, null, 2)}\n`);
-  return report;
+async function checkAll(targets: readonly Target[], failOn: FailOn, now: Date): Promise<Checked[]> {
+  const found: (readonly Finding[])[] = [];
+  for (const { request, findings } of targets)
+    found.push([...findings, ...(await check({ ...request, now }))]);
+  const checked: Checked[] = [];
+  for (const [index, { name, request, reportPath }] of targets.entries()) {
+    const findings = (found[index] ?? []).filter(finding => !isUsedElsewhere(finding, found));
+    const report = makeReport(findings, request.objects.length, failOn);
+    await writeJson(reportPath, report);
+    checked.push({ name, report });
+  }
+  return checked;
+}
+
+/** A waiver is without use only if no destination's finding names it as what waived it. */
+function isUsedElsewhere({ rule, place }: Finding, all: readonly (readonly Finding[])[]): boolean {
+  if (rule !== 'waiver/unused' || place === undefined) return false;
+  return all.flat().some(({ related = [] }) => related.some(other => isSamePlace(other.place, place)));
+}
+
+function isSamePlace(one: Position, other: Position): boolean {
+  return one.path === other.path && one.line === other.line && one.column === other.column;
 }
 
 function setCounts(reports: readonly Report[], runner: Runner): void {

@@ -3,9 +3,9 @@ import type { Finding } from '@slipway/core';
 import type { Runner } from '@slipway/github';
 import type { CheckRequest } from '@slipway/policy';
 import { isRenderedTree } from '@slipway/render';
+import { readExtraRules } from './extra-rules.ts';
 import type { Inputs } from './inputs.ts';
 import { plainTarget } from './plain-target.ts';
-import { readPolicies } from './read-policies.ts';
 import { renderedTargets } from './rendered-targets.ts';
 
 /** One thing to check, with where its report goes. */
@@ -28,9 +28,9 @@ export async function readTargets(inputs: Inputs, runner: Runner): Promise<Targe
   const rendered = await Promise.all(paths.map(({ absolute }) => isRenderedTree(absolute)));
   const trees = paths.filter((_, index) => rendered[index]).map(({ absolute }) => absolute);
   const plain = paths.filter((_, index) => !rendered[index]).map(({ path }) => path);
-  const policies = await readPolicies(inputs.policies, runner.workspace);
+  const extra = await readExtraRules(inputs, runner.workspace);
   return [
-    ...(trees.length === 0 ? [] : await renderedTargets(trees, inputs, policies, runner)),
-    ...(plain.length === 0 ? [] : [await plainTarget(plain, inputs, policies, runner)]),
+    ...(trees.length === 0 ? [] : await renderedTargets(trees, inputs, extra, runner)),
+    ...(plain.length === 0 ? [] : [await plainTarget(plain, inputs, extra, runner)]),
   ];
 }

@@ -22,6 +22,8 @@ describe('the inputs of policy-check', () => {
       policies: [],
       packs: [],
       namespace: 'default',
+      crds: [],
+      waivers: [],
       failOn: 'error',
     });
   });
@@ -35,6 +37,9 @@ describe('the inputs of policy-check', () => {
     packs: ['workloads, references', { packs: ['workloads', 'references'] }],
     namespace: ['shop', { namespace: 'shop' }],
     'kubernetes-version': ['v1.34.2', { kubernetesVersion: '1.34' }],
+    crds: ['vendor/crds', { crds: ['vendor/crds'] }],
+    waivers: ['a.yaml\nb.yaml', { waivers: ['a.yaml', 'b.yaml'] }],
+    sarif: ['slipway.sarif', { sarif: 'slipway.sarif' }],
     'fail-on': ['warning', { failOn: 'warning' }],
   };
 

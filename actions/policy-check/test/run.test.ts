@@ -1,14 +1,35 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parseReport, type Report, SlipwayError } from '@slipway/core';
 import { type FakeRunner, fakeRunner, inputsOf } from '@slipway/github/testing';
 import { readRepository, renderAll, selectTargets, writeRenderedTree } from '@slipway/render';
+import { Ajv } from 'ajv';
 import { readActionFile } from '../../../testbed/src/runner/action-file.ts';
 import { type Changes, replacing, scratch, shopWith } from '../../render-stencil/test/shop.ts';
 import { readInputs, run } from '../src/run.ts';
 
 const action = readActionFile(new URL('../action.yml', import.meta.url).pathname);
+
+interface Result {
+  readonly level: string;
+  readonly ruleId: string;
+  readonly locations: readonly {
+    readonly physicalLocation: { readonly artifactLocation: { readonly uri: string } };
+  }[];
+  readonly partialFingerprints: Readonly<Record<string, string>>;
+}
+
+/** Held against the schema of OASIS, whose draft-04 dialect differs from ours in the names of its own keywords only. */
+function sarifProblems(sarif: unknown): unknown[] {
+  const path = new URL('fixtures/sarif-schema-2.1.0.json', import.meta.url);
+  const { id: _id, $schema: _dialect, ...schema } = JSON.parse(readFileSync(path, 'utf8'));
+  const validate = new Ajv({
+    strict: false,
+    formats: { uri: true, 'uri-reference': true, 'date-time': true },
+  }).compile(schema);
+  return validate(sarif) ? [] : (validate.errors ?? []);
+}
 
 interface Outcome {
   readonly runner: FakeRunner;
@@ -19,7 +40,7 @@ interface Outcome {
 
 async function checkIn(workspace: string, given: Readonly<Record<string, string>>): Promise<Outcome> {
   const runner = fakeRunner({ workspace, temporaryDirectory: scratch() });
-  const error = await run(inputsOf(readInputs, given), runner).then(
+  const error = await run(inputsOf(readInputs, given), runner, () => new Date('2026-11-21T12:00:00Z')).then(
     () => undefined,
     (thrown: unknown) => thrown,
   );
@@ -238,6 +259,106 @@ describe('plain manifests', () => {
     expect(runner.annotations.map(({ title, place }) => [title, place?.line])).toEqual([
       ['schema/unknown-field', 4],
     ]);
+  });
+});
+
+describe('SARIF', () => {
+  it('is what the standard asks for, with a place and a fingerprint each', async () => {
+    const files = {
+      'manifests/a b.yaml': configMap('a', 'dada: {}\n'),
+      'manifests/b.yaml': configMap('b'),
+      'rules/team.yaml': policy('Warn', '{}', 'see [this](javascript:x)'),
+    };
+    const { runner, workspace } = await checkPlain(files, { policies: 'rules', sarif: 'out/slipway.sarif' });
+    expect(runner.outputs['sarif']).toBe(join(workspace, 'out/slipway.sarif'));
+    const sarif = JSON.parse(readFileSync(runner.outputs['sarif'] ?? '', 'utf8'));
+    expect(sarifProblems(sarif)).toEqual([]);
+    const [{ results, tool }] = sarif.runs;
+    expect(tool.driver.rules.map(({ id }: { id: string }) => id)).toEqual(['schema/unknown-field', 'team']);
+    expect(
+      results.map(({ level, ruleId, locations }: Result) => [
+        level,
+        ruleId,
+        locations[0]?.physicalLocation.artifactLocation.uri,
+      ]),
+    ).toEqual([
+      ['error', 'schema/unknown-field', 'manifests/a%20b.yaml'],
+      ['warning', 'team', 'manifests/a%20b.yaml'],
+      ['warning', 'team', 'manifests/b.yaml'],
+    ]);
+    expect(results[1].message.text).toContain('see \\[this\\](javascript:x)');
+    expect(
+      new Set(results.map(({ partialFingerprints }: Result) => partialFingerprints['slipwayFingerprint/v1']))
+        .size,
+    ).toBe(3);
+  });
+
+  it('is written nowhere else than in the workspace, by a relative path', async () => {
+    const { error } = await checkPlain({ 'manifests/a.yaml': configMap('a') }, { sarif: '../out.sarif' });
+    expect(error).toMatchObject({ code: 'output-outside' });
+  });
+
+  it('replaces a link that the repository brought, and does not follow it', async () => {
+    const elsewhere = join(scratch(), 'precious');
+    writeFileSync(elsewhere, 'precious');
+    const workspace = scratch();
+    writeFileSync(join(workspace, 'a.yaml'), configMap('a'));
+    symlinkSync(elsewhere, join(workspace, 'out.sarif'));
+    await checkIn(workspace, { manifests: 'a.yaml', sarif: 'out.sarif' });
+    expect(readFileSync(elsewhere, 'utf8')).toBe('precious');
+    expect(readFileSync(join(workspace, 'out.sarif'), 'utf8')).toContain('2.1.0');
+  });
+});
+
+describe('waivers', () => {
+  const waiver = (until: string, rule = 'team'): string =>
+    `apiVersion: slipway.dev/v1\nkind: Waiver\nmetadata: { name: legacy }\nspec:\n  rule: ${rule}\n  object: { kind: ConfigMap, name: a }\n  reason: The map is older than the rule.\n  owner: "@acme/shop"\n  until: ${until}\n`;
+  const files = { 'manifests/a.yaml': configMap('a'), 'rules/team.yaml': policy('Deny') };
+
+  it('turn what they are about into a notice', async () => {
+    const { runner, error, reports } = await checkPlain(
+      { ...files, 'waivers.yaml': waiver('2026-12-31') },
+      { policies: 'rules', waivers: 'waivers.yaml' },
+    );
+    expect(error).toBeUndefined();
+    expect(runner.outputs).toMatchObject({ verdict: 'passed', errors: '0', warnings: '0' });
+    expect(reports()[0]?.findings.map(({ severity, message }) => [severity, message])).toEqual([
+      [
+        'notice',
+        expect.stringContaining(
+          '(waived until 2026-12-31 by "@acme/shop": "The map is older than the rule.")',
+        ),
+      ],
+    ]);
+  });
+
+  it('that have ended fail', async () => {
+    const { reports } = await checkPlain(
+      { ...files, 'waivers.yaml': waiver('2026-11-20') },
+      { policies: 'rules', waivers: 'waivers.yaml' },
+    );
+    expect(
+      reports()[0]
+        ?.findings.map(({ rule }) => rule)
+        .toSorted(),
+    ).toEqual(['team', 'waiver/expired']);
+  });
+
+  it('of one destination are not without use because of another', async () => {
+    const shop = {
+      'policies/waiver.yaml': () =>
+        waiver('2026-12-31', 'ownership')
+          .replace('ConfigMap, name: a', 'Deployment, name: web')
+          .replace('  reason', '  formation: staging\n  reason'),
+    };
+    const nobody = { ...shop, 'stencils/web.yaml': replacing('team: storefront', 'team: nobody') };
+    const { reports } = await checkShop(nobody);
+    expect(reports().map(({ verdict }) => verdict)).toEqual(['failed', 'failed', 'passed']);
+    expect(reports().flatMap(({ findings }) => findings.map(({ rule }) => rule))).not.toContain(
+      'waiver/unused',
+    );
+    const unused = await checkShop(shop);
+    expect(unused.runner.annotations.map(({ title }) => title)).toEqual(['waiver/unused']);
   });
 });
 

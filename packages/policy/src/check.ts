@@ -15,6 +15,7 @@ import { isDefinition, readCustomKinds } from './schemas/custom-resources.ts';
 import { explainUnknownKind } from './schemas/unknown-kind.ts';
 import { validateObject } from './schemas/validate.ts';
 import type { Subject } from './subject.ts';
+import { applyWaivers, isWaiver } from './waivers.ts';
 
 /**
  * Checks objects against the schemas of a Kubernetes version, built-in packs and policies, with the verdicts that the API
@@ -52,7 +53,8 @@ export async function check(request: CheckRequest): Promise<CheckResult> {
   const about = objects.flatMap(checked =>
     (discoveries.get(checked) ?? []).map(found => findingAbout(checked, found, request)),
   );
-  return [...context.findings, ...about];
+  const waivers = [...request.policies.filter(isWaiver), ...(request.waivers ?? [])];
+  return applyWaivers([...context.findings, ...about], waivers, { now: undefined, ...request });
 }
 
 function viewOf({ object, admitted }: CheckedObject, catalog: Catalog, namespace: string): KubernetesObject {

@@ -33,6 +33,10 @@ export interface CheckRequest {
   /** For the findings: what was checked. */
   readonly formation?: string;
   readonly destination?: string;
+  /** Waivers beyond those among the policies. */
+  readonly waivers?: readonly SourceDocument[];
+  /** Waivers end. Without it none is taken into account, which a warning says of each. */
+  readonly now?: Date;
   readonly signal?: AbortSignal;
 }
 

@@ -121,6 +121,7 @@ describe('what fails to evaluate', () => {
       manifests: configMap,
       policies: configMapPolicy(`  failurePolicy: Ignore\n${failing}`),
     });
+    expect(found?.rule).toBe('rule/failed');
     expect([found?.severity, found?.message.includes('failurePolicy is Ignore')]).toEqual(['warning', true]);
   });
 
@@ -338,11 +339,6 @@ it('sees the values of stringData where the cluster would keep them', async () =
   ).replaceAll('configmaps', 'secrets');
   const manifests = 'apiVersion: v1\nkind: Secret\nmetadata: { name: a }\nstringData: { password: secret }\n';
   expect(await checkYaml({ manifests, policies })).toEqual([]);
-});
-
-it('tells that a waiver waives nothing yet', async () => {
-  const policies = 'apiVersion: slipway.dev/v1\nkind: Waiver\nmetadata: { name: a }\nspec: {}\n';
-  expect(shown(await checkYaml({ manifests: configMap, policies }))).toEqual(['warning policy/waiver 1:1']);
 });
 
 it('stops between objects when it is told to', async () => {

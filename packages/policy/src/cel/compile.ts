@@ -16,8 +16,6 @@ import {
   dynType,
   formatType,
   intType,
-  isAssignable,
-  isDyn,
   join,
   listOf,
   mapOf,
@@ -27,7 +25,7 @@ import {
   typeType,
   uintType,
 } from './types.ts';
-import { CelMap, Double, TypeValue, typeName, Uint, type Value } from './values.ts';
+import { CelMap, Double, TypeValue, Uint, type Value } from './values.ts';
 
 const MAX_INT64 = (1n << 63n) - 1n;
 

@@ -1,17 +1,15 @@
 import {
   type Finding,
-  isJsonObject,
   isKubernetesObject,
-  type JsonValue,
   type KubernetesObject,
   quote,
-  API_VERSION as SLIPWAY_API_VERSION,
   type SourceDocument,
   textMap,
 } from '@slipway/core';
 import { findingAt } from '../findings.ts';
 import type { Catalog } from '../schemas/catalog.ts';
 import { validateObject } from '../schemas/validate.ts';
+import { isWaiver } from '../waivers.ts';
 import { type CompiledPolicy, compilePolicy } from './compile-policy.ts';
 import { type BindingSpec, type PolicySpec, specOf } from './resources.ts';
 
@@ -79,21 +77,8 @@ export function readPolicySet(source: PolicySource, catalog: Catalog, minor: num
 
 function readEntry(document: SourceDocument, findings: Finding[]): Entry[] {
   if (document.value === null) return [];
-  if (isWaiver(document.value)) {
-    findings.push(
-      findingAt(
-        document.positionOf([]),
-        {
-          rule: 'policy/waiver',
-          severity: 'warning',
-          message: 'waivers are not supported yet, so this one waives nothing',
-          fix: 'mend what it is about, or bind the policy with Warn',
-        },
-        {},
-      ),
-    );
-    return [];
-  }
+  // Waivers lie among policies, and are read by themselves.
+  if (isWaiver(document)) return [];
   if (isKubernetesObject(document.value)) return [{ document, object: document.value }];
   findings.push(
     findingAt(
@@ -108,10 +93,6 @@ function readEntry(document: SourceDocument, findings: Finding[]): Entry[] {
     ),
   );
   return [];
-}
-
-function isWaiver(value: JsonValue): boolean {
-  return isJsonObject(value) && value['apiVersion'] === SLIPWAY_API_VERSION && value['kind'] === 'Waiver';
 }
 
 /** The form of a policy or binding by Kubernetes' own schema; earlier versions of the API have the same fields. */

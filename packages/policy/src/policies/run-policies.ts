@@ -86,7 +86,8 @@ function discover(
       : blamedPointer(bound.policy, request, params, decision.validation);
   return [
     {
-      rule: decision.kind === 'undecided' ? `${rule}/undecided` : rule,
+      // A suffix, so that who waives a rule waives neither that it failed nor that it is undecided.
+      rule: decision.kind === 'deny' ? rule : `${rule}/${decision.kind}`,
       severity,
       message: messageOf(decision, bound, binding),
       pointer,
