@@ -3,21 +3,22 @@ import { valueAt } from '@slipway/core';
 import { parseDocuments, stringifyYaml } from '@slipway/yaml';
 import fc from 'fast-check';
 import type { RenderedDestination } from '../src/index.ts';
-import { manifestText } from '../src/manifests/write-rendered-tree.ts';
 import { rendered, secret } from './support/shop.ts';
 
 const stencil = [
+  '# a comment',
   'apiVersion: v1',
   'kind: ConfigMap',
   'metadata:',
   '  name: config',
   '  annotations: {a: "${config.v}", b: "x"}',
   'data:',
-  '  plain: ${config.v}',
+  '  # another ${config.v}',
+  '  plain: ${config.v} # beside',
   '  inside: a ${config.v} b ${config.v}',
   "  single: '${config.v}'",
   '  double: "${config.v}"',
-  '  literal: |',
+  '  literal: | # of a block',
   '    before',
   '    ${config.v}',
   '    after',
@@ -84,9 +85,9 @@ describe('no value whatever changes the structure of the result', () => {
   it('each scalar holds exactly the value, and nothing else is different', async () => {
     await fc.assert(
       fc.asyncProperty(text, async value => {
-        const { objects } = await renderWith(stencil, value);
+        const { objects, manifests } = await renderWith(stencil, value);
         const object = objects[0]?.object ?? null;
-        const readBack = parseDocuments(manifestText([object]), 'x.yaml')[0]?.value;
+        const readBack = parseDocuments(manifests.get('manifests/config.yaml') ?? '', 'x.yaml')[0]?.value;
         expect(object).toEqual({
           apiVersion: 'v1',
           kind: 'ConfigMap',
@@ -118,6 +119,22 @@ describe('no value whatever changes the structure of the result', () => {
         for (const { standIn } of of.seals) expect(filled.split(standIn)).toHaveLength(2);
         const [first = '', second = ''] = of.seals.map(({ standIn }) => standIn);
         expect(filled).toBe(`${value}:${first}@${value}${second}`);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('no comment whatever changes the result', () => {
+  it('wherever it stands', async () => {
+    const line = text.map(value => value.replace(/[\0\r\n\u0085\u2028\u2029]/g, ' '));
+    await fc.assert(
+      fc.asyncProperty(line, async comment => {
+        const commented = stencil.replaceAll(/# .*/g, `# ${comment.replaceAll('$', '$$$$')}`);
+        const [plain, result] = await Promise.all([renderWith(stencil, 'v'), renderWith(commented, 'v')]);
+        expect(result.rendered.digest).toBe(plain.rendered.digest);
+        const readBack = parseDocuments(result.manifests.get('manifests/config.yaml') ?? '', 'x.yaml');
+        expect(readBack.map(({ value }) => value)).toEqual(plain.objects.map(({ object }) => object));
       }),
       { numRuns: 300 },
     );

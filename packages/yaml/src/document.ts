@@ -1,4 +1,5 @@
 import type { JsonValue, Path, Position, SourceDocument } from '@slipway/core';
+import type { CommentFinder } from './comments.ts';
 import type { Lines } from './lines.ts';
 import type { Span, YamlNode, YamlScalar } from './node.ts';
 
@@ -15,6 +16,8 @@ export interface YamlDocument extends SourceDocument {
   /** The whole file's text, which the nodes' offsets count in. */
   readonly source: string;
   place(span: Span): Position;
+  /** Of the whole file. */
+  readonly comments: CommentFinder;
 }
 
 interface Parts {
@@ -23,6 +26,7 @@ interface Parts {
   readonly root: YamlNode;
   readonly source: string;
   readonly lines: Lines;
+  readonly comments: CommentFinder;
   readonly duplicateKeys: readonly DuplicateKey[];
 }
 
@@ -32,6 +36,7 @@ export class ParsedDocument implements YamlDocument {
   readonly root: YamlNode;
   readonly source: string;
   readonly duplicateKeys: readonly DuplicateKey[];
+  readonly comments: CommentFinder;
   readonly #lines: Lines;
   #value: JsonValue | undefined;
 
@@ -41,6 +46,7 @@ export class ParsedDocument implements YamlDocument {
     this.root = parts.root;
     this.source = parts.source;
     this.duplicateKeys = parts.duplicateKeys;
+    this.comments = parts.comments;
     this.#lines = parts.lines;
   }
 

@@ -1,35 +1,86 @@
-import { isJsonObject, type JsonValue } from '@slipway/core';
+import { formatPointer, isJsonObject, type JsonValue } from '@slipway/core';
 import { isScalar, readsAsText, type ScalarValue } from './scalar.ts';
 
 const INDENT = '  ';
 
-/**
- * Block-style YAML that Kubernetes' parser reads exactly back, with keys in the order given. Equal values give equal bytes:
- * nothing depends on line width or on what was written before.
- */
-export function stringifyYaml(value: JsonValue): string {
-  return isEmptyOrScalar(value) ? `${inline(value, '')}\n` : `${block(value, '').join('\n')}\n`;
+/** Comments of a part of a value, each from its `#` on. */
+export interface ValueComments {
+  readonly above?: readonly string[];
+  readonly beside?: string;
+  /** For the value as a whole. */
+  readonly below?: readonly string[];
 }
 
-function block(value: JsonValue, indent: string): string[] {
-  if (Array.isArray(value)) return value.flatMap(item => listItem(item, indent));
-  return Object.entries(value as object).flatMap(([key, item]) => mapEntry(key, item, indent));
+/** Comments by the RFC 6901 pointer of the part that they belong to. */
+export type CommentsByPointer = ReadonlyMap<string, ValueComments>;
+
+/**
+ * Block-style YAML that Kubernetes' parser reads exactly back, with keys in the order given. Equal values and comments give
+ * equal bytes: nothing depends on line width or on what was written before.
+ */
+export function stringifyYaml(value: JsonValue, comments?: CommentsByPointer): string {
+  if (isEmptyOrScalar(value)) return `${inline(value, '')}\n`;
+  const lines = new Writer(comments).block(value, '', '');
+  return `${[...lines, ...(comments?.get('')?.below ?? [])].join('\n')}\n`;
 }
 
 /** YAML parsers give up looking for the colon of a plain `key:` after 1024 characters. */
 const MAX_IMPLICIT_KEY = 1000;
 
-function mapEntry(key: string, value: JsonValue, indent: string): string[] {
-  const name = formatText(key);
-  const head = name.length > MAX_IMPLICIT_KEY ? `${indent}? ${name}\n${indent}:` : `${indent}${name}:`;
-  if (isEmptyOrScalar(value)) return [`${head} ${inline(value, indent)}`];
-  return [head, ...block(value, indent + INDENT)];
-}
+class Writer {
+  readonly #comments: CommentsByPointer | undefined;
 
-function listItem(value: JsonValue, indent: string): string[] {
-  if (isEmptyOrScalar(value)) return [`${indent}- ${inline(value, indent)}`];
-  const [first = '', ...others] = block(value, indent + INDENT);
-  return [`${indent}- ${first.trimStart()}`, ...others];
+  constructor(comments: CommentsByPointer | undefined) {
+    this.#comments = comments;
+  }
+
+  block(value: JsonValue, indent: string, pointer: string): string[] {
+    if (Array.isArray(value))
+      return value.flatMap((item, index) => this.#listItem(item, indent, this.#below(pointer, index)));
+    return Object.entries(value as object).flatMap(([key, item]) =>
+      this.#mapEntry(key, item, indent, this.#below(pointer, key)),
+    );
+  }
+
+  #below(pointer: string, step: string | number): string {
+    return this.#comments === undefined ? '' : pointer + formatPointer([step]);
+  }
+
+  #mapEntry(key: string, value: JsonValue, indent: string, pointer: string): string[] {
+    const name = formatText(key);
+    const head = name.length > MAX_IMPLICIT_KEY ? `${indent}? ${name}\n${indent}:` : `${indent}${name}:`;
+    if (isEmptyOrScalar(value)) return this.#commented(`${head} ${inline(value, indent)}`, indent, pointer);
+    return [...this.#commented(head, indent, pointer), ...this.block(value, indent + INDENT, pointer)];
+  }
+
+  /** Comments above the first line of an item go above its dash. */
+  #listItem(value: JsonValue, indent: string, pointer: string): string[] {
+    if (isEmptyOrScalar(value))
+      return this.#commented(`${indent}- ${inline(value, indent)}`, indent, pointer);
+    const lines = this.block(value, indent + INDENT, pointer);
+    const first = lines.findIndex(line => !line.trimStart().startsWith('#'));
+    const own = this.#comments?.get(pointer);
+    const comments = [
+      ...(own?.above ?? []),
+      ...(own?.beside === undefined ? [] : [own.beside]),
+      ...lines.slice(0, first),
+    ];
+    return [
+      ...comments.map(line => indent + line.trimStart()),
+      `${indent}- ${(lines[first] ?? '').trimStart()}`,
+      ...lines.slice(first + 1),
+    ];
+  }
+
+  #commented(line: string, indent: string, pointer: string): string[] {
+    const comments = this.#comments?.get(pointer);
+    if (comments === undefined) return [line];
+    const above = (comments.above ?? []).map(comment => indent + comment);
+    if (comments.beside === undefined) return [...above, line];
+    // A block ends with its own last line, so nothing can stand beside it.
+    if (line.includes('\n')) return [...above, indent + comments.beside, line];
+    return [...above, `${line} ${comments.beside}`];
+  }
 }
 
 function isEmptyOrScalar(value: JsonValue): boolean {

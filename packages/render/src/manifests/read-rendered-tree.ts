@@ -64,7 +64,8 @@ async function readDestination(directory: string): Promise<RenderedDestination> 
     await readText(directory, SOURCE_MAP_FILE),
     join(directory, SOURCE_MAP_FILE),
   );
-  const objects = (await Promise.all(rendered.files.map(file => readObjects(directory, file)))).flat();
+  const manifests = await Promise.all(rendered.files.map(file => readManifest(directory, file)));
+  const objects = manifests.flatMap(manifest => manifest.objects);
   const { digest, ...covered } = rendered;
   if (
     renderedDigest(
@@ -78,6 +79,7 @@ async function readDestination(directory: string): Promise<RenderedDestination> 
     directory,
     rendered,
     sourceMap,
+    manifests: new Map(manifests.map(({ file, text }) => [file, text])),
     warnings: [],
     objects: objects.map(({ object, ...place }) =>
       renderedObject(object, place, sourceMap, placesOf(place.file, place.document)),
@@ -92,15 +94,23 @@ async function refuseUnlisted(directory: string, rendered: Rendered): Promise<vo
   if (added !== undefined) throw changed(join(directory, added), 'was added after rendering');
 }
 
-async function readObjects(
-  directory: string,
-  file: string,
-): Promise<{ object: KubernetesObject; file: string; document: number }[]> {
+interface Manifest {
+  readonly file: string;
+  readonly text: string;
+  readonly objects: readonly {
+    readonly object: KubernetesObject;
+    readonly file: string;
+    readonly document: number;
+  }[];
+}
+
+async function readManifest(directory: string, file: string): Promise<Manifest> {
   const text = await readText(directory, file);
-  return parseDocuments(text, join(directory, file)).map(({ value, index }) => {
+  const objects = parseDocuments(text, join(directory, file)).map(({ value, index }) => {
     if (!isKubernetesObject(value)) throw changed(join(directory, file), 'was changed after it was rendered');
     return { object: value, file, document: index };
   });
+  return { file, text, objects };
 }
 
 async function readText(directory: string, file: string): Promise<string> {

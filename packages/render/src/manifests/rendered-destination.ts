@@ -10,6 +10,8 @@ export interface RenderedDestination {
   /** In the order of `rendered.files`. */
   readonly objects: readonly ManifestObject[];
   readonly sourceMap: SourceMap;
+  /** The text of each of `rendered.files`. */
+  readonly manifests: ReadonlyMap<string, string>;
   /** What rendering has to say beside its result; empty when read back. */
   readonly warnings: readonly Problem<RenderErrorCode>[];
 }

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { lstat, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type JsonValue, quote, SlipwayError, stringifyJson } from '@slipway/core';
-import { stringifyYaml } from '@slipway/yaml';
+import { quote, SlipwayError, stringifyJson } from '@slipway/core';
 import type { RenderErrorCode } from '../error-codes.ts';
 import { isMissing } from '../files/file-source.ts';
 import type { RenderedDestination } from './rendered-destination.ts';
@@ -93,16 +92,10 @@ function unwritable(directory: string, cause: unknown): SlipwayError<RenderError
 
 async function writeFiles(
   folder: string,
-  { rendered, objects, sourceMap }: RenderedDestination,
+  { rendered, manifests, sourceMap }: RenderedDestination,
 ): Promise<void> {
-  const byFile = Map.groupBy(objects, ({ file }) => file);
-  for (const [file, found] of byFile)
-    await writeFile(join(folder, file), manifestText(found.map(({ object }) => object)));
+  for (const [file, text] of manifests) await writeFile(join(folder, file), text);
   await writeFile(join(folder, RENDERED_FILE), `${stringifyJson(rendered, 2)}\n`);
-  // One line a row would be longer than all manifests together.
+  // One line a place would be longer than all manifests together.
   await writeFile(join(folder, SOURCE_MAP_FILE), `${JSON.stringify(sourceMap)}\n`);
-}
-
-export function manifestText(objects: readonly JsonValue[]): string {
-  return objects.map(stringifyYaml).join('---\n');
 }

@@ -5,9 +5,11 @@ import {
   type Rendered,
   renderedDigest,
 } from '@slipway/core';
+import { stringifyYaml } from '@slipway/yaml';
 import type { RenderErrorCode } from '../error-codes.ts';
 import type { RenderedDestination } from '../manifests/rendered-destination.ts';
 import { renderedObject } from '../manifests/rendered-object.ts';
+import { commentsOf } from './comments.ts';
 import type { Draft } from './draft.ts';
 import { sealObject } from './seal.ts';
 import { SourceMapBuilder } from './source-map.ts';
@@ -56,5 +58,16 @@ export function assemble(
     covered,
     objects.map(({ object }) => object),
   );
-  return { rendered: { ...covered, digest }, objects, sourceMap };
+  const texts = sealed.map(({ traced }, index) =>
+    stringifyYaml(objects[index]?.object ?? null, commentsOf(traced)),
+  );
+  const manifests = Map.groupBy(texts.keys(), index => sealed[index]?.file ?? '');
+  return {
+    rendered: { ...covered, digest },
+    objects,
+    sourceMap,
+    manifests: new Map(
+      [...manifests].map(([file, found]) => [file, found.map(index => texts[index]).join('---\n')]),
+    ),
+  };
 }

@@ -28,7 +28,10 @@ export function placed(draft: Draft, placement: Placement): Draft {
   const name = metadata?.kind === 'map' ? metadata.entries.get('name') : undefined;
   if (metadata?.kind !== 'map' || name === undefined || metadata.entries.has('namespace')) return draft;
   if (isClusterScopedBuiltIn(apiVersion, kind) || placement.clusterScoped(apiVersion, kind)) return draft;
-  const origin = originOf(name.key.document, name.key.span, [placement.source]);
+  const origin = {
+    ...originOf(name.key.document, name.key.span, [placement.source]),
+    isAdded: true as const,
+  };
   const namespace = {
     key: origin,
     value: { kind: 'scalar', value: placement.namespace, origin } as const,

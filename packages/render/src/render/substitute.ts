@@ -193,7 +193,8 @@ function isFromFile({ isOverride }: Addressed<unknown>): boolean {
 function tracedMap(leaves: readonly Leaf<ConfigValue>[], document: YamlDocument, span: Span): Traced {
   const entries = new Map<string, TracedEntry>();
   const origin = originOf(document, span);
-  for (const [key, below] of Map.groupBy(leaves, ({ path }) => path[0] ?? '')) {
+  const key: Origin = { ...origin, isAdded: true };
+  for (const [name, below] of Map.groupBy(leaves, ({ path }) => path[0] ?? '')) {
     const [only] = below;
     const isLeaf = only !== undefined && only.path.length === 1;
     const value = isLeaf
@@ -203,19 +204,20 @@ function tracedMap(leaves: readonly Leaf<ConfigValue>[], document: YamlDocument,
           document,
           span,
         );
-    entries.set(key, { key: origin, value });
+    entries.set(name, { key, value });
   }
   return { kind: 'map', entries, origin };
 }
 
 /** A config value in place of a placeholder: all of it was written where the placeholder stands. */
 function tracedValue(value: JsonValue, origin: Origin): Traced {
+  const within: Origin = { ...origin, isAdded: true };
   if (Array.isArray(value))
-    return { kind: 'list', items: value.map(item => tracedValue(item, origin)), origin };
+    return { kind: 'list', items: value.map(item => tracedValue(item, within)), origin };
   if (!isJsonObject(value)) return { kind: 'scalar', value: value as ScalarValue, origin, isFilled: true };
   const entries = Object.entries(value).map(([key, item]): [string, TracedEntry] => [
     key,
-    { key: origin, value: tracedValue(item, origin) },
+    { key: within, value: tracedValue(item, within) },
   ]);
   return { kind: 'map', entries: new Map(entries), origin };
 }

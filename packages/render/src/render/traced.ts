@@ -7,6 +7,8 @@ export interface Origin {
   readonly document: YamlDocument;
   readonly span: Span;
   readonly related: readonly Addressed<unknown>[];
+  /** Whether rendering put it there, beside what was written at that place. */
+  readonly isAdded?: true;
 }
 
 /** A stand-in within a text. */

@@ -1,0 +1,57 @@
+import { formatPointer } from '@slipway/core';
+import type { CommentsByPointer, ValueComments } from '@slipway/yaml';
+import type { Origin, Traced, TracedMap } from './traced.ts';
+
+/**
+ * The comments of an object, from the stencil and the patches that its parts were written in. Undefined where no file has
+ * any.
+ */
+export function commentsOf(traced: TracedMap): CommentsByPointer | undefined {
+  if (!hasComments(traced)) return undefined;
+  const comments = new Map<string, ValueComments>();
+  const { document, span } = traced.origin;
+  const below = document.root === span ? document.comments.below(span.end) : [];
+  if (below.length > 0) comments.set('', { below });
+  walk(traced, '', comments);
+  return comments;
+}
+
+function hasComments(value: Traced): boolean {
+  if (!value.origin.document.comments.isEmpty) return true;
+  if (value.kind === 'list') return value.items.some(hasComments);
+  return value.kind === 'map' && [...value.entries.values()].some(entry => hasComments(entry.value));
+}
+
+function walk(value: Traced, pointer: string, comments: Map<string, ValueComments>): void {
+  const add = (step: string | number, child: Traced, key: Origin | undefined): void => {
+    const below = pointer + formatPointer([step]);
+    const found = commentsAt(child, key);
+    if (found !== undefined) comments.set(below, found);
+    walk(child, below, comments);
+  };
+  if (value.kind === 'map') for (const [key, entry] of value.entries) add(key, entry.value, entry.key);
+  else if (value.kind === 'list')
+    for (const [index, item] of value.items.entries()) add(index, item, undefined);
+}
+
+function commentsAt(value: Traced, key: Origin | undefined): ValueComments | undefined {
+  const { document, span, isAdded } = key ?? value.origin;
+  // A list or map in block style begins where its first part does, which has the comments.
+  if (isAdded || (key === undefined && value.kind !== 'scalar' && !isFlow(value.origin))) return undefined;
+  const above = document.comments.above(span.start);
+  const beside = document.comments.beside(endOfLine(value, key));
+  if (above.length === 0 && beside === undefined) return undefined;
+  return { ...(above.length === 0 ? {} : { above }), ...(beside === undefined ? {} : { beside }) };
+}
+
+/** Where a comment would follow: the value, if it is on its key's line, and else the key. */
+function endOfLine({ origin }: Traced, key: Origin | undefined): number {
+  if (key === undefined) return origin.span.end;
+  const isBehind = origin.document === key.document && origin.span.start >= key.span.end;
+  const between = origin.document.source.slice(key.span.start, origin.span.end);
+  return isBehind && !between.includes('\n') ? origin.span.end : key.span.end;
+}
+
+function isFlow({ document, span }: Origin): boolean {
+  return '[{'.includes(document.source.charAt(span.start));
+}
