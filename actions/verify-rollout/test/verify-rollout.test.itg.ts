@@ -174,6 +174,23 @@ describe('a release that fails', () => {
   );
 
   it(
+    'fails again when the same is deployed once more, which writes nothing',
+    async () => {
+      const namespace = await newNamespace();
+      await close(client, await deploy(client, { namespace }, [workload('api')]));
+      const broken = [workload('api', 'crash-loop')];
+      expect((await verifyRelease(await deploy(client, { namespace }, broken))).exitCode).toBe(1);
+      for (const _again of ['once more', 'and again']) {
+        const release = await deploy(client, { namespace }, broken);
+        expect(release.objects.map(({ written }) => written)).toEqual([false]);
+        const step = await verifyRelease(release);
+        expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'failed']);
+      }
+    },
+    WAIT,
+  );
+
+  it(
     'is rolled back also where a StatefulSet is stuck on a pod that never becomes ready',
     async () => {
       const namespace = await newNamespace();

@@ -21,6 +21,7 @@ import type { PreparedRelease } from '../plan/prepare.ts';
 import { closeRelease } from '../records/close.ts';
 import { changeRecord, createRecord } from '../records/records.ts';
 import { keepSecrets } from '../records/secret-copies.ts';
+import { withHealthBefore } from './health-before.ts';
 import { healthOf, settleStage, waitUntilServed } from './settle.ts';
 import { recorded, type WriteContext, writeObject } from './write.ts';
 
@@ -91,10 +92,8 @@ async function recordedBefore(options: PerformOptions): Promise<RecordedObject[]
   return standing.map(({ object, live, action }) => {
     const index = existing.findIndex(other => other.object === object);
     const healthy = index < 0 ? undefined : health[index];
-    return {
-      ...recorded(object, action === 'replace' ? undefined : live, false),
-      ...(healthy === undefined ? {} : { healthyBefore: healthy }),
-    };
+    const then = recorded(object, action === 'replace' ? undefined : live, false);
+    return withHealthBefore(then, healthy, options.previous);
   });
 }
 
