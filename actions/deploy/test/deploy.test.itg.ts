@@ -65,7 +65,11 @@ async function contentsOf(namespace: string): Promise<string[]> {
   );
   return lists
     .flatMap(({ items }) => items)
-    .map(({ kind, metadata }) => `${kind} ${metadata.name} ${String(metadata['resourceVersion'])}`)
+    .map(({ kind, metadata }) => {
+      // Controllers write the status of a Deployment whenever they like; its generation counts what others wrote.
+      const version = metadata[kind === 'Deployment' ? 'generation' : 'resourceVersion'];
+      return `${kind} ${metadata.name} ${String(version)}`;
+    })
     .filter(text => !text.includes('kube-root-ca.crt'));
 }
 
