@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect } from '@jest/globals';
+import { parseSnapshot, type Snapshot, type Verdict } from '@slipway/core';
+import { pushVerdict, type RegistryClient } from '@slipway/registry';
+import {
+  type BaseImages,
+  pushBaseImages,
+  type RunningRegistry,
+  startTestbed,
+  type Testbed,
+} from '@slipway/testbed';
+import { clientFor, digestAt } from '../../../packages/registry/test/registry-fixture.ts';
+import { createJob, type JobOptions, runStep, type StepResult } from '../../../testbed/src/runner/index.ts';
+import { createWorkspace, type Workspace } from './workspace.ts';
+
+const START = 600_000;
+const ACTION = resolve(import.meta.dirname, '..');
+export const SECRET = 'a-token-that-nobody-may-see';
+export const SERVICES = ['api', 'cache', 'web'];
+
+/** A registry, a builder, and for each test a checkout and a path in the registry of its own. */
+export interface Stage {
+  readonly images: BaseImages;
+  readonly workspace: Workspace;
+  readonly scratch: string;
+  readonly registry: RunningRegistry;
+  readonly client: RegistryClient;
+  /** Below it in the registry lie the images; a test may go on in another one. */
+  path: string;
+  /** Runs the bundle as a runner does. */
+  run(
+    inputs?: Record<string, string>,
+    environment?: Record<string, string>,
+    event?: Partial<JobOptions>,
+  ): Promise<StepResult>;
+  /** What a tag of a service names, if it exists. */
+  tagged(service: string, tag: string): Promise<string | undefined>;
+  /** The services that have a tag, and `snapshots` where the snapshot has it. */
+  taggedServices(tag: string): Promise<string[]>;
+  /** What the registry holds of this test's application, by the folders that it stores it in. */
+  stored(): string[];
+  /** Notes what became of a snapshot in staging, as verify-rollout does. */
+  pass(snapshot: Snapshot, destination: string, verdict?: Verdict['verdict']): Promise<void>;
+}
+
+/** Sets the stage for the tests of a file. */
+export function setStage(): Stage {
+  let testbed: Testbed;
+  let scratch: string;
+  let images: BaseImages;
+  let workspace: Workspace;
+
+  const stage: Stage = {
+    get images() {
+      return images;
+    },
+    get workspace() {
+      return workspace;
+    },
+    get scratch() {
+      return scratch;
+    },
+    get registry() {
+      return testbed.registry ?? { address: '' };
+    },
+    get client() {
+      return clientFor(stage.registry, [stage.registry.address]);
+    },
+    path: '',
+    async run(inputs = {}, environment = {}, event = {}) {
+      const job = createJob({
+        ...event,
+        workspace: workspace.path,
+        directory: scratch,
+        path: `${dirname(testbed.buildkit?.buildctl ?? '')}:/usr/bin:/bin`,
+        environment: {
+          BUILDKIT_HOST: testbed.buildkit?.address ?? '',
+          DOCKER_CONFIG: stage.registry.dockerConfig ?? '',
+          ...environment,
+        },
+      });
+      const secrets = inputs['promote'] === undefined ? { 'build-secrets': `token=${SECRET}` } : {};
+      return await runStep(job, { action: ACTION, inputs: { ...secrets, ...inputs } });
+    },
+    tagged: (service, tag) => digestAt(stage.registry, `${stage.path}/${service}`, tag),
+    async taggedServices(tag) {
+      const found = await Promise.all(
+        [...SERVICES, 'snapshots'].map(async name => ((await stage.tagged(name, tag)) ? [name] : [])),
+      );
+      return found.flat();
+    },
+    stored() {
+      const folder = join(testbed.directory, 'registry/data/docker/registry/v2/repositories', stage.path);
+      return existsSync(folder) ? readdirSync(folder) : [];
+    },
+    pass: (snapshot, destination, verdict = 'succeeded') =>
+      pushVerdict(stage.client, snapshot, {
+        apiVersion: 'slipway.dev/v1',
+        kind: 'Verdict',
+        verdict,
+        application: 'shop',
+        formation: 'staging',
+        destination,
+        namespace: 'shop',
+        deploymentTag: snapshot.deploymentTag,
+        started: '2026-11-21T02:00:00.000Z',
+        finished: '2026-11-21T02:01:00.000Z',
+        summary: 'Everything is ready.',
+        objects: [],
+      }),
+  };
+
+  beforeAll(async () => {
+    testbed = await startTestbed({ parts: ['registry', 'buildkit'], registryAuth: 'token' });
+    images = await pushBaseImages(stage.registry);
+    scratch = mkdtempSync(join(tmpdir(), 'slipway-build-retag-'));
+  }, START);
+
+  beforeEach(() => {
+    stage.path = `${randomUUID()}/shop`;
+    const { base, redis } = images;
+    workspace = createWorkspace(scratch, `${stage.registry.address}/${stage.path}`, {
+      base: base.name,
+      redis: redis.name,
+    });
+  });
+
+  afterAll(async () => {
+    await testbed.stop();
+    rmSync(scratch, { recursive: true, force: true });
+  });
+
+  return stage;
+}
+
+export function snapshotOf(result: StepResult): Snapshot {
+  const file = result.outputs['snapshot'] ?? '';
+  return parseSnapshot(readFileSync(file, 'utf8'), file);
+}
+
+/** Fails with the log of the step when it did not succeed. */
+export function succeeded(result: StepResult): StepResult {
+  if (result.exitCode !== 0) throw new Error(result.log);
+  return result;
+}
+
+export function expectFailure(result: StepResult, sentence: RegExp): void {
+  expect(result.exitCode).toBe(1);
+  expect(result.annotations.map(({ message }) => message).join('\n')).toMatch(sentence);
+  expect(result.log).not.toMatch(/^ {4}at /m);
+}
