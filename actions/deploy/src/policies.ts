@@ -72,6 +72,7 @@ async function findProblems(
     formation,
     ...(destination === undefined ? {} : { destination }),
     signal: runner.signal,
+    now: new Date(),
   });
   for (const finding of findings)
     if (!refuses(finding)) runner.logger.info(`${finding.severity}: ${formatProblem(problemOf(finding))}`);

@@ -183,6 +183,27 @@ describe('policies of the application', () => {
     expect(second.outputs['release']).toBeUndefined();
     expect(await written()).toEqual(before);
   }, 30_000);
+
+  it('let through what a waiver lets through', async () => {
+    const inAWeek = new Date(Date.now() + 7 * 24 * 3_600_000).toISOString().slice(0, 10);
+    const waiver = `apiVersion: slipway.dev/v1
+kind: Waiver
+metadata: {name: louder}
+spec:
+  rule: level
+  object: {kind: ConfigMap, name: settings}
+  reason: The next release is to be watched closely.
+  owner: "@acme/operators"
+  until: "${inAWeek}"
+`;
+    const files = { 'policies/level.yaml': POLICY, 'policies/louder.yaml': waiver };
+    const first = await deploy(await workspaceIn('waived', { files }), { kubeconfig });
+    expect(errorsOf(first)).toEqual([]);
+    const changes: Changes = { 'stencils/api.yaml': text => text.replace('level: info', 'level: debug') };
+    const second = await deploy(await workspaceIn('waived', { files, changes }), { kubeconfig });
+    expect(errorsOf(second)).toEqual([]);
+    expect(second.outputs).toMatchObject({ release: '2', changes: '1' });
+  });
 });
 
 describe('missing rights', () => {

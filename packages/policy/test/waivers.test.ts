@@ -57,6 +57,7 @@ describe('a waiver', () => {
     ['without a reason', { reason: '' }, ['error rule', 'error waiver/invalid']],
     ['with no reason to speak of', { reason: 'legacy' }, ['error rule', 'error waiver/invalid']],
     ['without an owner', { owner: '' }, ['error rule', 'error waiver/invalid']],
+    ['until a day that no calendar has', { until: '2027-02-30' }, ['error rule', 'error waiver/invalid']],
     ['without an end', { until: '' }, ['error rule', 'error waiver/invalid']],
     ['with an end that is no day', { until: 'someday' }, ['error rule', 'error waiver/invalid']],
     [

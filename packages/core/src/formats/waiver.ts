@@ -1,7 +1,9 @@
 import type { FromSchema } from 'json-schema-to-ts';
+import { SlipwayError } from '../errors.ts';
+import { quote } from '../quote.ts';
 import type { SourceDocument } from '../source-document.ts';
 import { API_VERSION, nameSchema } from './common.ts';
-import { checkFormat } from './validate.ts';
+import { checkFormat, type FormatErrorCode } from './validate.ts';
 
 export const waiverSchema = {
   $schema: 'http://json-schema.org/draft-07/schema#',
@@ -66,7 +68,15 @@ export const waiverSchema = {
 
 export type Waiver = FromSchema<typeof waiverSchema>;
 
-/** @throws SlipwayError with every problem of the document */
+/** @throws SlipwayError with every problem of the document, a day that no calendar has among them */
 export function parseWaiver(document: SourceDocument): Waiver {
-  return checkFormat<Waiver>(waiverSchema, document);
+  const waiver = checkFormat<Waiver>(waiverSchema, document);
+  const { until } = waiver.spec;
+  if (new Date(`${until}T00:00:00Z`).toISOString().slice(0, 10) === until) return waiver;
+  throw new SlipwayError<FormatErrorCode>({
+    code: 'format-invalid',
+    at: document.positionOf(['spec', 'until']),
+    message: `"spec.until" is ${quote(until)}, a day that no calendar has`,
+    remedy: 'write the last day on which the waiver holds',
+  });
 }
