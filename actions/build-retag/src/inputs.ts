@@ -27,6 +27,8 @@ export interface Inputs {
   readonly buildSecrets: Readonly<Record<string, string>>;
   readonly platforms: readonly string[];
   readonly cache: CacheChoice;
+  /** Where the cache `local` lies, relative to the workspace. */
+  readonly cacheDirectory?: string;
   /** `auto` takes the image of a snapshot that passed where its inputs were the same. */
   readonly rebuild: RebuildChoice;
   /** `auto` pushes nothing for a pull request. */
@@ -67,6 +69,10 @@ export function readInputs(reader: InputReader): Inputs {
       'contradicts "promote", which keeps the deployment tag of what it promotes',
       'remove one of them',
     );
+  const cache = reader.choice('cache', CACHE_CHOICES, 'none');
+  const cacheDirectory = reader.text('cache-directory');
+  if (cacheDirectory !== '' && cache !== 'local')
+    reader.problem('cache-directory', 'is for the cache "local"', 'set cache to local, or remove it');
   return {
     application: reader.text('application') || 'slipway.yaml',
     ...(registry === undefined ? {} : { registry }),
@@ -76,7 +82,8 @@ export function readInputs(reader: InputReader): Inputs {
     builder: reader.choice('builder', BUILDER_CHOICES, 'auto'),
     buildSecrets: reader.pairs('build-secrets'),
     platforms: readPlatforms(reader),
-    cache: reader.choice('cache', CACHE_CHOICES, 'none'),
+    cache,
+    ...(cacheDirectory === '' ? {} : { cacheDirectory }),
     rebuild: reader.choice('rebuild', REBUILD_CHOICES, 'auto'),
     push: reader.choice('push', PUSH_CHOICES, 'auto'),
     ...(promote === undefined ? {} : { promote }),

@@ -1,5 +1,5 @@
 import { realpath } from 'node:fs/promises';
-import { relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import {
   type BuildSecrets,
   findBuildPaths,
@@ -106,12 +106,20 @@ async function planBuild(
     sourceDateEpoch: state.time,
     repository: `${registry}/${service}`,
     cache: inputs.cache,
+    ...(inputs.cache === 'local' ? { cacheDirectory: cacheDirectory(service, inputs, runner) } : {}),
+    // A stranger's Dockerfile could use the keys anywhere.
+    ssh: secrets !== undefined && build.ssh === true,
     plainHttp: isPlainHttp(parseRepository(registry).registry, inputs.plainHttpRegistries),
   };
   const problems = new Problems();
   for (const problem of missingSecrets(planned, secrets ?? new Map())) problems.add(problem);
   problems.throwIfAny();
   return planned;
+}
+
+function cacheDirectory(service: string, inputs: Inputs, runner: Runner): string {
+  const folder = inputs.cacheDirectory ?? join(runner.temporaryDirectory, 'slipway-cache');
+  return join(resolve(runner.workspace, folder), service);
 }
 
 /** What others start from comes first, so that logs show up as they are written; else the order of slipway.yaml. */

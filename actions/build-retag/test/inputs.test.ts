@@ -37,6 +37,7 @@ describe('the inputs of build-retag', () => {
     platforms: ['linux/amd64, linux/arm/v7', { platforms: ['linux/amd64', 'linux/arm/v7'] }],
     cache: ['registry', { cache: 'registry' }],
     rebuild: ['always', { rebuild: 'always' }],
+    'cache-directory': ['../cache', { cacheDirectory: '../cache' }],
     push: ['always', { push: 'always' }],
     promote: ['staging', { promote: 'staging' }],
     'promote-registry': ['ghcr.io/acme/staging', { promoteRegistry: 'ghcr.io/acme/staging' }],
@@ -48,6 +49,7 @@ describe('the inputs of build-retag', () => {
   const beside: Readonly<Record<string, Record<string, string>>> = {
     'rest-from': { services: 'api' },
     'promote-registry': { promote: 'staging' },
+    'cache-directory': { cache: 'local' },
   };
 
   it('are all read', () => {
@@ -67,7 +69,8 @@ describe('the inputs of build-retag', () => {
     ['a registry with a tag', { registry: 'ghcr.io/acme/shop:1' }],
     ['an unknown builder', { builder: 'kaniko' }],
     ['a build secret without a value', { 'build-secrets': 'npm-token' }],
-    ['an unknown cache', { cache: 'gha' }],
+    ['an unknown cache', { cache: 'azblob' }],
+    ['a folder for another cache', { cache: 'registry', 'cache-directory': 'x' }],
     ['an unknown choice for building', { rebuild: 'never' }],
     ['an unknown choice for pushing', { push: 'true' }],
     ['a platform that is an option', { platforms: '--push' }],

@@ -8,6 +8,8 @@ export interface BuildFiles {
   readonly metadata: string;
   /** Files with the secrets' values, by id. */
   readonly secrets: Readonly<Record<string, string>>;
+  /** The folder into which a cache on this machine is written, before it takes the old one's place. */
+  readonly newCache: string;
 }
 
 export interface Command {
@@ -59,14 +61,39 @@ function outputOptions(build: ImageBuild, output: BuildOutput): string[] {
 const CACHE_TAG = 'slipway-cache';
 
 /** Where cached steps come from, and, only with an image that is pushed, where they go: a pull request leaves nothing behind. */
-function cacheOptions({ cache, repository, plainHttp }: ImageBuild, output: BuildOutput) {
-  if (cache === 'none') return { from: [], to: [] };
-  const place = `type=registry,ref=${repository}:${CACHE_TAG}${plainHttp ? ',registry.insecure=true' : ''}`;
-  // Registries that know no artifacts take a cache in the form of an image, with every stage in it.
-  return {
-    from: [place],
-    to: output === 'push' ? [`${place},mode=max,image-manifest=true,oci-mediatypes=true`] : [],
-  };
+function cacheOptions(build: ImageBuild, files: BuildFiles, output: BuildOutput) {
+  const { from, to } = cachePlaces(build, files);
+  return { from, to: output === 'push' ? to : [] };
+}
+
+/** https://docs.docker.com/build/cache/backends/ */
+function cachePlaces(
+  { cache, cacheDirectory = '', service, repository, plainHttp }: ImageBuild,
+  files: BuildFiles,
+) {
+  switch (cache) {
+    case 'none':
+      return { from: [], to: [] };
+    case 'registry': {
+      const place = `type=registry,ref=${repository}:${CACHE_TAG}${plainHttp ? ',registry.insecure=true' : ''}`;
+      // Registries that know no artifacts take a cache in the form of an image, with every stage in it.
+      return { from: [place], to: [`${place},mode=max,image-manifest=true,oci-mediatypes=true`] };
+    }
+    case 'local':
+      // Beside the old one: written over, it would keep every step that was ever built.
+      return {
+        from: [`type=local,src=${cacheDirectory}`],
+        to: [`type=local,dest=${files.newCache},mode=max`],
+      };
+    case 'gha': {
+      const place = `type=gha,scope=slipway-${service}`;
+      return { from: [place], to: [`${place},mode=max`] };
+    }
+  }
+}
+
+function sshOptions({ ssh }: ImageBuild): string[] {
+  return ssh ? ['--ssh', 'default'] : [];
 }
 
 function argsOf(build: ImageBuild): [string, string][] {
@@ -79,7 +106,7 @@ function secretOptions(build: ImageBuild, files: BuildFiles): string[] {
 
 /** Attestations hold times and builder names, which change the digest of an image that did not change: off, and said so. */
 function buildxArguments(build: ImageBuild, files: BuildFiles, output: BuildOutput): string[] {
-  const cache = cacheOptions(build, output);
+  const cache = cacheOptions(build, files, output);
   return [
     ...['--progress', 'plain'],
     ...['--file', build.dockerfile],
@@ -94,6 +121,7 @@ function buildxArguments(build: ImageBuild, files: BuildFiles, output: BuildOutp
     ...argsOf(build).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
     ...Object.entries(build.labels).flatMap(([name, value]) => ['--label', `${name}=${value}`]),
     ...secretOptions(build, files),
+    ...sshOptions(build),
     ...Object.entries(build.contexts).flatMap(([name, context]) => [
       '--build-context',
       `${name}=${buildxContext(context)}`,
@@ -108,7 +136,7 @@ function buildctlArguments(
   files: BuildFiles,
   output: BuildOutput,
 ): string[] {
-  const cache = cacheOptions(build, output);
+  const cache = cacheOptions(build, files, output);
   const option = (name: string, value: string): string[] => ['--opt', `${name}=${value}`];
   return [
     ...['--addr', address, 'build'],
@@ -126,6 +154,7 @@ function buildctlArguments(
     ...argsOf(build).flatMap(([name, value]) => option(`build-arg:${name}`, value)),
     ...Object.entries(build.labels).flatMap(([name, value]) => option(`label:${name}`, value)),
     ...secretOptions(build, files),
+    ...sshOptions(build),
     ...Object.entries(build.contexts).flatMap(([name, context]) => buildctlContext(name, context)),
   ];
 }

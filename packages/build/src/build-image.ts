@@ -1,4 +1,5 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isJsonObject, type JsonValue, quote, SlipwayError } from '@slipway/core';
 import { buildCommand } from './arguments.ts';
@@ -83,7 +84,8 @@ async function runBuilder(builder: Builder, build: ImageBuild, options: RunOptio
   const { directory, output, exec, onLine } = options;
   const secrets = await writeSecrets(directory, build, options.secrets);
   const metadata = join(directory, 'metadata.json');
-  const { command, args } = buildCommand(builder, build, { metadata, secrets }, output);
+  const newCache = build.cacheDirectory === undefined ? '' : `${build.cacheDirectory}.new`;
+  const { command, args } = buildCommand(builder, build, { metadata, secrets, newCache }, output);
   const failure = new FailureReader(build);
   const { exitCode } = await exec(command, args, {
     onLine(line) {
@@ -92,7 +94,15 @@ async function runBuilder(builder: Builder, build: ImageBuild, options: RunOptio
     },
   });
   if (exitCode !== 0) throw new SlipwayError<BuildErrorCode>(failure.problem(exitCode));
+  await replaceCache(build.cacheDirectory, newCache);
   return metadata;
+}
+
+/** Only a cache that was written whole takes the place of the old one; a build that is not pushed writes none. */
+async function replaceCache(directory: string | undefined, newCache: string): Promise<void> {
+  if (directory === undefined || !existsSync(newCache)) return;
+  await rm(directory, { recursive: true, force: true });
+  await rename(newCache, directory);
 }
 
 async function readDigest(path: string, service: string): Promise<string> {

@@ -22,9 +22,13 @@ export interface ImageBuild {
   readonly plainHttp: boolean;
   /** Where steps that were built before are looked for and kept, beside the builder's own cache. */
   readonly cache: CacheChoice;
+  /** For the cache `local`: the folder in which it is kept, absolute. */
+  readonly cacheDirectory?: string;
+  /** Whether its Dockerfile may use the keys of the SSH agent (`RUN --mount=type=ssh`). */
+  readonly ssh: boolean;
 }
 
-export const CACHE_CHOICES = ['none', 'registry'] as const;
+export const CACHE_CHOICES = ['none', 'registry', 'local', 'gha'] as const;
 export type CacheChoice = (typeof CACHE_CHOICES)[number];
 
 /** A folder, an image in a registry by digest, or an image that was written to a folder. Paths are absolute. */

@@ -15,8 +15,13 @@ const build: ImageBuild = {
   repository: 'ghcr.io/acme/shop/api',
   plainHttp: false,
   cache: 'none',
+  ssh: false,
 };
-const files = { metadata: '/t/metadata.json', secrets: { 'npm-token': '/t/secret-0' } };
+const files = {
+  metadata: '/t/metadata.json',
+  secrets: { 'npm-token': '/t/secret-0' },
+  newCache: '/c/api.new',
+};
 const output =
   'type=image,name=ghcr.io/acme/shop/api,push=true,push-by-digest=true,name-canonical=true,oci-mediatypes=true,rewrite-timestamp=true';
 const docker: Builder = { kind: 'buildx', command: 'docker', prefix: ['buildx'] };
@@ -135,6 +140,26 @@ describe('the command for an image', () => {
       const { args } = buildCommand(builder, build, files, { layout: '/t/base' });
       expect(args).toContain('type=oci,tar=false,dest=/t/base,rewrite-timestamp=true');
       expect(args.join(' ')).not.toContain('push=true');
+    }
+  });
+
+  it.each<[string, Partial<ImageBuild>, string, string]>([
+    [
+      'a folder',
+      { cache: 'local', cacheDirectory: '/c/api' },
+      'type=local,src=/c/api',
+      'type=local,dest=/c/api.new,mode=max',
+    ],
+    ["GitHub's cache", { cache: 'gha' }, 'type=gha,scope=slipway-api', 'type=gha,scope=slipway-api,mode=max'],
+  ])('keeps cached steps in %s', (_case, changes, from, to) => {
+    expect(added(docker, changes)).toEqual(['--cache-from', from, '--cache-to', to]);
+    expect(added(buildctl, changes)).toEqual(['--import-cache', from, '--export-cache', to]);
+  });
+
+  it('lends the SSH agent only where it is asked for', () => {
+    for (const builder of [docker, buildctl]) {
+      expect(added(builder, { ssh: true })).toEqual(['--ssh', 'default']);
+      expect(buildCommand(builder, build, files, 'push').args).not.toContain('--ssh');
     }
   });
 });

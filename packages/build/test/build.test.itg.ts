@@ -1,9 +1,10 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
@@ -92,6 +93,7 @@ function imageOf(dockerfile: string, changes: Partial<ImageBuild> = {}): ImageBu
     repository: `${testbed.registry?.address}/build/api`,
     plainHttp: true,
     cache: 'none',
+    ssh: false,
     ...changes,
   };
 }
@@ -193,6 +195,40 @@ describe.each(['docker', 'buildkit'] as const)('with the builder %s', choice => 
     lines.length = 0;
     expect(await run(image())).toBe(digest);
     expect(ran()).toBe(false);
+  });
+
+  it('a step comes from a cache in a folder, which holds the newest build and no older one', async () => {
+    const cacheDirectory = join(scratch, `cache-${choice}`);
+    const image = (text: string) =>
+      imageOf(`${plain}RUN echo ${text}-${choice}\n`, { cache: 'local', cacheDirectory });
+    const ran = (text: string) =>
+      lines.some(line => line.endsWith(` ${text}-${choice}`) && !line.includes('RUN'));
+    await run(image('first'));
+    await run(image('second'));
+    await prune();
+    lines.length = 0;
+    await run(image('second'));
+    expect(ran('second')).toBe(false);
+    await prune();
+    await run(image('first'));
+    expect(ran('first')).toBe(true);
+    expect(readdirSync(scratch).filter(name => name.endsWith('.new'))).toEqual([]);
+  });
+
+  it('a Dockerfile reaches the SSH agent where its service asks for it, and not otherwise', async () => {
+    const socket = join(scratch, `agent-${choice}`);
+    const agent = spawn('ssh-agent', ['-D', '-a', socket], { stdio: 'ignore' });
+    environment['SSH_AUTH_SOCK'] = socket;
+    try {
+      while (!existsSync(socket)) await delay(10);
+      const dockerfile = `${plain}RUN --mount=type=ssh test -e "$SSH_AUTH_SOCK" && echo ${choice}\n`;
+      expect(await run(imageOf(dockerfile, { ssh: true }))).toMatch(/^sha256:/);
+      await prune();
+      await expect(run(imageOf(dockerfile))).rejects.toMatchObject({ code: 'build-failed' });
+    } finally {
+      delete environment['SSH_AUTH_SOCK'];
+      agent.kill();
+    }
   });
 
   it('an image that is only tried leaves nothing in the registry', async () => {

@@ -44,6 +44,7 @@ async function digest(changes: Partial<ImageBuild> = {}, architecture = 'x64') {
     repository: 'ghcr.io/acme/shop/api',
     plainHttp: false,
     cache: 'none',
+    ssh: false,
     ...changes,
   };
   return await digestInputs(build, { resolve: async () => base, architecture });

@@ -36,6 +36,10 @@ const buildSchema = {
       description:
         "Ids of the build secrets that the Dockerfile mounts; their values come from the step's build-secrets.",
     },
+    ssh: {
+      type: 'boolean',
+      description: 'Whether the Dockerfile may use the SSH agent of the job (RUN --mount=type=ssh).',
+    },
     contexts: {
       type: 'object',
       propertyNames: {
