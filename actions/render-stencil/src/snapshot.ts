@@ -40,19 +40,9 @@ async function readFromRegistry(
   { metadata, spec }: Application,
   { environment, logger, signal, exec }: Runner,
 ): Promise<Snapshot> {
-  const { createRegistryClient, dockerConfigDirectory, readDockerConfig, readSnapshot } = await import(
-    '@slipway/registry'
-  );
-  const dockerConfig = await readDockerConfig(dockerConfigDirectory(environment));
+  const { openRegistryClient, readSnapshot } = await import('@slipway/registry');
   const { plainHttpRegistries } = inputs;
-  const client = createRegistryClient({
-    dockerConfig,
-    exec,
-    plainHttpRegistries,
-    environment,
-    logger,
-    signal,
-  });
+  const client = await openRegistryClient({ environment, exec, logger, signal, plainHttpRegistries });
   const home = { application: metadata.name, registry: inputs.registry ?? spec.registry };
   return await readSnapshot(client, home, deploymentTag);
 }

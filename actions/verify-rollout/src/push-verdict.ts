@@ -13,21 +13,11 @@ export async function pushToRegistry(
   if (snapshot === undefined || verdict.destination === undefined) return;
   // Superseded: this release writes nothing any more.
   if (verdict.verdict === 'superseded') return;
-  const { createRegistryClient, dockerConfigDirectory, pushVerdict, readDockerConfig } = await import(
-    '@slipway/registry'
-  );
+  const { openRegistryClient, pushVerdict } = await import('@slipway/registry');
   const { environment, logger, signal, exec } = runner;
+  const { plainHttpRegistries } = inputs;
   try {
-    const dockerConfig = await readDockerConfig(dockerConfigDirectory(environment));
-    const { plainHttpRegistries } = inputs;
-    const client = createRegistryClient({
-      dockerConfig,
-      exec,
-      plainHttpRegistries,
-      environment,
-      logger,
-      signal,
-    });
+    const client = await openRegistryClient({ environment, exec, logger, signal, plainHttpRegistries });
     await pushVerdict(client, snapshot, verdict);
     logger.info(`The verdict stands at ${snapshot.registry}/snapshots:${snapshot.deploymentTag}`);
   } catch (error) {
