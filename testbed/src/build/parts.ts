@@ -22,6 +22,7 @@ export type PartName =
   | 'node'
   | 'kwok'
   | 'registry'
+  | 'registry-2'
   | 'runc'
   | 'buildkit'
   | 'base-image'
@@ -36,6 +37,7 @@ export type ToolName =
   | 'buildx'
   | 'crane'
   | 'referrers-registry'
+  | 'registry-2'
   | 'act'
   | 'actionlint';
 
@@ -96,6 +98,11 @@ const PARTS: Readonly<Record<Exclude<PartName, KubernetesPart>, Omit<Part, 'name
   },
   'base-image': { version: '1', programs: { 'base-image': '.' } },
   buildx: { version: '0.33.0', programs: { buildx: 'github.com/docker/buildx/cmd/buildx' } },
+  // What many companies still run: no referrers API, and other answers than its successor's to the same mistakes.
+  'registry-2': {
+    version: '2.8.3',
+    programs: { 'registry-2': 'github.com/docker/distribution/cmd/registry' },
+  },
   crane: {
     version: '0.22.1',
     programs: {
@@ -113,6 +120,7 @@ const TOOLS: Readonly<Record<ToolName, PartName>> = {
   buildx: 'buildx',
   crane: 'crane',
   'referrers-registry': 'crane',
+  'registry-2': 'registry-2',
   act: 'act',
   actionlint: 'actionlint',
 };

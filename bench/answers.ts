@@ -1,0 +1,86 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { parseVerdict, type Release } from '@slipway/core';
+import type { TestbedCluster } from '@slipway/testbed';
+import { close, connect, deploy } from '../actions/verify-rollout/test/releases.ts';
+import { createJob, runStep } from '../testbed/src/runner/index.ts';
+import type { Scenario } from './scenarios.ts';
+
+const run = promisify(execFile);
+const ACTION = resolve(import.meta.dirname, '../actions/verify-rollout');
+const STABLE_SECONDS = 10;
+const TIMEOUT_SECONDS = 45;
+/** Of these kubectl knows no rollout. */
+const NO_ROLLOUT = ['Job'];
+
+export interface Answer {
+  readonly said: string;
+  readonly seconds: number;
+}
+
+export interface SlipwayAnswer extends Answer {
+  readonly summary: string;
+  /** The text of verdict.json. */
+  readonly report: string;
+}
+
+/** Deploys a scenario into a namespace of its own, after the release that it is to follow, if any. */
+export async function deployScenario(
+  scenario: Scenario,
+  namespace: string,
+  cluster: TestbedCluster,
+): Promise<Release> {
+  const client = await connect(cluster.kubeconfig);
+  try {
+    await client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+    if (scenario.before !== undefined) {
+      const before = await deploy(client, { namespace }, scenario.before);
+      await askKubectl({ objects: scenario.before }, before, cluster);
+      await close(client, before);
+    }
+    return await deploy(client, { namespace }, scenario.objects);
+  } finally {
+    client.close();
+  }
+}
+
+/** What verify-rollout's bundle says of a release. */
+export async function askSlipway(
+  { namespace, number }: Release,
+  { kubeconfig }: TestbedCluster,
+): Promise<SlipwayAnswer> {
+  const directory = mkdtempSync(join(tmpdir(), 'slipway-scenario-'));
+  try {
+    const job = createJob({ workspace: directory, directory, path: process.env['PATH'] ?? '' });
+    const times = { 'stable-for': `${STABLE_SECONDS}s`, timeout: `${TIMEOUT_SECONDS}s` };
+    const inputs = { release: String(number), namespace, kubeconfig, ...times };
+    const step = await runStep(job, { action: ACTION, inputs });
+    const path = step.outputs['report'] ?? '';
+    if (path === '') throw new Error(step.log);
+    const report = readFileSync(path, 'utf8');
+    const { verdict, summary } = parseVerdict(report, path);
+    return { said: verdict, seconds: step.milliseconds / 1000, summary, report };
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+/** What `kubectl rollout status` says of a release's first object; undefined where it does not know the kind. */
+export async function askKubectl(
+  { objects: [object] }: Pick<Scenario, 'objects'>,
+  { namespace }: Release,
+  { kubectl, kubeconfig }: TestbedCluster,
+): Promise<Answer | undefined> {
+  if (object === undefined || NO_ROLLOUT.includes(object.kind)) return undefined;
+  const started = performance.now();
+  const asked = ['rollout', 'status', `${object.kind}/${object.metadata.name}`];
+  const place = [`--kubeconfig=${kubeconfig}`, `--namespace=${namespace}`];
+  const said = await run(kubectl, [...place, ...asked, `--timeout=${TIMEOUT_SECONDS}s`]).then(
+    () => 'success',
+    ({ stderr }: { stderr: string }) => (/timed out/.test(stderr) ? 'still waiting' : 'failed'),
+  );
+  return { said, seconds: (performance.now() - started) / 1000 };
+}
