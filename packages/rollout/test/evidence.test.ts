@@ -92,6 +92,21 @@ describe('the last log lines', () => {
     expect(one.map(({ lines }) => lines)).toEqual([['same']]);
   });
 
+  it('are those of the previous run where the node has removed the container', async () => {
+    const culprit = { pod: pod('a'), container: 'main' };
+    const gone = 'unable to retrieve container logs for containerd://8e81';
+    const shown = await logEvidence(logs({ present: gone, previous: 'no such table' }), culprit, {
+      forms: [],
+    });
+    expect(shown.map(({ lines }) => lines)).toEqual([
+      ['no such table'],
+      ['not shown: the node removed it with the container'],
+    ]);
+    expect(shown.findLast(({ lastWords }) => lastWords !== undefined)?.lastWords).toBe(
+      'after it said "no such table"',
+    );
+  });
+
   it('are replaced by the reason why they cannot be shown', async () => {
     const culprit = { pod: pod('a'), container: 'main' };
     const denied = await logEvidence(logs({ present: forbidden, previous: forbidden }), culprit, {
@@ -180,6 +195,24 @@ describe('events', () => {
     ]);
   });
 
+  it('tell which probe had a container killed, and nothing of the kind about another container', async () => {
+    const liveness = {
+      ...event('Unhealthy', '2026-01-01T00:00:07Z'),
+      message: 'Liveness probe failed: status 500',
+    };
+    const killing = {
+      ...event('Killing', '2026-01-01T00:00:08Z'),
+      message: 'Container main failed liveness probe, will be restarted',
+    };
+    const cluster = { list: async () => ({ resourceVersion: '1', items: [liveness, killing] as never[] }) };
+    const wordsOf = async (container: string) => {
+      const [evidence] = await podEventEvidence(cluster, { pod: pod('a'), container }, { forms: [] });
+      return evidence?.lastWords;
+    };
+    expect(await wordsOf('main')).toBe('killed by the kubelet after "Liveness probe failed: status 500"');
+    expect(await wordsOf('sidecar')).toBeUndefined();
+  });
+
   it('keep what a probe answered to themselves where it cannot be masked', async () => {
     const evidence = await podEventEvidence({ list }, notReady, { unreadable: 'no right' });
     expect(JSON.stringify(evidence)).not.toContain('hunter');
@@ -234,6 +267,18 @@ describe('the chain from the release to the container', () => {
       'its termination message: used ***',
       '2 restarts',
     ]);
+  });
+
+  it("takes the runtime's words for the runtime's where the container never ran", () => {
+    const message = 'failed to create containerd task: exec: "nope": not found';
+    const lastState = terminated(128, { reason: 'StartError', message });
+    const never = {
+      pod: pod('a', { container: { ...waiting('CrashLoopBackOff', ''), lastState } }),
+      container: 'main',
+    };
+    const { lines, lastWords } = chainEvidence(deployment, never, { forms: [] });
+    expect(lines).toContain(`the runtime said: ${message}`);
+    expect(lastWords).toBeUndefined();
   });
 
   it('keeps what the container said to itself where it cannot be masked', () => {

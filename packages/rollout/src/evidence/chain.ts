@@ -19,7 +19,8 @@ export function chainEvidence(
   const links = [`${object.kind} ${object.metadata.name}`, ...owners, `Pod ${pod.metadata.name}`];
   const container = containersOf(pod).find(candidate => candidate.name === name);
   const node = textAt(pod, 'spec', 'nodeName');
-  const said = container && terminationMessage(container.terminated ?? container.lastTerminated, secrets);
+  const ended = container?.terminated ?? container?.lastTerminated;
+  const said = ended && neverRan(ended) ? undefined : terminationMessage(ended, secrets);
   return {
     title: [...new Set(links), ...(name === undefined ? [] : [`container ${name}`])].join(' → '),
     lines: [
@@ -56,8 +57,15 @@ function endLines(
   const message = terminationMessage(terminated, secrets);
   return [
     `${words} with ${describeExit(terminated)}${memory} at ${textAt(terminated, 'finishedAt') ?? 'an unknown time'}`,
-    ...(message === undefined ? [] : [`its termination message: ${message}`]),
+    ...(message === undefined
+      ? []
+      : [`${neverRan(terminated) ? 'the runtime said' : 'its termination message'}: ${message}`]),
   ];
+}
+
+/** Then the message is the container runtime's, and the reason has it already. */
+function neverRan(terminated: JsonObject): boolean {
+  return /^(?:StartError|ContainerCannotRun)$/.test(textAt(terminated, 'reason') ?? '');
 }
 
 /** The application writes it, so it may hold what the application knows. */

@@ -33,17 +33,32 @@ export async function eventEvidence(
 /** The same for a pod, whose probes' answers are its application's own words. */
 export async function podEventEvidence(
   client: Pick<RolloutCluster, 'list'>,
-  { pod, field }: Culprit,
+  culprit: Culprit,
   secrets: PodSecrets,
 ): Promise<readonly Evidence[]> {
+  const { pod } = culprit;
   const title = titleOf(pod);
   const events = (await readEvents(client, pod))?.map(event => masked(event, secrets));
   if (events === undefined) return [{ title, lines: [UNREADABLE] }];
   const lines = summariseEvents(events);
-  const answer = events.findLast(event => event['reason'] === 'Unhealthy')?.['message'];
-  const tells = field === 'readinessProbe' && typeof answer === 'string';
   if (lines.length === 0) return [];
-  return [{ title, lines, ...(tells ? { lastWords: quoted('with the answer', answer) } : {}) }];
+  return [{ title, lines, lastWords: probeWords(events, culprit) }];
+}
+
+/** What a probe has to do with it: it does not let the container become ready, or it had the container killed. */
+function probeWords(events: readonly JsonObject[], { container, field }: Culprit): string | undefined {
+  const answers = events
+    .filter(event => textAt(event, 'reason') === 'Unhealthy')
+    .map(event => textAt(event, 'message') ?? '');
+  const last = answers.at(-1);
+  if (field === 'readinessProbe') return last === undefined ? undefined : quoted('with the answer', last);
+  const killed = events.some(
+    event =>
+      textAt(event, 'reason') === 'Killing' &&
+      textAt(event, 'message')?.startsWith(`Container ${container} failed `) === true,
+  );
+  const fatal = answers.findLast(answer => /^(?:Liveness|Startup) probe /.test(answer)) ?? last;
+  return killed && fatal !== undefined ? quoted('killed by the kubelet after', fatal) : undefined;
 }
 
 const UNREADABLE = 'not shown: they cannot be read with these credentials';

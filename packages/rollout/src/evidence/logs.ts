@@ -27,11 +27,14 @@ export async function logEvidence(
   if ('unreadable' in secrets)
     return [{ title, lines: [`not shown: its Secrets cannot be read to mask them (${secrets.unreadable})`] }];
   const read = (previous: boolean) => readLines(client, { pod, container }, previous, secrets.forms);
-  const before = read(true).catch(() => []);
+  const before = read(true).catch(() => undefined);
   try {
     const [present, previous] = await Promise.all([read(false), before]);
-    const repeats = previous.length === 0 || previous.join('\n') === present.join('\n');
-    return [...(repeats ? [] : [shown(`${title}, its previous run`, previous)]), shown(title, present)];
+    const repeats = !previous?.length || previous.join('\n') === present?.join('\n');
+    return [
+      ...(repeats || previous === undefined ? [] : [shown(`${title}, its previous run`, previous)]),
+      shown(title, present),
+    ];
   } catch (error) {
     return [{ title, lines: [`not shown: ${reason(error)}`] }];
   }
@@ -40,18 +43,26 @@ export async function logEvidence(
 /** Words by which a line gives itself away as the one that matters. */
 const TELLING = /error|fatal|panic|exception|cannot|refused|denied|missing|failed/i;
 
-function shown(title: string, lines: readonly string[]): Evidence {
+function shown(title: string, lines: readonly string[] | undefined): Evidence {
+  if (lines === undefined) return { title, lines: ['not shown: the node removed it with the container'] };
   if (lines.length === 0) return { title, lines: ['it wrote nothing'] };
   const telling = lines.findLast(line => TELLING.test(line)) ?? lines.at(-1) ?? '';
   return { title, lines, lastWords: quoted('after it said', telling) };
 }
 
+/**
+ * What the kubelet answers, as if it were the log and with status 200, when the container is gone:
+ * https://github.com/kubernetes/kubernetes/blob/v1.36.3/pkg/kubelet/kuberuntime/kuberuntime_logs.go
+ */
+const REMOVED = /^unable to retrieve container logs for \S+$/;
+
+/** Undefined where the node has the log no more. */
 async function readLines(
   client: Pick<RolloutCluster, 'logs'>,
   { pod, container }: Pick<Required<Culprit>, 'pod' | 'container'>,
   previous: boolean,
   forms: readonly string[],
-): Promise<readonly string[]> {
+): Promise<readonly string[] | undefined> {
   const text = await client.logs({
     namespace: namespaceOf(pod),
     pod: pod.metadata.name,
@@ -60,7 +71,7 @@ async function readLines(
     tailLines: LINES_READ,
     limitBytes: BYTES_READ,
   });
-  return lastLines(text, forms);
+  return REMOVED.test(text.trim()) ? undefined : lastLines(text, forms);
 }
 
 /** Masked whole, then cut into lines, then cut to size. */
