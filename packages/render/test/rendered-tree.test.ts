@@ -195,6 +195,14 @@ describe('a rendered tree is refused', () => {
   });
 });
 
+describe('a folder that is there', () => {
+  it('may be written by several runs at once', async () => {
+    const tree = folderWith({});
+    await Promise.all(Array.from({ length: 12 }, () => write(tree)));
+    expect(readdirSync(join(tree, 'production')).toSorted()).toEqual(['eu', 'us']);
+  });
+});
+
 describe('a folder is not replaced', () => {
   it('that holds something else', async () => {
     const foreign = join(folderWith({ 'tree/staging/main/precious.txt': 'mine' }), 'tree');

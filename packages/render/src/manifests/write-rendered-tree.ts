@@ -7,6 +7,8 @@ import { isMissing } from '../files/file-source.ts';
 import type { RenderedDestination } from './rendered-destination.ts';
 import { MANIFESTS_FOLDER, RENDERED_FILE, SOURCE_MAP_FILE } from './tree-layout.ts';
 
+const SWAP_ATTEMPTS = 20;
+
 /**
  * Writes `<output>/<formation>/<destination>/…`. Each destination's folder is made beside the old one and then takes its
  * place, so that a run that fails leaves the old one whole; other folders are left alone.
@@ -69,12 +71,29 @@ async function replaceFolder(
   await mkdir(join(fresh, MANIFESTS_FOLDER), { recursive: true });
   try {
     await writeFiles(fresh, destination);
-    await rm(directory, { recursive: true, force: true });
-    await rename(fresh, directory);
+    await takePlace(fresh, directory);
   } catch (error) {
     await rm(fresh, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** Another run on this machine may put its own folder there meanwhile; the last one stays. Only renaming is one step. */
+async function takePlace(fresh: string, directory: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const old = `${fresh}.old`;
+    await rename(directory, old).catch(ignoreMissing);
+    await rm(old, { recursive: true, force: true });
+    try {
+      return await rename(fresh, directory);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY' || attempt === SWAP_ATTEMPTS) throw error;
+    }
+  }
+}
+
+function ignoreMissing(error: unknown): void {
+  if (!isMissing(error)) throw error;
 }
 
 /** ENOTDIR, EACCES, EROFS, ENOSPC …: what the file system says, as a sentence. */
