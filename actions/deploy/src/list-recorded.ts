@@ -1,6 +1,13 @@
 import type { ClusterClient } from '@slipway/cluster';
+import { formatProblem } from '@slipway/core';
 import type { Runner } from '@slipway/github';
-import { compareReleases, listReleases, type RecordOwner, readRelease } from '@slipway/release';
+import {
+  compareReleases,
+  findUnreadable,
+  listReleases,
+  type RecordOwner,
+  readRelease,
+} from '@slipway/release';
 import { connect } from './connect.ts';
 import { findDeployed } from './deployed.ts';
 import type { Inputs } from './inputs.ts';
@@ -14,9 +21,14 @@ export async function listRecorded(inputs: Inputs, runner: Runner): Promise<void
   const client = await connect(inputs, checkout, runner);
   try {
     const releases = await listReleases(client, identity);
+    const unreadable = await findUnreadable(client, identity, releases);
     for (const { number, verdict, deploymentTag = '', created } of releases)
-      runner.logger.info(`${number} ${verdict ?? 'open'} ${deploymentTag} ${created}`);
-    runner.addSummary(releasesSummary(`${identity.application}/${identity.formation}`, releases));
+      runner.logger.info(
+        `${number} ${unreadable.has(number) ? 'unreadable' : (verdict ?? 'open')} ${deploymentTag} ${created}`,
+      );
+    for (const { problems } of unreadable.values())
+      for (const problem of problems) runner.logger.warning(formatProblem(problem));
+    runner.addSummary(releasesSummary(`${identity.application}/${identity.formation}`, releases, unreadable));
     if (inputs.to !== '' || inputs.against !== '') await compare(client, identity, inputs, runner);
   } finally {
     client.close();

@@ -44,10 +44,14 @@ export function releaseSummary(release: Release): string {
 }
 
 /** The kept releases, newest first. */
-export function releasesSummary(name: string, releases: readonly ReleaseEntry[]): string {
+export function releasesSummary(
+  name: string,
+  releases: readonly ReleaseEntry[],
+  unreadable: ReadonlyMap<number, unknown>,
+): string {
   const rows = releases.map(({ number, verdict, deploymentTag, created }) => [
     String(number),
-    escapeMarkdown(verdict ?? 'open'),
+    unreadable.has(number) ? 'unreadable' : escapeMarkdown(verdict ?? 'open'),
     deploymentTag === undefined ? '' : code(deploymentTag),
     escapeMarkdown(created),
   ]);

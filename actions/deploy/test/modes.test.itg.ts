@@ -106,6 +106,17 @@ describe('mode releases', () => {
     expect(listed.outputs).toMatchObject({ changes: '1' });
     expect(listed.summary).toContain('Releases of shop/staging');
   }, 60_000);
+
+  it('shows a record that somebody broke, with the command that removes it', async () => {
+    const workspace = await threeReleases('broken');
+    const record = { apiVersion: 'v1', kind: 'Secret', namespace: 'broken', name: 'slipway.shop.staging.2' };
+    await client.patch(record, { data: { release: 'anVuaw==' } });
+    const listed = await inMode(workspace, 'releases');
+    expect(errorsOf(listed)).toEqual([]);
+    expect(listed.log).toMatch(/3 open three .*\n2 unreadable two .*\n1 succeeded one /);
+    expect(listed.log).toContain('kubectl delete secret slipway.shop.staging.2 --namespace broken');
+    expect(listed.summary).toContain('unreadable');
+  }, 60_000);
 });
 
 describe('mode destroy', () => {

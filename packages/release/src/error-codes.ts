@@ -46,7 +46,8 @@ export const releaseErrors: Record<ReleaseErrorCode, string> = {
     'The credentials lack rights: create the Role that the message prints, or ask an operator to.',
   'record-missing':
     'There is no record of such a release: `kubectl get secrets` lists slipway.<application>.<formation>.<number>.',
-  'record-broken': 'The record of a release cannot be read; somebody changed it: delete that Secret.',
+  'record-broken':
+    'The record of a release cannot be read; somebody changed it: remove that Secret with the kubectl command in the message, which says what is lost with it.',
   'record-too-large':
     'The record of the release does not fit into a Secret even when compressed: split the formation.',
   'lock-timeout':

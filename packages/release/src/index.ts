@@ -10,6 +10,7 @@ export { planOf } from './plan/plan.ts';
 export { type PreparedRelease, type PrepareOptions, prepareRelease } from './plan/prepare.ts';
 export { closeRelease } from './records/close.ts';
 export {
+  findUnreadable,
   listReleases,
   type RecordOwner,
   type ReleaseEntry,

@@ -247,6 +247,20 @@ describe('secrets', () => {
     expect(await undo(second)).toMatchObject({ number: 3, restores: 1, rollbackOf: 2 });
     expect(await live(namespace)).toEqual({ url: base64('db://first-secret@host'), user: base64('shop') });
   });
+
+  it('do not come back under the number of a release whose record was removed', async () => {
+    const namespace = await createNamespace(client, 'secrets-renumbered');
+    const request = requestFor(namespace, [secret], { seals: [seal] });
+    const { release: lost } = await deploy(client, request, opener('lost-secret'));
+    await client.delete({ apiVersion: 'v1', kind: 'Secret', namespace, name: 'slipway.shop.staging.1' });
+    const { release: first } = await deploy(client, request, opener('first-secret'));
+    expect(first.number).toBe(lost.number);
+    await closeRelease(client, first, 'succeeded', clock);
+    const { release: second } = await deploy(client, request, opener('second-secret'));
+    await undo(second);
+    expect(await secretsWith(client, namespace, 'lost-secret')).toEqual([]);
+    expect(await secretsWith(client, namespace, 'first-secret')).toContain('database');
+  });
 });
 
 describe('rolling back', () => {

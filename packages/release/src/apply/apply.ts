@@ -3,7 +3,7 @@ import { type Release, referenceTo, SlipwayError } from '@slipway/core';
 import { prunePending } from '../inventory/prune.ts';
 import type { PreparedRelease } from '../plan/prepare.ts';
 import { closePrevious } from '../records/previous.ts';
-import { readLatestNumber, readReleases } from '../records/records.ts';
+import { readLatestNumber, readRelease } from '../records/records.ts';
 import { type LockOptions, withLock } from './lock.ts';
 import { perform } from './perform.ts';
 
@@ -38,7 +38,7 @@ async function applyLocked(client: ClusterClient, options: ApplyReleaseOptions):
   const current = latest === options.prepared.latest;
   const prepared = current ? options.prepared : await options.prepareAgain(client);
   throwProblems(prepared);
-  const [newest] = latest === 0 ? [] : await readReleases(client, identity, [latest]);
+  const newest = latest === 0 ? undefined : await readRelease(client, identity, latest);
   const staying = prepared.objects.map(({ object }) => referenceTo(object));
   const previous = await closePrevious(newest, staying, {
     ...options,

@@ -14,7 +14,7 @@ import { namedByContent } from '../objects/jobs.ts';
 import { duplicates, isDefinition, isNamespaced, placed } from '../objects/normalise.ts';
 import { orderProblems } from '../objects/stages.ts';
 import { inParallel } from '../parallel.ts';
-import { listReleases, readReleases } from '../records/records.ts';
+import { readLatestNumber, readRelease } from '../records/records.ts';
 import { imageProblems, outsideProblems, reservedProblems } from '../refusals/boundaries.ts';
 import { checkNamespace } from '../refusals/check-namespace.ts';
 import { serverProblems } from '../refusals/check-server.ts';
@@ -91,6 +91,8 @@ export async function prepareRelease(options: PrepareOptions): Promise<PreparedR
   };
 }
 
+const NO_HISTORY = { latest: 0, previous: undefined, recordProblems: [] };
+
 type Surroundings = Awaited<ReturnType<typeof lookAround>>;
 
 /** What the cluster says before any object is looked at. */
@@ -113,17 +115,20 @@ async function lookAround(
     liveAutoscalers(client, identity.namespace),
     missingRights(client, rights),
   ]);
-  return { latest: 0, previous: undefined, ...history, namespaceProblems, parent, autoscalers, missing };
+  const { latest, previous, recordProblems } = history ?? NO_HISTORY;
+  return { latest, previous, recordProblems, namespaceProblems, parent, autoscalers, missing };
 }
 
 /** What the objects themselves give away, beside what is live. */
 function ownProblems(
   request: ReleaseRequest,
   objects: readonly PlacedObject[],
-  { parent, previous }: Surroundings,
+  { parent, previous, recordProblems }: Surroundings,
 ): Problem[] {
   const { identity, adopt, allow, snapshot } = request;
   return [
+    // Without it nobody knows what was deployed: what to prune, which Jobs have run, which snapshot is live.
+    ...recordProblems,
     ...(adopt ? [] : parentProblems(parent, identity)),
     ...duplicates(objects),
     ...orderProblems(objects),
@@ -135,9 +140,11 @@ function ownProblems(
 }
 
 async function readHistory(client: ClusterClient, { identity }: ReleaseRequest) {
-  const latest = (await listReleases(client, identity))[0]?.number ?? 0;
-  const [previous] = latest === 0 ? [] : await readReleases(client, identity, [latest]);
-  return { latest, previous };
+  const latest = await readLatestNumber(client, identity);
+  const recordProblems: Problem[] = [];
+  const read = () => unlessForbidden(readRelease(client, identity, latest));
+  const previous = latest === 0 ? undefined : await collectRefusal(recordProblems, undefined, read);
+  return { latest, previous, recordProblems };
 }
 
 /** The objects in their namespaces and Jobs under the names that their content gives them. */

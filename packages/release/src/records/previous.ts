@@ -14,7 +14,7 @@ import { inParallel } from '../parallel.ts';
 import { uidOf } from '../plan/compare.ts';
 import { unlessUnknown } from '../plan/live.ts';
 import { closeRelease } from './close.ts';
-import { changeRecord, readReleases } from './records.ts';
+import { changeRecord, readRelease } from './records.ts';
 
 export interface PreviousOptions extends SettleOptions {
   /** `owner/name` of the repository that deploys. */
@@ -39,7 +39,7 @@ export async function closePrevious(
   const closed = await closeRelease(client, complete, verdict, clock);
   if (verdict !== 'succeeded' || previous.prune !== 'after-success') return closed;
   await prunePending(client, closed, options, staying);
-  return (await readReleases(client, closed, [closed.number]))[0] ?? closed;
+  return await readRelease(client, closed, closed.number);
 }
 
 async function verdictOf(previous: Release, options: PreviousOptions) {

@@ -11,7 +11,6 @@ import {
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import { APPLICATION, DEPLOYMENT_TAG, FORMATION, VERDICT } from '../keys.ts';
 import { recordName, recordNumber } from '../names.ts';
-import { inParallel } from '../parallel.ts';
 import type { ReleaseIdentity } from '../request.ts';
 import { parseRecord, recordSecret } from './record.ts';
 
@@ -68,21 +67,22 @@ export async function readRelease(
   });
 }
 
-/** The records of these numbers; one that somebody broke or removed is left out. */
-export async function readReleases(
+/** Why records cannot be read, by number: somebody broke them, or removed them since they were listed. */
+export async function findUnreadable(
   client: ClusterClient,
   owner: RecordOwner,
-  numbers: readonly number[],
-): Promise<Release[]> {
-  const releases = await inParallel(numbers, async number => {
+  releases: readonly ReleaseEntry[],
+): Promise<Map<number, SlipwayError>> {
+  const unreadable = new Map<number, SlipwayError>();
+  for (const { number } of releases) {
     try {
-      return await readRelease(client, owner, number);
+      await readRelease(client, owner, number);
     } catch (error) {
-      if (error instanceof SlipwayError && /^record-/.test(error.code)) return undefined;
-      throw error;
+      if (!(error instanceof SlipwayError) || !/^record-/.test(error.code)) throw error;
+      unreadable.set(number, error);
     }
-  });
-  return releases.filter(release => release !== undefined);
+  }
+  return unreadable;
 }
 
 /**

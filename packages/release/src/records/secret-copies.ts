@@ -27,8 +27,11 @@ function sealedSecrets(release: Release): KubernetesObject[] {
 export async function keepSecrets(client: ClusterClient, release: Release, unseal: Unseal): Promise<void> {
   await inParallel(sealedSecrets(release), async secret => {
     const copy = copyOf(release, secret, withDataOnly(unseal(secret))['data'] ?? {});
-    // A run that died may have left it; content and name go together.
-    await unlessCode('cluster-exists', () => client.create(copy));
+    const created = await unlessCode('cluster-exists', () => client.create(copy));
+    if (created !== undefined) return;
+    // Left by a release whose record was removed: the number is taken anew, and its content is not this release's.
+    await client.delete(referenceTo(copy));
+    await client.create(copy);
   });
 }
 
