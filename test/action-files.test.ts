@@ -33,6 +33,7 @@ const PROMISED_OUTPUTS = {
 
 describe.each(Object.entries(FOLDERS))('action.yml of %s', (name, folder) => {
   const action: ActionFile = readActionFile(join(ROOT, folder, 'action.yml'));
+  const readme = readFileSync(join(ROOT, folder === '.' ? 'actions/pipeline' : folder, 'README.md'), 'utf8');
 
   it('runs a bundle that is there, on Node 24', () => {
     expect(action.runs.using).toBe('node24');
@@ -56,15 +57,19 @@ describe.each(Object.entries(FOLDERS))('action.yml of %s', (name, folder) => {
   });
 
   it('is told in its README, with permissions and an example', () => {
-    const readme = readFileSync(
-      join(ROOT, folder === '.' ? 'actions/pipeline' : folder, 'README.md'),
-      'utf8',
-    );
     for (const entry of [...Object.keys(action.inputs), ...Object.keys(action.outputs)])
       expect(readme).toContain(`**\`${entry}\`**`);
     expect(readme).toMatch(/^## Permissions$/m);
     expect(readme).toContain(
       folder === '.' ? 'uses: slipway-dev/slipway@v1' : `uses: slipway-dev/slipway/${folder}@v1`,
     );
+  });
+
+  it('has an example that can be pasted: what its expressions name is in it', () => {
+    const [, example = ''] = /```yaml\n(.*?)```/s.exec(readme) ?? [];
+    const named = [...example.matchAll(/\$\{\{[^}]*\b(inputs|matrix|needs)\./g)].map(
+      ([, context]) => context,
+    );
+    expect(named.filter(context => !new RegExp(`^ *${context}:`, 'm').test(example))).toEqual([]);
   });
 });
