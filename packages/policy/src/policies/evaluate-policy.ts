@@ -20,7 +20,7 @@ export interface Decision {
 export type Params = Value | undefined;
 
 const MAX_MESSAGE_LENGTH = 5 * 1024;
-const WITHHELD = 'could not be evaluated; why is not shown, as it is about a Secret';
+const WITHHELD = 'failed; why is not shown, as it is about a Secret';
 const OUT_OF_BUDGET =
   'validation failed due to running out of cost budget, no further validation rules will be run';
 
