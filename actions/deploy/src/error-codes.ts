@@ -15,7 +15,7 @@ export const deployErrors: Readonly<Record<DeployErrorCode, string>> = {
   'digest-differs':
     'The manifests are not those that the digest was given for: render again, and take digest and manifests from the same run.',
   'tree-foreign':
-    'The rendered tree is of another application, formation or namespace than the files of this checkout: check out the commit that was rendered.',
+    'The rendered tree is of another application, formation or namespace than the files of this checkout, or has lost its rendered.json: check out the commit that was rendered, and give the whole folder.',
   'seal-misplaced':
     "rendered.json asks for a secret outside of a Secret of the destination's namespace: render again.",
   'not-promoted':
