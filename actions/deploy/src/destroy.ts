@@ -18,6 +18,7 @@ export async function destroy(inputs: Inputs, runner: Runner): Promise<void> {
     const destroyed = await destroyFormation({
       client,
       identity,
+      allow: checkout && (checkout.formation.spec.allow ?? {}),
       holder: context.runUrl || 'slipway',
       timeout: inputs.lockTimeout,
       clock: () => new Date(),
@@ -25,8 +26,7 @@ export async function destroy(inputs: Inputs, runner: Runner): Promise<void> {
       logger,
     });
     runner.setOutput('changes', String(destroyed.removed.length));
-    for (const object of destroyed.left)
-      logger.warning(`${describeObject(object)} stays, being of a protected kind`);
+    for (const object of destroyed.left) logger.warning(`${describeObject(object)} stays`);
     logger.info(
       `${name} is gone from namespace ${identity.namespace}: ${destroyed.removed.length} objects removed`,
     );

@@ -67,8 +67,6 @@ export function differenceSummary(from: number, to: number, changes: readonly Pl
 }
 
 export function destroySummary(name: string, { removed, left }: Destroyed): string {
-  const kept = left.map(
-    object => `\n- ${escapeMarkdown(describeObject(object))} stays, being of a protected kind`,
-  );
+  const kept = left.map(object => `\n- ${escapeMarkdown(describeObject(object))} stays; the log says why`);
   return `\n## ${escapeMarkdown(name)} is gone\n\n${removed.length} objects were removed.\n${kept.join('')}\n`;
 }

@@ -44,6 +44,7 @@ async function applyLocked(client: ClusterClient, options: ApplyReleaseOptions):
     ...options,
     client,
     repository: identity.repository,
+    allow: prepared.request.allow,
   });
   const release = await perform({ ...options, client, prepared, previous });
   if (release.prune !== 'now') return release;

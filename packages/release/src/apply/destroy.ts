@@ -8,17 +8,19 @@ import { inParallel } from '../parallel.ts';
 import { completeRecord } from '../records/previous.ts';
 import { changeRecord, listReleases, readRelease, recordReference } from '../records/records.ts';
 import { forgetSecrets } from '../records/secret-copies.ts';
-import type { ReleaseIdentity } from '../request.ts';
+import type { Allow, ReleaseIdentity } from '../request.ts';
 import { type LockOptions, withLock } from './lock.ts';
 
 export interface DestroyOptions extends Omit<LockOptions, 'owner'> {
   readonly identity: ReleaseIdentity;
+  /** What the formation's own file allows, where that is at hand; else what its record says. */
+  readonly allow?: Allow | undefined;
 }
 
 /** What a formation has in the cluster, and what of it stays. */
 export interface Destroyed {
   readonly removed: readonly ObjectReference[];
-  /** Protected kinds without the annotation that gives them up. */
+  /** Protected kinds without the annotation that gives them up, and what lies where the formation may have nothing. */
   readonly left: readonly ObjectReference[];
 }
 
@@ -33,15 +35,16 @@ export async function destroyFormation(options: DestroyOptions): Promise<Destroy
 
 async function destroyLocked(
   client: ClusterClient,
-  { identity, logger }: DestroyOptions,
+  { identity, logger, allow }: DestroyOptions,
 ): Promise<Destroyed> {
   const [newest, ...others] = await listReleases(client, identity);
   if (newest === undefined) return { removed: [], left: [] };
   const release = await completeRecord(client, await readRelease(client, identity, newest.number));
+  const removal = { client, release, allow: allow ?? release.allow ?? {}, logger };
   const removed: RecordedObject[] = [];
   const left: RecordedObject[] = [];
   for (const stage of stagesInReverse(release)) {
-    const outcome = await removeObjects(client, release, stage, logger);
+    const outcome = await removeObjects(removal, stage);
     removed.push(...outcome.removed);
     left.push(...outcome.left);
   }

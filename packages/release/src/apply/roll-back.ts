@@ -1,6 +1,5 @@
 import type { ClusterClient } from '@slipway/cluster';
 import {
-  describeObject,
   type KubernetesObject,
   objectKey,
   type Problem,
@@ -10,7 +9,7 @@ import {
   SlipwayError,
 } from '@slipway/core';
 import type { ReleaseErrorCode } from '../error-codes.ts';
-import { removeObjects } from '../inventory/prune.ts';
+import { type Removal, removeObjects } from '../inventory/prune.ts';
 import { isDefinition, isJob } from '../objects/normalise.ts';
 import { inParallel } from '../parallel.ts';
 import { type PreparedObject, uidOf } from '../plan/compare.ts';
@@ -18,7 +17,7 @@ import { type PreparedRelease, prepareRelease } from '../plan/prepare.ts';
 import { completeRecord } from '../records/previous.ts';
 import { changeRecord, listReleases, readRelease } from '../records/records.ts';
 import { readKeptSecrets } from '../records/secret-copies.ts';
-import type { ReleaseRequest } from '../request.ts';
+import type { Allow, ReleaseRequest } from '../request.ts';
 import { throwProblems } from './apply.ts';
 import { type LockOptions, withLock } from './lock.ts';
 import { perform } from './perform.ts';
@@ -116,7 +115,8 @@ async function rollBackLocked(client: ClusterClient, options: RollBackOptions): 
     },
   });
   await unstickPods({ ...options, client, release: restored });
-  return await removeAdded(client, options, restored, addedBy(failed, target));
+  const removal = { ...options, client, release: restored, allow: allowedBy(failed, target) };
+  return await removeAdded(removal, restored, addedBy(failed, target));
 }
 
 function restoringRequest(options: RollBackOptions, target: Release): ReleaseRequest {
@@ -161,28 +161,25 @@ function addedBy(failed: Release, target: Release): RecordedObject[] {
   return failed.objects.filter(object => object.written && !before.has(objectKey(object)));
 }
 
+/** What the failed release added lies where that one was allowed to have something. */
+function allowedBy({ allow: first = {} }: Release, { allow: second = {} }: Release): Allow {
+  return {
+    namespaces: [...(first.namespaces ?? []), ...(second.namespaces ?? [])],
+    'cluster-scoped': [...(first['cluster-scoped'] ?? []), ...(second['cluster-scoped'] ?? [])],
+  };
+}
+
 async function removeAdded(
-  client: ClusterClient,
-  { logger }: RollBackOptions,
+  removal: Removal,
   restored: Release,
   added: readonly RecordedObject[],
 ): Promise<Release> {
-  const { left } = await removeObjects(client, restored, added, logger);
-  for (const object of left)
-    logger.info(`${describeObject(referenceOf(object))} stays, being of a protected kind`);
+  const { left } = await removeObjects(removal, added);
   const gone = new Set(added.filter(object => !left.includes(object)).map(objectKey));
-  return await changeRecord(client, restored, record => ({
+  return await changeRecord(removal.client, restored, record => ({
     ...record,
     pending: (record.pending ?? []).filter(object => !gone.has(objectKey(object))),
   }));
-}
-
-function referenceOf({ apiVersion, kind, namespace, name }: RecordedObject) {
-  return referenceTo({
-    apiVersion,
-    kind,
-    metadata: { name, ...(namespace === undefined ? {} : { namespace }) },
-  });
 }
 
 function nothingToRestore({ number }: Release): SlipwayError<ReleaseErrorCode> {

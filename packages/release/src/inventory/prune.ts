@@ -15,8 +15,10 @@ import { applySetId } from '../names.ts';
 import { inParallel } from '../parallel.ts';
 import { uidOf } from '../plan/compare.ts';
 import { isProtected } from '../plan/leaving.ts';
-import { unlessUnknown } from '../plan/live.ts';
-import { changeRecord, readLatestNumber } from '../records/records.ts';
+import { unlessForbidden, unlessUnknown } from '../plan/live.ts';
+import { changeRecord, type RecordOwner, readLatestNumber } from '../records/records.ts';
+import { isWithin } from '../refusals/boundaries.ts';
+import type { Allow } from '../request.ts';
 import { narrowInventory } from './inventory.ts';
 
 export interface PruneOptions extends Omit<LockOptions, 'owner'> {
@@ -39,18 +41,25 @@ export async function pruneAfterSuccess(options: PruneOptions): Promise<ObjectRe
   });
 }
 
+export interface PendingOptions {
+  readonly repository: string;
+  readonly logger: Logger;
+  /** What the formation's own file allows, where that is at hand: a record can be edited by whoever edits the namespace. */
+  readonly allow?: Allow | undefined;
+}
+
 /** The same for whoever holds the lock already. */
 export async function prunePending(
   client: ClusterClient,
   release: Release,
-  { repository, logger }: { readonly repository: string; readonly logger: Logger },
+  { repository, logger, allow = release.allow ?? {} }: PendingOptions,
   staying: readonly ObjectReference[] = [],
 ): Promise<ObjectReference[]> {
   // An empty release is more likely a mistake than a wish to lose everything.
   if (release.objects.length === 0) return [];
   const kept = new Set([...release.objects, ...staying].map(objectKey));
   const leaving = (release.pending ?? []).filter(object => !kept.has(objectKey(object)));
-  const { removed, left } = await removeObjects(client, release, leaving, logger);
+  const { removed, left } = await removeObjects({ client, release, allow, logger }, leaving);
   const { application, formation, destination, namespace } = release;
   const identity = { application, formation, destination, namespace, repository };
   await narrowInventory(client, identity, [...release.objects, ...staying, ...left]);
@@ -60,35 +69,48 @@ export async function prunePending(
 
 type Fate = 'removed' | 'gone' | 'left';
 
+export interface Removal {
+  readonly client: ClusterClient;
+  /** Whose set the objects are in. */
+  readonly release: RecordOwner;
+  /** Where else than in the release's own namespace something may be removed. */
+  readonly allow: Allow;
+  readonly logger: Logger;
+}
+
 /**
- * Removes recorded objects that are still the ones that were recorded and still in the set.
- * @returns what was removed, and what a protected kind kept standing
+ * Removes recorded objects that are still the ones that were recorded, still in the set, and where the release may have any.
+ * @returns what was removed, and what was kept standing; the log says why
  */
 export async function removeObjects(
-  client: ClusterClient,
-  release: Release,
+  removal: Removal,
   objects: readonly RecordedObject[],
-  logger: Logger,
 ): Promise<{ readonly removed: RecordedObject[]; readonly left: RecordedObject[] }> {
-  const set = applySetId(release, release.namespace);
-  const fates = await inParallel(objects, object => removeObject(client, object, set, logger));
+  const fates = await inParallel(objects, object => removeObject(removal, object));
   const of = (fate: Fate): RecordedObject[] => objects.filter((_object, index) => fates[index] === fate);
   return { removed: of('removed'), left: of('left') };
 }
 
 async function removeObject(
-  client: ClusterClient,
+  { client, release, allow, logger }: Removal,
   object: RecordedObject,
-  set: string,
-  logger: Logger,
 ): Promise<Fate> {
   const { apiVersion, kind, namespace, name } = object;
   const reference = { apiVersion, kind, ...(namespace === undefined ? {} : { namespace }), name };
-  const live = await unlessUnknown(client.get(reference));
+  const within = isWithin(reference, release.namespace, allow);
+  const look = unlessUnknown(client.get(reference));
+  // Where the release may have nothing, nobody need be able to look either.
+  const live = await (within ? look : unlessForbidden(look));
   if (live === undefined) return 'gone';
-  if (!isOurs(live, object, set)) {
+  if (!isOurs(live, object, applySetId(release, release.namespace))) {
     logger.info(`${describeObject(reference)} is left alone: it is not the one that was deployed`);
     return 'gone';
+  }
+  if (!within) {
+    logger.warning(
+      `${describeObject(reference)} is kept: the formation's allow does not name where it is; remove it by hand, or name it there until it is removed`,
+    );
+    return 'left';
   }
   if (isProtected(object) && textMap(live.metadata['annotations'] ?? null)[PRUNE] !== 'allow') {
     logger.info(

@@ -1,6 +1,8 @@
-import { API_VERSION, type Plan, type PlannedChange, referenceTo } from '@slipway/core';
+import { API_VERSION, type ObjectReference, type Plan, type PlannedChange, referenceTo } from '@slipway/core';
 import { PRUNE } from '../keys.ts';
 import { restartsPods } from '../objects/pod-specs.ts';
+import { isWithin } from '../refusals/boundaries.ts';
+import type { ReleaseRequest } from '../request.ts';
 import type { PreparedObject } from './compare.ts';
 import { isProtected } from './leaving.ts';
 import type { PreparedRelease } from './prepare.ts';
@@ -25,15 +27,17 @@ export function planOf(prepared: PreparedRelease): Plan {
 
 function plannedPrunes({ request, leaving }: PreparedRelease): PlannedChange[] {
   if (request.prune === 'off') return [];
-  return leaving.map(({ apiVersion, kind, namespace, name }) => ({
-    object: { apiVersion, kind, ...(namespace === undefined ? {} : { namespace }), name },
-    action: 'prune',
-    note: isProtected({ apiVersion, kind })
-      ? `only with the annotation ${PRUNE}: allow`
-      : request.prune === 'now'
-        ? 'at once'
-        : 'once the release succeeded',
-  }));
+  return leaving.map(({ apiVersion, kind, namespace, name }) => {
+    const object = { apiVersion, kind, ...(namespace === undefined ? {} : { namespace }), name };
+    return { object, action: 'prune', note: pruneNote(request, object) };
+  });
+}
+
+function pruneNote({ allow, identity, prune }: ReleaseRequest, object: ObjectReference): string {
+  if (!isWithin(object, identity.namespace, allow))
+    return "stays: the formation's allow does not name where it is";
+  if (isProtected(object)) return `only with the annotation ${PRUNE}: allow`;
+  return prune === 'now' ? 'at once' : 'once the release succeeded';
 }
 
 function plannedChange({ object, action, fields, note }: PreparedObject): PlannedChange {

@@ -13,12 +13,15 @@ import { applySetId } from '../names.ts';
 import { inParallel } from '../parallel.ts';
 import { uidOf } from '../plan/compare.ts';
 import { unlessUnknown } from '../plan/live.ts';
+import type { Allow } from '../request.ts';
 import { closeRelease } from './close.ts';
 import { changeRecord, readRelease } from './records.ts';
 
 export interface PreviousOptions extends SettleOptions {
   /** `owner/name` of the repository that deploys. */
   readonly repository: string;
+  /** What the formation allows now. */
+  readonly allow: Allow;
 }
 
 /**

@@ -3,6 +3,7 @@ import {
   formatPointer,
   imageReference,
   type KubernetesObject,
+  type ObjectReference,
   type Problem,
   quote,
   referenceTo,
@@ -18,6 +19,14 @@ import type { Allow, ReleaseObject } from '../request.ts';
 
 type Refusal = Problem<ReleaseErrorCode>;
 
+/** Whether an object lies in the release's own namespace, or where the formation's `allow` lets it. */
+export function isWithin(object: ObjectReference, namespace: string, allow: Allow): boolean {
+  const { namespace: own, kind } = object;
+  if (own !== undefined) return own === namespace || allow.namespaces?.includes(own) === true;
+  const kinds = allow['cluster-scoped'] ?? [];
+  return kinds.includes(kind) || kinds.includes(groupKind(object));
+}
+
 /** Objects outside the namespace or of cluster scope that the formation does not allow. */
 export function outsideProblems(
   objects: readonly ReleaseObject[],
@@ -25,17 +34,16 @@ export function outsideProblems(
   allow: Allow,
 ): Refusal[] {
   return objects.flatMap(({ object, at }): Refusal[] => {
-    const own = object.metadata['namespace'];
-    const what = describeObject(referenceTo(object));
+    const reference = referenceTo(object);
+    if (isWithin(reference, namespace, allow)) return [];
+    const own = reference.namespace;
+    const what = describeObject(reference);
     if (own === undefined) {
-      const kinds = allow['cluster-scoped'] ?? [];
-      if (kinds.includes(object.kind) || kinds.includes(groupKind(object))) return [];
       const remedy = `add ${quote(object.kind)} to allow.cluster-scoped of the formation, or take it out`;
       return [{ code: 'object-outside', message: `${what} has cluster scope`, remedy, ...place(at) }];
     }
-    if (own === namespace || allow.namespaces?.includes(String(own)) === true) return [];
     const message = `${what} lies outside of the namespace ${quote(namespace)}`;
-    const remedy = `add ${quote(String(own))} to allow.namespaces of the formation, or take it out`;
+    const remedy = `add ${quote(own)} to allow.namespaces of the formation, or take it out`;
     return [{ code: 'object-outside', message, remedy, ...place(at) }];
   });
 }
