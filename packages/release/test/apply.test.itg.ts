@@ -34,7 +34,7 @@ function kubectlApply(namespace: string, manifest: string) {
   return spawnSync(kubectl, ['apply', '--server-side', '--namespace', namespace, ...set, '--filename', '-'], {
     input: manifest,
     encoding: 'utf8',
-    env: { KUBECONFIG: kubeconfig, KUBECTL_APPLYSET: 'true' },
+    env: { KUBECONFIG: kubeconfig, HOME: testbed.directory, KUBECTL_APPLYSET: 'true' },
   });
 }
 
