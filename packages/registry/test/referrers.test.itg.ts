@@ -1,46 +1,27 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseReference, parseRepository, retag } from '@slipway/registry';
-import { type RunningRegistry, startTestbed, type Testbed, toolPath } from '@slipway/testbed';
+import { type RunningRegistry, startTestbed, type Testbed } from '@slipway/testbed';
+import { type OtherRegistry, startReferrersRegistry } from './other-registries.ts';
 import { clientFor, digestAt, pushManifest, pushRandomImage, send } from './registry-fixture.ts';
 
 const START = 300_000;
 const INDEX = 'application/vnd.oci.image.index.v1+json';
 const SIGNATURE = 'application/vnd.example.signature';
 let testbed: Testbed;
-let modern: ChildProcess;
+let modern: OtherRegistry;
 const registries = new Map<string, RunningRegistry>();
 
 beforeAll(async () => {
   testbed = await startTestbed({ parts: ['registry'] });
   registries.set('without', testbed.registry ?? { address: '' });
-  registries.set('with', await startModernRegistry());
+  modern = await startReferrersRegistry();
+  registries.set('with', modern.registry);
 }, START);
 
 afterAll(async () => {
-  modern.kill();
+  await modern.stop();
   await testbed.stop();
 });
-
-/** CNCF's distribution does not have the referrers API; this one does. */
-async function startModernRegistry(): Promise<RunningRegistry> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = `127.0.0.1:${(probe.address() as { port: number }).port}`;
-  await new Promise(resolve => probe.close(resolve));
-  modern = spawn(await toolPath('referrers-registry'), [address], { stdio: 'ignore' });
-  for (;;) {
-    const answers = await fetch(`http://${address}/v2/`).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-    if (answers) return { address };
-    await delay(20);
-  }
-}
 
 const registryNamed = (name: string) => registries.get(name) ?? { address: '' };
 const tagOf = (digest: string) => digest.replace(':', '-');

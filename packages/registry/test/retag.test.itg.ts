@@ -4,33 +4,49 @@ import {
   parseReference,
   parseRepository,
   planTags,
+  pushSnapshot,
   type RegistryClient,
+  readSnapshot,
   retag,
   writeTags,
 } from '@slipway/registry';
 import { startTestbed, type Testbed } from '@slipway/testbed';
+import { type OtherRegistry, startRegistry2 } from './other-registries.ts';
 import { type RegistryProxy, startProxy } from './proxy.ts';
 import { clientFor, digestAt, pushManifest, pushRandomImage } from './registry-fixture.ts';
 
 const START = 300_000;
 
-describe.each(['none', 'basic', 'token'] as const)('in a registry with %s authentication', registryAuth => {
-  let testbed: Testbed;
+/** Starts the registry that a row of the table names; gives it, and what ends it. */
+async function start(kind: string, registryAuth: 'none' | 'basic' | 'token'): Promise<OtherRegistry> {
+  if (kind !== 'distribution 3') return await startRegistry2(registryAuth === 'none' ? 'none' : 'basic');
+  const testbed = await startTestbed({ parts: ['registry'], registryAuth });
+  return { registry: testbed.registry ?? { address: '' }, stop: () => testbed.stop() };
+}
+
+describe.each([
+  ['distribution 3', 'none'],
+  ['distribution 3', 'basic'],
+  ['distribution 3', 'token'],
+  ["Docker's registry 2.8", 'none'],
+  ["Docker's registry 2.8", 'basic'],
+] as const)('in %s with %s authentication', (kind, registryAuth) => {
+  let running: OtherRegistry;
   let proxy: RegistryProxy;
   let client: RegistryClient;
-  const registry = () => testbed.registry ?? { address: '' };
+  const registry = () => running.registry;
   const target = (path: string, tag: string) => ({ registry: proxy.address, path, tag });
   const source = (path: string, tag: string) => parseReference(`${proxy.address}/${path}:${tag}`);
 
   beforeAll(async () => {
-    testbed = await startTestbed({ parts: ['registry'], registryAuth });
+    running = await start(kind, registryAuth);
     proxy = await startProxy(registry().address);
     client = clientFor(registry(), [proxy.address]);
   }, START);
 
   afterAll(async () => {
     await proxy.close();
-    await testbed.stop();
+    await running.stop();
   });
 
   it('an image gets another tag in its repository for four requests', async () => {
@@ -140,6 +156,35 @@ describe.each(['none', 'basic', 'token'] as const)('in a registry with %s authen
       const message = expect.not.stringContaining('guessed');
       await expect(attempt).rejects.toMatchObject({ code: 'registry-unauthorized', message });
     }
+  });
+});
+
+describe('between registries of two kinds', () => {
+  it('an image goes to and fro and stays what it was, and a snapshot is read where it was pushed', async () => {
+    const old = await startRegistry2('basic');
+    const testbed = await startTestbed({ parts: ['registry'], registryAuth: 'basic' });
+    const [from, to] = [old.registry, testbed.registry ?? { address: '' }];
+    const { digest } = await pushRandomImage(from, 'shop/api', '1', [700_000, 10]);
+    const client = clientFor(from, [from.address, to.address]);
+    const there = { registry: to.address, path: 'shop/api', tag: '1' };
+    await retag(client, parseReference(`${from.address}/shop/api:1`), there);
+    expect(await digestAt(to, 'shop/api', '1')).toBe(digest);
+    const back = { registry: from.address, path: 'shop/back', tag: '1' };
+    await retag(client, parseReference(`${to.address}/shop/api:1`), back);
+    expect(await digestAt(from, 'shop/back', '1')).toBe(digest);
+    const registry = `${from.address}/shop`;
+    const snapshot = {
+      apiVersion: 'slipway.dev/v1',
+      kind: 'Snapshot',
+      application: 'shop',
+      deploymentTag: 'v1',
+      created: '2026-11-21T00:00:00.000Z',
+      registry,
+      images: { api: { name: `${registry}/api`, digest, origin: 'built' } },
+    } as const;
+    await pushSnapshot(client, snapshot);
+    expect(await readSnapshot(client, { registry, application: 'shop' }, 'v1')).toEqual(snapshot);
+    await Promise.all([old.stop(), testbed.stop()]);
   });
 });
 

@@ -101,7 +101,8 @@ const PARTS: Readonly<Record<Exclude<PartName, KubernetesPart>, Omit<Part, 'name
   // What many companies still run: no referrers API, and other answers than its successor's to the same mistakes.
   'registry-2': {
     version: '2.8.3',
-    programs: { 'registry-2': 'github.com/docker/distribution/cmd/registry' },
+    programs: { registry: 'github.com/docker/distribution/cmd/registry' },
+    links: ['registry-2'],
   },
   crane: {
     version: '0.22.1',
