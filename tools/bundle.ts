@@ -31,7 +31,20 @@ async function bundle(name: string, output: string): Promise<void> {
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   writeFileSync(join(output, 'licenses.txt'), licencesOf(join(root, 'actions', name)));
-  for (const file of files(output).filter(path => path.endsWith('.js'))) await shrink(join(output, file));
+  for (const file of files(output).filter(path => path.endsWith('.js'))) {
+    await shrink(join(output, file));
+    refuseLostPaths(output, file);
+  }
+}
+
+/** ncc takes some calls of `resolve` and `join` for the path of an asset, and rewrites those that are none into one that leads nowhere. */
+function refuseLostPaths(output: string, file: string): void {
+  const code = readFileSync(join(output, file), 'utf8');
+  for (const [, asset = ''] of code.matchAll(/\.ab\s*\+\s*["'`]([^"'`]*)/g))
+    if (asset.includes('/') || !existsSync(join(output, asset)))
+      throw new Error(
+        `ncc took a path for the asset ${JSON.stringify(asset)} in ${file}; build it by a template text`,
+      );
 }
 
 /**

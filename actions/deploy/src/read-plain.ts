@@ -44,8 +44,9 @@ function withoutDigest(): SlipwayError<DeployErrorCode> {
 async function isOfCheckout({ application, formation }: Inputs, { workspace }: Runner): Promise<boolean> {
   const file = application === '' || isName(application) ? 'slipway.yaml' : application;
   if (!isName(formation)) return false;
-  const path = resolve(workspace, dirname(file), FORMATIONS_FOLDER, `${formation}.yaml`);
-  return await stat(path).then(
+  const folder = dirname(resolve(workspace, file));
+  // One call of resolve with the constant in it would be taken for an asset of the bundle by ncc, and rewritten.
+  return await stat(`${folder}/${FORMATIONS_FOLDER}/${formation}.yaml`).then(
     () => true,
     () => false,
   );
