@@ -22,6 +22,10 @@ const recordedObjectSchema = {
       description: 'Whether this release wrote it; what it left alone is no reason to roll back.',
     },
     healthyBefore: { type: 'boolean' },
+    existedBefore: {
+      type: 'boolean',
+      description: 'Somebody else made it, no tool owned it, and nobody adopted it: it is never removed.',
+    },
   },
 } as const;
 

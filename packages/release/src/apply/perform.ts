@@ -89,11 +89,12 @@ async function recordedBefore(options: PerformOptions): Promise<RecordedObject[]
     existing.map(({ object }) => referenceTo(object)),
     options,
   );
-  return standing.map(({ object, live, action }) => {
+  return standing.map(({ object, live, action, existedBefore }) => {
     const index = existing.findIndex(other => other.object === object);
     const healthy = index < 0 ? undefined : health[index];
     const then = recorded(object, action === 'replace' ? undefined : live, false);
-    return withHealthBefore(then, healthy, options.previous);
+    const maker = existedBefore === true && action !== 'replace' ? { existedBefore } : {};
+    return withHealthBefore({ ...then, ...maker }, healthy, options.previous);
   });
 }
 

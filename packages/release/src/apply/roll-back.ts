@@ -10,9 +10,9 @@ import {
 } from '@slipway/core';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import { type Removal, removeObjects } from '../inventory/prune.ts';
-import { isDefinition, isJob } from '../objects/normalise.ts';
+import { isDefinition, isJob, uidOf } from '../objects/normalise.ts';
 import { inParallel } from '../parallel.ts';
-import { type PreparedObject, uidOf } from '../plan/compare.ts';
+import type { PreparedObject } from '../plan/compare.ts';
 import { type PreparedRelease, prepareRelease } from '../plan/prepare.ts';
 import { completeRecord } from '../records/previous.ts';
 import { changeRecord, listReleases, readRelease } from '../records/records.ts';

@@ -11,8 +11,8 @@ import {
   textMap,
   valueAt,
 } from '@slipway/core';
+import { uidOf } from '../objects/normalise.ts';
 import { inParallel } from '../parallel.ts';
-import { uidOf } from '../plan/compare.ts';
 
 interface UnstickOptions {
   readonly client: ClusterClient;

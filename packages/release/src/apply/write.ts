@@ -10,7 +10,8 @@ import {
 import { fieldManager } from '../names.ts';
 import { withLiveReplicas } from '../objects/autoscaling.ts';
 import { bodyOf, keyOf, type Stamp, unsealed } from '../objects/body.ts';
-import { applyOptions, type PreparedObject, uidOf } from '../plan/compare.ts';
+import { uidOf } from '../objects/normalise.ts';
+import { applyOptions, type PreparedObject } from '../plan/compare.ts';
 import type { ReleaseRequest, Unseal } from '../request.ts';
 
 /** A Job's name is free again as soon as its deletion is through. */

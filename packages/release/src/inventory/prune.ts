@@ -12,8 +12,8 @@ import {
 import { type LockOptions, withLock } from '../apply/lock.ts';
 import { PART_OF, PRUNE } from '../keys.ts';
 import { applySetId } from '../names.ts';
+import { uidOf } from '../objects/normalise.ts';
 import { inParallel } from '../parallel.ts';
-import { uidOf } from '../plan/compare.ts';
 import { isProtected } from '../plan/leaving.ts';
 import { unlessForbidden, unlessUnknown } from '../plan/live.ts';
 import { changeRecord, type RecordOwner, readLatestNumber } from '../records/records.ts';
@@ -109,6 +109,12 @@ async function removeObject(
   if (!within) {
     logger.warning(
       `${describeObject(reference)} is kept: the formation's allow does not name where it is; remove it by hand, or name it there until it is removed`,
+    );
+    return 'left';
+  }
+  if (object.existedBefore === true) {
+    logger.info(
+      `${describeObject(reference)} is kept: it existed before the formation had it; remove it by hand if nobody needs it`,
     );
     return 'left';
   }

@@ -97,3 +97,8 @@ export function duplicates(objects: readonly ReleaseObject[]): Problem<ReleaseEr
 export function place(at: ReleaseObject['at']): { at?: NonNullable<ReleaseObject['at']> } {
   return at === undefined ? {} : { at };
 }
+
+export function uidOf(object: KubernetesObject | undefined): string | undefined {
+  const uid = isJsonObject(object?.metadata) ? object.metadata['uid'] : undefined;
+  return typeof uid === 'string' ? uid : undefined;
+}

@@ -1,11 +1,11 @@
 import type { ApiResource, ClusterClient } from '@slipway/cluster';
 import {
   describeObject,
-  isJsonObject,
   type KubernetesObject,
   type PlannedChange,
   type Problem,
   quote,
+  type Release,
   referenceTo,
   type Seal,
   SlipwayError,
@@ -20,6 +20,7 @@ import { definitionOf, isDefinition, isJob } from '../objects/normalise.ts';
 import { foreignOwner, foreignProblem } from '../refusals/owners.ts';
 import type { PlacedObject, ReleaseObject, ReleaseRequest, Unseal } from '../request.ts';
 import { kindKey } from './live.ts';
+import { compareMaker } from './maker.ts';
 
 /** One object of a release beside what the cluster has. */
 export interface PreparedObject {
@@ -35,6 +36,8 @@ export interface PreparedObject {
   readonly fields: readonly FieldChange[];
   readonly note?: string | undefined;
   readonly sealed: boolean;
+  /** Whether somebody else made it, and nobody adopted it. */
+  readonly existedBefore?: boolean | undefined;
 }
 
 export interface CompareContext {
@@ -42,6 +45,8 @@ export interface CompareContext {
   readonly request: ReleaseRequest;
   readonly set: string;
   readonly members: ReadonlyMap<string, KubernetesObject>;
+  /** The record of the newest release. */
+  readonly previous: Release | undefined;
   /** Jobs that have run, by content. */
   readonly jobs: Readonly<Record<string, string>>;
   readonly unseal: Unseal | undefined;
@@ -69,13 +74,23 @@ export async function compareObject(
   const known =
     context.members.get(keyOf(object)) ??
     (isJob(object) ? await context.client.get(referenceTo(object)) : undefined);
-  if (isJob(object)) return { ...base, ...(await compareJob(context, object, known, problems)) };
-  const compared = await compareKnown(context, object, seals, known, problems);
-  const hidden = seals.length > 0 && context.unseal === undefined;
-  return { ...base, ...compared, ...(hidden ? { note: 'content known at deploy' } : {}) };
+  const compared = isJob(object)
+    ? await compareJob(context, object, known, problems)
+    : await compareKnown(context, object, seals, known, problems);
+  const { existedBefore, note: taken } = compareMaker(compared.live, context);
+  const hidden = seals.length > 0 && context.unseal === undefined ? 'content known at deploy' : undefined;
+  const notes = [compared.note ?? hidden, taken].filter(note => note !== undefined);
+  return {
+    ...base,
+    ...compared,
+    ...(existedBefore ? { existedBefore } : {}),
+    ...(notes.length === 0 ? {} : { note: notes.join('; ') }),
+  };
 }
 
-type Compared = Pick<PreparedObject, 'action' | 'live' | 'answer'> & { readonly fields?: FieldChange[] };
+type Compared = Pick<PreparedObject, 'action' | 'live' | 'answer' | 'note'> & {
+  readonly fields?: FieldChange[];
+};
 
 async function compareKnown(
   context: CompareContext,
@@ -163,7 +178,7 @@ async function compareJob(
   job: KubernetesObject,
   live: KubernetesObject | undefined,
   problems: Problem[],
-): Promise<Compared & { readonly note?: string }> {
+): Promise<Compared> {
   const action = jobFate(job, live, context.jobs);
   if (live !== undefined) refuseForeign(context, live, problems);
   switch (action) {
@@ -212,9 +227,4 @@ function unknownKind(object: KubernetesObject): SlipwayError {
     message: `${describeObject(referenceTo(object))}: the cluster does not serve ${quote(object.kind)} of ${quote(object.apiVersion)}`,
     remedy: 'install its CustomResourceDefinition or correct the apiVersion',
   });
-}
-
-export function uidOf(object: KubernetesObject | undefined): string | undefined {
-  const uid = isJsonObject(object?.metadata) ? object.metadata['uid'] : undefined;
-  return typeof uid === 'string' ? uid : undefined;
 }

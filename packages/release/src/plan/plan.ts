@@ -1,4 +1,4 @@
-import { API_VERSION, type ObjectReference, type Plan, type PlannedChange, referenceTo } from '@slipway/core';
+import { API_VERSION, type Plan, type PlannedChange, type RecordedObject, referenceTo } from '@slipway/core';
 import { PRUNE } from '../keys.ts';
 import { restartsPods } from '../objects/pod-specs.ts';
 import { isWithin } from '../refusals/boundaries.ts';
@@ -27,15 +27,17 @@ export function planOf(prepared: PreparedRelease): Plan {
 
 function plannedPrunes({ request, leaving }: PreparedRelease): PlannedChange[] {
   if (request.prune === 'off') return [];
-  return leaving.map(({ apiVersion, kind, namespace, name }) => {
+  return leaving.map(recorded => {
+    const { apiVersion, kind, namespace, name } = recorded;
     const object = { apiVersion, kind, ...(namespace === undefined ? {} : { namespace }), name };
-    return { object, action: 'prune', note: pruneNote(request, object) };
+    return { object, action: 'prune', note: pruneNote(request, recorded) };
   });
 }
 
-function pruneNote({ allow, identity, prune }: ReleaseRequest, object: ObjectReference): string {
+function pruneNote({ allow, identity, prune }: ReleaseRequest, object: RecordedObject): string {
   if (!isWithin(object, identity.namespace, allow))
     return "stays: the formation's allow does not name where it is";
+  if (object.existedBefore === true) return 'stays: it existed before the formation had it';
   if (isProtected(object)) return `only with the annotation ${PRUNE}: allow`;
   return prune === 'now' ? 'at once' : 'once the release succeeded';
 }

@@ -73,8 +73,8 @@ export async function prepareRelease(options: PrepareOptions): Promise<PreparedR
   const open = canAsk ? options.openSecrets : undefined;
   const unseal = await collectRefusal(problems, undefined, async () => open?.());
   const targets = scaleTargets([...objects.map(({ object }) => object), ...found.autoscalers]);
-  const context = { resources, targets, unseal, jobs: found.previous?.jobs ?? {} };
   const { latest, previous } = found;
+  const context = { resources, targets, unseal, previous, jobs: previous?.jobs ?? {} };
   return {
     request,
     objects: canAsk ? await compareAll(options, objects, context, problems) : [],
@@ -167,7 +167,7 @@ function placeAll(
 async function compareAll(
   { client, request, signal }: PrepareOptions,
   objects: readonly PlacedObject[],
-  known: Pick<CompareContext, 'resources' | 'targets' | 'unseal' | 'jobs'>,
+  known: Pick<CompareContext, 'resources' | 'targets' | 'unseal' | 'jobs' | 'previous'>,
   problems: Problem[],
 ): Promise<PreparedObject[]> {
   const { identity } = request;

@@ -1,0 +1,39 @@
+import { isJsonObject, type KubernetesObject, quote, type Release, textMap } from '@slipway/core';
+import { PART_OF } from '../keys.ts';
+import { uidOf } from '../objects/normalise.ts';
+import { foreignOwner } from '../refusals/owners.ts';
+import type { ReleaseRequest } from '../request.ts';
+
+interface Surroundings {
+  readonly request: ReleaseRequest;
+  readonly set: string;
+  readonly previous: Release | undefined;
+}
+
+/**
+ * Whether somebody else made a live object that no tool owns: it may hold what is not in the manifest, so it stays when it leaves
+ * the formation, until `adopt` is said. The release that first comes upon it has a note.
+ */
+export function compareMaker(
+  live: KubernetesObject | undefined,
+  { request: { adopt }, set, previous }: Surroundings,
+): { readonly existedBefore: boolean; readonly note?: string } {
+  if (live === undefined) return { existedBefore: false };
+  const recorded = [...(previous?.objects ?? []), ...(previous?.pending ?? [])];
+  const known = recorded.find(({ uid }) => uid !== undefined && uid === uidOf(live));
+  if (known !== undefined) return { existedBefore: !adopt && known.existedBefore === true };
+  if (textMap(live.metadata['labels'] ?? null)[PART_OF] === set) return { existedBefore: false };
+  if (foreignOwner(live, set) !== undefined) return { existedBefore: false };
+  const fate = adopt ? 'adopted' : 'it stays when it leaves the formation, unless adopt takes it over';
+  return { existedBefore: !adopt, note: `exists already, made by ${makerOf(live)}; ${fate}` };
+}
+
+/** The field manager that first wrote to an object. */
+function makerOf(live: KubernetesObject): string {
+  const entries = live.metadata['managedFields'];
+  const managers = (Array.isArray(entries) ? entries.filter(isJsonObject) : [])
+    .map(({ manager, time }) => ({ manager: String(manager ?? ''), time: String(time ?? '') }))
+    .sort((a, b) => a.time.localeCompare(b.time));
+  const [first] = managers;
+  return first === undefined || first.manager === '' ? 'somebody' : quote(first.manager);
+}
