@@ -18,12 +18,12 @@ export function container(image: string, script: string, more: Fields = {}): Fie
   return { name: 'main', image, command: ['/bin/sh', '-c', script], ...more };
 }
 
-export function pod(name: string, main: Fields): Fields {
+export function pod(name: string, main: Fields, more: Fields = {}): Fields {
   return {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { name, labels: { app: name } },
-    spec: { containers: [main], terminationGracePeriodSeconds: 1 },
+    spec: { containers: [main], terminationGracePeriodSeconds: 1, ...more },
   };
 }
 

@@ -5,10 +5,17 @@ import (
 	"context"
 	"os"
 
+	"github.com/spf13/cobra"
 	"k8s.io/component-base/cli"
 	kubelet "k8s.io/kubernetes/cmd/kubelet/app"
 )
 
 func main() {
-	os.Exit(cli.Run(kubelet.NewKubeletCommand(context.Background())))
+	// Kubernetes 1.32 makes the command without a context.
+	switch command := any(kubelet.NewKubeletCommand).(type) {
+	case func(context.Context) *cobra.Command:
+		os.Exit(cli.Run(command(context.Background())))
+	case func() *cobra.Command:
+		os.Exit(cli.Run(command()))
+	}
 }
