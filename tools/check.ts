@@ -68,7 +68,7 @@ const checks: readonly Check[] = [
   {
     name: 'testbed',
     what: 'tests on the real parts',
-    command: () => jest('testbed', '--runInBand', '--testTimeout=60000'),
+    command: () => jest('testbed', '--maxWorkers=2', '--testTimeout=60000'),
     counts: true,
   },
 ];

@@ -58,13 +58,14 @@ async function forge(
 async function labelledIn(elsewhere: string, namespace: string): Promise<KubernetesObject> {
   const set = applySetId({ application: 'shop', formation: 'staging' }, namespace);
   return await client.create({
-    ...configMap('victim', {}),
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
     metadata: {
       name: 'victim',
       namespace: elsewhere,
       labels: { 'applyset.kubernetes.io/part-of': set },
     },
-  } as KubernetesObject);
+  });
 }
 
 describe('an object of another namespace that a forged record names', () => {
