@@ -190,13 +190,15 @@ describe('a version that cannot start', () => {
 
 describe('the demo', () => {
   it('prints what came of each step, and why the broken version failed', () => {
+    // Where a line breaks depends on the names of pods.
+    const told = printed.replace(/\s+/g, ' ');
     for (const part of [
       snapshot.deploymentTag,
       'production/us: passed',
       'Rolled back to release 1',
-      'cannot start: no',
+      'cannot start: no price list',
     ])
-      expect(printed).toContain(part);
+      expect(told).toContain(part);
     expect(printed.split('\n').length).toBeLessThan(90);
   });
 });
