@@ -11,6 +11,12 @@ export const PARALLEL_TRANSFERS = 4;
 /** An index of indexes is allowed; deeper ones exist only to exhaust whoever follows them. */
 const MAX_DEPTH = 3;
 
+/**
+ * Blobs on their way, by digest. An index's images share layers, and each may go only once: Docker's registry 2.8 rewrites a
+ * blob's link when it is mounted again, and refuses (DIGEST_INVALID) an image whose layers it checks at that very moment.
+ */
+type BlobsUnderWay = Map<string, Promise<unknown>>;
+
 /** Copies what a manifest names, images of an index or blobs, but not the manifest itself. */
 export async function copyParts(
   client: RegistryClient,
@@ -18,17 +24,20 @@ export async function copyParts(
   source: Repository,
   target: Repository,
   depth = 1,
+  underWay: BlobsUnderWay = new Map(),
 ): Promise<void> {
   if (depth > MAX_DEPTH) throw invalidAnswer(source.registry, 'an index within an index within an index');
   if (isIndex(manifest.mediaType)) {
     await mapParallel(childrenOf(manifest, source.registry), PARALLEL_TRANSFERS, async ({ digest }) => {
       const child = await getManifest(client, { ...source, digest });
-      await copyParts(client, child, source, target, depth + 1);
+      await copyParts(client, child, source, target, depth + 1, underWay);
       await putManifest(client, target, child);
     });
   } else {
-    await mapParallel(blobsOf(manifest, source.registry), PARALLEL_TRANSFERS, blob =>
-      copyBlob(client, source, target, blob),
-    );
+    await mapParallel(blobsOf(manifest, source.registry), PARALLEL_TRANSFERS, blob => {
+      const copying = underWay.get(blob.digest) ?? copyBlob(client, source, target, blob);
+      underWay.set(blob.digest, copying);
+      return copying;
+    });
   }
 }

@@ -91,7 +91,11 @@ describe.each([
       mediaType: 'application/vnd.oci.image.index.v1+json',
       manifests: images.map(({ mediaType, digest, size }) => ({ mediaType, digest, size })),
     } as never);
+    proxy.seen.length = 0;
     expect(await retag(client, source('index/api', 'both'), target('index/copy', '1'))).toBe(index.digest);
+    // What two of its images share is brought once: a blob that moves twice at a time fails in some registries.
+    const mounts = proxy.seen.filter(({ method }) => method === 'POST').map(({ path }) => path);
+    expect(mounts).toEqual([...new Set(mounts)]);
     expect(await digestAt(registry(), 'index/copy', '1')).toBe(index.digest);
     for (const { digest } of images) expect(await digestAt(registry(), 'index/copy', digest)).toBe(digest);
   });
