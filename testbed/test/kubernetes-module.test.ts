@@ -72,6 +72,7 @@ describe('the versions in the table of parts', () => {
     ['crane', 'github.com/google/go-containerregistry'],
     ['act', 'github.com/nektos/act'],
     ['actionlint', 'github.com/rhysd/actionlint'],
+    ['helm', 'helm.sh/helm/v4'],
   ] as const)('are those that go.mod pins: %s', (name, module) => {
     const pinned = readFileSync(new URL(`../go/${name}/go.mod`, import.meta.url), 'utf8');
     expect(pinned).toContain(`${module} v${partOf(name).version}`);

@@ -29,7 +29,8 @@ export type PartName =
   | 'buildx'
   | 'crane'
   | 'act'
-  | 'actionlint';
+  | 'actionlint'
+  | 'helm';
 
 export type ToolName =
   | 'kubectl'
@@ -39,7 +40,8 @@ export type ToolName =
   | 'referrers-registry'
   | 'registry-2'
   | 'act'
-  | 'actionlint';
+  | 'actionlint'
+  | 'helm';
 
 /** The newest patch release of each supported Kubernetes minor when this table was last touched. */
 export const KUBERNETES_VERSIONS: Readonly<Record<string, string>> = {
@@ -113,6 +115,7 @@ const PARTS: Readonly<Record<Exclude<PartName, KubernetesPart>, Omit<Part, 'name
   },
   act: { version: '0.2.89', programs: { act: 'github.com/nektos/act' } },
   actionlint: { version: '1.7.12', programs: { actionlint: 'github.com/rhysd/actionlint/cmd/actionlint' } },
+  helm: { version: '4.3.1', programs: { helm: 'helm.sh/helm/v4/cmd/helm' } },
 };
 
 const TOOLS: Readonly<Record<ToolName, PartName>> = {
@@ -124,6 +127,7 @@ const TOOLS: Readonly<Record<ToolName, PartName>> = {
   'registry-2': 'registry-2',
   act: 'act',
   actionlint: 'actionlint',
+  helm: 'helm',
 };
 
 const KUBERNETES_PARTS: Readonly<Record<KubernetesPart, Pick<Part, 'programs' | 'links'>>> = {
