@@ -30,6 +30,9 @@ export type PartName =
   | 'crane'
   | 'act'
   | 'actionlint'
+  | 'kubeconform'
+  | 'conftest'
+  | 'kyverno'
   | 'helm';
 
 export type ToolName =
@@ -41,6 +44,9 @@ export type ToolName =
   | 'registry-2'
   | 'act'
   | 'actionlint'
+  | 'kubeconform'
+  | 'conftest'
+  | 'kubectl-kyverno'
   | 'helm';
 
 /** The newest patch release of each supported Kubernetes minor when this table was last touched. */
@@ -115,6 +121,16 @@ const PARTS: Readonly<Record<Exclude<PartName, KubernetesPart>, Omit<Part, 'name
   },
   act: { version: '0.2.89', programs: { act: 'github.com/nektos/act' } },
   actionlint: { version: '1.7.12', programs: { actionlint: 'github.com/rhysd/actionlint/cmd/actionlint' } },
+  // Peers of policy-check, which only its benchmark runs.
+  kubeconform: {
+    version: '0.8.0',
+    programs: { kubeconform: 'github.com/yannh/kubeconform/cmd/kubeconform' },
+  },
+  conftest: { version: '0.71.1', programs: { conftest: 'github.com/open-policy-agent/conftest' } },
+  kyverno: {
+    version: '1.19.1',
+    programs: { 'kubectl-kyverno': 'github.com/kyverno/kyverno/cmd/cli/kubectl-kyverno' },
+  },
   helm: { version: '4.3.1', programs: { helm: 'helm.sh/helm/v4/cmd/helm' } },
 };
 
@@ -127,6 +143,9 @@ const TOOLS: Readonly<Record<ToolName, PartName>> = {
   'registry-2': 'registry-2',
   act: 'act',
   actionlint: 'actionlint',
+  kubeconform: 'kubeconform',
+  conftest: 'conftest',
+  'kubectl-kyverno': 'kyverno',
   helm: 'helm',
 };
 
