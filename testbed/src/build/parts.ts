@@ -33,7 +33,8 @@ export type PartName =
   | 'kubeconform'
   | 'conftest'
   | 'kyverno'
-  | 'helm';
+  | 'helm'
+  | 'sops';
 
 export type ToolName =
   | 'kubectl'
@@ -47,7 +48,9 @@ export type ToolName =
   | 'kubeconform'
   | 'conftest'
   | 'kubectl-kyverno'
-  | 'helm';
+  | 'helm'
+  | 'sops'
+  | 'age-keygen';
 
 /** The newest patch release of each supported Kubernetes minor when this table was last touched. */
 export const KUBERNETES_VERSIONS: Readonly<Record<string, string>> = {
@@ -121,6 +124,13 @@ const PARTS: Readonly<Record<Exclude<PartName, KubernetesPart>, Omit<Part, 'name
   },
   act: { version: '0.2.89', programs: { act: 'github.com/nektos/act' } },
   actionlint: { version: '1.7.12', programs: { actionlint: 'github.com/rhysd/actionlint/cmd/actionlint' } },
+  sops: {
+    version: '3.13.3',
+    programs: {
+      sops: 'github.com/getsops/sops/v3/cmd/sops',
+      'age-keygen': 'filippo.io/age/cmd/age-keygen',
+    },
+  },
   // Peers of policy-check, which only its benchmark runs.
   kubeconform: {
     version: '0.8.0',
@@ -147,6 +157,8 @@ const TOOLS: Readonly<Record<ToolName, PartName>> = {
   conftest: 'conftest',
   'kubectl-kyverno': 'kyverno',
   helm: 'helm',
+  sops: 'sops',
+  'age-keygen': 'sops',
 };
 
 const KUBERNETES_PARTS: Readonly<Record<KubernetesPart, Pick<Part, 'programs' | 'links'>>> = {
