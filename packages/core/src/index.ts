@@ -7,13 +7,24 @@ export {
   type Service,
   type ServiceBuild,
 } from './formats/application.ts';
+export {
+  type Check,
+  checksInputSchema,
+  type HttpCheck,
+  type JobCheck,
+  type PrometheusCheck,
+  parseChecks,
+} from './formats/checks.ts';
 export { API_VERSION } from './formats/common.ts';
 export {
   type Config,
   configSchema,
+  type EnvironmentReference,
   parseConfig,
   type SecretEncoding,
   type SecretReference,
+  type SopsReference,
+  type VaultReference,
 } from './formats/config.ts';
 export { type Destination, type Formation, formationSchema, parseFormation } from './formats/formation.ts';
 export { type Plan, type PlannedChange, parsePlan, planSchema } from './formats/plan.ts';
@@ -54,6 +65,7 @@ export {
 } from './formats/source-map.ts';
 export { checkFormat, type FormatErrorCode, type FormatSchema, parseStepFile } from './formats/validate.ts';
 export {
+  type CheckResult,
   type ObjectVerdict,
   parseVerdict,
   VERDICT_ARTIFACT_TYPE,
@@ -62,6 +74,7 @@ export {
   type VerdictName,
   verdictSchema,
 } from './formats/verdict.ts';
+export type { StatusRule, VerifyBlock, VerifyWindows } from './formats/verify.ts';
 export { parseWaiver, type Waiver, waiverSchema } from './formats/waiver.ts';
 export {
   canonicalJson,

@@ -9,12 +9,18 @@ const encodingSchema = {
   description: 'How the secret is encoded where it lands.',
 } as const;
 
-/** Where a secret's value lives. Each store that `deploy` can open is one branch. */
-export const secretReferenceSchema = {
+const decodingSchema = {
+  const: 'base64',
+  description: 'The value is base64 where it lives, and its bytes are the secret: for binary ones.',
+} as const;
+
+const SEGMENT = '[^/%*?#\\\\\\s\\u0000-\\u001f\\u007f]+';
+const NO_DOTS = '(?!(?:.*/)?\\.{1,2}(?:/|$))';
+
+const environmentReferenceSchema = {
   type: 'object',
   additionalProperties: false,
   required: ['from', 'name'],
-  description: 'Where the value of the secret lives; the value itself never stands here.',
   properties: {
     from: { const: 'env', description: "env: the environment of deploy's step" },
     name: {
@@ -23,7 +29,59 @@ export const secretReferenceSchema = {
       description: 'the name of an environment variable',
     },
     as: encodingSchema,
+    decode: decodingSchema,
   },
+} as const;
+
+const sopsReferenceSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['from', 'file'],
+  properties: {
+    from: { const: 'sops', description: 'sops: a file of the repository that SOPS encrypted' },
+    file: {
+      type: 'string',
+      pattern: `^${NO_DOTS}${SEGMENT}(?:/${SEGMENT})*$`,
+      description: 'the path of a file from the folder of slipway.yaml on, without .., %, * and white space',
+    },
+    key: {
+      description:
+        'Names joined by dots, or a list of names where one holds a dot; without it the whole file is the secret.',
+      anyOf: [
+        { type: 'string', minLength: 1 },
+        { type: 'array', minItems: 1, items: { type: 'string', minLength: 1 } },
+      ],
+    },
+    as: encodingSchema,
+    decode: decodingSchema,
+  },
+} as const;
+
+const vaultReferenceSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['from', 'path', 'key'],
+  properties: {
+    from: { const: 'vault', description: 'vault: a key-value engine of Vault or OpenBao' },
+    path: {
+      type: 'string',
+      pattern: `^${NO_DOTS}${SEGMENT}(?:/${SEGMENT})+$`,
+      description:
+        "the engine's mount and the secret's name, such as kv/shop/database, without .., %, * and white space",
+    },
+    key: { type: 'string', minLength: 1, description: 'The field of the secret.' },
+    as: encodingSchema,
+    decode: decodingSchema,
+  },
+} as const;
+
+/** Where a secret's value lives. Each store that `deploy` can open is one branch. */
+const secretReferenceSchema = {
+  type: 'object',
+  required: ['from'],
+  description: 'Where the value of the secret lives; the value itself never stands here.',
+  discriminator: { propertyName: 'from' },
+  oneOf: [environmentReferenceSchema, sopsReferenceSchema, vaultReferenceSchema],
 } as const;
 
 export const configSchema = {
@@ -56,7 +114,10 @@ export const configSchema = {
   },
 } as const;
 
-export type SecretReference = FromSchema<typeof secretReferenceSchema>;
+export type EnvironmentReference = FromSchema<typeof environmentReferenceSchema>;
+export type SopsReference = FromSchema<typeof sopsReferenceSchema>;
+export type VaultReference = FromSchema<typeof vaultReferenceSchema>;
+export type SecretReference = EnvironmentReference | SopsReference | VaultReference;
 export type SecretEncoding = NonNullable<SecretReference['as']>;
 
 export interface Config {

@@ -3,8 +3,9 @@ import { type Problem, SlipwayError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 import { quote } from '../quote.ts';
 import type { SourceDocument } from '../source-document.ts';
-import { API_VERSION, durationSchema, nameSchema, namespaceSchema } from './common.ts';
+import { API_VERSION, nameSchema, namespaceSchema } from './common.ts';
 import { checkFormat, type FormatErrorCode } from './validate.ts';
+import { verifySchema } from './verify.ts';
 
 const patternsSchema = {
   type: 'array',
@@ -101,20 +102,6 @@ const destinationSchema = {
       description: "GitHub's environment for the job of this destination.",
     },
     patches: patchesSchema,
-  },
-} as const;
-
-export const verifySchema = {
-  type: 'object',
-  additionalProperties: false,
-  description: 'How verify-rollout decides.',
-  properties: {
-    'stable-for': {
-      ...durationSchema,
-      description: 'a duration such as 30s: how long everything must stay ready',
-    },
-    timeout: { ...durationSchema, description: 'a duration such as 10m: how long to wait for progress' },
-    'on-failure': { enum: ['report', 'rollback'], description: 'What to do about a release that failed.' },
   },
 } as const;
 

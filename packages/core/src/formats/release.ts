@@ -1,10 +1,11 @@
 import type { FromSchema } from 'json-schema-to-ts';
 import { API_VERSION, digestSchema, nameSchema, namespaceSchema, timeSchema } from './common.ts';
-import { allowSchema, verifySchema } from './formation.ts';
+import { allowSchema } from './formation.ts';
 import { sealsSchema } from './rendered.ts';
 import { embeddedSnapshotSchema } from './snapshot.ts';
 import { parseStepFile } from './validate.ts';
 import { VERDICTS } from './verdict.ts';
+import { verifySchema } from './verify.ts';
 
 const recordedObjectSchema = {
   type: 'object',

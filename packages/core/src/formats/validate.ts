@@ -30,6 +30,8 @@ function validatorFor(schema: FormatSchema): ValidateFunction {
 
 const AJV_OPTIONS = {
   allErrors: true,
+  // `from` of a secret says which of the stores is meant: the errors are those of that one.
+  discriminator: true,
   // Gives each error its schema, from which the known fields and the remedy are read.
   verbose: true,
   // The schemas are ours and a test holds them to the strict rules: checking them in every run would take ten times as long
@@ -43,17 +45,20 @@ const AJV_OPTIONS = {
 export function formatProblems(schema: FormatSchema, document: SourceDocument): Problem<FormatErrorCode>[] {
   const validator = validatorFor(schema);
   if (validator(document.value)) return [];
-  const errors = (validator.errors ?? []).filter(error => !isConsequence(error));
+  const found = validator.errors ?? [];
+  const errors = found.filter(error => !isConsequence(error, found));
   return dedupe(errors.map(error => toProblem(error, document)));
 }
 
 /**
- * A branch that failed inside `anyOf` and the like is reported once, by the keyword around it; a name that is none the other way
- * round, by the rule that it breaks.
+ * A branch that failed inside `anyOf` and the like is reported once, by the keyword around it (where a field says which branch is
+ * meant there is none, and the branch speaks); a name that is none the other way round, by the rule that it breaks.
  */
-function isConsequence(error: ErrorObject): boolean {
+function isConsequence(error: ErrorObject, all: readonly ErrorObject[]): boolean {
+  const [, around] = /^(.*\/(?:anyOf|oneOf))\/\d+\//.exec(error.schemaPath) ?? [];
   return (
-    /\/(anyOf|oneOf|if)\//.test(error.schemaPath) ||
+    (around !== undefined && all.some(({ schemaPath }) => schemaPath === around)) ||
+    /\/if\//.test(error.schemaPath) ||
     error.keyword === 'if' ||
     error.keyword === 'propertyNames'
   );
@@ -90,6 +95,8 @@ function toProblem(error: ErrorObject, document: SourceDocument): Problem<Format
         at: namePlace(error, document, path),
         ...patternMessage(error, field, document, path),
       };
+    case 'discriminator':
+      return unknownBranch(error, document, path);
     default:
       return {
         code: 'format-invalid',
@@ -121,6 +128,24 @@ function unknownField(
   };
 }
 
+/** The field that says which kind of thing is meant says nothing known. */
+function unknownBranch(
+  error: ErrorObject,
+  document: SourceDocument,
+  path: readonly string[],
+): Problem<FormatErrorCode> {
+  const tag = String(error.params['tag']);
+  const branches = error.parentSchema?.['oneOf'] as { properties: Record<string, { const: string }> }[];
+  const known = branches.map(({ properties }) => properties[tag]?.const ?? '');
+  const candidate = nearest(String(error.params['tagValue']), known);
+  return {
+    code: 'format-invalid',
+    at: document.positionOf([...path, tag]),
+    message: `${quote([...path, tag].join('.'))} must be one of ${known.join(', ')}`,
+    ...(candidate === undefined ? {} : { remedy: `did you mean ${quote(candidate)}?` }),
+  };
+}
+
 function namePlace(error: ErrorObject, document: SourceDocument, path: readonly string[]) {
   return error.propertyName === undefined
     ? document.positionOf(path)
@@ -149,6 +174,10 @@ function constraintMessage(error: ErrorObject): string {
       return `must be ${quote(String(error.params['allowedValue']))}`;
     case 'enum':
       return `must be one of ${(error.params['allowedValues'] as unknown[]).join(', ')}`;
+    case 'minProperties':
+      return 'holds too little';
+    case 'maxProperties':
+      return 'holds too much';
     default:
       return error.message ?? 'is not valid';
   }
@@ -172,6 +201,10 @@ function remedyOf(error: ErrorObject): { remedy?: string } {
   const { keyword, params, data } = error;
   if (keyword === 'type' && (typeof data === 'number' || typeof data === 'boolean'))
     return params['type'] === 'string' ? { remedy: 'put it in quotes' } : {};
+  if (keyword === 'minProperties' || keyword === 'maxProperties') {
+    const rule: unknown = error.parentSchema?.['description'];
+    return typeof rule === 'string' ? { remedy: `expected: ${rule}` } : {};
+  }
   if (keyword === 'type' && error.instancePath === '')
     return { remedy: 'see its schema for the fields that it takes' };
   if (keyword !== 'enum' || typeof data !== 'string') return {};

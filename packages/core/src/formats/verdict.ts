@@ -15,6 +15,17 @@ export const VERDICTS = [
   'timed-out',
 ] as const;
 
+const evidenceSchema = {
+  type: 'array',
+  description: 'What was found on the way from the object to the failing container, or by a check.',
+  items: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['title', 'lines'],
+    properties: { title: { type: 'string' }, lines: { type: 'array', items: { type: 'string' } } },
+  },
+} as const;
+
 const objectStatusSchema = {
   type: 'object',
   additionalProperties: false,
@@ -25,16 +36,20 @@ const objectStatusSchema = {
     reason: { type: 'string', description: "Kubernetes' own reason, such as CrashLoopBackOff." },
     message: { type: 'string' },
     remedy: { type: 'string' },
-    evidence: {
-      type: 'array',
-      description: 'What was found on the way from the object to the failing container.',
-      items: {
-        type: 'object',
-        additionalProperties: false,
-        required: ['title', 'lines'],
-        properties: { title: { type: 'string' }, lines: { type: 'array', items: { type: 'string' } } },
-      },
-    },
+    evidence: evidenceSchema,
+  },
+} as const;
+
+const checkResultSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['name', 'status', 'message', 'evidence'],
+  properties: {
+    name: { type: 'string' },
+    status: { enum: ['passed', 'failed', 'not-finished'] },
+    message: { type: 'string' },
+    remedy: { type: 'string' },
+    evidence: evidenceSchema,
   },
 } as const;
 
@@ -71,6 +86,11 @@ export const verdictSchema = {
     finished: timeSchema,
     summary: { type: 'string', description: 'One sentence: what failed, why, what to do.' },
     objects: { type: 'array', items: objectStatusSchema },
+    checks: {
+      type: 'array',
+      description: 'What was checked once everything was ready.',
+      items: checkResultSchema,
+    },
     rolledBackTo: {
       type: 'object',
       additionalProperties: false,
@@ -96,6 +116,7 @@ export const verdictSchema = {
 export type Verdict = FromSchema<typeof verdictSchema>;
 export type VerdictName = (typeof VERDICTS)[number];
 export type ObjectVerdict = Verdict['objects'][number];
+export type CheckResult = NonNullable<Verdict['checks']>[number];
 
 export function parseVerdict(text: string, name: string): Verdict {
   return parseStepFile<Verdict>(verdictSchema, text, name);

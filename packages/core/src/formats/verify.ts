@@ -1,0 +1,77 @@
+import type { FromSchema } from 'json-schema-to-ts';
+import { checksSchema } from './checks.ts';
+import { durationSchema } from './common.ts';
+
+/** How long a kind of trouble may last before it is certain; each takes the place of windows that suit most clusters. */
+export const windowsSchema = {
+  type: 'object',
+  additionalProperties: false,
+  description: 'How long a trouble may last before it is a failure, where the usual does not fit.',
+  properties: {
+    pull: { ...durationSchema, description: 'a duration such as 2m: an image that cannot be pulled' },
+    crash: {
+      ...durationSchema,
+      description:
+        'a duration such as 2m: a container that ends again and again; by default the second end is one too many',
+    },
+    schedule: { ...durationSchema, description: 'a duration such as 10m: a pod that finds no node' },
+    ready: {
+      ...durationSchema,
+      description: 'a duration such as 5m: a container that runs and whose readiness probe does not pass',
+    },
+  },
+} as const;
+
+const expression = { type: 'string', minLength: 1, maxLength: 10_000 } as const;
+
+export const statusRulesSchema = {
+  type: 'array',
+  description:
+    'When objects of a kind that Kubernetes does not know are ready: expressions in CEL about `object`.',
+  items: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['group', 'kind', 'ready'],
+    properties: {
+      group: {
+        type: 'string',
+        pattern: '^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$',
+        description: 'the API group, such as argoproj.io, for all of its versions',
+      },
+      kind: { type: 'string', pattern: '^[A-Z][A-Za-z0-9]*$', description: 'the kind, such as Rollout' },
+      ready: { ...expression, description: 'True when the object is ready.' },
+      failed: { ...expression, description: 'True when it will not become ready by itself.' },
+      'failed-after': {
+        ...durationSchema,
+        description: 'a duration such as 30s: how long `failed` must hold; at once by default',
+      },
+      message: { ...expression, description: 'Text that says how it fares.' },
+    },
+  },
+} as const;
+
+export const verifySchema = {
+  type: 'object',
+  additionalProperties: false,
+  description: 'How verify-rollout decides.',
+  properties: {
+    'stable-for': {
+      ...durationSchema,
+      description: 'a duration such as 30s: how long everything must stay ready',
+    },
+    timeout: { ...durationSchema, description: 'a duration such as 10m: how long to wait for progress' },
+    deadline: {
+      ...durationSchema,
+      description: 'a duration such as 1h: how long it may take altogether, whatever the progress',
+    },
+    'on-failure': { enum: ['report', 'rollback'], description: 'What to do about a release that failed.' },
+    windows: windowsSchema,
+    status: statusRulesSchema,
+    checks: checksSchema,
+  },
+} as const;
+
+/** How a formation says that its releases are to be verified. */
+export type VerifyBlock = FromSchema<typeof verifySchema>;
+export type StatusRule = FromSchema<typeof statusRulesSchema>[number];
+export type VerifyWindows = FromSchema<typeof windowsSchema>;
