@@ -31,7 +31,11 @@ describe('the verify block of a formation', () => {
   });
 
   it.each([
-    ['a check without a way to look', { checks: [{ name: 'front' }] }, /verify\.checks\.0/],
+    [
+      'a check without a way to look',
+      { checks: [{ name: 'front' }] },
+      /checks\.0" .*; expected: a name, and one of/,
+    ],
     [
       'a check that looks in two ways',
       { checks: [{ name: 'a', http: { service: 'web' }, job: { name: 'b' } }] },

@@ -174,10 +174,6 @@ function constraintMessage(error: ErrorObject): string {
       return `must be ${quote(String(error.params['allowedValue']))}`;
     case 'enum':
       return `must be one of ${(error.params['allowedValues'] as unknown[]).join(', ')}`;
-    case 'minProperties':
-      return 'holds too little';
-    case 'maxProperties':
-      return 'holds too much';
     default:
       return error.message ?? 'is not valid';
   }
