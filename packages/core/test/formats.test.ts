@@ -199,9 +199,36 @@ describe('a config', () => {
   it('takes values of any type and references to secrets', () => {
     const spec = {
       values: { '*.*': { port: 5432 } },
-      secrets: { '*.*.password': { from: 'env', name: 'PASSWORD', as: 'url' } },
+      secrets: {
+        '*.*.password': { from: 'env', name: 'PASSWORD', as: 'url' },
+        '*.*.key': { from: 'sops', file: 'secrets/shop.yaml', key: ['tls', 'tls.key'] },
+        '*.*.licence': { from: 'sops', file: 'secrets/licence' },
+        '*.*.token': { from: 'vault', path: 'kv/shop/api', key: 'token', decode: 'base64' },
+      },
     };
     expect(parseConfig(documentOf(config(spec))).spec).toEqual(spec);
+  });
+
+  it.each([
+    ['without its store', { path: 'kv/a', key: 'b' }, /lacks "from"; add it: one of env, sops, vault$/],
+    ['of an unknown store', { from: 'vualt' }, /must be one of env, sops, vault; did you mean "vault"\?$/],
+    [
+      'with a field of another store',
+      { from: 'vault', path: 'kv/a', key: 'b', name: 'C' },
+      /unknown field "name"; known here: from, path, key, as, decode$/,
+    ],
+    [
+      'above its mount',
+      { from: 'vault', path: 'kv/../sys/raw', key: 'b' },
+      /is "kv\/\.\.\/sys\/raw"; expected: /,
+    ],
+    ['with an encoded slash', { from: 'vault', path: 'kv/a%2fb', key: 'b' }, /is "kv\/a%2fb"; expected: /],
+    ['with an empty segment', { from: 'vault', path: 'kv//b', key: 'b' }, /is "kv\/\/b"; expected: /],
+    ['outside of the repository', { from: 'sops', file: '../a.yaml' }, /is "\.\.\/a\.yaml"; expected: /],
+  ])('refuses a secret %s', (_name, secret, message) => {
+    const error = thrownBy(() => parseConfig(documentOf(config({ secrets: { '*.*.password': secret } }))));
+    expect(error.problems).toHaveLength(1);
+    expect(error.message).toMatch(message);
   });
 
   it('refuses a secret that stands in it as text', () => {

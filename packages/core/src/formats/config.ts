@@ -78,7 +78,6 @@ const vaultReferenceSchema = {
 /** Where a secret's value lives. Each store that `deploy` can open is one branch. */
 const secretReferenceSchema = {
   type: 'object',
-  required: ['from'],
   description: 'Where the value of the secret lives; the value itself never stands here.',
   discriminator: { propertyName: 'from' },
   oneOf: [environmentReferenceSchema, sopsReferenceSchema, vaultReferenceSchema],

@@ -137,6 +137,13 @@ function unknownBranch(
   const tag = String(error.params['tag']);
   const branches = error.parentSchema?.['oneOf'] as { properties: Record<string, { const: string }> }[];
   const known = branches.map(({ properties }) => properties[tag]?.const ?? '');
+  if (error.params['tagValue'] === undefined)
+    return {
+      code: 'format-invalid',
+      at: document.positionOf(path),
+      message: `${quote(path.join('.'))} lacks ${quote(tag)}`,
+      remedy: `add it: one of ${known.join(', ')}`,
+    };
   const candidate = nearest(String(error.params['tagValue']), known);
   return {
     code: 'format-invalid',
