@@ -10,7 +10,7 @@ export async function execute(
   inherited: Environment,
 ): Promise<ExecResult> {
   const { getExecOutput } = await import('@actions/exec');
-  const { onLine, input } = options;
+  const { onLine, onOutput, input } = options;
   try {
     return await getExecOutput(command, [...args], {
       silent: true,
@@ -18,7 +18,10 @@ export async function execute(
       env: defined(options.environment ?? inherited),
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
       ...(input === undefined ? {} : { input: Buffer.from(input) }),
-      ...(onLine === undefined ? {} : { listeners: { stdline: onLine, errline: onLine } }),
+      listeners: {
+        ...(onLine === undefined ? {} : { stdline: onLine, errline: onLine }),
+        ...(onOutput === undefined ? {} : { stdout: onOutput }),
+      },
     });
   } catch (cause) {
     throw new SlipwayError<GithubErrorCode>(

@@ -16,6 +16,8 @@ export interface ExecOptions {
   readonly input?: string;
   /** Called for each line of either stream. */
   readonly onLine?: (line: string) => void;
+  /** Called with each piece of the standard output as it is, for what is no text. */
+  readonly onOutput?: (bytes: Uint8Array) => void;
 }
 
 export interface ExecResult {

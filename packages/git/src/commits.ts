@@ -1,0 +1,58 @@
+import { type Git, requireId } from './git.ts';
+
+export async function hasCommit(git: Git, commit: string): Promise<boolean> {
+  return (await git.read(['cat-file', '-e', `${requireId(commit)}^{tree}`])) !== undefined;
+}
+
+/**
+ * The parents that a commit's own text names. `HEAD^` would not do: where a shallow clone ends, Git denies that there are any.
+ * @returns undefined if the commit is not there
+ */
+export async function parentsOf(git: Git, commit: string): Promise<readonly string[] | undefined> {
+  const text = await git.read(['cat-file', 'commit', requireId(commit)]);
+  return text === undefined ? undefined : parseParents(text.toString('latin1'));
+}
+
+/** https://git-scm.com/docs/git-commit-tree: headers end at the first empty line. */
+export function parseParents(commit: string): readonly string[] {
+  const [headers = ''] = commit.split('\n\n', 1);
+  return [...headers.matchAll(/^parent ([0-9a-f]+)$/gm)].map(([, parent = '']) => parent);
+}
+
+/** The commit that a name stands for here: a branch, also of origin, a tag, an id, `HEAD~1`; undefined if it stands for none. */
+export async function resolveRevision(git: Git, name: string): Promise<string | undefined> {
+  for (const candidate of [name, `refs/remotes/origin/${name}`]) {
+    const id = await git.read([
+      'rev-parse',
+      '--verify',
+      '--quiet',
+      '--end-of-options',
+      `${candidate}^{commit}`,
+    ]);
+    if (id !== undefined) return id.toString('latin1').trim().split('\n').at(-1);
+  }
+  return undefined;
+}
+
+/**
+ * Brings one commit from origin with whatever credentials the checkout has. A shallow clone gets that commit only; another one is
+ * not made shallow by it.
+ * @param name an id, a branch or a tag
+ * @returns the commit's id, or undefined if it can't be had
+ */
+export async function fetchCommit(git: Git, name: string): Promise<string | undefined> {
+  if (name.startsWith('-')) return undefined;
+  const shallow = (await git.read(['rev-parse', '--is-shallow-repository']))?.toString().trim() === 'true';
+  const fetched = await git.read([
+    'fetch',
+    '--quiet',
+    ...(shallow ? ['--depth=1'] : []),
+    '--no-tags',
+    '--no-recurse-submodules',
+    '--no-auto-gc',
+    '--upload-pack=git-upload-pack',
+    'origin',
+    name,
+  ]);
+  return fetched === undefined ? undefined : await resolveRevision(git, 'FETCH_HEAD');
+}

@@ -1,0 +1,208 @@
+import { chmodSync, existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import {
+  changedPaths,
+  commitFiles,
+  fetchCommit,
+  findCheckout,
+  type Git,
+  gitObjects,
+  hasCommit,
+  openGit,
+  parentsOf,
+  resolveRevision,
+} from '../src/index.ts';
+import {
+  commit,
+  exec,
+  type Files,
+  git,
+  pullRequest,
+  repository,
+  scratch,
+  shallowCheckout,
+  write,
+} from './repository.ts';
+
+const open = (checkout: string): Git => openGit({ exec, checkout, environment: process.env });
+const text = (bytes: Uint8Array | undefined) => bytes && Buffer.from(bytes).toString();
+
+async function filesOf(files: Files) {
+  const folder = repository(files);
+  return await commitFiles(gitObjects(open(folder)), git(folder, 'rev-parse', 'HEAD'));
+}
+
+describe('a checkout of depth 1', () => {
+  const origin = repository({ 'a.yaml': 'old', 'kept.yaml': 'same' });
+  const { base, head, merge } = pullRequest(origin, { 'a.yaml': 'new', 'b/c.yaml': 'added' });
+
+  it('names the parents of its commit, which Git itself says it has not', async () => {
+    const checkout = shallowCheckout(origin, merge);
+    expect(() => git(checkout, 'rev-parse', '--verify', '--quiet', 'HEAD^')).toThrow();
+    expect(await parentsOf(open(checkout), merge)).toEqual([base, head]);
+  });
+
+  it('fetches the base by its id, and leaves itself as it was', async () => {
+    const checkout = shallowCheckout(origin, merge);
+    expect(await hasCommit(open(checkout), base)).toBe(false);
+    expect(await fetchCommit(open(checkout), base)).toBe(base);
+    const files = await commitFiles(gitObjects(open(checkout)), base);
+    expect([await files.list(''), text(await files.read('a.yaml'))]).toEqual([
+      ['a.yaml', 'kept.yaml'],
+      'old',
+    ]);
+    expect(await changedPaths(open(checkout), base, merge)).toEqual(['a.yaml', 'b/c.yaml']);
+    expect(git(checkout, 'status', '--porcelain')).toBe('');
+    expect(git(checkout, 'rev-parse', 'HEAD')).toBe(merge);
+  });
+
+  it('says no more than that it cannot when nobody answers', async () => {
+    const checkout = shallowCheckout(origin, merge);
+    git(checkout, 'remote', 'set-url', 'origin', 'file:///nowhere');
+    expect(await fetchCommit(open(checkout), base)).toBeUndefined();
+    await expect(commitFiles(gitObjects(open(checkout)), base)).rejects.toMatchObject({
+      code: 'commit-unreadable',
+    });
+  });
+
+  it('of a complete clone stays complete', async () => {
+    const clone = join(scratch(), 'clone');
+    git(scratch(), 'clone', '--quiet', `file://${origin}`, clone);
+    const later = commit(origin, { 'd.yaml': 'later' });
+    expect(await fetchCommit(open(clone), later)).toBe(later);
+    expect(git(clone, 'rev-parse', '--is-shallow-repository')).toBe('false');
+    expect(await resolveRevision(open(clone), 'main')).toBe(base);
+  });
+});
+
+describe('files of a commit', () => {
+  it('are those of a checkout, without what begins with a dot', async () => {
+    const files = await filesOf({
+      'policies/b.yaml': 'b',
+      'policies/deep/a.yaml': 'a',
+      'policies/.hidden/x': '',
+      'policies/.x': '',
+      other: '',
+    });
+    expect(await files.list('policies')).toEqual(['policies/b.yaml', 'policies/deep/a.yaml']);
+    expect(await files.list('./policies/deep/')).toEqual(['policies/deep/a.yaml']);
+    expect([await files.list('missing'), await files.read('missing'), await files.read('policies')]).toEqual([
+      [],
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('come byte for byte, whatever they hold', async () => {
+    const bytes = Uint8Array.from([0xff, 0x0a, 0x00, 0xfe, 0x0a]);
+    const files = await filesOf({
+      'one.bin': bytes,
+      'two.yaml': 'ü\n',
+      'empty.yaml': '',
+      'line\nbreak.yaml': 'x',
+    });
+    const [one, two, empty, odd] = await Promise.all(
+      ['one.bin', 'two.yaml', 'empty.yaml', 'line\nbreak.yaml'].map(path => files.read(path)),
+    );
+    expect([Buffer.from(one ?? []), text(two), text(empty), text(odd)]).toEqual([
+      Buffer.from(bytes),
+      'ü\n',
+      '',
+      'x',
+    ]);
+  });
+
+  it('are found behind links, which lead nowhere but into the commit', async () => {
+    const files = await filesOf({
+      'shared/p.yaml': 'p',
+      'app/policies': { link: '../shared' },
+      'app/one.yaml': { link: '../shared/p.yaml' },
+      'app/outside.yaml': { link: '/etc/passwd' },
+      'app/above.yaml': { link: '../../x' },
+      'app/circle': { link: 'circle' },
+    });
+    expect(await files.list('app/policies')).toEqual(['app/policies/p.yaml']);
+    expect(text(await files.read('app/policies/p.yaml'))).toBe('p');
+    expect(text(await files.read('app/one.yaml'))).toBe('p');
+    for (const path of ['app/outside.yaml', 'app/above.yaml', 'app/circle'])
+      await expect(files.read(path)).rejects.toMatchObject({ code: 'commit-file-outside' });
+    await expect(files.read('../x')).rejects.toMatchObject({ code: 'commit-file-outside' });
+  });
+
+  it('in a submodule are not passed over in silence', async () => {
+    const folder = repository({ 'a.yaml': '' });
+    const inner = repository({ 'p.yaml': '' });
+    git(folder, 'update-index', '--add', '--cacheinfo', `160000,${git(inner, 'rev-parse', 'HEAD')},policies`);
+    git(folder, 'commit', '--quiet', '-m', 'Submodule');
+    const files = await commitFiles(gitObjects(open(folder)), git(folder, 'rev-parse', 'HEAD'));
+    await expect(files.list('policies')).rejects.toMatchObject({ code: 'commit-unreadable' });
+    await expect(files.read('policies/p.yaml')).rejects.toMatchObject({ code: 'commit-unreadable' });
+    expect(text(await files.read('a.yaml'))).toBe('');
+  });
+});
+
+describe('what a checkout could run', () => {
+  it('is not run: hooks, monitors, transports, filters and replaced objects', async () => {
+    const origin = repository({ 'a.yaml': 'old', '.gitattributes': '* filter=evil diff=evil\n' });
+    const { base, merge } = pullRequest(origin, { 'a.yaml': 'new' });
+    const checkout = shallowCheckout(origin, merge);
+    const witness = join(scratch(), 'ran');
+    const command = `touch ${witness}; cat`;
+    write(join(checkout, '.git/hooks'), { 'reference-transaction': `#!/bin/sh\n${command}\n` });
+    chmodSync(join(checkout, '.git/hooks/reference-transaction'), 0o755);
+    git(checkout, 'config', 'core.hooksPath', '.git/hooks');
+    for (const key of [
+      'core.fsmonitor',
+      'filter.evil.smudge',
+      'filter.evil.clean',
+      'diff.evil.textconv',
+      'diff.external',
+      'remote.origin.uploadpack',
+    ])
+      git(checkout, 'config', key, command);
+    const runs = openGit({
+      exec,
+      checkout,
+      environment: { ...process.env, GIT_EXTERNAL_DIFF: command, GIT_DIR: '/nowhere' },
+    });
+    expect(await fetchCommit(runs, base)).toBe(base);
+    const files = await commitFiles(gitObjects(runs), base);
+    expect(text(await files.read('a.yaml'))).toBe('old');
+    expect(await changedPaths(runs, base, merge)).toEqual(['a.yaml']);
+    git(checkout, 'config', 'remote.origin.url', `ext::sh -c ${JSON.stringify(command)}`);
+    git(checkout, 'config', 'protocol.ext.allow', 'always');
+    expect(await fetchCommit(runs, 'main')).toBeUndefined();
+    expect(existsSync(witness)).toBe(false);
+  });
+
+  it('does not put another commit in the place of one', async () => {
+    const folder = repository({ 'a.yaml': 'first' });
+    const first = git(folder, 'rev-parse', 'HEAD');
+    git(folder, 'replace', first, commit(folder, { 'a.yaml': 'second' }));
+    const files = await commitFiles(gitObjects(open(folder)), first);
+    expect(text(await files.read('a.yaml'))).toBe('first');
+  });
+
+  it.each(['--upload-pack=touch', 'main', 'HEAD^', '', 'a'.repeat(39)])(
+    'is no option or range in the place of an id: %s',
+    async id => {
+      await expect(parentsOf(open(scratch()), id)).rejects.toMatchObject({ code: 'commit-unreadable' });
+    },
+  );
+});
+
+describe('the checkout of a path', () => {
+  it('is the nearest one up to the workspace', async () => {
+    const workspace = repository({ 'app/slipway.yaml': '' });
+    write(workspace, { 'platform/.git/HEAD': '', 'platform/policies/a.yaml': '' });
+    expect(await findCheckout(join(workspace, 'app/slipway.yaml'), workspace)).toBe(workspace);
+    expect(await findCheckout(join(workspace, 'platform/policies/missing'), workspace)).toBe(
+      join(workspace, 'platform'),
+    );
+    const bare = scratch();
+    writeFileSync(join(bare, 'x'), '');
+    expect(await findCheckout(join(bare, 'x'), bare)).toBeUndefined();
+    expect(await findCheckout('/etc', workspace)).toBeUndefined();
+  });
+});
