@@ -2,9 +2,14 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { sha256 } from '@slipway/core';
 import { invalidAnswer, refusal } from './answers.ts';
-import { complete, type Exchange, MAX_DOCUMENT_BYTES, type RegistryClient } from './client.ts';
-import { type Descriptor, mismatch, scopeOf } from './manifests.ts';
+import { blobRequest, hasBlob } from './blob-lookup.ts';
+import type { BlobSource } from './blob-reader.ts';
+import { blobInMemory, blobInRepository } from './blob-sources.ts';
+import { complete, MAX_DOCUMENT_BYTES, type RegistryClient } from './client.ts';
+import { type Descriptor, mismatch } from './manifests.ts';
 import type { Repository } from './reference.ts';
+import { type Upload, uploadBlob } from './upload.ts';
+import { startUpload } from './upload-requests.ts';
 import { verifyDigest } from './verify-digest.ts';
 import { whileStreaming } from './young-generation.ts';
 
@@ -57,13 +62,19 @@ export async function putBlob(
   bytes: Buffer,
 ): Promise<Descriptor> {
   const blob = { mediaType: 'application/octet-stream', digest: sha256(bytes), size: bytes.length };
-  if (await hasBlob(client, target, blob)) return blob;
-  const answer = await client.retry(target.registry, async () => {
-    const start = await startUpload(client, target);
-    return start.status === 202 ? await upload(client, target, start, blob, bytes) : start;
-  });
-  if (answer.status !== 201) throw refusal(answer, target.registry, `take the blob ${blob.digest}`);
+  await sendBlob(client, target, blob, blobInMemory(bytes));
   return blob;
+}
+
+/** Uploads a blob of any size unless the registry has it. @throws SlipwayError `digest-mismatch` */
+export async function sendBlob(
+  client: RegistryClient,
+  target: Repository,
+  blob: Descriptor,
+  source: BlobSource,
+): Promise<void> {
+  if (await hasBlob(client, target, blob)) return;
+  await upload({ client, target, blob, source });
 }
 
 /**
@@ -76,109 +87,14 @@ export async function copyBlob(
   target: Repository,
   blob: Descriptor,
 ): Promise<void> {
-  if (source.registry === target.registry) {
-    const answer = await client.retry(target.registry, () =>
-      startUpload(client, target, { blob, from: source }),
-    );
-    if (answer.status === 201) return;
-  } else if (await hasBlob(client, target, blob)) return;
-  const answer = await whileStreaming(() =>
-    client.retry(target.registry, () => streamBlob(client, source, target, blob)),
-  );
-  if (answer.status === 201) return;
-  throw answer.by === 'source'
-    ? refusal(answer, source.registry, `give the blob ${blob.digest}`)
-    : refusal(answer, target.registry, `take the blob ${blob.digest}`);
+  const content = blobInRepository(client, source, blob);
+  if (source.registry !== target.registry) return await sendBlob(client, target, blob, content);
+  const mount = { blob, from: source };
+  const answer = await client.retry(target.registry, () => startUpload(client, target, mount));
+  if (answer.status !== 201) await upload({ client, target, blob, source: content });
 }
 
-async function hasBlob(client: RegistryClient, repository: Repository, blob: Descriptor): Promise<boolean> {
-  const answer = await client.exchange({ method: 'HEAD', ...blobRequest(repository, blob, 'pull,push') });
-  if (answer.status === 200) return true;
-  if (answer.status === 404) return false;
-  throw refusal(answer, repository.registry, `look up the blob ${blob.digest}`);
-}
-
-interface TransferAnswer extends Exchange {
-  readonly by: 'source' | 'target';
-}
-
-async function streamBlob(
-  client: RegistryClient,
-  source: Repository,
-  target: Repository,
-  blob: Descriptor,
-): Promise<TransferAnswer> {
-  const start = await startUpload(client, target);
-  if (start.status !== 202) return { ...start, by: 'target' };
-  const download = await client.open({ method: 'GET', ...blobRequest(source, blob, 'pull') });
-  if (download.statusCode !== 200) return { ...(await complete(download, source.registry)), by: 'source' };
-  const verified = verifyDigest(blob);
-  // Nothing to do about it here: a failed download also fails the upload that reads from it.
-  pipeline(download, verified).catch(() => {});
-  try {
-    return { ...(await upload(client, target, start, blob, verified)), by: 'target' };
-  } finally {
-    // After a refusal in mid-stream nobody reads on, and the connection would stay busy.
-    verified.destroy();
-  }
-}
-
-/** https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#mounting-a-blob-from-another-repository */
-async function startUpload(
-  client: RegistryClient,
-  target: Repository,
-  mount?: { readonly blob: Descriptor; readonly from: Repository },
-): Promise<Exchange> {
-  const query =
-    mount === undefined ? '' : `?${new URLSearchParams({ mount: mount.blob.digest, from: mount.from.path })}`;
-  const scopes = [
-    scopeOf(target, 'pull,push'),
-    ...(mount === undefined ? [] : [scopeOf(mount.from, 'pull')]),
-  ];
-  const response = await client.open({
-    method: 'POST',
-    registry: target.registry,
-    target: `${target.path}/blobs/uploads/${query}`,
-    scopes,
-    headers: { 'content-length': '0' },
-  });
-  return await complete(response, target.registry);
-}
-
-async function upload(
-  client: RegistryClient,
-  target: Repository,
-  start: Exchange,
-  blob: Descriptor,
-  body: Buffer | Readable,
-): Promise<Exchange> {
-  const response = await client.open({
-    method: 'PUT',
-    registry: target.registry,
-    target: uploadAddress(start, target.registry, blob.digest),
-    scopes: [scopeOf(target, 'pull,push')],
-    headers: { 'content-type': 'application/octet-stream', 'content-length': String(blob.size) },
-    body,
-  });
-  return await complete(response, target.registry);
-}
-
-/** The address that an upload goes to: where the registry said, which may be relative to the registry itself. */
-function uploadAddress(start: Exchange, registry: string, digest: string): string | URL {
-  const { location } = start.headers;
-  const base = 'http://relative.invalid';
-  if (location === undefined || !URL.canParse(location, base)) {
-    throw invalidAnswer(registry, 'an upload without an address');
-  }
-  const url = new URL(location, base);
-  url.searchParams.set('digest', digest);
-  return url.origin === base ? `${url.pathname}${url.search}` : url;
-}
-
-function blobRequest(repository: Repository, blob: Descriptor, access: 'pull' | 'pull,push') {
-  return {
-    registry: repository.registry,
-    target: `${repository.path}/blobs/${blob.digest}`,
-    scopes: [scopeOf(repository, access)],
-  };
+async function upload(blob: Upload): Promise<void> {
+  const answer = await whileStreaming(() => uploadBlob(blob));
+  if (answer.status !== 201) throw refusal(answer, blob.target.registry, `take the blob ${blob.blob.digest}`);
 }

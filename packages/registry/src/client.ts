@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import { type Clock, type Logger, silentLogger } from '@slipway/core';
 import { invalidAnswer, unreachable } from './answers.ts';
 import { type Exec, findCredentials } from './credential-helper.ts';
@@ -10,7 +9,14 @@ import {
   readDockerConfig,
 } from './docker-config.ts';
 import { endpointOf } from './endpoint.ts';
-import { createHttp, type HttpResponse, readBody, type SendRequest } from './http.ts';
+import {
+  createHttp,
+  type HttpRequest,
+  type HttpResponse,
+  type RequestBody,
+  readBody,
+  type SendRequest,
+} from './http.ts';
 import { followRedirects } from './redirects.ts';
 import { defaultRetryPolicy, type RetryPolicy, withRetries } from './retry.ts';
 import { type Authenticator, createAuthenticator } from './tokens.ts';
@@ -30,17 +36,19 @@ export interface RegistryClientOptions {
   readonly retryPolicy?: RetryPolicy;
   /** Milliseconds without any progress until a request is given up. */
   readonly idleTimeout?: number;
+  /** Blobs of more bytes than these are sent in pieces of so many. */
+  readonly chunkBytes?: number;
 }
 
 export interface RegistryRequest {
-  readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST';
+  readonly method: HttpRequest['method'];
   readonly registry: string;
   /** Below `/v2/`, or the absolute address of an upload. */
   readonly target: string | URL;
   /** What a token has to allow, such as `repository:shop/api:pull`. */
   readonly scopes: readonly string[];
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: Uint8Array | Readable;
+  readonly body?: RequestBody;
 }
 
 export interface Exchange {
@@ -52,6 +60,7 @@ export interface Exchange {
 /** Speaks to any number of registries, and remembers how each wants to be spoken to. */
 export interface RegistryClient {
   readonly logger: Logger;
+  readonly chunkBytes: number;
   /**
    * One request with its whole answer (at most 4 MiB), repeated when the registry is busy or the connection breaks.
    * @throws SlipwayError `registry-unreachable`, `registry-unauthorized`, `token-realm-refused`, `redirect-refused` …; any
@@ -70,6 +79,8 @@ export interface RegistryClient {
 /** What the distribution specification wants registries to accept of a manifest. */
 export const MAX_DOCUMENT_BYTES = 4 * 1024 * 1024;
 const DEFAULT_IDLE_TIMEOUT = 30_000;
+/** What a cut connection costs at most, where the registry keeps what it has. Smaller pieces make registries write more often. */
+const DEFAULT_CHUNK_BYTES = 64 * 1024 * 1024;
 
 /**
  * A client with the logins of `docker login`, found through `DOCKER_CONFIG` or `HOME` of the environment.
@@ -112,7 +123,7 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
     openAuthorized(request, { send, authenticator, plainHttpRegistries });
   const exchange: RegistryClient['exchange'] = request =>
     retry(request.registry, async () => await complete(await open(request), request.registry));
-  return { logger, open, retry, exchange };
+  return { logger, chunkBytes: options.chunkBytes ?? DEFAULT_CHUNK_BYTES, open, retry, exchange };
 }
 
 function rememberCredentials({ dockerConfig = emptyDockerConfig, exec }: RegistryClientOptions) {
@@ -150,15 +161,12 @@ async function openAuthorized(request: RegistryRequest, connection: Connection):
   const authorization = await authenticator.headerFor(registry, scopes);
   const response = await sendFollowing(request, authorization, connection);
   const challenge = response.headers['www-authenticate'];
-  if (response.statusCode !== 401 || challenge === undefined || isSpent(request.body)) return response;
-  if (!(await authenticator.learn(registry, scopes, challenge, authorization))) return response;
+  if (response.statusCode !== 401 || challenge === undefined) return response;
+  const isWorthAnother = await authenticator.learn(registry, scopes, challenge, authorization);
+  // A body that was written cannot be written again from its middle; whoever sent it knows where to go on.
+  if (!isWorthAnother || typeof request.body === 'function') return response;
   response.resume();
   return await sendFollowing(request, await authenticator.headerFor(registry, scopes), connection);
-}
-
-/** A stream that was sent cannot be sent again; its upload was begun with a request that was authorized already. */
-function isSpent(body: Uint8Array | Readable | undefined): boolean {
-  return body !== undefined && !(body instanceof Uint8Array);
 }
 
 function sendFollowing(request: RegistryRequest, authorization: string | undefined, connection: Connection) {

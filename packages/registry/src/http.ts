@@ -1,14 +1,15 @@
 import http from 'node:http';
 import https from 'node:https';
-import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import type { Writable } from 'node:stream';
+
+/** Bytes, or what writes them, whose length the headers give. */
+export type RequestBody = Uint8Array | ((outgoing: Writable) => Promise<void>);
 
 export interface HttpRequest {
-  readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST';
+  readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'PATCH';
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  /** Bytes, or a stream whose length `headers` gives. */
-  readonly body?: Uint8Array | Readable;
+  readonly body?: RequestBody;
 }
 
 /** An answer whose body was not read yet: read it, or the connection stays busy. */
@@ -70,9 +71,23 @@ function sendOnce(request: HttpRequest, { agent, idleTimeout, signal }: SendOpti
   outgoing.setTimeout(idleTimeout, () =>
     outgoing.destroy(new NoProgressError(`no progress in ${idleTimeout} ms`)),
   );
-  if (body === undefined || body instanceof Uint8Array) outgoing.end(body);
-  else pipeline(body, outgoing).catch(reject);
+  if (typeof body === 'function') write(outgoing, body).catch(reject);
+  else outgoing.end(body);
   return promise;
+}
+
+/** A body that cannot be written to its end must not look like a shorter one. */
+async function write(
+  outgoing: http.ClientRequest,
+  body: (outgoing: Writable) => Promise<void>,
+): Promise<void> {
+  try {
+    await body(outgoing);
+    outgoing.end();
+  } catch (error) {
+    outgoing.destroy();
+    throw error;
+  }
 }
 
 /** The whole body, or undefined when it is longer than `limit` bytes. */

@@ -54,7 +54,8 @@ export async function withRetries<Result extends Outcome>(
   }
 }
 
-function isPassing(error: unknown): boolean {
+/** Whether an error of a connection may not come again. */
+export function isPassing(error: unknown): boolean {
   return retryableErrors.has((error as NodeJS.ErrnoException).code ?? '');
 }
 
