@@ -14,6 +14,7 @@ import { type Catalog, openCatalog } from './schemas/catalog.ts';
 import { isDefinition, readCustomKinds } from './schemas/custom-resources.ts';
 import { explainUnknownKind } from './schemas/unknown-kind.ts';
 import { validateObject } from './schemas/validate.ts';
+import { signOffFingerprint } from './sign-off.ts';
 import type { Subject } from './subject.ts';
 import { applyWaivers, isWaiver } from './waivers.ts';
 
@@ -28,14 +29,13 @@ export async function check(request: CheckRequest): Promise<CheckResult> {
   const minor = Number(file.version.replace('1.', ''));
   const beside = request.policies.flatMap(({ value }) => (isKubernetesObject(value) ? [value] : []));
   const definitions = [
-    ...objects.map(({ object }) => object),
-    ...beside,
+    // The first one of a kind counts: what the request names outweighs what lies among the manifests.
     ...(request.customResources ?? []),
+    ...beside,
+    ...objects.map(({ object }) => object),
   ].filter(isDefinition);
   const catalog = openCatalog(file, readCustomKinds(definitions, openCatalog(file)));
-  const subjects = objects.map(
-    (checked): Subject => ({ checked, view: viewOf(checked, catalog, namespace) }),
-  );
+  const subjects = objects.map(checked => subjectOf(checked, catalog, namespace));
   const context = openPolicies(request, catalog, minor, subjects);
   const discoveries = new Map<CheckedObject, Discovery[]>();
   const add = (checked: CheckedObject, found: readonly Discovery[]): void => {
@@ -50,11 +50,26 @@ export async function check(request: CheckRequest): Promise<CheckResult> {
     for (const [subject, found] of checkReferences(subjects, namespace)) add(subject.checked, found);
   if (request.packs.includes(WORKLOADS))
     for (const [subject, found] of checkDisruption(subjects, namespace)) add(subject.checked, found);
-  const about = objects.flatMap(checked =>
-    (discoveries.get(checked) ?? []).map(found => findingAbout(checked, found, request)),
+  const about = subjects.flatMap(subject =>
+    (discoveries.get(subject.checked) ?? []).map(found => findingOf(subject, found, request)),
   );
   const waivers = [...request.policies.filter(isWaiver), ...(request.waivers ?? [])];
   return applyWaivers([...context.findings, ...about], waivers, { now: undefined, ...request });
+}
+
+function subjectOf(checked: CheckedObject, catalog: Catalog, namespace: string): Subject {
+  const { old } = checked;
+  const view = viewOf(checked, catalog, namespace);
+  if (old === undefined) return { checked, view };
+  // A cluster gives every object a uid, and has filled in its defaults.
+  const isLive = old.metadata['uid'] !== undefined;
+  return { checked, view, old: isLive ? old : viewOf({ object: old }, catalog, namespace) };
+}
+
+function findingOf(subject: Subject, found: Discovery, request: CheckRequest): Finding {
+  const finding = findingAbout(subject.checked, found, request);
+  if (found.severity !== 'sign-off') return finding;
+  return { ...finding, fingerprint: signOffFingerprint(subject, found, request) };
 }
 
 function viewOf({ object, admitted }: CheckedObject, catalog: Catalog, namespace: string): KubernetesObject {
@@ -104,10 +119,10 @@ function openPolicies(
 }
 
 function admission(
-  { checked, view }: Subject,
+  { view, old }: Subject,
   catalog: Catalog,
   { namespace }: CheckRequest,
   namespaces: OpenPolicies['namespaces'],
 ) {
-  return admissionRequest(view, checked.old, guessKind(view, catalog), { namespace, namespaces });
+  return admissionRequest(view, old, guessKind(view, catalog), { namespace, namespaces });
 }

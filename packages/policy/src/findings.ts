@@ -1,16 +1,14 @@
 import {
   type Finding,
-  isJsonObject,
-  type JsonValue,
   type KubernetesObject,
   objectKey,
   type Position,
   type Problem,
-  parsePointer,
   referenceTo,
   type Severity,
   sha256,
 } from '@slipway/core';
+import { namedSteps } from './named-steps.ts';
 import type { CheckedObject } from './request.ts';
 
 /** Longest message that a finding keeps; policies and manifests can make them of any length. */
@@ -25,9 +23,11 @@ export interface Discovery {
   /** RFC 6901, in the object as admission sees it, which has the places of the object as it was written. */
   readonly pointer: string;
   readonly related?: readonly { readonly message: string; readonly place: Position }[];
+  /** Of a sign-off: users and teams of whom one has to approve. */
+  readonly approvers?: readonly string[];
 }
 
-interface Setting {
+export interface Setting {
   readonly formation?: string;
   readonly destination?: string;
 }
@@ -35,7 +35,7 @@ interface Setting {
 /** A discovery with its place and a fingerprint that stays the same when things around it move. */
 export function findingAbout(checked: CheckedObject, discovery: Discovery, setting: Setting): Finding {
   const { object } = checked;
-  const { rule, severity, fix, pointer } = discovery;
+  const { rule, severity, fix, pointer, approvers } = discovery;
   const message = tidy(discovery.message);
   const place = checked.placeOf?.(pointer);
   const related = relatedTo(checked, discovery);
@@ -48,6 +48,7 @@ export function findingAbout(checked: CheckedObject, discovery: Discovery, setti
     ...(fix === undefined ? {} : { fix: tidy(fix) }),
     ...(place === undefined ? {} : { place: { ...place } }),
     ...(related.length === 0 ? {} : { related }),
+    ...(approvers === undefined ? {} : { approvers: [...approvers] }),
     ...definedSetting(setting),
     fingerprint: fingerprint(
       setting,
@@ -126,19 +127,9 @@ function tidy(message: string): string {
   return line.length > MAX_MESSAGE_LENGTH ? `${line.slice(0, MAX_MESSAGE_LENGTH)}…` : line;
 }
 
-/** The pointer with the names of list items instead of their numbers, which change when something is put before them. */
+/** The pointer with the names of list items instead of their numbers. */
 function namedPointer(object: KubernetesObject, pointer: string): string {
-  let current: JsonValue | undefined = object;
-  return parsePointer(pointer)
-    .map(step => {
-      current = stepInto(current, step);
-      const name: JsonValue | undefined = isJsonObject(current) ? current['name'] : undefined;
-      return /^\d+$/.test(step) && typeof name === 'string' ? `[${name}]` : step;
-    })
+  return namedSteps(object, pointer)
+    .map(({ key, name }) => (name === undefined ? key : `[${name}]`))
     .join('/');
-}
-
-function stepInto(value: JsonValue | undefined, step: string): JsonValue | undefined {
-  if (Array.isArray(value)) return value[Number(step)] as JsonValue | undefined;
-  return isJsonObject(value) && Object.hasOwn(value, step) ? value[step] : undefined;
 }

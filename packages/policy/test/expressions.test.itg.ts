@@ -15,6 +15,7 @@ import {
   policyWarnings,
   until,
 } from './support/parity.ts';
+import { rareExpressions } from './support/rare-expressions.ts';
 
 const START = 600_000;
 const VERSION = '1.36';
@@ -110,40 +111,48 @@ function send(object: KubernetesObject) {
   return server.send('POST', `/apis/apps/v1/namespaces/${NAMESPACE}/deployments?dryRun=All`, object);
 }
 
-describe.each(Object.entries(expressions))('expressions about %s', (topic, sources) => {
-  const read = sources.map(readExpression);
+describe.each(Object.entries({ ...expressions, ...rareExpressions }))(
+  'expressions about %s',
+  (topic, sources) => {
+    const read = sources.map(readExpression);
 
-  it('compile here if and only if the API server takes them', async () => {
-    const refused = await Promise.all(
-      read.map(async ({ validation }) => {
-        const policy = policyNamed('one', specOf('one', [validation]));
-        const { status } = await server.send(
-          'POST',
-          `${ADMISSION}/validatingadmissionpolicies?dryRun=All`,
-          policy,
-        );
-        return status >= 300;
-      }),
-    );
-    const own = read.map(({ problem }) => problem !== undefined);
-    expect(sources.filter((_, index) => own[index])).toEqual(sources.filter((_, index) => refused[index]));
-  });
-
-  it('give what they give on the API server, message by message', async () => {
-    const name = topic.toLowerCase().replace(/[^a-z]+/g, '-');
-    const good = read.filter(({ problem }) => problem === undefined);
-    const batches = Array.from({ length: Math.ceil(good.length / BATCH) }, (_, index) => `${name}-${index}`);
-    const sets = batches.map((batch, index) => {
-      const validations = good.slice(index * BATCH, (index + 1) * BATCH).map(({ validation }) => validation);
-      const sentinel = { expression: 'false', message: SENTINEL };
-      return [policyNamed(batch, specOf(batch, [...validations, sentinel])), bindingOf(batch)];
+    it('compile here if and only if the API server takes them', async () => {
+      const refused = await Promise.all(
+        read.map(async ({ validation }) => {
+          const policy = policyNamed('one', specOf('one', [validation]));
+          const { status } = await server.send(
+            'POST',
+            `${ADMISSION}/validatingadmissionpolicies?dryRun=All`,
+            policy,
+          );
+          return status >= 300;
+        }),
+      );
+      const own = read.map(({ problem }) => problem !== undefined);
+      expect(sources.filter((_, index) => own[index])).toEqual(sources.filter((_, index) => refused[index]));
     });
-    await createAll(server, sets.flat());
-    for (const [index, batch] of batches.entries()) {
-      await until(async () => policyWarnings((await send(deployment(batch))).warnings).includes(SENTINEL));
-      const { warnings } = await send(deployment(batch));
-      const own = await ownMessages(deployment(batch), sets[index] ?? [], NAMESPACE, VERSION);
-      expect(own).toEqual(policyWarnings(warnings));
-    }
-  }, 60_000);
-});
+
+    it('give what they give on the API server, message by message', async () => {
+      const name = topic.toLowerCase().replace(/[^a-z]+/g, '-');
+      const good = read.filter(({ problem }) => problem === undefined);
+      const batches = Array.from(
+        { length: Math.ceil(good.length / BATCH) },
+        (_, index) => `${name}-${index}`,
+      );
+      const sets = batches.map((batch, index) => {
+        const validations = good
+          .slice(index * BATCH, (index + 1) * BATCH)
+          .map(({ validation }) => validation);
+        const sentinel = { expression: 'false', message: SENTINEL };
+        return [policyNamed(batch, specOf(batch, [...validations, sentinel])), bindingOf(batch)];
+      });
+      await createAll(server, sets.flat());
+      for (const [index, batch] of batches.entries()) {
+        await until(async () => policyWarnings((await send(deployment(batch))).warnings).includes(SENTINEL));
+        const { warnings } = await send(deployment(batch));
+        const own = await ownMessages(deployment(batch), sets[index] ?? [], NAMESPACE, VERSION);
+        expect(own).toEqual(policyWarnings(warnings));
+      }
+    }, 60_000);
+  },
+);

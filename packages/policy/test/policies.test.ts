@@ -150,7 +150,10 @@ describe('policies that an API server would not take', () => {
     ['broken syntax', 'object.data.(', 'syntax error'],
     ['a variable that comes later', 'variables.later', "undefined field 'later'"],
     ['lists of mixed types', "[1, 'a'].size() == 2", "expected type 'int' but found 'string'"],
-    ['named formats', "!format.dns1123Label().validate('a').hasValue()", 'undeclared reference'],
+    ['a sort by keys, which came later', '[1].sortBy(x, x) == [1]', "undeclared reference to 'sortBy'"],
+    ['an optional entry that is none', '[?1].size() == 1', "expected type 'optional_type(int)'"],
+    ['an optional entry of which nothing is known', '[?object.data].size() == 1', 'cannot be checked'],
+    ['a literal of known and unknown types', '[object.data, 1].size() == 2', "expected type 'dyn' but found"],
   ])('are an error on their line and judge nothing: %s', async (_title, expression, message) => {
     const policies = configMapPolicy(
       `  validations:\n    - expression: ${JSON.stringify(expression)}\n      message: it was judged`,

@@ -21,25 +21,54 @@ export function compileCall(
   scope: Scope,
   compile: Compile,
 ): Typed {
-  const typed = (target === undefined ? parameters : [target, ...parameters]).map(item =>
-    compile(item, scope),
+  requireFunction(name, node, scope);
+  const given = target === undefined ? parameters : [target, ...parameters];
+  const typed = given.map(item => compile(item, scope));
+  const { overloads, type } = overloadsFor(name, target !== undefined, typed, node, scope);
+  checkConstants(
+    name,
+    overloads,
+    given,
+    typed.map(item => item.type),
   );
-  const declared = scope.declarations.functions.get(name);
-  if (declared === undefined)
-    throw new ExpressionProblem(`undeclared reference to '${name}'`, placeOf(name, node));
-  const types = typed.map(({ type }) => type);
-  const { overloads, type } = resolve(declared, target !== undefined, types);
-  if (overloads.length === 0) {
-    const shown = target === undefined ? `(${types.map(formatType).join(', ')})` : memberForm(types);
-    throw new ExpressionProblem(
-      `found no matching overload for '${name}' applied to '${shown}'`,
-      placeOf(name, node),
-    );
-  }
-  checkConstants(name, overloads, target === undefined ? parameters : [target, ...parameters], types);
   const runs = typed.map(({ run }) => run);
   if (name === 'orValue' || name === 'or') return { type, run: optionalChoice(name, runs) };
   return { type, run: dispatch(name, overloads, runs) };
+}
+
+/** A call of a method of whose target and parameters the types are known; nobody wrote it, a macro did. */
+export function compileResolved(name: string, typed: readonly Typed[], node: Node, scope: Scope): Typed {
+  const { overloads, type } = overloadsFor(name, true, typed, node, scope);
+  const runs = typed.map(({ run }) => run);
+  return { type, run: dispatch(name, overloads, runs) };
+}
+
+/** @throws ExpressionProblem if this version of Kubernetes has no such function */
+function requireFunction(name: string, node: Node, scope: Scope): readonly Overload[] {
+  const declared = scope.declarations.functions.get(name);
+  if (declared !== undefined) return declared;
+  const since = scope.declarations.sinceOf?.(name);
+  const hint = since === undefined ? '' : `, which policies may use since Kubernetes 1.${since}`;
+  throw new ExpressionProblem(`undeclared reference to '${name}'${hint}`, placeOf(name, node));
+}
+
+/** @throws ExpressionProblem if nothing fits */
+function overloadsFor(
+  name: string,
+  member: boolean,
+  typed: readonly Typed[],
+  node: Node,
+  scope: Scope,
+): { overloads: Overload[]; type: CelType } {
+  const declared = requireFunction(name, node, scope);
+  const types = typed.map(({ type }) => type);
+  const found = resolve(declared, member, types);
+  if (found.overloads.length > 0) return found;
+  const shown = member ? memberForm(types) : `(${types.map(formatType).join(', ')})`;
+  throw new ExpressionProblem(
+    `found no matching overload for '${name}' applied to '${shown}'`,
+    placeOf(name, node),
+  );
 }
 
 function memberForm([first, ...rest]: readonly CelType[]): string {

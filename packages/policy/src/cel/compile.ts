@@ -1,11 +1,11 @@
-import { requireKey, selectField, selectIndex, selectOptional, selectOptionalIndex } from './access.ts';
+import { selectField, selectIndex, selectOptional, selectOptionalIndex } from './access.ts';
 import { compileCall } from './call.ts';
 import { EvaluationFailure } from './failure.ts';
 import { fieldType, itemType } from './field-types.ts';
 import type { Frame, Typed } from './frame.ts';
+import { compileList, compileMap } from './literals.ts';
 import { logical, requireBoolean } from './logic.ts';
 import { macroOf } from './macros.ts';
-import { LIST_CREATE_COST, MAP_CREATE_COST } from './meter.ts';
 import type { Scope } from './scope.ts';
 import { ExpressionProblem, type Node, type NodeOf, qualifiedName } from './syntax.ts';
 import {
@@ -13,19 +13,16 @@ import {
   bytesType,
   type CelType,
   doubleType,
-  dynType,
   formatType,
   intType,
   join,
-  listOf,
-  mapOf,
   nullType,
   optionalOf,
   stringType,
   typeType,
   uintType,
 } from './types.ts';
-import { CelMap, Double, TypeValue, Uint, type Value } from './values.ts';
+import { Double, TypeValue, Uint, type Value } from './values.ts';
 
 const MAX_INT64 = (1n << 63n) - 1n;
 
@@ -40,15 +37,11 @@ const typeNames = [
   'map',
   'null_type',
   'type',
-  'dyn',
   'google.protobuf.Timestamp',
   'google.protobuf.Duration',
   'optional_type',
   'net.IP',
   'net.CIDR',
-  'kubernetes.Quantity',
-  'kubernetes.URL',
-  'kubernetes.Semver',
 ];
 
 /**
@@ -74,9 +67,9 @@ export function compile(node: Node, scope: Scope): Typed {
     case '[?]':
       return compileIndex(node, scope);
     case 'list':
-      return compileList(node, scope);
+      return compileList(node, scope, compile);
     case 'map':
-      return compileMap(node, scope);
+      return compileMap(node, scope, compile);
     case '?:':
       return compileConditional(node, scope);
     case '&&':
@@ -171,50 +164,6 @@ function compileIndex(node: NodeOf<'[]'> | NodeOf<'[?]'>, scope: Scope): Typed {
   if (node.op === '[?]') return { type: optionalOf(type), run: selectOptionalIndex(operand.run, index.run) };
   const run = selectIndex(operand.run, index.run);
   return { type: operand.type.kind === 'optional' ? optionalOf(type) : type, run };
-}
-
-function compileList(node: NodeOf<'list'>, scope: Scope): Typed {
-  const items = node.args.map(item => compile(item, scope));
-  const type = commonType(items.map((item, index) => [item.type, node.args[index] as Node]));
-  const runs = items.map(({ run }) => run);
-  return {
-    type: listOf(type),
-    run: frame => {
-      const values = runs.map(run => run(frame));
-      frame.meter.charge(LIST_CREATE_COST);
-      return values;
-    },
-  };
-}
-
-/** Kubernetes refuses literals that mix types; `dyn` goes with everything. */
-function commonType(typed: readonly (readonly [CelType, Node])[]): CelType {
-  let common: CelType | undefined;
-  for (const [type, node] of typed) {
-    const joined = common === undefined ? type : join(common, type);
-    if (joined === undefined)
-      throw new ExpressionProblem(
-        `expected type '${formatType(common ?? dynType)}' but found '${formatType(type)}'`,
-        node.start,
-      );
-    common = joined;
-  }
-  return common ?? dynType;
-}
-
-function compileMap(node: NodeOf<'map'>, scope: Scope): Typed {
-  const entries = node.args.map(([key, value]) => [compile(key, scope), compile(value, scope)] as const);
-  const keys = commonType(entries.map(([key], index) => [key.type, node.args[index]?.[0] as Node]));
-  const values = commonType(entries.map(([, value], index) => [value.type, node.args[index]?.[1] as Node]));
-  const runs = entries.map(([key, value]) => [key.run, value.run] as const);
-  return {
-    type: mapOf(keys, values),
-    run: frame => {
-      const made = new CelMap(new Map(runs.map(([key, value]) => [requireKey(key(frame)), value(frame)])));
-      frame.meter.charge(MAP_CREATE_COST);
-      return made;
-    },
-  };
 }
 
 function compileConditional(node: NodeOf<'?:'>, scope: Scope): Typed {

@@ -64,7 +64,10 @@ const twoVariables: Readonly<Record<string, Builder>> = {
   'transformMapEntry/4': parts => transformEntries(parts, parts.bodies[0], parts.bodies[1] as Typed),
 };
 
-const TWO_VARIABLES_SINCE = 32;
+export const TWO_VARIABLES_SINCE = 32;
+
+/** Those of one variable have other names, or are told apart by their parameters. */
+export const TWO_VARIABLE_MACROS = ['existsOne', 'transformList', 'transformMap', 'transformMapEntry'];
 
 /** @returns undefined if the call is no comprehension */
 export function compileComprehension(
@@ -85,6 +88,15 @@ export function compileComprehension(
   const { loop, within } = openLoop(compile(target, scope), names, target, scope);
   const nodes = parameters.slice(count);
   return build({ loop, nodes, bodies: nodes.map(body => compile(body, within)) });
+}
+
+/** The keys of a list's items, for `sortBy(x, key)`; what `map(x, key)` would give of the list in `input`. */
+export function compileKeys(input: Typed, node: NodeOf<'rcall'>, scope: Scope, compile: Compile): Typed {
+  const [, target, [variable, key]] = node.args;
+  const { loop, within } = openLoop(input, [variableName(variable)], target, scope);
+  const nodes = [key as Node];
+  const body = compile(key as Node, within);
+  return transformList({ loop, nodes, bodies: [body] }, undefined, body);
 }
 
 /** The name that a macro's parameter gives to a variable. @throws ExpressionProblem if it is none */

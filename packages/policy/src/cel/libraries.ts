@@ -1,7 +1,9 @@
+import { TWO_VARIABLE_MACROS, TWO_VARIABLES_SINCE } from './comprehensions.ts';
 import { type Overload, overloadsOf } from './function-table.ts';
 import { addresses } from './functions/addresses.ts';
 import { authorizer, authorizerSelectors } from './functions/authorizer.ts';
 import { conversions } from './functions/conversions.ts';
+import { formats } from './functions/formats.ts';
 import { lists, moreLists, sets } from './functions/lists.ts';
 import { operators } from './functions/operators.ts';
 import { listOptionals, optionals } from './functions/optionals.ts';
@@ -11,6 +13,7 @@ import { strings, textFormatting } from './functions/strings.ts';
 import { time } from './functions/time.ts';
 import { urls } from './functions/urls.ts';
 import { versions } from './functions/versions.ts';
+import { parseSignature } from './signature.ts';
 
 const all = [
   operators,
@@ -28,9 +31,15 @@ const all = [
   addresses,
   urls,
   versions,
+  formats,
   authorizer,
   authorizerSelectors,
 ];
+
+const macrosSince: Readonly<Record<string, number>> = {
+  ...Object.fromEntries(TWO_VARIABLE_MACROS.map(name => [name, TWO_VARIABLES_SINCE])),
+  sortBy: moreLists.since,
+};
 
 const tables = new Map<number, ReadonlyMap<string, readonly Overload[]>>();
 
@@ -45,4 +54,14 @@ export function functionsOf(minor: number): ReadonlyMap<string, readonly Overloa
   const table = overloadsOf(all.filter(({ since }) => since < minor));
   tables.set(minor, table);
   return table;
+}
+
+/** The minor version from which on an API server takes a function in policies; undefined for what is none. */
+export function sinceOf(name: string): number | undefined {
+  const macro = macrosSince[name];
+  if (macro !== undefined) return macro + 1;
+  const library = all.find(({ functions }) =>
+    functions.some(([signature]) => parseSignature(signature).name === name),
+  );
+  return library === undefined ? undefined : library.since + 1;
 }

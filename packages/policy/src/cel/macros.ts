@@ -4,6 +4,7 @@ import { EvaluationFailure } from './failure.ts';
 import { fieldType } from './field-types.ts';
 import type { Typed } from './frame.ts';
 import { type Scope, withLocal } from './scope.ts';
+import { compileSortBy } from './sorting.ts';
 import { ExpressionProblem, type Node, type NodeOf } from './syntax.ts';
 import { boolType, dynType, optionalOf } from './types.ts';
 import { Optional } from './values.ts';
@@ -25,7 +26,7 @@ export function macroOf(
   const [name, , parameters] = node.args;
   if ((name === 'optMap' || name === 'optFlatMap') && parameters.length === 2)
     return compileOptionalMap(node, scope, compile);
-  return compileComprehension(node, scope, compile);
+  return compileSortBy(node, scope, compile) ?? compileComprehension(node, scope, compile);
 }
 
 /** `has(a.b)`: the last selection is tested and not read. */

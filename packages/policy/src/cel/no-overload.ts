@@ -23,7 +23,8 @@ const terse = new Set(['!_', '-_', '@in', 'startsWith', 'endsWith', 'contains', 
 
 /** The failure of a call that no overload fits, in cel-go's words. */
 export function noOverloadFor(name: string, values: readonly Value[]): EvaluationFailure {
-  if (name === 'sort') return new EvaluationFailure('list elements must be comparable');
+  if (name === 'sort' || name === '@sortByAssociatedKeys')
+    return new EvaluationFailure('list elements must be comparable');
   if (terse.has(name)) return new EvaluationFailure('no such overload');
   const types = values.map(typeName);
   const able = capable[name];

@@ -2,7 +2,7 @@ import { compile } from './compile.ts';
 import type { Frame, Trace } from './frame.ts';
 import { Meter } from './meter.ts';
 import { type Declarations, openScope } from './scope.ts';
-import { ExpressionProblem, parseExpression } from './syntax.ts';
+import { ExpressionProblem, withSyntax } from './syntax.ts';
 import type { CelType } from './types.ts';
 import type { Value } from './values.ts';
 
@@ -20,7 +20,7 @@ export interface Program {
 /** @throws ExpressionProblem with the place in the text */
 export function compileExpression(source: string, declarations: Declarations): Program {
   const scope = openScope(declarations);
-  const { type, run } = compileDeep(source, () => compile(parseExpression(source), scope));
+  const { type, run } = compileDeep(source, () => withSyntax(source, node => compile(node, scope)));
   return {
     source,
     type,

@@ -10,6 +10,8 @@ export interface Local {
 export interface Declarations {
   readonly names: ReadonlyMap<string, CelType>;
   readonly functions: ReadonlyMap<string, readonly Overload[]>;
+  /** The minor version from which on policies may use a function; undefined if there is none of the name. */
+  readonly sinceOf?: (name: string) => number | undefined;
   /** The minor version of Kubernetes; macros came at some. */
   readonly minor: number;
 }

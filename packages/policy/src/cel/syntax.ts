@@ -1,5 +1,7 @@
 import { type ASTNode, TypeError as CelTypeError, Environment, ParseError } from '@marcbachmann/cel-js';
 
+import { OPTIONAL_MARK, respell } from './spelling.ts';
+
 export type Node = ASTNode;
 export type NodeOf<Op extends Node['op']> = Extract<Node, { op: Op }>;
 
@@ -32,10 +34,26 @@ const grammar = new Environment({
   },
 });
 
-/** @throws ExpressionProblem if the text is no expression of CEL */
-export function parseExpression(source: string): Node {
+/**
+ * Parses an expression and hands it on. Places in problems, those of `use` included, are places in the text as it was written.
+ * @throws ExpressionProblem if the text is no expression of CEL
+ */
+export function withSyntax<Result>(source: string, use: (node: Node) => Result): Result {
   if (source.length > MAX_EXPRESSION_LENGTH)
     throw new ExpressionProblem(`the expression is longer than ${MAX_EXPRESSION_LENGTH} characters`, 0);
+  const reserved = source.indexOf(OPTIONAL_MARK);
+  if (reserved >= 0) throw new ExpressionProblem(`undeclared reference to '${OPTIONAL_MARK}'`, reserved);
+  const respelt = respell(source);
+  try {
+    return use(parse(respelt.source));
+  } catch (error) {
+    if (error instanceof ExpressionProblem)
+      throw new ExpressionProblem(error.message, respelt.offsetOf(error.offset));
+    throw error;
+  }
+}
+
+function parse(source: string): Node {
   try {
     return grammar.parse(source).ast;
   } catch (error) {
@@ -44,6 +62,12 @@ export function parseExpression(source: string): Node {
     if (error instanceof RangeError) throw new ExpressionProblem('the expression is nested too deeply', 0);
     throw error;
   }
+}
+
+/** What stands behind the question mark of an optional entry; undefined for an ordinary one. */
+export function optionalEntry(node: Node): Node | undefined {
+  if (node.op !== 'call' || node.args[0] !== OPTIONAL_MARK) return undefined;
+  return node.args[1][0];
 }
 
 /** `a.b.c` of a chain of selections that begins with a name, or undefined. */

@@ -1,6 +1,6 @@
 /** Static types of CEL, as its checker sees them: https://github.com/google/cel-spec/blob/v0.24.0/doc/langdef.md#gradual-type-checking */
 export type CelType =
-  | { readonly kind: 'simple'; readonly name: SimpleType }
+  | { readonly kind: 'simple'; readonly name: SimpleType; readonly free?: true }
   /** Kubernetes' own types, such as `Quantity`; they have no fields. */
   | { readonly kind: 'opaque'; readonly name: string }
   | { readonly kind: 'list'; readonly items: CelType }
@@ -29,6 +29,8 @@ function simple(name: SimpleType): CelType {
 }
 
 export const dynType = simple('dyn');
+/** Of the items of `[]` and its like: anything, and whatever the others are. */
+export const freeType: CelType = { kind: 'simple', name: 'dyn', free: true };
 export const nullType = simple('null_type');
 export const boolType = simple('bool');
 export const intType = simple('int');
@@ -92,7 +94,7 @@ export function substitute(type: CelType, bindings: Bindings): CelType {
   switch (type.kind) {
     case 'parameter': {
       const bound = bindings.get(type.name);
-      return bound === undefined ? dynType : bound;
+      return bound === undefined ? freeType : bound;
     }
     case 'list':
       return listOf(substitute(type.items, bindings));
@@ -127,6 +129,20 @@ export function isAssignable(wanted: CelType, given: CelType, bindings: Bindings
   return wanted.kind === given.kind && 'name' in given && wanted.name === given.name;
 }
 
+/** Whether two types are the same, which `dyn` is to no other; what nothing is known of is the same as any. */
+export function isSame(left: CelType, right: CelType): boolean {
+  if (isFree(left) || isFree(right)) return true;
+  if (left.kind === 'list' && right.kind === 'list') return isSame(left.items, right.items);
+  if (left.kind === 'map' && right.kind === 'map')
+    return isSame(left.keys, right.keys) && isSame(left.values, right.values);
+  if (left.kind === 'optional' && right.kind === 'optional') return isSame(left.of, right.of);
+  return left.kind === right.kind && formatType(left) === formatType(right);
+}
+
+function isFree(type: CelType): boolean {
+  return type.kind === 'simple' && type.free === true;
+}
+
 function bindParameter(name: string, given: CelType, bindings: Bindings): boolean {
   const bound = bindings.get(name);
   if (bound === undefined) {
@@ -150,9 +166,18 @@ function acceptsNull(type: CelType): boolean {
 
 /** The type that both are of, `dyn` winning; undefined if there is none. */
 export function join(left: CelType, right: CelType): CelType | undefined {
+  return joinSimple(left, right) ?? joinInside(left, right);
+}
+
+function joinSimple(left: CelType, right: CelType): CelType | undefined {
+  if (isFree(left)) return right;
+  if (isFree(right)) return left;
   if (isDyn(left) || isDyn(right)) return dynType;
   if (isNull(left) && acceptsNull(right)) return right;
-  if (isNull(right) && acceptsNull(left)) return left;
+  return isNull(right) && acceptsNull(left) ? left : undefined;
+}
+
+function joinInside(left: CelType, right: CelType): CelType | undefined {
   if (left.kind === 'list' && right.kind === 'list') {
     const items = join(left.items, right.items);
     return items === undefined ? undefined : listOf(items);

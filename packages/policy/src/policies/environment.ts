@@ -1,5 +1,5 @@
 import { Undecided } from '../cel/failure.ts';
-import { functionsOf } from '../cel/libraries.ts';
+import { functionsOf, sinceOf } from '../cel/libraries.ts';
 import type { Declarations } from '../cel/scope.ts';
 import { parseType } from '../cel/signature.ts';
 import {
@@ -92,7 +92,7 @@ export function policyDeclarations(minor: number, { params, authorizer, variable
     names.set('authorizer', parseType('Authorizer'));
     names.set('authorizer.requestResource', parseType('ResourceCheck'));
   }
-  return { names, functions: functionsOf(minor), minor };
+  return { names, functions: functionsOf(minor), minor, sinceOf };
 }
 
 function unknown(subject: string): never {

@@ -9,6 +9,7 @@ import {
 import { findingAt } from '../findings.ts';
 import type { Catalog } from '../schemas/catalog.ts';
 import { validateObject } from '../schemas/validate.ts';
+import { parseApprovers } from '../sign-off.ts';
 import { isWaiver } from '../waivers.ts';
 import { type CompiledPolicy, compilePolicy } from './compile-policy.ts';
 import { type BindingSpec, type PolicySpec, specOf } from './resources.ts';
@@ -28,7 +29,7 @@ export interface Binding {
   readonly name: string;
   readonly spec: BindingSpec;
   /** Who may sign off, from the annotation `slipway.dev/sign-off`. */
-  readonly signOff?: string;
+  readonly signOff?: readonly string[];
 }
 
 export interface PolicySource {
@@ -122,7 +123,7 @@ function readBindings(entries: readonly Entry[], findings: Finding[]): Map<strin
     if (object.kind !== BINDING) continue;
     const spec = specOf<BindingSpec>(object);
     const policy = spec.policyName ?? '';
-    const signOff = textMap(object.metadata['annotations'])[SIGN_OFF_ANNOTATION];
+    const signOff = readApprovers(object, document, findings);
     const binding: Binding = {
       name: object.metadata.name,
       spec,
@@ -147,6 +148,30 @@ function readBindings(entries: readonly Entry[], findings: Finding[]): Map<strin
       );
   }
   return bindings;
+}
+
+/** Nobody could sign off what a broken annotation asks for, so that it is no sign-off but a refusal. */
+function readApprovers(
+  { metadata }: KubernetesObject,
+  document: SourceDocument,
+  findings: Finding[],
+): readonly string[] | undefined {
+  const annotation = textMap(metadata['annotations'])[SIGN_OFF_ANNOTATION];
+  const approvers = annotation === undefined ? undefined : parseApprovers(annotation);
+  if (annotation !== undefined && approvers === undefined)
+    findings.push(
+      findingAt(
+        document.positionOf(['metadata', 'annotations', SIGN_OFF_ANNOTATION]),
+        {
+          rule: 'policy/invalid',
+          severity: 'error',
+          message: `binding ${quote(metadata.name)} names nobody who may sign off`,
+          fix: 'list GitHub users and teams, such as "ada, acme/operators"',
+        },
+        {},
+      ),
+    );
+  return approvers;
 }
 
 function readPolicies(

@@ -93,6 +93,7 @@ function discover(
       pointer,
       ...(bound.fix === undefined || decision.kind !== 'deny' ? {} : { fix: bound.fix }),
       ...relatedTo(bound, decision),
+      ...(severity === 'sign-off' && binding.signOff !== undefined ? { approvers: binding.signOff } : {}),
     },
   ];
 }
@@ -126,7 +127,7 @@ function messageOf({ kind, message }: Decision, { policy }: BoundPolicy, { signO
         : '';
     return `policy ${quote(policy.name)} could not be evaluated${consequence}: ${message}`;
   }
-  return signOff === undefined ? message : `${message} (needs the approval of ${signOff})`;
+  return signOff === undefined ? message : `${message} (needs the approval of ${signOff.join(' or ')})`;
 }
 
 function relatedTo({ document, policy }: BoundPolicy, { validation }: Decision): Pick<Discovery, 'related'> {

@@ -27,7 +27,8 @@ export function openCatalog(file: CatalogFile, customKinds: readonly KindSchema[
       };
     }),
   );
-  const kinds = [...customKinds, ...builtIn];
+  // A definition never takes the place of a kind of Kubernetes' own, which would let anything pass as one.
+  const kinds = [...builtIn, ...customKinds];
   const byName = new Map(kinds.toReversed().map(kind => [`${kind.apiVersion} ${kind.kind}`, kind]));
   return { version: file.version, kinds, find: (apiVersion, kind) => byName.get(`${apiVersion} ${kind}`) };
 }

@@ -122,6 +122,20 @@ function sort(list: List): List {
   return values.toSorted(orderOf);
 }
 
+/** What `sortBy` comes to: the list in the order of the keys of its items. */
+function sortByKeys(list: List, given: List): List {
+  const keys = given.map(fromJson);
+  const [first] = keys;
+  if (first === undefined) return list;
+  if (compare(first, first) === undefined) throw new EvaluationFailure('list elements must be comparable');
+  if (keys.some(key => typeName(key) !== typeName(first)))
+    throw new EvaluationFailure('list elements must have the same type');
+  return list
+    .map((item, index) => ({ item, key: keys[index] as Value }))
+    .toSorted((left, right) => orderOf(left.key, right.key))
+    .map(({ item }) => item);
+}
+
 function distinct(list: List): List {
   return list.filter((item, index) => list.findIndex(other => equals(other, item)) === index);
 }
@@ -142,6 +156,11 @@ export const moreLists: Library = {
     ...comparable.map((type): Library['functions'][number] => [
       `list<${type}>.sort(): list<${type}>`,
       sort,
+      sortCost,
+    ]),
+    ...comparable.map((type): Library['functions'][number] => [
+      `list<A>.@sortByAssociatedKeys(list<${type}>): list<A>`,
+      sortByKeys,
       sortCost,
     ]),
     ['lists.range(int): list<int>', range, outputCost],

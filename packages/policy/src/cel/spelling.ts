@@ -1,0 +1,122 @@
+/** What a mark is called in the text that is parsed; a name that expressions may not have. */
+export const OPTIONAL_MARK = '__optional_entry__';
+
+/** A text that the library's parser reads, and the way back from its places to those that were written. */
+export interface Respelt {
+  readonly source: string;
+  offsetOf(offset: number): number;
+}
+
+interface Frame {
+  readonly kind: 'list' | 'map' | 'other';
+  /** Whether a mark is still open. */
+  marked: boolean;
+  /** Of `?:` within the entry. */
+  ternaries: number;
+}
+
+/** Raw strings, in which a backslash escapes nothing; other strings; comments; names and numbers; white space; the rest. */
+const token =
+  /(?<raw>(?:[rR][bB]?|[bB][rR])(?:""".*?"""|'''.*?'''|"[^"\n]*"|'[^'\n]*'))|(?<text>[bB]?(?:"""(?:\\.|[^\\])*?"""|'''(?:\\.|[^\\])*?'''|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'))|\/\/[^\n]*|[\w.]+|\s+|./gsy;
+
+/** Where something may be that the library does not know. Most expressions have none of it and are handed on as they are. */
+const unknownForms = /[[{,]\s*\?|\b[rRbB]{1,2}["']|(?:^|[^\w)\]}"'.\s])\s*\.[A-Za-z_]/;
+
+/**
+ * Spells what is CEL but not known to the library's parser in a way that it knows: optional entries of literals (`[?a]`,
+ * `{?k: v}`) become calls of a mark, raw strings and bytes beyond ASCII get escapes, and a dot before the first name goes.
+ */
+export function respell(source: string): Respelt {
+  if (!unknownForms.test(source)) return { source, offsetOf: offset => offset };
+  const speller = new Speller();
+  for (const { 0: text, groups } of source.matchAll(token)) speller.read(text, groups ?? {});
+  return speller.finish();
+}
+
+class Speller {
+  #text = '';
+  /** The last token that means something. */
+  #previous = '';
+  readonly #frames: Frame[] = [];
+  /** How far places of the text are moved from there on. */
+  readonly #shifts: (readonly [at: number, by: number])[] = [];
+
+  read(text: string, { raw, text: quoted }: Readonly<Record<string, string | undefined>>): void {
+    if (/^(?:\s|\/\/)/.test(text)) {
+      this.#text += text;
+      return;
+    }
+    if (raw !== undefined) this.#replace(raw, escapeRaw(raw));
+    else if (quoted !== undefined) this.#replace(quoted, escapeBytes(quoted));
+    else this.#readToken(text, this.#frames.at(-1));
+    this.#previous = text;
+  }
+
+  #readToken(text: string, frame: Frame | undefined): void {
+    if (text === '?' && frame !== undefined && frame.kind !== 'other' && this.#isStartOf(frame)) {
+      frame.marked = true;
+      this.#replace(text, `${OPTIONAL_MARK}(`);
+      return;
+    }
+    if (frame !== undefined && endsMark(text, frame)) {
+      frame.marked = false;
+      this.#replace('', ')');
+    }
+    if (text === '?' && frame !== undefined) frame.ternaries += 1;
+    if (text === ':' && frame !== undefined && frame.ternaries > 0) frame.ternaries -= 1;
+    const isRooted = /^\.[A-Za-z_]/.test(text) && !this.#followsValue();
+    this.#replace(text, isRooted ? text.slice(1) : text);
+    if (/^[[{(]$/.test(text)) this.#frames.push({ kind: this.#kindOf(text), marked: false, ternaries: 0 });
+    else if (/^[\])}]$/.test(text)) this.#frames.pop();
+  }
+
+  #isStartOf(frame: Frame): boolean {
+    return this.#previous === ',' || this.#previous === (frame.kind === 'list' ? '[' : '{');
+  }
+
+  #followsValue(): boolean {
+    return /[\w.)\]}"']$/.test(this.#previous) && this.#previous !== 'in';
+  }
+
+  /** A bracket behind something that has a value is an index, a brace behind it a message. */
+  #kindOf(bracket: string): Frame['kind'] {
+    if (bracket === '(' || this.#followsValue()) return 'other';
+    return bracket === '[' ? 'list' : 'map';
+  }
+
+  #replace(text: string, by: string): void {
+    this.#text += by;
+    if (by.length !== text.length) this.#shifts.push([this.#text.length, by.length - text.length]);
+  }
+
+  finish(): Respelt {
+    const shifts = this.#shifts;
+    return {
+      source: this.#text,
+      offsetOf: offset =>
+        Math.max(
+          0,
+          shifts.reduce((place, [at, by]) => (offset >= at ? place - by : place), offset),
+        ),
+    };
+  }
+}
+
+function endsMark(text: string, { kind, marked, ternaries }: Frame): boolean {
+  if (!marked) return false;
+  return kind === 'map' ? text === ':' && ternaries === 0 : text === ',' || text === ']';
+}
+
+function escapeRaw(raw: string): string {
+  const [, prefix = '', quotes = '', inner = ''] = /^([a-zA-Z]+)("""|'''|"|')(.*)\2$/s.exec(raw) ?? [];
+  const text = `"${inner.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n').replaceAll('\r', '\\r')}"`;
+  return /b/i.test(prefix) && quotes !== '' ? escapeBytes(`b${text}`) : text;
+}
+
+/** Bytes hold the UTF-8 of what is written, which the library takes for Latin-1. */
+function escapeBytes(text: string): string {
+  if (!/^b/i.test(text)) return text;
+  return text.replace(/[^\x00-\x7f]+/g, letters =>
+    [...Buffer.from(letters)].map(byte => `\\${byte.toString(8).padStart(3, '0')}`).join(''),
+  );
+}

@@ -1,0 +1,82 @@
+import {
+  canonicalJson,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  type KubernetesObject,
+  objectKey,
+  referenceTo,
+  sha256,
+} from '@slipway/core';
+import type { Discovery, Setting } from './findings.ts';
+import { namedSteps, type Step } from './named-steps.ts';
+import type { Subject } from './subject.ts';
+
+/** A GitHub user, or a team as `organisation/team`; with or without `@`. */
+const APPROVER = /^@?[A-Za-z0-9][A-Za-z0-9_-]*(?:\/[A-Za-z0-9._-]+)?$/;
+
+/** Who an annotation `slipway.dev/sign-off` names; undefined if it names nobody, or somebody who can't be a user or team. */
+export function parseApprovers(annotation: string): readonly string[] | undefined {
+  const names = annotation
+    .split(/[\s,]+/)
+    .filter(name => name !== '')
+    .map(name => name.replace(/^@/, ''));
+  return names.length > 0 && names.every(name => APPROVER.test(name)) ? names : undefined;
+}
+
+/**
+ * What an approval is given for: the rule, the object, and the value at its place before and after. It is the same for a check of
+ * files and for one against a cluster, so of what the API server adds nothing counts: only fields that somebody wrote do. Where
+ * an image is not resolved yet its name alone counts. Values of Secrets are left out, since a short one could be guessed from its
+ * hash.
+ */
+export function signOffFingerprint(
+  { checked, view, old }: Subject,
+  { rule, pointer }: Discovery,
+  { formation = '', destination = '' }: Setting,
+): string {
+  const { object } = checked;
+  const isSecret = object.apiVersion === 'v1' && object.kind === 'Secret';
+  const steps = namedSteps(view, pointer);
+  const written = at(object, steps);
+  const values = isSecret
+    ? []
+    : [old && writtenPart(at(old, steps), written), writtenPart(at(view, steps), written)];
+  const place = steps.map(({ key, name }) => (name === undefined ? key : `[${name}]`));
+  return sha256(
+    canonicalJson([
+      ...[formation, destination, rule, objectKey(referenceTo({ ...object, metadata: view.metadata }))],
+      ...[place, values.map(value => value ?? null)],
+    ] as JsonValue),
+  );
+}
+
+/** The value at the steps; an item that has a name is found by it, wherever in its list it stands. */
+function at(object: KubernetesObject, steps: readonly Step[]): JsonValue | undefined {
+  let current: JsonValue | undefined = object;
+  for (const { key, name } of steps) {
+    if (isJsonObject(current)) current = Object.hasOwn(current, key) ? current[key] : undefined;
+    else if (Array.isArray(current)) current = itemOf(current, key, name);
+    else return undefined;
+  }
+  return current;
+}
+
+function itemOf(list: readonly JsonValue[], key: string, name: string | undefined): JsonValue | undefined {
+  if (name === undefined) return list[Number(key)];
+  return list.find(item => isJsonObject(item) && item['name'] === name);
+}
+
+/** Of a value what the manifest has too; of one that the manifest does not have at all, only a scalar. */
+function writtenPart(value: JsonValue | undefined, written: JsonValue | undefined): JsonValue | undefined {
+  if (Array.isArray(value)) {
+    const shape: readonly JsonValue[] = Array.isArray(written) ? written : [];
+    return value.flatMap((item, index) => writtenPart(item as JsonValue, shape[index]) ?? []);
+  }
+  if (isJsonObject(value)) {
+    const shape: JsonObject = isJsonObject(written) ? written : {};
+    const kept = Object.keys(shape).filter(key => Object.hasOwn(value, key));
+    return Object.fromEntries(kept.map(key => [key, writtenPart(value[key], shape[key]) ?? null]));
+  }
+  return typeof value === 'string' ? value.replace(/(?:@sha256:[0-9a-f]{64}|:unresolved)$/, '') : value;
+}
