@@ -39,9 +39,19 @@ export const findingSchema = {
         properties: { message: { type: 'string' }, place: placeSchema },
       },
     },
+    approvers: {
+      type: 'array',
+      items: { type: 'string' },
+      description: 'Of a sign-off: users, and teams as organisation/team, of whom one has to approve.',
+    },
+    approval: {
+      type: 'string',
+      description: 'Of a sign-off that was given: who gave it, and where.',
+    },
     fingerprint: {
       type: 'string',
-      description: 'Equal for the same finding in the next run, whatever moved around it.',
+      description:
+        'Equal for the same finding in the next run, whatever moved around it. Of a sign-off: of the rule, the object, and the value before and after.',
     },
   },
 } as const;

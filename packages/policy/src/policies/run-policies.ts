@@ -127,7 +127,9 @@ function messageOf({ kind, message }: Decision, { policy }: BoundPolicy, { signO
         : '';
     return `policy ${quote(policy.name)} could not be evaluated${consequence}: ${message}`;
   }
-  return signOff === undefined ? message : `${message} (needs the approval of ${signOff.join(' or ')})`;
+  return signOff === undefined
+    ? message
+    : `${message} (needs the approval of ${signOff.map(name => `@${name}`).join(' or ')})`;
 }
 
 function relatedTo({ document, policy }: BoundPolicy, { validation }: Decision): Pick<Discovery, 'related'> {
