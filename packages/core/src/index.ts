@@ -63,6 +63,7 @@ export {
   type SourceMapRelated,
   sourceMapSchema,
 } from './formats/source-map.ts';
+export type { HelmSource, KustomizeSource, ManifestSources } from './formats/sources.ts';
 export { checkFormat, type FormatErrorCode, type FormatSchema, parseStepFile } from './formats/validate.ts';
 export {
   type CheckResult,

@@ -5,6 +5,11 @@ export type RenderErrorCode =
   | 'file-too-large'
   | 'key-duplicate'
   | 'name-duplicate'
+  | 'shared-folder-invalid'
+  | 'extends-unknown'
+  | 'extends-circular'
+  | 'destinations-missing'
+  | 'promotion-circular'
   | 'target-unknown'
   | 'nothing-to-render'
   | 'address-malformed'
@@ -45,7 +50,16 @@ export const renderErrors: Record<RenderErrorCode, string> = {
   'file-unreadable': 'A file is no regular file or may not be read. Replace it by a readable one.',
   'file-too-large': 'A file is larger than any manifest needs to be. Split it.',
   'key-duplicate': 'A map has one key twice, of which only the last would count. Remove one of them.',
-  'name-duplicate': 'Two files are for one formation. Remove one of them.',
+  'name-duplicate':
+    'Two files are for one formation, or two shared folders have a stencil of one name. Remove or rename one of them.',
+  'shared-folder-invalid':
+    'A folder of spec.paths is not there, or is none that can be shared. Check the shared repository out into the workspace before the step, or mend the path.',
+  'extends-unknown': 'A formation extends one that there is not. Mend the name.',
+  'extends-circular': 'Formations extend each other in a circle. Remove extends from one of them.',
+  'destinations-missing':
+    'A formation has no destinations and no other extends it, so that it is never of use. Add destinations or remove it.',
+  'promotion-circular':
+    'A formation, by itself or by what it extends, takes only snapshots that passed in it. Mend promoted-from.',
   'target-unknown': 'The formation or destination that is asked for is not declared. Use a declared name.',
   'nothing-to-render':
     'There are no formations, or no stencil is left after the selection of a formation. Add one, or mend spec.stencils.',

@@ -4,6 +4,7 @@ import { SNAPSHOTS_REPOSITORY } from '../names.ts';
 import type { SourceDocument } from '../source-document.ts';
 import { API_VERSION, nameSchema, relativePathSchema } from './common.ts';
 import { dependencyProblems } from './dependencies.ts';
+import { pathFromApplicationSchema } from './sources.ts';
 import { checkFormat, type FormatErrorCode } from './validate.ts';
 
 const buildSchema = {
@@ -113,6 +114,13 @@ export const applicationSchema = {
           minProperties: 1,
           propertyNames: nameSchema,
           additionalProperties: serviceSchema,
+        },
+        paths: {
+          type: 'array',
+          uniqueItems: true,
+          items: pathFromApplicationSchema,
+          description:
+            'Further folders with stencils, config and policies, also of a second checkout in the workspace, that several applications share.',
         },
       },
     },

@@ -4,6 +4,7 @@ import { nearest } from '../nearest.ts';
 import { quote } from '../quote.ts';
 import type { SourceDocument } from '../source-document.ts';
 import { API_VERSION, nameSchema, namespaceSchema } from './common.ts';
+import { sourcesSchema } from './sources.ts';
 import { checkFormat, type FormatErrorCode } from './validate.ts';
 import { verifySchema } from './verify.ts';
 
@@ -151,8 +152,12 @@ export const formationSchema = {
     spec: {
       type: 'object',
       additionalProperties: false,
-      required: ['destinations'],
       properties: {
+        extends: {
+          ...nameSchema,
+          description:
+            'a DNS label of at most 40 characters: the formation that this one builds on; destinations and waves are never taken over',
+        },
         'promoted-from': {
           ...nameSchema,
           description:
@@ -167,13 +172,28 @@ export const formationSchema = {
           type: 'object',
           additionalProperties: false,
           properties: { include: patternsSchema, exclude: patternsSchema },
-          description: 'Which stencils belong to the formation: include, then exclude.',
+          description:
+            'Which stencils belong to the formation: include, then exclude; with `extends`, of those that the other has.',
+        },
+        sources: sourcesSchema,
+        'name-prefix': {
+          type: 'string',
+          minLength: 1,
+          description:
+            'Goes before the name of each object, and into references to it; placeholders are filled. For several formations in one namespace.',
+        },
+        labels: {
+          type: 'object',
+          additionalProperties: { type: 'string' },
+          description:
+            'Labels of all objects and pod templates, and of the selectors that select these pods; placeholders are filled.',
         },
         destinations: {
           type: 'object',
           minProperties: 1,
           propertyNames: nameSchema,
           additionalProperties: destinationSchema,
+          description: 'Where the formation goes. One without any is there to be extended.',
         },
         waves: {
           type: 'array',
@@ -189,15 +209,21 @@ export const formationSchema = {
   },
 } as const;
 
-export type Formation = FromSchema<typeof formationSchema>;
-export type Destination = Formation['spec']['destinations'][string];
+type WrittenFormation = FromSchema<typeof formationSchema>;
+export type Destination = NonNullable<WrittenFormation['spec']['destinations']>[string];
+export type Formation = WrittenFormation & {
+  /** Without any the formation is only there to be extended. */
+  readonly spec: { readonly destinations: Readonly<Record<string, Destination>> };
+};
 
 /**
  * @throws SlipwayError with every problem of the file: besides its fields, a name that is not its file's, waves that name an
  * unknown destination, one twice or leave one out, and two destinations in one namespace of one cluster
  */
 export function parseFormation(document: SourceDocument): Formation {
-  const formation = checkFormat<Formation>(formationSchema, document);
+  const written = checkFormat<WrittenFormation>(formationSchema, document);
+  const { destinations = {} } = written.spec;
+  const formation: Formation = { ...written, spec: { ...written.spec, destinations } };
   const [first, ...others] = [
     ...nameProblems(formation, document),
     ...waveProblems(formation, document),

@@ -1,7 +1,7 @@
 import { nearest, type Path, type Problem, quote } from '@slipway/core';
-import type { YamlNode } from '@slipway/yaml';
+import type { YamlDocument, YamlNode } from '@slipway/yaml';
 import type { RenderErrorCode } from '../error-codes.ts';
-import type { FormationFile } from '../repository/repository.ts';
+import { type FormationFile, layersOf } from '../repository/repository.ts';
 import type { Draft } from './draft.ts';
 import { applyJsonPatch } from './json-patch.ts';
 import { mergeMaps } from './merge.ts';
@@ -18,11 +18,19 @@ import {
 
 type Report = (problem: Problem<RenderErrorCode>) => void;
 
-/** The patches of a formation, then those of its destination, as they are written. */
-export function patchNodes({ document }: FormationFile, destination: string): readonly YamlNode[] {
+/** A patch as it is written, and the formation's file that it is in. */
+export interface WrittenPatch {
+  readonly document: YamlDocument;
+  readonly node: YamlNode;
+}
+
+/** The patches of what a formation extends, then its own, then those of its destination. */
+export function patchesOf(file: FormationFile, destination: string): readonly WrittenPatch[] {
+  const at = (document: YamlDocument, path: Path): WrittenPatch[] =>
+    itemsAt(document.root, path).map(node => ({ document, node }));
   return [
-    ...itemsAt(document.root, ['spec', 'patches']),
-    ...itemsAt(document.root, ['spec', 'destinations', destination, 'patches']),
+    ...layersOf(file).flatMap(({ document }) => at(document, ['spec', 'patches'])),
+    ...at(file.document, ['spec', 'destinations', destination, 'patches']),
   ];
 }
 

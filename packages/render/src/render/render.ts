@@ -3,16 +3,16 @@ import type { YamlDocument, YamlNode } from '@slipway/yaml';
 import type { RenderErrorCode } from '../error-codes.ts';
 import type { RenderedDestination } from '../manifests/rendered-destination.ts';
 import type { FormationFile, Repository } from '../repository/repository.ts';
-import { AddressTable, type Target } from '../values/address-table.ts';
+import type { Target } from '../values/address-table.ts';
 import { overrides } from '../values/overrides.ts';
 import { assemble, type Description } from './assemble.ts';
 import { type Draft, objectOf, reportTwins } from './draft.ts';
 import { manifestFile } from './manifest-file.ts';
 import { mergeRulesOf } from './merge-rules.ts';
-import { applyPatches, patchNodes } from './patches.ts';
+import { applyPatches, patchesOf } from './patches.ts';
 import { placed, placementOf } from './placement.ts';
 import { restartWarnings } from './pod-templates.ts';
-import { selectStencils } from './selection.ts';
+import { type Selected, selectStencils } from './selection.ts';
 import { Substitution } from './substitute.ts';
 import { placeOfOrigin, type Traced, textAt, tracedAt } from './traced.ts';
 import { namespaceOf, WordResolver } from './word-resolver.ts';
@@ -52,13 +52,14 @@ class Rendering {
   }
 
   run(): RenderedDestination {
-    const stencils = selectStencils(this.#repository.stencils, this.#file, problem =>
+    const { stencils: all } = this.#repository;
+    const stencils = selectStencils(all, this.#file, this.#repository, problem =>
       this.#warnings.push(problem),
     );
     if (stencils.length === 0) this.#reportNothing();
     const written = stencils.flatMap(stencil => this.#drafts(stencil));
-    const patches = patchNodes(this.#file, this.#request.destination).map(node =>
-      this.#substitute(this.#file.document, node),
+    const patches = patchesOf(this.#file, this.#request.destination).map(({ document, node }) =>
+      this.#substitute(document, node),
     );
     const placement = placementOf(this.#repository, this.#request);
     const drafts = applyPatches(written, patches, mergeRulesOf(this.#repository), this.#report).map(draft =>
@@ -94,11 +95,15 @@ class Rendering {
   }
 
   /** The objects of one stencil: several if it is a `List`. */
-  #drafts(stencil: YamlDocument): Draft[] {
-    const traced = this.#substitute(stencil, stencil.root);
-    const file = manifestFile(stencil.path);
-    const items = textAt(traced, 'kind')?.endsWith('List') ? tracedAt(traced, 'items') : undefined;
-    const parts = items?.kind === 'list' ? items.items : [traced];
+  #drafts({ document, nodes }: Selected): Draft[] {
+    const { directory, sharedDirectories } = this.#repository;
+    const file = manifestFile(document.path, [directory, ...sharedDirectories]);
+    const parts = nodes.flatMap(node => {
+      const traced = this.#substitute(document, node);
+      // A list of items may be one placeholder, which only now is a list.
+      const items = textAt(traced, 'kind')?.endsWith('List') ? tracedAt(traced, 'items') : undefined;
+      return items?.kind === 'list' ? items.items : [traced];
+    });
     return parts.flatMap(part =>
       part.kind === 'map' ? [{ file, traced: part }] : this.#reportNoObject(part),
     );
@@ -126,8 +131,7 @@ class Rendering {
 
 function resolverFor(repository: Repository, request: RenderRequest): WordResolver {
   const given = overrides(request.set ?? {});
-  const values =
-    given.length === 0 ? repository.values : new AddressTable([...repository.values.entries, ...given]);
+  const values = given.length === 0 ? repository.values : repository.values.with(given);
   return new WordResolver({
     repository,
     target: request,

@@ -1,23 +1,54 @@
-import { type Formation, isJsonObject, type Problem, quote, textMap, valueAt } from '@slipway/core';
-import type { YamlDocument } from '@slipway/yaml';
+import { type Formation, type Problem, quote } from '@slipway/core';
+import type { YamlDocument, YamlNode } from '@slipway/yaml';
 import type { RenderErrorCode } from '../error-codes.ts';
-import type { FormationFile } from '../repository/repository.ts';
+import { type FormationFile, layersOf, type Repository } from '../repository/repository.ts';
+import { stencilName } from '../repository/stencil-name.ts';
 
 type Patterns = NonNullable<NonNullable<Formation['spec']['stencils']>['include']>;
 
+/** What patterns look at: a document, or an item of a `List`. */
+interface Candidate {
+  readonly document: YamlDocument;
+  readonly node: YamlNode;
+  readonly name: string;
+}
+
+/** A document that a formation has, or those items of a `List` that it has. */
+export interface Selected {
+  readonly document: YamlDocument;
+  readonly nodes: readonly YamlNode[];
+}
+
 /**
- * The stencils of a formation: those that match `include` (all, without one), less those that match `exclude`. Patterns see
- * stencils as they are written, before any placeholder is filled.
- * @param stencils with the path below stencils/ that `name:` patterns match, without extension
+ * The stencils of a formation: those that match `include` (all, without one), less those that match `exclude`; with `extends`,
+ * among those that the other formation has. Patterns see stencils as they are written, before any placeholder is filled.
  */
 export function selectStencils(
   stencils: readonly YamlDocument[],
+  file: FormationFile,
+  { directory, sharedDirectories }: Pick<Repository, 'directory' | 'sharedDirectories'>,
+  report: (problem: Problem<RenderErrorCode>) => void,
+): readonly Selected[] {
+  const directories = [directory, ...sharedDirectories];
+  let chosen: readonly Candidate[] = stencils.flatMap(document => {
+    const name = stencilName(document.path, directories);
+    return partsOf(document.root).map(node => ({ document, node, name }));
+  });
+  for (const layer of layersOf(file)) chosen = selectAmong(chosen, layer, report);
+  return [...Map.groupBy(chosen, ({ document }) => document)].map(([document, candidates]) => ({
+    document,
+    nodes: candidates.map(({ node }) => node),
+  }));
+}
+
+function selectAmong(
+  candidates: readonly Candidate[],
   { formation, document }: FormationFile,
   report: (problem: Problem<RenderErrorCode>) => void,
-): readonly YamlDocument[] {
+): readonly Candidate[] {
   const { include, exclude } = formation.spec.stencils ?? {};
-  const matching = (field: 'include' | 'exclude', patterns: Patterns): Set<YamlDocument> => {
-    const found = patterns.map(pattern => stencils.filter(stencil => matches(pattern, stencil)));
+  const matching = (field: 'include' | 'exclude', patterns: Patterns): Set<Candidate> => {
+    const found = patterns.map(pattern => candidates.filter(matcherOf(pattern)));
     found.forEach((matched, index) => {
       if (matched.length > 0) return;
       report({
@@ -29,29 +60,38 @@ export function selectStencils(
     });
     return new Set(found.flat());
   };
-  const included = include === undefined ? new Set(stencils) : matching('include', include);
-  const excluded = exclude === undefined ? new Set() : matching('exclude', exclude);
-  return stencils.filter(stencil => included.has(stencil) && !excluded.has(stencil));
+  const included = include === undefined ? undefined : matching('include', include);
+  const excluded = exclude === undefined ? undefined : matching('exclude', exclude);
+  if (included === undefined && excluded === undefined) return candidates;
+  return candidates.filter(
+    candidate => included?.has(candidate) !== false && excluded?.has(candidate) !== true,
+  );
 }
 
-function matches(pattern: string, stencil: YamlDocument): boolean {
-  const colon = pattern.indexOf(':');
-  const rest = pattern.slice(colon + 1);
-  return pattern.startsWith('name:')
-    ? glob(rest).test(stencilName(stencil.path))
-    : matchesLabel(rest, stencil);
+/** The items of a `List`, such as `kubectl get -o yaml` writes it, are objects of their own. */
+function partsOf(root: YamlNode): readonly YamlNode[] {
+  const kind = childOf(root, 'kind');
+  const items = childOf(root, 'items');
+  const isList = kind?.kind === 'scalar' && kind.text.endsWith('List') && items?.kind === 'list';
+  return isList ? items.items : [root];
 }
 
-function matchesLabel(pattern: string, { value }: YamlDocument): boolean {
-  const labels = isJsonObject(value) ? textMap(valueAt(value, ['metadata', 'labels'])) : {};
-  const [key = '', expected] = pattern.split(/=(.*)/s);
-  const actual = Object.hasOwn(labels, key) ? labels[key] : undefined;
-  return actual !== undefined && (expected === undefined || glob(expected).test(actual));
+function matcherOf(pattern: string): (candidate: Candidate) => boolean {
+  const rest = pattern.slice(pattern.indexOf(':') + 1);
+  if (pattern.startsWith('name:')) {
+    const expected = glob(rest);
+    return ({ name }) => expected.test(name);
+  }
+  const [key = '', value] = rest.split(/=(.*)/s);
+  const expected = glob(value ?? '*');
+  return ({ node }) => {
+    const label = childOf(childOf(childOf(node, 'metadata'), 'labels'), key);
+    return label?.kind === 'scalar' && typeof label.value === 'string' && expected.test(label.value);
+  };
 }
 
-/** `debug/pod` of `shop/stencils/debug/pod.yaml`. */
-export function stencilName(path: string): string {
-  return path.replace(/^(?:.*\/)?stencils\//, '').replace(/\.(?:ya?ml|json)$/, '');
+function childOf(node: YamlNode | undefined, key: string): YamlNode | undefined {
+  return node?.kind === 'map' ? node.entries.get(key)?.value : undefined;
 }
 
 /** `*` stands for any characters, in a name with folders as well. */

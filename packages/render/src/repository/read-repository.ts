@@ -1,29 +1,14 @@
 import { dirname, isAbsolute, posix, relative, sep } from 'node:path';
-import {
-  type Application,
-  type Config,
-  type Formation,
-  formatPosition,
-  Problems,
-  parseApplication,
-  parseConfig,
-  parseFormation,
-  quote,
-} from '@slipway/core';
+import { type Application, formatPosition, Problems, parseApplication, quote } from '@slipway/core';
 import type { YamlDocument } from '@slipway/yaml';
 import { type FileSource, filesBelow, outside } from '../files/file-source.ts';
 import { DocumentReader } from '../files/read-documents.ts';
-import type { Addressed } from '../values/address.ts';
 import { AddressTable } from '../values/address-table.ts';
-import { checkSecretsApart, checkTargets } from '../values/check-addresses.ts';
-import {
-  type ConfigValue,
-  reportDuplicates,
-  type SecretEntry,
-  secretEntries,
-  valueEntries,
-} from '../values/config-entries.ts';
+import { type Configs, joinConfigs, readConfigs } from './read-configs.ts';
+import { declaredDestinations, readFormations, withDestinations } from './read-formations.ts';
 import type { FormationFile, Repository } from './repository.ts';
+import { type SharedFolder, sharedFolders } from './shared-folders.ts';
+import { stencilName } from './stencil-name.ts';
 
 export interface RepositoryOptions {
   /** Absolute; nothing outside of it is read. */
@@ -41,100 +26,145 @@ export async function readRepository({ workspace, application }: RepositoryOptio
 /**
  * The same from any source of files, such as another commit.
  * @param applicationPath of slipway.yaml in that source
+ * @param sharedFiles where folders of `spec.paths` are read that the source does not have: a second checkout is of no commit of
+ *   this repository
  * @throws SlipwayError with the problems of all files at once
  */
-export async function readRepositoryFrom(files: FileSource, applicationPath: string): Promise<Repository> {
+export async function readRepositoryFrom(
+  files: FileSource,
+  applicationPath: string,
+  sharedFiles: FileSource = files,
+): Promise<Repository> {
   const problems = new Problems();
   const path = posix.normalize(applicationPath);
   if (path.startsWith('../')) throw outside(path);
   const directory = dirname(path) === '.' ? '' : dirname(path);
-  const inside = (folder: string): string => posix.join(directory, folder);
   const reader = new DocumentReader(files, problems);
-  const [application, formationFiles, stencils, configs, policies] = await Promise.all([
-    readApplication(reader, path, problems),
-    readFormations(reader, inside('formations'), problems),
-    reader.folder(inside('stencils')),
-    readConfigs(reader, inside('config'), problems),
-    reader.folder(inside('policies')),
+  const { application, folders } = await readApplication(reader, path, directory, problems);
+  const [formationFiles, own, ...shared] = await Promise.all([
+    readFormations(reader, posix.join(directory, 'formations'), problems),
+    readFolder(reader, directory, problems),
+    ...folders.map(folder => readShared(folder, files, sharedFiles, problems)),
   ]);
-  const formations = new Map([...formationFiles].map(([name, file]) => [name, file.formation]));
+  const stencils = overlaidStencils(own, shared, problems);
   // With a broken formation its name is unknown, and every address that has it would look wrong.
-  if (problems.found.length === 0) checkConfigs(configs, formations, problems);
+  const isWhole = problems.found.length === 0;
+  const configs = isWhole ? joined(own, shared, formationFiles, problems) : own.configs;
   problems.throwIfAny();
+  const lineages = new Map([...formationFiles].map(([name, file]) => [name, lineageOf(file)]));
+  const rendered = withDestinations(formationFiles);
   return {
     directory,
+    sharedDirectories: folders.map(folder => folder.directory),
     application: application as Application,
-    formations,
-    formationFiles,
+    formations: new Map([...rendered].map(([name, { formation }]) => [name, formation])),
+    formationFiles: rendered,
     stencils,
-    values: new AddressTable(configs.values),
-    secrets: new AddressTable(configs.secrets),
-    policies,
+    values: new AddressTable(configs.values, lineages),
+    secrets: new AddressTable(configs.secrets, lineages),
+    policies: [own, ...shared].flatMap(({ policies }) => policies),
     crds: stencils.filter(isCustomResourceDefinition),
   };
+}
+
+function lineageOf({ formation, bases }: FormationFile): string[] {
+  return [{ formation }, ...bases].map(file => file.formation.metadata.name);
 }
 
 async function readApplication(
   reader: DocumentReader,
   path: string,
+  directory: string,
   problems: Problems,
-): Promise<Application | undefined> {
+): Promise<{ application?: Application; folders: readonly SharedFolder[] }> {
   const document = await reader.single(path);
-  return document && (await problems.collect(() => parseApplication(document)));
-}
-
-async function readFormations(
-  reader: DocumentReader,
-  folder: string,
-  problems: Problems,
-): Promise<Map<string, FormationFile>> {
-  const files = new Map<string, FormationFile>();
-  for (const document of await reader.singles(folder)) {
-    const formation: Formation | undefined = await problems.collect(() => parseFormation(document));
-    if (formation === undefined) continue;
-    const { name } = formation.metadata;
-    const first = files.get(name);
-    if (first === undefined) files.set(name, { formation, document });
-    else
-      problems.add({
-        code: 'name-duplicate',
-        at: document.positionOf(['metadata', 'name']),
-        message: `the formation ${quote(name)} has a file already (${formatPosition(first.document.positionOf([]))})`,
-        remedy: 'remove one of them',
-      });
-  }
-  return files;
-}
-
-interface Configs {
-  readonly values: readonly Addressed<ConfigValue>[];
-  readonly secrets: readonly Addressed<SecretEntry>[];
-}
-
-async function readConfigs(reader: DocumentReader, folder: string, problems: Problems): Promise<Configs> {
-  const values: Addressed<ConfigValue>[] = [];
-  const secrets: Addressed<SecretEntry>[] = [];
+  const application = document && (await problems.collect(() => parseApplication(document)));
+  if (document === undefined || application === undefined) return { folders: [] };
   const report = problems.add.bind(problems);
-  for (const document of await reader.folder(folder)) {
-    const config: Config | undefined = await problems.collect(() => parseConfig(document));
-    if (config === undefined) continue;
-    values.push(...valueEntries(document as YamlDocument, report));
-    secrets.push(...secretEntries(document as YamlDocument, config, report));
-  }
-  return { values, secrets };
+  return { application, folders: sharedFolders(application, document, directory, report) };
 }
 
-function checkConfigs(
-  { values, secrets }: Configs,
-  formations: ReadonlyMap<string, Formation>,
+/** What an application and a shared folder have alike. */
+interface Folder {
+  readonly directory: string;
+  readonly stencils: readonly YamlDocument[];
+  readonly configs: Configs;
+  readonly policies: readonly YamlDocument[];
+}
+
+async function readFolder(reader: DocumentReader, directory: string, problems: Problems): Promise<Folder> {
+  const inside = (folder: string): string => posix.join(directory, folder);
+  const [stencils, configs, policies] = await Promise.all([
+    reader.folder(inside('stencils')),
+    readConfigs(reader, inside('config'), problems),
+    reader.folder(inside('policies')),
+  ]);
+  return { directory, stencils, configs, policies };
+}
+
+const SHARED_CONTENT = ['stencils', 'config', 'policies'];
+
+async function readShared(
+  { directory, problem }: SharedFolder,
+  files: FileSource,
+  sharedFiles: FileSource,
   problems: Problems,
-): void {
-  const report = problems.add.bind(problems);
-  reportDuplicates(values, report);
-  reportDuplicates(secrets, report);
-  checkTargets(values, formations, report);
-  checkTargets(secrets, formations, report);
-  checkSecretsApart(secrets, values, report);
+): Promise<Folder> {
+  const isThere = async (source: FileSource): Promise<boolean> => {
+    const found = SHARED_CONTENT.map(folder => source.list(posix.join(directory, folder)));
+    return (await Promise.all(found)).some(paths => paths.length > 0);
+  };
+  const source = await problems.collect(async () => {
+    if (await isThere(files)) return files;
+    if (sharedFiles !== files && (await isThere(sharedFiles))) return sharedFiles;
+    problems.add(
+      problem(
+        'holds no stencils, config or policies',
+        'check the shared repository out before this step, or mend the path',
+      ),
+    );
+    return undefined;
+  });
+  if (source === undefined)
+    return { directory, stencils: [], configs: { values: [], secrets: [] }, policies: [] };
+  return await readFolder(new DocumentReader(source, problems), directory, problems);
+}
+
+function joined(
+  own: Folder,
+  shared: readonly Folder[],
+  formationFiles: ReadonlyMap<string, FormationFile>,
+  problems: Problems,
+): Configs {
+  const others = {
+    values: shared.flatMap(({ configs }) => configs.values),
+    secrets: shared.flatMap(({ configs }) => configs.secrets),
+  };
+  const declared = declaredDestinations(formationFiles);
+  return joinConfigs(own.configs, others, declared, problem => problems.add(problem));
+}
+
+/** A stencil of the application stands in place of a shared one of its name; two shared ones of one name are an error. */
+function overlaidStencils(own: Folder, shared: readonly Folder[], problems: Problems): YamlDocument[] {
+  const stencils = [...own.stencils];
+  const taken = new Set(own.stencils.map(({ path }) => stencilName(path, [own.directory])));
+  const first = new Map<string, YamlDocument>();
+  for (const { directory, stencils: others } of shared)
+    for (const stencil of others) {
+      const name = stencilName(stencil.path, [directory]);
+      const other = first.get(name);
+      if (taken.has(name)) continue;
+      if (other === undefined) first.set(name, stencil);
+      if (other === undefined || other.path === stencil.path) stencils.push(stencil);
+      else
+        problems.add({
+          code: 'name-duplicate',
+          at: stencil.positionOf([]),
+          message: `two shared folders have a stencil ${quote(name)} (the other at ${formatPosition(other.positionOf([]))})`,
+          remedy: 'rename one of them, or put one of that name into your own stencils/',
+        });
+    }
+  return stencils;
 }
 
 function isCustomResourceDefinition({ root }: YamlDocument): boolean {

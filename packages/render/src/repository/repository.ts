@@ -5,22 +5,33 @@ import type { ConfigValue, SecretEntry } from '../values/config-entries.ts';
 
 /** A formation with the document that says where its fields stand. */
 export interface FormationFile {
+  /** With what it takes over from its bases. */
   readonly formation: Formation;
   readonly document: YamlDocument;
+  /** The formation that it extends, the one that this extends, and so on. */
+  readonly bases: readonly FormationFile[];
+}
+
+/** A formation's files in the order in which they apply: the furthest base first, its own last. */
+export function layersOf(file: FormationFile): readonly FormationFile[] {
+  return [...file.bases.toReversed(), file];
 }
 
 /** All of an application's files, read and checked; nothing more is read to render it. */
 export interface Repository {
   /** The folder of slipway.yaml, relative to the workspace; empty for the workspace itself. */
   readonly directory: string;
+  /** The folders of `spec.paths`, relative to the workspace. */
+  readonly sharedDirectories: readonly string[];
   readonly application: Application;
+  /** Those that have destinations; the others are there to be extended. */
   readonly formations: ReadonlyMap<string, Formation>;
   readonly formationFiles: ReadonlyMap<string, FormationFile>;
-  /** Every document of stencils/, in the order of the files. */
+  /** Every document of stencils/, in the order of the files; then those of shared folders. */
   readonly stencils: readonly YamlDocument[];
   readonly values: AddressTable<ConfigValue>;
   readonly secrets: AddressTable<SecretEntry>;
-  /** Every document of policies/. */
+  /** Every document of policies/, those of shared folders as well. */
   readonly policies: readonly SourceDocument[];
   /** The CustomResourceDefinitions among the stencils. */
   readonly crds: readonly SourceDocument[];

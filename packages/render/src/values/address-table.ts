@@ -20,13 +20,23 @@ export type Lookup<Content> =
   | { readonly kind: 'conflict'; readonly entries: readonly [Addressed<Content>, Addressed<Content>] }
   | { readonly kind: 'none' };
 
+/** For each formation its own name, then the one that it extends, and so on. */
+export type Lineages = ReadonlyMap<string, readonly string[]>;
+
 /** Everything of one kind (values or secrets) that the config says, by address. */
 export class AddressTable<Content> {
   readonly entries: readonly Addressed<Content>[];
+  readonly #lineages: Lineages;
   readonly #targets = new Map<string, WordTable<Content>>();
 
-  constructor(entries: readonly Addressed<Content>[]) {
+  constructor(entries: readonly Addressed<Content>[], lineages: Lineages) {
     this.entries = entries;
+    this.#lineages = lineages;
+  }
+
+  /** The table with further entries. */
+  with(entries: readonly Addressed<Content>[]): AddressTable<Content> {
+    return new AddressTable([...this.entries, ...entries], this.#lineages);
   }
 
   /** What of it is for one target; made once per target. */
@@ -34,15 +44,19 @@ export class AddressTable<Content> {
     const key = `${target.destination}.${target.formation}`;
     let table = this.#targets.get(key);
     if (table === undefined) {
-      table = new WordTable(this.entries.filter(entry => isFor(entry, target)));
+      const lineage = this.#lineages.get(target.formation) ?? [target.formation];
+      const found = this.entries.filter(({ segments: [destination, formation] }) => {
+        return segmentMatches(destination, target.destination) && isOf(formation, lineage);
+      });
+      table = new WordTable(found, lineage);
       this.#targets.set(key, table);
     }
     return table;
   }
 }
 
-function isFor({ segments }: Addressed<unknown>, { destination, formation }: Target): boolean {
-  return segmentMatches(segments[0], destination) && segmentMatches(segments[1], formation);
+function isOf(formation: string | undefined, lineage: readonly string[]): boolean {
+  return formation === WILDCARD || lineage.includes(formation ?? '');
 }
 
 /** Keys of nested maps may hold dots, so words are joined by a character that no key has. */
@@ -55,8 +69,11 @@ export class WordTable<Content> {
   readonly #wildcards: Addressed<Content>[] = [];
   /** For each inner word, the words of the leaves below it. */
   readonly #below = new Map<string, Map<string, readonly string[]>>();
+  readonly #lineage: readonly string[];
 
-  constructor(entries: readonly Addressed<Content>[]) {
+  /** @param lineage of the formation */
+  constructor(entries: readonly Addressed<Content>[], lineage: readonly string[]) {
+    this.#lineage = lineage;
     for (const entry of entries) this.#add(entry);
   }
 
@@ -97,15 +114,25 @@ export class WordTable<Content> {
 
   #leaf(word: readonly string[]): Lookup<Content> {
     const wildcards = this.#wildcards.filter(({ segments }) => matchesWord(segments, word));
-    const candidates = [...(this.#literal.get(keyOf(word)) ?? []), ...wildcards];
+    const candidates = this.#nearest([...(this.#literal.get(keyOf(word)) ?? []), ...wildcards]);
     let best: Addressed<Content> | undefined;
     let rival: Addressed<Content> | undefined;
     for (const candidate of candidates) {
-      if (best === undefined || weight(candidate) > weight(best)) [best, rival] = [candidate, undefined];
-      else if (weight(candidate) === weight(best)) rival = candidate;
+      const order = best === undefined ? 1 : precedence(candidate, best);
+      if (order > 0) [best, rival] = [candidate, undefined];
+      else if (order === 0) rival = candidate;
     }
     if (best === undefined) return { kind: 'none' };
     return rival === undefined ? { kind: 'leaf', entry: best } : { kind: 'tie', entries: [best, rival] };
+  }
+
+  /** Without those of formations that are extended, where a nearer one has its say: its own file goes before its base's. */
+  #nearest(candidates: readonly Addressed<Content>[]): readonly Addressed<Content>[] {
+    if (this.#lineage.length === 1) return candidates;
+    const distance = ({ segments }: Addressed<unknown>): number => this.#lineage.indexOf(segments[1] ?? '');
+    const named = candidates.map(distance).filter(found => found >= 0);
+    const least = Math.min(...named);
+    return candidates.filter(candidate => distance(candidate) <= least);
   }
 
   #map(word: readonly string[], words: readonly (readonly string[])[]): Lookup<Content> {
@@ -117,6 +144,12 @@ export class WordTable<Content> {
     }
     return { kind: 'map', leaves };
   }
+}
+
+/** Above 0 if `a` goes before `b`: more literal segments, then an application's own entry before a shared one. */
+function precedence(a: Addressed<unknown>, b: Addressed<unknown>): number {
+  if (weight(a) !== weight(b)) return weight(a) > weight(b) ? 1 : -1;
+  return Number(b.isShared ?? false) - Number(a.isShared ?? false);
 }
 
 function matchesWord(segments: readonly string[], word: readonly string[]): boolean {

@@ -10,6 +10,8 @@ export interface Addressed<Content> {
   readonly at: Position;
   /** Given with the run, so that it wins over every file. */
   readonly isOverride?: true;
+  /** Of a shared folder: what the application itself says of equal weight goes before, and it need not be of use here. */
+  readonly isShared?: true;
 }
 
 export function formatAddress({ segments }: Addressed<unknown>): string {

@@ -1,13 +1,18 @@
-import { type Formation, formatPosition, nearest, type Problem, quote } from '@slipway/core';
+import { formatPosition, nearest, type Problem, quote } from '@slipway/core';
 import type { RenderErrorCode } from '../error-codes.ts';
 import { type Addressed, formatAddress, overlap, WILDCARD } from './address.ts';
 
 type Report = (problem: Problem<RenderErrorCode>) => void;
 
-/** Reports addresses whose destination or formation is not declared, so that they could never match. */
+type Declared = ReadonlyMap<string, readonly string[]>;
+
+/**
+ * Reports addresses whose destination or formation is not declared, so that they could never match.
+ * @param formations the destinations of each
+ */
 export function checkTargets(
   entries: readonly Addressed<unknown>[],
-  formations: ReadonlyMap<string, Formation>,
+  formations: Declared,
   report: Report,
 ): void {
   for (const entry of entries) {
@@ -26,9 +31,8 @@ function inFormation(formation: string): string {
   return formation === WILDCARD ? 'any formation' : `formation ${quote(formation)}`;
 }
 
-function destinationsOf(formations: ReadonlyMap<string, Formation>, name: string): string[] {
-  const chosen = name === WILDCARD ? [...formations.values()] : [formations.get(name)];
-  return [...new Set(chosen.flatMap(formation => Object.keys(formation?.spec.destinations ?? {})))];
+function destinationsOf(formations: Declared, name: string): readonly string[] {
+  return name === WILDCARD ? [...new Set([...formations.values()].flat())] : (formations.get(name) ?? []);
 }
 
 function unknown(

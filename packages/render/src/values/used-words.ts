@@ -1,7 +1,7 @@
 import { hasPlaceholder, nearest, type Problem, parseTemplate, quote } from '@slipway/core';
 import type { YamlNode } from '@slipway/yaml';
 import type { RenderErrorCode } from '../error-codes.ts';
-import type { Repository } from '../repository/repository.ts';
+import { layersOf, type Repository } from '../repository/repository.ts';
 import { type Addressed, formatAddress, segmentMatches, WILDCARD } from './address.ts';
 
 /** The words behind `config.` and `secret.` that some stencil or patch uses, whichever formation it is for. */
@@ -49,7 +49,7 @@ function unusedOf(
   what: string,
 ): Problem<RenderErrorCode>[] {
   return entries
-    .filter(({ segments }) => !isUsed(segments.slice(2), used))
+    .filter(({ segments, isShared }) => isShared !== true && !isUsed(segments.slice(2), used))
     .map(entry => ({
       code: 'value-unused',
       at: entry.at,
@@ -73,7 +73,8 @@ function isUsed(word: readonly string[], used: ReadonlySet<string>): boolean {
 function usedWords({ stencils, formationFiles }: Repository): UsedWords {
   const used = { config: new Set<string>(), secret: new Set<string>() };
   for (const { root } of stencils) collectWords(root, used);
-  for (const { document } of formationFiles.values()) collectWords(document.root, used);
+  const files = [...formationFiles.values()].flatMap(layersOf);
+  for (const { document } of new Set(files)) collectWords(document.root, used);
   return used;
 }
 

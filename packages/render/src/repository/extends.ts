@@ -1,0 +1,133 @@
+import { type Formation, nearest, type Problem, quote, type SourceDocument, valueAt } from '@slipway/core';
+import type { RenderErrorCode } from '../error-codes.ts';
+import type { FormationFile } from './repository.ts';
+
+type Report = (problem: Problem<RenderErrorCode>) => void;
+type Written = Pick<FormationFile, 'formation' | 'document'>;
+
+/**
+ * Gives each formation what it takes over from the ones that it extends. A formation that extends one which is broken, missing
+ * or, by way of others, itself is left out, with a problem.
+ */
+export function resolveExtends(
+  written: ReadonlyMap<string, Written>,
+  report: Report,
+): Map<string, FormationFile> {
+  const resolved = new Map<string, FormationFile>();
+  for (const [name, file] of written) {
+    const chain = chainOf(file, written, report);
+    if (chain !== undefined) resolved.set(name, withBases(chain));
+  }
+  for (const [name, { formation, document }] of resolved) {
+    if (Object.keys(formation.spec.destinations).length === 0 && !isExtended(name, resolved))
+      report({
+        code: 'destinations-missing',
+        at: document.keyPositionOf(['spec']),
+        message: `the formation ${quote(name)} has no destinations, and none extends it`,
+        remedy: 'add spec.destinations, or extends to the formation that builds on it',
+      });
+    if (formation.spec['promoted-from'] === name) report(promotedFromItself(name, document));
+  }
+  return resolved;
+}
+
+function isExtended(name: string, files: ReadonlyMap<string, FormationFile>): boolean {
+  return [...files.values()].some(({ bases }) => bases.some(base => base.formation.metadata.name === name));
+}
+
+/** The formation, the one that it extends, the one that this extends, and so on. */
+function chainOf(
+  file: Written,
+  written: ReadonlyMap<string, Written>,
+  report: Report,
+): Written[] | undefined {
+  const chain: Written[] = [];
+  for (let current: Written | undefined = file; current !== undefined; ) {
+    chain.push(current);
+    const base: string | undefined = current.formation.spec.extends;
+    if (base === undefined) return chain;
+    const next = written.get(base);
+    if (next === undefined) {
+      // The formation that names it reports it; those that extend that one need not repeat it.
+      if (current === file) report(unknownBase(base, file, [...written.keys()]));
+      return undefined;
+    }
+    const start = chain.indexOf(next);
+    if (start >= 0) {
+      if (file === firstOf(chain.slice(start))) report(circle(chain.slice(start), file));
+      return undefined;
+    }
+    current = next;
+  }
+  return undefined;
+}
+
+/** A circle is one mistake, so one of its formations reports it, whichever is looked at first. */
+function firstOf(circular: readonly Written[]): Written | undefined {
+  return [...circular].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))[0];
+}
+
+function withBases([file, ...bases]: readonly Written[]): FormationFile {
+  if (file === undefined) throw new TypeError('a chain has its own formation at least');
+  if (bases.length === 0) return { ...file, bases: [] };
+  const base = withBases(bases);
+  return { ...file, formation: merged(base.formation, file.formation), bases: [base, ...base.bases] };
+}
+
+/**
+ * What is not here stays with the file that says it, since it is looked up where it is written: selection, patches, sources,
+ * labels and prefix. Destinations and waves are never taken over: where a formation goes stands in its own file.
+ */
+function merged(base: Formation, own: Formation): Formation {
+  const { kubernetes, 'promoted-from': promotedFrom, policies, allow, verify } = base.spec;
+  const packs = [...new Set([...(policies?.packs ?? []), ...(own.spec.policies?.packs ?? [])])];
+  const spec = {
+    ...(kubernetes === undefined ? {} : { kubernetes }),
+    ...(promotedFrom === undefined ? {} : { 'promoted-from': promotedFrom }),
+    ...own.spec,
+    ...(packs.length === 0 ? {} : { policies: { packs } }),
+    ...(allow === undefined ? {} : { allow: { ...allow, ...own.spec.allow } }),
+    ...(verify === undefined ? {} : { verify: { ...verify, ...own.spec.verify } }),
+  };
+  return { ...own, spec };
+}
+
+function nameOf({ formation }: Written): string {
+  return formation.metadata.name;
+}
+
+function unknownBase(
+  base: string,
+  { document }: Written,
+  known: readonly string[],
+): Problem<RenderErrorCode> {
+  const candidate = nearest(base, known);
+  return {
+    code: 'extends-unknown',
+    at: document.positionOf(['spec', 'extends']),
+    message: `there is no formation ${quote(base)} to extend`,
+    remedy:
+      candidate === undefined ? `choose one of ${known.join(', ')}` : `did you mean ${quote(candidate)}?`,
+  };
+}
+
+function circle(circular: readonly Written[], { document }: Written): Problem<RenderErrorCode> {
+  const names = [...circular.slice(circular.findIndex(file => file.document === document)), ...circular];
+  const shown = names.slice(0, circular.length).map(nameOf);
+  return {
+    code: 'extends-circular',
+    at: document.positionOf(['spec', 'extends']),
+    message: `the formation extends itself: ${[...shown, shown[0] ?? ''].join(' extends ')}`,
+    remedy: 'remove extends from one of them',
+  };
+}
+
+function promotedFromItself(name: string, document: SourceDocument): Problem<RenderErrorCode> {
+  const isWritten = valueAt(document.value, ['spec', 'promoted-from']) !== undefined;
+  return {
+    code: 'promotion-circular',
+    at: document.positionOf(['spec', isWritten ? 'promoted-from' : 'extends']),
+    message: `the formation ${quote(name)} takes only what passed in ${quote(name)}, so that it would never take anything`,
+    remedy: 'name another formation in promoted-from, or extend one that does not have it',
+  };
+}

@@ -1,0 +1,69 @@
+import { type Problem, type Problems, parseConfig } from '@slipway/core';
+import type { DocumentReader } from '../files/read-documents.ts';
+import { type Addressed, formatAddress } from '../values/address.ts';
+import { checkSecretsApart, checkTargets } from '../values/check-addresses.ts';
+import {
+  type ConfigValue,
+  reportDuplicates,
+  type SecretEntry,
+  secretEntries,
+  valueEntries,
+} from '../values/config-entries.ts';
+
+export interface Configs {
+  readonly values: readonly Addressed<ConfigValue>[];
+  readonly secrets: readonly Addressed<SecretEntry>[];
+}
+
+/** What all config files of a folder say. */
+export async function readConfigs(
+  reader: DocumentReader,
+  folder: string,
+  problems: Problems,
+): Promise<Configs> {
+  const values: Addressed<ConfigValue>[] = [];
+  const secrets: Addressed<SecretEntry>[] = [];
+  const report = problems.add.bind(problems);
+  for (const document of await reader.folder(folder)) {
+    const config = await problems.collect(() => parseConfig(document));
+    if (config === undefined) continue;
+    values.push(...valueEntries(document, report));
+    secrets.push(...secretEntries(document, config, report));
+  }
+  return { values, secrets };
+}
+
+/**
+ * An application's own config and that of shared folders, as one. What the application says at an address stands in place of what
+ * a shared folder says at the same one.
+ * @param declared destinations by formation; a shared folder may name others, which are some other application's
+ */
+export function joinConfigs(
+  own: Configs,
+  shared: Configs,
+  declared: ReadonlyMap<string, readonly string[]>,
+  report: (problem: Problem) => void,
+): Configs {
+  for (const configs of [own, shared]) {
+    reportDuplicates(configs.values, report);
+    reportDuplicates(configs.secrets, report);
+  }
+  checkTargets(own.values, declared, report);
+  checkTargets(own.secrets, declared, report);
+  const joined = {
+    values: overlaid(own.values, shared.values),
+    secrets: overlaid(own.secrets, shared.secrets),
+  };
+  checkSecretsApart(joined.secrets, joined.values, report);
+  return joined;
+}
+
+function overlaid<Content>(
+  own: readonly Addressed<Content>[],
+  shared: readonly Addressed<Content>[],
+): readonly Addressed<Content>[] {
+  if (shared.length === 0) return own;
+  const said = new Set(own.map(formatAddress));
+  const others = shared.filter(entry => !said.has(formatAddress(entry)));
+  return [...own, ...others.map(entry => ({ ...entry, isShared: true as const }))];
+}

@@ -1,0 +1,50 @@
+import { formatPosition, type Problems, parseFormation, quote } from '@slipway/core';
+import type { DocumentReader } from '../files/read-documents.ts';
+import { resolveExtends } from './extends.ts';
+import type { FormationFile } from './repository.ts';
+
+/** The formations of a folder by name, each with what it takes over from those that it extends. */
+export async function readFormations(
+  reader: DocumentReader,
+  folder: string,
+  problems: Problems,
+): Promise<Map<string, FormationFile>> {
+  const written = new Map<string, Pick<FormationFile, 'formation' | 'document'>>();
+  let isComplete = true;
+  for (const document of await reader.singles(folder)) {
+    const formation = await problems.collect(() => parseFormation(document));
+    isComplete &&= formation !== undefined;
+    if (formation === undefined) continue;
+    const { name } = formation.metadata;
+    const first = written.get(name);
+    if (first === undefined) written.set(name, { formation, document });
+    else
+      problems.add({
+        code: 'name-duplicate',
+        at: document.positionOf(['metadata', 'name']),
+        message: `the formation ${quote(name)} has a file already (${formatPosition(first.document.positionOf([]))})`,
+        remedy: 'remove one of them',
+      });
+  }
+  // What extends a formation whose file is broken is not wrong itself.
+  return resolveExtends(written, problem => isComplete && problems.add(problem));
+}
+
+/** For each formation, those without destinations included: the destinations that an address can name with it. */
+export function declaredDestinations(
+  files: ReadonlyMap<string, FormationFile>,
+): ReadonlyMap<string, readonly string[]> {
+  const declared = new Map([...files.keys()].map(name => [name, new Set<string>()]));
+  for (const { formation, bases } of files.values())
+    for (const file of [{ formation }, ...bases])
+      for (const destination of Object.keys(formation.spec.destinations))
+        declared.get(file.formation.metadata.name)?.add(destination);
+  return new Map([...declared].map(([name, destinations]) => [name, [...destinations]]));
+}
+
+/** Those that are rendered: with destinations. */
+export function withDestinations(files: ReadonlyMap<string, FormationFile>): Map<string, FormationFile> {
+  return new Map(
+    [...files].filter(([, { formation }]) => Object.keys(formation.spec.destinations).length > 0),
+  );
+}
