@@ -73,6 +73,8 @@ describe('the versions in the table of parts', () => {
     ['act', 'github.com/nektos/act'],
     ['actionlint', 'github.com/rhysd/actionlint'],
     ['helm', 'helm.sh/helm/v4'],
+    ['sops', 'github.com/getsops/sops/v3'],
+    ['vault', 'github.com/hashicorp/vault'],
   ] as const)('are those that go.mod pins: %s', (name, module) => {
     const pinned = readFileSync(new URL(`../go/${name}/go.mod`, import.meta.url), 'utf8');
     expect(pinned).toContain(`${module} v${partOf(name).version}`);

@@ -34,7 +34,8 @@ export type PartName =
   | 'conftest'
   | 'kyverno'
   | 'helm'
-  | 'sops';
+  | 'sops'
+  | 'vault';
 
 export type ToolName =
   | 'kubectl'
@@ -50,7 +51,8 @@ export type ToolName =
   | 'kubectl-kyverno'
   | 'helm'
   | 'sops'
-  | 'age-keygen';
+  | 'age-keygen'
+  | 'vault';
 
 /** The newest patch release of each supported Kubernetes minor when this table was last touched. */
 export const KUBERNETES_VERSIONS: Readonly<Record<string, string>> = {
@@ -131,6 +133,7 @@ const PARTS: Readonly<Record<Exclude<PartName, KubernetesPart>, Omit<Part, 'name
       'age-keygen': 'filippo.io/age/cmd/age-keygen',
     },
   },
+  vault: { version: '1.14.1', programs: { vault: '.' } },
   // Peers of policy-check, which only its benchmark runs.
   kubeconform: {
     version: '0.8.0',
@@ -159,6 +162,7 @@ const TOOLS: Readonly<Record<ToolName, PartName>> = {
   helm: 'helm',
   sops: 'sops',
   'age-keygen': 'sops',
+  vault: 'vault',
 };
 
 const KUBERNETES_PARTS: Readonly<Record<KubernetesPart, Pick<Part, 'programs' | 'links'>>> = {
