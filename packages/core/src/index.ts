@@ -56,13 +56,13 @@ export {
 } from './formats/snapshot.ts';
 export {
   parseSourceMap,
-  placeAt,
   placePointers,
   type SourceMap,
   type SourceMapObject,
   type SourceMapRelated,
   sourceMapSchema,
 } from './formats/source-map.ts';
+export { PlacesWriter, readPlaces } from './formats/source-map-places.ts';
 export type { HelmSource, KustomizeSource, ManifestSources } from './formats/sources.ts';
 export { checkFormat, type FormatErrorCode, type FormatSchema, parseStepFile } from './formats/validate.ts';
 export {

@@ -48,7 +48,7 @@ data: # all of it
   # A word: \${config.a}
   a: 1 # filled
   # No script is a comment.
-  script: |
+  script: | # of a block
     #!/bin/sh
     # not ours
     echo

@@ -1,84 +1,216 @@
-import type { Span } from './node.ts';
+import { documentRange } from './document-range.ts';
+import type { Span, YamlNode } from './node.ts';
+import type { ValueComments } from './stringify.ts';
 
 /** Characters that Kubernetes' parser refuses in a comment too, and some that would end it. */
 const forbidden = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/;
 
-/** No line of comment is longer than this; looking no further keeps the search short in a file of one long line. */
-const MAX_LINE = 10_000;
+interface Comment {
+  readonly start: number;
+  /** From its `#` on. */
+  readonly text: string;
+  /** Whether nothing else stands on its line. */
+  readonly isAlone: boolean;
+}
 
-/** Finds the comments of a file by what they stand at. Each is given as it is written, from its `#` on. */
-export class CommentFinder {
-  /** Whether the file has none, which is most often so. */
-  readonly isEmpty: boolean;
-  readonly #source: string;
-  /** Texts over several lines, in which a `#` begins no comment; in order. */
-  readonly #texts: readonly Span[];
+/** A key, or an item that is no block list or map: those begin where their first part does, which has the comments. */
+type Anchor = Span;
 
-  constructor(source: string, texts: readonly Span[]) {
-    this.isEmpty = !source.includes('#');
-    this.#source = source;
-    this.#texts = texts;
+/**
+ * The comments of one document by what they belong to: on a line of its own, to the key or item that comes next; at the end of
+ * a line, to the innermost that is open there. So every comment has its place, within brackets and behind a `|` as well.
+ */
+export class DocumentComments {
+  readonly #byAnchor = new Map<number, ValueComments>();
+  readonly #below: readonly string[];
+
+  constructor(source: string, root: YamlNode) {
+    const comments = source.includes('#') ? commentsIn(source, root) : [];
+    this.#below = comments.length === 0 ? [] : this.#place(comments, new Anchors(root));
   }
 
-  /** Those on lines of their own right above what begins at `offset`, if nothing but a dash stands before it on its line. */
-  above(offset: number): string[] {
-    let lineStart = this.#lineStart(offset);
-    if (!/^[ \t]*(?:[-?][ \t]+)*$/.test(this.#source.slice(lineStart, offset))) return [];
-    const comments: string[] = [];
-    while (lineStart > 0) {
-      const start = this.#lineStart(lineStart - 1);
-      const line = this.#source.slice(start, lineStart).trim();
-      if (line !== '' && !line.startsWith('#')) break;
-      if (this.#isInText(start)) break;
-      if (line !== '' && !forbidden.test(line)) comments.unshift(line);
-      lineStart = start;
+  /** @returns those that belong to nothing */
+  #place(comments: readonly Comment[], anchors: Anchors): string[] {
+    const below: string[] = [];
+    for (const comment of comments) {
+      const next = comment.isAlone ? anchors.behind(comment.start) : undefined;
+      const around = comment.isAlone ? undefined : anchors.around(comment.start);
+      if (next !== undefined) this.#add(next, { above: [comment.text] });
+      else if (around !== undefined) this.#add(around, { beside: comment.text });
+      // What precedes all keys on a line with a bracket or a tag, or follows everything.
+      else if (!comment.isAlone && anchors.first !== undefined)
+        this.#add(anchors.first, { above: [comment.text] });
+      else below.push(comment.text);
     }
-    return comments;
+    return below;
   }
 
-  /** The one at the end of the line, behind what ends at `offset` and perhaps a colon. */
-  beside(offset: number): string | undefined {
-    const match = /(?:[ \t]*:)?[ \t]+(#[^\r\n]*)/y;
-    match.lastIndex = offset;
-    const comment = match.exec(this.#source)?.[1]?.trimEnd();
-    return comment === undefined || forbidden.test(comment) ? undefined : comment;
+  get isEmpty(): boolean {
+    return this.#byAnchor.size === 0 && this.#below.length === 0;
   }
 
-  /** Those on lines of their own below what ends at `offset`, if nothing but another document or the file's end follows. */
-  below(offset: number): string[] {
-    const comments: string[] = [];
-    const isLineStart = /[\r\n]/.test(this.#source.charAt(offset - 1));
-    for (let start = isLineStart ? offset : this.#lineEnd(offset) + 1; start < this.#source.length; ) {
-      const end = this.#lineEnd(start);
-      const line = this.#source.slice(start, end).trim();
-      if (/^(?:---|\.\.\.)/.test(line)) break;
-      // Above what comes next they belong to that.
-      if (line !== '' && !line.startsWith('#')) return [];
-      if (line !== '' && !forbidden.test(line)) comments.push(line);
-      start = end + 1;
+  /** Those of the key or item that begins at `start`. */
+  at(start: number): ValueComments | undefined {
+    return this.#byAnchor.get(start);
+  }
+
+  /** Those behind everything else. */
+  get below(): readonly string[] {
+    return this.#below;
+  }
+
+  #add({ start }: Anchor, { above = [], beside }: ValueComments): void {
+    const known = this.#byAnchor.get(start);
+    const besides = [known?.beside, beside].filter(text => text !== undefined);
+    // Of two that end lines of one key (`{ # a` and `} # b`) the first goes above.
+    const moved = besides.length > 1 ? besides.slice(0, 1) : [];
+    const last = besides.at(-1);
+    const all = [...(known?.above ?? []), ...moved, ...above];
+    this.#byAnchor.set(start, {
+      ...(all.length === 0 ? {} : { above: all }),
+      ...(last === undefined ? {} : { beside: last }),
+    });
+  }
+}
+
+function commentsIn(source: string, root: YamlNode): Comment[] {
+  const { start, end } = documentRange(source, root);
+  const texts = textsWithHash(source, root);
+  const comments: Comment[] = [];
+  let next = 0;
+  for (let at = source.indexOf('#', start); at >= 0 && at < end; at = source.indexOf('#', at + 1)) {
+    while (next < texts.length && (texts[next]?.end ?? 0) <= at) next++;
+    const text = texts[next];
+    if (text !== undefined && text.start <= at) {
+      at = text.end - 1;
+      continue;
     }
-    return comments;
+    if (at > start && !/\s/.test(source.charAt(at - 1))) continue;
+    const comment = commentAt(source, at, start);
+    if (!forbidden.test(comment.text)) comments.push(comment);
+    at += comment.text.length - 1;
+  }
+  return comments;
+}
+
+function commentAt(source: string, at: number, from: number): Comment {
+  const rest = /[^\r\n]*/y;
+  rest.lastIndex = at;
+  const text = (rest.exec(source)?.[0] ?? '#').trimEnd();
+  let before = at;
+  while (before > from && ' \t'.includes(source.charAt(before - 1))) before--;
+  const isAlone = before === from || '\r\n'.includes(source.charAt(before - 1));
+  return { start: at, text, isAlone };
+}
+
+/** Quoted texts and blocks in which a `#` begins no comment, in the order of the source. */
+function textsWithHash(source: string, root: YamlNode): Span[] {
+  const texts: Span[] = [];
+  const visit = (node: YamlNode): void => {
+    if (node.kind === 'list') node.items.forEach(visit);
+    else if (node.kind === 'map')
+      for (const { key, value } of node.entries.values()) {
+        visit(key);
+        visit(value);
+      }
+    else if (node.style !== 'plain' && source.slice(node.start, node.end).includes('#'))
+      texts.push(withoutHeader(source, node.style, node));
+  };
+  visit(root);
+  return texts.sort((a, b) => a.start - b.start);
+}
+
+/** The line of a block's `|` may end with a comment. */
+function withoutHeader(source: string, style: string, { start, end }: Span): Span {
+  if (style !== 'literal' && style !== 'folded') return { start, end };
+  const header = source.slice(start, end).search(/[\r\n]/);
+  return { start: header < 0 ? end : start + header, end };
+}
+
+interface Child {
+  readonly start: number;
+  readonly anchor: Anchor | undefined;
+  readonly value: YamlNode;
+}
+
+/** What comments can belong to, in the order of the source. */
+class Anchors {
+  readonly #root: YamlNode;
+  readonly #all: readonly Anchor[];
+  /** Of each list and map, in the order of the source: what an alias repeats stands where it was written. */
+  readonly #children = new Map<YamlNode, readonly Child[]>();
+
+  constructor(root: YamlNode) {
+    this.#root = root;
+    const anchors: Anchor[] = root.kind === 'scalar' || root.inFlow ? [root] : [];
+    this.#collect(root, anchors);
+    this.#all = anchors.sort(byStart);
   }
 
-  #lineEnd(offset: number): number {
-    const end = this.#source.slice(offset, offset + MAX_LINE).search(/[\r\n]/);
-    return end < 0 ? Math.min(offset + MAX_LINE, this.#source.length) : offset + end;
+  get first(): Anchor | undefined {
+    return this.#all[0];
   }
 
-  #lineStart(offset: number): number {
-    return (
-      Math.max(this.#source.lastIndexOf('\n', offset - 1), this.#source.lastIndexOf('\r', offset - 1)) + 1
-    );
-  }
-
-  #isInText(offset: number): boolean {
-    let low = 0;
-    let high = this.#texts.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#texts[middle]?.start ?? 0) < offset) low = middle + 1;
-      else high = middle;
+  #collect(node: YamlNode, anchors: Anchor[]): void {
+    if (this.#children.has(node)) return;
+    const children = childrenOf(node).sort(byStart);
+    this.#children.set(node, children);
+    for (const { anchor, value } of children) {
+      if (anchor !== undefined) anchors.push(anchor);
+      this.#collect(value, anchors);
     }
-    return low > 0 && offset < (this.#texts[low - 1]?.end ?? 0);
   }
+
+  behind(offset: number): Anchor | undefined {
+    return this.#all[countBefore(this.#all, offset)];
+  }
+
+  /** The innermost that is open at an offset: what stands between closed brackets is not. */
+  around(offset: number): Anchor | undefined {
+    let found: Anchor | undefined;
+    for (let node: YamlNode | undefined = this.#root; node !== undefined; ) {
+      if (node.kind !== 'scalar' && node.inFlow && offset >= node.end) break;
+      const children: readonly Child[] = this.#children.get(node) ?? [];
+      const child: Child | undefined = children[countBefore(children, offset) - 1];
+      found = child?.anchor ?? found;
+      const { start = 0 } = child?.value ?? {};
+      node = child !== undefined && start >= child.start && start < offset ? child.value : undefined;
+    }
+    return found;
+  }
+}
+
+function byStart(a: { readonly start: number }, b: { readonly start: number }): number {
+  return a.start - b.start;
+}
+
+/** How many of them begin before an offset. */
+function countBefore(sorted: readonly { readonly start: number }[], offset: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle]?.start ?? 0) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function childrenOf(node: YamlNode): Child[] {
+  if (node.kind === 'list')
+    return node.items.map(value => {
+      const isAnchor = value.kind === 'scalar' || isFlow(value, node);
+      return { start: value.start, anchor: isAnchor ? value : undefined, value };
+    });
+  if (node.kind !== 'map') return [];
+  return [...node.entries.values()].map(({ key, value }) => ({ start: key.start, anchor: key, value }));
+}
+
+/** A pair between brackets (`[a: 1]`) is a map without braces, which begins at its key as one in block style does. */
+function isFlow(value: Exclude<YamlNode, { kind: 'scalar' }>, parent: YamlNode): boolean {
+  return value.inFlow && !(parent.kind === 'list' && parent.inFlow && firstKey(value) === value.start);
+}
+
+function firstKey(node: YamlNode): number {
+  return node.kind === 'map' ? ([...node.entries.values()][0]?.key.start ?? -1) : -1;
 }

@@ -1,6 +1,5 @@
 import type { Problem } from '@slipway/core';
 import { COLLECTION_STYLE, EVENT_ID, type Event, type ScalarEvent } from 'js-yaml';
-import { CommentFinder } from './comments.ts';
 import { type DuplicateKey, ParsedDocument, type YamlDocument } from './document.ts';
 import type { YamlErrorCode } from './error-codes.ts';
 import { keyText } from './key.ts';
@@ -39,8 +38,6 @@ export class Composer {
   #anchors = new Map<string, Anchor>();
   #scalars: ScalarReader;
   #duplicateKeys: DuplicateKey[] = [];
-  /** Texts over several lines, of all documents. */
-  readonly #texts: Span[] = [];
 
   constructor(path: string, source: string, lines: Lines, events: readonly Event[]) {
     this.#path = path;
@@ -61,7 +58,6 @@ export class Composer {
   /** Every document that is not empty. */
   documents(): YamlDocument[] {
     const documents: YamlDocument[] = [];
-    const comments = new CommentFinder(this.#source, this.#texts);
     while (this.#next < this.#events.length) {
       const root = this.#document(this.#take() as DocumentEvent);
       if (root === undefined) continue;
@@ -72,7 +68,6 @@ export class Composer {
           root,
           source: this.#source,
           lines: this.#lines,
-          comments,
           duplicateKeys: this.#duplicateKeys,
         }),
       );
@@ -226,7 +221,6 @@ export class Composer {
   #scalar(event: ScalarEvent): YamlScalar {
     const scalar = this.#scalars.read(event, { inFlow: this.#flowDepth > 0, at: this.#lastEnd });
     this.#lastEnd = Math.max(this.#lastEnd, scalar.end);
-    if (this.#source.slice(scalar.start, scalar.end).includes('\n')) this.#texts.push(scalar);
     this.#nodes += Math.floor(scalar.text.length / NODE_CHARACTERS);
     return scalar;
   }

@@ -1,5 +1,5 @@
 import type { JsonValue, Path, Position, SourceDocument } from '@slipway/core';
-import type { CommentFinder } from './comments.ts';
+import { DocumentComments } from './comments.ts';
 import type { Lines } from './lines.ts';
 import type { Span, YamlNode, YamlScalar } from './node.ts';
 
@@ -16,8 +16,7 @@ export interface YamlDocument extends SourceDocument {
   /** The whole file's text, which the nodes' offsets count in. */
   readonly source: string;
   place(span: Span): Position;
-  /** Of the whole file. */
-  readonly comments: CommentFinder;
+  readonly comments: DocumentComments;
 }
 
 interface Parts {
@@ -26,7 +25,6 @@ interface Parts {
   readonly root: YamlNode;
   readonly source: string;
   readonly lines: Lines;
-  readonly comments: CommentFinder;
   readonly duplicateKeys: readonly DuplicateKey[];
 }
 
@@ -36,8 +34,8 @@ export class ParsedDocument implements YamlDocument {
   readonly root: YamlNode;
   readonly source: string;
   readonly duplicateKeys: readonly DuplicateKey[];
-  readonly comments: CommentFinder;
   readonly #lines: Lines;
+  #comments: DocumentComments | undefined;
   #value: JsonValue | undefined;
 
   constructor(parts: Parts) {
@@ -46,13 +44,17 @@ export class ParsedDocument implements YamlDocument {
     this.root = parts.root;
     this.source = parts.source;
     this.duplicateKeys = parts.duplicateKeys;
-    this.comments = parts.comments;
     this.#lines = parts.lines;
   }
 
   get value(): JsonValue {
     this.#value ??= toJson(this.root);
     return this.#value;
+  }
+
+  get comments(): DocumentComments {
+    this.#comments ??= new DocumentComments(this.source, this.root);
+    return this.#comments;
   }
 
   place(span: Span): Position {

@@ -7,7 +7,9 @@ export class Lines {
   readonly #path: string;
   readonly #text: string;
   readonly #padding: Padding;
-  #starts: number[] | undefined;
+  #starts: Uint32Array | undefined;
+  /** Places are asked for in the order of the text, nearly always: most are on the line of the one before, or the next. */
+  #last = 0;
 
   /** @param padding spaces at the beginning of lines that are not in the file */
   constructor(path: string, text: string, padding: Padding = new Map()) {
@@ -18,26 +20,42 @@ export class Lines {
 
   /** Where a span stands; `endLine` and `endColumn` name the place after its last character. */
   positionOf(span: Span): Position {
-    const start = this.#locate(span.start);
-    const end = this.#locate(Math.max(span.start, span.end));
-    return { path: this.#path, ...start, endLine: end.line, endColumn: end.column };
+    const line = this.#lineOf(span.start);
+    const column = this.#columnOf(span.start, line);
+    const end = Math.max(span.start, span.end);
+    const endLine = this.#lineOf(end);
+    const endColumn = this.#columnOf(end, endLine);
+    return { path: this.#path, line: line + 1, column, endLine: endLine + 1, endColumn };
   }
 
-  #locate(offset: number): { line: number; column: number } {
+  #columnOf(offset: number, line: number): number {
+    const column = offset - (this.#starts?.[line] ?? 0) + 1;
+    return this.#padding.size === 0 ? column : Math.max(1, column - (this.#padding.get(line) ?? 0));
+  }
+
+  /** From 0. */
+  #lineOf(offset: number): number {
     this.#starts ??= lineStarts(this.#text);
-    const line = lastAtOrBefore(this.#starts, offset);
-    const column = offset - (this.#starts[line] ?? 0) - (this.#padding.get(line) ?? 0) + 1;
-    return { line: line + 1, column: Math.max(1, column) };
+    const starts = this.#starts;
+    for (let line = this.#last; line <= this.#last + 1 && line < starts.length; line++)
+      if ((starts[line] ?? 0) <= offset && offset < (starts[line + 1] ?? Number.POSITIVE_INFINITY)) {
+        this.#last = line;
+        return line;
+      }
+    this.#last = lastAtOrBefore(starts, offset);
+    return this.#last;
   }
 }
 
-function lineStarts(text: string): number[] {
+function lineStarts(text: string): Uint32Array {
   const starts = [0];
-  for (const match of text.matchAll(/\r\n?|\n/g)) starts.push(match.index + match[0].length);
-  return starts;
+  if (text.includes('\r'))
+    for (const match of text.matchAll(/\r\n?|\n/g)) starts.push(match.index + match[0].length);
+  else for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', end + 1)) starts.push(end + 1);
+  return Uint32Array.from(starts);
 }
 
-function lastAtOrBefore(starts: readonly number[], offset: number): number {
+function lastAtOrBefore(starts: Uint32Array, offset: number): number {
   let low = 0;
   let high = starts.length - 1;
   while (low < high) {

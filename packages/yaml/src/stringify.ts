@@ -77,9 +77,9 @@ class Writer {
     if (comments === undefined) return [line];
     const above = (comments.above ?? []).map(comment => indent + comment);
     if (comments.beside === undefined) return [...above, line];
-    // A block ends with its own last line, so nothing can stand beside it.
-    if (line.includes('\n')) return [...above, indent + comments.beside, line];
-    return [...above, `${line} ${comments.beside}`];
+    // Of a block the comment stands behind the `|`.
+    const [first = '', ...block] = line.split('\n');
+    return [...above, [`${first} ${comments.beside}`, ...block].join('\n')];
   }
 }
 

@@ -1,15 +1,12 @@
 import type { FromSchema } from 'json-schema-to-ts';
 import { formatPointer, type JsonValue } from '../json.ts';
-import type { Position } from '../position.ts';
 import { API_VERSION, relativePathSchema } from './common.ts';
 import { parseStepFile } from './validate.ts';
 
-/** Integers of a place: source, line, column, endLine, endColumn. */
-const PLACE_LENGTH = 5;
-
 /**
  * Compact, since it has a place for each key, item and scalar: which part of the object a place is of follows from its
- * index, in the order of `placePointers`. `sources` are paths relative to the workspace.
+ * index, in the order of `placePointers`. `sources` are paths relative to the workspace. docs/source-map.md describes it for
+ * whoever reads it without Slipway; `source-map-places.ts` reads and writes `places`.
  */
 export const sourceMapSchema = {
   $schema: 'http://json-schema.org/draft-07/schema#',
@@ -38,10 +35,10 @@ export const sourceMapSchema = {
           file: relativePathSchema,
           document: { type: 'integer', minimum: 0 },
           places: {
-            type: 'array',
+            type: 'string',
+            pattern: '^[A-Za-z0-9+/,]*$',
             description:
-              'Source, line, column, endLine and endColumn of the object, then of each key with its scalar and each item, depth first, the keys of a map sorted by code unit.',
-            items: { type: 'integer', minimum: 0 },
+              'The places of the object, then of each key with its scalar and each item, depth first, the keys of a map sorted by code unit; separated by commas. A place is up to five numbers in base64 VLQ: line and column as differences to the place before (the first: to line 1, column 1), length in columns, further lines, difference of the source; zeros at the end are left out.',
           },
           filled: {
             type: 'array',
@@ -75,18 +72,4 @@ export function placePointers(value: JsonValue, pointer = ''): string[] {
     ),
   );
   return [pointer, ...below.flat()];
-}
-
-/** One place of an object, or undefined behind the last. */
-export function placeAt(
-  { sources }: SourceMap,
-  { places }: SourceMapObject,
-  index: number,
-): Position | undefined {
-  const offset = index * PLACE_LENGTH;
-  const [source, line, column, endLine, endColumn] = places.slice(offset, offset + PLACE_LENGTH);
-  if (source === undefined || line === undefined || column === undefined) return undefined;
-  const path = sources[source];
-  if (path === undefined || endLine === undefined || endColumn === undefined) return undefined;
-  return { path, line, column, endLine, endColumn };
 }

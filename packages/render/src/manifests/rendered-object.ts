@@ -1,7 +1,8 @@
 import {
   type KubernetesObject,
-  placeAt,
+  type Position,
   placePointers,
+  readPlaces,
   type SourceMap,
   type SourceMapObject,
 } from '@slipway/core';
@@ -19,6 +20,7 @@ export function renderedObject(
 ): ManifestObject {
   // Thousands of objects are deployed for one that has a finding, so the index waits until it is asked for.
   let index: ReadonlyMap<string, number> | undefined;
+  let positions: readonly (Position | undefined)[] | undefined;
   const placeOf = (pointer: string): number => {
     index ??= new Map(placePointers(object).map((known, place) => [known, place]));
     return nearestPlace(index, pointer);
@@ -27,8 +29,10 @@ export function renderedObject(
     object,
     file,
     document,
-    placeOf: pointer =>
-      (places && placeAt(sourceMap, places, placeOf(pointer))) ?? { path: file, line: 1, column: 1 },
+    placeOf: pointer => {
+      positions ??= places === undefined ? [] : readPlaces(sourceMap, places);
+      return positions[placeOf(pointer)] ?? { path: file, line: 1, column: 1 };
+    },
     relatedTo: pointer => relatedPlaces(places, placeOf(pointer), sourceMap),
   };
 }

@@ -10,7 +10,7 @@ export function commentsOf(traced: TracedMap): CommentsByPointer | undefined {
   if (!hasComments(traced)) return undefined;
   const comments = new Map<string, ValueComments>();
   const { document, span } = traced.origin;
-  const below = document.root === span ? document.comments.below(span.end) : [];
+  const below = document.root === span ? document.comments.below : [];
   if (below.length > 0) comments.set('', { below });
   walk(traced, '', comments);
   return comments;
@@ -38,18 +38,7 @@ function commentsAt(value: Traced, key: Origin | undefined): ValueComments | und
   const { document, span, isAdded } = key ?? value.origin;
   // A list or map in block style begins where its first part does, which has the comments.
   if (isAdded || (key === undefined && value.kind !== 'scalar' && !isFlow(value.origin))) return undefined;
-  const above = document.comments.above(span.start);
-  const beside = document.comments.beside(endOfLine(value, key));
-  if (above.length === 0 && beside === undefined) return undefined;
-  return { ...(above.length === 0 ? {} : { above }), ...(beside === undefined ? {} : { beside }) };
-}
-
-/** Where a comment would follow: the value, if it is on its key's line, and else the key. */
-function endOfLine({ origin }: Traced, key: Origin | undefined): number {
-  if (key === undefined) return origin.span.end;
-  const isBehind = origin.document === key.document && origin.span.start >= key.span.end;
-  const between = origin.document.source.slice(key.span.start, origin.span.end);
-  return isBehind && !between.includes('\n') ? origin.span.end : key.span.end;
+  return document.comments.at(span.start);
 }
 
 function isFlow({ document, span }: Origin): boolean {

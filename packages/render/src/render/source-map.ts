@@ -1,4 +1,4 @@
-import { API_VERSION, type Position, type SourceMap, type SourceMapRelated } from '@slipway/core';
+import { API_VERSION, PlacesWriter, type SourceMap, type SourceMapRelated } from '@slipway/core';
 import { type Addressed, formatAddress } from '../values/address.ts';
 import { type Origin, placeOfOrigin, type Traced, type TracedMap } from './traced.ts';
 
@@ -8,14 +8,15 @@ type ObjectPlaces = SourceMap['objects'][number];
 export class SourceMapBuilder {
   readonly #sources = new Map<string, number>();
   readonly #relatedIndices = new Map<Addressed<unknown>, number>();
+  readonly #relatedRows = new Map<string, number>();
   readonly #related: SourceMapRelated[] = [];
   readonly #objects: ObjectPlaces[] = [];
 
   addObject(file: string, document: number, traced: TracedMap): void {
-    const places: number[] = [];
-    const filled: number[][] = [];
-    this.#walk(traced, undefined, { places, filled, count: 0 });
-    this.#objects.push({ file, document, places, ...(filled.length === 0 ? {} : { filled }) });
+    const collected: Collected = { places: new PlacesWriter(), filled: [] };
+    this.#walk(traced, undefined, collected);
+    const { places, filled } = collected;
+    this.#objects.push({ file, document, places: places.text, ...(filled.length === 0 ? {} : { filled }) });
   }
 
   build(): SourceMap {
@@ -33,19 +34,27 @@ export class SourceMapBuilder {
     this.#add(value, key, into);
     if (value.kind === 'list') for (const item of value.items) this.#walk(item, undefined, into);
     else if (value.kind === 'map')
-      for (const name of [...value.entries.keys()].sort()) {
+      for (const name of sortedKeys(value.entries)) {
         const entry = value.entries.get(name);
         if (entry !== undefined) this.#walk(entry.value, entry.key, into);
       }
   }
 
-  #add(value: Traced, key: Origin | undefined, into: Collected): void {
-    const { path, line, column, endLine = line, endColumn = column } = spanOf(value, key);
-    into.places.push(this.#source(path), line, column, endLine, endColumn);
+  #add(value: Traced, key: Origin | undefined, { places, filled }: Collected): void {
     const { related } = value.origin;
-    if (related.length > 0)
-      into.filled.push([into.count, ...related.map(entry => this.#relatedIndex(entry))]);
-    into.count++;
+    if (related.length > 0) filled.push([places.count, ...related.map(entry => this.#relatedIndex(entry))]);
+    const start = placeOfOrigin(key ?? value.origin);
+    const { line, column, endLine = line, endColumn = column } = start;
+    const source = this.#source(start.path);
+    if (key === undefined && value.kind !== 'scalar') {
+      // Where a list or map in a list begins says enough; a mark of all of it would cover half a file.
+      places.add(source, line, column, line, column);
+      return;
+    }
+    const end = isBesideKey(value, key) ? placeOfOrigin(value.origin) : start;
+    // A patch may give an entry another value while its key stays the stencil's, and an alias points backwards.
+    if (end.path !== start.path || end.line < line) places.add(source, line, column, endLine, endColumn);
+    else places.add(source, line, column, end.endLine ?? end.line, end.endColumn ?? end.column);
   }
 
   #source(path: string): number {
@@ -57,34 +66,37 @@ export class SourceMapBuilder {
     return index;
   }
 
+  /** Several entries may be one place of the config, seen through a map. */
   #relatedIndex(entry: Addressed<unknown>): number {
     let index = this.#relatedIndices.get(entry);
     if (index === undefined) {
-      index = this.#related.length;
+      const { path, line, column } = entry.at;
+      const row: SourceMapRelated = [formatAddress(entry), this.#source(path), line, column];
+      const text = row.join(' ');
+      index = this.#relatedRows.get(text) ?? this.#related.push(row) - 1;
+      this.#relatedRows.set(text, index);
       this.#relatedIndices.set(entry, index);
-      this.#related.push([formatAddress(entry), this.#source(entry.at.path), entry.at.line, entry.at.column]);
     }
     return index;
   }
 }
 
 interface Collected {
-  readonly places: number[];
+  readonly places: PlacesWriter;
   readonly filled: number[][];
-  count: number;
 }
 
-/** From the key to the end of a scalar; of a list or map the key alone, or where the item begins. */
-function spanOf(value: Traced, key: Origin | undefined): Position {
-  const start = placeOfOrigin(key ?? value.origin);
-  if (key === undefined) return value.kind === 'scalar' ? start : withoutEnd(start);
-  if (value.kind !== 'scalar' || key.span === value.origin.span) return start;
-  const end = placeOfOrigin(value.origin);
-  // A patch may give an entry another value while its key stays the stencil's, and an alias points backwards.
-  if (end.path !== start.path || end.line < start.line) return start;
-  return { ...start, endLine: end.endLine ?? end.line, endColumn: end.endColumn ?? end.column };
+/** Most maps have few keys, and many have them in order. */
+function sortedKeys(entries: TracedMap['entries']): Iterable<string> {
+  let last = '';
+  for (const key of entries.keys()) {
+    if (key < last) return [...entries.keys()].sort();
+    last = key;
+  }
+  return entries.keys();
 }
 
-function withoutEnd({ path, line, column }: Position): Position {
-  return { path, line, column };
+/** A key with a scalar is one place, from the beginning of the key to the end of the scalar. */
+function isBesideKey({ kind, origin }: Traced, key: Origin | undefined): boolean {
+  return key !== undefined && kind === 'scalar' && key.span !== origin.span;
 }

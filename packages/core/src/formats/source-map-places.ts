@@ -1,0 +1,91 @@
+import type { Position } from '../position.ts';
+import type { SourceMap, SourceMapObject } from './source-map.ts';
+
+const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+const VALUES = new Int8Array(128).fill(-1);
+for (const [value, digit] of [...DIGITS].entries()) VALUES[digit.charCodeAt(0)] = value;
+
+/** A digit has five bits of the number and one that says whether more follow. */
+const BITS = 5;
+const MORE = 1 << BITS;
+
+/** Numbers of a place: line, column, length, further lines, source. */
+const FIELDS = 5;
+
+/** Base64 VLQ, as source maps of JavaScript have it: the lowest bit is the sign. */
+function encodeNumber(number: number): string {
+  let rest = number < 0 ? (-number << 1) | 1 : number << 1;
+  let text = '';
+  while (rest >= MORE) {
+    text += DIGITS[(rest & (MORE - 1)) | MORE];
+    rest >>>= BITS;
+  }
+  return text + DIGITS[rest];
+}
+
+/** Writes the places of one object, in the order of `placePointers`. */
+export class PlacesWriter {
+  #text = '';
+  #line = 1;
+  #column = 1;
+  #source = 0;
+  #count = 0;
+
+  get count(): number {
+    return this.#count;
+  }
+
+  get text(): string {
+    return this.#text;
+  }
+
+  /** @param end the same as the start for a place without an end of its own */
+  add(source: number, line: number, column: number, endLine: number, endColumn: number): void {
+    if (this.#count++ > 0) this.#text += ',';
+    const moved = source - this.#source;
+    const length = endColumn - column;
+    const lines = endLine - line;
+    this.#text += encodeNumber(line - this.#line) + encodeNumber(column - this.#column);
+    if (length !== 0 || lines !== 0 || moved !== 0) this.#text += encodeNumber(length);
+    if (lines !== 0 || moved !== 0) this.#text += encodeNumber(lines);
+    if (moved !== 0) this.#text += encodeNumber(moved);
+    this.#line = line;
+    this.#column = column;
+    this.#source = source;
+  }
+}
+
+/** All places of an object, in the order of `placePointers`; those of sources that the map does not have are left undefined. */
+export function readPlaces(
+  { sources }: SourceMap,
+  { places }: SourceMapObject,
+): readonly (Position | undefined)[] {
+  if (places === '') return [];
+  const last = { line: 1, column: 1, source: 0 };
+  return places.split(',').map(text => {
+    const [line = 0, column = 0, length = 0, lines = 0, source = 0] = decodeNumbers(text);
+    last.line += line;
+    last.column += column;
+    last.source += source;
+    const path = sources[last.source];
+    if (path === undefined) return undefined;
+    const end = { endLine: last.line + lines, endColumn: last.column + length };
+    return { path, line: last.line, column: last.column, ...end };
+  });
+}
+
+function decodeNumbers(text: string): number[] {
+  const numbers: number[] = [];
+  let number = 0;
+  let shift = 0;
+  for (let index = 0; index < text.length && numbers.length < FIELDS; index++) {
+    const digit = VALUES[text.charCodeAt(index)] ?? 0;
+    number |= (digit & (MORE - 1)) << shift;
+    shift += BITS;
+    if ((digit & MORE) !== 0) continue;
+    numbers.push((number & 1) === 1 ? -(number >>> 1) : number >>> 1);
+    number = 0;
+    shift = 0;
+  }
+  return numbers;
+}
