@@ -10,7 +10,7 @@ import {
 } from '@slipway/core';
 import type { Runner } from '@slipway/github';
 import { type CheckedObject, check } from '@slipway/policy';
-import type { PreparedRelease } from '@slipway/release';
+import { type AsGiven, asGivenIn, type PreparedObject, type PreparedRelease } from '@slipway/release';
 import { type ManifestObject, readManifests } from '@slipway/render';
 import type { DeployErrorCode } from './error-codes.ts';
 import type { Inputs } from './inputs.ts';
@@ -41,10 +41,10 @@ export async function recordedPolicyProblems(
   checkout: Checkout | undefined,
   context: PolicyContext,
 ): Promise<Problem[]> {
-  const objects = prepared.objects.map(({ object, live, answer, sealed }) => ({
-    object,
-    ...(answer === undefined || sealed ? {} : { admitted: answer }),
-    ...(live === undefined ? {} : { old: live }),
+  const asGiven = givenNamesOf(prepared);
+  const objects = prepared.objects.map(compared => ({
+    object: asGiven(compared.object),
+    ...statesOf(compared, asGiven),
   }));
   const rules = {
     identity: prepared.request.identity,
@@ -96,16 +96,36 @@ function problemOf({ rule, message, fix, place, severity }: Finding): Problem<De
 /** A Secret's values are no policy's business: where there are some, the policies see the stand-ins. */
 function checkedObjects(source: Source, prepared: PreparedRelease): CheckedObject[] {
   const compared = new Map(prepared.objects.map(object => [object.source, object]));
+  const asGiven = givenNamesOf(prepared);
   return source.objects.map(manifest => {
     const found = compared.get(manifest.object);
-    const { live, answer } = found ?? {};
     return {
       object: manifest.object,
       placeOf: pointer => manifest.placeOf(pointer),
-      ...(answer === undefined || found?.sealed === true ? {} : { admitted: answer }),
-      ...(live === undefined ? {} : { old: live }),
+      ...(found === undefined ? {} : statesOf(found, asGiven)),
     };
   });
+}
+
+/**
+ * What the server would store and what it has, under the names of the manifests: a policy that forbids a name, or asks for a
+ * reference to be there, means those, and policy-check saw nothing else.
+ */
+function statesOf(
+  { live, before, answer, sealed }: PreparedObject,
+  asGiven: AsGiven,
+): Pick<CheckedObject, 'admitted' | 'old'> {
+  const old = before ?? live;
+  return {
+    ...(answer === undefined || sealed ? {} : { admitted: asGiven(answer) }),
+    ...(old === undefined ? {} : { old: asGiven(old) }),
+  };
+}
+
+function givenNamesOf({ objects }: PreparedRelease): AsGiven {
+  return asGivenIn(
+    objects.flatMap(({ object, before }) => (before === undefined ? [object] : [object, before])),
+  );
 }
 
 /** Without the right to look at it, policies that ask for the namespace are undecided. */

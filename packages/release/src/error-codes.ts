@@ -8,6 +8,8 @@ export type ReleaseErrorCode =
   | 'object-reserved'
   | 'object-foreign'
   | 'order-invalid'
+  | 'naming-invalid'
+  | 'name-too-long'
   | 'image-unresolved'
   | 'image-foreign'
   | 'snapshot-older'
@@ -36,6 +38,9 @@ export const releaseErrors: Record<ReleaseErrorCode, string> = {
   'object-foreign':
     'An object in the cluster belongs to another owner (another release, Helm, Argo CD, Flux): rename it, or set `adopt`.',
   'order-invalid': 'The annotation slipway.dev/order is no whole number: write one in quotes, such as "-1".',
+  'naming-invalid':
+    'The annotation slipway.dev/naming says neither `content` nor `fixed`: write one of them, or remove it.',
+  'name-too-long': 'The name of an object has more than 253 characters: shorten it.',
   'image-unresolved':
     'The manifests were rendered without a snapshot, so their images are unresolved: render them with one.',
   'image-foreign':

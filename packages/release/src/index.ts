@@ -1,6 +1,7 @@
 export { type ApplyReleaseOptions, applyRelease, throwProblems } from './apply/apply.ts';
 export { type Destroyed, type DestroyOptions, destroyFormation } from './apply/destroy.ts';
 export { type RollBackOptions, rollBack, undoRelease } from './apply/roll-back.ts';
+export { type AsGiven, asGivenIn } from './content/given-names.ts';
 export { type ReleaseErrorCode, releaseErrors } from './error-codes.ts';
 export { type PruneOptions, pruneAfterSuccess } from './inventory/prune.ts';
 export { applySetId, fieldManager, recordNumber } from './names.ts';

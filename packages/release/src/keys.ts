@@ -2,12 +2,16 @@
 export const ORDER = 'slipway.dev/order';
 /** `allow` lets a Namespace, claim or CustomResourceDefinition be pruned. */
 export const PRUNE = 'slipway.dev/prune';
+/** `content` or `fixed`: whether a ConfigMap or Secret is named by its content, whatever else names it. */
+export const NAMING = 'slipway.dev/naming';
 
 /** Annotations that a release writes on its objects: which release changed the object last, and of which deployment tag. */
 export const RELEASE = 'slipway.dev/release';
 export const DEPLOYMENT_TAG = 'slipway.dev/deployment-tag';
 /** On a Job: the digest of the rendered Job that it is named by. */
 export const CONTENT = 'slipway.dev/content';
+/** The name in the manifest of what is named by its content. */
+export const GIVEN_NAME = 'slipway.dev/given-name';
 
 /** Labels and annotations of Slipway's own objects. */
 export const APPLICATION = 'slipway.dev/application';
@@ -26,9 +30,10 @@ export const ADDITIONAL_NAMESPACES = `${APPLYSET}additional-namespaces`;
 
 export const RECORD_TYPE = 'slipway.dev/release';
 export const SECRET_COPY_TYPE = 'slipway.dev/secret-copy';
+export const HASH_KEY_TYPE = 'slipway.dev/hash-key';
 
 /** What a manifest may not bring along. */
-const RESERVED_ANNOTATIONS = [RELEASE, DEPLOYMENT_TAG, CONTENT, REPOSITORY, RECORD_OF, VERDICT];
+const RESERVED_ANNOTATIONS = [RELEASE, DEPLOYMENT_TAG, CONTENT, GIVEN_NAME, REPOSITORY, RECORD_OF, VERDICT];
 
 export function isReservedLabel(key: string): boolean {
   return key.startsWith('slipway.dev/') || key.startsWith(APPLYSET);

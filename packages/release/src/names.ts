@@ -25,6 +25,11 @@ export function recordNumber(owner: Owner, name: string): number | undefined {
   return /^[1-9]\d{0,14}$/.test(digits) ? Number(digits) : undefined;
 }
 
+/** The Secret that holds the key by which a formation's Secrets are hashed. */
+export function hashKeyName(owner: Owner): string {
+  return `${ownerName(owner)}.key`;
+}
+
 /** The copy of a release's Secret that rollback applies. */
 export function secretCopyName(owner: Owner, number: number, secret: string): string {
   return `${recordName(owner, number)}.${shortHash(secret)}`;

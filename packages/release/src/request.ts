@@ -44,12 +44,24 @@ export interface ReleaseRequest {
   /** Take over fields of other managers. */
   readonly forceConflicts: boolean;
   readonly allowOlder: boolean;
+  /** The release whose recorded objects these are: they keep the names that they have. Absent for manifests. */
+  readonly restores?: number | undefined;
 }
 
 /** Gives a sealed Secret its values. */
 export type Unseal = (secret: KubernetesObject) => KubernetesObject;
 
-/** One manifest as it will stand in the cluster: in its namespace, a Job under the name of its content. */
+/** How a ConfigMap or Secret of a release gets its name, and whose pods it is for. */
+export interface Naming {
+  /** Why it keeps its name; absent where it is named by its content. */
+  readonly fixed?: string;
+  /** Workloads whose pod templates refer to it, as people say them. */
+  readonly users: readonly string[];
+}
+
+/** One manifest as it will stand in the cluster: in its namespace, what is named by its content under that name. */
 export interface PlacedObject extends ReleaseObject {
   readonly source: KubernetesObject;
+  /** Of a ConfigMap or Secret. */
+  readonly naming?: Naming | undefined;
 }

@@ -16,6 +16,10 @@ const recordedObjectSchema = {
     kind: { type: 'string' },
     namespace: { type: 'string' },
     name: { type: 'string' },
+    given: {
+      type: 'string',
+      description: 'The name in the manifest, where the object is named by its content.',
+    },
     uid: { type: 'string', description: 'Absent until the object was seen or written.' },
     generation: { type: 'integer' },
     written: {

@@ -35,10 +35,11 @@ export async function applyRelease(options: ApplyReleaseOptions): Promise<Releas
 async function applyLocked(client: ClusterClient, options: ApplyReleaseOptions): Promise<Release> {
   const { identity } = options.prepared.request;
   const latest = await readLatestNumber(client, identity);
-  const current = latest === options.prepared.latest;
-  const prepared = current ? options.prepared : await options.prepareAgain(client);
-  throwProblems(prepared);
   const newest = latest === 0 ? undefined : await readRelease(client, identity, latest);
+  const prepared = isCurrent(options.prepared, newest)
+    ? options.prepared
+    : await options.prepareAgain(client);
+  throwProblems(prepared);
   const staying = prepared.objects.map(({ object }) => referenceTo(object));
   const previous = await closePrevious(newest, staying, {
     ...options,
@@ -50,6 +51,11 @@ async function applyLocked(client: ClusterClient, options: ApplyReleaseOptions):
   if (release.prune !== 'now') return release;
   await prunePending(client, release, { ...options, repository: identity.repository });
   return { ...release, pruned: true };
+}
+
+/** Whether what was compared before the lock was held still holds: no release came, and nothing was pruned. */
+function isCurrent({ latest, previous }: PreparedRelease, newest: Release | undefined): boolean {
+  return latest === (newest?.number ?? 0) && previous?.pruned === newest?.pruned;
 }
 
 /** @throws SlipwayError with everything that speaks against the release */

@@ -1,5 +1,6 @@
 import type { ClusterClient } from '@slipway/cluster';
 import { isJsonObject, type ObjectReference, type RecordedObject, type Release } from '@slipway/core';
+import { forgetHashKey } from '../content/hash-key.ts';
 import { readParent } from '../inventory/inventory.ts';
 import { removeObjects } from '../inventory/prune.ts';
 import { ownerName } from '../names.ts';
@@ -53,8 +54,10 @@ async function destroyLocked(
     await forgetSecrets(client, identity, number);
     await client.delete(recordReference(identity, number));
   });
-  if (left.length === 0) await removeParent(client, identity);
-  else await changeRecord(client, release, record => ({ ...record, objects: left, pending: [] }));
+  if (left.length === 0) {
+    await forgetHashKey(client, identity);
+    await removeParent(client, identity);
+  } else await changeRecord(client, release, record => ({ ...record, objects: left, pending: [] }));
   return { removed, left };
 }
 

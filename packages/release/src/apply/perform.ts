@@ -8,6 +8,7 @@ import {
   type Release,
   referenceTo,
 } from '@slipway/core';
+import { keepHashKey } from '../content/hash-key.ts';
 import { widenInventory } from '../inventory/inventory.ts';
 import { applySetId } from '../names.ts';
 import { sealsByObject } from '../objects/body.ts';
@@ -58,6 +59,7 @@ export async function perform(options: PerformOptions): Promise<Release> {
     jobs: { ...release.jobs },
   };
   try {
+    if (prepared.hashKey !== undefined) await keepHashKey(client, release, prepared.hashKey);
     if (prepared.unseal !== undefined) await keepSecrets(client, release, prepared.unseal);
     await widenInventory(client, prepared.request.identity, [...objects, ...(release.pending ?? [])]);
     await writeStages(options, release, progress);

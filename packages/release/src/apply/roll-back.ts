@@ -8,6 +8,7 @@ import {
   referenceTo,
   SlipwayError,
 } from '@slipway/core';
+import { isVersion } from '../content/given-names.ts';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import { type Removal, removeObjects } from '../inventory/prune.ts';
 import { isDefinition, isJob, uidOf } from '../objects/normalise.ts';
@@ -141,6 +142,7 @@ function restoringRequest(options: RollBackOptions, target: Release): ReleaseReq
     adopt: false,
     forceConflicts: false,
     allowOlder: true,
+    restores: target.number,
   };
 }
 
@@ -158,7 +160,10 @@ async function standingJobs(client: ClusterClient, target: Release): Promise<Pre
 /** What the failed release brought into the world. */
 function addedBy(failed: Release, target: Release): RecordedObject[] {
   const before = new Set([...target.objects, ...(target.pending ?? [])].map(objectKey));
-  return failed.objects.filter(object => object.written && !before.has(objectKey(object)));
+  // Contents stay as long as a kept release needs them, the failed one too.
+  return failed.objects.filter(
+    object => object.written && !isVersion(object) && !before.has(objectKey(object)),
+  );
 }
 
 /** What the failed release added lies where that one was allowed to have something. */

@@ -7,6 +7,7 @@ import {
   type Seal,
   SlipwayError,
 } from '@slipway/core';
+import { givenNameOf } from '../content/name-by-content.ts';
 import { fieldManager } from '../names.ts';
 import { withLiveReplicas } from '../objects/autoscaling.ts';
 import { bodyOf, keyOf, type Stamp, unsealed } from '../objects/body.ts';
@@ -86,11 +87,13 @@ export function recorded(
   const { apiVersion, kind, namespace, name } = referenceTo(object);
   const uid = uidOf(live);
   const generation = live?.metadata['generation'];
+  const given = givenNameOf(object);
   return {
     apiVersion,
     kind,
     ...(namespace === undefined ? {} : { namespace }),
     name,
+    ...(given === name ? {} : { given }),
     ...(uid === undefined ? {} : { uid }),
     ...(typeof generation === 'number' ? { generation } : {}),
     written,

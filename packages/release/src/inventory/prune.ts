@@ -10,6 +10,7 @@ import {
   textMap,
 } from '@slipway/core';
 import { type LockOptions, withLock } from '../apply/lock.ts';
+import { neededVersions } from '../content/versions.ts';
 import { PART_OF, PRUNE } from '../keys.ts';
 import { applySetId } from '../names.ts';
 import { uidOf } from '../objects/normalise.ts';
@@ -59,7 +60,13 @@ export async function prunePending(
   if (release.objects.length === 0) return [];
   const kept = new Set([...release.objects, ...staying].map(objectKey));
   const leaving = (release.pending ?? []).filter(object => !kept.has(objectKey(object)));
-  const { removed, left } = await removeObjects({ client, release, allow, logger }, leaving);
+  const needed = await neededVersions(client, release, leaving, logger);
+  const isNeeded = (object: RecordedObject): boolean => needed.has(objectKey(object));
+  const { removed, left: refused } = await removeObjects(
+    { client, release, allow, logger },
+    leaving.filter(object => !isNeeded(object)),
+  );
+  const left = [...leaving.filter(isNeeded), ...refused];
   const { application, formation, destination, namespace } = release;
   const identity = { application, formation, destination, namespace, repository };
   await narrowInventory(client, identity, [...release.objects, ...staying, ...left]);

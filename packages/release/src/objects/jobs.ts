@@ -7,7 +7,7 @@ import {
   textMap,
   valueAt,
 } from '@slipway/core';
-import { CONTENT } from '../keys.ts';
+import { CONTENT, GIVEN_NAME } from '../keys.ts';
 import { isJob } from './normalise.ts';
 
 /** The pods of a Job carry its name as a label, which has at most 63 characters. */
@@ -15,11 +15,15 @@ const MAX_JOB_NAME = 63;
 const SUFFIX_LENGTH = 10;
 
 /** A Job under the name that its content gives it; any other object as it is. */
-export function namedByContent(object: KubernetesObject): KubernetesObject {
+export function jobByContent(object: KubernetesObject): KubernetesObject {
   if (!isJob(object)) return object;
   const content = createHash('sha256').update(canonicalJson(object)).digest('hex');
   const base = object.metadata.name.slice(0, MAX_JOB_NAME - SUFFIX_LENGTH - 1).replace(/[-.]+$/, '');
-  const annotations = { ...textMap(object.metadata['annotations'] ?? null), [CONTENT]: content };
+  const annotations = {
+    ...textMap(object.metadata['annotations'] ?? null),
+    [CONTENT]: content,
+    [GIVEN_NAME]: object.metadata.name,
+  };
   const name = `${base}-${content.slice(0, SUFFIX_LENGTH)}`;
   return { ...object, metadata: { ...object.metadata, name, annotations } };
 }
@@ -42,7 +46,7 @@ export function jobFate(
 }
 
 /** `FailureTarget` comes first, as soon as it is certain: https://kubernetes.io/docs/concepts/workloads/controllers/job/#terminal-job-conditions */
-function hasFailed(job: KubernetesObject): boolean {
+export function hasFailed(job: KubernetesObject): boolean {
   return hasCondition(job, 'Failed') || hasCondition(job, 'FailureTarget');
 }
 

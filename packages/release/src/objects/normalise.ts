@@ -12,7 +12,7 @@ import type { ReleaseErrorCode } from '../error-codes.ts';
 import type { ReleaseObject } from '../request.ts';
 
 /** An object as it will stand in the cluster: in its namespace. */
-export function placed(object: KubernetesObject, namespaced: boolean, namespace: string): KubernetesObject {
+export function placedIn(object: KubernetesObject, namespaced: boolean, namespace: string): KubernetesObject {
   const { namespace: own, ...metadata } = object.metadata;
   if (!namespaced) return { ...object, metadata };
   return { ...object, metadata: { ...metadata, namespace: own ?? namespace } };

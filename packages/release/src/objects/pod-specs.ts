@@ -23,6 +23,14 @@ const POD_SPECS: Readonly<Record<string, Path>> = {
 
 const CONTAINER_LISTS = ['initContainers', 'containers', 'ephemeralContainers'] as const;
 
+/** Where an object of a built-in kind keeps its pod's spec; undefined where it has none. */
+export function podSpecPath(object: {
+  readonly apiVersion: string;
+  readonly kind: string;
+}): Path | undefined {
+  return POD_SPECS[groupKind(object)];
+}
+
 /** One image that a pod of the object would run. */
 export interface ContainerImage {
   readonly container: string;

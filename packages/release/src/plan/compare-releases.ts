@@ -1,6 +1,9 @@
 import { type KubernetesObject, type PlannedChange, type Release, referenceTo } from '@slipway/core';
+import { underGivenName } from '../content/given-names.ts';
+import { isContentKind } from '../content/naming.ts';
 import { keyOf } from '../objects/body.ts';
 import { diffFields } from '../objects/diff.ts';
+import { restartsPods } from '../objects/pod-specs.ts';
 
 /** What going from one release to another changes, by their recorded manifests: stand-ins are equal whatever their secrets are. */
 export function compareReleases(from: Release, to: Release): PlannedChange[] {
@@ -12,10 +15,14 @@ export function compareReleases(from: Release, to: Release): PlannedChange[] {
     if (old === undefined) return next === undefined ? [] : [{ object: referenceTo(next), action: 'create' }];
     if (next === undefined) return [{ object: referenceTo(old), action: 'prune' }];
     const fields = diffFields(old, next);
-    return fields.length === 0 ? [] : [{ object: referenceTo(next), action: 'change', fields }];
+    const restarts = fields.some(({ pointer }) => restartsPods(next, pointer)) ? { restarts: true } : {};
+    return fields.length === 0 ? [] : [{ object: referenceTo(next), action: 'change', fields, ...restarts }];
   });
 }
 
 function manifestsOf({ manifests }: Release): Map<string, KubernetesObject> {
-  return new Map((manifests as unknown as KubernetesObject[]).map(object => [keyOf(object), object]));
+  const objects = (manifests as unknown as KubernetesObject[]).map(object =>
+    isContentKind(object) ? underGivenName(object) : object,
+  );
+  return new Map(objects.map(object => [keyOf(object), object]));
 }

@@ -10,6 +10,8 @@ import {
   type Seal,
   SlipwayError,
 } from '@slipway/core';
+import { underGivenName } from '../content/given-names.ts';
+import { isNamedByContent, type NamingContext } from '../content/name-by-content.ts';
 import { fieldManager } from '../names.ts';
 import { withLiveReplicas } from '../objects/autoscaling.ts';
 import { bodyOf, keyOf, stampOf, unsealed } from '../objects/body.ts';
@@ -18,7 +20,7 @@ import { jobFate } from '../objects/jobs.ts';
 import { isApplied, ownedFields } from '../objects/managed-fields.ts';
 import { definitionOf, isDefinition, isJob } from '../objects/normalise.ts';
 import { foreignOwner, foreignProblem } from '../refusals/owners.ts';
-import type { PlacedObject, ReleaseObject, ReleaseRequest, Unseal } from '../request.ts';
+import type { Naming, PlacedObject, ReleaseObject, ReleaseRequest, Unseal } from '../request.ts';
 import { kindKey } from './live.ts';
 import { compareMaker } from './maker.ts';
 
@@ -38,6 +40,10 @@ export interface PreparedObject {
   readonly sealed: boolean;
   /** Whether somebody else made it, and nobody adopted it. */
   readonly existedBefore?: boolean | undefined;
+  /** Of a ConfigMap or Secret. */
+  readonly naming?: Naming | undefined;
+  /** The live version under another name whose place it takes. */
+  readonly before?: KubernetesObject | undefined;
 }
 
 export interface CompareContext {
@@ -45,6 +51,7 @@ export interface CompareContext {
   readonly request: ReleaseRequest;
   readonly set: string;
   readonly members: ReadonlyMap<string, KubernetesObject>;
+  readonly versionOf: NamingContext['versionOf'];
   /** The record of the newest release. */
   readonly previous: Release | undefined;
   /** Jobs that have run, by content. */
@@ -64,11 +71,11 @@ export interface CompareContext {
  */
 export async function compareObject(
   context: CompareContext,
-  { object, at, source }: PlacedObject,
+  { object, at, source, naming }: PlacedObject,
   problems: Problem[],
 ): Promise<PreparedObject> {
   const seals = context.seals.get(keyOf(object)) ?? [];
-  const base = { source, object, at, sealed: seals.length > 0, fields: [] as FieldChange[] };
+  const base = { source, object, at, naming, sealed: seals.length > 0, fields: [] as FieldChange[] };
   const untested = await comesWithRelease(context, object);
   if (untested !== undefined) return { ...base, action: 'create', note: untested };
   const known =
@@ -78,14 +85,36 @@ export async function compareObject(
     ? await compareJob(context, object, known, problems)
     : await compareKnown(context, object, seals, known, problems);
   const { existedBefore, note: taken } = compareMaker(compared.live, context);
-  const hidden = seals.length > 0 && context.unseal === undefined ? 'content known at deploy' : undefined;
+  const hidden = seals.length > 0 && context.unseal === undefined ? hiddenNote(naming) : undefined;
   const notes = [compared.note ?? hidden, taken].filter(note => note !== undefined);
+  const before = versionBefore(context, object);
   return {
     ...base,
     ...compared,
+    ...(before === undefined ? {} : { before, fields: diffVersions(before, compared.answer ?? object) }),
     ...(existedBefore ? { existedBefore } : {}),
     ...(notes.length === 0 ? {} : { note: notes.join('; ') }),
   };
+}
+
+/** What a plan says of a Secret that it did not open. */
+function hiddenNote(naming: Naming | undefined): string {
+  const known = 'content known at deploy';
+  if (naming === undefined || naming.fixed !== undefined || naming.users.length === 0) return known;
+  return `${known}: the pods of ${naming.users.join(', ')} restart if it changed`;
+}
+
+/** The version of a content that the release takes the place of, where it is another one. */
+function versionBefore(
+  { versionOf }: CompareContext,
+  object: KubernetesObject,
+): KubernetesObject | undefined {
+  const version = isNamedByContent(object) ? versionOf(keyOf(underGivenName(object))) : undefined;
+  return version?.metadata.name === object.metadata.name ? undefined : version;
+}
+
+function diffVersions(before: KubernetesObject, after: KubernetesObject): FieldChange[] {
+  return diffFields(underGivenName(before), underGivenName(after));
 }
 
 type Compared = Pick<PreparedObject, 'action' | 'live' | 'answer' | 'note'> & {
@@ -102,7 +131,12 @@ async function compareKnown(
   const manager = fieldManager(context.request.identity);
   const body = (live: KubernetesObject | undefined): KubernetesObject =>
     bodyOf(
-      withLiveReplicas(unsealed(object, seals, live, context.unseal), live, context.targets, manager),
+      withLiveReplicas(
+        unsealed(object, seals, live ?? versionBefore(context, object), context.unseal),
+        live,
+        context.targets,
+        manager,
+      ),
       context.set,
       stampOf(live),
     );

@@ -1,5 +1,15 @@
-import { API_VERSION, type Plan, type PlannedChange, type RecordedObject, referenceTo } from '@slipway/core';
+import {
+  API_VERSION,
+  objectKey,
+  type Plan,
+  type PlannedChange,
+  type RecordedObject,
+  referenceTo,
+} from '@slipway/core';
+import { givenKey, isVersion, underGivenName } from '../content/given-names.ts';
+import { isContentKind } from '../content/naming.ts';
 import { PRUNE } from '../keys.ts';
+import { keyOf } from '../objects/body.ts';
 import { restartsPods } from '../objects/pod-specs.ts';
 import { isWithin } from '../refusals/boundaries.ts';
 import type { ReleaseRequest } from '../request.ts';
@@ -25,30 +35,52 @@ export function planOf(prepared: PreparedRelease): Plan {
   };
 }
 
-function plannedPrunes({ request, leaving }: PreparedRelease): PlannedChange[] {
+function plannedPrunes({ request, objects, leaving }: PreparedRelease): PlannedChange[] {
   if (request.prune === 'off') return [];
-  return leaving.map(recorded => {
-    const { apiVersion, kind, namespace, name } = recorded;
-    const object = { apiVersion, kind, ...(namespace === undefined ? {} : { namespace }), name };
-    return { object, action: 'prune', note: pruneNote(request, recorded) };
+  const staying = new Set(objects.map(({ object }) => keyOf(underGivenName(object))));
+  // Of the versions of a content, only those whose name left the formation are a change.
+  const gone = leaving.filter(recorded => !isVersion(recorded) || !staying.has(givenKey(recorded)));
+  const changes = gone.map((recorded): [string, PlannedChange] => {
+    const { apiVersion, kind, namespace, name, given = name } = recorded;
+    const place = namespace === undefined ? {} : { namespace };
+    const object = { apiVersion, kind, ...place, name: isVersion(recorded) ? given : name };
+    return [objectKey(object), { object, action: 'prune', note: pruneNote(request, recorded) }];
   });
+  return [...new Map(changes).values()];
 }
 
 function pruneNote({ allow, identity, prune }: ReleaseRequest, object: RecordedObject): string {
   if (!isWithin(object, identity.namespace, allow))
     return "stays: the formation's allow does not name where it is";
+  if (isVersion(object)) return 'once no kept release and nothing that runs needs it';
   if (object.existedBefore === true) return 'stays: it existed before the formation had it';
   if (isProtected(object)) return `only with the annotation ${PRUNE}: allow`;
   return prune === 'now' ? 'at once' : 'once the release succeeded';
 }
 
-function plannedChange({ object, action, fields, note }: PreparedObject): PlannedChange {
+function plannedChange(prepared: PreparedObject): PlannedChange {
+  const { object, fields, before } = prepared;
+  // To those who use it, a content that gets another name has changed.
+  const action = before === undefined ? prepared.action : 'change';
   const restarts = action === 'change' && fields.some(({ pointer }) => restartsPods(object, pointer));
+  const note = [prepared.note, namingNote(prepared)].filter(text => text !== undefined).join('; ');
   return {
-    object: referenceTo(object),
+    object: referenceTo(isContentKind(object) ? underGivenName(object) : object),
     action,
     ...(fields.length === 0 ? {} : { fields: [...fields] }),
     ...(restarts ? { restarts } : {}),
-    ...(note === undefined ? {} : { note }),
+    ...(note === '' ? {} : { note }),
   };
+}
+
+/** What a change of a ConfigMap or Secret means for the pods that use it. */
+function namingNote({ object, naming, action, before }: PreparedObject): string | undefined {
+  if (naming === undefined || naming.users.length === 0) return undefined;
+  const users = naming.users.join(', ');
+  if (naming.fixed !== undefined)
+    return action === 'change'
+      ? `no pod of ${users} restarts: its name stays, as ${naming.fixed}`
+      : undefined;
+  const isNew = before !== undefined || action === 'create';
+  return isNew ? `named by its content: ${object.metadata.name}` : undefined;
 }

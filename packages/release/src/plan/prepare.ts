@@ -1,17 +1,22 @@
 import type { ApiResource, ClusterClient } from '@slipway/cluster';
 import {
   type KubernetesObject,
+  objectKey,
   type Problem,
   type RecordedObject,
   type Release,
   referenceTo,
 } from '@slipway/core';
+import { givenKey, isVersion } from '../content/given-names.ts';
+import { type HashKey, readHashKey } from '../content/hash-key.ts';
+import { byGivenName, type NamingContext, nameByContent } from '../content/name-by-content.ts';
+import { lengthProblems, namingProblems } from '../content/naming.ts';
 import { parentProblems, readParent } from '../inventory/inventory.ts';
 import { applySetId } from '../names.ts';
 import { scaleTargets } from '../objects/autoscaling.ts';
 import { sealsByObject } from '../objects/body.ts';
-import { namedByContent } from '../objects/jobs.ts';
-import { duplicates, isDefinition, isNamespaced, placed } from '../objects/normalise.ts';
+import { jobByContent } from '../objects/jobs.ts';
+import { duplicates, isDefinition, isNamespaced, isSecret, placedIn } from '../objects/normalise.ts';
 import { orderProblems } from '../objects/stages.ts';
 import { inParallel } from '../parallel.ts';
 import { readLatestNumber, readRelease } from '../records/records.ts';
@@ -50,7 +55,10 @@ export interface PreparedRelease {
   readonly missing: readonly Right[];
   /** Workloads whose replicas an autoscaler sets. */
   readonly scaleTargets: ReadonlySet<string>;
+  /** Opens Secrets under the names that they have here. */
   readonly unseal: Unseal | undefined;
+  /** What its Secrets are named by; to be kept before anything is written. Absent where there are none. */
+  readonly hashKey: HashKey | undefined;
 }
 
 /**
@@ -63,21 +71,26 @@ export async function prepareRelease(options: PrepareOptions): Promise<PreparedR
     client,
     request.objects.map(({ object }) => object),
   );
-  const objects = placeAll(request, resources);
-  const found = await lookAround(client, request, objects, resources);
+  const placed = placeAll(request, resources);
+  const found = await lookAround(client, request, placed, resources);
   const place = [...serverProblems(client, request), ...found.namespaceProblems];
   const rights = place.length > 0 ? [] : rightsProblems(found.missing);
-  const problems: Problem[] = [...place, ...rights, ...ownProblems(request, objects, found)];
+  const problems: Problem[] = [...place, ...rights, ...ownProblems(request, placed, found)];
   // In the wrong place, or without the rights, nothing is opened and nothing tried out.
   const canAsk = place.length === 0 && rights.length === 0;
   const open = canAsk ? options.openSecrets : undefined;
-  const unseal = await collectRefusal(problems, undefined, async () => open?.());
-  const targets = scaleTargets([...objects.map(({ object }) => object), ...found.autoscalers]);
+  const opened = await collectRefusal(problems, undefined, async () => open?.());
+  const targets = scaleTargets([...placed.map(({ object }) => object), ...found.autoscalers]);
+  const members = canAsk ? await readOwnMembers(client, request, placed, resources) : new Map();
   const { latest, previous } = found;
-  const context = { resources, targets, unseal, previous, jobs: previous?.jobs ?? {} };
+  const versionOf = versionsIn(previous, members);
+  const { objects, seals, unseal } = nameAll(request, placed, { ...found, unseal: opened, versionOf });
+  const named = { ...request, seals };
+  const jobs = previous?.jobs ?? {};
+  const context = { resources, targets, unseal, previous, jobs, members, versionOf };
   return {
-    request,
-    objects: canAsk ? await compareAll(options, objects, context, problems) : [],
+    request: named,
+    objects: canAsk ? await compareAll({ ...options, request: named }, objects, context, problems) : [],
     problems,
     latest,
     previous,
@@ -88,6 +101,7 @@ export async function prepareRelease(options: PrepareOptions): Promise<PreparedR
     missing: rights.length > 0 ? found.missing : [],
     scaleTargets: targets,
     unseal,
+    hashKey: found.key,
   };
 }
 
@@ -108,15 +122,17 @@ async function lookAround(
     resources,
     identity.namespace,
   );
-  const [history, namespaceProblems, parent, autoscalers, missing] = await Promise.all([
+  const needsKey = request.restores === undefined && objects.some(({ object }) => isSecret(object));
+  const [history, namespaceProblems, parent, autoscalers, missing, key] = await Promise.all([
     unlessForbidden(readHistory(client, request)),
     checkNamespace(client, identity.namespace),
     unlessForbidden(readParent(client, identity)),
     liveAutoscalers(client, identity.namespace),
     missingRights(client, rights),
+    needsKey ? readHashKey(client, identity) : undefined,
   ]);
   const { latest, previous, recordProblems } = history ?? NO_HISTORY;
-  return { latest, previous, recordProblems, namespaceProblems, parent, autoscalers, missing };
+  return { latest, previous, recordProblems, namespaceProblems, parent, autoscalers, missing, key };
 }
 
 /** What the objects themselves give away, beside what is live. */
@@ -132,7 +148,10 @@ function ownProblems(
     ...(adopt ? [] : parentProblems(parent, identity)),
     ...duplicates(objects),
     ...orderProblems(objects),
-    ...reservedProblems(request.objects),
+    // What a record holds bears our own marks.
+    ...(request.restores === undefined ? reservedProblems(request.objects) : []),
+    ...lengthProblems(request.objects),
+    ...namingProblems(request.objects),
     ...outsideProblems(objects, identity.namespace, allow),
     ...imageProblems(objects, snapshot),
     ...snapshotProblems(request, previous),
@@ -147,9 +166,43 @@ async function readHistory(client: ClusterClient, { identity }: ReleaseRequest) 
   return { latest, previous, recordProblems };
 }
 
+/** The live objects of the release's set, of the kinds that it has. */
+async function readOwnMembers(
+  client: ClusterClient,
+  { identity }: ReleaseRequest,
+  placed: readonly PlacedObject[],
+  resources: ReadonlyMap<string, ApiResource>,
+): Promise<ReadonlyMap<string, KubernetesObject>> {
+  const served = placed.filter(({ object }) => resources.has(kindKey(object)));
+  const references = served.map(({ object }) => referenceTo(object));
+  return await readMembers(client, applySetId(identity, identity.namespace), references);
+}
+
+/** Finds the live version that a release before this one had of a content. */
+function versionsIn(
+  previous: Release | undefined,
+  members: ReadonlyMap<string, KubernetesObject>,
+): NamingContext['versionOf'] {
+  const versions = new Map(
+    (previous?.objects ?? []).filter(isVersion).map(object => [givenKey(object), objectKey(object)]),
+  );
+  return key => members.get(versions.get(key) ?? '');
+}
+
+/** The objects under the names that their contents give them; those of a record have theirs already. */
+function nameAll(
+  { restores, identity, seals }: ReleaseRequest,
+  placed: readonly PlacedObject[],
+  { key, unseal, versionOf }: Pick<NamingContext, 'unseal' | 'versionOf'> & Pick<Surroundings, 'key'>,
+) {
+  if (restores !== undefined) return { objects: placed, seals, unseal };
+  const named = nameByContent(placed, { identity, seals, key, unseal, versionOf });
+  return { ...named, unseal: unseal && byGivenName(unseal) };
+}
+
 /** The objects in their namespaces and Jobs under the names that their content gives them. */
 function placeAll(
-  { objects, identity }: ReleaseRequest,
+  { objects, identity, restores }: ReleaseRequest,
   resources: ReadonlyMap<string, ApiResource>,
 ): PlacedObject[] {
   const definitions = objects.map(({ object }) => object).filter(isDefinition);
@@ -158,7 +211,11 @@ function placeAll(
     const namespaced = isNamespaced(object, resources.get(kindKey(object)), definitions);
     return {
       ...given,
-      object: placed(namedByContent(object), namespaced, identity.namespace),
+      object: placedIn(
+        restores === undefined ? jobByContent(object) : object,
+        namespaced,
+        identity.namespace,
+      ),
       source: object,
     };
   });
@@ -167,20 +224,17 @@ function placeAll(
 async function compareAll(
   { client, request, signal }: PrepareOptions,
   objects: readonly PlacedObject[],
-  known: Pick<CompareContext, 'resources' | 'targets' | 'unseal' | 'jobs' | 'previous'>,
+  known: Pick<
+    CompareContext,
+    'resources' | 'targets' | 'unseal' | 'jobs' | 'previous' | 'members' | 'versionOf'
+  >,
   problems: Problem[],
 ): Promise<PreparedObject[]> {
   const { identity } = request;
   const set = applySetId(identity, identity.namespace);
-  const served = objects.filter(({ object }) => known.resources.has(kindKey(object)));
-  const members = await readMembers(
-    client,
-    set,
-    served.map(({ object }) => referenceTo(object)),
-  );
   const seals = sealsByObject(request.seals, identity.namespace);
   const brought = objects.map(({ object }) => object);
-  const context: CompareContext = { ...known, client, request, set, members, seals, brought };
+  const context: CompareContext = { ...known, client, request, set, seals, brought };
   const found = objects.map((): Problem[] => []);
   const compared = await inParallel([...objects.entries()], async ([index, object]) => {
     signal?.throwIfAborted();

@@ -2,11 +2,13 @@ import type { ClusterClient } from '@slipway/cluster';
 import {
   describeObject,
   type KubernetesObject,
+  type ObjectReference,
   quote,
   type Release,
   referenceTo,
   SlipwayError,
 } from '@slipway/core';
+import { isNamedByContent } from '../content/name-by-content.ts';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import { APPLICATION, FORMATION, RECORD_OF, SECRET_COPY_TYPE } from '../keys.ts';
 import { secretCopyName } from '../names.ts';
@@ -25,7 +27,9 @@ function sealedSecrets(release: Release): KubernetesObject[] {
 
 /** Keeps the content of a release's sealed Secrets in the cluster, so that rolling back to it needs no secret store. */
 export async function keepSecrets(client: ClusterClient, release: Release, unseal: Unseal): Promise<void> {
-  await inParallel(sealedSecrets(release), async secret => {
+  // What is named by its content is its own copy: it never changes, and stands as long as the record does.
+  const changing = sealedSecrets(release).filter(secret => !isNamedByContent(secret));
+  await inParallel(changing, async secret => {
     const copy = copyOf(release, secret, withDataOnly(unseal(secret))['data'] ?? {});
     const created = await unlessCode('cluster-exists', () => client.create(copy));
     if (created !== undefined) return;
@@ -62,15 +66,22 @@ function copyOf(release: Release, secret: KubernetesObject, data: unknown): Kube
 export async function readKeptSecrets(client: ClusterClient, release: Release): Promise<Unseal> {
   const contents = new Map<string, unknown>();
   await inParallel(sealedSecrets(release), async secret => {
-    const name = secretCopyName(release, release.number, keyOf(secret));
-    const copy = await client.get({ apiVersion: 'v1', kind: 'Secret', namespace: release.namespace, name });
-    if (copy?.['type'] !== SECRET_COPY_TYPE) throw missing(release, secret, name);
+    const reference = contentReference(release, secret);
+    const copy = await client.get(reference);
+    if (copy === undefined || (!isNamedByContent(secret) && copy['type'] !== SECRET_COPY_TYPE))
+      throw missing(release, secret, reference.name);
     contents.set(keyOf(secret), copy['data'] ?? {});
   });
   return secret => {
     const { stringData: _standIns, ...others } = secret;
     return { ...others, data: contents.get(keyOf(secret)) } as KubernetesObject;
   };
+}
+
+function contentReference(release: Release, secret: KubernetesObject): ObjectReference {
+  if (isNamedByContent(secret)) return referenceTo(secret);
+  const name = secretCopyName(release, release.number, keyOf(secret));
+  return { apiVersion: 'v1', kind: 'Secret', namespace: release.namespace, name };
 }
 
 function missing(release: Release, secret: KubernetesObject, name: string): SlipwayError<ReleaseErrorCode> {

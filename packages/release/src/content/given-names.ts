@@ -1,0 +1,40 @@
+import { type KubernetesObject, objectKey, type RecordedObject, referenceTo } from '@slipway/core';
+import { isJob } from '../objects/normalise.ts';
+import { givenNameOf, isNamedByContent } from './name-by-content.ts';
+import { contentKey, isContentKind } from './naming.ts';
+import { withPodReferences } from './pod-references.ts';
+
+/** Shows an object as its manifest had it: under its given name, with references to given names. */
+export type AsGiven = (object: KubernetesObject) => KubernetesObject;
+
+/** The way back from the names that contents have given, for objects of the release and those that it takes the place of. */
+export function asGivenIn(objects: readonly KubernetesObject[]): AsGiven {
+  const given = new Map(
+    objects
+      .filter(object => isContentKind(object) && isNamedByContent(object))
+      .map(object => [objectKey(referenceTo(object)), givenNameOf(object)]),
+  );
+  return object => {
+    const restored = withPodReferences(
+      object,
+      (kind, name) => given.get(contentKey(kind, object, name)) ?? name,
+    );
+    return underGivenName(restored);
+  };
+}
+
+/** The object under its given name; its references stay. */
+export function underGivenName(object: KubernetesObject): KubernetesObject {
+  const named = (isContentKind(object) || isJob(object)) && isNamedByContent(object);
+  return named ? { ...object, metadata: { ...object.metadata, name: givenNameOf(object) } } : object;
+}
+
+/** Whether a recorded object is one version of a content, of which others may stand beside it. */
+export function isVersion(object: RecordedObject): boolean {
+  return object.given !== undefined && isContentKind(object);
+}
+
+/** The key that an object has by its given name. */
+export function givenKey({ given, ...object }: RecordedObject): string {
+  return objectKey({ ...object, name: given ?? object.name });
+}

@@ -1,0 +1,69 @@
+import { randomBytes } from 'node:crypto';
+import type { ClusterClient } from '@slipway/cluster';
+import { isJsonObject, type KubernetesObject, quote, SlipwayError } from '@slipway/core';
+import type { ReleaseErrorCode } from '../error-codes.ts';
+import { APPLICATION, FORMATION, HASH_KEY_TYPE } from '../keys.ts';
+import { hashKeyName } from '../names.ts';
+import { unlessForbidden } from '../plan/live.ts';
+import type { RecordOwner } from '../records/records.ts';
+
+const KEY_BYTES = 32;
+
+/** The key by which a formation's Secrets are hashed: without it their names would let anybody try out contents. */
+export interface HashKey {
+  readonly bytes: Buffer;
+  /** Whether the namespace has it already; else it is to be kept before anything is named by it. */
+  readonly kept: boolean;
+}
+
+/**
+ * The formation's key, or a new one that nobody has seen.
+ * @throws SlipwayError `record-broken` for a Secret of its name that holds none
+ */
+export async function readHashKey(client: ClusterClient, owner: RecordOwner): Promise<HashKey> {
+  const secret = await unlessForbidden(client.get(keyReference(owner)));
+  if (secret === undefined) return { bytes: randomBytes(KEY_BYTES), kept: false };
+  const data = secret['data'];
+  const bytes = Buffer.from(isJsonObject(data) ? String(data['key'] ?? '') : '', 'base64');
+  if (secret['type'] !== HASH_KEY_TYPE || bytes.length !== KEY_BYTES) throw broken(owner);
+  return { bytes, kept: true };
+}
+
+/**
+ * Keeps a new key; to be called under the formation's lock.
+ * @throws SlipwayError `cluster-exists` where another run was faster
+ */
+export async function keepHashKey(client: ClusterClient, owner: RecordOwner, key: HashKey): Promise<void> {
+  if (key.kept) return;
+  const { application, formation, namespace } = owner;
+  const secret: KubernetesObject = {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: {
+      name: hashKeyName(owner),
+      namespace,
+      labels: { [APPLICATION]: application, [FORMATION]: formation },
+    },
+    type: HASH_KEY_TYPE,
+    immutable: true,
+    data: { key: key.bytes.toString('base64') },
+  };
+  await client.create(secret);
+}
+
+export async function forgetHashKey(client: ClusterClient, owner: RecordOwner): Promise<void> {
+  await client.delete(keyReference(owner));
+}
+
+function keyReference(owner: RecordOwner) {
+  return { apiVersion: 'v1', kind: 'Secret', namespace: owner.namespace, name: hashKeyName(owner) };
+}
+
+function broken(owner: RecordOwner): SlipwayError<ReleaseErrorCode> {
+  const name = hashKeyName(owner);
+  return new SlipwayError({
+    code: 'record-broken',
+    message: `the Secret ${quote(name)} in namespace ${quote(owner.namespace)} holds no key any more`,
+    remedy: `find out who changed it, and remove it: kubectl delete secret ${name} --namespace ${owner.namespace}; every Secret that is named by its content then gets a new name, and its pods restart once`,
+  });
+}

@@ -1,0 +1,100 @@
+import {
+  describeObject,
+  isJsonObject,
+  type KubernetesObject,
+  objectKey,
+  type Problem,
+  quote,
+  referenceTo,
+  textMap,
+} from '@slipway/core';
+import type { ReleaseErrorCode } from '../error-codes.ts';
+import { NAMING } from '../keys.ts';
+import { place } from '../objects/normalise.ts';
+import type { Naming, PlacedObject, ReleaseObject } from '../request.ts';
+import { mentionedNames } from './mentions.ts';
+import { type ContentKind, podReferences } from './pod-references.ts';
+
+/** https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names */
+export const MAX_NAME = 253;
+
+/** Content that a controller writes into them, for Secrets of these types. */
+const FILLED_TYPES = ['kubernetes.io/service-account-token', 'bootstrap.kubernetes.io/token'];
+
+export function isContentKind(object: { readonly apiVersion: string; readonly kind: string }): boolean {
+  return object.apiVersion === 'v1' && (object.kind === 'ConfigMap' || object.kind === 'Secret');
+}
+
+/**
+ * How each ConfigMap and Secret of a release is named, by its key: by its content where only typed references of the release's own
+ * pod templates name it, so that a change restarts those pods and going back finds what was; else its name stays, since
+ * whoever else uses it would not find it.
+ */
+export function namings(objects: readonly PlacedObject[]): ReadonlyMap<string, Naming> {
+  const all = objects.map(({ object }) => object);
+  const content = all.filter(isContentKind);
+  const names = new Set(content.map(({ metadata }) => metadata.name));
+  const users = Map.groupBy(all.flatMap(usesOf), ({ key }) => key);
+  const mentions = all.map(object => ({ object, names: mentionedNames(object, names) }));
+  return new Map(
+    content.map(object => {
+      const key = objectKey(referenceTo(object));
+      const own = [...new Set((users.get(key) ?? []).map(({ user }) => user))];
+      const fixed = reasonToStay(object, own, mentions);
+      return [key, { users: own, ...(fixed === undefined ? {} : { fixed }) }];
+    }),
+  );
+}
+
+function usesOf(object: KubernetesObject): { readonly key: string; readonly user: string }[] {
+  const user = `${object.kind} ${object.metadata.name}`;
+  return podReferences(object).map(({ kind, name }) => ({ key: contentKey(kind, object, name), user }));
+}
+
+/** The key of what a pod of `user` means by a name. */
+export function contentKey(kind: ContentKind, user: KubernetesObject, name: string): string {
+  const { namespace } = user.metadata;
+  return objectKey({ apiVersion: 'v1', kind, name, ...(typeof namespace === 'string' ? { namespace } : {}) });
+}
+
+function reasonToStay(
+  object: KubernetesObject,
+  users: readonly string[],
+  mentions: readonly { readonly object: KubernetesObject; readonly names: ReadonlySet<string> }[],
+): string | undefined {
+  const wanted = textMap(object.metadata['annotations'] ?? null)[NAMING];
+  if (wanted === 'fixed') return `${NAMING} says so`;
+  if (users.length === 0) return 'no pod template refers to it';
+  if (FILLED_TYPES.includes(String(object['type'])) || !hasContent(object)) return 'something else fills it';
+  if (wanted === 'content') return undefined;
+  const { name } = object.metadata;
+  const other = mentions.find(mention => mention.object !== object && mention.names.has(name));
+  return other === undefined ? undefined : `${describeObject(referenceTo(other.object))} names it too`;
+}
+
+function hasContent(object: KubernetesObject): boolean {
+  return ['data', 'binaryData', 'stringData'].some(field => {
+    const value = object[field];
+    return isJsonObject(value) && Object.keys(value).length > 0;
+  });
+}
+
+/** Annotations that ask for a way of naming that there is not, or for a kind that has none. */
+export function namingProblems(objects: readonly ReleaseObject[]): Problem<ReleaseErrorCode>[] {
+  return objects.flatMap(({ object, at }) => {
+    const wanted = textMap(object.metadata['annotations'] ?? null)[NAMING];
+    if (wanted === undefined || wanted === 'content' || wanted === 'fixed') return [];
+    const message = `${object.kind} ${quote(object.metadata.name)} has ${NAMING} ${quote(wanted)}`;
+    return [{ code: 'naming-invalid', message, remedy: 'write "content" or "fixed"', ...place(at) } as const];
+  });
+}
+
+/** Names that are too long in the manifest: what comes of them with a hash is cut, which must not make them right. */
+export function lengthProblems(objects: readonly ReleaseObject[]): Problem<ReleaseErrorCode>[] {
+  return objects.flatMap(({ object, at }) => {
+    const { length } = object.metadata.name;
+    if (length <= MAX_NAME) return [];
+    const message = `the name of ${object.kind} ${quote(object.metadata.name)} has ${length} characters, and at most ${MAX_NAME} are allowed`;
+    return [{ code: 'name-too-long', message, remedy: 'shorten it', ...place(at) } as const];
+  });
+}
