@@ -60,6 +60,26 @@ export interface LogQuery {
   readonly limitBytes: number;
 }
 
+/** A question for a Service, asked through the API server. */
+export interface ServiceRequest {
+  readonly namespace: string;
+  readonly service: string;
+  /** Name or number; empty for the one port without a name. */
+  readonly port: string;
+  readonly scheme: 'http' | 'https';
+  /** Begins with a slash; with its query. */
+  readonly path: string;
+  /** The API server takes `Authorization`, `Impersonate-…` and the like for itself: they are the caller's to refuse. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Of the answer's body. */
+  readonly limitBytes: number;
+}
+
+export interface ServiceAnswer {
+  readonly status: number;
+  readonly text: string;
+}
+
 /**
  * One cluster, seen through raw JSON, so that no field is lost that a generated model does not know. Every method rejects with
  * a SlipwayError (`ClusterErrorCode`): `cluster-unreachable`, `cluster-unauthorized`, `cluster-forbidden`, `cluster-exists`,
@@ -89,6 +109,8 @@ export interface ClusterClient {
   /** Asks a question that is an object, such as a SelfSubjectAccessReview; gives its `status`. */
   review(question: JsonObject): Promise<JsonObject>;
   logs(query: LogQuery): Promise<string>;
+  /** Any status is an answer; it is the Service's, or the API server's where that could not be reached. */
+  askService(request: ServiceRequest, signal: AbortSignal): Promise<ServiceAnswer>;
   /** Closes the idle connections, which keep a process alive for a while. */
   close(): void;
 }

@@ -7,6 +7,8 @@ export type {
   ListQuery,
   LogQuery,
   ObjectList,
+  ServiceAnswer,
+  ServiceRequest,
   WatchEvent,
 } from './client.ts';
 export { type ConnectOptions, connectCluster } from './connect.ts';

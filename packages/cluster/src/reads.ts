@@ -4,8 +4,9 @@ import type { ClusterClient, LogQuery } from './client.ts';
 import { ALL_FIELDS, listAll, METADATA_ONLY, openWatch } from './lists.ts';
 import { queryText } from './paths.ts';
 import { objectOf, type Requests } from './requests.ts';
+import { askService } from './service-proxy.ts';
 
-type Reads = Pick<ClusterClient, 'get' | 'list' | 'listMetadata' | 'watch' | 'logs'>;
+type Reads = Pick<ClusterClient, 'get' | 'list' | 'listMetadata' | 'watch' | 'logs' | 'askService'>;
 
 export function reads({ transport, send, call, resource, pathOf }: Requests): Reads {
   return {
@@ -26,6 +27,7 @@ export function reads({ transport, send, call, resource, pathOf }: Requests): Re
         throw answerError(answer, `reading the log of ${query.namespace}/${query.pod}`);
       return answer.text;
     },
+    askService: (request, signal) => askService(transport, request, signal),
   };
 }
 

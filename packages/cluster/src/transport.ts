@@ -20,6 +20,8 @@ export interface HttpRequest {
   readonly contentType?: string;
   /** JSON by default. */
   readonly accept?: string;
+  /** Beside those that every request has. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** How long no byte may come, in milliseconds. */
   readonly idleTimeout?: number;
   readonly signal?: AbortSignal;
@@ -158,8 +160,8 @@ function openRequest(server: URL, options: RequestOptions, request: HttpRequest)
   return promise;
 }
 
-function headersOf({ body, contentType, accept }: HttpRequest): OutgoingHttpHeaders {
-  const common = { Accept: accept ?? 'application/json', 'User-Agent': 'slipway' };
+function headersOf({ body, contentType, accept, headers }: HttpRequest): OutgoingHttpHeaders {
+  const common = { Accept: accept ?? 'application/json', 'User-Agent': 'slipway', ...headers };
   return body === undefined
     ? common
     : {

@@ -1,4 +1,11 @@
+export type { CheckOutcome, RunnableCheck } from './checks/check.ts';
+export { type CheckSurroundings, prepareChecks } from './checks/prepare-checks.ts';
+export type { PrometheusAddress } from './checks/prometheus/ask.ts';
+export { type RolloutErrorCode, rolloutErrors } from './error-codes.ts';
+export { type TermsProblem, termsProblems, type Windows } from './judge/object-terms.ts';
 export type {
+  CheckChange,
+  CheckCluster,
   Fault,
   RolloutChange,
   RolloutCluster,
@@ -8,7 +15,14 @@ export type {
   Successor,
   WatchedObject,
 } from './rollout.ts';
-export { assess } from './status/assess.ts';
+export {
+  type CompileExpression,
+  compileRules,
+  type Expression,
+  ruleKey,
+  rulesFor,
+} from './rules/compile-rules.ts';
+export { assess, type StatusRules } from './status/assess.ts';
 export type { ClusterView, Status, Trouble } from './status/status.ts';
 export { type ObjectHealth, type StockOptions, takeStock } from './take-stock.ts';
 export { watchRollout } from './watch-rollout.ts';

@@ -1,8 +1,15 @@
 import type { ClusterClient } from '@slipway/cluster';
-import type { Clock, Logger, ObjectReference, ObjectVerdict } from '@slipway/core';
+import type { CheckResult, Clock, Logger, ObjectReference, ObjectVerdict } from '@slipway/core';
+import type { RunnableCheck } from './checks/check.ts';
+import type { Windows } from './judge/object-terms.ts';
+import type { StatusRules } from './status/assess.ts';
 
 /** What watching a rollout needs of a cluster. */
 export type RolloutCluster = Pick<ClusterClient, 'get' | 'list' | 'listMetadata' | 'watch' | 'logs'>;
+
+/** What checks need besides. */
+export type CheckCluster = RolloutCluster &
+  Pick<ClusterClient, 'askService' | 'create' | 'delete' | 'review'>;
 
 /** An object whose rollout is watched. A release's `RecordedObject` is one. */
 export interface WatchedObject extends ObjectReference {
@@ -32,6 +39,14 @@ export interface RolloutOptions {
   readonly stableFor: number;
   /** Milliseconds without any progress after which the verdict is `timed-out`. */
   readonly timeout: number;
+  /** Milliseconds after which it is `timed-out` whatever the progress. */
+  readonly deadline?: number | undefined;
+  /** How long troubles may last, where it is not for as long as suits most clusters. */
+  readonly windows?: Windows | undefined;
+  /** How custom resources fare, where their conditions do not tell. */
+  readonly rules?: StatusRules | undefined;
+  /** What must hold besides, once everything is ready. */
+  readonly checks?: readonly RunnableCheck[] | undefined;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly logger: Logger;
@@ -40,6 +55,8 @@ export interface RolloutOptions {
   readonly since?: Date | undefined;
   /** Called once per change of an object's status, in order. */
   readonly onChange?: ((change: RolloutChange) => void) | undefined;
+  /** Called when a check begins and when it ends. */
+  readonly onCheck?: ((change: CheckChange) => void) | undefined;
 }
 
 export interface RolloutChange {
@@ -50,6 +67,13 @@ export interface RolloutChange {
   /** How many of the watched objects are settled now, of how many. */
   readonly settled: number;
   readonly total: number;
+}
+
+export interface CheckChange {
+  readonly at: Date;
+  readonly name: string;
+  readonly status: 'running' | CheckResult['status'];
+  readonly message: string;
 }
 
 export interface Fault {
@@ -68,6 +92,8 @@ export interface RolloutResult {
   readonly fault?: Fault | undefined;
   /** One for each watched object, failed ones first and with evidence. */
   readonly objects: readonly ObjectVerdict[];
+  /** One for each check, in their order. */
+  readonly checks: readonly CheckResult[];
   readonly timeline: readonly { readonly at: string; readonly text: string }[];
   readonly started: Date;
   readonly finished: Date;

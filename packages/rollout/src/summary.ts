@@ -1,4 +1,4 @@
-import { describeObject, formatDuration } from '@slipway/core';
+import { type CheckResult, describeObject, formatDuration, quote } from '@slipway/core';
 import type { Evidence } from './evidence/evidence.ts';
 import type { Judgement, Outcome } from './judge/judge.ts';
 import type { RolloutVerdict } from './rollout.ts';
@@ -7,27 +7,52 @@ import { count } from './text.ts';
 /** What stands in a release's way, the surest first. */
 export function culprits({ outcomes }: Judgement, verdict: RolloutVerdict): readonly Outcome[] {
   if (verdict === 'failed') return outcomes.filter(({ state }) => state === 'failed');
-  return verdict === 'timed-out' ? outcomes.filter(({ state }) => state === 'in-progress') : [];
+  if (verdict !== 'timed-out') return [];
+  const waiting = outcomes.filter(({ state }) => state === 'in-progress');
+  return waiting.toSorted((a, b) => Number(b.late !== undefined) - Number(a.late !== undefined));
+}
+
+export interface Findings {
+  readonly evidence: ReadonlyMap<Outcome, readonly Evidence[]>;
+  readonly checks: readonly CheckResult[];
+  /** Milliseconds since watching began. */
+  readonly duration: number;
 }
 
 /** One sentence: what failed, why, what to do. */
-export function summarise(
-  verdict: RolloutVerdict,
-  judgement: Judgement,
-  evidence: ReadonlyMap<Outcome, readonly Evidence[]>,
-  duration: number,
-): string {
-  const total = count(judgement.outcomes.length, 'object');
+export function summarise(verdict: RolloutVerdict, judgement: Judgement, findings: Findings): string {
+  const { evidence, checks, duration } = findings;
   if (verdict === 'superseded') return 'a newer release is there, and this one is not watched any more';
-  if (verdict === 'succeeded')
-    return `${total} settled and stayed so, after ${formatDuration(duration)}${unknowns(judgement)}`;
+  if (verdict === 'succeeded') return success(judgement, findings);
   const [first, ...others] = culprits(judgement, verdict);
-  if (first === undefined) return `nothing became stable within ${formatDuration(duration)}`;
-  const words = verdict === 'failed' ? 'failed' : 'made no progress any more';
+  if (first === undefined) return withoutCulprit(checks, duration);
   const why = first.trouble?.message ?? first.message;
   const remedy = first.trouble?.remedy === undefined ? '' : `; ${first.trouble.remedy}`;
   const more = others.length === 0 ? '' : ` (and ${count(others.length, 'other object')})`;
-  return `${describeObject(first.object)} ${words}: ${why}${lastWords(evidence.get(first))}${remedy}${more}`;
+  return `${describeObject(first.object)} ${wordsFor(first)}: ${why}${lastWords(evidence.get(first))}${remedy}${more}`;
+}
+
+function success(judgement: Judgement, { checks, duration }: Findings): string {
+  const total = count(judgement.outcomes.length, 'object');
+  const passed = checks.length === 0 ? '' : `, and ${count(checks.length, 'check')} passed`;
+  return `${total} settled and stayed so${passed}, after ${formatDuration(duration)}${unknowns(judgement)}`;
+}
+
+function wordsFor({ state, late }: Outcome): string {
+  if (state === 'failed') return 'failed';
+  return late === 'deadline' ? 'was not ready by its deadline' : 'made no progress any more';
+}
+
+/** Everything is ready, and yet it did not succeed. */
+function withoutCulprit(checks: readonly CheckResult[], duration: number): string {
+  const failed = checks.find(({ status }) => status === 'failed');
+  if (failed === undefined) {
+    const open = checks.filter(({ status }) => status === 'not-finished').map(({ name }) => quote(name));
+    const words = open.length === 0 ? 'nothing became stable' : `the checks ${open.join(', ')} did not end`;
+    return `${words} within ${formatDuration(duration)}`;
+  }
+  const remedy = failed.remedy === undefined ? '' : `; ${failed.remedy}`;
+  return `check ${quote(failed.name)} failed: ${failed.message}${remedy}`;
 }
 
 function unknowns({ outcomes }: Judgement): string {

@@ -1,4 +1,5 @@
 import type { ObjectVerdict } from '@slipway/core';
+import { CheckRuns } from './checks/check-runs.ts';
 import { collectEvidence } from './evidence/collect.ts';
 import type { Evidence } from './evidence/evidence.ts';
 import { faultOf } from './fault.ts';
@@ -21,6 +22,7 @@ interface Watcher {
   readonly store: Store;
   readonly wakeUp: WakeUp;
   readonly timeline: Timeline;
+  readonly checks: CheckRuns;
   superseded: boolean;
 }
 
@@ -39,6 +41,7 @@ export async function watchRollout(options: RolloutOptions): Promise<RolloutResu
     wakeUp,
     store: new Store(),
     timeline: new Timeline(options),
+    checks: new CheckRuns(options, signal, () => wakeUp.wake()),
     superseded: false,
   };
   try {
@@ -47,6 +50,7 @@ export async function watchRollout(options: RolloutOptions): Promise<RolloutResu
     return await conclude(watcher, judgement, verdict, started);
   } finally {
     stop.abort();
+    await watcher.checks.ended();
   }
 }
 
@@ -66,25 +70,27 @@ async function follow(watcher: Watcher, signal: AbortSignal): Promise<void> {
 async function waitForVerdict(
   watcher: Watcher,
 ): Promise<{ readonly judgement: Judgement; readonly verdict: RolloutVerdict }> {
-  const { options, store, wakeUp, timeline } = watcher;
+  const { options, store, wakeUp, timeline, checks } = watcher;
   let memory: Memory = emptyMemory(options.clock().getTime());
   for (;;) {
     options.signal.throwIfAborted();
     const now = options.clock().getTime();
-    const observations = observe(options.objects, store);
+    const observations = observe(options.objects, store, options.rules);
     memory = remember(memory, observations, now);
     const { current } = store;
-    const { stableFor, timeout } = options;
-    const terms = { stableFor, timeout, current, superseded: watcher.superseded };
+    const { stableFor, timeout, deadline, windows } = options;
+    const { superseded } = watcher;
+    const terms = { stableFor, timeout, deadline, windows, current, superseded, checks: checks.state };
     const judgement = judge(observations, memory, terms, now);
     timeline.note(judgement.outcomes, new Date(now));
+    if (judgement.settled) checks.begin(new Date(now));
     if (judgement.verdict !== undefined) return { judgement, verdict: judgement.verdict };
     await wakeUp.next(judgement.nextCheck - now);
   }
 }
 
 async function conclude(
-  { options, store, timeline }: Watcher,
+  { options, store, timeline, checks }: Watcher,
   judgement: Judgement,
   verdict: RolloutVerdict,
   started: Date,
@@ -98,9 +104,14 @@ async function conclude(
   );
   return {
     verdict,
-    summary: summarise(verdict, judgement, evidence, decided.getTime() - started.getTime()),
+    summary: summarise(verdict, judgement, {
+      evidence,
+      checks: checks.results(),
+      duration: decided.getTime() - started.getTime(),
+    }),
     fault: explained[0] && faultOf(explained[0]),
     objects: worstFirst(judgement.outcomes).map(outcome => objectVerdict(outcome, evidence.get(outcome))),
+    checks: checks.results(),
     timeline: timeline.entries(verdict, decided),
     started,
     finished: options.clock(),

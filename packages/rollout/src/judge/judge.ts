@@ -1,6 +1,7 @@
 import type { ObjectVerdict } from '@slipway/core';
 import type { RolloutVerdict, WatchedObject } from '../rollout.ts';
 import type { Status, Trouble } from '../status/status.ts';
+import { deadlines, isDone, lateFor, stableAt, type Terms } from './deadlines.ts';
 import { isSettled, type Memory, wasFailingBefore } from './memory.ts';
 import type { Observation } from './observe.ts';
 
@@ -11,23 +12,18 @@ export interface Outcome {
   readonly message: string;
   /** What stands in its way; certain where the state is `failed`. */
   readonly trouble?: Trouble;
+  /** Which time has run out on it. */
+  readonly late?: 'timeout' | 'deadline' | undefined;
 }
 
 export interface Judgement {
   readonly outcomes: readonly Outcome[];
   /** Undefined while it is open. */
   readonly verdict?: RolloutVerdict;
+  /** Whether everything is ready now, stable or not. */
+  readonly settled: boolean;
   /** When, in milliseconds of the watcher's clock, the verdict could change although the cluster does not. */
   readonly nextCheck: number;
-}
-
-export interface Terms {
-  readonly stableFor: number;
-  readonly timeout: number;
-  /** Whether all that was observed is how things are now. */
-  readonly current: boolean;
-  /** Whether a newer release is there. */
-  readonly superseded: boolean;
 }
 
 /** The verdict at one moment; a pure function of what was seen, what is remembered, and the time. */
@@ -37,9 +33,11 @@ export function judge(
   terms: Terms,
   now: number,
 ): Judgement {
-  const outcomes = observations.map(observation => outcomeOf(observation, memory, now));
+  const outcomes = observations.map(observation => outcomeOf(observation, memory, terms, now));
+  const settled = observations.every(isSettled) && terms.current;
   const verdict = verdictOf(observations, outcomes, memory, terms, now);
-  return { outcomes, nextCheck: nextCheck(observations, memory, terms, now), ...(verdict && { verdict }) };
+  const next = nextCheck(observations, memory, terms, now);
+  return { outcomes, settled, nextCheck: next, ...(verdict && { verdict }) };
 }
 
 function verdictOf(
@@ -49,27 +47,22 @@ function verdictOf(
   terms: Terms,
   now: number,
 ): RolloutVerdict | undefined {
-  const { stableFor, current, superseded } = terms;
+  const { checks = 'passed', superseded } = terms;
   if (superseded) return 'superseded';
-  if (outcomes.some(({ state }) => state === 'failed')) return 'failed';
-  const settled = observations.every(isSettled);
-  const stable = memory.stableSince !== undefined && now - memory.stableSince >= stableFor;
-  if (settled && stable && current) return 'succeeded';
-  return now >= deadline(memory, terms, settled && current) ? 'timed-out' : undefined;
+  if (checks === 'failed' || outcomes.some(({ state }) => state === 'failed')) return 'failed';
+  if (isDone(observations, memory, terms, now) && checks === 'passed') return 'succeeded';
+  return deadlines(observations, memory, terms, now).some(time => now >= time) ? 'timed-out' : undefined;
 }
 
-/** A rollout that waits out its stability has until the end of that; one that is disturbed again and again has not for ever. */
-function deadline(memory: Memory, { timeout, stableFor }: Terms, settled: boolean): number {
-  return memory.lastProgress + timeout + (settled ? stableFor : 0);
-}
-
-function outcomeOf({ object, status }: Observation, memory: Memory, now: number): Outcome {
-  const trouble = status.troubles.find(candidate => isCertain(candidate, memory, now));
+function outcomeOf({ object, status, own }: Observation, memory: Memory, terms: Terms, now: number): Outcome {
+  const windows = { ...terms.windows, ...own?.windows };
+  const trouble = status.troubles.find(found => now >= certainAt(found, windows, memory, now));
   if (trouble !== undefined)
     return { object, trouble, message: trouble.message, state: blame(object, 'failed') };
-  if (status.state === 'in-progress')
-    return { object, message: status.message, state: blame(object, 'in-progress'), ...worst(status) };
-  return { object, message: status.message, state: status.state };
+  if (status.state !== 'in-progress') return { object, message: status.message, state: status.state };
+  const late = lateFor({ object, status, own }, memory, terms, now);
+  const state = blame(object, 'in-progress');
+  return { object, message: status.message, state, ...worst(status), ...(late && { late }) };
 }
 
 function blame(object: WatchedObject, state: 'failed' | 'in-progress'): ObjectVerdict['status'] {
@@ -81,15 +74,23 @@ function worst({ troubles }: Status): { trouble?: Trouble } {
   return first === undefined ? {} : { trouble: first };
 }
 
-function isCertain({ key, certainAfter }: Trouble, memory: Memory, now: number): boolean {
-  return now - (memory.sightings.get(key) ?? now) >= certainAfter;
+/** When a trouble that stays is certain: after the patience that was asked for, else after what suits its kind. */
+function certainAt(
+  { key, certainAfter, window }: Trouble,
+  windows: NonNullable<Terms['windows']>,
+  memory: Memory,
+  now: number,
+): number {
+  const patience = window === undefined ? undefined : windows[window];
+  return (memory.sightings.get(key) ?? now) + (patience ?? certainAfter);
 }
 
 function nextCheck(observations: readonly Observation[], memory: Memory, terms: Terms, now: number): number {
-  const certain = observations.flatMap(({ status }) =>
-    status.troubles.map(({ key, certainAfter }) => (memory.sightings.get(key) ?? now) + certainAfter),
-  );
-  const stable = memory.stableSince === undefined ? [] : [memory.stableSince + terms.stableFor];
-  const deadlines = [deadline(memory, terms, false), deadline(memory, terms, true)];
-  return Math.min(...[...certain, ...stable, ...deadlines].filter(time => time > now));
+  const certain = observations.flatMap(({ status, own }) => {
+    const windows = { ...terms.windows, ...own?.windows };
+    return status.troubles.map(trouble => certainAt(trouble, windows, memory, now));
+  });
+  const stable = observations.map(observation => stableAt(observation, memory, terms));
+  const times = [...certain, ...stable, ...deadlines(observations, memory, terms, now)];
+  return times.reduce((next, time) => (time > now && time < next ? time : next), Number.POSITIVE_INFINITY);
 }

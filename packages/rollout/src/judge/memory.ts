@@ -1,4 +1,5 @@
 import { objectKey } from '@slipway/core';
+import { CRASH } from '../status/container-crash.ts';
 import type { PodHealth } from '../status/status.ts';
 import type { Observation } from './observe.ts';
 
@@ -7,73 +8,99 @@ import type { Observation } from './observe.ts';
  * the cluster's may differ.
  */
 export interface Memory {
-  /** When each trouble that is there now was first seen. */
+  /** When watching began. */
+  readonly started: number;
+  /** When each trouble that is there now was first seen; of a container that ended, also while it runs again. */
   readonly sightings: ReadonlyMap<string, number>;
-  /** The most progress that each object ever made. */
-  readonly best: ReadonlyMap<string, number>;
+  /** The most progress that each object ever made, and when it did. */
+  readonly best: ReadonlyMap<string, { readonly progress: number; readonly at: number }>;
+  /** The newest of those times. */
   readonly lastProgress: number;
-  /** Since when nothing has disturbed the peace; undefined until everything was settled once. */
-  readonly stableSince: number | undefined;
-  readonly pods: ReadonlyMap<string, PodHealth>;
+  /** Since when nothing has disturbed the peace of each object; absent until it was settled once. */
+  readonly stableSince: ReadonlyMap<string, number>;
+  readonly pods: ReadonlyMap<string, PodHealth & { readonly wasReady: boolean }>;
 }
 
 export function emptyMemory(now: number): Memory {
   return {
+    started: now,
     sightings: new Map(),
     best: new Map(),
     lastProgress: now,
-    stableSince: undefined,
+    stableSince: new Map(),
     pods: new Map(),
   };
 }
 
 /** The memory after one more look. */
 export function remember(memory: Memory, observations: readonly Observation[], now: number): Memory {
-  const best = bestProgress(memory, observations);
+  const best = bestProgress(memory, observations, now);
   return {
+    started: memory.started,
     sightings: sightings(memory, observations, now),
     best,
-    lastProgress: hasGrown(best, memory.best) ? now : memory.lastProgress,
-    stableSince: stableSince(memory, observations, now),
-    pods: new Map(observations.flatMap(({ status }) => status.pods).map(pod => [pod.uid, pod])),
+    lastProgress: Math.max(memory.started, ...[...best.values()].map(({ at }) => at)),
+    stableSince: new Map(observations.flatMap(observation => stability(memory, observation, now))),
+    pods: pods(memory, observations),
   };
+}
+
+/** One object among all that are watched. */
+export function keyOf({ object }: Pick<Observation, 'object'>): string {
+  return `${objectKey(object)}#${object.uid ?? ''}`;
 }
 
 function sightings(memory: Memory, observations: readonly Observation[], now: number): Map<string, number> {
   const keys = observations.flatMap(({ status }) => status.troubles.map(({ key }) => key));
-  return new Map(keys.map(key => [key, memory.sightings.get(key) ?? now]));
+  const lasting = [...memory.sightings].filter(([key]) => key.endsWith(CRASH));
+  return new Map([...lasting, ...keys.map(key => [key, memory.sightings.get(key) ?? now] as const)]);
 }
 
 /** Being settled is worth more than any number of replicas, so that it counts as progress too. */
 const SETTLED = 1_000_000;
 
-function bestProgress(memory: Memory, observations: readonly Observation[]): Map<string, number> {
+/** Only new maxima count: a pod that becomes ready between two crashes is no progress. The first look is none either. */
+function bestProgress(memory: Memory, observations: readonly Observation[], now: number): Memory['best'] {
   return new Map(
-    observations.map(({ object, status }) => {
-      const key = `${objectKey(object)}#${object.uid ?? ''}`;
+    observations.map(observation => {
+      const { status } = observation;
       const progress = status.progress + (status.state === 'in-progress' ? 0 : SETTLED);
-      return [key, Math.max(progress, memory.best.get(key) ?? Number.NEGATIVE_INFINITY)];
+      const before = memory.best.get(keyOf(observation));
+      if (before === undefined) return [keyOf(observation), { progress, at: memory.started }];
+      return [keyOf(observation), progress > before.progress ? { progress, at: now } : before];
     }),
   );
 }
 
-/** Only new maxima count: a pod that becomes ready between two crashes is no progress. */
-function hasGrown(best: ReadonlyMap<string, number>, before: ReadonlyMap<string, number>): boolean {
-  return [...best].some(([key, progress]) => progress > (before.get(key) ?? Number.POSITIVE_INFINITY));
+function stability(
+  memory: Memory,
+  observation: Observation,
+  now: number,
+): readonly (readonly [string, number])[] {
+  const key = keyOf(observation);
+  const since = memory.stableSince.get(key);
+  if (observation.status.pods.some(pod => isDisturbed(pod, memory.pods.get(pod.uid)))) return [[key, now]];
+  if (isSettled(observation)) return [[key, since ?? now]];
+  return since !== undefined && isScaling(observation) ? [[key, since]] : [];
 }
 
-function stableSince(memory: Memory, observations: readonly Observation[], now: number): number | undefined {
-  const pods = observations.flatMap(({ status }) => status.pods);
-  if (pods.some(pod => isDisturbed(pod, memory.pods.get(pod.uid)))) return now;
-  if (memory.stableSince === undefined) return observations.every(isSettled) ? now : undefined;
-  return observations.every(observation => isSettled(observation) || isScaling(observation))
-    ? memory.stableSince
-    : undefined;
+function pods(memory: Memory, observations: readonly Observation[]): Memory['pods'] {
+  const all = observations.flatMap(({ status }) => status.pods);
+  return new Map(
+    all.map(pod => {
+      const wasReady = pod.ready || (memory.pods.get(pod.uid)?.wasReady ?? false);
+      return [pod.uid, { ...pod, wasReady }];
+    }),
+  );
 }
 
-/** A container restarted, or a pod lost its readiness, since the last look. */
-function isDisturbed(pod: PodHealth, before: PodHealth | undefined): boolean {
-  return before !== undefined && (pod.restarts > before.restarts || (before.ready && !pod.ready));
+/** A container restarted since the last look, or a pod that was ready is not, or is so again. */
+function isDisturbed(
+  pod: PodHealth,
+  before: (PodHealth & { readonly wasReady: boolean }) | undefined,
+): boolean {
+  if (before === undefined) return false;
+  return pod.restarts > before.restarts || (before.wasReady && !(pod.ready && before.ready));
 }
 
 export function isSettled({ object, status }: Observation): boolean {

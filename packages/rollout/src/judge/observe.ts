@@ -1,24 +1,34 @@
 import { describeObject, type KubernetesObject } from '@slipway/core';
 import type { WatchedObject } from '../rollout.ts';
-import { assess } from '../status/assess.ts';
+import { assess, type StatusRules } from '../status/assess.ts';
 import { generationOf, uidOf } from '../status/fields.ts';
 import { kindKey } from '../status/kinds.ts';
 import { failed, inProgress, ONLY_AT_DEADLINE, ready, type Status, unknown } from '../status/status.ts';
 import { needsLook } from '../watch/queries.ts';
 import type { Store } from '../watch/store.ts';
+import { type ObjectTerms, termsOfObject } from './object-terms.ts';
 
 /** What one of the release's objects looks like at one moment. */
 export interface Observation {
   readonly object: WatchedObject;
   readonly status: Status;
+  /** What its annotations ask for. */
+  readonly own?: ObjectTerms | undefined;
 }
 
 /** The status of each object as the store has it now. Only what the release itself left counts: its UID, its generation. */
-export function observe(objects: readonly WatchedObject[], store: Store): readonly Observation[] {
-  return objects.map(object => ({ object, status: statusOf(object, store) }));
+export function observe(
+  objects: readonly WatchedObject[],
+  store: Store,
+  rules?: StatusRules,
+): readonly Observation[] {
+  return objects.map(object => {
+    const live = store.section(object, object.namespace ?? '')?.get(object.name);
+    return { object, status: statusOf(object, store, rules), own: live && termsOfObject(live) };
+  });
 }
 
-function statusOf(object: WatchedObject, store: Store): Status {
+function statusOf(object: WatchedObject, store: Store, rules: StatusRules | undefined): Status {
   if (isUnapplied(object)) return neverApplied(object);
   if (!needsLook(object)) return ready('it was applied');
   const section = store.section(object, object.namespace ?? '');
@@ -29,7 +39,7 @@ function statusOf(object: WatchedObject, store: Store): Status {
   if (object.uid !== undefined && uidOf(live) !== object.uid) return replaced(object);
   return isStale(live, object)
     ? inProgress(`waits to see generation ${object.generation}`)
-    : assess(live, store);
+    : assess(live, store, rules);
 }
 
 /** A release records every object before it writes the first, and the UID of each once that stands. */

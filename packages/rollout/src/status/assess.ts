@@ -37,18 +37,32 @@ const KUBERNETES_SUFFIX = '.k8s.io';
 /** Groups that end like Kubernetes' own, and whose objects have a controller with conditions. */
 const EXTENSIONS = new Set(['gateway.networking.k8s.io', 'snapshot.storage.k8s.io']);
 
-/** The status of an object as the cluster shows it now: a pure function, by kind. */
-export function assess(object: KubernetesObject, view: ClusterView): Status {
+/** The status of an object as the cluster shows it now: a pure function, by kind; `rules` are for kinds of others. */
+export function assess(object: KubernetesObject, view: ClusterView, rules: StatusRules = NO_RULES): Status {
   const group = apiGroup(object.apiVersion);
   const byKind = KINDS[`${group}/${object.kind}`];
   if (byKind === namespace || !isTerminating(object))
-    return (byKind ?? (isKubernetesOwn(group) ? exists : customResource))(object, view);
+    return (byKind ?? (isKubernetesOwn(group) ? exists : customBy(object, rules)))(object, view);
   return failed({
     key: `${uidOf(object)}/terminating`,
     reason: 'Terminating',
     message: 'it is being deleted',
     remedy: 'see who deletes it, and deploy again',
   });
+}
+
+/** By group and kind (`argoproj.io/Rollout`): how an object of it fares. */
+export type StatusRules = ReadonlyMap<string, (object: KubernetesObject) => Status>;
+
+const NO_RULES: StatusRules = new Map();
+
+function customBy({ apiVersion, kind }: KubernetesObject, rules: StatusRules): Assess {
+  return rules.get(`${apiGroup(apiVersion)}/${kind}`) ?? customResource;
+}
+
+/** Whether Slipway judges the kind by rules of its own, so that nobody else's are for it. */
+export function hasOwnRules(group: string, kind: string): boolean {
+  return `${group}/${kind}` in KINDS || isKubernetesOwn(group);
 }
 
 /** Whether an object of this kind says more of itself than that it exists, so that watching it is of use. */

@@ -6,6 +6,9 @@ import { describeExit } from './exit-codes.ts';
 import { numberAt, textAt } from './fields.ts';
 import { ONLY_AT_DEADLINE, type Trouble } from './status.ts';
 
+/** How the key of a container's crashes ends: it runs between two of them, and the loop goes on all the same. */
+export const CRASH = '/crash';
+
 /** Troubles of a container that ended although it should run, or, where it may end, other than with exit code 0. */
 export function crashTroubles(container: ContainerView): readonly Trouble[] {
   const ended = crash(container);
@@ -15,11 +18,12 @@ export function crashTroubles(container: ContainerView): readonly Trouble[] {
   const restarts = container.restarts === 0 ? '' : ` (${count(container.restarts, 'restart')})`;
   return [
     {
-      key: `${container.key}/crash`,
+      key: `${container.key}${CRASH}`,
       reason,
       message: `${container.title} ${certain ? 'ends again and again' : 'ended'}, ${describeExit(ended)}${restarts}`,
       remedy: remedyFor(ended),
       certainAfter: certain ? 0 : ONLY_AT_DEADLINE,
+      ...(certain ? { window: 'crash' as const } : {}),
       culprit: { ...container.culprit, ...(reason === 'OOMKilled' ? { field: 'resources' } : {}) },
     },
   ];

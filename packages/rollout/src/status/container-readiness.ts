@@ -16,6 +16,7 @@ export function readinessTroubles(container: ContainerView): readonly Trouble[] 
       message: `${container.title} runs but is not ready: ${describeProbe(probe)} does not pass`,
       remedy: 'see why the probe fails, or give it more time with a startupProbe',
       certainAfter: Math.max(probeWindow(probe), NOT_READY_AT_LEAST),
+      window: 'ready',
       culprit: { ...container.culprit, field: 'readinessProbe' },
     },
   ];

@@ -42,12 +42,15 @@ const FAILURES: readonly PullFailure[] = [
 export function imagePullTrouble(container: ContainerView): Trouble {
   const key = `${container.key}/image`;
   const failure = FAILURES.find(({ pattern }) => pattern.test(withoutImage(container)));
+  const certain = certainAfter(container, failure);
   return {
     key,
     reason: container.waiting?.reason ?? 'ErrImagePull',
     message: `image "${oneLine(container.image)}" of ${container.title} ${failure?.words ?? 'cannot be pulled'}${answer(container)}`,
     remedy: failure?.remedy ?? 'see that the image exists and that the nodes reach its registry',
-    certainAfter: certainAfter(container, failure),
+    certainAfter: certain,
+    // Patience does not build an image for another processor.
+    ...(certain === 0 ? {} : { window: 'pull' as const }),
     culprit: { ...container.culprit, field: 'image' },
   };
 }

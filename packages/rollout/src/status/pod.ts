@@ -86,6 +86,7 @@ function schedulingTroubles(pod: KubernetesObject): readonly Trouble[] {
       message: `pod ${quote(pod.metadata.name)} finds no node: ${scheduled.message}`,
       remedy: 'ask for less, add nodes, or correct its node selector, affinity, tolerations or claims',
       certainAfter: NO_NODE_HELPS.test(scheduled.message) ? UNSCHEDULABLE_ANYWHERE : UNSCHEDULABLE,
+      window: 'schedule',
       culprit: { pod },
     },
   ];

@@ -14,8 +14,13 @@ export interface Trouble {
   readonly message: string;
   readonly remedy?: string;
   readonly certainAfter: number;
+  /** Which patience it is a matter of, if of one that can be set. */
+  readonly window?: Window;
   readonly culprit?: Culprit;
 }
+
+/** Troubles whose patience can be set: for the image, between crashes, for a node, for the readiness probe. */
+export type Window = 'pull' | 'crash' | 'schedule' | 'ready';
 
 /** Where the evidence lies. */
 export interface Culprit {

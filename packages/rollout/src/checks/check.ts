@@ -1,0 +1,25 @@
+import type { CheckResult } from '@slipway/core';
+
+/** A check that knows all it needs: its answer is a result, whatever comes in its way. */
+export interface RunnableCheck {
+  readonly name: string;
+  /**
+   * @param settled when everything had become ready
+   * @throws only the signal's reason when it aborts
+   */
+  run(settled: Date, signal: AbortSignal): Promise<CheckOutcome>;
+}
+
+export type CheckOutcome = Omit<CheckResult, 'name'>;
+
+export function passed(message: string, evidence: CheckOutcome['evidence'] = []): CheckOutcome {
+  return { status: 'passed', message, evidence };
+}
+
+export function failedCheck(
+  message: string,
+  remedy: string,
+  evidence: CheckOutcome['evidence'] = [],
+): CheckOutcome {
+  return { status: 'failed', message, remedy, evidence };
+}

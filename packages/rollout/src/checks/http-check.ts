@@ -1,0 +1,163 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ServiceAnswer, ServiceRequest } from '@slipway/cluster';
+import {
+  type Clock,
+  formatDuration,
+  type HttpCheck,
+  type JsonValue,
+  parseDuration,
+  parseJson,
+  parsePointer,
+  quote,
+  SlipwayError,
+  valueAt,
+} from '@slipway/core';
+import { lastLines } from '../evidence/logs.ts';
+import type { PodSecrets } from '../evidence/pod-secrets.ts';
+import type { CheckCluster } from '../rollout.ts';
+import { count, oneLine } from '../text.ts';
+import { type CheckOutcome, failedCheck, passed, type RunnableCheck } from './check.ts';
+
+const WITHIN = 30_000;
+const INTERVAL = 2_000;
+const ANSWER_TIMEOUT = 5_000;
+const EXPECTED_STATUS = 200;
+/** Of an answer; an endpoint for checks says less. */
+const MAX_BYTES = 1024 * 1024;
+
+export interface HttpCheckContext {
+  readonly client: Pick<CheckCluster, 'askService'>;
+  readonly namespace: string;
+  readonly clock: Clock;
+  /** The secrets that the pods behind the Service know: what they answer is shown without them. */
+  readSecrets(service: string): Promise<PodSecrets>;
+}
+
+/** Asks an endpoint until it answers as expected, and for as long as is asked for. */
+export function httpCheck(name: string, check: HttpCheck, context: HttpCheckContext): RunnableCheck {
+  return { name, run: (settled, signal) => askUntil(check, context, settled, signal) };
+}
+
+async function askUntil(
+  check: HttpCheck,
+  context: HttpCheckContext,
+  settled: Date,
+  signal: AbortSignal,
+): Promise<CheckOutcome> {
+  const [within, interval, duration] = [
+    parseDuration(check.within ?? '') ?? WITHIN,
+    parseDuration(check.interval ?? '') ?? INTERVAL,
+    parseDuration(check.for ?? '') ?? 0,
+  ];
+  let goodSince: number | undefined;
+  for (let asked = 1; ; asked++) {
+    const answer = await ask(check, context, signal);
+    const now = context.clock().getTime();
+    const wrong = wrongIn(check, answer);
+    if (wrong !== undefined && now - settled.getTime() >= within)
+      return await failure(check, context, answer, `${wrong}, ${askedTimes(asked, now - settled.getTime())}`);
+    goodSince = wrong === undefined ? (goodSince ?? now) : undefined;
+    if (goodSince !== undefined && now - goodSince >= duration)
+      return passed(
+        `${describe(check)} answered ${statusOf(answer)}${duration === 0 ? '' : ` for ${formatDuration(duration)}`}`,
+      );
+    await sleep(interval, undefined, { signal });
+  }
+}
+
+function askedTimes(asked: number, milliseconds: number): string {
+  return `asked ${count(asked, 'time')} in ${formatDuration(milliseconds)}`;
+}
+
+type Answer = ServiceAnswer | { readonly unanswered: string };
+
+async function ask(
+  check: HttpCheck,
+  { client, namespace }: HttpCheckContext,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const timeout = parseDuration(check.timeout ?? '') ?? ANSWER_TIMEOUT;
+  try {
+    return await client.askService(
+      requestOf(check, namespace),
+      AbortSignal.any([signal, AbortSignal.timeout(timeout)]),
+    );
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof SlipwayError)
+      return { unanswered: `could not be asked: ${oneLine(error.problems[0]?.message ?? error.code)}` };
+    if (isTimeout(error)) return { unanswered: `did not answer within ${formatDuration(timeout)}` };
+    throw error;
+  }
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError');
+}
+
+function requestOf(check: HttpCheck, namespace: string): ServiceRequest {
+  const { service, port, scheme = 'http', path = '/', headers = {} } = check;
+  return {
+    namespace,
+    service,
+    port: port === undefined ? '' : String(port),
+    scheme,
+    path,
+    headers,
+    limitBytes: MAX_BYTES,
+  };
+}
+
+/** What is not as expected, as the end of a sentence about the endpoint. */
+function wrongIn(check: HttpCheck, answer: Answer): string | undefined {
+  if ('unanswered' in answer) return answer.unanswered;
+  const { status = EXPECTED_STATUS, contains, json } = check;
+  if (answer.status !== status) return `answered ${answer.status}, not ${status}`;
+  if (contains !== undefined && !answer.text.includes(contains))
+    return `did not answer with ${quote(contains)}`;
+  return json === undefined ? undefined : wrongField(json, answer.text);
+}
+
+function wrongField(expected: NonNullable<HttpCheck['json']>, text: string): string | undefined {
+  let value: JsonValue;
+  try {
+    value = parseJson(text);
+  } catch {
+    return 'answered with what is no JSON';
+  }
+  const wrong = Object.entries(expected).find(([pointer, wanted]) => found(value, pointer) !== wanted);
+  if (wrong === undefined) return undefined;
+  // What stands there instead is the application's to say, and shown where its secrets are masked.
+  return `answered with another ${quote(wrong[0])} than ${quote(String(wrong[1]))}`;
+}
+
+function found(value: JsonValue, pointer: string): JsonValue | undefined {
+  return valueAt(value, parsePointer(pointer));
+}
+
+function describe({ service, path = '/' }: HttpCheck): string {
+  return `GET ${oneLine(path)} of Service ${service}`;
+}
+
+function statusOf(answer: Answer): string {
+  return 'status' in answer ? String(answer.status) : 'nothing';
+}
+
+async function failure(
+  check: HttpCheck,
+  context: HttpCheckContext,
+  answer: Answer,
+  wrong: string,
+): Promise<CheckOutcome> {
+  const lines = 'text' in answer ? await bodyLines(answer, await context.readSecrets(check.service)) : [];
+  const evidence =
+    lines.length === 0 ? [] : [{ title: `What ${describe(check)} answered last`, lines: [...lines] }];
+  return failedCheck(`${describe(check)} ${wrong}`, 'see what the Service answers, and its log', evidence);
+}
+
+async function bodyLines({ text }: ServiceAnswer, secrets: PodSecrets): Promise<readonly string[]> {
+  if ('unreadable' in secrets)
+    return [`not shown: the Secrets of its pods cannot be read to mask them (${secrets.unreadable})`];
+  const lines = lastLines(text, secrets.forms);
+  return lines.length === 0 ? ['an empty body'] : lines;
+}

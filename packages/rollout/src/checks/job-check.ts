@@ -1,0 +1,148 @@
+import { randomBytes } from 'node:crypto';
+import {
+  type CheckResult,
+  type Clock,
+  isJsonObject,
+  type JobCheck,
+  type JsonObject,
+  type JsonValue,
+  type KubernetesObject,
+  type Logger,
+  parseDuration,
+  quote,
+  referenceTo,
+  SlipwayError,
+  textMap,
+} from '@slipway/core';
+import { logEvidence } from '../evidence/logs.ts';
+import { readPodSecrets } from '../evidence/pod-secrets.ts';
+import type { CheckCluster } from '../rollout.ts';
+import { generationOf, objectsAt, textAt, uidOf } from '../status/fields.ts';
+import { watchRollout } from '../watch-rollout.ts';
+import { type CheckOutcome, failedCheck, passed, type RunnableCheck } from './check.ts';
+
+const TIMEOUT = 5 * 60_000;
+/** When Kubernetes removes a Job that a killed run left behind, in seconds after its end. */
+const KEPT_FOR = 600;
+/** The pods of a Job carry its name as a label, which has at most 63 characters; the suffix takes 15. */
+const LONGEST_BASE = 48;
+/** Pods whose logs are shown. */
+const MAX_PODS = 3;
+export const CHECK_LABEL = 'slipway.dev/check';
+
+export interface JobCheckContext {
+  readonly client: CheckCluster;
+  readonly namespace: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Runs a copy of a Job, once; its end is the answer, its log the evidence, and afterwards it is gone. */
+export function jobCheck(
+  name: string,
+  { timeout }: Pick<JobCheck, 'timeout'>,
+  manifest: KubernetesObject,
+  context: JobCheckContext,
+): RunnableCheck {
+  const limit = parseDuration(timeout ?? '') ?? TIMEOUT;
+  return {
+    name,
+    async run(_settled, signal) {
+      signal.throwIfAborted();
+      const job = await context.client.create(runnable(manifest, name, limit, context.namespace));
+      try {
+        return await follow(job, limit, context, signal);
+      } finally {
+        await remove(job, context);
+      }
+    },
+  };
+}
+
+/** The Job under a name of its own, no longer suspended, and with an end to it also where nobody watches any more. */
+function runnable(
+  { spec, metadata, ...rest }: KubernetesObject,
+  check: string,
+  timeout: number,
+  namespace: string,
+): KubernetesObject {
+  const base = metadata.name.slice(0, LONGEST_BASE).replace(/[-.]+$/, '');
+  const name = `${base}-check-${randomBytes(4).toString('hex')}`;
+  const labels = { ...withoutOurs(metadata['labels']), [CHECK_LABEL]: check };
+  const bounds = {
+    suspend: false,
+    ttlSecondsAfterFinished: KEPT_FOR,
+    activeDeadlineSeconds: Math.max(1, Math.ceil(timeout / 1000)),
+  };
+  return {
+    ...rest,
+    metadata: { name, namespace, labels },
+    spec: { ...(isJsonObject(spec) ? spec : {}), ...bounds } as JsonObject,
+  };
+}
+
+/** The copy is of no release: what marks the set's members would make it one. */
+function withoutOurs(labels: JsonValue | undefined): Record<string, string> {
+  const foreign = Object.entries(textMap(labels ?? null)).filter(
+    ([key]) => !key.startsWith('slipway.dev/') && !key.startsWith('applyset.kubernetes.io/'),
+  );
+  return Object.fromEntries(foreign);
+}
+
+async function follow(
+  job: KubernetesObject,
+  timeout: number,
+  { client, clock, logger }: JobCheckContext,
+  signal: AbortSignal,
+): Promise<CheckOutcome> {
+  const object = { ...referenceTo(job), uid: uidOf(job), generation: generationOf(job), written: true };
+  const { verdict, summary, objects } = await watchRollout({
+    client,
+    objects: [object],
+    stableFor: 0,
+    timeout,
+    deadline: timeout,
+    clock,
+    signal,
+    logger,
+  });
+  if (verdict !== 'succeeded') {
+    const [found] = objects;
+    return failedCheck(summary, found?.remedy ?? 'see its log', found?.evidence ?? []);
+  }
+  return passed(`Job ${job.metadata.name} completed`, await logsOf(job, client));
+}
+
+/** What it wrote, for people; its end is known already, so that no log is no failure. */
+async function logsOf(job: KubernetesObject, client: CheckCluster): Promise<CheckResult['evidence']> {
+  try {
+    const { items } = await client.list({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      namespace: String(job.metadata['namespace']),
+      labelSelector: `batch.kubernetes.io/job-name=${job.metadata.name}`,
+    });
+    const logs = await Promise.all(items.slice(0, MAX_PODS).map(pod => podLogs(pod, client)));
+    return logs.flat();
+  } catch (error) {
+    if (!(error instanceof SlipwayError)) throw error;
+    return [];
+  }
+}
+
+async function podLogs(pod: KubernetesObject, client: CheckCluster): Promise<CheckResult['evidence']> {
+  const secrets = await readPodSecrets(client, pod);
+  const names = objectsAt(pod, 'spec', 'containers').map(container => textAt(container, 'name') ?? '');
+  const logs = await Promise.all(names.map(container => logEvidence(client, { pod, container }, secrets)));
+  return logs.flat().map(({ title, lines }) => ({ title, lines: [...lines] }));
+}
+
+async function remove(job: KubernetesObject, { client, logger }: JobCheckContext): Promise<void> {
+  try {
+    await client.delete(referenceTo(job), { uid: uidOf(job), propagation: 'Background' });
+  } catch {
+    logger.info(
+      `Job ${quote(job.metadata.name)} is left to Kubernetes, which removes it ${KEPT_FOR / 60} min after its end`,
+    );
+  }
+}

@@ -1,0 +1,76 @@
+import { SlipwayError } from '@slipway/core';
+import type { RolloutErrorCode } from '../../error-codes.ts';
+import type { CheckCluster } from '../../rollout.ts';
+import type { AskPrometheus } from './client.ts';
+
+/** Of an answer; a hundred series of an hour have a tenth of it. */
+const MAX_BYTES = 8 * 1024 * 1024;
+
+export interface PrometheusAddress {
+  /** `https://prometheus.acme.io/base`, or `service:<namespace>/<name>:<port>` for one that only the cluster reaches. */
+  readonly address: string;
+  /** Sent as a bearer token, to the address itself and nobody else. */
+  readonly token: string;
+}
+
+const IN_CLUSTER = /^service:([a-z0-9-]{1,63})\/([a-z0-9-]{1,63})(?::([a-z0-9-]{1,15}))?(\/.*)?$/;
+
+/** @throws SlipwayError `check-invalid` for an address that is none */
+export function askPrometheus(
+  { address, token }: PrometheusAddress,
+  client: Pick<CheckCluster, 'askService'>,
+): AskPrometheus {
+  const inCluster = IN_CLUSTER.exec(address);
+  if (inCluster !== null) return throughCluster(inCluster, client);
+  if (!URL.canParse(address) || !/^https?:$/.test(new URL(address).protocol)) throw noAddress();
+  return directly(new URL(address), token);
+}
+
+function throughCluster(
+  [, namespace = '', service = '', port = '', base = '']: RegExpExecArray,
+  client: Pick<CheckCluster, 'askService'>,
+): AskPrometheus {
+  const place = { namespace, service, port, scheme: 'http', headers: {}, limitBytes: MAX_BYTES } as const;
+  return (path, signal) => client.askService({ ...place, path: `${base.replace(/\/$/, '')}${path}` }, signal);
+}
+
+function directly(address: URL, token: string): AskPrometheus {
+  const { origin, pathname, username, password } = address;
+  const basic = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString(
+    'base64',
+  );
+  const authorization = token !== '' ? `Bearer ${token}` : username !== '' ? `Basic ${basic}` : undefined;
+  return async (path, signal) => {
+    const response = await fetch(`${origin}${pathname.replace(/\/$/, '')}${path}`, {
+      headers: {
+        Accept: 'application/json',
+        ...(authorization === undefined ? {} : { Authorization: authorization }),
+      },
+      // Another server has no business with the token.
+      redirect: 'manual',
+      signal,
+    });
+    return { status: response.status, text: await readText(response) };
+  };
+}
+
+async function readText(response: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.length;
+    if (size > MAX_BYTES) throw new Error('its answer is larger than any that is looked at');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function noAddress(): SlipwayError<RolloutErrorCode> {
+  return new SlipwayError({
+    code: 'check-invalid',
+    // The address may hold a password.
+    message: 'input "prometheus" is no address',
+    remedy:
+      'write https://prometheus.acme.io, or service:monitoring/prometheus:9090 for one that only the cluster reaches',
+  });
+}

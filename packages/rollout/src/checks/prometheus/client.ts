@@ -1,0 +1,126 @@
+import { isJsonObject, type JsonObject, type JsonValue, parseJson } from '@slipway/core';
+import { oneLine } from '../../text.ts';
+
+/** Asks Prometheus for a path of its API, such as `/api/v1/query?…`; any status is an answer. */
+export type AskPrometheus = (
+  path: string,
+  signal: AbortSignal,
+) => Promise<{ readonly status: number; readonly text: string }>;
+
+/** One series of an answer, by its labels as Prometheus writes them. */
+export interface Sample {
+  readonly series: string;
+  /** NaN for what is none. */
+  readonly value: number;
+}
+
+/** `refused`: the query itself is at fault, or who asks. `unanswered`: another attempt may be answered. */
+export type PrometheusAnswer<Found> =
+  | { readonly found: Found }
+  | { readonly refused: string }
+  | { readonly unanswered: string };
+
+const ANSWER_TIMEOUT = 10_000;
+/** Who asks for more should sum up in the query. */
+const MAX_SERIES = 100;
+
+/** The values of a query at a moment. */
+export async function queryAt(
+  ask: AskPrometheus,
+  query: string,
+  at: Date,
+  signal: AbortSignal,
+): Promise<PrometheusAnswer<readonly Sample[]>> {
+  const path = `/api/v1/query?${new URLSearchParams({ query, time: seconds(at) })}`;
+  return samplesIn(await answerTo(ask, path, signal), entry => numberIn(entry['value']));
+}
+
+/** The average of each series of a query over a time. */
+export async function averageOver(
+  ask: AskPrometheus,
+  query: string,
+  { start, end, step }: { readonly start: Date; readonly end: Date; readonly step: number },
+  signal: AbortSignal,
+): Promise<PrometheusAnswer<readonly Sample[]>> {
+  const times = { start: seconds(start), end: seconds(end), step: String(step / 1000) };
+  const path = `/api/v1/query_range?${new URLSearchParams({ query, ...times })}`;
+  return samplesIn(await answerTo(ask, path, signal), entry => averageIn(entry['values']));
+}
+
+function seconds(at: Date): string {
+  return (at.getTime() / 1000).toFixed(3);
+}
+
+async function answerTo(
+  ask: AskPrometheus,
+  path: string,
+  signal: AbortSignal,
+): Promise<PrometheusAnswer<JsonObject>> {
+  let answer: Awaited<ReturnType<AskPrometheus>>;
+  try {
+    answer = await ask(path, AbortSignal.any([signal, AbortSignal.timeout(ANSWER_TIMEOUT)]));
+  } catch (error) {
+    signal.throwIfAborted();
+    return { unanswered: `Prometheus does not answer (${reasonOf(error)})` };
+  }
+  const body = jsonOf(answer.text);
+  if (answer.status === 200 && isJsonObject(body?.['data'])) return { found: body['data'] };
+  const said = typeof body?.['error'] === 'string' ? `: ${oneLine(body['error'])}` : '';
+  const words = `Prometheus answered ${answer.status}${said}`;
+  // 503 is its own word for a query that took too long; 4xx are for what no second attempt changes.
+  return answer.status >= 400 && answer.status < 500 && answer.status !== 429
+    ? { refused: words }
+    : { unanswered: words };
+}
+
+/** What `fetch` throws says little itself and has the reason for its cause. */
+function reasonOf(error: unknown): string {
+  const { cause, name, message } = error as Error;
+  if (name === 'TimeoutError') return `within ${ANSWER_TIMEOUT / 1000} s`;
+  return oneLine(cause instanceof Error && cause.message !== '' ? cause.message : message, 200);
+}
+
+function jsonOf(text: string): JsonObject | undefined {
+  try {
+    const value = parseJson(text);
+    return isJsonObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** https://prometheus.io/docs/prometheus/latest/querying/api/#expression-query-result-formats */
+function samplesIn(
+  answer: PrometheusAnswer<JsonObject>,
+  numberOf: (entry: JsonObject) => number,
+): PrometheusAnswer<readonly Sample[]> {
+  if (!('found' in answer)) return answer;
+  const { result, resultType } = answer.found;
+  if (resultType === 'scalar') return { found: [{ series: '', value: numberIn(result) }] };
+  if (resultType !== 'vector' && resultType !== 'matrix')
+    return { refused: 'the query gives text, and not a number' };
+  const entries = Array.isArray(result) ? result.filter(isJsonObject) : [];
+  if (entries.length > MAX_SERIES)
+    return {
+      refused: `the query gives ${entries.length} series, and more than ${MAX_SERIES} are not looked at`,
+    };
+  return { found: entries.map(entry => ({ series: labelsOf(entry['metric']), value: numberOf(entry) })) };
+}
+
+/** `[<time>, "<value>"]`. */
+function numberIn(pair: JsonValue | undefined): number {
+  return Array.isArray(pair) && typeof pair[1] === 'string'
+    ? Number(pair[1].replace('Inf', 'Infinity'))
+    : Number.NaN;
+}
+
+function averageIn(pairs: JsonValue | undefined): number {
+  const values = (Array.isArray(pairs) ? pairs : []).map(numberIn).filter(value => !Number.isNaN(value));
+  return values.length === 0 ? Number.NaN : values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function labelsOf(metric: JsonValue | undefined): string {
+  const labels = isJsonObject(metric) ? Object.entries(metric) : [];
+  const text = labels.map(([name, value]) => `${name}=${JSON.stringify(value)}`).toSorted();
+  return text.length === 0 ? '' : oneLine(`{${text.join(', ')}}`, 300);
+}

@@ -1,0 +1,30 @@
+import { type Check, isJsonObject, type JsonValue, parseTemplate } from '@slipway/core';
+
+/** What `${…}` stands for in checks: `namespace`, `application`, `formation`, `destination` and `tag`. */
+export type CheckWords = Readonly<Record<string, string>>;
+
+/** A check with its placeholders filled, in text alone; `unknown` is told each word that stands for nothing. */
+export function fillWords(check: Check, words: CheckWords, unknown: (word: string) => void): Check {
+  // A Job is taken as it is: its manifest has been rendered.
+  const { http, prometheus } = check;
+  const fill = <Value>(value: Value): Value => filled(value as JsonValue, words, unknown) as Value;
+  return { ...check, ...(http && { http: fill(http) }), ...(prometheus && { prometheus: fill(prometheus) }) };
+}
+
+function filled(value: JsonValue, words: CheckWords, unknown: (word: string) => void): JsonValue {
+  if (typeof value === 'string') return filledText(value, words, unknown);
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, filled(item, words, unknown)]));
+}
+
+function filledText(text: string, words: CheckWords, unknown: (word: string) => void): string {
+  const { parts, problems } = parseTemplate(text);
+  for (const problem of problems) unknown(problem.text);
+  return parts
+    .map(part => {
+      if (part.kind === 'text') return part.text;
+      if (!Object.hasOwn(words, part.word)) unknown(part.word);
+      return words[part.word] ?? '';
+    })
+    .join('');
+}

@@ -1,0 +1,87 @@
+import { isSettled, keyOf, type Memory } from './memory.ts';
+import type { Windows } from './object-terms.ts';
+import type { Observation } from './observe.ts';
+
+/** What holds for all objects that do not ask for something else. Times are milliseconds. */
+export interface Terms {
+  readonly stableFor: number;
+  readonly timeout: number;
+  /** Altogether, whatever the progress. */
+  readonly deadline?: number | undefined;
+  readonly windows?: Windows | undefined;
+  /** Whether all that was observed is how things are now. */
+  readonly current: boolean;
+  /** Whether a newer release is there. */
+  readonly superseded: boolean;
+  /** How the checks stand; passed where there are none. */
+  readonly checks?: 'running' | 'passed' | 'failed';
+}
+
+/** Whether everything is ready and has been so for long enough. */
+export function isDone(
+  observations: readonly Observation[],
+  memory: Memory,
+  terms: Terms,
+  now: number,
+): boolean {
+  return (
+    terms.current &&
+    observations.every(observation => isSettled(observation) && now >= stableAt(observation, memory, terms))
+  );
+}
+
+/** When an object will have been ready for long enough if nothing disturbs it. */
+export function stableAt(observation: Observation, memory: Memory, terms: Terms): number {
+  const since = memory.stableSince.get(keyOf(observation)) ?? Number.POSITIVE_INFINITY;
+  return since + (observation.own?.stableFor ?? terms.stableFor);
+}
+
+/** When time runs out, for the whole and for each object that is not ready; some may have passed. */
+export function deadlines(
+  observations: readonly Observation[],
+  memory: Memory,
+  terms: Terms,
+  now: number,
+): readonly number[] {
+  const total = memory.started + (terms.deadline ?? Number.POSITIVE_INFINITY);
+  const waiting = observations.filter(observation => !isSettled(observation));
+  if (waiting.length > 0 || !terms.current)
+    return [total, ...waiting.flatMap(one => ownDeadlines(one, memory, terms)), ...stale(memory, terms)];
+  // The checks have times of their own. Without them only what is disturbed again and again gets here late.
+  const checking = isDone(observations, memory, terms, now) && terms.checks === 'running';
+  return checking
+    ? [total]
+    : [total, memory.lastProgress + terms.timeout + longestStability(observations, terms)];
+}
+
+function ownDeadlines({ object, own }: Observation, memory: Memory, terms: Terms): readonly number[] {
+  const mine = memory.best.get(keyOf({ object }))?.at ?? memory.started;
+  return [
+    // Who asks for a time of its own is measured by its own progress; the others wait for each other.
+    own?.timeout === undefined ? memory.lastProgress + terms.timeout : mine + own.timeout,
+    memory.started + (own?.deadline ?? Number.POSITIVE_INFINITY),
+  ];
+}
+
+/** A cluster that cannot be read any more makes no progress either. */
+function stale(memory: Memory, { current, timeout }: Terms): readonly number[] {
+  return current ? [] : [memory.lastProgress + timeout];
+}
+
+function longestStability(observations: readonly Observation[], { stableFor }: Terms): number {
+  return observations.reduce((longest, { own }) => Math.max(longest, own?.stableFor ?? 0), stableFor);
+}
+
+/** Which time has run out on an object that is not ready. */
+export function lateFor(
+  observation: Observation,
+  memory: Memory,
+  terms: Terms,
+  now: number,
+): 'timeout' | 'deadline' | undefined {
+  if (isSettled(observation)) return undefined;
+  const [timeout = Number.POSITIVE_INFINITY, own] = ownDeadlines(observation, memory, terms);
+  if (now >= timeout) return 'timeout';
+  const total = memory.started + (terms.deadline ?? Number.POSITIVE_INFINITY);
+  return now >= Math.min(total, own ?? total) ? 'deadline' : undefined;
+}

@@ -1,0 +1,78 @@
+import {
+  describeObject,
+  type KubernetesObject,
+  type ObjectReference,
+  type Problem,
+  parseDuration,
+  quote,
+  referenceTo,
+} from '@slipway/core';
+import type { RolloutErrorCode } from '../error-codes.ts';
+import { annotationOf } from '../status/fields.ts';
+import type { Window } from '../status/status.ts';
+
+/** Milliseconds for which a kind of trouble may last, where it is not for as long as windows.ts says. */
+export type Windows = Readonly<Partial<Record<Window, number | undefined>>>;
+
+/** What one object asks for in place of what holds for all. Milliseconds. */
+export interface ObjectTerms {
+  readonly stableFor?: number | undefined;
+  readonly timeout?: number | undefined;
+  readonly deadline?: number | undefined;
+  readonly windows: Windows;
+}
+
+const STABLE_FOR = 'slipway.dev/stable-for';
+const TIMEOUT = 'slipway.dev/timeout';
+const DEADLINE = 'slipway.dev/deadline';
+const WINDOWS: Readonly<Record<Window, string>> = {
+  pull: 'slipway.dev/pull-window',
+  crash: 'slipway.dev/crash-window',
+  schedule: 'slipway.dev/schedule-window',
+  ready: 'slipway.dev/ready-window',
+};
+
+/** Nothing could ever be ready within no time. */
+const POSITIVE = [TIMEOUT, DEADLINE];
+
+/** What an object's annotations ask for; one that is no duration asks for nothing, and `termsProblems` tells of it. */
+export function termsOfObject(object: KubernetesObject): ObjectTerms {
+  const read = (name: string): number | undefined => durationOf(name, annotationOf(object, name));
+  const windows = Object.entries(WINDOWS).map(([window, name]) => [window, read(name)] as const);
+  return {
+    stableFor: read(STABLE_FOR),
+    timeout: read(TIMEOUT),
+    deadline: read(DEADLINE),
+    windows: Object.fromEntries(windows.filter(([, value]) => value !== undefined)),
+  };
+}
+
+function durationOf(name: string, text: string | undefined): number | undefined {
+  const value = text === undefined ? undefined : parseDuration(text);
+  return value === 0 && POSITIVE.includes(name) ? undefined : value;
+}
+
+/** An annotation that is no duration, and whose. */
+export interface TermsProblem extends Problem<RolloutErrorCode> {
+  readonly object: ObjectReference;
+  /** RFC 6901: the annotation in its object. */
+  readonly pointer: string;
+}
+
+/** The annotations of an object that were meant to say for how long, and do not. */
+export function termsProblems(object: KubernetesObject): readonly TermsProblem[] {
+  return [STABLE_FOR, TIMEOUT, DEADLINE, ...Object.values(WINDOWS)].flatMap(name => {
+    const text = annotationOf(object, name);
+    if (text === undefined || durationOf(name, text) !== undefined) return [];
+    const reference = referenceTo(object);
+    return [
+      {
+        code: 'annotation-invalid' as const,
+        object: reference,
+        pointer: `/metadata/annotations/${name.replace('/', '~1')}`,
+        message: `${describeObject(reference)} has ${name} ${quote(text)}`,
+        remedy: 'write a duration in quotes, such as "30s", "10m" or "1h30m"',
+      },
+    ];
+  });
+}

@@ -1,0 +1,134 @@
+import {
+  type JsonObject,
+  type KubernetesObject,
+  type Problem,
+  parseDuration,
+  quote,
+  SlipwayError,
+  type StatusRule,
+} from '@slipway/core';
+import type { RolloutErrorCode } from '../error-codes.ts';
+import { hasOwnRules, type StatusRules } from '../status/assess.ts';
+import { notObservedYet, observedGeneration } from '../status/conditions.ts';
+import { uidOf } from '../status/fields.ts';
+import { inProgress, ONLY_AT_DEADLINE, ready, type Status, type Trouble } from '../status/status.ts';
+import { oneLine } from '../text.ts';
+import { SHIPPED_RULES } from './shipped-rules.ts';
+
+/** An expression about `object` that can be asked any number of times; what it cannot answer is its answer too. */
+export interface Expression {
+  evaluate(object: JsonObject): { readonly value: string | boolean } | { readonly failure: string };
+}
+
+/** Makes an expression of its text, in CEL; `problem` says what is wrong with the text. */
+export type CompileExpression = (source: string) => Expression | { readonly problem: string };
+
+/** The rules that are shipped for kinds of some widely used controllers, and the user's, which come before them. */
+export function rulesFor(own: readonly StatusRule[] = []): readonly StatusRule[] {
+  const kinds = new Set(own.map(ruleKey));
+  return [...own, ...SHIPPED_RULES.filter(rule => !kinds.has(ruleKey(rule)))];
+}
+
+export function ruleKey({ group, kind }: Pick<StatusRule, 'group' | 'kind'>): string {
+  return `${group}/${kind}`;
+}
+
+/** @throws SlipwayError `status-rule-invalid`, all of them at once */
+export function compileRules(rules: readonly StatusRule[], compile: CompileExpression): StatusRules {
+  const problems: Problem<RolloutErrorCode>[] = [];
+  const compiled = rules.map(rule => [ruleKey(rule), compileRule(rule, compile, problems)] as const);
+  const [first, ...others] = problems;
+  if (first !== undefined) throw new SlipwayError<RolloutErrorCode>([first, ...others]);
+  return new Map(compiled);
+}
+
+function compileRule(
+  rule: StatusRule,
+  compile: CompileExpression,
+  problems: Problem<RolloutErrorCode>[],
+): (object: KubernetesObject) => Status {
+  const refuse = (message: string, remedy: string): void => {
+    problems.push({
+      code: 'status-rule-invalid',
+      message: `the status rule of ${quote(ruleKey(rule))} ${message}`,
+      remedy,
+    });
+  };
+  if (hasOwnRules(rule.group, rule.kind))
+    refuse('is for a kind that Slipway judges by rules of its own', 'remove it');
+  const expression = (field: 'ready' | 'failed' | 'message'): NamedExpression | undefined => {
+    const source = rule[field];
+    if (source === undefined) return undefined;
+    const found = compile(source);
+    if ('evaluate' in found) return { field, evaluate: object => found.evaluate(object) };
+    refuse(`has no expression in ${quote(field)}: ${oneLine(found.problem)}`, 'correct it, in CEL');
+    return undefined;
+  };
+  const [isReady, failed, message] = [expression('ready'), expression('failed'), expression('message')];
+  const failedAfter = parseDuration(rule['failed-after'] ?? '') ?? 0;
+  return object => statusBy({ isReady, failed, message, failedAfter }, object);
+}
+
+interface NamedExpression extends Expression {
+  readonly field: string;
+}
+
+interface Compiled {
+  readonly isReady: NamedExpression | undefined;
+  readonly failed: NamedExpression | undefined;
+  readonly message: NamedExpression | undefined;
+  readonly failedAfter: number;
+}
+
+function statusBy({ isReady, failed, message, failedAfter }: Compiled, object: KubernetesObject): Status {
+  const stale = observedGeneration(object) === undefined ? undefined : notObservedYet(object);
+  if (stale !== undefined) return stale;
+  const hasFailed = holds(failed, object);
+  if (hasFailed === true)
+    return failing(object, words(message, object) ?? 'its rule calls it failed', failedAfter);
+  const good = holds(isReady, object);
+  const unclear = [hasFailed, good].find(answer => typeof answer === 'string');
+  if (typeof unclear === 'string') return undecided(object, unclear);
+  const said = words(message, object);
+  if (good === true) return ready(said ?? 'its rule calls it ready', { progress: 1 });
+  return inProgress(said ?? 'its rule does not call it ready yet');
+}
+
+/** Text is why the expression has no answer; that is never a pass, whatever the other expression says. */
+function holds(expression: NamedExpression | undefined, object: KubernetesObject): boolean | string {
+  if (expression === undefined) return false;
+  const answer = expression.evaluate(object);
+  if ('failure' in answer)
+    return `its rule ${quote(expression.field)} cannot be evaluated: ${oneLine(answer.failure)}`;
+  if (typeof answer.value === 'boolean') return answer.value;
+  return `its rule ${quote(expression.field)} gives something that is neither true nor false`;
+}
+
+function words(expression: NamedExpression | undefined, object: KubernetesObject): string | undefined {
+  const answer = expression?.evaluate(object);
+  const said =
+    answer !== undefined && 'value' in answer && typeof answer.value === 'string' ? answer.value : '';
+  return oneLine(said) || undefined;
+}
+
+function failing(object: KubernetesObject, message: string, certainAfter: number): Status {
+  const trouble: Trouble = {
+    key: `${uidOf(object)}/rule`,
+    reason: 'Failed',
+    message,
+    remedy: 'see what its controller says',
+    certainAfter,
+  };
+  return inProgress(message, { troubles: [trouble] });
+}
+
+function undecided(object: KubernetesObject, message: string): Status {
+  const trouble: Trouble = {
+    key: `${uidOf(object)}/rule`,
+    reason: 'RuleFailed',
+    message,
+    remedy: 'ask with has(…) for fields that may be missing',
+    certainAfter: ONLY_AT_DEADLINE,
+  };
+  return inProgress(message, { troubles: [trouble] });
+}
