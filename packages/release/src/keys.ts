@@ -29,6 +29,7 @@ export const GROUP_KINDS = `${APPLYSET}contains-group-kinds`;
 export const ADDITIONAL_NAMESPACES = `${APPLYSET}additional-namespaces`;
 
 export const RECORD_TYPE = 'slipway.dev/release';
+export const RECORD_PART_TYPE = 'slipway.dev/release-part';
 export const SECRET_COPY_TYPE = 'slipway.dev/secret-copy';
 export const HASH_KEY_TYPE = 'slipway.dev/hash-key';
 

@@ -1,7 +1,10 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
+import type { ClusterClient } from '@slipway/cluster';
 import {
   isJsonObject,
+  type JsonValue,
   type KubernetesObject,
+  parseJson,
   parseRelease,
   quote,
   type Release,
@@ -11,16 +14,40 @@ import {
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import { APPLICATION, DEPLOYMENT_TAG, FORMATION, RECORD_TYPE, VERDICT } from '../keys.ts';
 import { recordName } from '../names.ts';
+import { MAX_SECRET_BYTES, type RecordPart, readParts, splitContent } from './parts.ts';
 
-/** What a Secret holds, less what its metadata takes of etcd's limit: https://kubernetes.io/docs/concepts/configuration/secret/ */
-const MAX_RECORD_BYTES = 1_000_000;
 /** No record unpacks to more than this: one that does was not written by us. */
-const MAX_UNPACKED_BYTES = 32 * 1024 * 1024;
+const MAX_UNPACKED_BYTES = 64 * 1024 * 1024;
 const OPEN = 'open';
 
-/** The Secret that holds a record. Its verdict is a label, so that records can be chosen without being unpacked. */
-export function recordSecret(release: Release): KubernetesObject {
-  const packed = pack(release);
+/** A record with the Secrets that are to stand before it does: those that hold manifests for which it has no room. */
+interface PackedRecord {
+  readonly secret: KubernetesObject;
+  readonly parts: readonly KubernetesObject[];
+}
+
+/**
+ * The Secrets of a record. Manifests never change, so that those that lie in parts already stay there.
+ * @throws SlipwayError `record-too-large` where the record takes too much room even without its manifests
+ */
+export function packRecord(release: Release, standing?: readonly RecordPart[]): PackedRecord {
+  const whole = standing === undefined ? pack(release) : undefined;
+  if (whole !== undefined && whole.length <= MAX_SECRET_BYTES)
+    return { secret: recordSecret(release, { release: whole }), parts: [] };
+  const { manifests, ...others } = release;
+  const split =
+    standing === undefined
+      ? splitContent(release, release.number, pack(manifests))
+      : { parts: standing, secrets: [] };
+  const head = pack({ ...others, manifests: [] });
+  if (head.length > MAX_SECRET_BYTES) throw tooLarge(head.length, MAX_SECRET_BYTES);
+  const parts = Buffer.from(stringifyJson(split.parts));
+  return { secret: recordSecret(release, { release: head, manifests: parts }), parts: split.secrets };
+}
+
+/** The Secret that a record is found by. Its verdict is a label, so that records can be chosen without being unpacked. */
+function recordSecret(release: Release, data: Readonly<Record<string, Buffer>>): KubernetesObject {
+  const encoded = Object.entries(data).map(([key, bytes]) => [key, bytes.toString('base64')]);
   return {
     apiVersion: 'v1',
     kind: 'Secret',
@@ -35,16 +62,14 @@ export function recordSecret(release: Release): KubernetesObject {
       annotations: release.deploymentTag === undefined ? {} : { [DEPLOYMENT_TAG]: release.deploymentTag },
     },
     type: RECORD_TYPE,
-    data: { release: packed.toString('base64') },
+    data: Object.fromEntries(encoded),
   };
 }
 
-function pack(release: Release): Buffer {
-  const text = Buffer.from(stringifyJson(release));
-  const packed = gzipSync(text);
-  if (packed.length > MAX_RECORD_BYTES) throw tooLarge(packed.length, MAX_RECORD_BYTES);
+function pack(content: unknown): Buffer {
+  const text = Buffer.from(stringifyJson(content));
   if (text.length > MAX_UNPACKED_BYTES) throw tooLarge(text.length, MAX_UNPACKED_BYTES);
-  return packed;
+  return gzipSync(text);
 }
 
 function tooLarge(bytes: number, limit: number): SlipwayError<ReleaseErrorCode> {
@@ -55,25 +80,55 @@ function tooLarge(bytes: number, limit: number): SlipwayError<ReleaseErrorCode> 
   });
 }
 
-/** @throws SlipwayError `record-broken` */
-export function parseRecord(secret: KubernetesObject): Release {
-  const { name, namespace } = secret.metadata;
-  const release = unpack(secret);
-  // Whoever can edit the namespace could put one formation's record under another's name.
-  if (recordName(release, release.number) !== name || release.namespace !== namespace) throw broken(secret);
-  return release;
+/** A record as it was read, with where its manifests lie if not in itself. */
+interface ReadRecord {
+  readonly release: Release;
+  readonly parts?: readonly RecordPart[];
 }
 
-function unpack(secret: KubernetesObject): Release {
-  const data = secret['data'];
-  const packed = isJsonObject(data) ? data['release'] : undefined;
+/** @throws SlipwayError `record-broken` */
+export async function readRecord(client: ClusterClient, secret: KubernetesObject): Promise<ReadRecord> {
+  const { name, namespace } = secret.metadata;
+  const read = await unpack(client, secret).catch((cause: unknown) => {
+    throw isPassing(cause) ? cause : broken(secret, cause);
+  });
+  // Whoever can edit the namespace could put one formation's record under another's name.
+  const { release } = read;
+  if (recordName(release, release.number) !== name || release.namespace !== namespace) throw broken(secret);
+  return read;
+}
+
+/** What says nothing of the record itself. */
+function isPassing(error: unknown): boolean {
+  return error instanceof SlipwayError && error.code.startsWith('cluster-');
+}
+
+async function unpack(client: ClusterClient, secret: KubernetesObject): Promise<ReadRecord> {
+  const data = isJsonObject(secret['data']) ? secret['data'] : {};
+  const { release: packed, manifests: index } = data;
   if (secret['type'] !== RECORD_TYPE || typeof packed !== 'string') throw broken(secret);
-  try {
-    const text = gunzipSync(Buffer.from(packed, 'base64'), { maxOutputLength: MAX_UNPACKED_BYTES });
-    return parseRelease(text.toString('utf8'), secret.metadata.name);
-  } catch (cause) {
-    throw broken(secret, cause);
-  }
+  const head = parseRelease(unzip(Buffer.from(packed, 'base64')), secret.metadata.name);
+  if (typeof index !== 'string') return { release: head };
+  const parts = parseParts(Buffer.from(index, 'base64').toString('utf8'));
+  const content = await readParts(client, head, parts);
+  if (content === undefined) throw broken(secret);
+  const manifests = parseJson(unzip(content));
+  if (!Array.isArray(manifests) || !manifests.every(isJsonObject)) throw broken(secret);
+  return { release: { ...head, manifests }, parts };
+}
+
+function unzip(packed: Buffer): string {
+  return gunzipSync(packed, { maxOutputLength: MAX_UNPACKED_BYTES }).toString('utf8');
+}
+
+/** @throws TypeError for what is no list of parts */
+function parseParts(text: string): RecordPart[] {
+  const parts = parseJson(text);
+  if (!Array.isArray(parts)) throw new TypeError('the parts are no list');
+  return parts.map((part: JsonValue) => {
+    if (!isJsonObject(part)) throw new TypeError('a part is no map');
+    return { name: String(part['name']), digest: String(part['digest']) };
+  });
 }
 
 function broken({ metadata }: KubernetesObject, cause?: unknown): SlipwayError<ReleaseErrorCode> {

@@ -3,6 +3,7 @@ import {
   type KubernetesObject,
   type ObjectReference,
   type Release,
+  referenceTo,
   SlipwayError,
   textMap,
   VERDICTS,
@@ -11,8 +12,9 @@ import {
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import { APPLICATION, DEPLOYMENT_TAG, FORMATION, VERDICT } from '../keys.ts';
 import { recordName, recordNumber } from '../names.ts';
+import { inParallel } from '../parallel.ts';
 import type { ReleaseIdentity } from '../request.ts';
-import { parseRecord, recordSecret } from './record.ts';
+import { packRecord, readRecord } from './record.ts';
 
 /** What is needed to find the records of a formation's releases. */
 export type RecordOwner = Pick<ReleaseIdentity, 'application' | 'formation' | 'namespace'>;
@@ -57,7 +59,7 @@ export async function readRelease(
   number: number,
 ): Promise<Release> {
   const secret = await client.get(recordReference(owner, number));
-  if (secret !== undefined) return parseRecord(secret);
+  if (secret !== undefined) return (await readRecord(client, secret)).release;
   const known = (await listReleases(client, owner)).map(entry => entry.number);
   throw new SlipwayError<ReleaseErrorCode>({
     code: 'record-missing',
@@ -96,11 +98,15 @@ export async function createRecord(
 ): Promise<Release> {
   for (let number = (await readLatestNumber(client, owner)) + 1; ; number++) {
     const release = make(number);
+    const { secret, parts } = packRecord(release);
+    // Before the record, so that one that stands is whole.
+    await inParallel(parts, part => client.create(part));
     try {
-      await client.create(recordSecret(release));
+      await client.create(secret);
       return release;
     } catch (error) {
       if (!(error instanceof SlipwayError) || error.code !== 'cluster-exists') throw error;
+      await inParallel(parts, part => client.delete(referenceTo(part)));
     }
   }
 }
@@ -114,9 +120,12 @@ export async function changeRecord(
   for (;;) {
     const secret = await client.get(recordReference(release, release.number));
     if (secret === undefined) return await readRelease(client, release, release.number);
-    const changed = change(parseRecord(secret));
+    const read = await readRecord(client, secret);
+    const changed = change(read.release);
     const { resourceVersion, uid } = secret.metadata;
-    const next = recordSecret(changed);
+    const { secret: next, parts } = packRecord(changed, read.parts);
+    // Parts that a conflict leaves behind go with the record: an answer that was lost may have been a success.
+    await inParallel(parts, part => client.create(part));
     try {
       const versions = {
         ...(resourceVersion === undefined ? {} : { resourceVersion }),

@@ -1,0 +1,75 @@
+import { randomBytes } from 'node:crypto';
+import type { ClusterClient } from '@slipway/cluster';
+import { isJsonObject, type KubernetesObject, sha256 } from '@slipway/core';
+import { APPLICATION, FORMATION, RECORD_OF, RECORD_PART_TYPE } from '../keys.ts';
+import { recordName } from '../names.ts';
+import { inParallel } from '../parallel.ts';
+import type { RecordOwner } from './records.ts';
+
+/** What a Secret holds, less what its metadata takes of etcd's limit: https://kubernetes.io/docs/concepts/configuration/secret/ */
+export const MAX_SECRET_BYTES = 1_000_000;
+
+/** A Secret that holds a part of a record, with the digest of what it must hold. */
+export interface RecordPart {
+  readonly name: string;
+  readonly digest: string;
+}
+
+/** The Secrets that hold a content that is too large for one, which is found again by their names and digests. */
+export interface Parts {
+  readonly parts: readonly RecordPart[];
+  readonly secrets: readonly KubernetesObject[];
+}
+
+/**
+ * Splits a content. The names are random, so that what a run left that died before its record stood is in nobody's way; the label
+ * lets it go with the record of that number.
+ */
+export function splitContent(owner: RecordOwner, number: number, content: Buffer): Parts {
+  const count = Math.ceil(content.length / MAX_SECRET_BYTES);
+  const prefix = `${recordName(owner, number)}.${randomBytes(4).toString('hex')}`;
+  const pieces = Array.from({ length: count }, (_piece, index) =>
+    content.subarray(index * MAX_SECRET_BYTES, (index + 1) * MAX_SECRET_BYTES),
+  );
+  const names = pieces.map((_piece, index) => `${prefix}.${index + 1}`);
+  return {
+    parts: pieces.map((piece, index) => ({ name: names[index] ?? '', digest: sha256(piece) })),
+    secrets: pieces.map((piece, index) => partSecret(owner, number, names[index] ?? '', piece)),
+  };
+}
+
+function partSecret(owner: RecordOwner, number: number, name: string, piece: Buffer): KubernetesObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: {
+      name,
+      namespace: owner.namespace,
+      labels: {
+        [APPLICATION]: owner.application,
+        [FORMATION]: owner.formation,
+        [RECORD_OF]: String(number),
+      },
+    },
+    type: RECORD_PART_TYPE,
+    immutable: true,
+    data: { part: piece.toString('base64') },
+  };
+}
+
+/** The content of a record's parts; undefined where one is gone or is not what it was. */
+export async function readParts(
+  client: ClusterClient,
+  { namespace }: RecordOwner,
+  parts: readonly RecordPart[],
+): Promise<Buffer | undefined> {
+  const pieces = await inParallel(parts, async ({ name, digest }) => {
+    const secret = await client.get({ apiVersion: 'v1', kind: 'Secret', namespace, name });
+    const data = secret?.['data'];
+    const part = isJsonObject(data) ? data['part'] : undefined;
+    const piece = Buffer.from(typeof part === 'string' ? part : '', 'base64');
+    return sha256(piece) === digest ? piece : undefined;
+  });
+  const present = pieces.filter(piece => piece !== undefined);
+  return present.length === pieces.length ? Buffer.concat(present) : undefined;
+}

@@ -1,0 +1,107 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { ClusterClient } from '@slipway/cluster';
+import type { JsonObject } from '@slipway/core';
+import { silentLogger } from '@slipway/core';
+import { startTestbed, type Testbed } from '@slipway/testbed';
+import { closeRelease, destroyFormation, listReleases, readRelease } from '../src/index.ts';
+import {
+  clock,
+  codesOf,
+  configMap,
+  connect,
+  createNamespace,
+  deploy,
+  never,
+  requestFor,
+  snapshotOf,
+} from './fixture.ts';
+
+let testbed: Testbed;
+let client: ClusterClient;
+
+beforeAll(async () => {
+  testbed = await startTestbed({ parts: ['cluster'] });
+  client = await connect(testbed.cluster?.kubeconfig ?? '');
+}, 300_000);
+
+afterAll(async () => {
+  client?.close();
+  await testbed?.stop();
+});
+
+/** 2.4 MB that no compression makes smaller than 1.8. */
+const large = (): JsonObject[] =>
+  Array.from({ length: 4 }, (_map, index) =>
+    configMap(`large-${index}`, { text: randomBytes(450_000).toString('base64') }),
+  );
+
+const partsOf = async (namespace: string): Promise<string[]> =>
+  Object.keys(await snapshotOf(client, namespace)).filter(name =>
+    /slipway\.shop\.staging\.\d+\.[0-9a-f]{8}\.\d+$/.test(name),
+  );
+
+describe('a record that is too large for a Secret', () => {
+  it('is split over several, read whole, and goes with all of its parts', async () => {
+    const namespace = await createNamespace(client, 'large');
+    const request = requestFor(namespace, large());
+    const { release } = await deploy(client, request);
+    expect((await partsOf(namespace)).length).toBeGreaterThan(1);
+    const read = await readRelease(client, release, 1);
+    expect(read.manifests).toEqual(release.manifests);
+    expect(read.objects).toHaveLength(4);
+    const before = await partsOf(namespace);
+    await closeRelease(client, release, 'failed', clock);
+    expect(await partsOf(namespace)).toEqual(before);
+    expect(await listReleases(client, release)).toMatchObject([{ number: 1, verdict: 'failed' }]);
+    for (let number = 2; number <= 8; number++) {
+      const next = await deploy(client, requestFor(namespace, [configMap('small', { a: String(number) })]));
+      await closeRelease(client, next.release, 'failed', clock);
+    }
+    expect(await partsOf(namespace)).toEqual([]);
+  }, 60_000);
+
+  it('is broken when a part is gone, and says which Secret to remove', async () => {
+    const namespace = await createNamespace(client, 'large-broken');
+    const { release } = await deploy(client, requestFor(namespace, large()));
+    const [part = ''] = await partsOf(namespace);
+    await client.delete({ apiVersion: 'v1', kind: 'Secret', namespace, name: part.replace('Secret ', '') });
+    expect(await codesOf(readRelease(client, release, 1))).toEqual(['record-broken']);
+  }, 30_000);
+
+  it('converges when the run dies between its parts, and nothing of it stays in the end', async () => {
+    const namespace = await createNamespace(client, 'large-killed');
+    let created = 0;
+    const dying: ClusterClient = {
+      ...client,
+      create: async (object, options) => {
+        const answer = await client.create(object, options);
+        if (object['type'] === 'slipway.dev/release-part' && ++created === 1) throw new Error('killed');
+        return answer;
+      },
+    };
+    const request = requestFor(namespace, large());
+    await expect(deploy(dying, request)).rejects.toThrow('killed');
+    expect(await listReleases(client, request.identity)).toEqual([]);
+    await client.delete({
+      apiVersion: 'coordination.k8s.io/v1',
+      kind: 'Lease',
+      namespace,
+      name: 'slipway.shop.staging',
+    });
+    const { release } = await deploy(client, request);
+    expect(release.number).toBe(1);
+    expect((await readRelease(client, release, 1)).manifests).toHaveLength(4);
+    const { identity } = request;
+    await destroyFormation({
+      client,
+      clock,
+      identity,
+      holder: 'a',
+      timeout: 5_000,
+      signal: never,
+      logger: silentLogger,
+    });
+    expect(Object.keys(await snapshotOf(client, namespace))).toEqual(['ConfigMap kube-root-ca.crt']);
+  }, 60_000);
+});
