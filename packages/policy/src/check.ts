@@ -35,26 +35,42 @@ export async function check(request: CheckRequest): Promise<CheckResult> {
     ...objects.map(({ object }) => object),
   ].filter(isDefinition);
   const catalog = openCatalog(file, readCustomKinds(definitions, openCatalog(file)));
-  const subjects = objects.map(checked => subjectOf(checked, catalog, namespace));
-  const context = openPolicies(request, catalog, minor, subjects);
-  const discoveries = new Map<CheckedObject, Discovery[]>();
-  const add = (checked: CheckedObject, found: readonly Discovery[]): void => {
-    discoveries.set(checked, [...(discoveries.get(checked) ?? []), ...found]);
-  };
-  for (const subject of subjects) {
+  const context = openPolicies(request, catalog, minor);
+  const discoveries = new Discoveries();
+  const [references, workloads] = [REFERENCES, WORKLOADS].map(pack => request.packs.includes(pack));
+  // A view is as large as its object, and only what compares objects with each other needs those of all.
+  const subjects: Subject[] = [];
+  for (const checked of objects) {
     request.signal?.throwIfAborted();
-    add(subject.checked, checkSchema(subject.checked, catalog));
-    add(subject.checked, runPolicies(admission(subject, catalog, request, context.namespaces), context));
+    const subject = subjectOf(checked, catalog, namespace);
+    if (references || workloads) subjects.push(subject);
+    discoveries.add(subject, checkSchema(checked, catalog));
+    discoveries.add(subject, runPolicies(admission(subject, catalog, request, context.namespaces), context));
   }
-  if (request.packs.includes(REFERENCES))
-    for (const [subject, found] of checkReferences(subjects, namespace)) add(subject.checked, found);
-  if (request.packs.includes(WORKLOADS))
-    for (const [subject, found] of checkDisruption(subjects, namespace)) add(subject.checked, found);
-  const about = subjects.flatMap(subject =>
-    (discoveries.get(subject.checked) ?? []).map(found => findingOf(subject, found, request)),
-  );
+  if (references)
+    for (const [subject, found] of checkReferences(subjects, namespace)) discoveries.add(subject, found);
+  if (workloads)
+    for (const [subject, found] of checkDisruption(subjects, namespace)) discoveries.add(subject, found);
+  const about = discoveries.all((subject, found) => findingOf(subject, found, request));
   const waivers = [...request.policies.filter(isWaiver), ...(request.waivers ?? [])];
   return applyWaivers([...context.findings, ...about], waivers, { now: undefined, ...request });
+}
+
+/** What was found of each subject, in the order of the objects; those without findings are forgotten. */
+class Discoveries {
+  readonly #found = new Map<CheckedObject, { readonly subject: Subject; readonly list: Discovery[] }>();
+
+  add(subject: Subject, found: readonly Discovery[]): void {
+    if (found.length === 0) return;
+    const entry = this.#found.get(subject.checked) ?? { subject, list: [] };
+    entry.list.push(...found);
+    this.#found.set(subject.checked, entry);
+  }
+
+  all(findingOf: (subject: Subject, found: Discovery) => Finding): Finding[] {
+    const entries = [...this.#found.values()];
+    return entries.flatMap(({ subject, list }) => list.map(found => findingOf(subject, found)));
+  }
 }
 
 function subjectOf(checked: CheckedObject, catalog: Catalog, namespace: string): Subject {
@@ -95,21 +111,20 @@ interface OpenPolicies extends PolicyContext {
   readonly namespaces: ReadonlyMap<string, KubernetesObject>;
 }
 
-function openPolicies(
-  request: CheckRequest,
-  catalog: Catalog,
-  minor: number,
-  subjects: readonly Subject[],
-): OpenPolicies {
+function openPolicies(request: CheckRequest, catalog: Catalog, minor: number): OpenPolicies {
   const own = readPolicySet({ documents: request.policies }, catalog, minor);
   const packs = openPacks(request.packs, catalog, minor);
-  const views = subjects.map(({ view }) => view);
+  const policies = [...packs, own].flatMap(set => set.policies);
+  const paramKinds = new Set(policies.flatMap(({ policy }) => policy.spec.paramKind?.kind ?? []));
+  const views = request.objects
+    .filter(({ object }) => object.kind === 'Namespace' || paramKinds.has(object.kind))
+    .map(checked => viewOf(checked, catalog, request.namespace));
   // Live ones last: what the cluster says of a namespace outweighs what a manifest would make of it.
   const beside = own.objects.map(object => viewOf({ object }, catalog, request.namespace));
   const known = [...beside, ...views, ...(request.namespaces ?? [])];
   const namespaces = known.filter(({ apiVersion, kind }) => apiVersion === 'v1' && kind === 'Namespace');
   return {
-    policies: [...packs, own].flatMap(({ policies }) => policies),
+    policies,
     objects: [...beside, ...views],
     catalog,
     undecided: request.undecided ?? 'warning',

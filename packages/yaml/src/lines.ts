@@ -7,15 +7,20 @@ export class Lines {
   readonly #path: string;
   readonly #text: string;
   readonly #padding: Padding;
+  readonly #before: number;
   #starts: Uint32Array | undefined;
   /** Places are asked for in the order of the text, nearly always: most are on the line of the one before, or the next. */
   #last = 0;
 
-  /** @param padding spaces at the beginning of lines that are not in the file */
-  constructor(path: string, text: string, padding: Padding = new Map()) {
+  /**
+   * @param firstLine of the text in its file
+   * @param padding spaces at the beginning of lines that are not in the file
+   */
+  constructor(path: string, text: string, firstLine = 1, padding: Padding = new Map()) {
     this.#path = path;
     this.#text = text;
     this.#padding = padding;
+    this.#before = firstLine - 1;
   }
 
   /** Where a span stands; `endLine` and `endColumn` name the place after its last character. */
@@ -25,7 +30,8 @@ export class Lines {
     const end = Math.max(span.start, span.end);
     const endLine = this.#lineOf(end);
     const endColumn = this.#columnOf(end, endLine);
-    return { path: this.#path, line: line + 1, column, endLine: endLine + 1, endColumn };
+    const first = this.#before + 1;
+    return { path: this.#path, line: first + line, column, endLine: first + endLine, endColumn };
   }
 
   #columnOf(offset: number, line: number): number {

@@ -10,15 +10,24 @@ import { isIndentationError, syntaxProblem } from './syntax-problem.ts';
 /** Far beyond any manifest: the deepest schemas of CustomResourceDefinitions are nested about 60 deep. */
 const MAX_DEPTH = 200;
 
+export interface ParseOptions {
+  /** The line of the file that the text begins with, where it is a part of one. */
+  readonly firstLine?: number;
+}
+
 /**
  * The documents of a YAML or JSON file, read as Kubernetes reads them. Empty documents are left out.
  * @param path relative to the workspace; what messages call the file
  * @throws SlipwayError with all problems found; after an error of syntax nothing more can be found
  */
-export function parseDocuments(text: string, path: string): readonly YamlDocument[] {
+export function parseDocuments(
+  text: string,
+  path: string,
+  { firstLine = 1 }: ParseOptions = {},
+): readonly YamlDocument[] {
   const source = text.startsWith('\u{FEFF}') ? text.slice(1) : text;
-  refuseStrangeCharacters(source, path);
-  const { lines, padded, events } = eventsOf(source, path);
+  refuseStrangeCharacters(source, path, firstLine);
+  const { lines, padded, events } = eventsOf(source, path, firstLine);
   const composer = new Composer(path, padded, lines, events);
   const documents = composer.documents();
   const [first, ...others] = composer.problems;
@@ -39,13 +48,13 @@ export function parseDocument(text: string, path: string): YamlDocument {
 }
 
 /** NUL ends js-yaml's text, and what Kubernetes' parser takes for the end of a line js-yaml takes for a character. */
-function refuseStrangeCharacters(source: string, path: string): void {
+function refuseStrangeCharacters(source: string, path: string, firstLine: number): void {
   const offset = source.search(/[\0\u0085\u2028\u2029]/);
   if (offset < 0) return;
   const isNul = source[offset] === '\0';
   throw new SlipwayError<YamlErrorCode>({
     code: isNul ? 'yaml-encoding' : 'yaml-syntax',
-    at: new Lines(path, source).positionOf({ start: offset, end: offset + 1 }),
+    at: new Lines(path, source, firstLine).positionOf({ start: offset, end: offset + 1 }),
     message: isNul
       ? 'the file holds a NUL character'
       : 'a line separator that parsers disagree about stands here',
@@ -60,15 +69,15 @@ interface Parsed {
   readonly events: readonly Event[];
 }
 
-function eventsOf(source: string, path: string): Parsed {
+function eventsOf(source: string, path: string, firstLine: number): Parsed {
   try {
     const events = parseEvents(source, { maxDepth: MAX_DEPTH });
-    return { padded: source, lines: new Lines(path, source), events };
+    return { padded: source, lines: new Lines(path, source, firstLine), events };
   } catch (error) {
-    if (!isIndentationError(error)) throw asProblem(error, source, new Lines(path, source));
+    if (!isIndentationError(error)) throw asProblem(error, source, new Lines(path, source, firstLine));
   }
   const { text: padded, padding } = padFlowLines(source, MAX_DEPTH);
-  const lines = new Lines(path, padded, padding);
+  const lines = new Lines(path, padded, firstLine, padding);
   try {
     return { padded, lines, events: parseEvents(padded, { maxDepth: MAX_DEPTH }) };
   } catch (error) {

@@ -8,35 +8,50 @@ import {
   parsePointer,
   quote,
 } from '@slipway/core';
-import type { YamlDocument, YamlNode } from '@slipway/yaml';
+import { parseSection, type Section, type YamlDocument, type YamlNode } from '@slipway/yaml';
 import type { RenderErrorCode } from '../error-codes.ts';
 import type { ManifestObject } from './manifest-object.ts';
+
+/** A section of a file; places are found by parsing it again, since most objects are never asked for one. */
+export interface PlainSection {
+  readonly path: string;
+  readonly section: Section;
+  readonly documents: readonly YamlDocument[];
+}
 
 /** A document that is an object, or one of the items of a `List`. */
 interface Part {
   readonly document: YamlDocument;
+  /** Which of its section. */
+  readonly position: number;
   /** Where the object begins in the document. */
   readonly path: Path;
 }
 
-/** Every object of the documents; a `List` counts as its items. Problems go to `report`. */
+/**
+ * Every object of a section; a `List` counts as its items. Problems go to `report`.
+ * @param before how many objects of the file stand before the section
+ */
 export function plainObjects(
-  documents: readonly YamlDocument[],
+  { path, section, documents }: PlainSection,
+  before: number,
   report: (problem: Problem<RenderErrorCode>) => void,
 ): ManifestObject[] {
   return documents.flatMap(partsOf).flatMap((part, index) => {
     const object = part.path.reduce<unknown>((value, step) => (value as never)[step], part.document.value);
-    if (isKubernetesObject(object)) return [plainObject(object, part, index)];
+    if (isKubernetesObject(object))
+      return [new PlainObject(object, path, before + index, section, part.position, part.path)];
     report(notAnObject(object, part.document.positionOf(part.path)));
     return [];
   });
 }
 
-function partsOf(document: YamlDocument): Part[] {
+function partsOf(document: YamlDocument, position: number): Part[] {
   const { value } = document;
   const isList = isJsonObject(value) && isListKind(value);
-  if (!isList) return [{ document, path: [] }];
-  return (value['items'] as readonly unknown[]).map((_, index) => ({ document, path: ['items', index] }));
+  if (!isList) return [{ document, position, path: [] }];
+  const items = value['items'] as readonly unknown[];
+  return items.map((_, index) => ({ document, position, path: ['items', index] }));
 }
 
 /** `List` of `v1`, and the typed lists that API servers return, such as `ConfigMapList`. */
@@ -64,14 +79,51 @@ export function notAnObject(value: unknown, at: Position): Problem<RenderErrorCo
   };
 }
 
-function plainObject(object: KubernetesObject, { document, path }: Part, index: number): ManifestObject {
-  return {
-    object,
-    file: document.path,
-    document: index,
-    placeOf: pointer => placeIn(document, [...path, ...parsePointer(pointer)]),
-    relatedTo: () => [],
-  };
+/** A class, as there may be 100,000 of them. Keeps the text that it was read from and not the tree of its nodes. */
+class PlainObject implements ManifestObject {
+  readonly object: KubernetesObject;
+  readonly file: string;
+  readonly document: number;
+  readonly #section: Section;
+  readonly #position: number;
+  readonly #path: Path;
+
+  constructor(
+    object: KubernetesObject,
+    file: string,
+    document: number,
+    section: Section,
+    position: number,
+    path: Path,
+  ) {
+    this.object = object;
+    this.file = file;
+    this.document = document;
+    this.#section = section;
+    this.#position = position;
+    this.#path = path;
+  }
+
+  placeOf(pointer: string): Position {
+    const document = documentsOf(this.#section, this.file)[this.#position];
+    if (document === undefined) return { path: this.file, line: this.#section.firstLine, column: 1 };
+    return placeIn(document, [...this.#path, ...parsePointer(pointer)]);
+  }
+
+  relatedTo(): readonly [] {
+    return [];
+  }
+}
+
+const parsed: { section?: Section; documents: readonly YamlDocument[] } = { documents: [] };
+
+/** The section that was asked for last is kept: findings come object by object. */
+function documentsOf(section: Section, path: string): readonly YamlDocument[] {
+  if (parsed.section !== section) {
+    parsed.documents = parseSection(section, path);
+    parsed.section = section;
+  }
+  return parsed.documents;
 }
 
 /** A scalar's place reaches from its key to its end; a list's or map's is its key alone, lest a mark covers half a file. */

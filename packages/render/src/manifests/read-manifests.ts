@@ -1,18 +1,12 @@
 import { glob, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { type Problem, Problems, quote, SlipwayError } from '@slipway/core';
-import { decodeText, parseDocuments } from '@slipway/yaml';
+import { decodeText } from '@slipway/yaml';
 import type { RenderErrorCode } from '../error-codes.ts';
 import { filesBelow, isInside, isMissing } from '../files/file-source.ts';
-import { duplicateKeyProblem, isManifestFile } from '../files/read-documents.ts';
+import { isManifestFile } from '../files/read-documents.ts';
 import type { ManifestObject } from './manifest-object.ts';
-import { plainObjects } from './plain-object.ts';
-
-export interface PlainManifests {
-  readonly objects: readonly ManifestObject[];
-  /** Duplicate keys: Kubernetes takes the last of them, silently. */
-  readonly warnings: readonly Problem<RenderErrorCode>[];
-}
+import { type PlainManifests, parsePlain } from './parse-plain.ts';
 
 /**
  * Ordinary manifests, such as Helm and Kustomize write them.
@@ -32,9 +26,9 @@ export async function readManifests(paths: readonly string[], workspace: string)
     await problems.collect(async () => {
       const bytes = await filesBelow(root).read(relative(root, absolute));
       const name = shownPath(absolute, workspace);
-      const documents = parseDocuments(decodeText(bytes ?? new Uint8Array(), name), name);
-      objects.push(...plainObjects(documents, problem => problems.add(problem)));
-      warnings.push(...documents.flatMap(({ duplicateKeys }) => duplicateKeys.map(duplicateKeyProblem)));
+      const read = await parsePlain(decodeText(bytes ?? new Uint8Array(), name), name, problems);
+      for (const object of read.objects) objects.push(object);
+      warnings.push(...read.warnings);
     });
   problems.throwIfAny();
   return { objects, warnings };

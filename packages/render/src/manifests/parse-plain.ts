@@ -1,0 +1,30 @@
+import type { Problem, Problems } from '@slipway/core';
+import { parseSection, sectionsOf } from '@slipway/yaml';
+import type { RenderErrorCode } from '../error-codes.ts';
+import { duplicateKeyProblem } from '../files/read-documents.ts';
+import type { ManifestObject } from './manifest-object.ts';
+import { plainObjects } from './plain-object.ts';
+
+export interface PlainManifests {
+  readonly objects: readonly ManifestObject[];
+  /** Duplicate keys: Kubernetes takes the last of them, silently. */
+  readonly warnings: readonly Problem<RenderErrorCode>[];
+}
+
+/** The objects of one file, section by section, so that what is wrong in one hides nothing of the others. */
+export async function parsePlain(
+  text: string,
+  path: string,
+  problems: Problems<RenderErrorCode>,
+): Promise<PlainManifests> {
+  const objects: ManifestObject[] = [];
+  const warnings: Problem<RenderErrorCode>[] = [];
+  for (const section of sectionsOf(text))
+    await problems.collect(async () => {
+      const documents = parseSection(section, path);
+      for (const { duplicateKeys } of documents) warnings.push(...duplicateKeys.map(duplicateKeyProblem));
+      const read = { path, section, documents };
+      objects.push(...plainObjects(read, objects.length, problem => problems.add(problem)));
+    });
+  return { objects, warnings };
+}
