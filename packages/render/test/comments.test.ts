@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseDocuments } from '@slipway/yaml';
-import { config, rendered, shopFiles } from './support/shop.ts';
+import { config, configMap, rendered, shopFiles } from './support/shop.ts';
 
 const stencil = `# Copyright Acme
 
@@ -37,6 +37,43 @@ data: # all of it
 `;
 
 const expected = `# Copyright Acme
+
+# The api.
+apiVersion: v1 # core
+kind: ConfigMap
+metadata:
+  # What it is called.
+  name: config
+  namespace: shop-staging
+data: # all of it
+  # A word: \${config.a}
+  a: 1 # filled
+  # No script is a comment.
+  script: | # of a block
+    #!/bin/sh
+    # not ours
+    echo
+  # A list.
+  list:
+    # The first.
+    - one # 1
+    # The second.
+    - name: two
+      # Its value.
+      value: 2
+    - {x: 1} # in braces
+    # Deep.
+    - - deep
+  quoted: "a # b"
+  flow: [1, 2] # two of them
+  typed: # a map
+    x: 1
+  empty: # nothing
+# The end.
+`;
+
+/** What is not regular YAML is written anew. */
+const expectedAnew = `# Copyright Acme
 # The api.
 apiVersion: v1 # core
 kind: ConfigMap
@@ -113,12 +150,23 @@ describe('comments of a stencil', () => {
   });
 
   it.each([
-    ['with Windows line ends', (text: string) => text.replaceAll('\n', '\r\n')],
-    ['without a line end at the end', (text: string) => text.trimEnd()],
-    ['behind a byte order mark', (text: string) => `\u{FEFF}${text}`],
-  ])('are found %s', async (_name, change) => {
-    const { manifests } = await rendered({ ...values, 'stencils/config.yaml': change(stencil) });
-    expect(manifests.get(manifest)).toBe(expected);
+    ['without a line end at the end', (text: string) => text.trimEnd(), expected],
+    ['behind a byte order mark', (text: string) => `\u{FEFF}${text}`, expected],
+    ['with Windows line ends', (text: string) => text.replaceAll('\n', '\r\n'), expectedAnew],
+    ['with a tag', (text: string) => text.replace('name: two', 'name: !!str two'), expectedAnew],
+  ])('are found %s', async (_name, change, text) => {
+    const { manifests, objects } = await rendered({ ...values, 'stencils/config.yaml': change(stencil) });
+    expect(manifests.get(manifest)).toBe(text);
+    expect(parseDocuments(text, manifest)[0]?.value).toEqual(objects[0]?.object);
+  });
+
+  it('between brackets are kept when the object is written anew', async () => {
+    const flow =
+      'list: [ # open\n  # The first.\n  1, # one\n  2, # two\n  # none behind\n] # closed\nlast: !!str x\n';
+    const { manifests } = await rendered({ 'stencils/config.yaml': configMap(flow) });
+    expect(manifests.get(manifest)).toMatch(
+      / {2}# open\n {2}list: # closed\n {4}# The first.\n {4}- 1 # one\n {4}- 2 # two\n {2}# none behind\n {2}last: x\n$/,
+    );
   });
 
   it('with a control character, which Kubernetes refuses, are left out', async () => {

@@ -5,6 +5,7 @@ import type { YamlErrorCode } from './error-codes.ts';
 import { keyText } from './key.ts';
 import type { Lines } from './lines.ts';
 import type { Span, YamlEntry, YamlMap, YamlNode, YamlScalar } from './node.ts';
+import { isRegularScalar } from './regular.ts';
 import { ScalarReader } from './scalar-reader.ts';
 
 /** How many nodes all aliases of a file may repeat; `a: &a [*b, *b …]` nested a few times would fill any memory. */
@@ -20,6 +21,15 @@ interface Anchor {
   /** Undefined while the anchored node is still being read: an alias there would contain itself. */
   node: YamlNode | undefined;
   nodes: number;
+}
+
+export interface Composition {
+  readonly path: string;
+  readonly source: string;
+  readonly lines: Lines;
+  readonly events: readonly Event[];
+  /** Whether the text as a whole is regular. */
+  readonly isRegular: boolean;
 }
 
 /** Makes documents of js-yaml's event stream, with Kubernetes' values and every node's place. */
@@ -38,12 +48,15 @@ export class Composer {
   #anchors = new Map<string, Anchor>();
   #scalars: ScalarReader;
   #duplicateKeys: DuplicateKey[] = [];
+  readonly #isRegularText: boolean;
+  #isRegular = true;
 
-  constructor(path: string, source: string, lines: Lines, events: readonly Event[]) {
+  constructor({ path, source, lines, events, isRegular }: Composition) {
     this.#path = path;
     this.#source = source;
     this.#lines = lines;
     this.#events = events;
+    this.#isRegularText = isRegular;
     this.#scalars = this.#scalarReader([]);
   }
 
@@ -69,6 +82,7 @@ export class Composer {
           source: this.#source,
           lines: this.#lines,
           duplicateKeys: this.#duplicateKeys,
+          isRegular: this.#isRegular && root.kind === 'map' && !root.inFlow,
         }),
       );
     }
@@ -78,6 +92,7 @@ export class Composer {
   #document(event: DocumentEvent): YamlNode | undefined {
     this.#anchors = new Map();
     this.#duplicateKeys = [];
+    this.#isRegular = this.#isRegularText;
     this.#scalars = this.#scalarReader(event.directives);
     if (this.#peek()?.type === EVENT_ID.POP) {
       this.#next++;
@@ -94,6 +109,7 @@ export class Composer {
     if (event.type === EVENT_ID.ALIAS) return this.#alias(event);
     if (event.type !== EVENT_ID.SCALAR && event.type !== EVENT_ID.SEQUENCE && event.type !== EVENT_ID.MAPPING)
       throw new TypeError(`unexpected event ${event.type}`);
+    if (event.anchorStart >= 0 || event.tagStart >= 0) this.#isRegular = false;
     const anchor: Anchor = { node: undefined, nodes: 0 };
     if (event.anchorStart >= 0)
       this.#anchors.set(this.#source.slice(event.anchorStart, event.anchorEnd), anchor);
@@ -104,6 +120,7 @@ export class Composer {
   }
 
   #alias(event: AliasEvent): YamlNode {
+    this.#isRegular = false;
     const name = this.#source.slice(event.anchorStart, event.anchorEnd);
     const span = { start: event.anchorStart - 1, end: event.anchorEnd };
     this.#lastEnd = span.end;
@@ -131,6 +148,8 @@ export class Composer {
 
   #collection(event: CollectionEvent): YamlNode {
     const inFlow = this.#flowDepth > 0 || event.style === COLLECTION_STYLE.FLOW;
+    // A pair without braces in a list.
+    if (inFlow && event.style !== COLLECTION_STYLE.FLOW) this.#isRegular = false;
     if (event.style === COLLECTION_STYLE.FLOW) this.#flowDepth++;
     this.#lastEnd = event.start;
     const content =
@@ -165,6 +184,7 @@ export class Composer {
       const isMerge = this.#scalars.isMergeKey(this.#peek());
       const key = this.#node();
       const value = this.#node();
+      if (isMerge) this.#isRegular = false;
       if (isMerge) this.#merge(entries, value);
       else if (key.kind === 'scalar') this.#addEntry(entries, written, key, value);
       else this.#problem('yaml-key', key, 'a list or a map cannot be a key', 'write a text as the key');
@@ -184,6 +204,7 @@ export class Composer {
       this.#problem('yaml-key', key, 'null cannot be a key', 'write the key in quotes');
       return;
     }
+    if (this.#source[key.end] !== ':') this.#isRegular = false;
     if (key.inFlow && key.style === 'plain' && /^:[,[\]{}]/.test(this.#source.slice(key.end, key.end + 2)))
       // go-yaml takes the colon for a part of the key.
       this.#problem(
@@ -194,12 +215,14 @@ export class Composer {
       );
     const first = written.get(text);
     if (first === undefined) written.set(text, key);
-    else
+    else {
+      this.#isRegular = false;
       this.#duplicateKeys.push({
         key: text,
         at: this.#lines.positionOf(key),
         first: this.#lines.positionOf(first),
       });
+    }
     entries.set(text, { key, value });
   }
 
@@ -221,6 +244,7 @@ export class Composer {
   #scalar(event: ScalarEvent): YamlScalar {
     const scalar = this.#scalars.read(event, { inFlow: this.#flowDepth > 0, at: this.#lastEnd });
     this.#lastEnd = Math.max(this.#lastEnd, scalar.end);
+    this.#isRegular &&= isRegularScalar(this.#source, scalar);
     this.#nodes += Math.floor(scalar.text.length / NODE_CHARACTERS);
     return scalar;
   }

@@ -15,6 +15,8 @@ export interface YamlDocument extends SourceDocument {
   readonly duplicateKeys: readonly DuplicateKey[];
   /** The whole file's text, which the nodes' offsets count in. */
   readonly source: string;
+  /** Whether its text may be passed on in its own words, with values spliced in. */
+  readonly isRegular: boolean;
   place(span: Span): Position;
   readonly comments: DocumentComments;
 }
@@ -25,6 +27,7 @@ interface Parts {
   readonly root: YamlNode;
   readonly source: string;
   readonly lines: Lines;
+  readonly isRegular: boolean;
   readonly duplicateKeys: readonly DuplicateKey[];
 }
 
@@ -34,6 +37,7 @@ export class ParsedDocument implements YamlDocument {
   readonly root: YamlNode;
   readonly source: string;
   readonly duplicateKeys: readonly DuplicateKey[];
+  readonly isRegular: boolean;
   readonly #lines: Lines;
   #comments: DocumentComments | undefined;
   #value: JsonValue | undefined;
@@ -44,6 +48,7 @@ export class ParsedDocument implements YamlDocument {
     this.root = parts.root;
     this.source = parts.source;
     this.duplicateKeys = parts.duplicateKeys;
+    this.isRegular = parts.isRegular;
     this.#lines = parts.lines;
   }
 

@@ -4,5 +4,6 @@ export type { Span, YamlEntry, YamlList, YamlMap, YamlNode, YamlScalar } from '.
 export { parseDocument, parseDocuments } from './parse.ts';
 export { resolvePlain, type ScalarValue } from './scalar.ts';
 export { parseSection, type Section, sectionsOf } from './sections.ts';
+export { Splice } from './splice.ts';
 export { type CommentsByPointer, stringifyYaml, type ValueComments } from './stringify.ts';
 export { decodeText } from './text.ts';

@@ -5,6 +5,7 @@ import type { YamlDocument } from './document.ts';
 import type { YamlErrorCode } from './error-codes.ts';
 import { padFlowLines } from './flow-indentation.ts';
 import { Lines } from './lines.ts';
+import { isRegularText } from './regular.ts';
 import { isIndentationError, syntaxProblem } from './syntax-problem.ts';
 
 /** Far beyond any manifest: the deepest schemas of CustomResourceDefinitions are nested about 60 deep. */
@@ -28,7 +29,8 @@ export function parseDocuments(
   const source = text.startsWith('\u{FEFF}') ? text.slice(1) : text;
   refuseStrangeCharacters(source, path, firstLine);
   const { lines, padded, events } = eventsOf(source, path, firstLine);
-  const composer = new Composer(path, padded, lines, events);
+  const isRegular = padded === source && isRegularText(source);
+  const composer = new Composer({ path, source: padded, lines, events, isRegular });
   const documents = composer.documents();
   const [first, ...others] = composer.problems;
   if (first !== undefined) throw new SlipwayError<YamlErrorCode>([first, ...others]);

@@ -24,6 +24,11 @@ export function stringifyYaml(value: JsonValue, comments?: CommentsByPointer): s
   return `${[...lines, ...(comments?.get('')?.below ?? [])].join('\n')}\n`;
 }
 
+/** The lines of a list or map that is not empty, each indented, without a line feed at the end. */
+export function stringifyBlock(value: JsonValue, indent: string): string {
+  return new Writer(undefined).block(value, indent, '').join('\n');
+}
+
 /** YAML parsers give up looking for the colon of a plain `key:` after 1024 characters. */
 const MAX_IMPLICIT_KEY = 1000;
 
@@ -83,7 +88,7 @@ class Writer {
   }
 }
 
-function isEmptyOrScalar(value: JsonValue): boolean {
+export function isEmptyOrScalar(value: JsonValue): boolean {
   if (isScalar(value)) return true;
   return Array.isArray(value) ? value.length === 0 : Object.keys(value).length === 0;
 }
@@ -130,8 +135,18 @@ function looksTyped(text: string): boolean {
   return /^[-+]?[0-9][0-9_]*(?::[0-9.]+)+$|^[0-9]{4}-[0-9]/.test(text);
 }
 
+/** In one line, as JSON would be written but for what YAML does not allow in it. */
+export function formatFlow(value: JsonValue): string {
+  if (Array.isArray(value)) return `[${value.map(formatFlow).join(', ')}]`;
+  if (isJsonObject(value)) {
+    const entries = Object.entries(value).map(([key, item]) => `${quoted(key)}: ${formatFlow(item)}`);
+    return `{${entries.join(', ')}}`;
+  }
+  return typeof value === 'string' ? quoted(value) : String(value);
+}
+
 /** JSON's escapes are YAML's too, once the characters that YAML forbids raw are escaped as well. */
-function quoted(text: string): string {
+export function quoted(text: string): string {
   return JSON.stringify(text).replace(
     /[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/g,
     character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,

@@ -13,6 +13,7 @@ import { commentsOf } from './comments.ts';
 import type { Draft } from './draft.ts';
 import { sealObject } from './seal.ts';
 import { SourceMapBuilder } from './source-map.ts';
+import { splicedText } from './spliced.ts';
 import { tracedToJson } from './traced.ts';
 
 /** What a rendered destination is of. */
@@ -58,8 +59,9 @@ export function assemble(
     covered,
     objects.map(({ object }) => object),
   );
-  const texts = sealed.map(({ traced }, index) =>
-    stringifyYaml(objects[index]?.object ?? null, commentsOf(traced)),
+  const texts = sealed.map(
+    ({ traced }, index) =>
+      splicedText(traced) ?? stringifyYaml(objects[index]?.object ?? null, commentsOf(traced)),
   );
   const manifests = Map.groupBy(texts.keys(), index => sealed[index]?.file ?? '');
   return {

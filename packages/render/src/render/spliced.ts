@@ -1,0 +1,81 @@
+import type { JsonValue } from '@slipway/core';
+import { type Span, Splice, setOwn, type YamlEntry, type YamlMap, type YamlNode } from '@slipway/yaml';
+import { type Traced, type TracedMap, tracedToJson } from './traced.ts';
+
+/**
+ * The text of an object that is still what its stencil says, but for values that were filled in and entries that were added:
+ * the stencil's own text with these spliced in. Undefined for any other, such as a patched one, which has to be written anew.
+ */
+export function splicedText(object: TracedMap): string | undefined {
+  const { document } = object.origin;
+  if (!document.isRegular || object.origin.span !== document.root) return undefined;
+  const splicing = new Splicing(object);
+  return splicing.value(object, document.root, document.root) ? splicing.text() : undefined;
+}
+
+/** Each step says whether it could be done; what was spliced before it then counts for nothing. */
+class Splicing {
+  readonly #document: TracedMap['origin']['document'];
+  readonly #splice: Splice;
+
+  constructor({ origin: { document } }: TracedMap) {
+    this.#document = document;
+    this.#splice = new Splice(document.source, document.root);
+  }
+
+  text(): string {
+    return this.#splice.toString();
+  }
+
+  /** @param parent the key whose value it is, or the item itself */
+  value(traced: Traced, node: YamlNode, parent: Span): boolean {
+    const { document, span } = traced.origin;
+    if (document !== this.#document || span !== node) return false;
+    if (node.kind === 'map') return traced.kind === 'map' && this.#entries(traced, node);
+    if (node.kind === 'list')
+      return (
+        traced.kind === 'list' &&
+        traced.items.length === node.items.length &&
+        node.items.every((item, index) => this.#item(traced.items[index], item))
+      );
+    if (traced.kind === 'scalar') {
+      if (traced.value === node.value) return true;
+      // Where nothing is written there is no place to write to.
+      if (node.start === node.end) return false;
+      this.#splice.scalar(node, traced.value, parent);
+      return true;
+    }
+    return !node.inFlow && this.#collection(tracedToJson(traced), node, parent);
+  }
+
+  #item(traced: Traced | undefined, node: YamlNode): boolean {
+    return traced !== undefined && this.value(traced, node, node);
+  }
+
+  #entries(traced: TracedMap, node: YamlMap): boolean {
+    const written = node.entries.entries();
+    let last: YamlEntry | undefined;
+    for (const [name, { key, value }] of traced.entries) {
+      if (key.isAdded) {
+        if (last === undefined) return false;
+        const added: Record<string, JsonValue> = {};
+        setOwn(added, name, tracedToJson(value));
+        this.#splice.entryBehind(last, node.inFlow, added);
+        continue;
+      }
+      const next = written.next().value;
+      if (next === undefined || next[0] !== name) return false;
+      last = next[1];
+      if (key.span !== last.key || !this.value(value, last.value, last.key)) return false;
+    }
+    return written.next().done === true;
+  }
+
+  /** A list or map that a placeholder stood for. */
+  #collection(value: JsonValue, node: Extract<YamlNode, { kind: 'scalar' }>, parent: Span): boolean {
+    if (parent === node) this.#splice.collectionOfItem(node, value);
+    else if (this.#document.source.slice(parent.end, node.start).includes('\n')) return false;
+    else this.#splice.collectionOfKey(node, value, parent);
+    return true;
+  }
+}
