@@ -5,6 +5,7 @@ import * as core from '@actions/core';
 import type { Logger } from '@slipway/core';
 import { readContext } from './context.ts';
 import { execute } from './exec.ts';
+import { requestIdToken } from './id-token.ts';
 import { cutSummary } from './markdown.ts';
 import { neutraliseCommands } from './neutralise.ts';
 import { maskableLines, redact } from './redact.ts';
@@ -22,6 +23,13 @@ export interface ActionsRunner extends Runner {
 export function actionsRunner(environment: Environment, signal: AbortSignal): ActionsRunner {
   const secrets = new Set<string>();
   const safe = (text: string): string => redact(text, secrets);
+  const mask = (secret: string): void => {
+    for (const line of maskableLines(secret)) {
+      if (secrets.has(line)) continue;
+      secrets.add(line);
+      core.setSecret(line);
+    }
+  };
   const logger = safeLogger(safe);
   const counts = { error: 0, warning: 0, notice: 0 };
   let summary = '';
@@ -33,12 +41,8 @@ export function actionsRunner(environment: Environment, signal: AbortSignal): Ac
     logger,
     signal,
     setOutput: (name, value) => core.setOutput(name, value),
-    mask(secret) {
-      for (const line of maskableLines(secret)) {
-        secrets.add(line);
-        core.setSecret(line);
-      }
-    },
+    mask,
+    idToken: audience => requestIdToken(audience, environment, { signal, mask }),
     async group(title, work) {
       core.startGroup(safe(title));
       try {

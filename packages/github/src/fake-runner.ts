@@ -53,6 +53,7 @@ export function fakeRunner(options: FakeRunnerOptions = {}): FakeRunner {
     addSummary(markdown) {
       (this as { summary: string }).summary += markdown;
     },
+    idToken: audience => Promise.resolve(`id-token for ${audience}`),
     exec:
       options.exec ??
       (command => Promise.reject(new Error(`the test expects no process, yet ${command} was started`))),

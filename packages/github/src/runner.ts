@@ -61,6 +61,12 @@ export interface Runner {
   mask(secret: string): void;
   /** A fold in the log around what `work` writes. */
   group<Result>(title: string, work: () => Promise<Result>): Promise<Result>;
+  /**
+   * GitHub's signed token (OpenID Connect) that says which job this is, for a service that trusts it.
+   * @param audience the service that it is meant for; empty for GitHub's own default
+   * @throws SlipwayError `id-token-unavailable`
+   */
+  idToken(audience: string): Promise<string>;
   /** On the line of the pull request; those over GitHub's ten of a kind become lines of the log. */
   annotate(annotation: Annotation): void;
   /** Appends to the job summary, which is written when the action ends. */
