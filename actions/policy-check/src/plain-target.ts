@@ -1,30 +1,36 @@
 import { join } from 'node:path';
-import type { Runner } from '@slipway/github';
 import { findingOfProblem, NEWEST_KUBERNETES_VERSION } from '@slipway/policy';
 import { REPORT_FILE, readManifests } from '@slipway/render';
-import type { ExtraRules } from './extra-rules.ts';
-import type { Inputs } from './inputs.ts';
+import { ruleChanges } from './rules/changes.ts';
+import type { ExtraRules } from './rules/extra-rules.ts';
+import type { Rules, RulesInForce } from './rules/rules.ts';
+import type { TargetContext } from './target-context.ts';
 import type { Target } from './targets.ts';
 
 /** Manifests that Slipway did not render, such as Helm's: checked by what the inputs say, and by that alone. */
-export async function plainTarget(
-  paths: readonly string[],
-  inputs: Inputs,
-  extra: ExtraRules,
-  { workspace, temporaryDirectory, signal }: Runner,
-): Promise<Target> {
+export async function plainTarget(paths: readonly string[], context: TargetContext): Promise<Target> {
+  const { inputs, runner } = context;
+  const { workspace, temporaryDirectory, signal } = runner;
   const { objects, warnings } = await readManifests(paths, workspace);
+  const rules = plainRules(context);
   return {
     name: 'manifests',
-    request: {
+    subjects: {
       objects,
-      ...extra,
-      packs: inputs.packs,
       namespace: inputs.namespace,
       kubernetesVersion: inputs.kubernetesVersion ?? NEWEST_KUBERNETES_VERSION,
       signal,
     },
-    findings: warnings.map(warning => findingOfProblem(warning, 'schema/duplicate-key', 'warning')),
+    rules,
+    findings: [
+      ...warnings.map(warning => findingOfProblem(warning, 'schema/duplicate-key', 'warning')),
+      ...(rules.base === undefined ? [] : ruleChanges(rules.own, rules.base)),
+    ],
     reportPath: join(temporaryDirectory, 'slipway', REPORT_FILE),
   };
+}
+
+function plainRules({ inputs, extra }: TargetContext): RulesInForce {
+  const rulesOf = (files: ExtraRules): Rules => ({ ...files, packs: inputs.packs, namespaces: [] });
+  return { own: rulesOf(extra.own), ...(extra.base === undefined ? {} : { base: rulesOf(extra.base) }) };
 }

@@ -8,10 +8,12 @@ import {
   sortFindings,
 } from '@slipway/core';
 import type { Runner } from '@slipway/github';
-import { check } from '@slipway/policy';
 import { annotate, shareFindings } from './annotations.ts';
+import { openBase } from './base/base.ts';
+import { openHistory } from './base/history.ts';
 import type { PolicyCheckErrorCode } from './error-codes.ts';
 import type { FailOn, Inputs } from './inputs.ts';
+import { judge } from './rules/judge.ts';
 import { sarifOf } from './sarif.ts';
 import { type Checked, summaryOf } from './summary.ts';
 import { readTargets, type Target } from './targets.ts';
@@ -25,7 +27,8 @@ export { type Inputs, readInputs } from './inputs.ts';
  */
 export async function run(inputs: Inputs, runner: Runner, clock: Clock = () => new Date()): Promise<void> {
   const sarif = inputs.sarif === undefined ? '' : await outputFile(inputs.sarif, runner.workspace);
-  const targets = await readTargets(inputs, runner);
+  const base = await openBase(() => openHistory(inputs.application, undefined, runner), runner);
+  const targets = await readTargets(inputs, base, runner);
   const checked = await checkAll(targets, inputs.failOn, clock());
   runner.setOutput('report', targets.map(({ reportPath }) => reportPath).join('\n'));
   const reports = checked.map(({ report }) => report);
@@ -42,12 +45,12 @@ export async function run(inputs: Inputs, runner: Runner, clock: Clock = () => n
 
 async function checkAll(targets: readonly Target[], failOn: FailOn, now: Date): Promise<Checked[]> {
   const found: (readonly Finding[])[] = [];
-  for (const { request, findings } of targets)
-    found.push([...findings, ...(await check({ ...request, now }))]);
+  for (const { subjects, rules, findings } of targets)
+    found.push([...findings, ...(await judge({ ...subjects, now }, rules))]);
   const checked: Checked[] = [];
-  for (const [index, { name, request, reportPath }] of targets.entries()) {
+  for (const [index, { name, subjects, reportPath }] of targets.entries()) {
     const findings = (found[index] ?? []).filter(finding => !isUsedElsewhere(finding, found));
-    const report = makeReport(findings, request.objects.length, failOn);
+    const report = makeReport(findings, subjects.objects.length, failOn);
     await writeJson(reportPath, report);
     checked.push({ name, report });
   }

@@ -1,3 +1,9 @@
+export {
+  type BaseCommit,
+  baseCommitOf,
+  type PullRequestOfRun,
+  pullRequestOf,
+} from './base-commit.ts';
 export { type GithubErrorCode, githubErrors } from './error-codes.ts';
 export { type InputReader, inputVariable, parseInputs } from './inputs.ts';
 export { code, codeBlock, cutSummary, details, escapeMarkdown, table } from './markdown.ts';

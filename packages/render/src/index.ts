@@ -3,6 +3,7 @@ export { type FileSource, filesBelow } from './files/file-source.ts';
 export type { ManifestObject, RelatedPlace } from './manifests/manifest-object.ts';
 export type { PlainManifests } from './manifests/parse-plain.ts';
 export { readManifests } from './manifests/read-manifests.ts';
+export { readManifestsFrom } from './manifests/read-manifests-from.ts';
 export { isRenderedTree, readRenderedTree } from './manifests/read-rendered-tree.ts';
 export type { RenderedDestination } from './manifests/rendered-destination.ts';
 export { REPORT_FILE } from './manifests/tree-layout.ts';

@@ -1,0 +1,87 @@
+import { relative, resolve, sep } from 'node:path';
+import { quote, SlipwayError } from '@slipway/core';
+import {
+  changedPaths,
+  commitFiles,
+  fetchCommit,
+  findCheckout,
+  type Git,
+  gitObjects,
+  hasCommit,
+  openGit,
+  parentsOf,
+  resolveRevision,
+} from '@slipway/git';
+import type { Runner } from '@slipway/github';
+import type { FileSource } from '@slipway/render';
+import type { PolicyCheckErrorCode } from '../error-codes.ts';
+import { filesIn } from './files-in.ts';
+import type { RemoteHistory } from './remote-history.ts';
+
+/** The commits of the repository that is checked: from the checkout, by a fetch, or by GitHub's API. */
+export interface History {
+  /** The commit that is checked out; undefined if the checkout came without Git. */
+  readonly head: string | undefined;
+  /** @throws SlipwayError `base-unreadable` */
+  parents(commit: string): Promise<readonly string[]>;
+  /** What a branch, tag or id stands for. @throws SlipwayError `base-unreadable` */
+  resolve(name: string): Promise<string>;
+  /** A commit's files, by their paths in the workspace. @throws SlipwayError `base-unreadable` */
+  files(commit: string): Promise<FileSource>;
+  /** The files that differ between a commit and the checkout, by their paths in the workspace; undefined if that can't be told. */
+  changedSince(commit: string): Promise<readonly string[] | undefined>;
+  /** Whether a path of the workspace belongs to this repository, and not to a second checkout beside or in it. */
+  owns(path: string): Promise<boolean>;
+}
+
+export async function openHistory(
+  application: string,
+  remote: RemoteHistory | undefined,
+  { workspace, exec, environment }: Runner,
+): Promise<History> {
+  const checkout =
+    (await findCheckout(resolve(workspace, application), workspace)) ??
+    (await findCheckout(workspace, workspace));
+  const git = checkout === undefined ? undefined : openGit({ exec, checkout, environment });
+  const folder = relative(workspace, checkout ?? workspace)
+    .split(sep)
+    .join('/');
+  return {
+    head: git && (await resolveRevision(git, 'HEAD')),
+    async parents(commit) {
+      const isHere = git !== undefined && (await bring(git, commit));
+      const parents = isHere ? await parentsOf(git, commit) : undefined;
+      return parents ?? (await (remote ?? absent(commit)).parentsOf(commit));
+    },
+    async resolve(name) {
+      const known = git && ((await resolveRevision(git, name)) ?? (await fetchCommit(git, name)));
+      return known ?? (await (remote ?? absent(name)).resolve(name));
+    },
+    async files(commit) {
+      const isHere = git !== undefined && (await bring(git, commit));
+      const objects = isHere ? gitObjects(git) : (remote ?? absent(commit));
+      return filesIn(folder, await commitFiles(objects, commit));
+    },
+    async changedSince(commit) {
+      const paths = git && (await changedPaths(git, commit, (await resolveRevision(git, 'HEAD')) ?? commit));
+      return paths?.map(path => (folder === '' ? path : `${folder}/${path}`));
+    },
+    async owns(path) {
+      return (await findCheckout(resolve(workspace, path), workspace)) === checkout;
+    },
+  };
+}
+
+async function bring(git: Git, commit: string): Promise<boolean> {
+  return (await hasCommit(git, commit)) || (await fetchCommit(git, commit)) !== undefined;
+}
+
+/** Without a token only the checkout can be asked. @throws SlipwayError `base-unreadable` */
+function absent(commit: string): RemoteHistory {
+  throw new SlipwayError<PolicyCheckErrorCode>({
+    code: 'base-unreadable',
+    message: `the commit ${quote(commit)}, whose rules hold, is not in this checkout and cannot be fetched`,
+    remedy:
+      'let actions/checkout persist its credentials or use fetch-depth: 0, or give the input "token" with contents: read',
+  });
+}

@@ -1,0 +1,73 @@
+import { isDeepStrictEqual } from 'node:util';
+import {
+  API_VERSION,
+  type Finding,
+  type Formation,
+  isJsonObject,
+  isKubernetesObject,
+  type Position,
+  quote,
+  type SourceDocument,
+} from '@slipway/core';
+import { findingOfProblem } from '@slipway/policy';
+import type { FormationFile } from '@slipway/render';
+import type { Rules } from './rules.ts';
+
+const HOLDS = 'that of the base commit holds until this is merged';
+
+/** What a pull request would change about the rules once it is merged, a notice each. */
+export function ruleChanges(own: Rules, base: Rules): Finding[] {
+  const documents = ({ policies, waivers, definitions }: Rules) =>
+    new Map([...policies, ...waivers, ...definitions].map(document => [nameOf(document), document]));
+  const [ours, theirs] = [documents(own), documents(base)];
+  const names = [...new Set([...theirs.keys(), ...ours.keys()])];
+  return names.flatMap(name => documentChange(name, ours.get(name), theirs.get(name)));
+}
+
+function nameOf({ value, path, index }: SourceDocument): string {
+  if (isKubernetesObject(value)) return `${value.kind} ${quote(value.metadata.name)}`;
+  const name = isJsonObject(value) && isJsonObject(value['metadata']) ? value['metadata']['name'] : undefined;
+  return typeof name === 'string' ? `document ${quote(name)}` : `document ${index + 1} of ${quote(path)}`;
+}
+
+function documentChange(
+  name: string,
+  own: SourceDocument | undefined,
+  base: SourceDocument | undefined,
+): Finding[] {
+  if (own === undefined && base !== undefined)
+    return [change('removed', `${name} is removed; it holds until this is merged`, base.positionOf([]))];
+  if (own === undefined || isDeepStrictEqual(own.value, base?.value)) return [];
+  if (base !== undefined) return [change('changed', `${name} is changed; ${HOLDS}`, own.positionOf([]))];
+  // A policy that is added counts at once. A waiver is no rule, but lets one off.
+  return isWaiver(own)
+    ? [change('added', `${name} is new; it counts once this is merged`, own.positionOf([]))]
+    : [];
+}
+
+function isWaiver({ value }: SourceDocument): boolean {
+  return isJsonObject(value) && value['apiVersion'] === API_VERSION && value['kind'] === 'Waiver';
+}
+
+const BLOCKS = ['policies', 'allow', 'verify'] as const;
+
+/** The same for the blocks of a formation that are rules. */
+export function blockChanges({ formation, document }: FormationFile, base: Formation | undefined): Finding[] {
+  if (base === undefined) return [];
+  const name = quote(formation.metadata.name);
+  return BLOCKS.filter(block => !isDeepStrictEqual(formation.spec[block], base.spec[block])).map(block =>
+    change(
+      'changed',
+      `${quote(block)} of the formation ${name} is changed; ${HOLDS}`,
+      document.keyPositionOf(['spec', block]),
+    ),
+  );
+}
+
+function change(what: 'removed' | 'changed' | 'added', message: string, at: Position): Finding {
+  return findingOfProblem(
+    { code: 'rule-changed', message: `after merge: ${message}`, at },
+    `after-merge/${what}`,
+    'notice',
+  );
+}

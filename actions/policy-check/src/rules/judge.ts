@@ -1,0 +1,31 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type Finding, isKubernetesObject, type SourceDocument } from '@slipway/core';
+import { type CheckRequest, check } from '@slipway/policy';
+import { holdBoth } from './hold-both.ts';
+import type { Rules, RulesInForce } from './rules.ts';
+
+/** What is checked, apart from what it is held against. */
+export type Subjects = Omit<
+  CheckRequest,
+  'policies' | 'waivers' | 'customResources' | 'packs' | 'namespaces' | 'allow'
+>;
+
+/** What the rules in force have against the objects. */
+export async function judge(subjects: Subjects, { own, base }: RulesInForce): Promise<readonly Finding[]> {
+  const found = await check({ ...subjects, ...requestOf(own) });
+  if (base === undefined || isDeepStrictEqual(contentOf(own), contentOf(base))) return found;
+  return holdBoth(found, await check({ ...subjects, ...requestOf(base) }));
+}
+
+function requestOf({ policies, waivers, definitions, packs, namespaces }: Rules) {
+  const customResources = valuesOf(definitions).filter(isKubernetesObject);
+  return { policies, waivers, packs, namespaces, customResources };
+}
+
+function contentOf({ policies, waivers, definitions, ...rest }: Rules): unknown {
+  return [valuesOf(policies), valuesOf(waivers), valuesOf(definitions), rest];
+}
+
+function valuesOf(documents: readonly SourceDocument[]): unknown[] {
+  return documents.map(({ value }) => value);
+}

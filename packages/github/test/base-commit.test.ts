@@ -1,0 +1,58 @@
+import { describe, expect, it } from '@jest/globals';
+import type { RunContext } from '../src/index.ts';
+import { baseCommitOf, pullRequestOf } from '../src/index.ts';
+import { fakeRunner } from '../src/testing.ts';
+
+const [sha, base, head] = ['1', '2', '3'].map(digit => digit.repeat(40)) as [string, string, string];
+const pull = { number: 7, base: { sha: base }, head: { sha: head }, user: { login: 'mallory' } };
+
+function contextOf(eventName: string, event: RunContext['event'] = {}): RunContext {
+  return fakeRunner({ context: { eventName, event, sha } }).context;
+}
+
+describe('the base', () => {
+  it.each(['pull_request', 'pull_request_review', 'pull_request_review_comment'])(
+    'of %s is the first parent of what GitHub merged, or what the event says',
+    eventName => {
+      expect(baseCommitOf(contextOf(eventName, { pull_request: pull }))).toEqual({
+        kind: 'first-parent',
+        merge: sha,
+        otherwise: base,
+      });
+    },
+  );
+
+  it('of a merge group is what the group is based on', () => {
+    const event = { merge_group: { base_sha: base, head_sha: sha } };
+    expect(baseCommitOf(contextOf('merge_group', event))).toEqual({ kind: 'commit', commit: base });
+  });
+
+  it('of pull_request_target is the commit of the run, whatever the event says', () => {
+    expect(baseCommitOf(contextOf('pull_request_target', { pull_request: pull }))).toEqual({
+      kind: 'commit',
+      commit: sha,
+    });
+  });
+
+  it.each(['push', 'workflow_dispatch', 'schedule', 'release', 'workflow_run', ''])(
+    'of %s is none',
+    eventName => {
+      expect(baseCommitOf(contextOf(eventName, { pull_request: pull }))).toBeUndefined();
+    },
+  );
+
+  it('of an event that lacks it is no commit, rather than none', () => {
+    expect(baseCommitOf(contextOf('merge_group'))).toEqual({ kind: 'commit', commit: '' });
+  });
+});
+
+describe('the pull request of a run', () => {
+  it('is what the event says', () => {
+    expect(pullRequestOf(contextOf('pull_request', { pull_request: pull }))).toEqual({
+      number: 7,
+      head,
+      author: 'mallory',
+    });
+    expect(pullRequestOf(contextOf('push', {}))).toBeUndefined();
+  });
+});
