@@ -9,6 +9,8 @@ export type RenderErrorCode =
   | 'extends-unknown'
   | 'extends-circular'
   | 'destinations-missing'
+  | 'name-prefix-invalid'
+  | 'label-invalid'
   | 'promotion-circular'
   | 'target-unknown'
   | 'nothing-to-render'
@@ -58,6 +60,10 @@ export const renderErrors: Record<RenderErrorCode, string> = {
   'extends-circular': 'Formations extend each other in a circle. Remove extends from one of them.',
   'destinations-missing':
     'A formation has no destinations and no other extends it, so that it is never of use. Add destinations or remove it.',
+  'name-prefix-invalid':
+    'spec.name-prefix of a formation cannot begin the name of an object. Use lower-case letters, digits, - and .',
+  'label-invalid':
+    "A label of spec.labels breaks Kubernetes' rules for labels. Use at most 63 letters, digits, -, _ and .",
   'promotion-circular':
     'A formation, by itself or by what it extends, takes only snapshots that passed in it. Mend promoted-from.',
   'target-unknown': 'The formation or destination that is asked for is not declared. Use a declared name.',

@@ -1,24 +1,14 @@
 import type { Problem } from '@slipway/core';
 import { quote } from '@slipway/core';
 import type { RenderErrorCode } from '../error-codes.ts';
+import { podTemplatePath } from '../kubernetes/pod-template-path.ts';
 import type { Draft } from './draft.ts';
 import { placeOfOrigin, type Traced, type TracedScalar, textAt, tracedAt } from './traced.ts';
-
-/** Where the pods of a workload are described. */
-const templatePaths: Readonly<Record<string, readonly string[]>> = {
-  Deployment: ['spec', 'template'],
-  StatefulSet: ['spec', 'template'],
-  DaemonSet: ['spec', 'template'],
-  ReplicaSet: ['spec', 'template'],
-  ReplicationController: ['spec', 'template'],
-  Job: ['spec', 'template'],
-  CronJob: ['spec', 'jobTemplate', 'spec', 'template'],
-};
 
 /** A warning for each `${tag}` and `${git.sha}` in a pod template: with it no release leaves these pods as they are. */
 export function restartWarnings({ traced }: Draft): Problem<RenderErrorCode>[] {
   const kind = textAt(traced, 'kind') ?? '';
-  const path = Object.hasOwn(templatePaths, kind) ? templatePaths[kind] : undefined;
+  const path = kind === 'Pod' ? undefined : podTemplatePath(kind);
   const template = path === undefined ? undefined : tracedAt(traced, ...path);
   if (template === undefined) return [];
   const consequence = kind === 'Job' ? 'this Job runs again' : 'these pods restart';

@@ -7,8 +7,11 @@ import type { Target } from '../values/address-table.ts';
 import { overrides } from '../values/overrides.ts';
 import { assemble, type Description } from './assemble.ts';
 import { type Draft, objectOf, reportTwins } from './draft.ts';
+import { labelsOf, namePrefixOf } from './formation-fields.ts';
+import { labelled } from './labels.ts';
 import { manifestFile } from './manifest-file.ts';
 import { mergeRulesOf } from './merge-rules.ts';
+import { prefixed } from './name-prefix.ts';
 import { applyPatches, patchesOf } from './patches.ts';
 import { placed, placementOf } from './placement.ts';
 import { restartWarnings } from './pod-templates.ts';
@@ -62,8 +65,10 @@ class Rendering {
       this.#substitute(document, node),
     );
     const placement = placementOf(this.#repository, this.#request);
-    const drafts = applyPatches(written, patches, mergeRulesOf(this.#repository), this.#report).map(draft =>
-      placed(draft, placement),
+    const patched = applyPatches(written, patches, mergeRulesOf(this.#repository), this.#report);
+    const drafts = this.#adjusted(
+      patched.map(draft => placed(draft, placement)),
+      placement.namespace,
     );
     const found = drafts.flatMap(draft => {
       const object = objectOf(draft, this.#report);
@@ -72,6 +77,15 @@ class Rendering {
     reportTwins(found, this.#report);
     for (const draft of drafts) this.#warnings.push(...restartWarnings(draft));
     return { ...assemble(found, this.#description(), this.#problems), warnings: this.#warnings };
+  }
+
+  /** With what a formation asks of all its objects, so that several can be in one namespace. */
+  #adjusted(drafts: readonly Draft[], namespace: string): readonly Draft[] {
+    const substitute = (document: YamlDocument, node: YamlNode): Traced => this.#substitute(document, node);
+    const labels = labelsOf(this.#file, substitute, this.#report);
+    const prefix = namePrefixOf(this.#file, substitute, this.#report);
+    const withLabels = labels.size === 0 ? drafts : labelled(drafts, labels);
+    return prefix === undefined ? withLabels : prefixed(withLabels, prefix, namespace);
   }
 
   #description(): Description {

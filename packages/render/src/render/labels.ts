@@ -1,0 +1,102 @@
+import { textMap } from '@slipway/core';
+import { selectorsOf, selects } from '../kubernetes/label-selectors.ts';
+import { podTemplatePath } from '../kubernetes/pod-template-path.ts';
+import { changedAt } from './changed-at.ts';
+import type { Draft } from './draft.ts';
+import {
+  type Origin,
+  type Traced,
+  type TracedEntry,
+  type TracedMap,
+  textAt,
+  tracedAt,
+  tracedToJson,
+  withEntries,
+} from './traced.ts';
+
+/** Labels as a formation writes them, by key. */
+export type FormationLabels = ReadonlyMap<string, TracedEntry>;
+
+/** The labels of pods that a formation describes. */
+interface DescribedPods {
+  readonly namespace: string | undefined;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/**
+ * Gives labels to all objects and pod templates of a formation, and to each selector that selects pods of it: two formations in
+ * one namespace must not take each other's pods for theirs. A selector of other pods, or of all, stays as it is.
+ */
+export function labelled(drafts: readonly Draft[], labels: FormationLabels): Draft[] {
+  const pods = drafts.flatMap(({ traced }) => podsOf(traced));
+  return drafts.map(draft => ({ ...draft, traced: labelledObject(draft.traced, labels, pods) }));
+}
+
+function podsOf(object: TracedMap): DescribedPods[] {
+  const path = podTemplatePath(textAt(object, 'kind') ?? '');
+  const written = path === undefined ? undefined : tracedAt(object, ...path, 'metadata', 'labels');
+  if (written === undefined) return [];
+  return [{ namespace: textAt(object, 'metadata', 'namespace'), labels: textMap(tracedToJson(written)) }];
+}
+
+/** Keys that lead to what has `metadata.labels` in an object of a kind. */
+function labelledParts(kind: string, template: readonly string[] | undefined): (readonly string[])[] {
+  return [
+    [],
+    ...(template === undefined || template.length === 0 ? [] : [template]),
+    ...(kind === 'CronJob' ? [['spec', 'jobTemplate']] : []),
+    ...(kind === 'StatefulSet' ? [['spec', 'volumeClaimTemplates', '*']] : []),
+  ];
+}
+
+function labelledObject(
+  object: TracedMap,
+  labels: FormationLabels,
+  pods: readonly DescribedPods[],
+): TracedMap {
+  const kind = textAt(object, 'kind') ?? '';
+  const template = podTemplatePath(kind);
+  const home = textAt(object, 'metadata', 'namespace');
+  const neighbours = pods.filter(({ namespace }) => namespace === home);
+  let result: Traced = object;
+  for (const { path, isBare } of selectorsOf(kind, template))
+    result = changedAt(result, path, (selector, parent) => {
+      // Beside one of these it is about pods of other namespaces as well.
+      if (parent !== undefined && ['namespaceSelector', 'namespaces'].some(key => parent.entries.has(key)))
+        return undefined;
+      const written = tracedToJson(selector);
+      if (!neighbours.some(found => selects(written, isBare, found.labels))) return undefined;
+      return isBare ? withLabels(selector, labels) : withMapAt(selector, 'matchLabels', labels);
+    });
+  for (const path of labelledParts(kind, template))
+    result = changedAt(result, path, part => {
+      const metadata = tracedAt(part, 'metadata') ?? emptyMap(labels);
+      return withChild(part, 'metadata', withMapAt(metadata, 'labels', labels));
+    });
+  return result as TracedMap;
+}
+
+function withMapAt(parent: Traced, key: string, labels: FormationLabels): Traced {
+  return withChild(parent, key, withLabels(tracedAt(parent, key) ?? emptyMap(labels), labels));
+}
+
+function withChild(parent: Traced, key: string, child: Traced): Traced {
+  if (parent.kind !== 'map') return parent;
+  const entry = parent.entries.get(key);
+  return withEntries(
+    parent,
+    new Map([[key, entry === undefined ? { key: child.origin, value: child } : { ...entry, value: child }]]),
+  );
+}
+
+function withLabels(map: Traced, labels: FormationLabels): Traced {
+  return map.kind === 'map' ? withEntries(map, labels) : map;
+}
+
+/** A map that only the formation's labels call for, so it was written where the first of them is. */
+function emptyMap(labels: FormationLabels): TracedMap {
+  const [first] = labels.values();
+  if (first === undefined) throw new TypeError('there are no labels');
+  const origin: Origin = { ...first.key, isAdded: true };
+  return { kind: 'map', entries: new Map(), origin };
+}

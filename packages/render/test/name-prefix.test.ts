@@ -1,0 +1,208 @@
+import { describe, expect, it } from '@jest/globals';
+import { type JsonValue, type KubernetesObject, valueAt } from '@slipway/core';
+import { neighbours } from './support/neighbours.ts';
+import { type Files, problemsOf, rendered } from './support/shop.ts';
+
+const canary = (spec: string): Files => ({
+  'formations/canary.yaml': `apiVersion: slipway.dev/v1\nkind: Formation\nmetadata: {name: canary}\nspec:\n  name-prefix: ${spec}\n  destinations: {main: {namespace: shop-staging}}\n`,
+});
+const target = { formation: 'canary', destination: 'main' };
+
+async function prefixedObjects(stencil: string, spec = 'canary-'): Promise<readonly KubernetesObject[]> {
+  const { objects } = await rendered({ 'stencils/config.yaml': stencil, ...canary(spec) }, target);
+  return objects.map(({ object }) => object);
+}
+
+function at(objects: readonly KubernetesObject[], kind: string, pointer: string): JsonValue | undefined {
+  const object = objects.find(found => found.kind === kind);
+  const path = pointer
+    .split('/')
+    .map(step => (/^\d+$/.test(step) ? Number(step) : step.replaceAll('~1', '/')));
+  return object && valueAt(object, path);
+}
+
+const pod = 'spec/template/spec';
+const renamed: Record<string, [kind: string, pointer: string, expected: string]> = {
+  'a Deployment': ['Deployment', 'metadata/name', 'canary-api'],
+  'an object without a namespace': ['StorageClass', 'metadata/name', 'canary-fast'],
+  'its service account': ['Deployment', `${pod}/serviceAccountName`, 'canary-api'],
+  'its priority class': ['Deployment', `${pod}/priorityClassName`, 'canary-high'],
+  'its pull secret': ['Deployment', `${pod}/imagePullSecrets/0/name`, 'canary-pull'],
+  "an init container's envFrom": [
+    'Deployment',
+    `${pod}/initContainers/0/envFrom/0/configMapRef/name`,
+    'canary-settings',
+  ],
+  'an env of a ConfigMap': [
+    'Deployment',
+    `${pod}/containers/0/env/0/valueFrom/configMapKeyRef/name`,
+    'canary-settings',
+  ],
+  'an env of a Secret': [
+    'Deployment',
+    `${pod}/containers/0/env/1/valueFrom/secretKeyRef/name`,
+    'canary-pull',
+  ],
+  'a volume of a ConfigMap': ['Deployment', `${pod}/volumes/0/configMap/name`, 'canary-settings'],
+  'a volume of a Secret': ['Deployment', `${pod}/volumes/1/secret/secretName`, 'canary-pull'],
+  'a volume of a claim': ['Deployment', `${pod}/volumes/2/persistentVolumeClaim/claimName`, 'canary-files'],
+  'a projected ConfigMap': [
+    'Deployment',
+    `${pod}/volumes/3/projected/sources/0/configMap/name`,
+    'canary-settings',
+  ],
+  'a projected Secret': ['Deployment', `${pod}/volumes/3/projected/sources/1/secret/name`, 'canary-pull'],
+  "a CronJob's envFrom": [
+    'CronJob',
+    `spec/jobTemplate/${pod}/containers/0/envFrom/0/configMapRef/name`,
+    'canary-settings',
+  ],
+  "a StatefulSet's Service": ['StatefulSet', 'spec/serviceName', 'canary-db'],
+  'the class of a claim template': [
+    'StatefulSet',
+    'spec/volumeClaimTemplates/0/spec/storageClassName',
+    'canary-fast',
+  ],
+  'the class of a claim': ['PersistentVolumeClaim', 'spec/storageClassName', 'canary-fast'],
+  "a service account's pull secret": ['ServiceAccount', 'imagePullSecrets/0/name', 'canary-pull'],
+  "an Ingress' backend": ['Ingress', 'spec/rules/0/http/paths/0/backend/service/name', 'canary-api'],
+  "an Ingress' default backend": ['Ingress', 'spec/defaultBackend/service/name', 'canary-api'],
+  "an Ingress' certificate": ['Ingress', 'spec/tls/0/secretName', 'canary-pull'],
+  'the target of an autoscaler': ['HorizontalPodAutoscaler', 'spec/scaleTargetRef/name', 'canary-api'],
+  'the role of a binding': ['RoleBinding', 'roleRef/name', 'canary-reader'],
+  'the subject of a binding': ['RoleBinding', 'subjects/0/name', 'canary-api'],
+  'the subject of a binding of the cluster': ['ClusterRoleBinding', 'subjects/0/name', 'canary-api'],
+  'what a role names': ['Role', 'rules/0/resourceNames/0', 'canary-settings'],
+  "a webhook's Service": [
+    'ValidatingWebhookConfiguration',
+    'webhooks/0/clientConfig/service/name',
+    'canary-api',
+  ],
+};
+const kept: Record<string, [kind: string, pointer: string, expected: string]> = {
+  'a Namespace': ['Namespace', 'metadata/name', 'extra'],
+  'labels and selectors': ['Deployment', 'spec/selector/matchLabels/app', 'api'],
+  'a container': ['Deployment', `${pod}/containers/0/name`, 'api'],
+  'a Secret that the formation does not have': ['Ingress', 'spec/tls/1/secretName', 'other'],
+  'a Service that the formation does not have': [
+    'Ingress',
+    'spec/rules/0/http/paths/1/backend/service/name',
+    'other',
+  ],
+  'a ConfigMap that the cluster brings': [
+    'Deployment',
+    `${pod}/volumes/4/configMap/name`,
+    'kube-root-ca.crt',
+  ],
+  'a ClusterRole that the cluster brings': ['ClusterRoleBinding', 'roleRef/name', 'view'],
+  'a claim template': ['StatefulSet', 'spec/volumeClaimTemplates/0/metadata/name', 'data'],
+  'what a role names beside': ['Role', 'rules/0/resourceNames/1', 'other'],
+  text: ['ConfigMap', 'data/address', 'http://api:80'],
+};
+
+describe("a formation's name prefix", () => {
+  const objects = prefixedObjects(neighbours);
+
+  it.each(Object.entries(renamed))('goes before the name of %s', async (_name, [kind, pointer, expected]) => {
+    expect(at(await objects, kind, pointer)).toBe(expected);
+  });
+
+  it.each(Object.entries(kept))('leaves %s as it is', async (_name, [kind, pointer, expected]) => {
+    expect(at(await objects, kind, pointer)).toBe(expected);
+  });
+
+  it('goes into references of custom resources by kind and name, and into those that default their kind', async () => {
+    const others = `apiVersion: v1
+kind: Service
+metadata: {name: api}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: api}
+spec:
+  parentRefs: [{name: shared}]
+  rules:
+    - backendRefs:
+        - {name: api, port: 80}
+        - {name: api, kind: Widget, group: example.com}
+---
+apiVersion: example.com/v1
+kind: Widget
+metadata: {name: w}
+spec: {target: {kind: Service, name: api}, others: [{kind: Service, name: x}, {kind: Service, apiVersion: serving.knative.dev/v1, name: api}]}
+`;
+    const objects = await prefixedObjects(others);
+    expect(at(objects, 'HTTPRoute', 'spec')).toEqual({
+      parentRefs: [{ name: 'shared' }],
+      rules: [
+        {
+          backendRefs: [
+            { name: 'canary-api', port: 80 },
+            { name: 'api', kind: 'Widget', group: 'example.com' },
+          ],
+        },
+      ],
+    });
+    expect(at(objects, 'Widget', 'spec')).toEqual({
+      target: { kind: 'Service', name: 'canary-api' },
+      others: [
+        { kind: 'Service', name: 'x' },
+        { kind: 'Service', apiVersion: 'serving.knative.dev/v1', name: 'api' },
+      ],
+    });
+  });
+
+  it('minds the namespace of what is referred to', async () => {
+    const objects = await prefixedObjects(`apiVersion: v1
+kind: ServiceAccount
+metadata: {name: api, namespace: other}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: reader}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: reader}
+subjects: [{kind: ServiceAccount, name: api, namespace: shop-staging}, {kind: ServiceAccount, name: api, namespace: other}]
+`);
+    expect(at(objects, 'RoleBinding', 'subjects')).toEqual([
+      { kind: 'ServiceAccount', name: 'api', namespace: 'shop-staging' },
+      { kind: 'ServiceAccount', name: 'canary-api', namespace: 'other' },
+    ]);
+  });
+
+  it("keeps the stencil's line for findings, with the formation's beside it", async () => {
+    const { objects } = await rendered({ 'stencils/config.yaml': neighbours, ...canary('canary-') }, target);
+    expect(objects[0]?.placeOf('/metadata/name')).toMatchObject({ path: 'stencils/config.yaml', line: 3 });
+    expect(objects[0]?.relatedTo('/metadata/name')).toEqual([
+      { address: 'name-prefix', at: expect.objectContaining({ path: 'formations/canary.yaml', line: 5 }) },
+    ]);
+  });
+
+  it('leaves patches to find objects by the names of the stencils', async () => {
+    const files = canary('canary-');
+    const formation = `${files['formations/canary.yaml']}  patches:\n    - {kind: ConfigMap, metadata: {name: settings}, data: {address: x}}\n`;
+    const { objects } = await rendered(
+      { 'stencils/config.yaml': neighbours, 'formations/canary.yaml': formation },
+      target,
+    );
+    const settings = objects.find(({ object }) => object.metadata.name === 'canary-settings');
+    expect(settings?.object['data']).toEqual({ address: 'x' });
+  });
+
+  it.each(['Canary-', '-x', '"a b"', '"${secret.x}"'])('cannot be %s', async prefix => {
+    const files = {
+      ...canary(prefix),
+      'config/a.yaml':
+        'apiVersion: slipway.dev/v1\nkind: Config\nspec: {secrets: {"*.*.x": {from: env, name: X}}}\n',
+    };
+    expect(await problemsOf(() => rendered(files, target))).toEqual([
+      expect.stringMatching(/^name-prefix-invalid formations\/canary\.yaml:5:/),
+    ]);
+  });
+
+  it('cannot make a name longer than Kubernetes takes', async () => {
+    const stencil = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${'a'.repeat(250)}}\n`;
+    expect(await problemsOf(() => prefixedObjects(stencil))).toEqual([
+      expect.stringMatching(/^object-name-invalid stencils\/config\.yaml:3:/),
+    ]);
+  });
+});
