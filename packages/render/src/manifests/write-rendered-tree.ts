@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { lstat, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { writeFileSync } from 'node:fs';
+import { lstat, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { quote, SlipwayError, stringifyJson } from '@slipway/core';
 import type { RenderErrorCode } from '../error-codes.ts';
 import { isMissing } from '../files/file-source.ts';
+import { makeFolder } from '../files/make-folder.ts';
 import type { RenderedDestination } from './rendered-destination.ts';
 import { MANIFESTS_FOLDER, RENDERED_FILE, SOURCE_MAP_FILE } from './tree-layout.ts';
 
@@ -68,9 +70,9 @@ async function replaceFolder(
 ): Promise<void> {
   const { directory } = destination;
   const fresh = join(dirname(directory), `.${destination.rendered.destination}.${randomUUID()}`);
-  await mkdir(join(fresh, MANIFESTS_FOLDER), { recursive: true });
+  await makeFolder(join(fresh, MANIFESTS_FOLDER));
   try {
-    await writeFiles(fresh, destination);
+    writeFiles(fresh, destination);
     await takePlace(fresh, directory);
   } catch (error) {
     await rm(fresh, { recursive: true, force: true });
@@ -109,12 +111,10 @@ function unwritable(directory: string, cause: unknown): SlipwayError<RenderError
   );
 }
 
-async function writeFiles(
-  folder: string,
-  { rendered, manifests, sourceMap }: RenderedDestination,
-): Promise<void> {
-  for (const [file, text] of manifests) await writeFile(join(folder, file), text);
-  await writeFile(join(folder, RENDERED_FILE), `${stringifyJson(rendered, 2)}\n`);
+/** On this thread, for the reason that they are read so. */
+function writeFiles(folder: string, { rendered, manifests, sourceMap }: RenderedDestination): void {
+  for (const [file, text] of manifests) writeFileSync(join(folder, file), text);
+  writeFileSync(join(folder, RENDERED_FILE), `${stringifyJson(rendered, 2)}\n`);
   // One line a place would be longer than all manifests together.
-  await writeFile(join(folder, SOURCE_MAP_FILE), `${JSON.stringify(sourceMap)}\n`);
+  writeFileSync(join(folder, SOURCE_MAP_FILE), `${JSON.stringify(sourceMap)}\n`);
 }
