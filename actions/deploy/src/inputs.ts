@@ -1,6 +1,7 @@
 import { isName, SlipwayError } from '@slipway/core';
 import type { InputReader } from '@slipway/github';
 import { parseAllowances, type SecretAllowance } from '@slipway/secrets';
+import { readVault, refuseClosedStores, type VaultInputs } from './vault-inputs.ts';
 
 export const MODES = ['apply', 'plan', 'rollback', 'destroy', 'releases'] as const;
 export const PRUNE_CHOICES = ['after-success', 'now', 'off'] as const;
@@ -25,6 +26,8 @@ export interface Inputs {
   readonly confirm: string;
   /** What may be read at all. */
   readonly secrets: readonly SecretAllowance[];
+  /** Undefined without an address. */
+  readonly vault: VaultInputs | undefined;
   /** Policies and packs beyond the formation's. */
   readonly policies: readonly string[];
   readonly packs: readonly string[];
@@ -51,6 +54,9 @@ const DEFAULT_LOCK_TIMEOUT = 10 * 60_000;
 export function readInputs(reader: InputReader): Inputs {
   const mode = reader.choice('mode', MODES, 'apply');
   if (mode === 'apply' || mode === 'plan') reader.required('manifests');
+  const secrets = readAllowances(reader);
+  const vault = readVault(reader);
+  if (mode === 'apply') refuseClosedStores(reader, secrets, vault);
   return {
     manifests: reader.list('manifests'),
     digest: readDigest(reader),
@@ -64,7 +70,8 @@ export function readInputs(reader: InputReader): Inputs {
     to: reader.text('to'),
     against: reader.text('against'),
     confirm: reader.text('confirm'),
-    secrets: readAllowances(reader),
+    secrets,
+    vault,
     policies: reader.list('policies'),
     packs: reader.list('packs'),
     prune: reader.choice('prune', PRUNE_CHOICES, 'after-success'),
@@ -113,7 +120,7 @@ function readAllowances(reader: InputReader): SecretAllowance[] {
       reader.problem(
         'secrets',
         message.replace(/^input "secrets" /, ''),
-        remedy ?? 'write env=NAME, one per line',
+        remedy ?? 'write one store=name per line',
       );
     return [];
   }

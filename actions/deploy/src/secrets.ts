@@ -1,18 +1,21 @@
 import {
   describeObject,
-  isJsonObject,
+  type KubernetesObject,
   type Problem,
   Problems,
+  parsePointer,
   quote,
   type Seal,
   SlipwayError,
+  valueAt,
 } from '@slipway/core';
 import type { Runner } from '@slipway/github';
 import type { Unseal } from '@slipway/release';
-import { findSecretReference } from '@slipway/render';
-import { environmentStore, fillSeals, openSecrets, type SecretRequest } from '@slipway/secrets';
+import { findSecretReference, type Repository, type Target } from '@slipway/render';
+import { fillSeals, maskSecret, openSecrets, type SecretRequest } from '@slipway/secrets';
 import type { DeployErrorCode } from './error-codes.ts';
 import type { Inputs } from './inputs.ts';
+import { openStores } from './secret-stores.ts';
 import type { Checkout, Source } from './source.ts';
 
 /**
@@ -48,21 +51,15 @@ function misplaced({ object, pointer, word }: Seal): Problem<DeployErrorCode> {
 export function secretOpener(
   { seals, identity }: Source,
   { repository }: Checkout,
-  { secrets }: Inputs,
-  { environment, mask }: Runner,
+  inputs: Inputs,
+  runner: Runner,
 ): () => Promise<Unseal> {
   const target = { formation: identity.formation, destination: identity.destination ?? '' };
+  const words = new Set(seals.map(seal => seal.word));
   return async () => {
-    const problems = new Problems();
-    const requests: SecretRequest[] = [];
-    for (const word of new Set(seals.map(seal => seal.word)))
-      await problems.collect(() => {
-        const { reference, at } = findSecretReference(repository, target, word);
-        requests.push({ word, reference, at });
-      });
-    problems.throwIfAny();
-    const stores = [environmentStore(environment)];
-    const values = await openSecrets({ requests, stores, allowances: secrets, mask });
+    const requests = await findRequests(repository, target, words);
+    const stores = await openStores(inputs, repository, runner);
+    const values = await openSecrets({ requests, stores, allowances: inputs.secrets, mask: runner.mask });
     return secret => {
       const own = seals.filter(
         ({ object }) =>
@@ -70,16 +67,33 @@ export function secretOpener(
           (object.namespace ?? identity.namespace) === secret.metadata['namespace'],
       );
       const filled = fillSeals(secret, own, values);
-      // What the API server says of a Secret may repeat it as it stands there.
-      for (const data of [filled['data'], filled['stringData']])
-        for (const text of Object.values(isJsonObject(data) ? data : {}))
-          if (own.length > 0 && typeof text === 'string') maskContent(text, mask);
+      maskFilled(filled, own, runner);
       return filled;
     };
   };
 }
 
-function maskContent(text: string, mask: Runner['mask']): void {
-  mask(text);
-  mask(Buffer.from(text).toString('base64'));
+async function findRequests(
+  repository: Repository,
+  target: Target,
+  words: ReadonlySet<string>,
+): Promise<SecretRequest[]> {
+  const problems = new Problems();
+  const requests: SecretRequest[] = [];
+  for (const word of words)
+    await problems.collect(() => {
+      const { reference, at } = findSecretReference(repository, target, word);
+      requests.push({ word, reference, at });
+    });
+  problems.throwIfAny();
+  return requests;
+}
+
+/** What the API server says of a Secret may repeat it as it stands there, so the whole scalar is a secret too. */
+function maskFilled(filled: KubernetesObject, seals: readonly Seal[], { mask }: Runner): void {
+  for (const { pointer, placement } of seals) {
+    const text = valueAt(filled, parsePointer(pointer));
+    if (typeof text === 'string')
+      maskSecret(Buffer.from(text, placement === 'data' ? 'base64' : 'utf8'), mask);
+  }
 }

@@ -21,6 +21,7 @@ describe('the inputs of deploy', () => {
       against: '',
       confirm: '',
       secrets: [],
+      vault: undefined,
       policies: [],
       packs: [],
       prune: 'after-success',
@@ -49,7 +50,13 @@ describe('the inputs of deploy', () => {
       to: '41',
       against: 'v42',
       confirm: 'shop/production',
-      secrets: 'env=ONE\nenv=TWO',
+      secrets: 'env=ONE\nsops=secrets/*.yaml\nvault=kv/shop/**',
+      'vault-address': 'https://vault.acme.io:8200/',
+      'vault-role': 'shop',
+      'vault-mount': 'ci/github/',
+      'vault-audience': 'https://github.com/acme',
+      'vault-namespace': 'team',
+      'vault-ca': '/etc/ssl/acme.pem',
       policies: 'policies',
       packs: 'workloads, references',
       prune: 'off',
@@ -80,8 +87,17 @@ describe('the inputs of deploy', () => {
       confirm: 'shop/production',
       secrets: [
         { store: 'env', name: 'ONE' },
-        { store: 'env', name: 'TWO' },
+        { store: 'sops', name: 'secrets/*.yaml' },
+        { store: 'vault', name: 'kv/shop/**' },
       ],
+      vault: {
+        address: new URL('https://vault.acme.io:8200/'),
+        role: 'shop',
+        mount: 'ci/github',
+        audience: 'https://github.com/acme',
+        namespace: 'team',
+        certificateAuthority: '/etc/ssl/acme.pem',
+      },
       policies: ['policies'],
       packs: ['workloads', 'references'],
       prune: 'off',
@@ -109,13 +125,46 @@ describe('the inputs of deploy', () => {
     expect(problems.map(({ message }) => message.split(' ')[1])).toEqual([
       '"mode"',
       '"manifests"',
+      '"secrets"',
       '"digest"',
       '"formation"',
       '"namespace"',
-      '"secrets"',
       '"timeout"',
     ]);
     expect(JSON.stringify(problems)).not.toContain('hunter2');
+  });
+});
+
+describe('the stores that the secrets of deploy are in', () => {
+  const apply = { manifests: 'out', 'vault-address': 'https://vault.acme.io', 'vault-role': 'shop' };
+
+  it.each([
+    [
+      'Vault without an address',
+      { ...apply, secrets: 'vault=kv/a', 'vault-address': '' },
+      ['"vault-address"'],
+    ],
+    [
+      'Vault without a way to log in',
+      { ...apply, secrets: 'vault=kv/a', 'vault-role': '' },
+      ['"vault-role"'],
+    ],
+    ['SOPS without a key', { ...apply, secrets: 'sops=a.yaml' }, ['"secrets"']],
+    ['Vault over plain HTTP', { ...apply, 'vault-address': 'http://vault.acme.io' }, ['"vault-address"']],
+    ['a password in the address', { ...apply, 'vault-address': 'https://a:b@vault' }, ['"vault-address"']],
+    [
+      'a path with dots',
+      { ...apply, 'vault-mount': '../sys', 'vault-namespace': 'a/../b' },
+      ['"vault-namespace"', '"vault-mount"'],
+    ],
+    ['all that is needed', { ...apply, secrets: 'vault=kv/a' }, []],
+    [
+      'a plan, which opens none',
+      { ...apply, mode: 'plan', secrets: 'vault=kv/a\nsops=a', 'vault-address': '' },
+      [],
+    ],
+  ])('are looked at before anything else: %s', (_name, given, inputs) => {
+    expect(problemsOf(given).map(({ message }) => message.split(' ')[1])).toEqual(inputs);
   });
 });
 

@@ -9,6 +9,7 @@ import {
   SlipwayError,
   valueAt,
 } from '@slipway/core';
+import { textOf } from './encode.ts';
 import type { SecretsErrorCode } from './error-codes.ts';
 
 /** The part of a seal that says where a value goes. */
@@ -18,12 +19,13 @@ export type SealedPlace = Pick<Seal, 'pointer' | 'standIn' | 'word' | 'placement
  * The object with its secrets in place; the given one is left as it is. The stand-ins of a scalar are all found before the
  * first is replaced, so that a secret which looks like another's stand-in stays what it is.
  * @param seals those of this object
- * @throws SlipwayError `secret-place-changed` where a stand-in is not in its place exactly once
+ * In `data` a secret may be any bytes; `stringData` is text.
+ * @throws SlipwayError `secret-place-changed` where a stand-in is not in its place exactly once, `secret-not-text`
  */
 export function fillSeals(
   object: KubernetesObject,
   seals: readonly SealedPlace[],
-  values: ReadonlyMap<string, string>,
+  values: ReadonlyMap<string, Uint8Array>,
 ): KubernetesObject {
   const byPointer = Map.groupBy(seals, seal => seal.pointer);
   let filled: JsonValue = object;
@@ -39,37 +41,55 @@ function filledText(
   object: KubernetesObject,
   pointer: string,
   places: readonly SealedPlace[],
-  values: ReadonlyMap<string, string>,
+  values: ReadonlyMap<string, Uint8Array>,
 ): string {
   const scalar = valueAt(object, parsePointer(pointer));
   if (typeof scalar !== 'string') throw changed(object, pointer);
   const isData = places[0]?.placement === 'data';
-  const template = isData ? Buffer.from(scalar, 'base64').toString('utf8') : scalar;
+  const template = Buffer.from(scalar, isData ? 'base64' : 'utf8');
   const found = places.map(({ standIn, word }) => {
     const start = template.indexOf(standIn);
     const value = values.get(word);
     const once = start >= 0 && template.indexOf(standIn, start + 1) < 0;
     if (!once || value === undefined) throw changed(object, pointer);
-    return { start, end: start + standIn.length, value };
+    return { start, end: start + Buffer.byteLength(standIn), value, word };
   });
-  const text = splice(template, found);
-  return isData ? Buffer.from(text, 'utf8').toString('base64') : text;
+  if (!isData) refuseBytes(object, pointer, found);
+  const content = splice(template, found);
+  return content.toString(isData ? 'base64' : 'utf8');
 }
 
 interface Replacement {
   readonly start: number;
   readonly end: number;
-  readonly value: string;
+  readonly value: Uint8Array;
+  readonly word: string;
 }
 
-function splice(text: string, replacements: readonly Replacement[]): string {
-  let result = '';
+function refuseBytes(object: KubernetesObject, pointer: string, replacements: readonly Replacement[]): void {
+  for (const { value, word } of replacements)
+    try {
+      textOf(value);
+    } catch (cause) {
+      throw new SlipwayError<SecretsErrorCode>(
+        {
+          code: 'secret-not-text',
+          message: `secret.${word} is no text, and ${pointer} of ${describeObject({ ...object, name: object.metadata.name })} is`,
+          remedy: 'put it into "data" as the whole scalar, or use "as: base64"',
+        },
+        { cause },
+      );
+    }
+}
+
+function splice(template: Buffer, replacements: readonly Replacement[]): Buffer {
+  const parts: Uint8Array[] = [];
   let position = 0;
   for (const { start, end, value } of [...replacements].sort((a, b) => a.start - b.start)) {
-    result += text.slice(position, start) + value;
+    parts.push(template.subarray(position, start), value);
     position = end;
   }
-  return result + text.slice(position);
+  return Buffer.concat([...parts, template.subarray(position)]);
 }
 
 function replaceAt(value: JsonValue, [step, ...rest]: readonly string[], text: string): JsonValue {

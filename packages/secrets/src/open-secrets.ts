@@ -1,8 +1,9 @@
 import { type Position, type Problem, quote, type SecretReference, SlipwayError } from '@slipway/core';
-import { isAllowed, type SecretAllowance } from './allowance.ts';
-import { encodeSecret } from './encode.ts';
+import { addressOf, isAllowed, type SecretAllowance } from './allowance.ts';
+import { convertSecret } from './encode.ts';
 import type { SecretsErrorCode } from './error-codes.ts';
-import type { SecretStore } from './store.ts';
+import { maskSecret } from './mask.ts';
+import type { SecretStore, SecretStores } from './store.ts';
 
 /** A word of the stencils and where its value lives. */
 export interface SecretRequest {
@@ -15,57 +16,97 @@ export interface SecretRequest {
 
 export interface OpenSecretsOptions {
   readonly requests: readonly SecretRequest[];
-  readonly stores: readonly SecretStore[];
+  readonly stores: SecretStores;
   readonly allowances: readonly SecretAllowance[];
-  /** Called with every value, plain and encoded, before it goes anywhere else. */
+  /** Called with every form of a value before it goes anywhere else; blanks it out line by line. */
   readonly mask: (value: string) => void;
 }
 
 /**
- * Reads secrets, each word once, all together.
- * @returns the values by word, encoded for the place where they land
- * @throws SlipwayError `secret-not-allowed` (before anything is read), `secret-missing`; all of a run's, never with a value
+ * Reads secrets, each word once, all at the same time, and closes the stores.
+ * @returns the bytes by word, encoded for the place where they land
+ * @throws SlipwayError `secret-not-allowed` (before anything is read), and what the stores give; all of a run's, never with a value
  */
-export async function openSecrets(options: OpenSecretsOptions): Promise<ReadonlyMap<string, string>> {
+export async function openSecrets(options: OpenSecretsOptions): Promise<ReadonlyMap<string, Uint8Array>> {
   const requests = [...new Map(options.requests.map(request => [request.word, request])).values()];
   throwAll(requests.filter(request => !isAllowed(request.reference, options.allowances)).map(notAllowed));
-  const values = new Map<string, string>();
-  const problems: Problem<SecretsErrorCode>[] = [];
-  for (const request of requests) {
-    const store = options.stores.find(({ from }) => from === request.reference.from);
-    const value = await store?.read(request.reference);
-    if (value === undefined) {
-      problems.push(missing(request, store));
-      continue;
-    }
-    const encoded = encodeSecret(value, request.reference.as);
-    options.mask(value);
-    options.mask(encoded);
-    values.set(request.word, encoded);
+  const values = new Map<string, Uint8Array>();
+  const failures: Failure[] = [];
+  try {
+    await Promise.all(
+      requests.map(async request => {
+        try {
+          values.set(request.word, await open(request, options));
+        } catch (error) {
+          if (!(error instanceof SlipwayError)) throw error;
+          for (const problem of error.problems)
+            failures.push({ request, problem: problem as Problem<SecretsErrorCode> });
+        }
+      }),
+    );
+  } finally {
+    await Promise.all([options.stores.sops?.close?.(), options.stores.vault?.close?.()]);
   }
-  throwAll(problems);
+  throwAll(problemsOf(failures));
   return values;
 }
 
+async function open({ reference }: SecretRequest, { stores, mask }: OpenSecretsOptions): Promise<Uint8Array> {
+  const store = stores[reference.from] as SecretStore<SecretReference> | undefined;
+  if (store === undefined) throw closed(reference);
+  const value = await store.read(reference);
+  maskSecret(value, mask);
+  const landing = convertSecret(value, reference);
+  maskSecret(landing, mask);
+  return landing;
+}
+
+interface Failure {
+  readonly request: SecretRequest;
+  readonly problem: Problem<SecretsErrorCode>;
+}
+
+/** One for each entry, but what went wrong for several of them at once is said once, at the first. */
+function problemsOf(failures: readonly Failure[]): Problem<SecretsErrorCode>[] {
+  const alike = Map.groupBy(failures, ({ problem }) => `${problem.code} ${problem.message}`);
+  return [...alike.values()].flatMap(([first, ...others]) => {
+    if (first === undefined) return [];
+    const { request, problem } = first;
+    const more = others.length === 0 ? '' : ` and ${others.length} more secrets`;
+    const at = problem.at ?? request.at;
+    return [
+      {
+        ...problem,
+        message: `secret.${request.word}${more} cannot be opened: ${problem.message}`,
+        ...(at === undefined ? {} : { at }),
+      },
+    ];
+  });
+}
+
 function notAllowed({ word, reference, at }: SecretRequest): Problem<SecretsErrorCode> {
+  const line = quote(`${reference.from}=${addressOf(reference)}`);
   return {
     code: 'secret-not-allowed',
-    message: `deploy may not read ${quote(`${reference.from}=${reference.name}`)}, which secret.${word} refers to`,
+    message: `deploy may not read ${line}, which secret.${word} refers to`,
     remedy: 'add it to the input "secrets" of the step if it may',
     ...(at === undefined ? {} : { at }),
   };
 }
 
-function missing(
-  { word, reference, at }: SecretRequest,
-  store: SecretStore | undefined,
-): Problem<SecretsErrorCode> {
-  return {
-    code: 'secret-missing',
-    message: `secret.${word} has no value: ${store?.title ?? 'no store'} has no ${quote(reference.name)}`,
-    remedy: 'set it under "env:" of the step',
-    ...(at === undefined ? {} : { at }),
-  };
+const CREDENTIALS: Readonly<Record<SecretReference['from'], string>> = {
+  env: 'set it under "env:" of the step',
+  sops: 'set SOPS_AGE_KEY under "env:" of the step',
+  vault:
+    'set the inputs vault-address and vault-role, or instead of the role VAULT_ROLE_ID and VAULT_SECRET_ID, or VAULT_TOKEN, under "env:" of the step',
+};
+
+function closed({ from }: SecretReference): SlipwayError<SecretsErrorCode> {
+  return new SlipwayError<SecretsErrorCode>({
+    code: 'secret-store-closed',
+    message: `the step has no credentials for ${from === 'sops' ? 'SOPS' : 'Vault'}`,
+    remedy: CREDENTIALS[from],
+  });
 }
 
 function throwAll(problems: readonly Problem<SecretsErrorCode>[]): void {

@@ -1,19 +1,22 @@
-import type { SecretReference } from '@slipway/core';
+import type { EnvironmentReference, SecretReference, SopsReference, VaultReference } from '@slipway/core';
 
-/** A place where secrets live. */
-export interface SecretStore {
-  readonly from: SecretReference['from'];
-  /** What users call it. */
-  readonly title: string;
-  /** The value, or undefined where the store has none; an empty value counts as none. */
-  read(reference: SecretReference): Promise<string | undefined>;
+/**
+ * A place where secrets live. A cloud's secret manager is one more of these: a branch of the config's schema, an entry of
+ * `SecretStores`, and a file that implements `read`.
+ */
+export interface SecretStore<Reference extends SecretReference> {
+  /**
+   * The value as it lives there.
+   * @throws SlipwayError of this package, without the place in the config and without any value
+   */
+  read(reference: Reference): Promise<Uint8Array>;
+  /** Gives back what opening cost, such as a login; nothing is read afterwards. */
+  close?(): Promise<void>;
 }
 
-/** The variables of the step: GitHub's secrets get here by the workflow's `env`. */
-export function environmentStore(environment: Readonly<Record<string, string | undefined>>): SecretStore {
-  return {
-    from: 'env',
-    title: 'the environment of the step',
-    read: async ({ name }) => environment[name] || undefined,
-  };
+/** What the step can open; a store that is missing has no credentials. */
+export interface SecretStores {
+  readonly env: SecretStore<EnvironmentReference>;
+  readonly sops?: SecretStore<SopsReference> | undefined;
+  readonly vault?: SecretStore<VaultReference> | undefined;
 }

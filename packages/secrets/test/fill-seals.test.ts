@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { fillSeals, type SealedPlace } from '@slipway/secrets';
 import fc from 'fast-check';
 
+const valuesOf = (values: Readonly<Record<string, string>>): Map<string, Uint8Array> =>
+  new Map(Object.entries(values).map(([word, value]) => [word, Buffer.from(value)]));
 const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('base64');
 const secret = {
   apiVersion: 'v1',
@@ -19,7 +21,7 @@ const seal = (pointer: string, standIn: string, word: string): SealedPlace => ({
 
 describe('filling seals', () => {
   it('puts values in place, base64-encoding the whole scalar in data, and leaves the rest alone', () => {
-    const filled = fillSeals(secret, [seal('/data/url', '<1>', 'a')], new Map([['a', 'pässword']]));
+    const filled = fillSeals(secret, [seal('/data/url', '<1>', 'a')], valuesOf({ a: 'pässword' }));
     expect(filled['data']).toEqual({ ...secret.data, url: base64('postgres://shop:pässword@host') });
     expect(filled['stringData']).toBe(secret.stringData);
     expect(secret.data.url).toBe(base64('postgres://shop:<1>@host'));
@@ -32,17 +34,19 @@ describe('filling seals', () => {
         fc.constantFrom('<1>', '<2>', '$&', 'x'),
         fc.constantFrom('<1>', '<2>', "$'", 'y'),
         (a, b) => {
-          const filled = fillSeals(
-            secret,
-            seals,
-            new Map([
-              ['a', a],
-              ['b', b],
-            ]),
-          );
+          const filled = fillSeals(secret, seals, valuesOf({ a, b }));
           expect(filled['stringData']).toEqual({ both: `${a} and ${b}` });
         },
       ),
+    );
+  });
+
+  it('puts any bytes into data, and only text into stringData', () => {
+    const bytes = new Map([['a', Buffer.from([0xff, 0x00, 0x80])]]);
+    const filled = fillSeals(secret, [seal('/data/plain', '<1>', 'a')], bytes);
+    expect(filled['data']).toMatchObject({ plain: '/wCA' });
+    expect(() => fillSeals(secret, [seal('/stringData/both', '<1>', 'a')], bytes)).toThrow(
+      expect.objectContaining({ code: 'secret-not-text' }),
     );
   });
 
@@ -51,7 +55,7 @@ describe('filling seals', () => {
     ['has no value', seal('/stringData/both', '<1>', 'unknown')],
     ['has no place', seal('/data/other', '<1>', 'a')],
   ])('refuses a stand-in that %s', (_name, place) => {
-    expect(() => fillSeals(secret, [place], new Map([['a', 'x']]))).toThrow(
+    expect(() => fillSeals(secret, [place], valuesOf({ a: 'x' }))).toThrow(
       expect.objectContaining({ code: 'secret-place-changed' }),
     );
   });

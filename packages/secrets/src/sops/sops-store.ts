@@ -1,0 +1,104 @@
+import {
+  didYouMean,
+  isJsonObject,
+  type JsonValue,
+  quote,
+  SlipwayError,
+  type SopsReference,
+  valueAt,
+} from '@slipway/core';
+import { decodeText } from '@slipway/yaml';
+import type { SecretsErrorCode } from '../error-codes.ts';
+import type { SecretStore } from '../store.ts';
+import { parseAgeKeys } from './age-keys.ts';
+import { type Exec, runSops } from './run-sops.ts';
+import { withAgeKeysOnly } from './sops-file.ts';
+
+export interface SopsOptions {
+  /** A file of the application by its path from the folder of slipway.yaml on; undefined where there is none. */
+  readonly readFile: (path: string) => Promise<Uint8Array | undefined>;
+  readonly exec: Exec;
+  /** Identities of age, as `age-keygen` writes them. */
+  readonly ageKeys: string;
+  readonly mask: (value: string) => void;
+}
+
+/** Files that SOPS encrypted for age keys, by the real `sops`; each is decrypted once. */
+export function sopsStore({ readFile, exec, ageKeys, mask }: SopsOptions): SecretStore<SopsReference> {
+  const decrypted = new Map<string, Promise<Buffer>>();
+  const keys = () => {
+    const parsed = parseAgeKeys(ageKeys);
+    for (const key of parsed) mask(key);
+    return parsed;
+  };
+  const decrypt = async (path: string, whole: boolean): Promise<Buffer> => {
+    const bytes = await readFile(path);
+    if (bytes === undefined) throw noFile(path);
+    const file = withAgeKeysOnly(decodeText(bytes, path), path);
+    return await runSops(file, path, whole ? file.format : 'json', { exec, keys: keys() });
+  };
+  const once = (path: string, whole: boolean): Promise<Buffer> => {
+    const name = `${path}\0${whole}`;
+    const running = decrypted.get(name) ?? decrypt(path, whole);
+    decrypted.set(name, running);
+    return running;
+  };
+  return {
+    async read({ file, key }) {
+      const content = await once(file, key === undefined);
+      return key === undefined ? notEmpty(content, file, 'content') : valueIn(content, file, key);
+    },
+  };
+}
+
+function valueIn(content: Buffer, file: string, key: NonNullable<SopsReference['key']>): Uint8Array {
+  const path = typeof key === 'string' ? key.split('.') : key;
+  const name = path.join('.');
+  const tree = parseDecrypted(content.toString('utf8'));
+  const value = valueAt(tree, path);
+  if (value === undefined || value === null) throw missing(file, name, neighbours(tree, path));
+  if (typeof value === 'object')
+    throw missing(file, `${name} as a scalar`, `name one of its keys: ${namesIn(value).join(', ')}`);
+  return notEmpty(Buffer.from(String(value), 'utf8'), file, name);
+}
+
+type Reviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
+
+/** Numbers become the digits that stand there, however long. */
+function parseDecrypted(text: string): JsonValue {
+  const digits: Reviver = (_key, value, { source }) =>
+    typeof value === 'number' ? (source ?? value) : value;
+  return JSON.parse(text, digits as never) as JsonValue;
+}
+
+/** Keys are not encrypted, so they can be named. */
+function neighbours(tree: JsonValue, path: readonly string[]): string {
+  const parent = valueAt(tree, path.slice(0, -1));
+  const known = parent === undefined ? [] : namesIn(parent);
+  return didYouMean(path.at(-1) ?? '', known) || 'add it with "sops edit", or mend "key" of this entry';
+}
+
+function namesIn(value: JsonValue): string[] {
+  return isJsonObject(value) || Array.isArray(value) ? Object.keys(value) : [];
+}
+
+function notEmpty(value: Uint8Array, file: string, what: string): Uint8Array {
+  if (value.length === 0) throw missing(file, what, 'give it a value with "sops edit"');
+  return value;
+}
+
+function missing(file: string, what: string, remedy: string): SlipwayError<SecretsErrorCode> {
+  return new SlipwayError<SecretsErrorCode>({
+    code: 'secret-missing',
+    message: `the SOPS file ${quote(file)} has no ${quote(what)}`,
+    remedy,
+  });
+}
+
+function noFile(path: string): SlipwayError<SecretsErrorCode> {
+  return new SlipwayError<SecretsErrorCode>({
+    code: 'sops-file-invalid',
+    message: `there is no file ${quote(path)} in the folder of slipway.yaml`,
+    remedy: 'mend "file" of this entry, or commit the file',
+  });
+}

@@ -1,0 +1,113 @@
+import { isJsonObject, quote, type SlipwayError } from '@slipway/core';
+import type { SecretsErrorCode } from '../error-codes.ts';
+import type { CallVault, VaultAnswer } from './vault-client.ts';
+import { errorsOf, refuseStrange, strange, vaultError } from './vault-errors.ts';
+
+/** Who the step is to Vault. */
+export type VaultLogin =
+  | { readonly method: 'token'; readonly token: string }
+  | {
+      readonly method: 'approle';
+      readonly mount: string;
+      readonly roleId: string;
+      readonly secretId: string;
+    }
+  | {
+      readonly method: 'jwt';
+      readonly mount: string;
+      readonly role: string;
+      /** GitHub's token of this job. */
+      readonly idToken: () => Promise<string>;
+    };
+
+export interface VaultSession {
+  readonly token: string;
+  /** Whether this login made the token, and so has to revoke it. */
+  readonly isOwn: boolean;
+}
+
+/**
+ * @param mask called with all that is secret of it, before it is sent
+ * @throws SlipwayError `vault-login-refused`, `vault-sealed`, `vault-unreachable`, `vault-answer-invalid`
+ */
+export async function logIn(
+  call: CallVault,
+  login: VaultLogin,
+  mask: (secret: string) => void,
+): Promise<VaultSession> {
+  if (login.method === 'token') {
+    mask(login.token);
+    return { token: login.token, isOwn: false };
+  }
+  const body = await credentials(login, mask);
+  const answer = await call({ method: 'POST', path: ['auth', ...login.mount.split('/'), 'login'], body });
+  refuseStrange(answer);
+  if (answer.status >= 400 && answer.status < 500) throw refused(login, answer);
+  const auth = answer.body['auth'];
+  const token = isJsonObject(auth) ? auth['client_token'] : undefined;
+  if (answer.status !== 200 || typeof token !== 'string' || token === '')
+    throw strange(answer.status, 'the login');
+  mask(token);
+  return { token, isOwn: true };
+}
+
+async function credentials(login: Exclude<VaultLogin, { method: 'token' }>, mask: (secret: string) => void) {
+  if (login.method === 'approle') {
+    mask(login.secretId);
+    return { role_id: login.roleId, secret_id: login.secretId };
+  }
+  const jwt = await login.idToken();
+  mask(jwt);
+  return { role: login.role, jwt };
+}
+
+/** Gives the token back; one that cannot be revoked runs out by itself. */
+export async function logOut(call: CallVault, { token, isOwn }: VaultSession): Promise<void> {
+  if (isOwn)
+    await call({ method: 'POST', path: ['auth', 'token', 'revoke-self'], token }).catch(() => undefined);
+}
+
+/** What Vault says about a login that it refuses, with what to do about it. https://developer.hashicorp.com/vault/docs/auth/jwt */
+const REASONS: readonly (readonly [RegExp, string, string])[] = [
+  [/role .*(?:could not be found|does not exist)|unknown role/i, 'there is no such role', 'check vault-role'],
+  [
+    /audience|\(aud\)/i,
+    "the token's audience is not among the role's bound_audiences",
+    'add the address of Vault to them, or set vault-audience to one of them',
+  ],
+  [
+    /claim|bound/i,
+    "the job does not fit the role's bound claims",
+    'compare bound_claims with the job: repository, ref, environment',
+  ],
+  [
+    /no handler for route|route entry not found|unsupported path/i,
+    'there is no such login method',
+    'check vault-mount',
+  ],
+  [
+    /invalid (?:role or )?secret[_ ]id|invalid role[_ ]id/i,
+    'the role ID or the secret ID is wrong or has run out',
+    'make a new secret ID',
+  ],
+  [
+    /permission denied/i,
+    'the method is not there, or the job may not use it',
+    'check vault-mount and vault-namespace',
+  ],
+];
+
+function refused(
+  login: Exclude<VaultLogin, { method: 'token' }>,
+  answer: VaultAnswer,
+): SlipwayError<SecretsErrorCode> {
+  const said = errorsOf(answer);
+  const known = REASONS.find(([pattern]) => pattern.test(said));
+  const [, reason, remedy] = known ?? [undefined, `status ${answer.status}`, "look into Vault's audit log"];
+  const role = login.method === 'jwt' ? ` as ${quote(login.role)}` : '';
+  return vaultError(
+    'vault-login-refused',
+    `Vault refuses the login${role} at ${quote(`auth/${login.mount}`)}: ${reason}`,
+    remedy,
+  );
+}

@@ -1,0 +1,143 @@
+import http from 'node:http';
+import https from 'node:https';
+import { setTimeout as wait } from 'node:timers/promises';
+import tls from 'node:tls';
+import { isJsonObject, type JsonObject, parseJson, SlipwayError } from '@slipway/core';
+import type { SecretsErrorCode } from '../error-codes.ts';
+import { unreachable } from './vault-errors.ts';
+
+export interface VaultServer {
+  /** `https://host:port`; plain HTTP only for this machine. */
+  readonly address: URL;
+  /** Of Vault Enterprise and OpenBao; empty for the root. */
+  readonly namespace: string;
+  /** PEM, besides the certificate authorities that Node trusts; empty for none. */
+  readonly certificateAuthority: string;
+  /** HTTPS_PROXY, HTTP_PROXY and NO_PROXY are read from here. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+}
+
+export interface VaultCall {
+  readonly method: 'GET' | 'POST';
+  /** Below /v1, decoded. */
+  readonly path: readonly string[];
+  readonly token?: string;
+  readonly body?: JsonObject;
+}
+
+export interface VaultAnswer {
+  readonly status: number;
+  /** Empty where there is no JSON object in it. */
+  readonly body: JsonObject;
+}
+
+export type CallVault = (call: VaultCall) => Promise<VaultAnswer>;
+
+/** Milliseconds for one request, from its first byte to the last of its answer. */
+const REQUEST_TIMEOUT = 5_000;
+/** Milliseconds before a request is sent again. */
+const PAUSES = [250, 1_000];
+/** A secret of Vault has at most 1 MiB unless it is told otherwise: https://developer.hashicorp.com/vault/docs/internals/limits */
+const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
+/** Limits of rate, a standby that lags behind, a load balancer without a server: https://developer.hashicorp.com/vault/api-docs#http-status-codes */
+const WORTH_A_SECOND_TRY = [412, 429, 500, 502, 504];
+
+/**
+ * @param address what the input says
+ * @throws SlipwayError `vault-address-invalid`
+ */
+export function parseVaultAddress(address: string): URL {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  const isPlain = url !== undefined && `${url.username}${url.password}${url.search}${url.hash}` === '';
+  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isThisMachine(url.hostname));
+  if (isPlain && isSafe) return url;
+  throw new SlipwayError<SecretsErrorCode>({
+    code: 'vault-address-invalid',
+    message: 'input "vault-address" is no address that a token may be sent to',
+    remedy: 'write https://host:port; plain HTTP goes to this machine only',
+  });
+}
+
+function isThisMachine(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname);
+}
+
+/**
+ * The one way to Vault's HTTP API. Redirects are answers like others and never followed, so that no token travels.
+ * The call rejects with a SlipwayError `vault-unreachable`.
+ */
+export function connectVault(server: VaultServer): CallVault {
+  const agent = agentOf(server);
+  return async call => {
+    for (let attempt = 0; ; attempt++) {
+      const pause = PAUSES[attempt];
+      try {
+        const answer = await send(call, server, agent);
+        if (pause === undefined || !WORTH_A_SECOND_TRY.includes(answer.status)) return answer;
+      } catch (error) {
+        server.signal.throwIfAborted();
+        if (pause === undefined || (error as NodeJS.ErrnoException).code !== 'ECONNRESET')
+          throw unreachable(server.address, error);
+      }
+      await wait(pause, undefined, { signal: server.signal });
+    }
+  };
+}
+
+function agentOf({ address, certificateAuthority, environment }: VaultServer): http.Agent {
+  const proxy = isThisMachine(address.hostname) ? {} : { proxyEnv: environment as NodeJS.ProcessEnv };
+  if (address.protocol === 'http:') return new http.Agent({ keepAlive: true, ...proxy });
+  const ca =
+    certificateAuthority === '' ? {} : { ca: [...tls.getCACertificates('default'), certificateAuthority] };
+  return new https.Agent({ keepAlive: true, ...proxy, ...ca });
+}
+
+async function send(call: VaultCall, server: VaultServer, agent: http.Agent): Promise<VaultAnswer> {
+  const { address, namespace, signal } = server;
+  const body = call.body === undefined ? undefined : JSON.stringify(call.body);
+  const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>();
+  const { request } = address.protocol === 'https:' ? https : http;
+  const outgoing = request(urlOf(address, call.path), {
+    method: call.method,
+    agent,
+    signal: AbortSignal.any([signal, AbortSignal.timeout(REQUEST_TIMEOUT)]),
+    headers: {
+      // Asked for by agents in front of Vault: https://developer.hashicorp.com/vault/docs/agent-and-proxy/agent#require_request_header
+      'X-Vault-Request': 'true',
+      ...(namespace === '' ? {} : { 'X-Vault-Namespace': namespace }),
+      ...(call.token === undefined ? {} : { 'X-Vault-Token': call.token }),
+      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+    },
+  });
+  outgoing.once('response', resolve);
+  outgoing.on('error', reject);
+  outgoing.end(body);
+  const response = await promise;
+  return { status: response.statusCode ?? 0, body: parseBody(await readAll(response)) };
+}
+
+function urlOf(address: URL, path: readonly string[]): URL {
+  const base = address.pathname.replace(/\/+$/, '');
+  return new URL(`${base}/v1/${path.map(encodeURIComponent).join('/')}`, address);
+}
+
+async function readAll(response: http.IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > MAX_ANSWER_BYTES) throw new Error('the answer is too long');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function parseBody(text: string): JsonObject {
+  try {
+    const body = parseJson(text);
+    return isJsonObject(body) ? body : {};
+  } catch {
+    return {};
+  }
+}
