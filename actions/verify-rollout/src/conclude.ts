@@ -2,14 +2,15 @@ import type { ClusterClient } from '@slipway/cluster';
 import { type Clock, formatProblem, type Release, SlipwayError, type Verdict } from '@slipway/core';
 import { closeRelease, pruneAfterSuccess, rollBack } from '@slipway/release';
 import type { VerifyContext } from './ending.ts';
-import type { Terms } from './terms.ts';
-import { type Watched, watch } from './watch.ts';
+import type { Watched } from './watch.ts';
+import type { WatchPlan } from './watch-plan.ts';
+import { planRestored, watchRelease } from './watch-release.ts';
 
 export interface ConcludeRequest {
   readonly client: ClusterClient;
   readonly release: Release;
   readonly watched: Watched;
-  readonly terms: Terms;
+  readonly plan: WatchPlan;
   readonly context: VerifyContext;
 }
 
@@ -22,7 +23,7 @@ const clock: Clock = () => new Date();
 
 /** Does what the rollout's verdict asks for: closes the record, prunes what is pending, or rolls back. */
 export async function conclude(request: ConcludeRequest): Promise<Outcome> {
-  const { client, release, watched, terms } = request;
+  const { client, release, watched, plan } = request;
   const { verdict, summary } = watched.result;
   // A newer release is there: nothing is written any more, not even this one's record.
   if (verdict === 'superseded') return { verdict, summary };
@@ -32,7 +33,7 @@ export async function conclude(request: ConcludeRequest): Promise<Outcome> {
   }
   // Closed before anything is undone, so that a run that is killed meanwhile leaves no open record.
   await closeRelease(client, release, verdict, clock);
-  return terms.onFailure === 'rollback' ? await undo(request, { verdict, summary }) : { verdict, summary };
+  return plan.onFailure === 'rollback' ? await undo(request, { verdict, summary }) : { verdict, summary };
 }
 
 async function succeed({ client, context }: ConcludeRequest, release: Release): Promise<void> {
@@ -79,7 +80,7 @@ async function undo(request: ConcludeRequest, failure: Outcome): Promise<Outcome
 }
 
 async function rollBackNow(
-  { client, release, terms, context }: ConcludeRequest,
+  { client, release, plan, context }: ConcludeRequest,
   why: string,
 ): Promise<Release | undefined> {
   const { runner, inputs } = context;
@@ -92,7 +93,7 @@ async function rollBackNow(
       run: runner.context.runUrl,
       reason: inputs.reason || why,
       lockTimeout: inputs.lockTimeout,
-      timeout: terms.timeout,
+      timeout: plan.timeout,
       clock,
       signal: runner.signal,
       logger: runner.logger,
@@ -101,7 +102,7 @@ async function rollBackNow(
 }
 
 async function verifyRestored(request: ConcludeRequest, restored: Release, why: string): Promise<Outcome> {
-  const { client, terms, context } = request;
+  const { client, plan, context } = request;
   const release = restored.restores ?? restored.number;
   const { deploymentTag } = restored;
   const rolledBackTo = {
@@ -109,10 +110,8 @@ async function verifyRestored(request: ConcludeRequest, restored: Release, why: 
     as: restored.number,
     ...(deploymentTag === undefined ? {} : { deploymentTag }),
   };
-  const watched = await watch(
-    { client, objects: restored.objects, release: restored, ...terms },
-    context.runner,
-  );
+  const again = await planRestored(client, restored, plan, context);
+  const watched = await watchRelease({ client, release: restored, plan: again }, context.runner);
   const { verdict, summary } = watched.result;
   if (verdict === 'succeeded') {
     await succeed(request, restored);

@@ -1,6 +1,6 @@
 import type { Position, Verdict } from '@slipway/core';
 import type { Runner } from '@slipway/github';
-import type { RolloutChange } from '@slipway/rollout';
+import type { CheckChange, RolloutChange } from '@slipway/rollout';
 import type { Inputs } from './inputs.ts';
 import type { Place } from './place.ts';
 import type { Watched } from './watch.ts';
@@ -16,6 +16,7 @@ export interface VerifyContext {
 export interface Ending {
   readonly verdict: Verdict;
   readonly changes: readonly RolloutChange[];
+  readonly checks: readonly CheckChange[];
   /** The release that a rollback made, if there was one. */
   readonly restored?: Watched | undefined;
   /** Where the fault was written, if this job has the stencils. */

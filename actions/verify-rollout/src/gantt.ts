@@ -1,38 +1,65 @@
 import { describeObject } from '@slipway/core';
-import type { RolloutChange } from '@slipway/rollout';
+import type { CheckChange, RolloutChange } from '@slipway/rollout';
 
 /** More would not be readable, and GitHub refuses large diagrams. */
-const MAX_OBJECTS = 25;
+const MAX_ROWS = 25;
+/** An object that goes back and forth has its newest states shown. */
+const MAX_BARS = 8;
 
-/** How a diagram shows a status; Mermaid's own words. */
-const STYLES: Readonly<Record<RolloutChange['status'], string>> = {
+interface State {
+  readonly at: Date;
+  readonly words: string;
+  /** Mermaid's own word for how a bar looks; plain for none. */
+  readonly style: string;
+}
+
+const STYLES: Readonly<Record<RolloutChange['status'] | CheckChange['status'], string>> = {
   ready: 'done',
+  passed: 'done',
   unknown: 'done',
   'already-failing': 'active',
   'in-progress': 'active',
+  running: 'active',
+  'not-finished': 'active',
   failed: 'crit',
 };
 
-/** A Mermaid diagram of which object was in which state when; those that took longest first. Empty without a change. */
-export function gantt(changes: readonly RolloutChange[], finished: Date): string {
-  const byObject = Map.groupBy(changes, ({ object }) => describeObject(object));
-  const rows = [...byObject].toSorted(([, a], [, b]) => lastAt(b) - lastAt(a)).slice(0, MAX_OBJECTS);
-  if (rows.length === 0) return '';
-  const lines = rows.flatMap(([name, own]) => [`  section ${plain(name)}`, ...tasks(own, finished)]);
+/** A Mermaid diagram of what was in which state when; those that took longest first. Empty without a change. */
+export function gantt(
+  changes: readonly RolloutChange[],
+  checks: readonly CheckChange[],
+  finished: Date,
+): string {
+  const objects = Map.groupBy(changes, ({ object }) => describeObject(object));
+  const looks = Map.groupBy(checks, ({ name }) => `check ${name}`);
+  const rows = [...objects, ...looks].map(([name, own]) => [name, own.map(stateOf)] as const);
+  const shown = rows.toSorted(([, a], [, b]) => lastAt(b) - lastAt(a)).slice(0, MAX_ROWS);
+  if (shown.length === 0) return '';
+  const lines = shown.flatMap(([name, states]) => [`  section ${plain(name)}`, ...bars(states, finished)]);
   return ['```mermaid', 'gantt', '  dateFormat x', '  axisFormat %H:%M:%S', ...lines, '```', ''].join('\n');
 }
 
-function lastAt(changes: readonly RolloutChange[]): number {
-  return changes.at(-1)?.at.getTime() ?? 0;
+function stateOf({ at, status }: RolloutChange | CheckChange): State {
+  return { at, words: status.replace('-', ' '), style: STYLES[status] };
 }
 
-/** One bar for each run of equal statuses. */
-function tasks(changes: readonly RolloutChange[], finished: Date): readonly string[] {
-  const starts = changes.filter((change, index) => change.status !== changes[index - 1]?.status);
-  return starts.map(({ status, at }, index) => {
+function lastAt(states: readonly State[]): number {
+  return states.at(-1)?.at.getTime() ?? 0;
+}
+
+/** One bar for each run of equal states. */
+function bars(states: readonly State[], finished: Date): readonly string[] {
+  const starts = states.filter((state, index) => state.words !== states[index - 1]?.words).slice(-MAX_BARS);
+  return starts.map(({ words, style, at }, index) => {
     const end = starts[index + 1]?.at ?? finished;
-    return `  ${status.replace('-', ' ')} :${STYLES[status]}, ${at.getTime()}, ${Math.max(end.getTime(), at.getTime() + 1)}`;
+    const [from, to] = [at.getTime(), Math.max(end.getTime(), at.getTime() + 1)];
+    return `  ${words} ${seconds(to - from)} :${style}, ${from}, ${to}`;
   });
+}
+
+/** A colon would end the words of a bar. */
+function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(milliseconds < 10_000 ? 1 : 0)} s`;
 }
 
 /** Names may hold what means something to Mermaid or to Markdown. */

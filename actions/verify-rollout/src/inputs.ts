@@ -1,5 +1,6 @@
 import { isName } from '@slipway/core';
 import type { InputReader } from '@slipway/github';
+import type { PrometheusAddress } from '@slipway/rollout';
 
 export const ON_FAILURE_CHOICES = ['report', 'rollback'] as const;
 export type OnFailure = (typeof ON_FAILURE_CHOICES)[number];
@@ -8,7 +9,8 @@ export type OnFailure = (typeof ON_FAILURE_CHOICES)[number];
 export type Subject =
   | { readonly kind: 'release'; readonly number: number }
   | { readonly kind: 'manifests'; readonly paths: readonly string[] }
-  | { readonly kind: 'selector'; readonly selector: string };
+  | { readonly kind: 'selector'; readonly selector: string }
+  | { readonly kind: 'helm-release'; readonly name: string };
 
 export interface Inputs {
   readonly subject: Subject;
@@ -22,6 +24,12 @@ export interface Inputs {
   /** Milliseconds; undefined: as the release's record says. */
   readonly stableFor: number | undefined;
   readonly timeout: number | undefined;
+  readonly deadline: number | undefined;
+  /** YAML or the path of a file; empty for none. */
+  readonly checks: string;
+  readonly statusRules: string;
+  /** Undefined where no Prometheus is to be asked. */
+  readonly prometheus: PrometheusAddress | undefined;
   readonly onFailure: OnFailure | undefined;
   readonly reason: string;
   readonly lockTimeout: number;
@@ -47,7 +55,11 @@ export function readInputs(reader: InputReader): Inputs {
     kubeconfig: reader.text('kubeconfig'),
     context: reader.text('context'),
     stableFor: reader.duration('stable-for'),
-    timeout: readTimeout(reader),
+    timeout: readPositive(reader, 'timeout'),
+    deadline: readPositive(reader, 'deadline'),
+    checks: reader.text('checks'),
+    statusRules: reader.text('status-rules'),
+    prometheus: readPrometheus(reader),
     onFailure,
     reason: reader.text('reason'),
     lockTimeout: reader.duration('lock-timeout') ?? DEFAULT_LOCK_TIMEOUT,
@@ -56,14 +68,39 @@ export function readInputs(reader: InputReader): Inputs {
 }
 
 function readSubject(reader: InputReader): Subject {
-  const [release, selector] = [reader.text('release'), reader.text('selector')];
+  const [release, selector, helm] = [
+    reader.text('release'),
+    reader.text('selector'),
+    reader.text('helm-release'),
+  ];
   const paths = reader.list('manifests');
-  const given = [release !== '', paths.length > 0, selector !== ''].filter(Boolean).length;
+  const given = [release !== '', paths.length > 0, selector !== '', helm !== ''].filter(Boolean).length;
   if (given > 1)
-    reader.problem('release', 'stands beside "manifests" or "selector"', 'give only one of the three');
+    reader.problem(
+      'release',
+      'stands beside "manifests", "selector" or "helm-release"',
+      'give only one of the four',
+    );
+  if (helm !== '') return { kind: 'helm-release', name: readHelmName(reader, helm) };
   if (selector !== '') return { kind: 'selector', selector };
   if (paths.length > 0) return { kind: 'manifests', paths };
   return { kind: 'release', number: readNumber(reader, reader.required('release')) };
+}
+
+/** https://github.com/helm/helm/blob/v4.0.0/pkg/chart/v2/util/validate_name.go */
+const HELM_NAME = /^[a-z0-9](?:[a-z0-9.-]{0,51}[a-z0-9])?$/;
+
+function readHelmName(reader: InputReader, name: string): string {
+  if (!HELM_NAME.test(name))
+    reader.problem('helm-release', "is no name of Helm's", 'give the name that "helm list" shows');
+  return name;
+}
+
+function readPrometheus(reader: InputReader): PrometheusAddress | undefined {
+  const [address, token] = [reader.text('prometheus'), reader.text('prometheus-token')];
+  if (address === '' && token !== '')
+    reader.problem('prometheus-token', 'stands without "prometheus"', 'give the address too');
+  return address === '' ? undefined : { address, token };
 }
 
 function readNumber(reader: InputReader, text: string): number {
@@ -96,8 +133,8 @@ function readOnFailure(reader: InputReader): OnFailure | undefined {
     : reader.choice('on-failure', ON_FAILURE_CHOICES, 'report');
 }
 
-function readTimeout(reader: InputReader): number | undefined {
-  const timeout = reader.duration('timeout');
-  if (timeout === 0) reader.problem('timeout', 'is nothing', 'write a duration such as 10m');
-  return timeout;
+function readPositive(reader: InputReader, input: 'timeout' | 'deadline'): number | undefined {
+  const duration = reader.duration(input);
+  if (duration === 0) reader.problem(input, 'is nothing', 'write a duration such as 10m');
+  return duration;
 }

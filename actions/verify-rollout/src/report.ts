@@ -24,6 +24,7 @@ export function makeVerdict(
     started: result.started.toISOString(),
     finished: result.finished.toISOString(),
     objects: [...result.objects],
+    ...(result.checks.length === 0 ? {} : { checks: result.checks.map(check => ({ ...check })) }),
     timeline: result.timeline.map(entry => ({ ...entry })),
     ...outcome,
   };

@@ -1,6 +1,7 @@
 import { type ClusterClient, connectCluster } from '@slipway/cluster';
 import { SlipwayError, type Verdict } from '@slipway/core';
 import type { Runner } from '@slipway/github';
+import type { PrometheusAddress } from '@slipway/rollout';
 import type { Ending } from './ending.ts';
 import type { VerifyErrorCode } from './error-codes.ts';
 import type { Inputs } from './inputs.ts';
@@ -13,6 +14,7 @@ export { type Inputs, readInputs } from './inputs.ts';
 
 /** @throws SlipwayError for every verdict but success, after all outputs are set */
 export async function run(inputs: Inputs, runner: Runner): Promise<void> {
+  if (inputs.prometheus !== undefined) maskPrometheus(inputs.prometheus, runner);
   const place = await findPlace(inputs, runner);
   const client = await connect(inputs, place, runner);
   try {
@@ -26,6 +28,11 @@ export async function run(inputs: Inputs, runner: Runner): Promise<void> {
   } finally {
     client.close();
   }
+}
+
+function maskPrometheus({ address, token }: PrometheusAddress, runner: Runner): void {
+  const password = URL.canParse(address) ? new URL(address).password : '';
+  for (const secret of [token, password]) if (secret !== '') runner.mask(secret);
 }
 
 function connect({ kubeconfig }: Inputs, { context }: Place, runner: Runner): Promise<ClusterClient> {

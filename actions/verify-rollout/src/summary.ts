@@ -1,6 +1,5 @@
-import { describeObject, type ObjectVerdict, type VerdictName } from '@slipway/core';
+import { type CheckResult, describeObject, type ObjectVerdict, type VerdictName } from '@slipway/core';
 import { code, codeBlock, details, escapeMarkdown, table } from '@slipway/github';
-import type { RolloutChange } from '@slipway/rollout';
 import type { Ending } from './ending.ts';
 import { gantt } from './gantt.ts';
 import type { Watched } from './watch.ts';
@@ -26,7 +25,7 @@ const SIGNS: Readonly<Record<ObjectVerdict['status'], string>> = {
 };
 
 /** What a person wants to see of it: the verdict, why, every object, and when what happened. */
-export function summaryOf({ verdict, changes, restored }: Ending): string {
+export function summaryOf({ verdict, changes, checks, restored }: Ending): string {
   const what = [
     ...(verdict.release === undefined ? [] : [`release ${verdict.release}`]),
     ...(verdict.deploymentTag === undefined ? [] : [`deployment tag ${code(verdict.deploymentTag)}`]),
@@ -35,19 +34,38 @@ export function summaryOf({ verdict, changes, restored }: Ending): string {
   return [
     `## ${HEADLINES[verdict.verdict]}\n\n`,
     `**${escapeMarkdown(verdict.summary)}**\n\n${what.join(', ')}\n`,
+    checkTable(verdict.checks),
     objectTable(verdict.objects),
-    ...verdict.objects.map(evidenceOf),
-    timeline(changes, verdict.finished),
+    ...verdict.objects.map(found => evidenceOf(describeObject(found.object), found)),
+    ...(verdict.checks ?? []).map(found => evidenceOf(`check ${found.name}`, found)),
+    timeline({ changes, checks, finished: verdict.finished }),
     ...(restored === undefined ? [] : ['\n### After the rollback\n', ...restorationOf(restored)]),
   ].join('');
 }
 
-function restorationOf({ result, changes }: Watched): readonly string[] {
+function restorationOf({ result, changes, checks }: Watched): readonly string[] {
   return [
+    checkTable(result.checks),
     objectTable(result.objects),
-    ...result.objects.map(evidenceOf),
-    timeline(changes, result.finished.toISOString()),
+    ...result.objects.map(found => evidenceOf(describeObject(found.object), found)),
+    ...result.checks.map(found => evidenceOf(`check ${found.name}`, found)),
+    timeline({ changes, checks, finished: result.finished.toISOString() }),
   ];
+}
+
+const CHECK_SIGNS: Readonly<Record<CheckResult['status'], string>> = {
+  passed: '✅ passed',
+  failed: '❌ failed',
+  'not-finished': '❔ not finished',
+};
+
+function checkTable(checks: readonly CheckResult[] = []): string {
+  const rows = checks.map(({ name, status, message }) => [
+    code(name),
+    CHECK_SIGNS[status],
+    escapeMarkdown(message),
+  ]);
+  return rows.length === 0 ? '' : `${table(['check', 'result', 'what it found'], rows)}\n`;
 }
 
 function objectTable(objects: readonly ObjectVerdict[]): string {
@@ -62,14 +80,21 @@ function objectTable(objects: readonly ObjectVerdict[]): string {
   return rows.length === 0 ? '' : `${table(['object', 'status', 'what it says'], rows)}${more}`;
 }
 
-function evidenceOf({ object, remedy, evidence = [] }: ObjectVerdict): string {
+function evidenceOf(
+  name: string,
+  { remedy, evidence = [] }: Pick<ObjectVerdict | CheckResult, 'remedy' | 'evidence'>,
+): string {
   if (evidence.length === 0) return '';
   const todo = remedy === undefined ? '' : `What to do: ${escapeMarkdown(remedy)}\n\n`;
   const found = evidence.map(({ title, lines }) => `**${escapeMarkdown(title)}**\n\n${codeBlock(lines)}`);
-  return details(`Evidence for ${code(describeObject(object))}`, `${todo}${found.join('\n')}`);
+  return details(`Evidence for ${code(name)}`, `${todo}${found.join('\n')}`);
 }
 
-function timeline(changes: readonly RolloutChange[], finished: string): string {
-  const diagram = gantt(changes, new Date(finished));
+function timeline({
+  changes,
+  checks,
+  finished,
+}: Pick<Ending, 'changes' | 'checks'> & { finished: string }): string {
+  const diagram = gantt(changes, checks, new Date(finished));
   return diagram === '' ? '' : details('Timeline', diagram);
 }

@@ -1,8 +1,18 @@
 import { resolve } from 'node:path';
 import type { ClusterClient } from '@slipway/cluster';
-import { type KubernetesObject, quote, referenceTo, SlipwayError } from '@slipway/core';
-import type { WatchedObject } from '@slipway/rollout';
+import {
+  isJsonObject,
+  type JsonObject,
+  type KubernetesObject,
+  quote,
+  referenceTo,
+  SlipwayError,
+  valueAt,
+} from '@slipway/core';
+import type { Successor, WatchedObject } from '@slipway/rollout';
 import type { VerifyErrorCode } from './error-codes.ts';
+import { HELM_SECRET_TYPE, type HelmRelease, helmRevision, readHelmRelease } from './helm-release.ts';
+import type { Subject } from './inputs.ts';
 
 /** Kinds that a label selector looks for: those that can fail after they were applied. */
 const SELECTED_KINDS = [
@@ -11,20 +21,75 @@ const SELECTED_KINDS = [
   ['apps/v1', 'DaemonSet'],
   ['batch/v1', 'Job'],
   ['v1', 'Service'],
+  ['v1', 'PersistentVolumeClaim'],
+  ['networking.k8s.io/v1', 'Ingress'],
+  ['autoscaling/v2', 'HorizontalPodAutoscaler'],
 ] as const;
 
+/** What somebody else applied, and what is known of it. */
+export interface Targets {
+  readonly introduction: string;
+  readonly objects: readonly WatchedObject[];
+  readonly manifests: readonly KubernetesObject[];
+  readonly since?: Date | undefined;
+  readonly successor?: Successor | undefined;
+  /** Why it is no success, whatever becomes of the objects. */
+  readonly objection?: string | undefined;
+}
+
+interface Surroundings {
+  readonly workspace: string;
+  readonly namespace: string;
+}
+
 /**
- * The objects of manifests that somebody else applied: a rendered tree, or plain files.
- * @throws SlipwayError for manifests that cannot be read, and `nothing-to-verify`
+ * The objects of manifests, of a label selector, or of a release of Helm's.
+ * @throws SlipwayError for manifests that cannot be read, `nothing-to-verify`, `helm-release-…`
  */
-export async function objectsOfManifests(
+export async function targetsOf(
+  client: Pick<ClusterClient, 'resource' | 'list'>,
+  subject: Exclude<Subject, { kind: 'release' }>,
+  surroundings: Surroundings,
+): Promise<Targets> {
+  switch (subject.kind) {
+    case 'manifests':
+      return await targetsOfManifests(client, subject.paths, surroundings);
+    case 'selector':
+      return await targetsOfSelector(client, subject.selector, surroundings);
+    case 'helm-release':
+      return await targetsOfHelm(client, subject.name, surroundings);
+  }
+}
+
+/** A rendered tree, or plain files. Whoever applies them may not have come to it yet, so they are waited for. */
+async function targetsOfManifests(
   client: Pick<ClusterClient, 'resource'>,
   paths: readonly string[],
-  { workspace, namespace }: { readonly workspace: string; readonly namespace: string },
-): Promise<readonly WatchedObject[]> {
-  const objects = await readObjects(paths, workspace);
-  if (objects.length === 0) throw nothing('the manifests hold no object', 'check the path in "manifests"');
-  return Promise.all(objects.map(object => placed(client, object, namespace)));
+  { workspace, namespace }: Surroundings,
+): Promise<Targets> {
+  const manifests = await readObjects(paths, workspace);
+  if (manifests.length === 0) throw nothing('the manifests hold no object', 'check the path in "manifests"');
+  const scaled = scaledNames(manifests);
+  const objects = manifests.map(async object => ({
+    ...(await placed(client, object, namespace)),
+    expected: scaled.has(`${object.kind}/${object.metadata.name}`) ? withoutReplicas(object) : object,
+  }));
+  return { introduction: 'Watching the manifests', manifests, objects: await Promise.all(objects) };
+}
+
+/** Workloads whose replicas an autoscaler of the manifests decides. */
+function scaledNames(manifests: readonly KubernetesObject[]): ReadonlySet<string> {
+  return new Set(
+    manifests.flatMap(object => {
+      const target = valueAt(object, ['spec', 'scaleTargetRef']);
+      return isJsonObject(target) ? [`${String(target['kind'])}/${String(target['name'])}`] : [];
+    }),
+  );
+}
+
+function withoutReplicas(object: KubernetesObject): KubernetesObject {
+  const { replicas: _, ...spec } = isJsonObject(object['spec']) ? object['spec'] : ({} as JsonObject);
+  return { ...object, spec };
 }
 
 async function readObjects(
@@ -50,22 +115,76 @@ async function placed(
   return namespaced ? { namespace, ...reference } : reference;
 }
 
-/** @throws SlipwayError `nothing-to-verify` */
-export async function objectsOfSelector(
+async function targetsOfSelector(
   client: Pick<ClusterClient, 'list'>,
   labelSelector: string,
-  namespace: string,
-): Promise<readonly WatchedObject[]> {
+  { namespace }: Surroundings,
+): Promise<Targets> {
   const lists = await Promise.all(
-    SELECTED_KINDS.map(([apiVersion, kind]) => client.list({ apiVersion, kind, namespace, labelSelector })),
+    SELECTED_KINDS.map(([apiVersion, kind]) =>
+      selected(client, { apiVersion, kind, namespace, labelSelector }),
+    ),
   );
-  const objects = lists.flatMap(({ items }) => items.map(referenceTo));
-  if (objects.length === 0)
+  const manifests = lists.flat();
+  if (manifests.length === 0)
     throw nothing(
       `the selector ${quote(labelSelector)} matches nothing in namespace ${quote(namespace)}`,
       'check the labels with kubectl get all -l',
     );
-  return objects;
+  const introduction = `Watching what ${labelSelector} selects`;
+  return { introduction, manifests, objects: manifests.map(referenceTo) };
+}
+
+/** What may not be listed is not looked for: rights to workloads alone are enough for workloads. */
+async function selected(
+  client: Pick<ClusterClient, 'list'>,
+  query: Parameters<ClusterClient['list']>[0],
+): Promise<readonly KubernetesObject[]> {
+  try {
+    return (await client.list(query)).items;
+  } catch (error) {
+    if (error instanceof SlipwayError && error.code === 'cluster-forbidden' && query.kind !== 'Deployment')
+      return [];
+    throw error;
+  }
+}
+
+async function targetsOfHelm(
+  client: Pick<ClusterClient, 'resource' | 'list'>,
+  name: string,
+  { namespace }: Surroundings,
+): Promise<Targets> {
+  const release = await readHelmRelease(client, name, namespace);
+  if (/^(?:pending-|uninstall)/.test(release.status)) throw unfinished(release);
+  const { revision, status, description, deployed, objects: manifests } = release;
+  if (manifests.length === 0)
+    throw nothing(`revision ${revision} of Helm's release ${quote(name)} has no object`, 'check the chart');
+  return {
+    introduction: `Revision ${revision} of Helm's release ${name}`,
+    manifests,
+    objects: await Promise.all(manifests.map(object => placed(client, object, namespace))),
+    since: deployed,
+    successor: {
+      kind: { apiVersion: 'v1', kind: 'Secret' },
+      namespace,
+      labelSelector: `owner=helm,name=${name}`,
+      fieldSelector: `type=${HELM_SECRET_TYPE}`,
+      isSuccessor: secret => helmRevision(name, secret) > revision,
+    },
+    objection:
+      status === 'deployed'
+        ? undefined
+        : `Helm calls revision ${revision} of ${quote(name)} ${quote(status)}: ${quote(description)}`,
+  };
+}
+
+function unfinished({ name, revision, status, deployed }: HelmRelease): SlipwayError<VerifyErrorCode> {
+  const since = deployed === undefined ? '' : ` since ${deployed.toISOString()}`;
+  return new SlipwayError({
+    code: 'helm-release-pending',
+    message: `revision ${revision} of Helm's release ${quote(name)} is ${quote(status)}${since}`,
+    remedy: 'wait until Helm has ended, or end it with helm rollback',
+  });
 }
 
 function nothing(message: string, remedy: string): SlipwayError<VerifyErrorCode> {

@@ -1,12 +1,10 @@
 import type { ClusterClient } from '@slipway/cluster';
-import type { WatchedObject } from '@slipway/rollout';
 import type { Ending, VerifyContext } from './ending.ts';
 import type { Subject } from './inputs.ts';
-
 import { makeVerdict } from './report.ts';
-import { objectsOfManifests, objectsOfSelector } from './targets.ts';
-import { termsOf } from './terms.ts';
+import { type Targets, targetsOf } from './targets.ts';
 import { watch } from './watch.ts';
+import { planWatch } from './watch-plan.ts';
 
 /** Where nothing else is said, as for kubectl. */
 const DEFAULT_NAMESPACE = 'default';
@@ -15,16 +13,32 @@ const DEFAULT_NAMESPACE = 'default';
 export async function verifyObjects(
   client: ClusterClient,
   subject: Exclude<Subject, { kind: 'release' }>,
-  { inputs, place, runner }: VerifyContext,
+  context: VerifyContext,
 ): Promise<Ending> {
-  const namespace = place.namespace || DEFAULT_NAMESPACE;
-  const objects: readonly WatchedObject[] =
-    subject.kind === 'manifests'
-      ? await objectsOfManifests(client, subject.paths, { workspace: runner.workspace, namespace })
-      : await objectsOfSelector(client, subject.selector, namespace);
-  runner.logger.info(`Watching ${objects.length} objects in namespace ${namespace}`);
-  const { stableFor, timeout } = termsOf(inputs, undefined);
-  const { result, changes } = await watch({ client, objects, stableFor, timeout }, runner);
-  const { verdict, summary } = result;
-  return { changes, verdict: makeVerdict({ ...place, namespace }, undefined, result, { verdict, summary }) };
+  const { runner } = context;
+  const place = { ...context.place, namespace: context.place.namespace || DEFAULT_NAMESPACE };
+  const targets = await targetsOf(client, subject, {
+    workspace: runner.workspace,
+    namespace: place.namespace,
+  });
+  runner.logger.info(
+    `${targets.introduction}: ${targets.objects.length} objects in namespace ${place.namespace}`,
+  );
+  const { application, formation, destination, namespace } = place;
+  const words = { application, formation, destination, namespace };
+  const released = targets.since ?? new Date();
+  const plan = await planWatch(client, { ...targets, released, words }, { ...context, place });
+  const { objects, since, successor } = targets;
+  const watched = await watch({ client, objects, plan, since, successor }, runner);
+  const outcome = withObjection(watched.result, targets);
+  return { ...watched, verdict: makeVerdict(place, undefined, watched.result, outcome) };
+}
+
+/** What whoever applied the objects calls failed is no success, whatever the objects say. */
+function withObjection(
+  { verdict, summary }: Awaited<ReturnType<typeof watch>>['result'],
+  { objection }: Targets,
+): { readonly verdict: typeof verdict; readonly summary: string } {
+  if (objection === undefined || verdict === 'superseded') return { verdict, summary };
+  return { verdict: 'failed', summary: `${objection}; of its objects: ${summary}` };
 }

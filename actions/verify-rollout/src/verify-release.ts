@@ -8,8 +8,7 @@ import { findStencil } from './find-stencil.ts';
 import { setOutputs } from './publish.ts';
 import { pushToRegistry } from './push-verdict.ts';
 import { makeVerdict } from './report.ts';
-import { termsOf } from './terms.ts';
-import { watch } from './watch.ts';
+import { planRelease, watchRelease } from './watch-release.ts';
 
 /** A verdict on a release, with all that follows from it: its record, what it prunes, its rollback, the registry. */
 export async function verifyRelease(
@@ -20,19 +19,18 @@ export async function verifyRelease(
   if (context.place.namespace === '') throw namespaceMissing();
   const release = await findRelease(client, context.place, number);
   context.runner.logger.info(introduction(release));
-  const terms = termsOf(context.inputs, release.verify);
-  const { objects } = release;
-  const watched = await watch({ client, objects, release, ...terms }, context.runner);
   const { application, formation } = release;
+  const plan = await planRelease(client, release, context);
+  const watched = await watchRelease({ client, release, plan }, context.runner);
   const place = { ...context.place, application, formation };
   // Known before anything is written, so that a later step has it whatever becomes of the rest.
   const { verdict: seen, summary } = watched.result;
   await setOutputs(makeVerdict(place, release, watched.result, { verdict: seen, summary }), context.runner);
-  const { restored, ...outcome } = await conclude({ client, release, watched, terms, context });
+  const { restored, ...outcome } = await conclude({ client, release, watched, plan, context });
   const verdict = makeVerdict(place, release, watched.result, outcome);
   await pushToRegistry(verdict, release, context);
   const at = await findStencil(watched.result.fault, release, context.runner);
-  return { verdict, changes: watched.changes, restored, at };
+  return { ...watched, verdict, restored, at };
 }
 
 function introduction({

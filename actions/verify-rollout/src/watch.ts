@@ -1,67 +1,69 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { describeObject, type ObjectVerdict, type Release } from '@slipway/core';
+import { type CheckResult, describeObject, type ObjectVerdict } from '@slipway/core';
 import type { Runner } from '@slipway/github';
-import { recordNumber } from '@slipway/release';
 import {
+  type CheckChange,
   type RolloutChange,
   type RolloutResult,
   type Successor,
   type WatchedObject,
   watchRollout,
 } from '@slipway/rollout';
-import { progressLine } from './progress.ts';
+import { Progress } from './progress.ts';
+import type { WatchPlan } from './watch-plan.ts';
 
 export interface WatchRequest {
   readonly client: ClusterClient;
   readonly objects: readonly WatchedObject[];
-  /** Whose objects they are. */
-  readonly release?: Release | undefined;
-  readonly stableFor: number;
-  readonly timeout: number;
+  readonly plan: WatchPlan;
+  /** When it was deployed; what happened before is somebody else's story. */
+  readonly since?: Date | undefined;
+  /** What would make it superseded. */
+  readonly successor?: Successor | undefined;
 }
 
 export interface Watched {
   readonly result: RolloutResult;
   readonly changes: readonly RolloutChange[];
+  readonly checks: readonly CheckChange[];
 }
 
 /** Watches objects, tells of each change as it comes, and in the end what was found out about those that failed. */
-export async function watch(request: WatchRequest, runner: Runner): Promise<Watched> {
-  const { release, ...options } = request;
+export async function watch({ plan, ...request }: WatchRequest, runner: Runner): Promise<Watched> {
   const clock = (): Date => new Date();
-  const started = clock();
-  const changes: RolloutChange[] = [];
-  const result = await watchRollout({
-    ...options,
-    clock,
-    signal: runner.signal,
-    logger: runner.logger,
-    successor: release && successorOf(release),
-    since: release && new Date(release.created),
-    onChange: change => {
-      changes.push(change);
-      runner.logger.info(progressLine(change, started));
-    },
-  });
-  for (const object of result.objects) await logEvidence(object, runner);
-  return { result, changes };
+  const progress = new Progress(runner.logger, clock());
+  const { stableFor, timeout, deadline, windows, rules, checks } = plan;
+  try {
+    const result = await watchRollout({
+      ...request,
+      stableFor,
+      timeout,
+      deadline,
+      windows,
+      rules,
+      checks,
+      clock,
+      signal: runner.signal,
+      logger: runner.logger,
+      onChange: change => progress.note(change),
+      onCheck: change => progress.noteCheck(change),
+    });
+    for (const object of result.objects) await logEvidence(describeObject(object.object), object, runner);
+    for (const check of result.checks) await logEvidence(`check ${check.name}`, check, runner);
+    return { result, changes: progress.changes, checks: progress.checks };
+  } finally {
+    progress.end();
+  }
 }
 
-async function logEvidence({ object, evidence = [] }: ObjectVerdict, runner: Runner): Promise<void> {
+async function logEvidence(
+  name: string,
+  { evidence = [] }: Pick<ObjectVerdict | CheckResult, 'evidence'>,
+  runner: Runner,
+): Promise<void> {
   if (evidence.length === 0) return;
-  await runner.group(`Evidence for ${describeObject(object)}`, async () => {
+  await runner.group(`Evidence for ${name}`, async () => {
     for (const { title, lines } of evidence)
       runner.logger.info([title, ...lines.map(line => `  ${line}`)].join('\n'));
   });
-}
-
-/** The record of a newer release of the same formation. */
-function successorOf(release: Release): Successor {
-  const { application, formation, namespace, number } = release;
-  return {
-    kind: { apiVersion: 'v1', kind: 'Secret' },
-    namespace,
-    labelSelector: `slipway.dev/application=${application},slipway.dev/formation=${formation}`,
-    isSuccessor: name => (recordNumber(release, name) ?? 0) > number,
-  };
 }

@@ -11,6 +11,7 @@ const INPUTS: Readonly<Record<string, readonly [string, Partial<Inputs>]>> = {
   release: ['7', { subject: { kind: 'release', number: 7 } }],
   manifests: ['a.yaml, b/*.yaml', { subject: { kind: 'manifests', paths: ['a.yaml', 'b/*.yaml'] } }],
   selector: ['app=shop', { subject: { kind: 'selector', selector: 'app=shop' } }],
+  'helm-release': ['shop', { subject: { kind: 'helm-release', name: 'shop' } }],
   application: ['apps/shop/slipway.yaml', { application: 'apps/shop/slipway.yaml' }],
   formation: ['production', { formation: 'production' }],
   destination: ['eu', { destination: 'eu' }],
@@ -19,13 +20,18 @@ const INPUTS: Readonly<Record<string, readonly [string, Partial<Inputs>]>> = {
   context: ['prod-eu', { context: 'prod-eu' }],
   'stable-for': ['0s', { stableFor: 0 }],
   timeout: ['5m', { timeout: 300_000 }],
+  deadline: ['1h', { deadline: 3_600_000 }],
+  checks: ['checks.yaml', { checks: 'checks.yaml' }],
+  'status-rules': ['[]', { statusRules: '[]' }],
+  prometheus: ['https://prom', { prometheus: { address: 'https://prom', token: '' } }],
+  'prometheus-token': ['t0ken', { prometheus: { address: 'https://prom', token: 't0ken' } }],
   'on-failure': ['rollback', { onFailure: 'rollback' }],
   reason: ['nightly', { reason: 'nightly' }],
   'lock-timeout': ['1m', { lockTimeout: 60_000 }],
   'plain-http-registries': ['registry.local:5000', { plainHttpRegistries: ['registry.local:5000'] }],
 };
 
-const SUBJECTS = ['release', 'manifests', 'selector'];
+const SUBJECTS = ['release', 'manifests', 'selector', 'helm-release'];
 
 function problemsOf(given: Readonly<Record<string, string>>): readonly string[] {
   try {
@@ -45,7 +51,8 @@ describe('the inputs', () => {
 
   it.each(Object.entries(INPUTS))('take %s', (name, [text, expected]) => {
     const subject = SUBJECTS.includes(name) ? {} : { release: '1' };
-    expect(inputsOf(readInputs, { ...subject, [name]: text })).toMatchObject(expected);
+    const address = name === 'prometheus-token' ? { prometheus: 'https://prom' } : {};
+    expect(inputsOf(readInputs, { ...subject, ...address, [name]: text })).toMatchObject(expected);
   });
 
   it('leave to the record of the release what is not given', () => {
@@ -62,11 +69,22 @@ describe('the inputs', () => {
     [
       'a release and a selector',
       { release: '1', selector: 'a=b' },
-      'input "release" stands beside "manifests" or "selector"',
+      'input "release" stands beside "manifests", "selector" or "helm-release"',
     ],
     ['a release that is no number', { release: 'v1' }, 'input "release" is no release\'s number'],
     ['a wrong timeout', { release: '1', timeout: '10 minutes' }, 'input "timeout" is "10 minutes"'],
     ['no time at all', { release: '1', timeout: '0s' }, 'input "timeout" is nothing'],
+    ['no time at all altogether', { release: '1', deadline: '0s' }, 'input "deadline" is nothing'],
+    [
+      "a name that is not one of Helm's",
+      { 'helm-release': 'Shop,x=y' },
+      'input "helm-release" is no name of Helm\'s',
+    ],
+    [
+      'a token for nobody',
+      { release: '1', 'prometheus-token': 'x' },
+      'input "prometheus-token" stands without "prometheus"',
+    ],
     ['a wrong choice', { release: '1', 'on-failure': 'undo' }, 'input "on-failure" is "undo"'],
     [
       'a rollback without a release',

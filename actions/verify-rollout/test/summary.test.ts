@@ -1,8 +1,8 @@
-import { describe, expect, it } from '@jest/globals';
-import type { Verdict } from '@slipway/core';
+import { describe, expect, it, jest } from '@jest/globals';
+import { silentLogger, type Verdict } from '@slipway/core';
 import type { RolloutChange } from '@slipway/rollout';
 import { gantt } from '../src/gantt.ts';
-import { progressLine } from '../src/progress.ts';
+import { Progress, progressLine, waitingTable } from '../src/progress.ts';
 import { summaryOf } from '../src/summary.ts';
 
 const object = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'api' };
@@ -37,7 +37,11 @@ function change(seconds: number, status: RolloutChange['status'], name = 'api'):
 }
 
 describe('the summary', () => {
-  const text = summaryOf({ verdict, changes: [change(0, 'in-progress'), change(20, 'failed')] });
+  const text = summaryOf({
+    verdict,
+    changes: [change(0, 'in-progress'), change(20, 'failed')],
+    checks: [],
+  });
 
   it('begins with the verdict, the sentence and the deployment tag', () => {
     expect(text).toMatch(/^## ❌ Release failed\n\n\*\*Deployment shop\/api failed: /);
@@ -60,25 +64,74 @@ describe('the timeline', () => {
   it('has a bar for each run of one status', () => {
     const changes = [change(0, 'in-progress'), change(5, 'in-progress'), change(20, 'ready')];
     const start = Date.parse(verdict.started);
-    expect(gantt(changes, new Date(verdict.finished)).split('\n').slice(4, 7)).toEqual([
+    expect(gantt(changes, [], new Date(verdict.finished)).split('\n').slice(4, 7)).toEqual([
       '  section Deployment shop/api',
-      `  in progress :active, ${start}, ${start + 20_000}`,
-      `  ready :done, ${start + 20_000}, ${start + 60_000}`,
+      `  in progress 20 s :active, ${start}, ${start + 20_000}`,
+      `  ready 40 s :done, ${start + 20_000}, ${start + 60_000}`,
     ]);
   });
 
   it('keeps to the letters that mean nothing to Mermaid', () => {
-    const [, , , , section] = gantt([change(0, 'ready', 'x:;#%%{init}`click`')], new Date()).split('\n');
+    const [, , , , section] = gantt([change(0, 'ready', 'x:;#%%{init}`click`')], [], new Date()).split('\n');
     expect(section).toBe('  section Deployment shop/x______init__click_');
   });
 
   it('shows so many objects as can be read', () => {
     const changes = Array.from({ length: 100 }, (_, index) => change(index, 'ready', `api-${index}`));
-    expect(gantt(changes, new Date()).match(/section/g)).toHaveLength(25);
+    expect(gantt(changes, [], new Date()).match(/section/g)).toHaveLength(25);
   });
 
   it('is empty where nothing changed', () => {
-    expect(gantt([], new Date())).toBe('');
+    expect(gantt([], [], new Date())).toBe('');
+  });
+});
+
+describe('a check', () => {
+  const checks = [
+    {
+      name: 'front',
+      status: 'failed' as const,
+      message: HOSTILE,
+      evidence: [{ title: 'PromQL', lines: [HOSTILE] }],
+    },
+  ];
+  const at = new Date(verdict.started);
+  const running = { at, name: 'front', status: 'running' as const, message: 'begins' };
+  const text = summaryOf({ verdict: { ...verdict, checks }, changes: [], checks: [running] });
+
+  it('has a row, its evidence and a bar', () => {
+    expect(text).toContain('| check | result | what it found |');
+    expect(text).toContain('<summary>Evidence for <code>check front</code></summary>');
+    expect(text).toContain('  section check front\n  running 60 s :active,');
+  });
+
+  it('says nothing in Markdown', () => {
+    expect(text).not.toContain('<img');
+  });
+});
+
+describe('the table of what is waited for', () => {
+  const rows = Array.from({ length: 17 }, (_, index) => change(0, 'in-progress', `api-${index}`));
+
+  it('has a line for each, in columns, up to a bound', () => {
+    const lines = waitingTable(rows).split('\n');
+    expect(lines.slice(0, 2)).toEqual(['Waiting for 17 objects:', '  Deployment shop/api-0   m']);
+    expect(lines.at(-1)).toBe('  and 2 more');
+  });
+
+  it('comes now and then, and only when it is another one', () => {
+    jest.useFakeTimers();
+    const lines: string[] = [];
+    const progress = new Progress({ ...silentLogger, info: line => lines.push(line) }, new Date());
+    for (const row of rows.slice(0, 2)) progress.note(row);
+    jest.advanceTimersByTime(95_000);
+    expect(lines.filter(line => line.startsWith('Waiting'))).toHaveLength(1);
+    progress.note(change(40, 'ready', 'api-1'));
+    progress.note(change(41, 'in-progress', 'api-2'));
+    jest.advanceTimersByTime(30_000);
+    expect(lines.filter(line => line.startsWith('Waiting'))).toHaveLength(2);
+    progress.end();
+    jest.useRealTimers();
   });
 });
 

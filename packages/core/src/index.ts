@@ -75,7 +75,13 @@ export {
   type VerdictName,
   verdictSchema,
 } from './formats/verdict.ts';
-export type { StatusRule, VerifyBlock, VerifyWindows } from './formats/verify.ts';
+export {
+  parseStatusRules,
+  type StatusRule,
+  statusRulesInputSchema,
+  type VerifyBlock,
+  type VerifyWindows,
+} from './formats/verify.ts';
 export { parseWaiver, type Waiver, waiverSchema } from './formats/waiver.ts';
 export {
   canonicalJson,

@@ -1,5 +1,12 @@
 import type { ClusterClient } from '@slipway/cluster';
-import type { CheckResult, Clock, Logger, ObjectReference, ObjectVerdict } from '@slipway/core';
+import type {
+  CheckResult,
+  Clock,
+  KubernetesObject,
+  Logger,
+  ObjectReference,
+  ObjectVerdict,
+} from '@slipway/core';
 import type { RunnableCheck } from './checks/check.ts';
 import type { Windows } from './judge/object-terms.ts';
 import type { StatusRules } from './status/assess.ts';
@@ -21,6 +28,8 @@ export interface WatchedObject extends ObjectReference {
   readonly written?: boolean | undefined;
   /** Its health before the release; what was unhealthy and not written is `already-failing`. */
   readonly healthyBefore?: boolean | undefined;
+  /** What somebody else is about to apply: until the live object is like it, nothing it says of itself counts. */
+  readonly expected?: KubernetesObject | undefined;
 }
 
 /** What makes a rollout superseded: an object, such as the record of a newer release, that appears among those listed. */

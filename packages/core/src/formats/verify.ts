@@ -1,6 +1,8 @@
 import type { FromSchema } from 'json-schema-to-ts';
+import type { SourceDocument } from '../source-document.ts';
 import { checksSchema } from './checks.ts';
 import { durationSchema } from './common.ts';
+import { checkFormat } from './validate.ts';
 
 /** How long a kind of trouble may last before it is certain; each takes the place of windows that suit most clusters. */
 export const windowsSchema = {
@@ -70,6 +72,19 @@ export const verifySchema = {
     checks: checksSchema,
   },
 } as const;
+
+/** The rules of an action's input. */
+export const statusRulesInputSchema = {
+  ...statusRulesSchema,
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  $id: 'https://slipway.dev/schemas/v1/status-rules.json',
+  title: 'StatusRules',
+} as const;
+
+/** @throws SlipwayError with every problem of the text */
+export function parseStatusRules(document: SourceDocument): readonly StatusRule[] {
+  return checkFormat<StatusRule[]>(statusRulesInputSchema, document);
+}
 
 /** How a formation says that its releases are to be verified. */
 export type VerifyBlock = FromSchema<typeof verifySchema>;

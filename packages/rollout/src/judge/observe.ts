@@ -6,6 +6,7 @@ import { kindKey } from '../status/kinds.ts';
 import { failed, inProgress, ONLY_AT_DEADLINE, ready, type Status, unknown } from '../status/status.ts';
 import { needsLook } from '../watch/queries.ts';
 import type { Store } from '../watch/store.ts';
+import { difference } from './expected.ts';
 import { type ObjectTerms, termsOfObject } from './object-terms.ts';
 
 /** What one of the release's objects looks like at one moment. */
@@ -37,6 +38,8 @@ function statusOf(object: WatchedObject, store: Store, rules: StatusRules | unde
   const live = section.get(object.name);
   if (live === undefined) return absent(object);
   if (object.uid !== undefined && uidOf(live) !== object.uid) return replaced(object);
+  const other = object.expected && difference(object.expected, live);
+  if (other !== undefined) return unlike(object, other);
   return isStale(live, object)
     ? inProgress(`waits to see generation ${object.generation}`)
     : assess(live, store, rules);
@@ -73,6 +76,19 @@ function absent(object: WatchedObject): Status {
     });
   const message = 'it does not exist yet';
   const trouble = { key, reason: 'NotFound', message, remedy: 'apply it', certainAfter: ONLY_AT_DEADLINE };
+  return inProgress(message, { troubles: [trouble] });
+}
+
+/** Argo CD, Flux or whoever applies the manifests has not come to it yet. */
+function unlike(object: WatchedObject, where: string): Status {
+  const message = `it is not yet what its manifest says: ${where}`;
+  const trouble = {
+    key: `${describeObject(object)}/unlike`,
+    reason: 'NotApplied',
+    message,
+    remedy: 'see that the manifest is applied, and that nothing changes it on the way',
+    certainAfter: ONLY_AT_DEADLINE,
+  };
   return inProgress(message, { troubles: [trouble] });
 }
 

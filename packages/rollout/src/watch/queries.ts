@@ -47,7 +47,7 @@ export function queriesFor(objects: readonly WatchedObject[]): readonly PlannedF
     const { apiVersion, kind, namespace, name } = object;
     add(object, namespace, {
       query: { ...place({ apiVersion, kind }, namespace), fieldSelector: `metadata.name=${name}` },
-      ...(isActive(apiVersion, kind)
+      ...(isActive(apiVersion, kind) || object.expected !== undefined
         ? ({ part: 'whole', need: 'required', watched: true } as const)
         : ({ part: 'metadata', need: 'helpful', watched: false } as const)),
     });

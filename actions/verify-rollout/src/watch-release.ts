@@ -1,0 +1,75 @@
+import type { ClusterClient } from '@slipway/cluster';
+import { formatProblem, type KubernetesObject, type Release, SlipwayError } from '@slipway/core';
+import type { Runner } from '@slipway/github';
+import { recordNumber } from '@slipway/release';
+import type { Successor } from '@slipway/rollout';
+import type { VerifyContext } from './ending.ts';
+import { type Watched, watch } from './watch.ts';
+import { planWatch, type WatchPlan } from './watch-plan.ts';
+
+/** How a release is to be verified: as its record and the inputs say. @throws SlipwayError as `planWatch` does */
+export function planRelease(
+  client: ClusterClient,
+  release: Release,
+  context: VerifyContext,
+): Promise<WatchPlan> {
+  const { application, formation, namespace, destination = '', deploymentTag = '' } = release;
+  const verified = {
+    objects: release.objects,
+    manifests: release.manifests as unknown as readonly KubernetesObject[],
+    verify: release.verify,
+    released: new Date(release.created),
+    words: { application, formation, namespace, destination, tag: deploymentTag },
+  };
+  return planWatch(client, verified, context);
+}
+
+/**
+ * How a release that was put back is verified: with the failed one's times and its own rules and checks. A check that does not
+ * fit it is no reason to call the rollback failed, and one that compares with the release before would compare with the failed one.
+ */
+export async function planRestored(
+  client: ClusterClient,
+  restored: Release,
+  plan: WatchPlan,
+  context: VerifyContext,
+): Promise<WatchPlan> {
+  const checks = (restored.verify?.checks ?? []).filter(({ prometheus }) => prometheus === undefined);
+  const verify = { ...restored.verify, checks };
+  const { inputs, runner } = context;
+  try {
+    const own = await planRelease(
+      client,
+      { ...restored, verify },
+      { ...context, inputs: { ...inputs, checks: '' } },
+    );
+    return { ...plan, rules: own.rules, checks: own.checks };
+  } catch (error) {
+    if (!(error instanceof SlipwayError)) throw error;
+    const why = error.problems.map(formatProblem).join('; ');
+    runner.logger.warning(`The release that is put back is verified without its checks: ${why}`);
+    return { ...plan, checks: [] };
+  }
+}
+
+export interface ReleaseRequest {
+  readonly client: ClusterClient;
+  readonly release: Release;
+  readonly plan: WatchPlan;
+}
+
+export function watchRelease({ client, release, plan }: ReleaseRequest, runner: Runner): Promise<Watched> {
+  const since = new Date(release.created);
+  return watch({ client, objects: release.objects, plan, since, successor: successorOf(release) }, runner);
+}
+
+/** The record of a newer release of the same formation. */
+function successorOf(release: Release): Successor {
+  const { application, formation, namespace, number } = release;
+  return {
+    kind: { apiVersion: 'v1', kind: 'Secret' },
+    namespace,
+    labelSelector: `slipway.dev/application=${application},slipway.dev/formation=${formation}`,
+    isSuccessor: name => (recordNumber(release, name) ?? 0) > number,
+  };
+}

@@ -1,0 +1,131 @@
+import {
+  formatPointer,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  type KubernetesObject,
+  type Path,
+  quote,
+} from '@slipway/core';
+import { isSecretKind } from '../status/kinds.ts';
+
+/** Parts of an object that its manifest does not decide. */
+const NOT_COMPARED = new Set(['apiVersion', 'kind', 'metadata', 'status']);
+/** What a manifest says of these is all that is asked for; who made the object may have added others. */
+const METADATA = ['labels', 'annotations'];
+/** A Secret's content may be written in two ways, and in a manifest it may be a stand-in. */
+const CONTENT = ['data', 'stringData'];
+
+/** The keys by which items of a list are told apart, the first that all of them have. */
+const ITEM_KEYS = ['name', 'containerPort', 'port', 'mountPath', 'key', 'ip', 'type'] as const;
+
+/** Fields whose numbers the API server may write in another way: `1000m` is `1`. */
+const QUANTITIES =
+  /^(?:resources|limits|requests|hard|capacity|storage|sizeLimit|divisor|averageValue|default\w*|min|max)$/;
+
+/**
+ * Where a live object is not what its manifest says, as half a sentence; undefined where it is. The live object may have more:
+ * defaults, and what others have added.
+ */
+export function difference(expected: KubernetesObject, live: KubernetesObject): string | undefined {
+  const content = isSecretKind(expected) ? CONTENT : [];
+  const fields = Object.keys(expected).filter(key => !NOT_COMPARED.has(key) && !content.includes(key));
+  return (
+    inFields(expected, live, fields, []) ??
+    inFields(expected.metadata as JsonObject, live.metadata as JsonObject, METADATA, ['metadata'])
+  );
+}
+
+function inFields(
+  expected: JsonObject,
+  live: JsonObject,
+  keys: readonly string[],
+  path: Path,
+): string | undefined {
+  for (const key of keys) {
+    const found = inValue(expected[key], live[key], [...path, key]);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function inValue(
+  expected: JsonValue | undefined,
+  live: JsonValue | undefined,
+  path: Path,
+): string | undefined {
+  if (isNothing(expected)) return undefined;
+  if (isJsonObject(expected))
+    return isJsonObject(live)
+      ? inFields(expected, live, Object.keys(expected), path)
+      : differs(expected, live, path);
+  if (Array.isArray(expected))
+    return Array.isArray(live) ? inList(expected, live, path) : differs(expected, live, path);
+  return isEqual(expected as JsonValue, live, path) ? undefined : differs(expected as JsonValue, live, path);
+}
+
+/** The API server drops what is empty. */
+function isNothing(value: JsonValue | undefined): boolean {
+  if (value === undefined || value === null) return true;
+  return typeof value === 'object' && Object.values(value).every(isNothing);
+}
+
+function inList(expected: readonly JsonValue[], live: readonly JsonValue[], path: Path): string | undefined {
+  const key = ITEM_KEYS.find(name => expected.every(item => isJsonObject(item) && name in item));
+  if (key === undefined && expected.length !== live.length) return differs(expected, live, path);
+  for (const [index, item] of expected.entries()) {
+    const other =
+      key === undefined ? live[index] : live.find(candidate => keyIn(candidate, key) === keyIn(item, key));
+    const found = inValue(item, other, [...path, index]);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function keyIn(item: JsonValue, key: string): JsonValue | undefined {
+  return isJsonObject(item) ? item[key] : undefined;
+}
+
+function isEqual(expected: JsonValue, live: JsonValue | undefined, path: Path): boolean {
+  if (expected === live) return true;
+  const isQuantity = path.some(step => typeof step === 'string' && QUANTITIES.test(step));
+  const [a, b] = isQuantity ? [amount(expected), amount(live)] : [undefined, undefined];
+  return a !== undefined && a === b;
+}
+
+const FACTORS: Readonly<Record<string, number>> = {
+  n: 1e-9,
+  u: 1e-6,
+  m: 1e-3,
+  '': 1,
+  k: 1e3,
+  M: 1e6,
+  G: 1e9,
+  T: 1e12,
+  P: 1e15,
+  E: 1e18,
+  Ki: 2 ** 10,
+  Mi: 2 ** 20,
+  Gi: 2 ** 30,
+  Ti: 2 ** 40,
+  Pi: 2 ** 50,
+  Ei: 2 ** 60,
+};
+
+/** https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/, to fifteen digits. */
+function amount(value: JsonValue | undefined): number | undefined {
+  const match = /^([+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?)([numkMGTPE]i?|Ki)?$/.exec(String(value));
+  const factor = FACTORS[match?.[2] ?? ''];
+  if (match === null || factor === undefined) return undefined;
+  return Number((Number(match[1]) * factor).toPrecision(15));
+}
+
+function differs(expected: JsonValue, live: JsonValue | undefined, path: Path): string {
+  const is = live === undefined ? 'is not there' : isPlain(live) ? `is ${quote(String(live))}` : 'differs';
+  const wanted = isPlain(expected) ? `, not ${quote(String(expected))}` : '';
+  return `${formatPointer(path)} ${is}${live === undefined ? '' : wanted}`;
+}
+
+function isPlain(value: JsonValue): boolean {
+  return typeof value !== 'object';
+}
