@@ -28,7 +28,7 @@ function row({ rendered, objects }: RenderedDestination): string[] {
     code(rendered.formation),
     code(rendered.destination),
     code(rendered.namespace),
-    kindCounts(objects.map(({ object }) => object.kind)),
+    kindCounts(objects.map(({ reference }) => reference.kind)),
     words.size === 0 ? 'none' : [...words].map(code).join(', '),
     code(`${rendered.digest.slice(0, 'sha256:'.length + SHOWN_DIGITS)}…`),
   ];
@@ -42,9 +42,9 @@ function kindCounts(kinds: readonly string[]): string {
 }
 
 function objectList({ rendered, objects }: RenderedDestination): string {
-  const rows = objects.slice(0, MAX_OBJECTS).map(({ object, file, placeOf }) => {
+  const rows = objects.slice(0, MAX_OBJECTS).map(({ reference, file, placeOf }) => {
     const { path, line } = placeOf('');
-    return [code(`${object.kind} ${object.metadata.name}`), code(file), code(`${path}:${line}`)];
+    return [code(`${reference.kind} ${reference.name}`), code(file), code(`${path}:${line}`)];
   });
   const more = objects.length > rows.length ? `and ${objects.length - rows.length} more\n` : '';
   return details(

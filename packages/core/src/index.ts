@@ -34,6 +34,7 @@ export {
   parseRendered,
   type Rendered,
   renderedDigest,
+  renderedDigestOf,
   renderedSchema,
   type Seal,
 } from './formats/rendered.ts';

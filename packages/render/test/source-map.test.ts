@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type KubernetesObject, placePointers, readPlaces } from '@slipway/core';
+import { type KubernetesObject, placePointers, readPlaces, referenceTo } from '@slipway/core';
 import { renderedObject } from '../src/manifests/rendered-object.ts';
 import { config, configMap, rendered } from './support/shop.ts';
 
@@ -23,7 +23,8 @@ describe('the source map', () => {
     const { objects, sourceMap } = await rendered(files);
     const [object, places] = [objects[0]?.object as KubernetesObject, sourceMap.objects[0]];
     const turned = Object.fromEntries(Object.entries(object).reverse()) as KubernetesObject;
-    const again = renderedObject(turned, { file: 'x', document: 0 }, sourceMap, places);
+    const place = { reference: referenceTo(object), file: 'x', document: 0, read: () => turned };
+    const again = renderedObject(place, sourceMap, places);
     expect(again.placeOf('/data/b/1/c')).toEqual(objects[0]?.placeOf('/data/b/1/c'));
   });
 

@@ -95,17 +95,16 @@ export function parseRendered(text: string, name: string): Rendered {
  * outside, so that a committed tree stays equal while the repository moves on.
  */
 export function renderedDigest(rendered: Omit<Rendered, 'digest'>, objects: readonly JsonValue[]): string {
+  return renderedDigestOf(rendered, objects.map(canonicalJson));
+}
+
+/** The same, given the canonical JSON of each object. */
+export function renderedDigestOf(rendered: Omit<Rendered, 'digest'>, objects: readonly string[]): string {
   const { application, formation, destination, namespace, snapshot, seals } = rendered;
-  const covered = {
-    application,
-    formation,
-    destination,
-    namespace,
-    snapshot: snapshot ?? null,
-    seals,
-    objects,
-  };
-  return sha256(canonicalJson(covered as unknown as JsonValue));
+  const before = canonicalJson({ application, formation, destination, namespace });
+  const behind = canonicalJson({ seals, snapshot: snapshot ?? null } as unknown as JsonValue);
+  // Keys are in the order of canonical JSON: "objects" comes between "namespace" and "seals".
+  return sha256(`${before.slice(0, -1)},"objects":[${objects.join(',')}],${behind.slice(1)}`);
 }
 
 /** The digest over all destinations of a run, whatever order they were rendered in. */

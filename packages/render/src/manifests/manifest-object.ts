@@ -1,4 +1,4 @@
-import type { KubernetesObject, Position } from '@slipway/core';
+import type { KubernetesObject, ObjectReference, Position } from '@slipway/core';
 
 /** A config entry that filled a place. */
 export interface RelatedPlace {
@@ -10,6 +10,8 @@ export interface RelatedPlace {
 /** One object of a rendered tree or of plain manifests, which can say where each part of it was written. */
 export interface ManifestObject {
   readonly object: KubernetesObject;
+  /** What names the object, which is known without reading all of it. */
+  readonly reference: ObjectReference;
   /** Rendered: relative to the folder of rendered.json. Plain: relative to the workspace. */
   readonly file: string;
   /** Which object of the file, from 0. */

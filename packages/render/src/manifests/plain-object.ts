@@ -2,11 +2,13 @@ import {
   isJsonObject,
   isKubernetesObject,
   type KubernetesObject,
+  type ObjectReference,
   type Path,
   type Position,
   type Problem,
   parsePointer,
   quote,
+  referenceTo,
 } from '@slipway/core';
 import { parseSection, type Section, type YamlDocument, type YamlNode } from '@slipway/yaml';
 import type { RenderErrorCode } from '../error-codes.ts';
@@ -102,6 +104,10 @@ class PlainObject implements ManifestObject {
     this.#section = section;
     this.#position = position;
     this.#path = path;
+  }
+
+  get reference(): ObjectReference {
+    return referenceTo(this.object);
   }
 
   placeOf(pointer: string): Position {

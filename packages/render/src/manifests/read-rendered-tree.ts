@@ -7,6 +7,7 @@ import {
   parseSourceMap,
   quote,
   type Rendered,
+  referenceTo,
   renderedDigest,
   SlipwayError,
 } from '@slipway/core';
@@ -81,9 +82,10 @@ async function readDestination(directory: string): Promise<RenderedDestination> 
     sourceMap,
     manifests: new Map(manifests.map(({ file, text }) => [file, text])),
     warnings: [],
-    objects: objects.map(({ object, ...place }) =>
-      renderedObject(object, place, sourceMap, placesOf(place.file, place.document)),
-    ),
+    objects: objects.map(({ object, file, document }) => {
+      const place = { reference: referenceTo(object), file, document, read: () => object };
+      return renderedObject(place, sourceMap, placesOf(file, document));
+    }),
   };
 }
 

@@ -1,5 +1,6 @@
 import {
   type KubernetesObject,
+  type ObjectReference,
   type Position,
   placePointers,
   readPlaces,
@@ -8,13 +9,21 @@ import {
 } from '@slipway/core';
 import type { ManifestObject, RelatedPlace } from './manifest-object.ts';
 
+/** Which object of a rendered tree, and where it is. */
+export interface RenderedPlace {
+  readonly reference: ObjectReference;
+  readonly file: string;
+  readonly document: number;
+  /** Read when somebody asks for it: most objects are written and not looked at. */
+  readonly read: () => KubernetesObject;
+}
+
 /**
  * An object of a rendered tree, whose places are the stencils' and patches'.
  * @param places the object's part of the source map; without one its places are the manifest's
  */
 export function renderedObject(
-  object: KubernetesObject,
-  { file, document }: { readonly file: string; readonly document: number },
+  { reference, file, document, read }: RenderedPlace,
   sourceMap: SourceMap,
   places: SourceMapObject | undefined,
 ): ManifestObject {
@@ -22,11 +31,15 @@ export function renderedObject(
   let index: ReadonlyMap<string, number> | undefined;
   let positions: readonly (Position | undefined)[] | undefined;
   const placeOf = (pointer: string): number => {
-    index ??= new Map(placePointers(object).map((known, place) => [known, place]));
+    if (pointer === '') return 0;
+    index ??= new Map(placePointers(read()).map((known, place) => [known, place]));
     return nearestPlace(index, pointer);
   };
   return {
-    object,
+    get object() {
+      return read();
+    },
+    reference,
     file,
     document,
     placeOf: pointer => {

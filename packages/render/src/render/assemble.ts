@@ -1,20 +1,24 @@
 import {
   API_VERSION,
+  canonicalJson,
+  isKubernetesObject,
   type KubernetesObject,
   type Problems,
   type Rendered,
-  renderedDigest,
+  referenceTo,
+  renderedDigestOf,
+  type Seal,
 } from '@slipway/core';
-import { stringifyYaml } from '@slipway/yaml';
+import { parseDocuments, stringifyYaml } from '@slipway/yaml';
 import type { RenderErrorCode } from '../error-codes.ts';
 import type { RenderedDestination } from '../manifests/rendered-destination.ts';
-import { renderedObject } from '../manifests/rendered-object.ts';
+import { type RenderedPlace, renderedObject } from '../manifests/rendered-object.ts';
 import { commentsOf } from './comments.ts';
 import type { Draft } from './draft.ts';
 import { sealObject } from './seal.ts';
 import { SourceMapBuilder } from './source-map.ts';
 import { splicedText } from './spliced.ts';
-import { tracedToJson } from './traced.ts';
+import { type TracedMap, tracedToJson } from './traced.ts';
 
 /** What a rendered destination is of. */
 export type Description = Pick<
@@ -23,53 +27,96 @@ export type Description = Pick<
 >;
 
 /**
- * Makes the result of finished drafts: seals their secrets, and takes places and digest.
- * @throws SlipwayError with what was found before and here
+ * Takes finished drafts one by one and keeps of each what will be written: the text of its manifest, its places and what the
+ * digest covers. Of 10,000 objects only the one at hand is there as a tree.
  */
-export function assemble(
-  found: readonly { readonly draft: Draft; readonly object: KubernetesObject }[],
-  description: Description,
-  problems: Problems<RenderErrorCode>,
-): Omit<RenderedDestination, 'warnings'> {
-  const counts = new Map<string, number>();
-  const sealed = found.map(({ draft, object }) => {
+export class Assembly {
+  readonly #description: Description;
+  readonly #problems: Problems<RenderErrorCode>;
+  readonly #manifests = new Map<string, Manifest>();
+  readonly #objects: RenderedPlace[] = [];
+  readonly #canonical: string[] = [];
+  readonly #seals: Seal[] = [];
+  readonly #sourceMap = new SourceMapBuilder();
+
+  constructor(description: Description, problems: Problems<RenderErrorCode>) {
+    this.#description = description;
+    this.#problems = problems;
+  }
+
+  add(draft: Draft, object: KubernetesObject): void {
     const { file } = draft;
-    const document = counts.get(file) ?? 0;
-    counts.set(file, document + 1);
-    const { namespace } = description;
-    const context = { object, file, document, namespace, report: problems.add.bind(problems) };
-    return { file, document, ...sealObject(draft, context) };
-  });
-  problems.throwIfAny();
-  const builder = new SourceMapBuilder();
-  for (const { file, document, traced } of sealed) builder.addObject(file, document, traced);
-  const sourceMap = builder.build();
-  const objects = sealed.map(({ traced, ...place }, index) =>
-    // `objectOf` held what identifies it to be an object's.
-    renderedObject(tracedToJson(traced) as KubernetesObject, place, sourceMap, sourceMap.objects[index]),
-  );
-  const covered: Omit<Rendered, 'digest'> = {
-    apiVersion: API_VERSION,
-    kind: 'Rendered',
-    ...description,
-    files: [...counts.keys()],
-    seals: sealed.flatMap(({ seals }) => seals),
-  };
-  const digest = renderedDigest(
-    covered,
-    objects.map(({ object }) => object),
-  );
-  const texts = sealed.map(
-    ({ traced }, index) =>
-      splicedText(traced) ?? stringifyYaml(objects[index]?.object ?? null, commentsOf(traced)),
-  );
-  const manifests = Map.groupBy(texts.keys(), index => sealed[index]?.file ?? '');
-  return {
-    rendered: { ...covered, digest },
-    objects,
-    sourceMap,
-    manifests: new Map(
-      [...manifests].map(([file, found]) => [file, found.map(index => texts[index]).join('---\n')]),
-    ),
-  };
+    const manifest = this.#manifests.get(file) ?? new Manifest(file);
+    this.#manifests.set(file, manifest);
+    const document = manifest.count;
+    const { namespace } = this.#description;
+    const report = this.#problems.add.bind(this.#problems);
+    const { traced, seals } = sealObject(draft, { object, file, document, namespace, report });
+    // Nothing will be written then.
+    if (this.#problems.found.length > 0) return;
+    this.#seals.push(...seals);
+    this.#sourceMap.addObject(file, document, traced);
+    this.#objects.push({
+      reference: referenceTo(object),
+      file,
+      document,
+      read: () => manifest.objectAt(document),
+    });
+    this.#canonical.push(manifest.add(traced));
+  }
+
+  /** @throws SlipwayError with all problems that were found */
+  finish(): Omit<RenderedDestination, 'warnings'> {
+    this.#problems.throwIfAny();
+    const covered: Omit<Rendered, 'digest'> = {
+      apiVersion: API_VERSION,
+      kind: 'Rendered',
+      ...this.#description,
+      files: [...this.#manifests.keys()],
+      seals: this.#seals,
+    };
+    const sourceMap = this.#sourceMap.build();
+    return {
+      rendered: { ...covered, digest: renderedDigestOf(covered, this.#canonical) },
+      objects: this.#objects.map((place, index) =>
+        renderedObject(place, sourceMap, sourceMap.objects[index]),
+      ),
+      sourceMap,
+      manifests: new Map([...this.#manifests].map(([file, manifest]) => [file, manifest.text])),
+    };
+  }
+}
+
+/** One file of the result. */
+class Manifest {
+  readonly #file: string;
+  readonly #texts: string[] = [];
+  #objects: readonly KubernetesObject[] | undefined;
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  get count(): number {
+    return this.#texts.length;
+  }
+
+  get text(): string {
+    return this.#texts.join('---\n');
+  }
+
+  /** @returns canonical JSON */
+  add(traced: TracedMap): string {
+    const object = tracedToJson(traced);
+    this.#texts.push(splicedText(traced) ?? stringifyYaml(object, commentsOf(traced)));
+    return canonicalJson(object);
+  }
+
+  /** As whoever applies the manifest reads it. */
+  objectAt(document: number): KubernetesObject {
+    this.#objects ??= parseDocuments(this.text, this.#file).map(({ value }) => value as KubernetesObject);
+    const object = this.#objects[document];
+    if (!isKubernetesObject(object)) throw new TypeError(`${this.#file} has no object ${document}`);
+    return object;
+  }
 }

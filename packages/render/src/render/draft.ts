@@ -11,7 +11,7 @@ import {
 import type { RenderErrorCode } from '../error-codes.ts';
 import { namingProblem } from '../kubernetes/object-names.ts';
 import { notAnObject } from '../manifests/plain-object.ts';
-import { placeOfOrigin, type TracedMap, tracedAt, tracedToJson } from './traced.ts';
+import { type Origin, placeOfOrigin, type TracedMap, tracedAt, tracedToJson } from './traced.ts';
 
 type Report = (problem: Problem<RenderErrorCode>) => void;
 
@@ -52,20 +52,23 @@ function identityOf(traced: TracedMap): JsonValue {
 }
 
 /** Reports objects that are defined a second time. */
-export function reportTwins(
-  drafts: readonly { readonly draft: Draft; readonly object: KubernetesObject }[],
-  report: Report,
-): void {
-  const seen = new Map<string, Draft>();
-  for (const { draft, object } of drafts) {
+export class Twins {
+  readonly #seen = new Map<string, Origin>();
+  readonly #report: Report;
+
+  constructor(report: Report) {
+    this.#report = report;
+  }
+
+  add({ traced: { origin } }: Draft, object: KubernetesObject): void {
     const key = objectKey(referenceTo(object));
-    const first = seen.get(key);
-    if (first === undefined) seen.set(key, draft);
+    const first = this.#seen.get(key);
+    if (first === undefined) this.#seen.set(key, origin);
     else
-      report({
+      this.#report({
         code: 'object-duplicate',
-        at: placeOfOrigin(draft.traced.origin),
-        message: `${object.kind} ${quote(object.metadata.name)} is defined already (${formatPosition(placeOfOrigin(first.traced.origin))})`,
+        at: placeOfOrigin(origin),
+        message: `${object.kind} ${quote(object.metadata.name)} is defined already (${formatPosition(placeOfOrigin(first))})`,
         remedy: 'remove or rename one of them',
       });
   }

@@ -5,8 +5,8 @@ import type { RenderedDestination } from '../manifests/rendered-destination.ts';
 import type { FormationFile, Repository } from '../repository/repository.ts';
 import type { Target } from '../values/address-table.ts';
 import { overrides } from '../values/overrides.ts';
-import { assemble, type Description } from './assemble.ts';
-import { type Draft, objectOf, reportTwins } from './draft.ts';
+import { Assembly, type Description } from './assemble.ts';
+import { type Draft, objectOf, Twins } from './draft.ts';
 import { labelsOf, namePrefixOf } from './formation-fields.ts';
 import { labelled } from './labels.ts';
 import { manifestFile } from './manifest-file.ts';
@@ -60,32 +60,49 @@ class Rendering {
       this.#warnings.push(problem),
     );
     if (stencils.length === 0) this.#reportNothing();
-    const written = stencils.flatMap(stencil => this.#drafts(stencil));
+    const assembly = new Assembly(this.#description(), this.#problems);
+    const twins = new Twins(this.#report);
+    for (const draft of this.#finished(stencils)) {
+      const object = objectOf(draft, this.#report);
+      if (object !== undefined) {
+        twins.add(draft, object);
+        assembly.add(draft, object);
+      }
+      this.#warnings.push(...restartWarnings(draft));
+    }
+    return { ...assembly.finish(), warnings: this.#warnings };
+  }
+
+  /** One by one, unless something has to see all of them. */
+  *#finished(stencils: readonly Selected[]): Iterable<Draft> {
+    const placement = placementOf(this.#repository, this.#request);
+    const adjustments = this.#adjustments();
     const patches = patchesOf(this.#file, this.#request.destination).map(({ document, node }) =>
       this.#substitute(document, node),
     );
-    const placement = placementOf(this.#repository, this.#request);
-    const patched = applyPatches(written, patches, mergeRulesOf(this.#repository), this.#report);
-    const drafts = this.#adjusted(
-      patched.map(draft => placed(draft, placement)),
-      placement.namespace,
-    );
-    const found = drafts.flatMap(draft => {
-      const object = objectOf(draft, this.#report);
-      return object === undefined ? [] : [{ draft, object }];
-    });
-    reportTwins(found, this.#report);
-    for (const draft of drafts) this.#warnings.push(...restartWarnings(draft));
-    return { ...assemble(found, this.#description(), this.#problems), warnings: this.#warnings };
+    const written = this.#written(stencils);
+    const patched =
+      patches.length === 0
+        ? written
+        : applyPatches([...written], patches, mergeRulesOf(this.#repository), this.#report);
+    if (adjustments === undefined) {
+      for (const draft of patched) yield placed(draft, placement);
+      return;
+    }
+    yield* adjustments([...patched].map(draft => placed(draft, placement)));
   }
 
-  /** With what a formation asks of all its objects, so that several can be in one namespace. */
-  #adjusted(drafts: readonly Draft[], namespace: string): readonly Draft[] {
+  /** What a formation asks of all its objects, so that several can be in one namespace. */
+  #adjustments(): ((drafts: readonly Draft[]) => readonly Draft[]) | undefined {
     const substitute = (document: YamlDocument, node: YamlNode): Traced => this.#substitute(document, node);
     const labels = labelsOf(this.#file, substitute, this.#report);
     const prefix = namePrefixOf(this.#file, substitute, this.#report);
-    const withLabels = labels.size === 0 ? drafts : labelled(drafts, labels);
-    return prefix === undefined ? withLabels : prefixed(withLabels, prefix, namespace);
+    if (labels.size === 0 && prefix === undefined) return undefined;
+    const namespace = namespaceOf(this.#repository, this.#request);
+    return drafts => {
+      const withLabels = labels.size === 0 ? drafts : labelled(drafts, labels);
+      return prefix === undefined ? withLabels : prefixed(withLabels, prefix, namespace);
+    };
   }
 
   #description(): Description {
@@ -106,6 +123,10 @@ class Rendering {
 
   #substitute(document: YamlDocument, node: YamlNode): Traced {
     return new Substitution(document, this.#resolver, this.#report).node(node);
+  }
+
+  *#written(stencils: readonly Selected[]): Iterable<Draft> {
+    for (const stencil of stencils) yield* this.#drafts(stencil);
   }
 
   /** The objects of one stencil: several if it is a `List`. */
