@@ -15,3 +15,5 @@ export type { RegistryAuth, RunningRegistry } from './run/registry.ts';
 export { startTestbed } from './run/start.ts';
 export { findTestbed } from './run/testbed.ts';
 export { toolPath } from './tools.ts';
+export { type IdentityProvider, startIdentityProvider } from './vault/identity-provider.ts';
+export { type RunningVault, startVault } from './vault/start-vault.ts';

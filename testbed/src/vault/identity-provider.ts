@@ -1,0 +1,84 @@
+import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/**
+ * What GitHub is to a service that trusts its jobs: an issuer of signed tokens, with the two documents by which everybody can check
+ * them, and the address where a job gets its own. It stands in for GitHub alone; who checks the tokens is real.
+ * https://docs.github.com/en/actions/reference/security/oidc
+ */
+export interface IdentityProvider {
+  readonly issuer: string;
+  /** What the runner puts into the environment of a job that has the permission `id-token: write`. */
+  readonly environment: {
+    readonly ACTIONS_ID_TOKEN_REQUEST_URL: string;
+    readonly ACTIONS_ID_TOKEN_REQUEST_TOKEN: string;
+  };
+  stop(): Promise<void>;
+}
+
+const KEY_ID = 'testbed';
+const LIFETIME_SECONDS = 300;
+const REQUEST_PATH = '/token';
+
+/** @param claims those of the job, such as `repository` and `environment` */
+export async function startIdentityProvider(
+  claims: Readonly<Record<string, string>>,
+): Promise<IdentityProvider> {
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const credential = randomUUID();
+  const server = createServer((request, response) => {
+    const url = new URL(request.url ?? '/', issuer);
+    const answers: Readonly<Record<string, () => object | undefined>> = {
+      '/.well-known/openid-configuration': () => ({
+        issuer,
+        jwks_uri: `${issuer}/.well-known/jwks`,
+        id_token_signing_alg_values_supported: ['RS256'],
+        response_types_supported: ['id_token'],
+        subject_types_supported: ['public'],
+      }),
+      '/.well-known/jwks': () => ({
+        keys: [{ ...publicKey.export({ format: 'jwk' }), kid: KEY_ID, alg: 'RS256', use: 'sig' }],
+      }),
+      [REQUEST_PATH]: () =>
+        isAsked(request, credential) ? { value: makeToken(url.searchParams.get('audience')) } : undefined,
+    };
+    answer(response, answers[url.pathname]?.());
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const makeToken = (audience: string | null): string => {
+    const now = Math.floor(Date.now() / 1000);
+    const times = { iat: now, nbf: now, exp: now + LIFETIME_SECONDS, jti: randomUUID() };
+    const text = [
+      { alg: 'RS256', typ: 'JWT', kid: KEY_ID },
+      { iss: issuer, aud: audience ?? 'https://github.com/acme', ...times, ...claims },
+    ]
+      .map(part => Buffer.from(JSON.stringify(part)).toString('base64url'))
+      .join('.');
+    return `${text}.${sign('RSA-SHA256', Buffer.from(text), privateKey).toString('base64url')}`;
+  };
+  return {
+    issuer,
+    environment: {
+      ACTIONS_ID_TOKEN_REQUEST_URL: `${issuer}${REQUEST_PATH}?api-version=2.0`,
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: credential,
+    },
+    async stop() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+function isAsked({ method, headers }: IncomingMessage, credential: string): boolean {
+  return method === 'GET' && headers.authorization === `Bearer ${credential}`;
+}
+
+function answer(response: ServerResponse, body: object | undefined): void {
+  response.writeHead(body === undefined ? 401 : 200, { 'Content-Type': 'application/json' });
+  response.end(JSON.stringify(body ?? { message: 'Unauthorized' }));
+}
