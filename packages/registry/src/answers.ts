@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonValue, quote, SlipwayError } from '@slipway/core';
+import { isJsonObject, type JsonValue, type Problem, quote, SlipwayError } from '@slipway/core';
 import type { RegistryErrorCode } from './error-codes.ts';
 
 /** An answer of a registry as far as errors are made from it. */
@@ -49,6 +49,8 @@ export function refusal(answer: Answer, registry: string, action: string): Slipw
 /** The error for a registry that could not be spoken to at all. */
 export function unreachable(registry: string, error: unknown): SlipwayError<RegistryErrorCode> {
   const code = (error as NodeJS.ErrnoException).code;
+  const distrust = distrustOf(registry, code ?? '');
+  if (distrust !== undefined) return new SlipwayError(distrust, { cause: error });
   return new SlipwayError(
     {
       code: 'registry-unreachable',
@@ -57,6 +59,30 @@ export function unreachable(registry: string, error: unknown): SlipwayError<Regi
     },
     { cause: error },
   );
+}
+
+/** Node's and OpenSSL's codes for a server that does answer, but cannot be trusted. */
+function distrustOf(registry: string, code: string): Problem<RegistryErrorCode> | undefined {
+  const name = quote(registry);
+  if (code === 'EPROTO' || code.startsWith('ERR_SSL'))
+    return {
+      code: 'registry-untrusted',
+      message: `the registry ${name} does not speak TLS as it should (${code})`,
+      remedy: `if it speaks plain HTTP, name it in plain-http-registries`,
+    };
+  if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID' || code.includes('ALTNAME_INVALID'))
+    return {
+      code: 'registry-untrusted',
+      message: `the certificate of the registry ${name} is not valid for it, or not now (${code})`,
+      remedy: 'let its operator renew it; check the name of the registry and the clock of this machine',
+    };
+  if (!/CERT|UNABLE_TO_(?:VERIFY|GET)|^ERR_TLS_/.test(code)) return undefined;
+  return {
+    code: 'registry-untrusted',
+    message: `the certificate of the registry ${name} is signed by nobody whom this machine trusts (${code})`,
+    remedy:
+      "set NODE_EXTRA_CA_CERTS in the step's env to the path of a PEM file with the certificate of its authority",
+  };
 }
 
 export function invalidAnswer(registry: string, reason: string): SlipwayError<RegistryErrorCode> {

@@ -2,7 +2,7 @@ import { invalidAnswer } from './answers.ts';
 import { copyBlob } from './blobs.ts';
 import type { RegistryClient } from './client.ts';
 import { blobsOf, childrenOf } from './descriptors.ts';
-import { getManifest, isIndex, type Manifest, putManifest } from './manifests.ts';
+import { type Descriptor, getManifest, isIndex, type Manifest, putManifest } from './manifests.ts';
 import { mapParallel } from './parallel.ts';
 import type { Repository } from './reference.ts';
 
@@ -10,6 +10,23 @@ import type { Repository } from './reference.ts';
 export const PARALLEL_TRANSFERS = 4;
 /** An index of indexes is allowed; deeper ones exist only to exhaust whoever follows them. */
 const MAX_DEPTH = 3;
+
+/** Where an image is taken from. */
+export interface ImageOrigin {
+  /** What messages call it. */
+  readonly name: string;
+  manifest(digest: string): Promise<Manifest>;
+  /** Makes a blob present in the target. */
+  bring(blob: Descriptor, target: Repository): Promise<void>;
+}
+
+export function repositoryOrigin(client: RegistryClient, source: Repository): ImageOrigin {
+  return {
+    name: source.registry,
+    manifest: digest => getManifest(client, { ...source, digest }),
+    bring: (blob, target) => copyBlob(client, source, target, blob),
+  };
+}
 
 /**
  * Blobs on their way, by digest. An index's images share layers, and each may go only once: Docker's registry 2.8 rewrites a
@@ -21,21 +38,21 @@ type BlobsUnderWay = Map<string, Promise<unknown>>;
 export async function copyParts(
   client: RegistryClient,
   manifest: Manifest,
-  source: Repository,
+  origin: ImageOrigin,
   target: Repository,
   depth = 1,
   underWay: BlobsUnderWay = new Map(),
 ): Promise<void> {
-  if (depth > MAX_DEPTH) throw invalidAnswer(source.registry, 'an index within an index within an index');
+  if (depth > MAX_DEPTH) throw invalidAnswer(origin.name, 'an index within an index within an index');
   if (isIndex(manifest.mediaType)) {
-    await mapParallel(childrenOf(manifest, source.registry), PARALLEL_TRANSFERS, async ({ digest }) => {
-      const child = await getManifest(client, { ...source, digest });
-      await copyParts(client, child, source, target, depth + 1, underWay);
+    await mapParallel(childrenOf(manifest, origin.name), PARALLEL_TRANSFERS, async ({ digest }) => {
+      const child = await origin.manifest(digest);
+      await copyParts(client, child, origin, target, depth + 1, underWay);
       await putManifest(client, target, child);
     });
   } else {
-    await mapParallel(blobsOf(manifest, source.registry), PARALLEL_TRANSFERS, blob => {
-      const copying = underWay.get(blob.digest) ?? copyBlob(client, source, target, blob);
+    await mapParallel(blobsOf(manifest, origin.name), PARALLEL_TRANSFERS, blob => {
+      const copying = underWay.get(blob.digest) ?? origin.bring(blob, target);
       underWay.set(blob.digest, copying);
       return copying;
     });

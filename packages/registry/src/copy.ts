@@ -1,6 +1,6 @@
 import { isJsonObject } from '@slipway/core';
 import type { RegistryClient } from './client.ts';
-import { copyParts } from './copy-tree.ts';
+import { copyParts, repositoryOrigin } from './copy-tree.ts';
 import {
   findDigest,
   getManifest,
@@ -37,7 +37,7 @@ export async function copyImage(
   const from = isPresent ? target : source;
   const manifest = requireImage(await getManifest(client, { ...from, digest }), source);
   if (!isPresent) {
-    await copyParts(client, manifest, source, target);
+    await copyParts(client, manifest, repositoryOrigin(client, source), target);
     await putManifest(client, target, manifest);
   }
   await copyReferrers(client, manifest, source, target);

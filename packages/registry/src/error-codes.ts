@@ -3,6 +3,7 @@ export type RegistryErrorCode =
   | 'docker-config-invalid'
   | 'credential-helper-failed'
   | 'registry-unreachable'
+  | 'registry-untrusted'
   | 'registry-unauthorized'
   | 'registry-denied'
   | 'registry-busy'
@@ -31,6 +32,8 @@ export const registryErrors: Record<RegistryErrorCode, string> = {
     'A docker-credential-… program that config.json names could not be run or gave no login: install it, or log in without it.',
   'registry-unreachable':
     'The registry does not answer: check its name and port, and that the runner may reach it.',
+  'registry-untrusted':
+    "The registry's certificate is not trusted, or it speaks plain HTTP: set NODE_EXTRA_CA_CERTS to the PEM file of its authority, or name it in plain-http-registries.",
   'registry-unauthorized': 'The registry wants a login: log in to it in an earlier step of the job.',
   'registry-denied':
     'The login may not do this in the registry: give it the right to pull, or to push, in that repository.',

@@ -17,6 +17,7 @@ export {
 export { isLoopback, isPlainHttp } from './endpoint.ts';
 export { type RegistryErrorCode, registryErrors } from './error-codes.ts';
 export { type ImageLayers, platformsOf, readLayers } from './layers.ts';
+export { pushLayout } from './layout.ts';
 export {
   type Descriptor,
   findDigest,

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue, sha256 } from '@slipway/core';
 import { invalidAnswer, refusal } from './answers.ts';
 import type { RegistryClient, RegistryRequest } from './client.ts';
-import { copyParts, PARALLEL_TRANSFERS } from './copy-tree.ts';
+import { copyParts, PARALLEL_TRANSFERS, repositoryOrigin } from './copy-tree.ts';
 import { childrenOf } from './descriptors.ts';
 import {
   findDigest,
@@ -76,7 +76,7 @@ async function copyReferrer(
 ): Promise<boolean> {
   const manifest = await getManifest(client, { ...source, digest });
   const isThere = (await findDigest(client, { ...target, digest }, 'pull,push')) !== undefined;
-  if (!isThere) await copyParts(client, manifest, source, target);
+  if (!isThere) await copyParts(client, manifest, repositoryOrigin(client, source), target);
   const { headers } = await sendManifest(client, target, manifest);
   return headers['oci-subject'] !== undefined;
 }
@@ -170,6 +170,6 @@ async function copyTagged(
   const digest = await findDigest(client, { ...source, tag });
   if (digest === undefined || digest === (await findDigest(client, { ...target, tag }, 'pull,push'))) return;
   const manifest = await getManifest(client, { ...source, digest });
-  await copyParts(client, manifest, source, target);
+  await copyParts(client, manifest, repositoryOrigin(client, source), target);
   await putManifest(client, target, manifest, tag);
 }

@@ -2,18 +2,27 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { parseReference, type RegistryClientOptions, retag } from '@slipway/registry';
-import { startTestbed, type Testbed } from '@slipway/testbed';
-import { answering, atFirst, type RegistryProxy, resetting, startProxy } from './proxy.ts';
+import { type OtherRegistry, startRegistry } from './other-registries.ts';
+import { answering, atFirst, cutAfter, type RegistryProxy, resetting, slowly, startProxy } from './proxy.ts';
 import { clientFor, digestAt, pushRandomImage } from './registry-fixture.ts';
 
 const START = 300_000;
-let testbeds: Testbed[] = [];
+/** Which registries, and how they want to know who asks. */
+const KINDS = [
+  ['distribution 3', 'token'],
+  ['distribution 3', 'basic'],
+  ["Docker's registry 2.8", 'token'],
+  ["Docker's registry 2.8", 'basic'],
+] as const;
+const FOREVER = Number.POSITIVE_INFINITY;
+
+let registries: OtherRegistry[] = [];
 let source: RegistryProxy;
 let target: RegistryProxy;
 let image: Awaited<ReturnType<typeof pushRandomImage>>;
 let challenge = '';
 let count = 0;
-const registryOf = (index: number) => testbeds[index]?.registry ?? { address: '' };
+const registryOf = (index: number) => registries[index]?.registry ?? { address: '' };
 const TARGET = 1;
 
 /** Copies an image from one registry to the other, through both proxies, into a repository of its own. */
@@ -25,13 +34,6 @@ async function copy(options: RegistryClientOptions = {}): Promise<string> {
 
 const copied = () => digestAt(registryOf(TARGET), `copy/${count}`, '1');
 
-beforeAll(async () => {
-  const start = () => startTestbed({ parts: ['registry'], registryAuth: 'token' });
-  testbeds = await Promise.all([start(), start()]);
-  challenge = (await fetch(`http://${registryOf(0).address}/v2/`)).headers.get('www-authenticate') ?? '';
-  image = await pushRandomImage(registryOf(0), 'shop/api', '1', [500_000, 20_000]);
-}, START);
-
 beforeEach(async () => {
   count += 1;
   source = await startProxy(registryOf(0).address);
@@ -42,21 +44,37 @@ afterEach(async () => {
   await Promise.all([source.close(), target.close()]);
 });
 
-afterAll(async () => {
-  await Promise.all(testbeds.map(testbed => testbed.stop()));
-});
+/** Two registries of a kind for the tests of a block. */
+function useRegistries([kind, auth]: (typeof KINDS)[number]): void {
+  beforeAll(async () => {
+    registries = await Promise.all([startRegistry(kind, auth), startRegistry(kind, auth)]);
+    const answer = await fetch(`http://${registryOf(0).address}/v2/`);
+    challenge = answer.headers.get('www-authenticate') ?? '';
+    image = await pushRandomImage(registryOf(0), 'shop/api', '1', [500_000, 20_000]);
+  }, START);
 
-describe('a registry that recovers', () => {
+  afterAll(async () => {
+    await Promise.all(registries.map(registry => registry.stop()));
+  });
+}
+
+describe.each(KINDS)('%s with %s authentication that recovers', (...kind) => {
+  useRegistries(kind);
+
   it.each([
-    ['is busy and says for how long', atFirst(2, 'GET', /manifests/, answering(429, { 'retry-after': '1' }))],
+    ['is busy', atFirst(3, 'GET', /manifests/, answering(429))],
     ['fails inside', atFirst(3, 'HEAD', /manifests/, answering(500))],
     ['cuts the connection', atFirst(2, 'GET', /manifests/, resetting)],
+    ['cuts a manifest off', atFirst(1, 'GET', /manifests/, cutOff)],
     ['cuts a blob off', atFirst(1, 'GET', /blobs/, cutOff)],
     ['gives no blob at first', atFirst(2, 'GET', /blobs/, answering(503))],
-    ['forgets its tokens', atFirst(1, 'GET', /blobs/, unauthorized)],
+    ['does not answer in time', atFirst(1, 'GET', /manifests/, () => true)],
+    ...(kind[1] === 'token'
+      ? ([['forgets its tokens', atFirst(1, 'GET', /blobs/, unauthorized)]] as const)
+      : []),
   ])('gives its image although it %s', async (_case, fault) => {
     source.faults.push(fault);
-    expect(await copy()).toBe(image.digest);
+    expect(await copy({ idleTimeout: 400 })).toBe(image.digest);
     expect(await copied()).toBe(image.digest);
   });
 
@@ -64,12 +82,23 @@ describe('a registry that recovers', () => {
     ['is busy', atFirst(2, 'POST', /uploads/, answering(429))],
     ['fails in the middle of an upload', atFirst(2, 'PUT', /uploads/, answering(502))],
     ['cuts an upload off', atFirst(2, 'PUT', /uploads/, resetting)],
+    ['cuts an upload off in its middle', atFirst(1, 'PUT', /uploads/, cutAfter(1))],
+    ['does not know the login of an upload any more', atFirst(1, 'PUT', /uploads/, unauthorized)],
     ['fails to take the manifest', atFirst(3, 'PUT', /manifests/, answering(500))],
     ['cuts the connection while tagging', atFirst(1, 'PUT', /manifests\/1/, resetting)],
   ])('takes an image although it %s', async (_case, fault) => {
     target.faults.push(fault);
     await copy();
     expect(await copied()).toBe(image.digest);
+  });
+
+  it('is waited for while it makes progress, however slow', async () => {
+    source.faults.push(atFirst(FOREVER, 'HEAD', /manifests/, slowly(250, registryOf(0).address)));
+    expect(await copy({ idleTimeout: 400 })).toBe(image.digest);
+    // A busy answer or a cut would show as a request more than it takes.
+    expect(source.seen.filter(({ method, path }) => method === 'HEAD' && path.endsWith('/1'))).not.toEqual(
+      [],
+    );
   });
 
   it('is given the time that it asks for', async () => {
@@ -80,21 +109,24 @@ describe('a registry that recovers', () => {
   });
 });
 
-describe('a registry that does not recover', () => {
+describe.each(KINDS)('%s with %s authentication that does not recover', (...kind) => {
+  useRegistries(kind);
+
   it.each([
     ['is busy for good', 'registry-busy', answering(429, { 'retry-after': '0' })],
     ['fails for good', 'registry-failed', answering(500, {}, '{"errors":[{"code":"UNKNOWN"}]}')],
     ['refuses', 'registry-denied', answering(403, {}, '{"errors":[{"code":"DENIED"}]}')],
+    ['forgets every login', 'registry-unauthorized', unauthorized],
     ['cuts every connection', 'registry-unreachable', resetting],
     ['never answers', 'registry-unreachable', () => true],
   ])('is said to, and nothing is tagged, when it %s', async (_case, code, fault) => {
-    target.faults.push(atFirst(Number.POSITIVE_INFINITY, 'PUT', /./, fault));
+    target.faults.push(atFirst(FOREVER, 'PUT', /./, fault));
     await expect(copy({ idleTimeout: 200 })).rejects.toMatchObject({ code });
     expect(await copied()).toBeUndefined();
   });
 
   it('is not asked for ever', async () => {
-    source.faults.push(atFirst(Number.POSITIVE_INFINITY, 'HEAD', /manifests/, answering(503)));
+    source.faults.push(atFirst(FOREVER, 'HEAD', /manifests/, answering(503)));
     await expect(copy()).rejects.toMatchObject({ code: 'registry-failed' });
     expect(source.seen.filter(({ method }) => method === 'HEAD')).toHaveLength(4);
   });
@@ -102,7 +134,7 @@ describe('a registry that does not recover', () => {
   it('is given up when the run is cancelled', async () => {
     const cancelled = new AbortController();
     source.faults.push(
-      atFirst(Number.POSITIVE_INFINITY, 'GET', /blobs/, () => {
+      atFirst(FOREVER, 'GET', /blobs/, () => {
         cancelled.abort();
         return true;
       }),
@@ -110,9 +142,17 @@ describe('a registry that does not recover', () => {
     await expect(copy({ signal: cancelled.signal })).rejects.toThrow();
     expect(await copied()).toBeUndefined();
   });
+
+  it('is asked with a login that lacks push, and is said to have refused', async () => {
+    target.faults.push(atFirst(FOREVER, 'POST', /uploads/, answering(403)));
+    const message = expect.stringMatching(/refused to take the blob sha256:[0-9a-f]{64} \(HTTP 403\)/);
+    await expect(copy()).rejects.toMatchObject({ code: 'registry-denied', message });
+    expect(await copied()).toBeUndefined();
+  });
 });
 
 describe('what is not what its digest says', () => {
+  useRegistries(['distribution 3', 'token']);
   const flip = (part: RegExp) => (path: string, chunk: Buffer) =>
     part.test(path) ? Buffer.from(chunk.map(byte => byte ^ 1)) : chunk;
 
@@ -129,6 +169,7 @@ describe('what is not what its digest says', () => {
 });
 
 describe('a login', () => {
+  useRegistries(['distribution 3', 'token']);
   let elsewhere: http.Server;
   let visits: http.IncomingHttpHeaders[] = [];
   const elsewhereAt = () => `http://localhost:${(elsewhere.address() as AddressInfo).port}`;

@@ -5,7 +5,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type RunningRegistry, toolPath } from '@slipway/testbed';
+import { type RegistryAuth, type RunningRegistry, startTestbed, toolPath } from '@slipway/testbed';
+import { createAuthority, type KeyPair } from '../../../testbed/src/run/pki.ts';
+import { TOKEN_ISSUER, tokenServer } from '../../../testbed/src/run/token-server.ts';
 
 /** A registry that is not the testbed's own. */
 export interface OtherRegistry {
@@ -28,21 +30,35 @@ const PASSWORD = 'slipway-testbed-password';
 /** bcrypt of PASSWORD: the one form that the registry reads, and Node cannot make it. */
 const HTPASSWD = `${USERNAME}:$2a$06$ynTLf8Skx9vIVoSSQXv0J.EygSmGz8ybgkAh3a5LG4nwsaqn2vhKa\n`;
 
-/** Docker's registry 2.8, the forerunner of CNCF's distribution 3. */
-export async function startRegistry2(auth: 'none' | 'basic'): Promise<OtherRegistry> {
+/** The kinds of registry that the client is tried on, and how each may want to know who asks. */
+export const REGISTRY_KINDS = ['distribution 3', "Docker's registry 2.8"] as const;
+export type RegistryKind = (typeof REGISTRY_KINDS)[number];
+
+export async function startRegistry(kind: RegistryKind, auth: RegistryAuth): Promise<OtherRegistry> {
+  if (kind !== 'distribution 3') return await startRegistry2(auth);
+  const testbed = await startTestbed({ parts: ['registry'], registryAuth: auth });
+  return { registry: testbed.registry ?? { address: '' }, stop: () => testbed.stop() };
+}
+
+interface Authentication {
+  /** The section of the registry's configuration. */
+  readonly config: string;
+  stop(): void;
+}
+
+/** Docker's registry 2.8, the forerunner of CNCF's distribution 3; over HTTPS where a certificate is given. */
+export async function startRegistry2(auth: RegistryAuth, tls?: KeyPair): Promise<OtherRegistry> {
   const address = await freeAddress();
   const folder = mkdtempSync(join(tmpdir(), 'slipway-registry-2-'));
-  const passwords = join(folder, 'htpasswd');
-  writeFileSync(passwords, HTPASSWD);
+  const authentication = await authenticationOf(auth, folder);
   const config = join(folder, 'config.yml');
-  const authentication = auth === 'none' ? '' : `auth: {htpasswd: {realm: test, path: ${passwords}}}\n`;
   writeFileSync(
     config,
     `version: 0.1
 log: {level: error, accesslog: {disabled: true}}
 storage: {filesystem: {rootdirectory: ${join(folder, 'data')}}}
-http: {addr: "${address}"}
-${authentication}`,
+http: {addr: "${address}"${tls === undefined ? '' : `, tls: ${writeCertificate(folder, tls)}`}}
+${authentication.config}`,
   );
   const program = spawn(await toolPath('registry-2'), ['serve', config], { stdio: 'ignore' });
   await answering(address, program);
@@ -50,7 +66,41 @@ ${authentication}`,
     registry: auth === 'none' ? { address } : { address, username: USERNAME, password: PASSWORD },
     async stop() {
       await stop(program);
+      authentication.stop();
       rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function writeCertificate(folder: string, { certificate, key }: KeyPair): string {
+  writeFileSync(join(folder, 'tls.crt'), certificate);
+  writeFileSync(join(folder, 'tls.key'), key);
+  return `{certificate: ${join(folder, 'tls.crt')}, key: ${join(folder, 'tls.key')}}`;
+}
+
+async function authenticationOf(auth: RegistryAuth, folder: string): Promise<Authentication> {
+  if (auth === 'none') return { config: '', stop() {} };
+  if (auth === 'token') return await startTokenServer(folder);
+  const passwords = join(folder, 'htpasswd');
+  writeFileSync(passwords, HTPASSWD);
+  return { config: `auth: {htpasswd: {realm: test, path: ${passwords}}}\n`, stop() {} };
+}
+
+async function startTokenServer(folder: string): Promise<Authentication> {
+  const now = () => new Date();
+  const { certificate, key } = await createAuthority('token signer', now);
+  const server = tokenServer({ port: 0, certificate, key, username: USERNAME, password: PASSWORD }, now);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  const bundle = join(folder, 'token.crt');
+  writeFileSync(bundle, certificate);
+  const token = `{realm: "http://127.0.0.1:${port}/token", service: test, issuer: ${TOKEN_ISSUER}, rootcertbundle: ${bundle}}`;
+  return {
+    config: `auth: {token: ${token}}\n`,
+    stop() {
+      server.closeAllConnections();
+      server.close();
     },
   };
 }
@@ -63,7 +113,7 @@ async function freeAddress(): Promise<string> {
   return `127.0.0.1:${port}`;
 }
 
-/** 401 is an answer too. */
+/** 401 is an answer too, and so is a refusal to speak plain HTTP. */
 async function answering(address: string, program: ChildProcess): Promise<void> {
   let failure: Error | undefined;
   program.once('error', error => {

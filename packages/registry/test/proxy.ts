@@ -5,6 +5,8 @@ export interface SeenRequest {
   readonly method: string;
   readonly path: string;
   readonly authorization: string | undefined;
+  /** Which bytes a piece of a blob is, or which are asked for. */
+  readonly range: string | undefined;
 }
 
 /** Answers a request itself (true), or lets the registry do it. */
@@ -18,6 +20,8 @@ export interface RegistryProxy {
   readonly faults: Fault[];
   /** Changes the bytes of an answer's body. */
   corrupt: ((path: string, chunk: Buffer) => Buffer) | undefined;
+  /** Headers that are added to every answer. */
+  added: Record<string, string>;
   close(): Promise<void>;
 }
 
@@ -27,9 +31,10 @@ export async function startProxy(registry: string): Promise<RegistryProxy> {
   const faults: Fault[] = [];
   const server = http.createServer((request, response) => {
     const { method = '', url = '', headers } = request;
-    seen.push({ method, path: url, authorization: headers.authorization });
+    const range = headers['content-range'] ?? headers.range;
+    seen.push({ method, path: url, authorization: headers.authorization, range });
     if (faults.some(fault => fault(request, response))) return void request.resume();
-    forward(registry, request, response, chunk => proxy.corrupt?.(url, chunk) ?? chunk);
+    forward(registry, request, response, proxy);
   });
   server.listen(0, '127.0.0.1');
   await new Promise(resolve => server.once('listening', resolve));
@@ -38,6 +43,7 @@ export async function startProxy(registry: string): Promise<RegistryProxy> {
     seen,
     faults,
     corrupt: undefined,
+    added: {},
     close() {
       server.closeAllConnections();
       return new Promise(resolve => server.close(() => resolve()));
@@ -50,12 +56,12 @@ function forward(
   registry: string,
   request: IncomingMessage,
   response: ServerResponse,
-  change: (chunk: Buffer) => Buffer,
+  { corrupt = (_path, chunk) => chunk, added }: RegistryProxy,
 ): void {
   const { method = 'GET', url = '/', headers } = request;
   const outgoing = http.request(`http://${registry}${url}`, { method, headers }, answer => {
-    response.writeHead(answer.statusCode ?? 502, answer.headers);
-    answer.on('data', (chunk: Buffer) => response.write(change(chunk)));
+    response.writeHead(answer.statusCode ?? 502, { ...answer.headers, ...added });
+    answer.on('data', (chunk: Buffer) => response.write(corrupt(url, chunk)));
     answer.on('end', () => response.end());
   });
   outgoing.on('error', () => response.destroy());
@@ -84,3 +90,31 @@ export const resetting: Fault = request => {
   request.socket.resetAndDestroy();
   return true;
 };
+
+/** Lets the registry answer, but not before so many milliseconds. */
+export function slowly(milliseconds: number, registry: string): Fault {
+  return (request, response) => {
+    const { method = 'GET', url = '/', headers } = request;
+    setTimeout(() => {
+      const outgoing = http.request(`http://${registry}${url}`, { method, headers }, answer => {
+        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(response);
+      });
+      outgoing.on('error', () => response.destroy());
+      outgoing.end();
+    }, milliseconds);
+    return true;
+  };
+}
+
+/** Cuts the connection once so many bytes of the request have come. */
+export function cutAfter(bytes: number): Fault {
+  return request => {
+    let come = 0;
+    request.on('data', (chunk: Buffer) => {
+      come += chunk.length;
+      if (come >= bytes) request.socket.resetAndDestroy();
+    });
+    return true;
+  };
+}

@@ -11,18 +11,11 @@ import {
   writeTags,
 } from '@slipway/registry';
 import { startTestbed, type Testbed } from '@slipway/testbed';
-import { type OtherRegistry, startRegistry2 } from './other-registries.ts';
+import { type OtherRegistry, startRegistry, startRegistry2 } from './other-registries.ts';
 import { type RegistryProxy, startProxy } from './proxy.ts';
 import { clientFor, digestAt, pushManifest, pushRandomImage } from './registry-fixture.ts';
 
 const START = 300_000;
-
-/** Starts the registry that a row of the table names; gives it, and what ends it. */
-async function start(kind: string, registryAuth: 'none' | 'basic' | 'token'): Promise<OtherRegistry> {
-  if (kind !== 'distribution 3') return await startRegistry2(registryAuth === 'none' ? 'none' : 'basic');
-  const testbed = await startTestbed({ parts: ['registry'], registryAuth });
-  return { registry: testbed.registry ?? { address: '' }, stop: () => testbed.stop() };
-}
 
 describe.each([
   ['distribution 3', 'none'],
@@ -30,6 +23,7 @@ describe.each([
   ['distribution 3', 'token'],
   ["Docker's registry 2.8", 'none'],
   ["Docker's registry 2.8", 'basic'],
+  ["Docker's registry 2.8", 'token'],
 ] as const)('in %s with %s authentication', (kind, registryAuth) => {
   let running: OtherRegistry;
   let proxy: RegistryProxy;
@@ -39,7 +33,7 @@ describe.each([
   const source = (path: string, tag: string) => parseReference(`${proxy.address}/${path}:${tag}`);
 
   beforeAll(async () => {
-    running = await start(kind, registryAuth);
+    running = await startRegistry(kind, registryAuth);
     proxy = await startProxy(registry().address);
     client = clientFor(registry(), [proxy.address]);
   }, START);

@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isJsonObject, type JsonValue, sha256 } from '@slipway/core';
+import { invalidAnswer } from './answers.ts';
+import { blobInFile } from './blob-sources.ts';
+import { sendBlob } from './blobs.ts';
+import type { RegistryClient } from './client.ts';
+import { copyParts, type ImageOrigin } from './copy-tree.ts';
+import { type Manifest, mismatch, putManifest } from './manifests.ts';
+import { digestPattern, type Repository } from './reference.ts';
+
+/**
+ * Pushes an image that lies in a folder to a repository, by its digest and without a tag.
+ * https://github.com/opencontainers/image-spec/blob/v1.1.1/image-layout.md
+ * @throws SlipwayError `digest-mismatch`, `registry-denied` …
+ */
+export async function pushLayout(
+  client: RegistryClient,
+  folder: string,
+  digest: string,
+  target: Repository,
+): Promise<Manifest> {
+  const origin = layoutOrigin(client, folder);
+  const manifest = await origin.manifest(digest);
+  await copyParts(client, manifest, origin, target);
+  await putManifest(client, target, manifest);
+  return manifest;
+}
+
+function layoutOrigin(client: RegistryClient, folder: string): ImageOrigin {
+  const pathOf = (digest: string): string => {
+    if (!digestPattern.test(digest)) throw invalidAnswer(folder, 'a digest that is none');
+    return join(folder, 'blobs', ...digest.split(':'));
+  };
+  return {
+    name: folder,
+    manifest: async digest => parseManifest(await readFile(pathOf(digest)), digest, folder),
+    bring: (blob, target) => sendBlob(client, target, blob, blobInFile(pathOf(blob.digest))),
+  };
+}
+
+/** In a folder nothing but the manifest itself says what it is. */
+function parseManifest(bytes: Buffer, digest: string, folder: string): Manifest {
+  if (sha256(bytes) !== digest) throw mismatch(digest, sha256(bytes));
+  const content = JSON.parse(bytes.toString('utf8')) as JsonValue;
+  const mediaType = isJsonObject(content) ? content['mediaType'] : undefined;
+  if (!isJsonObject(content) || typeof mediaType !== 'string')
+    throw invalidAnswer(folder, 'a manifest that does not say what it is');
+  return { mediaType, digest, size: bytes.length, bytes, content };
+}
