@@ -1,20 +1,12 @@
-import { apiGroup, type ObjectReference, type StatusRule } from '@slipway/core';
-import { compileRules, ruleKey, rulesFor, type StatusRules } from '@slipway/rollout';
+import type { StatusRule } from '@slipway/core';
+import { compileRules, type StatusRules } from '@slipway/rollout';
 
 /**
- * The rules for custom resources that these objects need, ready to be asked. The language is loaded for those who need it.
+ * The user's rules for custom resources, ready to be asked. The language is loaded for those who have some.
  * @throws SlipwayError `status-rule-invalid`
  */
-export async function statusRules(
-  objects: readonly ObjectReference[],
-  own: readonly StatusRule[],
-): Promise<StatusRules | undefined> {
-  const kinds = new Set(
-    objects.map(({ apiVersion, kind }) => ruleKey({ group: apiGroup(apiVersion), kind })),
-  );
-  // The user's own are tried even where nothing of their kind is there: a mistake in one should not wait for that.
-  const needed = rulesFor(own).filter(rule => own.includes(rule) || kinds.has(ruleKey(rule)));
-  if (needed.length === 0) return undefined;
+export async function statusRules(rules: readonly StatusRule[]): Promise<StatusRules | undefined> {
+  if (rules.length === 0) return undefined;
   const { compileObjectExpression } = await import('@slipway/policy');
-  return compileRules(needed, compileObjectExpression);
+  return compileRules(rules, compileObjectExpression);
 }

@@ -46,7 +46,7 @@ export async function planWatch(
   };
   return {
     ...termsOf(inputs, verified.verify),
-    rules: await statusRules(verified.objects, declared.rules),
+    rules: await statusRules(declared.rules),
     checks: await prepareChecks(declared.checks, surroundings),
   };
 }

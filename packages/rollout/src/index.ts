@@ -15,14 +15,9 @@ export type {
   Successor,
   WatchedObject,
 } from './rollout.ts';
-export {
-  type CompileExpression,
-  compileRules,
-  type Expression,
-  ruleKey,
-  rulesFor,
-} from './rules/compile-rules.ts';
+
 export { assess, type StatusRules } from './status/assess.ts';
+export { type CompileExpression, compileRules, type Expression } from './status/rules.ts';
 export type { ClusterView, Status, Trouble } from './status/status.ts';
 export { type ObjectHealth, type StockOptions, takeStock } from './take-stock.ts';
 export { watchRollout } from './watch-rollout.ts';

@@ -1,8 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Terms } from '../src/judge/deadlines.ts';
 import { type Judgement, judge } from '../src/judge/judge.ts';
 import { emptyMemory, remember } from '../src/judge/memory.ts';
+import type { ObjectTerms } from '../src/judge/object-terms.ts';
 import type { Observation } from '../src/judge/observe.ts';
 import type { WatchedObject } from '../src/rollout.ts';
+import { CRASH } from '../src/status/container-crash.ts';
 import {
   inProgress,
   ONLY_AT_DEADLINE,
@@ -10,19 +13,20 @@ import {
   ready,
   type Status,
   unknown,
+  type Window,
 } from '../src/status/status.ts';
 
 const api: WatchedObject = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'api', uid: 'u' };
-const TERMS = { stableFor: 30_000, timeout: 600_000, current: true, superseded: false };
+const TERMS: Terms = { stableFor: 30_000, timeout: 600_000, current: true, superseded: false };
 
-type Look = readonly [seconds: number, status: Status, terms?: Partial<typeof TERMS>];
+type Look = readonly [seconds: number, status: Status, terms?: Partial<Terms>];
 
 /** The judgement after the last of several looks at one object. */
-function after(looks: readonly Look[], object: WatchedObject = api): Judgement {
+function after(looks: readonly Look[], object: WatchedObject = api, own?: ObjectTerms): Judgement {
   let memory = emptyMemory(0);
   let judgement: Judgement | undefined;
   for (const [seconds, status, terms] of looks) {
-    const observations: Observation[] = [{ object, status }];
+    const observations: Observation[] = [{ object, status, own }];
     memory = remember(memory, observations, seconds * 1000);
     judgement = judge(observations, memory, { ...TERMS, ...terms }, seconds * 1000);
   }
@@ -48,6 +52,11 @@ function troubled(certainAfter: number, key = 'k', progress = 0): Status {
     progress,
     troubles: [{ key, reason: 'Bad', message: 'it is bad', certainAfter }],
   });
+}
+
+function troubledBy(window: Window, certainAfter: number): Status {
+  const key = window === 'crash' ? `u/main${CRASH}` : 'k';
+  return inProgress('', { troubles: [{ key, window, reason: 'Bad', message: 'it is bad', certainAfter }] });
 }
 
 describe('the verdict', () => {
@@ -241,6 +250,57 @@ describe('the verdict', () => {
       ],
       undefined,
     ],
+    [
+      'is a time-out at the total deadline, also where there is progress',
+      [
+        [0, inProgress('')],
+        [100, inProgress('', { progress: 1 }), { deadline: 100_000 }],
+      ],
+      'timed-out',
+    ],
+    [
+      'is a time-out at the total deadline, also where all is ready but not for long enough',
+      [
+        [90, ready('')],
+        [100, ready(''), { deadline: 100_000 }],
+      ],
+      'timed-out',
+    ],
+    [
+      'waits for the checks once all is stable, however long they take',
+      [
+        [0, ready('')],
+        [9_999, ready(''), { checks: 'running' }],
+      ],
+      undefined,
+    ],
+    [
+      'does not wait for the checks beyond the total deadline',
+      [
+        [0, ready('')],
+        [9_999, ready(''), { checks: 'running', deadline: 9_999_000 }],
+      ],
+      'timed-out',
+    ],
+    ['is failure when a check failed', [[0, ready(''), { checks: 'failed' }]], 'failed'],
+    [
+      'waits for stability after the checks have passed',
+      [
+        [0, ready('')],
+        [29, ready(''), { checks: 'passed' }],
+      ],
+      undefined,
+    ],
+    [
+      'is success only once a pod that was lost for a while has been back for long enough',
+      [
+        [0, withPods({})],
+        [1, withPods({ ready: false })],
+        [29, withPods({})],
+        [40, withPods({})],
+      ],
+      undefined,
+    ],
     ['is superseded whatever else is true', [[0, troubled(0), { superseded: true }]], 'superseded'],
   ])('%s', (_, looks, verdict) => {
     expect(after(looks).verdict).toBe(verdict);
@@ -269,6 +329,64 @@ describe('the verdict', () => {
     ['healthy before', { ...api, written: false, healthyBefore: true }],
   ])('does not leave out what was %s', (_, object) => {
     expect(after([[0, troubled(0)]], object).verdict).toBe('failed');
+  });
+});
+
+describe('what an object or a formation asks for', () => {
+  const loop = (seconds: number): Look[] => [
+    [0, troubledBy('crash', 0)],
+    [1, inProgress('it runs again')],
+    [seconds, troubledBy('crash', 0)],
+  ];
+
+  it.each<[string, readonly Look[], ObjectTerms, string | undefined]>([
+    ['is waited for, between crashes too', loop(59), { windows: { crash: 60_000 } }, undefined],
+    ['is over in time, between crashes too', loop(60), { windows: { crash: 60_000 } }, 'failed'],
+    [
+      'can be less than what suits most clusters',
+      [
+        [0, troubledBy('pull', 70_000)],
+        [10, troubledBy('pull', 70_000)],
+      ],
+      { windows: { pull: 10_000 } },
+      'failed',
+    ],
+    ['does not touch other troubles', [[0, troubledBy('crash', 0)]], { windows: { pull: 10_000 } }, 'failed'],
+    [
+      'is a stability of its own',
+      [
+        [0, ready('')],
+        [60, ready('')],
+      ],
+      { stableFor: 61_000, windows: {} },
+      undefined,
+    ],
+    [
+      'is a time-out of its own, for an object that is known to be slow',
+      [
+        [0, inProgress('')],
+        [1_799, inProgress('')],
+      ],
+      { timeout: 1_800_000, windows: {} },
+      undefined,
+    ],
+    [
+      'is a deadline of its own, whatever its progress',
+      [
+        [0, inProgress('')],
+        [60, inProgress('', { progress: 3 })],
+      ],
+      { deadline: 60_000, windows: {} },
+      'timed-out',
+    ],
+  ])('%s', (_, looks, own, verdict) => {
+    expect(after(looks, api, own).verdict).toBe(verdict);
+  });
+
+  it('comes before what the formation asks for', () => {
+    const looks: Look[] = [[0, troubledBy('pull', 70_000), { windows: { pull: 60_000 } }]];
+    expect(after(looks, api, { windows: { pull: 0 } }).verdict).toBe('failed');
+    expect(after(looks).verdict).toBeUndefined();
   });
 });
 

@@ -42,7 +42,11 @@ export function assess(object: KubernetesObject, view: ClusterView, rules: Statu
   const group = apiGroup(object.apiVersion);
   const byKind = KINDS[`${group}/${object.kind}`];
   if (byKind === namespace || !isTerminating(object))
-    return (byKind ?? (isKubernetesOwn(group) ? exists : customBy(object, rules)))(object, view);
+    return (
+      rules.get(`${group}/${object.kind}`) ??
+      byKind ??
+      (isKubernetesOwn(group) ? exists : customResource)
+    )(object, view);
   return failed({
     key: `${uidOf(object)}/terminating`,
     reason: 'Terminating',
@@ -56,13 +60,10 @@ export type StatusRules = ReadonlyMap<string, (object: KubernetesObject) => Stat
 
 const NO_RULES: StatusRules = new Map();
 
-function customBy({ apiVersion, kind }: KubernetesObject, rules: StatusRules): Assess {
-  return rules.get(`${apiGroup(apiVersion)}/${kind}`) ?? customResource;
-}
-
-/** Whether Slipway judges the kind by rules of its own, so that nobody else's are for it. */
-export function hasOwnRules(group: string, kind: string): boolean {
-  return `${group}/${kind}` in KINDS || isKubernetesOwn(group);
+/** Whether the kind is Kubernetes' own, so that nobody's rules are better than those it has. */
+export function isKubernetesKind(group: string, kind: string): boolean {
+  const key = `${group}/${kind}`;
+  return isKubernetesOwn(group) || (key in KINDS && !(key in KNOWN_RESOURCES));
 }
 
 /** Whether an object of this kind says more of itself than that it exists, so that watching it is of use. */

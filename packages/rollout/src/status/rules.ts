@@ -8,12 +8,11 @@ import {
   type StatusRule,
 } from '@slipway/core';
 import type { RolloutErrorCode } from '../error-codes.ts';
-import { hasOwnRules, type StatusRules } from '../status/assess.ts';
-import { notObservedYet, observedGeneration } from '../status/conditions.ts';
-import { uidOf } from '../status/fields.ts';
-import { inProgress, ONLY_AT_DEADLINE, ready, type Status, type Trouble } from '../status/status.ts';
 import { oneLine } from '../text.ts';
-import { SHIPPED_RULES } from './shipped-rules.ts';
+import { isKubernetesKind, type StatusRules } from './assess.ts';
+import { notObservedYet, observedGeneration } from './conditions.ts';
+import { uidOf } from './fields.ts';
+import { inProgress, ONLY_AT_DEADLINE, ready, type Status, type Trouble } from './status.ts';
 
 /** An expression about `object` that can be asked any number of times; what it cannot answer is its answer too. */
 export interface Expression {
@@ -22,12 +21,6 @@ export interface Expression {
 
 /** Makes an expression of its text, in CEL; `problem` says what is wrong with the text. */
 export type CompileExpression = (source: string) => Expression | { readonly problem: string };
-
-/** The rules that are shipped for kinds of some widely used controllers, and the user's, which come before them. */
-export function rulesFor(own: readonly StatusRule[] = []): readonly StatusRule[] {
-  const kinds = new Set(own.map(ruleKey));
-  return [...own, ...SHIPPED_RULES.filter(rule => !kinds.has(ruleKey(rule)))];
-}
 
 export function ruleKey({ group, kind }: Pick<StatusRule, 'group' | 'kind'>): string {
   return `${group}/${kind}`;
@@ -54,8 +47,7 @@ function compileRule(
       remedy,
     });
   };
-  if (hasOwnRules(rule.group, rule.kind))
-    refuse('is for a kind that Slipway judges by rules of its own', 'remove it');
+  if (isKubernetesKind(rule.group, rule.kind)) refuse('is for a kind of Kubernetes itself', 'remove it');
   const expression = (field: 'ready' | 'failed' | 'message'): NamedExpression | undefined => {
     const source = rule[field];
     if (source === undefined) return undefined;

@@ -1,0 +1,92 @@
+import { describe, expect, it } from '@jest/globals';
+import type { JsonObject } from '@slipway/core';
+import { difference } from '../src/judge/expected.ts';
+import { object } from './support/objects.ts';
+
+const deployment = (container: JsonObject, spec: JsonObject = {}) =>
+  object(
+    'apps/v1',
+    'Deployment',
+    'api',
+    { labels: { team: 'a', argo: 'x' } },
+    {
+      spec: { ...spec, template: { spec: { containers: [{ name: 'main', image: 'api:2', ...container }] } } },
+    },
+  );
+
+const manifest = (container: JsonObject, spec: JsonObject = {}) => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'api', labels: { team: 'a' } },
+  spec: { ...spec, template: { spec: { containers: [{ name: 'main', image: 'api:2', ...container }] } } },
+});
+
+describe('a live object', () => {
+  it.each<[string, JsonObject, JsonObject]>([
+    ['with defaults', {}, { imagePullPolicy: 'Always', terminationMessagePath: '/dev/termination-log' }],
+    [
+      'with numbers in other words',
+      { resources: { limits: { cpu: '1000m', memory: '1Gi' } } },
+      { resources: { limits: { cpu: '1', memory: '1024Mi' } } },
+    ],
+    ['without what is empty in the manifest', { env: [], securityContext: {}, lifecycle: null }, {}],
+    [
+      'with more in its lists',
+      { env: [{ name: 'B', value: '1' }] },
+      {
+        env: [
+          { name: 'A', value: '0' },
+          { name: 'B', value: '1' },
+        ],
+      },
+    ],
+  ])('is what its manifest says %s', (_, expected, live) => {
+    expect(difference(manifest(expected), deployment(live))).toBeUndefined();
+  });
+
+  it.each<[string, JsonObject, JsonObject, string]>([
+    [
+      'in its image',
+      { image: 'api:3' },
+      {},
+      '/spec/template/spec/containers/0/image is "api:2", not "api:3"',
+    ],
+    [
+      'in a variable',
+      { env: [{ name: 'A', value: '1' }] },
+      { env: [{ name: 'A', value: '2' }] },
+      '/spec/template/spec/containers/0/env/0/value is "2", not "1"',
+    ],
+    [
+      'in an argument',
+      { args: ['a', 'b'] },
+      { args: ['a'] },
+      '/spec/template/spec/containers/0/args differs',
+    ],
+    ['in what is missing', { command: ['a'] }, {}, '/spec/template/spec/containers/0/command is not there'],
+    [
+      'in text that only looks like an amount',
+      { env: [{ name: 'V', value: '1.0' }] },
+      { env: [{ name: 'V', value: '1' }] },
+      '/spec/template/spec/containers/0/env/0/value is "1", not "1.0"',
+    ],
+  ])('is not what its manifest says %s', (_, expected, live, where) => {
+    expect(difference(manifest(expected), deployment(live))).toBe(where);
+  });
+
+  it('has the labels of its manifest, and may have others', () => {
+    const wanted = { ...manifest({}), metadata: { name: 'api', labels: { team: 'b' } } };
+    expect(difference(wanted, deployment({}))).toBe('/metadata/labels/team is "a", not "b"');
+  });
+
+  it('that is a Secret is not compared in its content', () => {
+    const secret = (data: JsonObject) => ({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 's' },
+      data,
+      type: 'Opaque',
+    });
+    expect(difference(secret({ a: 'MQ==' }), secret({ a: 'Mg==' }))).toBeUndefined();
+  });
+});

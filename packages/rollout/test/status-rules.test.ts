@@ -1,0 +1,109 @@
+import { describe, expect, it } from '@jest/globals';
+import { type JsonObject, SlipwayError, type StatusRule } from '@slipway/core';
+import { compileObjectExpression } from '@slipway/policy';
+import { assess, type StatusRules } from '../src/status/assess.ts';
+import { compileRules } from '../src/status/rules.ts';
+import { emptyCluster, object } from './support/objects.ts';
+
+function fares(apiVersion: string, kind: string, status: JsonObject, rules: StatusRules) {
+  const live = object(apiVersion, kind, 'x', { generation: 3 }, { status });
+  const { state, message, troubles } = assess(live, emptyCluster, rules);
+  return { state, message, failsAfter: troubles[0]?.certainAfter };
+}
+
+function ruled(rule: Partial<StatusRule>, status: JsonObject) {
+  const whole = { group: 'acme.io', kind: 'Site', ready: 'false', ...rule };
+  return fares('acme.io/v1', 'Site', status, compileRules([whole], compileObjectExpression));
+}
+
+describe('a rule of the user', () => {
+  it.each<[string, Partial<StatusRule>, JsonObject, object]>([
+    ['calls it ready', { ready: 'object.status.up == true' }, { up: true }, { state: 'ready' }],
+    [
+      'waits',
+      { ready: 'object.status.up == true' },
+      { up: false },
+      { state: 'in-progress', failsAfter: undefined },
+    ],
+    [
+      'calls it failed',
+      { failed: 'object.status.code == 7' },
+      { code: 7 },
+      { state: 'in-progress', failsAfter: 0 },
+    ],
+    [
+      'calls it failed after a while',
+      { failed: 'object.status.code == 7', 'failed-after': '30s' },
+      { code: 7 },
+      { failsAfter: 30_000 },
+    ],
+    [
+      'says how it fares',
+      { message: '"it is at " + string(object.status.percent) + "%"' },
+      { percent: 40 },
+      { message: 'it is at 40%' },
+    ],
+    [
+      'is about the newest generation alone',
+      { ready: 'true' },
+      { observedGeneration: 2 },
+      { state: 'in-progress', message: 'waits for its controller to see generation 3' },
+    ],
+    [
+      'that cannot be evaluated is no pass',
+      { ready: 'object.status.up == true' },
+      {},
+      {
+        state: 'in-progress',
+        message: expect.stringMatching(/^its rule "ready" cannot be evaluated: .*up/),
+        failsAfter: Number.POSITIVE_INFINITY,
+      },
+    ],
+    [
+      'whose "failed" cannot be evaluated is no pass either',
+      { ready: 'true', failed: 'object.status.code == 7' },
+      {},
+      { state: 'in-progress', message: expect.stringMatching(/^its rule "failed" cannot be evaluated/) },
+    ],
+    [
+      'that gives a number is no pass',
+      { ready: '1 + 1' },
+      {},
+      { state: 'in-progress', message: expect.stringMatching(/"ready"/) },
+    ],
+    [
+      'that costs too much is no pass',
+      { ready: 'object.status.l.all(a, object.status.l.all(b, object.status.l.all(c, a + b + c >= 0)))' },
+      { l: Array.from({ length: 300 }, () => 1) },
+      { state: 'in-progress', message: expect.stringMatching(/costs more/) },
+    ],
+  ])('%s', (_, rule, status, expected) => {
+    expect(ruled(rule, status)).toMatchObject(expected);
+  });
+
+  it('takes the place of what Slipway knows of a kind', () => {
+    const own = { group: 'argoproj.io', kind: 'Rollout', ready: 'true' };
+    const rules = compileRules([own], compileObjectExpression);
+    expect(fares('argoproj.io/v1alpha1', 'Rollout', { phase: 'Degraded' }, rules).state).toBe('ready');
+  });
+
+  it('is refused with all that is wrong', () => {
+    const wrong = [
+      { group: 'acme.io', kind: 'Site', ready: 'object.', failed: 'nope(object)' },
+      { group: 'apps', kind: 'Deployment', ready: 'true' },
+    ];
+    try {
+      compileRules(wrong, compileObjectExpression);
+      throw new Error('nothing was thrown');
+    } catch (error) {
+      if (!(error instanceof SlipwayError)) throw error;
+      expect(error.problems.map(({ message }) => message)).toEqual([
+        expect.stringMatching(
+          /^the status rule of "acme.io\/Site" has no expression in "ready": syntax error/,
+        ),
+        expect.stringMatching(/^the status rule of "acme.io\/Site" has no expression in "failed": .*nope/),
+        'the status rule of "apps/Deployment" is for a kind of Kubernetes itself',
+      ]);
+    }
+  });
+});
