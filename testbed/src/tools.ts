@@ -1,13 +1,15 @@
 import { join } from 'node:path';
 import { ensurePart } from './build/build.ts';
+import { type DebianTool, debianTool } from './build/debian.ts';
 import { partOfTool, type ToolName } from './build/parts.ts';
 import type { Surroundings } from './run/options.ts';
 import { defaultSurroundings } from './run/surroundings.ts';
 
-/** The path of a program that tests and benchmarks run; it is built when it is missing. */
+/** The path of a program that tests and benchmarks run; it is built, or fetched, when it is missing. */
 export async function toolPath(
-  tool: ToolName,
+  tool: ToolName | DebianTool,
   surroundings: Surroundings = defaultSurroundings(),
 ): Promise<string> {
+  if (tool === 'buildah' || tool === 'skopeo') return await debianTool(tool, surroundings);
   return join(await ensurePart(partOfTool(tool), surroundings), tool);
 }

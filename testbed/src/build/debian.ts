@@ -1,0 +1,100 @@
+import { execFile } from 'node:child_process';
+import { access, chmod, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { SlipwayError } from '@slipway/core';
+import type { TestbedErrorCode } from '../error-codes.ts';
+import { cacheFolder } from './cache.ts';
+import { takeLock } from './lock.ts';
+import { type Environment, findProgram } from './machine.ts';
+import type { Progress } from './progress.ts';
+
+const run = promisify(execFile);
+
+/** Programs that no Go module proxy has; Debian's archive does. */
+export type DebianTool = 'buildah' | 'skopeo';
+
+/** Libraries that they need, which are not on every machine. */
+const LIBRARIES = ['libgpgme11', 'libassuan0'];
+
+interface DebianContext {
+  readonly environment: Environment;
+  readonly progress: Progress;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * The path of a program of the machine, or of the one in Debian's package, which is unpacked beside the built ones and not
+ * installed. apt checks what it fetches against the archive's signed index. Throws testbed-machine where there is neither.
+ */
+export async function debianTool(tool: DebianTool, context: DebianContext): Promise<string> {
+  const own = await findProgram(tool, context.environment);
+  if (own !== undefined) return own;
+  const folder = join(cacheFolder(context.environment), `debian-${tool}`);
+  const program = join(folder, 'bin', tool);
+  await mkdir(cacheFolder(context.environment), { recursive: true });
+  const waiting = (pid: number) =>
+    context.progress.line(`${tool}: process ${pid} fetches it already, waiting`);
+  const lock = await takeLock(`${folder}.lock`, waiting, context.signal);
+  try {
+    if (!(await exists(program))) await unpack(tool, folder);
+    return program;
+  } catch (cause) {
+    throw new SlipwayError<TestbedErrorCode>(
+      {
+        code: 'testbed-machine',
+        message: `this machine has no ${tool}, and its package could not be fetched and unpacked`,
+        remedy: `install it (\`apt-get install ${tool}\`)`,
+      },
+      { cause },
+    );
+  } finally {
+    await lock.release();
+  }
+}
+
+async function unpack(tool: DebianTool, folder: string): Promise<void> {
+  const unfinished = `${folder}.unfinished`;
+  await rm(unfinished, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(join(unfinished, 'bin'), { recursive: true });
+  await fetchPackages([tool, ...LIBRARIES], unfinished);
+  for (const file of await readdir(unfinished))
+    if (file.endsWith('.deb')) await run('dpkg', ['-x', join(unfinished, file), join(unfinished, 'root')]);
+  await writeFile(join(unfinished, 'bin', tool), launcher(tool, folder));
+  await chmod(join(unfinished, 'bin', tool), 0o755);
+  const libraries = join(folder, 'root/usr/lib', `${machine()}-linux-gnu`);
+  await writeFile(join(unfinished, 'ld.so.conf'), `include /etc/ld.so.conf\n${libraries}\n`);
+  await rename(unfinished, folder);
+  await run('/sbin/ldconfig', ['-X', '-C', join(folder, 'ld.so.cache'), '-f', join(folder, 'ld.so.conf')]);
+}
+
+function machine(): string {
+  return process.arch === 'arm64' ? 'aarch64' : 'x86_64';
+}
+
+/** A machine that never asked for packages has no lists of them. */
+async function fetchPackages(packages: readonly string[], folder: string): Promise<void> {
+  const download = () => run('apt-get', ['download', ...packages], { cwd: folder });
+  await download().catch(async () => {
+    await run('apt-get', ['update']);
+    await download();
+  });
+}
+
+/**
+ * buildah starts itself anew without an environment, so LD_LIBRARY_PATH would be lost: the loader's own list is replaced, for this
+ * process and what it starts.
+ */
+function launcher(tool: DebianTool, folder: string): string {
+  const bind = `mount --bind '${join(folder, 'ld.so.cache')}' /etc/ld.so.cache`;
+  const program = join(folder, 'root/usr/bin', tool);
+  return `#!/bin/sh\nexec unshare --mount sh -c "${bind} && exec '${program}' \\"\\$@\\"" ${tool} "$@"\n`;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await access(path).then(
+    () => true,
+    () => false,
+  );
+}
