@@ -23,6 +23,15 @@ export interface Inputs {
   readonly crds: readonly string[];
   /** Files with waivers, beside those among the policies. */
   readonly waivers: readonly string[];
+  /** What change policies compare with: a path, a Git ref, `cluster` or `none`; empty for the base of a pull request. */
+  readonly baseline: string;
+  /** For the baseline `cluster`. */
+  readonly kubeconfig: string;
+  readonly context: string;
+  /** For GitHub's API; empty without one. */
+  readonly token: string;
+  /** Whether to keep a comment on the pull request. */
+  readonly comment: boolean;
   readonly failOn: FailOn;
   /** Where to write findings as SARIF. */
   readonly sarif?: string;
@@ -49,6 +58,11 @@ export function readInputs(reader: InputReader): Inputs {
     ...(version === '' ? {} : { kubernetesVersion: minorOf(version) }),
     crds: reader.list('crds'),
     waivers: reader.list('waivers'),
+    baseline: reader.text('baseline'),
+    kubeconfig: reader.text('kubeconfig'),
+    context: reader.text('context'),
+    token: reader.text('token'),
+    comment: reader.flag('comment', false),
     ...(sarif === '' ? {} : { sarif }),
     failOn: reader.choice('fail-on', ['error', 'warning'], 'error'),
   };

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { findingOfProblem, NEWEST_KUBERNETES_VERSION } from '@slipway/policy';
 import { REPORT_FILE, readManifests } from '@slipway/render';
+import { compareWith, withOld } from './baseline/compare-with.ts';
+import { baseBaseline, openBaseline } from './baseline/open-baseline.ts';
 import { ruleChanges } from './rules/changes.ts';
 import type { ExtraRules } from './rules/extra-rules.ts';
 import type { Rules, RulesInForce } from './rules/rules.ts';
@@ -13,17 +15,22 @@ export async function plainTarget(paths: readonly string[], context: TargetConte
   const { workspace, temporaryDirectory, signal } = runner;
   const { objects, warnings } = await readManifests(paths, workspace);
   const rules = plainRules(context);
+  const { namespace } = inputs;
+  const ofBase = context.base && baseBaseline(context.base, undefined, context);
+  const query = { objects: objects.map(({ object }) => object), namespace };
+  const comparison = await compareWith(await openBaseline(context, { ofBase }), query, rules);
   return {
     name: 'manifests',
     subjects: {
-      objects,
-      namespace: inputs.namespace,
+      objects: withOld(objects, comparison.old, namespace),
+      namespace,
       kubernetesVersion: inputs.kubernetesVersion ?? NEWEST_KUBERNETES_VERSION,
       signal,
     },
     rules,
     findings: [
       ...warnings.map(warning => findingOfProblem(warning, 'schema/duplicate-key', 'warning')),
+      ...comparison.findings,
       ...(rules.base === undefined ? [] : ruleChanges(rules.own, rules.base)),
     ],
     reportPath: join(temporaryDirectory, 'slipway', REPORT_FILE),

@@ -1,14 +1,9 @@
 import { access } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { quote, SlipwayError } from '@slipway/core';
-import {
-  type FileSource,
-  filesBelow,
-  type Repository,
-  readRepository,
-  readRepositoryFrom,
-} from '@slipway/render';
+import { type Repository, readRepository, readRepositoryFrom } from '@slipway/render';
 import type { Base } from './base/base.ts';
+import { secondCheckouts } from './base/second-checkouts.ts';
 import type { PolicyCheckErrorCode } from './error-codes.ts';
 import type { TargetContext } from './target-context.ts';
 
@@ -45,15 +40,6 @@ async function readBaseRepository(
     if (!(error instanceof SlipwayError)) throw error;
     throw broken(error, commit);
   }
-}
-
-/** Shared folders are of no commit of this repository where the workflow checked them out beside it; any other is the base's to have. */
-function secondCheckouts(history: Base['history'], workspace: string): FileSource {
-  const files = filesBelow(workspace);
-  return {
-    list: async folder => ((await history.owns(folder)) ? [] : await files.list(folder)),
-    read: async path => ((await history.owns(path)) ? undefined : await files.read(path)),
-  };
 }
 
 async function exists(path: string): Promise<boolean> {

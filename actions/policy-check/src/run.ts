@@ -27,8 +27,9 @@ export { type Inputs, readInputs } from './inputs.ts';
  */
 export async function run(inputs: Inputs, runner: Runner, clock: Clock = () => new Date()): Promise<void> {
   const sarif = inputs.sarif === undefined ? '' : await outputFile(inputs.sarif, runner.workspace);
-  const base = await openBase(() => openHistory(inputs.application, undefined, runner), runner);
-  const targets = await readTargets(inputs, base, runner);
+  const history = once(() => openHistory(inputs.application, undefined, runner));
+  const base = await openBase(history, runner);
+  const targets = await readTargets({ base, history }, inputs, runner);
   const checked = await checkAll(targets, inputs.failOn, clock());
   runner.setOutput('report', targets.map(({ reportPath }) => reportPath).join('\n'));
   const reports = checked.map(({ report }) => report);
@@ -41,6 +42,14 @@ export async function run(inputs: Inputs, runner: Runner, clock: Clock = () => n
   for (const { name, report } of checked) runner.logger.info(`${name}: ${describe(report)}`);
   const failed = checked.filter(({ report }) => report.verdict === 'failed');
   if (failed.length > 0) throw checkFailed(failed);
+}
+
+function once<Result>(make: () => Promise<Result>): () => Promise<Result> {
+  let made: Promise<Result> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 async function checkAll(targets: readonly Target[], failOn: FailOn, now: Date): Promise<Checked[]> {

@@ -2,13 +2,13 @@ import { resolve } from 'node:path';
 import type { Finding } from '@slipway/core';
 import type { Runner } from '@slipway/github';
 import { isRenderedTree } from '@slipway/render';
-import type { Base } from './base/base.ts';
 import type { Inputs } from './inputs.ts';
 import { plainTarget } from './plain-target.ts';
 import { renderedTargets } from './rendered-targets.ts';
 import { readExtraRules, readExtraRulesOf } from './rules/extra-rules.ts';
 import type { Subjects } from './rules/judge.ts';
 import type { RulesInForce } from './rules/rules.ts';
+import type { TargetContext } from './target-context.ts';
 
 /** One thing to check, with where its report goes. */
 export interface Target {
@@ -24,10 +24,13 @@ export interface Target {
 
 /**
  * What the inputs ask to check: each rendered destination by itself, and all plain manifests together.
- * @param base whose rules hold beside the checkout's; undefined where the checkout's alone do
  * @throws SlipwayError with what is wrong with the files
  */
-export async function readTargets(inputs: Inputs, base: Base | undefined, runner: Runner): Promise<Target[]> {
+export async function readTargets(
+  { base, history }: Pick<TargetContext, 'base' | 'history'>,
+  inputs: Inputs,
+  runner: Runner,
+): Promise<Target[]> {
   const { workspace } = runner;
   const paths = inputs.manifests.map(path => ({ path, absolute: resolve(workspace, path) }));
   const rendered = await Promise.all(paths.map(({ absolute }) => isRenderedTree(absolute)));
@@ -37,8 +40,9 @@ export async function readTargets(inputs: Inputs, base: Base | undefined, runner
     own: await readExtraRules(inputs, workspace),
     ...(base === undefined ? {} : { base: await readExtraRulesOf(base, inputs, workspace) }),
   };
+  const context = { inputs, extra, base, history, runner };
   return [
-    ...(trees.length === 0 ? [] : await renderedTargets(trees, { inputs, extra, base, runner })),
-    ...(plain.length === 0 ? [] : [await plainTarget(plain, { inputs, extra, base, runner })]),
+    ...(trees.length === 0 ? [] : await renderedTargets(trees, context)),
+    ...(plain.length === 0 ? [] : [await plainTarget(plain, context)]),
   ];
 }

@@ -1,7 +1,7 @@
-import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { formatPointer, type SourceDocument } from '@slipway/core';
 import { type ManifestObject, readManifests, readManifestsFrom } from '@slipway/render';
 import type { Base } from '../base/base.ts';
+import { ownPaths } from '../base/own-paths.ts';
 import type { Inputs } from '../inputs.ts';
 import type { Rules } from './rules.ts';
 
@@ -16,8 +16,7 @@ export async function readExtraRules(inputs: Inputs, workspace: string): Promise
 }
 
 /**
- * As the base commit has it. What lies elsewhere, such as in a second checkout that the workflow made, is no pull request's to change
- * and is read from this machine.
+ * As the base commit has it; what is of no commit of the repository as this machine has it.
  * @throws SlipwayError with what is wrong with the files
  */
 export async function readExtraRulesOf(
@@ -26,19 +25,12 @@ export async function readExtraRulesOf(
   workspace: string,
 ): Promise<ExtraRules> {
   return await readWith(inputs, async paths => {
-    const inside = paths.map(path => relative(workspace, resolve(workspace, path)).split(sep).join('/'));
-    const owned = await Promise.all(inside.map(async path => !leadsOut(path) && (await history.owns(path))));
-    const own = inside.filter((_, index) => owned[index]);
-    const foreign = paths.filter((_, index) => !owned[index]);
+    const { own, foreign } = await ownPaths(paths, history, workspace);
     return [
       ...(await readManifestsFrom(files, own)).objects,
       ...(foreign.length === 0 ? [] : (await readManifests(foreign, workspace)).objects),
     ];
   });
-}
-
-function leadsOut(path: string): boolean {
-  return path === '..' || path.startsWith('../') || isAbsolute(path);
 }
 
 async function readWith(inputs: Inputs, read: Read): Promise<ExtraRules> {

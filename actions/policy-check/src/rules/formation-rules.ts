@@ -1,4 +1,12 @@
-import { type Formation, isKubernetesObject, type SourceDocument } from '@slipway/core';
+import {
+  apiGroup,
+  type Formation,
+  isJsonObject,
+  isKubernetesObject,
+  type JsonValue,
+  type KubernetesObject,
+  type SourceDocument,
+} from '@slipway/core';
 import type { FormationFile, Repository } from '@slipway/render';
 import type { TargetContext } from '../target-context.ts';
 import type { ExtraRules } from './extra-rules.ts';
@@ -8,20 +16,27 @@ import type { Rules, RulesInForce } from './rules.ts';
 export function formationRules(
   file: FormationFile,
   namespace: string,
-  { repository, base }: { readonly repository: Repository; readonly base: Repository | undefined },
+  { repository, base, before }: Surroundings,
   { inputs, extra }: TargetContext,
 ): RulesInForce {
   const { spec } = file.formation;
   const own = rulesOf(repository, [file.formation], inputs.packs, extra.own);
   if (base === undefined || extra.base === undefined) return { own: { ...own, allow: spec.allow } };
-  const before = formationsBefore(file.formation, namespace, base);
-  const packs = rulesOf(base, before, inputs.packs, extra.base);
+  const formations = formationsBefore(file.formation, namespace, base);
+  const rules = rulesOf(base, formations, inputs.packs, extra.base);
   // A formation that is new, and goes where no other does, brings its own blocks.
-  const blocks = before.length === 0 ? { packs: own.packs, allow: spec.allow } : { allow: allowOf(before) };
-  return {
-    own: { ...own, allow: spec.allow },
-    base: { ...packs, ...blocks, namespaces: namespacesOf(base) },
-  };
+  const blocks =
+    formations.length === 0 ? { packs: own.packs, allow: spec.allow } : { allow: allowOf(formations) };
+  const policies = [...rules.policies, ...parametersOf(rules.policies, before)];
+  const namespaces = [...policies.map(({ value }) => value), ...before].filter(isNamespace);
+  return { own: { ...own, allow: spec.allow }, base: { ...rules, ...blocks, policies, namespaces } };
+}
+
+export interface Surroundings {
+  readonly repository: Repository;
+  readonly base: Repository | undefined;
+  /** What the base commit renders for the destination. */
+  readonly before: readonly KubernetesObject[];
 }
 
 /**
@@ -61,9 +76,27 @@ function allowOf(formations: readonly Formation[]): Rules['allow'] {
 }
 
 /** Labels of a namespace decide which policies look into it. */
-function namespacesOf({ policies, stencils }: Repository) {
-  return [...policies, ...(stencils as readonly SourceDocument[])]
-    .map(({ value }) => value)
-    .filter(isKubernetesObject)
-    .filter(({ apiVersion, kind }) => apiVersion === 'v1' && kind === 'Namespace');
+function isNamespace(value: unknown): value is KubernetesObject {
+  return isKubernetesObject(value) && value.apiVersion === 'v1' && value.kind === 'Namespace';
+}
+
+/** Parameters of policies may lie among the manifests: those of the base count beside those that the pull request makes of them. */
+function parametersOf(
+  policies: readonly SourceDocument[],
+  before: readonly KubernetesObject[],
+): readonly SourceDocument[] {
+  const kinds = new Set(policies.map(({ value }) => paramKindOf(value)));
+  return before
+    .filter(({ apiVersion, kind }) => kinds.has(`${apiGroup(apiVersion)}/${kind}`))
+    .map((value): SourceDocument => {
+      const at = { path: `${value.kind} ${value.metadata.name}`, line: 1, column: 1 };
+      return { path: at.path, index: 0, value, positionOf: () => at, keyPositionOf: () => at };
+    });
+}
+
+function paramKindOf(value: JsonValue): string | undefined {
+  const spec = isJsonObject(value) ? value['spec'] : undefined;
+  const { apiVersion, kind } =
+    (isJsonObject(spec) && isJsonObject(spec['paramKind']) && spec['paramKind']) || {};
+  return typeof apiVersion === 'string' ? `${apiGroup(apiVersion)}/${String(kind)}` : undefined;
 }

@@ -1,0 +1,27 @@
+import { isAbsolute, relative, resolve, sep } from 'node:path';
+import type { History } from './history.ts';
+
+/** Paths of the inputs, by whose they are. */
+export interface OwnedPaths {
+  /** Of the repository that is checked, relative to the workspace, with `/`. */
+  readonly own: readonly string[];
+  /** Elsewhere, such as in a second checkout that the workflow made: no pull request's to change. As they were given. */
+  readonly foreign: readonly string[];
+}
+
+export async function ownPaths(
+  paths: readonly string[],
+  history: History,
+  workspace: string,
+): Promise<OwnedPaths> {
+  const inside = paths.map(path => relative(workspace, resolve(workspace, path)).split(sep).join('/'));
+  const owned = await Promise.all(inside.map(async path => !leadsOut(path) && (await history.owns(path))));
+  return {
+    own: inside.filter((_, index) => owned[index]),
+    foreign: paths.filter((_, index) => !owned[index]),
+  };
+}
+
+function leadsOut(path: string): boolean {
+  return path === '..' || path.startsWith('../') || isAbsolute(path);
+}

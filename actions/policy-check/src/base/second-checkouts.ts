@@ -1,0 +1,11 @@
+import { type FileSource, filesBelow } from '@slipway/render';
+import type { History } from './history.ts';
+
+/** Files of this machine that are of no commit of the repository: those of checkouts that the workflow made beside or in it. */
+export function secondCheckouts(history: History, workspace: string): FileSource {
+  const files = filesBelow(workspace);
+  return {
+    list: async folder => ((await history.owns(folder)) ? [] : await files.list(folder)),
+    read: async path => ((await history.owns(path)) ? undefined : await files.read(path)),
+  };
+}

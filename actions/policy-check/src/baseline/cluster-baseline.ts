@@ -1,0 +1,60 @@
+import type { ClusterClient } from '@slipway/cluster';
+import { type KubernetesObject, referenceTo, SlipwayError } from '@slipway/core';
+import type { Runner } from '@slipway/github';
+import type { Inputs } from '../inputs.ts';
+import { type Baseline, type BaselineQuery, keyOf } from './baseline.ts';
+
+/** Questions that an API server is asked at one time. */
+const CONCURRENCY = 8;
+
+/** The objects as they are in the cluster. The client is loaded only for this. */
+export function clusterBaseline(
+  { kubeconfig, context }: Pick<Inputs, 'kubeconfig' | 'context'>,
+  contextOf: (query: BaselineQuery) => string,
+  { environment, workspace, signal, logger, exec }: Runner,
+): Baseline {
+  return async query => {
+    const { connectCluster } = await import('@slipway/cluster');
+    const client = await connectCluster({
+      kubeconfig,
+      context: context || contextOf(query),
+      ...{ environment, workspace, signal, logger },
+      runPlugin: (command, args, options) =>
+        exec(command, args, { environment: options.environment, cwd: options.directory }),
+    });
+    try {
+      return await readLive(client, query);
+    } finally {
+      client.close();
+    }
+  };
+}
+
+async function readLive(client: ClusterClient, { objects, namespace }: BaselineQuery) {
+  const live = new Map<string, KubernetesObject>();
+  const waiting = objects.values();
+  const work = async (): Promise<void> => {
+    for (const object of waiting) {
+      const found = await liveObject(client, object, namespace);
+      if (found !== undefined) live.set(keyOf(object, namespace), found);
+    }
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, work));
+  return live;
+}
+
+async function liveObject(
+  client: ClusterClient,
+  object: KubernetesObject,
+  namespace: string,
+): Promise<KubernetesObject | undefined> {
+  const reference = referenceTo(object);
+  try {
+    const { namespaced } = await client.resource(object.apiVersion, object.kind);
+    return await client.get(namespaced ? { namespace, ...reference } : reference);
+  } catch (error) {
+    // A kind that the cluster does not have yet has no objects in it either.
+    if (error instanceof SlipwayError && error.code === 'cluster-unknown-kind') return undefined;
+    throw error;
+  }
+}

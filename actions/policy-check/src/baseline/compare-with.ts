@@ -1,0 +1,87 @@
+import { type Finding, isKubernetesObject, SlipwayError } from '@slipway/core';
+import type { CheckedObject } from '@slipway/policy';
+import { findingOfProblem } from '@slipway/policy';
+import type { ManifestObject } from '@slipway/render';
+import type { RulesInForce } from '../rules/rules.ts';
+import { type Baseline, type BaselineQuery, keyOf, type OldObjects } from './baseline.ts';
+
+export interface Comparison {
+  readonly old: OldObjects;
+  /** What could not be compared. */
+  readonly findings: readonly Finding[];
+}
+
+const NOTHING: OldObjects = new Map();
+
+/**
+ * What there was before. Where that cannot be told it is an error if a rule asks for it, since a change that nobody could compare must
+ * not pass for none; else a notice.
+ */
+export async function compareWith(
+  baseline: Baseline | undefined,
+  query: BaselineQuery,
+  rules: RulesInForce,
+): Promise<Comparison> {
+  if (baseline === undefined) return { old: NOTHING, findings: [] };
+  try {
+    const old = await baseline(query);
+    const isMissing = query.rendered === undefined && old?.size === 0 && looksBack(rules);
+    return { old: old ?? NOTHING, findings: isMissing ? [notFound()] : [] };
+  } catch (error) {
+    if (!(error instanceof SlipwayError)) throw error;
+    const severity = looksBack(rules) ? 'error' : 'notice';
+    const findings = error.problems.map(problem =>
+      findingOfProblem(
+        { ...problem, message: `how the objects were before cannot be told: ${problem.message}` },
+        'baseline/unreadable',
+        severity,
+      ),
+    );
+    return { old: NOTHING, findings };
+  }
+}
+
+function notFound(): Finding {
+  return findingOfProblem(
+    {
+      code: 'baseline-empty',
+      message:
+        'the base commit has none of these manifests, so change policies take every object for a new one',
+      remedy: 'set "baseline" to the manifests as they are made from the base, or to cluster',
+    },
+    'baseline/empty',
+    'warning',
+  );
+}
+
+/** Whether any policy or transition rule asks how an object was: https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/ */
+function looksBack({ own, base }: RulesInForce): boolean {
+  return [own, base].some(rules =>
+    [...(rules?.policies ?? []), ...(rules?.definitions ?? [])]
+      .filter(({ value }) => isKubernetesObject(value))
+      .some(({ value }) => /\bold(?:Object|Self)\b/.test(JSON.stringify(value, withoutBigInts))),
+  );
+}
+
+function withoutBigInts(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value;
+}
+
+/** Manifests with how they were. */
+export function withOld(
+  objects: readonly ManifestObject[],
+  old: OldObjects,
+  namespace: string,
+): readonly CheckedObject[] {
+  if (old.size === 0) return objects;
+  return objects.map((manifest): CheckedObject => {
+    const before = old.get(keyOf(manifest.object, namespace));
+    if (before === undefined) return manifest;
+    return {
+      object: manifest.object,
+      old: before,
+      placeOf: pointer => manifest.placeOf(pointer),
+      relatedTo: pointer => manifest.relatedTo(pointer),
+    };
+  });
+}

@@ -1,0 +1,60 @@
+import {
+  apiGroup,
+  describeObject,
+  type Finding,
+  type KubernetesObject,
+  quote,
+  referenceTo,
+} from '@slipway/core';
+import { findingOfProblem } from '@slipway/policy';
+import type { ManifestObject } from '@slipway/render';
+import type { Rules, RulesInForce } from './rules.ts';
+
+/**
+ * Objects of a rendered destination that deploy would refuse, since the formation's `allow` does not let it touch them: those of
+ * cluster scope and of other namespaces. What a pull request adds to `allow` counts once it is merged.
+ */
+export function placementFindings(
+  objects: readonly ManifestObject[],
+  namespace: string,
+  { own, base }: RulesInForce,
+): Finding[] {
+  return objects.flatMap(manifest => {
+    const { object } = manifest;
+    if (isAllowed(object, namespace, own) && (base === undefined || isAllowed(object, namespace, base)))
+      return [];
+    const isMerged = !isAllowed(object, namespace, own);
+    return [refusal(manifest, isMerged)];
+  });
+}
+
+/** Rendering gives every object of a namespaced kind its namespace. */
+function isAllowed(object: KubernetesObject, namespace: string, { allow = {} }: Rules): boolean {
+  const own = object.metadata['namespace'];
+  if (typeof own === 'string') return own === namespace || allow.namespaces?.includes(own) === true;
+  const kinds = allow['cluster-scoped'] ?? [];
+  const group = apiGroup(object.apiVersion);
+  return (
+    kinds.includes(object.kind) || kinds.includes(group === '' ? object.kind : `${object.kind}.${group}`)
+  );
+}
+
+function refusal(manifest: ManifestObject, isMissing: boolean): Finding {
+  const reference = referenceTo(manifest.object);
+  const { namespace, kind } = reference;
+  const block = namespace === undefined ? 'allow.cluster-scoped' : 'allow.namespaces';
+  const remedy = isMissing
+    ? `add ${quote(namespace ?? kind)} to ${block} of the formation, or take it out`
+    : `merge the change of ${block} first: until then that of the base commit holds`;
+  const what = namespace === undefined ? 'has cluster scope' : "lies outside of the destination's namespace";
+  return findingOfProblem(
+    {
+      code: 'placement',
+      message: `${describeObject(reference)} ${what}, which the formation does not allow`,
+      remedy,
+      at: manifest.placeOf('/metadata/name'),
+    },
+    namespace === undefined ? 'placement/cluster-scoped' : 'placement/other-namespace',
+    'error',
+  );
+}

@@ -1,0 +1,152 @@
+import { join } from 'node:path';
+import { expect } from '@jest/globals';
+import {
+  type Files,
+  git,
+  pullRequest,
+  repository,
+  scratch,
+  shallowCheckout,
+  write,
+} from '../../../packages/git/test/repository.ts';
+import { createJob, type Job, runStep, type StepResult } from '../../../testbed/src/runner/index.ts';
+
+export const ACTION = join(import.meta.dirname, '..');
+const RENDER = join(import.meta.dirname, '../../render-stencil');
+
+/** Services are checked too, so that a Service can be what a rule is about. */
+export const APPLICATION: Files = {
+  'slipway.yaml': `apiVersion: slipway.dev/v1
+kind: Application
+metadata: { name: shop }
+spec:
+  registry: ghcr.io/acme/shop
+  services: { web: { image: "docker.io/library/nginx:1.29" } }
+`,
+  'formations/production.yaml': `apiVersion: slipway.dev/v1
+kind: Formation
+metadata: { name: production }
+spec:
+  kubernetes: "1.34"
+  destinations: { eu: { namespace: shop } }
+  policies: { packs: [pod-security/restricted] }
+`,
+  'stencils/web.yaml': `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web, labels: { team: storefront } }
+spec:
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec:
+      securityContext: { runAsNonRoot: true, seccompProfile: { type: RuntimeDefault } }
+      containers:
+        - name: web
+          image: \${image.web}
+          securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: [ALL] } }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: web }
+spec: { type: LoadBalancer, loadBalancerIP: 10.0.0.1, selector: { app: web }, ports: [{ port: 80 }] }
+`,
+  'policies/ownership.yaml': `apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: { name: ownership }
+spec:
+  matchConstraints:
+    resourceRules: [{ apiGroups: [apps], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [deployments] }]
+  validations: [{ expression: "'team' in object.metadata.?labels.orValue({})", message: nobody owns it }]
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata: { name: ownership }
+spec: { policyName: ownership, validationActions: [Deny] }
+`,
+};
+
+export const changed =
+  (from: string, to: string) =>
+  (text: string): string => {
+    if (!text.includes(from)) throw new Error(`there is no ${from}`);
+    return text.replaceAll(from, to);
+  };
+
+type Edit = string | undefined | { readonly link: string } | ((text: string) => string);
+export type Edits = Readonly<Record<string, Edit>>;
+
+/** What a pull request does to the application, or to other files before it. */
+export function edited(files: Files, edits: Edits): Files {
+  const entries = Object.entries(edits).map(([path, edit]) => {
+    const before = files[path];
+    return [
+      path,
+      typeof edit === 'function' ? edit(typeof before === 'string' ? before : '') : edit,
+    ] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+export interface PullRequestOptions {
+  readonly files?: Files;
+  readonly edits: Edits;
+  readonly inputs?: Readonly<Record<string, string>>;
+  readonly eventName?: string;
+  /** Works on the checkout, or on the job, before the steps run. */
+  readonly before?: (checkout: string) => void;
+  /** Which commit is checked out; the merge commit by default. */
+  readonly checkout?: 'merge' | 'head' | 'base';
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Plain manifests, instead of rendering. */
+  readonly manifests?: string;
+  readonly number?: number;
+}
+
+export interface Checked extends StepResult {
+  readonly checkout: string;
+  readonly job: Job;
+  readonly commits: { readonly base: string; readonly head: string; readonly merge: string };
+}
+
+/** A pull request as a runner checks it: a checkout of depth 1 from a real repository, rendered and checked by the bundles. */
+export async function checkPullRequest(options: PullRequestOptions): Promise<Checked> {
+  const { files = APPLICATION, edits, eventName = 'pull_request', number = 1 } = options;
+  const origin = repository(files);
+  const commits = pullRequest(origin, edited(files, edits));
+  const checkout = shallowCheckout(origin, commits[options.checkout ?? 'merge']);
+  options.before?.(checkout);
+  const pull = {
+    number,
+    base: { sha: commits.base, ref: 'main' },
+    head: { sha: commits.head },
+    user: { login: 'mallory' },
+  };
+  const job = createJob({
+    workspace: checkout,
+    directory: scratch(),
+    path: '/usr/bin:/bin',
+    sha: eventName === 'pull_request_target' ? commits.base : commits.merge,
+    ref: 'refs/pull/1/merge',
+    eventName,
+    event: eventName === 'merge_group' ? { merge_group: { base_sha: commits.base } } : { pull_request: pull },
+    environment: { GITHUB_API_URL: 'http://127.0.0.1:9', ...options.environment },
+  });
+  const manifests = options.manifests ?? (await renderIn(job));
+  const result = await runStep(job, { action: ACTION, inputs: { manifests, ...options.inputs } });
+  return { ...result, checkout, job, commits };
+}
+
+async function renderIn(job: Job): Promise<string> {
+  const { outputs, log, exitCode } = await runStep(job, { action: RENDER });
+  expect([exitCode, exitCode === 0 ? '' : log]).toEqual([0, '']);
+  return outputs['manifests'] ?? '';
+}
+
+/** Rules of the annotations with errors. */
+export function errors({ annotations }: StepResult): string[] {
+  return annotations.flatMap(({ severity, title }) =>
+    severity === 'error' && title !== undefined ? [title] : [],
+  );
+}
+
+export { git, write };
