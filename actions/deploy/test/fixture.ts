@@ -87,6 +87,8 @@ export interface WorkspaceOptions {
   readonly files?: Readonly<Record<string, string>>;
   readonly snapshot?: Snapshot | undefined;
   readonly repository?: string;
+  /** PATH of the step. */
+  readonly path?: string;
 }
 
 export const SNAPSHOT: Snapshot = {
@@ -119,7 +121,7 @@ export async function makeWorkspace(options: WorkspaceOptions): Promise<Workspac
   const job = createJob({
     workspace: folder,
     directory,
-    path: process.env['PATH'] ?? '',
+    path: options.path ?? process.env['PATH'] ?? '',
     ...(options.repository === undefined ? {} : { repository: options.repository }),
   });
   const digest = combinedDigest(destinations.map(({ rendered }) => rendered));

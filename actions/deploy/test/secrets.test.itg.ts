@@ -1,0 +1,385 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type ClusterClient, connectCluster } from '@slipway/cluster';
+import { isJsonObject, type KubernetesObject, silentLogger, textMap } from '@slipway/core';
+import {
+  type IdentityProvider,
+  type RunningVault,
+  startIdentityProvider,
+  startTestbed,
+  startVault,
+  type Testbed,
+  toolPath,
+} from '@slipway/testbed';
+import type { StepResult } from '../../../testbed/src/runner/index.ts';
+import { deploy, errorsOf, makeWorkspace, type Workspace } from './fixture.ts';
+
+/** Each a text of its own, so that a leak says whose it is. */
+const VALUES = {
+  env: 'env-p@ss/word "1"',
+  sops: 'sops-p@ss: {wörd} 2',
+  vault: 'vault-p@ss\nwith a second line 3',
+  dotenv: 'dotenv-password-4',
+} as const;
+const BINARY = Buffer.from([0xff, 0x00, 0x80, 0xfe, 0x0a, 0x41, 0x42, 0x43, 0x44, 0x45, 0x46, 0x47]);
+const WHOLE = `# the whole file\npassword: '${VALUES.sops}'\n`;
+
+const CONFIG = `
+apiVersion: slipway.dev/v1
+kind: Config
+spec:
+  secrets:
+    "*.*.database.password": {from: env, name: DATABASE_PASSWORD, as: url}
+    "*.*.sops.password": {from: sops, file: secrets/shop.yaml, key: password}
+    "*.*.sops.json": {from: sops, file: secrets/shop.yaml, key: password, as: json}
+    "*.*.sops.whole": {from: sops, file: secrets/shop.yaml}
+    "*.*.dotenv": {from: sops, file: secrets/shop.env, key: PASSWORD}
+    "*.*.licence": {from: sops, file: secrets/licence.bin}
+    "*.*.binary": {from: env, name: BINARY, decode: base64}
+    "*.*.vault.password": {from: vault, path: kv/shop/database, key: password}
+    "*.*.vault.encoded": {from: vault, path: kv/shop/database, key: password, as: base64}
+`;
+
+const STENCIL = `
+apiVersion: v1
+kind: Secret
+metadata: {name: all}
+stringData:
+  url: postgres://shop:\${secret.database.password}@db
+  both: "\${secret.sops.password} and \${secret.vault.password}"
+  json: '{"password": \${secret.sops.json}}'
+  encoded: \${secret.vault.encoded}
+data:
+  text: "user:\${secret.dotenv}"
+  whole: \${secret.sops.whole}
+  licence: \${secret.licence}
+  binary: \${secret.binary}
+---
+apiVersion: v1
+kind: List
+items:
+  - apiVersion: v1
+    kind: Secret
+    metadata: {name: listed}
+    stringData: {password: "\${secret.vault.password}"}
+`;
+
+const ALLOWED = 'env=DATABASE_PASSWORD\nenv=BINARY\nsops=secrets/*\nvault=kv/shop/*';
+
+let testbed: Testbed;
+let client: ClusterClient;
+let vault: RunningVault;
+let github: IdentityProvider;
+let ageKey: string;
+let encrypted: Readonly<Record<string, string>>;
+let path: string;
+
+beforeAll(async () => {
+  [testbed, vault, github] = await Promise.all([
+    startTestbed({ parts: ['cluster'] }),
+    startVault({ tls: true }),
+    startIdentityProvider({ repository: 'acme/shop', environment: 'staging' }),
+  ]);
+  client = await connectCluster({
+    kubeconfig: testbed.cluster?.kubeconfig ?? '',
+    context: '',
+    environment: {},
+    workspace: '/nowhere',
+    runPlugin: () => Promise.reject(new Error('no plugin is expected here')),
+    signal: new AbortController().signal,
+    logger: silentLogger,
+  });
+  path = `${dirname(await toolPath('sops'))}:${process.env['PATH'] ?? ''}`;
+  await Promise.all([fillVault(), encryptFiles()]);
+}, 600_000);
+
+afterAll(async () => {
+  client?.close();
+  await Promise.all([vault?.stop(), github?.stop(), testbed?.stop()]);
+});
+
+async function fillVault(): Promise<void> {
+  const { request, address } = vault;
+  await request('POST', 'sys/mounts/kv', { type: 'kv', options: { version: '2' } });
+  await request('POST', 'kv/data/shop/database', { data: { password: VALUES.vault } });
+  await request('PUT', 'sys/policies/acl/shop', {
+    policy: 'path "kv/data/shop/*" { capabilities = ["read"] }',
+  });
+  await request('POST', 'sys/auth/jwt', { type: 'jwt' });
+  const { issuer } = github;
+  await request('POST', 'auth/jwt/config', { oidc_discovery_url: issuer, bound_issuer: issuer });
+  await request('POST', 'auth/jwt/role/shop-staging', {
+    role_type: 'jwt',
+    user_claim: 'repository',
+    bound_audiences: [address],
+    bound_claims: { repository: 'acme/shop', environment: 'staging' },
+    token_policies: 'shop',
+  });
+}
+
+async function encryptFiles(): Promise<void> {
+  const [sops, keygen] = await Promise.all([toolPath('sops'), toolPath('age-keygen')]);
+  ageKey = execFileSync(keygen, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  const recipient = /public key: (\S+)/.exec(ageKey)?.[1] ?? '';
+  const folder = await mkdtemp(join(testbed.directory, 'sops-'));
+  const plain = { 'shop.yaml': WHOLE, 'shop.env': `PASSWORD=${VALUES.dotenv}\n`, 'licence.bin': BINARY };
+  const files: Record<string, string> = {};
+  for (const [name, content] of Object.entries(plain)) {
+    await writeFile(join(folder, name), content);
+    execFileSync(sops, ['encrypt', '--age', recipient, '--in-place', name], { cwd: folder });
+    files[`secrets/${name}`] = await readFile(join(folder, name), 'utf8');
+  }
+  encrypted = files;
+}
+
+async function workspaceIn(
+  namespace: string,
+  files: Readonly<Record<string, string>> = {},
+): Promise<Workspace> {
+  await client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+  return await makeWorkspace({
+    directory: testbed.directory,
+    namespace,
+    path,
+    files: { ...encrypted, 'config/database.yaml': CONFIG, 'stencils/secrets.yaml': STENCIL, ...files },
+  });
+}
+
+const environment = (): Record<string, string> => ({
+  DATABASE_PASSWORD: VALUES.env,
+  BINARY: BINARY.toString('base64'),
+  SOPS_AGE_KEY: ageKey,
+  ...github.environment,
+});
+
+const inputs = (more: Readonly<Record<string, string>> = {}): Record<string, string> => ({
+  kubeconfig: testbed.cluster?.kubeconfig ?? '',
+  secrets: ALLOWED,
+  'vault-address': vault.address,
+  'vault-role': 'shop-staging',
+  'vault-ca': vault.certificateAuthority,
+  ...more,
+});
+
+async function secretsOf(namespace: string, type: string): Promise<readonly KubernetesObject[]> {
+  const { items } = await client.list({ apiVersion: 'v1', kind: 'Secret', namespace });
+  return items.filter(item => item['type'] === type);
+}
+
+async function contentOf(namespace: string, name: string): Promise<Record<string, Buffer>> {
+  const secrets = await secretsOf(namespace, 'Opaque');
+  const secret = secrets.find(
+    ({ metadata }) => metadata.name === name || metadata.name.startsWith(`${name}-`),
+  );
+  const data = textMap(isJsonObject(secret?.['data']) ? secret['data'] : null);
+  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64')]));
+}
+
+/** Every form in which a value could stand somewhere. */
+function formsOf(value: string | Buffer): string[] {
+  const bytes = Buffer.from(value);
+  const lines = typeof value === 'string' ? [value, ...value.split('\n')] : [];
+  return [
+    bytes.toString('base64'),
+    bytes.toString('base64url'),
+    ...lines.flatMap(line => [line, JSON.stringify(line).slice(1, -1), encodeURIComponent(line)]),
+  ];
+}
+
+const FORMS = [...Object.values(VALUES), WHOLE, BINARY].flatMap(formsOf).filter(form => form !== '');
+
+function leaksIn(text: string): string[] {
+  return FORMS.filter(form => text.includes(form));
+}
+
+/** All that a step wrote for people or for later steps. */
+async function shownBy(result: StepResult): Promise<string> {
+  const plan = await readFile(result.outputs['plan'] ?? '/dev/null', 'utf8').catch(() => '');
+  const raw = result.raw.replaceAll(/::add-mask::.*/g, '');
+  return [raw, result.summary, plan, JSON.stringify([result.outputs, result.annotations])].join('\n');
+}
+
+async function filesBelow(folder: string): Promise<string> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter(entry => entry.isFile());
+  const texts = await Promise.all(
+    files.map(({ parentPath, name }) => readFile(join(parentPath, name), 'latin1')),
+  );
+  return texts.join('\n');
+}
+
+describe('a release with secrets of the environment, of SOPS and of Vault', () => {
+  it('brings every byte to the cluster, and none anywhere else', async () => {
+    const workspace = await workspaceIn('sealed');
+    const result = await deploy(workspace, inputs(), environment());
+    expect(errorsOf(result)).toEqual([]);
+    expect(result.exitCode).toBe(0);
+    const url = `postgres://shop:${encodeURIComponent(VALUES.env)}@db`;
+    expect(await contentOf('sealed', 'all')).toEqual({
+      url: Buffer.from(url),
+      both: Buffer.from(`${VALUES.sops} and ${VALUES.vault}`),
+      json: Buffer.from(`{"password": ${JSON.stringify(VALUES.sops)}}`),
+      encoded: Buffer.from(Buffer.from(VALUES.vault).toString('base64')),
+      text: Buffer.from(`user:${VALUES.dotenv}`),
+      whole: Buffer.from(WHOLE),
+      licence: BINARY,
+      binary: BINARY,
+    });
+    expect(await contentOf('sealed', 'listed')).toEqual({ password: Buffer.from(VALUES.vault) });
+
+    expect(leaksIn(await shownBy(result))).toEqual([]);
+    const records = await secretsOf('sealed', 'slipway.dev/release');
+    expect(records).toHaveLength(1);
+    const record = gunzipSync(
+      Buffer.from(String(textMap(records[0]?.['data'])['release']), 'base64'),
+    ).toString();
+    expect(record).toContain('slipway-sealed(vault.password)');
+    expect(leaksIn(`${record}${JSON.stringify(records[0]?.metadata)}`)).toEqual([]);
+    expect(leaksIn(await filesBelow(workspace.job.directory))).toEqual([]);
+  }, 60_000);
+
+  it('changes nothing the second time, and a plan asks no store', async () => {
+    const workspace = await workspaceIn('again');
+    expect(errorsOf(await deploy(workspace, inputs(), environment()))).toEqual([]);
+    const second = await deploy(workspace, inputs(), environment());
+    expect(second.outputs).toMatchObject({ release: '2', changes: '0' });
+    const plan = await deploy(workspace, inputs({ mode: 'plan', 'vault-role': '' }), {});
+    expect(errorsOf(plan)).toEqual([]);
+    expect(leaksIn(`${await shownBy(second)}${await shownBy(plan)}`)).toEqual([]);
+  }, 60_000);
+
+  it('keeps them out of what the cluster says when it refuses a Secret', async () => {
+    await client.create({
+      apiVersion: 'admissionregistration.k8s.io/v1',
+      kind: 'ValidatingAdmissionPolicy',
+      metadata: { name: 'tell-tale' },
+      spec: {
+        failurePolicy: 'Fail',
+        matchConstraints: {
+          namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'told' } },
+          resourceRules: [
+            {
+              apiGroups: [''],
+              apiVersions: ['v1'],
+              operations: ['CREATE', 'UPDATE'],
+              resources: ['secrets'],
+            },
+          ],
+        },
+        validations: [
+          {
+            expression: "object.metadata.name != 'all'",
+            messageExpression: "'no: ' + object.data.whole + ' ' + object.data.text + ' ' + object.data.url",
+          },
+        ],
+      },
+    } as unknown as KubernetesObject);
+    await client.create({
+      apiVersion: 'admissionregistration.k8s.io/v1',
+      kind: 'ValidatingAdmissionPolicyBinding',
+      metadata: { name: 'tell-tale' },
+      spec: { policyName: 'tell-tale', validationActions: ['Deny'] },
+    } as unknown as KubernetesObject);
+    const workspace = await workspaceIn('told');
+    // A policy takes a moment until every request meets it.
+    await new Promise(resolve => setTimeout(resolve, 2_000));
+    const result = await deploy(workspace, inputs(), environment());
+    expect(result.exitCode).toBe(1);
+    expect(errorsOf(result).join('\n')).toMatch(/tell-tale|no: /);
+    expect(leaksIn(await shownBy(result))).toEqual([]);
+  }, 60_000);
+});
+
+describe('secrets that cannot be opened', () => {
+  it('are told all at once, each at its entry of the config, and nothing is written', async () => {
+    const config = CONFIG.replace('from: env, name: DATABASE_PASSWORD', 'from: env, name: OTHER_PASSWORD')
+      .replace('secrets/shop.env, key: PASSWORD', 'secrets/shop.env, key: PASSWROD')
+      .replace('secrets/licence.bin', 'secrets/lisence.bin');
+    const workspace = await workspaceIn('closed', { 'config/database.yaml': config });
+    const secrets = ALLOWED.replace('DATABASE_PASSWORD', 'OTHER_PASSWORD');
+    const result = await deploy(
+      workspace,
+      inputs({ secrets, 'vault-role': 'shop-production' }),
+      environment(),
+    );
+    expect(errorsOf(result)).toEqual([
+      expect.stringMatching(
+        /^config\/database\.yaml:6:5: secret\.database\.password cannot be opened: the environment of the step has no "OTHER_PASSWORD"; set it under "env:" of the step$/,
+      ),
+      expect.stringMatching(
+        /^config\/database\.yaml:11:5: secret\.licence cannot be opened: there is no file "secrets\/lisence\.bin" in the folder of slipway\.yaml; mend "file" of this entry, or commit the file$/,
+      ),
+      expect.stringMatching(
+        /^config\/database\.yaml:10:5: secret\.dotenv cannot be opened: the SOPS file "secrets\/shop\.env" has no "PASSWROD"; did you mean "PASSWORD"\?$/,
+      ),
+      expect.stringMatching(
+        /^config\/database\.yaml:13:5: secret\.vault\.password and 1 more secrets cannot be opened: Vault refuses the login as "shop-production" at "auth\/jwt": there is no such role; check vault-role$/,
+      ),
+    ]);
+    expect(result.outputs['release']).toBeUndefined();
+    expect(await secretsOf('closed', 'slipway.dev/release')).toEqual([]);
+    expect(leaksIn(await shownBy(result))).toEqual([]);
+  }, 60_000);
+
+  interface Case {
+    readonly inputs?: Readonly<Record<string, string>>;
+    readonly environment?: Readonly<Record<string, string>>;
+    readonly files?: Readonly<Record<string, string>>;
+    readonly says: RegExp;
+  }
+  const cases: Readonly<Record<string, () => Case>> = {
+    'a secret that is not on the list': () => ({
+      inputs: { secrets: ALLOWED.replace('vault=kv/shop/*', 'vault=kv/*') },
+      says: /^config\/database\.yaml:13:5: deploy may not read "vault=kv\/shop\/database", which secret\.vault\.password refers to; add it to the input "secrets"/,
+    }),
+    'a Vault that is not there': () => ({
+      inputs: { 'vault-address': 'https://127.0.0.1:1' },
+      says: /config\/database\.yaml:13:5: secret\.vault\.password and 1 more secrets cannot be opened: Vault at https:\/\/127\.0\.0\.1:1 does not answer/,
+    }),
+    'a job without the permission for a token': () => ({
+      environment: { ACTIONS_ID_TOKEN_REQUEST_URL: '' },
+      says: /the job may not ask GitHub for an identity token; add "id-token: write"/,
+    }),
+    'a SOPS file without its key': () => ({
+      environment: {
+        SOPS_AGE_KEY: execFileSync(join(path.split(':')[0] ?? '', 'age-keygen'), {
+          encoding: 'utf8',
+          stdio: ['ignore', 'pipe', 'ignore'],
+        }),
+      },
+      says: /config\/database\.yaml:7:5: secret\.sops\.password and \d more secrets cannot be opened: no key in SOPS_AGE_KEY opens "secrets\/shop\.yaml"/,
+    }),
+    'a list that names SOPS, and no key': () => ({
+      environment: { SOPS_AGE_KEY: '' },
+      says: /input "secrets" names SOPS files, and the step has no key; set SOPS_AGE_KEY/,
+    }),
+    'bytes where text has to stand': () => ({
+      files: {
+        'stencils/secrets.yaml': STENCIL.replace(
+          'encoded: ${secret.vault.encoded}',
+          'encoded: ${secret.licence}',
+        ),
+      },
+      says: /secret\.licence is no text, and \/stringData\/encoded of Secret .*all is; put it into "data"/,
+    }),
+  };
+
+  it.each(Object.entries(cases))(
+    '%s is one clear sentence',
+    async (name, make) => {
+      const { says, ...scene } = make();
+      const workspace = await workspaceIn(name.replace(/\W+/g, '-').toLowerCase().slice(0, 40), scene.files);
+      const result = await deploy(workspace, inputs(scene.inputs), {
+        ...environment(),
+        ...scene.environment,
+      });
+      expect(result.exitCode).toBe(1);
+      expect(errorsOf(result).join('\n')).toMatch(says);
+      expect(leaksIn(await shownBy(result))).toEqual([]);
+    },
+    60_000,
+  );
+});
