@@ -49,7 +49,7 @@ export async function connect(kubeconfig: string): Promise<ClusterClient> {
   });
 }
 
-async function applyTo(
+export async function applyTo(
   client: ClusterClient,
   namespace: string,
   object: KubernetesObject,
