@@ -4,8 +4,7 @@ export type PolicyCheckErrorCode =
   | 'base-unreadable'
   | 'check-failed'
   | 'formation-unknown'
-  | 'nothing-to-check'
-  | 'output-outside';
+  | 'nothing-to-check';
 
 /** When each code occurs and what to do about it; docs/errors.md is made from this. */
 export const policyCheckErrors: Record<PolicyCheckErrorCode, string> = {
@@ -21,6 +20,4 @@ export const policyCheckErrors: Record<PolicyCheckErrorCode, string> = {
     'The rendered tree is of a formation that the application has no file for. Render again, or name the right `application`.',
   'nothing-to-check':
     'The inputs `formation` and `destination` leave nothing of the rendered tree. Name a formation and destination that were rendered.',
-  'output-outside':
-    'A relative `sarif` leads out of the workspace, by its steps or by a link. Choose a file in the workspace, or an absolute path.',
 };

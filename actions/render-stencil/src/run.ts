@@ -1,6 +1,8 @@
-import { combinedDigest, formatProblem } from '@slipway/core';
+import { join } from 'node:path';
+import { combinedDigest, formatProblem, whileStreaming } from '@slipway/core';
 import type { Runner } from '@slipway/github';
 import {
+  outputFolder,
   type RenderedAll,
   readRepository,
   renderAll,
@@ -9,7 +11,6 @@ import {
   writeRenderedTree,
 } from '@slipway/render';
 import type { Inputs } from './inputs.ts';
-import { outputFolder } from './output.ts';
 import { readSnapshotOf } from './snapshot.ts';
 import { summaryOf } from './summary.ts';
 
@@ -17,13 +18,21 @@ export { type Inputs, readInputs } from './inputs.ts';
 
 /** Renders the chosen destinations and leaves them where the next steps find them. */
 export async function run(inputs: Inputs, runner: Runner): Promise<void> {
+  await whileStreaming(() => renderTree(inputs, runner));
+}
+
+async function renderTree(inputs: Inputs, runner: Runner): Promise<void> {
   const { workspace, logger } = runner;
+  const revision = readRevision(runner);
   const repository = await readRepository({ workspace, application: inputs.application });
   const targets = selectTargets(repository, inputs.formations, inputs.destinations);
-  const output = await outputFolder(inputs.output, repository.application.metadata.name, runner);
+  const output =
+    inputs.output === undefined
+      ? join(runner.temporaryDirectory, 'slipway', repository.application.metadata.name)
+      : outputFolder(inputs.output, workspace);
   const snapshot = await readSnapshotOf(inputs, repository.application, runner);
   runner.setOutput('deployment-tag', snapshot?.deploymentTag ?? '');
-  const configRevision = await readRevision(runner);
+  const configRevision = await revision;
   const { set } = inputs;
   const all = await renderAll(repository, {
     ...{ targets, set },

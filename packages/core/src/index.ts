@@ -131,3 +131,4 @@ export {
   type TemplateProblem,
   WORD_ROOTS,
 } from './words.ts';
+export { whileStreaming } from './young-generation.ts';

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { sha256 } from '@slipway/core';
+import { sha256, whileStreaming } from '@slipway/core';
 import { invalidAnswer, refusal } from './answers.ts';
 import { blobRequest, hasBlob } from './blob-lookup.ts';
 import type { BlobSource } from './blob-reader.ts';
@@ -11,7 +11,6 @@ import type { Repository } from './reference.ts';
 import { type Upload, uploadBlob } from './upload.ts';
 import { startUpload } from './upload-requests.ts';
 import { verifyDigest } from './verify-digest.ts';
-import { whileStreaming } from './young-generation.ts';
 
 /** A small blob as a whole. @throws SlipwayError `digest-mismatch` */
 export async function getBlob(

@@ -39,9 +39,17 @@ export type RenderErrorCode =
   | 'object-duplicate'
   | 'manifests-missing'
   | 'output-foreign'
+  | 'output-outside'
   | 'output-unwritable'
   | 'rendered-missing'
-  | 'rendered-changed';
+  | 'rendered-changed'
+  | 'source-invalid'
+  | 'source-missing'
+  | 'source-remote'
+  | 'source-failed'
+  | 'source-random'
+  | 'source-hook-dropped'
+  | 'secret-unseen';
 
 /** When each code occurs and what to do about it; docs/errors.md is made from this. */
 export const renderErrors: Record<RenderErrorCode, string> = {
@@ -108,9 +116,25 @@ export const renderErrors: Record<RenderErrorCode, string> = {
   'manifests-missing': 'A path or pattern matches no manifest. Mend it.',
   'output-foreign':
     'The folder to write to holds something else than a rendered destination, or is a link. Choose another output folder.',
+  'output-outside':
+    'A relative output leads out of the workspace, by its steps or by a link. Choose a path in the workspace, or an absolute one.',
   'output-unwritable':
     'The folder to write to is below a file, read-only or full. Choose one that the step may write to.',
   'rendered-missing': 'The path holds no rendered tree. Run render-stencil first, or mend the path.',
   'rendered-changed':
     'Rendered manifests were changed, added or removed after rendering. Change the stencil instead, and render again.',
+  'source-invalid':
+    'An entry of spec.sources lacks something, or says something that the tool could not be told. The message says what.',
+  'source-missing':
+    'A chart, a file of values or something that a kustomization.yaml names is not in the workspace. Mend the path, or check out the repository that has it before the step.',
+  'source-remote':
+    'A kustomization.yaml names something of another host, or asks for a chart or a plugin. Put its files into the repository, and the chart under spec.sources.',
+  'source-failed':
+    'helm or kubectl kustomize refuses the files that it was given. The message is what it says itself; mend the file.',
+  'source-random':
+    'A template of a chart gives something else each time, so that no two runs would be equal. Give it a value instead of what it makes up, or exclude it.',
+  'source-hook-dropped':
+    'A chart has a hook for a moment that a release of Slipway does not have. Exclude it by spec.stencils if it is not needed.',
+  'secret-unseen':
+    'A chart was given a secret among its values, and no manifest has it, either because no template uses it or because one changes it. Let the template put it as it is into a Secret.',
 };

@@ -1,5 +1,7 @@
 export { type RenderErrorCode, renderErrors } from './error-codes.ts';
 export { type FileSource, filesBelow } from './files/file-source.ts';
+export { makeFolder } from './files/make-folder.ts';
+export { outputFile, outputFolder } from './files/output-path.ts';
 export type { ManifestObject, RelatedPlace } from './manifests/manifest-object.ts';
 export type { PlainManifests } from './manifests/parse-plain.ts';
 export { readManifests } from './manifests/read-manifests.ts';
@@ -14,6 +16,7 @@ export { type WaveJob, wavesOf } from './render/waves.ts';
 export { UNRESOLVED } from './render/word-resolver.ts';
 export { type RepositoryOptions, readRepository, readRepositoryFrom } from './repository/read-repository.ts';
 export type { FormationFile, Repository } from './repository/repository.ts';
+export type { Exec, SourceTools } from './sources/tools.ts';
 export { type Addressed, formatAddress } from './values/address.ts';
 export type { Target } from './values/address-table.ts';
 export { type FoundSecretReference, findSecretReference } from './values/find-secret-reference.ts';

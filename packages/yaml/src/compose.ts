@@ -179,26 +179,24 @@ export class Composer {
 
   #entries(): Map<string, YamlEntry> {
     const entries = new Map<string, YamlEntry>();
-    const written = new Map<string, YamlScalar>();
+    const keys: WrittenKeys = { entries, firsts: undefined };
     while (this.#peek()?.type !== EVENT_ID.POP) {
       const isMerge = this.#scalars.isMergeKey(this.#peek());
       const key = this.#node();
       const value = this.#node();
-      if (isMerge) this.#isRegular = false;
-      if (isMerge) this.#merge(entries, value);
-      else if (key.kind === 'scalar') this.#addEntry(entries, written, key, value);
+      if (isMerge) {
+        this.#isRegular = false;
+        keys.firsts ??= keysOf(entries);
+        this.#merge(entries, value);
+      } else if (key.kind === 'scalar') this.#addEntry(keys, key, value);
       else this.#problem('yaml-key', key, 'a list or a map cannot be a key', 'write a text as the key');
     }
     this.#next++;
     return entries;
   }
 
-  #addEntry(
-    entries: Map<string, YamlEntry>,
-    written: Map<string, YamlScalar>,
-    key: YamlScalar,
-    value: YamlNode,
-  ): void {
+  #addEntry(keys: WrittenKeys, key: YamlScalar, value: YamlNode): void {
+    const { entries } = keys;
     const text = keyText(key.value, key.text);
     if (text === undefined) {
       this.#problem('yaml-key', key, 'null cannot be a key', 'write the key in quotes');
@@ -213,9 +211,10 @@ export class Composer {
         'parsers disagree about a ":" without a space here',
         'write "key: null"',
       );
-    const first = written.get(text);
-    if (first === undefined) written.set(text, key);
+    const first = keys.firsts === undefined ? entries.get(text)?.key : keys.firsts.get(text);
+    if (first === undefined) keys.firsts?.set(text, key);
     else {
+      keys.firsts ??= keysOf(entries);
       this.#isRegular = false;
       this.#duplicateKeys.push({
         key: text,
@@ -274,6 +273,17 @@ export class Composer {
     if (event === undefined) throw new TypeError('the event stream ends too early');
     return event;
   }
+}
+
+/** The keys that stand in a map, without those that are merged into it. */
+interface WrittenKeys {
+  readonly entries: Map<string, YamlEntry>;
+  /** Each where it stands first; while there are neither merges nor duplicates, the entries say it. */
+  firsts: Map<string, YamlScalar> | undefined;
+}
+
+function keysOf(entries: ReadonlyMap<string, YamlEntry>): Map<string, YamlScalar> {
+  return new Map([...entries].map(([text, { key }]) => [text, key]));
 }
 
 function mergeInto(entries: Map<string, YamlEntry>, map: YamlMap): void {

@@ -51,7 +51,7 @@ export class ScalarReader {
   /** `<<` is a key that merges only while it is plain, or says so by its tag. */
   isMergeKey(event: Event | undefined): boolean {
     if (event?.type !== EVENT_ID.SCALAR || event.style !== SCALAR_STYLE.PLAIN) return false;
-    if (getScalarValue(this.#source, event) !== '<<') return false;
+    if (this.#source[event.valueStart] !== '<' || getScalarValue(this.#source, event) !== '<<') return false;
     const tag = this.#tagOf(event);
     return tag === undefined || tag === 'tag:yaml.org,2002:merge';
   }

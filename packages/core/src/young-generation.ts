@@ -6,9 +6,10 @@ const OTHERWISE = 32;
 let streaming = 0;
 
 /**
- * Runs `work` while V8 clears new objects away early. What streams through is garbage a moment later, but its bytes lie outside of the
- * heap, where V8 does not count them: with the default they pile up to 90 MB and cost a third more time (200 MB between two
- * registries, bench/results/registry.md). The flag is that of Node 24, on which the actions run; elsewhere nothing is set.
+ * Runs `work` while V8 clears new objects away early. What streams through is garbage a moment later, and with the default it piles up: a
+ * blob's bytes, which lie outside of the heap where V8 does not count them, to 90 MB and a third more time (200 MB between two
+ * registries, bench/results/build-and-registry.md); 5,000 objects that are rendered to 90 MB (bench/results/rendering.md). The flag is that of Node 24,
+ * on which the actions run; elsewhere nothing is set.
  */
 export async function whileStreaming<Result>(work: () => Promise<Result>): Promise<Result> {
   if (streaming === 0) limit(WHILE_STREAMING);
