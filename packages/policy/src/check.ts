@@ -1,6 +1,13 @@
-import { type Finding, formatPointer, isKubernetesObject, type KubernetesObject } from '@slipway/core';
+import {
+  type Finding,
+  isKubernetesObject,
+  type KubernetesObject,
+  parsePointer,
+  type SourceDocument,
+} from '@slipway/core';
+import { checkDefinition } from './custom-resources/check-definition.ts';
 import { admissionView } from './defaults/admission-view.ts';
-import { type Discovery, findingAbout } from './findings.ts';
+import { type Discovery, findingAbout, findingAt } from './findings.ts';
 import { checkDisruption } from './packs/disruption.ts';
 import { openPacks } from './packs/open-packs.ts';
 import { REFERENCES, WORKLOADS } from './packs/pack-files.ts';
@@ -9,11 +16,10 @@ import { admissionRequest, guessKind } from './policies/admission.ts';
 import { readPolicySet } from './policies/policy-set.ts';
 import { type PolicyContext, runPolicies } from './policies/run-policies.ts';
 import type { CheckedObject, CheckRequest, CheckResult } from './request.ts';
-import { readBuiltInSchemas } from './schemas/built-in.ts';
+import { minorOf, readBuiltInSchemas } from './schemas/built-in.ts';
 import { type Catalog, openCatalog } from './schemas/catalog.ts';
+import { checkSchema } from './schemas/check-schema.ts';
 import { isDefinition, readCustomKinds } from './schemas/custom-resources.ts';
-import { explainUnknownKind } from './schemas/unknown-kind.ts';
-import { validateObject } from './schemas/validate.ts';
 import { signOffFingerprint } from './sign-off.ts';
 import type { Subject } from './subject.ts';
 import { applyWaivers, isWaiver } from './waivers.ts';
@@ -26,7 +32,7 @@ import { applyWaivers, isWaiver } from './waivers.ts';
 export async function check(request: CheckRequest): Promise<CheckResult> {
   const { objects, kubernetesVersion, namespace } = request;
   const file = readBuiltInSchemas(kubernetesVersion);
-  const minor = Number(file.version.replace('1.', ''));
+  const minor = minorOf(file.version);
   const beside = request.policies.flatMap(({ value }) => (isKubernetesObject(value) ? [value] : []));
   const definitions = [
     // The first one of a kind counts: what the request names outweighs what lies among the manifests.
@@ -44,7 +50,7 @@ export async function check(request: CheckRequest): Promise<CheckResult> {
     request.signal?.throwIfAborted();
     const subject = subjectOf(checked, catalog, namespace);
     if (references || workloads) subjects.push(subject);
-    discoveries.add(subject, checkSchema(checked, catalog));
+    discoveries.add(subject, checkSchema(subject, catalog));
     discoveries.add(subject, runPolicies(admission(subject, catalog, request, context.namespaces), context));
   }
   if (references)
@@ -94,18 +100,6 @@ function viewOf({ object, admitted }: CheckedObject, catalog: Catalog, namespace
   return kind === undefined ? object : admissionView(object, kind, namespace);
 }
 
-/** An object that the API server took already has passed its schema. */
-function checkSchema({ object, admitted }: CheckedObject, catalog: Catalog): Discovery[] {
-  if (admitted !== undefined) return [];
-  const kind = catalog.find(object.apiVersion, object.kind);
-  if (kind === undefined) return [explainUnknownKind(object.apiVersion, object.kind, catalog)];
-  return validateObject(object, kind).map(({ path, ...problem }) => ({
-    ...problem,
-    severity: 'error',
-    pointer: formatPointer(path),
-  }));
-}
-
 interface OpenPolicies extends PolicyContext {
   readonly findings: readonly Finding[];
   readonly namespaces: ReadonlyMap<string, KubernetesObject>;
@@ -128,9 +122,21 @@ function openPolicies(request: CheckRequest, catalog: Catalog, minor: number): O
     objects: [...beside, ...views],
     catalog,
     undecided: request.undecided ?? 'warning',
-    findings: [...packs, own].flatMap(({ findings }) => findings),
+    findings: [
+      ...[...packs, own].flatMap(({ findings }) => findings),
+      ...request.policies.flatMap(document => definitionFindings(document, minor)),
+    ],
     namespaces: new Map(namespaces.map(object => [object.metadata.name, object])),
   };
+}
+
+/** Of a CustomResourceDefinition that lies among the policies. */
+function definitionFindings(document: SourceDocument, minor: number): Finding[] {
+  const { value } = document;
+  if (!isKubernetesObject(value) || !isDefinition(value)) return [];
+  return checkDefinition(value, minor).map(({ pointer, ...found }) =>
+    findingAt(document.positionOf(parsePointer(pointer)), found, {}),
+  );
 }
 
 function admission(

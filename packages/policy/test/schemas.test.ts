@@ -175,6 +175,7 @@ spec:
               required: [size]
               properties:
                 size: { type: integer, minimum: 1, maximum: 5, default: 3 }
+                needed: { type: object, required: [key], properties: { key: { type: string } } }
                 colour: { type: string, enum: [red, blue] }
                 code: { type: string, pattern: "^[a-z]+$", maxLength: 4 }
                 tags: { type: array, maxItems: 1, items: { type: string } }
@@ -199,7 +200,8 @@ spec:
     ['{ size: 2, port: 1.5 }', ['error schema/wrong-type']],
     ['{ size: 2, map: { a: x } }', ['error schema/wrong-type']],
     ['{ size: 2, color: red }', ['error schema/unknown-field']],
-    ['{ colour: red }', ['error schema/missing-field']],
+    ['{ colour: red }', []],
+    ['{ size: 2, needed: { } }', ['error schema/missing-field']],
   ])('are held against their definition: %s', async (spec, findings) => {
     const found = await checkYaml({ manifests: definition + widget(spec) });
     expect(found.map(({ severity, rule }) => `${severity} ${rule}`)).toEqual(findings);

@@ -1,4 +1,5 @@
 import { EvaluationFailure } from './failure.ts';
+import { type ListType, listsByType } from './list-types.ts';
 import {
   AddressValue,
   CelMap,
@@ -45,7 +46,37 @@ function numberOf(value: Value): number | bigint | undefined {
 }
 
 function equalLists(left: readonly Value[], right: readonly Value[]): boolean {
+  const type = listsByType.get(left);
+  if (type !== undefined) return equalUnordered(left, right, type);
   return left.length === right.length && left.every((item, index) => equals(item, right[index] as Value));
+}
+
+function equalUnordered(left: readonly Value[], right: readonly Value[], type: ListType): boolean {
+  return (
+    left.length === right.length &&
+    left.every(item => right.some(other => isSameItem(item, other, type) && equals(item, other)))
+  );
+}
+
+/** Whether two items of a set or a map stand for the same one. */
+function isSameItem(one: Value, other: Value, type: ListType): boolean {
+  if (type.type === 'set') return equals(one, other);
+  if (!isMap(one) || !isMap(other)) return false;
+  return type.keys.every(key => equals(lookup(one, key) ?? null, lookup(other, key) ?? null));
+}
+
+/** `left + right`: of a set or map what the right has already stays where it was, with the right's values. */
+export function joinLists(left: readonly Value[], right: readonly Value[]): readonly Value[] {
+  const type = listsByType.get(left);
+  if (type === undefined) return [...left, ...right];
+  const joined = [...left];
+  for (const item of right) {
+    const index = joined.findIndex(other => isSameItem(other, item, type));
+    if (index < 0) joined.push(item);
+    else if (type.type === 'map') joined[index] = item;
+  }
+  listsByType.set(joined, type);
+  return joined;
 }
 
 function equalMaps(left: Parameters<typeof keysOf>[0], right: Parameters<typeof keysOf>[0]): boolean {

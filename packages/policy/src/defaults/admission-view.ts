@@ -67,7 +67,9 @@ function fillObject(value: JsonObject, schema: ObjectSchema): JsonObject {
     const item = value[key] as JsonValue;
     const property = schema.properties.get(key);
     if (property === undefined) setKey(draft, key, item);
-    else if (item !== null) {
+    else if (item === null) {
+      if (property.schema.limits?.nullable === true) draft[key] = null;
+    } else {
       const filled = fill(item, property.schema);
       // An empty value that Go would write is left out as well until defaults, which replace it, are in.
       if ((property.empty !== 'drop' && property.empty !== 'zero') || !isEmpty(filled)) draft[key] = filled;

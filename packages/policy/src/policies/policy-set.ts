@@ -7,6 +7,7 @@ import {
   textMap,
 } from '@slipway/core';
 import { findingAt } from '../findings.ts';
+import { minorOf } from '../schemas/built-in.ts';
 import type { Catalog } from '../schemas/catalog.ts';
 import { validateObject } from '../schemas/validate.ts';
 import { parseApprovers } from '../sign-off.ts';
@@ -100,7 +101,7 @@ function readEntry(document: SourceDocument, findings: Finding[]): Entry[] {
 function isValid({ document, object }: Entry, catalog: Catalog, findings: Finding[]): boolean {
   const kind = catalog.find(API_VERSION, object.kind);
   if (kind === undefined) return false;
-  const problems = validateObject(object, kind);
+  const problems = validateObject(object, kind, minorOf(catalog.version));
   for (const { message, fix, path, rule } of problems)
     findings.push(
       findingAt(

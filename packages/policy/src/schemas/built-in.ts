@@ -37,3 +37,8 @@ export function readBuiltInSchemas(version: string): CatalogFile {
   opened.set(minor, file);
   return file;
 }
+
+/** 34 of `1.34`. */
+export function minorOf(version: string): number {
+  return Number(version.slice(version.indexOf('.') + 1));
+}

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue, type KubernetesObject } from '@slipway/core';
 import type { Catalog } from './catalog.ts';
+import { limitsOf } from './read-limits.ts';
 import type { KindSchema, Limits, ObjectSchema, Property, Schema } from './schema.ts';
 
 /** A structural schema deeper than that is made to exhaust somebody. */
@@ -35,13 +36,15 @@ function kindsOf(definition: KubernetesObject, metadata: Property): KindSchema[]
     const source = inside(version['schema'])['openAPIV3Schema'];
     const schema = isJsonObject(source) ? rootSchema(source, metadata) : ({ form: 'any' } as const);
     const namespaced = spec['scope'] !== 'Cluster';
-    return [{ apiVersion: `${group}/${version['name']}`, kind, plural, namespaced, builtIn: false, schema }];
+    const apiVersion = `${group}/${version['name']}`;
+    const own = isJsonObject(source) ? { source } : {};
+    return [{ apiVersion, kind, plural, namespaced, builtIn: false, schema, ...own }];
   });
 }
 
 /** The root has the fields of every object, whether the schema names them or not. */
 function rootSchema(source: JsonObject, metadata: Property): ObjectSchema | { readonly form: 'any' } {
-  const root = readSchema(source, 0);
+  const root = readSchema(source, 0, metadata);
   if (root.form !== 'object') return { form: 'any' };
   const text: Property = { schema: { form: 'scalar', type: 'text' }, empty: 'keep' };
   const properties = new Map([
@@ -57,24 +60,24 @@ function inside(value: JsonValue | undefined): JsonObject {
   return isJsonObject(value) ? value : {};
 }
 
-function readSchema(source: JsonObject, depth: number): Schema {
+function readSchema(source: JsonObject, depth: number, metadata: Property): Schema {
   if (depth > MAX_DEPTH) return { form: 'any' };
   const limits = limitsOf(source);
   if (source['x-kubernetes-int-or-string'] === true) return { form: 'scalar', type: 'int-or-text', limits };
   if (source['type'] === 'array') {
     const items = isJsonObject(source['items'])
-      ? readSchema(source['items'], depth + 1)
+      ? readSchema(source['items'], depth + 1, metadata)
       : ({ form: 'any' } as const);
     return { form: 'list', items, limits };
   }
-  if (source['type'] === 'object') return readObject(source, limits, depth);
+  if (source['type'] === 'object') return readObject(source, limits, depth, metadata);
   return readScalar(source, limits);
 }
 
 function readScalar(source: JsonObject, limits: Limits): Schema {
   switch (source['type']) {
     case 'string':
-      return { form: 'scalar', type: source['format'] === 'date-time' ? 'time' : 'text', limits };
+      return { form: 'scalar', type: 'text', limits };
     case 'integer':
       return { form: 'scalar', type: source['format'] === 'int32' ? 'int32' : 'integer', limits };
     case 'number':
@@ -82,54 +85,38 @@ function readScalar(source: JsonObject, limits: Limits): Schema {
     case 'boolean':
       return { form: 'scalar', type: 'boolean', limits };
     default:
-      return { form: 'any' };
+      return { form: 'any', limits };
   }
 }
 
-function readObject(source: JsonObject, limits: Limits, depth: number): Schema {
+/** What every object has, whose parts an API server knows although the schema names none of them. */
+const embeddedProperties: JsonObject = {
+  apiVersion: { type: 'string' },
+  kind: { type: 'string' },
+};
+
+function readObject(source: JsonObject, limits: Limits, depth: number, metadata: Property): Schema {
   const extra = source['additionalProperties'];
-  if (isJsonObject(extra)) return { form: 'map', values: readSchema(extra, depth + 1), limits };
-  const open = source['x-kubernetes-preserve-unknown-fields'] === true || extra === true;
+  if (isJsonObject(extra)) return { form: 'map', values: readSchema(extra, depth + 1, metadata), limits };
+  if (extra === true) return { form: 'map', values: { form: 'any', closed: true }, limits };
+  const open = source['x-kubernetes-preserve-unknown-fields'] === true;
   const embedded = source['x-kubernetes-embedded-resource'] === true;
-  if (!isJsonObject(source['properties']) && open) return { form: 'any' };
-  const declared = inside(source['properties']);
+  if (!isJsonObject(source['properties']) && open && !embedded) return { form: 'any', limits };
+  const declared = { ...(embedded ? embeddedProperties : {}), ...inside(source['properties']) };
   const properties = new Map<string, Property>();
   for (const [name, property] of Object.entries(declared)) {
     if (!isJsonObject(property)) continue;
     const fallback = property['default'];
     properties.set(name, {
-      schema: readSchema(property, depth + 1),
+      schema: readSchema(property, depth + 1, metadata),
       empty: 'keep',
       ...(fallback === undefined ? {} : { fallback }),
     });
   }
-  const required = Array.isArray(source['required'])
-    ? source['required'].filter(name => typeof name === 'string')
-    : [];
-  return { form: 'object', name: '', properties, required, open: open || embedded };
-}
-
-const numberLimits = [
-  'minimum',
-  'maximum',
-  'minLength',
-  'maxLength',
-  'minItems',
-  'maxItems',
-  'minProperties',
-  'maxProperties',
-] as const;
-
-function limitsOf(source: JsonObject): Limits {
-  const numbers = numberLimits.flatMap(name =>
-    typeof source[name] === 'number' ? [[name, source[name]] as const] : [],
-  );
-  return {
-    ...Object.fromEntries(numbers),
-    ...(source['nullable'] === true ? { nullable: true } : {}),
-    ...(source['exclusiveMinimum'] === true ? { exclusiveMinimum: true } : {}),
-    ...(source['exclusiveMaximum'] === true ? { exclusiveMaximum: true } : {}),
-    ...(Array.isArray(source['enum']) ? { enum: source['enum'] } : {}),
-    ...(typeof source['pattern'] === 'string' ? { pattern: source['pattern'] } : {}),
-  };
+  if (embedded) properties.set('metadata', metadata);
+  const required = [
+    ...(Array.isArray(source['required']) ? source['required'] : []).filter(name => typeof name === 'string'),
+    ...(embedded ? ['apiVersion', 'kind'] : []),
+  ];
+  return { form: 'object', name: '', properties, required, open, embedded, limits };
 }

@@ -4,6 +4,7 @@ import type { Limits } from './schema.ts';
 
 /** What of a custom resource's schema a value of the right type still breaks, such as `must be at most 10`. */
 export function limitProblem(value: JsonValue, limits: Limits): string | undefined {
+  if (value === null && limits.nullable === true) return undefined;
   return (
     enumProblem(value, limits) ??
     (typeof value === 'string' ? textProblem(value, limits) : undefined) ??

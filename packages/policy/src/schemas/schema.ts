@@ -1,3 +1,5 @@
+import type { JsonObject } from '@slipway/core';
+
 /**
  * What the checks know of a value's form. Built-in kinds and CustomResourceDefinitions are both brought into it, so that one
  * walk checks either and another fills in what admission would see.
@@ -43,10 +45,14 @@ export interface ObjectSchema {
   readonly open?: boolean;
   /** A custom resource's `x-kubernetes-embedded-resource`. */
   readonly embedded?: boolean;
+  readonly limits?: Limits;
 }
 
 export interface AnySchema {
   readonly form: 'any';
+  /** Of `additionalProperties: true`: maps in it may have no entry. */
+  readonly closed?: boolean;
+  readonly limits?: Limits;
 }
 
 export interface Property {
@@ -72,6 +78,8 @@ export interface Limits {
   readonly maxItems?: number;
   readonly minProperties?: number;
   readonly maxProperties?: number;
+  /** The schema itself, if it has words that are rarer than these; see logic.ts. */
+  readonly source?: JsonObject;
 }
 
 export interface KindSchema {
@@ -82,4 +90,6 @@ export interface KindSchema {
   readonly namespaced: boolean;
   readonly builtIn: boolean;
   readonly schema: ObjectSchema | AnySchema;
+  /** Of a custom resource: `openAPIV3Schema` as it was written. */
+  readonly source?: JsonObject;
 }

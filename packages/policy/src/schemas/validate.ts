@@ -1,5 +1,6 @@
 import { didYouMean, isJsonObject, type JsonObject, type JsonValue, type Path, quote } from '@slipway/core';
 import { limitProblem } from './limits.ts';
+import { duplicateProblems, logicProblem } from './logic.ts';
 import { describeValue, scalars } from './scalars.ts';
 import type { KindSchema, ObjectSchema, Schema } from './schema.ts';
 
@@ -20,82 +21,108 @@ export interface SchemaProblem {
 /**
  * All that an object has which its schema does not, lacks, or has of another type. Null counts as absent, as in Kubernetes.
  * The status of a built-in kind is not checked for completeness: the API server drops it.
+ * @param minor version of Kubernetes; formats came at some
  */
-export function validateObject(object: JsonObject, { schema, builtIn }: KindSchema): SchemaProblem[] {
-  const problems: SchemaProblem[] = [];
-  if (schema.form === 'object') walkObject(object, schema, [], problems, builtIn ? 'status' : undefined);
-  return problems;
+export function validateObject(
+  object: JsonObject,
+  { schema, builtIn }: KindSchema,
+  minor: number,
+): SchemaProblem[] {
+  const walk: Walk = { problems: [], minor };
+  if (schema.form === 'object') walkObject(object, schema, [], walk, builtIn ? 'status' : undefined);
+  return walk.problems;
 }
 
-function walk(value: JsonValue, schema: Schema, path: Path, problems: SchemaProblem[]): void {
-  if (schema.form === 'any') return;
+interface Walk {
+  readonly problems: SchemaProblem[];
+  readonly minor: number;
+}
+
+function visit(value: JsonValue, schema: Schema, path: Path, walk: Walk): void {
   if (value === null) return;
-  if (schema.form === 'scalar') {
-    if (!scalars[schema.type].accepts(value))
-      problems.push(wrongType(value, scalars[schema.type].description, path));
-    else addLimitProblem(value, schema, path, problems);
-    return;
+  switch (schema.form) {
+    case 'any':
+      addLimitProblem(value, schema, path, walk);
+      if (schema.closed === true) walkClosed(value, path, walk);
+      return;
+    case 'scalar':
+      if (scalars[schema.type].accepts(value)) addLimitProblem(value, schema, path, walk);
+      else walk.problems.push(wrongType(value, scalars[schema.type].description, path));
+      return;
+    case 'list':
+      walkList(value, schema, path, walk);
+      return;
+    default:
+      if (!isJsonObject(value)) walk.problems.push(wrongType(value, 'a map', path));
+      else if (schema.form === 'object') walkObject(value, schema, path, walk);
+      else walkMap(value, schema, path, walk);
   }
-  if (schema.form === 'list') {
-    walkList(value, schema, path, problems);
-    return;
-  }
-  if (!isJsonObject(value)) {
-    problems.push(wrongType(value, 'a map', path));
-    return;
-  }
-  if (schema.form === 'object') {
-    walkObject(value, schema, path, problems);
-    return;
-  }
-  addLimitProblem(value, schema, path, problems);
-  for (const key of Object.keys(value))
-    walk(value[key] as JsonValue, schema.values, [...path, key], problems);
 }
 
-function walkList(
-  value: JsonValue,
-  schema: Extract<Schema, { form: 'list' }>,
-  path: Path,
-  problems: SchemaProblem[],
-): void {
+function walkMap(value: JsonObject, schema: Extract<Schema, { form: 'map' }>, path: Path, walk: Walk): void {
+  addLimitProblem(value, schema, path, walk);
+  for (const key of Object.keys(value)) visit(value[key] as JsonValue, schema.values, [...path, key], walk);
+}
+
+function walkList(value: JsonValue, schema: Extract<Schema, { form: 'list' }>, path: Path, walk: Walk): void {
   if (!Array.isArray(value)) {
-    problems.push(wrongType(value, 'a list', path));
+    walk.problems.push(wrongType(value, 'a list', path));
     return;
   }
-  addLimitProblem(value, schema, path, problems);
+  addLimitProblem(value, schema, path, walk);
   for (let index = 0; index < value.length; index += 1)
-    walk(value[index] as JsonValue, schema.items, [...path, index], problems);
+    visit(value[index] as JsonValue, schema.items, [...path, index], walk);
 }
 
 function walkObject(
   value: JsonObject,
   schema: ObjectSchema,
   path: Path,
-  problems: SchemaProblem[],
+  walk: Walk,
   unchecked?: string,
 ): void {
+  addLimitProblem(value, schema, path, walk);
   for (const key of Object.keys(value)) {
     const property = schema.properties.get(key);
     if (property !== undefined) {
-      if (key !== unchecked) walk(value[key] as JsonValue, property.schema, [...path, key], problems);
-    } else if (schema.open !== true) problems.push(unknownField(key, schema, path));
+      if (key !== unchecked) visit(value[key] as JsonValue, property.schema, [...path, key], walk);
+    } else if (schema.open !== true) walk.problems.push(unknownField(key, schema, path));
   }
   for (const field of schema.required) {
-    const present = Object.hasOwn(value, field) && value[field] !== null;
-    if (!present && field !== unchecked) problems.push(missingField(field, path));
+    const present = Object.hasOwn(value, field) && (value[field] !== null || isNullable(field, schema));
+    // A default stands in for what is required.
+    const given = present || schema.properties.get(field)?.fallback !== undefined;
+    if (!given && field !== unchecked) walk.problems.push(missingField(field, path));
   }
 }
 
-function addLimitProblem(
-  value: JsonValue,
-  { limits }: Exclude<Schema, ObjectSchema | { form: 'any' }>,
-  path: Path,
-  problems: SchemaProblem[],
-): void {
-  const problem = limits === undefined ? undefined : limitProblem(value, limits);
-  if (problem === undefined) return;
-  problems.push({ rule: 'schema/invalid-value', message: `${fieldName(path)} ${problem}`, path });
+function walkClosed(value: JsonValue, path: Path, walk: Walk): void {
+  if (Array.isArray(value))
+    for (const [index, item] of value.entries()) walkClosed(item, [...path, index], walk);
+  else if (isJsonObject(value))
+    for (const key of Object.keys(value)) walk.problems.push(unknownField(key, noFields, path));
+}
+
+const noFields: ObjectSchema = { form: 'object', name: '', properties: new Map(), required: [] };
+
+function isNullable(field: string, { properties }: ObjectSchema): boolean {
+  return properties.get(field)?.schema.limits?.nullable === true;
+}
+
+function addLimitProblem(value: JsonValue, { limits }: Schema, path: Path, { problems, minor }: Walk): void {
+  if (limits === undefined) return;
+  const found = limitProblem(value, limits);
+  if (found !== undefined) problems.push(invalidValue(found, path));
+  if (limits.source === undefined) return;
+  const logic = logicProblem(value, limits.source, minor);
+  if (logic !== undefined) problems.push(invalidValue(logic, path));
+  if (Array.isArray(value))
+    for (const [index, message] of duplicateProblems(value, limits.source))
+      problems.push(invalidValue(message, [...path, index]));
+}
+
+function invalidValue(message: string, path: Path): SchemaProblem {
+  return { rule: 'schema/invalid-value', message: `${fieldName(path)} ${message}`, path };
 }
 
 function wrongType(value: JsonValue, expected: string, path: Path): SchemaProblem {

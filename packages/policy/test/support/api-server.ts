@@ -55,7 +55,7 @@ function send(url: string, options: Parameters<typeof request>[1] & object, body
         );
         resolve({
           status: answer.statusCode ?? 0,
-          body: parseJson(Buffer.concat(chunks).toString() || 'null'),
+          body: parseAnswer(Buffer.concat(chunks).toString()),
           warnings: warnings.map(warningText),
         });
       });
@@ -69,4 +69,9 @@ function send(url: string, options: Parameters<typeof request>[1] & object, body
 function warningText(header: string): string {
   const text = Buffer.from(header, 'latin1').toString();
   return (/^\d+ \S+ "(.*)"$/s.exec(text)?.[1] ?? text).replace(/\\(.)/gs, '$1');
+}
+
+/** A path that is not served yet is answered with plain text. */
+function parseAnswer(text: string): unknown {
+  return text.startsWith('{') ? parseJson(text) : { message: text };
 }

@@ -1,13 +1,13 @@
 import type { Library } from '../function-table.ts';
 import { FormatValue, Optional, type Value } from '../values.ts';
-import { namesOf } from './names.ts';
+import { nameForms } from './names.ts';
 import { parseUrl } from './urls.ts';
 
 const uuid = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i;
 const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{4})$/;
 const clock = /^(\d{2}):(\d{2}):(\d{2})(?:.\d+)?(?:z|[+-]\d{2}:\d{2})$/;
 
-function isDate(text: string): boolean {
+export function isDate(text: string): boolean {
   const [, year = '', month = '', day = ''] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text) ?? [];
   if (year === '' || Number(month) < 1 || Number(month) > 12 || Number(day) < 1) return false;
   const date = new Date(0);
@@ -43,7 +43,7 @@ interface Form {
 
 /** By the name that expressions give them: https://github.com/kubernetes/apiserver/blob/v0.36.3/pkg/cel/library/format.go#L141 */
 const forms: Readonly<Record<string, Form>> = {
-  ...namesOf(),
+  ...nameForms,
   uri: { name: 'URI', validate: requestUri, patternLength: 1103 },
   uuid: {
     name: 'uuid',

@@ -97,19 +97,17 @@ function asPrefix(validate: (text: string) => string[]): (text: string) => strin
 }
 
 /** Names of Kubernetes: https://github.com/kubernetes/apimachinery/blob/v0.36.3/pkg/api/validate/content/dns.go and its neighbours */
-export function namesOf(): Readonly<Record<string, NameForm>> {
-  return {
-    dns1123Label: { name: 'DNS1123Label', validate: label, patternLength: 30 },
-    dns1123Subdomain: { name: 'DNS1123Subdomain', validate: subdomain, patternLength: 60 },
-    dns1035Label: { name: 'DNS1035Label', validate: oldLabel, patternLength: 30 },
-    qualifiedName: { name: 'QualifiedName', validate: labelKey, patternLength: 60 },
-    dns1123LabelPrefix: { name: 'DNS1123LabelPrefix', validate: asPrefix(label), patternLength: 30 },
-    dns1123SubdomainPrefix: {
-      name: 'DNS1123SubdomainPrefix',
-      validate: asPrefix(subdomain),
-      patternLength: 60,
-    },
-    dns1035LabelPrefix: { name: 'DNS1035LabelPrefix', validate: asPrefix(oldLabel), patternLength: 30 },
-    labelValue: { name: 'LabelValue', validate: labelValue, patternLength: 40 },
-  };
-}
+export const nameForms = {
+  dns1123Label: { name: 'DNS1123Label', validate: label, patternLength: 30 },
+  dns1123Subdomain: { name: 'DNS1123Subdomain', validate: subdomain, patternLength: 60 },
+  dns1035Label: { name: 'DNS1035Label', validate: oldLabel, patternLength: 30 },
+  qualifiedName: { name: 'QualifiedName', validate: labelKey, patternLength: 60 },
+  dns1123LabelPrefix: { name: 'DNS1123LabelPrefix', validate: asPrefix(label), patternLength: 30 },
+  dns1123SubdomainPrefix: {
+    name: 'DNS1123SubdomainPrefix',
+    validate: asPrefix(subdomain),
+    patternLength: 60,
+  },
+  dns1035LabelPrefix: { name: 'DNS1035LabelPrefix', validate: asPrefix(oldLabel), patternLength: 30 },
+  labelValue: { name: 'LabelValue', validate: labelValue, patternLength: 40 },
+} as const satisfies Readonly<Record<string, NameForm>>;

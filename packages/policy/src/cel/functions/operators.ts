@@ -1,4 +1,4 @@
-import { compare, contains, equals } from '../compare.ts';
+import { compare, contains, equals, joinLists } from '../compare.ts';
 import { EvaluationFailure, fail } from '../failure.ts';
 import type { Cost, Library } from '../function-table.ts';
 import { TEXT_FACTOR } from '../meter.ts';
@@ -54,7 +54,7 @@ function remainder(a: bigint, b: bigint): bigint {
 const joining: Functions = [
   ['_+_(string, string): string', (a: string, b: string) => a + b, costOfSum],
   ['_+_(bytes, bytes): bytes', (a: Uint8Array, b: Uint8Array) => Buffer.concat([a, b]), costOfSum],
-  ['_+_(list<A>, list<A>): list<A>', (a: readonly Value[], b: readonly Value[]) => [...a, ...b]],
+  ['_+_(list<A>, list<A>): list<A>', joinLists],
   ['_+_(duration, duration): duration', (a: Duration, b: Duration) => checkDuration(a.nanos + b.nanos)],
   ['_+_(timestamp, duration): timestamp', (a: Timestamp, b: Duration) => checkTimestamp(a.nanos + b.nanos)],
   ['_+_(duration, timestamp): timestamp', (a: Duration, b: Timestamp) => checkTimestamp(a.nanos + b.nanos)],

@@ -1,0 +1,42 @@
+import { formatPointer, type JsonObject } from '@slipway/core';
+import { checkDefinition } from '../custom-resources/check-definition.ts';
+import { checkRules } from '../custom-resources/check-rules.ts';
+import { compileRules, type RuleNode } from '../custom-resources/rules.ts';
+import type { Discovery } from '../findings.ts';
+import type { Subject } from '../subject.ts';
+import { minorOf } from './built-in.ts';
+import type { Catalog } from './catalog.ts';
+import { isDefinition } from './custom-resources.ts';
+import type { KindSchema } from './schema.ts';
+import { explainUnknownKind } from './unknown-kind.ts';
+import { validateObject } from './validate.ts';
+
+/** What an object's schema has against it, the rules of a custom resource's included. */
+export function checkSchema(subject: Subject, catalog: Catalog): Discovery[] {
+  const { object, admitted } = subject.checked;
+  // An object that the API server took already has passed its schema.
+  if (admitted !== undefined) return [];
+  const minor = minorOf(catalog.version);
+  const kind = catalog.find(object.apiVersion, object.kind);
+  if (kind === undefined) return [explainUnknownKind(object.apiVersion, object.kind, catalog)];
+  const found = validateObject(object, kind, minor).map(({ path, ...problem }): Discovery => {
+    return { ...problem, severity: 'error', pointer: formatPointer(path) };
+  });
+  if (found.length > 0) return found;
+  return isDefinition(object) ? checkDefinition(object, minor) : checkRulesOf(kind, subject, minor);
+}
+
+/** As on an API server, rules are asked only about what its schema lets pass. */
+function checkRulesOf({ source }: KindSchema, { view, old }: Subject, minor: number): Discovery[] {
+  const root = source === undefined ? undefined : rulesOf(source, minor);
+  return root === undefined ? [] : checkRules(root, view, old);
+}
+
+const compiled = new WeakMap<JsonObject, Map<number, RuleNode | undefined>>();
+
+function rulesOf(source: JsonObject, minor: number): RuleNode | undefined {
+  const byMinor = compiled.get(source) ?? new Map<number, RuleNode | undefined>();
+  compiled.set(source, byMinor);
+  if (!byMinor.has(minor)) byMinor.set(minor, compileRules(source, minor).root);
+  return byMinor.get(minor);
+}

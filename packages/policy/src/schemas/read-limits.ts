@@ -1,0 +1,40 @@
+import type { JsonObject } from '@slipway/core';
+import type { Limits } from './schema.ts';
+
+const numberLimits = [
+  'minimum',
+  'maximum',
+  'minLength',
+  'maxLength',
+  'minItems',
+  'maxItems',
+  'minProperties',
+  'maxProperties',
+] as const;
+
+/** What a structural schema asks of a value beyond its type. */
+export function limitsOf(source: JsonObject): Limits {
+  const numbers = numberLimits.flatMap(name =>
+    typeof source[name] === 'number' ? [[name, source[name]] as const] : [],
+  );
+  return {
+    ...Object.fromEntries(numbers),
+    ...(source['nullable'] === true ? { nullable: true } : {}),
+    ...(source['exclusiveMinimum'] === true ? { exclusiveMinimum: true } : {}),
+    ...(source['exclusiveMaximum'] === true ? { exclusiveMaximum: true } : {}),
+    ...(Array.isArray(source['enum']) ? { enum: source['enum'] } : {}),
+    ...(typeof source['pattern'] === 'string' ? { pattern: source['pattern'] } : {}),
+    ...(furtherWords.some(word => source[word] !== undefined) ? { source } : {}),
+  };
+}
+
+/** What is looked up in the schema itself, as few schemas have any of it. */
+const furtherWords = [
+  'allOf',
+  'anyOf',
+  'oneOf',
+  'not',
+  'format',
+  'multipleOf',
+  'x-kubernetes-list-type',
+] as const;

@@ -1,0 +1,80 @@
+import { isIP } from 'node:net';
+import { isDate, isDateTime } from '../cel/functions/formats.ts';
+import { nameForms } from '../cel/functions/names.ts';
+import { parseUrl } from '../cel/functions/urls.ts';
+import { compilePattern } from '../cel/regular-expression.ts';
+
+const uuid = (version: string): RegExp =>
+  new RegExp(`^[0-9a-f]{8}-?[0-9a-f]{4}-?${version}[0-9a-f]{12}$`, 'i');
+const anyVariant = '[0-9a-f]{4}-?[0-9a-f]{4}-?';
+
+const patterns: Readonly<Record<string, RegExp>> = {
+  bsonobjectid: /^[0-9a-fA-F]{24}$/,
+  byte: /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{4})$/,
+  duration:
+    /^(?:[+-]?(?:0|(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)|\d+\s*(?:ns|nanos?|us|µs|μs|micros?|ms|millis?|s|secs?|m|mins?|h|hr|hrs|hours?|d|days?|w|wk|weeks?))$/,
+  hexcolor: /^#?(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})$/,
+  mac: /^(?:[0-9a-fA-F]{2}([:-])(?:[0-9a-fA-F]{2}\1){4}(?:[0-9a-fA-F]{2}\1[0-9a-fA-F]{2}\1)?[0-9a-fA-F]{2}|(?:[0-9a-fA-F]{4}\.){2,3}[0-9a-fA-F]{4})$/,
+  ssn: /^\d{3}[- ]?\d{2}[- ]?\d{4}$/,
+  uuid: uuid(anyVariant),
+  uuid3: uuid(`3[0-9a-f]{3}-?[0-9a-f]{4}-?`),
+  uuid4: uuid(`4[0-9a-f]{3}-?[89ab][0-9a-f]{3}-?`),
+  uuid5: uuid(`5[0-9a-f]{3}-?[89ab][0-9a-f]{3}-?`),
+};
+
+function isCidr(text: string): boolean {
+  const [address = '', prefix = '', ...more] = text.split('/');
+  const family = isIP(address);
+  return (
+    more.length === 0 &&
+    family !== 0 &&
+    /^\d{1,3}$/.test(prefix) &&
+    Number(prefix) <= (family === 4 ? 32 : 128)
+  );
+}
+
+/** https://github.com/kubernetes/kube-openapi/blob/43fb72c5454a/pkg/validation/strfmt/default.go#L57 */
+const hostname =
+  '^([a-zA-Z0-9\\p{S}\\p{L}]((-?[a-zA-Z0-9\\p{S}\\p{L}]{0,62})?)|([a-zA-Z0-9\\p{S}\\p{L}](([a-zA-Z0-9-\\p{S}\\p{L}]{0,61}[a-zA-Z0-9\\p{S}\\p{L}])?)(\\.)){1,}([a-zA-Z\\p{L}]){2,63})$';
+
+function isHostname(text: string): boolean {
+  const short =
+    Buffer.byteLength(text) <= 255 && text.split('.').every(label => Buffer.byteLength(label) <= 63);
+  return short && compilePattern(hostname).test(text);
+}
+
+const tests: Readonly<Record<string, (text: string) => boolean>> = {
+  ...Object.fromEntries(
+    Object.entries(patterns).map(([name, pattern]) => [name, (text: string) => pattern.test(text)]),
+  ),
+  cidr: isCidr,
+  // Of what net/mail reads, what people write.
+  email: text => /^(?:[^<>]*<[^\s@<>]+@[^\s@<>]+>|[^\s@<>]+@[^\s@<>]+)$/.test(text),
+  hostname: isHostname,
+  date: isDate,
+  datetime: isDateTime,
+  ipv4: text => isIP(text) === 4,
+  ipv6: text => isIP(text) === 6,
+  uri: text => parseUrl(text) !== undefined,
+};
+
+/** Those that came later, with the minor version. */
+const laterTests: Readonly<Record<string, readonly [since: number, test: (text: string) => boolean]>> = {
+  k8sshortname: [34, text => nameForms.dns1123Label.validate(text).length === 0],
+  k8slongname: [34, text => nameForms.dns1123Subdomain.validate(text).length === 0],
+};
+
+/** Beyond it a text is not held against a pattern; no value of these formats is that long. */
+const MAX_LENGTH = 4096;
+
+/**
+ * Whether a text has a `format` of a CustomResourceDefinition. Formats that an API server does not know are ignored there, and so
+ * are here ISBN, credit cards and colours in words.
+ * https://github.com/kubernetes/apiextensions-apiserver/blob/v0.36.3/pkg/apiserver/validation/formats.go#L33
+ */
+export function hasFormat(text: string, format: string, minor: number): boolean {
+  const name = format.replaceAll('-', '');
+  const [since, later] = laterTests[name] ?? [];
+  const test = later !== undefined && minor >= (since ?? 0) ? later : tests[name];
+  return test === undefined || (text.length <= MAX_LENGTH && test(text));
+}

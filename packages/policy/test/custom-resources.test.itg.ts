@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { KubernetesObject } from '@slipway/core';
+import { startTestbed, type Testbed } from '@slipway/testbed';
+import { check } from '../src/index.ts';
+import { type Answer, type ApiServer, openApiServer } from './support/api-server.ts';
+import { brokenDefinitions, type Case, customResources, ruled, shapes } from './support/custom-resources.ts';
+import { createAll, until } from './support/parity.ts';
+
+const NAMESPACE = 'custom';
+const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+
+let testbed: Testbed;
+let server: ApiServer;
+
+beforeAll(async () => {
+  testbed = await startTestbed({ parts: ['cluster'] });
+  server = openApiServer(testbed.cluster?.kubeconfig ?? '');
+  await createAll(server, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } }]);
+  for (const definition of [shapes, ruled]) await server.send('POST', DEFINITIONS, definition);
+  for (const name of ['shapes', 'ruleds'])
+    await until(async () => (await server.send('GET', pathOf(name))).status === 200);
+}, 600_000);
+
+afterAll(async () => {
+  server.stop();
+  await testbed.stop();
+});
+
+function pathOf(plural: string): string {
+  return `/apis/test.slipway.dev/v1/namespaces/${NAMESPACE}/${plural}`;
+}
+
+function withNames({ definition }: Case, part: object): KubernetesObject {
+  const { kind } = (definition as never as { spec: { names: { kind: string } } }).spec.names;
+  return { apiVersion: 'test.slipway.dev/v1', kind, metadata: { name: 'one' }, ...part } as KubernetesObject;
+}
+
+/** What the API server says of it, and what it was before as the API server has it. */
+async function ask(given: Case): Promise<{ answer: Answer; old?: KubernetesObject }> {
+  const path = pathOf(given.definition === shapes ? 'shapes' : 'ruleds');
+  const object = withNames(given, given.object);
+  const query = 'dryRun=All&fieldValidation=Strict';
+  if (given.old === undefined) return { answer: await server.send('POST', `${path}?${query}`, object) };
+  const { body: old } = await server.send('POST', path, withNames(given, given.old));
+  const metadata = { ...object.metadata, resourceVersion: old.metadata.resourceVersion };
+  const answer = await server.send('PUT', `${path}/one?${query}`, { ...object, metadata });
+  await server.send('DELETE', `${path}/one`);
+  return { answer, old };
+}
+
+it.each(customResources.map(given => [given.name, given] as const))(
+  'a custom resource is refused here if and only if the API server refuses it: %s',
+  async (_name, given) => {
+    const { answer, old } = await ask(given);
+    const found = await check({
+      objects: [{ object: withNames(given, given.object), ...(old === undefined ? {} : { old }) }],
+      policies: [],
+      packs: [],
+      customResources: [given.definition],
+      kubernetesVersion: '1.36',
+      namespace: NAMESPACE,
+    });
+    expect([found.length > 0, answer.body.message]).toEqual([answer.status >= 300, answer.body.message]);
+    // The API server drops the message of a rule whose reason is FieldValueDuplicate.
+    const said = String(answer.body.message).replace(/\s+/g, ' ');
+    for (const { rule, message } of found)
+      if (rule.startsWith('schema/validation-rule') && !said.includes('Duplicate value'))
+        expect(said).toContain(message);
+  },
+);
+
+it.each(Object.entries(brokenDefinitions))(
+  'a definition is an error here as it is for the API server: %s',
+  async (_title, definition) => {
+    const { status } = await server.send('POST', `${DEFINITIONS}?dryRun=All`, definition);
+    const found = await check({
+      objects: [{ object: definition }],
+      policies: [],
+      packs: [],
+      kubernetesVersion: '1.36',
+      namespace: NAMESPACE,
+    });
+    expect([status >= 300, found.length > 0]).toEqual([true, true]);
+  },
+);
