@@ -21,8 +21,24 @@ export async function findStencil(
   return manifest?.placeOf(fault.pointer === '' ? '/metadata/name' : fault.pointer);
 }
 
-/** A manifest need not name its namespace. */
+/** A manifest need not name its namespace, and a release gives each Job a name of its content's. */
 function isSame({ object }: Fault, reference: Fault['object']): boolean {
   const { namespace = object.namespace } = reference;
-  return objectKey({ ...reference, ...(namespace === undefined ? {} : { namespace }) }) === objectKey(object);
+  const place = namespace === undefined ? {} : { namespace };
+  const key = objectKey({ ...reference, ...place });
+  if (key === objectKey(object)) return true;
+  const rendered = renderedName(object);
+  return rendered !== undefined && rendered === startOf(reference.name) && reference.kind === object.kind;
+}
+
+/** What a release puts behind the name of a Job, and how much of the name it leaves: packages/release/src/objects/jobs.ts. */
+const CONTENT_SUFFIX = /-[0-9a-f]{10}$/;
+const LONGEST_START = 52;
+
+function renderedName({ kind, name }: Fault['object']): string | undefined {
+  return kind === 'Job' && CONTENT_SUFFIX.test(name) ? name.replace(CONTENT_SUFFIX, '') : undefined;
+}
+
+function startOf(name: string): string {
+  return name.slice(0, LONGEST_START).replace(/[-.]+$/, '');
 }

@@ -4,12 +4,15 @@ import {
   isJsonObject,
   type JsonObject,
   type KubernetesObject,
+  objectKey,
+  type Position,
   quote,
   referenceTo,
   SlipwayError,
   valueAt,
 } from '@slipway/core';
-import type { Successor, WatchedObject } from '@slipway/rollout';
+import type { ManifestObject } from '@slipway/render';
+import type { Fault, Successor, WatchedObject } from '@slipway/rollout';
 import type { VerifyErrorCode } from './error-codes.ts';
 import { HELM_SECRET_TYPE, type HelmRelease, helmRevision, readHelmRelease } from './helm-release.ts';
 import type { Subject } from './inputs.ts';
@@ -31,6 +34,7 @@ export interface Targets {
   readonly introduction: string;
   readonly objects: readonly WatchedObject[];
   readonly manifests: readonly KubernetesObject[];
+  placeOf?(fault: Fault): Promise<Position | undefined>;
   readonly since?: Date | undefined;
   readonly successor?: Successor | undefined;
   /** Why it is no success, whatever becomes of the objects. */
@@ -67,14 +71,21 @@ async function targetsOfManifests(
   paths: readonly string[],
   { workspace, namespace }: Surroundings,
 ): Promise<Targets> {
-  const manifests = await readObjects(paths, workspace);
+  const files = await readObjects(paths, workspace);
+  const manifests = files.map(({ object }) => object);
   if (manifests.length === 0) throw nothing('the manifests hold no object', 'check the path in "manifests"');
   const scaled = scaledNames(manifests);
   const objects = manifests.map(async object => ({
     ...(await placed(client, object, namespace)),
     expected: scaled.has(`${object.kind}/${object.metadata.name}`) ? withoutReplicas(object) : object,
   }));
-  return { introduction: 'Watching the manifests', manifests, objects: await Promise.all(objects) };
+  return {
+    introduction: 'Watching the manifests',
+    manifests,
+    objects: await Promise.all(objects),
+    placeOf: async ({ object, pointer }) =>
+      files.find(file => objectKey(referenceTo(file.object)) === objectKey(object))?.placeOf(pointer),
+  };
 }
 
 /** Workloads whose replicas an autoscaler of the manifests decides. */
@@ -92,17 +103,14 @@ function withoutReplicas(object: KubernetesObject): KubernetesObject {
   return { ...object, spec };
 }
 
-async function readObjects(
-  paths: readonly string[],
-  workspace: string,
-): Promise<readonly KubernetesObject[]> {
+async function readObjects(paths: readonly string[], workspace: string): Promise<readonly ManifestObject[]> {
   const { isRenderedTree, readManifests, readRenderedTree } = await import('@slipway/render');
   const [first] = paths;
   if (paths.length === 1 && first !== undefined && (await isRenderedTree(resolve(workspace, first)))) {
     const destinations = await readRenderedTree(resolve(workspace, first));
-    return destinations.flatMap(({ objects }) => objects.map(({ object }) => object));
+    return destinations.flatMap(({ objects }) => objects);
   }
-  return (await readManifests(paths, workspace)).objects.map(({ object }) => object);
+  return (await readManifests(paths, workspace)).objects;
 }
 
 async function placed(

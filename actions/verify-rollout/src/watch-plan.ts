@@ -1,6 +1,18 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { type KubernetesObject, type ObjectReference, type Release, SlipwayError } from '@slipway/core';
-import { type CheckSurroundings, prepareChecks, type RolloutOptions, termsProblems } from '@slipway/rollout';
+import {
+  type KubernetesObject,
+  type ObjectReference,
+  type Position,
+  type Release,
+  SlipwayError,
+} from '@slipway/core';
+import {
+  type CheckSurroundings,
+  type Fault,
+  prepareChecks,
+  type RolloutOptions,
+  termsProblems,
+} from '@slipway/rollout';
 import { readDeclared } from './declared.ts';
 import type { VerifyContext } from './ending.ts';
 import { statusRules } from './rules.ts';
@@ -18,6 +30,8 @@ export interface Verified {
   readonly verify?: Release['verify'];
   /** When it was deployed. */
   readonly released: Date;
+  /** Where something was written, if that is known. */
+  placeOf?(fault: Fault): Promise<Position | undefined>;
   /** What the words of checks stand for besides the place. */
   readonly words: Readonly<Record<string, string>>;
 }
@@ -31,7 +45,7 @@ export async function planWatch(
   verified: Verified,
   { inputs, place, runner }: VerifyContext,
 ): Promise<WatchPlan> {
-  refuseWrongTerms(verified.manifests);
+  await refuseWrongTerms(verified);
   const declared = await readDeclared(inputs, verified.verify, runner.workspace);
   const surroundings: CheckSurroundings = {
     client,
@@ -51,7 +65,13 @@ export async function planWatch(
   };
 }
 
-function refuseWrongTerms(manifests: readonly KubernetesObject[]): void {
-  const [first, ...others] = manifests.flatMap(termsProblems);
+async function refuseWrongTerms({ manifests, placeOf }: Verified): Promise<void> {
+  const problems = await Promise.all(
+    manifests.flatMap(termsProblems).map(async ({ object, pointer, ...problem }) => {
+      const at = await placeOf?.({ object, pointer });
+      return at === undefined ? problem : { ...problem, at };
+    }),
+  );
+  const [first, ...others] = problems;
   if (first !== undefined) throw new SlipwayError([first, ...others]);
 }

@@ -30,6 +30,13 @@ spec:
         - name: api
           image: api
 `,
+  'stencils/migrate.yaml': `apiVersion: batch/v1
+kind: Job
+metadata: {name: migrate}
+spec:
+  template:
+    spec: {restartPolicy: Never, containers: [{name: main, image: api}]}
+`,
 };
 
 let temporaryDirectory: string;
@@ -66,6 +73,18 @@ describe('the stencil of a fault', () => {
     expect(await findStencil({ ...fault, pointer: '' }, release, { temporaryDirectory })).toMatchObject({
       line: 3,
     });
+  });
+
+  it('is found for a Job under the name that a release gives it', async () => {
+    const object = { apiVersion: 'batch/v1', kind: 'Job', namespace: 'shop', name: 'migrate-0123456789' };
+    const found = findStencil({ object, pointer: '/spec/template/spec/containers/0' }, release, {
+      temporaryDirectory,
+    });
+    expect(await found).toMatchObject({ path: 'stencils/migrate.yaml', line: 6 });
+    const other = findStencil({ object: { ...object, name: 'seed-0123456789' }, pointer: '' }, release, {
+      temporaryDirectory,
+    });
+    expect(await other).toBeUndefined();
   });
 
   it.each<[string, () => Promise<unknown>]>([
