@@ -22,6 +22,7 @@ export type ReleaseErrorCode =
   | 'release-overtaken'
   | 'secret-copy-missing'
   | 'kind-not-served'
+  | 'object-stays'
   | 'stage-failed'
   | 'nothing-to-restore';
 
@@ -63,6 +64,8 @@ export const releaseErrors: Record<ReleaseErrorCode, string> = {
     "A copy of a release's Secret is gone, so that release cannot be restored: deploy again.",
   'kind-not-served':
     'The cluster did not begin to serve a kind whose CustomResourceDefinition the release brings.',
+  'object-stays':
+    'An object that is to be made anew was deleted and does not go: look at its finalizers and its pods.',
   'nothing-to-restore':
     'No earlier release succeeded, so there is nothing to go back to: name one in `to`, or deploy a snapshot that works.',
   'stage-failed':

@@ -2,6 +2,8 @@
 export const ORDER = 'slipway.dev/order';
 /** `allow` lets a Namespace, claim or CustomResourceDefinition be pruned. */
 export const PRUNE = 'slipway.dev/prune';
+/** `allow` lets an object be deleted and made anew where a change is not possible otherwise. */
+export const REPLACE = 'slipway.dev/replace';
 /** `content` or `fixed`: whether a ConfigMap or Secret is named by its content, whatever else names it. */
 export const NAMING = 'slipway.dev/naming';
 

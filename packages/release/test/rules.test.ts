@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { JsonObject, KubernetesObject, Snapshot } from '@slipway/core';
 import { applySetId, recordNumber } from '../src/names.ts';
-import { jobFate, namedByContent } from '../src/objects/jobs.ts';
+import { jobByContent, jobFate } from '../src/objects/jobs.ts';
 import { orderProblems, stagesOf } from '../src/objects/stages.ts';
 import { forgettable } from '../src/records/close.ts';
 import type { ReleaseEntry } from '../src/records/records.ts';
@@ -62,16 +62,16 @@ describe('a Job', () => {
   });
 
   it('is named by its content, in the room that pods have for its name', () => {
-    const one = namedByContent(job('a'));
+    const one = jobByContent(job('a'));
     expect(one.metadata.name).toMatch(/^migrate-[0-9a-f]{10}$/);
-    expect(namedByContent(job('a'))).toEqual(one);
-    expect(namedByContent(job('b')).metadata.name).not.toBe(one.metadata.name);
-    const long = namedByContent(job('a', `${'x'.repeat(51)}-${'y'.repeat(30)}`)).metadata.name;
+    expect(jobByContent(job('a'))).toEqual(one);
+    expect(jobByContent(job('b')).metadata.name).not.toBe(one.metadata.name);
+    const long = jobByContent(job('a', `${'x'.repeat(51)}-${'y'.repeat(30)}`)).metadata.name;
     expect(long).toMatch(/^x{51}-[0-9a-f]{10}$/);
   });
 
   it('runs once for each content, and again when it failed', () => {
-    const one = namedByContent(job('a'));
+    const one = jobByContent(job('a'));
     const content = String((one.metadata['annotations'] as JsonObject)['slipway.dev/content']);
     const live = (type: string): KubernetesObject => ({
       ...one,

@@ -19,7 +19,15 @@ const changeSchema = {
         type: 'object',
         additionalProperties: false,
         required: ['pointer'],
-        properties: { pointer: { type: 'string' }, before: {}, after: {} },
+        properties: {
+          pointer: { type: 'string' },
+          before: {},
+          after: {},
+          drifted: {
+            type: 'boolean',
+            description: 'The manifest is as it was: somebody changed the field in the cluster.',
+          },
+        },
       },
     },
     restarts: { type: 'boolean', description: 'Pods of this workload would be restarted.' },
@@ -53,9 +61,11 @@ export const planSchema = {
     namespace: { type: 'string' },
     deploymentTag: { type: 'string' },
     method: {
-      enum: ['dry-run', 'merge'],
-      description: "The server's dry run, or a local merge where the rights allow get and list only.",
+      enum: ['dry-run', 'merge', 'trees'],
+      description:
+        "The server's dry run; a local merge where the rights allow get and list only; or two rendered trees beside each other, without a cluster.",
     },
+    limits: { type: 'array', items: { type: 'string' }, description: 'What this plan cannot tell, and why.' },
     changes: { type: 'array', items: changeSchema },
   },
 } as const;

@@ -27,6 +27,10 @@ const recordedObjectSchema = {
       description: 'Whether this release wrote it; what it left alone is no reason to roll back.',
     },
     healthyBefore: { type: 'boolean' },
+    adopted: {
+      type: 'boolean',
+      description: 'This release took it over from another owner: rolling it back does not remove it.',
+    },
     existedBefore: {
       type: 'boolean',
       description: 'Somebody else made it, no tool owned it, and nobody adopted it: it is never removed.',

@@ -16,7 +16,7 @@ import { contentOf, hasCompleted } from '../objects/jobs.ts';
 import { isDefinition, isJob } from '../objects/normalise.ts';
 import { stagesOf } from '../objects/stages.ts';
 import { inParallel } from '../parallel.ts';
-import type { PreparedObject } from '../plan/compare.ts';
+import type { PreparedObject } from '../plan/compared.ts';
 import { leavingObjects } from '../plan/leaving.ts';
 import type { PreparedRelease } from '../plan/prepare.ts';
 import { closeRelease } from '../records/close.ts';
@@ -91,12 +91,13 @@ async function recordedBefore(options: PerformOptions): Promise<RecordedObject[]
     existing.map(({ object }) => referenceTo(object)),
     options,
   );
-  return standing.map(({ object, live, action, existedBefore }) => {
+  return standing.map(({ object, live, action, existedBefore, adopted }) => {
     const index = existing.findIndex(other => other.object === object);
     const healthy = index < 0 ? undefined : health[index];
     const then = recorded(object, action === 'replace' ? undefined : live, false);
     const maker = existedBefore === true && action !== 'replace' ? { existedBefore } : {};
-    return withHealthBefore({ ...then, ...maker }, healthy, options.previous);
+    const taken = adopted === true ? { adopted } : {};
+    return withHealthBefore({ ...then, ...maker, ...taken }, healthy, options.previous);
   });
 }
 
@@ -158,7 +159,10 @@ async function writeStages(options: PerformOptions, release: Release, progress: 
   }
 }
 
-function writeContext({ prepared, client, signal }: PerformOptions, release: Release): WriteContext {
+function writeContext(
+  { prepared, client, signal, timeout, clock }: PerformOptions,
+  release: Release,
+): WriteContext {
   const { request, unseal } = prepared;
   const { identity, seals, deploymentTag } = request;
   return {
@@ -166,6 +170,8 @@ function writeContext({ prepared, client, signal }: PerformOptions, release: Rel
     request,
     unseal,
     signal,
+    timeout,
+    clock,
     set: applySetId(identity, identity.namespace),
     stamp: { release: String(release.number), deploymentTag },
     seals: sealsByObject(seals, identity.namespace),

@@ -13,7 +13,7 @@ import type { ReleaseErrorCode } from '../error-codes.ts';
 import { type Removal, removeObjects } from '../inventory/prune.ts';
 import { isDefinition, isJob, uidOf } from '../objects/normalise.ts';
 import { inParallel } from '../parallel.ts';
-import type { PreparedObject } from '../plan/compare.ts';
+import type { PreparedObject } from '../plan/compared.ts';
 import { type PreparedRelease, prepareRelease } from '../plan/prepare.ts';
 import { completeRecord } from '../records/previous.ts';
 import { changeRecord, listReleases, readRelease } from '../records/records.ts';
@@ -160,9 +160,10 @@ async function standingJobs(client: ClusterClient, target: Release): Promise<Pre
 /** What the failed release brought into the world. */
 function addedBy(failed: Release, target: Release): RecordedObject[] {
   const before = new Set([...target.objects, ...(target.pending ?? [])].map(objectKey));
-  // Contents stay as long as a kept release needs them, the failed one too.
+  // Contents stay as long as a kept release needs them, the failed one too; what it adopted others had brought.
   return failed.objects.filter(
-    object => object.written && !isVersion(object) && !before.has(objectKey(object)),
+    object =>
+      object.written && object.adopted !== true && !isVersion(object) && !before.has(objectKey(object)),
   );
 }
 

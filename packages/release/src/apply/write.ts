@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AppliedObject, ClusterClient } from '@slipway/cluster';
 import {
+  type Clock,
+  describeObject,
   type KubernetesObject,
   type RecordedObject,
   referenceTo,
@@ -8,15 +10,17 @@ import {
   SlipwayError,
 } from '@slipway/core';
 import { givenNameOf } from '../content/name-by-content.ts';
+import type { ReleaseErrorCode } from '../error-codes.ts';
 import { fieldManager } from '../names.ts';
+import { withOwnershipMoved } from '../objects/adoption.ts';
 import { withLiveReplicas } from '../objects/autoscaling.ts';
 import { bodyOf, keyOf, type Stamp, unsealed } from '../objects/body.ts';
 import { uidOf } from '../objects/normalise.ts';
-import { applyOptions, type PreparedObject } from '../plan/compare.ts';
+import type { PreparedObject } from '../plan/compared.ts';
+import { applyOptions } from '../plan/try-out.ts';
+import { unlessCode } from '../refusals/collect.ts';
 import type { ReleaseRequest, Unseal } from '../request.ts';
 
-/** A Job's name is free again as soon as its deletion is through. */
-const DELETION_LOOKS = 300;
 const LOOK_EVERY = 100;
 
 export interface WriteContext {
@@ -27,6 +31,9 @@ export interface WriteContext {
   readonly seals: ReadonlyMap<string, readonly Seal[]>;
   readonly targets: ReadonlySet<string>;
   readonly unseal: Unseal | undefined;
+  /** Milliseconds that an object which is made anew may take to go. */
+  readonly timeout: number;
+  readonly clock: Clock;
   readonly signal: AbortSignal;
 }
 
@@ -36,8 +43,24 @@ export async function writeObject(context: WriteContext, prepared: PreparedObjec
   if (action === 'unchanged') return recorded(object, live, false);
   if (action === 'replace' && live !== undefined) await remove(context, live);
   const before = action === 'replace' ? undefined : live;
+  if (prepared.adopted === true) await takeOver(context, object);
   const { object: written } = await apply(context, object, before);
   return recorded(object, written, true);
+}
+
+/** Moves the fields of those who deployed the object before to us; what the manifest lacks of them goes with the apply that follows. */
+async function takeOver({ client, request }: WriteContext, object: KubernetesObject): Promise<void> {
+  const reference = referenceTo(object);
+  for (;;) {
+    const live = await client.get(reference);
+    if (live === undefined) return;
+    const moved = withOwnershipMoved(live, fieldManager(request.identity));
+    if (moved === live) return;
+    const { resourceVersion = '', managedFields = [] } = moved.metadata;
+    const patch = { metadata: { resourceVersion, managedFields } };
+    const done = await unlessCode('cluster-conflict', () => client.patch(reference, patch));
+    if (done !== undefined) return;
+  }
 }
 
 async function apply(
@@ -45,8 +68,8 @@ async function apply(
   object: KubernetesObject,
   live: KubernetesObject | undefined,
 ): Promise<AppliedObject> {
-  const { client, request, set } = context;
-  const options = applyOptions(request, set, live);
+  const { client, request } = context;
+  const options = applyOptions(request);
   try {
     return await client.apply(body(context, object, live), options);
   } catch (error) {
@@ -69,13 +92,26 @@ function body(
   return bodyOf(withLiveReplicas(open, live, targets, fieldManager(request.identity)), set, stamp);
 }
 
-async function remove({ client, signal }: WriteContext, live: KubernetesObject): Promise<void> {
+/** With all that it made, so that nothing of it is in the way of the new one. */
+async function remove(
+  { client, signal, timeout, clock }: WriteContext,
+  live: KubernetesObject,
+): Promise<void> {
   const reference = referenceTo(live);
-  await client.delete(reference, { uid: uidOf(live) ?? '' });
-  for (let look = 0; look < DELETION_LOOKS; look++) {
-    if (uidOf(await client.get(reference)) !== uidOf(live)) return;
+  await client.delete(reference, { uid: uidOf(live) ?? '', propagation: 'Foreground' });
+  const deadline = clock().getTime() + timeout;
+  while (uidOf(await client.get(reference)) === uidOf(live)) {
+    if (clock().getTime() >= deadline) throw stays(live);
     await sleep(LOOK_EVERY, undefined, { signal });
   }
+}
+
+function stays(live: KubernetesObject): SlipwayError<ReleaseErrorCode> {
+  return new SlipwayError({
+    code: 'object-stays',
+    message: `${describeObject(referenceTo(live))} was deleted to be made anew, and is still there`,
+    remedy: 'look at its finalizers and at its pods',
+  });
 }
 
 /** An object as a record lists it. */

@@ -29,6 +29,8 @@ export interface NamingContext {
   readonly unseal: Unseal | undefined;
   /** The live version of what is named by its content, by the key that its given name has. */
   readonly versionOf: (key: string) => KubernetesObject | undefined;
+  /** The name that live pods know it by, where its content can't be read at all. */
+  readonly assumedName?: ((key: string) => string | undefined) | undefined;
 }
 
 /** The objects of a release under the names that they get, with the seals that belong to them. */
@@ -47,7 +49,8 @@ export function nameByContent(placed: readonly PlacedObject[], context: NamingCo
     const naming = known.get(key);
     if (naming === undefined || naming.fixed !== undefined) continue;
     const { live, unseal } = { live: context.versionOf(key), unseal: context.unseal };
-    names.set(key, contentName(unsealed(object, seals.get(key) ?? [], live, unseal), context));
+    const assumed = context.assumedName?.(key);
+    names.set(key, assumed ?? contentName(unsealed(object, seals.get(key) ?? [], live, unseal), context));
   }
   return {
     objects: placed.map(given => renamed(given, known, names)),

@@ -9,7 +9,12 @@ import {
 import { ownedFields, ownsField } from './managed-fields.ts';
 import { groupKind } from './stages.ts';
 
-const AUTOSCALERS = ['HorizontalPodAutoscaler.autoscaling', 'ScaledObject.keda.sh'];
+/** Kinds that set the replicas of a workload. */
+export const AUTOSCALERS = [
+  { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler' },
+  { apiVersion: 'keda.sh/v1alpha1', kind: 'ScaledObject' },
+] as const;
+const SCALING = new Set(AUTOSCALERS.map(groupKind));
 const SCALED = ['Deployment.apps', 'StatefulSet.apps', 'ReplicaSet.apps', 'ReplicationController'];
 
 /** Whether an autoscaler could have a say in the object's replicas. */
@@ -20,7 +25,7 @@ export function isScalable(object: KubernetesObject): boolean {
 /** Keys of the workloads that autoscalers among these objects target. */
 export function scaleTargets(objects: readonly KubernetesObject[]): ReadonlySet<string> {
   const targets = objects
-    .filter(object => AUTOSCALERS.includes(groupKind(object)))
+    .filter(object => SCALING.has(groupKind(object)))
     .flatMap(object => targetOf(object, valueAt(object, ['spec', 'scaleTargetRef'])));
   return new Set(targets);
 }

@@ -18,6 +18,24 @@ export function ownedFields(live: KubernetesObject, manager: string): JsonObject
   return isJsonObject(entry?.['fieldsV1']) ? entry['fieldsV1'] : undefined;
 }
 
+/** One manager's fields of a live object, for each way in which it wrote them. */
+export interface ManagerEntry {
+  readonly name: string;
+  /** Whether by server-side apply, and not by an update. */
+  readonly isApply: boolean;
+  readonly subresource: string;
+  readonly fields: JsonObject;
+}
+
+export function managerEntries(live: KubernetesObject): ManagerEntry[] {
+  return entriesOf(live).map(({ manager, operation, subresource, fieldsV1 }) => ({
+    name: String(manager ?? ''),
+    isApply: operation === 'Apply' && (subresource === undefined || subresource === ''),
+    subresource: String(subresource ?? ''),
+    fields: isJsonObject(fieldsV1) ? fieldsV1 : {},
+  }));
+}
+
 function entriesOf(live: KubernetesObject): JsonObject[] {
   const entries = live.metadata['managedFields'];
   return Array.isArray(entries) ? entries.filter(isJsonObject) : [];

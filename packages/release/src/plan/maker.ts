@@ -1,5 +1,6 @@
-import { isJsonObject, type KubernetesObject, quote, type Release, textMap } from '@slipway/core';
+import { type KubernetesObject, quote, type Release, textMap } from '@slipway/core';
 import { PART_OF } from '../keys.ts';
+import { creatorsOf } from '../objects/adoption.ts';
 import { uidOf } from '../objects/normalise.ts';
 import { foreignOwner } from '../refusals/owners.ts';
 import type { ReleaseRequest } from '../request.ts';
@@ -28,12 +29,7 @@ export function compareMaker(
   return { existedBefore: !adopt, note: `exists already, made by ${makerOf(live)}; ${fate}` };
 }
 
-/** The field manager that first wrote to an object. */
 function makerOf(live: KubernetesObject): string {
-  const entries = live.metadata['managedFields'];
-  const managers = (Array.isArray(entries) ? entries.filter(isJsonObject) : [])
-    .map(({ manager, time }) => ({ manager: String(manager ?? ''), time: String(time ?? '') }))
-    .sort((a, b) => a.time.localeCompare(b.time));
-  const [first] = managers;
-  return first === undefined || first.manager === '' ? 'somebody' : quote(first.manager);
+  const creators = creatorsOf(live);
+  return creators.length === 0 ? 'somebody' : creators.map(quote).join(' or ');
 }

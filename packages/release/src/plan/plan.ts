@@ -11,9 +11,10 @@ import { isContentKind } from '../content/naming.ts';
 import { PRUNE } from '../keys.ts';
 import { keyOf } from '../objects/body.ts';
 import { restartsPods } from '../objects/pod-specs.ts';
+import { groupKind } from '../objects/stages.ts';
 import { isWithin } from '../refusals/boundaries.ts';
 import type { ReleaseRequest } from '../request.ts';
-import type { PreparedObject } from './compare.ts';
+import type { PreparedObject } from './compared.ts';
 import { isProtected } from './leaving.ts';
 import type { PreparedRelease } from './prepare.ts';
 
@@ -22,6 +23,7 @@ export function planOf(prepared: PreparedRelease): Plan {
   const { request, objects } = prepared;
   const { application, formation, destination, namespace } = request.identity;
   const { deploymentTag } = request;
+  const limits = limitsOf(prepared);
   return {
     apiVersion: API_VERSION,
     kind: 'Plan',
@@ -30,9 +32,37 @@ export function planOf(prepared: PreparedRelease): Plan {
     destination: destination ?? '',
     namespace,
     ...(deploymentTag === undefined ? {} : { deploymentTag }),
-    method: 'dry-run',
+    method: objects.some(({ merged }) => merged === true) ? 'merge' : 'dry-run',
+    ...(limits.length === 0 ? {} : { limits }),
     changes: [...objects.map(plannedChange), ...plannedPrunes(prepared)],
   };
+}
+
+/** What could not be found out with the rights at hand. */
+function limitsOf({ objects, missing, request }: PreparedRelease): string[] {
+  const kinds = new Set(
+    objects.filter(({ merged }) => merged === true).map(({ object }) => groupKind(object)),
+  );
+  const { namespace } = request.identity;
+  const isBlind = missing.some(
+    right =>
+      right.group === '' &&
+      right.resource === 'secrets' &&
+      right.namespace === namespace &&
+      ['get', 'list'].includes(right.verb),
+  );
+  return [
+    ...(kinds.size === 0
+      ? []
+      : [
+          `compared by a local merge, without the server's defaults and checks, as the credentials may not create and patch: ${[...kinds].join(', ')}`,
+        ]),
+    ...(isBlind
+      ? [
+          'what earlier releases left, and so what would be removed, is not known: the credentials may not read Secrets',
+        ]
+      : []),
+  ];
 }
 
 function plannedPrunes({ request, objects, leaving }: PreparedRelease): PlannedChange[] {

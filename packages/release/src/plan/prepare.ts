@@ -7,13 +7,14 @@ import {
   type Release,
   referenceTo,
 } from '@slipway/core';
+import { assumedNames } from '../content/assumed-names.ts';
 import { givenKey, isVersion } from '../content/given-names.ts';
 import { type HashKey, readHashKey } from '../content/hash-key.ts';
 import { byGivenName, type NamingContext, nameByContent } from '../content/name-by-content.ts';
 import { lengthProblems, namingProblems } from '../content/naming.ts';
 import { parentProblems, readParent } from '../inventory/inventory.ts';
 import { applySetId } from '../names.ts';
-import { scaleTargets } from '../objects/autoscaling.ts';
+import { AUTOSCALERS, isScalable, scaleTargets } from '../objects/autoscaling.ts';
 import { sealsByObject } from '../objects/body.ts';
 import { jobByContent } from '../objects/jobs.ts';
 import { duplicates, isDefinition, isNamespaced, isSecret, placedIn } from '../objects/normalise.ts';
@@ -27,7 +28,8 @@ import { collectRefusal } from '../refusals/collect.ts';
 import { missingRights, neededRights, type Right, rightsProblems } from '../refusals/rights.ts';
 import { snapshotProblems } from '../refusals/snapshot-age.ts';
 import type { PlacedObject, ReleaseRequest, Unseal } from '../request.ts';
-import { type CompareContext, compareObject, type PreparedObject } from './compare.ts';
+import { compareObject } from './compare.ts';
+import type { CompareContext, PreparedObject } from './compared.ts';
 import { leavingObjects } from './leaving.ts';
 import { kindKey, readMembers, readResources, unlessForbidden, unlessUnknown } from './live.ts';
 
@@ -76,18 +78,36 @@ export async function prepareRelease(options: PrepareOptions): Promise<PreparedR
   const place = [...serverProblems(client, request), ...found.namespaceProblems];
   const rights = place.length > 0 ? [] : rightsProblems(found.missing);
   const problems: Problem[] = [...place, ...rights, ...ownProblems(request, placed, found)];
-  // In the wrong place, or without the rights, nothing is opened and nothing tried out.
-  const canAsk = place.length === 0 && rights.length === 0;
-  const open = canAsk ? options.openSecrets : undefined;
+  // In the wrong place nothing is looked at, and without the rights nothing opened.
+  const canAsk = place.length === 0;
+  const open = canAsk && rights.length === 0 ? options.openSecrets : undefined;
   const opened = await collectRefusal(problems, undefined, async () => open?.());
   const targets = scaleTargets([...placed.map(({ object }) => object), ...found.autoscalers]);
   const members = canAsk ? await readOwnMembers(client, request, placed, resources) : new Map();
   const { latest, previous } = found;
   const versionOf = versionsIn(previous, members);
-  const { objects, seals, unseal } = nameAll(request, placed, { ...found, unseal: opened, versionOf });
+  const isBlind = found.missing.some(right => right.resource === 'secrets' && right.verb === 'get');
+  const assumedName = isBlind ? assumedNames(members.values()) : undefined;
+  const { objects, seals, unseal } = nameAll(request, placed, {
+    ...found,
+    unseal: opened,
+    versionOf,
+    assumedName,
+  });
   const named = { ...request, seals };
   const jobs = previous?.jobs ?? {};
-  const context = { resources, targets, unseal, previous, jobs, members, versionOf };
+  const missing = rights.length > 0 ? found.missing : [];
+  const context = {
+    resources,
+    targets,
+    unseal,
+    previous,
+    jobs,
+    members,
+    versionOf,
+    missing,
+    applied: appliedBy(previous),
+  };
   return {
     request: named,
     objects: canAsk ? await compareAll({ ...options, request: named }, objects, context, problems) : [],
@@ -98,7 +118,7 @@ export async function prepareRelease(options: PrepareOptions): Promise<PreparedR
       previous,
       objects.map(({ object }) => referenceTo(object)),
     ),
-    missing: rights.length > 0 ? found.missing : [],
+    missing,
     scaleTargets: targets,
     unseal,
     hashKey: found.key,
@@ -127,7 +147,7 @@ async function lookAround(
     unlessForbidden(readHistory(client, request)),
     checkNamespace(client, identity.namespace),
     unlessForbidden(readParent(client, identity)),
-    liveAutoscalers(client, identity.namespace),
+    liveAutoscalers(client, objects),
     missingRights(client, rights),
     needsKey ? readHashKey(client, identity) : undefined,
   ]);
@@ -178,6 +198,11 @@ async function readOwnMembers(
   return await readMembers(client, applySetId(identity, identity.namespace), references);
 }
 
+function appliedBy(previous: Release | undefined): ReadonlyMap<string, KubernetesObject> {
+  const manifests = (previous?.manifests ?? []) as unknown as readonly KubernetesObject[];
+  return new Map(manifests.map(object => [objectKey(referenceTo(object)), object]));
+}
+
 /** Finds the live version that a release before this one had of a content. */
 function versionsIn(
   previous: Release | undefined,
@@ -193,10 +218,15 @@ function versionsIn(
 function nameAll(
   { restores, identity, seals }: ReleaseRequest,
   placed: readonly PlacedObject[],
-  { key, unseal, versionOf }: Pick<NamingContext, 'unseal' | 'versionOf'> & Pick<Surroundings, 'key'>,
+  {
+    key,
+    unseal,
+    versionOf,
+    assumedName,
+  }: Pick<NamingContext, 'unseal' | 'versionOf' | 'assumedName'> & Pick<Surroundings, 'key'>,
 ) {
   if (restores !== undefined) return { objects: placed, seals, unseal };
-  const named = nameByContent(placed, { identity, seals, key, unseal, versionOf });
+  const named = nameByContent(placed, { identity, seals, key, unseal, versionOf, assumedName });
   return { ...named, unseal: unseal && byGivenName(unseal) };
 }
 
@@ -226,7 +256,7 @@ async function compareAll(
   objects: readonly PlacedObject[],
   known: Pick<
     CompareContext,
-    'resources' | 'targets' | 'unseal' | 'jobs' | 'previous' | 'members' | 'versionOf'
+    'missing' | 'applied' | 'resources' | 'targets' | 'unseal' | 'jobs' | 'previous' | 'members' | 'versionOf'
   >,
   problems: Problem[],
 ): Promise<PreparedObject[]> {
@@ -245,10 +275,14 @@ async function compareAll(
   return compared.filter(object => object !== undefined);
 }
 
+/** Autoscalers in the namespaces of the release's workloads that somebody else may have made. */
 async function liveAutoscalers(
   client: ClusterClient,
-  namespace: string,
+  objects: readonly PlacedObject[],
 ): Promise<readonly KubernetesObject[]> {
-  const query = { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', namespace };
-  return (await unlessUnknown(unlessForbidden(client.list(query))))?.items ?? [];
+  const scalable = objects.map(({ object }) => object).filter(isScalable);
+  const namespaces = new Set(scalable.map(({ metadata }) => String(metadata['namespace'])));
+  const queries = [...namespaces].flatMap(namespace => AUTOSCALERS.map(kind => ({ ...kind, namespace })));
+  const lists = await inParallel(queries, query => unlessUnknown(unlessForbidden(client.list(query))));
+  return lists.flatMap(list => list?.items ?? []);
 }

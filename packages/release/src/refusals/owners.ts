@@ -8,6 +8,7 @@ import {
 } from '@slipway/core';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import { PART_OF } from '../keys.ts';
+import type { ReleaseRequest } from '../request.ts';
 
 /** Who else takes care of a live object, in words; undefined when nobody does. */
 export function foreignOwner(live: KubernetesObject, ownSet: string): string | undefined {
@@ -23,6 +24,17 @@ export function foreignOwner(live: KubernetesObject, ownSet: string): string | u
   if (tracking !== undefined) return `Argo CD (${quote(tracking)})`;
   const flux = labels['kustomize.toolkit.fluxcd.io/name'] ?? labels['helm.toolkit.fluxcd.io/name'];
   return flux === undefined ? undefined : `Flux (${quote(flux)})`;
+}
+
+/** Adds the refusal for a live object that somebody else takes care of, unless it is to be adopted. */
+export function collectForeign(
+  live: KubernetesObject,
+  set: string,
+  { adopt }: Pick<ReleaseRequest, 'adopt'>,
+  problems: Problem[],
+): void {
+  const owner = foreignOwner(live, set);
+  if (owner !== undefined && !adopt) problems.push(foreignProblem(live, owner));
 }
 
 /** The refusal for an object of another owner. */

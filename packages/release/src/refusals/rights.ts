@@ -101,6 +101,39 @@ async function isAllowed(
   return allowed === true;
 }
 
+/** Whether a server-side apply of such an object can be tried out: it takes the rights to make and to change it. */
+export function canTryOut(
+  missing: readonly Right[],
+  resource: ApiResource,
+  namespace: string | undefined,
+): boolean {
+  return !lacks(missing, ['create', 'patch'], resource, namespace);
+}
+
+/** Whether objects of a kind can be looked at. */
+export function mayRead(
+  missing: readonly Right[],
+  resource: ApiResource,
+  namespace: string | undefined,
+): boolean {
+  return !lacks(missing, ['get', 'list'], resource, namespace);
+}
+
+function lacks(
+  missing: readonly Right[],
+  verbs: readonly string[],
+  { apiVersion, resource, namespaced }: ApiResource,
+  namespace: string | undefined,
+): boolean {
+  return missing.some(
+    right =>
+      right.group === apiGroup(apiVersion) &&
+      right.resource === resource &&
+      verbs.includes(right.verb) &&
+      (!namespaced || right.namespace === namespace),
+  );
+}
+
 /** One refusal for each resource. */
 export function rightsProblems(missing: readonly Right[]): Problem<ReleaseErrorCode>[] {
   return groups(missing).map(({ group, resource, namespace, verbs }) => {

@@ -1,0 +1,41 @@
+import { describeObject, type KubernetesObject, type Problem, quote, referenceTo } from '@slipway/core';
+import { fieldManager } from '../names.ts';
+import { withOwnershipMoved } from '../objects/adoption.ts';
+import { diffFields } from '../objects/diff.ts';
+import { type MergeConflict, mergeApplied } from '../objects/local-merge.ts';
+import { collectForeign, foreignOwner } from '../refusals/owners.ts';
+import type { CompareContext, Compared } from './compared.ts';
+
+/** What applying an object would do, without the server's help, for who may only look. */
+export async function compareMerged(
+  { client, request, set }: CompareContext,
+  object: KubernetesObject,
+  body: (live: KubernetesObject | undefined) => KubernetesObject,
+  member: KubernetesObject | undefined,
+  problems: Problem[],
+): Promise<Compared> {
+  const live = member ?? (await client.get(referenceTo(object)));
+  if (live === undefined) return { action: 'create', merged: true };
+  collectForeign(live, set, request, problems);
+  const manager = fieldManager(request.identity);
+  const owned = request.adopt ? withOwnershipMoved(live, manager) : live;
+  const { object: answer, conflicts } = mergeApplied(body(live), owned, manager);
+  // Whoever owns the whole object has been named already.
+  if (!request.forceConflicts && (request.adopt || foreignOwner(live, set) === undefined))
+    problems.push(...conflictProblems(object, conflicts));
+  const fields = diffFields(live, answer);
+  const unchanged = fields.length === 0 && member !== undefined;
+  return { action: unchanged ? 'unchanged' : 'change', live, answer, fields, merged: true };
+}
+
+/** The refusal for fields that other managers own with other values. */
+export function conflictProblems(object: KubernetesObject, conflicts: readonly MergeConflict[]): Problem[] {
+  if (conflicts.length === 0) return [];
+  const fields = conflicts
+    .map(({ pointer, manager }) => `${pointer} belongs to ${quote(manager)}`)
+    .join(', ');
+  const message = `${describeObject(referenceTo(object))}: ${fields}`;
+  return [
+    { code: 'cluster-field-conflict', message, remedy: 'leave the fields to them, or set force-conflicts' },
+  ];
+}
