@@ -110,6 +110,13 @@ export {
 } from './kubernetes-object.ts';
 export { type Clock, type Logger, silentLogger } from './logger.ts';
 export {
+  parseRecordKeys,
+  type RecordKeyErrorCode,
+  type RecordKeys,
+  recordKeyLines,
+  type SignedThing,
+} from './mac.ts';
+export {
   DEPLOYMENT_TAG_PATTERN,
   isDeploymentTag,
   isName,
