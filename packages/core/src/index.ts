@@ -138,4 +138,4 @@ export {
   type TemplateProblem,
   WORD_ROOTS,
 } from './words.ts';
-export { whileStreaming } from './young-generation.ts';
+export { whileStreaming, withoutYoungGrowth } from './young-generation.ts';
