@@ -12,6 +12,7 @@ import type { Runner } from '@slipway/github';
 import { type CheckedObject, check } from '@slipway/policy';
 import { type AsGiven, asGivenIn, type PreparedObject, type PreparedRelease } from '@slipway/release';
 import { type ManifestObject, readManifests } from '@slipway/render';
+import { clusterDefinitions } from './cluster-definitions.ts';
 import type { DeployErrorCode } from './error-codes.ts';
 import type { Inputs } from './inputs.ts';
 import type { Checkout, Source } from './source.ts';
@@ -66,6 +67,7 @@ async function findProblems(
     policies: [...rules.policies, ...(await readPolicies(inputs.policies, runner.workspace))],
     packs: [...new Set([...rules.packs, ...inputs.packs])],
     kubernetesVersion: client.kubernetesVersion,
+    customResources: await clusterDefinitions(objects, client),
     namespace,
     namespaces: namespaceObject === undefined ? [] : [namespaceObject],
     undecided: 'error',

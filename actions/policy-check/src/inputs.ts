@@ -41,11 +41,11 @@ export function readInputs(reader: InputReader): Inputs {
   reader.required('manifests');
   const version = reader.text('kubernetes-version');
   const sarif = reader.text('sarif');
-  if (version !== '' && !KUBERNETES_VERSIONS.includes(minorOf(version)))
+  if (version !== '' && !/^1\.\d+$/.test(minorOf(version)))
     reader.problem(
       'kubernetes-version',
-      'is no version that there are schemas of',
-      `use one of ${KUBERNETES_VERSIONS.join(', ')}`,
+      'is no version of Kubernetes',
+      `write it as 1.34; there are schemas of ${KUBERNETES_VERSIONS.join(', ')}`,
     );
   return {
     manifests: reader.list('manifests'),

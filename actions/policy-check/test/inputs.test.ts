@@ -62,7 +62,7 @@ describe('the inputs of policy-check', () => {
 
   it.each([
     ['nothing to check', { manifests: '' }],
-    ['a version that there are no schemas of', { manifests, 'kubernetes-version': '1.20' }],
+    ['a version that is none', { manifests, 'kubernetes-version': 'latest' }],
     ['a severity that is none', { manifests, 'fail-on': 'notice' }],
   ])('are refused with %s', (_name, given) => {
     expect(() => inputsOf(readInputs, given)).toThrow(SlipwayError);

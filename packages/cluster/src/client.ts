@@ -106,6 +106,8 @@ export interface ClusterClient {
   /** A JSON merge patch (RFC 7386). */
   patch(reference: ObjectReference, patch: JsonObject): Promise<KubernetesObject>;
   delete(reference: ObjectReference, options?: DeleteOptions): Promise<void>;
+  /** The OpenAPI v3 of a group and version, which tells of custom resources; undefined where there is none, or not for us. */
+  openApi(apiVersion: string): Promise<JsonObject | undefined>;
   /** Asks a question that is an object, such as a SelfSubjectAccessReview; gives its `status`. */
   review(question: JsonObject): Promise<JsonObject>;
   logs(query: LogQuery): Promise<string>;

@@ -6,7 +6,10 @@ import { queryText } from './paths.ts';
 import { objectOf, type Requests } from './requests.ts';
 import { askService } from './service-proxy.ts';
 
-type Reads = Pick<ClusterClient, 'get' | 'list' | 'listMetadata' | 'watch' | 'logs' | 'askService'>;
+type Reads = Pick<
+  ClusterClient,
+  'get' | 'list' | 'listMetadata' | 'watch' | 'logs' | 'openApi' | 'askService'
+>;
 
 export function reads({ transport, send, call, resource, pathOf }: Requests): Reads {
   return {
@@ -20,6 +23,15 @@ export function reads({ transport, send, call, resource, pathOf }: Requests): Re
       listAll(call, await resource(query.apiVersion, query.kind), query, METADATA_ONLY),
     async *watch(query, resourceVersion, stop) {
       yield* openWatch(transport, await resource(query.apiVersion, query.kind), query, resourceVersion, stop);
+    },
+    async openApi(apiVersion) {
+      const [group = '', version] = apiVersion.split('/').map(encodeURIComponent);
+      const path =
+        version === undefined ? `/openapi/v3/api/${group}` : `/openapi/v3/apis/${group}/${version}`;
+      const answer = await send({ method: 'GET', path });
+      // Without it less is known of custom resources, which is no reason to do nothing.
+      if (answer.status === 404 || answer.status === 403) return undefined;
+      return readAnswer(answer, `reading the OpenAPI of ${apiVersion}`);
     },
     async logs(query) {
       const answer = await send({ method: 'GET', path: logPath(query), answeredOnce: true });

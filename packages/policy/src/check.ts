@@ -7,7 +7,7 @@ import {
 } from '@slipway/core';
 import { checkDefinition } from './custom-resources/check-definition.ts';
 import { admissionView } from './defaults/admission-view.ts';
-import { type Discovery, findingAbout, findingAt } from './findings.ts';
+import { type Discovery, findingAbout, findingAt, findingWithoutPlace } from './findings.ts';
 import { checkDisruption } from './packs/disruption.ts';
 import { openPacks } from './packs/open-packs.ts';
 import { REFERENCES, WORKLOADS } from './packs/pack-files.ts';
@@ -16,7 +16,7 @@ import { admissionRequest, guessKind } from './policies/admission.ts';
 import { readPolicySet } from './policies/policy-set.ts';
 import { type PolicyContext, runPolicies } from './policies/run-policies.ts';
 import type { CheckedObject, CheckRequest, CheckResult } from './request.ts';
-import { minorOf, readBuiltInSchemas } from './schemas/built-in.ts';
+import { minorOf, nearestVersion, readBuiltInSchemas, VERSION_RANGE } from './schemas/built-in.ts';
 import { type Catalog, openCatalog } from './schemas/catalog.ts';
 import { checkSchema } from './schemas/check-schema.ts';
 import { isDefinition, readCustomKinds } from './schemas/custom-resources.ts';
@@ -59,7 +59,8 @@ export async function check(request: CheckRequest): Promise<CheckResult> {
     for (const [subject, found] of checkDisruption(subjects, namespace)) discoveries.add(subject, found);
   const about = discoveries.all((subject, found) => findingOf(subject, found, request));
   const waivers = [...request.policies.filter(isWaiver), ...(request.waivers ?? [])];
-  return applyWaivers([...context.findings, ...about], waivers, { now: undefined, ...request });
+  const own = [...versionFindings(request), ...context.findings];
+  return applyWaivers([...own, ...about], waivers, { now: undefined, ...request });
 }
 
 /** What was found of each subject, in the order of the objects; those without findings are forgotten. */
@@ -128,6 +129,23 @@ function openPolicies(request: CheckRequest, catalog: Catalog, minor: number): O
     ],
     namespaces: new Map(namespaces.map(object => [object.metadata.name, object])),
   };
+}
+
+/** A cluster that is older or newer than all schemas here is checked by the nearest, and told so. */
+function versionFindings({ kubernetesVersion, formation, destination }: CheckRequest): Finding[] {
+  const { minor, isExact } = nearestVersion(kubernetesVersion);
+  if (isExact) return [];
+  const setting = {
+    ...(formation === undefined ? {} : { formation }),
+    ...(destination === undefined ? {} : { destination }),
+  };
+  const discovery = {
+    rule: 'schema/unsupported-version',
+    severity: 'warning' as const,
+    message: `there are no schemas of Kubernetes ${kubernetesVersion}; this was checked as for ${minor}, the nearest`,
+    fix: `what only one of them has may be judged wrongly; Slipway knows ${VERSION_RANGE}`,
+  };
+  return [findingWithoutPlace(discovery, setting)];
 }
 
 /** Of a CustomResourceDefinition that lies among the policies. */

@@ -5,5 +5,5 @@ export const policyErrors: Record<PolicyErrorCode, string> = {
   'unknown-pack':
     'A pack of policies is named that Slipway does not have: use one of the names that the message lists.',
   'unknown-kubernetes-version':
-    'Slipway has no schemas for that version of Kubernetes: set kubernetes-version, or the formation’s kubernetes, to one that the message lists.',
+    'What is given as a version of Kubernetes is none: write kubernetes-version, or the formation’s kubernetes, as `1.34`. A version that there are no schemas of is checked by the nearest, with a warning.',
 };

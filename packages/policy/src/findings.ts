@@ -110,6 +110,21 @@ export function findingAt(
   };
 }
 
+/** A finding about the check as a whole. */
+export function findingWithoutPlace(
+  { rule, severity, message, fix }: Omit<Discovery, 'pointer' | 'related'>,
+  setting: Setting,
+): Finding {
+  return {
+    rule,
+    severity,
+    message: tidy(message),
+    ...(fix === undefined ? {} : { fix: tidy(fix) }),
+    ...definedSetting(setting),
+    fingerprint: fingerprint(setting, rule, message),
+  };
+}
+
 function definedSetting({ formation, destination }: Setting): Setting {
   return {
     ...(formation === undefined ? {} : { formation }),

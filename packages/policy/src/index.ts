@@ -4,4 +4,10 @@ export { findingOfProblem } from './findings.ts';
 export { compileObjectExpression, type ObjectAnswer, type ObjectExpression } from './object-expression.ts';
 export { PACKS } from './packs/pack-files.ts';
 export type { CheckedObject, CheckRequest, CheckResult } from './request.ts';
-export { KUBERNETES_VERSIONS, NEWEST_KUBERNETES_VERSION } from './schemas/built-in.ts';
+export {
+  isBuiltInKind,
+  KUBERNETES_VERSIONS,
+  NEWEST_KUBERNETES_VERSION,
+  nearestVersion,
+} from './schemas/built-in.ts';
+export { definitionsOfOpenApi } from './schemas/open-api.ts';

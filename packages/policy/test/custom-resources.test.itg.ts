@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { KubernetesObject } from '@slipway/core';
 import { startTestbed, type Testbed } from '@slipway/testbed';
-import { check } from '../src/index.ts';
+import { check, definitionsOfOpenApi } from '../src/index.ts';
 import { type Answer, type ApiServer, openApiServer } from './support/api-server.ts';
 import { brokenDefinitions, type Case, customResources, ruled, shapes } from './support/custom-resources.ts';
 import { createAll, until } from './support/parity.ts';
@@ -83,3 +83,32 @@ it.each(Object.entries(brokenDefinitions))(
     expect([status >= 300, found.length > 0]).toEqual([true, true]);
   },
 );
+
+it('a definition can be read from the OpenAPI of a cluster, and says the same', async () => {
+  const path = '/openapi/v3/apis/test.slipway.dev/v1';
+  await until(async () => 'ruleds' in plurals((await server.send('GET', path)).body));
+  const { body } = await server.send('GET', path);
+  const fromCluster = definitionsOfOpenApi(body, 'test.slipway.dev/v1');
+  expect(fromCluster.map(({ metadata }) => metadata.name).sort()).toEqual([
+    'ruleds.test.slipway.dev',
+    'shapes.test.slipway.dev',
+  ]);
+  const request = { policies: [], packs: [], kubernetesVersion: '1.36', namespace: NAMESPACE };
+  for (const given of customResourcesOf(['rule: minmax', 'shape: min'])) {
+    const objects = [{ object: withNames(given, given.object) }];
+    const [own, read] = [[given.definition], fromCluster].map(definitions =>
+      check({ ...request, objects, customResources: definitions }),
+    );
+    expect((await read)?.map(({ rule, message }) => [rule, message])).toEqual(
+      (await own)?.map(({ rule, message }) => [rule, message]),
+    );
+  }
+});
+
+function customResourcesOf(names: readonly string[]): readonly Case[] {
+  return customResources.filter(({ name }) => names.includes(name));
+}
+
+function plurals(body: { paths?: object }): Record<string, true> {
+  return Object.fromEntries(Object.keys(body.paths ?? {}).map(path => [path.split('/').at(-1), true]));
+}

@@ -141,7 +141,17 @@ describe('versions of Kubernetes', () => {
     expect(await checkYaml({ manifests: configMap, kubernetesVersion: 'v1.34.2' })).toEqual([]);
   });
 
-  it.each(['1.20', '2.0', 'latest', ''])(
+  it.each([
+    ['1.20', '1.32'],
+    ['1.31.4', '1.32'],
+    ['v1.40.0+k3s1', '1.36'],
+  ])('checks %p as for %p, and says so', async (kubernetesVersion, nearest) => {
+    const found = await checkYaml({ manifests: configMap, kubernetesVersion });
+    expect(shown(found)).toEqual(['warning schema/unsupported-version']);
+    expect(found[0]?.message).toContain(`checked as for ${nearest}, the nearest`);
+  });
+
+  it.each(['2.0', 'latest', '1.x', ''])(
     'refuses %p, naming those that there are',
     async kubernetesVersion => {
       const refused = checkYaml({ manifests: configMap, kubernetesVersion });

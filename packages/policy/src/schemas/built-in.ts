@@ -15,27 +15,46 @@ const files: Readonly<Record<string, URL>> = {
 
 export const KUBERNETES_VERSIONS: readonly string[] = Object.keys(files);
 export const NEWEST_KUBERNETES_VERSION = '1.36';
+/** As messages write them. */
+export const VERSION_RANGE = `${KUBERNETES_VERSIONS[0]} to ${NEWEST_KUBERNETES_VERSION}`;
 
 const opened = new Map<string, CatalogFile>();
 
 /**
- * The schemas of a minor version (`1.34`, `v1.34.2`), from the files beside the code; read once in a process.
+ * The minor version (`1.34`) that stands for a version (`v1.34.2`): itself, or the nearest that there are schemas of.
+ * @throws SlipwayError `unknown-kubernetes-version` for what is no version of Kubernetes
+ */
+export function nearestVersion(version: string): { readonly minor: string; readonly isExact: boolean } {
+  const wanted = /^v?(1\.\d{1,3})(?:\D|$)/.exec(version)?.[1];
+  if (wanted === undefined)
+    throw new SlipwayError<PolicyErrorCode>({
+      code: 'unknown-kubernetes-version',
+      message: `${quote(version)} is no version of Kubernetes`,
+      remedy: `write it as 1.34; there are schemas of ${KUBERNETES_VERSIONS.join(', ')}`,
+    });
+  if (files[wanted] !== undefined) return { minor: wanted, isExact: true };
+  const isOlder = minorOf(wanted) < minorOf(KUBERNETES_VERSIONS[0] ?? NEWEST_KUBERNETES_VERSION);
+  const minor = (isOlder ? KUBERNETES_VERSIONS[0] : undefined) ?? NEWEST_KUBERNETES_VERSION;
+  return { minor, isExact: false };
+}
+
+/**
+ * The schemas of a version, or the nearest, from the files beside the code; read once in a process.
  * @throws SlipwayError `unknown-kubernetes-version`
  */
 export function readBuiltInSchemas(version: string): CatalogFile {
-  const minor = /^v?(1\.\d+)(?:\.|$)/.exec(version)?.[1] ?? version;
-  const url = files[minor];
-  if (url === undefined)
-    throw new SlipwayError<PolicyErrorCode>({
-      code: 'unknown-kubernetes-version',
-      message: `there are no schemas of Kubernetes ${quote(version)}`,
-      remedy: `use one of ${KUBERNETES_VERSIONS.join(', ')}`,
-    });
+  const { minor } = nearestVersion(version);
   const known = opened.get(minor);
   if (known !== undefined) return known;
+  const url = files[minor] as URL;
   const file = JSON.parse(brotliDecompressSync(readFileSync(url)).toString()) as CatalogFile;
   opened.set(minor, file);
   return file;
+}
+
+/** Whether a version of Kubernetes, or the nearest that there are schemas of, has a kind by itself. */
+export function isBuiltInKind(version: string, apiVersion: string, kind: string): boolean {
+  return readBuiltInSchemas(version).kinds[apiVersion]?.[kind] !== undefined;
 }
 
 /** 34 of `1.34`. */

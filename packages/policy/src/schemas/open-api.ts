@@ -1,0 +1,70 @@
+import { isJsonObject, type JsonObject, type JsonValue, type KubernetesObject } from '@slipway/core';
+
+/**
+ * The custom resources of one group and version as definitions, from the OpenAPI v3 that every API server gives to whoever may
+ * log in (`/openapi/v3/apis/<group>/<version>`), also to those who may not read CustomResourceDefinitions.
+ * https://kubernetes.io/docs/concepts/overview/kubernetes-api/#openapi-v3
+ */
+export function definitionsOfOpenApi(document: JsonObject, apiVersion: string): KubernetesObject[] {
+  const [group = '', version = ''] = apiVersion.split('/');
+  const components = inside(document['components']);
+  return Object.values(inside(components['schemas'])).flatMap((schema): KubernetesObject[] => {
+    const kind = isJsonObject(schema) ? kindOf(schema, group, version) : undefined;
+    const place = kind === undefined ? undefined : placeOf(document, apiVersion, kind);
+    if (kind === undefined || place === undefined) return [];
+    return [definition(group, version, kind, place, schema as JsonObject)];
+  });
+}
+
+function inside(value: JsonValue | undefined): JsonObject {
+  return isJsonObject(value) ? value : {};
+}
+
+function kindOf(schema: JsonObject, group: string, version: string): string | undefined {
+  const names = schema['x-kubernetes-group-version-kind'];
+  const own = (Array.isArray(names) ? names : []).find(
+    name => isJsonObject(name) && name['group'] === group && name['version'] === version,
+  );
+  const kind = isJsonObject(own) ? own['kind'] : undefined;
+  return typeof kind === 'string' ? kind : undefined;
+}
+
+interface Place {
+  readonly plural: string;
+  readonly scope: 'Namespaced' | 'Cluster';
+}
+
+/** The path under which objects of the kind are created says what they are called there and whether they live in namespaces. */
+function placeOf(document: JsonObject, apiVersion: string, kind: string): Place | undefined {
+  const root = `/apis/${apiVersion}/`;
+  for (const [path, methods] of Object.entries(inside(document['paths']))) {
+    const post = inside(methods)['post'];
+    const made = isJsonObject(post) ? inside(post['x-kubernetes-group-version-kind'])['kind'] : undefined;
+    if (made !== kind || !path.startsWith(root)) continue;
+    const steps = path.slice(root.length).split('/');
+    const scope = steps.length === 3 ? 'Namespaced' : 'Cluster';
+    if (steps.length === 3 || steps.length === 1) return { plural: steps.at(-1) ?? '', scope };
+  }
+  return undefined;
+}
+
+function definition(
+  group: string,
+  version: string,
+  kind: string,
+  { plural, scope }: Place,
+  schema: JsonObject,
+): KubernetesObject {
+  // The root's own fields refer to other schemas of the document; every object has them anyway.
+  const { apiVersion: _, kind: _kind, metadata: _metadata, ...properties } = inside(schema['properties']);
+  const openAPIV3Schema = { ...schema, properties };
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: `${plural}.${group}` },
+    spec: {
+      ...{ group, scope, names: { kind, plural } },
+      versions: [{ name: version, served: true, storage: true, schema: { openAPIV3Schema } }],
+    },
+  };
+}
