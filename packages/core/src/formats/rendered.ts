@@ -73,6 +73,11 @@ export const renderedSchema = {
       type: 'string',
       description: 'The Git revision of stencils and config; not part of the digest.',
     },
+    tools: {
+      type: 'object',
+      additionalProperties: { type: 'string' },
+      description: 'Versions of the tools that wrote manifests, such as helm; not part of the digest.',
+    },
     files: {
       type: 'array',
       items: relativePathSchema,

@@ -66,7 +66,7 @@ function linksToFolder(root: string, path: string): boolean {
 }
 
 /** The path behind all links, or undefined if nothing is there. @throws SlipwayError `file-outside` */
-function realPathInside(root: string, path: string): string | undefined {
+export function realPathInside(root: string, path: string): string | undefined {
   const lexical = join(root, path);
   if (!isInside(root, lexical)) throw outside(path);
   return orUnreadable(path, () => {

@@ -23,7 +23,14 @@ import { type TracedMap, tracedToJson } from './traced.ts';
 /** What a rendered destination is of. */
 export type Description = Pick<
   Rendered,
-  'application' | 'formation' | 'destination' | 'namespace' | 'snapshot' | 'kubernetes' | 'configRevision'
+  | 'application'
+  | 'formation'
+  | 'destination'
+  | 'namespace'
+  | 'snapshot'
+  | 'kubernetes'
+  | 'configRevision'
+  | 'tools'
 >;
 
 /**

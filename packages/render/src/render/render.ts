@@ -1,10 +1,11 @@
-import { type Problem, Problems, quote, type Snapshot } from '@slipway/core';
+import { type Problem, Problems, quote } from '@slipway/core';
 import type { YamlDocument, YamlNode } from '@slipway/yaml';
 import type { RenderErrorCode } from '../error-codes.ts';
 import type { RenderedDestination } from '../manifests/rendered-destination.ts';
 import type { FormationFile, Repository } from '../repository/repository.ts';
-import type { Target } from '../values/address-table.ts';
-import { overrides } from '../values/overrides.ts';
+import { stencilName } from '../repository/stencil-name.ts';
+import type { ForeignManifest } from '../sources/foreign-document.ts';
+import type { ForeignManifests } from '../sources/read-sources.ts';
 import { Assembly, type Description } from './assemble.ts';
 import { type Draft, objectOf, Twins } from './draft.ts';
 import { labelsOf, namePrefixOf } from './formation-fields.ts';
@@ -15,18 +16,17 @@ import { prefixed } from './name-prefix.ts';
 import { applyPatches, patchesOf } from './patches.ts';
 import { placed, placementOf } from './placement.ts';
 import { restartWarnings } from './pod-templates.ts';
-import { type Selected, selectStencils } from './selection.ts';
+import { resolverFor, type WordRequest } from './resolver-for.ts';
+import { type Selected, type Stencil, selectStencils } from './selection.ts';
 import { Substitution } from './substitute.ts';
 import { placeOfOrigin, type Traced, textAt, tracedAt } from './traced.ts';
-import { namespaceOf, WordResolver } from './word-resolver.ts';
+import { namespaceOf, type WordResolver } from './word-resolver.ts';
 
-export interface RenderRequest extends Target {
-  /** Without one, images are marked unresolved. */
-  readonly snapshot?: Snapshot;
-  /** Values of this run, by word. */
-  readonly set?: Readonly<Record<string, string>>;
+export interface RenderRequest extends WordRequest {
   /** The Git revision of the repository's files. */
   readonly configRevision?: string;
+  /** What other tools wrote for this destination. */
+  readonly foreign?: ForeignManifests;
 }
 
 /**
@@ -55,10 +55,7 @@ class Rendering {
   }
 
   run(): RenderedDestination {
-    const { stencils: all } = this.#repository;
-    const stencils = selectStencils(all, this.#file, this.#repository, problem =>
-      this.#warnings.push(problem),
-    );
+    const stencils = selectStencils(this.#candidates(), this.#file, this.#warn);
     if (stencils.length === 0) this.#reportNothing();
     const assembly = new Assembly(this.#description(), this.#problems);
     const twins = new Twins(this.#report);
@@ -70,7 +67,16 @@ class Rendering {
       }
       this.#warnings.push(...restartWarnings(draft));
     }
-    return { ...assembly.finish(), warnings: this.#warnings };
+    const finished = assembly.finish();
+    return { ...finished, warnings: [...this.#warnings, ...(this.#request.foreign?.unseen() ?? [])] };
+  }
+
+  #candidates(): Stencil[] {
+    const { stencils, directory, sharedDirectories } = this.#repository;
+    const directories = [directory, ...sharedDirectories];
+    const named = stencils.map(document => ({ name: stencilName(document.path, directories), document }));
+    const foreign = this.#request.foreign?.manifests ?? [];
+    return [...named, ...foreign.map(manifest => ({ ...manifest, foreign: manifest }))];
   }
 
   /** One by one, unless something has to see all of them. */
@@ -105,8 +111,14 @@ class Rendering {
     };
   }
 
+  #trace(foreign: ForeignManifest, node: YamlNode): Traced | undefined {
+    const substitute = (document: YamlDocument, part: YamlNode): Traced => this.#substitute(document, part);
+    return foreign.trace(node, { substitute, report: this.#report, warn: this.#warn });
+  }
+
   #description(): Description {
-    const { formation, destination, snapshot, configRevision } = this.#request;
+    const { formation, destination, snapshot, configRevision, foreign } = this.#request;
+    const { tools = {} } = foreign ?? {};
     const { kubernetes } = this.#file.formation.spec;
     return {
       application: this.#repository.application.metadata.name,
@@ -116,10 +128,14 @@ class Rendering {
       ...(snapshot === undefined ? {} : { snapshot }),
       ...(kubernetes === undefined ? {} : { kubernetes }),
       ...(configRevision === undefined ? {} : { configRevision }),
+      ...(Object.keys(tools).length === 0 ? {} : { tools }),
     };
   }
 
   readonly #report = (problem: Problem<RenderErrorCode>): void => this.#problems.add(problem);
+  readonly #warn = (problem: Problem<RenderErrorCode>): void => {
+    this.#warnings.push(problem);
+  };
 
   #substitute(document: YamlDocument, node: YamlNode): Traced {
     return new Substitution(document, this.#resolver, this.#report).node(node);
@@ -130,11 +146,12 @@ class Rendering {
   }
 
   /** The objects of one stencil: several if it is a `List`. */
-  #drafts({ document, nodes }: Selected): Draft[] {
-    const { directory, sharedDirectories } = this.#repository;
-    const file = manifestFile(document.path, [directory, ...sharedDirectories]);
+  #drafts({ name, document, nodes, foreign }: Selected): Draft[] {
+    const file = manifestFile(name, document.path);
+    if (foreign?.problem !== undefined) this.#report(foreign.problem);
     const parts = nodes.flatMap(node => {
-      const traced = this.#substitute(document, node);
+      const traced = foreign === undefined ? this.#substitute(document, node) : this.#trace(foreign, node);
+      if (traced === undefined) return [];
       // A list of items may be one placeholder, which only now is a list.
       const items = textAt(traced, 'kind')?.endsWith('List') ? tracedAt(traced, 'items') : undefined;
       return items?.kind === 'list' ? items.items : [traced];
@@ -162,16 +179,4 @@ class Rendering {
       remedy: 'add stencils/*.yaml or mend spec.stencils',
     });
   }
-}
-
-function resolverFor(repository: Repository, request: RenderRequest): WordResolver {
-  const given = overrides(request.set ?? {});
-  const values = given.length === 0 ? repository.values : repository.values.with(given);
-  return new WordResolver({
-    repository,
-    target: request,
-    values: values.for(request),
-    secrets: repository.secrets.for(request),
-    ...(request.snapshot === undefined ? {} : { snapshot: request.snapshot }),
-  });
 }

@@ -1,21 +1,26 @@
 import { type Formation, type Problem, quote } from '@slipway/core';
 import type { YamlDocument, YamlNode } from '@slipway/yaml';
 import type { RenderErrorCode } from '../error-codes.ts';
-import { type FormationFile, layersOf, type Repository } from '../repository/repository.ts';
-import { stencilName } from '../repository/stencil-name.ts';
+import { type FormationFile, layersOf } from '../repository/repository.ts';
+import type { ForeignManifest } from '../sources/foreign-document.ts';
 
 type Patterns = NonNullable<NonNullable<Formation['spec']['stencils']>['include']>;
 
-/** What patterns look at: a document, or an item of a `List`. */
-interface Candidate {
-  readonly document: YamlDocument;
-  readonly node: YamlNode;
+/** A stencil, or what another tool wrote, by the name that patterns call it. */
+export interface Stencil {
   readonly name: string;
+  readonly document: YamlDocument;
+  readonly foreign?: ForeignManifest;
 }
 
-/** A document that a formation has, or those items of a `List` that it has. */
-export interface Selected {
-  readonly document: YamlDocument;
+/** What patterns look at: a document, or an item of a `List`. */
+interface Candidate {
+  readonly stencil: Stencil;
+  readonly node: YamlNode;
+}
+
+/** A stencil that a formation has, or those items of a `List` that it has. */
+export interface Selected extends Stencil {
   readonly nodes: readonly YamlNode[];
 }
 
@@ -24,19 +29,16 @@ export interface Selected {
  * among those that the other formation has. Patterns see stencils as they are written, before any placeholder is filled.
  */
 export function selectStencils(
-  stencils: readonly YamlDocument[],
+  stencils: readonly Stencil[],
   file: FormationFile,
-  { directory, sharedDirectories }: Pick<Repository, 'directory' | 'sharedDirectories'>,
   report: (problem: Problem<RenderErrorCode>) => void,
 ): readonly Selected[] {
-  const directories = [directory, ...sharedDirectories];
-  let chosen: readonly Candidate[] = stencils.flatMap(document => {
-    const name = stencilName(document.path, directories);
-    return partsOf(document.root).map(node => ({ document, node, name }));
-  });
+  let chosen: readonly Candidate[] = stencils.flatMap(stencil =>
+    partsOf(stencil.document.root).map(node => ({ stencil, node })),
+  );
   for (const layer of layersOf(file)) chosen = selectAmong(chosen, layer, report);
-  return [...Map.groupBy(chosen, ({ document }) => document)].map(([document, candidates]) => ({
-    document,
+  return [...Map.groupBy(chosen, ({ stencil }) => stencil)].map(([stencil, candidates]) => ({
+    ...stencil,
     nodes: candidates.map(({ node }) => node),
   }));
 }
@@ -80,7 +82,7 @@ function matcherOf(pattern: string): (candidate: Candidate) => boolean {
   const rest = pattern.slice(pattern.indexOf(':') + 1);
   if (pattern.startsWith('name:')) {
     const expected = glob(rest);
-    return ({ name }) => expected.test(name);
+    return ({ stencil }) => expected.test(stencil.name);
   }
   const [key = '', value] = rest.split(/=(.*)/s);
   const expected = glob(value ?? '*');

@@ -2,9 +2,13 @@ import { nearest, type Problem, Problems, quote, SlipwayError, type Snapshot } f
 import type { RenderErrorCode } from '../error-codes.ts';
 import type { RenderedDestination } from '../manifests/rendered-destination.ts';
 import type { Repository } from '../repository/repository.ts';
+import { type ForeignManifests, SourceReader } from '../sources/read-sources.ts';
+import type { SourceTools } from '../sources/tools.ts';
 import type { Target } from '../values/address-table.ts';
-import { unusedEntries, unusedOverrides } from '../values/used-words.ts';
+import { unusedEntries, unusedOverrides, usedWords } from '../values/used-words.ts';
 import { render } from './render.ts';
+import { resolverFor } from './resolver-for.ts';
+import { namespaceOf } from './word-resolver.ts';
 
 /**
  * The destinations that names stand for, in the order of the formations' files.
@@ -58,6 +62,8 @@ export interface RenderAllRequest {
   readonly snapshot?: Snapshot;
   readonly set?: Readonly<Record<string, string>>;
   readonly configRevision?: string;
+  /** For formations that take manifests from other tools. */
+  readonly tools?: SourceTools;
 }
 
 export interface RenderedAll {
@@ -68,22 +74,51 @@ export interface RenderedAll {
 
 /** @throws SlipwayError with the problems of all destinations, each once */
 export async function renderAll(repository: Repository, request: RenderAllRequest): Promise<RenderedAll> {
-  const { targets, ...options } = request;
+  const { targets, tools, ...options } = request;
   const problems = new Problems<RenderErrorCode>();
   checkSnapshot(repository, request.snapshot);
-  for (const problem of unusedOverrides(repository, request.set ?? {})) problems.add(problem);
+  const sources = await readSources(repository, request, problems);
+  const foreign = [...sources.values()].flatMap(({ manifests }) =>
+    manifests.flatMap(({ words = [] }) => words),
+  );
+  const used = usedWords(repository, foreign);
+  for (const problem of unusedOverrides(request.set ?? {}, used)) problems.add(problem);
   const destinations: RenderedDestination[] = [];
   for (const target of targets) {
-    const rendered = await problems.collect(() => render(repository, { ...options, ...target }));
+    const found = sources.get(target);
+    if (found === undefined) continue;
+    const rendered = await problems.collect(() =>
+      render(repository, { ...options, ...target, foreign: found }),
+    );
     if (rendered !== undefined) destinations.push(rendered);
   }
   const [first, ...others] = distinct(problems.found);
   if (first !== undefined) throw new SlipwayError<RenderErrorCode>([first, ...others]);
   const warnings = [
-    ...unusedEntries(repository),
+    ...unusedEntries(repository, used),
     ...destinations.flatMap(destination => destination.warnings),
   ];
   return { destinations, warnings: distinct(warnings) };
+}
+
+/** What other tools write for each destination; where something is wrong about that, there is a problem instead. */
+async function readSources(
+  repository: Repository,
+  { targets, tools, ...options }: RenderAllRequest,
+  problems: Problems<RenderErrorCode>,
+): Promise<ReadonlyMap<Target, ForeignManifests>> {
+  const reader = new SourceReader(tools);
+  const sources = new Map<Target, ForeignManifests>();
+  for (const target of targets) {
+    const file = repository.formationFiles.get(target.formation);
+    if (file === undefined) continue;
+    const resolver = resolverFor(repository, { ...options, ...target });
+    const { directory } = repository;
+    const of = { file, directory, namespace: namespaceOf(repository, target) };
+    const found = await problems.collect(() => reader.read(of, resolver));
+    if (found !== undefined) sources.set(target, found);
+  }
+  return sources;
 }
 
 /** One mistake in a stencil shows in every destination. */

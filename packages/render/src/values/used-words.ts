@@ -5,28 +5,25 @@ import { layersOf, type Repository } from '../repository/repository.ts';
 import { type Addressed, formatAddress, segmentMatches, WILDCARD } from './address.ts';
 
 /** The words behind `config.` and `secret.` that some stencil or patch uses, whichever formation it is for. */
-interface UsedWords {
+export interface UsedWords {
   readonly config: ReadonlySet<string>;
   readonly secret: ReadonlySet<string>;
 }
 
 /** A warning for each value and secret that nothing uses: it is misspelt, or left over. */
-export function unusedEntries(repository: Repository): Problem<RenderErrorCode>[] {
-  const used = usedWords(repository);
+export function unusedEntries({ values, secrets }: Repository, used: UsedWords): Problem<RenderErrorCode>[] {
   return [
-    ...unusedOf(repository.values.entries, used.config, 'value'),
-    ...unusedOf(repository.secrets.entries, used.secret, 'secret'),
+    ...unusedOf(values.entries, used.config, 'value'),
+    ...unusedOf(secrets.entries, used.secret, 'secret'),
   ];
 }
 
 /** An error for each word of the `set` input that nothing uses: the run would not do what it was told. */
 export function unusedOverrides(
-  repository: Repository,
   set: Readonly<Record<string, string>>,
+  { config }: UsedWords,
 ): Problem<RenderErrorCode>[] {
   const words = Object.keys(set);
-  if (words.length === 0) return [];
-  const { config } = usedWords(repository);
   return words
     .filter(word => !isUsed(word.split('.'), config))
     .map(word => {
@@ -70,9 +67,14 @@ function isUsed(word: readonly string[], used: ReadonlySet<string>): boolean {
   });
 }
 
-function usedWords({ stencils, formationFiles }: Repository): UsedWords {
+/** @param foreign where other tools' manifests have placeholders */
+export function usedWords(
+  { stencils, formationFiles }: Repository,
+  foreign: readonly YamlNode[] = [],
+): UsedWords {
   const used = { config: new Set<string>(), secret: new Set<string>() };
   for (const { root } of stencils) collectWords(root, used);
+  for (const node of foreign) collectWords(node, used);
   const files = [...formationFiles.values()].flatMap(layersOf);
   for (const { document } of new Set(files)) collectWords(document.root, used);
   return used;

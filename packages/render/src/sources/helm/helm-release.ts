@@ -1,0 +1,132 @@
+import { posix } from 'node:path';
+import { type JsonValue, type Problem, quote, stringifyJson } from '@slipway/core';
+import { setOwn } from '@slipway/yaml';
+import type { RenderErrorCode } from '../../error-codes.ts';
+import type { Traced } from '../../render/traced.ts';
+import type { FormationFile } from '../../repository/repository.ts';
+import type { Substitute } from '../foreign-document.ts';
+import { SealedTokens } from '../sealed-tokens.ts';
+import type { NamedPath } from '../workspace-paths.ts';
+import { type FormationSource, nearestField } from '../written-sources.ts';
+
+type Report = (problem: Problem<RenderErrorCode>) => void;
+type HelmLayers = Extract<FormationSource, { tool: 'helm' }>['layers'];
+
+/** A file of values, or values of the formation; later ones win. */
+export type Values = NamedPath | { readonly json: string };
+
+/** What `helm template` is to be asked for. */
+export interface HelmRelease {
+  readonly source: string;
+  readonly chart: NamedPath;
+  readonly release: string;
+  readonly values: readonly Values[];
+  readonly apiVersions: readonly string[];
+  /** A minor version, such as `1.34`. */
+  readonly kubernetes: string;
+  readonly tokens: SealedTokens;
+}
+
+/** Helm's own rule: https://github.com/helm/helm/blob/v4.0.0/pkg/chart/v2/util/validate_name.go */
+const releasePattern = /^[a-z0-9](?:[-a-z0-9]{0,51}[a-z0-9])?$/;
+
+/**
+ * What a formation's file, and those of the formations that it extends, say of one chart.
+ * @param directory of slipway.yaml, relative to the workspace
+ * @returns undefined, with a problem, if something lacks or is wrong
+ */
+export function helmRelease(
+  { name, layers }: { readonly name: string; readonly layers: HelmLayers },
+  { formation, document }: FormationFile,
+  directory: string,
+  substitute: Substitute,
+  report: Report,
+): HelmRelease | undefined {
+  const named = (
+    layer: HelmLayers[number],
+    path: string,
+    ...below: readonly (string | number)[]
+  ): NamedPath => ({
+    path: posix.join(directory, path),
+    at: layer.file.document.positionOf([...layer.path, ...below]),
+  });
+  const own = layers.at(-1);
+  const chart = nearestField(layers, 'chart');
+  const { kubernetes } = formation.spec;
+  if (own === undefined) return undefined;
+  const at = own.file.document.keyPositionOf(own.path);
+  if (chart === undefined) {
+    report({
+      code: 'source-invalid',
+      at,
+      message: `the source ${quote(name)} has no chart`,
+      remedy: 'add "chart"',
+    });
+    return undefined;
+  }
+  if (kubernetes === undefined) {
+    report({
+      code: 'source-invalid',
+      at: document.keyPositionOf(['spec']),
+      message: 'what a chart gives hangs on the version of Kubernetes, and the formation names none',
+      remedy: 'add spec.kubernetes, such as "1.34"',
+    });
+    return undefined;
+  }
+  const release = releaseName(name, layers, substitute, report);
+  const tokens = new SealedTokens();
+  const values = layers.flatMap((layer): Values[] => [
+    ...(layer.written['values-files'] ?? []).map((file, index) => named(layer, file, 'values-files', index)),
+    ...inlineValues(layer, substitute, tokens),
+  ]);
+  if (release === undefined) return undefined;
+  return {
+    ...{ source: name, release, values, kubernetes, tokens },
+    chart: named(chart.layer, chart.value, 'chart'),
+    apiVersions: [...new Set(layers.flatMap(({ written }) => written['api-versions'] ?? []))],
+  };
+}
+
+function releaseName(
+  name: string,
+  layers: HelmLayers,
+  substitute: Substitute,
+  report: Report,
+): string | undefined {
+  const field = nearestField(layers, 'release');
+  if (field === undefined) return name;
+  const { document } = field.layer.file;
+  const traced = tracedField(field.layer, 'release', substitute);
+  if (traced?.kind !== 'scalar' || traced.isBroken === true) return undefined;
+  const text = String(traced.value);
+  if (releasePattern.test(text) && traced.sealed === undefined) return text;
+  report({
+    code: 'source-invalid',
+    at: document.positionOf(field.path),
+    message: `${quote(text)} is no name of a release`,
+    remedy: 'use at most 53 lower-case letters, digits and -, a letter or digit at both ends',
+  });
+  return undefined;
+}
+
+function inlineValues(layer: HelmLayers[number], substitute: Substitute, tokens: SealedTokens): Values[] {
+  const traced = tracedField(layer, 'values', substitute);
+  return traced === undefined ? [] : [{ json: stringifyJson(withTokens(traced, tokens)) }];
+}
+
+/** JSON is YAML, which Helm reads; a secret's token stands where its value would. */
+function withTokens(traced: Traced, tokens: SealedTokens): JsonValue {
+  if (traced.kind === 'list') return traced.items.map(item => withTokens(item, tokens));
+  if (traced.kind === 'scalar') return traced.sealed === undefined ? traced.value : tokens.textOf(traced);
+  const object: Record<string, JsonValue> = {};
+  for (const [key, { value }] of traced.entries) setOwn(object, key, withTokens(value, tokens));
+  return object;
+}
+
+function tracedField(layer: HelmLayers[number], field: string, substitute: Substitute): Traced | undefined {
+  const { document } = layer.file;
+  let node: typeof document.root | undefined = document.root;
+  for (const step of [...layer.path, field])
+    node = node?.kind === 'map' ? node.entries.get(String(step))?.value : undefined;
+  return node === undefined ? undefined : substitute(document, node);
+}

@@ -1,0 +1,59 @@
+import { type Problem, quote } from '@slipway/core';
+import type { RenderErrorCode } from '../../error-codes.ts';
+import {
+  type Origin,
+  placeOfOrigin,
+  type Traced,
+  type TracedMap,
+  textAt,
+  tracedAt,
+  withEntries,
+} from '../../render/traced.ts';
+
+const HOOK = 'helm.sh/hook';
+const ORDER = 'slipway.dev/order';
+
+/**
+ * Helm runs hooks beside a release, and Slipway has no such thing: what a chart wants to have run before or after becomes an object of the
+ * release, in the stage before or after the others. What is to be run when a release is deleted or rolled back is left out.
+ * @returns undefined for what is left out
+ */
+export function withoutHook(
+  object: Traced,
+  source: string,
+  report: (problem: Problem<RenderErrorCode>) => void,
+): Traced | undefined {
+  const hook = object.kind === 'map' ? textAt(object, 'metadata', 'annotations', HOOK) : undefined;
+  if (object.kind !== 'map' || hook === undefined) return object;
+  const events = hook.split(',').map(event => event.trim());
+  if (events.some(event => event.startsWith('pre-install') || event.startsWith('pre-upgrade')))
+    return withOrder(object, '-1');
+  if (events.some(event => event.startsWith('post-install') || event.startsWith('post-upgrade')))
+    return withOrder(object, '1');
+  if (events.every(event => event === 'crd-install')) return object;
+  if (!events.every(event => event.startsWith('test')))
+    report({
+      code: 'source-hook-dropped',
+      at: placeOfOrigin((tracedAt(object, 'metadata', 'annotations', HOOK) ?? object).origin),
+      message: `${quote(`${textAt(object, 'kind')} ${textAt(object, 'metadata', 'name')}`)} of ${quote(source)} is a hook for ${quote(hook)}, which Slipway does not run`,
+      remedy: 'exclude it by spec.stencils if it is not needed',
+    });
+  return undefined;
+}
+
+function withOrder(object: TracedMap, order: string): Traced {
+  const metadata = tracedAt(object, 'metadata');
+  const annotations = tracedAt(object, 'metadata', 'annotations');
+  const hook = annotations?.kind === 'map' ? annotations.entries.get(HOOK) : undefined;
+  if (metadata?.kind !== 'map' || annotations?.kind !== 'map' || hook === undefined) return object;
+  if (annotations.entries.has(ORDER)) return object;
+  const origin: Origin = { ...hook.key, isAdded: true };
+  const entry = { key: origin, value: { kind: 'scalar', value: order, origin } as const };
+  const ordered = withEntries(annotations, new Map([[ORDER, entry]]));
+  return withChild(object, 'metadata', withChild(metadata, 'annotations', ordered));
+}
+
+function withChild(parent: TracedMap, key: string, value: Traced): TracedMap {
+  const entry = parent.entries.get(key);
+  return entry === undefined ? parent : withEntries(parent, new Map([[key, { ...entry, value }]]));
+}

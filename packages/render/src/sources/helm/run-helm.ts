@@ -1,0 +1,141 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Problem, Problems, quote, SlipwayError } from '@slipway/core';
+import { parseDocuments, type Span, type YamlDocument } from '@slipway/yaml';
+import type { RenderErrorCode } from '../../error-codes.ts';
+import { filesBelow } from '../../files/file-source.ts';
+import { ForeignDocument, type ForeignManifest } from '../foreign-document.ts';
+import { traceSealed } from '../sealed-tokens.ts';
+import { type SourceTools, toolEnvironment } from '../tools.ts';
+import { kindOfPath, refuseStrays } from '../workspace-paths.ts';
+import { ChartFiles } from './chart-files.ts';
+import { helmProblem } from './helm-errors.ts';
+import { type HelmManifest, helmManifests } from './helm-output.ts';
+import type { HelmRelease } from './helm-release.ts';
+import { withoutHook } from './hooks.ts';
+import { TemplateLines } from './template-lines.ts';
+
+/**
+ * The manifests that `helm template` makes of a chart.
+ * @param home a folder for this run alone
+ * @throws SlipwayError with what is wrong about the chart, its values or its templates
+ */
+export async function runHelm(
+  release: HelmRelease,
+  namespace: string,
+  tools: SourceTools,
+  home: string,
+): Promise<ForeignManifest[]> {
+  const { workspace } = tools;
+  const kind = checkFiles(release, workspace);
+  const files = await ChartFiles.of(filesBelow(workspace), release.chart.path, kind);
+  const args = await templateArguments(release, namespace, workspace, home);
+  const template = async (): Promise<HelmManifest[]> => {
+    const environment = toolEnvironment(tools, home);
+    const { exitCode, stdout, stderr } = await tools.exec('helm', args, { cwd: home, environment });
+    if (exitCode === 0) return helmManifests(stdout);
+    throw new SlipwayError(helmProblem(stderr, path => files.pathOf(path), release.chart.at));
+  };
+  // Twice, since templates can make random keys and read the clock, which would be another release each time.
+  const [first, second] = await Promise.all([template(), template()]);
+  const problems = new Problems<RenderErrorCode>();
+  const manifests: ForeignManifest[] = [];
+  for (const [index, manifest] of first.entries())
+    await problems.collect(async () => {
+      const isSame = second[index]?.text === manifest.text && first.length === second.length;
+      manifests.push(...(await foreignManifests(manifest, isSame, release, files)));
+    });
+  problems.throwIfAny();
+  return manifests;
+}
+
+function checkFiles({ chart, values }: HelmRelease, workspace: string): 'folder' | 'file' {
+  const kind = kindOfPath(workspace, chart);
+  const { path, at } = chart;
+  if (kind === 'folder') {
+    refuseStrays(workspace, chart);
+    kindOfPath(workspace, { path: `${path}/Chart.yaml`, at });
+  } else if (!/\.(?:tgz|tar\.gz)$/.test(path))
+    throw new SlipwayError<RenderErrorCode>({
+      code: 'source-missing',
+      at,
+      message: `${quote(path)} is no chart`,
+      remedy: 'give the folder of Chart.yaml or a .tgz file',
+    });
+  for (const file of values) if ('path' in file) kindOfPath(workspace, file);
+  return kind;
+}
+
+async function templateArguments(
+  { release, chart, values, apiVersions, kubernetes }: HelmRelease,
+  namespace: string,
+  workspace: string,
+  home: string,
+): Promise<string[]> {
+  const files = await Promise.all(
+    values.map(async (value, index) => {
+      if ('path' in value) return join(workspace, value.path);
+      const file = join(home, `values-${index}.json`);
+      await writeFile(file, value.json, { mode: 0o600 });
+      return file;
+    }),
+  );
+  return [
+    ...['template', release, join(workspace, chart.path)],
+    ...['--namespace', namespace, '--kube-version', `${kubernetes}.0`, '--include-crds', '--skip-tests'],
+    ...apiVersions.flatMap(version => ['--api-versions', version]),
+    ...files.flatMap(file => ['--values', file]),
+  ];
+}
+
+async function foreignManifests(
+  { template, text }: HelmManifest,
+  isSame: boolean,
+  release: HelmRelease,
+  files: ChartFiles,
+): Promise<ForeignManifest[]> {
+  const path = files.pathOf(template) ?? files.chartFile;
+  const written = await files.read(path);
+  const lines = written === undefined ? undefined : new TemplateLines(path, written, text);
+  const locate = (span: Span, document: YamlDocument) =>
+    lines?.placeOf(document.place(span).line) ?? { path, line: 1, column: 1 };
+  const [, ...below] = template.split('/');
+  const name = [release.source, ...below].join('/').replace(/\.[^./]*$/, '');
+  return parsed(text, path).map(found => {
+    const document = new ForeignDocument(found, path, locate);
+    return {
+      ...{ name, document },
+      trace: (node, { report, warn }) =>
+        withoutHook(traceSealed(document, node, release.tokens, report), release.source, warn),
+      ...(isSame ? {} : { problem: random(template, path) }),
+    };
+  });
+}
+
+/** A key that is there twice is the chart's business: Kubernetes takes the last. */
+function parsed(text: string, path: string): readonly YamlDocument[] {
+  try {
+    return parseDocuments(text, path);
+  } catch (error) {
+    if (!(error instanceof SlipwayError)) throw error;
+    const [{ message }] = error.problems as [Problem];
+    throw new SlipwayError<RenderErrorCode>(
+      {
+        code: 'source-failed',
+        at: { path, line: 1, column: 1 },
+        message: `what this template gives is not YAML as Kubernetes reads it: ${message}`,
+        remedy: 'mend the template',
+      },
+      { cause: error },
+    );
+  }
+}
+
+function random(template: string, path: string): Problem<RenderErrorCode> {
+  return {
+    code: 'source-random',
+    at: { path, line: 1, column: 1 },
+    message: `the template ${quote(template)} gives something else each time, as randAlphaNum, genCA and now do`,
+    remedy: 'give it what it makes up by values, a secret for example, or exclude it by spec.stencils',
+  };
+}

@@ -1,0 +1,205 @@
+import { posix } from 'node:path';
+import {
+  isJsonObject,
+  type JsonValue,
+  type Path,
+  type Problem,
+  quote,
+  SlipwayError,
+  valueAt,
+} from '@slipway/core';
+import { decodeText, parseDocument, parseDocuments, type YamlDocument } from '@slipway/yaml';
+import type { RenderErrorCode } from '../../error-codes.ts';
+import { type FileSource, filesBelow } from '../../files/file-source.ts';
+import { kindOfPath, type NamedPath } from '../workspace-paths.ts';
+
+type Report = (problem: Problem<RenderErrorCode>) => void;
+
+/** https://github.com/kubernetes-sigs/kustomize/blob/kustomize/v5.8.1/api/konfig/general.go */
+const fileNames = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
+
+/** Lists of files and folders, and of plugins' settings, which may stand there as text. */
+const pathLists = ['resources', 'bases', 'components', 'crds', 'configurations'];
+const settingLists = ['generators', 'transformers', 'validators', 'patchesStrategicMerge'];
+const objectLists = ['patches', 'patchesJson6902', 'replacements'];
+const contentLists = ['configMapGenerator', 'secretGenerator'];
+const refused = ['helmCharts', 'helmChartInflationGenerator', 'helmGlobals'];
+
+/**
+ * Looks at a folder of Kustomize and at all folders that it builds on, before the tool does: whatever they name has to be a file or folder
+ * of the workspace. Kustomize itself would fetch what looks like an address.
+ * @returns the kustomization files, that of the folder first
+ */
+export async function checkKustomization(
+  workspace: string,
+  directory: NamedPath,
+  report: Report,
+): Promise<readonly YamlDocument[]> {
+  const check = new KustomizationCheck(workspace, report);
+  await check.folder(directory);
+  return check.documents;
+}
+
+class KustomizationCheck {
+  readonly documents: YamlDocument[] = [];
+  readonly #workspace: string;
+  readonly #files: FileSource;
+  readonly #report: Report;
+  readonly #seen = new Set<string>();
+
+  constructor(workspace: string, report: Report) {
+    this.#workspace = workspace;
+    this.#files = filesBelow(workspace);
+    this.#report = report;
+  }
+
+  async folder({ path, at }: NamedPath): Promise<void> {
+    if (this.#seen.has(path)) return;
+    this.#seen.add(path);
+    const document = await this.#kustomization(path);
+    if (document === undefined) {
+      this.#report({
+        code: 'source-missing',
+        at,
+        message: `${quote(path)} has no kustomization.yaml`,
+        remedy: 'name a folder that has one',
+      });
+      return;
+    }
+    this.documents.push(document);
+    this.#refuse(document);
+    for (const { text, where, isSetting } of namedPaths(document.value)) {
+      if (isSetting && isInline(text)) this.#settings(text, document, where);
+      else await this.#named(text, document, where, isSetting);
+    }
+  }
+
+  async #kustomization(folder: string): Promise<YamlDocument | undefined> {
+    for (const name of fileNames) {
+      const path = posix.join(folder, name);
+      const bytes = await this.#files.read(path);
+      if (bytes !== undefined) return parseDocument(decodeText(bytes, path), path);
+    }
+    return undefined;
+  }
+
+  #refuse(document: YamlDocument): void {
+    for (const field of refused)
+      if (valueAt(document.value, [field]) !== undefined)
+        this.#report({
+          code: 'source-remote',
+          at: document.keyPositionOf([field]),
+          message: `${quote(field)} asks Kustomize to fetch a chart`,
+          remedy: 'put the chart into the repository and under spec.sources of the formation, as helm',
+        });
+  }
+
+  async #named(text: string, document: YamlDocument, where: Path, isSetting: boolean): Promise<void> {
+    const at = document.positionOf(where);
+    if (isRemote(text)) return this.#report(remote(text, at));
+    const path = posix.join(posix.dirname(document.path), text);
+    const named = { path, at };
+    try {
+      if (kindOfPath(this.#workspace, named) === 'folder') await this.folder(named);
+      else if (isSetting) await this.#settingsFile(path);
+    } catch (error) {
+      if (!(error instanceof SlipwayError)) throw error;
+      for (const problem of error.problems) this.#report(problem as Problem<RenderErrorCode>);
+    }
+  }
+
+  async #settingsFile(path: string): Promise<void> {
+    const bytes = (await this.#files.read(path)) ?? new Uint8Array();
+    for (const document of parseDocuments(decodeText(bytes, path), path))
+      for (const { text, where } of settingPaths(document.value))
+        if (isRemote(text)) this.#report(remote(text, document.positionOf(where)));
+  }
+
+  #settings(text: string, document: YamlDocument, where: Path): void {
+    for (const inner of parseDocuments(text, document.path))
+      for (const found of settingPaths(inner.value))
+        if (isRemote(found.text)) this.#report(remote(found.text, document.positionOf(where)));
+  }
+}
+
+interface Named {
+  readonly text: string;
+  /** In the kustomization file. */
+  readonly where: Path;
+  /** Whether it may be a plugin's settings, or a patch, instead of a path to one. */
+  readonly isSetting: boolean;
+}
+
+/** All that a kustomization file reads. */
+function namedPaths(value: JsonValue): Named[] {
+  const named = (where: Path, text: JsonValue | undefined, isSetting = false): Named[] =>
+    typeof text === 'string' ? [{ text, where, isSetting }] : [];
+  const items = (path: Path): [Path, JsonValue][] => {
+    const list = valueAt(value, path);
+    return Array.isArray(list) ? list.map((item, index) => [[...path, index], item]) : [];
+  };
+  return [
+    ...pathLists.flatMap(field => items([field]).flatMap(([where, item]) => named(where, item))),
+    ...settingLists.flatMap(field => items([field]).flatMap(([where, item]) => named(where, item, true))),
+    ...objectLists.flatMap(field =>
+      items([field]).flatMap(([where, item]) => named([...where, 'path'], valueAt(item, ['path']))),
+    ),
+    ...contentLists.flatMap(field =>
+      items([field]).flatMap(([where, item]) => [
+        ...['files', 'envs'].flatMap(list =>
+          items([...where, list]).flatMap(([place, entry]) => named(place, withoutKey(entry, list))),
+        ),
+        ...named([...where, 'env'], valueAt(item, ['env'])),
+      ]),
+    ),
+    ...named(['openapi', 'path'], valueAt(value, ['openapi', 'path'])),
+  ];
+}
+
+/** `key=path` of `files`. */
+function withoutKey(entry: JsonValue, list: string): JsonValue {
+  return list === 'files' && typeof entry === 'string' ? entry.replace(/^[^=]*=/, '') : entry;
+}
+
+const settingFields: ReadonlySet<string> = new Set([
+  'path',
+  'paths',
+  'files',
+  'envs',
+  'env',
+  'resources',
+  'repo',
+  'chartHome',
+]);
+
+/** What a generator's or transformer's own settings may read. */
+function settingPaths(value: JsonValue, where: Path = [], isPath = false): { text: string; where: Path }[] {
+  if (typeof value === 'string') return isPath ? [{ text: withoutKey(value, 'files') as string, where }] : [];
+  if (Array.isArray(value))
+    return value.flatMap((item, index) => settingPaths(item, [...where, index], isPath));
+  if (!isJsonObject(value)) return [];
+  return Object.entries(value).flatMap(([key, item]) =>
+    settingPaths(item, [...where, key], isPath || settingFields.has(key)),
+  );
+}
+
+function isInline(text: string): boolean {
+  return text.includes('\n') || text.trimStart().startsWith('{');
+}
+
+/**
+ * What Kustomize takes, or might take, for a repository or an URL; a path has no need of such characters.
+ * https://github.com/kubernetes-sigs/kustomize/blob/kustomize/v5.8.1/api/internal/git/repospec.go
+ */
+function isRemote(text: string): boolean {
+  return /[:?@]|\/\/|^(?:www\.)?(?:github|gitlab|bitbucket)\.|[\w-]\.git(?:\/|$)|_git\//i.test(text);
+}
+
+function remote(text: string, at: Problem['at']): Problem<RenderErrorCode> {
+  return {
+    code: 'source-remote',
+    ...(at === undefined ? {} : { at }),
+    message: `${quote(text)} may be fetched from another host, where it can change`,
+    remedy: 'put its files into the repository, or check them out by their commit, and give a relative path',
+  };
+}

@@ -1,0 +1,31 @@
+import { relative, sep } from 'node:path';
+import { excerpt, type Position, type Problem } from '@slipway/core';
+import type { RenderErrorCode } from '../../error-codes.ts';
+
+/** Longer than what Kustomize has to say, once the way to it is left out. */
+const MAX_MESSAGE_LENGTH = 400;
+
+/**
+ * What `kubectl kustomize` says when it fails, as one sentence at the kustomization that is meant.
+ * @param kustomizations paths of the files, relative to the workspace, that of the source first
+ */
+export function kustomizeProblem(
+  stderr: string,
+  kustomizations: readonly string[],
+  workspace: string,
+  at: Position,
+): Problem<RenderErrorCode> {
+  const text = stderr.trim().split('\n').at(-1) ?? '';
+  const folders = [...text.matchAll(/path '([^']+)'/g)].map(([, path = '']) => path);
+  const deepest = folders.at(-1);
+  const folder = deepest === undefined ? undefined : relative(workspace, deepest).split(sep).join('/');
+  const found = kustomizations.find(path => path.replace(/\/?[^/]*$/, '') === folder);
+  const path = found ?? kustomizations[0];
+  const reason = (text.split(/path '[^']+': /).at(-1) ?? text).replace(/^error: /, '');
+  const message = reason.replaceAll(`${workspace}${sep}`, '').replaceAll(workspace, '.');
+  return {
+    code: 'source-failed',
+    at: path === undefined ? at : { path, line: 1, column: 1 },
+    message: `kubectl kustomize refuses the folder: ${excerpt(message, MAX_MESSAGE_LENGTH)}`,
+  };
+}

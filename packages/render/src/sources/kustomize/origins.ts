@@ -1,0 +1,109 @@
+import { type JsonValue, type Path, type Position, textMap, valueAt } from '@slipway/core';
+import { decodeText, parseDocuments, type Span, type YamlDocument, type YamlNode } from '@slipway/yaml';
+import type { FileSource } from '../../files/file-source.ts';
+
+const ORIGIN = 'config.kubernetes.io/origin';
+
+/** The file that an object came from. */
+export interface Origin {
+  /** Relative to the workspace. */
+  readonly path: string;
+  /** The object there; undefined for one that a generator made. */
+  readonly document: YamlDocument | undefined;
+  /** Where the file speaks of it. */
+  readonly start: Position;
+}
+
+const generatorFields: Readonly<Record<string, string>> = {
+  ConfigMapGenerator: 'configMapGenerator',
+  SecretGenerator: 'secretGenerator',
+};
+
+/** Finds the files of objects by the annotations that Kustomize adds where it is asked to. */
+export class Origins {
+  readonly #texts = new Map<string, string>();
+  readonly #pathOf: (named: string) => string;
+  readonly #files: FileSource;
+  readonly #read = new Map<string, readonly YamlDocument[]>();
+
+  /**
+   * @param annotated the objects with annotations
+   * @param pathOf gives the path from the workspace of one that an annotation names
+   */
+  constructor(annotated: readonly JsonValue[], pathOf: (named: string) => string, files: FileSource) {
+    this.#pathOf = pathOf;
+    this.#files = files;
+    for (const object of annotated) {
+      const text = textMap(valueAt(object, ['metadata', 'annotations']))[ORIGIN];
+      if (text !== undefined) this.#texts.set(keyOf(object), text);
+    }
+  }
+
+  async of(object: JsonValue): Promise<Origin | undefined> {
+    const text = this.#texts.get(keyOf(object));
+    const origin = text === undefined ? undefined : parseDocuments(text, ORIGIN)[0]?.value;
+    if (origin === undefined) return undefined;
+    const [file, configured] = [valueAt(origin, ['path']), valueAt(origin, ['configuredIn'])];
+    const named = typeof file === 'string' ? file : configured;
+    if (typeof named !== 'string') return undefined;
+    const path = this.#pathOf(named);
+    const documents = await this.#documents(path);
+    const generator = generatorFields[String(valueAt(origin, ['configuredBy', 'kind']))];
+    const document =
+      typeof file === 'string' ? documents.find(found => isOf(found.value, object)) : undefined;
+    const start =
+      document?.positionOf([]) ??
+      (generator === undefined ? undefined : documents[0]?.keyPositionOf([generator]));
+    return { path, document, start: start ?? { path, line: 1, column: 1 } };
+  }
+
+  async #documents(path: string): Promise<readonly YamlDocument[]> {
+    let documents = this.#read.get(path);
+    if (documents === undefined) {
+      const bytes = await this.#files.read(path);
+      documents = bytes === undefined ? [] : parseDocuments(decodeText(bytes, path), path);
+      this.#read.set(path, documents);
+    }
+    return documents;
+  }
+}
+
+function keyOf(object: JsonValue): string {
+  const paths = [['apiVersion'], ['kind'], ['metadata', 'namespace'], ['metadata', 'name']];
+  return JSON.stringify(paths.map(path => valueAt(object, path)));
+}
+
+/** Kustomize may have put something before and behind the name. */
+function isOf(written: JsonValue, object: JsonValue): boolean {
+  const [name, built] = [written, object].map(value => valueAt(value, ['metadata', 'name']));
+  const isKind = valueAt(written, ['kind']) === valueAt(object, ['kind']);
+  return isKind && typeof name === 'string' && typeof built === 'string' && built.includes(name);
+}
+
+/** Gives each part of an object its place in the file that it came from: at the same keys, or at what is nearest to them. */
+export function locateIn({ document, start, path }: Origin, built: YamlDocument): (span: Span) => Position {
+  if (document === undefined) return () => start;
+  const paths = new Map<number, { readonly path: Path; readonly isKey: boolean }>();
+  collect(built.root, [], paths);
+  return span => {
+    const found = paths.get(span.start);
+    if (found === undefined) return { path, line: start.line, column: start.column };
+    return found.isKey ? document.keyPositionOf(found.path) : document.positionOf(found.path);
+  };
+}
+
+/** By where they begin; a map begins where its first key does, and then the key is meant. */
+function collect(
+  node: YamlNode,
+  path: Path,
+  into: Map<number, { readonly path: Path; readonly isKey: boolean }>,
+): void {
+  if (!into.has(node.start)) into.set(node.start, { path, isKey: false });
+  if (node.kind === 'list')
+    for (const [index, item] of node.items.entries()) collect(item, [...path, index], into);
+  if (node.kind === 'map')
+    for (const [key, entry] of node.entries) {
+      into.set(entry.key.start, { path: [...path, key], isKey: true });
+      collect(entry.value, [...path, key], into);
+    }
+}

@@ -1,0 +1,120 @@
+import { posix } from 'node:path';
+import { type Problem, Problems, quote } from '@slipway/core';
+import type { RenderErrorCode } from '../error-codes.ts';
+import { Substitution } from '../render/substitute.ts';
+import type { WordResolver } from '../render/word-resolver.ts';
+import type { FormationFile } from '../repository/repository.ts';
+import type { ForeignManifest, Substitute } from './foreign-document.ts';
+import { helmRelease } from './helm/helm-release.ts';
+import { runHelm } from './helm/run-helm.ts';
+import { type KustomizeRequest, runKustomize } from './kustomize/run-kustomize.ts';
+import { unseenSecrets } from './sealed-tokens.ts';
+import { toolVersion } from './tool-version.ts';
+import { type SourceTools, withScratch } from './tools.ts';
+import { type FormationSource, nearestField, sourcesOf } from './written-sources.ts';
+
+/** What other tools wrote for one destination. */
+export interface ForeignManifests {
+  readonly manifests: readonly ForeignManifest[];
+  /** Versions of the tools that were run, by program. */
+  readonly tools: Readonly<Record<string, string>>;
+  /** To be asked for once the manifests were traced. */
+  readonly unseen: () => readonly Problem<RenderErrorCode>[];
+}
+
+export interface SourceTarget {
+  readonly file: FormationFile;
+  readonly namespace: string;
+  /** Of slipway.yaml, relative to the workspace. */
+  readonly directory: string;
+}
+
+const nothing: ForeignManifests = { manifests: [], tools: {}, unseen: () => [] };
+
+/** Lets other tools write the manifests of formations, each of the tools' versions asked for once. */
+export class SourceReader {
+  readonly #given: SourceTools | undefined;
+  readonly #versions = new Map<string, Promise<string>>();
+
+  /** @param tools undefined where no formation may have sources */
+  constructor(tools: SourceTools | undefined) {
+    this.#given = tools;
+  }
+
+  get #tools(): SourceTools {
+    if (this.#given === undefined)
+      throw new TypeError('a formation has sources, and there are no tools for them');
+    return this.#given;
+  }
+
+  /** @throws SlipwayError with what is wrong about all sources of the formation */
+  async read(
+    { file, namespace, directory }: SourceTarget,
+    resolver: WordResolver,
+  ): Promise<ForeignManifests> {
+    const problems = new Problems<RenderErrorCode>();
+    const report = (problem: Problem<RenderErrorCode>): void => problems.add(problem);
+    const substitute: Substitute = (document, node) =>
+      new Substitution(document, resolver, report).node(node);
+    const manifests: ForeignManifest[] = [];
+    const unseen: ForeignManifests['unseen'][] = [];
+    const versions: Record<string, string> = {};
+    const sources = sourcesOf(file, report);
+    if (sources.length === 0 && problems.found.length === 0) return nothing;
+    for (const source of sources)
+      await problems.collect(async () => {
+        if (source.tool === 'helm') {
+          const release = helmRelease(source, file, directory, substitute, report);
+          // Values in which a word has no value would only make templates fail as well.
+          if (release === undefined || problems.found.length > 0) return;
+          versions['helm'] = await this.#version('helm');
+          manifests.push(...(await this.#in(home => runHelm(release, namespace, this.#tools, home))));
+          unseen.push(() => unseenSecrets(release.tokens, source.name, release.chart.at));
+        } else {
+          const request = kustomizeRequest(source, directory, report);
+          if (request === undefined) return;
+          versions['kubectl kustomize'] = await this.#version('kubectl');
+          manifests.push(...(await this.#in(home => runKustomize(request, this.#tools, home))));
+        }
+      });
+    problems.throwIfAny();
+    return { manifests, tools: versions, unseen: () => unseen.flatMap(ask => ask()) };
+  }
+
+  async #in<Result>(work: (home: string) => Promise<Result>): Promise<Result> {
+    return await withScratch(this.#tools, work);
+  }
+
+  async #version(command: 'helm' | 'kubectl'): Promise<string> {
+    let version = this.#versions.get(command);
+    if (version === undefined) {
+      version = this.#in(home => toolVersion(command, this.#tools, home));
+      this.#versions.set(command, version);
+    }
+    return await version;
+  }
+}
+
+function kustomizeRequest(
+  { name, layers }: Extract<FormationSource, { tool: 'kustomize' }>,
+  directory: string,
+  report: (problem: Problem<RenderErrorCode>) => void,
+): KustomizeRequest | undefined {
+  const folder = nearestField(layers, 'directory');
+  const own = layers.at(-1);
+  if (folder === undefined) {
+    report({
+      code: 'source-invalid',
+      ...(own === undefined ? {} : { at: own.file.document.keyPositionOf(own.path) }),
+      message: `the source ${quote(name)} has no directory`,
+      remedy: 'add "directory"',
+    });
+    return undefined;
+  }
+  const at = folder.layer.file.document.positionOf(folder.path);
+  return {
+    source: name,
+    directory: { path: posix.join(directory, folder.value), at },
+    placeholders: nearestField(layers, 'placeholders')?.value ?? 'keep',
+  };
+}

@@ -1,0 +1,56 @@
+import type { HelmSource, KustomizeSource, Path, Problem } from '@slipway/core';
+import { quote } from '@slipway/core';
+import type { RenderErrorCode } from '../error-codes.ts';
+import { type FormationFile, layersOf } from '../repository/repository.ts';
+
+type Report = (problem: Problem<RenderErrorCode>) => void;
+
+/** What one formation's file says about a source. */
+export interface SourceLayer<Written> {
+  readonly file: FormationFile;
+  /** Where it says so. */
+  readonly path: Path;
+  readonly written: Written;
+}
+
+/** A source of a formation: what the formations that it extends say of it first, then its own. */
+export type FormationSource =
+  | { readonly name: string; readonly tool: 'helm'; readonly layers: readonly SourceLayer<HelmSource>[] }
+  | {
+      readonly name: string;
+      readonly tool: 'kustomize';
+      readonly layers: readonly SourceLayer<KustomizeSource>[];
+    };
+
+/** The sources of a formation, in the order in which they are first named. */
+export function sourcesOf(file: FormationFile, report: Report): FormationSource[] {
+  const sources = new Map<string, { tool: 'helm' | 'kustomize'; layers: SourceLayer<never>[] }>();
+  for (const layer of layersOf(file))
+    for (const [name, written] of Object.entries(layer.formation.spec.sources ?? {})) {
+      const tool = written.helm === undefined ? 'kustomize' : 'helm';
+      const path = ['spec', 'sources', name, tool];
+      const source = sources.get(name);
+      const found = { file: layer, path, written: (written.helm ?? written.kustomize) as never };
+      if (source === undefined) sources.set(name, { tool, layers: [found] });
+      else if (source.tool === tool) source.layers.push(found);
+      else
+        report({
+          code: 'source-invalid',
+          at: layer.document.keyPositionOf(path),
+          message: `the source ${quote(name)} is of ${source.tool} in the formation that is extended`,
+          remedy: 'give one of them another name',
+        });
+    }
+  return [...sources].map(([name, source]) => ({ name, ...source }) as FormationSource);
+}
+
+/** The last layer that has a field, with its place. */
+export function nearestField<Written, Field extends keyof Written & string>(
+  layers: readonly SourceLayer<Written>[],
+  field: Field,
+): { value: NonNullable<Written[Field]>; layer: SourceLayer<Written>; path: Path } | undefined {
+  const layer = layers.findLast(({ written }) => written[field] !== undefined);
+  if (layer === undefined) return undefined;
+  const value = layer.written[field] as NonNullable<Written[Field]>;
+  return { value, layer, path: [...layer.path, field] };
+}
