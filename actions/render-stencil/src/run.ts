@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { combinedDigest, formatProblem, whileStreaming } from '@slipway/core';
+import { combinedDigest, formatProblem, withoutYoungGrowth } from '@slipway/core';
 import type { Runner } from '@slipway/github';
 import {
   outputFolder,
@@ -18,7 +18,7 @@ export { type Inputs, readInputs } from './inputs.ts';
 
 /** Renders the chosen destinations and leaves them where the next steps find them. */
 export async function run(inputs: Inputs, runner: Runner): Promise<void> {
-  await whileStreaming(() => renderTree(inputs, runner));
+  await withoutYoungGrowth(() => renderTree(inputs, runner));
 }
 
 async function renderTree(inputs: Inputs, runner: Runner): Promise<void> {
