@@ -3,21 +3,13 @@ import { mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isJsonObject, type JsonValue, quote, SlipwayError } from '@slipway/core';
 import { buildCommand } from './arguments.ts';
-import type { Builder } from './builders.ts';
+import type { BuildOptions, RunOptions } from './build-options.ts';
+import { runBuildah } from './buildah.ts';
+import type { Builder, BuildkitBuilder } from './builders.ts';
 import type { BuildErrorCode } from './error-codes.ts';
-import type { Exec } from './exec.ts';
 import { FailureReader } from './failure-reader.ts';
 import type { BuildOutput, ImageBuild } from './image-build.ts';
-import { type BuildSecrets, writeSecrets } from './secrets.ts';
-
-export interface BuildOptions {
-  readonly exec: Exec;
-  readonly secrets: BuildSecrets;
-  /** Where a folder for secrets and metadata may be made; it is removed at the end. */
-  readonly temporaryDirectory: string;
-  /** Called for each line of the builder's log. */
-  readonly onLine: (line: string) => void;
-}
+import { writeSecrets } from './secrets.ts';
 
 const digestPattern = /^sha256:[0-9a-f]{64}$/;
 
@@ -25,24 +17,19 @@ const digestPattern = /^sha256:[0-9a-f]{64}$/;
  * Builds an image and pushes it to its repository by digest; no tag is written.
  * @returns the digest
  * @throws SlipwayError `build-failed` with the builder's own reason, on the line of the Dockerfile that failed;
- * `build-without-digest`, `build-secret-missing`
+ * `build-without-digest`, `build-secret-missing`, `builder-lacks`
  */
 export async function buildImage(
   builder: Builder,
   build: ImageBuild,
   options: BuildOptions,
 ): Promise<string> {
-  return await inScratchFolder(options, async directory => {
-    const metadata = await runBuilder(builder, build, { ...options, directory, output: 'push' });
-    return await readDigest(metadata, build.service);
-  });
+  return requireDigest(await runBuilder(builder, build, options, 'push'), build);
 }
 
 /** Builds an image to know that it builds, and keeps it nowhere. @throws SlipwayError as `buildImage` does */
 export async function tryImage(builder: Builder, build: ImageBuild, options: BuildOptions): Promise<void> {
-  await inScratchFolder(options, directory =>
-    runBuilder(builder, build, { ...options, directory, output: 'discard' }),
-  );
+  await runBuilder(builder, build, options, 'discard');
 }
 
 /**
@@ -55,10 +42,39 @@ export async function writeImage(
   build: ImageBuild,
   options: BuildOptions & { readonly layout: string },
 ): Promise<string> {
+  return requireDigest(await runBuilder(builder, build, options, { layout: options.layout }), build);
+}
+
+/** Builds a stage and writes the files in it to a folder, which must exist. @throws SlipwayError as `buildImage` does */
+export async function writeFiles(
+  builder: Builder,
+  build: ImageBuild,
+  options: BuildOptions & { readonly folder: string },
+): Promise<void> {
+  await runBuilder(builder, build, options, { files: options.folder });
+}
+
+/** @returns the digest of what was pushed or written, as far as the builder says it */
+async function runBuilder(
+  builder: Builder,
+  build: ImageBuild,
+  options: BuildOptions,
+  output: BuildOutput,
+): Promise<string | undefined> {
   return await inScratchFolder(options, async directory => {
-    const output = { layout: options.layout };
-    const metadata = await runBuilder(builder, build, { ...options, directory, output });
-    return await readDigest(metadata, build.service);
+    const whole = { ...options, directory, output };
+    return builder.kind === 'buildah'
+      ? await runBuildah(build, whole)
+      : await runBuildkit(builder, build, whole);
+  });
+}
+
+function requireDigest(digest: string | undefined, { service }: ImageBuild): string {
+  if (digest !== undefined) return digest;
+  throw new SlipwayError<BuildErrorCode>({
+    code: 'build-without-digest',
+    message: `the builder did not say what it pushed for ${quote(service)}`,
+    remedy: 'use BuildKit 0.11 or later',
   });
 }
 
@@ -74,13 +90,11 @@ async function inScratchFolder<Result>(
   }
 }
 
-interface RunOptions extends BuildOptions {
-  readonly directory: string;
-  readonly output: BuildOutput;
-}
-
-/** @returns the file in which the builder says what it pushed */
-async function runBuilder(builder: Builder, build: ImageBuild, options: RunOptions): Promise<string> {
+async function runBuildkit(
+  builder: BuildkitBuilder,
+  build: ImageBuild,
+  options: RunOptions,
+): Promise<string | undefined> {
   const { directory, output, exec, onLine } = options;
   const secrets = await writeSecrets(directory, build, options.secrets);
   const metadata = join(directory, 'metadata.json');
@@ -93,9 +107,9 @@ async function runBuilder(builder: Builder, build: ImageBuild, options: RunOptio
       onLine(line);
     },
   });
-  if (exitCode !== 0) throw new SlipwayError<BuildErrorCode>(failure.problem(exitCode));
+  if (exitCode !== 0) throw new SlipwayError<BuildErrorCode>(await failure.problem(exitCode));
   await replaceCache(build.cacheDirectory, newCache);
-  return metadata;
+  return parseDigest(await readFile(metadata, 'utf8').catch(() => ''));
 }
 
 /** Only a cache that was written whole takes the place of the old one; a build that is not pushed writes none. */
@@ -103,16 +117,6 @@ async function replaceCache(directory: string | undefined, newCache: string): Pr
   if (directory === undefined || !existsSync(newCache)) return;
   await rm(directory, { recursive: true, force: true });
   await rename(newCache, directory);
-}
-
-async function readDigest(path: string, service: string): Promise<string> {
-  const digest = parseDigest(await readFile(path, 'utf8').catch(() => ''));
-  if (digest !== undefined) return digest;
-  throw new SlipwayError<BuildErrorCode>({
-    code: 'build-without-digest',
-    message: `the builder did not say what it pushed for ${quote(service)}`,
-    remedy: 'use BuildKit 0.11 or later',
-  });
 }
 
 function parseDigest(text: string): string | undefined {

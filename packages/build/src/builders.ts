@@ -2,11 +2,11 @@ import { type Logger, quote, SlipwayError } from '@slipway/core';
 import type { BuildErrorCode } from './error-codes.ts';
 import type { Exec } from './exec.ts';
 
-export const BUILDER_CHOICES = ['auto', 'docker', 'buildkit'] as const;
+export const BUILDER_CHOICES = ['auto', 'docker', 'buildkit', 'buildah'] as const;
 export type BuilderChoice = (typeof BUILDER_CHOICES)[number];
 
 /** A BuildKit and the program that speaks to it. */
-export type Builder =
+export type BuildkitBuilder =
   | {
       readonly kind: 'buildx';
       readonly command: string;
@@ -16,6 +16,14 @@ export type Builder =
       readonly name?: string;
     }
   | { readonly kind: 'buildctl'; readonly address: string };
+
+/** buildah, which builds by itself. */
+export interface BuildahBuilder {
+  readonly kind: 'buildah';
+  readonly version: string;
+}
+
+export type Builder = BuildkitBuilder | BuildahBuilder;
 
 export interface FindBuilderOptions {
   readonly exec: Exec;
@@ -32,22 +40,50 @@ const buildxCommands = [
 ] as const;
 
 /**
- * The builder to use: for `auto` the BuildKit that BUILDKIT_HOST names, else docker's buildx.
+ * The builder to use, and says which: for `auto` the BuildKit that BUILDKIT_HOST names, else docker's buildx, else buildah.
  * @throws SlipwayError `builder-missing`, `builder-unusable`
  */
 export async function findBuilder(choice: BuilderChoice, options: FindBuilderOptions): Promise<Builder> {
-  const address = options.environment['BUILDKIT_HOST'] ?? '';
-  const builder =
-    choice === 'buildkit' || (choice === 'auto' && address !== '')
-      ? await findBuildctl(address, options.exec)
-      : await findBuildx(options);
+  const builder = await (choice === 'auto' ? findAny(options) : findNamed(choice, options));
   options.logger.info(`Building with ${describeBuilder(builder)}`);
   return builder;
+}
+
+async function findNamed(
+  choice: Exclude<BuilderChoice, 'auto'>,
+  options: FindBuilderOptions,
+): Promise<Builder> {
+  const { exec, environment } = options;
+  if (choice === 'buildkit') return await findBuildctl(environment['BUILDKIT_HOST'] ?? '', exec);
+  if (choice === 'docker') return await findBuildx(options);
+  const buildah = await findBuildah(exec);
+  if (buildah !== undefined) return buildah;
+  throw missing('there is no "buildah" on this machine', 'install it, or choose another builder');
+}
+
+/** Somebody who set BUILDKIT_HOST wants that one; a docker that does not run stands for nothing. */
+async function findAny(options: FindBuilderOptions): Promise<Builder> {
+  if ((options.environment['BUILDKIT_HOST'] ?? '') !== '') return await findNamed('buildkit', options);
+  try {
+    return await findBuildx(options);
+  } catch (error) {
+    const buildah = error instanceof SlipwayError ? await findBuildah(options.exec) : undefined;
+    if (buildah === undefined) throw error;
+    options.logger.info(`Not docker: ${(error as SlipwayError).message}`);
+    return buildah;
+  }
+}
+
+async function findBuildah(exec: Exec): Promise<BuildahBuilder | undefined> {
+  const answer = await exec('buildah', ['--version']).catch(() => undefined);
+  if (answer?.exitCode !== 0) return undefined;
+  return { kind: 'buildah', version: /\d+(?:\.\d+)+/.exec(answer.stdout)?.[0] ?? '' };
 }
 
 /** As a person would say it. */
 export function describeBuilder(builder: Builder): string {
   if (builder.kind === 'buildctl') return `BuildKit at ${builder.address}`;
+  if (builder.kind === 'buildah') return `buildah ${builder.version}`;
   const command = [builder.command, ...builder.prefix].join(' ');
   return builder.name === undefined ? command : `${command} (builder ${builder.name})`;
 }
@@ -80,7 +116,7 @@ async function findBuildx({ exec, logger }: FindBuilderOptions): Promise<Builder
     throw unusable(`buildx has no builder that answers (${quote(state.error)})`, remedy);
   }
   throw missing(
-    'there is neither docker with buildx nor BuildKit on this machine',
+    'there is neither docker with buildx nor BuildKit nor buildah on this machine',
     'install one of them, or set BUILDKIT_HOST where buildctl is',
   );
 }

@@ -6,9 +6,12 @@ export type BuildErrorCode =
   | 'build-secret-unreadable'
   | 'builder-missing'
   | 'builder-unusable'
+  | 'builder-lacks'
   | 'build-failed'
   | 'build-without-digest'
-  | 'secret-in-image';
+  | 'secret-in-image'
+  | 'secret-in-export'
+  | 'export-leads-out';
 
 /** What each code means for a user, and what to do about it. */
 export const buildErrors: Record<BuildErrorCode, string> = {
@@ -23,12 +26,18 @@ export const buildErrors: Record<BuildErrorCode, string> = {
   'build-secret-unreadable':
     'The file that a line id=@file of build-secrets names cannot be read: correct the path.',
   'builder-missing':
-    'There is no builder on this machine: install docker with buildx, or buildctl and set BUILDKIT_HOST.',
+    'There is no builder on this machine: install docker with buildx, buildah, or buildctl and set BUILDKIT_HOST.',
   'builder-unusable':
     'The builder does not answer or cannot push: the message says which, and what to set up.',
+  'builder-lacks':
+    'The builder cannot do what the inputs or slipway.yaml ask for: choose another builder, or do without; the message says what.',
   'build-failed': 'The Dockerfile of a service does not build: the last lines of its log say why.',
   'build-without-digest':
     'The builder did not say what it pushed: it is too old; use BuildKit 0.11 or later.',
   'secret-in-image':
     'A build secret was found in the image that was built with it: replace the secret, and let the Dockerfile read it without writing it anywhere.',
+  'secret-in-export':
+    'A build secret was found among the files that a build exported: replace the secret if they were uploaded, and let the Dockerfile not write it there.',
+  'export-leads-out':
+    'A build exported a link that leads out of the folder of its files, and whoever uploads them would follow it: export the file itself.',
 };

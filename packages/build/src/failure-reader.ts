@@ -1,19 +1,27 @@
+import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { type Problem, quote } from '@slipway/core';
 import type { BuildErrorCode } from './error-codes.ts';
 import type { ImageBuild } from './image-build.ts';
 
-/** How BuildKit's programs begin the line that says why they stopped. */
+/** How builders begin the line that says why they stopped. */
 const reasonPattern = /^error: (?:failed to build: )?(?:failed to solve: )?(.*)$/i;
-/** Before that they show the lines of the Dockerfile, under its name and the first line's number. */
+/** Before that BuildKit's programs show the lines of the Dockerfile, under its name and the first line's number. */
 const placePattern = /^(\S+):(\d+)$/;
-const processPattern = /^process "(.*)" did not complete successfully: (.*)$/;
+/** The command that failed, and how: of BuildKit, and of buildah. */
+const stepPatterns = [
+  /^process "(.*)" did not complete successfully: (.*)$/,
+  /^building at STEP "(.*)": (.*)$/,
+];
+/** What a kernel says of a program for another processor. */
+const FOREIGN = /exec format error/i;
 
 /** Finds in the log of a build why it failed, and where. */
 export class FailureReader {
   readonly #build: ImageBuild;
   #reason: string | undefined;
   #line: number | undefined;
+  #isForeign = false;
 
   constructor(build: ImageBuild) {
     this.#build = build;
@@ -21,24 +29,54 @@ export class FailureReader {
 
   read(text: string): void {
     this.#reason = reasonPattern.exec(text)?.[1] ?? this.#reason;
+    this.#isForeign ||= FOREIGN.test(text);
     const place = placePattern.exec(text);
     if (place?.[1] === basename(this.#build.dockerfile)) this.#line = Number(place[2]);
   }
 
-  problem(exitCode: number): Problem<BuildErrorCode> {
-    const { service, dockerfileName } = this.#build;
+  async problem(exitCode: number): Promise<Problem<BuildErrorCode>> {
+    const { service, dockerfile, dockerfileName } = this.#build;
+    const line = this.#line ?? (await findLine(dockerfile, stepOf(this.#reason)?.command));
     return {
       code: 'build-failed',
-      ...(this.#line === undefined ? {} : { at: { path: dockerfileName, line: this.#line, column: 1 } }),
+      ...(line === undefined ? {} : { at: { path: dockerfileName, line, column: 1 } }),
       message: `the image of ${quote(service)} does not build: ${describe(this.#reason, exitCode)}`,
-      remedy: 'the last lines of its log say more; nothing was tagged',
+      remedy: this.#isForeign
+        ? 'its programs are for another processor: install an emulator before this step (docker/setup-qemu-action), or name the platforms of the runner'
+        : 'the last lines of its log say more; nothing was tagged',
     };
   }
 }
 
+function stepOf(reason: string | undefined) {
+  for (const pattern of stepPatterns) {
+    const [, command, result] = pattern.exec(reason ?? '') ?? [];
+    if (command !== undefined && result !== undefined) return { command, result };
+  }
+  return undefined;
+}
+
 /** The end of the sentence matters most, hence a long command is cut before it and not with it. */
 function describe(reason: string | undefined, exitCode: number): string {
-  const [, command, result] = processPattern.exec(reason ?? '') ?? [];
-  if (command !== undefined && result !== undefined) return `${quote(command)} ended with ${quote(result)}`;
+  const step = stepOf(reason);
+  if (step !== undefined) return `${quote(step.command)} ended with ${quote(step.result)}`;
   return reason === undefined ? `exit code ${exitCode}` : quote(reason);
+}
+
+/** buildah names the instruction and no line: the one that begins so, if it is the only one. */
+async function findLine(dockerfile: string, instruction: string | undefined): Promise<number | undefined> {
+  if (instruction === undefined) return undefined;
+  const wanted = normalise(instruction);
+  const lines = (await readFile(dockerfile, 'utf8')).split('\n').map(normalise);
+  const found = lines.flatMap((line, index) =>
+    /^[a-z]+ /i.test(line) && wanted.startsWith(line) ? [index + 1] : [],
+  );
+  return found.length === 1 ? found[0] : undefined;
+}
+
+function normalise(line: string): string {
+  return line
+    .replace(/\\\s*$/, '')
+    .replace(/\s+/g, ' ')
+    .trim();
 }

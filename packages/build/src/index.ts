@@ -1,10 +1,13 @@
-export { type BuildFiles, buildCommand, type Command } from './arguments.ts';
-export { type BuildOptions, buildImage, tryImage, writeImage } from './build-image.ts';
+export { buildCommand, type Command } from './arguments.ts';
+export { buildImage, tryImage, writeFiles, writeImage } from './build-image.ts';
+export type { BuildOptions } from './build-options.ts';
 export { type BuildPaths, type BuildPlaces, findBuildPaths } from './build-paths.ts';
 export {
   BUILDER_CHOICES,
+  type BuildahBuilder,
   type Builder,
   type BuilderChoice,
+  type BuildkitBuilder,
   describeBuilder,
   type FindBuilderOptions,
   findBuilder,
@@ -13,14 +16,19 @@ export { type BuildErrorCode, buildErrors } from './error-codes.ts';
 export type { Exec as BuildExec } from './exec.ts';
 export { completeHistory, readRevision, readSourceState, type SourceState } from './git.ts';
 export {
+  type Attestations,
+  type BuildFiles,
   type BuildOutput,
   CACHE_CHOICES,
   type CacheChoice,
   type ImageBuild,
   type NamedContext,
+  PROVENANCE_CHOICES,
+  type ProvenanceChoice,
 } from './image-build.ts';
 export { type DockerfileSources, parseDockerfileSources } from './inputs/dockerfile-sources.ts';
 export { digestInputs, type InputDigest, type InputDigestOptions } from './inputs/input-digest.ts';
+export { checkExport } from './scan/check-export.ts';
 export { needlesOf } from './scan/needles.ts';
 export {
   type ImageSource,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Builder, buildCommand, type ImageBuild, type NamedContext } from '@slipway/build';
+import { type BuildkitBuilder, buildCommand, type ImageBuild, type NamedContext } from '@slipway/build';
 
 const build: ImageBuild = {
   service: 'api',
@@ -24,11 +24,11 @@ const files = {
 };
 const output =
   'type=image,name=ghcr.io/acme/shop/api,push=true,push-by-digest=true,name-canonical=true,oci-mediatypes=true,rewrite-timestamp=true';
-const docker: Builder = { kind: 'buildx', command: 'docker', prefix: ['buildx'] };
-const buildctl: Builder = { kind: 'buildctl', address: 'unix:///run/buildkitd.sock' };
+const docker: BuildkitBuilder = { kind: 'buildx', command: 'docker', prefix: ['buildx'] };
+const buildctl: BuildkitBuilder = { kind: 'buildctl', address: 'unix:///run/buildkitd.sock' };
 
 /** What a builder is told beyond what it is told for any image. */
-function added(builder: Builder, changes: Partial<ImageBuild>): string[] {
+function added(builder: BuildkitBuilder, changes: Partial<ImageBuild>): string[] {
   const usual = buildCommand(builder, build, files, 'push').args;
   const { args } = buildCommand(builder, { ...build, ...changes }, files, 'push');
   return args.filter(argument => !usual.includes(argument));
@@ -91,7 +91,7 @@ describe('the command for an image', () => {
     expect(added(buildctl, { cache: 'registry' })).toEqual(['--import-cache', cache, '--export-cache', to]);
   });
 
-  it.each<[Builder, string[]]>([
+  it.each<[BuildkitBuilder, string[]]>([
     [docker, ['--output', 'type=cacheonly', '--cache-from', cache]],
     [buildctl, ['--import-cache', cache]],
   ])(
@@ -128,8 +128,8 @@ describe('the command for an image', () => {
       ['--oci-layout', 'named-base=/t/base', '--opt', 'context:base=oci-layout://named-base@sha256:1'],
     ],
   ])('names %s that the Dockerfile takes from', (_case, base, forDocker, forBuildctl) => {
-    const usual = (builder: Builder) => buildCommand(builder, build, files, 'discard').args.length;
-    const args = (builder: Builder) =>
+    const usual = (builder: BuildkitBuilder) => buildCommand(builder, build, files, 'discard').args.length;
+    const args = (builder: BuildkitBuilder) =>
       buildCommand(builder, { ...build, contexts: { base } }, files, 'discard').args;
     expect(args(docker).slice(usual(docker) - 1, -1)).toEqual(forDocker);
     expect(args(buildctl).slice(usual(buildctl))).toEqual(forBuildctl);

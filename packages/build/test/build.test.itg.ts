@@ -1,6 +1,15 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -14,10 +23,17 @@ import {
   findBuilder,
   type ImageBuild,
   tryImage,
+  writeFiles,
   writeImage,
 } from '@slipway/build';
 import { silentLogger } from '@slipway/core';
-import { createRegistryClient, getManifest, parseRepository } from '@slipway/registry';
+import {
+  createRegistryClient,
+  getManifest,
+  parseRepository,
+  platformsOf,
+  pushLayout,
+} from '@slipway/registry';
 import { pushBaseImages, startTestbed, type Testbed, toolPath } from '@slipway/testbed';
 
 const START = 600_000;
@@ -28,8 +44,8 @@ let base: string;
 let environment: Record<string, string>;
 
 /** As the runner's own `exec`: no shell, lines of both streams, exit codes as results. */
-const exec: BuildExec = async (command, args, { onLine = () => {} } = {}) => {
-  const child = spawn(command, args, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+const exec: BuildExec = async (command, args, { onLine = () => {}, environment: env = environment } = {}) => {
+  const child = spawn(command, args, { env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';
   createInterface({ input: child.stdout }).on('line', line => {
@@ -54,7 +70,13 @@ beforeAll(async () => {
   mkdirSync(bin);
   cpSync(await toolPath('buildx'), join(bin, 'buildx'));
   const buildctl = dirname(testbed.buildkit?.buildctl ?? '');
-  environment = { PATH: `${bin}:${buildctl}:/usr/bin:/bin`, HOME: scratch, DOCKER_CONFIG: config };
+  const buildah = dirname(await toolPath('buildah'));
+  environment = {
+    PATH: `${bin}:${buildctl}:${buildah}:/usr/bin:/bin:/usr/sbin:/sbin`,
+    HOME: scratch,
+    DOCKER_CONFIG: config,
+    ...configureBuildah(),
+  };
   const create = [
     'create',
     '--use',
@@ -66,6 +88,30 @@ beforeAll(async () => {
   ];
   await promisify(execFile)(join(bin, 'buildx'), create, { env: environment });
 }, START);
+
+/** Storage of its own, which is thrown away, and a policy, which Debian has in another package. */
+function configureBuildah(): Record<string, string> {
+  const storage = join(scratch, 'storage.conf');
+  const places = `graphroot = "${scratch}/storage"\nrunroot = "${scratch}/storage-run"\n`;
+  writeFileSync(storage, `[storage]\ndriver = "overlay"\n${places}`);
+  mkdirSync(join(scratch, '.config/containers'), { recursive: true });
+  const policy = JSON.stringify({ default: [{ type: 'insecureAcceptAnything' }] });
+  writeFileSync(join(scratch, '.config/containers/policy.json'), policy);
+  return { CONTAINERS_STORAGE_CONF: storage, BUILDAH_ISOLATION: 'chroot' };
+}
+
+/** What all builds of this file are given. */
+const usual = () => ({
+  exec,
+  environment,
+  plainHttpRegistries: [],
+  secrets: new Map<string, Buffer>(),
+  temporaryDirectory: scratch,
+  onLine: (_line: string): void => {},
+  pushLayout: async (layout: string, digest: string, repository: string): Promise<void> => {
+    await pushLayout(createRegistryClient(), layout, digest, parseRepository(repository));
+  },
+});
 
 beforeEach(() => {
   context = mkdtempSync(join(scratch, 'context-'));
@@ -109,14 +155,13 @@ async function configOf(digest: string) {
 
 const plain = 'ARG BASE\nFROM ${BASE}\nCOPY app.txt /app.txt\n';
 
-describe.each(['docker', 'buildkit'] as const)('with the builder %s', choice => {
+describe.each(['docker', 'buildkit', 'buildah'] as const)('with the builder %s', choice => {
   let builder: Builder;
   const lines: string[] = [];
   const run = (image: ImageBuild, secrets: Record<string, string> = {}) =>
     buildImage(builder, image, {
-      exec,
+      ...usual(),
       secrets: new Map(Object.entries(secrets).map(([id, value]) => [id, Buffer.from(value)])),
-      temporaryDirectory: scratch,
       onLine: line => lines.push(line),
     });
 
@@ -155,9 +200,9 @@ describe.each(['docker', 'buildkit'] as const)('with the builder %s', choice => 
     };
     lines.length = 0;
     const digest = await buildImage(builder, imageOf(dockerfile, { secrets: ['token'] }), {
+      ...usual(),
       exec: watched,
       secrets: new Map([['token', Buffer.from(value)]]),
-      temporaryDirectory: scratch,
       onLine: line => lines.push(line),
     });
     expect(seen.join('\n')).toContain('id=token,src=');
@@ -176,19 +221,21 @@ describe.each(['docker', 'buildkit'] as const)('with the builder %s', choice => 
     const attempt = run(imageOf('ARG BASE\nFROM ${BASE}\nRUN sh -c "echo why-it-failed; exit 7"\n'));
     await expect(attempt).rejects.toMatchObject({
       code: 'build-failed',
-      message: expect.stringMatching(/^services\/api\/Dockerfile:3:1: .*exit code: 7/),
+      message: expect.stringMatching(/^services\/api\/Dockerfile:3:1: .*exit (?:code:|status) 7/),
     });
     expect(lines.some(line => line.includes('why-it-failed'))).toBe(true);
     expect(readdirSync(scratch).filter(name => name.startsWith('slipway-build-'))).toEqual([]);
   });
 
   const prune = () =>
-    exec(testbed.buildkit?.buildctl ?? '', ['--addr', testbed.buildkit?.address ?? '', 'prune', '--all']);
+    choice === 'buildah'
+      ? exec('buildah', ['rmi', '--all', '--force'])
+      : exec(testbed.buildkit?.buildctl ?? '', ['--addr', testbed.buildkit?.address ?? '', 'prune', '--all']);
 
   it('a step that was built on another machine comes from the cache in the registry', async () => {
     const repository = `${testbed.registry?.address}/cached/${choice}`;
     const image = () => imageOf(`${plain}RUN echo run-in-${choice}\n`, { cache: 'registry', repository });
-    const ran = () => lines.some(line => line.endsWith(` run-in-${choice}`) && !line.includes('RUN'));
+    const ran = () => lines.some(line => line.endsWith(`run-in-${choice}`) && !/RUN|STEP/.test(line));
     const digest = await run(image());
     expect(ran()).toBe(true);
     await prune();
@@ -197,22 +244,58 @@ describe.each(['docker', 'buildkit'] as const)('with the builder %s', choice => 
     expect(ran()).toBe(false);
   });
 
-  it('a step comes from a cache in a folder, which holds the newest build and no older one', async () => {
-    const cacheDirectory = join(scratch, `cache-${choice}`);
-    const image = (text: string) =>
-      imageOf(`${plain}RUN echo ${text}-${choice}\n`, { cache: 'local', cacheDirectory });
-    const ran = (text: string) =>
-      lines.some(line => line.endsWith(` ${text}-${choice}`) && !line.includes('RUN'));
-    await run(image('first'));
-    await run(image('second'));
-    await prune();
-    lines.length = 0;
-    await run(image('second'));
-    expect(ran('second')).toBe(false);
-    await prune();
-    await run(image('first'));
-    expect(ran('first')).toBe(true);
-    expect(readdirSync(scratch).filter(name => name.endsWith('.new'))).toEqual([]);
+  if (choice === 'buildah')
+    it.each<[string, Partial<ImageBuild>]>([
+      ["GitHub's cache", { cache: 'gha' }],
+      ['a cache in a folder', { cache: 'local', cacheDirectory: '/c' }],
+      ['a provenance', { attestations: { provenance: 'min' } }],
+      ['an SBOM', { attestations: { sbom: 'scanner' } }],
+    ])('%s is said to be impossible before anything is built', async (_case, changes) => {
+      lines.length = 0;
+      await expect(run(imageOf(plain, changes))).rejects.toMatchObject({ code: 'builder-lacks' });
+      expect(lines).toEqual([]);
+    });
+  else cachesInFolders();
+
+  function cachesInFolders(): void {
+    it('a step comes from a cache in a folder, which holds the newest build and no older one', async () => {
+      const cacheDirectory = join(scratch, `cache-${choice}`);
+      const image = (text: string) =>
+        imageOf(`${plain}RUN echo ${text}-${choice}\n`, { cache: 'local', cacheDirectory });
+      const ran = (text: string) =>
+        lines.some(line => line.endsWith(` ${text}-${choice}`) && !line.includes('RUN'));
+      await run(image('first'));
+      await run(image('second'));
+      await prune();
+      lines.length = 0;
+      await run(image('second'));
+      expect(ran('second')).toBe(false);
+      await prune();
+      await run(image('first'));
+      expect(ran('first')).toBe(true);
+      expect(readdirSync(scratch).filter(name => name.endsWith('.new'))).toEqual([]);
+    });
+  }
+
+  it('an image of two platforms is an index with both, and annotated as its images are', async () => {
+    const platforms = ['linux/amd64', 'linux/arm64'];
+    const digest = await run(imageOf('FROM scratch\nCOPY app.txt /\n', { platforms }));
+    const repository = parseRepository(`${testbed.registry?.address}/build/api`);
+    const client = createRegistryClient();
+    const index = await getManifest(client, { ...repository, digest });
+    expect(Object.keys(platformsOf(index)).sort()).toEqual(platforms);
+    for (const child of Object.values(platformsOf(index))) {
+      const { content } = await getManifest(client, { ...repository, digest: child });
+      expect(content['annotations']).toMatchObject({ 'org.opencontainers.image.revision': 'abc' });
+    }
+  });
+
+  it('files of a stage are written to a folder', async () => {
+    const folder = mkdtempSync(join(scratch, 'files-'));
+    const dockerfile = `${plain}RUN echo passed > /report.txt\nFROM scratch AS reports\nCOPY --from=0 /report.txt /\n`;
+    await writeFiles(builder, imageOf(dockerfile, { target: 'reports' }), { ...usual(), folder });
+    expect(readFileSync(join(folder, 'report.txt'), 'utf8')).toBe('passed\n');
+    expect(readdirSync(folder)).toEqual(['report.txt']);
   });
 
   it('a Dockerfile reaches the SSH agent where its service asks for it, and not otherwise', async () => {
@@ -235,9 +318,7 @@ describe.each(['docker', 'buildkit'] as const)('with the builder %s', choice => 
     const repository = `${testbed.registry?.address}/tried/${choice}`;
     const tried = (dockerfile: string) =>
       tryImage(builder, imageOf(dockerfile, { repository, cache: 'registry' }), {
-        exec,
-        secrets: new Map(),
-        temporaryDirectory: scratch,
+        ...usual(),
         onLine: line => lines.push(line),
       });
     await tried(plain);
@@ -249,7 +330,7 @@ describe.each(['docker', 'buildkit'] as const)('with the builder %s', choice => 
   it('files come from a further folder, and an image from another build, pushed or not', async () => {
     const folder = mkdtempSync(join(scratch, 'folder-'));
     writeFileSync(join(folder, 'shared.txt'), 'shared');
-    const options = { exec, secrets: new Map(), temporaryDirectory: scratch, onLine: () => {} };
+    const options = usual();
     const first = imageOf(plain);
     const layout = join(scratch, `layout-${choice}`);
     const written = await writeImage(builder, first, { ...options, layout });

@@ -19,8 +19,8 @@ export interface InputDigestOptions {
 const FORMAT = 'slipway.dev/inputs/v1';
 
 /**
- * A digest over the inputs of a build: its contexts, Dockerfile, arguments, target, platforms, and what the tags of its base
- * images name at this moment. Two builds with one digest make the same image, as far as their Dockerfile takes nothing else
+ * A digest over the inputs of a build: its contexts, Dockerfile, arguments, target, platforms, labels of slipway.yaml, attestations, and
+ * what the tags of its base images name at this moment. Two builds with one digest make the same image, as far as their Dockerfile takes nothing else
  * from the network. Values of secrets are no part of it.
  */
 export async function digestInputs(build: ImageBuild, options: InputDigestOptions): Promise<InputDigest> {
@@ -37,9 +37,13 @@ export async function digestInputs(build: ImageBuild, options: InputDigestOption
   const contexts = await digestContexts(build.contexts);
   if (context === undefined || contexts === undefined)
     return { unknown: 'its context holds the folder .git, which .dockerignore can leave out' };
-  const { args, target = '', secrets, platforms } = build;
+  const { args, target = '', secrets, platforms, ownLabels = {}, attestations } = build;
   const places = platforms.length === 0 ? [options.architecture] : [...platforms].sort();
-  const content = { FORMAT, dockerfile, context, contexts, images, args, target, secrets, places };
+  const added = {
+    ...(Object.keys(ownLabels).length === 0 ? {} : { ownLabels }),
+    ...(attestations === undefined ? {} : { attestations: { ...attestations } }),
+  };
+  const content = { FORMAT, dockerfile, context, contexts, images, args, target, secrets, places, ...added };
   return { digest: sha256(canonicalJson(content)) };
 }
 

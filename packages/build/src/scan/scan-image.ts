@@ -53,6 +53,8 @@ async function scanLayer(
   blob: ScannedBlob,
   needles: readonly Needle[],
 ): Promise<SecretPlace[]> {
+  // What stands beside an image, such as a provenance, is a file by itself.
+  if (!blob.mediaType.includes('tar')) return await scanFile(content, `(${blob.mediaType})`, blob, needles);
   const places: SecretPlace[] = [];
   for await (const entry of readTar(decompressed(content, blob.mediaType)))
     places.push(...(await scanFile(entry.content, entry.path, blob, needles)));
