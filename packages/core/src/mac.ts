@@ -11,6 +11,8 @@ export type SignedThing = 'release' | 'release-secret' | 'snapshot' | 'verdict';
 export interface RecordKeys {
   /** The MAC by the first key: HMAC-SHA-256 (RFC 2104) over the canonical JSON of kind and content. */
   sign(thing: SignedThing, content: JsonValue): string;
+  /** Whether what bears no MAC at all is taken too: for the first run with a key, over what was written without one. */
+  readonly acceptsUnsigned: boolean;
   /** Whether one of the keys made the MAC over this very content. */
   verifies(thing: SignedThing, content: JsonValue, mac: string | undefined): boolean;
 }
@@ -20,13 +22,17 @@ const MIN_LENGTH = 32;
 /** Random text of that length has more: 32 hexadecimal digits have fewer in one of ten million. */
 const MIN_DISTINCT = 9;
 const PREFIX = 'hmac-sha256:';
+/** A line that is no key. */
+const ACCEPT_UNSIGNED = 'accept-unsigned';
 
 /**
  * Reads keys, one per line: the first signs and all verify, so that a key can be replaced while what it signed is still there.
+ * The line `accept-unsigned` is none: it lets pass what bears no MAC.
  * @throws SlipwayError `record-key-weak` for each one that could be guessed, by its line
  */
 export function parseRecordKeys(text: string): RecordKeys | undefined {
   const lines = recordKeyLines(text);
+  const acceptsUnsigned = linesOf(text).includes(ACCEPT_UNSIGNED);
   const problems = lines.flatMap((line, index) => (isWeak(line) ? [weak(index + 1)] : []));
   const [first, ...others] = problems;
   if (first !== undefined) throw new SlipwayError<RecordKeyErrorCode>([first, ...others]);
@@ -34,9 +40,11 @@ export function parseRecordKeys(text: string): RecordKeys | undefined {
   const [signing] = keys;
   if (signing === undefined) return undefined;
   return {
+    acceptsUnsigned,
     sign: (thing, content) => `${PREFIX}${macOf(signing, thing, content).toString('base64url')}`,
     verifies(thing, content, mac) {
-      if (mac === undefined || !mac.startsWith(PREFIX)) return false;
+      if (mac === undefined) return acceptsUnsigned;
+      if (!mac.startsWith(PREFIX)) return false;
       const given = Buffer.from(mac.slice(PREFIX.length), 'base64url');
       return keys.some(key => isEqual(macOf(key, thing, content), given));
     },
@@ -45,6 +53,10 @@ export function parseRecordKeys(text: string): RecordKeys | undefined {
 
 /** The keys as they stand in the input, to be masked before anything else. */
 export function recordKeyLines(text: string): string[] {
+  return linesOf(text).filter(line => line !== ACCEPT_UNSIGNED);
+}
+
+function linesOf(text: string): string[] {
   return text
     .split(/\r\n|\r|\n/)
     .map(line => line.trim())

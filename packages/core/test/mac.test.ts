@@ -66,6 +66,15 @@ describe('a MAC of record keys', () => {
     expect(read).not.toThrow(new RegExp(key));
   });
 
+  it('may be missing only where a line says so, and must fit all the same where it is there', () => {
+    const lenient = keys(NEW, 'accept-unsigned');
+    expect(lenient.verifies('release', 1, undefined)).toBe(true);
+    expect(lenient.verifies('release', 1, keys(OLD).sign('release', 1))).toBe(false);
+    expect(lenient.verifies('release', 1, '')).toBe(false);
+    expect(lenient.sign('release', 1)).toBe(keys(NEW).sign('release', 1));
+    expect(parseRecordKeys('accept-unsigned')).toBeUndefined();
+  });
+
   it('needs a key', () => {
     expect(parseRecordKeys(' \n ')).toBeUndefined();
   });

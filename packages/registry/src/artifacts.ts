@@ -1,5 +1,6 @@
 import { type JsonObject, sha256 } from '@slipway/core';
 import { invalidAnswer } from './answers.ts';
+import { macAnnotation, verifyMac } from './artifact-mac.ts';
 import { getBlob, putBlob } from './blobs.ts';
 import type { RegistryClient } from './client.ts';
 import { blobsOf } from './descriptors.ts';
@@ -45,6 +46,7 @@ export async function uploadArtifact(
       },
     ],
     ...(artifact.subject === undefined ? {} : { subject: descriptorOf(artifact.subject) }),
+    ...macAnnotation(client, { ...artifact, subject: artifact.subject?.digest }),
   };
   const bytes = Buffer.from(JSON.stringify(content));
   return { mediaType: OCI_MANIFEST, digest: sha256(bytes), size: bytes.length, bytes, content };
@@ -54,7 +56,10 @@ function descriptorOf({ mediaType, digest, size }: Descriptor): JsonObject {
   return { mediaType, digest, size };
 }
 
-/** The artifact under a tag; undefined if there is none, or something of another type. */
+/**
+ * The artifact under a tag; undefined if there is none, or something of another type.
+ * @throws SlipwayError `artifact-unverified` for one without the MAC that it needs
+ */
 export async function readArtifact(
   client: RegistryClient,
   reference: Reference,
@@ -64,6 +69,7 @@ export async function readArtifact(
   if (manifest === undefined || manifest.content['artifactType'] !== type) return undefined;
   const layer = blobsOf(manifest, reference.registry).find(({ mediaType }) => mediaType === type);
   if (layer === undefined) throw invalidAnswer(reference.registry, 'an artifact without its file');
-  const content = await getBlob(client, reference, layer);
-  return { manifest, content: content.toString('utf8') };
+  const content = (await getBlob(client, reference, layer)).toString('utf8');
+  verifyMac(client, reference, { manifest, content });
+  return { manifest, content };
 }

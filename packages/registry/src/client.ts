@@ -1,4 +1,4 @@
-import { type Clock, type Logger, silentLogger } from '@slipway/core';
+import { type Clock, type Logger, type RecordKeys, silentLogger } from '@slipway/core';
 import { invalidAnswer, unreachable } from './answers.ts';
 import { type Exec, findCredentials } from './credential-helper.ts';
 import {
@@ -30,6 +30,8 @@ export interface RegistryClientOptions {
   readonly plainHttpRegistries?: readonly string[];
   /** Where `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` are read from. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** With keys, snapshots and verdicts are written with a MAC, and none is read without one that fits. */
+  readonly recordKeys?: RecordKeys | undefined;
   readonly logger?: Logger;
   readonly signal?: AbortSignal;
   readonly now?: Clock;
@@ -60,6 +62,7 @@ export interface Exchange {
 /** Speaks to any number of registries, and remembers how each wants to be spoken to. */
 export interface RegistryClient {
   readonly logger: Logger;
+  readonly recordKeys?: RecordKeys | undefined;
   readonly chunkBytes: number;
   /**
    * One request with its whole answer (at most 4 MiB), repeated when the registry is busy or the connection breaks.
@@ -123,7 +126,8 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
     openAuthorized(request, { send, authenticator, plainHttpRegistries });
   const exchange: RegistryClient['exchange'] = request =>
     retry(request.registry, async () => await complete(await open(request), request.registry));
-  return { logger, chunkBytes: options.chunkBytes ?? DEFAULT_CHUNK_BYTES, open, retry, exchange };
+  const { recordKeys, chunkBytes = DEFAULT_CHUNK_BYTES } = options;
+  return { logger, recordKeys, chunkBytes, open, retry, exchange };
 }
 
 function rememberCredentials({ dockerConfig = emptyDockerConfig, exec }: RegistryClientOptions) {

@@ -20,6 +20,7 @@ export type RegistryErrorCode =
   | 'snapshot-invalid'
   | 'snapshot-foreign'
   | 'snapshot-replaced'
+  | 'artifact-unverified'
   | 'verdict-invalid';
 
 /** What each code means for a user, and what to do about it. */
@@ -62,6 +63,8 @@ export const registryErrors: Record<RegistryErrorCode, string> = {
     'What lies under that tag is no snapshot of this format: name the tag of a build of Slipway.',
   'snapshot-foreign':
     'The snapshot is of another application, registry or deployment tag than the one that was asked for: name one of this application.',
+  'artifact-unverified':
+    'A snapshot, a verdict or the mark that a snapshot passed bears no MAC of `record-key`: build and verify again with the key, or find out who pushed it.',
   'snapshot-replaced':
     'The deployment tag names another snapshot in the registry than the one at hand: deploy what the registry has, under a deployment tag of its own.',
   'verdict-invalid':

@@ -8,6 +8,7 @@ import {
   VERDICT_ARTIFACT_TYPE,
   type Verdict,
 } from '@slipway/core';
+import { unverifiedMark } from './artifact-mac.ts';
 import { readArtifact, uploadArtifact } from './artifacts.ts';
 import type { RegistryClient } from './client.ts';
 import type { RegistryErrorCode } from './error-codes.ts';
@@ -92,7 +93,7 @@ async function refuseSnapshotTag(
 /**
  * The snapshot that last succeeded at a destination, or undefined if none did.
  * @throws SlipwayError `snapshot-foreign`, `snapshot-invalid`; `snapshot-replaced` if its deployment tag names another
- * snapshot by now, which did not pass
+ * snapshot by now, which did not pass; `artifact-unverified` with keys if no signed verdict says that it passed
  */
 export async function readPassed(
   client: RegistryClient,
@@ -104,7 +105,20 @@ export async function readPassed(
   const { deploymentTag } = passed.snapshot;
   const current = await findSnapshot(client, home, deploymentTag);
   if (current?.manifest.digest !== passed.manifest.digest) throw replaced(deploymentTag);
+  if (client.recordKeys !== undefined) await requireVerdict(client, passed, target);
   return passed.snapshot;
+}
+
+/** The mark is a tag that whoever can push may move; with keys, only the signed verdict that goes with it counts. */
+async function requireVerdict(
+  client: RegistryClient,
+  passed: StoredSnapshot,
+  target: ReleaseTarget,
+): Promise<void> {
+  const verdict = await readVerdictOn(client, passed, target);
+  if (verdict?.verdict === 'succeeded') return;
+  const repository = snapshotsRepository(passed.snapshot.registry);
+  throw unverifiedMark(formatReference({ ...repository, tag: passedTag(target) }));
 }
 
 /**

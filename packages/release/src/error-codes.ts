@@ -17,6 +17,7 @@ export type ReleaseErrorCode =
   | 'record-missing'
   | 'record-broken'
   | 'record-too-large'
+  | 'record-unverified'
   | 'lock-timeout'
   | 'lock-lost'
   | 'release-overtaken'
@@ -54,6 +55,8 @@ export const releaseErrors: Record<ReleaseErrorCode, string> = {
     'There is no record of such a release: `kubectl get secrets` lists slipway.<application>.<formation>.<number>.',
   'record-broken':
     'The record of a release cannot be read; somebody changed it: remove that Secret with the kubectl command in the message, which says what is lost with it.',
+  'record-unverified':
+    'A record or kept Secret of a release bears no MAC of `record-key`, or belongs to another place: the message says how to go on if it was written before the key was set, else somebody changed it.',
   'record-too-large':
     'The record of the release does not fit into a Secret even when compressed: split the formation.',
   'lock-timeout':

@@ -8,6 +8,7 @@ export { applySetId, fieldManager, recordNumber } from './names.ts';
 export { compareReleases } from './plan/compare-releases.ts';
 export type { PreparedObject } from './plan/compared.ts';
 export { planOf } from './plan/plan.ts';
+export { planTrees } from './plan/plan-trees.ts';
 export { type PreparedRelease, type PrepareOptions, prepareRelease } from './plan/prepare.ts';
 export { closeRelease } from './records/close.ts';
 export {
@@ -18,5 +19,6 @@ export {
   readLatestNumber,
   readRelease,
 } from './records/records.ts';
+export { type RecordGuard, withRecordKeys } from './records/signed-records.ts';
 export { type Right, rolesFor } from './refusals/rights.ts';
 export type { Allow, ReleaseIdentity, ReleaseObject, ReleaseRequest, Unseal } from './request.ts';

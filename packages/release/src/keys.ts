@@ -21,6 +21,9 @@ export const FORMATION = 'slipway.dev/formation';
 export const VERDICT = 'slipway.dev/verdict';
 export const REPOSITORY = 'slipway.dev/repository';
 export const RECORD_OF = 'slipway.dev/record';
+export const DESTINATION = 'slipway.dev/destination';
+/** Over a record, by `record-key`. */
+export const MAC = 'slipway.dev/mac';
 
 /** KEP-3659: the labels and annotations that make a set of objects recognisable for every tool. */
 export const APPLYSET = 'applyset.kubernetes.io/';

@@ -12,7 +12,7 @@ import {
   stringifyJson,
 } from '@slipway/core';
 import type { ReleaseErrorCode } from '../error-codes.ts';
-import { APPLICATION, DEPLOYMENT_TAG, FORMATION, RECORD_TYPE, VERDICT } from '../keys.ts';
+import { APPLICATION, DEPLOYMENT_TAG, DESTINATION, FORMATION, RECORD_TYPE, VERDICT } from '../keys.ts';
 import { recordName } from '../names.ts';
 import { MAX_SECRET_BYTES, type RecordPart, readParts, splitContent } from './parts.ts';
 
@@ -59,7 +59,10 @@ function recordSecret(release: Release, data: Readonly<Record<string, Buffer>>):
         [FORMATION]: release.formation,
         [VERDICT]: release.verdict ?? OPEN,
       },
-      annotations: release.deploymentTag === undefined ? {} : { [DEPLOYMENT_TAG]: release.deploymentTag },
+      annotations: {
+        ...(release.deploymentTag === undefined ? {} : { [DEPLOYMENT_TAG]: release.deploymentTag }),
+        ...(release.destination === undefined ? {} : { [DESTINATION]: release.destination }),
+      },
     },
     type: RECORD_TYPE,
     data: Object.fromEntries(encoded),

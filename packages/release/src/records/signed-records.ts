@@ -1,0 +1,117 @@
+import type { ClusterClient } from '@slipway/cluster';
+import {
+  type JsonValue,
+  type KubernetesObject,
+  quote,
+  type RecordKeys,
+  type SignedThing,
+  SlipwayError,
+  textMap,
+} from '@slipway/core';
+import type { ReleaseErrorCode } from '../error-codes.ts';
+import {
+  APPLICATION,
+  DEPLOYMENT_TAG,
+  DESTINATION,
+  FORMATION,
+  MAC,
+  RECORD_OF,
+  RECORD_TYPE,
+  SECRET_COPY_TYPE,
+  VERDICT,
+} from '../keys.ts';
+
+export interface RecordGuard {
+  readonly keys: RecordKeys;
+  /** Where the caller knows which destination the cluster is: records of another one are refused. */
+  readonly destination?: string | undefined;
+}
+
+/**
+ * The client, with a MAC on every record of a release and every kept Secret that it writes, and none of them read without one that
+ * fits. It covers the name (and so application, formation and number), the namespace, the destination, what the labels and
+ * annotations say, and the content, digest included: nothing can be changed, and nothing can be put in another place.
+ */
+export function withRecordKeys(client: ClusterClient, guard: RecordGuard | undefined): ClusterClient {
+  if (guard === undefined) return client;
+  const signed = (object: KubernetesObject): KubernetesObject => sign(object, guard.keys);
+  return {
+    ...client,
+    async get(reference) {
+      const object = await client.get(reference);
+      if (object !== undefined) verify(object, guard);
+      return object;
+    },
+    create: async (object, options) => await client.create(signed(object), options),
+    update: async object => await client.update(signed(object)),
+  };
+}
+
+function thingOf({ apiVersion, kind, type }: KubernetesObject): SignedThing | undefined {
+  if (apiVersion !== 'v1' || kind !== 'Secret') return undefined;
+  if (type === RECORD_TYPE) return 'release';
+  return type === SECRET_COPY_TYPE ? 'release-secret' : undefined;
+}
+
+/** What of the metadata means something to Slipway; the rest is the server's, or somebody's own. */
+const LABELS = [APPLICATION, FORMATION, VERDICT, RECORD_OF];
+const ANNOTATIONS = [DEPLOYMENT_TAG, DESTINATION];
+
+function covered({ metadata, data }: KubernetesObject): JsonValue {
+  const [labels, annotations] = [textMap(metadata['labels']), textMap(metadata['annotations'])];
+  return {
+    namespace: String(metadata['namespace']),
+    name: metadata.name,
+    labels: LABELS.map(key => labels[key] ?? null),
+    annotations: ANNOTATIONS.map(key => annotations[key] ?? null),
+    data: Object.fromEntries(
+      Object.entries(textMap(data ?? null)).map(([key, text]) => [key, asServerHasIt(text)]),
+    ),
+  };
+}
+
+/** The API server keeps bytes, so that base64 written in another way comes back in the usual one. */
+function asServerHasIt(base64: string): string {
+  return Buffer.from(base64, 'base64').toString('base64');
+}
+
+function sign(object: KubernetesObject, keys: RecordKeys): KubernetesObject {
+  const thing = thingOf(object);
+  if (thing === undefined) return object;
+  const annotations = {
+    ...textMap(object.metadata['annotations']),
+    [MAC]: keys.sign(thing, covered(object)),
+  };
+  return { ...object, metadata: { ...object.metadata, annotations } };
+}
+
+/** @throws SlipwayError `record-unverified` */
+function verify(object: KubernetesObject, { keys, destination }: RecordGuard): void {
+  const thing = thingOf(object);
+  if (thing === undefined) return;
+  const annotations = textMap(object.metadata['annotations']);
+  const mac = annotations[MAC];
+  if (!keys.verifies(thing, covered(object), mac)) throw unverified(object, mac === undefined);
+  const recorded = annotations[DESTINATION];
+  if (destination !== undefined && recorded !== undefined && recorded !== destination)
+    throw ofAnother(object, recorded);
+}
+
+function unverified({ metadata }: KubernetesObject, isMissing: boolean): SlipwayError<ReleaseErrorCode> {
+  const { name, namespace } = metadata;
+  return new SlipwayError<ReleaseErrorCode>({
+    code: 'record-unverified',
+    message: `the Secret ${quote(name)} in namespace ${quote(String(namespace))} bears ${isMissing ? 'no MAC' : 'a MAC that no key of record-key made'}`,
+    remedy: isMissing
+      ? 'if it was written before record-key was set, add the line accept-unsigned to record-key for one deploy; else find out who wrote it, and remove it'
+      : 'add the key that it was signed with as a further line of record-key; else find out who changed it, and remove it',
+  });
+}
+
+function ofAnother({ metadata }: KubernetesObject, recorded: string): SlipwayError<ReleaseErrorCode> {
+  return new SlipwayError<ReleaseErrorCode>({
+    code: 'record-unverified',
+    message: `the Secret ${quote(metadata.name)} is a record of the destination ${quote(recorded)}, put here from there`,
+    remedy: 'find out who put it there, and remove it',
+  });
+}
