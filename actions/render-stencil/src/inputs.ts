@@ -15,6 +15,8 @@ export interface Inputs {
   readonly output?: string;
   /** Values by word. */
   readonly set: Readonly<Record<string, string>>;
+  /** Lines of the result to be told the origin of. */
+  readonly explain: readonly string[];
   /** Instead of `spec.registry`. */
   readonly registry?: string;
   /** Registries, as `host:port`, that are spoken to without TLS. */
@@ -32,6 +34,7 @@ export function readInputs(reader: InputReader): Inputs {
     ...(snapshot === undefined ? {} : { snapshot }),
     ...(output === '' ? {} : { output }),
     set: reader.pairs('set'),
+    explain: reader.list('explain'),
     ...(registry === '' ? {} : { registry }),
     plainHttpRegistries: reader.list('plain-http-registries'),
   };

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { combinedDigest, formatProblem, withoutYoungGrowth } from '@slipway/core';
 import type { Runner } from '@slipway/github';
 import {
+  explainLines,
   outputFolder,
   type RenderedAll,
   readRepository,
@@ -10,6 +11,7 @@ import {
   wavesOf,
   writeRenderedTree,
 } from '@slipway/render';
+import { showExplained } from './explained.ts';
 import type { Inputs } from './inputs.ts';
 import { readSnapshotOf } from './snapshot.ts';
 import { summaryOf } from './summary.ts';
@@ -39,12 +41,14 @@ async function renderTree(inputs: Inputs, runner: Runner): Promise<void> {
     ...(snapshot === undefined ? {} : { snapshot }),
     ...(configRevision === undefined ? {} : { configRevision }),
   });
+  const explained = explainLines(inputs.explain, repository, all.destinations, output);
   const destinations = await writeRenderedTree(output, all.destinations);
   runner.setOutput('manifests', output);
   runner.setOutput('digest', combinedDigest(destinations.map(({ rendered }) => rendered)));
   runner.setOutput('waves', JSON.stringify(wavesOf(repository, destinations)));
   showWarnings(all, runner);
   runner.addSummary(summaryOf(repository.application.metadata.name, all));
+  showExplained(explained, runner);
   for (const { rendered, objects } of destinations)
     logger.info(
       `${rendered.formation}/${rendered.destination}: ${objects.length} objects, ${rendered.digest}`,

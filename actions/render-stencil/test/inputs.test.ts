@@ -17,6 +17,7 @@ describe('the inputs of render-stencil', () => {
       formations: [],
       destinations: [],
       set: {},
+      explain: [],
       plainHttpRegistries: [],
     });
   });
@@ -28,6 +29,7 @@ describe('the inputs of render-stencil', () => {
     snapshot: ['20261121-1', { snapshot: { deploymentTag: '20261121-1' } }],
     output: ['rendered', { output: 'rendered' }],
     set: ['api.replicas=5\ntext=a=b', { set: { 'api.replicas': '5', text: 'a=b' } }],
+    explain: ['staging/main/manifests/a.yaml:1', { explain: ['staging/main/manifests/a.yaml:1'] }],
     registry: ['ghcr.io/acme/shop', { registry: 'ghcr.io/acme/shop' }],
     'plain-http-registries': ['registry:5000', { plainHttpRegistries: ['registry:5000'] }],
   };
@@ -50,6 +52,7 @@ describe('the inputs of render-stencil', () => {
   it.each([
     ['a snapshot that is neither', { snapshot: 'a tag' }],
     ['a value without a word', { set: 'replicas' }],
+    ['a word with two values', { set: 'replicas=1\nreplicas=2' }],
   ])('are refused with %s', (_name, given) => {
     expect(() => inputsOf(readInputs, given)).toThrow(SlipwayError);
   });

@@ -97,6 +97,15 @@ describe('render-stencil', () => {
     expect(summary).not.toContain('<b>');
   });
 
+  it('says in the log and the summary what decided a line that it is asked about', async () => {
+    const line = 'staging/main/manifests/api.yaml:2';
+    const { summary, log } = await rendering({ formation: 'staging', explain: line });
+    const said = ['Deployment api /kind', 'stencil stencils/api.yaml:2:1'];
+    for (const text of [line, ...said]) expect(log.join('\n')).toContain(text);
+    for (const text of [line, 'Deployment api /kind', 'stencils/api.yaml:2:1'])
+      expect(summary).toContain(text);
+  });
+
   it('writes to a folder of the workspace when told to', async () => {
     const { outputs, workspace } = await rendering({ formation: 'staging', output: 'rendered/tree' });
     expect(outputs['manifests']).toBe(join(workspace, 'rendered/tree'));
@@ -118,6 +127,18 @@ describe('nothing is written', () => {
       'output-outside',
     ]);
     expect(readdirSync(elsewhere)).toEqual([]);
+  });
+
+  it('where no folder can be made, and says so at once', async () => {
+    expect(await codesOf(rendering({ formation: 'staging', output: '/proc/x' }))).toEqual([
+      'output-unwritable',
+    ]);
+  });
+
+  it('when a line is to be explained that is not there', async () => {
+    const runner = fakeRunner({ workspace: shopWith(), temporaryDirectory: scratch(), exec: noGit });
+    expect(await codesOf(run(inputsOf(readInputs, { explain: 'x:1' }), runner))).toEqual(['line-unknown']);
+    expect(runner.outputs['manifests']).toBeUndefined();
   });
 
   it('when one of several destinations has a mistake', async () => {

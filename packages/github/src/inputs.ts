@@ -66,9 +66,10 @@ function inputReader(
     },
     list: name => parseList(text(name)),
     pairs: name =>
-      parsePairs(text(name), line =>
-        invalid(name, `has no "=" in line ${line}`, 'write one key=value per line'),
-      ),
+      parsePairs(text(name), {
+        malformed: line => invalid(name, `has no "=" in line ${line}`, 'write one key=value per line'),
+        twice: line => invalid(name, `has a key a second time in line ${line}`, 'remove one of them'),
+      }),
     choice(name, choices, fallback) {
       const value = text(name);
       if (value === '') return fallback;
@@ -110,13 +111,20 @@ function parseList(text: string): string[] {
     .filter(entry => entry !== '');
 }
 
-function parsePairs(text: string, onMalformed: (line: number) => void): Record<string, string> {
-  const pairs: Record<string, string> = {};
+interface PairProblems {
+  malformed(line: number): void;
+  twice(line: number): void;
+}
+
+function parsePairs(text: string, problems: PairProblems): Record<string, string> {
+  const pairs = new Map<string, string>();
   text.split(/\r?\n/).forEach((line, index) => {
     if (line.trim() === '' || line.trim().startsWith('#')) return;
     const equals = line.indexOf('=');
-    if (equals <= 0) onMalformed(index + 1);
-    else pairs[line.slice(0, equals).trim()] = line.slice(equals + 1).trim();
+    const key = line.slice(0, Math.max(0, equals)).trim();
+    if (equals <= 0) problems.malformed(index + 1);
+    else if (pairs.has(key)) problems.twice(index + 1);
+    else pairs.set(key, line.slice(equals + 1).trim());
   });
-  return pairs;
+  return Object.fromEntries(pairs);
 }

@@ -37,6 +37,7 @@ export type RenderErrorCode =
   | 'object-invalid'
   | 'object-name-invalid'
   | 'object-duplicate'
+  | 'line-unknown'
   | 'manifests-missing'
   | 'output-foreign'
   | 'output-outside'
@@ -113,6 +114,8 @@ export const renderErrors: Record<RenderErrorCode, string> = {
   'object-name-invalid':
     'metadata.name or metadata.namespace is no valid name of an object. Use lower-case letters, digits, - and .',
   'object-duplicate': 'Two manifests define one object. Remove or rename one of them.',
+  'line-unknown':
+    'The input explain names a line that the rendered manifests do not have, or that holds nothing but a comment. Name a line as <formation>/<destination>/manifests/<file>:<line>.',
   'manifests-missing': 'A path or pattern matches no manifest. Mend it.',
   'output-foreign':
     'The folder to write to holds something else than a rendered destination, or is a link. Choose another output folder.',

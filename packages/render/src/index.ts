@@ -1,4 +1,5 @@
 export { type RenderErrorCode, renderErrors } from './error-codes.ts';
+export { type ExplainedLine, type ExplainedPart, explainLines } from './explain/explain-line.ts';
 export { type FileSource, filesBelow } from './files/file-source.ts';
 export { makeFolder } from './files/make-folder.ts';
 export { outputFile, outputFolder } from './files/output-path.ts';
