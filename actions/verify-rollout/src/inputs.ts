@@ -1,5 +1,5 @@
-import { isName } from '@slipway/core';
-import type { InputReader } from '@slipway/github';
+import { isName, type RecordKeys } from '@slipway/core';
+import { type InputReader, readRecordKeys } from '@slipway/github';
 import type { PrometheusAddress } from '@slipway/rollout';
 
 export const ON_FAILURE_CHOICES = ['report', 'rollback'] as const;
@@ -33,6 +33,8 @@ export interface Inputs {
   readonly onFailure: OnFailure | undefined;
   readonly reason: string;
   readonly lockTimeout: number;
+  /** What records and verdicts are signed with. */
+  readonly recordKeys: RecordKeys | undefined;
   /** Registries, as `host:port`, that are spoken to without TLS. */
   readonly plainHttpRegistries: readonly string[];
 }
@@ -63,6 +65,7 @@ export function readInputs(reader: InputReader): Inputs {
     onFailure,
     reason: reader.text('reason'),
     lockTimeout: reader.duration('lock-timeout') ?? DEFAULT_LOCK_TIMEOUT,
+    recordKeys: readRecordKeys(reader),
     plainHttpRegistries: reader.list('plain-http-registries'),
   };
 }

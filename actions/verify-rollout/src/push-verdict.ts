@@ -15,9 +15,16 @@ export async function pushToRegistry(
   if (verdict.verdict === 'superseded') return;
   const { openRegistryClient, pushVerdict } = await import('@slipway/registry');
   const { environment, logger, signal, exec } = runner;
-  const { plainHttpRegistries } = inputs;
+  const { plainHttpRegistries, recordKeys } = inputs;
   try {
-    const client = await openRegistryClient({ environment, exec, logger, signal, plainHttpRegistries });
+    const client = await openRegistryClient({
+      environment,
+      exec,
+      logger,
+      signal,
+      plainHttpRegistries,
+      recordKeys,
+    });
     await pushVerdict(client, snapshot, verdict);
     logger.info(`The verdict stands at ${snapshot.registry}/snapshots:${snapshot.deploymentTag}`);
   } catch (error) {

@@ -1,6 +1,7 @@
 import { type ClusterClient, connectCluster } from '@slipway/cluster';
 import { SlipwayError, type Verdict } from '@slipway/core';
 import type { Runner } from '@slipway/github';
+import { withRecordKeys } from '@slipway/release';
 import type { PrometheusAddress } from '@slipway/rollout';
 import type { Ending } from './ending.ts';
 import type { VerifyErrorCode } from './error-codes.ts';
@@ -35,9 +36,14 @@ function maskPrometheus({ address, token }: PrometheusAddress, runner: Runner): 
   for (const secret of [token, password]) if (secret !== '') runner.mask(secret);
 }
 
-function connect({ kubeconfig }: Inputs, { context }: Place, runner: Runner): Promise<ClusterClient> {
+/** With a record-key, the records of the cluster have to bear its MAC. */
+async function connect(
+  { kubeconfig, recordKeys: keys }: Inputs,
+  { context, destination }: Place,
+  runner: Runner,
+): Promise<ClusterClient> {
   const { environment, workspace, signal, logger } = runner;
-  return connectCluster({
+  const client = await connectCluster({
     kubeconfig,
     context,
     environment,
@@ -47,6 +53,7 @@ function connect({ kubeconfig }: Inputs, { context }: Place, runner: Runner): Pr
     runPlugin: (command, args, { environment, directory }) =>
       runner.exec(command, args, { environment, cwd: directory }),
   });
+  return withRecordKeys(client, keys && { keys, destination: destination || undefined });
 }
 
 const CODES: Readonly<Record<Exclude<Verdict['verdict'], 'succeeded'>, VerifyErrorCode>> = {

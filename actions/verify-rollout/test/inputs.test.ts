@@ -28,6 +28,10 @@ const INPUTS: Readonly<Record<string, readonly [string, Partial<Inputs>]>> = {
   'on-failure': ['rollback', { onFailure: 'rollback' }],
   reason: ['nightly', { reason: 'nightly' }],
   'lock-timeout': ['1m', { lockTimeout: 60_000 }],
+  'record-key': [
+    'b2xkIGtleSBvZiB0aGUgcmVjb3JkcywgMzIgYnl0ZXM=',
+    { recordKeys: expect.objectContaining({ acceptsUnsigned: false }) },
+  ],
   'plain-http-registries': ['registry.local:5000', { plainHttpRegistries: ['registry.local:5000'] }],
 };
 

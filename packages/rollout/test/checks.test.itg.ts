@@ -170,7 +170,11 @@ describe('an HTTP endpoint of a Service', () => {
       { service: 'web', path: '/healthz', json: { '/status': 'up' } },
       /answered with what is no JSON/,
     ],
-    ['nothing, on a port where nobody listens', { service: 'web', port: 81 }, /answered 503, not 200/],
+    [
+      'nothing, on a port where nobody listens',
+      { service: 'web', port: 81 },
+      /could not be asked: the API server answered 503 for it/,
+    ],
   ])('fails a release that answers with %s', async (_, http, sentence) => {
     const { verdict, summary } = await verify([{ name: 'front', http: { ...fast, ...http } }]);
     expect([verdict, summary]).toEqual(['failed', expect.stringMatching(sentence)]);

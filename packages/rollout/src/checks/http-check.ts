@@ -4,6 +4,7 @@ import {
   type Clock,
   formatDuration,
   type HttpCheck,
+  isJsonObject,
   type JsonValue,
   parseDuration,
   parseJson,
@@ -112,19 +113,31 @@ function requestOf(check: HttpCheck, namespace: string): ServiceRequest {
 function wrongIn(check: HttpCheck, answer: Answer): string | undefined {
   if ('unanswered' in answer) return answer.unanswered;
   const { status = EXPECTED_STATUS, contains, json } = check;
+  if (answer.status !== status && isServers(answer))
+    return `could not be asked: the API server answered ${answer.status} for it`;
   if (answer.status !== status) return `answered ${answer.status}, not ${status}`;
   if (contains !== undefined && !answer.text.includes(contains))
     return `did not answer with ${quote(contains)}`;
   return json === undefined ? undefined : wrongField(json, answer.text);
 }
 
-function wrongField(expected: NonNullable<HttpCheck['json']>, text: string): string | undefined {
-  let value: JsonValue;
+/** Where no endpoint answers, the API server does: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/ */
+function isServers({ text }: ServiceAnswer): boolean {
+  const body = jsonOf(text);
+  return isJsonObject(body) && body['kind'] === 'Status' && body['apiVersion'] === 'v1';
+}
+
+function jsonOf(text: string): JsonValue | undefined {
   try {
-    value = parseJson(text);
+    return parseJson(text);
   } catch {
-    return 'answered with what is no JSON';
+    return undefined;
   }
+}
+
+function wrongField(expected: NonNullable<HttpCheck['json']>, text: string): string | undefined {
+  const value = jsonOf(text);
+  if (value === undefined) return 'answered with what is no JSON';
   const wrong = Object.entries(expected).find(([pointer, wanted]) => found(value, pointer) !== wanted);
   if (wrong === undefined) return undefined;
   // What stands there instead is the application's to say, and shown where its secrets are masked.

@@ -1,0 +1,62 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { isAbsolute, join, resolve } from 'node:path';
+import type { ClusterClient } from '@slipway/cluster';
+import { parseVerdict, type Verdict } from '@slipway/core';
+import { startTestbed, type Testbed, type TestbedOptions } from '@slipway/testbed';
+import { createJob, runStep, type StepResult } from '../../../testbed/src/runner/index.ts';
+import { connect } from './releases.ts';
+
+const ACTION = resolve(import.meta.dirname, '..');
+
+/** The bundle beside a testbed, with folders that go with it. */
+export interface BundleOnTestbed {
+  readonly testbed: Testbed;
+  readonly client: ClusterClient;
+  readonly kubeconfig: string;
+  /** A namespace of the test's own. */
+  newNamespace(): Promise<string>;
+  /** An empty folder. */
+  newFolder(): string;
+  /** Runs the bundle, by default in a workspace without a checkout. */
+  verify(inputs: Readonly<Record<string, string>>, workspace?: string): Promise<StepResult>;
+  stop(): Promise<void>;
+}
+
+export async function bundleOnTestbed(options: TestbedOptions): Promise<BundleOnTestbed> {
+  const testbed = await startTestbed(options);
+  const kubeconfig = testbed.cluster?.kubeconfig ?? '';
+  const client = await connect(kubeconfig);
+  const scratch = mkdtempSync(join(tmpdir(), 'slipway-verify-'));
+  const newFolder = () => mkdtempSync(join(scratch, 'folder-'));
+  let namespaces = 0;
+  return {
+    testbed,
+    client,
+    kubeconfig,
+    newFolder,
+    async newNamespace() {
+      namespaces += 1;
+      const name = `shop-${namespaces}`;
+      await client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+      return name;
+    },
+    verify(inputs, workspace = newFolder()) {
+      const job = createJob({ workspace, directory: newFolder(), path: process.env['PATH'] ?? '' });
+      const preset = { 'stable-for': '2s', timeout: '20s', kubeconfig };
+      return runStep(job, { action: ACTION, inputs: { ...preset, ...inputs } });
+    },
+    async stop() {
+      client.close();
+      await testbed.stop();
+      rmSync(scratch, { recursive: true, force: true });
+    },
+  };
+}
+
+/** What verdict.json says. */
+export function reportOf({ outputs, log }: StepResult): Verdict {
+  const path = outputs['report'] ?? '';
+  if (!isAbsolute(path)) throw new Error(log);
+  return parseVerdict(readFileSync(path, 'utf8'), path);
+}

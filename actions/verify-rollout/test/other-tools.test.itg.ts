@@ -1,0 +1,235 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { JsonObject, KubernetesObject } from '@slipway/core';
+import { toolPath } from '@slipway/testbed';
+import { type BundleOnTestbed, bundleOnTestbed, reportOf } from './bundle-on-testbed.ts';
+import { configMap, workload } from './releases.ts';
+
+const START = 600_000;
+const WAIT = 60_000;
+
+let bundle: BundleOnTestbed;
+let helm: string;
+
+beforeAll(async () => {
+  [bundle, helm] = await Promise.all([bundleOnTestbed({ parts: ['cluster'], nodes: 2 }), toolPath('helm')]);
+}, START);
+
+afterAll(async () => {
+  await bundle?.stop();
+});
+
+/** A chart with these objects; what is JSON is YAML too. */
+function writeChart(objects: readonly KubernetesObject[]): string {
+  const chart = bundle.newFolder();
+  mkdirSync(join(chart, 'templates'));
+  writeFileSync(join(chart, 'Chart.yaml'), 'apiVersion: v2\nname: shop\nversion: 1.0.0\n');
+  objects.forEach((object, index) => {
+    writeFileSync(join(chart, 'templates', `${index}.yaml`), JSON.stringify(object));
+  });
+  return chart;
+}
+
+async function upgrade(namespace: string, objects: readonly KubernetesObject[], ...more: string[]) {
+  const where = [`--kubeconfig=${bundle.kubeconfig}`, `--namespace=${namespace}`];
+  const home = bundle.newFolder();
+  const args = ['upgrade', '--install', 'shop', writeChart(objects), ...where, ...more];
+  await promisify(execFile)(helm, args, { env: { HOME: home, PATH: process.env['PATH'] } });
+}
+
+describe("a release of Helm's", () => {
+  it(
+    'succeeds when its objects do',
+    async () => {
+      const namespace = await bundle.newNamespace();
+      await upgrade(namespace, [workload('api'), configMap('settings', 'a')]);
+      await upgrade(namespace, [workload('api', undefined, 'shop/main:2'), configMap('settings', 'b')]);
+      const step = await bundle.verify({ 'helm-release': 'shop', namespace });
+      expect([step.exitCode, step.outputs['verdict']]).toEqual([0, 'succeeded']);
+      expect(reportOf(step).objects).toHaveLength(2);
+      expect(step.log).toContain("Revision 2 of Helm's release shop: 2 objects");
+    },
+    WAIT,
+  );
+
+  it(
+    'fails with the reason, where Helm itself calls it deployed',
+    async () => {
+      const namespace = await bundle.newNamespace();
+      await upgrade(namespace, [workload('api', 'crash-loop')]);
+      const step = await bundle.verify({ 'helm-release': 'shop', namespace });
+      expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'failed']);
+      expect(reportOf(step).summary).toMatch(/Deployment shop-\d+\/api failed: .*exit code 3/);
+    },
+    WAIT,
+  );
+
+  it(
+    'is no success where Helm calls it failed, whatever its objects say',
+    async () => {
+      const namespace = await bundle.newNamespace();
+      const slow = upgrade(namespace, [workload('api', 'slow')], '--wait', '--timeout=2s');
+      await expect(slow).rejects.toThrow();
+      const step = await bundle.verify({ 'helm-release': 'shop', namespace });
+      expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'failed']);
+      expect(reportOf(step).summary).toMatch(
+        /^Helm calls revision 1 of "shop" "failed": ".+"; of its objects: 1 object settled/,
+      );
+    },
+    WAIT,
+  );
+
+  it(
+    'is superseded by its next revision',
+    async () => {
+      const namespace = await bundle.newNamespace();
+      await upgrade(namespace, [workload('api', 'never-ready')]);
+      const verifying = bundle.verify({ 'helm-release': 'shop', namespace });
+      await sleep(2_500);
+      await upgrade(namespace, [workload('api')]);
+      expect((await verifying).outputs['verdict']).toBe('superseded');
+    },
+    WAIT,
+  );
+
+  it.each<[string, JsonObject, RegExp]>([
+    [
+      'that is still being worked on',
+      { status: 'pending-upgrade' },
+      /revision 1 of Helm's release "shop" is "pending-upgrade"; wait until Helm has ended/,
+    ],
+    ['whose record is junk', {}, /Helm's record of the release "shop" cannot be read; see helm status/],
+  ])(
+    'is refused with one sentence: one %s',
+    async (_, info, sentence) => {
+      const { gzipSync } = await import('node:zlib');
+      const namespace = await bundle.newNamespace();
+      const release = gzipSync(JSON.stringify({ name: 'shop', version: 1, info, manifest: '' })).toString(
+        'base64',
+      );
+      await bundle.client.create({
+        apiVersion: 'v1',
+        kind: 'Secret',
+        metadata: {
+          name: 'sh.helm.release.v1.shop.v1',
+          namespace,
+          labels: { owner: 'helm', name: 'shop', version: '1' },
+        },
+        type: 'helm.sh/release.v1',
+        stringData: { release: 'status' in info ? release : 'junk' },
+      });
+      const step = await bundle.verify({ 'helm-release': 'shop', namespace });
+      expect(step.annotations).toMatchObject([
+        { severity: 'error', message: expect.stringMatching(sentence) },
+      ]);
+    },
+    WAIT,
+  );
+
+  it('that is not there is refused with one sentence', async () => {
+    const step = await bundle.verify({ 'helm-release': 'shop', namespace: 'default' });
+    expect(step.annotations).toMatchObject([
+      {
+        message: expect.stringMatching(
+          /Helm has no release "shop" in namespace "default"; check "helm-release"/,
+        ),
+      },
+    ]);
+  });
+});
+
+describe('manifests that somebody else applies', () => {
+  const apply = (namespace: string, object: KubernetesObject) =>
+    bundle.client.apply(
+      { ...object, metadata: { ...object.metadata, namespace } },
+      { fieldManager: 'argocd', force: true },
+    );
+
+  function written(...objects: readonly KubernetesObject[]): string {
+    const workspace = bundle.newFolder();
+    objects.forEach((object, index) => {
+      writeFileSync(join(workspace, `${index}.yaml`), JSON.stringify(object));
+    });
+    return workspace;
+  }
+
+  it(
+    'are waited for until the live objects are what they say',
+    async () => {
+      const namespace = await bundle.newNamespace();
+      await apply(namespace, workload('api', undefined, 'shop/main:1'));
+      const workspace = written(workload('api', undefined, 'shop/main:2'), configMap('settings', 'b'));
+      const verifying = bundle.verify({ manifests: '*.yaml', namespace }, workspace);
+      await sleep(4_000);
+      await apply(namespace, workload('api', undefined, 'shop/main:2'));
+      await apply(namespace, configMap('settings', 'b'));
+      const step = await verifying;
+      expect([step.exitCode, step.outputs['verdict']]).toEqual([0, 'succeeded']);
+      expect(step.milliseconds).toBeGreaterThan(4_000);
+      expect(step.log).toContain(
+        'it is not yet what its manifest says: /spec/template/spec/containers/0/image is "shop/main:1", not "shop/main:2"',
+      );
+    },
+    WAIT,
+  );
+
+  it(
+    'are no success while the live objects are others',
+    async () => {
+      const namespace = await bundle.newNamespace();
+      await apply(namespace, workload('api', undefined, 'shop/main:1'));
+      const workspace = written(workload('api', undefined, 'shop/main:2'));
+      const step = await bundle.verify({ manifests: '*.yaml', namespace, timeout: '3s' }, workspace);
+      expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'timed-out']);
+      expect(reportOf(step).summary).toMatch(
+        /not yet what its manifest says: .*image is .*; see that the manifest is applied/,
+      );
+    },
+    WAIT,
+  );
+
+  it(
+    'leave the replicas to an autoscaler',
+    async () => {
+      const namespace = await bundle.newNamespace();
+      await apply(namespace, {
+        ...workload('api'),
+        spec: { ...(workload('api')['spec'] as JsonObject), replicas: 2 },
+      });
+      const autoscaler: KubernetesObject = {
+        apiVersion: 'autoscaling/v2',
+        kind: 'HorizontalPodAutoscaler',
+        metadata: { name: 'api' },
+        spec: { maxReplicas: 3, scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'api' } },
+      };
+      await apply(namespace, autoscaler);
+      const step = await bundle.verify(
+        { manifests: '*.yaml', namespace },
+        written(workload('api'), autoscaler),
+      );
+      expect([step.exitCode, step.outputs['verdict']]).toEqual([0, 'succeeded']);
+    },
+    WAIT,
+  );
+
+  it('say where an annotation is wrong', async () => {
+    const annotated = {
+      ...workload('api'),
+      metadata: { name: 'api', annotations: { 'slipway.dev/timeout': 'soon' } },
+    };
+    const step = await bundle.verify({ manifests: '*.yaml', namespace: 'default' }, written(annotated));
+    expect(step.annotations).toMatchObject([
+      {
+        severity: 'error',
+        message: expect.stringMatching(
+          /Deployment api has slipway.dev\/timeout "soon"; write a duration in quotes/,
+        ),
+        file: '0.yaml',
+      },
+    ]);
+  });
+});
