@@ -31,7 +31,7 @@ export async function applyManifests(inputs: Inputs, runner: Runner): Promise<vo
   checkSeals(source);
   const [promotion, client] = await Promise.all([
     promotionProblems(source, inputs, runner),
-    connect(inputs, source.checkout, runner),
+    connect(inputs, source, runner),
   ]);
   try {
     await deploy({

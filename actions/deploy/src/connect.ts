@@ -1,5 +1,6 @@
 import type { ClusterClient } from '@slipway/cluster';
 import type { Runner } from '@slipway/github';
+import { withRecordKeys } from '@slipway/release';
 import type { Inputs } from './inputs.ts';
 import type { Checkout } from './source.ts';
 
@@ -9,16 +10,22 @@ import type { Checkout } from './source.ts';
  */
 const GRACE = 5_000;
 
-/** The cluster that the inputs name, else the destination. */
+/** What is deployed, as far as it says which cluster is meant. */
+interface Place {
+  readonly identity: { readonly destination?: string | undefined };
+  readonly checkout?: Checkout | undefined;
+}
+
+/** The cluster that the inputs name, else the destination; with a record-key, one whose records have to bear its MAC. */
 export async function connect(
   inputs: Inputs,
-  checkout: Checkout | undefined,
+  { identity: { destination }, checkout }: Place,
   runner: Runner,
 ): Promise<ClusterClient> {
   const { environment, workspace, signal, logger } = runner;
   // Loaded here so that whatever is wrong with inputs and files is told without it.
   const { connectCluster } = await import('@slipway/cluster');
-  return await connectCluster({
+  const client = await connectCluster({
     kubeconfig: inputs.kubeconfig,
     context: inputs.context || (checkout?.destination.context ?? ''),
     environment,
@@ -28,6 +35,8 @@ export async function connect(
     runPlugin: (command, args, options) =>
       runner.exec(command, args, { environment: options.environment, cwd: options.directory }),
   });
+  const { recordKeys: keys } = inputs;
+  return withRecordKeys(client, keys && { keys, destination });
 }
 
 function after(signal: AbortSignal, milliseconds: number): AbortSignal {

@@ -12,7 +12,7 @@ export async function destroy(inputs: Inputs, runner: Runner): Promise<void> {
   const { identity, checkout } = await findDeployed(inputs, runner);
   const name = `${identity.application}/${identity.formation}`;
   if (inputs.confirm !== name) throw confirmationMissing(name);
-  const client = await connect(inputs, checkout, runner);
+  const client = await connect(inputs, { identity, checkout }, runner);
   try {
     const { context, signal, logger } = runner;
     const destroyed = await destroyFormation({

@@ -1,5 +1,5 @@
-import { isName, SlipwayError } from '@slipway/core';
-import type { InputReader } from '@slipway/github';
+import { isName, type RecordKeys, SlipwayError } from '@slipway/core';
+import { type InputReader, readRecordKeys } from '@slipway/github';
 import { parseAllowances, type SecretAllowance } from '@slipway/secrets';
 import { readVault, refuseClosedStores, type VaultInputs } from './vault-inputs.ts';
 
@@ -41,6 +41,8 @@ export interface Inputs {
   readonly lockTimeout: number;
   /** Instead of `spec.registry`. */
   readonly registry: string;
+  /** What records are signed with, and snapshots and verdicts have to be. */
+  readonly recordKeys: RecordKeys | undefined;
   /** Registries, as `host:port`, that are spoken to without TLS. */
   readonly plainHttpRegistries: readonly string[];
 }
@@ -82,6 +84,7 @@ export function readInputs(reader: InputReader): Inputs {
     timeout: reader.duration('timeout') ?? DEFAULT_TIMEOUT,
     lockTimeout: reader.duration('lock-timeout') ?? DEFAULT_LOCK_TIMEOUT,
     registry: reader.text('registry'),
+    recordKeys: readRecordKeys(reader),
     plainHttpRegistries: reader.list('plain-http-registries'),
   };
 }

@@ -18,7 +18,7 @@ import { differenceSummary, releasesSummary } from './summary.ts';
 /** Lists the kept releases, and says what lies between two of them. */
 export async function listRecorded(inputs: Inputs, runner: Runner): Promise<void> {
   const { identity, checkout } = await findDeployed(inputs, runner);
-  const client = await connect(inputs, checkout, runner);
+  const client = await connect(inputs, { identity, checkout }, runner);
   try {
     const releases = await listReleases(client, identity);
     const unreadable = await findUnreadable(client, identity, releases);

@@ -20,8 +20,15 @@ export async function promotionProblems(
   const { destinationsNotPassed, openRegistryClient } = await import('@slipway/registry');
   const { environment, exec, logger, signal } = runner;
   try {
-    const { plainHttpRegistries } = inputs;
-    const registry = await openRegistryClient({ environment, exec, plainHttpRegistries, logger, signal });
+    const { plainHttpRegistries, recordKeys } = inputs;
+    const registry = await openRegistryClient({
+      environment,
+      exec,
+      plainHttpRegistries,
+      recordKeys,
+      logger,
+      signal,
+    });
     const lacking = await destinationsNotPassed(registry, snapshot, from, destinations);
     return lacking.length === 0 ? [] : [notPromoted(snapshot.deploymentTag, from, lacking)];
   } catch (error) {

@@ -18,7 +18,7 @@ import { releaseSummary } from './summary.ts';
 /** Puts an earlier release back, as a new one. */
 export async function rollBackTo(inputs: Inputs, runner: Runner): Promise<void> {
   const deployed = await findDeployed(inputs, runner);
-  const client = await connect(inputs, deployed.checkout, runner);
+  const client = await connect(inputs, deployed, runner);
   try {
     const newest = await newestRelease(client, deployed.identity);
     runner.setOutput('previous-release', String(newest.number));

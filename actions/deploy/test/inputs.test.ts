@@ -32,6 +32,7 @@ describe('the inputs of deploy', () => {
       timeout: 600_000,
       lockTimeout: 600_000,
       registry: '',
+      recordKeys: undefined,
       plainHttpRegistries: [],
     });
   });
@@ -67,6 +68,7 @@ describe('the inputs of deploy', () => {
       timeout: '90s',
       'lock-timeout': '1m',
       registry: 'ghcr.io/acme/shop',
+      'record-key': 'bmV3IGtleSBvZiB0aGUgcmVjb3JkcywgMzIgYnl0ZXM=\naccept-unsigned',
       'plain-http-registries': 'registry:5000',
     };
     expect(Object.keys(given).sort()).toEqual(
@@ -108,6 +110,7 @@ describe('the inputs of deploy', () => {
       timeout: 90_000,
       lockTimeout: 60_000,
       registry: 'ghcr.io/acme/shop',
+      recordKeys: expect.objectContaining({ acceptsUnsigned: true }),
       plainHttpRegistries: ['registry:5000'],
     });
   });
@@ -120,6 +123,7 @@ describe('the inputs of deploy', () => {
       namespace: 'No Namespace',
       mode: 'destory',
       secrets: 'hunter2',
+      'record-key': 'hunter2',
       timeout: 'soon',
     });
     expect(problems.map(({ message }) => message.split(' ')[1])).toEqual([
@@ -130,6 +134,7 @@ describe('the inputs of deploy', () => {
       '"formation"',
       '"namespace"',
       '"timeout"',
+      '"record-key"',
     ]);
     expect(JSON.stringify(problems)).not.toContain('hunter2');
   });

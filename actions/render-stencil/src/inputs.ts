@@ -1,5 +1,5 @@
-import { isDeploymentTag } from '@slipway/core';
-import type { InputReader } from '@slipway/github';
+import { isDeploymentTag, type RecordKeys } from '@slipway/core';
+import { type InputReader, readRecordKeys } from '@slipway/github';
 
 /** A file, or the tag that a registry knows the snapshot by. */
 export type SnapshotInput = { readonly path: string } | { readonly deploymentTag: string };
@@ -19,6 +19,8 @@ export interface Inputs {
   readonly explain: readonly string[];
   /** Instead of `spec.registry`. */
   readonly registry?: string;
+  /** What snapshots of the registry have to be signed with. */
+  readonly recordKeys?: RecordKeys | undefined;
   /** Registries, as `host:port`, that are spoken to without TLS. */
   readonly plainHttpRegistries: readonly string[];
 }
@@ -27,6 +29,7 @@ export function readInputs(reader: InputReader): Inputs {
   const snapshot = readSnapshotInput(reader);
   const output = reader.text('output');
   const registry = reader.text('registry');
+  const recordKeys = readRecordKeys(reader);
   return {
     application: reader.text('application') || 'slipway.yaml',
     formations: reader.list('formation'),
@@ -36,6 +39,7 @@ export function readInputs(reader: InputReader): Inputs {
     set: reader.pairs('set'),
     explain: reader.list('explain'),
     ...(registry === '' ? {} : { registry }),
+    ...(recordKeys === undefined ? {} : { recordKeys }),
     plainHttpRegistries: reader.list('plain-http-registries'),
   };
 }

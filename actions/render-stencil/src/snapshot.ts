@@ -41,8 +41,15 @@ async function readFromRegistry(
   { environment, logger, signal, exec }: Runner,
 ): Promise<Snapshot> {
   const { openRegistryClient, readSnapshot } = await import('@slipway/registry');
-  const { plainHttpRegistries } = inputs;
-  const client = await openRegistryClient({ environment, exec, logger, signal, plainHttpRegistries });
+  const { plainHttpRegistries, recordKeys } = inputs;
+  const client = await openRegistryClient({
+    environment,
+    exec,
+    logger,
+    signal,
+    plainHttpRegistries,
+    recordKeys,
+  });
   const home = { application: metadata.name, registry: inputs.registry ?? spec.registry };
   return await readSnapshot(client, home, deploymentTag);
 }

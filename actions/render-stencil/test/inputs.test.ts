@@ -31,6 +31,10 @@ describe('the inputs of render-stencil', () => {
     set: ['api.replicas=5\ntext=a=b', { set: { 'api.replicas': '5', text: 'a=b' } }],
     explain: ['staging/main/manifests/a.yaml:1', { explain: ['staging/main/manifests/a.yaml:1'] }],
     registry: ['ghcr.io/acme/shop', { registry: 'ghcr.io/acme/shop' }],
+    'record-key': [
+      'b2xkIGtleSBvZiB0aGUgcmVjb3JkcywgMzIgYnl0ZXM=',
+      { recordKeys: expect.objectContaining({ acceptsUnsigned: false }) as never },
+    ],
     'plain-http-registries': ['registry:5000', { plainHttpRegistries: ['registry:5000'] }],
   };
 

@@ -30,7 +30,7 @@ const INPUTS: Readonly<Record<string, readonly [string, Partial<Inputs>]>> = {
   'lock-timeout': ['1m', { lockTimeout: 60_000 }],
   'record-key': [
     'b2xkIGtleSBvZiB0aGUgcmVjb3JkcywgMzIgYnl0ZXM=',
-    { recordKeys: expect.objectContaining({ acceptsUnsigned: false }) },
+    { recordKeys: expect.objectContaining({ acceptsUnsigned: false }) as never },
   ],
   'plain-http-registries': ['registry.local:5000', { plainHttpRegistries: ['registry.local:5000'] }],
 };

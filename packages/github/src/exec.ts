@@ -15,7 +15,7 @@ export async function execute(
     return await getExecOutput(command, [...args], {
       silent: true,
       ignoreReturnCode: true,
-      env: defined(options.environment ?? inherited),
+      env: defined(options.environment ?? withoutInputs(inherited)),
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
       ...(input === undefined ? {} : { input: Buffer.from(input) }),
       listeners: {
@@ -33,6 +33,11 @@ export async function execute(
       { cause },
     );
   }
+}
+
+/** No program needs the inputs of the action that starts it, and some of them are secrets. */
+function withoutInputs(environment: Environment): Environment {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('INPUT_')));
 }
 
 function defined(environment: Environment): Record<string, string> {

@@ -1,8 +1,9 @@
-import { formatProblem, type Problem, SlipwayError } from '@slipway/core';
+import { formatProblem, type Problem, recordKeyLines, SlipwayError } from '@slipway/core';
 import { actionsRunner } from './actions-runner.ts';
 import type { GithubErrorCode } from './error-codes.ts';
-import { type InputReader, parseInputs } from './inputs.ts';
+import { type InputReader, inputVariable, parseInputs } from './inputs.ts';
 import { escapeMarkdown } from './markdown.ts';
+import { RECORD_KEY_INPUT } from './record-key.ts';
 import type { Runner } from './runner.ts';
 
 /** Problems that the summary lists; the log has them all. */
@@ -20,6 +21,7 @@ export async function runAction<Inputs>(
   for (const name of ['SIGINT', 'SIGTERM'] as const)
     process.once(name, () => cancellation.abort(cancelled(name)));
   const runner = actionsRunner(process.env, cancellation.signal);
+  for (const key of recordKeyLines(process.env[inputVariable(RECORD_KEY_INPUT)] ?? '')) runner.mask(key);
   let failed = false;
   try {
     await run(parseInputs(process.env, readInputs), runner);
