@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { toolPath } from '@slipway/testbed';
 import type { RenderedAll, RenderedDestination } from '../src/index.ts';
 import { folderWith } from './support/folders.ts';
-import { config, type Files, problemsOf, shopFiles, snapshot } from './support/shop.ts';
+import { config, type Files, inMemory, problemsOf, shopFiles, snapshot } from './support/shop.ts';
 import { renderedFrom, stagingWith } from './support/tools.ts';
 
 beforeAll(async () => {
@@ -241,5 +241,13 @@ describe('a directory of Kustomize is refused', () => {
     expect(await problemsOf(() => renderedFrom({}, other))).toEqual([
       expect.stringContaining('file-outside deploy/overlays/eu/kustomization.yaml:1:13'),
     ]);
+  });
+});
+
+describe('a directory of Kustomize of another commit', () => {
+  it('is read from there, with what it builds on', async () => {
+    const workspace = folderWith({ ...shopFiles, ...files, 'deploy/base/api.yaml': '' });
+    const all = await renderedFrom({}, workspace, inMemory({ ...shopFiles, ...files }));
+    expect(only(all).rendered.digest).toBe(only(await renderedFrom(files)).rendered.digest);
   });
 });

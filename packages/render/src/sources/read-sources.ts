@@ -1,11 +1,14 @@
-import { posix } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { join, posix } from 'node:path';
 import { type Problem, Problems, quote } from '@slipway/core';
 import type { RenderErrorCode } from '../error-codes.ts';
+import type { FileSource } from '../files/file-source.ts';
 import { Substitution } from '../render/substitute.ts';
 import type { WordResolver } from '../render/word-resolver.ts';
 import type { FormationFile } from '../repository/repository.ts';
+import { exportFiles, exportKustomization } from './exported-files.ts';
 import type { ForeignManifest, Substitute } from './foreign-document.ts';
-import { helmRelease } from './helm/helm-release.ts';
+import { type HelmRelease, helmRelease } from './helm/helm-release.ts';
 import { runHelm } from './helm/run-helm.ts';
 import { type KustomizeRequest, runKustomize } from './kustomize/run-kustomize.ts';
 import { unseenSecrets } from './sealed-tokens.ts';
@@ -68,17 +71,47 @@ export class SourceReader {
           // Values in which a word has no value would only make templates fail as well.
           if (release === undefined || problems.found.length > 0) return;
           versions['helm'] = await this.#version('helm');
-          manifests.push(...(await this.#in(home => runHelm(release, namespace, this.#tools, home))));
+          manifests.push(...(await this.#helm(release, namespace)));
           unseen.push(() => unseenSecrets(release.tokens, source.name, release.chart.at));
         } else {
           const request = kustomizeRequest(source, directory, report);
           if (request === undefined) return;
           versions['kubectl kustomize'] = await this.#version('kubectl');
-          manifests.push(...(await this.#in(home => runKustomize(request, this.#tools, home))));
+          manifests.push(...(await this.#kustomize(request)));
         }
       });
     problems.throwIfAny();
     return { manifests, tools: versions, unseen: () => unseen.flatMap(ask => ask()) };
+  }
+
+  async #helm(release: HelmRelease, namespace: string): Promise<ForeignManifest[]> {
+    const paths = [release.chart, ...release.values].flatMap(named => ('path' in named ? [named.path] : []));
+    return await this.#in(async home => {
+      const tools = await this.#at(join(home, 'files'), (files, folder) => exportFiles(files, paths, folder));
+      return await runHelm(release, namespace, tools, home);
+    });
+  }
+
+  async #kustomize(request: KustomizeRequest): Promise<ForeignManifest[]> {
+    const { path } = request.directory;
+    return await this.#in(async home => {
+      const tools = await this.#at(join(home, 'files'), (files, folder) =>
+        exportKustomization(files, path, folder),
+      );
+      return await runKustomize(request, tools, home);
+    });
+  }
+
+  /** The tools with a folder of this machine that has the files. */
+  async #at(
+    folder: string,
+    fill: (files: FileSource, folder: string) => Promise<void>,
+  ): Promise<SourceTools> {
+    const { files, ...tools } = this.#tools;
+    if (files === undefined) return tools;
+    await mkdir(folder);
+    await fill(files, folder);
+    return { ...tools, workspace: folder };
   }
 
   async #in<Result>(work: (home: string) => Promise<Result>): Promise<Result> {

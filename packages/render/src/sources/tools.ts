@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { FileSource } from '../files/file-source.ts';
 
 /** Starts a program without a shell; exit codes are results. The runner's `exec` fits. */
 export type Exec = (
@@ -15,6 +16,8 @@ export interface SourceTools {
   readonly workspace: string;
   /** Absolute. */
   readonly temporaryDirectory: string;
+  /** Where charts and folders are, if not in the workspace: in another commit. */
+  readonly files?: FileSource;
   /** Of which the tools get only where programs and temporary files are. */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }

@@ -4,7 +4,15 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { afterAll } from '@jest/globals';
 import { toolPath } from '@slipway/testbed';
-import { type Exec, type RenderedAll, readRepository, renderAll, type SourceTools } from '../../src/index.ts';
+import {
+  type Exec,
+  type FileSource,
+  filesBelow,
+  type RenderedAll,
+  readRepositoryFrom,
+  renderAll,
+  type SourceTools,
+} from '../../src/index.ts';
 import { folderWith } from './folders.ts';
 import { type Files, shopFiles, snapshot } from './shop.ts';
 
@@ -34,14 +42,19 @@ export async function toolsFor(workspace: string): Promise<SourceTools> {
   return { exec, workspace, temporaryDirectory, environment };
 }
 
-/** The shop with sources, rendered for staging with a snapshot. */
+/**
+ * The shop with sources, rendered for staging with a snapshot.
+ * @param other where the files are, if not in the workspace
+ */
 export async function renderedFrom(
   files: Files,
   workspace = folderWith({ ...shopFiles, ...files }),
+  other?: FileSource,
 ): Promise<RenderedAll> {
-  const repository = await readRepository({ workspace, application: 'slipway.yaml' });
+  const repository = await readRepositoryFrom(other ?? filesBelow(workspace), 'slipway.yaml');
+  const tools = { ...(await toolsFor(workspace)), ...(other === undefined ? {} : { files: other }) };
   const targets = [{ formation: 'staging', destination: 'main' }];
-  return await renderAll(repository, { targets, snapshot, tools: await toolsFor(workspace) });
+  return await renderAll(repository, { targets, snapshot, tools });
 }
 
 /** The staging formation with something more in its spec. */

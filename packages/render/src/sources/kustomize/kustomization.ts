@@ -1,28 +1,15 @@
 import { posix } from 'node:path';
-import {
-  isJsonObject,
-  type JsonValue,
-  type Path,
-  type Problem,
-  quote,
-  SlipwayError,
-  valueAt,
-} from '@slipway/core';
-import { decodeText, parseDocument, parseDocuments, type YamlDocument } from '@slipway/yaml';
+import { type Path, type Problem, quote, SlipwayError, valueAt } from '@slipway/core';
+import { decodeText, parseDocuments, type YamlDocument } from '@slipway/yaml';
 import type { RenderErrorCode } from '../../error-codes.ts';
 import { type FileSource, filesBelow } from '../../files/file-source.ts';
 import { kindOfPath, type NamedPath } from '../workspace-paths.ts';
+import { readKustomization } from './folders-below.ts';
+import { namedPaths, settingPaths } from './named-paths.ts';
 
 type Report = (problem: Problem<RenderErrorCode>) => void;
 
-/** https://github.com/kubernetes-sigs/kustomize/blob/kustomize/v5.8.1/api/konfig/general.go */
-const fileNames = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
-
-/** Lists of files and folders, and of plugins' settings, which may stand there as text. */
-const pathLists = ['resources', 'bases', 'components', 'crds', 'configurations'];
-const settingLists = ['generators', 'transformers', 'validators', 'patchesStrategicMerge'];
-const objectLists = ['patches', 'patchesJson6902', 'replacements'];
-const contentLists = ['configMapGenerator', 'secretGenerator'];
+/** What makes Kustomize run helm, which fetches the chart. */
 const refused = ['helmCharts', 'helmChartInflationGenerator', 'helmGlobals'];
 
 /**
@@ -56,7 +43,7 @@ class KustomizationCheck {
   async folder({ path, at }: NamedPath): Promise<void> {
     if (this.#seen.has(path)) return;
     this.#seen.add(path);
-    const document = await this.#kustomization(path);
+    const document = await readKustomization(this.#files, path);
     if (document === undefined) {
       this.#report({
         code: 'source-missing',
@@ -72,15 +59,6 @@ class KustomizationCheck {
       if (isSetting && isInline(text)) this.#settings(text, document, where);
       else await this.#named(text, document, where, isSetting);
     }
-  }
-
-  async #kustomization(folder: string): Promise<YamlDocument | undefined> {
-    for (const name of fileNames) {
-      const path = posix.join(folder, name);
-      const bytes = await this.#files.read(path);
-      if (bytes !== undefined) return parseDocument(decodeText(bytes, path), path);
-    }
-    return undefined;
   }
 
   #refuse(document: YamlDocument): void {
@@ -120,67 +98,6 @@ class KustomizationCheck {
       for (const found of settingPaths(inner.value))
         if (isRemote(found.text)) this.#report(remote(found.text, document.positionOf(where)));
   }
-}
-
-interface Named {
-  readonly text: string;
-  /** In the kustomization file. */
-  readonly where: Path;
-  /** Whether it may be a plugin's settings, or a patch, instead of a path to one. */
-  readonly isSetting: boolean;
-}
-
-/** All that a kustomization file reads. */
-function namedPaths(value: JsonValue): Named[] {
-  const named = (where: Path, text: JsonValue | undefined, isSetting = false): Named[] =>
-    typeof text === 'string' ? [{ text, where, isSetting }] : [];
-  const items = (path: Path): [Path, JsonValue][] => {
-    const list = valueAt(value, path);
-    return Array.isArray(list) ? list.map((item, index) => [[...path, index], item]) : [];
-  };
-  return [
-    ...pathLists.flatMap(field => items([field]).flatMap(([where, item]) => named(where, item))),
-    ...settingLists.flatMap(field => items([field]).flatMap(([where, item]) => named(where, item, true))),
-    ...objectLists.flatMap(field =>
-      items([field]).flatMap(([where, item]) => named([...where, 'path'], valueAt(item, ['path']))),
-    ),
-    ...contentLists.flatMap(field =>
-      items([field]).flatMap(([where, item]) => [
-        ...['files', 'envs'].flatMap(list =>
-          items([...where, list]).flatMap(([place, entry]) => named(place, withoutKey(entry, list))),
-        ),
-        ...named([...where, 'env'], valueAt(item, ['env'])),
-      ]),
-    ),
-    ...named(['openapi', 'path'], valueAt(value, ['openapi', 'path'])),
-  ];
-}
-
-/** `key=path` of `files`. */
-function withoutKey(entry: JsonValue, list: string): JsonValue {
-  return list === 'files' && typeof entry === 'string' ? entry.replace(/^[^=]*=/, '') : entry;
-}
-
-const settingFields: ReadonlySet<string> = new Set([
-  'path',
-  'paths',
-  'files',
-  'envs',
-  'env',
-  'resources',
-  'repo',
-  'chartHome',
-]);
-
-/** What a generator's or transformer's own settings may read. */
-function settingPaths(value: JsonValue, where: Path = [], isPath = false): { text: string; where: Path }[] {
-  if (typeof value === 'string') return isPath ? [{ text: withoutKey(value, 'files') as string, where }] : [];
-  if (Array.isArray(value))
-    return value.flatMap((item, index) => settingPaths(item, [...where, index], isPath));
-  if (!isJsonObject(value)) return [];
-  return Object.entries(value).flatMap(([key, item]) =>
-    settingPaths(item, [...where, key], isPath || settingFields.has(key)),
-  );
 }
 
 function isInline(text: string): boolean {

@@ -1,0 +1,36 @@
+import { posix } from 'node:path';
+import { decodeText, parseDocument, type YamlDocument } from '@slipway/yaml';
+import type { FileSource } from '../../files/file-source.ts';
+import { namedPaths } from './named-paths.ts';
+
+/** https://github.com/kubernetes-sigs/kustomize/blob/kustomize/v5.8.1/api/konfig/general.go */
+const fileNames = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
+
+/** The kustomization of a folder; undefined if it has none. */
+export async function readKustomization(
+  files: FileSource,
+  folder: string,
+): Promise<YamlDocument | undefined> {
+  for (const name of fileNames) {
+    const path = posix.join(folder, name);
+    const bytes = await files.read(path);
+    if (bytes !== undefined) return parseDocument(decodeText(bytes, path), path);
+  }
+  return undefined;
+}
+
+/** A folder of Kustomize and all folders and files that it builds on, as far as they are there. */
+export async function foldersBelow(files: FileSource, directory: string): Promise<string[]> {
+  const found = new Set<string>();
+  const waiting = [directory];
+  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+    if (found.has(path) || path.startsWith('../')) continue;
+    found.add(path);
+    const folder = path;
+    const kustomization =
+      (await files.list(folder)).length === 0 ? undefined : await readKustomization(files, folder);
+    const named = kustomization === undefined ? [] : namedPaths(kustomization.value);
+    waiting.push(...named.map(({ text }) => posix.join(folder, text)));
+  }
+  return [...found];
+}

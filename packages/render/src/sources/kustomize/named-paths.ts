@@ -1,0 +1,71 @@
+import { isJsonObject, type JsonValue, type Path, valueAt } from '@slipway/core';
+
+/** Lists of files and folders, and of plugins' settings, which may stand there as text. */
+const pathLists = ['resources', 'bases', 'components', 'crds', 'configurations'];
+const settingLists = ['generators', 'transformers', 'validators', 'patchesStrategicMerge'];
+const objectLists = ['patches', 'patchesJson6902', 'replacements'];
+const contentLists = ['configMapGenerator', 'secretGenerator'];
+export interface Named {
+  readonly text: string;
+  /** In the kustomization file. */
+  readonly where: Path;
+  /** Whether it may be a plugin's settings, or a patch, instead of a path to one. */
+  readonly isSetting: boolean;
+}
+
+/** All that a kustomization file reads. */
+export function namedPaths(value: JsonValue): Named[] {
+  const named = (where: Path, text: JsonValue | undefined, isSetting = false): Named[] =>
+    typeof text === 'string' ? [{ text, where, isSetting }] : [];
+  const items = (path: Path): [Path, JsonValue][] => {
+    const list = valueAt(value, path);
+    return Array.isArray(list) ? list.map((item, index) => [[...path, index], item]) : [];
+  };
+  return [
+    ...pathLists.flatMap(field => items([field]).flatMap(([where, item]) => named(where, item))),
+    ...settingLists.flatMap(field => items([field]).flatMap(([where, item]) => named(where, item, true))),
+    ...objectLists.flatMap(field =>
+      items([field]).flatMap(([where, item]) => named([...where, 'path'], valueAt(item, ['path']))),
+    ),
+    ...contentLists.flatMap(field =>
+      items([field]).flatMap(([where, item]) => [
+        ...['files', 'envs'].flatMap(list =>
+          items([...where, list]).flatMap(([place, entry]) => named(place, withoutKey(entry, list))),
+        ),
+        ...named([...where, 'env'], valueAt(item, ['env'])),
+      ]),
+    ),
+    ...named(['openapi', 'path'], valueAt(value, ['openapi', 'path'])),
+  ];
+}
+
+/** `key=path` of `files`. */
+function withoutKey(entry: JsonValue, list: string): JsonValue {
+  return list === 'files' && typeof entry === 'string' ? entry.replace(/^[^=]*=/, '') : entry;
+}
+
+const settingFields: ReadonlySet<string> = new Set([
+  'path',
+  'paths',
+  'files',
+  'envs',
+  'env',
+  'resources',
+  'repo',
+  'chartHome',
+]);
+
+/** What a generator's or transformer's own settings may read. */
+export function settingPaths(
+  value: JsonValue,
+  where: Path = [],
+  isPath = false,
+): { text: string; where: Path }[] {
+  if (typeof value === 'string') return isPath ? [{ text: withoutKey(value, 'files') as string, where }] : [];
+  if (Array.isArray(value))
+    return value.flatMap((item, index) => settingPaths(item, [...where, index], isPath));
+  if (!isJsonObject(value)) return [];
+  return Object.entries(value).flatMap(([key, item]) =>
+    settingPaths(item, [...where, key], isPath || settingFields.has(key)),
+  );
+}
