@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import type { ClusterClient } from '@slipway/cluster';
 import type { Problem, Release } from '@slipway/core';
 import type { Runner } from '@slipway/github';
@@ -12,18 +11,16 @@ import {
   rolesFor,
   throwProblems,
 } from '@slipway/release';
-import { isRenderedTree } from '@slipway/render';
 import { stringifyYaml } from '@slipway/yaml';
 import { connect } from './connect.ts';
 import type { Inputs } from './inputs.ts';
-import { countChanges, planLines, planTitle, writePlan } from './plan.ts';
 import { policyProblems } from './policies.ts';
 import { promotionProblems } from './promotion.ts';
-import { readPlain } from './read-plain.ts';
-import { readTree } from './read-tree.ts';
+import { readSource } from './read-source.ts';
 import { checkSeals, secretOpener } from './secrets.ts';
+import { showPlan } from './show-plan.ts';
 import type { Source } from './source.ts';
-import { planSummary, releaseSummary } from './summary.ts';
+import { releaseSummary } from './summary.ts';
 
 /** Brings manifests to a cluster as a release, or says what that would change. */
 export async function applyManifests(inputs: Inputs, runner: Runner): Promise<void> {
@@ -44,14 +41,6 @@ export async function applyManifests(inputs: Inputs, runner: Runner): Promise<vo
   } finally {
     client.close();
   }
-}
-
-async function readSource(inputs: Inputs, runner: Runner): Promise<Source> {
-  const [path, ...others] = inputs.manifests;
-  const absolute = resolve(runner.workspace, path ?? '');
-  return others.length === 0 && (await isRenderedTree(absolute))
-    ? await readTree(absolute, inputs, runner)
-    : await readPlain(inputs, runner);
 }
 
 /** A plan for a pull request has no snapshot yet. */
@@ -78,10 +67,11 @@ interface Deployment {
 async function deploy(deployment: Deployment): Promise<void> {
   const { inputs, runner, source } = deployment;
   const prepared = await prepare(deployment, deployment.client);
-  await showPlan(prepared, runner);
+  await showPlan(planOf(prepared), runner);
+  runner.setOutput('previous-release', prepared.latest === 0 ? '' : String(prepared.latest));
   showRoles(prepared, runner);
+  if (inputs.mode === 'plan') return throwProblems(withoutRights(prepared));
   throwProblems(prepared);
-  if (inputs.mode === 'plan') return;
   const release = await applyRelease({
     prepared,
     client: deployment.client,
@@ -94,6 +84,11 @@ async function deploy(deployment: Deployment): Promise<void> {
     logger: runner.logger,
   });
   announce(release, source, runner);
+}
+
+/** Who may only look can have a plan: it says what it could not tell, and the log which Role applying it takes. */
+function withoutRights({ problems }: PreparedRelease): Pick<PreparedRelease, 'problems'> {
+  return { problems: problems.filter(({ code }) => code !== 'rights-missing') };
 }
 
 /** The release beside the cluster, with all refusals of whatever kind. */
@@ -134,18 +129,6 @@ function requestOf(source: Source, inputs: Inputs, { context }: Runner): Release
     forceConflicts: inputs.forceConflicts,
     allowOlder: inputs.allowOlder,
   };
-}
-
-async function showPlan(prepared: PreparedRelease, runner: Runner): Promise<void> {
-  const plan = planOf(prepared);
-  const { application, formation, destination, namespace } = plan;
-  const place = `${application}/${formation}${destination === '' ? '' : ` at ${destination}`}, namespace ${namespace}`;
-  runner.setOutput('plan', await writePlan(plan, runner));
-  runner.setOutput('changes', String(countChanges(plan)));
-  runner.setOutput('previous-release', prepared.latest === 0 ? '' : String(prepared.latest));
-  runner.logger.info(`${place}: ${planTitle(plan)}`);
-  for (const line of planLines(plan)) runner.logger.info(line);
-  runner.addSummary(planSummary(plan, `Deploy ${place}`));
 }
 
 /** Whoever may grant rights can apply what the log shows as it is. */

@@ -1,20 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describeObject, type Plan, type PlannedChange, quote, stringifyJson } from '@slipway/core';
-import type { Runner } from '@slipway/github';
 
 /** Fields of one object that the log shows; plan.json has them all. */
 const MAX_LOGGED_FIELDS = 12;
-
-/** Writes plan.json where later steps find it. @returns its absolute path */
-export async function writePlan(plan: Plan, { temporaryDirectory }: Runner): Promise<string> {
-  const { application, formation, destination, namespace } = plan;
-  const folder = join(temporaryDirectory, 'slipway', application, formation, destination || namespace);
-  await mkdir(folder, { recursive: true });
-  const path = join(folder, 'plan.json');
-  await writeFile(path, `${stringifyJson(plan, 2)}\n`);
-  return path;
-}
 
 /** How many objects would be written or removed. */
 export function countChanges({ changes }: Plan): number {
@@ -22,12 +9,33 @@ export function countChanges({ changes }: Plan): number {
 }
 
 /** What deploying does, in a sentence. */
-export function planTitle(plan: Plan): string {
-  const counts = Object.entries(Object.groupBy(plan.changes, ({ action }) => action));
-  const parts = counts.map(
-    ([action, changes]) => `${changes.length} ${WORDS[action as PlannedChange['action']]}`,
-  );
-  return parts.length === 0 ? 'nothing to do' : parts.join(', ');
+export function planTitle({ changes, method }: Plan): string {
+  const counts = Object.entries(Object.groupBy(changes, ({ action }) => action));
+  const parts = counts.map(([action, some]) => `${some.length} ${WORDS[action as PlannedChange['action']]}`);
+  const drifted = changes.filter(hasDrifted).length;
+  const restarting = changes.filter(({ restarts }) => restarts === true).length;
+  const all = [
+    ...parts,
+    ...(drifted === 0 ? [] : [`${drifted} drifted`]),
+    ...(restarting === 0 ? [] : [`${restarting} whose pods restart`]),
+  ];
+  return `${all.length === 0 ? 'nothing to do' : all.join(', ')} (${METHODS[method]})`;
+}
+
+const METHODS: Readonly<Record<Plan['method'], string>> = {
+  'dry-run': "by the server's dry run",
+  merge: 'by a local merge',
+  trees: 'without a cluster',
+};
+
+/** Whether somebody changed in the cluster what the manifest still has. */
+export function hasDrifted({ fields = [] }: PlannedChange): boolean {
+  return fields.some(({ drifted }) => drifted === true);
+}
+
+/** Whether there is something to say of it. */
+export function isShown({ action, note }: PlannedChange): boolean {
+  return action !== 'unchanged' || note !== undefined;
 }
 
 const WORDS: Readonly<Record<PlannedChange['action'], string>> = {
@@ -51,13 +59,19 @@ export const SIGNS: Readonly<Record<PlannedChange['action'], string>> = {
 /** The plan as the log shows it: what changes, with its fields. */
 export function planLines({ changes }: Plan): string[] {
   return changes
-    .filter(({ action }) => action !== 'unchanged')
+    .filter(isShown)
     .flatMap(change => [`${SIGNS[change.action]} ${changeTitle(change)}`, ...fieldLines(change)]);
 }
 
-export function changeTitle({ object, restarts, note }: PlannedChange): string {
-  const notes = [restarts === true ? 'restarts pods' : '', note ?? ''].filter(text => text !== '');
-  return `${describeObject(object)}${notes.length === 0 ? '' : ` (${notes.join('; ')})`}`;
+export function changeTitle(change: PlannedChange): string {
+  const notes = notesOf(change);
+  return `${describeObject(change.object)}${notes === '' ? '' : ` (${notes})`}`;
+}
+
+export function notesOf(change: PlannedChange): string {
+  const { restarts, note } = change;
+  const notes = [restarts === true ? 'restarts pods' : '', hasDrifted(change) ? 'drifted' : '', note ?? ''];
+  return notes.filter(text => text !== '').join('; ');
 }
 
 export function fieldLines({ fields = [] }: PlannedChange, limit = MAX_LOGGED_FIELDS): string[] {
@@ -65,7 +79,7 @@ export function fieldLines({ fields = [] }: PlannedChange, limit = MAX_LOGGED_FI
     .slice(0, limit)
     .map(
       field =>
-        `    ${field.pointer}${'before' in field || 'after' in field ? `: ${shown(field.before)} -> ${shown(field.after)}` : ''}`,
+        `    ${field.pointer}${'before' in field || 'after' in field ? `: ${shown(field.before)} -> ${shown(field.after)}` : ''}${field.drifted === true ? ' (drifted)' : ''}`,
     );
   return fields.length > limit ? [...lines, `    and ${fields.length - limit} more fields`] : lines;
 }

@@ -18,7 +18,7 @@ export async function readTree(
   { workspace }: Pick<Runner, 'workspace'>,
 ): Promise<Source> {
   const all = await readRenderedTree(path);
-  const { rendered, objects } = choose(all, inputs);
+  const { rendered, objects } = chooseDestination(all, inputs);
   checkDigest(all, rendered, inputs.digest);
   const application = inputs.application === '' ? DEFAULT_APPLICATION : inputs.application;
   const checkout = compare(await readRepository({ workspace, application }), rendered, inputs);
@@ -39,7 +39,11 @@ export async function readTree(
   };
 }
 
-function choose(all: readonly RenderedDestination[], inputs: Inputs): RenderedDestination {
+/** The one destination of a rendered tree that is meant. @throws SlipwayError `destination-unclear` */
+export function chooseDestination(
+  all: readonly RenderedDestination[],
+  inputs: Pick<Inputs, 'formation' | 'destination'>,
+): RenderedDestination {
   const fitting = all.filter(
     ({ rendered: { formation, destination } }) =>
       (inputs.formation === '' || formation === inputs.formation) &&

@@ -3,6 +3,7 @@ import { applyManifests } from './apply-manifests.ts';
 import { destroy } from './destroy.ts';
 import type { Inputs } from './inputs.ts';
 import { listRecorded } from './list-recorded.ts';
+import { planAgainst } from './plan-against.ts';
 import { rollBackTo } from './roll-back-to.ts';
 
 export { type Inputs, readInputs } from './inputs.ts';
@@ -16,7 +17,9 @@ export async function run(inputs: Inputs, runner: Runner): Promise<void> {
       return await destroy(inputs, runner);
     case 'releases':
       return await listRecorded(inputs, runner);
-    default:
+    case 'plan':
+      return inputs.against === '' ? await applyManifests(inputs, runner) : await planAgainst(inputs, runner);
+    case 'apply':
       return await applyManifests(inputs, runner);
   }
 }

@@ -1,7 +1,7 @@
 import { describeObject, type Plan, type PlannedChange, type Release } from '@slipway/core';
 import { code, codeBlock, details, escapeMarkdown, table } from '@slipway/github';
 import type { Destroyed, ReleaseEntry } from '@slipway/release';
-import { fieldLines, planTitle, SIGNS } from './plan.ts';
+import { fieldLines, isShown, notesOf, planTitle, SIGNS } from './plan.ts';
 
 /** Fields of one object that the summary shows in its fold. */
 const MAX_SHOWN_FIELDS = 50;
@@ -10,8 +10,9 @@ const MAX_ROWS = 200;
 
 /** The plan as a person wants to see it: what changes, each with its fields in a fold. */
 export function planSummary(plan: Plan, heading: string): string {
-  const changes = plan.changes.filter(({ action }) => action !== 'unchanged');
-  return `\n## ${escapeMarkdown(heading)}\n\n${escapeMarkdown(planTitle(plan))}\n${changesList(changes)}`;
+  const limits = (plan.limits ?? []).map(limit => `\n> ${escapeMarkdown(limit)}\n`).join('');
+  const changes = plan.changes.filter(isShown);
+  return `\n## ${escapeMarkdown(heading)}\n\n${escapeMarkdown(planTitle(plan))}\n${limits}${changesList(changes)}`;
 }
 
 function changesList(changes: readonly PlannedChange[]): string {
@@ -21,9 +22,7 @@ function changesList(changes: readonly PlannedChange[]): string {
       code(SIGNS[change.action]),
       escapeMarkdown(describeObject(change.object)),
       change.action,
-      escapeMarkdown(
-        [change.restarts === true ? 'restarts pods' : '', change.note ?? ''].filter(Boolean).join('; '),
-      ),
+      escapeMarkdown(notesOf(change)),
     ]);
   const more = changes.length > MAX_ROWS ? `\nand ${changes.length - MAX_ROWS} more\n` : '';
   const folds = changes

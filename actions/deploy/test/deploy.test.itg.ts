@@ -14,6 +14,7 @@ import {
   errorsOf,
   makeWorkspace,
   type SNAPSHOT,
+  usedSecret,
   type Workspace,
   type WorkspaceOptions,
 } from './fixture.ts';
@@ -80,13 +81,8 @@ describe('deploy', () => {
     expect(errorsOf(result)).toEqual([]);
     expect(result.exitCode).toBe(0);
     expect(result.outputs).toMatchObject({ release: '1', 'previous-release': '', changes: '3' });
-    const secret = await client.get({
-      apiVersion: 'v1',
-      kind: 'Secret',
-      namespace: 'first',
-      name: 'database',
-    });
-    const text = Buffer.from(String(valueAt(secret ?? {}, ['data', 'url'])), 'base64').toString();
+    const secret = await usedSecret(client, 'first');
+    const text = Buffer.from(String(valueAt(secret, ['data', 'url'])), 'base64').toString();
     expect(text).toBe('postgres://shop:p%40ss%2Fword@db/shop');
     const plan = await readFile(result.outputs['plan'] ?? '', 'utf8');
     for (const shown of [result.raw, result.summary, plan])
@@ -338,7 +334,7 @@ const cases: Readonly<Record<string, Case>> = {
   },
   'a secret without a value': {
     environment: {},
-    says: /secret\.database\.password has no value/,
+    says: /secret\.database\.password cannot be opened/,
     remedy: /set it under "env:"/,
   },
   'a cluster that is not the one of the formation': {

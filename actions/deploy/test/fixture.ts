@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import type { Snapshot } from '@slipway/core';
-import { combinedDigest } from '@slipway/core';
+import type { ClusterClient } from '@slipway/cluster';
+import { combinedDigest, type KubernetesObject, type Snapshot, valueAt } from '@slipway/core';
 import { readRepository, renderAll, selectTargets, writeRenderedTree } from '@slipway/render';
 import {
   createJob,
@@ -145,4 +145,14 @@ export async function deploy(
 
 export function errorsOf({ annotations }: StepResult): string[] {
   return annotations.filter(({ severity }) => severity === 'error').map(({ message }) => message);
+}
+
+/** The Secret that the pods of the Deployment `api` get, whatever its content named it. */
+export async function usedSecret(client: ClusterClient, namespace: string): Promise<KubernetesObject> {
+  const api = await client.get({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: 'api' });
+  const path = ['spec', 'template', 'spec', 'containers', 0, 'envFrom', 0, 'secretRef', 'name'];
+  const name = String(valueAt(api ?? {}, path));
+  const secret = await client.get({ apiVersion: 'v1', kind: 'Secret', namespace, name });
+  if (secret === undefined) throw new Error(`there is no Secret ${name}`);
+  return secret;
 }

@@ -3,7 +3,15 @@ import { type ClusterClient, connectCluster } from '@slipway/cluster';
 import { silentLogger, valueAt } from '@slipway/core';
 import { startTestbed, type Testbed } from '@slipway/testbed';
 import type { StepResult } from '../../../testbed/src/runner/index.ts';
-import { type Changes, deploy, errorsOf, makeWorkspace, SNAPSHOT, type Workspace } from './fixture.ts';
+import {
+  type Changes,
+  deploy,
+  errorsOf,
+  makeWorkspace,
+  SNAPSHOT,
+  usedSecret,
+  type Workspace,
+} from './fixture.ts';
 
 let testbed: Testbed;
 let client: ClusterClient;
@@ -50,7 +58,10 @@ async function threeReleases(namespace: string): Promise<Workspace> {
 async function ready(namespace: string): Promise<void> {
   for (;;) {
     const live = await client.get({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: 'api' });
-    if (live !== undefined && valueAt(live, ['status', 'availableReplicas']) === 1) return;
+    const status = (field: string) => valueAt(live ?? {}, ['status', field]);
+    const isSeen = status('observedGeneration') === live?.metadata['generation'];
+    if (isSeen && ['replicas', 'updatedReplicas', 'availableReplicas'].every(field => status(field) === 1))
+      return;
     await new Promise(resolve => setTimeout(resolve, 100));
   }
 }
@@ -62,8 +73,8 @@ const levelIn = async (namespace: string): Promise<unknown> =>
   ]);
 
 const passwordIn = async (namespace: string): Promise<string> => {
-  const secret = await client.get({ apiVersion: 'v1', kind: 'Secret', namespace, name: 'database' });
-  return Buffer.from(String(valueAt(secret ?? {}, ['data', 'url'])), 'base64').toString();
+  const secret = await usedSecret(client, namespace);
+  return Buffer.from(String(valueAt(secret, ['data', 'url'])), 'base64').toString();
 };
 
 /** Without manifests, and without any secret in the step's environment. */
@@ -103,7 +114,8 @@ describe('mode releases', () => {
     expect(errorsOf(listed)).toEqual([]);
     expect(listed.log).toMatch(/3 open three .*\n2 succeeded two .*\n1 succeeded one /);
     expect(listed.log).toContain('/data/level: one -> three');
-    expect(listed.outputs).toMatchObject({ changes: '1' });
+    expect(listed.log).toContain('~ Secret list/database (its content is another)');
+    expect(listed.outputs).toMatchObject({ changes: '3' });
     expect(listed.summary).toContain('Releases of shop/staging');
   }, 60_000);
 
@@ -134,7 +146,8 @@ describe('mode destroy', () => {
     expect(await levelIn('end')).toBe('three');
     const destroyed = await inMode(workspace, 'destroy', { confirm: 'shop/staging' });
     expect(errorsOf(destroyed)).toEqual([]);
-    expect(destroyed.outputs).toMatchObject({ changes: '3' });
+    // Two objects, and the three versions of the Secret.
+    expect(destroyed.outputs).toMatchObject({ changes: '5' });
     const kinds = [
       ['v1', 'ConfigMap'],
       ['v1', 'Secret'],

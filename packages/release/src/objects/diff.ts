@@ -7,7 +7,7 @@ import {
   type Path,
   type PlannedChange,
 } from '@slipway/core';
-import { DEPLOYMENT_TAG, RELEASE } from '../keys.ts';
+import { CONTENT, DEPLOYMENT_TAG, GIVEN_NAME, RELEASE } from '../keys.ts';
 import { sameJson } from './managed-fields.ts';
 import { isSecret } from './normalise.ts';
 
@@ -26,6 +26,8 @@ const NOISE = new Set([
   `/metadata/annotations/kubectl.kubernetes.io~1last-applied-configuration`,
   `/metadata/annotations/${RELEASE.replace('/', '~1')}`,
   `/metadata/annotations/${DEPLOYMENT_TAG.replace('/', '~1')}`,
+  `/metadata/annotations/${CONTENT.replace('/', '~1')}`,
+  `/metadata/annotations/${GIVEN_NAME.replace('/', '~1')}`,
 ]);
 
 /** The keys by which items of a list are told apart, the first that all of them have. */

@@ -7,10 +7,8 @@ import {
   type Release,
   referenceTo,
 } from '@slipway/core';
-import { assumedNames } from '../content/assumed-names.ts';
-import { givenKey, isVersion } from '../content/given-names.ts';
 import { type HashKey, readHashKey } from '../content/hash-key.ts';
-import { byGivenName, type NamingContext, nameByContent } from '../content/name-by-content.ts';
+import { nameRelease } from '../content/name-release.ts';
 import { lengthProblems, namingProblems } from '../content/naming.ts';
 import { parentProblems, readParent } from '../inventory/inventory.ts';
 import { applySetId } from '../names.ts';
@@ -84,30 +82,13 @@ export async function prepareRelease(options: PrepareOptions): Promise<PreparedR
   const opened = await collectRefusal(problems, undefined, async () => open?.());
   const targets = scaleTargets([...placed.map(({ object }) => object), ...found.autoscalers]);
   const members = canAsk ? await readOwnMembers(client, request, placed, resources) : new Map();
-  const { latest, previous } = found;
-  const versionOf = versionsIn(previous, members);
+  const { latest, previous, key } = found;
   const isBlind = found.missing.some(right => right.resource === 'secrets' && right.verb === 'get');
-  const assumedName = isBlind ? assumedNames(members.values()) : undefined;
-  const { objects, seals, unseal } = nameAll(request, placed, {
-    ...found,
-    unseal: opened,
-    versionOf,
-    assumedName,
-  });
+  const knowledge = { previous, members, key, unseal: opened, isBlind };
+  const { objects, seals, unseal, versionOf } = nameRelease(request, placed, knowledge);
   const named = { ...request, seals };
-  const jobs = previous?.jobs ?? {};
   const missing = rights.length > 0 ? found.missing : [];
-  const context = {
-    resources,
-    targets,
-    unseal,
-    previous,
-    jobs,
-    members,
-    versionOf,
-    missing,
-    applied: appliedBy(previous),
-  };
+  const context = { resources, targets, unseal, previous, members, versionOf, missing };
   return {
     request: named,
     objects: canAsk ? await compareAll({ ...options, request: named }, objects, context, problems) : [],
@@ -203,33 +184,6 @@ function appliedBy(previous: Release | undefined): ReadonlyMap<string, Kubernete
   return new Map(manifests.map(object => [objectKey(referenceTo(object)), object]));
 }
 
-/** Finds the live version that a release before this one had of a content. */
-function versionsIn(
-  previous: Release | undefined,
-  members: ReadonlyMap<string, KubernetesObject>,
-): NamingContext['versionOf'] {
-  const versions = new Map(
-    (previous?.objects ?? []).filter(isVersion).map(object => [givenKey(object), objectKey(object)]),
-  );
-  return key => members.get(versions.get(key) ?? '');
-}
-
-/** The objects under the names that their contents give them; those of a record have theirs already. */
-function nameAll(
-  { restores, identity, seals }: ReleaseRequest,
-  placed: readonly PlacedObject[],
-  {
-    key,
-    unseal,
-    versionOf,
-    assumedName,
-  }: Pick<NamingContext, 'unseal' | 'versionOf' | 'assumedName'> & Pick<Surroundings, 'key'>,
-) {
-  if (restores !== undefined) return { objects: placed, seals, unseal };
-  const named = nameByContent(placed, { identity, seals, key, unseal, versionOf, assumedName });
-  return { ...named, unseal: unseal && byGivenName(unseal) };
-}
-
 /** The objects in their namespaces and Jobs under the names that their content gives them. */
 function placeAll(
   { objects, identity, restores }: ReleaseRequest,
@@ -254,17 +208,17 @@ function placeAll(
 async function compareAll(
   { client, request, signal }: PrepareOptions,
   objects: readonly PlacedObject[],
-  known: Pick<
-    CompareContext,
-    'missing' | 'applied' | 'resources' | 'targets' | 'unseal' | 'jobs' | 'previous' | 'members' | 'versionOf'
-  >,
+  known: Omit<CompareContext, 'client' | 'request' | 'set' | 'seals' | 'brought' | 'jobs' | 'applied'>,
   problems: Problem[],
 ): Promise<PreparedObject[]> {
   const { identity } = request;
   const set = applySetId(identity, identity.namespace);
   const seals = sealsByObject(request.seals, identity.namespace);
   const brought = objects.map(({ object }) => object);
-  const context: CompareContext = { ...known, client, request, set, seals, brought };
+  const { previous } = known;
+  const jobs = previous?.jobs ?? {};
+  const applied = appliedBy(previous);
+  const context: CompareContext = { ...known, client, request, set, seals, brought, jobs, applied };
   const found = objects.map((): Problem[] => []);
   const compared = await inParallel([...objects.entries()], async ([index, object]) => {
     signal?.throwIfAborted();
