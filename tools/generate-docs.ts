@@ -1,15 +1,19 @@
 /**
- * Writes what is derived from other files: the lists in each action's README, the root action.yml, docs/errors.md and schemas/.
+ * Writes what is derived from other files: the lists in each action's README, the root action.yml, docs/errors.md, docs/rules and
+ * schemas/.
  * `npm run docs` writes, `npm run docs -- --check` says what is stale.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import * as core from '@slipway/core';
+import { describeRules, pageName } from '../packages/policy/src/index.ts';
+import { parseDocument } from '../packages/yaml/src/index.ts';
 import { readActionFile } from '../testbed/src/runner/action-file.ts';
 import { errorsPage, type PackageErrors } from './docs/errors-page.ts';
 import { withLists } from './docs/readme.ts';
 import { actionText, mergeActions } from './docs/root-action.ts';
+import { type RuleExample, ruleIndex, rulePage } from './docs/rule-pages.ts';
 
 const root = resolve(import.meta.dirname, '..');
 
@@ -36,9 +40,24 @@ async function derivedFiles(): Promise<Map<string, string>> {
     files.set(readme, withLists(readFileSync(join(root, readme), 'utf8'), file));
   }
   files.set('docs/errors.md', errorsPage(await readErrors()));
+  for (const [path, text] of rulePages()) files.set(path, text);
   for (const schema of schemas())
     files.set(`schemas/${schema.$id.replace(/^.*\//, '')}`, `${JSON.stringify(schema, null, 2)}\n`);
   return files;
+}
+
+function rulePages(): [path: string, text: string][] {
+  const source = 'packages/policy/packs/examples.yaml';
+  const examples = parseDocument(readFileSync(join(root, source), 'utf8'), source).value;
+  const pages = describeRules();
+  const fileOf = (page: string): string => `${pageName(page)}.md`;
+  return [
+    ['docs/rules/README.md', ruleIndex(pages, fileOf)],
+    ...[...pages].map(([page, rules]): [string, string] => [
+      `docs/rules/${fileOf(page)}`,
+      rulePage(page, rules, examples as never as Record<string, RuleExample>),
+    ]),
+  ];
 }
 
 async function readErrors(): Promise<PackageErrors[]> {

@@ -4,6 +4,8 @@ export { findingOfProblem } from './findings.ts';
 export { compileObjectExpression, type ObjectAnswer, type ObjectExpression } from './object-expression.ts';
 export { PACKS } from './packs/pack-files.ts';
 export type { CheckedObject, CheckRequest, CheckResult } from './request.ts';
+export { type DescribedRule, describeRules } from './rules/describe.ts';
+export { helpUri, pageName } from './rules/help.ts';
 export {
   isBuiltInKind,
   KUBERNETES_VERSIONS,

@@ -2,6 +2,7 @@ import { apiGroup, isJsonObject, type JsonObject, type KubernetesObject } from '
 import type { Discovery } from '../findings.ts';
 import type { LabelSelector } from '../policies/resources.ts';
 import type { Subject } from '../subject.ts';
+import { disruptionRules } from './disruption-rules.ts';
 import { Neighbourhood, type Workload } from './neighbourhood.ts';
 import { inside } from './pod-templates.ts';
 
@@ -34,7 +35,7 @@ function judge(replicas: number, isGuarded: boolean): readonly Discovery[] {
         rule: 'workloads/replicas',
         severity: 'warning',
         message: 'only one pod runs, so that every update of its node interrupts it',
-        fix: 'set spec.replicas to 2 or more',
+        fix: disruptionRules.replicas.fix,
         pointer: '/spec/replicas',
       },
     ];
@@ -45,7 +46,7 @@ function judge(replicas: number, isGuarded: boolean): readonly Discovery[] {
       severity: 'warning',
       message:
         'no PodDisruptionBudget protects the pods, so that an update of nodes may stop all of them at once',
-      fix: 'add a PodDisruptionBudget whose selector matches the labels of its pods',
+      fix: disruptionRules['disruption-budget'].fix,
       pointer: '/spec/replicas',
     },
   ];

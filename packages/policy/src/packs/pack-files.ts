@@ -64,6 +64,17 @@ export function readPacks(names: readonly string[], minor: number): readonly Pac
   return read.map(({ name, documents }) => ({ name, documents: withBindings(documents, replaced) }));
 }
 
+/** All documents of all files, whatever version of Kubernetes they are for. */
+export function readPackDocuments(): readonly (readonly [
+  pack: string,
+  documents: readonly SourceDocument[],
+])[] {
+  return [baseline, restricted, workloads].map(({ name, url }) => [
+    name,
+    parseDocuments(readFileSync(url, 'utf8'), `${name}.yaml`).filter(({ value }) => value !== null),
+  ]);
+}
+
 function unknownPack(name: string): SlipwayError<PolicyErrorCode> {
   const guess = didYouMean(name, PACKS);
   return new SlipwayError<PolicyErrorCode>({

@@ -1,12 +1,11 @@
 import { apiGroup, type KubernetesObject, quote } from '@slipway/core';
 import type { Discovery } from '../../findings.ts';
-import type { LabelSelector } from '../../policies/resources.ts';
-import { selectorKeys } from '../../policies/selectors.ts';
 import type { Subject } from '../../subject.ts';
 import { Neighbourhood } from '../neighbourhood.ts';
 import { inside, textOf } from '../pod-templates.ts';
 import { checkPods } from './pods.ts';
 import { broken } from './rules.ts';
+import { checkDisruptionBudget, checkNetworkPolicy, checkWebhooks } from './selectors.ts';
 import { checkIngress, checkService } from './services.ts';
 
 /** The pack `references`: what one object says of another that is not so. */
@@ -24,6 +23,8 @@ export function checkReferences(
           ...checkIngress(subject.view, all),
           ...checkAutoscaler(subject.view, all),
           ...checkDisruptionBudget(subject.view, all),
+          ...checkNetworkPolicy(subject.view, all),
+          ...checkWebhooks(subject.view, all),
         ],
       ] as const,
   );
@@ -49,15 +50,5 @@ function checkAutoscaler(object: KubernetesObject, all: Neighbourhood): Discover
       '/spec/scaleTargetRef/name',
       `there is no ${quote(kind)} ${quote(name)} of ${quote(apiVersion)} among these manifests`,
     ),
-  ];
-}
-
-function checkDisruptionBudget(object: KubernetesObject, all: Neighbourhood): Discovery[] {
-  if (object.kind !== 'PodDisruptionBudget' || apiGroup(object.apiVersion) !== 'policy') return [];
-  const selector = inside(object['spec'])['selector'] as LabelSelector | undefined;
-  if (selectorKeys(selector).length === 0) return [];
-  if (selector === undefined || all.selectedBy(selector, all.namespaceOf(object)).length > 0) return [];
-  return [
-    broken('disruption-budget-selects-nothing', '/spec/selector', 'it selects no pod of these manifests'),
   ];
 }

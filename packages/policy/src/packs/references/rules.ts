@@ -55,6 +55,16 @@ export const referenceRules = {
     why: 'A PodDisruptionBudget without pods protects nothing.',
     fix: 'make spec.selector equal to labels of the pods that it is for',
   },
+  'network-policy-selects-nothing': {
+    severity: 'warning',
+    why: 'A NetworkPolicy without pods protects nothing.',
+    fix: 'make spec.podSelector equal to labels of the pods that it is for',
+  },
+  'webhook-service': {
+    severity: 'warning',
+    why: 'A webhook without its Service refuses what it is asked about, or lets all of it pass.',
+    fix: 'add the Service, or correct its namespace, name and port',
+  },
   'ingress-backend': {
     severity: 'error',
     why: 'An Ingress answers with an error for paths whose Service or port is not there.',

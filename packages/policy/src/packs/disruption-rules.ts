@@ -1,0 +1,13 @@
+/** The rules of the pack `workloads` that look at several objects. */
+export const disruptionRules = {
+  replicas: {
+    severity: 'warning',
+    why: 'Of one pod nothing is left while its node is updated.',
+    fix: 'set spec.replicas to 2 or more',
+  },
+  'disruption-budget': {
+    severity: 'warning',
+    why: 'Without a budget all pods may be evicted at once when nodes are drained.',
+    fix: 'add a PodDisruptionBudget whose selector matches the pods',
+  },
+} as const;

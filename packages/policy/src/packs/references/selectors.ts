@@ -1,0 +1,54 @@
+import { apiGroup, isJsonObject, type KubernetesObject, quote } from '@slipway/core';
+import type { Discovery } from '../../findings.ts';
+import type { LabelSelector } from '../../policies/resources.ts';
+import { selectorKeys } from '../../policies/selectors.ts';
+import type { Neighbourhood } from '../neighbourhood.ts';
+import { entriesOf, inside, textOf } from '../pod-templates.ts';
+import { broken } from './rules.ts';
+
+export function checkDisruptionBudget(object: KubernetesObject, all: Neighbourhood): Discovery[] {
+  if (object.kind !== 'PodDisruptionBudget' || apiGroup(object.apiVersion) !== 'policy') return [];
+  return checkSelector(object, 'selector', 'disruption-budget-selects-nothing', all);
+}
+
+export function checkNetworkPolicy(object: KubernetesObject, all: Neighbourhood): Discovery[] {
+  if (object.kind !== 'NetworkPolicy' || apiGroup(object.apiVersion) !== 'networking.k8s.io') return [];
+  return checkSelector(object, 'podSelector', 'network-policy-selects-nothing', all);
+}
+
+function checkSelector(
+  object: KubernetesObject,
+  field: string,
+  rule: 'disruption-budget-selects-nothing' | 'network-policy-selects-nothing',
+  all: Neighbourhood,
+): Discovery[] {
+  const selector = inside(object['spec'])[field] as LabelSelector | undefined;
+  if (selector === undefined || selectorKeys(selector).length === 0) return [];
+  if (all.selectedBy(selector, all.namespaceOf(object)).length > 0) return [];
+  return [broken(rule, `/spec/${field}`, 'it selects no pod of these manifests')];
+}
+
+/** The Services that webhooks are asked at. */
+export function checkWebhooks(object: KubernetesObject, all: Neighbourhood): Discovery[] {
+  if (!/^(?:Validating|Mutating)WebhookConfiguration$/.test(object.kind)) return [];
+  return entriesOf(object['webhooks']).flatMap(([index, webhook]): Discovery[] => {
+    const service = inside(webhook['clientConfig'])['service'];
+    if (!isJsonObject(service)) return [];
+    const [namespace, name] = [textOf(service['namespace']) ?? '', textOf(service['name']) ?? ''];
+    const pointer = `/webhooks/${index}/clientConfig/service`;
+    const found = all.find('', 'Service', namespace, name);
+    if (found === undefined)
+      return [
+        broken(
+          'webhook-service',
+          `${pointer}/name`,
+          `there is no Service ${quote(name)} in ${quote(namespace)} among these manifests`,
+        ),
+      ];
+    const ports = entriesOf(inside(found['spec'])['ports']).map(([, { port }]) => port);
+    const wanted = service['port'] ?? 443;
+    if (ports.includes(wanted)) return [];
+    const message = `Service ${quote(name)} has no port ${String(wanted)}`;
+    return [broken('webhook-service', pointer, message)];
+  });
+}

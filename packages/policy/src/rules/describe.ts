@@ -1,0 +1,73 @@
+import { isJsonObject, type JsonObject, type Severity, textMap } from '@slipway/core';
+import { disruptionRules } from '../packs/disruption-rules.ts';
+import { readPackDocuments } from '../packs/pack-files.ts';
+import { referenceRules } from '../packs/references/rules.ts';
+import { ownRules } from './own-rules.ts';
+
+/** What a page of docs/rules says of a rule. */
+export interface DescribedRule {
+  readonly name: string;
+  readonly severity: Severity;
+  readonly why: string;
+  readonly fix: string;
+  /** Minor versions of Kubernetes that it is for; all where absent. */
+  readonly since?: string;
+  readonly until?: string;
+}
+
+/** All built-in rules, by pack and in the order of its file. */
+export function describeRules(): ReadonlyMap<string, readonly DescribedRule[]> {
+  const pages = new Map<string, readonly DescribedRule[]>();
+  for (const [pack, documents] of readPackDocuments())
+    pages.set(pack, mergeVersions(policyRules(documents.map(({ value }) => value).filter(isJsonObject))));
+  pages.set('workloads', [...(pages.get('workloads') ?? []), ...named(disruptionRules)]);
+  pages.set('references', named(referenceRules));
+  for (const [page, rules] of Object.entries(ownRules)) pages.set(page, named(rules));
+  return pages;
+}
+
+function named(rules: Readonly<Record<string, Omit<DescribedRule, 'name'>>>): DescribedRule[] {
+  return Object.entries(rules).map(([name, { severity, why, fix }]) => ({ name, severity, why, fix }));
+}
+
+function policyRules(documents: readonly JsonObject[]): DescribedRule[] {
+  return documents
+    .filter(({ kind }) => kind === 'ValidatingAdmissionPolicy')
+    .map(document => {
+      const { name, annotations } = document['metadata'] as { name: string; annotations?: JsonObject };
+      const text = textMap(annotations);
+      const [since, until] = [text['slipway.dev/since'], text['slipway.dev/until']];
+      return {
+        name: text['slipway.dev/rule'] ?? name,
+        severity: actionsOf(name, documents).includes('Deny') ? 'error' : 'warning',
+        why: text['slipway.dev/why'] ?? '',
+        fix: text['slipway.dev/fix'] ?? '',
+        ...(since === undefined ? {} : { since }),
+        ...(until === undefined ? {} : { until }),
+      };
+    });
+}
+
+function actionsOf(policy: string, documents: readonly JsonObject[]): readonly unknown[] {
+  const specs = documents.map(({ spec }) => spec).filter(isJsonObject);
+  const actions = specs.find(({ policyName }) => policyName === policy)?.['validationActions'];
+  return Array.isArray(actions) ? actions : [];
+}
+
+/** A rule that reads otherwise for other versions of Kubernetes is one rule; the newest form explains it. */
+function mergeVersions(rules: readonly DescribedRule[]): DescribedRule[] {
+  return rules
+    .filter(({ name, until }) => until === undefined || !rules.some(other => isLater(other, name, until)))
+    .map(rule => {
+      const earlier = rules.some(
+        ({ name, until }) => name === rule.name && until !== undefined && until !== rule.until,
+      );
+      if (!earlier) return rule;
+      const { since: _, ...always } = rule;
+      return always;
+    });
+}
+
+function isLater({ name, since }: DescribedRule, of: string, until: string): boolean {
+  return name === of && since !== undefined && Number(since.slice(2)) > Number(until.slice(2));
+}
