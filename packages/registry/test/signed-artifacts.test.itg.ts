@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { parseRecordKeys, type Snapshot, type Verdict } from '@slipway/core';
+import {
+  destinationsNotPassed,
+  pushSnapshot,
+  pushVerdict,
+  type RegistryClient,
+  readPassed,
+  readSnapshot,
+  readVerdict,
+} from '@slipway/registry';
+import { startTestbed, type Testbed } from '@slipway/testbed';
+import { clientFor, send } from './registry-fixture.ts';
+
+const OLD_KEY = 'b2xkIGtleSBvZiB0aGUgcmVjb3JkcywgMzIgYnl0ZXM=';
+const NEW_KEY = 'bmV3IGtleSBvZiB0aGUgcmVjb3JkcywgMzIgYnl0ZXM=';
+
+let testbed: Testbed;
+/** A registry path of its own for each test. */
+let registry: string;
+
+beforeAll(async () => {
+  testbed = await startTestbed({ parts: ['registry'] });
+}, 300_000);
+
+beforeEach(() => {
+  registry = `${testbed.registry?.address}/${randomUUID()}/shop`;
+});
+
+afterAll(() => testbed?.stop());
+
+function client(...keys: string[]): RegistryClient {
+  return clientFor(testbed.registry ?? { address: '' }, [], { recordKeys: parseRecordKeys(keys.join('\n')) });
+}
+
+function snapshot(deploymentTag: string): Snapshot {
+  return {
+    apiVersion: 'slipway.dev/v1',
+    kind: 'Snapshot',
+    application: 'shop',
+    deploymentTag,
+    created: '2026-11-21T02:00:00.000Z',
+    registry,
+    images: { api: { name: `${registry}/api`, digest: `sha256:${'1'.repeat(64)}`, origin: 'built' } },
+  };
+}
+
+const MAIN = { formation: 'staging', destination: 'main' };
+
+function verdict(deploymentTag: string, changes: Partial<Verdict> = {}): Verdict {
+  return {
+    apiVersion: 'slipway.dev/v1',
+    kind: 'Verdict',
+    verdict: 'succeeded',
+    application: 'shop',
+    ...MAIN,
+    namespace: 'shop',
+    deploymentTag,
+    started: '2026-11-21T02:00:00.000Z',
+    finished: '2026-11-21T02:01:00.000Z',
+    summary: 'Everything is ready.',
+    objects: [],
+    ...changes,
+  };
+}
+
+/** Somebody who can push and has no key gives what is under one tag another one. */
+async function moveTag(from: string, to: string): Promise<void> {
+  const own = testbed.registry ?? { address: '' };
+  const repository = `${registry.slice(registry.indexOf('/') + 1)}/snapshots`;
+  const accept = 'application/vnd.oci.image.manifest.v1+json';
+  const found = await send(
+    own,
+    `${repository}/manifests/${from}`,
+    { method: 'GET', headers: { accept } },
+    repository,
+  );
+  const body = Buffer.from(await found.arrayBuffer());
+  const headers = { 'content-type': accept };
+  await send(own, `${repository}/manifests/${to}`, { method: 'PUT', headers, body }, repository);
+}
+
+const unverified = { code: 'artifact-unverified' };
+
+describe('with a record-key', () => {
+  it('snapshots, verdicts and marks are written and read', async () => {
+    const signed = client(NEW_KEY);
+    await pushSnapshot(signed, snapshot('v1'));
+    await pushVerdict(signed, snapshot('v1'), verdict('v1'));
+    expect(await readSnapshot(signed, snapshot('v1'), 'v1')).toEqual(snapshot('v1'));
+    expect(await readPassed(signed, snapshot('v1'), MAIN)).toEqual(snapshot('v1'));
+    expect(await destinationsNotPassed(signed, snapshot('v1'), 'staging', ['main'])).toEqual([]);
+  });
+
+  it('writing again writes the same', async () => {
+    await pushSnapshot(client(NEW_KEY), snapshot('v1'));
+    await pushSnapshot(client(NEW_KEY), snapshot('v1'));
+    expect(await readSnapshot(client(), snapshot('v1'), 'v1')).toEqual(snapshot('v1'));
+  });
+
+  it('a snapshot that somebody pushed without it is refused, and one with another key', async () => {
+    await pushSnapshot(client(), snapshot('v1'));
+    await pushSnapshot(client(OLD_KEY), snapshot('v2'));
+    for (const tag of ['v1', 'v2'])
+      await expect(readSnapshot(client(NEW_KEY), snapshot(tag), tag)).rejects.toMatchObject(unverified);
+    await expect(readSnapshot(client(NEW_KEY), snapshot('v1'), 'v1')).rejects.toThrow(
+      /bears no MAC; build and verify again with record-key set/,
+    );
+    await expect(readSnapshot(client(NEW_KEY), snapshot('v2'), 'v2')).rejects.toThrow(
+      /no key of record-key made/,
+    );
+  });
+
+  it('a verdict that somebody pushed without it counts for nothing', async () => {
+    await pushSnapshot(client(NEW_KEY), snapshot('v1'));
+    await pushVerdict(client(), snapshot('v1'), verdict('v1'));
+    const signed = client(NEW_KEY);
+    await expect(readVerdict(signed, snapshot('v1'), 'v1', MAIN)).rejects.toMatchObject(unverified);
+    await expect(readPassed(signed, snapshot('v1'), MAIN)).rejects.toMatchObject(unverified);
+    await expect(destinationsNotPassed(signed, snapshot('v1'), 'staging', ['main'])).rejects.toMatchObject(
+      unverified,
+    );
+  });
+
+  it('a mark that somebody moved to a snapshot that never passed is refused', async () => {
+    const signed = client(NEW_KEY);
+    await pushSnapshot(signed, snapshot('v1'));
+    await pushSnapshot(signed, snapshot('v2'));
+    await pushVerdict(signed, snapshot('v1'), verdict('v1'));
+    await pushVerdict(signed, snapshot('v2'), verdict('v2', { verdict: 'failed' }));
+    await moveTag('v2', 'passed.staging.main');
+    expect(await readPassed(client(), snapshot('v2'), MAIN)).toEqual(snapshot('v2'));
+    await expect(readPassed(signed, snapshot('v2'), MAIN)).rejects.toMatchObject(unverified);
+    await expect(readPassed(signed, snapshot('v2'), MAIN)).rejects.toThrow(
+      /says that its snapshot passed, and no verdict .* does; verify the release again/,
+    );
+  });
+
+  it("another snapshot's verdict, and another destination's, do not stand in for the missing one", async () => {
+    const signed = client(NEW_KEY);
+    await pushSnapshot(signed, snapshot('v1'));
+    await pushSnapshot(signed, snapshot('v2'));
+    await pushVerdict(signed, snapshot('v1'), verdict('v1'));
+    await moveTag('v1.staging.main', 'v2.staging.main');
+    await moveTag('v1.staging.main', 'v1.staging.eu');
+    expect(await destinationsNotPassed(signed, snapshot('v2'), 'staging', ['main'])).toEqual(['main']);
+    await expect(destinationsNotPassed(signed, snapshot('v1'), 'staging', ['eu'])).rejects.toMatchObject({
+      code: 'verdict-invalid',
+    });
+  });
+
+  it('keys are replaced: what the old one signed is taken while it is a further line', async () => {
+    await pushSnapshot(client(OLD_KEY), snapshot('v1'));
+    await pushVerdict(client(OLD_KEY), snapshot('v1'), verdict('v1'));
+    expect(await readPassed(client(NEW_KEY, OLD_KEY), snapshot('v1'), MAIN)).toEqual(snapshot('v1'));
+    await expect(readPassed(client(NEW_KEY), snapshot('v1'), MAIN)).rejects.toMatchObject(unverified);
+  });
+
+  it('what was written before there was one is taken where a line says so', async () => {
+    await pushSnapshot(client(), snapshot('v1'));
+    await pushVerdict(client(), snapshot('v1'), verdict('v1'));
+    const lenient = client(NEW_KEY, 'accept-unsigned');
+    expect(await readPassed(lenient, snapshot('v1'), MAIN)).toEqual(snapshot('v1'));
+  });
+});
