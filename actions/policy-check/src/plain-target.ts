@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { findingOfProblem, NEWEST_KUBERNETES_VERSION } from '@slipway/policy';
 import { REPORT_FILE, readManifests } from '@slipway/render';
 import { compareWith, withOld } from './baseline/compare-with.ts';
-import { baseBaseline, openBaseline } from './baseline/open-baseline.ts';
+import { openBaseline, plainBase } from './baseline/open-baseline.ts';
 import { ruleChanges } from './rules/changes.ts';
 import type { ExtraRules } from './rules/extra-rules.ts';
 import type { Rules, RulesInForce } from './rules/rules.ts';
@@ -16,7 +16,7 @@ export async function plainTarget(paths: readonly string[], context: TargetConte
   const { objects, warnings } = await readManifests(paths, workspace);
   const rules = plainRules(context);
   const { namespace } = inputs;
-  const ofBase = context.base && baseBaseline(context.base, undefined, context);
+  const ofBase = context.base && plainBase(context.base, context);
   const query = { objects: objects.map(({ object }) => object), namespace };
   const comparison = await compareWith(await openBaseline(context, { ofBase }), query, rules);
   return {

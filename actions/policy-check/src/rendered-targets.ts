@@ -10,7 +10,7 @@ import {
 } from '@slipway/render';
 import type { Baseline, BaselineQuery } from './baseline/baseline.ts';
 import { compareWith, withOld } from './baseline/compare-with.ts';
-import { baseBaseline, openBaseline } from './baseline/open-baseline.ts';
+import { openBaseline, renderedBase } from './baseline/open-baseline.ts';
 import type { PolicyCheckErrorCode } from './error-codes.ts';
 import type { Inputs } from './inputs.ts';
 import { type Repositories, readRepositories } from './repositories.ts';
@@ -33,7 +33,7 @@ export async function renderedTargets(trees: readonly string[], context: TargetC
       message: 'the rendered tree has nothing of the formation and destination that were asked for',
       remedy: 'name those that render-stencil rendered, or leave the inputs out',
     });
-  const ofBase = context.base && baseBaseline(context.base, repositories.base);
+  const ofBase = context.base && renderedBase(context.base, repositories.base, context.runner);
   const baseline = await openBaseline(context, { ...repositories, ofBase });
   const surroundings = { ...repositories, ofBase, baseline };
   return await Promise.all(destinations.map(destination => targetOf(destination, surroundings, context)));

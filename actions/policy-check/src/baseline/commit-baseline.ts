@@ -1,16 +1,22 @@
 import type { Snapshot } from '@slipway/core';
-import { type FileSource, type Repository, readManifestsFrom, renderAll } from '@slipway/render';
+import {
+  type FileSource,
+  type Repository,
+  readManifestsFrom,
+  renderAll,
+  type SourceTools,
+} from '@slipway/render';
 import { type Baseline, type BaselineQuery, byKey, type OldObjects } from './baseline.ts';
 
 const NO_DIGEST = `sha256:${'0'.repeat(64)}`;
 
 /** An application as a commit has it, rendered in the same way as what is checked and with the same images. */
-export function renderedBaseline(repository: Repository | undefined): Baseline {
+export function renderedBaseline(repository: Repository | undefined, tools: SourceTools): Baseline {
   const known = new Map<string, Promise<OldObjects | undefined>>();
   return async query => {
     const { formation = '', destination = '' } = query.rendered ?? {};
     const name = `${formation}/${destination}`;
-    const rendered = known.get(name) ?? renderAt(repository, query);
+    const rendered = known.get(name) ?? renderAt(repository, query, tools);
     known.set(name, rendered);
     return await rendered;
   };
@@ -19,11 +25,13 @@ export function renderedBaseline(repository: Repository | undefined): Baseline {
 async function renderAt(
   repository: Repository | undefined,
   { rendered, namespace }: BaselineQuery,
+  tools: SourceTools,
 ): Promise<OldObjects | undefined> {
   const { formation = '', destination = '', snapshot } = rendered ?? {};
   if (repository?.formations.get(formation)?.spec.destinations[destination] === undefined) return undefined;
   const { destinations } = await renderAll(repository, {
     targets: [{ formation, destination }],
+    tools,
     ...(snapshot === undefined ? {} : { snapshot: completed(snapshot, repository) }),
   });
   return byKey(

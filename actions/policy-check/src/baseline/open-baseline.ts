@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { type Repository, readRepositoryFrom } from '@slipway/render';
+import { type FileSource, type Repository, readRepositoryFrom, type SourceTools } from '@slipway/render';
 import type { Base } from '../base/base.ts';
 import type { History } from '../base/history.ts';
 import { ownPaths } from '../base/own-paths.ts';
@@ -40,18 +40,35 @@ export async function openBaseline(
   return await revisionBaseline(baseline, await history(), { inputs, history, runner });
 }
 
-/** The base commit's own rendering, or its own plain manifests. */
-export function baseBaseline(
+/** The base commit's own rendering. */
+export function renderedBase(
   { files, history }: Base,
   repository: Repository | undefined,
-  plain?: Pick<Context, 'inputs' | 'runner'>,
+  runner: Context['runner'],
 ): Baseline {
-  if (plain === undefined) return renderedBaseline(repository);
-  const { inputs, runner } = plain;
+  return renderedBaseline(repository, toolsAt(files, history, runner));
+}
+
+/** The base commit's own plain manifests. */
+export function plainBase(
+  { files, history }: Base,
+  { inputs, runner }: Pick<Context, 'inputs' | 'runner'>,
+): Baseline {
   return async query => {
     const { own } = await ownPaths(inputs.manifests, history, runner.workspace);
     return await plainBaseline({ files, paths: own })(query);
   };
+}
+
+/** What writes manifests from charts and Kustomize directories as a commit has them, or a second checkout. */
+function toolsAt(files: FileSource, history: History, runner: Context['runner']): SourceTools {
+  const { exec, workspace, temporaryDirectory, environment } = runner;
+  const second = secondCheckouts(history, workspace);
+  const either: FileSource = {
+    list: async folder => [...(await files.list(folder)), ...(await second.list(folder))],
+    read: async path => (await files.read(path)) ?? (await second.read(path)),
+  };
+  return { exec, workspace, temporaryDirectory, environment, files: either };
 }
 
 /** Another commit, by that commit's own files. */
@@ -67,7 +84,7 @@ async function revisionBaseline(
   const repository = isApplication
     ? await readRepositoryFrom(files, application, secondCheckouts(history, workspace))
     : undefined;
-  const rendered = renderedBaseline(repository);
+  const rendered = renderedBaseline(repository, toolsAt(files, history, runner));
   const plain = plainBaseline({ files, paths: (await ownPaths(manifests, history, workspace)).own });
   return query => (query.rendered === undefined ? plain(query) : rendered(query));
 }
