@@ -3,6 +3,7 @@ import { valueAt } from '@slipway/core';
 import { parseDocuments, stringifyYaml } from '@slipway/yaml';
 import fc from 'fast-check';
 import type { RenderedDestination } from '../src/index.ts';
+import { hostileText } from './support/hostile-text.ts';
 import { rendered, secret } from './support/shop.ts';
 
 const stencil = [
@@ -29,47 +30,6 @@ const stencil = [
   '',
 ].join('\n');
 
-const hostile = fc.constantFrom(
-  '\n',
-  'a: b',
-  '- x',
-  '# c',
-  '"',
-  "'",
-  '|',
-  '>',
-  '{',
-  '}',
-  '[',
-  ']',
-  '&a',
-  '*a',
-  '!!int 5',
-  '---\n',
-  '...\n',
-  '%YAML',
-  '\t',
-  '\u0085',
-  '\u2028',
-  '\u{FEFF}',
-  '${config.v}',
-  '${secret.password}',
-  '$${',
-  'slipway-sealed(password)',
-  'slipway-sealed(password,7)',
-  '\\',
-  '\r\n',
-  '$(id)',
-  '`id`',
-  '__proto__',
-  'null',
-  '0777',
-);
-const text = fc.oneof(
-  fc.string({ unit: 'grapheme' }),
-  fc.array(fc.oneof(hostile, fc.string()), { maxLength: 6 }).map(parts => parts.join('')),
-);
-
 /** stringifyYaml writes any text, as its own tests show. */
 function configWith(value: string): string {
   const values = { '*.*': { v: value } };
@@ -84,7 +44,7 @@ async function renderWith(stencil: string, value: string): Promise<RenderedDesti
 describe('no value whatever changes the structure of the result', () => {
   it('each scalar holds exactly the value, and nothing else is different', async () => {
     await fc.assert(
-      fc.asyncProperty(text, async value => {
+      fc.asyncProperty(hostileText, async value => {
         const { objects, manifests } = await renderWith(stencil, value);
         const object = objects[0]?.object ?? null;
         const readBack = parseDocuments(manifests.get('manifests/config.yaml') ?? '', 'x.yaml')[0]?.value;
@@ -111,7 +71,7 @@ describe('no value whatever changes the structure of the result', () => {
 
   it('stand-ins of secrets are found once, whatever stands beside them', async () => {
     await fc.assert(
-      fc.asyncProperty(text, async value => {
+      fc.asyncProperty(hostileText, async value => {
         const fields = 'stringData:\n  url: "${config.v}:${secret.password}@${config.v}${secret.password}"';
         const { objects, rendered: of } = await renderWith(secret(fields), value);
         const filled = valueAt(objects[0]?.object ?? null, ['stringData', 'url']) as string;
@@ -127,7 +87,7 @@ describe('no value whatever changes the structure of the result', () => {
 
 describe('no comment whatever changes the result', () => {
   it('wherever it stands', async () => {
-    const line = text.map(value => value.replace(/[\0\r\n\u0085\u2028\u2029]/g, ' '));
+    const line = hostileText.map(value => value.replace(/[\0\r\n\u0085\u2028\u2029]/g, ' '));
     await fc.assert(
       fc.asyncProperty(line, async comment => {
         const commented = stencil.replaceAll(/# .*/g, `# ${comment.replaceAll('$', '$$$$')}`);

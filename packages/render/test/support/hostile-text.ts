@@ -1,0 +1,43 @@
+import fc from 'fast-check';
+
+const hostile = fc.constantFrom(
+  '\n',
+  'a: b',
+  '- x',
+  '# c',
+  '"',
+  "'",
+  '|',
+  '>',
+  '{',
+  '}',
+  '[',
+  ']',
+  '&a',
+  '*a',
+  '!!int 5',
+  '---\n',
+  '...\n',
+  '%YAML',
+  '\t',
+  '\u0085',
+  '\u2028',
+  '\u{FEFF}',
+  '${config.v}',
+  '${secret.password}',
+  '$${',
+  'slipway-sealed(password)',
+  'slipway-sealed(password,7)',
+  '\\',
+  '\r\n',
+  '$(id)',
+  '`id`',
+  '__proto__',
+  'null',
+  '0777',
+);
+/** Any text, and what means something to YAML, shells, templates and Slipway itself above all. */
+export const hostileText = fc.oneof(
+  fc.string({ unit: 'grapheme' }),
+  fc.array(fc.oneof(hostile, fc.string()), { maxLength: 6 }).map(parts => parts.join('')),
+);
