@@ -9,6 +9,7 @@ import {
 } from '@slipway/build';
 import { type Clock, Problems } from '@slipway/core';
 import { codeBlock, escapeMarkdown, type Runner } from '@slipway/github';
+import { parseRepository, pushLayout, type RegistryClient } from '@slipway/registry';
 import { createLineBuffer, type LineBuffer } from './line-buffer.ts';
 import type { Plan, PlannedBuild } from './plan.ts';
 
@@ -26,13 +27,18 @@ export interface BuildServicesOptions {
   readonly secrets: BuildSecrets;
   readonly runner: Runner;
   readonly clock: Clock;
+  readonly client: RegistryClient;
+  readonly plainHttpRegistries: readonly string[];
   /** Of the services that are not built. */
   readonly images: ServiceImages;
 }
 
+/** A build whose images to start from are there. */
+export type ReadyBuild = Omit<PlannedBuild, 'dependsOn'>;
+
 /** How one image is built, and how others can start from what came out. */
 export interface BuildWork<Result> {
-  build(build: ImageBuild, options: BuildOptions): Promise<Result>;
+  build(build: ReadyBuild, options: BuildOptions): Promise<Result>;
   imageOf(build: ImageBuild, result: Result): NamedContext | undefined;
 }
 
@@ -92,22 +98,34 @@ export async function buildServices<Result>(
 function startBuild<Result>(
   { dependsOn, ...build }: PlannedBuild,
   work: BuildWork<Result>,
-  { secrets, runner, clock, images }: BuildServicesOptions,
+  { clock, images, ...options }: BuildServicesOptions,
   problems: Problems,
 ): RunningBuild<Result> {
   const log = createLineBuffer();
-  const { exec, temporaryDirectory } = runner;
   const result = problems
     .collect(async () => {
       const needed = await waitFor(dependsOn, images, log);
       if (needed === undefined) return undefined;
       const started = clock().getTime();
       const whole = { ...build, contexts: { ...build.contexts, ...needed } };
-      const made = await work.build(whole, { exec, secrets, temporaryDirectory, onLine: log.push });
+      const made = await work.build(whole, buildOptions(options, log));
       return { build: whole, result: made, milliseconds: clock().getTime() - started };
     })
     .finally(log.close);
   return { service: build.service, log, result };
+}
+
+function buildOptions(
+  { runner, client, secrets, plainHttpRegistries }: Omit<BuildServicesOptions, 'clock' | 'images'>,
+  log: LineBuffer,
+): BuildOptions {
+  const { exec, environment, temporaryDirectory } = runner;
+  return {
+    ...{ exec, environment, temporaryDirectory, secrets, plainHttpRegistries, onLine: log.push },
+    async pushLayout(layout, digest, repository) {
+      await pushLayout(client, layout, digest, parseRepository(repository));
+    },
+  };
 }
 
 /** The images that a build starts from, or undefined if one of them failed, which is that one's error and not this one's. */

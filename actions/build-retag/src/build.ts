@@ -2,6 +2,7 @@ import { type BuildSecrets, completeHistory, readBuildSecrets, readRevision } fr
 import type { Snapshot } from '@slipway/core';
 import { readChanges } from './changes.ts';
 import { makeDeploymentTag } from './deployment-tag.ts';
+import { exportsFolder, listExports, prepareExports } from './exports.ts';
 import { freeze } from './freeze.ts';
 import { readPassedSnapshots } from './passed-snapshots.ts';
 import { type Plan, planServices } from './plan.ts';
@@ -9,7 +10,7 @@ import { isFromFork, mayPush, rehearse } from './rehearse.ts';
 import { createForesight } from './reuse.ts';
 import { selectServices } from './selection.ts';
 import type { Session } from './session.ts';
-import { freezeSummary, rehearsalSummary } from './summary.ts';
+import { exportsSummary, freezeSummary, rehearsalSummary } from './summary.ts';
 
 /** Builds and retags everything; undefined where nothing may be pushed, hence nothing can be deployed. */
 export async function build(session: Session): Promise<Snapshot | undefined> {
@@ -22,8 +23,12 @@ export async function build(session: Session): Promise<Snapshot | undefined> {
   const secrets = await readSecrets(session);
   const selection = await selectServices(session);
   const plan = await planServices({ file, selection, registry: home.registry, secrets, inputs, runner });
+  const exported = exportsFolder(home.application, runner);
+  await prepareExports(exported, plan.builds, runner);
   const work = { ...session, plan, secrets: secrets ?? new Map(), revision };
-  return mayPush(inputs.push, runner.context) ? await make(work) : await tryOnly(work);
+  const snapshot = mayPush(inputs.push, runner.context) ? await make(work) : await tryOnly(work);
+  runner.addSummary(exportsSummary(await listExports(exported)));
+  return snapshot;
 }
 
 /** Times and labels of an image come from the commit that last touched its sources. */
@@ -55,12 +60,13 @@ async function make({ plan, ...work }: Work): Promise<Snapshot> {
   const deploymentTag =
     inputs.deploymentTag ?? makeDeploymentTag({ now: clock(), revision, runNumber, runAttempt });
   runner.setOutput('deployment-tag', deploymentTag);
-  const { onExistingTag, builder } = inputs;
+  const { onExistingTag, builder, plainHttpRegistries } = inputs;
   const passed = readPassedSnapshots(work);
   // Awaited once images are at hand: what is unexpected must not count as unhandled until then.
   passed.catch(() => {});
   const foresee = createForesight(work, passed);
-  const frozen = await freeze(plan, { ...work, foresee, deploymentTag, onExistingTag, builder });
+  const chosen = { deploymentTag, onExistingTag, builder, plainHttpRegistries };
+  const frozen = await freeze(plan, { ...work, ...chosen, foresee });
   const [previous] = await passed;
   const changes = await readChanges(frozen.images, previous, client, runner.logger);
   runner.addSummary(freezeSummary(frozen, changes, previous?.deploymentTag));
@@ -70,6 +76,7 @@ async function make({ plan, ...work }: Work): Promise<Snapshot> {
 async function tryOnly({ plan, ...work }: Work): Promise<undefined> {
   const { inputs, runner, home } = work;
   runner.logger.info('Images are built to see that they do, and nothing is pushed');
-  const rehearsed = await rehearse(plan, { ...work, builder: inputs.builder });
+  const { builder, plainHttpRegistries } = inputs;
+  const rehearsed = await rehearse(plan, { ...work, builder, plainHttpRegistries });
   runner.addSummary(rehearsalSummary(home.application, rehearsed));
 }

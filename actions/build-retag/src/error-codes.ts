@@ -3,6 +3,7 @@ export type BuildRetagErrorCode =
   | 'application-ambiguous'
   | 'service-unknown'
   | 'services-incomplete'
+  | 'platform-missing'
   | 'promotion-unknown'
   | 'promotion-not-passed'
   | 'promotion-disagrees';
@@ -16,6 +17,8 @@ export const buildRetagErrors: Record<BuildRetagErrorCode, string> = {
   'service-unknown': 'The input services names a service that slipway.yaml does not have: correct the name.',
   'services-incomplete':
     'Only some services are to be built, and the images of the others are not known: name a formation or a deployment tag in rest-from, or build all.',
+  'platform-missing':
+    'An image is not for all platforms that the input platforms names: nodes of the others could not run it; correct the input, or take a base image that is for them.',
   'promotion-unknown':
     'What promote or rest-from names is neither a formation of this repository nor a deployment tag of its registry: correct the input.',
   'promotion-not-passed':

@@ -28,6 +28,7 @@ export interface FreezeOptions {
   readonly onExistingTag: OnExistingTag;
   readonly builder: BuilderChoice;
   readonly secrets: BuildSecrets;
+  readonly plainHttpRegistries: readonly string[];
   readonly foresee: Foresight;
   readonly runner: Runner;
   readonly clock: Clock;
@@ -72,9 +73,8 @@ function repositoriesOf(plan: Plan, home: SnapshotHome) {
 }
 
 async function prepareAll(plan: Plan, options: FreezeOptions): Promise<PreparedImage[]> {
-  const { client, secrets, foresee, runner, clock } = options;
-  const builder = await findBuilderFor(plan, options.builder, runner);
-  return await prepareImages(plan, { client, builder, secrets, foresee, runner, clock });
+  const builder = await findBuilderFor(plan, options.builder, options.runner);
+  return await prepareImages(plan, { ...options, builder });
 }
 
 function makeSnapshot(images: readonly PreparedImage[], options: FreezeOptions): Snapshot {

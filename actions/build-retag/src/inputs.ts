@@ -1,7 +1,14 @@
-import { BUILDER_CHOICES, type BuilderChoice, CACHE_CHOICES, type CacheChoice } from '@slipway/build';
-import { isDeploymentTag, SlipwayError } from '@slipway/core';
-import type { InputReader } from '@slipway/github';
-import { parseRepository } from '@slipway/registry';
+import {
+  type Attestations,
+  BUILDER_CHOICES,
+  type BuilderChoice,
+  CACHE_CHOICES,
+  type CacheChoice,
+  PROVENANCE_CHOICES,
+} from '@slipway/build';
+import { isDeploymentTag, type RecordKeys, SlipwayError } from '@slipway/core';
+import { type InputReader, readRecordKeys } from '@slipway/github';
+import { parseReference, parseRepository } from '@slipway/registry';
 
 export const EXISTING_TAG_CHOICES = ['error', 'keep', 'overwrite'] as const;
 export type OnExistingTag = (typeof EXISTING_TAG_CHOICES)[number];
@@ -29,6 +36,8 @@ export interface Inputs {
   readonly cache: CacheChoice;
   /** Where the cache `local` lies, relative to the workspace. */
   readonly cacheDirectory?: string;
+  /** What is pushed beside each image; absent is nothing. */
+  readonly attestations?: Attestations;
   /** `auto` takes the image of a snapshot that passed where its inputs were the same. */
   readonly rebuild: RebuildChoice;
   /** `auto` pushes nothing for a pull request. */
@@ -38,59 +47,91 @@ export interface Inputs {
   /** Where that passed, if it is not where images go. */
   readonly promoteRegistry?: string;
   readonly onExistingTag: OnExistingTag;
+  /** What snapshots are signed with. */
+  readonly recordKeys?: RecordKeys;
   /** Registries, as `host:port`, that are spoken to without TLS. */
   readonly plainHttpRegistries: readonly string[];
 }
 
 export function readInputs(reader: InputReader): Inputs {
   const registry = readRegistry(reader, 'registry');
-  const promoteRegistry = readRegistry(reader, 'promote-registry');
   const deploymentTag = readDeploymentTag(reader);
-  const promote = readSnapshotName(reader, 'promote');
-  const restFrom = readSnapshotName(reader, 'rest-from');
+  const attestations = readAttestations(reader);
+  const recordKeys = readRecordKeys(reader);
+  return {
+    application: reader.text('application') || 'slipway.yaml',
+    ...(registry === undefined ? {} : { registry }),
+    ...readServices(reader),
+    ...(deploymentTag === undefined ? {} : { deploymentTag }),
+    builder: reader.choice('builder', BUILDER_CHOICES, 'auto'),
+    buildSecrets: reader.pairs('build-secrets'),
+    platforms: readPlatforms(reader),
+    ...readCache(reader),
+    ...(attestations === undefined ? {} : { attestations }),
+    rebuild: reader.choice('rebuild', REBUILD_CHOICES, 'auto'),
+    push: reader.choice('push', PUSH_CHOICES, 'auto'),
+    ...readPromotion(reader),
+    onExistingTag: reader.choice('on-existing-tag', EXISTING_TAG_CHOICES, 'error'),
+    ...(recordKeys === undefined ? {} : { recordKeys }),
+    plainHttpRegistries: reader.list('plain-http-registries'),
+  };
+}
+
+function readServices(reader: InputReader): Pick<Inputs, 'services' | 'restFrom'> {
   const services = reader.list('services');
-  if (promote !== undefined && services.length > 0)
-    reader.problem(
-      'services',
-      'contradicts "promote", which takes a snapshot as a whole',
-      'remove one of them',
-    );
+  const restFrom = readSnapshotName(reader, 'rest-from');
   if (restFrom !== undefined && services.length === 0)
     reader.problem(
       'rest-from',
       'is for services that "services" leaves out',
       'name those to build in services',
     );
-  if (promoteRegistry !== undefined && promote === undefined)
-    reader.problem('promote-registry', 'is for what "promote" names', 'set promote, or remove it');
-  if (promote !== undefined && deploymentTag !== undefined)
-    reader.problem(
-      'deployment-tag',
-      'contradicts "promote", which keeps the deployment tag of what it promotes',
-      'remove one of them',
-    );
+  return { services, ...(restFrom === undefined ? {} : { restFrom }) };
+}
+
+function readCache(reader: InputReader): Pick<Inputs, 'cache' | 'cacheDirectory'> {
   const cache = reader.choice('cache', CACHE_CHOICES, 'none');
   const cacheDirectory = reader.text('cache-directory');
   if (cacheDirectory !== '' && cache !== 'local')
     reader.problem('cache-directory', 'is for the cache "local"', 'set cache to local, or remove it');
+  return { cache, ...(cacheDirectory === '' ? {} : { cacheDirectory }) };
+}
+
+function readAttestations(reader: InputReader): Attestations | undefined {
+  const provenance = reader.choice('provenance', PROVENANCE_CHOICES, 'none');
+  const sbom = reader.text('sbom');
+  if (sbom !== '' && !isReference(sbom))
+    reader.problem('sbom', 'is not the name of an image', 'name the image of a scanner');
+  if (provenance === 'none' && sbom === '') return undefined;
+  return { ...(provenance === 'none' ? {} : { provenance }), ...(sbom === '' ? {} : { sbom }) };
+}
+
+/** What is promoted is taken as it is, so whatever shapes a build contradicts it. */
+function readPromotion(reader: InputReader): Pick<Inputs, 'promote' | 'promoteRegistry'> {
+  const promote = readSnapshotName(reader, 'promote');
+  const promoteRegistry = readRegistry(reader, 'promote-registry');
+  if (promoteRegistry !== undefined && promote === undefined)
+    reader.problem('promote-registry', 'is for what "promote" names', 'set promote, or remove it');
+  const contradictions = {
+    services: 'contradicts "promote", which takes a snapshot as a whole',
+    'deployment-tag': 'contradicts "promote", which keeps the deployment tag of what it promotes',
+  };
+  for (const [input, message] of Object.entries(contradictions))
+    if (promote !== undefined && reader.text(input) !== '')
+      reader.problem(input, message, 'remove one of them');
   return {
-    application: reader.text('application') || 'slipway.yaml',
-    ...(registry === undefined ? {} : { registry }),
-    services,
-    ...(restFrom === undefined ? {} : { restFrom }),
-    ...(deploymentTag === undefined ? {} : { deploymentTag }),
-    builder: reader.choice('builder', BUILDER_CHOICES, 'auto'),
-    buildSecrets: reader.pairs('build-secrets'),
-    platforms: readPlatforms(reader),
-    cache,
-    ...(cacheDirectory === '' ? {} : { cacheDirectory }),
-    rebuild: reader.choice('rebuild', REBUILD_CHOICES, 'auto'),
-    push: reader.choice('push', PUSH_CHOICES, 'auto'),
     ...(promote === undefined ? {} : { promote }),
     ...(promoteRegistry === undefined ? {} : { promoteRegistry }),
-    onExistingTag: reader.choice('on-existing-tag', EXISTING_TAG_CHOICES, 'error'),
-    plainHttpRegistries: reader.list('plain-http-registries'),
   };
+}
+
+function isReference(text: string): boolean {
+  try {
+    return parseReference(text).path !== '';
+  } catch (error) {
+    if (error instanceof SlipwayError) return false;
+    throw error;
+  }
 }
 
 function readSnapshotName(reader: InputReader, input: string): string | undefined {

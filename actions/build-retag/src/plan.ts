@@ -6,13 +6,14 @@ import {
   type ImageBuild,
   missingSecrets,
   readSourceState,
-  type SourceState,
 } from '@slipway/build';
 import { Problems, type Service, type ServiceBuild } from '@slipway/core';
 import type { Runner } from '@slipway/github';
 import { isPlainHttp, parseReference, parseRepository, type Reference } from '@slipway/registry';
 import { type ApplicationFile, servicePosition } from './application.ts';
+import { exportsFolder, type PlannedExport } from './exports.ts';
 import type { Inputs } from './inputs.ts';
+import { labelsOf } from './labels.ts';
 import type { KeptImage, Selection } from './selection.ts';
 
 /** A ready-made image and the repository in which it gets the deployment tag. */
@@ -23,11 +24,14 @@ export interface ImageRetag {
   readonly sourceText: string;
   /** `registry/repository` that it is copied to. */
   readonly repository: string;
+  /** Those that services are built for, and that it should be for as well. */
+  readonly platforms: readonly string[];
 }
 
 /** A build, and the services whose images it starts from; those become contexts once they are there. */
 export interface PlannedBuild extends ImageBuild {
   readonly dependsOn: readonly string[];
+  readonly exports: readonly PlannedExport[];
 }
 
 /** What is to be done for each service. */
@@ -77,7 +81,8 @@ async function planService(
   if (build !== undefined) return await planBuild(name, build, options);
   const sourceText = image ?? '';
   const repository = `${options.registry}/${name}`;
-  return { service: name, source: parseReference(sourceText), sourceText, repository };
+  const { platforms } = options.inputs;
+  return { service: name, source: parseReference(sourceText), sourceText, repository, platforms };
 }
 
 async function planBuild(
@@ -98,11 +103,18 @@ async function planBuild(
       Object.entries(contexts).map(([name, path]) => [name, { kind: 'folder', path }]),
     ),
     dependsOn: build['depends-on'] ?? [],
+    exports: Object.entries(build.exports ?? {}).map(([name, stage]) => ({
+      name,
+      stage,
+      folder: join(exportsFolder(file.application.metadata.name, runner), service, name),
+    })),
     ...(build.target === undefined ? {} : { target: build.target }),
     args: build.args ?? {},
     secrets: secrets === undefined ? [] : (build.secrets ?? []),
     platforms: inputs.platforms,
-    labels: labelsOf(state, runner),
+    labels: labelsOf(service, state, runner.context, build.labels ?? {}),
+    ownLabels: build.labels ?? {},
+    ...(inputs.attestations === undefined ? {} : { attestations: inputs.attestations }),
     sourceDateEpoch: state.time,
     repository: `${registry}/${service}`,
     cache: inputs.cache,
@@ -131,20 +143,4 @@ function inBuildOrder(builds: readonly PlannedBuild[]): PlannedBuild[] {
   };
   builds.forEach(add);
   return [...ordered];
-}
-
-/**
- * Labels that stay as they are until the sources change: a deployment tag or the newest commit among them would make another
- * image of every build. https://github.com/opencontainers/image-spec/blob/v1.1.1/annotations.md
- */
-function labelsOf({ revision, time }: SourceState, { context }: Runner): Record<string, string> {
-  const prefix = 'org.opencontainers.image';
-  return {
-    ...(context.repository === ''
-      ? {}
-      : { [`${prefix}.source`]: `${context.serverUrl}/${context.repository}` }),
-    ...(revision === undefined
-      ? {}
-      : { [`${prefix}.revision`]: revision, [`${prefix}.created`]: new Date(time * 1000).toISOString() }),
-  };
 }

@@ -3,10 +3,9 @@ import {
   type BuildOptions,
   type BuildSecrets,
   buildImage,
-  type ImageBuild,
   type NamedContext,
 } from '@slipway/build';
-import { type Clock, imageReference, Problems, type SnapshotImage } from '@slipway/core';
+import { type Clock, formatProblem, imageReference, Problems, type SnapshotImage } from '@slipway/core';
 import type { Runner } from '@slipway/github';
 import {
   copyImage,
@@ -17,8 +16,10 @@ import {
   platformsOf,
   type RegistryClient,
 } from '@slipway/registry';
-import { type BuildWork, buildServices } from './build-services.ts';
+import { type BuildWork, buildServices, type ReadyBuild } from './build-services.ts';
+import { exportFiles } from './exports.ts';
 import type { ImageRetag, Plan } from './plan.ts';
+import { missingPlatforms, platformProblem } from './platforms.ts';
 import type { Foresight } from './reuse.ts';
 import { scanImages } from './scan-images.ts';
 import type { KeptImage } from './selection.ts';
@@ -39,6 +40,7 @@ export interface PrepareOptions {
   /** Undefined where nothing is to be built. */
   readonly builder: Builder | undefined;
   readonly secrets: BuildSecrets;
+  readonly plainHttpRegistries: readonly string[];
   readonly foresee: Foresight;
   readonly runner: Runner;
   readonly clock: Clock;
@@ -67,31 +69,36 @@ async function build(
 ): Promise<PreparedImage[]> {
   const { client, builder } = options;
   if (builder === undefined) return [];
-  const images = new Map(
+  const contexts = new Map(
     [...ready].map(([service, prepared]) => [service, prepared.then(asContext)] as const),
   );
   const work: BuildWork<MadeImage> = {
     build: (image, buildOptions) => makeImage(builder, image, options.foresee, buildOptions),
     imageOf: (_build, { image }) => ({ kind: 'image', reference: imageReference(image) }),
   };
-  const made = await buildServices(plan.builds, work, { ...options, images });
+  const made = await buildServices(plan.builds, work, { ...options, images: contexts });
   const built = made.filter(({ result }) => result.from === undefined);
   await scanImages(built, options.secrets, client);
-  return await Promise.all(
-    made.map(async ({ build: { service }, result, milliseconds }) => {
+  const problems = new Problems();
+  const images = await Promise.all(
+    made.map(async ({ build: { service, platforms }, result, milliseconds }) => {
       const place = parseReference(imageReference(result.image));
       const manifest = await getManifest(client, place, 'pull,push');
+      const missing = missingPlatforms(platforms, manifest);
+      if (missing.length > 0) problems.add(platformProblem(service, missing));
       const image = withPlatforms(result.image, manifest);
       return { service, ...result, image, manifest, milliseconds };
     }),
   );
+  problems.throwIfAny();
+  return images;
 }
 
 type MadeImage = Pick<PreparedImage, 'image' | 'from'>;
 
 async function makeImage(
   builder: Builder,
-  build: ImageBuild,
+  build: ReadyBuild,
   foresee: Foresight,
   options: BuildOptions,
 ): Promise<MadeImage> {
@@ -100,6 +107,7 @@ async function makeImage(
     options.onLine(`Not built: nothing changed since ${reusable.from}, which passed`);
     return reusable;
   }
+  await exportFiles(builder, build, options);
   const digest = await buildImage(builder, build, options);
   const image = { name: build.repository, digest, origin: 'built' } as const;
   return { image: inputs === undefined ? image : { ...image, inputs } };
@@ -118,6 +126,10 @@ async function copy(retag: ImageRetag, { client, clock, runner }: PrepareOptions
   const started = clock().getTime();
   const manifest = await copyImage(client, retag.source, parseRepository(retag.repository));
   runner.logger.debug(`${retag.sourceText} is ${manifest.digest}`);
+  const missing = missingPlatforms(retag.platforms, manifest);
+  // Nobody here can add them, and perhaps no node needs them.
+  if (missing.length > 0)
+    runner.annotate({ severity: 'warning', message: formatProblem(platformProblem(retag.service, missing)) });
   const image = {
     name: retag.repository,
     digest: manifest.digest,

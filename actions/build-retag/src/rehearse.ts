@@ -12,6 +12,7 @@ import { type Clock, imageReference, Problems } from '@slipway/core';
 import type { RunContext, Runner } from '@slipway/github';
 import { formatReference, lookUpDigest, parseReference, type RegistryClient } from '@slipway/registry';
 import { type BuildWork, buildServices, findBuilderFor } from './build-services.ts';
+import { exportFiles } from './exports.ts';
 import type { PushChoice } from './inputs.ts';
 import type { Plan } from './plan.ts';
 
@@ -19,6 +20,7 @@ export interface RehearseOptions {
   readonly client: RegistryClient;
   readonly builder: BuilderChoice;
   readonly secrets: BuildSecrets;
+  readonly plainHttpRegistries: readonly string[];
   readonly runner: Runner;
   readonly clock: Clock;
 }
@@ -87,6 +89,7 @@ function rehearsalWork(plan: Plan, builder: Builder, layouts: string): BuildWork
   const needed = new Set(plan.builds.flatMap(({ dependsOn }) => dependsOn));
   return {
     async build(image, options) {
+      await exportFiles(builder, image, options);
       if (!needed.has(image.service)) return void (await tryImage(builder, image, options));
       const path = join(layouts, image.service);
       return { kind: 'layout', path, digest: await writeImage(builder, image, { ...options, layout: path }) };

@@ -22,7 +22,14 @@ export async function openSession(inputs: Inputs, runner: Runner, clock: Clock):
   const { metadata, spec } = file.application;
   const home = { application: metadata.name, registry: inputs.registry ?? spec.registry };
   const { environment, logger, signal, exec } = runner;
-  const { plainHttpRegistries } = inputs;
-  const client = await openRegistryClient({ environment, logger, signal, exec, plainHttpRegistries });
+  const { plainHttpRegistries, recordKeys } = inputs;
+  const client = await openRegistryClient({
+    environment,
+    logger,
+    signal,
+    exec,
+    plainHttpRegistries,
+    recordKeys,
+  });
   return { inputs, runner, clock, file, home, client, architecture: arch() };
 }

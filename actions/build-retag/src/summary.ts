@@ -75,6 +75,12 @@ export function rehearsalSummary(application: string, rehearsed: readonly Rehear
   return `### ${escapeMarkdown(application)}\n\n${note}${table(['Service', 'Result', 'Took'], rows)}`;
 }
 
+/** @param exported what builds handed out, as `<service>/<name>` */
+export function exportsSummary(exported: readonly string[]): string {
+  if (exported.length === 0) return '';
+  return `\nFiles in the folder of the output \`exports\`: ${exported.map(code).join(', ')}\n`;
+}
+
 function heading({ application, deploymentTag, gitRevision }: Snapshot): string {
   const revision = gitRevision === undefined ? '' : ` from ${code(gitRevision.slice(0, SHOWN_DIGITS))}`;
   return `### ${escapeMarkdown(application)}: ${code(deploymentTag)}${revision}\n\n`;

@@ -36,12 +36,18 @@ describe('the inputs of build-retag', () => {
     'build-secrets': ['npm-token=a=b\nkey=@file', { buildSecrets: { 'npm-token': 'a=b', key: '@file' } }],
     platforms: ['linux/amd64, linux/arm/v7', { platforms: ['linux/amd64', 'linux/arm/v7'] }],
     cache: ['registry', { cache: 'registry' }],
+    provenance: ['max', { attestations: { provenance: 'max' } }],
+    sbom: ['scanner:1', { attestations: { sbom: 'scanner:1' } }],
     rebuild: ['always', { rebuild: 'always' }],
     'cache-directory': ['../cache', { cacheDirectory: '../cache' }],
     push: ['always', { push: 'always' }],
     promote: ['staging', { promote: 'staging' }],
     'promote-registry': ['ghcr.io/acme/staging', { promoteRegistry: 'ghcr.io/acme/staging' }],
     'on-existing-tag': ['keep', { onExistingTag: 'keep' }],
+    'record-key': [
+      'b2xkIGtleSBvZiB0aGUgcmVjb3JkcywgMzIgYnl0ZXM=',
+      { recordKeys: expect.objectContaining({ acceptsUnsigned: false }) as never },
+    ],
     'plain-http-registries': ['registry:5000', { plainHttpRegistries: ['registry:5000'] }],
   };
 
@@ -71,6 +77,8 @@ describe('the inputs of build-retag', () => {
     ['a build secret without a value', { 'build-secrets': 'npm-token' }],
     ['an unknown cache', { cache: 'azblob' }],
     ['a folder for another cache', { cache: 'registry', 'cache-directory': 'x' }],
+    ['an unknown provenance', { provenance: 'true' }],
+    ['a scanner that is no image', { sbom: 'a scanner' }],
     ['an unknown choice for building', { rebuild: 'never' }],
     ['an unknown choice for pushing', { push: 'true' }],
     ['a platform that is an option', { platforms: '--push' }],

@@ -28,6 +28,9 @@ export interface Stage {
   readonly scratch: string;
   readonly registry: RunningRegistry;
   readonly client: RegistryClient;
+  /** Folders with builders, for PATH. */
+  readonly programs: string;
+  readonly buildkitAddress: string;
   /** Below it in the registry lie the images; a test may go on in another one. */
   path: string;
   /** Runs the bundle as a runner does. */
@@ -69,13 +72,19 @@ export function setStage(): Stage {
     get client() {
       return clientFor(stage.registry, [stage.registry.address]);
     },
+    get programs() {
+      return `${dirname(testbed.buildkit?.buildctl ?? '')}:/usr/bin:/bin:/usr/sbin:/sbin`;
+    },
+    get buildkitAddress() {
+      return testbed.buildkit?.address ?? '';
+    },
     path: '',
     async run(inputs = {}, environment = {}, event = {}) {
       const job = createJob({
         ...event,
         workspace: workspace.path,
         directory: scratch,
-        path: `${dirname(testbed.buildkit?.buildctl ?? '')}:/usr/bin:/bin`,
+        path: event.path ?? stage.programs,
         environment: {
           BUILDKIT_HOST: testbed.buildkit?.address ?? '',
           DOCKER_CONFIG: stage.registry.dockerConfig ?? '',

@@ -108,6 +108,7 @@ async function runBuildkit(
     },
   });
   if (exitCode !== 0) throw new SlipwayError<BuildErrorCode>(await failure.problem(exitCode));
+  if (failure.foreignBase !== undefined) throw new SlipwayError<BuildErrorCode>(failure.foreignBase);
   await replaceCache(build.cacheDirectory, newCache);
   return parseDigest(await readFile(metadata, 'utf8').catch(() => ''));
 }

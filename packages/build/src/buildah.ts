@@ -52,6 +52,7 @@ async function start(build: ImageBuild, args: readonly string[], options: RunOpt
     },
   });
   if (exitCode !== 0) throw new SlipwayError<BuildErrorCode>(await failure.problem(exitCode));
+  if (failure.foreignBase !== undefined) throw new SlipwayError<BuildErrorCode>(failure.foreignBase);
 }
 
 /** What only BuildKit can do is said before anything is built. */

@@ -8,6 +8,7 @@ export type BuildErrorCode =
   | 'builder-unusable'
   | 'builder-lacks'
   | 'build-failed'
+  | 'base-image-foreign'
   | 'build-without-digest'
   | 'secret-in-image'
   | 'secret-in-export'
@@ -32,6 +33,8 @@ export const buildErrors: Record<BuildErrorCode, string> = {
   'builder-lacks':
     'The builder cannot do what the inputs or slipway.yaml ask for: choose another builder, or do without; the message says what.',
   'build-failed': 'The Dockerfile of a service does not build: the last lines of its log say why.',
+  'base-image-foreign':
+    'An image that is built for one platform starts from an image for another one, which builders only warn of: take a base image for that platform.',
   'build-without-digest':
     'The builder did not say what it pushed: it is too old; use BuildKit 0.11 or later.',
   'secret-in-image':

@@ -13,8 +13,16 @@ const stepPatterns = [
   /^process "(.*)" did not complete successfully: (.*)$/,
   /^building at STEP "(.*)": (.*)$/,
 ];
+/** What BuildKit says before the file that is missing, and what nobody can do anything with. */
+const CACHE_KEY = /^failed to compute cache key: failed to calculate checksum of ref \S+ /;
 /** What a kernel says of a program for another processor. */
 const FOREIGN = /exec format error/i;
+
+/** How builders warn of a base image for another platform, which they take all the same: BuildKit, and buildah. */
+const foreignBasePatterns = [
+  /InvalidBaseImagePlatform: .* was pulled with platform "([^"]*)", expected "([^"]*)".*\(line (\d+)\)/,
+  /image platform \(([^)]*)\) does not match the expected platform \(([^)]*)\)/,
+];
 
 /** Finds in the log of a build why it failed, and where. */
 export class FailureReader {
@@ -22,6 +30,7 @@ export class FailureReader {
   #reason: string | undefined;
   #line: number | undefined;
   #isForeign = false;
+  #foreignBase: Problem<BuildErrorCode> | undefined;
 
   constructor(build: ImageBuild) {
     this.#build = build;
@@ -30,8 +39,27 @@ export class FailureReader {
   read(text: string): void {
     this.#reason = reasonPattern.exec(text)?.[1] ?? this.#reason;
     this.#isForeign ||= FOREIGN.test(text);
+    this.#foreignBase ??= this.#findForeignBase(text);
     const place = placePattern.exec(text);
     if (place?.[1] === basename(this.#build.dockerfile)) this.#line = Number(place[2]);
+  }
+
+  /** What is wrong with an image that was built, but from a base for another platform than it says it is for. */
+  get foreignBase(): Problem<BuildErrorCode> | undefined {
+    return this.#build.platforms.length === 0 ? undefined : this.#foreignBase;
+  }
+
+  #findForeignBase(text: string): Problem<BuildErrorCode> | undefined {
+    const { service, dockerfileName } = this.#build;
+    const match = foreignBasePatterns.map(pattern => pattern.exec(text)).find(found => found !== null);
+    if (match === undefined || match === null) return undefined;
+    const [, is, expected, line] = match;
+    return {
+      code: 'base-image-foreign',
+      at: { path: dockerfileName, line: Number(line ?? 1), column: 1 },
+      message: `the image of ${quote(service)} for ${quote(expected ?? '')} starts from one for ${quote(is ?? '')}`,
+      remedy: 'take a base image that is for this platform too, or leave the platform out of platforms',
+    };
   }
 
   async problem(exitCode: number): Promise<Problem<BuildErrorCode>> {
@@ -60,7 +88,7 @@ function stepOf(reason: string | undefined) {
 function describe(reason: string | undefined, exitCode: number): string {
   const step = stepOf(reason);
   if (step !== undefined) return `${quote(step.command)} ended with ${quote(step.result)}`;
-  return reason === undefined ? `exit code ${exitCode}` : quote(reason);
+  return reason === undefined ? `exit code ${exitCode}` : quote(reason.replace(CACHE_KEY, ''));
 }
 
 /** buildah names the instruction and no line: the one that begins so, if it is the only one. */

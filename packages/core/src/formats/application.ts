@@ -55,6 +55,24 @@ const buildSchema = {
       description:
         'Further folders by the name under which the Dockerfile takes files from them (COPY --from=<name>).',
     },
+    labels: {
+      type: 'object',
+      propertyNames: {
+        type: 'string',
+        pattern: '^[a-z0-9](?:[a-z0-9._/-]*[a-z0-9])?$',
+        description: 'a-z, 0-9, _, . / and -',
+      },
+      additionalProperties: { type: 'string' },
+      description:
+        'Labels of the image beside those that the commit gives, such as org.opencontainers.image.licenses; those of OCI are annotations too.',
+    },
+    exports: {
+      type: 'object',
+      propertyNames: nameSchema,
+      additionalProperties: { type: 'string', minLength: 1 },
+      description:
+        'Files that a build hands out, such as test reports or binaries: a stage of the Dockerfile, whose files are written to a folder of this name.',
+    },
     'depends-on': {
       type: 'array',
       uniqueItems: true,
