@@ -35,12 +35,14 @@ export interface Inputs {
   readonly failOn: FailOn;
   /** Where to write findings as SARIF. */
   readonly sarif?: string;
+  /** Where to write what was checked in the form of tests. */
+  readonly junit?: string;
 }
 
 export function readInputs(reader: InputReader): Inputs {
   reader.required('manifests');
   const version = reader.text('kubernetes-version');
-  const sarif = reader.text('sarif');
+  const [sarif, junit] = [reader.text('sarif'), reader.text('junit')];
   if (version !== '' && !/^1\.\d+$/.test(minorOf(version)))
     reader.problem(
       'kubernetes-version',
@@ -64,6 +66,7 @@ export function readInputs(reader: InputReader): Inputs {
     token: reader.text('token'),
     comment: reader.flag('comment', false),
     ...(sarif === '' ? {} : { sarif }),
+    ...(junit === '' ? {} : { junit }),
     failOn: reader.choice('fail-on', ['error', 'warning'], 'error'),
   };
 }

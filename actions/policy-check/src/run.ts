@@ -13,20 +13,23 @@ import { openBase } from './base/base.ts';
 import { openHistory } from './base/history.ts';
 import type { PolicyCheckErrorCode } from './error-codes.ts';
 import type { FailOn, Inputs } from './inputs.ts';
+import { type CheckedObjects, junitOf } from './junit.ts';
 import { judge } from './rules/judge.ts';
 import { sarifOf } from './sarif.ts';
 import { type Checked, summaryOf } from './summary.ts';
 import { readTargets, type Target } from './targets.ts';
-import { outputFile, writeJson } from './write-json.ts';
+import { outputFile, writeJson, writeText } from './write-json.ts';
 
 export { type Inputs, readInputs } from './inputs.ts';
 
 /**
- * Checks what the inputs name and shows what it found: on the lines, in the summary, in report.json and as SARIF.
+ * Checks what the inputs name and shows what it found: on the lines, in the summary, in report.json, as SARIF and JUnit.
  * @throws SlipwayError `check-failed` once all of that is told
  */
 export async function run(inputs: Inputs, runner: Runner, clock: Clock = () => new Date()): Promise<void> {
-  const sarif = inputs.sarif === undefined ? '' : await outputFile(inputs.sarif, runner.workspace);
+  const [sarif, junit] = await Promise.all(
+    [inputs.sarif, inputs.junit].map(path => (path === undefined ? '' : outputFile(path, runner.workspace))),
+  );
   const history = once(() => openHistory(inputs.application, undefined, runner));
   const base = await openBase(history, runner);
   const targets = await readTargets({ base, history }, inputs, runner);
@@ -35,8 +38,10 @@ export async function run(inputs: Inputs, runner: Runner, clock: Clock = () => n
   const reports = checked.map(({ report }) => report);
   setCounts(reports, runner);
   const shared = shareFindings(sortFindings(reports.flatMap(({ findings }) => findings)));
-  if (sarif !== '') await writeJson(sarif, sarifOf(shared));
-  runner.setOutput('sarif', sarif);
+  if (sarif) await writeJson(sarif, sarifOf(shared));
+  runner.setOutput('sarif', sarif ?? '');
+  if (junit) await writeText(junit, junitOf(checked));
+  runner.setOutput('junit', junit ?? '');
   annotate(shared, runner);
   runner.addSummary(summaryOf(checked));
   for (const { name, report } of checked) runner.logger.info(`${name}: ${describe(report)}`);
@@ -52,16 +57,16 @@ function once<Result>(make: () => Promise<Result>): () => Promise<Result> {
   };
 }
 
-async function checkAll(targets: readonly Target[], failOn: FailOn, now: Date): Promise<Checked[]> {
+async function checkAll(targets: readonly Target[], failOn: FailOn, now: Date): Promise<CheckedObjects[]> {
   const found: (readonly Finding[])[] = [];
   for (const { subjects, rules, findings } of targets)
     found.push([...findings, ...(await judge({ ...subjects, now }, rules))]);
-  const checked: Checked[] = [];
+  const checked: CheckedObjects[] = [];
   for (const [index, { name, subjects, reportPath }] of targets.entries()) {
     const findings = (found[index] ?? []).filter(finding => !isUsedElsewhere(finding, found));
     const report = makeReport(findings, subjects.objects.length, failOn);
     await writeJson(reportPath, report);
-    checked.push({ name, report });
+    checked.push({ name, report, objects: subjects.objects });
   }
   return checked;
 }

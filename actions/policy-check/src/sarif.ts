@@ -1,10 +1,16 @@
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import type { Finding, Severity } from '@slipway/core';
+import { helpUri } from '@slipway/policy';
 import type { SharedFinding } from './annotations.ts';
 
 /** GitHub keeps 5,000 results of a run: https://docs.github.com/en/code-security/reference/code-scanning/sarif-support-for-code-scanning */
 const MAX_RESULTS = 5000;
+/** And takes no file that is larger than 10 MB once it is packed; how it is packed is up to whoever uploads it. */
+const MAX_PACKED_BYTES = 9_000_000;
+/** What a result may point at beside its place; findings can have any number. */
+const MAX_RELATED = 20;
 
 const levels: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
   error: 'error',
@@ -18,7 +24,20 @@ type Place = NonNullable<Finding['place']>;
 /** Findings in the form that GitHub's code scanning and other tools read, the gravest first: SARIF 2.1.0. */
 export function sarifOf(shared: readonly SharedFinding[]): object {
   // A result without a place is refused by GitHub.
-  const kept = shared.filter(({ finding }) => finding.place !== undefined).slice(0, MAX_RESULTS);
+  const placed = shared.filter(({ finding }) => finding.place !== undefined);
+  let kept = placed.slice(0, MAX_RESULTS);
+  // Only texts that somebody made to be large and to resist packing get that far.
+  while (kept.length > 1 && packedSize(kept) > MAX_PACKED_BYTES) kept = kept.slice(0, kept.length / 2);
+  return logOf(kept);
+}
+
+function packedSize(kept: readonly SharedFinding[]): number {
+  const text = JSON.stringify(logOf(kept));
+  const size = Buffer.byteLength(text);
+  return size < MAX_PACKED_BYTES ? size : gzipSync(text, { level: 1 }).length;
+}
+
+function logOf(kept: readonly SharedFinding[]): object {
   const rules = [...new Set(kept.map(({ finding }) => finding.rule))].sort();
   return {
     $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
@@ -29,29 +48,47 @@ export function sarifOf(shared: readonly SharedFinding[]): object {
           driver: {
             name: 'Slipway policy-check',
             informationUri: 'https://slipway.dev',
-            rules: rules.map(id => ({ id, shortDescription: { text: id } })),
+            rules: rules.map(ruleOf),
           },
         },
         originalUriBaseIds: { SRCROOT: { description: { text: 'the root of the repository' } } },
-        results: kept.map(entry => resultOf(entry, rules)),
+        results: results(kept, rules),
       },
     ],
   };
 }
 
-function resultOf({ finding, places }: SharedFinding, rules: readonly string[]): object {
-  const { rule, severity, message, fix, object, place, related = [], fingerprint } = finding;
+function ruleOf(id: string): object {
+  const uri = helpUri(id);
+  return { id, shortDescription: { text: id }, ...(uri === undefined ? {} : { helpUri: uri }) };
+}
+
+function results(kept: readonly SharedFinding[], rules: readonly string[]): object[] {
+  const indexes = new Map(rules.map((rule, index) => [rule, index]));
+  const seen = new Map<string, number>();
+  return kept.map(entry => {
+    const { fingerprint, rule } = entry.finding;
+    const count = (seen.get(fingerprint) ?? 0) + 1;
+    seen.set(fingerprint, count);
+    return resultOf(entry, indexes.get(rule) ?? 0, `${fingerprint}:${count}`);
+  });
+}
+
+/** @param hash the same as long as the finding is, wherever it moves to */
+function resultOf({ finding, places }: SharedFinding, ruleIndex: number, hash: string): object {
+  const { rule, severity, message, fix, object, place, related = [] } = finding;
   const about = object === undefined ? '' : `${object.kind} ${object.name}: `;
   const where = places.length === 0 ? '' : ` [${places.join(', ')}]`;
   const text = `${about}${message}${fix === undefined ? '' : `; ${fix}`}${where}`;
   return {
     ruleId: rule,
-    ruleIndex: rules.indexOf(rule),
+    ruleIndex,
     level: levels[severity],
     message: { text: escapeLinks(text) },
     locations: place === undefined ? [] : [{ physicalLocation: physical(place) }],
-    ...(related.length === 0 ? {} : { relatedLocations: related.map(relatedLocation) }),
-    partialFingerprints: { 'slipwayFingerprint/v1': fingerprint },
+    ...(related.length === 0 ? {} : { relatedLocations: related.slice(0, MAX_RELATED).map(relatedLocation) }),
+    // GitHub compares the first by this name; others have the second.
+    partialFingerprints: { primaryLocationLineHash: hash, 'slipwayFingerprint/v1': hash },
   };
 }
 

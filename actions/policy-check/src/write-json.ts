@@ -7,8 +7,13 @@ export { outputFile } from '@slipway/render';
 
 /** Replaces a file as a whole, so that a link which the repository brought is replaced too, and not followed. */
 export async function writeJson(path: string, value: object): Promise<void> {
+  await writeText(path, `${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** The same for a text. */
+export async function writeText(path: string, text: string): Promise<void> {
   await makeFolder(dirname(path));
   const draft = `${path}.${randomUUID()}`;
-  await writeFile(draft, `${JSON.stringify(value, null, 2)}\n`);
+  await writeFile(draft, text);
   await rename(draft, path);
 }

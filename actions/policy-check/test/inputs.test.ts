@@ -46,6 +46,7 @@ describe('the inputs of policy-check', () => {
     crds: ['vendor/crds', { crds: ['vendor/crds'] }],
     waivers: ['a.yaml\nb.yaml', { waivers: ['a.yaml', 'b.yaml'] }],
     sarif: ['slipway.sarif', { sarif: 'slipway.sarif' }],
+    junit: ['slipway.xml', { junit: 'slipway.xml' }],
     baseline: ['v1.4.0', { baseline: 'v1.4.0' }],
     kubeconfig: ['/home/ada/.kube/config', { kubeconfig: '/home/ada/.kube/config' }],
     context: ['prod-eu', { context: 'prod-eu' }],

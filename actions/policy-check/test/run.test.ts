@@ -4,10 +4,10 @@ import { describe, expect, it } from '@jest/globals';
 import { parseReport, type Report, SlipwayError } from '@slipway/core';
 import { type FakeRunner, fakeRunner, inputsOf } from '@slipway/github/testing';
 import { readRepository, renderAll, selectTargets, writeRenderedTree } from '@slipway/render';
-import { Ajv } from 'ajv';
 import { readActionFile } from '../../../testbed/src/runner/action-file.ts';
 import { type Changes, replacing, scratch, shopWith } from '../../render-stencil/test/shop.ts';
 import { readInputs, run } from '../src/run.ts';
+import { sarifProblems } from './sarif-problems.ts';
 
 const action = readActionFile(new URL('../action.yml', import.meta.url).pathname);
 
@@ -18,17 +18,6 @@ interface Result {
     readonly physicalLocation: { readonly artifactLocation: { readonly uri: string } };
   }[];
   readonly partialFingerprints: Readonly<Record<string, string>>;
-}
-
-/** Held against the schema of OASIS, whose draft-04 dialect differs from ours in the names of its own keywords only. */
-function sarifProblems(sarif: unknown): unknown[] {
-  const path = new URL('fixtures/sarif-schema-2.1.0.json', import.meta.url);
-  const { id: _id, $schema: _dialect, ...schema } = JSON.parse(readFileSync(path, 'utf8'));
-  const validate = new Ajv({
-    strict: false,
-    formats: { uri: true, 'uri-reference': true, 'date-time': true },
-  }).compile(schema);
-  return validate(sarif) ? [] : (validate.errors ?? []);
 }
 
 interface Outcome {

@@ -1,0 +1,114 @@
+import { randomFillSync } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from '@jest/globals';
+import { type Finding, makeReport } from '@slipway/core';
+import { shareFindings } from '../src/annotations.ts';
+import { junitOf } from '../src/junit.ts';
+import { sarifOf } from '../src/sarif.ts';
+import { sarifProblems } from './sarif-problems.ts';
+
+interface SarifResult {
+  readonly ruleId: string;
+  readonly partialFingerprints: Readonly<Record<string, string>>;
+}
+
+interface Sarif {
+  readonly runs: readonly {
+    readonly results: readonly SarifResult[];
+    readonly tool: { readonly driver: { readonly rules: readonly { id: string; helpUri?: string }[] } };
+  }[];
+}
+
+const finding = (changes: Partial<Finding> = {}): Finding => ({
+  rule: 'schema/unknown-field',
+  severity: 'error',
+  message: 'there is no field "prots"',
+  fix: 'did you mean "ports"?',
+  object: { apiVersion: 'v1', kind: 'Service', name: 'api' },
+  place: { path: 'stencils/api.yaml', line: 7, column: 3 },
+  fingerprint: 'f'.repeat(64),
+  ...changes,
+});
+
+function sarif(findings: readonly Finding[]): Sarif {
+  return sarifOf(shareFindings(findings)) as Sarif;
+}
+
+describe('SARIF', () => {
+  it('says where a built-in rule is explained, and nothing of a rule of somebody', () => {
+    const { rules } = sarif([finding(), finding({ rule: 'our-own' })]).runs[0]?.tool.driver ?? { rules: [] };
+    expect(rules.map(({ id, helpUri }) => [id, helpUri?.replace(/^.*docs/, 'docs')])).toEqual([
+      ['our-own', undefined],
+      ['schema/unknown-field', 'docs/rules/schema.md#unknown-field'],
+    ]);
+  });
+
+  it('gives a finding the same hash wherever it moves to, and two findings two', () => {
+    const hashes = (findings: readonly Finding[]) =>
+      sarif(findings).runs[0]?.results.map(result => result.partialFingerprints['primaryLocationLineHash']);
+    const moved = finding({ place: { path: 'stencils/api.yaml', line: 70, column: 3 } });
+    expect(hashes([finding()])).toEqual(hashes([moved]));
+    expect(new Set(hashes([finding(), moved])).size).toBe(2);
+  });
+
+  it('keeps within the 5,000 results that GitHub takes, the gravest first', () => {
+    const many = Array.from({ length: 6000 }, (_, index) =>
+      finding({ message: `finding ${index}`, fingerprint: String(index) }),
+    );
+    expect(sarif(many).runs[0]?.results.length).toBe(5000);
+  });
+
+  it('keeps within 10 MB when it is packed, whatever the messages are', () => {
+    const noise = (): string =>
+      String.fromCharCode(...randomFillSync(new Uint16Array(1000)).map(unit => 0x4e00 + (unit % 20_000)));
+    const many = Array.from({ length: 5000 }, (_, index) =>
+      finding({ message: noise(), fix: noise(), fingerprint: String(index) }),
+    );
+    const written = sarif(many);
+    expect(gzipSync(JSON.stringify(written)).length).toBeLessThan(10_000_000);
+    expect(written.runs[0]?.results.length).toBeGreaterThan(100);
+  }, 30_000);
+
+  it('is valid with findings of every form', () => {
+    const strange = [
+      finding({ place: { path: 'a\nb [c](d).yaml', line: 1, column: 1, endLine: 2, endColumn: 1 } }),
+      finding({
+        message: '::error::%0A<b>\u0000',
+        related: [{ message: '[x](y)', place: { path: '/tmp/a', line: 1, column: 1 } }],
+      }),
+      finding({ severity: 'sign-off' }),
+      finding({ severity: 'notice' }),
+    ];
+    expect(sarifProblems(sarif(strange))).toEqual([]);
+  });
+});
+
+describe('JUnit', () => {
+  const objects = ['api', 'web'].map(name => ({
+    object: { apiVersion: 'v1', kind: 'Service', metadata: { name } },
+  }));
+
+  it('has a test for each object, which fails for errors and what wants to be approved', () => {
+    const findings = [
+      finding(),
+      finding({ severity: 'sign-off', rule: 'load-balancer' }),
+      finding({ severity: 'warning', rule: 'team' }),
+      { rule: 'waiver/unused', severity: 'warning', message: 'waives nothing', fingerprint: 'w' } as const,
+    ];
+    const text = junitOf([{ name: 'production/eu', objects, report: makeReport(findings, 2, 'error') }]);
+    expect(text).toContain('<testsuite name="production/eu" tests="3" failures="2">');
+    expect(text).toContain('<testcase classname="policy-check" name="Service web"/>');
+    expect(text.match(/<failure /g)?.length).toBe(2);
+    expect(text).toContain('name="Service api" file="stencils/api.yaml" line="7"');
+    expect(text).toContain('<system-out>stencils/api.yaml:7:3: warning team');
+    expect(text).toContain('name="waiver/unused"');
+  });
+
+  it('is XML whatever stands in names and messages', () => {
+    const hostile = finding({ message: ']]></failure><!-- & "\u0001\ud800 \n', rule: 'a"<b>' });
+    const text = junitOf([{ name: '<&"', objects, report: makeReport([hostile], 2, 'error') }]);
+    expect(text).toContain(']]&gt;&lt;/failure&gt;&lt;!-- &amp; &quot;\ufffd\ufffd &#10;');
+    expect(text).not.toMatch(/[\u0000-\u0008]/);
+    expect(text.replace(/<[a-z?/][^<>]*>/g, '')).not.toMatch(/[<>]/);
+  });
+});
