@@ -32,7 +32,7 @@ export const secretsErrors: Readonly<Record<SecretsErrorCode, string>> = {
     'A manifest no longer holds the stand-in that rendered.json lists: render again, and change stencils instead of manifests.',
   'secret-store-closed':
     "The config refers to a store for which the step has no credentials: set SOPS_AGE_KEY, or Vault's address and one way to log in.",
-  'sops-not-installed': 'The program `sops` is not on the runner: install 3.9 or newer in an earlier step.',
+  'sops-not-installed': 'The program `sops` is not on the runner: install 3.10 or newer in an earlier step.',
   'sops-file-invalid':
     'A file is not there, is none that SOPS encrypted, or not for an age key: encrypt it with `sops encrypt --age`.',
   'sops-key-invalid':
