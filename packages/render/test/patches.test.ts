@@ -226,7 +226,7 @@ describe('a patch is refused', () => {
     [
       'with an unknown word',
       api('{replicas: "${config.m}"}'),
-      'word-unvalued formations/staging.yaml:9:88: "config.m" has no value for main.staging; did you mean "config.n"?',
+      'word-unvalued formations/staging.yaml:9:88: "config.m" has no value for main.staging (tried main.staging.m, main.*.m, *.staging.m, *.*.m); did you mean "config.n"?',
     ],
   ])('%s', async (_name, patch, expected) => {
     expect(await problemsOf(() => patched(patch))).toEqual([expected]);

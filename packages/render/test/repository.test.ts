@@ -164,5 +164,6 @@ it('a file that is not there, or is a folder, is said to be', async () => {
   mkdirSync(join(workspace, 'folder.yaml'));
   expect(await problemsOf(() => readRepository({ workspace, application: 'folder.yaml' }))).toEqual([
     'file-unreadable: "folder.yaml" is no regular file; replace it by one',
+    'file-unreadable: "config/a.yaml" is no regular file; replace it by one',
   ]);
 });

@@ -114,12 +114,12 @@ describe('a placeholder is refused', () => {
     [
       'with a misspelt word of the config',
       'v: a ${config.prot}',
-      'word-unvalued stencils/config.yaml:6:8: "config.prot" has no value for main.staging; did you mean "config.port"?',
+      'word-unvalued stencils/config.yaml:6:8: "config.prot" has no value for main.staging (tried main.staging.prot, main.*.prot, *.staging.prot, *.*.prot); did you mean "config.port"?',
     ],
     [
       'with a word that has no value',
       'v: ${config.something.else}',
-      'word-unvalued stencils/config.yaml:6:6: "config.something.else" has no value for main.staging; add the address "main.staging.something.else" to the config',
+      'word-unvalued stencils/config.yaml:6:6: "config.something.else" has no value for main.staging (tried main.staging.something.else, main.*.something.else, *.staging.something.else, *.*.something.else); add one of these addresses to the config',
     ],
     [
       'with a root alone',
@@ -144,7 +144,7 @@ describe('a placeholder is refused', () => {
     [
       'with a secret outside of a Secret',
       'v: ${secret.password}',
-      'word-unvalued stencils/config.yaml:6:6: "secret.password" has no secret reference for main.staging; add the address "main.staging.password" to the config',
+      'word-unvalued stencils/config.yaml:6:6: "secret.password" has no secret reference for main.staging (tried main.staging.password, main.*.password, *.staging.password, *.*.password); add one of these addresses to the config',
     ],
   ])('%s', async (_name, data, expected) => {
     expect(await problemsOf(() => renderedData(data, values))).toEqual([expected]);

@@ -54,7 +54,9 @@ function collectFiles(root: string, folder: string, paths: string[], visited: Se
   for (const entry of orUnreadable(folder, () => readdirSync(inside, { withFileTypes: true }))) {
     if (entry.name.startsWith('.')) continue;
     const path = posix.join(folder, entry.name);
-    const isFolder = entry.isSymbolicLink() ? linksToFolder(root, path) : entry.isDirectory();
+    // A folder or a link that is called like a manifest is listed as one: whoever reads it is told what it is, beside all else that is wrong.
+    const isListed = /\.(?:ya?ml|json)$/.test(entry.name);
+    const isFolder = !isListed && (entry.isSymbolicLink() ? linksToFolder(root, path) : entry.isDirectory());
     if (isFolder) collectFiles(root, path, paths, visited);
     else paths.push(path);
   }

@@ -143,14 +143,18 @@ export class WordResolver {
     const { formation, destination } = this.#input.target;
     const [root] = word.split('.');
     const canHaveValue = root === 'config' || root === 'secret';
-    const address = `${destination}.${formation}.${word.slice(word.indexOf('.') + 1)}`;
+    const rest = word.slice(word.indexOf('.') + 1);
+    const tried = [destination, '*'].flatMap(first => [
+      `${first}.${formation}.${rest}`,
+      `${first}.*.${rest}`,
+    ]);
     const suggestion = candidate === undefined ? '' : `did you mean ${quote(candidate)}?`;
     if (!canHaveValue || !word.includes('.'))
       return problem('word-unknown', `unknown word ${quote(word)}`, suggestion || `known: ${roots}`);
     return problem(
       'word-unvalued',
-      `${quote(word)} has no ${root === 'secret' ? 'secret reference' : 'value'} for ${destination}.${formation}`,
-      suggestion || `add the address ${quote(address)} to the config`,
+      `${quote(word)} has no ${root === 'secret' ? 'secret reference' : 'value'} for ${destination}.${formation} (tried ${tried.join(', ')})`,
+      suggestion || 'add one of these addresses to the config',
     );
   }
 
