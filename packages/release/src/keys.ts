@@ -10,7 +10,7 @@ export const NAMING = 'slipway.dev/naming';
 /** Annotations that a release writes on its objects: which release changed the object last, and of which deployment tag. */
 export const RELEASE = 'slipway.dev/release';
 export const DEPLOYMENT_TAG = 'slipway.dev/deployment-tag';
-/** On a Job: the digest of the rendered Job that it is named by. */
+/** The hash that an object is named by, whole: of the rendered Job, or of what a ConfigMap or Secret holds. */
 export const CONTENT = 'slipway.dev/content';
 /** The name in the manifest of what is named by its content. */
 export const GIVEN_NAME = 'slipway.dev/given-name';

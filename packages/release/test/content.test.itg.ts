@@ -431,4 +431,22 @@ describe('a Secret that only pod templates refer to', () => {
     await expect(undo(second.release)).rejects.toMatchObject({ code: 'secret-copy-missing' });
     expect(await own(namespace)).toEqual(before);
   });
+
+  it('is not restored where somebody put another content under its name', async () => {
+    const namespace = await createNamespace(client, 'content-forged');
+    const request = requestFor(namespace, [secret, api], { seals: [seal] });
+    const first = await deploy(client, request, opener('first'));
+    await succeed(first.release);
+    const reference = { apiVersion: 'v1', kind: 'Secret', namespace, name: await usedBy(namespace, path) };
+    const second = await deploy(client, request, opener('second'));
+    const { labels = {}, annotations = {}, name = '' } = (await client.get(reference))?.metadata ?? {};
+    await client.delete(reference);
+    await client.create({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name, namespace, labels, annotations },
+      data: { url: Buffer.from('db://forged@host').toString('base64') },
+    });
+    await expect(undo(second.release)).rejects.toMatchObject({ code: 'secret-copy-missing' });
+  });
 });

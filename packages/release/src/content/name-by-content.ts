@@ -1,14 +1,15 @@
 import { createHash, createHmac } from 'node:crypto';
 import {
   canonicalJson,
-  type JsonValue,
+  isJsonObject,
+  type JsonObject,
   type KubernetesObject,
   objectKey,
   referenceTo,
   type Seal,
   textMap,
 } from '@slipway/core';
-import { GIVEN_NAME } from '../keys.ts';
+import { CONTENT, GIVEN_NAME } from '../keys.ts';
 import { ownerName } from '../names.ts';
 import { sealsByObject, unsealed } from '../objects/body.ts';
 import { isSecret, withDataOnly } from '../objects/normalise.ts';
@@ -39,18 +40,29 @@ export interface NamedObjects {
   readonly seals: readonly Seal[];
 }
 
+interface ContentName {
+  readonly name: string;
+  /** Absent where the name is but assumed. */
+  readonly hash?: string;
+}
+
 /** Gives ConfigMaps and Secrets the names of their contents, where they are to have them, and lets the references follow. */
 export function nameByContent(placed: readonly PlacedObject[], context: NamingContext): NamedObjects {
   const known = namings(placed);
   const seals = sealsByObject(context.seals, context.identity.namespace);
-  const names = new Map<string, string>();
+  const names = new Map<string, ContentName>();
   for (const { object } of placed) {
     const key = objectKey(referenceTo(object));
     const naming = known.get(key);
     if (naming === undefined || naming.fixed !== undefined) continue;
-    const { live, unseal } = { live: context.versionOf(key), unseal: context.unseal };
     const assumed = context.assumedName?.(key);
-    names.set(key, assumed ?? contentName(unsealed(object, seals.get(key) ?? [], live, unseal), context));
+    if (assumed !== undefined) {
+      names.set(key, { name: assumed });
+      continue;
+    }
+    const open = unsealed(object, seals.get(key) ?? [], context.versionOf(key), context.unseal);
+    const hash = contentHash(open, context.identity, context.key);
+    names.set(key, { name: contentName(object.metadata.name, hash), hash });
   }
   return {
     objects: placed.map(given => renamed(given, known, names)),
@@ -58,40 +70,63 @@ export function nameByContent(placed: readonly PlacedObject[], context: NamingCo
   };
 }
 
-/** `settings-1f2e3d4c5b`. The owner is in it, so that two formations of a namespace never share an object. */
-function contentName(object: KubernetesObject, { identity, key }: NamingContext): string {
-  const whole = isSecret(object) ? withDataOnly(object) : object;
-  const { data = null, binaryData = null, type = null } = whole;
+/** Everything that the content of a ConfigMap or Secret is. The owner is in it, so that no two formations share an object. */
+export function contentHash(
+  object: KubernetesObject,
+  owner: Parameters<typeof ownerName>[0],
+  key: HashKey | undefined,
+): string {
   const { name } = object.metadata;
-  const content = canonicalJson({ owner: ownerName(identity), name, data, binaryData, type } as JsonValue);
+  const held = isSecret(object) ? heldBySecret(object) : heldByMap(object);
+  const content = canonicalJson({ owner: ownerName(owner), name, ...held });
   const hash = isSecret(object) ? createHmac('sha256', key?.bytes ?? '') : createHash('sha256');
-  const suffix = hash.update(content).digest('hex').slice(0, SUFFIX_LENGTH);
-  return `${name.slice(0, MAX_NAME - SUFFIX_LENGTH - 1).replace(/[-.]+$/, '')}-${suffix}`;
+  return hash.update(content).digest('hex');
+}
+
+function heldByMap({ data = null, binaryData = null }: KubernetesObject): JsonObject {
+  return { data, binaryData };
+}
+
+/** As the API server keeps it: base64 in its usual form, and with the type that it gives to what has none. */
+function heldBySecret(secret: KubernetesObject): JsonObject {
+  const { data, type = 'Opaque' } = withDataOnly(secret);
+  const usual = Object.entries(isJsonObject(data) ? data : {}).map(([key, text]) => [
+    key,
+    Buffer.from(String(text), 'base64').toString('base64'),
+  ]);
+  return { data: Object.fromEntries(usual), type };
+}
+
+/** `settings-1f2e3d4c5b` */
+function contentName(name: string, hash: string): string {
+  const base = name.slice(0, MAX_NAME - SUFFIX_LENGTH - 1).replace(/[-.]+$/, '');
+  return `${base}-${hash.slice(0, SUFFIX_LENGTH)}`;
 }
 
 function renamed(
   given: PlacedObject,
   known: ReadonlyMap<string, Naming>,
-  names: ReadonlyMap<string, string>,
+  names: ReadonlyMap<string, ContentName>,
 ): PlacedObject {
   const key = objectKey(referenceTo(given.object));
   const object = withPodReferences(
     given.object,
-    (kind, name) => names.get(contentKey(kind, given.object, name)) ?? name,
+    (kind, name) => names.get(contentKey(kind, given.object, name))?.name ?? name,
   );
   const naming = known.get(key);
-  const name = names.get(key);
-  if (name === undefined) return { ...given, object, ...(naming === undefined ? {} : { naming }) };
+  const own = names.get(key);
+  if (own === undefined) return { ...given, object, ...(naming === undefined ? {} : { naming }) };
   const annotations = {
     ...textMap(object.metadata['annotations'] ?? null),
     [GIVEN_NAME]: object.metadata.name,
+    ...(own.hash === undefined ? {} : { [CONTENT]: own.hash }),
   };
-  const metadata = { ...object.metadata, name, annotations };
+  const metadata = { ...object.metadata, name: own.name, annotations };
   return { ...given, object: { ...object, metadata, immutable: true }, ...(naming && { naming }) };
 }
 
-function withName(seal: Seal, names: ReadonlyMap<string, string>, namespace: string): Seal {
-  const name = names.get(objectKey({ namespace, ...seal.object }));
+function withName(seal: Seal, names: ReadonlyMap<string, ContentName>, namespace: string): Seal {
+  const name = names.get(objectKey({ namespace, ...seal.object }))?.name;
   return name === undefined ? seal : { ...seal, object: { ...seal.object, name } };
 }
 

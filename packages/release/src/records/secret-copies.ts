@@ -7,10 +7,13 @@ import {
   type Release,
   referenceTo,
   SlipwayError,
+  textMap,
 } from '@slipway/core';
-import { isNamedByContent } from '../content/name-by-content.ts';
+import { underGivenName } from '../content/given-names.ts';
+import { type HashKey, readHashKey } from '../content/hash-key.ts';
+import { contentHash, isNamedByContent } from '../content/name-by-content.ts';
 import type { ReleaseErrorCode } from '../error-codes.ts';
-import { APPLICATION, FORMATION, RECORD_OF, SECRET_COPY_TYPE } from '../keys.ts';
+import { APPLICATION, CONTENT, FORMATION, RECORD_OF, SECRET_COPY_TYPE } from '../keys.ts';
 import { secretCopyName } from '../names.ts';
 import { keyOf, sealsByObject } from '../objects/body.ts';
 import { withDataOnly } from '../objects/normalise.ts';
@@ -65,17 +68,30 @@ function copyOf(release: Release, secret: KubernetesObject, data: unknown): Kube
  */
 export async function readKeptSecrets(client: ClusterClient, release: Release): Promise<Unseal> {
   const contents = new Map<string, unknown>();
+  const key = await readHashKey(client, release);
+  const isKept = (secret: KubernetesObject, copy: KubernetesObject): boolean =>
+    isNamedByContent(secret) ? hasContent(secret, copy, release, key) : copy['type'] === SECRET_COPY_TYPE;
   await inParallel(sealedSecrets(release), async secret => {
     const reference = contentReference(release, secret);
     const copy = await client.get(reference);
-    if (copy === undefined || (!isNamedByContent(secret) && copy['type'] !== SECRET_COPY_TYPE))
-      throw missing(release, secret, reference.name);
+    if (copy === undefined || !isKept(secret, copy)) throw missing(release, secret, reference.name);
     contents.set(keyOf(secret), copy['data'] ?? {});
   });
   return secret => {
     const { stringData: _standIns, ...others } = secret;
     return { ...others, data: contents.get(keyOf(secret)) } as KubernetesObject;
   };
+}
+
+/** Whether a Secret still holds what it was named by: whoever edits the namespace can put another in its place. */
+function hasContent(
+  recorded: KubernetesObject,
+  copy: KubernetesObject,
+  owner: RecordOwner,
+  key: HashKey,
+): boolean {
+  const hash = textMap(recorded.metadata['annotations'] ?? null)[CONTENT];
+  return hash === contentHash(underGivenName({ ...copy, metadata: recorded.metadata }), owner, key);
 }
 
 function contentReference(release: Release, secret: KubernetesObject): ObjectReference {
@@ -87,7 +103,7 @@ function contentReference(release: Release, secret: KubernetesObject): ObjectRef
 function missing(release: Release, secret: KubernetesObject, name: string): SlipwayError<ReleaseErrorCode> {
   return new SlipwayError({
     code: 'secret-copy-missing',
-    message: `the copy ${quote(name)} of ${describeObject(referenceTo(secret))} in release ${release.number} is gone`,
+    message: `the kept content ${quote(name)} of ${describeObject(referenceTo(secret))} in release ${release.number} is gone, or is not what it was`,
     remedy: 'deploy that release again instead',
   });
 }
