@@ -1,3 +1,10 @@
+export { type Approval, readReviewedPull, type SignOff, shortFingerprint } from './api/approvals.ts';
+export { type CommentOutcome, keepComment } from './api/comments.ts';
+export { type RemoteCommits, remoteCommits } from './api/commits.ts';
+export { type FoundApprovals, findApprovals, findApprovalsOf } from './api/find-approvals.ts';
+export { type GitHubApi, openGitHubApi } from './api/github-api.ts';
+export { changedFilesOf } from './api/pull-files.ts';
+export { extendListing, formatListing } from './api/sign-off-listing.ts';
 export {
   type BaseCommit,
   baseCommitOf,
@@ -6,7 +13,7 @@ export {
 } from './base-commit.ts';
 export { type GithubErrorCode, githubErrors } from './error-codes.ts';
 export { type InputReader, inputVariable, parseInputs } from './inputs.ts';
-export { code, codeBlock, cutSummary, details, escapeMarkdown, table } from './markdown.ts';
+export { code, codeBlock, cutSummary, details, escapeMarkdown, quietMarkdown, table } from './markdown.ts';
 export { neutraliseCommands } from './neutralise.ts';
 export { readRecordKeys } from './record-key.ts';
 export { reportFailure, runAction } from './run-action.ts';

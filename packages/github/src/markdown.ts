@@ -36,10 +36,24 @@ const CUT_NOTE = '\n\n_The summary was cut here: GitHub shows at most 1 MiB._\n'
 
 /** The longest run of whole lines that GitHub will show, with blocks closed that the cut left open. */
 export function cutSummary(markdown: string, limit = MAX_SUMMARY_BYTES): string {
+  return cutMarkdown(markdown, limit, CUT_NOTE);
+}
+
+/** The same for any limit in bytes, with a note of what was cut. */
+export function cutMarkdown(markdown: string, limit: number, note: string): string {
   if (Buffer.byteLength(markdown) <= limit) return markdown;
-  const room = limit - Buffer.byteLength(CUT_NOTE) - 100;
+  const room = limit - Buffer.byteLength(note) - 100;
   const cut = Buffer.from(markdown).subarray(0, room).toString();
   const whole = cut.slice(0, cut.lastIndexOf('\n') + 1);
   const open = (tag: string): number => whole.split(`<${tag}>`).length - whole.split(`</${tag}>`).length;
-  return `${whole}${'</pre>'.repeat(Math.max(0, open('pre')))}${'\n</details>'.repeat(Math.max(0, open('details')))}${CUT_NOTE}`;
+  return `${whole}${'</pre>'.repeat(Math.max(0, open('pre')))}${'\n</details>'.repeat(Math.max(0, open('details')))}${note}`;
+}
+
+/**
+ * Markdown of a summary for a comment, where a name after an `@` is called and a number after a `#` is linked from there: what
+ * somebody wrote into a manifest calls nobody.
+ */
+export function quietMarkdown(markdown: string): string {
+  const calls = ['@', '#', '&#64;', '&#35;'];
+  return markdown.replaceAll(/&#\d+;|[@#](?=\w)/g, sign => (calls.includes(sign) ? `${sign}&#8203;` : sign));
 }

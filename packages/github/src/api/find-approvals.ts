@@ -1,0 +1,96 @@
+import { type Approval, approvalOf, type ReviewedPull, readReviewedPull, type SignOff } from './approvals.ts';
+import type { GitHubApi } from './github-api.ts';
+import { splitRepository } from './repository-name.ts';
+import { openTeams, type Teams } from './teams.ts';
+
+/** A change may have waited for its approval while others were merged; further back nobody remembers. */
+const MAX_COMMITS = 100;
+
+export interface ApprovalQuery {
+  readonly repository: string;
+  /** The commit that is deployed. */
+  readonly commit: string;
+  /** The commit that runs already: what came before needs no approval now. */
+  readonly until?: string | undefined;
+  readonly signOffs: readonly SignOff[];
+}
+
+export interface FoundApprovals {
+  /** By fingerprint. */
+  readonly approvals: ReadonlyMap<string, Approval>;
+  /** Pull requests that were looked at. */
+  readonly pulls: readonly number[];
+  /** Teams whose members the token may not see. */
+  readonly hidden: readonly string[];
+}
+
+/** Approvals of the pull requests that brought a commit, and those merged before it since the one that runs. */
+export async function findApprovals(api: GitHubApi, query: ApprovalQuery): Promise<FoundApprovals> {
+  const teams = openTeams(api);
+  const approvals = new Map<string, Approval>();
+  const pulls: number[] = [];
+  const missing = (): readonly SignOff[] =>
+    query.signOffs.filter(({ fingerprint }) => !approvals.has(fingerprint));
+  for await (const pull of mergedPulls(api, query)) {
+    pulls.push(pull.number);
+    for (const [fingerprint, approval] of await approvalsOf(missing(), pull, teams))
+      approvals.set(fingerprint, approval);
+    if (missing().length === 0) break;
+  }
+  return { approvals, pulls, hidden: [...teams.hidden] };
+}
+
+/** Approvals of a pull request that is not merged yet. */
+export async function findApprovalsOf(
+  api: GitHubApi,
+  pull: ReviewedPull,
+  signOffs: readonly SignOff[],
+): Promise<Omit<FoundApprovals, 'pulls'>> {
+  const teams = openTeams(api);
+  return { approvals: await approvalsOf(signOffs, pull, teams), hidden: [...teams.hidden] };
+}
+
+async function approvalsOf(
+  signOffs: readonly SignOff[],
+  pull: ReviewedPull,
+  teams: Teams,
+): Promise<Map<string, Approval>> {
+  const approvals = new Map<string, Approval>();
+  for (const signOff of signOffs) {
+    const approval = await approvalOf(signOff, pull, teams);
+    if (approval !== undefined) approvals.set(signOff.fingerprint, approval);
+  }
+  return approvals;
+}
+
+async function* mergedPulls(
+  api: GitHubApi,
+  { repository, commit, until }: ApprovalQuery,
+): AsyncGenerator<ReviewedPull> {
+  const name = splitRepository(repository);
+  const seen = new Set<number>();
+  for (const sha of await commitsBefore(api, repository, commit, until)) {
+    const route = 'GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls';
+    for (const { number, user, head, merged_at } of await api.list(route, { ...name, commit_sha: sha })) {
+      if (merged_at === null || seen.has(number)) continue;
+      seen.add(number);
+      yield await readReviewedPull(api, repository, { number, author: user?.login ?? '', head: head.sha });
+    }
+  }
+}
+
+/** The newest first, without the one that runs already; that one alone if it is deployed once more. */
+async function commitsBefore(
+  api: GitHubApi,
+  repository: string,
+  commit: string,
+  until: string | undefined,
+): Promise<readonly string[]> {
+  if (until === commit) return [commit];
+  const name = splitRepository(repository);
+  const route = 'GET /repos/{owner}/{repo}/commits';
+  const history = await api.request(route, { ...name, sha: commit, per_page: MAX_COMMITS });
+  const commits = history.map(({ sha }) => sha);
+  const end = until === undefined ? -1 : commits.indexOf(until);
+  return end < 0 ? commits : commits.slice(0, end);
+}

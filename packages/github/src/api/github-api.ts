@@ -1,0 +1,128 @@
+import type { Endpoints } from '@octokit/types';
+import { excerpt, type Logger, SlipwayError } from '@slipway/core';
+import type { GithubErrorCode } from '../error-codes.ts';
+import { type Failure, retryAfter } from './retry.ts';
+
+export interface GitHubApiOptions {
+  /** `https://api.github.com`, or `https://<host>/api/v3` of an Enterprise Server. */
+  readonly apiUrl: string;
+  readonly token: string;
+  readonly signal: AbortSignal;
+  readonly logger: Logger;
+  /** Milliseconds; for tests. */
+  readonly wait?: (milliseconds: number) => Promise<void>;
+}
+
+type Route = keyof Endpoints;
+type Parameters<Name extends Route> = Endpoints[Name]['parameters'];
+type Data<Name extends Route> = Endpoints[Name]['response']['data'];
+type Items<Name extends Route> = Data<Name> extends readonly (infer Item)[] ? Item : never;
+
+/** GitHub's REST API, with retries. What it says is data: nothing of it is trusted beyond its type. */
+export interface GitHubApi {
+  /** @throws SlipwayError `github-not-found`, `github-forbidden`, `github-rate-limited`, `github-unavailable` */
+  request<Name extends Route>(route: Name, parameters: Parameters<Name>): Promise<Data<Name>>;
+  /** Every item of a list, page after page. */
+  list<Name extends Route>(route: Name, parameters: Parameters<Name>): Promise<Items<Name>[]>;
+}
+
+const ATTEMPTS = 4;
+const ANSWER_TIMEOUT = 30_000;
+const PAGE_SIZE = 100;
+/** Ten thousand items: nobody has that many reviews, and a server that never ends must not hold us. */
+const MAX_PAGES = 100;
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | number | undefined>>;
+  readonly data: unknown;
+}
+
+/** Loads the client only when something is asked, as most runs ask nothing. */
+export async function openGitHubApi(options: GitHubApiOptions): Promise<GitHubApi> {
+  const { apiUrl, token, signal } = options;
+  const { getOctokit } = await import('@actions/github');
+  // The client tells of deprecated routes on the console, where nobody asked.
+  const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+  const octokit = getOctokit(token, { baseUrl: apiUrl, log: silent });
+  const send = async (route: string, parameters: object): Promise<Answer> =>
+    (await octokit.request(route, {
+      ...parameters,
+      headers: { 'X-GitHub-Api-Version': '2022-11-28' },
+      request: { signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_TIMEOUT)]) },
+    })) as Answer;
+  const answered = (route: string, parameters: object) =>
+    withRetries(() => send(route, parameters), route, options);
+  return {
+    request: async (route, parameters) => (await answered(route, parameters as object)).data as never,
+    async list(route, parameters) {
+      const items: never[] = [];
+      for (let page = 1; page <= MAX_PAGES; page++) {
+        const answer = await answered(route, { ...(parameters as object), per_page: PAGE_SIZE, page });
+        if (Array.isArray(answer.data)) items.push(...(answer.data as never[]));
+        if (!String(answer.headers['link'] ?? '').includes('rel="next"')) return items;
+      }
+      return items;
+    },
+  };
+}
+
+async function withRetries(
+  send: () => Promise<Answer>,
+  route: string,
+  { signal, logger, wait = pause }: GitHubApiOptions,
+): Promise<Answer> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await send();
+    } catch (error) {
+      signal.throwIfAborted();
+      const failure = error as Failure;
+      const delay =
+        attempt === ATTEMPTS ? undefined : retryAfter(failure, isSafe(route), attempt, Date.now());
+      if (delay === undefined) throw problemOf(failure, route);
+      logger.debug(`${route}: ${failure.status ?? 'no answer'}, again in ${delay} ms`);
+      await wait(delay);
+    }
+  }
+}
+
+/** Whether doing it twice is doing it once: a comment that was posted must not be posted again because its answer got lost. */
+function isSafe(route: string): boolean {
+  return !route.startsWith('POST ');
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise(resolve => setTimeout(resolve, milliseconds));
+}
+
+function problemOf(failure: Failure, route: string): SlipwayError<GithubErrorCode> {
+  const { status = 0, message = '' } = failure;
+  const said = excerpt(message, 120);
+  const asked = route.replace('{owner}/{repo}/', '');
+  const isLimit = status === 429 || failure.response?.headers?.['x-ratelimit-remaining'] === '0';
+  const problem = isLimit
+    ? {
+        code: 'github-rate-limited' as const,
+        message: `GitHub answers no more of this token's requests for now (${asked})`,
+        remedy: 'run it again later, or give a token of its own',
+      }
+    : status === 404 || status === 422
+      ? {
+          code: 'github-not-found' as const,
+          message: `GitHub does not have what was asked for, or does not show it to this token (${asked}: ${said})`,
+          remedy: 'check that it exists and that the token may see it',
+        }
+      : status === 401 || status === 403
+        ? {
+            code: 'github-forbidden' as const,
+            message: `the token may not do that (${asked}: ${said})`,
+            remedy: 'give the job the permission that the README of the action names',
+          }
+        : {
+            code: 'github-unavailable' as const,
+            message: `GitHub does not answer as it should (${asked}: ${status === 0 ? said : `status ${status}`})`,
+            remedy: 'run it again, and look at https://www.githubstatus.com',
+          };
+  return new SlipwayError<GithubErrorCode>(problem, { cause: failure });
+}

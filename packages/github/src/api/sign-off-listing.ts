@@ -1,0 +1,54 @@
+import { isJsonObject, type JsonValue } from '@slipway/core';
+
+/** What a pull request's check asked to be signed off, and since when. */
+export interface SignOffListing {
+  /** The last commit of the pull request that it was asked for. */
+  readonly commit: string;
+  /** When each fingerprint was first listed for that commit: ISO 8601. */
+  readonly since: Readonly<Record<string, string>>;
+}
+
+const BEGIN = '<!-- slipway:sign-off ';
+const END = ' -->';
+/** More than anybody approves; a comment has an end. */
+const MAX_FINGERPRINTS = 400;
+
+/** The line of a comment that nobody sees and deploy reads. */
+export function formatListing({ commit, since }: SignOffListing): string {
+  const kept = Object.fromEntries(Object.entries(since).slice(0, MAX_FINGERPRINTS));
+  return `${BEGIN}${JSON.stringify({ commit, since: kept })}${END}`;
+}
+
+/** What a comment lists; undefined if it lists nothing that can be read. */
+export function parseListing(comment: string): SignOffListing | undefined {
+  const line = comment.split('\n').find(text => text.startsWith(BEGIN) && text.endsWith(END));
+  if (line === undefined) return undefined;
+  try {
+    const value = JSON.parse(line.slice(BEGIN.length, -END.length)) as JsonValue;
+    if (!isJsonObject(value) || typeof value['commit'] !== 'string' || !isJsonObject(value['since']))
+      return undefined;
+    const entries = Object.entries(value['since']).filter(
+      (entry): entry is [string, string] =>
+        typeof entry[1] === 'string' && !Number.isNaN(Date.parse(entry[1])),
+    );
+    return { commit: value['commit'], since: Object.fromEntries(entries) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** The listing of one more check: what it lists already of the same commit keeps its time. */
+export function extendListing(
+  before: SignOffListing | undefined,
+  commit: string,
+  fingerprints: readonly string[],
+  now: Date,
+): SignOffListing {
+  const known = before?.commit === commit ? before.since : {};
+  return {
+    commit,
+    since: Object.fromEntries(
+      fingerprints.map(fingerprint => [fingerprint, known[fingerprint] ?? now.toISOString()]),
+    ),
+  };
+}

@@ -1,0 +1,150 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { ANSWERS, type Told } from './answers.ts';
+import { type Description, openDescription } from './description.ts';
+import type { GitHubState } from './state.ts';
+
+/** Where an Enterprise Server has its API; github.com's has no path. */
+const API_PATH = '/api/v3';
+
+export interface GitHubDouble {
+  /** For GITHUB_API_URL. */
+  readonly apiUrl: string;
+  readonly state: GitHubState;
+  /** What was asked, `GET /repos/acme/shop/commits`, in order. */
+  readonly requests: readonly string[];
+  /** What GitHub's description says against requests, or against the double's own answers. Every test has to find it empty. */
+  readonly problems: readonly string[];
+  /** The next answers are these, whatever is asked. */
+  fail(...answers: readonly Failure[]): void;
+  stop(): Promise<void>;
+}
+
+export interface Failure {
+  /** 0 lets the request through. */
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  /** Whether the request is carried out all the same, and only its answer is lost. */
+  readonly afterwards?: boolean;
+}
+
+export interface GitHubDoubleOptions extends Partial<Omit<GitHubState, 'directory'>> {
+  readonly directory: string;
+  /** Items of a page at most, whatever is asked for, so that tests need no hundred of them. */
+  readonly pageSize?: number;
+}
+
+/** GitHub's API on this machine: a real HTTP server that holds every request against GitHub's own description. */
+export async function startGitHub(options: GitHubDoubleOptions): Promise<GitHubDouble> {
+  const description = openDescription();
+  const { pageSize = 100, ...given } = options;
+  const state: GitHubState = {
+    repository: 'acme/shop',
+    pulls: [],
+    reviews: new Map(),
+    comments: [],
+    teams: new Map(),
+    tokens: new Map(),
+    ...given,
+  };
+  const requests: string[] = [];
+  const problems: string[] = [];
+  const failures: Failure[] = [];
+  const server = createServer((request, response) => {
+    const context = { description, state, requests, problems, failures, pageSize };
+    answer(request, response, context).catch((error: unknown) => {
+      problems.push(String(error));
+      response.writeHead(500).end();
+    });
+  });
+  await new Promise<void>(done => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as AddressInfo;
+  return {
+    apiUrl: `http://127.0.0.1:${port}${API_PATH}`,
+    ...{ state, requests, problems },
+    fail: (...answers) => void failures.push(...answers),
+    stop: () =>
+      new Promise(done => {
+        server.close(() => done());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+interface Context {
+  readonly description: Description;
+  readonly state: GitHubState;
+  readonly requests: string[];
+  readonly problems: string[];
+  readonly failures: Failure[];
+  readonly pageSize: number;
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, context: Context): Promise<void> {
+  const { requests, problems, failures, description, state } = context;
+  const url = new URL(request.url ?? '/', 'http://localhost');
+  const path = url.pathname.startsWith(API_PATH) ? url.pathname.slice(API_PATH.length) : url.pathname;
+  const asked = `${request.method} ${path}`;
+  requests.push(asked);
+  const body = await bodyOf(request);
+  const match = description.match(request.method ?? '', path);
+  if (match === undefined) {
+    problems.push(`${asked} is not of the description`);
+    return send(response, { status: 404, body: { message: 'Not Found' } });
+  }
+  problems.push(
+    ...description.requestProblems(match, url.searchParams, body).map(text => `${asked}: ${text}`),
+  );
+  const next = failures.shift();
+  const failure = next?.status === 0 ? undefined : next;
+  if (failure !== undefined && failure.afterwards !== true)
+    return send(response, { body: { message: 'A fault' }, ...failure }, failure.headers);
+  const token = state.tokens.get(
+    /^(?:token|bearer) (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '',
+  );
+  if (token === undefined) return send(response, { status: 401, body: { message: 'Bad credentials' } });
+  const isOther =
+    'owner' in match.parameters &&
+    `${match.parameters['owner']}/${match.parameters['repo']}` !== state.repository;
+  if (isOther) return send(response, { status: 404, body: { message: 'Not Found' } });
+  const { parameters } = match;
+  const told = ANSWERS[match.operation](
+    { parameters, query: url.searchParams, body: body as never, token },
+    state,
+  );
+  if (failure !== undefined)
+    return send(response, { body: { message: 'A fault' }, ...failure }, failure.headers);
+  const { page, link } = pageOf(told, url, context.pageSize);
+  const filled = page.status < 300 ? description.answer(match.operation, page.status, page.body) : page.body;
+  if (page.status < 300) problems.push(...description.responseProblems(match.operation, page.status, filled));
+  send(response, { status: page.status, body: filled }, link);
+}
+
+async function bodyOf(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const text = Buffer.concat(chunks).toString();
+  return text === '' ? undefined : JSON.parse(text);
+}
+
+/** https://docs.github.com/en/rest/using-the-rest-api/using-pagination-in-the-rest-api */
+function pageOf(told: Told, url: URL, limit: number): { page: Told; link: Record<string, string> } {
+  if (!Array.isArray(told.body)) return { page: told, link: {} };
+  const size = Math.min(limit, Number(url.searchParams.get('per_page') ?? 30));
+  const page = Number(url.searchParams.get('page') ?? 1);
+  const items = told.body.slice((page - 1) * size, page * size);
+  const next = new URL(url);
+  next.searchParams.set('page', String(page + 1));
+  const isLast = page * size >= told.body.length;
+  return { page: { ...told, body: items }, link: isLast ? {} : { link: `<${next.href}>; rel="next"` } };
+}
+
+function send(
+  response: ServerResponse,
+  { status, body }: Told,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers });
+  response.end(body === undefined ? undefined : JSON.stringify(body));
+}

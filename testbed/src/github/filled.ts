@@ -1,0 +1,43 @@
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type JsonObject = { readonly [key: string]: Json };
+
+const MAX_DEPTH = 8;
+
+/** Required fields with the emptiest value that fits: what a test says nothing of must not matter to it. */
+export function filled(
+  source: JsonObject,
+  given: Json | undefined,
+  resolve: (value: JsonObject) => JsonObject,
+  depth = 0,
+): Json {
+  const schema = resolve(source);
+  if (given === null || (given !== undefined && typeof given !== 'object')) return given;
+  const choices = (schema['allOf'] ?? schema['anyOf'] ?? schema['oneOf']) as
+    | readonly JsonObject[]
+    | undefined;
+  if (choices?.[0] !== undefined) return filled(choices[0], given, resolve, depth);
+  if (given === undefined && schema['nullable'] === true) return null;
+  const type = schema['type'] ?? (schema['properties'] === undefined ? 'string' : 'object');
+  if (type === 'array') {
+    const items = (schema['items'] ?? {}) as JsonObject;
+    return ((given ?? []) as readonly Json[]).map(item => filled(items, item, resolve, depth + 1));
+  }
+  if (type === 'object') return filledObject(schema, (given ?? {}) as JsonObject, resolve, depth);
+  return (schema['enum'] as readonly Json[] | undefined)?.[0] ?? EMPTY[String(type)] ?? '';
+}
+
+function filledObject(
+  schema: JsonObject,
+  given: JsonObject,
+  resolve: (value: JsonObject) => JsonObject,
+  depth: number,
+): JsonObject {
+  const properties = (schema['properties'] ?? {}) as Readonly<Record<string, JsonObject>>;
+  const required = depth < MAX_DEPTH ? ((schema['required'] ?? []) as readonly string[]) : [];
+  const names = new Set([...required, ...Object.keys(given)]);
+  return Object.fromEntries(
+    [...names].map(name => [name, filled(properties[name] ?? {}, given[name], resolve, depth + 1)]),
+  );
+}
+
+const EMPTY: Readonly<Record<string, Json>> = { string: '', integer: 1, number: 1, boolean: false };

@@ -1,0 +1,48 @@
+/** What the double knows; tests change it as people would. */
+export interface GitHubState {
+  /** `owner/name`. */
+  readonly repository: string;
+  /** A folder with the repository, whose commits are the repository's. */
+  readonly directory: string;
+  readonly pulls: Pull[];
+  /** By the number of the pull request. */
+  readonly reviews: Map<number, Review[]>;
+  readonly comments: Comment[];
+  /** Members by `organisation/team`. */
+  readonly teams: Map<string, string[]>;
+  /** Who a token is and what it may do. */
+  readonly tokens: Map<string, Token>;
+}
+
+export interface Pull {
+  readonly number: number;
+  readonly author: string;
+  head: string;
+  /** Commits that it brought, those of a squash or rebase included. */
+  commits: readonly string[];
+  merged?: { readonly at: string; readonly commit: string };
+  files?: readonly string[];
+}
+
+export interface Review {
+  readonly user: string | undefined;
+  readonly state: 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED' | 'DISMISSED' | 'PENDING';
+  readonly commit: string;
+  readonly body?: string;
+  /** ISO 8601. */
+  readonly at?: string;
+}
+
+export interface Comment {
+  readonly id: number;
+  readonly pull: number;
+  readonly user: string;
+  body: string;
+}
+
+export interface Token {
+  readonly login: string;
+  readonly comments?: 'read' | 'write';
+  /** Of the organisation. */
+  readonly members?: boolean;
+}
