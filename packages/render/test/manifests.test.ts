@@ -86,3 +86,84 @@ describe('readManifests', () => {
     ]);
   });
 });
+
+describe("Helm's output", () => {
+  const output = `---
+# Source: demo/templates/api.yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: api
+spec:
+  type: LoadBalancer
+---
+# Source: demo/charts/redis/templates/redis.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: redis
+---
+# Source: other/templates/api.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: other
+`;
+  const files = {
+    'out/all.yaml': output,
+    'charts/demo/Chart.yaml': 'name: demo\nversion: 1.0.0\n',
+    'charts/demo/templates/api.yaml':
+      '{{- if .Values.on }}\napiVersion: v1\nkind: Service\nmetadata:\n  name: {{ .Values.name }}\nspec:\n  type: {{ .Values.type }}\n{{- end }}\n',
+    'charts/demo/charts/redis/templates/redis.yaml':
+      'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: redis\n',
+    'node_modules/demo/Chart.yaml': 'name: demo\n',
+    'node_modules/demo/templates/api.yaml': 'kind: Service\n',
+    'charts/demo/charts/redis/Chart.yaml': 'name: redis\n',
+  };
+
+  it('has places in the templates of the workspace, and in itself where there is none', async () => {
+    const { objects } = await readManifests(['out'], folderWith(files));
+    const places = objects.map(object => object.placeOf('/metadata/name'));
+    expect(places.map(({ path, line }) => [path, line])).toEqual([
+      ['charts/demo/templates/api.yaml', 5],
+      ['charts/demo/charts/redis/templates/redis.yaml', 4],
+      ['out/all.yaml', 20],
+    ]);
+    expect(objects[0]?.placeOf('/spec/type')).toMatchObject({
+      path: 'charts/demo/templates/api.yaml',
+      line: 7,
+    });
+  });
+
+  it('stays where it is when two charts have one name, or a source leads out of its chart', async () => {
+    const twice = { ...files, 'old/Chart.yaml': 'name: demo\n', 'old/templates/api.yaml': 'kind: Service\n' };
+    const { objects } = await readManifests(['out'], folderWith(twice));
+    expect(objects[0]?.placeOf('/kind').path).toBe('out/all.yaml');
+    const outside = output.replaceAll('demo/templates/api.yaml', 'demo/../../../etc/passwd');
+    const hostile = await readManifests(['out'], folderWith({ ...files, 'out/all.yaml': outside }));
+    expect(hostile.objects[0]?.placeOf('/kind').path).toBe('out/all.yaml');
+  });
+});
+
+describe('a large file', () => {
+  const one = (name: string): string =>
+    `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${name}\ndata:\n  text: ${'x'.repeat(2000)}\n`;
+  const documents = Array.from({ length: 100 }, (_, index) => one(`a${index}`));
+
+  it('is read in sections, with the places of the whole', async () => {
+    const text = documents.join('---\n');
+    const { objects } = await readManifests(['.'], folderWith({ 'all.yaml': text }));
+    expect(objects.map(({ document }) => document)).toEqual(documents.map((_, index) => index));
+    const line = text.slice(0, text.indexOf('name: a77\n')).split('\n').length;
+    expect(objects[77]?.placeOf('/metadata/name')).toMatchObject({ line, column: 3 });
+    expect(objects[3]?.placeOf('/metadata/name')).toMatchObject({ line: 3 * 7 + 4 });
+  });
+
+  it('tells of what is wrong in one section, and of what is wrong in another', async () => {
+    const broken = documents.map((text, index) => (index === 10 || index === 90 ? `a: [\n${text}` : text));
+    const problems = await problemsOf(() =>
+      readManifests(['.'], folderWith({ 'all.yaml': broken.join('---\n') })),
+    );
+    expect(problems.length).toBe(2);
+  });
+});

@@ -2,6 +2,7 @@ import type { Problem, Problems } from '@slipway/core';
 import { parseSection, sectionsOf } from '@slipway/yaml';
 import type { RenderErrorCode } from '../error-codes.ts';
 import { duplicateKeyProblem } from '../files/read-documents.ts';
+import type { HelmTemplates } from './helm-templates.ts';
 import type { ManifestObject } from './manifest-object.ts';
 import { plainObjects } from './plain-object.ts';
 
@@ -16,6 +17,7 @@ export async function parsePlain(
   text: string,
   path: string,
   problems: Problems<RenderErrorCode>,
+  templates?: HelmTemplates,
 ): Promise<PlainManifests> {
   const objects: ManifestObject[] = [];
   const warnings: Problem<RenderErrorCode>[] = [];
@@ -23,7 +25,7 @@ export async function parsePlain(
     await problems.collect(async () => {
       const documents = parseSection(section, path);
       for (const { duplicateKeys } of documents) warnings.push(...duplicateKeys.map(duplicateKeyProblem));
-      const read = { path, section, documents };
+      const read = { path, section, documents, ...(templates === undefined ? {} : { templates }) };
       objects.push(...plainObjects(read, objects.length, problem => problems.add(problem)));
     });
   return { objects, warnings };

@@ -12,6 +12,7 @@ import {
 } from '@slipway/core';
 import { parseSection, type Section, type YamlDocument, type YamlNode } from '@slipway/yaml';
 import type { RenderErrorCode } from '../error-codes.ts';
+import type { HelmTemplates } from './helm-templates.ts';
 import type { ManifestObject } from './manifest-object.ts';
 
 /** A section of a file; places are found by parsing it again, since most objects are never asked for one. */
@@ -19,6 +20,8 @@ export interface PlainSection {
   readonly path: string;
   readonly section: Section;
   readonly documents: readonly YamlDocument[];
+  /** Where places of Helm's output are looked for first. */
+  readonly templates?: HelmTemplates;
 }
 
 /** A document that is an object, or one of the items of a `List`. */
@@ -35,14 +38,14 @@ interface Part {
  * @param before how many objects of the file stand before the section
  */
 export function plainObjects(
-  { path, section, documents }: PlainSection,
+  { path, section, documents, templates }: PlainSection,
   before: number,
   report: (problem: Problem<RenderErrorCode>) => void,
 ): ManifestObject[] {
   return documents.flatMap(partsOf).flatMap((part, index) => {
     const object = part.path.reduce<unknown>((value, step) => (value as never)[step], part.document.value);
     if (isKubernetesObject(object))
-      return [new PlainObject(object, path, before + index, section, part.position, part.path)];
+      return [new PlainObject(object, path, before + index, section, part.position, part.path, templates)];
     report(notAnObject(object, part.document.positionOf(part.path)));
     return [];
   });
@@ -89,6 +92,7 @@ class PlainObject implements ManifestObject {
   readonly #section: Section;
   readonly #position: number;
   readonly #path: Path;
+  readonly #templates: HelmTemplates | undefined;
 
   constructor(
     object: KubernetesObject,
@@ -97,7 +101,9 @@ class PlainObject implements ManifestObject {
     section: Section,
     position: number,
     path: Path,
+    templates: HelmTemplates | undefined,
   ) {
+    this.#templates = templates;
     this.object = object;
     this.file = file;
     this.document = document;
@@ -113,7 +119,9 @@ class PlainObject implements ManifestObject {
   placeOf(pointer: string): Position {
     const document = documentsOf(this.#section, this.file)[this.#position];
     if (document === undefined) return { path: this.file, line: this.#section.firstLine, column: 1 };
-    return placeIn(document, [...this.#path, ...parsePointer(pointer)]);
+    const place = placeIn(document, [...this.#path, ...parsePointer(pointer)]);
+    const line = place.line - this.#section.firstLine + 1;
+    return this.#templates?.placeOf(this.#section.text, line) ?? place;
   }
 
   relatedTo(): readonly [] {

@@ -5,6 +5,7 @@ import { decodeText } from '@slipway/yaml';
 import type { RenderErrorCode } from '../error-codes.ts';
 import { filesBelow, isInside, isMissing } from '../files/file-source.ts';
 import { isManifestFile } from '../files/read-documents.ts';
+import { HelmTemplates } from './helm-templates.ts';
 import type { ManifestObject } from './manifest-object.ts';
 import { type PlainManifests, parsePlain } from './parse-plain.ts';
 
@@ -22,11 +23,17 @@ export async function readManifests(paths: readonly string[], workspace: string)
     });
   const objects: ManifestObject[] = [];
   const warnings: Problem<RenderErrorCode>[] = [];
+  let templates: HelmTemplates | undefined;
   for (const [absolute, root] of [...found].sort(([a], [b]) => (a < b ? -1 : 1)))
     await problems.collect(async () => {
       const bytes = await filesBelow(root).read(relative(root, absolute));
       const name = shownPath(absolute, workspace);
-      const read = await parsePlain(decodeText(bytes ?? new Uint8Array(), name), name, problems);
+      const text = decodeText(bytes ?? new Uint8Array(), name);
+      if (HelmTemplates.isOutput(text)) {
+        templates ??= await HelmTemplates.of(workspace);
+        await templates.load(text);
+      }
+      const read = await parsePlain(text, name, problems, templates);
       for (const object of read.objects) objects.push(object);
       warnings.push(...read.warnings);
     });
