@@ -1,7 +1,15 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { type Clock, formatProblem, type Release, SlipwayError, type Verdict } from '@slipway/core';
+import {
+  type Clock,
+  formatProblem,
+  type ObjectReference,
+  type Release,
+  SlipwayError,
+  type Verdict,
+} from '@slipway/core';
 import { closeRelease, pruneAfterSuccess, rollBack } from '@slipway/release';
 import type { VerifyContext } from './ending.ts';
+import { type Restoration, restorationLines, restorationOf } from './restoration.ts';
 import type { Watched } from './watch.ts';
 import type { WatchPlan } from './watch-plan.ts';
 import { planRestored, watchRelease } from './watch-release.ts';
@@ -60,34 +68,68 @@ async function succeed({ client, context }: ConcludeRequest, release: Release): 
 /** Puts the newest release that succeeded back, and verifies it by the same rules. Never a second time. */
 async function undo(request: ConcludeRequest, failure: Outcome): Promise<Outcome> {
   const { client, release } = request;
-  let restored: Release | undefined;
-  try {
-    restored = await rollBackNow(request, failure.summary);
-  } catch (error) {
-    if (!(error instanceof SlipwayError)) throw error;
-    const why = error.problems.map(formatProblem).join('; ');
-    return await close(client, release, {
-      verdict: 'rollback-failed',
-      summary: `${failure.summary}. Rolling back failed too: ${why}`,
-    });
-  }
-  if (restored === undefined)
+  const attempt = await attemptRollback(request, failure.summary);
+  if ('refused' in attempt)
+    return await close(client, release, await refusedRollback(request, failure, attempt));
+  if (attempt.restored === undefined)
     return {
       ...failure,
       summary: `${failure.summary}. Nothing was rolled back: no release before it succeeded`,
     };
-  return await close(client, release, await verifyRestored(request, restored, failure.summary));
+  return await close(client, release, await verifyRestored(request, attempt.restored, failure.summary));
+}
+
+/** `begun` is the record of a rollback that stopped on its way. */
+type Attempt =
+  | { readonly restored: Release | undefined }
+  | { readonly refused: string; readonly begun: Release | undefined };
+
+async function attemptRollback(request: ConcludeRequest, why: string): Promise<Attempt> {
+  let begun: Release | undefined;
+  try {
+    const restored = await rollBackNow(request, why, recorded => {
+      begun = recorded;
+    });
+    return { restored };
+  } catch (error) {
+    if (!(error instanceof SlipwayError)) throw error;
+    return { refused: error.problems.map(formatProblem).join('; '), begun };
+  }
+}
+
+/** Says what state things are in: untouched, or somewhere on the way. */
+async function refusedRollback(
+  { client, release, context }: ConcludeRequest,
+  { summary }: Outcome,
+  { refused, begun }: Extract<Attempt, { refused: string }>,
+): Promise<Outcome> {
+  const words = `${summary}. Rolling back failed too: ${refused}`;
+  if (begun === undefined)
+    return {
+      verdict: 'rollback-failed',
+      summary: `${words}. Nothing was changed: what release ${release.number} applied still stands`,
+    };
+  await closeRelease(client, begun, 'failed', clock);
+  context.runner.logger.warning(
+    `Release ${begun.number} was to put release ${begun.restores} back, and stopped on its way`,
+  );
+  return {
+    verdict: 'rollback-failed',
+    summary: `${words}. Release ${begun.number}, which was to put release ${begun.restores} back, stopped on its way: some objects are of it, others still of release ${release.number}`,
+  };
 }
 
 async function rollBackNow(
   { client, release, plan, context }: ConcludeRequest,
   why: string,
+  onRecorded: (release: Release) => void,
 ): Promise<Release | undefined> {
   const { runner, inputs } = context;
   return await runner.group('Rolling back', () =>
     rollBack({
       client,
       release,
+      onRecorded,
       repository: runner.context.repository,
       actor: runner.context.actor,
       run: runner.context.runUrl,
@@ -103,29 +145,32 @@ async function rollBackNow(
 
 async function verifyRestored(request: ConcludeRequest, restored: Release, why: string): Promise<Outcome> {
   const { client, plan, context } = request;
-  const release = restored.restores ?? restored.number;
-  const { deploymentTag } = restored;
-  const rolledBackTo = {
-    release,
-    as: restored.number,
-    ...(deploymentTag === undefined ? {} : { deploymentTag }),
-  };
+  const restoration = restorationOf(request.release, restored);
+  for (const line of restorationLines(restoration)) context.runner.logger.info(line);
   const again = await planRestored(client, restored, plan, context);
   const watched = await watchRelease({ client, release: restored, plan: again }, context.runner);
   const { verdict, summary } = watched.result;
+  const release = restored.restores ?? restored.number;
+  const base = { rolledBackTo: rolledBackTo(restored, restoration), restored: watched };
   if (verdict === 'succeeded') {
     await succeed(request, restored);
     const words = `Rolled back to release ${release}, as release ${restored.number}`;
-    return { verdict: 'rolled-back', summary: `${why}. ${words}`, rolledBackTo, restored: watched };
+    return { ...base, verdict: 'rolled-back', summary: `${why}. ${words}` };
   }
   if (verdict !== 'superseded') await closeRelease(client, restored, verdict, clock);
   const words = `Release ${release} was put back as release ${restored.number}, and that failed too`;
-  return {
-    verdict: 'rollback-failed',
-    summary: `${why}. ${words}: ${summary}`,
-    rolledBackTo,
-    restored: watched,
-  };
+  return { ...base, verdict: 'rollback-failed', summary: `${why}. ${words}: ${summary}` };
+}
+
+function rolledBackTo(restored: Release, restoration: Restoration): NonNullable<Verdict['rolledBackTo']> {
+  const { number, restores = number, deploymentTag } = restored;
+  const tag = deploymentTag === undefined ? {} : { deploymentTag };
+  const lists = Object.entries(restoration).map(([name, objects]) => [name, objects.map(copy)]);
+  return { release: restores, as: number, ...tag, ...Object.fromEntries(lists) };
+}
+
+function copy(object: ObjectReference): ObjectReference {
+  return { ...object };
 }
 
 async function close(client: ClusterClient, release: Release, outcome: Outcome): Promise<Outcome> {

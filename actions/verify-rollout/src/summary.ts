@@ -2,6 +2,7 @@ import { type CheckResult, describeObject, type ObjectVerdict, type VerdictName 
 import { code, codeBlock, details, escapeMarkdown, table } from '@slipway/github';
 import type { Ending } from './ending.ts';
 import { gantt } from './gantt.ts';
+import { restorationLines } from './restoration.ts';
 import type { Watched } from './watch.ts';
 
 /** Rows of the table; what is not ready comes first. */
@@ -39,18 +40,28 @@ export function summaryOf({ verdict, changes, checks, restored }: Ending): strin
     ...verdict.objects.map(found => evidenceOf(describeObject(found.object), found)),
     ...(verdict.checks ?? []).map(found => evidenceOf(`check ${found.name}`, found)),
     timeline({ changes, checks, finished: verdict.finished }),
-    ...(restored === undefined ? [] : ['\n### After the rollback\n', ...restorationOf(restored)]),
+    ...(restored === undefined ? [] : ['\n### After the rollback\n\n', ...afterRollback(restored, verdict)]),
   ].join('');
 }
 
-function restorationOf({ result, changes, checks }: Watched): readonly string[] {
+function afterRollback(
+  { result, changes, checks }: Watched,
+  { rolledBackTo }: Ending['verdict'],
+): readonly string[] {
   return [
+    ...whatWasDone(rolledBackTo),
     checkTable(result.checks),
     objectTable(result.objects),
     ...result.objects.map(found => evidenceOf(describeObject(found.object), found)),
     ...result.checks.map(found => evidenceOf(`check ${found.name}`, found)),
     timeline({ changes, checks, finished: result.finished.toISOString() }),
   ];
+}
+
+function whatWasDone(rolledBackTo: Ending['verdict']['rolledBackTo']): readonly string[] {
+  const { restored = [], removed = [], left = [], untouched = [] } = rolledBackTo ?? {};
+  const lines = restorationLines({ restored, removed, left, untouched });
+  return [...lines.map(line => `- ${escapeMarkdown(line)}\n`), '\n'];
 }
 
 const CHECK_SIGNS: Readonly<Record<CheckResult['status'], string>> = {

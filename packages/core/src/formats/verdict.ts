@@ -15,6 +15,8 @@ export const VERDICTS = [
   'timed-out',
 ] as const;
 
+const referencesSchema = { type: 'array', items: objectReferenceSchema } as const;
+
 const evidenceSchema = {
   type: 'array',
   description: 'What was found on the way from the object to the failing container, or by a check.',
@@ -99,6 +101,13 @@ export const verdictSchema = {
         release: { type: 'integer', description: 'The release whose content was applied again.' },
         as: { type: 'integer', description: 'The number of the new release that did it.' },
         deploymentTag: { type: 'string' },
+        restored: { ...referencesSchema, description: 'What was written again.' },
+        removed: { ...referencesSchema, description: 'What the failed release had added, and is gone.' },
+        left: {
+          ...referencesSchema,
+          description: 'What it had added and still stands: a protected kind, or not ours.',
+        },
+        untouched: { ...referencesSchema, description: 'Jobs and definitions: no rollback touches them.' },
       },
     },
     timeline: {
