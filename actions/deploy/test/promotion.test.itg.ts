@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Snapshot, Verdict } from '@slipway/core';
+import { parseRecordKeys, type Snapshot, type Verdict } from '@slipway/core';
 import { openRegistryClient, pushSnapshot, pushVerdict, type RegistryClient } from '@slipway/registry';
 import { startTestbed, type Testbed } from '@slipway/testbed';
 import { deploy, errorsOf, makeWorkspace, SNAPSHOT, type Workspace } from './fixture.ts';
@@ -62,8 +62,12 @@ const verdict = (snapshot: Snapshot, destination: string, name: Verdict['verdict
 });
 
 /** Only plans: what matters here is whether promotion lets it through. */
-async function planned(workspace: Workspace): Promise<string[]> {
-  return errorsOf(await deploy(workspace, { kubeconfig: testbed.cluster?.kubeconfig ?? '', mode: 'plan' }));
+async function planned(
+  workspace: Workspace,
+  inputs: Readonly<Record<string, string>> = {},
+): Promise<string[]> {
+  const kubeconfig = testbed.cluster?.kubeconfig ?? '';
+  return errorsOf(await deploy(workspace, { kubeconfig, mode: 'plan', ...inputs }));
 }
 
 describe('a formation that is promoted from another one', () => {
@@ -96,6 +100,35 @@ describe('a formation that is promoted from another one', () => {
     const workspace = await promoting(snapshotOf('good'), 'registry.example/shop');
     expect(await planned(workspace)).toEqual([
       expect.stringContaining('and the application of "registry.example/shop"'),
+    ]);
+  }, 30_000);
+});
+
+describe('a formation that is promoted from another one, with a record-key', () => {
+  const KEY = 'bmV3IGtleSBvZiB0aGUgcmVjb3JkcywgMzIgYnl0ZXM=';
+  const inputs = { 'record-key': KEY };
+
+  it('takes what was signed, and refuses a verdict that somebody pushed', async () => {
+    const signed = await openRegistryClient({ environment: {}, recordKeys: parseRecordKeys(KEY) });
+    const snapshot = snapshotOf('signed');
+    await pushSnapshot(signed, snapshot);
+    await pushVerdict(signed, snapshot, verdict(snapshot, 'eu', 'succeeded'));
+    await pushVerdict(registry, snapshot, verdict(snapshot, 'us', 'succeeded'));
+    const workspace = await promoting(snapshot);
+    expect(await planned(workspace, inputs)).toEqual([
+      expect.stringMatching(/the verdict ".*\/snapshots:signed\.qa\.us" bears no MAC; .*record-key/),
+    ]);
+    await pushVerdict(signed, snapshot, verdict(snapshot, 'us', 'succeeded'));
+    expect(await planned(workspace, inputs)).toEqual([]);
+  }, 30_000);
+
+  it('refuses a snapshot that somebody pushed, however well it is said to have done', async () => {
+    const snapshot = snapshotOf('unsigned');
+    await pushSnapshot(registry, snapshot);
+    for (const destination of ['eu', 'us'])
+      await pushVerdict(registry, snapshot, verdict(snapshot, destination, 'succeeded'));
+    expect(await planned(await promoting(snapshot), inputs)).toEqual([
+      expect.stringMatching(/the snapshot ".*\/snapshots:unsigned" bears no MAC; build and verify again/),
     ]);
   }, 30_000);
 });
