@@ -34,7 +34,8 @@ export interface Targets {
   readonly introduction: string;
   readonly objects: readonly WatchedObject[];
   readonly manifests: readonly KubernetesObject[];
-  placeOf?(fault: Fault): Promise<Position | undefined>;
+  /** Where something of the manifests was written, if that is known. */
+  placeOf?(fault: Fault): Position | undefined;
   readonly since?: Date | undefined;
   readonly successor?: Successor | undefined;
   /** Why it is no success, whatever becomes of the objects. */
@@ -83,7 +84,7 @@ async function targetsOfManifests(
     introduction: 'Watching the manifests',
     manifests,
     objects: await Promise.all(objects),
-    placeOf: async ({ object, pointer }) =>
+    placeOf: ({ object, pointer }) =>
       files.find(file => objectKey(referenceTo(file.object)) === objectKey(object))?.placeOf(pointer),
   };
 }

@@ -1,4 +1,6 @@
 import type { ClusterClient } from '@slipway/cluster';
+import { SlipwayError } from '@slipway/core';
+import { termsProblems } from '@slipway/rollout';
 import type { Ending, VerifyContext } from './ending.ts';
 import type { Subject } from './inputs.ts';
 import { makeVerdict } from './report.ts';
@@ -24,6 +26,7 @@ export async function verifyObjects(
   runner.logger.info(
     `${targets.introduction}: ${targets.objects.length} objects in namespace ${place.namespace}`,
   );
+  refuseWrongTerms(targets);
   const { application, formation, destination, namespace } = place;
   const words = { application, formation, destination, namespace };
   const released = targets.since ?? new Date();
@@ -32,6 +35,16 @@ export async function verifyObjects(
   const watched = await watch({ client, objects, plan, since, successor }, runner);
   const outcome = withObjection(watched.result, targets);
   return { ...watched, verdict: makeVerdict(place, undefined, watched.result, outcome) };
+}
+
+/** deploy refuses annotations that are no durations; what others apply is looked at here. */
+function refuseWrongTerms({ manifests, placeOf }: Targets): void {
+  const problems = manifests.flatMap(termsProblems).map(({ object, pointer, ...problem }) => {
+    const at = placeOf?.({ object, pointer });
+    return at === undefined ? problem : { ...problem, at };
+  });
+  const [first, ...others] = problems;
+  if (first !== undefined) throw new SlipwayError([first, ...others]);
 }
 
 /** What whoever applied the objects calls failed is no success, whatever the objects say. */

@@ -1,11 +1,5 @@
 import type { ClusterClient } from '@slipway/cluster';
-import {
-  type KubernetesObject,
-  type ObjectReference,
-  type Position,
-  type Release,
-  SlipwayError,
-} from '@slipway/core';
+import type { KubernetesObject, ObjectReference, Release } from '@slipway/core';
 import {
   type CheckSurroundings,
   type Fault,
@@ -24,28 +18,25 @@ export interface WatchPlan extends Terms, Pick<RolloutOptions, 'rules' | 'checks
 /** What is to be verified. */
 export interface Verified {
   readonly objects: readonly ObjectReference[];
-  /** As they were written; what they say of their own times must be right. */
+  /** As they were written. */
   readonly manifests: readonly KubernetesObject[];
   /** How the formation says it is to be verified, where there is one. */
   readonly verify?: Release['verify'];
   /** When it was deployed. */
   readonly released: Date;
-  /** Where something was written, if that is known. */
-  placeOf?(fault: Fault): Promise<Position | undefined>;
   /** What the words of checks stand for besides the place. */
   readonly words: Readonly<Record<string, string>>;
 }
 
 /**
- * Everything that can be wrong with inputs, annotations, rules and checks is told before the first look.
- * @throws SlipwayError `annotation-invalid`, `status-rule-invalid`, `check-invalid`, `check-forbidden`, and for the inputs' YAML
+ * Everything that can be wrong with inputs, rules and checks is told before the first look.
+ * @throws SlipwayError `status-rule-invalid`, `check-invalid`, `check-forbidden`, and for the inputs' YAML
  */
 export async function planWatch(
   client: ClusterClient,
   verified: Verified,
   { inputs, place, runner }: VerifyContext,
 ): Promise<WatchPlan> {
-  await refuseWrongTerms(verified);
   const declared = await readDeclared(inputs, verified.verify, runner.workspace);
   const surroundings: CheckSurroundings = {
     client,
@@ -63,15 +54,4 @@ export async function planWatch(
     rules: await statusRules(declared.rules),
     checks: await prepareChecks(declared.checks, surroundings),
   };
-}
-
-async function refuseWrongTerms({ manifests, placeOf }: Verified): Promise<void> {
-  const problems = await Promise.all(
-    manifests.flatMap(termsProblems).map(async ({ object, pointer, ...problem }) => {
-      const at = await placeOf?.({ object, pointer });
-      return at === undefined ? problem : { ...problem, at };
-    }),
-  );
-  const [first, ...others] = problems;
-  if (first !== undefined) throw new SlipwayError([first, ...others]);
 }

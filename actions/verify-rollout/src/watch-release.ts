@@ -2,9 +2,8 @@ import type { ClusterClient } from '@slipway/cluster';
 import { formatProblem, type KubernetesObject, type Release, SlipwayError } from '@slipway/core';
 import type { Runner } from '@slipway/github';
 import { recordNumber } from '@slipway/release';
-import type { Fault, Successor } from '@slipway/rollout';
+import type { Successor } from '@slipway/rollout';
 import type { VerifyContext } from './ending.ts';
-import { findStencil } from './find-stencil.ts';
 import { type Watched, watch } from './watch.ts';
 import { planWatch, type WatchPlan } from './watch-plan.ts';
 
@@ -19,7 +18,6 @@ export function planRelease(
     objects: release.objects,
     manifests: release.manifests as unknown as readonly KubernetesObject[],
     verify: release.verify,
-    placeOf: (fault: Fault) => findStencil(fault, release, context.runner),
     released: new Date(release.created),
     words: { application, formation, namespace, destination, tag: deploymentTag },
   };

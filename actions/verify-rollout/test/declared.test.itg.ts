@@ -268,22 +268,6 @@ describe('times', () => {
     },
     WAIT,
   );
-
-  it(
-    'that are none are refused with the object and the annotation',
-    async () => {
-      const wrong = annotated(workload('api'), { 'slipway.dev/timeout': 'soon' });
-      const step = await verify(await deployed([wrong]));
-      expect(step.annotations).toMatchObject([
-        {
-          message: expect.stringMatching(
-            /Deployment shop-\d+\/api has slipway.dev\/timeout "soon"; write a duration/,
-          ),
-        },
-      ]);
-    },
-    WAIT,
-  );
 });
 
 describe('what the application says', () => {

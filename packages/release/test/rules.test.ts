@@ -7,6 +7,7 @@ import { forgettable } from '../src/records/close.ts';
 import type { ReleaseEntry } from '../src/records/records.ts';
 import { imageProblems, outsideProblems, reservedProblems } from '../src/refusals/boundaries.ts';
 import { foreignOwner } from '../src/refusals/owners.ts';
+import { timeProblems } from '../src/refusals/times.ts';
 
 const object = (
   apiVersion: string,
@@ -51,6 +52,23 @@ describe('stages', () => {
       'order-invalid',
       'order-invalid',
       'order-invalid',
+    ]);
+  });
+});
+
+describe('how long an object is waited for', () => {
+  it('is refused where it is no duration, at the annotation', () => {
+    const at = { path: 'stencils/api.yaml', line: 4, column: 5 };
+    const slow = (timeout: string) =>
+      object('apps/v1', 'Deployment', 'api', { annotations: { 'slipway.dev/timeout': timeout } });
+    const problems = timeProblems([{ object: slow('30m') }, { object: slow('soon'), placeOf: () => at }]);
+    expect(problems).toEqual([
+      {
+        code: 'annotation-invalid',
+        at,
+        message: 'Deployment api has slipway.dev/timeout "soon"',
+        remedy: 'write a duration in quotes, such as "30s", "10m" or "1h30m"',
+      },
     ]);
   });
 });

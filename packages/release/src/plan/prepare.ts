@@ -25,6 +25,7 @@ import { serverProblems } from '../refusals/check-server.ts';
 import { collectRefusal } from '../refusals/collect.ts';
 import { missingRights, neededRights, type Right, rightsProblems } from '../refusals/rights.ts';
 import { snapshotProblems } from '../refusals/snapshot-age.ts';
+import { timeProblems } from '../refusals/times.ts';
 import type { PlacedObject, ReleaseRequest, Unseal } from '../request.ts';
 import { compareObject } from './compare.ts';
 import type { CompareContext, PreparedObject } from './compared.ts';
@@ -151,6 +152,7 @@ function ownProblems(
     ...orderProblems(objects),
     // What a record holds bears our own marks.
     ...(request.restores === undefined ? reservedProblems(request.objects) : []),
+    ...(request.restores === undefined ? timeProblems(request.objects) : []),
     ...lengthProblems(request.objects),
     ...namingProblems(request.objects),
     ...outsideProblems(objects, identity.namespace, allow),
