@@ -124,3 +124,47 @@ describe('a secret is refused', () => {
     ]);
   });
 });
+
+describe('a patch cannot take a secret out of its Secret', () => {
+  const patched = (...patches: string[]): Record<string, string> => ({
+    ...secrets,
+    'stencils/config.yaml': secret('stringData:\n  a: ${secret.password}'),
+    'formations/staging.yaml': `apiVersion: slipway.dev/v1
+kind: Formation
+metadata: {name: staging}
+spec:
+  destinations: {main: {namespace: shop-staging}}
+  patches:
+${patches.map(patch => `    - ${patch}\n`).join('')}`,
+  });
+  const json = (...operations: string[]): string =>
+    `{target: {kind: Secret, name: secret}, json6902: [${operations.join(', ')}]}`;
+
+  it.each([
+    [
+      'by moving it into an annotation',
+      json(
+        '{op: add, path: /metadata/annotations, value: {}}',
+        '{op: move, from: /stringData/a, path: /metadata/annotations/a}',
+      ),
+    ],
+    ['by copying it to a field of its own', json('{op: copy, from: /stringData/a, path: /immutable}')],
+    ['by copying all of them', json('{op: copy, from: /stringData, path: /spec}')],
+    ['by giving the Secret another kind', json('{op: replace, path: /kind, value: ConfigMap}')],
+    ['by giving the Secret another group', json('{op: replace, path: /apiVersion, value: example.com/v1}')],
+    ['by giving the Secret another namespace', json('{op: add, path: /metadata/namespace, value: other}')],
+    [
+      'by writing it elsewhere itself',
+      '{kind: Secret, metadata: {name: secret, labels: {a: "${secret.password}"}}}',
+    ],
+  ])('%s', async (_name, patch) => {
+    const problems = await problemsOf(() => rendered(patched(patch)));
+    expect(problems.join('\n')).toMatch(/^secret-misplaced /m);
+  });
+
+  it('and may move it within', async () => {
+    const files = patched(json('{op: move, from: /stringData/a, path: /stringData/b}'));
+    const { rendered: of } = await rendered(files);
+    expect(of.seals).toEqual([expect.objectContaining({ pointer: '/stringData/b' })]);
+  });
+});
