@@ -13,6 +13,12 @@ const titles: Readonly<Record<string, string>> = {
   waiver: 'Rules about waivers',
 };
 
+const kinds: Readonly<Record<string, string>> = {
+  error: 'An error.',
+  warning: 'A warning.',
+  notice: 'A notice.',
+};
+
 const always = 'These rules are always there. Nobody has to choose them.';
 
 /** docs/rules/<page>.md: every rule of a pack with why it is there, what to do, and an example. */
@@ -38,7 +44,7 @@ function section(rule: DescribedRule, example: RuleExample | undefined): string[
   return [
     `## ${name}`,
     '',
-    `${severity === 'error' ? 'An error.' : 'A warning.'} ${why}${when}`,
+    `${kinds[severity] ?? ''} ${why}${when}`,
     '',
     `**What to do:** ${fix}.`,
     '',

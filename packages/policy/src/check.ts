@@ -107,7 +107,7 @@ interface OpenPolicies extends PolicyContext {
 }
 
 function openPolicies(request: CheckRequest, catalog: Catalog, minor: number): OpenPolicies {
-  const own = readPolicySet({ documents: request.policies }, catalog, minor);
+  const own = readPolicySet({ documents: request.policies }, catalog);
   const packs = openPacks(request.packs, catalog, minor);
   const policies = [...packs, own].flatMap(set => set.policies);
   const paramKinds = new Set(policies.flatMap(({ policy }) => policy.spec.paramKind?.kind ?? []));

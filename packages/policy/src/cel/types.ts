@@ -58,6 +58,19 @@ export function objectType(name: string, fields: Readonly<Record<string, CelType
   return { kind: 'object', name, fields: new Map(Object.entries(fields)) };
 }
 
+/** The same for a type whose fields are looked up when one is asked for: most are not, and some contain themselves. */
+export function lazyObjectType(name: string, makeFields: () => ReadonlyMap<string, CelType>): CelType {
+  let made: ReadonlyMap<string, CelType> | undefined;
+  return {
+    kind: 'object',
+    name,
+    get fields() {
+      made ??= makeFields();
+      return made;
+    },
+  };
+}
+
 export function isDyn(type: CelType): boolean {
   return type.kind === 'simple' && type.name === 'dyn';
 }

@@ -13,7 +13,7 @@ export function openPacks(names: readonly string[], catalog: Catalog, minor: num
   const known = opened.get(key);
   if (known !== undefined) return known;
   const sets = readPacks(names, minor).map(({ name, documents }) =>
-    readPolicySet({ documents, pack: name }, catalog, minor),
+    readPolicySet({ documents, pack: name }, catalog),
   );
   opened.set(key, sets);
   return sets;

@@ -4,6 +4,7 @@ import type { Declarations } from '../cel/scope.ts';
 import { ExpressionProblem } from '../cel/syntax.ts';
 import { boolType, type CelType, dynType, formatType, nullType, stringType } from '../cel/types.ts';
 import { policyDeclarations } from './environment.ts';
+import { placeIn } from './places.ts';
 import type { PolicySpec, ValidationSpec } from './resources.ts';
 
 export interface CompiledPolicy {
@@ -130,10 +131,4 @@ class PolicyCompiler {
       ...(role === 'condition' ? {} : { variables: { ...this.#variableTypes } }),
     });
   }
-}
-
-/** `line:column`, both from 1. */
-function placeIn(source: string, offset: number): string {
-  const before = source.slice(0, offset).split('\n');
-  return `${before.length}:${(before.at(-1) ?? '').length + 1}`;
 }

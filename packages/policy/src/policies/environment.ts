@@ -75,19 +75,23 @@ export interface Extras {
   readonly params: boolean;
   /** Only conditions may ask it. */
   readonly authorizer: boolean;
+  /** Of `object` and `oldObject`; anything, unless types are checked against a schema. */
+  readonly objectType?: CelType;
+  readonly paramsType?: CelType;
   /** Absent where none can be used. */
   readonly variables?: Readonly<Record<string, CelType>>;
 }
 
-export function policyDeclarations(minor: number, { params, authorizer, variables }: Extras): Declarations {
+export function policyDeclarations(minor: number, extras: Extras): Declarations {
+  const { params, authorizer, variables, objectType: object = dynType, paramsType = dynType } = extras;
   const names = new Map<string, CelType>([
-    ['object', dynType],
-    ['oldObject', dynType],
+    ['object', object],
+    ['oldObject', object],
     ['request', requestType],
     ['namespaceObject', namespaceType],
   ]);
   if (variables !== undefined) names.set('variables', objectType('kubernetes.variables', variables));
-  if (params) names.set('params', dynType);
+  if (params) names.set('params', paramsType);
   if (authorizer) {
     names.set('authorizer', parseType('Authorizer'));
     names.set('authorizer.requestResource', parseType('ResourceCheck'));

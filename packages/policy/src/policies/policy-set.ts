@@ -14,6 +14,7 @@ import { parseApprovers } from '../sign-off.ts';
 import { isWaiver } from '../waivers.ts';
 import { type CompiledPolicy, compilePolicy } from './compile-policy.ts';
 import { type BindingSpec, type PolicySpec, specOf } from './resources.ts';
+import { checkTypes, type TypeProblem } from './type-check.ts';
 
 /** A policy with what binds it. */
 export interface BoundPolicy {
@@ -60,7 +61,7 @@ interface Entry {
 }
 
 /** Reads policies and bindings, and checks them as the API server does before it takes them. */
-export function readPolicySet(source: PolicySource, catalog: Catalog, minor: number): PolicySet {
+export function readPolicySet(source: PolicySource, catalog: Catalog): PolicySet {
   const findings: Finding[] = [];
   const entries = source.documents.flatMap((document): Entry[] => readEntry(document, findings));
   const isPolicyKind = ({ object }: Entry): boolean =>
@@ -68,7 +69,7 @@ export function readPolicySet(source: PolicySource, catalog: Catalog, minor: num
     (object.kind === POLICY || object.kind === BINDING);
   const valid = entries.filter(isPolicyKind).filter(entry => isValid(entry, catalog, findings));
   const bindings = readBindings(valid, findings);
-  const policies = readPolicies(valid, bindings, source.pack, minor, findings);
+  const policies = readPolicies(valid, bindings, source.pack, catalog, findings);
   reportStrayBindings(valid, findings);
   return {
     policies,
@@ -179,9 +180,10 @@ function readPolicies(
   entries: readonly Entry[],
   bindings: ReadonlyMap<string, readonly Binding[]>,
   pack: string | undefined,
-  minor: number,
+  catalog: Catalog,
   findings: Finding[],
 ): BoundPolicy[] {
+  const minor = minorOf(catalog.version);
   return entries.flatMap(({ document, object }): BoundPolicy[] => {
     if (object.kind !== POLICY) return [];
     const name = object.metadata.name;
@@ -200,6 +202,7 @@ function readPolicies(
         ),
       );
     if (policy === undefined) return [];
+    if (pack === undefined) reportTypes(name, document, checkTypes(policy.spec, catalog, minor), findings);
     const bound = bindings.get(name) ?? [];
     if (bound.length === 0) reportUnbound(name, document, findings);
     const annotations = textMap(object.metadata['annotations']);
@@ -214,6 +217,28 @@ function readPolicies(
       },
     ];
   });
+}
+
+/** Notices, since they change no verdict: an API server takes the policy, and a rule about several kinds may mean each part of it for one. */
+function reportTypes(
+  name: string,
+  document: SourceDocument,
+  problems: readonly TypeProblem[],
+  findings: Finding[],
+): void {
+  for (const { message, path } of problems)
+    findings.push(
+      findingAt(
+        document.positionOf(path),
+        {
+          rule: 'policy/type-mismatch',
+          severity: 'notice',
+          message: `policy ${quote(name)} does not fit the schema ${message}`,
+          fix: 'mend the expression, guard it with has(), or narrow matchConstraints',
+        },
+        {},
+      ),
+    );
 }
 
 function reportUnbound(name: string, document: SourceDocument, findings: Finding[]): void {

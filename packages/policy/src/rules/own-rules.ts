@@ -82,7 +82,7 @@ export const ownRules: Readonly<Record<string, Readonly<Record<string, OwnRule>>
       fix: 'mend the expression at the place that the message gives',
     },
     'type-mismatch': {
-      severity: 'warning',
+      severity: 'notice',
       why: 'An expression does not fit the schema of a kind that the policy is about, and will fail for its objects. An API server says so in status.typeChecking.',
       fix: 'mend the expression, guard it with has(), or narrow matchConstraints',
     },

@@ -1,0 +1,72 @@
+import {
+  boolType,
+  type CelType,
+  doubleType,
+  dynType,
+  intType,
+  lazyObjectType,
+  listOf,
+  mapOf,
+  stringType,
+} from '../cel/types.ts';
+import { escapeName } from '../custom-resources/escape.ts';
+import { expressionType, withObjectFields } from '../custom-resources/expression-type.ts';
+import type { KindSchema, ObjectSchema, ScalarType, Schema } from '../schemas/schema.ts';
+
+const scalarTypes: Readonly<Record<ScalarType, CelType>> = {
+  text: stringType,
+  boolean: boolType,
+  integer: intType,
+  int32: intType,
+  number: doubleType,
+  // Policies see these as text, whatever their schemas call them; an API server warns of the opposite of what will happen.
+  quantity: dynType,
+  time: dynType,
+  base64: dynType,
+  'int-or-text': dynType,
+};
+
+const known = new WeakMap<KindSchema, CelType>();
+
+/** What expressions see of an object of a kind, when their types are checked against its schema. */
+export function typeOfKind(kind: KindSchema): CelType {
+  const found = known.get(kind) ?? makeType(kind);
+  known.set(kind, found);
+  return found;
+}
+
+function makeType({ kind, schema, source }: KindSchema): CelType {
+  if (source !== undefined) return expressionType(withObjectFields(source), kind) ?? dynType;
+  return schema.form === 'object' ? typeOfObject(schema, kind, new Map()) : dynType;
+}
+
+/** @param made by schema, since types may contain themselves */
+function typeOf(schema: Schema, name: string, made: Map<ObjectSchema, CelType>): CelType {
+  switch (schema.form) {
+    case 'scalar':
+      return scalarTypes[schema.type];
+    case 'list':
+      return listOf(typeOf(schema.items, `${name}.@items`, made));
+    case 'map':
+      return mapOf(stringType, typeOf(schema.values, `${name}.@values`, made));
+    case 'object':
+      return typeOfObject(schema, name, made);
+    default:
+      return dynType;
+  }
+}
+
+function typeOfObject(schema: ObjectSchema, name: string, made: Map<ObjectSchema, CelType>): CelType {
+  const before = made.get(schema);
+  if (before !== undefined) return before;
+  const type = lazyObjectType(name, () => {
+    const fields = new Map<string, CelType>();
+    for (const [field, property] of schema.properties) {
+      const escaped = escapeName(field);
+      if (escaped !== undefined) fields.set(escaped, typeOf(property.schema, `${name}.${field}`, made));
+    }
+    return fields;
+  });
+  made.set(schema, type);
+  return type;
+}
