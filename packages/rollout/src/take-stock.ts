@@ -3,6 +3,7 @@ import { judge, type Outcome } from './judge/judge.ts';
 import { emptyMemory, remember } from './judge/memory.ts';
 import { observe } from './judge/observe.ts';
 import type { RolloutCluster } from './rollout.ts';
+import type { StatusRules } from './status/assess.ts';
 import { readFeeds } from './watch/feeds.ts';
 import { queriesFor } from './watch/queries.ts';
 import { Store } from './watch/store.ts';
@@ -10,6 +11,8 @@ import { Store } from './watch/store.ts';
 export interface StockOptions {
   readonly client: RolloutCluster;
   readonly objects: readonly ObjectReference[];
+  /** How custom resources fare, where their conditions do not tell. */
+  readonly rules?: StatusRules | undefined;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly logger: Logger;
@@ -34,7 +37,7 @@ export async function takeStock(options: StockOptions): Promise<readonly ObjectH
   const logger = { ...options.logger, info: options.logger.debug };
   await readFeeds(feeds, store, { ...options, logger, wake: () => {} });
   const now = options.clock().getTime();
-  const observations = observe(objects, store);
+  const observations = observe(objects, store, options.rules);
   const memory = remember(emptyMemory(now), observations, now);
   const terms = { stableFor: 0, timeout: 0, current: true, superseded: false };
   return judge(observations, memory, terms, now).outcomes.map(healthOf);

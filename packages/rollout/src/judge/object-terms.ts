@@ -6,6 +6,7 @@ import {
   parseDuration,
   quote,
   referenceTo,
+  type VerifyWindows,
 } from '@slipway/core';
 import type { RolloutErrorCode } from '../error-codes.ts';
 import { annotationOf } from '../status/fields.ts';
@@ -13,6 +14,13 @@ import type { Window } from '../status/status.ts';
 
 /** Milliseconds for which a kind of trouble may last, where it is not for as long as windows.ts says. */
 export type Windows = Readonly<Partial<Record<Window, number | undefined>>>;
+
+/** Those of a formation's `verify` block. */
+export function windowsOf({ pull, crash, schedule, ready }: VerifyWindows = {}): Windows {
+  const read = (text: string | undefined): number | undefined =>
+    text === undefined ? undefined : parseDuration(text);
+  return { pull: read(pull), crash: read(crash), schedule: read(schedule), ready: read(ready) };
+}
 
 /** What one object asks for in place of what holds for all. Milliseconds. */
 export interface ObjectTerms {
