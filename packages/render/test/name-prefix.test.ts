@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { type JsonValue, type KubernetesObject, valueAt } from '@slipway/core';
+import { renderAll } from '../src/index.ts';
 import { neighbours } from './support/neighbours.ts';
-import { type Files, problemsOf, rendered } from './support/shop.ts';
+import { type Files, problemsOf, rendered, shop } from './support/shop.ts';
 
 const canary = (spec: string): Files => ({
   'formations/canary.yaml': `apiVersion: slipway.dev/v1\nkind: Formation\nmetadata: {name: canary}\nspec:\n  name-prefix: ${spec}\n  destinations: {main: {namespace: shop-staging}}\n`,
@@ -205,4 +206,35 @@ subjects: [{kind: ServiceAccount, name: api, namespace: shop-staging}, {kind: Se
       expect.stringMatching(/^object-name-invalid stencils\/config\.yaml:3:/),
     ]);
   });
+});
+
+describe('two formations with the same objects in one namespace', () => {
+  const both = [{ formation: 'production', destination: 'eu' }, target];
+  const beside = (prefix: string, place: string): Files => ({
+    'stencils/config.yaml': neighbours,
+    'formations/canary.yaml': `apiVersion: slipway.dev/v1\nkind: Formation\nmetadata: {name: canary}\nspec:\n  destinations: {main: ${place}}\n${prefix}`,
+  });
+  const warnings = async (files: Files): Promise<string[]> => {
+    const { warnings } = await renderAll(await shop(files), { targets: both });
+    return warnings.map(({ code, at, message }) => `${code} ${at?.path}:${at?.line}: ${message}`);
+  };
+
+  it('are warned of, once', async () => {
+    expect(await warnings(beside('', '{namespace: shop, context: eu}'))).toEqual([
+      'object-shared formations/canary.yaml:5: 19 objects of "canary/main", such as ServiceAccount "api", are of "production/eu" too, in one namespace of one cluster',
+    ]);
+  });
+
+  it('are told apart by a name prefix, but for a Namespace', async () => {
+    expect(await warnings(beside('  name-prefix: a-\n', '{namespace: shop, context: eu}'))).toEqual([
+      expect.stringContaining('an object of "canary/main", such as Namespace "extra"'),
+    ]);
+  });
+
+  it.each(['{namespace: shop, context: us}', '{namespace: shop}', '{namespace: other, context: eu}'])(
+    'are nothing to say something about at %s',
+    async place => {
+      expect(await warnings(beside('', place))).toEqual([]);
+    },
+  );
 });

@@ -38,6 +38,8 @@ const nothing: ForeignManifests = { manifests: [], tools: {}, unseen: () => [] }
 export class SourceReader {
   readonly #given: SourceTools | undefined;
   readonly #versions = new Map<string, Promise<string>>();
+  /** By what was asked for: a directory gives the same for each destination. */
+  readonly #built = new Map<string, Promise<readonly ForeignManifest[]>>();
 
   /** @param tools undefined where no formation may have sources */
   constructor(tools: SourceTools | undefined) {
@@ -92,7 +94,18 @@ export class SourceReader {
     });
   }
 
-  async #kustomize(request: KustomizeRequest): Promise<ForeignManifest[]> {
+  async #kustomize(request: KustomizeRequest): Promise<readonly ForeignManifest[]> {
+    const { source, directory, placeholders } = request;
+    const key = JSON.stringify([source, directory.path, placeholders]);
+    let built = this.#built.get(key);
+    if (built === undefined) {
+      built = this.#build(request);
+      this.#built.set(key, built);
+    }
+    return await built;
+  }
+
+  async #build(request: KustomizeRequest): Promise<ForeignManifest[]> {
     const { path } = request.directory;
     return await this.#in(async home => {
       const tools = await this.#at(join(home, 'files'), (files, folder) =>

@@ -1,0 +1,95 @@
+import { type Problem, Problems, quote, SlipwayError, type Snapshot } from '@slipway/core';
+import type { RenderErrorCode } from '../error-codes.ts';
+import type { RenderedDestination } from '../manifests/rendered-destination.ts';
+import type { Repository } from '../repository/repository.ts';
+import { type ForeignManifests, SourceReader } from '../sources/read-sources.ts';
+import type { SourceTools } from '../sources/tools.ts';
+import type { Target } from '../values/address-table.ts';
+import { unusedEntries, unusedOverrides, usedWords } from '../values/used-words.ts';
+import { render } from './render.ts';
+import { resolverFor } from './resolver-for.ts';
+import { sharedObjects } from './shared-objects.ts';
+import { namespaceOf } from './word-resolver.ts';
+
+export interface RenderAllRequest {
+  readonly targets: readonly Target[];
+  readonly snapshot?: Snapshot;
+  readonly set?: Readonly<Record<string, string>>;
+  readonly configRevision?: string;
+  /** For formations that take manifests from other tools. */
+  readonly tools?: SourceTools;
+}
+
+export interface RenderedAll {
+  readonly destinations: readonly RenderedDestination[];
+  /** Of all destinations, each once. */
+  readonly warnings: readonly Problem<RenderErrorCode>[];
+}
+
+/** @throws SlipwayError with the problems of all destinations, each once */
+export async function renderAll(repository: Repository, request: RenderAllRequest): Promise<RenderedAll> {
+  const { targets, tools, ...options } = request;
+  const problems = new Problems<RenderErrorCode>();
+  checkSnapshot(repository, request.snapshot);
+  const sources = await readSources(repository, request, problems);
+  const foreign = [...sources.values()].flatMap(({ manifests }) =>
+    manifests.flatMap(({ words = [] }) => words),
+  );
+  const used = usedWords(repository, foreign);
+  for (const problem of unusedOverrides(request.set ?? {}, used)) problems.add(problem);
+  const destinations: RenderedDestination[] = [];
+  for (const target of targets) {
+    const found = sources.get(target);
+    if (found === undefined) continue;
+    const rendered = await problems.collect(() =>
+      render(repository, { ...options, ...target, foreign: found }),
+    );
+    if (rendered !== undefined) destinations.push(rendered);
+  }
+  const [first, ...others] = distinct(problems.found);
+  if (first !== undefined) throw new SlipwayError<RenderErrorCode>([first, ...others]);
+  const warnings = [
+    ...unusedEntries(repository, used),
+    ...destinations.flatMap(destination => destination.warnings),
+    ...sharedObjects(repository, destinations),
+  ];
+  return { destinations, warnings: distinct(warnings) };
+}
+
+/** What other tools write for each destination; where something is wrong about that, there is a problem instead. */
+async function readSources(
+  repository: Repository,
+  { targets, tools, ...options }: RenderAllRequest,
+  problems: Problems<RenderErrorCode>,
+): Promise<ReadonlyMap<Target, ForeignManifests>> {
+  const reader = new SourceReader(tools);
+  const sources = new Map<Target, ForeignManifests>();
+  for (const target of targets) {
+    const file = repository.formationFiles.get(target.formation);
+    if (file === undefined) continue;
+    const resolver = resolverFor(repository, { ...options, ...target });
+    const { directory } = repository;
+    const of = { file, directory, namespace: namespaceOf(repository, target) };
+    const found = await problems.collect(() => reader.read(of, resolver));
+    if (found !== undefined) sources.set(target, found);
+  }
+  return sources;
+}
+
+/** One mistake in a stencil shows in every destination. */
+function distinct(problems: readonly Problem<RenderErrorCode>[]): Problem<RenderErrorCode>[] {
+  const seen = new Set<string>();
+  return problems.filter(({ code, message, at }) => {
+    const key = JSON.stringify([code, message, at]);
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+function checkSnapshot({ application }: Repository, snapshot: Snapshot | undefined): void {
+  if (snapshot === undefined || snapshot.application === application.metadata.name) return;
+  throw new SlipwayError<RenderErrorCode>({
+    code: 'snapshot-foreign',
+    message: `the snapshot ${quote(snapshot.deploymentTag)} is of the application ${quote(snapshot.application)}`,
+    remedy: `give a snapshot of ${quote(application.metadata.name)}`,
+  });
+}
