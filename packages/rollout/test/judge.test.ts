@@ -291,6 +291,7 @@ describe('the verdict', () => {
       ],
       undefined,
     ],
+    ['waits for no stability of what is done', [[0, ready('', { final: true })]], 'succeeded'],
     [
       'is success only once a pod that was lost for a while has been back for long enough',
       [

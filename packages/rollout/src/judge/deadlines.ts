@@ -33,7 +33,7 @@ export function isDone(
 /** When an object will have been ready for long enough if nothing disturbs it. */
 export function stableAt(observation: Observation, memory: Memory, terms: Terms): number {
   const since = memory.stableSince.get(keyOf(observation)) ?? Number.POSITIVE_INFINITY;
-  return since + (observation.own?.stableFor ?? terms.stableFor);
+  return observation.status.final ? since : since + (observation.own?.stableFor ?? terms.stableFor);
 }
 
 /** When time runs out, for the whole and for each object that is not ready; some may have passed. */

@@ -31,7 +31,7 @@ export function observe(
 
 function statusOf(object: WatchedObject, store: Store, rules: StatusRules | undefined): Status {
   if (isUnapplied(object)) return neverApplied(object);
-  if (!needsLook(object)) return ready('it was applied');
+  if (!needsLook(object)) return ready('it was applied', { final: true });
   const section = store.section(object, object.namespace ?? '');
   if (section === undefined || section.unreadable !== undefined)
     return unknown('it cannot be read with these credentials');

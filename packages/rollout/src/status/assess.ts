@@ -78,5 +78,5 @@ function isKubernetesOwn(group: string): boolean {
 
 /** Configuration, and kinds whose status no release waits for. */
 function exists(): Status {
-  return ready('it exists');
+  return ready('it exists', { final: true });
 }

@@ -23,10 +23,10 @@ export function job(object: KubernetesObject, view: ClusterView): Status {
   const completions = numberAt(object, 'spec', 'completions') ?? 1;
   const succeeded = numberAt(object, 'status', 'succeeded') ?? 0;
   if (holds(object, 'Complete') ?? holds(object, 'SuccessCriteriaMet'))
-    return ready(`${succeeded} of ${completions} completions done`, { progress: completions });
+    return ready(`${succeeded} of ${completions} completions done`, { progress: completions, final: true });
   const failure = holds(object, 'Failed') ?? holds(object, 'FailureTarget');
   if (failure !== undefined) return jobFailed(object, failure, view);
-  if (booleanAt(object, 'spec', 'suspend') === true) return ready('it is suspended');
+  if (booleanAt(object, 'spec', 'suspend') === true) return ready('it is suspended', { final: true });
   const pods = livePods(view.ownedBy(object, POD)) ?? [];
   return inProgress(`${succeeded} of ${completions} completions done${failures(object)}`, {
     progress: succeeded,

@@ -22,7 +22,7 @@ import {
 /** A Pod without a controller: it is ready, or it has done its work, or it failed and nobody makes another. */
 export function pod(object: KubernetesObject, view: ClusterView): Status {
   const phase = textAt(object, 'status', 'phase');
-  if (phase === 'Succeeded') return ready('all its containers have ended with exit code 0');
+  if (phase === 'Succeeded') return ready('all its containers have ended with exit code 0', { final: true });
   if (phase === 'Failed') return failed(failure(object));
   const pods = [healthOf(object)];
   const troubles = servingTroubles(object, view);

@@ -51,9 +51,11 @@ export interface Status {
   readonly progress: number;
   readonly troubles: readonly Trouble[];
   readonly pods: readonly PodHealth[];
+  /** Whether nothing can become of it any more, as of a Job that is done: there is no stability to wait for. */
+  readonly final?: true;
 }
 
-type Extra = Partial<Pick<Status, 'progress' | 'troubles' | 'pods'>>;
+type Extra = Partial<Pick<Status, 'progress' | 'troubles' | 'pods' | 'final'>>;
 
 export function ready(message: string, extra: Extra = {}): Status {
   return { state: 'ready', message, progress: 0, troubles: [], pods: [], ...extra };
