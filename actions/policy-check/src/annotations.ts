@@ -31,6 +31,18 @@ export function shareFindings(findings: readonly Finding[]): SharedFinding[] {
   return [...shared.values()];
 }
 
+/** The same order, but among findings of one gravity those in files that the pull request changes come first: its author sees them there. */
+export function changedFirst(
+  shared: readonly SharedFinding[],
+  changed: ReadonlySet<string>,
+): readonly SharedFinding[] {
+  const rank = ({ finding }: SharedFinding): number => (changed.has(finding.place?.path ?? '') ? 0 : 1);
+  const grave = [...new Set(shared.map(({ finding }) => finding.severity))];
+  return grave.flatMap(severity =>
+    shared.filter(({ finding }) => finding.severity === severity).sort((a, b) => rank(a) - rank(b)),
+  );
+}
+
 /** Shows findings on their lines, the gravest first as they come, and says how many more there are. */
 export function annotate(shared: readonly SharedFinding[], runner: Runner): void {
   const shown = new Map<Annotation['severity'], number>();

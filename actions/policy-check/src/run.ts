@@ -7,15 +7,18 @@ import {
   SlipwayError,
   sortFindings,
 } from '@slipway/core';
-import type { Runner } from '@slipway/github';
-import { annotate, shareFindings } from './annotations.ts';
+import { type GitHubApi, openGitHubApi, type Runner, remoteCommits } from '@slipway/github';
+import { annotate, changedFirst, shareFindings } from './annotations.ts';
 import { openBase } from './base/base.ts';
 import { openHistory } from './base/history.ts';
+import { readChangedFiles } from './changed-files.ts';
+import { commentOn } from './comment.ts';
 import type { PolicyCheckErrorCode } from './error-codes.ts';
 import type { FailOn, Inputs } from './inputs.ts';
 import { type CheckedObjects, junitOf } from './junit.ts';
 import { judge } from './rules/judge.ts';
 import { sarifOf } from './sarif.ts';
+import { type ReadPull, readCheckedPull, settleSignOffs } from './sign-offs.ts';
 import { type Checked, summaryOf } from './summary.ts';
 import { readTargets, type Target } from './targets.ts';
 import { outputFile, writeJson, writeText } from './write-json.ts';
@@ -30,10 +33,13 @@ export async function run(inputs: Inputs, runner: Runner, clock: Clock = () => n
   const [sarif, junit] = await Promise.all(
     [inputs.sarif, inputs.junit].map(path => (path === undefined ? '' : outputFile(path, runner.workspace))),
   );
-  const history = once(() => openHistory(inputs.application, undefined, runner));
+  const openApi = apiOf(inputs, runner);
+  const remote = openApi && remoteCommits(openApi, runner.context.repository);
+  const history = once(() => openHistory(inputs.application, remote, runner));
   const base = await openBase(history, runner);
   const targets = await readTargets({ base, history }, inputs, runner);
-  const checked = await checkAll(targets, inputs.failOn, clock());
+  const readPull = once(() => readCheckedPull(openApi, runner));
+  const checked = await checkAll(targets, inputs.failOn, { now: clock(), readPull, runner });
   runner.setOutput('report', targets.map(({ reportPath }) => reportPath).join('\n'));
   const reports = checked.map(({ report }) => report);
   setCounts(reports, runner);
@@ -42,11 +48,22 @@ export async function run(inputs: Inputs, runner: Runner, clock: Clock = () => n
   runner.setOutput('sarif', sarif ?? '');
   if (junit) await writeText(junit, junitOf(checked));
   runner.setOutput('junit', junit ?? '');
-  annotate(shared, runner);
+  annotate(changedFirst(shared, await readChangedFiles(base, readPull, runner)), runner);
   runner.addSummary(summaryOf(checked));
+  if (inputs.comment) await commentOn(readPull, checked, inputs, runner, clock());
   for (const { name, report } of checked) runner.logger.info(`${name}: ${describe(report)}`);
   const failed = checked.filter(({ report }) => report.verdict === 'failed');
   if (failed.length > 0) throw checkFailed(failed);
+}
+
+/** Opened when something is first asked; undefined without a token. */
+function apiOf(
+  { token }: Inputs,
+  { context, signal, logger }: Runner,
+): (() => Promise<GitHubApi>) | undefined {
+  return token === ''
+    ? undefined
+    : once(() => openGitHubApi({ apiUrl: context.apiUrl, token, signal, logger }));
 }
 
 function once<Result>(make: () => Promise<Result>): () => Promise<Result> {
@@ -57,10 +74,21 @@ function once<Result>(make: () => Promise<Result>): () => Promise<Result> {
   };
 }
 
-async function checkAll(targets: readonly Target[], failOn: FailOn, now: Date): Promise<CheckedObjects[]> {
-  const found: (readonly Finding[])[] = [];
+interface CheckContext {
+  readonly now: Date;
+  readonly readPull: ReadPull;
+  readonly runner: Runner;
+}
+
+async function checkAll(
+  targets: readonly Target[],
+  failOn: FailOn,
+  { now, readPull, runner }: CheckContext,
+): Promise<CheckedObjects[]> {
+  const judged: (readonly Finding[])[] = [];
   for (const { subjects, rules, findings } of targets)
-    found.push([...findings, ...(await judge({ ...subjects, now }, rules))]);
+    judged.push([...findings, ...(await judge({ ...subjects, now }, rules))]);
+  const found = await settleSignOffs(judged, readPull, runner);
   const checked: CheckedObjects[] = [];
   for (const [index, { name, subjects, reportPath }] of targets.entries()) {
     const findings = (found[index] ?? []).filter(finding => !isUsedElsewhere(finding, found));

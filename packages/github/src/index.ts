@@ -1,4 +1,10 @@
-export { type Approval, readReviewedPull, type SignOff, shortFingerprint } from './api/approvals.ts';
+export {
+  type Approval,
+  type ReviewedPull,
+  readReviewedPull,
+  type SignOff,
+  shortFingerprint,
+} from './api/approvals.ts';
 export { type CommentOutcome, keepComment } from './api/comments.ts';
 export { type RemoteCommits, remoteCommits } from './api/commits.ts';
 export { type FoundApprovals, findApprovals, findApprovalsOf } from './api/find-approvals.ts';

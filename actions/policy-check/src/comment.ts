@@ -1,0 +1,66 @@
+import { type Finding, SlipwayError } from '@slipway/core';
+import {
+  type CommentOutcome,
+  extendListing,
+  formatListing,
+  keepComment,
+  pullRequestOf,
+  quietMarkdown,
+  type Runner,
+} from '@slipway/github';
+import type { Inputs } from './inputs.ts';
+import type { CheckedPull, ReadPull } from './sign-offs.ts';
+import { type Checked, summaryOf } from './summary.ts';
+
+const OUTCOMES: Readonly<Record<CommentOutcome, string>> = {
+  created: 'The comment on the pull request was written',
+  updated: 'The comment on the pull request was brought up to date',
+  unchanged: 'The comment on the pull request says that already',
+  'left-out': 'There is nothing to say on the pull request',
+  forbidden:
+    "The token may not write a comment, as on a fork's pull request: the summary of the run has all of it",
+};
+
+/** Keeps the one comment of this check on its pull request. It lists what wants to be signed off, for deploy to find again. */
+export async function commentOn(
+  readPull: ReadPull,
+  results: readonly Checked[],
+  { application }: Inputs,
+  { context, logger }: Runner,
+  now: Date,
+): Promise<void> {
+  const checked = await readPull();
+  if (checked === undefined) {
+    const why =
+      pullRequestOf(context) === undefined
+        ? 'this run is for no pull request'
+        : 'GitHub cannot be asked for it';
+    logger.info(`No comment is written: ${why}`);
+    return;
+  }
+  const { api, pull } = checked;
+  const findings = results.flatMap(({ report }) => report.findings);
+  const signOffs = findings.filter(({ approvers }) => approvers !== undefined);
+  const body = `${listingOf(signOffs, checked, now)}${quietMarkdown(summaryOf(results))}`;
+  try {
+    const outcome = await keepComment(api, {
+      ...{ repository: context.repository, pull: pull.number, body },
+      key: application,
+      onlyUpdate: findings.length === 0,
+    });
+    logger.info(OUTCOMES[outcome]);
+  } catch (error) {
+    // Whatever GitHub does, the verdict is the check's.
+    if (!(error instanceof SlipwayError)) throw error;
+    logger.warning(`The comment could not be written: ${error.message}`);
+  }
+}
+
+/** Those that were approved stay listed: deploy asks for the same approval. */
+function listingOf(signOffs: readonly Finding[], { pull }: CheckedPull, now: Date): string {
+  if (signOffs.length === 0) return '';
+  const before = pull.listings.filter(({ commit }) => commit === pull.head);
+  const since = Object.assign({}, ...before.map(listing => listing.since)) as Record<string, string>;
+  const fingerprints = [...new Set(signOffs.map(({ fingerprint }) => fingerprint))];
+  return `${formatListing(extendListing({ commit: pull.head, since }, pull.head, fingerprints, now))}\n`;
+}
