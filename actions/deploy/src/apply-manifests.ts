@@ -8,13 +8,15 @@ import {
   prepareRelease,
   type ReleaseErrorCode,
   type ReleaseRequest,
+  type Rules,
+  recordRules,
   rolesFor,
   throwProblems,
 } from '@slipway/release';
 import { stringifyYaml } from '@slipway/yaml';
 import { connect } from './connect.ts';
 import type { Inputs } from './inputs.ts';
-import { policyProblems } from './policies.ts';
+import { policyProblems, readRules } from './policies.ts';
 import { promotionProblems } from './promotion.ts';
 import { readSource } from './read-source.ts';
 import { checkSeals, secretOpener } from './secrets.ts';
@@ -36,6 +38,7 @@ export async function applyManifests(inputs: Inputs, runner: Runner): Promise<vo
       source,
       runner,
       client,
+      rules: await readRules(source, inputs, runner),
       refusals: [...unresolved(source, inputs), ...promotion],
     });
   } finally {
@@ -60,6 +63,7 @@ interface Deployment {
   readonly source: Source;
   readonly runner: Runner;
   readonly client: ClusterClient;
+  readonly rules: Rules;
   /** What speaks against it already. */
   readonly refusals: readonly Problem[];
 }
@@ -93,18 +97,18 @@ function withoutRights({ problems }: PreparedRelease): Pick<PreparedRelease, 'pr
 
 /** The release beside the cluster, with all refusals of whatever kind. */
 async function prepare(deployment: Deployment, client: ClusterClient): Promise<PreparedRelease> {
-  const { inputs, source, runner, refusals } = deployment;
+  const { inputs, source, runner, rules, refusals } = deployment;
   const { checkout } = source;
   const openSecrets =
     checkout === undefined || inputs.mode === 'plan' || source.seals.length === 0
       ? undefined
       : secretOpener(source, checkout, inputs, runner);
-  const prepared = await prepareRelease({ client, request: requestOf(source, inputs, runner), openSecrets });
-  const policies = await policyProblems(source, prepared, { client, inputs, runner });
+  const prepared = await prepareRelease({ client, request: requestOf(deployment), openSecrets });
+  const policies = await policyProblems(source, prepared, { client, rules, runner });
   return { ...prepared, problems: [...refusals, ...prepared.problems, ...policies] };
 }
 
-function requestOf(source: Source, inputs: Inputs, { context }: Runner): ReleaseRequest {
+function requestOf({ source, inputs, rules, runner: { context } }: Deployment): ReleaseRequest {
   const { identity, objects, seals, snapshot, configRevision, digest, allow, verify, checkout } = source;
   return {
     identity: { ...identity, repository: context.repository },
@@ -120,6 +124,7 @@ function requestOf(source: Source, inputs: Inputs, { context }: Runner): Release
     digest,
     allow,
     verify,
+    rules: recordRules(rules),
     server: checkout?.destination.cluster?.server,
     prune: inputs.prune,
     actor: context.actor,

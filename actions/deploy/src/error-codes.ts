@@ -6,7 +6,6 @@ export type DeployErrorCode =
   | 'certificate-unreadable'
   | 'not-promoted'
   | 'registry-differs'
-  | 'policy-refused'
   | 'release-unknown'
   | 'confirmation-missing';
 
@@ -25,8 +24,6 @@ export const deployErrors: Readonly<Record<DeployErrorCode, string>> = {
     'The formation takes only snapshots that succeeded in another formation, and this one did not: release it there first.',
   'registry-differs':
     'The snapshot is of another registry than `spec.registry` of slipway.yaml: build again, or set the `registry` input as build-retag has it.',
-  'policy-refused':
-    'A policy of the formation, or Kubernetes itself, does not accept an object: the message says which rule.',
   'release-unknown': 'No kept release has that number or deployment tag: list them with `mode: releases`.',
   'confirmation-missing':
     'Removing a formation has to be confirmed by its full name: set `confirm` to what the message names.',

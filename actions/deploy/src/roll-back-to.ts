@@ -1,18 +1,12 @@
 import type { ClusterClient } from '@slipway/cluster';
 import { isDeploymentTag, quote, type Release, SlipwayError } from '@slipway/core';
 import type { Runner } from '@slipway/github';
-import {
-  listReleases,
-  type PreparedRelease,
-  type RecordOwner,
-  readRelease,
-  undoRelease,
-} from '@slipway/release';
+import { listReleases, type RecordOwner, readRelease, undoRelease } from '@slipway/release';
 import { connect } from './connect.ts';
 import { type Deployed, findDeployed } from './deployed.ts';
 import type { DeployErrorCode } from './error-codes.ts';
 import type { Inputs } from './inputs.ts';
-import { recordedPolicyProblems } from './policies.ts';
+import { checkoutRules, readRules } from './policies.ts';
 import { releaseSummary } from './summary.ts';
 
 /** Puts an earlier release back, as a new one. */
@@ -40,13 +34,15 @@ async function restore(
   { inputs, runner }: { readonly inputs: Inputs; readonly runner: Runner },
 ): Promise<Release> {
   const { context, signal, logger } = runner;
+  const isBare = checkout === undefined && inputs.policies.length + inputs.packs.length === 0;
   return await undoRelease({
     client,
     release: newest,
     to: await numberOf(client, identity, inputs.to),
-    check: (prepared: PreparedRelease) =>
-      recordedPolicyProblems(prepared, checkout, { client, inputs, runner }),
+    // Without a checkout the rules are those that held last.
+    rules: isBare ? undefined : await readRules(checkoutRules(checkout), inputs, runner),
     onRecorded: ({ number }) => runner.setOutput('release', String(number)),
+    forceConflicts: inputs.forceConflicts || undefined,
     repository: identity.repository,
     actor: context.actor,
     run: context.runUrl,

@@ -13,6 +13,7 @@ export type ReleaseErrorCode =
   | 'image-unresolved'
   | 'image-foreign'
   | 'snapshot-older'
+  | 'policy-refused'
   | 'rights-missing'
   | 'record-missing'
   | 'record-broken'
@@ -49,6 +50,8 @@ export const releaseErrors: Record<ReleaseErrorCode, string> = {
     "A pod template names an image that is not one of the snapshot's digests: make it a service of slipway.yaml.",
   'snapshot-older':
     'The snapshot is older than the one that is live: deploy a newer one, or set `allow-older`.',
+  'policy-refused':
+    'A policy of the formation, or Kubernetes itself, does not accept an object: the message says which rule.',
   'rights-missing':
     'The credentials lack rights: create the Role that the message prints, or ask an operator to.',
   'record-missing':

@@ -1,7 +1,7 @@
 export { type ApplyReleaseOptions, applyRelease, throwProblems } from './apply/apply.ts';
 export { type Destroyed, type DestroyOptions, destroyFormation } from './apply/destroy.ts';
+export { statusRules } from './apply/own-terms.ts';
 export { type RollBackOptions, rollBack, undoRelease } from './apply/roll-back.ts';
-export { type AsGiven, asGivenIn } from './content/given-names.ts';
 export { type ReleaseErrorCode, releaseErrors } from './error-codes.ts';
 export { type PruneOptions, pruneAfterSuccess } from './inventory/prune.ts';
 export { applySetId, fieldManager, recordNumber } from './names.ts';
@@ -22,3 +22,6 @@ export {
 export { type RecordGuard, withRecordKeys } from './records/signed-records.ts';
 export { type Right, rolesFor } from './refusals/rights.ts';
 export type { Allow, ReleaseIdentity, ReleaseObject, ReleaseRequest, Unseal } from './request.ts';
+export { askRules, findingProblem } from './rules/ask-rules.ts';
+export { type ObjectStates, statesOf } from './rules/checked-objects.ts';
+export { type Rules, recordedRules, recordRules } from './rules/rules.ts';

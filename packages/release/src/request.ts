@@ -33,6 +33,8 @@ export interface ReleaseRequest {
   readonly digest?: string | undefined;
   readonly allow: Allow;
   readonly verify?: Release['verify'] | undefined;
+  /** What holds for it, for the record. */
+  readonly rules?: Release['policies'] | undefined;
   /** The API server that the formation wants, as its kubeconfig names it. */
   readonly server?: string | undefined;
   readonly prune: Release['prune'];

@@ -103,6 +103,25 @@ export const releaseSchema = {
     prune: { enum: ['after-success', 'now', 'off'] },
     pruned: { type: 'boolean', description: 'Whether what left the formation has been removed.' },
     allow: allowSchema,
+    forceConflicts: { type: 'boolean', description: 'Whether it took over fields of other managers.' },
+    policies: {
+      type: 'object',
+      description: 'The rules that held, by which a rollback is checked where there is no checkout.',
+      additionalProperties: false,
+      required: ['packs', 'documents'],
+      properties: {
+        packs: { type: 'array', items: { type: 'string' } },
+        documents: {
+          type: 'array',
+          items: {
+            type: 'object',
+            additionalProperties: false,
+            required: ['path', 'line', 'value'],
+            properties: { path: { type: 'string' }, line: { type: 'integer' }, value: {} },
+          },
+        },
+      },
+    },
     verify: verifySchema,
   },
 } as const;

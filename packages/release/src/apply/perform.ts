@@ -23,6 +23,7 @@ import { closeRelease } from '../records/close.ts';
 import { changeRecord, createRecord } from '../records/records.ts';
 import { keepSecrets } from '../records/secret-copies.ts';
 import { withHealthBefore } from './health-before.ts';
+import { type OwnTerms, ownTerms } from './own-terms.ts';
 import { healthOf, settleStage, waitUntilServed } from './settle.ts';
 import { recorded, type WriteContext, writeObject } from './write.ts';
 
@@ -49,7 +50,8 @@ export interface PerformOptions {
  */
 export async function perform(options: PerformOptions): Promise<Release> {
   const { client, prepared, onRecorded, clock } = options;
-  const objects = await recordedBefore(options);
+  const terms = await ownTerms(prepared.request.verify);
+  const objects = await recordedBefore(options, terms);
   const release = await createRecord(client, prepared.request.identity, number =>
     recordOf(options, objects, number),
   );
@@ -62,7 +64,7 @@ export async function perform(options: PerformOptions): Promise<Release> {
     if (prepared.hashKey !== undefined) await keepHashKey(client, release, prepared.hashKey);
     if (prepared.unseal !== undefined) await keepSecrets(client, release, prepared.unseal);
     await widenInventory(client, prepared.request.identity, [...objects, ...(release.pending ?? [])]);
-    await writeStages(options, release, progress);
+    await writeStages(options, terms, release, progress);
     return await changeRecord(client, release, record => ({
       ...withProgress(record, progress),
       applied: clock().toISOString(),
@@ -84,12 +86,12 @@ function withProgress(record: Release, { objects, jobs }: Progress): Release {
 }
 
 /** The objects of the release as they stand before it, with their health. */
-async function recordedBefore(options: PerformOptions): Promise<RecordedObject[]> {
+async function recordedBefore(options: PerformOptions, terms: OwnTerms): Promise<RecordedObject[]> {
   const standing = options.prepared.objects.filter(({ action }) => action !== 'skip');
   const existing = standing.filter(({ live }) => live !== undefined);
   const health = await healthOf(
     existing.map(({ object }) => referenceTo(object)),
-    options,
+    { ...options, ...terms },
   );
   return standing.map(({ object, live, action, existedBefore, adopted }) => {
     const index = existing.findIndex(other => other.object === object);
@@ -108,8 +110,8 @@ function recordOf(
 ): Release {
   const { request } = prepared;
   const { application, formation, destination, namespace } = request.identity;
-  const { deploymentTag, snapshot, configRevision, digest, verify, actor, run } = request;
-  const optional = { destination, deploymentTag, snapshot, configRevision, digest, verify };
+  const { deploymentTag, snapshot, configRevision, digest, verify, rules, actor, run } = request;
+  const optional = { destination, deploymentTag, snapshot, configRevision, digest, verify, policies: rules };
   const known = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined));
   return {
     apiVersion: API_VERSION,
@@ -130,6 +132,7 @@ function recordOf(
     pending: leavingObjects(previous, objects).filter(({ uid }) => uid !== undefined),
     jobs: { ...previous?.jobs, ...completedJobs(prepared.objects) },
     prune: request.prune,
+    ...(request.forceConflicts ? { forceConflicts: true } : {}),
     allow: request.allow as NonNullable<Release['allow']>,
   };
 }
@@ -141,7 +144,12 @@ function completedJobs(objects: readonly PreparedObject[]): Record<string, strin
   return Object.fromEntries(jobs.map(({ object }) => [contentOf(object) ?? '', object.metadata.name]));
 }
 
-async function writeStages(options: PerformOptions, release: Release, progress: Progress): Promise<void> {
+async function writeStages(
+  options: PerformOptions,
+  terms: OwnTerms,
+  release: Release,
+  progress: Progress,
+): Promise<void> {
   const { prepared, client, logger } = options;
   const context = writeContext(options, release);
   const stages = stagesOf(prepared.objects.filter(({ action }) => action !== 'skip'));
@@ -150,7 +158,7 @@ async function writeStages(options: PerformOptions, release: Release, progress: 
     const objects = await writeStage(context, stage, progress);
     await waitUntilServed(stage.map(({ object }) => object).filter(isDefinition), options);
     if (index === stages.length - 1) return;
-    await settleStage(objects, options);
+    await settleStage(objects, { ...options, ...terms });
     const jobs = stage.filter(({ object }) => isJob(object));
     if (jobs.length === 0) continue;
     // Written down at once: whatever becomes of the release, these must not run again.

@@ -2,7 +2,6 @@ import type { ClusterClient } from '@slipway/cluster';
 import {
   type KubernetesObject,
   objectKey,
-  type Problem,
   type RecordedObject,
   type Release,
   referenceTo,
@@ -14,11 +13,13 @@ import { type Removal, removeObjects } from '../inventory/prune.ts';
 import { isDefinition, isJob, uidOf } from '../objects/normalise.ts';
 import { inParallel } from '../parallel.ts';
 import type { PreparedObject } from '../plan/compared.ts';
-import { type PreparedRelease, prepareRelease } from '../plan/prepare.ts';
+import { prepareRelease } from '../plan/prepare.ts';
 import { completeRecord } from '../records/previous.ts';
 import { changeRecord, listReleases, readRelease } from '../records/records.ts';
 import { readKeptSecrets } from '../records/secret-copies.ts';
 import type { Allow, ReleaseRequest } from '../request.ts';
+import { restorationProblems } from '../rules/ask-rules.ts';
+import { type Rules, recordedRules, recordRules } from '../rules/rules.ts';
 import { throwProblems } from './apply.ts';
 import { type LockOptions, withLock } from './lock.ts';
 import { perform } from './perform.ts';
@@ -36,8 +37,10 @@ export interface RollBackOptions extends Omit<LockOptions, 'owner' | 'holder' | 
   readonly reason: string;
   /** The release to restore; by default the newest before it that succeeded. */
   readonly to?: number | undefined;
-  /** Checks what is about to be restored by today's policies; gives the refusals. */
-  readonly check?: ((prepared: PreparedRelease) => Promise<readonly Problem[]>) | undefined;
+  /** The rules of today, by which what is restored is checked; by default those of the release to undo. */
+  readonly rules?: Rules | undefined;
+  /** Take over fields of other managers; by default where the release to undo, or to restore, did. */
+  readonly forceConflicts?: boolean | undefined;
   /** Called with the new record before the first object is written. */
   readonly onRecorded?: ((release: Release) => void) | undefined;
   /** Milliseconds to wait for another run's lock. */
@@ -98,10 +101,12 @@ async function rollBackLocked(client: ClusterClient, options: RollBackOptions): 
     client,
     await readRelease(client, options.release, options.release.number),
   );
-  const request = restoringRequest(options, target);
+  const rules = options.rules ?? recordedRules(failed);
+  const request = { ...restoringRequest(options, failed, target), rules: recordRules(rules) };
   const openSecrets = () => readKeptSecrets(client, target);
   const compared = await prepareRelease({ client, request, openSecrets });
-  throwProblems({ problems: [...compared.problems, ...((await options.check?.(compared)) ?? [])] });
+  const refusals = await restorationProblems(compared, { ...options, client, rules, now: options.clock() });
+  throwProblems({ problems: [...compared.problems, ...refusals] });
   const jobs = await standingJobs(client, target);
   const prepared = { ...compared, objects: [...compared.objects, ...jobs] };
   const restored = await perform({
@@ -120,7 +125,7 @@ async function rollBackLocked(client: ClusterClient, options: RollBackOptions): 
   return await removeAdded(removal, restored, addedBy(failed, target));
 }
 
-function restoringRequest(options: RollBackOptions, target: Release): ReleaseRequest {
+function restoringRequest(options: RollBackOptions, failed: Release, target: Release): ReleaseRequest {
   const { application, formation, destination, namespace, deploymentTag, snapshot } = target;
   const objects = (target.manifests as unknown as KubernetesObject[]).filter(
     object => !isJob(object) && !isDefinition(object),
@@ -140,7 +145,8 @@ function restoringRequest(options: RollBackOptions, target: Release): ReleaseReq
     run: options.run,
     reason: options.reason,
     adopt: false,
-    forceConflicts: false,
+    forceConflicts:
+      options.forceConflicts ?? (failed.forceConflicts === true || target.forceConflicts === true),
     allowOlder: true,
     restores: target.number,
   };

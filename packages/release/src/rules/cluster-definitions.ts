@@ -1,12 +1,12 @@
 import type { ClusterClient } from '@slipway/cluster';
 import type { KubernetesObject } from '@slipway/core';
-import { definitionsOfOpenApi, isBuiltInKind } from '@slipway/policy';
 
 /** The definitions of the custom resources among the objects, as the cluster has them: policies match them by what they say. */
 export async function clusterDefinitions(
   objects: readonly { readonly object: KubernetesObject }[],
   client: ClusterClient,
 ): Promise<KubernetesObject[]> {
+  const { definitionsOfOpenApi, isBuiltInKind } = await import('@slipway/policy');
   const custom = objects.filter(
     ({ object }) => !isBuiltInKind(client.kubernetesVersion, object.apiVersion, object.kind),
   );

@@ -1,0 +1,35 @@
+import type { Release, SourceDocument } from '@slipway/core';
+
+/** What has to hold for a release: policies with what lies beside them (bindings, parameters, waivers), and built-in packs. */
+export interface Rules {
+  readonly documents: readonly SourceDocument[];
+  readonly packs: readonly string[];
+}
+
+/** The rules as a record keeps them, with the lines that they were written in; undefined where there are none. */
+export function recordRules({ documents, packs }: Rules): Release['policies'] {
+  if (documents.length === 0 && packs.length === 0) return undefined;
+  return {
+    packs: [...packs],
+    documents: documents.map(document => ({
+      path: document.path,
+      line: document.positionOf([]).line,
+      value: document.value,
+    })),
+  };
+}
+
+/** The rules that held when a release was deployed. */
+export function recordedRules({ policies }: Release): Rules {
+  const documents = (policies?.documents ?? []).map(({ path, line, value }, index): SourceDocument => {
+    const position = { path, line, column: 1 };
+    return {
+      path,
+      index,
+      value: value as SourceDocument['value'],
+      positionOf: () => position,
+      keyPositionOf: () => position,
+    };
+  });
+  return { documents, packs: policies?.packs ?? [] };
+}
