@@ -13,6 +13,7 @@ import {
 } from '@slipway/render';
 import { showExplained } from './explained.ts';
 import type { Inputs } from './inputs.ts';
+import { readRevision, readSharedRevisions } from './revisions.ts';
 import { readSnapshotOf } from './snapshot.ts';
 import { summaryOf } from './summary.ts';
 
@@ -35,9 +36,10 @@ async function renderTree(inputs: Inputs, runner: Runner): Promise<void> {
   const snapshot = await readSnapshotOf(inputs, repository.application, runner);
   runner.setOutput('deployment-tag', snapshot?.deploymentTag ?? '');
   const configRevision = await revision;
+  const sharedRevisions = await readSharedRevisions(runner, repository.sharedDirectories, configRevision);
   const { set } = inputs;
   const all = await renderAll(repository, {
-    ...{ targets, set, tools: runner },
+    ...{ targets, set, sharedRevisions, tools: runner },
     ...(snapshot === undefined ? {} : { snapshot }),
     ...(configRevision === undefined ? {} : { configRevision }),
   });
@@ -62,11 +64,4 @@ function showWarnings({ warnings }: RenderedAll, runner: Runner): void {
       message: formatProblem(warning),
       ...(warning.at === undefined ? {} : { place: warning.at }),
     });
-}
-
-/** The commit that stencils and config are of; undefined outside of a Git repository. */
-async function readRevision({ exec, workspace, environment }: Runner): Promise<string | undefined> {
-  const args = ['-C', workspace, 'rev-parse', '--verify', 'HEAD'];
-  const answer = await exec('git', args, { environment }).catch(() => undefined);
-  return answer?.exitCode === 0 ? answer.stdout.trim() : undefined;
 }

@@ -128,6 +128,8 @@ describe('the bundle, with two checkouts', () => {
     );
     expect(names?.join()).not.toContain('ResourceQuota');
     expect(canary?.rendered).toMatchObject({
+      configRevision: git(workspace, 'rev-parse', 'HEAD'),
+      sharedRevisions: { platform: git(join(workspace, 'platform'), 'rev-parse', 'HEAD') },
       tools: { helm: expect.stringMatching(/^v/), 'kubectl kustomize': expect.stringMatching(/^v5/) },
       seals: expect.arrayContaining([
         expect.objectContaining({ object: expect.objectContaining({ name: 'canary-sessions' }) }),

@@ -73,6 +73,12 @@ export const renderedSchema = {
       type: 'string',
       description: 'The Git revision of stencils and config; not part of the digest.',
     },
+    sharedRevisions: {
+      type: 'object',
+      additionalProperties: { type: 'string' },
+      description:
+        'The Git revisions of shared folders (spec.paths) that are checkouts of their own, by folder; not part of the digest.',
+    },
     tools: {
       type: 'object',
       additionalProperties: { type: 'string' },

@@ -30,6 +30,7 @@ export type Description = Pick<
   | 'snapshot'
   | 'kubernetes'
   | 'configRevision'
+  | 'sharedRevisions'
   | 'tools'
 >;
 

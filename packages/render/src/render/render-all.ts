@@ -16,6 +16,8 @@ export interface RenderAllRequest {
   readonly snapshot?: Snapshot;
   readonly set?: Readonly<Record<string, string>>;
   readonly configRevision?: string;
+  /** Of shared folders that are checkouts of their own, by folder. */
+  readonly sharedRevisions?: Readonly<Record<string, string>>;
   /** For formations that take manifests from other tools. */
   readonly tools?: SourceTools;
 }

@@ -25,6 +25,8 @@ import { namespaceOf, type WordResolver } from './word-resolver.ts';
 export interface RenderRequest extends WordRequest {
   /** The Git revision of the repository's files. */
   readonly configRevision?: string;
+  /** Of shared folders that are checkouts of their own, by folder. */
+  readonly sharedRevisions?: Readonly<Record<string, string>>;
   /** What other tools wrote for this destination. */
   readonly foreign?: ForeignManifests;
 }
@@ -117,7 +119,7 @@ class Rendering {
   }
 
   #description(): Description {
-    const { formation, destination, snapshot, configRevision, foreign } = this.#request;
+    const { formation, destination, snapshot, configRevision, sharedRevisions = {}, foreign } = this.#request;
     const { tools = {} } = foreign ?? {};
     const { kubernetes } = this.#file.formation.spec;
     return {
@@ -128,6 +130,7 @@ class Rendering {
       ...(snapshot === undefined ? {} : { snapshot }),
       ...(kubernetes === undefined ? {} : { kubernetes }),
       ...(configRevision === undefined ? {} : { configRevision }),
+      ...(Object.keys(sharedRevisions).length === 0 ? {} : { sharedRevisions }),
       ...(Object.keys(tools).length === 0 ? {} : { tools }),
     };
   }
