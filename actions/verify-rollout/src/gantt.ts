@@ -24,19 +24,51 @@ const STYLES: Readonly<Record<RolloutChange['status'] | CheckChange['status'], s
   failed: 'crit',
 };
 
-/** A Mermaid diagram of what was in which state when; those that took longest first. Empty without a change. */
+/** Room for the names on the left, in pixels: of a letter, and at most. */
+const LETTER = 8;
+const MARGIN = 30;
+const MAX_ROOM = 400;
+
+/** A Mermaid diagram of what was in which state when; what failed first, then what took longest. Empty without a change. */
 export function gantt(
   changes: readonly RolloutChange[],
   checks: readonly CheckChange[],
   finished: Date,
 ): string {
-  const objects = Map.groupBy(changes, ({ object }) => describeObject(object));
+  const nameOf = namer(changes);
+  const objects = Map.groupBy(changes, ({ object }) => nameOf(object));
   const looks = Map.groupBy(checks, ({ name }) => `check ${name}`);
-  const rows = [...objects, ...looks].map(([name, own]) => [name, own.map(stateOf)] as const);
-  const shown = rows.toSorted(([, a], [, b]) => lastAt(b) - lastAt(a)).slice(0, MAX_ROWS);
-  if (shown.length === 0) return '';
-  const lines = shown.flatMap(([name, states]) => [`  section ${plain(name)}`, ...bars(states, finished)]);
-  return ['```mermaid', 'gantt', '  dateFormat x', '  axisFormat %H:%M:%S', ...lines, '```', ''].join('\n');
+  const all = [...objects, ...looks].map(([name, own]) => ({ name: plain(name), states: own.map(stateOf) }));
+  // What was there all the time would only take the room.
+  const lively = all.filter(({ states }) => states.some(({ style }) => style !== 'done'));
+  const rows = (lively.length === 0 ? all : lively).toSorted(byInterest).slice(0, MAX_ROWS);
+  if (rows.length === 0) return '';
+  const lines = rows.flatMap(({ name, states }) => [`  section ${name}`, ...bars(states, finished)]);
+  const start = ['```mermaid', directive(rows.map(({ name }) => name)), 'gantt'];
+  return [...start, '  dateFormat x', '  axisFormat %H:%M:%S', ...lines, '```', ''].join('\n');
+}
+
+/** Without the namespace where all objects have the same one. */
+function namer(changes: readonly RolloutChange[]): (object: RolloutChange['object']) => string {
+  const namespaces = new Set(changes.map(({ object }) => object.namespace));
+  return object => (namespaces.size > 1 ? describeObject(object) : `${object.kind} ${object.name}`);
+}
+
+interface Row {
+  readonly name: string;
+  readonly states: readonly State[];
+}
+
+function byInterest(a: Row, b: Row): number {
+  const failed = ({ states }: Row): number => Number(states.at(-1)?.style === 'crit');
+  return failed(b) - failed(a) || lastAt(b.states) - lastAt(a.states);
+}
+
+/** Bars of one object in one line, and names that do not lie under them: https://mermaid.js.org/syntax/gantt.html#configuration */
+function directive(names: readonly string[]): string {
+  const longest = Math.max(...names.map(name => name.length));
+  const leftPadding = Math.min(MAX_ROOM, longest * LETTER + MARGIN);
+  return `%%{init: ${JSON.stringify({ gantt: { displayMode: 'compact', leftPadding } })}}%%`;
 }
 
 function stateOf({ at, status }: RolloutChange | CheckChange): State {
@@ -53,11 +85,12 @@ function bars(states: readonly State[], finished: Date): readonly string[] {
   return starts.map(({ words, style, at }, index) => {
     const end = starts[index + 1]?.at ?? finished;
     const [from, to] = [at.getTime(), Math.max(end.getTime(), at.getTime() + 1)];
-    return `  ${words} ${seconds(to - from)} :${style}, ${from}, ${to}`;
+    // How long something has been good says nothing; how long it took does.
+    const label = style === 'active' ? `${words} ${seconds(to - from)}` : words;
+    return `  ${label} :${style}, ${from}, ${to}`;
   });
 }
 
-/** A colon would end the words of a bar. */
 function seconds(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(milliseconds < 10_000 ? 1 : 0)} s`;
 }

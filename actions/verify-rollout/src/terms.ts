@@ -1,5 +1,5 @@
-import { parseDuration, type Release, type VerifyWindows } from '@slipway/core';
-import type { Windows } from '@slipway/rollout';
+import { parseDuration, type Release } from '@slipway/core';
+import { type Windows, windowsOf } from '@slipway/rollout';
 import type { Inputs, OnFailure } from './inputs.ts';
 
 const DEFAULT_STABLE_FOR = 30_000;
@@ -27,13 +27,4 @@ export function termsOf(inputs: Inputs, verify: Release['verify']): Terms {
 
 function recorded(text: string | undefined): number | undefined {
   return text === undefined ? undefined : parseDuration(text);
-}
-
-function windowsOf({ pull, crash, schedule, ready }: VerifyWindows = {}): Windows {
-  return {
-    pull: recorded(pull),
-    crash: recorded(crash),
-    schedule: recorded(schedule),
-    ready: recorded(ready),
-  };
 }

@@ -1,15 +1,9 @@
 import type { ClusterClient } from '@slipway/cluster';
 import type { KubernetesObject, ObjectReference, Release } from '@slipway/core';
-import {
-  type CheckSurroundings,
-  type Fault,
-  prepareChecks,
-  type RolloutOptions,
-  termsProblems,
-} from '@slipway/rollout';
+import { statusRules } from '@slipway/release';
+import { type CheckSurroundings, prepareChecks, type RolloutOptions } from '@slipway/rollout';
 import { readDeclared } from './declared.ts';
 import type { VerifyContext } from './ending.ts';
-import { statusRules } from './rules.ts';
 import { type Terms, termsOf } from './terms.ts';
 
 /** How something is to be verified: times, rules and checks, all of them in order. */

@@ -56,7 +56,9 @@ describe('the summary', () => {
 
   it('folds the evidence, and the timeline', () => {
     expect(text.match(/<details>/g)).toHaveLength(2);
-    expect(text).toContain('```mermaid\ngantt\n');
+    expect(text).toContain(
+      '```mermaid\n%%{init: {"gantt":{"displayMode":"compact","leftPadding":142}}}%%\ngantt\n',
+    );
   });
 });
 
@@ -64,16 +66,35 @@ describe('the timeline', () => {
   it('has a bar for each run of one status', () => {
     const changes = [change(0, 'in-progress'), change(5, 'in-progress'), change(20, 'ready')];
     const start = Date.parse(verdict.started);
-    expect(gantt(changes, [], new Date(verdict.finished)).split('\n').slice(4, 7)).toEqual([
-      '  section Deployment shop/api',
+    expect(gantt(changes, [], new Date(verdict.finished)).split('\n').slice(5, 8)).toEqual([
+      '  section Deployment api',
       `  in progress 20 s :active, ${start}, ${start + 20_000}`,
-      `  ready 40 s :done, ${start + 20_000}, ${start + 60_000}`,
+      `  ready :done, ${start + 20_000}, ${start + 60_000}`,
     ]);
   });
 
   it('keeps to the letters that mean nothing to Mermaid', () => {
-    const [, , , , section] = gantt([change(0, 'ready', 'x:;#%%{init}`click`')], [], new Date()).split('\n');
-    expect(section).toBe('  section Deployment shop/x______init__click_');
+    const [, , , , , section] = gantt([change(0, 'ready', 'x:;#%%{init}`click`')], [], new Date()).split(
+      '\n',
+    );
+    expect(section).toBe('  section Deployment x______init__click_');
+  });
+
+  it('begins with what failed, and leaves out what was good all the time', () => {
+    const changes = [
+      change(0, 'ready', 'settings'),
+      change(1, 'in-progress', 'slow'),
+      change(2, 'failed', 'bad'),
+      change(9, 'ready', 'slow'),
+    ];
+    const sections = gantt(changes, [], new Date(verdict.finished)).match(/section .*/g);
+    expect(sections).toEqual(['section Deployment bad', 'section Deployment slow']);
+  });
+
+  it('tells namespaces apart where there are several', () => {
+    const other = { ...change(0, 'ready'), object: { ...object, namespace: 'web' } };
+    const sections = gantt([change(0, 'ready'), other], [], new Date()).match(/section .*/g);
+    expect(sections).toEqual(['section Deployment shop/api', 'section Deployment web/api']);
   });
 
   it('shows so many objects as can be read', () => {

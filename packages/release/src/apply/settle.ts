@@ -14,8 +14,9 @@ import {
 import { takeStock, watchRollout } from '@slipway/rollout';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import { unlessUnknown } from '../plan/live.ts';
+import type { OwnTerms } from './own-terms.ts';
 
-export interface SettleOptions {
+export interface SettleOptions extends Partial<OwnTerms> {
   readonly client: ClusterClient;
   /** Milliseconds without progress after which a stage has failed. */
   readonly timeout: number;
