@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type ClusterClient, connectCluster } from '@slipway/cluster';
-import { silentLogger, textMap } from '@slipway/core';
+import { parseRecordKeys, type Snapshot, silentLogger, textMap } from '@slipway/core';
+import { openRegistryClient, pushSnapshot } from '@slipway/registry';
 import { startTestbed, type Testbed } from '@slipway/testbed';
 import { runStep, type StepResult } from '../../../testbed/src/runner/index.ts';
-import { deploy, errorsOf, makeWorkspace, type Workspace } from './fixture.ts';
+import { deploy, errorsOf, makeWorkspace, SNAPSHOT, type Workspace } from './fixture.ts';
 
 const VERIFY = resolve(import.meta.dirname, '../../verify-rollout');
 const KEY = 'bmV3IGtleSBvZiB0aGUgcmVjb3JkcywgMzIgYnl0ZXM=';
@@ -17,7 +18,7 @@ let editor: ClusterClient;
 let kubeconfig: string;
 
 beforeAll(async () => {
-  testbed = await startTestbed({ parts: ['cluster'] });
+  testbed = await startTestbed({ parts: ['cluster', 'registry'] });
   kubeconfig = testbed.cluster?.kubeconfig ?? '';
   editor = await connectCluster({
     kubeconfig,
@@ -35,9 +36,18 @@ afterAll(async () => {
   await testbed?.stop();
 });
 
-async function workspaceIn(namespace: string): Promise<Workspace> {
+/** A checkout whose snapshot stands in the registry, signed by the key if there is one. */
+async function workspaceIn(namespace: string, key = KEY): Promise<Workspace> {
   await editor.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
-  return await makeWorkspace({ directory: testbed.directory, namespace });
+  const registry = `${testbed.registry?.address}/${namespace}`;
+  const images: Snapshot['images'] = {
+    api: { name: `${registry}/api`, digest: `sha256:${'a'.repeat(64)}`, origin: 'retagged' },
+  };
+  const snapshot = { ...SNAPSHOT, registry, images };
+  const recordKeys = parseRecordKeys(key);
+  await pushSnapshot(await openRegistryClient({ environment: {}, recordKeys }), snapshot);
+  const changes = { 'slipway.yaml': (text: string) => text.replace('registry.example/shop', registry) };
+  return await makeWorkspace({ directory: testbed.directory, namespace, snapshot, changes });
 }
 
 const deployWith = (workspace: Workspace, key: string, inputs: Readonly<Record<string, string>> = {}) =>
@@ -115,6 +125,16 @@ describe('deploy and verify-rollout with a record-key', () => {
     ]);
     expect(errorsOf(await deployWith(workspace, `${KEY}\naccept-unsigned`))).toEqual([]);
     expect((await deployWith(workspace, KEY)).outputs).toMatchObject({ release: '3' });
+  }, 60_000);
+
+  it('refuse a snapshot that nobody signed, though its tree and digest are right', async () => {
+    const workspace = await workspaceIn('pushed', '');
+    const refused = await deployWith(workspace, KEY);
+    expect(errorsOf(refused)).toEqual([
+      expect.stringMatching(/the snapshot ".*\/pushed\/snapshots:v1" bears no MAC; build and verify again/),
+    ]);
+    expect(refused.outputs['release']).toBeUndefined();
+    expect((await deployWith(workspace, '')).outputs).toMatchObject({ release: '1' });
   }, 60_000);
 
   it('refuse a key that could be guessed, and do not repeat it', async () => {

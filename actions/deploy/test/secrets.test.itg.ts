@@ -310,10 +310,10 @@ describe('secrets that cannot be opened', () => {
         /^config\/database\.yaml:6:5: secret\.database\.password cannot be opened: the environment of the step has no "OTHER_PASSWORD"; set it under "env:" of the step$/,
       ),
       expect.stringMatching(
-        /^config\/database\.yaml:11:5: secret\.licence cannot be opened: there is no file "secrets\/lisence\.bin" in the folder of slipway\.yaml; mend "file" of this entry, or commit the file$/,
+        /^config\/database\.yaml:10:5: secret\.dotenv cannot be opened: the SOPS file "secrets\/shop\.env" has no "PASSWROD"; did you mean "PASSWORD"\?$/,
       ),
       expect.stringMatching(
-        /^config\/database\.yaml:10:5: secret\.dotenv cannot be opened: the SOPS file "secrets\/shop\.env" has no "PASSWROD"; did you mean "PASSWORD"\?$/,
+        /^config\/database\.yaml:11:5: secret\.licence cannot be opened: there is no file "secrets\/lisence\.bin" in the folder of slipway\.yaml; mend "file" of this entry, or commit the file$/,
       ),
       expect.stringMatching(
         /^config\/database\.yaml:13:5: secret\.vault\.password and 1 more secrets cannot be opened: Vault refuses the login as "shop-production" at "auth\/jwt": there is no such role; check vault-role$/,

@@ -49,6 +49,7 @@ export {
 export { type OnExistingTag, planTags, type TagPlan, type TagWrite, writeTags } from './tags.ts';
 export {
   destinationsNotPassed,
+  findSame,
   pushVerdict,
   type ReleaseTarget,
   readPassed,

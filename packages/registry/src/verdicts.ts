@@ -52,9 +52,7 @@ export async function pushVerdict(
   verdict: Verdict,
 ): Promise<void> {
   const target = targetOf(snapshot, verdict);
-  const stored = await findSnapshot(client, snapshot, snapshot.deploymentTag);
-  if (stored === undefined || !isSameSnapshot(stored.snapshot, snapshot))
-    throw replaced(snapshot.deploymentTag);
+  const stored = await findSame(client, snapshot);
   const repository = snapshotsRepository(snapshot.registry);
   const tag = verdictTag(snapshot.deploymentTag, target);
   await refuseSnapshotTag(client, { ...repository, tag });
@@ -67,6 +65,16 @@ export async function pushVerdict(
   await putManifest(client, repository, manifest, tag);
   if (verdict.verdict === 'succeeded')
     await putManifest(client, repository, stored.manifest, passedTag(target));
+}
+
+/**
+ * The registry's copy of a snapshot that came from elsewhere, such as a file between two jobs.
+ * @throws SlipwayError `snapshot-replaced` if there is none or another one, `artifact-unverified` with keys if nobody signed it
+ */
+export async function findSame(client: RegistryClient, snapshot: Snapshot): Promise<StoredSnapshot> {
+  const stored = await findSnapshot(client, snapshot, snapshot.deploymentTag);
+  if (stored !== undefined && isSameSnapshot(stored.snapshot, snapshot)) return stored;
+  throw replaced(snapshot.deploymentTag);
 }
 
 function targetOf(snapshot: Snapshot, verdict: Verdict): ReleaseTarget {
@@ -145,9 +153,7 @@ export async function destinationsNotPassed(
   formation: string,
   destinations: readonly string[],
 ): Promise<string[]> {
-  const stored = await findSnapshot(client, snapshot, snapshot.deploymentTag);
-  if (stored === undefined || !isSameSnapshot(stored.snapshot, snapshot))
-    throw replaced(snapshot.deploymentTag);
+  const stored = await findSame(client, snapshot);
   const verdicts = await mapParallel(destinations, PARALLEL_LOOKUPS, destination =>
     readVerdictOn(client, stored, { formation, destination }),
   );

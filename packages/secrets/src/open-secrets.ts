@@ -28,27 +28,34 @@ export interface OpenSecretsOptions {
  * @throws SlipwayError `secret-not-allowed` (before anything is read), and what the stores give; all of a run's, never with a value
  */
 export async function openSecrets(options: OpenSecretsOptions): Promise<ReadonlyMap<string, Uint8Array>> {
-  const requests = [...new Map(options.requests.map(request => [request.word, request])).values()];
+  const requests = [...new Map(options.requests.map(request => [request.word, request])).values()].sort(
+    byPlace,
+  );
   throwAll(requests.filter(request => !isAllowed(request.reference, options.allowances)).map(notAllowed));
   const values = new Map<string, Uint8Array>();
-  const failures: Failure[] = [];
+  let failures: readonly Failure[];
   try {
-    await Promise.all(
-      requests.map(async request => {
-        try {
-          values.set(request.word, await open(request, options));
-        } catch (error) {
-          if (!(error instanceof SlipwayError)) throw error;
-          for (const problem of error.problems)
-            failures.push({ request, problem: problem as Problem<SecretsErrorCode> });
-        }
-      }),
-    );
+    const tried = requests.map(async request => {
+      try {
+        values.set(request.word, await open(request, options));
+        return [];
+      } catch (error) {
+        return failuresOf(request, error);
+      }
+    });
+    failures = (await Promise.all(tried)).flat();
   } finally {
     await Promise.all([options.stores.sops?.close?.(), options.stores.vault?.close?.()]);
   }
   throwAll(problemsOf(failures));
   return values;
+}
+
+/** As a person reads the files, whichever store answers first. */
+function byPlace({ at: one }: SecretRequest, { at: other }: SecretRequest): number {
+  if (one === undefined || other === undefined) return 0;
+  if (one.path !== other.path) return one.path < other.path ? -1 : 1;
+  return one.line - other.line || one.column - other.column;
 }
 
 async function open({ reference }: SecretRequest, { stores, mask }: OpenSecretsOptions): Promise<Uint8Array> {
@@ -64,6 +71,11 @@ async function open({ reference }: SecretRequest, { stores, mask }: OpenSecretsO
 interface Failure {
   readonly request: SecretRequest;
   readonly problem: Problem<SecretsErrorCode>;
+}
+
+function failuresOf(request: SecretRequest, error: unknown): Failure[] {
+  if (!(error instanceof SlipwayError)) throw error;
+  return error.problems.map(problem => ({ request, problem: problem as Problem<SecretsErrorCode> }));
 }
 
 /** One for each entry, but what went wrong for several of them at once is said once, at the first. */

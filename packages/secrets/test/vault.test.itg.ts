@@ -175,6 +175,17 @@ describe('a secret of a real Vault', () => {
   });
 });
 
+it('gives its token back though the run was cancelled meanwhile', async () => {
+  const masked: string[] = [];
+  const cancelled = new AbortController();
+  const store = open({ masked, signal: cancelled.signal });
+  await store.read({ from: 'vault', path: 'kv/shop/database', key: 'password' });
+  cancelled.abort();
+  await store.close?.();
+  const token = masked.find(secret => secret.startsWith('hvs.')) ?? '';
+  await expect(vault.request('POST', 'auth/token/lookup', { token })).rejects.toThrow(/403|404/);
+});
+
 describe('what Vault refuses is told in one sentence with its remedy', () => {
   it.each<[string, () => Promise<unknown>, string, RegExp]>([
     [
@@ -341,6 +352,7 @@ describe('a server that is no Vault', () => {
     ['another path than the one asked for', '{"data": {"path": "sys/", "type": "kv"}}'],
     ['what JSON is not', '{"data": '],
     ['a list', '[1]'],
+    ['more than any secret', 'x'.repeat(5 * 1024 * 1024)],
   ])('and answers with %s is refused', async (_name, body) => {
     await against(
       (_request, response) => void response.end(body),

@@ -61,10 +61,15 @@ async function credentials(login: Exclude<VaultLogin, { method: 'token' }>, mask
   return { role: login.role, jwt };
 }
 
+/** Milliseconds that giving the token back may take, also when the run was cancelled. */
+const LOGOUT_TIMEOUT = 2_000;
+
 /** Gives the token back; one that cannot be revoked runs out by itself. */
 export async function logOut(call: CallVault, { token, isOwn }: VaultSession): Promise<void> {
-  if (isOwn)
-    await call({ method: 'POST', path: ['auth', 'token', 'revoke-self'], token }).catch(() => undefined);
+  if (!isOwn) return;
+  const signal = AbortSignal.timeout(LOGOUT_TIMEOUT);
+  const path = ['auth', 'token', 'revoke-self'];
+  await call({ method: 'POST', path, token, signal }).catch(() => undefined);
 }
 
 /** What Vault says about a login that it refuses, with what to do about it. https://developer.hashicorp.com/vault/docs/auth/jwt */

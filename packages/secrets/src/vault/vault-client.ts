@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import tls from 'node:tls';
 import { isJsonObject, type JsonObject, parseJson, SlipwayError } from '@slipway/core';
 import type { SecretsErrorCode } from '../error-codes.ts';
-import { unreachable } from './vault-errors.ts';
+import { strange, unreachable } from './vault-errors.ts';
 
 export interface VaultServer {
   /** `https://host:port`; plain HTTP only for this machine. */
@@ -24,6 +24,8 @@ export interface VaultCall {
   readonly path: readonly string[];
   readonly token?: string;
   readonly body?: JsonObject;
+  /** Instead of the run's: for what has to be done though the run was cancelled. */
+  readonly signal?: AbortSignal;
 }
 
 export interface VaultAnswer {
@@ -70,17 +72,19 @@ function isThisMachine(hostname: string): boolean {
 export function connectVault(server: VaultServer): CallVault {
   const agent = agentOf(server);
   return async call => {
+    const signal = call.signal ?? server.signal;
     for (let attempt = 0; ; attempt++) {
       const pause = PAUSES[attempt];
       try {
-        const answer = await send(call, server, agent);
+        const answer = await send({ ...call, signal }, server, agent);
         if (pause === undefined || !WORTH_A_SECOND_TRY.includes(answer.status)) return answer;
       } catch (error) {
-        server.signal.throwIfAborted();
+        if (error instanceof SlipwayError) throw error;
+        signal.throwIfAborted();
         if (pause === undefined || (error as NodeJS.ErrnoException).code !== 'ECONNRESET')
           throw unreachable(server.address, error);
       }
-      await wait(pause, undefined, { signal: server.signal });
+      await wait(pause, undefined, { signal });
     }
   };
 }
@@ -93,15 +97,18 @@ function agentOf({ address, certificateAuthority, environment }: VaultServer): h
   return new https.Agent({ keepAlive: true, ...proxy, ...ca });
 }
 
-async function send(call: VaultCall, server: VaultServer, agent: http.Agent): Promise<VaultAnswer> {
-  const { address, namespace, signal } = server;
+async function send(
+  call: VaultCall & { readonly signal: AbortSignal },
+  { address, namespace }: VaultServer,
+  agent: http.Agent,
+): Promise<VaultAnswer> {
   const body = call.body === undefined ? undefined : JSON.stringify(call.body);
   const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>();
   const { request } = address.protocol === 'https:' ? https : http;
   const outgoing = request(urlOf(address, call.path), {
     method: call.method,
     agent,
-    signal: AbortSignal.any([signal, AbortSignal.timeout(REQUEST_TIMEOUT)]),
+    signal: AbortSignal.any([call.signal, AbortSignal.timeout(REQUEST_TIMEOUT)]),
     headers: {
       // Asked for by agents in front of Vault: https://developer.hashicorp.com/vault/docs/agent-and-proxy/agent#require_request_header
       'X-Vault-Request': 'true',
@@ -127,7 +134,8 @@ async function readAll(response: http.IncomingMessage): Promise<string> {
   let length = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > MAX_ANSWER_BYTES) throw new Error('the answer is too long');
+    if (length > MAX_ANSWER_BYTES)
+      throw strange(response.statusCode ?? 0, 'a request, and more than 4 MiB of it');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
