@@ -17,10 +17,12 @@ import { stringifyYaml } from '@slipway/yaml';
 import { connect } from './connect.ts';
 import type { Inputs } from './inputs.ts';
 import { policyProblems, readRules } from './policies.ts';
+import { noteRelease } from './post.ts';
 import { promotionProblems } from './promotion.ts';
 import { readSource } from './read-source.ts';
 import { checkSeals, secretOpener } from './secrets.ts';
 import { showPlan } from './show-plan.ts';
+import { openSignOffs, type SignOffs } from './sign-offs.ts';
 import type { Source } from './source.ts';
 import { releaseSummary } from './summary.ts';
 
@@ -39,6 +41,7 @@ export async function applyManifests(inputs: Inputs, runner: Runner): Promise<vo
       runner,
       client,
       rules: await readRules(source, inputs, runner),
+      signOffs: openSignOffs(inputs, runner),
       refusals: [...unresolved(source, inputs), ...promotion],
     });
   } finally {
@@ -64,6 +67,7 @@ interface Deployment {
   readonly runner: Runner;
   readonly client: ClusterClient;
   readonly rules: Rules;
+  readonly signOffs: SignOffs;
   /** What speaks against it already. */
   readonly refusals: readonly Problem[];
 }
@@ -80,7 +84,10 @@ async function deploy(deployment: Deployment): Promise<void> {
     prepared,
     client: deployment.client,
     prepareAgain: locked => prepare(deployment, locked),
-    onRecorded: ({ number }) => runner.setOutput('release', String(number)),
+    onRecorded: ({ number }) => {
+      noteRelease(source.identity, number, { inputs, checkout: source.checkout }, runner);
+      runner.setOutput('release', String(number));
+    },
     timeout: inputs.timeout,
     lockTimeout: inputs.lockTimeout,
     clock: () => new Date(),
@@ -97,14 +104,14 @@ function withoutRights({ problems }: PreparedRelease): Pick<PreparedRelease, 'pr
 
 /** The release beside the cluster, with all refusals of whatever kind. */
 async function prepare(deployment: Deployment, client: ClusterClient): Promise<PreparedRelease> {
-  const { inputs, source, runner, rules, refusals } = deployment;
+  const { inputs, source, runner, rules, signOffs, refusals } = deployment;
   const { checkout } = source;
   const openSecrets =
     checkout === undefined || inputs.mode === 'plan' || source.seals.length === 0
       ? undefined
       : secretOpener(source, checkout, inputs, runner);
   const prepared = await prepareRelease({ client, request: requestOf(deployment), openSecrets });
-  const policies = await policyProblems(source, prepared, { client, rules, runner });
+  const policies = await policyProblems(source, prepared, { client, rules, signOffs, runner });
   return { ...prepared, problems: [...refusals, ...prepared.problems, ...policies] };
 }
 

@@ -6,6 +6,7 @@ export type DeployErrorCode =
   | 'certificate-unreadable'
   | 'not-promoted'
   | 'registry-differs'
+  | 'sign-off-missing'
   | 'release-unknown'
   | 'confirmation-missing';
 
@@ -24,6 +25,8 @@ export const deployErrors: Readonly<Record<DeployErrorCode, string>> = {
     'The formation takes only snapshots that succeeded in another formation, and this one did not: release it there first.',
   'registry-differs':
     'The snapshot is of another registry than `spec.registry` of slipway.yaml: build again, or set the `registry` input as build-retag has it.',
+  'sign-off-missing':
+    'A change wants to be signed off and nobody entitled approved it: one of those whom the message names approves the pull request.',
   'release-unknown': 'No kept release has that number or deployment tag: list them with `mode: releases`.',
   'confirmation-missing':
     'Removing a formation has to be confirmed by its full name: set `confirm` to what the message names.',

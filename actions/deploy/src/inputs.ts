@@ -31,6 +31,11 @@ export interface Inputs {
   /** Policies and packs beyond the formation's. */
   readonly policies: readonly string[];
   readonly packs: readonly string[];
+  /** Files with waivers and CustomResourceDefinitions beyond those of the application. */
+  readonly waivers: readonly string[];
+  readonly crds: readonly string[];
+  /** For GitHub's API; empty without one. */
+  readonly token: string;
   readonly prune: (typeof PRUNE_CHOICES)[number];
   readonly adopt: boolean;
   readonly forceConflicts: boolean;
@@ -76,6 +81,9 @@ export function readInputs(reader: InputReader): Inputs {
     vault,
     policies: reader.list('policies'),
     packs: reader.list('packs'),
+    waivers: reader.list('waivers'),
+    crds: reader.list('crds'),
+    token: reader.text('token'),
     prune: reader.choice('prune', PRUNE_CHOICES, 'after-success'),
     adopt: reader.flag('adopt', false),
     forceConflicts: reader.flag('force-conflicts', false),

@@ -5,11 +5,13 @@ import type { CheckedObject } from '@slipway/policy';
 import { askRules, findingProblem, type PreparedRelease, type Rules, statesOf } from '@slipway/release';
 import { type ManifestObject, readManifests } from '@slipway/render';
 import type { Inputs } from './inputs.ts';
+import type { SignOffs } from './sign-offs.ts';
 import type { Checkout, Source } from './source.ts';
 
 export interface PolicyContext {
   readonly client: ClusterClient;
   readonly rules: Rules;
+  readonly signOffs: SignOffs;
   readonly runner: Runner;
 }
 
@@ -19,7 +21,8 @@ export async function readRules(
   inputs: Inputs,
   { workspace }: Pick<Runner, 'workspace'>,
 ): Promise<Rules> {
-  const added = inputs.policies.length === 0 ? [] : (await readManifests(inputs.policies, workspace)).objects;
+  const paths = [...inputs.policies, ...inputs.waivers, ...inputs.crds];
+  const added = paths.length === 0 ? [] : (await readManifests(paths, workspace)).objects;
   return {
     documents: [...policies, ...added.map(documentOf)],
     packs: [...new Set([...packs, ...inputs.packs])],
@@ -36,32 +39,28 @@ export function checkoutRules(checkout: Checkout | undefined): Pick<Source, 'pol
 
 /**
  * Checks the release once more with the code of policy-check, now with the objects as the server would store them and as they
- * are. What policies want signed off counts as refused.
+ * are. What policies want signed off is refused until somebody entitled approved it.
  * @returns the refusals; warnings go to the log
  */
 export async function policyProblems(
   source: Source,
   prepared: PreparedRelease,
-  { client, rules, runner }: PolicyContext,
+  { client, rules, signOffs, runner }: PolicyContext,
 ): Promise<Problem[]> {
   const { identity } = source;
   const objects = checkedObjects(source, prepared);
   const { signal, logger } = runner;
   const findings = await askRules({ client, identity, objects, rules, signal, now: new Date() });
-  for (const finding of findings)
-    if (!refuses(finding)) logger.info(`${finding.severity}: ${formatProblem(findingProblem(finding))}`);
-  return findings.filter(refuses).map(refusal);
+  const [open, decided] = [findings.filter(isSignOff), findings.filter(finding => !isSignOff(finding))];
+  for (const finding of decided)
+    if (finding.severity !== 'error')
+      logger.info(`${finding.severity}: ${formatProblem(findingProblem(finding))}`);
+  const refusals = decided.filter(({ severity }) => severity === 'error').map(findingProblem);
+  return [...refusals, ...(await signOffs.settle(open, prepared.previous))];
 }
 
-function refuses({ severity }: Finding): boolean {
-  return severity === 'error' || severity === 'sign-off';
-}
-
-function refusal(finding: Finding): Problem {
-  const problem = findingProblem(finding);
-  return finding.severity === 'sign-off'
-    ? { ...problem, message: `${problem.message} (wants to be signed off)` }
-    : problem;
+function isSignOff({ severity }: Finding): boolean {
+  return severity === 'sign-off';
 }
 
 function checkedObjects(source: Source, prepared: PreparedRelease): CheckedObject[] {

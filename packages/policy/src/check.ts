@@ -92,7 +92,7 @@ function subjectOf(checked: CheckedObject, catalog: Catalog, namespace: string):
 function findingOf(subject: Subject, found: Discovery, request: CheckRequest): Finding {
   const finding = findingAbout(subject.checked, found, request);
   if (found.severity !== 'sign-off') return finding;
-  return { ...finding, fingerprint: signOffFingerprint(subject, found, request) };
+  return { ...finding, fingerprint: signOffFingerprint(subject, found) };
 }
 
 function viewOf({ object, admitted }: CheckedObject, catalog: Catalog, namespace: string): KubernetesObject {

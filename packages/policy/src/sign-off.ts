@@ -8,7 +8,7 @@ import {
   referenceTo,
   sha256,
 } from '@slipway/core';
-import type { Discovery, Setting } from './findings.ts';
+import type { Discovery } from './findings.ts';
 import { namedSteps, type Step } from './named-steps.ts';
 import type { Subject } from './subject.ts';
 
@@ -30,11 +30,7 @@ export function parseApprovers(annotation: string): readonly string[] | undefine
  * an image is not resolved yet its name alone counts. Values of Secrets are left out, since a short one could be guessed from its
  * hash.
  */
-export function signOffFingerprint(
-  { checked, view, old }: Subject,
-  { rule, pointer }: Discovery,
-  { formation = '', destination = '' }: Setting,
-): string {
+export function signOffFingerprint({ checked, view, old }: Subject, { rule, pointer }: Discovery): string {
   const { object } = checked;
   const isSecret = object.apiVersion === 'v1' && object.kind === 'Secret';
   const steps = namedSteps(view, pointer);
@@ -45,8 +41,10 @@ export function signOffFingerprint(
   const place = steps.map(({ key, name }) => (name === undefined ? key : `[${name}]`));
   return sha256(
     canonicalJson([
-      ...[formation, destination, rule, objectKey(referenceTo({ ...object, metadata: view.metadata }))],
-      ...[place, values.map(value => value ?? null)],
+      rule,
+      objectKey(referenceTo({ ...object, metadata: view.metadata })),
+      place,
+      values.map(value => value ?? null),
     ] as JsonValue),
   );
 }

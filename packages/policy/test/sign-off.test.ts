@@ -74,15 +74,23 @@ describe('a sign-off', () => {
     expect(live.fingerprint).toBe(offline.fingerprint);
   });
 
-  it('has another for another value before or after, another object, and another formation', async () => {
+  it('has another for another value before or after, and for another object', async () => {
     const prints = await Promise.all([
       signOff(service('10.0.0.2'), service('10.0.0.1')),
       signOff(service('10.0.0.3'), service('10.0.0.1')),
       signOff(service('10.0.0.2'), service('10.0.0.9')),
       signOff({ ...service('10.0.0.2'), metadata: { name: 'api', namespace: 'shop' } }, service('10.0.0.1')),
-      signOff(service('10.0.0.2'), service('10.0.0.1'), { formation: 'staging' }),
+      signOff({ ...service('10.0.0.2'), metadata: { name: 'web', namespace: 'other' } }, service('10.0.0.1')),
     ]);
     expect(new Set(prints.map(({ fingerprint }) => fingerprint)).size).toBe(5);
+  });
+
+  it('is the same in every formation, as one pull request brings it to all', async () => {
+    const [one, other] = await Promise.all([
+      signOff(service('10.0.0.2'), service('10.0.0.1')),
+      signOff(service('10.0.0.2'), service('10.0.0.1'), { formation: 'staging' }),
+    ]);
+    expect(other.fingerprint).toBe(one.fingerprint);
   });
 
   it('stays the same where something else of the object changes', async () => {
