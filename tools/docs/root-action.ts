@@ -30,7 +30,7 @@ export function mergeActions(steps: readonly StepAction[]): ActionFile {
     description: 'Builds, renders, checks, deploys and verifies an application on Kubernetes, as one step.',
     inputs,
     outputs,
-    runs: { using: 'node24', main: 'dist/index.js' },
+    runs: { using: 'node24', main: 'dist/index.js', post: 'dist/index.js' },
   };
 }
 
@@ -66,6 +66,7 @@ export function actionText(action: ActionFile): string {
     'runs:',
     `  using: ${action.runs.using}`,
     `  main: ${action.runs.main}`,
+    ...(action.runs.post === undefined ? [] : [`  post: ${action.runs.post}`]),
     '',
   ].join('\n');
 }

@@ -7,6 +7,7 @@ import { type Deployed, findDeployed } from './deployed.ts';
 import type { DeployErrorCode } from './error-codes.ts';
 import type { Inputs } from './inputs.ts';
 import { checkoutRules, readRules } from './policies.ts';
+import { noteRelease } from './post.ts';
 import { releaseSummary } from './summary.ts';
 
 /** Puts an earlier release back, as a new one. */
@@ -41,7 +42,10 @@ async function restore(
     to: await numberOf(client, identity, inputs.to),
     // Without a checkout the rules are those that held last.
     rules: isBare ? undefined : await readRules(checkoutRules(checkout), inputs, runner),
-    onRecorded: ({ number }) => runner.setOutput('release', String(number)),
+    onRecorded: ({ number }) => {
+      noteRelease(identity, number, { inputs, checkout }, runner);
+      runner.setOutput('release', String(number));
+    },
     forceConflicts: inputs.forceConflicts || undefined,
     repository: identity.repository,
     actor: context.actor,

@@ -7,6 +7,7 @@ import { planAgainst } from './plan-against.ts';
 import { rollBackTo } from './roll-back-to.ts';
 
 export { type Inputs, readInputs } from './inputs.ts';
+export { post } from './post.ts';
 
 /** Deploys, plans, goes back, removes or lists, as the mode says. */
 export async function run(inputs: Inputs, runner: Runner): Promise<void> {

@@ -1,5 +1,5 @@
 import { didYouMean, Problems, quote, SlipwayError } from '@slipway/core';
-import { type InputReader, parseInputs, type Runner } from '@slipway/github';
+import { type InputReader, type PostStep, parseInputs, type Runner } from '@slipway/github';
 import { exampleOutputs, LINKS, linkedEnvironment, type Outputs } from './links.ts';
 import { inputName, outputName } from './names.ts';
 import { loadStep, STEP_NAMES, type Step, type StepName } from './steps.ts';
@@ -48,6 +48,13 @@ export async function run(
   }
   problems.throwIfAny();
 }
+
+/** What each step does after the job if the run was killed: it finds out itself whether it had begun. */
+export const post: PostStep<Inputs> = async (inputs, runner, saved) => {
+  const outputs = exampleOutputs(inputs.steps);
+  for (const step of await Promise.all(inputs.steps.map(loadStep)))
+    await step.module.post?.(inputsOf(step, inputs, outputs, runner) as never, runner, saved);
+};
 
 /** After a failure only a release that was begun is still looked at, so that it is undone where the formation says so. */
 function isDue(

@@ -1,4 +1,4 @@
-import type { InputReader, Runner } from '@slipway/github';
+import type { InputReader, PostStep, Runner } from '@slipway/github';
 
 export const STEP_NAMES = ['build', 'render', 'check', 'deploy', 'verify'] as const;
 export type StepName = (typeof STEP_NAMES)[number];
@@ -8,6 +8,8 @@ export interface StepModule {
   readInputs(reader: InputReader): unknown;
   /** Takes what the same module's `readInputs` returned; nobody looks into it in between. */
   run(inputs: unknown, runner: Runner): Promise<void>;
+  /** Puts in order what a killed run left. */
+  readonly post?: PostStep<never>;
 }
 
 export interface Step {

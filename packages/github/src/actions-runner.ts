@@ -41,6 +41,7 @@ export function actionsRunner(environment: Environment, signal: AbortSignal): Ac
     logger,
     signal,
     setOutput: (name, value) => core.setOutput(name, value),
+    saveState: (name, value) => core.saveState(name, value),
     mask,
     idToken: audience => requestIdToken(audience, environment, { signal, mask }),
     async group(title, work) {

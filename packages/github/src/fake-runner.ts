@@ -5,6 +5,7 @@ import type { Annotation, Environment, ExecOptions, ExecResult, RunContext, Runn
 /** A runner that remembers what an action did, for tests of actions without a process. */
 export interface FakeRunner extends Runner {
   readonly outputs: Readonly<Record<string, string>>;
+  readonly state: Readonly<Record<string, string>>;
   readonly annotations: readonly Annotation[];
   readonly log: readonly string[];
   readonly masked: readonly string[];
@@ -23,6 +24,7 @@ export interface FakeRunnerOptions {
 export function fakeRunner(options: FakeRunnerOptions = {}): FakeRunner {
   const environment = options.environment ?? {};
   const outputs: Record<string, string> = {};
+  const state: Record<string, string> = {};
   const annotations: Annotation[] = [];
   const log: string[] = [];
   const masked: string[] = [];
@@ -39,11 +41,13 @@ export function fakeRunner(options: FakeRunnerOptions = {}): FakeRunner {
     logger,
     signal: options.signal ?? new AbortController().signal,
     outputs,
+    state,
     annotations,
     log,
     masked,
     summary: '',
     setOutput: (name, value) => void Object.assign(outputs, { [name]: value }),
+    saveState: (name, value) => void Object.assign(state, { [name]: value }),
     mask: secret => void masked.push(secret),
     group: (title, work) => {
       log.push(title);

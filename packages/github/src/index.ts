@@ -22,7 +22,7 @@ export { type InputReader, inputVariable, parseInputs } from './inputs.ts';
 export { code, codeBlock, cutSummary, details, escapeMarkdown, quietMarkdown, table } from './markdown.ts';
 export { neutraliseCommands } from './neutralise.ts';
 export { readRecordKeys } from './record-key.ts';
-export { reportFailure, runAction } from './run-action.ts';
+export { type PostStep, reportFailure, runAction, type SavedState } from './run-action.ts';
 export type {
   Annotation,
   Environment,

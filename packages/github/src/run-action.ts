@@ -9,26 +9,43 @@ import type { Runner } from './runner.ts';
 /** Problems that the summary lists; the log has them all. */
 const MAX_LISTED_PROBLEMS = 50;
 
+/** Gives what the main step saved under a name; empty where it saved nothing. */
+export type SavedState = (name: string) => string;
+
+/** What an action does after its job, with what its main step saved, if that step was killed. */
+export type PostStep<Inputs> = (inputs: Inputs, runner: Runner, saved: SavedState) => Promise<void>;
+
+/** State that tells the post step from the main one, and whether the main one came to its end. */
+const BEGUN = 'slipway-begun';
+const FINISHED = 'slipway-finished';
+
 /**
  * An action from its first line to its last: reads its inputs, runs it, and turns whatever fails into one clear sentence a
- * problem. Nothing else catches for good.
+ * problem. Nothing else catches for good. With a post step, `post` of action.yml is the same bundle.
  */
 export async function runAction<Inputs>(
   readInputs: (reader: InputReader) => Inputs,
   run: (inputs: Inputs, runner: Runner) => Promise<void>,
+  post?: PostStep<Inputs>,
 ): Promise<void> {
+  const saved: SavedState = name => process.env[`STATE_${name}`] ?? '';
+  const isPost = post !== undefined && saved(BEGUN) !== '';
+  if (isPost && saved(FINISHED) !== '') return;
   const cancellation = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const)
     process.once(name, () => cancellation.abort(cancelled(name)));
   const runner = actionsRunner(process.env, cancellation.signal);
   for (const key of recordKeyLines(process.env[inputVariable(RECORD_KEY_INPUT)] ?? '')) runner.mask(key);
+  if (post !== undefined && !isPost) runner.saveState(BEGUN, 'true');
   let failed = false;
   try {
-    await run(parseInputs(process.env, readInputs), runner);
+    const inputs = parseInputs(process.env, readInputs);
+    await (isPost ? post(inputs, runner, saved) : run(inputs, runner));
   } catch (error) {
     failed = true;
     reportFailure(cancellation.signal.aborted ? cancellation.signal.reason : error, runner);
   }
+  if (post !== undefined) runner.saveState(FINISHED, 'true');
   runner.finish();
   // Idle connections must not keep the step alive; on Linux all that was written is with the runner already.
   process.exit(failed ? 1 : 0);

@@ -57,6 +57,8 @@ export interface Runner {
   /** Aborted when the run is cancelled. */
   readonly signal: AbortSignal;
   setOutput(name: string, value: string): void;
+  /** Keeps a text for the action's post step, which gets it though this one be killed. */
+  saveState(name: string, value: string): void;
   /** From here on the value is blanked out in all that is written. */
   mask(secret: string): void;
   /** A fold in the log around what `work` writes. */

@@ -11,6 +11,7 @@ export { planOf } from './plan/plan.ts';
 export { planTrees } from './plan/plan-trees.ts';
 export { type PreparedRelease, type PrepareOptions, prepareRelease } from './plan/prepare.ts';
 export { closeRelease } from './records/close.ts';
+export { closeAbandoned } from './records/previous.ts';
 export {
   findUnreadable,
   listReleases,

@@ -13,7 +13,7 @@ export interface StepOptions {
   readonly inputs?: Readonly<Record<string, string>>;
   /** The step's own `env:`. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Cancels the step, as a user does on the page of the run. */
+  /** Cancels the step, as a user does on the page of the run; with the reason `SIGKILL` as a runner does that has waited enough. */
   readonly signal?: AbortSignal;
   readonly onLine?: (line: string) => void;
   /** Runs the action's `post` with the state that an earlier result of the same step holds. */
@@ -55,7 +55,7 @@ export async function runStep(job: Job, options: StepOptions): Promise<StepResul
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const cancel = () => child.kill('SIGINT');
+  const cancel = () => child.kill(options.signal?.reason === 'SIGKILL' ? 'SIGKILL' : 'SIGINT');
   options.signal?.addEventListener('abort', cancel);
   const take = (line: string): void => {
     if (!line.startsWith('::add-mask::')) raw.push(line);

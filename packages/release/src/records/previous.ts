@@ -1,5 +1,6 @@
 import type { ClusterClient } from '@slipway/cluster';
 import {
+  type Clock,
   type KubernetesObject,
   type ObjectReference,
   type RecordedObject,
@@ -15,7 +16,7 @@ import { inParallel } from '../parallel.ts';
 import { unlessUnknown } from '../plan/live.ts';
 import type { Allow } from '../request.ts';
 import { closeRelease } from './close.ts';
-import { changeRecord, readRelease } from './records.ts';
+import { changeRecord, type RecordOwner, readRelease } from './records.ts';
 
 export interface PreviousOptions extends SettleOptions {
   /** `owner/name` of the repository that deploys. */
@@ -77,4 +78,20 @@ function isFrom(release: Release, live: KubernetesObject, set: string): boolean 
 function withUid(object: RecordedObject, live: KubernetesObject): RecordedObject {
   const uid = uidOf(live);
   return { ...object, ...(uid === undefined ? {} : { uid }), written: true };
+}
+
+/**
+ * Closes a release whose run was killed before it had written all: it failed, and what it had written by then is in the record.
+ * One that was written whole is left for whoever verifies it.
+ * @returns the record, if it was closed
+ */
+export async function closeAbandoned(
+  client: ClusterClient,
+  owner: RecordOwner,
+  number: number,
+  clock: Clock,
+): Promise<Release | undefined> {
+  const release = await readRelease(client, owner, number);
+  if (release.verdict !== undefined || release.applied !== undefined) return undefined;
+  return await closeRelease(client, await completeRecord(client, release), 'failed', clock);
 }

@@ -1,0 +1,98 @@
+import { resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type ClusterClient, connectCluster } from '@slipway/cluster';
+import { silentLogger } from '@slipway/core';
+import { listReleases, readRelease } from '@slipway/release';
+import { startTestbed, type Testbed } from '@slipway/testbed';
+import { runStep } from '../../../testbed/src/runner/index.ts';
+import { deploy, errorsOf, makeWorkspace, type Workspace } from './fixture.ts';
+
+const ACTION = resolve(import.meta.dirname, '..');
+
+let testbed: Testbed;
+let client: ClusterClient;
+let kubeconfig: string;
+
+beforeAll(async () => {
+  testbed = await startTestbed({ parts: ['cluster'] });
+  kubeconfig = testbed.cluster?.kubeconfig ?? '';
+  client = await connectCluster({
+    kubeconfig,
+    context: '',
+    environment: {},
+    workspace: '/nowhere',
+    runPlugin: () => Promise.reject(new Error('no plugin is expected here')),
+    signal: new AbortController().signal,
+    logger: silentLogger,
+  });
+}, 300_000);
+
+afterAll(async () => {
+  client?.close();
+  await testbed?.stop();
+});
+
+/** A stage that nothing gets past: its Deployment is never ready. */
+const stuck = async (namespace: string): Promise<Workspace> => {
+  await client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+  return await makeWorkspace({
+    directory: testbed.directory,
+    namespace,
+    changes: {
+      'stencils/api.yaml': text =>
+        text
+          .replace('metadata: {name: api}', 'metadata: {name: api, annotations: {slipway.dev/order: "-1"}}')
+          .replace(
+            '{labels: {app: api}}',
+            '{labels: {app: api}, annotations: {testbed.slipway.dev/behaviour: never-ready}}',
+          )
+          .concat(
+            '---\napiVersion: v1\nkind: Service\nmetadata: {name: late}\nspec: {ports: [{port: 80}]}\n',
+          ),
+    },
+  });
+};
+
+/** Runs the step with the post step after it, as the runner does. */
+const postOf = (workspace: Workspace, earlier: Awaited<ReturnType<typeof deploy>>) =>
+  runStep(workspace.job, {
+    action: ACTION,
+    inputs: { manifests: workspace.manifests, secrets: 'env=DATABASE_PASSWORD', kubeconfig },
+    postOf: earlier,
+  });
+
+describe('the post step', () => {
+  it('closes the record of a run that was killed, with what it had written', async () => {
+    const namespace = 'post-killed';
+    const workspace = await stuck(namespace);
+    const kill = new AbortController();
+    const killed = await deploy(workspace, { kubeconfig }, undefined, {
+      signal: kill.signal,
+      onLine: line => {
+        // The stage is written, and waited for.
+        if (line.includes('Deployment api: ')) kill.abort('SIGKILL');
+      },
+    });
+    expect(killed.outputs['release']).toBe('1');
+    const owner = { application: 'shop', formation: 'staging', namespace };
+    expect(await listReleases(client, owner)).toMatchObject([{ number: 1, verdict: undefined }]);
+    const ended = await postOf(workspace, killed);
+    expect(errorsOf(ended)).toEqual([]);
+    expect(ended.log).toContain('Release 1 was not written whole, and is closed as failed');
+    const record = await readRelease(client, owner, 1);
+    expect(record.verdict).toBe('failed');
+    expect(record.objects.find(({ kind }) => kind === 'Deployment')).toMatchObject({ written: true });
+  }, 60_000);
+
+  it('does nothing after a run that came to its end, whatever that was', async () => {
+    const workspace = await makeWorkspace({ directory: testbed.directory, namespace: 'post-done' });
+    await client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'post-done' } });
+    const done = await deploy(workspace, { kubeconfig });
+    expect(errorsOf(done)).toEqual([]);
+    const ended = await postOf(workspace, { ...done, state: { ...done.state } });
+    expect(ended.exitCode).toBe(0);
+    expect(ended.raw).toBe('');
+    const owner = { application: 'shop', formation: 'staging', namespace: 'post-done' };
+    expect(await listReleases(client, owner)).toMatchObject([{ number: 1, verdict: undefined }]);
+  }, 60_000);
+});
