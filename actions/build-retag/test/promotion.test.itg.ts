@@ -1,7 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Snapshot } from '@slipway/core';
 import { pushSnapshot } from '@slipway/registry';
+import { toolPath } from '@slipway/testbed';
+import { send } from '../../../packages/registry/test/registry-fixture.ts';
 import { expectFailure, SERVICES, setStage, snapshotOf, succeeded } from './stage.ts';
 
 const stage = setStage();
@@ -73,6 +76,39 @@ describe('a promotion', () => {
     // From there it goes on as from where it was built.
     const again = succeeded(await stage.run({ promote: 'v1', registry: home }, { BUILDKIT_HOST: '' }));
     expect(snapshotOf(again).registry).toBe(home);
+  });
+
+  it('of a deployment tag that failed, or was never verified, is refused', async () => {
+    expectFailure(await promote('v1'), /"v1" has not succeeded at "staging\/main", "staging\/second"/);
+    for (const destination of ['main', 'second']) await stage.pass(v1, destination, 'rolled-back');
+    expectFailure(await promote('v1'), /"v1" has not succeeded at "staging\/main", "staging\/second"/);
+  });
+
+  it('of a snapshot of another registry is refused, whoever says that it passed', async () => {
+    for (const destination of ['main', 'second']) await stage.pass(v1, destination);
+    const path = `${randomUUID()}/elsewhere`;
+    const crane = await toolPath('crane');
+    for (const tag of ['v1', 'passed.staging.main', 'passed.staging.second']) {
+      const [from, to] = [stage.path, path].map(
+        folder => `${stage.registry.address}/${folder}/snapshots:${tag}`,
+      );
+      const env = { PATH: '/usr/bin:/bin', DOCKER_CONFIG: stage.registry.dockerConfig ?? '' };
+      execFileSync(crane, ['copy', '--insecure', from ?? '', to ?? ''], { env, stdio: 'ignore' });
+    }
+    const registry = `${stage.registry.address}/${path}`;
+    for (const what of ['v1', 'staging'])
+      expectFailure(
+        await stage.run({ promote: what, registry }, { BUILDKIT_HOST: '' }),
+        /is not one of "shop" in .*: it is of the registry/,
+      );
+  });
+
+  it('of images that were deleted since is refused', async () => {
+    for (const destination of ['main', 'second']) await stage.pass(v1, destination);
+    const path = `${stage.path}/web`;
+    const manifest = `${path}/manifests/${v1.images['web']?.digest}`;
+    await send(stage.registry, manifest, { method: 'DELETE' }, path);
+    expectFailure(await promote('v1'), /the image ".*\/web" of the snapshot "v1" is gone/);
   });
 
   it('of a snapshot of another application is refused', async () => {

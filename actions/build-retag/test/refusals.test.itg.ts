@@ -174,8 +174,9 @@ describe('a pull request', () => {
     expect(stage.stored()).toEqual([]);
   });
 
-  it('from a fork gets no build secrets', async () => {
-    const result = succeeded(await stage.run({}, {}, pullRequest('stranger/shop')));
+  it('from a fork gets no build secrets, and writes no cache', async () => {
+    const inputs = { cache: 'registry', provenance: 'max' };
+    const result = succeeded(await stage.run(inputs, {}, pullRequest('stranger/shop')));
     expect(result.log).toContain('test -r /run/secrets/token');
     expect(result.log).not.toMatch(new RegExp(`^#\\d+ [\\d.]+ ${SENT}$`, 'm'));
     expect(stage.stored()).toEqual([]);

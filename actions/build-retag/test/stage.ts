@@ -31,6 +31,8 @@ export interface Stage {
   /** Folders with builders, for PATH. */
   readonly programs: string;
   readonly buildkitAddress: string;
+  /** The folder of the action. */
+  readonly action: string;
   /** Below it in the registry lie the images; a test may go on in another one. */
   path: string;
   /** Runs the bundle as a runner does. */
@@ -56,6 +58,8 @@ export function setStage(): Stage {
   let images: BaseImages;
   let workspace: Workspace;
 
+  const repositories = () =>
+    join(testbed.directory, 'registry/data/docker/registry/v2/repositories', stage.path);
   const stage: Stage = {
     get images() {
       return images;
@@ -75,6 +79,7 @@ export function setStage(): Stage {
     get programs() {
       return `${dirname(testbed.buildkit?.buildctl ?? '')}:/usr/bin:/bin:/usr/sbin:/sbin`;
     },
+    action: ACTION,
     get buildkitAddress() {
       return testbed.buildkit?.address ?? '';
     },
@@ -102,7 +107,7 @@ export function setStage(): Stage {
       return found.flat();
     },
     stored() {
-      const folder = join(testbed.directory, 'registry/data/docker/registry/v2/repositories', stage.path);
+      const folder = repositories();
       return existsSync(folder) ? readdirSync(folder) : [];
     },
     pass: (snapshot, destination, verdict = 'succeeded') =>

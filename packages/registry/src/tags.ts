@@ -1,4 +1,4 @@
-import { type Problem, quote, SlipwayError } from '@slipway/core';
+import { formatProblem, type Logger, type Problem, quote, SlipwayError } from '@slipway/core';
 import type { RegistryClient } from './client.ts';
 import type { RegistryErrorCode } from './error-codes.ts';
 import { findDigest, type Manifest, putManifest } from './manifests.ts';
@@ -61,7 +61,7 @@ export async function writeTags(
       failures.push(error);
     }
   });
-  if (failures.length > 0) throw incomplete(writes, missing, written, failures[0]);
+  if (failures.length > 0) throw incomplete(writes, missing, written, failures[0], client.logger);
 }
 
 async function writeTag(client: RegistryClient, { target, tag, manifest }: TagWrite): Promise<void> {
@@ -93,9 +93,10 @@ function incomplete(
   missing: readonly TagWrite[],
   written: readonly TagWrite[],
   cause: unknown,
+  logger: Logger,
 ): unknown {
   const have = all.filter(write => !missing.includes(write) || written.includes(write));
-  if (have.length === 0 || !(cause instanceof SlipwayError)) return cause;
+  if (have.length === 0) return cause;
   const lack = all.filter(write => !have.includes(write));
   const names = (writes: readonly TagWrite[]) => writes.map(({ target }) => quote(target.path)).join(', ');
   const problem: Problem<RegistryErrorCode> = {
@@ -103,5 +104,10 @@ function incomplete(
     message: `the tag ${quote(all[0]?.tag ?? '')} stands in ${names(have)} but not in ${names(lack)}`,
     remedy: 'run the step again with the same deployment-tag: no snapshot was written, so no release uses it',
   };
+  if (!(cause instanceof SlipwayError)) {
+    // A run that was cancelled ends with that as its reason: then this would be lost.
+    logger.warning(formatProblem(problem));
+    return cause;
+  }
   return new SlipwayError([problem, ...(cause.problems as Problem<RegistryErrorCode>[])], { cause });
 }

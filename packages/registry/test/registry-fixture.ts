@@ -109,7 +109,7 @@ async function authorize(
   if (challenge.startsWith('Basic')) return basic;
   const url = new URL(realm);
   url.searchParams.set('service', /service="([^"]+)"/.exec(challenge)?.[1] ?? '');
-  url.searchParams.set('scope', `repository:${repository}:pull,push`);
+  url.searchParams.set('scope', `repository:${repository}:pull,push,delete`);
   const { token } = (await (await fetch(url, { headers: { authorization: basic } })).json()) as {
     token: string;
   };
