@@ -29,12 +29,14 @@ interface DeployOptions {
   readonly namespace: string;
   readonly snapshot?: Snapshot | undefined;
   readonly verify?: Release['verify'];
+  /** The policies of the formation, as deploy records them. */
+  readonly rules?: Release['policies'];
 }
 
 /** What deploy leaves behind: a numbered release, open. */
 export async function deploy(
   client: ClusterClient,
-  { namespace, snapshot, verify }: DeployOptions,
+  { namespace, snapshot, verify, rules }: DeployOptions,
   objects: readonly KubernetesObject[],
 ): Promise<Release> {
   const identity = {
@@ -51,6 +53,7 @@ export async function deploy(
     snapshot,
     deploymentTag: snapshot?.deploymentTag ?? 'v1',
     verify,
+    rules,
     allow: {},
     prune: 'after-success',
     actor: 'ada',

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
-import type { KubernetesObject, Release } from '@slipway/core';
+import { type KubernetesObject, type Release, valueAt } from '@slipway/core';
 import { type BundleOnTestbed, bundleOnTestbed, reportOf } from './bundle-on-testbed.ts';
 import { close, configMap, deploy, ordered, recordOf, replicated, workload } from './releases.ts';
 
@@ -56,6 +56,59 @@ function claim(name: string): KubernetesObject {
     storageClassName: 'lazy',
   };
   return { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name }, spec };
+}
+
+/** With all of a ConfigMap and a Secret in its environment. */
+function configured(object: KubernetesObject): KubernetesObject {
+  const copy = structuredClone(object) as KubernetesObject & {
+    spec: { template: { spec: { containers: object[] } } };
+  };
+  const envFrom = [{ configMapRef: { name: 'settings' } }, { secretRef: { name: 'token' } }];
+  copy.spec.template.spec.containers = copy.spec.template.spec.containers.map(container => ({
+    ...container,
+    envFrom,
+  }));
+  return copy;
+}
+
+/** What the Deployment's environment comes from. */
+async function envSources(namespace: string): Promise<unknown> {
+  const live = await client.get({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: 'api' });
+  return valueAt(live ?? null, ['spec', 'template', 'spec', 'containers', 0, 'envFrom']);
+}
+
+/** A policy and its binding, as a record keeps them. */
+function forbiddingImage(image: string): NonNullable<Release['policies']>['documents'] {
+  const policy = {
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind: 'ValidatingAdmissionPolicy',
+    metadata: { name: 'images' },
+    spec: {
+      matchConstraints: {
+        resourceRules: [
+          {
+            apiGroups: ['apps'],
+            apiVersions: ['v1'],
+            operations: ['CREATE', 'UPDATE'],
+            resources: ['deployments'],
+          },
+        ],
+      },
+      validations: [
+        {
+          expression: `object.spec.template.spec.containers.all(c, c.image != "${image}")`,
+          message: `no ${image} any more`,
+        },
+      ],
+    },
+  };
+  const binding = {
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind: 'ValidatingAdmissionPolicyBinding',
+    metadata: { name: 'images' },
+    spec: { policyName: 'images', validationActions: ['Deny'] },
+  };
+  return [policy, binding].map((value, index) => ({ path: 'policies/images.yaml', line: index + 1, value }));
 }
 
 describe('a release that fails', () => {
@@ -177,6 +230,44 @@ describe('a release that fails', () => {
         /Release 1 was put back as release 3, and that failed too: .*exit code 3/,
       );
       expect(await recordOf(client, namespace, 3)).toMatchObject({ verdict: 'failed' });
+    },
+    WAIT,
+  );
+
+  it(
+    'has its configuration and secrets back too',
+    async () => {
+      const namespace = await bundle.newNamespace();
+      const objects = (value: string, behaviour?: string) => [
+        configured(workload('api', behaviour)),
+        configMap('settings', value),
+        { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'token' }, stringData: { token: value } },
+      ];
+      await close(client, await deploy(client, { namespace }, objects('good')));
+      const before = await envSources(namespace);
+      const release = await deploy(client, { namespace }, objects('bad', 'crash-loop'));
+      expect(await envSources(namespace)).not.toEqual(before);
+      const step = await verifyRelease(release, { 'on-failure': 'rollback' });
+      expect(step.outputs['verdict']).toBe('rolled-back');
+      expect(await envSources(namespace)).toEqual(before);
+    },
+    WAIT,
+  );
+
+  it(
+    'stays where the policies of today forbid what was there before',
+    async () => {
+      const namespace = await bundle.newNamespace();
+      await close(client, await deploy(client, { namespace }, [workload('api')]));
+      const rules = { packs: [], documents: forbiddingImage('shop/main:1') };
+      const worse = workload('api', 'config-error', 'shop/main:2');
+      const step = await verifyRelease(await deploy(client, { namespace, rules }, [worse]), {
+        'on-failure': 'rollback',
+      });
+      expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'rollback-failed']);
+      expect(reportOf(step).summary).toMatch(
+        /Rolling back failed too: .*no shop\/main:1 any more.* Nothing was changed: what release 2 applied still stands$/,
+      );
     },
     WAIT,
   );
