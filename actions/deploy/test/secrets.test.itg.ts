@@ -293,6 +293,46 @@ describe('a release with secrets of the environment, of SOPS and of Vault', () =
   }, 60_000);
 });
 
+describe('without a role, the step logs in to Vault by what its environment holds', () => {
+  it.each([
+    [
+      'a role ID and its secret ID',
+      async () => {
+        const { request } = vault;
+        await request('POST', 'sys/auth/approle', { type: 'approle' });
+        await request('POST', 'auth/approle/role/shop', { token_policies: 'shop' });
+        const { data: role } = await request('GET', 'auth/approle/role/shop/role-id');
+        const { data: secret } = await request('POST', 'auth/approle/role/shop/secret-id');
+        return { VAULT_ROLE_ID: String(role?.['role_id']), VAULT_SECRET_ID: String(secret?.['secret_id']) };
+      },
+    ],
+    [
+      'a token',
+      async () => {
+        const { auth } = await vault.request('POST', 'auth/token/create', { policies: ['shop'] });
+        return { VAULT_TOKEN: auth?.client_token ?? '' };
+      },
+    ],
+  ])(
+    '%s, and shows neither',
+    async (name, makeCredentials) => {
+      const credentials: Record<string, string> = await makeCredentials();
+      const namespace = name.replaceAll(' ', '-').toLowerCase();
+      const workspace = await workspaceIn(namespace);
+      const certificate = join(testbed.directory, 'vault.pem');
+      await writeFile(certificate, vault.certificateAuthority);
+      const given = inputs({ 'vault-role': '', 'vault-ca': certificate });
+      const result = await deploy(workspace, given, { ...environment(), ...credentials });
+      expect(errorsOf(result)).toEqual([]);
+      expect(await contentOf(namespace, 'listed')).toEqual({ password: Buffer.from(VALUES.vault) });
+      const shown = await shownBy(result);
+      for (const secret of Object.entries(credentials).filter(([variable]) => variable !== 'VAULT_ROLE_ID'))
+        expect(shown).not.toContain(secret[1]);
+    },
+    60_000,
+  );
+});
+
 describe('secrets that cannot be opened', () => {
   it('are told all at once, each at its entry of the config, and nothing is written', async () => {
     const config = CONFIG.replace('from: env, name: DATABASE_PASSWORD', 'from: env, name: OTHER_PASSWORD')
