@@ -121,6 +121,22 @@ patches:
     expect(JSON.stringify(objects[0]?.object)).toContain(snapshot.images['api']?.digest);
   });
 
+  it('may have patches with paths and addresses of their own, in files and in place', async () => {
+    const patched = `resources: [api.yaml]
+patchesStrategicMerge:
+- probe.yaml
+- |
+  {apiVersion: apps/v1, kind: Deployment, metadata: {name: api, annotations: {path: "https://a.example"}}}
+`;
+    const probe =
+      'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: api}\nspec: {template: {spec: {containers: [{name: api, livenessProbe: {httpGet: {path: "/live?full=1", port: 80}}}]}}}\n';
+    const changes = { 'deploy/base/kustomization.yaml': patched, 'deploy/base/probe.yaml': probe };
+    const { objects } = only(await renderedFrom({ ...files, ...changes }));
+    const text = JSON.stringify(objects.map(({ object }) => object));
+    expect(text).toContain('"path":"/live?full=1"');
+    expect(text).toContain('"path":"https://a.example"');
+  });
+
   it('gives the same bytes each time', async () => {
     const [first, second] = await Promise.all([renderedFrom(files), renderedFrom(files)]);
     expect(only(first).rendered).toEqual(only(second).rendered);
@@ -175,6 +191,14 @@ const refused: Record<string, [files: Files, expected: readonly string[]]> = {
         'apiVersion: builtin\nkind: ConfigMapGenerator\nmetadata: {name: a}\nfiles: [https://a.example/f]\n',
     }),
     ['source-remote deploy/base/g.yaml:4:9'],
+  ],
+  'with a generator in a folder of its own that reads from another host': [
+    builtFrom('generators: [generators]\n', {
+      'deploy/base/generators/kustomization.yaml': 'resources: [g.yaml]\n',
+      'deploy/base/generators/g.yaml':
+        'apiVersion: builtin\nkind: ConfigMapGenerator\nmetadata: {name: a}\nfiles: [https://a.example/f]\n',
+    }),
+    ['source-remote deploy/base/generators/g.yaml:4:9'],
   ],
   'with a chart': [
     builtFrom('helmCharts: [{name: redis, repo: "https://charts.example", version: 1.0.0}]\n'),

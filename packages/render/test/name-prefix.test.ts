@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type JsonValue, type KubernetesObject, valueAt } from '@slipway/core';
 import { renderAll } from '../src/index.ts';
 import { neighbours } from './support/neighbours.ts';
-import { type Files, problemsOf, rendered, shop } from './support/shop.ts';
+import { config, configMap, type Files, problemsOf, rendered, shop } from './support/shop.ts';
 
 const canary = (spec: string): Files => ({
   'formations/canary.yaml': `apiVersion: slipway.dev/v1\nkind: Formation\nmetadata: {name: canary}\nspec:\n  name-prefix: ${spec}\n  destinations: {main: {namespace: shop-staging}}\n`,
@@ -187,6 +187,22 @@ subjects: [{kind: ServiceAccount, name: api, namespace: shop-staging}, {kind: Se
     );
     const settings = objects.find(({ object }) => object.metadata.name === 'canary-settings');
     expect(settings?.object['data']).toEqual({ address: 'x' });
+  });
+
+  it('may be a value, which addresses in stencils have too, and which is empty elsewhere', async () => {
+    const files: Files = {
+      ...canary('"${config.prefix}"'),
+      'formations/next.yaml': `apiVersion: slipway.dev/v1\nkind: Formation\nmetadata: {name: next}\nspec:\n  extends: canary\n  destinations: {main: {namespace: x}}\n`,
+      'config/a.yaml': config('"*.*.prefix": ""\n"*.next.prefix": next-'),
+      'stencils/config.yaml': configMap('address: "http://${config.prefix}api"', 'settings'),
+    };
+    for (const [formation, prefix] of Object.entries({ canary: '', next: 'next-' })) {
+      const { objects } = await rendered(files, { formation, destination: 'main' });
+      expect(objects[0]?.object).toMatchObject({
+        metadata: { name: `${prefix}settings` },
+        data: { address: `http://${prefix}api` },
+      });
+    }
   });
 
   it.each(['Canary-', '-x', '"a b"', '"${secret.x}"'])('cannot be %s', async prefix => {

@@ -12,7 +12,10 @@ type Substitute = (document: YamlDocument, node: YamlNode) => Traced;
 const prefixPattern = /^[a-z0-9][a-z0-9.-]*$/;
 const MAX_PREFIX_LENGTH = 63;
 
-/** `spec.name-prefix` of a formation, or of the nearest one that it extends which has any. */
+/**
+ * `spec.name-prefix` of a formation, or of the nearest one that it extends which has any. A placeholder may fill it with nothing, so
+ * that one value can be both the prefix, in some formations, and part of an address in a stencil.
+ */
 export function namePrefixOf(
   file: FormationFile,
   substitute: Substitute,
@@ -27,6 +30,7 @@ export function namePrefixOf(
   const traced = substitute(nearest.document, nearest.node);
   if (traced.kind !== 'scalar' || traced.isBroken === true) return undefined;
   const text = String(traced.value);
+  if (text === '') return undefined;
   const at = placeOfOrigin(traced.origin);
   if (!prefixPattern.test(text) || text.length > MAX_PREFIX_LENGTH || traced.sealed !== undefined) {
     report({

@@ -85,7 +85,7 @@ function merged(base: Formation, own: Formation): Formation {
     ...(kubernetes === undefined ? {} : { kubernetes }),
     ...(promotedFrom === undefined ? {} : { 'promoted-from': promotedFrom }),
     ...own.spec,
-    ...(packs.length === 0 ? {} : { policies: { packs } }),
+    ...(packs.length === 0 ? {} : { policies: { ...policies, ...own.spec.policies, packs } }),
     ...(allow === undefined ? {} : { allow: { ...allow, ...own.spec.allow } }),
     ...(verify === undefined ? {} : { verify: { ...verify, ...own.spec.verify } }),
   };

@@ -3,9 +3,10 @@ import { type Path, type Problem, quote, SlipwayError, valueAt } from '@slipway/
 import { decodeText, parseDocuments, type YamlDocument } from '@slipway/yaml';
 import type { RenderErrorCode } from '../../error-codes.ts';
 import { type FileSource, filesBelow } from '../../files/file-source.ts';
+import { isManifestFile } from '../../files/read-documents.ts';
 import { kindOfPath, type NamedPath } from '../workspace-paths.ts';
 import { readKustomization } from './folders-below.ts';
-import { namedPaths, settingPaths } from './named-paths.ts';
+import { isInline, namedPaths, settingPaths } from './named-paths.ts';
 
 type Report = (problem: Problem<RenderErrorCode>) => void;
 
@@ -40,9 +41,11 @@ class KustomizationCheck {
     this.#report = report;
   }
 
-  async folder({ path, at }: NamedPath): Promise<void> {
-    if (this.#seen.has(path)) return;
-    this.#seen.add(path);
+  /** @param holds whether its resources are manifests, or what generators and transformers are told */
+  async folder({ path, at }: NamedPath, holds: 'manifests' | 'settings' = 'manifests'): Promise<void> {
+    const key = `${holds} ${path}`;
+    if (this.#seen.has(key)) return;
+    this.#seen.add(key);
     const document = await readKustomization(this.#files, path);
     if (document === undefined) {
       this.#report({
@@ -57,7 +60,7 @@ class KustomizationCheck {
     this.#refuse(document);
     for (const { text, where, isSetting } of namedPaths(document.value)) {
       if (isSetting && isInline(text)) this.#settings(text, document, where);
-      else await this.#named(text, document, where, isSetting);
+      else await this.#named(text, document, where, isSetting ? 'settings' : holds);
     }
   }
 
@@ -72,14 +75,19 @@ class KustomizationCheck {
         });
   }
 
-  async #named(text: string, document: YamlDocument, where: Path, isSetting: boolean): Promise<void> {
+  async #named(
+    text: string,
+    document: YamlDocument,
+    where: Path,
+    holds: 'manifests' | 'settings',
+  ): Promise<void> {
     const at = document.positionOf(where);
     if (isRemote(text)) return this.#report(remote(text, at));
     const path = posix.join(posix.dirname(document.path), text);
     const named = { path, at };
     try {
-      if (kindOfPath(this.#workspace, named) === 'folder') await this.folder(named);
-      else if (isSetting) await this.#settingsFile(path);
+      if (kindOfPath(this.#workspace, named) === 'folder') await this.folder(named, holds);
+      else if (holds === 'settings' && isManifestFile(path)) await this.#settingsFile(path);
     } catch (error) {
       if (!(error instanceof SlipwayError)) throw error;
       for (const problem of error.problems) this.#report(problem as Problem<RenderErrorCode>);
@@ -98,10 +106,6 @@ class KustomizationCheck {
       for (const found of settingPaths(inner.value))
         if (isRemote(found.text)) this.#report(remote(found.text, document.positionOf(where)));
   }
-}
-
-function isInline(text: string): boolean {
-  return text.includes('\n') || text.trimStart().startsWith('{');
 }
 
 /**

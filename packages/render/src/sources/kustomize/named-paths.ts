@@ -1,15 +1,16 @@
 import { isJsonObject, type JsonValue, type Path, valueAt } from '@slipway/core';
 
-/** Lists of files and folders, and of plugins' settings, which may stand there as text. */
+/** Lists of files and folders; of plugins' settings, which may stand there as text; and of maps that have paths. */
 const pathLists = ['resources', 'bases', 'components', 'crds', 'configurations'];
-const settingLists = ['generators', 'transformers', 'validators', 'patchesStrategicMerge'];
+const settingLists = ['generators', 'transformers', 'validators'];
 const objectLists = ['patches', 'patchesJson6902', 'replacements'];
 const contentLists = ['configMapGenerator', 'secretGenerator'];
+
 export interface Named {
   readonly text: string;
   /** In the kustomization file. */
   readonly where: Path;
-  /** Whether it may be a plugin's settings, or a patch, instead of a path to one. */
+  /** Whether it may be a plugin's settings instead of a path to them. */
   readonly isSetting: boolean;
 }
 
@@ -24,6 +25,9 @@ export function namedPaths(value: JsonValue): Named[] {
   return [
     ...pathLists.flatMap(field => items([field]).flatMap(([where, item]) => named(where, item))),
     ...settingLists.flatMap(field => items([field]).flatMap(([where, item]) => named(where, item, true))),
+    ...items(['patchesStrategicMerge']).flatMap(([where, item]) =>
+      isInline(item) ? [] : named(where, item),
+    ),
     ...objectLists.flatMap(field =>
       items([field]).flatMap(([where, item]) => named([...where, 'path'], valueAt(item, ['path']))),
     ),
@@ -68,4 +72,9 @@ export function settingPaths(
   return Object.entries(value).flatMap(([key, item]) =>
     settingPaths(item, [...where, key], isPath || settingFields.has(key)),
   );
+}
+
+/** Whether what stands there is what is meant, and not the path to it. */
+export function isInline(text: JsonValue): boolean {
+  return typeof text === 'string' && (text.includes('\n') || text.trimStart().startsWith('{'));
 }
