@@ -9,6 +9,7 @@ import { kubernetesScalars } from '../../yaml/test/kubernetes-scalars.ts';
 import { type RenderedDestination, render, writeRenderedTree } from '../src/index.ts';
 import { folderWith } from './support/folders.ts';
 import { hostileText } from './support/hostile-text.ts';
+import { randomSpec, specValues } from './support/random-stencil.ts';
 import { config, type Files, shop, staging } from './support/shop.ts';
 
 /** A kind whose `spec` may hold anything, so that the API server gives back all that it read. */
@@ -291,5 +292,34 @@ describe('no value whatever changes what Kubernetes reads', () => {
         { ...(expectedFor(text) as object), ...tagged },
       ]);
     }
+  });
+});
+
+describe('whatever style a stencil is written in', () => {
+  it.each(Object.entries(commands))('%s reads what we read', async (_name, command) => {
+    const config = stringifyYaml({
+      apiVersion: 'slipway.dev/v1',
+      kind: 'Config',
+      spec: { values: { '*.*': specValues } },
+    });
+    const head = 'apiVersion: test.slipway.dev/v1\nkind: Thing\nmetadata:\n  name: ';
+    const stencils: string[] = [];
+    for (const spec of fc.sample(randomSpec, { seed: 7, numRuns: 300 })) {
+      const stencil = `${head}s${stencils.length}\nspec:\n${spec}`;
+      const files = { 'stencils/config.yaml': stencil, 'config/a.yaml': config };
+      // Some put a list into a text, which is refused.
+      const isRendered = await shop(files)
+        .then(repository => render(repository, staging) !== undefined)
+        .catch(() => false);
+      if (isRendered) stencils.push(stencil);
+    }
+    expect(stencils.length).toBeGreaterThan(200);
+    const files = Object.fromEntries(stencils.map((stencil, index) => [`stencils/s${index}.yaml`, stencil]));
+    const all = { ...files, 'stencils/config.yaml': `${head}config\n`, 'config/a.yaml': config };
+    const destination = render(await shop(all), staging);
+    const theirs = await readBack(destination, command);
+    expect(theirs.size).toBe(stencils.length + 1);
+    for (const { object, reference } of destination.objects)
+      expect([reference.name, theirs.get(reference.name)]).toEqual([reference.name, object['spec'] ?? null]);
   });
 });

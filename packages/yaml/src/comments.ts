@@ -199,7 +199,8 @@ function countBefore(sorted: readonly { readonly start: number }[], offset: numb
 function childrenOf(node: YamlNode): Child[] {
   if (node.kind === 'list')
     return node.items.map(value => {
-      const isAnchor = value.kind === 'scalar' || isFlow(value, node);
+      // An item without a value is nowhere: it has the offset of whatever ends before it.
+      const isAnchor = value.kind === 'scalar' ? value.start < value.end : isFlow(value, node);
       return { start: value.start, anchor: isAnchor ? value : undefined, value };
     });
   if (node.kind !== 'map') return [];

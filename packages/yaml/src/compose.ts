@@ -147,16 +147,17 @@ export class Composer {
   }
 
   #collection(event: CollectionEvent): YamlNode {
-    const inFlow = this.#flowDepth > 0 || event.style === COLLECTION_STYLE.FLOW;
+    const isFlow = event.style === COLLECTION_STYLE.FLOW;
+    const inFlow = this.#flowDepth > 0 || isFlow;
     // A pair without braces in a list.
-    if (inFlow && event.style !== COLLECTION_STYLE.FLOW) this.#isRegular = false;
-    if (event.style === COLLECTION_STYLE.FLOW) this.#flowDepth++;
-    this.#lastEnd = event.start;
+    if (inFlow && !isFlow) this.#isRegular = false;
+    if (isFlow) this.#flowDepth++;
+    this.#lastEnd = isFlow ? event.start + 1 : event.start;
     const content =
       event.type === EVENT_ID.SEQUENCE
         ? { kind: 'list' as const, items: this.#items() }
         : { kind: 'map' as const, entries: this.#entries() };
-    if (event.style === COLLECTION_STYLE.FLOW) {
+    if (isFlow) {
       this.#flowDepth--;
       this.#lastEnd = this.#closingBracket(this.#lastEnd);
     }

@@ -36,11 +36,13 @@ function walk(value: Traced, pointer: string, comments: Map<string, ValueComment
 
 function commentsAt(value: Traced, key: Origin | undefined): ValueComments | undefined {
   const { document, span, isAdded } = key ?? value.origin;
-  // A list or map in block style begins where its first part does, which has the comments.
-  if (isAdded || (key === undefined && value.kind !== 'scalar' && !isFlow(value.origin))) return undefined;
+  const isEmpty = span.start === span.end;
+  if (isAdded || isEmpty || (key === undefined && beginsWithPart(value.origin))) return undefined;
   return document.comments.at(span.start);
 }
 
-function isFlow({ document, span }: Origin): boolean {
-  return '[{'.includes(document.source.charAt(span.start));
+/** A list or map in block style begins where its first part does, which has the comments; not so one that a placeholder stands for. */
+function beginsWithPart({ document, span }: Origin): boolean {
+  const isScalar = 'kind' in span && span.kind === 'scalar';
+  return !isScalar && !'[{'.includes(document.source.charAt(span.start));
 }

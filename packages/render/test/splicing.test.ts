@@ -1,0 +1,95 @@
+import { describe, expect, it } from '@jest/globals';
+import { renderedDigest, SlipwayError } from '@slipway/core';
+import { parseDocument, stringifyYaml } from '@slipway/yaml';
+import fc from 'fast-check';
+import type { RenderedDestination } from '../src/index.ts';
+import { randomSpec, specValues } from './support/random-stencil.ts';
+import { rendered } from './support/shop.ts';
+
+const config = stringifyYaml({
+  apiVersion: 'slipway.dev/v1',
+  kind: 'Config',
+  spec: { values: { '*.*': specValues } },
+});
+
+const head = 'apiVersion: test.slipway.dev/v1\nkind: Thing\nmetadata:\n  name: thing\nspec:\n';
+
+/** Undefined where the stencil is refused, as one with a list in a text is. */
+async function renderedSpec(spec: string): Promise<RenderedDestination | undefined> {
+  try {
+    return await rendered({ 'stencils/config.yaml': head + spec, 'config/a.yaml': config });
+  } catch (error) {
+    if (error instanceof SlipwayError) return undefined;
+    throw error;
+  }
+}
+
+describe('whatever style a stencil is written in', () => {
+  it('its manifest says exactly what was rendered, which the digest covers', async () => {
+    const counts = { regular: 0, other: 0, refused: 0 };
+    await fc.assert(
+      fc.asyncProperty(randomSpec, async spec => {
+        const result = await renderedSpec(spec);
+        if (result === undefined) {
+          counts.refused++;
+          return;
+        }
+        const { digest, ...covered } = result.rendered;
+        // Objects are read from the text of the manifest; the digest is of what was made before it was written.
+        const objects = result.objects.map(({ object }) => object);
+        expect(renderedDigest(covered, objects)).toBe(digest);
+        counts[parseDocument(head + spec, 'x.yaml').isRegular ? 'regular' : 'other']++;
+      }),
+      { numRuns: 1500 },
+    );
+    // Both ways of writing were tried often, and most stencils are stencils.
+    expect(counts.regular).toBeGreaterThan(200);
+    expect(counts.other).toBeGreaterThan(200);
+    expect(counts.refused).toBeLessThan(500);
+  });
+
+  it('it keeps its comments', async () => {
+    await fc.assert(
+      fc.asyncProperty(randomSpec, async spec => {
+        const text = (await renderedSpec(spec))?.manifests.get('manifests/config.yaml');
+        if (text === undefined) return;
+        const count = (yaml: string): number => yaml.split(/# (?:above|beside)/).length;
+        expect(count(text)).toBe(count(spec));
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('a stencil that is regular YAML', () => {
+  it.each([
+    ['keeps its layout', '  a:   [ 1,2 ]   # x\n\n  b: "y"\n', '  a:   [ 1,2 ]   # x\n\n  b: "y"\n'],
+    ['has values in the quotes that were there', "  a: '${config.word}'\n", '  a: "plain"\n'],
+    ['has values without quotes where none were', '  a: ${config.word} # x\n', '  a: plain # x\n'],
+    ['has lines as a block', '  a: ${config.lines} # x\n', '  a: | # x\n    one\n      two\n\n    # three\n'],
+    [
+      'has a map below its key',
+      '  a: ${config.map} # x\n  b: 1\n',
+      '  a: # x\n    a: 1\n    b:\n      c: "yes"\n    d: []\n  b: 1\n',
+    ],
+    [
+      'has a list below its key',
+      '  a: ${config.list}\n',
+      '  a:\n    - 1\n    - two\n    - three:\n        - 3\n',
+    ],
+    [
+      'has a map in a list',
+      '  - ${config.map} # x\n  - b\n',
+      '  - a: 1 # x\n    b:\n      c: "yes"\n    d: []\n  - b\n',
+    ],
+    ['has an empty map in place', '  a: ${config.empty} # x\n', '  a: {} # x\n'],
+    [
+      'has placeholders in braces quoted',
+      '  a: {b: "${config.odd}"}\n',
+      '  a: {b: "\\"\'{}[]: # \\\\ \\ufeff"}\n',
+    ],
+  ])('%s', async (_name, spec, expected) => {
+    const result = await renderedSpec(spec);
+    expect(result?.manifests.get('manifests/config.yaml')?.split('spec:\n')[1]).toBe(expected);
+  });
+});
