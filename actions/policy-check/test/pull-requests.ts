@@ -3,6 +3,7 @@ import { expect } from '@jest/globals';
 import {
   type Files,
   git,
+  type PullRequest,
   pullRequest,
   repository,
   scratch,
@@ -100,6 +101,8 @@ export interface PullRequestOptions {
   /** Plain manifests, instead of rendering. */
   readonly manifests?: string;
   readonly number?: number;
+  /** A repository that is there already, with the commits of the pull request. */
+  readonly of?: { readonly origin: string; readonly commits: PullRequest };
 }
 
 export interface Checked extends StepResult {
@@ -111,8 +114,8 @@ export interface Checked extends StepResult {
 /** A pull request as a runner checks it: a checkout of depth 1 from a real repository, rendered and checked by the bundles. */
 export async function checkPullRequest(options: PullRequestOptions): Promise<Checked> {
   const { files = APPLICATION, edits, eventName = 'pull_request', number = 1 } = options;
-  const origin = repository(files);
-  const commits = pullRequest(origin, edited(files, edits));
+  const origin = options.of?.origin ?? repository(files);
+  const commits = options.of?.commits ?? pullRequest(origin, edited(files, edits));
   const checkout = shallowCheckout(origin, commits[options.checkout ?? 'merge']);
   options.before?.(checkout);
   const pull = {

@@ -67,14 +67,14 @@ export interface PullRequest {
 }
 
 /** A pull request with changes to the tip of `main`, and the merge commit of both. */
-export function pullRequest(folder: string, files: Files): PullRequest {
+export function pullRequest(folder: string, files: Files, number = 1): PullRequest {
   const base = git(folder, 'rev-parse', 'main');
-  git(folder, 'checkout', '--quiet', '-b', 'change', base);
+  git(folder, 'checkout', '--quiet', '-b', `change-${number}`, base);
   const head = commit(folder, files);
   git(folder, 'checkout', '--quiet', '--detach', base);
   git(folder, 'merge', '--quiet', '--no-ff', '--message', 'Merge', head);
   const merge = git(folder, 'rev-parse', 'HEAD');
-  git(folder, 'update-ref', 'refs/pull/1/merge', merge);
+  git(folder, 'update-ref', `refs/pull/${number}/merge`, merge);
   git(folder, 'checkout', '--quiet', 'main');
   return { base, head, merge };
 }
