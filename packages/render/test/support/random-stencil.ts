@@ -122,12 +122,6 @@ const scalar: fc.Arbitrary<Written> = fc
 
 const key = fc.constantFrom('a', 'b-c', 'on', '0777', '"d e"', "'f: g'", 'h.i/j', '1.5', '"#"', 'k');
 
-interface Nodes {
-  readonly value: Written;
-  readonly map: Written;
-  readonly list: Written;
-}
-
 /** The lines of a map's entries. */
 function mapOf(value: fc.Arbitrary<Written>, minLength: number): fc.Arbitrary<Written> {
   return fc
@@ -145,31 +139,35 @@ function linesOf(lines: readonly string[], indent: string): string {
   return lines.map(line => (line === '' ? '\n' : `${indent}${line}\n`)).join('');
 }
 
-const { map } = fc.letrec<Nodes>(tie => ({
-  value: fc.oneof(
-    { maxDepth: 3, depthSize: 'small' },
-    scalar,
-    block,
-    fc.tuple(comment, tie('map')).map(
-      ([beside, written]): Written =>
-        indent =>
-          `${beside}\n${written(`${indent}  `)}`,
+const nodes = fc.letrec(tie => {
+  const part = (name: 'value' | 'map' | 'list'): fc.Arbitrary<Written> => tie(name) as fc.Arbitrary<Written>;
+  return {
+    value: fc.oneof(
+      { maxDepth: 3, depthSize: 'small' },
+      scalar,
+      block,
+      fc.tuple(comment, part('map')).map(
+        ([beside, written]): Written =>
+          indent =>
+            `${beside}\n${written(`${indent}  `)}`,
+      ),
+      fc.tuple(comment, fc.boolean(), part('list')).map(
+        ([beside, isIndented, written]): Written =>
+          indent =>
+            `${beside}\n${written(isIndented ? `${indent}  ` : indent)}`,
+      ),
     ),
-    fc.tuple(comment, fc.boolean(), tie('list')).map(
-      ([beside, isIndented, written]): Written =>
+    map: mapOf(part('value'), 1),
+    list: fc.array(fc.tuple(above, fc.oneof(part('value'), part('map'))), { minLength: 1, maxLength: 3 }).map(
+      (items): Written =>
         indent =>
-          `${beside}\n${written(isIndented ? `${indent}  ` : indent)}`,
+          items
+            .map(([lines, written]) => `${linesOf(lines, indent)}${indent}-${itemOf(written, indent)}`)
+            .join(''),
     ),
-  ),
-  map: mapOf(tie('value') as fc.Arbitrary<Written>, 1),
-  list: fc.array(fc.tuple(above, fc.oneof(tie('value'), tie('map'))), { minLength: 1, maxLength: 3 }).map(
-    (items): Written =>
-      indent =>
-        items
-          .map(([lines, written]) => `${linesOf(lines, indent)}${indent}-${itemOf(written, indent)}`)
-          .join(''),
-  ),
-}));
+  };
+});
+const map = nodes.map as fc.Arbitrary<Written>;
 
 /** A map that is an item begins behind its dash; all else is as behind a key. */
 function itemOf(written: Written, indent: string): string {
