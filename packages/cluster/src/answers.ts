@@ -26,7 +26,7 @@ export function answerError(answer: HttpAnswer, what: string): SlipwayError<Clus
   const status = jsonOf(answer.text);
   const told = isJsonObject(status) && typeof status['message'] === 'string' ? status['message'] : '';
   const reason = isJsonObject(status) ? status['reason'] : undefined;
-  const message = excerpt(told, MAX_MESSAGE_LENGTH) || `HTTP status ${answer.status}`;
+  const message = excerpt(withoutContent(told, what), MAX_MESSAGE_LENGTH) || `HTTP status ${answer.status}`;
   switch (answer.status) {
     case 401:
       return problem(
@@ -52,6 +52,18 @@ export function answerError(answer: HttpAnswer, what: string): SlipwayError<Clus
     default:
       return refused(what, message);
   }
+}
+
+const ABOUT_SECRET = /^[a-z]+ Secret\b/;
+
+/**
+ * A policy or a webhook of the cluster may repeat what a Secret holds, or held before, in any form and cut anywhere, so that no mask
+ * would find it: of what they say about a Secret only their names are passed on.
+ */
+function withoutContent(told: string, what: string): string {
+  return ABOUT_SECRET.test(what)
+    ? told.replace(/(denied (?:the )?request):.*/s, '$1; why is not shown, as it is about a Secret')
+    : told;
 }
 
 function conflict(what: string, message: string, status: JsonValue | undefined, reason: unknown) {
