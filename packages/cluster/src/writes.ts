@@ -6,7 +6,7 @@ import {
   referenceTo,
 } from '@slipway/core';
 import { readAnswer } from './answers.ts';
-import type { ClusterClient, DeleteOptions } from './client.ts';
+import type { ApplyOptions, ClusterClient, DeleteOptions } from './client.ts';
 import { jsonBody } from './json-body.ts';
 import { collectionPath, queryText } from './paths.ts';
 import { objectOf, type Requests } from './requests.ts';
@@ -14,31 +14,18 @@ import type { HttpRequest } from './transport.ts';
 
 type Writes = Pick<ClusterClient, 'apply' | 'create' | 'update' | 'patch' | 'delete' | 'review'>;
 
-export function writes({ send, call, resource, pathOf }: Requests): Writes {
-  const pathOfNew = async ({ apiVersion, kind, namespace }: ObjectReference): Promise<string> =>
-    collectionPath(await resource(apiVersion, kind), namespace);
+export function writes(requests: Requests): Writes {
+  return { ...wholeWrites(requests), ...partialWrites(requests), ...questions(requests) };
+}
+
+/** Writes of a whole object. */
+function wholeWrites(requests: Requests): Pick<Writes, 'create' | 'update'> {
+  const { call, pathOf } = requests;
   return {
-    async apply(object, { fieldManager, force, dryRun }) {
-      const query = queryText({
-        fieldManager,
-        // A field that the server drops would be a success that is none.
-        fieldValidation: 'Strict',
-        force: force === true ? 'true' : undefined,
-        dryRun: dryRun === true ? 'All' : undefined,
-      });
-      const reference = referenceTo(object);
-      const answer = await send({
-        method: 'PATCH',
-        path: `${await pathOf(reference)}${query}`,
-        body: jsonBody(object),
-        contentType: 'application/apply-patch+yaml',
-      });
-      const applied = objectOf(readAnswer(answer, `applying ${describeObject(reference)}`));
-      return { object: applied, created: answer.status === 201 };
-    },
     async create(object, { fieldManager } = {}) {
       const reference = referenceTo(object);
-      const path = `${await pathOfNew(reference)}${queryText({ fieldManager, fieldValidation: 'Strict' })}`;
+      const query = queryText({ fieldManager, fieldValidation: 'Strict' });
+      const path = `${await collectionOf(requests, reference)}${query}`;
       const request = { method: 'POST', path, body: jsonBody(object) } as const;
       return objectOf(await call(`creating ${describeObject(reference)}`, request));
     },
@@ -46,6 +33,23 @@ export function writes({ send, call, resource, pathOf }: Requests): Writes {
       const reference = referenceTo(object);
       const request = { method: 'PUT', path: await pathOf(reference), body: jsonBody(object) } as const;
       return objectOf(await call(`updating ${describeObject(reference)}`, request));
+    },
+  };
+}
+
+/** Writes of some fields, and of none. */
+function partialWrites({ send, call, pathOf }: Requests): Pick<Writes, 'apply' | 'patch' | 'delete'> {
+  return {
+    async apply(object, options) {
+      const reference = referenceTo(object);
+      const answer = await send({
+        method: 'PATCH',
+        path: `${await pathOf(reference)}${applyQuery(options)}`,
+        body: jsonBody(object),
+        contentType: 'application/apply-patch+yaml',
+      });
+      const applied = objectOf(readAnswer(answer, `applying ${describeObject(reference)}`));
+      return { object: applied, created: answer.status === 201 };
     },
     async patch(reference, patch) {
       const request: HttpRequest = {
@@ -61,17 +65,37 @@ export function writes({ send, call, resource, pathOf }: Requests): Writes {
       const answer = await send({ method: 'DELETE', path, body: jsonBody(deleteOptions(options)) });
       if (answer.status !== 404) readAnswer(answer, `deleting ${describeObject(reference)}`);
     },
+  };
+}
+
+function questions(requests: Requests): Pick<Writes, 'review'> {
+  return {
     async review(question) {
       const { apiVersion, kind } = question;
-      const path = await pathOfNew({ apiVersion: String(apiVersion), kind: String(kind), name: '' });
-      const answer = await call(`asking for a ${String(kind)}`, {
-        method: 'POST',
-        path,
-        body: jsonBody(question),
-      });
+      const reference = { apiVersion: String(apiVersion), kind: String(kind), name: '' };
+      const path = await collectionOf(requests, reference);
+      const body = jsonBody(question);
+      const answer = await requests.call(`asking for a ${String(kind)}`, { method: 'POST', path, body });
       return isJsonObject(answer['status']) ? answer['status'] : {};
     },
   };
+}
+
+async function collectionOf(
+  { resource }: Requests,
+  { apiVersion, kind, namespace }: ObjectReference,
+): Promise<string> {
+  return collectionPath(await resource(apiVersion, kind), namespace);
+}
+
+function applyQuery({ fieldManager, force, dryRun }: ApplyOptions): string {
+  return queryText({
+    fieldManager,
+    // A field that the server drops would be a success that is none.
+    fieldValidation: 'Strict',
+    force: force === true ? 'true' : undefined,
+    dryRun: dryRun === true ? 'All' : undefined,
+  });
 }
 
 function deleteOptions({ uid, resourceVersion, propagation, dryRun }: DeleteOptions): JsonObject {

@@ -107,6 +107,7 @@ export {
   objectKey,
   referenceTo,
   textMap,
+  withGeneratedName,
 } from './kubernetes-object.ts';
 export { type Clock, type Logger, silentLogger } from './logger.ts';
 export {

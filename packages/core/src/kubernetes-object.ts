@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
+import { canonicalJson, isJsonObject, type JsonObject, type JsonValue, sha256 } from './json.ts';
 
 /** Any Kubernetes object, as JSON: nothing is dropped and nothing is added. */
 export interface KubernetesObject extends JsonObject {
@@ -28,6 +28,20 @@ export function isKubernetesObject(value: unknown): value is KubernetesObject {
     typeof value['metadata']['name'] === 'string'
   );
 }
+
+/**
+ * A manifest that asks for a name of its own, under the one that its content gives it: `generateName` would make one more object of
+ * every deploy. Anything else as it is.
+ */
+export function withGeneratedName(value: unknown): unknown {
+  if (!isJsonObject(value) || !isJsonObject(value['metadata'])) return value;
+  const { generateName, ...metadata } = value['metadata'];
+  if (typeof generateName !== 'string' || generateName === '' || 'name' in metadata) return value;
+  const hash = sha256(canonicalJson(value)).slice('sha256:'.length);
+  return { ...value, metadata: { ...metadata, name: `${generateName}${hash.slice(0, GENERATED_LENGTH)}` } };
+}
+
+const GENERATED_LENGTH = 10;
 
 export function referenceTo(object: KubernetesObject): ObjectReference {
   const { namespace, name } = object.metadata;

@@ -305,3 +305,29 @@ describe('replicas', () => {
     expect((await client.get(api))?.['spec']).toMatchObject({ replicas: 7, minReadySeconds: 1 });
   }, 40_000);
 });
+
+describe('a Job that somebody else made under the name of a content', () => {
+  it('is neither taken for ours nor replaced', async () => {
+    const namespace = await createNamespace(client, 'stranger');
+    const job: JsonObject = {
+      apiVersion: 'batch/v1',
+      kind: 'Job',
+      metadata: { name: 'migrate' },
+      spec: {
+        suspend: true,
+        template: { spec: { restartPolicy: 'Never', containers: [{ name: 'a', image: 'a' }] } },
+      },
+    };
+    const request = requestFor(namespace, [job]);
+    const named = (await prepareRelease({ client, request })).objects[0]?.object;
+    if (named === undefined) throw new Error('there is no Job');
+    await client.create(named);
+    const { problems } = await prepareRelease({ client, request });
+    expect(problems).toMatchObject([
+      {
+        code: 'object-foreign',
+        message: expect.stringContaining('nothing says that this formation made it'),
+      },
+    ]);
+  });
+});

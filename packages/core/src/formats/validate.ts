@@ -17,19 +17,25 @@ export interface FormatSchema {
   readonly title: string;
 }
 
+/** Whether a document is told all that is wrong with it: what a machine wrote can have more faults than there is memory for. */
+type Extent = 'all' | 'first';
+
 const compiled = new Map<string, ValidateFunction>();
 
-function validatorFor(schema: FormatSchema): ValidateFunction {
-  let validator = compiled.get(schema.$id);
+function validatorFor(schema: FormatSchema, extent: Extent): ValidateFunction {
+  const key = `${extent} ${schema.$id}`;
+  let validator = compiled.get(key);
   if (validator === undefined) {
-    validator = new Ajv(AJV_OPTIONS).compile(schema);
-    compiled.set(schema.$id, validator);
+    validator = new Ajv({ ...AJV_OPTIONS, allErrors: extent === 'all' }).compile(schema);
+    compiled.set(key, validator);
   }
   return validator;
 }
 
+/** Step files up to this size are told all of their faults, in characters. */
+const MAX_WHOLE_TEXT = 64 * 1024;
+
 const AJV_OPTIONS = {
-  allErrors: true,
   // `from` of a secret says which of the stores is meant: the errors are those of that one.
   discriminator: true,
   // Gives each error its schema, from which the known fields and the remedy are read.
@@ -42,8 +48,12 @@ const AJV_OPTIONS = {
 } as const;
 
 /** Everything in which a document differs from its format, with places and the nearest right word; empty if it conforms. */
-export function formatProblems(schema: FormatSchema, document: SourceDocument): Problem<FormatErrorCode>[] {
-  const validator = validatorFor(schema);
+export function formatProblems(
+  schema: FormatSchema,
+  document: SourceDocument,
+  extent: Extent = 'all',
+): Problem<FormatErrorCode>[] {
+  const validator = validatorFor(schema, extent);
   if (validator(document.value)) return [];
   const found = validator.errors ?? [];
   const errors = found.filter(error => !isConsequence(error, found));
@@ -215,9 +225,13 @@ function remedyOf(error: ErrorObject): { remedy?: string } {
   return candidate === undefined ? {} : { remedy: `did you mean ${quote(candidate)}?` };
 }
 
-/** @throws SlipwayError with every problem of the document */
-export function checkFormat<Type>(schema: FormatSchema, document: SourceDocument): Type {
-  const [first, ...others] = formatProblems(schema, document);
+/** @throws SlipwayError with every problem of the document, or with the first */
+export function checkFormat<Type>(
+  schema: FormatSchema,
+  document: SourceDocument,
+  extent: Extent = 'all',
+): Type {
+  const [first, ...others] = formatProblems(schema, document, extent);
   if (first !== undefined) throw new SlipwayError<FormatErrorCode>([first, ...others]);
   return document.value as Type;
 }
@@ -242,11 +256,6 @@ export function parseStepFile<Type>(schema: FormatSchema, text: string, name: st
     );
   }
   const start = { path: name, line: 1, column: 1 };
-  return checkFormat<Type>(schema, {
-    path: name,
-    index: 0,
-    value,
-    positionOf: () => start,
-    keyPositionOf: () => start,
-  });
+  const document = { path: name, index: 0, value, positionOf: () => start, keyPositionOf: () => start };
+  return checkFormat<Type>(schema, document, text.length > MAX_WHOLE_TEXT ? 'first' : 'all');
 }

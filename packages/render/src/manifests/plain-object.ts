@@ -9,6 +9,7 @@ import {
   parsePointer,
   quote,
   referenceTo,
+  withGeneratedName,
 } from '@slipway/core';
 import { parseSection, type Section, type YamlDocument, type YamlNode } from '@slipway/yaml';
 import type { RenderErrorCode } from '../error-codes.ts';
@@ -43,7 +44,8 @@ export function plainObjects(
   report: (problem: Problem<RenderErrorCode>) => void,
 ): ManifestObject[] {
   return documents.flatMap(partsOf).flatMap((part, index) => {
-    const object = part.path.reduce<unknown>((value, step) => (value as never)[step], part.document.value);
+    const written = part.path.reduce<unknown>((value, step) => (value as never)[step], part.document.value);
+    const object = withGeneratedName(written);
     if (isKubernetesObject(object))
       return [new PlainObject(object, path, before + index, section, part.position, part.path, templates)];
     report(notAnObject(object, part.document.positionOf(part.path)));
@@ -75,12 +77,13 @@ export function notAnObject(value: unknown, at: Position): Problem<RenderErrorCo
     };
   const missing = ['apiVersion', 'kind'].filter(field => typeof value[field] !== 'string');
   const { metadata } = value;
+  const isGenerated = isJsonObject(metadata) && metadata['generateName'] !== undefined;
   if (!isJsonObject(metadata) || typeof metadata['name'] !== 'string') missing.push('metadata.name');
   return {
     code: 'object-invalid',
     at,
     message: `this manifest lacks ${missing.map(quote).join(', ')} as text`,
-    remedy: 'add it',
+    remedy: isGenerated ? 'write a name instead of generateName: a Job gets its content into it' : 'add it',
   };
 }
 
