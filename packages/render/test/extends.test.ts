@@ -150,6 +150,14 @@ describe('addresses of a formation that is extended', () => {
     ]);
   });
 
+  it('are named where a word has no value', async () => {
+    expect(await problemsOf(() => valueFrom('"*.staging.x": 1'))).toEqual([
+      expect.stringContaining(
+        '(tried eu.canary.x, eu.production.x, eu.*.x, *.canary.x, *.production.x, *.*.x)',
+      ),
+    ]);
+  });
+
   it('count further down a chain, the nearest first', async () => {
     const files = {
       'formations/base.yaml': formation('base', 'kubernetes: "1.34"'),

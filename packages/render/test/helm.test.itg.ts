@@ -1,63 +1,18 @@
-import { symlinkSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type KubernetesObject, textMap } from '@slipway/core';
 import { toolPath } from '@slipway/testbed';
-import type { RenderedAll, RenderedDestination } from '../src/index.ts';
+import type { RenderedAll } from '../src/index.ts';
+import { chart, files, source } from './support/charts.ts';
 import { folderWith } from './support/folders.ts';
-import { config, type Files, inMemory, problemsOf, shopFiles, snapshot } from './support/shop.ts';
-import { renderedFrom, stagingWith } from './support/tools.ts';
+import { inMemory, shopFiles, snapshot } from './support/shop.ts';
+import { only, renderedFrom, stagingWith } from './support/tools.ts';
 
 beforeAll(async () => {
   await toolPath('helm');
 }, 600_000);
-
-const chart: Files = {
-  'charts/demo/Chart.yaml': 'apiVersion: v2\nname: demo\nversion: 1.2.3\n',
-  'charts/demo/values.yaml': 'replicas: 1\nimage: none\npassword: none\n',
-  'charts/demo/templates/_helpers.tpl': '{{- define "labels" }}\napp: {{ .Release.Name }}\n{{- end }}\n',
-  'charts/demo/templates/api.yaml': `# The API.
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: api
-  labels: {{- include "labels" . | nindent 4 }}
-spec:
-  replicas: {{ .Values.replicas }}
-  selector:
-    matchLabels: {app: api}
-  template:
-    metadata:
-      labels: {app: api}
-    spec:
-      containers:
-        - name: api
-          image: {{ .Values.image | quote }}
-`,
-  'charts/demo/templates/secret.yaml': `apiVersion: v1
-kind: Secret
-metadata:
-  name: api
-  namespace: {{ .Release.Namespace }}
-stringData:
-  url: "postgres://u:{{ .Values.password }}@db"
-data:
-  password: {{ .Values.password | b64enc }}
-  known: {{ "text" | b64enc }}
-`,
-};
-
-const source = (values: string, more = ''): Files =>
-  stagingWith(`sources:\n  demo:\n    helm:\n      chart: charts/demo\n${more}      values: ${values}`);
-const values = '{image: "${image.api}", password: "${secret.db.password}", replicas: 3}';
-const secrets = { 'config/a.yaml': config('', '"*.*.db.password": {from: env, name: DB}') };
-const files: Files = { ...chart, ...secrets, ...source(values) };
-
-/** The one destination that was rendered. */
-function only({ destinations: [destination] }: RenderedAll): RenderedDestination {
-  if (destination === undefined) throw new Error('nothing was rendered');
-  return destination;
-}
 
 function objectOf(all: RenderedAll, kind: string): KubernetesObject {
   const found = only(all).objects.find(({ object }) => object.kind === kind);
@@ -223,153 +178,44 @@ patches:
   });
 });
 
-const template = (text: string): Files => ({
-  ...chart,
-  ...source('{}'),
-  'charts/demo/templates/x.yaml': text,
-});
-const configMap = (data: string): string =>
-  `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata: ${data}\n`;
-const formation = 'formations/staging.yaml';
-
-const refused: Record<string, [files: Files, expected: readonly string[]]> = {
-  'with a template that fails': [
-    template('a: 1\nb: {{ .Values.x.y.z }}\n'),
-    [
-      'source-failed charts/demo/templates/x.yaml:2:13: helm refuses the chart: nil pointer evaluating interface {}.y',
-    ],
-  ],
-  'with a value that a template requires': [
-    template('a: {{ required "say what a is" .Values.a }}\n'),
-    ['source-failed charts/demo/templates/x.yaml:1:6: helm refuses the chart: say what a is'],
-  ],
-  'with a template that gives no YAML': [
-    template('a: b: c\n'),
-    [
-      'source-failed charts/demo/templates/x.yaml:1:1: helm refuses the chart: YAML parse error on demo/templates/x.yaml',
-    ],
-  ],
-  'with random keys': [
-    template(configMap('{a: "{{ randAlphaNum 20 }}"}')),
-    [
-      'source-random charts/demo/templates/x.yaml:1:1: the template "demo/templates/x.yaml" gives something else each time',
-    ],
-  ],
-  'with a certificate that it makes up': [
-    template(configMap('{a: {{ (genCA "x" 1).Cert | quote }}}')),
-    ['source-random charts/demo/templates/x.yaml:1:1:'],
-  ],
-  'with a secret outside of a Secret': [
-    {
-      ...template(configMap('{a: "{{ .Values.p }}"}')),
-      ...secrets,
-      ...source('{p: "${secret.db.password}"}'),
-    },
-    ['secret-misplaced charts/demo/templates/x.yaml:4:1: the secret "db.password" stands outside of data'],
-  ],
-  'with a secret in a key': [
-    {
-      ...template(configMap('{"{{ .Values.p }}": a}')),
-      ...secrets,
-      ...source('{p: "${secret.db.password}"}'),
-    },
-    ['secret-misplaced charts/demo/templates/x.yaml:4:1: a secret stands in a key'],
-  ],
-  'with a word that has no value': [
-    { ...chart, ...source('{replicas: "${config.replicsa}"}') },
-    [`word-unvalued ${formation}:9:29: "config.replicsa" has no value`],
-  ],
-  'without what it depends on': [
-    {
+describe('a packed chart', () => {
+  const packed = async (chartFolder: string, into: string): Promise<string> => {
+    const folder = folderWith({
       ...chart,
-      ...source('{}'),
-      'charts/demo/Chart.yaml': `${chart['charts/demo/Chart.yaml']}dependencies: [{name: redis, version: 1.0.0, repository: "https://charts.example"}]\n`,
-    },
-    [`source-failed ${formation}:8:16: helm refuses the chart:`],
-  ],
-  'whose values break its schema': [
-    {
-      ...chart,
-      ...source('{replicas: many}'),
-      'charts/demo/values.schema.json': '{"properties": {"replicas": {"type": "integer"}}}',
-    },
-    [`source-failed ${formation}:8:16: helm refuses the chart: values don't meet the specifications`],
-  ],
-  'whose schema is on another host': [
-    {
-      ...chart,
-      ...source('{}'),
-      'charts/demo/values.schema.json': '{"$ref": "https://schemas.example/a.json"}',
-    },
-    [`source-failed ${formation}:8:16: helm refuses the chart:`],
-  ],
-  'that is not there': [
-    { ...chart, ...stagingWith('sources: {demo: {helm: {chart: charts/dmo}}}') },
-    [`source-missing ${formation}:5:34: there is no "charts/dmo" in the workspace`],
-  ],
-  'of a repository of charts': [
-    { ...chart, ...stagingWith('sources: {demo: {helm: {chart: bitnami/redis}}}') },
-    [`source-missing ${formation}:5:34:`],
-  ],
-  'by an address': [
-    { ...chart, ...stagingWith('sources: {demo: {helm: {chart: "oci://registry.example/redis"}}}') },
-    [`format-invalid ${formation}:5:34:`],
-  ],
-  'outside of the workspace': [
-    { ...chart, ...stagingWith('sources: {demo: {helm: {chart: ../demo}}}') },
-    [`file-outside ${formation}:5:34:`],
-  ],
-  'with a file of values that is not there': [
-    { ...chart, ...source('{}', '      values-files: [values/none.yaml]\n') },
-    [`source-missing ${formation}:9:24: there is no "values/none.yaml"`],
-  ],
-  'without a version of Kubernetes': [
-    { ...chart, [formation]: (files[formation] ?? '').replace('  kubernetes: "1.34"\n', '') },
-    [`source-invalid ${formation}:4:1: what a chart gives hangs on the version of Kubernetes`],
-  ],
-  'for a release whose name is none': [
-    { ...chart, ...stagingWith('sources: {demo: {helm: {chart: charts/demo, release: "A B"}}}') },
-    [`source-invalid ${formation}:5:56: "A B" is no name of a release`],
-  ],
-};
-
-describe('a chart of Helm is refused', () => {
-  it.each(Object.entries(refused))('%s', async (_name, [files, expected]) => {
-    const problems = await problemsOf(() => renderedFrom(files));
-    expect(problems).toEqual(expected.map(text => expect.stringContaining(text)));
-  });
-
-  it('where a link in it leads out of the workspace, or to Git', async () => {
-    const workspace = folderWith({ ...shopFiles, ...chart, ...source('{}'), '.git/config': 'token' });
-    const outside = folderWith({ secret: 'x' });
-    symlinkSync(join(outside, 'secret'), join(workspace, 'charts/demo/templates/.hidden'));
-    expect(await problemsOf(() => renderedFrom({}, workspace))).toEqual([
-      expect.stringContaining(`file-outside ${formation}:8:16: "charts/demo/templates/.hidden" leads out`),
-    ]);
-    const other = folderWith({ ...shopFiles, ...chart, ...source('{}'), '.git/config': 'token' });
-    symlinkSync('../../.git/config', join(other, 'charts/demo/config'));
-    expect(await problemsOf(() => renderedFrom({}, other))).toEqual([
-      expect.stringContaining(`file-outside ${formation}:8:16: "charts/demo/config" belongs to Git`),
-    ]);
-  });
-
-  it('unless the template that is random is not selected', async () => {
-    const random = {
-      ...template(configMap('{a: "{{ randAlphaNum 20 }}"}')),
-      ...stagingWith(
-        'sources: {demo: {helm: {chart: charts/demo}}}\nstencils: {exclude: ["name:demo/templates/x"]}',
-      ),
-    };
-    expect((await renderedFrom(random)).destinations).toHaveLength(1);
-  });
-
-  it('not, but there is a warning, where no template uses a secret that it was given', async () => {
-    const { warnings } = await renderedFrom({
-      ...chart,
-      ...secrets,
-      ...source('{other: "${secret.db.password}"}'),
+      'charts/sub/Chart.yaml': 'apiVersion: v2\nname: sub\nversion: 2.0.0\n',
+      'charts/sub/templates/a.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: sub}\n',
     });
-    expect(warnings).toMatchObject([{ code: 'secret-unseen', at: { path: formation, line: 8 } }]);
+    mkdirSync(into, { recursive: true });
+    execFileSync(await toolPath('helm'), ['package', join(folder, chartFolder), '--destination', into], {
+      env: { HOME: folder },
+    });
+    return into;
+  };
+
+  it('is rendered from its archive, which is the place of all that is in it', async () => {
+    const workspace = folderWith({
+      ...shopFiles,
+      ...stagingWith('sources: {demo: {helm: {chart: charts/demo-1.2.3.tgz}}}'),
+    });
+    await packed('charts/demo', join(workspace, 'charts'));
+    const { objects } = only(await renderedFrom({}, workspace));
+    const deployment = objects.find(({ object }) => object.kind === 'Deployment');
+    expect(deployment?.file).toBe('manifests/demo-templates-api.yaml');
+    expect(deployment?.placeOf('/spec/replicas')).toMatchObject({ path: 'charts/demo-1.2.3.tgz', line: 1 });
+  });
+
+  it('that another depends on is the place of what it gives', async () => {
+    const depending = `${chart['charts/demo/Chart.yaml']}dependencies: [{name: sub, version: 2.0.0, repository: "https://charts.example"}]\n`;
+    const workspace = folderWith({
+      ...shopFiles,
+      ...chart,
+      ...source('{}'),
+      'charts/demo/Chart.yaml': depending,
+    });
+    await packed('charts/sub', join(workspace, 'charts/demo/charts'));
+    const { objects } = only(await renderedFrom({}, workspace));
+    const sub = objects.find(({ object }) => object.metadata.name === 'sub');
+    expect(sub?.placeOf('').path).toBe('charts/demo/charts/sub-2.0.0.tgz');
   });
 });
 

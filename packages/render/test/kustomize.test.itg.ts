@@ -2,10 +2,9 @@ import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { toolPath } from '@slipway/testbed';
-import type { RenderedAll, RenderedDestination } from '../src/index.ts';
 import { folderWith } from './support/folders.ts';
 import { config, type Files, inMemory, problemsOf, shopFiles, snapshot } from './support/shop.ts';
-import { renderedFrom, stagingWith } from './support/tools.ts';
+import { only, renderedFrom, stagingWith } from './support/tools.ts';
 
 beforeAll(async () => {
   await toolPath('kubectl');
@@ -39,12 +38,6 @@ const secrets = { 'config/a.yaml': config('', '"*.*.db.password": {from: env, na
 const source = (more = ''): Files =>
   stagingWith(`sources:\n  base:\n    kustomize: {directory: deploy/overlays/eu${more}}`);
 const files = { ...folders, ...secrets, ...source(', placeholders: fill') };
-
-/** The one destination that was rendered. */
-function only({ destinations: [destination] }: RenderedAll): RenderedDestination {
-  if (destination === undefined) throw new Error('nothing was rendered');
-  return destination;
-}
 
 describe('a directory of Kustomize', () => {
   it('is built as kubectl builds it, beside the stencils', async () => {

@@ -1,6 +1,7 @@
 import { type Problem, Problems, quote } from '@slipway/core';
 import type { YamlDocument, YamlNode } from '@slipway/yaml';
 import type { RenderErrorCode } from '../error-codes.ts';
+import { duplicateKeyProblem } from '../files/read-documents.ts';
 import type { RenderedDestination } from '../manifests/rendered-destination.ts';
 import type { FormationFile, Repository } from '../repository/repository.ts';
 import { stencilName } from '../repository/stencil-name.ts';
@@ -152,6 +153,8 @@ class Rendering {
   #drafts({ name, document, nodes, foreign }: Selected): Draft[] {
     const file = manifestFile(name, document.path);
     if (foreign?.problem !== undefined) this.#report(foreign.problem);
+    // In a stencil it is an error; a chart may be somebody else's.
+    if (foreign !== undefined) document.duplicateKeys.map(duplicateKeyProblem).forEach(this.#warn);
     const parts = nodes.flatMap(node => {
       const traced = foreign === undefined ? this.#substitute(document, node) : this.#trace(foreign, node);
       if (traced === undefined) return [];

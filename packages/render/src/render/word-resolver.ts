@@ -144,10 +144,9 @@ export class WordResolver {
     const [root] = word.split('.');
     const canHaveValue = root === 'config' || root === 'secret';
     const rest = word.slice(word.indexOf('.') + 1);
-    const tried = [destination, '*'].flatMap(first => [
-      `${first}.${formation}.${rest}`,
-      `${first}.*.${rest}`,
-    ]);
+    const { bases = [] } = this.#input.repository.formationFiles.get(formation) ?? {};
+    const formations = [formation, ...bases.map(base => base.formation.metadata.name), '*'];
+    const tried = [destination, '*'].flatMap(first => formations.map(name => `${first}.${name}.${rest}`));
     const suggestion = candidate === undefined ? '' : `did you mean ${quote(candidate)}?`;
     if (!canHaveValue || !word.includes('.'))
       return problem('word-unknown', `unknown word ${quote(word)}`, suggestion || `known: ${roots}`);

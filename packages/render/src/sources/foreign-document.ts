@@ -33,14 +33,20 @@ export class ForeignDocument implements YamlDocument {
   readonly index: number;
   /** Its text has places in other files, so it is no text to splice values into. */
   readonly isRegular = false;
+  /** With places in the tool's files. */
   readonly duplicateKeys: readonly DuplicateKey[];
   readonly #written: YamlDocument;
   readonly #locate: Locate;
 
-  constructor(written: YamlDocument, path: string, locate: Locate) {
+  constructor(
+    written: YamlDocument,
+    path: string,
+    locate: Locate,
+    duplicateKeys: readonly DuplicateKey[] = [],
+  ) {
     this.path = path;
     this.index = written.index;
-    this.duplicateKeys = written.duplicateKeys;
+    this.duplicateKeys = duplicateKeys;
     this.#written = written;
     this.#locate = locate;
   }

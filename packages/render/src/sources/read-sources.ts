@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join, posix } from 'node:path';
-import { type Problem, Problems, quote } from '@slipway/core';
+import { type Position, type Problem, Problems, quote, SlipwayError } from '@slipway/core';
 import type { RenderErrorCode } from '../error-codes.ts';
 import type { FileSource } from '../files/file-source.ts';
 import { Substitution } from '../render/substitute.ts';
@@ -61,29 +61,45 @@ export class SourceReader {
     const report = (problem: Problem<RenderErrorCode>): void => problems.add(problem);
     const substitute: Substitute = (document, node) =>
       new Substitution(document, resolver, report).node(node);
-    const manifests: ForeignManifest[] = [];
-    const unseen: ForeignManifests['unseen'][] = [];
-    const versions: Record<string, string> = {};
     const sources = sourcesOf(file, report);
     if (sources.length === 0 && problems.found.length === 0) return nothing;
+    const found: ForeignManifests[] = [];
     for (const source of sources)
-      await problems.collect(async () => {
-        if (source.tool === 'helm') {
+      await problems.collect(() =>
+        placedAt(placeOf(source), async () => {
+          if (source.tool === 'kustomize') {
+            const request = kustomizeRequest(source, directory, report);
+            if (request !== undefined) found.push(await this.#fromKustomize(request));
+            return;
+          }
           const release = helmRelease(source, file, directory, substitute, report);
           // Values in which a word has no value would only make templates fail as well.
-          if (release === undefined || problems.found.length > 0) return;
-          versions['helm'] = await this.#version('helm');
-          manifests.push(...(await this.#helm(release, namespace)));
-          unseen.push(() => unseenSecrets(release.tokens, source.name, release.chart.at));
-        } else {
-          const request = kustomizeRequest(source, directory, report);
-          if (request === undefined) return;
-          versions['kubectl kustomize'] = await this.#version('kubectl');
-          manifests.push(...(await this.#kustomize(request)));
-        }
-      });
+          if (release !== undefined && problems.found.length === 0)
+            found.push(await this.#fromHelm(release, namespace));
+        }),
+      );
     problems.throwIfAny();
-    return { manifests, tools: versions, unseen: () => unseen.flatMap(ask => ask()) };
+    return {
+      manifests: found.flatMap(({ manifests }) => manifests),
+      tools: Object.assign({}, ...found.map(({ tools }) => tools)),
+      unseen: () => found.flatMap(({ unseen }) => unseen()),
+    };
+  }
+
+  async #fromHelm(release: HelmRelease, namespace: string): Promise<ForeignManifests> {
+    return {
+      tools: { helm: await this.#version('helm') },
+      manifests: await this.#helm(release, namespace),
+      unseen: () => unseenSecrets(release.tokens, release.source, release.chart.at),
+    };
+  }
+
+  async #fromKustomize(request: KustomizeRequest): Promise<ForeignManifests> {
+    return {
+      tools: { 'kubectl kustomize': await this.#version('kubectl') },
+      manifests: await this.#kustomize(request),
+      unseen: () => [],
+    };
   }
 
   async #helm(release: HelmRelease, namespace: string): Promise<ForeignManifest[]> {
@@ -141,17 +157,35 @@ export class SourceReader {
   }
 }
 
+function placeOf({ layers }: FormationSource): Position | undefined {
+  const own = layers.at(-1);
+  return own?.file.document.keyPositionOf(own.path);
+}
+
+/** What has no place of its own, such as a tool that is not installed, is about the source. */
+async function placedAt(at: Position | undefined, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof SlipwayError) || at === undefined) throw error;
+    const [first, ...others] = error.problems.map(problem => ({ at, ...problem }));
+    if (first === undefined) throw error;
+    throw new SlipwayError([first, ...others], { cause: error });
+  }
+}
+
 function kustomizeRequest(
-  { name, layers }: Extract<FormationSource, { tool: 'kustomize' }>,
+  source: Extract<FormationSource, { tool: 'kustomize' }>,
   directory: string,
   report: (problem: Problem<RenderErrorCode>) => void,
 ): KustomizeRequest | undefined {
+  const { name, layers } = source;
   const folder = nearestField(layers, 'directory');
-  const own = layers.at(-1);
+  const place = placeOf(source);
   if (folder === undefined) {
     report({
       code: 'source-invalid',
-      ...(own === undefined ? {} : { at: own.file.document.keyPositionOf(own.path) }),
+      ...(place === undefined ? {} : { at: place }),
       message: `the source ${quote(name)} has no directory`,
       remedy: 'add "directory"',
     });

@@ -9,6 +9,7 @@ import {
   type FileSource,
   filesBelow,
   type RenderedAll,
+  type RenderedDestination,
   readRepositoryFrom,
   renderAll,
   type SourceTools,
@@ -63,4 +64,10 @@ export function stagingWith(spec: string): Files {
   return {
     'formations/staging.yaml': `apiVersion: slipway.dev/v1\nkind: Formation\nmetadata: {name: staging}\nspec:\n${lines.join('')}  kubernetes: "1.34"\n  destinations: {main: {namespace: shop-staging}}\n`,
   };
+}
+
+/** The one destination that was rendered. */
+export function only({ destinations: [destination] }: RenderedAll): RenderedDestination {
+  if (destination === undefined) throw new Error('nothing was rendered');
+  return destination;
 }

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Problem, Problems, quote, SlipwayError } from '@slipway/core';
+import { type Position, type Problem, Problems, quote, SlipwayError } from '@slipway/core';
 import { parseDocuments, type Span, type YamlDocument } from '@slipway/yaml';
 import type { RenderErrorCode } from '../../error-codes.ts';
 import { filesBelow } from '../../files/file-source.ts';
@@ -97,12 +97,17 @@ async function foreignManifests(
   const path = files.pathOf(template) ?? files.chartFile;
   const written = await files.read(path);
   const lines = written === undefined ? undefined : new TemplateLines(path, written, text);
-  const locate = (span: Span, document: YamlDocument) =>
-    lines?.placeOf(document.place(span).line) ?? { path, line: 1, column: 1 };
+  const placeOf = (line: number): Position => lines?.placeOf(line) ?? { path, line: 1, column: 1 };
+  const locate = (span: Span, document: YamlDocument): Position => placeOf(document.place(span).line);
   const [, ...below] = template.split('/');
   const name = [release.source, ...below].join('/').replace(/\.[^./]*$/, '');
   return parsed(text, path).map(found => {
-    const document = new ForeignDocument(found, path, locate);
+    const duplicates = found.duplicateKeys.map(({ key, at, first }) => ({
+      key,
+      at: placeOf(at.line),
+      first: placeOf(first.line),
+    }));
+    const document = new ForeignDocument(found, path, locate, duplicates);
     return {
       ...{ name, document },
       trace: (node, { report, warn }) =>
@@ -112,7 +117,6 @@ async function foreignManifests(
   });
 }
 
-/** A key that is there twice is the chart's business: Kubernetes takes the last. */
 function parsed(text: string, path: string): readonly YamlDocument[] {
   try {
     return parseDocuments(text, path);
