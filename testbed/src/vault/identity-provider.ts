@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject, randomUUID, sign } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -22,44 +22,23 @@ const KEY_ID = 'testbed';
 const LIFETIME_SECONDS = 300;
 const REQUEST_PATH = '/token';
 
+type Claims = Readonly<Record<string, string>>;
+
 /** @param claims those of the job, such as `repository` and `environment` */
-export async function startIdentityProvider(
-  claims: Readonly<Record<string, string>>,
-): Promise<IdentityProvider> {
-  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+export async function startIdentityProvider(claims: Claims): Promise<IdentityProvider> {
+  const keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const credential = randomUUID();
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', issuer);
-    const answers: Readonly<Record<string, () => object | undefined>> = {
-      '/.well-known/openid-configuration': () => ({
-        issuer,
-        jwks_uri: `${issuer}/.well-known/jwks`,
-        id_token_signing_alg_values_supported: ['RS256'],
-        response_types_supported: ['id_token'],
-        subject_types_supported: ['public'],
-      }),
-      '/.well-known/jwks': () => ({
-        keys: [{ ...publicKey.export({ format: 'jwk' }), kid: KEY_ID, alg: 'RS256', use: 'sig' }],
-      }),
-      [REQUEST_PATH]: () =>
-        isAsked(request, credential) ? { value: makeToken(url.searchParams.get('audience')) } : undefined,
-    };
-    answer(response, answers[url.pathname]?.());
+    if (url.pathname !== REQUEST_PATH)
+      return answer(response, publicDocument(url.pathname, issuer, keys.publicKey));
+    const audience = url.searchParams.get('audience') ?? 'https://github.com/acme';
+    const token = { iss: issuer, aud: audience, ...claims };
+    answer(response, isAsked(request, credential) ? { value: signed(token, keys.privateKey) } : undefined);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const makeToken = (audience: string | null): string => {
-    const now = Math.floor(Date.now() / 1000);
-    const times = { iat: now, nbf: now, exp: now + LIFETIME_SECONDS, jti: randomUUID() };
-    const text = [
-      { alg: 'RS256', typ: 'JWT', kid: KEY_ID },
-      { iss: issuer, aud: audience ?? 'https://github.com/acme', ...times, ...claims },
-    ]
-      .map(part => Buffer.from(JSON.stringify(part)).toString('base64url'))
-      .join('.');
-    return `${text}.${sign('RSA-SHA256', Buffer.from(text), privateKey).toString('base64url')}`;
-  };
   return {
     issuer,
     environment: {
@@ -72,6 +51,33 @@ export async function startIdentityProvider(
       await once(server, 'close');
     },
   };
+}
+
+/** What everybody may read: https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata */
+function publicDocument(path: string, issuer: string, key: KeyObject): object | undefined {
+  if (path === '/.well-known/jwks')
+    return { keys: [{ ...key.export({ format: 'jwk' }), kid: KEY_ID, alg: 'RS256', use: 'sig' }] };
+  if (path !== '/.well-known/openid-configuration') return undefined;
+  return {
+    issuer,
+    jwks_uri: `${issuer}/.well-known/jwks`,
+    id_token_signing_alg_values_supported: ['RS256'],
+    response_types_supported: ['id_token'],
+    subject_types_supported: ['public'],
+  };
+}
+
+/** A token in the form of RFC 7519. */
+function signed(claims: Claims, key: KeyObject): string {
+  const now = Math.floor(Date.now() / 1000);
+  const times = { iat: now, nbf: now, exp: now + LIFETIME_SECONDS, jti: randomUUID() };
+  const text = [
+    { alg: 'RS256', typ: 'JWT', kid: KEY_ID },
+    { ...times, ...claims },
+  ]
+    .map(part => Buffer.from(JSON.stringify(part)).toString('base64url'))
+    .join('.');
+  return `${text}.${sign('RSA-SHA256', Buffer.from(text), key).toString('base64url')}`;
 }
 
 function isAsked({ method, headers }: IncomingMessage, credential: string): boolean {

@@ -24,12 +24,12 @@ export interface RunningVault {
   stop(): Promise<void>;
 }
 
-export interface VaultBody {
+interface VaultBody {
   readonly data?: Readonly<Record<string, unknown>>;
   readonly auth?: { readonly client_token: string };
 }
 
-export interface VaultOptions {
+interface VaultOptions {
   /** Speaks TLS with a certificate of an authority of its own. */
   readonly tls?: boolean;
 }

@@ -21,7 +21,7 @@ export interface SopsFile {
 }
 
 /** By the file's ending, as sops does it. @throws SlipwayError `sops-file-invalid` */
-export function sopsFormat(path: string): SopsFormat {
+function sopsFormat(path: string): SopsFormat {
   const [, ending = ''] = /\.([^./]+)$/.exec(path) ?? [];
   switch (ending) {
     case 'yaml':
