@@ -1,14 +1,8 @@
 import type { ClusterClient } from '@slipway/cluster';
-import type { Runner } from '@slipway/github';
+import { type Runner, withGrace } from '@slipway/github';
 import { withRecordKeys } from '@slipway/release';
 import type { Inputs } from './inputs.ts';
 import type { Checkout } from './source.ts';
-
-/**
- * A run that is cancelled stops writing at once, and has this long to note what it has written and to give its lock back. The runner
- * kills it after 7.5 s: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-cancellation
- */
-const GRACE = 5_000;
 
 /** What is deployed, as far as it says which cluster is meant. */
 interface Place {
@@ -30,19 +24,12 @@ export async function connect(
     context: inputs.context || (checkout?.destination.context ?? ''),
     environment,
     workspace,
-    signal: after(signal, GRACE),
+    // What it has written by then is still noted, and its lock given back.
+    signal: withGrace(signal),
     logger,
     runPlugin: (command, args, options) =>
       runner.exec(command, args, { environment: options.environment, cwd: options.directory }),
   });
   const { recordKeys: keys } = inputs;
   return withRecordKeys(client, keys && { keys, destination });
-}
-
-function after(signal: AbortSignal, milliseconds: number): AbortSignal {
-  const late = new AbortController();
-  const abort = () => setTimeout(() => late.abort(signal.reason), milliseconds).unref();
-  if (signal.aborted) abort();
-  else signal.addEventListener('abort', abort, { once: true });
-  return late.signal;
 }

@@ -9,6 +9,7 @@ import {
 } from '@slipway/core';
 import { closeRelease, pruneAfterSuccess, rollBack } from '@slipway/release';
 import type { VerifyContext } from './ending.ts';
+import type { NoteRecord } from './open-records.ts';
 import { type Restoration, restorationLines, restorationOf } from './restoration.ts';
 import type { Watched } from './watch.ts';
 import type { WatchPlan } from './watch-plan.ts';
@@ -20,6 +21,8 @@ export interface ConcludeRequest {
   readonly watched: Watched;
   readonly plan: WatchPlan;
   readonly context: VerifyContext;
+  /** Told of the record of a rollback. */
+  readonly note: NoteRecord;
 }
 
 /** The verdict in the end, and what was seen of the release that a rollback made. */
@@ -89,6 +92,7 @@ async function attemptRollback(request: ConcludeRequest, why: string): Promise<A
   try {
     const restored = await rollBackNow(request, why, recorded => {
       begun = recorded;
+      request.note('restoring-release', recorded);
     });
     return { restored };
   } catch (error) {

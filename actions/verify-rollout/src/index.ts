@@ -1,4 +1,4 @@
 import { runAction } from '@slipway/github';
-import { readInputs, run } from './run.ts';
+import { post, readInputs, run } from './run.ts';
 
-await runAction(readInputs, run);
+await runAction(readInputs, run, post);

@@ -1,17 +1,17 @@
-import { type ClusterClient, connectCluster } from '@slipway/cluster';
 import { SlipwayError, type Verdict } from '@slipway/core';
 import type { Runner } from '@slipway/github';
-import { withRecordKeys } from '@slipway/release';
 import type { PrometheusAddress } from '@slipway/rollout';
+import { connect } from './connect.ts';
 import type { Ending } from './ending.ts';
 import type { VerifyErrorCode } from './error-codes.ts';
 import type { Inputs } from './inputs.ts';
-import { findPlace, type Place } from './place.ts';
+import { findPlace } from './place.ts';
 import { publish } from './publish.ts';
 import { verifyObjects } from './verify-objects.ts';
 import { verifyRelease } from './verify-release.ts';
 
 export { type Inputs, readInputs } from './inputs.ts';
+export { post } from './post.ts';
 
 /** @throws SlipwayError for every verdict but success, after all outputs are set */
 export async function run(inputs: Inputs, runner: Runner): Promise<void> {
@@ -34,26 +34,6 @@ export async function run(inputs: Inputs, runner: Runner): Promise<void> {
 function maskPrometheus({ address, token }: PrometheusAddress, runner: Runner): void {
   const password = URL.canParse(address) ? new URL(address).password : '';
   for (const secret of [token, password]) if (secret !== '') runner.mask(secret);
-}
-
-/** With a record-key, the records of the cluster have to bear its MAC. */
-async function connect(
-  { kubeconfig, recordKeys: keys }: Inputs,
-  { context, destination }: Place,
-  runner: Runner,
-): Promise<ClusterClient> {
-  const { environment, workspace, signal, logger } = runner;
-  const client = await connectCluster({
-    kubeconfig,
-    context,
-    environment,
-    workspace,
-    signal,
-    logger,
-    runPlugin: (command, args, { environment, directory }) =>
-      runner.exec(command, args, { environment, cwd: directory }),
-  });
-  return withRecordKeys(client, keys && { keys, destination: destination || undefined });
 }
 
 const CODES: Readonly<Record<Exclude<Verdict['verdict'], 'succeeded'>, VerifyErrorCode>> = {

@@ -5,20 +5,48 @@ import type { Ending, VerifyContext } from './ending.ts';
 import type { VerifyErrorCode } from './error-codes.ts';
 import { findRelease } from './find-release.ts';
 import { findStencil } from './find-stencil.ts';
+import { closeUnverified, type NoteRecord, noteRecord, type OpenRecord, openRecord } from './open-records.ts';
 import { setOutputs } from './publish.ts';
 import { pushToRegistry } from './push-verdict.ts';
 import { makeVerdict } from './report.ts';
 import { planRelease, watchRelease } from './watch-release.ts';
 
-/** A verdict on a release, with all that follows from it: its record, what it prunes, its rollback, the registry. */
+/**
+ * A verdict on a release, with all that follows from it: its record, what it prunes, its rollback, the registry. Where the run is
+ * cancelled before there is one, the records that it has open are closed.
+ */
 export async function verifyRelease(
   client: ClusterClient,
   number: number,
   context: VerifyContext,
 ): Promise<Ending> {
-  if (context.place.namespace === '') throw namespaceMissing();
-  const release = await findRelease(client, context.place, number);
-  context.runner.logger.info(introduction(release));
+  const { place, runner } = context;
+  if (place.namespace === '') throw namespaceMissing();
+  const release = await findRelease(client, place, number);
+  runner.logger.info(introduction(release));
+  const opened: OpenRecord[] = [];
+  const note: NoteRecord = (state, begun) => {
+    const record = openRecord(begun, place.context);
+    opened.unshift(record);
+    noteRecord(state, record, runner);
+  };
+  try {
+    note('verified-release', release);
+    return await verifyOpen(client, release, context, note);
+  } catch (error) {
+    if (!runner.signal.aborted) throw error;
+    const { logger } = runner;
+    for (const record of opened) await closeUnverified(client, record, { clock: () => new Date(), logger });
+    throw error;
+  }
+}
+
+async function verifyOpen(
+  client: ClusterClient,
+  release: Release,
+  context: VerifyContext,
+  note: NoteRecord,
+): Promise<Ending> {
   const { application, formation } = release;
   const plan = await planRelease(client, release, context);
   const watched = await watchRelease({ client, release, plan }, context.runner);
@@ -26,7 +54,7 @@ export async function verifyRelease(
   // Known before anything is written, so that a later step has it whatever becomes of the rest.
   const { verdict: seen, summary } = watched.result;
   await setOutputs(makeVerdict(place, release, watched.result, { verdict: seen, summary }), context.runner);
-  const { restored, ...outcome } = await conclude({ client, release, watched, plan, context });
+  const { restored, ...outcome } = await conclude({ client, release, watched, plan, context, note });
   const verdict = makeVerdict(place, release, watched.result, outcome);
   await pushToRegistry(verdict, release, context);
   const at = await findStencil(watched.result.fault, release, context.runner);

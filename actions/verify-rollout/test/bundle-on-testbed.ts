@@ -4,7 +4,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import type { ClusterClient } from '@slipway/cluster';
 import { parseVerdict, type Verdict } from '@slipway/core';
 import { startTestbed, type Testbed, type TestbedOptions } from '@slipway/testbed';
-import { createJob, runStep, type StepResult } from '../../../testbed/src/runner/index.ts';
+import { createJob, runStep, type StepOptions, type StepResult } from '../../../testbed/src/runner/index.ts';
 import { connect } from './releases.ts';
 
 const ACTION = resolve(import.meta.dirname, '..');
@@ -19,7 +19,11 @@ export interface BundleOnTestbed {
   /** An empty folder. */
   newFolder(): string;
   /** Runs the bundle, by default in a workspace without a checkout. */
-  verify(inputs: Readonly<Record<string, string>>, workspace?: string): Promise<StepResult>;
+  verify(
+    inputs: Readonly<Record<string, string>>,
+    workspace?: string,
+    more?: Pick<StepOptions, 'signal' | 'onLine' | 'postOf'>,
+  ): Promise<StepResult>;
   stop(): Promise<void>;
 }
 
@@ -41,10 +45,10 @@ export async function bundleOnTestbed(options: TestbedOptions): Promise<BundleOn
       await client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
       return name;
     },
-    verify(inputs, workspace = newFolder()) {
+    verify(inputs, workspace = newFolder(), more = {}) {
       const job = createJob({ workspace, directory: newFolder(), path: process.env['PATH'] ?? '' });
       const preset = { 'stable-for': '2s', timeout: '20s', kubeconfig };
-      return runStep(job, { action: ACTION, inputs: { ...preset, ...inputs } });
+      return runStep(job, { action: ACTION, inputs: { ...preset, ...inputs }, ...more });
     },
     async stop() {
       client.close();

@@ -18,6 +18,7 @@ export {
   pullRequestOf,
 } from './base-commit.ts';
 export { type GithubErrorCode, githubErrors } from './error-codes.ts';
+export { withGrace } from './grace.ts';
 export { type InputReader, inputVariable, parseInputs } from './inputs.ts';
 export { code, codeBlock, cutSummary, details, escapeMarkdown, quietMarkdown, table } from './markdown.ts';
 export { neutraliseCommands } from './neutralise.ts';
