@@ -12,19 +12,18 @@ export function restartWarnings({ traced }: Draft): Problem<RenderErrorCode>[] {
   const template = path === undefined ? undefined : tracedAt(traced, ...path);
   if (template === undefined) return [];
   const consequence = kind === 'Job' ? 'this Job runs again' : 'these pods restart';
-  return scalars(template)
-    .filter(({ isPerRelease }) => isPerRelease)
-    .map(({ origin }) => ({
-      code: 'word-restarts-pods',
-      at: placeOfOrigin(origin),
-      message: `${consequence} with every release of ${quote(textAt(traced, 'metadata', 'name') ?? '')}, since this text differs in each`,
-      remedy: 'remove ${tag} and ${git.sha} from the pod template',
-    }));
+  return scalarsPerRelease(template).map(({ origin }) => ({
+    code: 'word-restarts-pods',
+    at: placeOfOrigin(origin),
+    message: `${consequence} with every release of ${quote(textAt(traced, 'metadata', 'name') ?? '')}, since this text differs in each`,
+    remedy: 'remove ${tag} and ${git.sha} from the pod template',
+  }));
 }
 
-function scalars(value: Traced): TracedScalar[] {
-  if (value.kind === 'scalar') return [value];
-  return value.kind === 'list'
-    ? value.items.flatMap(scalars)
-    : [...value.entries.values()].flatMap(entry => scalars(entry.value));
+function scalarsPerRelease(value: Traced, found: TracedScalar[] = []): TracedScalar[] {
+  if (value.kind === 'scalar') {
+    if (value.isPerRelease) found.push(value);
+  } else if (value.kind === 'list') for (const item of value.items) scalarsPerRelease(item, found);
+  else for (const entry of value.entries.values()) scalarsPerRelease(entry.value, found);
+  return found;
 }
