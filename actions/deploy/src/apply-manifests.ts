@@ -24,7 +24,7 @@ import { checkSeals, secretOpener } from './secrets.ts';
 import { showPlan } from './show-plan.ts';
 import { openSignOffs, type SignOffs } from './sign-offs.ts';
 import type { Source } from './source.ts';
-import { releaseSummary } from './summary.ts';
+import { jobLogsSummary, releaseSummary } from './summary.ts';
 
 /** Brings manifests to a cluster as a release, or says what that would change. */
 export async function applyManifests(inputs: Inputs, runner: Runner): Promise<void> {
@@ -88,6 +88,7 @@ async function deploy(deployment: Deployment): Promise<void> {
       noteRelease(source.identity, number, { inputs, checkout: source.checkout }, runner);
       runner.setOutput('release', String(number));
     },
+    onJobLogs: logs => runner.addSummary(jobLogsSummary(logs)),
     timeout: inputs.timeout,
     lockTimeout: inputs.lockTimeout,
     clock: () => new Date(),

@@ -1,6 +1,6 @@
 import { describeObject, type Plan, type PlannedChange, type Release } from '@slipway/core';
 import { code, codeBlock, details, escapeMarkdown, table } from '@slipway/github';
-import type { Destroyed, ReleaseEntry } from '@slipway/release';
+import type { Destroyed, JobLog, ReleaseEntry } from '@slipway/release';
 import { fieldLines, isShown, notesOf, planTitle, SIGNS } from './plan.ts';
 
 /** Fields of one object that the summary shows in its fold. */
@@ -40,6 +40,18 @@ export function releaseSummary(release: Release): string {
   const tag = deploymentTag === undefined ? '' : `, deployment tag ${code(deploymentTag)}`;
   const written = objects.filter(object => object.written).length;
   return `\nRelease **${number}** of ${code(`${application}/${formation}`)} in namespace ${code(namespace)}${tag}: ${written} of ${objects.length} objects written.\n`;
+}
+
+/** What migrations and other Jobs said, each in a fold. */
+export function jobLogsSummary(logs: readonly JobLog[]): string {
+  return logs
+    .map(({ job, container, text }) =>
+      details(
+        escapeMarkdown(`The end of what Job ${job} said (${container})`),
+        codeBlock(text.trimEnd().split('\n')),
+      ),
+    )
+    .join('');
 }
 
 /** The kept releases, newest first. */

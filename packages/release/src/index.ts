@@ -1,5 +1,6 @@
 export { type ApplyReleaseOptions, applyRelease, throwProblems } from './apply/apply.ts';
 export { type Destroyed, type DestroyOptions, destroyFormation } from './apply/destroy.ts';
+export type { JobLog } from './apply/job-logs.ts';
 export { statusRules } from './apply/own-terms.ts';
 export { type RollBackOptions, rollBack, undoRelease } from './apply/roll-back.ts';
 export { type ReleaseErrorCode, releaseErrors } from './error-codes.ts';

@@ -4,6 +4,7 @@ import { prunePending } from '../inventory/prune.ts';
 import type { PreparedRelease } from '../plan/prepare.ts';
 import { closePrevious } from '../records/previous.ts';
 import { readLatestNumber, readRelease } from '../records/records.ts';
+import type { JobLog } from './job-logs.ts';
 import { type LockOptions, withLock } from './lock.ts';
 import { perform } from './perform.ts';
 
@@ -17,6 +18,8 @@ export interface ApplyReleaseOptions extends Omit<LockOptions, 'owner' | 'holder
   readonly timeout: number;
   /** Called with the record before the first object is written. */
   readonly onRecorded: (release: Release) => void;
+  /** Called with the logs of Jobs that were waited for, such as migrations. */
+  readonly onJobLogs?: ((logs: readonly JobLog[]) => void) | undefined;
 }
 
 /**

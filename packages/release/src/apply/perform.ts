@@ -23,6 +23,7 @@ import { closeRelease } from '../records/close.ts';
 import { changeRecord, createRecord } from '../records/records.ts';
 import { keepSecrets } from '../records/secret-copies.ts';
 import { withHealthBefore } from './health-before.ts';
+import { type JobLog, readJobLogs } from './job-logs.ts';
 import { type OwnTerms, ownTerms } from './own-terms.ts';
 import { healthOf, settleStage, waitUntilServed } from './settle.ts';
 import { recorded, type WriteContext, writeObject } from './write.ts';
@@ -37,6 +38,8 @@ export interface PerformOptions {
   readonly restoration?: Pick<Release, 'rollbackOf' | 'restores'>;
   /** Called with the record before the first object is written. */
   readonly onRecorded: (release: Release) => void;
+  /** Called with the logs of Jobs that were waited for. */
+  readonly onJobLogs?: ((logs: readonly JobLog[]) => void) | undefined;
   /** Milliseconds without progress after which a stage has failed. */
   readonly timeout: number;
   readonly clock: Clock;
@@ -158,12 +161,27 @@ async function writeStages(
     const objects = await writeStage(context, stage, progress);
     await waitUntilServed(stage.map(({ object }) => object).filter(isDefinition), options);
     if (index === stages.length - 1) return;
-    await settleStage(objects, { ...options, ...terms });
+    await settleJobs(options, terms, objects);
     const jobs = stage.filter(({ object }) => isJob(object));
     if (jobs.length === 0) continue;
     // Written down at once: whatever becomes of the release, these must not run again.
     for (const { object } of jobs) progress.jobs[contentOf(object) ?? ''] = object.metadata.name;
     await changeRecord(client, release, record => withProgress(record, progress));
+  }
+}
+
+/** Waits for a stage, and passes on what its Jobs said, the more so if they failed. */
+async function settleJobs(
+  options: PerformOptions,
+  terms: OwnTerms,
+  objects: readonly RecordedObject[],
+): Promise<void> {
+  try {
+    await settleStage(objects, { ...options, ...terms });
+  } finally {
+    const jobs = objects.filter(object => isJob(object) && object.written);
+    if (options.onJobLogs !== undefined && jobs.length > 0)
+      options.onJobLogs(await readJobLogs(options.client, jobs));
   }
 }
 

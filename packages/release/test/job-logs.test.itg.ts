@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { ClusterClient } from '@slipway/cluster';
+import { type JsonObject, silentLogger } from '@slipway/core';
+import { pushBaseImages, startTestbed, type Testbed } from '@slipway/testbed';
+import { applyRelease, type JobLog, prepareRelease } from '../src/index.ts';
+import { clock, codesOf, connect, createNamespace, never, requestFor } from './fixture.ts';
+
+let testbed: Testbed;
+let client: ClusterClient;
+let image: string;
+
+beforeAll(async () => {
+  testbed = await startTestbed({ parts: ['cluster', 'registry', 'node'], nodes: 0 });
+  client = await connect(testbed.cluster?.kubeconfig ?? '');
+  if (testbed.registry === undefined) throw new Error('there is no registry');
+  const { base } = await pushBaseImages(testbed.registry);
+  image = base.name;
+}, 900_000);
+
+afterAll(async () => {
+  client?.close();
+  await testbed?.stop();
+});
+
+const migration = (script: string): JsonObject => ({
+  apiVersion: 'batch/v1',
+  kind: 'Job',
+  metadata: { name: 'migrate', annotations: { 'slipway.dev/order': '-1' } },
+  spec: {
+    backoffLimit: 0,
+    template: {
+      spec: {
+        restartPolicy: 'Never',
+        containers: [{ name: 'run', image, command: ['/bin/sh', '-c', script] }],
+      },
+    },
+  },
+});
+
+const service: JsonObject = {
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name: 'late' },
+  spec: { ports: [{ port: 80 }] },
+};
+
+async function apply(namespace: string, script: string, onJobLogs: (logs: readonly JobLog[]) => void) {
+  const request = requestFor(namespace, [migration(script), service]);
+  const prepared = await prepareRelease({ client, request });
+  return await applyRelease({
+    client,
+    prepared,
+    prepareAgain: async () => prepared,
+    onRecorded: () => {},
+    onJobLogs,
+    lockTimeout: 5_000,
+    timeout: 60_000,
+    clock,
+    signal: never,
+    logger: silentLogger,
+  });
+}
+
+describe('what a migration says', () => {
+  it.each([
+    ['worked', 'echo 3 tables changed', [], '3 tables changed\n'],
+    ['failed', 'echo no such column; exit 4', ['stage-failed'], 'no such column\n'],
+  ])(
+    'is passed on when it %s',
+    async (name, script, codes, text) => {
+      const namespace = await createNamespace(client, `said-${name}`);
+      const logs: JobLog[] = [];
+      expect(await codesOf(apply(namespace, script, said => logs.push(...said)))).toEqual(codes);
+      expect(logs).toEqual([{ job: 'migrate', container: 'run', text }]);
+    },
+    120_000,
+  );
+});
