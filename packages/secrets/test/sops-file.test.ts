@@ -82,6 +82,19 @@ describe('a SOPS file', () => {
       /is encrypted for no age key; add the recipient/,
     ],
     ['is an INI file', '[sops]', 'a.ini', /is an INI file/],
+    [
+      'has its metadata twice',
+      `{"sops": ${JSON.stringify(OTHER_KEYS)}, "sops": {"age": []}}`,
+      'a.json',
+      /holds a key twice/,
+    ],
+    [
+      'has metadata under another spelling',
+      `{"Sops": {}, "sops": {"age": []}}`,
+      'a.json',
+      /looks like "sops"/,
+    ],
+    ['has metadata under the old long s', `{"ſops": {}, "sops": {"age": []}}`, 'a.json', /looks like "sops"/],
   ])('that %s is refused', (_name, text, path, message) => {
     const read = (): unknown => withAgeKeysOnly(text, path);
     expect(read).toThrow(expect.objectContaining({ code: 'sops-file-invalid' }));

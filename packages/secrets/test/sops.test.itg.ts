@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -198,17 +198,21 @@ describe('a SOPS file that cannot be opened says why', () => {
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const entry = `\n    hc_vault:\n        - vault_address: ${address}\n          engine_path: transit\n          key_name: a\n          created_at: "2026-01-01T00:00:00Z"\n          enc: vault:v1:AAAA\n    age:`;
-    const change = (text: string): string => text.replace('\n    age:', entry);
+    const key = {
+      engine_path: 'transit',
+      key_name: 'a',
+      created_at: '2026-01-01T00:00:00Z',
+      enc: 'vault:v1:AAAA',
+    };
+    const entry = JSON.stringify([{ vault_address: address, ...key }]);
+    const change = (text: string): string => text.replace('"age": [', `"hc_vault": ${entry},\n"age": [`);
     try {
-      // The control: with the entry as it stands, sops does ask.
-      const changed = change(await readFile(join(folder, 'shop.yaml'), 'utf8'));
-      const options = { input: changed, env: { VAULT_TOKEN: 'x', HOME: '/nonexistent' }, cwd: '/' };
-      await recordingExecFails(options);
+      // The control: as the file stands, sops does ask.
+      await decryptAsItIs(change(await readFile(join(folder, 'shop.json'), 'utf8')));
       expect(asked).toBeGreaterThan(0);
       asked = 0;
-      expect((await read('shop.yaml', 'database.password', { change })).toString()).toBe(PASSWORD);
-      await expect(read('shop.yaml', 'list.0', { change, ageKeys: other() })).rejects.toMatchObject({
+      expect((await read('shop.json', 'database.password', { change })).toString()).toBe('json');
+      await expect(read('shop.json', 'database.ratio', { change, ageKeys: other() })).rejects.toMatchObject({
         code: 'sops-key-missing',
       });
       expect(asked).toBe(0);
@@ -217,13 +221,11 @@ describe('a SOPS file that cannot be opened says why', () => {
     }
   });
 
-  async function recordingExecFails(options: { input: string; env: Record<string, string>; cwd: string }) {
-    const { spawn } = await import('node:child_process');
-    const child = spawn(sops, ['decrypt', '--input-type', 'yaml'], {
-      ...options,
-      stdio: ['pipe', 'ignore', 'ignore'],
-    });
-    child.stdin.end(options.input);
+  async function decryptAsItIs(input: string): Promise<void> {
+    const env = { VAULT_TOKEN: 'x', HOME: '/nonexistent' };
+    const args = ['decrypt', '--input-type', 'json'];
+    const child = spawn(sops, args, { cwd: '/', env, stdio: ['pipe', 'ignore', 'ignore'] });
+    child.stdin.end(input);
     await once(child, 'close');
   }
 });

@@ -6,7 +6,7 @@ import {
   SlipwayError,
   stringifyJson,
 } from '@slipway/core';
-import { parseDocument, toJson, type YamlMap } from '@slipway/yaml';
+import { parseDocument, toJson, type YamlDocument, type YamlMap } from '@slipway/yaml';
 import type { SecretsErrorCode } from '../error-codes.ts';
 
 /** What sops calls the formats; a file of any other ending is binary, which sops wraps into JSON. */
@@ -82,6 +82,7 @@ type Filtered = Omit<SopsFile, 'format'>;
 /** JSON in place of the metadata is right in JSON and, as a flow map, in YAML. */
 function ageEntriesOnly(source: string, path: string): Filtered | undefined {
   const document = parseDocument(source, path);
+  refuseLookAlikes(document, path);
   const metadata = metadataOf(document.root as YamlMap);
   if (metadata === undefined) return undefined;
   const { start, end } = metadata;
@@ -92,6 +93,21 @@ function ageEntriesOnly(source: string, path: string): Filtered | undefined {
     text: `${text.slice(0, start)}${stringifyJson(Object.fromEntries(kept))}\n${text.slice(end)}`,
     recipients: recipientsOf(value),
   };
+}
+
+/**
+ * A reader of JSON in Go that fills a structure takes "SOPS", and a second "sops", for more of the same metadata
+ * (https://pkg.go.dev/encoding/json@go1.26.0#Unmarshal). sops 3.13 does not, and no file that it wrote has either.
+ */
+function refuseLookAlikes({ root, duplicateKeys }: YamlDocument, path: string): void {
+  const names = root.kind === 'map' ? [...root.entries.keys()] : [];
+  const isLookAlike = (name: string): boolean => name !== 'sops' && name.toUpperCase() === 'SOPS';
+  if (names.some(isLookAlike) || duplicateKeys.length > 0)
+    throw invalid(
+      path,
+      'holds a key twice, or one that looks like "sops"',
+      'restore it from Git, or encrypt it anew',
+    );
 }
 
 function metadataOf(root: YamlMap): YamlMap | undefined {
