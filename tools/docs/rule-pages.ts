@@ -11,6 +11,9 @@ const titles: Readonly<Record<string, string>> = {
   schema: 'Rules of schemas',
   policy: 'Rules about policies',
   waiver: 'Rules about waivers',
+  'after-merge': 'What a pull request would change about the rules',
+  placement: 'Rules about where objects go',
+  baseline: 'Rules about how objects were before',
 };
 
 const kinds: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 import { type Finding, isKubernetesObject, SlipwayError } from '@slipway/core';
 import type { CheckedObject } from '@slipway/policy';
-import { findingOfProblem } from '@slipway/policy';
 import type { ManifestObject } from '@slipway/render';
+import { findingFor } from '../rules/finding-for.ts';
 import type { RulesInForce } from '../rules/rules.ts';
 import { type Baseline, type BaselineQuery, keyOf, type OldObjects } from './baseline.ts';
 
@@ -31,27 +31,21 @@ export async function compareWith(
     if (!(error instanceof SlipwayError)) throw error;
     const severity = looksBack(rules) ? 'error' : 'notice';
     const findings = error.problems.map(problem =>
-      findingOfProblem(
-        { ...problem, message: `how the objects were before cannot be told: ${problem.message}` },
-        'baseline/unreadable',
-        severity,
-      ),
+      findingFor('baseline/unreadable', severity, {
+        ...problem,
+        message: `how the objects were before cannot be told: ${problem.message}`,
+      }),
     );
     return { old: NOTHING, findings };
   }
 }
 
 function notFound(): Finding {
-  return findingOfProblem(
-    {
-      code: 'baseline-empty',
-      message:
-        'the base commit has none of these manifests, so change policies take every object for a new one',
-      remedy: 'set "baseline" to the manifests as they are made from the base, or to cluster',
-    },
-    'baseline/empty',
-    'warning',
-  );
+  return findingFor('baseline/empty', 'warning', {
+    message:
+      'the base commit has none of these manifests, so change policies take every object for a new one',
+    remedy: 'set "baseline" to the manifests as they are made from the base, or to cluster',
+  });
 }
 
 /** Whether any policy or transition rule asks how an object was: https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/ */

@@ -9,8 +9,8 @@ import {
   quote,
   type SourceDocument,
 } from '@slipway/core';
-import { findingOfProblem } from '@slipway/policy';
 import type { FormationFile } from '@slipway/render';
+import { findingFor } from './finding-for.ts';
 import type { Rules } from './rules.ts';
 
 const HOLDS = 'that of the base commit holds until this is merged';
@@ -65,9 +65,5 @@ export function blockChanges({ formation, document }: FormationFile, base: Forma
 }
 
 function change(what: 'removed' | 'changed' | 'added', message: string, at: Position): Finding {
-  return findingOfProblem(
-    { code: 'rule-changed', message: `after merge: ${message}`, at },
-    `after-merge/${what}`,
-    'notice',
-  );
+  return findingFor(`after-merge/${what}`, 'notice', { message: `after merge: ${message}`, at });
 }

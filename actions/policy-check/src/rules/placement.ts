@@ -6,8 +6,8 @@ import {
   quote,
   referenceTo,
 } from '@slipway/core';
-import { findingOfProblem } from '@slipway/policy';
 import type { ManifestObject } from '@slipway/render';
+import { findingFor } from './finding-for.ts';
 import type { Rules, RulesInForce } from './rules.ts';
 
 /**
@@ -47,14 +47,13 @@ function refusal(manifest: ManifestObject, isMissing: boolean): Finding {
     ? `add ${quote(namespace ?? kind)} to ${block} of the formation, or take it out`
     : `merge the change of ${block} first: until then that of the base commit holds`;
   const what = namespace === undefined ? 'has cluster scope' : "lies outside of the destination's namespace";
-  return findingOfProblem(
+  return findingFor(
+    namespace === undefined ? 'placement/cluster-scoped' : 'placement/other-namespace',
+    'error',
     {
-      code: 'placement',
       message: `${describeObject(reference)} ${what}, which the formation does not allow`,
       remedy,
       at: manifest.placeOf('/metadata/name'),
     },
-    namespace === undefined ? 'placement/cluster-scoped' : 'placement/other-namespace',
-    'error',
   );
 }

@@ -115,4 +115,45 @@ export const ownRules: Readonly<Record<string, Readonly<Record<string, OwnRule>>
       fix: 'mend what it is about',
     },
   },
+  'after-merge': {
+    removed: {
+      severity: 'notice',
+      why: 'The pull request removes a rule, which holds until it is merged: the base commit decides.',
+      fix: 'nothing, if that is what you want',
+    },
+    changed: {
+      severity: 'notice',
+      why: 'The pull request changes a rule. What it makes stricter holds at once; what it loosens holds once it is merged.',
+      fix: 'nothing, if that is what you want; bring a looser rule in by a pull request of its own',
+    },
+    added: {
+      severity: 'notice',
+      why: 'The pull request brings a waiver, which lets nothing off before it is merged.',
+      fix: 'bring the waiver in by a pull request of its own, and then what needs it',
+    },
+  },
+  placement: {
+    'cluster-scoped': {
+      severity: 'error',
+      why: "deploy refuses an object of cluster scope that the formation's allow does not name, and on a pull request that of the base commit as well.",
+      fix: 'add its kind to allow.cluster-scoped of the formation, by a pull request of its own, or take it out',
+    },
+    'other-namespace': {
+      severity: 'error',
+      why: "deploy refuses an object outside of the destination's namespace that the formation's allow does not name, and on a pull request that of the base commit as well.",
+      fix: 'add the namespace to allow.namespaces of the formation, by a pull request of its own, or take it out',
+    },
+  },
+  baseline: {
+    unreadable: {
+      severity: 'error',
+      why: 'How the objects were before cannot be told, though a rule asks for it. Where no rule does it is a notice.',
+      fix: 'mend what the message names, or set baseline',
+    },
+    empty: {
+      severity: 'warning',
+      why: 'The base commit has none of the plain manifests, since they were made by a step before, so change policies see no change.',
+      fix: 'set baseline to the manifests as they are made from the base, or to cluster',
+    },
+  },
 };
