@@ -54,8 +54,29 @@ data:
     ]);
   });
 
+  it('are those of an action that writes lines of its own, where there is one', () => {
+    const lines = new TemplateLines(
+      't.yaml',
+      'labels:\n  {{- include "labels" . | nindent 2 }}\nspec:\n  {{- if .Values.a }}\n  a: b\n',
+      'labels:\n  app: x\n  tier: y\nspec:\n  c: d',
+    );
+    expect([1, 2, 3, 4, 5].map(line => lines.placeOf(line)?.line)).toEqual([1, 2, 2, 3, 3]);
+    expect(lines.placeOf(2)).toEqual({ path: 't.yaml', line: 2, column: 3 });
+  });
+
   it('are found again where a loop goes on', () => {
     expect(found('kind: ConfigMap\ndata:\nkind: ConfigMap\nmetadata:')).toEqual([3, 7, 3, 4]);
+  });
+
+  it('are found quickly in a definition of ten thousand lines', () => {
+    const definition = Array.from(
+      { length: 10_000 },
+      (_, index) => `${' '.repeat(index % 9)}type: ${index % 7}\n`,
+    ).join('');
+    const start = performance.now();
+    const lines = new TemplateLines('t.yaml', definition, definition);
+    expect(lines.placeOf(10_000)?.line).toBe(10_000);
+    expect(performance.now() - start).toBeLessThan(1_000);
   });
 
   it('have the column of the template', () => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type KubernetesObject, textMap } from '@slipway/core';
@@ -175,6 +175,38 @@ patches:
     const sub = destinations[0]?.objects.find(({ object }) => object.metadata.name === 'sub');
     expect(sub?.file).toBe('manifests/demo-charts-sub-templates-a.yaml');
     expect(sub?.placeOf('/kind')).toMatchObject({ path: 'charts/demo/charts/sub/templates/a.yaml', line: 2 });
+  });
+});
+
+describe('the chart that helm create writes', () => {
+  it('is rendered whole, with places where it says what is found', async () => {
+    const on = 'ingress: {enabled: true}, autoscaling: {enabled: true}, image: {repository: a}';
+    const formation = stagingWith(`sources: {demo: {helm: {chart: charts/demo, values: {${on}}}}}`);
+    const workspace = folderWith({ ...shopFiles, ...formation, 'charts/README': '' });
+    const env = { HOME: folderWith({}) };
+    execFileSync(await toolPath('helm'), ['create', 'demo'], { cwd: join(workspace, 'charts'), env });
+    const all = await renderedFrom({}, workspace);
+    expect(all.warnings).toEqual([]);
+    const kinds = only(all).objects.map(({ object }) => object.kind);
+    expect(kinds.sort()).toEqual([
+      'ConfigMap',
+      'Deployment',
+      'HorizontalPodAutoscaler',
+      'Ingress',
+      'Service',
+      'ServiceAccount',
+    ]);
+    const deployment = only(all).objects.find(({ object }) => object.kind === 'Deployment');
+    const template = readFileSync(join(workspace, 'charts/demo/templates/deployment.yaml'), 'utf8').split(
+      '\n',
+    );
+    const lineOf = (pointer: string): string | undefined =>
+      template[(deployment?.placeOf(pointer).line ?? 0) - 1]?.trim();
+    const container = '/spec/template/spec/containers/0';
+    expect(lineOf(`${container}/image`)).toMatch(/^image: "\{\{ /);
+    expect(lineOf(`${container}/ports/0/containerPort`)).toMatch(/^containerPort: \{\{/);
+    expect(lineOf(`${container}/livenessProbe/httpGet`)).toMatch(/^\{\{- toYaml/);
+    expect(lineOf('/metadata/labels/helm.sh~1chart')).toMatch(/^\{\{- include "demo.labels"/);
   });
 });
 
