@@ -99,19 +99,21 @@ function verify(object: KubernetesObject, { keys, destination }: RecordGuard): v
 
 function unverified({ metadata }: KubernetesObject, isMissing: boolean): SlipwayError<ReleaseErrorCode> {
   const { name, namespace } = metadata;
+  const remove = `and remove it: kubectl delete secret ${name} --namespace ${String(namespace)}`;
   return new SlipwayError<ReleaseErrorCode>({
     code: 'record-unverified',
     message: `the Secret ${quote(name)} in namespace ${quote(String(namespace))} bears ${isMissing ? 'no MAC' : 'a MAC that no key of record-key made'}`,
     remedy: isMissing
-      ? 'if it was written before record-key was set, add the line accept-unsigned to record-key for one deploy; else find out who wrote it, and remove it'
-      : 'add the key that it was signed with as a further line of record-key; else find out who changed it, and remove it',
+      ? `if it was written before record-key was set, add the line accept-unsigned to record-key for one deploy; else find out who wrote it, ${remove}`
+      : `add the key that it was signed with as a further line of record-key; else find out who changed it, ${remove}`,
   });
 }
 
 function ofAnother({ metadata }: KubernetesObject, recorded: string): SlipwayError<ReleaseErrorCode> {
+  const { name, namespace } = metadata;
   return new SlipwayError<ReleaseErrorCode>({
     code: 'record-unverified',
-    message: `the Secret ${quote(metadata.name)} is a record of the destination ${quote(recorded)}, put here from there`,
-    remedy: 'find out who put it there, and remove it',
+    message: `the Secret ${quote(name)} is a record of the destination ${quote(recorded)}, put here from there`,
+    remedy: `find out who put it there, and remove it: kubectl delete secret ${name} --namespace ${String(namespace)}`,
   });
 }
