@@ -114,7 +114,7 @@ const refused: Record<string, [files: Files, expected: readonly string[]]> = {
     [`source-missing ${formation}:9:24: there is no "values/none.yaml"`],
   ],
   'without a version of Kubernetes': [
-    { ...chart, [formation]: (files[formation] ?? '').replace('  kubernetes: "1.34"\n', '') },
+    { ...chart, ...secrets, [formation]: (files[formation] ?? '').replace('  kubernetes: "1.34"\n', '') },
     [`source-invalid ${formation}:4:1: what a chart gives hangs on the version of Kubernetes`],
   ],
   'for a release whose name is none': [

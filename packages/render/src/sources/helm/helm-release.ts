@@ -37,54 +37,57 @@ const releasePattern = /^[a-z0-9](?:[-a-z0-9]{0,51}[a-z0-9])?$/;
  */
 export function helmRelease(
   { name, layers }: { readonly name: string; readonly layers: HelmLayers },
-  { formation, document }: FormationFile,
+  file: FormationFile,
   directory: string,
   substitute: Substitute,
   report: Report,
 ): HelmRelease | undefined {
-  const named = (
-    layer: HelmLayers[number],
-    path: string,
-    ...below: readonly (string | number)[]
-  ): NamedPath => ({
-    path: posix.join(directory, path),
-    at: layer.file.document.positionOf([...layer.path, ...below]),
-  });
-  const own = layers.at(-1);
+  const chart = chartOf(name, layers, report);
+  const kubernetes = kubernetesOf(file, report);
+  const release = releaseName(name, layers, substitute, report);
+  const tokens = new SealedTokens();
+  const values = layers.flatMap(layer => [
+    ...valuesFiles(layer, directory),
+    ...inlineValues(layer, substitute, tokens),
+  ]);
+  if (chart === undefined || kubernetes === undefined || release === undefined) return undefined;
+  return {
+    ...{ source: name, release, values, kubernetes, tokens },
+    chart: { ...chart, path: posix.join(directory, chart.path) },
+    apiVersions: [...new Set(layers.flatMap(({ written }) => written['api-versions'] ?? []))],
+  };
+}
+
+function chartOf(name: string, layers: HelmLayers, report: Report): NamedPath | undefined {
   const chart = nearestField(layers, 'chart');
+  if (chart !== undefined) return { path: chart.value, at: chart.layer.file.document.positionOf(chart.path) };
+  const own = layers.at(-1);
+  report({
+    code: 'source-invalid',
+    ...(own === undefined ? {} : { at: own.file.document.keyPositionOf(own.path) }),
+    message: `the source ${quote(name)} has no chart`,
+    remedy: 'add "chart"',
+  });
+  return undefined;
+}
+
+function kubernetesOf({ formation, document }: FormationFile, report: Report): string | undefined {
   const { kubernetes } = formation.spec;
-  if (own === undefined) return undefined;
-  const at = own.file.document.keyPositionOf(own.path);
-  if (chart === undefined) {
-    report({
-      code: 'source-invalid',
-      at,
-      message: `the source ${quote(name)} has no chart`,
-      remedy: 'add "chart"',
-    });
-    return undefined;
-  }
-  if (kubernetes === undefined) {
+  if (kubernetes === undefined)
     report({
       code: 'source-invalid',
       at: document.keyPositionOf(['spec']),
       message: 'what a chart gives hangs on the version of Kubernetes, and the formation names none',
       remedy: 'add spec.kubernetes, such as "1.34"',
     });
-    return undefined;
-  }
-  const release = releaseName(name, layers, substitute, report);
-  const tokens = new SealedTokens();
-  const values = layers.flatMap((layer): Values[] => [
-    ...(layer.written['values-files'] ?? []).map((file, index) => named(layer, file, 'values-files', index)),
-    ...inlineValues(layer, substitute, tokens),
-  ]);
-  if (release === undefined) return undefined;
-  return {
-    ...{ source: name, release, values, kubernetes, tokens },
-    chart: named(chart.layer, chart.value, 'chart'),
-    apiVersions: [...new Set(layers.flatMap(({ written }) => written['api-versions'] ?? []))],
-  };
+  return kubernetes;
+}
+
+function valuesFiles({ file, path, written }: HelmLayers[number], directory: string): Values[] {
+  return (written['values-files'] ?? []).map((name, index) => ({
+    path: posix.join(directory, name),
+    at: file.document.positionOf([...path, 'values-files', index]),
+  }));
 }
 
 function releaseName(
