@@ -38,6 +38,14 @@ beforeAll(async () => {
   testbed = await startTestbed({ parts: ['cluster'] });
   server = openApiServer(testbed.cluster?.kubeconfig ?? '');
   await createAll(server, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } }]);
+  // All of them at once, as the API server takes a moment before it enforces what is new.
+  const batches = topics.flatMap(topic => topic.batches);
+  await createAll(
+    server,
+    batches.flatMap(({ objects }) => objects),
+  );
+  for (const { name } of batches)
+    await until(async () => policyWarnings((await send(deployment(name))).warnings).includes(SENTINEL));
 }, START);
 
 afterAll(async () => {
@@ -111,48 +119,49 @@ function send(object: KubernetesObject) {
   return server.send('POST', `/apis/apps/v1/namespaces/${NAMESPACE}/deployments?dryRun=All`, object);
 }
 
-describe.each(Object.entries({ ...expressions, ...rareExpressions }))(
-  'expressions about %s',
-  (topic, sources) => {
-    const read = sources.map(readExpression);
+interface Topic {
+  readonly title: string;
+  readonly sources: readonly string[];
+  readonly read: readonly Expression[];
+  readonly batches: readonly { readonly name: string; readonly objects: readonly KubernetesObject[] }[];
+}
 
-    it('compile here if and only if the API server takes them', async () => {
-      const refused = await Promise.all(
-        read.map(async ({ validation }) => {
-          const policy = policyNamed('one', specOf('one', [validation]));
-          const { status } = await server.send(
-            'POST',
-            `${ADMISSION}/validatingadmissionpolicies?dryRun=All`,
-            policy,
-          );
-          return status >= 300;
-        }),
-      );
-      const own = read.map(({ problem }) => problem !== undefined);
-      expect(sources.filter((_, index) => own[index])).toEqual(sources.filter((_, index) => refused[index]));
-    });
+function readTopic([title, sources]: readonly [string, readonly string[]]): Topic {
+  const read = sources.map(readExpression);
+  const good = read.filter(({ problem }) => problem === undefined).map(({ validation }) => validation);
+  const batches = Array.from({ length: Math.ceil(good.length / BATCH) }, (_, index) => {
+    const name = `${title.toLowerCase().replace(/[^a-z]+/g, '-')}-${index}`;
+    const validations = good.slice(index * BATCH, (index + 1) * BATCH);
+    const all = [...validations, { expression: 'false', message: SENTINEL }];
+    return { name, objects: [policyNamed(name, specOf(name, all)), bindingOf(name)] };
+  });
+  return { title, sources, read, batches };
+}
 
-    it('give what they give on the API server, message by message', async () => {
-      const name = topic.toLowerCase().replace(/[^a-z]+/g, '-');
-      const good = read.filter(({ problem }) => problem === undefined);
-      const batches = Array.from(
-        { length: Math.ceil(good.length / BATCH) },
-        (_, index) => `${name}-${index}`,
-      );
-      const sets = batches.map((batch, index) => {
-        const validations = good
-          .slice(index * BATCH, (index + 1) * BATCH)
-          .map(({ validation }) => validation);
-        const sentinel = { expression: 'false', message: SENTINEL };
-        return [policyNamed(batch, specOf(batch, [...validations, sentinel])), bindingOf(batch)];
-      });
-      await createAll(server, sets.flat());
-      for (const [index, batch] of batches.entries()) {
-        await until(async () => policyWarnings((await send(deployment(batch))).warnings).includes(SENTINEL));
-        const { warnings } = await send(deployment(batch));
-        const own = await ownMessages(deployment(batch), sets[index] ?? [], NAMESPACE, VERSION);
-        expect(own).toEqual(policyWarnings(warnings));
-      }
-    }, 60_000);
-  },
-);
+/** On some an API server panics, and hangs up: it does not take those either. */
+async function isRefused(validation: ValidationSpec): Promise<boolean> {
+  const policy = policyNamed('one', specOf('one', [validation]));
+  const path = `${ADMISSION}/validatingadmissionpolicies?dryRun=All`;
+  return await server.send('POST', path, policy).then(
+    ({ status }) => status >= 300,
+    () => true,
+  );
+}
+
+const topics = Object.entries({ ...expressions, ...rareExpressions }).map(readTopic);
+
+describe.each(topics)('expressions about $title', ({ sources, read, batches }) => {
+  it('compile here if and only if the API server takes them', async () => {
+    const refused = await Promise.all(read.map(({ validation }) => isRefused(validation)));
+    const own = read.map(({ problem }) => problem !== undefined);
+    expect(sources.filter((_, index) => own[index])).toEqual(sources.filter((_, index) => refused[index]));
+  });
+
+  it('give what they give on the API server, message by message', async () => {
+    for (const { name, objects } of batches) {
+      const { warnings } = await send(deployment(name));
+      const own = await ownMessages(deployment(name), objects, NAMESPACE, VERSION);
+      expect(own).toEqual(policyWarnings(warnings));
+    }
+  }, 60_000);
+});

@@ -23,14 +23,11 @@ export function compileCall(
 ): Typed {
   requireFunction(name, node, scope);
   const given = target === undefined ? parameters : [target, ...parameters];
-  const typed = given.map(item => compile(item, scope));
+  // Kubernetes' check of literals leaves out whatever stands in a call of format.
+  const inside = name === 'format' && target !== undefined ? { ...scope, mixed: true } : scope;
+  const typed = given.map(item => compile(item, inside));
   const { overloads, type } = overloadsFor(name, target !== undefined, typed, node, scope);
-  checkConstants(
-    name,
-    overloads,
-    given,
-    typed.map(item => item.type),
-  );
+  checkConstants(name, overloads, given, typed);
   const runs = typed.map(({ run }) => run);
   if (name === 'orValue' || name === 'or') return { type, run: optionalChoice(name, runs) };
   return { type, run: dispatch(name, overloads, runs) };

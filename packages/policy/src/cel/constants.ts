@@ -1,9 +1,10 @@
 import { EvaluationFailure } from './failure.ts';
+import type { Typed } from './frame.ts';
 import type { Overload } from './function-table.ts';
+import { Meter } from './meter.ts';
 import { compilePattern } from './regular-expression.ts';
 import { ExpressionProblem, type Node, type NodeOf } from './syntax.ts';
-import type { CelType } from './types.ts';
-import { Double, Uint, type Value } from './values.ts';
+import { type CelType, formatType, isDyn } from './types.ts';
 
 /** Functions that an API server evaluates when it takes a policy, if what they are given is written out. */
 const folded = new Set(['bool', 'bytes', 'double', 'duration', 'int', 'string', 'timestamp', 'uint']);
@@ -14,29 +15,40 @@ export function checkConstants(
   name: string,
   overloads: readonly Overload[],
   given: readonly Node[],
-  types: readonly CelType[],
+  typed: readonly Typed[],
 ): void {
   const [first, second] = given;
-  if (folded.has(name) && given.length === 1 && first !== undefined) checkConversion(overloads, first);
+  if (folded.has(name) && given.length === 1 && first !== undefined && isConstant(first))
+    checkConversion(overloads, first, typed[0] as Typed);
   if (name === 'format' && first?.op === 'value' && second?.op === 'list')
-    checkFormat(String(first.args), second, types[1]);
+    checkFormat(String(first.args), second, typed[1]?.items ?? []);
   if (withPattern.has(name) && second?.op === 'value' && typeof second.args === 'string')
     checkPattern(second.args, second);
 }
 
-function checkConversion(overloads: readonly Overload[], node: Node): void {
-  const value = constantOf(node);
-  if (value === undefined || overloads.length !== 1) return;
+function checkConversion(overloads: readonly Overload[], node: Node, typed: Typed): void {
+  if (overloads.length !== 1) return;
   try {
-    overloads[0]?.run(value);
+    overloads[0]?.run(typed.run({ meter: new Meter(), names: {}, locals: [] }));
   } catch (error) {
     if (error instanceof EvaluationFailure) throw new ExpressionProblem(error.message, node.start);
     throw error;
   }
 }
 
-/** Clauses that take some types only. */
+/** A literal, its negation, or a conversion of one. */
+function isConstant(node: Node): boolean {
+  if (node.op === '-_') return isConstant(node.args);
+  if (node.op !== 'call') return node.op === 'value';
+  const [name, [argument, ...others]] = node.args;
+  return folded.has(name) && argument !== undefined && others.length === 0 && isConstant(argument);
+}
+
+const texts = ['string', 'bool', 'bytes', 'int', 'uint', 'double', 'null_type', 'duration', 'timestamp'];
+
+/** Clauses and the types that they take. */
 const clauseTypes: Readonly<Record<string, readonly string[]>> = {
+  s: [...texts, 'list', 'map', 'type'],
   d: ['int', 'uint'],
   f: ['double'],
   e: ['double'],
@@ -46,27 +58,32 @@ const clauseTypes: Readonly<Record<string, readonly string[]>> = {
   X: ['int', 'uint', 'string', 'bytes'],
 };
 
-function checkFormat(template: string, list: NodeOf<'list'>, type: CelType | undefined): void {
+function checkFormat(template: string, list: NodeOf<'list'>, items: readonly CelType[]): void {
   const clauses = [...template.matchAll(/%(?:%|(?:\.\d+)?(.?))/gs)]
     .map(match => match[1])
     .filter(verb => verb !== undefined);
-  const items = type?.kind === 'list' && type.items.kind === 'simple' ? type.items.name : 'dyn';
   for (const [index, verb] of clauses.entries()) {
     const allowed = clauseTypes[verb];
-    if (allowed === undefined && verb !== 's')
+    const at = list.args[index] ?? list;
+    if (allowed === undefined)
       throw new ExpressionProblem(
         `could not parse formatting clause: unrecognized formatting clause "${verb}"`,
         list.start,
       );
     if (index >= list.args.length) throw new ExpressionProblem(`index ${index} out of range`, list.start);
-    if (allowed !== undefined && items !== 'dyn' && !allowed.includes(items))
-      throw new ExpressionProblem(`the clause "%${verb}" takes no ${items}`, list.start);
+    const type = items[index];
+    if (type !== undefined && !isDyn(type) && !allowed.includes(nameOf(type)))
+      throw new ExpressionProblem(`the clause "%${verb}" takes no ${formatType(type)}`, at.start);
   }
   if (list.args.length > clauses.length)
     throw new ExpressionProblem(
       `too many arguments supplied to string.format (expected ${clauses.length}, got ${list.args.length})`,
       list.start,
     );
+}
+
+function nameOf(type: CelType): string {
+  return type.kind === 'simple' ? type.name : type.kind;
 }
 
 function checkPattern(pattern: string, node: Node): void {
@@ -78,18 +95,4 @@ function checkPattern(pattern: string, node: Node): void {
       node.start,
     );
   }
-}
-
-function constantOf(node: Node): Value | undefined {
-  if (node.op === '-_') {
-    const value = constantOf(node.args);
-    if (value instanceof Double) return new Double(-value.value);
-    return typeof value === 'bigint' ? -value : undefined;
-  }
-  if (node.op !== 'value') return undefined;
-  const value: unknown = node.args;
-  if (typeof value === 'number') return new Double(value);
-  const isPlain =
-    value === null || ['string', 'boolean', 'bigint'].includes(typeof value) || value instanceof Uint8Array;
-  return isPlain ? (value as Value) : new Uint(BigInt((value as { valueOf(): bigint }).valueOf()));
 }

@@ -25,5 +25,7 @@ export type Run = (frame: Frame) => Value;
 /** An expression whose type is known and that can be evaluated. */
 export interface Typed {
   readonly type: CelType;
+  /** Of the items of a list that is written out. */
+  readonly items?: readonly CelType[];
   readonly run: Run;
 }

@@ -4,7 +4,7 @@ import type { Frame, Run, Typed } from './frame.ts';
 import { LIST_CREATE_COST, MAP_CREATE_COST } from './meter.ts';
 import type { Scope } from './scope.ts';
 import { ExpressionProblem, type Node, type NodeOf, optionalEntry } from './syntax.ts';
-import { type CelType, formatType, freeType, isDyn, isSame, join, listOf, mapOf } from './types.ts';
+import { type CelType, dynType, formatType, freeType, isDyn, isSame, join, listOf, mapOf } from './types.ts';
 import { CelMap, describe, type MapKey, Optional, type Value } from './values.ts';
 
 type Compile = (node: Node, scope: Scope) => Typed;
@@ -18,8 +18,9 @@ export function compileList(node: NodeOf<'list'>, scope: Scope, compile: Compile
     return [optional === undefined ? item.type : innerType(item.type, optional), at];
   });
   const runs = items.map(({ run }) => run);
-  const type = listOf(commonType(types));
-  if (optionals.every(optional => optional === undefined)) return { type, run: plainList(runs) };
+  const type = listOf(commonType(types, scope));
+  if (optionals.every(optional => optional === undefined))
+    return { type, items: types.map(([item]) => item), run: plainList(runs) };
   const append = items.map(({ run }, index) => (optionals[index] === undefined ? one(run) : given(run)));
   return {
     type,
@@ -71,10 +72,10 @@ function innerType(type: CelType, node: Node): CelType {
 }
 
 /** Kubernetes refuses literals that mix types, and `dyn` is one of its own. */
-function commonType(typed: readonly (readonly [CelType, Node])[]): CelType {
+function commonType(typed: readonly (readonly [CelType, Node])[], scope: Scope): CelType {
   let common = freeType;
   for (const [type, node] of typed) {
-    const joined = isSame(common, type) ? join(common, type) : undefined;
+    const joined = isSame(common, type) ? join(common, type) : scope.mixed === true ? dynType : undefined;
     if (joined === undefined)
       throw new ExpressionProblem(
         `expected type '${formatType(common)}' but found '${formatType(type)}'`,
@@ -100,12 +101,16 @@ export function compileMap(node: NodeOf<'map'>, scope: Scope, compile: Compile):
       optional: optional !== undefined,
     };
   });
-  const keys = commonType(entries.map(({ key }, index) => [key.type, node.args[index]?.[0] as Node]));
+  const keys = commonType(
+    entries.map(({ key }, index) => [key.type, node.args[index]?.[0] as Node]),
+    scope,
+  );
   const values = commonType(
     entries.map(({ value, optional }, index) => {
       const at = node.args[index]?.[1] as Node;
       return [optional ? innerType(value.type, at) : value.type, at];
     }),
+    scope,
   );
   return { type: mapOf(keys, values), run: mapMaker(entries) };
 }

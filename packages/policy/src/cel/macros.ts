@@ -6,8 +6,8 @@ import type { Typed } from './frame.ts';
 import { type Scope, withLocal } from './scope.ts';
 import { compileSortBy } from './sorting.ts';
 import { ExpressionProblem, type Node, type NodeOf } from './syntax.ts';
-import { boolType, dynType, optionalOf } from './types.ts';
-import { Optional } from './values.ts';
+import { boolType, dynType, formatType, isDyn, optionalOf } from './types.ts';
+import { Optional, typeName } from './values.ts';
 
 type Compile = (node: Node, scope: Scope) => Typed;
 
@@ -41,6 +41,11 @@ function compilePresence(node: Node, scope: Scope, compile: Compile): Typed {
 function compileOptionalMap(node: NodeOf<'rcall'>, scope: Scope, compile: Compile): Typed {
   const [name, target, parameters] = node.args;
   const optional = compile(target, scope);
+  if (optional.type.kind !== 'optional' && !isDyn(optional.type))
+    throw new ExpressionProblem(
+      `found no matching overload for 'hasValue' applied to '${formatType(optional.type)}.()'`,
+      target.start,
+    );
   const inner = optional.type.kind === 'optional' ? optional.type.of : dynType;
   const { scope: within, slot } = withLocal(scope, variableName(parameters[0]), inner);
   const body = compile(parameters[1] as Node, within);
@@ -49,7 +54,8 @@ function compileOptionalMap(node: NodeOf<'rcall'>, scope: Scope, compile: Compil
     type: flat ? body.type : optionalOf(body.type),
     run: frame => {
       const value = optional.run(frame);
-      if (!(value instanceof Optional)) throw new EvaluationFailure('no such overload: hasValue');
+      if (!(value instanceof Optional))
+        throw new EvaluationFailure(`no such overload: hasValue(${typeName(value)})`);
       frame.meter.charge(1);
       if (value.value === undefined) return Optional.none;
       frame.locals[slot] = value.value;

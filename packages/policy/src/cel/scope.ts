@@ -19,6 +19,8 @@ export interface Declarations {
 export interface Scope {
   readonly declarations: Declarations;
   readonly locals: ReadonlyMap<string, Local>;
+  /** Whether literals may mix types there: what `format` is given may. */
+  readonly mixed?: boolean;
   /** Shared by all scopes of one expression. */
   readonly slots: { count: number };
 }

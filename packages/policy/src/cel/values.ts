@@ -34,11 +34,13 @@ export class Uint {
   }
 }
 
-/** Nanoseconds since 1970. */
+/** Nanoseconds since 1970, and the minutes by which the zone that it was written in is ahead of UTC. */
 export class Timestamp {
   readonly nanos: bigint;
-  constructor(nanos: bigint) {
+  readonly offset: number;
+  constructor(nanos: bigint, offset = 0) {
     this.nanos = nanos;
+    this.offset = offset;
   }
 }
 
@@ -88,8 +90,11 @@ export type Opaque = QuantityValue | AddressValue | NetworkValue | UrlValue | Se
 
 export class QuantityValue {
   readonly quantity: Quantity;
-  constructor(quantity: Quantity) {
+  /** What `add` and `sub` gave is of another Go type, which equality does not take on its right. */
+  readonly isSum: boolean;
+  constructor(quantity: Quantity, isSum = false) {
     this.quantity = quantity;
+    this.isSum = isSum;
   }
 }
 

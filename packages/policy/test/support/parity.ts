@@ -51,8 +51,10 @@ export async function ownMessages(
     namespace,
     ...more,
   });
+  // What is said of a policy as such is told in its status, not with a request.
+  const about = found.filter(({ rule }) => rule !== 'policy/type-mismatch');
   return distinct(
-    found.map(({ message }) => message.replace(/^policy "[^"]*" could not be evaluated: /, '')),
+    about.map(({ message }) => message.replace(/^policy "[^"]*" could not be evaluated: /, '')),
   );
 }
 

@@ -59,8 +59,40 @@ function address(text: string): AddressValue {
     return fail(`IP address ${shown} with zone value is not allowed`);
   if (isIP(text) === 6) return fail(`IPv4-mapped IPv6 address ${shown} is not allowed`);
   return fail(
-    `IP Address ${shown} parse error during conversion from string: ParseAddr(${shown}): unable to parse IP`,
+    `IP Address ${shown} parse error during conversion from string: ParseAddr(${shown}): ${whyNoAddress(text)}`,
   );
+}
+
+/** Go's words: https://github.com/golang/go/blob/go1.26.0/src/net/netip/netip.go#L105 */
+function whyNoAddress(text: string): string {
+  const first = text.search(/[.:%]/);
+  if (first < 0) return 'unable to parse IP';
+  if (text[first] !== '.') return text[first] === ':' ? 'address string too short' : 'missing IPv6 address';
+  return whyNoIpv4(text);
+}
+
+function whyNoIpv4(text: string): string {
+  let digits = 0;
+  let value = 0;
+  let dots = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const letter = text.charAt(index);
+    if (/\d/.test(letter)) {
+      if (digits === 1 && value === 0) return 'IPv4 field has octet with leading zero';
+      value = value * 10 + Number(letter);
+      digits += 1;
+      if (value > 255) return 'IPv4 field has value >255';
+    } else if (letter === '.') {
+      const isAtEdge = index === 0 || index === text.length - 1 || text[index - 1] === '.';
+      if (isAtEdge)
+        return `IPv4 field must have at least one digit (at ${JSON.stringify(text.slice(index))})`;
+      if (dots === 3) return 'IPv4 address too long';
+      dots += 1;
+      digits = 0;
+      value = 0;
+    } else return `unexpected character (at ${JSON.stringify(text.slice(index))})`;
+  }
+  return 'IPv4 address too short';
 }
 
 function parseNetwork(text: string): NetworkValue | undefined {

@@ -53,9 +53,7 @@ function formatClause(verb: string, value: Value, precision = DEFAULT_PRECISION)
         ? formatFixed(value.value, precision)
         : misfit('fixed-point', value, 'doubles');
     case 'e':
-      return value instanceof Double
-        ? formatScientific(value.value, precision)
-        : misfit('scientific', value, 'doubles');
+      return value instanceof Double ? formatScientific(value.value) : misfit('scientific', value, 'doubles');
     case 'b':
       if (typeof value === 'boolean') return value ? '1' : '0';
       return typeof value === 'bigint' || value instanceof Uint
@@ -94,13 +92,21 @@ function formatHex(value: Value): string {
 function formatFixed(value: number, precision: number): string {
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return value > 0 ? '∞' : '-∞';
-  return value.toFixed(precision);
+  const [whole = '', ...fraction] = value.toFixed(precision).split('.');
+  return [whole.replace(/\B(?=(?:\d{3})+$)/g, ','), ...fraction].join('.');
 }
 
-function formatScientific(value: number, precision: number): string {
-  if (!Number.isFinite(value)) return formatFixed(value, precision);
-  const [digits = '', power = ''] = value.toExponential(precision).split('e');
-  return `${digits}e${power[0]}${power.slice(1).padStart(2, '0')}`;
+const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+
+/** As golang.org/x/text writes it for English; the precision has no effect there. */
+function formatScientific(value: number): string {
+  if (!Number.isFinite(value)) return formatFixed(value, 0);
+  const [digits = '', power = ''] = value.toExponential(DEFAULT_PRECISION).split('e');
+  const exponent = power
+    .slice(1)
+    .padStart(2, '0')
+    .replace(/\d/g, digit => superscripts.charAt(Number(digit)));
+  return `${digits}×10${power.startsWith('-') ? '⁻' : ''}${exponent}`;
 }
 
 function formatValue(value: Value): string {

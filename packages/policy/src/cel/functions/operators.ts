@@ -2,7 +2,7 @@ import { compare, contains, equals, joinLists } from '../compare.ts';
 import { EvaluationFailure, fail } from '../failure.ts';
 import type { Cost, Library } from '../function-table.ts';
 import { TEXT_FACTOR } from '../meter.ts';
-import { Double, type Duration, sizeOf, type Timestamp, Uint, type Value } from '../values.ts';
+import { Double, type Duration, QuantityValue, sizeOf, type Timestamp, Uint, type Value } from '../values.ts';
 import { checkDuration, checkTimestamp } from './time.ts';
 
 const MAX_INT64 = (1n << 63n) - 1n;
@@ -56,10 +56,19 @@ const joining: Functions = [
   ['_+_(bytes, bytes): bytes', (a: Uint8Array, b: Uint8Array) => Buffer.concat([a, b]), costOfSum],
   ['_+_(list<A>, list<A>): list<A>', joinLists],
   ['_+_(duration, duration): duration', (a: Duration, b: Duration) => checkDuration(a.nanos + b.nanos)],
-  ['_+_(timestamp, duration): timestamp', (a: Timestamp, b: Duration) => checkTimestamp(a.nanos + b.nanos)],
-  ['_+_(duration, timestamp): timestamp', (a: Duration, b: Timestamp) => checkTimestamp(a.nanos + b.nanos)],
+  [
+    '_+_(timestamp, duration): timestamp',
+    (a: Timestamp, b: Duration) => checkTimestamp(a.nanos + b.nanos, a.offset),
+  ],
+  [
+    '_+_(duration, timestamp): timestamp',
+    (a: Duration, b: Timestamp) => checkTimestamp(a.nanos + b.nanos, b.offset),
+  ],
   ['_-_(duration, duration): duration', (a: Duration, b: Duration) => checkDuration(a.nanos - b.nanos)],
-  ['_-_(timestamp, duration): timestamp', (a: Timestamp, b: Duration) => checkTimestamp(a.nanos - b.nanos)],
+  [
+    '_-_(timestamp, duration): timestamp',
+    (a: Timestamp, b: Duration) => checkTimestamp(a.nanos - b.nanos, a.offset),
+  ],
   ['_-_(timestamp, timestamp): duration', (a: Timestamp, b: Timestamp) => checkDuration(a.nanos - b.nanos)],
 ];
 
@@ -99,9 +108,19 @@ function orderOf(a: Value, b: Value): number {
   return order;
 }
 
+function areEqual(a: Value, b: Value): boolean {
+  if (a instanceof QuantityValue && b instanceof QuantityValue && b.isSum) return fail('no such overload');
+  return equals(a, b);
+}
+
+/** Of quantities that can't be compared it says that they differ. */
+function differ(a: Value, b: Value): boolean {
+  return (b instanceof QuantityValue && b.isSum) || !equals(a, b);
+}
+
 const tests: Functions = [
-  ['_==_(A, A): bool', (a: Value, b: Value) => equals(a, b), costOfComparison],
-  ['_!=_(A, A): bool', (a: Value, b: Value) => !equals(a, b), costOfComparison],
+  ['_==_(A, A): bool', (a: Value, b: Value) => areEqual(a, b), costOfComparison],
+  ['_!=_(A, A): bool', differ, costOfComparison],
   ['!_(bool): bool', (a: boolean) => !a],
   ['@in(A, list<A>): bool', (a: Value, b: Value) => contains(b, a) === true, costOfSearch],
   ['@in(A, map<A, B>): bool', (a: Value, b: Value) => contains(b, a) === true],

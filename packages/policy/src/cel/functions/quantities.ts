@@ -33,7 +33,7 @@ function order({ quantity: left }: QuantityValue, { quantity: right }: QuantityV
 }
 
 function sum(left: Quantity, right: Quantity): QuantityValue {
-  return new QuantityValue(addQuantities(left, right));
+  return new QuantityValue(addQuantities(left, right), true);
 }
 
 function negate(quantity: Quantity): Quantity {

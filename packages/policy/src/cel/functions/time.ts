@@ -12,8 +12,9 @@ export function checkDuration(nanos: bigint): Duration {
   return nanos > MAX_DURATION || nanos < -MAX_DURATION - 1n ? fail('duration overflow') : new Duration(nanos);
 }
 
-export function checkTimestamp(nanos: bigint): Timestamp {
-  return nanos >= MAX_TIMESTAMP || nanos < MIN_TIMESTAMP ? fail('timestamp overflow') : new Timestamp(nanos);
+export function checkTimestamp(nanos: bigint, offset = 0): Timestamp {
+  if (nanos >= MAX_TIMESTAMP || nanos < MIN_TIMESTAMP) return fail('timestamp overflow');
+  return new Timestamp(nanos, offset);
 }
 
 const units: Readonly<Record<string, bigint>> = {
@@ -54,15 +55,31 @@ export function parseTimestamp(text: string): Timestamp {
   const [, date, clock, fraction = '', zone] = match ?? [];
   const milliseconds = Date.parse(`${date}T${clock}${zone}`);
   if (match === null || Number.isNaN(milliseconds)) throw conversionFailure('google.protobuf.Timestamp');
-  return checkTimestamp(BigInt(milliseconds) * 1_000_000n + BigInt(fraction.padEnd(9, '0') || '0'));
+  const nanos = BigInt(milliseconds) * 1_000_000n + BigInt(fraction.padEnd(9, '0') || '0');
+  return checkTimestamp(nanos, minutesOf(zone ?? 'Z'));
 }
 
-export function formatTimestamp({ nanos }: Timestamp): string {
+function minutesOf(zone: string): number {
+  const [, sign, hours, minutes] = /^([+-])(\d\d):(\d\d)$/.exec(zone) ?? [];
+  const size = Number(hours ?? 0) * 60 + Number(minutes ?? 0);
+  return sign === '-' ? -size : size;
+}
+
+/** In the zone that it was written in. */
+export function formatTimestamp({ nanos: instant, offset }: Timestamp): string {
+  const nanos = instant + BigInt(offset) * 60n * SECOND;
   const seconds = nanos / SECOND - (nanos % SECOND < 0n ? 1n : 0n);
   const rest = nanos - seconds * SECOND;
   const text = new Date(Number(seconds) * 1000).toISOString().slice(0, 19);
   const fraction = rest === 0n ? '' : `.${String(rest).padStart(9, '0').replace(/0+$/, '')}`;
-  return `${text}${fraction}Z`;
+  return `${text}${fraction}${formatOffset(offset)}`;
+}
+
+function formatOffset(offset: number): string {
+  if (offset === 0) return 'Z';
+  const size = Math.abs(offset);
+  const [hours, minutes] = [Math.floor(size / 60), size % 60].map(part => String(part).padStart(2, '0'));
+  return `${offset < 0 ? '-' : '+'}${hours}:${minutes}`;
 }
 
 /** Seconds with `s`, as cel-go's `string(duration)` gives. */

@@ -1,0 +1,39 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { startTestbed, type Testbed } from '@slipway/testbed';
+import { type ApiServer, openApiServer } from './support/api-server.ts';
+import { compareExpressions } from './support/compare-expressions.ts';
+import { generateExpressions } from './support/generate.ts';
+import { createAll } from './support/parity.ts';
+
+const NAMESPACE = 'random';
+/** What packages/policy/tools/parity.ts does for as long as one likes, done for a moment. */
+const COUNT = 250;
+
+let testbed: Testbed;
+let server: ApiServer;
+
+beforeAll(async () => {
+  testbed = await startTestbed({ parts: ['cluster'] });
+  server = openApiServer(testbed.cluster?.kubeconfig ?? '');
+  await createAll(server, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } }]);
+}, 600_000);
+
+afterAll(async () => {
+  server.stop();
+  await testbed.stop();
+});
+
+it.each([21, 24])(
+  'expressions of seed %d give here what they give on the API server',
+  async seed => {
+    const expressions = generateExpressions(seed, COUNT);
+    const { comparisons, differences } = await compareExpressions(expressions, {
+      server,
+      namespace: NAMESPACE,
+      minor: 36,
+    });
+    expect(differences).toEqual([]);
+    expect(comparisons).toBeGreaterThan(COUNT * 1.5);
+  },
+  120_000,
+);
