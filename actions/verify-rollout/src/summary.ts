@@ -8,6 +8,9 @@ import type { Watched } from './watch.ts';
 /** Rows of the table; what is not ready comes first. */
 const MAX_ROWS = 200;
 
+/** A taller timeline would push away what stands below it. */
+const MAX_OPEN_ROWS = 12;
+
 const HEADLINES: Readonly<Record<VerdictName, string>> = {
   succeeded: '✅ Release succeeded',
   failed: '❌ Release failed',
@@ -76,7 +79,7 @@ function checkTable(checks: readonly CheckResult[] = []): string {
     CHECK_SIGNS[status],
     escapeMarkdown(message),
   ]);
-  return rows.length === 0 ? '' : `${table(['check', 'result', 'what it found'], rows)}\n`;
+  return rows.length === 0 ? '' : table(['check', 'result', 'what it found'], rows);
 }
 
 function objectTable(objects: readonly ObjectVerdict[]): string {
@@ -107,5 +110,7 @@ function timeline({
   finished,
 }: Pick<Ending, 'changes' | 'checks'> & { finished: string }): string {
   const diagram = gantt(changes, checks, new Date(finished));
-  return diagram === '' ? '' : details('Timeline', diagram);
+  if (diagram === '') return '';
+  const rows = diagram.match(/^ {2}section /gm)?.length ?? 0;
+  return rows > MAX_OPEN_ROWS ? details('Timeline', diagram) : `\n#### Timeline\n\n${diagram}\n`;
 }

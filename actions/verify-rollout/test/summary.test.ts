@@ -54,11 +54,16 @@ describe('the summary', () => {
     expect(text.match(/^\| .*$/gm)).toHaveLength(3);
   });
 
-  it('folds the evidence, and the timeline', () => {
-    expect(text.match(/<details>/g)).toHaveLength(2);
+  it('folds the evidence, and shows the timeline', () => {
+    expect(text.match(/<details>/g)).toHaveLength(1);
     expect(text).toContain(
-      '```mermaid\n%%{init: {"gantt":{"displayMode":"compact","leftPadding":142}}}%%\ngantt\n',
+      '#### Timeline\n\n```mermaid\n%%{init: {"gantt":{"displayMode":"compact","leftPadding":142}}}%%\ngantt\n',
     );
+  });
+
+  it('folds a timeline of many rows', () => {
+    const changes = Array.from({ length: 13 }, (_, index) => change(index, 'in-progress', `api-${index}`));
+    expect(summaryOf({ verdict, changes, checks: [] })).toContain('<summary>Timeline</summary>');
   });
 });
 
