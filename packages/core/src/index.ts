@@ -94,6 +94,7 @@ export {
   parseJson,
   parsePointer,
   sha256,
+  sortKeys,
   stringifyJson,
   valueAt,
 } from './json.ts';

@@ -110,13 +110,20 @@ export class Composer {
     if (event.type !== EVENT_ID.SCALAR && event.type !== EVENT_ID.SEQUENCE && event.type !== EVENT_ID.MAPPING)
       throw new TypeError(`unexpected event ${event.type}`);
     if (event.anchorStart >= 0 || event.tagStart >= 0) this.#isRegular = false;
-    const anchor: Anchor = { node: undefined, nodes: 0 };
-    if (event.anchorStart >= 0)
-      this.#anchors.set(this.#source.slice(event.anchorStart, event.anchorEnd), anchor);
     const before = this.#nodes++;
-    anchor.node = event.type === EVENT_ID.SCALAR ? this.#scalar(event) : this.#collection(event);
-    anchor.nodes = this.#nodes - before;
-    return anchor.node;
+    const anchor = event.anchorStart < 0 ? undefined : this.#anchor(event);
+    const node = event.type === EVENT_ID.SCALAR ? this.#scalar(event) : this.#collection(event);
+    if (anchor !== undefined) {
+      anchor.node = node;
+      anchor.nodes = this.#nodes - before;
+    }
+    return node;
+  }
+
+  #anchor({ anchorStart, anchorEnd }: ScalarEvent | CollectionEvent): Anchor {
+    const anchor: Anchor = { node: undefined, nodes: 0 };
+    this.#anchors.set(this.#source.slice(anchorStart, anchorEnd), anchor);
+    return anchor;
   }
 
   #alias(event: AliasEvent): YamlNode {

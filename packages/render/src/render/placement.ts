@@ -4,7 +4,7 @@ import type { Repository } from '../repository/repository.ts';
 import type { Addressed } from '../values/address.ts';
 import type { Target } from '../values/address-table.ts';
 import type { Draft } from './draft.ts';
-import { originOf, textAt, tracedAt, withEntries } from './traced.ts';
+import { originOf, type TracedEntry, textAt, tracedAt, withEntries } from './traced.ts';
 import { namespaceOf } from './word-resolver.ts';
 
 /** Where a destination puts objects that name no namespace. */
@@ -36,16 +36,11 @@ export function placed(draft: Draft, placement: Placement): Draft {
     key: origin,
     value: { kind: 'scalar', value: placement.namespace, origin } as const,
   };
-  const entries = new Map(
-    [...metadata.entries].flatMap(([key, entry]) =>
-      key === 'name'
-        ? ([
-            [key, entry],
-            ['namespace', namespace],
-          ] as const)
-        : ([[key, entry]] as const),
-    ),
-  );
+  const entries = new Map<string, TracedEntry>();
+  metadata.entries.forEach((entry, key) => {
+    entries.set(key, entry);
+    if (key === 'name') entries.set('namespace', namespace);
+  });
   const key = draft.traced.entries.get('metadata')?.key ?? origin;
   const changes = new Map([['metadata', { key, value: { ...metadata, entries } }]]);
   return { ...draft, traced: withEntries(draft.traced, changes) };

@@ -33,11 +33,15 @@ export interface SealedDraft {
 export function sealObject({ traced }: Draft, context: SealContext): SealedDraft {
   const { object } = context;
   const isSecret = object.apiVersion === 'v1' && object.kind === 'Secret';
-  const mayHold = isSecret && object.metadata['namespace'] === context.namespace;
+  if (!isSecret) {
+    refuseSecrets(traced, context);
+    return { traced, seals: [] };
+  }
+  const mayHold = object.metadata['namespace'] === context.namespace;
   const seals: Seal[] = [];
   const entries = new Map<string, TracedEntry>();
   for (const [field, entry] of traced.entries) {
-    const placement = isSecret && (field === 'data' || field === 'stringData') ? field : undefined;
+    const placement = field === 'data' || field === 'stringData' ? field : undefined;
     if (placement === undefined || entry.value.kind !== 'map') {
       refuseSecrets(entry.value, context);
       entries.set(field, entry);
@@ -95,8 +99,7 @@ function encoded(scalar: TracedScalar): TracedScalar {
 
 function refuseSecrets(value: Traced, context: SealContext): void {
   if (value.kind === 'list') for (const item of value.items) refuseSecrets(item, context);
-  else if (value.kind === 'map')
-    for (const entry of value.entries.values()) refuseSecrets(entry.value, context);
+  else if (value.kind === 'map') value.entries.forEach(entry => void refuseSecrets(entry.value, context));
   else
     for (const { word, span } of value.sealed ?? [])
       context.report({

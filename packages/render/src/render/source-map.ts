@@ -1,4 +1,4 @@
-import { API_VERSION, PlacesWriter, type SourceMap, type SourceMapRelated } from '@slipway/core';
+import { API_VERSION, PlacesWriter, type SourceMap, type SourceMapRelated, sortKeys } from '@slipway/core';
 import { type Addressed, formatAddress } from '../values/address.ts';
 import { type Origin, placeOfOrigin, type Traced, type TracedMap } from './traced.ts';
 
@@ -34,7 +34,7 @@ export class SourceMapBuilder {
     this.#add(value, key, into);
     if (value.kind === 'list') for (const item of value.items) this.#walk(item, undefined, into);
     else if (value.kind === 'map')
-      for (const name of sortedKeys(value.entries)) {
+      for (const name of sortKeys([...value.entries.keys()])) {
         const entry = value.entries.get(name);
         if (entry !== undefined) this.#walk(entry.value, entry.key, into);
       }
@@ -84,16 +84,6 @@ export class SourceMapBuilder {
 interface Collected {
   readonly places: PlacesWriter;
   readonly filled: number[][];
-}
-
-/** Most maps have few keys, and many have them in order. */
-function sortedKeys(entries: TracedMap['entries']): Iterable<string> {
-  let last = '';
-  for (const key of entries.keys()) {
-    if (key < last) return [...entries.keys()].sort();
-    last = key;
-  }
-  return entries.keys();
 }
 
 /** A key with a scalar is one place, from the beginning of the key to the end of the scalar. */

@@ -53,22 +53,24 @@ class Splicing {
   }
 
   #entries(traced: TracedMap, node: YamlMap): boolean {
-    const written = node.entries.entries();
     let last: YamlEntry | undefined;
-    for (const [name, { key, value }] of traced.entries) {
-      if (key.isAdded) {
+    let found = 0;
+    for (const name of traced.entries.keys()) {
+      const entry = traced.entries.get(name);
+      if (entry === undefined) return false;
+      if (entry.key.isAdded) {
         if (last === undefined) return false;
         const added: Record<string, JsonValue> = {};
-        setOwn(added, name, tracedToJson(value));
+        setOwn(added, name, tracedToJson(entry.value));
         this.#splice.entryBehind(last, node.inFlow, added);
         continue;
       }
-      const next = written.next().value;
-      if (next === undefined || next[0] !== name) return false;
-      last = next[1];
-      if (key.span !== last.key || !this.value(value, last.value, last.key)) return false;
+      last = node.entries.get(name);
+      if (last === undefined || entry.key.span !== last.key) return false;
+      if (!this.value(entry.value, last.value, last.key)) return false;
+      found++;
     }
-    return written.next().done === true;
+    return found === node.entries.size;
   }
 
   /** A list or map that a placeholder stood for. */

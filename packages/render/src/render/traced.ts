@@ -84,7 +84,7 @@ export function tracedToJson(traced: Traced): JsonValue {
   if (traced.kind === 'scalar') return traced.value;
   if (traced.kind === 'list') return traced.items.map(tracedToJson);
   const object: Record<string, JsonValue> = {};
-  for (const [key, { value }] of traced.entries) setOwn(object, key, tracedToJson(value));
+  traced.entries.forEach(({ value }, key) => void setOwn(object, key, tracedToJson(value)));
   return object;
 }
 
