@@ -23,7 +23,7 @@ export async function connectCluster(options: ConnectOptions): Promise<ClusterCl
     options.logger.warning(
       'The kubeconfig says insecure-skip-tls-verify: nothing proves that the cluster is the one it should be. Set its certificate-authority-data.',
     );
-  return clusterClient(openTransport(load, config, Date.now), options.signal);
+  return clusterClient(openTransport(load, config, options.environment, Date.now), options.signal);
 }
 
 /** The client on top of a transport. */

@@ -5,6 +5,7 @@ import type { KubeConfig, User } from '@kubernetes/client-node';
 import { quote, SlipwayError } from '@slipway/core';
 import type { ClusterErrorCode } from './error-codes.ts';
 import { credentialPlugin, type RunPlugin } from './exec-plugin.ts';
+import { readTokenFiles, tokenFileAuthenticator } from './token-file.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -39,7 +40,7 @@ export async function loadKubeconfig(source: KubeconfigSource): Promise<KubeConf
       'store the secret as plain YAML: base64 --decode gives it',
     );
   const config = isContent(source.kubeconfig)
-    ? parseKubeconfig(make(), source.kubeconfig, 'the kubeconfig input')
+    ? await parseKubeconfig(make(), source.kubeconfig, 'the kubeconfig input', tmpdir())
     : await readKubeconfigs(make, source);
   chooseContext(config, source.context);
   return withSafePlugins(config, source);
@@ -93,7 +94,7 @@ async function readKubeconfig(config: KubeConfig, path: string, workspace: strin
       `the kubeconfig ${quote(path)} lies inside the workspace, where later steps and artifacts can pick it up`,
       'write it to RUNNER_TEMP instead, or give its content',
     );
-  const parsed = parseKubeconfig(config, content, quote(path));
+  const parsed = await parseKubeconfig(config, content, quote(path), dirname(realPath));
   parsed.makePathsAbsolute(dirname(realPath));
   return parsed;
 }
@@ -103,9 +104,15 @@ function isInside(path: string, folder: string): boolean {
   return way === '' || !(way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way));
 }
 
-function parseKubeconfig(config: KubeConfig, content: string, name: string): KubeConfig {
+async function parseKubeconfig(
+  config: KubeConfig,
+  content: string,
+  name: string,
+  folder: string,
+): Promise<KubeConfig> {
   try {
     config.loadFromString(content);
+    await readTokenFiles(config, content, folder);
   } catch (cause) {
     // The parser's own words may repeat a line of the file, and with it a token.
     throw failure(
@@ -158,6 +165,7 @@ function withSafePlugins(config: KubeConfig, source: KubeconfigSource): KubeConf
     cluster: () => config.getCurrentCluster(),
   });
   config.addAuthenticator(plugin.authenticator);
+  config.addAuthenticator(tokenFileAuthenticator);
   config.users = config.users.map((user: User) => plugin.takeOver(user));
   return config;
 }

@@ -1,6 +1,7 @@
 import { type IncomingMessage, type OutgoingHttpHeaders, request as requestHttp } from 'node:http';
 import { Agent, type AgentOptions, type RequestOptions, request as requestHttps } from 'node:https';
 import type { KubeConfig } from '@kubernetes/client-node';
+import type { Environment } from './kubeconfig.ts';
 
 /** How long a socket may take to stand, TLS included; two of them fit into the 15 s after which a cluster counts as unreachable. */
 export const CONNECT_TIMEOUT = 6_000;
@@ -54,10 +55,11 @@ export class NotSentError extends Error {
 export function openTransport(
   load: () => Promise<KubeConfig>,
   config: KubeConfig,
+  environment: Environment,
   now: () => number,
 ): Transport {
   const server = config.getCurrentCluster()?.server ?? '';
-  const credentials = credentialsOf(load, config, now);
+  const credentials = credentialsOf(load, config, environment, now);
   const open = async (request: HttpRequest): Promise<IncomingMessage> =>
     openRequest(new URL(server), await credentials.get(), request);
   return {
@@ -76,7 +78,12 @@ export function openTransport(
   };
 }
 
-function credentialsOf(load: () => Promise<KubeConfig>, first: KubeConfig, now: () => number) {
+function credentialsOf(
+  load: () => Promise<KubeConfig>,
+  first: KubeConfig,
+  environment: Environment,
+  now: () => number,
+) {
   let config: Promise<KubeConfig> = Promise.resolve(first);
   let current: { readonly options: Promise<RequestOptions>; readonly until: number } | undefined;
   let agent: Agent | undefined;
@@ -85,13 +92,10 @@ function credentialsOf(load: () => Promise<KubeConfig>, first: KubeConfig, now: 
     const loaded = await config;
     const options: RequestOptions = { headers: {} };
     await loaded.applyToHTTPSOptions(options);
-    // The library's own agent opens a socket per request; only its proxies are taken over.
-    if (
-      loaded.getCurrentCluster()?.proxyUrl !== undefined ||
-      loaded.getCurrentCluster()?.server.startsWith('http:')
-    )
-      return options;
-    const tls = tlsOptions(options);
+    const { server = '', proxyUrl } = loaded.getCurrentCluster() ?? {};
+    // The library's own agent opens a socket per request; only its SOCKS proxies are taken over.
+    if (proxyUrl?.startsWith('socks') || server.startsWith('http:')) return options;
+    const tls = { ...tlsOptions(options), ...proxyOptions(server, proxyUrl, environment) };
     const key = JSON.stringify(tls);
     if (key !== agentKey) agent?.destroy();
     if (key !== agentKey || agent === undefined)
@@ -117,6 +121,28 @@ function tlsOptions(options: RequestOptions): AgentOptions {
   const { ca, cert, key, pfx, passphrase, rejectUnauthorized, servername } = options;
   const all = { ca, cert, key, pfx, passphrase, rejectUnauthorized, servername };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined && value !== null));
+}
+
+/**
+ * The proxy of the kubeconfig, else the environment's, which never holds for this machine itself, as in kubectl:
+ * https://pkg.go.dev/net/http#ProxyFromEnvironment
+ */
+function proxyOptions(
+  server: string,
+  proxyUrl: string | undefined,
+  environment: Environment,
+): Pick<AgentOptions, 'proxyEnv' | 'timeout'> {
+  // Until the proxy has made the way the socket is not ours, so that the agent has to give up on it.
+  if (proxyUrl !== undefined) return { proxyEnv: { HTTPS_PROXY: proxyUrl }, timeout: CONNECT_TIMEOUT };
+  const names = ['https_proxy', 'HTTPS_PROXY', 'no_proxy', 'NO_PROXY'];
+  const set = names.flatMap(name => (environment[name] ? [[name, environment[name]] as const] : []));
+  if (isThisMachine(server) || !set.some(([name]) => /^https/i.test(name))) return {};
+  return { proxyEnv: Object.fromEntries(set), timeout: CONNECT_TIMEOUT };
+}
+
+function isThisMachine(server: string): boolean {
+  const host = URL.canParse(server) ? new URL(server).hostname : '';
+  return host === 'localhost' || host === '[::1]' || /^127\./.test(host);
 }
 
 function openRequest(server: URL, options: RequestOptions, request: HttpRequest): Promise<IncomingMessage> {

@@ -1,0 +1,202 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo, connect as connectTcp, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { silentLogger } from '@slipway/core';
+import { startTestbed, type Testbed } from '@slipway/testbed';
+import { type ClusterClient, connectCluster, type RunPlugin } from '../src/index.ts';
+
+let testbed: Testbed;
+let folder: string;
+let token: string;
+/** Of the testbed's kubeconfig. */
+let known: {
+  readonly server: string;
+  readonly ca: string;
+  readonly certificate: string;
+  readonly key: string;
+};
+
+const run = promisify(execFile);
+const noPlugin: RunPlugin = () => Promise.reject(new Error('no plugin is expected here'));
+
+beforeAll(async () => {
+  testbed = await startTestbed({ parts: ['cluster'] });
+  folder = await mkdtemp(join(tmpdir(), 'access-'));
+  const { kubeconfig = '', kubectl = '' } = testbed.cluster ?? {};
+  const text = await readFile(kubeconfig, 'utf8');
+  const field = (name: string): string => new RegExp(`${name}: "?([^"\\s]+)`).exec(text)?.[1] ?? '';
+  known = {
+    server: field('server'),
+    ca: field('certificate-authority-data'),
+    certificate: field('client-certificate-data'),
+    key: field('client-key-data'),
+  };
+  const environment = { KUBECONFIG: kubeconfig, KUBECACHEDIR: folder };
+  const made = await run(kubectl, ['create', 'token', 'default', '-n', 'default'], { env: environment });
+  token = made.stdout.trim();
+}, 300_000);
+
+afterAll(() => testbed?.stop());
+
+interface Access {
+  readonly cluster?: object;
+  readonly user?: object;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly plugin?: RunPlugin;
+}
+
+const config = ({ cluster, user }: Access): string =>
+  JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [
+      { name: 'a', cluster: { server: known.server, 'certificate-authority-data': known.ca, ...cluster } },
+    ],
+    users: [{ name: 'a', user: user ?? { token } }],
+    contexts: [{ name: 'a', context: { cluster: 'a', user: 'a' } }],
+  });
+
+const connect = (access: Access, kubeconfig = config(access)): Promise<ClusterClient> =>
+  connectCluster({
+    kubeconfig,
+    context: '',
+    environment: access.environment ?? {},
+    workspace: '/nowhere',
+    runPlugin: access.plugin ?? noPlugin,
+    signal: new AbortController().signal,
+    logger: silentLogger,
+  });
+
+/** Who the API server takes the client for. */
+async function whoIs(client: ClusterClient): Promise<unknown> {
+  const { userInfo } = await client.review({
+    apiVersion: 'authentication.k8s.io/v1',
+    kind: 'SelfSubjectReview',
+  });
+  client.close();
+  return (userInfo as { username?: unknown }).username;
+}
+
+const SERVICE_ACCOUNT = 'system:serviceaccount:default:default';
+
+describe('the credentials', () => {
+  it('may be a token, or a file with one', async () => {
+    await writeFile(join(folder, 'token'), `${token}\n`);
+    expect(await whoIs(await connect({ user: { token } }))).toBe(SERVICE_ACCOUNT);
+    expect(await whoIs(await connect({ user: { tokenFile: join(folder, 'token') } }))).toBe(SERVICE_ACCOUNT);
+  });
+
+  it('may be a client certificate, with a private authority, in files beside the kubeconfig', async () => {
+    const bytes = (text: string): Buffer => Buffer.from(text, 'base64');
+    await writeFile(join(folder, 'ca.pem'), bytes(known.ca));
+    await writeFile(join(folder, 'me.pem'), bytes(known.certificate));
+    await writeFile(join(folder, 'me.key'), bytes(known.key));
+    const cluster = { 'certificate-authority-data': undefined, 'certificate-authority': 'ca.pem' };
+    const user = { 'client-certificate': 'me.pem', 'client-key': 'me.key' };
+    await writeFile(join(folder, 'config'), config({ cluster, user }));
+    expect(await whoIs(await connect({}, join(folder, 'config')))).not.toBe(SERVICE_ACCOUNT);
+  });
+
+  it('may be an OpenID Connect token', async () => {
+    const provider = {
+      name: 'oidc',
+      config: { 'id-token': token, 'client-id': 'x', 'idp-issuer-url': 'https://x' },
+    };
+    expect(await whoIs(await connect({ user: { 'auth-provider': provider } }))).toBe(SERVICE_ACCOUNT);
+  });
+
+  it('may come from a plugin', async () => {
+    const exec = {
+      apiVersion: 'client.authentication.k8s.io/v1',
+      command: 'get-token',
+      interactiveMode: 'Never',
+    };
+    const plugin: RunPlugin = async () => ({ exitCode: 0, stdout: JSON.stringify({ status: { token } }) });
+    expect(await whoIs(await connect({ user: { exec }, plugin }))).toBe(SERVICE_ACCOUNT);
+  });
+
+  it('that have expired are told in one sentence', async () => {
+    await expect(connect({ user: { token: 'expired' } })).rejects.toMatchObject({
+      code: 'cluster-unauthorized',
+      message: expect.stringContaining('does not accept the credentials'),
+    });
+  });
+});
+
+describe('a proxy', () => {
+  let proxy: Server;
+  let asked: string[];
+  const opened = new Set<Socket>();
+  const address = () => `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  /** A name that the certificate of the API server has too, and that only the proxy knows the way to. */
+  const elsewhere = () => `https://kubernetes.default.svc:${new URL(known.server).port}`;
+
+  beforeAll(async () => {
+    proxy = createServer();
+    proxy.on('connect', (request, client: Socket) => {
+      asked.push(request.url ?? '');
+      const tunnel = connectTcp(Number(new URL(known.server).port), '127.0.0.1', () => {
+        client.write('HTTP/1.1 200 Connection established\r\n\r\n');
+        client.pipe(tunnel).pipe(client);
+      });
+      for (const socket of [client, tunnel]) {
+        opened.add(socket);
+        socket.on('error', () => {});
+      }
+    });
+    await once(proxy.listen(0, '127.0.0.1'), 'listening');
+  });
+
+  beforeEach(() => {
+    asked = [];
+  });
+
+  afterAll(() => {
+    for (const socket of opened) socket.destroy();
+    proxy.close();
+  });
+
+  it('is the one of the kubeconfig, and its connections are used again', async () => {
+    const client = await connect({ cluster: { 'proxy-url': address() } });
+    for (let time = 0; time < 3; time++) await client.resource('apps/v1', 'Deployment');
+    expect(await whoIs(client)).toBe(SERVICE_ACCOUNT);
+    expect(asked).toEqual([new URL(known.server).host]);
+  });
+
+  it('is otherwise the one of the environment, but where NO_PROXY names the cluster', async () => {
+    const environment = { HTTPS_PROXY: address() };
+    const client = await connect({ cluster: { server: elsewhere() }, environment });
+    expect(await whoIs(client)).toBe(SERVICE_ACCOUNT);
+    expect(asked).toEqual([new URL(elsewhere()).host]);
+    const excepted = { ...environment, NO_PROXY: 'kubernetes.default.svc' };
+    await expect(connect({ cluster: { server: elsewhere() }, environment: excepted })).rejects.toMatchObject({
+      code: 'cluster-unreachable',
+    });
+    expect(asked).toHaveLength(1);
+  });
+
+  it('of the environment does not hold for this machine', async () => {
+    const client = await connect({ environment: { HTTPS_PROXY: 'http://127.0.0.1:1' } });
+    expect(await whoIs(client)).toBe(SERVICE_ACCOUNT);
+  });
+
+  it('that makes no way is given up on within 15 s', async () => {
+    const silent = createServer();
+    silent.on('connect', (_request, client: Socket) => opened.add(client));
+    await once(silent.listen(0, '127.0.0.1'), 'listening');
+    const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const started = performance.now();
+    await expect(connect({ cluster: { 'proxy-url': url } })).rejects.toMatchObject({
+      code: 'cluster-unreachable',
+    });
+    expect(performance.now() - started).toBeLessThan(15_000);
+    silent.closeAllConnections();
+    silent.close();
+  }, 20_000);
+});
