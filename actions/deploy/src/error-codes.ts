@@ -20,7 +20,7 @@ export const deployErrors: Readonly<Record<DeployErrorCode, string>> = {
   'seal-misplaced':
     "rendered.json asks for a secret outside of a Secret of the destination's namespace: render again.",
   'certificate-unreadable':
-    'The file that `vault-ca` names cannot be read: give its path, or the certificate itself in PEM.',
+    'The file that `vault-ca` names cannot be read or holds no certificate: give its path, or the certificate itself in PEM.',
   'not-promoted':
     'The formation takes only snapshots that succeeded in another formation, and this one did not: release it there first.',
   'registry-differs':

@@ -55,17 +55,26 @@ function loginOf(
 }
 
 async function readCertificates(given: string, { workspace }: Runner): Promise<string> {
-  if (given === '' || given.startsWith('-----BEGIN')) return given;
+  if (given === '' || PEM.test(given)) return given;
+  let text: string;
   try {
-    return await readFile(resolve(workspace, given), 'utf8');
+    text = await readFile(resolve(workspace, given), 'utf8');
   } catch (cause) {
-    throw new SlipwayError<DeployErrorCode>(
-      {
-        code: 'certificate-unreadable',
-        message: `the file ${quote(given)} of input "vault-ca" cannot be read`,
-        remedy: 'give its path, or the certificate itself in PEM',
-      },
-      { cause },
-    );
+    throw noCertificate(given, 'cannot be read', cause);
   }
+  if (PEM.test(text)) return text;
+  throw noCertificate(given, 'holds no certificate');
+}
+
+const PEM = /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----/;
+
+function noCertificate(path: string, what: string, cause?: unknown): SlipwayError<DeployErrorCode> {
+  return new SlipwayError<DeployErrorCode>(
+    {
+      code: 'certificate-unreadable',
+      message: `the file ${quote(path)} of input "vault-ca" ${what}`,
+      remedy: 'give its path, or the certificate itself in PEM',
+    },
+    { cause },
+  );
 }

@@ -367,7 +367,7 @@ describe('secrets that cannot be opened', () => {
         /^config\/database\.yaml:11:5: secret\.licence cannot be opened: there is no file "secrets\/lisence\.bin" in the folder of slipway\.yaml; mend "file" of this entry, or commit the file$/,
       ),
       expect.stringMatching(
-        /^config\/database\.yaml:13:5: secret\.vault\.password and 1 more secrets cannot be opened: Vault refuses the login as "shop-production" at "auth\/jwt": there is no such role; check vault-role$/,
+        /^config\/database\.yaml:13:5: secret\.vault\.password and 1 more cannot be opened: Vault refuses the login as "shop-production" at "auth\/jwt": there is no such role; check vault-role$/,
       ),
     ]);
     expect(result.outputs['release']).toBeUndefined();
@@ -388,7 +388,11 @@ describe('secrets that cannot be opened', () => {
     }),
     'a Vault that is not there': () => ({
       inputs: { 'vault-address': 'https://127.0.0.1:1' },
-      says: /config\/database\.yaml:13:5: secret\.vault\.password and 1 more secrets cannot be opened: Vault at https:\/\/127\.0\.0\.1:1 does not answer/,
+      says: /config\/database\.yaml:13:5: secret\.vault\.password and 1 more cannot be opened: Vault at https:\/\/127\.0\.0\.1:1 does not answer/,
+    }),
+    'a certificate authority that is none': () => ({
+      inputs: { 'vault-ca': 'slipway.yaml' },
+      says: /the file "slipway\.yaml" of input "vault-ca" holds no certificate; give its path, or the certificate itself in PEM/,
     }),
     'a job without the permission for a token': () => ({
       environment: { ACTIONS_ID_TOKEN_REQUEST_URL: '' },
@@ -401,7 +405,7 @@ describe('secrets that cannot be opened', () => {
           stdio: ['ignore', 'pipe', 'ignore'],
         }),
       },
-      says: /config\/database\.yaml:7:5: secret\.sops\.password and \d more secrets cannot be opened: no key in SOPS_AGE_KEY opens "secrets\/shop\.yaml"/,
+      says: /config\/database\.yaml:7:5: secret\.sops\.password and \d more cannot be opened: no key in SOPS_AGE_KEY opens "secrets\/shop\.yaml"/,
     }),
     'a list that names SOPS, and no key': () => ({
       environment: { SOPS_AGE_KEY: '' },

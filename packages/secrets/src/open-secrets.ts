@@ -84,7 +84,7 @@ function problemsOf(failures: readonly Failure[]): Problem<SecretsErrorCode>[] {
   return [...alike.values()].flatMap(([first, ...others]) => {
     if (first === undefined) return [];
     const { request, problem } = first;
-    const more = others.length === 0 ? '' : ` and ${others.length} more secrets`;
+    const more = others.length === 0 ? '' : ` and ${others.length} more`;
     const at = problem.at ?? request.at;
     return [
       {

@@ -96,7 +96,7 @@ describe('opening secrets', () => {
       problems: [
         {
           code: 'vault-unreachable',
-          message: 'secret.a and 1 more secrets cannot be opened: Vault does not answer',
+          message: 'secret.a and 1 more cannot be opened: Vault does not answer',
         },
         { code: 'secret-missing' },
       ],
