@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import {
@@ -101,6 +102,9 @@ export interface PullRequestOptions {
   /** Plain manifests, instead of rendering. */
   readonly manifests?: string;
   readonly number?: number;
+  /** Where the checkout lies, if not at the top of a workspace of its own. */
+  readonly workspace?: string;
+  readonly folder?: string;
   /** A repository that is there already, with the commits of the pull request. */
   readonly of?: { readonly origin: string; readonly commits: PullRequest };
 }
@@ -116,7 +120,10 @@ export async function checkPullRequest(options: PullRequestOptions): Promise<Che
   const { files = APPLICATION, edits, eventName = 'pull_request', number = 1 } = options;
   const origin = options.of?.origin ?? repository(files);
   const commits = options.of?.commits ?? pullRequest(origin, edited(files, edits));
-  const checkout = shallowCheckout(origin, commits[options.checkout ?? 'merge']);
+  const workspace = options.workspace ?? scratch();
+  const checkout = join(workspace, options.folder ?? '');
+  mkdirSync(checkout, { recursive: true });
+  shallowCheckout(origin, commits[options.checkout ?? 'merge'], checkout);
   options.before?.(checkout);
   const pull = {
     number,
@@ -125,7 +132,7 @@ export async function checkPullRequest(options: PullRequestOptions): Promise<Che
     user: { login: 'mallory' },
   };
   const job = createJob({
-    workspace: checkout,
+    workspace,
     directory: scratch(),
     path: '/usr/bin:/bin',
     sha: eventName === 'pull_request_target' ? commits.base : commits.merge,
@@ -134,13 +141,17 @@ export async function checkPullRequest(options: PullRequestOptions): Promise<Che
     event: eventName === 'merge_group' ? { merge_group: { base_sha: commits.base } } : { pull_request: pull },
     environment: { GITHUB_API_URL: 'http://127.0.0.1:9', ...options.environment },
   });
-  const manifests = options.manifests ?? (await renderIn(job));
-  const result = await runStep(job, { action: ACTION, inputs: { manifests, ...options.inputs } });
+  const application = join(options.folder ?? '', 'slipway.yaml');
+  const manifests = options.manifests ?? (await renderIn(job, application));
+  const result = await runStep(job, {
+    action: ACTION,
+    inputs: { manifests, application, ...options.inputs },
+  });
   return { ...result, checkout, job, commits };
 }
 
-async function renderIn(job: Job): Promise<string> {
-  const { outputs, log, exitCode } = await runStep(job, { action: RENDER });
+async function renderIn(job: Job, application: string): Promise<string> {
+  const { outputs, log, exitCode } = await runStep(job, { action: RENDER, inputs: { application } });
   expect([exitCode, exitCode === 0 ? '' : log]).toEqual([0, '']);
   return outputs['manifests'] ?? '';
 }

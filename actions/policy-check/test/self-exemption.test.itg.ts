@@ -1,11 +1,12 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { pullRequest, repository, scratch } from '../../../packages/git/test/repository.ts';
 import {
   APPLICATION,
   changed,
   checkPullRequest,
   type Edits,
+  edited,
   errors,
   git,
   type PullRequestOptions,
@@ -430,19 +431,43 @@ describe('the base', () => {
     ]);
   });
 
-  it('decides for an application in a folder, and for a checkout in one', async () => {
-    const moved = Object.fromEntries(
-      Object.entries(APPLICATION).map(([path, text]) => [`shop/${path}`, text]),
-    );
-    const { checkout, job } = await checkPullRequest({
-      files: moved,
-      edits: {
-        'shop/policies/ownership.yaml': undefined,
-        'shop/stencils/web.yaml': NO_TEAM['stencils/web.yaml'],
-      },
-      manifests: 'nowhere',
+  it('is not to be got round by a submodule, which is a checkout too', async () => {
+    const inner = repository({ 'w.yaml': waiver('ownership', 'smuggled') });
+    const origin = repository(APPLICATION);
+    const commits = pullRequest(origin, edited(APPLICATION, NO_TEAM));
+    git(origin, 'checkout', '--quiet', '--detach', commits.merge);
+    const link = `160000,${git(inner, 'rev-parse', 'HEAD')},waivers`;
+    git(origin, 'update-index', '--add', '--cacheinfo', link);
+    git(origin, 'commit', '--quiet', '--amend', '--no-edit');
+    const merge = git(origin, 'rev-parse', 'HEAD');
+    const before = (checkout: string) => {
+      git(checkout, 'clone', '--quiet', `file://${inner}`, join(checkout, 'waivers'));
+    };
+    const of = { origin, commits: { ...commits, merge } };
+    const { outputs, annotations } = await checkPullRequest({
+      edits: {},
+      of,
+      before,
+      inputs: { waivers: 'waivers' },
     });
-    expect(existsSync(join(checkout, 'shop/slipway.yaml'))).toBe(true);
-    expect(job.workspace).toBe(checkout);
+    expect([
+      outputs['verdict'],
+      annotations.some(({ title, severity }) => severity === 'error' && title === 'ownership'),
+    ]).toEqual(['failed', true]);
+  });
+
+  it('is looked for in the checkout of the application, which may be a folder of the workspace', async () => {
+    const workspace = scratch();
+    const origin = repository(APPLICATION);
+    const commits = pullRequest(
+      origin,
+      edited(APPLICATION, { ...NO_TEAM, 'policies/ownership.yaml': undefined }),
+    );
+    const of = { origin, commits };
+    const { outputs, annotations } = await checkPullRequest({ edits: {}, of, workspace, folder: 'shop' });
+    expect([outputs['verdict'], annotations.map(({ file }) => file)]).toEqual([
+      'failed',
+      expect.arrayContaining(['shop/stencils/web.yaml']),
+    ]);
   });
 });

@@ -56,3 +56,9 @@ export async function fetchCommit(git: Git, name: string): Promise<string | unde
   ]);
   return fetched === undefined ? undefined : await resolveRevision(git, 'FETCH_HEAD');
 }
+
+/** Whether a commit has anything at a path, a submodule too. */
+export async function hasPath(git: Git, commit: string, path: string): Promise<boolean> {
+  const entry = await git.read(['ls-tree', '-z', '--full-tree', requireId(commit), '--', path]);
+  return entry !== undefined && entry.length > 0;
+}

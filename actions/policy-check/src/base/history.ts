@@ -8,6 +8,7 @@ import {
   type Git,
   gitObjects,
   hasCommit,
+  hasPath,
   openGit,
   parentsOf,
   resolveRevision,
@@ -46,8 +47,9 @@ export async function openHistory(
   const folder = relative(workspace, checkout ?? workspace)
     .split(sep)
     .join('/');
+  const head = git && (await resolveRevision(git, 'HEAD'));
   return {
-    head: git && (await resolveRevision(git, 'HEAD')),
+    head,
     async parents(commit) {
       const isHere = git !== undefined && (await bring(git, commit));
       const parents = isHere ? await parentsOf(git, commit) : undefined;
@@ -63,11 +65,17 @@ export async function openHistory(
       return filesIn(folder, await commitFiles(objects, commit));
     },
     async changedSince(commit) {
-      const paths = git && (await changedPaths(git, commit, (await resolveRevision(git, 'HEAD')) ?? commit));
+      const paths = git && (await changedPaths(git, commit, head ?? commit));
       return paths?.map(path => (folder === '' ? path : `${folder}/${path}`));
     },
     async owns(path) {
-      return (await findCheckout(resolve(workspace, path), workspace)) === checkout;
+      const own = await findCheckout(resolve(workspace, path), workspace);
+      if (own === checkout || own === undefined) return own === checkout;
+      // A submodule is a checkout of its own, but which one a commit of this repository says.
+      const place = relative(checkout ?? workspace, own)
+        .split(sep)
+        .join('/');
+      return git !== undefined && head !== undefined && (await hasPath(git, head, place));
     },
   };
 }
