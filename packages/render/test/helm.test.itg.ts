@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type KubernetesObject, textMap } from '@slipway/core';
 import { toolPath } from '@slipway/testbed';
-import type { RenderedAll } from '../src/index.ts';
+import type { FileSource, RenderedAll } from '../src/index.ts';
 import { chart, files, source } from './support/charts.ts';
 import { folderWith } from './support/folders.ts';
-import { inMemory, shopFiles, snapshot } from './support/shop.ts';
+import { type Files, inMemory, shopFiles, snapshot } from './support/shop.ts';
 import { only, renderedFrom, stagingWith } from './support/tools.ts';
 
 beforeAll(async () => {
@@ -252,9 +252,23 @@ describe('a packed chart', () => {
 });
 
 describe('a chart of another commit', () => {
-  it('is read from there, values and all', async () => {
+  it('is read from there, values, what it ignores and all', async () => {
+    const ignoring = {
+      ...files,
+      'charts/demo/.helmignore': 'templates/none.yaml\n',
+      'charts/demo/templates/none.yaml': '{{ fail "this is ignored" }}\n',
+    };
     const workspace = folderWith({ ...shopFiles, ...files, 'charts/demo/templates/api.yaml': '' });
-    const all = await renderedFrom({}, workspace, inMemory({ ...shopFiles, ...files }));
+    const all = await renderedFrom({}, workspace, withoutHidden({ ...shopFiles, ...ignoring }));
     expect(only(all).rendered.digest).toBe(only(await renderedFrom(files)).rendered.digest);
   });
 });
+
+/** Lists as real sources do. */
+function withoutHidden(files: Files): FileSource {
+  const source = inMemory(files);
+  return {
+    ...source,
+    list: async folder => (await source.list(folder)).filter(path => !/(?:^|\/)\./.test(path)),
+  };
+}

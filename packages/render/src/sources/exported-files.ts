@@ -14,17 +14,26 @@ export async function exportFiles(
   folder: string,
 ): Promise<void> {
   const found = await Promise.all(
-    paths.map(async path => {
+    paths.filter(isInside).map(async path => {
       const below = await files.list(path);
-      return below.length > 0 ? below : [path];
+      return below.length > 0 ? [...below, ...ignoreFiles(below)] : [path];
     }),
   );
-  for (const path of new Set(found.flat())) {
-    const bytes = isInside(path) ? await files.read(path) : undefined;
-    if (bytes === undefined) continue;
-    await mkdir(dirname(join(folder, path)), { recursive: true });
-    await writeFile(join(folder, path), bytes);
-  }
+  // All at once, since another commit's files are read in one go then.
+  await Promise.all(
+    [...new Set(found.flat())].map(async path => {
+      const bytes = await files.read(path);
+      if (bytes === undefined) return;
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await writeFile(join(folder, path), bytes);
+    }),
+  );
+}
+
+/** Hidden files are listed nowhere, and this one says what belongs to a chart. */
+function ignoreFiles(paths: readonly string[]): string[] {
+  const charts = paths.filter(path => posix.basename(path) === 'Chart.yaml');
+  return charts.map(path => posix.join(posix.dirname(path), '.helmignore'));
 }
 
 /** The same for a folder of Kustomize and all that it builds on. */
