@@ -6,11 +6,11 @@ import {
   findSnapshot,
   parseRepository,
   planTags,
-  pushSnapshot,
   type RegistryClient,
   refuseOtherSnapshot,
   type SnapshotHome,
   type TagPlan,
+  uploadSnapshot,
   writeTags,
 } from '@slipway/registry';
 import { findBuilderFor } from './build-services.ts';
@@ -61,8 +61,11 @@ export async function freeze(plan: Plan, options: FreezeOptions): Promise<Frozen
   const snapshot = existing !== undefined && isRepetition(existing, made) ? existing : made;
   const policy = onExistingTag === 'overwrite' ? 'overwrite' : 'error';
   if (policy === 'error') refuseOtherSnapshot(existing, snapshot);
+  const upload = snapshot === existing ? undefined : uploadSnapshot(client, snapshot);
+  // Awaited once the images have their tags: only then does the snapshot get its own.
+  upload?.catch(() => {});
   await writeTags(client, withManifests(tags, images, home), policy);
-  if (snapshot !== existing) await pushSnapshot(client, snapshot, policy);
+  if (upload !== undefined) await writeTags(client, [await upload], policy);
   return { snapshot, images };
 }
 

@@ -45,5 +45,6 @@ async function hand(snapshot: Snapshot, runner: Runner): Promise<void> {
   const images = Object.entries(snapshot.images).map(([service, image]) => [service, imageReference(image)]);
   runner.setOutput('snapshot', path);
   runner.setOutput('images', JSON.stringify(Object.fromEntries(images)));
+  for (const [service, image] of images) runner.logger.info(`${service}: ${image}`);
   runner.logger.info(`Deployment tag ${snapshot.deploymentTag}`);
 }

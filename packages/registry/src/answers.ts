@@ -5,6 +5,7 @@ import type { RegistryErrorCode } from './error-codes.ts';
 export interface Answer {
   readonly status: number;
   readonly body: Uint8Array;
+  readonly headers?: { readonly 'www-authenticate'?: string | undefined };
 }
 
 /** The code of the first error in a registry's answer, such as `NAME_UNKNOWN`; it is data, not to be trusted. */
@@ -26,6 +27,10 @@ export function refusal(answer: Answer, registry: string, action: string): Slipw
   const code = errorCodeOf(answer);
   const said = `HTTP ${status}${code === undefined ? '' : ` ${quote(code)}`}`;
   const message = `the registry ${quote(registry)} refused to ${action} (${said})`;
+  if (status === 401 && answer.headers?.['www-authenticate']?.includes('insufficient_scope')) {
+    const remedy = `log in to ${quote(registry)} as somebody who may do this; in GitHub Actions, "permissions: packages: write" for ghcr.io`;
+    return new SlipwayError({ code: 'registry-denied', message, remedy });
+  }
   if (status === 401) {
     const remedy = `log in to ${quote(registry)} before this step (docker login, or docker/login-action)`;
     return new SlipwayError({ code: 'registry-unauthorized', message, remedy });

@@ -31,8 +31,10 @@ export async function uploadArtifact(
   target: Repository,
   artifact: Artifact,
 ): Promise<Manifest> {
-  const config = await putBlob(client, target, EMPTY_CONFIG);
-  const layer = await putBlob(client, target, Buffer.from(artifact.content));
+  const [config, layer] = await Promise.all([
+    putBlob(client, target, EMPTY_CONFIG),
+    putBlob(client, target, Buffer.from(artifact.content)),
+  ]);
   const content = {
     schemaVersion: 2,
     mediaType: OCI_MANIFEST,

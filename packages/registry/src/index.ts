@@ -45,6 +45,7 @@ export {
   type SnapshotHome,
   type StoredSnapshot,
   snapshotsRepository,
+  uploadSnapshot,
 } from './snapshots.ts';
 export { type OnExistingTag, planTags, type TagPlan, type TagWrite, writeTags } from './tags.ts';
 export {

@@ -13,7 +13,7 @@ import type { RegistryClient } from './client.ts';
 import type { RegistryErrorCode } from './error-codes.ts';
 import type { Manifest } from './manifests.ts';
 import { formatReference, parseRepository, type Repository } from './reference.ts';
-import { type OnExistingTag, planTags, writeTags } from './tags.ts';
+import { type OnExistingTag, planTags, type TagWrite, writeTags } from './tags.ts';
 
 /** Whose snapshots: an application of a registry. Both are checked of everything that is read. */
 export interface SnapshotHome {
@@ -49,19 +49,23 @@ export async function pushSnapshot(
   snapshot: Snapshot,
   onExistingTag: OnExistingTag = 'error',
 ): Promise<Manifest> {
+  const write = await uploadSnapshot(client, snapshot);
+  await writeTags(client, [write], onExistingTag);
+  return write.manifest;
+}
+
+/** Uploads a snapshot, which nothing names until `writeTags` writes what this gives: that may go on beside other work. */
+export async function uploadSnapshot(client: RegistryClient, snapshot: Snapshot): Promise<TagWrite> {
   const target = snapshotsRepository(snapshot.registry);
-  const plans = await planTags(client, [target], snapshot.deploymentTag);
-  const manifest = await uploadArtifact(client, target, {
-    type: SNAPSHOT_ARTIFACT_TYPE,
-    fileName: 'snapshot.json',
-    content: formatSnapshot(snapshot),
-  });
-  await writeTags(
-    client,
-    plans.map(plan => ({ ...plan, manifest })),
-    onExistingTag,
-  );
-  return manifest;
+  const [plans, manifest] = await Promise.all([
+    planTags(client, [target], snapshot.deploymentTag),
+    uploadArtifact(client, target, {
+      type: SNAPSHOT_ARTIFACT_TYPE,
+      fileName: 'snapshot.json',
+      content: formatSnapshot(snapshot),
+    }),
+  ]);
+  return { target, tag: snapshot.deploymentTag, existing: plans[0]?.existing, manifest };
 }
 
 /**

@@ -50,7 +50,7 @@ export async function writeTags(
 ): Promise<void> {
   const missing = writes.filter(write => write.existing !== write.manifest.digest);
   if (onExistingTag === 'error') refuseConflicts(missing);
-  const failures: unknown[] = [];
+  const failures: TagFailure[] = [];
   const written: TagWrite[] = [];
   await mapParallel(missing, PARALLEL_REQUESTS, async write => {
     if (failures.length > 0) return;
@@ -58,10 +58,25 @@ export async function writeTags(
       await writeTag(client, write);
       written.push(write);
     } catch (error) {
-      failures.push(error);
+      failures.push({ write, error });
     }
   });
-  if (failures.length > 0) throw incomplete(writes, missing, written, failures[0], client.logger);
+  if (failures.length === 0) return;
+  const have = writes.filter(write => !missing.includes(write) || written.includes(write));
+  throw incomplete({ all: writes, have, failures }, client.logger);
+}
+
+/** A tag that could not be written, or that nobody knows whether it was. */
+interface TagFailure {
+  readonly write: TagWrite;
+  readonly error: unknown;
+}
+
+/** Answers after which a tag certainly does not stand; after a cut connection it may. */
+const CERTAIN = new Set(['registry-denied', 'registry-unauthorized', 'tag-exists']);
+
+function isCertain({ error }: TagFailure): boolean {
+  return error instanceof SlipwayError && CERTAIN.has(error.code);
 }
 
 async function writeTag(client: RegistryClient, { target, tag, manifest }: TagWrite): Promise<void> {
@@ -87,21 +102,26 @@ function conflict(write: TagWrite): SlipwayError<RegistryErrorCode> {
   return new SlipwayError(conflictProblem(write));
 }
 
+interface HalfWritten {
+  readonly all: readonly TagWrite[];
+  readonly have: readonly TagWrite[];
+  readonly failures: readonly TagFailure[];
+}
+
 /** A single tag that could not be written is its own error: nothing is half done then. */
-function incomplete(
-  all: readonly TagWrite[],
-  missing: readonly TagWrite[],
-  written: readonly TagWrite[],
-  cause: unknown,
-  logger: Logger,
-): unknown {
-  const have = all.filter(write => !missing.includes(write) || written.includes(write));
-  if (have.length === 0) return cause;
-  const lack = all.filter(write => !have.includes(write));
-  const names = (writes: readonly TagWrite[]) => writes.map(({ target }) => quote(target.path)).join(', ');
+function incomplete({ all, have, failures }: HalfWritten, logger: Logger): unknown {
+  const cause = failures[0]?.error;
+  const doubtful = failures.filter(failure => !isCertain(failure)).map(({ write }) => write);
+  if (all.length === 1 || (have.length === 0 && doubtful.length === 0)) return cause;
+  const lack = all.filter(write => !have.includes(write) && !doubtful.includes(write));
+  const places = [
+    have.length === 0 ? '' : `in ${names(have)}`,
+    doubtful.length === 0 ? '' : `perhaps in ${names(doubtful)}`,
+    lack.length === 0 ? '' : `but not in ${names(lack)}`,
+  ];
   const problem: Problem<RegistryErrorCode> = {
     code: 'tags-incomplete',
-    message: `the tag ${quote(all[0]?.tag ?? '')} stands in ${names(have)} but not in ${names(lack)}`,
+    message: `the tag ${quote(all[0]?.tag ?? '')} stands ${places.filter(place => place !== '').join(', ')}`,
     remedy: 'run the step again with the same deployment-tag: no snapshot was written, so no release uses it',
   };
   if (!(cause instanceof SlipwayError)) {
@@ -110,4 +130,8 @@ function incomplete(
     return cause;
   }
   return new SlipwayError([problem, ...(cause.problems as Problem<RegistryErrorCode>[])], { cause });
+}
+
+function names(writes: readonly TagWrite[]): string {
+  return writes.map(({ target }) => quote(target.path)).join(', ');
 }

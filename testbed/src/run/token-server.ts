@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { pathToFileURL } from 'node:url';
 
+/** A user, with the same password, whose tokens allow nothing but to pull. */
+export const READER = 'reader';
 /** What the registry expects in a token's `iss`. */
 export const TOKEN_ISSUER = 'slipway-testbed';
 const LIFE_SECONDS = 300;
@@ -38,7 +40,8 @@ async function answer(request: IncomingMessage, config: TokenServerConfig, now: 
   const url = new URL(request.url ?? '/', 'http://localhost');
   if (url.pathname !== '/token') return { status: 404, body: { details: 'ask for /token' } };
   const wanted = request.method === 'POST' ? await readForm(request) : readQuery(request, url);
-  if (wanted.username !== config.username || wanted.password !== config.password) {
+  const isKnown = wanted.username === config.username || wanted.username === READER;
+  if (!isKnown || wanted.password !== config.password) {
     return { status: 401, body: { details: 'wrong user name or password' } };
   }
   const token = signToken(config, wanted, now());
@@ -85,7 +88,7 @@ function signToken(config: TokenServerConfig, wanted: TokenRequest, now: Date): 
     nbf: seconds - 10,
     exp: seconds + LIFE_SECONDS,
     jti: randomUUID(),
-    access: wanted.scopes.flatMap(grant),
+    access: wanted.scopes.flatMap(grant).map(access => limit(access, wanted.username)),
   };
   const signed = [header, claims]
     .map(part => Buffer.from(JSON.stringify(part)).toString('base64url'))
@@ -99,6 +102,12 @@ function grant(scope: string): { type: string; name: string; actions: string[] }
   const [, type, name, actions] = /^([^:]+):(.+):([^:]*)$/.exec(scope) ?? [];
   if (type === undefined || name === undefined || actions === undefined) return [];
   return [{ type, name, actions: actions.split(',') }];
+}
+
+function limit(access: ReturnType<typeof grant>[number], username: string | undefined) {
+  return username === READER
+    ? { ...access, actions: access.actions.filter(action => action === 'pull') }
+    : access;
 }
 
 function reply(response: ServerResponse, status: number, body: unknown): void {
