@@ -1,0 +1,90 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startTestbed, type Testbed } from '@slipway/testbed';
+import { scratch } from '../../../packages/git/test/repository.ts';
+import { createJob, runStep, type StepResult } from '../../../testbed/src/runner/index.ts';
+import { ACTION } from './pull-requests.ts';
+
+const service = (address: string): string => `apiVersion: v1
+kind: Service
+metadata: { name: web }
+spec: { type: LoadBalancer, loadBalancerIP: ${address}, ports: [{ port: 80 }] }
+---
+apiVersion: acme.io/v1
+kind: Gadget
+metadata: { name: unknown-to-the-cluster }
+`;
+
+const POLICY = `apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: { name: address }
+spec:
+  matchConstraints:
+    resourceRules: [{ apiGroups: [""], apiVersions: [v1], operations: [UPDATE], resources: [services] }]
+  validations:
+    - expression: object.spec.?loadBalancerIP == oldObject.spec.?loadBalancerIP
+      message: the address changed
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata: { name: address }
+spec: { policyName: address, validationActions: [Deny] }
+`;
+
+let testbed: Testbed;
+beforeAll(async () => {
+  testbed = await startTestbed({ parts: ['cluster'] });
+  kubectl(['create', 'namespace', 'live']);
+  kubectl(['apply', '--namespace', 'live', '-f', '-'], service('10.0.0.1').split('---')[0]);
+}, 300_000);
+afterAll(async () => {
+  await testbed?.stop();
+});
+
+function kubectl(args: readonly string[], input?: string): void {
+  const env = { KUBECONFIG: testbed.cluster?.kubeconfig ?? '', KUBECACHEDIR: scratch() };
+  execFileSync(testbed.cluster?.kubectl ?? '', [...args], {
+    env,
+    input,
+    stdio: ['pipe', 'ignore', 'inherit'],
+  });
+}
+
+async function check(address: string, inputs: Readonly<Record<string, string>>): Promise<StepResult> {
+  const workspace = scratch();
+  mkdirSync(join(workspace, 'policies'));
+  writeFileSync(join(workspace, 'web.yaml'), service(address));
+  writeFileSync(join(workspace, 'policies/address.yaml'), POLICY);
+  const job = createJob({ workspace, directory: scratch(), path: '/usr/bin:/bin' });
+  const given = {
+    manifests: 'web.yaml',
+    policies: 'policies',
+    namespace: 'live',
+    baseline: 'cluster',
+    ...inputs,
+  };
+  return await runStep(job, { action: ACTION, inputs: given });
+}
+
+describe('the baseline cluster', () => {
+  it('shows change policies the objects as they are, with and without a namespace in the manifest', async () => {
+    const kubeconfig = testbed.cluster?.kubeconfig ?? '';
+    const [same, other] = await Promise.all(
+      ['10.0.0.1', '10.0.0.2'].map(address => check(address, { kubeconfig })),
+    );
+    expect([same?.exitCode, same?.exitCode === 0 ? '' : same?.log]).toEqual([0, '']);
+    expect(
+      other?.annotations.filter(({ severity }) => severity === 'error').map(({ title }) => title),
+    ).toContain('address');
+  });
+
+  it('that cannot be reached is an error, as a rule asks for it, and the other findings stay', async () => {
+    const { exitCode, annotations } = await check('10.0.0.2', { packs: 'references' });
+    expect(exitCode).toBe(1);
+    const shown = annotations.map(({ title, message }) => `${title}: ${message}`).join('\n');
+    expect(shown).toMatch(/baseline\/unreadable: how the objects were before cannot be told: .*kubeconfig/);
+    expect(shown).toContain('schema/unknown-kind');
+  });
+});

@@ -1,0 +1,55 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Finding } from '@slipway/core';
+import { changedFirst } from '../src/annotations.ts';
+import { holdBoth } from '../src/rules/hold-both.ts';
+
+const finding = (fingerprint: string, severity: Finding['severity'], path = 'a.yaml'): Finding => ({
+  rule: 'rule',
+  severity,
+  message: 'wrong',
+  object: { apiVersion: 'v1', kind: 'ConfigMap', name: 'a' },
+  place: { path, line: 1, column: 1 },
+  fingerprint,
+});
+const { object: _object, ...aboutFile } = finding('1', 'error');
+const severities = (found: readonly Finding[]) =>
+  found.map(({ fingerprint, severity }) => [fingerprint, severity]);
+
+describe('by the rules of the checkout and of the base', () => {
+  it.each<[string, Finding[], Finding[], unknown[]]>([
+    ['what both say is said once', [finding('1', 'error')], [finding('1', 'error')], [['1', 'error']]],
+    ['what the pull request adds counts', [finding('1', 'error')], [], [['1', 'error']]],
+    ['what it takes away still counts', [], [finding('1', 'error')], [['1', 'error']]],
+    ['what it makes milder stays grave', [finding('1', 'notice')], [finding('1', 'error')], [['1', 'error']]],
+    ['what it makes graver is grave', [finding('1', 'error')], [finding('1', 'warning')], [['1', 'error']]],
+    [
+      'a sign-off outweighs a warning',
+      [finding('1', 'warning')],
+      [finding('1', 'sign-off')],
+      [['1', 'sign-off']],
+    ],
+    ['a refusal outweighs a sign-off', [finding('1', 'sign-off')], [finding('1', 'error')], [['1', 'error']]],
+    ['what is wrong with a file of the base is mended by changing it', [], [aboutFile], []],
+  ])('%s', (_title, own, base, expected) => {
+    expect(severities(holdBoth(own, base))).toEqual(expected);
+  });
+
+  it('says of what the base alone says how long it holds', () => {
+    expect(holdBoth([], [finding('1', 'error')])[0]?.message).toBe(
+      'wrong (by the rules of the base commit, which hold until this is merged)',
+    );
+  });
+});
+
+describe('annotations', () => {
+  it('of files that the pull request changes come first, but no warning before an error', () => {
+    const shared = [
+      finding('1', 'error', 'a.yaml'),
+      finding('2', 'error', 'b.yaml'),
+      finding('3', 'warning', 'a.yaml'),
+      finding('4', 'warning', 'b.yaml'),
+    ].map(found => ({ finding: found, places: [] }));
+    const order = changedFirst(shared, new Set(['b.yaml'])).map(entry => entry.finding.fingerprint);
+    expect(order).toEqual(['2', '1', '4', '3']);
+  });
+});
