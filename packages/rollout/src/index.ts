@@ -1,6 +1,7 @@
 export type { CheckOutcome, RunnableCheck } from './checks/check.ts';
-export { type CheckSurroundings, prepareChecks } from './checks/prepare-checks.ts';
+export { prepareChecks } from './checks/prepare-checks.ts';
 export type { PrometheusAddress } from './checks/prometheus/ask.ts';
+export type { CheckSurroundings } from './checks/surroundings.ts';
 export { type RolloutErrorCode, rolloutErrors } from './error-codes.ts';
 export { type TermsProblem, termsProblems, type Windows, windowsOf } from './judge/object-terms.ts';
 export type {

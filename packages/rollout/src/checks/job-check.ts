@@ -28,7 +28,7 @@ const KEPT_FOR = 600;
 const LONGEST_BASE = 48;
 /** Pods whose logs are shown. */
 const MAX_PODS = 3;
-export const CHECK_LABEL = 'slipway.dev/check';
+const CHECK_LABEL = 'slipway.dev/check';
 
 export interface JobCheckContext {
   readonly client: CheckCluster;

@@ -22,7 +22,7 @@ export interface Expression {
 /** Makes an expression of its text, in CEL; `problem` says what is wrong with the text. */
 export type CompileExpression = (source: string) => Expression | { readonly problem: string };
 
-export function ruleKey({ group, kind }: Pick<StatusRule, 'group' | 'kind'>): string {
+function ruleKey({ group, kind }: Pick<StatusRule, 'group' | 'kind'>): string {
   return `${group}/${kind}`;
 }
 

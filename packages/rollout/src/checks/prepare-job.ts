@@ -1,0 +1,69 @@
+import { didYouMean, isKubernetesObject, type JobCheck, type KubernetesObject, quote } from '@slipway/core';
+import { booleanAt, textAt } from '../status/fields.ts';
+import type { RunnableCheck } from './check.ts';
+import { jobCheck } from './job-check.ts';
+import type { CheckSurroundings, Refuse } from './surroundings.ts';
+
+/** On a Job of a release: the digest of the rendered Job that it is named by. */
+const CONTENT = 'slipway.dev/content';
+
+/** A check by a Job: a suspended one of the release, or one that was given. */
+export function prepareJob(
+  name: string,
+  check: JobCheck,
+  surroundings: CheckSurroundings,
+  refuse: Refuse,
+): RunnableCheck | undefined {
+  if (check.manifest !== undefined) return prepareManifest(name, check, surroundings, refuse);
+  const jobs = surroundings.manifests.filter(isJob);
+  const wanted = check.name ?? '';
+  const found = jobs.find(job => ownName(job) === wanted);
+  if (found === undefined)
+    return refuse(
+      `runs the Job ${quote(wanted)}, which is not of the release`,
+      didYouMean(wanted, jobs.map(ownName)) ||
+        `choose among ${jobs.map(ownName).map(quote).join(', ') || 'none: the release has no Job'}`,
+    );
+  if (booleanAt(found, 'spec', 'suspend') !== true)
+    return refuse(
+      `runs the Job ${quote(wanted)}, which has run already`,
+      'write "suspend: true" into the spec of the Job',
+    );
+  const { metadata } = found;
+  return jobCheck(name, check, { ...found, metadata: { ...metadata, name: wanted } }, surroundings);
+}
+
+function prepareManifest(
+  name: string,
+  check: JobCheck,
+  surroundings: CheckSurroundings,
+  refuse: Refuse,
+): RunnableCheck | undefined {
+  const manifest: unknown = check.manifest;
+  if (check.name !== undefined) return refuse('has both a name and a manifest of a Job', 'keep one of them');
+  if (!isKubernetesObject(manifest) || !isJob(manifest))
+    return refuse(
+      'has a manifest that is no Job',
+      'write apiVersion: batch/v1, kind: Job, metadata.name and spec',
+    );
+  const own = textAt(manifest, 'metadata', 'namespace') ?? surroundings.namespace;
+  if (own !== surroundings.namespace)
+    return refuse(
+      `has a Job for the namespace ${quote(own)}`,
+      'leave the namespace out: it runs where the release is',
+    );
+  return jobCheck(name, check, manifest, surroundings);
+}
+
+function isJob({ apiVersion, kind }: KubernetesObject): boolean {
+  return kind === 'Job' && apiVersion === 'batch/v1';
+}
+
+/** As the stencil has it: a release gives each Job the start of its content's digest behind its name. */
+function ownName(job: KubernetesObject): string {
+  const content = textAt(job, 'metadata', 'annotations', CONTENT);
+  const suffix = content === undefined ? '' : `-${content.slice(0, 10)}`;
+  return suffix !== '' && job.metadata.name.endsWith(suffix)
+    ? job.metadata.name.slice(0, -suffix.length)
+    : job.metadata.name;
+}
