@@ -202,6 +202,12 @@ describe('what Vault refuses is told in one sentence with its remedy', () => {
       /has no secret "kv\/shop\/nothing"; mend "path"/,
     ],
     [
+      'a path as the HTTP API has it',
+      () => read('kv/data/shop/database'),
+      'secret-missing',
+      /"data" is no part of a secret's name; write path: kv\/shop\/database, here and/,
+    ],
+    [
       'a deleted version',
       () => read('kv/shop/gone'),
       'secret-missing',

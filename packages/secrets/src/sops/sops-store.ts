@@ -37,9 +37,14 @@ export function sopsStore({ readFile, exec, ageKeys, mask }: SopsOptions): Secre
     const file = withAgeKeysOnly(decodeText(bytes, path), path);
     return await runSops(file, path, whole ? file.format : 'json', { exec, keys: keys() });
   };
+  let last: Promise<unknown> = Promise.resolve();
+  // One after the other: each process takes 33 MB for a few milliseconds.
   const once = (path: string, whole: boolean): Promise<Buffer> => {
     const name = `${path}\0${whole}`;
-    const running = decrypted.get(name) ?? decrypt(path, whole);
+    const known = decrypted.get(name);
+    if (known !== undefined) return known;
+    const running = last.then(() => decrypt(path, whole));
+    last = running.catch(() => undefined);
     decrypted.set(name, running);
     return running;
   };

@@ -23,6 +23,7 @@ export async function readKeyValue(
   const address = version === 2 ? [...mount, 'data', ...name] : path;
   const answer = await call({ method: 'GET', path: address, token });
   refuseStrange(answer);
+  if (version === 2 && name[0] === 'data' && [403, 404].includes(answer.status)) throw apiPath(mount, name);
   if (answer.status === 403) throw forbidden(path, address);
   const data = answer.body['data'];
   if (answer.status === 404) throw missing(path, isJsonObject(data) && isJsonObject(data['metadata']));
@@ -78,6 +79,15 @@ function forbidden(path: readonly string[], address: readonly string[]) {
     'vault-forbidden',
     `Vault does not let this login read ${quotePath(path)}`,
     `add to its policy: path ${quotePath(address)} { capabilities = ["read"] }`,
+  );
+}
+
+/** What the HTTP API's documentation shows is not what the command line takes. */
+function apiPath(mount: readonly string[], name: readonly string[]) {
+  return vaultError(
+    'secret-missing',
+    `Vault has no secret ${quotePath([...mount, ...name])}: of version 2, "data" is no part of a secret's name`,
+    `write path: ${[...mount, ...name.slice(1)].join('/')}, here and in the input "secrets"`,
   );
 }
 

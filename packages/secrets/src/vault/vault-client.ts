@@ -40,6 +40,8 @@ export type CallVault = (call: VaultCall) => Promise<VaultAnswer>;
 const REQUEST_TIMEOUT = 5_000;
 /** Milliseconds before a request is sent again. */
 const PAUSES = [250, 1_000];
+/** Connections at the same time. */
+const MAX_SOCKETS = 8;
 /** A secret of Vault has at most 1 MiB unless it is told otherwise: https://developer.hashicorp.com/vault/docs/internals/limits */
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 /** Limits of rate, a standby that lags behind, a load balancer without a server: https://developer.hashicorp.com/vault/api-docs#http-status-codes */
@@ -91,10 +93,11 @@ export function connectVault(server: VaultServer): CallVault {
 
 function agentOf({ address, certificateAuthority, environment }: VaultServer): http.Agent {
   const proxy = isThisMachine(address.hostname) ? {} : { proxyEnv: environment as NodeJS.ProcessEnv };
-  if (address.protocol === 'http:') return new http.Agent({ keepAlive: true, ...proxy });
+  const options = { keepAlive: true, maxSockets: MAX_SOCKETS, ...proxy };
+  if (address.protocol === 'http:') return new http.Agent(options);
   const ca =
     certificateAuthority === '' ? {} : { ca: [...tls.getCACertificates('default'), certificateAuthority] };
-  return new https.Agent({ keepAlive: true, ...proxy, ...ca });
+  return new https.Agent({ ...options, ...ca });
 }
 
 async function send(
