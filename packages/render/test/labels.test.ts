@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type JsonValue, type KubernetesObject, valueAt } from '@slipway/core';
+import { parseDocuments } from '@slipway/yaml';
 import { neighbours } from './support/neighbours.ts';
 import { type Files, problemsOf, rendered } from './support/shop.ts';
 
@@ -76,6 +77,17 @@ describe("a formation's labels", () => {
         namespaceSelector: { matchLabels: { team: 'x' } },
       },
     ]);
+  });
+
+  it('are in the manifest as they are in the objects, with a name prefix too', async () => {
+    const formation = canary('{track: "${formation}", tier: a}', '  name-prefix: ${formation}-\n');
+    const { objects, manifests } = await rendered(
+      { 'stencils/config.yaml': `# All of it.\n${policy}${neighbours}`, ...formation },
+      target,
+    );
+    const written = parseDocuments(manifests.get('manifests/config.yaml') ?? '', 'config.yaml');
+    expect(written.map(({ value }) => value)).toEqual(objects.map(({ object }) => object));
+    expect(objects).toHaveLength(20);
   });
 
   it('leave a Service without a selector without one', async () => {
