@@ -17,7 +17,12 @@ spec:
   registry: registry.example/shop
   services:
     api: {image: docker.io/library/api:1}
+  paths: [platform]
 `,
+  'platform/stencils/shared.yaml':
+    'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: shared}\ndata: {level: "${config.level}"}\n',
+  'platform/config/shared.yaml':
+    'apiVersion: slipway.dev/v1\nkind: Config\nspec: {values: {"*.*.level": info}}\n',
   'formations/staging.yaml': `apiVersion: slipway.dev/v1
 kind: Formation
 metadata: {name: staging}
@@ -118,6 +123,20 @@ function kubectl(...args: readonly string[]): string {
   });
 }
 
+const RULE = `apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: {name: two-replicas}
+spec:
+  matchConstraints:
+    resourceRules: [{apiGroups: [apps], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [deployments]}]
+  validations: [{expression: "object.spec.replicas >= 2", message: one replica is not enough}]
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata: {name: two-replicas}
+spec: {policyName: two-replicas, validationActions: [Deny]}
+`;
+
 async function step(job: Job, name: string, inputs: Record<string, string>): Promise<StepResult> {
   const environment = name === 'deploy' ? { DATABASE_PASSWORD: PASSWORD } : {};
   const result = await runStep(job, {
@@ -161,5 +180,26 @@ describe('a chart and a directory of Kustomize', () => {
     );
     expect(Number(first.outputs['changes'])).toBeGreaterThan(0);
     expect((await release(job)).outputs['changes']).toBe('0');
+  });
+
+  it('are held to the policies of a shared folder by deploy itself', async () => {
+    const job = createJob({ workspace: join(folder, 'workspace'), directory: folder, path });
+    const { outputs } = await step(job, 'render-stencil', { snapshot: 'snapshot.json' });
+    mkdirSync(join(folder, 'workspace/platform/policies'));
+    writeFileSync(join(folder, 'workspace/platform/policies/replicas.yaml'), RULE);
+    const { manifests = '' } = outputs;
+    const refused = await runStep(job, {
+      action: resolve(import.meta.dirname, '../actions/deploy'),
+      inputs: { manifests, kubeconfig: testbed.cluster?.kubeconfig ?? '', secrets: 'env=DATABASE_PASSWORD' },
+      environment: { DATABASE_PASSWORD: PASSWORD },
+    });
+    expect(refused.exitCode).toBe(1);
+    expect(refused.annotations).toContainEqual(
+      expect.objectContaining({
+        severity: 'error',
+        file: 'charts/api/templates/api.yaml',
+        message: expect.stringContaining('one replica is not enough'),
+      }),
+    );
   });
 });
