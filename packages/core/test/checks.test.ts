@@ -23,7 +23,7 @@ describe('the verify block of a formation', () => {
       status: [{ group: 'argoproj.io', kind: 'Rollout', ready: 'object.status.phase == "Healthy"' }],
       checks: [
         { name: 'front', http: { service: 'web', port: 8080, path: '/healthz', json: { '/status': 'up' } } },
-        { name: 'smoke', job: { name: 'smoke-test' } },
+        { name: 'smoke', job: { name: '${formation}-smoke-test' } },
         { name: 'errors', prometheus: { query: 'errors', max: 0.01, 'max-increase': '20%' } },
       ],
     };

@@ -116,7 +116,7 @@ function prepare(checks: readonly Check[], more: Partial<CheckSurroundings> = {}
     objects,
     manifests: [],
     prometheus: { address: prometheus.address, token: '' },
-    words: { namespace: NAMESPACE },
+    words: { namespace: NAMESPACE, service: 'web' },
     released: new Date(),
     clock: () => new Date(),
     logger: silentLogger,
@@ -137,6 +137,7 @@ const fast = { within: '1s', interval: '1s' };
 describe('an HTTP endpoint of a Service', () => {
   it.concurrent.each<[string, NonNullable<Check['http']>]>([
     ['that answers', { service: 'web', path: '/healthz', contains: 'ok' }],
+    ['whose name has a word', { service: '${service}', path: '/healthz' }],
     [
       'whose port is named',
       { service: 'web', port: 'http', path: '/status', json: { '/status': 'up', '/load': 0.5 } },

@@ -3,17 +3,19 @@ import type { SourceDocument } from '../source-document.ts';
 import { durationSchema, nameSchema } from './common.ts';
 import { checkFormat } from './validate.ts';
 
+/** A name of an object, which may have placeholders: formations may put their own in front of all names. */
+const objectNameSchema = {
+  type: 'string',
+  pattern: '^(?:[a-z0-9.-]|\\$\\{[A-Za-z0-9._-]+\\})+$',
+} as const;
+
 const httpSchema = {
   type: 'object',
   additionalProperties: false,
   required: ['service'],
   description: "An endpoint of a Service of the release, asked through the API server's proxy.",
   properties: {
-    service: {
-      type: 'string',
-      pattern: '^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$',
-      description: 'a Service of the release',
-    },
+    service: { ...objectNameSchema, description: 'a Service of the release' },
     port: {
       type: ['string', 'integer'],
       description: "The port's name or number; the Service's first by default.",
@@ -73,11 +75,7 @@ const jobSchema = {
   required: ['name'],
   description: 'A suspended Job of the release, of which a copy is run; it must complete.',
   properties: {
-    name: {
-      type: 'string',
-      pattern: '^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$',
-      description: 'the name of the Job, as its stencil has it',
-    },
+    name: { ...objectNameSchema, description: 'the name of the Job, as its stencil has it' },
     timeout: jobTimeoutSchema,
   },
 } as const;

@@ -5,10 +5,15 @@ export type CheckWords = Readonly<Record<string, string>>;
 
 /** A check with its placeholders filled, in text alone; `unknown` is told each word that stands for nothing. */
 export function fillWords(check: Check, words: CheckWords, unknown: (word: string) => void): Check {
-  // A Job is taken as it is: its manifest has been rendered.
-  const { http, prometheus } = check;
+  const { http, job, prometheus } = check;
   const fill = <Value>(value: Value): Value => filled(value as JsonValue, words, unknown) as Value;
-  return { ...check, ...(http && { http: fill(http) }), ...(prometheus && { prometheus: fill(prometheus) }) };
+  return {
+    ...check,
+    ...(http && { http: fill(http) }),
+    // The manifest of a Job is taken as it is.
+    ...(job?.name === undefined ? {} : { job: { ...job, name: fill(job.name) } }),
+    ...(prometheus && { prometheus: fill(prometheus) }),
+  };
 }
 
 function filled(value: JsonValue, words: CheckWords, unknown: (word: string) => void): JsonValue {
