@@ -77,7 +77,10 @@ function labelledObject(
 }
 
 function withMapAt(parent: Traced, key: string, labels: FormationLabels): Traced {
-  return withChild(parent, key, withLabels(tracedAt(parent, key) ?? emptyMap(labels), labels));
+  const written = tracedAt(parent, key);
+  // `labels:` with nothing behind it is as good as none.
+  const isAbsent = written === undefined || (written.kind === 'scalar' && written.value === null);
+  return withChild(parent, key, withLabels(isAbsent ? emptyMap(labels) : written, labels));
 }
 
 function withChild(parent: Traced, key: string, child: Traced): Traced {
