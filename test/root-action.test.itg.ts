@@ -8,6 +8,7 @@ import { ROOT } from './support/sources.ts';
 import { digestOfTag, liveImage, stageForTests } from './support/stage.ts';
 
 const MINUTES = 60_000;
+const RECORD_KEY = 'a2V5IG9mIHRoZSByZWNvcmRzIG9mIHRoZSBzaG9wIQ==';
 
 let stage: Stage;
 let shop: Shop;
@@ -34,7 +35,12 @@ async function runPipeline(inputs: Readonly<Record<string, string>>): Promise<St
     path: stage.path,
     environment: stage.builder,
   });
-  const common = { formation: 'staging', secrets: 'env=STAGING_DATABASE_PASSWORD', 'stable-for': '1s' };
+  const common = {
+    formation: 'staging',
+    secrets: 'env=STAGING_DATABASE_PASSWORD',
+    'stable-for': '1s',
+    'record-key': RECORD_KEY,
+  };
   return await runStep(job, { action: ROOT, inputs: { ...common, ...inputs }, environment: SECRETS });
 }
 
@@ -68,6 +74,11 @@ describe('the pipeline as one step', () => {
     expect(broken.log).toContain('cannot start: no price list at /etc/shop/prices.json');
     const before = JSON.parse(release.outputs['images'] ?? '{}') as Record<string, string>;
     expect(await liveImage(stage, 'deployment', 'api', 'shop-staging')).toBe(before['api']);
+  });
+
+  it('shows its record-key nowhere', () => {
+    for (const { raw, summary } of [release, broken])
+      expect(`${raw.replaceAll(/::add-mask::.*/g, '')}${summary}`).not.toContain(RECORD_KEY);
   });
 
   it('tells what is wrong with the inputs of a later step before it builds anything', async () => {
