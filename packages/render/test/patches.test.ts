@@ -232,3 +232,16 @@ describe('a patch is refused', () => {
     expect(await problemsOf(() => patched(patch))).toEqual([expected]);
   });
 });
+
+it('finds an object by the name that an earlier patch gave it', async () => {
+  const patches = [
+    '- {target: {kind: Deployment, name: api}, json6902: [{op: replace, path: /metadata/name, value: other}]}',
+    '- {kind: Deployment, metadata: {name: other}, spec: {replicas: 8}}',
+    '- {kind: Deployment, metadata: {name: other}, spec: {minReadySeconds: 3}}',
+  ];
+  const { objects } = await patched(patches.join('\n'));
+  expect(objects[0]?.object).toMatchObject({
+    metadata: { name: 'other' },
+    spec: { replicas: 8, minReadySeconds: 3 },
+  });
+});

@@ -57,18 +57,30 @@ export function applyPatches(
   report: Report,
 ): Draft[] {
   const patched = [...drafts];
+  // A thousand patches of ten thousand objects would be ten million comparisons.
+  const byName = Map.groupBy(patched.keys(), index => nameOf(patched[index]));
   for (const patch of patches) {
     if (patch.kind !== 'map') continue;
     const wanted = wantedBy(patch);
-    const [target, second] = patched.filter(({ traced }) => isWanted(traced, wanted));
-    if (target === undefined) report(unmatched(wanted, patched));
+    const candidates = wanted.name === undefined ? [...patched.keys()] : (byName.get(wanted.name) ?? []);
+    const [index, second] = candidates.filter(candidate => isWanted(patched[candidate], wanted));
+    const target = index === undefined ? undefined : patched[index];
+    if (index === undefined || target === undefined) report(unmatched(wanted, patched));
     else if (second !== undefined) report(ambiguous(wanted));
     else {
-      const traced = patchedObject(target.traced, patch, rulesFor, report);
-      patched[patched.indexOf(target)] = { ...target, traced };
+      const changed = { ...target, traced: patchedObject(target.traced, patch, rulesFor, report) };
+      patched[index] = changed;
+      // Operations may change the name as well.
+      const name = nameOf(changed);
+      const same = byName.get(name) ?? [];
+      if (!same.includes(index)) byName.set(name, [...same, index]);
     }
   }
   return patched;
+}
+
+function nameOf(draft: Draft | undefined): string {
+  return (draft && textAt(draft.traced, 'metadata', 'name')) ?? '';
 }
 
 function wantedBy(patch: TracedMap): Wanted {
@@ -91,9 +103,9 @@ function wantedBy(patch: TracedMap): Wanted {
       };
 }
 
-function isWanted(object: TracedMap, { kind, name, apiVersion, namespace }: Wanted): boolean {
+function isWanted(draft: Draft | undefined, { kind, name, apiVersion, namespace }: Wanted): boolean {
   const agrees = (wanted: string | undefined, ...path: readonly string[]): boolean =>
-    wanted === undefined || wanted === textAt(object, ...path);
+    wanted === undefined || (draft !== undefined && wanted === textAt(draft.traced, ...path));
   return (
     agrees(kind, 'kind') &&
     agrees(name, 'metadata', 'name') &&
