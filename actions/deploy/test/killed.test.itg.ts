@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type ClusterClient, connectCluster } from '@slipway/cluster';
-import { silentLogger } from '@slipway/core';
+import type { ClusterClient } from '@slipway/cluster';
 import { listReleases, readRelease } from '@slipway/release';
-import { startTestbed, type Testbed } from '@slipway/testbed';
+import type { Testbed } from '@slipway/testbed';
 import { runStep } from '../../../testbed/src/runner/index.ts';
+import { openCluster } from './cluster.ts';
 import { deploy, errorsOf, makeWorkspace, type Workspace } from './fixture.ts';
 
 const ACTION = resolve(import.meta.dirname, '..');
@@ -14,17 +14,7 @@ let client: ClusterClient;
 let kubeconfig: string;
 
 beforeAll(async () => {
-  testbed = await startTestbed({ parts: ['cluster'] });
-  kubeconfig = testbed.cluster?.kubeconfig ?? '';
-  client = await connectCluster({
-    kubeconfig,
-    context: '',
-    environment: {},
-    workspace: '/nowhere',
-    runPlugin: () => Promise.reject(new Error('no plugin is expected here')),
-    signal: new AbortController().signal,
-    logger: silentLogger,
-  });
+  ({ testbed, client, kubeconfig } = await openCluster());
 }, 300_000);
 
 afterAll(async () => {

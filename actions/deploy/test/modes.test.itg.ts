@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type ClusterClient, connectCluster } from '@slipway/cluster';
-import { silentLogger, valueAt } from '@slipway/core';
-import { startTestbed, type Testbed } from '@slipway/testbed';
+import type { ClusterClient } from '@slipway/cluster';
+import { valueAt } from '@slipway/core';
+import type { Testbed } from '@slipway/testbed';
 import type { StepResult } from '../../../testbed/src/runner/index.ts';
+import { openCluster } from './cluster.ts';
 import {
   type Changes,
   deploy,
@@ -18,17 +19,7 @@ let client: ClusterClient;
 let kubeconfig: string;
 
 beforeAll(async () => {
-  testbed = await startTestbed({ parts: ['cluster'] });
-  kubeconfig = testbed.cluster?.kubeconfig ?? '';
-  client = await connectCluster({
-    kubeconfig,
-    context: '',
-    environment: {},
-    workspace: '/nowhere',
-    runPlugin: () => Promise.reject(new Error('no plugin is expected here')),
-    signal: new AbortController().signal,
-    logger: silentLogger,
-  });
+  ({ testbed, client, kubeconfig } = await openCluster());
 }, 120_000);
 
 afterAll(async () => {

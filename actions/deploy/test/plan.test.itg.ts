@@ -1,10 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type ClusterClient, connectCluster } from '@slipway/cluster';
-import { type PlannedChange, parsePlan, silentLogger } from '@slipway/core';
-import { startTestbed, type Testbed } from '@slipway/testbed';
+import type { ClusterClient } from '@slipway/cluster';
+import { type PlannedChange, parsePlan } from '@slipway/core';
+import type { Testbed } from '@slipway/testbed';
 import type { StepResult } from '../../../testbed/src/runner/index.ts';
+import { openCluster } from './cluster.ts';
 import { deploy, errorsOf, makeWorkspace, type Workspace } from './fixture.ts';
 
 let testbed: Testbed;
@@ -12,17 +13,7 @@ let client: ClusterClient;
 let kubeconfig: string;
 
 beforeAll(async () => {
-  testbed = await startTestbed({ parts: ['cluster'] });
-  kubeconfig = testbed.cluster?.kubeconfig ?? '';
-  client = await connectCluster({
-    kubeconfig,
-    context: '',
-    environment: {},
-    workspace: '/nowhere',
-    runPlugin: () => Promise.reject(new Error('no plugin is expected here')),
-    signal: new AbortController().signal,
-    logger: silentLogger,
-  });
+  ({ testbed, client, kubeconfig } = await openCluster());
 }, 300_000);
 
 afterAll(async () => {

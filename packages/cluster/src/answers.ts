@@ -35,6 +35,12 @@ export function answerError(answer: HttpAnswer, what: string): SlipwayError<Clus
         'renew them',
       );
     case 403:
+      if (told.includes('User "system:anonymous" cannot '))
+        return problem(
+          'cluster-unauthorized',
+          `${what}: the API server takes the credentials for nobody`,
+          'check the user of the kubeconfig',
+        );
       // Admission answers 403 too: a quota or a pod security level is nothing that more rights would change.
       return /^[^"]*User "[^"]*" cannot |cannot [a-z]+ resource/.test(told)
         ? problem(

@@ -1,0 +1,85 @@
+import { resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { ClusterClient } from '@slipway/cluster';
+import type { Testbed } from '@slipway/testbed';
+import { runStep, type StepResult } from '../../../testbed/src/runner/index.ts';
+import { openCluster, workspaceFor } from './cluster.ts';
+import { deploy, errorsOf, SNAPSHOT, type Workspace } from './fixture.ts';
+import { readRole } from './roles.ts';
+
+const VERIFY = resolve(import.meta.dirname, '../../verify-rollout');
+const ROLES = ['deployer', 'planner'] as const;
+
+let testbed: Testbed;
+let client: ClusterClient;
+let kubeconfig: string;
+
+beforeAll(async () => {
+  ({ testbed, client, kubeconfig } = await openCluster());
+}, 300_000);
+
+afterAll(async () => {
+  client?.close();
+  await testbed?.stop();
+});
+
+/** Kubeconfigs of a deployer and a planner, with the Roles that are shipped. */
+async function usersOf(namespace: string): Promise<Record<(typeof ROLES)[number], string>> {
+  const users = { deployer: '', planner: '' };
+  for (const who of ROLES) {
+    for (const object of await readRole(who, namespace)) await client.create(object);
+    users[who] = (await testbed.cluster?.userKubeconfig(who)) ?? '';
+  }
+  return users;
+}
+
+const at = (namespace: string, level: string): Promise<Workspace> =>
+  workspaceFor({ testbed, client, kubeconfig }, namespace, {
+    snapshot: { ...SNAPSHOT, deploymentTag: level },
+    changes: { 'stencils/api.yaml': text => text.replace('level: info', `level: ${level}`) },
+  });
+
+const verify = ({ job }: Workspace, release: string, user: string): Promise<StepResult> =>
+  runStep(job, {
+    action: VERIFY,
+    inputs: { release, formation: 'staging', destination: 'main', kubeconfig: user, 'stable-for': '0s' },
+  });
+
+describe('the Role that is shipped', () => {
+  it('for deployers is enough to apply, verify, prune, roll back, list and destroy', async () => {
+    const namespace = 'role-deployer';
+    const [one, two] = [await at(namespace, 'one'), await at(namespace, 'two')];
+    const { deployer } = await usersOf(namespace);
+    for (const [number, workspace] of [one, two].entries()) {
+      const applied = await deploy(workspace, { kubeconfig: deployer });
+      expect(errorsOf(applied)).toEqual([]);
+      const verified = await verify(workspace, String(number + 1), deployer);
+      expect([errorsOf(verified), verified.outputs['verdict']]).toEqual([[], 'succeeded']);
+    }
+    const bare = { ...two, manifests: '', digest: '' };
+    for (const inputs of [{ mode: 'rollback' }, { mode: 'releases', to: '1', against: '2' }]) {
+      const result = await deploy(bare, { kubeconfig: deployer, secrets: '', ...inputs }, {});
+      expect([inputs.mode, errorsOf(result)]).toEqual([inputs.mode, []]);
+    }
+    const back = await verify(two, '3', deployer);
+    expect([errorsOf(back), back.outputs['verdict']]).toEqual([[], 'succeeded']);
+    const confirm = 'shop/staging';
+    const gone = await deploy(bare, { kubeconfig: deployer, secrets: '', mode: 'destroy', confirm }, {});
+    expect(errorsOf(gone)).toEqual([]);
+  }, 120_000);
+
+  it('for planners is enough for a plan, and for nothing else', async () => {
+    const namespace = 'role-planner';
+    const workspace = await at(namespace, 'one');
+    const { deployer, planner } = await usersOf(namespace);
+    const inputs = { kubeconfig: planner, mode: 'plan', secrets: '' };
+    const first = await deploy(workspace, inputs, {});
+    expect([errorsOf(first), first.outputs['changes']]).toEqual([[], '2']);
+    expect(errorsOf(await deploy(workspace, { kubeconfig: deployer }))).toEqual([]);
+    const second = await deploy(await at(namespace, 'two'), inputs, {});
+    expect([errorsOf(second), second.outputs['changes']]).toEqual([[], '1']);
+    const refused = await deploy(workspace, { kubeconfig: planner });
+    expect(errorsOf(refused).length).toBeGreaterThan(1);
+    expect(refused.outputs['release']).toBeUndefined();
+  }, 60_000);
+});

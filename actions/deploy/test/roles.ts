@@ -1,0 +1,13 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { isKubernetesObject, type KubernetesObject } from '@slipway/core';
+import { parseDocuments } from '@slipway/yaml';
+
+/** The Role and RoleBinding that are shipped for somebody, for another namespace than that of the example. */
+export async function readRole(who: 'deployer' | 'planner', namespace: string): Promise<KubernetesObject[]> {
+  const file = resolve(import.meta.dirname, `../../../examples/roles/${who}.yaml`);
+  const text = (await readFile(file, 'utf8')).replaceAll('namespace: shop', `namespace: ${namespace}`);
+  return parseDocuments(text, file)
+    .map(({ value }) => value)
+    .filter(isKubernetesObject);
+}
