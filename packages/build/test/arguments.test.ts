@@ -103,6 +103,46 @@ describe('the command for an image', () => {
     },
   );
 
+  const licences = { 'org.opencontainers.image.licenses': 'MIT, or "other"', team: 'shop' };
+
+  it("annotates an image with its labels of OCI's names, whatever stands in them", () => {
+    const annotated = `${output},"annotation.org.opencontainers.image.licenses=MIT, or ""other"""`;
+    for (const builder of [docker, buildctl])
+      expect(added(builder, { labels: licences })).toContain(annotated);
+  });
+
+  it('annotates an index where there is one', () => {
+    const { args } = buildCommand(
+      docker,
+      {
+        ...build,
+        labels: { 'org.opencontainers.image.title': 'api' },
+        platforms: ['linux/amd64', 'linux/arm64'],
+      },
+      files,
+      'push',
+    );
+    expect(args.join(' ')).toContain('annotation-index.org.opencontainers.image.title=api');
+  });
+
+  it('attests where it is asked to, and only of what is pushed', () => {
+    const attestations = { provenance: 'max', sbom: 'scanner:1' } as const;
+    expect(added(docker, { attestations })).toEqual(['--provenance=mode=max', '--sbom=generator=scanner:1']);
+    expect(added(buildctl, { attestations })).toEqual([
+      'attest:provenance=mode=max',
+      'attest:sbom=generator=scanner:1',
+    ]);
+    const { args } = buildCommand(docker, { ...build, attestations }, files, 'discard');
+    expect(args).toEqual(expect.arrayContaining(['--provenance=false', '--sbom=false']));
+  });
+
+  it('writes the files of a stage to a folder', () => {
+    for (const builder of [docker, buildctl])
+      expect(buildCommand(builder, { ...build, target: 'reports' }, files, { files: '/t/out' }).args).toEqual(
+        expect.arrayContaining(['--output', 'type=local,dest=/t/out']),
+      );
+  });
+
   it('goes to a builder by name', () => {
     const { args } = buildCommand({ ...docker, name: 'slipway' }, build, files, 'push');
     expect(args.slice(0, 4)).toEqual(['buildx', 'build', '--builder', 'slipway']);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type BuildExec, findBuilder } from '@slipway/build';
+import { type BuildExec, type BuilderChoice, findBuilder } from '@slipway/build';
 import { silentLogger } from '@slipway/core';
 
 type Answers = Readonly<Record<string, { exitCode?: number; stdout?: string; stderr?: string }>>;
@@ -17,7 +17,7 @@ function machine(answers: Answers): { exec: BuildExec; started: string[] } {
   return { exec, started };
 }
 
-const find = (choice: 'auto' | 'docker' | 'buildkit', answers: Answers, environment = {}) =>
+const find = (choice: BuilderChoice, answers: Answers, environment = {}) =>
   findBuilder(choice, { exec: machine(answers).exec, environment, logger: silentLogger });
 
 const remote = { stdout: 'Name:   ci\nDriver: remote\n\nNodes:\n' };
@@ -46,6 +46,21 @@ describe('the builder', () => {
     expect(await find('auto', { buildx: remote })).toEqual({ kind: 'buildx', command: 'buildx', prefix: [] });
   });
 
+  const buildah = { stdout: 'buildah version 1.28.2 (image-spec 1.1.0-rc2)\n' };
+  const broken = { stdout: 'Name:   default\nDriver: \nError:  failed to connect to the docker API\n' };
+
+  it.each<[string, Answers]>([
+    ['docker is not', { buildah }],
+    ['docker does not run', { docker: broken, buildah }],
+  ])('is buildah where %s', async (_case, answers) => {
+    expect(await find('auto', answers)).toEqual({ kind: 'buildah', version: '1.28.2' });
+  });
+
+  it('is docker where both are', async () => {
+    expect((await find('auto', { docker: remote, buildah })).kind).toBe('buildx');
+    expect((await find('buildah', { docker: remote, buildah })).kind).toBe('buildah');
+  });
+
   it('is made where docker has its own only, which cannot push by digest', async () => {
     const { exec, started } = machine({
       'docker buildx inspect slipway': { exitCode: 1, stderr: 'ERROR: no builder "slipway" found' },
@@ -69,8 +84,10 @@ describe('the builder', () => {
     expect(started.filter(line => line.includes('create'))).toEqual([]);
   });
 
-  it.each<[string, 'auto' | 'docker' | 'buildkit', Answers, Record<string, string>, string]>([
+  it.each<[string, BuilderChoice, Answers, Record<string, string>, string]>([
     ['nothing is installed', 'auto', {}, {}, 'builder-missing'],
+    ['buildah is not installed', 'buildah', { docker: remote }, {}, 'builder-missing'],
+    ['docker is asked for and does not run', 'docker', { docker: broken, buildah }, {}, 'builder-unusable'],
     ['buildctl is not installed', 'auto', { docker: remote }, { BUILDKIT_HOST: address }, 'builder-missing'],
     ['BUILDKIT_HOST is not set', 'buildkit', { buildctl: {} }, {}, 'builder-unusable'],
     [
