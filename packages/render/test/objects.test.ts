@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { stringifyJson } from '@slipway/core';
+import { stringifyJson, valueAt } from '@slipway/core';
+import { parseDocuments } from '@slipway/yaml';
 import { renderAll, selectTargets, wavesOf } from '../src/index.ts';
 import { configMap, problemsOf, rendered, shop, shopFiles, snapshot, staging } from './support/shop.ts';
 
@@ -44,6 +45,41 @@ describe('metadata.namespace', () => {
     expect(
       await namespaceOf(manifest('example.com/v1', 'Zone'), { 'formations/staging.yaml': formation }),
     ).toBeUndefined();
+  });
+});
+
+describe('the namespace of a reference', () => {
+  const service = '{service: {name: api, path: /check}}';
+  const cases: Record<string, [stencil: string, path: (string | number)[], expected: unknown]> = {
+    "of a service account that is bound is the destination's": [
+      `${manifest('rbac.authorization.k8s.io/v1', 'RoleBinding')}subjects: [{kind: ServiceAccount, name: a}]\n`,
+      ['subjects', 0],
+      { kind: 'ServiceAccount', name: 'a', namespace: 'shop-staging' },
+    ],
+    'that is written stays': [
+      `${manifest('rbac.authorization.k8s.io/v1', 'ClusterRoleBinding')}subjects: [{kind: ServiceAccount, name: a, namespace: b}]\n`,
+      ['subjects', 0],
+      { kind: 'ServiceAccount', name: 'a', namespace: 'b' },
+    ],
+    'is not given to users and groups, which have none': [
+      `${manifest('rbac.authorization.k8s.io/v1', 'ClusterRoleBinding')}subjects: [{kind: Group, apiGroup: rbac.authorization.k8s.io, name: a}]\n`,
+      ['subjects', 0],
+      { kind: 'Group', apiGroup: 'rbac.authorization.k8s.io', name: 'a' },
+    ],
+    "of a webhook's Service is the destination's": [
+      `${manifest('admissionregistration.k8s.io/v1', 'ValidatingWebhookConfiguration')}webhooks: [{name: a, clientConfig: ${service}}]\n`,
+      ['webhooks', 0, 'clientConfig', 'service'],
+      { name: 'api', namespace: 'shop-staging', path: '/check' },
+    ],
+  };
+  it.each(Object.entries(cases))('%s', async (_name, [stencil, path, expected]) => {
+    const { objects, manifests } = await rendered({ 'stencils/config.yaml': stencil });
+    expect(valueAt(objects[0]?.object ?? {}, path)).toEqual(expected);
+    const [written] = parseDocuments(manifests.get('manifests/config.yaml') ?? '', 'config.yaml');
+    expect(written?.value).toEqual(objects[0]?.object);
+    expect(objects[0]?.object.metadata['namespace']).toBe(
+      objects[0]?.object.kind === 'RoleBinding' ? 'shop-staging' : undefined,
+    );
   });
 });
 

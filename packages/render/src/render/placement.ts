@@ -3,8 +3,9 @@ import { isClusterScopedBuiltIn } from '../kubernetes/built-in-kinds.ts';
 import type { Repository } from '../repository/repository.ts';
 import type { Addressed } from '../values/address.ts';
 import type { Target } from '../values/address-table.ts';
+import { changedAt } from './changed-at.ts';
 import type { Draft } from './draft.ts';
-import { originOf, type TracedEntry, textAt, tracedAt, withEntries } from './traced.ts';
+import { originOf, type Traced, type TracedEntry, type TracedMap, textAt } from './traced.ts';
 import { namespaceOf } from './word-resolver.ts';
 
 /** Where a destination puts objects that name no namespace. */
@@ -19,31 +20,46 @@ export interface Placement {
 /**
  * Fills in `metadata.namespace` where it is absent and the kind has one. Of a kind that nobody describes it is assumed to
  * have one, as nearly all custom resources do; a CustomResourceDefinition among the stencils or `allow.cluster-scoped` says
- * otherwise.
+ * otherwise. References that need a namespace get it too.
  */
 export function placed(draft: Draft, placement: Placement): Draft {
   const apiVersion = textAt(draft.traced, 'apiVersion') ?? '';
   const kind = textAt(draft.traced, 'kind') ?? '';
-  const metadata = tracedAt(draft.traced, 'metadata');
-  const name = metadata?.kind === 'map' ? metadata.entries.get('name') : undefined;
-  if (metadata?.kind !== 'map' || name === undefined || metadata.entries.has('namespace')) return draft;
-  if (isClusterScopedBuiltIn(apiVersion, kind) || placement.clusterScoped(apiVersion, kind)) return draft;
-  const origin = {
-    ...originOf(name.key.document, name.key.span, [placement.source]),
-    isAdded: true as const,
-  };
-  const namespace = {
-    key: origin,
-    value: { kind: 'scalar', value: placement.namespace, origin } as const,
-  };
+  const isFree = isClusterScopedBuiltIn(apiVersion, kind) || placement.clusterScoped(apiVersion, kind);
+  const rules = namespacedReferences.get(kind) ?? [];
+  if (isFree && rules.length === 0) return draft;
+  let traced: Traced = draft.traced;
+  if (!isFree) traced = changedAt(traced, ['metadata'], metadata => withNamespace(metadata, placement));
+  for (const path of rules)
+    traced = changedAt(traced, path, reference => {
+      const isOther = kind.endsWith('RoleBinding') && textAt(reference, 'kind') !== 'ServiceAccount';
+      return isOther ? undefined : withNamespace(reference, placement);
+    });
+  return traced === draft.traced ? draft : { ...draft, traced: traced as TracedMap };
+}
+
+/** Where Kubernetes wants to be told the namespace of what is named, even if it is the object's own. */
+const namespacedReferences: ReadonlyMap<string, readonly (readonly string[])[]> = new Map([
+  ['APIService', [['spec', 'service']]],
+  ['ClusterRoleBinding', [['subjects', '*']]],
+  ['CustomResourceDefinition', [['spec', 'conversion', 'webhook', 'clientConfig', 'service']]],
+  ['MutatingWebhookConfiguration', [['webhooks', '*', 'clientConfig', 'service']]],
+  ['RoleBinding', [['subjects', '*']]],
+  ['ValidatingWebhookConfiguration', [['webhooks', '*', 'clientConfig', 'service']]],
+]);
+
+/** A map with a name and no namespace, with the destination's behind the name. */
+function withNamespace(map: Traced, { namespace, source }: Placement): TracedMap | undefined {
+  const name = map.kind === 'map' ? map.entries.get('name') : undefined;
+  if (map.kind !== 'map' || name === undefined || map.entries.has('namespace')) return undefined;
+  const origin = { ...originOf(name.key.document, name.key.span, [source]), isAdded: true as const };
   const entries = new Map<string, TracedEntry>();
-  metadata.entries.forEach((entry, key) => {
+  map.entries.forEach((entry, key) => {
     entries.set(key, entry);
-    if (key === 'name') entries.set('namespace', namespace);
+    if (key === 'name')
+      entries.set('namespace', { key: origin, value: { kind: 'scalar', value: namespace, origin } });
   });
-  const key = draft.traced.entries.get('metadata')?.key ?? origin;
-  const changes = new Map([['metadata', { key, value: { ...metadata, entries } }]]);
-  return { ...draft, traced: withEntries(draft.traced, changes) };
+  return { ...map, entries };
 }
 
 /** What a formation's file and the repository's definitions say about namespaces. */
