@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import { SlipwayError } from '@slipway/core';
 import { findingOfProblem, NEWEST_KUBERNETES_VERSION } from '@slipway/policy';
-import { REPORT_FILE, readManifests } from '@slipway/render';
+import { REPORT_FILE, readReadable } from '@slipway/render';
 import { compareWith, withOld } from './baseline/compare-with.ts';
 import { openBaseline, plainBase } from './baseline/open-baseline.ts';
 import { ruleChanges } from './rules/changes.ts';
@@ -13,7 +14,10 @@ import type { Target } from './targets.ts';
 export async function plainTarget(paths: readonly string[], context: TargetContext): Promise<Target> {
   const { inputs, runner } = context;
   const { workspace, temporaryDirectory, signal } = runner;
-  const { objects, warnings } = await readManifests(paths, workspace);
+  const { objects, warnings, problems } = await readReadable(paths, workspace);
+  const [first, ...others] = problems;
+  // A file that can't be read hides nothing of the others; without any other there is nothing to check.
+  if (first !== undefined && objects.length === 0) throw new SlipwayError([first, ...others]);
   const rules = plainRules(context);
   const { namespace } = inputs;
   const ofBase = context.base && plainBase(context.base, context);
@@ -29,6 +33,7 @@ export async function plainTarget(paths: readonly string[], context: TargetConte
     },
     rules,
     findings: [
+      ...problems.map(problem => findingOfProblem(problem, 'schema/unreadable', 'error')),
       ...warnings.map(warning => findingOfProblem(warning, 'schema/duplicate-key', 'warning')),
       ...comparison.findings,
       ...(rules.base === undefined ? [] : ruleChanges(rules.own, rules.base)),

@@ -29,6 +29,11 @@ export const ownRules: Readonly<Record<string, Readonly<Record<string, OwnRule>>
       why: 'The value breaks what the schema of a CustomResourceDefinition asks for beyond its type.',
       fix: 'mend the value',
     },
+    unreadable: {
+      severity: 'error',
+      why: 'A file, or a part of it, could not be read: it is no YAML, holds what is no Kubernetes object, is too large, or leads out of the repository. Everything else was checked.',
+      fix: 'do what the finding says',
+    },
     'duplicate-key': {
       severity: 'warning',
       why: 'Of a key that stands twice in a map Kubernetes takes the last, and says nothing.',

@@ -15,6 +15,19 @@ import { type PlainManifests, parsePlain } from './parse-plain.ts';
  * @throws SlipwayError with the problems of all files at once
  */
 export async function readManifests(paths: readonly string[], workspace: string): Promise<PlainManifests> {
+  const { problems, ...read } = await readReadable(paths, workspace);
+  const [first, ...others] = problems;
+  if (first !== undefined) throw new SlipwayError<RenderErrorCode>([first, ...others]);
+  return read;
+}
+
+export interface ReadableManifests extends PlainManifests {
+  /** What is wrong with files that could not be read, or not all of them. */
+  readonly problems: readonly Problem<RenderErrorCode>[];
+}
+
+/** The same, with what can be read of them, whatever is wrong with the rest. */
+export async function readReadable(paths: readonly string[], workspace: string): Promise<ReadableManifests> {
   const problems = new Problems<RenderErrorCode>();
   const found = new Map<string, string>();
   for (const path of paths)
@@ -37,8 +50,7 @@ export async function readManifests(paths: readonly string[], workspace: string)
       for (const object of read.objects) objects.push(object);
       warnings.push(...read.warnings);
     });
-  problems.throwIfAny();
-  return { objects, warnings };
+  return { objects, warnings, problems: problems.found };
 }
 
 interface FoundFile {
