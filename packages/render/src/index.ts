@@ -5,7 +5,7 @@ export { makeFolder } from './files/make-folder.ts';
 export { outputFile, outputFolder } from './files/output-path.ts';
 export type { ManifestObject, RelatedPlace } from './manifests/manifest-object.ts';
 export type { PlainManifests } from './manifests/parse-plain.ts';
-export { readManifests } from './manifests/read-manifests.ts';
+export { type ReadableManifests, readManifests, readReadable } from './manifests/read-manifests.ts';
 export { readManifestsFrom } from './manifests/read-manifests-from.ts';
 export { isRenderedTree, readRenderedTree } from './manifests/read-rendered-tree.ts';
 export type { RenderedDestination } from './manifests/rendered-destination.ts';
