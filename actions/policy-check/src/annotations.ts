@@ -2,7 +2,7 @@ import type { Finding, Severity } from '@slipway/core';
 import type { Annotation, Runner } from '@slipway/github';
 
 /** GitHub shows ten of a kind for a step, and the step's own failure is one of them. */
-const MAX_ANNOTATIONS = 9;
+export const MAX_ANNOTATIONS = 9;
 
 const kinds: Readonly<Record<Severity, Annotation['severity']>> = {
   error: 'error',

@@ -8,7 +8,7 @@ import {
   sortFindings,
 } from '@slipway/core';
 import { type GitHubApi, openGitHubApi, type Runner, remoteCommits } from '@slipway/github';
-import { annotate, changedFirst, shareFindings } from './annotations.ts';
+import { annotate, changedFirst, MAX_ANNOTATIONS, shareFindings } from './annotations.ts';
 import { openBase } from './base/base.ts';
 import { openHistory } from './base/history.ts';
 import { readChangedFiles } from './changed-files.ts';
@@ -48,7 +48,10 @@ export async function run(inputs: Inputs, runner: Runner, clock: Clock = () => n
   runner.setOutput('sarif', sarif ?? '');
   if (junit) await writeText(junit, junitOf(checked));
   runner.setOutput('junit', junit ?? '');
-  annotate(changedFirst(shared, await readChangedFiles(base, readPull, runner)), runner);
+  // Where all of them are shown their order matters to nobody.
+  const isCut = shared.length > MAX_ANNOTATIONS;
+  const changed = isCut ? await readChangedFiles(base, readPull, runner) : new Set<string>();
+  annotate(changedFirst(shared, changed), runner);
   runner.addSummary(summaryOf(checked));
   if (inputs.comment) await commentOn(readPull, checked, inputs, runner, clock());
   for (const { name, report } of checked) runner.logger.info(`${name}: ${describe(report)}`);

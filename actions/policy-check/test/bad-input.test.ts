@@ -1,9 +1,18 @@
-import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from '@jest/globals';
+import { afterAll, expect, it } from '@jest/globals';
 import type { Report } from '@slipway/core';
 import { fakeRunner, inputsOf } from '@slipway/github/testing';
+import fc from 'fast-check';
 import { readInputs, run } from '../src/run.ts';
 
 /** A machine that does several things at once may take longer; what hangs takes for ever. */
@@ -163,8 +172,17 @@ const cases: Readonly<Record<string, Bad>> = {
   },
 };
 
+const folders: string[] = [];
+afterAll(() => folders.forEach(folder => rmSync(folder, { recursive: true, force: true })));
+
+function scratch(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-bad-'));
+  folders.push(folder);
+  return folder;
+}
+
 async function runIn(files: Readonly<Record<string, string>>, prepare?: (workspace: string) => void) {
-  const workspace = mkdtempSync(join(tmpdir(), 'slipway-bad-'));
+  const workspace = scratch();
   for (const [path, text] of Object.entries({
     'manifests/zzz.yaml': other,
     'rules/empty.yaml': '',
@@ -210,7 +228,7 @@ it('a file of 100 MB is refused by its size, and the others are checked', async 
 });
 
 it('a link that leads out of the repository is refused, and nothing behind it is shown', async () => {
-  const secret = join(mkdtempSync(join(tmpdir(), 'slipway-bad-')), 'secret.yaml');
+  const secret = join(scratch(), 'secret.yaml');
   writeFileSync(secret, 'token: hunter2\n');
   const { findings, runner } = await runIn({}, workspace =>
     symlinkSync(secret, join(workspace, 'manifests/link.yaml')),
@@ -218,3 +236,56 @@ it('a link that leads out of the repository is refused, and nothing behind it is
   expect(findings.map(({ rule }) => rule).sort()).toEqual([OTHER, 'schema/unreadable']);
   expect(JSON.stringify([findings, runner.summary, runner.annotations])).not.toContain('hunter2');
 });
+
+const pieces = [
+  ...[
+    'apiVersion: v1\n',
+    'kind: ConfigMap\n',
+    'kind: Deployment\n',
+    'apiVersion: apps/v1\n',
+    'metadata: { name: a }\n',
+  ],
+  ...[
+    'metadata:\n',
+    '  name: b\n',
+    'spec: { replicas: 1 }\n',
+    'spec: null\n',
+    'data: { a: b }\n',
+    'data: [1]\n',
+    '---\n',
+    '- 1\n',
+  ],
+  ...[
+    '&a x\n',
+    '*a\n',
+    '"',
+    "'",
+    '{',
+    '}',
+    '<<: {a: 1}\n',
+    '? x\n',
+    '! y\n',
+    '\t',
+    'items: []\n',
+    'kind: List\n',
+  ],
+  ...[
+    '__proto__: { x: 1 }\n',
+    '# Source: a/templates/b.yaml\n',
+    '| \n',
+    '\u2028',
+    '0x1F: 1\n',
+    '%YAML 1.2\n',
+  ],
+];
+
+it('whatever is made of pieces of manifests is answered with findings or a sentence', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.constantFrom(...pieces), { maxLength: 14 }), async parts => {
+      const { error, findings } = await runIn({ 'manifests/x.yaml': parts.join('') });
+      expect(error).toMatchObject({ code: 'check-failed' });
+      expect(findings.map(({ rule }) => rule)).toContain(OTHER);
+    }),
+    { numRuns: 200, interruptAfterTimeLimit: 15_000 },
+  );
+}, 30_000);

@@ -1,4 +1,4 @@
-import { type Git, requireId } from './git.ts';
+import { type Git, isId, requireId } from './git.ts';
 
 export async function hasCommit(git: Git, commit: string): Promise<boolean> {
   return (await git.read(['cat-file', '-e', `${requireId(commit)}^{tree}`])) !== undefined;
@@ -54,7 +54,8 @@ export async function fetchCommit(git: Git, name: string): Promise<string | unde
     'origin',
     name,
   ]);
-  return fetched === undefined ? undefined : await resolveRevision(git, 'FETCH_HEAD');
+  if (fetched === undefined) return undefined;
+  return isId(name) ? name : await resolveRevision(git, 'FETCH_HEAD');
 }
 
 /** Whether a commit has anything at a path, a submodule too. */

@@ -92,6 +92,10 @@ export function unreadable(what: string): SlipwayError<GitErrorCode> {
 
 /** @throws SlipwayError if it is no full id, so that what an event says is never taken for an option or a range */
 export function requireId(commit: string): string {
-  if (/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(commit)) return commit;
+  if (isId(commit)) return commit;
   throw unreadable(`the commit ${quote(commit)}`);
+}
+
+export function isId(commit: string): boolean {
+  return /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(commit);
 }

@@ -1,13 +1,13 @@
 import { relative, resolve, sep } from 'node:path';
 import { quote, SlipwayError } from '@slipway/core';
 import {
+  type CommitFiles,
   changedPaths,
   commitFiles,
   fetchCommit,
   findCheckout,
   type Git,
   gitObjects,
-  hasCommit,
   hasPath,
   openGit,
   parentsOf,
@@ -51,17 +51,21 @@ export async function openHistory(
   return {
     head,
     async parents(commit) {
-      const isHere = git !== undefined && (await bring(git, commit));
-      const parents = isHere ? await parentsOf(git, commit) : undefined;
-      return parents ?? (await (remote ?? absent(commit)).parentsOf(commit));
+      const known = git && (await parentsOf(git, commit));
+      if (known !== undefined) return known;
+      const isFetched = git !== undefined && (await fetchCommit(git, commit)) !== undefined;
+      const fetched = isFetched ? await parentsOf(git, commit) : undefined;
+      return fetched ?? (await (remote ?? absent(commit)).parentsOf(commit));
     },
     async resolve(name) {
       const known = git && ((await resolveRevision(git, name)) ?? (await fetchCommit(git, name)));
       return known ?? (await (remote ?? absent(name)).resolve(name));
     },
     async files(commit) {
-      const isHere = git !== undefined && (await bring(git, commit));
-      const objects = isHere ? gitObjects(git) : (remote ?? absent(commit));
+      const known = git && (await filesHere(git, commit));
+      if (known !== undefined) return filesIn(folder, known);
+      const isFetched = git !== undefined && (await fetchCommit(git, commit)) !== undefined;
+      const objects = isFetched ? gitObjects(git) : (remote ?? absent(commit));
       return filesIn(folder, await commitFiles(objects, commit));
     },
     async changedSince(commit) {
@@ -80,8 +84,14 @@ export async function openHistory(
   };
 }
 
-async function bring(git: Git, commit: string): Promise<boolean> {
-  return (await hasCommit(git, commit)) || (await fetchCommit(git, commit)) !== undefined;
+/** Undefined if the commit is not in the checkout: a question more would be a process more, on every run. */
+async function filesHere(git: Git, commit: string): Promise<CommitFiles | undefined> {
+  try {
+    return await commitFiles(gitObjects(git), commit);
+  } catch (error) {
+    if (error instanceof SlipwayError && error.code === 'commit-unreadable') return undefined;
+    throw error;
+  }
 }
 
 /** Without a token only the checkout can be asked. @throws SlipwayError `base-unreadable` */
