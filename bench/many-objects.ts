@@ -83,7 +83,7 @@ function deployment(name: string, revision: string): string {
     spec:
       containers:
         - name: main
-          image: registry.example/many/api@sha256:${'0'.repeat(64)}
+          image: registry.example/many/api@sha256:${'0a'.repeat(32)}
           ports: [{name: http, containerPort: 8080}]
           env: [{name: LEVEL, value: info}, {name: NAME, value: ${name}}]
           resources: {requests: {cpu: 100m, memory: 128Mi}, limits: {memory: 128Mi}}

@@ -39,6 +39,9 @@ export function valueAt(value: JsonValue, path: Path): JsonValue | undefined {
   return current;
 }
 
+/** Only texts that hold such a number pay for a reviver; digits within a string, as a digest has them, do not count. */
+const LONG_NUMBER = /(?:^|"\s*:|[[,])\s*-?\d{16}/;
+
 type ReviverContext = { readonly source?: string };
 
 /** `JSON.parse` that keeps integers beyond 2^53 exact. @throws SyntaxError */
@@ -50,8 +53,7 @@ export function parseJson(text: string): JsonValue {
     /^-?\d+$/.test(context?.source ?? '')
       ? BigInt(context?.source ?? value)
       : value;
-  // Only texts that hold such a long run of digits pay for the reviver.
-  return /\d{16}/.test(text) ? JSON.parse(text, exact as never) : JSON.parse(text);
+  return LONG_NUMBER.test(text) ? JSON.parse(text, exact as never) : JSON.parse(text);
 }
 
 /** `JSON.stringify` that writes a `bigint` as the integer that it is. */

@@ -16,6 +16,19 @@ describe('JSON', () => {
     expect(stringifyJson(parseJson(text))).toBe(text);
   });
 
+  it('keeps them exact wherever they stand, in whatever layout', () => {
+    const big = '12345678901234567890';
+    for (const [text, path] of [
+      [big, []],
+      [`\n -${big}`, []],
+      [`[1,\t${big}]`, [1]],
+      [`[[\n${big}]]`, [0, 0]],
+      [`{"a" : ${big}}`, ['a']],
+      [`{"a":\r\n-${big}}`, ['a']],
+    ] as const)
+      expect(typeof valueAt(parseJson(text), path)).toBe('bigint');
+  });
+
   it('leaves decimals and exponents numbers', () => {
     expect(parseJson('[0.5, 1e300]')).toEqual([0.5, 1e300]);
   });
