@@ -118,7 +118,7 @@ export const renderErrors: Record<RenderErrorCode, string> = {
   'line-unknown':
     'The input explain names a line that the rendered manifests do not have, or that holds nothing but a comment. Name a line as <formation>/<destination>/manifests/<file>:<line>.',
   'object-shared':
-    'Two formations have the same object in one namespace of one cluster, where only one can own it. Give one of them a name-prefix, or a namespace of its own.',
+    'Two destinations have the same object of one cluster, which only one of them can own. Give one of the formations a name-prefix, or a namespace of its own.',
   'manifests-missing': 'A path or pattern matches no manifest. Mend it.',
   'output-foreign':
     'The folder to write to holds something else than a rendered destination, or is a link. Choose another output folder.',

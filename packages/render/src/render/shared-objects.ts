@@ -1,53 +1,62 @@
 import { objectKey, type Problem, quote, referenceTo } from '@slipway/core';
 import type { RenderErrorCode } from '../error-codes.ts';
+import type { ManifestObject } from '../manifests/manifest-object.ts';
 import type { RenderedDestination } from '../manifests/rendered-destination.ts';
 import type { Repository } from '../repository/repository.ts';
 
 /**
- * A warning for each two formations that would own the same objects in one namespace of one cluster: deploy refuses the second.
- * Of destinations that name no cluster nobody knows here whether it is one.
+ * A warning for each two destinations that would own the same objects of one cluster, in one namespace or without any: deploy
+ * refuses the second. Of destinations that name no cluster nobody knows here whether it is one.
  */
 export function sharedObjects(
   repository: Repository,
   destinations: readonly RenderedDestination[],
 ): Problem<RenderErrorCode>[] {
-  const places = Map.groupBy(destinations, ({ rendered }) => placeOf(repository, rendered));
-  return [...places].flatMap(([place, together]) =>
-    (place === undefined ? [] : together).flatMap((destination, index) => {
-      const before = together.slice(0, index);
-      const shared = before.map(other => problemOf(repository, other, destination));
-      return shared.filter(problem => problem !== undefined);
-    }),
+  const clusters = Map.groupBy(destinations, ({ rendered }) => clusterOf(repository, rendered));
+  return [...clusters].flatMap(([cluster, together]) =>
+    cluster === undefined || together.length === 1 ? [] : sharedWithin(repository, together),
   );
 }
 
-type Place = Pick<RenderedDestination['rendered'], 'formation' | 'destination' | 'namespace'>;
+function sharedWithin(
+  repository: Repository,
+  destinations: readonly RenderedDestination[],
+): Problem<RenderErrorCode>[] {
+  const owners = new Map<string, RenderedDestination>();
+  return destinations.flatMap(destination => {
+    const shared = Map.groupBy(destination.objects, ({ object }) => {
+      const key = objectKey(referenceTo(object));
+      const owner = owners.get(key);
+      if (owner === undefined) owners.set(key, destination);
+      return owner;
+    });
+    return [...shared].flatMap(([owner, objects]) =>
+      owner === undefined ? [] : [problemOf(repository, owner, destination, objects)],
+    );
+  });
+}
 
-function placeOf(
-  { formations }: Repository,
-  { formation, destination, namespace }: Place,
-): string | undefined {
+type Place = Pick<RenderedDestination['rendered'], 'formation' | 'destination'>;
+
+function clusterOf({ formations }: Repository, { formation, destination }: Place): string | undefined {
   const declared = formations.get(formation)?.spec.destinations[destination];
-  const cluster = declared?.cluster?.server ?? declared?.context;
-  return cluster === undefined ? undefined : JSON.stringify([cluster, namespace]);
+  return declared?.cluster?.server ?? declared?.context;
 }
 
 function problemOf(
   { formationFiles }: Repository,
-  first: RenderedDestination,
-  second: RenderedDestination,
-): Problem<RenderErrorCode> | undefined {
-  const keys = new Set(first.objects.map(({ object }) => objectKey(referenceTo(object))));
-  const both = second.objects.filter(({ object }) => keys.has(objectKey(referenceTo(object))));
-  const [example] = both;
-  if (example === undefined) return undefined;
-  const { formation, destination } = second.rendered;
+  owner: RenderedDestination,
+  { rendered: { formation, destination } }: RenderedDestination,
+  objects: readonly ManifestObject[],
+): Problem<RenderErrorCode> {
   const at = formationFiles.get(formation)?.document.keyPositionOf(['spec', 'destinations', destination]);
-  const { kind, metadata } = example.object;
+  const { kind, metadata } = objects[0]?.object ?? { kind: '', metadata: { name: '' } };
+  const [what, are] = objects.length === 1 ? ['an object', 'is'] : [`${objects.length} objects`, 'are'];
+  const other = quote(`${owner.rendered.formation}/${owner.rendered.destination}`);
   return {
     code: 'object-shared',
     ...(at === undefined ? {} : { at }),
-    message: `${both.length === 1 ? 'an object' : `${both.length} objects`} of ${quote(`${formation}/${destination}`)}, such as ${kind} ${quote(metadata.name)}, ${both.length === 1 ? 'is' : 'are'} of ${quote(`${first.rendered.formation}/${first.rendered.destination}`)} too, in one namespace of one cluster`,
-    remedy: 'give one of the formations a name-prefix and labels, or a namespace of its own',
+    message: `${what} of ${quote(`${formation}/${destination}`)}, such as ${kind} ${quote(metadata.name)}, ${are} of ${other} too, in one cluster`,
+    remedy: 'give one of the formations a name-prefix and labels, or a namespace of its own for what has one',
   };
 }
