@@ -21,11 +21,14 @@ export async function openStores(
   runner: Runner,
 ): Promise<SecretStores> {
   const { environment, workspace, exec, mask } = runner;
-  const ageKeys = environment['SOPS_AGE_KEY'] ?? '';
+  const { SOPS_AGE_KEY: ageKeys = '', PATH: path = '' } = environment;
   const files = filesBelow(join(workspace, directory));
   return {
     env: environmentStore(environment),
-    sops: ageKeys === '' ? undefined : sopsStore({ readFile: path => files.read(path), exec, ageKeys, mask }),
+    sops:
+      ageKeys === ''
+        ? undefined
+        : sopsStore({ readFile: file => files.read(file), exec, path, ageKeys, mask }),
     vault: vault && (await openVault(vault, runner)),
   };
 }

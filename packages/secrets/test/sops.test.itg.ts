@@ -60,6 +60,7 @@ async function read(file: string, path?: SopsReference['key'], opening: Opening 
         () => undefined,
       ),
     exec: opening.exec ?? recordingExec(sops).exec,
+    path: '/usr/bin:/bin',
     ageKeys: opening.ageKeys ?? key,
     mask: () => {},
   });
@@ -85,11 +86,12 @@ describe('a secret in a SOPS file', () => {
     expect(await read('licence.bin')).toEqual(BINARY);
   });
 
-  it('is decrypted once for all of its keys, with an environment of two names and no key among the arguments', async () => {
+  it('is decrypted once for all of its keys, with an environment of its own and no key among the arguments', async () => {
     const { exec, started } = recordingExec(sops);
     const store = sopsStore({
       readFile: name => readFile(join(folder, name)),
       exec,
+      path: '/usr/bin:/bin',
       ageKeys: key,
       mask: () => {},
     });
@@ -103,7 +105,12 @@ describe('a secret in a SOPS file', () => {
       {
         command: 'sops',
         args: ['--config', '/dev/null', 'decrypt', '--input-type', 'yaml', '--output-type', 'json'],
-        environment: { HOME: '/nonexistent', SOPS_AGE_KEY: identity, SOPS_DECRYPTION_ORDER: 'age' },
+        environment: {
+          PATH: '/usr/bin:/bin',
+          HOME: '/nonexistent',
+          SOPS_AGE_KEY: identity,
+          SOPS_DECRYPTION_ORDER: 'age',
+        },
       },
     ]);
   });

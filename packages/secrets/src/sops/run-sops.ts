@@ -14,6 +14,12 @@ export type Exec = (
   },
 ) => Promise<{ readonly exitCode: number }>;
 
+export interface SopsProgram {
+  readonly exec: Exec;
+  /** Where programs are looked for: what is called sops may be a script of a version manager. */
+  readonly path: string;
+}
+
 /** https://github.com/getsops/sops/blob/v3.13.3/cmd/sops/codes/codes.go */
 const CANNOT_GET_KEY = 128;
 const CHANGED = [24, 25, 51, 52];
@@ -29,14 +35,19 @@ export async function runSops(
   file: SopsFile,
   path: string,
   output: SopsFormat,
-  { exec, keys }: { readonly exec: Exec; readonly keys: readonly string[] },
+  { exec, keys, path: programs }: SopsProgram & { readonly keys: readonly string[] },
 ): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   const args = ['--config', '/dev/null', 'decrypt', '--input-type', file.format, '--output-type', output];
   const { exitCode } = await started(
     exec('sops', args, {
       cwd: '/',
-      environment: { HOME: NOWHERE, SOPS_AGE_KEY: keys.join('\n'), SOPS_DECRYPTION_ORDER: 'age' },
+      environment: {
+        PATH: programs,
+        HOME: NOWHERE,
+        SOPS_AGE_KEY: keys.join('\n'),
+        SOPS_DECRYPTION_ORDER: 'age',
+      },
       input: file.text,
       onOutput: chunk => chunks.push(chunk),
     }),

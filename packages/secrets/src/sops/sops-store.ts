@@ -11,20 +11,25 @@ import { decodeText } from '@slipway/yaml';
 import type { SecretsErrorCode } from '../error-codes.ts';
 import type { SecretStore } from '../store.ts';
 import { parseAgeKeys } from './age-keys.ts';
-import { type Exec, runSops } from './run-sops.ts';
+import { runSops, type SopsProgram } from './run-sops.ts';
 import { withAgeKeysOnly } from './sops-file.ts';
 
-export interface SopsOptions {
+export interface SopsOptions extends SopsProgram {
   /** A file of the application by its path from the folder of slipway.yaml on; undefined where there is none. */
   readonly readFile: (path: string) => Promise<Uint8Array | undefined>;
-  readonly exec: Exec;
   /** Identities of age, as `age-keygen` writes them. */
   readonly ageKeys: string;
   readonly mask: (value: string) => void;
 }
 
 /** Files that SOPS encrypted for age keys, by the real `sops`; each is decrypted once. */
-export function sopsStore({ readFile, exec, ageKeys, mask }: SopsOptions): SecretStore<SopsReference> {
+export function sopsStore({
+  readFile,
+  exec,
+  path: programs,
+  ageKeys,
+  mask,
+}: SopsOptions): SecretStore<SopsReference> {
   const decrypted = new Map<string, Promise<Buffer>>();
   const keys = () => {
     const parsed = parseAgeKeys(ageKeys);
@@ -35,7 +40,7 @@ export function sopsStore({ readFile, exec, ageKeys, mask }: SopsOptions): Secre
     const bytes = await readFile(path);
     if (bytes === undefined) throw noFile(path);
     const file = withAgeKeysOnly(decodeText(bytes, path), path);
-    return await runSops(file, path, whole ? file.format : 'json', { exec, keys: keys() });
+    return await runSops(file, path, whole ? file.format : 'json', { exec, path: programs, keys: keys() });
   };
   let last: Promise<unknown> = Promise.resolve();
   // One after the other: each process takes 33 MB for a few milliseconds.
