@@ -173,7 +173,9 @@ const cases: Readonly<Record<string, Bad>> = {
 };
 
 const folders: string[] = [];
-afterAll(() => folders.forEach(folder => rmSync(folder, { recursive: true, force: true })));
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
 
 function scratch(): string {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-bad-'));

@@ -7,6 +7,7 @@ import { compileExpression } from '../src/cel/program.ts';
 import { ExpressionProblem } from '../src/cel/syntax.ts';
 import { dynType } from '../src/cel/types.ts';
 import { checkYaml, configMap, configMapPolicy, shown } from './support/check-yaml.ts';
+import { generateExpressions } from './support/generate.ts';
 
 /** A check that somebody wants to hang must still be over before anybody notices. */
 const PATIENCE = 2_000;
@@ -254,3 +255,34 @@ describe('policies about Secrets', () => {
     expect(findings.map(({ message }) => message)).toEqual(['not like this']);
   });
 });
+
+it('answers thousands of generated expressions, whole and cut up, soon and in its own words', () => {
+  const names = new Map([
+    ['object', dynType],
+    ['variables', dynType],
+    ['request', dynType],
+  ]);
+  const declarations = { names, functions: functionsOf(36), minor: 36 };
+  const values = {
+    object: { kind: 'Deployment', metadata: { name: 'a', labels: { app: 'x' } }, spec: { replicas: 3 } },
+    variables: { three: 3, names: ['main', 'side'] },
+    request: { operation: 'CREATE' },
+  };
+  const started = performance.now();
+  for (const expression of generateExpressions(7, 1500))
+    for (const source of [
+      expression,
+      expression.slice(0, expression.length / 2),
+      expression.replace(/[)\]]/, '?'),
+    ])
+      try {
+        compileExpression(source, declarations).evaluate(values);
+      } catch (error) {
+        const own =
+          error instanceof ExpressionProblem ||
+          error instanceof EvaluationFailure ||
+          error instanceof CostExceeded;
+        if (!own) throw error;
+      }
+  expect(performance.now() - started).toBeLessThan(20_000);
+}, 30_000);
