@@ -78,7 +78,7 @@ async function targetsOfManifests(
   const scaled = scaledNames(manifests);
   const objects = manifests.map(async object => ({
     ...(await placed(client, object, namespace)),
-    expected: scaled.has(`${object.kind}/${object.metadata.name}`) ? withoutReplicas(object) : object,
+    expected: expectedOf(object, scaled),
   }));
   return {
     introduction: 'Watching the manifests',
@@ -87,6 +87,12 @@ async function targetsOfManifests(
     placeOf: ({ object, pointer }) =>
       files.find(file => objectKey(referenceTo(file.object)) === objectKey(object))?.placeOf(pointer),
   };
+}
+
+/** What the live object should be; of a Secret no more than that it is there: its content is nobody's business here. */
+function expectedOf(object: KubernetesObject, scaled: ReadonlySet<string>): KubernetesObject | undefined {
+  if (object.apiVersion === 'v1' && object.kind === 'Secret') return undefined;
+  return scaled.has(`${object.kind}/${object.metadata.name}`) ? withoutReplicas(object) : object;
 }
 
 /** Workloads whose replicas an autoscaler of the manifests decides. */

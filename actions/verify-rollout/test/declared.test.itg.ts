@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type JsonObject, type KubernetesObject, type Release, silentLogger } from '@slipway/core';
 import { watchRollout } from '@slipway/rollout';
 import { type BundleOnTestbed, bundleOnTestbed, reportOf } from './bundle-on-testbed.ts';
-import { close, deploy, recordOf, workload } from './releases.ts';
+import { close, deploy, ordered, recordOf, workload } from './releases.ts';
 
 const START = 600_000;
 const WAIT = 60_000;
@@ -217,6 +217,12 @@ describe('rules for custom resources', () => {
     },
     WAIT,
   );
+
+  it('hold for the stages of a deployment too', async () => {
+    const first = ordered(pony('ill'), '-1');
+    const stopped = deployed([first, workload('api')], { status: [PONY_RULE] });
+    await expect(stopped).rejects.toThrow(/Pony shop-\d+\/lucky failed: it is ill/);
+  });
 
   it(
     'are refused where they are no expressions',

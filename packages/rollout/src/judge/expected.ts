@@ -7,15 +7,11 @@ import {
   type Path,
   quote,
 } from '@slipway/core';
-import { isSecretKind } from '../status/kinds.ts';
 
 /** Parts of an object that its manifest does not decide. */
 const NOT_COMPARED = new Set(['apiVersion', 'kind', 'metadata', 'status']);
 /** What a manifest says of these is all that is asked for; who made the object may have added others. */
 const METADATA = ['labels', 'annotations'];
-/** A Secret's content may be written in two ways, and in a manifest it may be a stand-in. */
-const CONTENT = ['data', 'stringData'];
-
 /** The keys by which items of a list are told apart, the first that all of them have. */
 const ITEM_KEYS = ['name', 'containerPort', 'port', 'mountPath', 'key', 'ip', 'type'] as const;
 
@@ -28,8 +24,7 @@ const QUANTITIES =
  * defaults, and what others have added.
  */
 export function difference(expected: KubernetesObject, live: KubernetesObject): string | undefined {
-  const content = isSecretKind(expected) ? CONTENT : [];
-  const fields = Object.keys(expected).filter(key => !NOT_COMPARED.has(key) && !content.includes(key));
+  const fields = Object.keys(expected).filter(key => !NOT_COMPARED.has(key));
   return (
     inFields(expected, live, fields, []) ??
     inFields(expected.metadata as JsonObject, live.metadata as JsonObject, METADATA, ['metadata'])

@@ -20,7 +20,3 @@ export const STORAGE_CLASS: Kind = { apiVersion: 'storage.k8s.io/v1', kind: 'Sto
 export function kindKey({ apiVersion, kind }: Kind): string {
   return `${apiGroup(apiVersion)}/${kind}`;
 }
-
-export function isSecretKind(object: Kind): boolean {
-  return kindKey(object) === '/Secret';
-}

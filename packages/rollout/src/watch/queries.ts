@@ -47,9 +47,7 @@ export function queriesFor(objects: readonly WatchedObject[]): readonly PlannedF
     const { apiVersion, kind, namespace, name } = object;
     add(object, namespace, {
       query: { ...place({ apiVersion, kind }, namespace), fieldSelector: `metadata.name=${name}` },
-      ...(isActive(apiVersion, kind) || object.expected !== undefined
-        ? ({ part: 'whole', need: 'required', watched: true } as const)
-        : ({ part: 'metadata', need: 'helpful', watched: false } as const)),
+      ...howToRead(object),
     });
     for (const related of RELATED[kindKey(object)] ?? [])
       add(related, namespace, {
@@ -61,6 +59,13 @@ export function queriesFor(objects: readonly WatchedObject[]): readonly PlannedF
     for (const shared of CLUSTER_SCOPED[kindKey(object)] ?? []) add(shared, undefined, sharedFeed(shared));
   }
   return [...found.values()];
+}
+
+/** Whole and again and again where an object says how it fares, or has yet to become what it should be. */
+function howToRead({ apiVersion, kind, expected }: WatchedObject): Omit<PlannedFeed, 'query'> {
+  const active = isActive(apiVersion, kind);
+  if (!active && expected === undefined) return { part: 'metadata', need: 'helpful', watched: false };
+  return { part: 'whole', need: active ? 'required' : 'helpful', watched: true };
 }
 
 /** Configuration that the release has written is there; looking again would read every Secret of the namespace. */
