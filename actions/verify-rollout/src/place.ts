@@ -40,7 +40,7 @@ export async function findPlace(inputs: Inputs, { workspace }: Pick<Runner, 'wor
       `there is no file ${quote(path)}`,
       'check the path in "application", or give the name itself',
     );
-  const [name, destination] = await readDestination(inputs, resolve(workspace, dirname(path)));
+  const [name, destination] = await readDestination(inputs, workspace, dirname(path));
   return {
     application: application ?? '',
     formation,
@@ -58,11 +58,12 @@ async function readApplicationName(path: string, shown: string): Promise<string 
 /** The destination that is named, or the formation's only one. */
 async function readDestination(
   { formation, destination }: Inputs,
-  directory: string,
+  workspace: string,
+  folder: string,
 ): Promise<readonly [string, Destination | undefined]> {
   if (!isName(formation)) return [destination, undefined];
-  const shown = `formations/${formation}.yaml`;
-  const document = await readDocument(join(directory, shown), shown);
+  const path = join(folder, 'formations', `${formation}.yaml`);
+  const document = await readDocument(resolve(workspace, path), path);
   if (document === undefined) return [destination, undefined];
   const { destinations }: Formation['spec'] = parseFormation(document).spec;
   const names = Object.keys(destinations);

@@ -1,8 +1,10 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { quote, type Release, SlipwayError } from '@slipway/core';
+import { type Position, quote, type Release, SlipwayError } from '@slipway/core';
+import type { RolloutResult } from '@slipway/rollout';
 import { conclude } from './conclude.ts';
 import type { Ending, VerifyContext } from './ending.ts';
 import type { VerifyErrorCode } from './error-codes.ts';
+import { findCheck } from './find-check.ts';
 import { findRelease } from './find-release.ts';
 import { findStencil } from './find-stencil.ts';
 import { closeUnverified, type NoteRecord, noteRecord, type OpenRecord, openRecord } from './open-records.ts';
@@ -57,8 +59,18 @@ async function verifyOpen(
   const { restored, ...outcome } = await conclude({ client, release, watched, plan, context, note });
   const verdict = makeVerdict(place, release, watched.result, outcome);
   await pushToRegistry(verdict, release, context);
-  const at = await findStencil(watched.result.fault, release, context.runner);
+  const at = await placeOfFailure(watched.result, release, context);
   return { ...watched, verdict, restored, at };
+}
+
+/** The line of the stencil, or of the check. */
+async function placeOfFailure(
+  result: RolloutResult,
+  release: Release,
+  { inputs, runner }: VerifyContext,
+): Promise<Position | undefined> {
+  const stencil = await findStencil(result.fault, release, runner);
+  return stencil ?? (await findCheck(result, release.formation, inputs, runner.workspace));
 }
 
 function introduction({
