@@ -11,9 +11,12 @@ export interface PlannedExport {
   readonly folder: string;
 }
 
-/** Where everything that builds hand out lies, as `<service>/<name>`. */
+/**
+ * Where everything that builds hand out lies, as `<service>/<name>`. Not beside what is rendered: a build could write what looks like
+ * a rendered tree.
+ */
 export function exportsFolder(application: string, { temporaryDirectory }: Runner): string {
-  return join(temporaryDirectory, 'slipway', application, 'exports');
+  return join(temporaryDirectory, 'slipway-exports', application);
 }
 
 /** Empties the folder, which an earlier step may have filled, and names it in the output, so that it is known after a failure too. */
