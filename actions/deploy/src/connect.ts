@@ -1,4 +1,4 @@
-import type { ClusterClient } from '@slipway/cluster';
+import type { ClusterClient, KubeconfigSource } from '@slipway/cluster';
 import { type Runner, withGrace } from '@slipway/github';
 import { withRecordKeys } from '@slipway/release';
 import type { Inputs } from './inputs.ts';
@@ -16,20 +16,40 @@ export async function connect(
   { identity: { destination }, checkout }: Place,
   runner: Runner,
 ): Promise<ClusterClient> {
-  const { environment, workspace, signal, logger } = runner;
+  const { signal, logger } = runner;
   // Loaded here so that whatever is wrong with inputs and files is told without it.
   const { connectCluster } = await import('@slipway/cluster');
   const client = await connectCluster({
+    ...sourceOf(inputs, checkout, runner),
+    // What it has written by then is still noted, and its lock given back.
+    signal: withGrace(signal),
+    logger,
+  });
+  const { recordKeys: keys } = inputs;
+  return withRecordKeys(client, keys && { keys, destination });
+}
+
+/** Whether there is a way to the cluster, before anything is done that would be in vain without it. */
+export async function checkAccess(
+  inputs: Inputs,
+  { checkout }: Pick<Place, 'checkout'>,
+  runner: Runner,
+): Promise<void> {
+  const { checkKubeconfig } = await import('@slipway/cluster');
+  await checkKubeconfig(sourceOf(inputs, checkout, runner));
+}
+
+function sourceOf(
+  inputs: Inputs,
+  checkout: Checkout | undefined,
+  { environment, workspace, exec }: Runner,
+): KubeconfigSource {
+  return {
     kubeconfig: inputs.kubeconfig,
     context: inputs.context || (checkout?.destination.context ?? ''),
     environment,
     workspace,
-    // What it has written by then is still noted, and its lock given back.
-    signal: withGrace(signal),
-    logger,
     runPlugin: (command, args, options) =>
-      runner.exec(command, args, { environment: options.environment, cwd: options.directory }),
-  });
-  const { recordKeys: keys } = inputs;
-  return withRecordKeys(client, keys && { keys, destination });
+      exec(command, args, { environment: options.environment, cwd: options.directory }),
+  };
 }

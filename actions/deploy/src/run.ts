@@ -6,6 +6,7 @@ import { listRecorded } from './list-recorded.ts';
 import { planAgainst } from './plan-against.ts';
 import { rollBackTo } from './roll-back-to.ts';
 
+export { check } from './check.ts';
 export { type Inputs, readInputs } from './inputs.ts';
 export { post } from './post.ts';
 

@@ -40,6 +40,7 @@ export async function run(
 ): Promise<void> {
   const steps = await Promise.all(inputs.steps.map(load));
   await checkInputs(inputs, steps, runner);
+  await checkSurroundings(inputs, steps, runner);
   const outputs: Record<string, string> = {};
   const problems = new Problems();
   for (const step of steps) {
@@ -77,6 +78,17 @@ async function checkInputs(inputs: Inputs, steps: readonly Step[], runner: Runne
   const problems = new Map(found.found.map(problem => [problem.message, problem]));
   const [first, ...others] = problems.values();
   if (first !== undefined) throw new SlipwayError([first, ...others]);
+}
+
+/** What a later step would find missing must not first be found once the image is pushed. */
+async function checkSurroundings(inputs: Inputs, steps: readonly Step[], runner: Runner): Promise<void> {
+  const problems = new Problems();
+  const outputs = exampleOutputs(inputs.steps);
+  for (const step of steps)
+    await problems.collect(() =>
+      step.module.check?.(inputsOf(step, inputs, outputs, runner) as never, runner),
+    );
+  problems.throwIfAny();
 }
 
 function inputsOf({ name, module }: Step, { steps }: Inputs, outputs: Outputs, runner: Runner): unknown {

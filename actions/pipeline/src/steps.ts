@@ -8,6 +8,8 @@ export interface StepModule {
   readInputs(reader: InputReader): unknown;
   /** Takes what the same module's `readInputs` returned; nobody looks into it in between. */
   run(inputs: unknown, runner: Runner): Promise<void>;
+  /** Tells what would be in its way, before any step runs. */
+  check?(inputs: never, runner: Runner): Promise<void>;
   /** Puts in order what a killed run left. */
   readonly post?: PostStep<never>;
 }

@@ -86,6 +86,21 @@ describe('the pipeline as one step', () => {
     expect(ran).toEqual({});
   });
 
+  it('lets no step run where a later one finds that it could not', async () => {
+    const ran = {};
+    const steps = pipeline(ran);
+    const checked = async (name: StepName): Promise<Step> => {
+      const found = await steps(name);
+      if (name !== 'deploy') return found;
+      const check = () =>
+        Promise.reject(new SlipwayError({ code: 'kubeconfig-missing', message: 'there is no kubeconfig' }));
+      return { ...found, module: { ...found.module, check } };
+    };
+    const failure = run(inputsOf(readInputs, {}), fakeRunner({ environment: given }), checked);
+    await expect(failure).rejects.toThrow('there is no kubeconfig');
+    expect(ran).toEqual({});
+  });
+
   it('stops at the step that failed', async () => {
     const ran = {};
     const failure = run(

@@ -26,6 +26,14 @@ export async function connectCluster(options: ConnectOptions): Promise<ClusterCl
   return clusterClient(openTransport(load, config, options.environment, Date.now), options.signal);
 }
 
+/**
+ * Looks whether there is a kubeconfig and which cluster it means, without connecting.
+ * @throws SlipwayError `kubeconfig-…`
+ */
+export async function checkKubeconfig(source: KubeconfigSource): Promise<void> {
+  await loadKubeconfig(source);
+}
+
 /** The client on top of a transport. */
 async function clusterClient(transport: Transport, signal: AbortSignal): Promise<ClusterClient> {
   const sending = requests(transport, signal);

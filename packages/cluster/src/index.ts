@@ -11,6 +11,7 @@ export type {
   ServiceRequest,
   WatchEvent,
 } from './client.ts';
-export { type ConnectOptions, connectCluster } from './connect.ts';
+export { type ConnectOptions, checkKubeconfig, connectCluster } from './connect.ts';
 export { type ClusterErrorCode, clusterErrors } from './error-codes.ts';
 export type { RunPlugin } from './exec-plugin.ts';
+export type { KubeconfigSource } from './kubeconfig.ts';
