@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { parseJson, type Snapshot, stringifyJson } from '@slipway/core';
+import { parseJson, parseRecordKeys, type Snapshot, stringifyJson } from '@slipway/core';
 import { createRegistryClient, formatSnapshot, pushSnapshot } from '@slipway/registry';
 import { readRenderedTree } from '@slipway/render';
 import { startTestbed, type Testbed } from '@slipway/testbed';
@@ -91,6 +91,26 @@ describe('the bundle', () => {
     expect(there.log).not.toContain('::error');
     expect(there.outputs['digest']).toMatch(/^sha256:/);
     expect(there.outputs['digest']).toBe(here.outputs['digest']);
+  });
+
+  it('takes with a record-key only a snapshot of the registry that was signed with it', async () => {
+    const key = 'bmV3IGtleSBvZiB0aGUgcmVjb3JkcywgMzIgYnl0ZXM=';
+    const home = `${registry()}-signed`;
+    const images = Object.entries(snapshot().images).map(
+      ([service, image]) => [service, { ...image, name: `${home}/${service}` }] as const,
+    );
+    const own = { ...snapshot(), registry: home, images: Object.fromEntries(images) };
+    const inputs = { formation: 'production', snapshot: TAG, registry: home, 'record-key': key };
+    await pushSnapshot(createRegistryClient({}), own);
+    const refused = await render(inputs);
+    expect(refused.annotations.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^the snapshot ".*-signed\/snapshots:.*" bears no MAC; /),
+    ]);
+    const recordKeys = parseRecordKeys(key);
+    await pushSnapshot(createRegistryClient({ recordKeys }), own, 'overwrite');
+    const rendered = await render(inputs);
+    expect(rendered.exitCode).toBe(0);
+    expect(rendered.outputs['deployment-tag']).toBe(TAG);
   });
 
   it('gives manifests that the API server takes, and reads as we do', async () => {
