@@ -23,95 +23,94 @@ export interface Match {
 }
 
 /** GitHub's published description of its REST API, as far as the double answers it. */
-export interface Description {
-  match(method: string, path: string): Match | undefined;
-  /** What is wrong with a request by the description; unknown query parameters are too. */
-  requestProblems(match: Match, query: URLSearchParams, body: unknown): string[];
-  responseProblems(operation: Operation, status: number, body: unknown): string[];
+export class Description {
+  readonly #document: JsonObject;
+  readonly #paths: Readonly<Record<string, Readonly<Record<string, OperationObject>>>>;
+  /** For what is text in an address, whatever its type. */
+  readonly #lenient: Ajv;
+  readonly #exact: Ajv;
+  readonly #compiled = new Map<string, ValidateFunction>();
+
+  constructor() {
+    const file = new URL('openapi.json', import.meta.url);
+    this.#document = JSON.parse(readFileSync(file, 'utf8')) as JsonObject;
+    this.#paths = this.#document['paths'] as never;
+    const options = { strict: false, validateFormats: false, allErrors: true };
+    const schemas = withNull(this.#document) as object;
+    this.#exact = new Ajv(options).addSchema(schemas, 'github');
+    this.#lenient = new Ajv({ ...options, coerceTypes: true }).addSchema(schemas, 'github');
+  }
+
+  match(method: string, path: string): Match | undefined {
+    for (const [route, methods] of Object.entries(this.#paths)) {
+      const parameters = matchRoute(route, path);
+      if (parameters === undefined || methods[method.toLowerCase()] === undefined) continue;
+      return { operation: `${method} ${route}` as Operation, parameters };
+    }
+    return undefined;
+  }
+
+  /** What is wrong with a request by the description; a query parameter that it does not know is wrong too. */
+  requestProblems({ operation, parameters }: Match, query: URLSearchParams, body: unknown): string[] {
+    const { parameters: declared, requestBody } = this.#operation(operation);
+    const known = declared.map(parameter => this.#resolve(parameter as never) as unknown as Parameter);
+    const names = known.filter(parameter => parameter.in === 'query').map(({ name }) => name);
+    return [
+      ...[...query.keys()].filter(name => !names.includes(name)).map(name => `no query parameter ${name}`),
+      ...known.flatMap(parameter => {
+        const { name } = parameter;
+        const value = parameter.in === 'path' ? parameters[name] : (query.get(name) ?? undefined);
+        return this.#parameterProblems(operation, parameter, value);
+      }),
+      ...this.#bodyProblems(operation, this.#schema(requestBody), body),
+    ];
+  }
+
+  responseProblems(operation: Operation, status: number, body: unknown): string[] {
+    const response = this.#operation(operation).responses[String(status)];
+    if (response === undefined) return [`${operation} never answers ${status}`];
+    const schema = this.#schema(response);
+    return schema === undefined ? [] : this.#violations(`${operation} ${status}`, linked(schema), body);
+  }
+
   /** What is given, with whatever else the description says that an answer has. */
-  answer(operation: Operation, status: number, given: unknown): unknown;
-}
+  answer(operation: Operation, status: number, given: unknown): unknown {
+    const schema = this.#schema(this.#operation(operation).responses[String(status)]);
+    return schema === undefined ? given : filled(schema, given as Json, value => this.#resolve(value));
+  }
 
-export function openDescription(): Description {
-  const file = new URL('openapi.json', import.meta.url);
-  const document = JSON.parse(readFileSync(file, 'utf8')) as JsonObject;
-  const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true, coerceTypes: true });
-  const jsonSchema = withNull(document) as object;
-  ajv.addSchema(jsonSchema, 'github');
-  const exact = new Ajv({ strict: false, validateFormats: false, allErrors: true });
-  exact.addSchema(jsonSchema, 'github');
-  const paths = document['paths'] as unknown as Readonly<
-    Record<string, Readonly<Record<string, OperationObject>>>
-  >;
-  const operationAt = (operation: Operation): OperationObject => {
+  #operation(operation: Operation): OperationObject {
     const [method = '', path = ''] = operation.split(' ');
-    return paths[path]?.[method.toLowerCase()] as OperationObject;
-  };
-  const compiled = new Map<string, ValidateFunction>();
-  const validator = (engine: Ajv, key: string, schema: object): ValidateFunction => {
-    const known = compiled.get(key) ?? engine.compile(schema);
-    compiled.set(key, known);
-    return known;
-  };
-  const resolve = (value: JsonObject): JsonObject =>
-    typeof value['$ref'] === 'string' ? resolve(at(document, value['$ref'])) : value;
-  const schemaOf = (holder: JsonObject | undefined): JsonObject | undefined =>
-    holder && (at(resolve(holder), '#/content/application~1json/schema') as JsonObject | undefined);
-  return {
-    match(method, path) {
-      for (const [route, methods] of Object.entries(paths)) {
-        const parameters = matchRoute(route, path);
-        if (parameters === undefined || methods[method.toLowerCase()] === undefined) continue;
-        return { operation: `${method} ${route}` as Operation, parameters };
-      }
-      return undefined;
-    },
-    requestProblems({ operation, parameters }, query, body) {
-      const { parameters: declared, requestBody } = operationAt(operation);
-      const known = declared.map(parameter => resolve(parameter as never) as unknown as Parameter);
-      const given = (parameter: Parameter) =>
-        parameter.in === 'path' ? parameters[parameter.name] : (query.get(parameter.name) ?? undefined);
-      const names = known.filter(parameter => parameter.in === 'query').map(({ name }) => name);
-      return [
-        ...[...query.keys()].filter(name => !names.includes(name)).map(name => `no query parameter ${name}`),
-        ...known.flatMap(parameter => {
-          const value = given(parameter);
-          if (value === undefined) return parameter.required === true ? [`${parameter.name} is missing`] : [];
-          const valid = validator(ajv, `${operation} ${parameter.name}`, {
-            type: 'object',
-            properties: { value: linked(parameter.schema) },
-          });
-          return valid({ value }) ? [] : [`${parameter.name}: ${ajv.errorsText(valid.errors)}`];
-        }),
-        ...bodyProblems(exact, validator, operation, schemaOf(requestBody), body),
-      ];
-    },
-    responseProblems(operation, status, body) {
-      const response = operationAt(operation).responses[String(status)];
-      if (response === undefined) return [`${operation} never answers ${status}`];
-      const schema = schemaOf(response);
-      if (schema === undefined) return [];
-      const valid = validator(exact, `${operation} ${status}`, linked(schema));
-      return valid(body) ? [] : [`${operation} ${status}: ${exact.errorsText(valid.errors)}`];
-    },
-    answer(operation, status, given) {
-      const schema = schemaOf(operationAt(operation).responses[String(status)]);
-      return schema === undefined ? given : filled(schema, given as Json, resolve);
-    },
-  };
-}
+    return this.#paths[path]?.[method.toLowerCase()] as OperationObject;
+  }
 
-function bodyProblems(
-  engine: Ajv,
-  validator: (engine: Ajv, key: string, schema: object) => ValidateFunction,
-  operation: Operation,
-  schema: JsonObject | undefined,
-  body: unknown,
-): string[] {
-  if (schema === undefined) return body === undefined ? [] : ['a body, where none is asked for'];
-  const closed = { ...linked(schema), additionalProperties: false };
-  const valid = validator(engine, `${operation} body`, closed);
-  return valid(body) ? [] : [`body: ${engine.errorsText(valid.errors)}`];
+  #parameterProblems(operation: Operation, { name, required, schema }: Parameter, value?: string): string[] {
+    if (value === undefined) return required === true ? [`${name} is missing`] : [];
+    const wanted = { type: 'object', properties: { [name]: linked(schema) } };
+    return this.#violations(`${operation} ${name}`, wanted, { [name]: value }, this.#lenient);
+  }
+
+  #bodyProblems(operation: Operation, schema: JsonObject | undefined, body: unknown): string[] {
+    if (schema === undefined) return body === undefined ? [] : ['a body, where none is asked for'];
+    return this.#violations(`${operation} body`, { ...linked(schema), additionalProperties: false }, body);
+  }
+
+  #violations(name: string, schema: object, value: unknown, engine = this.#exact): string[] {
+    const valid = this.#compiled.get(name) ?? engine.compile(schema);
+    this.#compiled.set(name, valid);
+    return valid(value) ? [] : [`${name}: ${engine.errorsText(valid.errors)}`];
+  }
+
+  #resolve(value: JsonObject): JsonObject {
+    const reference = value['$ref'];
+    return typeof reference === 'string' ? this.#resolve(at(this.#document, reference)) : value;
+  }
+
+  #schema(holder: JsonObject | undefined): JsonObject | undefined {
+    return (
+      holder && (at(this.#resolve(holder), '#/content/application~1json/schema') as JsonObject | undefined)
+    );
+  }
 }
 
 function matchRoute(route: string, path: string): Record<string, string> | undefined {

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ANSWERS, type Told } from './answers.ts';
-import { type Description, openDescription } from './description.ts';
+import { Description } from './description.ts';
 import type { GitHubState } from './state.ts';
 
 /** Where an Enterprise Server has its API; github.com's has no path. */
@@ -37,7 +37,7 @@ export interface GitHubDoubleOptions extends Partial<Omit<GitHubState, 'director
 
 /** GitHub's API on this machine: a real HTTP server that holds every request against GitHub's own description. */
 export async function startGitHub(options: GitHubDoubleOptions): Promise<GitHubDouble> {
-  const description = openDescription();
+  const description = new Description();
   const { pageSize = 100, ...given } = options;
   const state: GitHubState = {
     repository: 'acme/shop',
@@ -93,9 +93,9 @@ async function answer(request: IncomingMessage, response: ServerResponse, contex
     problems.push(`${asked} is not of the description`);
     return send(response, { status: 404, body: { message: 'Not Found' } });
   }
-  problems.push(
-    ...description.requestProblems(match, url.searchParams, body).map(text => `${asked}: ${text}`),
-  );
+  const wrong = description.requestProblems(match, url.searchParams, body);
+  problems.push(...wrong.map(text => `${asked}: ${text}`));
+  if (wrong.length > 0) return send(response, { status: 422, body: { message: 'Validation Failed' } });
   const next = failures.shift();
   const failure = next?.status === 0 ? undefined : next;
   if (failure !== undefined && failure.afterwards !== true)
