@@ -138,7 +138,7 @@ export const renderErrors: Record<RenderErrorCode, string> = {
   'source-failed':
     'helm or kubectl kustomize refuses the files that it was given. The message is what it says itself; mend the file.',
   'source-random':
-    'A template of a chart gives something else each time, so that no two runs would be equal. Give it a value instead of what it makes up, or exclude it.',
+    'A template of a chart gives something else each time, so that no two runs would be equal (a warning where it only reads the clock). Give it a value instead of what it makes up, or exclude it.',
   'source-hook-dropped':
     'A chart has a hook for a moment that a release of Slipway does not have. Exclude it by spec.stencils if it is not needed.',
   'secret-unseen':

@@ -158,6 +158,15 @@ describe('a chart of Helm is refused', () => {
     ]);
   });
 
+  it('not, but there is a warning, where a template reads the clock', async () => {
+    const today = template(configMap('{day: "{{ now | date "2006" }}", now: "{{ .Values.now }}"}'));
+    expect((await renderedFrom(today)).warnings).toMatchObject([
+      { code: 'source-random', at: { path: 'charts/demo/templates/x.yaml', line: 4 } },
+    ]);
+    const value = template(configMap('{now: "{{ .Values.now | default "now" }}"}'));
+    expect((await renderedFrom(value)).warnings).toEqual([]);
+  });
+
   it('not, but there is a warning, for a key that is there twice', async () => {
     const twice = template(
       'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata:\n  a: one\n  a: two\n',

@@ -153,6 +153,7 @@ class Rendering {
   #drafts({ name, document, nodes, foreign }: Selected): Draft[] {
     const file = manifestFile(name, document.path);
     if (foreign?.problem !== undefined) this.#report(foreign.problem);
+    if (foreign?.warning !== undefined) this.#warn(foreign.warning);
     // In a stencil it is an error; a chart may be somebody else's.
     if (foreign !== undefined) document.duplicateKeys.map(duplicateKeyProblem).forEach(this.#warn);
     const parts = nodes.flatMap(node => {

@@ -14,6 +14,7 @@ export interface ForeignManifest {
   readonly words?: YamlNode;
   /** Why it cannot be rendered, which matters only if the formation has it. */
   readonly problem?: Problem<RenderErrorCode>;
+  readonly warning?: Problem<RenderErrorCode>;
 }
 
 export interface TraceContext {

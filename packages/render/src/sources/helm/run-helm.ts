@@ -112,7 +112,7 @@ async function foreignManifests(
       ...{ name, document },
       trace: (node, { report, warn }) =>
         withoutHook(traceSealed(document, node, release.tokens, report), release.source, warn),
-      ...(isSame ? {} : { problem: random(template, path) }),
+      ...(isSame ? clockWarning(template, path, written) : { problem: random(template, path) }),
     };
   });
 }
@@ -133,6 +133,27 @@ function parsed(text: string, path: string): readonly YamlDocument[] {
       { cause: error },
     );
   }
+}
+
+/** `now` in an action, and not as the name of a value. */
+const clock = /\{\{[^}]*(?<![\w.$"-])now(?![\w"-])[^}]*\}\}/;
+
+/** A date is the same in two runs, and another one tomorrow. */
+function clockWarning(
+  template: string,
+  path: string,
+  written = '',
+): { readonly warning?: Problem<RenderErrorCode> } {
+  const offset = written.search(clock);
+  if (offset < 0) return {};
+  return {
+    warning: {
+      code: 'source-random',
+      at: { path, line: written.slice(0, offset).split('\n').length, column: 1 },
+      message: `the template ${quote(template)} reads the clock, so that another day may give something else`,
+      remedy: 'give it a value instead of now',
+    },
+  };
 }
 
 function random(template: string, path: string): Problem<RenderErrorCode> {
