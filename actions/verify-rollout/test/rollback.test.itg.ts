@@ -120,7 +120,7 @@ describe('a release that fails', () => {
       await close(client, await deploy(client, { namespace }, good));
       await deploy(client, { namespace }, [workload('api', 'image-pull'), configMap('settings', 'worse')]);
       const bad = [
-        workload('api', 'config-error'),
+        workload('api', 'crash-loop', 'shop/main:2'),
         configMap('settings', 'bad'),
         workload('extra'),
         claim('data'),
@@ -222,7 +222,7 @@ describe('a release that fails', () => {
       // It succeeded then and would not today.
       await close(client, await deploy(client, { namespace }, [workload('api', 'crash-loop')]));
       const step = await verifyRelease(
-        await deploy(client, { namespace }, [workload('api', 'config-error')]),
+        await deploy(client, { namespace }, [workload('api', 'crash-loop', 'shop/main:2')]),
         { 'on-failure': 'rollback' },
       );
       expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'rollback-failed']);
@@ -260,7 +260,7 @@ describe('a release that fails', () => {
       const namespace = await bundle.newNamespace();
       await close(client, await deploy(client, { namespace }, [workload('api')]));
       const rules = { packs: [], documents: forbiddingImage('shop/main:1') };
-      const worse = workload('api', 'config-error', 'shop/main:2');
+      const worse = workload('api', 'crash-loop', 'shop/main:2');
       const step = await verifyRelease(await deploy(client, { namespace, rules }, [worse]), {
         'on-failure': 'rollback',
       });
@@ -277,7 +277,7 @@ describe('a release that fails', () => {
     async () => {
       const namespace = await bundle.newNamespace();
       await close(client, await deploy(client, { namespace }, [workload('api')]));
-      const release = await deploy(client, { namespace }, [workload('api', 'config-error')]);
+      const release = await deploy(client, { namespace }, [workload('api', 'crash-loop', 'shop/main:2')]);
       await holdLock(namespace);
       const step = await verifyRelease(release, { 'on-failure': 'rollback', 'lock-timeout': '1s' });
       expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'rollback-failed']);
