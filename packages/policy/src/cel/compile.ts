@@ -14,7 +14,9 @@ import {
   type CelType,
   doubleType,
   formatType,
+  freeType,
   intType,
+  isDyn,
   join,
   nullType,
   optionalOf,
@@ -161,7 +163,11 @@ function compileIndex(node: NodeOf<'[]'> | NodeOf<'[?]'>, scope: Scope): Typed {
   const operand = compile(node.args[0], scope);
   const index = compile(node.args[1], scope);
   const type = itemType(operand.type, index.type, node);
-  if (node.op === '[?]') return { type: optionalOf(type), run: selectOptionalIndex(operand.run, index.run) };
+  if (node.op === '[?]') {
+    // Of an optional that is not known nothing is known, which cel-go takes for whatever the others are.
+    const of = operand.type.kind === 'optional' && isDyn(type) ? freeType : type;
+    return { type: optionalOf(of), run: selectOptionalIndex(operand.run, index.run) };
+  }
   const run = selectIndex(operand.run, index.run);
   return { type: operand.type.kind === 'optional' ? optionalOf(type) : type, run };
 }
@@ -169,6 +175,7 @@ function compileIndex(node: NodeOf<'[]'> | NodeOf<'[?]'>, scope: Scope): Typed {
 function compileConditional(node: NodeOf<'?:'>, scope: Scope): Typed {
   const [condition, yes, no] = node.args.map(part => compile(part, scope)) as [Typed, Typed, Typed];
   requireBoolean(condition.type, node.args[0]);
+  requireParentheses(node);
   const type = join(yes.type, no.type);
   if (type === undefined)
     throw new ExpressionProblem(
@@ -183,6 +190,27 @@ function compileConditional(node: NodeOf<'?:'>, scope: Scope): Typed {
       return answer ? yes.run(frame) : no.run(frame);
     },
   };
+}
+
+/** The grammar has no bare conditional between `?` and `:`, which the library's parser takes. */
+function requireParentheses({ args: [condition, yes], input }: NodeOf<'?:'>): void {
+  if (yes.op !== '?:') return;
+  const isOpened = /\(\s*$/.test(input.slice(condition.end, yes.start));
+  if (!isOpened || !isBalanced(input.slice(yes.start, yes.end)))
+    throw new ExpressionProblem(
+      "syntax error: a conditional between '?' and ':' needs parentheses",
+      yes.start,
+    );
+}
+
+function isBalanced(text: string): boolean {
+  const plain = text.replace(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'/gs, '');
+  let depth = 0;
+  for (const letter of plain) {
+    depth += letter === '(' ? 1 : letter === ')' ? -1 : 0;
+    if (depth < 0) return false;
+  }
+  return depth === 0;
 }
 
 function compileLogical(node: NodeOf<'&&'> | NodeOf<'||'>, scope: Scope): Typed {

@@ -28,8 +28,15 @@ function extreme(name: string, wanted: number): (list: List) => Value {
     if (list.length === 0) throw new EvaluationFailure(`${name} called on empty list`);
     return list
       .map(fromJson)
-      .reduce((best, item) => (Math.sign(orderOf(best, item)) === wanted ? item : best));
+      .reduce((best, item) =>
+        !isNaNValue(item) && !isNaNValue(best) && Math.sign(orderOf(best, item)) === wanted ? item : best,
+      );
   };
+}
+
+/** It has no order, and neither wins nor loses. */
+function isNaNValue(value: Value): boolean {
+  return value instanceof Double && Number.isNaN(value.value);
 }
 
 const largest = extreme('max', -1);

@@ -16,9 +16,9 @@ export function parseUrl(text: string): UrlParts | undefined {
   return { ...parts, host: '', hostname: '', port: '', escapedPath: '' };
 }
 
-/** Control characters, spaces and percent signs that escape nothing. */
+/** Control characters and percent signs that escape nothing. */
 function hasForbidden(text: string): boolean {
-  return /[\x00-\x20\x7f]/.test(text) || /%(?![0-9a-fA-F]{2})/.test(text.split('?', 1)[0] ?? '');
+  return /[\x00-\x1f\x7f]/.test(text) || /%(?![0-9a-fA-F]{2})/.test(text.split('?', 1)[0] ?? '');
 }
 
 function parseHierarchy(
@@ -29,14 +29,27 @@ function parseHierarchy(
   const authority = hasAuthority ? (hierarchy.slice(2).split('/', 1)[0] ?? '') : '';
   const host = authority.slice(authority.lastIndexOf('@') + 1);
   const ported = /^(\[[^\]]*\]|[^:]*)(?::(\d*))?$/.exec(host);
-  if (ported === null || /[<>"{}|\\^`]/.test(host)) return undefined;
+  if (ported === null || /[ <>"{}|\\^`]/.test(host)) return undefined;
   return {
     ...parts,
     host,
     hostname: (ported[1] ?? '').replace(/^\[|\]$/g, ''),
     port: ported[2] ?? '',
-    escapedPath: hasAuthority ? hierarchy.slice(2 + authority.length) : hierarchy,
+    escapedPath: escapePath(hasAuthority ? hierarchy.slice(2 + authority.length) : hierarchy),
   };
+}
+
+/** As it was written where that is properly escaped; else every character that asks for it is. */
+function escapePath(path: string): string {
+  if (/^[\w.~!$&'()*+,;=:@/[\]%-]*$/.test(path)) return path;
+  try {
+    return encodeURIComponent(decodeURIComponent(path)).replace(
+      /%(?:24|26|2B|2C|2F|3A|3B|3D|40)/g,
+      decodeURIComponent,
+    );
+  } catch {
+    return path;
+  }
 }
 
 function parseQuery(query: string): CelMap {
