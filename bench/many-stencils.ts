@@ -24,6 +24,8 @@ export interface ManyStencils {
   readonly chart: string;
   /** A kustomization.yaml beside the manifests that it names; the namespace is all that it adds. */
   readonly kustomization: string;
+  /** One over it that sets the tag of the image and a label, two of the ten values that differ between environments. */
+  readonly overlay: string;
 }
 
 export function writeManyStencils(directory: string, stencils: number): ManyStencils {
@@ -45,7 +47,13 @@ export function writeManyStencils(directory: string, stencils: number): ManySten
     join(kustomization, 'kustomization.yaml'),
     `apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nnamespace: ${NAMESPACE}\nresources:\n${resources}`,
   );
-  return { workspace, chart, kustomization };
+  const overlay = join(directory, 'overlay');
+  mkdirSync(overlay);
+  writeFileSync(
+    join(overlay, 'kustomization.yaml'),
+    `apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [../kustomize]\nimages:\n  - {name: ${IMAGE.replace(/:.*/, '')}, newTag: "1"}\nlabels:\n  - {pairs: {team: payments}}\n`,
+  );
+  return { workspace, chart, kustomization, overlay };
 }
 
 function writeApplication(workspace: string): void {
