@@ -7,6 +7,7 @@ import {
   objectKey,
   referenceTo,
   silentLogger,
+  textMap,
 } from '@slipway/core';
 import { startTestbed, type Testbed } from '@slipway/testbed';
 import {
@@ -102,6 +103,21 @@ const data = (objects: readonly KubernetesObject[]): Record<string, unknown> =>
     objects.map(object => [`${object.kind} ${object.metadata.name}`, object['data'] ?? object['spec']]),
   );
 
+const givenNames = async (namespace: string): Promise<string[]> =>
+  (await membersOf(namespace))
+    .map(({ kind, metadata }) => {
+      const given = textMap(metadata['annotations'] ?? null)['slipway.dev/given-name'];
+      return `${kind} ${given ?? metadata.name}`;
+    })
+    .sort();
+
+/** What the ConfigMap holds that the CronJob's pods would get. */
+async function usedVersion(namespace: string): Promise<unknown> {
+  const user = await client.get({ apiVersion: 'batch/v1', kind: 'CronJob', namespace, name: 'user' });
+  const name = /"configMapRef":{"name":"([^"]+)"/.exec(JSON.stringify(user))?.[1] ?? '';
+  return (await client.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name }))?.['data'];
+}
+
 const key = (object: ObjectReference): string => objectKey(object);
 
 /** Every object has an owner, every release but the newest an outcome, and nobody holds the lock. */
@@ -124,8 +140,44 @@ const service = (name: string, order: string): JsonObject => ({
   spec: { ports: [{ port: 80 }] },
 });
 
-const before = [configMap('stays', { v: '1' }), configMap('leaves', {}), service('early', '-1')];
+/** A CronJob whose pods use a ConfigMap and a Secret, which so get the names of their contents. */
+const contents = (v: string): JsonObject[] => [
+  configMap('settings', { v }),
+  { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'token' }, stringData: { v } },
+  {
+    apiVersion: 'batch/v1',
+    kind: 'CronJob',
+    metadata: { name: 'user' },
+    spec: {
+      schedule: '0 0 1 1 *',
+      jobTemplate: {
+        spec: {
+          template: {
+            spec: {
+              restartPolicy: 'Never',
+              containers: [
+                {
+                  name: 'a',
+                  image: 'a',
+                  envFrom: [{ configMapRef: { name: 'settings' } }, { secretRef: { name: 'token' } }],
+                },
+              ],
+            },
+          },
+        },
+      },
+    },
+  },
+];
+
+const before = [
+  configMap('stays', { v: '1' }),
+  configMap('leaves', {}),
+  service('early', '-1'),
+  ...contents('1'),
+];
 const after = [
+  ...contents('2'),
   configMap('stays', { v: '2' }),
   configMap('comes', {}),
   service('early', '-1'),
@@ -181,12 +233,18 @@ describe('a run that is killed', () => {
           holder: 'x',
           timeout: 1_000,
         });
-        expect(Object.keys(data(await membersOf(namespace))).sort()).toEqual([
+        // Both versions of what is named by its content: the release before could be restored.
+        expect(await givenNames(namespace)).toEqual([
           'ConfigMap comes',
+          'ConfigMap settings',
+          'ConfigMap settings',
           'ConfigMap stays',
+          'Secret token',
+          'Secret token',
           'Service early',
           'Service late',
         ]);
+        expect(await usedVersion(namespace)).toEqual({ v: '2' });
       }
   }, 240_000);
 
@@ -212,7 +270,11 @@ describe('a run that is killed', () => {
           client,
           release: await readRelease(client, closed, closed.number),
         });
-        expect(Object.keys(data(await membersOf(namespace)))).toEqual(['ConfigMap stays']);
+        expect(await givenNames(namespace)).toEqual([
+          'ConfigMap settings',
+          'ConfigMap stays',
+          'Secret token',
+        ]);
         await expectOrder(namespace, requestFor(namespace, []));
       }
   }, 120_000);
@@ -252,6 +314,7 @@ describe('a run that is killed', () => {
         );
         const live = await client.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'stays' });
         expect(live?.['data']).toEqual({ v: '1' });
+        expect(await usedVersion(namespace)).toEqual({ v: '1' });
       }
   }, 240_000);
 });

@@ -47,6 +47,7 @@ const ELSEWHERE =
  * where it refers to something that may be one. Nobody can tell a mention from a use, so that each counts as a use.
  */
 export function mentionedNames(object: KubernetesObject, names: ReadonlySet<string>): ReadonlySet<string> {
+  if (names.size === 0) return names;
   const { annotations } = object.metadata;
   const { metadata: _metadata, apiVersion, kind: _kind, ...parts } = withPodReferences(object, () => '');
   const found = new Set<string>();

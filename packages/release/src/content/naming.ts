@@ -35,12 +35,16 @@ export function namings(objects: readonly PlacedObject[]): ReadonlyMap<string, N
   const content = all.filter(isContentKind);
   const names = new Set(content.map(({ metadata }) => metadata.name));
   const users = Map.groupBy(all.flatMap(usesOf), ({ key }) => key);
-  const mentions = all.map(object => ({ object, names: mentionedNames(object, names) }));
+  const mentions = Map.groupBy(
+    all.flatMap(object => [...mentionedNames(object, names)].map(name => ({ name, object }))),
+    ({ name }) => name,
+  );
   return new Map(
     content.map(object => {
       const key = objectKey(referenceTo(object));
       const own = [...new Set((users.get(key) ?? []).map(({ user }) => user))];
-      const fixed = reasonToStay(object, own, mentions);
+      const others = (mentions.get(object.metadata.name) ?? []).map(mention => mention.object);
+      const fixed = reasonToStay(object, own, others);
       return [key, { users: own, ...(fixed === undefined ? {} : { fixed }) }];
     }),
   );
@@ -60,16 +64,15 @@ export function contentKey(kind: ContentKind, user: KubernetesObject, name: stri
 function reasonToStay(
   object: KubernetesObject,
   users: readonly string[],
-  mentions: readonly { readonly object: KubernetesObject; readonly names: ReadonlySet<string> }[],
+  mentions: readonly KubernetesObject[],
 ): string | undefined {
   const wanted = textMap(object.metadata['annotations'] ?? null)[NAMING];
   if (wanted === 'fixed') return `${NAMING} says so`;
   if (users.length === 0) return 'no pod template refers to it';
   if (FILLED_TYPES.includes(String(object['type'])) || !hasContent(object)) return 'something else fills it';
   if (wanted === 'content') return undefined;
-  const { name } = object.metadata;
-  const other = mentions.find(mention => mention.object !== object && mention.names.has(name));
-  return other === undefined ? undefined : `${describeObject(referenceTo(other.object))} names it too`;
+  const other = mentions.find(mention => mention !== object);
+  return other === undefined ? undefined : `${describeObject(referenceTo(other))} names it too`;
 }
 
 function hasContent(object: KubernetesObject): boolean {
