@@ -4,7 +4,15 @@ import { startTestbed, type Testbed } from '@slipway/testbed';
 import { check, definitionsOfOpenApi } from '../src/index.ts';
 import { type Answer, type ApiServer, openApiServer } from './support/api-server.ts';
 import { brokenDefinitions, type Case, customResources, ruled, shapes } from './support/custom-resources.ts';
-import { createAll, until } from './support/parity.ts';
+import {
+  ADMISSION,
+  bindingOf,
+  createAll,
+  ownMessages,
+  policyNamed,
+  policyWarnings,
+  until,
+} from './support/parity.ts';
 
 const NAMESPACE = 'custom';
 const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
@@ -112,3 +120,69 @@ function customResourcesOf(names: readonly string[]): readonly Case[] {
 function plurals(body: { paths?: object }): Record<string, true> {
   return Object.fromEntries(Object.keys(body.paths ?? {}).map(path => [path.split('/').at(-1), true]));
 }
+
+const versioned: KubernetesObject = {
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: { name: 'gadgets.test.slipway.dev' },
+  spec: {
+    group: 'test.slipway.dev',
+    scope: 'Namespaced',
+    names: { plural: 'gadgets', singular: 'gadget', kind: 'Gadget', listKind: 'GadgetList' },
+    versions: ['v1', 'v1beta1'].map(name => ({
+      name,
+      served: true,
+      storage: name === 'v1',
+      schema: {
+        openAPIV3Schema: {
+          type: 'object',
+          properties: { spec: { type: 'object', properties: { a: { type: 'integer' } } } },
+        },
+      },
+    })),
+  },
+};
+
+it.each(['Equivalent', 'Exact'] as const)(
+  'a policy whose rules name another version sees the object in that one, or not at all: %s',
+  async matchPolicy => {
+    const name = `gadgets-${matchPolicy.toLowerCase()}`;
+    const rule = {
+      apiGroups: ['test.slipway.dev'],
+      apiVersions: ['v1'],
+      operations: ['CREATE'],
+      resources: ['gadgets'],
+    };
+    const all = { ...rule, apiVersions: ['*'] };
+    const seen =
+      "object.apiVersion + ' ' + request.kind.version + ' ' + request.requestKind.version + ' ' + request.requestResource.version";
+    const validations = [{ expression: 'false', messageExpression: seen }];
+    const spec = { matchConstraints: { matchPolicy, resourceRules: [rule] }, validations };
+    const sentinel = {
+      matchConstraints: { resourceRules: [all] },
+      validations: [{ expression: 'false', message: name }],
+    };
+    const policies = [
+      policyNamed(name, spec),
+      bindingOf(name),
+      policyNamed(`${name}-sentinel`, sentinel),
+      bindingOf(`${name}-sentinel`),
+    ];
+    await server.send('POST', DEFINITIONS, versioned);
+    const path = `/apis/test.slipway.dev/v1beta1/namespaces/${NAMESPACE}/gadgets`;
+    await until(async () => (await server.send('GET', path)).status === 200);
+    await createAll(server, policies);
+    const object: KubernetesObject = {
+      apiVersion: 'test.slipway.dev/v1beta1',
+      kind: 'Gadget',
+      metadata: { name: 'one' },
+    };
+    const ask = async () =>
+      policyWarnings((await server.send('POST', `${path}?dryRun=All`, object)).warnings);
+    await until(async () => (await ask()).includes(name));
+    const own = await ownMessages(object, [...policies, versioned], NAMESPACE, '1.36');
+    expect(own).toEqual(await ask());
+    for (const { kind, metadata } of policies)
+      await server.send('DELETE', `${ADMISSION}/${kind.toLowerCase().replace(/y$/, 'ie')}s/${metadata.name}`);
+  },
+);

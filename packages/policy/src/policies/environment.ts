@@ -155,15 +155,20 @@ export class PolicyNames {
   }
 }
 
+function versionOf(apiVersion: string): string {
+  return apiVersion.slice(apiVersion.indexOf('/') + 1);
+}
+
 function requestValue(request: AdmissionRequest): LazyMap {
   const { group, version, name, namespace, operation, kind } = request;
   const gvk = { group, version, kind: kind.kind };
   const gvr = { group, version, resource: kind.plural };
+  const sent = request.requestKind === undefined ? version : versionOf(request.requestKind.apiVersion);
   const known: Readonly<Record<string, Value>> = {
     kind: gvk,
-    requestKind: gvk,
+    requestKind: { ...gvk, version: sent },
     resource: gvr,
-    requestResource: gvr,
+    requestResource: { ...gvr, version: sent },
     name,
     operation,
     ...(namespace === '' ? {} : { namespace }),

@@ -1,12 +1,15 @@
 import { apiGroup } from '@slipway/core';
 import type { Catalog } from '../schemas/catalog.ts';
+import type { KindSchema } from '../schemas/schema.ts';
 import { type AdmissionRequest, labelsOf } from './admission.ts';
+import { isSameInBoth } from './equivalent.ts';
 import type { LabelSelector, MatchResources, ResourceRule } from './resources.ts';
 import { selectorKeys, selects } from './selectors.ts';
 
 /** `unknown`: it hangs on something that is not at hand, which `subject` names. */
 export type Match =
-  | { readonly verdict: 'yes' | 'no' }
+  /** `as`: the version of its kind that the rules name, where that is another one. */
+  | { readonly verdict: 'yes' | 'no'; readonly as?: KindSchema }
   | { readonly verdict: 'unknown'; readonly subject: string };
 
 const none: readonly ResourceRule[] = [];
@@ -22,7 +25,8 @@ export function matchResources(criteria: MatchResources, request: AdmissionReque
   if (excluded.verdict !== 'no') return excluded.verdict === 'yes' ? no : excluded;
   const rules = criteria.resourceRules ?? [];
   const matched = rules.length === 0 ? yes : matchRules(rules, criteria, request, catalog);
-  return matched.verdict === 'yes' ? namespace : matched;
+  if (matched.verdict !== 'yes') return matched;
+  return namespace.verdict === 'yes' ? matched : namespace;
 }
 
 /** The label that every namespace has. */
@@ -84,15 +88,13 @@ function matchRulesFor(
   const others = catalog.kinds.filter(
     other => other.plural === kind.plural && other.kind === kind.kind && apiGroup(other.apiVersion) === group,
   );
-  const equivalent = others
-    .map(({ apiVersion }) => apiVersion)
-    .find(apiVersion =>
-      rules.some(rule => matchesRule(rule, request, group, apiVersion.slice(apiVersion.indexOf('/') + 1))),
-    );
+  const equivalent = others.find(({ apiVersion }) =>
+    rules.some(rule => matchesRule(rule, request, group, apiVersion.slice(apiVersion.indexOf('/') + 1))),
+  );
+  if (equivalent === undefined) return no;
+  if (isSameInBoth(kind, equivalent)) return { verdict: 'yes', as: equivalent };
   // The API server would convert the object, which only it can do.
-  return equivalent === undefined
-    ? no
-    : { verdict: 'unknown', subject: `the object in version ${equivalent}` };
+  return { verdict: 'unknown', subject: `the object in version ${equivalent.apiVersion}` };
 }
 
 function matchesRule(rule: ResourceRule, request: AdmissionRequest, group: string, version: string): boolean {

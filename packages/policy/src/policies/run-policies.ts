@@ -3,6 +3,7 @@ import type { Discovery } from '../findings.ts';
 import type { Catalog } from '../schemas/catalog.ts';
 import { type AdmissionRequest, isExempt } from './admission.ts';
 import { blamedPointer } from './blame.ts';
+import { asVersion } from './equivalent.ts';
 import { type Decision, evaluatePolicy, type Params } from './evaluate-policy.ts';
 import { type Match, matchResources } from './match.ts';
 import { collectParams } from './params.ts';
@@ -23,12 +24,14 @@ export function runPolicies(request: AdmissionRequest, context: PolicyContext): 
   return context.policies.flatMap(bound => runPolicy(bound, request, context));
 }
 
-function runPolicy(bound: BoundPolicy, request: AdmissionRequest, context: PolicyContext): Discovery[] {
+function runPolicy(bound: BoundPolicy, sent: AdmissionRequest, context: PolicyContext): Discovery[] {
   const { catalog } = context;
-  const matched = matchResources(bound.policy.spec.matchConstraints ?? {}, request, catalog);
+  const matched = matchResources(bound.policy.spec.matchConstraints ?? {}, sent, catalog);
   if (matched.verdict === 'no') return [];
+  const other = matched.verdict === 'yes' ? matched.as : undefined;
+  const request = other === undefined ? sent : asVersion(sent, other);
   return bound.bindings.flatMap(binding => {
-    const bindingMatched = matchResources(binding.spec.matchResources ?? {}, request, catalog);
+    const bindingMatched = matchResources(binding.spec.matchResources ?? {}, sent, catalog);
     if (bindingMatched.verdict === 'no') return [];
     const unknown = [matched, bindingMatched].find(match => match.verdict === 'unknown');
     return runBinding(bound, binding, request, context, unknown);

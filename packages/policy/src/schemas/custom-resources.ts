@@ -37,7 +37,8 @@ function kindsOf(definition: KubernetesObject, metadata: Property): KindSchema[]
     const schema = isJsonObject(source) ? rootSchema(source, metadata) : ({ form: 'any' } as const);
     const namespaced = spec['scope'] !== 'Cluster';
     const apiVersion = `${group}/${version['name']}`;
-    const own = isJsonObject(source) ? { source } : {};
+    const converted = inside(spec['conversion'])['strategy'] === 'Webhook';
+    const own = isJsonObject(source) ? { source, converted } : {};
     return [{ apiVersion, kind, plural, namespaced, builtIn: false, schema, ...own }];
   });
 }

@@ -92,4 +92,6 @@ export interface KindSchema {
   readonly schema: ObjectSchema | AnySchema;
   /** Of a custom resource: `openAPIV3Schema` as it was written. */
   readonly source?: JsonObject;
+  /** Whether a webhook converts between its versions. */
+  readonly converted?: boolean;
 }
