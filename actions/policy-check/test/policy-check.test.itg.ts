@@ -75,7 +75,7 @@ describe('bad input is one sentence and exit code 1', () => {
     ['nothing to check', {}, 'input "manifests" is missing'],
     ['a path that is not there', { manifests: 'nowhere.yaml' }, '"nowhere.yaml" matches no manifest'],
     ['a pack that is none', { manifests: 'a.yaml', packs: 'worklods' }, 'did you mean "workloads"?'],
-    ['a version that is none', { manifests: 'a.yaml', 'kubernetes-version': '1.5' }, 'use one of 1.32'],
+    ['a version that is none', { manifests: 'a.yaml', 'kubernetes-version': 'newest' }, 'write it as 1.34'],
     ['a file that is not YAML', { manifests: 'broken.yaml' }, 'broken.yaml:1:'],
   ])('%s', async (_title, inputs, sentence) => {
     const workspace = scratch();
