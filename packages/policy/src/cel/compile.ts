@@ -192,25 +192,29 @@ function compileConditional(node: NodeOf<'?:'>, scope: Scope): Typed {
   };
 }
 
-/** The grammar has no bare conditional between `?` and `:`, which the library's parser takes. */
+/**
+ * The grammar has no bare conditional between `?` and `:`, which the library's parser takes. A node begins behind the parentheses
+ * around its first part, so that those are told apart from its own by which are closed within it.
+ */
 function requireParentheses({ args: [condition, yes], input }: NodeOf<'?:'>): void {
   if (yes.op !== '?:') return;
-  const isOpened = /\(\s*$/.test(input.slice(condition.end, yes.start));
-  if (!isOpened || !isBalanced(input.slice(yes.start, yes.end)))
+  const opened = input.slice(condition.end, yes.start).split('(').length - 1;
+  if (opened <= closedWithin(input.slice(yes.start, yes.end)))
     throw new ExpressionProblem(
       "syntax error: a conditional between '?' and ':' needs parentheses",
       yes.start,
     );
 }
 
-function isBalanced(text: string): boolean {
+/** How many parentheses a text closes that it did not open. */
+function closedWithin(text: string): number {
   const plain = text.replace(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'/gs, '');
-  let depth = 0;
+  let [depth, lowest] = [0, 0];
   for (const letter of plain) {
     depth += letter === '(' ? 1 : letter === ')' ? -1 : 0;
-    if (depth < 0) return false;
+    lowest = Math.min(lowest, depth);
   }
-  return depth === 0;
+  return -lowest;
 }
 
 function compileLogical(node: NodeOf<'&&'> | NodeOf<'||'>, scope: Scope): Typed {

@@ -237,6 +237,12 @@ export const rareExpressions: Readonly<Record<string, readonly string[]>> = {
     "ip('::ffff:1.2.3.4').family() == 4",
   ],
   'conditionals, and what is no number or no address': [
+    'true ? ((1 == 1) ? false : true) : false',
+    'true ? (((1 == 1)) ? false : (true)) : false',
+    'true ? ((1 == 1)) ? false : true : false',
+    'true ? (1 == 1 ? (true ? false : true) : true) : false',
+    "(true) ? ((')' == ')') ? '(' == ')' : true) : false",
+    'true ? [1].all(x, x == 1 ? true : false) ? false : true : false',
     'true ? true ? false : true : false',
     'true ? (true ? false : true) : false',
     'true ? (true) ? false : true : false',
