@@ -1,5 +1,6 @@
+import { invalidAnswer } from './answers.ts';
 import { hasBlob } from './blob-lookup.ts';
-import { type BlobReader, beginning, openBlob } from './blob-reader.ts';
+import { type BlobReader, beginning, type Checkpoint, openBlob } from './blob-reader.ts';
 import type { Exchange } from './client.ts';
 import { scopeOf } from './manifests.ts';
 import type { Upload } from './upload.ts';
@@ -8,42 +9,44 @@ import { closingAddress, sendPart, startUpload, uploadAddress } from './upload-r
 /** Answers of registries that take a blob in one piece only. */
 const WITHOUT_CHUNKS = new Set([400, 404, 405, 411, 415, 416, 501]);
 
-/** The registry forgot an upload, or does not say how far it came: it is begun anew, as after a cut connection. */
-class UploadLostError extends Error {
-  readonly code = 'ECONNABORTED';
-}
+/** How often an upload is begun anew because the registry forgot how far it had come. */
+const MAX_SESSIONS = 4;
 
 /**
  * Sends a blob in pieces. After a cut the registry is asked how much it has, and the rest follows; bytes that it has are read
  * again from the source only as far as the digest needs them.
  * https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pushing-a-blob-in-chunks
+ * @returns the registry's last answer, or that it takes no pieces
  */
 export async function uploadInChunks(upload: Upload): Promise<Exchange | 'no-chunks'> {
-  const { client, target } = upload;
-  let wantsWhole = false;
-  const answer = await client.retry(target.registry, async () => {
-    const start = await startUpload(client, target);
-    if (start.status !== 202) return start;
-    const session = createSession(upload, start);
-    try {
-      const refusal = await sendAll(upload, session);
-      wantsWhole = refusal !== undefined && WITHOUT_CHUNKS.has(refusal.status);
-      return refusal ?? (await finish(upload, session.address()));
-    } finally {
-      session.close();
-    }
-  });
-  return wantsWhole ? 'no-chunks' : answer;
+  for (let sessions = 0; sessions < MAX_SESSIONS; sessions++) {
+    const result = await uploadOnce(upload);
+    if (result !== 'lost') return result;
+  }
+  throw invalidAnswer(upload.target.registry, 'uploads that it forgets again and again');
 }
 
-type Session = ReturnType<typeof createSession>;
+async function uploadOnce(upload: Upload): Promise<Exchange | 'no-chunks' | 'lost'> {
+  const { client, target } = upload;
+  const start = await client.retry(target.registry, () => startUpload(client, target));
+  if (start.status !== 202) return start;
+  const session = new Session(upload, start);
+  try {
+    const refusal = await sendAll(upload, session);
+    if (session.isLost) return 'lost';
+    if (refusal === undefined) return await finish(upload, session.address);
+    return WITHOUT_CHUNKS.has(refusal.status) ? 'no-chunks' : refusal;
+  } finally {
+    session.close();
+  }
+}
 
-/** @returns the answer of a registry that does not take a piece, if there is one */
+/** @returns the answer of a registry that does not take a piece, if there is one; a session may also be lost */
 async function sendAll({ client, target }: Upload, session: Session): Promise<Exchange | undefined> {
   let isLoginNew = false;
-  while (!session.isComplete()) {
-    const answer = await client.retry(target.registry, session.sendNext);
-    if (session.isLost()) throw new UploadLostError('the registry does not know the upload any more');
+  while (!session.isComplete) {
+    const answer = await client.retry(target.registry, () => session.sendNext());
+    if (session.isLost) return undefined;
     if (answer.status === 401 && !isLoginNew) isLoginNew = true;
     else if (answer.status !== 202) return answer;
   }
@@ -51,52 +54,72 @@ async function sendAll({ client, target }: Upload, session: Session): Promise<Ex
 }
 
 /** An upload that the registry has begun, and how far it has come. */
-function createSession({ client, target, blob, source }: Upload, start: Exchange) {
-  const { registry } = target;
-  const chunkBytes = Math.max(client.chunkBytes, smallestChunk(start));
-  let address = uploadAddress(start, registry);
-  let checkpoint = beginning();
-  let reader: BlobReader | undefined;
+class Session {
+  readonly #upload: Upload;
+  readonly #chunkBytes: number;
+  #address: string | URL;
+  #checkpoint: Checkpoint = beginning();
+  #reader: BlobReader | undefined;
   /** How much the registry has; unknown while an answer is missing. */
-  let taken: number | undefined = 0;
-  let isLost = false;
+  #taken: number | undefined = 0;
+  /** The registry cannot say how much it has. */
+  isLost = false;
 
-  const askAgain = async (): Promise<Exchange> => {
-    reader?.close();
-    reader = undefined;
+  constructor(upload: Upload, start: Exchange) {
+    this.#upload = upload;
+    this.#chunkBytes = Math.max(upload.client.chunkBytes, smallestChunk(start));
+    this.#address = uploadAddress(start, upload.target.registry);
+  }
+
+  get address(): string | URL {
+    return this.#address;
+  }
+
+  get isComplete(): boolean {
+    return this.#taken === this.#upload.blob.size;
+  }
+
+  /** Sends the next piece, or, where an answer is missing, finds out first which one that is. */
+  async sendNext(): Promise<Exchange> {
+    const answer = this.#taken === undefined ? await this.#askAgain() : undefined;
+    if (answer !== undefined && (this.isLost || this.isComplete)) return { ...answer, status: 202 };
+    return await this.#send(this.#taken ?? 0);
+  }
+
+  close(): void {
+    this.#reader?.close();
+    this.#reader = undefined;
+  }
+
+  async #askAgain(): Promise<Exchange> {
+    this.close();
+    const { client, target, blob } = this.#upload;
+    const { registry } = target;
     const scopes = [scopeOf(target, 'pull,push')];
-    const answer = await client.exchange({ method: 'GET', registry, target: address, scopes });
-    taken = answer.status === 204 ? takenOf(answer) : undefined;
-    isLost = taken === undefined || taken < checkpoint.offset || taken > blob.size;
+    const answer = await client.exchange({ method: 'GET', registry, target: this.#address, scopes });
+    const taken = answer.status === 204 ? takenOf(answer) : undefined;
+    this.#taken = taken;
+    this.isLost = taken === undefined || taken < this.#checkpoint.offset || taken > blob.size;
     return answer;
-  };
-  const send = async (offset: number): Promise<Exchange> => {
-    const length = Math.min(chunkBytes, blob.size - offset);
-    reader ??= await openBlob(blob, source, checkpoint, offset);
-    taken = undefined;
+  }
+
+  async #send(offset: number): Promise<Exchange> {
+    const { client, target, blob, source } = this.#upload;
+    const length = Math.min(this.#chunkBytes, blob.size - offset);
+    const reader = this.#reader ?? (await openBlob(blob, source, this.#checkpoint, offset));
+    this.#reader = reader;
+    this.#taken = undefined;
     const headers = { 'content-range': `${offset}-${offset + length - 1}` };
-    const answer = await sendPart(client, target, { method: 'PATCH', address, length, reader, headers });
+    const part = { method: 'PATCH', address: this.#address, length, reader, headers } as const;
+    const answer = await sendPart(client, target, part);
     if (answer.status !== 202) return answer;
-    address = uploadAddress(answer, registry);
+    this.#address = uploadAddress(answer, target.registry);
     if (takenOf(answer) === offset + length) {
-      taken = offset + length;
-      checkpoint = reader.checkpoint();
+      this.#taken = offset + length;
+      this.#checkpoint = reader.checkpoint();
     }
     return answer;
-  };
-
-  return {
-    address: () => address,
-    isComplete: () => taken === blob.size,
-    /** The registry cannot say how much it has. */
-    isLost: () => isLost,
-    async sendNext(): Promise<Exchange> {
-      const answer = taken === undefined ? await askAgain() : undefined;
-      if (answer !== undefined && (isLost || taken === blob.size)) return { ...answer, status: 202 };
-      return await send(taken ?? 0);
-    },
-    close: () => reader?.close(),
-  };
+  }
 }
 
 async function finish({ client, target, blob }: Upload, address: string | URL): Promise<Exchange> {
