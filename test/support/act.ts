@@ -32,7 +32,9 @@ export interface WorkflowOptions {
   readonly repository: string;
   /** .github/workflows/<file> */
   readonly file: string;
-  readonly event: 'push' | 'workflow_dispatch';
+  readonly event: 'push' | 'workflow_dispatch' | 'pull_request';
+  /** The payload of the event. */
+  readonly payload?: object;
   readonly secrets: Readonly<Record<string, string>>;
   readonly environment: Readonly<Record<string, string>>;
   readonly path: string;
@@ -73,6 +75,8 @@ function ignoreMissing(error: NodeJS.ErrnoException): void {
 export async function runWorkflow(options: WorkflowOptions): Promise<WorkflowRun> {
   await mkdir(options.home, { recursive: true });
   const secrets = join(options.home, 'secrets.env');
+  const payload = join(options.home, 'event.json');
+  await writeFile(payload, JSON.stringify(options.payload ?? {}));
   await writeFile(secrets, stringifyVariables(options.secrets), { mode: 0o600 });
   const child = spawn(
     await toolPath('act'),
@@ -81,6 +85,7 @@ export async function runWorkflow(options: WorkflowOptions): Promise<WorkflowRun
       ...['--workflows', `.github/workflows/${options.file}`],
       ...['--platform', 'ubuntu-latest=-self-hosted'],
       ...['--secret-file', secrets],
+      ...(options.payload === undefined ? [] : ['--eventpath', payload]),
       ...Object.entries(options.environment).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
       '--json',
     ],
