@@ -64,6 +64,32 @@ describe('deploy', () => {
     expect(await contentsOf(client, 'planned')).toEqual([]);
   }, 30_000);
 
+  it('is stopped by a migration that fails, at the line of its stencil', async () => {
+    const migration = `
+apiVersion: batch/v1
+kind: Job
+metadata: {name: migrate, annotations: {slipway.dev/order: "-1"}}
+spec:
+  backoffLimit: 0
+  template:
+    metadata: {annotations: {testbed.slipway.dev/behaviour: crash-loop}}
+    spec:
+      restartPolicy: Never
+      containers:
+        - name: run
+          image: \${image.api}
+`;
+    const workspace = await workspaceIn('migrating', { files: { 'stencils/migrate.yaml': migration } });
+    const result = await deploy(workspace, { kubeconfig });
+    expect(errorsOf(result)).toEqual([
+      expect.stringMatching(/^stencils\/migrate\.yaml:1[12]:\d+: .*migrate/),
+    ]);
+    expect(result.outputs['release']).toBe('1');
+    expect(await contentsOf(client, 'migrating')).not.toEqual(
+      expect.arrayContaining([expect.stringContaining('Deployment')]),
+    );
+  }, 60_000);
+
   it('takes plain manifests, under the name of the repository', async () => {
     const workspace = await workspaceIn('plain');
     await writeFile(

@@ -4,10 +4,12 @@ import {
   type Clock,
   type Logger,
   objectKey,
+  type Position,
   type RecordedObject,
   type Release,
   referenceTo,
 } from '@slipway/core';
+import type { Fault } from '@slipway/rollout';
 import { keepHashKey } from '../content/hash-key.ts';
 import { widenInventory } from '../inventory/inventory.ts';
 import { applySetId } from '../names.ts';
@@ -170,6 +172,12 @@ async function writeStages(
   }
 }
 
+/** Where in its stencil or manifest the fault of an object lies. */
+function placeOfFault({ objects }: PreparedRelease, { object, pointer }: Fault): Position | undefined {
+  const failed = objects.find(prepared => objectKey(referenceTo(prepared.object)) === objectKey(object));
+  return failed?.placeOf?.(pointer === '' ? '/metadata/name' : pointer) ?? failed?.at;
+}
+
 /** Waits for a stage, and passes on what its Jobs said, the more so if they failed. */
 async function settleJobs(
   options: PerformOptions,
@@ -177,7 +185,7 @@ async function settleJobs(
   objects: readonly RecordedObject[],
 ): Promise<void> {
   try {
-    await settleStage(objects, { ...options, ...terms });
+    await settleStage(objects, { ...options, ...terms }, fault => placeOfFault(options.prepared, fault));
   } finally {
     const jobs = objects.filter(object => isJob(object) && object.written);
     if (options.onJobLogs !== undefined && jobs.length > 0)

@@ -7,12 +7,14 @@ import {
   type KubernetesObject,
   type Logger,
   type ObjectReference,
+  type Position,
   quote,
   type RecordedObject,
   SlipwayError,
 } from '@slipway/core';
-import { takeStock, watchRollout } from '@slipway/rollout';
+import { type Fault, takeStock, watchRollout } from '@slipway/rollout';
 import type { ReleaseErrorCode } from '../error-codes.ts';
+import { place } from '../objects/normalise.ts';
 import { unlessUnknown } from '../plan/live.ts';
 import type { OwnTerms } from './own-terms.ts';
 
@@ -42,12 +44,17 @@ const WITHOUT_STATUS = [
 
 /**
  * Waits until a stage is settled, by the rules by which a rollout is verified.
+ * @param placeOf where the manifest of what failed was written
  * @throws SlipwayError `stage-failed`, with the reason
  */
-export async function settleStage(objects: readonly RecordedObject[], options: SettleOptions): Promise<void> {
+export async function settleStage(
+  objects: readonly RecordedObject[],
+  options: SettleOptions,
+  placeOf: (fault: Fault) => Position | undefined,
+): Promise<void> {
   const watched = objects.filter(({ kind }) => !WITHOUT_STATUS.includes(kind));
   if (watched.length === 0) return;
-  const { verdict, summary } = await watchRollout({
+  const { verdict, summary, fault } = await watchRollout({
     ...options,
     objects: watched,
     stableFor: 0,
@@ -55,7 +62,8 @@ export async function settleStage(objects: readonly RecordedObject[], options: S
       options.logger.info(`  ${object.kind} ${object.name}: ${status} (${message})`),
   });
   if (verdict === 'succeeded') return;
-  throw new SlipwayError<ReleaseErrorCode>({ code: 'stage-failed', message: summary });
+  const at = fault === undefined ? undefined : placeOf(fault);
+  throw new SlipwayError<ReleaseErrorCode>({ code: 'stage-failed', message: summary, ...place(at) });
 }
 
 /** Which of the objects are healthy now. */

@@ -12,6 +12,7 @@ export interface PreparedObject {
   /** As it is recorded: in its namespace, a Job under its content's name, with stand-ins where secrets go. */
   readonly object: KubernetesObject;
   readonly at?: ReleaseObject['at'];
+  readonly placeOf?: ReleaseObject['placeOf'];
   readonly action: PlannedChange['action'];
   readonly live?: KubernetesObject | undefined;
   /** The server's own answer to the dry run, or the live object where nothing changes. Absent where neither could be had. */
