@@ -439,12 +439,13 @@ describe('a Secret that only pod templates refer to', () => {
     await succeed(first.release);
     const reference = { apiVersion: 'v1', kind: 'Secret', namespace, name: await usedBy(namespace, path) };
     const second = await deploy(client, request, opener('second'));
-    const { labels = {}, annotations = {}, name = '' } = (await client.get(reference))?.metadata ?? {};
+    const standing = await client.get(reference);
+    const { labels = {}, annotations = {} } = standing?.metadata ?? { name: '' };
     await client.delete(reference);
     await client.create({
       apiVersion: 'v1',
       kind: 'Secret',
-      metadata: { name, namespace, labels, annotations },
+      metadata: { name: reference.name, namespace, labels, annotations },
       data: { url: Buffer.from('db://forged@host').toString('base64') },
     });
     await expect(undo(second.release)).rejects.toMatchObject({ code: 'secret-copy-missing' });

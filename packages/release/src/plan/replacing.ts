@@ -10,7 +10,7 @@ export function isImmutable(error: unknown): error is SlipwayError {
   return (
     error instanceof SlipwayError &&
     error.code === 'cluster-refused' &&
-    /field is immutable|: Forbidden: (?:updates to|may not be (?:changed|updated)|spec is immutable)|may not change once set/.test(
+    /field is immutable|: Forbidden: (?:updates to|may not be (?:changed|updated)|spec is immutable)|may not change once set|cannot change roleRef/.test(
       error.message,
     )
   );
