@@ -40,7 +40,7 @@ describe.each(Object.entries(FOLDERS))('action.yml of %s', (name, folder) => {
     expect(existsSync(join(ROOT, folder, action.runs.main))).toBe(true);
   });
 
-  it("holds no expression but the default of a token, as the runner would evaluate it even in a description", () => {
+  it('holds no expression but the default of a token, as the runner would evaluate it even in a description', () => {
     const text = readFileSync(join(ROOT, folder, 'action.yml'), 'utf8');
     expect(text.replaceAll(/^ +default: "?\$\{\{ github\.token \}\}"?$/gm, '')).not.toContain('${{');
   });
