@@ -44,7 +44,7 @@ export async function settleSignOffs(
   readPull: ReadPull,
   runner: Runner,
 ): Promise<(readonly Finding[])[]> {
-  const signOffs = found.flat().filter(({ severity }) => severity === 'sign-off');
+  const signOffs = found.flat().filter(isOpen);
   if (signOffs.length === 0) return [...found];
   const { approvals, hidden } = await lookUp(signOffs, await readPull());
   for (const team of hidden)
@@ -52,6 +52,11 @@ export async function settleSignOffs(
       `The token may not see the members of the team ${team}: give one that may read the organisation's members`,
     );
   return found.map(findings => findings.map(finding => settled(finding, approvals.get(finding.fingerprint))));
+}
+
+/** Whether an approval would settle it. */
+function isOpen({ approvers }: Finding): boolean {
+  return approvers !== undefined;
 }
 
 async function lookUp(
@@ -64,7 +69,7 @@ async function lookUp(
 }
 
 function settled(finding: Finding, approval: Approval | undefined): Finding {
-  if (finding.severity !== 'sign-off') return finding;
+  if (!isOpen(finding)) return finding;
   if (approval !== undefined) {
     const said = `approved by ${approval.by} in pull request ${approval.pull}`;
     return { ...finding, severity: 'notice', message: `${finding.message} (${said})`, approval: said };

@@ -23,15 +23,20 @@ describe('by the rules of the checkout and of the base', () => {
     ['what it makes milder stays grave', [finding('1', 'notice')], [finding('1', 'error')], [['1', 'error']]],
     ['what it makes graver is grave', [finding('1', 'error')], [finding('1', 'warning')], [['1', 'error']]],
     [
-      'a sign-off outweighs a warning',
+      'a sign-off that is made a warning is refused until it is given',
       [finding('1', 'warning')],
       [finding('1', 'sign-off')],
-      [['1', 'sign-off']],
+      [['1', 'error']],
     ],
     ['a refusal outweighs a sign-off', [finding('1', 'sign-off')], [finding('1', 'error')], [['1', 'error']]],
     ['what is wrong with a file of the base is mended by changing it', [], [aboutFile], []],
   ])('%s', (_title, own, base, expected) => {
     expect(severities(holdBoth(own, base))).toEqual(expected);
+  });
+
+  it('lets the base say who may sign off', () => {
+    const signOff = (approver: string) => ({ ...finding('1', 'sign-off'), approvers: [approver] });
+    expect(holdBoth([signOff('mallory')], [signOff('ada')])).toEqual([signOff('ada')]);
   });
 
   it('says of what the base alone says how long it holds', () => {

@@ -135,13 +135,27 @@ describe('a change that wants to be signed off', () => {
     expect([outputs['verdict'], started[0]?.requests]).toEqual(['passed', []]);
   });
 
-  it('cannot be waived by a rule that names others: those of the base decide', async () => {
-    const own = { ...edits, 'policies/address.yaml': changed('"@ada, @acme/operators"', 'mallory') };
-    const { annotations } = await check({ edits: own });
-    expect(annotations.find(({ title }) => title === 'address')?.message).toContain('needs the approval of');
-    expect(annotations.map(({ message }) => message).join()).toContain(
-      'is changed; that of the base commit holds',
+  it.each<[string, (text: string) => string | undefined, string]>([
+    ['names others who may', changed('"@ada, @acme/operators"', 'eve'), 'needs-sign-off'],
+    ['removes the rule', () => undefined, 'failed'],
+    ['makes it a warning', changed('[Deny]', '[Warn]'), 'failed'],
+  ])('is for those whom the base names, though the pull request %s', async (_title, edit, verdict) => {
+    const policies = edit(ADDRESS);
+    const double = await start();
+    const options = { edits: { ...edits, 'policies/address.yaml': policies }, inputs: { comment: 'true' } };
+    const first = await check(options, double);
+    const review = (user: string) =>
+      double.state.reviews.set(1, [
+        { user, state: 'APPROVED', commit: first.commits.head, at: '2099-01-01T00:00:00Z' },
+      ]);
+    expect(first.outputs['verdict']).toBe(verdict);
+    expect(first.annotations.map(({ message }) => message).join()).toMatch(
+      /after merge: .* (?:is changed|is removed)/,
     );
+    review('eve');
+    expect((await again(first)).outputs['verdict']).toBe(verdict);
+    review('ada');
+    expect((await again(first)).outputs['verdict']).toBe('passed');
   });
 });
 

@@ -18,12 +18,16 @@ export function holdBoth(own: readonly Finding[], base: readonly Finding[]): Fin
 }
 
 function graver(own: Finding, base: Finding | undefined): Finding {
-  if (base === undefined || ORDER.indexOf(own.severity) >= ORDER.indexOf(base.severity)) return own;
-  return lifted(base);
+  if (base === undefined) return own;
+  // Who may sign off is for the base to say.
+  if (own.severity === 'sign-off' && base.severity === 'sign-off') return base;
+  return ORDER.indexOf(own.severity) >= ORDER.indexOf(base.severity) ? own : lifted(base);
 }
 
+/** A sign-off that the pull request does away with is refused until it is given: once this is merged nobody asks for it any more. */
 function lifted(finding: Finding): Finding {
-  return { ...finding, message: `${finding.message} ${LIFTED}` };
+  const severity = finding.severity === 'sign-off' ? 'error' : finding.severity;
+  return { ...finding, severity, message: `${finding.message} ${LIFTED}` };
 }
 
 /** What is wrong with a file of rules itself is mended by the pull request that changes the file. */
