@@ -55,8 +55,11 @@ export async function freeze(plan: Plan, options: FreezeOptions): Promise<Frozen
     return { snapshot: existing, images: [] };
   }
   // Before the long part also the proof that the registry answers and knows the login.
-  const tags = await planTags(client, repositoriesOf(plan, home), deploymentTag);
-  const images = await prepareAll(plan, options);
+  const [tags, builder] = await Promise.all([
+    planTags(client, repositoriesOf(plan, home), deploymentTag),
+    findBuilderFor(plan, options.builder, options.runner),
+  ]);
+  const images = await prepareImages(plan, { ...options, builder });
   const made = makeSnapshot(images, options);
   const snapshot = existing !== undefined && isRepetition(existing, made) ? existing : made;
   const policy = onExistingTag === 'overwrite' ? 'overwrite' : 'error';
@@ -73,11 +76,6 @@ function repositoriesOf(plan: Plan, home: SnapshotHome) {
   return [...plan.builds, ...plan.retags, ...plan.kept].map(({ service }) =>
     parseRepository(`${home.registry}/${service}`),
   );
-}
-
-async function prepareAll(plan: Plan, options: FreezeOptions): Promise<PreparedImage[]> {
-  const builder = await findBuilderFor(plan, options.builder, options.runner);
-  return await prepareImages(plan, { ...options, builder });
 }
 
 function makeSnapshot(images: readonly PreparedImage[], options: FreezeOptions): Snapshot {

@@ -59,17 +59,20 @@ export interface PlanOptions {
  */
 export async function planServices(options: PlanOptions): Promise<Plan> {
   const problems = new Problems();
-  const builds: PlannedBuild[] = [];
-  const retags: ImageRetag[] = [];
-  for (const [name, service] of Object.entries(options.selection.services)) {
-    const found = new Problems();
-    const planned = await found.collect(() => planService(name, service, options));
-    for (const problem of found.found) problems.add({ at: servicePosition(options.file, name), ...problem });
-    if (planned === undefined) continue;
-    if ('source' in planned) retags.push(planned);
-    else builds.push(planned);
-  }
+  // At the same time, as each asks Git about its own folders.
+  const planned = await Promise.all(
+    Object.entries(options.selection.services).map(async ([name, service]) => {
+      const found = new Problems();
+      const what = await found.collect(() => planService(name, service, options));
+      return { name, what, found: found.found };
+    }),
+  );
+  for (const { name, found } of planned)
+    for (const problem of found) problems.add({ at: servicePosition(options.file, name), ...problem });
   problems.throwIfAny();
+  const all = planned.flatMap(({ what }) => what ?? []);
+  const builds = all.flatMap(what => ('source' in what ? [] : [what]));
+  const retags = all.flatMap(what => ('source' in what ? [what] : []));
   return { builds: inBuildOrder(builds), retags, kept: options.selection.kept };
 }
 
