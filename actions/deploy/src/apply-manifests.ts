@@ -1,5 +1,5 @@
 import type { ClusterClient } from '@slipway/cluster';
-import type { Problem, Release } from '@slipway/core';
+import { formatProblem, type Problem, type Release } from '@slipway/core';
 import type { Runner } from '@slipway/github';
 import {
   applyRelease,
@@ -78,7 +78,7 @@ async function deploy(deployment: Deployment): Promise<void> {
   await showPlan(planOf(prepared), runner);
   runner.setOutput('previous-release', prepared.latest === 0 ? '' : String(prepared.latest));
   showRoles(prepared, runner);
-  if (inputs.mode === 'plan') return throwProblems(withoutRights(prepared));
+  if (inputs.mode === 'plan') return throwProblems(withoutRights(tellSignOffs(prepared, runner)));
   throwProblems(prepared);
   const release = await applyRelease({
     prepared,
@@ -98,8 +98,16 @@ async function deploy(deployment: Deployment): Promise<void> {
   announce(release, source, runner);
 }
 
+/** A plan says what wants to be signed off; that it is, deploying asks for. */
+function tellSignOffs({ problems }: PreparedRelease, { logger }: Runner): Pick<PreparedRelease, 'problems'> {
+  const isMissing = ({ code }: Problem): boolean => code === 'sign-off-missing';
+  for (const problem of problems.filter(isMissing))
+    logger.warning(`To be signed off: ${formatProblem(problem)}`);
+  return { problems: problems.filter(problem => !isMissing(problem)) };
+}
+
 /** Who may only look can have a plan: it says what it could not tell, and the log which Role applying it takes. */
-function withoutRights({ problems }: PreparedRelease): Pick<PreparedRelease, 'problems'> {
+function withoutRights({ problems }: Pick<PreparedRelease, 'problems'>): Pick<PreparedRelease, 'problems'> {
   return { problems: problems.filter(({ code }) => code !== 'rights-missing') };
 }
 

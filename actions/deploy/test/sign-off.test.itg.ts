@@ -196,6 +196,13 @@ describe('a change that wants to be signed off', () => {
     );
   });
 
+  it('is told by a plan, which it does not fail', async () => {
+    const shop = await openShop('planned');
+    const { commit } = await mergeAddress(shop, () => []);
+    const { exitCode, log } = await shop.deploy(commit, { mode: 'plan' });
+    expect([exitCode, log]).toEqual([0, expect.stringContaining('To be signed off: ')]);
+  });
+
   it.each(Object.keys(METHODS) as (keyof typeof METHODS)[])(
     'goes through once it was approved and merged by %s, with the fingerprint that the pull request had',
     async method => {
