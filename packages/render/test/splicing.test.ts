@@ -40,12 +40,12 @@ describe('whatever style a stencil is written in', () => {
         expect(renderedDigest(covered, objects)).toBe(digest);
         counts[parseDocument(head + spec, 'x.yaml').isRegular ? 'regular' : 'other']++;
       }),
-      { numRuns: 1000 },
+      { numRuns: 600 },
     );
     // Both ways of writing were tried often, and most stencils are stencils.
-    expect(counts.regular).toBeGreaterThan(150);
-    expect(counts.other).toBeGreaterThan(150);
-    expect(counts.refused).toBeLessThan(500);
+    expect(counts.regular).toBeGreaterThan(90);
+    expect(counts.other).toBeGreaterThan(90);
+    expect(counts.refused).toBeLessThan(200);
   });
 
   it('it keeps its comments', async () => {
