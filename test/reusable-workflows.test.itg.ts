@@ -12,7 +12,7 @@ const MINUTES = 60_000;
 /** What a repository writes that leaves the rest to the reusable workflows. */
 const CALLER = `
 on: push
-permissions: { contents: read, packages: write }
+permissions: { contents: read, packages: write, pull-requests: read }
 jobs:
   staging:
     uses: ./.github/workflows/pipeline.yml
