@@ -1,0 +1,24 @@
+/** `npm run bench -- <name> [arguments]`: runs one of the benchmarks of this folder, start-up unless another is named. */
+import { execFileSync } from 'node:child_process';
+import { resolve } from 'node:path';
+
+const BENCHMARKS = [
+  'start-up',
+  'rendering',
+  'policy',
+  'base-commit',
+  'registry',
+  'build',
+  'deploy',
+  'verify-scenarios',
+  'verify-scale',
+] as const;
+
+const [name = 'start-up', ...rest] = process.argv.slice(2);
+if ((BENCHMARKS as readonly string[]).includes(name)) {
+  const file = resolve(import.meta.dirname, `${name}.ts`);
+  execFileSync(process.execPath, ['--conditions=slipway-source', file, ...rest], { stdio: 'inherit' });
+} else {
+  console.error(`There is no benchmark ${JSON.stringify(name)}: ${BENCHMARKS.join(', ')}`);
+  process.exitCode = 1;
+}
