@@ -2,8 +2,8 @@ import type { ClusterClient } from '@slipway/cluster';
 import { type Release, referenceTo, SlipwayError } from '@slipway/core';
 import { prunePending } from '../inventory/prune.ts';
 import type { PreparedRelease } from '../plan/prepare.ts';
-import { closePrevious } from '../records/previous.ts';
-import { readLatestNumber, readRelease } from '../records/records.ts';
+import { closeEarlier, closePrevious } from '../records/previous.ts';
+import { listReleases, readRelease } from '../records/records.ts';
 import type { JobLog } from './job-logs.ts';
 import { type LockOptions, withLock } from './lock.ts';
 import { perform } from './perform.ts';
@@ -37,12 +37,13 @@ export async function applyRelease(options: ApplyReleaseOptions): Promise<Releas
 
 async function applyLocked(client: ClusterClient, options: ApplyReleaseOptions): Promise<Release> {
   const { identity } = options.prepared.request;
-  const latest = await readLatestNumber(client, identity);
-  const newest = latest === 0 ? undefined : await readRelease(client, identity, latest);
+  const [latest, ...earlier] = await listReleases(client, identity);
+  const newest = latest === undefined ? undefined : await readRelease(client, identity, latest.number);
   const prepared = isCurrent(options.prepared, newest)
     ? options.prepared
     : await options.prepareAgain(client);
   throwProblems(prepared);
+  await closeEarlier(client, newest, earlier, options.clock);
   const staying = prepared.objects.map(({ object }) => referenceTo(object));
   const previous = await closePrevious(newest, staying, {
     ...options,

@@ -7,7 +7,13 @@ import { ownerName } from '../names.ts';
 import { stagesOf } from '../objects/stages.ts';
 import { inParallel } from '../parallel.ts';
 import { completeRecord } from '../records/previous.ts';
-import { changeRecord, listReleases, readRelease, recordReference } from '../records/records.ts';
+import {
+  changeRecord,
+  listReleases,
+  type ReleaseEntry,
+  readRelease,
+  recordReference,
+} from '../records/records.ts';
 import { forgetSecrets } from '../records/secret-copies.ts';
 import type { Allow, ReleaseIdentity } from '../request.ts';
 import { type LockOptions, withLock } from './lock.ts';
@@ -49,16 +55,27 @@ async function destroyLocked(
     removed.push(...outcome.removed);
     left.push(...outcome.left);
   }
-  const forgotten = left.length > 0 ? others : [newest, ...others];
-  await inParallel(forgotten, async ({ number }) => {
+  await forget(client, identity, others);
+  if (left.length > 0)
+    await changeRecord(client, release, record => ({ ...record, objects: left, pending: [] }));
+  else {
+    await forgetHashKey(client, identity);
+    await removeParent(client, identity);
+    // Last of all: as long as it stands, a run that comes after one that died knows that there is something to remove.
+    await forget(client, identity, [newest]);
+  }
+  return { removed, left };
+}
+
+async function forget(
+  client: ClusterClient,
+  identity: ReleaseIdentity,
+  releases: readonly ReleaseEntry[],
+): Promise<void> {
+  await inParallel(releases, async ({ number }) => {
     await forgetSecrets(client, identity, number);
     await client.delete(recordReference(identity, number));
   });
-  if (left.length === 0) {
-    await forgetHashKey(client, identity);
-    await removeParent(client, identity);
-  } else await changeRecord(client, release, record => ({ ...record, objects: left, pending: [] }));
-  return { removed, left };
 }
 
 /** What came last goes first; of what only its record remembers, the order is unknown and does not matter. */

@@ -14,7 +14,7 @@ import { isDefinition, isJob, uidOf } from '../objects/normalise.ts';
 import { inParallel } from '../parallel.ts';
 import type { PreparedObject } from '../plan/compared.ts';
 import { prepareRelease } from '../plan/prepare.ts';
-import { completeRecord } from '../records/previous.ts';
+import { closeEarlier, completeRecord } from '../records/previous.ts';
 import { changeRecord, listReleases, readRelease } from '../records/records.ts';
 import { readKeptSecrets } from '../records/secret-copies.ts';
 import type { Allow, ReleaseRequest } from '../request.ts';
@@ -70,13 +70,15 @@ export async function rollBack(options: RollBackOptions): Promise<Release | unde
  * @throws SlipwayError as `rollBack` does; `nothing-to-restore`
  */
 export async function undoRelease(options: RollBackOptions): Promise<Release> {
+  const { client, release, clock } = options;
   const restored = await rollBack(options);
-  if (restored === undefined) throw nothingToRestore(options.release);
-  await changeRecord(options.client, options.release, record => ({
+  if (restored === undefined) throw nothingToRestore(release);
+  await changeRecord(client, release, record => ({
     ...record,
     verdict: 'rolled-back',
-    closed: options.clock().toISOString(),
+    closed: clock().toISOString(),
   }));
+  await closeEarlier(client, release, await listReleases(client, release), clock);
   return restored;
 }
 
@@ -122,7 +124,21 @@ async function rollBackLocked(client: ClusterClient, options: RollBackOptions): 
   });
   await unstickPods({ ...options, client, release: restored });
   const removal = { ...options, client, release: restored, allow: allowedBy(failed, target) };
-  return await removeAdded(removal, restored, addedBy(failed, target));
+  const undone = [failed, ...(await cutShort(client, failed))];
+  return await removeAdded(
+    removal,
+    restored,
+    undone.flatMap(release => addedBy(release, target)),
+  );
+}
+
+/** What a rollback was undoing that did not come to its end, so that this one has to. */
+async function cutShort(client: ClusterClient, { rollbackOf, ...failed }: Release): Promise<Release[]> {
+  if (rollbackOf === undefined || failed.verdict === 'succeeded') return [];
+  const kept = (await listReleases(client, failed)).some(({ number }) => number === rollbackOf);
+  if (!kept || rollbackOf >= failed.number) return [];
+  const undone = await readRelease(client, failed, rollbackOf);
+  return [undone, ...(await cutShort(client, undone))];
 }
 
 function restoringRequest(options: RollBackOptions, failed: Release, target: Release): ReleaseRequest {

@@ -5,6 +5,7 @@ import {
   type ObjectReference,
   type RecordedObject,
   type Release,
+  SlipwayError,
   textMap,
 } from '@slipway/core';
 import { healthOf, type SettleOptions } from '../apply/settle.ts';
@@ -16,7 +17,7 @@ import { inParallel } from '../parallel.ts';
 import { unlessUnknown } from '../plan/live.ts';
 import type { Allow } from '../request.ts';
 import { closeRelease } from './close.ts';
-import { changeRecord, type RecordOwner, readRelease } from './records.ts';
+import { changeRecord, type RecordOwner, type ReleaseEntry, readRelease } from './records.ts';
 
 export interface PreviousOptions extends SettleOptions {
   /** `owner/name` of the repository that deploys. */
@@ -44,6 +45,29 @@ export async function closePrevious(
   if (verdict !== 'succeeded' || previous.prune !== 'after-success') return closed;
   await prunePending(client, closed, options, staying);
   return await readRelease(client, closed, closed.number);
+}
+
+/**
+ * Closes releases before the newest that a killed rollback left open: the one that it undid was rolled back, any other overtaken.
+ * One whose record somebody broke is in nobody's way.
+ * @param earlier all kept releases before the newest
+ */
+export async function closeEarlier(
+  client: ClusterClient,
+  newest: Release | undefined,
+  earlier: readonly ReleaseEntry[],
+  clock: Clock,
+): Promise<void> {
+  if (newest === undefined) return;
+  const open = earlier.filter(({ verdict, number }) => verdict === undefined && number < newest.number);
+  await inParallel(open, async ({ number }) => {
+    const verdict = newest.rollbackOf === number ? ('rolled-back' as const) : ('superseded' as const);
+    try {
+      await closeRelease(client, await readRelease(client, newest, number), verdict, clock);
+    } catch (error) {
+      if (!(error instanceof SlipwayError && error.code.startsWith('record-'))) throw error;
+    }
+  });
 }
 
 async function verdictOf(previous: Release, options: PreviousOptions) {
