@@ -8,13 +8,14 @@ import type { TestbedCluster } from '@slipway/testbed';
 import { close, connect, deploy } from '../actions/verify-rollout/test/releases.ts';
 import { createJob, runStep } from '../testbed/src/runner/index.ts';
 import type { Scenario } from './scenarios.ts';
+import { setStage } from './set-stage.ts';
 
 const run = promisify(execFile);
 const ACTION = resolve(import.meta.dirname, '../actions/verify-rollout');
 const STABLE_SECONDS = 10;
-const TIMEOUT_SECONDS = 45;
-/** Of these kubectl knows no rollout. */
-const NO_ROLLOUT = ['Job'];
+export const TIMEOUT_SECONDS = 30;
+/** Of these kubectl knows a rollout. */
+const ROLLOUTS = ['Deployment', 'StatefulSet', 'DaemonSet'];
 
 export interface Answer {
   readonly said: string;
@@ -34,12 +35,13 @@ export async function deployScenario(
   cluster: TestbedCluster,
 ): Promise<Release> {
   const client = await connect(cluster.kubeconfig);
+  const { before, beforeTakes = TIMEOUT_SECONDS, given } = scenario;
   try {
-    await client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
-    if (scenario.before !== undefined) {
-      const before = await deploy(client, { namespace }, scenario.before);
-      await askKubectl({ objects: scenario.before }, before, cluster);
-      await close(client, before);
+    await setStage({ client, namespace }, given);
+    if (before !== undefined) {
+      const earlier = await deploy(client, { namespace }, before);
+      await askKubectl({ objects: before }, earlier, cluster, beforeTakes);
+      await close(client, earlier);
     }
     return await deploy(client, { namespace }, scenario.objects);
   } finally {
@@ -51,13 +53,15 @@ export async function deployScenario(
 export async function askSlipway(
   { namespace, number }: Release,
   { kubeconfig }: TestbedCluster,
+  more: Readonly<Record<string, string>> = {},
+  action: string = ACTION,
 ): Promise<SlipwayAnswer> {
   const directory = mkdtempSync(join(tmpdir(), 'slipway-scenario-'));
   try {
     const job = createJob({ workspace: directory, directory, path: process.env['PATH'] ?? '' });
     const times = { 'stable-for': `${STABLE_SECONDS}s`, timeout: `${TIMEOUT_SECONDS}s` };
-    const inputs = { release: String(number), namespace, kubeconfig, ...times };
-    const step = await runStep(job, { action: ACTION, inputs });
+    const inputs = { release: String(number), namespace, kubeconfig, ...times, ...more };
+    const step = await runStep(job, { action, inputs });
     const path = step.outputs['report'] ?? '';
     if (path === '') throw new Error(step.log);
     const report = readFileSync(path, 'utf8');
@@ -71,14 +75,15 @@ export async function askSlipway(
 /** What `kubectl rollout status` says of a release's first object; undefined where it does not know the kind. */
 export async function askKubectl(
   { objects: [object] }: Pick<Scenario, 'objects'>,
-  { namespace }: Release,
+  { namespace }: Pick<Release, 'namespace'>,
   { kubectl, kubeconfig }: TestbedCluster,
+  timeoutSeconds: number = TIMEOUT_SECONDS,
 ): Promise<Answer | undefined> {
-  if (object === undefined || NO_ROLLOUT.includes(object.kind)) return undefined;
+  if (object === undefined || !ROLLOUTS.includes(object.kind)) return undefined;
   const started = performance.now();
   const asked = ['rollout', 'status', `${object.kind}/${object.metadata.name}`];
   const place = [`--kubeconfig=${kubeconfig}`, `--namespace=${namespace}`];
-  const said = await run(kubectl, [...place, ...asked, `--timeout=${TIMEOUT_SECONDS}s`]).then(
+  const said = await run(kubectl, [...place, ...asked, `--timeout=${timeoutSeconds}s`]).then(
     () => 'success',
     ({ stderr }: { stderr: string }) => (/timed out/.test(stderr) ? 'still waiting' : 'failed'),
   );

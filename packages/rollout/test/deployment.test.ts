@@ -94,6 +94,13 @@ describe('a Deployment', () => {
       'unknown',
       'its rollout is paused',
     ],
+    [
+      'that was paused before it ever ran',
+      deployment({}, { paused: true }),
+      [],
+      'unknown',
+      'its rollout is paused',
+    ],
   ])('%s', (_, object, others, state, message) => {
     expect(assess(object, cluster(others))).toMatchObject({ state, message });
   });

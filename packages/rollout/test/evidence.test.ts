@@ -213,6 +213,21 @@ describe('events', () => {
     expect(await wordsOf('sidecar')).toBeUndefined();
   });
 
+  it('tell that a hook had a container killed, and no other container', async () => {
+    const hook = {
+      ...event('FailedPostStartHook', '2026-01-01T00:00:07Z'),
+      message: 'PostStartHook failed',
+      involvedObject: { fieldPath: 'spec.containers{main}' },
+    };
+    const cluster = { list: async () => ({ resourceVersion: '1', items: [hook] as never[] }) };
+    const wordsOf = async (container: string) => {
+      const [evidence] = await podEventEvidence(cluster, { pod: pod('a'), container }, { forms: [] });
+      return evidence?.lastWords;
+    };
+    expect(await wordsOf('main')).toBe('killed by the kubelet after "PostStartHook failed"');
+    expect(await wordsOf('sidecar')).toBeUndefined();
+  });
+
   it('keep what a probe answered to themselves where it cannot be masked', async () => {
     const evidence = await podEventEvidence({ list }, notReady, { unreadable: 'no right' });
     expect(JSON.stringify(evidence)).not.toContain('hunter');

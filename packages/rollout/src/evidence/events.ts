@@ -45,13 +45,19 @@ export async function podEventEvidence(
   return [{ title, lines, lastWords: probeWords(events, culprit) }];
 }
 
-/** What a probe has to do with it: it does not let the container become ready, or it had the container killed. */
+/** What a probe or a hook has to do with it: it does not let the container become ready, or it had the container killed. */
 function probeWords(events: readonly JsonObject[], { container, field }: Culprit): string | undefined {
   const answers = events
     .filter(event => textAt(event, 'reason') === 'Unhealthy')
     .map(event => textAt(event, 'message') ?? '');
   const last = answers.at(-1);
   if (field === 'readinessProbe') return last === undefined ? undefined : quoted('with the answer', last);
+  const hook = events.findLast(
+    event =>
+      textAt(event, 'reason') === 'FailedPostStartHook' &&
+      textAt(event, 'involvedObject', 'fieldPath') === `spec.containers{${container}}`,
+  );
+  if (hook !== undefined) return quoted('killed by the kubelet after', textAt(hook, 'message') ?? '');
   const killed = events.some(
     event =>
       textAt(event, 'reason') === 'Killing' &&

@@ -17,7 +17,8 @@ export function deployment(object: KubernetesObject, view: ClusterView): Status 
   const stale = notObservedYet(object);
   if (stale !== undefined) return stale;
   const newest = newestReplicaSet(object, view);
-  if (newest === 'not seen yet') return inProgress('waits for the ReplicaSet of its newest revision');
+  if (newest === 'not seen yet')
+    return isPaused(object) ? PAUSED : inProgress('waits for the ReplicaSet of its newest revision');
   const pods = newest && livePods(view.ownedBy(newest, POD));
   const troubles = [
     ...deadlineTroubles(object),
@@ -35,8 +36,7 @@ function counted(object: KubernetesObject, readyPods: number | undefined): Statu
   const available = Math.min(numberAt(object, 'status', 'availableReplicas') ?? 0, updated);
   const old = total - updated;
   const progress = updated + available + (readyPods ?? 0) - old;
-  if (updated < desired && booleanAt(object, 'spec', 'paused') === true)
-    return unknown('its rollout is paused');
+  if (updated < desired && isPaused(object)) return PAUSED;
   if (updated < desired)
     return inProgress(`${updated} of ${desired} new replicas have been created`, { progress });
   if (old > 0) return inProgress(`${count(old, 'old replica')} still to go`, { progress });
@@ -45,6 +45,13 @@ function counted(object: KubernetesObject, readyPods: number | undefined): Statu
   return ready(desired === 0 ? 'it is scaled to 0' : `${usable} of ${desired} replicas are ready`, {
     progress,
   });
+}
+
+const PAUSED = unknown('its rollout is paused');
+
+/** One that never ran before it was paused has no ReplicaSet at all. */
+function isPaused(object: KubernetesObject): boolean {
+  return booleanAt(object, 'spec', 'paused') === true;
 }
 
 /** Undefined where ReplicaSets may not be read. */

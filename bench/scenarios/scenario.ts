@@ -1,0 +1,31 @@
+import type { ClusterClient } from '@slipway/cluster';
+import type { KubernetesObject } from '@slipway/core';
+
+/** Where a scenario is played. */
+export interface Stage {
+  readonly client: ClusterClient;
+  readonly namespace: string;
+}
+
+/** A release, and what is to be said of it. */
+export interface Scenario {
+  readonly name: string;
+  /** What is in the namespace, or beside it, already, and belongs to no release. */
+  readonly given?: (namespace: string) => readonly KubernetesObject[];
+  /** A release before it. */
+  readonly before?: readonly KubernetesObject[];
+  /** Seconds that the release before it gets, where it will not settle. */
+  readonly beforeTakes?: number;
+  readonly objects: readonly KubernetesObject[];
+  /** What happens while it is being watched. */
+  readonly meanwhile?: (stage: Stage) => Promise<void>;
+  /** For verify-rollout, besides the release. */
+  readonly inputs?: Readonly<Record<string, string>>;
+  readonly verdict: 'succeeded' | 'failed' | 'timed-out' | 'superseded';
+  /** What the sentence on top has to name. */
+  readonly reason: RegExp;
+  /** What the evidence has to show. */
+  readonly evidence?: RegExp;
+}
+
+export const SUCCESS = /./;

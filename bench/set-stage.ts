@@ -1,0 +1,37 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { KubernetesObject } from '@slipway/core';
+import { SlipwayError } from '@slipway/core';
+import type { Scenario, Stage } from './scenarios/scenario.ts';
+
+/** Makes the namespace of a scenario, and what is there before its release. */
+export async function setStage({ client, namespace }: Stage, given: Scenario['given']): Promise<void> {
+  const objects = given?.(namespace) ?? [];
+  const own = objects.find(({ kind }) => kind === 'Namespace');
+  await client.create(own ?? { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+  for (const object of objects.filter(candidate => candidate !== own)) {
+    const { namespaced } = await client.resource(object.apiVersion, object.kind);
+    const placed = namespaced ? { ...object, metadata: { ...object.metadata, namespace } } : object;
+    await client.create(placed).catch(unlessThere(placed));
+    if (object.kind === 'CustomResourceDefinition') await served(client, object.metadata.name);
+  }
+}
+
+/** The API server takes a moment from the definition until it serves its objects. */
+async function served(client: Stage['client'], name: string): Promise<void> {
+  const reference = { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', name };
+  for (;;) {
+    const definition = await client.get(reference);
+    const { group, names } = definition?.['spec'] as { group: string; names: { kind: string } };
+    const found = await client.resource(`${group}/v1`, names.kind).catch(() => undefined);
+    if (found !== undefined) return;
+    await sleep(200);
+  }
+}
+
+/** What is beside all namespaces is shared by the scenarios that need it. */
+function unlessThere(object: KubernetesObject) {
+  return (error: unknown): void => {
+    if (!(error instanceof SlipwayError) || error.code !== 'cluster-exists')
+      throw new Error(`the scenario lacks its ${object.kind}`, { cause: error });
+  };
+}
