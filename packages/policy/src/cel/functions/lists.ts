@@ -1,7 +1,7 @@
 import { compare, equals } from '../compare.ts';
 import { CostExceeded, EvaluationFailure } from '../failure.ts';
 import type { Cost, Library } from '../function-table.ts';
-import { LIST_CREATE_COST } from '../meter.ts';
+import { LIST_CREATE_COST, TEXT_FACTOR } from '../meter.ts';
 import { Double, Duration, fromJson, typeName, Uint, type Value } from '../values.ts';
 import { traversalCost } from './costs.ts';
 import { checkInt, checkUint } from './operators.ts';
@@ -148,31 +148,39 @@ function distinct(list: List): List {
 }
 
 const outputCost: Cost = (_values, result) => 1 + LIST_CREATE_COST + (result as List).length;
-const quadraticCost: Cost = ([list]) =>
-  1 + LIST_CREATE_COST + ((list as List).length * ((list as List).length - 1)) / 2;
-const sortCost: Cost = ([list]) =>
-  1 + LIST_CREATE_COST + (list as List).length * 2 + (list as List).length ** 2;
+const flatteningCost: Cost = ([list, depth = 1n]) =>
+  1 + LIST_CREATE_COST + (list as List).length * Number(depth);
+
+/** Each item compared with each other; texts cost more. @param index of the list that is compared */
+const comparingCost =
+  (index: number): Cost =>
+  values => {
+    const list = values[index] as List;
+    const first = list[0];
+    const factor = typeof first === 'string' || first instanceof Uint8Array ? 2 + TEXT_FACTOR : 2;
+    return 1 + LIST_CREATE_COST + Math.trunc(list.length ** 2 * factor);
+  };
 
 /** cel-go's: https://github.com/google/cel-go/blob/v0.26.0/ext/lists.go */
 export const moreLists: Library = {
   since: 34,
   functions: [
     ['list<A>.slice(int, int): list<A>', slice, outputCost],
-    ['list<list<A>>.flatten(): list<A>', flatten, outputCost],
-    ['list<dyn>.flatten(int): list<dyn>', flatten, outputCost],
+    ['list<list<A>>.flatten(): list<A>', flatten, flatteningCost],
+    ['list<dyn>.flatten(int): list<dyn>', flatten, flatteningCost],
     ...comparable.map((type): Library['functions'][number] => [
       `list<${type}>.sort(): list<${type}>`,
       sort,
-      sortCost,
+      comparingCost(0),
     ]),
     ...comparable.map((type): Library['functions'][number] => [
       `list<A>.@sortByAssociatedKeys(list<${type}>): list<A>`,
       sortByKeys,
-      sortCost,
+      comparingCost(1),
     ]),
     ['lists.range(int): list<int>', range, outputCost],
     ['list<A>.reverse(): list<A>', (list: List) => list.toReversed(), outputCost],
-    ['list<A>.distinct(): list<A>', distinct, quadraticCost],
+    ['list<A>.distinct(): list<A>', distinct, comparingCost(0)],
   ],
 };
 
