@@ -12,18 +12,22 @@ export async function setStage({ client, namespace }: Stage, given: Scenario['gi
     const { namespaced } = await client.resource(object.apiVersion, object.kind);
     const placed = namespaced ? { ...object, metadata: { ...object.metadata, namespace } } : object;
     await client.create(placed).catch(unlessThere(placed));
-    if (object.kind === 'CustomResourceDefinition') await served(client, object.metadata.name);
+    if (object.kind === 'CustomResourceDefinition') await served(client, object);
+    if (object.apiVersion.startsWith('admissionregistration')) await sleep(ADMISSION_TAKES);
   }
 }
 
+/** Milliseconds until the API server heeds a new policy or webhook. */
+const ADMISSION_TAKES = 3_000;
+
 /** The API server takes a moment from the definition until it serves its objects. */
-async function served(client: Stage['client'], name: string): Promise<void> {
-  const reference = { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', name };
+async function served(client: Stage['client'], { spec }: KubernetesObject): Promise<void> {
+  const definition = spec as { group: string; names: { kind: string } };
   for (;;) {
-    const definition = await client.get(reference);
-    const { group, names } = definition?.['spec'] as { group: string; names: { kind: string } };
-    const found = await client.resource(`${group}/v1`, names.kind).catch(() => undefined);
-    if (found !== undefined) return;
+    const kinds = await client
+      .resource(`${definition.group}/v1`, definition.names.kind)
+      .catch(() => undefined);
+    if (kinds !== undefined) return;
     await sleep(200);
   }
 }

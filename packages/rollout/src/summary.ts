@@ -2,7 +2,7 @@ import { type CheckResult, describeObject, formatDuration, quote } from '@slipwa
 import type { Evidence } from './evidence/evidence.ts';
 import type { Judgement, Outcome } from './judge/judge.ts';
 import type { RolloutVerdict } from './rollout.ts';
-import { count } from './text.ts';
+import { count, oneLine } from './text.ts';
 
 /** What stands in a release's way, the surest first. */
 export function culprits({ outcomes }: Judgement, verdict: RolloutVerdict): readonly Outcome[] {
@@ -15,22 +15,27 @@ export function culprits({ outcomes }: Judgement, verdict: RolloutVerdict): read
 export interface Findings {
   readonly evidence: ReadonlyMap<Outcome, readonly Evidence[]>;
   readonly checks: readonly CheckResult[];
+  /** Why the cluster could not be watched at the end, if so. */
+  readonly interruption?: string | undefined;
   /** Milliseconds since watching began. */
   readonly duration: number;
 }
 
 /** One sentence: what failed, why, what to do. */
 export function summarise(verdict: RolloutVerdict, judgement: Judgement, findings: Findings): string {
-  const { evidence, checks, duration } = findings;
+  const { evidence, checks, duration, interruption } = findings;
   if (verdict === 'superseded') return 'a newer release is there, and this one is not watched any more';
   if (verdict === 'succeeded') return success(judgement, findings);
   const [first, ...others] = culprits(judgement, verdict);
-  if (first === undefined) return withoutCulprit(checks, duration);
+  const unseen = verdict === 'timed-out' && interruption !== undefined ? UNSEEN + oneLine(interruption) : '';
+  if (first === undefined) return unseen || withoutCulprit(checks, duration);
   const why = first.trouble?.message ?? first.message;
   const remedy = first.trouble?.remedy === undefined ? '' : `; ${first.trouble.remedy}`;
   const more = others.length === 0 ? '' : ` (and ${count(others.length, 'other object')})`;
-  return `${describeObject(first.object)} ${wordsFor(first)}: ${why}${lastWords(evidence.get(first))}${remedy}${more}`;
+  return `${describeObject(first.object)} ${wordsFor(first)}: ${why}${lastWords(evidence.get(first))}${remedy}${more}${unseen && `; ${unseen}`}`;
 }
+
+const UNSEEN = 'the cluster could not be watched any more, and how things are now is not known: ';
 
 function success(judgement: Judgement, { checks, duration }: Findings): string {
   const total = count(judgement.outcomes.length, 'object');

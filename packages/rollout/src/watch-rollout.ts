@@ -107,6 +107,7 @@ async function conclude(
     summary: summarise(verdict, judgement, {
       evidence,
       checks: checks.results(),
+      interruption: store.interruption,
       duration: decided.getTime() - started.getTime(),
     }),
     fault: explained[0] && faultOf(explained[0]),

@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
+import type { LogQuery } from '@slipway/cluster';
 import { type KubernetesObject, SlipwayError } from '@slipway/core';
 import fc from 'fast-check';
 import { chainEvidence } from '../src/evidence/chain.ts';
 import { eventEvidence, podEventEvidence, summariseEvents } from '../src/evidence/events.ts';
 import { lastLines, logEvidence } from '../src/evidence/logs.ts';
-import { mask, maskCutEnd, secretForms } from '../src/evidence/mask.ts';
+import { mask, maskCutEnd, maskCutStart, secretForms } from '../src/evidence/mask.ts';
 import { readPodSecrets, secretNames } from '../src/evidence/pod-secrets.ts';
 import { object, pod, terminated, waiting } from './support/objects.ts';
 
@@ -46,6 +47,40 @@ describe('masking', () => {
 });
 
 describe('the last log lines', () => {
+  const secret = 'correct-horse-battery-staple';
+
+  it('never show the end of a secret where they begin in the middle of a line', () => {
+    const forms = secretForms([secret]);
+    for (let cut = 1; cut < secret.length; cut++) {
+      const asked = 2;
+      const lines = lastLines(`${secret.slice(cut)} rest\nlast`, forms, asked);
+      expect(lines).toEqual([expect.stringMatching(/^\*\*\* rest$/), 'last']);
+      expect(maskCutStart(secret.slice(cut), forms)).toBe('***');
+    }
+    expect(lastLines('staple rest', forms)).toEqual(['staple rest']);
+  });
+
+  it('are found behind a line of ten megabytes, and no secret in it is shown', async () => {
+    const asked: number[] = [];
+    const long = `${'x'.repeat(10 * 2 ** 20 - 7)}${secret}`;
+    // As a kubelet reads: the last so many records of 16 KB, and of these no more bytes than allowed.
+    const logs = async ({ tailLines, limitBytes, previous }: LogQuery) => {
+      if (previous === true) return '';
+      asked.push(tailLines);
+      const records = [...(long.match(/.{1,16384}/g) ?? []), '\n', 'fatal: no database\n'];
+      return records.slice(-tailLines).join('').slice(0, limitBytes);
+    };
+    const found = await logEvidence(
+      { logs },
+      { pod: pod('a'), container: 'main' },
+      { forms: secretForms([secret]) },
+    );
+    expect(asked).toEqual([200, 50]);
+    expect(found.at(-1)?.lines.at(-1)).toBe('fatal: no database');
+    expect(JSON.stringify(found).length).toBeLessThan(2_000);
+    expect(JSON.stringify(found)).not.toMatch(/horse|staple/);
+  });
+
   it('are the last twenty that say something, as plain text', () => {
     const text = Array.from({ length: 30 }, (_, index) => `\u001b[31mline ${index}\u001b[0m\u0007\n\n`).join(
       '',

@@ -4,7 +4,7 @@ import { namespaceOf } from '../status/fields.ts';
 import type { Culprit } from '../status/status.ts';
 import { oneLine } from '../text.ts';
 import { type Evidence, quoted } from './evidence.ts';
-import { mask, maskCutEnd } from './mask.ts';
+import { mask, maskCutEnd, maskCutStart } from './mask.ts';
 import { plainLine } from './neutralise.ts';
 import type { PodSecrets } from './pod-secrets.ts';
 
@@ -15,6 +15,15 @@ const LINES_READ = 200;
 const LINES_SHOWN = 20;
 const BYTES_READ = 1024 * 1024;
 const LONGEST_LINE = 500;
+
+/**
+ * Container runtimes break long lines into records of this many bytes at least, and the kubelet counts records when it is asked
+ * for lines: https://github.com/containerd/containerd/blob/v2.1.0/internal/cri/config/config.go (max_container_log_line_size, 16 KB),
+ * and half of it in CRI-O.
+ */
+const RECORD_BYTES = 8 * 1024;
+/** What was read of more than `BYTES_READ` is its beginning; this many records of 16 KB are less. */
+const LINES_OF_LONG = 50;
 
 /** The last lines of a container's present and previous run, without the secrets that the pod knows. */
 export async function logEvidence(
@@ -63,21 +72,32 @@ async function readLines(
   previous: boolean,
   forms: readonly string[],
 ): Promise<readonly string[] | undefined> {
-  const text = await client.logs({
-    namespace: namespaceOf(pod),
-    pod: pod.metadata.name,
-    container,
-    previous,
-    tailLines: LINES_READ,
-    limitBytes: BYTES_READ,
-  });
-  return REMOVED.test(text.trim()) ? undefined : lastLines(text, forms);
+  const read = (tailLines: number) =>
+    client.logs({
+      namespace: namespaceOf(pod),
+      pod: pod.metadata.name,
+      container,
+      previous,
+      tailLines,
+      limitBytes: BYTES_READ,
+    });
+  const text = await read(LINES_READ);
+  if (REMOVED.test(text.trim())) return undefined;
+  return isCut(text) ? lastLines(await read(LINES_OF_LONG), forms, LINES_OF_LONG) : lastLines(text, forms);
 }
 
-/** Masked whole, then cut into lines, then cut to size. */
-export function lastLines(text: string, forms: readonly string[]): readonly string[] {
+function isCut(text: string): boolean {
+  return Buffer.byteLength(text) >= BYTES_READ;
+}
+
+/**
+ * Masked whole, then cut into lines, then cut to size.
+ * @param asked for how many lines the kubelet was asked
+ */
+export function lastLines(text: string, forms: readonly string[], asked = LINES_READ): readonly string[] {
   const masked = mask(text, forms);
-  const whole = Buffer.byteLength(text) >= BYTES_READ ? maskCutEnd(masked, forms) : masked;
+  const ended = isCut(text) ? maskCutEnd(masked, forms) : masked;
+  const whole = mayBeginInside(text, asked) ? maskCutStart(ended, forms) : ended;
   return (
     whole
       .split(/\r\n|\r|\n/)
@@ -87,6 +107,15 @@ export function lastLines(text: string, forms: readonly string[]): readonly stri
       .slice(-LINES_SHOWN)
       .map(line => (line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}…` : line))
   );
+}
+
+/** Whether there are as many records as were asked for, so that the first may be the rest of a line. */
+function mayBeginInside(text: string, asked: number): boolean {
+  const records = text
+    .trimEnd()
+    .split('\n')
+    .reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / RECORD_BYTES)), 0);
+  return records >= asked;
 }
 
 function reason(error: unknown): string {

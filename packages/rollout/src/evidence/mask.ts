@@ -36,3 +36,13 @@ export function maskCutEnd(text: string, forms: readonly string[]): string {
   }
   return text;
 }
+
+/** The same for text that begins in the middle of a line: the longest end of a secret that it begins with. */
+export function maskCutStart(text: string, forms: readonly string[]): string {
+  const longest = forms[0]?.length ?? 0;
+  for (let length = Math.min(longest, text.length); length > 0; length--) {
+    const start = text.slice(0, length);
+    if (forms.some(form => form.endsWith(start))) return `${MASK}${text.slice(length)}`;
+  }
+  return text;
+}

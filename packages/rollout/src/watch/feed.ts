@@ -9,7 +9,7 @@ export interface Sink {
   replace(items: Awaited<ReturnType<RolloutCluster['list']>>['items']): void;
   apply(event: Exclude<WatchEvent, { type: 'BOOKMARK' }>): void;
   /** The connection is lost; what was read may have changed since. */
-  interrupted(): void;
+  interrupted(why: string): void;
   /** These objects may not or cannot be read. */
   deny(why: string): void;
 }
@@ -96,8 +96,9 @@ async function follow(feed: FeedQuery, sink: Sink, context: FeedContext, first: 
       }
     } catch (error) {
       if (context.signal.aborted) return;
-      context.logger.debug(`The watch of ${feed.query.kind} ended: ${String(error)}`);
-      sink.interrupted();
+      const why = error instanceof SlipwayError ? error.message : String(error);
+      context.logger.debug(`The watch of ${feed.query.kind} ended: ${why}`);
+      sink.interrupted(why);
       version = undefined;
     }
     if (performance.now() - since < pause) pause = await rest(pause, context.signal);

@@ -35,7 +35,7 @@ function sectionSink(section: Section): Sink {
     replace: items => section.replace(items),
     apply: ({ type, object }) =>
       type === 'DELETED' ? section.remove(object.metadata.name) : section.put(object),
-    interrupted: () => section.interrupted(),
+    interrupted: why => section.interrupted(why),
     deny: why => section.deny(why),
   };
 }
@@ -50,7 +50,7 @@ function warningSink({ warnings }: Store, section: Section): Sink {
     apply: ({ type, object }) => {
       if (type !== 'DELETED') warnings.put(object);
     },
-    interrupted: () => section.interrupted(),
+    interrupted: why => section.interrupted(why),
     deny: why => section.deny(why),
   };
 }

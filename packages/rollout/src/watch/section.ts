@@ -7,6 +7,7 @@ export class Section {
   readonly #owned = new Map<string, Map<string, KubernetesObject>>();
   #unreadable: string | undefined;
   #current = false;
+  #interruption: string | undefined;
 
   /** Why nothing is known of these objects; undefined where they can be read. */
   get unreadable(): string | undefined {
@@ -16,6 +17,11 @@ export class Section {
   /** Whether the API server is being watched, so that what is here is how things are. */
   get current(): boolean {
     return this.#current || this.#unreadable !== undefined;
+  }
+
+  /** Why what is here may be out of date; undefined where it is not, or was never read. */
+  get interruption(): string | undefined {
+    return this.current ? undefined : this.#interruption;
   }
 
   replace(items: readonly KubernetesObject[]): void {
@@ -42,8 +48,9 @@ export class Section {
     if (owner !== undefined) this.#owned.get(owner)?.delete(name);
   }
 
-  interrupted(): void {
+  interrupted(why: string): void {
     this.#current = false;
+    this.#interruption = why;
   }
 
   deny(why: string): void {

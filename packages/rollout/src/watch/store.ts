@@ -27,6 +27,11 @@ export class Store implements ClusterView {
     return [...this.#sections.values()].every(section => section.current);
   }
 
+  /** Why some of it may be out of date; undefined where all is how things are. */
+  get interruption(): string | undefined {
+    return [...this.#sections.values()].find(({ interruption }) => interruption !== undefined)?.interruption;
+  }
+
   ownedBy(controller: KubernetesObject, kind: Kind): readonly KubernetesObject[] | undefined {
     return this.#readable(kind, namespaceOf(controller))?.ownedBy(uidOf(controller));
   }
