@@ -14,7 +14,8 @@ export type ClusterErrorCode =
   | 'cluster-not-found'
   | 'cluster-expired'
   | 'cluster-refused'
-  | 'cluster-unknown-kind';
+  | 'cluster-unknown-kind'
+  | 'cluster-api-down';
 
 export const clusterErrors: Record<ClusterErrorCode, string> = {
   'kubeconfig-missing':
@@ -40,4 +41,6 @@ export const clusterErrors: Record<ClusterErrorCode, string> = {
   'cluster-refused': 'The API server or an admission webhook refused the request: its message says why.',
   'cluster-unknown-kind':
     'The cluster does not serve the kind: install its CustomResourceDefinition or correct the apiVersion.',
+  'cluster-api-down':
+    "The server behind one of the cluster's APIs does not answer: `kubectl get apiservices` says why.",
 };

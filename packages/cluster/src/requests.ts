@@ -3,6 +3,7 @@ import {
   type JsonObject,
   type KubernetesObject,
   type ObjectReference,
+  quote,
   SlipwayError,
 } from '@slipway/core';
 import { connectionError, readAnswer } from './answers.ts';
@@ -35,6 +36,7 @@ export function requests(transport: Transport, signal: AbortSignal): Requests {
   };
   const resource = discovery(async path => {
     const answer = await send({ method: 'GET', path });
+    if (answer.status === 503 && path.startsWith('/apis/')) throw apiDown(path);
     return answer.status === 404 ? undefined : readAnswer(answer, `reading ${path}`);
   });
   return {
@@ -44,6 +46,16 @@ export function requests(transport: Transport, signal: AbortSignal): Requests {
     call: async (what, request) => readAnswer(await send(request), what),
     pathOf: async reference => objectPath(await resource(reference.apiVersion, reference.kind), reference),
   };
+}
+
+/** An aggregated API, whose server is another than the API server: https://kubernetes.io/docs/concepts/extend-kubernetes/api-extension/apiserver-aggregation/ */
+function apiDown(path: string): SlipwayError<ClusterErrorCode> {
+  const [, , group, version] = path.split('/');
+  return new SlipwayError({
+    code: 'cluster-api-down',
+    message: `the cluster's API ${quote(`${group}/${version}`)} does not answer`,
+    remedy: `look at its server: kubectl get apiservice ${version}.${group}`,
+  });
 }
 
 export function objectOf(value: JsonObject): KubernetesObject {

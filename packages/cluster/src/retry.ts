@@ -8,6 +8,8 @@ const WAITS = [200, 400, 800, 1600, 3200, 5000, 5000, 5000] as const;
 /** A cluster that never answered is not restarting: two attempts, so that the user hears of it within 15 s. */
 const FIRST_WAITS = [500] as const;
 const MAX_RETRY_AFTER = 30_000;
+/** A 5xx that takes long each time, as from a webhook that hangs, is not asked for after this many milliseconds. */
+const PATIENCE = 30_000;
 
 /** What went wrong with one attempt, as far as it decides about another one. */
 type Outcome = { readonly answer: HttpAnswer } | { readonly error: Error };
@@ -23,6 +25,7 @@ export function retrying(
   let answered = false;
   return async request => {
     let renewed = false;
+    const started = performance.now();
     for (let attempt = 0; ; attempt++) {
       const outcome = await attemptOnce(transport, { signal, ...request });
       if ('answer' in outcome) answered = true;
@@ -31,7 +34,8 @@ export function retrying(
         transport.renew();
         continue;
       }
-      const wait = waitAfter(outcome, request, (answered ? WAITS : FIRST_WAITS)[attempt]);
+      const waits = performance.now() - started < PATIENCE || isBusy(outcome) ? WAITS : [];
+      const wait = waitAfter(outcome, request, (answered ? waits : FIRST_WAITS)[attempt]);
       if (wait === undefined) {
         if ('error' in outcome) throw outcome.error;
         return outcome.answer;
@@ -39,6 +43,11 @@ export function retrying(
       await sleep(wait, undefined, { signal });
     }
   };
+}
+
+/** A server that says when to come again will have us then, and one that broke the connection may be restarting. */
+function isBusy(outcome: Outcome): boolean {
+  return 'error' in outcome || outcome.answer.status === 429;
 }
 
 async function attemptOnce(transport: Transport, request: HttpRequest): Promise<Outcome> {

@@ -1,7 +1,7 @@
 import type { ClusterClient } from '@slipway/cluster';
 import { isJsonObject, type ObjectReference, type RecordedObject, type Release } from '@slipway/core';
 import { forgetHashKey } from '../content/hash-key.ts';
-import { readParent } from '../inventory/inventory.ts';
+import { parentProblems, readParent } from '../inventory/inventory.ts';
 import { removeObjects } from '../inventory/prune.ts';
 import { ownerName } from '../names.ts';
 import { stagesOf } from '../objects/stages.ts';
@@ -16,6 +16,7 @@ import {
 } from '../records/records.ts';
 import { forgetSecrets } from '../records/secret-copies.ts';
 import type { Allow, ReleaseIdentity } from '../request.ts';
+import { throwProblems } from './apply.ts';
 import { type LockOptions, withLock } from './lock.ts';
 
 export interface DestroyOptions extends Omit<LockOptions, 'owner'> {
@@ -34,6 +35,7 @@ export interface Destroyed {
 /**
  * Removes what the newest release of a formation and those before it left in the cluster, in the opposite order, then the records.
  * As long as something stays, the newest record stays too, so that it keeps an owner.
+ * @throws SlipwayError `object-foreign` where another repository deployed it
  */
 export async function destroyFormation(options: DestroyOptions): Promise<Destroyed> {
   const { identity } = options;
@@ -44,6 +46,7 @@ async function destroyLocked(
   client: ClusterClient,
   { identity, logger, allow }: DestroyOptions,
 ): Promise<Destroyed> {
+  throwProblems({ problems: parentProblems(await readParent(client, identity), identity) });
   const [newest, ...others] = await listReleases(client, identity);
   if (newest === undefined) return { removed: [], left: [] };
   const release = await completeRecord(client, await readRelease(client, identity, newest.number));

@@ -123,13 +123,15 @@ async function writeInventory(
   )
     return;
   // The name is our own, so nobody else's fields can be in the way.
-  await client.apply(parentOf({ ...identity, repository }, reach), {
+  const clearing = before.namespaces.size > 0;
+  await client.apply(parentOf({ ...identity, repository }, reach, clearing), {
     fieldManager: fieldManager(identity),
     force: true,
   });
 }
 
-function parentOf(identity: ReleaseIdentity, reach: Reach): KubernetesObject {
+/** @param clearing namespaces stand there, which somebody else may have written, so that leaving them out would not remove them */
+function parentOf(identity: ReleaseIdentity, reach: Reach, clearing: boolean): KubernetesObject {
   const { application, formation, namespace, repository } = identity;
   const list = (entries: ReadonlySet<string>): string => [...entries].sort().join(',');
   return {
@@ -146,7 +148,9 @@ function parentOf(identity: ReleaseIdentity, reach: Reach): KubernetesObject {
       annotations: {
         [TOOLING]: OUR_TOOLING,
         [GROUP_KINDS]: list(reach.groupKinds),
-        ...(reach.namespaces.size === 0 ? {} : { [ADDITIONAL_NAMESPACES]: list(reach.namespaces) }),
+        ...(reach.namespaces.size === 0 && !clearing
+          ? {}
+          : { [ADDITIONAL_NAMESPACES]: list(reach.namespaces) }),
         ...(repository === '' ? {} : { [REPOSITORY]: repository }),
       },
     },

@@ -16,7 +16,7 @@ import { applySetId } from '../names.ts';
 import { uidOf } from '../objects/normalise.ts';
 import { inParallel } from '../parallel.ts';
 import { isProtected } from '../plan/leaving.ts';
-import { unlessForbidden, unlessUnknown } from '../plan/live.ts';
+import { isDown, unlessForbidden, unlessUnknown } from '../plan/live.ts';
 import { changeRecord, type RecordOwner, readLatestNumber } from '../records/records.ts';
 import { isWithin } from '../refusals/boundaries.ts';
 import type { Allow } from '../request.ts';
@@ -107,7 +107,14 @@ async function removeObject(
   const within = isWithin(reference, release.namespace, allow);
   const look = unlessUnknown(client.get(reference));
   // Where the release may have nothing, nobody need be able to look either.
-  const live = await (within ? look : unlessForbidden(look));
+  const live = await (within ? look : unlessForbidden(look)).catch((error: unknown) => {
+    if (isDown(error)) return error;
+    throw error;
+  });
+  if (isDown(live)) {
+    logger.warning(`${describeObject(reference)} is kept for now: ${live.message}`);
+    return 'left';
+  }
   if (live === undefined) return 'gone';
   if (!isOurs(live, object, applySetId(release, release.namespace))) {
     logger.info(`${describeObject(reference)} is left alone: it is not the one that was deployed`);

@@ -90,14 +90,14 @@ function hiddenNote(naming: Naming | undefined): string {
 
 /** Why an object can't be tried out before other objects of the release stand; undefined where it can. */
 async function comesWithRelease(
-  { client, resources, brought }: CompareContext,
+  { client, resources, down, brought }: CompareContext,
   object: KubernetesObject,
 ): Promise<string | undefined> {
   const { namespace } = object.metadata;
   if (!resources.has(kindKey(object))) {
     if (definitionOf(object, brought.filter(isDefinition)) !== undefined)
       return 'not tried out: its kind comes with the release';
-    throw unknownKind(object);
+    throw unknownKind(object, down.get(kindKey(object)));
   }
   const bringsNamespace = brought.some(
     ({ apiVersion, kind, metadata }) =>
@@ -108,7 +108,13 @@ async function comesWithRelease(
   return live === undefined ? 'not tried out: its namespace comes with the release' : undefined;
 }
 
-function unknownKind(object: KubernetesObject): SlipwayError {
+function unknownKind(object: KubernetesObject, down: SlipwayError | undefined): SlipwayError {
+  const [problem] = down?.problems ?? [];
+  if (problem !== undefined)
+    return new SlipwayError({
+      ...problem,
+      message: `${describeObject(referenceTo(object))}: ${problem.message}`,
+    });
   return new SlipwayError({
     code: 'cluster-unknown-kind',
     message: `${describeObject(referenceTo(object))}: the cluster does not serve ${quote(object.kind)} of ${quote(object.apiVersion)}`,

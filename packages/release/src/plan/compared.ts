@@ -1,5 +1,5 @@
 import type { ApiResource, ClusterClient } from '@slipway/cluster';
-import type { KubernetesObject, PlannedChange, Release, Seal } from '@slipway/core';
+import type { KubernetesObject, PlannedChange, Release, Seal, SlipwayError } from '@slipway/core';
 import type { NamingContext } from '../content/name-by-content.ts';
 import type { FieldChange } from '../objects/diff.ts';
 import type { Right } from '../refusals/rights.ts';
@@ -48,6 +48,8 @@ export interface CompareContext {
   /** Rights that the credentials lack. */
   readonly missing: readonly Right[];
   readonly resources: ReadonlyMap<string, ApiResource>;
+  /** What is wrong with kinds whose API does not answer. */
+  readonly down: ReadonlyMap<string, SlipwayError>;
   readonly seals: ReadonlyMap<string, readonly Seal[]>;
   /** Workloads whose replicas an autoscaler sets. */
   readonly targets: ReadonlySet<string>;

@@ -1,5 +1,11 @@
 import type { ApiResource, ClusterClient } from '@slipway/cluster';
-import { type KubernetesObject, type ObjectReference, objectKey, referenceTo } from '@slipway/core';
+import {
+  type KubernetesObject,
+  type ObjectReference,
+  objectKey,
+  referenceTo,
+  SlipwayError,
+} from '@slipway/core';
 import { PART_OF } from '../keys.ts';
 import { inParallel } from '../parallel.ts';
 import { unlessCode } from '../refusals/collect.ts';
@@ -25,20 +31,31 @@ export async function readMembers(
   return members;
 }
 
-/** The kinds of the objects as the server knows them; a kind that it does not serve is absent. */
+/** The kinds of the objects as the server knows them, and what is wrong with those whose API is down; a kind that it does not serve is in neither. */
 export async function readResources(
   client: ClusterClient,
   objects: readonly { readonly apiVersion: string; readonly kind: string }[],
-): Promise<Map<string, ApiResource>> {
+): Promise<{ readonly resources: Map<string, ApiResource>; readonly down: Map<string, SlipwayError> }> {
   const kinds = new Map(
     objects.map(({ apiVersion, kind }) => [kindKey({ apiVersion, kind }), { apiVersion, kind }]),
   );
   const resources = new Map<string, ApiResource>();
+  const down = new Map<string, SlipwayError>();
   await inParallel([...kinds], async ([key, { apiVersion, kind }]) => {
-    const resource = await unlessUnknown(client.resource(apiVersion, kind));
-    if (resource !== undefined) resources.set(key, resource);
+    try {
+      const resource = await unlessUnknown(client.resource(apiVersion, kind));
+      if (resource !== undefined) resources.set(key, resource);
+    } catch (error) {
+      if (!isDown(error)) throw error;
+      down.set(key, error);
+    }
   });
-  return resources;
+  return { resources, down };
+}
+
+/** Whether the cluster has an API whose server is away. */
+export function isDown(error: unknown): error is SlipwayError {
+  return error instanceof SlipwayError && error.code === 'cluster-api-down';
 }
 
 export function kindKey({

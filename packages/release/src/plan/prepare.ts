@@ -68,7 +68,7 @@ export interface PreparedRelease {
  */
 export async function prepareRelease(options: PrepareOptions): Promise<PreparedRelease> {
   const { client, request } = options;
-  const resources = await readResources(
+  const { resources, down } = await readResources(
     client,
     request.objects.map(({ object }) => object),
   );
@@ -89,7 +89,7 @@ export async function prepareRelease(options: PrepareOptions): Promise<PreparedR
   const { objects, seals, unseal, versionOf } = nameRelease(request, placed, knowledge);
   const named = { ...request, seals };
   const missing = rights.length > 0 ? found.missing : [];
-  const context = { resources, targets, unseal, previous, members, versionOf, missing };
+  const context = { resources, down, targets, unseal, previous, members, versionOf, missing };
   return {
     request: named,
     objects: canAsk ? await compareAll({ ...options, request: named }, objects, context, problems) : [],
