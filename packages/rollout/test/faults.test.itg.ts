@@ -1,13 +1,27 @@
+import { type ChildProcess, execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
 import type { JsonObject } from '@slipway/core';
 import { type BreakableConnection, breakableConnection } from './support/breakable-connection.ts';
-import { connect, deployment, type LiveCluster, startLiveCluster, watch } from './support/live-cluster.ts';
+import {
+  applyTo,
+  connect,
+  deployment,
+  type LiveCluster,
+  startLiveCluster,
+  watch,
+} from './support/live-cluster.ts';
+import { restartApiServer } from './support/restart-api-server.ts';
 
 let live: LiveCluster;
 let way: BreakableConnection;
 let shaky: ClusterClient;
+let restarted: ChildProcess | undefined;
 
 beforeAll(async () => {
   live = await startLiveCluster();
@@ -19,6 +33,7 @@ afterAll(async () => {
   shaky?.close();
   live?.client.close();
   way?.close();
+  restarted?.kill('SIGKILL');
   await live?.testbed.stop();
 });
 
@@ -51,12 +66,114 @@ describe('the verdict', () => {
     way.mend();
   }, 60_000);
 
+  it('outlives an API server that is killed and started again', async () => {
+    const objects = await live.apply(deployment('restarted', { behaviour: 'slow' }));
+    const watching = live.watch(objects, { timeout: 60_000 });
+    await sleep(1_500);
+    restarted = restartApiServer(live.testbed.cluster?.server ?? '');
+    expect((await watching).verdict).toBe('succeeded');
+  }, 90_000);
+
   it('is given up with the reason when the run is cancelled', async () => {
     const objects = await live.apply(deployment('cancelled', { behaviour: 'slow' }));
     const cancellation = new AbortController();
     const watching = live.watch(objects, { signal: cancellation.signal });
     setTimeout(() => cancellation.abort(new Error('cancelled')), 300);
     await expect(watching).rejects.toThrow('cancelled');
+  }, 60_000);
+});
+
+describe('credentials that end during the wait', () => {
+  /** The token of an account that may do everything, until the account is removed. */
+  const account = async (name: string): Promise<string> => {
+    const metadata = { name, namespace: 'shop' };
+    await live.client.create({ apiVersion: 'v1', kind: 'ServiceAccount', metadata });
+    const group = 'rbac.authorization.k8s.io';
+    await live.client.create({
+      apiVersion: `${group}/v1`,
+      kind: 'ClusterRoleBinding',
+      metadata: { name },
+      roleRef: { apiGroup: group, kind: 'ClusterRole', name: 'cluster-admin' },
+      subjects: [{ kind: 'ServiceAccount', ...metadata }],
+    });
+    const args = [`--kubeconfig=${live.testbed.cluster?.kubeconfig}`, '-n', 'shop', 'create', 'token', name];
+    return (await promisify(execFile)(live.testbed.cluster?.kubectl ?? '', args)).stdout.trim();
+  };
+  const remove = (name: string) =>
+    live.client.delete({ apiVersion: 'v1', kind: 'ServiceAccount', namespace: 'shop', name });
+  const withUser = (user: string): Promise<ClusterClient> => {
+    const text = readFileSync(way.kubeconfig, 'utf8');
+    const path = join(mkdtempSync(join(tmpdir(), 'slipway-token-')), 'kubeconfig');
+    writeFileSync(path, text.replace(/client-certificate-data:.*\n\s+client-key-data:.*/, user), {
+      mode: 0o600,
+    });
+    return connect(path);
+  };
+
+  it('are told in one sentence where nothing else is wrong, and are no success', async () => {
+    const client = await withUser(`token: ${await account('short')}`);
+    const objects = await live.apply(deployment('lapsed', { replicas: 1 }));
+    const watching = watch(client, objects, { stableFor: 16_000, timeout: 4_000 });
+    await sleep(1_000);
+    await remove('short');
+    // The API server remembers for 10 s whom a token belongs to, and asks again with the next connection only.
+    await sleep(11_000);
+    way.cut();
+    const result = await watching;
+    client.close();
+    expect([result.verdict, result.summary]).toEqual([
+      'timed-out',
+      expect.stringMatching(/^the cluster could not be watched any more.*does not accept the credentials/),
+    ]);
+  }, 60_000);
+
+  it('make no difference where a new token is in their file', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'slipway-token-')), 'token');
+    writeFileSync(file, await account('first'));
+    const client = await withUser(`tokenFile: ${file}`);
+    const objects = await live.apply(deployment('renewed', { behaviour: 'slow', delay: 14 }));
+    const watching = watch(client, objects);
+    await sleep(1_000);
+    writeFileSync(file, await account('second'));
+    await remove('first');
+    await sleep(11_000);
+    way.cut();
+    expect((await watching).verdict).toBe('succeeded');
+    client.close();
+  }, 60_000);
+});
+
+describe('what else may happen', () => {
+  it.each([-10, 10])(
+    'the verdicts are the same where the clock of the runner is %i min off',
+    async minutes => {
+      const clock = () => new Date(Date.now() + minutes * 60_000);
+      const since = clock();
+      const name = minutes < 0 ? 'behind' : 'ahead';
+      const [good, bad] = await Promise.all([
+        live.apply(deployment(`${name}-good`)),
+        live.apply(deployment(`${name}-bad`, { behaviour: 'crash-loop' })),
+      ]);
+      const results = await Promise.all([
+        live.watch(good, { clock, since }),
+        live.watch(bad, { clock, since }),
+      ]);
+      expect(results.map(({ verdict }) => verdict)).toEqual(['succeeded', 'failed']);
+      expect(results[1]?.objects[0]?.evidence?.map(({ title }) => title)).toContainEqual(
+        expect.stringMatching(/^Events of Pod /),
+      );
+    },
+    60_000,
+  );
+
+  it('a namespace that is deleted meanwhile fails what is in it', async () => {
+    await live.client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'doomed' } });
+    const object = await applyTo(live.client, 'doomed', deployment('inside', { behaviour: 'slow' }));
+    const watching = live.watch([object]);
+    await sleep(500);
+    await live.client.delete({ apiVersion: 'v1', kind: 'Namespace', name: 'doomed' });
+    const result = await watching;
+    expect([result.verdict, result.summary]).toEqual(['failed', expect.stringMatching(/deleted/)]);
   }, 60_000);
 });
 
