@@ -34,8 +34,8 @@ export function retrying(
         transport.renew();
         continue;
       }
-      const waits = performance.now() - started < PATIENCE || isBusy(outcome) ? WAITS : [];
-      const wait = waitAfter(outcome, request, (answered ? waits : FIRST_WAITS)[attempt]);
+      const waits = answered ? waitsFor(outcome, performance.now() - started) : FIRST_WAITS;
+      const wait = waitAfter(outcome, request, waits[attempt]);
       if (wait === undefined) {
         if ('error' in outcome) throw outcome.error;
         return outcome.answer;
@@ -46,8 +46,9 @@ export function retrying(
 }
 
 /** A server that says when to come again will have us then, and one that broke the connection may be restarting. */
-function isBusy(outcome: Outcome): boolean {
-  return 'error' in outcome || outcome.answer.status === 429;
+function waitsFor(outcome: Outcome, elapsed: number): readonly number[] {
+  const isPatient = 'error' in outcome || outcome.answer.status === 429;
+  return isPatient || elapsed < PATIENCE ? WAITS : [];
 }
 
 async function attemptOnce(transport: Transport, request: HttpRequest): Promise<Outcome> {
