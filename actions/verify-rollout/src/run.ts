@@ -1,4 +1,4 @@
-import { SlipwayError, type Verdict } from '@slipway/core';
+import { SlipwayError, type Verdict, withoutGrowth } from '@slipway/core';
 import type { Runner } from '@slipway/github';
 import type { PrometheusAddress } from '@slipway/rollout';
 import { connect } from './connect.ts';
@@ -20,10 +20,11 @@ export async function run(inputs: Inputs, runner: Runner): Promise<void> {
   const client = await connect(inputs, place, runner);
   try {
     const { subject } = inputs;
-    const ending =
+    const ending = await withoutGrowth(() =>
       subject.kind === 'release'
-        ? await verifyRelease(client, subject.number, { inputs, place, runner })
-        : await verifyObjects(client, subject, { inputs, place, runner });
+        ? verifyRelease(client, subject.number, { inputs, place, runner })
+        : verifyObjects(client, subject, { inputs, place, runner }),
+    );
     await publish(ending, runner);
     if (ending.verdict.verdict !== 'succeeded') throw failure(ending);
   } finally {

@@ -140,4 +140,4 @@ export {
   type TemplateProblem,
   WORD_ROOTS,
 } from './words.ts';
-export { whileStreaming, withoutYoungGrowth } from './young-generation.ts';
+export { whileStreaming, withoutGrowth, withoutYoungGrowth } from './young-generation.ts';
