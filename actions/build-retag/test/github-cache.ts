@@ -3,6 +3,12 @@ import type { AddressInfo } from 'node:net';
 
 const SERVICE = '/twirp/github.actions.results.api.v1.CacheService/';
 
+/** Two builds at once may have one layer in common. https://twitchtv.github.io/twirp/docs/errors.html */
+const ALREADY_EXISTS = {
+  code: 'already_exists',
+  msg: 'cache entry with the same key, version, and scope already exists',
+};
+
 interface Entry {
   readonly key: string;
   readonly version: string;
@@ -20,9 +26,9 @@ export async function startGithubCache() {
   const calls: string[] = [];
   const logins = new Set<string | undefined>();
 
-  const methods: Record<string, (request: Record<string, string>) => object> = {
+  const methods: Record<string, (request: Record<string, string>) => object | undefined> = {
     CreateCacheEntry({ key = '', version = '' }) {
-      if (entries.some(entry => entry.key === key && entry.version === version)) return { ok: false };
+      if (entries.some(entry => entry.key === key && entry.version === version)) return undefined;
       const entry = { key, version, blocks: new Map(), content: Buffer.alloc(0), isComplete: false };
       return { ok: true, signed_upload_url: `${url()}/blob/${entries.push(entry) - 1}` };
     },
@@ -81,7 +87,10 @@ export async function startGithubCache() {
     const method = methods[name];
     if (method === undefined) return void response.writeHead(404).end();
     response.setHeader('content-type', 'application/json');
-    return void response.end(JSON.stringify(method(JSON.parse(body.toString()))));
+    const answer = method(JSON.parse(body.toString()));
+    return void response
+      .writeHead(answer === undefined ? 409 : 200)
+      .end(JSON.stringify(answer ?? ALREADY_EXISTS));
   });
   const url = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   server.listen(0, '127.0.0.1');
