@@ -73,9 +73,7 @@ const liveConfig = (namespace: string, name: string) =>
   client.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name });
 
 const own = async (namespace: string): Promise<string[]> =>
-  Object.keys(await snapshotOf(client, namespace)).filter(
-    name => !name.includes('slipway.') && !name.endsWith('kube-root-ca.crt'),
-  );
+  Object.keys(await snapshotOf(client, namespace)).filter(name => !name.includes('slipway.'));
 
 const succeed = async (release: Release): Promise<void> => {
   const closed = await closeRelease(client, release, 'succeeded', clock);
@@ -193,8 +191,7 @@ describe('a ConfigMap that only pod templates refer to', () => {
     await client.create({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'stranger', namespace } });
     const { identity } = requestFor(namespace, []);
     await destroyFormation({ ...run(), identity, holder: 'a', timeout: 5_000 });
-    const left = Object.keys(await snapshotOf(client, namespace));
-    expect(left.filter(name => !name.endsWith('kube-root-ca.crt'))).toEqual(['Secret stranger']);
+    expect(Object.keys(await snapshotOf(client, namespace))).toEqual(['Secret stranger']);
   });
 });
 

@@ -143,7 +143,7 @@ describe('a plan', () => {
                 : 'unchanged';
         expect([name, did]).toEqual([name, action]);
       }
-      const known = Object.keys(after).filter(name => !/slipway\.|kube-root-ca|^Lease/.test(name));
+      const known = Object.keys(after).filter(name => !/slipway\.|^Lease/.test(name));
       expect(known.filter(name => changes[name] === undefined)).toEqual([]);
     }
     const again = await planFor(client, requestFor(namespace, objects, { prune: 'now' }));
