@@ -10,6 +10,7 @@ const BENCHMARKS = [
   'registry',
   'build',
   'deploy',
+  'kill-points',
   'verify-scenarios',
   'verify-scale',
 ] as const;
