@@ -1,4 +1,4 @@
-import { withoutYoungGrowth } from '@slipway/core';
+import { withoutGrowth } from '@slipway/core';
 import type { Runner } from '@slipway/github';
 import { applyManifests } from './apply-manifests.ts';
 import { destroy } from './destroy.ts';
@@ -13,7 +13,7 @@ export { post } from './post.ts';
 
 /** Deploys, plans, goes back, removes or lists, as the mode says. */
 export async function run(inputs: Inputs, runner: Runner): Promise<void> {
-  await withoutYoungGrowth(() => runMode(inputs, runner));
+  await withoutGrowth(() => runMode(inputs, runner));
 }
 
 async function runMode(inputs: Inputs, runner: Runner): Promise<void> {

@@ -157,6 +157,17 @@ describe('a rendered tree is refused', () => {
       () => edit('staging/main/rendered.json', text => text.replace('shop-staging', 'other')),
       /^rendered-changed: /,
     ],
+    'when its source map points at a file outside of the repository': [
+      () =>
+        edit('staging/main/source-map.json', text =>
+          text.replace('stencils/config.yaml', '../../etc/passwd'),
+        ),
+      /^format-invalid .*source-map\.json/,
+    ],
+    'when its source map points at a file by its absolute path': [
+      () => edit('staging/main/source-map.json', text => text.replace('stencils/config.yaml', '/etc/passwd')),
+      /^format-invalid .*source-map\.json/,
+    ],
     'when rendered.json is not JSON': [
       () => edit('staging/main/rendered.json', () => '{'),
       /^format-not-json/,
