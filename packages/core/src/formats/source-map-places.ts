@@ -55,7 +55,7 @@ export class PlacesWriter {
   }
 }
 
-/** All places of an object, in the order of `placePointers`; those of sources that the map does not have are left undefined. */
+/** All places of an object, in the order of `placePointers`; those that no file can have, and of sources that the map does not have, are left undefined. */
 export function readPlaces(
   { sources }: SourceMap,
   { places }: SourceMapObject,
@@ -68,7 +68,7 @@ export function readPlaces(
     last.column += column;
     last.source += source;
     const path = sources[last.source];
-    if (path === undefined) return undefined;
+    if (path === undefined || last.line < 1 || last.column < 1) return undefined;
     const end = { endLine: last.line + lines, endColumn: last.column + length };
     return { path, line: last.line, column: last.column, ...end };
   });
