@@ -1,4 +1,4 @@
-export const id=892;export const ids=[892];export const modules={5892:(t,a,e)=>{e.r(a),e.d(a,{readInputs:()=>h,run:()=>y});var n=e(6760),i=e(3371),o=e(1541),s=e(9493);function r({line:t,text:a,parts:e}){return`
+export const id=892;export const ids=[892];export const modules={5892:(t,a,e)=>{e.r(a),e.d(a,{readInputs:()=>h,run:()=>y});var n=e(6760),i=e(7520),o=e(4463),s=e(9493);function r({line:t,text:a,parts:e}){return`
 #### ${(0,s.aY)(t)}
 
 ${(0,s.DV)([a])}

@@ -1,9 +1,9 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { type Finding, formatPointer, formatProblem, type Problem, type SourceDocument } from '@slipway/core';
+import { type Finding, formatProblem, type Problem } from '@slipway/core';
 import type { Runner } from '@slipway/github';
 import type { CheckedObject } from '@slipway/policy';
 import { askRules, findingProblem, type PreparedRelease, type Rules, statesOf } from '@slipway/release';
-import { type ManifestObject, readManifests } from '@slipway/render';
+import { documentOf, readManifests } from '@slipway/render';
 import type { Inputs } from './inputs.ts';
 import type { SignOffs } from './sign-offs.ts';
 import type { Checkout, Source } from './source.ts';
@@ -70,14 +70,4 @@ function checkedObjects(source: Source, prepared: PreparedRelease): CheckedObjec
     object: manifest.object,
     placeOf: pointer => manifest.placeOf(pointer),
   }));
-}
-
-function documentOf(manifest: ManifestObject): SourceDocument {
-  return {
-    path: manifest.file,
-    index: manifest.document,
-    value: manifest.object,
-    positionOf: path => manifest.placeOf(formatPointer(path)),
-    keyPositionOf: path => manifest.placeOf(formatPointer(path)),
-  };
 }

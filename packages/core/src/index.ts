@@ -128,6 +128,7 @@ export {
 } from './names.ts';
 export { didYouMean, nearest } from './nearest.ts';
 export { formatPosition, type Position } from './position.ts';
+export { sameQuantity } from './quantities.ts';
 export { excerpt, quote } from './quote.ts';
 export type { SourceDocument } from './source-document.ts';
 export {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { RecordedObject, Release } from '@slipway/core';
-import { withHealthBefore } from '../src/apply/health-before.ts';
+import { faultsOf, withHealthBefore } from '../src/apply/health-before.ts';
 
 const api: RecordedObject = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'api', written: false };
 
@@ -8,7 +8,7 @@ const release = (verdict: Release['verdict'], then: Partial<RecordedObject>): Re
   ({ verdict, objects: [{ ...api, ...then }] }) as unknown as Release;
 
 const before = (healthy: boolean | undefined, previous?: Release) =>
-  withHealthBefore(api, healthy, previous).healthyBefore;
+  withHealthBefore(api, healthy, faultsOf(previous)).healthyBefore;
 
 describe('what was unhealthy before a release', () => {
   it.each<[string, Release | undefined, boolean | undefined]>([

@@ -74,26 +74,27 @@ export class ParsedDocument implements YamlDocument {
   }
 
   positionOf(path: Path): Position {
-    return this.place(this.#find(path).node);
+    return this.place(nodeAt(this.root, path).node);
   }
 
   keyPositionOf(path: Path): Position {
-    const { node, key } = this.#find(path);
+    const { node, key } = nodeAt(this.root, path);
     return this.place(key ?? node);
   }
+}
 
-  #find(path: Path): { node: YamlNode; key: YamlScalar | undefined } {
-    let node = this.root;
-    let key: YamlScalar | undefined;
-    for (const step of path) {
-      const entry = node.kind === 'map' ? node.entries.get(String(step)) : undefined;
-      const child = node.kind === 'list' ? node.items[Number(step)] : entry?.value;
-      if (child === undefined) break;
-      node = child;
-      key = entry?.key;
-    }
-    return { node, key };
+/** The node at `path`, or the last above it where the document ends earlier, with its key. */
+export function nodeAt(root: YamlNode, path: Path): { node: YamlNode; key: YamlScalar | undefined } {
+  let node = root;
+  let key: YamlScalar | undefined;
+  for (const step of path) {
+    const entry = node.kind === 'map' ? node.entries.get(String(step)) : undefined;
+    const child = node.kind === 'list' ? node.items[Number(step)] : entry?.value;
+    if (child === undefined) break;
+    node = child;
+    key = entry?.key;
   }
+  return { node, key };
 }
 
 /** The value that Kubernetes sees. */

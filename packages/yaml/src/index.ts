@@ -1,4 +1,4 @@
-export { type DuplicateKey, setOwn, toJson, type YamlDocument } from './document.ts';
+export { type DuplicateKey, nodeAt, setOwn, toJson, type YamlDocument } from './document.ts';
 export { type YamlErrorCode, yamlErrors } from './error-codes.ts';
 export type { Span, YamlEntry, YamlList, YamlMap, YamlNode, YamlScalar } from './node.ts';
 export { parseDocument, parseDocuments } from './parse.ts';

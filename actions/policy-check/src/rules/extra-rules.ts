@@ -1,5 +1,4 @@
-import { formatPointer, type SourceDocument } from '@slipway/core';
-import { type ManifestObject, readManifests, readManifestsFrom } from '@slipway/render';
+import { documentOf, type ManifestObject, readManifests, readManifestsFrom } from '@slipway/render';
 import type { Base } from '../base/base.ts';
 import { ownPaths } from '../base/own-paths.ts';
 import type { Inputs } from '../inputs.ts';
@@ -40,14 +39,4 @@ async function readWith(inputs: Inputs, read: Read): Promise<ExtraRules> {
     ),
   );
   return { policies, waivers, definitions };
-}
-
-function documentOf(manifest: ManifestObject): SourceDocument {
-  return {
-    path: manifest.file,
-    index: manifest.document,
-    value: manifest.object,
-    positionOf: path => manifest.placeOf(formatPointer(path)),
-    keyPositionOf: path => manifest.placeOf(formatPointer(path)),
-  };
 }

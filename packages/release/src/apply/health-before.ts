@@ -8,15 +8,16 @@ import { objectKey, type RecordedObject, type Release } from '@slipway/core';
 export function withHealthBefore(
   object: RecordedObject,
   healthy: boolean | undefined,
-  previous: Release | undefined,
+  faults: ReadonlySet<string>,
 ): RecordedObject {
   if (healthy === undefined) return object;
-  if (!healthy && isFaultOf(previous, object)) return object;
+  if (!healthy && faults.has(objectKey(object))) return object;
   return { ...object, healthyBefore: healthy };
 }
 
-function isFaultOf(previous: Release | undefined, object: RecordedObject): boolean {
-  if (previous === undefined || previous.verdict === 'succeeded') return false;
-  const then = previous.objects.find(other => objectKey(other) === objectKey(object));
-  return then !== undefined && (then.written || then.healthyBefore !== false);
+/** Keys of the objects that are no better for a release which never succeeded: it wrote them, or found them healthy. */
+export function faultsOf(previous: Release | undefined): ReadonlySet<string> {
+  if (previous === undefined || previous.verdict === 'succeeded') return new Set();
+  const faults = previous.objects.filter(then => then.written || then.healthyBefore !== false);
+  return new Set(faults.map(objectKey));
 }

@@ -24,7 +24,7 @@ import type { PreparedRelease } from '../plan/prepare.ts';
 import { closeRelease } from '../records/close.ts';
 import { changeRecord, createRecord } from '../records/records.ts';
 import { keepSecrets } from '../records/secret-copies.ts';
-import { withHealthBefore } from './health-before.ts';
+import { faultsOf, withHealthBefore } from './health-before.ts';
 import { type JobLog, readJobLogs } from './job-logs.ts';
 import { type OwnTerms, ownTerms } from './own-terms.ts';
 import { healthOf, settleStage, waitUntilServed } from './settle.ts';
@@ -98,13 +98,14 @@ async function recordedBefore(options: PerformOptions, terms: OwnTerms): Promise
     existing.map(({ object }) => referenceTo(object)),
     { ...options, ...terms },
   );
+  const healthOfEach = new Map(existing.map(({ object }, index) => [object, health[index]]));
+  const faults = faultsOf(options.previous);
   return standing.map(({ object, live, action, existedBefore, adopted }) => {
-    const index = existing.findIndex(other => other.object === object);
-    const healthy = index < 0 ? undefined : health[index];
+    const healthy = healthOfEach.get(object);
     const then = recorded(object, action === 'replace' ? undefined : live, false);
     const maker = existedBefore === true && action !== 'replace' ? { existedBefore } : {};
     const taken = adopted === true ? { adopted } : {};
-    return withHealthBefore({ ...then, ...maker, ...taken }, healthy, options.previous);
+    return withHealthBefore({ ...then, ...maker, ...taken }, healthy, faults);
   });
 }
 

@@ -6,9 +6,9 @@ import {
   type KubernetesObject,
   type Path,
   parseJson,
+  sameQuantity,
 } from '@slipway/core';
 import { managerEntries, sameJson } from './managed-fields.ts';
-import { sameQuantity } from './quantities.ts';
 
 /** A field that another manager owns with another value. */
 export interface MergeConflict {

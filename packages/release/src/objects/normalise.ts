@@ -47,6 +47,10 @@ export function isDefinition({ apiVersion, kind }: KubernetesObject): boolean {
   return kind === 'CustomResourceDefinition' && apiVersion.startsWith('apiextensions.k8s.io/');
 }
 
+export function isNamespace({ apiVersion, kind }: KubernetesObject): boolean {
+  return apiVersion === 'v1' && kind === 'Namespace';
+}
+
 export function isSecret({
   apiVersion,
   kind,

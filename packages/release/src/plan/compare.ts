@@ -10,7 +10,7 @@ import {
 import { diffVersions, versionBefore } from '../content/version-before.ts';
 import { keyOf } from '../objects/body.ts';
 import type { FieldChange } from '../objects/diff.ts';
-import { definitionOf, isDefinition, isJob } from '../objects/normalise.ts';
+import { definitionOf, isJob } from '../objects/normalise.ts';
 import { mayRead } from '../refusals/rights.ts';
 import type { Naming, PlacedObject } from '../request.ts';
 import { compareJob } from './compare-job.ts';
@@ -90,20 +90,16 @@ function hiddenNote(naming: Naming | undefined): string {
 
 /** Why an object can't be tried out before other objects of the release stand; undefined where it can. */
 async function comesWithRelease(
-  { client, resources, down, brought }: CompareContext,
+  { client, resources, down, definitions, namespaces }: CompareContext,
   object: KubernetesObject,
 ): Promise<string | undefined> {
   const { namespace } = object.metadata;
   if (!resources.has(kindKey(object))) {
-    if (definitionOf(object, brought.filter(isDefinition)) !== undefined)
+    if (definitionOf(object, definitions) !== undefined)
       return 'not tried out: its kind comes with the release';
     throw unknownKind(object, down.get(kindKey(object)));
   }
-  const bringsNamespace = brought.some(
-    ({ apiVersion, kind, metadata }) =>
-      apiVersion === 'v1' && kind === 'Namespace' && metadata.name === namespace,
-  );
-  if (!bringsNamespace) return undefined;
+  if (!namespaces.has(String(namespace))) return undefined;
   const live = await client.get({ apiVersion: 'v1', kind: 'Namespace', name: String(namespace) });
   return live === undefined ? 'not tried out: its namespace comes with the release' : undefined;
 }

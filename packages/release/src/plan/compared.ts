@@ -53,8 +53,10 @@ export interface CompareContext {
   readonly seals: ReadonlyMap<string, readonly Seal[]>;
   /** Workloads whose replicas an autoscaler sets. */
   readonly targets: ReadonlySet<string>;
-  /** All objects of the release: some bring the namespace or the kind of others. */
-  readonly brought: readonly KubernetesObject[];
+  /** Definitions of the release, which bring the kind of others. */
+  readonly definitions: readonly KubernetesObject[];
+  /** Names of the Namespaces that the release brings. */
+  readonly namespaces: ReadonlySet<string>;
 }
 
 /** What comparing finds out about one object. */

@@ -15,7 +15,14 @@ import { applySetId } from '../names.ts';
 import { AUTOSCALERS, isScalable, scaleTargets } from '../objects/autoscaling.ts';
 import { sealsByObject } from '../objects/body.ts';
 import { jobByContent } from '../objects/jobs.ts';
-import { duplicates, isDefinition, isNamespaced, isSecret, placedIn } from '../objects/normalise.ts';
+import {
+  duplicates,
+  isDefinition,
+  isNamespace,
+  isNamespaced,
+  isSecret,
+  placedIn,
+} from '../objects/normalise.ts';
 import { orderProblems } from '../objects/stages.ts';
 import { inParallel } from '../parallel.ts';
 import { readLatestNumber, readRelease } from '../records/records.ts';
@@ -210,17 +217,32 @@ function placeAll(
 async function compareAll(
   { client, request, signal }: PrepareOptions,
   objects: readonly PlacedObject[],
-  known: Omit<CompareContext, 'client' | 'request' | 'set' | 'seals' | 'brought' | 'jobs' | 'applied'>,
+  known: Omit<
+    CompareContext,
+    'client' | 'request' | 'set' | 'seals' | 'definitions' | 'namespaces' | 'jobs' | 'applied'
+  >,
   problems: Problem[],
 ): Promise<PreparedObject[]> {
   const { identity } = request;
   const set = applySetId(identity, identity.namespace);
   const seals = sealsByObject(request.seals, identity.namespace);
   const brought = objects.map(({ object }) => object);
+  const definitions = brought.filter(isDefinition);
+  const namespaces = new Set(brought.filter(isNamespace).map(({ metadata }) => metadata.name));
   const { previous } = known;
   const jobs = previous?.jobs ?? {};
   const applied = appliedBy(previous);
-  const context: CompareContext = { ...known, client, request, set, seals, brought, jobs, applied };
+  const context: CompareContext = {
+    ...known,
+    client,
+    request,
+    set,
+    seals,
+    definitions,
+    namespaces,
+    jobs,
+    applied,
+  };
   const found = objects.map((): Problem[] => []);
   const compared = await inParallel([...objects.entries()], async ([index, object]) => {
     signal?.throwIfAborted();

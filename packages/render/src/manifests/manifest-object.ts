@@ -1,4 +1,10 @@
-import type { KubernetesObject, ObjectReference, Position } from '@slipway/core';
+import {
+  formatPointer,
+  type KubernetesObject,
+  type ObjectReference,
+  type Position,
+  type SourceDocument,
+} from '@slipway/core';
 
 /** A config entry that filled a place. */
 export interface RelatedPlace {
@@ -20,4 +26,15 @@ export interface ManifestObject {
   placeOf(pointer: string): Position;
   /** The config entries that filled that place. */
   relatedTo(pointer: string): readonly RelatedPlace[];
+}
+
+/** An object as those read it who want a policy, a waiver or a definition. */
+export function documentOf(manifest: ManifestObject): SourceDocument {
+  return {
+    path: manifest.file,
+    index: manifest.document,
+    value: manifest.object,
+    positionOf: path => manifest.placeOf(formatPointer(path)),
+    keyPositionOf: path => manifest.placeOf(formatPointer(path)),
+  };
 }

@@ -1,5 +1,5 @@
 import type { Path, Position, Problem } from '@slipway/core';
-import type { DuplicateKey, Span, YamlDocument, YamlNode, YamlScalar } from '@slipway/yaml';
+import { type DuplicateKey, nodeAt, type Span, type YamlDocument, type YamlNode } from '@slipway/yaml';
 import type { RenderErrorCode } from '../error-codes.ts';
 import type { Traced } from '../render/traced.ts';
 
@@ -80,17 +80,4 @@ export class ForeignDocument implements YamlDocument {
     const { node, key } = nodeAt(this.root, path);
     return this.place(key ?? node);
   }
-}
-
-function nodeAt(root: YamlNode, path: Path): { node: YamlNode; key: YamlScalar | undefined } {
-  let node = root;
-  let key: YamlScalar | undefined;
-  for (const step of path) {
-    const entry = node.kind === 'map' ? node.entries.get(String(step)) : undefined;
-    const child = node.kind === 'list' ? node.items[Number(step)] : entry?.value;
-    if (child === undefined) break;
-    node = child;
-    key = entry?.key;
-  }
-  return { node, key };
 }

@@ -6,6 +6,7 @@ import {
   type KubernetesObject,
   type Path,
   quote,
+  sameQuantity,
 } from '@slipway/core';
 
 /** Parts of an object that its manifest does not decide. */
@@ -14,10 +15,6 @@ const NOT_COMPARED = new Set(['apiVersion', 'kind', 'metadata', 'status']);
 const METADATA = ['labels', 'annotations'];
 /** The keys by which items of a list are told apart, the first that all of them have. */
 const ITEM_KEYS = ['name', 'containerPort', 'port', 'mountPath', 'key', 'ip', 'type'] as const;
-
-/** Fields whose numbers the API server may write in another way: `1000m` is `1`. */
-const QUANTITIES =
-  /^(?:resources|limits|requests|hard|capacity|storage|sizeLimit|divisor|averageValue|default\w*|min|max)$/;
 
 /**
  * Where a live object is not what its manifest says, as half a sentence; undefined where it is. The live object may have more:
@@ -82,37 +79,7 @@ function keyIn(item: JsonValue, key: string): JsonValue | undefined {
 }
 
 function isEqual(expected: JsonValue, live: JsonValue | undefined, path: Path): boolean {
-  if (expected === live) return true;
-  const isQuantity = path.some(step => typeof step === 'string' && QUANTITIES.test(step));
-  const [a, b] = isQuantity ? [amount(expected), amount(live)] : [undefined, undefined];
-  return a !== undefined && a === b;
-}
-
-const FACTORS: Readonly<Record<string, number>> = {
-  n: 1e-9,
-  u: 1e-6,
-  m: 1e-3,
-  '': 1,
-  k: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  P: 1e15,
-  E: 1e18,
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-  Ti: 2 ** 40,
-  Pi: 2 ** 50,
-  Ei: 2 ** 60,
-};
-
-/** https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/, to fifteen digits. */
-function amount(value: JsonValue | undefined): number | undefined {
-  const match = /^([+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?)([numkMGTPE]i?|Ki)?$/.exec(String(value));
-  const factor = FACTORS[match?.[2] ?? ''];
-  if (match === null || factor === undefined) return undefined;
-  return Number((Number(match[1]) * factor).toPrecision(15));
+  return expected === live || sameQuantity(expected, live, path);
 }
 
 function differs(expected: JsonValue, live: JsonValue | undefined, path: Path): string {

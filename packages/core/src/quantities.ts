@@ -1,4 +1,4 @@
-import type { JsonValue, Path } from '@slipway/core';
+import type { JsonValue, Path } from './json.ts';
 
 /** Fields that hold a quantity themselves, or a map of them. */
 const QUANTITIES =
@@ -25,13 +25,13 @@ const FACTORS: Readonly<Record<string, number>> = {
 };
 
 /** Whether two values are one quantity, which the server writes in its own way: `1000m` is `1`. */
-export function sameQuantity(one: JsonValue, other: JsonValue, path: Path): boolean {
+export function sameQuantity(one: JsonValue, other: JsonValue | undefined, path: Path): boolean {
   if (!path.slice(-2).some(key => QUANTITIES.test(String(key)))) return false;
   const [a, b] = [parseQuantity(one), parseQuantity(other)];
   return a !== undefined && b !== undefined && Math.abs(a - b) <= Math.abs(a) * 1e-12;
 }
 
-function parseQuantity(value: JsonValue): number | undefined {
+function parseQuantity(value: JsonValue | undefined): number | undefined {
   if (typeof value !== 'string' && typeof value !== 'number') return undefined;
   const match = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)([numkMGTPE]?|[KMGTPE]i)$/.exec(String(value));
   const factor = FACTORS[match?.[2] ?? '?'];
