@@ -1,40 +1,3 @@
-export { readBlob } from './blobs.ts';
-export {
-  createRegistryClient,
-  openRegistryClient,
-  type RegistryClient,
-  type RegistryClientOptions,
-} from './client.ts';
-export { copyImage } from './copy.ts';
-export type { Exec as CredentialHelperExec } from './credential-helper.ts';
-export {
-  type Credentials,
-  type DockerConfig,
-  dockerConfigDirectory,
-  parseDockerConfig,
-  readDockerConfig,
-} from './docker-config.ts';
-export { isLoopback, isPlainHttp } from './endpoint.ts';
-export { type RegistryErrorCode, registryErrors } from './error-codes.ts';
-export { type ImageLayers, platformsOf, readLayers } from './layers.ts';
-export { pushLayout } from './layout.ts';
-export {
-  type Descriptor,
-  findDigest,
-  getManifest,
-  lookUpDigest,
-  type Manifest,
-  resolveDigest,
-} from './manifests.ts';
-export {
-  formatReference,
-  parseReference,
-  parseRepository,
-  type Reference,
-  type Repository,
-} from './reference.ts';
-export { retag } from './retag.ts';
-export { defaultRetryPolicy, type RetryPolicy } from './retry.ts';
 export {
   findSnapshot,
   formatSnapshot,
@@ -46,8 +9,7 @@ export {
   type StoredSnapshot,
   snapshotsRepository,
   uploadSnapshot,
-} from './snapshots.ts';
-export { type OnExistingTag, planTags, type TagPlan, type TagWrite, writeTags } from './tags.ts';
+} from './artifacts/snapshots.ts';
 export {
   destinationsNotPassed,
   findSame,
@@ -55,4 +17,42 @@ export {
   type ReleaseTarget,
   readPassed,
   readVerdict,
-} from './verdicts.ts';
+} from './artifacts/verdicts.ts';
+export { readBlob } from './blobs/blobs.ts';
+export { type RegistryErrorCode, registryErrors } from './error-codes.ts';
+export {
+  createRegistryClient,
+  openRegistryClient,
+  type RegistryClient,
+  type RegistryClientOptions,
+} from './http/client.ts';
+export type { Exec as CredentialHelperExec } from './http/credential-helper.ts';
+export {
+  type Credentials,
+  type DockerConfig,
+  dockerConfigDirectory,
+  parseDockerConfig,
+  readDockerConfig,
+} from './http/docker-config.ts';
+export { isLoopback, isPlainHttp } from './http/endpoint.ts';
+export { defaultRetryPolicy, type RetryPolicy } from './http/retry.ts';
+export { copyImage } from './images/copy.ts';
+export { type ImageLayers, platformsOf, readLayers } from './images/layers.ts';
+export { pushLayout } from './images/layout.ts';
+export { retag } from './images/retag.ts';
+export {
+  type Descriptor,
+  findDigest,
+  getManifest,
+  lookUpDigest,
+  type Manifest,
+  resolveDigest,
+} from './manifests/manifests.ts';
+export { type OnExistingTag, planTags, type TagPlan, type TagWrite, writeTags } from './manifests/tags.ts';
+export {
+  formatReference,
+  parseReference,
+  parseRepository,
+  type Reference,
+  type Repository,
+} from './reference.ts';

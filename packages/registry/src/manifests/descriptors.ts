@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@slipway/core';
-import { invalidAnswer } from './answers.ts';
+import { invalidAnswer } from '../http/answers.ts';
+import { digestPattern } from '../reference.ts';
 import type { Descriptor, Manifest } from './manifests.ts';
-import { digestPattern } from './reference.ts';
 
 /** More children or layers than any real image has; a manifest is somebody else's data. */
 const MAX_DESCRIPTORS = 1000;

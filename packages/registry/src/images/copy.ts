@@ -1,6 +1,5 @@
 import { isJsonObject } from '@slipway/core';
-import type { RegistryClient } from './client.ts';
-import { copyParts, repositoryOrigin } from './copy-tree.ts';
+import type { RegistryClient } from '../http/client.ts';
 import {
   findDigest,
   getManifest,
@@ -9,8 +8,9 @@ import {
   notAnImage,
   putManifest,
   resolveDigest,
-} from './manifests.ts';
-import { isSameRepository, type Reference, type Repository } from './reference.ts';
+} from '../manifests/manifests.ts';
+import { isSameRepository, type Reference, type Repository } from '../reference.ts';
+import { copyParts, repositoryOrigin } from './copy-tree.ts';
 import { copyReferrers } from './referrers.ts';
 
 const imageConfigs = new Set([

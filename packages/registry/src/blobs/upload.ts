@@ -1,7 +1,7 @@
-import { type BlobSource, beginning, openBlob } from './blob-reader.ts';
-import type { Exchange, RegistryClient } from './client.ts';
-import type { Descriptor } from './manifests.ts';
-import type { Repository } from './reference.ts';
+import type { Exchange, RegistryClient } from '../http/client.ts';
+import type { Descriptor } from '../manifests/manifests.ts';
+import type { Repository } from '../reference.ts';
+import { type BlobSource, beginning, openBlob } from './reader.ts';
 import { uploadInChunks } from './upload-chunks.ts';
 import { closingAddress, sendPart, startUpload, uploadAddress } from './upload-requests.ts';
 

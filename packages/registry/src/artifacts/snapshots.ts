@@ -8,12 +8,12 @@ import {
   SNAPSHOTS_REPOSITORY,
   type Snapshot,
 } from '@slipway/core';
+import type { RegistryErrorCode } from '../error-codes.ts';
+import type { RegistryClient } from '../http/client.ts';
+import type { Manifest } from '../manifests/manifests.ts';
+import { type OnExistingTag, planTags, type TagWrite, writeTags } from '../manifests/tags.ts';
+import { formatReference, parseRepository, type Repository } from '../reference.ts';
 import { readArtifact, uploadArtifact } from './artifacts.ts';
-import type { RegistryClient } from './client.ts';
-import type { RegistryErrorCode } from './error-codes.ts';
-import type { Manifest } from './manifests.ts';
-import { formatReference, parseRepository, type Repository } from './reference.ts';
-import { type OnExistingTag, planTags, type TagWrite, writeTags } from './tags.ts';
 
 /** Whose snapshots: an application of a registry. Both are checked of everything that is read. */
 export interface SnapshotHome {

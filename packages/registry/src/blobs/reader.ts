@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { Readable, Writable } from 'node:stream';
-import { type Descriptor, mismatch } from './manifests.ts';
-import { isPassing } from './retry.ts';
+import { isPassing } from '../http/retry.ts';
+import { type Descriptor, mismatch } from '../manifests/manifests.ts';
 
 /** Bytes of a blob from an offset on, which is 0 where the server knows no ranges. */
 export interface OpenedBlob {

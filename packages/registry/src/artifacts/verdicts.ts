@@ -8,13 +8,13 @@ import {
   VERDICT_ARTIFACT_TYPE,
   type Verdict,
 } from '@slipway/core';
-import { unverifiedMark } from './artifact-mac.ts';
+import type { RegistryErrorCode } from '../error-codes.ts';
+import type { RegistryClient } from '../http/client.ts';
+import { findManifest, type Manifest, putManifest } from '../manifests/manifests.ts';
+import { mapParallel } from '../parallel.ts';
+import { formatReference } from '../reference.ts';
 import { readArtifact, uploadArtifact } from './artifacts.ts';
-import type { RegistryClient } from './client.ts';
-import type { RegistryErrorCode } from './error-codes.ts';
-import { findManifest, type Manifest, putManifest } from './manifests.ts';
-import { mapParallel } from './parallel.ts';
-import { formatReference } from './reference.ts';
+import { unverifiedMark } from './mac.ts';
 import {
   findSnapshot,
   findSnapshotAt,

@@ -1,11 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
-import { refusal } from './answers.ts';
-import { blobRequest } from './blob-lookup.ts';
-import type { BlobSource } from './blob-reader.ts';
-import { complete, type RegistryClient } from './client.ts';
-import type { Descriptor } from './manifests.ts';
-import type { Repository } from './reference.ts';
+import { refusal } from '../http/answers.ts';
+import { complete, type RegistryClient } from '../http/client.ts';
+import type { Descriptor } from '../manifests/manifests.ts';
+import type { Repository } from '../reference.ts';
+import { blobRequest } from './lookup.ts';
+import type { BlobSource } from './reader.ts';
 
 /** A blob in a registry. */
 export function blobInRepository(

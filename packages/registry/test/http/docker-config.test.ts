@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { dockerConfigDirectory, parseDockerConfig } from '@slipway/registry';
-import { thrownBy } from '../../core/test/thrown.ts';
-import { findCredentials } from '../src/credential-helper.ts';
+import { thrownBy } from '../../../core/test/thrown.ts';
+import { findCredentials } from '../../src/http/credential-helper.ts';
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 const parse = (config: unknown) => parseDockerConfig(JSON.stringify(config), 'config.json');

@@ -1,7 +1,7 @@
-import type { RegistryClient } from './client.ts';
+import type { RegistryClient } from '../http/client.ts';
+import { type OnExistingTag, planTags, writeTags } from '../manifests/tags.ts';
+import type { Reference, Repository } from '../reference.ts';
 import { copyImage } from './copy.ts';
-import type { Reference, Repository } from './reference.ts';
-import { type OnExistingTag, planTags, writeTags } from './tags.ts';
 
 /**
  * Gives an image a tag in a repository of this or another registry, without pulling it: 4 requests within a repository.

@@ -9,10 +9,10 @@ import {
   textMap,
   VERDICT_ARTIFACT_TYPE,
 } from '@slipway/core';
-import type { RegistryClient } from './client.ts';
-import type { RegistryErrorCode } from './error-codes.ts';
-import type { Manifest } from './manifests.ts';
-import { formatReference, type Reference } from './reference.ts';
+import type { RegistryErrorCode } from '../error-codes.ts';
+import type { RegistryClient } from '../http/client.ts';
+import type { Manifest } from '../manifests/manifests.ts';
+import { formatReference, type Reference } from '../reference.ts';
 
 /** The annotation of an artifact's manifest that holds its MAC. */
 const MAC = 'dev.slipway.mac';

@@ -1,8 +1,8 @@
 import { isJsonObject, type JsonObject, type JsonValue, quote, SlipwayError, sha256 } from '@slipway/core';
-import { invalidAnswer, refusal } from './answers.ts';
-import type { Exchange, RegistryClient } from './client.ts';
-import type { RegistryErrorCode } from './error-codes.ts';
-import { digestPattern, formatReference, type Reference, type Repository } from './reference.ts';
+import type { RegistryErrorCode } from '../error-codes.ts';
+import { invalidAnswer, refusal } from '../http/answers.ts';
+import type { Exchange, RegistryClient } from '../http/client.ts';
+import { digestPattern, formatReference, type Reference, type Repository } from '../reference.ts';
 
 export const OCI_INDEX = 'application/vnd.oci.image.index.v1+json';
 export const OCI_MANIFEST = 'application/vnd.oci.image.manifest.v1+json';

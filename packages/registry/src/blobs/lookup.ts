@@ -1,7 +1,7 @@
-import { refusal } from './answers.ts';
-import type { RegistryClient } from './client.ts';
-import { type Access, type Descriptor, scopeOf } from './manifests.ts';
-import type { Repository } from './reference.ts';
+import { refusal } from '../http/answers.ts';
+import type { RegistryClient } from '../http/client.ts';
+import { type Access, type Descriptor, scopeOf } from '../manifests/manifests.ts';
+import type { Repository } from '../reference.ts';
 
 export async function hasBlob(
   client: RegistryClient,

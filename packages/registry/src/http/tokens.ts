@@ -1,9 +1,9 @@
 import { isJsonObject, type JsonValue, quote, SlipwayError } from '@slipway/core';
+import type { RegistryErrorCode } from '../error-codes.ts';
 import { invalidAnswer, refusal } from './answers.ts';
 import { type Challenge, parseChallenges } from './challenge.ts';
 import type { Credentials } from './docker-config.ts';
 import { isPlainHttp } from './endpoint.ts';
-import type { RegistryErrorCode } from './error-codes.ts';
 
 /** A complete answer of a token server. */
 export interface TokenAnswer {

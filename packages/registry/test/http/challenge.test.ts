@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseChallenges } from '../src/challenge.ts';
+import { parseChallenges } from '../../src/http/challenge.ts';
 
 describe('what a registry says about authentication', () => {
   it.each([

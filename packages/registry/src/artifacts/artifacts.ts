@@ -1,11 +1,11 @@
 import { type JsonObject, sha256 } from '@slipway/core';
-import { invalidAnswer } from './answers.ts';
-import { macAnnotation, verifyMac } from './artifact-mac.ts';
-import { getBlob, putBlob } from './blobs.ts';
-import type { RegistryClient } from './client.ts';
-import { blobsOf } from './descriptors.ts';
-import { type Descriptor, findManifest, type Manifest, OCI_MANIFEST } from './manifests.ts';
-import type { Reference, Repository } from './reference.ts';
+import { getBlob, putBlob } from '../blobs/blobs.ts';
+import { invalidAnswer } from '../http/answers.ts';
+import type { RegistryClient } from '../http/client.ts';
+import { blobsOf } from '../manifests/descriptors.ts';
+import { type Descriptor, findManifest, type Manifest, OCI_MANIFEST } from '../manifests/manifests.ts';
+import type { Reference, Repository } from '../reference.ts';
+import { macAnnotation, verifyMac } from './mac.ts';
 
 /** A file in a registry: one layer, an empty config. https://github.com/opencontainers/image-spec/blob/v1.1.1/manifest.md#guidelines-for-artifact-usage */
 export interface Artifact {

@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isJsonObject, type JsonValue, sha256 } from '@slipway/core';
-import { invalidAnswer } from './answers.ts';
-import { blobInFile } from './blob-sources.ts';
-import { sendBlob } from './blobs.ts';
-import type { RegistryClient } from './client.ts';
+import { sendBlob } from '../blobs/blobs.ts';
+import { blobInFile } from '../blobs/sources.ts';
+import { invalidAnswer } from '../http/answers.ts';
+import type { RegistryClient } from '../http/client.ts';
+import { type Manifest, mismatch, putManifest } from '../manifests/manifests.ts';
+import { digestPattern, type Repository } from '../reference.ts';
 import { copyParts, type ImageOrigin } from './copy-tree.ts';
-import { type Manifest, mismatch, putManifest } from './manifests.ts';
-import { digestPattern, type Repository } from './reference.ts';
 
 /**
  * Pushes an image that lies in a folder to a repository, by its digest and without a tag.

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonValue, type Problem, quote, SlipwayError } from '@slipway/core';
-import type { RegistryErrorCode } from './error-codes.ts';
+import type { RegistryErrorCode } from '../error-codes.ts';
 
 /** An answer of a registry as far as errors are made from it. */
 export interface Answer {

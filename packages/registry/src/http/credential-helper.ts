@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonValue, quote, SlipwayError } from '@slipway/core';
+import type { RegistryErrorCode } from '../error-codes.ts';
 import type { Credentials, DockerConfig } from './docker-config.ts';
-import type { RegistryErrorCode } from './error-codes.ts';
 
 /** Runs a program with `input` on its standard input; the runner's `exec` fits. */
 export type Exec = (

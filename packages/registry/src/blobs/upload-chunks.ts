@@ -1,8 +1,8 @@
-import { invalidAnswer } from './answers.ts';
-import { hasBlob } from './blob-lookup.ts';
-import { type BlobReader, beginning, type Checkpoint, openBlob } from './blob-reader.ts';
-import type { Exchange } from './client.ts';
-import { scopeOf } from './manifests.ts';
+import { invalidAnswer } from '../http/answers.ts';
+import type { Exchange } from '../http/client.ts';
+import { scopeOf } from '../manifests/manifests.ts';
+import { hasBlob } from './lookup.ts';
+import { type BlobReader, beginning, type Checkpoint, openBlob } from './reader.ts';
 import type { Upload } from './upload.ts';
 import { closingAddress, sendPart, startUpload, uploadAddress } from './upload-requests.ts';
 

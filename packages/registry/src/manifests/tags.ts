@@ -1,9 +1,9 @@
 import { formatProblem, type Logger, type Problem, quote, SlipwayError } from '@slipway/core';
-import type { RegistryClient } from './client.ts';
-import type { RegistryErrorCode } from './error-codes.ts';
+import type { RegistryErrorCode } from '../error-codes.ts';
+import type { RegistryClient } from '../http/client.ts';
+import { mapParallel } from '../parallel.ts';
+import { formatReference, type Repository } from '../reference.ts';
 import { findDigest, type Manifest, putManifest } from './manifests.ts';
-import { mapParallel } from './parallel.ts';
-import { formatReference, type Repository } from './reference.ts';
 
 /** Requests to one registry at the same time. */
 const PARALLEL_REQUESTS = 6;

@@ -1,10 +1,10 @@
-import { invalidAnswer } from './answers.ts';
-import { copyBlob } from './blobs.ts';
-import type { RegistryClient } from './client.ts';
-import { blobsOf, childrenOf } from './descriptors.ts';
-import { type Descriptor, getManifest, isIndex, type Manifest, putManifest } from './manifests.ts';
-import { mapParallel } from './parallel.ts';
-import type { Repository } from './reference.ts';
+import { copyBlob } from '../blobs/blobs.ts';
+import { invalidAnswer } from '../http/answers.ts';
+import type { RegistryClient } from '../http/client.ts';
+import { blobsOf, childrenOf } from '../manifests/descriptors.ts';
+import { type Descriptor, getManifest, isIndex, type Manifest, putManifest } from '../manifests/manifests.ts';
+import { mapParallel } from '../parallel.ts';
+import type { Repository } from '../reference.ts';
 
 /** Blobs and child manifests that move at the same time; more than a few do not make it faster. */
 export const PARALLEL_TRANSFERS = 4;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isJsonObject, type JsonValue, quote, SlipwayError } from '@slipway/core';
-import type { RegistryErrorCode } from './error-codes.ts';
+import type { RegistryErrorCode } from '../error-codes.ts';
 
 /** A login to one registry. `identityToken` is what token servers take instead of a password (OAuth 2 refresh token). */
 export type Credentials =

@@ -1,8 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue, sha256 } from '@slipway/core';
-import { invalidAnswer, refusal } from './answers.ts';
-import type { RegistryClient, RegistryRequest } from './client.ts';
-import { copyParts, PARALLEL_TRANSFERS, repositoryOrigin } from './copy-tree.ts';
-import { childrenOf } from './descriptors.ts';
+import { invalidAnswer, refusal } from '../http/answers.ts';
+import type { RegistryClient, RegistryRequest } from '../http/client.ts';
+import { childrenOf } from '../manifests/descriptors.ts';
 import {
   findDigest,
   findManifest,
@@ -14,9 +13,10 @@ import {
   putManifest,
   scopeOf,
   sendManifest,
-} from './manifests.ts';
-import { mapParallel } from './parallel.ts';
-import type { Repository } from './reference.ts';
+} from '../manifests/manifests.ts';
+import { mapParallel } from '../parallel.ts';
+import type { Repository } from '../reference.ts';
+import { copyParts, PARALLEL_TRANSFERS, repositoryOrigin } from './copy-tree.ts';
 
 /** A signature of an SBOM of an image: more levels than these are nobody's intent. */
 const MAX_DEPTH = 3;

@@ -1,8 +1,8 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@slipway/core';
-import type { RegistryClient } from './client.ts';
-import { childrenOf, layersOf } from './descriptors.ts';
-import { type Descriptor, getManifest, isIndex, type Manifest } from './manifests.ts';
-import type { Repository } from './reference.ts';
+import type { RegistryClient } from '../http/client.ts';
+import { childrenOf, layersOf } from '../manifests/descriptors.ts';
+import { type Descriptor, getManifest, isIndex, type Manifest } from '../manifests/manifests.ts';
+import type { Repository } from '../reference.ts';
 
 /** Layers from the lowest up, by platform such as `linux/amd64`; an image for one platform only has them under the empty name. */
 export type ImageLayers = ReadonlyMap<string, readonly Descriptor[]>;

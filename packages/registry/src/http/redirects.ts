@@ -1,5 +1,5 @@
 import { quote, SlipwayError } from '@slipway/core';
-import type { RegistryErrorCode } from './error-codes.ts';
+import type { RegistryErrorCode } from '../error-codes.ts';
 import type { HttpRequest, HttpResponse, SendRequest } from './http.ts';
 
 const MAX_REDIRECTS = 5;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Transform } from 'node:stream';
-import { type Descriptor, mismatch } from './manifests.ts';
+import { type Descriptor, mismatch } from '../manifests/manifests.ts';
 
 /**
  * Passes bytes through and fails unless they are the blob's. The last chunk is held back until the digest is known, so that a

@@ -1,9 +1,9 @@
 import type { Writable } from 'node:stream';
-import { invalidAnswer } from './answers.ts';
-import type { BlobReader } from './blob-reader.ts';
-import { complete, type Exchange, type RegistryClient } from './client.ts';
-import { type Descriptor, scopeOf } from './manifests.ts';
-import type { Repository } from './reference.ts';
+import { invalidAnswer } from '../http/answers.ts';
+import { complete, type Exchange, type RegistryClient } from '../http/client.ts';
+import { type Descriptor, scopeOf } from '../manifests/manifests.ts';
+import type { Repository } from '../reference.ts';
+import type { BlobReader } from './reader.ts';
 
 /** A blob that another repository of the registry has. */
 export interface Mount {
