@@ -8,8 +8,9 @@ import {
   type NamedContext,
 } from '@slipway/build';
 import { type Clock, Problems } from '@slipway/core';
-import { codeBlock, escapeMarkdown, type Runner } from '@slipway/github';
+import type { Runner } from '@slipway/github';
 import { parseRepository, pushLayout, type RegistryClient } from '@slipway/registry';
+import { codeBlock, escapeMarkdown } from '@slipway/report';
 import { createLineBuffer, type LineBuffer } from './line-buffer.ts';
 import type { Plan, PlannedBuild } from './plan.ts';
 

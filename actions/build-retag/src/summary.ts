@@ -1,5 +1,5 @@
 import { formatDuration, type Snapshot, type SnapshotImage } from '@slipway/core';
-import { code, escapeMarkdown, table } from '@slipway/github';
+import { code, escapeMarkdown, table } from '@slipway/report';
 import type { ImageChange } from './changes.ts';
 import type { Frozen } from './freeze.ts';
 import type { PreparedImage } from './prepare-images.ts';

@@ -1,6 +1,6 @@
 import { describeObject, type Plan, type PlannedChange, type Release } from '@slipway/core';
-import { code, codeBlock, details, escapeMarkdown, table } from '@slipway/github';
 import type { Destroyed, JobLog, ReleaseEntry } from '@slipway/release';
+import { code, codeBlock, details, escapeMarkdown, table } from '@slipway/report';
 import { fieldLines, isShown, notesOf, planTitle, SIGNS } from './plan.ts';
 
 /** Fields of one object that the summary shows in its fold. */

@@ -5,12 +5,11 @@ import {
   formatListing,
   keepComment,
   pullRequestOf,
-  quietMarkdown,
   type Runner,
 } from '@slipway/github';
+import { type CheckedReport, findingsMarkdown, quietMarkdown } from '@slipway/report';
 import type { Inputs } from './inputs.ts';
 import type { CheckedPull, ReadPull } from './sign-offs.ts';
-import { type Checked, summaryOf } from './summary.ts';
 
 const OUTCOMES: Readonly<Record<CommentOutcome, string>> = {
   created: 'The comment on the pull request was written',
@@ -24,7 +23,7 @@ const OUTCOMES: Readonly<Record<CommentOutcome, string>> = {
 /** Keeps the one comment of this check on its pull request. It lists what wants to be signed off, for deploy to find again. */
 export async function commentOn(
   readPull: ReadPull,
-  results: readonly Checked[],
+  results: readonly CheckedReport[],
   { application }: Inputs,
   { context, logger }: Runner,
   now: Date,
@@ -41,7 +40,7 @@ export async function commentOn(
   const { api, pull } = checked;
   const findings = results.flatMap(({ report }) => report.findings);
   const signOffs = findings.filter(({ approvers }) => approvers !== undefined);
-  const body = `${listingOf(signOffs, checked, now)}${quietMarkdown(summaryOf(results))}`;
+  const body = `${listingOf(signOffs, checked, now)}${quietMarkdown(findingsMarkdown(results))}`;
   try {
     const outcome = await keepComment(api, {
       ...{ repository: context.repository, pull: pull.number, body },

@@ -8,18 +8,25 @@ import {
   sortFindings,
 } from '@slipway/core';
 import { type GitHubApi, openGitHubApi, type Runner, remoteCommits } from '@slipway/github';
-import { annotate, changedFirst, MAX_ANNOTATIONS, shareFindings } from './annotations.ts';
+import { helpUri } from '@slipway/policy';
+import {
+  type CheckedObjects,
+  type CheckedReport,
+  changedFirst,
+  findingsMarkdown,
+  junitOf,
+  sarifOf,
+  shareFindings,
+} from '@slipway/report';
+import { annotate, MAX_ANNOTATIONS } from './annotate.ts';
 import { openBase } from './base/base.ts';
 import { openHistory } from './base/history.ts';
 import { readChangedFiles } from './changed-files.ts';
 import { commentOn } from './comment.ts';
 import type { PolicyCheckErrorCode } from './error-codes.ts';
 import type { FailOn, Inputs } from './inputs.ts';
-import { type CheckedObjects, junitOf } from './junit.ts';
 import { judge } from './rules/judge.ts';
-import { sarifOf } from './sarif.ts';
 import { type ReadPull, readCheckedPull, settleSignOffs } from './sign-offs.ts';
-import { type Checked, summaryOf } from './summary.ts';
 import { readTargets, type Target } from './targets.ts';
 import { outputFile, writeJson, writeText } from './write-json.ts';
 
@@ -44,7 +51,7 @@ export async function run(inputs: Inputs, runner: Runner, clock: Clock = () => n
   const reports = checked.map(({ report }) => report);
   setCounts(reports, runner);
   const shared = shareFindings(sortFindings(reports.flatMap(({ findings }) => findings)));
-  if (sarif) await writeJson(sarif, sarifOf(shared));
+  if (sarif) await writeJson(sarif, sarifOf(shared, helpUri));
   runner.setOutput('sarif', sarif ?? '');
   if (junit) await writeText(junit, junitOf(checked));
   runner.setOutput('junit', junit ?? '');
@@ -52,7 +59,7 @@ export async function run(inputs: Inputs, runner: Runner, clock: Clock = () => n
   const isCut = shared.length > MAX_ANNOTATIONS;
   const changed = isCut ? await readChangedFiles(base, readPull, runner) : new Set<string>();
   annotate(changedFirst(shared, changed), runner);
-  runner.addSummary(summaryOf(checked));
+  runner.addSummary(findingsMarkdown(checked));
   if (inputs.comment) await commentOn(readPull, checked, inputs, runner, clock());
   for (const { name, report } of checked) runner.logger.info(`${name}: ${describe(report)}`);
   const failed = checked.filter(({ report }) => report.verdict === 'failed');
@@ -141,7 +148,7 @@ function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-function checkFailed(failed: readonly Checked[]): SlipwayError<PolicyCheckErrorCode> {
+function checkFailed(failed: readonly CheckedReport[]): SlipwayError<PolicyCheckErrorCode> {
   const what = failed.map(
     ({ name, report: { counts } }) =>
       `${name} (${plural(counts.errors, 'error')}, ${plural(counts.warnings, 'warning')})`,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Finding } from '@slipway/core';
-import { changedFirst } from '../src/annotations.ts';
+import { changedFirst } from '@slipway/report';
 import { holdBoth } from '../src/rules/hold-both.ts';
 
 const finding = (fingerprint: string, severity: Finding['severity'], path = 'a.yaml'): Finding => ({
@@ -53,7 +53,7 @@ describe('annotations', () => {
       finding('2', 'error', 'b.yaml'),
       finding('3', 'warning', 'a.yaml'),
       finding('4', 'warning', 'b.yaml'),
-    ].map(found => ({ finding: found, places: [] }));
+    ].map(found => ({ finding: found, targets: [] }));
     const order = changedFirst(shared, new Set(['b.yaml'])).map(entry => entry.finding.fingerprint);
     expect(order).toEqual(['2', '1', '4', '3']);
   });

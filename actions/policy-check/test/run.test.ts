@@ -4,10 +4,10 @@ import { describe, expect, it } from '@jest/globals';
 import { parseReport, type Report, SlipwayError } from '@slipway/core';
 import { type FakeRunner, fakeRunner, inputsOf } from '@slipway/github/testing';
 import { readRepository, renderAll, selectTargets, writeRenderedTree } from '@slipway/render';
+import { sarifProblems } from '../../../packages/report/test/sarif-problems.ts';
 import { readActionFile } from '../../../testbed/src/runner/action-file.ts';
 import { type Changes, replacing, scratch, shopWith } from '../../render-stencil/test/shop.ts';
 import { readInputs, run } from '../src/run.ts';
-import { sarifProblems } from './sarif-problems.ts';
 
 const action = readActionFile(new URL('../action.yml', import.meta.url).pathname);
 

@@ -11,11 +11,10 @@ import {
   wavesOf,
   writeRenderedTree,
 } from '@slipway/render';
-import { showExplained } from './explained.ts';
+import { explainedMarkdown, explainedText, renderedMarkdown } from '@slipway/report';
 import type { Inputs } from './inputs.ts';
 import { readRevision, readSharedRevisions } from './revisions.ts';
 import { readSnapshotOf } from './snapshot.ts';
-import { summaryOf } from './summary.ts';
 
 export { type Inputs, readInputs } from './inputs.ts';
 
@@ -49,8 +48,9 @@ async function renderTree(inputs: Inputs, runner: Runner): Promise<void> {
   runner.setOutput('digest', combinedDigest(destinations.map(({ rendered }) => rendered)));
   runner.setOutput('waves', JSON.stringify(wavesOf(repository, destinations)));
   showWarnings(all, runner);
-  runner.addSummary(summaryOf(repository.application.metadata.name, all));
-  showExplained(explained, runner);
+  runner.addSummary(renderedMarkdown(repository.application.metadata.name, all));
+  for (const line of explained) for (const text of explainedText(line)) logger.info(text);
+  if (explained.length > 0) runner.addSummary(explained.map(explainedMarkdown).join(''));
   for (const { rendered, objects } of destinations)
     logger.info(
       `${rendered.formation}/${rendered.destination}: ${objects.length} objects, ${rendered.digest}`,

@@ -1,5 +1,5 @@
 import { type CheckResult, describeObject, type ObjectVerdict, type VerdictName } from '@slipway/core';
-import { code, codeBlock, details, escapeMarkdown, table } from '@slipway/github';
+import { code, codeBlock, details, escapeMarkdown, table } from '@slipway/report';
 import type { Ending } from './ending.ts';
 import { gantt } from './gantt.ts';
 import { restorationLines } from './restoration.ts';

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import * as core from '@actions/core';
 import type { Logger } from '@slipway/core';
+import { cutSummary } from '@slipway/report';
 import { readContext } from './context.ts';
 import { execute } from './exec.ts';
 import { requestIdToken } from './id-token.ts';
-import { cutSummary } from './markdown.ts';
+
 import { neutraliseCommands } from './neutralise.ts';
 import { maskableLines, redact } from './redact.ts';
 import type { Annotation, Environment, Runner } from './runner.ts';

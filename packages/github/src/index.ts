@@ -20,7 +20,6 @@ export {
 export { type GithubErrorCode, githubErrors } from './error-codes.ts';
 export { withGrace } from './grace.ts';
 export { type InputReader, inputVariable, parseInputs } from './inputs.ts';
-export { code, codeBlock, cutSummary, details, escapeMarkdown, quietMarkdown, table } from './markdown.ts';
 export { neutraliseCommands } from './neutralise.ts';
 export { readRecordKeys } from './record-key.ts';
 export { type PostStep, reportFailure, runAction, type SavedState } from './run-action.ts';

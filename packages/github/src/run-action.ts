@@ -1,8 +1,9 @@
 import { formatProblem, type Problem, recordKeyLines, SlipwayError } from '@slipway/core';
+import { escapeMarkdown } from '@slipway/report';
 import { actionsRunner } from './actions-runner.ts';
 import type { GithubErrorCode } from './error-codes.ts';
 import { type InputReader, inputVariable, parseInputs } from './inputs.ts';
-import { escapeMarkdown } from './markdown.ts';
+
 import { RECORD_KEY_INPUT } from './record-key.ts';
 import type { Runner } from './runner.ts';
 

@@ -1,5 +1,5 @@
 import { SlipwayError, sha256 } from '@slipway/core';
-import { cutMarkdown } from '../markdown.ts';
+import { cutMarkdown } from '@slipway/report';
 import type { GitHubApi } from './github-api.ts';
 import { splitRepository } from './repository-name.ts';
 

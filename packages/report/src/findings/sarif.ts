@@ -2,8 +2,7 @@ import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import type { Finding, Severity } from '@slipway/core';
-import { helpUri } from '@slipway/policy';
-import type { SharedFinding } from './annotations.ts';
+import { findingLine, type SharedFinding } from './shared-findings.ts';
 
 /** GitHub keeps 5,000 results of a run: https://docs.github.com/en/code-security/reference/code-scanning/sarif-support-for-code-scanning */
 const MAX_RESULTS = 5000;
@@ -21,23 +20,30 @@ const levels: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
 
 type Place = NonNullable<Finding['place']>;
 
-/** Findings in the form that GitHub's code scanning and other tools read, the gravest first: SARIF 2.1.0. */
-export function sarifOf(shared: readonly SharedFinding[]): object {
+/** The page that explains a rule; undefined for a policy that is not Slipway's. */
+export type HelpUri = (rule: string) => string | undefined;
+
+/**
+ * Findings as SARIF 2.1.0, which GitHub's code scanning and other tools read. Findings without a position are left out.
+ * @param shared in the order of their severity, since only the first 5,000 are kept
+ */
+export function sarifOf(shared: readonly SharedFinding[], helpUri: HelpUri): object {
   // A result without a place is refused by GitHub.
   const placed = shared.filter(({ finding }) => finding.place !== undefined);
   let kept = placed.slice(0, MAX_RESULTS);
   // Only texts that somebody made to be large and to resist packing get that far.
-  while (kept.length > 1 && packedSize(kept) > MAX_PACKED_BYTES) kept = kept.slice(0, kept.length / 2);
-  return logOf(kept);
+  while (kept.length > 1 && packedSize(kept, helpUri) > MAX_PACKED_BYTES)
+    kept = kept.slice(0, kept.length / 2);
+  return logOf(kept, helpUri);
 }
 
-function packedSize(kept: readonly SharedFinding[]): number {
-  const text = JSON.stringify(logOf(kept));
+function packedSize(kept: readonly SharedFinding[], helpUri: HelpUri): number {
+  const text = JSON.stringify(logOf(kept, helpUri));
   const size = Buffer.byteLength(text);
   return size < MAX_PACKED_BYTES ? size : gzipSync(text, { level: 1 }).length;
 }
 
-function logOf(kept: readonly SharedFinding[]): object {
+function logOf(kept: readonly SharedFinding[], helpUri: HelpUri): object {
   const rules = [...new Set(kept.map(({ finding }) => finding.rule))].sort();
   return {
     $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
@@ -48,7 +54,7 @@ function logOf(kept: readonly SharedFinding[]): object {
           driver: {
             name: 'Slipway policy-check',
             informationUri: 'https://slipway.dev',
-            rules: rules.map(ruleOf),
+            rules: rules.map(rule => ruleOf(rule, helpUri(rule))),
           },
         },
         originalUriBaseIds: { SRCROOT: { description: { text: 'the root of the repository' } } },
@@ -58,8 +64,7 @@ function logOf(kept: readonly SharedFinding[]): object {
   };
 }
 
-function ruleOf(id: string): object {
-  const uri = helpUri(id);
+function ruleOf(id: string, uri: string | undefined): object {
   return { id, shortDescription: { text: id }, ...(uri === undefined ? {} : { helpUri: uri }) };
 }
 
@@ -75,16 +80,13 @@ function results(kept: readonly SharedFinding[], rules: readonly string[]): obje
 }
 
 /** @param hash the same as long as the finding is, wherever it moves to */
-function resultOf({ finding, places }: SharedFinding, ruleIndex: number, hash: string): object {
-  const { rule, severity, message, fix, object, place, related = [] } = finding;
-  const about = object === undefined ? '' : `${object.kind} ${object.name}: `;
-  const where = places.length === 0 ? '' : ` [${places.join(', ')}]`;
-  const text = `${about}${message}${fix === undefined ? '' : `; ${fix}`}${where}`;
+function resultOf(shared: SharedFinding, ruleIndex: number, hash: string): object {
+  const { rule, severity, place, related = [] } = shared.finding;
   return {
     ruleId: rule,
     ruleIndex,
     level: levels[severity],
-    message: { text: escapeLinks(text) },
+    message: { text: escapeLinks(findingLine(shared)) },
     locations: place === undefined ? [] : [{ physicalLocation: physical(place) }],
     ...(related.length === 0 ? {} : { relatedLocations: related.slice(0, MAX_RELATED).map(relatedLocation) }),
     // GitHub compares the first by this name; others have the second.

@@ -1,6 +1,7 @@
 import { formatProblem } from '@slipway/core';
-import { code, details, escapeMarkdown, table } from '@slipway/github';
 import type { RenderedAll, RenderedDestination } from '@slipway/render';
+import { code, details, table } from '../markdown/blocks.ts';
+import { escapeMarkdown } from '../markdown/escape.ts';
 
 /** Digits of a digest that tell two apart for a person. */
 const SHOWN_DIGITS = 12;
@@ -9,7 +10,8 @@ const MAX_OBJECTS = 200;
 /** Warnings that the summary lists; the log has them all. */
 const MAX_WARNINGS = 50;
 
-export function summaryOf(application: string, { destinations, warnings }: RenderedAll): string {
+/** The summary of a rendering: a row for each destination, then its objects and the warnings. */
+export function renderedMarkdown(application: string, { destinations, warnings }: RenderedAll): string {
   const [first] = destinations;
   const tag = first?.rendered.snapshot?.deploymentTag;
   const images = tag === undefined ? 'images unresolved' : code(tag);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { code, codeBlock, cutSummary, escapeMarkdown, neutraliseCommands, table } from '@slipway/github';
+import { code, codeBlock, cutSummary, escapeMarkdown, table } from '@slipway/report';
 
 describe('foreign text in a summary', () => {
   it.each([
@@ -32,19 +32,5 @@ describe('a summary over the limit', () => {
 
   it('is not touched below it', () => {
     expect(cutSummary('short', 2000)).toBe('short');
-  });
-});
-
-describe('foreign text in the log', () => {
-  it.each(['::set-output name=a::b', '  ::add-path::/x', 'ok\r::error::x', '##[error]x', 'a ##[group]b'])(
-    '%j is no command',
-    text => {
-      const lines = neutraliseCommands(text).split('\n');
-      expect(lines.some(line => line.trimStart().startsWith('::') || line.includes('##['))).toBe(false);
-    },
-  );
-
-  it('keeps what is no command', () => {
-    expect(neutraliseCommands('a::b\n# c')).toBe('a::b\n# c');
   });
 });

@@ -1,11 +1,5 @@
 import { type Finding, formatPosition, referenceTo } from '@slipway/core';
-import type { CheckedObject } from '@slipway/policy';
-import type { Checked } from './summary.ts';
-
-/** What was checked, with the objects that had no findings. */
-export interface CheckedObjects extends Checked {
-  readonly objects: readonly CheckedObject[];
-}
+import type { CheckedObjects } from './checked-objects.ts';
 
 /**
  * The form that CI servers show as tests: a suite for each destination, a test for each object, and one for each finding that is

@@ -1,15 +1,9 @@
 import { formatPosition } from '@slipway/core';
-import { code, codeBlock, type Runner, table } from '@slipway/github';
 import type { ExplainedLine, ExplainedPart } from '@slipway/render';
+import { code, codeBlock, table } from '../markdown/blocks.ts';
 
-/** Tells in the log and in the summary what decided the lines that were asked for. */
-export function showExplained(lines: readonly ExplainedLine[], runner: Runner): void {
-  if (lines.length === 0) return;
-  for (const line of lines) for (const text of logLines(line)) runner.logger.info(text);
-  runner.addSummary(lines.map(explainedSummary).join(''));
-}
-
-function logLines({ line, text, parts }: ExplainedLine): string[] {
+/** What decided a line of the result, as lines of plain text. */
+export function explainedText({ line, text, parts }: ExplainedLine): string[] {
   return [
     `${line}: ${text}`,
     ...parts.flatMap(({ object, pointer, by, at, filledBy }) => [
@@ -20,7 +14,8 @@ function logLines({ line, text, parts }: ExplainedLine): string[] {
   ];
 }
 
-function explainedSummary({ line, text, parts }: ExplainedLine): string {
+/** What decided a line of the result, as a section of a summary. */
+export function explainedMarkdown({ line, text, parts }: ExplainedLine): string {
   const headers = ['Part', 'Decided by', 'Filled by'];
   return `\n#### ${code(line)}\n\n${codeBlock([text])}\n${table(headers, parts.map(row))}`;
 }

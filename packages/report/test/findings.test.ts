@@ -2,9 +2,7 @@ import { randomFillSync } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { type Finding, makeReport } from '@slipway/core';
-import { shareFindings } from '../src/annotations.ts';
-import { junitOf } from '../src/junit.ts';
-import { sarifOf } from '../src/sarif.ts';
+import { junitOf, sarifOf, shareFindings } from '@slipway/report';
 import { sarifProblems } from './sarif-problems.ts';
 
 interface SarifResult {
@@ -30,8 +28,11 @@ const finding = (changes: Partial<Finding> = {}): Finding => ({
   ...changes,
 });
 
+const helpUri = (rule: string): string | undefined =>
+  rule.startsWith('schema/') ? 'https://example.com/docs/rules/schema.md#unknown-field' : undefined;
+
 function sarif(findings: readonly Finding[]): Sarif {
-  return sarifOf(shareFindings(findings)) as Sarif;
+  return sarifOf(shareFindings(findings), helpUri) as Sarif;
 }
 
 describe('SARIF', () => {

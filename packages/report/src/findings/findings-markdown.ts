@@ -1,8 +1,10 @@
-import { formatPosition, type Report, type Severity } from '@slipway/core';
-import { code, escapeMarkdown, table } from '@slipway/github';
-import { type SharedFinding, shareFindings } from './annotations.ts';
+import { formatPosition, type Severity } from '@slipway/core';
+import { code, table } from '../markdown/blocks.ts';
+import { escapeMarkdown } from '../markdown/escape.ts';
+import type { CheckedReport } from './checked-objects.ts';
+import { type SharedFinding, shareFindings } from './shared-findings.ts';
 
-/** Rows that somebody may read; report.json has all of them. */
+/** Rows of the table; report.json has all findings. */
 const MAX_ROWS = 200;
 
 const marks: Readonly<Record<Severity, string>> = {
@@ -12,12 +14,8 @@ const marks: Readonly<Record<Severity, string>> = {
   notice: '🔵 notice',
 };
 
-export interface Checked {
-  readonly name: string;
-  readonly report: Report;
-}
-
-export function summaryOf(checked: readonly Checked[]): string {
+/** The summary of a check: its verdict, how much was checked, and the findings, in the order of the reports. */
+export function findingsMarkdown(checked: readonly CheckedReport[]): string {
   const shared = shareFindings(checked.flatMap(({ report }) => report.findings));
   return [
     `### Policy check: ${headline(checked)}\n`,
@@ -26,13 +24,13 @@ export function summaryOf(checked: readonly Checked[]): string {
   ].join('');
 }
 
-function headline(checked: readonly Checked[]): string {
+function headline(checked: readonly CheckedReport[]): string {
   const verdicts = checked.map(({ report }) => report.verdict);
   if (verdicts.includes('failed')) return 'failed';
   return verdicts.includes('needs-sign-off') ? 'needs sign-off' : 'passed';
 }
 
-function countRow({ name, report: { counts } }: Checked): string[] {
+function countRow({ name, report: { counts } }: CheckedReport): string[] {
   const { objects, errors, signOff, warnings, notices } = counts;
   return [code(name), ...[objects, errors, signOff, warnings, notices].map(String)];
 }
@@ -42,12 +40,12 @@ function findingsTable(shared: readonly SharedFinding[], several: boolean): stri
   const headers = ['', 'What', 'Where', 'Rule', ...(several ? ['For'] : [])];
   const rows = shared
     .slice(0, MAX_ROWS)
-    .map(({ finding, places }) => [
+    .map(({ finding, targets }) => [
       marks[finding.severity],
       describe(finding),
       finding.place === undefined ? '' : code(formatPosition(finding.place)),
       code(finding.rule),
-      ...(several ? [places.map(escapeMarkdown).join(', ')] : []),
+      ...(several ? [targets.map(escapeMarkdown).join(', ')] : []),
     ]);
   const more = shared.length > MAX_ROWS ? `${shared.length - MAX_ROWS} more are in report.json.\n` : '';
   return `${table(headers, rows)}${more}`;

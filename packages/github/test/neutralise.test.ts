@@ -1,0 +1,16 @@
+import { describe, expect, it } from '@jest/globals';
+import { neutraliseCommands } from '@slipway/github';
+
+describe('foreign text in the log', () => {
+  it.each(['::set-output name=a::b', '  ::add-path::/x', 'ok\r::error::x', '##[error]x', 'a ##[group]b'])(
+    '%j is no command',
+    text => {
+      const lines = neutraliseCommands(text).split('\n');
+      expect(lines.some(line => line.trimStart().startsWith('::') || line.includes('##['))).toBe(false);
+    },
+  );
+
+  it('keeps what is no command', () => {
+    expect(neutraliseCommands('a::b\n# c')).toBe('a::b\n# c');
+  });
+});

@@ -1,0 +1,10 @@
+export type { CheckedObjects, CheckedReport } from './findings/checked-objects.ts';
+export { findingsMarkdown } from './findings/findings-markdown.ts';
+export { junitOf } from './findings/junit.ts';
+export { type HelpUri, sarifOf } from './findings/sarif.ts';
+export { changedFirst, findingLine, type SharedFinding, shareFindings } from './findings/shared-findings.ts';
+export { code, codeBlock, details, table } from './markdown/blocks.ts';
+export { cutMarkdown, cutSummary } from './markdown/cut.ts';
+export { escapeMarkdown, quietMarkdown } from './markdown/escape.ts';
+export { explainedMarkdown, explainedText } from './rendering/explained-lines.ts';
+export { renderedMarkdown } from './rendering/rendered-markdown.ts';
