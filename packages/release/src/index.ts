@@ -1,10 +1,11 @@
 export { type ApplyReleaseOptions, applyRelease, throwProblems } from './apply/apply.ts';
 export { type Destroyed, type DestroyOptions, destroyFormation } from './apply/destroy.ts';
 export type { JobLog } from './apply/job-logs.ts';
-export { statusRules } from './apply/own-terms.ts';
+export { closeAbandoned } from './apply/previous.ts';
+export { type PruneOptions, pruneAfterSuccess } from './apply/prune.ts';
 export { type RollBackOptions, rollBack, undoRelease } from './apply/roll-back.ts';
 export { type ReleaseErrorCode, releaseErrors } from './error-codes.ts';
-export { type PruneOptions, pruneAfterSuccess } from './inventory/prune.ts';
+export { statusRules } from './health/own-terms.ts';
 export { applySetId, fieldManager, recordNumber } from './names.ts';
 export { compareReleases } from './plan/compare-releases.ts';
 export type { PreparedObject } from './plan/compared.ts';
@@ -12,7 +13,6 @@ export { planOf } from './plan/plan.ts';
 export { planTrees } from './plan/plan-trees.ts';
 export { type PreparedRelease, type PrepareOptions, prepareRelease } from './plan/prepare.ts';
 export { closeRelease } from './records/close.ts';
-export { closeAbandoned } from './records/previous.ts';
 export {
   findUnreadable,
   listReleases,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { RecordedObject, Release } from '@slipway/core';
-import { faultsOf, withHealthBefore } from '../src/apply/health-before.ts';
+import { faultsOf, withHealthBefore } from '../src/health/health-before.ts';
 
 const api: RecordedObject = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'api', written: false };
 

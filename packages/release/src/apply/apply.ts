@@ -1,12 +1,12 @@
 import type { ClusterClient } from '@slipway/cluster';
 import { type Release, referenceTo, SlipwayError } from '@slipway/core';
-import { prunePending } from '../inventory/prune.ts';
 import type { PreparedRelease } from '../plan/prepare.ts';
-import { closeEarlier, closePrevious } from '../records/previous.ts';
+import { type LockOptions, withLock } from '../records/lock.ts';
 import { listReleases, readRelease } from '../records/records.ts';
 import type { JobLog } from './job-logs.ts';
-import { type LockOptions, withLock } from './lock.ts';
 import { perform } from './perform.ts';
+import { closeEarlier, closePrevious } from './previous.ts';
+import { prunePending } from './prune.ts';
 
 export interface ApplyReleaseOptions extends Omit<LockOptions, 'owner' | 'holder' | 'timeout'> {
   readonly prepared: PreparedRelease;

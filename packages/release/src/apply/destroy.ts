@@ -1,12 +1,11 @@
 import type { ClusterClient } from '@slipway/cluster';
 import { isJsonObject, type ObjectReference, type RecordedObject, type Release } from '@slipway/core';
-import { forgetHashKey } from '../content/hash-key.ts';
-import { parentProblems, readParent } from '../inventory/inventory.ts';
-import { removeObjects } from '../inventory/prune.ts';
+import { inParallel } from '../cluster/parallel.ts';
 import { ownerName } from '../names.ts';
 import { stagesOf } from '../objects/stages.ts';
-import { inParallel } from '../parallel.ts';
-import { completeRecord } from '../records/previous.ts';
+import { forgetHashKey } from '../records/hash-key.ts';
+import { parentProblems, readParent } from '../records/inventory.ts';
+import { type LockOptions, withLock } from '../records/lock.ts';
 import {
   changeRecord,
   listReleases,
@@ -17,7 +16,8 @@ import {
 import { forgetSecrets } from '../records/secret-copies.ts';
 import type { Allow, ReleaseIdentity } from '../request.ts';
 import { throwProblems } from './apply.ts';
-import { type LockOptions, withLock } from './lock.ts';
+import { completeRecord } from './previous.ts';
+import { removeObjects } from './prune.ts';
 
 export interface DestroyOptions extends Omit<LockOptions, 'owner'> {
   readonly identity: ReleaseIdentity;

@@ -7,7 +7,7 @@ import {
   SlipwayError,
   valueAt,
 } from '@slipway/core';
-import { inParallel } from '../parallel.ts';
+import { inParallel } from '../cluster/parallel.ts';
 
 /** What one container of a Job's last pod said. */
 export interface JobLog {

@@ -10,24 +10,24 @@ import {
   referenceTo,
 } from '@slipway/core';
 import type { Fault } from '@slipway/rollout';
-import { keepHashKey } from '../content/hash-key.ts';
-import { widenInventory } from '../inventory/inventory.ts';
+import { inParallel } from '../cluster/parallel.ts';
+import { faultsOf, withHealthBefore } from '../health/health-before.ts';
+import { type OwnTerms, ownTerms } from '../health/own-terms.ts';
+import { healthOf, settleStage, waitUntilServed } from '../health/settle.ts';
 import { applySetId } from '../names.ts';
 import { sealsByObject } from '../objects/body.ts';
 import { contentOf, hasCompleted } from '../objects/jobs.ts';
 import { isDefinition, isJob } from '../objects/normalise.ts';
 import { stagesOf } from '../objects/stages.ts';
-import { inParallel } from '../parallel.ts';
 import type { PreparedObject } from '../plan/compared.ts';
-import { leavingObjects } from '../plan/leaving.ts';
 import type { PreparedRelease } from '../plan/prepare.ts';
 import { closeRelease } from '../records/close.ts';
+import { keepHashKey } from '../records/hash-key.ts';
+import { widenInventory } from '../records/inventory.ts';
+import { leavingObjects } from '../records/leaving.ts';
 import { changeRecord, createRecord } from '../records/records.ts';
 import { keepSecrets } from '../records/secret-copies.ts';
-import { faultsOf, withHealthBefore } from './health-before.ts';
 import { type JobLog, readJobLogs } from './job-logs.ts';
-import { type OwnTerms, ownTerms } from './own-terms.ts';
-import { healthOf, settleStage, waitUntilServed } from './settle.ts';
 import { recorded, type WriteContext, writeObject } from './write.ts';
 
 export interface PerformOptions {

@@ -7,22 +7,22 @@ import {
   referenceTo,
   SlipwayError,
 } from '@slipway/core';
+import { inParallel } from '../cluster/parallel.ts';
 import { isVersion } from '../content/given-names.ts';
 import type { ReleaseErrorCode } from '../error-codes.ts';
-import { type Removal, removeObjects } from '../inventory/prune.ts';
 import { isDefinition, isJob, uidOf } from '../objects/normalise.ts';
-import { inParallel } from '../parallel.ts';
 import type { PreparedObject } from '../plan/compared.ts';
 import { prepareRelease } from '../plan/prepare.ts';
-import { closeEarlier, completeRecord } from '../records/previous.ts';
+import { type LockOptions, withLock } from '../records/lock.ts';
 import { changeRecord, listReleases, readRelease } from '../records/records.ts';
 import { readKeptSecrets } from '../records/secret-copies.ts';
 import type { Allow, ReleaseRequest } from '../request.ts';
 import { restorationProblems } from '../rules/ask-rules.ts';
 import { type Rules, recordedRules, recordRules } from '../rules/rules.ts';
 import { throwProblems } from './apply.ts';
-import { type LockOptions, withLock } from './lock.ts';
 import { perform } from './perform.ts';
+import { closeEarlier, completeRecord } from './previous.ts';
+import { type Removal, removeObjects } from './prune.ts';
 import { unstickPods } from './stuck-pods.ts';
 
 export interface RollBackOptions extends Omit<LockOptions, 'owner' | 'holder' | 'timeout'> {

@@ -11,8 +11,8 @@ import {
   textMap,
   valueAt,
 } from '@slipway/core';
+import { inParallel } from '../cluster/parallel.ts';
 import { uidOf } from '../objects/normalise.ts';
-import { inParallel } from '../parallel.ts';
 
 interface UnstickOptions {
   readonly client: ClusterClient;

@@ -9,6 +9,7 @@ import {
   type Seal,
   SlipwayError,
 } from '@slipway/core';
+import { unlessCode } from '../cluster/collect.ts';
 import { givenNameOf } from '../content/name-by-content.ts';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import { fieldManager } from '../names.ts';
@@ -18,7 +19,6 @@ import { bodyOf, keyOf, type Stamp, unsealed } from '../objects/body.ts';
 import { uidOf } from '../objects/normalise.ts';
 import type { PreparedObject } from '../plan/compared.ts';
 import { applyOptions } from '../plan/try-out.ts';
-import { unlessCode } from '../refusals/collect.ts';
 import type { ReleaseRequest, Unseal } from '../request.ts';
 
 const LOOK_EVERY = 100;

@@ -14,11 +14,17 @@ import { ownerName } from '../names.ts';
 import { sealsByObject, unsealed } from '../objects/body.ts';
 import { isSecret, withDataOnly } from '../objects/normalise.ts';
 import type { Naming, PlacedObject, ReleaseIdentity, Unseal } from '../request.ts';
-import type { HashKey } from './hash-key.ts';
 import { contentKey, MAX_NAME, namings } from './naming.ts';
 import { withPodReferences } from './pod-references.ts';
 
 const SUFFIX_LENGTH = 10;
+
+/** The key by which a formation's Secrets are hashed: without it their names would let anybody try out contents. */
+export interface HashKey {
+  readonly bytes: Buffer;
+  /** Whether the namespace has it already; else it is to be kept before anything is named by it. */
+  readonly kept: boolean;
+}
 
 /** What the names of a release's contents are made from. */
 export interface NamingContext {

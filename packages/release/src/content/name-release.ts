@@ -1,8 +1,7 @@
 import { type KubernetesObject, objectKey, type Release, type Seal } from '@slipway/core';
 import type { PlacedObject, ReleaseRequest, Unseal } from '../request.ts';
 import { givenKey, isVersion } from './given-names.ts';
-import type { HashKey } from './hash-key.ts';
-import { byGivenName, type NamingContext, nameByContent } from './name-by-content.ts';
+import { byGivenName, type HashKey, type NamingContext, nameByContent } from './name-by-content.ts';
 import { type UsedVersion, versionsInUse } from './versions-in-use.ts';
 
 /** What is known when the objects of a release get their names. */

@@ -7,6 +7,7 @@ import {
   referenceTo,
   SlipwayError,
 } from '@slipway/core';
+import { kindKey } from '../cluster/live.ts';
 import { diffVersions, versionBefore } from '../content/version-before.ts';
 import { keyOf } from '../objects/body.ts';
 import type { FieldChange } from '../objects/diff.ts';
@@ -16,7 +17,6 @@ import type { Naming, PlacedObject } from '../request.ts';
 import { compareJob } from './compare-job.ts';
 import type { CompareContext, Compared, PreparedObject } from './compared.ts';
 import { markDrift } from './drift.ts';
-import { kindKey } from './live.ts';
 import { compareMaker } from './maker.ts';
 import { compareKnown } from './try-out.ts';
 

@@ -12,10 +12,10 @@ import { PRUNE } from '../keys.ts';
 import { keyOf } from '../objects/body.ts';
 import { restartsPods } from '../objects/pod-specs.ts';
 import { groupKind } from '../objects/stages.ts';
+import { isProtected } from '../records/leaving.ts';
 import { isWithin } from '../refusals/boundaries.ts';
 import type { ReleaseRequest } from '../request.ts';
 import type { PreparedObject } from './compared.ts';
-import { isProtected } from './leaving.ts';
 import type { PreparedRelease } from './prepare.ts';
 
 /** What a prepared release would do, for people and for plan.json. */

@@ -7,10 +7,12 @@ import {
   type Release,
   referenceTo,
 } from '@slipway/core';
-import { type HashKey, readHashKey } from '../content/hash-key.ts';
+import { collectRefusal } from '../cluster/collect.ts';
+import { kindKey, readMembers, readResources, unlessForbidden, unlessUnknown } from '../cluster/live.ts';
+import { inParallel } from '../cluster/parallel.ts';
+import type { HashKey } from '../content/name-by-content.ts';
 import { nameRelease } from '../content/name-release.ts';
 import { lengthProblems, namingProblems } from '../content/naming.ts';
-import { parentProblems, readParent } from '../inventory/inventory.ts';
 import { applySetId } from '../names.ts';
 import { AUTOSCALERS, isScalable, scaleTargets } from '../objects/autoscaling.ts';
 import { sealsByObject } from '../objects/body.ts';
@@ -24,20 +26,19 @@ import {
   placedIn,
 } from '../objects/normalise.ts';
 import { orderProblems } from '../objects/stages.ts';
-import { inParallel } from '../parallel.ts';
+import { readHashKey } from '../records/hash-key.ts';
+import { parentProblems, readParent } from '../records/inventory.ts';
+import { leavingObjects } from '../records/leaving.ts';
 import { readLatestNumber, readRelease } from '../records/records.ts';
 import { imageProblems, outsideProblems, reservedProblems } from '../refusals/boundaries.ts';
 import { checkNamespace } from '../refusals/check-namespace.ts';
 import { serverProblems } from '../refusals/check-server.ts';
-import { collectRefusal } from '../refusals/collect.ts';
 import { missingRights, neededRights, type Right, rightsProblems } from '../refusals/rights.ts';
 import { snapshotProblems } from '../refusals/snapshot-age.ts';
 import { timeProblems } from '../refusals/times.ts';
 import type { PlacedObject, ReleaseRequest, Unseal } from '../request.ts';
 import { compareObject } from './compare.ts';
 import type { CompareContext, PreparedObject } from './compared.ts';
-import { leavingObjects } from './leaving.ts';
-import { kindKey, readMembers, readResources, unlessForbidden, unlessUnknown } from './live.ts';
 
 export interface PrepareOptions {
   readonly client: ClusterClient;

@@ -1,6 +1,6 @@
 import { type KubernetesObject, SlipwayError, textMap } from '@slipway/core';
 import { PRUNE, REPLACE } from '../keys.ts';
-import { isProtected } from './leaving.ts';
+import { isProtected } from '../records/leaving.ts';
 
 /**
  * Whether the API server refuses a change because the field can't be changed at all, in the words that it has for that:

@@ -1,4 +1,5 @@
 import { type KubernetesObject, type Problem, referenceTo, type Seal, SlipwayError } from '@slipway/core';
+import { kindKey } from '../cluster/live.ts';
 import { versionBefore } from '../content/version-before.ts';
 import { fieldManager } from '../names.ts';
 import { isAdoptable, withOwnershipMoved } from '../objects/adoption.ts';
@@ -12,7 +13,6 @@ import { canTryOut } from '../refusals/rights.ts';
 import type { ReleaseRequest } from '../request.ts';
 import { compareMerged, conflictProblems } from './compare-merged.ts';
 import type { CompareContext, Compared } from './compared.ts';
-import { kindKey } from './live.ts';
 import { isImmutable, mayReplace, replaceProblem } from './replacing.ts';
 
 /** What applying an object would do: nothing, by what is known of it already, else what the server's dry run says. */

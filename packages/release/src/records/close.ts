@@ -1,8 +1,8 @@
 import type { ClusterClient } from '@slipway/cluster';
 import type { Clock, KubernetesObject, Release, VerdictName } from '@slipway/core';
+import { inParallel } from '../cluster/parallel.ts';
 import { contentOf } from '../objects/jobs.ts';
 import { isJob } from '../objects/normalise.ts';
-import { inParallel } from '../parallel.ts';
 import {
   changeRecord,
   listReleases,

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { ClusterClient } from '@slipway/cluster';
 import { isJsonObject, type KubernetesObject, sha256 } from '@slipway/core';
+import { inParallel } from '../cluster/parallel.ts';
 import { APPLICATION, FORMATION, RECORD_OF, RECORD_PART_TYPE } from '../keys.ts';
 import { recordName } from '../names.ts';
-import { inParallel } from '../parallel.ts';
 import type { RecordOwner } from './records.ts';
 
 /** What a Secret holds, less what its metadata takes of etcd's limit: https://kubernetes.io/docs/concepts/configuration/secret/ */

@@ -9,10 +9,10 @@ import {
   VERDICTS,
   type VerdictName,
 } from '@slipway/core';
+import { inParallel } from '../cluster/parallel.ts';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import { APPLICATION, DEPLOYMENT_TAG, FORMATION, VERDICT } from '../keys.ts';
 import { recordName, recordNumber } from '../names.ts';
-import { inParallel } from '../parallel.ts';
 import type { ReleaseIdentity } from '../request.ts';
 import { packRecord, readRecord } from './record.ts';
 

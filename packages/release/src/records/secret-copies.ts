@@ -9,17 +9,17 @@ import {
   SlipwayError,
   textMap,
 } from '@slipway/core';
+import { unlessCode } from '../cluster/collect.ts';
+import { inParallel } from '../cluster/parallel.ts';
 import { underGivenName } from '../content/given-names.ts';
-import { type HashKey, readHashKey } from '../content/hash-key.ts';
-import { contentHash, isNamedByContent } from '../content/name-by-content.ts';
+import { contentHash, type HashKey, isNamedByContent } from '../content/name-by-content.ts';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import { APPLICATION, CONTENT, FORMATION, RECORD_OF, SECRET_COPY_TYPE } from '../keys.ts';
 import { secretCopyName } from '../names.ts';
 import { keyOf, sealsByObject } from '../objects/body.ts';
 import { withDataOnly } from '../objects/normalise.ts';
-import { inParallel } from '../parallel.ts';
-import { unlessCode } from '../refusals/collect.ts';
 import type { Unseal } from '../request.ts';
+import { readHashKey } from './hash-key.ts';
 import type { RecordOwner } from './records.ts';
 
 /** The Secrets of a release whose content is not in its record. */

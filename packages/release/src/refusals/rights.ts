@@ -8,9 +8,9 @@ import {
   type Problem,
   quote,
 } from '@slipway/core';
+import { kindKey } from '../cluster/live.ts';
+import { inParallel } from '../cluster/parallel.ts';
 import type { ReleaseErrorCode } from '../error-codes.ts';
-import { inParallel } from '../parallel.ts';
-import { kindKey } from '../plan/live.ts';
 
 /** Something that the credentials have to be allowed to do. */
 export interface Right {

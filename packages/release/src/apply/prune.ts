@@ -9,18 +9,18 @@ import {
   type Release,
   textMap,
 } from '@slipway/core';
-import { type LockOptions, withLock } from '../apply/lock.ts';
-import { neededVersions } from '../content/versions.ts';
+import { isDown, unlessForbidden, unlessUnknown } from '../cluster/live.ts';
+import { inParallel } from '../cluster/parallel.ts';
 import { PART_OF, PRUNE } from '../keys.ts';
 import { applySetId } from '../names.ts';
 import { uidOf } from '../objects/normalise.ts';
-import { inParallel } from '../parallel.ts';
-import { isProtected } from '../plan/leaving.ts';
-import { isDown, unlessForbidden, unlessUnknown } from '../plan/live.ts';
+import { narrowInventory } from '../records/inventory.ts';
+import { isProtected } from '../records/leaving.ts';
+import { type LockOptions, withLock } from '../records/lock.ts';
+import { neededVersions } from '../records/needed-versions.ts';
 import { changeRecord, type RecordOwner, readLatestNumber } from '../records/records.ts';
 import { isWithin } from '../refusals/boundaries.ts';
 import type { Allow } from '../request.ts';
-import { narrowInventory } from './inventory.ts';
 
 export interface PruneOptions extends Omit<LockOptions, 'owner'> {
   readonly release: Release;

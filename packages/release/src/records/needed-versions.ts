@@ -7,14 +7,14 @@ import {
   SlipwayError,
   valueAt,
 } from '@slipway/core';
+import { unlessForbidden } from '../cluster/live.ts';
+import { inParallel } from '../cluster/parallel.ts';
+import { isVersion } from '../content/given-names.ts';
+import { contentKey } from '../content/naming.ts';
+import { podReferences } from '../content/pod-references.ts';
 import { hasCompleted, hasFailed } from '../objects/jobs.ts';
 import { isJob } from '../objects/normalise.ts';
-import { inParallel } from '../parallel.ts';
-import { unlessForbidden } from '../plan/live.ts';
-import { listReleases, type RecordOwner, readRelease } from '../records/records.ts';
-import { isVersion } from './given-names.ts';
-import { contentKey } from './naming.ts';
-import { podReferences } from './pod-references.ts';
+import { listReleases, type RecordOwner, readRelease } from './records.ts';
 
 /** Kinds whose pods need what they refer to whenever one of them starts. */
 const USERS = [

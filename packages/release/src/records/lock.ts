@@ -12,7 +12,7 @@ import {
 } from '@slipway/core';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import { ownerName } from '../names.ts';
-import type { RecordOwner } from '../records/records.ts';
+import type { RecordOwner } from './records.ts';
 
 const LEASE_DURATION = 30_000;
 const RENEW_EVERY = 10_000;

@@ -13,9 +13,9 @@ import {
   SlipwayError,
 } from '@slipway/core';
 import { type Fault, takeStock, watchRollout } from '@slipway/rollout';
+import { unlessUnknown } from '../cluster/live.ts';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import { place } from '../objects/normalise.ts';
-import { unlessUnknown } from '../plan/live.ts';
 import type { OwnTerms } from './own-terms.ts';
 
 export interface SettleOptions extends Partial<OwnTerms> {

@@ -8,16 +8,16 @@ import {
   SlipwayError,
   textMap,
 } from '@slipway/core';
-import { healthOf, type SettleOptions } from '../apply/settle.ts';
-import { prunePending } from '../inventory/prune.ts';
+import { unlessUnknown } from '../cluster/live.ts';
+import { inParallel } from '../cluster/parallel.ts';
+import { healthOf, type SettleOptions } from '../health/settle.ts';
 import { PART_OF } from '../keys.ts';
 import { applySetId } from '../names.ts';
 import { uidOf } from '../objects/normalise.ts';
-import { inParallel } from '../parallel.ts';
-import { unlessUnknown } from '../plan/live.ts';
+import { closeRelease } from '../records/close.ts';
+import { changeRecord, type RecordOwner, type ReleaseEntry, readRelease } from '../records/records.ts';
 import type { Allow } from '../request.ts';
-import { closeRelease } from './close.ts';
-import { changeRecord, type RecordOwner, type ReleaseEntry, readRelease } from './records.ts';
+import { prunePending } from './prune.ts';
 
 export interface PreviousOptions extends SettleOptions {
   /** `owner/name` of the repository that deploys. */

@@ -1,20 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { ClusterClient } from '@slipway/cluster';
 import { isJsonObject, type KubernetesObject, quote, SlipwayError } from '@slipway/core';
+import { unlessForbidden } from '../cluster/live.ts';
+import type { HashKey } from '../content/name-by-content.ts';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import { APPLICATION, FORMATION, HASH_KEY_TYPE } from '../keys.ts';
 import { hashKeyName } from '../names.ts';
-import { unlessForbidden } from '../plan/live.ts';
-import type { RecordOwner } from '../records/records.ts';
+import type { RecordOwner } from './records.ts';
 
 const KEY_BYTES = 32;
-
-/** The key by which a formation's Secrets are hashed: without it their names would let anybody try out contents. */
-export interface HashKey {
-  readonly bytes: Buffer;
-  /** Whether the namespace has it already; else it is to be kept before anything is named by it. */
-  readonly kept: boolean;
-}
 
 /**
  * The formation's key, or a new one that nobody has seen.

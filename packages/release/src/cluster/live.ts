@@ -7,8 +7,8 @@ import {
   SlipwayError,
 } from '@slipway/core';
 import { PART_OF } from '../keys.ts';
-import { inParallel } from '../parallel.ts';
-import { unlessCode } from '../refusals/collect.ts';
+import { unlessCode } from './collect.ts';
+import { inParallel } from './parallel.ts';
 
 /** The live objects of a set, of these kinds in these namespaces, by key: one request for each kind and namespace. */
 export async function readMembers(
