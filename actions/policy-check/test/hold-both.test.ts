@@ -11,6 +11,10 @@ const finding = (fingerprint: string, severity: Finding['severity'], path = 'a.y
   place: { path, line: 1, column: 1 },
   fingerprint,
 });
+const saying = (message: string, severity: Finding['severity'] = 'error'): Finding => ({
+  ...finding('1', severity),
+  message,
+});
 const { object: _object, ...aboutFile } = finding('1', 'error');
 const severities = (found: readonly Finding[]) =>
   found.map(({ fingerprint, severity }) => [fingerprint, severity]);
@@ -29,6 +33,15 @@ describe('by the rules of the checkout and of the base', () => {
       [['1', 'error']],
     ],
     ['a refusal outweighs a sign-off', [finding('1', 'sign-off')], [finding('1', 'error')], [['1', 'error']]],
+    [
+      'of two findings that share a fingerprint the one that the pull request takes away still counts',
+      [saying('too small', 'warning')],
+      [saying('too small', 'warning'), saying('too red')],
+      [
+        ['1', 'warning'],
+        ['1', 'error'],
+      ],
+    ],
     ['what is wrong with a file of the base is mended by changing it', [], [aboutFile], []],
   ])('%s', (_title, own, base, expected) => {
     expect(severities(holdBoth(own, base))).toEqual(expected);

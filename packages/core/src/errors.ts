@@ -9,6 +9,8 @@ export interface Problem<Code extends string = string> {
   readonly message: string;
   readonly remedy?: string;
   readonly at?: Position;
+  /** What it is about, such as a key or a JSON pointer: unlike the message, the same in every version of Slipway. */
+  readonly subject?: string;
 }
 
 /** One sentence: where, what, what to do. */

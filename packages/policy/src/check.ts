@@ -144,6 +144,7 @@ function versionFindings({ kubernetesVersion, formation, destination }: CheckReq
     severity: 'warning' as const,
     message: `there are no schemas of Kubernetes ${kubernetesVersion}; this was checked as for ${minor}, the nearest`,
     fix: `what only one of them has may be judged wrongly; Slipway knows ${VERSION_RANGE}`,
+    subject: [kubernetesVersion],
   };
   return [findingWithoutPlace(discovery, setting)];
 }
@@ -152,9 +153,10 @@ function versionFindings({ kubernetesVersion, formation, destination }: CheckReq
 function definitionFindings(document: SourceDocument, minor: number): Finding[] {
   const { value } = document;
   if (!isKubernetesObject(value) || !isDefinition(value)) return [];
-  return checkDefinition(value, minor).map(({ pointer, ...found }) =>
-    findingAt(document.positionOf(parsePointer(pointer)), found, {}),
-  );
+  return checkDefinition(value, minor).map(({ pointer, ...found }) => {
+    const subject = [value.metadata.name, pointer, ...(found.subject ?? [])];
+    return findingAt(document.positionOf(parsePointer(pointer)), { ...found, subject }, {});
+  });
 }
 
 function admission(

@@ -25,6 +25,17 @@ export interface Discovery {
   readonly related?: readonly { readonly message: string; readonly place: Position }[];
   /** Of a sign-off: users and teams of whom one has to approve. */
   readonly approvers?: readonly string[];
+  /** What tells it from others of its rule at the same field, such as the binding or the expression; never Slipway's words. */
+  readonly subject?: Subject;
+}
+
+/** Names, steps of a pointer, an expression: what stays the same when words are improved and things move. */
+export type Subject = readonly (string | number)[];
+
+/** What a rule found about something that is not an object to check. */
+export interface Remark extends Omit<Discovery, 'pointer' | 'related' | 'subject'> {
+  /** What it is about: two remarks of one rule on one file that have the same subject are one. */
+  readonly subject: Subject;
 }
 
 export interface Setting {
@@ -55,7 +66,7 @@ export function findingAbout(checked: CheckedObject, discovery: Discovery, setti
       rule,
       objectKey(referenceTo(object)),
       namedPointer(object, pointer),
-      message,
+      discovery.subject,
     ),
   };
 }
@@ -71,15 +82,26 @@ function relatedTo(
   ];
 }
 
-function fingerprint({ formation = '', destination = '' }: Setting, ...parts: string[]): string {
-  return sha256([formation, destination, ...parts].join('\0'));
+/** A message has no part in it: better words would be another finding. */
+function fingerprint(
+  { formation = '', destination = '' }: Setting,
+  rule: string,
+  object: string,
+  field: string,
+  subject: Subject = [],
+): string {
+  return sha256([formation, destination, rule, object, field, JSON.stringify(subject)].join('\0'));
 }
 
-/** What a reader of manifests warned of, such as a key that stands twice, as a finding. */
+/**
+ * What a reader of manifests warned of, such as a duplicate key, as a finding.
+ * @param subject what it is about, where the problem itself does not say it
+ */
 export function findingOfProblem(
-  { message, remedy, at }: Problem,
+  { code, message, remedy, at, subject: field = '' }: Problem,
   rule: string,
   severity: Severity,
+  subject: Subject = [],
 ): Finding {
   return {
     rule,
@@ -87,16 +109,12 @@ export function findingOfProblem(
     message: tidy(message),
     ...(remedy === undefined ? {} : { fix: tidy(remedy) }),
     ...(at === undefined ? {} : { place: { ...at } }),
-    fingerprint: fingerprint({}, rule, at?.path ?? '', message),
+    fingerprint: fingerprint({}, rule, at?.path ?? '', code, [field, ...subject]),
   };
 }
 
-/** A finding about a file that is no object to check: a policy, a binding, a custom resource's definition. */
-export function findingAt(
-  place: Position,
-  discovery: Omit<Discovery, 'pointer' | 'related'>,
-  setting: Setting,
-): Finding {
+/** A finding about a file that is not an object to check: a policy, a binding, a custom resource's definition. */
+export function findingAt(place: Position, discovery: Remark, setting: Setting): Finding {
   const { rule, severity, fix } = discovery;
   const message = tidy(discovery.message);
   return {
@@ -106,13 +124,13 @@ export function findingAt(
     place: { ...place },
     ...(fix === undefined ? {} : { fix: tidy(fix) }),
     ...definedSetting(setting),
-    fingerprint: fingerprint(setting, rule, place.path, message),
+    fingerprint: fingerprint(setting, rule, place.path, '', discovery.subject),
   };
 }
 
 /** A finding about the check as a whole. */
 export function findingWithoutPlace(
-  { rule, severity, message, fix }: Omit<Discovery, 'pointer' | 'related'>,
+  { rule, severity, message, fix, subject }: Remark,
   setting: Setting,
 ): Finding {
   return {
@@ -121,7 +139,7 @@ export function findingWithoutPlace(
     message: tidy(message),
     ...(fix === undefined ? {} : { fix: tidy(fix) }),
     ...definedSetting(setting),
-    fingerprint: fingerprint(setting, rule, message),
+    fingerprint: fingerprint(setting, rule, '', '', subject),
   };
 }
 

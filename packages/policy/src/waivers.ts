@@ -147,7 +147,8 @@ function unsupported(entry: Entry): Finding {
 
 function remark(entry: Entry, rule: string, severity: Severity, message: string, fix: string): Finding {
   const about = `waiver ${quote(entry.waiver.metadata.name)}`;
-  const discovery = { rule: `waiver/${rule}`, severity, message: `${about} ${message}`, fix };
+  const subject = [entry.waiver.metadata.name];
+  const discovery = { rule: `waiver/${rule}`, severity, message: `${about} ${message}`, fix, subject };
   return findingAt(nameOf(entry), discovery, {});
 }
 

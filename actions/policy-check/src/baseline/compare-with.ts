@@ -30,9 +30,10 @@ export async function compareWith(
   } catch (error) {
     if (!(error instanceof SlipwayError)) throw error;
     const severity = looksBack(rules) ? 'error' : 'notice';
-    const findings = error.problems.map(problem =>
+    const findings = error.problems.map(({ code, subject, ...problem }) =>
       findingFor('baseline/unreadable', severity, {
         ...problem,
+        subject: [code, ...(subject === undefined ? [] : [subject])],
         message: `how the objects were before cannot be told: ${problem.message}`,
       }),
     );
@@ -45,6 +46,7 @@ function notFound(): Finding {
     message:
       'the base commit has none of these manifests, so change policies take every object for a new one',
     remedy: 'set "baseline" to the manifests as they are made from the base, or to cluster',
+    subject: [],
   });
 }
 

@@ -36,12 +36,15 @@ function documentChange(
   base: SourceDocument | undefined,
 ): Finding[] {
   if (own === undefined && base !== undefined)
-    return [change('removed', `${name} is removed; it holds until this is merged`, base.positionOf([]))];
+    return [
+      change('removed', `${name} is removed; it holds until this is merged`, base.positionOf([]), [name]),
+    ];
   if (own === undefined || isDeepStrictEqual(own.value, base?.value)) return [];
-  if (base !== undefined) return [change('changed', `${name} is changed; ${HOLDS}`, own.positionOf([]))];
+  if (base !== undefined)
+    return [change('changed', `${name} is changed; ${HOLDS}`, own.positionOf([]), [name])];
   // A policy that is added counts at once. A waiver is no rule, but lets one off.
   return isWaiver(own)
-    ? [change('added', `${name} is new; it counts once this is merged`, own.positionOf([]))]
+    ? [change('added', `${name} is new; it counts once this is merged`, own.positionOf([]), [name])]
     : [];
 }
 
@@ -60,10 +63,16 @@ export function blockChanges({ formation, document }: FormationFile, base: Forma
       'changed',
       `${quote(block)} of the formation ${name} is changed; ${HOLDS}`,
       document.keyPositionOf(['spec', block]),
+      [formation.metadata.name, block],
     ),
   );
 }
 
-function change(what: 'removed' | 'changed' | 'added', message: string, at: Position): Finding {
-  return findingFor(`after-merge/${what}`, 'notice', { message: `after merge: ${message}`, at });
+function change(
+  what: 'removed' | 'changed' | 'added',
+  message: string,
+  at: Position,
+  subject: readonly string[],
+): Finding {
+  return findingFor(`after-merge/${what}`, 'notice', { message: `after merge: ${message}`, at, subject });
 }

@@ -5,9 +5,11 @@ export interface Said {
   readonly message: string;
   readonly remedy?: string;
   readonly at?: Position;
+  /** What it is about, in words that never change: the kind and name of an object, a block of a formation. */
+  readonly subject: readonly string[];
 }
 
 /** A finding of this action's own rules, which no policy makes. */
-export function findingFor(rule: string, severity: Severity, said: Said): Finding {
-  return findingOfProblem({ code: rule, ...said }, rule, severity);
+export function findingFor(rule: string, severity: Severity, { subject, ...said }: Said): Finding {
+  return findingOfProblem({ code: rule, ...said }, rule, severity, subject);
 }

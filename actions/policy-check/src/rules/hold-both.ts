@@ -9,12 +9,30 @@ const LIFTED = '(by the rules of the base commit, which hold until this is merge
  * takes away holds until it is merged. A finding of both has the graver severity.
  */
 export function holdBoth(own: readonly Finding[], base: readonly Finding[]): Finding[] {
-  const ofBase = new Map(base.map(finding => [finding.fingerprint, finding]));
-  const known = new Set(own.map(({ fingerprint }) => fingerprint));
+  const ofBase = new Map(base.flatMap(finding => identitiesOf(finding).map(key => [key, finding] as const)));
+  const known = new Set(own.flatMap(identitiesOf));
+  const isNew = (finding: Finding): boolean => !identitiesOf(finding).some(key => known.has(key));
   return [
-    ...own.map(finding => graver(finding, ofBase.get(finding.fingerprint))),
-    ...base.filter(finding => !known.has(finding.fingerprint) && isAboutObject(finding)).map(lifted),
+    ...own.map(finding => graver(finding, identitiesOf(finding).flatMap(key => ofBase.get(key) ?? [])[0])),
+    ...base.filter(finding => isNew(finding) && isAboutObject(finding)).map(lifted),
   ];
+}
+
+/**
+ * What makes findings of one run the same. The message is part of it, unlike in the fingerprint: a rule that says two things of one
+ * field must lose neither. Of a sign-off the fingerprint is enough, as it says all that an approval is given for.
+ */
+function identitiesOf({
+  severity,
+  fingerprint,
+  rule,
+  object,
+  pointer,
+  message,
+  ...setting
+}: Finding): string[] {
+  const said = JSON.stringify([rule, object, pointer, message, setting.formation, setting.destination]);
+  return severity === 'sign-off' ? [fingerprint, said] : [said];
 }
 
 function graver(own: Finding, base: Finding | undefined): Finding {

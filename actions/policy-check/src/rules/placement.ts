@@ -3,6 +3,7 @@ import {
   describeObject,
   type Finding,
   type KubernetesObject,
+  objectKey,
   quote,
   referenceTo,
 } from '@slipway/core';
@@ -54,6 +55,7 @@ function refusal(manifest: ManifestObject, isMissing: boolean): Finding {
       message: `${describeObject(reference)} ${what}, which the formation does not allow`,
       remedy,
       at: manifest.placeOf('/metadata/name'),
+      subject: [objectKey(reference)],
     },
   );
 }

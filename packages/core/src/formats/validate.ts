@@ -57,7 +57,7 @@ export function formatProblems(
   if (validator(document.value)) return [];
   const found = validator.errors ?? [];
   const errors = found.filter(error => !isConsequence(error, found));
-  return dedupe(errors.map(error => toProblem(error, document)));
+  return dedupe(errors.map(error => ({ ...toProblem(error, document), subject: subjectOf(error) })));
 }
 
 /**
@@ -80,6 +80,11 @@ function dedupe(problems: Problem<FormatErrorCode>[]): Problem<FormatErrorCode>[
     const key = JSON.stringify([problem.at, problem.message]);
     return !seen.has(key) && seen.add(key);
   });
+}
+
+function subjectOf({ instancePath, keyword, propertyName, params }: ErrorObject): string {
+  const property = propertyName ?? params['missingProperty'] ?? params['additionalProperty'] ?? '';
+  return [instancePath, keyword, property].join(' ');
 }
 
 function toProblem(error: ErrorObject, document: SourceDocument): Problem<FormatErrorCode> {

@@ -101,11 +101,11 @@ class RuleRun {
   #runRule(rule: Rule, names: Readonly<Record<string, Value>>, path: Path): Discovery | undefined {
     const outcome = this.#evaluate(rule.program, names);
     if (outcome instanceof EvaluationFailure)
-      return discovery('/failed', failureMessage(outcome.message, rule), path);
+      return { ...discovery('/failed', failureMessage(outcome.message, rule), path), subject: [rule.source] };
     if (outcome === true) return undefined;
     const made = rule.messageProgram === undefined ? undefined : this.#message(rule.messageProgram, names);
     const message = made ?? rule.message?.trim() ?? `failed rule: ${rule.source.trim()}`;
-    return discovery('', message, [...path, ...rule.fieldPath]);
+    return { ...discovery('', message, [...path, ...rule.fieldPath]), subject: [rule.source] };
   }
 
   #message(program: Program, names: Readonly<Record<string, Value>>): string | undefined {

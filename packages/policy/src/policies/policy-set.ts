@@ -91,6 +91,7 @@ function readEntry(document: SourceDocument, findings: Finding[]): Entry[] {
         severity: 'error',
         message: 'this is no Kubernetes object: it needs apiVersion, kind and metadata.name',
         fix: 'write a ValidatingAdmissionPolicy, a binding or a parameter, or move the file elsewhere',
+        subject: ['document', document.index],
       },
       {},
     ),
@@ -112,6 +113,7 @@ function isValid({ document, object }: Entry, catalog: Catalog, findings: Findin
           severity: 'error',
           message: `${object.kind} ${quote(object.metadata.name)}: ${message}`,
           ...(fix === undefined ? {} : { fix }),
+          subject: [object.kind, object.metadata.name, rule, ...path],
         },
         {},
       ),
@@ -144,6 +146,7 @@ function readBindings(entries: readonly Entry[], findings: Finding[]): Map<strin
             severity: 'error',
             message: `binding ${quote(binding.name)} says none of Deny, Warn and Audit`,
             fix: 'list at least one of them in validationActions',
+            subject: [BINDING, binding.name, 'spec', 'validationActions'],
           },
           {},
         ),
@@ -169,6 +172,7 @@ function readApprovers(
           severity: 'error',
           message: `binding ${quote(metadata.name)} names nobody who may sign off`,
           fix: 'list GitHub users and teams, such as "ada, acme/operators"',
+          subject: [BINDING, metadata.name, 'annotations', SIGN_OFF_ANNOTATION],
         },
         {},
       ),
@@ -197,6 +201,7 @@ function readPolicies(
             severity: 'error',
             message: `policy ${quote(name)}: ${message}`,
             fix: 'mend the expression; Kubernetes would not take the policy either',
+            subject: [POLICY, name, ...path],
           },
           {},
         ),
@@ -226,7 +231,7 @@ function reportTypes(
   problems: readonly TypeProblem[],
   findings: Finding[],
 ): void {
-  for (const { message, path } of problems)
+  for (const { message, path, kinds } of problems)
     findings.push(
       findingAt(
         document.positionOf(path),
@@ -235,6 +240,7 @@ function reportTypes(
           severity: 'notice',
           message: `policy ${quote(name)} does not fit the schema ${message}`,
           fix: 'mend the expression, guard it with has(), or narrow matchConstraints',
+          subject: [POLICY, name, ...path, ...kinds],
         },
         {},
       ),
@@ -250,6 +256,7 @@ function reportUnbound(name: string, document: SourceDocument, findings: Finding
         severity: 'warning',
         message: `policy ${quote(name)} decides nothing, since no binding names it`,
         fix: `add a ${BINDING} with policyName: ${name}`,
+        subject: [POLICY, name],
       },
       {},
     ),
@@ -271,6 +278,7 @@ function reportStrayBindings(entries: readonly Entry[], findings: Finding[]): vo
           severity: 'warning',
           message: `binding ${quote(object.metadata.name)} names the policy ${quote(policyName)}, which is not here`,
           fix: 'put the policy beside it, or correct the name',
+          subject: [BINDING, object.metadata.name, policyName],
         },
         {},
       ),

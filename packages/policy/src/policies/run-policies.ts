@@ -1,4 +1,11 @@
-import { type KubernetesObject, quote, type Severity } from '@slipway/core';
+import {
+  isKubernetesObject,
+  type KubernetesObject,
+  objectKey,
+  quote,
+  referenceTo,
+  type Severity,
+} from '@slipway/core';
 import type { Discovery } from '../findings.ts';
 import type { Catalog } from '../schemas/catalog.ts';
 import { type AdmissionRequest, isExempt } from './admission.ts';
@@ -96,9 +103,15 @@ function discover(
       pointer,
       ...(bound.fix === undefined || decision.kind !== 'deny' ? {} : { fix: bound.fix }),
       ...relatedTo(bound, decision),
+      subject: [binding.name, ...nameOf(params)],
       ...(severity === 'sign-off' && binding.signOff !== undefined ? { approvers: binding.signOff } : {}),
     },
   ];
+}
+
+function nameOf(params: Params): string[] {
+  if (typeof params !== 'object' || params === null || !isKubernetesObject(params)) return [];
+  return [objectKey(referenceTo(params))];
 }
 
 const order: readonly Severity[] = ['notice', 'warning', 'sign-off', 'error'];

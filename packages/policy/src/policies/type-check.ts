@@ -14,6 +14,8 @@ const MAX_KINDS = 10;
 
 export interface TypeProblem {
   readonly message: string;
+  /** The kinds whose schemas it does not fit, such as `Deployment of apps/v1`. */
+  readonly kinds: readonly string[];
   /** Of the expression in the policy. */
   readonly path: Path;
 }
@@ -41,9 +43,10 @@ export function checkTypes(spec: PolicySpec, catalog: Catalog, minor: number): T
       if (message !== undefined)
         kindsByMessage.set(message, [...(kindsByMessage.get(message) ?? []), checker.name]);
     }
-    return [...kindsByMessage].map(([message, names]) => ({
+    return [...kindsByMessage].map(([message, kinds]) => ({
       path,
-      message: `of ${names.join(', ')}: ${message}`,
+      kinds,
+      message: `of ${kinds.join(', ')}: ${message}`,
     }));
   });
 }

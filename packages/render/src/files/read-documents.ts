@@ -75,6 +75,7 @@ export function duplicateKeyProblem({ key, at, first }: DuplicateKey): Problem<'
   return {
     code: 'key-duplicate',
     at,
+    subject: key,
     message: `the key ${quote(key)} stands in this map a second time (first at ${formatPosition(first)})`,
     remedy: 'remove one of them',
   };

@@ -11,8 +11,8 @@ export interface SharedFinding {
 export function shareFindings(findings: readonly Finding[]): SharedFinding[] {
   const shared = new Map<string, { finding: Finding; targets: string[] }>();
   for (const finding of findings) {
-    const { rule, message, place, object, formation, destination } = finding;
-    const key = JSON.stringify([rule, message, place, object?.kind, object?.name]);
+    const { rule, severity, message, place, object, formation, destination } = finding;
+    const key = JSON.stringify([rule, severity, message, place, object?.kind, object?.name]);
     const entry = shared.get(key) ?? { finding, targets: [] };
     if (formation !== undefined && destination !== undefined)
       entry.targets.push(`${formation}/${destination}`);
