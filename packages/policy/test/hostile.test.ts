@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { type KubernetesObject, makeReport, parseReport } from '@slipway/core';
 import fc from 'fast-check';
 import { CostExceeded, EvaluationFailure } from '../src/cel/failure.ts';
@@ -9,8 +9,17 @@ import { dynType } from '../src/cel/types.ts';
 import { checkYaml, configMap, configMapPolicy, shown } from './support/check-yaml.ts';
 import { generateExpressions } from './support/generate.ts';
 
-/** A check that somebody wants to hang must still be over before anybody notices. */
+/**
+ * What a check that is meant to hang may cost, in milliseconds of the processor: the time on the clock would be that of whatever
+ * else the machine has to do.
+ */
 const PATIENCE = 2_000;
+jest.setTimeout(60_000);
+
+function processorTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
 
 const validation = (expression: string): string =>
   configMapPolicy(`  validations: [{ expression: ${JSON.stringify(expression)} }]`);
@@ -38,22 +47,22 @@ describe('expressions that are made to do harm', () => {
     ['a prototype', "object.__proto__ == null || object.constructor == null || object['toString'] == null"],
     ['an expression of a megabyte', `'${'x'.repeat(1_000_000)}' == ''`],
   ])('end soon, and with a finding: %s', async (_title, expression) => {
-    const started = performance.now();
+    const started = processorTime();
     const found = await checkYaml({ manifests: configMap, policies: validation(expression) });
-    expect(performance.now() - started).toBeLessThan(PATIENCE);
+    expect(processorTime() - started).toBeLessThan(PATIENCE);
     expect(found.map(({ severity }) => severity)).toContain('error');
   });
 
   it('end soon with a verdict where the pattern is linear after all', async () => {
     const pattern = `${'(a?){50}'.repeat(20)}${'a'.repeat(50)}`;
-    const started = performance.now();
+    const started = processorTime();
     expect(
       await checkYaml({
         manifests: configMap,
         policies: validation(`'${'a'.repeat(1000)}'.matches('${pattern}')`),
       }),
     ).toEqual([]);
-    expect(performance.now() - started).toBeLessThan(PATIENCE);
+    expect(processorTime() - started).toBeLessThan(PATIENCE);
   });
 
   it('end soon where each is cheap and together they are dear', async () => {
@@ -63,12 +72,12 @@ describe('expressions that are made to do harm', () => {
       one.replace('name: v', `name: v${index}`),
     ).join(', ');
     const all = Array.from({ length: 300 }, (_, index) => `{ expression: "variables.v${index}" }`).join(', ');
-    const started = performance.now();
+    const started = processorTime();
     const found = await checkYaml({
       manifests: configMap,
       policies: configMapPolicy(`  variables: [${variables}]\n  validations: [${all}]`),
     });
-    expect(performance.now() - started).toBeLessThan(5 * PATIENCE);
+    expect(processorTime() - started).toBeLessThan(5 * PATIENCE);
     expect(found.map(({ message }) => message).join()).toContain('running out of cost budget');
   });
 });
@@ -268,7 +277,7 @@ it('answers thousands of generated expressions, whole and cut up, soon and in it
     variables: { three: 3, names: ['main', 'side'] },
     request: { operation: 'CREATE' },
   };
-  const started = performance.now();
+  const started = processorTime();
   for (const expression of generateExpressions(7, 1500))
     for (const source of [
       expression,
@@ -284,5 +293,5 @@ it('answers thousands of generated expressions, whole and cut up, soon and in it
           error instanceof CostExceeded;
         if (!own) throw error;
       }
-  expect(performance.now() - started).toBeLessThan(20_000);
+  expect(processorTime() - started).toBeLessThan(20_000);
 }, 30_000);
