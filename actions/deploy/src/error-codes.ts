@@ -3,7 +3,6 @@ export type DeployErrorCode =
   | 'digest-differs'
   | 'tree-foreign'
   | 'seal-misplaced'
-  | 'certificate-unreadable'
   | 'not-promoted'
   | 'registry-differs'
   | 'sign-off-missing'
@@ -19,8 +18,6 @@ export const deployErrors: Readonly<Record<DeployErrorCode, string>> = {
     'The rendered tree is of another application, formation or namespace than the files of this checkout, or has lost its rendered.json: check out the commit that was rendered, and give the whole folder.',
   'seal-misplaced':
     "rendered.json asks for a secret outside of a Secret of the destination's namespace: render again.",
-  'certificate-unreadable':
-    'The file that `vault-ca` names cannot be read or holds no certificate: give its path, or the certificate itself in PEM.',
   'not-promoted':
     'The formation takes only snapshots that succeeded in another formation, and this one did not: release it there first.',
   'registry-differs':

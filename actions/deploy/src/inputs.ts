@@ -1,7 +1,7 @@
 import { isName, type RecordKeys, SlipwayError } from '@slipway/core';
 import { type InputReader, readRecordKeys } from '@slipway/github';
-import { parseAllowances, type SecretAllowance } from '@slipway/secrets';
-import { readVault, refuseClosedStores, type VaultInputs } from './vault-inputs.ts';
+import { parseAllowances, type SecretAllowance, type VaultSettings } from '@slipway/secrets';
+import { readVault, refuseClosedStores } from './vault-inputs.ts';
 
 export const MODES = ['apply', 'plan', 'rollback', 'destroy', 'releases'] as const;
 export const PRUNE_CHOICES = ['after-success', 'now', 'off'] as const;
@@ -27,7 +27,7 @@ export interface Inputs {
   /** What may be read at all. */
   readonly secrets: readonly SecretAllowance[];
   /** Undefined without an address. */
-  readonly vault: VaultInputs | undefined;
+  readonly vault: VaultSettings | undefined;
   /** Policies and packs beyond the formation's. */
   readonly policies: readonly string[];
   readonly packs: readonly string[];

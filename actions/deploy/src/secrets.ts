@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import {
   describeObject,
   type KubernetesObject,
@@ -11,11 +12,10 @@ import {
 } from '@slipway/core';
 import type { Runner } from '@slipway/github';
 import type { Unseal } from '@slipway/release';
-import { findSecretReference, type Repository, type Target } from '@slipway/render';
-import { fillSeals, maskSecret, openSecrets, type SecretRequest } from '@slipway/secrets';
+import { filesBelow, findSecretReference, type Repository, type Target } from '@slipway/render';
+import { fillSeals, maskSecret, openSecrets, openStores, type SecretRequest } from '@slipway/secrets';
 import type { DeployErrorCode } from './error-codes.ts';
 import type { Inputs } from './inputs.ts';
-import { openStores } from './secret-stores.ts';
 import type { Checkout, Source } from './source.ts';
 
 /**
@@ -58,7 +58,12 @@ export function secretOpener(
   const words = new Set(seals.map(seal => seal.word));
   return async () => {
     const requests = await findRequests(repository, target, words);
-    const stores = await openStores(inputs, repository, runner);
+    const { environment, workspace, exec, idToken, mask, signal } = runner;
+    const files = filesBelow(join(workspace, repository.directory));
+    const stores = await openStores({
+      ...{ environment, workspace, exec, idToken, mask, signal, vault: inputs.vault },
+      readFile: file => files.read(file),
+    });
     const values = await openSecrets({ requests, stores, allowances: inputs.secrets, mask: runner.mask });
     return secret => {
       const own = seals.filter(

@@ -1,26 +1,11 @@
 import { SlipwayError } from '@slipway/core';
 import type { InputReader } from '@slipway/github';
-import { parseVaultAddress, type SecretAllowance } from '@slipway/secrets';
-
-/** Where Vault or OpenBao is, and as what the job logs in there. */
-export interface VaultInputs {
-  readonly address: URL;
-  /** Empty for the root namespace. */
-  readonly namespace: string;
-  /** The role of the login by GitHub's identity token; empty for a login by what the environment holds. */
-  readonly role: string;
-  /** The path of the login method; empty for the method's own name. */
-  readonly mount: string;
-  /** Of the identity token. */
-  readonly audience: string;
-  /** PEM, or the path of a file with it; empty for none. */
-  readonly certificateAuthority: string;
-}
+import { parseVaultAddress, type SecretAllowance, storeKind, type VaultSettings } from '@slipway/secrets';
 
 /** Namespaces and mounts: segments between slashes, as Vault's paths are written. */
 const PATH = /^[A-Za-z0-9_-][A-Za-z0-9_.-]*(?:\/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*\/?$/;
 
-export function readVault(reader: InputReader): VaultInputs | undefined {
+export function readVault(reader: InputReader): VaultSettings | undefined {
   const address = readAddress(reader);
   const vault = {
     namespace: readPath(reader, 'vault-namespace'),
@@ -40,7 +25,7 @@ function readAddress(reader: InputReader): URL | undefined {
     if (!(error instanceof SlipwayError)) throw error;
     reader.problem(
       'vault-address',
-      'is no address that a token may be sent to',
+      'must be an https:// URL (http:// only on localhost)',
       error.problems[0]?.remedy ?? '',
     );
     return undefined;
@@ -50,36 +35,21 @@ function readAddress(reader: InputReader): URL | undefined {
 function readPath(reader: InputReader, input: 'vault-namespace' | 'vault-mount'): string {
   const path = reader.text(input);
   if (path !== '' && !PATH.test(path))
-    reader.problem(input, 'is no path of Vault', 'write segments between slashes, such as "team/ci"');
+    reader.problem(input, 'is not a Vault path', 'write segments between slashes, such as "team/ci"');
   return path.replace(/\/$/, '');
 }
 
-/** What the list of secrets names has to be able to be opened; told before anything is looked at. */
+/** Reports missing credentials of every store that `secrets` names, before anything is read. */
 export function refuseClosedStores(
   reader: InputReader,
   secrets: readonly SecretAllowance[],
-  vault: VaultInputs | undefined,
+  vault: VaultSettings | undefined,
 ): void {
-  const names = (store: SecretAllowance['store']): boolean =>
-    secrets.some(allowance => allowance.store === store);
   const { environment } = reader;
-  if (names('sops') && !environment['SOPS_AGE_KEY'])
-    reader.problem(
-      'secrets',
-      'names SOPS files, and the step has no key',
-      'set SOPS_AGE_KEY under "env:" of the step',
-    );
-  if (!names('vault') || (reader.text('vault-address') !== '' && vault === undefined)) return;
-  if (vault === undefined)
-    reader.problem('vault-address', 'is missing, and "secrets" names Vault', 'write https://host:port');
-  else if (
-    vault.role === '' &&
-    !environment['VAULT_TOKEN'] &&
-    !(environment['VAULT_ROLE_ID'] && environment['VAULT_SECRET_ID'])
-  )
-    reader.problem(
-      'vault-role',
-      'is missing, and nothing else to log in with is there',
-      'set it, or VAULT_ROLE_ID and VAULT_SECRET_ID, or VAULT_TOKEN, under "env:" of the step',
-    );
+  for (const store of new Set(secrets.map(allowance => allowance.store))) {
+    // An address that was refused is one problem, not two.
+    if (store === 'vault' && vault === undefined && reader.text('vault-address') !== '') continue;
+    const missing = storeKind(store).missingCredentials({ environment, vault });
+    if (missing !== undefined) reader.problem(missing.input, missing.message, missing.remedy);
+  }
 }

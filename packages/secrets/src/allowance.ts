@@ -1,19 +1,12 @@
 import { nearest, type Problem, quote, type SecretReference, SlipwayError } from '@slipway/core';
 import type { SecretsErrorCode } from './error-codes.ts';
 import { isPathPattern, matchesPath } from './path-pattern.ts';
+import { addressOf, STORE_NAMES, type StoreName, storeKind } from './stores.ts';
 
-const STORES = ['env', 'sops', 'vault'] as const satisfies readonly SecretReference['from'][];
-
-const EXAMPLES: Readonly<Record<(typeof STORES)[number], string>> = {
-  env: 'env=NAME',
-  sops: 'sops=secrets/*.yaml',
-  vault: 'vault=kv/shop/*',
-};
-
-/** Something that a step may read, because its workflow says so; what the repository's files say can't widen it. */
+/** What a step may read, because its workflow says so; files of the repository cannot add to it. */
 export interface SecretAllowance {
-  readonly store: (typeof STORES)[number];
-  /** For `env` the name of the variable, to the letter; else a pattern of paths. */
+  readonly store: StoreName;
+  /** One name exactly, or a pattern of paths, depending on the store. */
   readonly name: string;
 }
 
@@ -27,9 +20,10 @@ export function parseAllowances(entries: readonly string[]): SecretAllowance[] {
   for (const entry of entries) {
     const equals = entry.indexOf('=');
     const name = entry.slice(equals + 1).trim();
-    const store = STORES.find(known => known === entry.slice(0, Math.max(0, equals)).trim());
+    const store = STORE_NAMES.find(known => known === entry.slice(0, Math.max(0, equals)).trim());
     if (store === undefined || name === '') problems.push(invalid(entry, equals));
-    else if (store !== 'env' && !isPathPattern(name)) problems.push(invalidPattern(store));
+    else if (storeKind(store).linesAre === 'patterns' && !isPathPattern(name))
+      problems.push(invalidPattern(store));
     else allowances.push({ store, name });
   }
   const [first, ...others] = problems;
@@ -37,23 +31,23 @@ export function parseAllowances(entries: readonly string[]): SecretAllowance[] {
   return allowances;
 }
 
-/** The part behind the `=` is left out: somebody may have put the secret itself there. */
+/** The part after the `=` is never repeated: someone may have put the secret itself there. */
 function invalid(entry: string, equals: number): Problem<SecretsErrorCode> {
   const store = equals < 0 ? '' : entry.slice(0, equals).trim();
-  const candidate = nearest(store, STORES);
+  const candidate = nearest(store, STORE_NAMES);
   const remedy =
     candidate === undefined
-      ? `write ${Object.values(EXAMPLES).join(', ')}, one per line`
+      ? `write ${STORE_NAMES.map(name => storeKind(name).example).join(', ')}, one per line`
       : `did you mean ${quote(`${candidate}=…`)}?`;
   const what = equals < 0 ? 'has an entry without "="' : `names the store ${quote(store)} or no secret`;
   return { code: 'secret-allowance-invalid', message: `input "secrets" ${what}`, remedy };
 }
 
-function invalidPattern(store: 'sops' | 'vault'): Problem<SecretsErrorCode> {
+function invalidPattern(store: StoreName): Problem<SecretsErrorCode> {
   return {
     code: 'secret-allowance-invalid',
-    message: `input "secrets" has a path of ${store} with an empty segment, "..", "%" or "**" before its end`,
-    remedy: `write a path such as ${EXAMPLES[store]}; * stands for one segment or a part of it, /** at the end for all below`,
+    message: `input "secrets" has a ${store} path with an empty segment, "..", "%" or "**" before its end`,
+    remedy: `write a path such as ${storeKind(store).example}; * matches one segment or a part of it, /** at the end everything below`,
   };
 }
 
@@ -62,17 +56,6 @@ export function isAllowed(reference: SecretReference, allowances: readonly Secre
 }
 
 function covers(name: string, reference: SecretReference): boolean {
-  return reference.from === 'env' ? name === reference.name : matchesPath(name, addressOf(reference));
-}
-
-/** What the reference names in its store, as a line of the `secrets` input would. */
-export function addressOf(reference: SecretReference): string {
-  switch (reference.from) {
-    case 'env':
-      return reference.name;
-    case 'sops':
-      return reference.file;
-    case 'vault':
-      return reference.path;
-  }
+  const address = addressOf(reference);
+  return storeKind(reference.from).linesAre === 'names' ? name === address : matchesPath(name, address);
 }

@@ -17,7 +17,8 @@ export type SecretsErrorCode =
   | 'vault-login-refused'
   | 'vault-forbidden'
   | 'vault-engine-unsupported'
-  | 'vault-answer-invalid';
+  | 'vault-answer-invalid'
+  | 'certificate-unreadable';
 
 export const secretsErrors: Readonly<Record<SecretsErrorCode, string>> = {
   'secret-allowance-invalid':
@@ -55,4 +56,6 @@ export const secretsErrors: Readonly<Record<SecretsErrorCode, string>> = {
     'A path is not that of a key-value engine: only those (version 1 and 2) are read.',
   'vault-answer-invalid':
     'Vault answered what no Vault should, such as a redirect: give the address of Vault itself.',
+  'certificate-unreadable':
+    'The file that `vault-ca` names cannot be read or holds no certificate: give its path, or the certificate itself in PEM.',
 };

@@ -1,13 +1,15 @@
 export { parseAllowances, type SecretAllowance } from './allowance.ts';
 export { encodeSecret } from './encode.ts';
-export { environmentStore } from './environment-store.ts';
+export { environmentStore } from './environment/environment-store.ts';
 export { type SecretsErrorCode, secretsErrors } from './error-codes.ts';
 export { fillSeals, type SealedPlace } from './fill-seals.ts';
 export { maskSecret } from './mask.ts';
 export { type OpenSecretsOptions, openSecrets, type SecretRequest } from './open-secrets.ts';
 export type { Exec } from './sops/run-sops.ts';
 export { type SopsOptions, sopsStore } from './sops/sops-store.ts';
-export type { SecretStore, SecretStores } from './store.ts';
+export type { MissingCredentials, SecretStore, SecretStoreKind, StoreSurroundings } from './store.ts';
+export { openStores, type SecretStores, type StoreName, storeKind } from './stores.ts';
 export type { VaultLogin } from './vault/login.ts';
 export { parseVaultAddress, type VaultServer } from './vault/vault-client.ts';
+export type { VaultSettings } from './vault/vault-settings.ts';
 export { type VaultOptions, vaultStore } from './vault/vault-store.ts';

@@ -1,11 +1,12 @@
 import { type Position, type Problem, quote, type SecretReference, SlipwayError } from '@slipway/core';
-import { addressOf, isAllowed, type SecretAllowance } from './allowance.ts';
+import { isAllowed, type SecretAllowance } from './allowance.ts';
 import { convertSecret } from './encode.ts';
 import type { SecretsErrorCode } from './error-codes.ts';
 import { maskSecret } from './mask.ts';
-import type { SecretStore, SecretStores } from './store.ts';
+import type { SecretStore } from './store.ts';
+import { addressOf, type SecretStores, storeKind } from './stores.ts';
 
-/** A word of the stencils and where its value lives. */
+/** A word of the stencils, and the reference to its value. */
 export interface SecretRequest {
   /** Without the `secret.` in front. */
   readonly word: string;
@@ -18,18 +19,18 @@ export interface OpenSecretsOptions {
   readonly requests: readonly SecretRequest[];
   readonly stores: SecretStores;
   readonly allowances: readonly SecretAllowance[];
-  /** Called with every form of a value before it goes anywhere else; blanks it out line by line. */
+  /** Called with every form of a value, line by line, before the value is used. */
   readonly mask: (value: string) => void;
 }
 
 /**
- * Reads secrets, each word once, all at the same time, and closes the stores.
- * @returns the bytes by word, encoded for the place where they land
- * @throws SlipwayError `secret-not-allowed` (before anything is read), and what the stores give; all of a run's, never with a value
+ * Reads each word's secret once, all at the same time, and closes the stores.
+ * @returns the bytes by word, encoded as the reference's `as` says
+ * @throws SlipwayError `secret-not-allowed` (before anything is read), and what the stores throw: all problems, never with a value
  */
 export async function openSecrets(options: OpenSecretsOptions): Promise<ReadonlyMap<string, Uint8Array>> {
   const requests = [...new Map(options.requests.map(request => [request.word, request])).values()].sort(
-    byPlace,
+    byPosition,
   );
   throwAll(requests.filter(request => !isAllowed(request.reference, options.allowances)).map(notAllowed));
   const values = new Map<string, Uint8Array>();
@@ -45,14 +46,14 @@ export async function openSecrets(options: OpenSecretsOptions): Promise<Readonly
     });
     failures = (await Promise.all(tried)).flat();
   } finally {
-    await Promise.all([options.stores.sops?.close?.(), options.stores.vault?.close?.()]);
+    await Promise.all(Object.values(options.stores).map(store => store?.close?.()));
   }
   throwAll(problemsOf(failures));
   return values;
 }
 
-/** As a person reads the files, whichever store answers first. */
-function byPlace({ at: one }: SecretRequest, { at: other }: SecretRequest): number {
+/** In the order of the files, whichever store answers first. */
+function byPosition({ at: one }: SecretRequest, { at: other }: SecretRequest): number {
   if (one === undefined || other === undefined) return 0;
   if (one.path !== other.path) return one.path < other.path ? -1 : 1;
   return one.line - other.line || one.column - other.column;
@@ -60,7 +61,7 @@ function byPlace({ at: one }: SecretRequest, { at: other }: SecretRequest): numb
 
 async function open({ reference }: SecretRequest, { stores, mask }: OpenSecretsOptions): Promise<Uint8Array> {
   const store = stores[reference.from] as SecretStore<SecretReference> | undefined;
-  if (store === undefined) throw closed(reference);
+  if (store === undefined) throw storeClosed(reference);
   const value = await store.read(reference);
   maskSecret(value, mask);
   const landing = convertSecret(value, reference);
@@ -78,7 +79,7 @@ function failuresOf(request: SecretRequest, error: unknown): Failure[] {
   return error.problems.map(problem => ({ request, problem: problem as Problem<SecretsErrorCode> }));
 }
 
-/** One for each entry, but what went wrong for several of them at once is said once, at the first. */
+/** One problem for each entry; a failure that several entries share is reported once, at the first. */
 function problemsOf(failures: readonly Failure[]): Problem<SecretsErrorCode>[] {
   const alike = Map.groupBy(failures, ({ problem }) => `${problem.code} ${problem.message}`);
   return [...alike.values()].flatMap(([first, ...others]) => {
@@ -106,18 +107,12 @@ function notAllowed({ word, reference, at }: SecretRequest): Problem<SecretsErro
   };
 }
 
-const CREDENTIALS: Readonly<Record<SecretReference['from'], string>> = {
-  env: 'set it under "env:" of the step',
-  sops: 'set SOPS_AGE_KEY under "env:" of the step',
-  vault:
-    'set the inputs vault-address and vault-role, or instead of the role VAULT_ROLE_ID and VAULT_SECRET_ID, or VAULT_TOKEN, under "env:" of the step',
-};
-
-function closed({ from }: SecretReference): SlipwayError<SecretsErrorCode> {
+function storeClosed({ from }: SecretReference): SlipwayError<SecretsErrorCode> {
+  const { title, credentialsRemedy } = storeKind(from);
   return new SlipwayError<SecretsErrorCode>({
     code: 'secret-store-closed',
-    message: `the step has no credentials for ${from === 'sops' ? 'SOPS' : 'Vault'}`,
-    remedy: CREDENTIALS[from],
+    message: `the step has no credentials for ${title}`,
+    remedy: credentialsRemedy,
   });
 }
 

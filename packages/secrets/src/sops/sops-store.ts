@@ -9,20 +9,42 @@ import {
 } from '@slipway/core';
 import { decodeText } from '@slipway/yaml';
 import type { SecretsErrorCode } from '../error-codes.ts';
-import type { SecretStore } from '../store.ts';
+import type { SecretStore, SecretStoreKind } from '../store.ts';
 import { parseAgeKeys } from './age-keys.ts';
 import { runSops, type SopsProgram } from './run-sops.ts';
 import { withAgeKeysOnly } from './sops-file.ts';
 
+const CREDENTIALS_REMEDY = 'set SOPS_AGE_KEY under "env:" of the step';
+
+export const sopsStoreKind: SecretStoreKind<SopsReference> = {
+  title: 'SOPS',
+  example: 'sops=secrets/*.yaml',
+  linesAre: 'patterns',
+  addressOf: ({ file }) => file,
+  credentialsRemedy: CREDENTIALS_REMEDY,
+  missingCredentials: ({ environment }) =>
+    environment['SOPS_AGE_KEY']
+      ? undefined
+      : {
+          input: 'secrets',
+          message: 'names SOPS files, but the step has no key',
+          remedy: CREDENTIALS_REMEDY,
+        },
+  async open({ environment, readFile, exec, mask }) {
+    const { SOPS_AGE_KEY: ageKeys, PATH: path = '' } = environment;
+    return ageKeys ? sopsStore({ readFile, exec, path, ageKeys, mask }) : undefined;
+  },
+};
+
 export interface SopsOptions extends SopsProgram {
-  /** A file of the application by its path from the folder of slipway.yaml on; undefined where there is none. */
+  /** A file of the application by its path from the folder of slipway.yaml; undefined if it does not exist. */
   readonly readFile: (path: string) => Promise<Uint8Array | undefined>;
-  /** Identities of age, as `age-keygen` writes them. */
+  /** age identities, as `age-keygen` writes them. */
   readonly ageKeys: string;
   readonly mask: (value: string) => void;
 }
 
-/** Files that SOPS encrypted for age keys, by the real `sops`; each is decrypted once. */
+/** Files that SOPS encrypted for age keys, decrypted by the real `sops`, each once. */
 export function sopsStore({
   readFile,
   exec,
@@ -74,7 +96,7 @@ function valueIn(content: Buffer, file: string, key: NonNullable<SopsReference['
 
 type Reviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
 
-/** Numbers become the digits that stand there, however long. */
+/** Numbers keep the digits of the file, however many they are. */
 function parseDecrypted(text: string): JsonValue {
   const digits: Reviver = (_key, value, { source }) =>
     typeof value === 'number' ? (source ?? value) : value;
@@ -85,7 +107,7 @@ function parseDecrypted(text: string): JsonValue {
 function neighbours(tree: JsonValue, path: readonly string[]): string {
   const parent = valueAt(tree, path.slice(0, -1));
   const known = parent === undefined ? [] : namesIn(parent);
-  return didYouMean(path.at(-1) ?? '', known) || 'add it with "sops edit", or mend "key" of this entry';
+  return didYouMean(path.at(-1) ?? '', known) || 'add it with "sops edit", or fix "key" of this entry';
 }
 
 function namesIn(value: JsonValue): string[] {
@@ -109,6 +131,6 @@ function noFile(path: string): SlipwayError<SecretsErrorCode> {
   return new SlipwayError<SecretsErrorCode>({
     code: 'sops-file-invalid',
     message: `there is no file ${quote(path)} in the folder of slipway.yaml`,
-    remedy: 'mend "file" of this entry, or commit the file',
+    remedy: 'fix "file" of this entry, or commit the file',
   });
 }

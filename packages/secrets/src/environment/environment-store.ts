@@ -1,0 +1,32 @@
+import { type EnvironmentReference, quote, SlipwayError } from '@slipway/core';
+import type { SecretsErrorCode } from '../error-codes.ts';
+import type { SecretStore, SecretStoreKind } from '../store.ts';
+
+const REMEDY = 'set it under "env:" of the step';
+
+export const environmentStoreKind: SecretStoreKind<EnvironmentReference> = {
+  title: "the step's environment",
+  example: 'env=NAME',
+  linesAre: 'names',
+  addressOf: ({ name }) => name,
+  credentialsRemedy: REMEDY,
+  missingCredentials: () => undefined,
+  open: async ({ environment }) => environmentStore(environment),
+};
+
+/** The variables of the step, into which a workflow's `env` puts GitHub's secrets. An empty variable counts as missing. */
+export function environmentStore(
+  environment: Readonly<Record<string, string | undefined>>,
+): SecretStore<EnvironmentReference> {
+  return {
+    async read({ name }) {
+      const value = environment[name];
+      if (value) return Buffer.from(value, 'utf8');
+      throw new SlipwayError<SecretsErrorCode>({
+        code: 'secret-missing',
+        message: `the environment of the step has no ${quote(name)}`,
+        remedy: REMEDY,
+      });
+    },
+  };
+}
