@@ -8,8 +8,7 @@ import {
   type Runner,
 } from '@slipway/github';
 import { type CheckedReport, findingsMarkdown, quietMarkdown } from '@slipway/report';
-import type { Inputs } from './inputs.ts';
-import type { CheckedPull, ReadPull } from './sign-offs.ts';
+import type { CheckedPull, ReadPull } from './pull-request.ts';
 
 const OUTCOMES: Readonly<Record<CommentOutcome, string>> = {
   created: 'The comment on the pull request was written',
@@ -24,7 +23,7 @@ const OUTCOMES: Readonly<Record<CommentOutcome, string>> = {
 export async function commentOn(
   readPull: ReadPull,
   results: readonly CheckedReport[],
-  { application }: Inputs,
+  application: string,
   { context, logger }: Runner,
   now: Date,
 ): Promise<void> {

@@ -1,23 +1,7 @@
-export type PolicyCheckErrorCode =
-  | 'application-removed'
-  | 'base-broken'
-  | 'base-unreadable'
-  | 'check-failed'
-  | 'formation-unknown'
-  | 'nothing-to-check';
+export type PolicyCheckErrorCode = 'check-failed';
 
 /** When each code occurs and what to do about it; docs/errors.md is made from this. */
 export const policyCheckErrors: Record<PolicyCheckErrorCode, string> = {
-  'application-removed':
-    'slipway.yaml is in the base commit and not in the checkout, though what was rendered from it is to be checked: leave the file where it is, or stop rendering it.',
-  'base-broken':
-    'The files of the base commit, whose rules hold on a pull request, have errors of their own: mend them on the base branch first.',
-  'base-unreadable':
-    'The base commit, whose rules hold on a pull request, can neither be found in the checkout nor be fetched. Let actions/checkout persist its credentials, use `fetch-depth: 0`, or give `token` with `contents: read`.',
   'check-failed':
     'The check found errors, or warnings where `fail-on` says so. Mend what the annotations and the summary show; report.json has all of it.',
-  'formation-unknown':
-    'The rendered tree is of a formation that the application has no file for. Render again, or name the right `application`.',
-  'nothing-to-check':
-    'The inputs `formation` and `destination` leave nothing of the rendered tree. Name a formation and destination that were rendered.',
 };

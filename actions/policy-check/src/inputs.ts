@@ -1,38 +1,14 @@
+import type { BaselineChoice, CheckManifestsRequest } from '@slipway/check';
 import type { InputReader } from '@slipway/github';
 import { KUBERNETES_VERSIONS } from '@slipway/policy';
 
-export type FailOn = 'error' | 'warning';
-
 export interface Inputs {
-  /** A rendered tree, or plain files, folders and globs. */
-  readonly manifests: readonly string[];
-  /** Path of slipway.yaml, relative to the workspace; where a rendered tree's policies are. */
-  readonly application: string;
-  /** None for all. */
-  readonly formations: readonly string[];
-  /** None for all. */
-  readonly destinations: readonly string[];
-  /** Beside those of the application. */
-  readonly policies: readonly string[];
-  /** Beside those of the formation. */
-  readonly packs: readonly string[];
-  /** Of plain manifests. */
-  readonly namespace: string;
-  readonly kubernetesVersion?: string;
-  /** Files with CustomResourceDefinitions, beside those among manifests and stencils. */
-  readonly crds: readonly string[];
-  /** Files with waivers, beside those among the policies. */
-  readonly waivers: readonly string[];
-  /** What change policies compare with: a path, a Git ref, `cluster` or `none`; empty for the base of a pull request. */
-  readonly baseline: string;
-  /** For the baseline `cluster`. */
-  readonly kubeconfig: string;
-  readonly context: string;
+  /** All of it but the base commit, which the event of the run knows. */
+  readonly request: CheckManifestsRequest;
   /** For GitHub's API; empty without one. */
   readonly token: string;
   /** Whether to keep a comment on the pull request. */
   readonly comment: boolean;
-  readonly failOn: FailOn;
   /** Where to write findings as SARIF. */
   readonly sarif?: string;
   /** Where to write what was checked in the form of tests. */
@@ -41,8 +17,18 @@ export interface Inputs {
 
 export function readInputs(reader: InputReader): Inputs {
   reader.required('manifests');
-  const version = reader.text('kubernetes-version');
   const [sarif, junit] = [reader.text('sarif'), reader.text('junit')];
+  return {
+    request: readRequest(reader),
+    token: reader.text('token'),
+    comment: reader.flag('comment', false),
+    ...(sarif === '' ? {} : { sarif }),
+    ...(junit === '' ? {} : { junit }),
+  };
+}
+
+function readRequest(reader: InputReader): CheckManifestsRequest {
+  const version = reader.text('kubernetes-version');
   if (version !== '' && !/^1\.\d+$/.test(minorOf(version)))
     reader.problem(
       'kubernetes-version',
@@ -60,15 +46,17 @@ export function readInputs(reader: InputReader): Inputs {
     ...(version === '' ? {} : { kubernetesVersion: minorOf(version) }),
     crds: reader.list('crds'),
     waivers: reader.list('waivers'),
-    baseline: reader.text('baseline'),
-    kubeconfig: reader.text('kubeconfig'),
-    context: reader.text('context'),
-    token: reader.text('token'),
-    comment: reader.flag('comment', false),
-    ...(sarif === '' ? {} : { sarif }),
-    ...(junit === '' ? {} : { junit }),
+    baseline: readBaseline(reader),
     failOn: reader.choice('fail-on', ['error', 'warning'], 'error'),
   };
+}
+
+function readBaseline(reader: InputReader): BaselineChoice {
+  const name = reader.text('baseline');
+  const [kubeconfig, context] = [reader.text('kubeconfig'), reader.text('context')];
+  if (name === '') return { kind: 'base' };
+  if (name === 'none') return { kind: 'none' };
+  return name === 'cluster' ? { kind: 'cluster', kubeconfig, context } : { kind: 'path-or-revision', name };
 }
 
 function minorOf(version: string): string {

@@ -1,34 +1,21 @@
-import {
-  type Clock,
-  type Finding,
-  makeReport,
-  type Position,
-  type Report,
-  SlipwayError,
-  sortFindings,
-} from '@slipway/core';
-import { type GitHubApi, openGitHubApi, type Runner, remoteCommits } from '@slipway/github';
+import { type CheckedTarget, checkManifests } from '@slipway/check';
+import { type Clock, type Report, SlipwayError, sortFindings } from '@slipway/core';
+import { baseCommitOf, type GitHubApi, openGitHubApi, type Runner, remoteCommits } from '@slipway/github';
 import { helpUri } from '@slipway/policy';
+import { outputFile, replaceFile } from '@slipway/render';
 import {
-  type CheckedObjects,
-  type CheckedReport,
   changedFirst,
   findingsMarkdown,
   junitOf,
+  type SharedFinding,
   sarifOf,
   shareFindings,
 } from '@slipway/report';
 import { annotate, MAX_ANNOTATIONS } from './annotate.ts';
-import { openBase } from './base/base.ts';
-import { openHistory } from './base/history.ts';
-import { readChangedFiles } from './changed-files.ts';
 import { commentOn } from './comment.ts';
 import type { PolicyCheckErrorCode } from './error-codes.ts';
-import type { FailOn, Inputs } from './inputs.ts';
-import { judge } from './rules/judge.ts';
-import { type ReadPull, readCheckedPull, settleSignOffs } from './sign-offs.ts';
-import { readTargets, type Target } from './targets.ts';
-import { outputFile, writeJson, writeText } from './write-json.ts';
+import type { Inputs } from './inputs.ts';
+import { filesOfPull, pullApprovals, readCheckedPull } from './pull-request.ts';
 
 export { type Inputs, readInputs } from './inputs.ts';
 
@@ -37,33 +24,43 @@ export { type Inputs, readInputs } from './inputs.ts';
  * @throws SlipwayError `check-failed` once all of that is told
  */
 export async function run(inputs: Inputs, runner: Runner, clock: Clock = () => new Date()): Promise<void> {
+  const { context, logger } = runner;
   const [sarif, junit] = await Promise.all(
     [inputs.sarif, inputs.junit].map(path => (path === undefined ? '' : outputFile(path, runner.workspace))),
   );
   const openApi = apiOf(inputs, runner);
-  const remote = openApi && remoteCommits(openApi, runner.context.repository);
-  const history = once(() => openHistory(inputs.application, remote, runner));
-  const base = await openBase(history, runner);
-  const targets = await readTargets({ base, history }, inputs, runner);
   const readPull = once(() => readCheckedPull(openApi, runner));
-  const checked = await checkAll(targets, inputs.failOn, { now: clock(), readPull, runner });
+  const { targets, changedFiles } = await checkManifests(
+    { ...inputs.request, base: baseCommitOf(context) },
+    {
+      ...{ ...runnerParts(runner), clock },
+      remoteHistory: openApi && remoteCommits(openApi, context.repository),
+      approvals: pullApprovals(readPull, logger),
+    },
+  );
+  const reports = targets.map(({ report }) => report);
+  for (const { reportPath, report } of targets) await replaceFile(reportPath, json(report));
   runner.setOutput('report', targets.map(({ reportPath }) => reportPath).join('\n'));
-  const reports = checked.map(({ report }) => report);
   setCounts(reports, runner);
   const shared = shareFindings(sortFindings(reports.flatMap(({ findings }) => findings)));
-  if (sarif) await writeJson(sarif, sarifOf(shared, helpUri));
+  if (sarif) await replaceFile(sarif, json(sarifOf(shared, helpUri)));
   runner.setOutput('sarif', sarif ?? '');
-  if (junit) await writeText(junit, junitOf(checked));
+  if (junit) await replaceFile(junit, junitOf(targets));
   runner.setOutput('junit', junit ?? '');
-  // Where all of them are shown their order matters to nobody.
-  const isCut = shared.length > MAX_ANNOTATIONS;
-  const changed = isCut ? await readChangedFiles(base, readPull, runner) : new Set<string>();
-  annotate(changedFirst(shared, changed), runner);
-  runner.addSummary(findingsMarkdown(checked));
-  if (inputs.comment) await commentOn(readPull, checked, inputs, runner, clock());
-  for (const { name, report } of checked) runner.logger.info(`${name}: ${describe(report)}`);
-  const failed = checked.filter(({ report }) => report.verdict === 'failed');
+  annotate(
+    await inOrder(shared, async () => (await changedFiles()) ?? (await filesOfPull(readPull, runner))),
+    runner,
+  );
+  runner.addSummary(findingsMarkdown(targets));
+  if (inputs.comment) await commentOn(readPull, targets, inputs.request.application, runner, clock());
+  for (const { name, report } of targets) logger.info(`${name}: ${describe(report)}`);
+  const failed = targets.filter(({ report }) => report.verdict === 'failed');
   if (failed.length > 0) throw checkFailed(failed);
+}
+
+/** What a check needs of the runner. */
+function runnerParts({ workspace, temporaryDirectory, environment, exec, logger, signal }: Runner) {
+  return { workspace, temporaryDirectory, environment, exec, logger, signal };
 }
 
 /** Opened when something is first asked; undefined without a token. */
@@ -84,39 +81,17 @@ function once<Result>(make: () => Promise<Result>): () => Promise<Result> {
   };
 }
 
-interface CheckContext {
-  readonly now: Date;
-  readonly readPull: ReadPull;
-  readonly runner: Runner;
+function json(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
 }
 
-async function checkAll(
-  targets: readonly Target[],
-  failOn: FailOn,
-  { now, readPull, runner }: CheckContext,
-): Promise<CheckedObjects[]> {
-  const judged: (readonly Finding[])[] = [];
-  for (const { subjects, rules, findings } of targets)
-    judged.push([...findings, ...(await judge({ ...subjects, now }, rules))]);
-  const found = await settleSignOffs(judged, readPull, runner);
-  const checked: CheckedObjects[] = [];
-  for (const [index, { name, subjects, reportPath }] of targets.entries()) {
-    const findings = (found[index] ?? []).filter(finding => !isUsedElsewhere(finding, found));
-    const report = makeReport(findings, subjects.objects.length, failOn);
-    await writeJson(reportPath, report);
-    checked.push({ name, report, objects: subjects.objects });
-  }
-  return checked;
-}
-
-/** A waiver is without use only if no destination's finding names it as what waived it. */
-function isUsedElsewhere({ rule, place }: Finding, all: readonly (readonly Finding[])[]): boolean {
-  if (rule !== 'waiver/unused' || place === undefined) return false;
-  return all.flat().some(({ related = [] }) => related.some(other => isSamePlace(other.place, place)));
-}
-
-function isSamePlace(one: Position, other: Position): boolean {
-  return one.path === other.path && one.line === other.line && one.column === other.column;
+/** Findings in changed files come first; where all of them are shown their order does not matter. */
+async function inOrder(
+  shared: readonly SharedFinding[],
+  readChanged: () => Promise<readonly string[]>,
+): Promise<readonly SharedFinding[]> {
+  const isCut = shared.length > MAX_ANNOTATIONS;
+  return changedFirst(shared, new Set(isCut ? await readChanged() : []));
 }
 
 function setCounts(reports: readonly Report[], runner: Runner): void {
@@ -148,7 +123,7 @@ function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-function checkFailed(failed: readonly CheckedReport[]): SlipwayError<PolicyCheckErrorCode> {
+function checkFailed(failed: readonly CheckedTarget[]): SlipwayError<PolicyCheckErrorCode> {
   const what = failed.map(
     ({ name, report: { counts } }) =>
       `${name} (${plural(counts.errors, 'error')}, ${plural(counts.warnings, 'warning')})`,

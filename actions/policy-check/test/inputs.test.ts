@@ -16,49 +16,61 @@ describe('the inputs of policy-check', () => {
     const bare = inputsOf(readInputs, { manifests });
     expect(bare).toEqual(inputsOf(readInputs, { ...Object.fromEntries(stated), manifests }));
     expect(bare).toEqual({
-      manifests: ['rendered'],
-      application: 'slipway.yaml',
-      formations: [],
-      destinations: [],
-      policies: [],
-      packs: [],
-      namespace: 'default',
-      crds: [],
-      waivers: [],
-      baseline: '',
-      kubeconfig: '',
-      context: '',
+      request: {
+        manifests: ['rendered'],
+        application: 'slipway.yaml',
+        formations: [],
+        destinations: [],
+        policies: [],
+        packs: [],
+        namespace: 'default',
+        crds: [],
+        waivers: [],
+        baseline: { kind: 'base' },
+        failOn: 'error',
+      },
       comment: false,
       token: '',
-      failOn: 'error',
     });
   });
 
   const values: Readonly<Record<string, readonly [given: string, read: object]>> = {
-    manifests: ['a.yaml\nb/*.yaml, c', { manifests: ['a.yaml', 'b/*.yaml', 'c'] }],
-    application: ['shop/slipway.yaml', { application: 'shop/slipway.yaml' }],
-    formation: ['staging, production', { formations: ['staging', 'production'] }],
-    destination: ['eu\n# not us\nap', { destinations: ['eu', 'ap'] }],
-    policies: ['../platform', { policies: ['../platform'] }],
-    packs: ['workloads, references', { packs: ['workloads', 'references'] }],
-    namespace: ['shop', { namespace: 'shop' }],
-    'kubernetes-version': ['v1.34.2', { kubernetesVersion: '1.34' }],
-    crds: ['vendor/crds', { crds: ['vendor/crds'] }],
-    waivers: ['a.yaml\nb.yaml', { waivers: ['a.yaml', 'b.yaml'] }],
+    manifests: ['a.yaml\nb/*.yaml, c', { request: { manifests: ['a.yaml', 'b/*.yaml', 'c'] } }],
+    application: ['shop/slipway.yaml', { request: { application: 'shop/slipway.yaml' } }],
+    formation: ['staging, production', { request: { formations: ['staging', 'production'] } }],
+    destination: ['eu\n# not us\nap', { request: { destinations: ['eu', 'ap'] } }],
+    policies: ['../platform', { request: { policies: ['../platform'] } }],
+    packs: ['workloads, references', { request: { packs: ['workloads', 'references'] } }],
+    namespace: ['shop', { request: { namespace: 'shop' } }],
+    'kubernetes-version': ['v1.34.2', { request: { kubernetesVersion: '1.34' } }],
+    crds: ['vendor/crds', { request: { crds: ['vendor/crds'] } }],
+    waivers: ['a.yaml\nb.yaml', { request: { waivers: ['a.yaml', 'b.yaml'] } }],
     sarif: ['slipway.sarif', { sarif: 'slipway.sarif' }],
     junit: ['slipway.xml', { junit: 'slipway.xml' }],
-    baseline: ['v1.4.0', { baseline: 'v1.4.0' }],
-    kubeconfig: ['/home/ada/.kube/config', { kubeconfig: '/home/ada/.kube/config' }],
-    context: ['prod-eu', { context: 'prod-eu' }],
+    baseline: ['v1.4.0', { request: { baseline: { kind: 'path-or-revision', name: 'v1.4.0' } } }],
+    kubeconfig: [
+      '/home/ada/.kube/config',
+      { request: { baseline: { kubeconfig: '/home/ada/.kube/config' } } },
+    ],
+    context: ['prod-eu', { request: { baseline: { context: 'prod-eu' } } }],
     comment: ['true', { comment: true }],
     token: ['ghs_1', { token: 'ghs_1' }],
-    'fail-on': ['warning', { failOn: 'warning' }],
+    'fail-on': ['warning', { request: { failOn: 'warning' } }],
   };
 
   it('are all read', () => {
     expect(Object.keys(values).sort()).toEqual(Object.keys(action.inputs).sort());
     for (const [name, [given, read]] of Object.entries(values))
-      expect(inputsOf(readInputs, { manifests, [name]: given })).toMatchObject(read);
+      expect(inputsOf(readInputs, { manifests, baseline: 'cluster', [name]: given })).toMatchObject(read);
+  });
+
+  it.each([
+    ['', { kind: 'base' }],
+    ['none', { kind: 'none' }],
+    ['cluster', { kind: 'cluster', kubeconfig: '', context: '' }],
+    ['rendered/base', { kind: 'path-or-revision', name: 'rendered/base' }],
+  ])('take "%s" as a baseline', (baseline, read) => {
+    expect(inputsOf(readInputs, { manifests, baseline }).request.baseline).toEqual(read);
   });
 
   it.each([

@@ -2,7 +2,7 @@ import { randomFillSync } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { type Finding, makeReport } from '@slipway/core';
-import { junitOf, sarifOf, shareFindings } from '@slipway/report';
+import { changedFirst, junitOf, sarifOf, shareFindings } from '@slipway/report';
 import { sarifProblems } from './sarif-problems.ts';
 
 interface SarifResult {
@@ -111,5 +111,20 @@ describe('JUnit', () => {
     expect(text).toContain(']]&gt;&lt;/failure&gt;&lt;!-- &amp; &quot;\ufffd\ufffd &#10;');
     expect(text).not.toMatch(/[\u0000-\u0008]/);
     expect(text.replace(/<[a-z?/][^<>]*>/g, '')).not.toMatch(/[<>]/);
+  });
+});
+
+describe('findings for the author of a change', () => {
+  it('have those in changed files first, but no warning before an error', () => {
+    const at = (fingerprint: string, severity: Finding['severity'], path: string) =>
+      finding({ fingerprint, severity, message: fingerprint, place: { path, line: 1, column: 1 } });
+    const shared = shareFindings([
+      at('1', 'error', 'a.yaml'),
+      at('2', 'error', 'b.yaml'),
+      at('3', 'warning', 'a.yaml'),
+      at('4', 'warning', 'b.yaml'),
+    ]);
+    const order = changedFirst(shared, new Set(['b.yaml'])).map(entry => entry.finding.fingerprint);
+    expect(order).toEqual(['2', '1', '4', '3']);
   });
 });

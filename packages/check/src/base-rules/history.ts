@@ -13,11 +13,11 @@ import {
   parentsOf,
   resolveRevision,
 } from '@slipway/git';
-import type { Runner } from '@slipway/github';
 import type { FileSource } from '@slipway/render';
-import type { PolicyCheckErrorCode } from '../error-codes.ts';
+import type { CheckErrorCode } from '../error-codes.ts';
+import type { RemoteHistory } from '../request/remote-history.ts';
+import type { CheckSurroundings } from '../request/surroundings.ts';
 import { filesIn } from './files-in.ts';
-import type { RemoteHistory } from './remote-history.ts';
 
 /** The commits of the repository that is checked: from the checkout, by a fetch, or by GitHub's API. */
 export interface History {
@@ -37,8 +37,7 @@ export interface History {
 
 export async function openHistory(
   application: string,
-  remote: RemoteHistory | undefined,
-  { workspace, exec, environment }: Runner,
+  { workspace, exec, environment, remoteHistory: remote }: CheckSurroundings,
 ): Promise<History> {
   const checkout =
     (await findCheckout(resolve(workspace, application), workspace)) ??
@@ -96,7 +95,7 @@ async function filesHere(git: Git, commit: string): Promise<CommitFiles | undefi
 
 /** Without a token only the checkout can be asked. @throws SlipwayError `base-unreadable` */
 function absent(commit: string): RemoteHistory {
-  throw new SlipwayError<PolicyCheckErrorCode>({
+  throw new SlipwayError<CheckErrorCode>({
     code: 'base-unreadable',
     message: `the commit ${quote(commit)}, whose rules hold, is not in this checkout and cannot be fetched`,
     remedy:

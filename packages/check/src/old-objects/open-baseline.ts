@@ -1,17 +1,22 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type FileSource, type Repository, readRepositoryFrom, type SourceTools } from '@slipway/render';
-import type { Base } from '../base/base.ts';
-import type { History } from '../base/history.ts';
-import { ownPaths } from '../base/own-paths.ts';
-import { secondCheckouts } from '../base/second-checkouts.ts';
-import type { TargetContext } from '../target-context.ts';
+import type { Base } from '../base-rules/base.ts';
+import type { History } from '../base-rules/history.ts';
+import { ownPaths } from '../base-rules/own-paths.ts';
+import { secondCheckouts } from '../base-rules/second-checkouts.ts';
+import type { CheckManifestsRequest } from '../request/request.ts';
+import type { CheckSurroundings } from '../request/surroundings.ts';
 import type { Baseline } from './baseline.ts';
 import { clusterBaseline } from './cluster-baseline.ts';
 import { plainBaseline, renderedBaseline } from './commit-baseline.ts';
 import { pathBaseline } from './path-baseline.ts';
 
-type Context = Pick<TargetContext, 'inputs' | 'history' | 'runner'>;
+interface Context {
+  readonly request: CheckManifestsRequest;
+  readonly surroundings: CheckSurroundings;
+  readonly history: () => Promise<History>;
+}
 
 interface Known {
   /** Of the checkout; absent for plain manifests. */
@@ -20,49 +25,49 @@ interface Known {
   readonly ofBase: Baseline | undefined;
 }
 
-/** What the input `baseline` stands for; undefined where nothing is compared. */
+/** What a request compares with; undefined where nothing is compared. */
 export async function openBaseline(
-  { inputs, history, runner }: Context,
+  { request, history, surroundings }: Context,
   { repository, ofBase }: Known,
 ): Promise<Baseline | undefined> {
-  const { baseline } = inputs;
-  if (baseline === 'none') return undefined;
-  if (baseline === '') return ofBase;
-  if (baseline === 'cluster')
+  const { baseline } = request;
+  if (baseline.kind === 'none') return undefined;
+  if (baseline.kind === 'base') return ofBase;
+  if (baseline.kind === 'cluster')
     return clusterBaseline(
-      inputs,
+      baseline,
       ({ rendered: { formation = '', destination = '' } = {} }) =>
         repository?.formations.get(formation)?.spec.destinations[destination]?.context ?? '',
-      runner,
+      surroundings,
     );
-  const path = resolve(runner.workspace, baseline);
-  if (await exists(path)) return pathBaseline(path, runner.workspace);
-  return await revisionBaseline(baseline, await history(), { inputs, history, runner });
+  const path = resolve(surroundings.workspace, baseline.name);
+  if (await exists(path)) return pathBaseline(path, surroundings.workspace);
+  return await revisionBaseline(baseline.name, await history(), request, surroundings);
 }
 
 /** The base commit's own rendering. */
 export function renderedBase(
   { files, history }: Base,
   repository: Repository | undefined,
-  runner: Context['runner'],
+  surroundings: CheckSurroundings,
 ): Baseline {
-  return renderedBaseline(repository, toolsAt(files, history, runner));
+  return renderedBaseline(repository, toolsAt(files, history, surroundings));
 }
 
 /** The base commit's own plain manifests. */
 export function plainBase(
   { files, history }: Base,
-  { inputs, runner }: Pick<Context, 'inputs' | 'runner'>,
+  { request, surroundings }: Pick<Context, 'request' | 'surroundings'>,
 ): Baseline {
   return async query => {
-    const { own } = await ownPaths(inputs.manifests, history, runner.workspace);
+    const { own } = await ownPaths(request.manifests, history, surroundings.workspace);
     return await plainBaseline({ files, paths: own })(query);
   };
 }
 
 /** What writes manifests from charts and Kustomize directories as a commit has them, or a second checkout. */
-function toolsAt(files: FileSource, history: History, runner: Context['runner']): SourceTools {
-  const { exec, workspace, temporaryDirectory, environment } = runner;
+function toolsAt(files: FileSource, history: History, surroundings: CheckSurroundings): SourceTools {
+  const { exec, workspace, temporaryDirectory, environment } = surroundings;
   const second = secondCheckouts(history, workspace);
   const either: FileSource = {
     list: async folder => [...(await files.list(folder)), ...(await second.list(folder))],
@@ -75,16 +80,16 @@ function toolsAt(files: FileSource, history: History, runner: Context['runner'])
 async function revisionBaseline(
   name: string,
   history: History,
-  { inputs, runner }: Context,
+  { application, manifests }: CheckManifestsRequest,
+  surroundings: CheckSurroundings,
 ): Promise<Baseline> {
-  const { application, manifests } = inputs;
-  const { workspace } = runner;
+  const { workspace } = surroundings;
   const files = await history.files(await history.resolve(name));
   const isApplication = (await files.read(application)) !== undefined;
   const repository = isApplication
     ? await readRepositoryFrom(files, application, secondCheckouts(history, workspace))
     : undefined;
-  const rendered = renderedBaseline(repository, toolsAt(files, history, runner));
+  const rendered = renderedBaseline(repository, toolsAt(files, history, surroundings));
   const plain = plainBaseline({ files, paths: (await ownPaths(manifests, history, workspace)).own });
   return query => (query.rendered === undefined ? plain(query) : rendered(query));
 }

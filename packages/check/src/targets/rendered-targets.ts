@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Finding, type KubernetesObject, quote, SlipwayError } from '@slipway/core';
+import { type Finding, type KubernetesObject, quote, type Rendered, SlipwayError } from '@slipway/core';
 import { NEWEST_KUBERNETES_VERSION } from '@slipway/policy';
 import {
   type FormationFile,
@@ -8,42 +8,40 @@ import {
   type Repository,
   readRenderedTree,
 } from '@slipway/render';
-import type { Baseline, BaselineQuery } from './baseline/baseline.ts';
-import { compareWith, withOld } from './baseline/compare-with.ts';
-import { openBaseline, renderedBase } from './baseline/open-baseline.ts';
-import type { PolicyCheckErrorCode } from './error-codes.ts';
-import type { Inputs } from './inputs.ts';
+import type { CheckErrorCode } from '../error-codes.ts';
+import type { Baseline, BaselineQuery } from '../old-objects/baseline.ts';
+import { compareWith, withOld } from '../old-objects/compare-with.ts';
+import { openBaseline, renderedBase } from '../old-objects/open-baseline.ts';
+import type { CheckManifestsRequest } from '../request/request.ts';
+import { blockChanges, ruleChanges } from '../rules/changes.ts';
+import { formationRules } from '../rules/formation-rules.ts';
+import { placementFindings } from '../rules/placement.ts';
+import type { RulesInForce } from '../rules/rules.ts';
 import { type Repositories, readRepositories } from './repositories.ts';
-import { blockChanges, ruleChanges } from './rules/changes.ts';
-import { formationRules } from './rules/formation-rules.ts';
-import { placementFindings } from './rules/placement.ts';
-import type { RulesInForce } from './rules/rules.ts';
-import type { TargetContext } from './target-context.ts';
-import type { Target } from './targets.ts';
+import type { Target, TargetContext } from './target.ts';
 
 /** The destinations of rendered trees, each with the rules of its formation and of the application's policies. */
 export async function renderedTargets(trees: readonly string[], context: TargetContext): Promise<Target[]> {
   const repositories = await readRepositories(context);
   const destinations = (await Promise.all(trees.map(readRenderedTree)))
     .flat()
-    .filter(({ rendered }) => isWanted(rendered, context.inputs));
+    .filter(({ rendered }) => isWanted(rendered, context.request));
   if (destinations.length === 0)
-    throw new SlipwayError<PolicyCheckErrorCode>({
+    throw new SlipwayError<CheckErrorCode>({
       code: 'nothing-to-check',
       message: 'the rendered tree has nothing of the formation and destination that were asked for',
       remedy: 'name those that render-stencil rendered, or leave the inputs out',
     });
-  const ofBase = context.base && renderedBase(context.base, repositories.base, context.runner);
+  const ofBase = context.base && renderedBase(context.base, repositories.base, context.surroundings);
   const baseline = await openBaseline(context, { ...repositories, ofBase });
-  const surroundings = { ...repositories, ofBase, baseline };
-  return await Promise.all(destinations.map(destination => targetOf(destination, surroundings, context)));
+  const known = { ...repositories, ofBase, baseline };
+  return await Promise.all(destinations.map(destination => targetOf(destination, known, context)));
 }
 
 function isWanted(
-  { formation, destination }: { formation: string; destination: string },
-  inputs: Inputs,
+  { formation, destination }: Rendered,
+  { formations, destinations }: CheckManifestsRequest,
 ): boolean {
-  const { formations, destinations } = inputs;
   return (
     (formations.length === 0 || formations.includes(formation)) &&
     (destinations.length === 0 || destinations.includes(destination))
@@ -63,19 +61,19 @@ async function targetOf(
   context: TargetContext,
 ): Promise<Target> {
   const { formation, destination, namespace } = rendered;
-  const { inputs, runner } = context;
-  const { signal } = runner;
+  const { request, surroundings, requested } = context;
+  const { signal } = surroundings;
   const file = formationOf(formation, repositories.repository);
   const { kubernetes } = file.formation.spec;
   const query = { objects: objects.map(({ object }) => object), namespace, rendered };
   const before = await renderedBefore(repositories.ofBase, query);
-  const rules = formationRules(file, namespace, { ...repositories, before }, context);
+  const rules = formationRules(file, namespace, { ...repositories, before }, requested);
   const comparison = await compareWith(repositories.baseline, query, rules);
   return {
     name: `${formation}/${destination}`,
     subjects: {
       objects: withOld(objects, comparison.old, namespace),
-      kubernetesVersion: inputs.kubernetesVersion ?? kubernetes ?? NEWEST_KUBERNETES_VERSION,
+      kubernetesVersion: request.kubernetesVersion ?? kubernetes ?? NEWEST_KUBERNETES_VERSION,
       ...{ namespace, formation, destination, signal },
     },
     rules,
@@ -114,7 +112,7 @@ function changesOf(
 function formationOf(name: string, repository: Repository): FormationFile {
   const file = repository.formationFiles.get(name);
   if (file !== undefined) return file;
-  throw new SlipwayError<PolicyCheckErrorCode>({
+  throw new SlipwayError<CheckErrorCode>({
     code: 'formation-unknown',
     message: `the rendered tree is of formation ${quote(name)}, which application ${quote(repository.application.metadata.name)} does not have`,
     remedy: 'name the application that it was rendered from in the input "application"',

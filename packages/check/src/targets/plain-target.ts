@@ -2,24 +2,23 @@ import { join } from 'node:path';
 import { SlipwayError } from '@slipway/core';
 import { findingOfProblem, NEWEST_KUBERNETES_VERSION } from '@slipway/policy';
 import { REPORT_FILE, readReadable } from '@slipway/render';
-import { compareWith, withOld } from './baseline/compare-with.ts';
-import { openBaseline, plainBase } from './baseline/open-baseline.ts';
-import { ruleChanges } from './rules/changes.ts';
-import type { ExtraRules } from './rules/extra-rules.ts';
-import type { Rules, RulesInForce } from './rules/rules.ts';
-import type { TargetContext } from './target-context.ts';
-import type { Target } from './targets.ts';
+import { compareWith, withOld } from '../old-objects/compare-with.ts';
+import { openBaseline, plainBase } from '../old-objects/open-baseline.ts';
+import { ruleChanges } from '../rules/changes.ts';
+import type { ExtraRules } from '../rules/requested-rules.ts';
+import type { Rules, RulesInForce } from '../rules/rules.ts';
+import type { Target, TargetContext } from './target.ts';
 
 /** Manifests that Slipway did not render, such as Helm's: checked by what the inputs say, and by that alone. */
 export async function plainTarget(paths: readonly string[], context: TargetContext): Promise<Target> {
-  const { inputs, runner } = context;
-  const { workspace, temporaryDirectory, signal } = runner;
+  const { request, surroundings } = context;
+  const { workspace, temporaryDirectory, signal } = surroundings;
   const { objects, warnings, problems } = await readReadable(paths, workspace);
   const [first, ...others] = problems;
   // A file that can't be read hides nothing of the others; without any other there is nothing to check.
   if (first !== undefined && objects.length === 0) throw new SlipwayError([first, ...others]);
   const rules = plainRules(context);
-  const { namespace } = inputs;
+  const { namespace } = request;
   const ofBase = context.base && plainBase(context.base, context);
   const query = { objects: objects.map(({ object }) => object), namespace };
   const comparison = await compareWith(await openBaseline(context, { ofBase }), query, rules);
@@ -28,7 +27,7 @@ export async function plainTarget(paths: readonly string[], context: TargetConte
     subjects: {
       objects: withOld(objects, comparison.old, namespace),
       namespace,
-      kubernetesVersion: inputs.kubernetesVersion ?? NEWEST_KUBERNETES_VERSION,
+      kubernetesVersion: request.kubernetesVersion ?? NEWEST_KUBERNETES_VERSION,
       signal,
     },
     rules,
@@ -42,7 +41,7 @@ export async function plainTarget(paths: readonly string[], context: TargetConte
   };
 }
 
-function plainRules({ inputs, extra }: TargetContext): RulesInForce {
-  const rulesOf = (files: ExtraRules): Rules => ({ ...files, packs: inputs.packs, namespaces: [] });
-  return { own: rulesOf(extra.own), ...(extra.base === undefined ? {} : { base: rulesOf(extra.base) }) };
+function plainRules({ requested: { packs, own, base } }: TargetContext): RulesInForce {
+  const rulesOf = (files: ExtraRules): Rules => ({ ...files, packs, namespaces: [] });
+  return { own: rulesOf(own), ...(base === undefined ? {} : { base: rulesOf(base) }) };
 }

@@ -1,7 +1,6 @@
 import type { ClusterClient } from '@slipway/cluster';
 import { type KubernetesObject, referenceTo, SlipwayError } from '@slipway/core';
-import type { Runner } from '@slipway/github';
-import type { Inputs } from '../inputs.ts';
+import type { CheckSurroundings } from '../request/surroundings.ts';
 import { type Baseline, type BaselineQuery, keyOf } from './baseline.ts';
 
 /** Questions that an API server is asked at one time. */
@@ -9,9 +8,9 @@ const CONCURRENCY = 8;
 
 /** The objects as they are in the cluster. The client is loaded only for this. */
 export function clusterBaseline(
-  { kubeconfig, context }: Pick<Inputs, 'kubeconfig' | 'context'>,
+  { kubeconfig, context }: { readonly kubeconfig: string; readonly context: string },
   contextOf: (query: BaselineQuery) => string,
-  { environment, workspace, signal, logger, exec }: Runner,
+  { environment, workspace, signal, logger, exec }: CheckSurroundings,
 ): Baseline {
   return async query => {
     const { connectCluster } = await import('@slipway/cluster');

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Finding } from '@slipway/core';
-import { changedFirst } from '@slipway/report';
 import { holdBoth } from '../src/rules/hold-both.ts';
 
 const finding = (fingerprint: string, severity: Finding['severity'], path = 'a.yaml'): Finding => ({
@@ -56,18 +55,5 @@ describe('by the rules of the checkout and of the base', () => {
     expect(holdBoth([], [finding('1', 'error')])[0]?.message).toBe(
       'wrong (by the rules of the base commit, which hold until this is merged)',
     );
-  });
-});
-
-describe('annotations', () => {
-  it('of files that the pull request changes come first, but no warning before an error', () => {
-    const shared = [
-      finding('1', 'error', 'a.yaml'),
-      finding('2', 'error', 'b.yaml'),
-      finding('3', 'warning', 'a.yaml'),
-      finding('4', 'warning', 'b.yaml'),
-    ].map(found => ({ finding: found, targets: [] }));
-    const order = changedFirst(shared, new Set(['b.yaml'])).map(entry => entry.finding.fingerprint);
-    expect(order).toEqual(['2', '1', '4', '3']);
   });
 });

@@ -8,22 +8,22 @@ import {
   type SourceDocument,
 } from '@slipway/core';
 import type { FormationFile, Repository } from '@slipway/render';
-import type { TargetContext } from '../target-context.ts';
-import type { ExtraRules } from './extra-rules.ts';
+import type { ExtraRules, RequestedRules } from './requested-rules.ts';
 import type { Rules, RulesInForce } from './rules.ts';
 
 /** The rules for one destination: of the checkout, and of the base if it has the application. */
 export function formationRules(
   file: FormationFile,
   namespace: string,
-  { repository, base, before }: Surroundings,
-  { inputs, extra }: TargetContext,
+  { repository, base, before }: FormationContext,
+  requested: RequestedRules,
 ): RulesInForce {
   const { spec } = file.formation;
-  const own = rulesOf(repository, [file.formation], inputs.packs, extra.own);
-  if (base === undefined || extra.base === undefined) return { own: { ...own, allow: spec.allow } };
+  const { packs } = requested;
+  const own = rulesOf(repository, [file.formation], packs, requested.own);
+  if (base === undefined || requested.base === undefined) return { own: { ...own, allow: spec.allow } };
   const formations = formationsBefore(file.formation, namespace, base);
-  const rules = rulesOf(base, formations, inputs.packs, extra.base);
+  const rules = rulesOf(base, formations, packs, requested.base);
   // A formation that is new, and goes where no other does, brings its own blocks.
   const blocks =
     formations.length === 0 ? { packs: own.packs, allow: spec.allow } : { allow: allowOf(formations) };
@@ -32,7 +32,8 @@ export function formationRules(
   return { own: { ...own, allow: spec.allow }, base: { ...rules, ...blocks, policies, namespaces } };
 }
 
-export interface Surroundings {
+/** Where the rules of a formation come from, beside itself. */
+export interface FormationContext {
   readonly repository: Repository;
   readonly base: Repository | undefined;
   /** What the base commit renders for the destination. */

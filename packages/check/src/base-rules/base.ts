@@ -1,7 +1,7 @@
-import { quote, SlipwayError } from '@slipway/core';
-import { baseCommitOf, type Runner } from '@slipway/github';
+import { type Logger, quote, SlipwayError } from '@slipway/core';
 import type { FileSource } from '@slipway/render';
-import type { PolicyCheckErrorCode } from '../error-codes.ts';
+import type { CheckErrorCode } from '../error-codes.ts';
+import type { BaseCommit } from '../request/request.ts';
 import type { History } from './history.ts';
 
 /** What a pull request or a merge group would be merged into, whose rules hold until it is. */
@@ -17,10 +17,10 @@ export interface Base {
  * @throws SlipwayError `base-unreadable`: without the base nobody knows which rules the pull request took away
  */
 export async function openBase(
+  base: BaseCommit | undefined,
   openHistory: () => Promise<History>,
-  { context, logger }: Runner,
+  logger: Logger,
 ): Promise<Base | undefined> {
-  const base = baseCommitOf(context);
   if (base === undefined) return undefined;
   const history = await openHistory();
   const commit = base.kind === 'commit' ? base.commit : await firstParent(base, history);
@@ -37,7 +37,7 @@ async function firstParent(
   if ((history.head ?? merge) !== merge) return otherwise;
   const [first] = await history.parents(merge);
   if (first !== undefined) return first;
-  throw new SlipwayError<PolicyCheckErrorCode>({
+  throw new SlipwayError<CheckErrorCode>({
     code: 'base-unreadable',
     message: `the commit ${quote(merge)} of the pull request has no parent, so that nothing says what it would be merged into`,
     remedy: 'run the check on pull_request with the checkout that actions/checkout makes by default',

@@ -1,0 +1,80 @@
+import { type Finding, makeReport, type Position, type Report } from '@slipway/core';
+import type { CheckedObject } from '@slipway/policy';
+import { openBase } from './base-rules/base.ts';
+import { openHistory } from './base-rules/history.ts';
+import type { CheckManifestsRequest } from './request/request.ts';
+import type { CheckSurroundings } from './request/surroundings.ts';
+import { judge } from './rules/judge.ts';
+import { settleSignOffs } from './sign-offs/settle-sign-offs.ts';
+import { readTargets } from './targets/read-targets.ts';
+import type { Target } from './targets/target.ts';
+
+/** A rendered destination, or all plain manifests together, with what was found in it. */
+export interface CheckedTarget {
+  /** `production/eu`, or `manifests` for plain ones. */
+  readonly name: string;
+  readonly report: Report;
+  readonly objects: readonly CheckedObject[];
+  /** Where report.json belongs: absolute. */
+  readonly reportPath: string;
+}
+
+export interface CheckOutcome {
+  readonly targets: readonly CheckedTarget[];
+  /**
+   * The files that differ between the base commit and the checkout, by their paths in the workspace; undefined without a base commit
+   * or where the checkout cannot tell.
+   */
+  changedFiles(): Promise<readonly string[] | undefined>;
+}
+
+/**
+ * Checks manifests by the rules in force: schemas, policies, packs, and what a change may not do by itself. Findings are in the
+ * reports, whose verdicts are the caller's to act on.
+ * @throws SlipwayError with what is wrong with the files that had to be read
+ */
+export async function checkManifests(
+  request: CheckManifestsRequest,
+  surroundings: CheckSurroundings,
+): Promise<CheckOutcome> {
+  const history = once(() => openHistory(request.application, surroundings));
+  const base = await openBase(request.base, history, surroundings.logger);
+  const targets = await readTargets({ request, base, history, surroundings });
+  const now = surroundings.clock();
+  const judged: (readonly Finding[])[] = [];
+  for (const { subjects, rules, findings } of targets)
+    judged.push([...findings, ...(await judge({ ...subjects, now }, rules))]);
+  const found = await settleSignOffs(judged, surroundings.approvals);
+  return {
+    targets: targets.map((target, index) => checkedTarget(target, found[index] ?? [], found, request)),
+    changedFiles: async () => await base?.history.changedSince(base.commit),
+  };
+}
+
+function once<Result>(make: () => Promise<Result>): () => Promise<Result> {
+  let made: Promise<Result> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+function checkedTarget(
+  { name, subjects: { objects }, reportPath }: Target,
+  own: readonly Finding[],
+  all: readonly (readonly Finding[])[],
+  { failOn }: CheckManifestsRequest,
+): CheckedTarget {
+  const findings = own.filter(finding => !isUsedElsewhere(finding, all));
+  return { name, objects, reportPath, report: makeReport(findings, objects.length, failOn) };
+}
+
+/** A waiver is unused only if no target's finding names it as what waived it. */
+function isUsedElsewhere({ rule, place }: Finding, all: readonly (readonly Finding[])[]): boolean {
+  if (rule !== 'waiver/unused' || place === undefined) return false;
+  return all.flat().some(({ related = [] }) => related.some(other => isSamePosition(other.place, place)));
+}
+
+function isSamePosition(one: Position, other: Position): boolean {
+  return one.path === other.path && one.line === other.line && one.column === other.column;
+}

@@ -1,0 +1,44 @@
+/** What to check, and by which rules. Paths are relative to the workspace unless they are absolute. */
+export interface CheckManifestsRequest {
+  /** Rendered trees, or plain files, folders and globs. */
+  readonly manifests: readonly string[];
+  /** Path of slipway.yaml; the policies of a rendered tree are found beside it. */
+  readonly application: string;
+  /** Formations of a rendered tree; none for all. */
+  readonly formations: readonly string[];
+  /** Destinations of these formations; none for all. */
+  readonly destinations: readonly string[];
+  /** Files with policies, beside those of the application. */
+  readonly policies: readonly string[];
+  /** Built-in packs, beside those of the formation. */
+  readonly packs: readonly string[];
+  /** Where plain manifests go that name no namespace. */
+  readonly namespace: string;
+  /** `1.34`; by default the formation's, else the newest that Slipway knows. */
+  readonly kubernetesVersion?: string;
+  /** Files with CustomResourceDefinitions, beside those among manifests and stencils. */
+  readonly crds: readonly string[];
+  /** Files with waivers, beside those among the policies. */
+  readonly waivers: readonly string[];
+  readonly baseline: BaselineChoice;
+  /** The commit whose rules hold until this change is merged; absent where the checkout's rules alone hold, as on a push. */
+  readonly base?: BaseCommit | undefined;
+  /** The least severity that makes a report's verdict `failed`. */
+  readonly failOn: 'error' | 'warning';
+}
+
+/** What change policies compare objects with. */
+export type BaselineChoice =
+  /** The base commit, where there is one. */
+  | { readonly kind: 'base' }
+  | { readonly kind: 'none' }
+  /** The objects in the cluster; an empty context is that of the destination. */
+  | { readonly kind: 'cluster'; readonly kubeconfig: string; readonly context: string }
+  /** A rendered tree or plain manifests at a path, or a revision of Git where there is no such path. */
+  | { readonly kind: 'path-or-revision'; readonly name: string };
+
+/** The commit that a pull request or a merge group would be merged into. */
+export type BaseCommit =
+  | { readonly kind: 'commit'; readonly commit: string }
+  /** The first parent of the merge commit where that is checked out, else another commit. */
+  | { readonly kind: 'first-parent'; readonly merge: string; readonly otherwise: string };

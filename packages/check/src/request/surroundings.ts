@@ -1,0 +1,22 @@
+import type { Clock, Logger } from '@slipway/core';
+import type { Exec as GitExec } from '@slipway/git';
+import type { Exec as ToolExec } from '@slipway/render';
+import type { Approvals } from './approvals.ts';
+import type { RemoteHistory } from './remote-history.ts';
+
+/** What a check runs with: the machine, the clock, and what only the caller can ask. */
+export interface CheckSurroundings {
+  /** Absolute. */
+  readonly workspace: string;
+  /** Absolute. */
+  readonly temporaryDirectory: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly exec: GitExec & ToolExec;
+  readonly logger: Logger;
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  /** Commits that the checkout does not have and cannot fetch; absent without one to ask. */
+  readonly remoteHistory?: RemoteHistory | undefined;
+  /** Absent where no one can approve a change. */
+  readonly approvals?: Approvals | undefined;
+}

@@ -1,0 +1,57 @@
+import { documentOf, type ManifestObject, readManifests, readManifestsFrom } from '@slipway/render';
+import type { Base } from '../base-rules/base.ts';
+import { ownPaths } from '../base-rules/own-paths.ts';
+import type { CheckManifestsRequest } from '../request/request.ts';
+import type { Rules } from './rules.ts';
+
+/** What a request adds to the rules of the application. */
+export interface RequestedRules {
+  readonly packs: readonly string[];
+  /** As the checkout has them. */
+  readonly own: ExtraRules;
+  /** As the base commit has them; absent where the checkout's rules alone hold. */
+  readonly base?: ExtraRules;
+}
+
+/** What files add to the rules of the application. */
+export type ExtraRules = Pick<Rules, 'policies' | 'waivers' | 'definitions'>;
+
+type Read = (paths: readonly string[]) => Promise<readonly ManifestObject[]>;
+
+/** @throws SlipwayError with what is wrong with the files */
+export async function readRequestedRules(
+  request: CheckManifestsRequest,
+  base: Base | undefined,
+  workspace: string,
+): Promise<RequestedRules> {
+  const own = await readWith(request, async paths => (await readManifests(paths, workspace)).objects);
+  return {
+    packs: request.packs,
+    own,
+    ...(base === undefined ? {} : { base: await readBaseRules(base, request, workspace) }),
+  };
+}
+
+/** As the base commit has them; files that are not of this repository are the same before and after. */
+async function readBaseRules(
+  { files, history }: Base,
+  request: CheckManifestsRequest,
+  workspace: string,
+): Promise<ExtraRules> {
+  return await readWith(request, async paths => {
+    const { own, foreign } = await ownPaths(paths, history, workspace);
+    return [
+      ...(await readManifestsFrom(files, own)).objects,
+      ...(foreign.length === 0 ? [] : (await readManifests(foreign, workspace)).objects),
+    ];
+  });
+}
+
+async function readWith(request: CheckManifestsRequest, read: Read): Promise<ExtraRules> {
+  const [policies = [], waivers = [], definitions = []] = await Promise.all(
+    [request.policies, request.waivers, request.crds].map(async paths =>
+      paths.length === 0 ? [] : (await read(paths)).map(documentOf),
+    ),
+  );
+  return { policies, waivers, definitions };
+}
