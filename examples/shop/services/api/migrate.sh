@@ -1,4 +1,4 @@
-# Applies what the database does not have yet. Each file may run twice without harm, so a second run is none.
+# Applies the migrations. Each file may run twice without harm, so the script may run again too.
 set -e
 for migration in /app/migrations/*.sql; do
   echo "applying $migration"
