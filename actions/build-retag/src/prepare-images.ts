@@ -5,8 +5,8 @@ import {
   buildImage,
   type NamedContext,
 } from '@slipway/build';
-import { type Clock, formatProblem, imageReference, Problems, type SnapshotImage } from '@slipway/core';
-import type { Runner } from '@slipway/github';
+import { type Clock, imageReference, Problems, type SnapshotImage } from '@slipway/core';
+import { type Runner, showProblem } from '@slipway/github';
 import {
   copyImage,
   getManifest,
@@ -128,8 +128,7 @@ async function copy(retag: ImageRetag, { client, clock, runner }: PrepareOptions
   runner.logger.debug(`${retag.sourceText} is ${manifest.digest}`);
   const missing = missingPlatforms(retag.platforms, manifest);
   // Nobody here can add them, and perhaps no node needs them.
-  if (missing.length > 0)
-    runner.annotate({ severity: 'warning', message: formatProblem(platformProblem(retag.service, missing)) });
+  if (missing.length > 0) showProblem(platformProblem(retag.service, missing), 'warning', runner);
   const image = {
     name: retag.repository,
     digest: manifest.digest,

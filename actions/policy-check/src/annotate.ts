@@ -23,7 +23,7 @@ export function annotate(shared: readonly SharedFinding[], runner: Runner): void
     if (count > MAX_ANNOTATIONS) continue;
     runner.annotate({
       severity,
-      title: rule,
+      code: rule,
       message: findingLine(entry),
       ...(place === undefined ? {} : { place }),
     });

@@ -77,7 +77,7 @@ describe('the baseline cluster', () => {
     expect([same?.exitCode, same?.exitCode === 0 ? '' : same?.log]).toEqual([0, '']);
     expect(
       other?.annotations.filter(({ severity }) => severity === 'error').map(({ title }) => title),
-    ).toContain('address');
+    ).toContain('Slipway: address');
   });
 
   it('that cannot be reached is an error, as a rule asks for it, and the other findings stay', async () => {

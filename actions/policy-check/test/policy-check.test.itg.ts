@@ -45,7 +45,7 @@ describe('the bundle', () => {
     expect(annotations.map(({ file, line, title }) => [file, line, title])).toContainEqual([
       'stencils/api.yaml',
       16,
-      'pod-security/restricted/run-as-non-root',
+      'Slipway: pod-security/restricted/run-as-non-root',
     ]);
     expect(summary).toContain('pod-security/restricted/run-as-non-root');
     const report = parseReport(readFileSync(outputs['report'] ?? '', 'utf8'), 'report.json');

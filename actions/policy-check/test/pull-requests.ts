@@ -156,11 +156,12 @@ async function renderIn(job: Job, application: string): Promise<string> {
   return outputs['manifests'] ?? '';
 }
 
-/** Rules of the annotations with errors. */
+/** Rules of the annotations with errors, without the failure of the step itself. */
 export function errors({ annotations }: StepResult): string[] {
-  return annotations.flatMap(({ severity, title }) =>
-    severity === 'error' && title !== undefined ? [title] : [],
-  );
+  return annotations
+    .filter(({ severity }) => severity === 'error')
+    .map(({ title = '' }) => title.replace(/^Slipway: /, ''))
+    .filter(rule => rule !== 'check-failed');
 }
 
 export { git, write };

@@ -90,7 +90,8 @@ describe('a rendered tree', () => {
     const { runner, error, reports } = await checkShop();
     expect(error).toBeUndefined();
     expect(runner.annotations).toEqual([]);
-    expect(Object.keys(runner.outputs).sort()).toEqual(Object.keys(action.outputs).sort());
+    const { error: _onFailure, ...onSuccess } = action.outputs;
+    expect(Object.keys(runner.outputs).sort()).toEqual(Object.keys(onSuccess).sort());
     expect(runner.outputs).toMatchObject({ verdict: 'passed', errors: '0', warnings: '0', 'sign-off': '0' });
     expect(runner.outputs['report']?.split('\n').map(path => path.split('/').slice(-3).join('/'))).toEqual([
       'production/eu/report.json',
@@ -110,7 +111,7 @@ describe('a rendered tree', () => {
     expect(runner.annotations).toEqual([
       {
         severity: 'error',
-        title: 'schema/wrong-type',
+        code: 'schema/wrong-type',
         message: expect.stringMatching(
           /^Deployment api: .*periodSeconds" must be an integer of 32 bits, not text.* \[production\/eu, production\/us, staging\/main\]$/,
         ),
@@ -125,7 +126,7 @@ describe('a rendered tree', () => {
     const { runner } = await checkShop({
       'stencils/web.yaml': replacing('team: storefront', 'team: nobody'),
     });
-    expect(runner.annotations.map(({ title, place }) => [title, place?.path, place?.line])).toEqual([
+    expect(runner.annotations.map(({ code, place }) => [code, place?.path, place?.line])).toEqual([
       ['ownership', 'stencils/web.yaml', 5],
     ]);
   });
@@ -236,7 +237,7 @@ describe('plain manifests', () => {
     const { runner } = await checkPlain({
       'manifests/a.yaml': configMap('a', 'data: { a: b }\ndata: { c: d }\n'),
     });
-    expect(runner.annotations.map(({ title, severity, place }) => [title, severity, place?.line])).toEqual([
+    expect(runner.annotations.map(({ code, severity, place }) => [code, severity, place?.line])).toEqual([
       ['schema/duplicate-key', 'warning', 5],
     ]);
   });
@@ -245,7 +246,7 @@ describe('plain manifests', () => {
     const list =
       'apiVersion: v1\nkind: List\nitems:\n  - { apiVersion: v1, kind: ConfigMap, metadata: { name: a }, datta: {} }\n';
     const { runner } = await checkPlain({ 'manifests/list.yaml': list });
-    expect(runner.annotations.map(({ title, place }) => [title, place?.line])).toEqual([
+    expect(runner.annotations.map(({ code, place }) => [code, place?.line])).toEqual([
       ['schema/unknown-field', 4],
     ]);
   });
@@ -347,7 +348,7 @@ describe('waivers', () => {
       'waiver/unused',
     );
     const unused = await checkShop(shop);
-    expect(unused.runner.annotations.map(({ title }) => title)).toEqual(['waiver/unused']);
+    expect(unused.runner.annotations.map(({ code }) => code)).toEqual(['waiver/unused']);
   });
 });
 

@@ -278,8 +278,8 @@ describe('a pull request stays red, by name, that', () => {
   it.each(Object.entries(WAYS))('%s', async (_way, { rule, says, ...options }) => {
     const { exitCode, outputs, annotations, summary, log } = await checkPullRequest(options);
     expect([exitCode, outputs['verdict']]).toEqual([1, 'failed']);
-    expect(annotations.filter(({ severity, title }) => severity === 'error' && title === rule)).not.toEqual(
-      [],
+    expect(annotations).toContainEqual(
+      expect.objectContaining({ severity: 'error', title: `Slipway: ${rule}` }),
     );
     if (says !== undefined) expect(annotations.map(({ message }) => message).join('\n')).toContain(says);
     expect(summary).toContain(rule);
@@ -452,7 +452,7 @@ describe('the base', () => {
     });
     expect([
       outputs['verdict'],
-      annotations.some(({ title, severity }) => severity === 'error' && title === 'ownership'),
+      annotations.some(({ title, severity }) => severity === 'error' && title === 'Slipway: ownership'),
     ]).toEqual(['failed', true]);
   });
 

@@ -71,7 +71,12 @@ describe('a change that wants to be signed off', () => {
     const { exitCode, outputs, annotations, summary } = await check();
     expect([exitCode, outputs['verdict'], outputs['sign-off']]).toEqual([0, 'needs-sign-off', '1']);
     expect(annotations).toEqual([
-      expect.objectContaining({ severity: 'warning', title: 'address', file: 'stencils/web.yaml', line: 18 }),
+      expect.objectContaining({
+        severity: 'warning',
+        title: 'Slipway: address',
+        file: 'stencils/web.yaml',
+        line: 18,
+      }),
     ]);
     expect(annotations[0]?.message).toMatch(
       /the address of the load balancer changed \(needs the approval of @ada or @acme\/operators\); one of them approves this commit of the pull request, with "sign-off [0-9a-f]{12}" in the review/,
@@ -199,7 +204,7 @@ describe('what was before', () => {
     });
     expect([made.outputs['verdict'], made.annotations.map(({ title }) => title)]).toEqual([
       'passed',
-      ['baseline/empty'],
+      ['Slipway: baseline/empty'],
     ]);
   });
 

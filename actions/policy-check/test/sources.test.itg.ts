@@ -53,7 +53,7 @@ describe('a chart of a pull request', () => {
     expect(checked.annotations).toContainEqual(
       expect.objectContaining({
         severity: 'error',
-        title: 'address',
+        title: 'Slipway: address',
         file: 'charts/door/templates/service.yaml',
         line: 7,
       }),

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { combinedDigest, formatProblem, withoutYoungGrowth } from '@slipway/core';
-import type { Runner } from '@slipway/github';
+import { combinedDigest, withoutYoungGrowth } from '@slipway/core';
+import { type Runner, showProblem } from '@slipway/github';
 import {
   explainLines,
   outputFolder,
@@ -58,10 +58,5 @@ async function renderTree(inputs: Inputs, runner: Runner): Promise<void> {
 }
 
 function showWarnings({ warnings }: RenderedAll, runner: Runner): void {
-  for (const warning of warnings)
-    runner.annotate({
-      severity: 'warning',
-      message: formatProblem(warning),
-      ...(warning.at === undefined ? {} : { place: warning.at }),
-    });
+  for (const warning of warnings) showProblem(warning, 'warning', runner);
 }

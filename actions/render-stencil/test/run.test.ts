@@ -89,6 +89,7 @@ describe('render-stencil', () => {
     expect(annotations).toEqual([
       {
         severity: 'warning',
+        code: 'value-unused',
         message: 'config/more.yaml:4:20: no stencil uses the value "*.*.<b>"; remove it, or use it',
         place: expect.objectContaining({ path: 'config/more.yaml', line: 4 }),
       },

@@ -15,6 +15,9 @@ import type { Annotation, Environment, Runner } from './runner.ts';
 /** GitHub keeps ten annotations of a kind for each step and drops the rest without a word. */
 const MAX_ANNOTATIONS = 10;
 
+/** GitHub takes titles of 255 characters. */
+const MAX_CODE_LENGTH = 200;
+
 export interface ActionsRunner extends Runner {
   /** Writes the summary; to be called once, at the end. */
   finish(): void;
@@ -80,15 +83,27 @@ function safeLogger(safe: (text: string) => string): Logger {
 const commands = { error: core.error, warning: core.warning, notice: core.notice };
 
 function issue(annotation: Annotation, safe: (text: string) => string): void {
-  const { place, title, severity } = annotation;
-  commands[severity](safe(annotation.message), {
-    ...(title === undefined ? {} : { title: safe(title) }),
+  const { place, code, severity } = annotation;
+  commands[severity](safe(withCode(annotation)), {
+    title: `Slipway: ${safe(oneLine(code))}`,
     ...(place === undefined ? {} : { file: place.path, startLine: place.line, startColumn: place.column }),
     ...(place?.endLine === undefined ? {} : { endLine: place.endLine }),
     ...(place?.endColumn === undefined ? {} : { endColumn: place.endColumn }),
   });
 }
 
-function plainAnnotation({ place, message }: Annotation): string {
+function plainAnnotation(annotation: Annotation): string {
+  const { place } = annotation;
+  const message = withCode(annotation);
   return place === undefined ? message : `${place.path}:${place.line}:${place.column}: ${message}`;
+}
+
+/** The log shows the message and not the title, so that the code has to be in both. */
+function withCode({ message, code }: Annotation): string {
+  return `${message} (${oneLine(code)})`;
+}
+
+/** A rule's id holds the name that someone gave to a policy. */
+function oneLine(text: string): string {
+  return text.replace(/[\s\p{C}]+/gu, ' ').slice(0, MAX_CODE_LENGTH);
 }

@@ -31,3 +31,4 @@ export type {
   RunContext,
   Runner,
 } from './runner.ts';
+export { showProblem } from './show-problem.ts';

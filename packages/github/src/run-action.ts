@@ -2,10 +2,15 @@ import { formatProblem, type Problem, recordKeyLines, SlipwayError } from '@slip
 import { escapeMarkdown } from '@slipway/report';
 import { actionsRunner } from './actions-runner.ts';
 import type { GithubErrorCode } from './error-codes.ts';
+import { errorLink } from './error-link.ts';
 import { type InputReader, inputVariable, parseInputs } from './inputs.ts';
 
 import { RECORD_KEY_INPUT } from './record-key.ts';
 import type { Runner } from './runner.ts';
+import { showProblem } from './show-problem.ts';
+
+/** The code of what no message was written for. */
+const UNEXPECTED = 'unexpected';
 
 /** Problems that the summary lists; the log has them all. */
 const MAX_LISTED_PROBLEMS = 50;
@@ -60,30 +65,31 @@ function cancelled(signal: string): SlipwayError<GithubErrorCode> {
   });
 }
 
-/** Shows a failure where it belongs: on the line of the file, in the log and in the summary. Causes go to the debug log only. */
+/**
+ * Shows a failure where it belongs: on the line of the file, in the log, in the summary and as the output `error`, which is the code of
+ * the first problem. Causes go to the debug log only.
+ */
 export function reportFailure(error: unknown, runner: Runner): void {
   const problems = error instanceof SlipwayError ? error.problems : [unexpected(error)];
   runner.logger.debug(error instanceof Error ? describeCauses(error) : String(error));
-  for (const problem of problems) {
-    const message = formatProblem(problem);
-    runner.annotate({
-      severity: 'error',
-      message,
-      ...(problem.at === undefined ? {} : { place: problem.at }),
-    });
-  }
+  for (const problem of problems) showProblem(problem, 'error', runner);
+  runner.setOutput('error', problems[0]?.code ?? UNEXPECTED);
   const listed = problems
     .slice(0, MAX_LISTED_PROBLEMS)
-    .map(problem => `- ${escapeMarkdown(formatProblem(problem))}\n`);
+    .map(problem => `- ${escapeMarkdown(formatProblem(problem))} (${linkTo(problem, runner)})\n`);
   const more =
     problems.length > listed.length ? `- and ${problems.length - listed.length} more, in the log\n` : '';
   runner.addSummary(`\n**Failed**\n\n${listed.join('')}${more}\n`);
 }
 
+function linkTo({ code }: Problem, { environment }: Runner): string {
+  return `[${code}](${errorLink(code, environment)})`;
+}
+
 function unexpected(error: unknown): Problem<GithubErrorCode> {
   const message = error instanceof Error ? error.message : String(error);
   return {
-    code: 'unexpected',
+    code: UNEXPECTED,
     message: `unexpected failure: ${message.split('\n', 1)[0]}`,
     remedy: 'run the job again with debug logging and report it with that log',
   };

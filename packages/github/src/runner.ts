@@ -4,7 +4,9 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface Annotation {
   readonly severity: 'error' | 'warning' | 'notice';
-  readonly title?: string;
+  /** The code of an error or the id of a rule. It becomes the title, which the log does not show, and ends the message. */
+  readonly code: string;
+  /** One sentence without its code. */
   readonly message: string;
   readonly place?: Position;
 }
