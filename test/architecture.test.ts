@@ -66,6 +66,13 @@ describe('imports', () => {
     // connect.ts and what it loads lie behind a lazy import of the package itself.
     expect(eager.map(({ owner }) => owner).filter(owner => owner !== 'packages/cluster')).toEqual([]);
   });
+
+  it('load CEL only when something is written in it: in policy, and in rollout late', () => {
+    const eager = sources.filter(({ imports }) =>
+      imports.some(({ from, typeOnly, lazy }) => from === '@slipway/cel' && !typeOnly && !lazy),
+    );
+    expect(eager.map(({ owner }) => owner).filter(owner => owner !== 'packages/policy')).toEqual([]);
+  });
 });
 
 describe('sources', () => {

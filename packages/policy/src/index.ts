@@ -1,7 +1,7 @@
+export { compileObjectExpression, type ObjectAnswer, type ObjectExpression } from '@slipway/cel';
 export { check } from './check.ts';
 export { type PolicyErrorCode, policyErrors } from './error-codes.ts';
 export { findingOfProblem } from './findings.ts';
-export { compileObjectExpression, type ObjectAnswer, type ObjectExpression } from './object-expression.ts';
 export { PACKS } from './packs/pack-files.ts';
 export type { CheckedObject, CheckRequest, CheckResult } from './request.ts';
 export { type DescribedRule, describeRules } from './rules/describe.ts';

@@ -1,3 +1,4 @@
+import { compilePattern } from '@slipway/cel';
 import {
   formatPointer,
   isJsonObject,
@@ -6,7 +7,6 @@ import {
   type Path,
   quote,
 } from '@slipway/core';
-import { compilePattern } from '../cel/regular-expression.ts';
 import type { Discovery } from '../findings.ts';
 import { compileRules } from './rules.ts';
 

@@ -1,11 +1,16 @@
+import type { Program } from '@slipway/cel';
+import {
+  BINDING_COST_LIMIT,
+  CostExceeded,
+  EvaluationFailure,
+  equals,
+  expressionValue,
+  Meter,
+  Optional,
+  type Value,
+} from '@slipway/cel';
 import { formatPointer, isJsonObject, type JsonObject, type JsonValue, type Path } from '@slipway/core';
-import { equals } from '../cel/compare.ts';
-import { CostExceeded, EvaluationFailure } from '../cel/failure.ts';
-import { BINDING_COST_LIMIT, Meter } from '../cel/meter.ts';
-import type { Program } from '../cel/program.ts';
-import { Optional, type Value } from '../cel/values.ts';
 import type { Discovery } from '../findings.ts';
-import { expressionValue } from './expression-value.ts';
 import type { Rule, RuleNode } from './rules.ts';
 
 const RULE = 'schema/validation-rule';

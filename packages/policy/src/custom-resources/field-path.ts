@@ -1,5 +1,5 @@
+import { propertiesOf } from '@slipway/cel';
 import { isJsonObject, type JsonObject, type Path } from '@slipway/core';
-import { propertiesOf } from './expression-type.ts';
 
 /** `.name`, or `['any name']`. */
 const step = /\.([^.[\]]+)|\['((?:\\.|[^'\\])*)'\]/gy;

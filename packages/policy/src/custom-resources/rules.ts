@@ -1,9 +1,18 @@
+import {
+  boolType,
+  type CelType,
+  compileExpression,
+  ExpressionProblem,
+  embedded,
+  expressionType,
+  formatType,
+  optionalOf,
+  type Program,
+  propertiesOf,
+  stringType,
+  withObjectFields,
+} from '@slipway/cel';
 import { isJsonObject, type JsonObject, type JsonValue, type Path } from '@slipway/core';
-import { functionsOf, sinceOf } from '../cel/libraries.ts';
-import { compileExpression, type Program } from '../cel/program.ts';
-import { ExpressionProblem } from '../cel/syntax.ts';
-import { boolType, type CelType, formatType, optionalOf, stringType } from '../cel/types.ts';
-import { embedded, expressionType, propertiesOf, withObjectFields } from './expression-type.ts';
 import { fieldPathOf } from './field-path.ts';
 
 export interface Rule {
@@ -166,9 +175,8 @@ class RuleCompiler {
     wanted: CelType,
     path: Path,
   ): Program | undefined {
-    const minor = this.#minor;
     try {
-      const program = compileExpression(source, { names, functions: functionsOf(minor), minor, sinceOf });
+      const program = compileExpression(source, { names, minor: this.#minor });
       if (formatType(program.type) === formatType(wanted)) return program;
       this.#report(`must evaluate to ${formatType(wanted)} but got ${formatType(program.type)}`, path);
     } catch (error) {

@@ -1,5 +1,5 @@
+import { canonicalQuantity } from '@slipway/cel';
 import { isJsonObject, type JsonObject, type JsonValue, type KubernetesObject } from '@slipway/core';
-import { canonicalQuantity } from '../quantity.ts';
 import type { KindSchema, ObjectSchema, Property, Schema } from '../schemas/schema.ts';
 import { declaredDefaults } from './declared.ts';
 import { type Draft, dependentDefaults } from './dependent.ts';

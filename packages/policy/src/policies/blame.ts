@@ -1,6 +1,5 @@
+import type { Trace, Value } from '@slipway/cel';
 import { isJsonObject, type JsonValue, type KubernetesObject } from '@slipway/core';
-import type { Trace } from '../cel/frame.ts';
-import type { Value } from '../cel/values.ts';
 import type { AdmissionRequest } from './admission.ts';
 import type { CompiledPolicy } from './compile-policy.ts';
 import { type Params, traceValidation } from './evaluate-policy.ts';

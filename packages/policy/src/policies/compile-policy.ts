@@ -1,8 +1,16 @@
+import type { Declarations } from '@slipway/cel';
+import {
+  boolType,
+  type CelType,
+  compileExpression,
+  dynType,
+  ExpressionProblem,
+  formatType,
+  nullType,
+  type Program,
+  stringType,
+} from '@slipway/cel';
 import type { Path, SourceDocument } from '@slipway/core';
-import { compileExpression, type Program } from '../cel/program.ts';
-import type { Declarations } from '../cel/scope.ts';
-import { ExpressionProblem } from '../cel/syntax.ts';
-import { boolType, type CelType, dynType, formatType, nullType, stringType } from '../cel/types.ts';
 import { policyDeclarations } from './environment.ts';
 import { placeIn } from './places.ts';
 import type { PolicySpec, ValidationSpec } from './resources.ts';

@@ -1,19 +1,19 @@
-import { Undecided } from '../cel/failure.ts';
-import { functionsOf, sinceOf } from '../cel/libraries.ts';
-import type { Declarations } from '../cel/scope.ts';
-import { parseType } from '../cel/signature.ts';
+import type { Declarations } from '@slipway/cel';
 import {
   boolType,
   type CelType,
   dynType,
   intType,
+  LazyMap,
   listOf,
   mapOf,
   objectType,
+  parseType,
   stringType,
   timestampType,
-} from '../cel/types.ts';
-import { LazyMap, type Value } from '../cel/values.ts';
+  Undecided,
+  type Value,
+} from '@slipway/cel';
 import type { AdmissionRequest } from './admission.ts';
 
 const kindType = objectType('kubernetes.GroupVersionKind', {
@@ -96,7 +96,7 @@ export function policyDeclarations(minor: number, extras: Extras): Declarations 
     names.set('authorizer', parseType('Authorizer'));
     names.set('authorizer.requestResource', parseType('ResourceCheck'));
   }
-  return { names, functions: functionsOf(minor), minor, sinceOf };
+  return { names, minor };
 }
 
 function unknown(subject: string): never {

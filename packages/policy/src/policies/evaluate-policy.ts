@@ -1,9 +1,14 @@
+import type { Program, Trace } from '@slipway/cel';
+import {
+  BINDING_COST_LIMIT,
+  CostExceeded,
+  EvaluationFailure,
+  LazyMap,
+  Meter,
+  Undecided,
+  type Value,
+} from '@slipway/cel';
 import type { KubernetesObject } from '@slipway/core';
-import { CostExceeded, EvaluationFailure, Undecided } from '../cel/failure.ts';
-import type { Trace } from '../cel/frame.ts';
-import { BINDING_COST_LIMIT, Meter } from '../cel/meter.ts';
-import type { Program } from '../cel/program.ts';
-import { LazyMap, type Value } from '../cel/values.ts';
 import type { AdmissionRequest } from './admission.ts';
 import type { CompiledPolicy, CompiledValidation } from './compile-policy.ts';
 import { PolicyNames } from './environment.ts';

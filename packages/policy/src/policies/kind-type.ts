@@ -3,14 +3,15 @@ import {
   type CelType,
   doubleType,
   dynType,
+  escapeName,
+  expressionType,
   intType,
   lazyObjectType,
   listOf,
   mapOf,
   stringType,
-} from '../cel/types.ts';
-import { escapeName } from '../custom-resources/escape.ts';
-import { expressionType, withObjectFields } from '../custom-resources/expression-type.ts';
+  withObjectFields,
+} from '@slipway/cel';
 import type { KindSchema, ObjectSchema, ScalarType, Schema } from '../schemas/schema.ts';
 
 const scalarTypes: Readonly<Record<ScalarType, CelType>> = {

@@ -1,7 +1,5 @@
+import { type CelType, compileExpression, dynType, ExpressionProblem } from '@slipway/cel';
 import { apiGroup, type Path } from '@slipway/core';
-import { compileExpression } from '../cel/program.ts';
-import { ExpressionProblem } from '../cel/syntax.ts';
-import { type CelType, dynType } from '../cel/types.ts';
 import type { Catalog } from '../schemas/catalog.ts';
 import type { KindSchema } from '../schemas/schema.ts';
 import { policyDeclarations } from './environment.ts';

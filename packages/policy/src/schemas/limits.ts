@@ -1,5 +1,5 @@
+import { compilePattern } from '@slipway/cel';
 import { canonicalJson, type JsonValue, quote } from '@slipway/core';
-import { compilePattern } from '../cel/regular-expression.ts';
 import type { Limits } from './schema.ts';
 
 /** What of a custom resource's schema a value of the right type still breaks, such as `must be at most 10`. */

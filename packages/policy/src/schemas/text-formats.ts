@@ -1,8 +1,5 @@
 import { isIP } from 'node:net';
-import { isDate, isDateTime } from '../cel/functions/formats.ts';
-import { nameForms } from '../cel/functions/names.ts';
-import { parseUrl } from '../cel/functions/urls.ts';
-import { compilePattern } from '../cel/regular-expression.ts';
+import { compilePattern, isDate, isDateTime, nameForms, parseUrl } from '@slipway/cel';
 
 const uuid = (version: string): RegExp =>
   new RegExp(`^[0-9a-f]{8}-?[0-9a-f]{4}-?${version}[0-9a-f]{12}$`, 'i');

@@ -1,0 +1,35 @@
+import { EvaluationFailure } from '../values/failure.ts';
+import { typeName, type Value } from '../values/values.ts';
+
+const numbers = ['int', 'uint', 'double'];
+const times = ['google.protobuf.Duration', 'google.protobuf.Timestamp'];
+
+/** Types that know an operator or function at all; of others cel-go names it in its message. */
+const capable: Readonly<Record<string, readonly string[]>> = {
+  '_+_': [...numbers, ...times, 'string', 'bytes', 'list'],
+  '_-_': [...numbers, ...times],
+  '_*_': numbers,
+  '_/_': numbers,
+  '_%_': ['int', 'uint'],
+  '_<_': [...numbers, ...times, 'string', 'bytes', 'bool'],
+  '_<=_': [...numbers, ...times, 'string', 'bytes', 'bool'],
+  '_>_': [...numbers, ...times, 'string', 'bytes', 'bool'],
+  '_>=_': [...numbers, ...times, 'string', 'bytes', 'bool'],
+  size: ['string', 'bytes', 'list', 'map'],
+};
+
+/** Functions whose failure says no more than that. */
+const terse = new Set(['!_', '-_', '@in', 'startsWith', 'endsWith', 'contains', 'matches']);
+
+/** The failure of a call that no overload fits, in cel-go's words. */
+export function noOverloadFor(name: string, values: readonly Value[]): EvaluationFailure {
+  if (name === 'sort' || name === '@sortByAssociatedKeys')
+    return new EvaluationFailure('list elements must be comparable');
+  if (terse.has(name)) return new EvaluationFailure('no such overload');
+  const types = values.map(typeName);
+  const able = capable[name];
+  if (able === undefined) return new EvaluationFailure(`no such overload: ${name}(${types.join(', ')})`);
+  return new EvaluationFailure(
+    able.includes(types[0] ?? '') ? 'no such overload' : `no such overload: ${name}`,
+  );
+}

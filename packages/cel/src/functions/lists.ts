@@ -1,0 +1,211 @@
+import { compare, equals } from '../values/compare.ts';
+import { CostExceeded, EvaluationFailure } from '../values/failure.ts';
+import { LIST_CREATE_COST, TEXT_FACTOR } from '../values/meter.ts';
+import { Double, Duration, fromJson, typeName, Uint, type Value } from '../values/values.ts';
+import { traversalCost } from './costs.ts';
+import type { Cost, Library } from './function-table.ts';
+import { checkInt, checkUint } from './operators.ts';
+import { checkDuration } from './time.ts';
+
+type List = readonly Value[];
+
+const comparable = ['int', 'uint', 'double', 'bool', 'duration', 'timestamp', 'string', 'bytes'];
+
+function orderOf(left: Value, right: Value): number {
+  const order = compare(left, right);
+  if (order === undefined) throw new EvaluationFailure('no such overload');
+  return order;
+}
+
+function isSorted(list: List): boolean {
+  const values = list.map(fromJson);
+  return values.every((value, index) => index === 0 || orderOf(values[index - 1] as Value, value) <= 0);
+}
+
+/** @param wanted the sign of the order in which a later item wins */
+function extreme(name: string, wanted: number): (list: List) => Value {
+  return list => {
+    if (list.length === 0) throw new EvaluationFailure(`${name} called on empty list`);
+    return list
+      .map(fromJson)
+      .reduce((best, item) =>
+        !isNaNValue(item) && !isNaNValue(best) && Math.sign(orderOf(best, item)) === wanted ? item : best,
+      );
+  };
+}
+
+/** It has no order, and neither wins nor loses. */
+function isNaNValue(value: Value): boolean {
+  return value instanceof Double && Number.isNaN(value.value);
+}
+
+const largest = extreme('max', -1);
+const smallest = extreme('min', 1);
+
+function find(list: List, wanted: Value): bigint {
+  return BigInt(list.findIndex(item => equals(item, wanted)));
+}
+
+function findLast(list: List, wanted: Value): bigint {
+  return BigInt(list.findLastIndex(item => equals(item, wanted)));
+}
+
+const sums: Library['functions'] = [
+  [
+    'list<int>.sum(): int',
+    (list: List) => list.map(fromJson).reduce<bigint>((sum, item) => checkInt(sum + (item as bigint)), 0n),
+    traversalCost,
+  ],
+  [
+    'list<uint>.sum(): uint',
+    (list: List) =>
+      list.reduce<Uint>((sum, item) => checkUint(sum.value + (item as Uint).value), new Uint(0n)),
+    traversalCost,
+  ],
+  [
+    'list<double>.sum(): double',
+    (list: List) =>
+      new Double(list.map(fromJson).reduce<number>((sum, item) => sum + (item as Double).value, 0)),
+    traversalCost,
+  ],
+  [
+    'list<duration>.sum(): duration',
+    (list: List) =>
+      list.reduce<Duration>(
+        (sum, item) => checkDuration(sum.nanos + (item as Duration).nanos),
+        new Duration(0n),
+      ),
+    traversalCost,
+  ],
+];
+
+/** Kubernetes' own: https://github.com/kubernetes/apiserver/blob/v0.36.3/pkg/cel/library/lists.go */
+export const lists: Library = {
+  since: 0,
+  functions: [
+    ...comparable.flatMap((type): Library['functions'] => [
+      [`list<${type}>.isSorted(): bool`, isSorted, traversalCost],
+      [`list<${type}>.max(): ${type}`, largest, traversalCost],
+      [`list<${type}>.min(): ${type}`, smallest, traversalCost],
+    ]),
+    ...sums,
+    ['list<A>.indexOf(A): int', find, traversalCost],
+    ['list<A>.lastIndexOf(A): int', findLast, traversalCost],
+  ],
+};
+
+/** A list longer than the cost limit could not be paid for. */
+const MAX_RANGE = 1_000_000n;
+
+function range(count: bigint): List {
+  if (count > MAX_RANGE) throw new CostExceeded();
+  return Array.from({ length: Math.max(0, Number(count)) }, (_, index) => BigInt(index));
+}
+
+function slice(list: List, start: bigint, end: bigint): List {
+  const problem = sliceProblem(BigInt(list.length), start, end);
+  if (problem !== undefined) throw new EvaluationFailure(`cannot slice(${start}, ${end}), ${problem}`);
+  return list.slice(Number(start), Number(end));
+}
+
+function sliceProblem(length: bigint, start: bigint, end: bigint): string | undefined {
+  if (start < 0n || end < 0n) return 'negative indexes not supported';
+  if (start > end) return 'start index must be less than or equal to end index';
+  return length < end ? `list is length ${length}` : undefined;
+}
+
+function flatten(list: List, depth = 1n): List {
+  if (depth < 0n) throw new EvaluationFailure('level must be non-negative');
+  return list.flatMap(item => (Array.isArray(item) && depth > 0n ? flatten(item, depth - 1n) : [item]));
+}
+
+function sort(list: List): List {
+  const values = list.map(fromJson);
+  const [first] = values;
+  if (first === undefined) return list;
+  if (compare(first, first) === undefined) throw new EvaluationFailure('list elements must be comparable');
+  if (values.some(value => typeName(value) !== typeName(first)))
+    throw new EvaluationFailure('list elements must have the same type');
+  return values.toSorted(orderOf);
+}
+
+/** What `sortBy` comes to: the list in the order of the keys of its items. */
+function sortByKeys(list: List, given: List): List {
+  const keys = given.map(fromJson);
+  const [first] = keys;
+  if (first === undefined) return list;
+  if (compare(first, first) === undefined) throw new EvaluationFailure('list elements must be comparable');
+  if (keys.some(key => typeName(key) !== typeName(first)))
+    throw new EvaluationFailure('list elements must have the same type');
+  return list
+    .map((item, index) => ({ item, key: keys[index] as Value }))
+    .toSorted((left, right) => orderOf(left.key, right.key))
+    .map(({ item }) => item);
+}
+
+function distinct(list: List): List {
+  return list.filter((item, index) => list.findIndex(other => equals(other, item)) === index);
+}
+
+const outputCost: Cost = (_values, result) => 1 + LIST_CREATE_COST + (result as List).length;
+const flatteningCost: Cost = ([list, depth = 1n]) =>
+  1 + LIST_CREATE_COST + (list as List).length * Number(depth);
+
+/** Each item compared with each other; texts cost more. @param index of the list that is compared */
+const comparingCost =
+  (index: number): Cost =>
+  values => {
+    const list = values[index] as List;
+    const first = list[0];
+    const factor = typeof first === 'string' || first instanceof Uint8Array ? 2 + TEXT_FACTOR : 2;
+    return 1 + LIST_CREATE_COST + Math.trunc(list.length ** 2 * factor);
+  };
+
+/** cel-go's: https://github.com/google/cel-go/blob/v0.26.0/ext/lists.go */
+export const moreLists: Library = {
+  since: 34,
+  functions: [
+    ['list<A>.slice(int, int): list<A>', slice, outputCost],
+    ['list<list<A>>.flatten(): list<A>', flatten, flatteningCost],
+    ['list<dyn>.flatten(int): list<dyn>', flatten, flatteningCost],
+    ...comparable.map((type): Library['functions'][number] => [
+      `list<${type}>.sort(): list<${type}>`,
+      sort,
+      comparingCost(0),
+    ]),
+    ...comparable.map((type): Library['functions'][number] => [
+      `list<A>.@sortByAssociatedKeys(list<${type}>): list<A>`,
+      sortByKeys,
+      comparingCost(1),
+    ]),
+    ['lists.range(int): list<int>', range, outputCost],
+    ['list<A>.reverse(): list<A>', (list: List) => list.toReversed(), outputCost],
+    ['list<A>.distinct(): list<A>', distinct, comparingCost(0)],
+  ],
+};
+
+const setCost =
+  (factor: number): Cost =>
+  ([left, right]) =>
+    1 + (left as List).length * (right as List).length * factor;
+
+function includesAll(list: List, wanted: List): boolean {
+  return wanted.every(item => list.some(other => equals(other, item)));
+}
+
+export const sets: Library = {
+  since: 29,
+  functions: [
+    ['sets.contains(list<A>, list<A>): bool', includesAll, setCost(1)],
+    [
+      'sets.equivalent(list<A>, list<A>): bool',
+      (a: List, b: List) => includesAll(a, b) && includesAll(b, a),
+      setCost(2),
+    ],
+    [
+      'sets.intersects(list<A>, list<A>): bool',
+      (a: List, b: List) => a.some(item => b.some(other => equals(other, item))),
+      setCost(1),
+    ],
+  ],
+};
