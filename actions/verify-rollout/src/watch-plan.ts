@@ -1,7 +1,6 @@
 import type { ClusterClient } from '@slipway/cluster';
 import type { KubernetesObject, ObjectReference, Release } from '@slipway/core';
-import { statusRules } from '@slipway/release';
-import { type CheckSurroundings, prepareChecks, type RolloutOptions } from '@slipway/rollout';
+import { type CheckSurroundings, compileRules, prepareChecks, type RolloutOptions } from '@slipway/rollout';
 import { readDeclared } from './declared.ts';
 import type { VerifyContext } from './ending.ts';
 import { type Terms, termsOf } from './terms.ts';
@@ -45,7 +44,7 @@ export async function planWatch(
   };
   return {
     ...termsOf(inputs, verified.verify),
-    rules: await statusRules(declared.rules),
+    rules: await compileRules(declared.rules),
     checks: await prepareChecks(declared.checks, surroundings),
   };
 }

@@ -1,4 +1,3 @@
-export { compileObjectExpression, type ObjectAnswer, type ObjectExpression } from '@slipway/cel';
 export { check } from './check.ts';
 export { type PolicyErrorCode, policyErrors } from './error-codes.ts';
 export { findingOfProblem } from './findings.ts';

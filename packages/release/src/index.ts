@@ -5,7 +5,6 @@ export { closeAbandoned } from './apply/previous.ts';
 export { type PruneOptions, pruneAfterSuccess } from './apply/prune.ts';
 export { type RollBackOptions, rollBack, undoRelease } from './apply/roll-back.ts';
 export { type ReleaseErrorCode, releaseErrors } from './error-codes.ts';
-export { statusRules } from './health/own-terms.ts';
 export { applySetId, fieldManager, recordNumber } from './names.ts';
 export { compareReleases } from './plan/compare-releases.ts';
 export type { PreparedObject } from './plan/compared.ts';

@@ -3,6 +3,7 @@ export { prepareChecks } from './checks/prepare-checks.ts';
 export type { PrometheusAddress } from './checks/prometheus/ask.ts';
 export type { CheckSurroundings } from './checks/surroundings.ts';
 export { type RolloutErrorCode, rolloutErrors } from './error-codes.ts';
+export { type FormationTerms, formationTerms } from './judge/formation-terms.ts';
 export { type TermsProblem, termsProblems, type Windows, windowsOf } from './judge/object-terms.ts';
 export type {
   CheckChange,
@@ -18,7 +19,7 @@ export type {
 } from './rollout.ts';
 
 export { assess, type StatusRules } from './status/assess.ts';
-export { type CompileExpression, compileRules, type Expression } from './status/rules.ts';
+export { compileRules } from './status/rules.ts';
 export type { ClusterView, Status, Trouble } from './status/status.ts';
 export { type ObjectHealth, type StockOptions, takeStock } from './take-stock.ts';
 export { watchRollout } from './watch-rollout.ts';

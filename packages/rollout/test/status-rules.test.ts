@@ -1,19 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import { type JsonObject, SlipwayError, type StatusRule } from '@slipway/core';
-import { compileObjectExpression } from '@slipway/policy';
 import { assess, type StatusRules } from '../src/status/assess.ts';
 import { compileRules } from '../src/status/rules.ts';
 import { emptyCluster, object } from './support/objects.ts';
 
-function fares(apiVersion: string, kind: string, status: JsonObject, rules: StatusRules) {
+function fares(apiVersion: string, kind: string, status: JsonObject, rules: StatusRules | undefined) {
   const live = object(apiVersion, kind, 'x', { generation: 3 }, { status });
   const { state, message, troubles } = assess(live, emptyCluster, rules);
   return { state, message, failsAfter: troubles[0]?.certainAfter };
 }
 
-function ruled(rule: Partial<StatusRule>, status: JsonObject) {
+async function ruled(rule: Partial<StatusRule>, status: JsonObject) {
   const whole = { group: 'acme.io', kind: 'Site', ready: 'false', ...rule };
-  return fares('acme.io/v1', 'Site', status, compileRules([whole], compileObjectExpression));
+  return fares('acme.io/v1', 'Site', status, await compileRules([whole]));
 }
 
 describe('a rule of the user', () => {
@@ -77,23 +76,23 @@ describe('a rule of the user', () => {
       { l: Array.from({ length: 300 }, () => 1) },
       { state: 'in-progress', message: expect.stringMatching(/costs more/) },
     ],
-  ])('%s', (_, rule, status, expected) => {
-    expect(ruled(rule, status)).toMatchObject(expected);
+  ])('%s', async (_, rule, status, expected) => {
+    expect(await ruled(rule, status)).toMatchObject(expected);
   });
 
-  it('takes the place of what Slipway knows of a kind', () => {
+  it('takes the place of what Slipway knows of a kind', async () => {
     const own = { group: 'argoproj.io', kind: 'Rollout', ready: 'true' };
-    const rules = compileRules([own], compileObjectExpression);
+    const rules = await compileRules([own]);
     expect(fares('argoproj.io/v1alpha1', 'Rollout', { phase: 'Degraded' }, rules).state).toBe('ready');
   });
 
-  it('is refused with all that is wrong', () => {
+  it('is refused with all that is wrong', async () => {
     const wrong = [
       { group: 'acme.io', kind: 'Site', ready: 'object.', failed: 'nope(object)' },
       { group: 'apps', kind: 'Deployment', ready: 'true' },
     ];
     try {
-      compileRules(wrong, compileObjectExpression);
+      await compileRules(wrong);
       throw new Error('nothing was thrown');
     } catch (error) {
       if (!(error instanceof SlipwayError)) throw error;

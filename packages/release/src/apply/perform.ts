@@ -9,10 +9,9 @@ import {
   type Release,
   referenceTo,
 } from '@slipway/core';
-import type { Fault } from '@slipway/rollout';
+import { type Fault, type FormationTerms, formationTerms } from '@slipway/rollout';
 import { inParallel } from '../cluster/parallel.ts';
 import { faultsOf, withHealthBefore } from '../health/health-before.ts';
-import { type OwnTerms, ownTerms } from '../health/own-terms.ts';
 import { healthOf, settleStage, waitUntilServed } from '../health/settle.ts';
 import { applySetId } from '../names.ts';
 import { sealsByObject } from '../objects/body.ts';
@@ -55,7 +54,7 @@ export interface PerformOptions {
  */
 export async function perform(options: PerformOptions): Promise<Release> {
   const { client, prepared, onRecorded, clock } = options;
-  const terms = await ownTerms(prepared.request.verify);
+  const terms = await formationTerms(prepared.request.verify);
   const objects = await recordedBefore(options, terms);
   const release = await createRecord(client, prepared.request.identity, number =>
     recordOf(options, objects, number),
@@ -91,7 +90,7 @@ function withProgress(record: Release, { objects, jobs }: Progress): Release {
 }
 
 /** The objects of the release as they stand before it, with their health. */
-async function recordedBefore(options: PerformOptions, terms: OwnTerms): Promise<RecordedObject[]> {
+async function recordedBefore(options: PerformOptions, terms: FormationTerms): Promise<RecordedObject[]> {
   const standing = options.prepared.objects.filter(({ action }) => action !== 'skip');
   const existing = standing.filter(({ live }) => live !== undefined);
   const health = await healthOf(
@@ -152,7 +151,7 @@ function completedJobs(objects: readonly PreparedObject[]): Record<string, strin
 
 async function writeStages(
   options: PerformOptions,
-  terms: OwnTerms,
+  terms: FormationTerms,
   release: Release,
   progress: Progress,
 ): Promise<void> {
@@ -182,7 +181,7 @@ function placeOfFault({ objects }: PreparedRelease, { object, pointer }: Fault):
 /** Waits for a stage, and passes on what its Jobs said, the more so if they failed. */
 async function settleJobs(
   options: PerformOptions,
-  terms: OwnTerms,
+  terms: FormationTerms,
   objects: readonly RecordedObject[],
 ): Promise<void> {
   try {

@@ -12,13 +12,12 @@ import {
   type RecordedObject,
   SlipwayError,
 } from '@slipway/core';
-import { type Fault, takeStock, watchRollout } from '@slipway/rollout';
+import { type Fault, type FormationTerms, takeStock, watchRollout } from '@slipway/rollout';
 import { unlessUnknown } from '../cluster/live.ts';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import { place } from '../objects/normalise.ts';
-import type { OwnTerms } from './own-terms.ts';
 
-export interface SettleOptions extends Partial<OwnTerms> {
+export interface SettleOptions extends Partial<FormationTerms> {
   readonly client: ClusterClient;
   /** Milliseconds without progress after which a stage has failed. */
   readonly timeout: number;

@@ -1,5 +1,5 @@
+import type { compileObjectExpression, ObjectExpression } from '@slipway/cel';
 import {
-  type JsonObject,
   type KubernetesObject,
   type Problem,
   parseDuration,
@@ -14,22 +14,21 @@ import { notObservedYet, observedGeneration } from './conditions.ts';
 import { uidOf } from './fields.ts';
 import { inProgress, ONLY_AT_DEADLINE, ready, type Status, type Trouble } from './status.ts';
 
-/** An expression about `object` that can be asked any number of times; what it cannot answer is its answer too. */
-export interface Expression {
-  evaluate(object: JsonObject): { readonly value: string | boolean } | { readonly failure: string };
-}
-
-/** Makes an expression of its text, in CEL; `problem` says what is wrong with the text. */
-export type CompileExpression = (source: string) => Expression | { readonly problem: string };
-
 function ruleKey({ group, kind }: Pick<StatusRule, 'group' | 'kind'>): string {
   return `${group}/${kind}`;
 }
 
-/** @throws SlipwayError `status-rule-invalid`, all of them at once */
-export function compileRules(rules: readonly StatusRule[], compile: CompileExpression): StatusRules {
+/**
+ * Rules for custom resources, ready to be asked; undefined where there are none, and then the language is not loaded either.
+ * @throws SlipwayError `status-rule-invalid`, all of them at once
+ */
+export async function compileRules(rules: readonly StatusRule[]): Promise<StatusRules | undefined> {
+  if (rules.length === 0) return undefined;
+  const { compileObjectExpression } = await import('@slipway/cel');
   const problems: Problem<RolloutErrorCode>[] = [];
-  const compiled = rules.map(rule => [ruleKey(rule), compileRule(rule, compile, problems)] as const);
+  const compiled = rules.map(
+    rule => [ruleKey(rule), compileRule(rule, compileObjectExpression, problems)] as const,
+  );
   const [first, ...others] = problems;
   if (first !== undefined) throw new SlipwayError<RolloutErrorCode>([first, ...others]);
   return new Map(compiled);
@@ -37,7 +36,7 @@ export function compileRules(rules: readonly StatusRule[], compile: CompileExpre
 
 function compileRule(
   rule: StatusRule,
-  compile: CompileExpression,
+  compile: typeof compileObjectExpression,
   problems: Problem<RolloutErrorCode>[],
 ): (object: KubernetesObject) => Status {
   const refuse = (message: string, remedy: string): void => {
@@ -61,7 +60,7 @@ function compileRule(
   return object => statusBy({ isReady, failed, message, failedAfter }, object);
 }
 
-interface NamedExpression extends Expression {
+interface NamedExpression extends ObjectExpression {
   readonly field: string;
 }
 
