@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { type Clock, imageReference, type Snapshot } from '@slipway/core';
 import type { Runner } from '@slipway/github';
 import { formatSnapshot } from '@slipway/registry';
-import { build } from './build.ts';
-import { carryOver } from './carry-over.ts';
-import { readFormations } from './formations.ts';
+import { readFormations } from './files/formations.ts';
 import type { Inputs } from './inputs.ts';
-import { findPromotion } from './promote.ts';
+import { makeSnapshot } from './make-snapshot.ts';
 import { openSession, type Session } from './session.ts';
-import { promotionSummary } from './summary.ts';
+import { copyBetweenRegistries } from './snapshots/copy-between-registries.ts';
+import { findPromotion } from './snapshots/promotion.ts';
+import { promotionSummary } from './tell/summary.ts';
 
 export { type Inputs, readInputs } from './inputs.ts';
 
@@ -17,8 +17,8 @@ export { type Inputs, readInputs } from './inputs.ts';
 export async function run(inputs: Inputs, runner: Runner, clock: Clock = () => new Date()): Promise<void> {
   const session = await openSession(inputs, runner, clock);
   const snapshot =
-    inputs.promote === undefined ? await build(session) : await promote(inputs.promote, session);
-  if (snapshot !== undefined) await hand(snapshot, runner);
+    inputs.promote === undefined ? await makeSnapshot(session) : await promote(inputs.promote, session);
+  if (snapshot !== undefined) await publishSnapshot(snapshot, runner);
 }
 
 async function promote(what: string, session: Session): Promise<Snapshot> {
@@ -31,13 +31,14 @@ async function promote(what: string, session: Session): Promise<Snapshot> {
   );
   runner.setOutput('deployment-tag', promotion.snapshot.deploymentTag);
   runner.setOutput('git-revision', promotion.snapshot.gitRevision ?? '');
-  const snapshot = registry === home.registry ? promotion.snapshot : await carryOver(promotion, session);
+  const snapshot =
+    registry === home.registry ? promotion.snapshot : await copyBetweenRegistries(promotion, session);
   runner.addSummary(promotionSummary(snapshot, promotion));
   return snapshot;
 }
 
 /** Leaves the snapshot where the next steps find it. */
-async function hand(snapshot: Snapshot, runner: Runner): Promise<void> {
+async function publishSnapshot(snapshot: Snapshot, runner: Runner): Promise<void> {
   const directory = join(runner.temporaryDirectory, 'slipway', snapshot.application);
   const path = join(directory, 'snapshot.json');
   await mkdir(directory, { recursive: true });

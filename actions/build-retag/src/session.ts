@@ -2,7 +2,7 @@ import { arch } from 'node:os';
 import type { Clock } from '@slipway/core';
 import type { Runner } from '@slipway/github';
 import { openRegistryClient, type RegistryClient, type SnapshotHome } from '@slipway/registry';
-import { type ApplicationFile, readApplication } from './application.ts';
+import { type ApplicationFile, readApplication } from './files/application.ts';
 import type { Inputs } from './inputs.ts';
 
 /** What every part of a run needs. */

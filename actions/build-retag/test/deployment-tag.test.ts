@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { isDeploymentTag } from '@slipway/core';
-import { makeDeploymentTag } from '../src/deployment-tag.ts';
+import { makeDeploymentTag } from '../src/plan/deployment-tag.ts';
 
 const source = {
   now: new Date('2026-11-21T02:15:12.345Z'),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createLineBuffer } from '../src/line-buffer.ts';
+import { createLineBuffer } from '../src/build/line-buffer.ts';
 
 describe('the log of a build that runs beside others', () => {
   it('shows what came before its turn, and then each line as it comes', async () => {

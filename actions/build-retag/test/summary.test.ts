@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Snapshot } from '@slipway/core';
-import { compareLayers, type ImageChange } from '../src/changes.ts';
-import { freezeSummary } from '../src/summary.ts';
+import { compareLayers, type ImageChange } from '../src/tell/changes.ts';
+import { freezeSummary } from '../src/tell/summary.ts';
 
 const layer = (name: string, size: number) => ({ mediaType: 'layer', digest: `sha256:${name}`, size });
 const one = (...layers: ReturnType<typeof layer>[]) => new Map([['', layers]]);

@@ -11,8 +11,8 @@ import { type Clock, Problems } from '@slipway/core';
 import type { Runner } from '@slipway/github';
 import { parseRepository, pushLayout, type RegistryClient } from '@slipway/registry';
 import { codeBlock, escapeMarkdown } from '@slipway/report';
+import type { Plan, PlannedBuild } from '../plan/plan.ts';
 import { createLineBuffer, type LineBuffer } from './line-buffer.ts';
-import type { Plan, PlannedBuild } from './plan.ts';
 
 /** What became of one build, and how long it took. */
 export interface Built<Result> {

@@ -6,14 +6,13 @@ import {
   type ImageBuild,
   missingSecrets,
   readSourceState,
+  type SourceState,
 } from '@slipway/build';
 import { Problems, type Service, type ServiceBuild } from '@slipway/core';
-import type { Runner } from '@slipway/github';
+import type { RunContext, Runner } from '@slipway/github';
 import { isPlainHttp, parseReference, parseRepository, type Reference } from '@slipway/registry';
-import { type ApplicationFile, servicePosition } from './application.ts';
-import { exportsFolder, type PlannedExport } from './exports.ts';
-import type { Inputs } from './inputs.ts';
-import { labelsOf } from './labels.ts';
+import { type ApplicationFile, servicePosition } from '../files/application.ts';
+import type { Inputs } from '../inputs.ts';
 import type { KeptImage, Selection } from './selection.ts';
 
 /** A ready-made image and the repository in which it gets the deployment tag. */
@@ -26,6 +25,13 @@ export interface ImageRetag {
   readonly repository: string;
   /** Those that services are built for, and that it should be for as well. */
   readonly platforms: readonly string[];
+}
+
+/** A stage of a service's Dockerfile, and the folder that its files are written to. */
+export interface PlannedExport {
+  readonly name: string;
+  readonly stage: string;
+  readonly folder: string;
 }
 
 /** A build, and the services whose images it starts from; those become contexts once they are there. */
@@ -130,6 +136,38 @@ async function planBuild(
   for (const problem of missingSecrets(planned, secrets ?? new Map())) problems.add(problem);
   problems.throwIfAny();
   return planned;
+}
+
+/**
+ * The folder of all exported files, as `<service>/<name>`. It is not beside the rendered tree: a build could write what looks like
+ * one.
+ */
+export function exportsFolder(application: string, { temporaryDirectory }: Runner): string {
+  return join(temporaryDirectory, 'slipway-exports', application);
+}
+
+const PREFIX = 'org.opencontainers.image';
+
+/**
+ * The labels of an image. They stay as they are until the sources change: a deployment tag or the newest commit among them would
+ * make another image of every build. What slipway.yaml states comes before what is known otherwise.
+ * https://github.com/opencontainers/image-spec/blob/v1.1.1/annotations.md
+ */
+function labelsOf(
+  service: string,
+  { revision, time }: SourceState,
+  { repository, serverUrl }: RunContext,
+  own: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const page = `${serverUrl}/${repository}`;
+  return {
+    [`${PREFIX}.title`]: service,
+    ...(repository === '' ? {} : { [`${PREFIX}.source`]: page, [`${PREFIX}.url`]: page }),
+    ...(revision === undefined
+      ? {}
+      : { [`${PREFIX}.revision`]: revision, [`${PREFIX}.created`]: new Date(time * 1000).toISOString() }),
+    ...own,
+  };
 }
 
 function cacheDirectory(service: string, inputs: Inputs, runner: Runner): string {

@@ -6,8 +6,8 @@ import {
   readPassed,
   type SnapshotHome,
 } from '@slipway/registry';
-import type { BuildRetagErrorCode } from './error-codes.ts';
-import type { Formations } from './formations.ts';
+import type { BuildRetagErrorCode } from '../error-codes.ts';
+import type { Formations } from '../files/formations.ts';
 
 export interface SnapshotSearch {
   readonly client: RegistryClient;

@@ -5,7 +5,7 @@ import {
   buildImage,
   type NamedContext,
 } from '@slipway/build';
-import { type Clock, imageReference, Problems, type SnapshotImage } from '@slipway/core';
+import { type Clock, imageReference, type Problem, Problems, quote, type SnapshotImage } from '@slipway/core';
 import { type Runner, showProblem } from '@slipway/github';
 import {
   copyImage,
@@ -16,13 +16,13 @@ import {
   platformsOf,
   type RegistryClient,
 } from '@slipway/registry';
+import type { BuildRetagErrorCode } from '../error-codes.ts';
+import type { ImageRetag, Plan } from '../plan/plan.ts';
+import type { KeptImage } from '../plan/selection.ts';
+import type { Foresight } from '../snapshots/reuse.ts';
 import { type BuildWork, buildServices, type ReadyBuild } from './build-services.ts';
 import { exportFiles } from './exports.ts';
-import type { ImageRetag, Plan } from './plan.ts';
-import { missingPlatforms, platformProblem } from './platforms.ts';
-import type { Foresight } from './reuse.ts';
 import { scanImages } from './scan-images.ts';
-import type { KeptImage } from './selection.ts';
 
 /** An image that is in its repository by digest, and has no tag yet. */
 export interface PreparedImage {
@@ -151,4 +151,24 @@ async function keep(
   const place = { ...parseRepository(image.name), digest: image.digest };
   const manifest = await getManifest(client, place, 'pull,push');
   return { service, image, manifest, from, milliseconds: clock().getTime() - started };
+}
+
+/** The platforms that were asked for and that an index does not have; an image that is no index does not say what it is for. */
+function missingPlatforms(wanted: readonly string[], manifest: Manifest): string[] {
+  const present = Object.keys(platformsOf(manifest));
+  if (present.length === 0) return [];
+  return wanted.filter(platform => !present.some(one => isSame(one, platform)));
+}
+
+/** Builders leave out a variant that goes without saying, such as v8 of arm64. */
+function isSame(one: string, other: string): boolean {
+  return one === other || one.startsWith(`${other}/`) || other.startsWith(`${one}/`);
+}
+
+function platformProblem(service: string, missing: readonly string[]): Problem<BuildRetagErrorCode> {
+  return {
+    code: 'platform-missing',
+    message: `the image of ${quote(service)} is not for ${missing.map(quote).join(', ')}`,
+    remedy: 'name those platforms in the input platforms that its base images have',
+  };
 }

@@ -1,4 +1,4 @@
-import type { Session } from './session.ts';
+import type { Session } from '../session.ts';
 
 /** Names of the destinations of each formation. */
 export type Formations = ReadonlyMap<string, readonly string[]>;

@@ -13,11 +13,11 @@ import {
   uploadSnapshot,
   writeTags,
 } from '@slipway/registry';
+import type { OnExistingTag } from '../inputs.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Foresight } from '../snapshots/reuse.ts';
 import { findBuilderFor } from './build-services.ts';
-import type { OnExistingTag } from './inputs.ts';
-import type { Plan } from './plan.ts';
 import { type PreparedImage, prepareImages } from './prepare-images.ts';
-import type { Foresight } from './reuse.ts';
 
 export interface FreezeOptions {
   readonly client: RegistryClient;

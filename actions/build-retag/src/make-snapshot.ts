@@ -1,19 +1,18 @@
 import { type BuildSecrets, completeHistory, readBuildSecrets, readRevision } from '@slipway/build';
 import type { Snapshot } from '@slipway/core';
-import { readChanges } from './changes.ts';
-import { makeDeploymentTag } from './deployment-tag.ts';
-import { exportsFolder, listExports, prepareExports } from './exports.ts';
-import { freeze } from './freeze.ts';
-import { readPassedSnapshots } from './passed-snapshots.ts';
-import { type Plan, planServices } from './plan.ts';
-import { isFromFork, mayPush, rehearse } from './rehearse.ts';
-import { createForesight } from './reuse.ts';
-import { selectServices } from './selection.ts';
+import { listExports, prepareExports } from './build/exports.ts';
+import { freeze } from './build/freeze.ts';
+import { isFromFork, mayPush, rehearse } from './build/rehearse.ts';
+import { makeDeploymentTag } from './plan/deployment-tag.ts';
+import { exportsFolder, type Plan, planServices } from './plan/plan.ts';
+import { selectServices } from './plan/selection.ts';
 import type { Session } from './session.ts';
-import { exportsSummary, freezeSummary, rehearsalSummary } from './summary.ts';
+import { createForesight, readPassedSnapshots } from './snapshots/reuse.ts';
+import { readChanges } from './tell/changes.ts';
+import { exportsSummary, freezeSummary, rehearsalSummary } from './tell/summary.ts';
 
 /** Builds and retags everything; undefined where nothing may be pushed, hence nothing can be deployed. */
-export async function build(session: Session): Promise<Snapshot | undefined> {
+export async function makeSnapshot(session: Session): Promise<Snapshot | undefined> {
   const { inputs, runner, file, home } = session;
   const revision = await readRevision(runner.exec, file.directory);
   if (revision === undefined)
@@ -26,7 +25,7 @@ export async function build(session: Session): Promise<Snapshot | undefined> {
   const exported = exportsFolder(home.application, runner);
   await prepareExports(exported, plan.builds, runner);
   const work = { ...session, plan, secrets: secrets ?? new Map(), revision };
-  const snapshot = mayPush(inputs.push, runner.context) ? await make(work) : await tryOnly(work);
+  const snapshot = mayPush(inputs.push, runner.context) ? await buildAndPush(work) : await buildOnly(work);
   runner.addSummary(exportsSummary(await listExports(exported)));
   return snapshot;
 }
@@ -54,7 +53,7 @@ async function readSecrets({ inputs, runner }: Session): Promise<BuildSecrets | 
   return secrets;
 }
 
-async function make({ plan, ...work }: Work): Promise<Snapshot> {
+async function buildAndPush({ plan, ...work }: Work): Promise<Snapshot> {
   const { inputs, runner, clock, client, revision } = work;
   const { runNumber, runAttempt } = runner.context;
   const deploymentTag =
@@ -73,7 +72,7 @@ async function make({ plan, ...work }: Work): Promise<Snapshot> {
   return frozen.snapshot;
 }
 
-async function tryOnly({ plan, ...work }: Work): Promise<undefined> {
+async function buildOnly({ plan, ...work }: Work): Promise<undefined> {
   const { inputs, runner, home } = work;
   runner.logger.info('Images are built to see that they do, and nothing is pushed');
   const { builder, plainHttpRegistries } = inputs;

@@ -1,10 +1,10 @@
 import { formatDuration, type Snapshot, type SnapshotImage } from '@slipway/core';
 import { code, escapeMarkdown, table } from '@slipway/report';
+import type { Frozen } from '../build/freeze.ts';
+import type { PreparedImage } from '../build/prepare-images.ts';
+import type { Rehearsed } from '../build/rehearse.ts';
+import type { Promotion } from '../snapshots/promotion.ts';
 import type { ImageChange } from './changes.ts';
-import type { Frozen } from './freeze.ts';
-import type { PreparedImage } from './prepare-images.ts';
-import type { Promotion } from './promote.ts';
-import type { Rehearsed } from './rehearse.ts';
 
 /** Digits of a digest that tell images apart for a person. */
 const SHOWN_DIGITS = 12;

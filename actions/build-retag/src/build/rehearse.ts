@@ -11,10 +11,10 @@ import {
 import { type Clock, imageReference, Problems } from '@slipway/core';
 import type { RunContext, Runner } from '@slipway/github';
 import { formatReference, lookUpDigest, parseReference, type RegistryClient } from '@slipway/registry';
+import type { PushChoice } from '../inputs.ts';
+import type { Plan } from '../plan/plan.ts';
 import { type BuildWork, buildServices, findBuilderFor } from './build-services.ts';
 import { exportFiles } from './exports.ts';
-import type { PushChoice } from './inputs.ts';
-import type { Plan } from './plan.ts';
 
 export interface RehearseOptions {
   readonly client: RegistryClient;

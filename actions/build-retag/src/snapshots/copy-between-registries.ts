@@ -9,16 +9,19 @@ import {
   readVerdict,
   writeTags,
 } from '@slipway/registry';
-import { readFormations } from './formations.ts';
-import type { Promotion } from './promote.ts';
-import type { Session } from './session.ts';
+import { readFormations } from '../files/formations.ts';
+import type { Session } from '../session.ts';
+import type { Promotion } from './promotion.ts';
 
 /**
  * Makes what is promoted present in the registry of this run: images by digest with all that refers to them, their tags, the
  * snapshot with its own time and revision, and the verdicts that let it be promoted. Nothing is tagged before all is copied.
  * @returns the snapshot as that registry has it
  */
-export async function carryOver({ snapshot, formation }: Promotion, session: Session): Promise<Snapshot> {
+export async function copyBetweenRegistries(
+  { snapshot, formation }: Promotion,
+  session: Session,
+): Promise<Snapshot> {
   const { client, home, inputs } = session;
   const policy = inputs.onExistingTag === 'overwrite' ? 'overwrite' : 'error';
   const moved = inRegistry(snapshot, home.registry);

@@ -7,7 +7,7 @@ import {
   type RegistryClient,
   readLayers,
 } from '@slipway/registry';
-import type { PreparedImage } from './prepare-images.ts';
+import type { PreparedImage } from '../build/prepare-images.ts';
 
 /** What a person wants to know of an image beside its digest. */
 export interface ImageChange {

@@ -1,7 +1,8 @@
 import { digestInputs, type ImageBuild } from '@slipway/build';
 import { type Logger, SlipwayError, type Snapshot, type SnapshotImage } from '@slipway/core';
-import { findDigest, parseReference, type RegistryClient } from '@slipway/registry';
-import type { Session } from './session.ts';
+import { findDigest, parseReference, type RegistryClient, readPassed } from '@slipway/registry';
+import { readFormations } from '../files/formations.ts';
+import type { Session } from '../session.ts';
 
 /** An image that need not be built, since one with the same inputs passed. */
 export interface Reusable {
@@ -73,4 +74,24 @@ function rememberDigests(client: RegistryClient, logger: Logger) {
     known.set(image, digest);
     return digest;
   };
+}
+
+/**
+ * The snapshots that last passed, newest first, of every destination of every formation. What cannot be read is left out, and
+ * said where it is looked for: then more is built than had to be, and nothing is wrong.
+ */
+export async function readPassedSnapshots(session: Session): Promise<Snapshot[]> {
+  const { client, home, runner } = session;
+  const skip = (error: unknown): undefined => {
+    if (!(error instanceof SlipwayError)) throw error;
+    runner.logger.debug(`Not looked at for what passed: ${error.message}`);
+  };
+  const formations = (await readFormations(session).catch(skip)) ?? new Map<string, readonly string[]>();
+  const targets = [...formations].flatMap(([formation, destinations]) =>
+    destinations.map(destination => ({ formation, destination })),
+  );
+  const found = await Promise.all(targets.map(target => readPassed(client, home, target).catch(skip)));
+  return found
+    .filter(snapshot => snapshot !== undefined)
+    .sort((one, other) => Date.parse(other.created) - Date.parse(one.created));
 }

@@ -2,22 +2,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Builder, type BuildOptions, checkExport, needlesOf, writeFiles } from '@slipway/build';
 import type { Runner } from '@slipway/github';
-import type { PlannedBuild } from './plan.ts';
-
-/** A stage of a service's Dockerfile, and the folder that its files are written to. */
-export interface PlannedExport {
-  readonly name: string;
-  readonly stage: string;
-  readonly folder: string;
-}
-
-/**
- * Where everything that builds hand out lies, as `<service>/<name>`. Not beside what is rendered: a build could write what looks like
- * a rendered tree.
- */
-export function exportsFolder(application: string, { temporaryDirectory }: Runner): string {
-  return join(temporaryDirectory, 'slipway-exports', application);
-}
+import type { PlannedBuild } from '../plan/plan.ts';
 
 /** Empties the folder, which an earlier step may have filled, and names it in the output, so that it is known after a failure too. */
 export async function prepareExports(

@@ -10,7 +10,7 @@ import {
   type SourceDocument,
 } from '@slipway/core';
 import { decodeText, parseDocument, type YamlDocument } from '@slipway/yaml';
-import type { BuildRetagErrorCode } from './error-codes.ts';
+import type { BuildRetagErrorCode } from '../error-codes.ts';
 
 /** slipway.yaml and where it lies. */
 export interface ApplicationFile {

@@ -1,8 +1,8 @@
 import { nearest, type Problem, quote, type Service, SlipwayError, type SnapshotImage } from '@slipway/core';
-import type { BuildRetagErrorCode } from './error-codes.ts';
-import { readFormations } from './formations.ts';
-import { lastPassed, taggedSnapshot } from './named-snapshot.ts';
-import type { Session } from './session.ts';
+import type { BuildRetagErrorCode } from '../error-codes.ts';
+import { readFormations } from '../files/formations.ts';
+import type { Session } from '../session.ts';
+import { lastPassed, taggedSnapshot } from '../snapshots/named-snapshot.ts';
 
 /** An image that stays as another snapshot has it. */
 export interface KeptImage {
