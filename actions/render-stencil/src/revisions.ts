@@ -12,22 +12,3 @@ export async function readRevision(
   const answer = await exec('git', args, { environment }).catch(() => undefined);
   return answer?.exitCode === 0 ? answer.stdout.trim() : undefined;
 }
-
-/**
- * The commits of shared folders that are checkouts of their own, by folder.
- * @param own of the application, which folders of the same repository are of too
- */
-export async function readSharedRevisions(
-  runner: GitRunner,
-  folders: readonly string[],
-  own: string | undefined,
-): Promise<Record<string, string>> {
-  const found = await Promise.all(
-    folders.map(async folder => [folder, await readRevision(runner, folder)] as const),
-  );
-  return Object.fromEntries(
-    found.flatMap(([folder, revision]) =>
-      revision === undefined || revision === own ? [] : [[folder, revision]],
-    ),
-  );
-}

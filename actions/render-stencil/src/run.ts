@@ -1,20 +1,15 @@
-import { join } from 'node:path';
-import { combinedDigest, withoutYoungGrowth } from '@slipway/core';
+import { withoutYoungGrowth } from '@slipway/core';
 import { type Runner, showProblem } from '@slipway/github';
 import {
-  explainLines,
-  outputFolder,
+  prepareRendering,
+  type ReadTaggedSnapshot,
   type RenderedAll,
-  readRepository,
-  renderAll,
-  selectTargets,
-  wavesOf,
-  writeRenderedTree,
+  type RenderingSurroundings,
+  renderApplication,
 } from '@slipway/render';
 import { explainedMarkdown, explainedText, renderedMarkdown } from '@slipway/report';
 import type { Inputs } from './inputs.ts';
-import { readRevision, readSharedRevisions } from './revisions.ts';
-import { readSnapshotOf } from './snapshot.ts';
+import { readRevision } from './revisions.ts';
 
 export { type Inputs, readInputs } from './inputs.ts';
 
@@ -24,37 +19,42 @@ export async function run(inputs: Inputs, runner: Runner): Promise<void> {
 }
 
 async function renderTree(inputs: Inputs, runner: Runner): Promise<void> {
-  const { workspace, logger } = runner;
-  const revision = readRevision(runner);
-  const repository = await readRepository({ workspace, application: inputs.application });
-  const targets = selectTargets(repository, inputs.formations, inputs.destinations);
-  const output =
-    inputs.output === undefined
-      ? join(runner.temporaryDirectory, 'slipway', repository.application.metadata.name)
-      : outputFolder(inputs.output, workspace);
-  const snapshot = await readSnapshotOf(inputs, repository.application, runner);
-  runner.setOutput('deployment-tag', snapshot?.deploymentTag ?? '');
-  const configRevision = await revision;
-  const sharedRevisions = await readSharedRevisions(runner, repository.sharedDirectories, configRevision);
-  const { set } = inputs;
-  const all = await renderAll(repository, {
-    ...{ targets, set, sharedRevisions, tools: runner },
-    ...(snapshot === undefined ? {} : { snapshot }),
-    ...(configRevision === undefined ? {} : { configRevision }),
-  });
-  const explained = explainLines(inputs.explain, repository, all.destinations, output);
-  const destinations = await writeRenderedTree(output, all.destinations);
-  runner.setOutput('manifests', output);
-  runner.setOutput('digest', combinedDigest(destinations.map(({ rendered }) => rendered)));
-  runner.setOutput('waves', JSON.stringify(wavesOf(repository, destinations)));
-  showWarnings(all, runner);
-  runner.addSummary(renderedMarkdown(repository.application.metadata.name, all));
-  for (const line of explained) for (const text of explainedText(line)) logger.info(text);
-  if (explained.length > 0) runner.addSummary(explained.map(explainedMarkdown).join(''));
-  for (const { rendered, objects } of destinations)
-    logger.info(
-      `${rendered.formation}/${rendered.destination}: ${objects.length} objects, ${rendered.digest}`,
-    );
+  const { logger } = runner;
+  const surroundings = surroundingsOf(inputs, runner);
+  const prepared = await prepareRendering(inputs.request, surroundings);
+  runner.setOutput('deployment-tag', prepared.snapshot?.deploymentTag ?? '');
+  const rendered = await renderApplication(prepared, inputs.request, surroundings);
+  runner.setOutput('manifests', prepared.output);
+  runner.setOutput('digest', rendered.digest);
+  runner.setOutput('waves', JSON.stringify(rendered.waves));
+  showWarnings(rendered, runner);
+  const { application } = prepared.repository;
+  runner.addSummary(renderedMarkdown(application.metadata.name, rendered));
+  for (const line of rendered.explained) for (const text of explainedText(line)) logger.info(text);
+  runner.addSummary(rendered.explained.map(explainedMarkdown).join(''));
+  for (const { rendered: of, objects } of rendered.destinations)
+    logger.info(`${of.formation}/${of.destination}: ${objects.length} objects, ${of.digest}`);
+}
+
+function surroundingsOf(inputs: Inputs, runner: Runner): RenderingSurroundings {
+  const { workspace, temporaryDirectory, environment, exec } = runner;
+  return {
+    ...{ workspace, temporaryDirectory, environment, exec },
+    readRevision: folder => readRevision(runner, folder),
+    readTaggedSnapshot: snapshotReader(inputs, runner),
+  };
+}
+
+/** The registry is loaded only when it is asked: a snapshot in a file needs none. */
+function snapshotReader(
+  { plainHttpRegistries, recordKeys }: Inputs,
+  { environment, logger, signal, exec }: Runner,
+): ReadTaggedSnapshot {
+  return async (home, deploymentTag) => {
+    const { openRegistryClient, readSnapshot } = await import('@slipway/registry');
+    const options = { environment, exec, logger, signal, plainHttpRegistries, recordKeys };
+    return await readSnapshot(await openRegistryClient(options), home, deploymentTag);
+  };
 }
 
 function showWarnings({ warnings }: RenderedAll, runner: Runner): void {

@@ -13,24 +13,29 @@ describe('the inputs of render-stencil', () => {
     );
     expect(inputsOf(readInputs, {})).toEqual(inputsOf(readInputs, Object.fromEntries(stated)));
     expect(inputsOf(readInputs, {})).toEqual({
-      application: 'slipway.yaml',
-      formations: [],
-      destinations: [],
-      set: {},
-      explain: [],
+      request: {
+        application: 'slipway.yaml',
+        formations: [],
+        destinations: [],
+        set: {},
+        explain: [],
+      },
       plainHttpRegistries: [],
     });
   });
 
   const values: Readonly<Record<string, readonly [given: string, read: object]>> = {
-    application: ['shop/slipway.yaml', { application: 'shop/slipway.yaml' }],
-    formation: ['staging, production', { formations: ['staging', 'production'] }],
-    destination: ['eu\n# not us\nap', { destinations: ['eu', 'ap'] }],
-    snapshot: ['20261121-1', { snapshot: { deploymentTag: '20261121-1' } }],
-    output: ['rendered', { output: 'rendered' }],
-    set: ['api.replicas=5\ntext=a=b', { set: { 'api.replicas': '5', text: 'a=b' } }],
-    explain: ['staging/main/manifests/a.yaml:1', { explain: ['staging/main/manifests/a.yaml:1'] }],
-    registry: ['ghcr.io/acme/shop', { registry: 'ghcr.io/acme/shop' }],
+    application: ['shop/slipway.yaml', { request: { application: 'shop/slipway.yaml' } }],
+    formation: ['staging, production', { request: { formations: ['staging', 'production'] } }],
+    destination: ['eu\n# not us\nap', { request: { destinations: ['eu', 'ap'] } }],
+    snapshot: ['20261121-1', { request: { snapshot: { deploymentTag: '20261121-1' } } }],
+    output: ['rendered', { request: { output: 'rendered' } }],
+    set: ['api.replicas=5\ntext=a=b', { request: { set: { 'api.replicas': '5', text: 'a=b' } } }],
+    explain: [
+      'staging/main/manifests/a.yaml:1',
+      { request: { explain: ['staging/main/manifests/a.yaml:1'] } },
+    ],
+    registry: ['ghcr.io/acme/shop', { request: { registry: 'ghcr.io/acme/shop' } }],
     'record-key': [
       'b2xkIGtleSBvZiB0aGUgcmVjb3JkcywgMzIgYnl0ZXM=',
       { recordKeys: expect.objectContaining({ acceptsUnsigned: false }) as never },
@@ -50,7 +55,7 @@ describe('the inputs of render-stencil', () => {
     ['some/file', { path: 'some/file' }],
     ['v1.2', { deploymentTag: 'v1.2' }],
   ])('take %s as a path or a tag', (given, snapshot) => {
-    expect(inputsOf(readInputs, { snapshot: given }).snapshot).toEqual(snapshot);
+    expect(inputsOf(readInputs, { snapshot: given }).request.snapshot).toEqual(snapshot);
   });
 
   it.each([

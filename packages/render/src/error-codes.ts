@@ -29,6 +29,7 @@ export type RenderErrorCode =
   | 'word-not-text'
   | 'word-restarts-pods'
   | 'secret-misplaced'
+  | 'snapshot-missing'
   | 'snapshot-foreign'
   | 'snapshot-incomplete'
   | 'selection-unused'
@@ -103,6 +104,8 @@ export const renderErrors: Record<RenderErrorCode, string> = {
     'A pod template holds ${tag} or ${git.sha}, so that each release restarts its pods though nothing else changed. Remove the word, or accept the restarts.',
   'secret-misplaced':
     "A secret stands outside of data and stringData of a core v1 Secret in the destination's namespace, where it could be read. Put it into a Secret and refer to that.",
+  'snapshot-missing':
+    'The file of the input snapshot is not there. Run build-retag before, or give a deployment tag.',
   'snapshot-foreign': 'The snapshot is of another application. Give the one of this application.',
   'snapshot-incomplete':
     'The snapshot has no image of a service, or no Git revision, that a stencil needs. Build the application again.',
