@@ -13,12 +13,12 @@ import { parseDocuments, stringifyYaml } from '@slipway/yaml';
 import type { RenderErrorCode } from '../error-codes.ts';
 import type { RenderedDestination } from '../manifests/rendered-destination.ts';
 import { type RenderedPlace, renderedObject } from '../manifests/rendered-object.ts';
+import { type TracedMap, tracedToJson } from '../trace/traced.ts';
 import { commentsOf } from './comments.ts';
 import type { Draft } from './draft.ts';
 import { sealObject } from './seal.ts';
 import { SourceMapBuilder } from './source-map.ts';
 import { splicedText } from './spliced.ts';
-import { type TracedMap, tracedToJson } from './traced.ts';
 
 /** What a rendered destination is of. */
 export type Description = Pick<

@@ -1,4 +1,4 @@
-import { type Traced, type TracedMap, withEntries } from './traced.ts';
+import { type Traced, type TracedMap, withEntries } from '../trace/traced.ts';
 
 /** Gives the new value; the map that holds it says more about what it means. Undefined leaves it as it is. */
 export type Change = (value: Traced, parent: TracedMap | undefined) => Traced | undefined;

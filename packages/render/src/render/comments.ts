@@ -1,6 +1,6 @@
 import { formatPointer } from '@slipway/core';
 import type { CommentsByPointer, ValueComments } from '@slipway/yaml';
-import type { Origin, Traced, TracedMap } from './traced.ts';
+import type { Origin, Traced, TracedMap } from '../trace/traced.ts';
 
 /**
  * The comments of an object, from the stencil and the patches that its parts were written in. Undefined where no file has

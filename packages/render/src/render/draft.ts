@@ -11,7 +11,7 @@ import {
 import type { RenderErrorCode } from '../error-codes.ts';
 import { namingProblem } from '../kubernetes/object-names.ts';
 import { notAnObject } from '../manifests/plain-object.ts';
-import { type Origin, placeOfOrigin, type TracedMap, tracedAt, tracedToJson } from './traced.ts';
+import { type Origin, placeOfOrigin, type TracedMap, tracedAt, tracedToJson } from '../trace/traced.ts';
 
 type Report = (problem: Problem<RenderErrorCode>) => void;
 

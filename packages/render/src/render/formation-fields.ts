@@ -2,9 +2,9 @@ import { type Problem, quote } from '@slipway/core';
 import type { YamlDocument, YamlNode } from '@slipway/yaml';
 import type { RenderErrorCode } from '../error-codes.ts';
 import { type FormationFile, layersOf } from '../repository/repository.ts';
+import { placeOfOrigin, type Traced, type TracedEntry } from '../trace/traced.ts';
 import type { FormationLabels } from './labels.ts';
 import type { NamePrefix } from './name-prefix.ts';
-import { placeOfOrigin, type Traced, type TracedEntry } from './traced.ts';
 
 type Report = (problem: Problem<RenderErrorCode>) => void;
 type Substitute = (document: YamlDocument, node: YamlNode) => Traced;

@@ -9,7 +9,7 @@ import {
   tracedAt,
   tracedToJson,
   withEntries,
-} from './traced.ts';
+} from '../trace/traced.ts';
 
 /** Why an operation cannot be done, in half a sentence. */
 class Impossible extends Error {}

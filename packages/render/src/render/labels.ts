@@ -1,8 +1,6 @@
 import { textMap } from '@slipway/core';
 import { selectorsOf, selects } from '../kubernetes/label-selectors.ts';
 import { podTemplatePath } from '../kubernetes/pod-template-path.ts';
-import { changedAt } from './changed-at.ts';
-import type { Draft } from './draft.ts';
 import {
   type Origin,
   type Traced,
@@ -12,7 +10,9 @@ import {
   tracedAt,
   tracedToJson,
   withEntries,
-} from './traced.ts';
+} from '../trace/traced.ts';
+import { changedAt } from './changed-at.ts';
+import type { Draft } from './draft.ts';
 
 /** Labels as a formation writes them, by key. */
 export type FormationLabels = ReadonlyMap<string, TracedEntry>;

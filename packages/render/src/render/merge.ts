@@ -9,7 +9,7 @@ import {
   type TracedMap,
   textAt,
   tracedAt,
-} from './traced.ts';
+} from '../trace/traced.ts';
 
 /** How a patch is merged into one kind of object. */
 export interface MergeRules {

@@ -1,9 +1,16 @@
 import { apiGroup } from '@slipway/core';
 import { hasFixedName, referencesOf, resourcesByKind } from '../kubernetes/references.ts';
+import {
+  type Traced,
+  type TracedMap,
+  type TracedScalar,
+  textAt,
+  tracedAt,
+  withEntries,
+} from '../trace/traced.ts';
 import type { Addressed } from '../values/address.ts';
 import { changedAt } from './changed-at.ts';
 import type { Draft } from './draft.ts';
-import { type Traced, type TracedMap, type TracedScalar, textAt, tracedAt, withEntries } from './traced.ts';
 
 export interface NamePrefix {
   readonly text: string;

@@ -2,10 +2,6 @@ import { nearest, type Path, type Problem, quote } from '@slipway/core';
 import type { YamlDocument, YamlNode } from '@slipway/yaml';
 import type { RenderErrorCode } from '../error-codes.ts';
 import { type FormationFile, layersOf } from '../repository/repository.ts';
-import type { Draft } from './draft.ts';
-import { applyJsonPatch } from './json-patch.ts';
-import { mergeMaps } from './merge.ts';
-import type { RulesFor } from './merge-rules.ts';
 import {
   type Origin,
   placeOfOrigin,
@@ -14,7 +10,11 @@ import {
   textAt,
   tracedAt,
   withEntries,
-} from './traced.ts';
+} from '../trace/traced.ts';
+import type { Draft } from './draft.ts';
+import { applyJsonPatch } from './json-patch.ts';
+import { mergeMaps } from './merge.ts';
+import type { RulesFor } from './merge-rules.ts';
 
 type Report = (problem: Problem<RenderErrorCode>) => void;
 

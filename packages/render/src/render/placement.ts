@@ -1,12 +1,12 @@
 import { apiGroup, valueAt } from '@slipway/core';
 import { isClusterScopedBuiltIn } from '../kubernetes/built-in-kinds.ts';
 import type { Repository } from '../repository/repository.ts';
+import { originOf, type Traced, type TracedEntry, type TracedMap, textAt } from '../trace/traced.ts';
 import type { Addressed } from '../values/address.ts';
 import type { Target } from '../values/address-table.ts';
+import { namespaceOf } from '../words/word-resolver.ts';
 import { changedAt } from './changed-at.ts';
 import type { Draft } from './draft.ts';
-import { originOf, type Traced, type TracedEntry, type TracedMap, textAt } from './traced.ts';
-import { namespaceOf } from './word-resolver.ts';
 
 /** Where a destination puts objects that name no namespace. */
 export interface Placement {

@@ -2,8 +2,8 @@ import type { Problem } from '@slipway/core';
 import { quote } from '@slipway/core';
 import type { RenderErrorCode } from '../error-codes.ts';
 import { podTemplatePath } from '../kubernetes/pod-template-path.ts';
+import { placeOfOrigin, type Traced, type TracedScalar, textAt, tracedAt } from '../trace/traced.ts';
 import type { Draft } from './draft.ts';
-import { placeOfOrigin, type Traced, type TracedScalar, textAt, tracedAt } from './traced.ts';
 
 /** A warning for each `${tag}` and `${git.sha}` in a pod template: with it no release leaves these pods as they are. */
 export function restartWarnings({ traced }: Draft): Problem<RenderErrorCode>[] {

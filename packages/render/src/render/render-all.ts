@@ -5,11 +5,11 @@ import type { Repository } from '../repository/repository.ts';
 import { type ForeignManifests, SourceReader } from '../sources/read-sources.ts';
 import type { SourceTools } from '../sources/tools.ts';
 import type { Target } from '../values/address-table.ts';
-import { unusedEntries, unusedOverrides, usedWords } from '../values/used-words.ts';
+import { resolverFor } from '../words/resolver-for.ts';
+import { unusedEntries, unusedOverrides, usedWords } from '../words/used-words.ts';
+import { namespaceOf } from '../words/word-resolver.ts';
 import { render } from './render.ts';
-import { resolverFor } from './resolver-for.ts';
 import { sharedObjects } from './shared-objects.ts';
-import { namespaceOf } from './word-resolver.ts';
 
 export interface RenderAllRequest {
   readonly targets: readonly Target[];

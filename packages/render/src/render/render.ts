@@ -7,6 +7,10 @@ import type { FormationFile, Repository } from '../repository/repository.ts';
 import { stencilName } from '../repository/stencil-name.ts';
 import type { ForeignManifest } from '../sources/foreign-document.ts';
 import type { ForeignManifests } from '../sources/read-sources.ts';
+import { placeOfOrigin, type Traced, textAt, tracedAt } from '../trace/traced.ts';
+import { resolverFor, type WordRequest } from '../words/resolver-for.ts';
+import { Substitution } from '../words/substitute.ts';
+import { namespaceOf, type WordResolver } from '../words/word-resolver.ts';
 import { Assembly, type Description } from './assemble.ts';
 import { type Draft, objectOf, Twins } from './draft.ts';
 import { labelsOf, namePrefixOf } from './formation-fields.ts';
@@ -17,11 +21,7 @@ import { prefixed } from './name-prefix.ts';
 import { applyPatches, patchesOf } from './patches.ts';
 import { placed, placementOf } from './placement.ts';
 import { restartWarnings } from './pod-templates.ts';
-import { resolverFor, type WordRequest } from './resolver-for.ts';
 import { type Selected, type Stencil, selectStencils } from './selection.ts';
-import { Substitution } from './substitute.ts';
-import { placeOfOrigin, type Traced, textAt, tracedAt } from './traced.ts';
-import { namespaceOf, type WordResolver } from './word-resolver.ts';
 
 export interface RenderRequest extends WordRequest {
   /** The Git revision of the repository's files. */

@@ -8,8 +8,8 @@ import {
   type Seal,
 } from '@slipway/core';
 import type { RenderErrorCode } from '../error-codes.ts';
+import type { Traced, TracedEntry, TracedMap, TracedScalar } from '../trace/traced.ts';
 import type { Draft } from './draft.ts';
-import type { Traced, TracedEntry, TracedMap, TracedScalar } from './traced.ts';
 
 export interface SealContext {
   readonly object: KubernetesObject;

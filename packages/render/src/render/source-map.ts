@@ -1,6 +1,6 @@
 import { API_VERSION, PlacesWriter, type SourceMap, type SourceMapRelated, sortKeys } from '@slipway/core';
+import { type Origin, placeOfOrigin, type Traced, type TracedMap } from '../trace/traced.ts';
 import { type Addressed, formatAddress } from '../values/address.ts';
-import { type Origin, placeOfOrigin, type Traced, type TracedMap } from './traced.ts';
 
 type ObjectPlaces = SourceMap['objects'][number];
 

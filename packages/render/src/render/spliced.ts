@@ -1,6 +1,6 @@
 import type { JsonValue } from '@slipway/core';
 import { type Span, Splice, setOwn, type YamlEntry, type YamlMap, type YamlNode } from '@slipway/yaml';
-import { type Traced, type TracedMap, tracedToJson } from './traced.ts';
+import { type Traced, type TracedMap, tracedToJson } from '../trace/traced.ts';
 
 /**
  * The text of an object that is still what its stencil says, but for values that were filled in and entries that were added:

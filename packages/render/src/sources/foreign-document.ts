@@ -1,7 +1,7 @@
 import type { Path, Position, Problem } from '@slipway/core';
 import { type DuplicateKey, nodeAt, type Span, type YamlDocument, type YamlNode } from '@slipway/yaml';
 import type { RenderErrorCode } from '../error-codes.ts';
-import type { Traced } from '../render/traced.ts';
+import type { Traced } from '../trace/traced.ts';
 
 /** A manifest that another tool wrote for one destination. */
 export interface ForeignManifest {

@@ -1,8 +1,8 @@
 import { type Problem, quote, sha256 } from '@slipway/core';
 import type { Span, YamlDocument, YamlNode, YamlScalar } from '@slipway/yaml';
 import type { RenderErrorCode } from '../error-codes.ts';
-import { fillStandIns, type SealedPart } from '../render/stand-in.ts';
-import { originOf, type Traced, type TracedEntry, type TracedScalar } from '../render/traced.ts';
+import { originOf, type Traced, type TracedEntry, type TracedScalar } from '../trace/traced.ts';
+import { fillStandIns, type SealedPart } from '../words/stand-in.ts';
 
 /** What a tool is given in place of a secret: letters, digits and hyphens, which most templates pass on as they are. */
 const tokenPattern = /slipway-sealed-[0-9a-f]{32}/g;

@@ -8,7 +8,7 @@ import {
   textAt,
   tracedAt,
   withEntries,
-} from '../../render/traced.ts';
+} from '../../trace/traced.ts';
 
 const HOOK = 'helm.sh/hook';
 const ORDER = 'slipway.dev/order';

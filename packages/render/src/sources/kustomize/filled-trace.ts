@@ -1,6 +1,6 @@
 import { hasPlaceholder } from '@slipway/core';
 import type { YamlDocument, YamlEntry, YamlMap, YamlNode } from '@slipway/yaml';
-import type { Traced } from '../../render/traced.ts';
+import type { Traced } from '../../trace/traced.ts';
 import type { Substitute } from '../foreign-document.ts';
 import { decodedText, isCoreSecret } from '../sealed-tokens.ts';
 

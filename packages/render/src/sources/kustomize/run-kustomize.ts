@@ -4,7 +4,7 @@ import { Problems, SlipwayError } from '@slipway/core';
 import { parseDocuments, type YamlDocument } from '@slipway/yaml';
 import type { RenderErrorCode } from '../../error-codes.ts';
 import { filesBelow } from '../../files/file-source.ts';
-import type { Traced } from '../../render/traced.ts';
+import type { Traced } from '../../trace/traced.ts';
 import { ForeignDocument, type ForeignManifest } from '../foreign-document.ts';
 import { SealedTokens, traceSealed } from '../sealed-tokens.ts';
 import { type SourceTools, toolEnvironment } from '../tools.ts';

@@ -1,7 +1,7 @@
 import type { Snapshot } from '@slipway/core';
 import type { Repository } from '../repository/repository.ts';
 import type { Target } from '../values/address-table.ts';
-import { overrides } from '../values/overrides.ts';
+import { overrides } from './overrides.ts';
 import { WordResolver } from './word-resolver.ts';
 
 /** What words are looked up for. */

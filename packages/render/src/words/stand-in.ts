@@ -1,5 +1,5 @@
 import type { Span } from '@slipway/yaml';
-import type { SealedWord } from './traced.ts';
+import type { SealedWord } from '../trace/traced.ts';
 
 /** A secret within a text that is being filled. */
 export interface SealedPart {

@@ -1,8 +1,8 @@
 import { formatPosition, type Position, quote, type SecretReference, SlipwayError } from '@slipway/core';
 import type { RenderErrorCode } from '../error-codes.ts';
 import type { Repository } from '../repository/repository.ts';
-import { formatAddress } from './address.ts';
-import type { Target } from './address-table.ts';
+import { formatAddress } from '../values/address.ts';
+import type { Target } from '../values/address-table.ts';
 
 export interface FoundSecretReference {
   readonly reference: SecretReference;

@@ -9,12 +9,12 @@ import {
 } from '@slipway/core';
 import type { ScalarValue, Span, YamlDocument, YamlMap, YamlNode, YamlScalar } from '@slipway/yaml';
 import type { RenderErrorCode } from '../error-codes.ts';
+import { type Origin, originOf, type Traced, type TracedEntry, type TracedScalar } from '../trace/traced.ts';
 import type { Addressed } from '../values/address.ts';
 import type { Leaf } from '../values/address-table.ts';
 import type { ConfigValue } from '../values/config-entries.ts';
 import { placeholderSpan } from './placeholder-span.ts';
 import { fillStandIns, type SealedPart } from './stand-in.ts';
-import { type Origin, originOf, type Traced, type TracedEntry, type TracedScalar } from './traced.ts';
 import type { WordMeaning, WordResolver } from './word-resolver.ts';
 
 type WordPart = Extract<TemplatePart, { kind: 'word' }>;

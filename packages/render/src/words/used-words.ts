@@ -2,7 +2,7 @@ import { hasPlaceholder, nearest, type Problem, parseTemplate, quote } from '@sl
 import type { YamlNode } from '@slipway/yaml';
 import type { RenderErrorCode } from '../error-codes.ts';
 import { layersOf, type Repository } from '../repository/repository.ts';
-import { type Addressed, formatAddress, segmentMatches, WILDCARD } from './address.ts';
+import { type Addressed, formatAddress, segmentMatches, WILDCARD } from '../values/address.ts';
 
 /** The words behind `config.` and `secret.` that some stencil or patch uses, whichever formation it is for. */
 export interface UsedWords {

@@ -1,7 +1,7 @@
 import type { JsonValue } from '@slipway/core';
 import { parseDocument, resolvePlain } from '@slipway/yaml';
-import { type Addressed, WILDCARD } from './address.ts';
-import type { ConfigValue } from './config-entries.ts';
+import { type Addressed, WILDCARD } from '../values/address.ts';
+import type { ConfigValue } from '../values/config-entries.ts';
 
 /**
  * Values given with a run, which win over every file.
