@@ -8,7 +8,7 @@ export interface Problem<Code extends string = string> {
   readonly code: Code;
   readonly message: string;
   readonly remedy?: string;
-  readonly at?: Position;
+  readonly at?: Position | undefined;
   /** What it is about, such as a key or a JSON pointer: unlike the message, the same in every version of Slipway. */
   readonly subject?: string;
 }

@@ -2,10 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import type { JsonObject, KubernetesObject, Snapshot } from '@slipway/core';
 import { applySetId, recordNumber } from '../src/names.ts';
 import { jobByContent, jobFate } from '../src/objects/jobs.ts';
-import { orderProblems, stagesOf } from '../src/objects/stages.ts';
+import { stagesOf } from '../src/objects/stages.ts';
 import { forgettable } from '../src/records/close.ts';
 import type { ReleaseEntry } from '../src/records/records.ts';
 import { imageProblems, outsideProblems, reservedProblems } from '../src/refusals/boundaries.ts';
+import { orderProblems } from '../src/refusals/order.ts';
 import { foreignOwner } from '../src/refusals/owners.ts';
 import { timeProblems } from '../src/refusals/times.ts';
 

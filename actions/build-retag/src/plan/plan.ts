@@ -74,7 +74,8 @@ export async function planServices(options: PlanOptions): Promise<Plan> {
     }),
   );
   for (const { name, found } of planned)
-    for (const problem of found) problems.add({ at: servicePosition(options.file, name), ...problem });
+    for (const problem of found)
+      problems.add({ ...problem, at: problem.at ?? servicePosition(options.file, name) });
   problems.throwIfAny();
   const all = planned.flatMap(({ what }) => what ?? []);
   const builds = all.flatMap(what => ('source' in what ? [] : [what]));

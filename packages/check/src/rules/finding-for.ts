@@ -4,7 +4,7 @@ import { findingOfProblem } from '@slipway/policy';
 export interface Said {
   readonly message: string;
   readonly remedy?: string;
-  readonly at?: Position;
+  readonly at?: Position | undefined;
   /** What it is about, in words that never change: the kind and name of an object, a block of a formation. */
   readonly subject: readonly string[];
 }

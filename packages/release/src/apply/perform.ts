@@ -16,7 +16,7 @@ import { healthOf, settleStage, waitUntilServed } from '../health/settle.ts';
 import { applySetId } from '../names.ts';
 import { sealsByObject } from '../objects/body.ts';
 import { contentOf, hasCompleted } from '../objects/jobs.ts';
-import { isDefinition, isJob } from '../objects/normalise.ts';
+import { isDefinition, isJob } from '../objects/kinds.ts';
 import { stagesOf } from '../objects/stages.ts';
 import type { PreparedObject } from '../plan/compared.ts';
 import type { PreparedRelease } from '../plan/prepare.ts';

@@ -8,12 +8,12 @@ import {
   SlipwayError,
   textMap,
 } from '@slipway/core';
-import { unlessUnknown } from '../cluster/live.ts';
+import { unlessUnknown } from '../cluster/expected-errors.ts';
 import { inParallel } from '../cluster/parallel.ts';
 import { healthOf, type SettleOptions } from '../health/settle.ts';
 import { PART_OF } from '../keys.ts';
 import { applySetId } from '../names.ts';
-import { uidOf } from '../objects/normalise.ts';
+import { uidOf } from '../objects/identity.ts';
 import { closeRelease } from '../records/close.ts';
 import { changeRecord, type RecordOwner, type ReleaseEntry, readRelease } from '../records/records.ts';
 import type { Allow } from '../request.ts';

@@ -9,11 +9,11 @@ import {
   type Release,
   textMap,
 } from '@slipway/core';
-import { isDown, unlessForbidden, unlessUnknown } from '../cluster/live.ts';
+import { isDown, unlessForbidden, unlessUnknown } from '../cluster/expected-errors.ts';
 import { inParallel } from '../cluster/parallel.ts';
 import { PART_OF, PRUNE } from '../keys.ts';
 import { applySetId } from '../names.ts';
-import { uidOf } from '../objects/normalise.ts';
+import { uidOf } from '../objects/identity.ts';
 import { narrowInventory } from '../records/inventory.ts';
 import { isProtected } from '../records/leaving.ts';
 import { type LockOptions, withLock } from '../records/lock.ts';

@@ -10,7 +10,8 @@ import {
 import { inParallel } from '../cluster/parallel.ts';
 import { isVersion } from '../content/given-names.ts';
 import type { ReleaseErrorCode } from '../error-codes.ts';
-import { isDefinition, isJob, uidOf } from '../objects/normalise.ts';
+import { uidOf } from '../objects/identity.ts';
+import { isDefinition, isJob } from '../objects/kinds.ts';
 import type { PreparedObject } from '../plan/compared.ts';
 import { prepareRelease } from '../plan/prepare.ts';
 import { type LockOptions, withLock } from '../records/lock.ts';

@@ -12,7 +12,7 @@ import {
   valueAt,
 } from '@slipway/core';
 import { inParallel } from '../cluster/parallel.ts';
-import { uidOf } from '../objects/normalise.ts';
+import { uidOf } from '../objects/identity.ts';
 
 interface UnstickOptions {
   readonly client: ClusterClient;

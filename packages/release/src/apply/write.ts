@@ -9,14 +9,14 @@ import {
   type Seal,
   SlipwayError,
 } from '@slipway/core';
-import { unlessCode } from '../cluster/collect.ts';
+import { unlessCode } from '../cluster/expected-errors.ts';
 import { givenNameOf } from '../content/name-by-content.ts';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import { fieldManager } from '../names.ts';
 import { withOwnershipMoved } from '../objects/adoption.ts';
 import { withLiveReplicas } from '../objects/autoscaling.ts';
-import { bodyOf, keyOf, type Stamp, unsealed } from '../objects/body.ts';
-import { uidOf } from '../objects/normalise.ts';
+import { bodyOf, type Stamp, unsealed } from '../objects/body.ts';
+import { keyOf, uidOf } from '../objects/identity.ts';
 import type { PreparedObject } from '../plan/compared.ts';
 import { applyOptions } from '../plan/try-out.ts';
 import type { ReleaseRequest, Unseal } from '../request.ts';

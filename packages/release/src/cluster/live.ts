@@ -4,10 +4,10 @@ import {
   type ObjectReference,
   objectKey,
   referenceTo,
-  SlipwayError,
+  type SlipwayError,
 } from '@slipway/core';
 import { PART_OF } from '../keys.ts';
-import { unlessCode } from './collect.ts';
+import { isDown, unlessForbidden, unlessUnknown } from './expected-errors.ts';
 import { inParallel } from './parallel.ts';
 
 /** The live objects of a set, of these kinds in these namespaces, by key: one request for each kind and namespace. */
@@ -53,11 +53,6 @@ export async function readResources(
   return { resources, down };
 }
 
-/** Whether the cluster has an API whose server is away. */
-export function isDown(error: unknown): error is SlipwayError {
-  return error instanceof SlipwayError && error.code === 'cluster-api-down';
-}
-
 export function kindKey({
   apiVersion,
   kind,
@@ -66,14 +61,4 @@ export function kindKey({
   readonly kind: string;
 }): string {
   return `${apiVersion} ${kind}`;
-}
-
-/** Undefined where the cluster does not serve the kind. */
-export async function unlessUnknown<Result>(work: Promise<Result>): Promise<Result | undefined> {
-  return unlessCode('cluster-unknown-kind', () => work);
-}
-
-/** Undefined where the credentials have no such right, for what is good to know and not needed. */
-export async function unlessForbidden<Result>(work: Promise<Result>): Promise<Result | undefined> {
-  return unlessCode('cluster-forbidden', () => work);
 }

@@ -1,5 +1,5 @@
 import { type KubernetesObject, objectKey, type RecordedObject, referenceTo } from '@slipway/core';
-import { isJob } from '../objects/normalise.ts';
+import { isJob } from '../objects/kinds.ts';
 import { givenNameOf, isNamedByContent } from './name-by-content.ts';
 import { contentKey, isContentKind } from './naming.ts';
 import { withPodReferences } from './pod-references.ts';

@@ -12,7 +12,8 @@ import {
 import { CONTENT, GIVEN_NAME } from '../keys.ts';
 import { ownerName } from '../names.ts';
 import { sealsByObject, unsealed } from '../objects/body.ts';
-import { isSecret, withDataOnly } from '../objects/normalise.ts';
+import { isSecret } from '../objects/kinds.ts';
+import { withDataOnly } from '../objects/secret-data.ts';
 import type { Naming, PlacedObject, ReleaseIdentity, Unseal } from '../request.ts';
 import { contentKey, MAX_NAME, namings } from './naming.ts';
 import { withPodReferences } from './pod-references.ts';

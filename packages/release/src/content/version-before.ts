@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '@slipway/core';
-import { keyOf } from '../objects/body.ts';
 import { diffFields, type FieldChange } from '../objects/diff.ts';
+import { keyOf } from '../objects/identity.ts';
 import { underGivenName } from './given-names.ts';
 import { isNamedByContent, type NamingContext } from './name-by-content.ts';
 

@@ -13,9 +13,8 @@ import {
   SlipwayError,
 } from '@slipway/core';
 import { type Fault, type FormationTerms, takeStock, watchRollout } from '@slipway/rollout';
-import { unlessUnknown } from '../cluster/live.ts';
+import { unlessUnknown } from '../cluster/expected-errors.ts';
 import type { ReleaseErrorCode } from '../error-codes.ts';
-import { place } from '../objects/normalise.ts';
 
 export interface SettleOptions extends Partial<FormationTerms> {
   readonly client: ClusterClient;
@@ -62,7 +61,7 @@ export async function settleStage(
   });
   if (verdict === 'succeeded') return;
   const at = fault === undefined ? undefined : placeOf(fault);
-  throw new SlipwayError<ReleaseErrorCode>({ code: 'stage-failed', message: summary, ...place(at) });
+  throw new SlipwayError<ReleaseErrorCode>({ code: 'stage-failed', message: summary, at });
 }
 
 /** Which of the objects are healthy now. */

@@ -6,8 +6,8 @@ import {
   type KubernetesObject,
   valueAt,
 } from '@slipway/core';
+import { groupKind } from './kinds.ts';
 import { ownedFields, ownsField } from './managed-fields.ts';
-import { groupKind } from './stages.ts';
 
 /** Kinds that set the replicas of a workload. */
 export const AUTOSCALERS = [

@@ -4,13 +4,13 @@ import {
   type KubernetesObject,
   objectKey,
   parsePointer,
-  referenceTo,
   type Seal,
   textMap,
 } from '@slipway/core';
 import { DEPLOYMENT_TAG, PART_OF, RELEASE } from '../keys.ts';
 import type { Unseal } from '../request.ts';
-import { isSecret, withDataOnly } from './normalise.ts';
+import { isSecret } from './kinds.ts';
+import { withDataOnly } from './secret-data.ts';
 
 /** Which release changed an object last. */
 export interface Stamp {
@@ -68,8 +68,4 @@ function withLiveContent(
   const keys = seals.map(({ pointer }) => parsePointer(pointer)[1] ?? '');
   const content = keys.map(key => [key, known[key] ?? '']);
   return { ...whole, metadata: whole.metadata, data: { ...data, ...Object.fromEntries(content) } };
-}
-
-export function keyOf(object: KubernetesObject): string {
-  return objectKey(referenceTo(object));
 }

@@ -8,8 +8,8 @@ import {
   type PlannedChange,
 } from '@slipway/core';
 import { CONTENT, DEPLOYMENT_TAG, GIVEN_NAME, RELEASE } from '../keys.ts';
+import { isSecret } from './kinds.ts';
 import { sameJson } from './managed-fields.ts';
-import { isSecret } from './normalise.ts';
 
 export type FieldChange = NonNullable<PlannedChange['fields']>[number];
 

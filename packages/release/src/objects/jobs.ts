@@ -8,7 +8,7 @@ import {
   valueAt,
 } from '@slipway/core';
 import { CONTENT, GIVEN_NAME } from '../keys.ts';
-import { isJob } from './normalise.ts';
+import { isJob } from './kinds.ts';
 
 /** The pods of a Job carry its name as a label, which has at most 63 characters. */
 const MAX_JOB_NAME = 63;

@@ -6,7 +6,7 @@ import {
   type Path,
   valueAt,
 } from '@slipway/core';
-import { groupKind } from './stages.ts';
+import { groupKind } from './kinds.ts';
 
 /** Where each built-in kind keeps its pod's spec. */
 const POD_SPECS: Readonly<Record<string, Path>> = {

@@ -1,8 +1,6 @@
-import { apiGroup, type KubernetesObject, type Problem, quote, textMap } from '@slipway/core';
-import type { ReleaseErrorCode } from '../error-codes.ts';
+import { type KubernetesObject, textMap } from '@slipway/core';
 import { ORDER } from '../keys.ts';
-import type { ReleaseObject } from '../request.ts';
-import { place } from './normalise.ts';
+import { groupKind } from './kinds.ts';
 
 /** What other objects need in order to exist at all. */
 const DEFINING = ['Namespace', 'CustomResourceDefinition.apiextensions.k8s.io'];
@@ -31,18 +29,6 @@ const INTERCEPTING = [
   'APIService.apiregistration.k8s.io',
 ];
 
-/** `Deployment.apps`, as KEP-3659 writes a kind; a core kind has no group behind it. */
-export function groupKind({
-  apiVersion,
-  kind,
-}: {
-  readonly apiVersion: string;
-  readonly kind: string;
-}): string {
-  const group = apiGroup(apiVersion);
-  return group === '' ? kind : `${kind}.${group}`;
-}
-
 /**
  * The objects in the order in which they are applied: each stage starts when the one before is settled. Definitions first, then
  * what pods need, then everything by its annotation, then what intercepts requests.
@@ -62,18 +48,8 @@ function rankOf(object: KubernetesObject): number {
   return orderOf(object) ?? 0;
 }
 
-function orderOf(object: KubernetesObject): number | undefined {
+/** The whole number that its annotation says; undefined without one that is. */
+export function orderOf(object: KubernetesObject): number | undefined {
   const text = textMap(object.metadata['annotations'] ?? null)[ORDER];
   return text !== undefined && /^[+-]?\d{1,9}$/.test(text) ? Number(text) : undefined;
-}
-
-/** Annotations for the order that are no whole number. */
-export function orderProblems(objects: readonly ReleaseObject[]): Problem<ReleaseErrorCode>[] {
-  return objects.flatMap(({ object, at }) => {
-    const text = textMap(object.metadata['annotations'] ?? null)[ORDER];
-    if (text === undefined || orderOf(object) !== undefined) return [];
-    const message = `${object.kind} ${quote(object.metadata.name)} has ${ORDER} ${quote(text)}`;
-    const remedy = 'write a whole number in quotes, such as "-1"';
-    return [{ code: 'order-invalid', message, remedy, ...place(at) } as const];
-  });
 }

@@ -1,8 +1,8 @@
 import { type KubernetesObject, type PlannedChange, type Release, referenceTo } from '@slipway/core';
 import { underGivenName } from '../content/given-names.ts';
-import { keyOf } from '../objects/body.ts';
 import { diffFields } from '../objects/diff.ts';
-import { isJob } from '../objects/normalise.ts';
+import { keyOf } from '../objects/identity.ts';
+import { isJob } from '../objects/kinds.ts';
 import { restartsPods } from '../objects/pod-specs.ts';
 
 /** What going from one release to another changes, by their recorded manifests: stand-ins are equal whatever their secrets are. */

@@ -9,9 +9,10 @@ import {
 } from '@slipway/core';
 import { kindKey } from '../cluster/live.ts';
 import { diffVersions, versionBefore } from '../content/version-before.ts';
-import { keyOf } from '../objects/body.ts';
 import type { FieldChange } from '../objects/diff.ts';
-import { definitionOf, isJob } from '../objects/normalise.ts';
+import { keyOf } from '../objects/identity.ts';
+import { isJob } from '../objects/kinds.ts';
+import { definitionOf } from '../objects/scope.ts';
 import { mayRead } from '../refusals/rights.ts';
 import type { Naming, PlacedObject } from '../request.ts';
 import { compareJob } from './compare-job.ts';

@@ -1,7 +1,7 @@
 import { type KubernetesObject, quote, type Release, textMap } from '@slipway/core';
 import { PART_OF } from '../keys.ts';
 import { creatorsOf } from '../objects/adoption.ts';
-import { uidOf } from '../objects/normalise.ts';
+import { uidOf } from '../objects/identity.ts';
 import { foreignOwner } from '../refusals/owners.ts';
 import type { ReleaseRequest } from '../request.ts';
 

@@ -9,9 +9,9 @@ import {
 import { givenKey, isVersion, underGivenName } from '../content/given-names.ts';
 import { isContentKind } from '../content/naming.ts';
 import { PRUNE } from '../keys.ts';
-import { keyOf } from '../objects/body.ts';
+import { keyOf } from '../objects/identity.ts';
+import { groupKind } from '../objects/kinds.ts';
 import { restartsPods } from '../objects/pod-specs.ts';
-import { groupKind } from '../objects/stages.ts';
 import { isProtected } from '../records/leaving.ts';
 import { isWithin } from '../refusals/boundaries.ts';
 import type { ReleaseRequest } from '../request.ts';

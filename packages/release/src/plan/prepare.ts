@@ -7,25 +7,17 @@ import {
   type Release,
   referenceTo,
 } from '@slipway/core';
-import { collectRefusal } from '../cluster/collect.ts';
-import { kindKey, readMembers, readResources, unlessForbidden, unlessUnknown } from '../cluster/live.ts';
+import { collectRefusal, unlessForbidden, unlessUnknown } from '../cluster/expected-errors.ts';
+import { kindKey, readMembers, readResources } from '../cluster/live.ts';
 import { inParallel } from '../cluster/parallel.ts';
 import type { HashKey } from '../content/name-by-content.ts';
 import { nameRelease } from '../content/name-release.ts';
-import { lengthProblems, namingProblems } from '../content/naming.ts';
 import { applySetId } from '../names.ts';
 import { AUTOSCALERS, isScalable, scaleTargets } from '../objects/autoscaling.ts';
 import { sealsByObject } from '../objects/body.ts';
 import { jobByContent } from '../objects/jobs.ts';
-import {
-  duplicates,
-  isDefinition,
-  isNamespace,
-  isNamespaced,
-  isSecret,
-  placedIn,
-} from '../objects/normalise.ts';
-import { orderProblems } from '../objects/stages.ts';
+import { isDefinition, isNamespace, isSecret } from '../objects/kinds.ts';
+import { isNamespaced, placedIn } from '../objects/scope.ts';
 import { readHashKey } from '../records/hash-key.ts';
 import { parentProblems, readParent } from '../records/inventory.ts';
 import { leavingObjects } from '../records/leaving.ts';
@@ -33,6 +25,9 @@ import { readLatestNumber, readRelease } from '../records/records.ts';
 import { imageProblems, outsideProblems, reservedProblems } from '../refusals/boundaries.ts';
 import { checkNamespace } from '../refusals/check-namespace.ts';
 import { serverProblems } from '../refusals/check-server.ts';
+import { duplicateProblems } from '../refusals/duplicates.ts';
+import { lengthProblems, namingProblems } from '../refusals/naming.ts';
+import { orderProblems } from '../refusals/order.ts';
 import { missingRights, neededRights, type Right, rightsProblems } from '../refusals/rights.ts';
 import { snapshotProblems } from '../refusals/snapshot-age.ts';
 import { timeProblems } from '../refusals/times.ts';
@@ -156,7 +151,7 @@ function ownProblems(
     // Without it nobody knows what was deployed: what to prune, which Jobs have run, which snapshot is live.
     ...recordProblems,
     ...(adopt ? [] : parentProblems(parent, identity)),
-    ...duplicates(objects),
+    ...duplicateProblems(objects),
     ...orderProblems(objects),
     // What a record holds bears our own marks.
     ...(request.restores === undefined ? reservedProblems(request.objects) : []),

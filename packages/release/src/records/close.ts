@@ -2,7 +2,7 @@ import type { ClusterClient } from '@slipway/cluster';
 import type { Clock, KubernetesObject, Release, VerdictName } from '@slipway/core';
 import { inParallel } from '../cluster/parallel.ts';
 import { contentOf } from '../objects/jobs.ts';
-import { isJob } from '../objects/normalise.ts';
+import { isJob } from '../objects/kinds.ts';
 import {
   changeRecord,
   listReleases,

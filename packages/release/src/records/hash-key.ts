@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ClusterClient } from '@slipway/cluster';
 import { isJsonObject, type KubernetesObject, quote, SlipwayError } from '@slipway/core';
-import { unlessForbidden } from '../cluster/live.ts';
+import { unlessForbidden } from '../cluster/expected-errors.ts';
 import type { HashKey } from '../content/name-by-content.ts';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import { APPLICATION, FORMATION, HASH_KEY_TYPE } from '../keys.ts';

@@ -11,7 +11,7 @@ import {
   TOOLING,
 } from '../keys.ts';
 import { applySetId, fieldManager, ownerName } from '../names.ts';
-import { groupKind } from '../objects/stages.ts';
+import { groupKind } from '../objects/kinds.ts';
 import type { ReleaseIdentity } from '../request.ts';
 
 const OUR_TOOLING = 'slipway/v0.1.0';

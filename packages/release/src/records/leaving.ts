@@ -1,5 +1,5 @@
 import { type ObjectReference, objectKey, type RecordedObject, type Release } from '@slipway/core';
-import { groupKind } from '../objects/stages.ts';
+import { groupKind } from '../objects/kinds.ts';
 
 /** Kinds whose loss can't be undone by applying a manifest again. */
 const PROTECTED = ['Namespace', 'PersistentVolumeClaim', 'CustomResourceDefinition.apiextensions.k8s.io'];

@@ -7,13 +7,13 @@ import {
   SlipwayError,
   valueAt,
 } from '@slipway/core';
-import { unlessForbidden } from '../cluster/live.ts';
+import { unlessForbidden } from '../cluster/expected-errors.ts';
 import { inParallel } from '../cluster/parallel.ts';
 import { isVersion } from '../content/given-names.ts';
 import { contentKey } from '../content/naming.ts';
 import { podReferences } from '../content/pod-references.ts';
 import { hasCompleted, hasFailed } from '../objects/jobs.ts';
-import { isJob } from '../objects/normalise.ts';
+import { isJob } from '../objects/kinds.ts';
 import { listReleases, type RecordOwner, readRelease } from './records.ts';
 
 /** Kinds whose pods need what they refer to whenever one of them starts. */

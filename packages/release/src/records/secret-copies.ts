@@ -9,15 +9,16 @@ import {
   SlipwayError,
   textMap,
 } from '@slipway/core';
-import { unlessCode } from '../cluster/collect.ts';
+import { unlessCode } from '../cluster/expected-errors.ts';
 import { inParallel } from '../cluster/parallel.ts';
 import { underGivenName } from '../content/given-names.ts';
 import { contentHash, type HashKey, isNamedByContent } from '../content/name-by-content.ts';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import { APPLICATION, CONTENT, FORMATION, RECORD_OF, SECRET_COPY_TYPE } from '../keys.ts';
 import { secretCopyName } from '../names.ts';
-import { keyOf, sealsByObject } from '../objects/body.ts';
-import { withDataOnly } from '../objects/normalise.ts';
+import { sealsByObject } from '../objects/body.ts';
+import { keyOf } from '../objects/identity.ts';
+import { withDataOnly } from '../objects/secret-data.ts';
 import type { Unseal } from '../request.ts';
 import { readHashKey } from './hash-key.ts';
 import type { RecordOwner } from './records.ts';

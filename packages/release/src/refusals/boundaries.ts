@@ -12,9 +12,8 @@ import {
 } from '@slipway/core';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import { isReservedAnnotation, isReservedLabel, RECORD_TYPE, SECRET_COPY_TYPE } from '../keys.ts';
-import { isSecret, place } from '../objects/normalise.ts';
+import { groupKind, isSecret } from '../objects/kinds.ts';
 import { imagesOf } from '../objects/pod-specs.ts';
-import { groupKind } from '../objects/stages.ts';
 import type { Allow, ReleaseObject } from '../request.ts';
 
 type Refusal = Problem<ReleaseErrorCode>;
@@ -40,11 +39,11 @@ export function outsideProblems(
     const what = describeObject(reference);
     if (own === undefined) {
       const remedy = `add ${quote(object.kind)} to allow.cluster-scoped of the formation, or take it out`;
-      return [{ code: 'object-outside', message: `${what} has cluster scope`, remedy, ...place(at) }];
+      return [{ code: 'object-outside', message: `${what} has cluster scope`, remedy, at }];
     }
     const message = `${what} lies outside of the namespace ${quote(namespace)}`;
     const remedy = `add ${quote(own)} to allow.namespaces of the formation, or take it out`;
-    return [{ code: 'object-outside', message, remedy, ...place(at) }];
+    return [{ code: 'object-outside', message, remedy, at }];
   });
 }
 
@@ -55,7 +54,7 @@ export function reservedProblems(objects: readonly ReleaseObject[]): Refusal[] {
       code: 'object-reserved' as const,
       message: `${describeObject(referenceTo(object))} has the ${part}, which is Slipway's own`,
       remedy: 'remove it from the manifest',
-      ...place(at),
+      at,
     })),
   );
 }
@@ -89,7 +88,7 @@ export function imageProblems(objects: readonly ReleaseObject[], snapshot: Snaps
         code: 'image-foreign' as const,
         message: `${describeObject(referenceTo(given.object))}: ${quote(container)} runs ${quote(image)}, which is not of the snapshot ${quote(snapshot.deploymentTag)}`,
         remedy: 'make it a service of slipway.yaml and write ${image.<service>}',
-        ...place(given.placeOf?.(formatPointer(path)) ?? given.at),
+        at: given.placeOf?.(formatPointer(path)) ?? given.at,
       })),
   );
 }

@@ -1,6 +1,5 @@
 import type { Problem } from '@slipway/core';
 import { termsProblems } from '@slipway/rollout';
-import { place } from '../objects/normalise.ts';
 import type { ReleaseObject } from '../request.ts';
 
 /** Annotations that say for how long verify-rollout waits for an object, and are no durations. */
@@ -8,7 +7,7 @@ export function timeProblems(objects: readonly ReleaseObject[]): Problem[] {
   return objects.flatMap(({ object, at, placeOf }) =>
     termsProblems(object).map(({ pointer, object: _, ...problem }) => ({
       ...problem,
-      ...place(placeOf?.(pointer) ?? at),
+      at: placeOf?.(pointer) ?? at,
     })),
   );
 }

@@ -168,7 +168,7 @@ async function placedAt(at: Position | undefined, work: () => Promise<void>): Pr
     await work();
   } catch (error) {
     if (!(error instanceof SlipwayError) || at === undefined) throw error;
-    const [first, ...others] = error.problems.map(problem => ({ at, ...problem }));
+    const [first, ...others] = error.problems.map(problem => ({ ...problem, at: problem.at ?? at }));
     if (first === undefined) throw error;
     throw new SlipwayError([first, ...others], { cause: error });
   }

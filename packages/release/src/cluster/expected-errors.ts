@@ -1,5 +1,4 @@
 import { type Problem, SlipwayError } from '@slipway/core';
-import { place } from '../objects/normalise.ts';
 import type { ReleaseObject } from '../request.ts';
 
 /** Runs `work`; what it is refused joins `problems`, at the place of the object that it is about. */
@@ -13,7 +12,7 @@ export async function collectRefusal<Result>(
   } catch (error) {
     // A cluster that went away refuses nothing: it is the end of the run.
     if (!(error instanceof SlipwayError) || error.code === 'cluster-unreachable') throw error;
-    problems.push(...error.problems.map(problem => ({ ...place(at), ...problem })));
+    problems.push(...error.problems.map(problem => ({ ...problem, at: problem.at ?? at })));
     return undefined;
   }
 }
@@ -29,4 +28,19 @@ export async function unlessCode<Result>(
     if (error instanceof SlipwayError && error.code === code) return undefined;
     throw error;
   }
+}
+
+/** Undefined where the cluster does not serve the kind. */
+export async function unlessUnknown<Result>(work: Promise<Result>): Promise<Result | undefined> {
+  return unlessCode('cluster-unknown-kind', () => work);
+}
+
+/** Undefined where the credentials have no such right, for what is good to know and not needed. */
+export async function unlessForbidden<Result>(work: Promise<Result>): Promise<Result | undefined> {
+  return unlessCode('cluster-forbidden', () => work);
+}
+
+/** Whether the cluster has an API whose server is away. */
+export function isDown(error: unknown): error is SlipwayError {
+  return error instanceof SlipwayError && error.code === 'cluster-api-down';
 }

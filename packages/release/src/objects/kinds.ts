@@ -1,0 +1,35 @@
+import { apiGroup, type KubernetesObject } from '@slipway/core';
+
+/** `Deployment.apps`, as KEP-3659 writes a kind; a core kind has no group behind it. */
+export function groupKind({
+  apiVersion,
+  kind,
+}: {
+  readonly apiVersion: string;
+  readonly kind: string;
+}): string {
+  const group = apiGroup(apiVersion);
+  return group === '' ? kind : `${kind}.${group}`;
+}
+
+export function isDefinition({ apiVersion, kind }: KubernetesObject): boolean {
+  return kind === 'CustomResourceDefinition' && apiVersion.startsWith('apiextensions.k8s.io/');
+}
+
+export function isNamespace({ apiVersion, kind }: KubernetesObject): boolean {
+  return apiVersion === 'v1' && kind === 'Namespace';
+}
+
+export function isSecret({
+  apiVersion,
+  kind,
+}: {
+  readonly apiVersion: string;
+  readonly kind: string;
+}): boolean {
+  return apiVersion === 'v1' && kind === 'Secret';
+}
+
+export function isJob({ apiVersion, kind }: { readonly apiVersion: string; readonly kind: string }): boolean {
+  return kind === 'Job' && apiVersion.startsWith('batch/');
+}

@@ -1,0 +1,20 @@
+import { isJsonObject, type JsonObject, type KubernetesObject } from '@slipway/core';
+
+/**
+ * A Secret with all of its content in `data`: `stringData` is write-only, so that server-side apply would neither show a
+ * difference in it nor take away what left it.
+ */
+export function withDataOnly(secret: KubernetesObject): KubernetesObject {
+  const { stringData, ...others } = secret;
+  if (!isJsonObject(stringData)) return secret;
+  const encoded = Object.entries(stringData).map(([key, value]) => [
+    key,
+    Buffer.from(String(value)).toString('base64'),
+  ]);
+  const data: JsonObject = isJsonObject(secret['data']) ? secret['data'] : {};
+  return {
+    ...others,
+    metadata: secret.metadata,
+    data: { ...data, ...Object.fromEntries(encoded) },
+  } as KubernetesObject;
+}
