@@ -11,4 +11,6 @@ export {
   NEWEST_KUBERNETES_VERSION,
   nearestVersion,
 } from './schemas/built-in.ts';
+export { builtInKinds } from './schemas/catalog.ts';
 export { definitionsOfOpenApi } from './schemas/open-api.ts';
+export type { KindSchema, Schema } from './schemas/schema.ts';

@@ -1,3 +1,4 @@
+import { readBuiltInSchemas } from './built-in.ts';
 import type { CatalogFile, FileProperty, TypeExpression } from './catalog-file.ts';
 import type { KindSchema, ObjectSchema, Property, ScalarType, Schema } from './schema.ts';
 
@@ -31,6 +32,14 @@ export function openCatalog(file: CatalogFile, customKinds: readonly KindSchema[
   const kinds = [...builtIn, ...customKinds];
   const byName = new Map(kinds.toReversed().map(kind => [`${kind.apiVersion} ${kind.kind}`, kind]));
   return { version: file.version, kinds, find: (apiVersion, kind) => byName.get(`${apiVersion} ${kind}`) };
+}
+
+/**
+ * The kinds that a version of Kubernetes serves, or the nearest version that there are schemas of.
+ * @throws SlipwayError `unknown-kubernetes-version`
+ */
+export function builtInKinds(version: string): readonly KindSchema[] {
+  return openCatalog(readBuiltInSchemas(version)).kinds;
 }
 
 function objectSchema(name: string, file: CatalogFile, types: Map<string, ObjectSchema>): ObjectSchema {

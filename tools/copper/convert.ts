@@ -1,7 +1,5 @@
 import { apiGroup } from '@slipway/core';
-import { readBuiltInSchemas } from '../schemas/built-in.ts';
-import { openCatalog } from '../schemas/catalog.ts';
-import type { KindSchema } from '../schemas/schema.ts';
+import { builtInKinds, type KindSchema, NEWEST_KUBERNETES_VERSION } from '@slipway/policy';
 import { conditionOf } from './expressions.ts';
 import { CopperProblem, type CopperRule, parseCopper } from './syntax.ts';
 
@@ -22,7 +20,7 @@ const DEFAULT_KINDS = ['Deployment', 'StatefulSet', 'DaemonSet'];
 export function convertCopper(
   source: string,
   kinds: readonly string[] = DEFAULT_KINDS,
-  version = '1.36',
+  version = NEWEST_KUBERNETES_VERSION,
 ): Converted {
   const problems: { rule?: string; line: number; message: string }[] = [];
   const schemas = kindsNamed(kinds, version);
@@ -50,7 +48,7 @@ function readRules(source: string, problems: { line: number; message: string }[]
 }
 
 function kindsNamed(names: readonly string[], version: string): readonly KindSchema[] {
-  const { kinds } = openCatalog(readBuiltInSchemas(version));
+  const kinds = builtInKinds(version);
   return names.map(name => {
     // Of several versions of an API the stable one.
     const found = kinds

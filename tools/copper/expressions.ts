@@ -1,4 +1,4 @@
-import type { Schema } from '../schemas/schema.ts';
+import type { Schema } from '@slipway/policy';
 import { type Filter, type Route, type RouteStep, routesOf } from './json-path.ts';
 import { type Attribute, CopperProblem, type Logic, type Term } from './syntax.ts';
 

@@ -1,4 +1,4 @@
-import type { Schema } from '../schemas/schema.ts';
+import type { Schema } from '@slipway/policy';
 import { CopperProblem } from './syntax.ts';
 
 /** One way from an object to values: fields, and `*` for each item of a list or entry of a map. */
