@@ -2,12 +2,12 @@ import { type ClusterClient, connectCluster } from '@slipway/cluster';
 import { type Runner, withGrace } from '@slipway/github';
 import { withRecordKeys } from '@slipway/release';
 import type { Inputs } from './inputs.ts';
-import type { Place } from './place.ts';
+import type { Identity } from './what/find-identity.ts';
 
 /** The cluster of the inputs, else of the destination; with a record-key, one whose records have to bear its MAC. */
 export async function connect(
   { kubeconfig, recordKeys: keys }: Pick<Inputs, 'kubeconfig' | 'recordKeys'>,
-  { context, destination }: Pick<Place, 'context' | 'destination'>,
+  { context, destination }: Pick<Identity, 'context' | 'destination'>,
   runner: Runner,
 ): Promise<ClusterClient> {
   const { environment, workspace, signal, logger } = runner;

@@ -1,7 +1,7 @@
 import type { PostStep } from '@slipway/github';
 import { connect } from './connect.ts';
+import { closeUnverified, notedRecords } from './end/open-records.ts';
 import type { Inputs } from './inputs.ts';
-import { closeUnverified, notedRecords } from './open-records.ts';
 
 /** Closes the records that a killed run had open, so that nobody takes their releases for ones that are still being verified. */
 export const post: PostStep<Inputs> = async (inputs, runner, saved) => {

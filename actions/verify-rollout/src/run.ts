@@ -2,13 +2,13 @@ import { SlipwayError, type Verdict, withoutGrowth } from '@slipway/core';
 import type { Runner } from '@slipway/github';
 import type { PrometheusAddress } from '@slipway/rollout';
 import { connect } from './connect.ts';
-import type { Ending } from './ending.ts';
 import type { VerifyErrorCode } from './error-codes.ts';
 import type { Inputs } from './inputs.ts';
-import { findPlace } from './place.ts';
-import { publish } from './publish.ts';
+import type { Ending } from './tell/ending.ts';
+import { publish } from './tell/publish.ts';
 import { verifyObjects } from './verify-objects.ts';
 import { verifyRelease } from './verify-release.ts';
+import { findIdentity } from './what/find-identity.ts';
 
 export { type Inputs, readInputs } from './inputs.ts';
 export { post } from './post.ts';
@@ -16,14 +16,14 @@ export { post } from './post.ts';
 /** @throws SlipwayError for every verdict but success, after all outputs are set */
 export async function run(inputs: Inputs, runner: Runner): Promise<void> {
   if (inputs.prometheus !== undefined) maskPrometheus(inputs.prometheus, runner);
-  const place = await findPlace(inputs, runner);
-  const client = await connect(inputs, place, runner);
+  const identity = await findIdentity(inputs, runner);
+  const client = await connect(inputs, identity, runner);
   try {
     const { subject } = inputs;
     const ending = await withoutGrowth(() =>
       subject.kind === 'release'
-        ? verifyRelease(client, subject.number, { inputs, place, runner })
-        : verifyObjects(client, subject, { inputs, place, runner }),
+        ? verifyRelease(client, subject.number, { inputs, identity, runner })
+        : verifyObjects(client, subject, { inputs, identity, runner }),
     );
     await publish(ending, runner);
     if (ending.verdict.verdict !== 'succeeded') throw failure(ending);

@@ -1,12 +1,13 @@
 import type { ClusterClient } from '@slipway/cluster';
 import { SlipwayError } from '@slipway/core';
 import { termsProblems } from '@slipway/rollout';
-import type { Ending, VerifyContext } from './ending.ts';
+import type { VerifyContext } from './context.ts';
 import type { Subject } from './inputs.ts';
-import { makeVerdict } from './report.ts';
-import { type Targets, targetsOf } from './targets.ts';
-import { watch } from './watch.ts';
-import { planWatch } from './watch-plan.ts';
+import { planWatch } from './plan/watch-plan.ts';
+import type { Ending } from './tell/ending.ts';
+import { makeVerdict } from './tell/verdict.ts';
+import { watch } from './watch/watch.ts';
+import { type Targets, targetsOf } from './what/watched-objects.ts';
 
 /** Where nothing else is said, as for kubectl. */
 const DEFAULT_NAMESPACE = 'default';
@@ -18,23 +19,23 @@ export async function verifyObjects(
   context: VerifyContext,
 ): Promise<Ending> {
   const { runner } = context;
-  const place = { ...context.place, namespace: context.place.namespace || DEFAULT_NAMESPACE };
+  const identity = { ...context.identity, namespace: context.identity.namespace || DEFAULT_NAMESPACE };
   const targets = await targetsOf(client, subject, {
     workspace: runner.workspace,
-    namespace: place.namespace,
+    namespace: identity.namespace,
   });
   runner.logger.info(
-    `${targets.introduction}: ${targets.objects.length} objects in namespace ${place.namespace}`,
+    `${targets.introduction}: ${targets.objects.length} objects in namespace ${identity.namespace}`,
   );
   refuseWrongTerms(targets);
-  const { application, formation, destination, namespace } = place;
+  const { application, formation, destination, namespace } = identity;
   const words = { application, formation, destination, namespace };
   const released = targets.since ?? new Date();
-  const plan = await planWatch(client, { ...targets, released, words }, { ...context, place });
+  const plan = await planWatch(client, { ...targets, released, words }, { ...context, identity });
   const { objects, since, successor } = targets;
   const watched = await watch({ client, objects, plan, since, successor }, runner);
   const outcome = withObjection(watched.result, targets);
-  return { ...watched, verdict: makeVerdict(place, undefined, watched.result, outcome) };
+  return { ...watched, verdict: makeVerdict(identity, undefined, watched.result, outcome) };
 }
 
 /** deploy refuses annotations that are no durations; what others apply is looked at here. */

@@ -1,17 +1,25 @@
 import type { ClusterClient } from '@slipway/cluster';
 import { type Position, quote, type Release, SlipwayError } from '@slipway/core';
 import type { RolloutResult } from '@slipway/rollout';
-import { conclude } from './conclude.ts';
-import type { Ending, VerifyContext } from './ending.ts';
+import type { VerifyContext } from './context.ts';
+import { conclude } from './end/conclude.ts';
+import {
+  closeUnverified,
+  type NoteRecord,
+  noteRecord,
+  type OpenRecord,
+  openRecord,
+} from './end/open-records.ts';
+import { pushToRegistry } from './end/push-verdict.ts';
 import type { VerifyErrorCode } from './error-codes.ts';
-import { findCheck } from './find-check.ts';
-import { findRelease } from './find-release.ts';
-import { findStencil } from './find-stencil.ts';
-import { closeUnverified, type NoteRecord, noteRecord, type OpenRecord, openRecord } from './open-records.ts';
-import { setOutputs } from './publish.ts';
-import { pushToRegistry } from './push-verdict.ts';
-import { makeVerdict } from './report.ts';
-import { planRelease, watchRelease } from './watch-release.ts';
+import { planRelease } from './plan/plan-release.ts';
+import type { Ending } from './tell/ending.ts';
+import { setOutputs } from './tell/publish.ts';
+import { makeVerdict } from './tell/verdict.ts';
+import { watchRelease } from './watch/watch.ts';
+import { findCheck } from './what/find-check.ts';
+import { findRelease } from './what/find-release.ts';
+import { findStencil } from './what/find-stencil.ts';
 
 /**
  * A verdict on a release, with all that follows from it: its record, what it prunes, its rollback, the registry. Where the run is
@@ -22,13 +30,13 @@ export async function verifyRelease(
   number: number,
   context: VerifyContext,
 ): Promise<Ending> {
-  const { place, runner } = context;
-  if (place.namespace === '') throw namespaceMissing();
-  const release = await findRelease(client, place, number);
+  const { identity, runner } = context;
+  if (identity.namespace === '') throw namespaceMissing();
+  const release = await findRelease(client, identity, number);
   runner.logger.info(introduction(release));
   const opened: OpenRecord[] = [];
   const note: NoteRecord = (state, begun) => {
-    const record = openRecord(begun, place.context);
+    const record = openRecord(begun, identity.context);
     opened.unshift(record);
     noteRecord(state, record, runner);
   };
@@ -52,19 +60,22 @@ async function verifyOpen(
   const { application, formation } = release;
   const plan = await planRelease(client, release, context);
   const watched = await watchRelease({ client, release, plan }, context.runner);
-  const place = { ...context.place, application, formation };
+  const identity = { ...context.identity, application, formation };
   // Known before anything is written, so that a later step has it whatever becomes of the rest.
   const { verdict: seen, summary } = watched.result;
-  await setOutputs(makeVerdict(place, release, watched.result, { verdict: seen, summary }), context.runner);
+  await setOutputs(
+    makeVerdict(identity, release, watched.result, { verdict: seen, summary }),
+    context.runner,
+  );
   const { restored, ...outcome } = await conclude({ client, release, watched, plan, context, note });
-  const verdict = makeVerdict(place, release, watched.result, outcome);
+  const verdict = makeVerdict(identity, release, watched.result, outcome);
   await pushToRegistry(verdict, release, context);
-  const at = await placeOfFailure(watched.result, release, context);
+  const at = await positionOfFailure(watched.result, release, context);
   return { ...watched, verdict, restored, at };
 }
 
 /** The line of the stencil, or of the check. */
-async function placeOfFailure(
+async function positionOfFailure(
   result: RolloutResult,
   release: Release,
   { inputs, runner }: VerifyContext,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { CheckResult } from '@slipway/core';
-import { findCheck } from '../src/find-check.ts';
+import { findCheck } from '../src/what/find-check.ts';
 
 const PRODUCTION = `apiVersion: slipway.dev/v1
 kind: Formation

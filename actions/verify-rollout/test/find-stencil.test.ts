@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Release } from '@slipway/core';
 import { readRepository, render, writeRenderedTree } from '@slipway/render';
-import { findStencil } from '../src/find-stencil.ts';
+import { findStencil } from '../src/what/find-stencil.ts';
 
 const FILES = {
   'slipway.yaml': `apiVersion: slipway.dev/v1

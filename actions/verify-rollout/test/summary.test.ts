@@ -1,9 +1,9 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { silentLogger, type Verdict } from '@slipway/core';
 import type { RolloutChange } from '@slipway/rollout';
-import { gantt } from '../src/gantt.ts';
-import { Progress, progressLine, waitingTable } from '../src/progress.ts';
-import { summaryOf } from '../src/summary.ts';
+import { gantt } from '../src/tell/gantt.ts';
+import { summaryOf } from '../src/tell/summary.ts';
+import { Progress, progressLine, waitingTable } from '../src/watch/progress.ts';
 
 const object = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'api' };
 const HOSTILE = '<img src=x onerror=alert(1)> | **bold** ::error::';

@@ -4,8 +4,8 @@ import type { Runner } from '@slipway/github';
 import type { Fault } from '@slipway/rollout';
 
 /**
- * The place of the stencil in which the fault lies, where this job rendered the release itself: what is on disk must be what was
- * deployed, by digest. Elsewhere there is none, and that is no failure.
+ * The position in the stencil that the fault is in, if this job rendered the release itself: what is on disk must be what was
+ * deployed, by digest. In other jobs there is none, which is not a failure.
  */
 export async function findStencil(
   fault: Fault | undefined,

@@ -2,23 +2,23 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { API_VERSION, type Release, type Verdict, type VerdictName } from '@slipway/core';
 import type { RolloutResult } from '@slipway/rollout';
-import type { Place } from './place.ts';
+import type { Identity } from '../what/find-identity.ts';
 
 /** The verdict as a file and the registry keep it. */
 export function makeVerdict(
-  place: Place,
+  identity: Identity,
   release: Release | undefined,
   result: RolloutResult,
   outcome: Pick<Verdict, 'summary' | 'rolledBackTo'> & { readonly verdict: VerdictName },
 ): Verdict {
-  const destination = release?.destination ?? place.destination;
+  const destination = release?.destination ?? identity.destination;
   return {
     apiVersion: API_VERSION,
     kind: 'Verdict',
-    application: place.application,
-    formation: place.formation,
+    application: identity.application,
+    formation: identity.formation,
     ...(destination === '' ? {} : { destination }),
-    namespace: place.namespace,
+    namespace: identity.namespace,
     ...(release === undefined ? {} : { release: release.number }),
     ...(release?.deploymentTag === undefined ? {} : { deploymentTag: release.deploymentTag }),
     started: result.started.toISOString(),

@@ -1,9 +1,9 @@
 import { type CheckResult, describeObject, type ObjectVerdict, type VerdictName } from '@slipway/core';
 import { code, codeBlock, details, escapeMarkdown, table } from '@slipway/report';
+import { restorationLines } from '../end/restoration.ts';
+import type { Watched } from '../watch/watch.ts';
 import type { Ending } from './ending.ts';
 import { gantt } from './gantt.ts';
-import { restorationLines } from './restoration.ts';
-import type { Watched } from './watch.ts';
 
 /** Rows of the table; what is not ready comes first. */
 const MAX_ROWS = 200;

@@ -1,8 +1,8 @@
 import type { ClusterClient } from '@slipway/cluster';
 import { type KubernetesObject, quote, type Release, SlipwayError, textMap } from '@slipway/core';
 import { readRelease } from '@slipway/release';
-import type { VerifyErrorCode } from './error-codes.ts';
-import type { Place } from './place.ts';
+import type { VerifyErrorCode } from '../error-codes.ts';
+import type { Identity } from './find-identity.ts';
 
 /** Labels of every record of a release. */
 const APPLICATION = 'slipway.dev/application';
@@ -13,14 +13,18 @@ const VERDICT = 'slipway.dev/verdict';
  * The record of a release; where application or formation are not known, the namespace's records tell them, if only one fits.
  * @throws SlipwayError `record-missing`, `place-unknown`
  */
-export async function findRelease(client: ClusterClient, place: Place, number: number): Promise<Release> {
-  const { application, formation, namespace } = place;
+export async function findRelease(
+  client: ClusterClient,
+  identity: Identity,
+  number: number,
+): Promise<Release> {
+  const { application, formation, namespace } = identity;
   if (application !== '' && formation !== '')
     return readRelease(client, { application, formation, namespace }, number);
-  const owners = await ownersOf(client, place, number);
+  const owners = await ownersOf(client, identity, number);
   const [owner, ...others] = owners;
   if (owner !== undefined && others.length === 0) return readRelease(client, { ...owner, namespace }, number);
-  throw unclear(place, number, owners);
+  throw unclear(identity, number, owners);
 }
 
 interface Owner {
@@ -28,18 +32,22 @@ interface Owner {
   readonly formation: string;
 }
 
-async function ownersOf(client: ClusterClient, place: Place, number: number): Promise<readonly Owner[]> {
+async function ownersOf(
+  client: ClusterClient,
+  identity: Identity,
+  number: number,
+): Promise<readonly Owner[]> {
   const { items } = await client.listMetadata({
     apiVersion: 'v1',
     kind: 'Secret',
-    namespace: place.namespace,
+    namespace: identity.namespace,
     labelSelector: VERDICT,
   });
   return items
     .filter(({ metadata }) => metadata.name.endsWith(`.${number}`))
     .map(ownerOf)
-    .filter(({ application }) => place.application === '' || application === place.application)
-    .filter(({ formation }) => place.formation === '' || formation === place.formation);
+    .filter(({ application }) => identity.application === '' || application === identity.application)
+    .filter(({ formation }) => identity.formation === '' || formation === identity.formation);
 }
 
 function ownerOf({ metadata }: KubernetesObject): Owner {
@@ -48,7 +56,7 @@ function ownerOf({ metadata }: KubernetesObject): Owner {
 }
 
 function unclear(
-  { namespace }: Place,
+  { namespace }: Identity,
   number: number,
   owners: readonly Owner[],
 ): SlipwayError<VerifyErrorCode> {

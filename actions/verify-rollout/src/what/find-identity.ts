@@ -12,11 +12,11 @@ import {
 } from '@slipway/core';
 import type { Runner } from '@slipway/github';
 import { decodeText, parseDocument } from '@slipway/yaml';
-import type { VerifyErrorCode } from './error-codes.ts';
-import type { Inputs } from './inputs.ts';
+import type { VerifyErrorCode } from '../error-codes.ts';
+import type { Inputs } from '../inputs.ts';
 
 /** Where the release was deployed to, as far as the inputs and the checkout tell; what is empty the cluster has to tell. */
-export interface Place {
+export interface Identity {
   readonly application: string;
   readonly formation: string;
   readonly destination: string;
@@ -30,7 +30,10 @@ const DEFAULT_FILE = 'slipway.yaml';
  * Inputs first, then the application's files where there is a checkout.
  * @throws SlipwayError for a file that is named and not there, an unknown destination, or files that are not in order
  */
-export async function findPlace(inputs: Inputs, { workspace }: Pick<Runner, 'workspace'>): Promise<Place> {
+export async function findIdentity(
+  inputs: Inputs,
+  { workspace }: Pick<Runner, 'workspace'>,
+): Promise<Identity> {
   const { formation, namespace, context } = inputs;
   if (isName(inputs.application)) return { ...inputs, formation, namespace, context };
   const path = inputs.application || DEFAULT_FILE;

@@ -3,11 +3,11 @@ import { dirname, join, resolve } from 'node:path';
 import { isJsonObject, isName, type Position, SlipwayError, valueAt } from '@slipway/core';
 import type { RolloutResult } from '@slipway/rollout';
 import { decodeText, parseDocument } from '@slipway/yaml';
-import type { Inputs } from './inputs.ts';
+import type { Inputs } from '../inputs.ts';
 
 const CHECKS = ['spec', 'verify', 'checks'];
 
-/** The place of the formation that declares the check that failed, where this job has the file; elsewhere there is none. */
+/** The position in the formation that declares the failed check, if this job has the file. */
 export async function findCheck(
   { verdict, checks }: Pick<RolloutResult, 'verdict' | 'checks'>,
   formation: string,

@@ -1,8 +1,8 @@
 import type { Verdict } from '@slipway/core';
 import type { Runner } from '@slipway/github';
 import type { Ending } from './ending.ts';
-import { writeVerdict } from './report.ts';
 import { summaryOf } from './summary.ts';
+import { writeVerdict } from './verdict.ts';
 
 /** The verdict for later steps: the outputs, and verdict.json. A later verdict on the same release takes their place. */
 export async function setOutputs(verdict: Verdict, runner: Runner): Promise<void> {

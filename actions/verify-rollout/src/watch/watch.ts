@@ -1,6 +1,7 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { type CheckResult, describeObject, type ObjectVerdict } from '@slipway/core';
+import { type CheckResult, describeObject, type ObjectVerdict, type Release } from '@slipway/core';
 import type { Runner } from '@slipway/github';
+import { recordNumber } from '@slipway/release';
 import {
   type CheckChange,
   type RolloutChange,
@@ -9,8 +10,8 @@ import {
   type WatchedObject,
   watchRollout,
 } from '@slipway/rollout';
+import type { WatchPlan } from '../plan/watch-plan.ts';
 import { Progress } from './progress.ts';
-import type { WatchPlan } from './watch-plan.ts';
 
 export interface WatchRequest {
   readonly client: ClusterClient;
@@ -66,4 +67,26 @@ async function logEvidence(
     for (const { title, lines } of evidence)
       runner.logger.info([title, ...lines.map(line => `  ${line}`)].join('\n'));
   });
+}
+
+export interface ReleaseRequest {
+  readonly client: ClusterClient;
+  readonly release: Release;
+  readonly plan: WatchPlan;
+}
+
+export function watchRelease({ client, release, plan }: ReleaseRequest, runner: Runner): Promise<Watched> {
+  const since = new Date(release.created);
+  return watch({ client, objects: release.objects, plan, since, successor: successorOf(release) }, runner);
+}
+
+/** The record of a newer release of the same formation. */
+function successorOf(release: Release): Successor {
+  const { application, formation, namespace, number } = release;
+  return {
+    kind: { apiVersion: 'v1', kind: 'Secret' },
+    namespace,
+    labelSelector: `slipway.dev/application=${application},slipway.dev/formation=${formation}`,
+    isSuccessor: name => (recordNumber(release, name) ?? 0) > number,
+  };
 }

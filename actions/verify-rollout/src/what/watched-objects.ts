@@ -13,9 +13,9 @@ import {
 } from '@slipway/core';
 import type { ManifestObject } from '@slipway/render';
 import type { Fault, Successor, WatchedObject } from '@slipway/rollout';
-import type { VerifyErrorCode } from './error-codes.ts';
+import type { VerifyErrorCode } from '../error-codes.ts';
+import type { Subject } from '../inputs.ts';
 import { HELM_SECRET_TYPE, type HelmRelease, helmRevision, readHelmRelease } from './helm-release.ts';
-import type { Subject } from './inputs.ts';
 
 /** Kinds that a label selector looks for: those that can fail after they were applied. */
 const SELECTED_KINDS = [

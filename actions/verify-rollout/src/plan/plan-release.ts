@@ -1,10 +1,6 @@
 import type { ClusterClient } from '@slipway/cluster';
 import { formatProblem, type KubernetesObject, type Release, SlipwayError } from '@slipway/core';
-import type { Runner } from '@slipway/github';
-import { recordNumber } from '@slipway/release';
-import type { Successor } from '@slipway/rollout';
-import type { VerifyContext } from './ending.ts';
-import { type Watched, watch } from './watch.ts';
+import type { VerifyContext } from '../context.ts';
 import { planWatch, type WatchPlan } from './watch-plan.ts';
 
 /** How a release is to be verified: as its record and the inputs say. @throws SlipwayError as `planWatch` does */
@@ -50,26 +46,4 @@ export async function planRestored(
     runner.logger.warning(`The release that is put back is verified without its checks: ${why}`);
     return { ...plan, checks: [] };
   }
-}
-
-export interface ReleaseRequest {
-  readonly client: ClusterClient;
-  readonly release: Release;
-  readonly plan: WatchPlan;
-}
-
-export function watchRelease({ client, release, plan }: ReleaseRequest, runner: Runner): Promise<Watched> {
-  const since = new Date(release.created);
-  return watch({ client, objects: release.objects, plan, since, successor: successorOf(release) }, runner);
-}
-
-/** The record of a newer release of the same formation. */
-function successorOf(release: Release): Successor {
-  const { application, formation, namespace, number } = release;
-  return {
-    kind: { apiVersion: 'v1', kind: 'Secret' },
-    namespace,
-    labelSelector: `slipway.dev/application=${application},slipway.dev/formation=${formation}`,
-    isSuccessor: name => (recordNumber(release, name) ?? 0) > number,
-  };
 }

@@ -1,5 +1,5 @@
 import { formatProblem, type Release, SlipwayError, type Verdict } from '@slipway/core';
-import type { VerifyContext } from './ending.ts';
+import type { VerifyContext } from '../context.ts';
 
 /**
  * Notes the verdict beside the snapshot in the registry, where promotion reads it. Whoever verifies without the right to push

@@ -1,9 +1,28 @@
 import type { ClusterClient } from '@slipway/cluster';
-import type { KubernetesObject, ObjectReference, Release } from '@slipway/core';
-import { type CheckSurroundings, compileRules, prepareChecks, type RolloutOptions } from '@slipway/rollout';
+import { type KubernetesObject, type ObjectReference, parseDuration, type Release } from '@slipway/core';
+import {
+  type CheckSurroundings,
+  compileRules,
+  prepareChecks,
+  type RolloutOptions,
+  type Windows,
+  windowsOf,
+} from '@slipway/rollout';
+import type { VerifyContext } from '../context.ts';
+import type { Inputs, OnFailure } from '../inputs.ts';
 import { readDeclared } from './declared.ts';
-import type { VerifyContext } from './ending.ts';
-import { type Terms, termsOf } from './terms.ts';
+
+const DEFAULT_STABLE_FOR = 30_000;
+const DEFAULT_TIMEOUT = 10 * 60_000;
+
+export interface Terms {
+  readonly stableFor: number;
+  readonly timeout: number;
+  /** Altogether; undefined: as long as there is progress. */
+  readonly deadline: number | undefined;
+  readonly windows: Windows;
+  readonly onFailure: OnFailure;
+}
 
 /** How something is to be verified: times, rules and checks, all of them in order. */
 export interface WatchPlan extends Terms, Pick<RolloutOptions, 'rules' | 'checks'> {}
@@ -17,7 +36,7 @@ export interface Verified {
   readonly verify?: Release['verify'];
   /** When it was deployed. */
   readonly released: Date;
-  /** What the words of checks stand for besides the place. */
+  /** What the words of checks are replaced with, besides the identity's. */
   readonly words: Readonly<Record<string, string>>;
 }
 
@@ -28,12 +47,12 @@ export interface Verified {
 export async function planWatch(
   client: ClusterClient,
   verified: Verified,
-  { inputs, place, runner }: VerifyContext,
+  { inputs, identity, runner }: VerifyContext,
 ): Promise<WatchPlan> {
   const declared = await readDeclared(inputs, verified.verify, runner.workspace);
   const surroundings: CheckSurroundings = {
     client,
-    namespace: place.namespace,
+    namespace: identity.namespace,
     objects: verified.objects,
     manifests: verified.manifests,
     prometheus: inputs.prometheus,
@@ -47,4 +66,19 @@ export async function planWatch(
     rules: await compileRules(declared.rules),
     checks: await prepareChecks(declared.checks, surroundings),
   };
+}
+
+/** Inputs first, then the `verify` block that the release was deployed with, then the defaults that action.yml names. */
+function termsOf(inputs: Inputs, verify: Release['verify']): Terms {
+  return {
+    stableFor: inputs.stableFor ?? recorded(verify?.['stable-for']) ?? DEFAULT_STABLE_FOR,
+    timeout: inputs.timeout ?? recorded(verify?.timeout) ?? DEFAULT_TIMEOUT,
+    deadline: inputs.deadline ?? recorded(verify?.deadline),
+    windows: windowsOf(verify?.windows),
+    onFailure: inputs.onFailure ?? verify?.['on-failure'] ?? 'report',
+  };
+}
+
+function recorded(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : parseDuration(text);
 }

@@ -14,7 +14,7 @@ import {
   valueAt,
 } from '@slipway/core';
 import { parseDocuments } from '@slipway/yaml';
-import type { VerifyErrorCode } from './error-codes.ts';
+import type { VerifyErrorCode } from '../error-codes.ts';
 
 /** Helm keeps at most 1 MiB in a Secret; unpacked it is some ten times as much. */
 const MAX_UNPACKED = 64 * 1024 * 1024;

@@ -8,12 +8,12 @@ import {
   type Verdict,
 } from '@slipway/core';
 import { closeRelease, pruneAfterSuccess, rollBack } from '@slipway/release';
-import type { VerifyContext } from './ending.ts';
+import type { VerifyContext } from '../context.ts';
+import { planRestored } from '../plan/plan-release.ts';
+import type { WatchPlan } from '../plan/watch-plan.ts';
+import { type Watched, watchRelease } from '../watch/watch.ts';
 import type { NoteRecord } from './open-records.ts';
 import { type Restoration, restorationLines, restorationOf } from './restoration.ts';
-import type { Watched } from './watch.ts';
-import type { WatchPlan } from './watch-plan.ts';
-import { planRestored, watchRelease } from './watch-release.ts';
 
 export interface ConcludeRequest {
   readonly client: ClusterClient;

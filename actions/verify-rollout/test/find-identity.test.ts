@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { inputsOf } from '@slipway/github/testing';
 import { readInputs } from '../src/inputs.ts';
-import { findPlace } from '../src/place.ts';
+import { findIdentity } from '../src/what/find-identity.ts';
 
 const SLIPWAY = `apiVersion: slipway.dev/v1
 kind: Application
@@ -37,13 +37,13 @@ const files = {
   'formations/staging.yaml': STAGING,
 };
 
-function place(inputs: Readonly<Record<string, string>>, workspace = checkout(files)) {
-  return findPlace(inputsOf(readInputs, { release: '1', ...inputs }), { workspace });
+function identity(inputs: Readonly<Record<string, string>>, workspace = checkout(files)) {
+  return findIdentity(inputsOf(readInputs, { release: '1', ...inputs }), { workspace });
 }
 
-describe('the place of a release', () => {
+describe('the identity of a release', () => {
   it('is read from the formation in the checkout', async () => {
-    expect(await place({ formation: 'production', destination: 'eu' })).toEqual({
+    expect(await identity({ formation: 'production', destination: 'eu' })).toEqual({
       application: 'shop',
       formation: 'production',
       destination: 'eu',
@@ -53,7 +53,7 @@ describe('the place of a release', () => {
   });
 
   it("is the formation's only destination when none is named", async () => {
-    expect(await place({ formation: 'staging' })).toMatchObject({
+    expect(await identity({ formation: 'staging' })).toMatchObject({
       destination: 'main',
       namespace: 'shop-staging',
     });
@@ -61,12 +61,12 @@ describe('the place of a release', () => {
 
   it('is what the inputs say, if they say it', async () => {
     const inputs = { formation: 'production', destination: 'eu', namespace: 'other', context: 'mine' };
-    expect(await place(inputs)).toMatchObject({ namespace: 'other', context: 'mine' });
+    expect(await identity(inputs)).toMatchObject({ namespace: 'other', context: 'mine' });
   });
 
   it('needs no checkout where the names are given', async () => {
     expect(
-      await place({ application: 'shop', formation: 'production', namespace: 'n' }, checkout({})),
+      await identity({ application: 'shop', formation: 'production', namespace: 'n' }, checkout({})),
     ).toMatchObject({
       application: 'shop',
       formation: 'production',
@@ -75,17 +75,20 @@ describe('the place of a release', () => {
   });
 
   it('is left to the cluster where neither inputs nor a checkout tell', async () => {
-    expect(await place({ namespace: 'n' }, checkout({}))).toMatchObject({ application: '', formation: '' });
+    expect(await identity({ namespace: 'n' }, checkout({}))).toMatchObject({
+      application: '',
+      formation: '',
+    });
   });
 
   it('is an error for an application file that is not there', async () => {
-    await expect(place({ application: 'apps/shop/slipway.yaml' })).rejects.toMatchObject({
+    await expect(identity({ application: 'apps/shop/slipway.yaml' })).rejects.toMatchObject({
       code: 'place-unknown',
     });
   });
 
   it('is an error for a destination that the formation does not have, with the nearest one', async () => {
-    await expect(place({ formation: 'production', destination: 'eo' })).rejects.toMatchObject({
+    await expect(identity({ formation: 'production', destination: 'eo' })).rejects.toMatchObject({
       code: 'place-unknown',
       message: expect.stringContaining('did you mean "eu"?'),
     });
@@ -93,6 +96,6 @@ describe('the place of a release', () => {
 
   it('is an error for a file that is not in order', async () => {
     const broken = checkout({ 'slipway.yaml': 'kind: Nonsense' });
-    await expect(place({}, broken)).rejects.toMatchObject({ code: expect.stringMatching(/^format-/) });
+    await expect(identity({}, broken)).rejects.toMatchObject({ code: expect.stringMatching(/^format-/) });
   });
 });

@@ -1,0 +1,10 @@
+import type { Runner } from '@slipway/github';
+import type { Inputs } from './inputs.ts';
+import type { Identity } from './what/find-identity.ts';
+
+/** What verifying works with from beginning to end. */
+export interface VerifyContext {
+  readonly inputs: Inputs;
+  readonly identity: Identity;
+  readonly runner: Runner;
+}

@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import {
+  type Check,
+  parseChecks,
+  parseStatusRules,
+  quote,
+  type Release,
+  SlipwayError,
+  type SourceDocument,
+  type StatusRule,
+} from '@slipway/core';
+import { decodeText, parseDocument } from '@slipway/yaml';
+import type { VerifyErrorCode } from '../error-codes.ts';
+import type { Inputs } from '../inputs.ts';
+
+/** What the inputs and the formation declare besides times. */
+export interface Declared {
+  readonly checks: readonly Check[];
+  readonly rules: readonly StatusRule[];
+}
+
+/**
+ * The checks and rules of the `verify` block that the release was deployed with, and those of the inputs, which stand in for
+ * one of the same name or kind.
+ * @throws SlipwayError for every problem of the inputs
+ */
+export async function readDeclared(
+  { checks, statusRules }: Pick<Inputs, 'checks' | 'statusRules'>,
+  verify: Release['verify'],
+  workspace: string,
+): Promise<Declared> {
+  const ownChecks = checks === '' ? [] : parseChecks(await readYamlInput('checks', checks, workspace));
+  const ownRules =
+    statusRules === '' ? [] : parseStatusRules(await readYamlInput('status-rules', statusRules, workspace));
+  const names = new Set(ownChecks.map(({ name }) => name));
+  const kinds = new Set(ownRules.map(kindOf));
+  return {
+    checks: [...(verify?.checks ?? []).filter(({ name }) => !names.has(name)), ...ownChecks],
+    rules: [...(verify?.status ?? []).filter(rule => !kinds.has(kindOf(rule))), ...ownRules],
+  };
+}
+
+function kindOf({ group, kind }: StatusRule): string {
+  return `${group}/${kind}`;
+}
+
+/**
+ * An input that is YAML, or the path of a file with it.
+ * @throws SlipwayError for a file that cannot be read, and for text that is no YAML
+ */
+async function readYamlInput(name: string, input: string, workspace: string): Promise<SourceDocument> {
+  if (!isPath(input)) return parseDocument(input, `input ${name}`);
+  return parseDocument(await readText(name, input, workspace), input);
+}
+
+function isPath(input: string): boolean {
+  return !input.includes('\n') && /\.(?:ya?ml|json)$/.test(input);
+}
+
+async function readText(name: string, path: string, workspace: string): Promise<string> {
+  const bytes = await readFile(resolve(workspace, path)).catch((cause: unknown) => {
+    throw new SlipwayError<VerifyErrorCode>(
+      {
+        code: 'input-file-missing',
+        message: `the file ${quote(path)} of input ${quote(name)} cannot be read`,
+        remedy: 'check the path, or write the YAML itself',
+      },
+      { cause },
+    );
+  });
+  return decodeText(bytes, path);
+}
