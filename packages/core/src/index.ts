@@ -1,5 +1,6 @@
 export { formatDuration, parseDuration } from './duration.ts';
 export { formatProblem, type Problem, Problems, SlipwayError } from './errors.ts';
+export type { Exec, ExecOptions, ExecResult } from './exec.ts';
 export {
   type Application,
   applicationSchema,

@@ -1,6 +1,6 @@
-import { quote, SlipwayError } from '@slipway/core';
+import { type ExecOptions, type ExecResult, quote, SlipwayError } from '@slipway/core';
 import type { GithubErrorCode } from './error-codes.ts';
-import type { Environment, ExecOptions, ExecResult } from './runner.ts';
+import type { Environment } from './runner.ts';
 
 /** Starts a process without a shell. This is the one file that does. */
 export async function execute(
@@ -15,7 +15,7 @@ export async function execute(
     return await getExecOutput(command, [...args], {
       silent: true,
       ignoreReturnCode: true,
-      env: defined(options.environment ?? withoutInputs(inherited)),
+      env: defined(withoutInputs(options.environment ?? inherited)),
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
       ...(input === undefined ? {} : { input: Buffer.from(input) }),
       listeners: {

@@ -1,6 +1,7 @@
+import type { Exec } from '@slipway/core';
 import { readContext } from './context.ts';
 import { type InputReader, inputVariable, parseInputs } from './inputs.ts';
-import type { Annotation, Environment, ExecOptions, ExecResult, RunContext, Runner } from './runner.ts';
+import type { Annotation, Environment, RunContext, Runner } from './runner.ts';
 
 /** A runner that remembers what an action did, for tests of actions without a process. */
 export interface FakeRunner extends Runner {
@@ -18,7 +19,7 @@ export interface FakeRunnerOptions {
   readonly temporaryDirectory?: string;
   readonly context?: Partial<RunContext>;
   readonly signal?: AbortSignal;
-  readonly exec?: (command: string, args: readonly string[], options?: ExecOptions) => Promise<ExecResult>;
+  readonly exec?: Exec;
 }
 
 export function fakeRunner(options: FakeRunnerOptions = {}): FakeRunner {

@@ -26,8 +26,6 @@ export { type PostStep, reportFailure, runAction, type SavedState } from './run-
 export type {
   Annotation,
   Environment,
-  ExecOptions,
-  ExecResult,
   RunContext,
   Runner,
 } from './runner.ts';

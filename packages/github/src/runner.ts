@@ -1,4 +1,4 @@
-import type { Logger, Position } from '@slipway/core';
+import type { Exec, Logger, Position } from '@slipway/core';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -9,23 +9,6 @@ export interface Annotation {
   /** One sentence without its code. */
   readonly message: string;
   readonly place?: Position;
-}
-
-export interface ExecOptions {
-  readonly cwd?: string;
-  /** The whole environment of the process; nothing is inherited beside it. */
-  readonly environment?: Environment;
-  readonly input?: string;
-  /** Called for each line of either stream. */
-  readonly onLine?: (line: string) => void;
-  /** Called with each piece of the standard output as it is, for what is no text. */
-  readonly onOutput?: (bytes: Uint8Array) => void;
-}
-
-export interface ExecResult {
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
 }
 
 /** What GitHub says about the run; fields are empty outside of one. */
@@ -79,5 +62,5 @@ export interface Runner {
    * The one way to start a process; exit codes are results.
    * @throws SlipwayError `command-not-found`
    */
-  exec(command: string, args: readonly string[], options?: ExecOptions): Promise<ExecResult>;
+  readonly exec: Exec;
 }

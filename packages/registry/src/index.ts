@@ -26,7 +26,6 @@ export {
   type RegistryClient,
   type RegistryClientOptions,
 } from './http/client.ts';
-export type { Exec as CredentialHelperExec } from './http/credential-helper.ts';
 export {
   type Credentials,
   type DockerConfig,

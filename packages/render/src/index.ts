@@ -26,7 +26,7 @@ export { selectTargets } from './render/targets.ts';
 export { type WaveJob, wavesOf } from './render/waves.ts';
 export { type RepositoryOptions, readRepository, readRepositoryFrom } from './repository/read-repository.ts';
 export type { FormationFile, Repository } from './repository/repository.ts';
-export type { Exec, SourceTools } from './sources/tools.ts';
+export type { SourceTools } from './sources/tools.ts';
 export { type Addressed, formatAddress } from './values/address.ts';
 export type { Target } from './values/address-table.ts';
 export { type FoundSecretReference, findSecretReference } from './words/find-secret-reference.ts';

@@ -5,7 +5,6 @@ export { type SecretsErrorCode, secretsErrors } from './error-codes.ts';
 export { fillSeals, type SealedPlace } from './fill-seals.ts';
 export { maskSecret } from './mask.ts';
 export { type OpenSecretsOptions, openSecrets, type SecretRequest } from './open-secrets.ts';
-export type { Exec } from './sops/run-sops.ts';
 export { type SopsOptions, sopsStore } from './sops/sops-store.ts';
 export type { MissingCredentials, SecretStore, SecretStoreKind, StoreSurroundings } from './store.ts';
 export { openStores, type SecretStores, type StoreName, storeKind } from './stores.ts';

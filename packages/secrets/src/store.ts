@@ -1,5 +1,4 @@
-import type { SecretReference } from '@slipway/core';
-import type { Exec } from './sops/run-sops.ts';
+import type { Exec, SecretReference } from '@slipway/core';
 import type { VaultSettings } from './vault/vault-settings.ts';
 
 /** An open store, from which values are read. */

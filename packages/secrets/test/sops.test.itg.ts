@@ -6,8 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { SopsReference } from '@slipway/core';
-import { type Exec, sopsStore } from '@slipway/secrets';
+import type { Exec, SopsReference } from '@slipway/core';
+import { sopsStore } from '@slipway/secrets';
 import { toolPath } from '@slipway/testbed';
 import { recordingExec } from './exec.ts';
 

@@ -1,6 +1,4 @@
-import type { Clock, Logger } from '@slipway/core';
-import type { Exec as GitExec } from '@slipway/git';
-import type { Exec as ToolExec } from '@slipway/render';
+import type { Clock, Exec, Logger } from '@slipway/core';
 import type { Approvals } from './approvals.ts';
 import type { RemoteHistory } from './remote-history.ts';
 
@@ -11,7 +9,7 @@ export interface CheckSurroundings {
   /** Absolute. */
   readonly temporaryDirectory: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly exec: GitExec & ToolExec;
+  readonly exec: Exec;
   readonly logger: Logger;
   readonly signal: AbortSignal;
   readonly clock: Clock;

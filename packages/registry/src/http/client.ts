@@ -1,6 +1,6 @@
-import { type Clock, type Logger, type RecordKeys, silentLogger } from '@slipway/core';
+import { type Clock, type Exec, type Logger, type RecordKeys, silentLogger } from '@slipway/core';
 import { invalidAnswer, unreachable } from './answers.ts';
-import { type Exec, findCredentials } from './credential-helper.ts';
+import { findCredentials } from './credential-helper.ts';
 import {
   type Credentials,
   type DockerConfig,

@@ -1,13 +1,6 @@
-import { isJsonObject, type JsonValue, quote, SlipwayError } from '@slipway/core';
+import { type Exec, isJsonObject, type JsonValue, quote, SlipwayError } from '@slipway/core';
 import type { RegistryErrorCode } from '../error-codes.ts';
 import type { Credentials, DockerConfig } from './docker-config.ts';
-
-/** Runs a program with `input` on its standard input; the runner's `exec` fits. */
-export type Exec = (
-  command: string,
-  args: readonly string[],
-  options: { readonly input: string },
-) => Promise<{ readonly exitCode: number; readonly stdout: string }>;
 
 /** Docker Hub's name in credential stores. */
 const HUB_KEY = 'https://index.docker.io/v1/';

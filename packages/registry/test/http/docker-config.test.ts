@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { ExecOptions } from '@slipway/core';
 import { dockerConfigDirectory, parseDockerConfig } from '@slipway/registry';
 import { thrownBy } from '../../../core/test/thrown.ts';
 import { findCredentials } from '../../src/http/credential-helper.ts';
@@ -45,10 +46,12 @@ describe('a login', () => {
   const asked: string[] = [];
   const helper =
     (answers: Record<string, string>) =>
-    async (command: string, _args: unknown, { input }: { input: string }) => {
+    async (command: string, _args: unknown, { input = '' }: ExecOptions = {}) => {
       asked.push(`${command} ${input}`);
       const stdout = answers[input];
-      return stdout === undefined ? { exitCode: 1, stdout: 'not found' } : { exitCode: 0, stdout };
+      return stdout === undefined
+        ? { exitCode: 1, stdout: 'not found', stderr: '' }
+        : { exitCode: 0, stdout, stderr: '' };
     };
 
   it('comes from the helper of its registry before all else', async () => {

@@ -1,13 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Exec } from '@slipway/core';
 import type { FileSource } from '../files/file-source.ts';
-
-/** Starts a program without a shell; exit codes are results. The runner's `exec` fits. */
-export type Exec = (
-  command: string,
-  args: readonly string[],
-  options: { readonly cwd: string; readonly environment: Readonly<Record<string, string | undefined>> },
-) => Promise<{ readonly exitCode: number; readonly stdout: string; readonly stderr: string }>;
 
 /** What it takes to let another tool write manifests. */
 export interface SourceTools {

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { afterAll } from '@jest/globals';
+import type { Exec } from '@slipway/core';
 import { toolPath } from '@slipway/testbed';
 import {
-  type Exec,
   type FileSource,
   filesBelow,
   type RenderedAll,
@@ -18,7 +18,7 @@ import { folderWith } from './folders.ts';
 import { type Files, shopFiles, snapshot } from './shop.ts';
 
 /** Starts programs as the runner's `exec` does. */
-const exec: Exec = (command, args, { cwd, environment }) =>
+const exec: Exec = (command, args, { cwd, environment = {} } = {}) =>
   new Promise((resolve, reject) => {
     const env = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined));
     const child = spawn(command, args, { cwd, env: env as NodeJS.ProcessEnv });

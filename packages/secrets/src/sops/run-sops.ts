@@ -1,18 +1,6 @@
-import { quote, SlipwayError } from '@slipway/core';
+import { type Exec, quote, SlipwayError } from '@slipway/core';
 import type { SecretsErrorCode } from '../error-codes.ts';
 import type { SopsFile, SopsFormat } from './sops-file.ts';
-
-/** How the program is started: without a shell, with this environment and no other. */
-export type Exec = (
-  command: string,
-  args: readonly string[],
-  options: {
-    readonly cwd: string;
-    readonly environment: Readonly<Record<string, string>>;
-    readonly input: string;
-    readonly onOutput: (chunk: Uint8Array) => void;
-  },
-) => Promise<{ readonly exitCode: number }>;
 
 export interface SopsProgram {
   readonly exec: Exec;
