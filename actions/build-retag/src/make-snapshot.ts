@@ -1,5 +1,7 @@
-import { type BuildSecrets, completeHistory, readBuildSecrets, readRevision } from '@slipway/build';
+import { realpath } from 'node:fs/promises';
+import { type BuildSecrets, readBuildSecrets } from '@slipway/build';
 import type { Snapshot } from '@slipway/core';
+import { completeHistory, type Git, headCommit, openCheckout } from '@slipway/git';
 import { listExports, prepareExports } from './build/exports.ts';
 import { freeze } from './build/freeze.ts';
 import { isFromFork, mayPush, rehearse } from './build/rehearse.ts';
@@ -14,14 +16,16 @@ import { exportsSummary, freezeSummary, rehearsalSummary } from './tell/summary.
 /** Builds and retags everything; undefined where nothing may be pushed, hence nothing can be deployed. */
 export async function makeSnapshot(session: Session): Promise<Snapshot | undefined> {
   const { inputs, runner, file, home } = session;
-  const revision = await readRevision(runner.exec, file.directory);
+  const git = await openGitOf(session);
+  const revision = git && (await headCommit(git));
   if (revision === undefined)
     runner.logger.info('The workspace is no Git repository: there is no git-revision');
   runner.setOutput('git-revision', revision ?? '');
-  if (revision !== undefined) await fetchHistory(session);
+  if (git !== undefined && revision !== undefined) await fetchHistory(git, session);
   const secrets = await readSecrets(session);
   const selection = await selectServices(session);
-  const plan = await planServices({ file, selection, registry: home.registry, secrets, inputs, runner });
+  const registry = home.registry;
+  const plan = await planServices({ file, selection, registry, secrets, inputs, runner, git });
   const exported = exportsFolder(home.application, runner);
   await prepareExports(exported, plan.builds, runner);
   const work = { ...session, plan, secrets: secrets ?? new Map(), revision };
@@ -30,10 +34,16 @@ export async function makeSnapshot(session: Session): Promise<Snapshot | undefin
   return snapshot;
 }
 
+/** Git for the checkout that slipway.yaml is in, wherever a link to its folder leads. */
+async function openGitOf({ runner, file }: Session): Promise<Git | undefined> {
+  const [directory, workspace] = await Promise.all([realpath(file.directory), realpath(runner.workspace)]);
+  return await openCheckout(directory, { ...runner, workspace });
+}
+
 /** Times and labels of an image come from the commit that last touched its sources. */
-async function fetchHistory({ runner, file }: Session): Promise<void> {
+async function fetchHistory(git: Git, { runner, file }: Session): Promise<void> {
   const builds = Object.values(file.application.spec.services).some(service => service.build !== undefined);
-  if (!builds || (await completeHistory(runner.exec, file.directory))) return;
+  if (!builds || (await completeHistory(git))) return;
   runner.logger.info(
     'The clone is shallow and its history cannot be fetched: images carry no commit; set fetch-depth: 0',
   );

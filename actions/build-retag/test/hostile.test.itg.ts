@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { getManifest, parseReference } from '@slipway/registry';
 import { toolPath } from '@slipway/testbed';
+import { plantRepository } from '../../../packages/git/test/plant-repository.ts';
 import { pushManifest, pushRandomImage } from '../../../packages/registry/test/registry-fixture.ts';
 import { READER } from '../../../testbed/src/run/token-server.ts';
 import { expectFailure, setStage, snapshotOf, succeeded } from './stage.ts';
@@ -108,5 +110,29 @@ describe('a login', () => {
     for (const destination of ['main', 'second']) await stage.pass(first, destination);
     const login = loginAs(READER, stage.registry.password ?? '');
     expect(snapshotOf(succeeded(await stage.run({ promote: 'staging' }, login)))).toEqual(first);
+  });
+});
+
+describe('a repository that a pull request committed as ordinary files', () => {
+  it('is not taken for the checkout, and nothing in its configuration is run', async () => {
+    const { workspace } = stage;
+    const app = join(workspace.path, 'app');
+    mkdirSync(app);
+    for (const name of ['slipway.yaml', 'formations', 'stencils', 'api', 'web'])
+      cpSync(join(workspace.path, name), join(app, name), { recursive: true });
+    const sources = workspace.commit();
+    const planted = plantRepository(
+      app,
+      ['api', 'web'],
+      join(mkdtempSync(join(stage.scratch, 'ran-')), 'ran'),
+    );
+    const revision = workspace.commit();
+    const inputs = { application: 'app/slipway.yaml', 'deployment-tag': 'v1' };
+    const { outputs } = succeeded(await stage.run(inputs));
+    expect(outputs['git-revision']).toBe(revision);
+    const web = parseReference(`${stage.registry.address}/${stage.path}/web:v1`);
+    const { content } = await getManifest(stage.client, web);
+    expect(content['annotations']).toMatchObject({ 'org.opencontainers.image.revision': sources });
+    expect(planted.wasRun()).toBe(false);
   });
 });

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { type Finding, formatProblem, type Problem, type Release, SlipwayError } from '@slipway/core';
-import { findCheckout, openGit, resolveRevision } from '@slipway/git';
+import { headCommit, openCheckout } from '@slipway/git';
 import {
   type Approval,
   type FoundApprovals,
@@ -68,13 +68,9 @@ async function lookUp(
 }
 
 /** The commit of this checkout: what a rendered tree says of itself may have been changed on its way. */
-async function checkedOut(
-  { application }: Pick<Inputs, 'application'>,
-  { workspace, exec, environment, context }: Runner,
-): Promise<string> {
-  const checkout = await findCheckout(resolve(workspace, application), workspace);
-  if (checkout === undefined) return context.sha;
-  return (await resolveRevision(openGit({ exec, checkout, environment }), 'HEAD')) ?? context.sha;
+async function checkedOut({ application }: Pick<Inputs, 'application'>, runner: Runner): Promise<string> {
+  const git = await openCheckout(resolve(runner.workspace, application), runner);
+  return (git && (await headCommit(git))) ?? runner.context.sha;
 }
 
 function refusal(

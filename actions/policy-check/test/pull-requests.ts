@@ -74,7 +74,7 @@ export const changed =
     return text.replaceAll(from, to);
   };
 
-type Edit = string | undefined | { readonly link: string } | ((text: string) => string);
+type Edit = string | Uint8Array | undefined | { readonly link: string } | ((text: string) => string);
 export type Edits = Readonly<Record<string, Edit>>;
 
 /** What a pull request does to the application, or to other files before it. */
@@ -105,6 +105,8 @@ export interface PullRequestOptions {
   /** Where the checkout lies, if not at the top of a workspace of its own. */
   readonly workspace?: string;
   readonly folder?: string;
+  /** The folder of the application in the checkout, if not its top. */
+  readonly application?: string;
   /** A repository that is there already, with the commits of the pull request. */
   readonly of?: { readonly origin: string; readonly commits: PullRequest };
 }
@@ -141,7 +143,7 @@ export async function checkPullRequest(options: PullRequestOptions): Promise<Che
     event: eventName === 'merge_group' ? { merge_group: { base_sha: commits.base } } : { pull_request: pull },
     environment: { GITHUB_API_URL: 'http://127.0.0.1:9', ...options.environment },
   });
-  const application = join(options.folder ?? '', 'slipway.yaml');
+  const application = join(options.folder ?? '', options.application ?? '', 'slipway.yaml');
   const manifests = options.manifests ?? (await renderIn(job, application));
   const result = await runStep(job, {
     action: ACTION,

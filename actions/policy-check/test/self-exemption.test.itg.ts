@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { filesOf, plantRepository } from '../../../packages/git/test/plant-repository.ts';
 import { pullRequest, repository, scratch } from '../../../packages/git/test/repository.ts';
 import {
   APPLICATION,
@@ -469,5 +470,30 @@ describe('the base', () => {
       'failed',
       expect.arrayContaining(['shop/stencils/web.yaml']),
     ]);
+  });
+
+  it('is not that of a repository that the pull request committed as ordinary files', async () => {
+    const files = Object.fromEntries(
+      Object.entries(APPLICATION).map(([path, text]) => [`app/${path}`, text]),
+    );
+    const edits = {
+      'app/policies/ownership.yaml': undefined,
+      'app/stencils/web.yaml': changed(', labels: { team: storefront }', ''),
+    };
+    const folder = scratch();
+    write(folder, edited(files, edits));
+    const planted = plantRepository(join(folder, 'app'), ['stencils'], join(scratch(), 'ran'));
+    const all = { ...edited(files, edits), ...filesOf(join(folder, 'app'), 'app') };
+    const { outputs, annotations, checkout } = await checkPullRequest({
+      files,
+      edits: all,
+      application: 'app',
+    });
+    expect(git(checkout, 'ls-files', 'app/HEAD', 'app/config')).toBe('app/HEAD\napp/config');
+    expect([outputs['verdict'], annotations.map(({ title }) => title)]).toEqual([
+      'failed',
+      expect.arrayContaining(['ownership']),
+    ]);
+    expect(planted.wasRun()).toBe(false);
   });
 });

@@ -1,14 +1,11 @@
 import { join } from 'node:path';
+import { headCommit, openCheckout } from '@slipway/git';
 import type { Runner } from '@slipway/github';
 
 type GitRunner = Pick<Runner, 'exec' | 'workspace' | 'environment'>;
 
-/** The commit that a folder of the workspace is of; undefined outside of a Git repository. */
-export async function readRevision(
-  { exec, workspace, environment }: GitRunner,
-  folder = '',
-): Promise<string | undefined> {
-  const args = ['-C', join(workspace, folder), 'rev-parse', '--verify', 'HEAD'];
-  const answer = await exec('git', args, { environment }).catch(() => undefined);
-  return answer?.exitCode === 0 ? answer.stdout.trim() : undefined;
+/** The commit that is checked out in a folder of the workspace; undefined outside of a Git repository. */
+export async function readRevision(runner: GitRunner, folder = ''): Promise<string | undefined> {
+  const git = await openCheckout(join(runner.workspace, folder), runner);
+  return git && (await headCommit(git));
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isJsonObject, type JsonValue, quote, SlipwayError } from '@slipway/core';
+import { withSafeGit } from '@slipway/git';
 import { buildCommand } from './arguments.ts';
 import type { BuildOptions, RunOptions } from './build-options.ts';
 import { runBuildah } from './buildah.ts';
@@ -95,13 +96,14 @@ async function runBuildkit(
   build: ImageBuild,
   options: RunOptions,
 ): Promise<string | undefined> {
-  const { directory, output, exec, onLine } = options;
+  const { directory, output, exec, onLine, environment } = options;
   const secrets = await writeSecrets(directory, build, options.secrets);
   const metadata = join(directory, 'metadata.json');
   const newCache = build.cacheDirectory === undefined ? '' : `${build.cacheDirectory}.new`;
   const { command, args } = buildCommand(builder, build, { metadata, secrets, newCache }, output);
   const failure = new FailureReader(build);
   const { exitCode } = await exec(command, args, {
+    environment: withSafeGit(environment),
     onLine(line) {
       failure.read(line);
       onLine(line);

@@ -1,4 +1,4 @@
-import type { Exec } from './exec.ts';
+import type { Exec } from '@slipway/core';
 import type { BuildOutput } from './image-build.ts';
 import type { BuildSecrets } from './secrets.ts';
 

@@ -1,6 +1,5 @@
-import { type Logger, quote, SlipwayError } from '@slipway/core';
+import { type Exec, type Logger, quote, SlipwayError } from '@slipway/core';
 import type { BuildErrorCode } from './error-codes.ts';
-import type { Exec } from './exec.ts';
 
 export const BUILDER_CHOICES = ['auto', 'docker', 'buildkit', 'buildah'] as const;
 export type BuilderChoice = (typeof BUILDER_CHOICES)[number];

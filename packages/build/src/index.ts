@@ -13,8 +13,6 @@ export {
   findBuilder,
 } from './builders.ts';
 export { type BuildErrorCode, buildErrors } from './error-codes.ts';
-export type { Exec as BuildExec } from './exec.ts';
-export { completeHistory, readRevision, readSourceState, type SourceState } from './git.ts';
 export {
   type Attestations,
   type BuildFiles,

@@ -1,15 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import {
-  type BuildExec,
-  completeHistory,
-  findBuildPaths,
-  readRevision,
-  readSourceState,
-} from '@slipway/build';
+import { findBuildPaths } from '@slipway/build';
 
 let root: string;
 let workspace: string;
@@ -68,80 +61,5 @@ describe('the files of a build', () => {
       await expect(findBuildPaths('api', { context }, places())).rejects.toMatchObject({
         code: 'build-path-outside',
       });
-  });
-});
-
-describe('the commit that last touched a folder', () => {
-  const exec: BuildExec = async (command, args) => {
-    const stdout = execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-    return { exitCode: 0, stdout, stderr: '' };
-  };
-  const git = (folder: string, ...args: string[]) =>
-    execFileSync('git', ['-C', folder, '-c', 'user.name=t', '-c', 'user.email=t@t', ...args], {
-      encoding: 'utf8',
-    }).trim();
-  const commit = (file: string, text: string): string => {
-    writeFileSync(join(workspace, file), text);
-    git(workspace, 'add', '-A');
-    git(workspace, 'commit', '-q', '-m', text);
-    return git(workspace, 'rev-parse', 'HEAD');
-  };
-  const stateOf = (folder = workspace) => readSourceState(exec, folder, [join(folder, 'api')]);
-
-  beforeEach(() => void git(workspace, 'init', '-q'));
-
-  it('stays while other folders change', async () => {
-    const first = commit('api/app.txt', 'one');
-    const second = commit('other.txt', 'two');
-    const time = Number(git(workspace, 'show', '-s', '--format=%ct', first));
-    expect(await stateOf()).toEqual({ revision: first, time });
-    expect(await readRevision(exec, workspace)).toBe(second);
-  });
-
-  it('is not named while the folder has changes of its own', async () => {
-    commit('api/app.txt', 'one');
-    writeFileSync(join(workspace, 'api/new.txt'), '');
-    const { revision, time } = await stateOf();
-    expect(revision).toBeUndefined();
-    expect(time).toBeGreaterThan(0);
-  });
-
-  it('is not made up where a shallow clone ends', async () => {
-    commit('api/app.txt', 'one');
-    commit('other.txt', 'two');
-    const shallow = join(root, 'shallow');
-    execFileSync('git', ['clone', '-q', '--depth=1', `file://${workspace}`, shallow]);
-    expect(await stateOf(shallow)).toEqual({ time: 0 });
-  });
-
-  it('is found in a shallow clone once the rest of the history was fetched', async () => {
-    const first = commit('api/app.txt', 'one');
-    commit('other.txt', 'two');
-    const shallow = join(root, 'shallow');
-    execFileSync('git', ['clone', '-q', '--depth=1', `file://${workspace}`, shallow]);
-    expect(await completeHistory(exec, shallow)).toBe(true);
-    expect(await stateOf(shallow)).toMatchObject({ revision: first });
-    expect(await completeHistory(exec, shallow)).toBe(true);
-  });
-
-  it('is not found, and that is said, where the remote is gone', async () => {
-    commit('api/app.txt', 'one');
-    commit('other.txt', 'two');
-    const shallow = join(root, 'shallow');
-    execFileSync('git', ['clone', '-q', '--depth=1', `file://${workspace}`, shallow]);
-    rmSync(workspace, { recursive: true });
-    expect(await completeHistory(exec, shallow)).toBe(false);
-    expect(await stateOf(shallow)).toEqual({ time: 0 });
-  });
-
-  it('is the first commit where that is the one', async () => {
-    const only = commit('api/app.txt', 'one');
-    expect((await stateOf()).revision).toBe(only);
-  });
-
-  it('is unknown outside of a repository', async () => {
-    rmSync(join(workspace, '.git'), { recursive: true });
-    expect(await stateOf()).toEqual({ time: 0 });
-    expect(await readRevision(exec, workspace)).toBeUndefined();
   });
 });

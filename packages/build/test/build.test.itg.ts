@@ -17,7 +17,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
-  type BuildExec,
   type Builder,
   buildImage,
   findBuilder,
@@ -26,7 +25,7 @@ import {
   writeFiles,
   writeImage,
 } from '@slipway/build';
-import { silentLogger } from '@slipway/core';
+import { type Exec, silentLogger } from '@slipway/core';
 import {
   createRegistryClient,
   getManifest,
@@ -44,7 +43,7 @@ let base: string;
 let environment: Record<string, string>;
 
 /** As the runner's own `exec`: no shell, lines of both streams, exit codes as results. */
-const exec: BuildExec = async (command, args, { onLine = () => {}, environment: env = environment } = {}) => {
+const exec: Exec = async (command, args, { onLine = () => {}, environment: env = environment } = {}) => {
   const child = spawn(command, args, { env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';
@@ -194,7 +193,7 @@ describe.each(['docker', 'buildkit', 'buildah'] as const)('with the builder %s',
     const value = `s3cret-${choice}-value`;
     const dockerfile = `ARG BASE\nFROM \${BASE}\nRUN --mount=type=secret,id=token cp /run/secrets/token /dev/null && test -n "$(cat /run/secrets/token)"\n`;
     const seen: string[] = [];
-    const watched: BuildExec = (command, args, options) => {
+    const watched: Exec = (command, args, options) => {
       seen.push(...args);
       return exec(command, args, options);
     };

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { type BuildExec, type BuilderChoice, findBuilder } from '@slipway/build';
-import { silentLogger } from '@slipway/core';
+import { type BuilderChoice, findBuilder } from '@slipway/build';
+import { type Exec, silentLogger } from '@slipway/core';
 
 type Answers = Readonly<Record<string, { exitCode?: number; stdout?: string; stderr?: string }>>;
 
 /** A machine on which only the given commands exist; the longest match of a command line answers. */
-function machine(answers: Answers): { exec: BuildExec; started: string[] } {
+function machine(answers: Answers): { exec: Exec; started: string[] } {
   const started: string[] = [];
-  const exec: BuildExec = async (command, args) => {
+  const exec: Exec = async (command, args) => {
     const line = [command, ...args].join(' ');
     started.push(line);
     const found = Object.keys(answers).find(key => line.startsWith(key));

@@ -19,19 +19,24 @@ export function parseParents(commit: string): readonly string[] {
   return [...headers.matchAll(/^parent ([0-9a-f]+)$/gm)].map(([, parent = '']) => parent);
 }
 
+/** The commit that is checked out; undefined before the first one. */
+export async function headCommit(git: Git): Promise<string | undefined> {
+  return await commitNamed(git, 'HEAD');
+}
+
 /** The commit that a name stands for here: a branch, also of origin, a tag, an id, `HEAD~1`; undefined if it stands for none. */
 export async function resolveRevision(git: Git, name: string): Promise<string | undefined> {
   for (const candidate of [name, `refs/remotes/origin/${name}`]) {
-    const id = await git.read([
-      'rev-parse',
-      '--verify',
-      '--quiet',
-      '--end-of-options',
-      `${candidate}^{commit}`,
-    ]);
-    if (id !== undefined) return id.toString('latin1').trim().split('\n').at(-1);
+    const id = await commitNamed(git, candidate);
+    if (id !== undefined) return id;
   }
   return undefined;
+}
+
+async function commitNamed(git: Git, name: string): Promise<string | undefined> {
+  const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`];
+  const id = await git.read(args);
+  return id?.toString('latin1').trim().split('\n').at(-1);
 }
 
 /**
@@ -42,7 +47,7 @@ export async function resolveRevision(git: Git, name: string): Promise<string | 
  */
 export async function fetchCommit(git: Git, name: string): Promise<string | undefined> {
   if (name.startsWith('-')) return undefined;
-  const shallow = (await git.read(['rev-parse', '--is-shallow-repository']))?.toString().trim() === 'true';
+  const shallow = await isShallow(git);
   const fetched = await git.read([
     'fetch',
     '--quiet',
@@ -62,4 +67,9 @@ export async function fetchCommit(git: Git, name: string): Promise<string | unde
 export async function hasPath(git: Git, commit: string, path: string): Promise<boolean> {
   const entry = await git.read(['ls-tree', '-z', '--full-tree', requireId(commit), '--', path]);
   return entry !== undefined && entry.length > 0;
+}
+
+/** Whether the history ends before its beginning. */
+export async function isShallow(git: Git): Promise<boolean> {
+  return (await git.read(['rev-parse', '--is-shallow-repository']))?.toString('latin1').trim() === 'true';
 }

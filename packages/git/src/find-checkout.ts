@@ -1,11 +1,23 @@
 import { lstat } from 'node:fs/promises';
 import { dirname, relative, sep } from 'node:path';
+import { type Git, type GitOptions, openGit } from './git.ts';
+
+export interface CheckoutOptions extends Omit<GitOptions, 'checkout'> {
+  /** The workspace of the job, absolute; no checkout above it is looked for. */
+  readonly workspace: string;
+}
+
+/** Git for the checkout that contains a path; undefined if there is none. @param path absolute; it need not exist */
+export async function openCheckout(path: string, options: CheckoutOptions): Promise<Git | undefined> {
+  const checkout = await findCheckout(path, options.workspace);
+  return checkout === undefined ? undefined : openGit({ ...options, checkout });
+}
 
 /**
- * The checkout that a path lies in: the nearest folder above it, up to the workspace, that has a `.git`. No commit can bring one,
- * as Git refuses such a name.
+ * The checkout that contains a path: the nearest folder above it, up to the workspace, with a `.git`. No commit can bring a file of
+ * that name, as Git refuses it, so that what is found was made by the job.
  * @param path absolute; it need not exist
- * @returns absolute, or undefined if nothing up to the workspace is a checkout
+ * @returns absolute, or undefined if no folder up to the workspace is a checkout
  */
 export async function findCheckout(path: string, workspace: string): Promise<string | undefined> {
   for (let folder = path; isAtOrBelow(workspace, folder); folder = dirname(folder)) {

@@ -1,18 +1,8 @@
-import { quote, SlipwayError } from '@slipway/core';
+import { type Exec, quote, SlipwayError } from '@slipway/core';
 import type { GitErrorCode } from './error-codes.ts';
+import { checkoutSettings, gitEnvironment } from './safe-settings.ts';
 
-/** Starts a process; what `@slipway/github` offers an action fits. */
-export type Exec = (
-  command: string,
-  args: readonly string[],
-  options: {
-    readonly environment: Readonly<Record<string, string | undefined>>;
-    readonly input?: string;
-    readonly onOutput?: (bytes: Uint8Array) => void;
-  },
-) => Promise<{ readonly exitCode: number; readonly stdout: string; readonly stderr: string }>;
-
-/** Git in one checkout, which runs nothing that the checkout or its history brought. */
+/** Git in one checkout. It runs no program that a commit brought. */
 export interface Git {
   /** What a command wrote, or undefined if it failed. */
   read(args: readonly string[], input?: string): Promise<Buffer | undefined>;
@@ -20,58 +10,28 @@ export interface Git {
 
 export interface GitOptions {
   readonly exec: Exec;
-  /** The folder that `.git` lies in, absolute. */
+  /** The folder that contains `.git`, absolute: see `findCheckout`. */
   readonly checkout: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
 /**
- * Settings that outweigh those of the checkout: no hook, no file system monitor, no transport that is a command, no maintenance
- * in the background, and no download that stands still. What stays is what actions/checkout left there to log in with.
- */
-const SETTINGS = [
-  'core.hooksPath=/dev/null',
-  'core.fsmonitor=false',
-  'core.pager=cat',
-  'protocol.ext.allow=never',
-  'submodule.recurse=false',
-  'fetch.recurseSubmodules=false',
-  'fetch.writeCommitGraph=false',
-  'fetch.prune=false',
-  'maintenance.auto=false',
-  'gc.auto=0',
-  'credential.interactive=false',
-  'http.lowSpeedLimit=1000',
-  'http.lowSpeedTime=30',
-];
-
-/** Variables that could show Git another repository, or make it run something; and the secrets of the step, which it has no use for. */
-const DROPPED = /^(?:GIT_(?!SSL_|SSH|CONFIG_|HTTP_|PROXY_)|INPUT_|ACTIONS_)/;
-
-/**
- * The folder is named outright: a repository that lies in the tree as ordinary files is never taken for the checkout
- * (https://git-scm.com/docs/git-config#Documentation/git-config.txt-safebareRepository), and who owns it does not matter, as the
- * job made it. Replaced objects are not looked at: a commit is what its id says.
+ * Git for a checkout, whose `.git` may be a folder or, in a submodule or a linked worktree, a file.
+ *
+ * The repository and the work tree are named outright. Git left to itself (`git -C folder`) takes a folder with `HEAD`, `objects` and
+ * `refs` for a repository and obeys the `config` beside them, and a pull request can commit all four.
+ * https://git-scm.com/docs/git-config#Documentation/git-config.txt-safebareRepository
  */
 export function openGit({ exec, checkout, environment }: GitOptions): Git {
-  const settings = [...SETTINGS, `safe.directory=${checkout}`].flatMap(setting => ['-c', setting]);
-  const options = {
-    environment: {
-      ...Object.fromEntries(Object.entries(environment).filter(([name]) => !DROPPED.test(name))),
-      GIT_TERMINAL_PROMPT: '0',
-      GIT_NO_REPLACE_OBJECTS: '1',
-      GIT_OPTIONAL_LOCKS: '0',
-      GIT_ALLOW_PROTOCOL: 'https:http:ssh:git:file',
-      LC_ALL: 'C',
-    },
-  };
+  const place = [`--git-dir=${checkout}/.git`, `--work-tree=${checkout}`];
+  const settings = checkoutSettings(checkout).flatMap(setting => ['-c', setting]);
+  const options = { environment: gitEnvironment(environment, checkout) };
   return {
     async read(args, input) {
       const chunks: Uint8Array[] = [];
       const onOutput = (bytes: Uint8Array) => void chunks.push(Uint8Array.from(bytes));
-      const command = [`--git-dir=${checkout}/.git`, ...settings, ...args];
-      // A runner without git is one whose checkout came without a history.
-      const answer = await exec('git', command, {
+      // A runner without Git has a checkout without a history.
+      const answer = await exec('git', [...place, ...settings, ...args], {
         ...options,
         onOutput,
         ...(input === undefined ? {} : { input }),
@@ -90,7 +50,7 @@ export function unreadable(what: string): SlipwayError<GitErrorCode> {
   });
 }
 
-/** @throws SlipwayError if it is no full id, so that what an event says is never taken for an option or a range */
+/** @throws SlipwayError unless it is a full id, so that a text from an event is never taken for an option or a range */
 export function requireId(commit: string): string {
   if (isId(commit)) return commit;
   throw unreadable(`the commit ${quote(commit)}`);

@@ -1,7 +1,9 @@
 export { changedPaths } from './changed-paths.ts';
 export { type CommitFiles, type CommitObjects, commitFiles, type TreeEntry } from './commit-files.ts';
-export { fetchCommit, hasCommit, hasPath, parentsOf, resolveRevision } from './commits.ts';
+export { fetchCommit, hasCommit, hasPath, headCommit, parentsOf, resolveRevision } from './commits.ts';
 export { type GitErrorCode, gitErrors } from './error-codes.ts';
-export { findCheckout } from './find-checkout.ts';
-export { type Exec, type Git, openGit } from './git.ts';
+export { type CheckoutOptions, findCheckout, openCheckout } from './find-checkout.ts';
+export { type Git, openGit } from './git.ts';
 export { gitObjects } from './git-objects.ts';
+export { withSafeGit } from './safe-settings.ts';
+export { completeHistory, readSourceState, type SourceState } from './source-state.ts';

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll } from '@jest/globals';
-import type { Exec } from '../src/index.ts';
+import type { Exec } from '@slipway/core';
 
 const made: string[] = [];
 afterAll(() => {
@@ -89,7 +89,7 @@ export function shallowCheckout(origin: string, commit: string, folder = scratch
 }
 
 /** Real processes, without the runner's toolkit. */
-export const exec: Exec = async (command, args, { environment: env, input, onOutput }) => {
+export const exec: Exec = async (command, args, { environment: env, input, onOutput } = {}) => {
   const { status, stdout, stderr, error } = spawnSync(command, [...args], {
     env: env as NodeJS.ProcessEnv,
     maxBuffer: 2 ** 28,

@@ -1,14 +1,8 @@
 import { realpath } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
-import {
-  type BuildSecrets,
-  findBuildPaths,
-  type ImageBuild,
-  missingSecrets,
-  readSourceState,
-  type SourceState,
-} from '@slipway/build';
+import { type BuildSecrets, findBuildPaths, type ImageBuild, missingSecrets } from '@slipway/build';
 import { Problems, type Service, type ServiceBuild } from '@slipway/core';
+import { type Git, readSourceState, type SourceState } from '@slipway/git';
 import type { RunContext, Runner } from '@slipway/github';
 import { isPlainHttp, parseReference, parseRepository, type Reference } from '@slipway/registry';
 import { type ApplicationFile, servicePosition } from '../files/application.ts';
@@ -57,6 +51,8 @@ export interface PlanOptions {
   readonly secrets: BuildSecrets | undefined;
   readonly inputs: Inputs;
   readonly runner: Runner;
+  /** The checkout that slipway.yaml is in; undefined outside of one. */
+  readonly git: Git | undefined;
 }
 
 /**
@@ -98,12 +94,12 @@ async function planService(
 async function planBuild(
   service: string,
   build: ServiceBuild,
-  { file, registry, secrets, inputs, runner }: PlanOptions,
+  { file, registry, secrets, inputs, runner, git }: PlanOptions,
 ): Promise<PlannedBuild> {
   const places = { directory: file.directory, workspace: runner.workspace };
   const { context, dockerfile, contexts } = await findBuildPaths(service, build, places);
   const sources = [context, dockerfile, ...Object.values(contexts)];
-  const state = await readSourceState(runner.exec, file.directory, sources);
+  const state = await readSourceState(git, sources);
   const planned: PlannedBuild = {
     service,
     context,

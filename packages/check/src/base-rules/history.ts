@@ -9,6 +9,7 @@ import {
   type Git,
   gitObjects,
   hasPath,
+  headCommit,
   openGit,
   parentsOf,
   resolveRevision,
@@ -46,7 +47,7 @@ export async function openHistory(
   const folder = relative(workspace, checkout ?? workspace)
     .split(sep)
     .join('/');
-  const head = git && (await resolveRevision(git, 'HEAD'));
+  const head = git && (await headCommit(git));
   return {
     head,
     async parents(commit) {
