@@ -1,6 +1,6 @@
 import type { DescribedRule } from '../../packages/policy/src/index.ts';
 
-/** Of packages/policy/packs/examples.yaml. */
+/** An entry of packages/policy/packs/examples.yaml. */
 export interface RuleExample {
   readonly manifests?: boolean;
   readonly wrong: string;
@@ -13,7 +13,7 @@ const titles: Readonly<Record<string, string>> = {
   waiver: 'Rules about waivers',
   'after-merge': 'What a pull request would change about the rules',
   placement: 'Rules about where objects go',
-  baseline: 'Rules about how objects were before',
+  baseline: 'Rules about the earlier state of objects',
 };
 
 const kinds: Readonly<Record<string, string>> = {
@@ -22,9 +22,9 @@ const kinds: Readonly<Record<string, string>> = {
   notice: 'A notice.',
 };
 
-const always = 'These rules are always there. Nobody has to choose them.';
+const always = 'These rules always apply; no pack has to be chosen for them.';
 
-/** docs/rules/<page>.md: every rule of a pack with why it is there, what to do, and an example. */
+/** docs/rules/<page>.md: every rule of a pack with its reason, what to do, and an example. */
 export function rulePage(
   page: string,
   rules: readonly DescribedRule[],
@@ -35,7 +35,7 @@ export function rulePage(
     `# ${titles[page] ?? `The pack ${page}`}`,
     '',
     isPack ? `Chosen by \`packs: ${page}\`, or by a formation\u2019s \`policies.packs\`.` : always,
-    'This page is written by `npm run docs` from the rules themselves.',
+    '`npm run docs` generates this page from the rules themselves.',
     '',
     ...rules.flatMap(rule => section(rule, examples[`${page}/${rule.name}`])),
   ].join('\n');
@@ -56,13 +56,13 @@ function section(rule: DescribedRule, example: RuleExample | undefined): string[
 }
 
 function versions({ since, until }: DescribedRule): string {
-  if (since !== undefined && until !== undefined) return ` Of Kubernetes ${since} to ${until}.`;
+  if (since !== undefined && until !== undefined) return ` Applies to Kubernetes ${since} to ${until}.`;
   if (since !== undefined) return ` Since Kubernetes ${since}.`;
   return until === undefined ? '' : ` Until Kubernetes ${until}.`;
 }
 
 function exampleLines({ manifests = false, wrong, right }: RuleExample): string[] {
-  const of = manifests ? '' : ' (of the pod)';
+  const of = manifests ? '' : ' (in the pod)';
   return [`Wrong${of}:`, '', ...fenced(wrong), '', `Right${of}:`, '', ...fenced(right), ''];
 }
 
@@ -84,7 +84,7 @@ export function ruleIndex(
   return [
     '# Rules',
     '',
-    'Every rule that Slipway has of its own. This page is written by `npm run docs`.',
+    'Every built-in rule of Slipway. `npm run docs` generates this page.',
     '',
     '| rule | severity | why |',
     '| --- | --- | --- |',

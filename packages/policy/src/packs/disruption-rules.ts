@@ -1,8 +1,8 @@
-/** The rules of the pack `workloads` that look at several objects. */
+/** The rules of the pack `workloads` that need to see several objects. */
 export const disruptionRules = {
   replicas: {
     severity: 'warning',
-    why: 'Of one pod nothing is left while its node is updated.',
+    why: 'A workload with one pod is interrupted whenever its node is updated.',
     fix: 'set spec.replicas to 2 or more',
   },
   'disruption-budget': {

@@ -6,37 +6,37 @@ export interface OwnRule {
   readonly fix: string;
 }
 
-/** Rules that are there without a pack being chosen, by the pages of docs/rules that explain them. */
+/** Rules that always apply, without a pack being chosen, by the pages of docs/rules that explain them. */
 export const ownRules: Readonly<Record<string, Readonly<Record<string, OwnRule>>>> = {
   schema: {
     'unknown-field': {
       severity: 'error',
       why: 'A field that the kind does not have does nothing, and is nearly always misspelt or in the wrong place.',
-      fix: 'take the name that the finding proposes, or remove the field',
+      fix: 'use the name that the finding proposes, or remove the field',
     },
     'wrong-type': {
       severity: 'error',
-      why: 'An API server refuses a value of another type than the schema says.',
-      fix: 'mend the value; numbers in quotes are text',
+      why: 'An API server rejects a value whose type is not that of the schema.',
+      fix: 'correct the value; numbers in quotes are text',
     },
     'missing-field': {
       severity: 'error',
-      why: 'An API server refuses an object without its required fields.',
+      why: 'An API server rejects an object without its required fields.',
       fix: 'add the field',
     },
     'invalid-value': {
       severity: 'error',
-      why: 'The value breaks what the schema of a CustomResourceDefinition asks for beyond its type.',
-      fix: 'mend the value',
+      why: 'The value has the right type, but violates what else the schema of its CustomResourceDefinition requires.',
+      fix: 'correct the value',
     },
     unreadable: {
       severity: 'error',
-      why: 'A file, or a part of it, could not be read: it is no YAML, holds what is no Kubernetes object, is too large, or leads out of the repository. Everything else was checked.',
+      why: 'A file, or a part of it, could not be read: it is not valid YAML, contains something other than Kubernetes objects, is too large, or leads out of the repository. Everything else was checked.',
       fix: 'do what the finding says',
     },
     'duplicate-key': {
       severity: 'warning',
-      why: 'Of a key that stands twice in a map Kubernetes takes the last, and says nothing.',
+      why: 'If a map contains a key twice, Kubernetes uses the last one without a warning.',
       fix: 'remove one of them',
     },
     'removed-version': {
@@ -46,119 +46,119 @@ export const ownRules: Readonly<Record<string, Readonly<Record<string, OwnRule>>
     },
     'unknown-version': {
       severity: 'error',
-      why: 'The chosen version of Kubernetes serves the kind under another version of the API.',
+      why: 'The chosen version of Kubernetes serves the kind in another version of the API.',
       fix: 'use the version that the finding names',
     },
     'unknown-kind': {
       severity: 'warning',
-      why: 'Without a schema nothing of the object can be checked. It is an error where Kubernetes itself has the group and no such kind.',
+      why: "Without a schema the object cannot be checked. It is an error if the group is one of Kubernetes' own, which has no such kind.",
       fix: 'put the CustomResourceDefinition among the manifests or policies, or in the input crds',
     },
     'unsupported-version': {
       severity: 'warning',
-      why: 'There are no schemas of this version of Kubernetes, so the nearest ones were used.',
+      why: 'There are no schemas for this version of Kubernetes, so those of the nearest version were used.',
       fix: 'use a release of Slipway that knows the version',
     },
     'validation-rule': {
       severity: 'error',
-      why: 'A rule (x-kubernetes-validations) of the CustomResourceDefinition is not met. With /failed at its end it could not be evaluated.',
+      why: 'A rule (x-kubernetes-validations) of the CustomResourceDefinition is not met. If its name ends with /failed, it could not be evaluated.',
       fix: 'do what the message says',
     },
     'invalid-definition': {
       severity: 'error',
-      why: 'An API server refuses a CustomResourceDefinition whose schema is not structural.',
-      fix: 'mend the schema at the place',
+      why: 'An API server rejects a CustomResourceDefinition whose schema is not structural.',
+      fix: 'correct the schema at the position of the finding',
     },
     'invalid-rule': {
       severity: 'error',
-      why: 'An API server refuses a CustomResourceDefinition with a rule that does not compile.',
-      fix: 'mend the expression',
+      why: 'An API server rejects a CustomResourceDefinition with a rule that does not compile.',
+      fix: 'correct the expression',
     },
   },
   policy: {
     invalid: {
       severity: 'error',
-      why: 'A policy or binding has not the form that Kubernetes asks for, so that it decides nothing.',
-      fix: 'mend it',
+      why: 'A policy or binding does not have the form that Kubernetes requires, so it has no effect.',
+      fix: 'correct it',
     },
     'does-not-compile': {
       severity: 'error',
-      why: 'An API server would not take a policy with an expression that does not compile, so that it decides nothing.',
-      fix: 'mend the expression at the place that the message gives',
+      why: 'An API server rejects a policy with an expression that does not compile, so the policy has no effect.',
+      fix: 'correct the expression at the position that the message names',
     },
     'type-mismatch': {
       severity: 'notice',
-      why: 'An expression does not fit the schema of a kind that the policy is about, and will fail for its objects. An API server says so in status.typeChecking.',
-      fix: 'mend the expression, guard it with has(), or narrow matchConstraints',
+      why: 'An expression does not fit the schema of a kind that the policy covers, and will fail for objects of that kind. An API server reports it in status.typeChecking.',
+      fix: 'correct the expression, guard it with has(), or narrow matchConstraints',
     },
     unbound: {
       severity: 'warning',
-      why: 'A policy without a binding, or a binding without its policy, decides nothing.',
-      fix: 'add the other one, or correct the name',
+      why: 'A policy without a binding, or a binding without its policy, has no effect.',
+      fix: 'add the missing one, or correct the name',
     },
   },
   waiver: {
-    invalid: { severity: 'error', why: 'A waiver that is malformed waives nothing.', fix: 'mend it' },
+    invalid: { severity: 'error', why: 'A waiver that is malformed waives nothing.', fix: 'correct it' },
     expired: {
       severity: 'error',
       why: 'The day of the waiver has passed, and what it waived counts again.',
-      fix: 'mend what it was about and remove it, or have its owner renew it',
+      fix: 'fix the problem and remove the waiver, or have its owner renew it',
     },
     'ends-soon': {
       severity: 'warning',
       why: 'The waiver ends within two weeks.',
-      fix: 'mend what it is about before, or have its owner renew it',
+      fix: 'fix the problem before then, or have its owner renew the waiver',
     },
     unused: {
       severity: 'warning',
-      why: 'The waiver waives nothing: what it was about is mended, or its rule or object is misspelt.',
-      fix: 'remove it, or correct it',
+      why: 'The waiver waives nothing: the problem was fixed, or its rule or object is misspelt.',
+      fix: 'remove or correct it',
     },
     ignored: {
       severity: 'warning',
-      why: 'Waivers end on a day, and here none is known.',
-      fix: 'mend what it is about',
+      why: 'Waivers end on a day, and the current day is not known here.',
+      fix: 'fix the problem',
     },
   },
   'after-merge': {
     removed: {
       severity: 'notice',
-      why: 'The pull request removes a rule, which holds until it is merged: the base commit decides.',
+      why: 'The pull request removes a rule. The rule applies until it is merged, because the base commit decides.',
       fix: 'nothing, if that is what you want',
     },
     changed: {
       severity: 'notice',
-      why: 'The pull request changes a rule. What it makes stricter holds at once; what it loosens holds once it is merged.',
-      fix: 'nothing, if that is what you want; bring a looser rule in by a pull request of its own',
+      why: 'The pull request changes a rule. What it makes stricter applies at once; what it loosens applies once it is merged.',
+      fix: 'nothing, if that is what you want; introduce a looser rule in a separate pull request',
     },
     added: {
       severity: 'notice',
-      why: 'The pull request brings a waiver, which lets nothing off before it is merged.',
-      fix: 'bring the waiver in by a pull request of its own, and then what needs it',
+      why: 'The pull request adds a waiver, which waives nothing before it is merged.',
+      fix: 'add the waiver in a separate pull request, and then what needs it',
     },
   },
   placement: {
     'cluster-scoped': {
       severity: 'error',
-      why: "deploy refuses an object of cluster scope that the formation's allow does not name, and on a pull request that of the base commit as well.",
-      fix: 'add its kind to allow.cluster-scoped of the formation, by a pull request of its own, or take it out',
+      why: "deploy refuses a cluster-scoped object that the formation's allow does not name; on a pull request the base commit's allow must name it as well.",
+      fix: 'add its kind to allow.cluster-scoped of the formation in a separate pull request, or remove the object',
     },
     'other-namespace': {
       severity: 'error',
-      why: "deploy refuses an object outside of the destination's namespace that the formation's allow does not name, and on a pull request that of the base commit as well.",
-      fix: 'add the namespace to allow.namespaces of the formation, by a pull request of its own, or take it out',
+      why: "deploy refuses an object outside of the destination's namespace if the formation's allow does not name that namespace; on a pull request the base commit's allow must name it as well.",
+      fix: 'add the namespace to allow.namespaces of the formation in a separate pull request, or remove the object',
     },
   },
   baseline: {
     unreadable: {
       severity: 'error',
-      why: 'How the objects were before cannot be told, though a rule asks for it. Where no rule does it is a notice.',
-      fix: 'mend what the message names, or set baseline',
+      why: 'The earlier state of the objects could not be read, and a rule needs it. If no rule does, it is a notice.',
+      fix: 'fix what the message names, or set baseline',
     },
     empty: {
       severity: 'warning',
-      why: 'The base commit has none of the plain manifests, since they were made by a step before, so change policies see no change.',
-      fix: 'set baseline to the manifests as they are made from the base, or to cluster',
+      why: 'The base commit has none of the plain manifests, because an earlier step generates them, so change policies see no change.',
+      fix: 'set baseline to the manifests that are generated from the base, or to cluster',
     },
   },
 };

@@ -8,26 +8,26 @@ interface Rule {
   readonly fix: string;
 }
 
-/** What may not be there since it could be in the cluster is a warning; what can't work either way is an error. */
+/** A missing object that may exist in the cluster is a warning; what cannot work in any case is an error. */
 export const referenceRules = {
   'service-selects-nothing': {
     severity: 'error',
     why: 'A Service without pods behind it refuses every connection.',
-    fix: 'make spec.selector equal to labels of the pods that it is for',
+    fix: 'set spec.selector to labels of the pods that it is for',
   },
   'service-port': {
     severity: 'error',
-    why: 'A Service that sends to a port which no container has refuses connections on it.',
+    why: 'A Service with a target port that no container has refuses connections on it.',
     fix: 'name a port of the container in targetPort',
   },
   'missing-config-map': {
     severity: 'warning',
-    why: 'A pod does not start before the ConfigMaps that it uses are there.',
+    why: 'A pod does not start until the ConfigMaps that it uses exist.',
     fix: 'add the ConfigMap, or set optional to true',
   },
   'missing-secret': {
     severity: 'warning',
-    why: 'A pod does not start before the Secrets that it uses are there.',
+    why: 'A pod does not start until the Secrets that it uses exist.',
     fix: 'add the Secret, or set optional to true',
   },
   'missing-key': {
@@ -37,7 +37,7 @@ export const referenceRules = {
   },
   'missing-service-account': {
     severity: 'warning',
-    why: 'Pods of a ServiceAccount that is not there are refused.',
+    why: 'Pods of a ServiceAccount that does not exist are rejected.',
     fix: 'add the ServiceAccount, or correct its name',
   },
   'missing-claim': {
@@ -48,26 +48,26 @@ export const referenceRules = {
   'autoscaler-target': {
     severity: 'error',
     why: 'An autoscaler without a target scales nothing.',
-    fix: 'make spec.scaleTargetRef name a workload of the same namespace',
+    fix: 'name a workload of the same namespace in spec.scaleTargetRef',
   },
   'disruption-budget-selects-nothing': {
     severity: 'error',
     why: 'A PodDisruptionBudget without pods protects nothing.',
-    fix: 'make spec.selector equal to labels of the pods that it is for',
+    fix: 'set spec.selector to labels of the pods that it is for',
   },
   'network-policy-selects-nothing': {
     severity: 'warning',
     why: 'A NetworkPolicy without pods protects nothing.',
-    fix: 'make spec.podSelector equal to labels of the pods that it is for',
+    fix: 'set spec.podSelector to labels of the pods that it is for',
   },
   'webhook-service': {
     severity: 'warning',
-    why: 'A webhook without its Service refuses what it is asked about, or lets all of it pass.',
+    why: 'Without its Service, a webhook rejects every request that it should decide, or accepts them all.',
     fix: 'add the Service, or correct its namespace, name and port',
   },
   'ingress-backend': {
     severity: 'error',
-    why: 'An Ingress answers with an error for paths whose Service or port is not there.',
+    why: 'An Ingress answers with an error for paths whose Service or port does not exist.',
     fix: 'name a Service of the same namespace and one of its ports',
   },
 } as const satisfies Readonly<Record<string, Rule>>;
