@@ -14,7 +14,7 @@ const run = promisify(execFile);
 const ACTION = resolve(import.meta.dirname, '../actions/verify-rollout');
 const STABLE_SECONDS = 10;
 export const TIMEOUT_SECONDS = 30;
-/** Of these kubectl knows a rollout. */
+/** The kinds whose rollout kubectl can follow. */
 const ROLLOUTS = ['Deployment', 'StatefulSet', 'DaemonSet'];
 
 export interface Answer {

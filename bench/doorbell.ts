@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 
-/** A port that tells when somebody connects, and says nothing: a registry or a cluster up to the first knock. */
+/** A port that reports the first connection and never answers: a registry or a cluster up to the first request. */
 export interface Doorbell {
   /** 127.0.0.1:PORT */
   readonly address: string;

@@ -16,7 +16,7 @@ interface Contents {
   readonly first: number;
 }
 
-/** Of each ten objects. No Deployment has pods, so that only the API server is measured. */
+/** The kinds of each ten objects. No Deployment has pods, so that only the API server is measured. */
 const KINDS = [
   configMap,
   configMap,

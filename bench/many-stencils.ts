@@ -127,7 +127,7 @@ kind: ConfigMap
 metadata:
   name: ${name}
 data:
-  path: \${config.path} # where it lies
+  path: \${config.path} # where it is
   settings: |
     level=\${config.level}
     name=${name}

@@ -65,7 +65,7 @@ export async function oneByOne(
 }
 
 export interface RequestCount {
-  /** Of the images' own repositories, per image. */
+  /** Requests to the images' own repositories, per image. */
   readonly perImage: number;
   /** Blobs that were downloaded. */
   readonly downloads: number;

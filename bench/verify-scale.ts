@@ -19,7 +19,7 @@ const STABLE_SECONDS = 10;
 const TIMEOUT = '15m';
 /** `kubectl rollout status` processes at a time: all of them at once would need more memory than the machine has. */
 const KUBECTLS_AT_ONCE = 4;
-/** Of a fake node: https://github.com/kubernetes-sigs/kwok and the scheduler's own limit of 110 pods. */
+/** The pods that a fake node takes: https://github.com/kubernetes-sigs/kwok and the scheduler's own limit of 110 pods. */
 const PODS_PER_NODE = 100;
 const ACTION = resolve(import.meta.dirname, '../actions/verify-rollout');
 const PEAK_SCRIPT = resolve(import.meta.dirname, 'peak-memory.cjs');

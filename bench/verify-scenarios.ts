@@ -105,7 +105,7 @@ function line(runs: readonly [Run, ...Run[]]): string {
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'slipway-bundle-'));
-// A bundle that somebody makes meanwhile changes nothing here.
+// A copy, so that building a bundle meanwhile changes nothing here.
 for (const part of ['action.yml', 'dist'])
   cpSync(join(ACTION, part), join(folder, part), { recursive: true });
 const testbed = await startTestbed({ parts: ['cluster', 'registry', 'node'], nodes: 0 });

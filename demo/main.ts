@@ -11,7 +11,7 @@ const USAGE = `./demo.sh [options]
   --use-docker  a running Docker for the registry and BuildKit, instead of building them
   --use-assets  etcd, kube-apiserver and what else KUBEBUILDER_ASSETS has, instead of building them
 `;
-/** Under which a testbed that was left running is found again. */
+/** The name under which a testbed that was left running is found again. */
 const KEPT_NAME = 'demo';
 
 interface Options {
@@ -27,7 +27,7 @@ function readOptions(args: readonly string[]): Options {
   return parseArgs({ args: [...args], options }).values;
 }
 
-/** What the user has and wants to be used. */
+/** What of the user's own is used instead of the testbed's. */
 function ownParts(options: Options): OwnParts {
   const assets = process.env['KUBEBUILDER_ASSETS'];
   if (options['use-assets'] && !assets)

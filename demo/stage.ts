@@ -23,7 +23,7 @@ export const DESTINATIONS = [
 /** A testbed made ready for the shop. */
 export interface Stage {
   readonly testbed: Testbed;
-  /** The shop's repository and the folders of jobs lie here; it goes with the testbed. */
+  /** The shop's repository and the folders of jobs are here; it is removed with the testbed. */
   readonly directory: string;
   readonly kubeconfig: string;
   readonly registry: string;
@@ -43,7 +43,7 @@ export interface StageOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Starts a cluster, a registry with the images that the shop stands on, and a builder. */
+/** Starts a cluster, a registry with the base images of the shop, and a builder. */
 export async function setStage({ surroundings, ...options }: StageOptions): Promise<Stage> {
   const testbed = await startTestbed(
     { parts: ['cluster', 'registry', 'buildkit'], ...options },

@@ -40,7 +40,7 @@ export async function tellStory(stage: Stage, print: Print, signal?: AbortSignal
   return { opening, promotion, broken };
 }
 
-/** Of a log that ends the demo. */
+/** The lines that are shown of a log that ends the demo. */
 const SHOWN_LINES = 40;
 
 function endOf({ log }: StepResult): string {

@@ -5,7 +5,7 @@ import type { Stage } from './stage.ts';
 
 export type StepName = 'build-retag' | 'render-stencil' | 'policy-check' | 'deploy' | 'verify-rollout';
 
-/** Told of each step as it begins and ends; `where` is empty for a step that belongs to no destination. */
+/** Is called as each step begins and ends; `where` is empty for a step that belongs to no destination. */
 export interface Observer {
   begins(step: StepName, where: string): void;
   ends(step: StepName, where: string, result: StepResult): void;

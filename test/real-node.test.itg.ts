@@ -5,18 +5,18 @@ import { type Scenario, scenarios } from '../bench/scenarios.ts';
 
 const BUILD = 600_000;
 const AT_ONCE = 4;
-/** Those of the benchmark's scenarios that are soon told. */
+/** The benchmark's scenarios whose verdict comes soon. */
 const TOLD = [
   'answers its probe',
   'Job that fails',
   'crashes at once, no probe',
   'crashes after 3 good seconds',
   'a good release, then one that crashes',
-  'exits with 0 again and again',
+  'exits with 0 in a loop',
   'takes more memory than its limit',
   'init container fails',
   'the image is not in the registry',
-  "the image's name is none",
+  'the image name is not valid',
   'a ConfigMap is missing',
   'a key of a ConfigMap is missing',
   'the command does not exist',

@@ -18,7 +18,7 @@ beforeAll(async () => {
   const repository = join(stage.directory, 'repository');
   const shop = await cloneShop(stage, repository);
   await useLocalActions(repository);
-  // Nobody watches, so a release need not stay up for long.
+  // No one watches, so a release need not be stable for long.
   await shop.commit('Open the shop', {
     'formations/staging.yaml': text => text.replace('stable-for: 10s', 'stable-for: 2s'),
     'formations/production.yaml': text => text.replace('stable-for: 30s', 'stable-for: 2s'),

@@ -44,7 +44,7 @@ const checks: readonly Check[] = [
     what: 'the sources and the tests compile',
     command: () => ['sh', '-c', `"${bin('tsc')[0]}" -b && "${bin('tsc')[0]}" -p tsconfig.test.json`],
   },
-  { name: 'lint', what: 'Biome finds nothing to mend', command: () => bin('biome', 'check', '.') },
+  { name: 'lint', what: 'Biome finds nothing to fix', command: () => bin('biome', 'check', '.') },
   {
     name: 'docs',
     what: 'lists, error codes and schemas are those of the sources',

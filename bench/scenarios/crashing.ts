@@ -35,7 +35,7 @@ export function crashingScenarios({ shell, serving }: Containers): readonly Scen
       reason: /exit code 7/,
     },
     {
-      name: 'exits with 0 again and again',
+      name: 'exits with 0 in a loop',
       objects: [deployment(shell('echo bye'))],
       verdict: 'failed',
       reason: /exit code 0/,
@@ -105,7 +105,7 @@ export function crashingScenarios({ shell, serving }: Containers): readonly Scen
       reason: /exit code 3/,
     },
     {
-      name: 'StatefulSet whose mended release is held up by the pod of the broken one',
+      name: 'StatefulSet whose fixed release is held up by the pod of the broken one',
       before: [statefulSet(shell('exit 3'))],
       beforeTakes: 5,
       objects: [statefulSet(serving())],

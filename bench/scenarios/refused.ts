@@ -49,9 +49,9 @@ export function refusedScenarios({ serving }: Containers): readonly Scenario[] {
     },
     {
       name: 'its service account is not there',
-      objects: [deployment(serving(), { serviceAccountName: 'nobody' })],
+      objects: [deployment(serving(), { serviceAccountName: 'absent-account' })],
       verdict: 'failed',
-      reason: /nobody/,
+      reason: /absent-account/,
     },
     {
       name: 'Job whose priority class is not there',
@@ -95,13 +95,13 @@ function policy(namespace: string): readonly KubernetesObject[] {
   ];
 }
 
-/** Nobody listens on its port. */
+/** No process listens on its port. */
 function webhook(namespace: string): KubernetesObject {
   const rule = { apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] };
   return {
     apiVersion: 'admissionregistration.k8s.io/v1',
     kind: 'ValidatingWebhookConfiguration',
-    metadata: { name: `nobody-in-${namespace}` },
+    metadata: { name: `no-one-in-${namespace}` },
     webhooks: [
       {
         name: 'pods.example.com',

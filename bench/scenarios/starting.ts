@@ -22,7 +22,7 @@ export function startingScenarios({ image, shell, serving }: Containers): readon
       reason: /image/i,
     },
     {
-      name: "the image's name is none",
+      name: 'the image name is not valid',
       objects: [deployment({ name: 'main', image: 'Not An Image' })],
       verdict: 'failed',
       reason: /image/i,
@@ -130,12 +130,12 @@ export function startingScenarios({ image, shell, serving }: Containers): readon
     },
     {
       name: 'Service that selects nothing, beside a good Deployment',
-      objects: [service('nobody'), deployment(serving())],
+      objects: [service('no-one'), deployment(serving())],
       verdict: 'timed-out',
       reason: /no ready endpoint/,
     },
     {
-      name: 'claim that nobody binds',
+      name: 'claim that no one binds',
       given: () => [storageClass('never', 'Immediate')],
       objects: [claim('never')],
       verdict: 'timed-out',

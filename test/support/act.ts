@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { toolPath } from '@slipway/testbed';
 import { ROOT } from './sources.ts';
 
-/** What act tells of a run, a line each. */
+/** A line of what act reports about a run. */
 interface ActLine {
   readonly jobID?: string;
   readonly jobResult?: string;
@@ -66,7 +66,7 @@ function withLocalActions(workflow: string): string {
     .replaceAll(/^ *- name: Log in to the registry\n(?: +(?:run|env):.*\n)+/gm, '');
 }
 
-/** The pipeline's bundle lies at the root, so its folder has neither. */
+/** The pipeline's bundle is at the root, so its folder has neither. */
 function ignoreMissing(error: NodeJS.ErrnoException): void {
   if (error.code !== 'ENOENT') throw error;
 }
