@@ -68,7 +68,7 @@ async function readErrors(): Promise<PackageErrors[]> {
   for (const owner of owners) {
     const path = join(root, owner, 'src/error-codes.ts');
     if (!existsSync(path)) continue;
-    const exports = Object.entries((await import(path)) as Record<string, Record<string, string>>);
+    const exports = Object.entries((await import(path)) as Record<string, PackageErrors['errors']>);
     for (const [name, errors] of exports) if (name.endsWith('Errors')) found.push({ owner, errors });
   }
   return found;

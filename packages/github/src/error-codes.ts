@@ -1,3 +1,5 @@
+import type { ErrorEntry } from '@slipway/core';
+
 export type GithubErrorCode =
   | 'input-missing'
   | 'input-invalid'
@@ -11,24 +13,71 @@ export type GithubErrorCode =
   | 'id-token-unavailable'
   | 'unexpected';
 
-export const githubErrors: Readonly<Record<GithubErrorCode, string>> = {
-  'input-missing':
-    'An input that the action cannot do without is missing or empty: add it to the step under `with:`.',
-  'input-invalid': 'An input has a value that the action cannot use: the message says what is expected.',
-  'command-not-found':
-    'A program that the action runs is not on the PATH of the runner: install it in an earlier step.',
-  cancelled: 'The run was cancelled while the action worked: run it again when it should go on.',
-  'event-unreadable': "The file with the event's payload cannot be read: run the action from a workflow.",
-  'id-token-unavailable':
-    'The job gets no identity token from GitHub: add `id-token: write` to its `permissions:`. Pull requests from forks never get one.',
-  'github-forbidden':
-    'The token may not do what was asked of GitHub: give the job the permission that the README of the action names.',
-  'github-not-found':
-    'GitHub does not have what was asked for, or does not show it to this token: check that it exists and that the token may see it.',
-  'github-rate-limited':
-    "GitHub answers no more of the token's requests for now: run it again later, or give a token of its own.",
-  'github-unavailable':
-    'GitHub does not answer, or not as it should: run it again, and look at https://www.githubstatus.com.',
-  unexpected:
-    'Something failed that no message was written for, which is a defect of Slipway: report it with the debug log.',
+export const githubErrors: Readonly<Record<GithubErrorCode, ErrorEntry>> = {
+  'input-missing': {
+    symptom: 'input',
+    example: '',
+    cause: 'An input that the action cannot do without is missing or empty.',
+    remedy: 'Add it to the step under `with:`.',
+  },
+  'input-invalid': {
+    symptom: 'input',
+    example: '',
+    cause: 'An input has a value that the action cannot use.',
+    remedy: 'The message says what is expected.',
+  },
+  'command-not-found': {
+    symptom: 'runner',
+    example: '',
+    cause: 'A program that the action runs is not on the PATH of the runner.',
+    remedy: 'Install it in an earlier step.',
+  },
+  cancelled: {
+    symptom: 'runner',
+    example: '',
+    cause: 'The run was cancelled while the action worked.',
+    remedy: 'Run it again when it should go on.',
+  },
+  'event-unreadable': {
+    symptom: 'runner',
+    example: '',
+    cause: "The file with the event's payload cannot be read.",
+    remedy: 'Run the action from a workflow.',
+  },
+  'id-token-unavailable': {
+    symptom: 'runner',
+    example: '',
+    cause: 'The job gets no identity token from GitHub.',
+    remedy: 'Add `id-token: write` to its `permissions:`. Pull requests from forks never get one.',
+  },
+  'github-forbidden': {
+    symptom: 'github',
+    example: '',
+    cause: 'The token may not do what was asked of GitHub.',
+    remedy: 'Give the job the permission that the README of the action names.',
+  },
+  'github-not-found': {
+    symptom: 'github',
+    example: '',
+    cause: 'GitHub does not have what was asked for, or does not show it to this token.',
+    remedy: 'Check that it exists and that the token may see it.',
+  },
+  'github-rate-limited': {
+    symptom: 'github',
+    example: '',
+    cause: "GitHub answers no more of the token's requests for now.",
+    remedy: 'Run it again later, or give a token of its own.',
+  },
+  'github-unavailable': {
+    symptom: 'github',
+    example: '',
+    cause: 'GitHub does not answer, or not as it should.',
+    remedy: 'Run it again, and look at https://www.githubstatus.com.',
+  },
+  unexpected: {
+    symptom: 'runner',
+    example: '',
+    cause: 'Something failed that no message was written for, which is a defect of Slipway.',
+    remedy: 'Report it with the debug log.',
+  },
 };
