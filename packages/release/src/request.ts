@@ -62,7 +62,7 @@ export interface Naming {
 }
 
 /** One manifest as it will stand in the cluster: in its namespace, what is named by its content under that name. */
-export interface PlacedObject extends ReleaseObject {
+export interface ResolvedObject extends ReleaseObject {
   readonly source: KubernetesObject;
   /** Of a ConfigMap or Secret. */
   readonly naming?: Naming | undefined;

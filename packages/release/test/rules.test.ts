@@ -5,10 +5,10 @@ import { jobByContent, jobFate } from '../src/objects/jobs.ts';
 import { stagesOf } from '../src/objects/stages.ts';
 import { forgettable } from '../src/records/close.ts';
 import type { ReleaseEntry } from '../src/records/records.ts';
-import { imageProblems, outsideProblems, reservedProblems } from '../src/refusals/boundaries.ts';
-import { orderProblems } from '../src/refusals/order.ts';
+import { outsideProblems, reservedProblems } from '../src/refusals/boundaries.ts';
+import { orderProblems, timeProblems } from '../src/refusals/manifests.ts';
 import { foreignOwner } from '../src/refusals/owners.ts';
-import { timeProblems } from '../src/refusals/times.ts';
+import { imageProblems } from '../src/refusals/snapshot.ts';
 
 const object = (
   apiVersion: string,

@@ -40,6 +40,11 @@ export async function unlessForbidden<Result>(work: Promise<Result>): Promise<Re
   return unlessCode('cluster-forbidden', () => work);
 }
 
+/** Whether the credentials lack the right for a request. */
+export function isForbidden(error: unknown): error is SlipwayError {
+  return error instanceof SlipwayError && error.code === 'cluster-forbidden';
+}
+
 /** Whether the cluster has an API whose server is away. */
 export function isDown(error: unknown): error is SlipwayError {
   return error instanceof SlipwayError && error.code === 'cluster-api-down';

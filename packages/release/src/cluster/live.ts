@@ -31,11 +31,18 @@ export async function readMembers(
   return members;
 }
 
-/** The kinds of the objects as the server knows them, and what is wrong with those whose API is down; a kind that it does not serve is in neither. */
+/** Kinds by `kindKey`; one that the server does not serve is in neither map. */
+export interface KindsOfServer {
+  readonly resources: ReadonlyMap<string, ApiResource>;
+  /** Kinds whose API is down, and what is wrong with it. */
+  readonly down: ReadonlyMap<string, SlipwayError>;
+}
+
+/** The kinds of the objects as the server knows them. */
 export async function readResources(
   client: ClusterClient,
   objects: readonly { readonly apiVersion: string; readonly kind: string }[],
-): Promise<{ readonly resources: Map<string, ApiResource>; readonly down: Map<string, SlipwayError> }> {
+): Promise<KindsOfServer> {
   const kinds = new Map(
     objects.map(({ apiVersion, kind }) => [kindKey({ apiVersion, kind }), { apiVersion, kind }]),
   );

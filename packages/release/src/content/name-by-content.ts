@@ -14,7 +14,7 @@ import { ownerName } from '../names.ts';
 import { sealsByObject, unsealed } from '../objects/body.ts';
 import { isSecret } from '../objects/kinds.ts';
 import { withDataOnly } from '../objects/secret-data.ts';
-import type { Naming, PlacedObject, ReleaseIdentity, Unseal } from '../request.ts';
+import type { Naming, ReleaseIdentity, ResolvedObject, Unseal } from '../request.ts';
 import { contentKey, MAX_NAME, namings } from './naming.ts';
 import { withPodReferences } from './pod-references.ts';
 
@@ -43,7 +43,7 @@ export interface NamingContext {
 
 /** The objects of a release under the names that they get, with the seals that belong to them. */
 export interface NamedObjects {
-  readonly objects: readonly PlacedObject[];
+  readonly objects: readonly ResolvedObject[];
   readonly seals: readonly Seal[];
 }
 
@@ -54,7 +54,7 @@ interface ContentName {
 }
 
 /** Gives ConfigMaps and Secrets the names of their contents, where they are to have them, and lets the references follow. */
-export function nameByContent(placed: readonly PlacedObject[], context: NamingContext): NamedObjects {
+export function nameByContent(placed: readonly ResolvedObject[], context: NamingContext): NamedObjects {
   const known = namings(placed);
   const seals = sealsByObject(context.seals, context.identity.namespace);
   const names = new Map<string, ContentName>();
@@ -111,10 +111,10 @@ function contentName(name: string, hash: string): string {
 }
 
 function renamed(
-  given: PlacedObject,
+  given: ResolvedObject,
   known: ReadonlyMap<string, Naming>,
   names: ReadonlyMap<string, ContentName>,
-): PlacedObject {
+): ResolvedObject {
   const key = objectKey(referenceTo(given.object));
   const object = withPodReferences(
     given.object,

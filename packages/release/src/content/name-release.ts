@@ -1,8 +1,9 @@
 import { type KubernetesObject, objectKey, type Release, type Seal } from '@slipway/core';
-import type { PlacedObject, ReleaseRequest, Unseal } from '../request.ts';
+import type { ReleaseRequest, ResolvedObject, Unseal } from '../request.ts';
 import { givenKey, isVersion } from './given-names.ts';
 import { byGivenName, type HashKey, type NamingContext, nameByContent } from './name-by-content.ts';
-import { type UsedVersion, versionsInUse } from './versions-in-use.ts';
+import { contentKey } from './naming.ts';
+import { podReferences } from './pod-references.ts';
 
 /** What is known when the objects of a release get their names. */
 export interface NamingKnowledge {
@@ -16,7 +17,7 @@ export interface NamingKnowledge {
 }
 
 export interface NamedRelease {
-  readonly objects: readonly PlacedObject[];
+  readonly objects: readonly ResolvedObject[];
   readonly seals: readonly Seal[];
   /** Opens Secrets under the names that they have now. */
   readonly unseal: Unseal | undefined;
@@ -26,7 +27,7 @@ export interface NamedRelease {
 /** The objects of a release under the names that their contents give them; those of a record have theirs already. */
 export function nameRelease(
   { restores, identity, seals }: ReleaseRequest,
-  placed: readonly PlacedObject[],
+  placed: readonly ResolvedObject[],
   { previous, members, key, unseal, isBlind }: NamingKnowledge,
 ): NamedRelease {
   const used = isBlind ? versionsInUse(members.values()) : new Map<string, UsedVersion>();
@@ -40,4 +41,26 @@ export function nameRelease(
     used.get(given)?.kind === 'Secret' ? used.get(given)?.name : undefined;
   const named = nameByContent(placed, { identity, seals, key, unseal, versionOf, assumedName });
   return { ...named, unseal: unseal && byGivenName(unseal), versionOf };
+}
+
+/** A version of a content that live workloads refer to. */
+interface UsedVersion {
+  readonly kind: 'ConfigMap' | 'Secret';
+  readonly name: string;
+  readonly key: string;
+}
+
+/**
+ * The versions that live workloads refer to, by the keys of their given names: the best guess of who may not read the records, so
+ * that a plan does not show a change of every reference.
+ */
+function versionsInUse(live: Iterable<KubernetesObject>): ReadonlyMap<string, UsedVersion> {
+  const versions = new Map<string, UsedVersion>();
+  for (const object of live)
+    for (const { kind, name } of podReferences(object)) {
+      const given = /^(.+)-[0-9a-f]{10}$/.exec(name)?.[1];
+      if (given === undefined) continue;
+      versions.set(contentKey(kind, object, given), { kind, name, key: contentKey(kind, object, name) });
+    }
+  return versions;
 }

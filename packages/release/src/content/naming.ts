@@ -7,7 +7,7 @@ import {
   textMap,
 } from '@slipway/core';
 import { NAMING } from '../keys.ts';
-import type { Naming, PlacedObject } from '../request.ts';
+import type { Naming, ResolvedObject } from '../request.ts';
 import { mentionedNames } from './mentions.ts';
 import { type ContentKind, podReferences } from './pod-references.ts';
 
@@ -26,7 +26,7 @@ export function isContentKind(object: { readonly apiVersion: string; readonly ki
  * pod templates name it, so that a change restarts those pods and going back finds what was; else its name stays, since
  * whoever else uses it would not find it.
  */
-export function namings(objects: readonly PlacedObject[]): ReadonlyMap<string, Naming> {
+export function namings(objects: readonly ResolvedObject[]): ReadonlyMap<string, Naming> {
   const all = objects.map(({ object }) => object);
   const content = all.filter(isContentKind);
   const names = new Set(content.map(({ metadata }) => metadata.name));

@@ -2,7 +2,11 @@ import type { ApiResource } from '@slipway/cluster';
 import { isJsonObject, type KubernetesObject } from '@slipway/core';
 
 /** An object as it will stand in the cluster: in its namespace. */
-export function placedIn(object: KubernetesObject, namespaced: boolean, namespace: string): KubernetesObject {
+export function inNamespace(
+  object: KubernetesObject,
+  namespaced: boolean,
+  namespace: string,
+): KubernetesObject {
   const { namespace: own, ...metadata } = object.metadata;
   if (!namespaced) return { ...object, metadata };
   return { ...object, metadata: { ...metadata, namespace: own ?? namespace } };

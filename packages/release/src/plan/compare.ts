@@ -9,15 +9,14 @@ import {
 } from '@slipway/core';
 import { kindKey } from '../cluster/live.ts';
 import { diffVersions, versionBefore } from '../content/version-before.ts';
-import type { FieldChange } from '../objects/diff.ts';
+import { type FieldChange, markDrift } from '../objects/diff.ts';
 import { keyOf } from '../objects/identity.ts';
 import { isJob } from '../objects/kinds.ts';
 import { definitionOf } from '../objects/scope.ts';
 import { mayRead } from '../refusals/rights.ts';
-import type { Naming, PlacedObject } from '../request.ts';
+import type { Naming, ResolvedObject } from '../request.ts';
 import { compareJob } from './compare-job.ts';
 import type { CompareContext, Compared, PreparedObject } from './compared.ts';
-import { markDrift } from './drift.ts';
 import { compareMaker } from './maker.ts';
 import { compareKnown } from './try-out.ts';
 
@@ -27,7 +26,7 @@ import { compareKnown } from './try-out.ts';
  */
 export async function compareObject(
   context: CompareContext,
-  { object, at, placeOf, source, naming }: PlacedObject,
+  { object, at, placeOf, source, naming }: ResolvedObject,
   problems: Problem[],
 ): Promise<PreparedObject> {
   const seals = context.seals.get(keyOf(object)) ?? [];

@@ -1,7 +1,7 @@
 import { API_VERSION, type Plan } from '@slipway/core';
 import { nameByContent } from '../content/name-by-content.ts';
 import { jobByContent } from '../objects/jobs.ts';
-import type { PlacedObject, ReleaseIdentity, ReleaseObject } from '../request.ts';
+import type { ReleaseIdentity, ReleaseObject, ResolvedObject } from '../request.ts';
 import { compareManifests } from './compare-releases.ts';
 
 export interface TreesRequest {
@@ -33,7 +33,7 @@ export function planTrees({ identity, deploymentTag, before, after }: TreesReque
 /** Both sides get their contents' names by one key, so that they differ where the contents do. */
 function namedAlike(objects: readonly ReleaseObject[], identity: ReleaseIdentity) {
   const placed = objects.map(
-    (given): PlacedObject => ({ ...given, object: jobByContent(given.object), source: given.object }),
+    (given): ResolvedObject => ({ ...given, object: jobByContent(given.object), source: given.object }),
   );
   const key = { bytes: Buffer.alloc(0), kept: true };
   // Stand-ins take the place of what they stand for.

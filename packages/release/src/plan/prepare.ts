@@ -1,39 +1,19 @@
-import type { ApiResource, ClusterClient } from '@slipway/cluster';
-import {
-  type KubernetesObject,
-  objectKey,
-  type Problem,
-  type RecordedObject,
-  type Release,
-  referenceTo,
-} from '@slipway/core';
-import { collectRefusal, unlessForbidden, unlessUnknown } from '../cluster/expected-errors.ts';
-import { kindKey, readMembers, readResources } from '../cluster/live.ts';
-import { inParallel } from '../cluster/parallel.ts';
+import type { ClusterClient } from '@slipway/cluster';
+import { type Problem, type RecordedObject, type Release, referenceTo } from '@slipway/core';
+import { collectRefusal } from '../cluster/expected-errors.ts';
+import { readResources } from '../cluster/live.ts';
 import type { HashKey } from '../content/name-by-content.ts';
 import { nameRelease } from '../content/name-release.ts';
-import { applySetId } from '../names.ts';
-import { AUTOSCALERS, isScalable, scaleTargets } from '../objects/autoscaling.ts';
-import { sealsByObject } from '../objects/body.ts';
-import { jobByContent } from '../objects/jobs.ts';
-import { isDefinition, isNamespace, isSecret } from '../objects/kinds.ts';
-import { isNamespaced, placedIn } from '../objects/scope.ts';
-import { readHashKey } from '../records/hash-key.ts';
-import { parentProblems, readParent } from '../records/inventory.ts';
+import { scaleTargets } from '../objects/autoscaling.ts';
 import { leavingObjects } from '../records/leaving.ts';
-import { readLatestNumber, readRelease } from '../records/records.ts';
-import { imageProblems, outsideProblems, reservedProblems } from '../refusals/boundaries.ts';
-import { checkNamespace } from '../refusals/check-namespace.ts';
-import { serverProblems } from '../refusals/check-server.ts';
-import { duplicateProblems } from '../refusals/duplicates.ts';
-import { lengthProblems, namingProblems } from '../refusals/naming.ts';
-import { orderProblems } from '../refusals/order.ts';
-import { missingRights, neededRights, type Right, rightsProblems } from '../refusals/rights.ts';
-import { snapshotProblems } from '../refusals/snapshot-age.ts';
-import { timeProblems } from '../refusals/times.ts';
-import type { PlacedObject, ReleaseRequest, Unseal } from '../request.ts';
-import { compareObject } from './compare.ts';
-import type { CompareContext, PreparedObject } from './compared.ts';
+import { type Access, accessTo, isBlind } from '../refusals/access.ts';
+import type { Right } from '../refusals/rights.ts';
+import type { ReleaseRequest, Unseal } from '../request.ts';
+import { compareObjects } from './compare-objects.ts';
+import type { PreparedObject } from './compared.ts';
+import { lookAround, readOwnMembers } from './look-around.ts';
+import { requestProblems } from './request-problems.ts';
+import { resolveObjects } from './resolve-objects.ts';
 
 export interface PrepareOptions {
   readonly client: ClusterClient;
@@ -71,192 +51,59 @@ export interface PreparedRelease {
  */
 export async function prepareRelease(options: PrepareOptions): Promise<PreparedRelease> {
   const { client, request } = options;
-  const { resources, down } = await readResources(
+  const kinds = await readResources(
     client,
     request.objects.map(({ object }) => object),
   );
-  const placed = placeAll(request, resources);
-  const found = await lookAround(client, request, placed, resources);
-  const place = [...serverProblems(client, request), ...found.namespaceProblems];
-  const rights = place.length > 0 ? [] : rightsProblems(found.missing);
-  const problems: Problem[] = [...place, ...rights, ...ownProblems(request, placed, found)];
-  // In the wrong place nothing is looked at, and without the rights nothing opened.
-  const canAsk = place.length === 0;
-  const open = canAsk && rights.length === 0 ? options.openSecrets : undefined;
-  const opened = await collectRefusal(problems, undefined, async () => open?.());
-  const targets = scaleTargets([...placed.map(({ object }) => object), ...found.autoscalers]);
-  const members = canAsk ? await readOwnMembers(client, request, placed, resources) : new Map();
-  const { latest, previous, key } = found;
-  const isBlind = found.missing.some(right => right.resource === 'secrets' && right.verb === 'get');
-  const knowledge = { previous, members, key, unseal: opened, isBlind };
-  const { objects, seals, unseal, versionOf } = nameRelease(request, placed, knowledge);
-  const named = { ...request, seals };
-  const missing = rights.length > 0 ? found.missing : [];
-  const context = { resources, down, targets, unseal, previous, members, versionOf, missing };
-  return {
-    request: named,
-    objects: canAsk ? await compareAll({ ...options, request: named }, objects, context, problems) : [],
-    problems,
-    latest,
-    previous,
-    leaving: leavingObjects(
-      previous,
-      objects.map(({ object }) => referenceTo(object)),
-    ),
-    missing,
-    scaleTargets: targets,
-    unseal,
-    hashKey: found.key,
-  };
-}
-
-const NO_HISTORY = { latest: 0, previous: undefined, recordProblems: [] };
-
-type Surroundings = Awaited<ReturnType<typeof lookAround>>;
-
-/** What the cluster says before any object is looked at. */
-async function lookAround(
-  client: ClusterClient,
-  request: ReleaseRequest,
-  objects: readonly PlacedObject[],
-  resources: ReadonlyMap<string, ApiResource>,
-) {
-  const { identity } = request;
-  const rights = neededRights(
-    objects.map(({ object }) => object),
-    resources,
-    identity.namespace,
-  );
-  const needsKey = request.restores === undefined && objects.some(({ object }) => isSecret(object));
-  const [history, namespaceProblems, parent, autoscalers, missing, key] = await Promise.all([
-    unlessForbidden(readHistory(client, request)),
-    checkNamespace(client, identity.namespace),
-    unlessForbidden(readParent(client, identity)),
-    liveAutoscalers(client, objects),
-    missingRights(client, rights),
-    needsKey ? readHashKey(client, identity) : undefined,
-  ]);
-  const { latest, previous, recordProblems } = history ?? NO_HISTORY;
-  return { latest, previous, recordProblems, namespaceProblems, parent, autoscalers, missing, key };
-}
-
-/** What the objects themselves give away, beside what is live. */
-function ownProblems(
-  request: ReleaseRequest,
-  objects: readonly PlacedObject[],
-  { parent, previous, recordProblems }: Surroundings,
-): Problem[] {
-  const { identity, adopt, allow, snapshot } = request;
-  return [
-    // Without it nobody knows what was deployed: what to prune, which Jobs have run, which snapshot is live.
-    ...recordProblems,
-    ...(adopt ? [] : parentProblems(parent, identity)),
-    ...duplicateProblems(objects),
-    ...orderProblems(objects),
-    // What a record holds bears our own marks.
-    ...(request.restores === undefined ? reservedProblems(request.objects) : []),
-    ...(request.restores === undefined ? timeProblems(request.objects) : []),
-    ...lengthProblems(request.objects),
-    ...namingProblems(request.objects),
-    ...outsideProblems(objects, identity.namespace, allow),
-    ...imageProblems(objects, snapshot),
-    ...snapshotProblems(request, previous),
-  ];
-}
-
-async function readHistory(client: ClusterClient, { identity }: ReleaseRequest) {
-  const latest = await readLatestNumber(client, identity);
-  const recordProblems: Problem[] = [];
-  const read = () => unlessForbidden(readRelease(client, identity, latest));
-  const previous = latest === 0 ? undefined : await collectRefusal(recordProblems, undefined, read);
-  return { latest, previous, recordProblems };
-}
-
-/** The live objects of the release's set, of the kinds that it has. */
-async function readOwnMembers(
-  client: ClusterClient,
-  { identity }: ReleaseRequest,
-  placed: readonly PlacedObject[],
-  resources: ReadonlyMap<string, ApiResource>,
-): Promise<ReadonlyMap<string, KubernetesObject>> {
-  const served = placed.filter(({ object }) => resources.has(kindKey(object)));
-  const references = served.map(({ object }) => referenceTo(object));
-  return await readMembers(client, applySetId(identity, identity.namespace), references);
-}
-
-function appliedBy(previous: Release | undefined): ReadonlyMap<string, KubernetesObject> {
-  const manifests = (previous?.manifests ?? []) as unknown as readonly KubernetesObject[];
-  return new Map(manifests.map(object => [objectKey(referenceTo(object)), object]));
-}
-
-/** The objects in their namespaces and Jobs under the names that their content gives them. */
-function placeAll(
-  { objects, identity, restores }: ReleaseRequest,
-  resources: ReadonlyMap<string, ApiResource>,
-): PlacedObject[] {
-  const definitions = objects.map(({ object }) => object).filter(isDefinition);
-  return objects.map(given => {
-    const { object } = given;
-    const namespaced = isNamespaced(object, resources.get(kindKey(object)), definitions);
-    return {
-      ...given,
-      object: placedIn(
-        restores === undefined ? jobByContent(object) : object,
-        namespaced,
-        identity.namespace,
-      ),
-      source: object,
-    };
+  const resolved = resolveObjects(request, kinds);
+  const surroundings = await lookAround(client, request, resolved, kinds);
+  const access = accessTo(client, request, surroundings);
+  const refused = requestProblems(request, resolved, surroundings);
+  const opened = await openSecrets(options, access);
+  const members = await readOwnMembers(client, request, resolved, kinds, access);
+  const named = nameRelease(request, resolved, {
+    ...surroundings,
+    members,
+    unseal: opened.unseal,
+    isBlind: isBlind(access),
   });
-}
-
-async function compareAll(
-  { client, request, signal }: PrepareOptions,
-  objects: readonly PlacedObject[],
-  known: Omit<
-    CompareContext,
-    'client' | 'request' | 'set' | 'seals' | 'definitions' | 'namespaces' | 'jobs' | 'applied'
-  >,
-  problems: Problem[],
-): Promise<PreparedObject[]> {
-  const { identity } = request;
-  const set = applySetId(identity, identity.namespace);
-  const seals = sealsByObject(request.seals, identity.namespace);
-  const brought = objects.map(({ object }) => object);
-  const definitions = brought.filter(isDefinition);
-  const namespaces = new Set(brought.filter(isNamespace).map(({ metadata }) => metadata.name));
-  const { previous } = known;
-  const jobs = previous?.jobs ?? {};
-  const applied = appliedBy(previous);
-  const context: CompareContext = {
-    ...known,
+  const targets = scaleTargets([...resolved.map(({ object }) => object), ...surroundings.autoscalers]);
+  const release = { ...request, seals: named.seals };
+  const compared = await compareObjects({
     client,
-    request,
-    set,
-    seals,
-    definitions,
-    namespaces,
-    jobs,
-    applied,
-  };
-  const found = objects.map((): Problem[] => []);
-  const compared = await inParallel([...objects.entries()], async ([index, object]) => {
-    signal?.throwIfAborted();
-    const own = found[index] ?? [];
-    return await collectRefusal(own, object.at, () => compareObject(context, object, own));
+    request: release,
+    signal: options.signal,
+    kinds,
+    access,
+    members,
+    named,
+    targets,
+    previous: surroundings.previous,
   });
-  problems.push(...found.flat());
-  return compared.filter(object => object !== undefined);
+  return {
+    request: release,
+    objects: compared.objects,
+    problems: [...access.problems, ...refused, ...opened.problems, ...compared.problems],
+    latest: surroundings.latest,
+    previous: surroundings.previous,
+    leaving: leavingObjects(
+      surroundings.previous,
+      named.objects.map(({ object }) => referenceTo(object)),
+    ),
+    missing: access.missing,
+    scaleTargets: targets,
+    unseal: named.unseal,
+    hashKey: surroundings.key,
+  };
 }
 
-/** Autoscalers in the namespaces of the release's workloads that somebody else may have made. */
-async function liveAutoscalers(
-  client: ClusterClient,
-  objects: readonly PlacedObject[],
-): Promise<readonly KubernetesObject[]> {
-  const scalable = objects.map(({ object }) => object).filter(isScalable);
-  const namespaces = new Set(scalable.map(({ metadata }) => String(metadata['namespace'])));
-  const queries = [...namespaces].flatMap(namespace => AUTOSCALERS.map(kind => ({ ...kind, namespace })));
-  const lists = await inParallel(queries, query => unlessUnknown(unlessForbidden(client.list(query))));
-  return lists.flatMap(list => list?.items ?? []);
+/** Opens the secrets, but only for a release that nothing in the destination speaks against: none is fetched in vain. */
+async function openSecrets(
+  { openSecrets: open }: PrepareOptions,
+  { level }: Access,
+): Promise<{ readonly unseal: Unseal | undefined; readonly problems: readonly Problem[] }> {
+  if (open === undefined || level !== 'full') return { unseal: undefined, problems: [] };
+  const problems: Problem[] = [];
+  const unseal = await collectRefusal(problems, undefined, open);
+  return { unseal, problems };
 }

@@ -1,19 +1,15 @@
 import {
   describeObject,
-  formatPointer,
-  imageReference,
   type KubernetesObject,
   type ObjectReference,
   type Problem,
   quote,
   referenceTo,
-  type Snapshot,
   textMap,
 } from '@slipway/core';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import { isReservedAnnotation, isReservedLabel, RECORD_TYPE, SECRET_COPY_TYPE } from '../keys.ts';
 import { groupKind, isSecret } from '../objects/kinds.ts';
-import { imagesOf } from '../objects/pod-specs.ts';
 import type { Allow, ReleaseObject } from '../request.ts';
 
 type Refusal = Problem<ReleaseErrorCode>;
@@ -75,20 +71,4 @@ function reservedParts(object: KubernetesObject): string[] {
       ? [`type ${quote(type)}`]
       : []),
   ];
-}
-
-/** Images that pods would run and that are not of the snapshot, by digest. Plain manifests have no snapshot to hold them to. */
-export function imageProblems(objects: readonly ReleaseObject[], snapshot: Snapshot | undefined): Refusal[] {
-  if (snapshot === undefined) return [];
-  const known = new Set(Object.values(snapshot.images).map(imageReference));
-  return objects.flatMap(given =>
-    imagesOf(given.object)
-      .filter(({ image }) => !known.has(image))
-      .map(({ container, image, path }) => ({
-        code: 'image-foreign' as const,
-        message: `${describeObject(referenceTo(given.object))}: ${quote(container)} runs ${quote(image)}, which is not of the snapshot ${quote(snapshot.deploymentTag)}`,
-        remedy: 'make it a service of slipway.yaml and write ${image.<service>}',
-        at: given.placeOf?.(formatPointer(path)) ?? given.at,
-      })),
-  );
 }

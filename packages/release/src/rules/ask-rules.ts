@@ -5,7 +5,6 @@ import type { ReleaseErrorCode } from '../error-codes.ts';
 import type { PreparedRelease } from '../plan/prepare.ts';
 import type { ReleaseIdentity } from '../request.ts';
 import { statesOf } from './checked-objects.ts';
-import { clusterDefinitions } from './cluster-definitions.ts';
 import type { Rules } from './rules.ts';
 
 export interface RulesRequest {
@@ -38,6 +37,24 @@ export async function askRules(request: RulesRequest): Promise<readonly Finding[
     signal,
     now,
   });
+}
+
+/** The definitions of the custom resources among the objects, as the cluster has them: policies match them by what they say. */
+async function clusterDefinitions(
+  objects: readonly { readonly object: KubernetesObject }[],
+  client: ClusterClient,
+): Promise<KubernetesObject[]> {
+  const { definitionsOfOpenApi, isBuiltInKind } = await import('@slipway/policy');
+  const custom = objects.filter(
+    ({ object }) => !isBuiltInKind(client.kubernetesVersion, object.apiVersion, object.kind),
+  );
+  const versions = [...new Set(custom.map(({ object }) => object.apiVersion))];
+  const documents = await Promise.all(
+    versions.map(async apiVersion => [apiVersion, await client.openApi(apiVersion)] as const),
+  );
+  return documents.flatMap(([apiVersion, document]) =>
+    document === undefined ? [] : definitionsOfOpenApi(document, apiVersion),
+  );
 }
 
 /**

@@ -1,0 +1,76 @@
+import type { ClusterClient } from '@slipway/cluster';
+import type { KubernetesObject, Problem, Release } from '@slipway/core';
+import { collectRefusal } from '../cluster/expected-errors.ts';
+import type { KindsOfServer } from '../cluster/live.ts';
+import { inParallel } from '../cluster/parallel.ts';
+import type { NamedRelease } from '../content/name-release.ts';
+import { applySetId } from '../names.ts';
+import { sealsByObject } from '../objects/body.ts';
+import { keyOf } from '../objects/identity.ts';
+import { isDefinition, isNamespace } from '../objects/kinds.ts';
+import type { Access } from '../refusals/access.ts';
+import type { ReleaseRequest } from '../request.ts';
+import { compareObject } from './compare.ts';
+import type { CompareContext, PreparedObject } from './compared.ts';
+
+/** What is compared, with what the stages before found out. */
+interface Comparison {
+  readonly client: ClusterClient;
+  readonly request: ReleaseRequest;
+  readonly signal?: AbortSignal | undefined;
+  readonly kinds: KindsOfServer;
+  readonly access: Access;
+  readonly members: ReadonlyMap<string, KubernetesObject>;
+  readonly named: NamedRelease;
+  /** Workloads whose replicas an autoscaler sets. */
+  readonly targets: ReadonlySet<string>;
+  readonly previous: Release | undefined;
+}
+
+interface ComparedObjects {
+  readonly objects: readonly PreparedObject[];
+  /** Every refusal, in the order of the objects. */
+  readonly problems: readonly Problem[];
+}
+
+/** Compares each object with what the cluster has, some at a time; in a cluster that is the wrong one, none. */
+export async function compareObjects(comparison: Comparison): Promise<ComparedObjects> {
+  if (comparison.access.level === 'none') return { objects: [], problems: [] };
+  const context = contextOf(comparison);
+  const results = await inParallel(comparison.named.objects, async object => {
+    comparison.signal?.throwIfAborted();
+    const problems: Problem[] = [];
+    const compared = await collectRefusal(problems, object.at, () =>
+      compareObject(context, object, problems),
+    );
+    return { compared, problems };
+  });
+  return {
+    objects: results.flatMap(({ compared }) => compared ?? []),
+    problems: results.flatMap(({ problems }) => problems),
+  };
+}
+
+function contextOf(comparison: Comparison): CompareContext {
+  const { client, request, kinds, access, members, named, targets, previous } = comparison;
+  const { identity, seals } = request;
+  const brought = named.objects.map(({ object }) => object);
+  const manifests = (previous?.manifests ?? []) as unknown as readonly KubernetesObject[];
+  return {
+    client,
+    request,
+    ...kinds,
+    members,
+    targets,
+    previous,
+    missing: access.missing,
+    unseal: named.unseal,
+    versionOf: named.versionOf,
+    set: applySetId(identity, identity.namespace),
+    seals: sealsByObject(seals, identity.namespace),
+    definitions: brought.filter(isDefinition),
+    namespaces: new Set(brought.filter(isNamespace).map(({ metadata }) => metadata.name)),
+    jobs: previous?.jobs ?? {},
+    applied: new Map(manifests.map(object => [keyOf(object), object])),
+  };
+}

@@ -1,0 +1,94 @@
+import type { ClusterClient } from '@slipway/cluster';
+import { type KubernetesObject, type Problem, type Release, referenceTo } from '@slipway/core';
+import { collectRefusal, unlessForbidden, unlessUnknown } from '../cluster/expected-errors.ts';
+import { type KindsOfServer, kindKey, readMembers } from '../cluster/live.ts';
+import { inParallel } from '../cluster/parallel.ts';
+import type { HashKey } from '../content/name-by-content.ts';
+import { applySetId } from '../names.ts';
+import { AUTOSCALERS, isScalable } from '../objects/autoscaling.ts';
+import { isSecret } from '../objects/kinds.ts';
+import { readHashKey } from '../records/hash-key.ts';
+import { readParent } from '../records/inventory.ts';
+import { readLatestNumber, readRelease } from '../records/records.ts';
+import type { Access } from '../refusals/access.ts';
+import { namespaceProblems } from '../refusals/destination.ts';
+import { missingRights, neededRights, type Right } from '../refusals/rights.ts';
+import type { ReleaseRequest, ResolvedObject } from '../request.ts';
+
+/** The formation's newest release, as far as the credentials may read it. */
+interface History {
+  /** 0 where there is no release yet. */
+  readonly latest: number;
+  readonly previous: Release | undefined;
+  /** Why its record can't be read. */
+  readonly recordProblems: readonly Problem[];
+}
+
+/** What the cluster says of a release before any of its objects is looked at. */
+export interface Surroundings extends History {
+  readonly namespaceProblems: readonly Problem[];
+  /** The parent of the formation's inventory; undefined where there is none, or none that may be read. */
+  readonly parent: KubernetesObject | undefined;
+  /** Autoscalers in the namespaces of the release's workloads, whoever made them. */
+  readonly autoscalers: readonly KubernetesObject[];
+  /** Rights that the release takes and the credentials lack. */
+  readonly lacking: readonly Right[];
+  /** Absent where no Secret is to be named by its content. */
+  readonly key: HashKey | undefined;
+}
+
+const NO_HISTORY: History = { latest: 0, previous: undefined, recordProblems: [] };
+
+/** Asks the cluster, all at once, what does not depend on the state of any object. */
+export async function lookAround(
+  client: ClusterClient,
+  request: ReleaseRequest,
+  resolved: readonly ResolvedObject[],
+  { resources }: KindsOfServer,
+): Promise<Surroundings> {
+  const { identity, restores } = request;
+  const objects = resolved.map(({ object }) => object);
+  const needsKey = restores === undefined && objects.some(isSecret);
+  const [history, ofNamespace, parent, autoscalers, lacking, key] = await Promise.all([
+    unlessForbidden(readHistory(client, request)),
+    namespaceProblems(client, identity.namespace),
+    unlessForbidden(readParent(client, identity)),
+    liveAutoscalers(client, objects),
+    missingRights(client, neededRights(objects, resources, identity.namespace)),
+    needsKey ? readHashKey(client, identity) : undefined,
+  ]);
+  return { ...(history ?? NO_HISTORY), namespaceProblems: ofNamespace, parent, autoscalers, lacking, key };
+}
+
+async function readHistory(client: ClusterClient, { identity }: ReleaseRequest): Promise<History> {
+  const latest = await readLatestNumber(client, identity);
+  const recordProblems: Problem[] = [];
+  const read = () => unlessForbidden(readRelease(client, identity, latest));
+  const previous = latest === 0 ? undefined : await collectRefusal(recordProblems, undefined, read);
+  return { latest, previous, recordProblems };
+}
+
+async function liveAutoscalers(
+  client: ClusterClient,
+  objects: readonly KubernetesObject[],
+): Promise<readonly KubernetesObject[]> {
+  const scalable = objects.filter(isScalable);
+  const namespaces = new Set(scalable.map(({ metadata }) => String(metadata['namespace'])));
+  const queries = [...namespaces].flatMap(namespace => AUTOSCALERS.map(kind => ({ ...kind, namespace })));
+  const lists = await inParallel(queries, query => unlessUnknown(unlessForbidden(client.list(query))));
+  return lists.flatMap(list => list?.items ?? []);
+}
+
+/** The live objects of the formation's set, of the kinds that the release has; none in a cluster that is the wrong one. */
+export async function readOwnMembers(
+  client: ClusterClient,
+  { identity }: ReleaseRequest,
+  resolved: readonly ResolvedObject[],
+  { resources }: KindsOfServer,
+  { level }: Access,
+): Promise<ReadonlyMap<string, KubernetesObject>> {
+  if (level === 'none') return new Map();
+  const served = resolved.filter(({ object }) => resources.has(kindKey(object)));
+  const references = served.map(({ object }) => referenceTo(object));
+  return await readMembers(client, applySetId(identity, identity.namespace), references);
+}

@@ -1,0 +1,38 @@
+import type { Problem } from '@slipway/core';
+import { parentProblems } from '../records/inventory.ts';
+import { outsideProblems, reservedProblems } from '../refusals/boundaries.ts';
+import {
+  duplicateProblems,
+  lengthProblems,
+  namingProblems,
+  orderProblems,
+  timeProblems,
+} from '../refusals/manifests.ts';
+import { imageProblems, snapshotProblems } from '../refusals/snapshot.ts';
+import type { ReleaseRequest, ResolvedObject } from '../request.ts';
+import type { Surroundings } from './look-around.ts';
+
+/** What speaks against a release before any of its objects is compared with the live one. */
+export function requestProblems(
+  request: ReleaseRequest,
+  resolved: readonly ResolvedObject[],
+  { parent, previous, recordProblems }: Surroundings,
+): Problem[] {
+  const { identity, adopt, allow, snapshot, restores } = request;
+  // What a record holds has Slipway's own marks, and its waiting times were checked when it was deployed.
+  const written = restores === undefined ? request.objects : [];
+  return [
+    // Without the record no one knows what was deployed: what to prune, which Jobs have run, which snapshot is live.
+    ...recordProblems,
+    ...(adopt ? [] : parentProblems(parent, identity)),
+    ...duplicateProblems(resolved),
+    ...orderProblems(resolved),
+    ...reservedProblems(written),
+    ...timeProblems(written),
+    ...lengthProblems(request.objects),
+    ...namingProblems(request.objects),
+    ...outsideProblems(resolved, identity.namespace, allow),
+    ...imageProblems(resolved, snapshot),
+    ...snapshotProblems(request, previous),
+  ];
+}

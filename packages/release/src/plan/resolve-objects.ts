@@ -1,0 +1,19 @@
+import { type KindsOfServer, kindKey } from '../cluster/live.ts';
+import { jobByContent } from '../objects/jobs.ts';
+import { isDefinition } from '../objects/kinds.ts';
+import { inNamespace, isNamespaced } from '../objects/scope.ts';
+import type { ReleaseRequest, ResolvedObject } from '../request.ts';
+
+/** The objects in their namespaces, and Jobs under the names that their content gives them, unless a record names them already. */
+export function resolveObjects(
+  { objects, identity, restores }: ReleaseRequest,
+  { resources }: KindsOfServer,
+): ResolvedObject[] {
+  const definitions = objects.map(({ object }) => object).filter(isDefinition);
+  return objects.map(given => {
+    const source = given.object;
+    const named = restores === undefined ? jobByContent(source) : source;
+    const namespaced = isNamespaced(source, resources.get(kindKey(source)), definitions);
+    return { ...given, object: inNamespace(named, namespaced, identity.namespace), source };
+  });
+}

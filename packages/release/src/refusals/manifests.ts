@@ -1,0 +1,62 @@
+import { describeObject, objectKey, type Problem, quote, referenceTo, textMap } from '@slipway/core';
+import { termsProblems } from '@slipway/rollout';
+import { MAX_NAME } from '../content/naming.ts';
+import type { ReleaseErrorCode } from '../error-codes.ts';
+import { NAMING, ORDER } from '../keys.ts';
+import { orderOf } from '../objects/stages.ts';
+import type { ReleaseObject } from '../request.ts';
+
+/** Objects that stand twice in one release. */
+export function duplicateProblems(objects: readonly ReleaseObject[]): Problem<ReleaseErrorCode>[] {
+  const seen = new Set<string>();
+  return objects.flatMap(({ object, at }) => {
+    const key = objectKey(referenceTo(object));
+    if (!seen.has(key)) {
+      seen.add(key);
+      return [];
+    }
+    const message = `${describeObject(referenceTo(object))} is in the release twice`;
+    return [{ code: 'object-duplicate', message, remedy: 'remove or rename one', at } as const];
+  });
+}
+
+/** Annotations for the order that are no whole number. */
+export function orderProblems(objects: readonly ReleaseObject[]): Problem<ReleaseErrorCode>[] {
+  return objects.flatMap(({ object, at }) => {
+    const text = textMap(object.metadata['annotations'] ?? null)[ORDER];
+    if (text === undefined || orderOf(object) !== undefined) return [];
+    const message = `${object.kind} ${quote(object.metadata.name)} has ${ORDER} ${quote(text)}`;
+    const remedy = 'write a whole number in quotes, such as "-1"';
+    return [{ code: 'order-invalid', message, remedy, at } as const];
+  });
+}
+
+/** Annotations that say for how long verify-rollout waits for an object, and are no durations. */
+export function timeProblems(objects: readonly ReleaseObject[]): Problem[] {
+  return objects.flatMap(({ object, at, placeOf }) =>
+    termsProblems(object).map(({ pointer, object: _, ...problem }) => ({
+      ...problem,
+      at: placeOf?.(pointer) ?? at,
+    })),
+  );
+}
+
+/** Annotations that ask for a way of naming that there is not, or for a kind that has none. */
+export function namingProblems(objects: readonly ReleaseObject[]): Problem<ReleaseErrorCode>[] {
+  return objects.flatMap(({ object, at }) => {
+    const wanted = textMap(object.metadata['annotations'] ?? null)[NAMING];
+    if (wanted === undefined || wanted === 'content' || wanted === 'fixed') return [];
+    const message = `${object.kind} ${quote(object.metadata.name)} has ${NAMING} ${quote(wanted)}`;
+    return [{ code: 'naming-invalid', message, remedy: 'write "content" or "fixed"', at } as const];
+  });
+}
+
+/** Names that are too long in the manifest: what comes of them with a hash is cut, which must not make them right. */
+export function lengthProblems(objects: readonly ReleaseObject[]): Problem<ReleaseErrorCode>[] {
+  return objects.flatMap(({ object, at }) => {
+    const { length } = object.metadata.name;
+    if (length <= MAX_NAME) return [];
+    const message = `the name of ${object.kind} ${quote(object.metadata.name)} has ${length} characters, and at most ${MAX_NAME} are allowed`;
+    return [{ code: 'name-too-long', message, remedy: 'shorten it', at } as const];
+  });
+}

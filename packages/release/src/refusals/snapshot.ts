@@ -1,0 +1,49 @@
+import {
+  describeObject,
+  formatPointer,
+  imageReference,
+  type Problem,
+  quote,
+  type Release,
+  referenceTo,
+  type Snapshot,
+} from '@slipway/core';
+import type { ReleaseErrorCode } from '../error-codes.ts';
+import { imagesOf } from '../objects/pod-specs.ts';
+import type { ReleaseObject, ReleaseRequest } from '../request.ts';
+
+/** Images that pods would run and that are not of the snapshot, by digest. Plain manifests have no snapshot to hold them to. */
+export function imageProblems(
+  objects: readonly ReleaseObject[],
+  snapshot: Snapshot | undefined,
+): Problem<ReleaseErrorCode>[] {
+  if (snapshot === undefined) return [];
+  const known = new Set(Object.values(snapshot.images).map(imageReference));
+  return objects.flatMap(given =>
+    imagesOf(given.object)
+      .filter(({ image }) => !known.has(image))
+      .map(({ container, image, path }) => ({
+        code: 'image-foreign' as const,
+        message: `${describeObject(referenceTo(given.object))}: ${quote(container)} runs ${quote(image)}, which is not of the snapshot ${quote(snapshot.deploymentTag)}`,
+        remedy: 'make it a service of slipway.yaml and write ${image.<service>}',
+        at: given.placeOf?.(formatPointer(path)) ?? given.at,
+      })),
+  );
+}
+
+/** A snapshot that was made before the one that is live would undo what came in between. */
+export function snapshotProblems(
+  { snapshot, allowOlder }: ReleaseRequest,
+  live: Release | undefined,
+): Problem<ReleaseErrorCode>[] {
+  const current = live?.snapshot;
+  if (allowOlder || snapshot === undefined || current === undefined) return [];
+  if (Date.parse(snapshot.created) >= Date.parse(current.created)) return [];
+  return [
+    {
+      code: 'snapshot-older',
+      message: `the snapshot ${quote(snapshot.deploymentTag)} is older than ${quote(current.deploymentTag)}, which is live`,
+      remedy: 'deploy a newer one, or set allow-older',
+    },
+  ];
+}
