@@ -47,12 +47,12 @@ const atReading: Record<string, readonly [path: string, content: Content, said: 
   'bytes that are no text': [
     'stencils/latin.yaml',
     Buffer.from('a: \u00e9', 'latin1'),
-    'yaml-encoding stencils/latin.yaml:1:1: the file holds bytes that are no UTF-8 text; save it as UTF-8',
+    'yaml-encoding stencils/latin.yaml:1:1: the file contains bytes that are not UTF-8; save it as UTF-8',
   ],
   'a NUL byte': [
     'stencils/nul.yaml',
     'a: x\0\n',
-    'yaml-encoding stencils/nul.yaml:1:5: the file holds a NUL character; save it as UTF-8 text',
+    'yaml-encoding stencils/nul.yaml:1:5: the file contains a NUL character; save it as UTF-8 text',
   ],
   'an unquoted placeholder in braces': [
     'stencils/braces.yaml',
@@ -62,7 +62,7 @@ const atReading: Record<string, readonly [path: string, content: Content, said: 
   infinity: [
     'stencils/infinity.yaml',
     'a: .inf\n',
-    'yaml-value stencils/infinity.yaml:1:4: ".inf" is no number that JSON knows; put it in quotes',
+    'yaml-value stencils/infinity.yaml:1:4: ".inf" is not a number that JSON can write; put it in quotes',
   ],
   'a symbolic link out of the repository': [
     'stencils/link.yaml',

@@ -76,7 +76,7 @@ const cases: Record<string, [changes: Files, expected: string[]]> = {
   'a formation with two documents': [
     { 'formations/staging.yaml': `${formation('staging')}---\nkind: Formation\n` },
     [
-      'yaml-documents formations/staging.yaml:9:1: the file holds a second document; keep one document in the file',
+      'yaml-documents formations/staging.yaml:9:1: the file contains a second document; keep one document in the file',
     ],
   ],
   'a duplicate key in a stencil': [

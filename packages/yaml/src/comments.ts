@@ -9,16 +9,16 @@ interface Comment {
   readonly start: number;
   /** From its `#` on. */
   readonly text: string;
-  /** Whether nothing else stands on its line. */
+  /** Whether it is alone on its line. */
   readonly isAlone: boolean;
 }
 
-/** A key, or an item that is no block list or map: those begin where their first part does, which has the comments. */
+/** A key, or an item that is not a block list or map: those begin where their first part does, which has the comments. */
 type Anchor = Span;
 
 /**
- * The comments of one document by what they belong to: on a line of its own, to the key or item that comes next; at the end of
- * a line, to the innermost that is open there. So every comment has its place, within brackets and behind a `|` as well.
+ * The comments of one document by what they belong to: a comment on a line of its own belongs to the key or item that follows, one
+ * at the end of a line to the innermost key or item that is open there. No comment is lost, within brackets and after a `|` as well.
  */
 export class DocumentComments {
   readonly #byAnchor = new Map<number, ValueComments>();
@@ -29,7 +29,7 @@ export class DocumentComments {
     this.#below = comments.length === 0 ? [] : this.#place(comments, new Anchors(root));
   }
 
-  /** @returns those that belong to nothing */
+  /** @returns the texts of the comments that belong to nothing */
   #place(comments: readonly Comment[], anchors: Anchors): string[] {
     const below: string[] = [];
     for (const comment of comments) {
@@ -37,7 +37,7 @@ export class DocumentComments {
       const around = comment.isAlone ? undefined : anchors.around(comment.start);
       if (next !== undefined) this.#add(next, { above: [comment.text] });
       else if (around !== undefined) this.#add(around, { beside: comment.text });
-      // What precedes all keys on a line with a bracket or a tag, or follows everything.
+      // It precedes all keys on a line with a bracket or a tag, or follows everything.
       else if (!comment.isAlone && anchors.first !== undefined)
         this.#add(anchors.first, { above: [comment.text] });
       else below.push(comment.text);
@@ -49,12 +49,12 @@ export class DocumentComments {
     return this.#byAnchor.size === 0 && this.#below.length === 0;
   }
 
-  /** Those of the key or item that begins at `start`. */
+  /** The comments of the key or item that begins at `start`. */
   at(start: number): ValueComments | undefined {
     return this.#byAnchor.get(start);
   }
 
-  /** Those behind everything else. */
+  /** The comments after everything else. */
   get below(): readonly string[] {
     return this.#below;
   }
@@ -62,7 +62,7 @@ export class DocumentComments {
   #add({ start }: Anchor, { above = [], beside }: ValueComments): void {
     const known = this.#byAnchor.get(start);
     const besides = [known?.beside, beside].filter(text => text !== undefined);
-    // Of two that end lines of one key (`{ # a` and `} # b`) the first goes above.
+    // Where two comments end lines of one key (`{ # a` and `} # b`), the first goes above it.
     const moved = besides.length > 1 ? besides.slice(0, 1) : [];
     const last = besides.at(-1);
     const all = [...(known?.above ?? []), ...moved, ...above];
@@ -137,7 +137,7 @@ interface Child {
 class Anchors {
   readonly #root: YamlNode;
   readonly #all: readonly Anchor[];
-  /** Of each list and map, in the order of the source: what an alias repeats stands where it was written. */
+  /** The children of each list and map, in the order of the source; what an alias repeats is where it was first written. */
   readonly #children = new Map<YamlNode, readonly Child[]>();
 
   constructor(root: YamlNode) {
@@ -165,7 +165,7 @@ class Anchors {
     return this.#all[countBefore(this.#all, offset)];
   }
 
-  /** The innermost that is open at an offset: what stands between closed brackets is not. */
+  /** The innermost anchor that is open at an offset; one within closed brackets is not. */
   around(offset: number): Anchor | undefined {
     let found: Anchor | undefined;
     for (let node: YamlNode | undefined = this.#root; node !== undefined; ) {
@@ -184,7 +184,7 @@ function byStart(a: { readonly start: number }, b: { readonly start: number }): 
   return a.start - b.start;
 }
 
-/** How many of them begin before an offset. */
+/** How many elements begin before an offset. */
 function countBefore(sorted: readonly { readonly start: number }[], offset: number): number {
   let low = 0;
   let high = sorted.length;
@@ -199,7 +199,7 @@ function countBefore(sorted: readonly { readonly start: number }[], offset: numb
 function childrenOf(node: YamlNode): Child[] {
   if (node.kind === 'list')
     return node.items.map(value => {
-      // An item without a value is nowhere: it has the offset of whatever ends before it.
+      // An item without a value has no offset of its own: it has that of whatever ends before it.
       const isAnchor = value.kind === 'scalar' ? value.start < value.end : isFlow(value, node);
       return { start: value.start, anchor: isAnchor ? value : undefined, value };
     });
@@ -207,7 +207,7 @@ function childrenOf(node: YamlNode): Child[] {
   return [...node.entries.values()].map(({ key, value }) => ({ start: key.start, anchor: key, value }));
 }
 
-/** A pair between brackets (`[a: 1]`) is a map without braces, which begins at its key as one in block style does. */
+/** A pair between brackets (`[a: 1]`) is a map without braces; it begins at its key, as a map in block style does. */
 function isFlow(value: Exclude<YamlNode, { kind: 'scalar' }>, parent: YamlNode): boolean {
   return value.inFlow && !(parent.kind === 'list' && parent.inFlow && firstKey(value) === value.start);
 }

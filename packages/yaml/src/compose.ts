@@ -8,9 +8,9 @@ import type { Span, YamlEntry, YamlMap, YamlNode, YamlScalar } from './node.ts';
 import { isRegularScalar } from './regular.ts';
 import { ScalarReader } from './scalar-reader.ts';
 
-/** How many nodes all aliases of a file may repeat; `a: &a [*b, *b …]` nested a few times would fill any memory. */
+/** How many nodes the aliases of a file may repeat in all: `a: &a [*b, *b …]`, nested a few times, would fill any memory. */
 const MAX_REPEATED_NODES = 100_000;
-/** Characters of a text that count as one node more, since aliases repeat them too. */
+/** So many characters of a text count as one more node, since aliases repeat them too. */
 const NODE_CHARACTERS = 64;
 
 type DocumentEvent = Extract<Event, { type: typeof EVENT_ID.DOCUMENT }>;
@@ -32,7 +32,7 @@ export interface Composition {
   readonly isRegular: boolean;
 }
 
-/** Makes documents of js-yaml's event stream, with Kubernetes' values and every node's place. */
+/** Builds documents from js-yaml's event stream, with Kubernetes' values and the offsets of every node. */
 export class Composer {
   readonly #path: string;
   readonly #source: string;
@@ -40,7 +40,7 @@ export class Composer {
   readonly #events: readonly Event[];
   readonly #problems: Problem<YamlErrorCode>[] = [];
   #next = 0;
-  /** Offset behind the last token, where an empty value stands. */
+  /** The offset after the last token, which is where an empty value is. */
   #lastEnd = 0;
   #flowDepth = 0;
   #nodes = 0;
@@ -136,7 +136,7 @@ export class Composer {
       const message =
         anchor === undefined
           ? `no anchor &${name} comes before this alias`
-          : 'an alias stands inside its own anchor';
+          : 'an alias is inside its own anchor';
       this.#problem('yaml-alias', span, message, 'write the value out');
       return this.#emptyScalar(span);
     }
@@ -156,7 +156,7 @@ export class Composer {
   #collection(event: CollectionEvent): YamlNode {
     const isFlow = event.style === COLLECTION_STYLE.FLOW;
     const inFlow = this.#flowDepth > 0 || isFlow;
-    // A pair without braces in a list.
+    // This is a pair without braces in a list.
     if (inFlow && !isFlow) this.#isRegular = false;
     if (isFlow) this.#flowDepth++;
     this.#lastEnd = isFlow ? event.start + 1 : event.start;
@@ -212,7 +212,7 @@ export class Composer {
     }
     if (this.#source[key.end] !== ':') this.#isRegular = false;
     if (key.inFlow && key.style === 'plain' && /^:[,[\]{}]/.test(this.#source.slice(key.end, key.end + 2)))
-      // go-yaml takes the colon for a part of the key.
+      // go-yaml reads the colon as part of the key.
       this.#problem(
         'yaml-key',
         key,
@@ -235,7 +235,7 @@ export class Composer {
 
   /**
    * Merged entries win over those before them and lose to those after: go-yaml v2 merges where it meets the key,
-   * whatever the specification says. Of a list, the first map wins.
+   * whatever the specification says. In a list of maps, the first wins.
    */
   #merge(entries: Map<string, YamlEntry>, value: YamlNode): void {
     const maps = value.kind === 'list' ? [...value.items].reverse() : [value];
@@ -283,10 +283,10 @@ export class Composer {
   }
 }
 
-/** The keys that stand in a map, without those that are merged into it. */
+/** The keys that are written in a map, without those that are merged into it. */
 interface WrittenKeys {
   readonly entries: Map<string, YamlEntry>;
-  /** Each where it stands first; while there are neither merges nor duplicates, the entries say it. */
+  /** Each key where it is first written; while there are neither merges nor duplicates, the entries hold this. */
   firsts: Map<string, YamlScalar> | undefined;
 }
 

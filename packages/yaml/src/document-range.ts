@@ -1,8 +1,8 @@
 import type { Span } from './node.ts';
 
 /**
- * The part of a file that is one document's, comments around it included: from behind the line of its `---` to the next line
- * that ends it. No text of a document can hold such a line, whatever its style.
+ * The part of a file that belongs to one document, including the comments around it: from after the line of its `---` to the next
+ * line that ends it. No text of a document can contain such a line, whatever its style.
  */
 export function documentRange(source: string, { start }: Span): Span {
   let from = 0;
@@ -25,7 +25,7 @@ function lineStartBefore(source: string, offset: number): number {
   return offset <= 0 ? 0 : source.lastIndexOf('\n', offset - 1) + 1;
 }
 
-/** Where the next line begins. */
+/** The offset at which the next line begins. */
 function lineEnd(source: string, offset: number): number {
   const end = source.indexOf('\n', offset);
   return end < 0 ? source.length : end + 1;

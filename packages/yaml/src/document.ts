@@ -3,7 +3,7 @@ import { DocumentComments } from './comments.ts';
 import type { Lines } from './lines.ts';
 import type { Span, YamlNode, YamlScalar } from './node.ts';
 
-/** A key that stands in a map twice. Whoever reads the file decides whether that is an error or a warning. */
+/** A key that is in a map twice. The caller decides whether that is an error or a warning. */
 export interface DuplicateKey {
   readonly key: string;
   readonly at: Position;
@@ -13,9 +13,9 @@ export interface DuplicateKey {
 export interface YamlDocument extends SourceDocument {
   readonly root: YamlNode;
   readonly duplicateKeys: readonly DuplicateKey[];
-  /** The whole file's text, which the nodes' offsets count in. */
+  /** The text of the whole file, into which the nodes' offsets point. */
   readonly source: string;
-  /** Whether its text may be passed on in its own words, with values spliced in. */
+  /** Whether its text may be passed on as it was written, with values spliced in. */
   readonly isRegular: boolean;
   place(span: Span): Position;
   readonly comments: DocumentComments;
@@ -66,7 +66,7 @@ export class ParsedDocument implements YamlDocument {
     return this.#lines.positionOf({ start: span.start, end: this.#beforeLineEnd(span) });
   }
 
-  /** A block scalar reaches to the line after it, where no editor should end its mark. */
+  /** A block scalar extends to the line after it, but a position must not end there: an editor would mark that line too. */
   #beforeLineEnd({ start, end }: Span): number {
     let last = end;
     while (last > start && '\r\n'.includes(this.source.charAt(last - 1))) last--;
@@ -83,7 +83,7 @@ export class ParsedDocument implements YamlDocument {
   }
 }
 
-/** The node at `path`, or the last above it where the document ends earlier, with its key. */
+/** The node at `path` with its key, or the nearest one above where the document has no such path. */
 export function nodeAt(root: YamlNode, path: Path): { node: YamlNode; key: YamlScalar | undefined } {
   let node = root;
   let key: YamlScalar | undefined;

@@ -8,17 +8,17 @@ export interface PaddedSource {
   readonly padding: Padding;
 }
 
-/** Parsing begins anew after each line that is indented further; a hostile file must not have it read more characters than this. */
+/** Parsing starts again after each line that is indented further; a hostile file must not make it read more characters than this. */
 const MAX_CHARACTERS_READ = 50_000_000;
 
-/** A document begins wherever a line begins so, whatever is open before it. */
+/** A line that begins like this begins a document, whatever is open before it. */
 const documentStart = /^(?=---(?:\s|$))/m;
 const lineBreak = /\r\n?|\n/;
 
 /**
- * Kubernetes' parser does not care how lines between brackets or quotes are indented, so that a `}` may stand below the key
- * that it belongs to. js-yaml holds them to the specification: they have to be indented deeper than that key. Such lines
- * are given more spaces, which mean nothing there; all others stay as they are.
+ * Kubernetes' parser does not care how lines between brackets or quotes are indented, so a `}` may be directly below the key
+ * that it belongs to. js-yaml follows the specification, which wants them indented deeper than that key. Such lines get more
+ * spaces, which have no meaning there; all others stay as they are.
  */
 export function padFlowLines(source: string, maxDepth: number): PaddedSource {
   // Directives belong to the document after them, so a file that has any is not taken apart.
@@ -63,7 +63,7 @@ function deficientLine(text: string, maxDepth: number): { line: number; start: n
     if (!(error instanceof YAMLException) || error.reason !== 'deficient indentation') return undefined;
     const { line, column, position } = error.mark ?? { line: 0, column: 0, position: 0 };
     const start = position - column;
-    // A tab between two words is told by the same name, and no indentation mends it.
+    // The parser reports a tab between two words under the same name, and no indentation fixes that.
     return text.slice(start, position).trim() === '' ? { line, start } : undefined;
   }
 }
@@ -78,8 +78,8 @@ function isParsed(text: string, maxDepth: number): boolean {
 }
 
 /**
- * If the document is wrong all the same, a padded line that closes nothing is most likely where somebody forgot a bracket or
- * quote before it: that is what has to be told.
+ * If the document is still wrong, someone most likely forgot a bracket or quote before a padded line that closes nothing: that is
+ * what has to be reported.
  */
 function firstSuspect(chunk: string, padding: Padding): number | undefined {
   const lines = chunk.split(lineBreak);

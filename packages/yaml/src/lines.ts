@@ -2,14 +2,14 @@ import type { Position } from '@slipway/core';
 import type { Padding } from './flow-indentation.ts';
 import type { Span } from './node.ts';
 
-/** Turns offsets of one text into lines and columns; the table is made when the first place is asked for. */
+/** Turns offsets of one text into lines and columns; the table is built when the first position is asked for. */
 export class Lines {
   readonly #path: string;
   readonly #text: string;
   readonly #padding: Padding;
   readonly #before: number;
   #starts: Uint32Array | undefined;
-  /** Places are asked for in the order of the text, nearly always: most are on the line of the one before, or the next. */
+  /** Positions are nearly always asked for in the order of the text: most are on the same line as the one before, or the next. */
   #last = 0;
 
   /**
@@ -23,7 +23,7 @@ export class Lines {
     this.#before = firstLine - 1;
   }
 
-  /** Where a span stands; `endLine` and `endColumn` name the place after its last character. */
+  /** The position of a span; `endLine` and `endColumn` are those of the character after its last. */
   positionOf(span: Span): Position {
     const line = this.#lineOf(span.start);
     const column = this.#columnOf(span.start, line);
@@ -39,7 +39,7 @@ export class Lines {
     return this.#padding.size === 0 ? column : Math.max(1, column - (this.#padding.get(line) ?? 0));
   }
 
-  /** From 0. */
+  /** The index of the line that an offset is on, from 0. */
   #lineOf(offset: number): number {
     this.#starts ??= lineStarts(this.#text);
     const starts = this.#starts;

@@ -2,7 +2,7 @@ import type { ScalarValue } from './scalar.ts';
 
 /**
  * What a document is made of, with offsets into the source text. A renderer works on nodes where it has to know how
- * something was written; everybody else takes the document's `value`.
+ * something was written; everyone else uses the document's `value`.
  */
 export type YamlNode = YamlScalar | YamlList | YamlMap;
 
@@ -16,9 +16,9 @@ export interface Span {
 export interface YamlScalar extends Span {
   readonly kind: 'scalar';
   readonly style: 'plain' | 'single-quoted' | 'double-quoted' | 'literal' | 'folded';
-  /** Whether it stands between brackets or braces. */
+  /** Whether it is between brackets or braces. */
   readonly inFlow: boolean;
-  /** Whether a tag such as `!!str` says what it is. */
+  /** Whether it has a tag such as `!!str`, which decides its type. */
   readonly isTagged: boolean;
   /** The decoded text, before any type is read into it. */
   readonly text: string;
@@ -34,7 +34,7 @@ export interface YamlList extends Span {
 export interface YamlMap extends Span {
   readonly kind: 'map';
   readonly inFlow: boolean;
-  /** In order, each key once; of a key that is there twice, the last value. */
+  /** In order, each key once; a key that is there twice has its last value. */
   readonly entries: ReadonlyMap<string, YamlEntry>;
 }
 

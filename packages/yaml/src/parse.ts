@@ -19,7 +19,7 @@ export interface ParseOptions {
 /**
  * The documents of a YAML or JSON file, read as Kubernetes reads them. Empty documents are left out.
  * @param path relative to the workspace; what messages call the file
- * @throws SlipwayError with all problems found; after an error of syntax nothing more can be found
+ * @throws SlipwayError with all problems found; after a syntax error no more can be found
  */
 export function parseDocuments(
   text: string,
@@ -44,12 +44,12 @@ export function parseDocument(text: string, path: string): YamlDocument {
   throw new SlipwayError<YamlErrorCode>({
     code: 'yaml-documents',
     at: second?.positionOf([]) ?? { path, line: 1, column: 1 },
-    message: second === undefined ? 'the file is empty' : 'the file holds a second document',
+    message: second === undefined ? 'the file is empty' : 'the file contains a second document',
     remedy: 'keep one document in the file',
   });
 }
 
-/** NUL ends js-yaml's text, and what Kubernetes' parser takes for the end of a line js-yaml takes for a character. */
+/** NUL ends js-yaml's text, and some line separators of Kubernetes' parser are ordinary characters to js-yaml. */
 function refuseStrangeCharacters(source: string, path: string, firstLine: number): void {
   const offset = source.search(/[\0\u0085\u2028\u2029]/);
   if (offset < 0) return;
@@ -58,14 +58,14 @@ function refuseStrangeCharacters(source: string, path: string, firstLine: number
     code: isNul ? 'yaml-encoding' : 'yaml-syntax',
     at: new Lines(path, source, firstLine).positionOf({ start: offset, end: offset + 1 }),
     message: isNul
-      ? 'the file holds a NUL character'
-      : 'a line separator that parsers disagree about stands here',
+      ? 'the file contains a NUL character'
+      : 'this is a line separator that parsers disagree about',
     remedy: isNul ? 'save it as UTF-8 text' : 'remove it or write it as an escape in double quotes',
   });
 }
 
 interface Parsed {
-  /** What the offsets of the events count in. */
+  /** The text into which the offsets of the events point. */
   readonly padded: string;
   readonly lines: Lines;
   readonly events: readonly Event[];

@@ -1,15 +1,15 @@
 import type { YamlScalar } from './node.ts';
 
 /*
- * The part of YAML that js-yaml and Kubernetes' parser read alike beyond doubt. What a document of it says may be passed on in its own words;
- * any other is written anew. Being too strict here costs a little time and the layout, nothing else.
+ * The part of YAML that js-yaml and Kubernetes' parser read alike beyond doubt. A document that keeps to it may be passed on as it
+ * was written; any other is written again. Being too strict here costs a little time and the layout, nothing else.
  */
 
-/** Line feeds and what is printable; no tabs, since parsers treat them differently, and no byte order mark within the text. */
+/** Line feeds and printable characters; no tabs, which parsers treat differently, and no byte order mark within the text. */
 const strangeCharacter = /[^\n\x20-\x7e\xa0-\u2027\u202a-\ufefe\uff00-\ufffd]/;
 /** Directives, ends of documents, and content or a comment on the line that begins one. */
 const strangeLine = /^(?:%|\.\.\.|---[^\n])/m;
-/** `? key`, which may be of any kind and on any line. */
+/** `? key`: the key may be of any kind and on any line. */
 const explicitKey = /(?:^|[\s-])\?\s/;
 
 /** Whether a file as a whole keeps to it. */
@@ -27,14 +27,14 @@ export function isRegularScalar(source: string, scalar: YamlScalar): boolean {
     case 'single-quoted':
       return isOneLine(source, scalar);
     case 'double-quoted':
-      // Half characters, which JSON writes in pairs, Kubernetes' parser refuses.
+      // Kubernetes' parser refuses surrogates, which JSON writes in pairs.
       return isOneLine(source, scalar) && !/\\[uUx]/.test(source.slice(scalar.start, scalar.end));
     default:
       return isRegularBlock(source.slice(scalar.start, scalar.end), scalar);
   }
 }
 
-/** A text over several lines is longer in the source than what it says. */
+/** A text over several lines is longer in the source than its value. */
 function isRegularPlain({ start, end, text, inFlow }: YamlScalar): boolean {
   if (end - start !== text.length) return false;
   if (inFlow) return plainInFlow.test(text);
@@ -46,7 +46,7 @@ function isOneLine(source: string, { start, end }: YamlScalar): boolean {
   return lineEnd < 0 || lineEnd >= end;
 }
 
-/** Without `+`, an indentation in digits, blank lines before the text or white ones in it, and a last line that does not end. */
+/** A block without `+`, an indentation indicator, blank lines before the text, lines of white space in it, or an unterminated last line. */
 function isRegularBlock(written: string, { style, text }: YamlScalar): boolean {
   const header = /^[|>](-?)(?: +#.*| *)\n(?!\n| *\n)/.exec(written);
   if (header === null || / +\n *\n|\n +\n|\n +$/.test(written)) return false;

@@ -21,7 +21,7 @@ const styles = {
 
 type Report = (code: YamlErrorCode, span: Span, message: string, remedy: string) => void;
 
-/** Reads the scalars of one document: text, value and place. */
+/** Reads the scalars of one document: text, value and offsets. */
 export class ScalarReader {
   readonly #source: string;
   readonly #report: Report;
@@ -38,7 +38,7 @@ export class ScalarReader {
       if (directive.kind === 'tag') this.#tagPrefixes.set(directive.handle, directive.prefix);
   }
 
-  /** @param where `at` is where an empty scalar stands, which has no offset of its own */
+  /** @param where `at` is the offset of an empty scalar, which has none of its own */
   read(event: ScalarEvent, where: { readonly inFlow: boolean; readonly at: number }): YamlScalar {
     const style = styles[event.style];
     const span = this.#span(event, where.at);
@@ -48,7 +48,7 @@ export class ScalarReader {
     return { kind: 'scalar', style, inFlow: where.inFlow, isTagged, text, value, ...span };
   }
 
-  /** `<<` is a key that merges only while it is plain, or says so by its tag. */
+  /** `<<` merges only as a plain key, or with a tag that says so. */
   isMergeKey(event: Event | undefined): boolean {
     if (event?.type !== EVENT_ID.SCALAR || event.style !== SCALAR_STYLE.PLAIN) return false;
     if (this.#source[event.valueStart] !== '<' || getScalarValue(this.#source, event) !== '<<') return false;
@@ -62,11 +62,16 @@ export class ScalarReader {
     const value = tag === undefined ? (isPlain ? resolvePlain(text) : text) : resolveTagged(tag, text);
     if (value === undefined) {
       const message = `${quote(text)} is not what its tag ${quote(this.#rawTag(event))} says`;
-      this.#report('yaml-value', span, message, 'remove the tag or mend the value');
+      this.#report('yaml-value', span, message, 'remove the tag or fix the value');
     } else if (typeof value === 'number' && !Number.isFinite(value)) {
-      this.#report('yaml-value', span, `${quote(text)} is no number that JSON knows`, 'put it in quotes');
+      this.#report(
+        'yaml-value',
+        span,
+        `${quote(text)} is not a number that JSON can write`,
+        'put it in quotes',
+      );
     } else if (typeof value === 'string' && !value.isWellFormed()) {
-      this.#report('yaml-value', span, 'an escape stands for half a character', 'write the character itself');
+      this.#report('yaml-value', span, 'an escape is half of a surrogate pair', 'write the character itself');
     } else return value;
     return null;
   }
@@ -75,7 +80,7 @@ export class ScalarReader {
     return this.#source.slice(event.tagStart, event.tagEnd);
   }
 
-  /** The tag in full, or undefined without one. `!` alone makes any scalar text. */
+  /** The full tag; undefined without one. `!` alone makes any scalar a text. */
   #tagOf(event: ScalarEvent): string | undefined {
     if (event.tagStart < 0) return undefined;
     const raw = this.#rawTag(event);
@@ -84,7 +89,7 @@ export class ScalarReader {
     return (this.#tagPrefixes.get(raw.slice(0, handleEnd)) ?? '!') + raw.slice(handleEnd);
   }
 
-  /** From the first quote, or the `|` of a block, to what follows the last character. */
+  /** From the first quote, or the `|` of a block, to the offset after the last character. */
   #span(event: ScalarEvent, emptyAt: number): Span {
     if (event.valueStart < 0) return { start: emptyAt, end: emptyAt };
     switch (event.style) {

@@ -1,6 +1,6 @@
 import type { JsonValue } from '@slipway/core';
 
-/** What a scalar can be in JSON. */
+/** The types that a scalar can have in JSON. */
 export type ScalarValue = null | boolean | number | bigint | string;
 
 /** `.inf` and `.nan` resolve to numbers that JSON cannot write, so the caller has to refuse them. */
@@ -62,7 +62,7 @@ function integer(plain: string): number | bigint | undefined {
 function float(plain: string): number | undefined {
   if (!floatPattern.test(plain)) return undefined;
   const value = Number(plain);
-  // A number too large for a double stays text; minus zero is zero in JSON.
+  // A number that is too large for a double stays text; minus zero is zero in JSON.
   return Number.isFinite(value) ? value + 0 : undefined;
 }
 

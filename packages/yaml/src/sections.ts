@@ -1,10 +1,10 @@
 import type { YamlDocument } from './document.ts';
 import { parseDocuments } from './parse.ts';
 
-/** Sections are parsed at once; smaller ones would cost more for their number, larger ones more memory. */
+/** A section is parsed in one go: smaller ones would cost more time, larger ones more memory. */
 const SECTION_LENGTH = 64 * 1024;
 
-/** A piece of a file that holds whole documents. */
+/** A piece of a file that consists of whole documents. */
 export interface Section {
   readonly text: string;
   /** The line of the file that it begins with, from 1. */
@@ -12,8 +12,8 @@ export interface Section {
 }
 
 /**
- * A file in pieces that can be parsed one after another, so that a file of 10,000 documents is never in memory as a whole but as
- * text. A line that begins with `---` ends whatever stands before it in YAML, even a text. A file with directives stays whole.
+ * A file in pieces that can be parsed one after another, so that the nodes of 10,000 documents are never in memory at once. A line
+ * that begins with `---` ends whatever is before it in YAML, even a text. A file with directives stays whole.
  */
 export function* sectionsOf(text: string): Generator<Section> {
   const source = text.startsWith('\u{FEFF}') ? text.slice(1) : text;
@@ -33,7 +33,7 @@ export function* sectionsOf(text: string): Generator<Section> {
   yield { text: source.slice(start), firstLine };
 }
 
-/** @throws SlipwayError as `parseDocuments`, with places of the whole file */
+/** @throws SlipwayError as `parseDocuments`, with positions in the whole file */
 export function parseSection({ text, firstLine }: Section, path: string): readonly YamlDocument[] {
   return parseDocuments(text, path, { firstLine });
 }

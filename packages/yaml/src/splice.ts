@@ -4,14 +4,14 @@ import type { Span, YamlEntry, YamlScalar } from './node.ts';
 import type { ScalarValue } from './scalar.ts';
 import { formatFlow, formatScalar, isEmptyOrScalar, quoted, stringifyBlock } from './stringify.ts';
 
-/** A place of the source, and what is to stand there instead. */
+/** A part of the source, and the text that replaces it. */
 interface Edit extends Span {
   readonly text: string;
 }
 
 /**
- * A document's own text with values put into it. Whatever they are, they take the place of one token, or stand on lines of their
- * own: texts are quoted or written as blocks wherever plain words would not do. Only for a document that is regular.
+ * A document's own text with values put into it. A value replaces one token, or is written on lines of its own; texts are quoted or
+ * written as blocks wherever a plain scalar would be read differently. Only for a document that is regular.
  */
 export class Splice {
   readonly #source: string;
@@ -57,7 +57,7 @@ export class Splice {
     this.#replaceToken(node, text);
   }
 
-  /** Adds entries behind another one. */
+  /** Adds entries after another one. */
   entryBehind(entry: YamlEntry, inFlow: boolean, added: JsonObject): void {
     const { end } = entry.value;
     if (!inFlow) this.#addLines(end, stringifyBlock(added, this.#indentOf(entry.key)));
@@ -82,14 +82,14 @@ export class Splice {
     this.#edits.push({ start, end, text });
   }
 
-  /** Further lines go below whatever ends the line, which may be a comment. */
+  /** Further lines go below the line, which a comment may end. */
   #replaceToken(node: Span, text: string): void {
     const lineEnd = text.indexOf('\n');
     this.#replace(node, lineEnd < 0 ? text : text.slice(0, lineEnd));
     if (lineEnd >= 0) this.#addLines(node.end, text.slice(lineEnd + 1));
   }
 
-  /** A comment behind the `|` stays behind the first line. */
+  /** A comment after the `|` stays at the end of the first line. */
   #replaceBlock(node: YamlScalar, text: string): void {
     const written = this.#source.slice(node.start, node.end);
     const comment = /^[|>]-?( +#.*)?/.exec(written)?.[1] ?? '';
@@ -98,7 +98,7 @@ export class Splice {
     this.#replace(node, [`${first}${comment}`, ...lines].join('\n') + end);
   }
 
-  /** Adds lines behind the line that `offset` is on, or where it is if a block ends there. */
+  /** Adds lines after the line that `offset` is on, or at the offset if a block ends there. */
   #addLines(offset: number, lines: string): void {
     if (this.#source[offset - 1] === '\n') {
       this.#edits.push({ start: offset, end: offset, text: `${lines}\n` });
@@ -109,7 +109,7 @@ export class Splice {
     this.#edits.push({ start: at, end: at, text: `\n${lines}` });
   }
 
-  /** Spaces up to where something begins. */
+  /** As many spaces as there are before the beginning of a span on its line. */
   #indentOf({ start }: Span): string {
     return ' '.repeat(start - (start === 0 ? 0 : this.#source.lastIndexOf('\n', start - 1) + 1));
   }

@@ -7,7 +7,7 @@ const INDENT = '  ';
 export interface ValueComments {
   readonly above?: readonly string[];
   readonly beside?: string;
-  /** For the value as a whole. */
+  /** Only for the value as a whole. */
   readonly below?: readonly string[];
 }
 
@@ -15,7 +15,7 @@ export interface ValueComments {
 export type CommentsByPointer = ReadonlyMap<string, ValueComments>;
 
 /**
- * Block-style YAML that Kubernetes' parser reads exactly back, with keys in the order given. Equal values and comments give
+ * Block-style YAML that Kubernetes' parser reads back exactly, with keys in the order given. Equal values and comments result in
  * equal bytes: nothing depends on line width or on what was written before.
  */
 export function stringifyYaml(value: JsonValue, comments?: CommentsByPointer): string {
@@ -82,7 +82,7 @@ class Writer {
     if (comments === undefined) return [line];
     const above = (comments.above ?? []).map(comment => indent + comment);
     if (comments.beside === undefined) return [...above, line];
-    // Of a block the comment stands behind the `|`.
+    // The comment of a block goes after the `|`.
     const [first = '', ...block] = line.split('\n');
     return [...above, [`${first} ${comments.beside}`, ...block].join('\n')];
   }
@@ -109,8 +109,8 @@ const blockText =
   /^(?!\s)[\t\n\x20-\x7e\u{a0}-\u{2027}\u{202a}-\u{d7ff}\u{e000}-\u{fefe}\u{ff00}-\u{fffd}\u{10000}-\u{10ffff}]*$/u;
 
 /**
- * A literal block keeps scripts and config files readable. What it can't hold exactly is quoted: white space at the start
- * (which would be taken for indentation), white lines at the end, and characters that YAML folds or does not allow.
+ * A literal block keeps scripts and configuration files readable. A text that it can't represent exactly is quoted: one with white
+ * space at the start (which would be read as indentation), lines of white space at the end, or characters that YAML folds or forbids.
  */
 function isBlockText(text: string): boolean {
   return text.includes('\n') && blockText.test(text) && !/\n[ \t]*\n$|\n[ \t]+$/.test(text);
@@ -122,7 +122,7 @@ function literal(text: string, indent: string): string {
   return [header, ...lines.map(line => (line === '' ? '' : indent + line))].join('\n');
 }
 
-/** Texts that no YAML parser takes for anything else; all others are quoted, which is always right. */
+/** Texts that every YAML parser reads as text; all others are quoted, which is always right. */
 const safePlain =
   /^[A-Za-z0-9_/$][A-Za-z0-9_/.@+=$,()%^;!*?<>~|{}[\]-]*(?::[A-Za-z0-9_/.@+=$-]+)*(?: [A-Za-z0-9_/.@+=$()-]+)*$/;
 
@@ -130,12 +130,12 @@ function formatText(text: string): string {
   return safePlain.test(text) && readsAsText(text) && !looksTyped(text) ? text : quoted(text);
 }
 
-/** Other parsers take base-60 numbers and dates for more than text. */
+/** Other parsers read base-60 numbers and dates as something other than text. */
 function looksTyped(text: string): boolean {
   return /^[-+]?[0-9][0-9_]*(?::[0-9.]+)+$|^[0-9]{4}-[0-9]/.test(text);
 }
 
-/** In one line, as JSON would be written but for what YAML does not allow in it. */
+/** A value on one line, written as JSON except for what YAML does not allow in it. */
 export function formatFlow(value: JsonValue): string {
   if (Array.isArray(value)) return `[${value.map(formatFlow).join(', ')}]`;
   if (isJsonObject(value)) {
@@ -145,7 +145,7 @@ export function formatFlow(value: JsonValue): string {
   return typeof value === 'string' ? quoted(value) : String(value);
 }
 
-/** JSON's escapes are YAML's too, once the characters that YAML forbids raw are escaped as well. */
+/** YAML has all of JSON's escapes; characters that only YAML forbids are escaped as well. */
 export function quoted(text: string): string {
   return JSON.stringify(text).replace(
     /[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/g,

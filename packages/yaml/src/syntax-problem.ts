@@ -3,18 +3,18 @@ import { YAMLException } from 'js-yaml';
 import type { YamlErrorCode } from './error-codes.ts';
 import type { Lines } from './lines.ts';
 
-/** js-yaml's reasons that a user meets often, in our words, and what to do. Others are passed on. */
+/** js-yaml's most frequent reasons in our words, and what to do about each. Others are passed on. */
 const known: readonly (readonly [reason: RegExp, message: string, remedy: string])[] = [
   [/^tab characters must not/, 'a tab indents this line', 'indent with spaces'],
   [
     /^the stream contains non-printable/,
-    'a control character stands here',
+    'this is a control character',
     'remove it or write it as an escape in double quotes',
   ],
   [
     /^bad indentation/,
-    'this line is indented unlike its neighbours',
-    'align it, or put text that holds ": " in quotes',
+    'this line is not indented like its neighbours',
+    'align it, or put text that contains ": " in quotes',
   ],
   [
     /^deficient indentation/,
@@ -31,23 +31,23 @@ const known: readonly (readonly [reason: RegExp, message: string, remedy: string
   [/^missed comma between flow/, 'a comma is missing here', 'add it, or put the text before it in quotes'],
   [
     /^unknown escape sequence|^expected hexadecimal/,
-    'a backslash in double quotes begins no escape',
+    'a backslash in double quotes does not begin an escape sequence',
     'write \\\\ or use single quotes',
   ],
   [
     /^end of the stream or a document separator/,
     'the document ends before this line',
-    'indent it as its neighbours or begin a document with ---',
+    'indent it like its neighbours or begin a document with ---',
   ],
 ];
 
-const DEFAULT_REMEDY = 'mend the YAML there';
+const DEFAULT_REMEDY = 'fix the YAML there';
 
 export function isIndentationError(error: unknown): boolean {
   return error instanceof YAMLException && error.reason === 'deficient indentation';
 }
 
-/** @returns undefined for an error that is not js-yaml's */
+/** @returns undefined for an error that js-yaml did not throw */
 export function syntaxProblem(
   error: unknown,
   source: string,
@@ -79,13 +79,13 @@ export function syntaxProblem(
   };
 }
 
-/** The parser notices a missing colon where the next word begins; what lacks it ends before the white space. */
+/** The parser notices a missing colon where the next word begins; the key that lacks it ends before the white space. */
 function offsetOf(error: YAMLException, source: string): number {
   const offset = Math.min(error.mark?.position ?? 0, source.length);
   return /^expected ':'|multiline key/.test(error.reason) ? source.slice(0, offset).trimEnd().length : offset;
 }
 
-/** Some reasons repeat a name from the file. */
+/** Some reasons quote a name from the file, which may contain anything. */
 function printable(reason: string): string {
   return reason.replace(/[^\x20-\x7e]/g, '\u{FFFD}').slice(0, 120);
 }

@@ -6,18 +6,18 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /**
  * The text of a YAML or JSON file.
  * @param path what messages call the file
- * @throws SlipwayError `yaml-encoding` for UTF-16 and for bytes that are no UTF-8
+ * @throws SlipwayError `yaml-encoding` for UTF-16 and for bytes that are not UTF-8
  */
 export function decodeText(bytes: Uint8Array, path: string): string {
   if (isUtf16(bytes)) throw encodingError(path, 'the file is UTF-16');
   try {
     return utf8.decode(bytes);
   } catch (cause) {
-    throw encodingError(path, 'the file holds bytes that are no UTF-8 text', cause);
+    throw encodingError(path, 'the file contains bytes that are not UTF-8', cause);
   }
 }
 
-/** A byte order mark, or a NUL in one of the first two characters, as RFC 4627 tells the encodings apart. */
+/** Whether there is a byte order mark, or a NUL in one of the first two bytes, by which RFC 4627 tells the encodings apart. */
 function isUtf16(bytes: Uint8Array): boolean {
   const [first, second] = bytes;
   const hasMark = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);

@@ -45,7 +45,7 @@ const cases: Record<string, [text: string, code: string, message: string]> = {
   'wrong indentation': [
     'a:\n  b: 1\n c: 2\n',
     'yaml-syntax',
-    'a.yaml:3:2: this line is indented unlike its neighbours',
+    'a.yaml:3:2: this line is not indented like its neighbours',
   ],
   'an unquoted placeholder in braces': [
     'a: {b: ${image.api}}\n',
@@ -57,7 +57,7 @@ const cases: Record<string, [text: string, code: string, message: string]> = {
     'yaml-syntax',
     'a.yaml:1:9: a placeholder between',
   ],
-  'a control character': ['a: x\u0007\n', 'yaml-syntax', 'a control character stands here'],
+  'a control character': ['a: x\u0007\n', 'yaml-syntax', 'this is a control character'],
   'a bracket that is not closed, with others that are': [
     'a: [\n]\nb: [1\nc: 2\n',
     'yaml-syntax',
@@ -67,15 +67,15 @@ const cases: Record<string, [text: string, code: string, message: string]> = {
   'a line separator of Unicode': [
     'a: x\u2028y\n',
     'yaml-syntax',
-    'a.yaml:1:5: a line separator that parsers disagree about',
+    'a.yaml:1:5: this is a line separator that parsers disagree about',
   ],
   'a colon right before a comma': [
     'a: {b:, c: 1}\n',
     'yaml-key',
     'a.yaml:1:5: parsers disagree about a ":" without a space here; write "key: null"',
   ],
-  'a NUL': ['a: x\0\n', 'yaml-encoding', 'a.yaml:1:5: the file holds a NUL character'],
-  'half a character': ['a: "\\ud800"\n', 'yaml-value', 'half a character'],
+  'a NUL': ['a: x\0\n', 'yaml-encoding', 'a.yaml:1:5: the file contains a NUL character'],
+  'half of a surrogate pair': ['a: "\\ud800"\n', 'yaml-value', 'half of a surrogate pair'],
   'an alias without an anchor': [
     'a: *b\n',
     'yaml-alias',
@@ -84,7 +84,7 @@ const cases: Record<string, [text: string, code: string, message: string]> = {
   'an alias inside its anchor': [
     'a: &a [*a]\n',
     'yaml-alias',
-    'a.yaml:1:8: an alias stands inside its own anchor',
+    'a.yaml:1:8: an alias is inside its own anchor',
   ],
   'a billion laughs': [bombs, 'yaml-alias', 'repeat more than 100000 values'],
   'deep nesting': ['['.repeat(300) + ']'.repeat(300), 'yaml-depth', 'lists and maps are nested too deeply'],
@@ -101,7 +101,7 @@ const cases: Record<string, [text: string, code: string, message: string]> = {
   ],
 };
 
-describe('what is not YAML is refused in one sentence with its place', () => {
+describe('what is not YAML is refused in one sentence with its position', () => {
   it.each(Object.entries(cases))('%s', (_name, [text, code, message]) => {
     const problem = problemOf(() => parseDocuments(text, 'a.yaml'));
     expect(problem.code).toBe(code);
@@ -109,7 +109,7 @@ describe('what is not YAML is refused in one sentence with its place', () => {
     expect(problem.message).toMatch(/^a\.yaml:\d+:\d+: [^\n]*; [^\n]*$/);
   });
 
-  it('tells every problem of the values at once', () => {
+  it('reports every problem of the values at once', () => {
     expect(problemOf(() => parseDocuments('a: .inf\nb: .nan\n', 'a.yaml')).message.split('\n')).toHaveLength(
       2,
     );
@@ -119,7 +119,7 @@ describe('what is not YAML is refused in one sentence with its place', () => {
 describe('a file with one document', () => {
   it.each([
     ['is empty', '', 'a.yaml:1:1: the file is empty'],
-    ['holds two', 'a: 1\n---\nb: 2\n', 'a.yaml:3:1: the file holds a second document'],
+    ['contains two', 'a: 1\n---\nb: 2\n', 'a.yaml:3:1: the file contains a second document'],
   ])('%s', (_name, text, message) => {
     expect(problemOf(() => parseDocument(text, 'a.yaml'))).toEqual({
       code: 'yaml-documents',
@@ -128,11 +128,11 @@ describe('a file with one document', () => {
   });
 });
 
-describe('bytes that are no UTF-8', () => {
+describe('bytes that are not UTF-8', () => {
   it.each([
     ['UTF-16 with a mark', Buffer.from('\u{FEFF}a: 1', 'utf16le'), 'the file is UTF-16'],
     ['UTF-16 without one', Buffer.from('a: 1', 'utf16le'), 'the file is UTF-16'],
-    ['Latin-1', Buffer.from('a: \u00e9', 'latin1'), 'no UTF-8 text'],
+    ['Latin-1', Buffer.from('a: \u00e9', 'latin1'), 'bytes that are not UTF-8'],
   ])('%s', (_name, bytes, message) => {
     expect(problemOf(() => decodeText(bytes, 'a.yaml'))).toEqual({
       code: 'yaml-encoding',

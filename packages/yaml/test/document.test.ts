@@ -42,7 +42,7 @@ describe('parseDocuments', () => {
     expect(parseDocument('<<: [{a: 1}, {a: 2, b: 2}]\n', 'a.yaml').value).toEqual({ a: 1, b: 2 });
   });
 
-  it('takes the last of duplicate keys and tells both places', () => {
+  it('takes the last of duplicate keys and reports both positions', () => {
     const document = parseDocument('a: 1\nb: 2\na: 3\n"a": 4\n', 'a.yaml');
     expect(document.value).toEqual({ a: 4, b: 2 });
     expect(document.duplicateKeys).toEqual([
@@ -78,12 +78,12 @@ describe('lines between brackets and quotes may be indented as they like', () =>
     ['text over several lines', 'a: "x\ny"\nb: {k: nul\nl}\n', { a: 'x y', b: { k: 'nul l' } }],
     ['comments between', 'a: [ # one\n  1, # two\n# three\n] # four\n', { a: [1] }],
     ['Windows line ends', 'a: [\r\n  1\r\n]\r\n', { a: [1] }],
-    ['a block that looks alike', 's: |\n  {\n  }\na: {\n}\n', { s: '{\n}\n', a: {} }],
+    ['a block that looks the same', 's: |\n  {\n  }\na: {\n}\n', { s: '{\n}\n', a: {} }],
   ])('%s', (_name, text, expected) => {
     expect(parseDocuments(text, 'a.yaml')[0]?.value).toEqual(expected);
   });
 
-  it('and keep their places', () => {
+  it('and keep their positions', () => {
     const document = parseDocument('x:\n  a: {\n  b: 1,\n c: 2\n  }\n  d: 3\n', 'a.yaml');
     expect(document.positionOf(['x', 'a', 'b'])).toEqual(at(3, 6));
     expect(document.positionOf(['x', 'a', 'c'])).toEqual(at(4, 5));
@@ -91,7 +91,7 @@ describe('lines between brackets and quotes may be indented as they like', () =>
   });
 });
 
-describe('places', () => {
+describe('positions', () => {
   const text = [
     'kind: Deployment # a comment',
     'spec:',

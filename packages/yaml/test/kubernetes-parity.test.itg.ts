@@ -74,7 +74,7 @@ describe('kubectl reads as we do', () => {
     ['a list as a key', 'x: {[a]: 1}\n'],
     ['an alias without an anchor', 'x: *a\n'],
     ['an alias inside of its anchor', 'x: &a [*a]\n'],
-    ['half a character', 'x: "\\ud800"\n'],
+    ['half of a surrogate pair', 'x: "\\ud800"\n'],
     ['a tab as indentation', 'x:\n\ta: 1\n'],
   ])('%s, which both refuse', (_name, text) => {
     expect(asKubectlReads(head + text)).toBeUndefined();

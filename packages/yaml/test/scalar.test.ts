@@ -34,7 +34,7 @@ describe('a key becomes the text that Kubernetes makes of it', () => {
     expect(Object.keys(value as object)).toEqual([expected]);
   });
 
-  it.each(['null', '~', '', '? [a]\n', '{a: 1}'])('%s is refused with its place', key => {
+  it.each(['null', '~', '', '? [a]\n', '{a: 1}'])('%s is refused with its position', key => {
     expect(() => parseDocument(`${key}: 1\n`, 'a.yaml')).toThrow(
       expect.objectContaining({ code: 'yaml-key', message: expect.stringMatching(/^a\.yaml:1:/) }),
     );
