@@ -168,7 +168,7 @@ const cases: Record<string, [changes: Changes, inputs: Record<string, string>, e
   'a metadata.name that leads out of the folder': [
     { 'stencils/settings.yaml': replacing('name: database', 'name: ../../../database') },
     {},
-    /stencils\/settings\.yaml:\d+:\d+: metadata\.name "\.\.\/\.\.\/\.\.\/database" is no name of an object; use/,
+    /stencils\/settings\.yaml:\d+:\d+: metadata\.name "\.\.\/\.\.\/\.\.\/database" is not a valid object name; use/,
   ],
   'a secret in a ConfigMap': [
     {
@@ -176,17 +176,17 @@ const cases: Record<string, [changes: Changes, inputs: Record<string, string>, e
         'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: more}\ndata: {p: "${secret.database.password}"}\n',
     },
     {},
-    /stencils\/more\.yaml:4:12: the secret "database\.password" stands outside of data/,
+    /stencils\/more\.yaml:4:12: the secret "database\.password" is not in data/,
   ],
   'a formation that is not there': [
     {},
     { formation: 'stagin' },
-    /there is no formation "stagin"; did you mean "staging"\?/,
+    /the formation "stagin" does not exist; did you mean "staging"\?/,
   ],
   'an application that is not there': [
     {},
     { application: 'apps/slipway.yaml' },
-    /there is no file "apps\/slipway\.yaml" in the workspace; mend/,
+    /the file "apps\/slipway\.yaml" does not exist in the workspace; fix/,
   ],
   'a snapshot that is not there': [
     {},

@@ -205,6 +205,6 @@ describe('the bundle, with two checkouts', () => {
     symlinkSync(sharedRepository(), join(workspace, 'platform'));
     const linked = await render(workspace, {});
     expect(linked.exitCode).toBe(1);
-    expect(linked.log).toContain('leads out of the folder that it belongs to');
+    expect(linked.log).toContain('points out of the folder that it belongs to');
   });
 });

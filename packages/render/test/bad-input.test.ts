@@ -37,7 +37,7 @@ const atReading: Record<string, readonly [path: string, content: Content, said: 
   'a duplicate key': [
     'stencils/twice.yaml',
     'a: 1\na: 2\n',
-    'key-duplicate stencils/twice.yaml:2:1: the key "a" stands in this map a second time (first at stencils/twice.yaml:1:1); remove one of them',
+    'key-duplicate stencils/twice.yaml:2:1: the key "a" appears twice in this map (first at stencils/twice.yaml:1:1); remove one of them',
   ],
   'UTF-16': [
     'stencils/utf16.yaml',
@@ -67,12 +67,12 @@ const atReading: Record<string, readonly [path: string, content: Content, said: 
   'a symbolic link out of the repository': [
     'stencils/link.yaml',
     { link: '/etc/hostname' },
-    'file-outside: "stencils/link.yaml" leads out of the folder that it belongs to; put the file itself into the repository',
+    'file-outside: "stencils/link.yaml" points out of the folder that it belongs to; put the file itself into the repository',
   ],
   'a folder that is called like a stencil': [
     'stencils/folder.yaml',
     'a folder',
-    'file-unreadable: "stencils/folder.yaml" is no regular file; replace it by one',
+    'file-unreadable: "stencils/folder.yaml" is not a regular file; replace it with one',
   ],
   'a name with path segments': [
     'formations/up.yaml',
@@ -90,17 +90,17 @@ const atRendering: typeof atReading = {
   'a placeholder in a key': [
     'stencils/key.yaml',
     configMap('${config.known}: x', 'key'),
-    'word-in-key stencils/key.yaml:6:3: the placeholder "${config.known}" stands in a key; move it into the value, or give the whole map by an unquoted placeholder',
+    'word-in-key stencils/key.yaml:6:3: the placeholder "${config.known}" is in a key; move it into the value, or replace the whole map with an unquoted placeholder',
   ],
-  'a placeholder that does not end': [
+  'a placeholder that has no closing }': [
     'stencils/end.yaml',
     configMap('a: ${config.known', 'end'),
-    'word-unterminated stencils/end.yaml:6:6: the placeholder "${config.known" does not end; add }, or write $${ for a literal ${',
+    'word-unterminated stencils/end.yaml:6:6: the placeholder "${config.known" has no closing }; add }, or write $${ for a literal ${',
   ],
   'a placeholder with a function': [
     'stencils/function.yaml',
     configMap('a: ${upper(config.known)}', 'function'),
-    'word-malformed stencils/function.yaml:6:6: "${upper(config.known)}" is no placeholder; write dotted words of letters, digits, _ and -, or $${ for a literal ${',
+    'word-malformed stencils/function.yaml:6:6: "${upper(config.known)}" is not a placeholder; write dotted words of letters, digits, _ and -, or $${ for a literal ${',
   ],
   'a misspelt word': [
     'stencils/word.yaml',
@@ -110,12 +110,12 @@ const atRendering: typeof atReading = {
   'a list in a text': [
     'stencils/text.yaml',
     configMap('a: x ${config.list}', 'text'),
-    'word-not-text stencils/text.yaml:6:8: "config.list" is a list, which no text can hold; write the placeholder unquoted as the whole value, or use a text or number',
+    'word-not-text stencils/text.yaml:6:8: "config.list" is a list, which cannot be part of a text; write the placeholder unquoted as the whole value, or use a text or number',
   ],
   'an object that is defined twice': [
     'stencils/z-twin.yaml',
     configMap('a: b'),
-    'object-duplicate stencils/z-twin.yaml:1:1: ConfigMap "config" is defined already (stencils/config.yaml:1:1); remove or rename one of them',
+    'object-duplicate stencils/z-twin.yaml:1:1: ConfigMap "config" is already defined (stencils/config.yaml:1:1); remove or rename one of them',
   ],
   'an object whose name is a path': [
     'stencils/path.yaml',
@@ -125,12 +125,12 @@ const atRendering: typeof atReading = {
   'a document that is no object': [
     'stencils/none.yaml',
     '- a\n',
-    'object-invalid stencils/none.yaml:1:1: this document is no Kubernetes object; write a manifest with apiVersion, kind and metadata',
+    'object-invalid stencils/none.yaml:1:1: this document is not a Kubernetes object; write a manifest with apiVersion, kind and metadata',
   ],
   'a secret outside of a Secret': [
     'stencils/leak.yaml',
     configMap('a: ${secret.password}', 'leak'),
-    'secret-misplaced stencils/leak.yaml:6:6: the secret "password" stands outside of data and stringData of a v1 Secret in namespace "shop-staging"; put it into a Secret and refer to that',
+    'secret-misplaced stencils/leak.yaml:6:6: the secret "password" is not in data or stringData of a v1 Secret in namespace "shop-staging"; put it into a Secret and refer to that Secret',
   ],
   'a patch that matches nothing': [
     'formations/staging.yaml',

@@ -109,10 +109,10 @@ describe('for a line of the result one can ask what decided', () => {
     const ask = (...lines: string[]) => explainLines(lines, repository, [destination], '/out');
     const path = 'staging/main/manifests/config.yaml';
     expect(await problemsOf(() => ask(`${path}:1`, `${path}:999`, 'nope.yaml:1', path))).toEqual([
-      `line-unknown: no key, item or value stands at "${path}:1"; name a line that has one, and no comment`,
-      `line-unknown: no key, item or value stands at "${path}:999"; name a line that has one, and no comment`,
-      `line-unknown: "nope.yaml:1" is no line of a manifest that was rendered; write it as "${path}:1" is written`,
-      `line-unknown: "${path}" is no line of a manifest that was rendered; write it as "${path}:1" is written`,
+      `line-unknown: "${path}:1" has no key, item or value; name a line with a key, an item or a value; a comment has none`,
+      `line-unknown: "${path}:999" has no key, item or value; name a line with a key, an item or a value; a comment has none`,
+      `line-unknown: "nope.yaml:1" is not a line of a rendered manifest; write it like "${path}:1"`,
+      `line-unknown: "${path}" is not a line of a rendered manifest; write it like "${path}:1"`,
     ]);
   });
 });

@@ -204,7 +204,7 @@ const broken: Record<string, [files: Files, expected: string[]]> = {
   'a formation that there is not': [
     { 'formations/canary.yaml': formation('canary', `extends: prodution\n${eu}`) },
     [
-      'extends-unknown formations/canary.yaml:5:12: there is no formation "prodution" to extend; did you mean "production"?',
+      'extends-unknown formations/canary.yaml:5:12: the formation "prodution", which this one extends, does not exist; did you mean "production"?',
     ],
   ],
   itself: [
@@ -235,7 +235,7 @@ const broken: Record<string, [files: Files, expected: string[]]> = {
       ),
     },
     [
-      'promotion-circular formations/staging.yaml:5:12: the formation "staging" takes only what passed in "staging", so that it would never take anything; name another formation in promoted-from, or extend one that does not have it',
+      'promotion-circular formations/staging.yaml:5:12: the formation "staging" accepts only snapshots that passed in "staging" itself, so it could never be deployed; name another formation in promoted-from, or extend a formation that does not set it',
     ],
   ],
 };

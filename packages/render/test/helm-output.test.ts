@@ -129,7 +129,7 @@ describe('what helm says when it fails', () => {
     'about %s is one sentence at its place',
     (_name, [stderr, place, message]) => {
       const problem = helmProblem(stderr, templateAt, at);
-      expect(problem.message).toBe(`helm refuses the chart: ${message}`);
+      expect(problem.message).toBe(`helm failed to render the chart: ${message}`);
       expect(`${problem.at?.path}:${problem.at?.line}:${problem.at?.column}`).toBe(place);
     },
   );
@@ -148,7 +148,8 @@ describe('what kubectl kustomize says when it fails', () => {
     const stderr = `error: accumulating resources: accumulation err='accumulating resources from '../base': '/w/deploy/base' must resolve to a file': couldn't make target for path '/w/deploy/base': invalid Kustomization: json: unknown field "resouces"\n`;
     expect(kustomizeProblem(stderr, files, '/w', at)).toMatchObject({
       at: { path: 'deploy/base/kustomization.yaml', line: 1 },
-      message: 'kubectl kustomize refuses the folder: invalid Kustomization: json: unknown field "resouces"',
+      message:
+        'kubectl kustomize failed to build the directory: invalid Kustomization: json: unknown field "resouces"',
     });
   });
 
@@ -156,7 +157,8 @@ describe('what kubectl kustomize says when it fails', () => {
     const stderr = "error: security; file '/w/x' is not in or below '/w/deploy/over'\n";
     expect(kustomizeProblem(stderr, files, '/w', at)).toMatchObject({
       at: { path: 'deploy/over/kustomization.yaml' },
-      message: "kubectl kustomize refuses the folder: security; file 'x' is not in or below 'deploy/over'",
+      message:
+        "kubectl kustomize failed to build the directory: security; file 'x' is not in or below 'deploy/over'",
     });
   });
 });

@@ -26,17 +26,17 @@ const refused: Record<string, [files: Files, expected: readonly string[]]> = {
   'with a template that fails': [
     template('a: 1\nb: {{ .Values.x.y.z }}\n'),
     [
-      'source-failed charts/demo/templates/x.yaml:2:13: helm refuses the chart: nil pointer evaluating interface {}.y',
+      'source-failed charts/demo/templates/x.yaml:2:13: helm failed to render the chart: nil pointer evaluating interface {}.y',
     ],
   ],
   'with a value that a template requires': [
     template('a: {{ required "say what a is" .Values.a }}\n'),
-    ['source-failed charts/demo/templates/x.yaml:1:6: helm refuses the chart: say what a is'],
+    ['source-failed charts/demo/templates/x.yaml:1:6: helm failed to render the chart: say what a is'],
   ],
   'with a template that gives no YAML': [
     template('a: b: c\n'),
     [
-      'source-failed charts/demo/templates/x.yaml:1:1: helm refuses the chart: YAML parse error on demo/templates/x.yaml',
+      'source-failed charts/demo/templates/x.yaml:1:1: helm failed to render the chart: YAML parse error on demo/templates/x.yaml',
     ],
   ],
   'with random keys': [
@@ -55,7 +55,7 @@ const refused: Record<string, [files: Files, expected: readonly string[]]> = {
       ...secrets,
       ...source('{p: "${secret.db.password}"}'),
     },
-    ['secret-misplaced charts/demo/templates/x.yaml:4:1: the secret "db.password" stands outside of data'],
+    ['secret-misplaced charts/demo/templates/x.yaml:4:1: the secret "db.password" is not in data'],
   ],
   'with a secret in a key': [
     {
@@ -63,7 +63,7 @@ const refused: Record<string, [files: Files, expected: readonly string[]]> = {
       ...secrets,
       ...source('{p: "${secret.db.password}"}'),
     },
-    ['secret-misplaced charts/demo/templates/x.yaml:4:1: a secret stands in a key'],
+    ['secret-misplaced charts/demo/templates/x.yaml:4:1: a secret is in a key'],
   ],
   'with a word that has no value': [
     { ...chart, ...source('{replicas: "${config.replicsa}"}') },
@@ -75,7 +75,7 @@ const refused: Record<string, [files: Files, expected: readonly string[]]> = {
       ...source('{}'),
       'charts/demo/Chart.yaml': `${chart['charts/demo/Chart.yaml']}dependencies: [{name: redis, version: 1.0.0, repository: "https://charts.example"}]\n`,
     },
-    [`source-failed ${formation}:8:16: helm refuses the chart:`],
+    [`source-failed ${formation}:8:16: helm failed to render the chart:`],
   ],
   'whose values break its schema': [
     {
@@ -83,7 +83,9 @@ const refused: Record<string, [files: Files, expected: readonly string[]]> = {
       ...source('{replicas: many}'),
       'charts/demo/values.schema.json': '{"properties": {"replicas": {"type": "integer"}}}',
     },
-    [`source-failed ${formation}:8:16: helm refuses the chart: values don't meet the specifications`],
+    [
+      `source-failed ${formation}:8:16: helm failed to render the chart: values don't meet the specifications`,
+    ],
   ],
   'whose schema is on another host': [
     {
@@ -91,11 +93,11 @@ const refused: Record<string, [files: Files, expected: readonly string[]]> = {
       ...source('{}'),
       'charts/demo/values.schema.json': '{"$ref": "https://schemas.example/a.json"}',
     },
-    [`source-failed ${formation}:8:16: helm refuses the chart:`],
+    [`source-failed ${formation}:8:16: helm failed to render the chart:`],
   ],
   'that is not there': [
     { ...chart, ...stagingWith('sources: {demo: {helm: {chart: charts/dmo}}}') },
-    [`source-missing ${formation}:5:34: there is no "charts/dmo" in the workspace`],
+    [`source-missing ${formation}:5:34: "charts/dmo" does not exist in the workspace`],
   ],
   'of a repository of charts': [
     { ...chart, ...stagingWith('sources: {demo: {helm: {chart: bitnami/redis}}}') },
@@ -111,7 +113,7 @@ const refused: Record<string, [files: Files, expected: readonly string[]]> = {
   ],
   'with a file of values that is not there': [
     { ...chart, ...source('{}', '      values-files: [values/none.yaml]\n') },
-    [`source-missing ${formation}:9:24: there is no "values/none.yaml"`],
+    [`source-missing ${formation}:9:24: "values/none.yaml" does not exist in the workspace`],
   ],
   'without a version of Kubernetes': [
     { ...chart, ...secrets, [formation]: (files[formation] ?? '').replace('  kubernetes: "1.34"\n', '') },
@@ -119,7 +121,7 @@ const refused: Record<string, [files: Files, expected: readonly string[]]> = {
   ],
   'for a release whose name is none': [
     { ...chart, ...stagingWith('sources: {demo: {helm: {chart: charts/demo, release: "A B"}}}') },
-    [`source-invalid ${formation}:5:56: "A B" is no name of a release`],
+    [`source-invalid ${formation}:5:56: "A B" is not a valid release name`],
   ],
 };
 

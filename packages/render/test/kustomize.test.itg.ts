@@ -205,7 +205,7 @@ const refused: Record<string, [files: Files, expected: readonly string[]]> = {
   ],
   'that builds on what is not there': [
     builtFrom('resources: [apy.yaml]\n'),
-    [`source-missing ${base}:1:13: there is no "deploy/base/apy.yaml" in the workspace`],
+    [`source-missing ${base}:1:13: "deploy/base/apy.yaml" does not exist in the workspace`],
   ],
   'that builds on a folder without a kustomization': [
     builtFrom('resources: [sub]\n', { 'deploy/base/sub/x.txt': '' }),
@@ -222,14 +222,14 @@ const refused: Record<string, [files: Files, expected: readonly string[]]> = {
   'with a misspelt field': [
     builtFrom('resouces: [api.yaml]\n'),
     [
-      `source-failed ${base}:1:1: kubectl kustomize refuses the folder: invalid Kustomization: json: unknown field "resouces"`,
+      `source-failed ${base}:1:1: kubectl kustomize failed to build the directory: invalid Kustomization: json: unknown field "resouces"`,
     ],
   ],
   'with a patch that matches nothing': [
     builtFrom(
       'resources: [api.yaml]\npatches: [{patch: "{apiVersion: v1, kind: ConfigMap, metadata: {name: x}}"}]\n',
     ),
-    [`source-failed ${base}:1:1: kubectl kustomize refuses the folder: no`],
+    [`source-failed ${base}:1:1: kubectl kustomize failed to build the directory: no`],
   ],
   'that is not there': [
     { ...folders, ...stagingWith('sources: {base: {kustomize: {directory: deploy/none}}}') },

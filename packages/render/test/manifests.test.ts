@@ -66,10 +66,10 @@ describe('readManifests', () => {
   it('tells all problems at once', async () => {
     const workspace = folderWith({ 'a.yaml': 'a: [', 'b.yaml': 'kind: X\n---\n- a\n' });
     expect(await problemsOf(() => readManifests(['*.yaml', 'none/*.yaml'], workspace))).toEqual([
-      'manifests-missing: "none/*.yaml" matches no manifest; give a file, a folder or a glob with .yaml, .yml or .json files',
+      'manifests-missing: "none/*.yaml" matches no manifest; name a file, a folder or a glob with .yaml, .yml or .json files',
       expect.stringMatching(/^yaml-syntax a\.yaml:1:/),
-      'object-invalid b.yaml:1:1: this manifest lacks "apiVersion", "metadata.name" as text; add it',
-      'object-invalid b.yaml:3:1: this document is no Kubernetes object; write a manifest with apiVersion, kind and metadata',
+      'object-invalid b.yaml:1:1: this manifest has no valid "apiVersion", "metadata.name"; add it',
+      'object-invalid b.yaml:3:1: this document is not a Kubernetes object; write a manifest with apiVersion, kind and metadata',
     ]);
   });
 

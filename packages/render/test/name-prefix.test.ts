@@ -237,7 +237,7 @@ describe('two formations with the same objects in one namespace', () => {
 
   it('are warned of, once', async () => {
     expect(await warnings(beside('', '{namespace: shop, context: eu}'))).toEqual([
-      'object-shared formations/canary.yaml:5: 19 objects of "canary/main", such as ServiceAccount "api", are of "production/eu" too, in one cluster',
+      'object-shared formations/canary.yaml:5: 19 objects of "canary/main", such as ServiceAccount "api", are also in "production/eu", which is in the same cluster',
     ]);
   });
 
@@ -250,7 +250,7 @@ describe('two formations with the same objects in one namespace', () => {
   it('are warned of in two namespaces where they have none', async () => {
     expect(await warnings(beside('', '{namespace: other, context: eu}'))).toEqual([
       expect.stringContaining(
-        '5 objects of "canary/main", such as StorageClass "fast", are of "production/eu" too',
+        '5 objects of "canary/main", such as StorageClass "fast", are also in "production/eu"',
       ),
     ]);
   });

@@ -89,17 +89,17 @@ describe('an object is refused', () => {
     [
       'whose name leads elsewhere',
       manifest('v1', 'ConfigMap', '{name: ../../etc/x}'),
-      `object-name-invalid stencils/config.yaml:3:18: metadata.name "../../etc/x" is no name of an object; ${bad}`,
+      `object-name-invalid stencils/config.yaml:3:18: metadata.name "../../etc/x" is not a valid object name; ${bad}`,
     ],
     [
       'whose name is empty',
       manifest('v1', 'ConfigMap', '{name: ""}'),
-      `object-name-invalid stencils/config.yaml:3:18: metadata.name "" is no name of an object; ${bad}`,
+      `object-name-invalid stencils/config.yaml:3:18: metadata.name "" is not a valid object name; ${bad}`,
     ],
     [
       'whose name has capitals',
       manifest('v1', 'ConfigMap', '{name: Config}'),
-      `object-name-invalid stencils/config.yaml:3:18: metadata.name "Config" is no name of an object; ${bad}`,
+      `object-name-invalid stencils/config.yaml:3:18: metadata.name "Config" is not a valid object name; ${bad}`,
     ],
     [
       'whose name is too long',
@@ -109,37 +109,37 @@ describe('an object is refused', () => {
     [
       'whose namespace is none',
       manifest('v1', 'ConfigMap', '{name: x, namespace: a/b}'),
-      `object-name-invalid stencils/config.yaml:3:18: metadata.name "x" has a namespace that is no name; ${bad}`,
+      `object-name-invalid stencils/config.yaml:3:18: metadata.name "x" has an invalid namespace; ${bad}`,
     ],
     [
       'a role whose name leads elsewhere',
       manifest('rbac.authorization.k8s.io/v1', 'Role', '{name: ..}'),
-      `object-name-invalid stencils/config.yaml:3:18: metadata.name ".." is no name of an object; ${bad}`,
+      `object-name-invalid stencils/config.yaml:3:18: metadata.name ".." is not a valid object name; ${bad}`,
     ],
     [
       'without a name',
       manifest('v1', 'ConfigMap', '{labels: {}}'),
-      'object-invalid stencils/config.yaml:1:1: this manifest lacks "metadata.name" as text; add it',
+      'object-invalid stencils/config.yaml:1:1: this manifest has no valid "metadata.name"; add it',
     ],
     [
       'whose name is a number',
       manifest('v1', 'ConfigMap', '{name: 5}'),
-      'object-invalid stencils/config.yaml:1:1: this manifest lacks "metadata.name" as text; add it',
+      'object-invalid stencils/config.yaml:1:1: this manifest has no valid "metadata.name"; add it',
     ],
     [
       'without kind and apiVersion',
       'metadata: {name: x}\n',
-      'object-invalid stencils/config.yaml:1:1: this manifest lacks "apiVersion", "kind" as text; add it',
+      'object-invalid stencils/config.yaml:1:1: this manifest has no valid "apiVersion", "kind"; add it',
     ],
     [
       'that is a list',
       '- a\n',
-      'object-invalid stencils/config.yaml:1:1: this document is no Kubernetes object; write a manifest with apiVersion, kind and metadata',
+      'object-invalid stencils/config.yaml:1:1: this document is not a Kubernetes object; write a manifest with apiVersion, kind and metadata',
     ],
     [
       'that is a text',
       'hello\n',
-      'object-invalid stencils/config.yaml:1:1: this document is no Kubernetes object; write a manifest with apiVersion, kind and metadata',
+      'object-invalid stencils/config.yaml:1:1: this document is not a Kubernetes object; write a manifest with apiVersion, kind and metadata',
     ],
   ])('%s', async (_name, stencil, expected) => {
     expect(await problemsOf(() => rendered({ 'stencils/config.yaml': stencil }))).toEqual([expected]);
@@ -151,7 +151,7 @@ describe('an object is refused', () => {
       'stencils/b.yaml': `---\n${configMap('b: x', 'same')}`,
     };
     expect(await problemsOf(() => rendered(files))).toEqual([
-      'object-duplicate stencils/b.yaml:2:1: ConfigMap "same" is defined already (stencils/a.yaml:1:1); remove or rename one of them',
+      'object-duplicate stencils/b.yaml:2:1: ConfigMap "same" is already defined (stencils/a.yaml:1:1); remove or rename one of them',
     ]);
   });
 
@@ -229,7 +229,7 @@ describe('the selection of a formation', () => {
 
   it('is refused when it leaves nothing', async () => {
     expect(await problemsOf(() => selected('{include: ["name:none"]}'))).toEqual([
-      'nothing-to-render formations/staging.yaml:8:13: no stencil is left for the formation "staging"; add stencils/*.yaml or mend spec.stencils',
+      'nothing-to-render formations/staging.yaml:8:13: the formation "staging" selects no stencils; add stencils/*.yaml, or fix spec.stencils',
     ]);
   });
 });
@@ -274,8 +274,12 @@ describe('targets and waves', () => {
   });
 
   it.each([
-    [['prodution'], [], 'target-unknown: there is no formation "prodution"; did you mean "production"?'],
-    [['staging'], ['eu'], 'target-unknown: there is no destination "eu"; choose one of main'],
+    [
+      ['prodution'],
+      [],
+      'target-unknown: the formation "prodution" does not exist; did you mean "production"?',
+    ],
+    [['staging'], ['eu'], 'target-unknown: the destination "eu" does not exist; choose one of main'],
   ])('formations %j and destinations %j are refused', async (formations, destinations, expected) => {
     const repository = await shop();
     expect(await problemsOf(() => selectTargets(repository, formations, destinations))).toEqual([expected]);
@@ -305,7 +309,7 @@ describe('renderAll', () => {
     const repository = await shop();
     const request = { targets: [staging], snapshot: { ...snapshot, application: 'blog' } };
     expect(await problemsOf(() => renderAll(repository, request))).toEqual([
-      'snapshot-foreign: the snapshot "20261121-1" is of the application "blog"; give a snapshot of "shop"',
+      'snapshot-foreign: the snapshot "20261121-1" is of the application "blog"; use a snapshot of "shop"',
     ]);
   });
 

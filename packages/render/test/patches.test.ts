@@ -143,24 +143,24 @@ describe('the operations of a JSON patch', () => {
     [
       'add behind the end',
       '[{op: add, path: /spec/template/spec/containers/9, value: {}}]',
-      'the list has no place "9"',
+      'the list has no index "9"',
     ],
     [
       'add below a number',
       '[{op: add, path: /spec/replicas/x, value: 1}]',
-      'the object has no list or map around "x"',
+      'the object has no list or map that contains "x"',
     ],
     ['add nothing', '[{op: add, path: /spec/x}]', 'the operation has no "value"'],
-    ['copy from nowhere', '[{op: copy, path: /spec/x}]', '"from" is no pointer such as /spec/replicas'],
+    ['copy from nowhere', '[{op: copy, path: /spec/x}]', '"from" must be a pointer such as /spec/replicas'],
     [
       'go on after a test that fails',
       '[{op: test, path: /spec/replicas, value: 3}]',
-      'the tested value is another one',
+      'the tested value is different',
     ],
   ])('cannot %s', async (_name, list, message) => {
     expect(await problemsOf(() => patched(json(list)))).toEqual([
       expect.stringMatching(
-        /^patch-invalid formations\/staging\.yaml:9:\d+: .*; mend the operation, or remove it$/,
+        /^patch-invalid formations\/staging\.yaml:9:\d+: .*; fix the operation, or remove it$/,
       ),
     ]);
     expect((await problemsOf(() => patched(json(list))))[0]).toContain(message);
@@ -211,17 +211,17 @@ describe('a patch is refused', () => {
     [
       'whose item has no key',
       pod('{containers: [{image: x}]}'),
-      'patch-invalid formations/staging.yaml:9:108: an item of "spec.template.spec.containers" lacks "name", by which items are told apart; add it, or begin the list with "- $patch: replace"',
+      'patch-invalid formations/staging.yaml:9:108: an item of "spec.template.spec.containers" lacks "name", which identifies the items of this list; add it, or begin the list with "- $patch: replace"',
     ],
     [
       'whose item would be lost',
       pod('{containers: [{name: api, $patch: replace, image: x}]}'),
-      'patch-invalid formations/staging.yaml:9:108: an item with "$patch: replace" replaces the whole list, and its other fields would be lost; write "- $patch: replace" as an item of its own',
+      'patch-invalid formations/staging.yaml:9:108: an item with "$patch: replace" replaces the whole list, so its other fields would be lost; write "- $patch: replace" as a separate item',
     ],
     [
       'with a directive that we do not know',
       api('{$retainKeys: [a]}'),
-      'patch-invalid formations/staging.yaml:9:77: "$retainKeys" is no directive that a patch can have here; write $patch with merge, replace or delete',
+      'patch-invalid formations/staging.yaml:9:77: "$retainKeys" is not a directive that a patch can have here; write $patch with merge, replace or delete',
     ],
     [
       'with an unknown word',

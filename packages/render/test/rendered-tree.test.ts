@@ -201,7 +201,7 @@ describe('a rendered tree is refused', () => {
     expect(await isRenderedTree(empty)).toBe(false);
     expect(await isRenderedTree(output)).toBe(true);
     expect(await problemsOf(() => readRenderedTree(join(empty, 'none')))).toEqual([
-      expect.stringMatching(/^rendered-missing: ".*none" holds no rendered tree; give the folder/),
+      expect.stringMatching(/^rendered-missing: ".*none" does not contain a rendered tree; use the folder/),
     ]);
   });
 });
@@ -219,7 +219,7 @@ describe('a folder is not replaced', () => {
     const foreign = join(folderWith({ 'tree/staging/main/precious.txt': 'mine' }), 'tree');
     expect(await problemsOf(() => write(foreign))).toEqual([
       expect.stringMatching(
-        /^output-foreign: ".*staging\/main" holds something else than a rendered destination, so it is not replaced; choose another output folder/,
+        /^output-foreign: ".*staging\/main" contains something other than a rendered destination, so it is not replaced; choose another output folder/,
       ),
     ]);
     expect(allFiles(foreign)).toEqual({ 'staging/main/precious.txt': 'mine' });
@@ -238,7 +238,7 @@ describe('a folder is not replaced', () => {
     mkdirSync(join(tree, path, '..'), { recursive: true });
     symlinkSync(elsewhere, join(tree, path));
     expect(await problemsOf(() => write(tree))).toEqual([
-      expect.stringMatching(/^output-foreign: .* is no folder/),
+      expect.stringMatching(/^output-foreign: .* is not a folder/),
     ]);
     expect(readdirSync(elsewhere)).toEqual([]);
   });

@@ -66,7 +66,7 @@ const cases: Record<string, [changes: Files, expected: string[]]> = {
   'two files for one formation': [
     { 'formations/staging.yml': formation('staging') },
     [
-      'name-duplicate formations/staging.yml:4:18: the formation "staging" has a file already (formations/staging.yaml:2:1); remove one of them',
+      'name-duplicate formations/staging.yml:4:18: the formation "staging" is already defined in another file (formations/staging.yaml:2:1); remove one of them',
     ],
   ],
   'an unknown field': [
@@ -82,7 +82,7 @@ const cases: Record<string, [changes: Files, expected: string[]]> = {
   'a duplicate key in a stencil': [
     { 'stencils/config.yaml': `${configMap('a: x')}kind: Secret\n` },
     [
-      'key-duplicate stencils/config.yaml:7:1: the key "kind" stands in this map a second time (first at stencils/config.yaml:2:1); remove one of them',
+      'key-duplicate stencils/config.yaml:7:1: the key "kind" appears twice in this map (first at stencils/config.yaml:2:1); remove one of them',
     ],
   ],
   'a file of the config that is something else': [
@@ -112,7 +112,7 @@ describe('a repository is refused with', () => {
 });
 
 describe('nothing outside of the workspace is read', () => {
-  const outside = 'leads out of the folder that it belongs to; put the file itself into the repository';
+  const outside = 'points out of the folder that it belongs to; put the file itself into the repository';
 
   it.each([
     ['../slipway.yaml', 'file-outside: "../slipway.yaml"'],
@@ -157,13 +157,13 @@ it('links in a circle end, and are said where a file is wanted', async () => {
 it('a file that is not there, or is a folder, is said to be', async () => {
   const workspace = folderWith(shopFiles);
   expect(await problemsOf(() => readRepository({ workspace, application: 'apps/slipway.yaml' }))).toEqual([
-    'file-missing: there is no file "apps/slipway.yaml" in the workspace; mend the path or check out the repository first',
+    'file-missing: the file "apps/slipway.yaml" does not exist in the workspace; fix the path, or check out the repository in an earlier step',
   ]);
   mkdirSync(join(workspace, 'config/a.yaml'), { recursive: true });
   writeFileSync(join(workspace, 'config/a.yaml/b.txt'), '');
   mkdirSync(join(workspace, 'folder.yaml'));
   expect(await problemsOf(() => readRepository({ workspace, application: 'folder.yaml' }))).toEqual([
-    'file-unreadable: "folder.yaml" is no regular file; replace it by one',
-    'file-unreadable: "config/a.yaml" is no regular file; replace it by one',
+    'file-unreadable: "folder.yaml" is not a regular file; replace it with one',
+    'file-unreadable: "config/a.yaml" is not a regular file; replace it with one',
   ]);
 });

@@ -102,7 +102,7 @@ it('a value in data of a Secret is encoded, one in data of a ConfigMap is not', 
 
 describe('a secret is refused', () => {
   const misplaced =
-    'the secret "password" stands outside of data and stringData of a v1 Secret in namespace "shop-staging"; put it into a Secret and refer to that';
+    'the secret "password" is not in data or stringData of a v1 Secret in namespace "shop-staging"; put it into a Secret and refer to that Secret';
   it.each([
     ['in a ConfigMap', configMap('a: ${secret.password}'), '6:6'],
     ['in a label of a Secret', secret('  labels: {a: "${secret.password}"}'), '5:16'],

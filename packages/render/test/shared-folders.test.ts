@@ -124,19 +124,19 @@ const broken: Record<string, [changes: Files, expected: string[]]> = {
   'that is not checked out': [
     { 'slipway.yaml': application('platfrom') },
     [
-      'shared-folder-invalid slipway.yaml:10:11: "platfrom" holds no stencils, config or policies; check the shared repository out before this step, or mend the path',
+      'shared-folder-invalid slipway.yaml:10:11: "platfrom" contains no stencils, config or policies; check out the shared repository before this step, or fix the path',
     ],
   ],
   'outside of the workspace': [
     { 'slipway.yaml': application('../platform') },
     [
-      'shared-folder-invalid slipway.yaml:10:11: "../platform" leads out of the workspace; check the shared repository out into a folder of the workspace',
+      'shared-folder-invalid slipway.yaml:10:11: "../platform" is outside the workspace; check out the shared repository into a folder of the workspace',
     ],
   ],
   "that is the application's own": [
     { 'slipway.yaml': application('./') },
     [
-      'shared-folder-invalid slipway.yaml:10:11: "./" is the application\'s own folder; remove it: that one is always read',
+      'shared-folder-invalid slipway.yaml:10:11: "./" is the application\'s own folder; remove it: that folder is always read',
     ],
   ],
   twice: [
@@ -159,7 +159,7 @@ const broken: Record<string, [changes: Files, expected: string[]]> = {
       'team/stencils/probe.yaml': configMap('a: x', 'b'),
     },
     [
-      'name-duplicate team/stencils/probe.yaml:1:1: two shared folders have a stencil "probe" (the other at platform/stencils/probe.yaml:1:1); rename one of them, or put one of that name into your own stencils/',
+      'name-duplicate team/stencils/probe.yaml:1:1: two shared folders have a stencil named "probe" (the other is at platform/stencils/probe.yaml:1:1); rename one of them, or add a stencil with that name to your own stencils/',
     ],
   ],
   'with an address that another has too': [
@@ -198,7 +198,7 @@ describe('an application cannot share a folder', () => {
     symlinkSync(outside, join(workspace, 'platform', 'stencils'));
     const read = readRepositoryFrom(filesBelow(workspace), 'slipway.yaml');
     expect(await problemsOf(() => read)).toEqual([
-      'file-outside: "platform/stencils" leads out of the folder that it belongs to; put the file itself into the repository',
+      'file-outside: "platform/stencils" points out of the folder that it belongs to; put the file itself into the repository',
     ]);
     rmSync(outside, { recursive: true });
   });

@@ -48,7 +48,7 @@ describe('a placeholder is text', () => {
   });
 });
 
-describe('what is no placeholder stays', () => {
+describe('what is not a placeholder stays', () => {
   it.each([
     ['$${ is a literal ${', 'v: a $${config.text} $${', 'a ${config.text} ${'],
     ['a dollar sign', 'v: $HOME costs 5$', '$HOME costs 5$'],
@@ -89,17 +89,17 @@ describe('a placeholder is refused', () => {
     [
       'in a key',
       '"a-${config.port}": x',
-      'word-in-key stencils/config.yaml:6:6: the placeholder "${config.port}" stands in a key; move it into the value, or give the whole map by an unquoted placeholder',
+      'word-in-key stencils/config.yaml:6:6: the placeholder "${config.port}" is in a key; move it into the value, or replace the whole map with an unquoted placeholder',
     ],
     [
-      'that does not end',
+      'that has no closing }',
       'v: "x ${config.port"',
-      'word-unterminated stencils/config.yaml:6:9: the placeholder "${config.port" does not end; add }, or write $${ for a literal ${',
+      'word-unterminated stencils/config.yaml:6:9: the placeholder "${config.port" has no closing }; add }, or write $${ for a literal ${',
     ],
     [
       'with a space in it',
       'v: "${config port}"',
-      'word-malformed stencils/config.yaml:6:7: "${config port}" is no placeholder; write dotted words of letters, digits, _ and -, or $${ for a literal ${',
+      'word-malformed stencils/config.yaml:6:7: "${config port}" is not a placeholder; write dotted words of letters, digits, _ and -, or $${ for a literal ${',
     ],
     [
       'with an unknown word',
@@ -129,17 +129,17 @@ describe('a placeholder is refused', () => {
     [
       'that puts a list into text',
       'v: "${config.list}"',
-      'word-not-text stencils/config.yaml:6:7: "config.list" is a list, which no text can hold; write the placeholder unquoted as the whole value, or use a text or number',
+      'word-not-text stencils/config.yaml:6:7: "config.list" is a list, which cannot be part of a text; write the placeholder unquoted as the whole value, or use a text or number',
     ],
     [
       'that puts a map into text',
       'v: x${config.map}',
-      'word-not-text stencils/config.yaml:6:7: "config.map" is a map, which no text can hold; write the placeholder unquoted as the whole value, or use a text or number',
+      'word-not-text stencils/config.yaml:6:7: "config.map" is a map, which cannot be part of a text; write the placeholder unquoted as the whole value, or use a text or number',
     ],
     [
       'that puts null into text',
       'v: "${config.nothing}"',
-      'word-not-text stencils/config.yaml:6:7: "config.nothing" is null, which no text can hold; write the placeholder unquoted as the whole value, or use a text or number',
+      'word-not-text stencils/config.yaml:6:7: "config.nothing" is null, which cannot be part of a text; write the placeholder unquoted as the whole value, or use a text or number',
     ],
     [
       'with a secret outside of a Secret',

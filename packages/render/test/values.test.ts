@@ -55,7 +55,7 @@ describe('a config is refused', () => {
     [
       'where one address has two values',
       '"*.*.host": 1\n"*.*": {host: 2}',
-      'address-duplicate config/a.yaml:6:13: the address "*.*.host" stands here a second time (first at config/a.yaml:5:5); remove one of them',
+      'address-duplicate config/a.yaml:6:13: the address "*.*.host" appears twice (first at config/a.yaml:5:5); remove one of them',
     ],
     [
       'where a word is a value and a map',
@@ -65,17 +65,17 @@ describe('a config is refused', () => {
     [
       'that misspells a formation',
       '"*.prodution.host": 1',
-      'address-unknown config/a.yaml:5:5: "prodution" in the address "*.prodution.host" is no formation; did you mean "production"?',
+      'address-unknown config/a.yaml:5:5: "prodution" in the address "*.prodution.host" is not a formation; did you mean "production"?',
     ],
     [
       'that misspells a destination',
       '"eux.*.host": 1',
-      'address-unknown config/a.yaml:5:5: "eux" in the address "eux.*.host" is no destination of any formation; did you mean "eu"?',
+      'address-unknown config/a.yaml:5:5: "eux" in the address "eux.*.host" is not a destination of any formation; did you mean "eu"?',
     ],
     [
       'that gives a formation the destination of another',
       '"main.production.host": 1',
-      'address-unknown config/a.yaml:5:5: "main" in the address "main.production.host" is no destination of formation "production"; choose one of eu, us, or write * for all',
+      'address-unknown config/a.yaml:5:5: "main" in the address "main.production.host" is not a destination of formation "production"; choose one of eu, us, or write * for all',
     ],
     [
       'with an address that is too short',
@@ -85,7 +85,7 @@ describe('a config is refused', () => {
     [
       'with an address that is none',
       '"*.*.a b": 1',
-      'address-malformed config/a.yaml:5:5: "*.*.a b" is no address; write <destination>.<formation>.<word>… with letters, digits, _ and -, or * for any segment',
+      'address-malformed config/a.yaml:5:5: "*.*.a b" is not an address; write <destination>.<formation>.<word>… with letters, digits, _ and -, or * for any segment',
     ],
   ])('%s', async (_name, text, expected) => {
     expect(await problemsOf(() => rendered(values(text), eu))).toEqual([expected]);

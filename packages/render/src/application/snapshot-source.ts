@@ -12,7 +12,7 @@ export type ReadTaggedSnapshot = (
   deploymentTag: string,
 ) => Promise<Snapshot>;
 
-/** @throws SlipwayError `snapshot-missing`, and what a file that is not a snapshot gives */
+/** @throws SlipwayError `snapshot-missing`, and what is wrong with a file that is not a snapshot */
 export async function readSnapshotFile(path: string, workspace: string): Promise<Snapshot> {
   try {
     return parseSnapshot(await readFile(resolve(workspace, path), 'utf8'), path);
@@ -22,7 +22,7 @@ export async function readSnapshotFile(path: string, workspace: string): Promise
       {
         code: 'snapshot-missing',
         message: `the snapshot ${quote(path)} cannot be read`,
-        remedy: 'run build-retag before, or give a deployment tag',
+        remedy: 'run build-retag in an earlier step, or use a deployment tag',
       },
       { cause },
     );

@@ -8,7 +8,7 @@ import { patchesOf } from '../render/patches.ts';
 import type { Repository } from '../repository/repository.ts';
 import { partsOnLine } from './parts-on-line.ts';
 
-/** What kind of place decided a part: a stencil, a patch or another field of a formation, or a file that a tool wrote. */
+/** What decided a part: a stencil, a patch or another field of a formation, or a file that a tool reads. */
 export type Decider = 'stencil' | 'patch' | 'formation' | 'source';
 
 export interface ExplainedPart {
@@ -17,14 +17,14 @@ export interface ExplainedPart {
   readonly pointer: string;
   readonly by: Decider;
   readonly at: Position;
-  /** The config entries whose values it has. */
+  /** The config entries that filled it. */
   readonly filledBy: readonly RelatedPlace[];
 }
 
 export interface ExplainedLine {
   /** `production/eu/manifests/api.yaml:12` */
   readonly line: string;
-  /** What stands there. */
+  /** The line itself, trimmed. */
   readonly text: string;
   readonly parts: readonly ExplainedPart[];
 }
@@ -36,7 +36,7 @@ interface WantedLine {
 }
 
 /**
- * Says of lines of the result which file, patch and address decided each key, item and scalar on them.
+ * Explains which file, patch and address decided each key, item and scalar on lines of the result.
  * @param lines `<formation>/<destination>/manifests/<file>:<line>`, or the same below `output`
  * @throws SlipwayError `line-unknown` for all lines that the result does not have
  */
@@ -107,8 +107,8 @@ function explain(
   if (parts.length === 0)
     problems.add({
       code: 'line-unknown',
-      message: `no key, item or value stands at ${quote(line)}`,
-      remedy: 'name a line that has one, and no comment',
+      message: `${quote(line)} has no key, item or value`,
+      remedy: 'name a line with a key, an item or a value; a comment has none',
     });
   return { line, text: (text.split('\n')[number - 1] ?? '').trim(), parts };
 }
@@ -119,11 +119,11 @@ function deciders(
 ): (at: Position) => Decider {
   const file = repository.formationFiles.get(formation);
   const patches = file === undefined ? [] : patchesOf(file, destination);
-  const places = patches.map(({ document, node }) => document.place(node));
+  const positions = patches.map(({ document, node }) => document.place(node));
   const formations = new Set([...repository.formationFiles.values()].map(({ document }) => document.path));
   const stencils = new Set(repository.stencils.map(({ path }) => path));
   return at => {
-    const isPatch = places.some(
+    const isPatch = positions.some(
       ({ path, line, endLine = line }) => path === at.path && line <= at.line && at.line <= endLine,
     );
     if (isPatch) return 'patch';
@@ -136,8 +136,7 @@ function unknownLine(line: string, destinations: readonly RenderedDestination[])
   const [file = 'manifests/api.yaml'] = first?.rendered.files ?? [];
   return {
     code: 'line-unknown',
-    message: `${quote(line)} is no line of a manifest that was rendered`,
-    remedy:
-      first === undefined ? 'render something first' : `write it as "${pathOf(first, file)}:1" is written`,
+    message: `${quote(line)} is not a line of a rendered manifest`,
+    remedy: first === undefined ? 'render something first' : `write it like "${pathOf(first, file)}:1"`,
   };
 }

@@ -1,9 +1,9 @@
 import { formatPointer, type Path } from '@slipway/core';
 import type { Span, YamlDocument, YamlNode } from '@slipway/yaml';
 
-/** What stands on a line of a manifest. */
+/** A key, item or scalar on a line of a manifest. */
 export interface PartOnLine {
-  /** Which object of the file. */
+  /** The index of the object in the file. */
   readonly document: number;
   /** RFC 6901. */
   readonly pointer: string;
@@ -11,15 +11,15 @@ export interface PartOnLine {
 
 interface Found {
   readonly path: Path;
-  /** From its key, or where the item begins, to the end of its value. */
+  /** The line of its key, or where the item begins; `lastLine` is where its value ends. */
   readonly firstLine: number;
   readonly lastLine: number;
   readonly isScalar: boolean;
 }
 
 /**
- * The keys, items and scalars that begin on a line; on a further line of a text, the text. None on an empty line, in a comment or
- * between documents.
+ * The keys, items and scalars that begin on a line; on a later line of a multi-line text, that text. There are none on an empty line, in
+ * a comment or between documents.
  */
 export function partsOnLine(documents: readonly YamlDocument[], line: number): readonly PartOnLine[] {
   const all = documents.map(document => partsOf(document));

@@ -3,20 +3,20 @@ import { isAbsolute, join, posix, relative, sep } from 'node:path';
 import { quote, SlipwayError } from '@slipway/core';
 import type { RenderErrorCode } from '../error-codes.ts';
 
-/** Where a repository's files come from: the workspace, or another commit of it. Paths count from its root, with `/`. */
+/** The files of a repository, in the workspace or at another commit. Paths are relative to its root, with `/`. */
 export interface FileSource {
-  /** The files in a folder and below it, sorted; none when the folder is not there. */
+  /** The files in a folder and below it, sorted; none if the folder does not exist. */
   list(folder: string): Promise<readonly string[]>;
-  /** Undefined when there is no such file. */
+  /** Undefined if the file does not exist. */
   read(path: string): Promise<Uint8Array | undefined>;
 }
 
-/** Far more than anybody reviews: 10,000 Deployments are 8 MB. */
+/** Far more than anyone reviews: 10,000 Deployments are 8 MB. */
 const MAX_FILE_BYTES = 64 * 1024 * 1024;
 
 /**
- * The files below a folder of this machine. A symbolic link may lead to another place in it; one that leads out is refused,
- * since it could show a stranger's pull request what only the runner should see.
+ * The files below a folder of this machine. A symbolic link may point to another file in the folder; one that points out of it is refused,
+ * since it could show a pull request from outside what only the runner may read.
  */
 export function filesBelow(root: string): FileSource {
   return {
@@ -33,19 +33,20 @@ export function filesBelow(root: string): FileSource {
 }
 
 /*
- * Files are read on this thread, one after another: nothing else is to be done meanwhile, and for a thousand small files the promises of as
- * many system calls take four times as long as the calls themselves.
+ * Files are read synchronously, one after another: there is no other work to do meanwhile, and for a thousand small files the promises take
+ * four times as long as the system calls.
  */
 
 function readRegularFile(real: string, path: string): Uint8Array {
   const stats = lstatSync(real);
-  if (!stats.isFile()) throw fileError('file-unreadable', path, 'is no regular file', 'replace it by one');
+  if (!stats.isFile())
+    throw fileError('file-unreadable', path, 'is not a regular file', 'replace it with one');
   if (stats.size > MAX_FILE_BYTES)
     throw fileError('file-too-large', path, `is larger than ${MAX_FILE_BYTES / 2 ** 20} MiB`, 'split it');
   return readFileSync(real);
 }
 
-/** @param visited real paths, so that links in a circle end */
+/** @param visited real paths, so that circular links end */
 function collectFiles(root: string, folder: string, paths: string[], visited: Set<string>): void {
   const inside = realPathInside(root, folder);
   if (inside === undefined || visited.has(inside)) return;
@@ -54,7 +55,7 @@ function collectFiles(root: string, folder: string, paths: string[], visited: Se
   for (const entry of orUnreadable(folder, () => readdirSync(inside, { withFileTypes: true }))) {
     if (entry.name.startsWith('.')) continue;
     const path = posix.join(folder, entry.name);
-    // A folder or a link that is called like a manifest is listed as one: whoever reads it is told what it is, beside all else that is wrong.
+    // A folder or a link with the name of a manifest is listed, so that reading it reports what it is together with all other problems.
     const isListed = /\.(?:ya?ml|json)$/.test(entry.name);
     const isFolder = !isListed && (entry.isSymbolicLink() ? linksToFolder(root, path) : entry.isDirectory());
     if (isFolder) collectFiles(root, path, paths, visited);
@@ -67,7 +68,7 @@ function linksToFolder(root: string, path: string): boolean {
   return inside !== undefined && statSync(inside).isDirectory();
 }
 
-/** The path behind all links, or undefined if nothing is there. @throws SlipwayError `file-outside` */
+/** The path with all links resolved, or undefined if it does not exist. @throws SlipwayError `file-outside` */
 export function realPathInside(root: string, path: string): string | undefined {
   const lexical = join(root, path);
   if (!isInside(root, lexical)) throw outside(path);
@@ -83,7 +84,7 @@ export function realPathInside(root: string, path: string): string | undefined {
   });
 }
 
-/** What the file system refuses: no permission, links in a circle, names that are too long. */
+/** Turns errors of the file system (no permission, circular links, names that are too long) into a SlipwayError. */
 function orUnreadable<Result>(path: string, work: () => Result): Result {
   try {
     return work();
@@ -107,7 +108,7 @@ export function outside(path: string): SlipwayError<RenderErrorCode> {
   return fileError(
     'file-outside',
     path,
-    'leads out of the folder that it belongs to',
+    'points out of the folder that it belongs to',
     'put the file itself into the repository',
   );
 }

@@ -5,8 +5,8 @@ import type { RenderErrorCode } from '../error-codes.ts';
 import { isInside } from './file-source.ts';
 
 /**
- * The absolute path of a folder that an input says to write. A relative one counts from the workspace and has to stay in it, links
- * included: a pull request could turn a folder of the repository into a link to anywhere.
+ * The absolute path of an output folder. A relative one is resolved in the workspace and must stay in it, with links resolved too, since
+ * a pull request could turn a folder of the repository into a link to anywhere.
  * @throws SlipwayError `output-outside`
  */
 export function outputFolder(path: string, workspace: string): string {
@@ -14,7 +14,7 @@ export function outputFolder(path: string, workspace: string): string {
 }
 
 /**
- * The same of a file, which is replaced as a whole: it may be a link itself, but its folder may not lead out.
+ * The absolute path of an output file. The file is replaced as a whole, so it may be a link itself, but its folder must be inside.
  * @throws SlipwayError `output-outside`
  */
 export function outputFile(path: string, workspace: string): string {
@@ -28,12 +28,12 @@ function outputPath(path: string, workspace: string, folderOf: (path: string) =>
   if (isInside(workspace, absolute) && isInside(realpathSync(workspace), real)) return absolute;
   throw new SlipwayError<RenderErrorCode>({
     code: 'output-outside',
-    message: `the output ${quote(path)} leads out of the workspace`,
+    message: `the output ${quote(path)} is outside the workspace`,
     remedy: 'choose a path in the workspace, or an absolute one',
   });
 }
 
-/** The real path of what of it exists. */
+/** The real path of the nearest existing folder. */
 function realPathOfExisting(path: string): string {
   try {
     return realpathSync(path);

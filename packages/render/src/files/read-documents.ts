@@ -10,12 +10,12 @@ import type { FileSource } from './file-source.ts';
 
 const manifestFile = /\.(?:ya?ml|json)$/;
 
-/** What manifests and Slipway's own files are called. Others, such as a README, may lie beside them. */
+/** Whether a file has the name of a manifest or of one of Slipway's files. Others, such as a README, may be beside them. */
 export function isManifestFile(path: string): boolean {
   return manifestFile.test(path);
 }
 
-/** Reads YAML files of one source; whatever is wrong with any of them joins `problems`. */
+/** Reads the YAML files of one source; what is wrong with any of them is added to `problems`. */
 export class DocumentReader {
   readonly #files: FileSource;
   readonly #problems: Problems;
@@ -32,14 +32,14 @@ export class DocumentReader {
     return documents.flatMap(found => found ?? []);
   }
 
-  /** The one document of each file in the folder. */
+  /** The single document of each file in the folder. */
   async singles(folder: string): Promise<readonly YamlDocument[]> {
     const paths = await this.#list(folder);
     const documents = await Promise.all(paths.map(path => this.single(path)));
     return documents.filter(document => document !== undefined);
   }
 
-  /** The one document of a file; undefined, with a problem, where there is none. */
+  /** The single document of a file; undefined, with a problem, if there is none. */
   async single(path: string): Promise<YamlDocument | undefined> {
     return (await this.#read(path, (text, name) => [parseDocument(text, name)]))?.[0];
   }
@@ -58,8 +58,8 @@ export class DocumentReader {
       if (bytes === undefined) {
         this.#problems.add({
           code: 'file-missing',
-          message: `there is no file ${quote(path)} in the workspace`,
-          remedy: 'mend the path or check out the repository first',
+          message: `the file ${quote(path)} does not exist in the workspace`,
+          remedy: 'fix the path, or check out the repository in an earlier step',
         });
         return [];
       }
@@ -76,7 +76,7 @@ export function duplicateKeyProblem({ key, at, first }: DuplicateKey): Problem<'
     code: 'key-duplicate',
     at,
     subject: key,
-    message: `the key ${quote(key)} stands in this map a second time (first at ${formatPosition(first)})`,
+    message: `the key ${quote(key)} appears twice in this map (first at ${formatPosition(first)})`,
     remedy: 'remove one of them',
   };
 }

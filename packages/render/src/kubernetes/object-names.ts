@@ -5,7 +5,7 @@ const subdomain = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-
 const namespacePattern = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
 
 /**
- * Kinds whose names only have to be one segment of a URL's path.
+ * Kinds whose names may be any single segment of a URL's path.
  * https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/apis/rbac/validation/validation.go
  */
 const freelyNamed: Readonly<Record<string, readonly string[]>> = {
@@ -13,14 +13,14 @@ const freelyNamed: Readonly<Record<string, readonly string[]>> = {
   'networking.k8s.io': ['IPAddress'],
 };
 
-/** What is wrong with an object's name or namespace, in half a sentence; undefined if nothing is. */
+/** What is wrong with an object's name or namespace, as the end of a sentence; undefined if both are valid. */
 export function namingProblem({ apiVersion, kind, metadata }: KubernetesObject): string | undefined {
   const { name, namespace } = metadata;
   if (name.length > MAX_NAME_LENGTH) return `is longer than ${MAX_NAME_LENGTH} characters`;
   const isFree = freelyNamed[apiGroup(apiVersion)]?.includes(kind) ?? false;
-  if (isFree ? !isPathSegment(name) : !subdomain.test(name)) return 'is no name of an object';
+  if (isFree ? !isPathSegment(name) : !subdomain.test(name)) return 'is not a valid object name';
   if (namespace !== undefined && !(typeof namespace === 'string' && namespacePattern.test(namespace)))
-    return 'has a namespace that is no name';
+    return 'has an invalid namespace';
   return undefined;
 }
 

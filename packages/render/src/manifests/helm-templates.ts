@@ -8,7 +8,7 @@ import { TemplateLines } from '../sources/helm/template-lines.ts';
 
 const header = /^# Source: (\S.*)$/;
 
-/** A workspace has that many charts at most that are looked at. */
+/** Charts of a workspace that are searched at most. */
 const MAX_CHARTS = 200;
 
 interface Template {
@@ -17,8 +17,8 @@ interface Template {
 }
 
 /**
- * The templates in the workspace that Helm's output says its manifests come from (`# Source: demo/templates/api.yaml`), so that
- * findings go there. What is no chart of the workspace stays where it was read.
+ * The templates in the workspace that Helm's output names as its sources (`# Source: demo/templates/api.yaml`), so that findings point to
+ * them. Manifests of charts outside the workspace keep their positions in the output.
  */
 export class HelmTemplates {
   readonly #charts: ReadonlyMap<string, readonly ChartFiles[]>;
@@ -48,7 +48,7 @@ export class HelmTemplates {
     return new HelmTemplates(charts);
   }
 
-  /** Reads the templates that an output names; where several charts have one of that name, none is meant. */
+  /** Reads the templates that an output names, except those that several charts have. */
   async load(output: string): Promise<void> {
     const names = new Set([...output.matchAll(/^# Source: (\S.*)$/gm)].map(([, name = '']) => name.trim()));
     for (const name of names) {
@@ -61,7 +61,7 @@ export class HelmTemplates {
     }
   }
 
-  /** @param line of the output, from 1 */
+  /** @param line the line of the output, from 1 */
   placeOf(output: string, line: number): Position | undefined {
     const lines = output.split('\n');
     let start = line - 1;
@@ -87,7 +87,7 @@ function chartName(text: string, path: string): string | undefined {
     const name = isJsonObject(value) ? value['name'] : undefined;
     return typeof name === 'string' ? name : undefined;
   } catch {
-    // A chart that can't be read is none whose templates could be found; whoever renders it hears of it.
+    // The templates of an unreadable chart cannot be found; rendering the chart reports why.
     return undefined;
   }
 }

@@ -6,29 +6,29 @@ import {
   type SourceDocument,
 } from '@slipway/core';
 
-/** A config entry that filled a place. */
+/** A config entry that filled a value. */
 export interface RelatedPlace {
   /** `*.production.database.host` */
   readonly address: string;
   readonly at: Position;
 }
 
-/** One object of a rendered tree or of plain manifests, which can say where each part of it was written. */
+/** An object of a rendered tree or of plain manifests that knows where each of its parts was written. */
 export interface ManifestObject {
   readonly object: KubernetesObject;
-  /** What names the object, which is known without reading all of it. */
+  /** Identifies the object, and is known without reading all of it. */
   readonly reference: ObjectReference;
-  /** Rendered: relative to the folder of rendered.json. Plain: relative to the workspace. */
+  /** Relative to the folder of rendered.json if it was rendered, else to the workspace. */
   readonly file: string;
-  /** Which object of the file, from 0. */
+  /** The index of the object in the file, from 0. */
   readonly document: number;
-  /** Where the value at an RFC 6901 pointer, or its nearest existing parent, was written: key and scalar, or key. */
+  /** Where the value at an RFC 6901 pointer, or its nearest existing parent, was written: its key, with the value if it is a scalar. */
   placeOf(pointer: string): Position;
-  /** The config entries that filled that place. */
+  /** The config entries that filled the value at a pointer. */
   relatedTo(pointer: string): readonly RelatedPlace[];
 }
 
-/** An object as those read it who want a policy, a waiver or a definition. */
+/** The object as a document, for readers of policies, waivers and definitions. */
 export function documentOf(manifest: ManifestObject): SourceDocument {
   return {
     path: manifest.file,

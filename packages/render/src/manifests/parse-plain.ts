@@ -8,11 +8,11 @@ import { plainObjects } from './plain-object.ts';
 
 export interface PlainManifests {
   readonly objects: readonly ManifestObject[];
-  /** Duplicate keys: Kubernetes takes the last of them, silently. */
+  /** Duplicate keys, of which Kubernetes silently takes the last. */
   readonly warnings: readonly Problem<RenderErrorCode>[];
 }
 
-/** The objects of one file, section by section, so that what is wrong in one hides nothing of the others. */
+/** The objects of one file, parsed section by section, so that a problem in one does not hide the others. */
 export async function parsePlain(
   text: string,
   path: string,

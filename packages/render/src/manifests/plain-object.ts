@@ -16,27 +16,27 @@ import type { RenderErrorCode } from '../error-codes.ts';
 import type { HelmTemplates } from './helm-templates.ts';
 import type { ManifestObject } from './manifest-object.ts';
 
-/** A section of a file; places are found by parsing it again, since most objects are never asked for one. */
+/** A section of a file. Positions are found by parsing it again, since they are needed for few objects. */
 export interface PlainSection {
   readonly path: string;
   readonly section: Section;
   readonly documents: readonly YamlDocument[];
-  /** Where places of Helm's output are looked for first. */
+  /** Where positions in Helm's output are looked up first. */
   readonly templates?: HelmTemplates;
 }
 
 /** A document that is an object, or one of the items of a `List`. */
 interface Part {
   readonly document: YamlDocument;
-  /** Which of its section. */
+  /** The index of the document in its section. */
   readonly position: number;
-  /** Where the object begins in the document. */
+  /** The path of the object in the document. */
   readonly path: Path;
 }
 
 /**
  * Every object of a section; a `List` counts as its items. Problems go to `report`.
- * @param before how many objects of the file stand before the section
+ * @param before the number of objects in the file before the section
  */
 export function plainObjects(
   { path, section, documents, templates }: PlainSection,
@@ -72,7 +72,7 @@ export function notAnObject(value: unknown, at: Position): Problem<RenderErrorCo
     return {
       code: 'object-invalid',
       at,
-      message: 'this document is no Kubernetes object',
+      message: 'this document is not a Kubernetes object',
       remedy: 'write a manifest with apiVersion, kind and metadata',
     };
   const missing = ['apiVersion', 'kind'].filter(field => typeof value[field] !== 'string');
@@ -82,12 +82,14 @@ export function notAnObject(value: unknown, at: Position): Problem<RenderErrorCo
   return {
     code: 'object-invalid',
     at,
-    message: `this manifest lacks ${missing.map(quote).join(', ')} as text`,
-    remedy: isGenerated ? 'write a name instead of generateName: a Job gets its content into it' : 'add it',
+    message: `this manifest has no valid ${missing.map(quote).join(', ')}`,
+    remedy: isGenerated
+      ? 'write a name instead of generateName: Slipway adds a hash of its content to the name of a Job'
+      : 'add it',
   };
 }
 
-/** A class, as there may be 100,000 of them. Keeps the text that it was read from and not the tree of its nodes. */
+/** A class, since there may be 100,000 of them. It keeps the text that it was read from and not the tree of nodes. */
 class PlainObject implements ManifestObject {
   readonly object: KubernetesObject;
   readonly file: string;
@@ -134,7 +136,7 @@ class PlainObject implements ManifestObject {
 
 const parsed: { section?: Section; documents: readonly YamlDocument[] } = { documents: [] };
 
-/** The section that was asked for last is kept: findings come object by object. */
+/** The last section is kept, since findings come object by object. */
 function documentsOf(section: Section, path: string): readonly YamlDocument[] {
   if (parsed.section !== section) {
     parsed.documents = parseSection(section, path);
@@ -143,7 +145,7 @@ function documentsOf(section: Section, path: string): readonly YamlDocument[] {
   return parsed.documents;
 }
 
-/** A scalar's place reaches from its key to its end; a list's or map's is its key alone, lest a mark covers half a file. */
+/** The position of a scalar reaches from its key to its end; that of a list or map is its key alone, so that a mark does not cover half a file. */
 export function placeIn(document: YamlDocument, path: Path): Position {
   const value = document.positionOf(path);
   const key = document.keyPositionOf(path);

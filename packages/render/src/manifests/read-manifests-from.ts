@@ -7,8 +7,8 @@ import { isManifestFile } from '../files/read-documents.ts';
 import { type PlainManifests, parsePlain } from './parse-plain.ts';
 
 /**
- * Ordinary manifests from any source of files, such as another commit. What a path does not find there is left out: it may have been
- * added since.
+ * Plain manifests from any source of files, such as another commit. A path that does not exist there is skipped, since it may have been
+ * added later.
  * @param paths files, folders and globs, relative to the root of the source
  * @throws SlipwayError with the problems of all files at once
  */

@@ -10,8 +10,8 @@ import type { ManifestObject } from './manifest-object.ts';
 import { type PlainManifests, parsePlain } from './parse-plain.ts';
 
 /**
- * Ordinary manifests, such as Helm and Kustomize write them.
- * @param paths files, folders (with all below them) and globs; relative ones count from the workspace
+ * Plain manifests, such as Helm and Kustomize write.
+ * @param paths files, folders (with all files below them) and globs; relative ones are resolved in the workspace
  * @throws SlipwayError with the problems of all files at once
  */
 export async function readManifests(paths: readonly string[], workspace: string): Promise<PlainManifests> {
@@ -22,11 +22,11 @@ export async function readManifests(paths: readonly string[], workspace: string)
 }
 
 export interface ReadableManifests extends PlainManifests {
-  /** What is wrong with files that could not be read, or not all of them. */
+  /** What is wrong with files that could not be read, or only in part. */
   readonly problems: readonly Problem<RenderErrorCode>[];
 }
 
-/** The same, with what can be read of them, whatever is wrong with the rest. */
+/** Plain manifests as far as they can be read, with the problems of the rest. */
 export async function readReadable(paths: readonly string[], workspace: string): Promise<ReadableManifests> {
   const problems = new Problems<RenderErrorCode>();
   const found = new Map<string, string>();
@@ -55,7 +55,7 @@ export async function readReadable(paths: readonly string[], workspace: string):
 
 interface FoundFile {
   readonly absolute: string;
-  /** The folder that a link must not leave: the workspace, or what was named elsewhere. */
+  /** The folder that links must not point out of: the workspace, or a folder outside it that was named. */
   readonly root: string;
 }
 
@@ -65,12 +65,12 @@ async function expand(path: string, workspace: string): Promise<FoundFile[]> {
     throw new SlipwayError<RenderErrorCode>({
       code: 'manifests-missing',
       message: `${quote(path)} matches no manifest`,
-      remedy: 'give a file, a folder or a glob with .yaml, .yml or .json files',
+      remedy: 'name a file, a folder or a glob with .yaml, .yml or .json files',
     });
   return files.map(file => (isInside(workspace, file.absolute) ? { ...file, root: workspace } : file));
 }
 
-/** The manifests at an existing path; undefined where nothing is, so that it may be a pattern. */
+/** The manifests at an existing path; undefined if it does not exist, as it may be a pattern. */
 async function filesAt(path: string): Promise<FoundFile[] | undefined> {
   try {
     if (!(await stat(path)).isDirectory()) return [{ absolute: path, root: dirname(path) }];
@@ -92,7 +92,7 @@ async function filesMatching(pattern: string, workspace: string): Promise<FoundF
   return files;
 }
 
-/** Relative to the workspace, as annotations need it; absolute for what lies elsewhere. */
+/** Relative to the workspace, as annotations need it; absolute for a file outside of it. */
 function shownPath(absolute: string, workspace: string): string {
   return isInside(workspace, absolute) ? relative(workspace, absolute).split(sep).join('/') : absolute;
 }

@@ -19,17 +19,17 @@ import { placesByObject, renderedObject } from './rendered-object.ts';
 import { MANIFESTS_FOLDER, RENDERED_FILE, SOURCE_MAP_FILE } from './tree-layout.ts';
 
 /**
- * What render-stencil wrote, held against its digest.
- * @param path the whole tree, one formation's folder or one destination's
- * @throws SlipwayError `rendered-missing`, `rendered-changed`, and what a broken file of the tree gives
+ * Reads what render-stencil wrote and verifies its digest.
+ * @param path the whole tree, the folder of a formation or of a destination
+ * @throws SlipwayError `rendered-missing`, `rendered-changed`, and what is wrong with a broken file of the tree
  */
 export async function readRenderedTree(path: string): Promise<RenderedDestination[]> {
   const directories = await destinationFolders(path);
   if (directories.length === 0)
     throw new SlipwayError<RenderErrorCode>({
       code: 'rendered-missing',
-      message: `${quote(path)} holds no rendered tree`,
-      remedy: 'give the folder that render-stencil wrote, its output "manifests"',
+      message: `${quote(path)} does not contain a rendered tree`,
+      remedy: 'use the folder that render-stencil wrote, its output "manifests"',
     });
   return await Promise.all(directories.map(readDestination));
 }
@@ -89,7 +89,7 @@ async function readDestination(directory: string): Promise<RenderedDestination> 
   };
 }
 
-/** `kubectl apply -f` would read a manifest that was added; so it is part of what must not change. */
+/** `kubectl apply -f` would also read a manifest that was added, so a new file counts as a change. */
 async function refuseUnlisted(directory: string, rendered: Rendered): Promise<void> {
   const found = await filesBelow(directory).list(MANIFESTS_FOLDER);
   const added = found.find(file => !rendered.files.includes(file));

@@ -2,7 +2,7 @@ import type { Problem, Rendered, SourceMap } from '@slipway/core';
 import type { RenderErrorCode } from '../error-codes.ts';
 import type { ManifestObject } from './manifest-object.ts';
 
-/** What rendering makes for one formation and destination, and what reading it back gives. */
+/** The result of rendering one target, or of reading it back. */
 export interface RenderedDestination {
   /** The folder of rendered.json; absent before it is written. */
   readonly directory?: string;
@@ -12,6 +12,6 @@ export interface RenderedDestination {
   readonly sourceMap: SourceMap;
   /** The text of each of `rendered.files`. */
   readonly manifests: ReadonlyMap<string, string>;
-  /** What rendering has to say beside its result; empty when read back. */
+  /** The warnings of rendering; empty when read back. */
   readonly warnings: readonly Problem<RenderErrorCode>[];
 }

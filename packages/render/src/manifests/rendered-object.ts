@@ -9,25 +9,25 @@ import {
 } from '@slipway/core';
 import type { ManifestObject, RelatedPlace } from './manifest-object.ts';
 
-/** Which object of a rendered tree, and where it is. */
+/** An object of a rendered tree: what it is and where it is written. */
 export interface RenderedPlace {
   readonly reference: ObjectReference;
   readonly file: string;
   readonly document: number;
-  /** Read when somebody asks for it: most objects are written and not looked at. */
+  /** Read on demand, since most objects are only written. */
   readonly read: () => KubernetesObject;
 }
 
 /**
- * An object of a rendered tree, whose places are the stencils' and patches'.
- * @param places the object's part of the source map; without one its places are the manifest's
+ * An object of a rendered tree, with positions in the stencils and patches.
+ * @param places the object's part of the source map; without one its positions are in the manifest
  */
 export function renderedObject(
   { reference, file, document, read }: RenderedPlace,
   sourceMap: SourceMap,
   places: SourceMapObject | undefined,
 ): ManifestObject {
-  // Thousands of objects are deployed for one that has a finding, so the index waits until it is asked for.
+  // Only one in thousands of objects has a finding, so the index is built on demand.
   let index: ReadonlyMap<string, number> | undefined;
   let positions: readonly (Position | undefined)[] | undefined;
   const placeOf = (pointer: string): number => {
@@ -50,7 +50,7 @@ export function renderedObject(
   };
 }
 
-/** Finds the part of a source map that is an object's. */
+/** Returns a function that finds an object's part of a source map. */
 export function placesByObject({
   objects,
 }: SourceMap): (file: string, document: number) => SourceMapObject | undefined {

@@ -12,8 +12,8 @@ import { MANIFESTS_FOLDER, RENDERED_FILE, SOURCE_MAP_FILE } from './tree-layout.
 const SWAP_ATTEMPTS = 20;
 
 /**
- * Writes `<output>/<formation>/<destination>/…`. Each destination's folder is made beside the old one and then takes its
- * place, so that a run that fails leaves the old one whole; other folders are left alone.
+ * Writes `<output>/<formation>/<destination>/…`. The folder of each target is written beside the old one and then replaces it, so that a
+ * failed run leaves the old one intact. Other folders are left alone.
  * @param output absolute
  * @throws SlipwayError `output-foreign` before anything is written, `output-unwritable`
  */
@@ -37,15 +37,15 @@ function directoryOf(output: string, { rendered }: RenderedDestination): string 
   return join(output, rendered.formation, rendered.destination);
 }
 
-/** A link could lead anywhere, and a folder that we did not make is not ours to replace. */
+/** Refuses links, which could point anywhere, and folders that Slipway did not write. */
 async function refuseForeign(directory: string): Promise<void> {
   for (const folder of [dirname(directory), directory]) {
     const stats = await lstatIfAny(folder);
-    if (stats !== undefined && !stats.isDirectory()) throw foreign(folder, 'is no folder');
+    if (stats !== undefined && !stats.isDirectory()) throw foreign(folder, 'is not a folder');
   }
   const names = (await lstatIfAny(directory)) === undefined ? [] : await readdir(directory);
   if (names.length > 0 && !names.includes(RENDERED_FILE))
-    throw foreign(directory, 'holds something else than a rendered destination');
+    throw foreign(directory, 'contains something other than a rendered destination');
 }
 
 async function lstatIfAny(path: string) {
@@ -80,7 +80,7 @@ async function replaceFolder(
   }
 }
 
-/** Another run on this machine may put its own folder there meanwhile; the last one stays. Only renaming is one step. */
+/** Another run on this machine may write the same folder at the same time; the last one wins. Only a rename is atomic. */
 async function takePlace(fresh: string, directory: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     const old = `${fresh}.old`;
@@ -98,23 +98,23 @@ function ignoreMissing(error: unknown): void {
   if (!isMissing(error)) throw error;
 }
 
-/** ENOTDIR, EACCES, EROFS, ENOSPC …: what the file system says, as a sentence. */
+/** An error of the file system (ENOTDIR, EACCES, EROFS, ENOSPC …) as a sentence. */
 function unwritable(directory: string, cause: unknown): SlipwayError<RenderErrorCode> {
   const { code = String(cause) } = cause as NodeJS.ErrnoException;
   return new SlipwayError<RenderErrorCode>(
     {
       code: 'output-unwritable',
       message: `${quote(directory)} cannot be written (${code})`,
-      remedy: 'choose a folder that this step may write to and that has room',
+      remedy: 'choose a folder that this step may write to, on a disk with free space',
     },
     { cause },
   );
 }
 
-/** On this thread, for the reason that they are read so. */
+/** Synchronously, for the same reason as in file-source.ts. */
 function writeFiles(folder: string, { rendered, manifests, sourceMap }: RenderedDestination): void {
   for (const [file, text] of manifests) writeFileSync(join(folder, file), text);
   writeFileSync(join(folder, RENDERED_FILE), `${stringifyJson(rendered, 2)}\n`);
-  // One line a place would be longer than all manifests together.
+  // With one line for each place the file would be longer than all manifests together.
   writeFileSync(join(folder, SOURCE_MAP_FILE), `${JSON.stringify(sourceMap)}\n`);
 }

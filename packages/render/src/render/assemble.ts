@@ -20,7 +20,7 @@ import { sealObject } from './seal.ts';
 import { SourceMapBuilder } from './source-map.ts';
 import { splicedText } from './spliced.ts';
 
-/** What a rendered destination is of. */
+/** What rendered.json records about where a rendering came from. */
 export type Description = Pick<
   Rendered,
   | 'application'
@@ -35,8 +35,8 @@ export type Description = Pick<
 >;
 
 /**
- * Takes finished drafts one by one and keeps of each what will be written: the text of its manifest, its places and what the
- * digest covers. Of 10,000 objects only the one at hand is there as a tree.
+ * Takes finished drafts one by one and keeps only what will be written: the text of its manifest, its positions and what the digest
+ * covers. Of 10,000 objects only the current one is in memory as a tree.
  */
 export class Assembly {
   readonly #description: Description;
@@ -60,7 +60,7 @@ export class Assembly {
     const { namespace } = this.#description;
     const report = this.#problems.add.bind(this.#problems);
     const { traced, seals } = sealObject(draft, { object, file, document, namespace, report });
-    // Nothing will be written then.
+    // With any problem nothing will be written.
     if (this.#problems.found.length > 0) return;
     this.#seals.push(...seals);
     this.#sourceMap.addObject(file, document, traced);
@@ -120,7 +120,7 @@ class Manifest {
     return canonicalJson(object);
   }
 
-  /** As whoever applies the manifest reads it. */
+  /** The object as it is read from the manifest. */
   objectAt(document: number): KubernetesObject {
     this.#objects ??= parseDocuments(this.text, this.#file).map(({ value }) => value as KubernetesObject);
     const object = this.#objects[document];

@@ -1,10 +1,10 @@
 import { type Traced, type TracedMap, withEntries } from '../trace/traced.ts';
 
-/** Gives the new value; the map that holds it says more about what it means. Undefined leaves it as it is. */
+/** Returns the new value, or undefined to leave it as it is; `parent` is the map that contains it. */
 export type Change = (value: Traced, parent: TracedMap | undefined) => Traced | undefined;
 
 /**
- * The value with whatever is at a path changed; where the path leads nowhere nothing is.
+ * The value with the parts at a path changed; if nothing is at the path it is returned as it is.
  * @param path map keys, and `*` for each item of a list
  */
 export function changedAt(root: Traced, path: readonly string[], change: Change, parent?: TracedMap): Traced {

@@ -3,8 +3,7 @@ import type { CommentsByPointer, ValueComments } from '@slipway/yaml';
 import type { Origin, Traced, TracedMap } from '../trace/traced.ts';
 
 /**
- * The comments of an object, from the stencil and the patches that its parts were written in. Undefined where no file has
- * any.
+ * The comments of an object, from the stencil and the patches that its parts were written in; undefined if no file has any.
  */
 export function commentsOf(traced: TracedMap): CommentsByPointer | undefined {
   if (!hasComments(traced)) return undefined;
@@ -41,7 +40,7 @@ function commentsAt(value: Traced, key: Origin | undefined): ValueComments | und
   return document.comments.at(span.start);
 }
 
-/** A list or map in block style begins where its first part does, which has the comments; not so one that a placeholder stands for. */
+/** A list or map in block style begins with its first part, which has the comments; one that replaced a placeholder does not. */
 function beginsWithPart({ document, span }: Origin): boolean {
   const isScalar = 'kind' in span && span.kind === 'scalar';
   return !isScalar && !'[{'.includes(document.source.charAt(span.start));

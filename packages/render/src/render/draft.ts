@@ -11,7 +11,7 @@ import {
 import type { RenderErrorCode } from '../error-codes.ts';
 import { namingProblem } from '../kubernetes/object-names.ts';
 import { notAnObject } from '../manifests/plain-object.ts';
-import { type Origin, placeOfOrigin, type TracedMap, tracedAt, tracedToJson } from '../trace/traced.ts';
+import { type Origin, positionOfOrigin, type TracedMap, tracedAt, tracedToJson } from '../trace/traced.ts';
 
 type Report = (problem: Problem<RenderErrorCode>) => void;
 
@@ -22,27 +22,27 @@ export interface Draft {
   readonly traced: TracedMap;
 }
 
-/** What identifies a draft's object, if it is one with a valid name; otherwise a problem is reported. */
+/** The object of a draft with what identifies it; undefined, with a problem, if it is not an object with a valid name. */
 export function objectOf({ traced }: Draft, report: Report): KubernetesObject | undefined {
   const name = tracedAt(traced, 'metadata', 'name') ?? traced;
   if (name.kind === 'scalar' && name.isBroken) return undefined;
   const object = identityOf(traced);
   if (!isKubernetesObject(object)) {
-    report(notAnObject(object, placeOfOrigin(traced.origin)));
+    report(notAnObject(object, positionOfOrigin(traced.origin)));
     return undefined;
   }
   const wrong = namingProblem(object);
   if (wrong === undefined) return object;
   report({
     code: 'object-name-invalid',
-    at: placeOfOrigin(name.origin),
+    at: positionOfOrigin(name.origin),
     message: `metadata.name ${quote(object.metadata.name)} ${wrong}`,
     remedy: 'use lower-case letters, digits, - and .',
   });
   return undefined;
 }
 
-/** Only what names an object is looked at here; the rest may be large. */
+/** Only what identifies an object is converted here, since the rest may be large. */
 function identityOf(traced: TracedMap): JsonValue {
   const entries = ['apiVersion', 'kind', 'metadata'].flatMap(key => {
     const value = traced.entries.get(key)?.value;
@@ -67,8 +67,8 @@ export class Twins {
     else
       this.#report({
         code: 'object-duplicate',
-        at: placeOfOrigin(origin),
-        message: `${object.kind} ${quote(object.metadata.name)} is defined already (${formatPosition(placeOfOrigin(first))})`,
+        at: positionOfOrigin(origin),
+        message: `${object.kind} ${quote(object.metadata.name)} is already defined (${formatPosition(positionOfOrigin(first))})`,
         remedy: 'remove or rename one of them',
       });
   }

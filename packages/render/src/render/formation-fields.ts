@@ -2,7 +2,7 @@ import { type Problem, quote } from '@slipway/core';
 import type { YamlDocument, YamlNode } from '@slipway/yaml';
 import type { RenderErrorCode } from '../error-codes.ts';
 import { type FormationFile, layersOf } from '../repository/repository.ts';
-import { placeOfOrigin, type Traced, type TracedEntry } from '../trace/traced.ts';
+import { positionOfOrigin, type Traced, type TracedEntry } from '../trace/traced.ts';
 import type { FormationLabels } from './labels.ts';
 import type { NamePrefix } from './name-prefix.ts';
 
@@ -13,8 +13,8 @@ const prefixPattern = /^[a-z0-9][a-z0-9.-]*$/;
 const MAX_PREFIX_LENGTH = 63;
 
 /**
- * `spec.name-prefix` of a formation, or of the nearest one that it extends which has any. A placeholder may fill it with nothing, so
- * that one value can be both the prefix, in some formations, and part of an address in a stencil.
+ * `spec.name-prefix` of a formation, or of the nearest one that it extends which sets it. A placeholder may fill it with an empty text, so
+ * that one value can be the prefix in some formations and part of an address in a stencil.
  */
 export function namePrefixOf(
   file: FormationFile,
@@ -31,13 +31,13 @@ export function namePrefixOf(
   if (traced.kind !== 'scalar' || traced.isBroken === true) return undefined;
   const text = String(traced.value);
   if (text === '') return undefined;
-  const at = placeOfOrigin(traced.origin);
+  const at = positionOfOrigin(traced.origin);
   if (!prefixPattern.test(text) || text.length > MAX_PREFIX_LENGTH || traced.sealed !== undefined) {
     report({
       code: 'name-prefix-invalid',
       at,
-      message: `${quote(text)} is no beginning of a name`,
-      remedy: 'use lower-case letters, digits, - and ., a letter or digit first, such as "canary-"',
+      message: `${quote(text)} cannot begin the name of an object`,
+      remedy: 'use lower-case letters, digits, - and ., beginning with a letter or digit, such as "canary-"',
     });
     return undefined;
   }
@@ -49,7 +49,7 @@ const labelKey =
   /^(?:(?=.{1,253}\/)[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 const labelValue = /^(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;
 
-/** `spec.labels` of a formation and of those that it extends; of one key, the nearest. */
+/** `spec.labels` of a formation and of those that it extends; the nearest wins for each key. */
 export function labelsOf(file: FormationFile, substitute: Substitute, report: Report): FormationLabels {
   const labels = new Map<string, TracedEntry>();
   for (const { document } of layersOf(file)) {
@@ -64,16 +64,16 @@ export function labelsOf(file: FormationFile, substitute: Substitute, report: Re
       else
         report({
           code: 'label-invalid',
-          at: placeOfOrigin(origin),
-          message: `${quote(`${key}: ${text}`)} is no label`,
-          remedy: 'use at most 63 letters, digits, -, _ and ., a letter or digit at both ends',
+          at: positionOfOrigin(origin),
+          message: `${quote(`${key}: ${text}`)} is not a valid label`,
+          remedy: 'use at most 63 letters, digits, -, _ and ., beginning and ending with a letter or digit',
         });
     }
   }
   return labels;
 }
 
-/** A formation's line goes into many objects, and its comments into none of them. */
+/** A line of a formation goes into many objects, without its comments. */
 function added(key: TracedEntry['key'], value: Traced): TracedEntry {
   return {
     key: { ...key, isAdded: true },

@@ -2,7 +2,7 @@ import { canonicalJson, type Problem, parsePointer, quote } from '@slipway/core'
 import type { RenderErrorCode } from '../error-codes.ts';
 import {
   type Origin,
-  placeOfOrigin,
+  positionOfOrigin,
   type Traced,
   type TracedMap,
   textAt,
@@ -11,12 +11,12 @@ import {
   withEntries,
 } from '../trace/traced.ts';
 
-/** Why an operation cannot be done, in half a sentence. */
+/** Why an operation cannot be applied, as a clause. */
 class Impossible extends Error {}
 
 /**
- * The object after the operations of an RFC 6902 patch; what they add was written in the patch, all else where it was.
- * An operation that cannot be done is reported, and the object is left as it was before it.
+ * The object after the operations of an RFC 6902 patch; the parts that they add have positions in the patch, all others keep theirs.
+ * An operation that cannot be applied is reported and skipped.
  */
 export function applyJsonPatch(
   object: TracedMap,
@@ -31,9 +31,9 @@ export function applyJsonPatch(
       if (!(error instanceof Impossible)) throw error;
       report({
         code: 'patch-invalid',
-        at: placeOfOrigin((tracedAt(operation, 'path') ?? operation).origin),
+        at: positionOfOrigin((tracedAt(operation, 'path') ?? operation).origin),
         message: error.message,
-        remedy: 'mend the operation, or remove it',
+        remedy: 'fix the operation, or remove it',
       });
     }
   }
@@ -59,16 +59,16 @@ function applied(root: Traced, operation: Traced): Traced {
     case 'test':
       if (canonicalJson(tracedToJson(found(root, path))) === canonicalJson(tracedToJson(given(value))))
         return root;
-      throw new Impossible('the tested value is another one');
+      throw new Impossible('the tested value is different');
     default:
-      throw new Impossible('"op" is none of add, remove, replace, move, copy, test');
+      throw new Impossible('"op" must be add, remove, replace, move, copy or test');
   }
 }
 
 function pathOf(operation: Traced, field: 'path' | 'from'): string[] {
   const text = textAt(operation, field);
   if (text !== undefined && (text === '' || text.startsWith('/'))) return parsePointer(text);
-  throw new Impossible(`${quote(field)} is no pointer such as /spec/replicas`);
+  throw new Impossible(`${quote(field)} must be a pointer such as /spec/replicas`);
 }
 
 function given(value: Traced | undefined): Traced {
@@ -91,7 +91,7 @@ function childOf(parent: Traced, step: string, path: readonly string[]): Traced 
   return child;
 }
 
-/** Rebuilds what leads to the last step; `change` makes the new parent of what is there. */
+/** Rebuilds the values along a path; `change` returns the new parent of the last step. */
 function changedAt(
   root: Traced,
   path: readonly string[],
@@ -125,10 +125,11 @@ function put(
   return changedAt(root, path, (parent, step) => {
     if (mode === 'replace') childOf(parent, step, path);
     if (parent.kind === 'map') return withEntries(parent, new Map([[step, { key: origin, value }]]));
-    if (parent.kind !== 'list') throw new Impossible(`the object has no list or map around ${quote(step)}`);
+    if (parent.kind !== 'list')
+      throw new Impossible(`the object has no list or map that contains ${quote(step)}`);
     const index =
       step === '-' ? parent.items.length : Number(/^(?:0|[1-9]\d*)$/.test(step) ? step : Number.NaN);
-    if (!(index <= parent.items.length)) throw new Impossible(`the list has no place ${quote(step)}`);
+    if (!(index <= parent.items.length)) throw new Impossible(`the list has no index ${quote(step)}`);
     return { ...parent, items: parent.items.toSpliced(index, mode === 'replace' ? 1 : 0, value) };
   });
 }

@@ -14,18 +14,18 @@ import {
 import { changedAt } from './changed-at.ts';
 import type { Draft } from './draft.ts';
 
-/** Labels as a formation writes them, by key. */
+/** The labels of a formation, by key. */
 export type FormationLabels = ReadonlyMap<string, TracedEntry>;
 
-/** The labels of pods that a formation describes. */
+/** The labels of a pod template of the formation. */
 interface DescribedPods {
   readonly namespace: string | undefined;
   readonly labels: Readonly<Record<string, string>>;
 }
 
 /**
- * Gives labels to all objects and pod templates of a formation, and to each selector that selects pods of it: two formations in
- * one namespace must not take each other's pods for theirs. A selector of other pods, or of all, stays as it is.
+ * Adds labels to all objects and pod templates of a formation, and to each selector that selects its pods, so that two formations in one
+ * namespace do not select each other's pods. A selector of other pods, or of all pods, stays as it is.
  */
 export function labelled(drafts: readonly Draft[], labels: FormationLabels): Draft[] {
   const pods = drafts.flatMap(({ traced }) => podsOf(traced));
@@ -61,7 +61,7 @@ function labelledObject(
   let result: Traced = object;
   for (const { path, isBare } of selectorsOf(kind, template))
     result = changedAt(result, path, (selector, parent) => {
-      // Beside one of these it is about pods of other namespaces as well.
+      // Beside one of these fields the selector is about pods of other namespaces as well.
       if (parent !== undefined && ['namespaceSelector', 'namespaces'].some(key => parent.entries.has(key)))
         return undefined;
       const written = tracedToJson(selector);
@@ -78,7 +78,7 @@ function labelledObject(
 
 function withMapAt(parent: Traced, key: string, labels: FormationLabels): Traced {
   const written = tracedAt(parent, key);
-  // `labels:` with nothing behind it is as good as none.
+  // An empty `labels:` is null and is treated as absent.
   const isAbsent = written === undefined || (written.kind === 'scalar' && written.value === null);
   return withChild(parent, key, withLabels(isAbsent ? emptyMap(labels) : written, labels));
 }
@@ -96,7 +96,7 @@ function withLabels(map: Traced, labels: FormationLabels): Traced {
   return map.kind === 'map' ? withEntries(map, labels) : map;
 }
 
-/** A map that only the formation's labels call for, so it was written where the first of them is. */
+/** A map that exists only for the formation's labels, so its position is that of the first label. */
 function emptyMap(labels: FormationLabels): TracedMap {
   const [first] = labels.values();
   if (first === undefined) throw new TypeError('there are no labels');

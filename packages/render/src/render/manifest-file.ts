@@ -1,10 +1,10 @@
 import { MANIFESTS_FOLDER } from '../manifests/tree-layout.ts';
 
 /**
- * The manifest that a stencil's objects go into. Its name comes from the stencil's file, never from an object, and has no
- * character that a file system, a shell or `kubectl apply -f` could take for anything else.
+ * The manifest that a stencil's objects go into. Its name comes from the stencil's file, never from an object, and has no character that
+ * is special to a file system, a shell or `kubectl apply -f`.
  * @param name the path below stencils/ without extension
- * @param path of the file
+ * @param path the path of the stencil
  */
 export function manifestFile(name: string, path: string): string {
   const extension = /\.(yml|json)$/.exec(path)?.[0] ?? '';

@@ -1,8 +1,8 @@
 import { isJsonObject, type JsonValue, valueAt } from '@slipway/core';
 
 /**
- * By which field Kubernetes tells the items of a list apart in a strategic merge, as `x-kubernetes-patch-merge-key`
- * in its API's description says. Lists that are not here are replaced whole.
+ * The field by which Kubernetes identifies the items of a list in a strategic merge: `x-kubernetes-patch-merge-key` in the description of
+ * its API. Lists that are not here are replaced as a whole.
  * https://github.com/kubernetes/kubernetes/blob/v1.34.0/api/openapi-spec/swagger.json
  */
 const nameKeys: ReadonlyMap<string, string> = new Map(
@@ -28,7 +28,7 @@ const nameKeys: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-/** Lists whose name says too little: `ports` of a Service and of a container have different keys. */
+/** Lists whose name is ambiguous: `ports` of a Service and of a container have different keys. */
 const byKindAndPath: readonly (readonly [kind: RegExp, path: RegExp, key: string | undefined])[] = [
   [/^Service$/, /^spec\/ports$/, 'port'],
   [/^ServiceAccount$/, /^secrets$/, 'name'],
@@ -51,8 +51,8 @@ export function builtInListKeys(kind: string, path: readonly string[]): readonly
 }
 
 /**
- * The same for a custom resource, from its definition.
- * @param schema `openAPIV3Schema` of its version
+ * The list keys of a custom resource, from its definition.
+ * @param schema the `openAPIV3Schema` of its version
  */
 export function definedListKeys(schema: JsonValue, path: readonly string[]): readonly string[] | undefined {
   const list = path.reduce<JsonValue | undefined>(
@@ -64,7 +64,7 @@ export function definedListKeys(schema: JsonValue, path: readonly string[]): rea
   return Array.isArray(keys) ? keys.filter(key => typeof key === 'string') : undefined;
 }
 
-/** The schema of what is at a key: of a list's items, since paths have no indices. */
+/** The schema of the value at a key; lists are skipped, since paths have no indices. */
 function schemaOf(schema: JsonValue, key: string): JsonValue | undefined {
   const object = valueAt(schema, ['items']) ?? schema;
   return valueAt(object, ['properties', key]) ?? valueAt(object, ['additionalProperties']);

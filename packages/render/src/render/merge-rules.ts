@@ -4,12 +4,12 @@ import type { Repository } from '../repository/repository.ts';
 import type { MergeRules } from './merge.ts';
 import { builtInListKeys, definedListKeys } from './merge-keys.ts';
 
-/** Gives the rules by which patches are merged into a kind. */
+/** Returns the rules by which patches are merged into objects of a kind. */
 export type RulesFor = (apiVersion: string, kind: string) => Omit<MergeRules, 'report'>;
 
 /**
- * Kubernetes' own kinds are merged strategically, custom resources that the repository defines too, by the list keys of their
- * schema; all others as JSON (RFC 7386), since nobody says what their lists mean.
+ * Kubernetes' own kinds are merged strategically, and so are custom resources that the repository defines, by the list keys of their
+ * schema. All others are merged as JSON (RFC 7386), since the meaning of their lists is not known.
  */
 export function mergeRulesOf({ crds }: Repository): RulesFor {
   return (apiVersion, kind) => {

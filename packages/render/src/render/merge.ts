@@ -2,7 +2,7 @@ import type { Problem } from '@slipway/core';
 import { quote } from '@slipway/core';
 import type { RenderErrorCode } from '../error-codes.ts';
 import {
-  placeOfOrigin,
+  positionOfOrigin,
   type Traced,
   type TracedEntry,
   type TracedList,
@@ -13,16 +13,16 @@ import {
 
 /** How a patch is merged into one kind of object. */
 export interface MergeRules {
-  /** The fields that tell the items of a list apart, given the keys that lead to it; without any, a patch replaces the list. */
+  /** The fields that identify the items of the list at a path; without any, a patch replaces the list. */
   readonly listKeys: (path: readonly string[]) => readonly string[] | undefined;
-  /** Whether `$patch` means something: a strategic merge, and not RFC 7386's. */
+  /** Whether `$patch` is a directive, as in a strategic merge but not in RFC 7386. */
   readonly hasDirectives: boolean;
   readonly report: (problem: Problem<RenderErrorCode>) => void;
 }
 
 const DIRECTIVE = '$patch';
 
-/** The map with a patch merged into it; what the patch sets was written in the patch, all else where it was. */
+/** The map with a patch merged into it; the parts that the patch sets have positions in the patch, all others keep theirs. */
 export function mergeMaps(
   base: TracedMap,
   patch: TracedMap,
@@ -54,8 +54,8 @@ function mergedEntry(
 }
 
 /**
- * Items with the keys of a patch's item are merged with it and `$patch: delete` removes them. New ones come where kubectl
- * puts them: before the item that the next one of the patch would follow, so at the front if the patch has no other.
+ * Items with the same keys as an item of the patch are merged with it, and `$patch: delete` removes them. New ones go where kubectl puts
+ * them: before the item that the next one of the patch would follow, so at the front if the patch has no other.
  */
 function mergeLists(
   base: TracedList,
@@ -106,7 +106,7 @@ function interleaved(
   return [...items, ...waiting.map(({ item }) => item)];
 }
 
-/** An item that says `$patch: replace` speaks for the whole list, and has no content of its own. */
+/** An item with `$patch: replace` replaces the whole list and has no other content. */
 function replacedList(patch: TracedList, { report }: MergeRules): TracedList {
   const items: Traced[] = [];
   for (const item of patch.items) {
@@ -114,9 +114,9 @@ function replacedList(patch: TracedList, { report }: MergeRules): TracedList {
     else if (item.kind === 'map' && item.entries.size > 1)
       report({
         code: 'patch-invalid',
-        at: placeOfOrigin(item.origin),
-        message: 'an item with "$patch: replace" replaces the whole list, and its other fields would be lost',
-        remedy: 'write "- $patch: replace" as an item of its own',
+        at: positionOfOrigin(item.origin),
+        message: 'an item with "$patch: replace" replaces the whole list, so its other fields would be lost',
+        remedy: 'write "- $patch: replace" as a separate item',
       });
   }
   return { ...patch, items };
@@ -135,13 +135,13 @@ function keyOf(item: Traced, keys: readonly string[]): string | undefined {
   return values.includes(null) ? undefined : values.map(value => `${typeof value} ${value}`).join('\0');
 }
 
-/** null removes a key, and so does a map that says `$patch: delete`. */
+/** null removes a key, and so does a map with `$patch: delete`. */
 function isRemoval(value: Traced, { hasDirectives }: MergeRules): boolean {
   if (value.kind === 'scalar') return value.value === null;
   return hasDirectives && isDeletion(value);
 }
 
-/** What a patch adds as a whole: nulls and directives in it have nothing to act on. */
+/** A value that a patch adds as a whole, without the nulls and directives in it, which have nothing to act on. */
 function cleaned(value: Traced): Traced {
   if (value.kind === 'list') return { ...value, items: value.items.map(cleaned) };
   if (value.kind !== 'map') return value;
@@ -153,14 +153,14 @@ function cleaned(value: Traced): Traced {
   return { ...value, entries: new Map(entries) };
 }
 
-/** `replace` and `delete` have been dealt with where they stand. */
+/** `replace` and `delete` are handled where they are written; any other directive is a problem. */
 function reportDirective(key: string, entry: TracedEntry, { report }: MergeRules): void {
   const value = entry.value.kind === 'scalar' ? entry.value.value : undefined;
   if (key === DIRECTIVE && (value === 'merge' || value === 'delete')) return;
   report({
     code: 'patch-invalid',
-    at: placeOfOrigin(entry.key),
-    message: `${quote(key)} is no directive that a patch can have here`,
+    at: positionOfOrigin(entry.key),
+    message: `${quote(key)} is not a directive that a patch can have here`,
     remedy: 'write $patch with merge, replace or delete',
   });
 }
@@ -173,8 +173,8 @@ function reportKeyless(
 ): void {
   report({
     code: 'patch-invalid',
-    at: placeOfOrigin(item.origin),
-    message: `an item of ${quote(path.join('.'))} lacks ${keys.map(quote).join(' or ')}, by which items are told apart`,
+    at: positionOfOrigin(item.origin),
+    message: `an item of ${quote(path.join('.'))} lacks ${keys.map(quote).join(' or ')}, which identifies the items of this list`,
     remedy: 'add it, or begin the list with "- $patch: replace"',
   });
 }

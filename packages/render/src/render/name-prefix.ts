@@ -14,13 +14,13 @@ import type { Draft } from './draft.ts';
 
 export interface NamePrefix {
   readonly text: string;
-  /** Where the formation says so. */
+  /** The entry of the formation that sets it. */
   readonly source: Addressed<unknown>;
 }
 
 /**
- * Puts a prefix before the name of each object, and before that name wherever another object of the formation refers to it.
- * What refers to something that the formation does not have keeps its name.
+ * Puts a prefix before the name of each object, and before that name wherever another object of the formation refers to it. References to
+ * objects that the formation does not have are left as they are.
  */
 export function prefixed(drafts: readonly Draft[], prefix: NamePrefix, namespace: string): Draft[] {
   const names = new KnownNames(drafts, namespace);
@@ -44,7 +44,7 @@ class KnownNames {
     }
   }
 
-  /** @param group undefined where the reference does not say */
+  /** @param group undefined if the reference does not name one */
   has(kind: string, name: string, namespace: string | undefined, group?: string): boolean {
     const home = namespace ?? this.#namespace;
     return (this.#objects.get(`${kind}/${name}`) ?? []).some(
@@ -75,7 +75,7 @@ function renamed(object: TracedMap, { text, source }: NamePrefix, names: KnownNa
   let result: Traced = byKindAndName(object, refersTo, withPrefix);
   for (const rule of referencesOf(kind))
     result = changedAt(result, rule.path, (value, parent) => {
-      // With a kind beside it the reference says itself what it is of, and has been dealt with.
+      // A reference with a kind beside the name was already handled by its kind.
       const isGeneral = rule.path.at(-1) === 'name' && parent !== undefined && isText(parent, 'kind');
       return !isGeneral && refersTo(parent, rule.kind, value) ? withPrefix(value) : undefined;
     });
@@ -88,7 +88,7 @@ function renamed(object: TracedMap, { text, source }: NamePrefix, names: KnownNa
 type RefersTo = (parent: Traced | undefined, kind: string, name: Traced, group?: string) => boolean;
 type WithPrefix = (scalar: Traced) => TracedScalar | undefined;
 
-/** `scaleTargetRef`, `roleRef`, `subjects` and their like, in any kind: a map that has `kind` and `name`. */
+/** Renames in `scaleTargetRef`, `roleRef`, `subjects` and any other map that has `kind` and `name`. */
 function byKindAndName(object: TracedMap, refersTo: RefersTo, withPrefix: WithPrefix): TracedMap {
   const walk = (value: Traced): Traced => {
     if (value.kind === 'scalar') return value;
@@ -107,14 +107,14 @@ function byKindAndName(object: TracedMap, refersTo: RefersTo, withPrefix: WithPr
       changes.set('name', { ...name, value: withPrefix(name.value) ?? name.value });
     return changes.size === 0 ? value : withEntries(value, changes);
   };
-  // What it is itself stands in metadata, and its owners are no part of the formation.
+  // metadata has the object's own name, and its owners are not part of the formation.
   const entries = [...object.entries].map(
     ([key, entry]) => [key, key === 'metadata' ? entry : { ...entry, value: walk(entry.value) }] as const,
   );
   return { ...object, entries: new Map(entries) };
 }
 
-/** The API group that a reference states, in one of the fields that are in use. */
+/** The API group of a reference, from whichever field it uses. */
 function groupIn(reference: TracedMap): string | undefined {
   const version = textAt(reference, 'apiVersion');
   return (
@@ -124,7 +124,7 @@ function groupIn(reference: TracedMap): string | undefined {
   );
 }
 
-/** A rule of RBAC may name objects of the kinds that it is for. */
+/** An RBAC rule may name objects of the kinds that it is for. */
 function withResourceNames(rule: Traced, refersTo: RefersTo, withPrefix: WithPrefix): Traced {
   const resources = tracedAt(rule, 'resources');
   const named = resources?.kind === 'list' ? resources.items : [];

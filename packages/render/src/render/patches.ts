@@ -4,7 +4,7 @@ import type { RenderErrorCode } from '../error-codes.ts';
 import { type FormationFile, layersOf } from '../repository/repository.ts';
 import {
   type Origin,
-  placeOfOrigin,
+  positionOfOrigin,
   type Traced,
   type TracedMap,
   textAt,
@@ -18,13 +18,13 @@ import type { RulesFor } from './merge-rules.ts';
 
 type Report = (problem: Problem<RenderErrorCode>) => void;
 
-/** A patch as it is written, and the formation's file that it is in. */
+/** A patch as it is written, and the formation's file that contains it. */
 export interface WrittenPatch {
   readonly document: YamlDocument;
   readonly node: YamlNode;
 }
 
-/** The patches of what a formation extends, then its own, then those of its destination. */
+/** The patches of the formations that a formation extends, then its own, then those of its destination. */
 export function patchesOf(file: FormationFile, destination: string): readonly WrittenPatch[] {
   const at = (document: YamlDocument, path: Path): WrittenPatch[] =>
     itemsAt(document.root, path).map(node => ({ document, node }));
@@ -40,7 +40,7 @@ function itemsAt(root: YamlNode, path: Path): readonly YamlNode[] {
   return node?.kind === 'list' ? node.items : [];
 }
 
-/** What a patch, or its `target`, says of the object that it is for. */
+/** The object that a patch is for, as the patch or its `target` describes it. */
 interface Wanted {
   readonly kind: string | undefined;
   readonly name: string | undefined;
@@ -49,7 +49,7 @@ interface Wanted {
   readonly origin: Origin;
 }
 
-/** Applies patches, in order, each to the one object that it names. */
+/** Applies patches in order, each to the one object that it names. */
 export function applyPatches(
   drafts: readonly Draft[],
   patches: readonly Traced[],
@@ -57,7 +57,7 @@ export function applyPatches(
   report: Report,
 ): Draft[] {
   const patched = [...drafts];
-  // A thousand patches of ten thousand objects would be ten million comparisons.
+  // Without an index, a thousand patches of ten thousand objects would need ten million comparisons.
   const byName = Map.groupBy(patched.keys(), index => nameOf(patched[index]));
   for (const patch of patches) {
     if (patch.kind !== 'map') continue;
@@ -70,7 +70,7 @@ export function applyPatches(
     else {
       const changed = { ...target, traced: patchedObject(target.traced, patch, rulesFor, report) };
       patched[index] = changed;
-      // Operations may change the name as well.
+      // Operations may change the name too.
       const name = nameOf(changed);
       const same = byName.get(name) ?? [];
       if (!same.includes(index)) byName.set(name, [...same, index]);
@@ -121,7 +121,7 @@ function patchedObject(object: TracedMap, patch: TracedMap, rulesFor: RulesFor, 
   return mergeMaps(object, withoutIdentity(patch), [], { ...rules, report });
 }
 
-/** What a patch is found by is not what it changes; those lines stay the stencil's. */
+/** The patch without the fields that identify its object: it does not change them, so they keep the stencil's positions. */
 function withoutIdentity(patch: TracedMap): TracedMap {
   const changes = new Map<string, undefined | NonNullable<ReturnType<TracedMap['entries']['get']>>>([
     ['apiVersion', undefined],
@@ -155,11 +155,11 @@ function unmatched(wanted: Wanted, drafts: readonly Draft[]): Problem<RenderErro
   );
   return {
     code: 'patch-unmatched',
-    at: placeOfOrigin(wanted.origin),
+    at: positionOfOrigin(wanted.origin),
     message: `the formation has no ${quote(describe(wanted))} to patch`,
     remedy:
       candidate === undefined
-        ? 'mend kind and name, or remove the patch'
+        ? 'fix kind and name, or remove the patch'
         : `did you mean ${quote(candidate)}?`,
   };
 }
@@ -167,8 +167,8 @@ function unmatched(wanted: Wanted, drafts: readonly Draft[]): Problem<RenderErro
 function ambiguous(wanted: Wanted): Problem<RenderErrorCode> {
   return {
     code: 'patch-invalid',
-    at: placeOfOrigin(wanted.origin),
-    message: `the formation has several ${quote(describe(wanted))}`,
-    remedy: 'name apiVersion and namespace in the patch too',
+    at: positionOfOrigin(wanted.origin),
+    message: `the formation has several objects ${quote(describe(wanted))}`,
+    remedy: 'add apiVersion and namespace to the patch',
   };
 }

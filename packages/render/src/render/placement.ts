@@ -8,19 +8,19 @@ import { namespaceOf } from '../words/word-resolver.ts';
 import { changedAt } from './changed-at.ts';
 import type { Draft } from './draft.ts';
 
-/** Where a destination puts objects that name no namespace. */
+/** The namespace for objects that do not name one. */
 export interface Placement {
   readonly namespace: string;
-  /** Where the formation says so. */
+  /** The entry of the formation that sets it. */
   readonly source: Addressed<unknown>;
-  /** Kinds that a CustomResourceDefinition of the repository, or the formation's `allow`, says have no namespace. */
+  /** Whether a kind is cluster-scoped by a CustomResourceDefinition of the repository or the formation's `allow`. */
   readonly clusterScoped: (apiVersion: string, kind: string) => boolean;
 }
 
 /**
- * Fills in `metadata.namespace` where it is absent and the kind has one. Of a kind that nobody describes it is assumed to
- * have one, as nearly all custom resources do; a CustomResourceDefinition among the stencils or `allow.cluster-scoped` says
- * otherwise. References that need a namespace get it too.
+ * Sets `metadata.namespace` where it is absent and the kind is namespaced. An unknown kind is assumed to be namespaced, as nearly all
+ * custom resources are, unless a CustomResourceDefinition among the stencils or `allow.cluster-scoped` says that it is not. References that
+ * need a namespace get it too.
  */
 export function placed(draft: Draft, placement: Placement): Draft {
   const apiVersion = textAt(draft.traced, 'apiVersion') ?? '';
@@ -38,7 +38,7 @@ export function placed(draft: Draft, placement: Placement): Draft {
   return traced === draft.traced ? draft : { ...draft, traced: traced as TracedMap };
 }
 
-/** Where Kubernetes wants to be told the namespace of what is named, even if it is the object's own. */
+/** References in which Kubernetes requires a namespace, even if it is that of the object. */
 const namespacedReferences: ReadonlyMap<string, readonly (readonly string[])[]> = new Map([
   ['APIService', [['spec', 'service']]],
   ['ClusterRoleBinding', [['subjects', '*']]],
@@ -48,7 +48,7 @@ const namespacedReferences: ReadonlyMap<string, readonly (readonly string[])[]> 
   ['ValidatingWebhookConfiguration', [['webhooks', '*', 'clientConfig', 'service']]],
 ]);
 
-/** A map with a name and no namespace, with the destination's behind the name. */
+/** A map that has a name and no namespace, with the target's namespace added after the name. */
 function withNamespace(map: Traced, { namespace, source }: Placement): TracedMap | undefined {
   const name = map.kind === 'map' ? map.entries.get('name') : undefined;
   if (map.kind !== 'map' || name === undefined || map.entries.has('namespace')) return undefined;
@@ -62,7 +62,7 @@ function withNamespace(map: Traced, { namespace, source }: Placement): TracedMap
   return { ...map, entries };
 }
 
-/** What a formation's file and the repository's definitions say about namespaces. */
+/** The placement by a formation's file and the definitions of the repository. */
 export function placementOf(repository: Repository, target: Target): Placement {
   const { formation, destination } = target;
   const file = repository.formationFiles.get(formation);
@@ -79,7 +79,7 @@ export function placementOf(repository: Repository, target: Target): Placement {
   };
 }
 
-/** `group/kind` of the custom resources that the repository's own definitions say have no namespace. */
+/** `group/kind` of the custom resources that definitions of the repository declare as cluster-scoped. */
 function clusterScopedByDefinition({ crds }: Repository): ReadonlySet<string> {
   const clusterScoped = crds.filter(({ value }) => valueAt(value, ['spec', 'scope']) === 'Cluster');
   return new Set(

@@ -2,10 +2,10 @@ import type { Problem } from '@slipway/core';
 import { quote } from '@slipway/core';
 import type { RenderErrorCode } from '../error-codes.ts';
 import { podTemplatePath } from '../kubernetes/pod-template-path.ts';
-import { placeOfOrigin, type Traced, type TracedScalar, textAt, tracedAt } from '../trace/traced.ts';
+import { positionOfOrigin, type Traced, type TracedScalar, textAt, tracedAt } from '../trace/traced.ts';
 import type { Draft } from './draft.ts';
 
-/** A warning for each `${tag}` and `${git.sha}` in a pod template: with it no release leaves these pods as they are. */
+/** A warning for each `${tag}` and `${git.sha}` in a pod template, since with it every release restarts these pods. */
 export function restartWarnings({ traced }: Draft): Problem<RenderErrorCode>[] {
   const kind = textAt(traced, 'kind') ?? '';
   const path = kind === 'Pod' ? undefined : podTemplatePath(kind);
@@ -14,7 +14,7 @@ export function restartWarnings({ traced }: Draft): Problem<RenderErrorCode>[] {
   const consequence = kind === 'Job' ? 'this Job runs again' : 'these pods restart';
   return scalarsPerRelease(template).map(({ origin }) => ({
     code: 'word-restarts-pods',
-    at: placeOfOrigin(origin),
+    at: positionOfOrigin(origin),
     message: `${consequence} with every release of ${quote(textAt(traced, 'metadata', 'name') ?? '')}, since this text differs in each`,
     remedy: 'remove ${tag} and ${git.sha} from the pod template',
   }));

@@ -16,15 +16,15 @@ export interface RenderAllRequest {
   readonly snapshot?: Snapshot;
   readonly set?: Readonly<Record<string, string>>;
   readonly configRevision?: string;
-  /** Of shared folders that are checkouts of their own, by folder. */
+  /** The commits of shared folders that are checkouts themselves, by folder. */
   readonly sharedRevisions?: Readonly<Record<string, string>>;
-  /** For formations that take manifests from other tools. */
+  /** For formations with sources, whose manifests other tools write. */
   readonly tools?: SourceTools;
 }
 
 export interface RenderedAll {
   readonly destinations: readonly RenderedDestination[];
-  /** Of all destinations, each once. */
+  /** Those of all destinations, each once. */
   readonly warnings: readonly Problem<RenderErrorCode>[];
 }
 
@@ -58,7 +58,7 @@ export async function renderAll(repository: Repository, request: RenderAllReques
   return { destinations, warnings: distinct(warnings) };
 }
 
-/** What other tools write for each destination; where something is wrong about that, there is a problem instead. */
+/** The manifests that other tools write for each target; a target with a problem has none. */
 async function readSources(
   repository: Repository,
   { targets, tools, ...options }: RenderAllRequest,
@@ -78,7 +78,7 @@ async function readSources(
   return sources;
 }
 
-/** One mistake in a stencil shows in every destination. */
+/** One mistake in a stencil is found again in every destination, so it is reported once. */
 function distinct(problems: readonly Problem<RenderErrorCode>[]): Problem<RenderErrorCode>[] {
   const seen = new Set<string>();
   return problems.filter(({ code, message, at }) => {
@@ -92,6 +92,6 @@ function checkSnapshot({ application }: Repository, snapshot: Snapshot | undefin
   throw new SlipwayError<RenderErrorCode>({
     code: 'snapshot-foreign',
     message: `the snapshot ${quote(snapshot.deploymentTag)} is of the application ${quote(snapshot.application)}`,
-    remedy: `give a snapshot of ${quote(application.metadata.name)}`,
+    remedy: `use a snapshot of ${quote(application.metadata.name)}`,
   });
 }

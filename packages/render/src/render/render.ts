@@ -7,7 +7,7 @@ import type { FormationFile, Repository } from '../repository/repository.ts';
 import { stencilName } from '../repository/stencil-name.ts';
 import type { ForeignManifest } from '../sources/foreign-document.ts';
 import type { ForeignManifests } from '../sources/read-sources.ts';
-import { placeOfOrigin, type Traced, textAt, tracedAt } from '../trace/traced.ts';
+import { positionOfOrigin, type Traced, textAt, tracedAt } from '../trace/traced.ts';
 import { resolverFor, type WordRequest } from '../words/resolver-for.ts';
 import { Substitution } from '../words/substitute.ts';
 import { namespaceOf, type WordResolver } from '../words/word-resolver.ts';
@@ -26,14 +26,14 @@ import { type Selected, type Stencil, selectStencils } from './selection.ts';
 export interface RenderRequest extends WordRequest {
   /** The Git revision of the repository's files. */
   readonly configRevision?: string;
-  /** Of shared folders that are checkouts of their own, by folder. */
+  /** The commits of shared folders that are checkouts themselves, by folder. */
   readonly sharedRevisions?: Readonly<Record<string, string>>;
-  /** What other tools wrote for this destination. */
+  /** The manifests that other tools wrote for this target. */
   readonly foreign?: ForeignManifests;
 }
 
 /**
- * Renders one destination of a formation. The same repository and request give the same bytes.
+ * Renders one target. The same repository and request always produce the same bytes.
  * @throws SlipwayError with every problem found
  */
 export function render(repository: Repository, request: RenderRequest): RenderedDestination {
@@ -82,7 +82,7 @@ class Rendering {
     return [...named, ...foreign.map(manifest => ({ ...manifest, foreign: manifest }))];
   }
 
-  /** One by one, unless something has to see all of them. */
+  /** The finished drafts, one by one unless patches, labels or a prefix need all of them at once. */
   *#finished(stencils: readonly Selected[]): Iterable<Draft> {
     const placement = placementOf(this.#repository, this.#request);
     const adjustments = this.#adjustments();
@@ -101,7 +101,7 @@ class Rendering {
     yield* adjustments([...patched].map(draft => placed(draft, placement)));
   }
 
-  /** What a formation asks of all its objects, so that several can be in one namespace. */
+  /** Labels and prefix, which apply to all objects so that several formations can share a namespace. */
   #adjustments(): ((drafts: readonly Draft[]) => readonly Draft[]) | undefined {
     const substitute = (document: YamlDocument, node: YamlNode): Traced => this.#substitute(document, node);
     const labels = labelsOf(this.#file, substitute, this.#report);
@@ -154,12 +154,12 @@ class Rendering {
     const file = manifestFile(name, document.path);
     if (foreign?.problem !== undefined) this.#report(foreign.problem);
     if (foreign?.warning !== undefined) this.#warn(foreign.warning);
-    // In a stencil it is an error; a chart may be somebody else's.
+    // In a stencil a duplicate key is an error, but a chart may be someone else's.
     if (foreign !== undefined) document.duplicateKeys.map(duplicateKeyProblem).forEach(this.#warn);
     const parts = nodes.flatMap(node => {
       const traced = foreign === undefined ? this.#substitute(document, node) : this.#trace(foreign, node);
       if (traced === undefined) return [];
-      // A list of items may be one placeholder, which only now is a list.
+      // The items of a List may have been one placeholder, which is a list only now.
       const items = textAt(traced, 'kind')?.endsWith('List') ? tracedAt(traced, 'items') : undefined;
       return items?.kind === 'list' ? items.items : [traced];
     });
@@ -171,8 +171,8 @@ class Rendering {
   #reportNoObject(part: Traced): [] {
     this.#report({
       code: 'object-invalid',
-      at: placeOfOrigin(part.origin),
-      message: 'this document is no Kubernetes object',
+      at: positionOfOrigin(part.origin),
+      message: 'this document is not a Kubernetes object',
       remedy: 'write a manifest with apiVersion, kind and metadata',
     });
     return [];
@@ -182,8 +182,8 @@ class Rendering {
     this.#report({
       code: 'nothing-to-render',
       at: this.#file.document.positionOf(['spec', 'stencils']),
-      message: `no stencil is left for the formation ${quote(this.#request.formation)}`,
-      remedy: 'add stencils/*.yaml or mend spec.stencils',
+      message: `the formation ${quote(this.#request.formation)} selects no stencils`,
+      remedy: 'add stencils/*.yaml, or fix spec.stencils',
     });
   }
 }

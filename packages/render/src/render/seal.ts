@@ -14,9 +14,9 @@ import type { Draft } from './draft.ts';
 export interface SealContext {
   readonly object: KubernetesObject;
   readonly file: string;
-  /** Which object of the file, from 0. */
+  /** The index of the object in the file, from 0. */
   readonly document: number;
-  /** The destination's. */
+  /** The target's namespace. */
   readonly namespace: string;
   readonly report: (problem: Problem<RenderErrorCode>) => void;
 }
@@ -27,8 +27,8 @@ export interface SealedDraft {
 }
 
 /**
- * Lists the secrets of an object, encodes what was filled in `data` of a Secret, and refuses secrets that stand anywhere
- * but in `data` or `stringData` of a core v1 Secret in the destination's namespace: elsewhere they could be read.
+ * Lists the secrets of an object, encodes what was filled in `data` of a Secret, and refuses secrets anywhere but in `data` or `stringData`
+ * of a core v1 Secret in the target's namespace, since elsewhere they could be read.
  */
 export function sealObject({ traced }: Draft, context: SealContext): SealedDraft {
   const { object } = context;
@@ -91,7 +91,7 @@ function sealsOf(
   }));
 }
 
-/** What a stencil writes into `data` is base64 already, unless a placeholder filled it. */
+/** What a stencil has in `data` is already base64, unless a placeholder filled it. */
 function encoded(scalar: TracedScalar): TracedScalar {
   if (scalar.isFilled !== true) return scalar;
   return { ...scalar, value: Buffer.from(String(scalar.value ?? ''), 'utf8').toString('base64') };
@@ -105,7 +105,7 @@ function refuseSecrets(value: Traced, context: SealContext): void {
       context.report({
         code: 'secret-misplaced',
         at: value.origin.document.place(span),
-        message: `the secret ${quote(word)} stands outside of data and stringData of a v1 Secret in namespace ${quote(context.namespace)}`,
-        remedy: 'put it into a Secret and refer to that',
+        message: `the secret ${quote(word)} is not in data or stringData of a v1 Secret in namespace ${quote(context.namespace)}`,
+        remedy: 'put it into a Secret and refer to that Secret',
       });
 }

@@ -6,27 +6,27 @@ import type { ForeignManifest } from '../sources/foreign-document.ts';
 
 type Patterns = NonNullable<NonNullable<Formation['spec']['stencils']>['include']>;
 
-/** A stencil, or what another tool wrote, by the name that patterns call it. */
+/** A stencil, or a manifest of another tool, with its name in patterns. */
 export interface Stencil {
   readonly name: string;
   readonly document: YamlDocument;
   readonly foreign?: ForeignManifest;
 }
 
-/** What patterns look at: a document, or an item of a `List`. */
+/** What patterns match: a document, or an item of a `List`. */
 interface Candidate {
   readonly stencil: Stencil;
   readonly node: YamlNode;
 }
 
-/** A stencil that a formation has, or those items of a `List` that it has. */
+/** A stencil that a formation selected, or the items of a `List` that it selected. */
 export interface Selected extends Stencil {
   readonly nodes: readonly YamlNode[];
 }
 
 /**
- * The stencils of a formation: those that match `include` (all, without one), less those that match `exclude`; with `extends`,
- * among those that the other formation has. Patterns see stencils as they are written, before any placeholder is filled.
+ * The stencils of a formation: those that match `include` (all without one) except those that match `exclude`. With `extends` it selects
+ * among the stencils of the other formation. Patterns match stencils as written, before any placeholder is filled.
  */
 export function selectStencils(
   stencils: readonly Stencil[],
@@ -57,7 +57,7 @@ function selectAmong(
         code: 'selection-unused',
         at: document.positionOf(['spec', 'stencils', field, index]),
         message: `the pattern ${quote(patterns[index] ?? '')} matches no stencil`,
-        remedy: 'mend or remove it',
+        remedy: 'fix or remove it',
       });
     });
     return new Set(found.flat());
@@ -70,7 +70,7 @@ function selectAmong(
   );
 }
 
-/** The items of a `List`, such as `kubectl get -o yaml` writes it, are objects of their own. */
+/** The items of a `List`, as `kubectl get -o yaml` writes it, are separate objects. */
 function partsOf(root: YamlNode): readonly YamlNode[] {
   const kind = childOf(root, 'kind');
   const items = childOf(root, 'items');
@@ -96,7 +96,7 @@ function childOf(node: YamlNode | undefined, key: string): YamlNode | undefined 
   return node?.kind === 'map' ? node.entries.get(key)?.value : undefined;
 }
 
-/** `*` stands for any characters, in a name with folders as well. */
+/** `*` matches any characters, including the `/` of folders. */
 function glob(pattern: string): RegExp {
   const parts = pattern.split('*').map(part => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
   return new RegExp(`^${parts.join('[^]*')}$`);

@@ -5,8 +5,8 @@ import type { RenderedDestination } from '../manifests/rendered-destination.ts';
 import type { Repository } from '../repository/repository.ts';
 
 /**
- * A warning for each two destinations that would own the same objects of one cluster, in one namespace or without any: deploy
- * refuses the second. Of destinations that name no cluster nobody knows here whether it is one.
+ * A warning for each two targets that would own the same objects of one cluster, since deploy refuses the second. Targets that do not name
+ * a cluster are not compared.
  */
 export function sharedObjects(
   repository: Repository,
@@ -36,9 +36,9 @@ function sharedWithin(
   });
 }
 
-type Place = Pick<RenderedDestination['rendered'], 'formation' | 'destination'>;
+type TargetName = Pick<RenderedDestination['rendered'], 'formation' | 'destination'>;
 
-function clusterOf({ formations }: Repository, { formation, destination }: Place): string | undefined {
+function clusterOf({ formations }: Repository, { formation, destination }: TargetName): string | undefined {
   const declared = formations.get(formation)?.spec.destinations[destination];
   return declared?.cluster?.server ?? declared?.context;
 }
@@ -56,7 +56,8 @@ function problemOf(
   return {
     code: 'object-shared',
     ...(at === undefined ? {} : { at }),
-    message: `${what} of ${quote(`${formation}/${destination}`)}, such as ${kind} ${quote(metadata.name)}, ${are} of ${other} too, in one cluster`,
-    remedy: 'give one of the formations a name-prefix and labels, or a namespace of its own for what has one',
+    message: `${what} of ${quote(`${formation}/${destination}`)}, such as ${kind} ${quote(metadata.name)}, ${are} also in ${other}, which is in the same cluster`,
+    remedy:
+      'give one of the formations a name-prefix and labels or, for namespaced objects, a different namespace',
   };
 }

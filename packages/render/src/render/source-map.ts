@@ -1,10 +1,10 @@
 import { API_VERSION, PlacesWriter, type SourceMap, type SourceMapRelated, sortKeys } from '@slipway/core';
-import { type Origin, placeOfOrigin, type Traced, type TracedMap } from '../trace/traced.ts';
+import { type Origin, positionOfOrigin, type Traced, type TracedMap } from '../trace/traced.ts';
 import { type Addressed, formatAddress } from '../values/address.ts';
 
 type ObjectPlaces = SourceMap['objects'][number];
 
-/** Collects where every key, item and scalar came from. */
+/** Collects the origin of every key, item and scalar. */
 export class SourceMapBuilder {
   readonly #sources = new Map<string, number>();
   readonly #relatedIndices = new Map<Addressed<unknown>, number>();
@@ -43,16 +43,16 @@ export class SourceMapBuilder {
   #add(value: Traced, key: Origin | undefined, { places, filled }: Collected): void {
     const { related } = value.origin;
     if (related.length > 0) filled.push([places.count, ...related.map(entry => this.#relatedIndex(entry))]);
-    const start = placeOfOrigin(key ?? value.origin);
+    const start = positionOfOrigin(key ?? value.origin);
     const { line, column, endLine = line, endColumn = column } = start;
     const source = this.#source(start.path);
     if (key === undefined && value.kind !== 'scalar') {
-      // Where a list or map in a list begins says enough; a mark of all of it would cover half a file.
+      // For a list or map within a list the beginning is enough: a mark over all of it would cover half a file.
       places.add(source, line, column, line, column);
       return;
     }
-    const end = isBesideKey(value, key) ? placeOfOrigin(value.origin) : start;
-    // A patch may give an entry another value while its key stays the stencil's, and an alias points backwards.
+    const end = isBesideKey(value, key) ? positionOfOrigin(value.origin) : start;
+    // A patch may change the value while the key stays the stencil's, and an alias points backwards; then the key alone counts.
     if (end.path !== start.path || end.line < line) places.add(source, line, column, endLine, endColumn);
     else places.add(source, line, column, end.endLine ?? end.line, end.endColumn ?? end.column);
   }
@@ -66,7 +66,7 @@ export class SourceMapBuilder {
     return index;
   }
 
-  /** Several entries may be one place of the config, seen through a map. */
+  /** Several entries may have the same position in the config, if they are parts of one map. */
   #relatedIndex(entry: Addressed<unknown>): number {
     let index = this.#relatedIndices.get(entry);
     if (index === undefined) {
@@ -86,7 +86,7 @@ interface Collected {
   readonly filled: number[][];
 }
 
-/** A key with a scalar is one place, from the beginning of the key to the end of the scalar. */
+/** A key and its scalar are marked as one, from the beginning of the key to the end of the scalar. */
 function isBesideKey({ kind, origin }: Traced, key: Origin | undefined): boolean {
   return key !== undefined && kind === 'scalar' && key.span !== origin.span;
 }

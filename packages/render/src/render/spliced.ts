@@ -3,8 +3,8 @@ import { type Span, Splice, setOwn, type YamlEntry, type YamlMap, type YamlNode 
 import { type Traced, type TracedMap, tracedToJson } from '../trace/traced.ts';
 
 /**
- * The text of an object that is still what its stencil says, but for values that were filled in and entries that were added:
- * the stencil's own text with these spliced in. Undefined for any other, such as a patched one, which has to be written anew.
+ * The text of an object that differs from its stencil only by values that were filled in and entries that were added: the stencil's text
+ * with these spliced in. Undefined for any other object, such as a patched one, which has to be written from its tree.
  */
 export function splicedText(object: TracedMap): string | undefined {
   const { document } = object.origin;
@@ -13,7 +13,7 @@ export function splicedText(object: TracedMap): string | undefined {
   return splicing.value(object, document.root, document.root) ? splicing.text() : undefined;
 }
 
-/** Each step says whether it could be done; what was spliced before it then counts for nothing. */
+/** Each step returns whether it was possible; if one was not, the whole splice is discarded. */
 class Splicing {
   readonly #document: TracedMap['origin']['document'];
   readonly #splice: Splice;
@@ -27,7 +27,7 @@ class Splicing {
     return this.#splice.toString();
   }
 
-  /** @param parent the key whose value it is, or the item itself */
+  /** @param parent the key that the value belongs to, or the item itself */
   value(traced: Traced, node: YamlNode, parent: Span): boolean {
     const { document, span } = traced.origin;
     if (document !== this.#document || span !== node) return false;
@@ -40,7 +40,7 @@ class Splicing {
       );
     if (traced.kind === 'scalar') {
       if (traced.value === node.value) return true;
-      // Where nothing is written there is no place to write to.
+      // An empty value has no text that could be replaced.
       if (node.start === node.end) return false;
       this.#splice.scalar(node, traced.value, parent);
       return true;
@@ -73,7 +73,7 @@ class Splicing {
     return found === node.entries.size;
   }
 
-  /** A list or map that a placeholder stood for. */
+  /** A list or map that replaces a placeholder. */
   #collection(value: JsonValue, node: Extract<YamlNode, { kind: 'scalar' }>, parent: Span): boolean {
     if (parent === node) this.#splice.collectionOfItem(node, value);
     else if (this.#document.source.slice(parent.end, node.start).includes('\n')) return false;

@@ -4,7 +4,7 @@ import type { Repository } from '../repository/repository.ts';
 import type { Target } from '../values/address-table.ts';
 
 /**
- * The destinations that names stand for, in the order of the formations' files.
+ * The targets with these names, in the order of the formations' files.
  * @param formations names; none for all
  * @param destinations names; none for all of those formations
  * @throws SlipwayError `target-unknown`, `nothing-to-render`
@@ -44,7 +44,7 @@ function unknown(what: string, name: string, declared: readonly string[]): Probl
   const candidate = nearest(name, declared);
   return {
     code: 'target-unknown',
-    message: `there is no ${what} ${quote(name)}`,
+    message: `the ${what} ${quote(name)} does not exist`,
     remedy:
       candidate === undefined ? `choose one of ${declared.join(', ')}` : `did you mean ${quote(candidate)}?`,
   };

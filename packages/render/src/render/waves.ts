@@ -11,8 +11,8 @@ export interface WaveJob {
 }
 
 /**
- * The rendered destinations in the order of deployment: each wave may begin when the one before has succeeded. The first
- * waves of several formations are one wave, and so on.
+ * The rendered targets in the order of deployment: each wave may begin when the previous one has succeeded. The first waves of several
+ * formations are joined into one wave, and so on.
  */
 export function wavesOf(repository: Repository, rendered: readonly RenderedDestination[]): WaveJob[][] {
   const waves: WaveJob[][] = [];

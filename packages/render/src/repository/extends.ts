@@ -6,8 +6,8 @@ type Report = (problem: Problem<RenderErrorCode>) => void;
 type Written = Pick<FormationFile, 'formation' | 'document'>;
 
 /**
- * Gives each formation what it takes over from the ones that it extends. A formation that extends one which is broken, missing
- * or, by way of others, itself is left out, with a problem.
+ * Each formation merged with the ones that it extends. A formation that extends a broken or missing one or, directly or indirectly,
+ * itself is left out, with a problem.
  */
 export function resolveExtends(
   written: ReadonlyMap<string, Written>,
@@ -23,8 +23,8 @@ export function resolveExtends(
       report({
         code: 'destinations-missing',
         at: document.keyPositionOf(['spec']),
-        message: `the formation ${quote(name)} has no destinations, and none extends it`,
-        remedy: 'add spec.destinations, or extends to the formation that builds on it',
+        message: `the formation ${quote(name)} has no destinations, and no other formation extends it`,
+        remedy: 'add spec.destinations, or set spec.extends in the formation that builds on it',
       });
     if (formation.spec['promoted-from'] === name) report(promotedFromItself(name, document));
   }
@@ -35,7 +35,7 @@ function isExtended(name: string, files: ReadonlyMap<string, FormationFile>): bo
   return [...files.values()].some(({ bases }) => bases.some(base => base.formation.metadata.name === name));
 }
 
-/** The formation, the one that it extends, the one that this extends, and so on. */
+/** The formation, the one that it extends, the one that that extends, and so on. */
 function chainOf(
   file: Written,
   written: ReadonlyMap<string, Written>,
@@ -48,7 +48,7 @@ function chainOf(
     if (base === undefined) return chain;
     const next = written.get(base);
     if (next === undefined) {
-      // The formation that names it reports it; those that extend that one need not repeat it.
+      // Only the formation that names the missing one reports it, not those that extend that formation.
       if (current === file) report(unknownBase(base, file, [...written.keys()]));
       return undefined;
     }
@@ -62,21 +62,21 @@ function chainOf(
   return undefined;
 }
 
-/** A circle is one mistake, so one of its formations reports it, whichever is looked at first. */
+/** A circle is one mistake, so only one of its formations reports it, in whatever order they are visited. */
 function firstOf(circular: readonly Written[]): Written | undefined {
   return [...circular].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))[0];
 }
 
 function withBases([file, ...bases]: readonly Written[]): FormationFile {
-  if (file === undefined) throw new TypeError('a chain has its own formation at least');
+  if (file === undefined) throw new TypeError('a chain contains at least its own formation');
   if (bases.length === 0) return { ...file, bases: [] };
   const base = withBases(bases);
   return { ...file, formation: merged(base.formation, file.formation), bases: [base, ...base.bases] };
 }
 
 /**
- * What is not here stays with the file that says it, since it is looked up where it is written: selection, patches, sources,
- * labels and prefix. Destinations and waves are never taken over: where a formation goes stands in its own file.
+ * Selection, patches, sources, labels and prefix are not merged here: each file keeps its own, and they are applied in order.
+ * Destinations and waves are never inherited: where a formation goes is written in its own file.
  */
 function merged(base: Formation, own: Formation): Formation {
   const { kubernetes, 'promoted-from': promotedFrom, policies, allow, verify } = base.spec;
@@ -105,7 +105,7 @@ function unknownBase(
   return {
     code: 'extends-unknown',
     at: document.positionOf(['spec', 'extends']),
-    message: `there is no formation ${quote(base)} to extend`,
+    message: `the formation ${quote(base)}, which this one extends, does not exist`,
     remedy:
       candidate === undefined ? `choose one of ${known.join(', ')}` : `did you mean ${quote(candidate)}?`,
   };
@@ -127,7 +127,7 @@ function promotedFromItself(name: string, document: SourceDocument): Problem<Ren
   return {
     code: 'promotion-circular',
     at: document.positionOf(['spec', isWritten ? 'promoted-from' : 'extends']),
-    message: `the formation ${quote(name)} takes only what passed in ${quote(name)}, so that it would never take anything`,
-    remedy: 'name another formation in promoted-from, or extend one that does not have it',
+    message: `the formation ${quote(name)} accepts only snapshots that passed in ${quote(name)} itself, so it could never be deployed`,
+    remedy: 'name another formation in promoted-from, or extend a formation that does not set it',
   };
 }

@@ -15,7 +15,7 @@ export interface Configs {
   readonly secrets: readonly Addressed<SecretEntry>[];
 }
 
-/** What all config files of a folder say. */
+/** The values and secrets of all config files of a folder. */
 export async function readConfigs(
   reader: DocumentReader,
   folder: string,
@@ -34,9 +34,9 @@ export async function readConfigs(
 }
 
 /**
- * An application's own config and that of shared folders, as one. What the application says at an address stands in place of what
- * a shared folder says at the same one.
- * @param declared destinations by formation; a shared folder may name others, which are some other application's
+ * The config of an application and of its shared folders, joined. An entry of the application replaces that of a shared folder at the
+ * same address.
+ * @param declared destinations by formation; a shared folder may name those of other applications
  */
 export function joinConfigs(
   own: Configs,
@@ -63,7 +63,7 @@ function overlaid<Content>(
   shared: readonly Addressed<Content>[],
 ): readonly Addressed<Content>[] {
   if (shared.length === 0) return own;
-  const said = new Set(own.map(formatAddress));
-  const others = shared.filter(entry => !said.has(formatAddress(entry)));
+  const ownAddresses = new Set(own.map(formatAddress));
+  const others = shared.filter(entry => !ownAddresses.has(formatAddress(entry)));
   return [...own, ...others.map(entry => ({ ...entry, isShared: true as const }))];
 }

@@ -3,7 +3,7 @@ import type { DocumentReader } from '../files/read-documents.ts';
 import { resolveExtends } from './extends.ts';
 import type { FormationFile } from './repository.ts';
 
-/** The formations of a folder by name, each with what it takes over from those that it extends. */
+/** The formations of a folder by name, each merged with those that it extends. */
 export async function readFormations(
   reader: DocumentReader,
   folder: string,
@@ -22,15 +22,15 @@ export async function readFormations(
       problems.add({
         code: 'name-duplicate',
         at: document.positionOf(['metadata', 'name']),
-        message: `the formation ${quote(name)} has a file already (${formatPosition(first.document.positionOf([]))})`,
+        message: `the formation ${quote(name)} is already defined in another file (${formatPosition(first.document.positionOf([]))})`,
         remedy: 'remove one of them',
       });
   }
-  // What extends a formation whose file is broken is not wrong itself.
+  // A formation that extends a broken one is not wrong itself, so nothing is reported about it.
   return resolveExtends(written, problem => isComplete && problems.add(problem));
 }
 
-/** For each formation, those without destinations included: the destinations that an address can name with it. */
+/** The destinations that an address can name with each formation, those without destinations of their own included. */
 export function declaredDestinations(
   files: ReadonlyMap<string, FormationFile>,
 ): ReadonlyMap<string, readonly string[]> {
@@ -42,7 +42,7 @@ export function declaredDestinations(
   return new Map([...declared].map(([name, destinations]) => [name, [...destinations]]));
 }
 
-/** Those that are rendered: with destinations. */
+/** The formations that are rendered: those with destinations. */
 export function withDestinations(files: ReadonlyMap<string, FormationFile>): Map<string, FormationFile> {
   return new Map(
     [...files].filter(([, { formation }]) => Object.keys(formation.spec.destinations).length > 0),

@@ -13,7 +13,7 @@ import { stencilName } from './stencil-name.ts';
 export interface RepositoryOptions {
   /** Absolute; nothing outside of it is read. */
   readonly workspace: string;
-  /** Path of slipway.yaml, relative to the workspace. Everything else is found beside it. */
+  /** Path of slipway.yaml, relative to the workspace. All other files are found beside it. */
   readonly application: string;
 }
 
@@ -24,10 +24,10 @@ export async function readRepository({ workspace, application }: RepositoryOptio
 }
 
 /**
- * The same from any source of files, such as another commit.
- * @param applicationPath of slipway.yaml in that source
- * @param sharedFiles where folders of `spec.paths` are read that the source does not have: a second checkout is of no commit of
- *   this repository
+ * Reads a repository from any source of files, such as another commit.
+ * @param applicationPath the path of slipway.yaml in that source
+ * @param sharedFiles where folders of `spec.paths` are read that the source does not have, such as a second checkout, which is not
+ *   part of any commit of this repository
  * @throws SlipwayError with the problems of all files at once
  */
 export async function readRepositoryFrom(
@@ -47,7 +47,7 @@ export async function readRepositoryFrom(
     ...folders.map(folder => readShared(folder, files, sharedFiles, problems)),
   ]);
   const stencils = overlaidStencils(own, shared, problems);
-  // With a broken formation its name is unknown, and every address that has it would look wrong.
+  // The name of a broken formation is unknown, so every address that names it would be reported as wrong.
   const isWhole = problems.found.length === 0;
   const configs = isWhole ? joined(own, shared, formationFiles, problems) : own.configs;
   problems.throwIfAny();
@@ -84,7 +84,7 @@ async function readApplication(
   return { application, folders: sharedFolders(application, document, directory, report) };
 }
 
-/** What an application and a shared folder have alike. */
+/** The content that an application and a shared folder have in common. */
 interface Folder {
   readonly directory: string;
   readonly stencils: readonly YamlDocument[];
@@ -119,8 +119,8 @@ async function readShared(
     if (sharedFiles !== files && (await isThere(sharedFiles))) return sharedFiles;
     problems.add(
       problem(
-        'holds no stencils, config or policies',
-        'check the shared repository out before this step, or mend the path',
+        'contains no stencils, config or policies',
+        'check out the shared repository before this step, or fix the path',
       ),
     );
     return undefined;
@@ -144,7 +144,7 @@ function joined(
   return joinConfigs(own.configs, others, declared, problem => problems.add(problem));
 }
 
-/** A stencil of the application stands in place of a shared one of its name; two shared ones of one name are an error. */
+/** A stencil of the application replaces a shared one with the same name; two shared ones with the same name are an error. */
 function overlaidStencils(own: Folder, shared: readonly Folder[], problems: Problems): YamlDocument[] {
   const stencils = [...own.stencils];
   const taken = new Set(own.stencils.map(({ path }) => stencilName(path, [own.directory])));
@@ -160,8 +160,8 @@ function overlaidStencils(own: Folder, shared: readonly Folder[], problems: Prob
         problems.add({
           code: 'name-duplicate',
           at: stencil.positionOf([]),
-          message: `two shared folders have a stencil ${quote(name)} (the other at ${formatPosition(other.positionOf([]))})`,
-          remedy: 'rename one of them, or put one of that name into your own stencils/',
+          message: `two shared folders have a stencil named ${quote(name)} (the other is at ${formatPosition(other.positionOf([]))})`,
+          remedy: 'rename one of them, or add a stencil with that name to your own stencils/',
         });
     }
   return stencils;

@@ -3,12 +3,12 @@ import type { YamlDocument } from '@slipway/yaml';
 import type { AddressTable } from '../values/address-table.ts';
 import type { ConfigValue, SecretEntry } from '../values/config-entries.ts';
 
-/** A formation with the document that says where its fields stand. */
+/** A formation with the document that knows the positions of its fields. */
 export interface FormationFile {
-  /** With what it takes over from its bases. */
+  /** Merged with its bases. */
   readonly formation: Formation;
   readonly document: YamlDocument;
-  /** The formation that it extends, the one that this extends, and so on. */
+  /** The formation that it extends, the one that that extends, and so on. */
   readonly bases: readonly FormationFile[];
 }
 
@@ -17,14 +17,14 @@ export function layersOf(file: FormationFile): readonly FormationFile[] {
   return [...file.bases.toReversed(), file];
 }
 
-/** All of an application's files, read and checked; nothing more is read to render it. */
+/** All files of an application, read and checked; rendering reads no others. */
 export interface Repository {
   /** The folder of slipway.yaml, relative to the workspace; empty for the workspace itself. */
   readonly directory: string;
   /** The folders of `spec.paths`, relative to the workspace. */
   readonly sharedDirectories: readonly string[];
   readonly application: Application;
-  /** Those that have destinations; the others are there to be extended. */
+  /** Those that have destinations; the others exist to be extended. */
   readonly formations: ReadonlyMap<string, Formation>;
   readonly formationFiles: ReadonlyMap<string, FormationFile>;
   /** Every document of stencils/, in the order of the files; then those of shared folders. */

@@ -6,14 +6,14 @@ import type { RenderErrorCode } from '../error-codes.ts';
 export interface SharedFolder {
   /** Relative to the workspace; `.` for the workspace itself. */
   readonly directory: string;
-  /** For problems. */
+  /** Makes a problem at the position of the path. */
   readonly problem: (message: string, remedy: string) => Problem<RenderErrorCode>;
 }
 
 /**
  * The folders that `spec.paths` adds.
- * @param directory the application's own
- * @param report hears of paths that lead out of the workspace, to the application itself or to one place twice
+ * @param directory the folder of the application
+ * @param report called for paths out of the workspace, of the application's own folder, or that are listed twice
  */
 export function sharedFolders(
   application: Application,
@@ -32,13 +32,10 @@ export function sharedFolders(
     });
     if (folder === '..' || folder.startsWith('../'))
       report(
-        problem(
-          'leads out of the workspace',
-          'check the shared repository out into a folder of the workspace',
-        ),
+        problem('is outside the workspace', 'check out the shared repository into a folder of the workspace'),
       );
     else if (folder === (directory || '.'))
-      report(problem("is the application's own folder", 'remove it: that one is always read'));
+      report(problem("is the application's own folder", 'remove it: that folder is always read'));
     else if (folders.some(other => other.directory === folder))
       report(problem('is the same folder as another path', 'remove one of them'));
     else folders.push({ directory: folder, problem });

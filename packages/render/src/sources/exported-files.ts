@@ -4,7 +4,7 @@ import type { FileSource } from '../files/file-source.ts';
 import { foldersBelow } from './kustomize/folders-below.ts';
 
 /**
- * Puts the files of a source that is no folder of this machine, such as another commit's, where a tool can read them.
+ * Writes files of another commit, or of any source that is not a folder of this machine, to where a tool can read them.
  * @param paths files and folders, relative to the source's root
  * @param folder absolute
  */
@@ -19,7 +19,7 @@ export async function exportFiles(
       return below.length > 0 ? [...below, ...ignoreFiles(below)] : [path];
     }),
   );
-  // All at once, since another commit's files are read in one go then.
+  // All at once, so that the files of another commit are read in one go.
   await Promise.all(
     [...new Set(found.flat())].map(async path => {
       const bytes = await files.read(path);
@@ -30,13 +30,13 @@ export async function exportFiles(
   );
 }
 
-/** Hidden files are listed nowhere, and this one says what belongs to a chart. */
+/** Hidden files are not listed, but .helmignore decides what belongs to a chart. */
 function ignoreFiles(paths: readonly string[]): string[] {
   const charts = paths.filter(path => posix.basename(path) === 'Chart.yaml');
   return charts.map(path => posix.join(posix.dirname(path), '.helmignore'));
 }
 
-/** The same for a folder of Kustomize and all that it builds on. */
+/** Writes a Kustomize directory and everything that it builds on. */
 export async function exportKustomization(
   files: FileSource,
   directory: string,

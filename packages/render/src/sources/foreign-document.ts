@@ -3,16 +3,16 @@ import { type DuplicateKey, nodeAt, type Span, type YamlDocument, type YamlNode 
 import type { RenderErrorCode } from '../error-codes.ts';
 import type { Traced } from '../trace/traced.ts';
 
-/** A manifest that another tool wrote for one destination. */
+/** A manifest that another tool wrote for one target. */
 export interface ForeignManifest {
-  /** What patterns call it: the source's name and the file below it, without extension. */
+  /** Its name in patterns: the source's name and the file below it, without extension. */
   readonly name: string;
   readonly document: YamlDocument;
-  /** Gives a part of the document its origin, placeholders or not; undefined for an object that is to be left out. */
+  /** Adds the origin to a part of the document and fills its placeholders, if they are filled; undefined to leave an object out. */
   readonly trace: (node: YamlNode, context: TraceContext) => Traced | undefined;
-  /** Where its placeholders are looked for, if they are filled. */
+  /** The node whose placeholders are filled; absent if they are kept. */
   readonly words?: YamlNode;
-  /** Why it cannot be rendered, which matters only if the formation has it. */
+  /** Why it cannot be rendered, which matters only if the formation selects it. */
   readonly problem?: Problem<RenderErrorCode>;
   readonly warning?: Problem<RenderErrorCode>;
 }
@@ -25,16 +25,16 @@ export interface TraceContext {
 
 export type Substitute = (document: YamlDocument, node: YamlNode) => Traced;
 
-/** Where a part of a tool's output comes from; the span counts in the output. */
+/** Where a part of a tool's output comes from; the span is in the output. */
 export type Locate = (span: Span, document: YamlDocument) => Position;
 
-/** What a tool wrote, with the places of what it made that from. */
+/** A document that a tool wrote, with positions in the files that it was made from. */
 export class ForeignDocument implements YamlDocument {
   readonly path: string;
   readonly index: number;
-  /** Its text has places in other files, so it is no text to splice values into. */
+  /** Its positions are in other files, so values cannot be spliced into its text. */
   readonly isRegular = false;
-  /** With places in the tool's files. */
+  /** With positions in the tool's files. */
   readonly duplicateKeys: readonly DuplicateKey[];
   readonly #written: YamlDocument;
   readonly #locate: Locate;

@@ -16,43 +16,42 @@ import { toolVersion } from './tool-version.ts';
 import { type SourceTools, withScratch } from './tools.ts';
 import { type FormationSource, nearestField, sourcesOf } from './written-sources.ts';
 
-/** What other tools wrote for one destination. */
+/** The manifests that other tools wrote for one target. */
 export interface ForeignManifests {
   readonly manifests: readonly ForeignManifest[];
   /** Versions of the tools that were run, by program. */
   readonly tools: Readonly<Record<string, string>>;
-  /** To be asked for once the manifests were traced. */
+  /** Warnings about secrets that no manifest has; to be called after the manifests were traced. */
   readonly unseen: () => readonly Problem<RenderErrorCode>[];
 }
 
 export interface SourceTarget {
   readonly file: FormationFile;
   readonly namespace: string;
-  /** Of slipway.yaml, relative to the workspace. */
+  /** The folder of slipway.yaml, relative to the workspace. */
   readonly directory: string;
 }
 
 const nothing: ForeignManifests = { manifests: [], tools: {}, unseen: () => [] };
 
-/** Lets other tools write the manifests of formations, each of the tools' versions asked for once. */
+/** Runs the tools that write the manifests of formations, and asks each tool for its version once. */
 export class SourceReader {
   readonly #given: SourceTools | undefined;
   readonly #versions = new Map<string, Promise<string>>();
-  /** By what was asked for: a directory gives the same for each destination. */
+  /** By request, since a directory gives the same for each destination. */
   readonly #built = new Map<string, Promise<readonly ForeignManifest[]>>();
 
-  /** @param tools undefined where no formation may have sources */
+  /** @param tools undefined if no formation has sources */
   constructor(tools: SourceTools | undefined) {
     this.#given = tools;
   }
 
   get #tools(): SourceTools {
-    if (this.#given === undefined)
-      throw new TypeError('a formation has sources, and there are no tools for them');
+    if (this.#given === undefined) throw new TypeError('a formation has sources, but no tools were passed');
     return this.#given;
   }
 
-  /** @throws SlipwayError with what is wrong about all sources of the formation */
+  /** @throws SlipwayError with the problems of all sources of the formation */
   async read(
     { file, namespace, directory }: SourceTarget,
     resolver: WordResolver,
@@ -66,14 +65,14 @@ export class SourceReader {
     const found: ForeignManifests[] = [];
     for (const source of sources)
       await problems.collect(() =>
-        placedAt(placeOf(source), async () => {
+        withPosition(positionOf(source), async () => {
           if (source.tool === 'kustomize') {
             const request = kustomizeRequest(source, directory, report);
             if (request !== undefined) found.push(await this.#fromKustomize(request));
             return;
           }
           const release = helmRelease(source, file, directory, substitute, report);
-          // Values in which a word has no value would only make templates fail as well.
+          // Values with an unresolved word would only make the templates fail too.
           if (release !== undefined && problems.found.length === 0)
             found.push(await this.#fromHelm(release, namespace));
         }),
@@ -104,8 +103,10 @@ export class SourceReader {
 
   async #helm(release: HelmRelease, namespace: string): Promise<ForeignManifest[]> {
     const paths = [release.chart, ...release.values].flatMap(named => ('path' in named ? [named.path] : []));
-    return await this.#in(async home => {
-      const tools = await this.#at(join(home, 'files'), (files, folder) => exportFiles(files, paths, folder));
+    return await this.#inScratch(async home => {
+      const tools = await this.#withFiles(join(home, 'files'), (files, folder) =>
+        exportFiles(files, paths, folder),
+      );
       return await runHelm(release, namespace, tools, home);
     });
   }
@@ -123,16 +124,16 @@ export class SourceReader {
 
   async #build(request: KustomizeRequest): Promise<ForeignManifest[]> {
     const { path } = request.directory;
-    return await this.#in(async home => {
-      const tools = await this.#at(join(home, 'files'), (files, folder) =>
+    return await this.#inScratch(async home => {
+      const tools = await this.#withFiles(join(home, 'files'), (files, folder) =>
         exportKustomization(files, path, folder),
       );
       return await runKustomize(request, tools, home);
     });
   }
 
-  /** The tools with a folder of this machine that has the files. */
-  async #at(
+  /** The tools, with a folder of this machine as workspace if the files are elsewhere. */
+  async #withFiles(
     folder: string,
     fill: (files: FileSource, folder: string) => Promise<void>,
   ): Promise<SourceTools> {
@@ -143,27 +144,27 @@ export class SourceReader {
     return { ...tools, workspace: folder };
   }
 
-  async #in<Result>(work: (home: string) => Promise<Result>): Promise<Result> {
+  async #inScratch<Result>(work: (home: string) => Promise<Result>): Promise<Result> {
     return await withScratch(this.#tools, work);
   }
 
   async #version(command: 'helm' | 'kubectl'): Promise<string> {
     let version = this.#versions.get(command);
     if (version === undefined) {
-      version = this.#in(home => toolVersion(command, this.#tools, home));
+      version = this.#inScratch(home => toolVersion(command, this.#tools, home));
       this.#versions.set(command, version);
     }
     return await version;
   }
 }
 
-function placeOf({ layers }: FormationSource): Position | undefined {
+function positionOf({ layers }: FormationSource): Position | undefined {
   const own = layers.at(-1);
   return own?.file.document.keyPositionOf(own.path);
 }
 
-/** What has no place of its own, such as a tool that is not installed, is about the source. */
-async function placedAt(at: Position | undefined, work: () => Promise<void>): Promise<void> {
+/** Gives problems without a position, such as a tool that is not installed, the position of the source. */
+async function withPosition(at: Position | undefined, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
@@ -181,11 +182,11 @@ function kustomizeRequest(
 ): KustomizeRequest | undefined {
   const { name, layers } = source;
   const folder = nearestField(layers, 'directory');
-  const place = placeOf(source);
+  const position = positionOf(source);
   if (folder === undefined) {
     report({
       code: 'source-invalid',
-      ...(place === undefined ? {} : { at: place }),
+      ...(position === undefined ? {} : { at: position }),
       message: `the source ${quote(name)} has no directory`,
       remedy: 'add "directory"',
     });

@@ -4,19 +4,19 @@ import type { RenderErrorCode } from '../error-codes.ts';
 import { originOf, type Traced, type TracedEntry, type TracedScalar } from '../trace/traced.ts';
 import { fillStandIns, type SealedPart } from '../words/stand-in.ts';
 
-/** What a tool is given in place of a secret: letters, digits and hyphens, which most templates pass on as they are. */
+/** What a tool gets in place of a secret: letters, digits and hyphens, which most templates copy unchanged. */
 const tokenPattern = /slipway-sealed-[0-9a-f]{32}/g;
 const TOKEN_DIGITS = 32;
 
 /**
- * The secrets that a tool was given, and which of them its output has. A word has one token for ever: a checksum that a template makes
- * of it must not change with every release.
+ * The secrets that a tool got, and which of them its output contains. A word always has the same token, so that a checksum that a template
+ * makes of it does not change with every release.
  */
 export class SealedTokens {
   readonly #words = new Map<string, string>();
   readonly #seen = new Set<string>();
 
-  /** A scalar's text with tokens for stand-ins. */
+  /** The text of a scalar, with tokens in place of the stand-ins. */
   textOf({ value, sealed = [] }: TracedScalar): string {
     let text = String(value);
     for (const { word, standIn } of sealed) {
@@ -27,7 +27,7 @@ export class SealedTokens {
     return text;
   }
 
-  /** The words whose token the output did not show. */
+  /** The words whose token was not in the output. */
   get unseen(): readonly string[] {
     return [...new Set(this.#words.values())].filter(word => !this.#seen.has(word));
   }
@@ -36,7 +36,7 @@ export class SealedTokens {
     return this.#words.size === 0;
   }
 
-  /** Undefined for a text without a token of ours; any other is text, whatever it looks like. */
+  /** The text split at its tokens; undefined for a text without any token that was given out. */
   partsOf(text: string, span: Span): (string | SealedPart)[] | undefined {
     const parts: (string | SealedPart)[] = [];
     let end = 0;
@@ -54,7 +54,7 @@ export class SealedTokens {
 type Report = (problem: Problem<RenderErrorCode>) => void;
 
 /**
- * A tool's output with its secrets sealed again. In `data` of a Secret a template has encoded them, and there they are found too.
+ * A tool's output with its secrets sealed again. In `data` of a Secret, where a template has encoded them, they are found too.
  */
 export function traceSealed(
   document: YamlDocument,
@@ -109,7 +109,7 @@ function tracedData(
   return { kind: 'map', origin: originOf(document, data), entries };
 }
 
-/** Encoded once more when it is sealed, as what a placeholder fills is. */
+/** Marked as filled, so that sealing encodes it again, as it does with what a placeholder filled. */
 function filled(
   document: YamlDocument,
   span: YamlNode,
@@ -119,7 +119,7 @@ function filled(
   return { kind: 'scalar', value: text, origin: originOf(document, span), isFilled: true, sealed };
 }
 
-/** Undefined for what is no base64 of a text. */
+/** Undefined if it is not the base64 of a text. */
 export function decodedText(base64: string): string | undefined {
   const bytes = Buffer.from(base64, 'base64');
   const text = bytes.toString('utf8');
@@ -139,12 +139,12 @@ function inKey(document: YamlDocument, key: YamlScalar): Problem<RenderErrorCode
   return {
     code: 'secret-misplaced',
     at: document.place(key),
-    message: 'a secret stands in a key',
+    message: 'a secret is in a key',
     remedy: 'put it into the value of an entry of a Secret',
   };
 }
 
-/** A warning for each secret that was given and is nowhere to be found. */
+/** A warning for each secret that was given to a tool and that its output does not contain. */
 export function unseenSecrets(
   tokens: SealedTokens,
   source: string,
@@ -153,7 +153,7 @@ export function unseenSecrets(
   return tokens.unseen.map(word => ({
     code: 'secret-unseen',
     ...(at === undefined ? {} : { at }),
-    message: `the secret ${quote(word)} that the values of ${quote(source)} hold is nowhere in its manifests`,
-    remedy: 'remove it, or let the template put it as it is, or through b64enc, into a Secret',
+    message: `the secret ${quote(word)} in the values of ${quote(source)} does not appear in any of its manifests`,
+    remedy: 'remove it, or let the template copy it unchanged, or through b64enc, into a Secret',
   }));
 }

@@ -1,9 +1,9 @@
 import { type SourceTools, toolEnvironment } from './tools.ts';
 
-/** Longer than any version; a program of that name may print anything. */
+/** Longer than any version, since a program of that name may print anything. */
 const MAX_VERSION_LENGTH = 60;
 
-/** What a tool says its version is, so that a difference between two runs can be explained; empty if it does not say. */
+/** The version that a tool reports, so that a difference between two runs can be explained; empty if it reports none. */
 export async function toolVersion(
   command: 'helm' | 'kubectl',
   tools: SourceTools,

@@ -3,25 +3,25 @@ import { join } from 'node:path';
 import type { Exec } from '@slipway/core';
 import type { FileSource } from '../files/file-source.ts';
 
-/** What it takes to let another tool write manifests. */
+/** What is needed to let another tool write manifests. */
 export interface SourceTools {
   readonly exec: Exec;
   /** Absolute; nothing outside of it is read. */
   readonly workspace: string;
   /** Absolute. */
   readonly temporaryDirectory: string;
-  /** Where charts and folders are, if not in the workspace: in another commit. */
+  /** The files of charts and directories, if they are not in the workspace but in another commit. */
   readonly files?: FileSource;
-  /** Of which the tools get only where programs and temporary files are. */
+  /** The tools get only PATH of it. */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-/** A connection to this port is refused at once, so that a tool which asks the network fails instead of getting an answer. */
+/** A connection to this port is refused at once, so that a tool that uses the network fails instead of getting an answer. */
 const NOWHERE = 'http://127.0.0.1:9';
 
 /**
- * What a tool is started with: a home of its own without configuration, plugins, kubeconfig or logins, no network, and no Git that
- * would fetch anything.
+ * The environment of a tool: an empty home without configuration, plugins, kubeconfig or logins, no network, and a Git that fetches
+ * nothing.
  */
 export function toolEnvironment(
   { environment }: Pick<SourceTools, 'environment'>,
@@ -46,7 +46,7 @@ export function toolEnvironment(
   };
 }
 
-/** Gives `work` a folder that is gone afterwards. */
+/** Runs `work` with a temporary folder that is deleted afterwards. */
 export async function withScratch<Result>(
   { temporaryDirectory }: Pick<SourceTools, 'temporaryDirectory'>,
   work: (folder: string) => Promise<Result>,

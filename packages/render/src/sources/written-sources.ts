@@ -5,15 +5,15 @@ import { type FormationFile, layersOf } from '../repository/repository.ts';
 
 type Report = (problem: Problem<RenderErrorCode>) => void;
 
-/** What one formation's file says about a source. */
+/** A source as one formation's file defines it. */
 export interface SourceLayer<Written> {
   readonly file: FormationFile;
-  /** Where it says so. */
+  /** The path of the source in the file. */
   readonly path: Path;
   readonly written: Written;
 }
 
-/** A source of a formation: what the formations that it extends say of it first, then its own. */
+/** A source of a formation: the layers of the formations that it extends first, its own last. */
 export type FormationSource =
   | { readonly name: string; readonly tool: 'helm'; readonly layers: readonly SourceLayer<HelmSource>[] }
   | {
@@ -37,14 +37,14 @@ export function sourcesOf(file: FormationFile, report: Report): FormationSource[
         report({
           code: 'source-invalid',
           at: layer.document.keyPositionOf(path),
-          message: `the source ${quote(name)} is of ${source.tool} in the formation that is extended`,
-          remedy: 'give one of them another name',
+          message: `the source ${quote(name)} is a ${source.tool} source in the extended formation`,
+          remedy: 'rename one of them',
         });
     }
   return [...sources].map(([name, source]) => ({ name, ...source }) as FormationSource);
 }
 
-/** The last layer that has a field, with its place. */
+/** The last layer that has a field, with the path of the field. */
 export function nearestField<Written, Field extends keyof Written & string>(
   layers: readonly SourceLayer<Written>[],
   field: Field,

@@ -2,12 +2,12 @@ import type { JsonValue } from '@slipway/core';
 import { type ScalarValue, type Span, setOwn, type YamlDocument } from '@slipway/yaml';
 import type { Addressed } from '../values/address.ts';
 
-/** Where a part of the result was written: one place in a stencil or patch, and the config entries that filled it. */
+/** Where a part of the result was written: a position in a stencil or patch, and the config entries that filled it. */
 export interface Origin {
   readonly document: YamlDocument;
   readonly span: Span;
   readonly related: readonly Addressed<unknown>[];
-  /** Whether rendering put it there, beside what was written at that place. */
+  /** Whether rendering added it, beyond what was written at that position. */
   readonly isAdded?: true;
 }
 
@@ -16,7 +16,7 @@ export interface SealedWord {
   /** Without `secret.` in front. */
   readonly word: string;
   readonly standIn: string;
-  /** Of the placeholder. */
+  /** The position of the placeholder. */
   readonly span: Span;
 }
 
@@ -27,11 +27,11 @@ export interface TracedScalar {
   readonly kind: 'scalar';
   readonly value: ScalarValue;
   readonly origin: Origin;
-  /** Whether a placeholder filled it; in the data of a Secret such a text is encoded. */
+  /** Whether a placeholder filled it; in the data of a Secret such a text is base64-encoded. */
   readonly isFilled?: true;
   /** Whether it differs in every release, as `${tag}` does. */
   readonly isPerRelease?: true;
-  /** Whether a word in it has no value, which is reported already: what follows from it is not worth another problem. */
+  /** Whether a word in it has no value. That is reported already, so problems that follow from it are not. */
   readonly isBroken?: true;
   readonly sealed?: readonly SealedWord[];
 }
@@ -63,7 +63,7 @@ export function originOf(
   return { document, span, related };
 }
 
-export function placeOfOrigin({ document, span }: Origin) {
+export function positionOfOrigin({ document, span }: Origin) {
   return document.place(span);
 }
 
@@ -88,7 +88,7 @@ export function tracedToJson(traced: Traced): JsonValue {
   return object;
 }
 
-/** A copy of a map with some entries replaced, added or, where undefined, left out. */
+/** A copy of a map with some entries replaced or added, and those that are undefined removed. */
 export function withEntries(
   map: TracedMap,
   changes: ReadonlyMap<string, TracedEntry | undefined>,

@@ -1,6 +1,6 @@
 import { type Addressed, segmentMatches, WILDCARD, weight } from './address.ts';
 
-/** A destination of a formation: what values and secrets are looked up for. */
+/** A formation at one of its destinations: the unit that is rendered, checked and released. */
 export interface Target {
   readonly formation: string;
   readonly destination: string;
@@ -12,7 +12,7 @@ export interface Leaf<Content> {
   readonly entry: Addressed<Content>;
 }
 
-/** What the addresses have to say about one word for one target. */
+/** What the config has for one word and one target. */
 export type Lookup<Content> =
   | { readonly kind: 'leaf'; readonly entry: Addressed<Content> }
   | { readonly kind: 'map'; readonly leaves: readonly Leaf<Content>[] }
@@ -20,10 +20,10 @@ export type Lookup<Content> =
   | { readonly kind: 'conflict'; readonly entries: readonly [Addressed<Content>, Addressed<Content>] }
   | { readonly kind: 'none' };
 
-/** For each formation its own name, then the one that it extends, and so on. */
+/** For each formation its own name, then the name of the one that it extends, and so on. */
 export type Lineages = ReadonlyMap<string, readonly string[]>;
 
-/** Everything of one kind (values or secrets) that the config says, by address. */
+/** All entries of one kind (values or secrets) of the config, by address. */
 export class AddressTable<Content> {
   readonly entries: readonly Addressed<Content>[];
   readonly #lineages: Lineages;
@@ -39,7 +39,7 @@ export class AddressTable<Content> {
     return new AddressTable([...this.entries, ...entries], this.#lineages);
   }
 
-  /** What of it is for one target; made once per target. */
+  /** The entries for one target; made once per target. */
   for(target: Target): WordTable<Content> {
     const key = `${target.destination}.${target.formation}`;
     let table = this.#targets.get(key);
@@ -59,19 +59,19 @@ function isOf(formation: string | undefined, lineage: readonly string[]): boolea
   return formation === WILDCARD || lineage.includes(formation ?? '');
 }
 
-/** Keys of nested maps may hold dots, so words are joined by a character that no key has. */
+/** Keys of nested maps may contain dots, so words are joined by a character that no key has. */
 const keyOf = (word: readonly string[]): string => word.join('\0');
 
-/** The entries of one target, ready to be asked for words. */
+/** The entries of one target, indexed by word. */
 export class WordTable<Content> {
   /** Entries without a wildcard in their word, by word. */
   readonly #literal = new Map<string, Addressed<Content>[]>();
   readonly #wildcards: Addressed<Content>[] = [];
-  /** For each inner word, the words of the leaves below it. */
+  /** For each word that is a map, the words of the leaves below it. */
   readonly #below = new Map<string, Map<string, readonly string[]>>();
   readonly #lineage: readonly string[];
 
-  /** @param lineage of the formation */
+  /** @param lineage the formation's name, then those of the formations that it extends */
   constructor(entries: readonly Addressed<Content>[], lineage: readonly string[]) {
     this.#lineage = lineage;
     for (const entry of entries) this.#add(entry);
@@ -95,7 +95,7 @@ export class WordTable<Content> {
     }
   }
 
-  /** Every word that has a value, and every inner one, for suggestions. */
+  /** Every word that has a value or is a map of values, for suggestions. */
   words(): string[] {
     const keys = [...this.#literal.keys(), ...this.#below.keys()];
     return [...new Set(keys)].map(key => key.replaceAll('\0', '.'));
@@ -126,7 +126,7 @@ export class WordTable<Content> {
     return rival === undefined ? { kind: 'leaf', entry: best } : { kind: 'tie', entries: [best, rival] };
   }
 
-  /** Without those of formations that are extended, where a nearer one has its say: its own file goes before its base's. */
+  /** Only the candidates of the nearest formation that has any: entries for a formation take precedence over those for its bases. */
   #nearest(candidates: readonly Addressed<Content>[]): readonly Addressed<Content>[] {
     if (this.#lineage.length === 1) return candidates;
     const distance = ({ segments }: Addressed<unknown>): number => this.#lineage.indexOf(segments[1] ?? '');
@@ -146,7 +146,7 @@ export class WordTable<Content> {
   }
 }
 
-/** Above 0 if `a` goes before `b`: more literal segments, then an application's own entry before a shared one. */
+/** Above 0 if `a` wins over `b`: more literal segments first, then an application's own entry over a shared one. */
 function precedence(a: Addressed<unknown>, b: Addressed<unknown>): number {
   if (weight(a) !== weight(b)) return weight(a) > weight(b) ? 1 : -1;
   return Number(b.isShared ?? false) - Number(a.isShared ?? false);

@@ -3,14 +3,14 @@ import type { RenderErrorCode } from '../error-codes.ts';
 
 export const WILDCARD = '*';
 
-/** Something that a config file says at an address: `<destination>.<formation>.<word>…`, any segment may be `*`. */
+/** An entry of a config file at an address: `<destination>.<formation>.<word>…`, in which any segment may be `*`. */
 export interface Addressed<Content> {
   readonly segments: readonly string[];
   readonly content: Content;
   readonly at: Position;
-  /** Given with the run, so that it wins over every file. */
+  /** Set for this run, so that it wins over every file. */
   readonly isOverride?: true;
-  /** Of a shared folder: what the application itself says of equal weight goes before, and it need not be of use here. */
+  /** From a shared folder: an entry of the application with equal weight wins, and it need not be used. */
   readonly isShared?: true;
 }
 
@@ -20,7 +20,7 @@ export function formatAddress({ segments }: Addressed<unknown>): string {
 
 const segmentPattern = /^(?:\*|[A-Za-z0-9_-]+)$/;
 
-/** @returns undefined, with a problem, for a text that is no address */
+/** @returns undefined, with a problem, for a text that is not an address */
 export function parseAddress(
   text: string,
   at: Position,
@@ -31,13 +31,13 @@ export function parseAddress(
   report({
     code: 'address-malformed',
     at,
-    message: `${quote(text)} is no address`,
+    message: `${quote(text)} is not an address`,
     remedy: 'write <destination>.<formation>.<word>… with letters, digits, _ and -, or * for any segment',
   });
   return undefined;
 }
 
-/** How many segments are no wildcards: of all addresses that match, the one with the most wins. */
+/** The number of segments that are not wildcards: of all addresses that match, the one with the most wins. */
 export function weight({ segments, isOverride }: Addressed<unknown>): number {
   return isOverride ? Number.POSITIVE_INFINITY : segments.filter(segment => segment !== WILDCARD).length;
 }
@@ -46,7 +46,7 @@ export function segmentMatches(pattern: string | undefined, segment: string | un
   return pattern === WILDCARD || pattern === segment;
 }
 
-/** Whether some destination, formation and word is matched by both. */
+/** Whether any destination, formation and word is matched by both. */
 export function overlap(a: readonly string[], b: readonly string[]): boolean {
   return (
     a.length === b.length &&

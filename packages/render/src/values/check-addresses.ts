@@ -8,7 +8,7 @@ type Declared = ReadonlyMap<string, readonly string[]>;
 
 /**
  * Reports addresses whose destination or formation is not declared, so that they could never match.
- * @param formations the destinations of each
+ * @param formations the destinations of each formation
  */
 export function checkTargets(
   entries: readonly Addressed<unknown>[],
@@ -49,12 +49,12 @@ function unknown(
   return {
     code: 'address-unknown',
     at: entry.at,
-    message: `${quote(name)} in the address ${quote(formatAddress(entry))} is no ${what}`,
+    message: `${quote(name)} in the address ${quote(formatAddress(entry))} is not a ${what}`,
     remedy,
   };
 }
 
-/** Reports each secret whose word is also a value's: a reader of the stencil could not tell which of them is meant. */
+/** Reports each secret whose word is also that of a value, since a reader of the stencil could not tell which is meant. */
 export function checkSecretsApart(
   secrets: readonly Addressed<unknown>[],
   values: readonly Addressed<unknown>[],

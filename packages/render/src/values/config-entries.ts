@@ -10,7 +10,7 @@ import { toJson, type YamlDocument, type YamlNode, type YamlScalar } from '@slip
 import type { RenderErrorCode } from '../error-codes.ts';
 import { type Addressed, formatAddress, parseAddress } from './address.ts';
 
-/** A scalar, a list or an empty map: what stands at the end of an address. */
+/** A scalar, a list or an empty map: the value at the end of an address. */
 export type ConfigValue = JsonValue;
 export type SecretEntry = SecretReference;
 
@@ -60,12 +60,12 @@ function addLeaves({ segments, key, node, document, entries }: LeafSearch): void
     entries.push({ segments, content: toJson(node), at: document.place(key) });
     return;
   }
-  // As it is written: the word of `yes: …` is "yes", though Kubernetes would make it "true".
+  // Words are taken as written: the word of `yes: …` is "yes", though Kubernetes would read "true".
   for (const { key: name, value } of node.entries.values())
     addLeaves({ segments: [...segments, name.text], key: name, node: value, document, entries });
 }
 
-/** Destination, formation and at least one word. */
+/** A destination, a formation and at least one word. */
 const MIN_SEGMENTS = 3;
 
 function isLongEnough(entry: Addressed<unknown>, report: Report): boolean {
@@ -79,7 +79,7 @@ function isLongEnough(entry: Addressed<unknown>, report: Report): boolean {
   return false;
 }
 
-/** Reports each address that stands there a second time. */
+/** Reports each address that appears a second time. */
 export function reportDuplicates(entries: readonly Addressed<unknown>[], report: Report): void {
   const seen = new Map<string, Addressed<unknown>>();
   for (const entry of entries) {
@@ -90,7 +90,7 @@ export function reportDuplicates(entries: readonly Addressed<unknown>[], report:
       report({
         code: 'address-duplicate',
         at: entry.at,
-        message: `the address ${quote(formatAddress(entry))} stands here a second time (first at ${formatPosition(first.at)})`,
+        message: `the address ${quote(formatAddress(entry))} appears twice (first at ${formatPosition(first.at)})`,
         remedy: 'remove one of them',
       });
   }

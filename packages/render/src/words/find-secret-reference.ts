@@ -11,7 +11,7 @@ export interface FoundSecretReference {
 }
 
 /**
- * Where the value of a sealed word lives, by the config of this checkout.
+ * The reference to the value of a sealed word, by the config of this checkout.
  * @param word without `secret.` in front
  * @throws SlipwayError `word-unvalued`, `address-tie`
  */

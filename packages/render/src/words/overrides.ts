@@ -4,9 +4,9 @@ import { type Addressed, WILDCARD } from '../values/address.ts';
 import type { ConfigValue } from '../values/config-entries.ts';
 
 /**
- * Values given with a run, which win over every file.
- * @param set by word, without `config.` in front; a text is read as an unquoted YAML value would be, and as YAML if it
- *   begins with a quote, a bracket or a brace
+ * Values that are set for a run, which win over every file.
+ * @param set by word, without the prefix `config.`; a text is read as an unquoted YAML value, or as YAML if it begins with a quote, a
+ *   bracket or a brace
  */
 export function overrides(set: Readonly<Record<string, string>>): Addressed<ConfigValue>[] {
   return Object.entries(set).map(([word, text]) => ({

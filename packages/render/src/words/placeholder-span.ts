@@ -1,8 +1,8 @@
 import type { Span, YamlScalar } from '@slipway/yaml';
 
 /**
- * Where a placeholder stands in the source, given where it stands in the decoded text. Quotes, escapes and indentation shift
- * offsets, but no style changes how many `${` come before it, escaped characters apart.
+ * The position of a placeholder in the source, from its offset in the decoded text. Quotes, escapes and indentation shift offsets, but
+ * except for escaped characters no style changes how many `${` precede it.
  */
 export function placeholderSpan(source: string, scalar: YamlScalar, offset: number): Span {
   const before = countOpenings(scalar.text.slice(0, offset));

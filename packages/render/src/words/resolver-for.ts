@@ -4,11 +4,11 @@ import type { Target } from '../values/address-table.ts';
 import { overrides } from './overrides.ts';
 import { WordResolver } from './word-resolver.ts';
 
-/** What words are looked up for. */
+/** The target that words are looked up for. */
 export interface WordRequest extends Target {
   /** Without one, images are marked unresolved. */
   readonly snapshot?: Snapshot;
-  /** Values of this run, by word. */
+  /** Values that are set for this run, by word. */
   readonly set?: Readonly<Record<string, string>>;
 }
 

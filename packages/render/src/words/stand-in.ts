@@ -7,7 +7,7 @@ export interface SealedPart {
   readonly span: Span;
 }
 
-/** What stands in for a secret; the number is left out unless it is needed. */
+/** The stand-in for a secret; the number is omitted unless it is needed. */
 function standInFor(word: string, number: number): string {
   return number === 0 ? `slipway-sealed(${word})` : `slipway-sealed(${word},${number})`;
 }
@@ -15,8 +15,8 @@ function standInFor(word: string, number: number): string {
 const lookAlike = /slipway-sealed\([A-Za-z0-9_.-]*(?:,(\d{1,15}))?\)/g;
 
 /**
- * Joins the parts of a text, with a stand-in for each secret. Each stand-in is there exactly once: numbers begin above
- * those of whatever in the text looks like one. A stand-in ends with its only `)`, so none can arise across a border.
+ * Joins the parts of a text, with a stand-in for each secret. Each stand-in occurs exactly once: numbers begin above those of any text
+ * that looks like one. A stand-in ends with its only `)`, so none can arise where two parts meet.
  */
 export function fillStandIns(parts: readonly (string | SealedPart)[]): {
   text: string;

@@ -19,10 +19,10 @@ import type { WordMeaning, WordResolver } from './word-resolver.ts';
 
 type WordPart = Extract<TemplatePart, { kind: 'word' }>;
 
-/** Words that mean something else in every release. */
+/** Words whose value differs in every release. */
 const perReleaseWords: ReadonlySet<string> = new Set(['tag', 'git.sha']);
 
-/** Replaces the placeholders of one document: in its parsed nodes, so that no value can change what surrounds it. */
+/** Replaces the placeholders of one document in its parsed nodes, so that no value can change the text around it. */
 export class Substitution {
   readonly #document: YamlDocument;
   readonly #resolver: WordResolver;
@@ -47,7 +47,7 @@ export class Substitution {
 
   #map(node: YamlMap): Traced {
     const entries = new Map<string, TracedEntry>();
-    // Without a list of the pairs, of which a thousand stencils have a hundred thousand.
+    // forEach makes no array of pairs, of which a thousand stencils have a hundred thousand.
     node.entries.forEach((entry, key) => {
       const name = hasPlaceholder(entry.key.text) ? this.#keyText(entry.key) : key;
       entries.set(name, { key: this.#origin(entry.key), value: this.node(entry.value) });
@@ -55,15 +55,15 @@ export class Substitution {
     return { kind: 'map', entries, origin: this.#origin(node) };
   }
 
-  /** A key may hold `$${`, but no placeholder: which keys there are must not depend on a value. */
+  /** A key may contain `$${` but not a placeholder, since which keys exist must not depend on a value. */
   #keyText(key: YamlScalar): string {
     const { parts } = this.#parse(key);
     const word = parts.find(part => part.kind === 'word');
     if (word !== undefined)
       this.#problem(placeholderSpan(this.#document.source, key, word.offset), {
         code: 'word-in-key',
-        message: `the placeholder ${quote(`\${${word.word}}`)} stands in a key`,
-        remedy: 'move it into the value, or give the whole map by an unquoted placeholder',
+        message: `the placeholder ${quote(`\${${word.word}}`)} is in a key`,
+        remedy: 'move it into the value, or replace the whole map with an unquoted placeholder',
       });
     return parts.map(part => (part.kind === 'text' ? part.text : '')).join('');
   }
@@ -83,8 +83,8 @@ export class Substitution {
         code,
         message:
           code === 'word-unterminated'
-            ? `the placeholder ${quote(text)} does not end`
-            : `${quote(text)} is no placeholder`,
+            ? `the placeholder ${quote(text)} has no closing }`
+            : `${quote(text)} is not a placeholder`,
         remedy:
           code === 'word-unterminated'
             ? 'add }, or write $${ for a literal ${'
@@ -150,13 +150,13 @@ export class Substitution {
     const what = value === null ? 'null' : isJsonObject(value) ? 'a map' : 'a list';
     this.#problem(placeholderSpan(this.#document.source, node, part.offset), {
       code: 'word-not-text',
-      message: `${quote(part.word)} is ${what}, which no text can hold`,
+      message: `${quote(part.word)} is ${what}, which cannot be part of a text`,
       remedy: 'write the placeholder unquoted as the whole value, or use a text or number',
     });
     return '';
   }
 
-  /** Undefined, with a problem, for a word that has none. */
+  /** Undefined, with a problem, for a word without a value. */
   #meaning(node: YamlScalar, part: WordPart): Exclude<WordMeaning, { kind: 'problem' }> | undefined {
     const meaning = this.#resolver.resolve(part.word);
     const span = placeholderSpan(this.#document.source, node, part.offset);
@@ -189,7 +189,7 @@ function isFromFile({ isOverride }: Addressed<unknown>): boolean {
   return isOverride !== true;
 }
 
-/** The map of a word's leaves; each leaf is related to its own entry. */
+/** The map below a word; each leaf is related to its own entry. */
 function tracedMap(leaves: readonly Leaf<ConfigValue>[], document: YamlDocument, span: Span): Traced {
   const entries = new Map<string, TracedEntry>();
   const origin = originOf(document, span);
@@ -209,7 +209,7 @@ function tracedMap(leaves: readonly Leaf<ConfigValue>[], document: YamlDocument,
   return { kind: 'map', entries, origin };
 }
 
-/** A config value in place of a placeholder: all of it was written where the placeholder stands. */
+/** A config value in place of a placeholder: all of it has the position of the placeholder. */
 function tracedValue(value: JsonValue, origin: Origin): Traced {
   const within: Origin = { ...origin, isAdded: true };
   if (Array.isArray(value))

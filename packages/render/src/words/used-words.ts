@@ -4,13 +4,13 @@ import type { RenderErrorCode } from '../error-codes.ts';
 import { layersOf, type Repository } from '../repository/repository.ts';
 import { type Addressed, formatAddress, segmentMatches, WILDCARD } from '../values/address.ts';
 
-/** The words behind `config.` and `secret.` that some stencil or patch uses, whichever formation it is for. */
+/** The words after `config.` and `secret.` that any stencil or patch uses, for whichever formation. */
 export interface UsedWords {
   readonly config: ReadonlySet<string>;
   readonly secret: ReadonlySet<string>;
 }
 
-/** A warning for each value and secret that nothing uses: it is misspelt, or left over. */
+/** A warning for each value and secret that nothing uses: it is misspelled or a leftover. */
 export function unusedEntries({ values, secrets }: Repository, used: UsedWords): Problem<RenderErrorCode>[] {
   return [
     ...unusedOf(values.entries, used.config, 'value'),
@@ -18,7 +18,7 @@ export function unusedEntries({ values, secrets }: Repository, used: UsedWords):
   ];
 }
 
-/** An error for each word of the `set` input that nothing uses: the run would not do what it was told. */
+/** An error for each word of the `set` input that nothing uses, since the run would silently ignore it. */
 export function unusedOverrides(
   set: Readonly<Record<string, string>>,
   { config }: UsedWords,
@@ -55,7 +55,7 @@ function unusedOf(
     }));
 }
 
-/** A word uses its own entry and, as a map, all below it. */
+/** A word uses its own entry and, as a map, all entries below it. */
 function isUsed(word: readonly string[], used: ReadonlySet<string>): boolean {
   if (!word.includes(WILDCARD)) return word.some((_, index) => used.has(word.slice(0, index + 1).join('.')));
   return [...used].some(text => {
@@ -67,7 +67,7 @@ function isUsed(word: readonly string[], used: ReadonlySet<string>): boolean {
   });
 }
 
-/** @param foreign where other tools' manifests have placeholders */
+/** @param foreign the nodes of other tools' manifests that contain placeholders */
 export function usedWords(
   { stencils, formationFiles }: Repository,
   foreign: readonly YamlNode[] = [],
@@ -75,9 +75,9 @@ export function usedWords(
   const used = { config: new Set<string>(), secret: new Set<string>() };
   let known: string | undefined;
   for (const { root, source } of stencils) {
-    // Several documents of one file.
+    // Documents of one file share its source, which was searched already.
     if (source === known) continue;
-    if (saysNothingNew(source, used)) known = source;
+    if (usesOnlyKnownWords(source, used)) known = source;
     else collectWords(root, used);
   }
   for (const node of foreign) collectWords(node, used);
@@ -87,10 +87,10 @@ export function usedWords(
 }
 
 /**
- * Most stencils use words that others use as well, and a text is looked through in a tenth of the time that a visit of all nodes takes. An
- * escape may hide a placeholder from it.
+ * Whether the source uses only words that are known already, as most stencils do: searching the text takes a tenth of the time of visiting
+ * all nodes. An escape may hide a placeholder, so texts with one are not decided here.
  */
-function saysNothingNew(source: string, used: { config: Set<string>; secret: Set<string> }): boolean {
+function usesOnlyKnownWords(source: string, used: { config: Set<string>; secret: Set<string> }): boolean {
   if (source.includes('\\')) return false;
   for (const [, root = '', word = ''] of source.matchAll(/\$\{(config|secret)\.([^}]*)\}/g))
     if (!(root === 'config' ? used.config : used.secret).has(word)) return false;

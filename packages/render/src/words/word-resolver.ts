@@ -15,14 +15,14 @@ import { type Addressed, formatAddress } from '../values/address.ts';
 import type { Leaf, Lookup, Target, WordTable } from '../values/address-table.ts';
 import type { ConfigValue, SecretEntry } from '../values/config-entries.ts';
 
-/** What a word stands for; a problem has no place yet, since one word may stand in many. */
+/** What a word stands for; a problem has no position yet, since one word may be used at many. */
 export type WordMeaning =
   | { readonly kind: 'value'; readonly value: JsonValue; readonly entry?: Addressed<ConfigValue> }
   | { readonly kind: 'map'; readonly leaves: readonly Leaf<ConfigValue>[] }
   | { readonly kind: 'secret'; readonly word: string }
   | { readonly kind: 'problem'; readonly problem: Omit<Problem<RenderErrorCode>, 'at'> };
 
-/** What stands for an image, the tag or the revision before anything was built; checks accept it, deploy refuses it. */
+/** Stands for the image tag, the tag and the revision before anything was built; policy-check accepts it, deploy refuses it. */
 export const UNRESOLVED = 'unresolved';
 
 export interface ResolverInput {
@@ -33,7 +33,7 @@ export interface ResolverInput {
   readonly secrets: WordTable<SecretEntry>;
 }
 
-/** Gives the words of one target their meaning, each once. */
+/** Resolves the words of one target, each once. */
 export class WordResolver {
   readonly #input: ResolverInput;
   readonly #meanings = new Map<string, WordMeaning>();

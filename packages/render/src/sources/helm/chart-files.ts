@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { FileSource } from '../../files/file-source.ts';
 
-/** Finds the files of a chart in the workspace by the paths that Helm gives them. */
+/** Finds the files of a chart in the workspace by the paths that Helm reports. */
 export class ChartFiles {
   readonly #files: FileSource;
   readonly #folder: string;
@@ -26,7 +26,7 @@ export class ChartFiles {
     return new ChartFiles(files, chart, undefined, new Set(await files.list(chart)));
   }
 
-  /** The path in the workspace of `demo/templates/api.yaml`; of what is packed, the archive. Undefined for any other text. */
+  /** The path in the workspace of `demo/templates/api.yaml`, or of the archive that contains it; undefined for any other text. */
   pathOf(template: string): string | undefined {
     const [, ...steps] = template.split('/');
     if (steps.length === 0) return undefined;
@@ -39,14 +39,14 @@ export class ChartFiles {
     return archives.find(known => packed !== undefined && known.startsWith(`${packed}-`));
   }
 
-  /** The text of a template that is in the workspace as a file of its own. */
+  /** The text of a template that is a file of the workspace, and not in an archive. */
   async read(path: string): Promise<string | undefined> {
     if (!this.#known.has(path) || path.endsWith('.tgz')) return undefined;
     const bytes = await this.#files.read(path);
     return bytes === undefined ? undefined : Buffer.from(bytes).toString('utf8');
   }
 
-  /** For what has no file that is known. */
+  /** The file to name for output whose template is not known. */
   get chartFile(): string {
     return this.#archive ?? posix.join(this.#folder, 'Chart.yaml');
   }

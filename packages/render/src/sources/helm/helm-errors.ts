@@ -1,16 +1,16 @@
 import { excerpt, type Position, type Problem } from '@slipway/core';
 import type { RenderErrorCode } from '../../error-codes.ts';
 
-/** Longer than any of Helm's own sentences; a chart's `fail` may say anything. */
+/** Longer than any of Helm's own messages, since a chart's `fail` may print anything. */
 const MAX_MESSAGE_LENGTH = 400;
 
-/** `demo/templates/api.yaml:2:13`, of the chart or one that it depends on. */
+/** `demo/templates/api.yaml:2:13`, in the chart or in one that it depends on. */
 const templatePlace = /([A-Za-z0-9_./-]+\.[A-Za-z0-9]+):(\d+)(?::(\d+))?/g;
 
 /**
- * What `helm template` says when it fails, as one sentence at the place of the template.
+ * The error of `helm template` as one sentence at the position in the template.
  * @param templateAt finds the file of a template; undefined if it is not in the workspace
- * @param at of the chart, for what has no place of its own
+ * @param at the position of the chart, for errors without one
  */
 export function helmProblem(
   stderr: string,
@@ -28,7 +28,7 @@ export function helmProblem(
   return {
     code: 'source-failed',
     at: place,
-    message: `helm refuses the chart: ${sentence(text)}`,
+    message: `helm failed to render the chart: ${sentence(text)}`,
     ...remedy(text),
   };
 }
@@ -45,7 +45,7 @@ function sentence(text: string): string {
     ),
   );
   const whole = errors.join(' ').replace(/^Error: */i, '');
-  // Of templates that include each other only the innermost says what is wrong.
+  // If templates include each other, only the innermost error says what is wrong.
   const innermost = whole.split(/ at <[^>]*>: (?:error calling \w+: )?/).at(-1) ?? whole;
   const last = /error calling include: (.*)$/.exec(innermost)?.[1] ?? innermost;
   const plain = last.replace(/^(?:template: \S+|execution error at \(\S+\)|.*missing dependencies): /, '');
@@ -54,8 +54,8 @@ function sentence(text: string): string {
 
 function remedy(text: string): { remedy?: string } {
   if (/missing in charts\/ directory|found in Chart\.yaml, but/.test(text))
-    return { remedy: 'run "helm dependency build" and commit what it puts into charts/' };
+    return { remedy: 'run "helm dependency build" and commit the files that it adds to charts/' };
   if (text.includes('127.0.0.1:9'))
-    return { remedy: 'put what it would fetch into the repository: rendering asks no network' };
+    return { remedy: 'commit the files that it would fetch: rendering has no network' };
   return {};
 }

@@ -1,13 +1,13 @@
-/** One manifest of what `helm template` wrote. */
+/** One manifest in the output of `helm template`. */
 export interface HelmManifest {
-  /** `demo/templates/api.yaml`: of the chart, or `demo/charts/redis/templates/…` of one that it depends on. */
+  /** `demo/templates/api.yaml`, or `demo/charts/redis/templates/…` in a chart that it depends on. */
   readonly template: string;
   readonly text: string;
 }
 
 const header = /^---\n# Source: (.+)\n/gm;
 
-/** Helm writes where a manifest comes from on the line after the one that begins it. Manifests without content are left out. */
+/** Helm writes the source of a manifest on the line after its `---`. Manifests without content are left out. */
 export function helmManifests(output: string): HelmManifest[] {
   const headers = [...output.matchAll(header)];
   return headers.flatMap(({ 0: { length }, 1: template = '', index }, number) => {

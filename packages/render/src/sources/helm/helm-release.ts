@@ -12,10 +12,10 @@ import { type FormationSource, nearestField } from '../written-sources.ts';
 type Report = (problem: Problem<RenderErrorCode>) => void;
 type HelmLayers = Extract<FormationSource, { tool: 'helm' }>['layers'];
 
-/** A file of values, or values of the formation; later ones win. */
+/** A values file, or values in the formation; later ones win. */
 export type Values = NamedPath | { readonly json: string };
 
-/** What `helm template` is to be asked for. */
+/** What `helm template` is called with. */
 export interface HelmRelease {
   readonly source: string;
   readonly chart: NamedPath;
@@ -31,9 +31,9 @@ export interface HelmRelease {
 const releasePattern = /^[a-z0-9](?:[-a-z0-9]{0,51}[a-z0-9])?$/;
 
 /**
- * What a formation's file, and those of the formations that it extends, say of one chart.
- * @param directory of slipway.yaml, relative to the workspace
- * @returns undefined, with a problem, if something lacks or is wrong
+ * Reads one chart from a formation and the formations that it extends.
+ * @param directory the folder of slipway.yaml, relative to the workspace
+ * @returns undefined, with a problem, if something is missing or wrong
  */
 export function helmRelease(
   { name, layers }: { readonly name: string; readonly layers: HelmLayers },
@@ -77,7 +77,7 @@ function kubernetesOf({ formation, document }: FormationFile, report: Report): s
     report({
       code: 'source-invalid',
       at: document.keyPositionOf(['spec']),
-      message: 'what a chart gives hangs on the version of Kubernetes, and the formation names none',
+      message: "the chart's output depends on the Kubernetes version, and the formation does not set one",
       remedy: 'add spec.kubernetes, such as "1.34"',
     });
   return kubernetes;
@@ -106,8 +106,8 @@ function releaseName(
   report({
     code: 'source-invalid',
     at: document.positionOf(field.path),
-    message: `${quote(text)} is no name of a release`,
-    remedy: 'use at most 53 lower-case letters, digits and -, a letter or digit at both ends',
+    message: `${quote(text)} is not a valid release name`,
+    remedy: 'use at most 53 lower-case letters, digits and -, beginning and ending with a letter or digit',
   });
   return undefined;
 }
@@ -117,7 +117,7 @@ function inlineValues(layer: HelmLayers[number], substitute: Substitute, tokens:
   return traced === undefined ? [] : [{ json: stringifyJson(withTokens(traced, tokens)) }];
 }
 
-/** JSON is YAML, which Helm reads; a secret's token stands where its value would. */
+/** The values as JSON, which Helm reads as YAML, with tokens in place of secrets. */
 function withTokens(traced: Traced, tokens: SealedTokens): JsonValue {
   if (traced.kind === 'list') return traced.items.map(item => withTokens(item, tokens));
   if (traced.kind === 'scalar') return traced.sealed === undefined ? traced.value : tokens.textOf(traced);

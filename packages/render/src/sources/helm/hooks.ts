@@ -2,7 +2,7 @@ import { type Problem, quote } from '@slipway/core';
 import type { RenderErrorCode } from '../../error-codes.ts';
 import {
   type Origin,
-  placeOfOrigin,
+  positionOfOrigin,
   type Traced,
   type TracedMap,
   textAt,
@@ -14,9 +14,9 @@ const HOOK = 'helm.sh/hook';
 const ORDER = 'slipway.dev/order';
 
 /**
- * Helm runs hooks beside a release, and Slipway has no such thing: what a chart wants to have run before or after becomes an object of the
- * release, in the stage before or after the others. What is to be run when a release is deleted or rolled back is left out.
- * @returns undefined for what is left out
+ * Turns Helm's hooks, which Slipway does not have, into ordinary objects: one that Helm runs before or after a release becomes an object of
+ * the release in the stage before or after the others. Hooks for deletion and rollback are left out.
+ * @returns undefined for an object that is left out
  */
 export function withoutHook(
   object: Traced,
@@ -34,7 +34,7 @@ export function withoutHook(
   if (!events.every(event => event.startsWith('test')))
     report({
       code: 'source-hook-dropped',
-      at: placeOfOrigin((tracedAt(object, 'metadata', 'annotations', HOOK) ?? object).origin),
+      at: positionOfOrigin((tracedAt(object, 'metadata', 'annotations', HOOK) ?? object).origin),
       message: `${quote(`${textAt(object, 'kind')} ${textAt(object, 'metadata', 'name')}`)} of ${quote(source)} is a hook for ${quote(hook)}, which Slipway does not run`,
       remedy: 'exclude it by spec.stencils if it is not needed',
     });

@@ -17,8 +17,8 @@ import { TemplateLines } from './template-lines.ts';
 
 /**
  * The manifests that `helm template` makes of a chart.
- * @param home a folder for this run alone
- * @throws SlipwayError with what is wrong about the chart, its values or its templates
+ * @param home a folder for this run only
+ * @throws SlipwayError with what is wrong with the chart, its values or its templates
  */
 export async function runHelm(
   release: HelmRelease,
@@ -36,7 +36,7 @@ export async function runHelm(
     if (exitCode === 0) return helmManifests(stdout);
     throw new SlipwayError(helmProblem(stderr, path => files.pathOf(path), release.chart.at));
   };
-  // Twice, since templates can make random keys and read the clock, which would be another release each time.
+  // Twice, to detect templates that make random keys or read the clock, as they would change with every release.
   const [first, second] = await Promise.all([template(), template()]);
   const problems = new Problems<RenderErrorCode>();
   const manifests: ForeignManifest[] = [];
@@ -59,8 +59,8 @@ function checkFiles({ chart, values }: HelmRelease, workspace: string): 'folder'
     throw new SlipwayError<RenderErrorCode>({
       code: 'source-missing',
       at,
-      message: `${quote(path)} is no chart`,
-      remedy: 'give the folder of Chart.yaml or a .tgz file',
+      message: `${quote(path)} is not a chart`,
+      remedy: 'name the folder of Chart.yaml or a .tgz file',
     });
   for (const file of values) if ('path' in file) kindOfPath(workspace, file);
   return kind;
@@ -97,15 +97,15 @@ async function foreignManifests(
   const path = files.pathOf(template) ?? files.chartFile;
   const written = await files.read(path);
   const lines = written === undefined ? undefined : new TemplateLines(path, written, text);
-  const placeOf = (line: number): Position => lines?.placeOf(line) ?? { path, line: 1, column: 1 };
-  const locate = (span: Span, document: YamlDocument): Position => placeOf(document.place(span).line);
+  const positionAt = (line: number): Position => lines?.placeOf(line) ?? { path, line: 1, column: 1 };
+  const locate = (span: Span, document: YamlDocument): Position => positionAt(document.place(span).line);
   const [, ...below] = template.split('/');
   const name = [release.source, ...below].join('/').replace(/\.[^./]*$/, '');
   return parsed(text, path).map(found => {
     const duplicates = found.duplicateKeys.map(({ key, at, first }) => ({
       key,
-      at: placeOf(at.line),
-      first: placeOf(first.line),
+      at: positionAt(at.line),
+      first: positionAt(first.line),
     }));
     const document = new ForeignDocument(found, path, locate, duplicates);
     return {
@@ -127,18 +127,18 @@ function parsed(text: string, path: string): readonly YamlDocument[] {
       {
         code: 'source-failed',
         at: { path, line: 1, column: 1 },
-        message: `what this template gives is not YAML as Kubernetes reads it: ${message}`,
-        remedy: 'mend the template',
+        message: `the output of this template is not YAML that Kubernetes reads: ${message}`,
+        remedy: 'fix the template',
       },
       { cause: error },
     );
   }
 }
 
-/** `now` in an action, and not as the name of a value. */
+/** `now` as a function in an action, and not as part of a name or a text. */
 const clock = /\{\{[^}]*(?<![\w.$"-])now(?![\w"-])[^}]*\}\}/;
 
-/** A date is the same in two runs, and another one tomorrow. */
+/** A warning for a template that reads the clock: a date is the same in two runs today, but not tomorrow. */
 function clockWarning(
   template: string,
   path: string,
@@ -150,8 +150,8 @@ function clockWarning(
     warning: {
       code: 'source-random',
       at: { path, line: written.slice(0, offset).split('\n').length, column: 1 },
-      message: `the template ${quote(template)} reads the clock, so that another day may give something else`,
-      remedy: 'give it a value instead of now',
+      message: `the template ${quote(template)} reads the clock, so its output may be different on another day`,
+      remedy: 'use a value instead of now',
     },
   };
 }
@@ -160,7 +160,7 @@ function random(template: string, path: string): Problem<RenderErrorCode> {
   return {
     code: 'source-random',
     at: { path, line: 1, column: 1 },
-    message: `the template ${quote(template)} gives something else each time, as randAlphaNum, genCA and now do`,
-    remedy: 'give it what it makes up by values, a secret for example, or exclude it by spec.stencils',
+    message: `the template ${quote(template)} gives a different output each time, as with randAlphaNum, genCA or now`,
+    remedy: 'set what it generates by a value, such as a secret, or exclude it by spec.stencils',
   };
 }

@@ -1,21 +1,20 @@
 import type { Position } from '@slipway/core';
 
 /**
- * Finds the lines of a template that lines of its output come from, by their text: Helm says only which file it was. A line that nothing
- * in the template looks like counts to the action that writes whole lines, such as an `include`, right behind the last one that was
- * found, or else to that.
+ * Finds the line of a template that a line of its output comes from, by its text, since Helm reports only the file. A line without a match
+ * is attributed to the action that writes whole lines, such as an `include`, right after the last match, or else to that match.
  */
 export class TemplateLines {
   readonly #lines: readonly TemplateLine[];
-  /** Lines without an action, by their text: a definition of a custom resource has thousands of them. */
+  /** Lines without an action, by their text, since the definition of a custom resource has thousands of them. */
   readonly #literal: ReadonlyMap<string, readonly TemplateLine[]>;
-  /** Lines that begin with something to be known by. */
+  /** Lines with an action that begin with text by which they can be recognised. */
   readonly #begun: readonly TemplateLine[];
   readonly #found: Position[] = [];
 
   /**
    * @param template the file's text
-   * @param output what was made of it, or a part
+   * @param output the output of the template, or a part of it
    */
   constructor(path: string, template: string, output: string) {
     this.#lines = template.split('\n').map(templateLine);
@@ -28,22 +27,22 @@ export class TemplateLines {
     for (const text of output.split('\n')) {
       const line = this.#lineOf(text.trim(), last);
       last = line?.index ?? last;
-      const shown = line ?? this.#writerBehind(last);
+      const shown = line ?? this.#writerAfter(last);
       this.#found.push({ path, line: (shown?.index ?? last) + 1, column: (shown?.indentation ?? 0) + 1 });
     }
   }
 
-  /** @param line of the output, from 1 */
+  /** @param line the line of the output, from 1 */
   placeOf(line: number): Position | undefined {
     return this.#found[line - 1];
   }
 
-  #writerBehind(index: number): TemplateLine | undefined {
+  #writerAfter(index: number): TemplateLine | undefined {
     const next = this.#lines[index + 1];
     return next !== undefined && writer.test(next.text) ? next : undefined;
   }
 
-  /** The next one that fits, or where a loop began again the first. */
+  /** The next line that matches, or the first one, as a loop starts again from there. */
   #lineOf(text: string, last: number): TemplateLine | undefined {
     if (text === '') return undefined;
     const literal = this.#literal.get(text) ?? [];
@@ -60,12 +59,12 @@ interface TemplateLine {
   readonly text: string;
   readonly index: number;
   readonly indentation: number;
-  /** What stands before the first action, or the whole line. A bare dash or quote there says nothing; a key does. */
+  /** The text before the first action, or the whole line. A bare dash or quote identifies nothing, but a key does. */
   readonly literal: string;
   readonly isWhole: boolean;
 }
 
-/** An action alone on its line that puts lines of its own there. */
+/** An action alone on its line that writes whole lines. */
 const writer = /^\s*\{\{.*\b(?:include|template|toYaml|tpl|nindent|indent)\b/;
 
 function templateLine(text: string, index: number): TemplateLine {
@@ -80,7 +79,7 @@ function firstOf(a: TemplateLine | undefined, b: TemplateLine | undefined): Temp
   return a.index <= b.index ? a : b;
 }
 
-/** The first line that is not before another, of lines in order. */
+/** The first line at or after an index, of lines in order. */
 function from(lines: readonly TemplateLine[], index: number): TemplateLine | undefined {
   let low = 0;
   let high = lines.length;

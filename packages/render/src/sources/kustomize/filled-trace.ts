@@ -5,8 +5,8 @@ import type { Substitute } from '../foreign-document.ts';
 import { decodedText, isCoreSecret } from '../sealed-tokens.ts';
 
 /**
- * A manifest whose placeholders are filled, as a stencil's are. A generator of Secrets has encoded what it was given; there a placeholder
- * is found too, and what it is filled with is encoded in its place.
+ * A manifest whose placeholders are filled, as a stencil's are. Placeholders that a generator of Secrets has encoded are found too, and the
+ * filled text is encoded in their place.
  */
 export function filledTrace(document: YamlDocument, node: YamlNode, substitute: Substitute): Traced {
   return substitute(document, withDecodedSecrets(node));

@@ -19,7 +19,7 @@ export async function readKustomization(
   return undefined;
 }
 
-/** A folder of Kustomize and all folders and files that it builds on, as far as they are there. */
+/** A Kustomize directory and all folders and files that it builds on, as far as they exist. */
 export async function foldersBelow(files: FileSource, directory: string): Promise<string[]> {
   const found = new Set<string>();
   const waiting = [directory];

@@ -10,12 +10,12 @@ import { isInline, namedPaths, settingPaths } from './named-paths.ts';
 
 type Report = (problem: Problem<RenderErrorCode>) => void;
 
-/** What makes Kustomize run helm, which fetches the chart. */
+/** Fields that make Kustomize run helm, which fetches the chart. */
 const refused = ['helmCharts', 'helmChartInflationGenerator', 'helmGlobals'];
 
 /**
- * Looks at a folder of Kustomize and at all folders that it builds on, before the tool does: whatever they name has to be a file or folder
- * of the workspace. Kustomize itself would fetch what looks like an address.
+ * Checks a Kustomize directory and all folders that it builds on before the tool reads them: whatever they name must be a file or folder
+ * of the workspace, since Kustomize would fetch anything that looks like a URL.
  * @returns the kustomization files, that of the folder first
  */
 export async function checkKustomization(
@@ -41,7 +41,7 @@ class KustomizationCheck {
     this.#report = report;
   }
 
-  /** @param holds whether its resources are manifests, or what generators and transformers are told */
+  /** @param holds whether its resources are manifests, or the settings of generators and transformers */
   async folder({ path, at }: NamedPath, holds: 'manifests' | 'settings' = 'manifests'): Promise<void> {
     const key = `${holds} ${path}`;
     if (this.#seen.has(key)) return;
@@ -52,7 +52,7 @@ class KustomizationCheck {
         code: 'source-missing',
         at,
         message: `${quote(path)} has no kustomization.yaml`,
-        remedy: 'name a folder that has one',
+        remedy: 'name a folder that contains one',
       });
       return;
     }
@@ -71,7 +71,7 @@ class KustomizationCheck {
           code: 'source-remote',
           at: document.keyPositionOf([field]),
           message: `${quote(field)} asks Kustomize to fetch a chart`,
-          remedy: 'put the chart into the repository and under spec.sources of the formation, as helm',
+          remedy: 'put the chart into the repository and add it to spec.sources of the formation, as helm',
         });
   }
 
@@ -109,7 +109,7 @@ class KustomizationCheck {
 }
 
 /**
- * What Kustomize takes, or might take, for a repository or an URL; a path has no need of such characters.
+ * Whether Kustomize takes, or might take, a text for a repository or a URL; paths do not need such characters.
  * https://github.com/kubernetes-sigs/kustomize/blob/kustomize/v5.8.1/api/internal/git/repospec.go
  */
 function isRemote(text: string): boolean {
@@ -121,6 +121,7 @@ function remote(text: string, at: Problem['at']): Problem<RenderErrorCode> {
     code: 'source-remote',
     ...(at === undefined ? {} : { at }),
     message: `${quote(text)} may be fetched from another host, where it can change`,
-    remedy: 'put its files into the repository, or check them out by their commit, and give a relative path',
+    remedy:
+      'put its files into the repository, or check them out at a fixed commit, and name a relative path',
   };
 }

@@ -2,12 +2,12 @@ import { relative, sep } from 'node:path';
 import { excerpt, type Position, type Problem } from '@slipway/core';
 import type { RenderErrorCode } from '../../error-codes.ts';
 
-/** Longer than what Kustomize has to say, once the way to it is left out. */
+/** Longer than Kustomize's messages without the chain of paths that precedes them. */
 const MAX_MESSAGE_LENGTH = 400;
 
 /**
- * What `kubectl kustomize` says when it fails, as one sentence at the kustomization that is meant.
- * @param kustomizations paths of the files, relative to the workspace, that of the source first
+ * The error of `kubectl kustomize` as one sentence at the kustomization file that caused it.
+ * @param kustomizations the paths of the files, relative to the workspace, that of the source first
  */
 export function kustomizeProblem(
   stderr: string,
@@ -26,6 +26,6 @@ export function kustomizeProblem(
   return {
     code: 'source-failed',
     at: path === undefined ? at : { path, line: 1, column: 1 },
-    message: `kubectl kustomize refuses the folder: ${excerpt(message, MAX_MESSAGE_LENGTH)}`,
+    message: `kubectl kustomize failed to build the directory: ${excerpt(message, MAX_MESSAGE_LENGTH)}`,
   };
 }

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonValue, type Path, valueAt } from '@slipway/core';
 
-/** Lists of files and folders; of plugins' settings, which may stand there as text; and of maps that have paths. */
+/** Lists of files and folders, of plugins' settings, which may be inline text, and of maps that contain paths. */
 const pathLists = ['resources', 'bases', 'components', 'crds', 'configurations'];
 const settingLists = ['generators', 'transformers', 'validators'];
 const objectLists = ['patches', 'patchesJson6902', 'replacements'];
@@ -8,13 +8,13 @@ const contentLists = ['configMapGenerator', 'secretGenerator'];
 
 export interface Named {
   readonly text: string;
-  /** In the kustomization file. */
+  /** The path in the kustomization file. */
   readonly where: Path;
-  /** Whether it may be a plugin's settings instead of a path to them. */
+  /** Whether it may be the settings of a plugin instead of a path to them. */
   readonly isSetting: boolean;
 }
 
-/** All that a kustomization file reads. */
+/** All paths that a kustomization file reads. */
 export function namedPaths(value: JsonValue): Named[] {
   const named = (where: Path, text: JsonValue | undefined, isSetting = false): Named[] =>
     typeof text === 'string' ? [{ text, where, isSetting }] : [];
@@ -43,7 +43,7 @@ export function namedPaths(value: JsonValue): Named[] {
   ];
 }
 
-/** `key=path` of `files`. */
+/** The path of an entry `key=path` of `files`. */
 function withoutKey(entry: JsonValue, list: string): JsonValue {
   return list === 'files' && typeof entry === 'string' ? entry.replace(/^[^=]*=/, '') : entry;
 }
@@ -59,7 +59,7 @@ const settingFields: ReadonlySet<string> = new Set([
   'chartHome',
 ]);
 
-/** What a generator's or transformer's own settings may read. */
+/** The paths that the settings of a generator or transformer may read. */
 export function settingPaths(
   value: JsonValue,
   where: Path = [],
@@ -74,7 +74,7 @@ export function settingPaths(
   );
 }
 
-/** Whether what stands there is what is meant, and not the path to it. */
+/** Whether a text is the content itself and not the path to it. */
 export function isInline(text: JsonValue): boolean {
   return typeof text === 'string' && (text.includes('\n') || text.trimStart().startsWith('{'));
 }

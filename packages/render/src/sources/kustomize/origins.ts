@@ -8,9 +8,9 @@ const ORIGIN = 'config.kubernetes.io/origin';
 export interface Origin {
   /** Relative to the workspace. */
   readonly path: string;
-  /** The object there; undefined for one that a generator made. */
+  /** The object in the file; undefined for one that a generator made. */
   readonly document: YamlDocument | undefined;
-  /** Where the file speaks of it. */
+  /** Where the object, or its generator, is in the file. */
   readonly start: Position;
 }
 
@@ -19,7 +19,7 @@ const generatorFields: Readonly<Record<string, string>> = {
   SecretGenerator: 'secretGenerator',
 };
 
-/** Finds the files of objects by the annotations that Kustomize adds where it is asked to. */
+/** Finds the files of objects by the annotations that Kustomize adds on request. */
 export class Origins {
   readonly #texts = new Map<string, string>();
   readonly #pathOf: (named: string) => string;
@@ -28,7 +28,7 @@ export class Origins {
 
   /**
    * @param annotated the objects with annotations
-   * @param pathOf gives the path from the workspace of one that an annotation names
+   * @param pathOf turns the path in an annotation into one relative to the workspace
    */
   constructor(annotated: readonly JsonValue[], pathOf: (named: string) => string, files: FileSource) {
     this.#pathOf = pathOf;
@@ -73,14 +73,14 @@ function keyOf(object: JsonValue): string {
   return JSON.stringify(paths.map(path => valueAt(object, path)));
 }
 
-/** Kustomize may have put something before and behind the name. */
+/** Whether a document is the source of an object; Kustomize may have added a prefix and a suffix to the name. */
 function isOf(written: JsonValue, object: JsonValue): boolean {
   const [name, built] = [written, object].map(value => valueAt(value, ['metadata', 'name']));
   const isKind = valueAt(written, ['kind']) === valueAt(object, ['kind']);
   return isKind && typeof name === 'string' && typeof built === 'string' && built.includes(name);
 }
 
-/** Gives each part of an object its place in the file that it came from: at the same keys, or at what is nearest to them. */
+/** Finds the position of each part of an object in the file that it came from, by the same keys or the nearest ones. */
 export function locateIn({ document, start, path }: Origin, built: YamlDocument): (span: Span) => Position {
   if (document === undefined) return () => start;
   const paths = new Map<number, { readonly path: Path; readonly isKey: boolean }>();
@@ -92,7 +92,7 @@ export function locateIn({ document, start, path }: Origin, built: YamlDocument)
   };
 }
 
-/** By where they begin; a map begins where its first key does, and then the key is meant. */
+/** Paths by the offset where they begin. A map begins where its first key does; then the key counts. */
 function collect(
   node: YamlNode,
   path: Path,

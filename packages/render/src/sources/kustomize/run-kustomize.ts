@@ -14,18 +14,18 @@ import { checkKustomization } from './kustomization.ts';
 import { kustomizeProblem } from './kustomize-errors.ts';
 import { locateIn, Origins } from './origins.ts';
 
-/** What `kubectl kustomize` is to be asked for. */
+/** What `kubectl kustomize` is called for. */
 export interface KustomizeRequest {
   readonly source: string;
   readonly directory: NamedPath;
-  /** Whether `${…}` in what it writes is a placeholder. */
+  /** Whether `${…}` in its output is a placeholder. */
   readonly placeholders: 'keep' | 'fill';
 }
 
 /**
- * The manifests that `kubectl kustomize` makes of a folder.
- * @param home a folder for this run alone
- * @throws SlipwayError with all that is wrong about the folder and those that it builds on
+ * The manifests that `kubectl kustomize` makes of a directory.
+ * @param home a folder for this run only
+ * @throws SlipwayError with all that is wrong with the directory and those that it builds on
  */
 export async function runKustomize(
   request: KustomizeRequest,
@@ -51,7 +51,10 @@ export async function runKustomize(
     const paths = (kustomizations ?? []).map(document => document.path);
     throw new SlipwayError(kustomizeProblem(stderr, paths, workspace, directory.at));
   };
-  const [built, annotated] = await Promise.all([build(folder), asking(folder, home).then(build)]);
+  const [built, annotated] = await Promise.all([
+    build(folder),
+    writeOriginsRequest(folder, home).then(build),
+  ]);
   const around = await realpath(join(home, 'origins'));
   const pathOf = (named: string): string => relative(workspace, resolve(around, named)).split(sep).join('/');
   const values = annotated.map(({ value }) => value);
@@ -59,8 +62,8 @@ export async function runKustomize(
   return await Promise.all(built.map(document => foreignManifest(document, request, origins)));
 }
 
-/** A kustomization around the folder that asks for annotations of where objects come from; what is rendered is made without it. */
-async function asking(folder: string, home: string): Promise<string> {
+/** Writes a kustomization around the folder that asks for annotations with the origin of objects. The result itself is built without it. */
+async function writeOriginsRequest(folder: string, home: string): Promise<string> {
   const around = join(home, 'origins');
   await mkdir(around);
   const resource = relative(await realpath(around), folder)
