@@ -47,6 +47,6 @@ describe("the example's workflow for pull requests", () => {
       expect.stringContaining('the policy check failed for production/eu'),
     ]);
     expect(summary).toContain('the rules of the base commit, which hold until this is merged');
-    expect(summary).toContain('is removed; it holds until this is merged');
+    expect(summary).toContain('is removed; it applies until this is merged');
   }, 120_000);
 });

@@ -12,14 +12,14 @@ import type { CheckedPull, ReadPull } from './pull-request.ts';
 
 const OUTCOMES: Readonly<Record<CommentOutcome, string>> = {
   created: 'The comment on the pull request was written',
-  updated: 'The comment on the pull request was brought up to date',
-  unchanged: 'The comment on the pull request says that already',
-  'left-out': 'There is nothing to say on the pull request',
+  updated: 'The comment on the pull request was updated',
+  unchanged: 'The comment on the pull request is up to date',
+  'left-out': 'No comment is needed on the pull request',
   forbidden:
-    "The token may not write a comment, as on a fork's pull request: the summary of the run has all of it",
+    'The token may not write a comment, as for a pull request from a fork; the summary of the run has everything',
 };
 
-/** Keeps the one comment of this check on its pull request. It lists what wants to be signed off, for deploy to find again. */
+/** Writes or updates the one comment of this check on its pull request. It lists the changes to sign off, which deploy reads again. */
 export async function commentOn(
   readPull: ReadPull,
   results: readonly CheckedReport[],
@@ -30,9 +30,7 @@ export async function commentOn(
   const checked = await readPull();
   if (checked === undefined) {
     const why =
-      pullRequestOf(context) === undefined
-        ? 'this run is for no pull request'
-        : 'GitHub cannot be asked for it';
+      pullRequestOf(context) === undefined ? 'this run is not for a pull request' : 'GitHub cannot be asked';
     logger.info(`No comment is written: ${why}`);
     return;
   }
@@ -48,13 +46,13 @@ export async function commentOn(
     });
     logger.info(OUTCOMES[outcome]);
   } catch (error) {
-    // Whatever GitHub does, the verdict is the check's.
+    // A failed comment does not change the verdict.
     if (!(error instanceof SlipwayError)) throw error;
     logger.warning(`The comment could not be written: ${error.message}`);
   }
 }
 
-/** Those that were approved stay listed: deploy asks for the same approval. */
+/** Approved changes stay listed, since deploy asks for the same approval. */
 function listingOf(signOffs: readonly Finding[], { pull }: CheckedPull, now: Date): string {
   if (signOffs.length === 0) return '';
   const before = pull.listings.filter(({ commit }) => commit === pull.head);

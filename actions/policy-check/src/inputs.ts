@@ -3,7 +3,7 @@ import type { InputReader } from '@slipway/github';
 import { KUBERNETES_VERSIONS } from '@slipway/policy';
 
 export interface Inputs {
-  /** All of it but the base commit, which the event of the run knows. */
+  /** Without the base commit, which comes from the event of the run. */
   readonly request: CheckManifestsRequest;
   /** For GitHub's API; empty without one. */
   readonly token: string;
@@ -11,7 +11,7 @@ export interface Inputs {
   readonly comment: boolean;
   /** Where to write findings as SARIF. */
   readonly sarif?: string;
-  /** Where to write what was checked in the form of tests. */
+  /** Where to write what was checked as JUnit tests. */
   readonly junit?: string;
 }
 
@@ -32,7 +32,7 @@ function readRequest(reader: InputReader): CheckManifestsRequest {
   if (version !== '' && !/^1\.\d+$/.test(minorOf(version)))
     reader.problem(
       'kubernetes-version',
-      'is no version of Kubernetes',
+      'is not a Kubernetes version',
       `write it as 1.34; there are schemas of ${KUBERNETES_VERSIONS.join(', ')}`,
     );
   return {

@@ -11,16 +11,16 @@ import {
   shortFingerprint,
 } from '@slipway/github';
 
-/** The pull request that is checked, with what people said of it. */
+/** The pull request that is checked, with its reviews. */
 export interface CheckedPull {
   readonly api: GitHubApi;
   readonly pull: ReviewedPull;
 }
 
-/** Asks GitHub when it is first called: most runs have nothing to ask. */
+/** Asks GitHub when it is first called, since most runs have no question. */
 export type ReadPull = () => Promise<CheckedPull | undefined>;
 
-/** Undefined outside of a pull request, without a token, and where the token may not look, which is said. */
+/** Undefined outside of a pull request, without a token, and, with a warning, where the token may not read it. */
 export async function readCheckedPull(
   openApi: (() => Promise<GitHubApi>) | undefined,
   { context, logger }: Runner,
@@ -33,7 +33,7 @@ export async function readCheckedPull(
   } catch (error) {
     if (!(error instanceof SlipwayError)) throw error;
     for (const problem of error.problems)
-      logger.warning(`Nobody could look for approvals: ${formatProblem(problem)}`);
+      logger.warning(`Approvals could not be looked up: ${formatProblem(problem)}`);
     return undefined;
   }
 }
@@ -47,7 +47,7 @@ export function pullApprovals(readPull: ReadPull, logger: Logger): Approvals {
       const { approvals, hidden } = await findApprovalsOf(checked.api, checked.pull, changes);
       for (const team of hidden)
         logger.warning(
-          `The token may not see the members of the team ${team}: give one that may read the organisation's members`,
+          `The token cannot see the members of team ${team}: use one that may read the organisation's members`,
         );
       return new Map(
         [...approvals].map(([fingerprint, { by, pull }]) => [
@@ -57,11 +57,11 @@ export function pullApprovals(readPull: ReadPull, logger: Logger): Approvals {
       );
     },
     instruction: fingerprint =>
-      `one of them approves this commit of the pull request, with "sign-off ${shortFingerprint(fingerprint)}" in the review`,
+      `an approver must approve this commit of the pull request, with "sign-off ${shortFingerprint(fingerprint)}" in the review`,
   };
 }
 
-/** The files that the pull request changes, by GitHub's word; none where that cannot be told. */
+/** The files that the pull request changes, as GitHub lists them; none if it cannot be asked. */
 export async function filesOfPull(
   readPull: ReadPull,
   { context, logger }: Runner,
@@ -72,7 +72,7 @@ export async function filesOfPull(
     return await changedFilesOf(checked.api, context.repository, checked.pull.number);
   } catch (error) {
     if (!(error instanceof SlipwayError)) throw error;
-    logger.debug(`The files of the pull request are not known: ${error.message}`);
+    logger.debug(`The changed files of the pull request could not be listed: ${error.message}`);
     return [];
   }
 }

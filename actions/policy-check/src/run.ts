@@ -20,8 +20,8 @@ import { filesOfPull, pullApprovals, readCheckedPull } from './pull-request.ts';
 export { type Inputs, readInputs } from './inputs.ts';
 
 /**
- * Checks what the inputs name and shows what it found: on the lines, in the summary, in report.json, as SARIF and JUnit.
- * @throws SlipwayError `check-failed` once all of that is told
+ * Checks what the inputs name and shows the findings: on their lines, in the summary, in report.json, as SARIF and JUnit.
+ * @throws SlipwayError `check-failed` after all of that was written
  */
 export async function run(inputs: Inputs, runner: Runner, clock: Clock = () => new Date()): Promise<void> {
   const { context, logger } = runner;
@@ -63,7 +63,7 @@ function runnerParts({ workspace, temporaryDirectory, environment, exec, logger,
   return { workspace, temporaryDirectory, environment, exec, logger, signal };
 }
 
-/** Opened when something is first asked; undefined without a token. */
+/** Opened by the first question; undefined without a token. */
 function apiOf(
   { token }: Inputs,
   { context, signal, logger }: Runner,
@@ -131,6 +131,6 @@ function checkFailed(failed: readonly CheckedTarget[]): SlipwayError<PolicyCheck
   return new SlipwayError<PolicyCheckErrorCode>({
     code: 'check-failed',
     message: `the policy check failed for ${what.join(', ')}`,
-    remedy: 'mend what the annotations and the summary show; report.json has all of it',
+    remedy: 'fix what the annotations and the summary show; report.json has all findings',
   });
 }

@@ -84,7 +84,7 @@ describe('the baseline cluster', () => {
     const { exitCode, annotations } = await check('10.0.0.2', { packs: 'references' });
     expect(exitCode).toBe(1);
     const shown = annotations.map(({ title, message }) => `${title}: ${message}`).join('\n');
-    expect(shown).toMatch(/baseline\/unreadable: how the objects were before cannot be told: .*kubeconfig/);
+    expect(shown).toMatch(/baseline\/unreadable: the objects to compare with cannot be read: .*kubeconfig/);
     expect(shown).toContain('schema/unknown-kind');
   });
 });

@@ -100,7 +100,7 @@ const WAYS: Readonly<Record<string, PullRequestOptions & { readonly rule: string
     'brings a waiver along': {
       edits: { ...NO_TEAM, 'policies/waiver.yaml': waiver('ownership') },
       rule: 'ownership',
-      says: 'Waiver "let-me-through" is new; it counts once this is merged',
+      says: 'Waiver "let-me-through" is new; it applies once this is merged',
     },
     'stretches a waiver to itself': {
       files: {

@@ -79,7 +79,7 @@ describe('a change that wants to be signed off', () => {
       }),
     ]);
     expect(annotations[0]?.message).toMatch(
-      /the address of the load balancer changed \(needs the approval of @ada or @acme\/operators\); one of them approves this commit of the pull request, with "sign-off [0-9a-f]{12}" in the review/,
+      /the address of the load balancer changed \(needs the approval of @ada or @acme\/operators\); an approver must approve this commit of the pull request, with "sign-off [0-9a-f]{12}" in the review/,
     );
     expect(summary).toContain('needs sign-off');
   });
@@ -293,7 +293,7 @@ describe('the comment', () => {
 
   it('is of pull requests only', async () => {
     const { exitCode, log } = await check({ eventName: 'merge_group', inputs: { comment: 'true' } });
-    expect([exitCode, log]).toEqual([0, expect.stringContaining('this run is for no pull request')]);
+    expect([exitCode, log]).toEqual([0, expect.stringContaining('this run is not for a pull request')]);
   });
 
   it('that GitHub will not take is warned of, and takes nothing from the verdict', async () => {

@@ -4,9 +4,9 @@ import type { RenderingRequest, SnapshotSource } from '@slipway/render';
 
 export interface Inputs {
   readonly request: RenderingRequest;
-  /** What snapshots of the registry have to be signed with. */
+  /** The keys that snapshots in the registry must be signed with. */
   readonly recordKeys?: RecordKeys | undefined;
-  /** Registries, as `host:port`, that are spoken to without TLS. */
+  /** Registries, as `host:port`, that are reached without TLS. */
   readonly plainHttpRegistries: readonly string[];
 }
 
@@ -38,7 +38,7 @@ function readSnapshotSource(reader: InputReader): SnapshotSource | undefined {
     reader.problem(
       'snapshot',
       'is neither a path nor a deployment tag',
-      'give the output "snapshot" or "deployment-tag" of build-retag',
+      'use the output "snapshot" or "deployment-tag" of build-retag',
     );
   return { deploymentTag: text };
 }

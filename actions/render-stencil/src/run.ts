@@ -45,7 +45,7 @@ function surroundingsOf(inputs: Inputs, runner: Runner): RenderingSurroundings {
   };
 }
 
-/** The registry is loaded only when it is asked: a snapshot in a file needs none. */
+/** The registry client is loaded only when it is needed: a snapshot in a file needs none. */
 function snapshotReader(
   { plainHttpRegistries, recordKeys }: Inputs,
   { environment, logger, signal, exec }: Runner,

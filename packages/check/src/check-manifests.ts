@@ -23,14 +23,14 @@ export interface CheckOutcome {
   readonly targets: readonly CheckedTarget[];
   /**
    * The files that differ between the base commit and the checkout, by their paths in the workspace; undefined without a base commit
-   * or where the checkout cannot tell.
+   * or if the checkout does not know.
    */
   changedFiles(): Promise<readonly string[] | undefined>;
 }
 
 /**
- * Checks manifests by the rules in force: schemas, policies, packs, and what a change may not do by itself. Findings are in the
- * reports, whose verdicts are the caller's to act on.
+ * Checks manifests by schemas, policies, packs and the rules about where objects may go. Findings are in the reports; it is up to the
+ * caller to act on their verdicts.
  * @throws SlipwayError with what is wrong with the files that had to be read
  */
 export async function checkManifests(

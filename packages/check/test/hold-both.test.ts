@@ -53,7 +53,7 @@ describe('by the rules of the checkout and of the base', () => {
 
   it('says of what the base alone says how long it holds', () => {
     expect(holdBoth([], [finding('1', 'error')])[0]?.message).toBe(
-      'wrong (by the rules of the base commit, which hold until this is merged)',
+      'wrong (by the rules of the base commit, which apply until this is merged)',
     );
   });
 });

@@ -4,17 +4,17 @@ import type { CheckErrorCode } from '../error-codes.ts';
 import type { BaseCommit } from '../request/request.ts';
 import type { History } from './history.ts';
 
-/** What a pull request or a merge group would be merged into, whose rules hold until it is. */
+/** The commit that a pull request or a merge group would be merged into; its rules hold until then. */
 export interface Base {
   readonly commit: string;
-  /** By their paths in the workspace. */
+  /** The commit's files, by their paths in the workspace. */
   readonly files: FileSource;
   readonly history: History;
 }
 
 /**
- * The base of this run, or undefined if its rules come from the checkout, as on a push.
- * @throws SlipwayError `base-unreadable`: without the base nobody knows which rules the pull request took away
+ * Opens the base commit; undefined if the rules come from the checkout, as on a push.
+ * @throws SlipwayError `base-unreadable`: without the base no one can tell which rules the pull request removed
  */
 export async function openBase(
   base: BaseCommit | undefined,
@@ -29,7 +29,7 @@ export async function openBase(
   return { commit, files, history };
 }
 
-/** A checkout without Git is taken for what actions/checkout brings, which is the commit of the run. */
+/** A checkout without Git is assumed to have the commit of the run, which is what actions/checkout downloads. */
 async function firstParent(
   { merge, otherwise }: { readonly merge: string; readonly otherwise: string },
   history: History,
@@ -39,7 +39,7 @@ async function firstParent(
   if (first !== undefined) return first;
   throw new SlipwayError<CheckErrorCode>({
     code: 'base-unreadable',
-    message: `the commit ${quote(merge)} of the pull request has no parent, so that nothing says what it would be merged into`,
-    remedy: 'run the check on pull_request with the checkout that actions/checkout makes by default',
+    message: `the commit ${quote(merge)} of the pull request has no parent, so the commit that it would be merged into is unknown`,
+    remedy: 'run the check on pull_request, with the checkout that actions/checkout makes by default',
   });
 }

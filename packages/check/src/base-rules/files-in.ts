@@ -1,7 +1,10 @@
 import { posix } from 'node:path';
 import type { FileSource } from '@slipway/render';
 
-/** A repository's files by their paths in a workspace that has it in a folder; empty for the workspace itself. */
+/**
+ * A repository's files, by their paths in the workspace.
+ * @param folder the folder of the workspace that contains the repository; empty for the workspace itself
+ */
 export function filesIn(folder: string, files: FileSource): FileSource {
   if (folder === '') return files;
   const inside = (path: string): string | undefined => {

@@ -20,19 +20,19 @@ import type { RemoteHistory } from '../request/remote-history.ts';
 import type { CheckSurroundings } from '../request/surroundings.ts';
 import { filesIn } from './files-in.ts';
 
-/** The commits of the repository that is checked: from the checkout, by a fetch, or by GitHub's API. */
+/** The commits of the repository that is checked, read from the checkout, fetched, or asked of a remote API. */
 export interface History {
-  /** The commit that is checked out; undefined if the checkout came without Git. */
+  /** The commit that is checked out; undefined in a checkout without Git. */
   readonly head: string | undefined;
   /** @throws SlipwayError `base-unreadable` */
   parents(commit: string): Promise<readonly string[]>;
-  /** What a branch, tag or id stands for. @throws SlipwayError `base-unreadable` */
+  /** The commit that a branch, tag or id names. @throws SlipwayError `base-unreadable` */
   resolve(name: string): Promise<string>;
   /** A commit's files, by their paths in the workspace. @throws SlipwayError `base-unreadable` */
   files(commit: string): Promise<FileSource>;
-  /** The files that differ between a commit and the checkout, by their paths in the workspace; undefined if that can't be told. */
+  /** The files that differ between a commit and the checkout, by their paths in the workspace; undefined if that is not known. */
   changedSince(commit: string): Promise<readonly string[] | undefined>;
-  /** Whether a path of the workspace belongs to this repository, and not to a second checkout beside or in it. */
+  /** Whether a path of the workspace belongs to this repository and not to a second checkout beside or inside it. */
   owns(path: string): Promise<boolean>;
 }
 
@@ -75,16 +75,16 @@ export async function openHistory(
     async owns(path) {
       const own = await findCheckout(resolve(workspace, path), workspace);
       if (own === checkout || own === undefined) return own === checkout;
-      // A submodule is a checkout of its own, but which one a commit of this repository says.
-      const place = relative(checkout ?? workspace, own)
+      // A submodule is a separate checkout, but a commit of this repository pins it.
+      const folderOfOwn = relative(checkout ?? workspace, own)
         .split(sep)
         .join('/');
-      return git !== undefined && head !== undefined && (await hasPath(git, head, place));
+      return git !== undefined && head !== undefined && (await hasPath(git, head, folderOfOwn));
     },
   };
 }
 
-/** Undefined if the commit is not in the checkout: a question more would be a process more, on every run. */
+/** Undefined if the commit is not in the checkout. Asking first would cost one more process on every run. */
 async function filesHere(git: Git, commit: string): Promise<CommitFiles | undefined> {
   try {
     return await commitFiles(gitObjects(git), commit);
@@ -98,7 +98,7 @@ async function filesHere(git: Git, commit: string): Promise<CommitFiles | undefi
 function absent(commit: string): RemoteHistory {
   throw new SlipwayError<CheckErrorCode>({
     code: 'base-unreadable',
-    message: `the commit ${quote(commit)}, whose rules hold, is not in this checkout and cannot be fetched`,
+    message: `the commit ${quote(commit)}, whose rules apply, is not in this checkout and cannot be fetched`,
     remedy:
       'let actions/checkout persist its credentials or use fetch-depth: 0, or give the input "token" with contents: read',
   });

@@ -1,11 +1,11 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import type { History } from './history.ts';
 
-/** Paths of the inputs, by whose they are. */
+/** Paths that were asked for, sorted by the repository that they belong to. */
 export interface OwnedPaths {
-  /** Of the repository that is checked, relative to the workspace, with `/`. */
+  /** In the repository that is checked: relative to the workspace, with `/`. */
   readonly own: readonly string[];
-  /** Elsewhere, such as in a second checkout that the workflow made: no pull request's to change. As they were given. */
+  /** Elsewhere, such as in a second checkout of the workflow, which the pull request cannot change: as they were given. */
   readonly foreign: readonly string[];
 }
 

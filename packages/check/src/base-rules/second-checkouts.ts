@@ -1,7 +1,7 @@
 import { type FileSource, filesBelow } from '@slipway/render';
 import type { History } from './history.ts';
 
-/** Files of this machine that are of no commit of the repository: those of checkouts that the workflow made beside or in it. */
+/** The files of this machine that no commit of the repository has: those of checkouts that the workflow made beside or inside it. */
 export function secondCheckouts(history: History, workspace: string): FileSource {
   const files = filesBelow(workspace);
   return {

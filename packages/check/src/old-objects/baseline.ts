@@ -1,11 +1,11 @@
 import { type KubernetesObject, objectKey, referenceTo, type Snapshot } from '@slipway/core';
 
-/** What is checked, for finding out how it was before. */
+/** What is checked, so that its earlier state can be found. */
 export interface BaselineQuery {
   readonly objects: readonly KubernetesObject[];
-  /** Where objects go that name no namespace. */
+  /** The namespace of objects that do not name one. */
   readonly namespace: string;
-  /** Of a rendered destination; absent for plain manifests. */
+  /** The rendered target; absent for plain manifests. */
   readonly rendered?: {
     readonly formation: string;
     readonly destination: string;
@@ -13,17 +13,17 @@ export interface BaselineQuery {
   };
 }
 
-/** Objects as they were, by `keyOf`. */
+/** Objects as they were before, by `keyOf`. */
 export type OldObjects = ReadonlyMap<string, KubernetesObject>;
 
 /**
- * What change policies compare with.
+ * Reads the objects that change policies compare with.
  * @returns undefined if there was no such destination
- * @throws SlipwayError if that cannot be told
+ * @throws SlipwayError if that cannot be determined
  */
 export type Baseline = (query: BaselineQuery) => Promise<OldObjects | undefined>;
 
-/** Equal for an object that names its namespace and one that leaves it to the destination. */
+/** The same key for an object that names its namespace and for one that leaves it to the destination. */
 export function keyOf(object: KubernetesObject, namespace: string): string {
   return objectKey({ namespace, ...referenceTo(object) });
 }

@@ -3,10 +3,10 @@ import { type KubernetesObject, referenceTo, SlipwayError } from '@slipway/core'
 import type { CheckSurroundings } from '../request/surroundings.ts';
 import { type Baseline, type BaselineQuery, keyOf } from './baseline.ts';
 
-/** Questions that an API server is asked at one time. */
+/** Requests to the API server at the same time. */
 const CONCURRENCY = 8;
 
-/** The objects as they are in the cluster. The client is loaded only for this. */
+/** Compares with the objects in the cluster. The client is loaded only here, as most runs do not need it. */
 export function clusterBaseline(
   { kubeconfig, context }: { readonly kubeconfig: string; readonly context: string },
   contextOf: (query: BaselineQuery) => string,
@@ -52,7 +52,7 @@ async function liveObject(
     const { namespaced } = await client.resource(object.apiVersion, object.kind);
     return await client.get(namespaced ? { namespace, ...reference } : reference);
   } catch (error) {
-    // A kind that the cluster does not have yet has no objects in it either.
+    // A cluster without the kind has no objects of that kind.
     if (error instanceof SlipwayError && error.code === 'cluster-unknown-kind') return undefined;
     throw error;
   }

@@ -10,7 +10,7 @@ import { type Baseline, type BaselineQuery, byKey, type OldObjects } from './bas
 
 const NO_DIGEST = `sha256:${'0'.repeat(64)}`;
 
-/** An application as a commit has it, rendered in the same way as what is checked and with the same images. */
+/** Compares with the application at another commit, rendered in the same way and with the same images as what is checked. */
 export function renderedBaseline(repository: Repository | undefined, tools: SourceTools): Baseline {
   const known = new Map<string, Promise<OldObjects | undefined>>();
   return async query => {
@@ -40,7 +40,7 @@ async function renderAt(
   );
 }
 
-/** Plain manifests of a commit. */
+/** Plain manifests at a commit. */
 export interface PlainFiles {
   readonly files: FileSource;
   /** Relative to the workspace. */
@@ -57,7 +57,7 @@ export function plainBaseline({ files, paths }: PlainFiles): Baseline {
   };
 }
 
-/** A service that is gone was not built: what ran of it before is not known, and must not keep the rest from being compared. */
+/** A removed service was not built, so its old image is unknown; that must not keep the rest from being compared. */
 function completed(snapshot: Snapshot, { application }: Repository): Snapshot {
   const { registry, services } = application.spec;
   const missing = Object.keys(services).filter(name => !Object.hasOwn(snapshot.images, name));

@@ -14,8 +14,8 @@ export interface Comparison {
 const NOTHING: OldObjects = new Map();
 
 /**
- * What there was before. Where that cannot be told it is an error if a rule asks for it, since a change that nobody could compare must
- * not pass for none; else a notice.
+ * Reads the objects as they were before. If they cannot be read, that is an error where a rule needs them, since a change that was not
+ * compared must not pass as no change; otherwise it is a notice.
  */
 export async function compareWith(
   baseline: Baseline | undefined,
@@ -34,7 +34,7 @@ export async function compareWith(
       findingFor('baseline/unreadable', severity, {
         ...problem,
         subject: [code, ...(subject === undefined ? [] : [subject])],
-        message: `how the objects were before cannot be told: ${problem.message}`,
+        message: `the objects to compare with cannot be read: ${problem.message}`,
       }),
     );
     return { old: NOTHING, findings };
@@ -43,14 +43,13 @@ export async function compareWith(
 
 function notFound(): Finding {
   return findingFor('baseline/empty', 'warning', {
-    message:
-      'the base commit has none of these manifests, so change policies take every object for a new one',
-    remedy: 'set "baseline" to the manifests as they are made from the base, or to cluster',
+    message: 'the base commit has none of these manifests, so change policies treat every object as new',
+    remedy: 'set "baseline" to manifests that were made from the base, or to cluster',
     subject: [],
   });
 }
 
-/** Whether any policy or transition rule asks how an object was: https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/ */
+/** Whether a policy or a transition rule reads the old object: https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/ */
 function looksBack({ own, base }: RulesInForce): boolean {
   return [own, base].some(rules =>
     [...(rules?.policies ?? []), ...(rules?.definitions ?? [])]
@@ -63,7 +62,7 @@ function withoutBigInts(_key: string, value: unknown): unknown {
   return typeof value === 'bigint' ? String(value) : value;
 }
 
-/** Manifests with how they were. */
+/** The manifests, each with the object as it was before. */
 export function withOld(
   objects: readonly ManifestObject[],
   old: OldObjects,

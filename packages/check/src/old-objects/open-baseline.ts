@@ -19,13 +19,13 @@ interface Context {
 }
 
 interface Known {
-  /** Of the checkout; absent for plain manifests. */
+  /** The checkout's; absent for plain manifests. */
   readonly repository?: Repository;
-  /** The base commit; undefined where there is none. */
+  /** The baseline of the base commit; undefined without a base commit. */
   readonly ofBase: Baseline | undefined;
 }
 
-/** What a request compares with; undefined where nothing is compared. */
+/** The baseline that a request asks for; undefined if nothing is compared. */
 export async function openBaseline(
   { request, history, surroundings }: Context,
   { repository, ofBase }: Known,
@@ -45,7 +45,7 @@ export async function openBaseline(
   return await revisionBaseline(baseline.name, await history(), request, surroundings);
 }
 
-/** The base commit's own rendering. */
+/** Compares with what the base commit renders. */
 export function renderedBase(
   { files, history }: Base,
   repository: Repository | undefined,
@@ -54,7 +54,7 @@ export function renderedBase(
   return renderedBaseline(repository, toolsAt(files, history, surroundings));
 }
 
-/** The base commit's own plain manifests. */
+/** Compares with the plain manifests of the base commit. */
 export function plainBase(
   { files, history }: Base,
   { request, surroundings }: Pick<Context, 'request' | 'surroundings'>,
@@ -65,7 +65,7 @@ export function plainBase(
   };
 }
 
-/** What writes manifests from charts and Kustomize directories as a commit has them, or a second checkout. */
+/** The tools that render charts and Kustomize directories, with the files of a commit or of a second checkout. */
 function toolsAt(files: FileSource, history: History, surroundings: CheckSurroundings): SourceTools {
   const { exec, workspace, temporaryDirectory, environment } = surroundings;
   const second = secondCheckouts(history, workspace);
@@ -76,7 +76,7 @@ function toolsAt(files: FileSource, history: History, surroundings: CheckSurroun
   return { exec, workspace, temporaryDirectory, environment, files: either };
 }
 
-/** Another commit, by that commit's own files. */
+/** Compares with another commit, by the files of that commit. */
 async function revisionBaseline(
   name: string,
   history: History,

@@ -1,7 +1,7 @@
 import { isRenderedTree, readManifests, readRenderedTree } from '@slipway/render';
 import { type Baseline, byKey } from './baseline.ts';
 
-/** What lies at a path: a rendered tree, of which the same destination counts, or plain manifests. */
+/** Compares with what is at a path: the same target of a rendered tree, or plain manifests. */
 export function pathBaseline(path: string, workspace: string): Baseline {
   return async ({ rendered, namespace }) => {
     if (!(await isRenderedTree(path))) {

@@ -12,7 +12,7 @@ export interface CheckManifestsRequest {
   readonly policies: readonly string[];
   /** Built-in packs, beside those of the formation. */
   readonly packs: readonly string[];
-  /** Where plain manifests go that name no namespace. */
+  /** The namespace of plain manifests that do not name one. */
   readonly namespace: string;
   /** `1.34`; by default the formation's, else the newest that Slipway knows. */
   readonly kubernetesVersion?: string;
@@ -21,7 +21,7 @@ export interface CheckManifestsRequest {
   /** Files with waivers, beside those among the policies. */
   readonly waivers: readonly string[];
   readonly baseline: BaselineChoice;
-  /** The commit whose rules hold until this change is merged; absent where the checkout's rules alone hold, as on a push. */
+  /** The commit whose rules apply until this change is merged; absent where only the checkout's apply, as on a push. */
   readonly base?: BaseCommit | undefined;
   /** The least severity that makes a report's verdict `failed`. */
   readonly failOn: 'error' | 'warning';

@@ -13,9 +13,9 @@ import type { FormationFile } from '@slipway/render';
 import { findingFor } from './finding-for.ts';
 import type { Rules } from './rules.ts';
 
-const HOLDS = 'that of the base commit holds until this is merged';
+const HOLDS = 'the version of the base commit applies until this is merged';
 
-/** What a pull request would change about the rules once it is merged, a notice each. */
+/** What the rules will be once the pull request is merged: a notice for each change. */
 export function ruleChanges(own: Rules, base: Rules): Finding[] {
   const documents = ({ policies, waivers, definitions }: Rules) =>
     new Map([...policies, ...waivers, ...definitions].map(document => [nameOf(document), document]));
@@ -37,14 +37,14 @@ function documentChange(
 ): Finding[] {
   if (own === undefined && base !== undefined)
     return [
-      change('removed', `${name} is removed; it holds until this is merged`, base.positionOf([]), [name]),
+      change('removed', `${name} is removed; it applies until this is merged`, base.positionOf([]), [name]),
     ];
   if (own === undefined || isDeepStrictEqual(own.value, base?.value)) return [];
   if (base !== undefined)
     return [change('changed', `${name} is changed; ${HOLDS}`, own.positionOf([]), [name])];
-  // A policy that is added counts at once. A waiver is no rule, but lets one off.
+  // An added policy applies at once. An added waiver does not, since it lifts a rule.
   return isWaiver(own)
-    ? [change('added', `${name} is new; it counts once this is merged`, own.positionOf([]), [name])]
+    ? [change('added', `${name} is new; it applies once this is merged`, own.positionOf([]), [name])]
     : [];
 }
 

@@ -9,7 +9,7 @@ export interface Said {
   readonly subject: readonly string[];
 }
 
-/** A finding of this action's own rules, which no policy makes. */
+/** A finding of the rules that are built in here and are not policies. */
 export function findingFor(rule: string, severity: Severity, { subject, ...said }: Said): Finding {
   return findingOfProblem({ code: rule, ...said }, rule, severity, subject);
 }

@@ -11,7 +11,7 @@ import type { FormationFile, Repository } from '@slipway/render';
 import type { ExtraRules, RequestedRules } from './requested-rules.ts';
 import type { Rules, RulesInForce } from './rules.ts';
 
-/** The rules for one destination: of the checkout, and of the base if it has the application. */
+/** The rules for one target: those of the checkout, and those of the base if it has the application. */
 export function formationRules(
   file: FormationFile,
   namespace: string,
@@ -24,7 +24,7 @@ export function formationRules(
   if (base === undefined || requested.base === undefined) return { own: { ...own, allow: spec.allow } };
   const formations = formationsBefore(file.formation, namespace, base);
   const rules = rulesOf(base, formations, packs, requested.base);
-  // A formation that is new, and goes where no other does, brings its own blocks.
+  // A new formation in a namespace that no other formation uses is judged by its own blocks.
   const blocks =
     formations.length === 0 ? { packs: own.packs, allow: spec.allow } : { allow: allowOf(formations) };
   const policies = [...rules.policies, ...parametersOf(rules.policies, before)];
@@ -32,17 +32,17 @@ export function formationRules(
   return { own: { ...own, allow: spec.allow }, base: { ...rules, ...blocks, policies, namespaces } };
 }
 
-/** Where the rules of a formation come from, beside itself. */
+/** Where the rules of a formation come from, apart from its own file. */
 export interface FormationContext {
   readonly repository: Repository;
   readonly base: Repository | undefined;
-  /** What the base commit renders for the destination. */
+  /** What the base commit renders for the target. */
   readonly before: readonly KubernetesObject[];
 }
 
 /**
- * The formation as the base has it. One that the base has under no such name is held against those that go into its namespace there:
- * a new name is no way out of the rules.
+ * The formation as the base has it. A formation whose name the base does not have is judged by those that use its namespace there, so
+ * that renaming a formation does not escape the rules.
  */
 function formationsBefore({ metadata }: Formation, namespace: string, base: Repository): Formation[] {
   const same = base.formations.get(metadata.name);
@@ -76,12 +76,12 @@ function allowOf(formations: readonly Formation[]): Rules['allow'] {
   };
 }
 
-/** Labels of a namespace decide which policies look into it. */
+/** The labels of a namespace decide which policies apply to it. */
 function isNamespace(value: unknown): value is KubernetesObject {
   return isKubernetesObject(value) && value.apiVersion === 'v1' && value.kind === 'Namespace';
 }
 
-/** Parameters of policies may lie among the manifests: those of the base count beside those that the pull request makes of them. */
+/** Parameters of policies may be among the manifests: those of the base apply beside the pull request's version of them. */
 function parametersOf(
   policies: readonly SourceDocument[],
   before: readonly KubernetesObject[],

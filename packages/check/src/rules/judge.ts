@@ -4,13 +4,13 @@ import { type CheckRequest, check } from '@slipway/policy';
 import { holdBoth } from './hold-both.ts';
 import type { Rules, RulesInForce } from './rules.ts';
 
-/** What is checked, apart from what it is held against. */
+/** What is checked, without the rules that it is checked by. */
 export type Subjects = Omit<
   CheckRequest,
   'policies' | 'waivers' | 'customResources' | 'packs' | 'namespaces' | 'allow'
 >;
 
-/** What the rules in force have against the objects. */
+/** The findings that the rules in force make about the objects. */
 export async function judge(subjects: Subjects, { own, base }: RulesInForce): Promise<readonly Finding[]> {
   const found = await check({ ...subjects, ...requestOf(own) });
   if (base === undefined || isDeepStrictEqual(contentOf(own), contentOf(base))) return found;

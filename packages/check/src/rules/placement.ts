@@ -12,8 +12,8 @@ import { findingFor } from './finding-for.ts';
 import type { Rules, RulesInForce } from './rules.ts';
 
 /**
- * Objects of a rendered destination that deploy would refuse, since the formation's `allow` does not let it touch them: those of
- * cluster scope and of other namespaces. What a pull request adds to `allow` counts once it is merged.
+ * Objects of a rendered target that deploy would refuse because the formation's `allow` does not cover them: cluster-scoped ones and
+ * those in other namespaces. What a pull request adds to `allow` counts once it is merged.
  */
 export function placementFindings(
   objects: readonly ManifestObject[],
@@ -29,7 +29,7 @@ export function placementFindings(
   });
 }
 
-/** Rendering gives every object of a namespaced kind its namespace. */
+/** Rendering sets the namespace of every object of a namespaced kind, so an object without one is cluster-scoped. */
 function isAllowed(object: KubernetesObject, namespace: string, { allow = {} }: Rules): boolean {
   const own = object.metadata['namespace'];
   if (typeof own === 'string') return own === namespace || allow.namespaces?.includes(own) === true;
@@ -45,9 +45,9 @@ function refusal(manifest: ManifestObject, isMissing: boolean): Finding {
   const { namespace, kind } = reference;
   const block = namespace === undefined ? 'allow.cluster-scoped' : 'allow.namespaces';
   const remedy = isMissing
-    ? `add ${quote(namespace ?? kind)} to ${block} of the formation, or take it out`
-    : `merge the change of ${block} first: until then that of the base commit holds`;
-  const what = namespace === undefined ? 'has cluster scope' : "lies outside of the destination's namespace";
+    ? `add ${quote(namespace ?? kind)} to ${block} of the formation, or remove the object`
+    : `merge the change of ${block} first: until then that of the base commit applies`;
+  const what = namespace === undefined ? 'is cluster-scoped' : "is outside the destination's namespace";
   return findingFor(
     namespace === undefined ? 'placement/cluster-scoped' : 'placement/other-namespace',
     'error',

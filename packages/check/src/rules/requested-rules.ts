@@ -7,9 +7,9 @@ import type { Rules } from './rules.ts';
 /** What a request adds to the rules of the application. */
 export interface RequestedRules {
   readonly packs: readonly string[];
-  /** As the checkout has them. */
+  /** As they are in the checkout. */
   readonly own: ExtraRules;
-  /** As the base commit has them; absent where the checkout's rules alone hold. */
+  /** As they are in the base commit; absent where only the checkout's rules apply. */
   readonly base?: ExtraRules;
 }
 
@@ -32,7 +32,7 @@ export async function readRequestedRules(
   };
 }
 
-/** As the base commit has them; files that are not of this repository are the same before and after. */
+/** As they are in the base commit; files of other repositories are the same before and after. */
 async function readBaseRules(
   { files, history }: Base,
   request: CheckManifestsRequest,

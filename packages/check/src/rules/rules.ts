@@ -2,9 +2,9 @@ import type { Formation, KubernetesObject, SourceDocument } from '@slipway/core'
 
 type Blocks = Formation['spec'];
 
-/** What a check is held against: all that somebody could change to let something pass. */
+/** The rules of a check: everything that someone could change to let an object pass. */
 export interface Rules {
-  /** Policies, bindings, parameters and waivers of the application, and what lies beside them. */
+  /** Policies, bindings, parameters and waivers of the application, and other documents in the same files. */
   readonly policies: readonly SourceDocument[];
   /** Waivers that the inputs name. */
   readonly waivers: readonly SourceDocument[];
@@ -12,14 +12,14 @@ export interface Rules {
   readonly definitions: readonly SourceDocument[];
   readonly packs: readonly string[];
   readonly allow?: Blocks['allow'];
-  /** Namespaces whose labels count, whatever the manifests say of them. */
+  /** Namespaces whose labels count, whatever the manifests say. */
   readonly namespaces: readonly KubernetesObject[];
 }
 
-/** The rules of a rendered destination or of plain manifests. */
+/** The rules for a rendered target or for plain manifests. */
 export interface RulesInForce {
-  /** Of the checkout. */
+  /** Those of the checkout. */
   readonly own: Rules;
-  /** Of the base commit, which nobody can loosen by a pull request; absent where only the checkout's count. */
+  /** Those of the base commit, which a pull request cannot loosen; absent where only the checkout's apply. */
   readonly base?: Rules;
 }

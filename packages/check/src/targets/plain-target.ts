@@ -9,13 +9,13 @@ import type { ExtraRules } from '../rules/requested-rules.ts';
 import type { Rules, RulesInForce } from '../rules/rules.ts';
 import type { Target, TargetContext } from './target.ts';
 
-/** Manifests that Slipway did not render, such as Helm's: checked by what the inputs say, and by that alone. */
+/** Manifests that Slipway did not render, such as Helm's. Only the rules that the request names apply to them. */
 export async function plainTarget(paths: readonly string[], context: TargetContext): Promise<Target> {
   const { request, surroundings } = context;
   const { workspace, temporaryDirectory, signal } = surroundings;
   const { objects, warnings, problems } = await readReadable(paths, workspace);
   const [first, ...others] = problems;
-  // A file that can't be read hides nothing of the others; without any other there is nothing to check.
+  // A file that cannot be read becomes a finding beside those of the other files; if there are no others, it is the failure.
   if (first !== undefined && objects.length === 0) throw new SlipwayError([first, ...others]);
   const rules = plainRules(context);
   const { namespace } = request;

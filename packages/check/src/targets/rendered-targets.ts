@@ -20,7 +20,7 @@ import type { RulesInForce } from '../rules/rules.ts';
 import { type Repositories, readRepositories } from './repositories.ts';
 import type { Target, TargetContext } from './target.ts';
 
-/** The destinations of rendered trees, each with the rules of its formation and of the application's policies. */
+/** The targets of rendered trees, each with the rules of its formation and the application's policies. */
 export async function renderedTargets(trees: readonly string[], context: TargetContext): Promise<Target[]> {
   const repositories = await readRepositories(context);
   const destinations = (await Promise.all(trees.map(readRenderedTree)))
@@ -29,8 +29,8 @@ export async function renderedTargets(trees: readonly string[], context: TargetC
   if (destinations.length === 0)
     throw new SlipwayError<CheckErrorCode>({
       code: 'nothing-to-check',
-      message: 'the rendered tree has nothing of the formation and destination that were asked for',
-      remedy: 'name those that render-stencil rendered, or leave the inputs out',
+      message: 'the rendered tree does not contain any of the requested formations and destinations',
+      remedy: 'name formations and destinations that render-stencil rendered, or omit these inputs',
     });
   const ofBase = context.base && renderedBase(context.base, repositories.base, context.surroundings);
   const baseline = await openBaseline(context, { ...repositories, ofBase });
@@ -49,9 +49,9 @@ function isWanted(
 }
 
 interface Baselines {
-  /** What change policies compare with. */
+  /** What change policies compare with; undefined if nothing is compared. */
   readonly baseline: Baseline | undefined;
-  /** The base commit, whose Namespaces and parameters count. */
+  /** The base commit, whose Namespaces and parameters apply. */
   readonly ofBase: Baseline | undefined;
 }
 
@@ -86,7 +86,7 @@ async function targetOf(
   };
 }
 
-/** A base that cannot be rendered has its rules all the same. */
+/** The rules of a base that cannot be rendered apply all the same. */
 async function renderedBefore(
   ofBase: Baseline | undefined,
   query: BaselineQuery,
@@ -114,7 +114,7 @@ function formationOf(name: string, repository: Repository): FormationFile {
   if (file !== undefined) return file;
   throw new SlipwayError<CheckErrorCode>({
     code: 'formation-unknown',
-    message: `the rendered tree is of formation ${quote(name)}, which application ${quote(repository.application.metadata.name)} does not have`,
-    remedy: 'name the application that it was rendered from in the input "application"',
+    message: `the rendered tree was made from formation ${quote(name)}, which application ${quote(repository.application.metadata.name)} does not have`,
+    remedy: 'set the input "application" to the application that it was rendered from',
   });
 }

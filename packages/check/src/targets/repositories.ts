@@ -7,14 +7,14 @@ import { secondCheckouts } from '../base-rules/second-checkouts.ts';
 import type { CheckErrorCode } from '../error-codes.ts';
 import type { TargetContext } from './target.ts';
 
-/** The application's files as the checkout has them, and as the base has them. */
+/** The application's files in the checkout and in the base. */
 export interface Repositories {
   readonly repository: Repository;
-  /** Undefined where the checkout's rules alone hold. */
+  /** Undefined where only the checkout's rules apply. */
   readonly base: Repository | undefined;
 }
 
-/** @throws SlipwayError `application-removed`, `base-broken`, and what broken files of the checkout give */
+/** @throws SlipwayError `application-removed`, `base-broken`, and what is wrong with files of the checkout */
 export async function readRepositories({
   request,
   base,
@@ -26,7 +26,7 @@ export async function readRepositories({
   if (before !== undefined && !(await exists(resolve(workspace, application)))) throw removed(application);
   if (base !== undefined && before === undefined)
     logger.warning(
-      `The base commit ${base.commit} has no ${application}: nothing of it can hold yet, so the rules are those of the checkout`,
+      `The base commit ${base.commit} has no ${application}, so the rules of the checkout apply`,
     );
   return { repository: await readRepository({ workspace, application }), base: before };
 }
@@ -56,8 +56,8 @@ async function exists(path: string): Promise<boolean> {
 function removed(application: string): SlipwayError<CheckErrorCode> {
   return new SlipwayError<CheckErrorCode>({
     code: 'application-removed',
-    message: `${quote(application)} is of the base commit and is not in this checkout, though what was rendered from it is to be checked`,
-    remedy: 'leave the file where it is, or stop rendering it',
+    message: `${quote(application)} is in the base commit but not in this checkout, and manifests that were rendered from it are to be checked`,
+    remedy: 'keep the file, or stop rendering and checking it',
   });
 }
 
@@ -65,8 +65,8 @@ function broken(error: SlipwayError, commit: string): SlipwayError<CheckErrorCod
   const [first, ...others] = error.problems.map(problem => ({
     ...problem,
     code: 'base-broken' as const,
-    message: `the base commit ${commit.slice(0, 12)}, whose rules hold, cannot be read: ${problem.message}`,
-    remedy: `mend it on the base branch first${problem.remedy === undefined ? '' : ` (${problem.remedy})`}`,
+    message: `the base commit ${commit.slice(0, 12)}, whose rules apply, cannot be read: ${problem.message}`,
+    remedy: `fix it on the base branch first${problem.remedy === undefined ? '' : ` (${problem.remedy})`}`,
   }));
   if (first === undefined) return error as SlipwayError<CheckErrorCode>;
   return new SlipwayError<CheckErrorCode>([first, ...others], { cause: error });

@@ -23,7 +23,7 @@ export interface Target {
 export interface ReadContext {
   readonly request: CheckManifestsRequest;
   readonly surroundings: CheckSurroundings;
-  /** Undefined where the checkout's rules alone hold. */
+  /** Undefined where only the checkout's rules apply. */
   readonly base: Base | undefined;
   /** Opened when it is first asked for. */
   readonly history: () => Promise<History>;

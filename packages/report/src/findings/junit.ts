@@ -2,8 +2,8 @@ import { type Finding, formatPosition, referenceTo } from '@slipway/core';
 import type { CheckedObjects } from './checked-objects.ts';
 
 /**
- * The form that CI servers show as tests: a suite for each destination, a test for each object, and one for each finding that is
- * about no object. Errors and what needs somebody's approval are failures; the rest is told in the test's output.
+ * Findings in the format that CI servers show as tests: a suite for each target, a test for each object, and one for each finding
+ * without an object. Errors and changes that need an approval are failures; other findings are in the test's output.
  * https://github.com/testmoapp/junitxml
  */
 export function junitOf(checked: readonly CheckedObjects[]): string {
@@ -77,7 +77,7 @@ const entities: Readonly<Record<string, string>> = {
   '\n': '&#10;',
 };
 
-/** Characters that no XML may hold are replaced; no escape would make them legal. */
+/** Characters that XML forbids are replaced, since no escape makes them legal. */
 function escapeXml(text: string): string {
   return text
     .toWellFormed()

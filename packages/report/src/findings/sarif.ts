@@ -6,9 +6,9 @@ import { findingLine, type SharedFinding } from './shared-findings.ts';
 
 /** GitHub keeps 5,000 results of a run: https://docs.github.com/en/code-security/reference/code-scanning/sarif-support-for-code-scanning */
 const MAX_RESULTS = 5000;
-/** And takes no file that is larger than 10 MB once it is packed; how it is packed is up to whoever uploads it. */
+/** GitHub rejects files over 10 MB when compressed; the uploader chooses how to compress. */
 const MAX_PACKED_BYTES = 9_000_000;
-/** What a result may point at beside its place; findings can have any number. */
+/** Related locations of a result; findings can have any number of them. */
 const MAX_RELATED = 20;
 
 const levels: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
@@ -28,10 +28,10 @@ export type HelpUri = (rule: string) => string | undefined;
  * @param shared in the order of their severity, since only the first 5,000 are kept
  */
 export function sarifOf(shared: readonly SharedFinding[], helpUri: HelpUri): object {
-  // A result without a place is refused by GitHub.
+  // GitHub rejects results without a location.
   const placed = shared.filter(({ finding }) => finding.place !== undefined);
   let kept = placed.slice(0, MAX_RESULTS);
-  // Only texts that somebody made to be large and to resist packing get that far.
+  // Only texts that were made to be large and hard to compress get this far.
   while (kept.length > 1 && packedSize(kept, helpUri) > MAX_PACKED_BYTES)
     kept = kept.slice(0, kept.length / 2);
   return logOf(kept, helpUri);
@@ -79,7 +79,7 @@ function results(kept: readonly SharedFinding[], rules: readonly string[]): obje
   });
 }
 
-/** @param hash the same as long as the finding is, wherever it moves to */
+/** @param hash stays the same while the finding exists, even if it moves to another line */
 function resultOf(shared: SharedFinding, ruleIndex: number, hash: string): object {
   const { rule, severity, place, related = [] } = shared.finding;
   return {
@@ -89,12 +89,12 @@ function resultOf(shared: SharedFinding, ruleIndex: number, hash: string): objec
     message: { text: escapeLinks(findingLine(shared)) },
     locations: place === undefined ? [] : [{ physicalLocation: physical(place) }],
     ...(related.length === 0 ? {} : { relatedLocations: related.slice(0, MAX_RELATED).map(relatedLocation) }),
-    // GitHub compares the first by this name; others have the second.
+    // GitHub compares the first, which must have this name; other tools can use the second.
     partialFingerprints: { primaryLocationLineHash: hash, 'slipwayFingerprint/v1': hash },
   };
 }
 
-/** `[text](target)` in a message is a link in SARIF; here it is what somebody wrote. */
+/** SARIF would turn `[text](target)` in a message into a link, but the text comes from elsewhere. */
 function escapeLinks(text: string): string {
   return text.replace(/[\\[\]]/g, letter => `\\${letter}`);
 }

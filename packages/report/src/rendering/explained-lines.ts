@@ -2,14 +2,14 @@ import { formatPosition } from '@slipway/core';
 import type { ExplainedLine, ExplainedPart } from '@slipway/render';
 import { code, codeBlock, table } from '../markdown/blocks.ts';
 
-/** What decided a line of the result, as lines of plain text. */
+/** What decided a line of the result, as lines of plain text for the log. */
 export function explainedText({ line, text, parts }: ExplainedLine): string[] {
   return [
     `${line}: ${text}`,
     ...parts.flatMap(({ object, pointer, by, at, filledBy }) => [
       `  ${object.kind} ${object.name} ${pointer}`,
       `    ${by} ${formatPosition(at)}`,
-      ...filledBy.map(({ address, at: place }) => `    ${address} (${formatPosition(place)})`),
+      ...filledBy.map(({ address, at: position }) => `    ${address} (${formatPosition(position)})`),
     ]),
   ];
 }
@@ -22,7 +22,7 @@ export function explainedMarkdown({ line, text, parts }: ExplainedLine): string 
 
 function row({ object, pointer, by, at, filledBy }: ExplainedPart): string[] {
   const addresses = filledBy.map(
-    ({ address, at: place }) => `${code(address)} ${code(formatPosition(place))}`,
+    ({ address, at: position }) => `${code(address)} ${code(formatPosition(position))}`,
   );
   return [
     code(`${object.kind} ${object.name} ${pointer}`),

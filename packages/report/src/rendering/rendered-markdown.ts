@@ -3,7 +3,7 @@ import type { RenderedAll, RenderedDestination } from '@slipway/render';
 import { code, details, table } from '../markdown/blocks.ts';
 import { escapeMarkdown } from '../markdown/escape.ts';
 
-/** Digits of a digest that tell two apart for a person. */
+/** Digits of a digest that are shown. */
 const SHOWN_DIGITS = 12;
 /** Objects of a destination that the summary lists; the manifests have them all. */
 const MAX_OBJECTS = 200;
