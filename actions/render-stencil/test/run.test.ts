@@ -60,10 +60,15 @@ describe('render-stencil', () => {
   });
 
   it('records the commit of the config where there is one', async () => {
+    const workspace = shopWith();
+    mkdirSync(join(workspace, '.git'));
     const runner = fakeRunner({
-      workspace: shopWith(),
+      workspace,
       temporaryDirectory: scratch(),
-      exec: () => Promise.resolve({ exitCode: 0, stdout: `${'c'.repeat(40)}\n`, stderr: '' }),
+      exec: (_command, _args, { onOutput } = {}) => {
+        onOutput?.(Buffer.from(`${'c'.repeat(40)}\n`));
+        return Promise.resolve({ exitCode: 0, stdout: '', stderr: '' });
+      },
     });
     await run(inputsOf(readInputs, { formation: 'staging' }), runner);
     const [rendered] = await readRenderedTree(runner.outputs['manifests'] ?? '');
