@@ -81,7 +81,7 @@ const cases: Readonly<Record<string, Case>> = {
   },
   'credentials that are not accepted': {
     inputs: changedKubeconfig(/ *client-(?:certificate|key)-data: .*\n/g, ''),
-    says: /does not accept the credentials|takes the credentials for nobody/,
+    says: /does not accept the credentials|treats the request as anonymous/,
     remedy: /;/,
   },
   'a manifest that was changed after rendering': {
@@ -302,7 +302,7 @@ it('names a credential plugin that is not there', async () => {
 
 it.each([
   ['have expired', 'token: expired', 'does not accept the credentials; renew them'],
-  ['are none', 'username: ""', 'takes the credentials for nobody; check the user of the kubeconfig'],
+  ['are none', 'username: ""', 'treats the request as anonymous; check the user in the kubeconfig'],
 ])(
   'says that credentials %s',
   async (_what, user, says) => {

@@ -13,70 +13,79 @@ import type { HttpAnswer } from './transport.ts';
 
 const MAX_MESSAGE_LENGTH = 600;
 
-/** The JSON of a good answer. @throws SlipwayError for every other one */
+/**
+ * The JSON of a successful answer.
+ * @throws SlipwayError for any other answer, as `answerError` explains it
+ */
 export function readAnswer(answer: HttpAnswer, what: string): JsonObject {
   if (answer.status >= 300 || answer.status < 200) throw answerError(answer, what);
   const value = jsonOf(answer.text);
-  if (!isJsonObject(value)) throw refused(what, 'its answer is not JSON');
+  if (!isJsonObject(value)) throw requestRefused(what, 'its answer is not JSON');
   return value;
 }
 
-/** What an answer of the API server means, https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/ */
+/**
+ * The error that an answer of the API server means.
+ * https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/
+ */
 export function answerError(answer: HttpAnswer, what: string): SlipwayError<ClusterErrorCode> {
   const status = jsonOf(answer.text);
-  const told = isJsonObject(status) && typeof status['message'] === 'string' ? status['message'] : '';
+  const text = isJsonObject(status) && typeof status['message'] === 'string' ? status['message'] : '';
   const reason = isJsonObject(status) ? status['reason'] : undefined;
-  const message = excerpt(withoutContent(told, what), MAX_MESSAGE_LENGTH) || `HTTP status ${answer.status}`;
+  const message = excerpt(withoutContent(text, what), MAX_MESSAGE_LENGTH) || `HTTP status ${answer.status}`;
   switch (answer.status) {
     case 401:
-      return problem(
+      return clusterError(
         'cluster-unauthorized',
         `${what}: the API server does not accept the credentials`,
         'renew them',
       );
     case 403:
-      if (told.includes('User "system:anonymous" cannot '))
-        return problem(
+      if (text.includes('User "system:anonymous" cannot '))
+        return clusterError(
           'cluster-unauthorized',
-          `${what}: the API server takes the credentials for nobody`,
-          'check the user of the kubeconfig',
+          `${what}: the API server treats the request as anonymous`,
+          'check the user in the kubeconfig',
         );
-      // Admission answers 403 too: a quota or a pod security level is nothing that more rights would change.
-      return /^[^"]*User "[^"]*" cannot |cannot [a-z]+ resource/.test(told)
-        ? problem(
+      // Admission answers 403 too, and more rights would not change a quota or a pod security level.
+      return /^[^"]*User "[^"]*" cannot |cannot [a-z]+ resource/.test(text)
+        ? clusterError(
             'cluster-forbidden',
             `${what}: ${message}`,
             'grant the Role that the README of deploy shows',
           )
-        : refused(what, message);
+        : requestRefused(what, message);
     case 404:
-      return problem('cluster-not-found', `${what}: ${message}`);
+      return clusterError('cluster-not-found', `${what}: ${message}`);
     case 409:
-      return conflict(what, message, status, reason);
+      return conflictError(what, message, status, reason);
     case 410:
-      return problem('cluster-expired', `${what}: ${message}`);
+      return clusterError('cluster-expired', `${what}: ${message}`);
     default:
-      return refused(what, message);
+      return requestRefused(what, message);
   }
 }
 
 const ABOUT_SECRET = /^[a-z]+ Secret\b/;
 
 /**
- * A policy or a webhook of the cluster may repeat what a Secret holds, or held before, in any form and cut anywhere, so that no mask
- * would find it: of what they say about a Secret only their names are passed on.
+ * The message of a policy or webhook about a Secret, reduced to the name of the policy or webhook: it may repeat what the Secret
+ * contains or contained, encoded or cut in ways that no mask would find.
  */
-function withoutContent(told: string, what: string): string {
+function withoutContent(text: string, what: string): string {
   return ABOUT_SECRET.test(what)
-    ? told.replace(/(denied (?:the )?request):.*/s, '$1; why is not shown, as it is about a Secret')
-    : told;
+    ? text.replace(
+        /(denied (?:the )?request):.*/s,
+        '$1; the reason is not shown, because it is about a Secret',
+      )
+    : text;
 }
 
-function conflict(what: string, message: string, status: JsonValue | undefined, reason: unknown) {
-  if (reason === 'AlreadyExists') return problem('cluster-exists', `${what}: it exists already`);
+function conflictError(what: string, message: string, status: JsonValue | undefined, reason: unknown) {
+  if (reason === 'AlreadyExists') return clusterError('cluster-exists', `${what}: it already exists`);
   const managers = conflictingManagers(status);
-  if (managers.length === 0) return problem('cluster-conflict', `${what}: ${message}`, 'run again');
-  return problem(
+  if (managers.length === 0) return clusterError('cluster-conflict', `${what}: ${message}`, 'run again');
+  return clusterError(
     'cluster-field-conflict',
     `${what}: ${managers.map(text => excerpt(text, 200)).join(', ')}`,
     'leave the fields to them, or set force-conflicts',
@@ -94,17 +103,17 @@ function conflictingManagers(status: JsonValue | undefined): string[] {
   });
 }
 
-/** What broke on the way, in words; the abort of the whole run passes through. */
+/** The SlipwayError for a request that got no answer. Errors that already are one, and the abort of the run, are returned as they are. */
 export function connectionError(error: unknown, server: string, signal: AbortSignal): unknown {
   if (signal.aborted || error instanceof SlipwayError || !types.isNativeError(error)) return error;
   if (isCertificateProblem(error))
-    return problem(
+    return clusterError(
       'cluster-unreachable',
       `the certificate of ${server} is not trusted (${excerpt(error.message, MAX_MESSAGE_LENGTH)})`,
       'set certificate-authority-data of the cluster in the kubeconfig',
       error,
     );
-  return problem(
+  return clusterError(
     'cluster-unreachable',
     `the API server ${server} does not answer (${excerpt(error.message, MAX_MESSAGE_LENGTH)})`,
     'check the address in the kubeconfig and that this runner can reach it',
@@ -112,11 +121,11 @@ export function connectionError(error: unknown, server: string, signal: AbortSig
   );
 }
 
-function refused(what: string, message: string): SlipwayError<ClusterErrorCode> {
-  return problem('cluster-refused', `${what}: the API server refused: ${message}`);
+function requestRefused(what: string, message: string): SlipwayError<ClusterErrorCode> {
+  return clusterError('cluster-refused', `${what}: the API server requestRefused: ${message}`);
 }
 
-function problem(
+function clusterError(
   code: ClusterErrorCode,
   message: string,
   remedy?: string,

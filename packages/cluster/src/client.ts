@@ -1,6 +1,6 @@
 import type { JsonObject, KubernetesObject, ObjectReference } from '@slipway/core';
 
-/** What the API server says of a kind. */
+/** A kind as the API server's discovery describes it. */
 export interface ApiResource {
   readonly apiVersion: string;
   readonly kind: string;
@@ -26,21 +26,21 @@ export interface ObjectList {
 
 export interface ApplyOptions {
   readonly fieldManager: string;
-  /** Takes fields over from other managers. */
+  /** Takes over fields that other managers own. */
   readonly force?: boolean;
   readonly dryRun?: boolean;
 }
 
 export interface AppliedObject {
   readonly object: KubernetesObject;
-  /** Whether there was none before. */
+  /** Whether the object did not exist before. */
   readonly created: boolean;
 }
 
 export interface DeleteOptions {
-  /** Only if the live object still has this UID. */
+  /** Deletes only if the live object still has this UID. */
   readonly uid?: string;
-  /** Only if nobody changed it since. */
+  /** Deletes only if the live object has not changed since this version. */
   readonly resourceVersion?: string;
   readonly propagation?: 'Background' | 'Foreground' | 'Orphan';
   readonly dryRun?: boolean;
@@ -54,24 +54,24 @@ export interface LogQuery {
   readonly namespace: string;
   readonly pod: string;
   readonly container: string;
-  /** Of the container's previous run. */
+  /** Reads the log of the container's previous run instead. */
   readonly previous?: boolean;
   readonly tailLines: number;
   readonly limitBytes: number;
 }
 
-/** A question for a Service, asked through the API server. */
+/** An HTTP GET to a Service, sent through the API server. */
 export interface ServiceRequest {
   readonly namespace: string;
   readonly service: string;
-  /** Name or number; empty for the one port without a name. */
+  /** Name or number; empty if the Service's only port has no name. */
   readonly port: string;
   readonly scheme: 'http' | 'https';
-  /** Begins with a slash; with its query. */
+  /** Starts with a slash and includes the query. */
   readonly path: string;
-  /** The API server takes `Authorization`, `Impersonate-…` and the like for itself: they are the caller's to refuse. */
+  /** The caller must refuse `Authorization`, `Impersonate-…` and the like: the API server would read them as its own. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Of the answer's body. */
+  /** How much of the body to read. */
   readonly limitBytes: number;
 }
 
@@ -81,11 +81,11 @@ export interface ServiceAnswer {
 }
 
 /**
- * One cluster, seen through raw JSON, so that no field is lost that a generated model does not know. Every method rejects with
+ * One cluster as raw JSON, so that no field is lost that a generated model does not know. Every method rejects with
  * a SlipwayError (`ClusterErrorCode`): `cluster-unreachable`, `cluster-unauthorized`, `cluster-forbidden`, `cluster-exists`,
  * `cluster-conflict`, `cluster-field-conflict` (server-side apply, with the managers' names), `cluster-not-found`,
- * `cluster-refused` (the server's message in it), `cluster-unknown-kind`; `get` resolves to undefined where there is no such
- * object, and deleting what is gone is no error.
+ * `cluster-refused` (with the server's message), `cluster-unknown-kind`. `get` resolves to undefined if the object does not
+ * exist, and deleting an object that does not exist is not an error.
  */
 export interface ClusterClient {
   readonly server: string;
@@ -94,25 +94,25 @@ export interface ClusterClient {
   resource(apiVersion: string, kind: string): Promise<ApiResource>;
   get(reference: ObjectReference): Promise<KubernetesObject | undefined>;
   list(query: ListQuery): Promise<ObjectList>;
-  /** The same with nothing but `metadata` in each item, whatever the size of the objects. */
+  /** Like `list`, but each item has only `metadata`, so that large objects are not transferred. */
   listMetadata(query: ListQuery): Promise<ObjectList>;
-  /** From `resourceVersion` on, until the signal aborts or the server ends it; `cluster-expired` asks for a new list. */
+  /** Events since `resourceVersion`, until the signal aborts or the server ends the watch; on `cluster-expired`, list again. */
   watch(query: ListQuery, resourceVersion: string, signal: AbortSignal): AsyncIterable<WatchEvent>;
   /** Server-side apply. */
   apply(object: KubernetesObject, options: ApplyOptions): Promise<AppliedObject>;
   create(object: KubernetesObject, options?: { readonly fieldManager?: string }): Promise<KubernetesObject>;
-  /** Replaces the object; with `metadata.resourceVersion` only if nobody else did. */
+  /** Replaces the object; with `metadata.resourceVersion`, only if it has not changed since. */
   update(object: KubernetesObject): Promise<KubernetesObject>;
   /** A JSON merge patch (RFC 7386). */
   patch(reference: ObjectReference, patch: JsonObject): Promise<KubernetesObject>;
   delete(reference: ObjectReference, options?: DeleteOptions): Promise<void>;
-  /** The OpenAPI v3 of a group and version, which tells of custom resources; undefined where there is none, or not for us. */
+  /** The OpenAPI v3 of a group and version, which describes custom resources; undefined if there is none or it may not be read. */
   openApi(apiVersion: string): Promise<JsonObject | undefined>;
-  /** Asks a question that is an object, such as a SelfSubjectAccessReview; gives its `status`. */
+  /** Creates a review, such as a SelfSubjectAccessReview, and returns its `status`. */
   review(question: JsonObject): Promise<JsonObject>;
   logs(query: LogQuery): Promise<string>;
-  /** Any status is an answer; it is the Service's, or the API server's where that could not be reached. */
+  /** Any HTTP status is an answer: the Service's, or the API server's if it could not reach the Service. */
   askService(request: ServiceRequest, signal: AbortSignal): Promise<ServiceAnswer>;
-  /** Closes the idle connections, which keep a process alive for a while. */
+  /** Closes idle connections, which would keep the process alive for a while. */
   close(): void;
 }

@@ -7,41 +7,40 @@ import { CONNECT_TIMEOUT, openTransport, type Transport } from './transport.ts';
 import { writes } from './writes.ts';
 
 export interface ConnectOptions extends KubeconfigSource {
-  /** Ends every request. */
+  /** Aborts every request. */
   readonly signal: AbortSignal;
   readonly logger: Logger;
 }
 
 /**
- * Connects to the cluster that a kubeconfig names, and asks for its version so that a dead address or credential shows at once.
- * @throws SlipwayError `kubeconfig-…`; within 15 s `cluster-unreachable`; `cluster-unauthorized`
+ * Connects to the cluster of a kubeconfig, and reads its version so that a wrong address or an expired credential is noticed at once.
+ * @throws SlipwayError `kubeconfig-…`, `cluster-unreachable` (within 15 s), `cluster-unauthorized`
  */
 export async function connectCluster(options: ConnectOptions): Promise<ClusterClient> {
   const load = () => loadKubeconfig(options);
   const config = await load();
   if (config.getCurrentCluster()?.skipTLSVerify === true)
     options.logger.warning(
-      'The kubeconfig says insecure-skip-tls-verify: nothing proves that the cluster is the one it should be. Set its certificate-authority-data.',
+      'The kubeconfig sets insecure-skip-tls-verify, so the identity of the cluster is not verified. Set certificate-authority-data instead.',
     );
   return clusterClient(openTransport(load, config, options.environment, Date.now), options.signal);
 }
 
 /**
- * Looks whether there is a kubeconfig and which cluster it means, without connecting.
+ * Checks that there is a kubeconfig and that its context can be chosen, without connecting.
  * @throws SlipwayError `kubeconfig-…`
  */
 export async function checkKubeconfig(source: KubeconfigSource): Promise<void> {
   await loadKubeconfig(source);
 }
 
-/** The client on top of a transport. */
 async function clusterClient(transport: Transport, signal: AbortSignal): Promise<ClusterClient> {
   const sending = requests(transport, signal);
   const request = { method: 'GET', path: '/version', idleTimeout: CONNECT_TIMEOUT } as const;
   const { major, minor } = await sending.call('connecting', request);
   return {
     server: transport.server,
-    // Some clouds write a plus sign behind the minor version.
+    // Some clouds append a plus sign to the minor version.
     kubernetesVersion: `${String(major)}.${String(minor).replace(/\D+$/, '')}`,
     resource: sending.resource,
     ...reads(sending),

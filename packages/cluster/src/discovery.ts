@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue, quote, SlipwayError } fr
 import type { ApiResource } from './client.ts';
 import type { ClusterErrorCode } from './error-codes.ts';
 
-/** Gets the APIResourceList of a group version; undefined where the server does not serve it. */
+/** Reads the APIResourceList of a group version; undefined if the server does not serve it. */
 export type ReadResources = (path: string) => Promise<JsonObject | undefined>;
 
 /** `/api/v1` and `/apis/<group>/<version>`. */
@@ -10,7 +10,7 @@ export function groupVersionPath(apiVersion: string): string {
   return apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
 }
 
-/** Looks kinds up, each group version once; one that was not there is looked for again, as a release may bring it. */
+/** Looks up kinds and reads each group version once. A kind that was not found is looked up again, as a release may bring it. */
 export function discovery(read: ReadResources): (apiVersion: string, kind: string) => Promise<ApiResource> {
   const known = new Map<string, Promise<readonly ApiResource[]>>();
   const fetch = (apiVersion: string): Promise<readonly ApiResource[]> => {

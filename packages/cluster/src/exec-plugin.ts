@@ -3,7 +3,7 @@ import type { Cluster, User } from '@kubernetes/client-node';
 import { isJsonObject, quote, SlipwayError } from '@slipway/core';
 import type { ClusterErrorCode } from './error-codes.ts';
 
-/** Runs a program to its end; rejects where it does not exist. The action gives the runner's. */
+/** Runs a program to its end; rejects if it does not exist. Actions pass the runner's way of starting processes. */
 export type RunPlugin = (
   command: string,
   args: readonly string[],
@@ -12,7 +12,7 @@ export type RunPlugin = (
 
 interface PluginContext {
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Outside the workspace, so that a relative command is nobody's file. */
+  /** Outside the workspace, so that a relative command does not run a file of the checkout. */
   readonly directory: string;
   readonly run: RunPlugin;
   readonly cluster: () => Cluster | null;
@@ -36,8 +36,8 @@ interface Credential {
 const PROVIDER = 'slipway-exec';
 
 /**
- * What a credential plugin gets to see of our environment: what it needs to find itself, its files and its cloud. The inputs, the
- * job's tokens and the secrets of the release are none of its business; a kubeconfig's `env` adds what else it needs.
+ * The environment variables that a credential plugin gets: those by which it finds programs, its files and its cloud. It does not
+ * get the inputs, the job's tokens or the secrets of the release; the kubeconfig's `env` adds what else it needs.
  */
 const PASSED_ON =
   /^(?:PATH|HOME|USER|LANG|TMPDIR|TZ|SSL_CERT_(?:FILE|DIR)|(?:HTTPS?|NO|ALL)_PROXY|https?_proxy|no_proxy|all_proxy|(?:AWS|AZURE|ARM|GOOGLE|CLOUDSDK|GCP|OCI|KUBE)_?[A-Z0-9_]*)$/;
@@ -52,7 +52,10 @@ export function scrubbedEnvironment(
   );
 }
 
-/** Kubernetes' client-go credential plugins, https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins */
+/**
+ * An authenticator that runs client-go credential plugins.
+ * https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins
+ */
 export function credentialPlugin(context: PluginContext) {
   const known = new Map<string, Credential>();
   const credentialOf = async (user: User): Promise<Credential> => {
@@ -63,7 +66,7 @@ export function credentialPlugin(context: PluginContext) {
     return credential;
   };
   return {
-    /** The same user, with its `exec` where only our authenticator looks. */
+    /** The user with its `exec` moved to where only this authenticator finds it. */
     takeOver(user: User): User {
       const { exec, ...others } = user;
       return exec === undefined || exec === null
@@ -97,9 +100,9 @@ async function runExec(exec: ExecSection, context: PluginContext): Promise<Crede
   const result = await context
     .run(exec.command, exec.args ?? [], { environment, directory: context.directory })
     .catch((cause: unknown) => {
-      throw failure(exec, 'cannot be run', cause);
+      throw pluginFailed(exec, 'cannot be run', cause);
     });
-  if (result.exitCode !== 0) throw failure(exec, `ended with exit code ${result.exitCode}`);
+  if (result.exitCode !== 0) throw pluginFailed(exec, `failed with exit code ${result.exitCode}`);
   return parseCredential(exec, result.stdout);
 }
 
@@ -121,14 +124,14 @@ function parseCredential(exec: ExecSection, output: string): Credential {
     answer = JSON.parse(output);
   } catch {
     // Without the cause: the output may hold the token.
-    throw failure(exec, 'did not print an ExecCredential');
+    throw pluginFailed(exec, 'did not print an ExecCredential');
   }
   if (!isJsonObject(answer) || !isJsonObject(answer['status']))
-    throw failure(exec, 'printed an ExecCredential without status');
+    throw pluginFailed(exec, 'printed an ExecCredential without status');
   return answer['status'] as Credential;
 }
 
-function failure(exec: ExecSection, what: string, cause?: unknown): SlipwayError<ClusterErrorCode> {
+function pluginFailed(exec: ExecSection, what: string, cause?: unknown): SlipwayError<ClusterErrorCode> {
   return new SlipwayError(
     {
       code: 'kubeconfig-plugin',

@@ -1,8 +1,8 @@
 import { stringifyJson } from '@slipway/core';
 
 /**
- * JSON that is YAML too, since the API server reads an apply patch with a YAML parser: that one refuses some characters which
- * JSON may hold as they are, and takes others for line breaks (YAML 1.2, 5.1 and 5.4), so they are escaped.
+ * JSON that is valid YAML too, since the API server reads an apply patch with a YAML parser. YAML forbids some characters that JSON
+ * may contain unescaped, and reads others as line breaks (YAML 1.2, 5.1 and 5.4), so they are escaped.
  */
 export function jsonBody(value: unknown): string {
   return stringifyJson(value).replace(

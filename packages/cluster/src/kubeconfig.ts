@@ -9,14 +9,14 @@ import { readTokenFiles, tokenFileAuthenticator } from './token-file.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Where the way to a cluster is described, and how to run what it asks for. */
+/** Where the kubeconfig is, and how its credential plugins are run. */
 export interface KubeconfigSource {
   /** Content, a path, `in-cluster`, or empty for KUBECONFIG. */
   readonly kubeconfig: string;
-  /** Empty: the only one there is. */
+  /** Empty if the kubeconfig has only one context. */
   readonly context: string;
   readonly environment: Environment;
-  /** Absolute; no kubeconfig may lie inside. */
+  /** An absolute path; a kubeconfig inside is refused. */
   readonly workspace: string;
   readonly runPlugin: RunPlugin;
 }
@@ -25,50 +25,51 @@ const IN_CLUSTER = 'in-cluster';
 const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /**
- * The kubeconfig with its context chosen and its credential plugins made safe.
+ * The kubeconfig with its context chosen, and with credential plugins that get a reduced environment.
  * @throws SlipwayError `kubeconfig-missing`, `kubeconfig-in-workspace`, `kubeconfig-invalid`, `kubeconfig-context`
  */
 export async function loadKubeconfig(source: KubeconfigSource): Promise<KubeConfig> {
   // Loaded here because the models that come with it take longer to compile than most runs take to fail.
   const { KubeConfig } = await import('@kubernetes/client-node');
-  const make = (): KubeConfig => new KubeConfig();
-  if (source.kubeconfig === IN_CLUSTER) return inCluster(make(), source.environment);
+  const newConfig = (): KubeConfig => new KubeConfig();
+  if (source.kubeconfig === IN_CLUSTER) return inCluster(newConfig(), source.environment);
   if (isEncoded(source.kubeconfig))
-    throw failure(
+    throw kubeconfigError(
       'kubeconfig-invalid',
       'the kubeconfig input is in base64',
-      'store the secret as plain YAML: base64 --decode gives it',
+      'store the secret as plain YAML (decode it with base64 --decode)',
     );
   const config = isContent(source.kubeconfig)
-    ? await parseKubeconfig(make(), source.kubeconfig, 'the kubeconfig input', tmpdir())
-    : await readKubeconfigs(make, source);
+    ? await parseKubeconfig(newConfig(), source.kubeconfig, 'the kubeconfig input', tmpdir())
+    : await readKubeconfigs(newConfig, source);
   chooseContext(config, source.context);
   return withSafePlugins(config, source);
 }
 
-/** A path has one line and is no JSON object; a kubeconfig has several or is one. */
+/** A path is one line and not a JSON object; a kubeconfig is several lines or a JSON object. */
 function isContent(text: string): boolean {
   return text.includes('\n') || text.trimStart().startsWith('{');
 }
 
-/** Taken for a path, a part of it would be in the error, which the mask of the whole does not cover. */
+/** Base64 must not be taken for a path: the error would quote a part of it, which the mask of the whole does not cover. */
 function isEncoded(text: string): boolean {
   const plain = /^[A-Za-z0-9+/=\s]{40,}$/.test(text) ? Buffer.from(text, 'base64').toString() : '';
   return /\b(?:clusters|apiVersion)\b/.test(plain);
 }
 
-async function readKubeconfigs(make: () => KubeConfig, source: KubeconfigSource): Promise<KubeConfig> {
+async function readKubeconfigs(newConfig: () => KubeConfig, source: KubeconfigSource): Promise<KubeConfig> {
   const paths = source.kubeconfig === '' ? fromEnvironment(source.environment) : [source.kubeconfig];
   const [first, ...others] = await Promise.all(
-    paths.map(path => readKubeconfig(make(), resolve(source.workspace, path), source.workspace)),
+    paths.map(path => readKubeconfig(newConfig(), resolve(source.workspace, path), source.workspace)),
   );
-  if (first === undefined) throw failure('kubeconfig-missing', 'there is no kubeconfig', MISSING_REMEDY);
+  if (first === undefined)
+    throw kubeconfigError('kubeconfig-missing', 'there is no kubeconfig', MISSING_REMEDY);
   for (const other of others) merge(first, other);
   return first;
 }
 
 const MISSING_REMEDY =
-  'give its content or a path outside the workspace in the kubeconfig input, set KUBECONFIG, or say in-cluster';
+  'give its content or a path outside the workspace in the kubeconfig input, set KUBECONFIG, or write in-cluster';
 
 function fromEnvironment(environment: Environment): string[] {
   return (environment['KUBECONFIG'] ?? '').split(delimiter).filter(path => path !== '');
@@ -81,7 +82,7 @@ async function readKubeconfig(config: KubeConfig, path: string, workspace: strin
     realPath = await realpath(path);
     content = await readFile(realPath, 'utf8');
   } catch (cause) {
-    throw failure(
+    throw kubeconfigError(
       'kubeconfig-missing',
       `the kubeconfig ${quote(path)} cannot be read`,
       MISSING_REMEDY,
@@ -89,9 +90,9 @@ async function readKubeconfig(config: KubeConfig, path: string, workspace: strin
     );
   }
   if (isInside(path, workspace) || isInside(realPath, await realpath(workspace).catch(() => workspace)))
-    throw failure(
+    throw kubeconfigError(
       'kubeconfig-in-workspace',
-      `the kubeconfig ${quote(path)} lies inside the workspace, where later steps and artifacts can pick it up`,
+      `the kubeconfig ${quote(path)} is inside the workspace, where later steps and artifacts can pick it up`,
       'write it to RUNNER_TEMP instead, or give its content',
     );
   const parsed = await parseKubeconfig(config, content, quote(path), dirname(realPath));
@@ -100,8 +101,8 @@ async function readKubeconfig(config: KubeConfig, path: string, workspace: strin
 }
 
 function isInside(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way === '' || !(way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way));
+  const steps = relative(folder, path);
+  return steps === '' || !(steps === '..' || steps.startsWith(`..${sep}`) || isAbsolute(steps));
 }
 
 async function parseKubeconfig(
@@ -114,8 +115,8 @@ async function parseKubeconfig(
     config.loadFromString(content);
     await readTokenFiles(config, content, folder);
   } catch (cause) {
-    // The parser's own words may repeat a line of the file, and with it a token.
-    throw failure(
+    // The parser's message may repeat a line of the file, and with it a token.
+    throw kubeconfigError(
       'kubeconfig-invalid',
       `${name} is not a kubeconfig`,
       'compare it with what `kubectl config view --raw --minify` prints',
@@ -125,7 +126,7 @@ async function parseKubeconfig(
   return config;
 }
 
-/** Like kubectl: the first file that has a name wins. */
+/** As kubectl does: the first file that defines a name wins. */
 function merge(into: KubeConfig, other: KubeConfig): void {
   const add = <Entry extends { readonly name: string }>(known: Entry[], more: readonly Entry[]): void => {
     for (const entry of more) if (!known.some(({ name }) => name === entry.name)) known.push(entry);
@@ -141,22 +142,22 @@ function chooseContext(config: KubeConfig, context: string): void {
   if (context === '' && names.length === 1 && only !== undefined) config.setCurrentContext(only);
   else if (names.includes(context)) config.setCurrentContext(context);
   else
-    throw failure(
+    throw kubeconfigError(
       'kubeconfig-context',
       context === ''
-        ? `the kubeconfig has ${names.length} contexts and none is named`
+        ? `the kubeconfig has ${names.length} contexts, and none is chosen`
         : `the kubeconfig has no context ${quote(context)}`,
       names.length === 0 ? 'add one' : `set context to one of ${names.map(quote).join(', ')}`,
     );
   if (config.getCurrentCluster() === null || config.getCurrentUser() === null)
-    throw failure(
+    throw kubeconfigError(
       'kubeconfig-invalid',
       `context ${quote(config.getCurrentContext())} of the kubeconfig names a cluster or user that is not in it`,
       'add it',
     );
 }
 
-/** Moves every `exec` out of the library's reach, which would run it with all of our environment. */
+/** Hides every `exec` from the library, which would run it with the whole environment of this process. */
 function withSafePlugins(config: KubeConfig, source: KubeconfigSource): KubeConfig {
   const plugin = credentialPlugin({
     environment: source.environment,
@@ -173,9 +174,9 @@ function withSafePlugins(config: KubeConfig, source: KubeconfigSource): KubeConf
 function inCluster(config: KubeConfig, environment: Environment): KubeConfig {
   const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port } = environment;
   if (host === undefined || port === undefined)
-    throw failure(
+    throw kubeconfigError(
       'kubeconfig-missing',
-      'kubeconfig says in-cluster, but this runner is not a pod of a cluster',
+      'the kubeconfig input is in-cluster, but this runner is not a pod of a cluster',
       'give a kubeconfig',
     );
   const server = `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
@@ -189,7 +190,7 @@ function inCluster(config: KubeConfig, environment: Environment): KubeConfig {
   return config;
 }
 
-function failure(
+function kubeconfigError(
   code: ClusterErrorCode,
   message: string,
   remedy: string,

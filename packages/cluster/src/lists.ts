@@ -9,16 +9,16 @@ import { answerError } from './answers.ts';
 import type { ApiResource, ListQuery, ObjectList, WatchEvent } from './client.ts';
 import { collectionPath, queryText } from './paths.ts';
 import type { HttpRequest, Transport } from './transport.ts';
-import { expired, WATCH_IDLE, WATCH_SECONDS, watchEvents } from './watch.ts';
+import { WATCH_IDLE, WATCH_SECONDS, watchEvents, watchExpired } from './watch.ts';
 
-/** Objects per page of a list, as kubectl asks for them. */
+/** Objects per page of a list, as in kubectl. */
 const PAGE_SIZE = 500;
 
 export const ALL_FIELDS = 'application/json';
-/** Kubernetes' way to ask for metadata alone. */
+/** The media type that asks for metadata only. */
 export const METADATA_ONLY = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
 
-/** Every page of a list. */
+/** Reads every page of a list. */
 export async function listAll(
   call: (what: string, request: HttpRequest) => Promise<JsonObject>,
   resource: ApiResource,
@@ -46,7 +46,7 @@ export async function listAll(
   return { resourceVersion, items };
 }
 
-/** The items of a typed list carry neither apiVersion nor kind. */
+/** The items of a typed list have neither apiVersion nor kind. */
 function itemsOf(page: JsonObject, { apiVersion, kind }: ListQuery): KubernetesObject[] {
   const items = Array.isArray(page['items']) ? (page['items'] as readonly JsonValue[]) : [];
   return items
@@ -54,7 +54,10 @@ function itemsOf(page: JsonObject, { apiVersion, kind }: ListQuery): KubernetesO
     .filter(item => isKubernetesObject(item));
 }
 
-/** @throws SlipwayError where the watch cannot be opened; `cluster-expired` where only a new list helps */
+/**
+ * Opens a watch and yields its events.
+ * @throws SlipwayError if the watch cannot be opened; `cluster-expired` if a new list is needed
+ */
 export async function* openWatch(
   transport: Transport,
   resource: ApiResource,
@@ -75,8 +78,8 @@ export async function* openWatch(
     .open({ method: 'GET', path, signal, idleTimeout: WATCH_IDLE })
     .catch(() => {
       if (signal.aborted) return undefined;
-      // The list that follows is sent again and again, and has the words for a server that stays away.
-      throw expired();
+      // The caller then lists, which retries and reports a server that does not answer.
+      throw watchExpired();
     });
   if (response === undefined) return;
   if (response.statusCode !== 200) {

@@ -12,8 +12,8 @@ export function collectionPath(
   { apiVersion, resource, namespaced }: ApiResource,
   namespace: string | undefined,
 ): string {
-  const place = namespaced && namespace !== undefined ? `/namespaces/${encodeURIComponent(namespace)}` : '';
-  return `${groupVersionPath(apiVersion)}${place}/${resource}`;
+  const scope = namespaced && namespace !== undefined ? `/namespaces/${encodeURIComponent(namespace)}` : '';
+  return `${groupVersionPath(apiVersion)}${scope}/${resource}`;
 }
 
 export function objectPath(resource: ApiResource, reference: ObjectReference): string {

@@ -29,7 +29,7 @@ export function reads({ transport, send, call, resource, pathOf }: Requests): Re
       const path =
         version === undefined ? `/openapi/v3/api/${group}` : `/openapi/v3/apis/${group}/${version}`;
       const answer = await send({ method: 'GET', path });
-      // Without it less is known of custom resources, which is no reason to do nothing.
+      // Without it, less is known about custom resources, but everything else still works.
       if (answer.status === 404 || answer.status === 403) return undefined;
       return readAnswer(answer, `reading the OpenAPI of ${apiVersion}`);
     },

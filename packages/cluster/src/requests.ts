@@ -14,12 +14,12 @@ import { objectPath } from './paths.ts';
 import { retrying } from './retry.ts';
 import type { HttpAnswer, HttpRequest, Transport } from './transport.ts';
 
-/** What every method of the client is made of. */
+/** What every method of the client is built on. */
 export interface Requests {
   readonly transport: Transport;
-  /** Sends with retries; any HTTP status is an answer. */
+  /** Sends with retries and resolves with any HTTP status. */
   send(request: HttpRequest): Promise<HttpAnswer>;
-  /** The JSON of a good answer; `what` begins the message of every other one. */
+  /** The JSON of a successful answer; `what` starts the error message of any other answer. */
   call(what: string, request: HttpRequest): Promise<JsonObject>;
   resource(apiVersion: string, kind: string): Promise<ApiResource>;
   pathOf(reference: ObjectReference): Promise<string>;
@@ -48,7 +48,10 @@ export function requests(transport: Transport, signal: AbortSignal): Requests {
   };
 }
 
-/** An aggregated API, whose server is another than the API server: https://kubernetes.io/docs/concepts/extend-kubernetes/api-extension/apiserver-aggregation/ */
+/**
+ * The error for an aggregated API, which another server than the API server serves.
+ * https://kubernetes.io/docs/concepts/extend-kubernetes/api-extension/apiserver-aggregation/
+ */
 function apiDown(path: string): SlipwayError<ClusterErrorCode> {
   const [, , group, version] = path.split('/');
   return new SlipwayError({
@@ -62,7 +65,7 @@ export function objectOf(value: JsonObject): KubernetesObject {
   if (isKubernetesObject(value)) return value;
   throw new SlipwayError<ClusterErrorCode>({
     code: 'cluster-refused',
-    message: 'the API server answered with something that is no Kubernetes object',
+    message: 'the API server answered with something that is not a Kubernetes object',
     remedy: 'check the address in the kubeconfig',
   });
 }

@@ -3,20 +3,20 @@ import { types } from 'node:util';
 import { SlipwayError } from '@slipway/core';
 import { type HttpAnswer, type HttpRequest, NotSentError, type Transport } from './transport.ts';
 
-/** Waits between attempts, in milliseconds: together longer than an API server takes to restart. */
+/** Waits between attempts, in milliseconds; together they are longer than an API server takes to restart. */
 const WAITS = [200, 400, 800, 1600, 3200, 5000, 5000, 5000] as const;
-/** A cluster that never answered is not restarting: two attempts, so that the user hears of it within 15 s. */
+/** A cluster that never answered is not restarting: two attempts, so that the error comes within 15 s. */
 const FIRST_WAITS = [500] as const;
 const MAX_RETRY_AFTER = 30_000;
-/** A 5xx that takes long each time, as from a webhook that hangs, is not asked for after this many milliseconds. */
+/** After this many milliseconds a request that gets 5xx, for example from a webhook that hangs, is not sent again. */
 const PATIENCE = 30_000;
 
-/** What went wrong with one attempt, as far as it decides about another one. */
+/** The result of one attempt. */
 type Outcome = { readonly answer: HttpAnswer } | { readonly error: Error };
 
 /**
- * The requests of one client, sent again where that can help: 429 (after as long as the server asks), 5xx, sockets that break.
- * A create whose answer was lost is not sent again, since the object may stand.
+ * Sends requests, and sends them again if that can help: after 429 (with the wait that the server asks for), 5xx, and broken
+ * connections. A create whose answer was lost is not sent again, since the object may exist.
  */
 export function retrying(
   transport: Transport,
@@ -45,7 +45,7 @@ export function retrying(
   };
 }
 
-/** A server that says when to come again will have us then, and one that broke the connection may be restarting. */
+/** A server that answers 429 or breaks the connection (it may be restarting) gets all attempts, however long they take. */
 function waitsFor(outcome: Outcome, elapsed: number): readonly number[] {
   const isPatient = 'error' in outcome || outcome.answer.status === 429;
   return isPatient || elapsed < PATIENCE ? WAITS : [];
@@ -56,7 +56,7 @@ async function attemptOnce(transport: Transport, request: HttpRequest): Promise<
     return { answer: await transport.send(request) };
   } catch (error) {
     request.signal?.throwIfAborted();
-    // What is wrong with a credential plugin does not pass.
+    // A credential plugin that fails will fail again.
     if (error instanceof SlipwayError || !types.isNativeError(error)) throw error;
     return { error };
   }
@@ -68,14 +68,14 @@ function waitAfter(outcome: Outcome, request: HttpRequest, wait: number | undefi
   if (request.answeredOnce) return undefined;
   const { status, retryAfter } = outcome.answer;
   if (status === 429) return Math.min(MAX_RETRY_AFTER, Number(retryAfter ?? 0) * 1000 || wait);
-  return request.method !== 'POST' && isPassing(outcome.answer) ? wait : undefined;
+  return request.method !== 'POST' && isTemporary(outcome.answer) ? wait : undefined;
 }
 
 /**
- * Whether an answer speaks of a trouble that passes. A 500 is also what the API server calls an object that does not fit its
- * schema, so there only what it says of etcd, of other servers and of time counts.
+ * Whether an answer reports a temporary problem. The API server also answers 500 for an object that does not match its schema, so
+ * with 500 only messages about etcd, other servers and timeouts count.
  */
-function isPassing({ status, text }: HttpAnswer): boolean {
+function isTemporary({ status, text }: HttpAnswer): boolean {
   if (status === 500)
     return /etcdserver|leader changed|timed? ?out|deadline exceeded|connection (?:refused|reset)|EOF/i.test(
       text,
@@ -88,7 +88,7 @@ function canSendAgain(error: Error, request: HttpRequest): boolean {
   return error instanceof NotSentError || request.method !== 'POST';
 }
 
-/** Whether Node refused the server's certificate, which no second attempt changes. */
+/** Whether Node refused the server's certificate, so that trying again does not help. */
 export function isCertificateProblem(error: unknown): boolean {
   const cause = error instanceof NotSentError ? error.cause : error;
   const code = (cause as { code?: unknown } | undefined)?.code;

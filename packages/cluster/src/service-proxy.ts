@@ -4,7 +4,7 @@ import type { ServiceAnswer, ServiceRequest } from './client.ts';
 import type { Transport } from './transport.ts';
 
 /**
- * Asks a Service through the API server's proxy, with GET and once: whatever the answer is, it is the answer. A redirect is not
+ * Sends one GET to a Service through the API server's proxy and returns the answer, whatever its status. Redirects are not
  * followed. https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/#get-connect-proxy-path
  */
 export async function askService(
@@ -15,7 +15,7 @@ export async function askService(
   try {
     let response = await openProxy(transport, request, signal);
     if (response.statusCode === 401) {
-      // Perhaps the credentials ran out while nothing was asked for.
+      // The credentials may have expired since the last request.
       response.destroy();
       transport.renew();
       response = await openProxy(transport, request, signal);
@@ -36,15 +36,15 @@ function openProxy(
 }
 
 function proxyPath({ namespace, service, scheme, port, path }: Omit<ServiceRequest, 'headers'>): string {
-  // https:name:port, where http is said by nothing at all.
+  // `https:name:port`; without a scheme, the proxy uses http.
   const target = `${scheme === 'https' ? 'https:' : ''}${service}${port === '' ? '' : `:${port}`}`;
   const base = `/api/v1/namespaces/${encodeURIComponent(namespace)}/services/${encodeURIComponent(target)}/proxy`;
-  // A URL without dot segments: they would lead out of the proxy.
+  // URL removes dot segments, which would lead out of the proxy.
   const { pathname, search } = new URL(path, 'http://service');
   return `${base}${pathname}${search}`;
 }
 
-/** The body, as far as it is asked for. */
+/** At most the first `limit` bytes of the body. */
 async function readStart(response: IncomingMessage, limit: number): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;

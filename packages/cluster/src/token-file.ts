@@ -8,10 +8,10 @@ import type { ClusterErrorCode } from './error-codes.ts';
 const PROVIDER = 'slipway-token-file';
 
 /**
- * Lets users whose token is in a file have it. The library looks for `token-file`, which is a flag of kubectl; kubeconfigs have
- * `tokenFile`: https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/#AuthInfo
- * @param content of the kubeconfig
- * @param folder that relative paths begin at
+ * Gives users whose token is in a file an authenticator that reads it. The library looks for `token-file`, which is a flag of
+ * kubectl; kubeconfigs have `tokenFile`: https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/#AuthInfo
+ * @param content the text of the kubeconfig
+ * @param folder the folder that relative paths start from
  */
 export async function readTokenFiles(config: KubeConfig, content: string, folder: string): Promise<void> {
   const files = content.includes('tokenFile') ? await tokenFilesIn(content) : new Map<string, string>();
@@ -23,7 +23,7 @@ export async function readTokenFiles(config: KubeConfig, content: string, folder
   });
 }
 
-/** The files by the names of their users. */
+/** Token files by the name of their user. */
 async function tokenFilesIn(content: string): Promise<Map<string, string>> {
   const { parseDocuments } = await import('@slipway/yaml');
   const [document] = parseDocuments(content, 'kubeconfig');
@@ -37,19 +37,19 @@ async function tokenFilesIn(content: string): Promise<Map<string, string>> {
   );
 }
 
-/** Reads the file for each round of credentials, since such tokens are rotated. */
+/** Reads the file whenever credentials are read, since such tokens are rotated. */
 export const tokenFileAuthenticator = {
   isAuthProvider: (user: User): boolean => user.authProvider?.name === PROVIDER,
   async applyAuthentication(user: User, options: RequestOptions): Promise<void> {
     const { path } = (user.authProvider as { config: { path: string } }).config;
     const token = await readFile(path, 'utf8').catch((cause: unknown) => {
-      throw unreadable(path, cause);
+      throw tokenFileUnreadable(path, cause);
     });
     options.headers = { ...options.headers, Authorization: `Bearer ${token.trim()}` };
   },
 };
 
-function unreadable(path: string, cause: unknown): SlipwayError<ClusterErrorCode> {
+function tokenFileUnreadable(path: string, cause: unknown): SlipwayError<ClusterErrorCode> {
   const message = `the kubeconfig's token file ${quote(path)} cannot be read`;
   return new SlipwayError({ code: 'kubeconfig-invalid', message, remedy: 'check its path' }, { cause });
 }

@@ -3,30 +3,30 @@ import { Agent, type AgentOptions, type RequestOptions, request as requestHttps 
 import type { KubeConfig } from '@kubernetes/client-node';
 import type { Environment } from './kubeconfig.ts';
 
-/** How long a socket may take to stand, TLS included; two of them fit into the 15 s after which a cluster counts as unreachable. */
+/** Milliseconds that connecting may take, TLS included; two attempts fit into the 15 s after which a cluster counts as unreachable. */
 export const CONNECT_TIMEOUT = 6_000;
-/** Longer than the 30 s that the API server gives an admission webhook. */
+/** Milliseconds; longer than the 30 s that the API server waits for an admission webhook. */
 export const ANSWER_TIMEOUT = 65_000;
-/** A list of 10,000 large objects has about a quarter of it. */
+/** Four times the size of a list of 10,000 large objects. */
 const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
 const MAX_SOCKETS = 32;
-/** Credentials are read again after this time: token files are rotated. */
+/** Milliseconds after which credentials are read again, since token files are rotated. */
 const CREDENTIALS_LIFETIME = 60_000;
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** With the query. */
+  /** Includes the query. */
   readonly path: string;
   readonly body?: string;
   readonly contentType?: string;
   /** JSON by default. */
   readonly accept?: string;
-  /** Beside those that every request has. */
+  /** In addition to those that every request has. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** How long no byte may come, in milliseconds. */
+  /** Milliseconds without a byte after which the request fails. */
   readonly idleTimeout?: number;
   readonly signal?: AbortSignal;
-  /** For what a node answers through the API server: whatever the answer is, it is not asked for again. */
+  /** For requests that the API server forwards to a node: they are not sent again, whatever the answer is. */
   readonly answeredOnce?: true;
 }
 
@@ -40,14 +40,14 @@ export interface HttpAnswer {
 export interface Transport {
   readonly server: string;
   send(request: HttpRequest): Promise<HttpAnswer>;
-  /** Resolves when the headers are there; the body is the caller's to read or to destroy. */
+  /** Resolves when the headers have arrived; the caller must read or destroy the body. */
   open(request: HttpRequest): Promise<IncomingMessage>;
   /** Forgets the credentials, so that the next request reads them again. */
   renew(): void;
   close(): void;
 }
 
-/** A request that never got to the server, so that whatever it was can be sent again. */
+/** A request that never reached the server, so that it can be sent again, whatever its method. */
 export class NotSentError extends Error {
   override readonly name = 'NotSentError';
 }
@@ -93,7 +93,7 @@ function credentialsOf(
     const options: RequestOptions = { headers: {} };
     await loaded.applyToHTTPSOptions(options);
     const { server = '', proxyUrl } = loaded.getCurrentCluster() ?? {};
-    // The library's own agent opens a socket per request; only its SOCKS proxies are taken over.
+    // The library's own agent opens a socket per request, so it is used for SOCKS proxies only.
     if (proxyUrl?.startsWith('socks') || server.startsWith('http:')) return options;
     const tls = { ...tlsOptions(options), ...proxyOptions(server, proxyUrl, environment) };
     const key = JSON.stringify(tls);
@@ -124,7 +124,7 @@ function tlsOptions(options: RequestOptions): AgentOptions {
 }
 
 /**
- * The proxy of the kubeconfig, else the environment's, which never holds for this machine itself, as in kubectl:
+ * The proxy of the kubeconfig, or else of the environment, which is not used for this machine itself, as in kubectl:
  * https://pkg.go.dev/net/http#ProxyFromEnvironment
  */
 function proxyOptions(
@@ -132,7 +132,7 @@ function proxyOptions(
   proxyUrl: string | undefined,
   environment: Environment,
 ): Pick<AgentOptions, 'proxyEnv' | 'timeout'> {
-  // Until the proxy has made the way the socket is not ours, so that the agent has to give up on it.
+  // The socket is the agent's until the proxy has connected, so the agent must enforce the timeout.
   if (proxyUrl !== undefined) return { proxyEnv: { HTTPS_PROXY: proxyUrl }, timeout: CONNECT_TIMEOUT };
   const names = ['https_proxy', 'HTTPS_PROXY', 'no_proxy', 'NO_PROXY'];
   const set = names.flatMap(name => (environment[name] ? [[name, environment[name]] as const] : []));
@@ -204,7 +204,7 @@ async function readText(response: IncomingMessage): Promise<string> {
     size += chunk.length;
     if (size > MAX_ANSWER_BYTES) {
       response.destroy();
-      throw new Error('the answer is larger than any that Kubernetes gives');
+      throw new Error(`the answer has more than ${MAX_ANSWER_BYTES} bytes`);
     }
     chunks.push(chunk);
   }

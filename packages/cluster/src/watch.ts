@@ -3,12 +3,12 @@ import { isJsonObject, isKubernetesObject, type JsonObject, parseJson, SlipwayEr
 import type { WatchEvent } from './client.ts';
 import type { ClusterErrorCode } from './error-codes.ts';
 
-/** The server ends a watch after this many seconds, so that a half-dead connection is not watched for ever. */
+/** The server ends a watch after this many seconds, so that a connection that is half open is not watched for ever. */
 export const WATCH_SECONDS = 290;
-/** Bookmarks come about every minute; a connection without a byte for this long is dead. */
+/** Milliseconds; bookmarks come about every minute, so a connection without a byte for this long is dead. */
 export const WATCH_IDLE = 150_000;
 
-/** The events of an open watch. A connection that breaks ends it like the server would: the caller watches on. */
+/** The events of an open watch. A broken connection ends it as the server would; the caller then watches again. */
 export async function* watchEvents(
   response: IncomingMessage,
   kind: { readonly apiVersion: string; readonly kind: string },
@@ -43,7 +43,7 @@ function parseEvent(
   if (!isJsonObject(event) || !isJsonObject(event['object'])) return undefined;
   const { type } = event;
   const object: JsonObject = { ...kind, ...event['object'] };
-  if (type === 'ERROR') throw expired();
+  if (type === 'ERROR') throw watchExpired();
   if (type === 'BOOKMARK' && isJsonObject(object['metadata']))
     return { type, resourceVersion: String(object['metadata']['resourceVersion']) };
   if ((type === 'ADDED' || type === 'MODIFIED' || type === 'DELETED') && isKubernetesObject(object))
@@ -51,8 +51,8 @@ function parseEvent(
   return undefined;
 }
 
-/** Whatever the server complains of in a running watch, a new list is the way on. */
-export function expired(): SlipwayError<ClusterErrorCode> {
+/** The error for any problem that the server reports in an open watch: the caller must list again. */
+export function watchExpired(): SlipwayError<ClusterErrorCode> {
   return new SlipwayError({
     code: 'cluster-expired',
     message: 'the API server ended the watch',

@@ -18,7 +18,7 @@ export function writes(requests: Requests): Writes {
   return { ...wholeWrites(requests), ...partialWrites(requests), ...questions(requests) };
 }
 
-/** Writes of a whole object. */
+/** Methods that write a whole object. */
 function wholeWrites(requests: Requests): Pick<Writes, 'create' | 'update'> {
   const { call, pathOf } = requests;
   return {
@@ -37,7 +37,7 @@ function wholeWrites(requests: Requests): Pick<Writes, 'create' | 'update'> {
   };
 }
 
-/** Writes of some fields, and of none. */
+/** Methods that write some fields, or delete. */
 function partialWrites({ send, call, pathOf }: Requests): Pick<Writes, 'apply' | 'patch' | 'delete'> {
   return {
     async apply(object, options) {
@@ -91,7 +91,7 @@ async function collectionOf(
 function applyQuery({ fieldManager, force, dryRun }: ApplyOptions): string {
   return queryText({
     fieldManager,
-    // A field that the server drops would be a success that is none.
+    // Without it, the server would drop unknown fields and report success.
     fieldValidation: 'Strict',
     force: force === true ? 'true' : undefined,
     dryRun: dryRun === true ? 'All' : undefined,

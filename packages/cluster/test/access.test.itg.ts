@@ -14,7 +14,7 @@ import { type ClusterClient, connectCluster, type RunPlugin } from '../src/index
 let testbed: Testbed;
 let folder: string;
 let token: string;
-/** Of the testbed's kubeconfig. */
+/** What the testbed's kubeconfig contains. */
 let known: {
   readonly server: string;
   readonly ca: string;
@@ -73,7 +73,7 @@ const connect = (access: Access, kubeconfig = config(access)): Promise<ClusterCl
     logger: silentLogger,
   });
 
-/** Who the API server takes the client for. */
+/** The user that the API server authenticates the client as. */
 async function whoIs(client: ClusterClient): Promise<unknown> {
   const { userInfo } = await client.review({
     apiVersion: 'authentication.k8s.io/v1',
@@ -121,7 +121,7 @@ describe('the credentials', () => {
     expect(await whoIs(await connect({ user: { exec }, plugin }))).toBe(SERVICE_ACCOUNT);
   });
 
-  it('that have expired are told in one sentence', async () => {
+  it('are reported in one sentence when they have expired', async () => {
     await expect(connect({ user: { token: 'expired' } })).rejects.toMatchObject({
       code: 'cluster-unauthorized',
       message: expect.stringContaining('does not accept the credentials'),
@@ -134,7 +134,7 @@ describe('a proxy', () => {
   let asked: string[];
   const opened = new Set<Socket>();
   const address = () => `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-  /** A name that the certificate of the API server has too, and that only the proxy knows the way to. */
+  /** Another name in the API server's certificate, which only the proxy can resolve. */
   const elsewhere = () => `https://kubernetes.default.svc:${new URL(known.server).port}`;
 
   beforeAll(async () => {
@@ -162,14 +162,14 @@ describe('a proxy', () => {
     proxy.close();
   });
 
-  it('is the one of the kubeconfig, and its connections are used again', async () => {
+  it('is taken from the kubeconfig, and its connections are reused', async () => {
     const client = await connect({ cluster: { 'proxy-url': address() } });
     for (let time = 0; time < 3; time++) await client.resource('apps/v1', 'Deployment');
     expect(await whoIs(client)).toBe(SERVICE_ACCOUNT);
     expect(asked).toEqual([new URL(known.server).host]);
   });
 
-  it('is otherwise the one of the environment, but where NO_PROXY names the cluster', async () => {
+  it('is otherwise taken from the environment, unless NO_PROXY names the cluster', async () => {
     const environment = { HTTPS_PROXY: address() };
     const client = await connect({ cluster: { server: elsewhere() }, environment });
     expect(await whoIs(client)).toBe(SERVICE_ACCOUNT);
@@ -181,12 +181,12 @@ describe('a proxy', () => {
     expect(asked).toHaveLength(1);
   });
 
-  it('of the environment does not hold for this machine', async () => {
+  it('of the environment is not used for this machine', async () => {
     const client = await connect({ environment: { HTTPS_PROXY: 'http://127.0.0.1:1' } });
     expect(await whoIs(client)).toBe(SERVICE_ACCOUNT);
   });
 
-  it('that makes no way is given up on within 15 s', async () => {
+  it('that never connects is given up within 15 s', async () => {
     const silent = createServer();
     silent.on('connect', (_request, client: Socket) => opened.add(client));
     await once(silent.listen(0, '127.0.0.1'), 'listening');

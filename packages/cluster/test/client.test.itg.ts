@@ -66,7 +66,7 @@ async function codeOf(work: Promise<unknown>): Promise<string | undefined> {
 }
 
 describe('the client', () => {
-  it('keeps every character and every number that the server takes', async () => {
+  it('keeps every character and every number that the server accepts', async () => {
     const data = {
       text: 'a\u0000b'.replace('\u0000', ''),
       odd: '\u007f\u0080\u0085\u2028\ufeff "\\ ünï \u{1F680}',
@@ -85,7 +85,7 @@ describe('the client', () => {
     expect((await client.apply(configMap('characters', data), { fieldManager: 'test' })).created).toBe(false);
   });
 
-  it('lists page by page, with what a typed list leaves out', async () => {
+  it('lists page by page, and adds the apiVersion and kind that a typed list leaves out', async () => {
     const names = Array.from({ length: 620 }, (_, index) => `many-${index}`);
     for (let start = 0; start < names.length; start += 31)
       await Promise.all(
@@ -105,7 +105,7 @@ describe('the client', () => {
     expect(Object.keys(first ?? {}).sort()).toEqual(['apiVersion', 'kind', 'metadata']);
   }, 30_000);
 
-  it('watches from a version on, and ends when told', async () => {
+  it('watches from a version on, until the signal aborts', async () => {
     const query = {
       apiVersion: 'v1',
       kind: 'ConfigMap',
@@ -173,7 +173,7 @@ describe('the client', () => {
 describe('faults on the way', () => {
   const reference = { apiVersion: 'v1', kind: 'Namespace', name: 'default' };
 
-  it('wait as long as a busy server asks', async () => {
+  it('are waited out for as long as a busy server asks', async () => {
     proxy.faults.push(answering(429, { message: 'busy' }, { 'Retry-After': '1' }));
     const started = performance.now();
     expect(await client.get(reference)).toBeDefined();
@@ -181,7 +181,7 @@ describe('faults on the way', () => {
     expect(proxy.seen).toHaveLength(2);
   });
 
-  it('send a read and an apply again after 503, after 500 of etcd, and after a broken connection', async () => {
+  it('make a read and an apply be sent again after 503, after 500 of etcd, and after a broken connection', async () => {
     proxy.faults.push(
       answering(503, {}),
       answering(500, { message: 'etcdserver: leader changed' }),
@@ -194,26 +194,26 @@ describe('faults on the way', () => {
     expect(proxy.faults).toEqual([]);
   });
 
-  it('send a create once only, where its answer was lost', async () => {
+  it('never make a create whose answer was lost be sent again', async () => {
     proxy.faults.push(resetting);
     expect(await codeOf(client.create(configMap('once')))).toBe('cluster-unreachable');
     expect(proxy.seen.filter(line => line.startsWith('POST'))).toHaveLength(1);
   });
 
-  it('take a 500 that speaks of the object for its answer', async () => {
+  it('do not include a 500 about the object itself', async () => {
     proxy.faults.push(answering(500, { message: 'failed to create typed patch object' }));
     expect(await codeOf(client.apply(configMap('typed'), { fieldManager: 'test' }))).toBe('cluster-refused');
     expect(proxy.seen).toHaveLength(1);
   });
 
-  it('read the credentials again after 401, once', async () => {
+  it('make the credentials be read again after 401, once', async () => {
     proxy.faults.push(answering(401, {}));
     expect(await client.get(reference)).toBeDefined();
     proxy.faults.push(answering(401, {}), answering(401, {}));
     expect(await codeOf(client.get(reference))).toBe('cluster-unauthorized');
   });
 
-  it('follow no redirect', async () => {
+  it('never make a redirect be followed', async () => {
     proxy.faults.push(answering(302, {}, { Location: 'http://127.0.0.1:1/' }));
     expect(await codeOf(client.get(reference))).toBe('cluster-refused');
   });
@@ -231,7 +231,7 @@ describe('a credential plugin', () => {
   };
   const server = (): string => /"server":"([^"]+)"/.exec(proxy.kubeconfig)?.[1] ?? '';
 
-  it('sees what it needs of the environment, and no input, token or secret', async () => {
+  it('gets what it needs of the environment, and no input, token or secret', async () => {
     let seen: Readonly<Record<string, string>> = {};
     const plugin: RunPlugin = async (command, args, { environment, directory }) => {
       expect([command, args]).toEqual(['get-token', ['--cluster', 'x']]);

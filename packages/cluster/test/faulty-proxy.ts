@@ -4,20 +4,20 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { request } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
-/** What happens to a request instead of being passed on; true when it was dealt with. */
+/** Handles a request instead of passing it on; returns whether it did. */
 export type Fault = (incoming: IncomingMessage, response: ServerResponse) => boolean;
 
 export interface FaultyProxy {
   /** A kubeconfig whose cluster is the proxy. */
   readonly kubeconfig: string;
-  /** Each is used for one request that it deals with, in order. */
+  /** Used in order, each for the first request that it handles. */
   readonly faults: Fault[];
-  /** `GET /version`, of every request that came. */
+  /** Every request received, such as `GET /version`. */
   readonly seen: string[];
   close(): void;
 }
 
-/** Stands before a real API server and passes requests on, but for the faults. */
+/** A proxy before a real API server that passes requests on, except those that get a fault. */
 export async function startFaultyProxy(kubeconfig: string): Promise<FaultyProxy> {
   const target = await targetOf(kubeconfig);
   const faults: Fault[] = [];
@@ -58,7 +58,7 @@ export const answering =
     return true;
   };
 
-/** Breaks the connection; with `after`, once the request was read. */
+/** Breaks the connection; with `after`, only once the request was read. */
 export const resetting: Fault = (incoming, response) => {
   incoming.resume();
   incoming.on('end', () => response.destroy());

@@ -48,7 +48,7 @@ async function failureOf(changes: Partial<KubeconfigSource>): Promise<SlipwayErr
 }
 
 describe('the kubeconfig', () => {
-  it('may be content, or a path outside of the workspace', async () => {
+  it('may be content, or a path outside the workspace', async () => {
     expect(await load({ kubeconfig: kubeconfig('eu') })).toBe('https://eu.example');
     await writeFile(join(folder, 'config'), kubeconfig('eu'));
     expect(await load({ kubeconfig: join(folder, 'config') })).toBe('https://eu.example');
@@ -63,7 +63,7 @@ describe('the kubeconfig', () => {
     expect(await load({ environment, context: 'us' })).toBe('https://us.example');
   });
 
-  it('is never taken from the home folder or the pod when nobody says so', async () => {
+  it('is never taken from the home folder or the pod unless the input says so', async () => {
     const environment = { HOME: folder, KUBERNETES_SERVICE_HOST: '10.0.0.1', KUBERNETES_SERVICE_PORT: '443' };
     expect((await failureOf({ environment })).code).toBe('kubeconfig-missing');
     expect((await failureOf({ kubeconfig: 'in-cluster' })).code).toBe('kubeconfig-missing');
@@ -82,7 +82,7 @@ describe('the kubeconfig', () => {
     );
   });
 
-  it('has one context, or the one that is meant is named', async () => {
+  it('has one context, or the input names one', async () => {
     const two = kubeconfig('eu', 'us');
     expect(await load({ kubeconfig: two, context: 'us' })).toBe('https://us.example');
     expect((await failureOf({ kubeconfig: two })).message).toBe(
@@ -109,7 +109,7 @@ describe('the kubeconfig', () => {
   });
 });
 
-it('a credential plugin sees programs, proxies and its cloud, and nothing of the job', () => {
+it('a credential plugin gets the variables of programs, proxies and its cloud, and none of the job', () => {
   const passed = {
     PATH: '/bin',
     HOME: '/h',
