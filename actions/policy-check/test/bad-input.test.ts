@@ -15,10 +15,10 @@ import { fakeRunner, inputsOf } from '@slipway/github/testing';
 import fc from 'fast-check';
 import { readInputs, run } from '../src/run.ts';
 
-/** A machine that does several things at once may take longer; what hangs takes for ever. */
+/** A busy machine may take longer; a run that hangs takes forever. */
 const SOON = 5000;
 
-/** What every run finds, whatever lies beside it. */
+/** A finding of every run, whatever files are beside it. */
 const OTHER = 'schema/unknown-field';
 const other = 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: other }\ndada: {}\n';
 
@@ -60,15 +60,18 @@ spec: { text: ${'a'.repeat(40)}! }
 
 interface Bad {
   readonly files: Readonly<Record<string, string>>;
-  /** Rules that are found beside that of the other file. */
+  /** The rules of the findings, beside that of the other file. */
   readonly rules: readonly string[];
   readonly message?: RegExp;
 }
 
 const cases: Readonly<Record<string, Bad>> = {
   'an alias bomb': { files: { 'manifests/bomb.yaml': bomb }, rules: ['schema/unreadable'], message: /alias/ },
-  'a file that is no YAML': { files: { 'manifests/x.yaml': 'a: [\n' }, rules: ['schema/unreadable'] },
-  'a document that is no object': { files: { 'manifests/x.yaml': '- 1\n' }, rules: ['schema/unreadable'] },
+  'a file that is not YAML': { files: { 'manifests/x.yaml': 'a: [\n' }, rules: ['schema/unreadable'] },
+  'a document that is not an object': {
+    files: { 'manifests/x.yaml': '- 1\n' },
+    rules: ['schema/unreadable'],
+  },
   binary: { files: { 'manifests/x.yaml': '\u0000\u0001\u0002' }, rules: ['schema/unreadable'] },
   'a list in a list, two hundred times': {
     files: { 'manifests/x.yaml': `a: ${'['.repeat(5000)}${']'.repeat(5000)}\n` },
@@ -206,7 +209,7 @@ async function runIn(files: Readonly<Record<string, string>>, prepare?: (workspa
 }
 
 it.each(Object.entries(cases))(
-  '%s ends in a finding, soon, with the other findings intact',
+  '%s soon ends in a finding, with the other findings intact',
   async (_title, bad) => {
     const { error, findings, milliseconds, runner } = await runIn(bad.files);
     expect(error).toMatchObject({ code: 'check-failed' });
@@ -229,7 +232,7 @@ it('a file of 100 MB is refused by its size, and the others are checked', async 
   expect(milliseconds).toBeLessThan(SOON);
 });
 
-it('a link that leads out of the repository is refused, and nothing behind it is shown', async () => {
+it('a link out of the repository is refused, and nothing behind it is shown', async () => {
   const secret = join(scratch(), 'secret.yaml');
   writeFileSync(secret, 'token: hunter2\n');
   const { findings, runner } = await runIn({}, workspace =>
@@ -281,7 +284,7 @@ const pieces = [
   ],
 ];
 
-it('whatever is made of pieces of manifests is answered with findings or a sentence', async () => {
+it('any mix of pieces of manifests ends in findings or a sentence', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.constantFrom(...pieces), { maxLength: 14 }), async parts => {
       const { error, findings } = await runIn({ 'manifests/x.yaml': parts.join('') });

@@ -80,7 +80,7 @@ describe('the baseline cluster', () => {
     ).toContain('Slipway: address');
   });
 
-  it('that cannot be reached is an error, as a rule asks for it, and the other findings stay', async () => {
+  it('that cannot be reached is an error if a rule needs it, and the other findings are kept', async () => {
     const { exitCode, annotations } = await check('10.0.0.2', { packs: 'references' });
     expect(exitCode).toBe(1);
     const shown = annotations.map(({ title, message }) => `${title}: ${message}`).join('\n');

@@ -75,8 +75,8 @@ describe('the inputs of policy-check', () => {
 
   it.each([
     ['nothing to check', { manifests: '' }],
-    ['a version that is none', { manifests, 'kubernetes-version': 'latest' }],
-    ['a severity that is none', { manifests, 'fail-on': 'notice' }],
+    ['an invalid version', { manifests, 'kubernetes-version': 'latest' }],
+    ['an invalid severity', { manifests, 'fail-on': 'notice' }],
   ])('are refused with %s', (_name, given) => {
     expect(() => inputsOf(readInputs, given)).toThrow(SlipwayError);
   });

@@ -63,7 +63,7 @@ describe('the bundle', () => {
     }
   });
 
-  it('never loads the Kubernetes client, nor what speaks to a registry', () => {
+  it('loads neither the Kubernetes client nor the registry client', () => {
     const bundle = readFileSync(join(ACTION, 'dist/index.js'), 'utf8');
     expect(bundle).not.toContain('KubeConfig');
     expect(bundle).not.toContain('docker-content-digest');
@@ -73,9 +73,9 @@ describe('the bundle', () => {
 describe('bad input is one sentence and exit code 1', () => {
   it.each([
     ['nothing to check', {}, 'input "manifests" is missing'],
-    ['a path that is not there', { manifests: 'nowhere.yaml' }, '"nowhere.yaml" matches no manifest'],
-    ['a pack that is none', { manifests: 'a.yaml', packs: 'worklods' }, 'did you mean "workloads"?'],
-    ['a version that is none', { manifests: 'a.yaml', 'kubernetes-version': 'newest' }, 'write it as 1.34'],
+    ['a path that does not exist', { manifests: 'nowhere.yaml' }, '"nowhere.yaml" matches no manifest'],
+    ['an unknown pack', { manifests: 'a.yaml', packs: 'worklods' }, 'did you mean "workloads"?'],
+    ['an invalid version', { manifests: 'a.yaml', 'kubernetes-version': 'newest' }, 'write it as 1.34'],
     ['a file that is not YAML', { manifests: 'broken.yaml' }, 'broken.yaml:1:'],
   ])('%s', async (_title, inputs, sentence) => {
     const workspace = scratch();
@@ -92,7 +92,7 @@ describe('bad input is one sentence and exit code 1', () => {
     expect(log).not.toMatch(/^\s+at /m);
   });
 
-  it('a policy that is made to run forever ends in a finding', async () => {
+  it('a policy that is written to run forever ends in a finding', async () => {
     const workspace = scratch();
     writeFileSync(join(workspace, 'a.yaml'), 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\n');
     const ten = '[1,2,3,4,5,6,7,8,9,10]';

@@ -77,7 +77,7 @@ export const changed =
 type Edit = string | Uint8Array | undefined | { readonly link: string } | ((text: string) => string);
 export type Edits = Readonly<Record<string, Edit>>;
 
-/** What a pull request does to the application, or to other files before it. */
+/** The changes of a pull request to the application, or to other files before it. */
 export function edited(files: Files, edits: Edits): Files {
   const entries = Object.entries(edits).map(([path, edit]) => {
     const before = files[path];
@@ -94,7 +94,7 @@ export interface PullRequestOptions {
   readonly edits: Edits;
   readonly inputs?: Readonly<Record<string, string>>;
   readonly eventName?: string;
-  /** Works on the checkout, or on the job, before the steps run. */
+  /** Changes the checkout or the job before the steps run. */
   readonly before?: (checkout: string) => void;
   /** Which commit is checked out; the merge commit by default. */
   readonly checkout?: 'merge' | 'head' | 'base';
@@ -102,12 +102,12 @@ export interface PullRequestOptions {
   /** Plain manifests, instead of rendering. */
   readonly manifests?: string;
   readonly number?: number;
-  /** Where the checkout lies, if not at the top of a workspace of its own. */
+  /** The folder of the checkout in the workspace, if it is not the workspace itself. */
   readonly workspace?: string;
   readonly folder?: string;
   /** The folder of the application in the checkout, if not its top. */
   readonly application?: string;
-  /** A repository that is there already, with the commits of the pull request. */
+  /** An existing repository with the commits of the pull request. */
   readonly of?: { readonly origin: string; readonly commits: PullRequest };
 }
 

@@ -55,7 +55,7 @@ async function checkShop(
   return await checkIn(workspace, { manifests, ...given });
 }
 
-/** Plain manifests in a workspace of their own. */
+/** Plain manifests in a separate workspace. */
 async function checkPlain(
   files: Readonly<Record<string, string>>,
   given: Readonly<Record<string, string>> = {},
@@ -122,7 +122,7 @@ describe('a rendered tree', () => {
     expect(reports()[0]?.findings[0]).toMatchObject({ formation: 'production', destination: 'eu' });
   });
 
-  it('is held against the policies of the application', async () => {
+  it('is checked by the policies of the application', async () => {
     const { runner } = await checkShop({
       'stencils/web.yaml': replacing('team: storefront', 'team: nobody'),
     });
@@ -149,7 +149,7 @@ describe('a rendered tree', () => {
     expect(error).toMatchObject({ code: 'nothing-to-check' });
   });
 
-  it('takes packs and policies in addition', async () => {
+  it('accepts additional packs and policies', async () => {
     const extra = { 'more/team.yaml': () => policy('Warn') };
     const { runner } = await checkShop(extra, { policies: 'more', formation: 'staging' });
     expect(runner.outputs).toMatchObject({ verdict: 'passed' });
@@ -184,7 +184,7 @@ describe('a rendered tree', () => {
 });
 
 describe('plain manifests', () => {
-  it('are checked by what the inputs say', async () => {
+  it('are checked by the rules that the inputs name', async () => {
     const { runner, reports } = await checkPlain(
       {
         'manifests/a.yaml': configMap('a'),
@@ -202,14 +202,14 @@ describe('plain manifests', () => {
     ]);
   });
 
-  it('fail for warnings where that is asked', async () => {
+  it('fail for warnings if the inputs say so', async () => {
     const files = { 'manifests/a.yaml': configMap('a'), 'rules/team.yaml': policy('Warn') };
     const { runner, error } = await checkPlain(files, { policies: 'rules', 'fail-on': 'warning' });
     expect(runner.outputs['verdict']).toBe('failed');
     expect(error).toMatchObject({ code: 'check-failed' });
   });
 
-  it('may need somebody to sign off, which does not fail the step', async () => {
+  it('may need a sign-off, which does not fail the step', async () => {
     const files = {
       'manifests/a.yaml': configMap('a'),
       'rules/team.yaml': policy('Deny', '{ slipway.dev/sign-off: "@acme/ops" }'),
@@ -220,7 +220,7 @@ describe('plain manifests', () => {
     expect(runner.summary).toContain('needs sign-off');
   });
 
-  it('are of the namespace and version that are named', async () => {
+  it('have the namespace and version of the inputs', async () => {
     const network =
       'apiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec: { containers: [{ name: a, image: a, readinessProbe: { httpGet: { port: 1, host: b } } }] }\n';
     const of = async (version: string) =>
@@ -233,7 +233,7 @@ describe('plain manifests', () => {
     expect([await of('1.33'), await of('1.34')]).toEqual(['0', '1']);
   });
 
-  it('with a key that stands twice are warned of', async () => {
+  it('with a duplicate key cause a warning', async () => {
     const { runner } = await checkPlain({
       'manifests/a.yaml': configMap('a', 'data: { a: b }\ndata: { c: d }\n'),
     });
@@ -253,7 +253,7 @@ describe('plain manifests', () => {
 });
 
 describe('SARIF', () => {
-  it('is what the standard asks for, with a place and a fingerprint each', async () => {
+  it('conforms to the standard, with a location and a fingerprint for each result', async () => {
     const files = {
       'manifests/a b.yaml': configMap('a', 'dada: {}\n'),
       'manifests/b.yaml': configMap('b'),
@@ -283,12 +283,12 @@ describe('SARIF', () => {
     ).toBe(3);
   });
 
-  it('is written nowhere else than in the workspace, by a relative path', async () => {
+  it('is written only inside the workspace, by a relative path', async () => {
     const { error } = await checkPlain({ 'manifests/a.yaml': configMap('a') }, { sarif: '../out.sarif' });
     expect(error).toMatchObject({ code: 'output-outside' });
   });
 
-  it('replaces a link that the repository brought, and does not follow it', async () => {
+  it('replaces a link in the repository, and does not follow it', async () => {
     const elsewhere = join(scratch(), 'precious');
     writeFileSync(elsewhere, 'precious');
     const workspace = scratch();
@@ -305,7 +305,7 @@ describe('waivers', () => {
     `apiVersion: slipway.dev/v1\nkind: Waiver\nmetadata: { name: legacy }\nspec:\n  rule: ${rule}\n  object: { kind: ConfigMap, name: a }\n  reason: The map is older than the rule.\n  owner: "@acme/shop"\n  until: ${until}\n`;
   const files = { 'manifests/a.yaml': configMap('a'), 'rules/team.yaml': policy('Deny') };
 
-  it('turn what they are about into a notice', async () => {
+  it('turn the findings that they waive into notices', async () => {
     const { runner, error, reports } = await checkPlain(
       { ...files, 'waivers.yaml': waiver('2026-12-31') },
       { policies: 'rules', waivers: 'waivers.yaml' },
@@ -322,7 +322,7 @@ describe('waivers', () => {
     ]);
   });
 
-  it('that have ended fail', async () => {
+  it('that have expired fail', async () => {
     const { reports } = await checkPlain(
       { ...files, 'waivers.yaml': waiver('2026-11-20') },
       { policies: 'rules', waivers: 'waivers.yaml' },
@@ -334,7 +334,7 @@ describe('waivers', () => {
     ).toEqual(['team', 'waiver/expired']);
   });
 
-  it('of one destination are not without use because of another', async () => {
+  it('for one destination are not reported as unused for another', async () => {
     const shop = {
       'policies/waiver.yaml': () =>
         waiver('2026-12-31', 'ownership')
@@ -352,7 +352,7 @@ describe('waivers', () => {
   });
 });
 
-describe('what is shown', () => {
+describe('the annotations', () => {
   const many = Object.fromEntries(
     Array.from({ length: 30 }, (_, index) => [
       `manifests/${String(index).padStart(2, '0')}.yaml`,
@@ -360,7 +360,7 @@ describe('what is shown', () => {
     ]),
   );
 
-  it('is nine findings of a kind at most, and how many more there are', async () => {
+  it('are nine findings of a kind at most, with the number of the others', async () => {
     const { runner, error, reports } = await checkPlain(many);
     expect(runner.annotations.length).toBe(9);
     expect(runner.log.join('\n')).toContain('21 more errors are in the summary and in report.json');
@@ -369,14 +369,14 @@ describe('what is shown', () => {
     expect(String(error)).toContain('30 errors');
   });
 
-  it('is errors before all else', async () => {
+  it('have errors first', async () => {
     const files = { ...many, 'rules/team.yaml': policy('Warn') };
     const { runner } = await checkPlain(files, { policies: 'rules' });
     const severities = runner.annotations.map(({ severity }) => severity);
     expect(severities.lastIndexOf('error')).toBeLessThan(severities.indexOf('warning'));
   });
 
-  it('cannot be bent by what somebody wrote', async () => {
+  it('cannot be manipulated by text in the files', async () => {
     const message = '::error file=x::owned%0A\n| <img src=x onerror=alert(1)> [a](javascript:b) `c` |';
     const { runner } = await checkPlain(
       { 'manifests/a.yaml': configMap('a'), 'rules/team.yaml': policy('Deny', '{}', message) },
@@ -391,10 +391,10 @@ describe('what is shown', () => {
 
 describe('bad input is one clear sentence', () => {
   it.each([
-    ['a path of nothing', {}, {}, 'manifests-missing'],
+    ['a path that matches nothing', {}, {}, 'manifests-missing'],
     ['a file that is not YAML', { 'manifests/a.yaml': 'a: [' }, {}, 'yaml-syntax'],
-    ['a document that is no object', { 'manifests/a.yaml': 'just text' }, {}, 'object-invalid'],
-    ['a pack that is none', { 'manifests/a.yaml': configMap('a') }, { packs: 'worklods' }, 'unknown-pack'],
+    ['a document that is not an object', { 'manifests/a.yaml': 'just text' }, {}, 'object-invalid'],
+    ['an unknown pack', { 'manifests/a.yaml': configMap('a') }, { packs: 'worklods' }, 'unknown-pack'],
     [
       'policies that are not there',
       { 'manifests/a.yaml': configMap('a') },
@@ -419,7 +419,7 @@ describe('bad input is one clear sentence', () => {
     expect(error).toMatchObject({ name: 'SlipwayError', code });
   });
 
-  it('an application that is not there', async () => {
+  it('an application that does not exist', async () => {
     const { runner } = await checkShop();
     const { error } = await checkIn(scratch(), {
       manifests: join(runner.outputs['report']?.split('\n')[0] ?? '', '..'),

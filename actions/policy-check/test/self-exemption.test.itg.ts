@@ -51,7 +51,7 @@ const NAMESPACE = (labels: string): string =>
 const policy = APPLICATION['policies/ownership.yaml'] as string;
 const BOUND = 'spec: { policyName: ownership, validationActions: [Deny] }';
 
-/** Each is a way out of a rule that the same pull request breaks: what it does, and the rule that holds all the same. */
+/** Each is an attempt to escape a rule that the same pull request breaks: what it does, and the rule that applies all the same. */
 const WAYS: Readonly<Record<string, PullRequestOptions & { readonly rule: string; readonly says?: string }>> =
   {
     'removes the policy': {
@@ -314,7 +314,7 @@ describe('a pull request is green that', () => {
   });
 });
 
-describe('a pull request may add rules, which hold at once', () => {
+describe('a pull request may add rules, which apply at once', () => {
   it.each<[string, Edits, string]>([
     [
       'a policy',
@@ -335,7 +335,7 @@ describe('a pull request may add rules, which hold at once', () => {
     ]);
   });
 
-  it('and a waiver that it takes away', async () => {
+  it('and remove a waiver', async () => {
     const files = {
       ...APPLICATION,
       'stencils/web.yaml': (NO_TEAM['stencils/web.yaml'] as (text: string) => string)(
@@ -369,12 +369,12 @@ describe('the base', () => {
     expect([outputs['verdict'], log]).toEqual(['passed', expect.not.stringContaining('base commit')]);
   });
 
-  it('is that of the event where the head of the pull request is checked out', async () => {
+  it('is that of the event if the head of the pull request is checked out', async () => {
     const { outputs, log, commits } = await checkPullRequest({ edits, checkout: 'head' });
     expect([outputs['verdict'], log]).toEqual(['failed', expect.stringContaining(commits.base)]);
   });
 
-  it('is found in a clone that has it, with nobody to fetch it from', async () => {
+  it('is found in a clone that has it, without a remote to fetch from', async () => {
     const { outputs } = await checkPullRequest({
       edits,
       before: checkout => {
@@ -415,7 +415,7 @@ describe('the base', () => {
     ]);
   });
 
-  it('does not hold what a second checkout of the workflow brings', async () => {
+  it('does not cover the files of a second checkout of the workflow', async () => {
     const before = (checkout: string) =>
       write(checkout, {
         'platform/.git/HEAD': '',
@@ -432,7 +432,7 @@ describe('the base', () => {
     ]);
   });
 
-  it('is not to be got round by a submodule, which is a checkout too', async () => {
+  it('cannot be bypassed by a submodule, which is a checkout too', async () => {
     const inner = repository({ 'w.yaml': waiver('ownership', 'smuggled') });
     const origin = repository(APPLICATION);
     const commits = pullRequest(origin, edited(APPLICATION, NO_TEAM));

@@ -14,7 +14,7 @@ import {
   type PullRequestOptions,
 } from './pull-requests.ts';
 
-/** The address of a load balancer is in somebody's firewall. */
+/** The address of a load balancer is in a customer's firewall. */
 const ADDRESS = `apiVersion: admissionregistration.k8s.io/v1
 kind: ValidatingAdmissionPolicy
 metadata: { name: address }
@@ -49,7 +49,7 @@ async function start(
   return double;
 }
 
-/** A pull request that changes the address, checked with the double in GitHub's place. */
+/** A pull request that changes the address, checked with the test double of GitHub. */
 async function check(options: Partial<PullRequestOptions> = {}, double?: GitHubDouble): Promise<Checked> {
   const { apiUrl } = double ?? (await start());
   return await checkPullRequest({
@@ -66,7 +66,7 @@ async function again({ job, outputs }: Checked, inputs: Readonly<Record<string, 
   return await runStep(job, { action: ACTION, inputs: { manifests, token: 'ghs_1', ...inputs } });
 }
 
-describe('a change that wants to be signed off', () => {
+describe('a change that needs a sign-off', () => {
   it('says who may approve and how, and does not fail the step', async () => {
     const { exitCode, outputs, annotations, summary } = await check();
     expect([exitCode, outputs['verdict'], outputs['sign-off']]).toEqual([0, 'needs-sign-off', '1']);
@@ -84,7 +84,7 @@ describe('a change that wants to be signed off', () => {
     expect(summary).toContain('needs sign-off');
   });
 
-  it('passes once somebody entitled approved it by its fingerprint', async () => {
+  it('passes once an entitled person approved it by its fingerprint', async () => {
     const double = await start();
     const first = await check({}, double);
     const [report] = [parseReport(readFileSync(first.outputs['report'] ?? '', 'utf8'), 'report.json')];
@@ -122,7 +122,7 @@ describe('a change that wants to be signed off', () => {
     expect((await again(first)).outputs['verdict']).toBe('needs-sign-off');
   });
 
-  it('by a team whose members the token may not see says which token it takes', async () => {
+  it('by a team whose members the token cannot see says which token is needed', async () => {
     const double = await start();
     const first = await check({ inputs: { comment: 'true' } }, double);
     double.state.reviews.set(1, [
@@ -135,13 +135,13 @@ describe('a change that wants to be signed off', () => {
     ]);
   });
 
-  it('is not asked for where nothing changed, and GitHub is asked nothing', async () => {
+  it('is not needed if nothing changed, and GitHub is not asked', async () => {
     const { outputs } = await check({ edits: {} });
     expect([outputs['verdict'], started[0]?.requests]).toEqual(['passed', []]);
   });
 
   it.each<[string, (text: string) => string | undefined, string]>([
-    ['names others who may', changed('"@ada, @acme/operators"', 'eve'), 'needs-sign-off'],
+    ['names other approvers', changed('"@ada, @acme/operators"', 'eve'), 'needs-sign-off'],
     ['removes the rule', () => undefined, 'failed'],
     ['makes it a warning', changed('[Deny]', '[Warn]'), 'failed'],
   ])('is for those whom the base names, though the pull request %s', async (_title, edit, verdict) => {
@@ -164,10 +164,10 @@ describe('a change that wants to be signed off', () => {
   });
 });
 
-describe('what was before', () => {
+describe('the baseline', () => {
   const verdict = async (options: Partial<PullRequestOptions>) => (await check(options)).outputs['verdict'];
 
-  it('may be left out', async () => {
+  it('may be none', async () => {
     expect(await verdict({ inputs: { baseline: 'none' } })).toBe('passed');
   });
 
@@ -208,7 +208,7 @@ describe('what was before', () => {
     ]);
   });
 
-  it('is told with the images that it had, though one of them was not built any more', async () => {
+  it('has the images that it had, even if one of them is no longer built', async () => {
     const cache = changed(
       'services: { ',
       'services: { cache: { image: "docker.io/library/redis:7.4" }, ',
@@ -227,7 +227,7 @@ describe('what was before', () => {
     expect(await verdict({ files: before, edits: gone })).toBe('needs-sign-off');
   });
 
-  it('that cannot be rendered is an error if a rule asks for it', async () => {
+  it('that cannot be rendered is an error if a rule needs it', async () => {
     const broken = {
       ...files,
       'stencils/broken.yaml':
@@ -242,7 +242,7 @@ describe('what was before', () => {
 });
 
 describe('GitHub instead of Git', () => {
-  it('gives the base to a checkout that cannot fetch', async () => {
+  it('provides the base to a checkout that cannot fetch', async () => {
     const double = await start();
     const { outputs, log } = await check(
       {
@@ -264,7 +264,7 @@ describe('GitHub instead of Git', () => {
 });
 
 describe('the comment', () => {
-  it('has what the summary has, calls nobody, and is one', async () => {
+  it('is one, has the content of the summary, and notifies no one', async () => {
     const message = 'ask @acme/everybody, see #1 <img src=x onerror=alert(1)> ::error::x';
     const policies = ADDRESS.replace('the address of the load balancer changed', JSON.stringify(message));
     const double = await start();
@@ -279,24 +279,24 @@ describe('the comment', () => {
     expect(body.replace(/<!--.*?-->/g, '')).not.toMatch(/@\w|#\d+(?!\d*;)|<img|&#64;(?!&#8203;)/);
   });
 
-  it('is left out where all is well, and brought up to date when it becomes so', async () => {
+  it('is not written if there are no findings, and updated once there are none', async () => {
     const double = await start();
     const fine = await check({ edits: {}, inputs: { comment: 'true' } }, double);
     expect([fine.log, double.state.comments]).toEqual([expect.stringContaining('nothing to say'), []]);
   });
 
-  it("is not a fork's to write, which fails nothing", async () => {
+  it('cannot be written from a fork, which does not fail the step', async () => {
     const double = await start({ login: 'github-actions[bot]', comments: 'read' });
     const { exitCode, log } = await check({ inputs: { comment: 'true' } }, double);
     expect([exitCode, log]).toEqual([0, expect.stringContaining('may not write a comment')]);
   });
 
-  it('is of pull requests only', async () => {
+  it('is written on pull requests only', async () => {
     const { exitCode, log } = await check({ eventName: 'merge_group', inputs: { comment: 'true' } });
     expect([exitCode, log]).toEqual([0, expect.stringContaining('this run is not for a pull request')]);
   });
 
-  it('that GitHub will not take is warned of, and takes nothing from the verdict', async () => {
+  it('that GitHub rejects is a warning, and does not change the verdict', async () => {
     const double = await start();
     double.fail({ status: 0 }, { status: 0 }, { status: 0 }, { status: 422 });
     const { exitCode, summary, log } = await check({ inputs: { comment: 'true' } }, double);

@@ -64,7 +64,7 @@ describe('a chart of a pull request', () => {
     ]);
   });
 
-  it('is the same where the pull request is about something else', async () => {
+  it('is the same if the pull request changes something else', async () => {
     const edits = { 'stencils/web.yaml': changed('storefront', 'shop') };
     const checked = await checkPullRequest({ files: CHART, edits, environment });
     expect(errors(checked)).toEqual([]);

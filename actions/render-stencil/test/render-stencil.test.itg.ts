@@ -93,7 +93,7 @@ describe('the bundle', () => {
     expect(there.outputs['digest']).toBe(here.outputs['digest']);
   });
 
-  it('takes with a record-key only a snapshot of the registry that was signed with it', async () => {
+  it('accepts with a record-key only a snapshot that was signed with it', async () => {
     const key = 'bmV3IGtleSBvZiB0aGUgcmVjb3JkcywgMzIgYnl0ZXM=';
     const home = `${registry()}-signed`;
     const images = Object.entries(snapshot().images).map(
@@ -113,7 +113,7 @@ describe('the bundle', () => {
     expect(rendered.outputs['deployment-tag']).toBe(TAG);
   });
 
-  it('gives manifests that the API server takes, and reads as we do', async () => {
+  it('writes manifests that the API server accepts and reads in the same way', async () => {
     const { outputs } = await render({ snapshot: snapshotFile() });
     for (const { directory = '', rendered, objects } of await readRenderedTree(outputs['manifests'] ?? '')) {
       expect(applyDryRun(directory, rendered.namespace)).toMatch(
@@ -138,7 +138,7 @@ describe('the bundle', () => {
     }
   });
 
-  it('does not load the Kubernetes client, nor the registry without need', () => {
+  it('loads neither the Kubernetes client nor, without need, the registry', () => {
     const main = readFileSync(join(ACTION, 'dist/index.js'), 'utf8');
     expect(main).not.toContain('KubeConfig');
     expect(main).not.toContain('Www-Authenticate');
@@ -205,7 +205,7 @@ const cases: Record<string, [changes: Changes, inputs: Record<string, string>, e
   ],
 };
 
-describe('bad input is one clear sentence, and leaves nothing', () => {
+describe('bad input is one clear sentence, and nothing is written', () => {
   it.each(Object.entries(cases))(
     '%s',
     async (_name, [changes, inputs, error]) => {
@@ -220,7 +220,7 @@ describe('bad input is one clear sentence, and leaves nothing', () => {
     120_000,
   );
 
-  it('a manifest that was changed after rendering is refused by whoever reads the tree', async () => {
+  it('a manifest that was changed after rendering is refused by every reader of the tree', async () => {
     const { outputs } = await render({ formation: 'staging' });
     const [rendered] = await readRenderedTree(outputs['manifests'] ?? '');
     appendFileSync(
@@ -233,16 +233,16 @@ describe('bad input is one clear sentence, and leaves nothing', () => {
   });
 });
 
-it('no secret can leak, since none is ever opened', async () => {
+it('no secret can leak, since none is opened', async () => {
   const result = await runStep(
     createJob({ workspace: shopWith(), directory: scratch(), path: '/usr/bin:/bin' }),
     {
       action: ACTION,
       inputs: { formation: 'staging' },
-      environment: { STAGING_DATABASE_PASSWORD: 'a-secret-that-nobody-may-see' },
+      environment: { STAGING_DATABASE_PASSWORD: 'a-secret-that-no-one-may-see' },
     },
   );
   expect(result.exitCode).toBe(0);
-  expect(result.raw + result.summary).not.toContain('a-secret-that-nobody-may-see');
+  expect(result.raw + result.summary).not.toContain('a-secret-that-no-one-may-see');
   expect(dirname(result.outputs['manifests'] ?? '')).toMatch(/slipway$/);
 });

@@ -53,13 +53,13 @@ describe('render-stencil', () => {
     ]);
   });
 
-  it("gives as digest of one destination that destination's own", async () => {
+  it("sets the digest of a single destination to that destination's own", async () => {
     const { outputs } = await rendering({ formation: 'production', destination: 'eu' });
     const [only] = await readRenderedTree(outputs['manifests'] ?? '');
     expect(outputs['digest']).toBe(only?.rendered.digest);
   });
 
-  it('records the commit of the config where there is one', async () => {
+  it('records the commit of the config if there is one', async () => {
     const workspace = shopWith();
     mkdirSync(join(workspace, '.git'));
     const runner = fakeRunner({
@@ -103,7 +103,7 @@ describe('render-stencil', () => {
     expect(summary).not.toContain('<b>');
   });
 
-  it('says in the log and the summary what decided a line that it is asked about', async () => {
+  it('explains in the log and the summary what decided a line', async () => {
     const line = 'staging/main/manifests/api.yaml:2';
     const { summary, log } = await rendering({ formation: 'staging', explain: line });
     const said = ['Deployment api /kind', 'stencil stencils/api.yaml:2:1'];
@@ -120,11 +120,11 @@ describe('render-stencil', () => {
 });
 
 describe('nothing is written', () => {
-  it('outside of the workspace by a relative output', async () => {
+  it('outside the workspace by a relative output', async () => {
     expect(await codesOf(rendering({ output: '../elsewhere' }))).toEqual(['output-outside']);
   });
 
-  it('through a link that the repository brought', async () => {
+  it('through a link in the repository', async () => {
     const elsewhere = scratch();
     const workspace = shopWith();
     symlinkSync(elsewhere, join(workspace, 'rendered'));
@@ -135,13 +135,13 @@ describe('nothing is written', () => {
     expect(readdirSync(elsewhere)).toEqual([]);
   });
 
-  it('where no folder can be made, and says so at once', async () => {
+  it('where no folder can be created, which is reported at once', async () => {
     expect(await codesOf(rendering({ formation: 'staging', output: '/proc/x' }))).toEqual([
       'output-unwritable',
     ]);
   });
 
-  it('when a line is to be explained that is not there', async () => {
+  it('when a line to explain does not exist', async () => {
     const runner = fakeRunner({ workspace: shopWith(), temporaryDirectory: scratch(), exec: noGit });
     expect(await codesOf(run(inputsOf(readInputs, { explain: 'x:1' }), runner))).toEqual(['line-unknown']);
     expect(runner.outputs['manifests']).toBeUndefined();
@@ -165,7 +165,7 @@ describe('nothing is written', () => {
 
 describe('a snapshot', () => {
   it.each([
-    ['that is not there', () => {}, 'snapshot-missing'],
+    ['that does not exist', () => {}, 'snapshot-missing'],
     ['that is not JSON', (file: string) => writeFileSync(file, '{'), 'format-not-json'],
     [
       'that is something else',

@@ -12,7 +12,7 @@ afterAll(() => {
 /** Changes to files of the example, by path. */
 export type Changes = Readonly<Record<string, (text: string) => string>>;
 
-/** A scratch folder, gone after the tests. */
+/** A scratch folder, deleted after the tests. */
 export function scratch(): string {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-render-stencil-'));
   made.push(folder);

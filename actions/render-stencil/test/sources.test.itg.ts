@@ -141,7 +141,7 @@ describe('the bundle, with two checkouts', () => {
     expect(result.summary).toContain('platform/charts/sessions/templates/sessions.yaml');
   });
 
-  it('leaves manifests that the API server takes beside those of the formation that it extends', async () => {
+  it('writes manifests that the API server accepts beside those of the formation that it extends', async () => {
     const { kubectl = '', kubeconfig = '' } = testbed.cluster ?? {};
     const run = (...args: readonly string[]): string =>
       execFileSync(kubectl, ['--kubeconfig', kubeconfig, ...args], {
@@ -190,7 +190,7 @@ describe('the bundle, with two checkouts', () => {
     expect(planted.wasRun()).toBe(false);
   });
 
-  it('says what to do where the second is not checked out, or leads elsewhere', async () => {
+  it('says what to do if the second is not checked out or points elsewhere', async () => {
     const workspace = checkouts();
     git(workspace, 'clean', '--quiet', '-ffdx', 'platform');
     const missing = await render(workspace, {});

@@ -20,20 +20,35 @@ const severities = (found: readonly Finding[]) =>
 
 describe('by the rules of the checkout and of the base', () => {
   it.each<[string, Finding[], Finding[], unknown[]]>([
-    ['what both say is said once', [finding('1', 'error')], [finding('1', 'error')], [['1', 'error']]],
-    ['what the pull request adds counts', [finding('1', 'error')], [], [['1', 'error']]],
-    ['what it takes away still counts', [], [finding('1', 'error')], [['1', 'error']]],
-    ['what it makes milder stays grave', [finding('1', 'notice')], [finding('1', 'error')], [['1', 'error']]],
-    ['what it makes graver is grave', [finding('1', 'error')], [finding('1', 'warning')], [['1', 'error']]],
     [
-      'a sign-off that is made a warning is refused until it is given',
+      'a finding of both is reported once',
+      [finding('1', 'error')],
+      [finding('1', 'error')],
+      [['1', 'error']],
+    ],
+    ['a rule that the pull request adds applies', [finding('1', 'error')], [], [['1', 'error']]],
+    ['a rule that it removes still applies', [], [finding('1', 'error')], [['1', 'error']]],
+    [
+      'a rule that it makes milder stays severe',
+      [finding('1', 'notice')],
+      [finding('1', 'error')],
+      [['1', 'error']],
+    ],
+    [
+      'a rule that it makes more severe is more severe',
+      [finding('1', 'error')],
+      [finding('1', 'warning')],
+      [['1', 'error']],
+    ],
+    [
+      'a sign-off that becomes a warning is an error until it is given',
       [finding('1', 'warning')],
       [finding('1', 'sign-off')],
       [['1', 'error']],
     ],
-    ['a refusal outweighs a sign-off', [finding('1', 'sign-off')], [finding('1', 'error')], [['1', 'error']]],
+    ['an error outweighs a sign-off', [finding('1', 'sign-off')], [finding('1', 'error')], [['1', 'error']]],
     [
-      'of two findings that share a fingerprint the one that the pull request takes away still counts',
+      'of two findings with the same fingerprint, the one that the pull request removes still counts',
       [saying('too small', 'warning')],
       [saying('too small', 'warning'), saying('too red')],
       [
@@ -41,17 +56,17 @@ describe('by the rules of the checkout and of the base', () => {
         ['1', 'error'],
       ],
     ],
-    ['what is wrong with a file of the base is mended by changing it', [], [aboutFile], []],
+    ['a problem in a file of the base is fixed by changing the file', [], [aboutFile], []],
   ])('%s', (_title, own, base, expected) => {
     expect(severities(holdBoth(own, base))).toEqual(expected);
   });
 
-  it('lets the base say who may sign off', () => {
+  it('lets the base decide who may sign off', () => {
     const signOff = (approver: string) => ({ ...finding('1', 'sign-off'), approvers: [approver] });
     expect(holdBoth([signOff('mallory')], [signOff('ada')])).toEqual([signOff('ada')]);
   });
 
-  it('says of what the base alone says how long it holds', () => {
+  it('says how long a finding by the base alone applies', () => {
     expect(holdBoth([], [finding('1', 'error')])[0]?.message).toBe(
       'wrong (by the rules of the base commit, which apply until this is merged)',
     );

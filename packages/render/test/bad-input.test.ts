@@ -17,7 +17,7 @@ const bombs = Array.from({ length: 12 }, (_, level) =>
 const nested = `a: ${'['.repeat(300)}${']'.repeat(300)}`;
 const staging = (more: string): string => `${shopFiles['formations/staging.yaml']}${more}`;
 
-/** What is wrong, the one file that makes it so, and what is said of it. */
+/** The mistake, the file with it, and the problems that are reported. */
 const atReading: Record<string, readonly [path: string, content: Content, said: string]> = {
   'a tab as indentation': [
     'stencils/tab.yaml',
@@ -44,7 +44,7 @@ const atReading: Record<string, readonly [path: string, content: Content, said: 
     Buffer.from('\u{FEFF}a: 1', 'utf16le'),
     'yaml-encoding stencils/utf16.yaml:1:1: the file is UTF-16; save it as UTF-8',
   ],
-  'bytes that are no text': [
+  'bytes that are not text': [
     'stencils/latin.yaml',
     Buffer.from('a: \u00e9', 'latin1'),
     'yaml-encoding stencils/latin.yaml:1:1: the file contains bytes that are not UTF-8; save it as UTF-8',
@@ -69,7 +69,7 @@ const atReading: Record<string, readonly [path: string, content: Content, said: 
     { link: '/etc/hostname' },
     'file-outside: "stencils/link.yaml" points out of the folder that it belongs to; put the file itself into the repository',
   ],
-  'a folder that is called like a stencil': [
+  'a folder with the name of a stencil': [
     'stencils/folder.yaml',
     'a folder',
     'file-unreadable: "stencils/folder.yaml" is not a regular file; replace it with one',
@@ -102,7 +102,7 @@ const atRendering: typeof atReading = {
     configMap('a: ${upper(config.known)}', 'function'),
     'word-malformed stencils/function.yaml:6:6: "${upper(config.known)}" is not a placeholder; write dotted words of letters, digits, _ and -, or $${ for a literal ${',
   ],
-  'a misspelt word': [
+  'a misspelled word': [
     'stencils/word.yaml',
     configMap('a: ${config.knwon}', 'word'),
     'word-unvalued stencils/word.yaml:6:6: "config.knwon" has no value for main.staging (tried main.staging.knwon, main.*.knwon, *.staging.knwon, *.*.knwon); did you mean "config.known"?',
@@ -122,12 +122,12 @@ const atRendering: typeof atReading = {
     configMap('a: b', '../../etc/passwd'),
     'object-name-invalid stencils/path.yaml:4:9: metadata.name "../../etc/passwd"',
   ],
-  'a document that is no object': [
+  'a document that is not an object': [
     'stencils/none.yaml',
     '- a\n',
     'object-invalid stencils/none.yaml:1:1: this document is not a Kubernetes object; write a manifest with apiVersion, kind and metadata',
   ],
-  'a secret outside of a Secret': [
+  'a secret outside a Secret': [
     'stencils/leak.yaml',
     configMap('a: ${secret.password}', 'leak'),
     'secret-misplaced stencils/leak.yaml:6:6: the secret "password" is not in data or stringData of a v1 Secret in namespace "shop-staging"; put it into a Secret and refer to that Secret',
@@ -178,7 +178,7 @@ describe('bad input is told in one sentence with its place and the remedy', () =
   });
 });
 
-describe('unusual input is taken', () => {
+describe('unusual input is accepted', () => {
   const big = `${'x: y\n# z\n'.repeat(120_000)}"'`;
 
   it('a value of a megabyte, in every style', async () => {

@@ -72,7 +72,7 @@ data: # all of it
 # The end.
 `;
 
-/** What is not regular YAML is written anew. */
+/** YAML that is not regular is rewritten. */
 const expectedAnew = `# Copyright Acme
 # The api.
 apiVersion: v1 # core
@@ -115,7 +115,7 @@ const values = { 'config/a.yaml': config('"*.*": {a: 1, map: {x: 1}}') };
 const manifest = 'manifests/config.yaml';
 
 describe('comments of a stencil', () => {
-  it('are kept where they are', async () => {
+  it('keep their position', async () => {
     const { manifests, objects } = await rendered({ ...values, 'stencils/config.yaml': stencil });
     expect(manifests.get(manifest)).toBe(expected);
     expect(parseDocuments(expected, manifest)[0]?.value).toEqual(objects[0]?.object);
@@ -132,7 +132,7 @@ describe('comments of a stencil', () => {
     expect(second).toMatch(/^# two\napiVersion[^#]*$/);
   });
 
-  it('come with what a patch brings', async () => {
+  it('come with the parts that a patch adds', async () => {
     const patches =
       '  patches:\n    - kind: ConfigMap\n      metadata: {name: config}\n      data:\n        # Changed here.\n        plain: other # so\n';
     const { manifests } = await rendered({
@@ -141,7 +141,7 @@ describe('comments of a stencil', () => {
     expect(manifests.get(manifest)).toContain('data:\n  # Changed here.\n  plain: other # so\n');
   });
 
-  it('are no part of the digest', async () => {
+  it('are not part of the digest', async () => {
     const [plain, commented] = await Promise.all([
       rendered(),
       rendered({ 'stencils/config.yaml': `# new\n${shopFiles['stencils/config.yaml']}` }),
@@ -151,7 +151,7 @@ describe('comments of a stencil', () => {
 
   it.each([
     ['without a line end at the end', (text: string) => text.trimEnd(), expected],
-    ['behind a byte order mark', (text: string) => `\u{FEFF}${text}`, expected],
+    ['after a byte order mark', (text: string) => `\u{FEFF}${text}`, expected],
     ['with Windows line ends', (text: string) => text.replaceAll('\n', '\r\n'), expectedAnew],
     ['with a tag', (text: string) => text.replace('name: two', 'name: !!str two'), expectedAnew],
   ])('are found %s', async (_name, change, text) => {
@@ -160,7 +160,7 @@ describe('comments of a stencil', () => {
     expect(parseDocuments(text, manifest)[0]?.value).toEqual(objects[0]?.object);
   });
 
-  it('between brackets are kept when the object is written anew', async () => {
+  it('between brackets are kept when the object is rewritten', async () => {
     const flow =
       'list: [ # open\n  # The first.\n  1, # one\n  2, # two\n  # none behind\n] # closed\nlast: !!str x\n';
     const { manifests } = await rendered({ 'stencils/config.yaml': configMap(flow) });
@@ -169,7 +169,7 @@ describe('comments of a stencil', () => {
     );
   });
 
-  it('with a control character, which Kubernetes refuses, are left out', async () => {
+  it('with a control character, which Kubernetes rejects, are left out', async () => {
     const { manifests } = await rendered({
       'stencils/config.yaml': `# bell \u0007\n${shopFiles['stencils/config.yaml']}`,
     });

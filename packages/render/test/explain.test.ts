@@ -65,7 +65,7 @@ describe('for a line of the result one can ask what decided', () => {
     ],
     ['an item', '    - one', ['/data/list/0 <- stencil stencils/config.yaml:9:7']],
     [
-      'all that stands between braces',
+      'everything between braces',
       '    - {a: 1, b: "5432"}',
       [
         '/data/list/1 <- stencil stencils/config.yaml:10:7',
@@ -73,9 +73,9 @@ describe('for a line of the result one can ask what decided', () => {
         '/data/list/1/b <- stencil stencils/config.yaml:10:14 <- *.*.port config/a.yaml:5:13',
       ],
     ],
-    ['a further line of a text', '    second', ['/data/script <- stencil stencils/config.yaml:11:3']],
+    ['a later line of a text', '    second', ['/data/script <- stencil stencils/config.yaml:11:3']],
     [
-      'what came with a map',
+      'a value that came with a map',
       '    x: 1',
       ['/data/all/x <- stencil stencils/config.yaml:14:8 <- *.*.map.x config/a.yaml:5:31'],
     ],
@@ -103,7 +103,7 @@ describe('for a line of the result one can ask what decided', () => {
     expect(explainLines(lines, repository, [destination], '/out')[0]?.text).toBe('kind: ConfigMap');
   });
 
-  it('and is told of all lines at once that the result does not have', async () => {
+  it('reports all lines at once that the result does not have', async () => {
     const repository = await shop(unpatched);
     const destination = render(repository, { formation: 'staging', destination: 'main' });
     const ask = (...lines: string[]) => explainLines(lines, repository, [destination], '/out');

@@ -28,7 +28,7 @@ const valueFrom = async (values: string, files: Files = {}): Promise<unknown> =>
   });
 
 describe('a formation that extends another', () => {
-  it('is patched as the other is, then by its own patches, then by those of its destination', async () => {
+  it('gets the patches of the other, then its own, then those of its destination', async () => {
     const files = {
       'formations/base.yaml': formation('base', `patches:\n  ${patch('a: base, b: base, c: base')}`),
       'formations/production.yaml': formation(
@@ -43,7 +43,7 @@ describe('a formation that extends another', () => {
     expect(await dataOf(files)).toEqual({ plain: 'text', a: 'base', b: 'production', c: 'canary', d: 'eu' });
   });
 
-  it('has findings at the line of the patch, in the file that has it', async () => {
+  it('has findings at the line of the patch, in the file that contains it', async () => {
     const files = { ...canary, 'formations/production.yaml': shopFiles['formations/production.yaml'] };
     const { objects } = await rendered(
       {
@@ -86,7 +86,7 @@ describe('a formation that extends another', () => {
     ]);
   });
 
-  it('takes over what it does not say itself, and adds packs, but no destination and no wave', async () => {
+  it('inherits what it does not set itself, and adds packs, but no destination and no wave', async () => {
     const base = formation(
       'base',
       [
@@ -115,7 +115,7 @@ describe('a formation that extends another', () => {
     });
   });
 
-  it('is the only one that is rendered where the other has no destinations', async () => {
+  it('is the only one that is rendered if the other has no destinations', async () => {
     const files = {
       'formations/base.yaml': formation('base', 'kubernetes: "1.34"'),
       'formations/canary.yaml': formation('canary', `extends: base\n${eu}`),
@@ -142,7 +142,7 @@ describe('addresses of a formation that is extended', () => {
     expect(await valueFrom(values)).toEqual({ value: expected });
   });
 
-  it('tie with a wildcard of equally many literal segments, and both are shown', async () => {
+  it('tie with a wildcard with equally many literal segments, and both are shown', async () => {
     expect(await problemsOf(() => valueFrom('"*.production.x": base\n"eu.*.x": any'))).toEqual([
       expect.stringMatching(
         /^address-tie .*"\*\.production\.x" \(config\/a\.yaml:5:5\) and "eu\.\*\.x" \(config\/a\.yaml:6:5\)/,
@@ -158,7 +158,7 @@ describe('addresses of a formation that is extended', () => {
     ]);
   });
 
-  it('count further down a chain, the nearest first', async () => {
+  it('count along a chain, the nearest first', async () => {
     const files = {
       'formations/base.yaml': formation('base', 'kubernetes: "1.34"'),
       'formations/production.yaml': formation(
@@ -172,7 +172,7 @@ describe('addresses of a formation that is extended', () => {
     });
   });
 
-  it('may name a destination of what extends it, and no other', async () => {
+  it('may name a destination of a formation that extends it, and no other', async () => {
     const files = {
       'formations/canary.yaml': formation(
         'canary',
@@ -188,7 +188,7 @@ describe('addresses of a formation that is extended', () => {
     ]);
   });
 
-  it('hold for secrets, also where deploy looks them up', async () => {
+  it('apply to secrets, also when deploy looks them up', async () => {
     const repository = await shop({
       ...canary,
       'config/a.yaml': config('', '"*.production.key": {from: env, name: KEY}'),
@@ -201,7 +201,7 @@ describe('addresses of a formation that is extended', () => {
 });
 
 const broken: Record<string, [files: Files, expected: string[]]> = {
-  'a formation that there is not': [
+  'a formation that does not exist': [
     { 'formations/canary.yaml': formation('canary', `extends: prodution\n${eu}`) },
     [
       'extends-unknown formations/canary.yaml:5:12: the formation "prodution", which this one extends, does not exist; did you mean "production"?',
@@ -223,11 +223,11 @@ const broken: Record<string, [files: Files, expected: string[]]> = {
       'extends-circular formations/a.yaml:5:12: the formation extends itself: a extends b extends a; remove extends from one of them',
     ],
   ],
-  'a formation whose file is broken, which alone is reported': [
+  'a formation whose file is broken, and only that is reported': [
     { ...canary, 'formations/production.yaml': formation('production', 'wavs: []') },
     [expect.stringContaining('format-unknown-field formations/production.yaml:5:3') as unknown as string],
   ],
-  'one that takes only what passed here': [
+  'one that accepts only what passed in itself': [
     {
       'formations/staging.yaml': formation(
         'staging',
@@ -245,7 +245,7 @@ describe('a formation cannot extend', () => {
     expect(await problemsOf(() => shop(files))).toEqual(expected);
   });
 
-  it('and one without destinations has to be extended', async () => {
+  it('must be extended if it has no destinations', async () => {
     const files = { 'formations/base.yaml': formation('base', 'kubernetes: "1.34"') };
     expect(await problemsOf(() => shop(files))).toEqual([
       expect.stringMatching(/^destinations-missing formations\/base\.yaml:4:1: .*"base"/),
@@ -274,7 +274,7 @@ describe('the items of a List', () => {
 });
 
 describe('a value that only the base of a formation uses', () => {
-  it('is not called unused', async () => {
+  it('is not reported as unused', async () => {
     const files = {
       ...canary,
       'formations/base.yaml': formation('base', `patches:\n  ${patch('a: "${config.x}"')}`),

@@ -5,7 +5,7 @@ import { TemplateLines } from '../src/sources/helm/template-lines.ts';
 import { kustomizeProblem } from '../src/sources/kustomize/kustomize-errors.ts';
 
 describe('the manifests of an output of helm', () => {
-  it('are told apart by the line that Helm puts before each, and empty ones are left out', () => {
+  it('are separated by the line that Helm puts before each, and empty ones are left out', () => {
     const output = `---
 # Source: demo/templates/a.yaml
 kind: A
@@ -48,13 +48,13 @@ data:
     return output.split('\n').map((_, index) => lines.placeOf(index + 1)?.line);
   };
 
-  it('are found by their text, and what an include wrote counts to the line before it', () => {
+  it('are found by their text, and the output of an include is attributed to the line before it', () => {
     expect(found('kind: ConfigMap\nmetadata:\n  name: a\n  labels:\n    app: x\ndata:\n  - "a"')).toEqual([
       3, 4, 5, 6, 6, 7, 7,
     ]);
   });
 
-  it('are those of an action that writes lines of its own, where there is one', () => {
+  it('are those of the action that writes whole lines, if there is one', () => {
     const lines = new TemplateLines(
       't.yaml',
       'labels:\n  {{- include "labels" . | nindent 2 }}\nspec:\n  {{- if .Values.a }}\n  a: b\n',
@@ -64,7 +64,7 @@ data:
     expect(lines.placeOf(2)).toEqual({ path: 't.yaml', line: 2, column: 3 });
   });
 
-  it('are found again where a loop goes on', () => {
+  it('are found again where a loop continues', () => {
     expect(found('kind: ConfigMap\ndata:\nkind: ConfigMap\nmetadata:')).toEqual([3, 7, 3, 4]);
   });
 
@@ -90,7 +90,7 @@ const templateAt = (file: string): string | undefined =>
   file.startsWith('demo/templates/') ? `charts/${file}` : undefined;
 const NIL = 'nil pointer evaluating interface {}.y';
 
-/** What Helm 3.22 and 4.3 said. */
+/** The output of Helm 3.22 and 4.3. */
 const said: Record<string, [stderr: string, place: string, message: string]> = {
   'a template of Helm 4': [
     `Error: demo/templates/a.yaml:2:13\n  executing "demo/templates/a.yaml" at <.Values.x.y.z>:\n    ${NIL}\n\nUse --debug flag to render out invalid YAML\n`,
@@ -124,9 +124,9 @@ const said: Record<string, [stderr: string, place: string, message: string]> = {
   ],
 };
 
-describe('what helm says when it fails', () => {
+describe('an error of helm', () => {
   it.each(Object.entries(said))(
-    'about %s is one sentence at its place',
+    'about %s is one sentence at its position',
     (_name, [stderr, place, message]) => {
       const problem = helmProblem(stderr, templateAt, at);
       expect(problem.message).toBe(`helm failed to render the chart: ${message}`);
@@ -141,10 +141,10 @@ describe('what helm says when it fails', () => {
   });
 });
 
-describe('what kubectl kustomize says when it fails', () => {
+describe('an error of kubectl kustomize', () => {
   const files = ['deploy/over/kustomization.yaml', 'deploy/base/kustomization.yaml'];
 
-  it('is at the innermost kustomization, without the way to it', () => {
+  it('is at the innermost kustomization, without the chain of paths to it', () => {
     const stderr = `error: accumulating resources: accumulation err='accumulating resources from '../base': '/w/deploy/base' must resolve to a file': couldn't make target for path '/w/deploy/base': invalid Kustomization: json: unknown field "resouces"\n`;
     expect(kustomizeProblem(stderr, files, '/w', at)).toMatchObject({
       at: { path: 'deploy/base/kustomization.yaml', line: 1 },

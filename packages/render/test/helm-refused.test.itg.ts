@@ -33,7 +33,7 @@ const refused: Record<string, [files: Files, expected: readonly string[]]> = {
     template('a: {{ required "say what a is" .Values.a }}\n'),
     ['source-failed charts/demo/templates/x.yaml:1:6: helm failed to render the chart: say what a is'],
   ],
-  'with a template that gives no YAML': [
+  'with a template whose output is not YAML': [
     template('a: b: c\n'),
     [
       'source-failed charts/demo/templates/x.yaml:1:1: helm failed to render the chart: YAML parse error on demo/templates/x.yaml',
@@ -45,11 +45,11 @@ const refused: Record<string, [files: Files, expected: readonly string[]]> = {
       'source-random charts/demo/templates/x.yaml:1:1: the template "demo/templates/x.yaml" gives something else each time',
     ],
   ],
-  'with a certificate that it makes up': [
+  'with a certificate that it generates': [
     template(configMap('{a: {{ (genCA "x" 1).Cert | quote }}}')),
     ['source-random charts/demo/templates/x.yaml:1:1:'],
   ],
-  'with a secret outside of a Secret': [
+  'with a secret outside a Secret': [
     {
       ...template(configMap('{a: "{{ .Values.p }}"}')),
       ...secrets,
@@ -69,7 +69,7 @@ const refused: Record<string, [files: Files, expected: readonly string[]]> = {
     { ...chart, ...source('{replicas: "${config.replicsa}"}') },
     [`word-unvalued ${formation}:9:29: "config.replicsa" has no value`],
   ],
-  'without what it depends on': [
+  'without its dependencies': [
     {
       ...chart,
       ...source('{}'),
@@ -95,7 +95,7 @@ const refused: Record<string, [files: Files, expected: readonly string[]]> = {
     },
     [`source-failed ${formation}:8:16: helm failed to render the chart:`],
   ],
-  'that is not there': [
+  'that does not exist': [
     { ...chart, ...stagingWith('sources: {demo: {helm: {chart: charts/dmo}}}') },
     [`source-missing ${formation}:5:34: "charts/dmo" does not exist in the workspace`],
   ],
@@ -107,19 +107,19 @@ const refused: Record<string, [files: Files, expected: readonly string[]]> = {
     { ...chart, ...stagingWith('sources: {demo: {helm: {chart: "oci://registry.example/redis"}}}') },
     [`format-invalid ${formation}:5:34:`],
   ],
-  'outside of the workspace': [
+  'outside the workspace': [
     { ...chart, ...stagingWith('sources: {demo: {helm: {chart: ../demo}}}') },
     [`file-outside ${formation}:5:34:`],
   ],
-  'with a file of values that is not there': [
+  'with a values file that does not exist': [
     { ...chart, ...source('{}', '      values-files: [values/none.yaml]\n') },
     [`source-missing ${formation}:9:24: "values/none.yaml" does not exist in the workspace`],
   ],
-  'without a version of Kubernetes': [
+  'without a Kubernetes version': [
     { ...chart, ...secrets, [formation]: (files[formation] ?? '').replace('  kubernetes: "1.34"\n', '') },
     [`source-invalid ${formation}:4:1: what a chart gives hangs on the version of Kubernetes`],
   ],
-  'for a release whose name is none': [
+  'for a release with an invalid name': [
     { ...chart, ...stagingWith('sources: {demo: {helm: {chart: charts/demo, release: "A B"}}}') },
     [`source-invalid ${formation}:5:56: "A B" is not a valid release name`],
   ],
@@ -131,7 +131,7 @@ describe('a chart of Helm is refused', () => {
     expect(problems).toEqual(expected.map(text => expect.stringContaining(text)));
   });
 
-  it('where a link in it leads out of the workspace, or to Git', async () => {
+  it('where a link in it points out of the workspace, or to Git', async () => {
     const workspace = folderWith({ ...shopFiles, ...chart, ...source('{}'), '.git/config': 'token' });
     const outside = folderWith({ secret: 'x' });
     symlinkSync(join(outside, 'secret'), join(workspace, 'charts/demo/templates/.hidden'));
@@ -160,7 +160,7 @@ describe('a chart of Helm is refused', () => {
     ]);
   });
 
-  it('not, but there is a warning, where a template reads the clock', async () => {
+  it('only with a warning, if a template reads the clock', async () => {
     const today = template(configMap('{day: "{{ now | date "2006" }}", now: "{{ .Values.now }}"}'));
     expect((await renderedFrom(today)).warnings).toMatchObject([
       { code: 'source-random', at: { path: 'charts/demo/templates/x.yaml', line: 4 } },
@@ -169,7 +169,7 @@ describe('a chart of Helm is refused', () => {
     expect((await renderedFrom(value)).warnings).toEqual([]);
   });
 
-  it('not, but there is a warning, for a key that is there twice', async () => {
+  it('only with a warning, for a duplicate key', async () => {
     const twice = template(
       'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata:\n  a: one\n  a: two\n',
     );
@@ -192,7 +192,7 @@ describe('a chart of Helm is refused', () => {
     expect((await renderedFrom(random)).destinations).toHaveLength(1);
   });
 
-  it('not, but there is a warning, where no template uses a secret that it was given', async () => {
+  it('only with a warning, if no template uses a secret that it got', async () => {
     const { warnings } = await renderedFrom({
       ...chart,
       ...secrets,

@@ -21,7 +21,7 @@ function objectOf(all: RenderedAll, kind: string): KubernetesObject {
 }
 
 describe('a chart of Helm', () => {
-  it('is rendered with values of the formation, images by digest among them, beside the stencils', async () => {
+  it('is rendered with values of the formation, including images by digest, in addition to the stencils', async () => {
     const all = await renderedFrom(files);
     const { objects, rendered, manifests } = only(all);
     expect(all.warnings).toEqual([]);
@@ -45,7 +45,7 @@ describe('a chart of Helm', () => {
     expect(rendered.tools).toEqual({ helm: expect.stringMatching(/^v[34]\./) });
   });
 
-  it('has its secrets sealed where a template put them, as they are and encoded', async () => {
+  it('has its secrets sealed where a template put them, plain and encoded', async () => {
     const all = await renderedFrom(files);
     const object = objectOf(all, 'Secret');
     const standIn = 'slipway-sealed(db.password)';
@@ -88,7 +88,7 @@ patches:
     ]);
   });
 
-  it('takes values of files in order, then those of the formation, and first those of what it extends', async () => {
+  it('applies the values of the extended formation first, and of each formation the files in order and then the values', async () => {
     const more = {
       'formations/base.yaml':
         'apiVersion: slipway.dev/v1\nkind: Formation\nmetadata: {name: base}\nspec:\n  kubernetes: "1.34"\n  sources:\n    demo:\n      helm: {chart: charts/demo, values-files: [base.yaml], values: {b: inline, c: inline}}\n',
@@ -106,7 +106,7 @@ patches:
     expect(found?.object['data']).toEqual({ a: 'file', b: 'inline', c: 'own', d: 'last' });
   });
 
-  it('has hooks become stages, and those that are never run left out with a warning', async () => {
+  it('turns hooks into stages, and leaves out those that never run, with a warning', async () => {
     const hook = (name: string, event: string): string =>
       `apiVersion: batch/v1\nkind: Job\nmetadata:\n  name: ${name}\n  annotations: {helm.sh/hook: "${event}"}\nspec: {}\n---\n`;
     const { destinations, warnings } = await renderedFrom({
@@ -132,7 +132,7 @@ patches:
     ]);
   });
 
-  it('has its definitions of custom resources and, where it asks, the given API versions', async () => {
+  it('has its definitions of custom resources and the API versions that the formation lists', async () => {
     const { destinations } = await renderedFrom({
       ...chart,
       'charts/demo/crds/widget.yaml':
@@ -158,13 +158,13 @@ patches:
     expect(look?.object.metadata['namespace']).toBe('shop-staging');
   });
 
-  it('gives the same bytes each time', async () => {
+  it('produces the same bytes each time', async () => {
     const [first, second] = await Promise.all([renderedFrom(files), renderedFrom(files)]);
     expect(first.destinations[0]?.rendered).toEqual(second.destinations[0]?.rendered);
     expect(first.destinations[0]?.manifests).toEqual(second.destinations[0]?.manifests);
   });
 
-  it('is rendered from what it depends on too, with places in the files that are there', async () => {
+  it('is rendered with its dependencies, with positions in the files that exist', async () => {
     const { destinations } = await renderedFrom({
       ...chart,
       'charts/demo/Chart.yaml': `${chart['charts/demo/Chart.yaml']}dependencies: [{name: sub, version: 1.0.0, repository: "https://charts.example"}]\n`,
@@ -179,7 +179,7 @@ patches:
 });
 
 describe('the chart that helm create writes', () => {
-  it('is rendered whole, with places where it says what is found', async () => {
+  it('is rendered as a whole, with positions in its templates', async () => {
     const on = 'ingress: {enabled: true}, autoscaling: {enabled: true}, image: {repository: a}';
     const formation = stagingWith(`sources: {demo: {helm: {chart: charts/demo, values: {${on}}}}}`);
     const workspace = folderWith({ ...shopFiles, ...formation, 'charts/README': '' });
@@ -224,7 +224,7 @@ describe('a packed chart', () => {
     return into;
   };
 
-  it('is rendered from its archive, which is the place of all that is in it', async () => {
+  it('is rendered from its archive, which is the position of everything in it', async () => {
     const workspace = folderWith({
       ...shopFiles,
       ...stagingWith('sources: {demo: {helm: {chart: charts/demo-1.2.3.tgz}}}'),
@@ -236,7 +236,7 @@ describe('a packed chart', () => {
     expect(deployment?.placeOf('/spec/replicas')).toMatchObject({ path: 'charts/demo-1.2.3.tgz', line: 1 });
   });
 
-  it('that another depends on is the place of what it gives', async () => {
+  it('that another depends on is the position of its own output', async () => {
     const depending = `${chart['charts/demo/Chart.yaml']}dependencies: [{name: sub, version: 2.0.0, repository: "https://charts.example"}]\n`;
     const workspace = folderWith({
       ...shopFiles,
@@ -252,7 +252,7 @@ describe('a packed chart', () => {
 });
 
 describe('a chart of another commit', () => {
-  it('is read from there, values, what it ignores and all', async () => {
+  it('is read from there, with its values and its .helmignore', async () => {
     const ignoring = {
       ...files,
       'charts/demo/.helmignore': 'templates/none.yaml\n',
@@ -264,7 +264,7 @@ describe('a chart of another commit', () => {
   });
 });
 
-/** Lists as real sources do. */
+/** Lists files as real sources do. */
 function withoutHidden(files: Files): FileSource {
   const source = inMemory(files);
   return {

@@ -12,7 +12,7 @@ import { hostileText } from './support/hostile-text.ts';
 import { randomSpec, specValues } from './support/random-stencil.ts';
 import { config, type Files, shop, staging } from './support/shop.ts';
 
-/** A kind whose `spec` may hold anything, so that the API server gives back all that it read. */
+/** A kind whose `spec` accepts anything, so that the API server returns everything that it read. */
 const things = `apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition
 metadata: {name: things.test.slipway.dev}
@@ -87,9 +87,9 @@ const scalars = Object.entries(kubernetesScalars).map(([text, value], index) => 
 const asMap = (entries: readonly { key: string; value: JsonValue }[]): JsonValue =>
   Object.fromEntries(entries.map(({ key, value }) => [key, value]));
 
-/** What a stencil says in `spec`, and what Kubernetes has to read. */
+/** The `spec` of a stencil, and what Kubernetes must read. */
 const cases: Record<string, readonly [spec: string, expected: JsonValue]> = {
-  // Regular, so passed on in the stencil's own words wherever the style allows it.
+  // Regular, so the stencil's text is kept wherever the style allows it.
   'plain-scalars': [
     scalars
       .filter(({ text }) => !/^[!*&]/.test(text))
@@ -218,7 +218,7 @@ function stencilsOf(): Files {
   ]);
 }
 
-describe('what is rendered is read as we read it', () => {
+describe('rendered manifests are read by kubectl as Slipway reads them', () => {
   it.each(Object.entries(commands))('by %s', async (_name, command) => {
     const destination = render(await shop(stencilsOf()), staging);
     const theirs = await readBack(destination, command);
@@ -232,7 +232,7 @@ describe('what is rendered is read as we read it', () => {
   });
 });
 
-/** Each way in which a value can stand in a stencil. */
+/** Each way in which a value can be in a stencil. */
 const everyStyle = [
   'plain: ${config.v} # beside',
   'inside: a ${config.v} b',
@@ -268,10 +268,10 @@ function expectedFor(value: string): JsonValue {
 }
 
 describe('no value whatever changes what Kubernetes reads', () => {
-  // Without server-side apply: kubectl sends U+0085 as it is then, which an API server takes for the end of a line.
+  // Without server-side apply, because then kubectl sends U+0085 unescaped, which the API server reads as the end of a line.
   it.each(Object.entries(commands).slice(0, 2))('asked of %s', async (_name, command) => {
     const texts = fc.sample(hostileText, { seed: 4, numRuns: 150 });
-    // Some of all stencils are regular and spliced; a tag makes the others be written anew.
+    // Some stencils are regular and spliced; a tag makes the others be rewritten.
     const stencil = (index: number): string =>
       thing(`v${index}`, everyStyle.replaceAll('config.v', `config.v${index}`)) +
       (index % 2 === 0 ? '' : '  tagged: !!str x\n');
@@ -295,7 +295,7 @@ describe('no value whatever changes what Kubernetes reads', () => {
   });
 });
 
-describe('whatever style a stencil is written in', () => {
+describe('a stencil in any style', () => {
   it.each(Object.entries(commands))('%s reads what we read', async (_name, command) => {
     const config = stringifyYaml({
       apiVersion: 'slipway.dev/v1',
@@ -307,7 +307,7 @@ describe('whatever style a stencil is written in', () => {
     for (const spec of fc.sample(randomSpec, { seed: 7, numRuns: 300 })) {
       const stencil = `${head}s${stencils.length}\nspec:\n${spec}`;
       const files = { 'stencils/config.yaml': stencil, 'config/a.yaml': config };
-      // Some put a list into a text, which is refused.
+      // Some stencils put a list into a text, which is refused.
       const isRendered = await shop(files)
         .then(repository => render(repository, staging) !== undefined)
         .catch(() => false);

@@ -40,7 +40,7 @@ const source = (more = ''): Files =>
 const files = { ...folders, ...secrets, ...source(', placeholders: fill') };
 
 describe('a directory of Kustomize', () => {
-  it('is built as kubectl builds it, beside the stencils', async () => {
+  it('is built as kubectl builds it, in addition to the stencils', async () => {
     const all = await renderedFrom(files);
     expect(all.warnings).toEqual([]);
     const { objects, rendered } = only(all);
@@ -74,7 +74,7 @@ describe('a directory of Kustomize', () => {
     expect(rendered.tools).toEqual({ 'kubectl kustomize': expect.stringMatching(/^v5\./) });
   });
 
-  it('has the secrets of its generators sealed where placeholders are filled', async () => {
+  it('has the secrets of its generators sealed if placeholders are filled', async () => {
     const { rendered, objects } = only(await renderedFrom(files));
     expect(rendered.seals).toMatchObject([
       { pointer: '/data/db', word: 'db.password', placement: 'data', standIn: 'slipway-sealed(db.password)' },
@@ -84,7 +84,7 @@ describe('a directory of Kustomize', () => {
     });
   });
 
-  it('keeps what looks like a placeholder unless it is to be filled', async () => {
+  it('keeps text that looks like a placeholder unless placeholders are filled', async () => {
     const { objects } = only(await renderedFrom({ ...folders, ...source() }));
     expect(JSON.stringify(objects[3]?.object)).toContain('"image":"${image.api}"');
     expect(objects[2]?.object['data']).toEqual({
@@ -92,7 +92,7 @@ describe('a directory of Kustomize', () => {
     });
   });
 
-  it('has findings where the file that it builds on says it, or nearest to that', async () => {
+  it('has findings at the key in the file that it builds on, or the nearest one', async () => {
     const { objects } = only(await renderedFrom(files));
     const path = 'deploy/base/api.yaml';
     expect(objects[3]?.placeOf('/spec/replicas')).toMatchObject({ path, line: 7, column: 3 });
@@ -114,7 +114,7 @@ patches:
     expect(JSON.stringify(objects[0]?.object)).toContain(snapshot.images['api']?.digest);
   });
 
-  it('may have patches with paths and addresses of their own, in files and in place', async () => {
+  it('may have patches with their own paths and addresses, in files and inline', async () => {
     const patched = `resources: [api.yaml]
 patchesStrategicMerge:
 - probe.yaml
@@ -130,7 +130,7 @@ patchesStrategicMerge:
     expect(text).toContain('"path":"https://a.example"');
   });
 
-  it('gives the same bytes each time', async () => {
+  it('produces the same bytes each time', async () => {
     const [first, second] = await Promise.all([renderedFrom(files), renderedFrom(files)]);
     expect(only(first).rendered).toEqual(only(second).rendered);
     expect(only(first).manifests).toEqual(only(second).manifests);
@@ -145,7 +145,7 @@ const builtFrom = (kustomization: string, more: Files = {}): Files => ({
   ...more,
 });
 const refused: Record<string, [files: Files, expected: readonly string[]]> = {
-  'that builds on an URL': [
+  'that builds on a URL': [
     builtFrom('resources: ["https://example.com/all.yaml"]\n'),
     [`source-remote ${base}:1:13: "https://example.com/all.yaml" may be fetched from another host`],
   ],
@@ -185,7 +185,7 @@ const refused: Record<string, [files: Files, expected: readonly string[]]> = {
     }),
     ['source-remote deploy/base/g.yaml:4:9'],
   ],
-  'with a generator in a folder of its own that reads from another host': [
+  'with a generator in a separate folder that reads from another host': [
     builtFrom('generators: [generators]\n', {
       'deploy/base/generators/kustomization.yaml': 'resources: [g.yaml]\n',
       'deploy/base/generators/g.yaml':
@@ -203,7 +203,7 @@ const refused: Record<string, [files: Files, expected: readonly string[]]> = {
     ),
     ['source-failed'],
   ],
-  'that builds on what is not there': [
+  'that builds on something missing': [
     builtFrom('resources: [apy.yaml]\n'),
     [`source-missing ${base}:1:13: "deploy/base/apy.yaml" does not exist in the workspace`],
   ],
@@ -211,7 +211,7 @@ const refused: Record<string, [files: Files, expected: readonly string[]]> = {
     builtFrom('resources: [sub]\n', { 'deploy/base/sub/x.txt': '' }),
     [`source-missing ${base}:1:13: "deploy/base/sub" has no kustomization.yaml`],
   ],
-  'that builds on something outside of the workspace': [
+  'that builds on something outside the workspace': [
     builtFrom('resources: [../../../other]\n'),
     [`file-outside ${base}:1:13`],
   ],
@@ -219,7 +219,7 @@ const refused: Record<string, [files: Files, expected: readonly string[]]> = {
     builtFrom('configMapGenerator: [{name: a, files: [../../.git/config]}]\n', { '.git/config': 'token' }),
     [`file-outside ${base}:1:40: ".git/config" belongs to Git`],
   ],
-  'with a misspelt field': [
+  'with a misspelled field': [
     builtFrom('resouces: [api.yaml]\n'),
     [
       `source-failed ${base}:1:1: kubectl kustomize failed to build the directory: invalid Kustomization: json: unknown field "resouces"`,
@@ -231,7 +231,7 @@ const refused: Record<string, [files: Files, expected: readonly string[]]> = {
     ),
     [`source-failed ${base}:1:1: kubectl kustomize failed to build the directory: no`],
   ],
-  'that is not there': [
+  'that does not exist': [
     { ...folders, ...stagingWith('sources: {base: {kustomize: {directory: deploy/none}}}') },
     ['source-missing formations/staging.yaml:5:43'],
   ],
@@ -247,7 +247,7 @@ describe('a directory of Kustomize is refused', () => {
     expect(problems).toEqual(expected.map(text => expect.stringContaining(text)));
   });
 
-  it('where a link leads out of the workspace', async () => {
+  it('where a link points out of the workspace', async () => {
     const workspace = folderWith({ ...shopFiles, ...folders, ...source() });
     const outside = folderWith({ 'kustomization.yaml': 'resources: []\n', secret: 'x' });
     symlinkSync(outside, join(workspace, 'deploy/overlays/linked'));

@@ -90,7 +90,7 @@ describe("a formation's labels", () => {
     expect(objects).toHaveLength(20);
   });
 
-  it('leave a Service without a selector without one', async () => {
+  it('do not add a selector to a Service without one', async () => {
     const [service] = await labelledObjects(
       'apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {type: ExternalName, externalName: a.example}\n',
     );
@@ -119,7 +119,7 @@ spec:
     expect(found).toHaveLength(3);
   });
 
-  it("win over a stencil's, are filled, and come from what is extended too", async () => {
+  it("win over a stencil's, are filled, and are inherited from the extended formation", async () => {
     const files = {
       'stencils/config.yaml':
         'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, labels: {team: x, a: b}}\n',

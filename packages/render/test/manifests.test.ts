@@ -21,7 +21,7 @@ async function namesIn(paths: readonly string[], workspace = folderWith(workspac
 describe('readManifests', () => {
   it.each([
     ['a file', ['out/a.yaml'], ['out/a.yaml#0 a', 'out/a.yaml#1 b']],
-    ['a folder and all below it', ['out'], ['out/a.yaml#0 a', 'out/a.yaml#1 b', 'out/deep/c.json#0 c']],
+    ['a folder and all files below it', ['out'], ['out/a.yaml#0 a', 'out/a.yaml#1 b', 'out/deep/c.json#0 c']],
     ['a glob', ['out/**/*.json'], ['out/deep/c.json#0 c']],
     [
       'several, each file once',
@@ -33,13 +33,13 @@ describe('readManifests', () => {
     expect(await namesIn(paths)).toEqual(expected);
   });
 
-  it('reads what lies outside of the workspace when it is named', async () => {
+  it('reads files outside the workspace if they are named', async () => {
     const elsewhere = folderWith(workspaceFiles);
     expect(await namesIn([join(elsewhere, 'out/deep')])).toEqual([`${elsewhere}/out/deep/c.json#0 c`]);
     expect(await namesIn([join(elsewhere, 'list.yaml')])).toEqual([`${elsewhere}/list.yaml#0 d`]);
   });
 
-  it('knows the place of everything', async () => {
+  it('knows the position of everything', async () => {
     const { objects } = await readManifests(['out/a.yaml', 'list.yaml'], folderWith(workspaceFiles));
     const [d, a] = objects;
     expect(d?.placeOf('/metadata/name')).toEqual({
@@ -63,7 +63,7 @@ describe('readManifests', () => {
     expect(warnings.map(({ code, at }) => `${code} ${at?.line}`)).toEqual(['key-duplicate 7']);
   });
 
-  it('tells all problems at once', async () => {
+  it('reports all problems at once', async () => {
     const workspace = folderWith({ 'a.yaml': 'a: [', 'b.yaml': 'kind: X\n---\n- a\n' });
     expect(await problemsOf(() => readManifests(['*.yaml', 'none/*.yaml'], workspace))).toEqual([
       'manifests-missing: "none/*.yaml" matches no manifest; name a file, a folder or a glob with .yaml, .yml or .json files',
@@ -121,7 +121,7 @@ metadata:
     'charts/demo/charts/redis/Chart.yaml': 'name: redis\n',
   };
 
-  it('has places in the templates of the workspace, and in itself where there is none', async () => {
+  it('has positions in the templates of the workspace, or in itself if there are none', async () => {
     const { objects } = await readManifests(['out'], folderWith(files));
     const places = objects.map(object => object.placeOf('/metadata/name'));
     expect(places.map(({ path, line }) => [path, line])).toEqual([
@@ -135,7 +135,7 @@ metadata:
     });
   });
 
-  it('stays where it is when two charts have one name, or a source leads out of its chart', async () => {
+  it('keeps its position if two charts have the same name or a source is outside its chart', async () => {
     const twice = { ...files, 'old/Chart.yaml': 'name: demo\n', 'old/templates/api.yaml': 'kind: Service\n' };
     const { objects } = await readManifests(['out'], folderWith(twice));
     expect(objects[0]?.placeOf('/kind').path).toBe('out/all.yaml');
@@ -150,7 +150,7 @@ describe('a large file', () => {
     `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${name}\ndata:\n  text: ${'x'.repeat(2000)}\n`;
   const documents = Array.from({ length: 100 }, (_, index) => one(`a${index}`));
 
-  it('is read in sections, with the places of the whole', async () => {
+  it('is read in sections, with positions in the whole file', async () => {
     const text = documents.join('---\n');
     const { objects } = await readManifests(['.'], folderWith({ 'all.yaml': text }));
     expect(objects.map(({ document }) => document)).toEqual(documents.map((_, index) => index));
@@ -159,7 +159,7 @@ describe('a large file', () => {
     expect(objects[3]?.placeOf('/metadata/name')).toMatchObject({ line: 3 * 7 + 4 });
   });
 
-  it('tells of what is wrong in one section, and of what is wrong in another', async () => {
+  it('reports the problems of all sections', async () => {
     const broken = documents.map((text, index) => (index === 10 || index === 90 ? `a: [\n${text}` : text));
     const problems = await problemsOf(() =>
       readManifests(['.'], folderWith({ 'all.yaml': broken.join('---\n') })),

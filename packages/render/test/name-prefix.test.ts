@@ -97,7 +97,7 @@ const kept: Record<string, [kind: string, pointer: string, expected: string]> = 
   ],
   'a ClusterRole that the cluster brings': ['ClusterRoleBinding', 'roleRef/name', 'view'],
   'a claim template': ['StatefulSet', 'spec/volumeClaimTemplates/0/metadata/name', 'data'],
-  'what a role names beside': ['Role', 'rules/0/resourceNames/1', 'other'],
+  'another object that a role names': ['Role', 'rules/0/resourceNames/1', 'other'],
   text: ['ConfigMap', 'data/address', 'http://api:80'],
 };
 
@@ -153,7 +153,7 @@ spec: {target: {kind: Service, name: api}, others: [{kind: Service, name: x}, {k
     });
   });
 
-  it('minds the namespace of what is referred to', async () => {
+  it('respects the namespace of a reference', async () => {
     const objects = await prefixedObjects(`apiVersion: v1
 kind: ServiceAccount
 metadata: {name: api, namespace: other}
@@ -170,7 +170,7 @@ subjects: [{kind: ServiceAccount, name: api, namespace: shop-staging}, {kind: Se
     ]);
   });
 
-  it("keeps the stencil's line for findings, with the formation's beside it", async () => {
+  it("keeps the stencil's line for findings, with the formation's as a related one", async () => {
     const { objects } = await rendered({ 'stencils/config.yaml': neighbours, ...canary('canary-') }, target);
     expect(objects[0]?.placeOf('/metadata/name')).toMatchObject({ path: 'stencils/config.yaml', line: 3 });
     expect(objects[0]?.relatedTo('/metadata/name')).toEqual([
@@ -235,19 +235,19 @@ describe('two formations with the same objects in one namespace', () => {
     return warnings.map(({ code, at, message }) => `${code} ${at?.path}:${at?.line}: ${message}`);
   };
 
-  it('are warned of, once', async () => {
+  it('cause one warning', async () => {
     expect(await warnings(beside('', '{namespace: shop, context: eu}'))).toEqual([
       'object-shared formations/canary.yaml:5: 19 objects of "canary/main", such as ServiceAccount "api", are also in "production/eu", which is in the same cluster',
     ]);
   });
 
-  it('are told apart by a name prefix, but for a Namespace', async () => {
+  it('are distinguished by a name prefix, except for a Namespace', async () => {
     expect(await warnings(beside('  name-prefix: a-\n', '{namespace: shop, context: eu}'))).toEqual([
       expect.stringContaining('an object of "canary/main", such as Namespace "extra"'),
     ]);
   });
 
-  it('are warned of in two namespaces where they have none', async () => {
+  it('cause a warning in two namespaces if they are cluster-scoped', async () => {
     expect(await warnings(beside('', '{namespace: other, context: eu}'))).toEqual([
       expect.stringContaining(
         '5 objects of "canary/main", such as StorageClass "fast", are also in "production/eu"',
@@ -256,7 +256,7 @@ describe('two formations with the same objects in one namespace', () => {
   });
 
   it.each(['{namespace: shop, context: us}', '{namespace: shop}'])(
-    'are nothing to say something about at %s',
+    'have nothing to explain at %s',
     async place => {
       expect(await warnings(beside('', place))).toEqual([]);
     },

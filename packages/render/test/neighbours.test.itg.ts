@@ -34,7 +34,7 @@ function kubectl(args: readonly string[], input = ''): string {
 
 const canary = { formation: 'canary', destination: 'main' };
 
-/** In one order. */
+/** The objects in a fixed order. */
 function comparable(objects: readonly JsonValue[]): string[] {
   return objects.map(object => canonicalJson(object)).sort();
 }
@@ -58,7 +58,7 @@ labels: [{pairs: {track: canary}, includeSelectors: true, includeTemplates: true
     );
   });
 
-  it('let two formations be in one namespace of a real cluster, each with pods of its own', async () => {
+  it('let two formations share a namespace of a real cluster, each with its own pods', async () => {
     kubectl(['create', 'namespace', 'shop-staging']);
     for (const target of [{ formation: 'staging', destination: 'main' }, canary]) {
       const { objects } = await rendered(twoFormations, target);

@@ -19,11 +19,11 @@ describe('metadata.namespace', () => {
     ["of Kubernetes' own kinds is the destination's", manifest('apps/v1', 'Deployment'), 'shop-staging'],
     ['that is written stays', manifest('v1', 'ConfigMap', '{name: x, namespace: other}'), 'other'],
     [
-      'is not given to kinds of cluster scope',
+      'is not set for cluster-scoped kinds',
       manifest('rbac.authorization.k8s.io/v1', 'ClusterRole'),
       undefined,
     ],
-    ['is not given to a Namespace', manifest('v1', 'Namespace'), undefined],
+    ['is not set for a Namespace', manifest('v1', 'Namespace'), undefined],
     ['of an unknown kind is assumed', manifest('example.com/v1', 'Route'), 'shop-staging'],
     [
       'of an unknown kind with a well-known name is assumed too',
@@ -34,13 +34,13 @@ describe('metadata.namespace', () => {
     expect(await namespaceOf(stencil)).toBe(expected);
   });
 
-  it('is not given where a CustomResourceDefinition of the repository says so', async () => {
+  it('is not set if a CustomResourceDefinition of the repository says that the kind is cluster-scoped', async () => {
     expect(
       await namespaceOf(manifest('example.com/v1', 'Zone'), { 'stencils/zz.yaml': definition }),
     ).toBeUndefined();
   });
 
-  it('is not given where the formation allows the kind at cluster scope', async () => {
+  it('is not set if the formation allows the kind as cluster-scoped', async () => {
     const formation = `${shopFiles['formations/staging.yaml']}  allow: {cluster-scoped: [Zone]}\n`;
     expect(
       await namespaceOf(manifest('example.com/v1', 'Zone'), { 'formations/staging.yaml': formation }),
@@ -87,7 +87,7 @@ describe('an object is refused', () => {
   const bad = 'use lower-case letters, digits, - and .';
   it.each([
     [
-      'whose name leads elsewhere',
+      'whose name is a path',
       manifest('v1', 'ConfigMap', '{name: ../../etc/x}'),
       `object-name-invalid stencils/config.yaml:3:18: metadata.name "../../etc/x" is not a valid object name; ${bad}`,
     ],
@@ -107,12 +107,12 @@ describe('an object is refused', () => {
       `object-name-invalid stencils/config.yaml:3:18: metadata.name "${'a'.repeat(80)}…" is longer than 253 characters; ${bad}`,
     ],
     [
-      'whose namespace is none',
+      'whose namespace is invalid',
       manifest('v1', 'ConfigMap', '{name: x, namespace: a/b}'),
       `object-name-invalid stencils/config.yaml:3:18: metadata.name "x" has an invalid namespace; ${bad}`,
     ],
     [
-      'a role whose name leads elsewhere',
+      'a role whose name is a path',
       manifest('rbac.authorization.k8s.io/v1', 'Role', '{name: ..}'),
       `object-name-invalid stencils/config.yaml:3:18: metadata.name ".." is not a valid object name; ${bad}`,
     ],
@@ -145,7 +145,7 @@ describe('an object is refused', () => {
     expect(await problemsOf(() => rendered({ 'stencils/config.yaml': stencil }))).toEqual([expected]);
   });
 
-  it('that another stencil defines already', async () => {
+  it('that another stencil already defines', async () => {
     const files = {
       'stencils/a.yaml': configMap('a: x', 'same'),
       'stencils/b.yaml': `---\n${configMap('b: x', 'same')}`,
@@ -216,7 +216,7 @@ describe('the selection of a formation', () => {
     ['a label with any value', '{include: ["label:tier"]}', ['config', 'pod', 'b']],
     ['a label with a pattern', '{include: ["label:tier=we*"]}', ['config']],
     ['include, then exclude', '{include: ["label:tier"], exclude: ["name:more"]}', ['config', 'pod']],
-    ['a name is no regular expression', '{exclude: ["name:more", "label:x.y/z=1"]}', ['config', 'pod']],
+    ['a name is not a regular expression', '{exclude: ["name:more", "label:x.y/z=1"]}', ['config', 'pod']],
   ])('%s', async (_name, selection, expected) => {
     expect((await selected(selection)).names).toEqual(expected);
   });
@@ -227,7 +227,7 @@ describe('the selection of a formation', () => {
     ]);
   });
 
-  it('is refused when it leaves nothing', async () => {
+  it('is refused if it selects nothing', async () => {
     expect(await problemsOf(() => selected('{include: ["name:none"]}'))).toEqual([
       'nothing-to-render formations/staging.yaml:8:13: the formation "staging" selects no stencils; add stencils/*.yaml, or fix spec.stencils',
     ]);
@@ -243,12 +243,12 @@ describe('a word that differs in every release', () => {
       ['these pods restart with every release of "x", since this text differs in each'],
     ],
     [
-      'in those of a CronJob',
+      'in the pods of a CronJob',
       workload('CronJob', '{jobTemplate: {spec: {template: {a: ["x ${git.sha}"]}}}}'),
       ['these pods restart with every release of "x", since this text differs in each'],
     ],
     [
-      'in those of a Job',
+      'in the pods of a Job',
       workload('Job', '{template: {a: "${tag}"}}'),
       ['this Job runs again with every release of "x", since this text differs in each'],
     ],
@@ -285,7 +285,7 @@ describe('targets and waves', () => {
     expect(await problemsOf(() => selectTargets(repository, formations, destinations))).toEqual([expected]);
   });
 
-  it('follow one another as the formation says', async () => {
+  it('follow the order in the formation', async () => {
     const repository = await shop();
     const { destinations } = await renderAll(repository, {
       targets: selectTargets(repository, ['production'], []),
@@ -299,7 +299,7 @@ describe('targets and waves', () => {
 });
 
 describe('renderAll', () => {
-  it('tells one mistake once, however many destinations have it', async () => {
+  it('reports one mistake once, however many destinations have it', async () => {
     const repository = await shop({ 'stencils/config.yaml': configMap('a: ${imag.api}') });
     const targets = selectTargets(repository, [], []);
     expect(await problemsOf(() => renderAll(repository, { targets }))).toHaveLength(1);
@@ -313,7 +313,7 @@ describe('renderAll', () => {
     ]);
   });
 
-  it('gives the same for the same, and another digest for another snapshot', async () => {
+  it('produces the same for the same input, and another digest for another snapshot', async () => {
     const [first, second, other] = await Promise.all([
       rendered({}, { snapshot }),
       rendered({}, { snapshot, configRevision: 'b'.repeat(40) }),

@@ -13,7 +13,7 @@ beforeAll(async () => {
 }, 600_000);
 afterAll(() => testbed.stop());
 
-/** What kubectl's own strategic merge makes of the same manifest and patch. */
+/** The result of kubectl's strategic merge of the same manifest and patch. */
 function asKubectlPatches(patch: JsonValue): JsonValue {
   const { kubectl = '', kubeconfig = '' } = testbed.cluster ?? {};
   const args = [
@@ -36,7 +36,7 @@ function asKubectlPatches(patch: JsonValue): JsonValue {
   return parseJson(stdout);
 }
 
-describe('kubectl patches as we do', () => {
+describe('kubectl patches in the same way', () => {
   const comparable = Object.entries(merges).filter(([, [patch]]) => !patch.includes('${'));
 
   it.each(comparable)('%s', async (_name, [patch]) => {

@@ -45,7 +45,7 @@ spec:
   versions: [{name: v1, schema: {openAPIV3Schema: {properties: {spec: {properties: {containers: ${listType}}}}}}}]
 `;
 
-  it('that nobody defines a patch is merged as JSON', async () => {
+  it('is merged as JSON if no definition is known', async () => {
     const { objects } = await patched(spec, route);
     expect(objects[0]?.object['spec']).toEqual({
       containers: [{ name: 'b', x: 2 }, { name: 'c' }],
@@ -53,7 +53,7 @@ spec:
     });
   });
 
-  it("that the repository defines a patch is merged by the definition's list keys", async () => {
+  it('is merged by the list keys of its definition, if the repository has one', async () => {
     const { objects } = await patched(spec, `${route}---\n${definition}`);
     expect(objects[0]?.object['spec']).toEqual({
       containers: [{ name: 'a', x: 1 }, { name: 'b', x: 2 }, { name: 'c' }],
@@ -61,7 +61,7 @@ spec:
     });
   });
 
-  it('of another version than is defined a patch is merged as JSON', async () => {
+  it('is merged as JSON if its version is not defined', async () => {
     const { objects } = await patched(spec, `${route.replace('/v1', '/v2')}---\n${definition}`);
     expect(valueAt(objects[0]?.object ?? null, ['spec', 'containers'])).toHaveLength(2);
   });
@@ -99,7 +99,7 @@ const operations: Record<
     ['spec'],
     expect.objectContaining({ moved: 2 }) as never,
   ],
-  'test lets go on': [
+  'a test that holds continues': [
     '[{op: test, path: /spec/replicas, value: 2}, {op: replace, path: /spec/replicas, value: 3}]',
     ['spec', 'replicas'],
     3,
@@ -124,24 +124,24 @@ describe('the operations of a JSON patch', () => {
     expect(valueAt(objects[0]?.object ?? null, path)).toEqual(expected);
   });
 
-  it('are where what they set was written', async () => {
+  it('have the position of the patch that set them', async () => {
     const [object] = (await patched(json('[{op: add, path: /spec/paused, value: true}]'))).objects;
     expect(object?.placeOf('/spec/paused')).toMatchObject({ path: 'formations/staging.yaml', line: 9 });
   });
 
   it.each([
     [
-      'replace what is not there',
+      'replace a missing value',
       '[{op: replace, path: /spec/nope, value: 1}]',
       'the object has nothing at "/spec/nope"',
     ],
     [
-      'remove what is not there',
+      'remove a missing value',
       '[{op: remove, path: /spec/template/spec/containers/7}]',
       'the object has nothing at "/spec/template/spec/containers/7"',
     ],
     [
-      'add behind the end',
+      'add after the end',
       '[{op: add, path: /spec/template/spec/containers/9, value: {}}]',
       'the list has no index "9"',
     ],
@@ -153,7 +153,7 @@ describe('the operations of a JSON patch', () => {
     ['add nothing', '[{op: add, path: /spec/x}]', 'the operation has no "value"'],
     ['copy from nowhere', '[{op: copy, path: /spec/x}]', '"from" must be a pointer such as /spec/replicas'],
     [
-      'go on after a test that fails',
+      'continue after a test that fails',
       '[{op: test, path: /spec/replicas, value: 3}]',
       'the tested value is different',
     ],
@@ -189,7 +189,7 @@ it('an unquoted placeholder in a patch in block style is typed', async () => {
   expect((await patched(block)).objects[0]?.object['spec']).toMatchObject({ replicas: 6 });
 });
 
-it('what a patch sets was written in the patch, all else where it was', async () => {
+it('the parts that a patch sets have positions in the patch, all others keep theirs', async () => {
   const [object] = (await patched(api('{replicas: 6}'))).objects;
   expect(object?.placeOf('/spec/replicas')).toMatchObject({ path: 'formations/staging.yaml', line: 9 });
   expect(object?.placeOf('/metadata/name')).toMatchObject({ path: 'stencils/config.yaml', line: 3 });
@@ -219,7 +219,7 @@ describe('a patch is refused', () => {
       'patch-invalid formations/staging.yaml:9:108: an item with "$patch: replace" replaces the whole list, so its other fields would be lost; write "- $patch: replace" as a separate item',
     ],
     [
-      'with a directive that we do not know',
+      'with an unknown directive',
       api('{$retainKeys: [a]}'),
       'patch-invalid formations/staging.yaml:9:77: "$retainKeys" is not a directive that a patch can have here; write $patch with merge, replace or delete',
     ],

@@ -112,7 +112,7 @@ describe('a rendered tree', () => {
     expect(allFiles(output)).toEqual(before);
   });
 
-  it('loses only the folders that are rendered again', async () => {
+  it('replaces only the folders that are rendered again', async () => {
     writeFileSync(join(output, 'staging/main/report.json'), '{}');
     writeFileSync(join(output, 'production/eu/report.json'), '{}');
     await write(output, ['production']);
@@ -144,7 +144,7 @@ describe('a rendered tree is refused', () => {
       () => rmSync(join(output, manifest)),
       /^rendered-changed: ".*config\.yaml" was removed/,
     ],
-    'when a manifest is no object any more': [
+    'when a manifest is no longer an object': [
       () => writeFileSync(join(output, manifest), 'x'),
       /^rendered-changed: /,
     ],
@@ -186,7 +186,7 @@ describe('a rendered tree is refused', () => {
     expect(await problemsOf(() => readRenderedTree(output))).toEqual([expect.stringMatching(code)]);
   });
 
-  it('when a file is named that lies elsewhere', async () => {
+  it('when a file outside is named', async () => {
     edit('staging/main/rendered.json', text => text.replace('manifests/config.yaml', '../x.yaml'));
     expect((await problemsOf(() => readRenderedTree(output)))[0]).toMatch(/^format-invalid/);
   });
@@ -215,7 +215,7 @@ describe('a folder that is there', () => {
 });
 
 describe('a folder is not replaced', () => {
-  it('that holds something else', async () => {
+  it('that contains something else', async () => {
     const foreign = join(folderWith({ 'tree/staging/main/precious.txt': 'mine' }), 'tree');
     expect(await problemsOf(() => write(foreign))).toEqual([
       expect.stringMatching(
@@ -225,7 +225,7 @@ describe('a folder is not replaced', () => {
     expect(allFiles(foreign)).toEqual({ 'staging/main/precious.txt': 'mine' });
   });
 
-  it('that lies below a file', async () => {
+  it('that is below a file', async () => {
     const tree = join(folderWith({ file: '' }), 'file');
     expect(await problemsOf(() => write(tree))).toEqual([
       expect.stringMatching(/^output-unwritable: ".*" cannot be written \(ENOTDIR\); choose/),

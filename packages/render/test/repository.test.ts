@@ -17,7 +17,7 @@ describe('readRepository', () => {
     expect(repository.stencils.map(({ path }) => path)).toEqual(['apps/shop/stencils/config.yaml']);
   });
 
-  it('takes an absolute path in the workspace and a folder that links to another in it', async () => {
+  it('accepts an absolute path in the workspace and a folder that links to another in it', async () => {
     const { 'stencils/config.yaml': stencil = '', ...others } = shopFiles;
     const workspace = folderWith({ ...others, 'shared/config.yaml': stencil });
     symlinkSync('shared', join(workspace, 'stencils'));
@@ -25,7 +25,7 @@ describe('readRepository', () => {
     expect(repository.stencils.map(({ path }) => path)).toEqual(['stencils/config.yaml']);
   });
 
-  it('leaves out hidden files and what is no manifest, and reads folders below stencils', async () => {
+  it('leaves out hidden files and files that are not manifests, and reads folders below stencils', async () => {
     const repository = await shop({
       'stencils/README.md': '# not: yaml: at all',
       'stencils/sub/b.yml': configMap('b: x', 'b'),
@@ -38,7 +38,7 @@ describe('readRepository', () => {
     expect((await readRepository({ workspace, application: 'slipway.yaml' })).stencils).toHaveLength(1);
   });
 
-  it('gives policies and the definitions of custom resources', async () => {
+  it('returns policies and the definitions of custom resources', async () => {
     const definition =
       'apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: x}\n';
     const repository = await shop({
@@ -111,7 +111,7 @@ describe('a repository is refused with', () => {
   });
 });
 
-describe('nothing outside of the workspace is read', () => {
+describe('nothing outside the workspace is read', () => {
   const outside = 'points out of the folder that it belongs to; put the file itself into the repository';
 
   it.each([
@@ -144,7 +144,7 @@ describe('nothing outside of the workspace is read', () => {
   });
 });
 
-it('links in a circle end, and are said where a file is wanted', async () => {
+it('circular links end, and are reported where a file is expected', async () => {
   const workspace = folderWith(shopFiles);
   symlinkSync('../stencils', join(workspace, 'stencils/again'));
   symlinkSync('loop.yaml', join(workspace, 'loop.yaml'));
@@ -154,7 +154,7 @@ it('links in a circle end, and are said where a file is wanted', async () => {
   ]);
 });
 
-it('a file that is not there, or is a folder, is said to be', async () => {
+it('a missing file and a folder in place of a file are reported', async () => {
   const workspace = folderWith(shopFiles);
   expect(await problemsOf(() => readRepository({ workspace, application: 'apps/slipway.yaml' }))).toEqual([
     'file-missing: the file "apps/slipway.yaml" does not exist in the workspace; fix the path, or check out the repository in an earlier step',

@@ -54,7 +54,7 @@ describe('a secret is sealed', () => {
     ]);
   });
 
-  it('beside text that looks like its stand-in, which stays text', async () => {
+  it('beside text that looks like its stand-in, which remains text', async () => {
     const { object, seals } = await renderSecret(
       'stringData:\n  a: "slipway-sealed(password) ${secret.password}"\n  b: slipway-sealed(password)',
     );
@@ -148,7 +148,7 @@ ${patches.map(patch => `    - ${patch}\n`).join('')}`,
         '{op: move, from: /stringData/a, path: /metadata/annotations/a}',
       ),
     ],
-    ['by copying it to a field of its own', json('{op: copy, from: /stringData/a, path: /immutable}')],
+    ['by copying it to another field', json('{op: copy, from: /stringData/a, path: /immutable}')],
     ['by copying all of them', json('{op: copy, from: /stringData, path: /spec}')],
     ['by giving the Secret another kind', json('{op: replace, path: /kind, value: ConfigMap}')],
     ['by giving the Secret another group', json('{op: replace, path: /apiVersion, value: example.com/v1}')],
@@ -162,7 +162,7 @@ ${patches.map(patch => `    - ${patch}\n`).join('')}`,
     expect(problems.join('\n')).toMatch(/^secret-misplaced /m);
   });
 
-  it('and may move it within', async () => {
+  it('but may be moved within it', async () => {
     const files = patched(json('{op: move, from: /stringData/a, path: /stringData/b}'));
     const { rendered: of } = await rendered(files);
     expect(of.seals).toEqual([expect.objectContaining({ pointer: '/stringData/b' })]);

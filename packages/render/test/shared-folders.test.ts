@@ -35,7 +35,7 @@ async function dataOf(name: string, changes: Files): Promise<unknown> {
 }
 
 describe('a shared folder', () => {
-  it('adds its stencils, config and policies, each with the places of its own files', async () => {
+  it('adds its stencils, config and policies, with positions in its own files', async () => {
     const repository = await sharing();
     const { objects } = render(repository, staging);
     expect(repository.policies.map(({ path }) => path)).toEqual(['platform/policies/rules.yaml']);
@@ -52,7 +52,7 @@ describe('a shared folder', () => {
     ]);
   });
 
-  it('is found from an application in a folder of its own', async () => {
+  it('is found from an application in a subfolder', async () => {
     const moved = Object.entries(shopFiles).map(([path, text]) => [`apps/shop/${path}`, text]);
     const workspace = folderWith({
       ...Object.fromEntries(moved),
@@ -66,7 +66,7 @@ describe('a shared folder', () => {
     ]);
   });
 
-  it('says nothing of names that are not declared here, and of values that are not used here', async () => {
+  it('does not report names that are not declared here and values that are not used here', async () => {
     const repository = await sharing({
       'platform/config/other.yaml': config(
         '"*.somewhere.else": 1\n"mars.*.x": 1\n"*.*.nowhere": 1',
@@ -76,20 +76,20 @@ describe('a shared folder', () => {
     expect((await renderAll(repository, { targets: [staging] })).warnings).toEqual([]);
   });
 
-  it("is told of a value that no stencil uses in the application's own config all the same", async () => {
+  it("is still reported for a value in the application's own config that no stencil uses", async () => {
     const repository = await sharing({ 'config/a.yaml': config('"*.*.unused": 1') });
     const { warnings } = await renderAll(repository, { targets: [staging] });
     expect(warnings.map(({ code, at }) => `${code} ${at?.path}`)).toEqual(['value-unused config/a.yaml']);
   });
 
-  it("is read from elsewhere where the application's files are another commit's", async () => {
+  it("is read from another source if the application's files are those of another commit", async () => {
     const own = { ...shopFiles, 'slipway.yaml': application('platform') };
     const repository = await readRepositoryFrom(inMemory(own), 'slipway.yaml', inMemory(platform));
     expect(repository.stencils.map(({ path }) => path)).toContain('platform/stencils/probe.yaml');
   });
 });
 
-describe('what the application says', () => {
+describe('an entry of the application', () => {
   const cases: Record<string, [values: string, level: string]> = {
     'stands in place of what a shared folder says at the same address': ['"*.*.level": debug', 'debug'],
     'wins over a shared address of equally many literal segments': ['"main.*.level": own', 'own'],
@@ -108,7 +108,7 @@ describe('what the application says', () => {
     expect(await dataOf('probe', files)).toEqual({ level });
   });
 
-  it('stands in place of a shared stencil of the same name', async () => {
+  it('replaces a shared stencil of the same name', async () => {
     const files = { 'stencils/probe.yaml': configMap('mine: "yes"', 'probe') };
     expect(await dataOf('probe', files)).toEqual({ mine: 'yes' });
   });
@@ -127,7 +127,7 @@ const broken: Record<string, [changes: Files, expected: string[]]> = {
       'shared-folder-invalid slipway.yaml:10:11: "platfrom" contains no stencils, config or policies; check out the shared repository before this step, or fix the path',
     ],
   ],
-  'outside of the workspace': [
+  'outside the workspace': [
     { 'slipway.yaml': application('../platform') },
     [
       'shared-folder-invalid slipway.yaml:10:11: "../platform" is outside the workspace; check out the shared repository into a folder of the workspace',

@@ -14,12 +14,12 @@ function blocks(language: string): string[] {
 const [stencil = '', config = ''] = blocks('yaml');
 const files = { 'stencils/config.yaml': stencil, 'config/a.yaml': config };
 
-it('the example of docs/source-map.md is what rendering gives', async () => {
+it('the example of docs/source-map.md is the result of rendering', async () => {
   const { sourceMap } = await rendered(files);
   expect(JSON.parse(blocks('json')[0] ?? '') as SourceMap).toEqual(sourceMap);
 });
 
-it('the table of docs/source-map.md is what the example means', async () => {
+it('the table of docs/source-map.md is the meaning of the example', async () => {
   const {
     sourceMap,
     objects: [object],

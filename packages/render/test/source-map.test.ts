@@ -11,7 +11,7 @@ const files = {
 };
 
 describe('the source map', () => {
-  it('has a place for the object, and every key, item and scalar of it', async () => {
+  it('has a place for the object and for each of its keys, items and scalars', async () => {
     const { objects, sourceMap } = await rendered(files);
     const pointers = placePointers(objects[0]?.object ?? null);
     expect(pointers).toEqual(expect.arrayContaining(['', '/data', '/data/b/1/c', '/data/map/y/z', '/kind']));

@@ -24,8 +24,8 @@ async function renderedSpec(spec: string): Promise<RenderedDestination | undefin
   }
 }
 
-describe('whatever style a stencil is written in', () => {
-  it('its manifest says exactly what was rendered, which the digest covers', async () => {
+describe('a stencil in any style', () => {
+  it('its manifest is exactly what was rendered, which the digest covers', async () => {
     const counts = { regular: 0, other: 0, refused: 0 };
     await fc.assert(
       fc.asyncProperty(randomSpec, async spec => {
@@ -42,7 +42,7 @@ describe('whatever style a stencil is written in', () => {
       }),
       { numRuns: 600 },
     );
-    // Both ways of writing were tried often, and most stencils are stencils.
+    // Both ways of writing were used often, and most generated stencils are valid.
     expect(counts.regular).toBeGreaterThan(90);
     expect(counts.other).toBeGreaterThan(90);
     expect(counts.refused).toBeLessThan(200);
@@ -61,7 +61,7 @@ describe('whatever style a stencil is written in', () => {
   });
 });
 
-describe('what is added to an object is added wherever it may stand', () => {
+describe('an addition to an object is made in every form of the object', () => {
   const formation = `apiVersion: slipway.dev/v1
 kind: Formation
 metadata: {name: staging}
@@ -103,8 +103,8 @@ spec:
 describe('a stencil that is regular YAML', () => {
   it.each([
     ['keeps its layout', '  a:   [ 1,2 ]   # x\n\n  b: "y"\n', '  a:   [ 1,2 ]   # x\n\n  b: "y"\n'],
-    ['has values in the quotes that were there', "  a: '${config.word}'\n", '  a: "plain"\n'],
-    ['has values without quotes where none were', '  a: ${config.word} # x\n', '  a: plain # x\n'],
+    ['keeps the quotes around a value', "  a: '${config.word}'\n", '  a: "plain"\n'],
+    ['adds no quotes around a value', '  a: ${config.word} # x\n', '  a: plain # x\n'],
     ['has lines as a block', '  a: ${config.lines} # x\n', '  a: | # x\n    one\n      two\n\n    # three\n'],
     [
       'has a map below its key',

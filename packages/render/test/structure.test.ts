@@ -42,7 +42,7 @@ async function renderWith(stencil: string, value: string): Promise<RenderedDesti
 }
 
 describe('no value whatever changes the structure of the result', () => {
-  it('each scalar holds exactly the value, and nothing else is different', async () => {
+  it('each scalar is exactly the value, and nothing else is different', async () => {
     await fc.assert(
       fc.asyncProperty(hostileText, async value => {
         const { objects, manifests } = await renderWith(stencil, value);
@@ -69,7 +69,7 @@ describe('no value whatever changes the structure of the result', () => {
     );
   });
 
-  it('stand-ins of secrets are found once, whatever stands beside them', async () => {
+  it('stand-ins of secrets occur once, whatever text is beside them', async () => {
     await fc.assert(
       fc.asyncProperty(hostileText, async value => {
         const fields = 'stringData:\n  url: "${config.v}:${secret.password}@${config.v}${secret.password}"';
@@ -86,7 +86,7 @@ describe('no value whatever changes the structure of the result', () => {
 });
 
 describe('no comment whatever changes the result', () => {
-  it('wherever it stands', async () => {
+  it('wherever it is', async () => {
     const line = hostileText.map(value => value.replace(/[\0\r\n\u0085\u2028\u2029]/g, ' '));
     await fc.assert(
       fc.asyncProperty(line, async comment => {

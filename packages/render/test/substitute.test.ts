@@ -48,7 +48,7 @@ describe('a placeholder is text', () => {
   });
 });
 
-describe('what is not a placeholder stays', () => {
+describe('text that is not a placeholder is kept', () => {
   it.each([
     ['$${ is a literal ${', 'v: a $${config.text} $${', 'a ${config.text} ${'],
     ['a dollar sign', 'v: $HOME costs 5$', '$HOME costs 5$'],
@@ -112,7 +112,7 @@ describe('a placeholder is refused', () => {
       'word-unknown stencils/config.yaml:6:6: unknown word "image.apii"; did you mean "image.api"?',
     ],
     [
-      'with a misspelt word of the config',
+      'with a misspelled word of the config',
       'v: a ${config.prot}',
       'word-unvalued stencils/config.yaml:6:8: "config.prot" has no value for main.staging (tried main.staging.prot, main.*.prot, *.staging.prot, *.*.prot); did you mean "config.port"?',
     ],
@@ -122,7 +122,7 @@ describe('a placeholder is refused', () => {
       'word-unvalued stencils/config.yaml:6:6: "config.something.else" has no value for main.staging (tried main.staging.something.else, main.*.something.else, *.staging.something.else, *.*.something.else); add one of these addresses to the config',
     ],
     [
-      'with a root alone',
+      'with only a root',
       'v: ${config}',
       'word-unknown stencils/config.yaml:6:6: unknown word "config"; known: tag, formation, application, namespace, destination, git.sha, image.…, config.…, secret.…',
     ],
@@ -142,7 +142,7 @@ describe('a placeholder is refused', () => {
       'word-not-text stencils/config.yaml:6:7: "config.nothing" is null, which cannot be part of a text; write the placeholder unquoted as the whole value, or use a text or number',
     ],
     [
-      'with a secret outside of a Secret',
+      'with a secret outside a Secret',
       'v: ${secret.password}',
       'word-unvalued stencils/config.yaml:6:6: "secret.password" has no secret reference for main.staging (tried main.staging.password, main.*.password, *.staging.password, *.*.password); add one of these addresses to the config',
     ],
@@ -150,7 +150,7 @@ describe('a placeholder is refused', () => {
     expect(await problemsOf(() => renderedData(data, values))).toEqual([expected]);
   });
 
-  it('on the line of a block where it stands', async () => {
+  it('on its line of a block', async () => {
     const [problem] = await problemsOf(() => renderedData('v: |\n  a\n  $${b} ${config.nope}\n', values));
     expect(problem).toMatch(/^word-unvalued stencils\/config\.yaml:8:11:/);
   });
@@ -165,7 +165,7 @@ describe('a placeholder is refused', () => {
     expect(problems).toHaveLength(3);
   });
 
-  it('when the snapshot lacks what it names', async () => {
+  it('when the snapshot does not have what it names', async () => {
     const { gitRevision: _, ...rest } = { ...snapshot, images: {} };
     expect(
       await problemsOf(() => renderedData('a: ${image.api}\nb: ${git.sha}', '', { snapshot: rest })),
@@ -176,7 +176,7 @@ describe('a placeholder is refused', () => {
   });
 });
 
-it('values given with the run win, and are typed as YAML', async () => {
+it('values set for the run win, and are typed as YAML', async () => {
   const set = { port: '1', text: 'a: b', list: '[x, 2]', map: '{a: 3}', yes: '"no"' };
   const data = 'port: ${config.port}\ntext: ${config.text}\nlist: ${config.list}\n"yes": ${config.yes}';
   expect(await renderedData(data, values, { set })).toEqual({
@@ -187,12 +187,12 @@ it('values given with the run win, and are typed as YAML', async () => {
   });
 });
 
-it('a value given with the run wins inside a map as well', async () => {
+it('a value set for the run wins inside a map too', async () => {
   const set = { 'map.b.c': 'false' };
   expect(await renderedData('v: ${config.map}', values, { set })).toEqual({ v: { a: 1, b: { c: false } } });
 });
 
-it('reads the config of the repository it was told of', async () => {
+it('reads the config of the repository that it gets', async () => {
   const repository = await shop({ 'config/a.yaml': config('"*.*.a": 1') });
   expect(repository.values.entries).toHaveLength(1);
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { toolEnvironment } from '../src/sources/tools.ts';
 
 describe('the environment of helm and kubectl', () => {
-  it('has of the step only where programs are, and a home, a network and a Git that give nothing', () => {
+  it('has only PATH of the step, and an empty home, no network and a Git that fetches nothing', () => {
     const environment = {
       PATH: '/usr/bin',
       HOME: '/home/runner',

@@ -19,10 +19,10 @@ describe('the address with the most literal segments wins', () => {
       '"*.production.host": production\n"eu.production.host": eu',
       'eu',
     ],
-    ['another destination is not asked', '"us.production.host": us\n"*.*.host": all', 'all'],
-    ['another formation is not asked', '"*.staging.host": staging\n"*.*.host": all', 'all'],
+    ['an address of another destination does not count', '"us.production.host": us\n"*.*.host": all', 'all'],
+    ['an address of another formation does not count', '"*.staging.host": staging\n"*.*.host": all', 'all'],
     ['a wildcard in the word loses', '"*.*.*": any\n"*.*.host": host', 'host'],
-    ['a wildcard in the word is better than nothing', '"*.production.*": any', 'any'],
+    ['a wildcard in the word wins over nothing', '"*.production.*": any', 'any'],
     ['whatever the order in the file', '"eu.production.host": eu\n"*.*.host": all', 'eu'],
   ])('%s', async (_name, values, expected) => {
     expect(await hostFor(values)).toBe(expected);
@@ -34,7 +34,7 @@ describe('the address with the most literal segments wins', () => {
     expect(await hostFor(values, us)).toEqual({ name: 'db', port: 1 });
   });
 
-  it('keys of nested maps may hold dots, and are what is written', async () => {
+  it('keys of nested maps may contain dots and are taken as written', async () => {
     const values = '"*.*.host":\n  app.kubernetes.io/name: x\n  "yes": 1\n  no: 2\n';
     expect(await hostFor(values)).toEqual({ 'app.kubernetes.io/name': 'x', yes: 1, no: 2 });
   });
@@ -83,7 +83,7 @@ describe('a config is refused', () => {
       'address-malformed config/a.yaml:5:5: the address "*.production" is too short; write <destination>.<formation>.<word>…, such as "*.*.database.port"',
     ],
     [
-      'with an address that is none',
+      'with an invalid address',
       '"*.*.a b": 1',
       'address-malformed config/a.yaml:5:5: "*.*.a b" is not an address; write <destination>.<formation>.<word>… with letters, digits, _ and -, or * for any segment',
     ],
@@ -99,7 +99,7 @@ describe('a config is refused', () => {
   });
 });
 
-describe('what nothing uses', () => {
+describe('an entry that nothing uses', () => {
   const warningsOf = async (text: string, stencil: string): Promise<readonly string[]> => {
     const files = { 'stencils/config.yaml': configMap(stencil), 'config/a.yaml': config(text) };
     const { warnings } = await renderAll(await shop(files), { targets: [staging] });
@@ -146,7 +146,7 @@ describe('findSecretReference', () => {
   const secrets =
     '"*.production.password": {from: env, name: A}\n"eu.*.password": {from: env, name: B}\n"*.*.token": {from: env, name: C}';
 
-  it('gives the reference and where it stands', async () => {
+  it('returns the reference and its position', async () => {
     const repository = await shop({ 'config/a.yaml': config('', secrets) });
     expect(findSecretReference(repository, us, 'password')).toEqual({
       reference: { from: 'env', name: 'A' },

@@ -36,7 +36,7 @@ function sarif(findings: readonly Finding[]): Sarif {
 }
 
 describe('SARIF', () => {
-  it('says where a built-in rule is explained, and nothing of a rule of somebody', () => {
+  it('links to the page of a built-in rule, and to none for other rules', () => {
     const { rules } = sarif([finding(), finding({ rule: 'our-own' })]).runs[0]?.tool.driver ?? { rules: [] };
     expect(rules.map(({ id, helpUri }) => [id, helpUri?.replace(/^.*docs/, 'docs')])).toEqual([
       ['our-own', undefined],
@@ -44,7 +44,7 @@ describe('SARIF', () => {
     ]);
   });
 
-  it('gives a finding the same hash wherever it moves to, and two findings two', () => {
+  it('has the same hash for a finding that moves, and two hashes for two findings', () => {
     const hashes = (findings: readonly Finding[]) =>
       sarif(findings).runs[0]?.results.map(result => result.partialFingerprints['primaryLocationLineHash']);
     const moved = finding({ place: { path: 'stencils/api.yaml', line: 70, column: 3 } });
@@ -52,14 +52,14 @@ describe('SARIF', () => {
     expect(new Set(hashes([finding(), moved])).size).toBe(2);
   });
 
-  it('keeps within the 5,000 results that GitHub takes, the gravest first', () => {
+  it('keeps to the 5,000 results that GitHub accepts, the most severe first', () => {
     const many = Array.from({ length: 6000 }, (_, index) =>
       finding({ message: `finding ${index}`, fingerprint: String(index) }),
     );
     expect(sarif(many).runs[0]?.results.length).toBe(5000);
   });
 
-  it('keeps within 10 MB when it is packed, whatever the messages are', () => {
+  it('keeps to 10 MB when compressed, whatever the messages are', () => {
     const noise = (): string =>
       String.fromCharCode(...randomFillSync(new Uint16Array(1000)).map(unit => 0x4e00 + (unit % 20_000)));
     const many = Array.from({ length: 5000 }, (_, index) =>
@@ -89,7 +89,7 @@ describe('JUnit', () => {
     object: { apiVersion: 'v1', kind: 'Service', metadata: { name } },
   }));
 
-  it('has a test for each object, which fails for errors and what wants to be approved', () => {
+  it('has a test for each object, which fails for errors and changes that need an approval', () => {
     const findings = [
       finding(),
       finding({ severity: 'sign-off', rule: 'load-balancer' }),
@@ -105,7 +105,7 @@ describe('JUnit', () => {
     expect(text).toContain('name="waiver/unused"');
   });
 
-  it('is XML whatever stands in names and messages', () => {
+  it('is XML whatever names and messages contain', () => {
     const hostile = finding({ message: ']]></failure><!-- & "\u0001\ud800 \n', rule: 'a"<b>' });
     const text = junitOf([{ name: '<&"', objects, report: makeReport([hostile], 2, 'error') }]);
     expect(text).toContain(']]&gt;&lt;/failure&gt;&lt;!-- &amp; &quot;\ufffd\ufffd &#10;');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { code, codeBlock, cutSummary, escapeMarkdown, table } from '@slipway/report';
 
-describe('foreign text in a summary', () => {
+describe('text from elsewhere in a summary', () => {
   it.each([
     '<img src=x onerror=alert(1)>',
     '[click](https://evil.example)',
@@ -21,7 +21,7 @@ describe('foreign text in a summary', () => {
 });
 
 describe('a summary over the limit', () => {
-  it('is cut at a line, its blocks are closed, and it says so', () => {
+  it('is cut at a line, closes its blocks, and says so', () => {
     const cut = cutSummary(
       `<details><summary>x</summary>\n<pre>${'line of text\n'.repeat(1000)}</pre></details>`,
       2000,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 
-/** Held against the schema of OASIS, whose draft-04 dialect differs from ours in the names of its own keywords only. */
+/** Validates by the schema of OASIS, whose draft-04 dialect differs only in the names of some keywords. */
 export function sarifProblems(sarif: unknown): unknown[] {
   const path = new URL('fixtures/sarif-schema-2.1.0.json', import.meta.url);
   const { id: _id, $schema: _dialect, ...schema } = JSON.parse(readFileSync(path, 'utf8'));

@@ -9,7 +9,7 @@ afterAll(() => {
   for (const folder of made) rmSync(folder, { recursive: true, force: true });
 });
 
-/** A folder of this machine with some files in it, gone after the tests. */
+/** A folder of this machine with some files in it, deleted after the tests. */
 export function folderWith(files: Files): string {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-render-'));
   made.push(folder);

@@ -36,7 +36,7 @@ const hostile = fc.constantFrom(
   'null',
   '0777',
 );
-/** Any text, and what means something to YAML, shells, templates and Slipway itself above all. */
+/** Any text, most often text that is special to YAML, shells, templates and Slipway itself. */
 export const hostileText = fc.oneof(
   fc.string({ unit: 'grapheme' }),
   fc.array(fc.oneof(hostile, fc.string()), { maxLength: 6 }).map(parts => parts.join('')),

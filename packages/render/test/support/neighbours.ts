@@ -1,6 +1,6 @@
 import type { Files } from './shop.ts';
 
-/** A small application in which objects refer to each other in every common way, and to some that it does not have. */
+/** A small application in which objects refer to each other in every common way, and to some objects that it does not have. */
 export const neighbours = `apiVersion: v1
 kind: ServiceAccount
 metadata: {name: api}

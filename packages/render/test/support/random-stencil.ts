@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 
 /*
- * Texts of stencils in all styles of YAML, with comments, blank lines and placeholders wherever they may stand. What they say is not known
- * here: tests compare how two readers take them.
+ * Texts of stencils in all styles of YAML, with comments, blank lines and placeholders in every possible place. Their values are not known
+ * here, since tests compare how two readers read them.
  */
 
 /** Lines of a value, the first of which follows its key or dash. */
@@ -169,7 +169,7 @@ const nodes = fc.letrec(tie => {
 });
 const map = nodes.map as fc.Arbitrary<Written>;
 
-/** A map that is an item begins behind its dash; all else is as behind a key. */
+/** A map that is an item begins after its dash; everything else is as after a key. */
 function itemOf(written: Written, indent: string): string {
   const text = written(`${indent}  `);
   return text.startsWith(`${indent}  `) && !/^\s*#/.test(text) ? ` ${text.trimStart()}` : text;
@@ -189,7 +189,7 @@ export const randomSpec: fc.Arbitrary<string> = mapOf(
   2,
 ).map(written => written('  '));
 
-/** What the placeholders stand for. */
+/** The values of the placeholders. */
 export const specValues = {
   word: 'plain',
   number: 5432,

@@ -8,7 +8,7 @@ import {
   render,
 } from '../../src/index.ts';
 
-/** Path and text of each file of a small application; tests change what they are about. */
+/** Path and text of each file of a small application; tests change the files that they are about. */
 export type Files = Readonly<Record<string, string>>;
 
 export const shopFiles: Files = {
@@ -98,7 +98,7 @@ export async function rendered(
   return render(await shop(changes), { ...staging, ...request });
 }
 
-/** The data of the one ConfigMap that the stencil is. */
+/** The data of the stencil's only object, a ConfigMap. */
 export async function renderedData(
   data: string,
   values = '',

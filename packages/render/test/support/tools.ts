@@ -39,13 +39,13 @@ export async function toolsFor(workspace: string): Promise<SourceTools> {
   const programs = await Promise.all([toolPath('helm'), toolPath('kubectl')]);
   const PATH = [...programs.map(path => dirname(path)), process.env['PATH']].join(delimiter);
   const environment = { PATH, HELM_NAMESPACE: 'elsewhere', KUSTOMIZE_PLUGIN_HOME: '/tmp' };
-  // spawn looks the program up in the given PATH.
+  // spawn looks up the program in the given PATH.
   return { exec, workspace, temporaryDirectory, environment };
 }
 
 /**
  * The shop with sources, rendered for staging with a snapshot.
- * @param other where the files are, if not in the workspace
+ * @param other the source of the files, if it is not the workspace
  */
 export async function renderedFrom(
   files: Files,
