@@ -6,7 +6,7 @@ import { dynType } from './types/types.ts';
 import { CostExceeded, EvaluationFailure } from './values/failure.ts';
 import type { Value } from './values/values.ts';
 
-/** What an expression says of an object, or why it says nothing. */
+/** The value of an expression about an object, or why it has none. */
 export type ObjectAnswer = { readonly value: string | boolean } | { readonly failure: string };
 
 export interface ObjectExpression {
@@ -14,8 +14,8 @@ export interface ObjectExpression {
 }
 
 /**
- * An expression in CEL about `object`, with all functions that policies have and the same bounds of cost. `problem` says what is
- * wrong with the text.
+ * Compiles an expression in CEL about `object`, with all functions and the cost limit of policies. `problem` says what is wrong
+ * with the text, and at which character.
  */
 export function compileObjectExpression(source: string): ObjectExpression | { readonly problem: string } {
   try {
@@ -35,12 +35,12 @@ function answerOf(evaluate: () => Value): ObjectAnswer {
     return plainAnswer(evaluate());
   } catch (error) {
     if (error instanceof EvaluationFailure) return { failure: error.message };
-    if (error instanceof CostExceeded) return { failure: 'it costs more than an expression may' };
+    if (error instanceof CostExceeded) return { failure: 'it exceeds the cost limit of an expression' };
     throw error;
   }
 }
 
 function plainAnswer(value: Value): ObjectAnswer {
   if (typeof value === 'string' || typeof value === 'boolean') return { value };
-  return { failure: 'it gives neither text nor true or false' };
+  return { failure: 'it returned neither text nor true or false' };
 }

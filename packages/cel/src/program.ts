@@ -6,18 +6,21 @@ import type { CelType } from './types/types.ts';
 import { Meter } from './values/meter.ts';
 import type { Value } from './values/values.ts';
 
-/** An expression that was checked and can be evaluated any number of times. */
+/** An expression that has been checked and can be evaluated any number of times. */
 export interface Program {
   readonly source: string;
   readonly type: CelType;
   /**
    * @param names what the names of the declarations stand for; reading one may throw `Undecided`
-   * @throws EvaluationFailure, Undecided or CostExceeded, which are answers and no errors of ours
+   * @throws EvaluationFailure, Undecided or CostExceeded, which are answers rather than errors
    */
   evaluate(names: Readonly<Record<string, Value>>, meter?: Meter, trace?: Trace): Value;
 }
 
-/** @throws ExpressionProblem with the place in the text */
+/**
+ * Parses an expression and checks its types.
+ * @throws ExpressionProblem with the offset in the text
+ */
 export function compileExpression(source: string, declarations: Declarations): Program {
   const scope = openScope(declarations);
   const { type, run } = compileDeep(source, () => withSyntax(source, node => compile(node, scope)));
@@ -36,7 +39,7 @@ function compileDeep<Result>(source: string, work: () => Result): Result {
   try {
     return work();
   } catch (error) {
-    // A chain of thousands of operators is nested as deep as it is long.
+    // A chain of thousands of operators is nested as deeply as it is long.
     if (error instanceof RangeError)
       throw new ExpressionProblem('the expression is nested too deeply', source.length);
     throw error;

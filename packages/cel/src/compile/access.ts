@@ -16,7 +16,7 @@ import type { Run } from './frame.ts';
 /**
  * Reads a field or an item: https://github.com/google/cel-go/blob/v0.26.0/interpreter/attributes.go#L1318
  * @returns undefined where a presence test finds nothing
- * @throws EvaluationFailure where something else is asked of it
+ * @throws EvaluationFailure where it is not a presence test
  */
 export function find(container: Value, key: Value): Value | undefined {
   if (isMap(container)) return lookup(container, key);
@@ -44,7 +44,7 @@ function read(container: Value, key: Value): Value {
   );
 }
 
-/** `a.b`; of an optional the field of its value, as an optional. */
+/** `a.b`; for an optional, the field of its value as an optional. */
 export function selectField(operand: Run, field: string): Run {
   return frame => {
     const container = operand(frame);
@@ -90,7 +90,7 @@ function findIn(container: Value, key: Value): Optional {
   return value === undefined ? Optional.none : new Optional(value);
 }
 
-/** What an optional holds; of one that holds nothing, null, in which nothing is found. */
+/** The value of an optional; null for an empty one, since nothing can be found in null. */
 function unwrap(value: Value): Value {
   return value instanceof Optional ? (value.value ?? null) : value;
 }

@@ -24,7 +24,7 @@ export function compileCall(
 ): Typed {
   requireFunction(name, node, scope);
   const given = target === undefined ? parameters : [target, ...parameters];
-  // Kubernetes' check of literals leaves out whatever stands in a call of format.
+  // Kubernetes does not check the literals in a call of format.
   const inside = name === 'format' && target !== undefined ? { ...scope, mixed: true } : scope;
   const typed = given.map(item => compile(item, inside));
   const { overloads, type } = overloadsFor(name, target !== undefined, typed, node, scope);
@@ -34,7 +34,7 @@ export function compileCall(
   return { type, run: dispatch(name, overloads, runs) };
 }
 
-/** A call of a method of whose target and parameters the types are known; nobody wrote it, a macro did. */
+/** A call of a method that a macro expands to; the types of its target and parameters are known. */
 export function compileResolved(name: string, typed: readonly Typed[], node: Node, scope: Scope): Typed {
   const { overloads, type } = overloadsFor(name, true, typed, node, scope);
   const runs = typed.map(({ run }) => run);
@@ -104,7 +104,7 @@ function sameType(left: CelType, right: CelType): boolean {
   return formatType(left) === formatType(right);
 }
 
-/** Most calls have one or two values; those are made without a list of them. */
+/** Most calls have one or two values, which need no list. */
 function dispatch(name: string, overloads: readonly Overload[], runs: readonly Run[]): Run {
   const [first, second] = runs;
   if (runs.length === 1 && first !== undefined) return frame => callOne(name, overloads, first(frame), frame);
@@ -163,12 +163,12 @@ function callMany(
   throw noOverloadFor(name, values);
 }
 
-/** `or` and `orValue` look at the second only if the first has no value. */
+/** `or` and `orValue` evaluate the second operand only if the first has no value. */
 function optionalChoice(name: string, [first, second]: readonly Run[]): Run {
   return frame => {
     const optional = (first as Run)(frame);
     frame.meter.charge(1);
-    // cel-go hands on what is no optional as it is.
+    // cel-go passes on a value that is not an optional.
     if (!(optional instanceof Optional)) return optional;
     if (optional.value === undefined) return (second as Run)(frame);
     return name === 'or' ? optional : optional.value;

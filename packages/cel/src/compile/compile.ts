@@ -49,7 +49,7 @@ const typeNames = [
 
 /**
  * Checks the types of an expression and makes it ready to be evaluated, as cel-go's checker and planner do.
- * @throws ExpressionProblem with the place
+ * @throws ExpressionProblem with the offset
  */
 export function compile(node: Node, scope: Scope): Typed {
   switch (node.op) {
@@ -118,7 +118,7 @@ function compileInteger(value: bigint, node: Node): Typed {
   return constant(intType, value);
 }
 
-/** @param name may have dots */
+/** A variable, or a field path that begins with one. @param name may contain dots */
 function findName(name: string, scope: Scope): Typed | undefined {
   const local = scope.locals.get(name);
   if (local !== undefined) {
@@ -165,7 +165,7 @@ function compileIndex(node: NodeOf<'[]'> | NodeOf<'[?]'>, scope: Scope): Typed {
   const index = compile(node.args[1], scope);
   const type = itemType(operand.type, index.type, node);
   if (node.op === '[?]') {
-    // Of an optional that is not known nothing is known, which cel-go takes for whatever the others are.
+    // Nothing is known of an optional of unknown type: cel-go gives it the type of the others.
     const of = operand.type.kind === 'optional' && isDyn(type) ? freeType : type;
     return { type: optionalOf(of), run: selectOptionalIndex(operand.run, index.run) };
   }
@@ -194,8 +194,8 @@ function compileConditional(node: NodeOf<'?:'>, scope: Scope): Typed {
 }
 
 /**
- * The grammar has no bare conditional between `?` and `:`, which the library's parser takes. A node begins behind the parentheses
- * around its first part, so that those are told apart from its own by which are closed within it.
+ * The grammar forbids a conditional without parentheses between `?` and `:`, but the library's parser accepts it. A node begins after
+ * the parentheses around its first part, so its own parentheses are recognised by counting those that are closed within it.
  */
 function requireParentheses({ args: [condition, yes], input }: NodeOf<'?:'>): void {
   if (yes.op !== '?:') return;
@@ -207,7 +207,7 @@ function requireParentheses({ args: [condition, yes], input }: NodeOf<'?:'>): vo
     );
 }
 
-/** How many parentheses a text closes that it did not open. */
+/** The number of parentheses that a text closes without opening them. */
 function closedWithin(text: string): number {
   const plain = text.replace(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'/gs, '');
   let [depth, lowest] = [0, 0];

@@ -30,15 +30,15 @@ import { type Scope, withLocal } from './scope.ts';
 
 type Compile = (node: Node, scope: Scope) => Typed;
 
-/** A comprehension's range and variables; what it does with them is up to its kind. */
+/** A comprehension's range and variables; its kind decides what it does with them. */
 interface Loop {
   readonly range: Run;
-  /** Where its one variable is kept, or the second of two. */
+  /** The slot of its only variable, or of the second of two. */
   readonly slot: number;
-  /** Of the first of two. */
+  /** The slot of the first of two variables. */
   readonly keySlot?: number;
   readonly keyType: CelType;
-  /** Of the variable, if there is one. */
+  /** The type of the variable in `slot`. */
   readonly elementType: CelType;
 }
 
@@ -50,7 +50,7 @@ interface Parts {
 
 type Builder = (parts: Parts) => Typed;
 
-/** By name and the number of parameters. Those with two variables came with Kubernetes 1.32. */
+/** Comprehensions by name and number of parameters. Those with two variables came with Kubernetes 1.32. */
 const oneVariable: Readonly<Record<string, Builder>> = {
   'all/2': parts => quantifier(parts, false),
   'exists/2': parts => quantifier(parts, true),
@@ -75,10 +75,10 @@ const twoVariables: Readonly<Record<string, Builder>> = {
 
 export const TWO_VARIABLES_SINCE = 32;
 
-/** Those of one variable have other names, or are told apart by their parameters. */
+/** Comprehensions of two variables have other names than those of one, or differ in the number of parameters. */
 export const TWO_VARIABLE_MACROS = ['existsOne', 'transformList', 'transformMap', 'transformMapEntry'];
 
-/** @returns undefined if the call is no comprehension */
+/** @returns undefined if the call is not a comprehension */
 export function compileComprehension(
   node: NodeOf<'rcall'>,
   scope: Scope,
@@ -99,7 +99,7 @@ export function compileComprehension(
   return build({ loop, nodes, bodies: nodes.map(body => compile(body, within)) });
 }
 
-/** The keys of a list's items, for `sortBy(x, key)`; what `map(x, key)` would give of the list in `input`. */
+/** The keys of a list's items, for `sortBy(x, key)`: the result of `map(x, key)` for the list in `input`. */
 export function compileKeys(input: Typed, node: NodeOf<'rcall'>, scope: Scope, compile: Compile): Typed {
   const [, target, [variable, key]] = node.args;
   const { loop, within } = openLoop(input, [variableName(variable)], target, scope);
@@ -108,7 +108,7 @@ export function compileKeys(input: Typed, node: NodeOf<'rcall'>, scope: Scope, c
   return transformList({ loop, nodes, bodies: [body] }, undefined, body);
 }
 
-/** The name that a macro's parameter gives to a variable. @throws ExpressionProblem if it is none */
+/** The name of a variable in a macro's parameter. @throws ExpressionProblem if the parameter is not a name */
 export function variableName(node: Node | undefined): string {
   if (node?.op === 'id') return node.args;
   throw new ExpressionProblem('argument must be a simple name', node?.start ?? 0);
@@ -122,7 +122,7 @@ function openLoop(
 ): { loop: Loop; within: Scope } {
   const [keyType, valueType] = elementTypes(range.type, node);
   const single = names.length === 1;
-  // With one variable, that of a map is its key.
+  // The only variable of a comprehension over a map is the key.
   const firstType = single && range.type.kind !== 'map' ? valueType : keyType;
   const first = withLocal(scope, names[0] as string, firstType);
   if (single) {
@@ -155,7 +155,7 @@ const goTypes: Readonly<Record<string, string>> = {
   optional_type: '*types.Optional',
 };
 
-/** Sets the variables to each element in turn; `visit` ends it by returning true. */
+/** Sets the variables to each element in turn, until `visit` returns true. */
 function forEach(loop: Loop, frame: Frame, visit: () => boolean): void {
   const range = loop.range(frame);
   if (Array.isArray(range)) forEachItem(range, loop, frame, visit);
@@ -180,7 +180,7 @@ function forEachItem(range: readonly Value[], loop: Loop, frame: Frame, visit: (
   }
 }
 
-/** With one variable, that is the key. */
+/** The only variable of a comprehension over a map is the key. */
 function forEachEntry(range: JsonObject | CelMap, loop: Loop, frame: Frame, visit: () => boolean): void {
   const { locals, trace } = frame;
   for (const key of keysOf(range)) {
@@ -191,7 +191,7 @@ function forEachEntry(range: JsonObject | CelMap, loop: Loop, frame: Frame, visi
   }
 }
 
-/** `all` and `exists`. @param decisive the answer of one element that settles it */
+/** `all` and `exists`. @param decisive the answer of one element that decides the result */
 function quantifier({ loop, bodies, nodes }: Parts, decisive: boolean): Typed {
   const predicate = bodies[0] as Typed;
   requireBoolean(predicate.type, nodes[0] as Node);
@@ -199,7 +199,7 @@ function quantifier({ loop, bodies, nodes }: Parts, decisive: boolean): Typed {
 }
 
 function runQuantifier(loop: Loop, predicate: Run, decisive: boolean, frame: Frame): boolean {
-  // What cel-go's expansion pays for each element: the condition and the accumulator.
+  // cel-go's expansion pays for the condition and the accumulator of each element.
   const cost = decisive ? 4 : 3;
   let failure: Outcome | undefined;
   let decided = false;
@@ -261,7 +261,7 @@ function filter({ loop, bodies, nodes }: Parts): Typed {
         return false;
       });
       frame.meter.charge(LIST_CREATE_COST + 1);
-      // What is said of the list next is about the first that was kept.
+      // What is read from the list next is about the first element that was kept.
       if (kept[0] !== undefined) frame.trace?.settle(kept[0]);
       return kept;
     },

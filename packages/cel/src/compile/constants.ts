@@ -6,7 +6,7 @@ import { Meter } from '../values/meter.ts';
 import { compilePattern } from '../values/regular-expression.ts';
 import type { Typed } from './frame.ts';
 
-/** Functions that an API server evaluates when it takes a policy, if what they are given is written out. */
+/** Functions that an API server evaluates when it accepts a policy, if their arguments are constants. */
 const folded = new Set(['bool', 'bytes', 'double', 'duration', 'int', 'string', 'timestamp', 'uint']);
 const withPattern = new Set(['matches', 'find', 'findAll']);
 
@@ -46,7 +46,7 @@ function isConstant(node: Node): boolean {
 
 const texts = ['string', 'bool', 'bytes', 'int', 'uint', 'double', 'null_type', 'duration', 'timestamp'];
 
-/** Clauses and the types that they take. */
+/** Formatting clauses and the types that they accept. */
 const clauseTypes: Readonly<Record<string, readonly string[]>> = {
   s: [...texts, 'list', 'map', 'type'],
   d: ['int', 'uint'],

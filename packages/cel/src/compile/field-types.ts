@@ -1,7 +1,7 @@
 import { ExpressionProblem, type Node } from '../parse/syntax.ts';
 import { type CelType, dynType, formatType, intType, isAssignable, isDyn } from '../types/types.ts';
 
-/** The type of a field of something of type `operand`. @throws ExpressionProblem if it has none of that name */
+/** The type of a field of a value of type `operand`. @throws ExpressionProblem if there is no such field */
 export function fieldType(operand: CelType, field: string, node: Node): CelType {
   const type = operand.kind === 'optional' ? operand.of : operand;
   if (isDyn(type)) return dynType;
@@ -14,7 +14,7 @@ export function fieldType(operand: CelType, field: string, node: Node): CelType 
   throw new ExpressionProblem(`type '${formatType(type)}' does not support field selection`, node.start);
 }
 
-/** The type of what stands at an index or key of something. @throws ExpressionProblem if it can't be indexed so */
+/** The type of the value at an index or key. @throws ExpressionProblem if it can't be indexed with that type */
 export function itemType(operand: CelType, index: CelType, node: Node): CelType {
   const type = operand.kind === 'optional' ? operand.of : operand;
   if (isDyn(type)) return dynType;

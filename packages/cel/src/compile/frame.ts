@@ -2,7 +2,7 @@ import type { CelType } from '../types/types.ts';
 import type { Meter } from '../values/meter.ts';
 import type { Value } from '../values/values.ts';
 
-/** Records what an evaluation looks at, to find out what a failed one is about. */
+/** Records what an evaluation reads, to find out what a failed one is about. */
 export interface Trace {
   /** A key or index was read, or looked for, in a map or list. */
   access(container: Value, key: Value): void;
@@ -25,7 +25,7 @@ export type Run = (frame: Frame) => Value;
 /** An expression whose type is known and that can be evaluated. */
 export interface Typed {
   readonly type: CelType;
-  /** Of the items of a list that is written out. */
+  /** The types of the items of a list literal. */
   readonly items?: readonly CelType[];
   readonly run: Run;
 }

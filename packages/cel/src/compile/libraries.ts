@@ -44,8 +44,8 @@ const macrosSince: Readonly<Record<string, number>> = {
 const tables = new Map<number, ReadonlyMap<string, readonly Overload[]>>();
 
 /**
- * The functions that policies for a minor version of Kubernetes may use. An API server takes those of a library one version
- * after it came, so that its predecessor can read the policy too.
+ * The functions that policies for a minor version of Kubernetes may use. An API server accepts those of a library one version
+ * after their introduction, so that its predecessor can read the policy too.
  * https://github.com/kubernetes/apiserver/blob/v0.36.3/pkg/cel/environment/base.go#L53
  */
 export function functionsOf(minor: number): ReadonlyMap<string, readonly Overload[]> {
@@ -56,7 +56,7 @@ export function functionsOf(minor: number): ReadonlyMap<string, readonly Overloa
   return table;
 }
 
-/** The minor version from which on an API server takes a function in policies; undefined for what is none. */
+/** The first minor version whose API server accepts a function in policies; undefined for an unknown function. */
 export function sinceOf(name: string): number | undefined {
   const macro = macrosSince[name];
   if (macro !== undefined) return macro + 1;

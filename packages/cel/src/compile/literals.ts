@@ -71,9 +71,9 @@ function given(run: Run): Append {
   };
 }
 
-/** @throws ExpressionProblem for what can be no optional */
+/** @throws ExpressionProblem for what cannot be an optional */
 function innerType(type: CelType, node: Node): CelType {
-  // An API server panics on it, and refuses the policy that way: cel-go's validator takes the parameter of a type that has none.
+  // An API server panics here, and so refuses the policy: cel-go's validator reads the parameter of a type that has none.
   if (isDyn(type))
     throw new ExpressionProblem(`an optional entry of type 'dyn' cannot be checked`, node.start);
   if (type.kind === 'optional') return type.of;
@@ -81,7 +81,7 @@ function innerType(type: CelType, node: Node): CelType {
   throw new ExpressionProblem(`expected type 'optional_type(${shown})' but found '${shown}'`, node.start);
 }
 
-/** Kubernetes refuses literals that mix types, and `dyn` is one of its own. */
+/** Kubernetes refuses literals that mix types, and counts `dyn` as a type. */
 function commonType(typed: readonly (readonly [CelType, Node])[], scope: Scope): CelType {
   let common = freeType;
   for (const [type, node] of typed) {

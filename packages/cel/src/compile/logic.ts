@@ -11,8 +11,8 @@ export function requireBoolean(type: CelType, node: Node): void {
 }
 
 /**
- * `&&` and `||`: one side that decides outweighs whatever became of the other, and what is undecided outweighs a failure.
- * @param decisive the answer that settles it: true for `||`
+ * `&&` and `||`: a side that decides the result outweighs whatever happens on the other, and an undecided side outweighs a failure.
+ * @param decisive the answer that decides the result: true for `||`
  */
 export function logical(left: Run, right: Run, decisive: boolean): Run {
   return frame => {
@@ -24,7 +24,7 @@ export function logical(left: Run, right: Run, decisive: boolean): Run {
   };
 }
 
-/** @throws what outweighs the other of two sides that decided nothing */
+/** @throws the outcome that outweighs the other, of two sides that did not decide the result */
 export function giveUp(first: Outcome, second: Outcome): never {
   for (const outcome of [first, second]) if (outcome instanceof Undecided) throw outcome;
   for (const outcome of [first, second]) if (outcome instanceof EvaluationFailure) throw outcome;
@@ -36,7 +36,7 @@ export function requireTruth(value: Value): boolean {
   throw new EvaluationFailure('no such overload');
 }
 
-/** What became of it, with a failure as a value. */
+/** The outcome of one side, with a failure as a value. */
 export type Outcome = Value | EvaluationFailure | Undecided;
 
 export function attempt(run: Run, frame: Frame): Outcome {

@@ -29,7 +29,7 @@ export function macroOf(
   return compileSortBy(node, scope, compile) ?? compileComprehension(node, scope, compile);
 }
 
-/** `has(a.b)`: the last selection is tested and not read. */
+/** `has(a.b)`: the last selection is tested instead of read. */
 function compilePresence(node: Node, scope: Scope, compile: Compile): Typed {
   if (node.op !== '.') throw new ExpressionProblem('invalid argument to has() macro', node.start);
   const operand = compile(node.args[0], scope);

@@ -4,7 +4,7 @@ import { typeName, type Value } from '../values/values.ts';
 const numbers = ['int', 'uint', 'double'];
 const times = ['google.protobuf.Duration', 'google.protobuf.Timestamp'];
 
-/** Types that know an operator or function at all; of others cel-go names it in its message. */
+/** Types that have an operator or function at all; for other types cel-go's message names the function. */
 const capable: Readonly<Record<string, readonly string[]>> = {
   '_+_': [...numbers, ...times, 'string', 'bytes', 'list'],
   '_-_': [...numbers, ...times],
@@ -18,7 +18,7 @@ const capable: Readonly<Record<string, readonly string[]>> = {
   size: ['string', 'bytes', 'list', 'map'],
 };
 
-/** Functions whose failure says no more than that. */
+/** Functions whose failure message is only "no such overload". */
 const terse = new Set(['!_', '-_', '@in', 'startsWith', 'endsWith', 'contains', 'matches']);
 
 /** The failure of a call that no overload fits, in cel-go's words. */

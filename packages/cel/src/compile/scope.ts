@@ -15,7 +15,7 @@ export interface Declarations {
 export interface Scope {
   readonly declarations: Declarations;
   readonly locals: ReadonlyMap<string, Local>;
-  /** Whether literals may mix types there: what `format` is given may. */
+  /** Whether literals may mix types, as the arguments of `format` may. */
   readonly mixed?: boolean;
   /** Shared by all scopes of one expression. */
   readonly slots: { count: number };
@@ -25,7 +25,7 @@ export function openScope(declarations: Declarations): Scope {
   return { declarations, locals: new Map(), slots: { count: 0 } };
 }
 
-/** A scope in which a name stands for a new local variable. */
+/** A scope in which a name refers to a new local variable. */
 export function withLocal(scope: Scope, name: string, type: CelType): { scope: Scope; slot: number } {
   const slot = scope.slots.count;
   scope.slots.count += 1;

@@ -6,7 +6,7 @@ import { type Scope, withLocal } from './scope.ts';
 
 type Compile = (node: Node, scope: Scope) => Typed;
 
-/** The lists library came with 1.34, and an API server takes what is older than itself. */
+/** The lists library came with 1.34, and an API server accepts only libraries that are older than itself. */
 const SINCE = 34;
 const SORT = '@sortByAssociatedKeys';
 

@@ -6,10 +6,10 @@ function size(value: Value | undefined): number {
   return sizeOf(value ?? null) ?? 1;
 }
 
-/** One reading of the first argument. */
+/** The cost of reading the first argument once. */
 export const readingCost: Cost = ([text]) => Math.ceil(size(text) * TEXT_FACTOR);
 
-/** A reading, and the making of what it becomes. */
+/** The cost of reading the first argument and creating the result. */
 export const rewritingCost: Cost = ([text]) => Math.ceil(size(text) * 2 * TEXT_FACTOR);
 
 export const joiningCost: Cost = (_values, result) => Math.ceil(size(result) * 2 * TEXT_FACTOR);

@@ -126,7 +126,7 @@ function formatValue(value: Value): string {
   );
 }
 
-/** Inside of a list or map texts are in quotes, and some types say what they are. */
+/** Inside a list or map, texts are in quotes and some types are named. */
 function formatInside(value: Value): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (value instanceof Double)

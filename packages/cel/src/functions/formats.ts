@@ -11,7 +11,7 @@ export function isDate(text: string): boolean {
   const [, year = '', month = '', day = ''] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text) ?? [];
   if (year === '' || Number(month) < 1 || Number(month) > 12 || Number(day) < 1) return false;
   const date = new Date(0);
-  // Day 0 of the month after is the last of this one; setUTCFullYear, since Date.UTC takes years below 100 for 19xx.
+  // Day 0 of the next month is the last of this one; setUTCFullYear, since Date.UTC reads years below 100 as 19xx.
   date.setUTCFullYear(Number(year), Number(month), 0);
   return Number(day) <= date.getUTCDate();
 }
@@ -37,11 +37,11 @@ function unless(holds: (text: string) => boolean, message: string): (text: strin
 interface Form {
   readonly name: string;
   readonly validate: (text: string) => readonly string[];
-  /** What its pattern counts for the cost of a validation. */
+  /** The length of its pattern, for the cost of a validation. */
   readonly patternLength: number;
 }
 
-/** By the name that expressions give them: https://github.com/kubernetes/apiserver/blob/v0.36.3/pkg/cel/library/format.go#L141 */
+/** Formats by their names in expressions: https://github.com/kubernetes/apiserver/blob/v0.36.3/pkg/cel/library/format.go#L141 */
 const forms: Readonly<Record<string, Form>> = {
   ...nameForms,
   uri: { name: 'URI', validate: requestUri, patternLength: 1103 },

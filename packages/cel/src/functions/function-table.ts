@@ -19,12 +19,12 @@ import {
 } from '../values/values.ts';
 
 type Run = (...values: never[]) => Value;
-/** What a call costs beyond its arguments, given them and the result. */
+/** The cost of a call beyond that of its arguments, computed from them and the result. */
 export type Cost = (values: readonly Value[], result: Value) => number;
 
 export interface Overload extends Signature {
   run(...values: readonly Value[]): Value;
-  /** Absent for the flat cost of one. */
+  /** Absent for a cost of 1. */
   readonly cost?: Cost;
   /** For each parameter whether a value is of its type. */
   readonly accepts: readonly ((value: Value) => boolean)[];
@@ -32,7 +32,7 @@ export interface Overload extends Signature {
 
 /** The functions of one library, as `[signature, implementation, cost?]`. */
 export interface Library {
-  /** The minor version of Kubernetes whose policies may use it first. */
+  /** The minor version of Kubernetes that introduced it; policies may use it from the next one on. */
   readonly since: number;
   readonly functions: readonly (readonly [signature: string, run: Run, cost?: Cost])[];
 }
@@ -61,7 +61,7 @@ const opaqueClasses: Readonly<Record<string, abstract new (...values: never[]) =
   'kubernetes.NamedFormat': FormatValue,
 };
 
-/** Whether a value is of a type, as far as its outermost form and, like in cel-go, the first item of a list tell. */
+/** Whether a value is of a type, judged by its outermost form and, as in cel-go, by the first item of a list. */
 function typeTest(type: CelType): (value: Value) => boolean {
   switch (type.kind) {
     case 'parameter':

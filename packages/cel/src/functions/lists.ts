@@ -22,7 +22,7 @@ function isSorted(list: List): boolean {
   return values.every((value, index) => index === 0 || orderOf(values[index - 1] as Value, value) <= 0);
 }
 
-/** @param wanted the sign of the order in which a later item wins */
+/** `min` and `max`. @param wanted the sign of the comparison with which a later item replaces an earlier one */
 function extreme(name: string, wanted: number): (list: List) => Value {
   return list => {
     if (list.length === 0) throw new EvaluationFailure(`${name} called on empty list`);
@@ -34,7 +34,7 @@ function extreme(name: string, wanted: number): (list: List) => Value {
   };
 }
 
-/** It has no order, and neither wins nor loses. */
+/** NaN has no order, so it never replaces another item and is never replaced. */
 function isNaNValue(value: Value): boolean {
   return value instanceof Double && Number.isNaN(value.value);
 }
@@ -79,7 +79,7 @@ const sums: Library['functions'] = [
   ],
 ];
 
-/** Kubernetes' own: https://github.com/kubernetes/apiserver/blob/v0.36.3/pkg/cel/library/lists.go */
+/** Kubernetes' library: https://github.com/kubernetes/apiserver/blob/v0.36.3/pkg/cel/library/lists.go */
 export const lists: Library = {
   since: 0,
   functions: [
@@ -94,7 +94,7 @@ export const lists: Library = {
   ],
 };
 
-/** A list longer than the cost limit could not be paid for. */
+/** A longer list would exceed the cost limit anyway. */
 const MAX_RANGE = 1_000_000n;
 
 function range(count: bigint): List {
@@ -129,7 +129,7 @@ function sort(list: List): List {
   return values.toSorted(orderOf);
 }
 
-/** What `sortBy` comes to: the list in the order of the keys of its items. */
+/** What `sortBy` expands to: the list in the order of the keys of its items. */
 function sortByKeys(list: List, given: List): List {
   const keys = given.map(fromJson);
   const [first] = keys;
@@ -151,7 +151,7 @@ const outputCost: Cost = (_values, result) => 1 + LIST_CREATE_COST + (result as 
 const flatteningCost: Cost = ([list, depth = 1n]) =>
   1 + LIST_CREATE_COST + (list as List).length * Number(depth);
 
-/** Each item compared with each other; texts cost more. @param index of the list that is compared */
+/** The cost of comparing each item with each other; texts cost more. @param index of the list that is compared */
 const comparingCost =
   (index: number): Cost =>
   values => {
@@ -161,7 +161,7 @@ const comparingCost =
     return 1 + LIST_CREATE_COST + Math.trunc(list.length ** 2 * factor);
   };
 
-/** cel-go's: https://github.com/google/cel-go/blob/v0.26.0/ext/lists.go */
+/** cel-go's library: https://github.com/google/cel-go/blob/v0.26.0/ext/lists.go */
 export const moreLists: Library = {
   since: 34,
   functions: [

@@ -13,7 +13,7 @@ const VALUE = `(${KEY})?`;
 const MAX_LABEL = 63;
 const MAX_SUBDOMAIN = 253;
 
-/** The words of Kubernetes, since policies compare them and put them into their messages. */
+/** Kubernetes' own wording, since policies compare it and use it in their messages. */
 const wording = {
   label:
     "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character",
@@ -36,7 +36,7 @@ function mismatch(message: string, pattern: string, ...examples: string[]): stri
 }
 
 function matches(text: string, pattern: string): boolean {
-  // None of them nests repetitions over the same letters, so that a backtracking engine is linear enough within the limits.
+  // None of the patterns nests repetitions over the same letters, so a backtracking engine is fast enough within the limits.
   return text.length <= 4096 && new RegExp(`^(?:${pattern})$`).test(text);
 }
 
@@ -91,12 +91,12 @@ function labelValue(text: string): string[] {
     : [...found, mismatch(wording.value, VALUE, 'MyValue', 'my_value', '12345')];
 }
 
-/** For a name that something is appended to: a dash at its end does no harm. */
+/** For the prefix of a name: a dash at its end is allowed. */
 function asPrefix(validate: (text: string) => string[]): (text: string) => string[] {
   return text => validate(text.length > 1 && text.endsWith('-') ? `${text.slice(0, -2)}a` : text);
 }
 
-/** Names of Kubernetes: https://github.com/kubernetes/apimachinery/blob/v0.36.3/pkg/api/validate/content/dns.go and its neighbours */
+/** Kubernetes' forms of names: https://github.com/kubernetes/apimachinery/blob/v0.36.3/pkg/api/validate/content/dns.go and its neighbours */
 export const nameForms = {
   dns1123Label: { name: 'DNS1123Label', validate: label, patternLength: 30 },
   dns1123Subdomain: { name: 'DNS1123Subdomain', validate: subdomain, patternLength: 60 },

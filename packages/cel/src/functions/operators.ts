@@ -121,7 +121,7 @@ function areEqual(a: Value, b: Value): boolean {
   return equals(a, b);
 }
 
-/** Of quantities that can't be compared it says that they differ. */
+/** `!=`: quantities that can't be compared are different. */
 function differ(a: Value, b: Value): boolean {
   return (b instanceof QuantityValue && b.isSum) || !equals(a, b);
 }

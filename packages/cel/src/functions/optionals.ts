@@ -2,7 +2,7 @@ import { fail } from '../values/failure.ts';
 import { Double, Duration, fromJson, isMap, keysOf, Optional, Uint, type Value } from '../values/values.ts';
 import type { Library } from './function-table.ts';
 
-/** What `ofNonZeroValue` takes for no value. */
+/** What `ofNonZeroValue` treats as no value. */
 function isZero(value: Value): boolean {
   if (value === null || value === '' || value === false || value === 0n) return true;
   if (Array.isArray(value) || value instanceof Uint8Array) return value.length === 0;
@@ -39,7 +39,7 @@ export const optionals: Library = {
       ({ value }: Optional) => (value === undefined ? fail('optional.none() dereference') : value),
     ],
     ['optional<A>.hasValue(): bool', ({ value }: Optional) => value !== undefined],
-    // Calls of these two are evaluated in call.ts, which leaves the second out where it can.
+    // call.ts evaluates calls of these two, and skips the second operand where it can.
     [
       'optional<A>.or(optional<A>): optional<A>',
       (first: Optional, second: Optional) => (first.value === undefined ? second : first),

@@ -4,10 +4,10 @@ import { joiningCost, readingCost, rewritingCost, searchCost, traversalCost } fr
 import { formatText } from './format-text.ts';
 import type { Library } from './function-table.ts';
 
-/** No text of an object is that long (etcd takes 1.5 MiB), and what makes longer ones has no good intention. */
+/** No text of an object is that long (etcd accepts 1.5 MiB); an expression that builds longer ones is hostile. */
 const MAX_TEXT_LENGTH = 16 * 1024 * 1024;
 
-/** Positions in CEL count code points; most texts have as many as UTF-16 units. */
+/** Indexes in CEL count code points; most texts have as many of them as UTF-16 units. */
 function points(text: string): string | string[] {
   return /[\ud800-\udfff]/.test(text) ? [...text] : text;
 }
@@ -60,7 +60,7 @@ function substring(text: string, start: bigint, end?: bigint): string {
   return slice(letters, Number(start), end === undefined ? undefined : Number(end));
 }
 
-/** Go's `strings.Replace`; a negative limit is none. */
+/** Go's `strings.Replace`; a negative limit means no limit. */
 function replace(text: string, old: string, by: string, limit = -1n): string {
   const parts = old === '' ? ['', ...text, ''] : text.split(old);
   const count = limit < 0n ? parts.length - 1 : Math.min(Number(limit), parts.length - 1);
@@ -96,7 +96,7 @@ function upper(text: string): string {
   return text.replace(/[a-z]+/g, letters => letters.toUpperCase());
 }
 
-/** Go's idea of white space. */
+/** White space as Go defines it. */
 const space = '[\\t\\n\\v\\f\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]';
 const outerSpace = new RegExp(`^${space}+|${space}+$`, 'g');
 

@@ -30,7 +30,7 @@ const units: Readonly<Record<string, bigint>> = {
 
 const goDuration = /^[+-]?(?:0|(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/;
 
-/** Of a text that is no value of the type. */
+/** The failure of converting a text that is not a value of the type. */
 export function conversionFailure(type: string): EvaluationFailure {
   return new EvaluationFailure(`type conversion error from 'string' to '${type}'`);
 }
@@ -65,7 +65,7 @@ function minutesOf(zone: string): number {
   return sign === '-' ? -size : size;
 }
 
-/** In the zone that it was written in. */
+/** RFC 3339, in the zone that the timestamp was written in. */
 export function formatTimestamp({ nanos: instant, offset }: Timestamp): string {
   const nanos = instant + BigInt(offset) * 60n * SECOND;
   const seconds = nanos / SECOND - (nanos % SECOND < 0n ? 1n : 0n);
@@ -82,7 +82,7 @@ function formatOffset(offset: number): string {
   return `${offset < 0 ? '-' : '+'}${hours}:${minutes}`;
 }
 
-/** Seconds with `s`, as cel-go's `string(duration)` gives. */
+/** Seconds followed by `s`, as cel-go's `string(duration)` returns them. */
 export function formatDuration({ nanos }: Duration): string {
   const sign = nanos < 0n ? '-' : '';
   const size = nanos < 0n ? -nanos : nanos;
@@ -93,7 +93,7 @@ export function formatDuration({ nanos }: Duration): string {
 
 interface Calendar {
   readonly year: number;
-  /** From 0. */
+  /** From 0 for January. */
   readonly month: number;
   readonly day: number;
   readonly weekday: number;

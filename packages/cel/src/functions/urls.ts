@@ -3,7 +3,7 @@ import { CelMap, type UrlParts, UrlValue } from '../values/values.ts';
 import { readingCost } from './costs.ts';
 import type { Library } from './function-table.ts';
 
-/** Parts as Go's `net/url` tells them apart; JavaScript's URL would normalise them. Undefined unless absolute. */
+/** The parts of a URL as Go's `net/url` splits it; JavaScript's URL would normalise them. Undefined unless it is absolute. */
 export function parseUrl(text: string): UrlParts | undefined {
   if (hasForbidden(text)) return undefined;
   const match = /^(?:([a-zA-Z][a-zA-Z0-9+.-]*):)?(.*)$/s.exec(text);
@@ -16,7 +16,7 @@ export function parseUrl(text: string): UrlParts | undefined {
   return { ...parts, host: '', hostname: '', port: '', escapedPath: '' };
 }
 
-/** Control characters and percent signs that escape nothing. */
+/** Control characters, and percent signs that do not begin an escape. */
 function hasForbidden(text: string): boolean {
   return /[\x00-\x1f\x7f]/.test(text) || /%(?![0-9a-fA-F]{2})/.test(text.split('?', 1)[0] ?? '');
 }
@@ -39,7 +39,7 @@ function parseHierarchy(
   };
 }
 
-/** As it was written where that is properly escaped; else every character that asks for it is. */
+/** The path as it was written if it is properly escaped; otherwise with every character escaped that has to be. */
 function escapePath(path: string): string {
   if (/^[\w.~!$&'()*+,;=:@/[\]%-]*$/.test(path)) return path;
   try {
@@ -61,7 +61,7 @@ function parseQuery(query: string): CelMap {
       const name = unescapeQuery(key);
       found.set(name, [...(found.get(name) ?? []), unescapeQuery(value.join('='))]);
     } catch {
-      // Go leaves out what is not properly escaped.
+      // Go omits parameters that are not properly escaped.
     }
   }
   return new CelMap(found);

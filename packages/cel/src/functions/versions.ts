@@ -18,7 +18,7 @@ function parse(text: string): SemverValue | undefined {
   return new SemverValue(BigInt(major), BigInt(minor), BigInt(patch), parts, build?.split('.') ?? []);
 }
 
-/** Without the `v`, leading zeros and missing parts that people write. */
+/** A version without a leading `v` and leading zeros, with missing parts filled in. */
 function normalize(text: string): string {
   const parts = text.replace(/^v/, '').split('.');
   const [major = '', minor = '0', ...rest] = parts;

@@ -1,7 +1,7 @@
-/** What a mark is called in the text that is parsed; a name that expressions may not have. */
+/** The name of the marking function in the text that is parsed; expressions must not use it. */
 export const OPTIONAL_MARK = '__optional_entry__';
 
-/** A text that the library's parser reads, and the way back from its places to those that were written. */
+/** A text that the library's parser accepts, and the mapping from its offsets to those of the original. */
 export interface Respelt {
   readonly source: string;
   offsetOf(offset: number): number;
@@ -11,7 +11,7 @@ interface Frame {
   readonly kind: 'list' | 'map' | 'other';
   /** Whether a mark is still open. */
   marked: boolean;
-  /** Of `?:` within the entry. */
+  /** How many `?` of conditionals are open within the entry. */
   ternaries: number;
 }
 
@@ -19,12 +19,12 @@ interface Frame {
 const token =
   /(?<raw>(?:[rR][bB]?|[bB][rR])(?:""".*?"""|'''.*?'''|"[^"\n]*"|'[^'\n]*'))|(?<text>[bB]?(?:"""(?:\\.|[^\\])*?"""|'''(?:\\.|[^\\])*?'''|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'))|\/\/[^\n]*|[\w.]+|\s+|./gsy;
 
-/** Where something may be that the library does not know. Most expressions have none of it and are handed on as they are. */
+/** Syntax that the library may not know. Most expressions contain none of it and are passed on as they are. */
 const unknownForms = /[[{,]\s*\?|\b[rRbB]{1,2}["']|(?:^|[^\w)\]}"'.\s])\s*\.[A-Za-z_]/;
 
 /**
- * Spells what is CEL but not known to the library's parser in a way that it knows: optional entries of literals (`[?a]`,
- * `{?k: v}`) become calls of a mark, raw strings and bytes beyond ASCII get escapes, and a dot before the first name goes.
+ * Rewrites syntax of CEL that the library's parser does not know: optional entries of literals (`[?a]`, `{?k: v}`) become calls of
+ * the marking function, raw strings and bytes beyond ASCII are escaped, and a dot before the first name is removed.
  */
 export function respell(source: string): Respelt {
   if (!unknownForms.test(source)) return { source, offsetOf: offset => offset };
@@ -35,10 +35,10 @@ export function respell(source: string): Respelt {
 
 class Speller {
   #text = '';
-  /** The last token that means something. */
+  /** The last token that is not white space or a comment. */
   #previous = '';
   readonly #frames: Frame[] = [];
-  /** How far places of the text are moved from there on. */
+  /** By how much offsets have moved from here on. */
   readonly #shifts: (readonly [at: number, by: number])[] = [];
 
   read(text: string, { raw, text: quoted }: Readonly<Record<string, string | undefined>>): void {
@@ -78,7 +78,7 @@ class Speller {
     return /[\w.)\]}"']$/.test(this.#previous) && this.#previous !== 'in';
   }
 
-  /** A bracket behind something that has a value is an index, a brace behind it a message. */
+  /** A bracket after an expression is an index, a brace after it begins a message. */
   #kindOf(bracket: string): Frame['kind'] {
     if (bracket === '(' || this.#followsValue()) return 'other';
     return bracket === '[' ? 'list' : 'map';
@@ -113,7 +113,7 @@ function escapeRaw(raw: string): string {
   return /b/i.test(prefix) && quotes !== '' ? escapeBytes(`b${text}`) : text;
 }
 
-/** Bytes hold the UTF-8 of what is written, which the library takes for Latin-1. */
+/** Bytes contain the UTF-8 of their text, but the library reads it as Latin-1. */
 function escapeBytes(text: string): string {
   if (!/^b/i.test(text)) return text;
   return text.replace(/[^\x00-\x7f]+/g, letters =>

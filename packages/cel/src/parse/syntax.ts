@@ -19,10 +19,10 @@ export class ExpressionProblem {
 /** The same bounds as cel-go's parser: https://github.com/google/cel-go/blob/v0.26.0/parser/options.go */
 const MAX_EXPRESSION_LENGTH = 100_000;
 const MAX_DEPTH = 250;
-/** Far beyond what people write, and well within the stack. */
+/** Deeper than anyone writes, and well within the stack. */
 const MAX_NODES = 20_000;
 
-// The library's own limit of 1000 is on elements of a literal; cel-go has none.
+// The library limits the elements of a literal to 1000; cel-go does not limit them.
 const grammar = new Environment({
   enableOptionalTypes: true,
   homogeneousAggregateLiterals: false,
@@ -35,8 +35,8 @@ const grammar = new Environment({
 });
 
 /**
- * Parses an expression and hands it on. Places in problems, those of `use` included, are places in the text as it was written.
- * @throws ExpressionProblem if the text is no expression of CEL
+ * Parses an expression and passes it to `use`. Offsets in problems, including those from `use`, count in the original text.
+ * @throws ExpressionProblem if the text is not a CEL expression
  */
 export function withSyntax<Result>(source: string, use: (node: Node) => Result): Result {
   if (source.length > MAX_EXPRESSION_LENGTH)
@@ -64,13 +64,13 @@ function parse(source: string): Node {
   }
 }
 
-/** What stands behind the question mark of an optional entry; undefined for an ordinary one. */
+/** The expression after the question mark of an optional entry; undefined for an ordinary entry. */
 export function optionalEntry(node: Node): Node | undefined {
   if (node.op !== 'call' || node.args[0] !== OPTIONAL_MARK) return undefined;
   return node.args[1][0];
 }
 
-/** `a.b.c` of a chain of selections that begins with a name, or undefined. */
+/** `a.b.c` for a chain of selections that begins with a name; otherwise undefined. */
 export function qualifiedName(node: Node): string | undefined {
   if (node.op === 'id') return node.args;
   if (node.op !== '.') return undefined;

@@ -15,7 +15,7 @@ import {
 } from '../types/types.ts';
 import { escapeName } from './escape.ts';
 
-/** What `apiVersion`, `kind` and `metadata` are of whatever is an object by itself, whether its schema names them or not. */
+/** The schemas of `apiVersion`, `kind` and `metadata`, which every object has whether its schema names them or not. */
 export const OBJECT_FIELDS: JsonObject = {
   apiVersion: { type: 'string' },
   kind: { type: 'string' },
@@ -39,9 +39,9 @@ export function withObjectFields(schema: JsonObject): JsonObject {
 }
 
 /**
- * What expressions of a structural schema see of a value; undefined for what they can't see, such as a value of any type.
+ * The type of a value in the expressions of its structural schema; undefined for what they can't see, such as a value of any type.
  * https://github.com/kubernetes/apiserver/blob/v0.36.3/pkg/cel/common/schemas.go#L38
- * @param name of the type, unlike that of any other: its path from `self`
+ * @param name unique name of the type: its path from `self`
  */
 export function expressionType(schema: JsonObject, name: string): CelType | undefined {
   if (schema['x-kubernetes-int-or-string'] === true) return dynType;
@@ -93,7 +93,7 @@ export function propertiesOf(schema: JsonObject): Readonly<Record<string, JsonOb
   );
 }
 
-/** An object within an object has the fields of one. */
+/** The schema of a value; an embedded object has the fields that every object has. */
 export function embedded(schema: JsonObject): JsonObject {
   return schema['x-kubernetes-embedded-resource'] === true ? withObjectFields(schema) : schema;
 }

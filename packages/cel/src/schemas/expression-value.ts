@@ -6,7 +6,7 @@ import { escapeName } from './escape.ts';
 import { embedded, propertiesOf } from './expression-type.ts';
 
 /**
- * A value as the expressions of its schema see it: names escaped, texts of some formats as what they stand for, fields that the
+ * A value as the expressions of its schema see it: names escaped, texts of some formats converted to their type, fields that the
  * schema does not name left out. https://github.com/kubernetes/apiserver/blob/v0.36.3/pkg/cel/common/valuesunstructured.go#L38
  */
 export function expressionValue(value: JsonValue, schema: JsonObject): Value {
@@ -47,7 +47,7 @@ function mapValue(map: JsonObject, schema: JsonObject): Value {
   }
   for (const [field, property] of Object.entries(propertiesOf(schema))) {
     const escaped = escapeName(field);
-    // To expressions a field that is null is not there.
+    // To expressions, a field that is null is absent.
     if (escaped !== undefined && Object.hasOwn(map, field) && map[field] !== null)
       define(made, escaped, expressionValue(map[field] as JsonValue, embedded(property)));
   }
@@ -58,7 +58,7 @@ function define(made: Record<string, Value>, key: string, value: Value): void {
   Object.defineProperty(made, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
-/** What is malformed stays text; the schema's own findings tell of it. */
+/** A malformed text stays text; the check against the schema reports it. */
 function textValue(text: string, format: JsonValue | undefined): Value {
   try {
     if (format === 'duration') return parseGoDuration(text);

@@ -44,15 +44,15 @@ const named: Readonly<Record<string, CelType>> = {
 export interface Signature {
   readonly name: string;
   readonly member: boolean;
-  /** The receiver first. */
+  /** The types of the parameters, the receiver first. */
   readonly parameters: readonly CelType[];
   readonly result: CelType;
 }
 
-/** Reads `string.contains(string): bool` and `sets.contains(list<T>, list<T>): bool`; what is no type before the dot is part of the name. */
+/** Reads `string.contains(string): bool` and `sets.contains(list<T>, list<T>): bool`; what is not a type before the dot is part of the name. */
 export function parseSignature(text: string): Signature {
   const match = /^(?:(.+)\.)?([^.(]+)\((.*)\): (.+)$/.exec(text);
-  if (match === null) throw new TypeError(`no signature: ${text}`);
+  if (match === null) throw new TypeError(`not a signature: ${text}`);
   const [, before, name = '', parameters = '', result = ''] = match;
   const receiver = before === undefined ? undefined : tryParseType(before);
   const listed = splitTypes(parameters).map(parseType);
@@ -73,7 +73,7 @@ function tryParseType(text: string): CelType | undefined {
 
 export function parseType(text: string): CelType {
   const type = tryParseType(text);
-  if (type === undefined) throw new TypeError(`no type: ${text}`);
+  if (type === undefined) throw new TypeError(`not a type: ${text}`);
   return type;
 }
 
@@ -82,7 +82,7 @@ function parseGeneric(name: string, [first = dynType, second = dynType]: readonl
   return name === 'map' ? mapOf(first, second) : optionalOf(first);
 }
 
-/** Splits at the commas that are in no brackets. */
+/** Splits at the commas outside of brackets. */
 function splitTypes(text: string): string[] {
   const parts: string[] = [];
   let depth = 0;

@@ -6,7 +6,7 @@ export type CelType =
   | { readonly kind: 'list'; readonly items: CelType }
   | { readonly kind: 'map'; readonly keys: CelType; readonly values: CelType }
   | { readonly kind: 'optional'; readonly of: CelType }
-  /** Of the `type()` of something. */
+  /** The type of the result of `type()`. */
   | { readonly kind: 'type' }
   | { readonly kind: 'object'; readonly name: string; readonly fields: ReadonlyMap<string, CelType> }
   /** A letter in a function's signature. */
@@ -29,7 +29,7 @@ function simple(name: SimpleType): CelType {
 }
 
 export const dynType = simple('dyn');
-/** Of the items of `[]` and its like: anything, and whatever the others are. */
+/** The type of the items of `[]` and similar literals: any type, and the type of the others where there are others. */
 export const freeType: CelType = { kind: 'simple', name: 'dyn', free: true };
 export const nullType = simple('null_type');
 export const boolType = simple('bool');
@@ -58,7 +58,7 @@ export function objectType(name: string, fields: Readonly<Record<string, CelType
   return { kind: 'object', name, fields: new Map(Object.entries(fields)) };
 }
 
-/** The same for a type whose fields are looked up when one is asked for: most are not, and some contain themselves. */
+/** An object type whose fields are built when the first is read: most never are, and some types contain themselves. */
 export function lazyObjectType(name: string, makeFields: () => ReadonlyMap<string, CelType>): CelType {
   let made: ReadonlyMap<string, CelType> | undefined;
   return {
@@ -99,10 +99,10 @@ export function formatType(type: CelType): string {
   }
 }
 
-/** What the letters of a signature stand for in one call. */
+/** The types of a signature's letters in one call. */
 export type Bindings = Map<string, CelType>;
 
-/** The type with its letters replaced; one that nothing was found for can be anything. */
+/** The type with its letters replaced; a letter that was not bound can be any type. */
 export function substitute(type: CelType, bindings: Bindings): CelType {
   switch (type.kind) {
     case 'parameter': {
@@ -121,8 +121,8 @@ export function substitute(type: CelType, bindings: Bindings): CelType {
 }
 
 /**
- * Whether a value of type `given` may stand where `wanted` is; binds letters of `wanted`. Where one side is `dyn`, the letter
- * becomes `dyn`: the answer is left to the evaluation.
+ * Whether a value of type `given` may be used where `wanted` is expected; binds letters of `wanted`. Where one side is `dyn`, the
+ * letter becomes `dyn`, which leaves the answer to the evaluation.
  */
 export function isAssignable(wanted: CelType, given: CelType, bindings: Bindings): boolean {
   if (wanted.kind === 'parameter') return bindParameter(wanted.name, given, bindings);
@@ -142,7 +142,7 @@ export function isAssignable(wanted: CelType, given: CelType, bindings: Bindings
   return wanted.kind === given.kind && 'name' in given && wanted.name === given.name;
 }
 
-/** Whether two types are the same, which `dyn` is to no other; what nothing is known of is the same as any. */
+/** Whether two types are the same. `dyn` is only the same as itself; a free type is the same as any. */
 export function isSame(left: CelType, right: CelType): boolean {
   if (isFree(left) || isFree(right)) return true;
   if (left.kind === 'list' && right.kind === 'list') return isSame(left.items, right.items);
@@ -177,7 +177,7 @@ function acceptsNull(type: CelType): boolean {
   return type.kind === 'simple' && ['null_type', 'duration', 'timestamp'].includes(type.name);
 }
 
-/** The type that both are of, `dyn` winning; undefined if there is none. */
+/** The common type of both, where `dyn` wins; undefined if there is none. */
 export function join(left: CelType, right: CelType): CelType | undefined {
   return joinSimple(left, right) ?? joinInside(left, right);
 }

@@ -23,7 +23,7 @@ import {
   type Value,
 } from './values.ts';
 
-/** CEL's equality across types: numbers by value, lists and maps by what they hold, and otherwise unequal. */
+/** CEL's equality across types: numbers by value, lists and maps by their content; other types are unequal. */
 export function equals(a: Value, b: Value): boolean {
   const left = fromJson(a);
   const right = fromJson(b);
@@ -58,14 +58,14 @@ function equalUnordered(left: readonly Value[], right: readonly Value[], type: L
   );
 }
 
-/** Whether two items of a set or a map stand for the same one. */
+/** Whether two items of a set or a map list have the same identity. */
 function isSameItem(one: Value, other: Value, type: ListType): boolean {
   if (type.type === 'set') return equals(one, other);
   if (!isMap(one) || !isMap(other)) return false;
   return type.keys.every(key => equals(lookup(one, key) ?? null, lookup(other, key) ?? null));
 }
 
-/** `left + right`: of a set or map what the right has already stays where it was, with the right's values. */
+/** `left + right`: items of a set or map list that both have keep their index from the left and take the value from the right. */
 export function joinLists(left: readonly Value[], right: readonly Value[]): readonly Value[] {
   const type = listsByType.get(left);
   if (type === undefined) return [...left, ...right];
@@ -189,7 +189,7 @@ function comparePrerelease(left: string, right: string): number {
   return compareText(left, right);
 }
 
-/** Whether something is in a list, or a key of a map; undefined if there is nothing to look in. */
+/** Whether a value is in a list or a key of a map; undefined if the container is neither. */
 export function contains(container: Value, value: Value): boolean | undefined {
   if (Array.isArray(container)) return container.some(item => equals(item, value));
   if (isJsonMap(container) || container instanceof CelMap || container instanceof LazyMap)

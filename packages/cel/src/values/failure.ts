@@ -1,6 +1,6 @@
 /**
- * How an evaluation ends without a value. These are answers of the language, which `&&`, `||` and comprehensions weigh against
- * others, so they are thrown without the cost of a stack trace and never reach a user as they are.
+ * Ends an evaluation without a value. It is an answer of the language, which `&&`, `||` and comprehensions weigh against others, so
+ * it is thrown without the cost of a stack trace and never reaches a user as it is.
  */
 export class EvaluationFailure {
   readonly message: string;
@@ -10,7 +10,7 @@ export class EvaluationFailure {
   }
 }
 
-/** The value hangs on something that only a cluster knows. */
+/** The value depends on something that only a cluster knows. */
 export class Undecided {
   /** `authorizer`, `request.userInfo`, … */
   readonly subject: string;
@@ -20,7 +20,7 @@ export class Undecided {
   }
 }
 
-/** Nothing outweighs this one: the expression is too dear. */
+/** The expression costs too much; nothing outweighs this outcome. */
 export class CostExceeded {}
 
 /** @throws EvaluationFailure */

@@ -10,7 +10,7 @@ export const MAP_CREATE_COST = 30;
 export const TEXT_FACTOR = 0.1;
 export const PATTERN_FACTOR = 0.25;
 
-/** Counts what an expression has cost and stops it when that is too much. It is also what keeps a hostile one from running on. */
+/** Adds up the cost of an evaluation and stops it at the limit, which also keeps a hostile expression from running on. */
 export class Meter {
   spent = 0;
   readonly #limit: number;

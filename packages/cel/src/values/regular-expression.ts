@@ -8,7 +8,7 @@ export interface Pattern {
 }
 
 const compiled = new Map<string, Pattern>();
-/** Patterns can be made of data, so that their number has no natural limit. */
+/** Patterns can be built from data, so their number has no natural limit. */
 const MAX_KEPT = 1000;
 
 /** @throws Error with RE2's own words if the pattern is not one */
@@ -28,7 +28,7 @@ function openPattern(pattern: RE2JS): Pattern {
       const found: string[] = [];
       let end = -1;
       while (found.length < limit && matcher.find()) {
-        // Like Go, which takes no empty match right behind another.
+        // Like Go, which skips an empty match directly after another match.
         if (matcher.start() !== matcher.end() || matcher.start() !== end) found.push(matcher.group() ?? '');
         end = matcher.end();
       }

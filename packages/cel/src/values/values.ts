@@ -3,8 +3,8 @@ import { formatQuantity, type Quantity } from './quantity.ts';
 
 /**
  * Values while an expression is evaluated. Integers are `bigint`. A JavaScript `number` only occurs inside JSON that was read,
- * where it is an integer or a double by its value; `fromJson` makes it one of ours when it is taken out. That way objects
- * need no conversion before they are evaluated.
+ * where its value makes it an integer or a double; `fromJson` converts it when it is read. That way objects need no conversion
+ * before an evaluation.
  */
 export type Value =
   | JsonValue
@@ -34,7 +34,7 @@ export class Uint {
   }
 }
 
-/** Nanoseconds since 1970, and the minutes by which the zone that it was written in is ahead of UTC. */
+/** Nanoseconds since 1970, and the offset from UTC in minutes of the zone that it was written in. */
 export class Timestamp {
   readonly nanos: bigint;
   readonly offset: number;
@@ -66,7 +66,7 @@ export class TypeValue {
   }
 }
 
-/** A map that an expression made; its keys may be integers, booleans or text. Unsigned ones are equal to integers. */
+/** A map that an expression created; its keys are integers, booleans or text. Unsigned integers are equal to signed ones. */
 export class CelMap {
   readonly entries: ReadonlyMap<string | bigint | boolean, Value>;
   constructor(entries: ReadonlyMap<string | bigint | boolean, Value>) {
@@ -74,7 +74,7 @@ export class CelMap {
   }
 }
 
-/** `variables`: each is evaluated when it is asked for, at most once. */
+/** A map whose values are computed when they are read, such as `variables`. */
 export class LazyMap {
   readonly #read: (key: string) => Value | undefined;
   constructor(read: (key: string) => Value | undefined) {
@@ -85,12 +85,12 @@ export class LazyMap {
   }
 }
 
-/** A value of one of Kubernetes' own types. */
+/** A value of one of Kubernetes' types. */
 export type Opaque = QuantityValue | AddressValue | NetworkValue | UrlValue | SemverValue | FormatValue;
 
 export class QuantityValue {
   readonly quantity: Quantity;
-  /** What `add` and `sub` gave is of another Go type, which equality does not take on its right. */
+  /** The results of `add` and `sub` have another Go type, which equality does not accept on its right side. */
   readonly isSum: boolean;
   constructor(quantity: Quantity, isSum = false) {
     this.quantity = quantity;
@@ -165,7 +165,7 @@ export class FormatValue {
   }
 }
 
-/** A value taken out of JSON. */
+/** Converts a value that was read from JSON. */
 export function fromJson(value: Value): Value {
   if (typeof value !== 'number') return value;
   return Number.isInteger(value) ? BigInt(value) : new Double(value);
@@ -180,7 +180,7 @@ const opaqueNames = [
   [FormatValue, 'kubernetes.NamedFormat'],
 ] as const;
 
-/** The name that `type()` and messages give it. */
+/** The name of a value's type in `type()` and in messages. */
 export function typeName(value: Value): string {
   switch (typeof value) {
     case 'string':
@@ -224,7 +224,7 @@ export function isMap(value: Value): value is JsonObject | CelMap | LazyMap {
 
 export type MapKey = string | bigint | boolean;
 
-/** A key in the form in which maps hold it, or undefined for what can't be one. */
+/** A key in the form in which maps store it; undefined for a value that can't be a key. */
 export function mapKey(value: Value): MapKey | undefined {
   if (typeof value === 'string' || typeof value === 'bigint' || typeof value === 'boolean') return value;
   if (value instanceof Uint) return value.value;
@@ -248,7 +248,7 @@ export function keysOf(map: JsonObject | CelMap | LazyMap): readonly MapKey[] {
   return map instanceof CelMap ? [...map.entries.keys()] : Object.keys(map);
 }
 
-/** Code points of a text, list items, map entries or bytes; undefined for what has no size. */
+/** The number of code points, list items, map entries or bytes; undefined for a value without a size. */
 export function sizeOf(value: Value): number | undefined {
   if (typeof value === 'string') return codePointCount(value);
   if (Array.isArray(value) || value instanceof Uint8Array) return value.length;
