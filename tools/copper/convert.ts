@@ -6,16 +6,18 @@ import { CopperProblem, type CopperRule, parseCopper } from './syntax.ts';
 export interface Converted {
   /** ValidatingAdmissionPolicies and their bindings, as YAML. */
   readonly policies: string;
-  /** Rules that mean nothing that can be said in CEL, or not the same. */
+  /** Rules that CEL cannot express with the same meaning. */
   readonly problems: readonly { readonly rule?: string; readonly line: number; readonly message: string }[];
 }
 
-/** What most rules are about. */
+/** The kinds that most rules are about. */
 const DEFAULT_KINDS = ['Deployment', 'StatefulSet', 'DaemonSet'];
 
 /**
- * Copper's rules as Kubernetes' own policies. Copper asks its rules about every file; a policy says which kinds it is about.
- * @param kinds of built-in objects
+ * Converts Copper's rules to Kubernetes' policies. Copper applies a rule to every file; a policy names the kinds that it is about.
+ * @param kinds built-in kinds
+ * @throws TypeError for a kind that the version does not have
+ * @throws SlipwayError `unknown-kubernetes-version`
  */
 export function convertCopper(
   source: string,
@@ -50,7 +52,7 @@ function readRules(source: string, problems: { line: number; message: string }[]
 function kindsNamed(names: readonly string[], version: string): readonly KindSchema[] {
   const kinds = builtInKinds(version);
   return names.map(name => {
-    // Of several versions of an API the stable one.
+    // The shortest apiVersion is the stable one.
     const found = kinds
       .filter(({ kind }) => kind === name)
       .sort((a, b) => a.apiVersion.length - b.apiVersion.length)[0];
@@ -84,7 +86,7 @@ function policy(rule: CopperRule, kinds: readonly KindSchema[]): string {
     ...rules,
     '  validations:',
     `    - expression: ${JSON.stringify(expressionOf(rule, kinds))}`,
-    `      message: ${JSON.stringify(`rule ${rule.name} of Copper`)}`,
+    `      message: ${JSON.stringify(`Copper rule ${rule.name}`)}`,
     '',
   ].join('\n');
 }
@@ -100,7 +102,7 @@ function binding(rule: CopperRule): string {
   ].join('\n');
 }
 
-/** `no-latest` of `NoLatest`. */
+/** The name of a rule as Kubernetes writes names: `no-latest` for `NoLatest`. */
 function nameOf({ name }: CopperRule): string {
   return name
     .replace(/([a-z0-9])([A-Z])/g, '$1-$2')

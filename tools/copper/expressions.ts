@@ -4,7 +4,7 @@ import { type Attribute, CopperProblem, type Logic, type Term } from './syntax.t
 
 /**
  * The condition of a Copper rule about objects of a kind, in CEL.
- * @throws CopperProblem for what can't be said there, or not so that it means the same
+ * @throws CopperProblem for a condition that CEL cannot express with the same meaning
  */
 export function conditionOf(logic: Logic, schema: Schema): string {
   switch (logic.form) {
@@ -20,7 +20,7 @@ export function conditionOf(logic: Logic, schema: Schema): string {
 function comparison(operator: string, left: Term, right: Term, schema: Schema): string {
   if (isFetch(left)) return ofFetch(operator, left, right, schema);
   if (isFetch(right) && operator === 'in') return containsValue(readFetch(right, schema), literal(left));
-  throw new CopperProblem('a comparison needs fetch on its left', left.line);
+  throw new CopperProblem('a comparison must have fetch on its left', left.line);
 }
 
 function isFetch(term: Term): boolean {
@@ -29,7 +29,7 @@ function isFetch(term: Term): boolean {
 
 interface Fetched {
   readonly routes: readonly Route[];
-  /** What is made of each value. */
+  /** The expression for each value, such as the tag of an image. */
   readonly change: (value: string) => string;
   readonly type: 'plain' | 'semver' | 'ipaddress';
   readonly last: Attribute | undefined;
@@ -38,7 +38,7 @@ interface Fetched {
 
 function readFetch(term: Term, schema: Schema): Fetched {
   const [path] = term.form === 'call' ? term.parameters : [];
-  if (path?.form !== 'text') throw new CopperProblem('fetch needs a path in quotes', term.line);
+  if (path?.form !== 'text') throw new CopperProblem('the path of fetch must be in quotes', term.line);
   const routes = routesOf(path.value, schema, term.line);
   const attributes = [...term.attributes];
   const last = terminals.has(attributes.at(-1)?.name ?? '') ? attributes.pop() : undefined;
@@ -47,7 +47,7 @@ function readFetch(term: Term, schema: Schema): Fetched {
 
 const terminals = new Set(['count', 'first', 'contains']);
 
-/** What attributes such as `.as(:image).pick(:tag)` make of each value. */
+/** How attributes such as `.as(:image).pick(:tag)` change each value. */
 function changesOf(attributes: readonly Attribute[], line: number): Pick<Fetched, 'change' | 'type'> {
   const words = attributes.map(wordOf).filter(word => word !== 'unique');
   switch (words.join(' ')) {
@@ -72,7 +72,7 @@ function wordOf({ name, parameters: [first] }: Attribute): string {
   return first?.form === 'text' ? `${name}:${first.value}` : name;
 }
 
-/** The tag of an image, which Copper took a registry's port or a digest for. */
+/** The tag of an image; Copper mistook a registry's port or a digest for the tag. */
 function tagOf(image: string): string {
   const name = `${image}.split('@')[0]`;
   const segment = `${name}.substring(${name}.lastIndexOf('/') + 1)`;
@@ -87,7 +87,7 @@ function ofFetch(operator: string, left: Term, right: Term, schema: Schema): str
     const found = containsValue(fetched, literal(last.parameters[0] as Term));
     const isWanted = right.form === 'boolean' && (operator === '==') === right.value;
     if (right.form !== 'boolean' || !['==', '!='].includes(operator))
-      throw new CopperProblem('.contains is true or false', line);
+      throw new CopperProblem('.contains must be compared with true or false', line);
     return isWanted ? found : `!(${found})`;
   }
   if (last?.name === 'first')
@@ -96,7 +96,7 @@ function ofFetch(operator: string, left: Term, right: Term, schema: Schema): str
     const same = sameItems(routes, change, right.items.map(literal), line);
     return operator === '==' ? same : `!(${same})`;
   }
-  throw new CopperProblem('say what is compared: .first, .count or .contains', line);
+  throw new CopperProblem('the comparison lacks .first, .count or .contains', line);
 }
 
 function test(value: string, operator: string, right: Term, { type, line }: Fetched): string {
@@ -105,14 +105,14 @@ function test(value: string, operator: string, right: Term, { type, line }: Fetc
   if (right.form === 'range') return `${value} >= ${literal(right.from)} && ${value} <= ${literal(right.to)}`;
   const network = right.form === 'call' && right.name === 'ipaddress' ? right.parameters[0] : undefined;
   if (network?.form === 'text') return `isIP(${value}) && cidr(${quote(network.value)}).containsIP(${value})`;
-  throw new CopperProblem('in needs a set, a range or a network', line);
+  throw new CopperProblem('"in" must be followed by a set, a range or a network', line);
 }
 
 function compareWith(value: string, operator: string, right: Term, type: Fetched['type']): string {
   const version = right.form === 'call' && right.name === 'semver' ? right.parameters[0] : undefined;
   if (version?.form === 'text')
     return `isSemver(${value}) && semver(${value}).compareTo(semver(${quote(version.value)})) ${operator} 0`;
-  if (type === 'semver') throw new CopperProblem('a version is compared with semver("…")', right.line);
+  if (type === 'semver') throw new CopperProblem('a version must be compared with semver("…")', right.line);
   return `${value} ${operator} ${literal(right)}`;
 }
 
@@ -130,7 +130,7 @@ function containsValue({ routes, change }: Fetched, wanted: string): string {
   return routes.map(route => exists(route, value => `${change(value)} == ${wanted}`)).join(' || ');
 }
 
-/** Whether a value that a route leads to holds a condition; nothing does where it leads to nothing. */
+/** Whether a value at the end of a route fulfils a condition; false where the route ends early. */
 function exists(route: Route, condition: (value: string) => string, base = 'object', depth = 1): string {
   const [step, ...rest] = route;
   if (step === undefined) return condition(base);
@@ -141,7 +141,7 @@ function exists(route: Route, condition: (value: string) => string, base = 'obje
   return `${base}.exists(${name}, ${filterOf(step, base, name)}${inner})`;
 }
 
-/** A field or index that is there, and the value at it; a loop has no single one. */
+/** A test that a field or index exists, and the value at it; a loop has no single value. */
 function enter(step: RouteStep, base: string): { guard: string; next: string | undefined } {
   if ('index' in step) return { guard: `size(${base}) > ${step.index}`, next: `${base}[${step.index}]` };
   if ('each' in step) return { guard: '', next: undefined };
@@ -181,12 +181,12 @@ function countRoute(route: Route, base = 'object', depth = 1): string {
   return `${chosen}.sum()`;
 }
 
-/** The first value that is there. Copper fails where there is none, and so does the condition. */
+/** The first value that exists. Without one Copper fails, and so does the condition. */
 function onFirst(routes: readonly Route[], condition: (value: string) => string, line: number): string {
   const [route, second] = routes;
   const loops = (route ?? []).filter(step => 'each' in step).length;
   if (route === undefined || second !== undefined || loops > 1)
-    throw new CopperProblem('which value is the first cannot be told here: name one list', line);
+    throw new CopperProblem('more than one list could have the first value; name one list', line);
   if (loops === 0) return exists(route, condition);
   const at = route.findIndex(step => 'each' in step);
   const [before, step, after] = [route.slice(0, at), route[at] as RouteStep, route.slice(at + 1)];

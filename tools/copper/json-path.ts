@@ -20,9 +20,9 @@ const step =
   /\.\.(?<deep>\w+)|\.(?<name>[\w-]+|\*)|\['(?<quoted>[^']+)'\]|\[(?<index>\d+)\]|\[(?<all>\*)\]|\[\?\(@\.(?<field>\w+)\s*(?<operator>==|!=|<=|>=|<|>)\s*(?<value>'[^']*'|\d+)\)\]/gy;
 
 /**
- * The routes that a JSONPath of Copper takes through the objects of a kind. `..name` looks for a field at any depth, which the
- * schema of the kind turns into the places where there can be one.
- * @throws CopperProblem for what it can't follow
+ * The routes that a JSONPath of Copper takes through the objects of a kind. `..name` looks for a field at any depth: one route for
+ * each path at which the schema of the kind has it.
+ * @throws CopperProblem for a path that cannot be converted
  */
 export function routesOf(path: string, schema: Schema, line: number): readonly Route[] {
   if (!path.startsWith('$')) throw new CopperProblem(`the path "${path}" does not begin with $`, line);
@@ -32,7 +32,7 @@ export function routesOf(path: string, schema: Schema, line: number): readonly R
     throw new CopperProblem(`the path "${path}" has steps that cannot be converted`, line);
   let ends: readonly End[] = [{ route: [], schema }];
   for (const { groups = {} } of steps) ends = ends.flatMap(end => follow(end, groups));
-  if (ends.length === 0) throw new CopperProblem(`the path "${path}" leads nowhere in this kind`, line);
+  if (ends.length === 0) throw new CopperProblem(`the path "${path}" does not exist in this kind`, line);
   return ends.map(({ route }) => route);
 }
 
@@ -72,7 +72,7 @@ function eachOf({ route, schema }: End, where?: Filter): readonly End[] {
   return [];
 }
 
-/** Schemas that contain themselves have no end. */
+/** Some schemas contain themselves. */
 const MAX_DEPTH = 6;
 
 function search(end: End, name: string, depth: number): readonly End[] {

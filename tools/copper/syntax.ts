@@ -27,7 +27,7 @@ export interface Attribute {
   readonly parameters: readonly Term[];
 }
 
-/** What is no Copper, or none that can be converted. */
+/** A text that is not Copper, or that cannot be converted. */
 export class CopperProblem {
   readonly message: string;
   readonly line: number;
@@ -56,7 +56,7 @@ function tokens(source: string): Token[] {
   return found;
 }
 
-/** @throws CopperProblem where the text is no Copper */
+/** @throws CopperProblem where the text is not Copper */
 export function parseCopper(source: string): readonly CopperRule[] {
   return new Parser(tokens(source)).rules();
 }
@@ -110,7 +110,7 @@ class Parser {
     const operator = this.#peek();
     if (!['<=', '>=', '<', '>', '==', '=', '!=', 'in'].includes(operator)) {
       if (left.form === 'boolean') return { form: 'boolean', value: left.value };
-      throw new CopperProblem(`a comparison is expected, not "${operator}"`, left.line);
+      throw new CopperProblem(`expected a comparison, not "${operator}"`, left.line);
     }
     this.#take();
     return { form: 'comparison', operator: operator === '=' ? '==' : operator, left, right: this.#term() };
@@ -142,7 +142,7 @@ class Parser {
     const known = this.#variables.get(text);
     if (known !== undefined) return { ...known, line };
     if (/^[A-Za-z]/.test(text)) return { ...plain, form: 'symbol', name: text };
-    throw new CopperProblem(`"${text}" was not expected`, line);
+    throw new CopperProblem(`unexpected "${text}"`, line);
   }
 
   #attributes(): Attribute[] {
@@ -184,6 +184,6 @@ class Parser {
   #expect(text: string): Token {
     const found = this.#take();
     if (found.text === text) return found;
-    throw new CopperProblem(`"${text}" is expected, not "${found.text}"`, found.line);
+    throw new CopperProblem(`expected "${text}", not "${found.text}"`, found.line);
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { bad, failing, good, problems } from './support/rules.ts';
 
-const named = (...rules: string[]): string[] => rules.map(rule => `rule ${rule} of Copper`).sort();
+const named = (...rules: string[]): string[] => rules.map(rule => `Copper rule ${rule}`).sort();
 
 describe('rules of Copper', () => {
   it('that say something else in CEL are not converted, and named with their lines', () => {
