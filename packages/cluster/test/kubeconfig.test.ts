@@ -86,7 +86,7 @@ describe('the kubeconfig', () => {
     const two = kubeconfig('eu', 'us');
     expect(await load({ kubeconfig: two, context: 'us' })).toBe('https://us.example');
     expect((await failureOf({ kubeconfig: two })).message).toBe(
-      'the kubeconfig has 2 contexts and none is named; set context to one of "eu", "us"',
+      'the kubeconfig has 2 contexts, and none is chosen; set context to one of "eu", "us"',
     );
     expect((await failureOf({ kubeconfig: two, context: 'asia' })).code).toBe('kubeconfig-context');
     expect((await failureOf({ kubeconfig: '{"contexts": []}' })).code).toBe('kubeconfig-context');
