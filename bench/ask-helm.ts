@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import type { KubernetesObject } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 import type { TestbedCluster } from '@slipway/testbed';
 import { connect } from '../actions/verify-rollout/test/releases.ts';
 import { type Answer, askKubectl, TIMEOUT_SECONDS } from './answers.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { KubernetesObject } from '@slipway/core';
 import { SlipwayError } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 import type { Scenario, Stage } from './scenarios/scenario.ts';
 
 /** Makes the namespace of a scenario, and what is there before its release. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { KubernetesObject } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 import { deploy } from '../../actions/verify-rollout/test/releases.ts';
 import { type Scenario, type Stage, SUCCESS } from './scenario.ts';
 import { type Containers, deployment, PROBE } from './workloads.ts';

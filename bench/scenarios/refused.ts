@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 import type { Scenario } from './scenario.ts';
 import { type Containers, deployment, job, statefulSet } from './workloads.ts';
 

@@ -1,5 +1,5 @@
 import type { ClusterClient } from '@slipway/cluster';
-import type { KubernetesObject } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 
 /** Where a scenario is played. */
 export interface Stage {

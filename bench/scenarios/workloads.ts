@@ -1,4 +1,5 @@
-import type { JsonObject, KubernetesObject } from '@slipway/core';
+import type { JsonObject } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 
 export const LABELS = { app: 'shop' };
 const METADATA = { name: 'shop' };

@@ -1,4 +1,4 @@
-import { apiGroup } from '@slipway/core';
+import { apiGroup } from '@slipway/kubernetes';
 import { builtInKinds, type KindSchema, NEWEST_KUBERNETES_VERSION } from '@slipway/policy';
 import { conditionOf } from './expressions.ts';
 import { CopperProblem, type CopperRule, parseCopper } from './syntax.ts';

@@ -1,5 +1,6 @@
-import { describeObject, quote, SlipwayError } from '@slipway/core';
+import { quote, SlipwayError } from '@slipway/core';
 import type { Runner } from '@slipway/github';
+import { describeObject } from '@slipway/kubernetes';
 import { destroyFormation } from '@slipway/release';
 import { connect } from './connect.ts';
 import { findDeployed } from './deployed.ts';

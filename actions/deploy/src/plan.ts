@@ -1,4 +1,5 @@
-import { describeObject, type Plan, type PlannedChange, quote, stringifyJson } from '@slipway/core';
+import { type Plan, type PlannedChange, quote, stringifyJson } from '@slipway/core';
+import { describeObject } from '@slipway/kubernetes';
 
 /** Fields of one object that the log shows; plan.json has them all. */
 const MAX_LOGGED_FIELDS = 12;

@@ -1,16 +1,7 @@
 import { join } from 'node:path';
-import {
-  describeObject,
-  type KubernetesObject,
-  type Problem,
-  Problems,
-  parsePointer,
-  quote,
-  type Seal,
-  SlipwayError,
-  valueAt,
-} from '@slipway/core';
+import { type Problem, Problems, parsePointer, quote, type Seal, SlipwayError, valueAt } from '@slipway/core';
 import type { Runner } from '@slipway/github';
+import { describeObject, type KubernetesObject } from '@slipway/kubernetes';
 import type { Unseal } from '@slipway/release';
 import { filesBelow, findSecretReference, type Repository, type Target } from '@slipway/render';
 import { fillSeals, maskSecret, openSecrets, openStores, type SecretRequest } from '@slipway/secrets';

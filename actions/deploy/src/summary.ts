@@ -1,4 +1,5 @@
-import { describeObject, type Plan, type PlannedChange, type Release } from '@slipway/core';
+import type { Plan, PlannedChange, Release } from '@slipway/core';
+import { describeObject } from '@slipway/kubernetes';
 import type { Destroyed, JobLog, ReleaseEntry } from '@slipway/release';
 import { code, codeBlock, details, escapeMarkdown, table } from '@slipway/report';
 import { fieldLines, isShown, notesOf, planTitle, SIGNS } from './plan.ts';

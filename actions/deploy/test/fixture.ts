@@ -1,7 +1,8 @@
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { ClusterClient } from '@slipway/cluster';
-import { combinedDigest, type KubernetesObject, type Snapshot, valueAt } from '@slipway/core';
+import { combinedDigest, type Snapshot, valueAt } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 import { readRepository, renderAll, selectTargets, writeRenderedTree } from '@slipway/render';
 import {
   createJob,

@@ -1,5 +1,6 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { type KubernetesObject, objectKey, referenceTo, textMap, valueAt } from '@slipway/core';
+import { textMap, valueAt } from '@slipway/core';
+import { type KubernetesObject, objectKey, referenceTo } from '@slipway/kubernetes';
 import { applySetId, listReleases, readRelease } from '@slipway/release';
 import { contentsOf } from './cluster.ts';
 import { errorsOf } from './fixture.ts';

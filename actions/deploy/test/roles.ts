@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { isKubernetesObject, type KubernetesObject } from '@slipway/core';
+import { isKubernetesObject, type KubernetesObject } from '@slipway/kubernetes';
 import { parseDocuments } from '@slipway/yaml';
 
 /** The Role and RoleBinding that are shipped for somebody, for another namespace than that of the example. */

@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type ClusterClient, connectCluster } from '@slipway/cluster';
-import { isJsonObject, type KubernetesObject, silentLogger, textMap } from '@slipway/core';
+import { isJsonObject, silentLogger, textMap } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 import {
   type IdentityProvider,
   type RunningVault,

@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type JsonObject, type KubernetesObject, type Release, silentLogger } from '@slipway/core';
+import { type JsonObject, type Release, silentLogger } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 import { watchRollout } from '@slipway/rollout';
 import { type BundleOnTestbed, bundleOnTestbed, reportOf } from './bundle-on-testbed.ts';
 import { close, deploy, ordered, recordOf, workload } from './releases.ts';

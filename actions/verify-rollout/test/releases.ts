@@ -1,11 +1,6 @@
 import { type ClusterClient, connectCluster } from '@slipway/cluster';
-import {
-  type JsonObject,
-  type KubernetesObject,
-  type Release,
-  type Snapshot,
-  silentLogger,
-} from '@slipway/core';
+import { type JsonObject, type Release, type Snapshot, silentLogger } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 import { applyRelease, closeRelease, prepareRelease, readRelease } from '@slipway/release';
 
 export const APPLICATION = 'shop';

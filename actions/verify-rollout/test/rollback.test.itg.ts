@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
-import { type KubernetesObject, type Release, valueAt } from '@slipway/core';
+import { type Release, valueAt } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 import { type BundleOnTestbed, bundleOnTestbed, reportOf } from './bundle-on-testbed.ts';
 import { close, configMap, deploy, ordered, recordOf, replicated, workload } from './releases.ts';
 

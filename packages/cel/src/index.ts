@@ -29,6 +29,5 @@ export {
 export { equals } from './values/compare.ts';
 export { CostExceeded, EvaluationFailure, Undecided } from './values/failure.ts';
 export { BINDING_COST_LIMIT, Meter } from './values/meter.ts';
-export { canonicalQuantity } from './values/quantity.ts';
 export { compilePattern } from './values/regular-expression.ts';
 export { LazyMap, Optional, type Value } from './values/values.ts';

@@ -1,4 +1,5 @@
-import type { JsonObject, KubernetesObject, ObjectReference } from '@slipway/core';
+import type { JsonObject } from '@slipway/core';
+import type { KubernetesObject, ObjectReference } from '@slipway/kubernetes';
 
 /** A kind as the API server's discovery describes it. */
 export interface ApiResource {

@@ -1,10 +1,5 @@
-import {
-  isJsonObject,
-  isKubernetesObject,
-  type JsonObject,
-  type JsonValue,
-  type KubernetesObject,
-} from '@slipway/core';
+import { isJsonObject, type JsonObject, type JsonValue } from '@slipway/core';
+import { isKubernetesObject, type KubernetesObject } from '@slipway/kubernetes';
 import { answerError } from './answers.ts';
 import type { ApiResource, ListQuery, ObjectList, WatchEvent } from './client.ts';
 import { collectionPath, queryText } from './paths.ts';

@@ -1,4 +1,5 @@
-import { type ObjectReference, quote, SlipwayError } from '@slipway/core';
+import { quote, SlipwayError } from '@slipway/core';
+import type { ObjectReference } from '@slipway/kubernetes';
 import type { ApiResource } from './client.ts';
 import { groupVersionPath } from './discovery.ts';
 import type { ClusterErrorCode } from './error-codes.ts';

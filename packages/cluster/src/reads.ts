@@ -1,4 +1,4 @@
-import { describeObject } from '@slipway/core';
+import { describeObject } from '@slipway/kubernetes';
 import { answerError, readAnswer } from './answers.ts';
 import type { ClusterClient, LogQuery } from './client.ts';
 import { ALL_FIELDS, listAll, METADATA_ONLY, openWatch } from './lists.ts';

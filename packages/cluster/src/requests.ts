@@ -1,11 +1,5 @@
-import {
-  isKubernetesObject,
-  type JsonObject,
-  type KubernetesObject,
-  type ObjectReference,
-  quote,
-  SlipwayError,
-} from '@slipway/core';
+import { type JsonObject, quote, SlipwayError } from '@slipway/core';
+import { isKubernetesObject, type KubernetesObject, type ObjectReference } from '@slipway/kubernetes';
 import { connectionError, readAnswer } from './answers.ts';
 import type { ApiResource } from './client.ts';
 import { discovery } from './discovery.ts';

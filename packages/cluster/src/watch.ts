@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { isJsonObject, isKubernetesObject, type JsonObject, parseJson, SlipwayError } from '@slipway/core';
+import { isJsonObject, type JsonObject, parseJson, SlipwayError } from '@slipway/core';
+import { isKubernetesObject } from '@slipway/kubernetes';
 import type { WatchEvent } from './client.ts';
 import type { ClusterErrorCode } from './error-codes.ts';
 

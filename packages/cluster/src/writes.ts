@@ -1,10 +1,5 @@
-import {
-  describeObject,
-  isJsonObject,
-  type JsonObject,
-  type ObjectReference,
-  referenceTo,
-} from '@slipway/core';
+import { isJsonObject, type JsonObject } from '@slipway/core';
+import { describeObject, type ObjectReference, referenceTo } from '@slipway/kubernetes';
 import { readAnswer } from './answers.ts';
 import type { ApplyOptions, ClusterClient, DeleteOptions } from './client.ts';
 import { jsonBody } from './json-body.ts';

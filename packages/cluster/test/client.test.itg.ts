@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { type KubernetesObject, SlipwayError, silentLogger } from '@slipway/core';
+import { SlipwayError, silentLogger } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 import { startTestbed, type Testbed } from '@slipway/testbed';
 import { type ClusterClient, connectCluster, type RunPlugin } from '../src/index.ts';
 import { answering, type FaultyProxy, kubeconfigFor, resetting, startFaultyProxy } from './faulty-proxy.ts';

@@ -98,20 +98,9 @@ export {
   sha256,
   sortKeys,
   stringifyJson,
+  textMap,
   valueAt,
 } from './json.ts';
-export {
-  apiGroup,
-  describeObject,
-  isKubernetesObject,
-  type KubernetesObject,
-  type ObjectMetadata,
-  type ObjectReference,
-  objectKey,
-  referenceTo,
-  textMap,
-  withGeneratedName,
-} from './kubernetes-object.ts';
 export { type Clock, type Logger, silentLogger } from './logger.ts';
 export {
   parseRecordKeys,
@@ -130,7 +119,6 @@ export {
 } from './names.ts';
 export { didYouMean, nearest } from './nearest.ts';
 export { formatPosition, type Position } from './position.ts';
-export { sameQuantity } from './quantities.ts';
 export { excerpt, quote } from './quote.ts';
 export type { SourceDocument } from './source-document.ts';
 export {

@@ -102,3 +102,11 @@ export function sortKeys(keys: string[]): string[] {
 export function sha256(content: string | Uint8Array): string {
   return `sha256:${createHash('sha256').update(content).digest('hex')}`;
 }
+
+/** The entries of a map whose values are text, as labels and annotations are; all others are left out. */
+export function textMap(value: JsonValue | undefined): Readonly<Record<string, string>> {
+  if (!isJsonObject(value)) return {};
+  return Object.fromEntries(
+    Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
+}

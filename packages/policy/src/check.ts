@@ -1,10 +1,5 @@
-import {
-  type Finding,
-  isKubernetesObject,
-  type KubernetesObject,
-  parsePointer,
-  type SourceDocument,
-} from '@slipway/core';
+import { type Finding, parsePointer, type SourceDocument } from '@slipway/core';
+import { isKubernetesObject, type KubernetesObject } from '@slipway/kubernetes';
 import { checkDefinition } from './custom-resources/check-definition.ts';
 import { admissionView } from './defaults/admission-view.ts';
 import { type Discovery, findingAbout, findingAt, findingWithoutPlace } from './findings.ts';

@@ -1,13 +1,5 @@
-import {
-  type Finding,
-  type KubernetesObject,
-  objectKey,
-  type Position,
-  type Problem,
-  referenceTo,
-  type Severity,
-  sha256,
-} from '@slipway/core';
+import { type Finding, type Position, type Problem, type Severity, sha256 } from '@slipway/core';
+import { type KubernetesObject, objectKey, referenceTo } from '@slipway/kubernetes';
 import { namedSteps } from './named-steps.ts';
 import type { CheckedObject } from './request.ts';
 

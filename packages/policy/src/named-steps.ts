@@ -1,4 +1,5 @@
-import { isJsonObject, type JsonValue, type KubernetesObject, parsePointer } from '@slipway/core';
+import { isJsonObject, type JsonValue, parsePointer } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 
 /** One step of a pointer. */
 export interface Step {

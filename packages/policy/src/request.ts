@@ -1,4 +1,5 @@
-import type { Finding, KubernetesObject, Position, SourceDocument } from '@slipway/core';
+import type { Finding, Position, SourceDocument } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 
 /** One object to check. A manifest read by `@slipway/render` is one; `deploy` adds what the cluster said about it. */
 export interface CheckedObject {

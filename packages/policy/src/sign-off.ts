@@ -1,13 +1,5 @@
-import {
-  canonicalJson,
-  isJsonObject,
-  type JsonObject,
-  type JsonValue,
-  type KubernetesObject,
-  objectKey,
-  referenceTo,
-  sha256,
-} from '@slipway/core';
+import { canonicalJson, isJsonObject, type JsonObject, type JsonValue, sha256 } from '@slipway/core';
+import { type KubernetesObject, objectKey, referenceTo } from '@slipway/kubernetes';
 import type { Discovery } from './findings.ts';
 import { namedSteps, type Step } from './named-steps.ts';
 import type { Subject } from './subject.ts';

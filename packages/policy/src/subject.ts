@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 import type { CheckedObject } from './request.ts';
 
 /** An object as the checks look at it. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import type { KubernetesObject } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 import { startTestbed, type Testbed } from '@slipway/testbed';
 import { type ApiServer, openApiServer } from './support/api-server.ts';
 import { bindingOf, createAll, ownMessages, policyNamed, policyWarnings, until } from './support/parity.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import type { KubernetesObject } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 import { startTestbed, type Testbed } from '@slipway/testbed';
 import { check, definitionsOfOpenApi } from '../src/index.ts';
 import { type Answer, type ApiServer, openApiServer } from './support/api-server.ts';

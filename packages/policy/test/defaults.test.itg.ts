@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { isJsonObject, type JsonValue, type KubernetesObject } from '@slipway/core';
+import { isJsonObject, type JsonValue } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 import { startTestbed, type Testbed } from '@slipway/testbed';
 import { parseDocuments } from '@slipway/yaml';
 import { admissionView } from '../src/defaults/admission-view.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { KubernetesObject } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 import { startTestbed, type Testbed } from '@slipway/testbed';
 import { compilePolicy } from '../src/policies/compile-policy.ts';
 import type { PolicySpec, ValidationSpec } from '../src/policies/resources.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { KubernetesObject } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 import { findingAbout, findingAt, findingOfProblem, findingWithoutPlace } from '../src/findings.ts';
 import { checkYaml, configMap, configMapPolicy } from './support/check-yaml.ts';
 

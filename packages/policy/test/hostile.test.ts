@@ -1,6 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { CostExceeded, compileExpression, dynType, EvaluationFailure, ExpressionProblem } from '@slipway/cel';
-import { type KubernetesObject, makeReport, parseReport } from '@slipway/core';
+import { makeReport, parseReport } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 import fc from 'fast-check';
 import { checkYaml, configMap, configMapPolicy, shown } from './support/check-yaml.ts';
 import { generateExpressions } from './support/generate.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Finding, KubernetesObject } from '@slipway/core';
+import type { Finding } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 import { parseDocuments } from '@slipway/yaml';
 import { check } from '../src/index.ts';
 import { checkYaml, configMap, configMapPolicy } from './support/check-yaml.ts';

@@ -1,4 +1,5 @@
-import type { Formation, KubernetesObject, Position, Release, Seal, Snapshot } from '@slipway/core';
+import type { Formation, Position, Release, Seal, Snapshot } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 
 /** Whose release it is. Application, formation and namespace together name it in its cluster. */
 export interface ReleaseIdentity {

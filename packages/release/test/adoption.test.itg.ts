@@ -5,7 +5,8 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
-import { isJsonObject, type JsonObject, type KubernetesObject, silentLogger, textMap } from '@slipway/core';
+import { isJsonObject, type JsonObject, silentLogger, textMap } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 import { startTestbed, type Testbed, toolPath } from '@slipway/testbed';
 import { closeRelease, planOf, prepareRelease, rollBack } from '../src/index.ts';
 import {

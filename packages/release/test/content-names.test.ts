@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { canonicalJson, type JsonObject, type JsonValue, type KubernetesObject } from '@slipway/core';
+import { canonicalJson, type JsonObject, type JsonValue } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 import { nameByContent } from '../src/content/name-by-content.ts';
 
 /**
@@ -30,7 +31,7 @@ const contents = [
 /** What the contents are called once `user` is beside them, and the hash of what `user` is then. */
 function namesBeside(user: KubernetesObject): string {
   const { objects } = nameByContent(
-    [...contents, user].map(given => ({ object: given, namespaced: true })),
+    [...contents, user].map(given => ({ object: given, source: given })),
     {
       identity,
       seals: [],
@@ -249,10 +250,7 @@ const byUser: Readonly<Record<string, readonly [user: KubernetesObject, expected
 function namesBesideBoth(user: KubernetesObject): string {
   const { objects } = nameByContent(
     [...contents, deployment(both), { ...user, metadata: { ...user.metadata, name: 'other' } }].map(
-      given => ({
-        object: given,
-        namespaced: true,
-      }),
+      given => ({ object: given, source: given }),
     ),
     {
       identity,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { JsonObject, KubernetesObject } from '@slipway/core';
+import type { JsonObject } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 import { diffFields } from '../src/objects/diff.ts';
 import { isApplied } from '../src/objects/managed-fields.ts';
 

@@ -1,12 +1,6 @@
 import { type ClusterClient, connectCluster } from '@slipway/cluster';
-import {
-  isJsonObject,
-  type JsonObject,
-  type KubernetesObject,
-  type Release,
-  SlipwayError,
-  silentLogger,
-} from '@slipway/core';
+import { isJsonObject, type JsonObject, type Release, SlipwayError, silentLogger } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 import {
   applyRelease,
   type PreparedRelease,

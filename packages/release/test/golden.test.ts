@@ -5,13 +5,13 @@ import type { ClusterClient } from '@slipway/cluster';
 import {
   canonicalJson,
   type JsonObject,
-  type KubernetesObject,
   type PlannedChange,
   parseRecordKeys,
   type RecordKeys,
   type Release,
   textMap,
 } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 import { nameByContent } from '../src/content/name-by-content.ts';
 import {
   applySetId,

@@ -1,14 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
-import {
-  type JsonObject,
-  type KubernetesObject,
-  type ObjectReference,
-  objectKey,
-  referenceTo,
-  silentLogger,
-  textMap,
-} from '@slipway/core';
+import { type JsonObject, silentLogger, textMap } from '@slipway/core';
+import { type KubernetesObject, type ObjectReference, objectKey, referenceTo } from '@slipway/kubernetes';
 import { startTestbed, type Testbed } from '@slipway/testbed';
 import {
   applyRelease,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
-import { type JsonObject, type KubernetesObject, type Release, type Seal, silentLogger } from '@slipway/core';
+import { type JsonObject, type Release, type Seal, silentLogger } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 import { startTestbed, type Testbed } from '@slipway/testbed';
 import {
   applyRelease,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
-import type { JsonObject, KubernetesObject, PlannedChange } from '@slipway/core';
+import type { JsonObject, PlannedChange } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 import { startTestbed, type Testbed } from '@slipway/testbed';
 import { closeRelease, planOf, prepareRelease, type ReleaseRequest } from '../src/index.ts';
 import {

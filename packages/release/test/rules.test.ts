@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { JsonObject, KubernetesObject, Snapshot } from '@slipway/core';
+import type { JsonObject, Snapshot } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 import { applySetId, recordNumber } from '../src/names.ts';
 import { jobByContent, jobFate } from '../src/objects/jobs.ts';
 import { stagesOf } from '../src/objects/stages.ts';

@@ -1,7 +1,8 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
-import { type KubernetesObject, parseRecordKeys, type Release, silentLogger, textMap } from '@slipway/core';
+import { parseRecordKeys, type Release, silentLogger, textMap } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 import { startTestbed, type Testbed } from '@slipway/testbed';
 import {
   closeRelease,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { type JsonValue, type KubernetesObject, valueAt } from '@slipway/core';
+import { type JsonValue, valueAt } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 import { parseDocuments } from '@slipway/yaml';
 import { neighbours } from './support/neighbours.ts';
 import { type Files, problemsOf, rendered } from './support/shop.ts';

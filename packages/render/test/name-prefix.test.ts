@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { type JsonValue, type KubernetesObject, valueAt } from '@slipway/core';
+import { type JsonValue, valueAt } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 import { renderAll } from '../src/index.ts';
 import { neighbours } from './support/neighbours.ts';
 import { config, configMap, type Files, problemsOf, rendered, shop } from './support/shop.ts';

@@ -235,7 +235,10 @@ describe('the selection of a formation', () => {
 });
 
 describe('a word that differs in every release', () => {
-  const workload = (kind: string, spec: string): string => `${manifest('apps/v1', kind)}spec: ${spec}\n`;
+  const workload = (kind: string, spec: string): string => {
+    const apiVersion = kind === 'Deployment' ? 'apps/v1' : 'batch/v1';
+    return `${manifest(apiVersion, kind)}spec: ${spec}\n`;
+  };
   it.each([
     [
       'in the pods of a Deployment',

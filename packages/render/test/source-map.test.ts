@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { type KubernetesObject, placePointers, readPlaces, referenceTo } from '@slipway/core';
+import { placePointers, readPlaces } from '@slipway/core';
+import { type KubernetesObject, referenceTo } from '@slipway/kubernetes';
 import { renderedObject } from '../src/manifests/rendered-object.ts';
 import { config, configMap, rendered } from './support/shop.ts';
 

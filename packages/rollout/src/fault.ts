@@ -1,13 +1,11 @@
-import { referenceTo } from '@slipway/core';
+import { formatPointer } from '@slipway/core';
+import { objectsAt, podSpecPath, referenceTo, textAt } from '@slipway/kubernetes';
 import type { Outcome } from './judge/judge.ts';
 import type { Fault, WatchedObject } from './rollout.ts';
-import { objectsAt, textAt } from './status/fields.ts';
-import { kindKey } from './status/kinds.ts';
 import type { Culprit } from './status/status.ts';
 
-/** Where the pods of a kind are specified. */
-const POD_SPECS: Readonly<Record<string, string>> = { '/Pod': '/spec' };
-const TEMPLATE = '/spec/template/spec';
+/** Where kinds whose pods are not known to be elsewhere describe them. */
+const TEMPLATE = ['spec', 'template', 'spec'];
 
 /** Where in its manifest the fault of an object lies: at the container that fails, if one does. */
 export function faultOf({ object, trouble }: Outcome): Fault {
@@ -21,7 +19,7 @@ function containerPointer(object: WatchedObject, { pod, container, field }: Culp
   if (container === undefined) return '';
   for (const list of ['containers', 'initContainers']) {
     const index = objectsAt(pod, 'spec', list).findIndex(spec => textAt(spec, 'name') === container);
-    const pointer = `${POD_SPECS[kindKey(object)] ?? TEMPLATE}/${list}/${index}`;
+    const pointer = formatPointer([...(podSpecPath(object) ?? TEMPLATE), list, index]);
     if (index >= 0) return field === undefined ? pointer : `${pointer}/${field}`;
   }
   return '';

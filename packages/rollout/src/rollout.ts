@@ -1,12 +1,6 @@
 import type { ClusterClient } from '@slipway/cluster';
-import type {
-  CheckResult,
-  Clock,
-  KubernetesObject,
-  Logger,
-  ObjectReference,
-  ObjectVerdict,
-} from '@slipway/core';
+import type { CheckResult, Clock, Logger, ObjectVerdict } from '@slipway/core';
+import type { KubernetesObject, ObjectReference } from '@slipway/kubernetes';
 import type { RunnableCheck } from './checks/check.ts';
 import type { Windows } from './judge/object-terms.ts';
 import type { StatusRules } from './status/assess.ts';

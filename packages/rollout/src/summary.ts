@@ -1,4 +1,5 @@
-import { type CheckResult, describeObject, formatDuration, quote } from '@slipway/core';
+import { type CheckResult, formatDuration, quote } from '@slipway/core';
+import { describeObject } from '@slipway/kubernetes';
 import type { Evidence } from './evidence/evidence.ts';
 import type { Judgement, Outcome } from './judge/judge.ts';
 import type { RolloutVerdict } from './rollout.ts';

@@ -1,4 +1,5 @@
-import type { Clock, Logger, ObjectReference } from '@slipway/core';
+import type { Clock, Logger } from '@slipway/core';
+import type { ObjectReference } from '@slipway/kubernetes';
 import { judge, type Outcome } from './judge/judge.ts';
 import { emptyMemory, remember } from './judge/memory.ts';
 import { observe } from './judge/observe.ts';

@@ -1,4 +1,4 @@
-import { describeObject, objectKey } from '@slipway/core';
+import { describeObject, objectKey } from '@slipway/kubernetes';
 import type { Outcome } from './judge/judge.ts';
 import type { RolloutChange, RolloutOptions, RolloutResult, RolloutVerdict } from './rollout.ts';
 

@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
-import { type Check, type JsonObject, type KubernetesObject, silentLogger } from '@slipway/core';
+import { type Check, type JsonObject, silentLogger } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 import {
   pushBaseImages,
   type RunningPrometheus,

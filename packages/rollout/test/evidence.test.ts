@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { LogQuery } from '@slipway/cluster';
-import { type KubernetesObject, SlipwayError } from '@slipway/core';
+import { SlipwayError } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 import fc from 'fast-check';
 import { chainEvidence } from '../src/evidence/chain.ts';
 import { eventEvidence, podEventEvidence, summariseEvents } from '../src/evidence/events.ts';

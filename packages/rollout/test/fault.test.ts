@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { KubernetesObject } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 import { faultOf } from '../src/fault.ts';
 import { assess } from '../src/status/assess.ts';
 import { cluster, conditions, object, pod, terminated, waiting } from './support/objects.ts';

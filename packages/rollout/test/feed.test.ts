@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ObjectList, WatchEvent } from '@slipway/cluster';
-import { type KubernetesObject, SlipwayError, silentLogger } from '@slipway/core';
+import { SlipwayError, silentLogger } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 import type { RolloutCluster } from '../src/rollout.ts';
 import { POD } from '../src/status/kinds.ts';
 import { openFeeds } from '../src/watch/feeds.ts';

@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals';
 import type { WatchEvent } from '@slipway/cluster';
-import { type KubernetesObject, silentLogger } from '@slipway/core';
+import { silentLogger } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 import { type RolloutCluster, watchRollout } from '../src/index.ts';
 import { NAMESPACE, pod, terminated, waiting } from './support/objects.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { JsonObject, KubernetesObject } from '@slipway/core';
+import type { JsonObject } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 import { assess } from '../src/status/assess.ts';
 import { blindCluster, cluster, conditions, emptyCluster, object } from './support/objects.ts';
 

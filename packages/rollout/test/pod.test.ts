@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { KubernetesObject } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 import { assess } from '../src/status/assess.ts';
 import { ONLY_AT_DEADLINE } from '../src/status/status.ts';
 import {

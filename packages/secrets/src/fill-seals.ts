@@ -1,14 +1,13 @@
 import {
-  describeObject,
   isJsonObject,
   type JsonObject,
   type JsonValue,
-  type KubernetesObject,
   parsePointer,
   type Seal,
   SlipwayError,
   valueAt,
 } from '@slipway/core';
+import { describeObject, type KubernetesObject } from '@slipway/kubernetes';
 import { textOf } from './encode.ts';
 import type { SecretsErrorCode } from './error-codes.ts';
 

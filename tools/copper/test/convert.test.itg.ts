@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { KubernetesObject } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 import { startTestbed, type Testbed } from '@slipway/testbed';
 import { type ApiServer, openApiServer } from '../../../packages/policy/test/support/api-server.ts';
 import { createAll, policyWarnings, until } from '../../../packages/policy/test/support/parity.ts';

@@ -1,12 +1,6 @@
 import type { ClusterClient } from '@slipway/cluster';
-import {
-  type Clock,
-  formatProblem,
-  type ObjectReference,
-  type Release,
-  SlipwayError,
-  type Verdict,
-} from '@slipway/core';
+import { type Clock, formatProblem, type Release, SlipwayError, type Verdict } from '@slipway/core';
+import type { ObjectReference } from '@slipway/kubernetes';
 import { closeRelease, pruneAfterSuccess, rollBack } from '@slipway/release';
 import type { VerifyContext } from '../context.ts';
 import { planRestored } from '../plan/plan-release.ts';

@@ -1,11 +1,11 @@
+import type { Release } from '@slipway/core';
 import {
   describeObject,
   type KubernetesObject,
   type ObjectReference,
   objectKey,
-  type Release,
   referenceTo,
-} from '@slipway/core';
+} from '@slipway/kubernetes';
 
 /** What rolling back did, and what it could not do. */
 export interface Restoration {

@@ -1,5 +1,6 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { formatProblem, type KubernetesObject, type Release, SlipwayError } from '@slipway/core';
+import { formatProblem, type Release, SlipwayError } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 import type { VerifyContext } from '../context.ts';
 import { planWatch, type WatchPlan } from './watch-plan.ts';
 

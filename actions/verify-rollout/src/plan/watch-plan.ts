@@ -1,5 +1,6 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { type KubernetesObject, type ObjectReference, parseDuration, type Release } from '@slipway/core';
+import { parseDuration, type Release } from '@slipway/core';
+import type { KubernetesObject, ObjectReference } from '@slipway/kubernetes';
 import {
   type CheckSurroundings,
   compileRules,

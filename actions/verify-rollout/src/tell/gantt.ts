@@ -1,4 +1,4 @@
-import { describeObject } from '@slipway/core';
+import { describeObject } from '@slipway/kubernetes';
 import type { CheckChange, RolloutChange } from '@slipway/rollout';
 
 /** More would not be readable, and GitHub refuses large diagrams. */

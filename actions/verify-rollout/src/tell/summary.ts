@@ -1,4 +1,5 @@
-import { type CheckResult, describeObject, type ObjectVerdict, type VerdictName } from '@slipway/core';
+import type { CheckResult, ObjectVerdict, VerdictName } from '@slipway/core';
+import { describeObject } from '@slipway/kubernetes';
 import { code, codeBlock, details, escapeMarkdown, table } from '@slipway/report';
 import { restorationLines } from '../end/restoration.ts';
 import type { Watched } from '../watch/watch.ts';

@@ -1,4 +1,5 @@
-import { describeObject, formatDuration, type Logger, objectKey } from '@slipway/core';
+import { formatDuration, type Logger } from '@slipway/core';
+import { describeObject, objectKey } from '@slipway/kubernetes';
 import type { CheckChange, RolloutChange } from '@slipway/rollout';
 
 const SIGNS: Readonly<Record<RolloutChange['status'], string>> = {

@@ -1,6 +1,7 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { type CheckResult, describeObject, type ObjectVerdict, type Release } from '@slipway/core';
+import type { CheckResult, ObjectVerdict, Release } from '@slipway/core';
 import type { Runner } from '@slipway/github';
+import { APPLICATION, describeObject, FORMATION } from '@slipway/kubernetes';
 import { recordNumber } from '@slipway/release';
 import {
   type CheckChange,
@@ -86,7 +87,7 @@ function successorOf(release: Release): Successor {
   return {
     kind: { apiVersion: 'v1', kind: 'Secret' },
     namespace,
-    labelSelector: `slipway.dev/application=${application},slipway.dev/formation=${formation}`,
+    labelSelector: `${APPLICATION}=${application},${FORMATION}=${formation}`,
     isSuccessor: name => (recordNumber(release, name) ?? 0) > number,
   };
 }

@@ -1,13 +1,9 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { type KubernetesObject, quote, type Release, SlipwayError, textMap } from '@slipway/core';
+import { quote, type Release, SlipwayError, textMap } from '@slipway/core';
+import { APPLICATION, FORMATION, type KubernetesObject, VERDICT } from '@slipway/kubernetes';
 import { readRelease } from '@slipway/release';
 import type { VerifyErrorCode } from '../error-codes.ts';
 import type { Identity } from './find-identity.ts';
-
-/** Labels of every record of a release. */
-const APPLICATION = 'slipway.dev/application';
-const FORMATION = 'slipway.dev/formation';
-const VERDICT = 'slipway.dev/verdict';
 
 /**
  * The record of a release; where application or formation are not known, the namespace's records tell them, if only one fits.

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { objectKey, type Position, type Release, referenceTo } from '@slipway/core';
+import type { Position, Release } from '@slipway/core';
 import type { Runner } from '@slipway/github';
+import { objectKey, referenceTo } from '@slipway/kubernetes';
 import type { Fault } from '@slipway/rollout';
 
 /**

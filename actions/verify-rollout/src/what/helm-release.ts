@@ -3,16 +3,15 @@ import { gunzip } from 'node:zlib';
 import type { ClusterClient } from '@slipway/cluster';
 import {
   isJsonObject,
-  isKubernetesObject,
   type JsonObject,
   type JsonValue,
-  type KubernetesObject,
   parseJson,
   quote,
   SlipwayError,
   textMap,
   valueAt,
 } from '@slipway/core';
+import { isKubernetesObject, type KubernetesObject } from '@slipway/kubernetes';
 import { parseDocuments } from '@slipway/yaml';
 import type { VerifyErrorCode } from '../error-codes.ts';
 

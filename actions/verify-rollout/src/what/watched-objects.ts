@@ -1,16 +1,14 @@
 import { resolve } from 'node:path';
 import type { ClusterClient } from '@slipway/cluster';
+import { type Position, quote, SlipwayError } from '@slipway/core';
 import {
-  isJsonObject,
-  type JsonObject,
   type KubernetesObject,
+  keyOf,
   objectKey,
-  type Position,
-  quote,
   referenceTo,
-  SlipwayError,
-  valueAt,
-} from '@slipway/core';
+  scaleTargets,
+  withoutReplicas,
+} from '@slipway/kubernetes';
 import type { ManifestObject } from '@slipway/render';
 import type { Fault, Successor, WatchedObject } from '@slipway/rollout';
 import type { VerifyErrorCode } from '../error-codes.ts';
@@ -75,10 +73,10 @@ async function targetsOfManifests(
   const files = await readObjects(paths, workspace);
   const manifests = files.map(({ object }) => object);
   if (manifests.length === 0) throw nothing('the manifests hold no object', 'check the path in "manifests"');
-  const scaled = scaledNames(manifests);
+  const scaled = scaleTargets(manifests, namespace);
   const objects = manifests.map(async object => ({
     ...(await placed(client, object, namespace)),
-    expected: expectedOf(object, scaled),
+    expected: expectedOf(object, scaled, namespace),
   }));
   return {
     introduction: 'Watching the manifests',
@@ -90,24 +88,13 @@ async function targetsOfManifests(
 }
 
 /** What the live object should be; of a Secret no more than that it is there: its content is nobody's business here. */
-function expectedOf(object: KubernetesObject, scaled: ReadonlySet<string>): KubernetesObject | undefined {
+function expectedOf(
+  object: KubernetesObject,
+  scaled: ReadonlySet<string>,
+  namespace: string,
+): KubernetesObject | undefined {
   if (object.apiVersion === 'v1' && object.kind === 'Secret') return undefined;
-  return scaled.has(`${object.kind}/${object.metadata.name}`) ? withoutReplicas(object) : object;
-}
-
-/** Workloads whose replicas an autoscaler of the manifests decides. */
-function scaledNames(manifests: readonly KubernetesObject[]): ReadonlySet<string> {
-  return new Set(
-    manifests.flatMap(object => {
-      const target = valueAt(object, ['spec', 'scaleTargetRef']);
-      return isJsonObject(target) ? [`${String(target['kind'])}/${String(target['name'])}`] : [];
-    }),
-  );
-}
-
-function withoutReplicas(object: KubernetesObject): KubernetesObject {
-  const { replicas: _, ...spec } = isJsonObject(object['spec']) ? object['spec'] : ({} as JsonObject);
-  return { ...object, spec };
+  return scaled.has(keyOf(object, namespace)) ? withoutReplicas(object) : object;
 }
 
 async function readObjects(paths: readonly string[], workspace: string): Promise<readonly ManifestObject[]> {

@@ -1,4 +1,3 @@
-import { EvaluationFailure, fail } from '../values/failure.ts';
 import {
   addQuantities,
   approximate,
@@ -6,7 +5,8 @@ import {
   parseQuantity,
   type Quantity,
   wholeQuantity,
-} from '../values/quantity.ts';
+} from '@slipway/kubernetes';
+import { EvaluationFailure, fail } from '../values/failure.ts';
 import { Double, QuantityValue } from '../values/values.ts';
 import { readingCost } from './costs.ts';
 import type { Library } from './function-table.ts';

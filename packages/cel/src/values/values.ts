@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '@slipway/core';
-import { formatQuantity, type Quantity } from './quantity.ts';
+import { formatQuantity, type Quantity } from '@slipway/kubernetes';
 
 /**
  * Values while an expression is evaluated. Integers are `bigint`. A JavaScript `number` only occurs inside JSON that was read,

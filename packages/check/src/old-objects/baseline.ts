@@ -1,4 +1,5 @@
-import { type KubernetesObject, objectKey, referenceTo, type Snapshot } from '@slipway/core';
+import type { Snapshot } from '@slipway/core';
+import { type KubernetesObject, keyOf } from '@slipway/kubernetes';
 
 /** What is checked, so that its earlier state can be found. */
 export interface BaselineQuery {
@@ -22,11 +23,6 @@ export type OldObjects = ReadonlyMap<string, KubernetesObject>;
  * @throws SlipwayError if that cannot be determined
  */
 export type Baseline = (query: BaselineQuery) => Promise<OldObjects | undefined>;
-
-/** The same key for an object that names its namespace and for one that leaves it to the destination. */
-export function keyOf(object: KubernetesObject, namespace: string): string {
-  return objectKey({ namespace, ...referenceTo(object) });
-}
 
 export function byKey(objects: readonly KubernetesObject[], namespace: string): OldObjects {
   return new Map(objects.map(object => [keyOf(object, namespace), object]));

@@ -1,7 +1,8 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { type KubernetesObject, referenceTo, SlipwayError } from '@slipway/core';
+import { SlipwayError } from '@slipway/core';
+import { type KubernetesObject, keyOf, referenceTo } from '@slipway/kubernetes';
 import type { CheckSurroundings } from '../request/surroundings.ts';
-import { type Baseline, type BaselineQuery, keyOf } from './baseline.ts';
+import type { Baseline, BaselineQuery } from './baseline.ts';
 
 /** Requests to the API server at the same time. */
 const CONCURRENCY = 8;

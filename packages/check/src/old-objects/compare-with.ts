@@ -1,9 +1,10 @@
-import { type Finding, isKubernetesObject, SlipwayError } from '@slipway/core';
+import { type Finding, SlipwayError } from '@slipway/core';
+import { isKubernetesObject, keyOf } from '@slipway/kubernetes';
 import type { CheckedObject } from '@slipway/policy';
 import type { ManifestObject } from '@slipway/render';
 import { findingFor } from '../rules/finding-for.ts';
 import type { RulesInForce } from '../rules/rules.ts';
-import { type Baseline, type BaselineQuery, keyOf, type OldObjects } from './baseline.ts';
+import type { Baseline, BaselineQuery, OldObjects } from './baseline.ts';
 
 export interface Comparison {
   readonly old: OldObjects;

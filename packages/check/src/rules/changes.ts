@@ -4,11 +4,11 @@ import {
   type Finding,
   type Formation,
   isJsonObject,
-  isKubernetesObject,
   type Position,
   quote,
   type SourceDocument,
 } from '@slipway/core';
+import { isKubernetesObject } from '@slipway/kubernetes';
 import type { FormationFile } from '@slipway/render';
 import { findingFor } from './finding-for.ts';
 import type { Rules } from './rules.ts';

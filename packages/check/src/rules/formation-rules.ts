@@ -1,12 +1,5 @@
-import {
-  apiGroup,
-  type Formation,
-  isJsonObject,
-  isKubernetesObject,
-  type JsonValue,
-  type KubernetesObject,
-  type SourceDocument,
-} from '@slipway/core';
+import { type Formation, isJsonObject, type JsonValue, type SourceDocument } from '@slipway/core';
+import { apiGroup, isKubernetesObject, type KubernetesObject } from '@slipway/kubernetes';
 import type { FormationFile, Repository } from '@slipway/render';
 import type { ExtraRules, RequestedRules } from './requested-rules.ts';
 import type { Rules, RulesInForce } from './rules.ts';

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Finding, isKubernetesObject, type SourceDocument } from '@slipway/core';
+import type { Finding, SourceDocument } from '@slipway/core';
+import { isKubernetesObject } from '@slipway/kubernetes';
 import { type CheckRequest, check } from '@slipway/policy';
 import { holdBoth } from './hold-both.ts';
 import type { Rules, RulesInForce } from './rules.ts';

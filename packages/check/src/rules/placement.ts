@@ -1,12 +1,5 @@
-import {
-  apiGroup,
-  describeObject,
-  type Finding,
-  type KubernetesObject,
-  objectKey,
-  quote,
-  referenceTo,
-} from '@slipway/core';
+import { type Finding, quote } from '@slipway/core';
+import { apiGroup, describeObject, type KubernetesObject, objectKey, referenceTo } from '@slipway/kubernetes';
 import type { ManifestObject } from '@slipway/render';
 import { findingFor } from './finding-for.ts';
 import type { Rules, RulesInForce } from './rules.ts';

@@ -1,4 +1,5 @@
-import type { Formation, KubernetesObject, SourceDocument } from '@slipway/core';
+import type { Formation, SourceDocument } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 
 type Blocks = Formation['spec'];
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { type Finding, type KubernetesObject, quote, type Rendered, SlipwayError } from '@slipway/core';
+import { type Finding, quote, type Rendered, SlipwayError } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 import { NEWEST_KUBERNETES_VERSION } from '@slipway/policy';
 import {
   type FormationFile,

@@ -1,5 +1,6 @@
-import { canonicalQuantity } from '@slipway/cel';
-import { isJsonObject, type JsonObject, type JsonValue, type KubernetesObject } from '@slipway/core';
+import { isJsonObject, type JsonObject, type JsonValue } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
+import { canonicalQuantity } from '@slipway/kubernetes';
 import type { KindSchema, ObjectSchema, Property, Schema } from '../schemas/schema.ts';
 import { declaredDefaults } from './declared.ts';
 import { type Draft, dependentDefaults } from './dependent.ts';

@@ -1,6 +1,14 @@
-import { apiGroup, isJsonObject, type JsonObject, type KubernetesObject } from '@slipway/core';
+import { isJsonObject } from '@slipway/core';
+import {
+  apiGroup,
+  fewestReplicas,
+  type KubernetesObject,
+  keyOf,
+  type LabelSelector,
+  scaleTargetKey,
+  scaleTargetOf,
+} from '@slipway/kubernetes';
 import type { Discovery } from '../findings.ts';
-import type { LabelSelector } from '../policies/resources.ts';
 import type { Subject } from '../subject.ts';
 import { disruptionRules } from './disruption-rules.ts';
 import { Neighbourhood, type Workload } from './neighbourhood.ts';
@@ -13,11 +21,11 @@ export function checkDisruption(
 ): (readonly [Subject, readonly Discovery[]])[] {
   const all = new Neighbourhood(subjects, namespace);
   const guarded = new Set(subjects.flatMap(({ view }) => guardedBy(view, all)));
-  const autoscalers = autoscalersByTarget(all);
+  const scaled = fewestByTarget(all);
   return all.workloads
     .filter(({ subject }) => isReplicated(subject.view))
     .map(workload => {
-      const replicas = fewestReplicas(workload, autoscalers);
+      const replicas = fewestPods(workload, scaled);
       return [workload.subject, judge(replicas, guarded.has(workload))] as const;
     });
 }
@@ -52,28 +60,20 @@ function judge(replicas: number, isGuarded: boolean): readonly Discovery[] {
   ];
 }
 
-/** What an autoscaler keeps it at, or what it says itself. */
-function fewestReplicas(
-  { subject, namespace }: Workload,
-  autoscalers: ReadonlyMap<string, JsonObject>,
-): number {
-  const { kind, metadata, spec } = subject.view;
-  const autoscaler = autoscalers.get(targetKey(namespace, kind, metadata.name));
-  return Number((autoscaler === undefined ? inside(spec)['replicas'] : autoscaler['minReplicas']) ?? 1);
-}
-
-function autoscalersByTarget(all: Neighbourhood): ReadonlyMap<string, JsonObject> {
+/** The fewest that an autoscaler keeps of each scaled workload, by its key. */
+function fewestByTarget(all: Neighbourhood): ReadonlyMap<string, number> {
   return new Map(
     all.subjects.flatMap(({ view }) => {
-      if (view.kind !== 'HorizontalPodAutoscaler' || !isJsonObject(view['spec'])) return [];
-      const { kind, name } = inside(view['spec']['scaleTargetRef']);
-      return [[targetKey(all.namespaceOf(view), String(kind), String(name)), view['spec']] as const];
+      const [target, fewest] = [scaleTargetOf(view), fewestReplicas(view)];
+      if (target === undefined || fewest === undefined) return [];
+      return [[scaleTargetKey(view, target, all.namespaceOf(view)), fewest] as const];
     }),
   );
 }
 
-function targetKey(...parts: string[]): string {
-  return parts.join('\0');
+/** How many pods there are at least: what an autoscaler keeps, or what the workload says itself. */
+function fewestPods({ subject, namespace }: Workload, scaled: ReadonlyMap<string, number>): number {
+  return scaled.get(keyOf(subject.view, namespace)) ?? Number(inside(subject.view['spec'])['replicas'] ?? 1);
 }
 
 function guardedBy(view: KubernetesObject, all: Neighbourhood): readonly Workload[] {

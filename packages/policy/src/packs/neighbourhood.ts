@@ -1,6 +1,12 @@
-import { apiGroup, type KubernetesObject } from '@slipway/core';
-import type { LabelSelector } from '../policies/resources.ts';
-import { selectorKeys, selects } from '../policies/selectors.ts';
+import {
+  type KubernetesObject,
+  keyOf,
+  type LabelSelector,
+  type ObjectReference,
+  objectKey,
+  selectorKeys,
+  selects,
+} from '@slipway/kubernetes';
 import type { Subject } from '../subject.ts';
 import { type PodTemplate, podTemplateOf } from './pod-templates.ts';
 
@@ -29,37 +35,33 @@ export class Neighbourhood {
     });
     for (const workload of this.workloads)
       for (const pair of Object.entries(workload.template.labels)) {
-        const known = this.#byLabel.get(keyOf(...pair));
-        if (known === undefined) this.#byLabel.set(keyOf(...pair), [workload]);
+        const known = this.#byLabel.get(labelKey(pair));
+        if (known === undefined) this.#byLabel.set(labelKey(pair), [workload]);
         else known.push(workload);
       }
-    this.#byName = new Map(
-      subjects.map(({ view }) => [
-        keyOf(apiGroup(view.apiVersion), view.kind, this.namespaceOf(view), view.metadata.name),
-        view,
-      ]),
-    );
+    this.#byName = new Map(subjects.map(({ view }) => [keyOf(view, fallback), view]));
   }
 
   namespaceOf({ metadata }: KubernetesObject): string {
     return typeof metadata['namespace'] === 'string' ? metadata['namespace'] : this.#fallback;
   }
 
-  find(group: string, kind: string, namespace: string, name: string): KubernetesObject | undefined {
-    return this.#byName.get(keyOf(group, kind, namespace, name));
+  /** The object that others name; of a kind without a namespace they give the namespace in which they name it. */
+  find(reference: ObjectReference): KubernetesObject | undefined {
+    return this.#byName.get(objectKey(reference));
   }
 
   /** Those whose pods a selector selects; one that asks for nothing selects none, as it would all. */
   selectedBy(selector: LabelSelector, namespace: string): readonly Workload[] {
     if (selectorKeys(selector).length === 0) return [];
     const [pair] = Object.entries(selector.matchLabels ?? {});
-    const candidates = pair === undefined ? this.workloads : (this.#byLabel.get(keyOf(...pair)) ?? []);
+    const candidates = pair === undefined ? this.workloads : (this.#byLabel.get(labelKey(pair)) ?? []);
     return candidates.filter(
       workload => workload.namespace === namespace && selects(selector, workload.template.labels),
     );
   }
 }
 
-function keyOf(...parts: string[]): string {
-  return parts.join('\0');
+function labelKey([key, value]: readonly [string, string]): string {
+  return `${key}=${value}`;
 }

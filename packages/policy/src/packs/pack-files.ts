@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { didYouMean, quote, SlipwayError, type SourceDocument, textMap } from '@slipway/core';
+import { REPLACES, RULE, SINCE, UNTIL } from '@slipway/kubernetes';
 import { parseDocuments } from '@slipway/yaml';
 import type { PolicyErrorCode } from '../error-codes.ts';
 
@@ -58,7 +59,7 @@ export function readPacks(names: readonly string[], minor: number): readonly Pac
   }));
   const replaced = new Set(
     read.flatMap(({ documents }) =>
-      documents.flatMap(document => annotationOf(document, 'replaces')?.split(', ') ?? []),
+      documents.flatMap(document => annotationOf(document, REPLACES)?.split(', ') ?? []),
     ),
   );
   return read.map(({ name, documents }) => ({ name, documents: withBindings(documents, replaced) }));
@@ -86,7 +87,7 @@ function unknownPack(name: string): SlipwayError<PolicyErrorCode> {
 
 function annotationOf({ value }: SourceDocument, name: string): string | undefined {
   const metadata = (value as { metadata?: { annotations?: never } }).metadata;
-  return textMap(metadata?.annotations)[`slipway.dev/${name}`];
+  return textMap(metadata?.annotations)[name];
 }
 
 function nameOf({ value }: SourceDocument): string {
@@ -96,7 +97,7 @@ function nameOf({ value }: SourceDocument): string {
 /** `slipway.dev/since` and `slipway.dev/until` name the first and the last minor version that a policy is for. */
 function applies(document: SourceDocument, minor: number): boolean {
   if (document.value === null) return false;
-  const [since, until] = ['since', 'until'].map(name => annotationOf(document, name)?.replace(/^1\./, ''));
+  const [since, until] = [SINCE, UNTIL].map(name => annotationOf(document, name)?.replace(/^1\./, ''));
   return Number(since ?? 0) <= minor && minor <= Number(until ?? Number.POSITIVE_INFINITY);
 }
 
@@ -106,7 +107,7 @@ function withBindings(documents: readonly SourceDocument[], replaced: ReadonlySe
   const policies = documents.filter(
     document =>
       kindOf(document) === 'ValidatingAdmissionPolicy' &&
-      !replaced.has(annotationOf(document, 'rule') ?? nameOf(document)),
+      !replaced.has(annotationOf(document, RULE) ?? nameOf(document)),
   );
   const names = new Set(policies.map(nameOf));
   const bindings = documents.filter(

@@ -1,4 +1,12 @@
-import { isJsonObject, type JsonObject, type JsonValue, type KubernetesObject, textMap } from '@slipway/core';
+import {
+  formatPointer,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  textMap,
+  valueAt,
+} from '@slipway/core';
+import { containersIn, type KubernetesObject, podTemplatePath } from '@slipway/kubernetes';
 
 /** The pods that an object is, or makes. */
 export interface PodTemplate {
@@ -8,27 +16,13 @@ export interface PodTemplate {
   readonly pointer: string;
 }
 
-const templatePaths: Readonly<Record<string, readonly string[]>> = {
-  Pod: [],
-  PodTemplate: ['template'],
-  ReplicationController: ['spec', 'template'],
-  Deployment: ['spec', 'template'],
-  ReplicaSet: ['spec', 'template'],
-  StatefulSet: ['spec', 'template'],
-  DaemonSet: ['spec', 'template'],
-  Job: ['spec', 'template'],
-  CronJob: ['spec', 'jobTemplate', 'spec', 'template'],
-};
-
-const workloadVersions = new Set(['v1', 'apps/v1', 'batch/v1']);
-
+/** The pods that an object describes; undefined where it describes none. */
 export function podTemplateOf(object: KubernetesObject): PodTemplate | undefined {
-  const path = workloadVersions.has(object.apiVersion) ? templatePaths[object.kind] : undefined;
+  const path = podTemplatePath(object);
   if (path === undefined) return undefined;
-  const template = path.reduce<JsonValue | undefined>((value, step) => inside(value)[step], object);
-  const { metadata, spec } = inside(template);
+  const { metadata, spec } = inside(valueAt(object, path));
   if (!isJsonObject(spec)) return undefined;
-  return { labels: textMap(inside(metadata)['labels']), spec, pointer: [...['', ...path], 'spec'].join('/') };
+  return { labels: textMap(inside(metadata)['labels']), spec, pointer: formatPointer([...path, 'spec']) };
 }
 
 export function inside(value: JsonValue | undefined): JsonObject {
@@ -41,11 +35,9 @@ export function entriesOf(value: JsonValue | undefined): readonly (readonly [num
   return value.flatMap((item, index) => (isJsonObject(item) ? [[index, item] as const] : []));
 }
 
-/** Each container of a pod with its pointer. */
-export function containersOf({ spec, pointer }: PodTemplate): readonly (readonly [string, JsonObject])[] {
-  return ['initContainers', 'containers', 'ephemeralContainers'].flatMap(list =>
-    entriesOf(spec[list]).map(([index, container]) => [`${pointer}/${list}/${index}`, container] as const),
-  );
+/** Each container of a pod. */
+export function containersOf({ spec }: PodTemplate): readonly JsonObject[] {
+  return containersIn(spec).map(({ value }) => value);
 }
 
 export function textOf(value: JsonValue | undefined): string | undefined {

@@ -1,4 +1,4 @@
-import { apiGroup, type KubernetesObject, textMap } from '@slipway/core';
+import { apiGroup, guessPlural, type KubernetesObject } from '@slipway/kubernetes';
 import type { Catalog } from '../schemas/catalog.ts';
 import type { KindSchema } from '../schemas/schema.ts';
 
@@ -60,22 +60,12 @@ export function isExempt({ group, kind }: AdmissionRequest): boolean {
 export function guessKind(object: KubernetesObject, catalog: Catalog): KindSchema {
   const known = catalog.find(object.apiVersion, object.kind);
   if (known !== undefined) return known;
-  const lower = object.kind.toLowerCase();
-  const plural = /(?:s|x|z|ch|sh)$/.test(lower)
-    ? `${lower}es`
-    : /[^aeiou]y$/.test(lower)
-      ? `${lower.slice(0, -1)}ies`
-      : `${lower}s`;
   return {
     apiVersion: object.apiVersion,
     kind: object.kind,
-    plural,
+    plural: guessPlural(object.kind),
     namespaced: true,
     builtIn: false,
     schema: { form: 'any' },
   };
-}
-
-export function labelsOf(object: KubernetesObject | undefined): Readonly<Record<string, string>> {
-  return textMap(object?.metadata['labels']);
 }

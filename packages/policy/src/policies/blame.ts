@@ -1,5 +1,6 @@
 import type { Trace, Value } from '@slipway/cel';
-import { isJsonObject, type JsonValue, type KubernetesObject } from '@slipway/core';
+import { isJsonObject, type JsonValue } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 import type { AdmissionRequest } from './admission.ts';
 import type { CompiledPolicy } from './compile-policy.ts';
 import { type Params, traceValidation } from './evaluate-policy.ts';

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { apiGroup } from '@slipway/core';
+import { apiGroup } from '@slipway/kubernetes';
 import type { KindSchema, ObjectSchema, Schema } from '../schemas/schema.ts';
 import type { AdmissionRequest } from './admission.ts';
 

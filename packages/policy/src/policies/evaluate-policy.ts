@@ -8,7 +8,7 @@ import {
   Undecided,
   type Value,
 } from '@slipway/cel';
-import type { KubernetesObject } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 import type { AdmissionRequest } from './admission.ts';
 import type { CompiledPolicy, CompiledValidation } from './compile-policy.ts';
 import { PolicyNames } from './environment.ts';

@@ -1,10 +1,9 @@
-import { apiGroup } from '@slipway/core';
+import { apiGroup, type LabelSelector, labelsOf, selectorKeys, selects } from '@slipway/kubernetes';
 import type { Catalog } from '../schemas/catalog.ts';
 import type { KindSchema } from '../schemas/schema.ts';
-import { type AdmissionRequest, labelsOf } from './admission.ts';
+import type { AdmissionRequest } from './admission.ts';
 import { isSameInBoth } from './equivalent.ts';
-import type { LabelSelector, MatchResources, ResourceRule } from './resources.ts';
-import { selectorKeys, selects } from './selectors.ts';
+import type { MatchResources, ResourceRule } from './resources.ts';
 
 /** `unknown`: it hangs on something that is not at hand, which `subject` names. */
 export type Match =
@@ -40,7 +39,7 @@ function matchNamespace(selector: LabelSelector | undefined, request: AdmissionR
   const known = isNamespace ? request.object : request.namespaceObject;
   if (known === undefined && keys.some(key => key !== NAME_LABEL))
     return { verdict: 'unknown', subject: `the labels of namespace ${request.namespace}` };
-  const labels = { ...labelsOf(known), [NAME_LABEL]: request.namespace };
+  const labels = { ...(known === undefined ? {} : labelsOf(known)), [NAME_LABEL]: request.namespace };
   return selects(selector, labels) ? yes : no;
 }
 

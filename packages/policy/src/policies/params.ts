@@ -1,9 +1,8 @@
-import { apiGroup, type KubernetesObject } from '@slipway/core';
+import { apiGroup, type KubernetesObject, labelsOf, selects } from '@slipway/kubernetes';
 import type { Catalog } from '../schemas/catalog.ts';
-import { type AdmissionRequest, labelsOf } from './admission.ts';
+import type { AdmissionRequest } from './admission.ts';
 import type { Params } from './evaluate-policy.ts';
 import type { ParamReference, PolicySpec } from './resources.ts';
-import { selects } from './selectors.ts';
 
 /** The parameters that a policy is evaluated with, once for each; or why it can't be. */
 export type CollectedParams = { readonly params: readonly Params[] } | { readonly failure: string };

@@ -1,11 +1,12 @@
+import { type Finding, quote, type SourceDocument, textMap } from '@slipway/core';
 import {
-  type Finding,
+  annotationsOf,
+  FIX,
   isKubernetesObject,
   type KubernetesObject,
-  quote,
-  type SourceDocument,
-  textMap,
-} from '@slipway/core';
+  RULE,
+  SIGN_OFF,
+} from '@slipway/kubernetes';
 import { findingAt } from '../findings.ts';
 import { minorOf } from '../schemas/built-in.ts';
 import type { Catalog } from '../schemas/catalog.ts';
@@ -51,9 +52,6 @@ export interface PolicySet {
 const POLICY = 'ValidatingAdmissionPolicy';
 const BINDING = 'ValidatingAdmissionPolicyBinding';
 const API_VERSION = 'admissionregistration.k8s.io/v1';
-const FIX_ANNOTATION = 'slipway.dev/fix';
-const RULE_ANNOTATION = 'slipway.dev/rule';
-const SIGN_OFF_ANNOTATION = 'slipway.dev/sign-off';
 
 interface Entry {
   readonly document: SourceDocument;
@@ -161,18 +159,18 @@ function readApprovers(
   document: SourceDocument,
   findings: Finding[],
 ): readonly string[] | undefined {
-  const annotation = textMap(metadata['annotations'])[SIGN_OFF_ANNOTATION];
+  const annotation = textMap(metadata['annotations'])[SIGN_OFF];
   const approvers = annotation === undefined ? undefined : parseApprovers(annotation);
   if (annotation !== undefined && approvers === undefined)
     findings.push(
       findingAt(
-        document.positionOf(['metadata', 'annotations', SIGN_OFF_ANNOTATION]),
+        document.positionOf(['metadata', 'annotations', SIGN_OFF]),
         {
           rule: 'policy/invalid',
           severity: 'error',
           message: `binding ${quote(metadata.name)} names nobody who may sign off`,
           fix: 'list GitHub users and teams, such as "ada, acme/operators"',
-          subject: [BINDING, metadata.name, 'annotations', SIGN_OFF_ANNOTATION],
+          subject: [BINDING, metadata.name, 'annotations', SIGN_OFF],
         },
         {},
       ),
@@ -210,12 +208,12 @@ function readPolicies(
     if (pack === undefined) reportTypes(name, document, checkTypes(policy.spec, catalog, minor), findings);
     const bound = bindings.get(name) ?? [];
     if (bound.length === 0) reportUnbound(name, document, findings);
-    const annotations = textMap(object.metadata['annotations']);
-    const fix = annotations[FIX_ANNOTATION];
+    const annotations = annotationsOf(object);
+    const fix = annotations[FIX];
     return [
       {
         policy,
-        rule: pack === undefined ? name : `${pack}/${annotations[RULE_ANNOTATION] ?? name}`,
+        rule: pack === undefined ? name : `${pack}/${annotations[RULE] ?? name}`,
         bindings: bound,
         ...(pack === undefined ? { document } : {}),
         ...(fix === undefined ? {} : { fix }),

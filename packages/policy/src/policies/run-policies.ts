@@ -1,11 +1,5 @@
-import {
-  isKubernetesObject,
-  type KubernetesObject,
-  objectKey,
-  quote,
-  referenceTo,
-  type Severity,
-} from '@slipway/core';
+import { quote, type Severity } from '@slipway/core';
+import { isKubernetesObject, type KubernetesObject, objectKey, referenceTo } from '@slipway/kubernetes';
 import type { Discovery } from '../findings.ts';
 import type { Catalog } from '../schemas/catalog.ts';
 import { type AdmissionRequest, isExempt } from './admission.ts';

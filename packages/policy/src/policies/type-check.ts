@@ -1,5 +1,6 @@
 import { type CelType, compileExpression, dynType, ExpressionProblem } from '@slipway/cel';
-import { apiGroup, type Path } from '@slipway/core';
+import type { Path } from '@slipway/core';
+import { apiGroup } from '@slipway/kubernetes';
 import type { Catalog } from '../schemas/catalog.ts';
 import type { KindSchema } from '../schemas/schema.ts';
 import { policyDeclarations } from './environment.ts';

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type Severity, textMap } from '@slipway/core';
+import { FIX, RULE, SINCE, UNTIL, WHY } from '@slipway/kubernetes';
 import { disruptionRules } from '../packs/disruption-rules.ts';
 import { readPackDocuments } from '../packs/pack-files.ts';
 import { referenceRules } from '../packs/references/rules.ts';
@@ -36,12 +37,12 @@ function policyRules(documents: readonly JsonObject[]): DescribedRule[] {
     .map(document => {
       const { name, annotations } = document['metadata'] as { name: string; annotations?: JsonObject };
       const text = textMap(annotations);
-      const [since, until] = [text['slipway.dev/since'], text['slipway.dev/until']];
+      const [since, until] = [text[SINCE], text[UNTIL]];
       return {
-        name: text['slipway.dev/rule'] ?? name,
+        name: text[RULE] ?? name,
         severity: actionsOf(name, documents).includes('Deny') ? 'error' : 'warning',
-        why: text['slipway.dev/why'] ?? '',
-        fix: text['slipway.dev/fix'] ?? '',
+        why: text[WHY] ?? '',
+        fix: text[FIX] ?? '',
         ...(since === undefined ? {} : { since }),
         ...(until === undefined ? {} : { until }),
       };

@@ -1,4 +1,5 @@
-import { isJsonObject, type JsonObject, type JsonValue, type KubernetesObject } from '@slipway/core';
+import { isJsonObject, type JsonObject, type JsonValue } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 import type { Catalog } from './catalog.ts';
 import { limitsOf } from './read-limits.ts';
 import type { KindSchema, Limits, ObjectSchema, Property, Schema } from './schema.ts';

@@ -1,4 +1,5 @@
-import { isJsonObject, type JsonObject, type JsonValue, type KubernetesObject } from '@slipway/core';
+import { isJsonObject, type JsonObject, type JsonValue } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 
 /**
  * The custom resources of one group and version as definitions, from the OpenAPI v3 that every API server gives to whoever may

@@ -1,4 +1,5 @@
-import { apiGroup, nearest, quote, type Severity } from '@slipway/core';
+import { nearest, quote, type Severity } from '@slipway/core';
+import { apiGroup } from '@slipway/kubernetes';
 import type { Catalog } from './catalog.ts';
 import { findRemovedVersion } from './removed-versions.ts';
 

@@ -1,4 +1,5 @@
-import { type Finding, type KubernetesObject, parsePointer } from '@slipway/core';
+import { type Finding, parsePointer } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 import { parseDocuments } from '@slipway/yaml';
 import { type CheckedObject, type CheckRequest, check } from '../../src/index.ts';
 

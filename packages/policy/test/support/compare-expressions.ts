@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 import { compilePolicy } from '../../src/policies/compile-policy.ts';
 import type { PolicySpec, ValidationSpec } from '../../src/policies/resources.ts';
 import type { ApiServer } from './api-server.ts';

@@ -1,5 +1,3 @@
-import type { KubernetesObject } from '@slipway/core';
-
 // biome-ignore lint/suspicious/noExplicitAny: schemas and objects of every form, wrong ones included
 type Json = any;
 
@@ -26,6 +24,8 @@ function definition(name: string, spec: Json, more: Record<string, Json> = {}): 
 }
 const T = { type: 'string' };
 const I = { type: 'integer' };
+
+import type { KubernetesObject } from '@slipway/kubernetes';
 export const shapes = definition('shape', {
   type: 'object',
   required: ['size'],

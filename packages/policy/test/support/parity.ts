@@ -1,4 +1,5 @@
-import type { KubernetesObject, SourceDocument } from '@slipway/core';
+import type { SourceDocument } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 import { check } from '../../src/index.ts';
 import type { PolicySpec } from '../../src/policies/resources.ts';
 import type { ApiServer } from './api-server.ts';

@@ -1,5 +1,6 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { type Release, referenceTo, SlipwayError } from '@slipway/core';
+import { type Release, SlipwayError } from '@slipway/core';
+import { referenceTo } from '@slipway/kubernetes';
 import type { PreparedRelease } from '../plan/prepare.ts';
 import { type LockOptions, withLock } from '../records/lock.ts';
 import { listReleases, readRelease } from '../records/records.ts';

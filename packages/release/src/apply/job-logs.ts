@@ -1,12 +1,6 @@
 import type { ClusterClient } from '@slipway/cluster';
-import {
-  isJsonObject,
-  type KubernetesObject,
-  type RecordedObject,
-  referenceTo,
-  SlipwayError,
-  valueAt,
-} from '@slipway/core';
+import { isJsonObject, type RecordedObject, SlipwayError, valueAt } from '@slipway/core';
+import { type KubernetesObject, referenceTo } from '@slipway/kubernetes';
 import { inParallel } from '../cluster/parallel.ts';
 
 /** What one container of a Job's last pod said. */

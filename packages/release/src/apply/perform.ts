@@ -3,12 +3,11 @@ import {
   API_VERSION,
   type Clock,
   type Logger,
-  objectKey,
   type Position,
   type RecordedObject,
   type Release,
-  referenceTo,
 } from '@slipway/core';
+import { objectKey, referenceTo } from '@slipway/kubernetes';
 import { type Fault, type FormationTerms, formationTerms } from '@slipway/rollout';
 import { inParallel } from '../cluster/parallel.ts';
 import { faultsOf, withHealthBefore } from '../health/health-before.ts';

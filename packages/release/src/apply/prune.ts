@@ -1,17 +1,15 @@
 import type { ClusterClient } from '@slipway/cluster';
+import { type Logger, type RecordedObject, type Release, textMap } from '@slipway/core';
 import {
   describeObject,
   type KubernetesObject,
-  type Logger,
   type ObjectReference,
   objectKey,
-  type RecordedObject,
-  type Release,
-  textMap,
-} from '@slipway/core';
+  PART_OF,
+  PRUNE,
+} from '@slipway/kubernetes';
 import { isDown, unlessForbidden, unlessUnknown } from '../cluster/expected-errors.ts';
 import { inParallel } from '../cluster/parallel.ts';
-import { PART_OF, PRUNE } from '../keys.ts';
 import { applySetId } from '../names.ts';
 import { uidOf } from '../objects/identity.ts';
 import { narrowInventory } from '../records/inventory.ts';

@@ -1,12 +1,6 @@
 import type { ClusterClient } from '@slipway/cluster';
-import {
-  type KubernetesObject,
-  objectKey,
-  type RecordedObject,
-  type Release,
-  referenceTo,
-  SlipwayError,
-} from '@slipway/core';
+import { type RecordedObject, type Release, SlipwayError } from '@slipway/core';
+import { type KubernetesObject, objectKey, referenceTo } from '@slipway/kubernetes';
 import { inParallel } from '../cluster/parallel.ts';
 import { isVersion } from '../content/given-names.ts';
 import type { ReleaseErrorCode } from '../error-codes.ts';

@@ -4,13 +4,12 @@ import {
   type Clock,
   isJsonObject,
   type JsonValue,
-  type KubernetesObject,
   type Logger,
   type Release,
-  referenceTo,
   textMap,
   valueAt,
 } from '@slipway/core';
+import { type KubernetesObject, referenceTo } from '@slipway/kubernetes';
 import { inParallel } from '../cluster/parallel.ts';
 import { uidOf } from '../objects/identity.ts';
 

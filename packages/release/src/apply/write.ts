@@ -1,14 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AppliedObject, ClusterClient } from '@slipway/cluster';
-import {
-  type Clock,
-  describeObject,
-  type KubernetesObject,
-  type RecordedObject,
-  referenceTo,
-  type Seal,
-  SlipwayError,
-} from '@slipway/core';
+import { type Clock, type RecordedObject, type Seal, SlipwayError } from '@slipway/core';
+import { describeObject, type KubernetesObject, keyOf, referenceTo } from '@slipway/kubernetes';
 import { unlessCode } from '../cluster/expected-errors.ts';
 import { givenNameOf } from '../content/name-by-content.ts';
 import type { ReleaseErrorCode } from '../error-codes.ts';
@@ -16,7 +9,7 @@ import { fieldManager } from '../names.ts';
 import { withOwnershipMoved } from '../objects/adoption.ts';
 import { withLiveReplicas } from '../objects/autoscaling.ts';
 import { bodyOf, type Stamp, unsealed } from '../objects/body.ts';
-import { keyOf, uidOf } from '../objects/identity.ts';
+import { uidOf } from '../objects/identity.ts';
 import type { PreparedObject } from '../plan/compared.ts';
 import { applyOptions } from '../plan/try-out.ts';
 import type { ReleaseRequest, Unseal } from '../request.ts';

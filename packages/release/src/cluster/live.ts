@@ -1,12 +1,13 @@
 import type { ApiResource, ClusterClient } from '@slipway/cluster';
+import type { SlipwayError } from '@slipway/core';
 import {
+  type Kind,
   type KubernetesObject,
   type ObjectReference,
   objectKey,
+  PART_OF,
   referenceTo,
-  type SlipwayError,
-} from '@slipway/core';
-import { PART_OF } from '../keys.ts';
+} from '@slipway/kubernetes';
 import { isDown, unlessForbidden, unlessUnknown } from './expected-errors.ts';
 import { inParallel } from './parallel.ts';
 
@@ -31,7 +32,7 @@ export async function readMembers(
   return members;
 }
 
-/** Kinds by `kindKey`; one that the server does not serve is in neither map. */
+/** Kinds by `resourceKey`; one that the server does not serve is in neither map. */
 export interface KindsOfServer {
   readonly resources: ReadonlyMap<string, ApiResource>;
   /** Kinds whose API is down, and what is wrong with it. */
@@ -44,7 +45,7 @@ export async function readResources(
   objects: readonly { readonly apiVersion: string; readonly kind: string }[],
 ): Promise<KindsOfServer> {
   const kinds = new Map(
-    objects.map(({ apiVersion, kind }) => [kindKey({ apiVersion, kind }), { apiVersion, kind }]),
+    objects.map(({ apiVersion, kind }) => [resourceKey({ apiVersion, kind }), { apiVersion, kind }]),
   );
   const resources = new Map<string, ApiResource>();
   const down = new Map<string, SlipwayError>();
@@ -60,12 +61,7 @@ export async function readResources(
   return { resources, down };
 }
 
-export function kindKey({
-  apiVersion,
-  kind,
-}: {
-  readonly apiVersion: string;
-  readonly kind: string;
-}): string {
+/** Equal for objects that one resource of the API serves: unlike `kindKey` it tells versions apart. */
+export function resourceKey({ apiVersion, kind }: Kind): string {
   return `${apiVersion} ${kind}`;
 }

@@ -1,4 +1,5 @@
-import { type KubernetesObject, objectKey, type RecordedObject, referenceTo } from '@slipway/core';
+import type { RecordedObject } from '@slipway/core';
+import { type KubernetesObject, objectKey, referenceTo } from '@slipway/kubernetes';
 import { isJob } from '../objects/kinds.ts';
 import { givenNameOf, isNamedByContent } from './name-by-content.ts';
 import { contentKey, isContentKind } from './naming.ts';

@@ -1,34 +1,6 @@
-import {
-  apiGroup,
-  isJsonObject,
-  type JsonObject,
-  type JsonValue,
-  type KubernetesObject,
-} from '@slipway/core';
+import { isJsonObject, type JsonObject, type JsonValue } from '@slipway/core';
+import { isBuiltIn, type KubernetesObject } from '@slipway/kubernetes';
 import { withPodReferences } from './pod-references.ts';
-
-/** Groups whose kinds are known here: what is not listed below can't name a ConfigMap or Secret in them. */
-const BUILT_IN = new Set([
-  '',
-  'admissionregistration.k8s.io',
-  'apiextensions.k8s.io',
-  'apiregistration.k8s.io',
-  'apps',
-  'autoscaling',
-  'batch',
-  'certificates.k8s.io',
-  'coordination.k8s.io',
-  'discovery.k8s.io',
-  'events.k8s.io',
-  'flowcontrol.apiserver.k8s.io',
-  'networking.k8s.io',
-  'node.k8s.io',
-  'policy',
-  'rbac.authorization.k8s.io',
-  'resource.k8s.io',
-  'scheduling.k8s.io',
-  'storage.k8s.io',
-]);
 
 /** Fields of built-in kinds that hold free text. */
 const TEXT =
@@ -53,7 +25,7 @@ export function mentionedNames(object: KubernetesObject, names: ReadonlySet<stri
   const found = new Set<string>();
   const look = (value: JsonValue): void => lookIn(value, names, found);
   if (isJsonObject(annotations)) look(withoutCopies(annotations));
-  const visit = BUILT_IN.has(apiGroup(apiVersion)) ? visitBuiltIn : visitCustom;
+  const visit = isBuiltIn(apiVersion) ? visitBuiltIn : visitCustom;
   visit(parts, look);
   return found;
 }

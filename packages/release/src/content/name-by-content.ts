@@ -1,15 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
-import {
-  canonicalJson,
-  isJsonObject,
-  type JsonObject,
-  type KubernetesObject,
-  objectKey,
-  referenceTo,
-  type Seal,
-  textMap,
-} from '@slipway/core';
-import { CONTENT, GIVEN_NAME } from '../keys.ts';
+import { canonicalJson, isJsonObject, type JsonObject, type Seal, textMap } from '@slipway/core';
+import { CONTENT, GIVEN_NAME, type KubernetesObject, objectKey, referenceTo } from '@slipway/kubernetes';
 import { ownerName } from '../names.ts';
 import { sealsByObject, unsealed } from '../objects/body.ts';
 import { isSecret } from '../objects/kinds.ts';

@@ -1,4 +1,5 @@
-import { type KubernetesObject, objectKey, type Release, type Seal } from '@slipway/core';
+import type { Release, Seal } from '@slipway/core';
+import { type KubernetesObject, objectKey } from '@slipway/kubernetes';
 import type { ReleaseRequest, ResolvedObject, Unseal } from '../request.ts';
 import { givenKey, isVersion } from './given-names.ts';
 import { byGivenName, type HashKey, type NamingContext, nameByContent } from './name-by-content.ts';

@@ -1,12 +1,5 @@
-import {
-  describeObject,
-  isJsonObject,
-  type KubernetesObject,
-  objectKey,
-  referenceTo,
-  textMap,
-} from '@slipway/core';
-import { NAMING } from '../keys.ts';
+import { isJsonObject, textMap } from '@slipway/core';
+import { describeObject, type KubernetesObject, NAMING, objectKey, referenceTo } from '@slipway/kubernetes';
 import type { Naming, ResolvedObject } from '../request.ts';
 import { mentionedNames } from './mentions.ts';
 import { type ContentKind, podReferences } from './pod-references.ts';

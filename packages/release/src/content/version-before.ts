@@ -1,6 +1,5 @@
-import type { KubernetesObject } from '@slipway/core';
+import { type KubernetesObject, keyOf } from '@slipway/kubernetes';
 import { diffFields, type FieldChange } from '../objects/diff.ts';
-import { keyOf } from '../objects/identity.ts';
 import { underGivenName } from './given-names.ts';
 import { isNamedByContent, type NamingContext } from './name-by-content.ts';
 

@@ -1,4 +1,5 @@
-import { objectKey, type RecordedObject, type Release } from '@slipway/core';
+import type { RecordedObject, Release } from '@slipway/core';
+import { objectKey } from '@slipway/kubernetes';
 
 /**
  * An object's health before a release, for the record; what was unhealthy before is no fault of a release that leaves it alone.

@@ -4,14 +4,13 @@ import {
   type Clock,
   isJsonObject,
   type JsonValue,
-  type KubernetesObject,
   type Logger,
-  type ObjectReference,
   type Position,
   quote,
   type RecordedObject,
   SlipwayError,
 } from '@slipway/core';
+import type { KubernetesObject, ObjectReference } from '@slipway/kubernetes';
 import { type Fault, type FormationTerms, takeStock, watchRollout } from '@slipway/rollout';
 import { unlessUnknown } from '../cluster/expected-errors.ts';
 import type { ReleaseErrorCode } from '../error-codes.ts';

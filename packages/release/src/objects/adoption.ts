@@ -1,4 +1,5 @@
-import { isJsonObject, type JsonObject, type JsonValue, type KubernetesObject } from '@slipway/core';
+import { isJsonObject, type JsonObject, type JsonValue } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 
 /**
  * Field managers of tools that deploy: what they own moves to who adopts, so that a field that leaves the manifest later really

@@ -1,13 +1,5 @@
-import {
-  isJsonObject,
-  type JsonObject,
-  type KubernetesObject,
-  objectKey,
-  parsePointer,
-  type Seal,
-  textMap,
-} from '@slipway/core';
-import { DEPLOYMENT_TAG, PART_OF, RELEASE } from '../keys.ts';
+import { isJsonObject, type JsonObject, parsePointer, type Seal, textMap } from '@slipway/core';
+import { DEPLOYMENT_TAG, type KubernetesObject, objectKey, PART_OF, RELEASE } from '@slipway/kubernetes';
 import type { Unseal } from '../request.ts';
 import { isSecret } from './kinds.ts';
 import { withDataOnly } from './secret-data.ts';

@@ -3,11 +3,10 @@ import {
   isJsonObject,
   type JsonObject,
   type JsonValue,
-  type KubernetesObject,
   type Path,
   type PlannedChange,
 } from '@slipway/core';
-import { CONTENT, DEPLOYMENT_TAG, GIVEN_NAME, RELEASE } from '../keys.ts';
+import { CONTENT, DEPLOYMENT_TAG, GIVEN_NAME, type KubernetesObject, RELEASE } from '@slipway/kubernetes';
 import { isSecret } from './kinds.ts';
 import { sameJson } from './managed-fields.ts';
 

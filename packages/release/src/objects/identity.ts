@@ -1,8 +1,5 @@
-import { isJsonObject, type KubernetesObject, objectKey, referenceTo } from '@slipway/core';
-
-export function keyOf(object: KubernetesObject): string {
-  return objectKey(referenceTo(object));
-}
+import { isJsonObject } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 
 export function uidOf(object: KubernetesObject | undefined): string | undefined {
   const uid = isJsonObject(object?.metadata) ? object.metadata['uid'] : undefined;

@@ -1,13 +1,6 @@
 import { createHash } from 'node:crypto';
-import {
-  canonicalJson,
-  isJsonObject,
-  type JsonValue,
-  type KubernetesObject,
-  textMap,
-  valueAt,
-} from '@slipway/core';
-import { CONTENT, GIVEN_NAME } from '../keys.ts';
+import { canonicalJson, isJsonObject, type JsonValue, textMap, valueAt } from '@slipway/core';
+import { CONTENT, GIVEN_NAME, type KubernetesObject } from '@slipway/kubernetes';
 import { isJob } from './kinds.ts';
 
 /** The pods of a Job carry its name as a label, which has at most 63 characters. */

@@ -1,17 +1,4 @@
-import { apiGroup, type KubernetesObject } from '@slipway/core';
-
-/** `Deployment.apps`, as KEP-3659 writes a kind; a core kind has no group behind it. */
-export function groupKind({
-  apiVersion,
-  kind,
-}: {
-  readonly apiVersion: string;
-  readonly kind: string;
-}): string {
-  const group = apiGroup(apiVersion);
-  return group === '' ? kind : `${kind}.${group}`;
-}
-
+import type { KubernetesObject } from '@slipway/kubernetes';
 export function isDefinition({ apiVersion, kind }: KubernetesObject): boolean {
   return kind === 'CustomResourceDefinition' && apiVersion.startsWith('apiextensions.k8s.io/');
 }

@@ -3,11 +3,10 @@ import {
   isJsonObject,
   type JsonObject,
   type JsonValue,
-  type KubernetesObject,
   type Path,
   parseJson,
-  sameQuantity,
 } from '@slipway/core';
+import { type KubernetesObject, sameQuantity } from '@slipway/kubernetes';
 import { managerEntries, sameJson } from './managed-fields.ts';
 
 /** A field that another manager owns with another value. */

@@ -1,10 +1,5 @@
-import {
-  isJsonObject,
-  type JsonObject,
-  type JsonValue,
-  type KubernetesObject,
-  parseJson,
-} from '@slipway/core';
+import { isJsonObject, type JsonObject, type JsonValue, parseJson } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 
 /**
  * The fields that a manager owns by server-side apply, in the form of

@@ -1,5 +1,6 @@
 import type { ApiResource } from '@slipway/cluster';
-import { isJsonObject, type KubernetesObject } from '@slipway/core';
+import { isJsonObject } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 
 /** An object as it will stand in the cluster: in its namespace. */
 export function inNamespace(

@@ -1,4 +1,5 @@
-import { isJsonObject, type JsonObject, type KubernetesObject } from '@slipway/core';
+import { isJsonObject, type JsonObject } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 
 /**
  * A Secret with all of its content in `data`: `stringData` is write-only, so that server-side apply would neither show a

@@ -1,6 +1,5 @@
-import { type KubernetesObject, textMap } from '@slipway/core';
-import { ORDER } from '../keys.ts';
-import { groupKind } from './kinds.ts';
+import { textMap } from '@slipway/core';
+import { type KubernetesObject, kindKey, ORDER } from '@slipway/kubernetes';
 
 /** What other objects need in order to exist at all. */
 const DEFINING = ['Namespace', 'CustomResourceDefinition.apiextensions.k8s.io'];
@@ -41,7 +40,7 @@ export function stagesOf<Item extends { readonly object: KubernetesObject }>(
 }
 
 function rankOf(object: KubernetesObject): number {
-  const kind = groupKind(object);
+  const kind = kindKey(object);
   if (DEFINING.includes(kind)) return Number.NEGATIVE_INFINITY;
   if (FOUNDATION.includes(kind)) return -Number.MAX_VALUE;
   if (INTERCEPTING.includes(kind)) return Number.POSITIVE_INFINITY;

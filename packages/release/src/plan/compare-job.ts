@@ -1,5 +1,5 @@
-import { describeObject, type KubernetesObject, type Problem, referenceTo, textMap } from '@slipway/core';
-import { PART_OF } from '../keys.ts';
+import { type Problem, textMap } from '@slipway/core';
+import { describeObject, type KubernetesObject, PART_OF, referenceTo } from '@slipway/kubernetes';
 import { bodyOf, stampOf } from '../objects/body.ts';
 import { jobFate } from '../objects/jobs.ts';
 import { collectForeign, foreignOwner } from '../refusals/owners.ts';

@@ -1,4 +1,5 @@
-import { describeObject, type KubernetesObject, type Problem, quote, referenceTo } from '@slipway/core';
+import { type Problem, quote } from '@slipway/core';
+import { describeObject, type KubernetesObject, referenceTo } from '@slipway/kubernetes';
 import { fieldManager } from '../names.ts';
 import { withOwnershipMoved } from '../objects/adoption.ts';
 import { diffFields } from '../objects/diff.ts';

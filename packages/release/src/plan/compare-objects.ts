@@ -1,12 +1,12 @@
 import type { ClusterClient } from '@slipway/cluster';
-import type { KubernetesObject, Problem, Release } from '@slipway/core';
+import type { Problem, Release } from '@slipway/core';
+import { type KubernetesObject, keyOf } from '@slipway/kubernetes';
 import { collectRefusal } from '../cluster/expected-errors.ts';
 import type { KindsOfServer } from '../cluster/live.ts';
 import { inParallel } from '../cluster/parallel.ts';
 import type { NamedRelease } from '../content/name-release.ts';
 import { applySetId } from '../names.ts';
 import { sealsByObject } from '../objects/body.ts';
-import { keyOf } from '../objects/identity.ts';
 import { isDefinition, isNamespace } from '../objects/kinds.ts';
 import type { Access } from '../refusals/access.ts';
 import type { ReleaseRequest } from '../request.ts';

@@ -1,7 +1,7 @@
-import { type KubernetesObject, type PlannedChange, type Release, referenceTo } from '@slipway/core';
+import type { PlannedChange, Release } from '@slipway/core';
+import { type KubernetesObject, keyOf, referenceTo } from '@slipway/kubernetes';
 import { underGivenName } from '../content/given-names.ts';
 import { diffFields } from '../objects/diff.ts';
-import { keyOf } from '../objects/identity.ts';
 import { isJob } from '../objects/kinds.ts';
 import { restartsPods } from '../objects/pod-specs.ts';
 

@@ -1,16 +1,8 @@
-import {
-  describeObject,
-  type KubernetesObject,
-  objectKey,
-  type Problem,
-  quote,
-  referenceTo,
-  SlipwayError,
-} from '@slipway/core';
-import { kindKey } from '../cluster/live.ts';
+import { type Problem, quote, SlipwayError } from '@slipway/core';
+import { describeObject, type KubernetesObject, keyOf, objectKey, referenceTo } from '@slipway/kubernetes';
+import { resourceKey } from '../cluster/live.ts';
 import { diffVersions, versionBefore } from '../content/version-before.ts';
 import { type FieldChange, markDrift } from '../objects/diff.ts';
-import { keyOf } from '../objects/identity.ts';
 import { isJob } from '../objects/kinds.ts';
 import { definitionOf } from '../objects/scope.ts';
 import { mayRead } from '../refusals/rights.ts';
@@ -61,7 +53,7 @@ export async function compareObject(
 }
 
 function isReadable({ resources, missing }: CompareContext, object: KubernetesObject): boolean {
-  const resource = resources.get(kindKey(object));
+  const resource = resources.get(resourceKey(object));
   return resource === undefined || mayRead(missing, resource, referenceTo(object).namespace);
 }
 
@@ -94,10 +86,10 @@ async function comesWithRelease(
   object: KubernetesObject,
 ): Promise<string | undefined> {
   const { namespace } = object.metadata;
-  if (!resources.has(kindKey(object))) {
+  if (!resources.has(resourceKey(object))) {
     if (definitionOf(object, definitions) !== undefined)
       return 'not tried out: its kind comes with the release';
-    throw unknownKind(object, down.get(kindKey(object)));
+    throw unknownKind(object, down.get(resourceKey(object)));
   }
   if (!namespaces.has(String(namespace))) return undefined;
   const live = await client.get({ apiVersion: 'v1', kind: 'Namespace', name: String(namespace) });

@@ -1,5 +1,6 @@
 import type { ApiResource, ClusterClient } from '@slipway/cluster';
-import type { KubernetesObject, PlannedChange, Release, Seal, SlipwayError } from '@slipway/core';
+import type { PlannedChange, Release, Seal, SlipwayError } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 import type { NamingContext } from '../content/name-by-content.ts';
 import type { FieldChange } from '../objects/diff.ts';
 import type { Right } from '../refusals/rights.ts';

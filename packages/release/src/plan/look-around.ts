@@ -1,11 +1,11 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { type KubernetesObject, type Problem, type Release, referenceTo } from '@slipway/core';
+import type { Problem, Release } from '@slipway/core';
+import { AUTOSCALERS, type KubernetesObject, referenceTo, saysReplicas } from '@slipway/kubernetes';
 import { collectRefusal, unlessForbidden, unlessUnknown } from '../cluster/expected-errors.ts';
-import { type KindsOfServer, kindKey, readMembers } from '../cluster/live.ts';
+import { type KindsOfServer, readMembers, resourceKey } from '../cluster/live.ts';
 import { inParallel } from '../cluster/parallel.ts';
 import type { HashKey } from '../content/name-by-content.ts';
 import { applySetId } from '../names.ts';
-import { AUTOSCALERS, isScalable } from '../objects/autoscaling.ts';
 import { isSecret } from '../objects/kinds.ts';
 import { readHashKey } from '../records/hash-key.ts';
 import { readParent } from '../records/inventory.ts';
@@ -72,7 +72,7 @@ async function liveAutoscalers(
   client: ClusterClient,
   objects: readonly KubernetesObject[],
 ): Promise<readonly KubernetesObject[]> {
-  const scalable = objects.filter(isScalable);
+  const scalable = objects.filter(saysReplicas);
   const namespaces = new Set(scalable.map(({ metadata }) => String(metadata['namespace'])));
   const queries = [...namespaces].flatMap(namespace => AUTOSCALERS.map(kind => ({ ...kind, namespace })));
   const lists = await inParallel(queries, query => unlessUnknown(unlessForbidden(client.list(query))));
@@ -88,7 +88,7 @@ export async function readOwnMembers(
   { level }: Access,
 ): Promise<ReadonlyMap<string, KubernetesObject>> {
   if (level === 'none') return new Map();
-  const served = resolved.filter(({ object }) => resources.has(kindKey(object)));
+  const served = resolved.filter(({ object }) => resources.has(resourceKey(object)));
   const references = served.map(({ object }) => referenceTo(object));
   return await readMembers(client, applySetId(identity, identity.namespace), references);
 }

@@ -1,5 +1,5 @@
-import { type KubernetesObject, quote, type Release, textMap } from '@slipway/core';
-import { PART_OF } from '../keys.ts';
+import { quote, type Release, textMap } from '@slipway/core';
+import { type KubernetesObject, PART_OF } from '@slipway/kubernetes';
 import { creatorsOf } from '../objects/adoption.ts';
 import { uidOf } from '../objects/identity.ts';
 import { foreignOwner } from '../refusals/owners.ts';

@@ -1,16 +1,7 @@
-import {
-  API_VERSION,
-  objectKey,
-  type Plan,
-  type PlannedChange,
-  type RecordedObject,
-  referenceTo,
-} from '@slipway/core';
+import { API_VERSION, type Plan, type PlannedChange, type RecordedObject } from '@slipway/core';
+import { keyOf, kindKey, objectKey, PRUNE, referenceTo } from '@slipway/kubernetes';
 import { givenKey, isVersion, underGivenName } from '../content/given-names.ts';
 import { isContentKind } from '../content/naming.ts';
-import { PRUNE } from '../keys.ts';
-import { keyOf } from '../objects/identity.ts';
-import { groupKind } from '../objects/kinds.ts';
 import { restartsPods } from '../objects/pod-specs.ts';
 import { isProtected } from '../records/leaving.ts';
 import { isWithin } from '../refusals/boundaries.ts';
@@ -40,9 +31,7 @@ export function planOf(prepared: PreparedRelease): Plan {
 
 /** What could not be found out with the rights at hand. */
 function limitsOf({ objects, missing, request }: PreparedRelease): string[] {
-  const kinds = new Set(
-    objects.filter(({ merged }) => merged === true).map(({ object }) => groupKind(object)),
-  );
+  const kinds = new Set(objects.filter(({ merged }) => merged === true).map(({ object }) => kindKey(object)));
   const { namespace } = request.identity;
   const isBlind = missing.some(
     right =>

@@ -1,10 +1,10 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { type Problem, type RecordedObject, type Release, referenceTo } from '@slipway/core';
+import type { Problem, RecordedObject, Release } from '@slipway/core';
+import { referenceTo, scaleTargets } from '@slipway/kubernetes';
 import { collectRefusal } from '../cluster/expected-errors.ts';
 import { readResources } from '../cluster/live.ts';
 import type { HashKey } from '../content/name-by-content.ts';
 import { nameRelease } from '../content/name-release.ts';
-import { scaleTargets } from '../objects/autoscaling.ts';
 import { leavingObjects } from '../records/leaving.ts';
 import { type Access, accessTo, isBlind } from '../refusals/access.ts';
 import type { Right } from '../refusals/rights.ts';

@@ -1,5 +1,5 @@
-import { type KubernetesObject, SlipwayError, textMap } from '@slipway/core';
-import { PRUNE, REPLACE } from '../keys.ts';
+import { SlipwayError, textMap } from '@slipway/core';
+import { type KubernetesObject, PRUNE, REPLACE } from '@slipway/kubernetes';
 import { isProtected } from '../records/leaving.ts';
 
 /**

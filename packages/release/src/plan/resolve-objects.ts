@@ -1,4 +1,4 @@
-import { type KindsOfServer, kindKey } from '../cluster/live.ts';
+import { type KindsOfServer, resourceKey } from '../cluster/live.ts';
 import { jobByContent } from '../objects/jobs.ts';
 import { isDefinition } from '../objects/kinds.ts';
 import { inNamespace, isNamespaced } from '../objects/scope.ts';
@@ -13,7 +13,7 @@ export function resolveObjects(
   return objects.map(given => {
     const source = given.object;
     const named = restores === undefined ? jobByContent(source) : source;
-    const namespaced = isNamespaced(source, resources.get(kindKey(source)), definitions);
+    const namespaced = isNamespaced(source, resources.get(resourceKey(source)), definitions);
     return { ...given, object: inNamespace(named, namespaced, identity.namespace), source };
   });
 }

@@ -1,5 +1,6 @@
-import { type KubernetesObject, type Problem, referenceTo, type Seal, SlipwayError } from '@slipway/core';
-import { kindKey } from '../cluster/live.ts';
+import { type Problem, type Seal, SlipwayError } from '@slipway/core';
+import { type KubernetesObject, referenceTo } from '@slipway/kubernetes';
+import { resourceKey } from '../cluster/live.ts';
 import { versionBefore } from '../content/version-before.ts';
 import { fieldManager } from '../names.ts';
 import { isAdoptable, withOwnershipMoved } from '../objects/adoption.ts';
@@ -97,7 +98,7 @@ function compareAdopted(
 
 /** Whether the credentials have the rights for a dry run of the object. */
 export function mayTryOut({ resources, missing }: CompareContext, object: KubernetesObject): boolean {
-  const resource = resources.get(kindKey(object));
+  const resource = resources.get(resourceKey(object));
   const { namespace } = referenceTo(object);
   return resource !== undefined && canTryOut(missing, resource, namespace);
 }

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { ClusterClient } from '@slipway/cluster';
-import { isJsonObject, type KubernetesObject, quote, SlipwayError } from '@slipway/core';
+import { isJsonObject, quote, SlipwayError } from '@slipway/core';
+import { APPLICATION, FORMATION, HASH_KEY_TYPE, type KubernetesObject } from '@slipway/kubernetes';
 import { unlessForbidden } from '../cluster/expected-errors.ts';
 import type { HashKey } from '../content/name-by-content.ts';
 import type { ReleaseErrorCode } from '../error-codes.ts';
-import { APPLICATION, FORMATION, HASH_KEY_TYPE } from '../keys.ts';
 import { hashKeyName } from '../names.ts';
 import type { RecordOwner } from './records.ts';
 

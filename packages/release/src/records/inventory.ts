@@ -1,17 +1,19 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { type KubernetesObject, type ObjectReference, type Problem, quote, textMap } from '@slipway/core';
-import type { ReleaseErrorCode } from '../error-codes.ts';
+import { type Problem, quote, textMap } from '@slipway/core';
 import {
   ADDITIONAL_NAMESPACES,
   APPLICATION,
   APPLYSET_ID,
   FORMATION,
   GROUP_KINDS,
+  type KubernetesObject,
+  kindKey,
+  type ObjectReference,
   REPOSITORY,
   TOOLING,
-} from '../keys.ts';
+} from '@slipway/kubernetes';
+import type { ReleaseErrorCode } from '../error-codes.ts';
 import { applySetId, fieldManager, ownerName } from '../names.ts';
-import { groupKind } from '../objects/kinds.ts';
 import type { ReleaseIdentity } from '../request.ts';
 
 const OUR_TOOLING = 'slipway/v0.1.0';
@@ -26,7 +28,7 @@ export function reachOf(objects: readonly ObjectReference[], home: string): Reac
   const namespaces = objects.flatMap(({ namespace }) =>
     namespace === undefined || namespace === home ? [] : [namespace],
   );
-  return { groupKinds: new Set(objects.map(groupKind)), namespaces: new Set(namespaces) };
+  return { groupKinds: new Set(objects.map(kindKey)), namespaces: new Set(namespaces) };
 }
 
 /** KEP-3659's parent of a formation's objects, through which every tool can list them. */

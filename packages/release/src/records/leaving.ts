@@ -1,11 +1,11 @@
-import { type ObjectReference, objectKey, type RecordedObject, type Release } from '@slipway/core';
-import { groupKind } from '../objects/kinds.ts';
+import type { RecordedObject, Release } from '@slipway/core';
+import { kindKey, type ObjectReference, objectKey } from '@slipway/kubernetes';
 
 /** Kinds whose loss can't be undone by applying a manifest again. */
 const PROTECTED = ['Namespace', 'PersistentVolumeClaim', 'CustomResourceDefinition.apiextensions.k8s.io'];
 
 export function isProtected(object: { readonly apiVersion: string; readonly kind: string }): boolean {
-  return PROTECTED.includes(groupKind(object));
+  return PROTECTED.includes(kindKey(object));
 }
 
 /** What a release and those before it left in the cluster and that is not among `staying`. */

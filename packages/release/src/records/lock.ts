@@ -1,15 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClusterClient } from '@slipway/cluster';
-import {
-  type Clock,
-  formatDuration,
-  isJsonObject,
-  type KubernetesObject,
-  type Logger,
-  type ObjectReference,
-  quote,
-  SlipwayError,
-} from '@slipway/core';
+import { type Clock, formatDuration, isJsonObject, type Logger, quote, SlipwayError } from '@slipway/core';
+import type { KubernetesObject, ObjectReference } from '@slipway/kubernetes';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import { ownerName } from '../names.ts';
 import type { RecordOwner } from './records.ts';

@@ -1,12 +1,6 @@
 import type { ClusterClient } from '@slipway/cluster';
-import {
-  type KubernetesObject,
-  type Logger,
-  objectKey,
-  type RecordedObject,
-  SlipwayError,
-  valueAt,
-} from '@slipway/core';
+import { type Logger, type RecordedObject, SlipwayError, valueAt } from '@slipway/core';
+import { type KubernetesObject, objectKey } from '@slipway/kubernetes';
 import { unlessForbidden } from '../cluster/expected-errors.ts';
 import { inParallel } from '../cluster/parallel.ts';
 import { isVersion } from '../content/given-names.ts';

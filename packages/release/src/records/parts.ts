@@ -1,8 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { ClusterClient } from '@slipway/cluster';
-import { isJsonObject, type KubernetesObject, sha256 } from '@slipway/core';
+import { isJsonObject, sha256 } from '@slipway/core';
+import {
+  APPLICATION,
+  FORMATION,
+  type KubernetesObject,
+  RECORD_OF,
+  RECORD_PART_TYPE,
+} from '@slipway/kubernetes';
 import { inParallel } from '../cluster/parallel.ts';
-import { APPLICATION, FORMATION, RECORD_OF, RECORD_PART_TYPE } from '../keys.ts';
 import { recordName } from '../names.ts';
 import type { RecordOwner } from './records.ts';
 

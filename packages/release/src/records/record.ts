@@ -3,7 +3,6 @@ import type { ClusterClient } from '@slipway/cluster';
 import {
   isJsonObject,
   type JsonValue,
-  type KubernetesObject,
   parseJson,
   parseRelease,
   quote,
@@ -11,8 +10,16 @@ import {
   SlipwayError,
   stringifyJson,
 } from '@slipway/core';
+import {
+  APPLICATION,
+  DEPLOYMENT_TAG,
+  DESTINATION,
+  FORMATION,
+  type KubernetesObject,
+  RECORD_TYPE,
+  VERDICT,
+} from '@slipway/kubernetes';
 import type { ReleaseErrorCode } from '../error-codes.ts';
-import { APPLICATION, DEPLOYMENT_TAG, DESTINATION, FORMATION, RECORD_TYPE, VERDICT } from '../keys.ts';
 import { recordName } from '../names.ts';
 import { MAX_SECRET_BYTES, type RecordPart, readParts, splitContent } from './parts.ts';
 

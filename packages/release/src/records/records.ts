@@ -1,17 +1,16 @@
 import type { ClusterClient } from '@slipway/cluster';
+import { type Release, SlipwayError, textMap, VERDICTS, type VerdictName } from '@slipway/core';
 import {
+  APPLICATION,
+  DEPLOYMENT_TAG,
+  FORMATION,
   type KubernetesObject,
   type ObjectReference,
-  type Release,
   referenceTo,
-  SlipwayError,
-  textMap,
-  VERDICTS,
-  type VerdictName,
-} from '@slipway/core';
+  VERDICT,
+} from '@slipway/kubernetes';
 import { inParallel } from '../cluster/parallel.ts';
 import type { ReleaseErrorCode } from '../error-codes.ts';
-import { APPLICATION, DEPLOYMENT_TAG, FORMATION, VERDICT } from '../keys.ts';
 import { recordName, recordNumber } from '../names.ts';
 import type { ReleaseIdentity } from '../request.ts';
 import { packRecord, readRecord } from './record.ts';

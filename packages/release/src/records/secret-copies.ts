@@ -1,23 +1,24 @@
 import type { ClusterClient } from '@slipway/cluster';
+import { quote, type Release, SlipwayError, textMap } from '@slipway/core';
 import {
+  APPLICATION,
+  CONTENT,
   describeObject,
+  FORMATION,
   type KubernetesObject,
+  keyOf,
   type ObjectReference,
-  quote,
-  type Release,
+  RECORD_OF,
   referenceTo,
-  SlipwayError,
-  textMap,
-} from '@slipway/core';
+  SECRET_COPY_TYPE,
+} from '@slipway/kubernetes';
 import { unlessCode } from '../cluster/expected-errors.ts';
 import { inParallel } from '../cluster/parallel.ts';
 import { underGivenName } from '../content/given-names.ts';
 import { contentHash, type HashKey, isNamedByContent } from '../content/name-by-content.ts';
 import type { ReleaseErrorCode } from '../error-codes.ts';
-import { APPLICATION, CONTENT, FORMATION, RECORD_OF, SECRET_COPY_TYPE } from '../keys.ts';
 import { secretCopyName } from '../names.ts';
 import { sealsByObject } from '../objects/body.ts';
-import { keyOf } from '../objects/identity.ts';
 import { withDataOnly } from '../objects/secret-data.ts';
 import type { Unseal } from '../request.ts';
 import { readHashKey } from './hash-key.ts';

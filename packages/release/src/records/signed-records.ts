@@ -1,25 +1,25 @@
 import type { ClusterClient } from '@slipway/cluster';
 import {
   type JsonValue,
-  type KubernetesObject,
   quote,
   type RecordKeys,
   type SignedThing,
   SlipwayError,
   textMap,
 } from '@slipway/core';
-import type { ReleaseErrorCode } from '../error-codes.ts';
 import {
   APPLICATION,
   DEPLOYMENT_TAG,
   DESTINATION,
   FORMATION,
+  type KubernetesObject,
   MAC,
   RECORD_OF,
   RECORD_TYPE,
   SECRET_COPY_TYPE,
   VERDICT,
-} from '../keys.ts';
+} from '@slipway/kubernetes';
+import type { ReleaseErrorCode } from '../error-codes.ts';
 
 export interface RecordGuard {
   readonly keys: RecordKeys;

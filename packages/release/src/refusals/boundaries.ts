@@ -1,15 +1,17 @@
+import { type Problem, quote, textMap } from '@slipway/core';
 import {
   describeObject,
+  isReservedAnnotation,
+  isReservedLabel,
   type KubernetesObject,
+  kindKey,
   type ObjectReference,
-  type Problem,
-  quote,
+  RECORD_TYPE,
   referenceTo,
-  textMap,
-} from '@slipway/core';
+  SECRET_COPY_TYPE,
+} from '@slipway/kubernetes';
 import type { ReleaseErrorCode } from '../error-codes.ts';
-import { isReservedAnnotation, isReservedLabel, RECORD_TYPE, SECRET_COPY_TYPE } from '../keys.ts';
-import { groupKind, isSecret } from '../objects/kinds.ts';
+import { isSecret } from '../objects/kinds.ts';
 import type { Allow, ReleaseObject } from '../request.ts';
 
 type Refusal = Problem<ReleaseErrorCode>;
@@ -19,7 +21,7 @@ export function isWithin(object: ObjectReference, namespace: string, allow: Allo
   const { namespace: own, kind } = object;
   if (own !== undefined) return own === namespace || allow.namespaces?.includes(own) === true;
   const kinds = allow['cluster-scoped'] ?? [];
-  return kinds.includes(kind) || kinds.includes(groupKind(object));
+  return kinds.includes(kind) || kinds.includes(kindKey(object));
 }
 
 /** Objects outside the namespace or of cluster scope that the formation does not allow. */
@@ -57,7 +59,7 @@ export function reservedProblems(objects: readonly ReleaseObject[]): Refusal[] {
 
 function reservedParts(object: KubernetesObject): string[] {
   const { name, labels, annotations } = object.metadata;
-  const ownNames = isSecret(object) || groupKind(object) === 'Lease.coordination.k8s.io';
+  const ownNames = isSecret(object) || kindKey(object) === 'Lease.coordination.k8s.io';
   const type = object['type'];
   return [
     ...Object.keys(textMap(labels ?? null))

@@ -1,8 +1,8 @@
-import { describeObject, objectKey, type Problem, quote, referenceTo, textMap } from '@slipway/core';
+import { type Problem, quote, textMap } from '@slipway/core';
+import { describeObject, NAMING, ORDER, objectKey, referenceTo } from '@slipway/kubernetes';
 import { termsProblems } from '@slipway/rollout';
 import { MAX_NAME } from '../content/naming.ts';
 import type { ReleaseErrorCode } from '../error-codes.ts';
-import { NAMING, ORDER } from '../keys.ts';
 import { orderOf } from '../objects/stages.ts';
 import type { ReleaseObject } from '../request.ts';
 

@@ -1,13 +1,6 @@
-import {
-  describeObject,
-  type KubernetesObject,
-  type Problem,
-  quote,
-  referenceTo,
-  textMap,
-} from '@slipway/core';
+import { type Problem, quote, textMap } from '@slipway/core';
+import { describeObject, type KubernetesObject, PART_OF, referenceTo } from '@slipway/kubernetes';
 import type { ReleaseErrorCode } from '../error-codes.ts';
-import { PART_OF } from '../keys.ts';
 import type { ReleaseRequest } from '../request.ts';
 
 /** Who else takes care of a live object, in words; undefined when nobody does. */

@@ -1,14 +1,7 @@
 import type { ApiResource, ClusterClient } from '@slipway/cluster';
-import {
-  apiGroup,
-  isJsonObject,
-  type JsonObject,
-  type JsonValue,
-  type KubernetesObject,
-  type Problem,
-  quote,
-} from '@slipway/core';
-import { kindKey } from '../cluster/live.ts';
+import { isJsonObject, type JsonObject, type JsonValue, type Problem, quote } from '@slipway/core';
+import { apiGroup, type KubernetesObject } from '@slipway/kubernetes';
+import { resourceKey } from '../cluster/live.ts';
 import { inParallel } from '../cluster/parallel.ts';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 
@@ -38,7 +31,7 @@ export function neededRights(
     ...LEASE_VERBS.map(verb => ({ group: 'coordination.k8s.io', resource: 'leases', verb, namespace: home })),
   ];
   const others = objects.flatMap(object => {
-    const resource = resources.get(kindKey(object));
+    const resource = resources.get(resourceKey(object));
     if (resource === undefined) return [];
     const namespace = resource.namespaced ? String(object.metadata['namespace']) : undefined;
     const group = apiGroup(object.apiVersion);

@@ -1,13 +1,12 @@
 import {
-  describeObject,
   formatPointer,
   imageReference,
   type Problem,
   quote,
   type Release,
-  referenceTo,
   type Snapshot,
 } from '@slipway/core';
+import { describeObject, referenceTo } from '@slipway/kubernetes';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import { imagesOf } from '../objects/pod-specs.ts';
 import type { ReleaseObject, ReleaseRequest } from '../request.ts';

@@ -1,5 +1,6 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { type Finding, type KubernetesObject, type Problem, SlipwayError } from '@slipway/core';
+import { type Finding, type Problem, SlipwayError } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 import type { CheckedObject } from '@slipway/policy';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import type { PreparedRelease } from '../plan/prepare.ts';

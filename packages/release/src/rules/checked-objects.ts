@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 import { type AsGiven, asGivenIn } from '../content/given-names.ts';
 import type { PreparedObject } from '../plan/compared.ts';
 import type { PreparedRelease } from '../plan/prepare.ts';

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { type ObjectReference, type Position, type Problem, Problems, quote } from '@slipway/core';
+import { type Position, type Problem, Problems, quote } from '@slipway/core';
+import type { ObjectReference } from '@slipway/kubernetes';
 import { parseDocuments } from '@slipway/yaml';
 import type { RenderErrorCode } from '../error-codes.ts';
 import type { RelatedPlace } from '../manifests/manifest-object.ts';

@@ -1,10 +1,5 @@
-import {
-  formatPointer,
-  type KubernetesObject,
-  type ObjectReference,
-  type Position,
-  type SourceDocument,
-} from '@slipway/core';
+import { formatPointer, type Position, type SourceDocument } from '@slipway/core';
+import type { KubernetesObject, ObjectReference } from '@slipway/kubernetes';
 
 /** A config entry that filled a value. */
 export interface RelatedPlace {

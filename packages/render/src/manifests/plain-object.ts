@@ -1,16 +1,11 @@
+import { isJsonObject, type Path, type Position, type Problem, parsePointer, quote } from '@slipway/core';
 import {
-  isJsonObject,
   isKubernetesObject,
   type KubernetesObject,
   type ObjectReference,
-  type Path,
-  type Position,
-  type Problem,
-  parsePointer,
-  quote,
   referenceTo,
   withGeneratedName,
-} from '@slipway/core';
+} from '@slipway/kubernetes';
 import { parseSection, type Section, type YamlDocument, type YamlNode } from '@slipway/yaml';
 import type { RenderErrorCode } from '../error-codes.ts';
 import type { HelmTemplates } from './helm-templates.ts';

@@ -1,16 +1,14 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
-  isKubernetesObject,
-  type KubernetesObject,
   parseRendered,
   parseSourceMap,
   quote,
   type Rendered,
-  referenceTo,
   renderedDigest,
   SlipwayError,
 } from '@slipway/core';
+import { isKubernetesObject, type KubernetesObject, referenceTo } from '@slipway/kubernetes';
 import { decodeText, parseDocuments } from '@slipway/yaml';
 import type { RenderErrorCode } from '../error-codes.ts';
 import { filesBelow, isMissing } from '../files/file-source.ts';

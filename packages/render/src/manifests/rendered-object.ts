@@ -1,12 +1,11 @@
 import {
-  type KubernetesObject,
-  type ObjectReference,
   type Position,
   placePointers,
   readPlaces,
   type SourceMap,
   type SourceMapObject,
 } from '@slipway/core';
+import type { KubernetesObject, ObjectReference } from '@slipway/kubernetes';
 import type { ManifestObject, RelatedPlace } from './manifest-object.ts';
 
 /** An object of a rendered tree: what it is and where it is written. */

@@ -1,14 +1,12 @@
 import {
   API_VERSION,
   canonicalJson,
-  isKubernetesObject,
-  type KubernetesObject,
   type Problems,
   type Rendered,
-  referenceTo,
   renderedDigestOf,
   type Seal,
 } from '@slipway/core';
+import { isKubernetesObject, type KubernetesObject, referenceTo } from '@slipway/kubernetes';
 import { parseDocuments, stringifyYaml } from '@slipway/yaml';
 import type { RenderErrorCode } from '../error-codes.ts';
 import type { RenderedDestination } from '../manifests/rendered-destination.ts';

@@ -1,15 +1,12 @@
+import { formatPosition, type JsonValue, type Problem, quote } from '@slipway/core';
 import {
-  formatPosition,
   isKubernetesObject,
-  type JsonValue,
   type KubernetesObject,
+  namingProblem,
   objectKey,
-  type Problem,
-  quote,
   referenceTo,
-} from '@slipway/core';
+} from '@slipway/kubernetes';
 import type { RenderErrorCode } from '../error-codes.ts';
-import { namingProblem } from '../kubernetes/object-names.ts';
 import { notAnObject } from '../manifests/plain-object.ts';
 import { type Origin, positionOfOrigin, type TracedMap, tracedAt, tracedToJson } from '../trace/traced.ts';
 

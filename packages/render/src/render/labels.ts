@@ -1,6 +1,12 @@
 import { textMap } from '@slipway/core';
-import { selectorsOf, selects } from '../kubernetes/label-selectors.ts';
-import { podTemplatePath } from '../kubernetes/pod-template-path.ts';
+import {
+  type Kind,
+  parseSelector,
+  podTemplatePath,
+  selectorKeys,
+  selectorsOf,
+  selects,
+} from '@slipway/kubernetes';
 import {
   type Origin,
   type Traced,
@@ -32,15 +38,19 @@ export function labelled(drafts: readonly Draft[], labels: FormationLabels): Dra
   return drafts.map(draft => ({ ...draft, traced: labelledObject(draft.traced, labels, pods) }));
 }
 
+function kindOf(object: TracedMap): Kind {
+  return { apiVersion: textAt(object, 'apiVersion') ?? '', kind: textAt(object, 'kind') ?? '' };
+}
+
 function podsOf(object: TracedMap): DescribedPods[] {
-  const path = podTemplatePath(textAt(object, 'kind') ?? '');
+  const path = podTemplatePath(kindOf(object));
   const written = path === undefined ? undefined : tracedAt(object, ...path, 'metadata', 'labels');
   if (written === undefined) return [];
   return [{ namespace: textAt(object, 'metadata', 'namespace'), labels: textMap(tracedToJson(written)) }];
 }
 
 /** Keys that lead to what has `metadata.labels` in an object of a kind. */
-function labelledParts(kind: string, template: readonly string[] | undefined): (readonly string[])[] {
+function labelledParts({ kind }: Kind, template: readonly string[] | undefined): (readonly string[])[] {
   return [
     [],
     ...(template === undefined || template.length === 0 ? [] : [template]),
@@ -54,18 +64,20 @@ function labelledObject(
   labels: FormationLabels,
   pods: readonly DescribedPods[],
 ): TracedMap {
-  const kind = textAt(object, 'kind') ?? '';
+  const kind = kindOf(object);
   const template = podTemplatePath(kind);
   const home = textAt(object, 'metadata', 'namespace');
   const neighbours = pods.filter(({ namespace }) => namespace === home);
   let result: Traced = object;
-  for (const { path, isBare } of selectorsOf(kind, template))
+  for (const { path, isBare } of selectorsOf(kind))
     result = changedAt(result, path, (selector, parent) => {
       // Beside one of these fields the selector is about pods of other namespaces as well.
       if (parent !== undefined && ['namespaceSelector', 'namespaces'].some(key => parent.entries.has(key)))
         return undefined;
-      const written = tracedToJson(selector);
-      if (!neighbours.some(found => selects(written, isBare, found.labels))) return undefined;
+      const wanted = parseSelector(tracedToJson(selector), isBare);
+      // An empty one selects everything in its namespace, whatever labels that has.
+      if (selectorKeys(wanted).length === 0) return undefined;
+      if (!neighbours.some(found => selects(wanted, found.labels))) return undefined;
       return isBare ? withLabels(selector, labels) : withMapAt(selector, 'matchLabels', labels);
     });
   for (const path of labelledParts(kind, template))

@@ -1,5 +1,5 @@
-import { apiGroup, type JsonValue, valueAt } from '@slipway/core';
-import { isBuiltIn } from '../kubernetes/built-in-kinds.ts';
+import { type JsonValue, valueAt } from '@slipway/core';
+import { apiGroup, isBuiltIn } from '@slipway/kubernetes';
 import type { Repository } from '../repository/repository.ts';
 import type { MergeRules } from './merge.ts';
 import { builtInListKeys, definedListKeys } from './merge-keys.ts';

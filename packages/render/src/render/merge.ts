@@ -66,17 +66,17 @@ function mergeLists(
 ): TracedList {
   if (patch.items.some(item => textAt(item, DIRECTIVE) === 'replace')) return replacedList(patch, rules);
   const keyed = patch.items.flatMap(item => {
-    const key = keyOf(item, keys);
+    const key = itemKey(item, keys);
     if (item.kind === 'map' && key !== undefined) return [{ item, key }];
     reportKeyless(item, keys, path, rules);
     return [];
   });
   const deleted = new Set(keyed.filter(({ item }) => isDeletion(item)).map(({ key }) => key));
-  const kept = base.items.filter(item => !deleted.has(keyOf(item, keys) ?? ''));
+  const kept = base.items.filter(item => !deleted.has(itemKey(item, keys) ?? ''));
   const merged = keyed
     .filter(({ item }) => !isDeletion(item))
     .map(({ item, key }) => {
-      const existing = kept.find(candidate => keyOf(candidate, keys) === key);
+      const existing = kept.find(candidate => itemKey(candidate, keys) === key);
       return {
         key,
         value: existing?.kind === 'map' ? mergeMaps(existing, item, path, rules) : cleaned(item),
@@ -91,7 +91,7 @@ function interleaved(
   merged: readonly { readonly key: string; readonly value: Traced }[],
   keys: readonly string[],
 ): Traced[] {
-  const order = original.map(item => keyOf(item, keys));
+  const order = original.map(item => itemKey(item, keys));
   const inPatch = new Set(merged.map(({ key }) => key));
   const waiting = original.flatMap((item, index) =>
     inPatch.has(order[index] ?? '') ? [] : [{ item, index }],
@@ -127,7 +127,7 @@ function isDeletion(value: Traced): boolean {
 }
 
 /** The values of an item's keys, as one text; undefined if it lacks one. */
-function keyOf(item: Traced, keys: readonly string[]): string | undefined {
+function itemKey(item: Traced, keys: readonly string[]): string | undefined {
   const values = keys.map(key => {
     const value = tracedAt(item, key);
     return value?.kind === 'scalar' ? value.value : null;

@@ -1,5 +1,4 @@
-import { apiGroup } from '@slipway/core';
-import { hasFixedName, referencesOf, resourcesByKind } from '../kubernetes/references.ts';
+import { apiGroup, hasFixedName, referencesOf, resourcesByKind } from '@slipway/kubernetes';
 import {
   type Traced,
   type TracedMap,
@@ -57,6 +56,7 @@ class KnownNames {
 
 function renamed(object: TracedMap, { text, source }: NamePrefix, names: KnownNames): TracedMap {
   const kind = textAt(object, 'kind') ?? '';
+  const apiVersion = textAt(object, 'apiVersion') ?? '';
   const namespace = textAt(object, 'metadata', 'namespace');
   const withPrefix = (scalar: Traced): TracedScalar | undefined =>
     scalar.kind === 'scalar' && typeof scalar.value === 'string'
@@ -73,7 +73,7 @@ function renamed(object: TracedMap, { text, source }: NamePrefix, names: KnownNa
   };
 
   let result: Traced = byKindAndName(object, refersTo, withPrefix);
-  for (const rule of referencesOf(kind))
+  for (const rule of referencesOf({ apiVersion, kind }))
     result = changedAt(result, rule.path, (value, parent) => {
       // A reference with a kind beside the name was already handled by its kind.
       const isGeneral = rule.path.at(-1) === 'name' && parent !== undefined && isText(parent, 'kind');

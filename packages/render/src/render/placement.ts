@@ -1,5 +1,5 @@
-import { apiGroup, valueAt } from '@slipway/core';
-import { isClusterScopedBuiltIn } from '../kubernetes/built-in-kinds.ts';
+import { valueAt } from '@slipway/core';
+import { isClusterScopedBuiltIn, kindKey, kindKeyIn } from '@slipway/kubernetes';
 import type { Repository } from '../repository/repository.ts';
 import { originOf, type Traced, type TracedEntry, type TracedMap, textAt } from '../trace/traced.ts';
 import type { Addressed } from '../values/address.ts';
@@ -25,7 +25,7 @@ export interface Placement {
 export function placed(draft: Draft, placement: Placement): Draft {
   const apiVersion = textAt(draft.traced, 'apiVersion') ?? '';
   const kind = textAt(draft.traced, 'kind') ?? '';
-  const isFree = isClusterScopedBuiltIn(apiVersion, kind) || placement.clusterScoped(apiVersion, kind);
+  const isFree = isClusterScopedBuiltIn({ apiVersion, kind }) || placement.clusterScoped(apiVersion, kind);
   const rules = namespacedReferences.get(kind) ?? [];
   if (isFree && rules.length === 0) return draft;
   let traced: Traced = draft.traced;
@@ -74,8 +74,7 @@ export function placementOf(repository: Repository, target: Target): Placement {
   return {
     namespace,
     source: { segments: ['destinations', destination, 'namespace'], content: namespace, at },
-    clusterScoped: (apiVersion, kind) =>
-      allowed.includes(kind) || defined.has(`${apiGroup(apiVersion)}/${kind}`),
+    clusterScoped: (apiVersion, kind) => allowed.includes(kind) || defined.has(kindKey({ apiVersion, kind })),
   };
 }
 
@@ -83,8 +82,8 @@ export function placementOf(repository: Repository, target: Target): Placement {
 function clusterScopedByDefinition({ crds }: Repository): ReadonlySet<string> {
   const clusterScoped = crds.filter(({ value }) => valueAt(value, ['spec', 'scope']) === 'Cluster');
   return new Set(
-    clusterScoped.map(
-      ({ value }) => `${valueAt(value, ['spec', 'group'])}/${valueAt(value, ['spec', 'names', 'kind'])}`,
+    clusterScoped.map(({ value }) =>
+      kindKeyIn(String(valueAt(value, ['spec', 'group'])), String(valueAt(value, ['spec', 'names', 'kind']))),
     ),
   );
 }

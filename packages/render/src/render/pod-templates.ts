@@ -1,14 +1,15 @@
 import type { Problem } from '@slipway/core';
 import { quote } from '@slipway/core';
+import { podTemplatePath } from '@slipway/kubernetes';
 import type { RenderErrorCode } from '../error-codes.ts';
-import { podTemplatePath } from '../kubernetes/pod-template-path.ts';
 import { positionOfOrigin, type Traced, type TracedScalar, textAt, tracedAt } from '../trace/traced.ts';
 import type { Draft } from './draft.ts';
 
 /** A warning for each `${tag}` and `${git.sha}` in a pod template, since with it every release restarts these pods. */
 export function restartWarnings({ traced }: Draft): Problem<RenderErrorCode>[] {
   const kind = textAt(traced, 'kind') ?? '';
-  const path = kind === 'Pod' ? undefined : podTemplatePath(kind);
+  const path =
+    kind === 'Pod' ? undefined : podTemplatePath({ apiVersion: textAt(traced, 'apiVersion') ?? '', kind });
   const template = path === undefined ? undefined : tracedAt(traced, ...path);
   if (template === undefined) return [];
   const consequence = kind === 'Job' ? 'this Job runs again' : 'these pods restart';

@@ -1,12 +1,5 @@
-import {
-  formatPointer,
-  type KubernetesObject,
-  type Path,
-  type Problem,
-  quote,
-  referenceTo,
-  type Seal,
-} from '@slipway/core';
+import { formatPointer, type Path, type Problem, quote, type Seal } from '@slipway/core';
+import { type KubernetesObject, referenceTo } from '@slipway/kubernetes';
 import type { RenderErrorCode } from '../error-codes.ts';
 import type { Traced, TracedEntry, TracedMap, TracedScalar } from '../trace/traced.ts';
 import type { Draft } from './draft.ts';

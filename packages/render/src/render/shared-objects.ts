@@ -1,4 +1,5 @@
-import { objectKey, type Problem, quote, referenceTo } from '@slipway/core';
+import { type Problem, quote } from '@slipway/core';
+import { objectKey, referenceTo } from '@slipway/kubernetes';
 import type { RenderErrorCode } from '../error-codes.ts';
 import type { ManifestObject } from '../manifests/manifest-object.ts';
 import type { RenderedDestination } from '../manifests/rendered-destination.ts';

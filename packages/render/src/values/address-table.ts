@@ -60,7 +60,7 @@ function isOf(formation: string | undefined, lineage: readonly string[]): boolea
 }
 
 /** Keys of nested maps may contain dots, so words are joined by a character that no key has. */
-const keyOf = (word: readonly string[]): string => word.join('\0');
+const wordKey = (word: readonly string[]): string => word.join('\0');
 
 /** The entries of one target, indexed by word. */
 export class WordTable<Content> {
@@ -83,12 +83,12 @@ export class WordTable<Content> {
       this.#wildcards.push(entry);
       return;
     }
-    const key = keyOf(word);
+    const key = wordKey(word);
     const same = this.#literal.get(key);
     if (same !== undefined) same.push(entry);
     else this.#literal.set(key, [entry]);
     for (let length = 1; length < word.length; length++) {
-      const prefix = keyOf(word.slice(0, length));
+      const prefix = wordKey(word.slice(0, length));
       const below = this.#below.get(prefix);
       if (below !== undefined) below.set(key, word);
       else this.#below.set(prefix, new Map([[key, word]]));
@@ -103,7 +103,7 @@ export class WordTable<Content> {
 
   lookup(word: readonly string[]): Lookup<Content> {
     const leaf = this.#leaf(word);
-    const below = this.#below.get(keyOf(word));
+    const below = this.#below.get(wordKey(word));
     if (below === undefined) return leaf;
     if (leaf.kind === 'leaf') {
       const [inner] = this.#literal.get([...below.keys()][0] ?? '') ?? [];
@@ -114,7 +114,7 @@ export class WordTable<Content> {
 
   #leaf(word: readonly string[]): Lookup<Content> {
     const wildcards = this.#wildcards.filter(({ segments }) => matchesWord(segments, word));
-    const candidates = this.#nearest([...(this.#literal.get(keyOf(word)) ?? []), ...wildcards]);
+    const candidates = this.#nearest([...(this.#literal.get(wordKey(word)) ?? []), ...wildcards]);
     let best: Addressed<Content> | undefined;
     let rival: Addressed<Content> | undefined;
     for (const candidate of candidates) {

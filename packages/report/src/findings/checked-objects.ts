@@ -1,4 +1,5 @@
-import type { KubernetesObject, Report } from '@slipway/core';
+import type { Report } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 
 /** The report about one thing that was checked. */
 export interface CheckedReport {

@@ -1,4 +1,5 @@
-import { type Finding, formatPosition, referenceTo } from '@slipway/core';
+import { type Finding, formatPosition } from '@slipway/core';
+import { describeObject, referenceTo } from '@slipway/kubernetes';
 import type { CheckedObjects } from './checked-objects.ts';
 
 /**
@@ -21,13 +22,15 @@ export function junitOf(checked: readonly CheckedObjects[]): string {
 function suiteOf({ name, objects, report }: CheckedObjects): string {
   const byObject = new Map<string, Finding[]>();
   for (const finding of report.findings) {
-    const key = keyOf(finding.object);
+    const key = finding.object === undefined ? '' : describeObject(finding.object);
     byObject.set(key, [...(byObject.get(key) ?? []), finding]);
   }
-  const keys = objects.map(({ object }) => keyOf(referenceTo(object)));
+  const keys = objects.map(({ object }) => describeObject(referenceTo(object)));
   const known = new Set(keys);
   const cases = [...known].map(key => testCase(key, byObject.get(key) ?? []));
-  const others = report.findings.filter(({ object }) => object === undefined || !known.has(keyOf(object)));
+  const others = report.findings.filter(
+    ({ object }) => object === undefined || !known.has(describeObject(object)),
+  );
   const all = [...cases, ...others.map(finding => testCase(finding.rule, [finding]))];
   const failed = report.findings.filter(isFailure).length;
   return [
@@ -35,12 +38,6 @@ function suiteOf({ name, objects, report }: CheckedObjects): string {
     ...all,
     '</testsuite>',
   ].join('\n');
-}
-
-function keyOf(object: Finding['object']): string {
-  if (object === undefined) return '';
-  const { kind, name, namespace } = object;
-  return `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
 }
 
 function testCase(name: string, findings: readonly Finding[]): string {

@@ -6,18 +6,25 @@ import {
   type JobCheck,
   type JsonObject,
   type JsonValue,
-  type KubernetesObject,
   type Logger,
   parseDuration,
   quote,
-  referenceTo,
   SlipwayError,
   textMap,
 } from '@slipway/core';
+import {
+  CHECK,
+  generationOf,
+  isReservedLabel,
+  type KubernetesObject,
+  objectsAt,
+  referenceTo,
+  textAt,
+  uidOf,
+} from '@slipway/kubernetes';
 import { logEvidence } from '../evidence/logs.ts';
 import { readPodSecrets } from '../evidence/pod-secrets.ts';
 import type { CheckCluster } from '../rollout.ts';
-import { generationOf, objectsAt, textAt, uidOf } from '../status/fields.ts';
 import { watchRollout } from '../watch-rollout.ts';
 import { type CheckOutcome, failedCheck, passed, type RunnableCheck } from './check.ts';
 
@@ -28,7 +35,6 @@ const KEPT_FOR = 600;
 const LONGEST_BASE = 48;
 /** Pods whose logs are shown. */
 const MAX_PODS = 3;
-const CHECK_LABEL = 'slipway.dev/check';
 
 export interface JobCheckContext {
   readonly client: CheckCluster;
@@ -68,7 +74,7 @@ function runnable(
 ): KubernetesObject {
   const base = metadata.name.slice(0, LONGEST_BASE).replace(/[-.]+$/, '');
   const name = `${base}-check-${randomBytes(4).toString('hex')}`;
-  const labels = { ...withoutOurs(metadata['labels']), [CHECK_LABEL]: check };
+  const labels = { ...withoutOurs(metadata['labels']), [CHECK]: check };
   const bounds = {
     suspend: false,
     ttlSecondsAfterFinished: KEPT_FOR,
@@ -83,9 +89,7 @@ function runnable(
 
 /** The copy is of no release: what marks the set's members would make it one. */
 function withoutOurs(labels: JsonValue | undefined): Record<string, string> {
-  const foreign = Object.entries(textMap(labels ?? null)).filter(
-    ([key]) => !key.startsWith('slipway.dev/') && !key.startsWith('applyset.kubernetes.io/'),
-  );
+  const foreign = Object.entries(textMap(labels ?? null)).filter(([key]) => !isReservedLabel(key));
   return Object.fromEntries(foreign);
 }
 

@@ -1,6 +1,6 @@
-import { didYouMean, type HttpCheck, type KubernetesObject, quote, SlipwayError } from '@slipway/core';
+import { didYouMean, type HttpCheck, quote, SlipwayError } from '@slipway/core';
+import { type KubernetesObject, numberAt, objectAt, objectsAt, textAt } from '@slipway/kubernetes';
 import { type PodSecrets, readPodSecrets } from '../evidence/pod-secrets.ts';
-import { numberAt, objectAt, objectsAt, textAt } from '../status/fields.ts';
 import type { RunnableCheck } from './check.ts';
 import { httpCheck } from './http-check.ts';
 import type { CheckSurroundings, Refuse } from './surroundings.ts';

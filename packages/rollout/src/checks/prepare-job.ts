@@ -1,11 +1,10 @@
-import { didYouMean, isKubernetesObject, type JobCheck, type KubernetesObject, quote } from '@slipway/core';
-import { booleanAt, textAt } from '../status/fields.ts';
+import { didYouMean, type JobCheck, quote } from '@slipway/core';
+import { booleanAt, CONTENT, isKubernetesObject, type KubernetesObject, textAt } from '@slipway/kubernetes';
 import type { RunnableCheck } from './check.ts';
 import { jobCheck } from './job-check.ts';
 import type { CheckSurroundings, Refuse } from './surroundings.ts';
 
 /** On a Job of a release: the digest of the rendered Job that it is named by. */
-const CONTENT = 'slipway.dev/content';
 
 /** A check by a Job: a suspended one of the release, or one that was given. */
 export function prepareJob(

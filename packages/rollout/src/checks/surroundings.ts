@@ -1,4 +1,5 @@
-import type { Clock, KubernetesObject, Logger, ObjectReference } from '@slipway/core';
+import type { Clock, Logger } from '@slipway/core';
+import type { KubernetesObject, ObjectReference } from '@slipway/kubernetes';
 import type { CheckCluster } from '../rollout.ts';
 import type { PrometheusAddress } from './prometheus/ask.ts';
 import type { CheckWords } from './words.ts';

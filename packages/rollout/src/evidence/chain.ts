@@ -1,7 +1,7 @@
-import type { JsonObject, KubernetesObject } from '@slipway/core';
+import type { JsonObject } from '@slipway/core';
+import { type KubernetesObject, objectsAt, textAt } from '@slipway/kubernetes';
 import { type ContainerView, containersOf } from '../status/container-view.ts';
 import { describeExit } from '../status/exit-codes.ts';
-import { objectsAt, textAt } from '../status/fields.ts';
 import type { Culprit } from '../status/status.ts';
 import { count, oneLine } from '../text.ts';
 import { type Evidence, quoted } from './evidence.ts';

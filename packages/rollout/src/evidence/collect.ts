@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 import type { Outcome } from '../judge/judge.ts';
 import type { RolloutCluster, RolloutOptions } from '../rollout.ts';
 import type { Culprit } from '../status/status.ts';

@@ -1,6 +1,6 @@
-import { type JsonObject, type KubernetesObject, SlipwayError } from '@slipway/core';
+import { type JsonObject, SlipwayError } from '@slipway/core';
+import { type KubernetesObject, namespaceOf, numberAt, textAt, uidOf } from '@slipway/kubernetes';
 import type { RolloutCluster } from '../rollout.ts';
-import { namespaceOf, numberAt, textAt, uidOf } from '../status/fields.ts';
 import type { Culprit } from '../status/status.ts';
 import { oneLine } from '../text.ts';
 import { type Evidence, quoted } from './evidence.ts';

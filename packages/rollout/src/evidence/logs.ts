@@ -1,6 +1,6 @@
 import { SlipwayError } from '@slipway/core';
+import { namespaceOf } from '@slipway/kubernetes';
 import type { RolloutCluster } from '../rollout.ts';
-import { namespaceOf } from '../status/fields.ts';
 import type { Culprit } from '../status/status.ts';
 import { oneLine } from '../text.ts';
 import { type Evidence, quoted } from './evidence.ts';

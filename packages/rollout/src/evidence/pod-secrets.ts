@@ -1,4 +1,5 @@
-import { type JsonObject, type KubernetesObject, SlipwayError, textMap } from '@slipway/core';
+import { SlipwayError, textMap } from '@slipway/core';
+import { type KubernetesObject, namespaceOf, objectAt, podReferences } from '@slipway/kubernetes';
 import type { RolloutCluster } from '../rollout.ts';
 import { oneLine } from '../text.ts';
 import { mask, secretForms } from './mask.ts';
@@ -6,8 +7,6 @@ import { plainLine } from './neutralise.ts';
 
 /** All forms in which the Secrets of a pod may show, or why they are not known; then nothing that the pod wrote may be shown. */
 export type PodSecrets = { readonly forms: readonly string[] } | { readonly unreadable: string };
-
-import { namespaceOf, objectsAt, textAt } from '../status/fields.ts';
 
 export async function readPodSecrets(
   client: Pick<RolloutCluster, 'get'>,
@@ -29,32 +28,10 @@ function valuesOf(secret: KubernetesObject | undefined): readonly string[] {
   return Object.values(textMap(secret?.['data'])).map(value => Buffer.from(value, 'base64').toString('utf8'));
 }
 
-/** Names of all Secrets that reach a pod: by environment, volumes, and pull secrets. */
+/** Names of all Secrets that reach a pod, or that its volumes are mounted with. */
 export function secretNames(pod: KubernetesObject): readonly string[] {
-  const containers = ['initContainers', 'containers', 'ephemeralContainers'].flatMap(list =>
-    objectsAt(pod, 'spec', list),
-  );
-  const names = [
-    ...containers.flatMap(environmentSecrets),
-    ...objectsAt(pod, 'spec', 'volumes').flatMap(volumeSecrets),
-    ...objectsAt(pod, 'spec', 'imagePullSecrets').map(secret => textAt(secret, 'name')),
-  ];
-  return [...new Set(names.filter(name => name !== undefined))];
-}
-
-function environmentSecrets(container: JsonObject): readonly (string | undefined)[] {
-  return [
-    ...objectsAt(container, 'env').map(entry => textAt(entry, 'valueFrom', 'secretKeyRef', 'name')),
-    ...objectsAt(container, 'envFrom').map(entry => textAt(entry, 'secretRef', 'name')),
-  ];
-}
-
-function volumeSecrets(volume: JsonObject): readonly (string | undefined)[] {
-  return [
-    textAt(volume, 'secret', 'secretName'),
-    textAt(volume, 'csi', 'nodePublishSecretRef', 'name'),
-    ...objectsAt(volume, 'projected', 'sources').map(source => textAt(source, 'secret', 'name')),
-  ];
+  const references = podReferences(objectAt(pod, 'spec') ?? {});
+  return [...new Set(references.filter(({ kind }) => kind === 'Secret').map(({ name }) => name))];
 }
 
 /** What an application had a hand in, on one line; undefined where nobody can tell what in it is secret. */

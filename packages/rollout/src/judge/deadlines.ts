@@ -1,4 +1,4 @@
-import { isSettled, keyOf, type Memory } from './memory.ts';
+import { isSettled, type Memory, observationKey } from './memory.ts';
 import type { Windows } from './object-terms.ts';
 import type { Observation } from './observe.ts';
 
@@ -32,7 +32,7 @@ export function isDone(
 
 /** When an object will have been ready for long enough if nothing disturbs it. */
 export function stableAt(observation: Observation, memory: Memory, terms: Terms): number {
-  const since = memory.stableSince.get(keyOf(observation)) ?? Number.POSITIVE_INFINITY;
+  const since = memory.stableSince.get(observationKey(observation)) ?? Number.POSITIVE_INFINITY;
   return observation.status.final ? since : since + (observation.own?.stableFor ?? terms.stableFor);
 }
 
@@ -55,7 +55,7 @@ export function deadlines(
 }
 
 function ownDeadlines({ object, own }: Observation, memory: Memory, terms: Terms): readonly number[] {
-  const mine = memory.best.get(keyOf({ object }))?.at ?? memory.started;
+  const mine = memory.best.get(observationKey({ object }))?.at ?? memory.started;
   return [
     // Who asks for a time of its own is measured by its own progress; the others wait for each other.
     own?.timeout === undefined ? memory.lastProgress + terms.timeout : mine + own.timeout,

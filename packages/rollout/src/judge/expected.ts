@@ -3,11 +3,10 @@ import {
   isJsonObject,
   type JsonObject,
   type JsonValue,
-  type KubernetesObject,
   type Path,
   quote,
-  sameQuantity,
 } from '@slipway/core';
+import { type KubernetesObject, sameQuantity } from '@slipway/kubernetes';
 
 /** Parts of an object that its manifest does not decide. */
 const NOT_COMPARED = new Set(['apiVersion', 'kind', 'metadata', 'status']);

@@ -1,4 +1,4 @@
-import { objectKey } from '@slipway/core';
+import { objectKey } from '@slipway/kubernetes';
 import { CRASH } from '../status/container-crash.ts';
 import type { PodHealth } from '../status/status.ts';
 import type { Observation } from './observe.ts';
@@ -46,7 +46,7 @@ export function remember(memory: Memory, observations: readonly Observation[], n
 }
 
 /** One object among all that are watched. */
-export function keyOf({ object }: Pick<Observation, 'object'>): string {
+export function observationKey({ object }: Pick<Observation, 'object'>): string {
   return `${objectKey(object)}#${object.uid ?? ''}`;
 }
 
@@ -65,9 +65,9 @@ function bestProgress(memory: Memory, observations: readonly Observation[], now:
     observations.map(observation => {
       const { status } = observation;
       const progress = status.progress + (status.state === 'in-progress' ? 0 : SETTLED);
-      const before = memory.best.get(keyOf(observation));
-      if (before === undefined) return [keyOf(observation), { progress, at: memory.started }];
-      return [keyOf(observation), progress > before.progress ? { progress, at: now } : before];
+      const before = memory.best.get(observationKey(observation));
+      if (before === undefined) return [observationKey(observation), { progress, at: memory.started }];
+      return [observationKey(observation), progress > before.progress ? { progress, at: now } : before];
     }),
   );
 }
@@ -77,7 +77,7 @@ function stability(
   observation: Observation,
   now: number,
 ): readonly (readonly [string, number])[] {
-  const key = keyOf(observation);
+  const key = observationKey(observation);
   const since = memory.stableSince.get(key);
   if (observation.status.pods.some(pod => isDisturbed(pod, memory.pods.get(pod.uid)))) return [[key, now]];
   if (isSettled(observation)) return [[key, since ?? now]];

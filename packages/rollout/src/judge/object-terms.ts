@@ -1,15 +1,19 @@
+import { type Problem, parseDuration, quote, type VerifyWindows } from '@slipway/core';
 import {
+  annotationOf,
+  CRASH_WINDOW,
+  DEADLINE,
   describeObject,
   type KubernetesObject,
   type ObjectReference,
-  type Problem,
-  parseDuration,
-  quote,
+  PULL_WINDOW,
+  READY_WINDOW,
   referenceTo,
-  type VerifyWindows,
-} from '@slipway/core';
+  SCHEDULE_WINDOW,
+  STABLE_FOR,
+  TIMEOUT,
+} from '@slipway/kubernetes';
 import type { RolloutErrorCode } from '../error-codes.ts';
-import { annotationOf } from '../status/fields.ts';
 import type { Window } from '../status/status.ts';
 
 /** Milliseconds for which a kind of trouble may last, where it is not for as long as windows.ts says. */
@@ -30,14 +34,11 @@ export interface ObjectTerms {
   readonly windows: Windows;
 }
 
-const STABLE_FOR = 'slipway.dev/stable-for';
-const TIMEOUT = 'slipway.dev/timeout';
-const DEADLINE = 'slipway.dev/deadline';
 const WINDOWS: Readonly<Record<Window, string>> = {
-  pull: 'slipway.dev/pull-window',
-  crash: 'slipway.dev/crash-window',
-  schedule: 'slipway.dev/schedule-window',
-  ready: 'slipway.dev/ready-window',
+  pull: PULL_WINDOW,
+  crash: CRASH_WINDOW,
+  schedule: SCHEDULE_WINDOW,
+  ready: READY_WINDOW,
 };
 
 /** Nothing could ever be ready within no time. */

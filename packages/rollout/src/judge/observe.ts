@@ -1,8 +1,6 @@
-import { describeObject, type KubernetesObject } from '@slipway/core';
+import { describeObject, generationOf, type KubernetesObject, kindKey, uidOf } from '@slipway/kubernetes';
 import type { WatchedObject } from '../rollout.ts';
 import { assess, type StatusRules } from '../status/assess.ts';
-import { generationOf, uidOf } from '../status/fields.ts';
-import { kindKey } from '../status/kinds.ts';
 import { failed, inProgress, ONLY_AT_DEADLINE, ready, type Status, unknown } from '../status/status.ts';
 import { needsLook } from '../watch/queries.ts';
 import type { Store } from '../watch/store.ts';
@@ -64,7 +62,7 @@ function neverApplied(object: WatchedObject): Status {
 }
 
 function absent(object: WatchedObject): Status {
-  if (kindKey(object) === 'batch/Job' && object.uid !== undefined)
+  if (kindKey(object) === 'Job.batch' && object.uid !== undefined)
     return unknown('it is gone, as a finished Job is after its ttlSecondsAfterFinished');
   const key = `${describeObject(object)}/absent`;
   if (object.uid !== undefined)

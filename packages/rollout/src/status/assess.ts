@@ -1,11 +1,18 @@
-import { apiGroup, type KubernetesObject } from '@slipway/core';
+import {
+  isBuiltIn,
+  isBuiltInGroup,
+  isTerminating,
+  type KubernetesObject,
+  kindKey,
+  kindKeyIn,
+  uidOf,
+} from '@slipway/kubernetes';
 import { autoscaler } from './autoscaler.ts';
 import { claim } from './claim.ts';
 import { apiService, customResourceDefinition, namespace, podDisruptionBudget } from './cluster-kinds.ts';
 import { customResource } from './custom-resource.ts';
 import { daemonSet } from './daemon-set.ts';
 import { deployment, replicaSet } from './deployment.ts';
-import { isTerminating, uidOf } from './fields.ts';
 import { job } from './job.ts';
 import { KNOWN_RESOURCES } from './known-resources.ts';
 import { pod } from './pod.ts';
@@ -15,38 +22,30 @@ import { type Assess, type ClusterView, failed, ready, type Status } from './sta
 
 const KINDS: Readonly<Record<string, Assess>> = {
   ...KNOWN_RESOURCES,
-  '/Namespace': namespace,
-  '/PersistentVolumeClaim': claim,
-  '/Pod': pod,
-  '/Service': service,
-  'apiextensions.k8s.io/CustomResourceDefinition': customResourceDefinition,
-  'apiregistration.k8s.io/APIService': apiService,
-  'apps/DaemonSet': daemonSet,
-  'apps/Deployment': deployment,
-  'apps/ReplicaSet': replicaSet,
-  'apps/StatefulSet': statefulSet,
-  'autoscaling/HorizontalPodAutoscaler': autoscaler,
-  'batch/Job': job,
-  'policy/PodDisruptionBudget': podDisruptionBudget,
+  Namespace: namespace,
+  PersistentVolumeClaim: claim,
+  Pod: pod,
+  Service: service,
+  'CustomResourceDefinition.apiextensions.k8s.io': customResourceDefinition,
+  'APIService.apiregistration.k8s.io': apiService,
+  'DaemonSet.apps': daemonSet,
+  'Deployment.apps': deployment,
+  'ReplicaSet.apps': replicaSet,
+  'StatefulSet.apps': statefulSet,
+  'HorizontalPodAutoscaler.autoscaling': autoscaler,
+  'Job.batch': job,
+  'PodDisruptionBudget.policy': podDisruptionBudget,
 };
-
-/** Kubernetes' own groups without a dot; the others end in this. */
-const CORE_GROUPS = new Set(['', 'apps', 'autoscaling', 'batch', 'extensions', 'policy']);
-const KUBERNETES_SUFFIX = '.k8s.io';
-
-/** Groups that end like Kubernetes' own, and whose objects have a controller with conditions. */
-const EXTENSIONS = new Set(['gateway.networking.k8s.io', 'snapshot.storage.k8s.io']);
 
 /** The status of an object as the cluster shows it now: a pure function, by kind; `rules` are for kinds of others. */
 export function assess(object: KubernetesObject, view: ClusterView, rules: StatusRules = NO_RULES): Status {
-  const group = apiGroup(object.apiVersion);
-  const byKind = KINDS[`${group}/${object.kind}`];
+  const key = kindKey(object);
+  const byKind = KINDS[key];
   if (byKind === namespace || !isTerminating(object))
-    return (
-      rules.get(`${group}/${object.kind}`) ??
-      byKind ??
-      (isKubernetesOwn(group) ? exists : customResource)
-    )(object, view);
+    return (rules.get(key) ?? byKind ?? (isBuiltIn(object.apiVersion) ? exists : customResource))(
+      object,
+      view,
+    );
   return failed({
     key: `${uidOf(object)}/terminating`,
     reason: 'Terminating',
@@ -55,25 +54,20 @@ export function assess(object: KubernetesObject, view: ClusterView, rules: Statu
   });
 }
 
-/** By group and kind (`argoproj.io/Rollout`): how an object of it fares. */
+/** By the key of a kind (`Rollout.argoproj.io`): how an object of it fares. */
 export type StatusRules = ReadonlyMap<string, (object: KubernetesObject) => Status>;
 
 const NO_RULES: StatusRules = new Map();
 
 /** Whether the kind is Kubernetes' own, so that nobody's rules are better than those it has. */
 export function isKubernetesKind(group: string, kind: string): boolean {
-  const key = `${group}/${kind}`;
-  return isKubernetesOwn(group) || (key in KINDS && !(key in KNOWN_RESOURCES));
+  const key = kindKeyIn(group, kind);
+  return isBuiltInGroup(group) || (key in KINDS && !(key in KNOWN_RESOURCES));
 }
 
 /** Whether an object of this kind says more of itself than that it exists, so that watching it is of use. */
 export function isActive(apiVersion: string, kind: string): boolean {
-  const group = apiGroup(apiVersion);
-  return `${group}/${kind}` in KINDS || !isKubernetesOwn(group);
-}
-
-function isKubernetesOwn(group: string): boolean {
-  return CORE_GROUPS.has(group) || (group.endsWith(KUBERNETES_SUFFIX) && !EXTENSIONS.has(group));
+  return kindKey({ apiVersion, kind }) in KINDS || !isBuiltIn(apiVersion);
 }
 
 /** Configuration, and kinds whose status no release waits for. */

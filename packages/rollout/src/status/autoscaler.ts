@@ -1,7 +1,6 @@
-import type { KubernetesObject } from '@slipway/core';
+import { type KubernetesObject, uidOf } from '@slipway/kubernetes';
 import { SCALE_TARGET_MISSING } from '../windows.ts';
 import { conditionOf } from './conditions.ts';
-import { uidOf } from './fields.ts';
 import { inProgress, ready, type Status } from './status.ts';
 
 /** An autoscaler that finds no metrics yet scales nothing and harms nothing; one whose target is missing is a mistake. */

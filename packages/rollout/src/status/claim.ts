@@ -1,6 +1,5 @@
-import type { KubernetesObject } from '@slipway/core';
 import { quote } from '@slipway/core';
-import { textAt, uidOf } from './fields.ts';
+import { type KubernetesObject, textAt, uidOf } from '@slipway/kubernetes';
 import { STORAGE_CLASS } from './kinds.ts';
 import { type ClusterView, failed, inProgress, ready, type Status, unknown } from './status.ts';
 

@@ -1,6 +1,5 @@
-import type { KubernetesObject } from '@slipway/core';
+import { isTerminating, type KubernetesObject, textAt, uidOf } from '@slipway/kubernetes';
 import { conditionOf, holds, notObservedYet } from './conditions.ts';
-import { isTerminating, textAt, uidOf } from './fields.ts';
 import { failed, inProgress, ready, type Status } from './status.ts';
 
 /** A kind is of use once the API server serves it. */

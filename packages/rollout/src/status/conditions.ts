@@ -1,6 +1,6 @@
-import type { JsonObject, KubernetesObject } from '@slipway/core';
+import type { JsonObject } from '@slipway/core';
+import { generationOf, type KubernetesObject, numberAt, objectsAt, textAt } from '@slipway/kubernetes';
 import { oneLine } from '../text.ts';
-import { generationOf, numberAt, objectsAt, textAt } from './fields.ts';
 import { inProgress, type Status } from './status.ts';
 
 /** Nobody checks what a controller writes into a custom resource. */

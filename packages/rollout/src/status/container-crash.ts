@@ -1,9 +1,9 @@
 import type { JsonObject } from '@slipway/core';
+import { numberAt, textAt } from '@slipway/kubernetes';
 import { count } from '../text.ts';
 import { CRASHES_BELONG_TOGETHER } from '../windows.ts';
 import type { ContainerView } from './container-view.ts';
 import { describeExit } from './exit-codes.ts';
-import { numberAt, textAt } from './fields.ts';
 import { ONLY_AT_DEADLINE, type Trouble } from './status.ts';
 
 /** How the key of a container's crashes ends: it runs between two of them, and the loop goes on all the same. */

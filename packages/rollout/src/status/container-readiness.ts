@@ -1,7 +1,7 @@
 import type { JsonObject } from '@slipway/core';
+import { numberAt, objectAt, textAt } from '@slipway/kubernetes';
 import { NOT_READY_AT_LEAST } from '../windows.ts';
 import type { ContainerView } from './container-view.ts';
-import { numberAt, objectAt, textAt } from './fields.ts';
 import type { Trouble } from './status.ts';
 
 /** A container that runs and whose readiness probe does not pass. Before its startup probe passed, that one's own limit counts. */

@@ -1,7 +1,7 @@
+import { textAt } from '@slipway/kubernetes';
 import { oneLine } from '../text.ts';
 import { CONTAINER_NOT_CREATED } from '../windows.ts';
 import type { ContainerView } from './container-view.ts';
-import { textAt } from './fields.ts';
 import { imagePullTrouble } from './image-pull.ts';
 import { configFailure } from './missing-config.ts';
 import type { Culprit, Trouble } from './status.ts';

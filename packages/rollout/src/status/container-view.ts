@@ -1,7 +1,15 @@
-import type { JsonObject, KubernetesObject } from '@slipway/core';
+import type { JsonObject } from '@slipway/core';
 import { quote } from '@slipway/core';
+import {
+  booleanAt,
+  type KubernetesObject,
+  numberAt,
+  objectAt,
+  objectsAt,
+  textAt,
+  uidOf,
+} from '@slipway/kubernetes';
 import { oneLine } from '../text.ts';
-import { booleanAt, numberAt, objectAt, objectsAt, textAt, uidOf } from './fields.ts';
 import type { Culprit } from './status.ts';
 
 /** One container of a pod: its specification and its status side by side. */

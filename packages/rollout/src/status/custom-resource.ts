@@ -1,7 +1,6 @@
-import type { KubernetesObject } from '@slipway/core';
+import { generationOf, type KubernetesObject, objectAt, uidOf } from '@slipway/kubernetes';
 import { CUSTOM_RESOURCE_FAILED } from '../windows.ts';
 import { type Condition, conditionsOf, notObservedYet, observedGeneration } from './conditions.ts';
-import { generationOf, objectAt, uidOf } from './fields.ts';
 import { inProgress, ready, type Status, type Trouble, unknown } from './status.ts';
 
 /** Conditions by which controllers say that all is well, the most telling first. */

@@ -1,7 +1,6 @@
-import type { KubernetesObject } from '@slipway/core';
+import { booleanAt, type KubernetesObject, labelsOf, numberAt, textAt } from '@slipway/kubernetes';
 import { count } from '../text.ts';
 import { holds, notObservedYet } from './conditions.ts';
-import { booleanAt, labelsOf, numberAt, textAt } from './fields.ts';
 import { CONTROLLER_REVISION, NODE, POD } from './kinds.ts';
 import { healthOf, isReady, livePods, servingTroubles } from './pod.ts';
 import { refusalsFrom } from './refusal.ts';

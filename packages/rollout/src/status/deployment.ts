@@ -1,7 +1,13 @@
-import type { KubernetesObject } from '@slipway/core';
+import {
+  annotationOf,
+  booleanAt,
+  isTerminating,
+  type KubernetesObject,
+  numberAt,
+  uidOf,
+} from '@slipway/kubernetes';
 import { count } from '../text.ts';
 import { conditionOf, holds, notObservedYet } from './conditions.ts';
-import { annotationOf, booleanAt, isTerminating, numberAt, uidOf } from './fields.ts';
 import { POD, REPLICA_SET } from './kinds.ts';
 import { healthOf, livePods, servingTroubles } from './pod.ts';
 import { refusal } from './refusal.ts';

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@slipway/core';
-import { numberAt, textAt } from './fields.ts';
+import { numberAt, textAt } from '@slipway/kubernetes';
 
 /** Signals that end containers, by number; 128 + n is the exit code of a process that signal n ended (POSIX shells' rule). */
 const SIGNALS: Readonly<Record<number, string>> = {

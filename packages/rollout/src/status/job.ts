@@ -1,9 +1,8 @@
-import type { KubernetesObject } from '@slipway/core';
+import { booleanAt, type KubernetesObject, numberAt, uidOf } from '@slipway/kubernetes';
 import { count } from '../text.ts';
 import { type Condition, holds } from './conditions.ts';
 import { crashTroubles } from './container-crash.ts';
 import { containersOf } from './container-view.ts';
-import { booleanAt, numberAt, uidOf } from './fields.ts';
 import { POD } from './kinds.ts';
 import { livePods, waitingTroubles } from './pod.ts';
 import { refusalsFrom } from './refusal.ts';

@@ -1,9 +1,4 @@
-import { apiGroup } from '@slipway/core';
-
-export interface Kind {
-  readonly apiVersion: string;
-  readonly kind: string;
-}
+import type { Kind } from '@slipway/kubernetes';
 
 /** Kinds that the status of others is read from. */
 export const POD: Kind = { apiVersion: 'v1', kind: 'Pod' };
@@ -15,8 +10,3 @@ export const CONTROLLER_REVISION: Kind = { apiVersion: 'apps/v1', kind: 'Control
 export const ENDPOINT_SLICE: Kind = { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice' };
 export const NODE: Kind = { apiVersion: 'v1', kind: 'Node' };
 export const STORAGE_CLASS: Kind = { apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass' };
-
-/** Equal for all versions of a kind. */
-export function kindKey({ apiVersion, kind }: Kind): string {
-  return `${apiGroup(apiVersion)}/${kind}`;
-}

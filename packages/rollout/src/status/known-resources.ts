@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '@slipway/core';
+import { type KubernetesObject, objectsAt, textAt, uidOf } from '@slipway/kubernetes';
 import { oneLine } from '../text.ts';
 import { CUSTOM_RESOURCE_FAILED } from '../windows.ts';
 import {
@@ -9,18 +9,17 @@ import {
   observedGeneration,
 } from './conditions.ts';
 import { customResource } from './custom-resource.ts';
-import { objectsAt, textAt, uidOf } from './fields.ts';
 import { type Assess, inProgress, ready, type Status, unknown } from './status.ts';
 
 /** Custom resources whose own conventions say more than the general rules would find. */
 export const KNOWN_RESOURCES: Readonly<Record<string, Assess>> = {
-  'argoproj.io/Rollout': argoRollout,
-  'cert-manager.io/Certificate': certificate,
-  'gateway.networking.k8s.io/GRPCRoute': route,
-  'gateway.networking.k8s.io/HTTPRoute': route,
-  'gateway.networking.k8s.io/TCPRoute': route,
-  'gateway.networking.k8s.io/TLSRoute': route,
-  'serving.knative.dev/Service': knativeService,
+  'Rollout.argoproj.io': argoRollout,
+  'Certificate.cert-manager.io': certificate,
+  'GRPCRoute.gateway.networking.k8s.io': route,
+  'HTTPRoute.gateway.networking.k8s.io': route,
+  'TCPRoute.gateway.networking.k8s.io': route,
+  'TLSRoute.gateway.networking.k8s.io': route,
+  'Service.serving.knative.dev': knativeService,
 };
 
 /** https://argo-rollouts.readthedocs.io/en/stable/features/specification/ (status.phase) */

@@ -1,5 +1,5 @@
-import type { KubernetesObject } from '@slipway/core';
 import { quote } from '@slipway/core';
+import { isTerminating, type KubernetesObject, textAt, uidOf } from '@slipway/kubernetes';
 import { oneLine } from '../text.ts';
 import { UNSCHEDULABLE, UNSCHEDULABLE_ANYWHERE, VOLUME_NOT_MOUNTED } from '../windows.ts';
 import { conditionOf, holds } from './conditions.ts';
@@ -7,7 +7,6 @@ import { crashTroubles } from './container-crash.ts';
 import { readinessTroubles } from './container-readiness.ts';
 import { startTroubles } from './container-start.ts';
 import { containersOf } from './container-view.ts';
-import { isTerminating, textAt, uidOf } from './fields.ts';
 import { configFailure } from './missing-config.ts';
 import {
   type ClusterView,

@@ -1,7 +1,6 @@
-import type { KubernetesObject } from '@slipway/core';
+import { type KubernetesObject, textAt, uidOf } from '@slipway/kubernetes';
 import { oneLine } from '../text.ts';
 import { PODS_REFUSED, QUOTA_EXCEEDED, SERVICE_ACCOUNT_MISSING } from '../windows.ts';
-import { textAt, uidOf } from './fields.ts';
 import type { ClusterView, Trouble } from './status.ts';
 
 interface Refusal {

@@ -1,22 +1,11 @@
 import type { compileObjectExpression, ObjectExpression } from '@slipway/cel';
-import {
-  type KubernetesObject,
-  type Problem,
-  parseDuration,
-  quote,
-  SlipwayError,
-  type StatusRule,
-} from '@slipway/core';
+import { type Problem, parseDuration, quote, SlipwayError, type StatusRule } from '@slipway/core';
+import { type KubernetesObject, kindKeyIn, uidOf } from '@slipway/kubernetes';
 import type { RolloutErrorCode } from '../error-codes.ts';
 import { oneLine } from '../text.ts';
 import { isKubernetesKind, type StatusRules } from './assess.ts';
 import { notObservedYet, observedGeneration } from './conditions.ts';
-import { uidOf } from './fields.ts';
 import { inProgress, ONLY_AT_DEADLINE, ready, type Status, type Trouble } from './status.ts';
-
-function ruleKey({ group, kind }: Pick<StatusRule, 'group' | 'kind'>): string {
-  return `${group}/${kind}`;
-}
 
 /**
  * Rules for custom resources, ready to be asked; undefined where there are none, and then the language is not loaded either.
@@ -27,7 +16,7 @@ export async function compileRules(rules: readonly StatusRule[]): Promise<Status
   const { compileObjectExpression } = await import('@slipway/cel');
   const problems: Problem<RolloutErrorCode>[] = [];
   const compiled = rules.map(
-    rule => [ruleKey(rule), compileRule(rule, compileObjectExpression, problems)] as const,
+    rule => [kindKeyIn(rule.group, rule.kind), compileRule(rule, compileObjectExpression, problems)] as const,
   );
   const [first, ...others] = problems;
   if (first !== undefined) throw new SlipwayError<RolloutErrorCode>([first, ...others]);
@@ -42,7 +31,7 @@ function compileRule(
   const refuse = (message: string, remedy: string): void => {
     problems.push({
       code: 'status-rule-invalid',
-      message: `the status rule of ${quote(ruleKey(rule))} ${message}`,
+      message: `the status rule of ${quote(`${rule.group}/${rule.kind}`)} ${message}`,
       remedy,
     });
   };

@@ -1,7 +1,15 @@
-import type { JsonObject, KubernetesObject } from '@slipway/core';
-import { isJsonObject, textMap } from '@slipway/core';
+import type { JsonObject } from '@slipway/core';
+import { textMap } from '@slipway/core';
+import {
+  type KubernetesObject,
+  namespaceOf,
+  numberAt,
+  objectAt,
+  objectsAt,
+  selects,
+  textAt,
+} from '@slipway/kubernetes';
 import { count } from '../text.ts';
-import { namespaceOf, numberAt, objectAt, objectsAt, textAt } from './fields.ts';
 import { DEPLOYMENT, ENDPOINT_SLICE, REPLICA_SET, STATEFUL_SET } from './kinds.ts';
 import { type ClusterView, inProgress, ready, type Status, unknown } from './status.ts';
 
@@ -42,8 +50,8 @@ function isScaledToZero(
   view: ClusterView,
 ): boolean {
   const selected = WORKLOADS.flatMap(kind => view.list(kind, namespaceOf(object)) ?? []).filter(workload => {
-    const labels = objectAt(workload, 'spec', 'template', 'metadata', 'labels');
-    return isJsonObject(labels) && Object.entries(selector).every(([key, value]) => labels[key] === value);
+    const labels = textMap(objectAt(workload, 'spec', 'template', 'metadata', 'labels'));
+    return selects({ matchLabels: selector }, labels);
   });
   return selected.length > 0 && selected.every(workload => numberAt(workload, 'spec', 'replicas') === 0);
 }

@@ -1,8 +1,7 @@
-import type { KubernetesObject } from '@slipway/core';
 import { quote } from '@slipway/core';
+import { type KubernetesObject, labelsOf, numberAt, textAt } from '@slipway/kubernetes';
 import { count } from '../text.ts';
 import { notObservedYet } from './conditions.ts';
-import { labelsOf, numberAt, textAt } from './fields.ts';
 import { POD } from './kinds.ts';
 import { healthOf, isReady, livePods, servingTroubles } from './pod.ts';
 import { refusalsFrom } from './refusal.ts';

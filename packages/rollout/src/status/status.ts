@@ -1,5 +1,5 @@
-import type { JsonObject, KubernetesObject } from '@slipway/core';
-import type { Kind } from './kinds.ts';
+import type { JsonObject } from '@slipway/core';
+import type { Kind, KubernetesObject } from '@slipway/kubernetes';
 
 /**
  * What stands in the way of an object. How sure it is that this will not pass by itself is `certainAfter`: 0 is certain now,

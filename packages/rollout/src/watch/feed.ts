@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ListQuery, WatchEvent } from '@slipway/cluster';
 import { type Logger, SlipwayError } from '@slipway/core';
+import { textAt } from '@slipway/kubernetes';
 import type { RolloutCluster } from '../rollout.ts';
-import { textAt } from '../status/fields.ts';
 
 /** Where a feed puts what it reads. */
 export interface Sink {

@@ -1,5 +1,6 @@
+import { kindKey } from '@slipway/kubernetes';
 import type { Successor } from '../rollout.ts';
-import { EVENT, kindKey } from '../status/kinds.ts';
+import { EVENT } from '../status/kinds.ts';
 import { type FeedContext, openFeed, type Sink } from './feed.ts';
 import type { PlannedFeed } from './queries.ts';
 import type { Section } from './section.ts';

@@ -1,12 +1,11 @@
 import type { ListQuery } from '@slipway/cluster';
+import { type Kind, kindKey } from '@slipway/kubernetes';
 import type { WatchedObject } from '../rollout.ts';
 import { isActive } from '../status/assess.ts';
 import {
   CONTROLLER_REVISION,
   ENDPOINT_SLICE,
   EVENT,
-  type Kind,
-  kindKey,
   NODE,
   POD,
   REPLICA_SET,
@@ -21,19 +20,19 @@ export interface PlannedFeed extends FeedQuery {
 
 /** What else must be seen to know how an object of a kind fares. */
 const RELATED: Readonly<Record<string, readonly Kind[]>> = {
-  '/Pod': [EVENT],
-  '/Service': [ENDPOINT_SLICE],
-  'apps/DaemonSet': [POD, EVENT, CONTROLLER_REVISION],
-  'apps/Deployment': [REPLICA_SET, POD, EVENT],
-  'apps/ReplicaSet': [POD, EVENT],
-  'apps/StatefulSet': [POD, EVENT],
-  'batch/Job': [POD, EVENT],
+  Pod: [EVENT],
+  Service: [ENDPOINT_SLICE],
+  'DaemonSet.apps': [POD, EVENT, CONTROLLER_REVISION],
+  'Deployment.apps': [REPLICA_SET, POD, EVENT],
+  'ReplicaSet.apps': [POD, EVENT],
+  'StatefulSet.apps': [POD, EVENT],
+  'Job.batch': [POD, EVENT],
 };
 
 /** The same among what all namespaces share. */
 const CLUSTER_SCOPED: Readonly<Record<string, readonly Kind[]>> = {
-  '/PersistentVolumeClaim': [STORAGE_CLASS],
-  'apps/DaemonSet': [NODE],
+  PersistentVolumeClaim: [STORAGE_CLASS],
+  'DaemonSet.apps': [NODE],
 };
 
 /** One query for each kind and namespace that the objects need, and no more. */

@@ -1,5 +1,5 @@
-import type { JsonValue, KubernetesObject } from '@slipway/core';
-import { controllerOf } from '../status/fields.ts';
+import type { JsonValue } from '@slipway/core';
+import { controllerOf, type KubernetesObject } from '@slipway/kubernetes';
 
 /** The objects of one kind in one namespace, as the API server last said. */
 export class Section {

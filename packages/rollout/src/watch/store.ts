@@ -1,6 +1,5 @@
-import type { JsonObject, KubernetesObject } from '@slipway/core';
-import { namespaceOf, uidOf } from '../status/fields.ts';
-import { type Kind, kindKey } from '../status/kinds.ts';
+import type { JsonObject } from '@slipway/core';
+import { type Kind, type KubernetesObject, kindKey, namespaceOf, uidOf } from '@slipway/kubernetes';
 import type { ClusterView } from '../status/status.ts';
 import { Section } from './section.ts';
 import { Warnings } from './warnings.ts';

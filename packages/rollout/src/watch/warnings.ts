@@ -1,5 +1,5 @@
-import type { JsonObject, KubernetesObject } from '@slipway/core';
-import { textAt } from '../status/fields.ts';
+import type { JsonObject } from '@slipway/core';
+import { type KubernetesObject, textAt } from '@slipway/kubernetes';
 
 /** Warnings kept for each object; the newest say enough. */
 const MAX_KEPT = 20;

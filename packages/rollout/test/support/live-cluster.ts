@@ -1,5 +1,6 @@
 import { type ClusterClient, connectCluster } from '@slipway/cluster';
-import { type JsonObject, type KubernetesObject, silentLogger } from '@slipway/core';
+import { type JsonObject, silentLogger } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 import { startTestbed, type Testbed } from '@slipway/testbed';
 import {
   type RolloutCluster,

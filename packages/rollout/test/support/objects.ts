@@ -1,6 +1,5 @@
-import type { JsonObject, JsonValue, KubernetesObject } from '@slipway/core';
-import { controllerOf } from '../../src/status/fields.ts';
-import { type Kind, kindKey } from '../../src/status/kinds.ts';
+import type { JsonObject, JsonValue } from '@slipway/core';
+import { controllerOf, type Kind, type KubernetesObject, kindKey } from '@slipway/kubernetes';
 import type { ClusterView } from '../../src/status/status.ts';
 
 export const NAMESPACE = 'shop';

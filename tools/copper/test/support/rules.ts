@@ -1,4 +1,5 @@
-import type { KubernetesObject, SourceDocument } from '@slipway/core';
+import type { SourceDocument } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 import { check } from '@slipway/policy';
 import { parseDocuments } from '@slipway/yaml';
 import { convertCopper } from '../../convert.ts';

@@ -1,8 +1,8 @@
-import { apiGroup, type KubernetesObject, quote } from '@slipway/core';
+import { quote } from '@slipway/core';
+import { isKnownAutoscaler, type KubernetesObject, scaleTargetOf } from '@slipway/kubernetes';
 import type { Discovery } from '../../findings.ts';
 import type { Subject } from '../../subject.ts';
 import { Neighbourhood } from '../neighbourhood.ts';
-import { inside, textOf } from '../pod-templates.ts';
 import { checkPods } from './pods.ts';
 import { broken } from './rules.ts';
 import { checkDisruptionBudget, checkNetworkPolicy, checkWebhooks } from './selectors.ts';
@@ -35,15 +35,10 @@ export function checkReferences(
 }
 
 function checkAutoscaler(object: KubernetesObject, all: Neighbourhood): Discovery[] {
-  if (object.kind !== 'HorizontalPodAutoscaler' || apiGroup(object.apiVersion) !== 'autoscaling') return [];
-  const target = inside(inside(object['spec'])['scaleTargetRef']);
-  const [apiVersion, kind, name] = [
-    textOf(target['apiVersion']) ?? '',
-    textOf(target['kind']),
-    textOf(target['name']),
-  ];
-  if (kind === undefined || name === undefined) return [];
-  if (all.find(apiGroup(apiVersion), kind, all.namespaceOf(object), name) !== undefined) return [];
+  const target = isKnownAutoscaler(object) ? scaleTargetOf(object) : undefined;
+  if (target === undefined || target.kind === '') return [];
+  const { apiVersion, kind, name } = target;
+  if (all.find({ ...target, namespace: all.namespaceOf(object) }) !== undefined) return [];
   return [
     broken(
       'autoscaler-target',

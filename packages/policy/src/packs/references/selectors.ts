@@ -1,7 +1,6 @@
-import { apiGroup, isJsonObject, type KubernetesObject, quote } from '@slipway/core';
+import { isJsonObject, quote } from '@slipway/core';
+import { apiGroup, type KubernetesObject, type LabelSelector, selectorKeys } from '@slipway/kubernetes';
 import type { Discovery } from '../../findings.ts';
-import type { LabelSelector } from '../../policies/resources.ts';
-import { selectorKeys } from '../../policies/selectors.ts';
 import type { Neighbourhood } from '../neighbourhood.ts';
 import { entriesOf, inside, textOf } from '../pod-templates.ts';
 import { broken } from './rules.ts';
@@ -36,7 +35,7 @@ export function checkWebhooks(object: KubernetesObject, all: Neighbourhood): Dis
     if (!isJsonObject(service)) return [];
     const [namespace, name] = [textOf(service['namespace']) ?? '', textOf(service['name']) ?? ''];
     const pointer = `/webhooks/${index}/clientConfig/service`;
-    const found = all.find('', 'Service', namespace, name);
+    const found = all.find({ apiVersion: 'v1', kind: 'Service', namespace, name });
     if (found === undefined)
       return [
         broken(

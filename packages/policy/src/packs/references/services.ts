@@ -1,4 +1,5 @@
-import { isJsonObject, type JsonObject, type KubernetesObject, quote, textMap } from '@slipway/core';
+import { isJsonObject, type JsonObject, quote, textMap } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 import type { Discovery } from '../../findings.ts';
 import type { Neighbourhood, Workload } from '../neighbourhood.ts';
 import { containersOf, entriesOf, inside, textOf } from '../pod-templates.ts';
@@ -20,9 +21,7 @@ export function checkService(service: KubernetesObject, all: Neighbourhood): Dis
 function checkPort(index: number, port: JsonObject, selected: readonly Workload[]): Discovery[] {
   const target = port['targetPort'] ?? port['port'];
   const ports = selected.flatMap(({ template }) =>
-    containersOf(template).flatMap(([, container]) =>
-      entriesOf(container['ports']).map(([, entry]) => entry),
-    ),
+    containersOf(template).flatMap(container => entriesOf(container['ports']).map(([, entry]) => entry)),
   );
   const pointer = `/spec/ports/${index}/targetPort`;
   if (typeof target === 'string')
@@ -70,7 +69,7 @@ function checkBackend(
 ): Discovery[] {
   const name = textOf(backend['name']);
   if (name === undefined) return [];
-  const service = all.find('', 'Service', all.namespaceOf(ingress), name);
+  const service = all.find({ apiVersion: 'v1', kind: 'Service', namespace: all.namespaceOf(ingress), name });
   if (service === undefined)
     return [
       broken(

@@ -1,4 +1,5 @@
 import { type Problem, quote } from '@slipway/core';
+import { ORDER } from '@slipway/kubernetes';
 import type { RenderErrorCode } from '../../error-codes.ts';
 import {
   type Origin,
@@ -11,7 +12,6 @@ import {
 } from '../../trace/traced.ts';
 
 const HOOK = 'helm.sh/hook';
-const ORDER = 'slipway.dev/order';
 
 /**
  * Turns Helm's hooks, which Slipway does not have, into ordinary objects: one that Helm runs before or after a release becomes an object of

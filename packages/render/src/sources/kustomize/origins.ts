@@ -1,4 +1,5 @@
 import { type JsonValue, type Path, type Position, textMap, valueAt } from '@slipway/core';
+import { isKubernetesObject, keyOf } from '@slipway/kubernetes';
 import { decodeText, parseDocuments, type Span, type YamlDocument, type YamlNode } from '@slipway/yaml';
 import type { FileSource } from '../../files/file-source.ts';
 
@@ -35,12 +36,12 @@ export class Origins {
     this.#files = files;
     for (const object of annotated) {
       const text = textMap(valueAt(object, ['metadata', 'annotations']))[ORIGIN];
-      if (text !== undefined) this.#texts.set(keyOf(object), text);
+      if (text !== undefined && isKubernetesObject(object)) this.#texts.set(keyOf(object), text);
     }
   }
 
   async of(object: JsonValue): Promise<Origin | undefined> {
-    const text = this.#texts.get(keyOf(object));
+    const text = isKubernetesObject(object) ? this.#texts.get(keyOf(object)) : undefined;
     const origin = text === undefined ? undefined : parseDocuments(text, ORIGIN)[0]?.value;
     if (origin === undefined) return undefined;
     const [file, configured] = [valueAt(origin, ['path']), valueAt(origin, ['configuredIn'])];
@@ -66,11 +67,6 @@ export class Origins {
     }
     return documents;
   }
-}
-
-function keyOf(object: JsonValue): string {
-  const paths = [['apiVersion'], ['kind'], ['metadata', 'namespace'], ['metadata', 'name']];
-  return JSON.stringify(paths.map(path => valueAt(object, path)));
 }
 
 /** Whether a document is the source of an object; Kustomize may have added a prefix and a suffix to the name. */

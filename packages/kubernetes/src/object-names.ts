@@ -1,4 +1,5 @@
-import { apiGroup, type KubernetesObject } from '@slipway/core';
+import { kindKey } from './kinds.ts';
+import type { KubernetesObject } from './object.ts';
 
 const MAX_NAME_LENGTH = 253;
 const subdomain = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
@@ -8,16 +9,19 @@ const namespacePattern = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
  * Kinds whose names may be any single segment of a URL's path.
  * https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/apis/rbac/validation/validation.go
  */
-const freelyNamed: Readonly<Record<string, readonly string[]>> = {
-  'rbac.authorization.k8s.io': ['Role', 'RoleBinding', 'ClusterRole', 'ClusterRoleBinding'],
-  'networking.k8s.io': ['IPAddress'],
-};
+const freelyNamed: ReadonlySet<string> = new Set([
+  'ClusterRole.rbac.authorization.k8s.io',
+  'ClusterRoleBinding.rbac.authorization.k8s.io',
+  'IPAddress.networking.k8s.io',
+  'Role.rbac.authorization.k8s.io',
+  'RoleBinding.rbac.authorization.k8s.io',
+]);
 
 /** What is wrong with an object's name or namespace, as the end of a sentence; undefined if both are valid. */
-export function namingProblem({ apiVersion, kind, metadata }: KubernetesObject): string | undefined {
-  const { name, namespace } = metadata;
+export function namingProblem(object: KubernetesObject): string | undefined {
+  const { name, namespace } = object.metadata;
   if (name.length > MAX_NAME_LENGTH) return `is longer than ${MAX_NAME_LENGTH} characters`;
-  const isFree = freelyNamed[apiGroup(apiVersion)]?.includes(kind) ?? false;
+  const isFree = freelyNamed.has(kindKey(object));
   if (isFree ? !isPathSegment(name) : !subdomain.test(name)) return 'is not a valid object name';
   if (namespace !== undefined && !(typeof namespace === 'string' && namespacePattern.test(namespace)))
     return 'has an invalid namespace';

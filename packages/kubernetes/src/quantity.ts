@@ -1,4 +1,4 @@
-import type { JsonValue } from '@slipway/core';
+import type { JsonValue, Path } from '@slipway/core';
 
 type Format = 'decimal' | 'exponent' | 'binary';
 
@@ -162,17 +162,41 @@ export function approximate({ nanos }: Quantity): number {
 const canonical = new Map<string, string>();
 const MAX_KEPT = 10_000;
 
-/** A quantity of a manifest as the API server writes it: text, in canonical form. What is none stays as it is. */
+/** A quantity of a manifest as the API server writes it: text, in canonical form. A value that is not a quantity stays as it is. */
 export function canonicalQuantity(value: JsonValue): JsonValue {
-  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'bigint') return value;
-  const text = String(value).trim();
+  const text = textOfQuantity(value);
+  if (text === undefined) return value;
   const known = canonical.get(text);
   if (known !== undefined) return known;
+  const quantity = quantityOf(text);
+  if (quantity === undefined) return value;
+  const formatted = formatQuantity(quantity);
+  if (canonical.size < MAX_KEPT) canonical.set(text, formatted);
+  return formatted;
+}
+
+/** Fields that hold a quantity, or a map of quantities. */
+const QUANTITIES =
+  /^(?:limits|requests|capacity|allocatable|hard|default|defaultRequest|max|min|maxLimitRequestRatio|sizeLimit|averageValue|divisor)$/;
+
+/** Whether two values at a path are one quantity, which the server writes in its own form: `1000m` is `1`. */
+export function sameQuantity(one: JsonValue, other: JsonValue | undefined, path: Path): boolean {
+  if (!path.slice(-2).some(key => QUANTITIES.test(String(key)))) return false;
+  const [left, right] = [textOfQuantity(one), textOfQuantity(other)];
+  if (left === undefined || right === undefined) return false;
+  const nanos = quantityOf(left)?.nanos;
+  return nanos !== undefined && nanos === quantityOf(right)?.nanos;
+}
+
+function textOfQuantity(value: JsonValue | undefined): string | undefined {
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'bigint') return undefined;
+  return String(value).trim();
+}
+
+function quantityOf(text: string): Quantity | undefined {
   try {
-    const formatted = formatQuantity(parseQuantity(text));
-    if (canonical.size < MAX_KEPT) canonical.set(text, formatted);
-    return formatted;
+    return parseQuantity(text);
   } catch {
-    return value;
+    return undefined;
   }
 }

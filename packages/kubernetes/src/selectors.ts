@@ -1,0 +1,123 @@
+import { isJsonObject, type JsonValue, textMap } from '@slipway/core';
+import { type Kind, kindKey } from './kinds.ts';
+import { podTemplatePath } from './pods.ts';
+
+type Labels = Readonly<Record<string, string>>;
+
+/** https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/label-selector/ */
+export interface LabelSelector {
+  readonly matchLabels?: Labels;
+  readonly matchExpressions?: readonly {
+    readonly key: string;
+    readonly operator: string;
+    readonly values?: readonly string[];
+  }[];
+}
+
+/**
+ * Whether a selector matches labels; an empty one, or none at all, matches all.
+ * https://github.com/kubernetes/apimachinery/blob/v0.36.3/pkg/apis/meta/v1/helpers.go#L33
+ */
+export function selects(selector: LabelSelector | undefined, labels: Labels): boolean {
+  if (selector === undefined) return true;
+  const pairs = Object.entries(selector.matchLabels ?? {});
+  return (
+    pairs.every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value) &&
+    (selector.matchExpressions ?? []).every(requirement => meets(requirement, labels))
+  );
+}
+
+function meets(
+  { key, operator, values = [] }: NonNullable<LabelSelector['matchExpressions']>[number],
+  labels: Labels,
+): boolean {
+  const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
+  switch (operator) {
+    case 'In':
+      return value !== undefined && values.includes(value);
+    case 'NotIn':
+      return value === undefined || !values.includes(value);
+    case 'Exists':
+      return value !== undefined;
+    case 'DoesNotExist':
+      return value === undefined;
+    default:
+      return false;
+  }
+}
+
+/** The labels that a selector asks about. */
+export function selectorKeys(selector: LabelSelector | undefined): readonly string[] {
+  return [
+    ...Object.keys(selector?.matchLabels ?? {}),
+    ...(selector?.matchExpressions ?? []).map(({ key }) => key),
+  ];
+}
+
+/**
+ * A selector as someone wrote it, without the parts that have another type than they must have.
+ * @param isBare whether it is a map of labels, as a Service has it
+ */
+export function parseSelector(value: JsonValue | undefined, isBare = false): LabelSelector {
+  if (!isJsonObject(value)) return {};
+  if (isBare) return { matchLabels: textMap(value) };
+  const { matchLabels, matchExpressions } = value;
+  const requirements = Array.isArray(matchExpressions) ? matchExpressions : [];
+  return {
+    matchLabels: textMap(matchLabels),
+    matchExpressions: requirements.flatMap((requirement: JsonValue) => {
+      const { key, operator, values } = isJsonObject(requirement) ? requirement : {};
+      const listed = Array.isArray(values) ? values.filter(entry => typeof entry === 'string') : [];
+      // A requirement that is not one is met by nothing, as the API server refuses it.
+      return [{ key: String(key ?? ''), operator: String(operator ?? ''), values: listed }];
+    }),
+  };
+}
+
+/** A field that selects pods. */
+export interface SelectorRule {
+  /** The keys that lead to it; `*` is each item of a list. */
+  readonly path: readonly string[];
+  /** Whether it is a map of labels, without `matchLabels` and `matchExpressions`. */
+  readonly isBare: boolean;
+}
+
+const byKind: Readonly<Record<string, readonly string[]>> = {
+  'DaemonSet.apps': ['spec/selector'],
+  'DaemonSet.apps.kruise.io': ['spec/selector'],
+  'Deployment.apps': ['spec/selector'],
+  'Job.batch': ['spec/selector'],
+  'NetworkPolicy.networking.k8s.io': [
+    'spec/podSelector',
+    'spec/ingress/*/from/*/podSelector',
+    'spec/egress/*/to/*/podSelector',
+  ],
+  'PodDisruptionBudget.policy': ['spec/selector'],
+  'ReplicaSet.apps': ['spec/selector'],
+  'Rollout.argoproj.io': ['spec/selector'],
+  'StatefulSet.apps': ['spec/selector'],
+  'StatefulSet.apps.kruise.io': ['spec/selector'],
+};
+const bareByKind: ReadonlySet<string> = new Set(['Service', 'ReplicationController']);
+
+const inPodSpecs = [
+  'topologySpreadConstraints/*/labelSelector',
+  ...['podAffinity', 'podAntiAffinity'].flatMap(affinity => [
+    `affinity/${affinity}/requiredDuringSchedulingIgnoredDuringExecution/*/labelSelector`,
+    `affinity/${affinity}/preferredDuringSchedulingIgnoredDuringExecution/*/podAffinityTerm/labelSelector`,
+  ]),
+];
+
+/** Where objects of a kind select pods, in the pods that they describe too. */
+export function selectorsOf(kind: Kind): readonly SelectorRule[] {
+  const key = kindKey(kind);
+  const own = Object.hasOwn(byKind, key) ? (byKind[key] ?? []) : [];
+  const template = podTemplatePath(kind);
+  const inPods =
+    template === undefined ? [] : inPodSpecs.map(path => [...template, 'spec', ...path.split('/')]);
+  return [
+    ...own.map(path => ({ path: path.split('/'), isBare: false })),
+    ...(bareByKind.has(key) ? [{ path: ['spec', 'selector'], isBare: true }] : []),
+    ...inPods.map(path => ({ path, isBare: false })),
+  ];
+}
