@@ -46,7 +46,7 @@ describe("the example's workflow for pull requests", () => {
       1,
       expect.stringContaining('the policy check failed for production/eu'),
     ]);
-    expect(summary).toContain('the rules of the base commit, which hold until this is merged');
+    expect(summary).toContain('the rules of the base commit, which apply until this is merged');
     expect(summary).toContain('is removed; it applies until this is merged');
   }, 120_000);
 });

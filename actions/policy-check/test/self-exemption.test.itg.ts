@@ -294,7 +294,7 @@ describe('a pull request stays red, by name, that', () => {
     const { exitCode, log } = await checkPullRequest({ edits, manifests });
     expect([exitCode, log]).toEqual([
       1,
-      expect.stringContaining('"slipway.yaml" is of the base commit and is not in this checkout'),
+      expect.stringContaining('"slipway.yaml" is in the base commit but not in this checkout'),
     ]);
   });
 });
@@ -401,7 +401,7 @@ describe('the base', () => {
       edits: { 'policies/ownership.yaml': policy },
     });
     expect([exitCode, annotations[0]?.file]).toEqual([1, 'policies/ownership.yaml']);
-    expect(annotations[0]?.message).toContain('mend it on the base branch first');
+    expect(annotations[0]?.message).toContain('fix it on the base branch first');
   });
 
   it('without Slipway leaves the rules to the pull request, and says so', async () => {
@@ -411,7 +411,7 @@ describe('the base', () => {
     });
     expect([exitCode, log]).toEqual([
       0,
-      expect.stringContaining('has no slipway.yaml: nothing of it can hold yet'),
+      expect.stringContaining('has no slipway.yaml, so the rules of the checkout apply'),
     ]);
   });
 

@@ -165,7 +165,7 @@ const cases: Record<string, [changes: Changes, inputs: Record<string, string>, e
     {},
     /formations\/staging\.yaml:\d+:\d+: the formation in .* calls itself "production"; set metadata\.name to "staging"/,
   ],
-  'a metadata.name that leads out of the folder': [
+  'a metadata.name that is a path out of the folder': [
     { 'stencils/settings.yaml': replacing('name: database', 'name: ../../../database') },
     {},
     /stencils\/settings\.yaml:\d+:\d+: metadata\.name "\.\.\/\.\.\/\.\.\/database" is not a valid object name; use/,
@@ -178,25 +178,25 @@ const cases: Record<string, [changes: Changes, inputs: Record<string, string>, e
     {},
     /stencils\/more\.yaml:4:12: the secret "database\.password" is not in data/,
   ],
-  'a formation that is not there': [
+  'a formation that does not exist': [
     {},
     { formation: 'stagin' },
     /the formation "stagin" does not exist; did you mean "staging"\?/,
   ],
-  'an application that is not there': [
+  'an application that does not exist': [
     {},
     { application: 'apps/slipway.yaml' },
     /the file "apps\/slipway\.yaml" does not exist in the workspace; fix/,
   ],
-  'a snapshot that is not there': [
+  'a snapshot that does not exist': [
     {},
     { snapshot: 'out/snapshot.json' },
-    /the snapshot "out\/snapshot\.json" cannot be read; run build-retag before/,
+    /the snapshot "out\/snapshot\.json" cannot be read; run build-retag in an earlier step/,
   ],
   'an input that is neither a path nor a tag': [
     {},
     { snapshot: 'a b' },
-    /input "snapshot" is neither a path nor a deployment tag; give/,
+    /input "snapshot" is neither a path nor a deployment tag; use/,
   ],
   'a registry that does not answer': [
     {},

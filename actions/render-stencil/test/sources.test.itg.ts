@@ -199,7 +199,7 @@ describe('the bundle, with two checkouts', () => {
       {
         file: 'slipway.yaml',
         line: 5,
-        message: expect.stringContaining('check the shared repository out before this step'),
+        message: expect.stringContaining('check out the shared repository before this step'),
       },
     ]);
     symlinkSync(sharedRepository(), join(workspace, 'platform'));

@@ -117,7 +117,7 @@ const refused: Record<string, [files: Files, expected: readonly string[]]> = {
   ],
   'without a Kubernetes version': [
     { ...chart, ...secrets, [formation]: (files[formation] ?? '').replace('  kubernetes: "1.34"\n', '') },
-    [`source-invalid ${formation}:4:1: what a chart gives hangs on the version of Kubernetes`],
+    [`source-invalid ${formation}:4:1: the chart's output depends on the Kubernetes version`],
   ],
   'for a release with an invalid name': [
     { ...chart, ...stagingWith('sources: {demo: {helm: {chart: charts/demo, release: "A B"}}}') },
@@ -136,7 +136,7 @@ describe('a chart of Helm is refused', () => {
     const outside = folderWith({ secret: 'x' });
     symlinkSync(join(outside, 'secret'), join(workspace, 'charts/demo/templates/.hidden'));
     expect(await problemsOf(() => renderedFrom({}, workspace))).toEqual([
-      expect.stringContaining(`file-outside ${formation}:8:16: "charts/demo/templates/.hidden" leads out`),
+      expect.stringContaining(`file-outside ${formation}:8:16: "charts/demo/templates/.hidden" points out`),
     ]);
     const other = folderWith({ ...shopFiles, ...chart, ...source('{}'), '.git/config': 'token' });
     symlinkSync('../../.git/config', join(other, 'charts/demo/config'));

@@ -91,7 +91,7 @@ describe('a shared folder', () => {
 
 describe('an entry of the application', () => {
   const cases: Record<string, [values: string, level: string]> = {
-    'stands in place of what a shared folder says at the same address': ['"*.*.level": debug', 'debug'],
+    'replaces an entry of a shared folder at the same address': ['"*.*.level": debug', 'debug'],
     'wins over a shared address of equally many literal segments': ['"main.*.level": own', 'own'],
     'loses against a shared address of more': ['"*.*.level": own', 'exact'],
   };
