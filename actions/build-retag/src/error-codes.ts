@@ -14,51 +14,54 @@ export type BuildRetagErrorCode =
 export const buildRetagErrors: Readonly<Record<BuildRetagErrorCode, ErrorEntry>> = {
   'application-missing': {
     symptom: 'services',
-    example: '',
-    cause: 'The file that the input application names is not in the workspace.',
-    remedy: 'Check out the repository first, or correct the path.',
+    example: 'there is no file "slipway.yaml" in the workspace',
+    cause: 'The file in the input `application` is not in the workspace.',
+    remedy: 'Check out the repository before this step, or correct the path.',
   },
   'application-ambiguous': {
     symptom: 'services',
-    example: '',
-    cause: 'slipway.yaml has one key twice in a map, of which only one would count.',
-    remedy: 'Remove one.',
+    example: 'the key "services" stands in this map a second time',
+    cause: 'A map in slipway.yaml has the same key twice, and only one of them would count.',
+    remedy: 'Remove one of them.',
   },
   'service-unknown': {
     symptom: 'services',
-    example: '',
-    cause: 'The input services names a service that slipway.yaml does not have.',
+    example: 'slipway.yaml has no service "wbe"',
+    cause: 'The input `services` names a service that slipway.yaml does not have.',
     remedy: 'Correct the name.',
   },
   'services-incomplete': {
     symptom: 'services',
-    example: '',
-    cause: 'Only some services are to be built, and the images of the others are not known.',
-    remedy: 'Name a formation or a deployment tag in rest-from, or build all.',
+    example: 'nothing says where the images of "web" come from',
+    cause:
+      'Only some services are to be built, and the images of the others are not known. A snapshot is always complete.',
+    remedy: 'Name a formation or a deployment tag in `rest-from`, or build all services.',
   },
   'platform-missing': {
     symptom: 'image-build',
-    example: '',
-    cause: 'An image is not for all platforms that the input platforms names.',
-    remedy: 'Nodes of the others could not run it; correct the input, or take a base image that is for them.',
+    example: 'the image of "api" is not for "linux/arm64"',
+    cause:
+      'An image does not exist for all platforms in the input `platforms`, and nodes of the others could not run it.',
+    remedy: 'Correct the input, or use a base image that exists for them.',
   },
   'promotion-unknown': {
     symptom: 'promotion',
-    example: '',
+    example: '"stagging" is neither a formation nor the deployment tag of a snapshot in "ghcr.io/acme/shop"',
     cause:
-      'What promote or rest-from names is neither a formation of this repository nor a deployment tag of its registry.',
+      'The input `promote` or `rest-from` names something that is neither a formation nor a deployment tag.',
     remedy: 'Correct the input.',
   },
   'promotion-not-passed': {
     symptom: 'promotion',
-    example: '',
-    cause: 'What is to be promoted never succeeded where it had to.',
-    remedy: 'Deploy and verify it there first, or name a deployment tag that did.',
+    example: 'no snapshot has succeeded at eu, us yet',
+    cause: 'The snapshot that is to be promoted did not succeed at all destinations where it has to.',
+    remedy: 'Deploy and verify it there first, or name a deployment tag that succeeded.',
   },
   'promotion-disagrees': {
     symptom: 'promotion',
-    example: '',
+    example:
+      'the destinations of "staging" last succeeded with different snapshots: eu has "v1", us has "v2"',
     cause: 'The destinations of the formation to promote from last succeeded with different snapshots.',
-    remedy: 'Release one of them at all, or name a deployment tag.',
+    remedy: 'Release one of them at all destinations, or name a deployment tag.',
   },
 };

@@ -14,57 +14,63 @@ export type DeployErrorCode =
 export const deployErrors: Readonly<Record<DeployErrorCode, ErrorEntry>> = {
   'destination-unclear': {
     symptom: 'destination',
-    example: '',
-    cause: 'The rendered tree holds several destinations, or not the one that is named.',
-    remedy: 'Give `formation` and `destination`.',
+    example: 'more than one destination of the rendered tree fits "*/*"',
+    cause: 'The rendered tree has several destinations, or not the one that the inputs name.',
+    remedy: 'Set `formation` and `destination`.',
   },
   'digest-differs': {
     symptom: 'tree',
-    example: '',
-    cause: 'The manifests are not those that the digest was given for.',
-    remedy: 'Render again, and take digest and manifests from the same run.',
+    example: 'the manifests are not those that the digest was given for',
+    cause:
+      'The input `digest` belongs to another rendering. This is the guard that only what was checked is deployed.',
+    remedy: 'Render again, and take `digest` and `manifests` from the same run.',
   },
   'tree-foreign': {
     symptom: 'tree',
-    example: '',
+    example:
+      'the rendered tree is of "shop" in the namespace "shop", which the files of this checkout do not have',
     cause:
-      'The rendered tree is of another application, formation or namespace than the files of this checkout, or has lost its rendered.json.',
-    remedy: 'Check out the commit that was rendered, and give the whole folder.',
+      'The rendered tree belongs to another application, formation, destination or namespace than the files of this checkout, or it has lost its rendered.json.',
+    remedy: 'Check out the commit that was rendered, and pass on the whole folder that render-stencil wrote.',
   },
   'seal-misplaced': {
     symptom: 'tree',
-    example: '',
-    cause: "rendered.json asks for a secret outside of a Secret of the destination's namespace.",
+    example: 'secret.db.password would go to "/data/password" of ConfigMap shop/settings',
+    cause:
+      'According to rendered.json, a secret would go to something else than a Secret in the namespace of the destination. Since render-stencil does not write that, the file was changed.',
     remedy: 'Render again.',
   },
   'not-promoted': {
     symptom: 'tree',
-    example: '',
-    cause: 'The formation takes only snapshots that succeeded in another formation, and this one did not.',
-    remedy: 'Release it there first.',
+    example: 'the snapshot "v2" has not succeeded at eu',
+    cause:
+      'The formation has `promoted-from`, and this snapshot has not succeeded at all destinations of that formation.',
+    remedy: 'Deploy it there and verify it first.',
   },
   'registry-differs': {
     symptom: 'tree',
-    example: '',
-    cause: 'The snapshot is of another registry than `spec.registry` of slipway.yaml.',
-    remedy: 'Build again, or set the `registry` input as build-retag has it.',
+    example: 'the snapshot "v1" is of "ghcr.io/acme/shop", and the application of "registry.acme.io/shop"',
+    cause: 'The snapshot was built for another registry than `spec.registry` of slipway.yaml.',
+    remedy: 'Build again, or set the input `registry` as in build-retag.',
   },
   'sign-off-missing': {
     symptom: 'tree',
-    example: '',
-    cause: 'A change wants to be signed off and nobody entitled approved it.',
-    remedy: 'One of those whom the message names approves the pull request.',
+    example: 'ports: a new port is opened',
+    cause: 'A policy asks for a sign-off of this change, and no one entitled has approved it.',
+    remedy:
+      'One of the people in the message approves the pull request. [Sign-off](sign-off.md) describes how.',
   },
   'release-unknown': {
     symptom: 'destination',
-    example: '',
-    cause: 'No kept release has that number or deployment tag.',
-    remedy: 'List them with `mode: releases`.',
+    example: 'no kept release of shop/production has the number or deployment tag "v0"',
+    cause: 'The input `to` names a release that is not kept.',
+    remedy: 'List the kept ones with `mode: releases`.',
   },
   'confirmation-missing': {
     symptom: 'destination',
-    example: '',
-    cause: 'Removing a formation has to be confirmed by its full name.',
-    remedy: 'Set `confirm` to what the message names.',
+    example: 'removing "shop/preview" has not been confirmed',
+    cause:
+      '`mode: destroy` removes all objects of a formation, so its full name has to be given a second time.',
+    remedy: 'Set `confirm` to the name in the message.',
   },
 };

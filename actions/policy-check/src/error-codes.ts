@@ -6,8 +6,9 @@ export type PolicyCheckErrorCode = 'check-failed';
 export const policyCheckErrors: Readonly<Record<PolicyCheckErrorCode, ErrorEntry>> = {
   'check-failed': {
     symptom: 'check',
-    example: '',
-    cause: 'The check found errors, or warnings where `fail-on` says so.',
-    remedy: 'Mend what the annotations and the summary show; report.json has all of it.',
+    example: 'the policy check failed for production/eu (2 errors, 1 warning)',
+    cause: 'The check found errors, or warnings where `fail-on: warning` is set.',
+    remedy:
+      'Fix what the annotations and the summary show. The [rule pages](rules/README.md) explain each rule; report.json has every finding.',
   },
 };

@@ -11,35 +11,37 @@ export type CheckErrorCode =
 export const checkErrors: Readonly<Record<CheckErrorCode, ErrorEntry>> = {
   'application-removed': {
     symptom: 'base',
-    example: '',
+    example:
+      '"slipway.yaml" is of the base commit and is not in this checkout, though what was rendered from it is to be checked',
     cause:
-      'slipway.yaml is in the base commit and not in the checkout, though what was rendered from it is to be checked.',
-    remedy: 'Leave the file where it is, or stop rendering it.',
+      'The pull request removes slipway.yaml, but manifests rendered from it are still to be checked, and they would escape the rules of the application.',
+    remedy: 'Keep the file, or stop rendering it.',
   },
   'base-broken': {
     symptom: 'base',
-    example: '',
-    cause: 'The files of the base commit, whose rules hold on a pull request, have errors of their own.',
-    remedy: 'Mend them on the base branch first.',
+    example:
+      'the base commit a1b2c3d4e5f6, whose rules hold, cannot be read: there is no formation "base" to extend',
+    cause: 'On a pull request the rules of the base commit apply, and its files have errors of their own.',
+    remedy: 'Fix them on the base branch first.',
   },
   'base-unreadable': {
     symptom: 'base',
-    example: '',
+    example: 'the commit "a1b2c3d4e5f6", whose rules hold, is not in this checkout and cannot be fetched',
     cause:
-      'The base commit, whose rules hold on a pull request, can neither be found in the checkout nor be fetched.',
+      'On a pull request the rules of the base commit apply, and that commit can neither be found in the checkout nor be fetched.',
     remedy:
-      'Let actions/checkout persist its credentials, use `fetch-depth: 0`, or give `token` with `contents: read`.',
+      'Let actions/checkout keep its credentials, use `fetch-depth: 0`, or give `token` with `contents: read`.',
   },
   'formation-unknown': {
     symptom: 'check',
-    example: '',
-    cause: 'The rendered tree is of a formation that the application has no file for.',
-    remedy: 'Render again, or name the right `application`.',
+    example: 'the rendered tree is of formation "canary", which application "shop" does not have',
+    cause: 'The rendered tree belongs to a formation that the application has no file for.',
+    remedy: 'Name the right `application`, or render again.',
   },
   'nothing-to-check': {
     symptom: 'check',
-    example: '',
+    example: 'the rendered tree has nothing of the formation and destination that were asked for',
     cause: 'The inputs `formation` and `destination` leave nothing of the rendered tree.',
-    remedy: 'Name a formation and destination that were rendered.',
+    remedy: 'Name a formation and destination that were rendered, or leave the inputs out.',
   },
 };

@@ -22,98 +22,115 @@ export type ClusterErrorCode =
 export const clusterErrors: Readonly<Record<ClusterErrorCode, ErrorEntry>> = {
   'kubeconfig-missing': {
     symptom: 'cluster-access',
-    example: '',
-    cause: 'There is no kubeconfig.',
-    remedy: 'Give its content or its path in the `kubeconfig` input, set KUBECONFIG, or say `in-cluster`.',
+    example: 'there is no kubeconfig',
+    cause:
+      'No kubeconfig was given, or its file cannot be read. A secret that this job may not see is empty.',
+    remedy:
+      'Give its content, or a path outside the workspace, in the input `kubeconfig`; or set KUBECONFIG, or write `in-cluster` on a runner in the cluster. For a secret of an environment, set `environment:` of the job.',
   },
   'kubeconfig-in-workspace': {
     symptom: 'cluster-access',
-    example: '',
-    cause: 'The kubeconfig lies in the workspace, where every later step and artifact can pick it up.',
-    remedy: 'Write it to RUNNER_TEMP or give its content.',
+    example:
+      'the kubeconfig "/home/runner/work/shop/shop/kubeconfig" lies inside the workspace, where later steps and artifacts can pick it up',
+    cause:
+      'The kubeconfig is a file in the workspace, which every later step and an uploaded artifact can contain.',
+    remedy: 'Write it to RUNNER_TEMP, or give its content in the input `kubeconfig`.',
   },
   'kubeconfig-invalid': {
     symptom: 'cluster-access',
-    example: '',
-    cause: 'The kubeconfig cannot be read or is incomplete.',
-    remedy: 'Compare it with `kubectl config view`.',
+    example: 'the kubeconfig input is not a kubeconfig',
+    cause:
+      'The kubeconfig is not YAML of the expected form, is encoded in base64, or refers to a cluster, user or file that is missing.',
+    remedy: 'Compare it with `kubectl config view --raw --minify`. Store it as plain YAML.',
   },
   'kubeconfig-context': {
     symptom: 'cluster-access',
-    example: '',
-    cause: 'The kubeconfig lacks the named context, or has several and none is named.',
-    remedy: 'Set the `context` input.',
+    example: 'the kubeconfig has no context "prod-eu"',
+    cause:
+      'The kubeconfig does not have the context that was asked for, or it has several and none is current.',
+    remedy:
+      'Set the input `context`, or `cluster.context` of the destination, to one that the message lists.',
   },
   'kubeconfig-plugin': {
     symptom: 'cluster-access',
-    example: '',
-    cause: 'The credential plugin of the kubeconfig could not be run.',
-    remedy: 'Install it on the runner, or use a token.',
+    example: 'the kubeconfig\'s credential plugin "aws" cannot be run',
+    cause:
+      'The kubeconfig logs in by a program (`exec`) that is not on the runner, failed, or printed no credentials.',
+    remedy:
+      'Install it in an earlier step, set what it needs in `env` of its kubeconfig entry, or use a token. The program does not see the environment of the step.',
   },
   'cluster-unreachable': {
     symptom: 'cluster-access',
-    example: '',
-    cause: "The cluster's API server did not answer.",
-    remedy: 'Check its address, the network and its certificate.',
+    example: 'the API server https://10.0.0.1:6443 does not answer (connect ECONNREFUSED 10.0.0.1:6443)',
+    cause: 'The API server does not answer, or its certificate is not trusted.',
+    remedy:
+      'Check the address in the kubeconfig, that this runner can reach it (firewall, VPN, private cluster), and `certificate-authority-data`.',
   },
   'cluster-unauthorized': {
     symptom: 'cluster-access',
-    example: '',
-    cause: 'The API server does not accept the credentials.',
-    remedy: 'Renew them.',
+    example: 'GET Deployment shop/api: the API server does not accept the credentials',
+    cause:
+      'The token or certificate in the kubeconfig has expired, was revoked or belongs to another cluster.',
+    remedy: 'Renew the credentials.',
   },
   'cluster-forbidden': {
     symptom: 'cluster-request',
-    example: '',
-    cause: 'The credentials lack a right.',
-    remedy: 'Grant the Role that the README of `deploy` shows.',
+    example:
+      'get Lease shop/slipway.shop.production: leases.coordination.k8s.io is forbidden: User "deployer" cannot get resource "leases"',
+    cause: 'The credentials lack a right in the cluster.',
+    remedy: 'Grant the Role that the README of deploy shows. [Rights](rights.md) explains each rule.',
   },
   'cluster-exists': {
     symptom: 'cluster-request',
-    example: '',
-    cause: 'The object exists already.',
-    remedy: 'Another run was faster; run again.',
+    example: 'create ConfigMap shop/settings: it exists already',
+    cause: 'Another run created the object at the same moment.',
+    remedy: 'Run the job again.',
   },
   'cluster-conflict': {
     symptom: 'cluster-request',
-    example: '',
-    cause: 'The object was changed or replaced meanwhile.',
-    remedy: 'Run again.',
+    example: 'update Secret shop/slipway.shop.production.7: the object has been modified',
+    cause: 'Another client changed or replaced the object at the same moment.',
+    remedy: 'Run the job again.',
   },
   'cluster-field-conflict': {
     symptom: 'cluster-request',
-    example: '',
-    cause: 'Another manager owns the fields.',
-    remedy: 'Let it go, leave them out, or set `force-conflicts`.',
+    example: 'Deployment shop/api: .spec.replicas belongs to "kubectl"',
+    cause:
+      'Another manager (kubectl, a controller, another tool) owns fields that the manifest sets to another value.',
+    remedy:
+      'Remove the fields from the manifest if the other one should keep them, for example `replicas` under an autoscaler; otherwise set `force-conflicts: true`.',
   },
   'cluster-not-found': {
     symptom: 'cluster-request',
-    example: '',
-    cause: 'Something that the request needs is not there.',
-    remedy: 'Create it first.',
+    example:
+      'update Lease shop/slipway.shop.production: leases.coordination.k8s.io "slipway.shop.production" not found',
+    cause: 'Something that the request needs does not exist, or was deleted in the meantime.',
+    remedy: 'Create it first, or run the job again.',
   },
   'cluster-expired': {
     symptom: 'cluster-request',
-    example: '',
-    cause: 'The list is too old to be continued.',
-    remedy: 'List again.',
+    example: 'the API server ended the watch',
+    cause:
+      'The API server no longer continues a list or a watch that was begun. Slipway begins a new one by itself; the error appears only if that fails repeatedly.',
+    remedy: 'Run the job again.',
   },
   'cluster-refused': {
     symptom: 'cluster-request',
-    example: '',
-    cause: 'The API server or an admission webhook refused the request.',
-    remedy: 'Its message says why.',
+    example:
+      'apply ConfigMap shop/settings: the API server refused: admission webhook "policy.acme.io" denied the request',
+    cause: 'The API server, an admission webhook or a quota refuses the request.',
+    remedy: 'The message ends with the reason that the cluster gave; fix that.',
   },
   'cluster-unknown-kind': {
     symptom: 'cluster-request',
-    example: '',
-    cause: 'The cluster does not serve the kind.',
-    remedy: 'Install its CustomResourceDefinition or correct the apiVersion.',
+    example: 'the cluster does not serve "Widget" of "acme.io/v1"',
+    cause: 'The cluster does not know the kind, or not in this version.',
+    remedy: 'Install its CustomResourceDefinition, or correct `apiVersion`.',
   },
   'cluster-api-down': {
     symptom: 'cluster-request',
-    example: '',
-    cause: "The server behind one of the cluster's APIs does not answer.",
-    remedy: '`kubectl get apiservices` says why.',
+    example: 'the cluster\'s API "metrics.k8s.io/v1beta1" does not answer',
+    cause: 'The server behind an aggregated API of the cluster does not answer.',
+    remedy: 'Run `kubectl get apiservices` to see why.',
   },
 };

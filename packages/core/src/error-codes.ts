@@ -5,35 +5,36 @@ import type { RecordKeyErrorCode } from './mac.ts';
 export const formatErrors: Readonly<Record<FormatErrorCode, ErrorEntry>> = {
   'format-invalid': {
     symptom: 'format',
-    example: '',
-    cause: 'A file lacks something that its format asks for, or has a value of another kind.',
-    remedy: "The message names the place and what is expected; the format's schema is in schemas/.",
+    example: '"spec.destinations.eu" lacks "namespace"',
+    cause: 'A field is missing, or it has a value that the format does not allow.',
+    remedy:
+      'Correct the field. The JSON Schemas in [schemas](../schemas) describe each format; [editors](editors.md) shows how an editor checks them while you type.',
   },
   'format-unknown-field': {
     symptom: 'format',
-    example: '',
-    cause: 'A file has a field that its format does not know.',
-    remedy: 'The message names the nearest one that it knows.',
+    example: 'unknown field "destination"',
+    cause: 'A file has a field that its format does not have. Often it is misspelt or indented too far.',
+    remedy: 'Use the field that the message suggests, or remove it.',
   },
   'format-not-json': {
     symptom: 'format',
-    example: '',
-    cause: 'A file that one step writes for the next is not JSON.',
-    remedy: 'Let the step that wrote it write it again.',
+    example: '"rendered.json" is not JSON',
+    cause: 'A file that one step writes for the next one was changed or cut off.',
+    remedy: 'Run the step that wrote it again, and pass on the whole folder as it was written.',
   },
   'format-name-mismatch': {
     symptom: 'format',
-    example: '',
-    cause: 'The name in a file is not the name of the file.',
-    remedy: "Change one of them, as a formation's file is found by its name.",
+    example: 'the formation in "formations/production.yaml" calls itself "prod"',
+    cause: 'A formation is found by the name of its file, and `metadata.name` is another one.',
+    remedy: 'Change `metadata.name`, or rename the file.',
   },
 };
 
 export const recordKeyErrors: Readonly<Record<RecordKeyErrorCode, ErrorEntry>> = {
   'record-key-weak': {
     symptom: 'input',
-    example: '',
-    cause: 'A key of `record-key` is too short or too regular to be a secret.',
-    remedy: 'Make one with `openssl rand -base64 32`.',
+    example: 'input "record-key" has a key in line 1 that could be guessed',
+    cause: 'A key is too short or too regular to be a secret.',
+    remedy: 'Create one with `openssl rand -base64 32` and store it as a secret.',
   },
 };

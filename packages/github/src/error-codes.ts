@@ -16,68 +16,75 @@ export type GithubErrorCode =
 export const githubErrors: Readonly<Record<GithubErrorCode, ErrorEntry>> = {
   'input-missing': {
     symptom: 'input',
-    example: '',
-    cause: 'An input that the action cannot do without is missing or empty.',
-    remedy: 'Add it to the step under `with:`.',
+    example: 'input "manifests" is missing',
+    cause:
+      'An input that the action cannot do without is missing or empty. An expression of a misspelt output or secret is empty, too.',
+    remedy: 'Add the input to the step under `with:`.',
   },
   'input-invalid': {
     symptom: 'input',
-    example: '',
-    cause: 'An input has a value that the action cannot use.',
-    remedy: 'The message says what is expected.',
+    example: 'input "build-secrets" has no "=" in line 2',
+    cause: 'An input has a value that the action cannot use, or it contradicts another input.',
+    remedy: 'Use a value that the message or the README of the action names.',
   },
   'command-not-found': {
     symptom: 'runner',
-    example: '',
-    cause: 'A program that the action runs is not on the PATH of the runner.',
+    example: '"helm" cannot be run',
+    cause: 'A program that the action needs is not in the PATH of the runner.',
     remedy: 'Install it in an earlier step.',
   },
   cancelled: {
     symptom: 'runner',
-    example: '',
-    cause: 'The run was cancelled while the action worked.',
-    remedy: 'Run it again when it should go on.',
+    example: 'the run was cancelled (SIGINT)',
+    cause:
+      'Someone cancelled the run, or a newer run of the same `concurrency` group did, or the job ran into its `timeout-minutes`.',
+    remedy:
+      'Run the job again. What it had begun is in the summary; a lock that it held is released or expires.',
   },
   'event-unreadable': {
     symptom: 'runner',
-    example: '',
-    cause: "The file with the event's payload cannot be read.",
+    example: "the file of the event's payload cannot be read",
+    cause: 'The file in GITHUB_EVENT_PATH is missing or is not JSON, as outside of a workflow.',
     remedy: 'Run the action from a workflow.',
   },
   'id-token-unavailable': {
     symptom: 'runner',
-    example: '',
-    cause: 'The job gets no identity token from GitHub.',
-    remedy: 'Add `id-token: write` to its `permissions:`. Pull requests from forks never get one.',
+    example: 'the job may not ask GitHub for an identity token',
+    cause: 'Logging in to Vault takes an identity token, and GitHub does not give one to this job.',
+    remedy: 'Add `id-token: write` to `permissions:` of the job. Pull requests from forks never get one.',
   },
   'github-forbidden': {
     symptom: 'github',
-    example: '',
-    cause: 'The token may not do what was asked of GitHub.',
+    example:
+      'the token may not do that (GET /repos/acme/shop/pulls/7/reviews: Resource not accessible by integration)',
+    cause: 'The token lacks a permission for a request to GitHub.',
     remedy: 'Give the job the permission that the README of the action names.',
   },
   'github-not-found': {
     symptom: 'github',
-    example: '',
-    cause: 'GitHub does not have what was asked for, or does not show it to this token.',
-    remedy: 'Check that it exists and that the token may see it.',
+    example:
+      'GitHub does not have what was asked for, or does not show it to this token (GET /repos/acme/shop/commits/a1b2c3d: Not Found)',
+    cause: 'GitHub does not have the commit, pull request or team, or hides it from this token.',
+    remedy:
+      'Check that it exists, and that the token may see it. Members of a team take a token that may read the organization.',
   },
   'github-rate-limited': {
     symptom: 'github',
-    example: '',
-    cause: "GitHub answers no more of the token's requests for now.",
-    remedy: 'Run it again later, or give a token of its own.',
+    example: "GitHub answers no more of this token's requests for now (GET /repos/acme/shop/pulls/7)",
+    cause: 'The token has used up its requests for this hour.',
+    remedy: 'Run the job again later, or give the step a token of its own.',
   },
   'github-unavailable': {
     symptom: 'github',
-    example: '',
-    cause: 'GitHub does not answer, or not as it should.',
-    remedy: 'Run it again, and look at https://www.githubstatus.com.',
+    example: 'GitHub does not answer as it should (GET /repos/acme/shop/pulls/7: status 503)',
+    cause: "GitHub's API does not answer, or answers with an error of its own.",
+    remedy: 'Run the job again, and look at https://www.githubstatus.com.',
   },
   unexpected: {
     symptom: 'runner',
-    example: '',
-    cause: 'Something failed that no message was written for, which is a defect of Slipway.',
-    remedy: 'Report it with the debug log.',
+    example: "unexpected failure: Cannot read properties of undefined (reading 'spec')",
+    cause: 'Something failed that Slipway has no message for. This is a defect of Slipway.',
+    remedy:
+      'Run the job again with [debug logging](https://docs.github.com/en/actions/how-tos/monitor-workflows/enable-debug-logging), and report it with that log.',
   },
 };

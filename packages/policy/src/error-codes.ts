@@ -6,15 +6,17 @@ export type PolicyErrorCode = 'unknown-pack' | 'unknown-kubernetes-version';
 export const policyErrors: Readonly<Record<PolicyErrorCode, ErrorEntry>> = {
   'unknown-pack': {
     symptom: 'check',
-    example: '',
-    cause: 'A pack of policies is named that Slipway does not have.',
-    remedy: 'Use one of the names that the message lists.',
+    example: 'there is no pack "workload"',
+    cause:
+      'The input `packs`, or `policies.packs` of a formation, names a pack of policies that Slipway does not have.',
+    remedy: 'Use one of the names in the message. [The rules](rules/README.md) lists what each pack checks.',
   },
   'unknown-kubernetes-version': {
     symptom: 'check',
-    example: '',
-    cause: 'What is given as a version of Kubernetes is none.',
+    example: '"latest" is no version of Kubernetes',
+    cause:
+      'The input `kubernetes-version`, or `spec.kubernetes` of the formation, is not a Kubernetes version.',
     remedy:
-      'Write kubernetes-version, or the formation’s kubernetes, as `1.34`. A version that there are no schemas of is checked by the nearest, with a warning.',
+      'Write it as `1.34`. A version without schemas of its own is checked against the nearest one, with a warning.',
   },
 };

@@ -33,167 +33,191 @@ export type ReleaseErrorCode =
 export const releaseErrors: Readonly<Record<ReleaseErrorCode, ErrorEntry>> = {
   'namespace-missing': {
     symptom: 'destination',
-    example: '',
-    cause: "The destination's namespace does not exist.",
-    remedy: 'An operator creates it with the kubectl command in the message.',
+    example: 'the namespace "shop" does not exist',
+    cause:
+      'The namespace of the destination does not exist. Slipway does not create namespaces, since that takes rights in the whole cluster.',
+    remedy: 'Ask an operator to create it with the command in the message.',
   },
   'namespace-terminating': {
     symptom: 'destination',
-    example: '',
-    cause: "The destination's namespace is being deleted.",
-    remedy: 'Wait, and create it again.',
+    example: 'the namespace "shop" is being deleted',
+    cause: 'Kubernetes is deleting the namespace of the destination and accepts no new objects in it.',
+    remedy: 'Wait until it is gone, then create it again.',
   },
   'server-differs': {
     symptom: 'cluster-access',
-    example: '',
-    cause: "The kubeconfig leads to another cluster than the formation's `cluster.server` names.",
-    remedy: 'Choose the right context.',
+    example:
+      'the kubeconfig leads to "https://10.0.0.1:6443", and the formation wants "https://prod.acme.io:6443"',
+    cause:
+      'The kubeconfig leads to another cluster than the one in `cluster.server` of the destination. This keeps staging credentials from deploying production, and the other way round.',
+    remedy: 'Choose the right kubeconfig and `context`, or correct `cluster.server`.',
   },
   'object-duplicate': {
     symptom: 'manifest',
-    example: '',
-    cause: 'Two manifests are the same object.',
-    remedy: 'Remove or rename one.',
+    example: 'ConfigMap shop/settings is in the release twice',
+    cause: 'Two manifests define the same object, so that one would silently overwrite the other.',
+    remedy: 'Remove or rename one of them.',
   },
   'object-outside': {
     symptom: 'object',
-    example: '',
+    example: 'ConfigMap other/settings lies outside of the namespace "shop"',
     cause:
-      "An object lies outside the destination's namespace, or has cluster scope, and the formation's `allow` does not name it.",
-    remedy: 'The message says which.',
+      'An object belongs to another namespace than the destination, or to the whole cluster. A formation may write such objects only if it says so.',
+    remedy:
+      'Add what the message names to `allow.namespaces` or `allow.cluster-scoped` of the formation, or remove the object.',
   },
   'object-reserved': {
     symptom: 'object',
-    example: '',
-    cause: "A manifest sets a label, annotation or name that is Slipway's own.",
-    remedy: 'Remove it.',
+    example: 'ConfigMap shop/settings has the label "slipway.dev/part-of", which is Slipway\'s own',
+    cause: 'A manifest sets a label, an annotation, a name or a Secret type that only Slipway may set.',
+    remedy: 'Remove it from the manifest.',
   },
   'object-foreign': {
     symptom: 'object',
-    example: '',
-    cause: 'An object in the cluster belongs to another owner (another release, Helm, Argo CD, Flux).',
-    remedy: 'Rename it, or set `adopt`.',
+    example: 'Deployment shop/api belongs to Helm',
+    cause:
+      'An object already exists in the cluster and belongs to another owner: another formation or repository, Helm, Argo CD, Flux, or someone who created it by hand.',
+    remedy: 'Rename the object, or set `adopt: true` to take it over. [Adopting](adopting.md) describes how.',
   },
   'order-invalid': {
     symptom: 'object',
-    example: '',
-    cause: 'The annotation slipway.dev/order is no whole number.',
-    remedy: 'Write one in quotes, such as "-1".',
+    example: 'Job "migrate" has slipway.dev/order "first"',
+    cause: 'The annotation `slipway.dev/order` is not a whole number.',
+    remedy: 'Write a whole number in quotes, such as `"-1"`.',
   },
   'naming-invalid': {
     symptom: 'object',
-    example: '',
-    cause: 'The annotation slipway.dev/naming says neither `content` nor `fixed`.',
-    remedy: 'Write one of them, or remove it.',
+    example: 'ConfigMap "settings" has slipway.dev/naming "hash"',
+    cause: 'The annotation `slipway.dev/naming` is neither `content` nor `fixed`.',
+    remedy: 'Write one of the two, or remove the annotation.',
   },
   'name-too-long': {
     symptom: 'object',
-    example: '',
-    cause: 'The name of an object has more than 253 characters.',
-    remedy: 'Shorten it.',
+    example: 'the name of ConfigMap "settings-…" has 260 characters, and at most 253 are allowed',
+    cause: 'Kubernetes allows at most 253 characters in the name of an object.',
+    remedy: 'Shorten the name.',
   },
   'image-unresolved': {
     symptom: 'tree',
-    example: '',
-    cause: 'The manifests were rendered without a snapshot, so their images are unresolved.',
-    remedy: 'Render them with one.',
+    example: 'the manifests were rendered without a snapshot, so their images are unresolved',
+    cause:
+      'The tree was rendered without a snapshot, as pull requests do, so that no image in it has a digest. Only `mode: plan` accepts such a tree.',
+    remedy: 'Give the output `snapshot` of build-retag, or a deployment tag, to render-stencil.',
   },
   'image-foreign': {
     symptom: 'tree',
-    example: '',
-    cause: "A pod template names an image that is not one of the snapshot's digests.",
-    remedy: 'Make it a service of slipway.yaml.',
+    example:
+      'Deployment shop/api: "proxy" runs "nginx:1.29", which is not of the snapshot "20261121-021512-a1b2c3d-118-1"',
+    cause:
+      'A pod template runs an image that is not in the snapshot. Slipway only deploys images by the digests that were built, checked and promoted together.',
+    remedy:
+      'Make the image a service in slipway.yaml (with `image:` for one that you do not build) and write `${image.<service>}`.',
   },
   'snapshot-older': {
     symptom: 'tree',
-    example: '',
-    cause: 'The snapshot is older than the one that is live.',
-    remedy: 'Deploy a newer one, or set `allow-older`.',
+    example: 'the snapshot "v1" is older than "v2", which is live',
+    cause:
+      'The snapshot was created before the one that is deployed now. Often an old run was started again.',
+    remedy:
+      'Deploy a newer snapshot, or set `allow-older: true`. To go back to an earlier release, use `mode: rollback`.',
   },
   'policy-refused': {
     symptom: 'object',
-    example: '',
-    cause: 'A policy of the formation, or Kubernetes itself, does not accept an object.',
-    remedy: 'The message says which rule.',
+    example: 'ownership: every workload has a team label',
+    cause:
+      'A policy of the formation rejects an object as it would be written to the cluster. deploy asks the same rules as policy-check.',
+    remedy:
+      'Fix the object; the message says which rule, and for built-in rules the [rule pages](rules/README.md) say how.',
   },
   'rights-missing': {
     symptom: 'cluster-request',
-    example: '',
-    cause: 'The credentials lack rights.',
-    remedy: 'Create the Role that the message prints, or ask an operator to.',
+    example: 'the credentials may not create deployments.apps in namespace "shop"',
+    cause: 'The credentials lack rights that this release needs. Nothing was written.',
+    remedy:
+      'Create the Role that the log shows, or ask an operator to. [Rights](rights.md) explains each rule.',
   },
   'record-missing': {
     symptom: 'record',
-    example: '',
-    cause: 'There is no record of such a release.',
-    remedy: '`kubectl get secrets` lists slipway.<application>.<formation>.<number>.',
+    example: 'shop/production has no release 7 in namespace shop',
+    cause: 'There is no record of a release with this number; the message lists the ones that are kept.',
+    remedy: 'Name one of them, or check formation and namespace. `mode: releases` lists them.',
   },
   'record-broken': {
     symptom: 'record',
-    example: '',
-    cause: 'The record of a release cannot be read; somebody changed it.',
-    remedy: 'Remove that Secret with the kubectl command in the message, which says what is lost with it.',
+    example: 'the Secret "slipway.shop.production.7" in namespace "shop" is no record of a release any more',
+    cause:
+      'The Secret in which Slipway keeps a release was changed by hand or by another tool and cannot be read.',
+    remedy:
+      'Find out who changed it, and delete it with the command in the message, which says what is lost with it.',
   },
   'record-unverified': {
     symptom: 'record',
-    example: '',
-    cause: 'A record or kept Secret of a release bears no MAC of `record-key`, or belongs to another place.',
+    example: 'the Secret "slipway.shop.production.7" in namespace "shop" bears no MAC',
+    cause:
+      'The input `record-key` is set, and the record of a release is not signed with that key, or was copied from another destination.',
     remedy:
-      'The message says how to go on if it was written before the key was set, else somebody changed it.',
+      'If the record is older than the key, add the line `accept-unsigned` to `record-key` for one deploy. If the key was replaced, add the old one as a further line. Otherwise find out who wrote the Secret.',
   },
   'record-too-large': {
     symptom: 'record',
-    example: '',
-    cause: 'The record of the release does not fit into a Secret even when compressed.',
-    remedy: 'Split the formation.',
+    example: 'the record of the release takes 1500000 bytes, and at most 1000000 can be kept',
+    cause: 'The record of the release does not fit into the Secrets that may hold it, even when compressed.',
+    remedy: 'Split the formation into several.',
   },
   'lock-timeout': {
     symptom: 'lock',
-    example: '',
-    cause: 'Another run holds the lock for longer than `lock-timeout`.',
-    remedy: 'Wait for the run that the message names.',
+    example:
+      'shop/production is locked by "https://github.com/acme/shop/actions/runs/118", for longer than 10m',
+    cause:
+      'Another run has been deploying, verifying or rolling back the same formation for longer than `lock-timeout`.',
+    remedy:
+      'Wait for the run in the message, or raise `lock-timeout`. A `concurrency` group in the workflow avoids the waiting.',
   },
   'lock-lost': {
     symptom: 'lock',
-    example: '',
-    cause: 'The lock could not be renewed, so nothing more was written.',
-    remedy: 'Run again.',
+    example: 'the lock could not be renewed for 40s, so nothing more is written',
+    cause:
+      'The run could not renew its lock, for example because the API server did not answer for a while. It stops writing, since another run may hold the lock by now.',
+    remedy: 'Run the job again; it continues where this one stopped.',
   },
   'release-overtaken': {
     symptom: 'lock',
-    example: '',
-    cause: 'A newer release exists, so this one writes nothing more.',
-    remedy: 'The message says which.',
+    example: "release 7 can't be rolled back: release 8 came after it",
+    cause: 'A newer release of the formation exists, so that rolling this one back would undo the newer one.',
+    remedy: 'Look at the newer release.',
   },
   'secret-copy-missing': {
     symptom: 'record',
-    example: '',
-    cause: "A copy of a release's Secret is gone, so that release cannot be restored.",
-    remedy: 'Deploy again.',
+    example:
+      'the kept content "slipway.shop.production.7.db" of Secret shop/db in release 7 is gone, or is not what it was',
+    cause: 'The copy of a Secret that a rollback needs was deleted or changed.',
+    remedy: 'Deploy that release again instead of rolling back to it.',
   },
   'kind-not-served': {
     symptom: 'cluster-request',
-    example: '',
-    cause: 'The cluster did not begin to serve a kind whose CustomResourceDefinition the release brings.',
-    remedy: 'The message says which.',
+    example: 'the cluster does not serve "Widget" of "acme.io/v1" 30 s after its definition was accepted',
+    cause:
+      'The release contains a CustomResourceDefinition, and the API server did not begin to serve its kind.',
+    remedy: 'Look at the conditions of the CustomResourceDefinition with `kubectl describe crd`.',
   },
   'object-stays': {
     symptom: 'stage',
-    example: '',
-    cause: 'An object that is to be made anew was deleted and does not go.',
+    example: 'Job shop/migrate was deleted to be made anew, and is still there',
+    cause:
+      'An object that has to be replaced was deleted, but Kubernetes has not removed it: a finalizer or a running pod keeps it.',
     remedy: 'Look at its finalizers and its pods.',
   },
   'nothing-to-restore': {
     symptom: 'record',
-    example: '',
-    cause: 'No earlier release succeeded, so there is nothing to go back to.',
-    remedy: 'Name one in `to`, or deploy a snapshot that works.',
+    example: 'no release before 7 succeeded, so nothing was touched',
+    cause: 'A rollback was asked for, and no earlier release of the formation succeeded.',
+    remedy: 'Name a release in the input `to`, or deploy a snapshot that works.',
   },
   'stage-failed': {
     symptom: 'stage',
-    example: '',
+    example: 'Job shop/migrate failed: container "main" of pod "migrate-1" ends again and again, exit code 1',
     cause:
-      'Objects that the next stage waits for failed or did not get ready in time; the message says which and why.',
-    remedy: 'The message says which.',
+      'Objects of an early stage, such as a migration, failed or made no progress for `timeout`, so that the later stages were not applied.',
+    remedy: 'Fix what the message names, and deploy again. The summary shows logs and events of the object.',
   },
 };

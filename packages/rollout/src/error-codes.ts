@@ -9,27 +9,28 @@ export type RolloutErrorCode =
 export const rolloutErrors: Readonly<Record<RolloutErrorCode, ErrorEntry>> = {
   'annotation-invalid': {
     symptom: 'checks',
-    example: '',
-    cause: 'An annotation of an object that says how long to wait for it is no duration.',
-    remedy: 'Write one such as "30s", "10m" or "1h30m".',
+    example: 'Deployment api has slipway.dev/timeout "soon"',
+    cause: 'An annotation that says how long to wait for an object is not a duration.',
+    remedy: 'Write a duration in quotes, such as `"30s"`, `"10m"` or `"1h30m"`.',
   },
   'status-rule-invalid': {
     symptom: 'checks',
-    example: '',
-    cause:
-      'A rule that says when objects of a kind are ready is no expression in CEL, or is for a kind that needs none.',
-    remedy: 'Correct it where the message points.',
+    example: 'the status rule of "acme.io/Widget" is for a kind of Kubernetes itself',
+    cause: 'A status rule is not a valid CEL expression, or it is for a kind that Slipway judges itself.',
+    remedy: 'Correct the expression, or remove the rule.',
   },
   'check-invalid': {
     symptom: 'checks',
-    example: '',
-    cause: 'A check names what the release does not have, or lacks an input.',
-    remedy: 'Correct the check or give the input that the message names.',
+    example: 'two checks are called "smoke"',
+    cause:
+      'A check refers to something that the release does not have, has no address or input that it needs, or has the name of another check.',
+    remedy:
+      'Correct the check, or set the input that the message names. [Verifying](verifying.md) describes all fields.',
   },
   'check-forbidden': {
     symptom: 'checks',
-    example: '',
-    cause: 'The credentials may not do what a check needs.',
-    remedy: 'Add the rule that the message shows to the Role.',
+    example: 'the credentials may not create jobs in namespace "shop", which the checks need',
+    cause: 'The credentials lack a right that a check needs, such as creating a Job.',
+    remedy: 'Add the rule in the message to the Role of these credentials.',
   },
 };

@@ -1,0 +1,131 @@
+import type { ErrorEntry } from '@slipway/core';
+
+/** Files of the repository, and what slipway.yaml and the formations declare. */
+export type RepositoryErrorCode =
+  | 'file-missing'
+  | 'file-outside'
+  | 'file-unreadable'
+  | 'file-too-large'
+  | 'key-duplicate'
+  | 'name-duplicate'
+  | 'shared-folder-invalid'
+  | 'extends-unknown'
+  | 'extends-circular'
+  | 'destinations-missing'
+  | 'name-prefix-invalid'
+  | 'label-invalid'
+  | 'promotion-circular'
+  | 'target-unknown'
+  | 'nothing-to-render'
+  | 'selection-unused'
+  | 'manifests-missing';
+
+export const repositoryErrors: Readonly<Record<RepositoryErrorCode, ErrorEntry>> = {
+  'file-missing': {
+    symptom: 'file',
+    example: 'there is no file "slipway.yaml" in the workspace',
+    cause: 'A file or folder that the action needs is not in the workspace.',
+    remedy:
+      'Check out the repository before this step, and correct the path. Paths count from the workspace.',
+  },
+  'file-outside': {
+    symptom: 'file',
+    example: '"stencils/shared.yaml" leads out of the folder that it belongs to',
+    cause:
+      'A path or a symbolic link leads out of the repository or of a shared folder. Slipway follows no such link, since a pull request could point it at anything on the runner.',
+    remedy: 'Put the file itself into the repository.',
+  },
+  'file-unreadable': {
+    symptom: 'file',
+    example: '"stencils/api.yaml" is no regular file',
+    cause: 'The path is a device, a pipe or a folder, or the step may not read it.',
+    remedy: 'Replace it with a regular file, and check its permissions.',
+  },
+  'file-too-large': {
+    symptom: 'file',
+    example: '"stencils/api.yaml" is larger than 10 MiB',
+    cause: 'The file is larger than any manifest needs to be.',
+    remedy: 'Split the file.',
+  },
+  'key-duplicate': {
+    symptom: 'format',
+    example: 'the key "image" stands in this map a second time (first at stencils/api.yaml:12:7)',
+    cause: 'A map has the same key twice, and only the last one would count.',
+    remedy: 'Remove one of them.',
+  },
+  'name-duplicate': {
+    symptom: 'formation',
+    example: 'the formation "production" has a file already (formations/production.yaml:1:1)',
+    cause: 'Two files define the same formation, or two shared folders have a stencil of the same name.',
+    remedy: 'Remove or rename one of them.',
+  },
+  'shared-folder-invalid': {
+    symptom: 'formation',
+    example: '"../platform" leads out of the workspace',
+    cause:
+      'An entry of `spec.paths` in slipway.yaml is missing, leads out of the workspace, or is listed twice.',
+    remedy:
+      'Check out the shared repository into the workspace before this step, or correct the path. [Shared folders](shared-folders.md) has an example.',
+  },
+  'extends-unknown': {
+    symptom: 'formation',
+    example: 'there is no formation "base" to extend',
+    cause: '`spec.extends` names a formation that does not exist.',
+    remedy: 'Correct the name.',
+  },
+  'extends-circular': {
+    symptom: 'formation',
+    example: 'the formation extends itself: production extends base extends production',
+    cause: 'Formations extend each other in a circle.',
+    remedy: 'Remove `extends` from one of them.',
+  },
+  'destinations-missing': {
+    symptom: 'formation',
+    example: 'the formation "base" has no destinations, and none extends it',
+    cause: 'A formation without destinations is useful only if another one extends it.',
+    remedy: 'Add `spec.destinations`, or remove the file.',
+  },
+  'name-prefix-invalid': {
+    symptom: 'formation',
+    example: '"Canary_" is no beginning of a name',
+    cause: 'The name of an object cannot begin with `spec.name-prefix`.',
+    remedy: 'Use lower-case letters, digits, `-` and `.`, such as `canary-`.',
+  },
+  'label-invalid': {
+    symptom: 'formation',
+    example: '"team: a b" is no label',
+    cause: "A label in `spec.labels` breaks Kubernetes' rules for labels.",
+    remedy: 'Use at most 63 letters, digits, `-`, `_` and `.`, with a letter or digit at both ends.',
+  },
+  'promotion-circular': {
+    symptom: 'formation',
+    example:
+      'the formation "staging" takes only what passed in "staging", so that it would never take anything',
+    cause: '`promoted-from` names the formation itself, or it is inherited from the formation that it names.',
+    remedy: 'Name another formation in `promoted-from`.',
+  },
+  'target-unknown': {
+    symptom: 'formation',
+    example: 'there is no formation "prod"',
+    cause: 'The inputs name a formation or a destination that is not declared.',
+    remedy: 'Use a declared name; the message suggests one.',
+  },
+  'nothing-to-render': {
+    symptom: 'formation',
+    example: 'no stencil is left for the formation "production"',
+    cause: 'There are no formations, or `spec.stencils` of a formation leaves no stencil.',
+    remedy: 'Add `formations/<name>.yaml` or `stencils/*.yaml`, or correct `spec.stencils`.',
+  },
+  'selection-unused': {
+    symptom: 'formation',
+    example: 'the pattern "worker*" matches no stencil',
+    cause: 'A pattern in `spec.stencils` of a formation matches no stencil.',
+    remedy: 'Correct or remove it.',
+  },
+  'manifests-missing': {
+    symptom: 'file',
+    example: '"deploy/**/*.yml" matches no manifest',
+    cause: 'A path or pattern matches no file with manifests.',
+    remedy: 'Give a file, a folder or a glob with `.yaml`, `.yml` or `.json` files.',
+  },
+};

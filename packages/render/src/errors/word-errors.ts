@@ -1,0 +1,120 @@
+import type { ErrorEntry } from '@slipway/core';
+
+/** Addresses of the config, and the placeholders that they fill. */
+export type WordErrorCode =
+  | 'address-malformed'
+  | 'address-unknown'
+  | 'address-duplicate'
+  | 'address-tie'
+  | 'address-conflict'
+  | 'value-unused'
+  | 'set-invalid'
+  | 'word-unterminated'
+  | 'word-malformed'
+  | 'word-unknown'
+  | 'word-unvalued'
+  | 'word-in-key'
+  | 'word-not-text'
+  | 'word-restarts-pods'
+  | 'secret-misplaced';
+
+export const wordErrors: Readonly<Record<WordErrorCode, ErrorEntry>> = {
+  'address-malformed': {
+    symptom: 'config',
+    example: '"production..port" is no address',
+    cause: 'The address of a value or secret does not have the form `<destination>.<formation>.<word>`.',
+    remedy:
+      'Write at least three segments; `*` matches any one. [Formations](formations.md) explains addresses.',
+  },
+  'address-unknown': {
+    symptom: 'config',
+    example: '"prod" in the address "*.prod.port" is no formation',
+    cause: 'An address begins with a destination or formation that is not declared.',
+    remedy: 'Use a declared name, or `*` for all.',
+  },
+  'address-duplicate': {
+    symptom: 'config',
+    example: 'the address "*.production.port" stands here a second time (first at config/values.yaml:4:5)',
+    cause: 'The same address has two values.',
+    remedy: 'Remove one of them.',
+  },
+  'address-tie': {
+    symptom: 'config',
+    example:
+      '"api.port" for eu.production is matched equally well by "eu.*.api.port" (config/a.yaml:4:5) and "*.production.api.port" (config/a.yaml:5:5)',
+    cause: 'Two addresses match a word equally well, so that neither wins.',
+    remedy: 'Make one of them more specific.',
+  },
+  'address-conflict': {
+    symptom: 'config',
+    example:
+      '"api" is a value at "*.*.api" (config/a.yaml:4:5) and a map of values at "*.*.api.port" (config/a.yaml:5:5)',
+    cause: 'A word is a single value at one address, and a map of values or a secret at another.',
+    remedy: 'Rename one of them.',
+  },
+  'value-unused': {
+    symptom: 'config',
+    example: 'no stencil uses the value "*.*.old.port"',
+    cause:
+      'A value or secret in the config is not used by any stencil or patch. Often a word is misspelt in one of the two places.',
+    remedy: 'Use it, or remove it.',
+  },
+  'set-invalid': {
+    symptom: 'config',
+    example: 'no stencil uses the word "replica" of input "set"',
+    cause: 'An entry of the input `set` names a word that no stencil uses.',
+    remedy: 'Correct the word.',
+  },
+  'word-unterminated': {
+    symptom: 'placeholder',
+    example: 'the placeholder "${api.port" does not end',
+    cause: 'A placeholder begins with `${` and does not end.',
+    remedy: 'Add `}`, or write `$${` for a literal `${`.',
+  },
+  'word-malformed': {
+    symptom: 'placeholder',
+    example: '"${api port}" is no placeholder',
+    cause: 'The text between `${` and `}` is not a word.',
+    remedy: 'Write dotted words of letters, digits, `_` and `-`, or `$${` for a literal `${`.',
+  },
+  'word-unknown': {
+    symptom: 'placeholder',
+    example: 'unknown word "tagg"',
+    cause: 'A placeholder names a word that does not exist.',
+    remedy: 'Use a known word; the message suggests one.',
+  },
+  'word-unvalued': {
+    symptom: 'placeholder',
+    example:
+      '"api.port" has no value for eu.production (tried eu.production.api.port, eu.*.api.port, *.production.api.port, *.*.api.port)',
+    cause: 'No address of the config gives this word a value for this destination and formation.',
+    remedy: 'Add one of the addresses in the message to a file in `config/`.',
+  },
+  'word-in-key': {
+    symptom: 'placeholder',
+    example: 'the placeholder "${name}" stands in a key',
+    cause: 'Placeholders are filled in values, not in keys.',
+    remedy: 'Move it into a value, or produce the whole map by an unquoted placeholder.',
+  },
+  'word-not-text': {
+    symptom: 'placeholder',
+    example: '"api.ports" is a list, which no text can hold',
+    cause: 'A list, a map or null is put into the middle of a text.',
+    remedy: 'Write the placeholder unquoted as the whole value, or use a word that is a text or number.',
+  },
+  'word-restarts-pods': {
+    symptom: 'placeholder',
+    example: 'these pods restart with every release of "api", since this text differs in each',
+    cause:
+      'A pod template contains `${tag}` or `${git.sha}`, which differ in every release, so that pods restart although nothing else changed. This is a warning.',
+    remedy: 'Move it to the labels or annotations of the workload itself, or accept the restarts.',
+  },
+  'secret-misplaced': {
+    symptom: 'placeholder',
+    example:
+      'the secret "db.password" stands outside of data and stringData of a v1 Secret in namespace "shop"',
+    cause:
+      'A secret would be readable: it is not in `data` or `stringData` of a Secret in the namespace of the destination.',
+    remedy: 'Put it into a Secret and refer to that, for example with `secretKeyRef`.',
+  },
+};
