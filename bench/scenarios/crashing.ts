@@ -110,7 +110,7 @@ export function crashingScenarios({ shell, serving }: Containers): readonly Scen
       beforeTakes: 5,
       objects: [statefulSet(serving())],
       verdict: 'failed',
-      reason: /older revision holds the update up.*delete pod/,
+      reason: /older revision blocks the update.*delete pod/,
     },
     {
       name: 'DaemonSet that crashes',

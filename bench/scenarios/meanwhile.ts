@@ -16,7 +16,7 @@ export function meanwhileScenarios({ shell, serving }: Containers): readonly Sce
   const slow = deployment(shell('exec sleep 600', { readinessProbe: PROBE }));
   return [
     {
-      name: 'custom resource that its rule calls ready after 2 s',
+      name: 'custom resource that its status rule calls ready after 2 s',
       given: () => [ferries()],
       objects: [ferry()],
       meanwhile: stage => becomes(stage, 'Afloat'),
@@ -25,7 +25,7 @@ export function meanwhileScenarios({ shell, serving }: Containers): readonly Sce
       reason: SUCCESS,
     },
     {
-      name: 'custom resource that its rule calls failed after 2 s',
+      name: 'custom resource that its status rule calls failed after 2 s',
       given: () => [ferries()],
       objects: [ferry()],
       meanwhile: stage => becomes(stage, 'Sunk'),

@@ -28,10 +28,10 @@ export function startingScenarios({ image, shell, serving }: Containers): readon
       reason: /image/i,
     },
     {
-      name: 'the image may not be pulled and is not there',
+      name: 'the image must not be pulled and is not on the node',
       objects: [deployment({ ...gone, imagePullPolicy: 'Never' })],
       verdict: 'failed',
-      reason: /may not be pulled/,
+      reason: /forbids pulling it/,
     },
     { name: 'Job whose image is not there', objects: [job(gone)], verdict: 'failed', reason: /image/i },
     {
@@ -120,7 +120,7 @@ export function startingScenarios({ image, shell, serving }: Containers): readon
       name: 'asks for a node that is not there',
       objects: [deployment(serving(), { nodeSelector: { disk: 'golden' } })],
       verdict: 'timed-out',
-      reason: /finds no node/,
+      reason: /cannot be scheduled/,
     },
     {
       name: 'DaemonSet that never gets ready',
@@ -139,7 +139,7 @@ export function startingScenarios({ image, shell, serving }: Containers): readon
       given: () => [storageClass('never', 'Immediate')],
       objects: [claim('never')],
       verdict: 'timed-out',
-      reason: /waits for a volume/,
+      reason: /waiting for a volume/,
     },
   ];
 }

@@ -104,7 +104,7 @@ describe('checks', () => {
       expect([step.exitCode, step.outputs['verdict']]).toEqual([0, 'succeeded']);
       expect(reportOf(step)).toMatchObject({
         checks: [{ name: 'smoke', status: 'passed' }],
-        summary: expect.stringMatching(/^2 objects settled and stayed so, and 1 check passed, after/),
+        summary: expect.stringMatching(/^2 objects became ready and stayed ready, and 1 check passed, after/),
       });
       expect(step.summary).toContain('| check | result | what it found |');
       expect(step.log).toMatch(/✓ check smoke: Job smoke-check-\w+ completed/);
@@ -164,7 +164,7 @@ describe('checks', () => {
       const step = await verify(await deployed([workload('api'), service]), { checks });
       expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'failed']);
       expect(reportOf(step).summary).toMatch(
-        /^check "front" failed: GET \/shop-\d+ of Service api (?:could not be asked|answered \d+, not 200|did not answer within)/,
+        /^check "front" failed: GET \/shop-\d+ of Service api (?:could not be reached|answered \d+, not 200|did not answer within)/,
       );
     },
     WAIT,
@@ -181,7 +181,7 @@ describe('checks', () => {
     [
       'a Service of somebody else',
       '- {name: a, http: {service: web}}',
-      /check "a" asks the Service "web", which is not of the release/,
+      /check "a" asks the Service "web", which is not part of the release/,
     ],
   ])('are refused before anything is watched: %s', async (_, checks, sentence) => {
     const step = await verify(await deployed([workload('api')]), { checks });

@@ -78,7 +78,7 @@ describe("a release of Helm's", () => {
       const step = await bundle.verify({ 'helm-release': 'shop', namespace });
       expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'failed']);
       expect(reportOf(step).summary).toMatch(
-        /^Helm calls revision 1 of "shop" "failed": ".+"; of its objects: 1 object settled/,
+        /^Helm calls revision 1 of "shop" "failed": ".+"; of its objects: 1 object became ready/,
       );
     },
     WAIT,
@@ -172,7 +172,7 @@ describe('manifests that somebody else applies', () => {
       expect([step.exitCode, step.outputs['verdict']]).toEqual([0, 'succeeded']);
       expect(step.milliseconds).toBeGreaterThan(4_000);
       expect(step.log).toContain(
-        'it is not yet what its manifest says: /spec/template/spec/containers/0/image is "shop/main:1", not "shop/main:2"',
+        'it does not match its manifest yet: /spec/template/spec/containers/0/image is "shop/main:1", not "shop/main:2"',
       );
     },
     WAIT,
@@ -187,7 +187,7 @@ describe('manifests that somebody else applies', () => {
       const step = await bundle.verify({ manifests: '*.yaml', namespace, timeout: '3s' }, workspace);
       expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'timed-out']);
       expect(reportOf(step).summary).toMatch(
-        /not yet what its manifest says: .*image is .*; see that the manifest is applied/,
+        /does not match its manifest yet: .*image is .*; check that the manifest is applied/,
       );
     },
     WAIT,

@@ -94,7 +94,7 @@ describe('a release that fails', () => {
       const step = await verifyRelease(await deploy(client, { namespace }, [workload('api', 'crash-loop')]));
       expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'failed']);
       const sentence =
-        /Deployment shop-\d+\/api failed: container "main" of pod "api-\S+" ends again and again, exit code 3/;
+        /Deployment shop-\d+\/api failed: container "main" of pod "api-\S+" is crash-looping \(exit code 3/;
       expect(reportOf(step).summary).toMatch(sentence);
       expect(step.annotations).toMatchObject([
         { severity: 'error', message: expect.stringMatching(sentence) },

@@ -7,7 +7,7 @@ import type { Culprit } from './status/status.ts';
 /** Where kinds whose pods are not known to be elsewhere describe them. */
 const TEMPLATE = ['spec', 'template', 'spec'];
 
-/** Where in its manifest the fault of an object lies: at the container that fails, if one does. */
+/** The field of an object's manifest that is at fault: of the container that fails, if one does. */
 export function faultOf({ object, trouble }: Outcome): Fault {
   const { apiVersion, kind, namespace, name } = object;
   const metadata = { name, ...(namespace === undefined ? {} : { namespace }) };

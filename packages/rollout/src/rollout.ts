@@ -8,21 +8,21 @@ import type { StatusRules } from './status/assess.ts';
 /** What watching a rollout needs of a cluster. */
 export type RolloutCluster = Pick<ClusterClient, 'get' | 'list' | 'listMetadata' | 'watch' | 'logs'>;
 
-/** What checks need besides. */
+/** What checks need of a cluster as well. */
 export type CheckCluster = RolloutCluster &
   Pick<ClusterClient, 'askService' | 'create' | 'delete' | 'review'>;
 
 /** An object whose rollout is watched. A release's `RecordedObject` is one. */
 export interface WatchedObject extends ObjectReference {
-  /** The one that the release wrote; another one of the same name is not it. */
+  /** The UID of the object that the release wrote; an object of the same name with another UID is not that object. */
   readonly uid?: string | undefined;
-  /** The generation that the release left; an older one is a stale answer. */
+  /** The generation after the release; an object with an older one is a stale answer. */
   readonly generation?: number | undefined;
   /** Whether this release wrote it; absent for objects of no release. With it and without a UID it was never applied. */
   readonly written?: boolean | undefined;
   /** Its health before the release; what was unhealthy and not written is `already-failing`. */
   readonly healthyBefore?: boolean | undefined;
-  /** What somebody else is about to apply: until the live object is like it, nothing it says of itself counts. */
+  /** What another tool is about to apply: until the live object matches it, its status does not count. */
   readonly expected?: KubernetesObject | undefined;
 }
 
@@ -44,17 +44,17 @@ export interface RolloutOptions {
   readonly timeout: number;
   /** Milliseconds after which it is `timed-out` whatever the progress. */
   readonly deadline?: number | undefined;
-  /** How long troubles may last, where it is not for as long as suits most clusters. */
+  /** How long troubles may last, where that differs from the defaults. */
   readonly windows?: Windows | undefined;
-  /** How custom resources fare, where their conditions do not tell. */
+  /** Status rules for custom resources whose conditions do not suffice. */
   readonly rules?: StatusRules | undefined;
-  /** What must hold besides, once everything is ready. */
+  /** Checks that must pass once everything is ready. */
   readonly checks?: readonly RunnableCheck[] | undefined;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly logger: Logger;
   readonly successor?: Successor | undefined;
-  /** When the release began; events from before it are somebody else's story. */
+  /** When the release began; earlier events have other causes. */
   readonly since?: Date | undefined;
   /** Called once per change of an object's status, in order. */
   readonly onChange?: ((change: RolloutChange) => void) | undefined;
@@ -67,7 +67,7 @@ export interface RolloutChange {
   readonly object: ObjectReference;
   readonly status: ObjectVerdict['status'];
   readonly message: string;
-  /** How many of the watched objects are settled now, of how many. */
+  /** How many of the `total` watched objects are settled now. */
   readonly settled: number;
   readonly total: number;
 }
@@ -91,7 +91,7 @@ export interface RolloutResult {
   readonly verdict: RolloutVerdict;
   /** One sentence: what failed, why, what to do. */
   readonly summary: string;
-  /** The object that the summary is about, and where in it the fault lies; absent where nothing failed. */
+  /** The object that the summary is about, and the field that is at fault; absent where nothing failed. */
   readonly fault?: Fault | undefined;
   /** One for each watched object, failed ones first and with evidence. */
   readonly objects: readonly ObjectVerdict[];

@@ -5,7 +5,7 @@ import type { Judgement, Outcome } from './judge/judge.ts';
 import type { RolloutVerdict } from './rollout.ts';
 import { count, oneLine } from './text.ts';
 
-/** What stands in a release's way, the surest first. */
+/** The objects that keep a release from succeeding, the most certain first. */
 export function culprits({ outcomes }: Judgement, verdict: RolloutVerdict): readonly Outcome[] {
   if (verdict === 'failed') return outcomes.filter(({ state }) => state === 'failed');
   if (verdict !== 'timed-out') return [];
@@ -16,7 +16,7 @@ export function culprits({ outcomes }: Judgement, verdict: RolloutVerdict): read
 export interface Findings {
   readonly evidence: ReadonlyMap<Outcome, readonly Evidence[]>;
   readonly checks: readonly CheckResult[];
-  /** Why the cluster could not be watched at the end, if so. */
+  /** Why the cluster could not be watched at the end; absent where it could. */
   readonly interruption?: string | undefined;
   /** Milliseconds since watching began. */
   readonly duration: number;
@@ -25,7 +25,7 @@ export interface Findings {
 /** One sentence: what failed, why, what to do. */
 export function summarise(verdict: RolloutVerdict, judgement: Judgement, findings: Findings): string {
   const { evidence, checks, duration, interruption } = findings;
-  if (verdict === 'superseded') return 'a newer release is there, and this one is not watched any more';
+  if (verdict === 'superseded') return 'a newer release has started, so this one is no longer watched';
   if (verdict === 'succeeded') return success(judgement, findings);
   const [first, ...others] = culprits(judgement, verdict);
   const unseen = verdict === 'timed-out' && interruption !== undefined ? UNSEEN + oneLine(interruption) : '';
@@ -36,25 +36,28 @@ export function summarise(verdict: RolloutVerdict, judgement: Judgement, finding
   return `${describeObject(first.object)} ${wordsFor(first)}: ${why}${lastWords(evidence.get(first))}${remedy}${more}${unseen && `; ${unseen}`}`;
 }
 
-const UNSEEN = 'the cluster could not be watched any more, and how things are now is not known: ';
+const UNSEEN = 'the cluster could no longer be watched, so the current state is unknown: ';
 
 function success(judgement: Judgement, { checks, duration }: Findings): string {
   const total = count(judgement.outcomes.length, 'object');
   const passed = checks.length === 0 ? '' : `, and ${count(checks.length, 'check')} passed`;
-  return `${total} settled and stayed so${passed}, after ${formatDuration(duration)}${unknowns(judgement)}`;
+  return `${total} became ready and stayed ready${passed}, after ${formatDuration(duration)}${unknowns(judgement)}`;
 }
 
 function wordsFor({ state, late }: Outcome): string {
   if (state === 'failed') return 'failed';
-  return late === 'deadline' ? 'was not ready by its deadline' : 'made no progress any more';
+  return late === 'deadline' ? 'was not ready by its deadline' : 'stopped making progress';
 }
 
-/** Everything is ready, and yet it did not succeed. */
+/** The sentence where no object is to blame. */
 function withoutCulprit(checks: readonly CheckResult[], duration: number): string {
   const failed = checks.find(({ status }) => status === 'failed');
   if (failed === undefined) {
     const open = checks.filter(({ status }) => status === 'not-finished').map(({ name }) => quote(name));
-    const words = open.length === 0 ? 'nothing became stable' : `the checks ${open.join(', ')} did not end`;
+    const words =
+      open.length === 0
+        ? 'the release did not become stable'
+        : `the checks ${open.join(', ')} did not finish`;
     return `${words} within ${formatDuration(duration)}`;
   }
   const remedy = failed.remedy === undefined ? '' : `; ${failed.remedy}`;
@@ -66,11 +69,11 @@ function unknowns({ outcomes }: Judgement): string {
   const before = outcomes.filter(({ state }) => state === 'already-failing').length;
   return [
     ...(silent === 0 ? [] : [`; ${count(silent, 'object')} of unknown health`]),
-    ...(before === 0 ? [] : [`; ${count(before, 'object')} failing since before this release`]),
+    ...(before === 0 ? [] : [`; ${count(before, 'object')} already failing before this release`]),
   ].join('');
 }
 
-/** A log tells more than a termination message, and a probe's answer more than a log. */
+/** A log is more telling than a termination message, and a probe's answer more than a log. */
 function lastWords(evidence: readonly Evidence[] = []): string {
   const words = evidence.findLast(found => found.lastWords !== undefined)?.lastWords;
   return words === undefined ? '' : `, ${words}`;

@@ -12,7 +12,7 @@ import { Store } from './watch/store.ts';
 export interface StockOptions {
   readonly client: RolloutCluster;
   readonly objects: readonly ObjectReference[];
-  /** How custom resources fare, where their conditions do not tell. */
+  /** Status rules for custom resources whose conditions do not suffice. */
   readonly rules?: StatusRules | undefined;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -26,14 +26,14 @@ export interface ObjectHealth {
 }
 
 /**
- * How objects fare right now, in the order given, by the rules that watching a rollout follows: what a release finds before it
- * writes. One that is not there is not healthy.
+ * The health of objects right now, in the order given, by the rules of a watched rollout: what a release finds before it writes.
+ * An object that does not exist is not healthy.
  * @throws SlipwayError `cluster-…` where the cluster does not answer
  */
 export async function takeStock(options: StockOptions): Promise<readonly ObjectHealth[]> {
   const store = new Store();
   const objects = options.objects.map(plainReference);
-  // A kind that is not served yet, or may not be read, is a finding and no failure.
+  // A kind that is not served yet, or that cannot be read, is not an error here.
   const feeds = queriesFor(objects).map(feed => ({ ...feed, need: 'helpful' as const }));
   const logger = { ...options.logger, info: options.logger.debug };
   await readFeeds(feeds, store, { ...options, logger, wake: () => {} });
@@ -44,7 +44,7 @@ export async function takeStock(options: StockOptions): Promise<readonly ObjectH
   return judge(observations, memory, terms, now).outcomes.map(healthOf);
 }
 
-/** Only what is there now counts, whatever else a record says of it. */
+/** Only the current state counts, whatever a record says about the object. */
 function plainReference({ apiVersion, kind, namespace, name }: ObjectReference): ObjectReference {
   return { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) };
 }

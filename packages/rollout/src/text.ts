@@ -1,9 +1,9 @@
 import { excerpt } from '@slipway/core';
 
-/** Longest sentence of a cluster's that a message repeats. */
+/** The most characters that a message quotes from a cluster. */
 const MAX_SENTENCE_LENGTH = 400;
 
-/** What the cluster said, on one line of bounded length. Markup is for whoever shows it to escape. */
+/** A text from the cluster, on one line of bounded length. The caller escapes markup. */
 export function oneLine(text: string, limit = MAX_SENTENCE_LENGTH): string {
   return excerpt(text.replace(/\s+/g, ' ').trim(), limit);
 }

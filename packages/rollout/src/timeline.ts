@@ -2,10 +2,10 @@ import { describeObject, objectKey } from '@slipway/kubernetes';
 import type { Outcome } from './judge/judge.ts';
 import type { RolloutChange, RolloutOptions, RolloutResult, RolloutVerdict } from './rollout.ts';
 
-/** Entries kept; a release that flaps for an hour would fill a page otherwise. */
+/** The most entries that are kept: a release that flaps for an hour would fill a page otherwise. */
 const MAX_ENTRIES = 200;
 
-/** What changed when: each change is told once, and kept for the report. */
+/** What changed when: each change is reported once, and kept for the result. */
 export class Timeline {
   readonly #onChange: ((change: RolloutChange) => void) | undefined;
   readonly #last = new Map<string, string>();

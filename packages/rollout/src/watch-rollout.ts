@@ -14,7 +14,7 @@ import { queriesFor } from './watch/queries.ts';
 import { Store } from './watch/store.ts';
 import { WakeUp } from './watch/wake-up.ts';
 
-/** Failing objects whose evidence is collected; the others fail for the same reason more often than not. */
+/** The most failing objects whose evidence is collected; the others usually fail for the same reason. */
 const MAX_EXPLAINED = 5;
 
 interface Watcher {
@@ -27,7 +27,7 @@ interface Watcher {
 }
 
 /**
- * Watches objects until there is one verdict for all of them, and says why. Nothing is polled: the verdict is looked at again when
+ * Watches objects until there is one verdict for all of them, with its reason. Nothing is polled: the verdict is computed again when
  * the cluster reports a change, and when time alone can change it.
  * @throws SlipwayError `cluster-…` where the cluster cannot be read at the beginning; the signal's reason when it aborts
  */

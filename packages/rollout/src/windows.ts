@@ -1,6 +1,6 @@
 /**
- * How long a trouble must last before it is certain that it will not pass by itself. Too short calls a release failed that
- * would have become good, too long makes people wait for what is clear; each window says what it waits for.
+ * How long a trouble must last, in milliseconds, before it is certain not to pass by itself. A window that is too short fails a
+ * release that would have succeeded, one that is too long keeps people waiting; each says what it waits for.
  */
 
 /**
@@ -9,7 +9,7 @@
  */
 export const IMAGE_NOT_FOUND = 5_000;
 
-/** Pull credentials are often put in place by a controller that starts with the namespace. */
+/** Pull credentials are often written by a controller that starts with the namespace. */
 export const IMAGE_DENIED = 15_000;
 
 /** Time-outs, 5xx and refused connections of a registry; three attempts of the kubelet (10 s, 20 s, 40 s). */
@@ -27,7 +27,7 @@ export const CONTAINER_NOT_CREATED = 20_000;
 /** A service account of the same release may reach the controller after the workload. */
 export const SERVICE_ACCOUNT_MISSING = 10_000;
 
-/** Old pods that a rolling update removes give their share of the quota back. */
+/** Old pods that a rolling update removes free their share of the quota. */
 export const QUOTA_EXCEEDED = 15_000;
 
 /** A webhook that cannot be called may be restarting; the controllers retry with growing pauses. */
@@ -39,10 +39,10 @@ export const PODS_REFUSED = 60_000;
  */
 export const UNSCHEDULABLE = 240_000;
 
-/** A volume, a taint or an affinity that no new node would change, as far as the scheduler's words tell. */
+/** A volume, a taint or an affinity that no new node would change, judging by the scheduler's message. */
 export const UNSCHEDULABLE_ANYWHERE = 30_000;
 
-/** Applications without a startup probe are given this long at least, whatever their readiness probe would allow. */
+/** Applications without a startup probe get at least this long, whatever their readiness probe would allow. */
 export const NOT_READY_AT_LEAST = 120_000;
 
 /** Volumes attach slowly, and a failed mount is tried again within seconds. */
@@ -54,5 +54,5 @@ export const SCALE_TARGET_MISSING = 30_000;
 /** Controllers of custom resources report failures that their next attempt clears. */
 export const CUSTOM_RESOURCE_FAILED = 30_000;
 
-/** Two crashes further apart than this are no loop: the kubelet forgets a crash after ten minutes of running. */
+/** Two crashes further apart than this are not a loop: the kubelet forgets a crash after ten minutes of running. */
 export const CRASHES_BELONG_TOGETHER = 600_000;

@@ -147,7 +147,7 @@ describe('an HTTP endpoint of a Service', () => {
       'whose port is a number',
       { service: 'web', port: 80, path: '/status?full=1', headers: { 'X-Probe': '1' } },
     ],
-    ['that is expected not to be there', { service: 'web', path: '/nothing', status: 404 }],
+    ['that is expected not to exist', { service: 'web', path: '/nothing', status: 404 }],
     ['that answers for a while', { service: 'web', path: '/healthz', for: '2s', interval: '1s' }],
   ])('passes %s', async (_, http) => {
     const result = await verify([{ name: 'front', http }]);
@@ -161,21 +161,21 @@ describe('an HTTP endpoint of a Service', () => {
       { service: 'web', path: '/nothing' },
       /^check "front" failed: GET \/nothing of Service web answered 404, not 200, asked \d times? in /,
     ],
-    ['another text', { service: 'web', path: '/healthz', contains: 'fine' }, /did not answer with "fine"/],
+    ['another text', { service: 'web', path: '/healthz', contains: 'fine' }, /answered without "fine"/],
     [
       'another field',
       { service: 'web', path: '/status', json: { '/status': 'down' } },
-      /answered with another "\/status" than "down"/,
+      /answered with a value at "\/status" other than "down"/,
     ],
     [
-      'what is no JSON',
+      'what is not JSON',
       { service: 'web', path: '/healthz', json: { '/status': 'up' } },
-      /answered with what is no JSON/,
+      /did not answer with JSON/,
     ],
     [
-      'nothing, on a port where nobody listens',
+      'nothing, on a port where nothing listens',
       { service: 'web', port: 81 },
-      /could not be asked: the API server answered 503 for it/,
+      /could not be reached: the API server answered 503 in its place/,
     ],
   ])('fails a release that answers with %s', async (_, http, sentence) => {
     const { verdict, summary } = await verify([{ name: 'front', http: { ...fast, ...http } }]);
@@ -186,7 +186,7 @@ describe('an HTTP endpoint of a Service', () => {
     const http = { ...fast, service: 'web', path: '/leak', contains: 'nothing' };
     const { checks } = await verify([{ name: 'front', http }]);
     expect(checks[0]?.evidence).toEqual([
-      { title: 'What GET /leak of Service web answered last', lines: ['token *** here'] },
+      { title: 'Last answer of GET /leak of Service web', lines: ['token *** here'] },
     ]);
   });
 
@@ -208,7 +208,7 @@ describe('a Job', () => {
     );
 
   it(
-    'of the release runs as a copy, shows its log and is gone afterwards',
+    'of the release runs as a copy, shows its log and is deleted afterwards',
     async () => {
       const manifests = [smoke('echo all good', { suspend: true })];
       const { verdict, checks } = await verify([{ name: 'smoke', job: { name: 'smoke' } }], { manifests });
@@ -223,7 +223,7 @@ describe('a Job', () => {
   );
 
   it(
-    'that fails is the verdict, with its last words',
+    'that fails decides the verdict, with its last log line',
     async () => {
       const manifest = smoke('echo "orders: no such table"; exit 3');
       const { verdict, summary, checks } = await verify([{ name: 'smoke', job: { manifest } }]);
@@ -238,13 +238,13 @@ describe('a Job', () => {
   );
 
   it(
-    'that does not end is stopped in time',
+    'that does not finish is stopped in time',
     async () => {
       const manifest = smoke('sleep 600');
       const { verdict, summary } = await verify([{ name: 'smoke', job: { manifest, timeout: '3s' } }]);
       expect([verdict, summary]).toEqual([
         'failed',
-        expect.stringMatching(/its deadline|made no progress|activeDeadlineSeconds/),
+        expect.stringMatching(/its deadline|stopped making progress|activeDeadlineSeconds/),
       ]);
       expect(await jobsLeft()).toEqual([]);
     },
@@ -280,11 +280,15 @@ describe('a query of Prometheus', () => {
       { query: 'shop_orders', max: 1 },
       /the query has no value, 2 times in a row; see that it is scraped/,
     ],
-    ['divides by nothing', { query: 'sum(shop_errors) * 0 / 0', max: 1 }, /the query is no number \(NaN\)/],
-    ['is none', { query: 'sum(', max: 1 }, /Prometheus answered 400: .*parse error/],
-    ['gives text', { query: '"text"', max: 1 }, /gives text, and not a number/],
+    [
+      'divides by nothing',
+      { query: 'sum(shop_errors) * 0 / 0', max: 1 },
+      /the query is not a number \(NaN\)/,
+    ],
+    ['is not a query', { query: 'sum(', max: 1 }, /Prometheus answered 400: .*parse error/],
+    ['returns text', { query: '"text"', max: 1 }, /returns text, not a number/],
   ])(
-    'is no pass where it %s',
+    'does not pass where it %s',
     async (_, more, sentence) => {
       const { verdict, summary } = await verify([query(more)]);
       expect([verdict, summary]).toEqual(['failed', expect.stringMatching(sentence)]);
@@ -310,7 +314,7 @@ describe('a query of Prometheus', () => {
   );
 
   it(
-    'is no pass where Prometheus is away',
+    'does not pass where Prometheus is unreachable',
     async () => {
       const { verdict, summary } = await verify([query({ max: 1 })], {
         prometheus: { address: 'http://127.0.0.1:1', token: '' },
@@ -321,7 +325,7 @@ describe('a query of Prometheus', () => {
   );
 
   it(
-    'sends its token to nobody but the address',
+    'sends its token only to the address',
     async () => {
       const seen: (string | undefined)[] = [];
       const other = createServer((request, response) => {
@@ -338,12 +342,12 @@ describe('a query of Prometheus', () => {
   );
 });
 
-describe('a check that cannot be made', () => {
+describe('a check that cannot be prepared', () => {
   it.each<[string, Check, RegExp]>([
     [
-      'of a Service of somebody else',
+      'of a Service outside of the release',
       { name: 'a', http: { service: 'wab' } },
-      /asks the Service "wab", which is not of the release; did you mean "web"\?/,
+      /asks the Service "wab", which is not part of the release; did you mean "web"\?/,
     ],
     [
       'with a header of the API server',
@@ -351,19 +355,19 @@ describe('a check that cannot be made', () => {
       /sends the header "Impersonate-User"/,
     ],
     [
-      'with a word that stands for nothing',
+      'with a placeholder that is not defined',
       { name: 'a', http: { service: 'web', path: '/${namspace}' } },
-      /has the word "namspace", which stands for nothing here; did you mean "namespace"\?/,
+      /contains the placeholder "namspace", which is not defined here; did you mean "namespace"\?/,
     ],
     [
-      'of a Job that is not there',
+      'of a Job that does not exist',
       { name: 'a', job: { name: 'smoke' } },
-      /runs the Job "smoke", which is not of the release/,
+      /runs the Job "smoke", which is not part of the release/,
     ],
     [
-      'of a Job that is none',
+      'of a manifest that is not a Job',
       { name: 'a', job: { manifest: { kind: 'Pod' } } },
-      /has a manifest that is no Job/,
+      /has a manifest that is not a Job/,
     ],
     [
       'of a Job elsewhere',
@@ -377,7 +381,7 @@ describe('a check that cannot be made', () => {
           },
         },
       },
-      /for the namespace "kube-system"/,
+      /in the namespace "kube-system"/,
     ],
   ])('is refused: %s', async (_, check, sentence) => {
     await expect(prepare([check])).rejects.toThrow(sentence);
@@ -385,7 +389,7 @@ describe('a check that cannot be made', () => {
 
   it('is refused without an address of Prometheus', async () => {
     const check: Check = { name: 'a', prometheus: { query: 'up', max: 1 } };
-    await expect(prepare([check], { prometheus: undefined })).rejects.toThrow(/give the input "prometheus"/);
+    await expect(prepare([check], { prometheus: undefined })).rejects.toThrow(/set the input "prometheus"/);
   });
 
   it('is refused with the rules that the Role lacks', async () => {

@@ -43,21 +43,21 @@ describe('a Deployment', () => {
       deployment({ ...done, observedGeneration: 1 }),
       [newest, ...good],
       'in-progress',
-      'waits for its controller to see generation 2',
+      'waiting for its controller to observe generation 2',
     ],
     [
       'that has no status at all',
       object('apps/v1', 'Deployment', 'api', { generation: 1 }),
       [],
       'in-progress',
-      'waits for its controller to see generation 1',
+      'waiting for its controller to observe generation 1',
     ],
     [
       'whose newest ReplicaSet was not seen yet',
       complete,
       [older, ...good],
       'in-progress',
-      'waits for the ReplicaSet of its newest revision',
+      'waiting for the ReplicaSet of its newest revision',
     ],
     [
       'that has made one of its replicas',
@@ -71,7 +71,7 @@ describe('a Deployment', () => {
       deployment({ replicas: 3, updatedReplicas: 2, availableReplicas: 3 }),
       [newest, ...good],
       'in-progress',
-      '1 old replica still to go',
+      '1 old replica still to be removed',
     ],
     [
       'with a replica that is not available',
@@ -87,7 +87,7 @@ describe('a Deployment', () => {
       'in-progress',
       '1 of 2 replicas are ready',
     ],
-    ['that is scaled to nothing', deployment({}, { replicas: 0 }), [newest], 'ready', 'it is scaled to 0'],
+    ['that is scaled to zero', deployment({}, { replicas: 0 }), [newest], 'ready', 'it is scaled to 0'],
     [
       'that is paused before its update',
       deployment({ replicas: 2, availableReplicas: 2 }, { paused: true }),
@@ -149,7 +149,7 @@ describe('a Deployment', () => {
       'pods "x" is forbidden: error looking up service account shop/api: serviceaccount "api" not found',
       10_000,
     ],
-  ])('tells that %s forbids its pods', (_, message, certainAfter) => {
+  ])('reports that %s forbids its pods', (_, message, certainAfter) => {
     const refused = replicaSet('2', {
       conditions: conditions({ ReplicaFailure: `True FailedCreate: ${message}` }),
     });

@@ -29,7 +29,7 @@ describe('masking', () => {
     expect(mask('2026 MIIabcdef 2026', secretForms([key]))).toBe('2026 *** 2026');
   });
 
-  it('leaves nothing of a secret behind that holds another', () => {
+  it('masks a secret that contains another completely', () => {
     expect(mask('x password123 y', secretForms(['pass', 'password123']))).toBe('x *** y');
   });
 
@@ -61,10 +61,10 @@ describe('the last log lines', () => {
     expect(lastLines('staple rest', forms)).toEqual(['staple rest']);
   });
 
-  it('are found behind a line of ten megabytes, and no secret in it is shown', async () => {
+  it('are found after a line of ten megabytes, and no secret in it is shown', async () => {
     const asked: number[] = [];
     const long = `${'x'.repeat(10 * 2 ** 20 - 7)}${secret}`;
-    // As a kubelet reads: the last so many records of 16 KB, and of these no more bytes than allowed.
+    // As the kubelet reads: the last records of 16 KB, and of these at most the bytes that are allowed.
     const logs = async ({ tailLines, limitBytes, previous }: LogQuery) => {
       if (previous === true) return '';
       asked.push(tailLines);
@@ -139,7 +139,7 @@ describe('the last log lines', () => {
       ['not shown: the node removed it with the container'],
     ]);
     expect(shown.findLast(({ lastWords }) => lastWords !== undefined)?.lastWords).toBe(
-      'after it said "no such table"',
+      'after logging "no such table"',
     );
   });
 
@@ -231,7 +231,7 @@ describe('events', () => {
     ]);
   });
 
-  it('tell which probe had a container killed, and nothing of the kind about another container', async () => {
+  it('tell which probe had a container killed, but not for another container', async () => {
     const liveness = {
       ...event('Unhealthy', '2026-01-01T00:00:07Z'),
       message: 'Liveness probe failed: status 500',
@@ -307,13 +307,13 @@ describe('the chain from the release to the container', () => {
   };
   const deployment = object('apps/v1', 'Deployment', 'api');
 
-  it('names every link, the limit that was hit, and what the container said, without its secrets', () => {
+  it('names every link, the limit that was hit, and the termination message without its secrets', () => {
     const { title, lines } = chainEvidence(deployment, culprit, { forms: ['hunter2222'] });
     expect(title).toBe('Deployment api → ReplicaSet api-1 → Pod api-1-x → container main');
     expect(lines).toEqual([
       'on node node-1',
       'image shop/api:1',
-      'waits: CrashLoopBackOff: back-off 10s',
+      'waiting: CrashLoopBackOff: back-off 10s',
       'its previous run ended with exit code 137: out of memory, limit 64Mi at 2026-11-20T10:00:00Z',
       'its termination message: used ***',
       '2 restarts',
@@ -328,11 +328,11 @@ describe('the chain from the release to the container', () => {
       container: 'main',
     };
     const { lines, lastWords } = chainEvidence(deployment, never, { forms: [] });
-    expect(lines).toContain(`the runtime said: ${message}`);
+    expect(lines).toContain(`the runtime reported: ${message}`);
     expect(lastWords).toBeUndefined();
   });
 
-  it('keeps what the container said to itself where it cannot be masked', () => {
+  it('does not show the termination message where it cannot be masked', () => {
     expect(chainEvidence(deployment, culprit, { unreadable: 'no' }).lines.join()).not.toContain('hunter');
   });
 });

@@ -40,7 +40,7 @@ describe('a live object', () => {
         ],
       },
     ],
-  ])('is what its manifest says %s', (_, expected, live) => {
+  ])('matches its manifest %s', (_, expected, live) => {
     expect(difference(manifest(expected), deployment(live))).toBeUndefined();
   });
 
@@ -63,14 +63,14 @@ describe('a live object', () => {
       { args: ['a'] },
       '/spec/template/spec/containers/0/args differs',
     ],
-    ['in what is missing', { command: ['a'] }, {}, '/spec/template/spec/containers/0/command is not there'],
+    ['in what is missing', { command: ['a'] }, {}, '/spec/template/spec/containers/0/command is missing'],
     [
       'in text that only looks like an amount',
       { env: [{ name: 'V', value: '1.0' }] },
       { env: [{ name: 'V', value: '1' }] },
       '/spec/template/spec/containers/0/env/0/value is "1", not "1.0"',
     ],
-  ])('is not what its manifest says %s', (_, expected, live, where) => {
+  ])('does not match its manifest %s', (_, expected, live, where) => {
     expect(difference(manifest(expected), deployment(live))).toBe(where);
   });
 

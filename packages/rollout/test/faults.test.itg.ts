@@ -52,18 +52,18 @@ describe('the verdict', () => {
     await sleep(500);
     way.break();
     await sleep(6_000);
-    way.mend();
+    way.restore();
     expect((await watching).verdict).toBe('failed');
   }, 60_000);
 
-  it('is no success on what was true before the connection broke', async () => {
+  it('does not succeed on what was true before the connection broke', async () => {
     const objects = await live.apply(deployment('stale', { replicas: 1 }));
     await live.watch(objects, { stableFor: 0 });
     const watching = watch(shaky, objects, { stableFor: 3_000, timeout: 5_000 });
     await sleep(500);
     way.break();
     expect((await watching).verdict).toBe('timed-out');
-    way.mend();
+    way.restore();
   }, 60_000);
 
   it('is given up with the reason when the run is cancelled', async () => {
@@ -102,7 +102,7 @@ describe('credentials that end during the wait', () => {
     return connect(path);
   };
 
-  it('are told in one sentence where nothing else is wrong, and are no success', async () => {
+  it('are reported in one sentence where nothing else is wrong, and do not succeed', async () => {
     const client = await withUser(`token: ${await account('short')}`);
     const objects = await live.apply(deployment('lapsed', { replicas: 1 }));
     const watching = watch(client, objects, { stableFor: 16_000, timeout: 4_000 });
@@ -115,7 +115,7 @@ describe('credentials that end during the wait', () => {
     client.close();
     expect([result.verdict, result.summary]).toEqual([
       'timed-out',
-      expect.stringMatching(/^the cluster could not be watched any more.*does not accept the credentials/),
+      expect.stringMatching(/^the cluster could no longer be watched.*does not accept the credentials/),
     ]);
   }, 60_000);
 

@@ -87,7 +87,7 @@ describe('the verdict', () => {
     ],
     ['is success at once where no stability is asked for', [[0, ready(''), { stableFor: 0 }]], 'succeeded'],
     [
-      'counts an object that says nothing of itself as settled',
+      'counts an object without a status as settled',
       [
         [0, unknown('')],
         [30, unknown('')],
@@ -173,7 +173,7 @@ describe('the verdict', () => {
       undefined,
     ],
     [
-      'measures a trouble that went and came back anew',
+      'measures a trouble that disappeared and returned from its return',
       [
         [0, troubled(5_000)],
         [4, inProgress('')],
@@ -225,7 +225,7 @@ describe('the verdict', () => {
       'timed-out',
     ],
     [
-      'is no time-out while waiting for stability',
+      'does not time out while waiting for stability',
       [
         [0, inProgress('')],
         [10, ready('')],
@@ -243,7 +243,7 @@ describe('the verdict', () => {
       'timed-out',
     ],
     [
-      'is no success on what may be outdated',
+      'does not succeed on what may be outdated',
       [
         [0, ready('')],
         [30, ready(''), { current: false }],
@@ -354,7 +354,7 @@ describe('what an object or a formation asks for', () => {
     ],
     ['does not touch other troubles', [[0, troubledBy('crash', 0)]], { windows: { pull: 10_000 } }, 'failed'],
     [
-      'is a stability of its own',
+      "sets the object's own stability",
       [
         [0, ready('')],
         [60, ready('')],
@@ -363,7 +363,7 @@ describe('what an object or a formation asks for', () => {
       undefined,
     ],
     [
-      'is a time-out of its own, for an object that is known to be slow',
+      "sets the object's own timeout, if it is known to be slow",
       [
         [0, inProgress('')],
         [1_799, inProgress('')],
@@ -372,7 +372,7 @@ describe('what an object or a formation asks for', () => {
       undefined,
     ],
     [
-      'is a deadline of its own, whatever its progress',
+      "sets the object's own deadline, whatever its progress",
       [
         [0, inProgress('')],
         [60, inProgress('', { progress: 3 })],
@@ -384,7 +384,7 @@ describe('what an object or a formation asks for', () => {
     expect(after(looks, api, own).verdict).toBe(verdict);
   });
 
-  it('comes before what the formation asks for', () => {
+  it('takes precedence over the formation', () => {
     const looks: Look[] = [[0, troubledBy('pull', 70_000), { windows: { pull: 60_000 } }]];
     expect(after(looks, api, { windows: { pull: 0 } }).verdict).toBe('failed');
     expect(after(looks).verdict).toBeUndefined();

@@ -26,23 +26,23 @@ describe('the annotations of an object', () => {
     });
   });
 
-  it('ask for nothing where there are none', () => {
+  it('have no effect where there are none', () => {
     expect(termsOfObject(annotated({ 'slipway.dev/order': '1' }))).toEqual({ windows: {} });
     expect(termsProblems(annotated({ 'slipway.dev/order': '1' }))).toEqual([]);
   });
 
   it.each([
-    ['slipway.dev/timeout', 'ten minutes'],
-    ['slipway.dev/timeout', '0s'],
-    ['slipway.dev/crash-window', '60'],
-    ['slipway.dev/stable-for', '-1s'],
-  ])('are told of when they are none: %s %s', (name, text) => {
+    ['slipway.dev/timeout', 'ten minutes', 'is not a duration'],
+    ['slipway.dev/timeout', '0s', 'must be longer than 0s'],
+    ['slipway.dev/crash-window', '60', 'is not a duration'],
+    ['slipway.dev/stable-for', '-1s', 'is not a duration'],
+  ])('are reported when they cannot be used: %s %s', (name, text, why) => {
     const wrong = annotated({ [name]: text });
     expect(termsOfObject(wrong)).toEqual({ windows: {} });
     expect(termsProblems(wrong)).toMatchObject([
       {
         code: 'annotation-invalid',
-        message: `Deployment shop/api has ${name} "${text}"`,
+        message: `Deployment shop/api has ${name} "${text}", which ${why}`,
         remedy: 'write a duration in quotes, such as "30s", "10m" or "1h30m"',
         pointer: `/metadata/annotations/${name.replace('/', '~1')}`,
       },

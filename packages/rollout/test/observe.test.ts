@@ -30,8 +30,8 @@ describe('one of the objects of a release', () => {
       'in-progress',
       undefined,
     ],
-    ['that somebody replaced', { ...POD, uid: 'another' }, 'in-progress', 'Replaced'],
-    ['that somebody deleted', { ...POD, name: 'b', uid: 'uid-b' }, 'in-progress', 'Deleted'],
+    ['that someone replaced', { ...POD, uid: 'another' }, 'in-progress', 'Replaced'],
+    ['that someone deleted', { ...POD, name: 'b', uid: 'uid-b' }, 'in-progress', 'Deleted'],
     ['that the release did not come to', { ...POD, written: false }, 'in-progress', 'NotApplied'],
     ['that is expected without a release', { ...POD, name: 'b' }, 'in-progress', 'NotFound'],
     [

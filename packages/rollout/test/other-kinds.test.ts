@@ -41,20 +41,20 @@ describe('a Service', () => {
       'it has no ready endpoint',
     ],
     [
-      'whose workload is scaled to nothing',
+      'whose workload is scaled to zero',
       selecting,
       [workload(0)],
       'ready',
-      'what it selects is scaled to 0',
+      'the workloads that it selects are scaled to 0',
     ],
     ['whose workload should run', selecting, [workload(2)], 'in-progress', 'it has no ready endpoint'],
     ['without a selector', service({}), [], 'ready', 'it has no selector'],
     [
-      'that names another host',
+      'that is an alias for another host',
       service({ type: 'ExternalName', selector: { a: 'b' } }),
       [],
       'ready',
-      'it names another host',
+      'it is an alias for another host',
     ],
     [
       'whose load balancer has no address',
@@ -95,7 +95,7 @@ describe('a claim', () => {
     ['that is bound', claim('Bound'), [], 'ready'],
     ['that waits for its first consumer', claim('Pending'), [storageClass('WaitForFirstConsumer')], 'ready'],
     ['that waits for a volume', claim('Pending'), [storageClass('Immediate')], 'in-progress'],
-    ['whose class is not there', claim('Pending'), [], 'unknown'],
+    ['whose class does not exist', claim('Pending'), [], 'unknown'],
   ])('%s', (_, given, others, state) => {
     expect(assess(given, cluster(others))).toMatchObject({ state, troubles: [] });
   });
@@ -146,7 +146,7 @@ describe('a kind of cluster scope', () => {
     ['a definition that is not served yet', definition({ NamesAccepted: 'True' }), 'in-progress'],
     ['a namespace', object('v1', 'Namespace', 'shop', {}, { status: { phase: 'Active' } }), 'ready'],
     [
-      'an APIService that nobody answers for',
+      'an APIService without a backend',
       object(
         'apiregistration.k8s.io/v1',
         'APIService',
@@ -188,7 +188,7 @@ describe('a custom resource', () => {
 
   it.each<[string, KubernetesObject, string]>([
     ['without a status is unknown, not ready', resource(undefined), 'unknown'],
-    ['whose status says nothing of health', resource({ phase: 'Fine' }), 'unknown'],
+    ['whose status does not mention health', resource({ phase: 'Fine' }), 'unknown'],
     [
       'that is ready',
       resource({ observedGeneration: 3, conditions: conditions({ Ready: 'True' }) }),
@@ -235,7 +235,7 @@ describe('a custom resource', () => {
   });
 });
 
-describe('a custom resource with conventions of its own', () => {
+describe('a custom resource with its own conventions', () => {
   const of = (apiVersion: string, kind: string, status: JsonObject) =>
     object(apiVersion, kind, 'x', { generation: 1 }, { status });
   const rollout = (phase: string) =>

@@ -156,7 +156,7 @@ describe('a container', () => {
     ['that runs', RUNNING],
     ['that is being made', waiting('ContainerCreating')],
     ['that runs again after a crash', { ...RUNNING, restartCount: 1, lastState: terminated(1) }],
-  ])('%s is no trouble', (_, container) => {
+  ])('%s is not a trouble', (_, container) => {
     expect(troublesOf(pod('a', { container }))).toEqual([]);
   });
 
@@ -164,7 +164,7 @@ describe('a container', () => {
     const container = { ...waiting('CrashLoopBackOff'), restartCount: 4, lastState: terminated(137) };
     expect(troublesOf(pod('a', { container }))[0]).toMatchObject({
       message:
-        'container "main" of pod "a" ends again and again, exit code 137: SIGKILL, killed from outside (4 restarts)',
+        'container "main" of pod "a" is crash-looping (exit code 137: SIGKILL, killed from outside; 4 restarts)',
       remedy: 'see its last log lines',
     });
   });
@@ -195,14 +195,17 @@ describe('a container', () => {
 });
 
 describe('an init container', () => {
-  it('that ended well is no trouble', () => {
+  it('that exited with code 0 is not a trouble', () => {
     expect(troublesOf(pod('a', { init: { ready: true, state: terminated(0) } }))).toEqual([]);
   });
 
   it('that fails again and again is', () => {
     const init = { ...waiting('CrashLoopBackOff'), restartCount: 1, lastState: terminated(1) };
     expect(troublesOf(pod('a', { init, container: waiting('PodInitializing') }))).toMatchObject([
-      { certainAfter: 0, message: expect.stringMatching(/^init container "prepare" of pod "a" ends again/) },
+      {
+        certainAfter: 0,
+        message: expect.stringMatching(/^init container "prepare" of pod "a" is crash-looping/),
+      },
     ]);
   });
 });
@@ -221,14 +224,14 @@ describe('a pod', () => {
     expect(troublesOf(unscheduled(message))).toMatchObject([{ reason: 'Unschedulable', certainAfter }]);
   });
 
-  it('that waits on purpose (scheduling gates) is no trouble', () => {
+  it('that waits on purpose (scheduling gates) is not a trouble', () => {
     const gated = pod('a', {
       status: { ...pending, conditions: conditions({ PodScheduled: 'False SchedulingGated' }) },
     });
     expect(troublesOf(gated)).toEqual([]);
   });
 
-  it('whose volume names a key that is not there fails at once, by its events', () => {
+  it('whose volume names a missing key fails at once, by its events', () => {
     const message =
       'MountVolume.SetUp failed for volume "config": references non-existent config key: app.yaml';
     const view = cluster([], { a: [{ reason: 'FailedMount', message }] });
@@ -257,7 +260,7 @@ describe('a pod', () => {
     expect(assess(done, emptyCluster)).toMatchObject({ state: 'ready', troubles: [] });
   });
 
-  it('that is evicted is no trouble: its controller makes another', () => {
+  it('that is evicted is not a trouble: its controller creates another', () => {
     const evicted = pod('a', {
       container: { ...waiting('CrashLoopBackOff'), restartCount: 3, lastState: terminated(1) },
       status: { conditions: conditions({ DisruptionTarget: 'True PreemptionByScheduler' }) },

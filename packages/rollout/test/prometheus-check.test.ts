@@ -43,7 +43,7 @@ const matrix = (series: readonly (readonly [string, string])[]) =>
     })),
   });
 
-/** What the check says; the clock stands far behind the window, so that nothing is waited for. */
+/** The result of the check; the clock is far past the window, so that nothing is waited for. */
 function outcome(check: Omit<PrometheusCheck, 'query'>, { ask }: { ask: AskPrometheus }) {
   const context = { ask, clock: () => new Date(START + 3_600_000), released: new Date(START - 60_000) };
   const whole = { query: 'errors', window: '60s', every: '15s', ...check };
@@ -78,7 +78,7 @@ describe('a query of Prometheus', () => {
       /more than 0.5, 3 times/,
     ],
     ['without a value', { max: 0.5 }, [[]], /^the query has no value, 3 times in a row$/],
-    ['that is NaN', { max: 0.5 }, [one('NaN')], /^the query is no number \(NaN\)/],
+    ['that is NaN', { max: 0.5 }, [one('NaN')], /^the query is not a number \(NaN\)/],
     [
       'of which a series is gone',
       { max: 1 },
@@ -153,7 +153,7 @@ describe('a query of Prometheus', () => {
       '1',
       undefined,
       'failed',
-      /nothing before the release to compare it with/,
+      /no value from before the release to compare it with/,
     ],
     [
       'nothing to compare with where that passes',
@@ -194,8 +194,10 @@ describe('a query of Prometheus', () => {
 
 describe('the address of Prometheus', () => {
   it.each(['prometheus:9090', 'file:///etc/passwd', 'service:monitoring', ''])('is refused: %s', address => {
-    const client = { askService: () => Promise.reject(new Error('nobody is asked')) };
-    expect(() => askPrometheus({ address, token: '' }, client)).toThrow(/input "prometheus" is no address/);
+    const client = { askService: () => Promise.reject(new Error('it must not be asked')) };
+    expect(() => askPrometheus({ address, token: '' }, client)).toThrow(
+      /input "prometheus" is not an address/,
+    );
   });
 
   it('may be a Service that only the cluster reaches', async () => {

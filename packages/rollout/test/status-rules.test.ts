@@ -17,7 +17,7 @@ async function ruled(rule: Partial<StatusRule>, status: JsonObject) {
 
 describe('a rule of the user', () => {
   it.each<[string, Partial<StatusRule>, JsonObject, object]>([
-    ['calls it ready', { ready: 'object.status.up == true' }, { up: true }, { state: 'ready' }],
+    ['says that it is ready', { ready: 'object.status.up == true' }, { up: true }, { state: 'ready' }],
     [
       'waits',
       { ready: 'object.status.up == true' },
@@ -25,19 +25,19 @@ describe('a rule of the user', () => {
       { state: 'in-progress', failsAfter: undefined },
     ],
     [
-      'calls it failed',
+      'says that it has failed',
       { failed: 'object.status.code == 7' },
       { code: 7 },
       { state: 'in-progress', failsAfter: 0 },
     ],
     [
-      'calls it failed after a while',
+      'says that it has failed after a while',
       { failed: 'object.status.code == 7', 'failed-after': '30s' },
       { code: 7 },
       { failsAfter: 30_000 },
     ],
     [
-      'says how it fares',
+      'describes the status',
       { message: '"it is at " + string(object.status.percent) + "%"' },
       { percent: 40 },
       { message: 'it is at 40%' },
@@ -46,47 +46,50 @@ describe('a rule of the user', () => {
       'is about the newest generation alone',
       { ready: 'true' },
       { observedGeneration: 2 },
-      { state: 'in-progress', message: 'waits for its controller to see generation 3' },
+      { state: 'in-progress', message: 'waiting for its controller to observe generation 3' },
     ],
     [
-      'that cannot be evaluated is no pass',
+      'that cannot be evaluated is not a pass',
       { ready: 'object.status.up == true' },
       {},
       {
         state: 'in-progress',
-        message: expect.stringMatching(/^its rule "ready" cannot be evaluated: .*up/),
+        message: expect.stringMatching(/^its status rule "ready" cannot be evaluated: .*up/),
         failsAfter: Number.POSITIVE_INFINITY,
       },
     ],
     [
-      'whose "failed" cannot be evaluated is no pass either',
+      'whose "failed" cannot be evaluated is not a pass either',
       { ready: 'true', failed: 'object.status.code == 7' },
       {},
-      { state: 'in-progress', message: expect.stringMatching(/^its rule "failed" cannot be evaluated/) },
+      {
+        state: 'in-progress',
+        message: expect.stringMatching(/^its status rule "failed" cannot be evaluated/),
+      },
     ],
     [
-      'that gives a number is no pass',
+      'that returns a number is not a pass',
       { ready: '1 + 1' },
       {},
       { state: 'in-progress', message: expect.stringMatching(/"ready"/) },
     ],
     [
-      'that costs too much is no pass',
+      'that costs too much is not a pass',
       { ready: 'object.status.l.all(a, object.status.l.all(b, object.status.l.all(c, a + b + c >= 0)))' },
       { l: Array.from({ length: 300 }, () => 1) },
-      { state: 'in-progress', message: expect.stringMatching(/costs more/) },
+      { state: 'in-progress', message: expect.stringMatching(/cost limit/) },
     ],
   ])('%s', async (_, rule, status, expected) => {
     expect(await ruled(rule, status)).toMatchObject(expected);
   });
 
-  it('takes the place of what Slipway knows of a kind', async () => {
+  it('replaces what Slipway knows about a kind', async () => {
     const own = { group: 'argoproj.io', kind: 'Rollout', ready: 'true' };
     const rules = await compileRules([own]);
     expect(fares('argoproj.io/v1alpha1', 'Rollout', { phase: 'Degraded' }, rules).state).toBe('ready');
   });
 
-  it('is refused with all that is wrong', async () => {
+  it('is refused with every problem', async () => {
     const wrong = [
       { group: 'acme.io', kind: 'Site', ready: 'object.', failed: 'nope(object)' },
       { group: 'apps', kind: 'Deployment', ready: 'true' },
@@ -98,9 +101,11 @@ describe('a rule of the user', () => {
       if (!(error instanceof SlipwayError)) throw error;
       expect(error.problems.map(({ message }) => message)).toEqual([
         expect.stringMatching(
-          /^the status rule of "acme.io\/Site" has no expression in "ready": syntax error/,
+          /^the status rule of "acme.io\/Site" has an invalid expression in "ready": syntax error/,
         ),
-        expect.stringMatching(/^the status rule of "acme.io\/Site" has no expression in "failed": .*nope/),
+        expect.stringMatching(
+          /^the status rule of "acme.io\/Site" has an invalid expression in "failed": .*nope/,
+        ),
         'the status rule of "apps/Deployment" is for a kind of Kubernetes itself',
       ]);
     }

@@ -61,13 +61,13 @@ describe('a StatefulSet', () => {
     const given = set({ ...done, updatedReplicas: 0 });
     const view = cluster([pod('db-0', { owner: given, labels: { [HASH]: 'old' }, ...crashing })]);
     expect(assess(given, view).troubles).toMatchObject([
-      { certainAfter: 0, remedy: 'delete pod "db-0", so that the new revision takes its place' },
+      { certainAfter: 0, remedy: 'delete pod "db-0", so that one of the new revision replaces it' },
     ]);
     const parallel = set(done, { podManagementPolicy: 'Parallel' });
     expect(assess(parallel, view).troubles).toEqual([]);
   });
 
-  it('tells from events why its pods are refused, while some are missing', () => {
+  it('finds in events why its pods are refused, while some are missing', () => {
     const given = set({ updatedReplicas: 0 });
     const refused = {
       db: [{ reason: 'FailedCreate', message: 'create Pod db-0 failed: exceeded quota: small' }],
@@ -105,7 +105,7 @@ describe('a DaemonSet', () => {
       'in-progress',
       'it is ready on 1 of 2 nodes',
     ],
-    ['that no node wants', set({ desiredNumberScheduled: 0 }), 'ready', 'it is ready on 0 of 0 nodes'],
+    ['that matches no node', set({ desiredNumberScheduled: 0 }), 'ready', 'it is ready on 0 of 0 nodes'],
     [
       'that updates on deletion only',
       set({ numberAvailable: 2 }, { updateStrategy: { type: 'OnDelete' } }),
@@ -176,7 +176,7 @@ describe('a Job', () => {
       'that tries again',
       job({ failed: 2 }, { backoffLimit: 4 }),
       'in-progress',
-      '0 of 1 completions done, 2 pods failed of 5 allowed',
+      '0 of 1 completions done, 2 pods failed (it gives up at 5)',
     ],
     ['that is suspended is settled', job({}, { suspend: true }), 'ready', 'it is suspended'],
   ])('%s', (_, given, state, message) => {
@@ -200,7 +200,7 @@ describe('a Job', () => {
     ]);
   });
 
-  it('is no failure while its pods may still be tried again', () => {
+  it('does not fail while its pods may still be retried', () => {
     const given = job({ failed: 1 });
     expect(assess(given, cluster([pod('migrate-x', { owner: given, ...crashing })])).troubles).toEqual([]);
   });

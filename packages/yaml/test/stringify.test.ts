@@ -59,7 +59,7 @@ const text = fc.oneof(
     unit: fc.constantFrom('a', ' ', '\n', '\t', ':', '#', '-', '"', "'", '0', '_', '.', 'e', '+'),
   }),
 );
-// Whole numbers between 2^53 and 2^64 are read back as bigint, hence are no values of this kind in the first place.
+// Whole numbers between 2^53 and 2^64 are read back as bigint, so they are not numbers in the first place.
 const double = fc
   .double({ noNaN: true, noDefaultInfinity: true })
   .filter(number => !Number.isInteger(number) || Number.isSafeInteger(number) || Math.abs(number) > 2 ** 64)

@@ -14,12 +14,12 @@ export const windowsSchema = {
     crash: {
       ...durationSchema,
       description:
-        'a duration such as 2m: a container that ends again and again; by default the second end is one too many',
+        'a duration such as 2m: a container that is crash-looping; by default its second crash fails the release',
     },
-    schedule: { ...durationSchema, description: 'a duration such as 10m: a pod that finds no node' },
+    schedule: { ...durationSchema, description: 'a duration such as 10m: a pod that cannot be scheduled' },
     ready: {
       ...durationSchema,
-      description: 'a duration such as 5m: a container that runs and whose readiness probe does not pass',
+      description: 'a duration such as 5m: a running container whose readiness probe fails',
     },
   },
 } as const;

@@ -3,10 +3,10 @@ import type { RolloutOptions } from '../rollout.ts';
 import { oneLine } from '../text.ts';
 import { failedCheck, type RunnableCheck } from './check.ts';
 
-/** What a check leaves in the cluster it may take this long to clean up, in milliseconds. */
+/** How long a check may take to clean up in the cluster, in milliseconds. */
 const CLEANING_TIMEOUT = 5_000;
 
-/** The checks of one rollout: all begin together, once, and the first that fails decides. */
+/** The checks of one rollout: all start together, once, and the first that fails decides. */
 export class CheckRuns {
   readonly #options: Pick<RolloutOptions, 'checks' | 'clock' | 'onCheck'>;
   readonly #signal: AbortSignal;
@@ -25,7 +25,7 @@ export class CheckRuns {
     this.#wake = wake;
   }
 
-  /** @throws what is no answer of a check's, but a fault in it */
+  /** @throws an error in a check's code, as opposed to a failed check */
   get state(): 'running' | 'passed' | 'failed' {
     if (this.#defect !== undefined && !this.#signal.aborted) throw this.#defect;
     const ended = [...this.#results.values()];
@@ -37,15 +37,15 @@ export class CheckRuns {
     this.#running ??= Promise.all(this.#checks.map(check => this.#run(check, settled)));
   }
 
-  /** One for each check; those that have not ended are said to be so. */
+  /** One result for each check; those that have not finished are `not-finished`. */
   results(): readonly CheckResult[] {
-    const message = this.#running === undefined ? 'it was not begun' : 'it had not ended';
+    const message = this.#running === undefined ? 'it was not started' : 'it had not finished';
     return this.#checks.map(
       ({ name }) => this.#results.get(name) ?? { name, status: 'not-finished', message, evidence: [] },
     );
   }
 
-  /** Once the signal has aborted: what they left behind is gone. */
+  /** Resolves, after the signal has aborted, when the checks have cleaned up. */
   async ended(): Promise<void> {
     const late = Promise.withResolvers<void>();
     const timer = setTimeout(late.resolve, CLEANING_TIMEOUT);
@@ -73,9 +73,12 @@ export class CheckRuns {
   }
 }
 
-/** A cluster that refuses what a check needs is no reason to pass it. */
+/** A check that the cluster refuses has failed. */
 function unexpected(error: unknown) {
   if (!(error instanceof SlipwayError)) throw error;
   const [problem] = error.problems;
-  return failedCheck(oneLine(problem?.message ?? error.code), problem?.remedy ?? 'see what the cluster says');
+  return failedCheck(
+    oneLine(problem?.message ?? error.code),
+    problem?.remedy ?? 'look at the message of the cluster',
+  );
 }

@@ -1,6 +1,6 @@
 import type { CheckResult } from '@slipway/core';
 
-/** A check that knows all it needs: its answer is a result, whatever comes in its way. */
+/** A check with everything that it needs; every outcome is a result, whatever goes wrong. */
 export interface RunnableCheck {
   readonly name: string;
   /**

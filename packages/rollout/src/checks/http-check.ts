@@ -23,18 +23,18 @@ const WITHIN = 30_000;
 const INTERVAL = 2_000;
 const ANSWER_TIMEOUT = 5_000;
 const EXPECTED_STATUS = 200;
-/** Of an answer; an endpoint for checks says less. */
+/** The most bytes of an answer that are read; an endpoint for checks answers with less. */
 const MAX_BYTES = 1024 * 1024;
 
 export interface HttpCheckContext {
   readonly client: Pick<CheckCluster, 'askService'>;
   readonly namespace: string;
   readonly clock: Clock;
-  /** The secrets that the pods behind the Service know: what they answer is shown without them. */
+  /** The secrets of the pods behind the Service, which are masked in their answers. */
   readSecrets(service: string): Promise<PodSecrets>;
 }
 
-/** Asks an endpoint until it answers as expected, and for as long as is asked for. */
+/** Asks an endpoint until it answers as expected, and does so for long enough. */
 export function httpCheck(name: string, check: HttpCheck, context: HttpCheckContext): RunnableCheck {
   return { name, run: (settled, signal) => askUntil(check, context, settled, signal) };
 }
@@ -86,7 +86,7 @@ async function ask(
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof SlipwayError)
-      return { unanswered: `could not be asked: ${oneLine(error.problems[0]?.message ?? error.code)}` };
+      return { unanswered: `could not be reached: ${oneLine(error.problems[0]?.message ?? error.code)}` };
     if (isTimeout(error)) return { unanswered: `did not answer within ${formatDuration(timeout)}` };
     throw error;
   }
@@ -109,15 +109,14 @@ function requestOf(check: HttpCheck, namespace: string): ServiceRequest {
   };
 }
 
-/** What is not as expected, as the end of a sentence about the endpoint. */
+/** How the answer differs from the expected one, as the end of a sentence about the endpoint. */
 function wrongIn(check: HttpCheck, answer: Answer): string | undefined {
   if ('unanswered' in answer) return answer.unanswered;
   const { status = EXPECTED_STATUS, contains, json } = check;
   if (answer.status !== status && isServers(answer))
-    return `could not be asked: the API server answered ${answer.status} for it`;
+    return `could not be reached: the API server answered ${answer.status} in its place`;
   if (answer.status !== status) return `answered ${answer.status}, not ${status}`;
-  if (contains !== undefined && !answer.text.includes(contains))
-    return `did not answer with ${quote(contains)}`;
+  if (contains !== undefined && !answer.text.includes(contains)) return `answered without ${quote(contains)}`;
   return json === undefined ? undefined : wrongField(json, answer.text);
 }
 
@@ -137,11 +136,11 @@ function jsonOf(text: string): JsonValue | undefined {
 
 function wrongField(expected: NonNullable<HttpCheck['json']>, text: string): string | undefined {
   const value = jsonOf(text);
-  if (value === undefined) return 'answered with what is no JSON';
+  if (value === undefined) return 'did not answer with JSON';
   const wrong = Object.entries(expected).find(([pointer, wanted]) => found(value, pointer) !== wanted);
   if (wrong === undefined) return undefined;
-  // What stands there instead is the application's to say, and shown where its secrets are masked.
-  return `answered with another ${quote(wrong[0])} than ${quote(String(wrong[1]))}`;
+  // The actual value comes from the application: it is shown only in the evidence, where secrets are masked.
+  return `answered with a value at ${quote(wrong[0])} other than ${quote(String(wrong[1]))}`;
 }
 
 function found(value: JsonValue, pointer: string): JsonValue | undefined {
@@ -164,8 +163,12 @@ async function failure(
 ): Promise<CheckOutcome> {
   const lines = 'text' in answer ? await bodyLines(answer, await context.readSecrets(check.service)) : [];
   const evidence =
-    lines.length === 0 ? [] : [{ title: `What ${describe(check)} answered last`, lines: [...lines] }];
-  return failedCheck(`${describe(check)} ${wrong}`, 'see what the Service answers, and its log', evidence);
+    lines.length === 0 ? [] : [{ title: `Last answer of ${describe(check)}`, lines: [...lines] }];
+  return failedCheck(
+    `${describe(check)} ${wrong}`,
+    'look at the answer and at the log of the pods',
+    evidence,
+  );
 }
 
 async function bodyLines({ text }: ServiceAnswer, secrets: PodSecrets): Promise<readonly string[]> {

@@ -29,11 +29,11 @@ import { watchRollout } from '../watch-rollout.ts';
 import { type CheckOutcome, failedCheck, passed, type RunnableCheck } from './check.ts';
 
 const TIMEOUT = 5 * 60_000;
-/** When Kubernetes removes a Job that a killed run left behind, in seconds after its end. */
+/** How long after its end Kubernetes deletes a Job that a killed run left behind, in seconds. */
 const KEPT_FOR = 600;
-/** The pods of a Job carry its name as a label, which has at most 63 characters; the suffix takes 15. */
+/** The pods of a Job have its name as a label, of at most 63 characters; the suffix takes 15. */
 const LONGEST_BASE = 48;
-/** Pods whose logs are shown. */
+/** The most pods whose logs are shown. */
 const MAX_PODS = 3;
 
 export interface JobCheckContext {
@@ -43,7 +43,7 @@ export interface JobCheckContext {
   readonly logger: Logger;
 }
 
-/** Runs a copy of a Job, once; its end is the answer, its log the evidence, and afterwards it is gone. */
+/** Runs a copy of a Job once and deletes it afterwards; its end is the result, its log the evidence. */
 export function jobCheck(
   name: string,
   { timeout }: Pick<JobCheck, 'timeout'>,
@@ -65,7 +65,7 @@ export function jobCheck(
   };
 }
 
-/** The Job under a name of its own, no longer suspended, and with an end to it also where nobody watches any more. */
+/** The Job under its own name, no longer suspended, and deleted by Kubernetes even if no one watches it any more. */
 function runnable(
   { spec, metadata, ...rest }: KubernetesObject,
   check: string,
@@ -87,7 +87,7 @@ function runnable(
   };
 }
 
-/** The copy is of no release: what marks the set's members would make it one. */
+/** The copy does not belong to the release, so it must not have the labels of the set's members. */
 function withoutOurs(labels: JsonValue | undefined): Record<string, string> {
   const foreign = Object.entries(textMap(labels ?? null)).filter(([key]) => !isReservedLabel(key));
   return Object.fromEntries(foreign);
@@ -112,12 +112,12 @@ async function follow(
   });
   if (verdict !== 'succeeded') {
     const [found] = objects;
-    return failedCheck(summary, found?.remedy ?? 'see its log', found?.evidence ?? []);
+    return failedCheck(summary, found?.remedy ?? 'look at its log', found?.evidence ?? []);
   }
   return passed(`Job ${job.metadata.name} completed`, await logsOf(job, client));
 }
 
-/** What it wrote, for people; its end is known already, so that no log is no failure. */
+/** The Job's log, as evidence; its result is known already, so a missing log does not fail the check. */
 async function logsOf(job: KubernetesObject, client: CheckCluster): Promise<CheckResult['evidence']> {
   try {
     const { items } = await client.list({
@@ -146,7 +146,7 @@ async function remove(job: KubernetesObject, { client, logger }: JobCheckContext
     await client.delete(referenceTo(job), { uid: uidOf(job), propagation: 'Background' });
   } catch {
     logger.info(
-      `Job ${quote(job.metadata.name)} is left to Kubernetes, which removes it ${KEPT_FOR / 60} min after its end`,
+      `Job ${quote(job.metadata.name)} could not be deleted; Kubernetes deletes it ${KEPT_FOR / 60} min after its end`,
     );
   }
 }

@@ -11,8 +11,8 @@ import type { CheckSurroundings, Refuse } from './surroundings.ts';
 import { fillWords } from './words.ts';
 
 /**
- * Checks that can be run, with all they need in place.
- * @throws SlipwayError `check-invalid`, `check-forbidden`: all that is wrong with any of them
+ * Prepares checks so that they can be run.
+ * @throws SlipwayError `check-invalid`, `check-forbidden`, with the problems of all of them
  */
 export async function prepareChecks(
   checks: readonly Check[],
@@ -29,8 +29,8 @@ export async function prepareChecks(
       const known = Object.keys(surroundings.words);
       const filled = fillWords(check, surroundings.words, word =>
         refuse(
-          `has the word ${quote(word)}, which stands for nothing here`,
-          didYouMean(word, known) || `known here: ${known.join(', ')}`,
+          `contains the placeholder ${quote(word)}, which is not defined here`,
+          didYouMean(word, known) || `choose among ${known.join(', ')}`,
         ),
       );
       return await prepare(filled, surroundings, ask, refuse);
@@ -47,7 +47,7 @@ function duplicates(checks: readonly Check[]): Problem<RolloutErrorCode>[] {
   const twice = new Set(names.filter((name, index) => names.indexOf(name) !== index));
   return [...twice].map(name => ({
     code: 'check-invalid',
-    message: `two checks are called ${quote(name)}`,
+    message: `two checks have the name ${quote(name)}`,
     remedy: 'rename one of them',
   }));
 }
@@ -64,11 +64,11 @@ async function prepare(
 ): Promise<RunnableCheck | undefined> {
   if (http !== undefined) return await prepareHttp(name, http, surroundings, refuse);
   if (job !== undefined) return prepareJob(name, job, surroundings, refuse);
-  if (prometheus === undefined) return refuse('looks at nothing', 'give it http, job or prometheus');
+  if (prometheus === undefined) return refuse('does not say what to check', 'add http, job or prometheus');
   if (ask === undefined)
     return refuse(
-      'asks Prometheus, whose address is not known',
-      'give the input "prometheus", such as https://prometheus.acme.io',
+      'queries Prometheus, whose address is not set',
+      'set the input "prometheus", such as https://prometheus.acme.io',
     );
   return prometheusCheck(name, prometheus, { ...surroundings, ask });
 }

@@ -5,11 +5,11 @@ import type { RunnableCheck } from './check.ts';
 import { httpCheck } from './http-check.ts';
 import type { CheckSurroundings, Refuse } from './surroundings.ts';
 
-/** Headers that the API server would take for its own. */
+/** Headers that the API server interprets itself. */
 const NOT_FOR_SERVICES =
   /^(?:authorization|host|connection|content-length|transfer-encoding|impersonate-.*|x-remote-.*)$/i;
 
-/** A check of an endpoint, if it is of a Service of the release. */
+/** A check of an endpoint, if its Service is part of the release. */
 export async function prepareHttp(
   name: string,
   check: HttpCheck,
@@ -24,13 +24,13 @@ export async function prepareHttp(
     .map(object => object.name);
   if (!services.includes(check.service))
     return refuse(
-      `asks the Service ${quote(check.service)}, which is not of the release`,
+      `asks the Service ${quote(check.service)}, which is not part of the release`,
       didYouMean(check.service, services) ||
         `choose among ${services.map(quote).join(', ') || 'none: the release has no Service'}`,
     );
   const header = Object.keys(check.headers ?? {}).find(key => NOT_FOR_SERVICES.test(key));
   if (header !== undefined)
-    return refuse(`sends the header ${quote(header)}, which the API server takes for itself`, 'remove it');
+    return refuse(`sends the header ${quote(header)}, which the API server interprets itself`, 'remove it');
   const service = await client.get({ apiVersion: 'v1', kind: 'Service', namespace, name: check.service });
   const port = check.port ?? (service && firstPort(service));
   return httpCheck(name, port === undefined ? check : { ...check, port }, {
@@ -46,7 +46,7 @@ function firstPort(service: KubernetesObject): string | number | undefined {
   return port && (textAt(port, 'name') ?? numberAt(port, 'port'));
 }
 
-/** Pods of a Service are alike in the Secrets that they use. */
+/** The secrets of a Service's pods, which all use the same Secrets. */
 async function secretsBehind(
   service: KubernetesObject | undefined,
   { client, namespace }: CheckSurroundings,
@@ -65,5 +65,5 @@ async function secretsBehind(
   }
 }
 
-/** Of several revisions there are two at most. */
+/** At most two revisions have pods at the same time. */
 const MAX_PODS = 5;

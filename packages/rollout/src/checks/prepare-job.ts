@@ -4,9 +4,7 @@ import type { RunnableCheck } from './check.ts';
 import { jobCheck } from './job-check.ts';
 import type { CheckSurroundings, Refuse } from './surroundings.ts';
 
-/** On a Job of a release: the digest of the rendered Job that it is named by. */
-
-/** A check by a Job: a suspended one of the release, or one that was given. */
+/** A check that runs a Job: a suspended one of the release, or one from a manifest. */
 export function prepareJob(
   name: string,
   check: JobCheck,
@@ -19,14 +17,14 @@ export function prepareJob(
   const found = jobs.find(job => ownName(job) === wanted);
   if (found === undefined)
     return refuse(
-      `runs the Job ${quote(wanted)}, which is not of the release`,
+      `runs the Job ${quote(wanted)}, which is not part of the release`,
       didYouMean(wanted, jobs.map(ownName)) ||
         `choose among ${jobs.map(ownName).map(quote).join(', ') || 'none: the release has no Job'}`,
     );
   if (booleanAt(found, 'spec', 'suspend') !== true)
     return refuse(
-      `runs the Job ${quote(wanted)}, which has run already`,
-      'write "suspend: true" into the spec of the Job',
+      `runs the Job ${quote(wanted)}, which is not suspended and so ran with the release`,
+      'add "suspend: true" to the spec of the Job',
     );
   const { metadata } = found;
   return jobCheck(name, check, { ...found, metadata: { ...metadata, name: wanted } }, surroundings);
@@ -42,14 +40,14 @@ function prepareManifest(
   if (check.name !== undefined) return refuse('has both a name and a manifest of a Job', 'keep one of them');
   if (!isKubernetesObject(manifest) || !isJob(manifest))
     return refuse(
-      'has a manifest that is no Job',
+      'has a manifest that is not a Job',
       'write apiVersion: batch/v1, kind: Job, metadata.name and spec',
     );
   const own = textAt(manifest, 'metadata', 'namespace') ?? surroundings.namespace;
   if (own !== surroundings.namespace)
     return refuse(
-      `has a Job for the namespace ${quote(own)}`,
-      'leave the namespace out: it runs where the release is',
+      `has a Job in the namespace ${quote(own)}`,
+      'remove the namespace: the Job runs in the namespace of the release',
     );
   return jobCheck(name, check, manifest, surroundings);
 }
@@ -58,7 +56,7 @@ function isJob({ apiVersion, kind }: KubernetesObject): boolean {
   return kind === 'Job' && apiVersion === 'batch/v1';
 }
 
-/** As the stencil has it: a release gives each Job the start of its content's digest behind its name. */
+/** The Job's name in the stencil: a release appends the start of the content's digest. */
 function ownName(job: KubernetesObject): string {
   const content = textAt(job, 'metadata', 'annotations', CONTENT);
   const suffix = content === undefined ? '' : `-${content.slice(0, 10)}`;

@@ -4,7 +4,7 @@ import type { CheckCluster } from '../rollout.ts';
 
 interface Right {
   readonly group: string;
-  /** With its subresource behind a slash. */
+  /** The resource, with its subresource after a slash. */
   readonly resource: string;
   readonly verbs: readonly string[];
 }
@@ -14,7 +14,7 @@ const FOR_JOBS: readonly Right[] = [
   { group: 'batch', resource: 'jobs', verbs: ['create', 'delete', 'get', 'list', 'watch'] },
 ];
 
-/** The rights that the checks need and that the credentials lack, as rules that can be pasted into a Role. */
+/** The rights that the checks need and the credentials lack, as rules that can be pasted into a Role. */
 export async function missingRights(
   checks: readonly Check[],
   { client, namespace }: { readonly client: Pick<CheckCluster, 'review'>; readonly namespace: string },
@@ -52,7 +52,7 @@ function problemOf({ group, resource, verbs }: Right, namespace: string): Proble
   const rule = `{apiGroups: [${JSON.stringify(group)}], resources: [${JSON.stringify(resource)}], verbs: ${JSON.stringify(verbs)}}`;
   return {
     code: 'check-forbidden',
-    message: `the credentials may not ${verbs.join(', ')} ${resource} in namespace ${quote(namespace)}, which the checks need`,
+    message: `the credentials lack the right to ${verbs.join(', ')} ${resource} in namespace ${quote(namespace)}, which the checks need`,
     remedy: `add this rule to their Role: ${rule}`,
   };
 }

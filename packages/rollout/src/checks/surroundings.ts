@@ -4,13 +4,13 @@ import type { CheckCluster } from '../rollout.ts';
 import type { PrometheusAddress } from './prometheus/ask.ts';
 import type { CheckWords } from './words.ts';
 
-/** What checks are made against. */
+/** What checks are prepared with. */
 export interface CheckSurroundings {
   readonly client: CheckCluster;
   readonly namespace: string;
-  /** What is being verified: a check asks a Service of it and no other. */
+  /** The objects that are being verified; a check must not ask a Service outside of them. */
   readonly objects: readonly ObjectReference[];
-  /** The release's manifests, of which a Job may be run. */
+  /** The release's manifests; a check may run a Job of them. */
   readonly manifests: readonly KubernetesObject[];
   readonly prometheus?: PrometheusAddress | undefined;
   readonly words: CheckWords;
@@ -20,5 +20,5 @@ export interface CheckSurroundings {
   readonly logger: Logger;
 }
 
-/** Notes what is wrong with a check that cannot be made. */
+/** Records what is wrong with a check that cannot be prepared. */
 export type Refuse = (message: string, remedy: string) => undefined;

@@ -1,16 +1,16 @@
 import { type Check, isJsonObject, type JsonValue, parseTemplate } from '@slipway/core';
 
-/** What `${…}` stands for in checks: `namespace`, `application`, `formation`, `destination` and `tag`. */
+/** The values of placeholders in checks: `namespace`, `application`, `formation`, `destination` and `tag`. */
 export type CheckWords = Readonly<Record<string, string>>;
 
-/** A check with its placeholders filled, in text alone; `unknown` is told each word that stands for nothing. */
+/** A check with the placeholders in its texts filled; `unknown` is called with each word that is not defined. */
 export function fillWords(check: Check, words: CheckWords, unknown: (word: string) => void): Check {
   const { http, job, prometheus } = check;
   const fill = <Value>(value: Value): Value => filled(value as JsonValue, words, unknown) as Value;
   return {
     ...check,
     ...(http && { http: fill(http) }),
-    // The manifest of a Job is taken as it is.
+    // The manifest of a Job is used as it is.
     ...(job?.name === undefined ? {} : { job: { ...job, name: fill(job.name) } }),
     ...(prometheus && { prometheus: fill(prometheus) }),
   };

@@ -7,7 +7,7 @@ import { count, oneLine } from '../text.ts';
 import { type Evidence, quoted } from './evidence.ts';
 import { type PodSecrets, withoutSecrets } from './pod-secrets.ts';
 
-/** The way from the release's object to the container, with what Kubernetes says of its end. */
+/** The path from the release's object to the container, with Kubernetes' report of how it ended. */
 export function chainEvidence(
   object: KubernetesObject,
   { pod, container: name }: Culprit,
@@ -24,10 +24,10 @@ export function chainEvidence(
   return {
     title: [...new Set(links), ...(name === undefined ? [] : [`container ${name}`])].join(' → '),
     lines: [
-      ...(node === undefined ? ['on no node yet'] : [`on node ${node}`]),
+      ...(node === undefined ? ['not on a node yet'] : [`on node ${node}`]),
       ...(container === undefined ? [] : containerLines(container, secrets)),
     ],
-    lastWords: said === undefined ? undefined : quoted('after it said', said),
+    lastWords: said === undefined ? undefined : quoted('with the message', said),
   };
 }
 
@@ -35,8 +35,8 @@ function containerLines(container: ContainerView, secrets: PodSecrets): readonly
   const { waiting, terminated, lastTerminated, running, restarts, spec } = container;
   return [
     `image ${oneLine(container.image)}`,
-    ...(waiting === undefined ? [] : [`waits: ${waiting.reason}${after(waiting.message)}`]),
-    ...(running ? [`runs, and is ${container.ready ? '' : 'not '}ready`] : []),
+    ...(waiting === undefined ? [] : [`waiting: ${waiting.reason}${after(waiting.message)}`]),
+    ...(running ? [`running and ${container.ready ? '' : 'not '}ready`] : []),
     ...(terminated === undefined ? [] : endLines('ended', terminated, spec, secrets)),
     ...(lastTerminated === undefined
       ? []
@@ -59,16 +59,16 @@ function endLines(
     `${words} with ${describeExit(terminated)}${memory} at ${textAt(terminated, 'finishedAt') ?? 'an unknown time'}`,
     ...(message === undefined
       ? []
-      : [`${neverRan(terminated) ? 'the runtime said' : 'its termination message'}: ${message}`]),
+      : [`${neverRan(terminated) ? 'the runtime reported' : 'its termination message'}: ${message}`]),
   ];
 }
 
-/** Then the message is the container runtime's, and the reason has it already. */
+/** Whether the container never ran: then the message is the runtime's, and the summary has it already. */
 function neverRan(terminated: JsonObject): boolean {
   return /^(?:StartError|ContainerCannotRun)$/.test(textAt(terminated, 'reason') ?? '');
 }
 
-/** The application writes it, so it may hold what the application knows. */
+/** The termination message without secrets: the application writes it, so it may contain them. */
 function terminationMessage(terminated: JsonObject | undefined, secrets: PodSecrets): string | undefined {
   const message = terminated && textAt(terminated, 'message');
   return message === undefined ? undefined : withoutSecrets(message, secrets);

@@ -9,13 +9,13 @@ import type { Evidence } from './evidence.ts';
 import { LOG_TITLE, logEvidence } from './logs.ts';
 import { type PodSecrets, readPodSecrets } from './pod-secrets.ts';
 
-/** A node that does not answer must not keep the verdict back. */
+/** How long to wait for each piece of evidence: a node that does not answer must not delay the verdict. */
 const LONGEST_WAIT = 3_000;
 const NO_ANSWER = `not shown: no answer within ${LONGEST_WAIT / 1000} s`;
 
 /**
- * What was found on the way from an object to the container that is at fault, the most telling first. Never fails: what cannot
- * be read is said in its place.
+ * What was found on the path from an object to the container that is at fault, the most telling first. It never fails: where
+ * something cannot be read, the evidence says so.
  */
 export async function collectEvidence(
   { client, since }: Pick<RolloutOptions, 'client' | 'since'>,

@@ -6,12 +6,12 @@ import { oneLine } from '../text.ts';
 import { type Evidence, quoted } from './evidence.ts';
 import { type PodSecrets, withoutSecrets } from './pod-secrets.ts';
 
-/** Kinds of events shown for an object. */
+/** The most groups of events that are shown for an object. */
 const MAX_SHOWN = 12;
 
 /**
- * How much earlier than the release an event may seem to be and still belong to it: its time is the cluster's, the release's
- * is the runner's, and both are kept by NTP.
+ * How much older than the release an event may seem and still belong to it: its time is the cluster's, the release's is the
+ * runner's, and NTP keeps both close.
  */
 const CLOCK_SKEW = 5_000;
 
@@ -30,7 +30,7 @@ export async function eventEvidence(
   return lines.length === 0 ? [] : [{ title, lines }];
 }
 
-/** The same for a pod, whose probes' answers are its application's own words. */
+/** The same for a pod, whose events quote its application's answers to probes. */
 export async function podEventEvidence(
   client: Pick<RolloutCluster, 'list'>,
   culprit: Culprit,
@@ -45,7 +45,7 @@ export async function podEventEvidence(
   return [{ title, lines, lastWords: probeWords(events, culprit) }];
 }
 
-/** What a probe or a hook has to do with it: it does not let the container become ready, or it had the container killed. */
+/** The part of a probe or a hook: it keeps the container from becoming ready, or had it killed. */
 function probeWords(events: readonly JsonObject[], { container, field }: Culprit): string | undefined {
   const answers = events
     .filter(event => textAt(event, 'reason') === 'Unhealthy')
@@ -73,7 +73,7 @@ function titleOf(object: KubernetesObject): string {
   return `Events of ${object.kind} ${object.metadata.name}`;
 }
 
-/** Undefined without the right to. */
+/** Undefined without the right to read events. */
 async function readEvents(
   client: Pick<RolloutCluster, 'list'>,
   object: KubernetesObject,
@@ -96,9 +96,9 @@ function masked(event: JsonObject, secrets: PodSecrets): JsonObject {
   const said = textAt(event, 'message') ?? '';
   const message = withoutSecrets(said, secrets);
   if (message !== undefined) return { ...event, message };
-  // Only probes and hooks repeat what the application said.
+  // Only events of probes and hooks quote the application.
   const isApplications = /^(Unhealthy|ProbeWarning|Failed\w*Hook)$/.test(textAt(event, 'reason') ?? '');
-  return isApplications ? { ...event, message: 'what it says is not shown' } : event;
+  return isApplications ? { ...event, message: '(message not shown)' } : event;
 }
 
 /** `4x Warning BackOff: Back-off restarting failed container`, sorted by when each last happened. */

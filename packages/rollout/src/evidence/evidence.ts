@@ -1,17 +1,17 @@
 import { oneLine } from '../text.ts';
 
-/** One thing that was found, as lines of plain text in which no secret of the pod stands. */
+/** One thing that was found, as lines of plain text without the secrets of the pod. */
 export interface Evidence {
   readonly title: string;
   readonly lines: readonly string[];
-  /** The one thing in here that tells most, as the end of a sentence: `after it said "no such table"`. */
+  /** The most telling part of it, as the end of a sentence: `after logging "no such table"`. */
   readonly lastWords?: string | undefined;
 }
 
-/** Of what an application said, in the one sentence on top. */
+/** The most characters that the summary quotes of what an application wrote. */
 const LONGEST_QUOTE = 160;
 
-/** Somebody's words in quotes, behind our own. */
+/** Our words, followed by someone else's in quotes. */
 export function quoted(words: string, said: string): string {
   return `${words} "${oneLine(said, LONGEST_QUOTE)}"`;
 }

@@ -10,7 +10,7 @@ import type { PodSecrets } from './pod-secrets.ts';
 
 export const LOG_TITLE = 'Last log lines';
 
-/** Lines asked for, lines shown, and the most that is read: an application may write ten megabytes without a line break. */
+/** Lines requested, lines shown, and the most bytes that are read: an application may write ten megabytes without a line break. */
 const LINES_READ = 200;
 const LINES_SHOWN = 20;
 const BYTES_READ = 1024 * 1024;
@@ -22,10 +22,10 @@ const LONGEST_LINE = 500;
  * and half of it in CRI-O.
  */
 const RECORD_BYTES = 8 * 1024;
-/** What was read of more than `BYTES_READ` is its beginning; this many records of 16 KB are less. */
+/** If there is more than `BYTES_READ`, only the beginning is read; so many records of 16 KB are always less. */
 const LINES_OF_LONG = 50;
 
-/** The last lines of a container's present and previous run, without the secrets that the pod knows. */
+/** The last lines of a container's current and previous run, without the pod's secrets. */
 export async function logEvidence(
   client: Pick<RolloutCluster, 'logs'>,
   { pod, container }: Culprit,
@@ -49,23 +49,23 @@ export async function logEvidence(
   }
 }
 
-/** Words by which a line gives itself away as the one that matters. */
+/** Words that mark a line as the one that matters. */
 const TELLING = /error|fatal|panic|exception|cannot|refused|denied|missing|failed/i;
 
 function shown(title: string, lines: readonly string[] | undefined): Evidence {
   if (lines === undefined) return { title, lines: ['not shown: the node removed it with the container'] };
-  if (lines.length === 0) return { title, lines: ['it wrote nothing'] };
+  if (lines.length === 0) return { title, lines: ['the log is empty'] };
   const telling = lines.findLast(line => TELLING.test(line)) ?? lines.at(-1) ?? '';
-  return { title, lines, lastWords: quoted('after it said', telling) };
+  return { title, lines, lastWords: quoted('after logging', telling) };
 }
 
 /**
- * What the kubelet answers, as if it were the log and with status 200, when the container is gone:
+ * What the kubelet answers with status 200, in place of the log, when the container has been removed:
  * https://github.com/kubernetes/kubernetes/blob/v1.36.3/pkg/kubelet/kuberuntime/kuberuntime_logs.go
  */
 const REMOVED = /^unable to retrieve container logs for \S+$/;
 
-/** Undefined where the node has the log no more. */
+/** Undefined where the node no longer has the log. */
 async function readLines(
   client: Pick<RolloutCluster, 'logs'>,
   { pod, container }: Pick<Required<Culprit>, 'pod' | 'container'>,
@@ -101,7 +101,7 @@ export function lastLines(text: string, forms: readonly string[], asked = LINES_
   return (
     whole
       .split(/\r\n|\r|\n/)
-      // Again, since colours inside a secret hid it the first time.
+      // Masked again, since colours inside a secret hid it the first time.
       .map(line => mask(plainLine(line), forms))
       .filter(line => line.trim() !== '')
       .slice(-LINES_SHOWN)
@@ -109,7 +109,7 @@ export function lastLines(text: string, forms: readonly string[], asked = LINES_
   );
 }
 
-/** Whether there are as many records as were asked for, so that the first may be the rest of a line. */
+/** Whether there are as many records as requested, so that the first may be the rest of a line. */
 function mayBeginInside(text: string, asked: number): boolean {
   const records = text
     .trimEnd()

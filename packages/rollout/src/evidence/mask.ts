@@ -1,12 +1,12 @@
 /** Shorter values would blank out half of a log and protect nothing; GitHub's own masking has the same limit in our runner. */
 const MIN_LENGTH = 4;
 
-/** What stands in a log where a secret was. */
+/** What replaces a secret in a log. */
 const MASK = '***';
 
 /**
- * Everything that a log may show of secret values: each value, each of its lines, and what base64, URLs and JSON make of them.
- * The longest come first, so that one inside another leaves nothing behind.
+ * All forms in which a log may show secret values: each value, each of its lines, and both as base64, in URLs and in JSON. The
+ * longest come first, so that a value inside another leaves nothing behind.
  */
 export function secretForms(values: readonly string[]): readonly string[] {
   const parts = values.flatMap(value => [value, ...value.split(/\r\n|\r|\n/)]).map(part => part.trim());
@@ -20,13 +20,13 @@ function encodings(text: string): readonly string[] {
   return [text, base64, base64.replaceAll('+', '-').replaceAll('/', '_'), encodeURIComponent(text), json];
 }
 
-/** Has to come before anything is cut: half a secret is not found any more. */
+/** Masks secrets. This must happen before anything is cut, as half a secret is no longer found. */
 export function mask(text: string, forms: readonly string[]): string {
   return forms.reduce((safe, form) => safe.replaceAll(form, MASK), text);
 }
 
 /**
- * For text that the server cut: the longest start of a secret that the text ends with goes too.
+ * For text that the server cut: also masks the longest beginning of a secret at its end.
  */
 export function maskCutEnd(text: string, forms: readonly string[]): string {
   const longest = forms[0]?.length ?? 0;
@@ -37,7 +37,7 @@ export function maskCutEnd(text: string, forms: readonly string[]): string {
   return text;
 }
 
-/** The same for text that begins in the middle of a line: the longest end of a secret that it begins with. */
+/** The same for text that begins in the middle of a line: also masks the longest end of a secret at its beginning. */
 export function maskCutStart(text: string, forms: readonly string[]): string {
   const longest = forms[0]?.length ?? 0;
   for (let length = Math.min(longest, text.length); length > 0; length--) {

@@ -5,7 +5,7 @@ import { oneLine } from '../text.ts';
 import { mask, secretForms } from './mask.ts';
 import { plainLine } from './neutralise.ts';
 
-/** All forms in which the Secrets of a pod may show, or why they are not known; then nothing that the pod wrote may be shown. */
+/** All forms in which the Secrets of a pod may appear, or why they are unknown; then nothing that the pod wrote may be shown. */
 export type PodSecrets = { readonly forms: readonly string[] } | { readonly unreadable: string };
 
 export async function readPodSecrets(
@@ -28,13 +28,13 @@ function valuesOf(secret: KubernetesObject | undefined): readonly string[] {
   return Object.values(textMap(secret?.['data'])).map(value => Buffer.from(value, 'base64').toString('utf8'));
 }
 
-/** Names of all Secrets that reach a pod, or that its volumes are mounted with. */
+/** Names of all Secrets that a pod uses, in its environment, volumes and pull secrets. */
 export function secretNames(pod: KubernetesObject): readonly string[] {
   const references = podReferences(objectAt(pod, 'spec') ?? {});
   return [...new Set(references.filter(({ kind }) => kind === 'Secret').map(({ name }) => name))];
 }
 
-/** What an application had a hand in, on one line; undefined where nobody can tell what in it is secret. */
+/** An application's text on one line without secrets; undefined where the secrets are unknown. */
 export function withoutSecrets(text: string, secrets: PodSecrets): string | undefined {
   return 'forms' in secrets ? oneLine(plainLine(mask(text, secrets.forms))) : undefined;
 }

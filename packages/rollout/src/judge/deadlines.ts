@@ -2,18 +2,18 @@ import { isSettled, type Memory, observationKey } from './memory.ts';
 import type { Windows } from './object-terms.ts';
 import type { Observation } from './observe.ts';
 
-/** What holds for all objects that do not ask for something else. Times are milliseconds. */
+/** The terms of all objects that do not ask for others. Times are milliseconds. */
 export interface Terms {
   readonly stableFor: number;
   readonly timeout: number;
-  /** Altogether, whatever the progress. */
+  /** The time for the whole rollout, whatever the progress. */
   readonly deadline?: number | undefined;
   readonly windows?: Windows | undefined;
-  /** Whether all that was observed is how things are now. */
+  /** Whether everything that was observed is up to date. */
   readonly current: boolean;
-  /** Whether a newer release is there. */
+  /** Whether a newer release has started. */
   readonly superseded: boolean;
-  /** How the checks stand; passed where there are none. */
+  /** The state of the checks; passed where there are none. */
   readonly checks?: 'running' | 'passed' | 'failed';
 }
 
@@ -30,7 +30,7 @@ export function isDone(
   );
 }
 
-/** When an object will have been ready for long enough if nothing disturbs it. */
+/** When an object will have been ready for long enough, if nothing disturbs it. */
 export function stableAt(observation: Observation, memory: Memory, terms: Terms): number {
   const since = memory.stableSince.get(observationKey(observation)) ?? Number.POSITIVE_INFINITY;
   return observation.status.final ? since : since + (observation.own?.stableFor ?? terms.stableFor);
@@ -47,7 +47,7 @@ export function deadlines(
   const waiting = observations.filter(observation => !isSettled(observation));
   if (waiting.length > 0 || !terms.current)
     return [total, ...waiting.flatMap(one => ownDeadlines(one, memory, terms)), ...stale(memory, terms)];
-  // The checks have times of their own. Without them only what is disturbed again and again gets here late.
+  // The checks have their own times. Without checks, only a rollout that is disturbed again and again gets here late.
   const checking = isDone(observations, memory, terms, now) && terms.checks === 'running';
   return checking
     ? [total]
@@ -57,13 +57,13 @@ export function deadlines(
 function ownDeadlines({ object, own }: Observation, memory: Memory, terms: Terms): readonly number[] {
   const mine = memory.best.get(observationKey({ object }))?.at ?? memory.started;
   return [
-    // Who asks for a time of its own is measured by its own progress; the others wait for each other.
+    // An object with its own timeout is measured by its own progress; the others wait for each other.
     own?.timeout === undefined ? memory.lastProgress + terms.timeout : mine + own.timeout,
     memory.started + (own?.deadline ?? Number.POSITIVE_INFINITY),
   ];
 }
 
-/** A cluster that cannot be read any more makes no progress either. */
+/** A cluster that can no longer be read does not make progress either. */
 function stale(memory: Memory, { current, timeout }: Terms): readonly number[] {
   return current ? [] : [memory.lastProgress + timeout];
 }
@@ -72,7 +72,7 @@ function longestStability(observations: readonly Observation[], { stableFor }: T
   return observations.reduce((longest, { own }) => Math.max(longest, own?.stableFor ?? 0), stableFor);
 }
 
-/** Which time has run out on an object that is not ready. */
+/** Which of its times an object that is not ready has exceeded. */
 export function lateFor(
   observation: Observation,
   memory: Memory,

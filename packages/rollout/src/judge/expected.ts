@@ -10,13 +10,13 @@ import { type KubernetesObject, sameQuantity } from '@slipway/kubernetes';
 
 /** Parts of an object that its manifest does not decide. */
 const NOT_COMPARED = new Set(['apiVersion', 'kind', 'metadata', 'status']);
-/** What a manifest says of these is all that is asked for; who made the object may have added others. */
+/** Of these, only the entries in the manifest are compared; the tool that created the object may have added others. */
 const METADATA = ['labels', 'annotations'];
-/** The keys by which items of a list are told apart, the first that all of them have. */
+/** Keys that identify the items of a list; the first that all of them have is used. */
 const ITEM_KEYS = ['name', 'containerPort', 'port', 'mountPath', 'key', 'ip', 'type'] as const;
 
 /**
- * Where a live object is not what its manifest says, as half a sentence; undefined where it is. The live object may have more:
+ * Where a live object differs from its manifest, as half a sentence; undefined where it does not. The live object may have more:
  * defaults, and what others have added.
  */
 export function difference(expected: KubernetesObject, live: KubernetesObject): string | undefined {
@@ -82,7 +82,7 @@ function isEqual(expected: JsonValue, live: JsonValue | undefined, path: Path): 
 }
 
 function differs(expected: JsonValue, live: JsonValue | undefined, path: Path): string {
-  const is = live === undefined ? 'is not there' : isPlain(live) ? `is ${quote(String(live))}` : 'differs';
+  const is = live === undefined ? 'is missing' : isPlain(live) ? `is ${quote(String(live))}` : 'differs';
   const wanted = isPlain(expected) ? `, not ${quote(String(expected))}` : '';
   return `${formatPointer(path)} ${is}${live === undefined ? '' : wanted}`;
 }

@@ -3,7 +3,7 @@ import type { RolloutOptions } from '../rollout.ts';
 import { compileRules } from '../status/rules.ts';
 import { windowsOf } from './object-terms.ts';
 
-/** How a formation wants its objects to be judged, while deploying as while verifying. */
+/** How a formation's objects are judged, both while deploying and while verifying. */
 export type FormationTerms = Pick<RolloutOptions, 'rules' | 'windows'>;
 
 /**

@@ -5,14 +5,14 @@ import { deadlines, isDone, lateFor, stableAt, type Terms } from './deadlines.ts
 import { isSettled, type Memory, wasFailingBefore } from './memory.ts';
 import type { Observation } from './observe.ts';
 
-/** One object's status in the light of the time that has passed. */
+/** One object's status, given the time that has passed. */
 export interface Outcome {
   readonly object: WatchedObject;
   readonly state: ObjectVerdict['status'];
   readonly message: string;
-  /** What stands in its way; certain where the state is `failed`. */
+  /** What keeps it from being ready; certain where the state is `failed`. */
   readonly trouble?: Trouble;
-  /** Which time has run out on it. */
+  /** Which of its times it has exceeded. */
   readonly late?: 'timeout' | 'deadline' | undefined;
 }
 
@@ -74,7 +74,7 @@ function worst({ troubles }: Status): { trouble?: Trouble } {
   return first === undefined ? {} : { trouble: first };
 }
 
-/** When a trouble that stays is certain: after the patience that was asked for, else after what suits its kind. */
+/** When a trouble that lasts becomes certain: after the window that was asked for, otherwise after the default of its kind. */
 function certainAt(
   { key, certainAfter, window }: Trouble,
   windows: NonNullable<Terms['windows']>,

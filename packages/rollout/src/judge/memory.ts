@@ -4,19 +4,19 @@ import type { PodHealth } from '../status/status.ts';
 import type { Observation } from './observe.ts';
 
 /**
- * What has to be remembered between two looks at a cluster, and nothing else. Times are milliseconds of the watcher's own clock:
- * the cluster's may differ.
+ * All that has to be remembered between two looks at a cluster. Times are milliseconds of the watcher's own clock, as the cluster's
+ * may differ.
  */
 export interface Memory {
   /** When watching began. */
   readonly started: number;
-  /** When each trouble that is there now was first seen; of a container that ended, also while it runs again. */
+  /** When each current trouble was first seen; a crash is remembered while the container runs again. */
   readonly sightings: ReadonlyMap<string, number>;
   /** The most progress that each object ever made, and when it did. */
   readonly best: ReadonlyMap<string, { readonly progress: number; readonly at: number }>;
   /** The newest of those times. */
   readonly lastProgress: number;
-  /** Since when nothing has disturbed the peace of each object; absent until it was settled once. */
+  /** Since when each object has been settled without disturbance; absent until it was settled once. */
   readonly stableSince: ReadonlyMap<string, number>;
   readonly pods: ReadonlyMap<string, PodHealth & { readonly wasReady: boolean }>;
 }
@@ -56,10 +56,10 @@ function sightings(memory: Memory, observations: readonly Observation[], now: nu
   return new Map([...lasting, ...keys.map(key => [key, memory.sightings.get(key) ?? now] as const)]);
 }
 
-/** Being settled is worth more than any number of replicas, so that it counts as progress too. */
+/** Being settled is worth more than any number of replicas, so it counts as progress too. */
 const SETTLED = 1_000_000;
 
-/** Only new maxima count: a pod that becomes ready between two crashes is no progress. The first look is none either. */
+/** Only a new maximum counts: a pod that becomes ready between two crashes is not progress, and neither is the first look. */
 function bestProgress(memory: Memory, observations: readonly Observation[], now: number): Memory['best'] {
   return new Map(
     observations.map(observation => {
@@ -94,7 +94,7 @@ function pods(memory: Memory, observations: readonly Observation[]): Memory['pod
   );
 }
 
-/** A container restarted since the last look, or a pod that was ready is not, or is so again. */
+/** Whether a container restarted since the last look, or a pod became unready, or ready again. */
 function isDisturbed(
   pod: PodHealth,
   before: (PodHealth & { readonly wasReady: boolean }) | undefined,
@@ -107,12 +107,12 @@ export function isSettled({ object, status }: Observation): boolean {
   return status.state !== 'in-progress' || wasFailingBefore(object);
 }
 
-/** Pods that an autoscaler adds after everything was settled: they must become ready, but they start no new wait. */
+/** Pods that an autoscaler adds after everything was settled must become ready, but they do not start a new wait. */
 function isScaling({ status }: Observation): boolean {
   return status.pods.length > 0;
 }
 
-/** What the release did not write and was unhealthy before is not its fault. */
+/** Whether an object was unhealthy before and was not written by the release: then it is not the release's fault. */
 export function wasFailingBefore({ uid, written, healthyBefore }: Observation['object']): boolean {
   return uid !== undefined && written === false && healthyBefore === false;
 }

@@ -16,17 +16,17 @@ import {
 import type { RolloutErrorCode } from '../error-codes.ts';
 import type { Window } from '../status/status.ts';
 
-/** Milliseconds for which a kind of trouble may last, where it is not for as long as windows.ts says. */
+/** Milliseconds for which a kind of trouble may last, where that differs from windows.ts. */
 export type Windows = Readonly<Partial<Record<Window, number | undefined>>>;
 
-/** Those of a formation's `verify` block. */
+/** The windows of a formation's `verify` block. */
 export function windowsOf({ pull, crash, schedule, ready }: VerifyWindows = {}): Windows {
   const read = (text: string | undefined): number | undefined =>
     text === undefined ? undefined : parseDuration(text);
   return { pull: read(pull), crash: read(crash), schedule: read(schedule), ready: read(ready) };
 }
 
-/** What one object asks for in place of what holds for all. Milliseconds. */
+/** One object's own terms, which replace those of the rollout. Milliseconds. */
 export interface ObjectTerms {
   readonly stableFor?: number | undefined;
   readonly timeout?: number | undefined;
@@ -41,10 +41,10 @@ const WINDOWS: Readonly<Record<Window, string>> = {
   ready: READY_WINDOW,
 };
 
-/** Nothing could ever be ready within no time. */
+/** Annotations that must be longer than 0s: nothing is ever ready within no time. */
 const POSITIVE = [TIMEOUT, DEADLINE];
 
-/** What an object's annotations ask for; one that is no duration asks for nothing, and `termsProblems` tells of it. */
+/** The terms in an object's annotations; one that is not a duration is ignored here, and `termsProblems` reports it. */
 export function termsOfObject(object: KubernetesObject): ObjectTerms {
   const read = (name: string): number | undefined => durationOf(name, annotationOf(object, name));
   const windows = Object.entries(WINDOWS).map(([window, name]) => [window, read(name)] as const);
@@ -61,14 +61,18 @@ function durationOf(name: string, text: string | undefined): number | undefined 
   return value === 0 && POSITIVE.includes(name) ? undefined : value;
 }
 
-/** An annotation that is no duration, and whose. */
+function isZero(text: string): boolean {
+  return parseDuration(text) === 0;
+}
+
+/** An annotation that is not a usable duration. */
 export interface TermsProblem extends Problem<RolloutErrorCode> {
   readonly object: ObjectReference;
   /** RFC 6901: the annotation in its object. */
   readonly pointer: string;
 }
 
-/** The annotations of an object that were meant to say for how long, and do not. */
+/** The problems of an object's annotations that should be durations. */
 export function termsProblems(object: KubernetesObject): readonly TermsProblem[] {
   return [STABLE_FOR, TIMEOUT, DEADLINE, ...Object.values(WINDOWS)].flatMap(name => {
     const text = annotationOf(object, name);
@@ -79,7 +83,7 @@ export function termsProblems(object: KubernetesObject): readonly TermsProblem[]
         code: 'annotation-invalid' as const,
         object: reference,
         pointer: `/metadata/annotations/${name.replace('/', '~1')}`,
-        message: `${describeObject(reference)} has ${name} ${quote(text)}`,
+        message: `${describeObject(reference)} has ${name} ${quote(text)}, which ${isZero(text) ? 'must be longer than 0s' : 'is not a duration'}`,
         remedy: 'write a duration in quotes, such as "30s", "10m" or "1h30m"',
       },
     ];

@@ -11,11 +11,11 @@ import { type ObjectTerms, termsOfObject } from './object-terms.ts';
 export interface Observation {
   readonly object: WatchedObject;
   readonly status: Status;
-  /** What its annotations ask for. */
+  /** The terms in its annotations. */
   readonly own?: ObjectTerms | undefined;
 }
 
-/** The status of each object as the store has it now. Only what the release itself left counts: its UID, its generation. */
+/** The status of each object as the store has it now. An object counts only with the UID and the generation that the release left. */
 export function observe(
   objects: readonly WatchedObject[],
   store: Store,
@@ -39,11 +39,11 @@ function statusOf(object: WatchedObject, store: Store, rules: StatusRules | unde
   const other = object.expected && difference(object.expected, live);
   if (other !== undefined) return unlike(object, other);
   return isStale(live, object)
-    ? inProgress(`waits to see generation ${object.generation}`)
+    ? inProgress(`waiting to see generation ${object.generation}`)
     : assess(live, store, rules);
 }
 
-/** A release records every object before it writes the first, and the UID of each once that stands. */
+/** A release records every object before it writes the first, and the UID of each once it exists. */
 function isUnapplied({ uid, written }: WatchedObject): boolean {
   return uid === undefined && written !== undefined;
 }
@@ -57,13 +57,13 @@ function neverApplied(object: WatchedObject): Status {
     key: `${describeObject(object)}/never-applied`,
     reason: 'NotApplied',
     message: 'it was never applied: the release stopped before it',
-    remedy: 'see what stopped deploy',
+    remedy: 'find out what stopped the release',
   });
 }
 
 function absent(object: WatchedObject): Status {
   if (kindKey(object) === 'Job.batch' && object.uid !== undefined)
-    return unknown('it is gone, as a finished Job is after its ttlSecondsAfterFinished');
+    return unknown('it no longer exists, like a finished Job after its ttlSecondsAfterFinished');
   const key = `${describeObject(object)}/absent`;
   if (object.uid !== undefined)
     return failed({
@@ -77,14 +77,14 @@ function absent(object: WatchedObject): Status {
   return inProgress(message, { troubles: [trouble] });
 }
 
-/** Argo CD, Flux or whoever applies the manifests has not come to it yet. */
+/** The status until Argo CD, Flux or another tool has applied the manifest. */
 function unlike(object: WatchedObject, where: string): Status {
-  const message = `it is not yet what its manifest says: ${where}`;
+  const message = `it does not match its manifest yet: ${where}`;
   const trouble = {
     key: `${describeObject(object)}/unlike`,
     reason: 'NotApplied',
     message,
-    remedy: 'see that the manifest is applied, and that nothing changes it on the way',
+    remedy: 'check that the manifest is applied and that nothing changes it on the way',
     certainAfter: ONLY_AT_DEADLINE,
   };
   return inProgress(message, { troubles: [trouble] });
@@ -94,7 +94,7 @@ function replaced(object: WatchedObject): Status {
   return failed({
     key: `${describeObject(object)}/replaced`,
     reason: 'Replaced',
-    message: 'another object of the same name took its place',
-    remedy: 'see who made it, and deploy again',
+    message: 'it was replaced by another object of the same name',
+    remedy: 'find out who created it, and deploy again',
   });
 }

@@ -50,7 +50,7 @@ export function assess(object: KubernetesObject, view: ClusterView, rules: Statu
     key: `${uidOf(object)}/terminating`,
     reason: 'Terminating',
     message: 'it is being deleted',
-    remedy: 'see who deletes it, and deploy again',
+    remedy: 'find out who deletes it, and deploy again',
   });
 }
 

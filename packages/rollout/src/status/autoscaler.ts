@@ -3,7 +3,7 @@ import { SCALE_TARGET_MISSING } from '../windows.ts';
 import { conditionOf } from './conditions.ts';
 import { inProgress, ready, type Status } from './status.ts';
 
-/** An autoscaler that finds no metrics yet scales nothing and harms nothing; one whose target is missing is a mistake. */
+/** An autoscaler without metrics yet does no harm; one whose scale target is missing is a mistake. */
 export function autoscaler(object: KubernetesObject): Status {
   const able = conditionOf(object, 'AbleToScale');
   if (able?.status === 'False' && able.reason === 'FailedGetScale')

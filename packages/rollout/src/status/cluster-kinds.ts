@@ -2,7 +2,7 @@ import { isTerminating, type KubernetesObject, textAt, uidOf } from '@slipway/ku
 import { conditionOf, holds, notObservedYet } from './conditions.ts';
 import { failed, inProgress, ready, type Status } from './status.ts';
 
-/** A kind is of use once the API server serves it. */
+/** A kind is usable once the API server serves it. */
 export function customResourceDefinition(object: KubernetesObject): Status {
   const names = conditionOf(object, 'NamesAccepted');
   if (names?.status === 'False')
@@ -29,7 +29,7 @@ export function namespace(object: KubernetesObject): Status {
 export function apiService(object: KubernetesObject): Status {
   const available = conditionOf(object, 'Available');
   if (available?.status === 'True') return ready('it is available');
-  return inProgress(`it is not available: ${available?.message || 'it was not asked yet'}`);
+  return inProgress(`it is not available: ${available?.message || 'it has not been checked yet'}`);
 }
 
 export function podDisruptionBudget(object: KubernetesObject): Status {

@@ -3,7 +3,7 @@ import { generationOf, type KubernetesObject, numberAt, objectsAt, textAt } from
 import { oneLine } from '../text.ts';
 import { inProgress, type Status } from './status.ts';
 
-/** Nobody checks what a controller writes into a custom resource. */
+/** Controllers may write anything into a custom resource, so every field is checked. */
 const LONGEST_WORD = 100;
 
 export interface Condition {
@@ -36,16 +36,16 @@ export function holds(object: KubernetesObject, type: string): Condition | undef
   return condition?.status === 'True' ? condition : undefined;
 }
 
-/** The generation that the object's controller has seen; some custom resources keep the number as text. */
+/** The generation that the object's controller has observed; some custom resources store the number as text. */
 export function observedGeneration(object: KubernetesObject): number | undefined {
   const text = textAt(object, 'status', 'observedGeneration');
   if (text !== undefined && /^\d{1,15}$/.test(text)) return Number(text);
   return numberAt(object, 'status', 'observedGeneration');
 }
 
-/** What to say while the controller has not seen the object's newest generation: until then its status is about an older one. */
+/** The status until the controller has observed the object's newest generation: its conditions are about an older one. */
 export function notObservedYet(object: KubernetesObject): Status | undefined {
   const generation = generationOf(object);
   if (generation === undefined || (observedGeneration(object) ?? 0) >= generation) return undefined;
-  return inProgress(`waits for its controller to see generation ${generation}`);
+  return inProgress(`waiting for its controller to observe generation ${generation}`);
 }

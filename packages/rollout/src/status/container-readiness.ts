@@ -4,7 +4,7 @@ import { NOT_READY_AT_LEAST } from '../windows.ts';
 import type { ContainerView } from './container-view.ts';
 import type { Trouble } from './status.ts';
 
-/** A container that runs and whose readiness probe does not pass. Before its startup probe passed, that one's own limit counts. */
+/** A running container whose readiness probe fails. Until its startup probe has passed, the limit of that probe applies. */
 export function readinessTroubles(container: ContainerView): readonly Trouble[] {
   const probe = objectAt(container.spec, 'readinessProbe');
   const starting = objectAt(container.spec, 'startupProbe') !== undefined && container.started !== true;
@@ -13,8 +13,8 @@ export function readinessTroubles(container: ContainerView): readonly Trouble[] 
     {
       key: `${container.key}/${container.restarts}/not-ready`,
       reason: 'Unready',
-      message: `${container.title} runs but is not ready: ${describeProbe(probe)} does not pass`,
-      remedy: 'see why the probe fails, or give it more time with a startupProbe',
+      message: `${container.title} is running but not ready: ${describeProbe(probe)} is failing`,
+      remedy: 'find out why the probe fails, or give it more time with a startupProbe',
       certainAfter: Math.max(probeWindow(probe), NOT_READY_AT_LEAST),
       window: 'ready',
       culprit: { ...container.culprit, field: 'readinessProbe' },
@@ -23,8 +23,8 @@ export function readinessTroubles(container: ContainerView): readonly Trouble[] 
 }
 
 /**
- * Milliseconds that a probe takes to fail for good: its delay, then as many periods as failures are allowed, then the last
- * answer's time-out (https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/).
+ * Milliseconds until a probe has failed for good: its delay, then as many periods as failures are allowed, then the timeout of
+ * the last one (https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/).
  */
 export function probeWindow(probe: JsonObject): number {
   const delay = numberAt(probe, 'initialDelaySeconds') ?? 0;

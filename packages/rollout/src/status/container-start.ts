@@ -6,13 +6,13 @@ import { imagePullTrouble } from './image-pull.ts';
 import { configFailure } from './missing-config.ts';
 import type { Culprit, Trouble } from './status.ts';
 
-/** What the container runtimes say of a command that is not in the image or is none. */
+/** The container runtimes' messages about a command that is not in the image or not executable. */
 const NO_SUCH_COMMAND =
   /executable file not found|no such file or directory|permission denied|is a directory|exec format error|no command specified/;
 
 type StartFailure = (container: ContainerView) => Trouble;
 
-/** By the reason for which a container waits: https://github.com/kubernetes/kubernetes/blob/v1.36.0/pkg/kubelet/images/types.go and kuberuntime. */
+/** Failures by the reason for which a container waits: https://github.com/kubernetes/kubernetes/blob/v1.36.0/pkg/kubelet/images/types.go and kuberuntime. */
 const WAITING: Readonly<Record<string, StartFailure>> = {
   ErrImagePull: imagePullTrouble,
   ImagePullBackOff: imagePullTrouble,
@@ -21,14 +21,14 @@ const WAITING: Readonly<Record<string, StartFailure>> = {
   SignatureValidationFailed: imagePullTrouble,
   InvalidImageName: container =>
     trouble(container, {
-      words: 'has an image name that is none',
-      remedy: 'correct the name of its image',
+      words: 'has an invalid image name',
+      remedy: 'correct its image name',
       certainAfter: 0,
       field: 'image',
     }),
   ErrImageNeverPull: container =>
     trouble(container, {
-      words: 'needs an image that is not on the node and may not be pulled',
+      words: 'needs an image that is not on the node, and its imagePullPolicy forbids pulling it',
       remedy: 'change its imagePullPolicy, or load the image onto the nodes',
       certainAfter: 0,
       field: 'image',
@@ -38,14 +38,14 @@ const WAITING: Readonly<Record<string, StartFailure>> = {
   RunContainerError: commandTrouble,
 };
 
-/** Troubles of a container that does not get as far as running. */
+/** Troubles of a container that never runs. */
 export function startTroubles(container: ContainerView): readonly Trouble[] {
   const failure = WAITING[container.waiting?.reason ?? ''];
   if (failure !== undefined) return [failure(container)];
   return neverStarted(container) ? [commandTrouble(container)] : [];
 }
 
-/** A command that is not in the image: reported as the end of a run that never was. */
+/** A command that is not in the image, which is reported as the end of a run that never began. */
 function neverStarted(container: ContainerView): boolean {
   const ended = container.terminated ?? (container.running ? undefined : container.lastTerminated);
   return /^(StartError|ContainerCannotRun)$/.test(textAt(ended ?? {}, 'reason') ?? '');
@@ -58,7 +58,7 @@ function commandTrouble(container: ContainerView): Trouble {
   if (NO_SUCH_COMMAND.test(message))
     return trouble(container, {
       words: 'has a command that cannot be run',
-      remedy: 'correct its command, or put it into the image',
+      remedy: 'correct its command, or add it to the image',
       certainAfter: 0,
       field: 'command',
       message,
@@ -83,10 +83,10 @@ function configTrouble(container: ContainerView): Trouble {
 }
 
 interface StartTrouble extends Pick<Trouble, 'certainAfter'>, Pick<Culprit, 'field'> {
-  /** What follows the container's name. */
+  /** The text after the container's name. */
   readonly words: string;
   readonly remedy: string;
-  /** What the runtime said, where it is not what the container waits for. */
+  /** The runtime's message, where it is not the one in the container's waiting state. */
   readonly message?: string;
 }
 

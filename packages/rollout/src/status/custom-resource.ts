@@ -3,7 +3,7 @@ import { CUSTOM_RESOURCE_FAILED } from '../windows.ts';
 import { type Condition, conditionsOf, notObservedYet, observedGeneration } from './conditions.ts';
 import { inProgress, ready, type Status, type Trouble, unknown } from './status.ts';
 
-/** Conditions by which controllers say that all is well, the most telling first. */
+/** Conditions by which controllers report readiness, the most telling first. */
 const READY_CONDITIONS = [
   'Ready',
   'Available',
@@ -15,12 +15,12 @@ const READY_CONDITIONS = [
   'Accepted',
 ];
 
-/** Conditions by which they say that it is not: `Stalled` is kstatus' own, the others are widely used. */
+/** Conditions by which they report failure: `Stalled` is from kstatus, the others are widely used. */
 const FAILED_CONDITIONS = ['Stalled', 'Failed', 'Degraded'];
 
 /**
- * A kind that Kubernetes does not know: by its conditions, as far as they are about its newest generation. One that says
- * nothing of itself is unknown, and not ready by default as in
+ * A kind that is not Kubernetes' own, by those of its conditions that are about its newest generation. An object without a
+ * status is unknown, and not ready by default as in
  * https://github.com/kubernetes-sigs/cli-utils/blob/v0.37.2/pkg/kstatus/README.md
  */
 export function customResource(object: KubernetesObject): Status {
@@ -38,7 +38,7 @@ export function customResource(object: KubernetesObject): Status {
   if (telling !== undefined) return inProgress(says(telling), { troubles });
   return troubles.length > 0
     ? inProgress(troubles[0]?.message ?? '', { troubles })
-    : unknown('its status says nothing about being ready');
+    : unknown('its status does not say whether it is ready');
 }
 
 function isCurrent(condition: Condition, object: KubernetesObject): boolean {
@@ -57,7 +57,7 @@ function failures(object: KubernetesObject, conditions: readonly Condition[]): r
       key: `${uidOf(object)}/${condition.type}`,
       reason: condition.reason || condition.type,
       message: says(condition),
-      remedy: 'see what its controller says',
+      remedy: 'look at the log of its controller',
       certainAfter: CUSTOM_RESOURCE_FAILED,
     }));
 }

@@ -24,7 +24,7 @@ export function daemonSet(object: KubernetesObject, view: ClusterView): Status {
   return { ...counted(object, desired, exempt), troubles, pods: pods.map(healthOf) };
 }
 
-/** Nodes that are not ready or cordoned: what does not run there is no fault of the release. */
+/** Nodes that are cordoned or not ready: what does not run there is not the release's fault. */
 function idleNodes(view: ClusterView): ReadonlySet<string> {
   const idle = (view.list(NODE, '') ?? []).filter(
     node => holds(node, 'Ready') === undefined || booleanAt(node, 'spec', 'unschedulable') === true,
@@ -36,7 +36,7 @@ function nodeOf(pod: KubernetesObject): string {
   return textAt(pod, 'spec', 'nodeName') ?? '';
 }
 
-/** @param exempt nodes on which it does not run and need not */
+/** @param exempt the number of nodes on which it need not run */
 function counted(object: KubernetesObject, desired: number, exempt: number): Status {
   const updated = numberAt(object, 'status', 'updatedNumberScheduled') ?? 0;
   const available = numberAt(object, 'status', 'numberAvailable') ?? 0;

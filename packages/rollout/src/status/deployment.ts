@@ -17,14 +17,14 @@ const REVISION = 'deployment.kubernetes.io/revision';
 
 /**
  * As `kubectl rollout status` counts (https://github.com/kubernetes/kubectl/blob/v0.36.0/pkg/polymorphichelpers/rollout_status.go),
- * and with the pods of the newest ReplicaSet; older ones only have to go away.
+ * and with the pods of the newest ReplicaSet; older ones only have to be removed.
  */
 export function deployment(object: KubernetesObject, view: ClusterView): Status {
   const stale = notObservedYet(object);
   if (stale !== undefined) return stale;
   const newest = newestReplicaSet(object, view);
   if (newest === 'not seen yet')
-    return isPaused(object) ? PAUSED : inProgress('waits for the ReplicaSet of its newest revision');
+    return isPaused(object) ? PAUSED : inProgress('waiting for the ReplicaSet of its newest revision');
   const pods = newest && livePods(view.ownedBy(newest, POD));
   const troubles = [
     ...deadlineTroubles(object),
@@ -45,7 +45,7 @@ function counted(object: KubernetesObject, readyPods: number | undefined): Statu
   if (updated < desired && isPaused(object)) return PAUSED;
   if (updated < desired)
     return inProgress(`${updated} of ${desired} new replicas have been created`, { progress });
-  if (old > 0) return inProgress(`${count(old, 'old replica')} still to go`, { progress });
+  if (old > 0) return inProgress(`${count(old, 'old replica')} still to be removed`, { progress });
   const usable = Math.min(available, readyPods ?? available);
   if (usable < desired) return inProgress(`${usable} of ${desired} replicas are ready`, { progress });
   return ready(desired === 0 ? 'it is scaled to 0' : `${usable} of ${desired} replicas are ready`, {
@@ -55,12 +55,12 @@ function counted(object: KubernetesObject, readyPods: number | undefined): Statu
 
 const PAUSED = unknown('its rollout is paused');
 
-/** One that never ran before it was paused has no ReplicaSet at all. */
+/** A Deployment that was paused from the start has no ReplicaSet at all. */
 function isPaused(object: KubernetesObject): boolean {
   return booleanAt(object, 'spec', 'paused') === true;
 }
 
-/** Undefined where ReplicaSets may not be read. */
+/** The newest ReplicaSet; undefined where ReplicaSets cannot be read. */
 function newestReplicaSet(
   object: KubernetesObject,
   view: ClusterView,
@@ -81,8 +81,8 @@ function deadlineTroubles(object: KubernetesObject): readonly Trouble[] {
     {
       key: `${uidOf(object)}/deadline`,
       reason: progressing.reason,
-      message: 'it made no progress for its progressDeadlineSeconds',
-      remedy: 'see what its pods wait for',
+      message: 'it made no progress within its progressDeadlineSeconds',
+      remedy: 'find out what its pods are waiting for',
       certainAfter: 0,
     },
   ];

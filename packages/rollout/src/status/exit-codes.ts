@@ -7,7 +7,7 @@ const SIGNALS: Readonly<Record<number, string>> = {
   2: 'SIGINT',
   3: 'SIGQUIT',
   4: 'SIGILL, an illegal instruction: perhaps an image for another processor',
-  6: 'SIGABRT, it aborted itself',
+  6: 'SIGABRT, the process aborted itself',
   7: 'SIGBUS',
   8: 'SIGFPE',
   9: 'SIGKILL, killed from outside',

@@ -10,7 +10,7 @@ interface PullFailure {
   readonly remedy: string;
 }
 
-/** What registries answer, in the words of containerd, CRI-O and Docker; the first that fits. */
+/** Answers of registries, as containerd, CRI-O and Docker word them; the first that matches counts. */
 const FAILURES: readonly PullFailure[] = [
   {
     pattern: /no match for platform|no matching manifest|exec format/i,
@@ -21,8 +21,8 @@ const FAILURES: readonly PullFailure[] = [
   {
     pattern: /denied|unauthorized|authorization failed|authentication required|\b40[13]\b|forbidden/i,
     certainAfter: IMAGE_DENIED,
-    words: 'may not be pulled',
-    remedy: 'give the pod an imagePullSecret that may, or correct the name',
+    words: 'cannot be pulled with the credentials of the pod',
+    remedy: 'give the pod an imagePullSecret with access to it, or correct its name',
   },
   {
     pattern: /not found|manifest unknown|name unknown|does not exist|\b404\b/i,
@@ -34,11 +34,11 @@ const FAILURES: readonly PullFailure[] = [
     pattern: /./,
     certainAfter: IMAGE_UNAVAILABLE,
     words: 'cannot be pulled',
-    remedy: 'see that the nodes reach the registry',
+    remedy: 'check that the nodes can reach the registry',
   },
 ];
 
-/** One trouble for all that comes between a pod and its image; the kubelet alternates ErrImagePull and ImagePullBackOff. */
+/** One trouble for everything that keeps a pod from its image; the kubelet alternates ErrImagePull and ImagePullBackOff. */
 export function imagePullTrouble(container: ContainerView): Trouble {
   const key = `${container.key}/image`;
   const failure = FAILURES.find(({ pattern }) => pattern.test(withoutImage(container)));
@@ -47,20 +47,20 @@ export function imagePullTrouble(container: ContainerView): Trouble {
     key,
     reason: container.waiting?.reason ?? 'ErrImagePull',
     message: `image "${oneLine(container.image)}" of ${container.title} ${failure?.words ?? 'cannot be pulled'}${answer(container)}`,
-    remedy: failure?.remedy ?? 'see that the image exists and that the nodes reach its registry',
+    remedy: failure?.remedy ?? 'check that the image exists and that the nodes can reach its registry',
     certainAfter: certain,
-    // Patience does not build an image for another processor.
+    // Waiting does not build an image for another processor.
     ...(certain === 0 ? {} : { window: 'pull' as const }),
     culprit: { ...container.culprit, field: 'image' },
   };
 }
 
-/** The image's own name must not decide: one may be called `team/forbidden`. */
+/** The answer without the name of the image, which may be `team/forbidden`. */
 function withoutImage(container: ContainerView): string {
   return (container.waiting?.message ?? '').replaceAll(container.image, '');
 }
 
-/** Before 1.32 a back-off does not repeat what the registry said, so nothing can be told from it. */
+/** Before 1.32 a back-off does not repeat the registry's answer, so it does not reveal the cause. */
 function certainAfter(container: ContainerView, failure: PullFailure | undefined): number {
   const saysNothing = /^Back-off pulling image "[^"]*"$/.test(container.waiting?.message ?? '');
   return saysNothing ? IMAGE_UNAVAILABLE : (failure?.certainAfter ?? ONLY_AT_DEADLINE);

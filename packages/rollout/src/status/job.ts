@@ -8,11 +8,11 @@ import { livePods, waitingTroubles } from './pod.ts';
 import { refusalsFrom } from './refusal.ts';
 import { type ClusterView, failed, inProgress, ready, type Status } from './status.ts';
 
-/** What the reasons of a Job's Failed condition mean: https://kubernetes.io/docs/concepts/workloads/controllers/job/ */
+/** Explanations of the reasons of a Job's Failed condition: https://kubernetes.io/docs/concepts/workloads/controllers/job/ */
 const REASONS: Readonly<Record<string, string>> = {
   BackoffLimitExceeded: 'its pods failed too often',
   DeadlineExceeded: 'it took longer than its activeDeadlineSeconds',
-  PodFailurePolicy: 'a pod failed in a way that its podFailurePolicy does not forgive',
+  PodFailurePolicy: 'a pod failed in a way that fails the Job by its podFailurePolicy',
   FailedIndexes: 'one of its indexes failed',
   MaxFailedIndexesExceeded: 'too many of its indexes failed',
 };
@@ -40,7 +40,7 @@ function failures(object: KubernetesObject): string {
   const failedPods = numberAt(object, 'status', 'failed') ?? 0;
   if (failedPods === 0) return '';
   const limit = numberAt(object, 'spec', 'backoffLimit') ?? 6;
-  return `, ${count(failedPods, 'pod')} failed of ${limit + 1} allowed`;
+  return `, ${count(failedPods, 'pod')} failed (it gives up at ${limit + 1})`;
 }
 
 function jobFailed(object: KubernetesObject, failure: Condition, view: ClusterView): Status {
@@ -51,7 +51,7 @@ function jobFailed(object: KubernetesObject, failure: Condition, view: ClusterVi
     key: `${uidOf(object)}/failed`,
     reason: failure.reason,
     message: ended === undefined ? why : `${why}: ${ended.message}`,
-    remedy: ended?.remedy ?? 'see the events of its pods',
+    remedy: ended?.remedy ?? 'look at the events of its pods',
     ...(ended?.culprit === undefined ? {} : { culprit: ended.culprit }),
   });
 }

@@ -11,7 +11,7 @@ import {
 import { customResource } from './custom-resource.ts';
 import { type Assess, inProgress, ready, type Status, unknown } from './status.ts';
 
-/** Custom resources whose own conventions say more than the general rules would find. */
+/** Custom resources whose conventions say more than the general rules can find. */
 export const KNOWN_RESOURCES: Readonly<Record<string, Assess>> = {
   'Rollout.argoproj.io': argoRollout,
   'Certificate.cert-manager.io': certificate,
@@ -30,12 +30,12 @@ function argoRollout(object: KubernetesObject): Status {
   const words = [phase ?? 'it has no phase yet', textAt(object, 'status', 'message')].filter(Boolean);
   const message = oneLine(words.join(': '));
   if (phase === 'Healthy') return ready(message, { progress: 1 });
-  // A canary that waits for a person is as far as it goes without one.
+  // A canary that waits for a person does not go further without one.
   if (phase === 'Paused') return unknown(message);
   return phase === 'Degraded' ? failing(object, phase, message) : inProgress(message);
 }
 
-/** https://cert-manager.io/docs/usage/certificate/: an issuance that failed is tried again only after an hour. */
+/** https://cert-manager.io/docs/usage/certificate/: a failed issuance is only retried after an hour. */
 function certificate(object: KubernetesObject): Status {
   const issuing = conditionOf(object, 'Issuing');
   return issuing?.status === 'False' && issuing.reason === 'Failed'
@@ -43,7 +43,7 @@ function certificate(object: KubernetesObject): Status {
     : customResource(object);
 }
 
-/** Knative's conditions are Unknown while it works, and False when it gave up: https://knative.dev/docs/serving/ */
+/** Knative's conditions are Unknown while it works, and False once it has given up: https://knative.dev/docs/serving/ */
 function knativeService(object: KubernetesObject): Status {
   const status = customResource(object);
   const condition = conditionOf(object, 'Ready');
@@ -75,7 +75,7 @@ function failing(object: KubernetesObject, reason: string, message: string): Sta
     key: `${uidOf(object)}/${reason}`,
     reason,
     message,
-    remedy: 'see what its controller says',
+    remedy: 'look at the log of its controller',
     certainAfter: CUSTOM_RESOURCE_FAILED,
   };
   return inProgress(message, { troubles: [trouble] });

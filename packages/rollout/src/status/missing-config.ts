@@ -7,7 +7,7 @@ export interface ConfigFailure {
 }
 
 /**
- * What the kubelet says of configuration that a container or a volume asks for; the first that fits.
+ * The kubelet's messages about missing configuration of a container or a volume; the first that matches counts.
  * https://github.com/kubernetes/kubernetes/blob/v1.36.0/pkg/kubelet/kubelet_pods.go (makeEnvironmentVariables),
  * pkg/volume/configmap and pkg/volume/secret, and pkg/kubelet/kuberuntime/security_context_others.go.
  */

@@ -18,10 +18,10 @@ import {
   type Trouble,
 } from './status.ts';
 
-/** A Pod without a controller: it is ready, or it has done its work, or it failed and nobody makes another. */
+/** A Pod without a controller: it is ready, has finished, or has failed for good, as nothing replaces it. */
 export function pod(object: KubernetesObject, view: ClusterView): Status {
   const phase = textAt(object, 'status', 'phase');
-  if (phase === 'Succeeded') return ready('all its containers have ended with exit code 0', { final: true });
+  if (phase === 'Succeeded') return ready('all its containers exited with code 0', { final: true });
   if (phase === 'Failed') return failed(failure(object));
   const pods = [healthOf(object)];
   const troubles = servingTroubles(object, view);
@@ -36,12 +36,12 @@ function failure(object: KubernetesObject): Omit<Trouble, 'certainAfter'> {
     key: `${uidOf(object)}/failed`,
     reason: textAt(object, 'status', 'reason') ?? ended?.reason ?? 'Failed',
     message: ended?.message ?? `pod ${quote(object.metadata.name)} failed${said === '' ? '' : `: ${said}`}`,
-    remedy: ended?.remedy ?? 'see its events',
+    remedy: ended?.remedy ?? 'look at its events',
     culprit: ended?.culprit ?? { pod: object },
   };
 }
 
-/** All that can be wrong with a pod that should go on running. */
+/** Everything that can be wrong with a pod that should keep running. */
 export function servingTroubles(pod: KubernetesObject, view: ClusterView): readonly Trouble[] {
   if (isPassing(pod)) return [];
   const containers = containersOf(pod);
@@ -50,7 +50,7 @@ export function servingTroubles(pod: KubernetesObject, view: ClusterView): reado
   return [...containers.flatMap(crashTroubles), ...containers.flatMap(readinessTroubles)];
 }
 
-/** What keeps a pod from running at all; for a Job's pods too, which may end as they like. */
+/** What keeps a pod from running at all; also for the pods of a Job, which may exit. */
 export function waitingTroubles(pod: KubernetesObject, view: ClusterView): readonly Trouble[] {
   if (isPassing(pod)) return [];
   return [
@@ -60,7 +60,7 @@ export function waitingTroubles(pod: KubernetesObject, view: ClusterView): reado
   ];
 }
 
-/** Pods that are evicted, preempted or deleted go away, and their controller makes others: no fault of the release. */
+/** Pods that are evicted, preempted or deleted are replaced by their controller: that is not the release's fault. */
 function isPassing(pod: KubernetesObject): boolean {
   const phase = textAt(pod, 'status', 'phase');
   return (
@@ -71,7 +71,7 @@ function isPassing(pod: KubernetesObject): boolean {
   );
 }
 
-/** Words of the scheduler for what a new node would not change. */
+/** The scheduler's messages about what a new node would not change. */
 const NO_NODE_HELPS =
   /persistentvolumeclaim ".*" (not found|is being deleted)|unbound immediate PersistentVolumeClaims|node\(s\) had volume node affinity conflict/;
 
@@ -82,8 +82,8 @@ function schedulingTroubles(pod: KubernetesObject): readonly Trouble[] {
     {
       key: `${uidOf(pod)}/unschedulable`,
       reason: 'Unschedulable',
-      message: `pod ${quote(pod.metadata.name)} finds no node: ${scheduled.message}`,
-      remedy: 'ask for less, add nodes, or correct its node selector, affinity, tolerations or claims',
+      message: `pod ${quote(pod.metadata.name)} cannot be scheduled: ${scheduled.message}`,
+      remedy: 'lower its requests, add nodes, or correct its node selector, affinity, tolerations or claims',
       certainAfter: NO_NODE_HELPS.test(scheduled.message) ? UNSCHEDULABLE_ANYWHERE : UNSCHEDULABLE,
       window: 'schedule',
       culprit: { pod },
@@ -91,7 +91,7 @@ function schedulingTroubles(pod: KubernetesObject): readonly Trouble[] {
   ];
 }
 
-/** A volume that is not there is only told by events, while the containers wait as ContainerCreating. */
+/** Only events report a missing volume, while the containers wait as ContainerCreating. */
 function volumeTroubles(pod: KubernetesObject, view: ClusterView): readonly Trouble[] {
   const waits = containersOf(pod).some(({ waiting }) =>
     /^(ContainerCreating|PodInitializing)$/.test(waiting?.reason ?? ''),
@@ -109,7 +109,7 @@ function volumeTroubles(pod: KubernetesObject, view: ClusterView): readonly Trou
       key: `${uidOf(pod)}/volume`,
       reason: textAt(last, 'reason') ?? 'FailedMount',
       message: `a volume of pod ${quote(pod.metadata.name)} cannot be mounted: ${oneLine(message)}`,
-      remedy: known?.remedy ?? 'create what the volume names, or correct the name',
+      remedy: known?.remedy ?? 'create what the volume refers to, or correct the name',
       certainAfter: known?.certainAfter ?? VOLUME_NOT_MOUNTED,
       culprit: { pod },
     },
@@ -133,11 +133,11 @@ function waitsFor(pod: KubernetesObject): string {
   const containers = containersOf(pod);
   const readyOnes = containers.filter(container => container.ready).length;
   return containers.length === 0
-    ? 'waits for a node'
+    ? 'waiting for a node'
     : `${readyOnes} of ${containers.length} containers are ready`;
 }
 
-/** Pods of a workload that count for it, in the order of their names, so that messages do not jump. */
+/** The pods that count for a workload, in the order of their names, so that messages do not alternate. */
 export function livePods(
   pods: readonly KubernetesObject[] | undefined,
 ): readonly KubernetesObject[] | undefined {

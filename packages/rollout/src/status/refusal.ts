@@ -9,12 +9,12 @@ interface Refusal {
   readonly remedy: string;
 }
 
-/** Why the API server would not let a controller create pods, by the words of its answer; the first that fits. */
+/** Why the API server refuses a controller's pods, by the wording of its answer; the first that matches counts. */
 const REFUSALS: readonly Refusal[] = [
   {
     pattern: /exceeded quota/,
     certainAfter: QUOTA_EXCEEDED,
-    remedy: 'raise the ResourceQuota, or ask for less',
+    remedy: 'raise the ResourceQuota, or request less',
   },
   {
     pattern: /violates PodSecurity/,
@@ -24,12 +24,12 @@ const REFUSALS: readonly Refusal[] = [
   {
     pattern: /denied the request|denied request|ValidatingAdmissionPolicy/,
     certainAfter: 0,
-    remedy: 'do what the policy asks for',
+    remedy: 'comply with the policy',
   },
   {
     pattern: /(maximum|minimum) .*usage per|limit to request ratio/,
     certainAfter: 0,
-    remedy: "keep within the namespace's LimitRange",
+    remedy: "stay within the namespace's LimitRange",
   },
   { pattern: /is invalid:/, certainAfter: 0, remedy: 'correct the pod template' },
   {
@@ -44,19 +44,19 @@ const REFUSALS: readonly Refusal[] = [
   },
 ];
 
-/** A controller could not create pods, for the reason that the API server gave it. */
+/** The trouble of a controller that could not create pods, with the API server's reason. */
 export function refusal(uid: string, message: string): Trouble {
   const known = REFUSALS.find(({ pattern }) => pattern.test(message));
   return {
     key: `${uid}/refused`,
     reason: 'FailedCreate',
     message: `its pods cannot be created: ${oneLine(message)}`,
-    remedy: known?.remedy ?? 'see why the API server or a webhook refuses them',
+    remedy: known?.remedy ?? 'find out why the API server or a webhook refuses them',
     certainAfter: known?.certainAfter ?? PODS_REFUSED,
   };
 }
 
-/** StatefulSets, DaemonSets and Jobs have no condition for it; they only say it in events. */
+/** StatefulSets, DaemonSets and Jobs have no condition for it; they only report it in events. */
 export function refusalsFrom(object: KubernetesObject, view: ClusterView): readonly Trouble[] {
   const last = view.warningsAbout(object).findLast(warning => textAt(warning, 'reason') === 'FailedCreate');
   return last === undefined ? [] : [refusal(uidOf(object), textAt(last, 'message') ?? '')];

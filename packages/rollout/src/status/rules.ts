@@ -8,7 +8,7 @@ import { notObservedYet, observedGeneration } from './conditions.ts';
 import { inProgress, ONLY_AT_DEADLINE, ready, type Status, type Trouble } from './status.ts';
 
 /**
- * Rules for custom resources, ready to be asked; undefined where there are none, and then the language is not loaded either.
+ * Compiles rules for custom resources; undefined where there are none, and then the language is not loaded either.
  * @throws SlipwayError `status-rule-invalid`, all of them at once
  */
 export async function compileRules(rules: readonly StatusRule[]): Promise<StatusRules | undefined> {
@@ -41,7 +41,10 @@ function compileRule(
     if (source === undefined) return undefined;
     const found = compile(source);
     if ('evaluate' in found) return { field, evaluate: object => found.evaluate(object) };
-    refuse(`has no expression in ${quote(field)}: ${oneLine(found.problem)}`, 'correct it, in CEL');
+    refuse(
+      `has an invalid expression in ${quote(field)}: ${oneLine(found.problem)}`,
+      'correct the CEL expression',
+    );
     return undefined;
   };
   const [isReady, failed, message] = [expression('ready'), expression('failed'), expression('message')];
@@ -65,23 +68,23 @@ function statusBy({ isReady, failed, message, failedAfter }: Compiled, object: K
   if (stale !== undefined) return stale;
   const hasFailed = holds(failed, object);
   if (hasFailed === true)
-    return failing(object, words(message, object) ?? 'its rule calls it failed', failedAfter);
+    return failing(object, words(message, object) ?? 'its status rule says that it has failed', failedAfter);
   const good = holds(isReady, object);
   const unclear = [hasFailed, good].find(answer => typeof answer === 'string');
   if (typeof unclear === 'string') return undecided(object, unclear);
   const said = words(message, object);
-  if (good === true) return ready(said ?? 'its rule calls it ready', { progress: 1 });
-  return inProgress(said ?? 'its rule does not call it ready yet');
+  if (good === true) return ready(said ?? 'its status rule says that it is ready', { progress: 1 });
+  return inProgress(said ?? 'its status rule does not say that it is ready yet');
 }
 
-/** Text is why the expression has no answer; that is never a pass, whatever the other expression says. */
+/** Whether an expression is true; a text says why it has no value, which is never a pass, whatever the other expression says. */
 function holds(expression: NamedExpression | undefined, object: KubernetesObject): boolean | string {
   if (expression === undefined) return false;
   const answer = expression.evaluate(object);
   if ('failure' in answer)
-    return `its rule ${quote(expression.field)} cannot be evaluated: ${oneLine(answer.failure)}`;
+    return `its status rule ${quote(expression.field)} cannot be evaluated: ${oneLine(answer.failure)}`;
   if (typeof answer.value === 'boolean') return answer.value;
-  return `its rule ${quote(expression.field)} gives something that is neither true nor false`;
+  return `its status rule ${quote(expression.field)} returned neither true nor false`;
 }
 
 function words(expression: NamedExpression | undefined, object: KubernetesObject): string | undefined {
@@ -96,7 +99,7 @@ function failing(object: KubernetesObject, message: string, certainAfter: number
     key: `${uidOf(object)}/rule`,
     reason: 'Failed',
     message,
-    remedy: 'see what its controller says',
+    remedy: 'look at the log of its controller',
     certainAfter,
   };
   return inProgress(message, { troubles: [trouble] });
@@ -107,7 +110,7 @@ function undecided(object: KubernetesObject, message: string): Status {
     key: `${uidOf(object)}/rule`,
     reason: 'RuleFailed',
     message,
-    remedy: 'ask with has(…) for fields that may be missing',
+    remedy: 'test fields that may be missing with has(…)',
     certainAfter: ONLY_AT_DEADLINE,
   };
   return inProgress(message, { troubles: [trouble] });

@@ -15,13 +15,13 @@ import { type ClusterView, inProgress, ready, type Status, unknown } from './sta
 
 const SERVICE_NAME = 'kubernetes.io/service-name';
 
-/** Kinds whose pod template a Service may select, and that may have no pods on purpose. */
+/** Kinds whose pods a Service may select, and that may be scaled to 0 on purpose. */
 const WORKLOADS = [DEPLOYMENT, STATEFUL_SET, REPLICA_SET];
 
-/** A Service is of use when somebody answers: with a selector it needs a ready endpoint, as a load balancer an address. */
+/** A Service is usable once something answers: with a selector it needs a ready endpoint, as a load balancer an address. */
 export function service(object: KubernetesObject, view: ClusterView): Status {
   const type = textAt(object, 'spec', 'type');
-  if (type === 'ExternalName') return ready('it names another host');
+  if (type === 'ExternalName') return ready('it is an alias for another host');
   if (type === 'LoadBalancer' && objectsAt(object, 'status', 'loadBalancer', 'ingress').length === 0)
     return inProgress('its load balancer has no address yet');
   const selector = textMap(objectAt(object, 'spec', 'selector'));
@@ -29,11 +29,11 @@ export function service(object: KubernetesObject, view: ClusterView): Status {
   const slices = view
     .list(ENDPOINT_SLICE, namespaceOf(object))
     ?.filter(slice => textAt(slice, 'metadata', 'labels', SERVICE_NAME) === object.metadata.name);
-  if (slices === undefined) return unknown('its endpoints may not be read');
+  if (slices === undefined) return unknown('its endpoints cannot be read');
   const endpoints = slices.flatMap(readyEndpoints).length;
   if (endpoints > 0) return ready(count(endpoints, 'ready endpoint'), { progress: 1 });
   return isScaledToZero(object, selector, view)
-    ? ready('what it selects is scaled to 0')
+    ? ready('the workloads that it selects are scaled to 0')
     : inProgress('it has no ready endpoint');
 }
 

@@ -7,7 +7,7 @@ import { healthOf, isReady, livePods, servingTroubles } from './pod.ts';
 import { refusalsFrom } from './refusal.ts';
 import { type ClusterView, inProgress, ready, type Status, type Trouble } from './status.ts';
 
-/** A StatefulSet: only the pods from `partition` on take the new revision, and with OnDelete only those that somebody deletes. */
+/** A StatefulSet: only the pods from `partition` on take the new revision, and with OnDelete only those that someone deletes. */
 export function statefulSet(object: KubernetesObject, view: ClusterView): Status {
   const stale = notObservedYet(object);
   if (stale !== undefined) return stale;
@@ -65,8 +65,8 @@ function stuck(
   return troubles.map(trouble => ({
     ...trouble,
     key: `${trouble.key}/stuck`,
-    message: `a pod of an older revision holds the update up: ${trouble.message}`,
-    remedy: `delete pod ${quote(trouble.culprit?.pod.metadata.name ?? '')}, so that the new revision takes its place`,
+    message: `a pod of an older revision blocks the update: ${trouble.message}`,
+    remedy: `delete pod ${quote(trouble.culprit?.pod.metadata.name ?? '')}, so that one of the new revision replaces it`,
   }));
 }
 

@@ -2,27 +2,27 @@ import type { JsonObject } from '@slipway/core';
 import type { Kind, KubernetesObject } from '@slipway/kubernetes';
 
 /**
- * What stands in the way of an object. How sure it is that this will not pass by itself is `certainAfter`: 0 is certain now,
- * a number of milliseconds is certain once it has been seen for that long, and ONLY_AT_DEADLINE never by itself.
+ * What keeps an object from being ready. `certainAfter` says when it is certain not to pass by itself: 0 is now, a number of
+ * milliseconds is once it has been seen for that long, and ONLY_AT_DEADLINE is never before the deadline.
  */
 export interface Trouble {
-  /** Equal as long as it is the same trouble, so that the time it has lasted can be told. */
+  /** Equal as long as it is the same trouble, so that its duration is known. */
   readonly key: string;
-  /** Kubernetes' own word for it where there is one. */
+  /** Kubernetes' reason where there is one. */
   readonly reason: string;
   /** Half a sentence with the object's name in it, for people. */
   readonly message: string;
   readonly remedy?: string;
   readonly certainAfter: number;
-  /** Which patience it is a matter of, if of one that can be set. */
+  /** Which window applies, if one that can be set does. */
   readonly window?: Window;
   readonly culprit?: Culprit;
 }
 
-/** Troubles whose patience can be set: for the image, between crashes, for a node, for the readiness probe. */
+/** Windows that can be set: for pulling the image, between crashes, for finding a node, for the readiness probe. */
 export type Window = 'pull' | 'crash' | 'schedule' | 'ready';
 
-/** Where the evidence lies. */
+/** Where to look for evidence. */
 export interface Culprit {
   readonly pod: KubernetesObject;
   readonly container?: string;
@@ -41,9 +41,9 @@ export interface PodHealth {
   readonly restarts: number;
 }
 
-/** The status of one object at one moment. What the time makes of its troubles is for `judge` to say. */
+/** The status of one object at one moment. `judge` decides what its troubles mean as time passes. */
 export interface Status {
-  /** `unknown` is an object that says nothing of itself; it passes, and that is said. */
+  /** `unknown`: an object without a telling status; it counts as passed and is listed as such. */
   readonly state: 'ready' | 'in-progress' | 'unknown';
   /** With numbers where there are any: "2 of 3 replicas are ready". */
   readonly message: string;
@@ -51,7 +51,7 @@ export interface Status {
   readonly progress: number;
   readonly troubles: readonly Trouble[];
   readonly pods: readonly PodHealth[];
-  /** Whether nothing can become of it any more, as of a Job that is done: there is no stability to wait for. */
+  /** Whether it cannot change any more, like a finished Job: there is no stability to wait for. */
   readonly final?: true;
 }
 
@@ -69,16 +69,16 @@ export function unknown(message: string): Status {
   return { state: 'unknown', message, progress: 0, troubles: [], pods: [] };
 }
 
-/** An object that is beyond hope for one reason of its own. */
+/** An object that has failed for good, for one reason. */
 export function failed(trouble: Omit<Trouble, 'certainAfter'>): Status {
   return inProgress(trouble.message, { troubles: [{ ...trouble, certainAfter: 0 }] });
 }
 
-/** What a status may ask of the cluster beside the object itself. A store fed by watches implements it. */
+/** What a status may read from the cluster besides the object itself. A store that watches feed implements it. */
 export interface ClusterView {
-  /** Objects of a kind whose controller is the given one; undefined where the kind may not be read. */
+  /** Objects of a kind whose controller is the given one; undefined where the kind cannot be read. */
   ownedBy(controller: KubernetesObject, kind: Kind): readonly KubernetesObject[] | undefined;
-  /** Objects of a kind in a namespace, `''` for those of cluster scope; undefined where they may not be read. */
+  /** Objects of a kind in a namespace, `''` for those of cluster scope; undefined where they cannot be read. */
   list(kind: Kind, namespace: string): readonly KubernetesObject[] | undefined;
   /** The warnings (events) about an object that are newer than the watch, or about a pod at all; the newest last. */
   warningsAbout(object: KubernetesObject): readonly JsonObject[];

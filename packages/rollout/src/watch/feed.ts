@@ -4,22 +4,22 @@ import { type Logger, SlipwayError } from '@slipway/core';
 import { textAt } from '@slipway/kubernetes';
 import type { RolloutCluster } from '../rollout.ts';
 
-/** Where a feed puts what it reads. */
+/** The receiver of what a feed reads. */
 export interface Sink {
   replace(items: Awaited<ReturnType<RolloutCluster['list']>>['items']): void;
   apply(event: Exclude<WatchEvent, { type: 'BOOKMARK' }>): void;
   /** The connection is lost; what was read may have changed since. */
   interrupted(why: string): void;
-  /** These objects may not or cannot be read. */
+  /** These objects cannot be read. */
   deny(why: string): void;
 }
 
 /** One list, and the watch that follows it. */
 export interface FeedQuery {
   readonly query: ListQuery;
-  /** Where nothing is read but names and UIDs, the list asks for nothing else. */
+  /** `metadata` where only names and UIDs are used; then the list asks for no more. */
   readonly part: 'whole' | 'metadata';
-  /** Without what is required there is no verdict; without what only helps it says less. */
+  /** Without a `required` list there is no verdict; without a `helpful` one the verdict says less. */
   readonly need: 'required' | 'helpful';
 }
 
@@ -31,11 +31,11 @@ export interface FeedContext {
   wake(): void;
 }
 
-/** A server that cuts every watch at once is not asked more often than this. */
+/** The shortest pause between requests to a server that cuts every watch at once, in milliseconds. */
 const SHORTEST_PAUSE = 250;
 const LONGEST_PAUSE = 5_000;
 
-/** Answers that no second attempt changes. */
+/** Answers that a second attempt does not change. */
 const DENIALS: ReadonlySet<string> = new Set([
   'cluster-forbidden',
   'cluster-unknown-kind',
@@ -45,7 +45,7 @@ const DENIALS: ReadonlySet<string> = new Set([
 /**
  * Reads a list, and resolves to the rest of the work: to follow its changes until the signal aborts, over expired lists, cut
  * watches and restarts of the API server.
- * @throws SlipwayError where the first list cannot be read, unless it only helps and a right to it is missing
+ * @throws SlipwayError where the first list cannot be read, unless it is `helpful` and the right to it is missing
  */
 export async function openFeed(
   feed: FeedQuery,
@@ -57,7 +57,7 @@ export async function openFeed(
   return () => follow(feed, sink, context, version);
 }
 
-/** The version to watch from; undefined where the list may not be read and is not needed. */
+/** The version to watch from; undefined where the list cannot be read and is not needed. */
 async function read(
   { query, part, need }: FeedQuery,
   sink: Sink,
@@ -72,7 +72,7 @@ async function read(
     return resourceVersion;
   } catch (error) {
     if (need === 'required' || !(error instanceof SlipwayError) || !DENIALS.has(error.code)) throw error;
-    context.logger.info(`The verdict does without objects of kind ${query.kind}: ${error.message}`);
+    context.logger.info(`Objects of kind ${query.kind} are left out of the verdict: ${error.message}`);
     sink.deny(error.message);
     context.wake();
     return undefined;

@@ -41,7 +41,7 @@ function sectionSink(section: Section): Sink {
   };
 }
 
-/** Warnings are kept by what they are about, and the section of their own stays empty. */
+/** Warnings are kept by the object that they are about, and their own section stays empty. */
 function warningSink({ warnings }: Store, section: Section): Sink {
   return {
     replace: items => {

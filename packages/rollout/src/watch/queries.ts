@@ -14,7 +14,7 @@ import {
 import type { FeedQuery } from './feed.ts';
 
 export interface PlannedFeed extends FeedQuery {
-  /** Whether the objects change while a rollout goes on. */
+  /** Whether the objects change during a rollout. */
   readonly watched: boolean;
 }
 
@@ -60,19 +60,19 @@ export function queriesFor(objects: readonly WatchedObject[]): readonly PlannedF
   return [...found.values()];
 }
 
-/** Whole and again and again where an object says how it fares, or has yet to become what it should be. */
+/** Objects that have a status, or that have yet to match their manifest, are read whole and watched. */
 function howToRead({ apiVersion, kind, expected }: WatchedObject): Omit<PlannedFeed, 'query'> {
   const active = isActive(apiVersion, kind);
   if (!active && expected === undefined) return { part: 'metadata', need: 'helpful', watched: false };
   return { part: 'whole', need: active ? 'required' : 'helpful', watched: true };
 }
 
-/** Configuration that the release has written is there; looking again would read every Secret of the namespace. */
+/** Configuration that the release has written exists; looking again would read every Secret of the namespace. */
 export function needsLook(object: WatchedObject): boolean {
   return isActive(object.apiVersion, object.kind) || object.uid === undefined;
 }
 
-/** Nodes come and go while a rollout goes on, classes of storage do not. */
+/** Nodes come and go during a rollout, storage classes do not. */
 function sharedFeed(kind: Kind): PlannedFeed {
   return { query: place(kind, undefined), part: 'whole', need: 'helpful', watched: kind === NODE };
 }
@@ -85,7 +85,7 @@ function selected(kind: Kind, namespace: string | undefined): ListQuery {
   return { ...place(kind, namespace), ...(kind === EVENT ? { fieldSelector: 'type=Warning' } : {}) };
 }
 
-/** Two objects of a kind are read together; one alone is asked for by its name. */
+/** Two objects of a kind are read with one list; a single object is read by its name. */
 function merged(earlier: PlannedFeed | undefined, feed: PlannedFeed): PlannedFeed {
   if (earlier === undefined) return feed;
   const need = earlier.need === 'required' ? 'required' : feed.need;

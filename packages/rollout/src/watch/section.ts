@@ -1,7 +1,7 @@
 import type { JsonValue } from '@slipway/core';
 import { controllerOf, type KubernetesObject } from '@slipway/kubernetes';
 
-/** The objects of one kind in one namespace, as the API server last said. */
+/** The objects of one kind in one namespace, as the API server last reported them. */
 export class Section {
   readonly #objects = new Map<string, KubernetesObject>();
   readonly #owned = new Map<string, Map<string, KubernetesObject>>();
@@ -9,17 +9,17 @@ export class Section {
   #current = false;
   #interruption: string | undefined;
 
-  /** Why nothing is known of these objects; undefined where they can be read. */
+  /** Why these objects cannot be read; undefined where they can. */
   get unreadable(): string | undefined {
     return this.#unreadable;
   }
 
-  /** Whether the API server is being watched, so that what is here is how things are. */
+  /** Whether the API server is being watched, so that the objects are up to date. */
   get current(): boolean {
     return this.#current || this.#unreadable !== undefined;
   }
 
-  /** Why what is here may be out of date; undefined where it is not, or was never read. */
+  /** Why the objects may be out of date; undefined where they are not, or were never read. */
   get interruption(): string | undefined {
     return this.current ? undefined : this.#interruption;
   }
@@ -72,7 +72,7 @@ export class Section {
 
 const NOTHING: KubernetesObject = { apiVersion: '', kind: '', metadata: { name: '' } };
 
-/** They are a third of an object's size, and nothing here asks who wrote a field. */
+/** managedFields are a third of an object's size, and nothing here needs to know who wrote a field. */
 function withoutManagedFields(object: KubernetesObject): KubernetesObject {
   const { managedFields: _, ...metadata } = object.metadata as Record<string, JsonValue> & { name: string };
   return { ...object, metadata };

@@ -9,7 +9,7 @@ export class Store implements ClusterView {
   readonly warnings = new Warnings();
   readonly #sections = new Map<string, Section>();
 
-  /** The section of a kind and namespace (`''` for cluster scope), made when first asked for. */
+  /** The section of a kind and namespace (`''` for cluster scope), created when first asked for. */
   open(kind: Kind, namespace: string): Section {
     const key = `${kindKey(kind)}/${namespace}`;
     const section = this.#sections.get(key) ?? new Section();
@@ -21,12 +21,12 @@ export class Store implements ClusterView {
     return this.#sections.get(`${kindKey(kind)}/${namespace}`);
   }
 
-  /** Whether everything in here is how things are, and not how they were before a connection broke. */
+  /** Whether everything in here is up to date, rather than from before a connection broke. */
   get current(): boolean {
     return [...this.#sections.values()].every(section => section.current);
   }
 
-  /** Why some of it may be out of date; undefined where all is how things are. */
+  /** Why some of it may be out of date; undefined where all is up to date. */
   get interruption(): string | undefined {
     return [...this.#sections.values()].find(({ interruption }) => interruption !== undefined)?.interruption;
   }

@@ -1,4 +1,4 @@
-/** A controller's writes come in bursts; looking once for all that arrive within this many milliseconds is early enough. */
+/** A controller's writes come in bursts: one look at all that arrive within this many milliseconds is early enough. */
 const GATHER = 50;
 
 /** Timers overflow beyond this. */

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@slipway/core';
 import { type KubernetesObject, textAt } from '@slipway/kubernetes';
 
-/** Warnings kept for each object; the newest say enough. */
+/** The most warnings that are kept for each object; the newest are enough. */
 const MAX_KEPT = 20;
 
 /** The warnings of a namespace by the object that they are about; memory is bounded by the number of those objects. */
@@ -15,7 +15,7 @@ export class Warnings {
     this.#about.set(uid, [...others, essence(event)].slice(-MAX_KEPT));
   }
 
-  /** What the first list holds: about pods it counts, since a pod belongs to one revision; about others it may be of old. */
+  /** Takes the first list. Warnings about pods count, since a pod belongs to one revision; those about others may be old. */
   putListed(events: readonly KubernetesObject[]): void {
     for (const event of events) if (textAt(event, 'involvedObject', 'kind') === 'Pod') this.put(event);
   }

@@ -9,9 +9,9 @@ export interface BreakableConnection {
   readonly kubeconfig: string;
   /** Cuts everything that is open. */
   cut(): void;
-  /** Lets nobody through until `mend`. */
+  /** Lets no connection through until `restore`. */
   break(): void;
-  mend(): void;
+  restore(): void;
   close(): void;
 }
 
@@ -50,7 +50,7 @@ export async function breakableConnection(kubeconfig: string): Promise<Breakable
       broken = true;
       cut();
     },
-    mend() {
+    restore() {
       broken = false;
     },
     close() {

@@ -3,19 +3,19 @@ import type { RolloutErrorCode } from '../../error-codes.ts';
 import type { CheckCluster } from '../../rollout.ts';
 import type { AskPrometheus } from './client.ts';
 
-/** Of an answer; a hundred series of an hour have a tenth of it. */
+/** The most bytes of an answer that are read; a hundred series of an hour need a tenth of it. */
 const MAX_BYTES = 8 * 1024 * 1024;
 
 export interface PrometheusAddress {
   /** `https://prometheus.acme.io/base`, or `service:<namespace>/<name>:<port>` for one that only the cluster reaches. */
   readonly address: string;
-  /** Sent as a bearer token, to the address itself and nobody else. */
+  /** Sent as a bearer token, to this address only. */
   readonly token: string;
 }
 
 const IN_CLUSTER = /^service:([a-z0-9-]{1,63})\/([a-z0-9-]{1,63})(?::([a-z0-9-]{1,15}))?(\/.*)?$/;
 
-/** @throws SlipwayError `check-invalid` for an address that is none */
+/** @throws SlipwayError `check-invalid` for an invalid address */
 export function askPrometheus(
   { address, token }: PrometheusAddress,
   client: Pick<CheckCluster, 'askService'>,
@@ -46,7 +46,7 @@ function directly(address: URL, token: string): AskPrometheus {
         Accept: 'application/json',
         ...(authorization === undefined ? {} : { Authorization: authorization }),
       },
-      // Another server has no business with the token.
+      // A redirect must not send the token to another server.
       redirect: 'manual',
       signal,
     });
@@ -59,7 +59,7 @@ async function readText(response: Response): Promise<string> {
   let size = 0;
   for await (const chunk of response.body ?? []) {
     size += chunk.length;
-    if (size > MAX_BYTES) throw new Error('its answer is larger than any that is looked at');
+    if (size > MAX_BYTES) throw new Error(`its answer is larger than ${MAX_BYTES / 1024 ** 2} MiB`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
@@ -68,9 +68,9 @@ async function readText(response: Response): Promise<string> {
 function noAddress(): SlipwayError<RolloutErrorCode> {
   return new SlipwayError({
     code: 'check-invalid',
-    // The address may hold a password.
-    message: 'input "prometheus" is no address',
+    // The message does not quote the address, which may contain a password.
+    message: 'input "prometheus" is not an address',
     remedy:
-      'write https://prometheus.acme.io, or service:monitoring/prometheus:9090 for one that only the cluster reaches',
+      'write https://prometheus.acme.io, or service:monitoring/prometheus:9090 for one that only the cluster can reach',
   });
 }

@@ -1,7 +1,7 @@
 import type { PrometheusCheck } from '@slipway/core';
 import type { Sample } from './client.ts';
 
-/** How a query's values may be; averages before the release by series, where it is compared with them. */
+/** The bounds of a query's values; with the averages before the release by series, where values are compared with them. */
 export interface Bounds {
   readonly check: PrometheusCheck;
   readonly before: ReadonlyMap<string, number>;
@@ -11,7 +11,7 @@ export interface Bounds {
 export function violation({ series, value }: Sample, { check, before }: Bounds): string | undefined {
   const { max, min, absent = 'fail' } = check;
   if (Number.isNaN(value))
-    return absent === 'pass' ? undefined : 'is no number (NaN), as where nothing was counted';
+    return absent === 'pass' ? undefined : 'is not a number (NaN), as when nothing was counted';
   if (max !== undefined && value > max) return `is ${short(value)}, more than ${max}`;
   if (min !== undefined && value < min) return `is ${short(value)}, less than ${min}`;
   return changeViolation(value, before.get(series), check);
@@ -27,7 +27,7 @@ function changeViolation(
   if (before === undefined || Number.isNaN(before))
     return absent === 'pass'
       ? undefined
-      : `is ${short(value)}, with nothing before the release to compare it with`;
+      : `is ${short(value)}, with no value from before the release to compare it with`;
   if (increase !== undefined && value > before + Math.abs(before) * fraction(increase))
     return `is ${short(value)}, more than ${increase} above the ${short(before)} before the release`;
   if (decrease !== undefined && value < before - Math.abs(before) * fraction(decrease))
@@ -39,7 +39,7 @@ function fraction(percentage: string): number {
   return Number.parseFloat(percentage) / 100;
 }
 
-/** Four digits say enough. */
+/** A number with four digits, which are enough for people. */
 export function short(value: number): string {
   return String(Number(value.toPrecision(4)));
 }

@@ -10,21 +10,21 @@ export type AskPrometheus = (
 /** One series of an answer, by its labels as Prometheus writes them. */
 export interface Sample {
   readonly series: string;
-  /** NaN for what is none. */
+  /** NaN for a value that is not a number. */
   readonly value: number;
 }
 
-/** `refused`: the query itself is at fault, or who asks. `unanswered`: another attempt may be answered. */
+/** `refused`: the query or the token is at fault. `unanswered`: another attempt may succeed. */
 export type PrometheusAnswer<Found> =
   | { readonly found: Found }
   | { readonly refused: string }
   | { readonly unanswered: string };
 
 const ANSWER_TIMEOUT = 10_000;
-/** Who asks for more should sum up in the query. */
+/** The most series of an answer; a query for more should aggregate them. */
 const MAX_SERIES = 100;
 
-/** The values of a query at a moment. */
+/** The values of a query at one moment. */
 export async function queryAt(
   ask: AskPrometheus,
   query: string,
@@ -35,7 +35,7 @@ export async function queryAt(
   return samplesIn(await answerTo(ask, path, signal), entry => numberIn(entry['value']));
 }
 
-/** The average of each series of a query over a time. */
+/** The average of each series of a query over a period. */
 export async function averageOver(
   ask: AskPrometheus,
   query: string,
@@ -67,13 +67,13 @@ async function answerTo(
   if (answer.status === 200 && isJsonObject(body?.['data'])) return { found: body['data'] };
   const said = typeof body?.['error'] === 'string' ? `: ${oneLine(body['error'])}` : '';
   const words = `Prometheus answered ${answer.status}${said}`;
-  // 503 is its own word for a query that took too long; 4xx are for what no second attempt changes.
+  // 503 means that the query took too long; a second attempt does not change a 4xx.
   return answer.status >= 400 && answer.status < 500 && answer.status !== 429
     ? { refused: words }
     : { unanswered: words };
 }
 
-/** What `fetch` throws says little itself and has the reason for its cause. */
+/** The message of an error from `fetch` says little; its cause has the reason. */
 function reasonOf(error: unknown): string {
   const { cause, name, message } = error as Error;
   if (name === 'TimeoutError') return `within ${ANSWER_TIMEOUT / 1000} s`;
@@ -98,11 +98,11 @@ function samplesIn(
   const { result, resultType } = answer.found;
   if (resultType === 'scalar') return { found: [{ series: '', value: numberIn(result) }] };
   if (resultType !== 'vector' && resultType !== 'matrix')
-    return { refused: 'the query gives text, and not a number' };
+    return { refused: 'the query returns text, not a number' };
   const entries = Array.isArray(result) ? result.filter(isJsonObject) : [];
   if (entries.length > MAX_SERIES)
     return {
-      refused: `the query gives ${entries.length} series, and more than ${MAX_SERIES} are not looked at`,
+      refused: `the query returns ${entries.length} series, more than the ${MAX_SERIES} that are allowed`,
     };
   return { found: entries.map(entry => ({ series: labelsOf(entry['metric']), value: numberOf(entry) })) };
 }

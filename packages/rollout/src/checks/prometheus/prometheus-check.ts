@@ -8,13 +8,13 @@ import { type AskPrometheus, averageOver, type PrometheusAnswer, queryAt, type S
 const WINDOW = 5 * 60_000;
 const EVERY = 15_000;
 const TOLERATED = 2;
-/** Lines of evidence. */
+/** The most lines of evidence. */
 const MAX_LINES = 40;
 
 export interface PrometheusContext {
   readonly ask: AskPrometheus;
   readonly clock: Clock;
-  /** When the release began; what was before it is what it is compared with. */
+  /** When the release began; values are compared with those from before. */
   readonly released: Date;
 }
 
@@ -47,7 +47,7 @@ async function averagesBefore(
     if ('found' in answer)
       return { found: new Map(answer.found.map(({ series, value }) => [series, value])) };
     if ('refused' in answer) return answer;
-    // Without it every value would be out of bounds, so that a Prometheus that is away fails the check in the end.
+    // Without averages every value is out of bounds, so an unreachable Prometheus fails the check in the end.
     if (attempt >= toleratedBy(check)) return { found: new Map() };
     await sleep(every, undefined, { signal });
   }
@@ -62,10 +62,10 @@ function toleratedBy({ tolerate = TOLERATED }: PrometheusCheck): number {
   return tolerate;
 }
 
-/** A series that nobody sees stands for the query as a whole. */
+/** The key of the query as a whole, where no series has been seen. */
 const NOTHING: Sample = { series: '', value: Number.NaN };
 
-/** What was seen so far of a query. */
+/** What has been seen of a query so far. */
 class Observation {
   readonly #bounds: Bounds;
   readonly #context: PrometheusContext;
@@ -89,13 +89,13 @@ class Observation {
       const found = this.#note(answer, new Date(next));
       const worst = [...this.#inARow].toSorted(([, a], [, b]) => b - a)[0];
       if (worst !== undefined && worst[1] > toleratedBy(check)) return this.#outOfBounds(worst, found);
-      // What is out of bounds when the time is over has to come back, or to fail.
+      // A series that is out of bounds when the window ends must recover or fail first.
       if (next - settled.getTime() >= window && worst === undefined)
         return passed(`${this.#summary()} within bounds for ${formatDuration(window)}`, this.#evidence());
     }
   }
 
-  /** @returns what is out of bounds, and why, by series */
+  /** @returns why each series is out of bounds, by series */
   #note(answer: PrometheusAnswer<readonly Sample[]>, at: Date): ReadonlyMap<string, string> {
     this.#looks += 1;
     const samples = 'found' in answer ? answer.found : [];
@@ -125,7 +125,7 @@ class Observation {
     ];
   }
 
-  /** The series that were seen once, or the one that stands for all of them. */
+  /** The series that have been seen, or the key of the whole query. */
   #known(): ReadonlySet<string> {
     return this.#series.size === 0 ? new Set([NOTHING.series]) : this.#series;
   }
@@ -134,8 +134,8 @@ class Observation {
     const why = found.get(series) ?? 'is out of bounds';
     const what = /^Prometheus /.test(why) ? why : `the query${series === '' ? '' : ` (${series})`} ${why}`;
     const remedy = /no value|no number|nothing before/.test(why)
-      ? 'see that it is scraped, write "or vector(0)" behind the query, or set absent: pass'
-      : 'see what the release changed';
+      ? 'check that it is scraped, append "or vector(0)" to the query, or set absent: pass'
+      : 'find out what the release changed';
     return this.#failed(`${what}, ${count(times, 'time')} in a row`, remedy);
   }
 
