@@ -157,6 +157,11 @@ describe('a kind of cluster scope', () => {
       'in-progress',
     ],
     ['a ClusterRole', object('rbac.authorization.k8s.io/v1', 'ClusterRole', 'reader'), 'ready'],
+    [
+      'a kind that is named like a property of every JavaScript object',
+      object('v1', 'constructor', 'a'),
+      'ready',
+    ],
   ])('%s', (_, given, state) => {
     expect(assess(given, emptyCluster)).toMatchObject({ state, troubles: [] });
   });

@@ -9,21 +9,10 @@ import {
   observedGeneration,
 } from './conditions.ts';
 import { customResource } from './custom-resource.ts';
-import { type Assess, inProgress, ready, type Status, unknown } from './status.ts';
-
-/** Custom resources whose conventions say more than the general rules can find. */
-export const KNOWN_RESOURCES: Readonly<Record<string, Assess>> = {
-  'Rollout.argoproj.io': argoRollout,
-  'Certificate.cert-manager.io': certificate,
-  'GRPCRoute.gateway.networking.k8s.io': route,
-  'HTTPRoute.gateway.networking.k8s.io': route,
-  'TCPRoute.gateway.networking.k8s.io': route,
-  'TLSRoute.gateway.networking.k8s.io': route,
-  'Service.serving.knative.dev': knativeService,
-};
+import { inProgress, ready, type Status, unknown } from './status.ts';
 
 /** https://argo-rollouts.readthedocs.io/en/stable/features/specification/ (status.phase) */
-function argoRollout(object: KubernetesObject): Status {
+export function argoRollout(object: KubernetesObject): Status {
   const stale = observedGeneration(object) === undefined ? undefined : notObservedYet(object);
   if (stale !== undefined) return stale;
   const phase = textAt(object, 'status', 'phase');
@@ -36,7 +25,7 @@ function argoRollout(object: KubernetesObject): Status {
 }
 
 /** https://cert-manager.io/docs/usage/certificate/: a failed issuance is only retried after an hour. */
-function certificate(object: KubernetesObject): Status {
+export function certificate(object: KubernetesObject): Status {
   const issuing = conditionOf(object, 'Issuing');
   return issuing?.status === 'False' && issuing.reason === 'Failed'
     ? failing(object, issuing.reason, `its issuance failed: ${issuing.message}`)
@@ -44,7 +33,7 @@ function certificate(object: KubernetesObject): Status {
 }
 
 /** Knative's conditions are Unknown while it works, and False once it has given up: https://knative.dev/docs/serving/ */
-function knativeService(object: KubernetesObject): Status {
+export function knativeService(object: KubernetesObject): Status {
   const status = customResource(object);
   const condition = conditionOf(object, 'Ready');
   return status.state === 'in-progress' &&
@@ -55,7 +44,7 @@ function knativeService(object: KubernetesObject): Status {
 }
 
 /** Each Gateway that a route names must have accepted it: https://gateway-api.sigs.k8s.io/guides/ */
-function route(object: KubernetesObject): Status {
+export function route(object: KubernetesObject): Status {
   const parents = objectsAt(object, 'status', 'parents');
   if (parents.length === 0) return inProgress('no Gateway has accepted it yet');
   const refusing = parents

@@ -1,9 +1,9 @@
 import type { compileObjectExpression, ObjectExpression } from '@slipway/cel';
 import { type Problem, parseDuration, quote, SlipwayError, type StatusRule } from '@slipway/core';
-import { type KubernetesObject, kindKeyIn, uidOf } from '@slipway/kubernetes';
+import { isBuiltInGroup, type KubernetesObject, kindKeyIn, uidOf } from '@slipway/kubernetes';
 import type { RolloutErrorCode } from '../error-codes.ts';
 import { oneLine } from '../text.ts';
-import { isKubernetesKind, type StatusRules } from './assess.ts';
+import type { StatusRules } from './assess.ts';
 import { notObservedYet, observedGeneration } from './conditions.ts';
 import { inProgress, ONLY_AT_DEADLINE, ready, type Status, type Trouble } from './status.ts';
 
@@ -35,7 +35,7 @@ function compileRule(
       remedy,
     });
   };
-  if (isKubernetesKind(rule.group, rule.kind)) refuse('is for a kind of Kubernetes itself', 'remove it');
+  if (isBuiltInGroup(rule.group)) refuse('is for a kind of Kubernetes itself', 'remove it');
   const expression = (field: 'ready' | 'failed' | 'message'): NamedExpression | undefined => {
     const source = rule[field];
     if (source === undefined) return undefined;

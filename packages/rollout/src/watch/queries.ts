@@ -1,16 +1,9 @@
 import type { ListQuery } from '@slipway/cluster';
-import { type Kind, kindKey } from '@slipway/kubernetes';
+import { isClusterScopedBuiltIn, type Kind, kindKey } from '@slipway/kubernetes';
 import type { WatchedObject } from '../rollout.ts';
 import { isActive } from '../status/assess.ts';
-import {
-  CONTROLLER_REVISION,
-  ENDPOINT_SLICE,
-  EVENT,
-  NODE,
-  POD,
-  REPLICA_SET,
-  STORAGE_CLASS,
-} from '../status/kinds.ts';
+import { EVENT, STORAGE_CLASS } from '../status/kinds.ts';
+import { KNOWN_KINDS } from '../status/known-kinds.ts';
 import type { FeedQuery } from './feed.ts';
 
 export interface PlannedFeed extends FeedQuery {
@@ -18,22 +11,8 @@ export interface PlannedFeed extends FeedQuery {
   readonly watched: boolean;
 }
 
-/** What else must be seen to know how an object of a kind fares. */
-const RELATED: Readonly<Record<string, readonly Kind[]>> = {
-  Pod: [EVENT],
-  Service: [ENDPOINT_SLICE],
-  'DaemonSet.apps': [POD, EVENT, CONTROLLER_REVISION],
-  'Deployment.apps': [REPLICA_SET, POD, EVENT],
-  'ReplicaSet.apps': [POD, EVENT],
-  'StatefulSet.apps': [POD, EVENT],
-  'Job.batch': [POD, EVENT],
-};
-
-/** The same among what all namespaces share. */
-const CLUSTER_SCOPED: Readonly<Record<string, readonly Kind[]>> = {
-  PersistentVolumeClaim: [STORAGE_CLASS],
-  'DaemonSet.apps': [NODE],
-};
+/** Kinds whose objects do not change during a rollout, unlike nodes, which come and go. */
+const UNCHANGING: readonly Kind[] = [STORAGE_CLASS];
 
 /** One query for each kind and namespace that the objects need, and no more. */
 export function queriesFor(objects: readonly WatchedObject[]): readonly PlannedFeed[] {
@@ -48,33 +27,33 @@ export function queriesFor(objects: readonly WatchedObject[]): readonly PlannedF
       query: { ...place({ apiVersion, kind }, namespace), fieldSelector: `metadata.name=${name}` },
       ...howToRead(object),
     });
-    for (const related of RELATED[kindKey(object)] ?? [])
-      add(related, namespace, {
-        query: selected(related, namespace),
-        part: 'whole',
-        need: 'helpful',
-        watched: true,
-      });
-    for (const shared of CLUSTER_SCOPED[kindKey(object)] ?? []) add(shared, undefined, sharedFeed(shared));
+    for (const needed of KNOWN_KINDS.get(kindKey(object))?.needs ?? []) {
+      const scope = isClusterScopedBuiltIn(needed) ? undefined : namespace;
+      add(needed, scope, neededFeed(needed, scope));
+    }
   }
   return [...found.values()];
 }
 
 /** Objects that have a status, or that have yet to match their manifest, are read whole and watched. */
 function howToRead({ apiVersion, kind, expected }: WatchedObject): Omit<PlannedFeed, 'query'> {
-  const active = isActive(apiVersion, kind);
+  const active = isActive({ apiVersion, kind });
   if (!active && expected === undefined) return { part: 'metadata', need: 'helpful', watched: false };
   return { part: 'whole', need: active ? 'required' : 'helpful', watched: true };
 }
 
 /** Configuration that the release has written exists; looking again would read every Secret of the namespace. */
 export function needsLook(object: WatchedObject): boolean {
-  return isActive(object.apiVersion, object.kind) || object.uid === undefined;
+  return isActive(object) || object.uid === undefined;
 }
 
-/** Nodes come and go during a rollout, storage classes do not. */
-function sharedFeed(kind: Kind): PlannedFeed {
-  return { query: place(kind, undefined), part: 'whole', need: 'helpful', watched: kind === NODE };
+function neededFeed(kind: Kind, namespace: string | undefined): PlannedFeed {
+  return {
+    query: selected(kind, namespace),
+    part: 'whole',
+    need: 'helpful',
+    watched: !UNCHANGING.includes(kind),
+  };
 }
 
 function place({ apiVersion, kind }: Kind, namespace: string | undefined): ListQuery {
