@@ -184,12 +184,12 @@ const cases: Readonly<Record<string, Case>> = {
     says: /^stencils\/web\.yaml:4:9: metadata\.name "\.\.\/\.\.\/web"/,
     remedy: /use lower-case letters/,
   },
-  'an image that is not of the snapshot': {
+  'an image that is not an image of the snapshot': {
     run: () =>
       deploying({
         changes: { 'stencils/web.yaml': replacing('${image.web}', 'docker.io/library/nginx:1.29') },
       }),
-    says: /^stencils\/web\.yaml:\d+:\d+: .*"docker\.io\/library\/nginx:1\.29", which is not of the snapshot/,
+    says: /^stencils\/web\.yaml:\d+:\d+: .*"docker\.io\/library\/nginx:1\.29", which is not an image of the snapshot/,
     remedy: /make it a service of slipway\.yaml/,
   },
 };

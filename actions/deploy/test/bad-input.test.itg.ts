@@ -97,7 +97,7 @@ const cases: Readonly<Record<string, Case>> = {
     says: /not those that the digest was given for/,
     remedy: /render again/,
   },
-  'an image that is not of the snapshot': {
+  'an image that is not an image of the snapshot': {
     changes: { 'stencils/api.yaml': text => text.replace('${image.api}', 'docker.io/library/nginx:1') },
     says: /stencils\/api\.yaml:12:11: .*runs "docker\.io\/library\/nginx:1"/,
     remedy: /make it a service/,
@@ -138,7 +138,7 @@ const cases: Readonly<Record<string, Case>> = {
       'formations/staging.yaml': text =>
         text.replace(/}\n$/, ', cluster: {server: "https://prod.example"}}\n'),
     },
-    says: /the formation wants "https:\/\/prod\.example"/,
+    says: /the formation names "https:\/\/prod\.example"/,
     remedy: /choose the right kubeconfig/,
   },
   'a kind that the cluster does not serve': {
@@ -232,9 +232,9 @@ const plain: Readonly<Record<string, { readonly text: string; readonly says: Reg
     text: `apiVersion: batch/v1\nkind: Job\nmetadata: {name: ${'n'.repeat(254)}}\nspec: {template: {spec: {restartPolicy: Never, containers: [{name: a, image: a}]}}}`,
     says: /plain\.yaml:3:\d+: the name of Job .* has 254 characters, and at most 253 are allowed; shorten it/,
   },
-  "a label that is Slipway's own": {
+  'a label that only Slipway may set': {
     text: 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, labels: {applyset.kubernetes.io/part-of: x}}',
-    says: /has the label "applyset\.kubernetes\.io\/part-of", which is Slipway's own; remove it/,
+    says: /has the label "applyset\.kubernetes\.io\/part-of", which only Slipway may set; remove it/,
   },
 };
 
@@ -273,7 +273,7 @@ it('refuses an object of cluster scope to who has rights in the namespace only',
         /may not get, list, create, patch, delete priorityclasses\.scheduling\.k8s\.io in the cluster/,
       ),
       expect.stringMatching(
-        /PriorityClass high has cluster scope; add "PriorityClass" to allow\.cluster-scoped/,
+        /PriorityClass high is cluster-scoped; add "PriorityClass" to allow\.cluster-scoped/,
       ),
     ]),
   );

@@ -105,7 +105,7 @@ describe('mode releases', () => {
     expect(errorsOf(listed)).toEqual([]);
     expect(listed.log).toMatch(/3 open three .*\n2 succeeded two .*\n1 succeeded one /);
     expect(listed.log).toContain('/data/level: one -> three');
-    expect(listed.log).toContain('~ Secret list/database (its content is another)');
+    expect(listed.log).toContain('~ Secret list/database (its content changed)');
     expect(listed.outputs).toMatchObject({ changes: '3' });
     expect(listed.summary).toContain('Releases of shop/staging');
   }, 60_000);

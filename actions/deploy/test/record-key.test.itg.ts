@@ -99,7 +99,7 @@ describe('deploy and verify-rollout with a record-key', () => {
       metadata: { labels: { 'slipway.dev/verdict': 'succeeded' } },
     });
     const refusal =
-      /the Secret "slipway\.shop\.staging\.1" in namespace "forged" bears a MAC that no key of record-key made; add the key .*; else find out who changed it, and remove it/;
+      /the Secret "slipway\.shop\.staging\.1" in namespace "forged" has a MAC that no key of record-key made; if the key was replaced, add .*; otherwise find out who changed it, and delete it/;
     const next = await deployWith(workspace, KEY);
     expect(errorsOf(next)).toEqual([expect.stringMatching(refusal)]);
     expect(next.outputs['release']).toBeUndefined();
@@ -121,7 +121,7 @@ describe('deploy and verify-rollout with a record-key', () => {
     const workspace = await workspaceIn('begun');
     expect(errorsOf(await deployWith(workspace, ''))).toEqual([]);
     expect(errorsOf(await deployWith(workspace, KEY))).toEqual([
-      expect.stringMatching(/bears no MAC; .*add the line accept-unsigned to record-key for one deploy/),
+      expect.stringMatching(/has no MAC; .*add the line accept-unsigned to record-key for one deploy/),
     ]);
     expect(errorsOf(await deployWith(workspace, `${KEY}\naccept-unsigned`))).toEqual([]);
     expect((await deployWith(workspace, KEY)).outputs).toMatchObject({ release: '3' });

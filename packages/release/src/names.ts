@@ -43,7 +43,7 @@ export function shortHash(text: string): string {
 /**
  * The id of an ApplySet (KEP-3659), computed from its parent as kubectl does:
  * https://github.com/kubernetes/kubectl/blob/v0.36.3/pkg/cmd/apply/applyset.go#L169. The group of a Secret is empty, hence the
- * last point.
+ * trailing dot.
  */
 export function applySetId(owner: Owner, namespace: string): string {
   const hash = createHash('sha256')

@@ -1,32 +1,32 @@
 import type { Formation, Position, Release, Seal, Snapshot } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 
-/** Whose release it is. Application, formation and namespace together name it in its cluster. */
+/** Which formation a release belongs to. Application, formation and namespace together identify it in its cluster. */
 export interface ReleaseIdentity {
   readonly application: string;
   readonly formation: string;
   readonly namespace: string;
   readonly destination?: string | undefined;
-  /** `owner/name` of the repository that deploys; another repository's release is a foreign owner. Empty outside of one. */
+  /** `owner/name` of the repository that deploys; releases of other repositories are foreign owners. Empty outside a repository. */
   readonly repository: string;
 }
 
-/** One manifest of a release, as it was given. */
+/** One manifest of a release, as it was written. */
 export interface ReleaseObject {
   readonly object: KubernetesObject;
-  /** Where it was written, for messages. */
+  /** Its position, for messages. */
   readonly at?: Position | undefined;
-  /** The same for one field of it, by its RFC 6901 pointer. */
+  /** The position of one of its fields, by its RFC 6901 pointer. */
   placeOf?(pointer: string): Position;
 }
 
 export type Allow = NonNullable<Formation['spec']['allow']>;
 
-/** All that a release is made from. */
+/** Everything that a release is made from. */
 export interface ReleaseRequest {
   readonly identity: ReleaseIdentity;
   readonly objects: readonly ReleaseObject[];
-  /** Places of stand-ins in the objects. */
+  /** Fields of the objects that hold stand-ins for secrets. */
   readonly seals: readonly Seal[];
   readonly snapshot?: Snapshot | undefined;
   readonly deploymentTag?: string | undefined;
@@ -34,9 +34,9 @@ export interface ReleaseRequest {
   readonly digest?: string | undefined;
   readonly allow: Allow;
   readonly verify?: Release['verify'] | undefined;
-  /** What holds for it, for the record. */
+  /** The rules in force, for the record. */
   readonly rules?: Release['policies'] | undefined;
-  /** The API server that the formation wants, as its kubeconfig names it. */
+  /** The address of the API server that the formation names. */
   readonly server?: string | undefined;
   readonly prune: Release['prune'];
   readonly actor: string;
@@ -47,24 +47,24 @@ export interface ReleaseRequest {
   /** Take over fields of other managers. */
   readonly forceConflicts: boolean;
   readonly allowOlder: boolean;
-  /** The release whose recorded objects these are: they keep the names that they have. Absent for manifests. */
+  /** The release whose record the objects come from; they keep their names. Absent if they come from manifests. */
   readonly restores?: number | undefined;
 }
 
-/** Gives a sealed Secret its values. */
+/** Returns a sealed Secret with its values. */
 export type Unseal = (secret: KubernetesObject) => KubernetesObject;
 
-/** How a ConfigMap or Secret of a release gets its name, and whose pods it is for. */
+/** How a ConfigMap or Secret of a release is named, and which workloads use it. */
 export interface Naming {
-  /** Why it keeps its name; absent where it is named by its content. */
+  /** Why it keeps its name; absent if it is named by its content. */
   readonly fixed?: string;
-  /** Workloads whose pod templates refer to it, as people say them. */
+  /** Workloads whose pod templates refer to it, such as `Deployment api`. */
   readonly users: readonly string[];
 }
 
-/** One manifest as it will stand in the cluster: in its namespace, what is named by its content under that name. */
+/** One manifest as it will be in the cluster: in its namespace, and under the name of its content if it is named by it. */
 export interface ResolvedObject extends ReleaseObject {
   readonly source: KubernetesObject;
-  /** Of a ConfigMap or Secret. */
+  /** Present for ConfigMaps and Secrets. */
   readonly naming?: Naming | undefined;
 }

@@ -24,7 +24,7 @@ it.each<[string, string | undefined, Problem[], Right[], Omit<Access, 'problems'
     ['rights-missing'],
   ],
   [
-    'the server is another, whatever the rights there are',
+    'the server is another, whatever rights are missing there',
     'https://two.example:6443',
     [missingNamespace],
     noSecrets,
@@ -40,7 +40,7 @@ it.each<[string, string | undefined, Problem[], Right[], Omit<Access, 'problems'
     ['namespace-missing'],
   ],
 ])(
-  'a cluster is asked as far as it may be where %s',
+  'the access to a cluster is decided where %s',
   (_case, server, namespaceProblems, lacking, level, codes) => {
     const { problems, ...access } = accessTo(client, requestFor('shop', [], { server }), {
       namespaceProblems,
@@ -54,6 +54,6 @@ it.each<[string, string | undefined, Problem[], Right[], Omit<Access, 'problems'
 it.each<[string, Right[], boolean]>([
   ['Secrets can be read', [right('configmaps', 'get'), right('secrets', 'list')], false],
   ['Secrets cannot be read', noSecrets, true],
-])('whether records are hidden is known where %s', (_case, missing, expected) => {
+])('whether records can be read is known where %s', (_case, missing, expected) => {
   expect(isBlind({ missing })).toBe(expected);
 });

@@ -68,7 +68,7 @@ const managersOf = ({ metadata }: KubernetesObject): string[] => {
 
 const annotationsOf = ({ metadata }: KubernetesObject) => textMap(metadata['annotations'] ?? null);
 
-/** Adopts, and then takes a field out of the manifest, which must really go. */
+/** Adopts, and then removes a field from the manifest, which must really be removed. */
 async function expectMoved(namespace: string): Promise<void> {
   const adopting = requestFor(namespace, [settings({ kept: 'ours', later: 'gone' })], { adopt: true });
   const prepared = await prepareRelease({ client, request: adopting });
@@ -93,7 +93,7 @@ async function expectMoved(namespace: string): Promise<void> {
 const THEIRS = { kept: 'theirs', later: 'gone', dropped: 'theirs' };
 
 describe('adopting', () => {
-  it('what kubectl applied on its own side moves its fields, and drops its annotation', async () => {
+  it('what kubectl applied client-side moves its fields, and removes its annotation', async () => {
     const namespace = await createNamespace(client, 'from-kubectl');
     await kubectlApply(namespace, [settings(THEIRS)]);
     expect(annotationsOf(await liveSettings(namespace))).toHaveProperty([
@@ -109,7 +109,7 @@ describe('adopting', () => {
     expect(again.objects.map(({ action }) => action)).toEqual(['unchanged']);
   }, 30_000);
 
-  it('what Helm installed moves its fields and takes its marks away', async () => {
+  it('what Helm installed moves its fields, and removes its marks', async () => {
     const namespace = await createNamespace(client, 'from-helm');
     const chart = join(folder, 'chart');
     const helm = await toolPath('helm');
@@ -153,7 +153,7 @@ describe('adopting', () => {
     expect(live.metadata['labels']).not.toHaveProperty(['kustomize.toolkit.fluxcd.io/name']);
   });
 
-  it('leaves what controllers own to them, and is refused where they contradict', async () => {
+  it('leaves fields to the controllers that own them, and is refused if the manifest contradicts them', async () => {
     const namespace = await createNamespace(client, 'from-mixed');
     await kubectlApply(namespace, [deployment('api')]);
     const api = { apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: 'api' };
@@ -177,7 +177,7 @@ describe('adopting', () => {
     });
   }, 30_000);
 
-  it('is no reason for a rollback to remove what others had brought', async () => {
+  it('does not let a rollback delete what others created', async () => {
     const namespace = await createNamespace(client, 'from-undone');
     const first = await deploy(client, requestFor(namespace, [configMap('own', {})]));
     await closeRelease(client, first.release, 'succeeded', clock);
@@ -200,7 +200,7 @@ describe('adopting', () => {
     expect((await liveSettings(namespace))['data']).toEqual({ kept: 'ours' });
   }, 30_000);
 
-  it('killed between taking the fields and applying is done by the next run', async () => {
+  it('that is killed between moving the fields and applying is finished by the next run', async () => {
     const namespace = await createNamespace(client, 'from-killed');
     await kubectlApply(namespace, [settings(THEIRS)]);
     const dying: ClusterClient = {

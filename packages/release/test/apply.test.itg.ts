@@ -46,7 +46,7 @@ describe('applying a release', () => {
     });
     const { prepared, release } = await deploy(client, request);
     expect(actionsOf(prepared)).toEqual({ 'ConfigMap settings': 'create', 'Deployment api': 'create' });
-    expect(release).toMatchObject({ number: 1, application: 'shop', deploymentTag: 'v1', actor: 'somebody' });
+    expect(release).toMatchObject({ number: 1, application: 'shop', deploymentTag: 'v1', actor: 'someone' });
     const set = applySetId(request.identity, namespace);
     const live = await client.get({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: 'api' });
     expect(live?.metadata['labels']).toEqual({ 'applyset.kubernetes.io/part-of': set });
@@ -79,14 +79,14 @@ describe('applying a release', () => {
     expect(Object.keys(await snapshotOf(client, namespace))).not.toContain('Lease slipway.shop.staging');
   });
 
-  it('makes a set that kubectl recognises, and leaves to the tool that made it', async () => {
+  it('creates a set that kubectl recognises, and does not change, since another tool created it', async () => {
     const namespace = await createNamespace(client, 'kubectl');
     await deploy(client, requestFor(namespace, [configMap('settings', {})]));
     const manifest = JSON.stringify({ ...configMap('other', {}), metadata: { name: 'other', namespace } });
     const refused = kubectlApply(namespace, manifest);
     expect(refused.stderr).toContain('managed by tooling "slipway" instead of "kubectl"');
     expect(refused.status).toBe(1);
-    // Only behind that it compares the id with what it computes itself.
+    // kubectl compares the id with its own only after that.
     const parent = { apiVersion: 'v1', kind: 'Secret', namespace, name: 'slipway.shop.staging' };
     await client.patch(parent, {
       metadata: { annotations: { 'applyset.kubernetes.io/tooling': 'kubectl/v1.36.3' } },
@@ -96,7 +96,7 @@ describe('applying a release', () => {
     expect(accepted.status).toBe(0);
   });
 
-  it('writes nothing to objects that did not change', async () => {
+  it('does not write objects that did not change', async () => {
     const namespace = await createNamespace(client, 'again');
     const objects = [configMap('settings', { a: '1' }), deployment('api'), configMap('empty', {})];
     await deploy(client, requestFor(namespace, objects, { deploymentTag: 'v1' }));
@@ -159,7 +159,7 @@ describe('applying a release', () => {
     expect(await snapshotOf(client, namespace)).toEqual(before);
   });
 
-  it('gives the command where the namespace is not there', async () => {
+  it('gives the command to create a namespace that does not exist', async () => {
     const { problems } = await prepareRelease({
       client,
       request: requestFor('nowhere', [configMap('a', {})]),
@@ -173,7 +173,7 @@ describe('applying a release', () => {
     ]);
   });
 
-  it('names the manager whose field it would take, and takes it only when told', async () => {
+  it('names the manager whose field it would take over, and takes it over only on request', async () => {
     const namespace = await createNamespace(client, 'conflict');
     await deploy(client, requestFor(namespace, [configMap('settings', { a: '1' })]));
     const theirs = {
@@ -182,13 +182,13 @@ describe('applying a release', () => {
       metadata: { name: 'settings', namespace },
       data: { a: 'theirs' },
     };
-    await client.apply(theirs, { fieldManager: 'somebody-else', force: true });
+    await client.apply(theirs, { fieldManager: 'someone-else', force: true });
     const { problems } = await prepareRelease({
       client,
       request: requestFor(namespace, [configMap('settings', { a: '2' })]),
     });
     expect(problems.map(({ code }) => code)).toEqual(['cluster-field-conflict']);
-    expect(problems[0]?.message).toContain('.data.a belongs to "somebody-else"');
+    expect(problems[0]?.message).toContain('.data.a belongs to "someone-else"');
     await deploy(
       client,
       requestFor(namespace, [configMap('settings', { a: '2' })], { forceConflicts: true }),
@@ -197,7 +197,7 @@ describe('applying a release', () => {
     expect(live?.['data']).toEqual({ a: '2' });
   });
 
-  it('refuses an object of another owner, by name, and takes it over when told', async () => {
+  it('refuses an object of another owner, names the owner, and takes it over on request', async () => {
     const namespace = await createNamespace(client, 'foreign');
     await client.create(
       {
@@ -235,7 +235,7 @@ describe('applying a release', () => {
     );
   });
 
-  it('leaves the replicas to an autoscaler from the moment it has set them', async () => {
+  it('leaves the replicas to an autoscaler once it has set them', async () => {
     const namespace = await createNamespace(client, 'scaled');
     const autoscaler = {
       apiVersion: 'autoscaling/v2',

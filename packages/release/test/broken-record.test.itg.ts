@@ -51,7 +51,7 @@ const BOMB = gzipSync(Buffer.alloc(400 * 1024 * 1024), { level: 9 });
 const edited = (release: Release, changes: Partial<Release>): Buffer =>
   gzipSync(JSON.stringify({ ...release, ...changes }));
 
-describe('a newest record that somebody', () => {
+describe('a newest record that someone', () => {
   it.each([
     ['edited to another number', 'number', (release: Release) => edited(release, { number: 9 })],
     ['edited to another namespace', 'moved', (release: Release) => edited(release, { namespace: 'default' })],
@@ -83,7 +83,7 @@ describe('a newest record that somebody', () => {
   );
 });
 
-it("an older record that somebody broke is found by listing, and is in no later release's way", async () => {
+it('an older record that someone broke is found by listing, and does not affect later releases', async () => {
   const namespace = await createNamespace(client, 'broken-older');
   for (const value of ['1', '2']) {
     const objects = [configMap('settings', { value }), configMap(`only-${value}`, {})];
@@ -105,7 +105,7 @@ it("an older record that somebody broke is found by listing, and is in no later 
   const restored = await rollBack({
     ...run,
     release: failed.release,
-    actor: 'somebody',
+    actor: 'someone',
     run: '',
     reason: 'it failed',
     lockTimeout: 5_000,

@@ -201,7 +201,7 @@ const byUser: Readonly<Record<string, readonly [user: KubernetesObject, expected
     object('argoproj.io/v1alpha1', 'Rollout', 'api', { spec: { template } }),
     'settings password 70c9a9d90cc6 settings password',
   ],
-  "a StatefulSet of somebody else's": [
+  'a StatefulSet of another project': [
     object('apps.kruise.io/v1beta1', 'StatefulSet', 'api', { spec: { template } }),
     'settings password 1a322b04a1fc settings password',
   ],

@@ -136,7 +136,7 @@ describe('a ConfigMap that only pod templates refer to', () => {
     ]);
   });
 
-  it('comes back with a rollback, and what failed stays until its record goes', async () => {
+  it('is restored by a rollback, and the failed version is kept as long as its record', async () => {
     const namespace = await createNamespace(client, 'content-back');
     const first = await deploy(client, requestFor(namespace, v('1')));
     const one = await usedBy(namespace);
@@ -155,7 +155,7 @@ describe('a ConfigMap that only pod templates refer to', () => {
     expect(Object.values(again).map(({ action }) => action)).toEqual(['unchanged', 'unchanged']);
   });
 
-  it('is removed once no kept release and nothing that runs needs it', async () => {
+  it('is deleted once no kept release and no workload needs it', async () => {
     const namespace = await createNamespace(client, 'content-kept');
     const versions: string[] = [];
     for (let number = 1; number <= 13; number++) {
@@ -173,7 +173,7 @@ describe('a ConfigMap that only pod templates refer to', () => {
       await succeed(release);
     }
     const standing = await own(namespace);
-    // The newest and the ten before it, and what a pod still runs with.
+    // The newest and the ten before it, and the one that a pod still uses.
     expect(versions.map(name => standing.includes(`ConfigMap ${name}`))).toEqual([
       true,
       false,
@@ -181,7 +181,7 @@ describe('a ConfigMap that only pod templates refer to', () => {
     ]);
   }, 60_000);
 
-  it('goes with the formation, as the key and the records do', async () => {
+  it('is deleted with the formation, as are the key and the records', async () => {
     const namespace = await createNamespace(client, 'content-gone');
     const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'token' }, stringData: { a: 'b' } };
     for (const version of ['1', '2']) {
@@ -196,7 +196,7 @@ describe('a ConfigMap that only pod templates refer to', () => {
 });
 
 describe('references', () => {
-  it('follow wherever a pod template can hold one, in every kind of workload', async () => {
+  it('follow wherever a pod template can have one, in every kind of workload', async () => {
     const namespace = await createNamespace(client, 'content-places');
     const podSpec = (restartPolicy: string): JsonObject => ({
       restartPolicy,
@@ -276,7 +276,7 @@ describe('references', () => {
           },
         },
       ],
-      /Ingress .*web names it too/,
+      /Ingress .*web also names it/,
     ],
     [
       'a service account names it',
@@ -288,14 +288,14 @@ describe('references', () => {
           imagePullSecrets: [{ name: 'token' }],
         },
       ],
-      /ServiceAccount .*api names it too/,
+      /ServiceAccount .*api also names it/,
     ],
     [
       'an argument of a program names it',
       [using('watcher', { args: ['--secret=token'] })],
-      /Deployment .*watcher names it too/,
+      /Deployment .*watcher also names it/,
     ],
-  ])('stay where %s, and the plan says that no pod restarts', async (_why, others, reason) => {
+  ])('are not changed where %s, and the plan says that no pod restarts', async (_why, others, reason) => {
     const namespace = await createNamespace(
       client,
       `content-fixed-${String(others[0]?.['kind']).toLowerCase()}`,
@@ -309,12 +309,14 @@ describe('references', () => {
     expect(await usedBy(namespace, ['envFrom', 0, 'secretRef', 'name'])).toBe('token');
     const plan = await planned(requestFor(namespace, objects('2')));
     expect(plan['Secret token']).toMatchObject({ action: 'change', fields: [{ pointer: '/data/a' }] });
-    expect(plan['Secret token']?.note).toMatch(/^no pod of Deployment api restarts: its name stays, as /);
+    expect(plan['Secret token']?.note).toMatch(
+      /^no pod of Deployment api restarts: it keeps its name, since /,
+    );
     expect(plan['Secret token']?.note).toMatch(reason);
     expect(plan['Deployment api']?.action).toBe('unchanged');
   });
 
-  it('stay or follow as the annotation says, and it says nothing else', async () => {
+  it('are kept or follow as the annotation says, and other values are refused', async () => {
     const namespace = await createNamespace(client, 'content-annotation');
     const settings = (naming: string): JsonObject => ({
       ...configMap('settings', { a: '1' }),
@@ -332,7 +334,7 @@ describe('references', () => {
     expect(problems.map(({ code }) => code)).toEqual(['naming-invalid']);
   });
 
-  it('lead to names that fit, and a name that is too long itself is refused', async () => {
+  it('use names that fit, and a name that is itself too long is refused', async () => {
     const namespace = await createNamespace(client, 'content-long');
     const objects = (length: number): JsonObject[] => {
       const name = 'a'.repeat(length);
@@ -373,7 +375,7 @@ describe('a Secret that only pod templates refer to', () => {
       'data'
     ];
 
-  it('is named by a hash with a key of the namespace, and comes back without a store', async () => {
+  it('is named by a hash with a key of the namespace, and is restored without a store', async () => {
     const namespace = await createNamespace(client, 'content-secret');
     const request = requestFor(namespace, [secret, api], { seals: [seal] });
     const first = await deploy(client, request, opener('first-secret'));
@@ -406,7 +408,7 @@ describe('a Secret that only pod templates refer to', () => {
     expect(JSON.stringify(await readRelease(client, second.release, 3))).not.toContain('first-secret');
   });
 
-  it('has another name in another namespace, so that nobody can try out contents', async () => {
+  it('has another name in another namespace, so that no one can test guesses of the content', async () => {
     const namespaces = await Promise.all(
       ['content-key-1', 'content-key-2'].map(name => createNamespace(client, name)),
     );
@@ -416,7 +418,7 @@ describe('a Secret that only pod templates refer to', () => {
     expect(one).not.toBe(two);
   });
 
-  it('cannot be restored once somebody removed it, and nothing is touched then', async () => {
+  it('cannot be restored once someone deleted it, and nothing is changed then', async () => {
     const namespace = await createNamespace(client, 'content-lost');
     const request = requestFor(namespace, [secret, api], { seals: [seal] });
     const first = await deploy(client, request, opener('first'));
@@ -429,7 +431,7 @@ describe('a Secret that only pod templates refer to', () => {
     expect(await own(namespace)).toEqual(before);
   });
 
-  it('is not restored where somebody put another content under its name', async () => {
+  it('is not restored if someone replaced its content', async () => {
     const namespace = await createNamespace(client, 'content-forged');
     const request = requestFor(namespace, [secret, api], { seals: [seal] });
     const first = await deploy(client, request, opener('first'));

@@ -38,7 +38,7 @@ const dataOf = async (namespace: string): Promise<unknown> =>
 const changesOf = async (request: ReleaseRequest) =>
   planOf(await prepareRelease({ client, request })).changes;
 
-/** Made by hand, with a value that no manifest has. */
+/** An object created by hand, with a value that no manifest has. */
 async function madeByHand(name: string): Promise<string> {
   const namespace = await createNamespace(client, name);
   const { kubectl = '', kubeconfig = '' } = testbed.cluster ?? {};
@@ -53,15 +53,15 @@ async function madeByHand(name: string): Promise<string> {
 const own = configMap('own', {});
 const settings = configMap('settings', { level: 'info' });
 
-describe('an object that somebody made by hand', () => {
-  it('is taken over with a note, and stays when it leaves the formation', async () => {
+describe('an object that someone created by hand', () => {
+  it('is taken over with a note, and is not deleted when it leaves the formation', async () => {
     const namespace = await madeByHand('by-hand');
     const both = requestFor(namespace, [own, settings]);
     expect(await changesOf(both)).toContainEqual(
       expect.objectContaining({
         object: { apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'settings' },
         action: 'change',
-        note: 'exists already, made by "kubectl-create"; it stays when it leaves the formation, unless adopt takes it over',
+        note: 'already exists, created by "kubectl-create"; it is not deleted when it leaves the formation, unless adopt takes it over',
       }),
     );
     await succeed((await deploy(client, both)).release);
@@ -72,7 +72,10 @@ describe('an object that somebody made by hand', () => {
     ]);
     const without = requestFor(namespace, [own]);
     expect(await changesOf(without)).toContainEqual(
-      expect.objectContaining({ action: 'prune', note: 'stays: it existed before the formation had it' }),
+      expect.objectContaining({
+        action: 'prune',
+        note: 'not deleted: it existed before this formation deployed it',
+      }),
     );
     expect(await succeed((await deploy(client, without)).release)).toEqual([]);
     expect(await succeed((await deploy(client, both)).release)).toEqual([]);
@@ -87,7 +90,7 @@ describe('an object that somebody made by hand', () => {
     expect(await dataOf(namespace)).toEqual({ theirs: '1', level: 'info' });
   });
 
-  it("is the formation's own once adopt was said, and is pruned then", async () => {
+  it('belongs to the formation once it was adopted, and is then pruned', async () => {
     const namespace = await madeByHand('adopted');
     const both = requestFor(namespace, [own, settings]);
     await succeed((await deploy(client, both)).release);
@@ -97,14 +100,14 @@ describe('an object that somebody made by hand', () => {
     expect(await dataOf(namespace)).toBeUndefined();
   });
 
-  it('is not removed by undoing the release that took it over', async () => {
+  it('is not deleted by undoing the release that took it over', async () => {
     const namespace = await madeByHand('undone');
     await succeed((await deploy(client, requestFor(namespace, [own]))).release);
     const { release } = await deploy(client, requestFor(namespace, [own, settings]));
     const restored = await rollBack({
       ...run(),
       release,
-      actor: 'somebody',
+      actor: 'someone',
       run: '',
       reason: 'it failed',
       lockTimeout: 5_000,
@@ -115,7 +118,7 @@ describe('an object that somebody made by hand', () => {
     expect(await dataOf(namespace)).toEqual({ theirs: '1', level: 'info' });
   });
 
-  it('is not taken for one when only its label was taken away', async () => {
+  it('is not assumed when only the label of a deployed object was removed', async () => {
     const namespace = await createNamespace(client, 'unlabelled');
     await succeed((await deploy(client, requestFor(namespace, [own, settings]))).release);
     const reference = { apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'settings' };

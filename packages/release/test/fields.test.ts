@@ -37,7 +37,7 @@ const live = deployment([
 ]);
 
 describe('an object counts as applied', () => {
-  it('when each field that we apply is there, whatever others added', () => {
+  it('when it has each field that we apply, whatever others added', () => {
     expect(isApplied(deployment([api, side]), live, fields)).toBe(true);
   });
 
@@ -64,10 +64,10 @@ describe('an object counts as applied', () => {
 
   it.each<[string, KubernetesObject]>([
     ['a value differs', deployment([api, container('side', 's:2')])],
-    ['a field is not there', deployment([{ ...api, command: ['x'] }, side])],
+    ['a field is missing', deployment([{ ...api, command: ['x'] }, side])],
     ['we own a field that we no longer apply', deployment([api, { name: 'side' }])],
     ['an item is new', deployment([api, side, container('new', 'n')])],
-    ['an item is gone', deployment([api])],
+    ['an item was removed', deployment([api])],
     ['the order of items differs', deployment([side, api])],
     [
       'a number is written as text',
@@ -82,7 +82,7 @@ describe('an object counts as applied', () => {
 });
 
 describe('the difference between two states', () => {
-  it('names fields, finds items by their names and leaves out what the server keeps', () => {
+  it('names fields, finds items by their names and leaves out what the server writes', () => {
     const noise = { resourceVersion: '1', managedFields: [], generation: 3, uid: 'x' };
     const before = {
       ...deployment([api, side]),
@@ -98,7 +98,7 @@ describe('the difference between two states', () => {
     ]);
   });
 
-  it('of a Secret says where, and never what', () => {
+  it('of a Secret has pointers, but no values', () => {
     const secret = (password: string): KubernetesObject => ({
       apiVersion: 'v1',
       kind: 'Secret',

@@ -45,7 +45,7 @@ export function requestFor(
     seals: [],
     allow: {},
     prune: 'after-success',
-    actor: 'somebody',
+    actor: 'someone',
     run: 'https://github.example/acme/shop/actions/runs/1',
     reason: 'test',
     adopt: false,
@@ -127,7 +127,7 @@ export async function snapshotOf(client: ClusterClient, namespace: string): Prom
   const lists = await Promise.all(
     kinds.map(([apiVersion, kind]) => client.listMetadata({ apiVersion, kind, namespace })),
   );
-  // The controllers give every namespace this one, at a time of their own.
+  // Controllers create this one in every namespace, at any time.
   const items = lists
     .flatMap(({ items: found }) => found)
     .filter(({ metadata }) => metadata.name !== 'kube-root-ca.crt');
@@ -146,7 +146,7 @@ export async function codesOf(work: Promise<unknown>): Promise<string[]> {
   return [];
 }
 
-/** Whether a text stands anywhere in the Secrets of a namespace but in those named. */
+/** The names of the Secrets of a namespace that contain a text. */
 export async function secretsWith(client: ClusterClient, namespace: string, text: string): Promise<string[]> {
   const { items } = await client.list({ apiVersion: 'v1', kind: 'Secret', namespace });
   const holds = (value: unknown): boolean =>

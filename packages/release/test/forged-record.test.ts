@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseRelease, SlipwayError } from '@slipway/core';
 
-/** Half a million faults, which pack into a few kilobytes. */
+/** Half a million faults, which compress to a few kilobytes. */
 const forged = (): string => {
   const objects = Array.from({ length: 500_000 }, () => 1);
   return JSON.stringify({ apiVersion: 'slipway.dev/v1', kind: 'Release', objects });
 };
 
 describe('a record full of faults', () => {
-  it('is told one of them, and takes no more room than it has', () => {
+  it('is refused for one of them, without using much memory', () => {
     const text = forged();
     const before = process.memoryUsage().heapUsed;
     let problems = 0;

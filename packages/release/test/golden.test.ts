@@ -27,7 +27,7 @@ import { jobByContent } from '../src/objects/jobs.ts';
 import { packRecord } from '../src/records/record.ts';
 
 /**
- * What clusters hold already: a name, a hash or a MAC that changes here restarts pods, runs Jobs again or makes records of
+ * What clusters already contain: a name, hash or MAC that changes here restarts pods, runs Jobs again, or makes the records of
  * earlier versions unreadable.
  */
 const identity = {
@@ -118,7 +118,7 @@ const release = (changes: Partial<Release> = {}): Release => ({
   ...changes,
 });
 
-describe('the names that clusters hold', () => {
+describe('names in existing clusters', () => {
   it('of ConfigMaps, Secrets and Jobs end in the hash of their content', () => {
     expect(named().map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual([
       'ConfigMap settings-1cd18e557f',
@@ -271,7 +271,7 @@ describe('a plan', () => {
     method: 'dry-run',
   };
   const base = { fields: [], sealed: false } as const;
-  const fixed = { users: ['Deployment api'], fixed: 'slipway.dev/naming says so' };
+  const fixed = { users: ['Deployment api'], fixed: 'slipway.dev/naming is "fixed"' };
   const image = { pointer: '/spec/template/spec/containers/0/image', before: 'api:1', after: 'api:2' };
   const left = (name: string, others: JsonObject = {}) =>
     ({
@@ -334,7 +334,13 @@ describe('a plan', () => {
             naming: fixed,
           },
           { ...base, source: api, object: api, action: 'change', fields: [image] },
-          { ...base, source: migrate, object: jobByContent(migrate), action: 'skip', note: 'has run' },
+          {
+            ...base,
+            source: migrate,
+            object: jobByContent(migrate),
+            action: 'skip',
+            note: 'has already run',
+          },
         ],
         leaving: [
           left('old'),
@@ -348,14 +354,14 @@ describe('a plan', () => {
       [
         'change ConfigMap shop/settings | /data/a ["0","1"] | named by its content: settings-1cd18e557f',
         'unchanged Secret shop/password | content known at deploy',
-        'change ConfigMap shop/unused | /data/a [null,null] | no pod of Deployment api restarts: its name stays, as slipway.dev/naming says so',
+        'change ConfigMap shop/unused | /data/a [null,null] | no pod of Deployment api restarts: it keeps its name, since slipway.dev/naming is "fixed"',
         'change Deployment shop/api | /spec/template/spec/containers/0/image ["api:1","api:2"] | restarts',
-        'skip Job shop/migrate-09034cdc36 | has run',
-        'prune ConfigMap shop/old | once the release succeeded',
-        'prune ConfigMap shop/theirs | stays: it existed before the formation had it',
-        "prune ConfigMap other/elsewhere | stays: the formation's allow does not name where it is",
-        'prune ConfigMap shop/gone | once no kept release and nothing that runs needs it',
-        'prune PersistentVolumeClaim shop/claim | only with the annotation slipway.dev/prune: allow',
+        'skip Job shop/migrate-09034cdc36 | has already run',
+        'prune ConfigMap shop/old | once the release has succeeded',
+        'prune ConfigMap shop/theirs | not deleted: it existed before this formation deployed it',
+        "prune ConfigMap other/elsewhere | not deleted: the formation's allow does not name its namespace or kind",
+        'prune ConfigMap shop/gone | once no kept release and no workload needs it',
+        'prune PersistentVolumeClaim shop/claim | not deleted (needs slipway.dev/prune: allow)',
       ],
     ],
     [
@@ -373,8 +379,8 @@ describe('a plan', () => {
       {
         method: 'merge',
         limits: [
-          "compared by a local merge, without the server's defaults and checks, as the credentials may not create and patch: Deployment.apps",
-          'what earlier releases left, and so what would be removed, is not known: the credentials may not read Secrets',
+          "compared by a local merge, without the server's defaults and checks, because the credentials may not create and patch: Deployment.apps",
+          'what earlier releases left, and therefore what would be deleted, is not known: the credentials may not read Secrets',
         ],
       },
     ],
@@ -398,9 +404,7 @@ describe('a plan', () => {
     expect(others).toEqual({
       ...known,
       method: 'trees',
-      limits: [
-        'what the cluster has is not looked at: neither drift, nor conflicts, nor what it would refuse',
-      ],
+      limits: ['the cluster was not asked: drift, conflicts and what it would refuse are not known'],
     });
   });
 

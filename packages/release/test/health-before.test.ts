@@ -35,7 +35,7 @@ describe('what was unhealthy before a release', () => {
     expect(before(false, previous)).toBe(expected);
   });
 
-  it('does not concern what is healthy or not known', () => {
+  it('does not matter for objects that are healthy or unknown', () => {
     expect([before(true, release('failed', { written: true })), before(undefined)]).toEqual([
       true,
       undefined,

@@ -61,7 +61,7 @@ async function apply(namespace: string, script: string, onJobLogs: (logs: readon
   });
 }
 
-describe('what a migration says', () => {
+describe('the log of a migration', () => {
   it.each([
     ['worked', 'echo 3 tables changed', [], '3 tables changed\n'],
     ['failed', 'echo no such column; exit 4', ['stage-failed'], 'no such column\n'],

@@ -66,14 +66,14 @@ function dying(at: number, sent: boolean): { readonly client: ClusterClient; wri
   return state;
 }
 
-/** A run whose last write is the end of its lock may as well live on. */
+/** If the last write of a run is the release of its lock, it need not be killed. */
 async function untilKilled(run: Promise<unknown>): Promise<void> {
   await run.catch((error: unknown) => {
     if (!(error instanceof Killed)) throw error;
   });
 }
 
-/** The lease of a dead run would expire; how, the tests of the lock show. */
+/** Deletes the lease of a dead run, which would expire; the tests of the lock show that. */
 async function expireLock(namespace: string): Promise<void> {
   await client.delete({
     apiVersion: 'coordination.k8s.io/v1',
@@ -104,7 +104,7 @@ const givenNames = async (namespace: string): Promise<string[]> =>
     })
     .sort();
 
-/** What the ConfigMap holds that the CronJob's pods would get. */
+/** The content of the ConfigMap that the CronJob's pods would get. */
 async function usedVersion(namespace: string): Promise<unknown> {
   const user = await client.get({ apiVersion: 'batch/v1', kind: 'CronJob', namespace, name: 'user' });
   const name = /"configMapRef":{"name":"([^"]+)"/.exec(JSON.stringify(user))?.[1] ?? '';
@@ -113,7 +113,7 @@ async function usedVersion(namespace: string): Promise<unknown> {
 
 const key = (object: ObjectReference): string => objectKey(object);
 
-/** Every object has an owner, every release but the newest an outcome, and nobody holds the lock. */
+/** Every object has an owner, every release except the newest has a verdict, and no one holds the lock. */
 async function expectOrder(namespace: string, request: ReleaseRequest): Promise<void> {
   const [newest, ...others] = await listReleases(client, request.identity);
   expect(others.filter(({ verdict }) => verdict === undefined)).toEqual([]);
@@ -133,7 +133,7 @@ const service = (name: string, order: string): JsonObject => ({
   spec: { ports: [{ port: 80 }] },
 });
 
-/** A CronJob whose pods use a ConfigMap and a Secret, which so get the names of their contents. */
+/** A CronJob whose pods use a ConfigMap and a Secret, which are therefore named by their content. */
 const contents = (v: string): JsonObject[] => [
   configMap('settings', { v }),
   { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'token' }, stringData: { v } },
@@ -193,7 +193,7 @@ async function attempt(namespace: string, mortal: ClusterClient): Promise<void> 
   });
 }
 
-/** As many as a run of `after` on top of `before` makes, found by letting one live. */
+/** The number of writes of a run from `before` to `after`, counted by one that is not killed. */
 async function countWrites(): Promise<number> {
   const namespace = await createNamespace(client, 'counting');
   await deploy(client, requestFor(namespace, before));
@@ -203,7 +203,7 @@ async function countWrites(): Promise<number> {
 }
 
 describe('a run that is killed', () => {
-  it('at any write of a release leaves what the next run puts right', async () => {
+  it('at any write of a release leaves a state that the next run repairs', async () => {
     const writes = await countWrites();
     expect(writes).toBeGreaterThan(8);
     for (let at = 1; at <= writes; at++)
@@ -226,7 +226,7 @@ describe('a run that is killed', () => {
           holder: 'x',
           timeout: 1_000,
         });
-        // Both versions of what is named by its content: the release before could be restored.
+        // Both versions exist, since the earlier release could be restored.
         expect(await givenNames(namespace)).toEqual([
           'ConfigMap comes',
           'ConfigMap settings',
@@ -241,7 +241,7 @@ describe('a run that is killed', () => {
       }
   }, 240_000);
 
-  it('at any write of a prune leaves what the next prune puts right', async () => {
+  it('at any write of a prune leaves a state that the next prune repairs', async () => {
     const options = {
       clock,
       signal: never,

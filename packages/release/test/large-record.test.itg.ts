@@ -30,7 +30,7 @@ afterAll(async () => {
   await testbed?.stop();
 });
 
-/** 2.4 MB that no compression makes smaller than 1.8. */
+/** 2.4 MB that compress to no less than 1.8 MB. */
 const large = (): JsonObject[] =>
   Array.from({ length: 4 }, (_map, index) =>
     configMap(`large-${index}`, { text: randomBytes(450_000).toString('base64') }),
@@ -42,7 +42,7 @@ const partsOf = async (namespace: string): Promise<string[]> =>
   );
 
 describe('a record that is too large for a Secret', () => {
-  it('is split over several, read whole, and goes with all of its parts', async () => {
+  it('is split over several, read as a whole, and deleted with all of its parts', async () => {
     const namespace = await createNamespace(client, 'large');
     const request = requestFor(namespace, large());
     const { release } = await deploy(client, request);
@@ -61,7 +61,7 @@ describe('a record that is too large for a Secret', () => {
     expect(await partsOf(namespace)).toEqual([]);
   }, 60_000);
 
-  it('is broken when a part is gone, and says which Secret to remove', async () => {
+  it('is broken when a part is missing, and the message says which Secret to delete', async () => {
     const namespace = await createNamespace(client, 'large-broken');
     const { release } = await deploy(client, requestFor(namespace, large()));
     const [part = ''] = await partsOf(namespace);
@@ -69,7 +69,7 @@ describe('a record that is too large for a Secret', () => {
     expect(await codesOf(readRelease(client, release, 1))).toEqual(['record-broken']);
   }, 30_000);
 
-  it('converges when the run dies between its parts, and nothing of it stays in the end', async () => {
+  it('converges when the run dies between its parts, and leaves nothing behind in the end', async () => {
     const namespace = await createNamespace(client, 'large-killed');
     let created = 0;
     const dying: ClusterClient = {

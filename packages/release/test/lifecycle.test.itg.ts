@@ -48,7 +48,7 @@ const undo = (release: Release) =>
   rollBack({
     ...writer(),
     release,
-    actor: 'somebody',
+    actor: 'someone',
     run: 'https://github.example/run/2',
     reason: 'it failed',
   });
@@ -84,7 +84,7 @@ const jobNames = async (namespace: string): Promise<string[]> =>
   );
 
 describe('pruning', () => {
-  it('removes what left the formation, and not before the release succeeded', async () => {
+  it('deletes what left the formation, but not before the release has succeeded', async () => {
     const namespace = await createNamespace(client, 'prune');
     await deploy(client, requestFor(namespace, [configMap('stays', {}), configMap('leaves', {})]));
     await client.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'stranger', namespace } });
@@ -101,7 +101,7 @@ describe('pruning', () => {
     });
   });
 
-  it('leaves alone what somebody made anew, claims without an annotation, and everything when nothing is deployed', async () => {
+  it('does not delete objects that someone created again, claims without an annotation, or anything when nothing is deployed', async () => {
     const namespace = await createNamespace(client, 'prune-not');
     const claim = (name: string, annotations: JsonObject): JsonObject => ({
       apiVersion: 'v1',
@@ -115,28 +115,28 @@ describe('pruning', () => {
     });
     const objects = [
       configMap('stays', {}),
-      configMap('anew', {}),
+      configMap('again', {}),
       claim('kept', {}),
       claim('given-up', { 'slipway.dev/prune': 'allow' }),
     ];
     const { prepared } = await deploy(client, requestFor(namespace, objects));
     const labels = prepared.objects[0]?.answer?.metadata['labels'] ?? {};
-    await client.delete({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'anew' });
+    await client.delete({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'again' });
     await client.create({
       apiVersion: 'v1',
       kind: 'ConfigMap',
-      metadata: { name: 'anew', namespace, labels },
+      metadata: { name: 'again', namespace, labels },
     });
     const { release } = await deploy(client, requestFor(namespace, [configMap('stays', {})]));
     const removed = await prune(await closeRelease(client, release, 'succeeded', clock));
     expect(removed.map(({ name }) => name)).toEqual(['given-up']);
-    expect(await names(namespace)).toContain('ConfigMap anew');
+    expect(await names(namespace)).toContain('ConfigMap again');
     const { release: empty } = await deploy(client, requestFor(namespace, []));
     expect(await prune(await closeRelease(client, empty, 'succeeded', clock))).toEqual([]);
     expect(await names(namespace)).toContain('ConfigMap stays');
   });
 
-  it('is done by the next deploy where nobody verified, and then spares what came back', async () => {
+  it('is done by the next deploy if no one verified, and then spares what that deploy contains again', async () => {
     const namespace = await createNamespace(client, 'prune-next');
     const all = [configMap('a', {}), configMap('b', {}), configMap('c', {})];
     await deploy(client, requestFor(namespace, all));
@@ -151,7 +151,7 @@ describe('pruning', () => {
 });
 
 describe('Jobs', () => {
-  it('run once for each content, before the next stage, and stay done when they are gone', async () => {
+  it('run once for each content, before the next stage, and are not run again after they are deleted', async () => {
     const namespace = await createNamespace(client, 'jobs');
     const objects = [deployment('api'), job('one')];
     const first = await deploy(client, requestFor(namespace, objects));
@@ -172,7 +172,7 @@ describe('Jobs', () => {
     expect(await jobNames(namespace)).toHaveLength(1);
   }, 30_000);
 
-  it('that fail stop the release before the next stage, and are run again by the next one', async () => {
+  it('that fail stop the release before the next stage, and are run again by the next release', async () => {
     const namespace = await createNamespace(client, 'jobs-failed');
     const objects = [deployment('api'), job('one', { 'testbed.slipway.dev/behaviour': 'crash-loop' })];
     expect(await codesOf(deploy(client, requestFor(namespace, objects)))).toEqual(['stage-failed']);
@@ -218,7 +218,7 @@ describe('secrets', () => {
     (await client.get({ apiVersion: 'v1', kind: 'Secret', namespace, name: 'database' }))?.['data'];
   const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
-  it('are opened only for the cluster, and stand in no record and no plan', async () => {
+  it('are opened only for the cluster, and are in no record and no plan', async () => {
     const namespace = await createNamespace(client, 'secrets');
     const request = requestFor(namespace, [secret], { seals: [seal] });
     const { prepared } = await deploy(client, request, opener('first-secret'));
@@ -238,7 +238,7 @@ describe('secrets', () => {
     expect(plan.objects[0]).toMatchObject({ action: 'unchanged', note: 'content known at deploy' });
   });
 
-  it('come back with a rollback, though no store is asked', async () => {
+  it('are restored by a rollback without asking a store', async () => {
     const namespace = await createNamespace(client, 'secrets-back');
     const request = requestFor(namespace, [secret], { seals: [seal] });
     const { release: first } = await deploy(client, request, opener('first-secret'));
@@ -249,7 +249,7 @@ describe('secrets', () => {
     expect(await live(namespace)).toEqual({ url: base64('db://first-secret@host'), user: base64('shop') });
   });
 
-  it('do not come back under the number of a release whose record was removed', async () => {
+  it('are not restored from a deleted record whose number is used again', async () => {
     const namespace = await createNamespace(client, 'secrets-renumbered');
     const request = requestFor(namespace, [secret], { seals: [seal] });
     const { release: lost } = await deploy(client, request, opener('lost-secret'));
@@ -265,7 +265,7 @@ describe('secrets', () => {
 });
 
 describe('rolling back', () => {
-  it('restores the newest release that succeeded, removes what the failed one added, and runs no Job', async () => {
+  it('restores the newest release that succeeded, deletes what the failed one added, and runs no Job', async () => {
     const namespace = await createNamespace(client, 'back');
     const v1 = [configMap('settings', { version: '1' }), deployment('api'), job('one')];
     const first = await deploy(client, requestFor(namespace, v1, { deploymentTag: 'v1' }));
@@ -301,7 +301,7 @@ describe('rolling back', () => {
     expect(Object.keys(await snapshotOf(client, namespace))).not.toContain('Lease slipway.shop.staging');
   });
 
-  it('touches nothing where no release succeeded before, or where a newer one came', async () => {
+  it('changes nothing if no release succeeded before, or if there is a newer one', async () => {
     const namespace = await createNamespace(client, 'back-not');
     const { release } = await deploy(client, requestFor(namespace, [configMap('a', { v: '1' })]));
     const before = await snapshotOf(client, namespace);
@@ -332,7 +332,7 @@ describe('records', () => {
     const prepared = await prepareRelease({ client, request });
     const dying: ClusterClient = {
       ...client,
-      // The process dies with the answer to its second object, before it could note either of them.
+      // The process dies with the answer for its second object, before it has recorded either of them.
       apply: async (object, options) => {
         const answer = await client.apply(object, options);
         if (object.metadata.name === 'b') throw new Error('killed');
@@ -367,7 +367,7 @@ describe('the lock', () => {
     spec: { holderIdentity: 'https://github.example/run/9', leaseDurationSeconds: seconds },
   });
 
-  it('makes a second run wait, and give up in the end, naming the first', async () => {
+  it('makes a second run wait, and finally give up with a message that names the first', async () => {
     const namespace = await createNamespace(client, 'locked');
     await client.create(lease(namespace, 30));
     const before = await snapshotOf(client, namespace);
@@ -384,12 +384,12 @@ describe('the lock', () => {
     expect(await snapshotOf(client, namespace)).toEqual(before);
   });
 
-  it('is taken over once its holder has not moved for as long as a lease lasts', async () => {
+  it('is taken over once its holder has not renewed it for the duration of a lease', async () => {
     const namespace = await createNamespace(client, 'locked-dead');
     await client.create(lease(namespace, 30));
     const request = requestFor(namespace, [configMap('a', {})]);
     const prepared = await prepareRelease({ client, request });
-    // Minutes pass while it waits, and none once it holds the lock.
+    // Time passes only while it waits for the lock.
     const waited = [0, 0, 10, 20, 30].map(seconds => new Date(Date.now() + seconds * 1000));
     const jumping = (): Date => waited.shift() ?? new Date();
     const options = {
@@ -405,7 +405,7 @@ describe('the lock', () => {
     expect(await names(namespace)).toContain('ConfigMap a');
   }, 20_000);
 
-  it('lets two runs at once become two releases, the later of which compared anew', async () => {
+  it('lets two concurrent runs become two releases, of which the later one compared again', async () => {
     const namespace = await createNamespace(client, 'two-runs');
     const runs = ['1', '2'].map(version =>
       deploy(client, requestFor(namespace, [configMap('a', { version })])),

@@ -28,7 +28,7 @@ afterAll(async () => {
   await testbed?.stop();
 });
 
-/** Somebody who may only get and list these resources of a namespace. */
+/** A user who may only get and list these resources of a namespace. */
 async function reader(namespace: string, resources: readonly string[]): Promise<ClusterClient> {
   const rules = [
     { apiGroups: [''], resources: resources.filter(name => !name.includes('.')), verbs: ['get', 'list'] },
@@ -65,7 +65,7 @@ const service = (name: string, spec: JsonObject): JsonObject => ({
   spec: { selector: { app: name }, ...spec },
 });
 
-/** A Deployment that uses much of what a pod's spec has. */
+/** A Deployment that uses many fields of a pod's spec. */
 const rich = (
   changes: { image?: string; env?: JsonObject[]; cpu?: string; more?: JsonObject } = {},
 ): JsonObject => {
@@ -123,7 +123,7 @@ const planFor = async (as: ClusterClient, request: ReleaseRequest) => {
 const pointersOf = ({ fields = [] }: PlannedChange): string[] => fields.map(({ pointer }) => pointer).sort();
 
 describe('a plan', () => {
-  it('is what applying does, and applying again plans nothing', async () => {
+  it('matches what applying does, and plans nothing afterwards', async () => {
     const namespace = await createNamespace(client, 'plan-true');
     let objects: readonly JsonObject[] = [];
     for (objects of [first, second, first]) {
@@ -152,7 +152,7 @@ describe('a plan', () => {
     expect(again.plan.method).toBe('dry-run');
   }, 30_000);
 
-  it('of who may only get and list finds the same fields by a local merge, and says so', async () => {
+  it('with get and list only finds the same fields by a local merge, and says so', async () => {
     const namespace = await createNamespace(client, 'plan-merge');
     const { release } = await deploy(client, requestFor(namespace, first));
     await closeRelease(client, release, 'succeeded', clock);
@@ -176,7 +176,7 @@ describe('a plan', () => {
     expect(merged.changes['Deployment rich']?.restarts).toBe(true);
   }, 30_000);
 
-  it('of who may not even read Secrets leaves out what it cannot know, and says so', async () => {
+  it('without access to Secrets leaves out what it cannot know, and says so', async () => {
     const namespace = await createNamespace(client, 'plan-blind');
     const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'token' }, stringData: { a: 'b' } };
     const using = rich({ more: { envFrom: [{ secretRef: { name: 'token' } }] } });
@@ -190,11 +190,11 @@ describe('a plan', () => {
     });
     expect(changes['Deployment rich']?.action).toBe('unchanged');
     expect(plan.limits).toEqual(
-      expect.arrayContaining([expect.stringMatching(/what would be removed, is not known/)]),
+      expect.arrayContaining([expect.stringMatching(/what would be deleted, is not known/)]),
     );
   });
 
-  it('tells what somebody changed in the cluster from what the manifests change', async () => {
+  it('distinguishes what someone changed in the cluster from what the manifests change', async () => {
     const namespace = await createNamespace(client, 'plan-drift');
     const { release } = await deploy(client, requestFor(namespace, first));
     await closeRelease(client, release, 'succeeded', clock);
@@ -210,7 +210,10 @@ describe('a plan', () => {
       { pointer: '/data/a', before: '1', after: 'new' },
       { pointer: '/data/b', before: 'by hand', after: '2', drifted: true },
     ]);
-    expect(changes['ConfigMap same']).toMatchObject({ action: 'create', note: 'somebody removed it' });
+    expect(changes['ConfigMap same']).toMatchObject({
+      action: 'create',
+      note: 'it was deleted from the cluster',
+    });
   });
 
   it('names the manager of a field that is in conflict, by a dry run and by a local merge', async () => {
@@ -218,7 +221,7 @@ describe('a plan', () => {
     await deploy(client, requestFor(namespace, first));
     const maps = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'changes', namespace } };
     await client.apply({ ...maps, data: { a: 'theirs' } } as KubernetesObject, {
-      fieldManager: 'somebody',
+      fieldManager: 'someone',
       force: true,
     });
     const looking = await reader(namespace, ['configmaps', 'services', 'secrets', 'deployments.apps']);
@@ -226,7 +229,7 @@ describe('a plan', () => {
       const { problems } = await prepareRelease({ client: as, request: requestFor(namespace, second) });
       const conflicts = problems.filter(({ code }) => code === 'cluster-field-conflict');
       expect(conflicts).toHaveLength(1);
-      expect(conflicts[0]?.message).toMatch(/data.a belongs to "somebody"/);
+      expect(conflicts[0]?.message).toMatch(/data.a belongs to "someone"/);
     }
     looking.close();
   });
@@ -245,7 +248,7 @@ describe('a field that cannot be changed', () => {
     },
   });
 
-  it('is refused with what would allow it, and the object is made anew once it is allowed', async () => {
+  it('is refused with the annotation that would allow it, and the object is created again once it is allowed', async () => {
     const namespace = await createNamespace(client, 'replace');
     await deploy(client, requestFor(namespace, [sets('one', {})]));
     const refused = await planFor(client, requestFor(namespace, [sets('two', {})]));
@@ -270,7 +273,7 @@ describe('a field that cannot be changed', () => {
 });
 
 describe('replicas', () => {
-  it('are left to a ScaledObject of KEDA that somebody else made', async () => {
+  it('are left to a ScaledObject of KEDA that someone else created', async () => {
     const namespace = await createNamespace(client, 'keda');
     await client.create({
       apiVersion: 'apiextensions.k8s.io/v1',
@@ -307,8 +310,8 @@ describe('replicas', () => {
   }, 40_000);
 });
 
-describe('a Job that somebody else made under the name of a content', () => {
-  it('is neither taken for ours nor replaced', async () => {
+describe('a Job with a content name that someone else created', () => {
+  it('is neither counted as ours nor replaced', async () => {
     const namespace = await createNamespace(client, 'stranger');
     const job: JsonObject = {
       apiVersion: 'batch/v1',
@@ -327,7 +330,7 @@ describe('a Job that somebody else made under the name of a content', () => {
     expect(problems).toMatchObject([
       {
         code: 'object-foreign',
-        message: expect.stringContaining('nothing says that this formation made it'),
+        message: expect.stringContaining('was not created by this formation'),
       },
     ]);
   });

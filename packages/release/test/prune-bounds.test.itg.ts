@@ -32,7 +32,7 @@ const prune = (release: Release) => pruneAfterSuccess({ ...run(), release, repos
 const exists = async (namespace: string, name: string): Promise<boolean> =>
   (await client.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name })) !== undefined;
 
-/** What somebody who may edit one namespace alone would write into a record: an object of another one, that bears the set's label. */
+/** What someone who may edit only one namespace would write into a record: an object of another one that has the set's label. */
 async function forge(
   release: Release,
   victim: KubernetesObject,
@@ -70,7 +70,7 @@ async function labelledIn(elsewhere: string, namespace: string): Promise<Kuberne
 }
 
 describe('an object of another namespace that a forged record names', () => {
-  it('is neither pruned nor destroyed where the record does not allow it', async () => {
+  it('is neither pruned nor destroyed if the record does not allow it', async () => {
     const [namespace, elsewhere] = [
       await createNamespace(client, 'bounds'),
       await createNamespace(client, 'bounds-eu'),
@@ -86,7 +86,7 @@ describe('an object of another namespace that a forged record names', () => {
     expect(await exists(elsewhere, 'victim')).toBe(true);
   });
 
-  it('is not removed by a deploy or a destroy whose own formation does not allow it, whatever the record says', async () => {
+  it('is not deleted by a deploy or destroy whose formation does not allow it, whatever the record says', async () => {
     const [namespace, elsewhere] = [
       await createNamespace(client, 'allowed'),
       await createNamespace(client, 'allowed-eu'),
@@ -99,7 +99,7 @@ describe('an object of another namespace that a forged record names', () => {
     expect(plan.changes).toContainEqual({
       object: { apiVersion: 'v1', kind: 'ConfigMap', namespace: elsewhere, name: 'victim' },
       action: 'prune',
-      note: "stays: the formation's allow does not name where it is",
+      note: "not deleted: the formation's allow does not name its namespace or kind",
     });
     await deploy(client, request);
     expect(await exists(elsewhere, 'victim')).toBe(true);

@@ -83,7 +83,7 @@ const settings = (level: string): JsonObject[] => [configMap('settings', { level
 const withRules = (documents: SourceDocument[]) => ({ rules: recordRules({ documents, packs: [] }) });
 
 describe('the rules of a release', () => {
-  it('are kept in its record, and what they forbid by now is not restored', async () => {
+  it('are kept in its record, and what they forbid today is not restored', async () => {
     const namespace = await createNamespace(client, 'rules');
     const first = await deploy(client, requestFor(namespace, settings('old')));
     await closeRelease(client, first.release, 'succeeded', clock);
@@ -101,7 +101,7 @@ describe('the rules of a release', () => {
     expect(restored?.policies?.documents).toHaveLength(2);
   });
 
-  it('ask nobody to sign a rollback off', async () => {
+  it('require no sign-off of a rollback', async () => {
     const namespace = await createNamespace(client, 'rules-sign-off');
     const first = await deploy(client, requestFor(namespace, settings('old')));
     await closeRelease(client, first.release, 'succeeded', clock);
@@ -112,7 +112,7 @@ describe('the rules of a release', () => {
 });
 
 describe('a rollback', () => {
-  it('takes fields from other managers only where a release did, or somebody says so', async () => {
+  it('takes over fields of other managers only if a release did, or on request', async () => {
     const namespace = await createNamespace(client, 'rules-force');
     const first = await deploy(client, requestFor(namespace, [deployment('api')]));
     await closeRelease(client, first.release, 'succeeded', clock);

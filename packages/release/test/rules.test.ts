@@ -26,7 +26,7 @@ const ordered = (name: string, order: string) =>
   object('v1', 'Service', name, { annotations: { 'slipway.dev/order': order } });
 
 describe('stages', () => {
-  it('put definitions first, then what pods need, then the annotation, and interception last', () => {
+  it('start with definitions and what pods need, follow the annotation, and end with interception', () => {
     const objects = [
       object('admissionregistration.k8s.io/v1', 'ValidatingWebhookConfiguration', 'webhook'),
       object('apps/v1', 'Deployment', 'api'),
@@ -48,7 +48,7 @@ describe('stages', () => {
     ]);
   });
 
-  it('refuse an order that is no whole number', () => {
+  it('refuse an order that is not an integer', () => {
     const objects = ['1.5', 'first', '', '1', '+2'].map(order => ({ object: ordered('x', order) }));
     expect(orderProblems(objects).map(({ code }) => code)).toEqual([
       'order-invalid',
@@ -58,8 +58,8 @@ describe('stages', () => {
   });
 });
 
-describe('how long an object is waited for', () => {
-  it('is refused where it is no duration, at the annotation', () => {
+describe('the waiting time of an object', () => {
+  it('is refused at its annotation if it is not a duration', () => {
     const at = { path: 'stencils/api.yaml', line: 4, column: 5 };
     const slow = (timeout: string) =>
       object('apps/v1', 'Deployment', 'api', { annotations: { 'slipway.dev/timeout': timeout } });
@@ -81,7 +81,7 @@ describe('a Job', () => {
     spec: { image },
   });
 
-  it('is named by its content, in the room that pods have for its name', () => {
+  it('is named by its content, within the length that pods allow for its name', () => {
     const one = jobByContent(job('a'));
     expect(one.metadata.name).toMatch(/^migrate-[0-9a-f]{10}$/);
     expect(jobByContent(job('a'))).toEqual(one);
@@ -123,7 +123,7 @@ describe('an image', () => {
     spec: { jobTemplate: { spec: { template: { spec } } } },
   };
 
-  it('of whatever place of a pod has to be one of the snapshot, by digest', () => {
+  it('must be a digest of the snapshot, wherever a pod template names it', () => {
     const messages = imageProblems([{ object: cron as KubernetesObject }], snapshot).map(
       ({ message }) => message,
     );
@@ -134,7 +134,7 @@ describe('an image', () => {
     ]);
   });
 
-  it('is free where there is no snapshot', () => {
+  it('is not checked without a snapshot', () => {
     expect(imageProblems([{ object: cron as KubernetesObject }], undefined)).toEqual([]);
   });
 });
@@ -150,14 +150,14 @@ describe('what a release may touch', () => {
   const outside = object('v1', 'Service', 'a', { namespace: 'other' });
   const wide = object('rbac.authorization.k8s.io/v1', 'ClusterRole', 'a');
 
-  it('is its namespace, and what the formation allows', () => {
+  it('is in its namespace, or allowed by the formation', () => {
     expect(codes([inside, outside, wide])).toEqual(['Service', 'ClusterRole']);
     expect(codes([outside, wide], { namespaces: ['other'], 'cluster-scoped': ['ClusterRole'] })).toEqual([]);
     expect(codes([wide], { 'cluster-scoped': ['ClusterRole.rbac.authorization.k8s.io'] })).toEqual([]);
     expect(codes([wide], { 'cluster-scoped': ['ClusterRoleBinding'] })).toEqual(['ClusterRole']);
   });
 
-  it('is never what Slipway keeps for itself', () => {
+  it('is never reserved for Slipway', () => {
     const reserved = [
       object('v1', 'ConfigMap', 'a', { labels: { 'applyset.kubernetes.io/part-of': 'x' } }),
       object('v1', 'ConfigMap', 'a', { annotations: { 'slipway.dev/release': '7' } }),
@@ -171,7 +171,7 @@ describe('what a release may touch', () => {
 
 describe('the owner of a live object', () => {
   it.each<[string, JsonObject, RegExp | undefined]>([
-    ['nobody', {}, undefined],
+    ['no one', {}, undefined],
     ['us', { labels: { 'applyset.kubernetes.io/part-of': 'ours' } }, undefined],
     ['another set', { labels: { 'applyset.kubernetes.io/part-of': 'theirs' } }, /another set/],
     [
@@ -182,7 +182,7 @@ describe('the owner of a live object', () => {
       },
       /Helm release "r"/,
     ],
-    ['nobody, though a chart rendered it', { labels: { 'app.kubernetes.io/managed-by': 'Helm' } }, undefined],
+    ['no one, though a chart rendered it', { labels: { 'app.kubernetes.io/managed-by': 'Helm' } }, undefined],
     ['Argo CD', { annotations: { 'argocd.argoproj.io/tracking-id': 'app:x' } }, /Argo CD/],
     ['Flux', { labels: { 'kustomize.toolkit.fluxcd.io/name': 'apps' } }, /Flux/],
   ])('is %s', (_case, metadata, owner) => {
@@ -195,7 +195,7 @@ describe('the owner of a live object', () => {
 describe('names', () => {
   const owner = { application: 'shop', formation: 'staging' };
 
-  it('tell records from the objects beside them', () => {
+  it('distinguish records from other objects', () => {
     expect(recordNumber(owner, 'slipway.shop.staging.12')).toBe(12);
     for (const other of [
       'slipway.shop.staging',
@@ -206,7 +206,7 @@ describe('names', () => {
       expect(recordNumber(owner, other)).toBeUndefined();
   });
 
-  it('give a set one id for each name and namespace', () => {
+  it('determine one id of a set for each name and namespace', () => {
     const id = applySetId(owner, 'shop');
     expect(id).toMatch(/^applyset-[A-Za-z0-9_-]{43}-v1$/);
     expect(applySetId(owner, 'other')).not.toBe(id);

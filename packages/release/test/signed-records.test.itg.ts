@@ -30,7 +30,7 @@ const OLD_KEY = 'b2xkIGtleSBvZiB0aGUgcmVjb3JkcywgMzIgYnl0ZXM=';
 const NEW_KEY = 'bmV3IGtleSBvZiB0aGUgcmVjb3JkcywgMzIgYnl0ZXM=';
 
 let testbed: Testbed;
-/** Somebody who can edit the namespace and has no key. */
+/** A client of someone who can edit the namespace and has no key. */
 let editor: ClusterClient;
 
 beforeAll(async () => {
@@ -71,7 +71,7 @@ const seal = {
   placement: 'stringData' as const,
 };
 
-/** Releases with a ConfigMap that says which it is, each succeeded, signed by the client. */
+/** Releases whose ConfigMap contains their number, all succeeded, and signed by the client. */
 async function releases(client: ClusterClient, namespace: string, count: number): Promise<Release[]> {
   const done: Release[] = [];
   for (let number = 1; number <= count; number++) {
@@ -87,7 +87,7 @@ async function releases(client: ClusterClient, namespace: string, count: number)
   return done;
 }
 
-/** Changes a Secret as `kubectl edit` would. */
+/** Changes a Secret, as `kubectl edit` would. */
 async function edit(
   namespace: string,
   number: number,
@@ -112,7 +112,7 @@ const run = {
   signal: never,
   logger: silentLogger,
   repository: 'acme/shop',
-  actor: 'somebody',
+  actor: 'someone',
   run: '',
 };
 const back = (client: ClusterClient, release: Release) =>
@@ -162,7 +162,7 @@ describe('with a record-key', () => {
         }));
       },
     ],
-  ])('a record is refused once somebody %s it', async (what, change) => {
+  ])('a record is refused once someone %s it', async (what, change) => {
     const namespace = await createNamespace(editor, `forged-${what.length}`);
     const client = signing('main', NEW_KEY);
     const [first] = await releases(client, namespace, 2);
@@ -173,7 +173,7 @@ describe('with a record-key', () => {
     ]).toMatchObject([[1, unverified]]);
   });
 
-  it('a newest record that somebody changed refuses the next release before its first write', async () => {
+  it('a newest record that someone changed makes the next release be refused before its first write', async () => {
     const namespace = await createNamespace(editor, 'forged-newest');
     const client = signing('main', NEW_KEY);
     await releases(client, namespace, 1);
@@ -195,7 +195,7 @@ describe('with a record-key', () => {
     const [first] = await releases(client, namespace, 1);
     const { release } = await deploy(client, requestFor(namespace, [configMap('settings', { number: '2' })]));
     const record = await editor.get(recordOf(namespace, 1));
-    // The good record of release 1, with evil manifests, under the number that a rollback would take first.
+    // The valid record of release 1, with forged manifests, under the number that a rollback would choose first.
     await editor.delete(recordOf(namespace, 1));
     const { resourceVersion: _version, uid: _uid, ...metadata } = record?.metadata ?? { name: '' };
     await editor.create({
@@ -209,7 +209,7 @@ describe('with a record-key', () => {
     expect(settings?.['data']).toEqual({ number: '2' });
   });
 
-  it('a record of another namespace or destination is refused, though its MAC is right', async () => {
+  it('a record of another namespace or destination is refused, although its MAC is valid', async () => {
     const [one, other] = [
       await createNamespace(editor, 'place-one'),
       await createNamespace(editor, 'place-two'),
@@ -227,7 +227,7 @@ describe('with a record-key', () => {
     );
   });
 
-  it('a kept Secret that somebody changed is not put back', async () => {
+  it('a kept Secret that someone changed is not restored', async () => {
     const namespace = await createNamespace(editor, 'forged-secret');
     const client = signing('main', NEW_KEY);
     await releases(client, namespace, 1);
@@ -243,7 +243,7 @@ describe('with a record-key', () => {
     expect(await codesOf(back(client, release))).toEqual(['record-unverified']);
   });
 
-  it('keys are replaced: what the old one signed is taken while it is a further line', async () => {
+  it('keys can be replaced: what the old one signed is accepted while it is another line', async () => {
     const namespace = await createNamespace(editor, 'rotated');
     const [first] = await releases(signing('main', OLD_KEY), namespace, 1);
     await releases(signing('main', NEW_KEY, OLD_KEY), namespace, 1);
@@ -253,7 +253,7 @@ describe('with a record-key', () => {
     expect(await readRelease(signing('main', NEW_KEY), first as Release, 2)).toMatchObject({ number: 2 });
   });
 
-  it('what was recorded before there was one is taken where a line says so, and signed from then on', async () => {
+  it('records from before there was a key are accepted with accept-unsigned, and signed from then on', async () => {
     const namespace = await createNamespace(editor, 'begun');
     const [first] = await releases(editor, namespace, 1);
     expect(await codesOf(deploy(signing('main', NEW_KEY), requestFor(namespace, [])))).toEqual([

@@ -5,13 +5,13 @@ import type { PreparedRelease } from '../plan/prepare.ts';
 import { type LockOptions, withLock } from '../records/lock.ts';
 import { listReleases, readRelease } from '../records/records.ts';
 import type { JobLog } from './job-logs.ts';
-import { perform } from './perform.ts';
 import { closeEarlier, closePrevious } from './previous.ts';
 import { prunePending } from './prune.ts';
+import { writeRelease } from './write-release.ts';
 
 export interface ApplyReleaseOptions extends Omit<LockOptions, 'owner' | 'holder' | 'timeout'> {
   readonly prepared: PreparedRelease;
-  /** Prepares the release anew, with all of its checks, because another one came in between. */
+  /** Prepares the release again, with all checks; called if another release came in between. */
   readonly prepareAgain: (client: ClusterClient) => Promise<PreparedRelease>;
   /** Milliseconds to wait for another run's lock. */
   readonly lockTimeout: number;
@@ -24,9 +24,9 @@ export interface ApplyReleaseOptions extends Omit<LockOptions, 'owner' | 'holder
 }
 
 /**
- * Applies a release under the formation's lock, having refused it if anything speaks against it.
- * @returns its record, open: verify-rollout, or the next deploy, closes it
- * @throws SlipwayError every refusal; what made it fail half-way
+ * Applies a release under the formation's lock, unless there is a reason to refuse it.
+ * @returns its record, which is open until verify-rollout or the next deploy closes it
+ * @throws SlipwayError every refusal, or the error that stopped it half-way
  */
 export async function applyRelease(options: ApplyReleaseOptions): Promise<Release> {
   const { prepared, lockTimeout } = options;
@@ -52,18 +52,18 @@ async function applyLocked(client: ClusterClient, options: ApplyReleaseOptions):
     repository: identity.repository,
     allow: prepared.request.allow,
   });
-  const release = await perform({ ...options, client, prepared, previous });
+  const release = await writeRelease({ ...options, client, prepared, previous });
   if (release.prune !== 'now') return release;
   await prunePending(client, release, { ...options, repository: identity.repository });
   return { ...release, pruned: true };
 }
 
-/** Whether what was compared before the lock was held still holds: no release came, and nothing was pruned. */
+/** Whether a comparison made before the lock was held is still valid: no new release, and nothing pruned. */
 function isCurrent({ latest, previous }: PreparedRelease, newest: Release | undefined): boolean {
   return latest === (newest?.number ?? 0) && previous?.pruned === newest?.pruned;
 }
 
-/** @throws SlipwayError with everything that speaks against the release */
+/** @throws SlipwayError with every reason to refuse the release */
 export function throwProblems({ problems }: Pick<PreparedRelease, 'problems'>): void {
   const [first, ...others] = problems;
   if (first !== undefined) throw new SlipwayError([first, ...others]);

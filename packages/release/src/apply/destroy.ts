@@ -22,21 +22,21 @@ import { removeObjects } from './prune.ts';
 
 export interface DestroyOptions extends Omit<LockOptions, 'owner'> {
   readonly identity: ReleaseIdentity;
-  /** What the formation's own file allows, where that is at hand; else what its record says. */
+  /** What the formation's file allows, if it is available; by default what its record allows. */
   readonly allow?: Allow | undefined;
 }
 
-/** What a formation has in the cluster, and what of it stays. */
+/** What was deleted of a formation, and what was not. */
 export interface Destroyed {
   readonly removed: readonly ObjectReference[];
-  /** Protected kinds without the annotation that gives them up, and what lies where the formation may have nothing. */
+  /** Protected kinds without the annotation that lets them be deleted, and objects outside what the formation allows. */
   readonly left: readonly ObjectReference[];
 }
 
 /**
- * Removes what the newest release of a formation and those before it left in the cluster, in the opposite order, then the records.
- * As long as something stays, the newest record stays too, so that it keeps an owner.
- * @throws SlipwayError `object-foreign` where another repository deployed it
+ * Deletes what the newest release of a formation and those before it left in the cluster, in the reverse order, then the records.
+ * If objects are left, the newest record is kept, so that they still have an owner.
+ * @throws SlipwayError `object-foreign` if another repository deployed it
  */
 export async function destroyFormation(options: DestroyOptions): Promise<Destroyed> {
   const { identity } = options;
@@ -65,7 +65,7 @@ async function destroyLocked(
   else {
     await forgetHashKey(client, identity);
     await removeParent(client, identity);
-    // Last of all: as long as it stands, a run that comes after one that died knows that there is something to remove.
+    // Last of all: as long as it exists, the run after one that died knows that there is something to delete.
     await forget(client, identity, [newest]);
   }
   return { removed, left };
@@ -82,7 +82,7 @@ async function forget(
   });
 }
 
-/** What came last goes first; of what only its record remembers, the order is unknown and does not matter. */
+/** The stages in reverse order. For objects without a manifest the order is unknown and does not matter. */
 function stagesInReverse(release: Release): RecordedObject[][] {
   const objects = [...release.objects, ...(release.pending ?? [])];
   const items = objects.map(recorded => {

@@ -3,7 +3,7 @@ import { isJsonObject, type RecordedObject, SlipwayError, valueAt } from '@slipw
 import { type KubernetesObject, referenceTo } from '@slipway/kubernetes';
 import { inParallel } from '../cluster/parallel.ts';
 
-/** What one container of a Job's last pod said. */
+/** The log of one container of a Job's last pod. */
 export interface JobLog {
   /** The Job's name in the manifest. */
   readonly job: string;
@@ -11,11 +11,11 @@ export interface JobLog {
   readonly text: string;
 }
 
-/** The end of a log is what tells how a migration went. */
+/** The end of a log shows how a migration went. */
 const TAIL_LINES = 60;
 const LIMIT_BYTES = 16 * 1024;
 
-/** The logs of Jobs that have run, for people; what can't be read is left out. */
+/** The logs of Jobs that have run, for people; logs that cannot be read are left out. */
 export async function readJobLogs(
   client: ClusterClient,
   jobs: readonly RecordedObject[],
@@ -24,7 +24,9 @@ export async function readJobLogs(
     const pod = await lastPod(client, namespace, name);
     const containers = pod === undefined ? [] : containersOf(pod);
     const texts = await inParallel(containers, container =>
-      readable(client.logs({ ...placeOf(pod), container, tailLines: TAIL_LINES, limitBytes: LIMIT_BYTES })),
+      readable(
+        client.logs({ ...podReference(pod), container, tailLines: TAIL_LINES, limitBytes: LIMIT_BYTES }),
+      ),
     );
     return containers.map((container, index) => ({ job: given, container, text: texts[index] ?? '' }));
   });
@@ -54,12 +56,15 @@ function containersOf(pod: KubernetesObject): string[] {
   });
 }
 
-function placeOf(pod: KubernetesObject | undefined): { readonly namespace: string; readonly pod: string } {
+function podReference(pod: KubernetesObject | undefined): {
+  readonly namespace: string;
+  readonly pod: string;
+} {
   const { namespace = '', name = '' } = pod === undefined ? {} : referenceTo(pod);
   return { namespace, pod: name };
 }
 
-/** A log is good to have: that it can't be had is no reason to fail a release that went well. */
+/** The result of `work`; undefined on errors, since a missing log must not fail a release that went well. */
 async function readable<Result>(work: Promise<Result>): Promise<Result | undefined> {
   try {
     return await work;

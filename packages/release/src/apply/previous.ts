@@ -19,9 +19,9 @@ export interface PreviousOptions extends SettleOptions {
 }
 
 /**
- * Closes a release that was left open: one that never wrote its last object failed, one whose objects are all healthy succeeded
- * (and is pruned), any other is overtaken by the release that comes now.
- * @param staying what the coming release has, which must not be pruned now
+ * Closes a release that was left open: one that did not write all of its objects failed, one whose objects are all healthy
+ * succeeded (and is pruned), any other is superseded by the coming release.
+ * @param staying the objects of the coming release, which must not be pruned
  */
 export async function closePrevious(
   previous: Release | undefined,
@@ -40,8 +40,8 @@ export async function closePrevious(
 }
 
 /**
- * Closes releases before the newest that a killed rollback left open: the one that it undid was rolled back, any other overtaken.
- * One whose record somebody broke is in nobody's way.
+ * Closes releases before the newest that a killed rollback left open: the one that it undid as rolled back, any other as superseded.
+ * A release whose record is broken is skipped.
  * @param earlier all kept releases before the newest
  */
 export async function closeEarlier(
@@ -69,8 +69,8 @@ async function verdictOf(previous: Release, options: PreviousOptions) {
 }
 
 /**
- * A run that died between a write and its record leaves objects without a UID in it. What bears the set's label, is named by the
- * record and was created after it can only be what that run wrote.
+ * Adds missing UIDs to a record: a run that died after a write and before recording it leaves objects without one. An object that
+ * has the set's label, is named by the record and was created after it must be what that run wrote.
  */
 export async function completeRecord(client: ClusterClient, release: Release): Promise<Release> {
   if (release.objects.every(({ uid }) => uid !== undefined)) return release;
@@ -78,8 +78,8 @@ export async function completeRecord(client: ClusterClient, release: Release): P
   const objects = await inParallel(release.objects, async object => {
     if (object.uid !== undefined) return object;
     const { apiVersion, kind, namespace, name } = object;
-    const place = namespace === undefined ? {} : { namespace };
-    const live = await unlessUnknown(client.get({ apiVersion, kind, ...place, name }));
+    const scope = namespace === undefined ? {} : { namespace };
+    const live = await unlessUnknown(client.get({ apiVersion, kind, ...scope, name }));
     return live !== undefined && isFrom(release, live, set) ? withUid(object, live) : object;
   });
   return await changeRecord(client, release, record => ({ ...record, objects }));
@@ -97,8 +97,8 @@ function withUid(object: RecordedObject, live: KubernetesObject): RecordedObject
 }
 
 /**
- * Closes a release whose run was killed before it had written all: it failed, and what it had written by then is in the record.
- * One that was written whole is left for whoever verifies it.
+ * Closes a release as failed whose run was killed before it had written all objects; the record lists those that it had written.
+ * A release that was written completely is left to verify-rollout.
  * @returns the record, if it was closed
  */
 export async function closeAbandoned(

@@ -27,9 +27,9 @@ export interface PruneOptions extends Omit<LockOptions, 'owner'> {
 }
 
 /**
- * Removes what left the formation, once its release succeeded, under the formation's lock. Writes nothing where a newer release
- * exists, or where the release says `prune: off`.
- * @returns what was removed
+ * Deletes what left the formation, once its release has succeeded, under the formation's lock. Does nothing if a newer release
+ * exists, or if the release has `prune: off`.
+ * @returns what was deleted
  */
 export async function pruneAfterSuccess(options: PruneOptions): Promise<ObjectReference[]> {
   const { release } = options;
@@ -43,18 +43,18 @@ export async function pruneAfterSuccess(options: PruneOptions): Promise<ObjectRe
 export interface PendingOptions {
   readonly repository: string;
   readonly logger: Logger;
-  /** What the formation's own file allows, where that is at hand: a record can be edited by whoever edits the namespace. */
+  /** What the formation's file allows, if it is available: anyone who can edit the namespace can edit the record. */
   readonly allow?: Allow | undefined;
 }
 
-/** The same for whoever holds the lock already. */
+/** Like `pruneAfterSuccess`, for callers that hold the lock. */
 export async function prunePending(
   client: ClusterClient,
   release: Release,
   { repository, logger, allow = release.allow ?? {} }: PendingOptions,
   staying: readonly ObjectReference[] = [],
 ): Promise<ObjectReference[]> {
-  // An empty release is more likely a mistake than a wish to lose everything.
+  // An empty release is more likely a mistake than the intention to delete everything.
   if (release.objects.length === 0) return [];
   const kept = new Set([...release.objects, ...staying].map(objectKey));
   const leaving = (release.pending ?? []).filter(object => !kept.has(objectKey(object)));
@@ -78,14 +78,14 @@ export interface Removal {
   readonly client: ClusterClient;
   /** Whose set the objects are in. */
   readonly release: RecordOwner;
-  /** Where else than in the release's own namespace something may be removed. */
+  /** What may be deleted outside the release's own namespace. */
   readonly allow: Allow;
   readonly logger: Logger;
 }
 
 /**
- * Removes recorded objects that are still the ones that were recorded, still in the set, and where the release may have any.
- * @returns what was removed, and what was kept standing; the log says why
+ * Deletes recorded objects that are still the recorded ones, still in the set, and within what the release may touch.
+ * @returns what was deleted, and what was not; the log says why
  */
 export async function removeObjects(
   removal: Removal,
@@ -104,40 +104,38 @@ async function removeObject(
   const reference = { apiVersion, kind, ...(namespace === undefined ? {} : { namespace }), name };
   const within = isWithin(reference, release.namespace, allow);
   const look = unlessUnknown(client.get(reference));
-  // Where the release may have nothing, nobody need be able to look either.
+  // Outside what the release may touch, the credentials need not be able to read either.
   const live = await (within ? look : unlessForbidden(look)).catch((error: unknown) => {
     if (isDown(error)) return error;
     throw error;
   });
   if (isDown(live)) {
-    logger.warning(`${describeObject(reference)} is kept for now: ${live.message}`);
+    logger.warning(`${describeObject(reference)} was not deleted: ${live.message}`);
     return 'left';
   }
   if (live === undefined) return 'gone';
   if (!isOurs(live, object, applySetId(release, release.namespace))) {
-    logger.info(`${describeObject(reference)} is left alone: it is not the one that was deployed`);
+    logger.info(`${describeObject(reference)} was not deleted: it is not the object that was deployed`);
     return 'gone';
   }
   if (!within) {
     logger.warning(
-      `${describeObject(reference)} is kept: the formation's allow does not name where it is; remove it by hand, or name it there until it is removed`,
+      `${describeObject(reference)} was not deleted: the formation's allow does not name its namespace or kind; delete it by hand, or add it to allow until it has been deleted`,
     );
     return 'left';
   }
   if (object.existedBefore === true) {
     logger.info(
-      `${describeObject(reference)} is kept: it existed before the formation had it; remove it by hand if nobody needs it`,
+      `${describeObject(reference)} was not deleted: it existed before this formation deployed it; delete it by hand if no one needs it`,
     );
     return 'left';
   }
   if (isProtected(object) && textMap(live.metadata['annotations'] ?? null)[PRUNE] !== 'allow') {
-    logger.info(
-      `${describeObject(reference)} is kept: only the annotation ${PRUNE}: allow lets it be removed`,
-    );
+    logger.info(`${describeObject(reference)} was not deleted (needs ${PRUNE}: allow)`);
     return 'left';
   }
   await client.delete(reference, { uid: uidOf(live) ?? '' });
-  logger.info(`Removed ${describeObject(reference)}`);
+  logger.info(`Deleted ${describeObject(reference)}`);
   return 'removed';
 }
 

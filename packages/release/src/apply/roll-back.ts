@@ -15,10 +15,10 @@ import type { Allow, ReleaseRequest } from '../request.ts';
 import { restorationProblems } from '../rules/ask-rules.ts';
 import { type Rules, recordedRules, recordRules } from '../rules/rules.ts';
 import { throwProblems } from './apply.ts';
-import { perform } from './perform.ts';
 import { closeEarlier, completeRecord } from './previous.ts';
 import { type Removal, removeObjects } from './prune.ts';
 import { unstickPods } from './stuck-pods.ts';
+import { writeRelease } from './write-release.ts';
 
 export interface RollBackOptions extends Omit<LockOptions, 'owner' | 'holder' | 'timeout'> {
   /** The release to undo, which must be the newest. */
@@ -32,9 +32,9 @@ export interface RollBackOptions extends Omit<LockOptions, 'owner' | 'holder' | 
   readonly reason: string;
   /** The release to restore; by default the newest before it that succeeded. */
   readonly to?: number | undefined;
-  /** The rules of today, by which what is restored is checked; by default those of the release to undo. */
+  /** The rules that the restored release is checked with; by default those of the release to undo. */
   readonly rules?: Rules | undefined;
-  /** Take over fields of other managers; by default where the release to undo, or to restore, did. */
+  /** Take over fields of other managers; by default if the release to undo, or to restore, did. */
   readonly forceConflicts?: boolean | undefined;
   /** Called with the new record before the first object is written. */
   readonly onRecorded?: ((release: Release) => void) | undefined;
@@ -46,14 +46,14 @@ export interface RollBackOptions extends Omit<LockOptions, 'owner' | 'holder' | 
 
 /**
  * Undoes a release by a new one, made from the newest that succeeded before it: its manifests with the content that its Secrets
- * had, without Jobs and without touching CustomResourceDefinitions. What the failed release added is removed, protected kinds
- * excepted. The failed one's record is left for the caller to close.
- * @returns the new release, open, or undefined where none succeeded before; then nothing was touched
- * @throws SlipwayError `release-overtaken`, `secret-copy-missing`, `record-broken`, and what applying it was refused for
+ * had, without Jobs and CustomResourceDefinitions. What the failed release added is deleted, except protected kinds. The caller
+ * must close the failed release's record.
+ * @returns the new release, open; undefined if no release succeeded before, and then nothing was changed
+ * @throws SlipwayError `release-overtaken`, `secret-copy-missing`, `record-broken`, and refusals of applying it
  */
 export async function rollBack(options: RollBackOptions): Promise<Release | undefined> {
   const { release, run, lockTimeout } = options;
-  if ((await findTarget(options.client, options)) === undefined) return undefined;
+  if ((await findRestorable(options.client, options)) === undefined) return undefined;
   const holder = run === '' ? 'slipway' : run;
   return await withLock({ ...options, owner: release, holder, timeout: lockTimeout }, client =>
     rollBackLocked(client, options),
@@ -61,7 +61,7 @@ export async function rollBack(options: RollBackOptions): Promise<Release | unde
 }
 
 /**
- * Undoes the newest release because somebody wants it, whatever its verdict was, which becomes `rolled-back`.
+ * Undoes the newest release on request, whatever its verdict was; the verdict becomes `rolled-back`.
  * @throws SlipwayError as `rollBack` does; `nothing-to-restore`
  */
 export async function undoRelease(options: RollBackOptions): Promise<Release> {
@@ -78,20 +78,20 @@ export async function undoRelease(options: RollBackOptions): Promise<Release> {
 }
 
 /** The number of the release to restore. */
-async function findTarget(
+async function findRestorable(
   client: ClusterClient,
   { release: failed, to }: RollBackOptions,
 ): Promise<number | undefined> {
   const entries = await listReleases(client, failed);
   const newest = entries[0]?.number ?? failed.number;
-  if (newest !== failed.number) throw overtaken(failed, newest);
+  if (newest !== failed.number) throw releaseOvertaken(failed, newest);
   if (to !== undefined) return to;
   return entries.find(({ number, verdict }) => number < failed.number && verdict === 'succeeded')?.number;
 }
 
 async function rollBackLocked(client: ClusterClient, options: RollBackOptions): Promise<Release | undefined> {
   const { logger } = options;
-  const number = await findTarget(client, options);
+  const number = await findRestorable(client, options);
   if (number === undefined) return undefined;
   const target = await readRelease(client, options.release, number);
   const failed = await completeRecord(
@@ -104,9 +104,9 @@ async function rollBackLocked(client: ClusterClient, options: RollBackOptions): 
   const compared = await prepareRelease({ client, request, openSecrets });
   const refusals = await restorationProblems(compared, { ...options, client, rules, now: options.clock() });
   throwProblems({ problems: [...compared.problems, ...refusals] });
-  const jobs = await standingJobs(client, target);
+  const jobs = await existingJobs(client, target);
   const prepared = { ...compared, objects: [...compared.objects, ...jobs] };
-  const restored = await perform({
+  const restored = await writeRelease({
     ...options,
     client,
     prepared,
@@ -119,7 +119,7 @@ async function rollBackLocked(client: ClusterClient, options: RollBackOptions): 
   });
   await unstickPods({ ...options, client, release: restored });
   const removal = { ...options, client, release: restored, allow: allowedBy(failed, target) };
-  const undone = [failed, ...(await cutShort(client, failed))];
+  const undone = [failed, ...(await unfinishedUndo(client, failed))];
   return await removeAdded(
     removal,
     restored,
@@ -127,13 +127,13 @@ async function rollBackLocked(client: ClusterClient, options: RollBackOptions): 
   );
 }
 
-/** What a rollback was undoing that did not come to its end, so that this one has to. */
-async function cutShort(client: ClusterClient, { rollbackOf, ...failed }: Release): Promise<Release[]> {
+/** The release that an unfinished rollback was undoing, so that this rollback has to undo it too. */
+async function unfinishedUndo(client: ClusterClient, { rollbackOf, ...failed }: Release): Promise<Release[]> {
   if (rollbackOf === undefined || failed.verdict === 'succeeded') return [];
   const kept = (await listReleases(client, failed)).some(({ number }) => number === rollbackOf);
   if (!kept || rollbackOf >= failed.number) return [];
   const undone = await readRelease(client, failed, rollbackOf);
-  return [undone, ...(await cutShort(client, undone))];
+  return [undone, ...(await unfinishedUndo(client, undone))];
 }
 
 function restoringRequest(options: RollBackOptions, failed: Release, target: Release): ReleaseRequest {
@@ -163,8 +163,8 @@ function restoringRequest(options: RollBackOptions, failed: Release, target: Rel
   };
 }
 
-/** The Jobs of the restored release belong to it as they stand; what is gone is not run again. */
-async function standingJobs(client: ClusterClient, target: Release): Promise<PreparedObject[]> {
+/** The Jobs of the restored release that still exist belong to it again; others are not run again. */
+async function existingJobs(client: ClusterClient, target: Release): Promise<PreparedObject[]> {
   const jobs = (target.manifests as unknown as KubernetesObject[]).filter(isJob);
   return await inParallel(jobs, async (object): Promise<PreparedObject> => {
     const live = await client.get(referenceTo(object));
@@ -174,17 +174,17 @@ async function standingJobs(client: ClusterClient, target: Release): Promise<Pre
   });
 }
 
-/** What the failed release brought into the world. */
+/** The objects that the failed release added. */
 function addedBy(failed: Release, target: Release): RecordedObject[] {
   const before = new Set([...target.objects, ...(target.pending ?? [])].map(objectKey));
-  // Contents stay as long as a kept release needs them, the failed one too; what it adopted others had brought.
+  // Versions are kept while a kept release needs them, even the failed one; adopted objects were created by others.
   return failed.objects.filter(
     object =>
       object.written && object.adopted !== true && !isVersion(object) && !before.has(objectKey(object)),
   );
 }
 
-/** What the failed release added lies where that one was allowed to have something. */
+/** What both releases were allowed to touch: the failed one's objects are within what it was allowed. */
 function allowedBy({ allow: first = {} }: Release, { allow: second = {} }: Release): Allow {
   return {
     namespaces: [...(first.namespaces ?? []), ...(second.namespaces ?? [])],
@@ -208,15 +208,15 @@ async function removeAdded(
 function nothingToRestore({ number }: Release): SlipwayError<ReleaseErrorCode> {
   return new SlipwayError({
     code: 'nothing-to-restore',
-    message: `no release before ${number} succeeded, so nothing was touched`,
+    message: `no release before ${number} succeeded, so nothing was changed`,
     remedy: 'name a release in "to", or deploy a snapshot that works',
   });
 }
 
-function overtaken(failed: Release, newest: number): SlipwayError<ReleaseErrorCode> {
+function releaseOvertaken(failed: Release, newest: number): SlipwayError<ReleaseErrorCode> {
   return new SlipwayError({
     code: 'release-overtaken',
-    message: `release ${failed.number} can't be rolled back: release ${newest} came after it`,
-    remedy: 'look at the newer one instead',
+    message: `release ${failed.number} cannot be rolled back: release ${newest} came after it`,
+    remedy: 'look at the newer release instead',
   });
 }

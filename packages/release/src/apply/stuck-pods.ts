@@ -21,14 +21,14 @@ interface UnstickOptions {
   readonly logger: Logger;
 }
 
-/** How long the controller may take to look at a StatefulSet that was written. */
+/** Milliseconds that the controller may take to observe a StatefulSet that was written. */
 const OBSERVATION_TIMEOUT = 15_000;
 const LOOK_EVERY = 200;
 const REVISION = 'controller-revision-hash';
 
 /**
- * Deletes pods of restored StatefulSets that are of another revision and not ready. The controller waits for them to get ready
- * before it replaces them, which they never do:
+ * Deletes pods of restored StatefulSets that have another revision and are not ready. The controller would wait for them to become
+ * ready before replacing them, which never happens:
  * https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#forced-rollback
  */
 export async function unstickPods(options: UnstickOptions): Promise<void> {
@@ -42,7 +42,7 @@ export async function unstickPods(options: UnstickOptions): Promise<void> {
   });
 }
 
-/** The StatefulSet once its controller has seen what was written. */
+/** The StatefulSet once its controller has observed what was written. */
 async function observed(
   { client, clock, signal }: UnstickOptions,
   reference: Parameters<ClusterClient['get']>[0],

@@ -1,7 +1,7 @@
 import { type Problem, SlipwayError } from '@slipway/core';
 import type { ReleaseObject } from '../request.ts';
 
-/** Runs `work`; what it is refused joins `problems`, at the place of the object that it is about. */
+/** Runs `work`; a refusal joins `problems`, with the position of the object that it is about. */
 export async function collectRefusal<Result>(
   problems: Problem[],
   at: ReleaseObject['at'],
@@ -10,14 +10,14 @@ export async function collectRefusal<Result>(
   try {
     return await work();
   } catch (error) {
-    // A cluster that went away refuses nothing: it is the end of the run.
+    // A cluster that does not answer has not refused anything: the run ends.
     if (!(error instanceof SlipwayError) || error.code === 'cluster-unreachable') throw error;
     problems.push(...error.problems.map(problem => ({ ...problem, at: problem.at ?? at })));
     return undefined;
   }
 }
 
-/** Undefined where `work` ends in a SlipwayError of this code. */
+/** The result of `work`; undefined if it fails with a SlipwayError of this code. */
 export async function unlessCode<Result>(
   code: string,
   work: () => Promise<Result>,
@@ -30,12 +30,12 @@ export async function unlessCode<Result>(
   }
 }
 
-/** Undefined where the cluster does not serve the kind. */
+/** The result of `work`; undefined if the cluster does not serve the kind. */
 export async function unlessUnknown<Result>(work: Promise<Result>): Promise<Result | undefined> {
   return unlessCode('cluster-unknown-kind', () => work);
 }
 
-/** Undefined where the credentials have no such right, for what is good to know and not needed. */
+/** The result of `work`; undefined if the credentials lack the right. For what is useful but not needed. */
 export async function unlessForbidden<Result>(work: Promise<Result>): Promise<Result | undefined> {
   return unlessCode('cluster-forbidden', () => work);
 }
@@ -45,7 +45,7 @@ export function isForbidden(error: unknown): error is SlipwayError {
   return error instanceof SlipwayError && error.code === 'cluster-forbidden';
 }
 
-/** Whether the cluster has an API whose server is away. */
+/** Whether the server behind one of the cluster's APIs does not answer. */
 export function isDown(error: unknown): error is SlipwayError {
   return error instanceof SlipwayError && error.code === 'cluster-api-down';
 }

@@ -25,7 +25,7 @@ export async function readMembers(
   );
   const members = new Map<string, KubernetesObject>();
   await inParallel([...lists.values()], async query => {
-    // Without the right to list, each object is looked for by its name later.
+    // Without the right to list, each object is read by its name later.
     const list = await unlessForbidden(client.list({ ...query, labelSelector: `${PART_OF}=${set}` }));
     for (const item of list?.items ?? []) members.set(objectKey(referenceTo(item)), item);
   });

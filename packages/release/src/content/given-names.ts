@@ -8,7 +8,7 @@ import { withPodReferences } from './pod-references.ts';
 /** Shows an object as its manifest had it: under its given name, with references to given names. */
 export type AsGiven = (object: KubernetesObject) => KubernetesObject;
 
-/** The way back from the names that contents have given, for objects of the release and those that it takes the place of. */
+/** Maps content names back to given names, for the objects of a release and those that they replace. */
 export function asGivenIn(objects: readonly KubernetesObject[]): AsGiven {
   const given = new Map(
     objects
@@ -24,13 +24,13 @@ export function asGivenIn(objects: readonly KubernetesObject[]): AsGiven {
   };
 }
 
-/** The object under its given name; its references stay. */
+/** The object under its given name; its references are not changed. */
 export function underGivenName(object: KubernetesObject): KubernetesObject {
   const named = (isContentKind(object) || isJob(object)) && isNamedByContent(object);
   return named ? { ...object, metadata: { ...object.metadata, name: givenNameOf(object) } } : object;
 }
 
-/** Whether a recorded object is one version of a content, of which others may stand beside it. */
+/** Whether a recorded object is one version of a ConfigMap or Secret, beside which others may exist. */
 export function isVersion(object: RecordedObject): boolean {
   return object.given !== undefined && isContentKind(object);
 }

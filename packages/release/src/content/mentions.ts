@@ -2,21 +2,21 @@ import { isJsonObject, type JsonObject, type JsonValue } from '@slipway/core';
 import { isBuiltIn, type KubernetesObject } from '@slipway/kubernetes';
 import { withPodReferences } from './pod-references.ts';
 
-/** Fields of built-in kinds that hold free text. */
+/** Fields of built-in kinds that contain free text. */
 const TEXT =
   /^(?:annotations|command|args|value|data|stringData|options|parameters|volumeAttributes|resourceNames|secretName)$/;
 
-/** Fields of built-in kinds that refer to an object by its name, beside those of pod templates. */
+/** Fields of built-in kinds, other than pod templates, that refer to an object by its name. */
 const REFERENCE =
   /^(?:secrets?|imagePullSecrets|configMap|paramRef)$|(?:Secret|secret|configMap|(?:secret|configMap)Key)Ref$/;
 
-/** Fields of any other kind that name something else, if a name stands there. */
+/** Fields of other kinds whose names never refer to a ConfigMap or Secret. */
 const ELSEWHERE =
   /^(?:apiVersion|kind|labels|matchLabels|matchExpressions|selector|labelSelector|podSelector|nodeSelector|namespaceSelector|scaleTargetRef|backendRefs|parentRefs|hosts?|serviceName|image|ports)$/;
 
 /**
- * Which of the names an object mentions other than by the typed references of its pod template: in its text as a whole word, or
- * where it refers to something that may be one. Nobody can tell a mention from a use, so that each counts as a use.
+ * The names that an object mentions other than by the typed references of its pod template: as a whole word in text, or in a field
+ * that may refer to a ConfigMap or Secret. A mention cannot be told from a use, so every mention counts as a use.
  */
 export function mentionedNames(object: KubernetesObject, names: ReadonlySet<string>): ReadonlySet<string> {
   if (names.size === 0) return names;
@@ -30,7 +30,7 @@ export function mentionedNames(object: KubernetesObject, names: ReadonlySet<stri
   return found;
 }
 
-/** The whole object as somebody applied it, which says nothing that the object does not say. */
+/** Annotations without kubectl's copy of the whole object, which mentions nothing that the object does not. */
 function withoutCopies(annotations: JsonObject): JsonObject {
   const { 'kubectl.kubernetes.io/last-applied-configuration': _copy, ...others } = annotations;
   return others;
@@ -46,7 +46,7 @@ function visitBuiltIn(value: JsonValue, look: (value: JsonValue) => void): void 
     }
 }
 
-/** The names of one reference or of a list of them, and not the keys that it picks. */
+/** Looks at the names in a reference or a list of references, but not at the keys that it selects. */
 function lookAtNames(value: JsonValue, look: (value: JsonValue) => void): void {
   if (Array.isArray(value)) for (const item of value) lookAtNames(item, look);
   else if (isJsonObject(value)) look([value['name'] ?? '', value['secretName'] ?? '']);
@@ -67,7 +67,7 @@ function lookIn(value: JsonValue, names: ReadonlySet<string>, found: Set<string>
   if (typeof value === 'string') {
     for (const word of value.split(/[\s,;="'`()[\]{}<>|&]+/)) {
       if (names.has(word)) found.add(word);
-      // `shop/settings`, `secret:settings`; in a path or an address the last part is no name of an object.
+      // `shop/settings` or `secret:settings`; the last part of a path or an address is not the name of an object.
       const last = /^[A-Za-z0-9.-]+[/:]([a-z0-9.-]+)$/.exec(word)?.[1];
       if (last !== undefined && names.has(last)) found.add(last);
     }

@@ -11,10 +11,10 @@ import { withPodReferences } from './pod-references.ts';
 
 const SUFFIX_LENGTH = 10;
 
-/** The key by which a formation's Secrets are hashed: without it their names would let anybody try out contents. */
+/** The key with which a formation's Secrets are hashed: without it, anyone could test guesses of the content against the name. */
 export interface HashKey {
   readonly bytes: Buffer;
-  /** Whether the namespace has it already; else it is to be kept before anything is named by it. */
+  /** Whether the namespace already has it; otherwise it must be stored before anything is named with it. */
   readonly kept: boolean;
 }
 
@@ -22,13 +22,13 @@ export interface HashKey {
 export interface NamingContext {
   readonly identity: ReleaseIdentity;
   readonly seals: readonly Seal[];
-  /** Needed where there are Secrets. */
+  /** Needed if there are Secrets. */
   readonly key: HashKey | undefined;
-  /** Opens a Secret under its given name; without it a sealed one is taken to hold what its live version does. */
+  /** Opens a Secret under its given name; without it, a sealed Secret is assumed to have the content of its live version. */
   readonly unseal: Unseal | undefined;
   /** The live version of what is named by its content, by the key that its given name has. */
   readonly versionOf: (key: string) => KubernetesObject | undefined;
-  /** The name that live pods know it by, where its content can't be read at all. */
+  /** The name that live pods refer to, if the content cannot be read at all. */
   readonly assumedName?: ((key: string) => string | undefined) | undefined;
 }
 
@@ -40,11 +40,11 @@ export interface NamedObjects {
 
 interface ContentName {
   readonly name: string;
-  /** Absent where the name is but assumed. */
+  /** Absent if the name is only assumed. */
   readonly hash?: string;
 }
 
-/** Gives ConfigMaps and Secrets the names of their contents, where they are to have them, and lets the references follow. */
+/** Names ConfigMaps and Secrets by their content unless they keep their names, and changes the references to them. */
 export function nameByContent(placed: readonly ResolvedObject[], context: NamingContext): NamedObjects {
   const known = namings(placed);
   const seals = sealsByObject(context.seals, context.identity.namespace);
@@ -68,7 +68,10 @@ export function nameByContent(placed: readonly ResolvedObject[], context: Naming
   };
 }
 
-/** Everything that the content of a ConfigMap or Secret is. The owner is in it, so that no two formations share an object. */
+/**
+ * The hash of the content of a ConfigMap or Secret, in hexadecimal. It includes the owner, so that two formations never share an
+ * object.
+ */
 export function contentHash(
   object: KubernetesObject,
   owner: Parameters<typeof ownerName>[0],
@@ -85,7 +88,7 @@ function heldByMap({ data = null, binaryData = null }: KubernetesObject): JsonOb
   return { data, binaryData };
 }
 
-/** As the API server keeps it: base64 in its usual form, and with the type that it gives to what has none. */
+/** As the API server stores it: base64 in its canonical form, and with the default type. */
 function heldBySecret(secret: KubernetesObject): JsonObject {
   const { data, type = 'Opaque' } = withDataOnly(secret);
   const usual = Object.entries(isJsonObject(data) ? data : {}).map(([key, text]) => [
@@ -133,12 +136,12 @@ export function givenNameOf(object: KubernetesObject): string {
   return textMap(object.metadata['annotations'] ?? null)[GIVEN_NAME] ?? object.metadata.name;
 }
 
-/** Whether a ConfigMap or Secret bears the name of its content. */
+/** Whether a ConfigMap or Secret has the name of its content. */
 export function isNamedByContent(object: KubernetesObject): boolean {
   return textMap(object.metadata['annotations'] ?? null)[GIVEN_NAME] !== undefined;
 }
 
-/** Opens Secrets that bear the names of their contents, as those who gave them know them. */
+/** Opens Secrets that have the names of their contents, with an `unseal` that knows their given names. */
 export function byGivenName(unseal: Unseal): Unseal {
   return secret => {
     const given = { ...secret, metadata: { ...secret.metadata, name: givenNameOf(secret) } };

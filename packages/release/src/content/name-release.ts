@@ -13,19 +13,19 @@ export interface NamingKnowledge {
   readonly members: ReadonlyMap<string, KubernetesObject>;
   readonly key: HashKey | undefined;
   readonly unseal: Unseal | undefined;
-  /** Whether Secrets, and with them the records, can't be read. */
+  /** Whether Secrets, and with them the records, cannot be read. */
   readonly isBlind: boolean;
 }
 
 export interface NamedRelease {
   readonly objects: readonly ResolvedObject[];
   readonly seals: readonly Seal[];
-  /** Opens Secrets under the names that they have now. */
+  /** Opens Secrets under their new names. */
   readonly unseal: Unseal | undefined;
   readonly versionOf: NamingContext['versionOf'];
 }
 
-/** The objects of a release under the names that their contents give them; those of a record have theirs already. */
+/** The objects of a release under the names of their contents; those of a record already have them. */
 export function nameRelease(
   { restores, identity, seals }: ReleaseRequest,
   placed: readonly ResolvedObject[],
@@ -52,8 +52,8 @@ interface UsedVersion {
 }
 
 /**
- * The versions that live workloads refer to, by the keys of their given names: the best guess of who may not read the records, so
- * that a plan does not show a change of every reference.
+ * The versions that live workloads refer to, by the keys of their given names. It is the best guess without access to the records,
+ * so that a plan does not show every reference as changed.
  */
 function versionsInUse(live: Iterable<KubernetesObject>): ReadonlyMap<string, UsedVersion> {
   const versions = new Map<string, UsedVersion>();

@@ -7,7 +7,7 @@ import { type ContentKind, podReferences } from './pod-references.ts';
 /** https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names */
 export const MAX_NAME = 253;
 
-/** Content that a controller writes into them, for Secrets of these types. */
+/** Types of Secrets whose content a controller writes. */
 const FILLED_TYPES = ['kubernetes.io/service-account-token', 'bootstrap.kubernetes.io/token'];
 
 export function isContentKind(object: { readonly apiVersion: string; readonly kind: string }): boolean {
@@ -15,9 +15,9 @@ export function isContentKind(object: { readonly apiVersion: string; readonly ki
 }
 
 /**
- * How each ConfigMap and Secret of a release is named, by its key: by its content where only typed references of the release's own
- * pod templates name it, so that a change restarts those pods and going back finds what was; else its name stays, since
- * whoever else uses it would not find it.
+ * How each ConfigMap and Secret of a release is named, by its key. It is named by its content if only typed references in pod
+ * templates of the release name it, so that a change restarts those pods and a rollback finds the old content. Otherwise it keeps
+ * its name, since other users would not find it.
  */
 export function namings(objects: readonly ResolvedObject[]): ReadonlyMap<string, Naming> {
   const all = objects.map(({ object }) => object);
@@ -33,7 +33,7 @@ export function namings(objects: readonly ResolvedObject[]): ReadonlyMap<string,
       const key = objectKey(referenceTo(object));
       const own = [...new Set((users.get(key) ?? []).map(({ user }) => user))];
       const others = (mentions.get(object.metadata.name) ?? []).map(mention => mention.object);
-      const fixed = reasonToStay(object, own, others);
+      const fixed = reasonToKeepName(object, own, others);
       return [key, { users: own, ...(fixed === undefined ? {} : { fixed }) }];
     }),
   );
@@ -44,24 +44,24 @@ function usesOf(object: KubernetesObject): { readonly key: string; readonly user
   return podReferences(object).map(({ kind, name }) => ({ key: contentKey(kind, object, name), user }));
 }
 
-/** The key of what a pod of `user` means by a name. */
+/** The key of the object that a pod of `user` refers to by a name. */
 export function contentKey(kind: ContentKind, user: KubernetesObject, name: string): string {
   const { namespace } = user.metadata;
   return objectKey({ apiVersion: 'v1', kind, name, ...(typeof namespace === 'string' ? { namespace } : {}) });
 }
 
-function reasonToStay(
+function reasonToKeepName(
   object: KubernetesObject,
   users: readonly string[],
   mentions: readonly KubernetesObject[],
 ): string | undefined {
   const wanted = textMap(object.metadata['annotations'] ?? null)[NAMING];
-  if (wanted === 'fixed') return `${NAMING} says so`;
+  if (wanted === 'fixed') return `${NAMING} is "fixed"`;
   if (users.length === 0) return 'no pod template refers to it';
   if (FILLED_TYPES.includes(String(object['type'])) || !hasContent(object)) return 'something else fills it';
   if (wanted === 'content') return undefined;
   const other = mentions.find(mention => mention !== object);
-  return other === undefined ? undefined : `${describeObject(referenceTo(other))} names it too`;
+  return other === undefined ? undefined : `${describeObject(referenceTo(other))} also names it`;
 }
 
 function hasContent(object: KubernetesObject): boolean {

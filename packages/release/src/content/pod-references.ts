@@ -18,8 +18,8 @@ export interface PodReference {
 }
 
 /**
- * Whether the references of an object's pods follow the names of contents. Those of a bare Pod cannot be changed once it exists, and
- * of other projects' workloads nobody knows whether a changed reference restarts their pods.
+ * Whether the references of an object's pods are changed to content names. Those of a bare Pod cannot be changed once it exists, and
+ * for workloads of other projects it is not known whether a changed reference restarts their pods.
  */
 function follows(object: KubernetesObject): boolean {
   return object.kind !== 'Pod' && isBuiltIn(object.apiVersion);

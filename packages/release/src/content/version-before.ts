@@ -3,7 +3,7 @@ import { diffFields, type FieldChange } from '../objects/diff.ts';
 import { underGivenName } from './given-names.ts';
 import { isNamedByContent, type NamingContext } from './name-by-content.ts';
 
-/** The version of a content that the release takes the place of, where it is another one. */
+/** The live version that an object named by its content replaces; undefined if it is the same one. */
 export function versionBefore(
   { versionOf }: Pick<NamingContext, 'versionOf'>,
   object: KubernetesObject,
@@ -12,7 +12,7 @@ export function versionBefore(
   return version?.metadata.name === object.metadata.name ? undefined : version;
 }
 
-/** In what two versions of a content differ. */
+/** The fields in which two versions of a ConfigMap or Secret differ. */
 export function diffVersions(before: KubernetesObject, after: KubernetesObject): FieldChange[] {
   return diffFields(underGivenName(before), underGivenName(after));
 }

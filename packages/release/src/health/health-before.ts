@@ -2,9 +2,9 @@ import type { RecordedObject, Release } from '@slipway/core';
 import { objectKey } from '@slipway/kubernetes';
 
 /**
- * An object's health before a release, for the record; what was unhealthy before is no fault of a release that leaves it alone.
- * Unless a release before it brought that fault and never succeeded: then deploying the same once more must not make it right,
- * so nothing is recorded, and the object is judged in full.
+ * Records an object's health before a release: a release that does not change an unhealthy object is not to blame for it.
+ * If an earlier release that never succeeded caused the fault, nothing is recorded and the object is judged in full; otherwise
+ * deploying the same again would count as a success.
  */
 export function withHealthBefore(
   object: RecordedObject,
@@ -16,7 +16,7 @@ export function withHealthBefore(
   return { ...object, healthyBefore: healthy };
 }
 
-/** Keys of the objects that are no better for a release which never succeeded: it wrote them, or found them healthy. */
+/** Keys of the objects whose faults a release that never succeeded may have caused: it wrote them, or found them healthy. */
 export function faultsOf(previous: Release | undefined): ReadonlySet<string> {
   if (previous === undefined || previous.verdict === 'succeeded') return new Set();
   const faults = previous.objects.filter(then => then.written || then.healthyBefore !== false);

@@ -24,11 +24,11 @@ export interface SettleOptions extends Partial<FormationTerms> {
   readonly logger: Logger;
 }
 
-/** How long an API server may take to serve a kind after its definition was accepted. */
+/** Milliseconds that an API server may take to serve a kind after its definition was accepted. */
 const SERVING_TIMEOUT = 30_000;
 const LOOK_EVERY = 100;
 
-/** Kinds that are settled as soon as they are written; watching them would only cost requests. */
+/** Kinds that are settled as soon as they are written, so that watching them would only cost requests. */
 const WITHOUT_STATUS = [
   'ConfigMap',
   'Secret',
@@ -41,13 +41,13 @@ const WITHOUT_STATUS = [
 
 /**
  * Waits until a stage is settled, by the rules by which a rollout is verified.
- * @param placeOf where the manifest of what failed was written
+ * @param positionOf the position of a fault in the manifests
  * @throws SlipwayError `stage-failed`, with the reason
  */
 export async function settleStage(
   objects: readonly RecordedObject[],
   options: SettleOptions,
-  placeOf: (fault: Fault) => Position | undefined,
+  positionOf: (fault: Fault) => Position | undefined,
 ): Promise<void> {
   const watched = objects.filter(({ kind }) => !WITHOUT_STATUS.includes(kind));
   if (watched.length === 0) return;
@@ -59,7 +59,7 @@ export async function settleStage(
       options.logger.info(`  ${object.kind} ${object.name}: ${status} (${message})`),
   });
   if (verdict === 'succeeded') return;
-  const at = fault === undefined ? undefined : placeOf(fault);
+  const at = fault === undefined ? undefined : positionOf(fault);
   throw new SlipwayError<ReleaseErrorCode>({ code: 'stage-failed', message: summary, at });
 }
 
@@ -83,7 +83,7 @@ export async function waitUntilServed(
   const deadline = clock().getTime() + SERVING_TIMEOUT;
   for (const { apiVersion, kind } of definitions.flatMap(servedKinds)) {
     while ((await unlessUnknown(client.resource(apiVersion, kind))) === undefined) {
-      if (clock().getTime() >= deadline) throw notServed(apiVersion, kind);
+      if (clock().getTime() >= deadline) throw kindNotServed(apiVersion, kind);
       await sleep(LOOK_EVERY, undefined, { signal });
     }
   }
@@ -99,10 +99,10 @@ function servedKinds({ spec }: KubernetesObject): { readonly apiVersion: string;
   );
 }
 
-function notServed(apiVersion: string, kind: string): SlipwayError<ReleaseErrorCode> {
+function kindNotServed(apiVersion: string, kind: string): SlipwayError<ReleaseErrorCode> {
   return new SlipwayError({
     code: 'kind-not-served',
     message: `the cluster does not serve ${quote(kind)} of ${quote(apiVersion)} ${SERVING_TIMEOUT / 1000} s after its definition was accepted`,
-    remedy: 'look at the conditions of the CustomResourceDefinition',
+    remedy: 'check the conditions of the CustomResourceDefinition',
   });
 }

@@ -2,21 +2,21 @@ import { isJsonObject, type JsonObject, type JsonValue } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 
 /**
- * Field managers of tools that deploy: what they own moves to who adopts, so that a field that leaves the manifest later really
- * goes. Controllers of the cluster itself and autoscalers keep theirs.
+ * Field managers of deployment tools. Adopting moves their fields, so that a field that is later removed from the manifest is
+ * really removed. Controllers of the cluster and autoscalers keep theirs.
  */
 const DEPLOYING =
   /^(?:kubectl(?:-[a-z-]+)?|before-first-apply|[Hh]elm(?:-controller)?|kustomize-controller|flux(?:-[a-z-]+)?|argocd(?:-[a-z-]+)?|terraform-provider-[a-z]+.*|pulumi-.*|slipway:.*)$/;
 const OF_THE_CLUSTER = /^(?:kube-|k3s|kubelet|apiserver|cloud-controller|.*-controller-manager$)/;
 
-/** Whether somebody who deploys owns fields of the live object beside `manager`. */
+/** Whether a deployment tool other than `manager` owns fields of the live object. */
 export function isAdoptable(live: KubernetesObject, manager: string): boolean {
   return entriesOf(live).some(entry => isMoving(entry, live, manager));
 }
 
 /**
- * The live object as if `manager` had applied by server-side apply all that others deployed of it, as `kubectl apply --server-side`
- * migrates its own: https://github.com/kubernetes/client-go/blob/v0.36.0/util/csaupgrade/upgrade.go
+ * The live object as if `manager` had applied every field that other deployment tools own, just as `kubectl apply --server-side`
+ * migrates its own fields: https://github.com/kubernetes/client-go/blob/v0.36.0/util/csaupgrade/upgrade.go
  */
 export function withOwnershipMoved(live: KubernetesObject, manager: string): KubernetesObject {
   const entries = entriesOf(live);
@@ -39,13 +39,13 @@ export function withOwnershipMoved(live: KubernetesObject, manager: string): Kub
   return { ...live, metadata: { ...live.metadata, managedFields: [...staying, moved] } };
 }
 
-/** Entries of another version of the kind name fields that this one may not have. */
+/** Entries of another apiVersion may name fields that this one does not have, so they are not moved. */
 function isMoving(entry: JsonObject, live: KubernetesObject, manager: string): boolean {
   const { manager: name, subresource, apiVersion } = entry;
   if (typeof name !== 'string' || isOwn(entry, manager)) return false;
   if ((subresource !== undefined && subresource !== '') || apiVersion !== live.apiVersion) return false;
   if (DEPLOYING.test(name)) return true;
-  // Whoever made it, whatever the program is called.
+  // The creator's fields move, whatever the program is called.
   const [creator, ...others] = creatorsOf(live);
   return name === creator && others.length === 0 && !OF_THE_CLUSTER.test(name);
 }
@@ -54,7 +54,7 @@ function isOwn({ manager: name, operation, subresource }: JsonObject, manager: s
   return name === manager && operation === 'Apply' && (subresource === undefined || subresource === '');
 }
 
-/** The managers that wrote first, several if they did within one second, which is all that the times tell. */
+/** The managers that wrote first; several if they wrote within the same second, since times have no fractions. */
 export function creatorsOf(live: KubernetesObject): string[] {
   const entries = entriesOf(live).map(({ manager, time }) => ({
     name: String(manager ?? ''),

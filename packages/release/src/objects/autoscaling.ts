@@ -3,8 +3,8 @@ import { type KubernetesObject, keyOf, saysReplicas, withoutReplicas } from '@sl
 import { ownedFields, ownsField } from './managed-fields.ts';
 
 /**
- * The workload as it is applied when an autoscaler has a say. As long as our manager owns the replicas, leaving them out would
- * set them back to one, so the live number is repeated; once the autoscaler has changed them they are its own, and left out.
+ * The workload as it is applied if an autoscaler targets it. While our manager owns the replicas, leaving them out would reset them
+ * to one, so the live number is applied; once the autoscaler has changed them, it owns them, and they are left out.
  */
 export function withLiveReplicas(
   object: KubernetesObject,

@@ -10,7 +10,7 @@ export interface Stamp {
   readonly deploymentTag?: string | undefined;
 }
 
-/** What goes to the API server for an object of the release: in the set, stamped, all of a Secret in `data`. */
+/** What is sent to the API server for an object: with the set's label and the stamp, and a Secret's content in `data` only. */
 export function bodyOf(object: KubernetesObject, set: string, stamp: Stamp): KubernetesObject {
   const { labels, annotations } = object.metadata;
   const { deploymentTag } = stamp;
@@ -27,7 +27,7 @@ export function bodyOf(object: KubernetesObject, set: string, stamp: Stamp): Kub
   return isSecret(body) ? withDataOnly(body) : body;
 }
 
-/** The stamp that a live object bears, so that a comparison does not find the stamp itself changed. */
+/** The stamp of a live object, so that a comparison does not report the stamp itself as changed. */
 export function stampOf(live: KubernetesObject | undefined): Stamp {
   const annotations = textMap(live?.metadata['annotations'] ?? null);
   return { release: annotations[RELEASE] ?? '0', deploymentTag: annotations[DEPLOYMENT_TAG] };
@@ -38,7 +38,7 @@ export function sealsByObject(seals: readonly Seal[], namespace: string): Map<st
   return Map.groupBy(seals, ({ object }) => objectKey({ namespace, ...object }));
 }
 
-/** A Secret with its values; without a way to open them, with those that the live one has. */
+/** A Secret with its values; without `unseal`, with the values of the live one. */
 export function unsealed(
   object: KubernetesObject,
   seals: readonly Seal[],

@@ -12,7 +12,7 @@ import { sameJson } from './managed-fields.ts';
 
 export type FieldChange = NonNullable<PlannedChange['fields']>[number];
 
-/** What the server writes by itself, so that it differs without anybody having changed anything. */
+/** Fields that the server or Slipway writes, which differ although no one changed anything. */
 const NOISE = new Set([
   '/status',
   '/metadata/managedFields',
@@ -21,7 +21,7 @@ const NOISE = new Set([
   '/metadata/uid',
   '/metadata/creationTimestamp',
   '/metadata/selfLink',
-  // Holds the whole object once more, a Secret's content too.
+  // Contains the whole object again, including a Secret's content.
   `/metadata/annotations/kubectl.kubernetes.io~1last-applied-configuration`,
   `/metadata/annotations/${RELEASE.replace('/', '~1')}`,
   `/metadata/annotations/${DEPLOYMENT_TAG.replace('/', '~1')}`,
@@ -29,10 +29,10 @@ const NOISE = new Set([
   `/metadata/annotations/${GIVEN_NAME.replace('/', '~1')}`,
 ]);
 
-/** The keys by which items of a list are told apart, the first that all of them have. */
+/** Keys that identify the items of a list; the first one that all items have is used. */
 const ITEM_KEYS = ['name', 'containerPort', 'port', 'mountPath', 'key', 'ip', 'type', 'uid'] as const;
 
-/** The fields in which two states of one object differ, without what the server changes by itself and without a Secret's content. */
+/** The fields in which two states of an object differ, without those that the server writes and without a Secret's content. */
 export function diffFields(before: KubernetesObject, after: KubernetesObject): FieldChange[] {
   const changes: FieldChange[] = [];
   compare(before, after, [], changes);
@@ -66,7 +66,7 @@ function compareMaps(before: JsonObject, after: JsonObject, path: Path, found: F
   for (const key of keys) compare(before[key], after[key], [...path, key], found);
 }
 
-/** Items with a name are compared with their namesakes, so that one that was put in front does not change all behind it. */
+/** Items with a key are compared by it, so that inserting one does not change all that follow. */
 function compareLists(
   before: readonly JsonValue[],
   after: readonly JsonValue[],
@@ -92,8 +92,8 @@ function compareLists(
 }
 
 /**
- * Marks what differs although the manifest is as it was in the release before: somebody changed the live object. Places are
- * compared as far as they overlap, since the server adds to what was applied.
+ * Marks fields that differ although the manifest has not changed since the last release: someone changed the live object.
+ * Pointers match if one contains the other, since the server adds to what was applied.
  * @param before the manifest as it was applied
  */
 export function markDrift(

@@ -7,7 +7,7 @@ import { isJob } from './kinds.ts';
 const MAX_JOB_NAME = 63;
 const SUFFIX_LENGTH = 10;
 
-/** A Job under the name that its content gives it; any other object as it is. */
+/** A Job under the name of its content; any other object unchanged. */
 export function jobByContent(object: KubernetesObject): KubernetesObject {
   if (!isJob(object)) return object;
   const content = createHash('sha256').update(canonicalJson(object)).digest('hex');
@@ -21,14 +21,14 @@ export function jobByContent(object: KubernetesObject): KubernetesObject {
   return { ...object, metadata: { ...object.metadata, name, annotations } };
 }
 
-/** The content that a Job is named by. */
+/** The hash of the content that a Job is named by. */
 export function contentOf(job: KubernetesObject): string | undefined {
   return textMap(job.metadata['annotations'] ?? null)[CONTENT];
 }
 
 export type JobFate = 'create' | 'unchanged' | 'replace' | 'skip';
 
-/** What becomes of a Job of the release: each content runs once, and one that failed is tried again. */
+/** What happens to a Job of the release: each content runs once, and a failed Job is run again. */
 export function jobFate(
   job: KubernetesObject,
   live: KubernetesObject | undefined,
@@ -38,7 +38,7 @@ export function jobFate(
   return hasFailed(live) ? 'replace' : 'unchanged';
 }
 
-/** `FailureTarget` comes first, as soon as it is certain: https://kubernetes.io/docs/concepts/workloads/controllers/job/#terminal-job-conditions */
+/** Kubernetes sets `FailureTarget` first, as soon as the failure is certain: https://kubernetes.io/docs/concepts/workloads/controllers/job/#terminal-job-conditions */
 export function hasFailed(job: KubernetesObject): boolean {
   return hasCondition(job, 'Failed') || hasCondition(job, 'FailureTarget');
 }

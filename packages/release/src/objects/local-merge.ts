@@ -20,16 +20,16 @@ export interface Merged {
   readonly conflicts: readonly MergeConflict[];
 }
 
-/** The trees of owned fields at one place: ours, and those of every other manager. */
+/** The trees of owned fields at one path: ours, and those of every other manager. */
 interface Owners {
   readonly ours: JsonValue | undefined;
   readonly others: readonly { readonly manager: string; readonly fields: JsonValue | undefined }[];
 }
 
 /**
- * What server-side apply would make of a live object, as far as that can be told without the server: lists are merged by the keys
- * that the live object's field ownership shows, what we owned and no longer apply goes unless somebody else owns it too, and nothing
- * is defaulted. https://kubernetes.io/docs/reference/using-api/server-side-apply/#merge-strategy
+ * What server-side apply would make of a live object, as far as that is known without the server: lists are merged by the keys in
+ * the live object's field ownership, fields that we owned and no longer apply are removed unless someone else owns them too, and
+ * no defaults are set. https://kubernetes.io/docs/reference/using-api/server-side-apply/#merge-strategy
  */
 export function mergeApplied(applied: KubernetesObject, live: KubernetesObject, manager: string): Merged {
   const conflicts: MergeConflict[] = [];
@@ -63,7 +63,7 @@ function merge(
   return applied;
 }
 
-/** Owned as one value by all who own it: its parts have no owners of their own. */
+/** Whether every owner owns the value as a whole, so that its parts have no separate owners. */
 function isAtomic({ ours, others }: Owners): boolean {
   const trees = [ours, ...others.map(({ fields }) => fields)].filter(isJsonObject);
   return trees.length > 0 && trees.every(tree => Object.keys(tree).length === 0);
@@ -97,12 +97,12 @@ function step({ ours, others }: Owners, key: string): Owners {
   };
 }
 
-/** What is left of a live value that is not applied any more; undefined where nothing is. */
+/** What is left of a live value that is no longer applied; undefined if nothing is. */
 function abandon(value: JsonValue, owners: Owners): JsonValue | undefined {
   const { ours, others } = owners;
   if (!isJsonObject(ours)) return value;
   const isShared = others.some(({ fields }) => fields !== undefined);
-  // The point is the item or map itself, which goes with all that nobody owns in it, such as its defaults.
+  // `.` is the item or map itself, which is removed with everything in it that no one owns, such as defaults.
   if ('.' in ours && !isShared) return undefined;
   if (Object.keys(ours).length === 0 || (!isJsonObject(value) && !Array.isArray(value)))
     return isShared ? value : undefined;
@@ -141,7 +141,7 @@ function withKeyDefaults(item: JsonValue, keys: readonly string[]): JsonValue {
   return keys.includes('protocol') && isJsonObject(item) ? { protocol: 'TCP', ...item } : item;
 }
 
-/** By what the items of a list are told apart: the names of their keys, none for a set, undefined for a list that is one value. */
+/** The keys that identify the items of a list: empty for a set, undefined for a list that is owned as one value. */
 function keyNames({ ours, others }: Owners): readonly string[] | undefined {
   const steps = [ours, ...others.map(({ fields }) => fields)].filter(isJsonObject).flatMap(Object.keys);
   const selector = steps.find(key => key.startsWith('k:'));
@@ -149,14 +149,14 @@ function keyNames({ ours, others }: Owners): readonly string[] | undefined {
   return steps.some(key => key.startsWith('v:')) ? [] : undefined;
 }
 
-/** The step of an item in the owners' trees, whose keys are written in an order that only they know. */
+/** The step of an item as the owners' trees write it: the order of its keys is known only from there. */
 function selectorText(item: JsonValue, keys: readonly string[], { ours, others }: Owners): string {
   const steps = [ours, ...others.map(({ fields }) => fields)].filter(isJsonObject).flatMap(Object.keys);
   const found = steps.find(key => key.startsWith('k:') && isSelected(parseJson(key.slice(2)), item, keys));
   return found?.slice(2) ?? '';
 }
 
-/** A key that an item leaves out means its default, such as TCP for the protocol of a port. */
+/** A key that an item leaves out has its default, such as TCP for the protocol of a port. */
 function isSelected(wanted: JsonValue, item: JsonValue, keys: readonly string[]): boolean {
   if (keys.length === 0 || !isJsonObject(wanted) || !isJsonObject(item)) return sameJson(wanted, item);
   const given = keys.filter(key => wanted[key] !== undefined);

@@ -3,7 +3,7 @@ import type { KubernetesObject } from '@slipway/kubernetes';
 
 /**
  * The fields that a manager owns by server-side apply, in the form of
- * https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management; undefined when it owns none.
+ * https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management; undefined if it owns none.
  */
 export function ownedFields(live: KubernetesObject, manager: string): JsonObject | undefined {
   const entry = entriesOf(live).find(
@@ -13,10 +13,10 @@ export function ownedFields(live: KubernetesObject, manager: string): JsonObject
   return isJsonObject(entry?.['fieldsV1']) ? entry['fieldsV1'] : undefined;
 }
 
-/** One manager's fields of a live object, for each way in which it wrote them. */
+/** The fields of a live object that one manager wrote in one way. */
 export interface ManagerEntry {
   readonly name: string;
-  /** Whether by server-side apply, and not by an update. */
+  /** Whether it wrote them by server-side apply, and not by an update. */
   readonly isApply: boolean;
   readonly subresource: string;
   readonly fields: JsonObject;
@@ -43,13 +43,13 @@ export function ownsField(fields: JsonObject | undefined, path: readonly string[
   return node !== undefined;
 }
 
-/** What an apply names and never owns. */
+/** Fields that an apply has to name but never owns. */
 const IDENTITY = ['apiVersion', 'kind'];
 
 /**
- * Whether applying would change nothing: the live object has every field with equal value, and the manager owns exactly those.
- * False where that cannot be told from here, such as for a quantity that the server writes in another way: the server's own dry
- * run decides then.
+ * Whether applying would change nothing: the live object has every field with an equal value, and the manager owns exactly those
+ * fields. False if that is not certain, for example for a quantity that the server writes in another form: then the server's dry
+ * run decides.
  */
 export function isApplied(applied: KubernetesObject, live: KubernetesObject, fields: JsonObject): boolean {
   const { name: _name, namespace: _namespace, ...metadata } = applied.metadata;
@@ -81,13 +81,13 @@ function mapMatches(applied: JsonObject, live: JsonObject, fields: JsonObject): 
 }
 
 /**
- * Lists whose items have an identity: `k:{"name":"api"}` for maps, `v:"x"` for sets; others are one value, with `{}`. The items
- * stand in the order in which they were applied, which matters: init containers run in it.
+ * Compares lists whose items have an identity: `k:{"name":"api"}` for maps, `v:"x"` for sets (other lists are one value, `{}`).
+ * Items must be in the order in which they were applied: init containers run in that order.
  */
 function listMatches(applied: readonly JsonValue[], live: readonly JsonValue[], fields: JsonObject): boolean {
   const owned = Object.entries(fields).filter(([key]) => key !== '.');
   if (owned.length !== applied.length) return false;
-  const places = new Map<number, number>();
+  const indexes = new Map<number, number>();
   for (const [key, node] of owned) {
     if (!key.startsWith('k:') && !key.startsWith('v:')) return false;
     const selector = parseJson(key.slice(2));
@@ -95,13 +95,13 @@ function listMatches(applied: readonly JsonValue[], live: readonly JsonValue[], 
     const theirs = live.findIndex(item => isSelected(item, selector));
     if (mine < 0 || theirs < 0) return false;
     if (key.startsWith('k:') && !matches(applied[mine] ?? null, live[theirs], node)) return false;
-    places.set(mine, theirs);
+    indexes.set(mine, theirs);
   }
-  const order = applied.map((_item, index) => places.get(index) ?? -1);
-  return order.every((place, index) => index === 0 || place > (order[index - 1] ?? -1));
+  const order = applied.map((_item, index) => indexes.get(index) ?? -1);
+  return order.every((at, index) => index === 0 || at > (order[index - 1] ?? -1));
 }
 
-/** An item that leaves out a part of its key means the default, such as TCP for the protocol of a port. */
+/** A part of the key that an item leaves out has its default, such as TCP for the protocol of a port. */
 function isSelected(item: JsonValue, selector: JsonValue): boolean {
   if (!isJsonObject(selector) || !isJsonObject(item)) return sameJson(item, selector);
   const given = Object.entries(selector).filter(([key]) => item[key] !== undefined);

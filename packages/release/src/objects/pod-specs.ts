@@ -22,7 +22,7 @@ export function imagesOf(object: KubernetesObject): ContainerImage[] {
   const containers = containersIn(spec).map(({ value, path: at }) =>
     imageAt(value, 'image', [...path, ...at]),
   );
-  // Volumes of the type `image` bring files out of an image, code included.
+  // Volumes of the type `image` mount files of an image, which may be code.
   const volumes = valuesAt(spec, ['volumes', '*']).map(({ value, path: at }) =>
     imageAt(value, 'image/reference', [...path, ...at]),
   );

@@ -2,7 +2,7 @@ import type { ApiResource } from '@slipway/cluster';
 import { isJsonObject } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 
-/** An object as it will stand in the cluster: in its namespace. */
+/** The object with the namespace that it will have in the cluster. */
 export function inNamespace(
   object: KubernetesObject,
   namespaced: boolean,
@@ -25,7 +25,7 @@ export function isNamespaced(
   return !isJsonObject(spec) || spec['scope'] !== 'Cluster';
 }
 
-/** The CustomResourceDefinition among the release's objects that brings the object's kind. */
+/** The release's own CustomResourceDefinition of the object's kind. */
 export function definitionOf(
   object: KubernetesObject,
   definitions: readonly KubernetesObject[],

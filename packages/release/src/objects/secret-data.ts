@@ -2,8 +2,8 @@ import { isJsonObject, type JsonObject } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 
 /**
- * A Secret with all of its content in `data`: `stringData` is write-only, so that server-side apply would neither show a
- * difference in it nor take away what left it.
+ * A Secret with all of its content in `data`: `stringData` is write-only, so that server-side apply would neither report a
+ * difference in it nor remove keys that were removed from it.
  */
 export function withDataOnly(secret: KubernetesObject): KubernetesObject {
   const { stringData, ...others } = secret;

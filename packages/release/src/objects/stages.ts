@@ -1,10 +1,10 @@
 import { textMap } from '@slipway/core';
 import { type KubernetesObject, kindKey, ORDER } from '@slipway/kubernetes';
 
-/** What other objects need in order to exist at all. */
+/** Kinds that other objects need in order to exist. */
 const DEFINING = ['Namespace', 'CustomResourceDefinition.apiextensions.k8s.io'];
 
-/** What pods need when they start. */
+/** Kinds that pods need when they start. */
 const FOUNDATION = [
   'ServiceAccount',
   'Role.rbac.authorization.k8s.io',
@@ -21,7 +21,7 @@ const FOUNDATION = [
   'PersistentVolumeClaim',
 ];
 
-/** What acts on every later request, and would refuse them while what serves it is not up. */
+/** Kinds that intercept later requests, and would fail them while their server is not running. */
 const INTERCEPTING = [
   'ValidatingWebhookConfiguration.admissionregistration.k8s.io',
   'MutatingWebhookConfiguration.admissionregistration.k8s.io',
@@ -29,8 +29,8 @@ const INTERCEPTING = [
 ];
 
 /**
- * The objects in the order in which they are applied: each stage starts when the one before is settled. Definitions first, then
- * what pods need, then everything by its annotation, then what intercepts requests.
+ * The objects in the order in which they are applied: definitions, what pods need, everything else by its annotation, and last what
+ * intercepts requests. Each stage starts when the one before has settled.
  */
 export function stagesOf<Item extends { readonly object: KubernetesObject }>(
   items: readonly Item[],
@@ -47,7 +47,7 @@ function rankOf(object: KubernetesObject): number {
   return orderOf(object) ?? 0;
 }
 
-/** The whole number that its annotation says; undefined without one that is. */
+/** The integer of the object's order annotation; undefined if there is none. */
 export function orderOf(object: KubernetesObject): number | undefined {
   const text = textMap(object.metadata['annotations'] ?? null)[ORDER];
   return text !== undefined && /^[+-]?\d{1,9}$/.test(text) ? Number(text) : undefined;

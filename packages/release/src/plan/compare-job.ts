@@ -6,7 +6,7 @@ import { collectForeign, foreignOwner } from '../refusals/owners.ts';
 import type { CompareContext, Compared } from './compared.ts';
 import { dryRun, mayTryOut } from './try-out.ts';
 
-/** A Job that somebody else made under the name says nothing of whether ours has run, and is not ours to delete. */
+/** A Job of that name that someone else created does not show that ours has run, and must not be deleted. */
 function collectStranger(
   { set, request }: CompareContext,
   live: KubernetesObject,
@@ -17,12 +17,12 @@ function collectStranger(
   if (isMember || request.adopt || foreignOwner(live, set) !== undefined) return;
   problems.push({
     code: 'object-foreign',
-    message: `${describeObject(referenceTo(live))} stands already, and nothing says that this formation made it`,
-    remedy: 'find out who made it, and remove it',
+    message: `${describeObject(referenceTo(live))} already exists and was not created by this formation`,
+    remedy: 'find out who created it, and delete it',
   });
 }
 
-/** What becomes of a Job, which is named by its content and so either stands as it is or does not stand. */
+/** What applying would do to a Job. It is named by its content, so it either exists unchanged or does not exist. */
 export async function compareJob(
   context: CompareContext,
   job: KubernetesObject,
@@ -33,7 +33,7 @@ export async function compareJob(
   if (live !== undefined) collectStranger(context, live, problems);
   switch (action) {
     case 'skip':
-      return { action, note: 'has run' };
+      return { action, note: 'has already run' };
     case 'unchanged':
       return { action, live, answer: live };
     case 'replace':

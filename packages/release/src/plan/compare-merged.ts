@@ -7,7 +7,7 @@ import { type MergeConflict, mergeApplied } from '../objects/local-merge.ts';
 import { collectForeign, foreignOwner } from '../refusals/owners.ts';
 import type { CompareContext, Compared } from './compared.ts';
 
-/** What applying an object would do, without the server's help, for who may only look. */
+/** What applying an object would do, computed without a dry run, for credentials that may only read. */
 export async function compareMerged(
   { client, request, set }: CompareContext,
   object: KubernetesObject,
@@ -21,7 +21,7 @@ export async function compareMerged(
   const manager = fieldManager(request.identity);
   const owned = request.adopt ? withOwnershipMoved(live, manager) : live;
   const { object: answer, conflicts } = mergeApplied(body(live), owned, manager);
-  // Whoever owns the whole object has been named already.
+  // The owner of the whole object has already been named.
   if (!request.forceConflicts && (request.adopt || foreignOwner(live, set) === undefined))
     problems.push(...conflictProblems(object, conflicts));
   const fields = diffFields(live, answer);

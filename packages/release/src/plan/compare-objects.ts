@@ -13,7 +13,7 @@ import type { ReleaseRequest } from '../request.ts';
 import { compareObject } from './compare.ts';
 import type { CompareContext, PreparedObject } from './compared.ts';
 
-/** What is compared, with what the stages before found out. */
+/** What is compared, with the results of the stages before. */
 interface Comparison {
   readonly client: ClusterClient;
   readonly request: ReleaseRequest;
@@ -33,7 +33,7 @@ interface ComparedObjects {
   readonly problems: readonly Problem[];
 }
 
-/** Compares each object with what the cluster has, some at a time; in a cluster that is the wrong one, none. */
+/** Compares each object with what the cluster has, some at a time; none if the cluster is not the destination. */
 export async function compareObjects(comparison: Comparison): Promise<ComparedObjects> {
   if (comparison.access.level === 'none') return { objects: [], problems: [] };
   const context = contextOf(comparison);

@@ -5,13 +5,13 @@ import { diffFields } from '../objects/diff.ts';
 import { isJob } from '../objects/kinds.ts';
 import { restartsPods } from '../objects/pod-specs.ts';
 
-/** What going from one release to another changes, by their recorded manifests: stand-ins are equal whatever their secrets are. */
+/** The changes from one release to another, by their recorded manifests. Stand-ins are equal, whatever the secrets are. */
 export function compareReleases(from: Release, to: Release): PlannedChange[] {
   const [before, after] = [from, to].map(({ manifests }) => manifests as unknown as KubernetesObject[]);
   return compareManifests(before ?? [], after ?? []);
 }
 
-/** The same for objects that have the names of their contents: what changed is shown as such, under its given name. */
+/** The changes between objects that are named by their content, shown under their given names. */
 export function compareManifests(
   from: readonly KubernetesObject[],
   to: readonly KubernetesObject[],
@@ -32,10 +32,9 @@ function compareOne(old: KubernetesObject, next: KubernetesObject): PlannedChang
   const fields = diffFields(underGivenName(old), underGivenName(next));
   const object = referenceTo(underGivenName(next));
   const isOther = old.metadata.name !== next.metadata.name;
-  // A Secret's content is in no record, and its name tells of it.
-  if (fields.length === 0)
-    return isOther ? [{ object, action: 'change', note: 'its content is another' }] : [];
-  if (isJob(next)) return [{ object, action: 'replace', fields, note: 'runs, since its content is another' }];
+  // A Secret's content is not recorded, but its name shows that it changed.
+  if (fields.length === 0) return isOther ? [{ object, action: 'change', note: 'its content changed' }] : [];
+  if (isJob(next)) return [{ object, action: 'replace', fields, note: 'runs, because its content changed' }];
   const restarts = fields.some(({ pointer }) => restartsPods(next, pointer)) ? { restarts: true } : {};
   return [{ object, action: 'change', fields, ...restarts }];
 }

@@ -9,7 +9,7 @@ import { mayRead } from '../refusals/rights.ts';
 import type { Naming, ResolvedObject } from '../request.ts';
 import { compareJob } from './compare-job.ts';
 import type { CompareContext, Compared, PreparedObject } from './compared.ts';
-import { compareMaker } from './maker.ts';
+import { existedBeforeOf } from './existed-before.ts';
 import { compareKnown } from './try-out.ts';
 
 /**
@@ -33,7 +33,7 @@ export async function compareObject(
   const compared = isJob(object)
     ? await compareJob(context, object, known, problems)
     : await compareKnown(context, object, seals, known, problems);
-  const { existedBefore, note: taken } = compareMaker(compared.live, context);
+  const { existedBefore, note: taken } = existedBeforeOf(compared.live, context);
   const hidden = seals.length > 0 && context.unseal === undefined ? hiddenNote(naming) : undefined;
   const notes = [compared.note ?? hidden, taken, goneNote(context, object, compared)].filter(
     note => note !== undefined,
@@ -42,7 +42,7 @@ export async function compareObject(
   return {
     ...base,
     ...compared,
-    // What a store holds may have changed without any manifest.
+    // The content of a store may have changed without a change of the manifest.
     ...(base.sealed
       ? {}
       : { fields: markDrift(compared.fields ?? [], object, context.applied.get(keyOf(object))) }),
@@ -62,7 +62,7 @@ function unreadNote(hidden: string | undefined): string {
   return hidden === undefined ? unread : `${hidden}; ${unread}`;
 }
 
-/** Whether somebody removed what the release before had brought. */
+/** A note for an object of the last release that no longer exists in the cluster. */
 function goneNote(
   { previous }: CompareContext,
   object: KubernetesObject,
@@ -70,17 +70,17 @@ function goneNote(
 ): string | undefined {
   if (action !== 'create' || previous?.verdict !== 'succeeded') return undefined;
   const recorded = previous.objects.find(other => objectKey(other) === keyOf(object));
-  return recorded?.uid === undefined ? undefined : 'somebody removed it';
+  return recorded?.uid === undefined ? undefined : 'it was deleted from the cluster';
 }
 
-/** What a plan says of a Secret that it did not open. */
+/** The note for a Secret that the plan did not open. */
 function hiddenNote(naming: Naming | undefined): string {
   const known = 'content known at deploy';
   if (naming === undefined || naming.fixed !== undefined || naming.users.length === 0) return known;
   return `${known}: the pods of ${naming.users.join(', ')} restart if it changed`;
 }
 
-/** Why an object can't be tried out before other objects of the release stand; undefined where it can. */
+/** Why an object cannot be tried out before other objects of the release exist; undefined if it can. */
 async function comesWithRelease(
   { client, resources, down, definitions, namespaces }: CompareContext,
   object: KubernetesObject,
@@ -89,14 +89,14 @@ async function comesWithRelease(
   if (!resources.has(resourceKey(object))) {
     if (definitionOf(object, definitions) !== undefined)
       return 'not tried out: its kind comes with the release';
-    throw unknownKind(object, down.get(resourceKey(object)));
+    throw kindUnknown(object, down.get(resourceKey(object)));
   }
   if (!namespaces.has(String(namespace))) return undefined;
   const live = await client.get({ apiVersion: 'v1', kind: 'Namespace', name: String(namespace) });
   return live === undefined ? 'not tried out: its namespace comes with the release' : undefined;
 }
 
-function unknownKind(object: KubernetesObject, down: SlipwayError | undefined): SlipwayError {
+function kindUnknown(object: KubernetesObject, down: SlipwayError | undefined): SlipwayError {
   const [problem] = down?.problems ?? [];
   if (problem !== undefined)
     return new SlipwayError({

@@ -6,30 +6,30 @@ import type { FieldChange } from '../objects/diff.ts';
 import type { Right } from '../refusals/rights.ts';
 import type { Naming, ReleaseObject, ReleaseRequest, Unseal } from '../request.ts';
 
-/** One object of a release beside what the cluster has. */
+/** One object of a release, compared with the cluster. */
 export interface PreparedObject {
-  /** As it was given. */
+  /** As it was written. */
   readonly source: KubernetesObject;
-  /** As it is recorded: in its namespace, a Job under its content's name, with stand-ins where secrets go. */
+  /** As it is recorded: in its namespace, Jobs under the name of their content, with stand-ins for secrets. */
   readonly object: KubernetesObject;
   readonly at?: ReleaseObject['at'];
   readonly placeOf?: ReleaseObject['placeOf'];
   readonly action: PlannedChange['action'];
   readonly live?: KubernetesObject | undefined;
-  /** The server's own answer to the dry run, or the live object where nothing changes. Absent where neither could be had. */
+  /** The server's answer to the dry run, or the live object if nothing changes. Absent if there is neither. */
   readonly answer?: KubernetesObject | undefined;
   readonly fields: readonly FieldChange[];
   readonly note?: string | undefined;
   readonly sealed: boolean;
   /** Whether it was compared without the server's dry run. */
   readonly merged?: boolean | undefined;
-  /** Whether the release takes it over from somebody else. */
+  /** Whether the release takes it over from another owner. */
   readonly adopted?: boolean | undefined;
-  /** Whether somebody else made it, and nobody adopted it. */
+  /** Whether someone else created it and it was never adopted. */
   readonly existedBefore?: boolean | undefined;
-  /** Of a ConfigMap or Secret. */
+  /** Present for ConfigMaps and Secrets. */
   readonly naming?: Naming | undefined;
-  /** The live version under another name whose place it takes. */
+  /** The live version under another name that it replaces. */
   readonly before?: KubernetesObject | undefined;
 }
 
@@ -49,18 +49,18 @@ export interface CompareContext {
   /** Rights that the credentials lack. */
   readonly missing: readonly Right[];
   readonly resources: ReadonlyMap<string, ApiResource>;
-  /** What is wrong with kinds whose API does not answer. */
+  /** Errors of kinds whose API does not answer. */
   readonly down: ReadonlyMap<string, SlipwayError>;
   readonly seals: ReadonlyMap<string, readonly Seal[]>;
   /** Workloads whose replicas an autoscaler sets. */
   readonly targets: ReadonlySet<string>;
-  /** Definitions of the release, which bring the kind of others. */
+  /** CustomResourceDefinitions of the release. */
   readonly definitions: readonly KubernetesObject[];
-  /** Names of the Namespaces that the release brings. */
+  /** Names of the Namespaces of the release. */
   readonly namespaces: ReadonlySet<string>;
 }
 
-/** What comparing finds out about one object. */
+/** What comparing one object found out. */
 export type Compared = Pick<PreparedObject, 'action' | 'live' | 'answer' | 'note' | 'merged' | 'adopted'> & {
   readonly fields?: FieldChange[];
 };

@@ -17,29 +17,29 @@ import type { ReleaseRequest, ResolvedObject } from '../request.ts';
 
 /** The formation's newest release, as far as the credentials may read it. */
 interface History {
-  /** 0 where there is no release yet. */
+  /** 0 if there is no release yet. */
   readonly latest: number;
   readonly previous: Release | undefined;
-  /** Why its record can't be read. */
+  /** Why its record cannot be read. */
   readonly recordProblems: readonly Problem[];
 }
 
-/** What the cluster says of a release before any of its objects is looked at. */
+/** What the cluster answers about a release before any of its objects is compared. */
 export interface Surroundings extends History {
   readonly namespaceProblems: readonly Problem[];
-  /** The parent of the formation's inventory; undefined where there is none, or none that may be read. */
+  /** The parent of the formation's inventory; undefined if there is none or it may not be read. */
   readonly parent: KubernetesObject | undefined;
   /** Autoscalers in the namespaces of the release's workloads, whoever made them. */
   readonly autoscalers: readonly KubernetesObject[];
-  /** Rights that the release takes and the credentials lack. */
+  /** Rights that the release needs and the credentials lack. */
   readonly lacking: readonly Right[];
-  /** Absent where no Secret is to be named by its content. */
+  /** Absent if no Secret can be named by its content. */
   readonly key: HashKey | undefined;
 }
 
 const NO_HISTORY: History = { latest: 0, previous: undefined, recordProblems: [] };
 
-/** Asks the cluster, all at once, what does not depend on the state of any object. */
+/** Reads everything that does not depend on the state of any object, all requests at once. */
 export async function lookAround(
   client: ClusterClient,
   request: ReleaseRequest,
@@ -79,7 +79,7 @@ async function liveAutoscalers(
   return lists.flatMap(list => list?.items ?? []);
 }
 
-/** The live objects of the formation's set, of the kinds that the release has; none in a cluster that is the wrong one. */
+/** The live objects of the formation's set, of the kinds that the release has; none if the cluster is not the destination. */
 export async function readOwnMembers(
   client: ClusterClient,
   { identity }: ReleaseRequest,

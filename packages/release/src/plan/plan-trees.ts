@@ -12,10 +12,10 @@ export interface TreesRequest {
   readonly after: readonly ReleaseObject[];
 }
 
-/** What going from some manifests to others changes, without a cluster. A Secret changes where its reference does. */
+/** The changes from one set of manifests to another, without a cluster. A Secret changes if its reference does. */
 export function planTrees({ identity, deploymentTag, before, after }: TreesRequest): Plan {
   const { application, formation, destination, namespace } = identity;
-  const [old, next] = [before, after].map(objects => namedAlike(objects, identity));
+  const [old, next] = [before, after].map(objects => namedWithOneKey(objects, identity));
   return {
     apiVersion: API_VERSION,
     kind: 'Plan',
@@ -25,18 +25,18 @@ export function planTrees({ identity, deploymentTag, before, after }: TreesReque
     namespace,
     ...(deploymentTag === undefined ? {} : { deploymentTag }),
     method: 'trees',
-    limits: ['what the cluster has is not looked at: neither drift, nor conflicts, nor what it would refuse'],
+    limits: ['the cluster was not asked: drift, conflicts and what it would refuse are not known'],
     changes: compareManifests(old ?? [], next ?? []),
   };
 }
 
-/** Both sides get their contents' names by one key, so that they differ where the contents do. */
-function namedAlike(objects: readonly ReleaseObject[], identity: ReleaseIdentity) {
+/** Both sides are named with the same key, so that names differ exactly if the contents do. */
+function namedWithOneKey(objects: readonly ReleaseObject[], identity: ReleaseIdentity) {
   const placed = objects.map(
     (given): ResolvedObject => ({ ...given, object: jobByContent(given.object), source: given.object }),
   );
   const key = { bytes: Buffer.alloc(0), kept: true };
-  // Stand-ins take the place of what they stand for.
+  // Stand-ins are hashed instead of the secrets.
   const context = { identity, seals: [], key, unseal: undefined, versionOf: () => undefined };
   return nameByContent(placed, context).objects.map(({ object }) => object);
 }

@@ -9,7 +9,7 @@ import type { ReleaseRequest } from '../request.ts';
 import type { PreparedObject } from './compared.ts';
 import type { PreparedRelease } from './prepare.ts';
 
-/** What a prepared release would do, for people and for plan.json. */
+/** What a prepared release would do, as plan.json has it. */
 export function planOf(prepared: PreparedRelease): Plan {
   const { request, objects } = prepared;
   const { application, formation, destination, namespace } = request.identity;
@@ -29,7 +29,7 @@ export function planOf(prepared: PreparedRelease): Plan {
   };
 }
 
-/** What could not be found out with the rights at hand. */
+/** What the plan does not know for lack of rights. */
 function limitsOf({ objects, missing, request }: PreparedRelease): string[] {
   const kinds = new Set(objects.filter(({ merged }) => merged === true).map(({ object }) => kindKey(object)));
   const { namespace } = request.identity;
@@ -44,11 +44,11 @@ function limitsOf({ objects, missing, request }: PreparedRelease): string[] {
     ...(kinds.size === 0
       ? []
       : [
-          `compared by a local merge, without the server's defaults and checks, as the credentials may not create and patch: ${[...kinds].join(', ')}`,
+          `compared by a local merge, without the server's defaults and checks, because the credentials may not create and patch: ${[...kinds].join(', ')}`,
         ]),
     ...(isBlind
       ? [
-          'what earlier releases left, and so what would be removed, is not known: the credentials may not read Secrets',
+          'what earlier releases left, and therefore what would be deleted, is not known: the credentials may not read Secrets',
         ]
       : []),
   ];
@@ -57,12 +57,12 @@ function limitsOf({ objects, missing, request }: PreparedRelease): string[] {
 function plannedPrunes({ request, objects, leaving }: PreparedRelease): PlannedChange[] {
   if (request.prune === 'off') return [];
   const staying = new Set(objects.map(({ object }) => keyOf(underGivenName(object))));
-  // Of the versions of a content, only those whose name left the formation are a change.
+  // A version of a ConfigMap or Secret is a change only if its given name left the formation.
   const gone = leaving.filter(recorded => !isVersion(recorded) || !staying.has(givenKey(recorded)));
   const changes = gone.map((recorded): [string, PlannedChange] => {
     const { apiVersion, kind, namespace, name, given = name } = recorded;
-    const place = namespace === undefined ? {} : { namespace };
-    const object = { apiVersion, kind, ...place, name: isVersion(recorded) ? given : name };
+    const scope = namespace === undefined ? {} : { namespace };
+    const object = { apiVersion, kind, ...scope, name: isVersion(recorded) ? given : name };
     return [objectKey(object), { object, action: 'prune', note: pruneNote(request, recorded) }];
   });
   return [...new Map(changes).values()];
@@ -70,16 +70,16 @@ function plannedPrunes({ request, objects, leaving }: PreparedRelease): PlannedC
 
 function pruneNote({ allow, identity, prune }: ReleaseRequest, object: RecordedObject): string {
   if (!isWithin(object, identity.namespace, allow))
-    return "stays: the formation's allow does not name where it is";
-  if (isVersion(object)) return 'once no kept release and nothing that runs needs it';
-  if (object.existedBefore === true) return 'stays: it existed before the formation had it';
-  if (isProtected(object)) return `only with the annotation ${PRUNE}: allow`;
-  return prune === 'now' ? 'at once' : 'once the release succeeded';
+    return "not deleted: the formation's allow does not name its namespace or kind";
+  if (isVersion(object)) return 'once no kept release and no workload needs it';
+  if (object.existedBefore === true) return 'not deleted: it existed before this formation deployed it';
+  if (isProtected(object)) return `not deleted (needs ${PRUNE}: allow)`;
+  return prune === 'now' ? 'at once' : 'once the release has succeeded';
 }
 
 function plannedChange(prepared: PreparedObject): PlannedChange {
   const { object, fields, before } = prepared;
-  // To those who use it, a content that gets another name has changed.
+  // For its users, a ConfigMap or Secret that gets another name has changed.
   const action = before === undefined ? prepared.action : 'change';
   const restarts = action === 'change' && fields.some(({ pointer }) => restartsPods(object, pointer));
   const note = [prepared.note, namingNote(prepared)].filter(text => text !== undefined).join('; ');
@@ -98,7 +98,7 @@ function namingNote({ object, naming, action, before }: PreparedObject): string 
   const users = naming.users.join(', ');
   if (naming.fixed !== undefined)
     return action === 'change'
-      ? `no pod of ${users} restarts: its name stays, as ${naming.fixed}`
+      ? `no pod of ${users} restarts: it keeps its name, since ${naming.fixed}`
       : undefined;
   const isNew = before !== undefined || action === 'create';
   return isNew ? `named by its content: ${object.metadata.name}` : undefined;

@@ -18,30 +18,30 @@ import { resolveObjects } from './resolve-objects.ts';
 export interface PrepareOptions {
   readonly client: ClusterClient;
   readonly request: ReleaseRequest;
-  /** Opens the secrets. Without it their content is taken to be what the live Secrets hold. */
+  /** Opens the secrets. Without it, their content is assumed to be that of the live Secrets. */
   readonly openSecrets?: (() => Promise<Unseal>) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What a release would do, and all that speaks against it. Nothing has been written. */
+/** What a release would do, and every reason to refuse it. Nothing has been written. */
 export interface PreparedRelease {
   readonly request: ReleaseRequest;
   readonly objects: readonly PreparedObject[];
   /** Every refusal, in the order of the objects; a release with one must not be applied. */
   readonly problems: readonly Problem[];
-  /** The number of the newest release when this was prepared; another one since means that it has to be prepared again. */
+  /** The number of the newest release at that time; if there is a newer one by now, the release must be prepared again. */
   readonly latest: number;
   /** The record of that release, if it can be read. */
   readonly previous: Release | undefined;
-  /** What earlier releases left behind that is not in this one. */
+  /** Objects of earlier releases that are not in this one. */
   readonly leaving: readonly RecordedObject[];
   /** Rights that the credentials lack. */
   readonly missing: readonly Right[];
   /** Workloads whose replicas an autoscaler sets. */
   readonly scaleTargets: ReadonlySet<string>;
-  /** Opens Secrets under the names that they have here. */
+  /** Opens Secrets under the names that they have in `objects`. */
   readonly unseal: Unseal | undefined;
-  /** What its Secrets are named by; to be kept before anything is written. Absent where there are none. */
+  /** The key that its Secrets are named with; must be stored before anything is written. Absent if there are no Secrets. */
   readonly hashKey: HashKey | undefined;
 }
 
@@ -97,7 +97,7 @@ export async function prepareRelease(options: PrepareOptions): Promise<PreparedR
   };
 }
 
-/** Opens the secrets, but only for a release that nothing in the destination speaks against: none is fetched in vain. */
+/** Opens the secrets, but only with full access to the destination, so that none is fetched in vain. */
 async function openSecrets(
   { openSecrets: open }: PrepareOptions,
   { level }: Access,

@@ -12,14 +12,14 @@ import { imageProblems, snapshotProblems } from '../refusals/snapshot.ts';
 import type { ReleaseRequest, ResolvedObject } from '../request.ts';
 import type { Surroundings } from './look-around.ts';
 
-/** What speaks against a release before any of its objects is compared with the live one. */
+/** The reasons to refuse a release that are known before its objects are compared with the live ones. */
 export function requestProblems(
   request: ReleaseRequest,
   resolved: readonly ResolvedObject[],
   { parent, previous, recordProblems }: Surroundings,
 ): Problem[] {
   const { identity, adopt, allow, snapshot, restores } = request;
-  // What a record holds has Slipway's own marks, and its waiting times were checked when it was deployed.
+  // Objects of a record have Slipway's own marks, and their waiting times were checked when they were deployed.
   const written = restores === undefined ? request.objects : [];
   return [
     // Without the record no one knows what was deployed: what to prune, which Jobs have run, which snapshot is live.

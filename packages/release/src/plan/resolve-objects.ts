@@ -4,7 +4,7 @@ import { isDefinition } from '../objects/kinds.ts';
 import { inNamespace, isNamespaced } from '../objects/scope.ts';
 import type { ReleaseRequest, ResolvedObject } from '../request.ts';
 
-/** The objects in their namespaces, and Jobs under the names that their content gives them, unless a record names them already. */
+/** The objects in their namespaces, with Jobs named by their content. Objects of a record already have their names. */
 export function resolveObjects(
   { objects, identity, restores }: ReleaseRequest,
   { resources }: KindsOfServer,

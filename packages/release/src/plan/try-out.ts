@@ -14,9 +14,9 @@ import { canTryOut } from '../refusals/rights.ts';
 import type { ReleaseRequest } from '../request.ts';
 import { compareMerged, conflictProblems } from './compare-merged.ts';
 import type { CompareContext, Compared } from './compared.ts';
-import { isImmutable, mayReplace, replaceProblem } from './replacing.ts';
+import { isImmutable, mayReplace, replacementNotAllowed } from './replacement.ts';
 
-/** What applying an object would do: nothing, by what is known of it already, else what the server's dry run says. */
+/** What applying an object would do: nothing if field ownership proves it, otherwise what the server's dry run answers. */
 export async function compareKnown(
   context: CompareContext,
   object: KubernetesObject,
@@ -42,7 +42,7 @@ export async function compareKnown(
   if (isKept && fields !== undefined && isApplied(body(member), member, fields))
     return { action: 'unchanged', live: member, answer: member };
   if (!mayTryOut(context, object)) return await compareMerged(context, object, body, member, problems);
-  // A conflict with the owner that is to be replaced must not end the comparison, so that owner is looked at first.
+  // A conflict with the owner to be replaced must not end the comparison, so the live object is read first.
   const stranger =
     member === undefined && request.adopt ? await context.client.get(referenceTo(object)) : member;
   return await tryOut(context, object, body, { member, stranger }, problems).catch((error: unknown) =>
@@ -51,9 +51,9 @@ export async function compareKnown(
 }
 
 interface Known {
-  /** The live object, if it bears the set's label. */
+  /** The live object, if it has the set's label. */
   readonly member: KubernetesObject | undefined;
-  /** The live object, if it was looked at. */
+  /** The live object, if it was read. */
   readonly stranger: KubernetesObject | undefined;
 }
 
@@ -71,7 +71,7 @@ async function tryOut(
   const live = await asAnswered(context, stranger, first.object);
   if (live === undefined) return { action: 'create', answer: first.object };
   collectForeign(live, set, request, problems);
-  // What was not a member may have replicas or a stamp that the first dry run could not know of.
+  // An object that was not a member may have replicas or a stamp that the first dry run did not know of.
   const tried = stranger === undefined ? (await dryRun(context, body(live), live)).object : first.object;
   if (request.adopt && isAdoptable(live, manager))
     return compareAdopted(context, object, body(live), { live, tried }, problems);
@@ -80,7 +80,7 @@ async function tryOut(
   return { action: unchanged ? 'unchanged' : 'change', live, answer: tried, fields: changes };
 }
 
-/** What an adopted object becomes: the dry run can't know that what its owner had beyond the manifest goes. */
+/** What an adopted object becomes: the dry run does not know that its old owner's other fields will be removed. */
 function compareAdopted(
   { request }: CompareContext,
   object: KubernetesObject,
@@ -110,11 +110,11 @@ export function dryRun(
 ) {
   const options = applyOptions(request);
   const isMoving = request.adopt && live !== undefined && isAdoptable(live, options.fieldManager);
-  // Fields that will have moved by then are no conflict; others are looked for in `compareAdopted`.
+  // Fields that will have been moved are not conflicts; `compareAdopted` looks for others.
   return client.apply(body, { ...options, force: options.force || isMoving, dryRun: true });
 }
 
-/** The live object that the server answered about: controllers may have written it since it was read. */
+/** The live object that the answer is based on: controllers may have written it since it was read. */
 async function asAnswered(
   { client }: CompareContext,
   known: KubernetesObject | undefined,
@@ -124,7 +124,7 @@ async function asAnswered(
   return isCurrent ? known : await client.get(referenceTo(answer));
 }
 
-/** A conflict with another owner's object is about the object, not about the fields; what can't be changed can be replaced. */
+/** Explains a refusal: a conflict in another owner's object concerns the whole object, and immutable fields need a replacement. */
 async function explainRefusal(
   { client, request, set }: CompareContext,
   object: KubernetesObject,
@@ -137,17 +137,17 @@ async function explainRefusal(
   const owner = foreignOwner(live, set);
   if (owner !== undefined && !request.adopt) throw new SlipwayError(foreignProblem(live, owner));
   if (!isImmutable(error)) throw error;
-  if (!mayReplace(object)) throw replaceProblem(error);
+  if (!mayReplace(object)) throw replacementNotAllowed(error);
   const { object: merged } = mergeApplied(
     bodyOf(object, set, stampOf(live)),
     live,
     fieldManager(request.identity),
   );
-  const note = 'deleted and made anew, since fields of it cannot be changed; not tried out';
+  const note = 'deleted and created again, since immutable fields change; not tried out';
   return { action: 'replace', live, fields: diffFields(live, merged), note };
 }
 
-/** Other managers' fields are taken over only where that was asked for. */
+/** Fields of other managers are taken over only if the request says so. */
 export function applyOptions({ identity, forceConflicts }: ReleaseRequest): {
   readonly fieldManager: string;
   readonly force: boolean;
@@ -155,7 +155,7 @@ export function applyOptions({ identity, forceConflicts }: ReleaseRequest): {
   return { fieldManager: fieldManager(identity), force: forceConflicts };
 }
 
-/** Whether applying would only let go of fields that another manager keeps as they are. */
+/** Whether applying would only give up fields that another manager keeps. */
 function ownsMore(live: KubernetesObject, answer: KubernetesObject, manager: string): boolean {
   const before = ownedFields(live, manager);
   return JSON.stringify(before) !== JSON.stringify(ownedFields(answer, manager));

@@ -13,13 +13,13 @@ import {
 } from './records.ts';
 import { forgetSecrets } from './secret-copies.ts';
 
-/** Kept besides the newest release: these many that succeeded, and these many that did not. */
+/** How many releases are kept besides the newest: those that succeeded, and the others. */
 const KEPT_SUCCESSES = 10;
 const KEPT_OTHERS = 5;
 
 /**
- * Closes a release with its verdict, and lets go of the oldest records. One that is closed already keeps its verdict, unless it
- * failed and was rolled back since.
+ * Closes a release with its verdict, and deletes the oldest records. A release that is already closed keeps its verdict, unless it
+ * failed and has been rolled back since.
  */
 export async function closeRelease(
   client: ClusterClient,
@@ -37,7 +37,7 @@ export async function closeRelease(
   return closed;
 }
 
-/** A release that succeeded has run all of its Jobs. */
+/** The Jobs of a release that succeeded, all of which have run, by the hash of their content. */
 export function jobsOf(release: Release): Record<string, string> {
   const jobs = (release.manifests as unknown as KubernetesObject[]).filter(isJob);
   return Object.fromEntries(jobs.map(job => [contentOf(job) ?? '', job.metadata.name]));
@@ -50,7 +50,7 @@ async function forgetOldReleases(client: ClusterClient, owner: RecordOwner): Pro
   });
 }
 
-/** The releases whose records can go, of all in order from the newest. */
+/** The releases whose records can be deleted, out of all releases in order from the newest. */
 export function forgettable(releases: readonly ReleaseEntry[]): ReleaseEntry[] {
   const [, ...earlier] = releases;
   const succeeded = earlier.filter(({ verdict }) => verdict === 'succeeded');

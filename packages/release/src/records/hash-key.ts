@@ -11,21 +11,21 @@ import type { RecordOwner } from './records.ts';
 const KEY_BYTES = 32;
 
 /**
- * The formation's key, or a new one that nobody has seen.
- * @throws SlipwayError `record-broken` for a Secret of its name that holds none
+ * The formation's key, or a new one that is not stored yet.
+ * @throws SlipwayError `record-broken` if the Secret of its name does not contain a key
  */
 export async function readHashKey(client: ClusterClient, owner: RecordOwner): Promise<HashKey> {
   const secret = await unlessForbidden(client.get(keyReference(owner)));
   if (secret === undefined) return { bytes: randomBytes(KEY_BYTES), kept: false };
   const data = secret['data'];
   const bytes = Buffer.from(isJsonObject(data) ? String(data['key'] ?? '') : '', 'base64');
-  if (secret['type'] !== HASH_KEY_TYPE || bytes.length !== KEY_BYTES) throw broken(owner);
+  if (secret['type'] !== HASH_KEY_TYPE || bytes.length !== KEY_BYTES) throw hashKeyBroken(owner);
   return { bytes, kept: true };
 }
 
 /**
- * Keeps a new key; to be called under the formation's lock.
- * @throws SlipwayError `cluster-exists` where another run was faster
+ * Stores a new key; must be called under the formation's lock.
+ * @throws SlipwayError `cluster-exists` if another run was faster
  */
 export async function keepHashKey(client: ClusterClient, owner: RecordOwner, key: HashKey): Promise<void> {
   if (key.kept) return;
@@ -53,11 +53,11 @@ function keyReference(owner: RecordOwner) {
   return { apiVersion: 'v1', kind: 'Secret', namespace: owner.namespace, name: hashKeyName(owner) };
 }
 
-function broken(owner: RecordOwner): SlipwayError<ReleaseErrorCode> {
+function hashKeyBroken(owner: RecordOwner): SlipwayError<ReleaseErrorCode> {
   const name = hashKeyName(owner);
   return new SlipwayError({
     code: 'record-broken',
-    message: `the Secret ${quote(name)} in namespace ${quote(owner.namespace)} holds no key any more`,
-    remedy: `find out who changed it, and remove it: kubectl delete secret ${name} --namespace ${owner.namespace}; every Secret that is named by its content then gets a new name, and its pods restart once`,
+    message: `the Secret ${quote(name)} in namespace ${quote(owner.namespace)} no longer contains a key`,
+    remedy: `find out who changed it, and delete it: kubectl delete secret ${name} --namespace ${owner.namespace}; every Secret that is named by its content then gets a new name, and its pods restart once`,
   });
 }

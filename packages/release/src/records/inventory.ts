@@ -31,7 +31,7 @@ export function reachOf(objects: readonly ObjectReference[], home: string): Reac
   return { groupKinds: new Set(objects.map(kindKey)), namespaces: new Set(namespaces) };
 }
 
-/** KEP-3659's parent of a formation's objects, through which every tool can list them. */
+/** The parent of a formation's objects (KEP-3659), through which every tool can list them. */
 export async function readParent(
   client: ClusterClient,
   { application, formation, namespace }: ReleaseIdentity,
@@ -40,7 +40,7 @@ export async function readParent(
   return client.get({ apiVersion: 'v1', kind: 'Secret', namespace, name });
 }
 
-/** Why a parent is not ours; empty when it is, or when there is none. */
+/** Why a parent is not ours; empty if it is, or if there is none. */
 export function parentProblems(
   parent: KubernetesObject | undefined,
   { repository, application, formation, namespace }: ReleaseIdentity,
@@ -53,7 +53,7 @@ export function parentProblems(
     return [
       {
         code: 'object-foreign',
-        message: `${what} is kept by ${quote(tooling)}`,
+        message: `${what} is managed by ${quote(tooling)}`,
         remedy: 'rename the formation',
       },
     ];
@@ -67,7 +67,7 @@ export function parentProblems(
   ];
 }
 
-/** Before objects are written: the set's reach with what comes added, so that a run that dies leaves nothing outside of it. */
+/** Adds to the set's reach before objects are written, so that a run that dies leaves nothing outside it. */
 export async function widenInventory(
   client: ClusterClient,
   identity: ReleaseIdentity,
@@ -82,7 +82,7 @@ export async function widenInventory(
   });
 }
 
-/** After pruning: the reach of what is left. */
+/** Reduces the set's reach to that of the objects that are left after pruning. */
 export async function narrowInventory(
   client: ClusterClient,
   identity: ReleaseIdentity,
@@ -124,7 +124,7 @@ async function writeInventory(
     owner === repository
   )
     return;
-  // The name is our own, so nobody else's fields can be in the way.
+  // The name is reserved for Slipway, so taking over fields with force is safe.
   const clearing = before.namespaces.size > 0;
   await client.apply(parentOf({ ...identity, repository }, reach, clearing), {
     fieldManager: fieldManager(identity),
@@ -132,7 +132,7 @@ async function writeInventory(
   });
 }
 
-/** @param clearing namespaces stand there, which somebody else may have written, so that leaving them out would not remove them */
+/** @param clearing whether namespaces are recorded: someone else may have written them, so leaving them out would not remove them */
 function parentOf(identity: ReleaseIdentity, reach: Reach, clearing: boolean): KubernetesObject {
   const { application, formation, namespace, repository } = identity;
   const list = (entries: ReadonlySet<string>): string => [...entries].sort().join(',');

@@ -1,14 +1,14 @@
 import type { RecordedObject, Release } from '@slipway/core';
 import { kindKey, type ObjectReference, objectKey } from '@slipway/kubernetes';
 
-/** Kinds whose loss can't be undone by applying a manifest again. */
+/** Kinds whose loss cannot be undone by applying the manifest again. */
 const PROTECTED = ['Namespace', 'PersistentVolumeClaim', 'CustomResourceDefinition.apiextensions.k8s.io'];
 
 export function isProtected(object: { readonly apiVersion: string; readonly kind: string }): boolean {
   return PROTECTED.includes(kindKey(object));
 }
 
-/** What a release and those before it left in the cluster and that is not among `staying`. */
+/** Objects that a release and those before it left in the cluster and that are not among `staying`. */
 export function leavingObjects(
   previous: Release | undefined,
   staying: readonly ObjectReference[],

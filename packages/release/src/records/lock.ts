@@ -8,14 +8,14 @@ import type { RecordOwner } from './records.ts';
 
 const LEASE_DURATION = 30_000;
 const RENEW_EVERY = 10_000;
-/** A holder that could not renew for this long sends nothing more: the rest of the lease is for what is still under way. */
+/** A holder that could not renew for this long sends no more requests; those under way have the rest of the lease. */
 const GIVE_UP_AFTER = 20_000;
 const LOOK_EVERY = 1_000;
 
 export interface LockOptions {
   readonly client: ClusterClient;
   readonly owner: RecordOwner;
-  /** Who holds it, for people: the run's address. */
+  /** Who holds it, for messages: the run's address. */
   readonly holder: string;
   /** Milliseconds to wait for another holder. */
   readonly timeout: number;
@@ -48,7 +48,7 @@ export async function withLock<Result>(
 async function acquire(options: LockOptions): Promise<KubernetesObject> {
   const { client, owner, clock, signal, logger } = options;
   const started = clock().getTime();
-  // Clocks of runners differ, so what counts is how long this one has seen no change.
+  // Clocks of runners differ, so only the time counts for which this run has seen no change.
   let seen = { version: '', at: started };
   for (;;) {
     const live = await client.get(leaseReference(owner));
@@ -60,13 +60,13 @@ async function acquire(options: LockOptions): Promise<KubernetesObject> {
       if (taken !== undefined) return taken;
       continue;
     }
-    if (now - started >= options.timeout) throw timedOut(options, live);
-    if (seen.at === now) logger.info(`Waiting for the lock, which ${quote(holderOf(live))} holds`);
+    if (now - started >= options.timeout) throw lockTimedOut(options, live);
+    if (seen.at === now) logger.info(`Waiting for the lock, held by ${quote(holderOf(live))}`);
     await sleep(LOOK_EVERY, undefined, { signal });
   }
 }
 
-/** Undefined where somebody else was faster. */
+/** The taken Lease; undefined if another run was faster. */
 async function take(
   { client, owner, holder, clock }: LockOptions,
   live: KubernetesObject | undefined,
@@ -87,7 +87,7 @@ function leaseOf(
   now: Date,
   live: KubernetesObject | undefined,
 ): KubernetesObject {
-  // A Lease has microseconds.
+  // Times of a Lease have microseconds.
   const time = now.toISOString().replace(/Z$/, '000Z');
   const { apiVersion, kind, name, namespace } = leaseReference(owner);
   return {
@@ -125,18 +125,18 @@ async function keepRenewing(
   }
 }
 
-/** The lock goes with its Lease; one that somebody took over meanwhile is theirs. */
+/** Deletes the Lease, unless another run has taken it over. */
 async function release({ client, logger }: LockOptions, lease: KubernetesObject): Promise<void> {
   const { uid, resourceVersion, name, namespace } = lease.metadata;
   const reference = { apiVersion: lease.apiVersion, kind: lease.kind, name, namespace: String(namespace) };
   try {
     await client.delete(reference, { uid: String(uid), resourceVersion: String(resourceVersion) });
   } catch (error) {
-    logger.debug(`The lock could not be given back and will expire: ${String(error)}`);
+    logger.debug(`The lock could not be released and will expire: ${String(error)}`);
   }
 }
 
-/** The client, with every method that writes held back once the lock is lost. */
+/** The client, whose methods refuse to write once the lock is lost. */
 function guarded(client: ClusterClient, isHeld: () => boolean): ClusterClient {
   const check = (): void => {
     if (isHeld()) return;
@@ -168,10 +168,13 @@ function holderOf(lease: KubernetesObject): string {
   return typeof holder === 'string' ? holder : '';
 }
 
-function timedOut({ timeout, owner }: LockOptions, lease: KubernetesObject): SlipwayError<ReleaseErrorCode> {
+function lockTimedOut(
+  { timeout, owner }: LockOptions,
+  lease: KubernetesObject,
+): SlipwayError<ReleaseErrorCode> {
   return new SlipwayError({
     code: 'lock-timeout',
-    message: `${owner.application}/${owner.formation} is locked by ${quote(holderOf(lease))}, for longer than ${formatDuration(timeout)}`,
+    message: `${owner.application}/${owner.formation} has been locked by ${quote(holderOf(lease))} for longer than ${formatDuration(timeout)}`,
     remedy: 'wait for that run, or raise lock-timeout',
   });
 }

@@ -22,8 +22,8 @@ const USERS = [
 ] as const;
 
 /**
- * Which of the objects that left a formation are contents that somebody still needs: a kept release, which could be restored, or
- * what runs. Where that can't be told, they are needed.
+ * The versions of ConfigMaps and Secrets that left a formation but are still needed: by a kept release, which could be restored, or
+ * by live workloads. If that cannot be found out, they count as needed.
  * @returns their keys
  */
 export async function neededVersions(
@@ -46,7 +46,7 @@ export async function neededVersions(
   );
 }
 
-/** The keys of all that kept releases had; undefined where one of them can't be read. */
+/** The keys of all objects of kept releases; undefined if one of them cannot be read. */
 async function recordedKeys(
   client: ClusterClient,
   owner: RecordOwner,
@@ -66,7 +66,7 @@ async function recordedKeys(
   return keys;
 }
 
-/** The keys of what live pods and their makers refer to; undefined where they can't be listed. */
+/** The keys of what live pods and workloads refer to; undefined if they cannot be listed. */
 async function usedKeys(
   client: ClusterClient,
   namespaces: ReadonlySet<string>,

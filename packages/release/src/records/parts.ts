@@ -12,24 +12,24 @@ import { inParallel } from '../cluster/parallel.ts';
 import { recordName } from '../names.ts';
 import type { RecordOwner } from './records.ts';
 
-/** What a Secret holds, less what its metadata takes of etcd's limit: https://kubernetes.io/docs/concepts/configuration/secret/ */
+/** Bytes that fit into a Secret, with room for its metadata within etcd's limit: https://kubernetes.io/docs/concepts/configuration/secret/ */
 export const MAX_SECRET_BYTES = 1_000_000;
 
-/** A Secret that holds a part of a record, with the digest of what it must hold. */
+/** A Secret that contains a part of a record, and the digest that the part must have. */
 export interface RecordPart {
   readonly name: string;
   readonly digest: string;
 }
 
-/** The Secrets that hold a content that is too large for one, which is found again by their names and digests. */
+/** The Secrets of a content that is too large for one, and the names and digests to find it by. */
 export interface Parts {
   readonly parts: readonly RecordPart[];
   readonly secrets: readonly KubernetesObject[];
 }
 
 /**
- * Splits a content. The names are random, so that what a run left that died before its record stood is in nobody's way; the label
- * lets it go with the record of that number.
+ * Splits a content. The names are random, so that the parts of a run that died before it wrote its record do not conflict with
+ * others; by their label they are deleted with the record of that number.
  */
 export function splitContent(owner: RecordOwner, number: number, content: Buffer): Parts {
   const count = Math.ceil(content.length / MAX_SECRET_BYTES);
@@ -63,7 +63,7 @@ function partSecret(owner: RecordOwner, number: number, name: string, piece: Buf
   };
 }
 
-/** The content of a record's parts; undefined where one is gone or is not what it was. */
+/** The content of a record's parts; undefined if one is missing or was changed. */
 export async function readParts(
   client: ClusterClient,
   { namespace }: RecordOwner,

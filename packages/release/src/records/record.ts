@@ -23,36 +23,36 @@ import type { ReleaseErrorCode } from '../error-codes.ts';
 import { recordName } from '../names.ts';
 import { MAX_SECRET_BYTES, type RecordPart, readParts, splitContent } from './parts.ts';
 
-/** No record unpacks to more than this: one that does was not written by us. */
+/** Bytes of an unpacked record; a larger one was not written by Slipway. */
 const MAX_UNPACKED_BYTES = 64 * 1024 * 1024;
 const OPEN = 'open';
 
-/** A record with the Secrets that are to stand before it does: those that hold manifests for which it has no room. */
+/** A record with the Secrets that must exist before it: the parts that hold manifests for which it has no room. */
 interface PackedRecord {
   readonly secret: KubernetesObject;
   readonly parts: readonly KubernetesObject[];
 }
 
 /**
- * The Secrets of a record. Manifests never change, so that those that lie in parts already stay there.
- * @throws SlipwayError `record-too-large` where the record takes too much room even without its manifests
+ * The Secrets of a record. Manifests never change, so those that are already in parts stay there.
+ * @throws SlipwayError `record-too-large` if the record is too large even without its manifests
  */
-export function packRecord(release: Release, standing?: readonly RecordPart[]): PackedRecord {
-  const whole = standing === undefined ? pack(release) : undefined;
+export function packRecord(release: Release, existing?: readonly RecordPart[]): PackedRecord {
+  const whole = existing === undefined ? pack(release) : undefined;
   if (whole !== undefined && whole.length <= MAX_SECRET_BYTES)
     return { secret: recordSecret(release, { release: whole }), parts: [] };
   const { manifests, ...others } = release;
   const split =
-    standing === undefined
+    existing === undefined
       ? splitContent(release, release.number, pack(manifests))
-      : { parts: standing, secrets: [] };
+      : { parts: existing, secrets: [] };
   const head = pack({ ...others, manifests: [] });
-  if (head.length > MAX_SECRET_BYTES) throw tooLarge(head.length, MAX_SECRET_BYTES);
+  if (head.length > MAX_SECRET_BYTES) throw recordTooLarge(head.length, MAX_SECRET_BYTES);
   const parts = Buffer.from(stringifyJson(split.parts));
   return { secret: recordSecret(release, { release: head, manifests: parts }), parts: split.secrets };
 }
 
-/** The Secret that a record is found by. Its verdict is a label, so that records can be chosen without being unpacked. */
+/** The main Secret of a record. Its verdict is a label, so that records can be selected without being unpacked. */
 function recordSecret(release: Release, data: Readonly<Record<string, Buffer>>): KubernetesObject {
   const encoded = Object.entries(data).map(([key, bytes]) => [key, bytes.toString('base64')]);
   return {
@@ -78,19 +78,19 @@ function recordSecret(release: Release, data: Readonly<Record<string, Buffer>>):
 
 function pack(content: unknown): Buffer {
   const text = Buffer.from(stringifyJson(content));
-  if (text.length > MAX_UNPACKED_BYTES) throw tooLarge(text.length, MAX_UNPACKED_BYTES);
+  if (text.length > MAX_UNPACKED_BYTES) throw recordTooLarge(text.length, MAX_UNPACKED_BYTES);
   return gzipSync(text);
 }
 
-function tooLarge(bytes: number, limit: number): SlipwayError<ReleaseErrorCode> {
+function recordTooLarge(bytes: number, limit: number): SlipwayError<ReleaseErrorCode> {
   return new SlipwayError({
     code: 'record-too-large',
-    message: `the record of the release takes ${bytes} bytes, and at most ${limit} can be kept`,
+    message: `the record of the release has ${bytes} bytes, and at most ${limit} can be stored`,
     remedy: 'split the formation into several',
   });
 }
 
-/** A record as it was read, with where its manifests lie if not in itself. */
+/** A record as it was read, with the parts that hold its manifests, if there are any. */
 interface ReadRecord {
   readonly release: Release;
   readonly parts?: readonly RecordPart[];
@@ -100,30 +100,31 @@ interface ReadRecord {
 export async function readRecord(client: ClusterClient, secret: KubernetesObject): Promise<ReadRecord> {
   const { name, namespace } = secret.metadata;
   const read = await unpack(client, secret).catch((cause: unknown) => {
-    throw isPassing(cause) ? cause : broken(secret, cause);
+    throw isOfCluster(cause) ? cause : recordBroken(secret, cause);
   });
-  // Whoever can edit the namespace could put one formation's record under another's name.
+  // Anyone who can edit the namespace could copy one formation's record to another's name.
   const { release } = read;
-  if (recordName(release, release.number) !== name || release.namespace !== namespace) throw broken(secret);
+  if (recordName(release, release.number) !== name || release.namespace !== namespace)
+    throw recordBroken(secret);
   return read;
 }
 
-/** What says nothing of the record itself. */
-function isPassing(error: unknown): boolean {
+/** Whether an error is about the cluster and not about the record. */
+function isOfCluster(error: unknown): boolean {
   return error instanceof SlipwayError && error.code.startsWith('cluster-');
 }
 
 async function unpack(client: ClusterClient, secret: KubernetesObject): Promise<ReadRecord> {
   const data = isJsonObject(secret['data']) ? secret['data'] : {};
   const { release: packed, manifests: index } = data;
-  if (secret['type'] !== RECORD_TYPE || typeof packed !== 'string') throw broken(secret);
+  if (secret['type'] !== RECORD_TYPE || typeof packed !== 'string') throw recordBroken(secret);
   const head = parseRelease(unzip(Buffer.from(packed, 'base64')), secret.metadata.name);
   if (typeof index !== 'string') return { release: head };
   const parts = parseParts(Buffer.from(index, 'base64').toString('utf8'));
   const content = await readParts(client, head, parts);
-  if (content === undefined) throw broken(secret);
+  if (content === undefined) throw recordBroken(secret);
   const manifests = parseJson(unzip(content));
-  if (!Array.isArray(manifests) || !manifests.every(isJsonObject)) throw broken(secret);
+  if (!Array.isArray(manifests) || !manifests.every(isJsonObject)) throw recordBroken(secret);
   return { release: { ...head, manifests }, parts };
 }
 
@@ -131,23 +132,23 @@ function unzip(packed: Buffer): string {
   return gunzipSync(packed, { maxOutputLength: MAX_UNPACKED_BYTES }).toString('utf8');
 }
 
-/** @throws TypeError for what is no list of parts */
+/** @throws TypeError for anything but a list of parts */
 function parseParts(text: string): RecordPart[] {
   const parts = parseJson(text);
-  if (!Array.isArray(parts)) throw new TypeError('the parts are no list');
+  if (!Array.isArray(parts)) throw new TypeError('the parts are not a list');
   return parts.map((part: JsonValue) => {
-    if (!isJsonObject(part)) throw new TypeError('a part is no map');
+    if (!isJsonObject(part)) throw new TypeError('a part is not a map');
     return { name: String(part['name']), digest: String(part['digest']) };
   });
 }
 
-function broken({ metadata }: KubernetesObject, cause?: unknown): SlipwayError<ReleaseErrorCode> {
+function recordBroken({ metadata }: KubernetesObject, cause?: unknown): SlipwayError<ReleaseErrorCode> {
   const { name, namespace } = metadata;
   return new SlipwayError<ReleaseErrorCode>(
     {
       code: 'record-broken',
-      message: `the Secret ${quote(name)} in namespace ${quote(String(namespace))} is no record of a release any more`,
-      remedy: `find out who changed it, and remove it: kubectl delete secret ${name} --namespace ${namespace}; what only this release created is then no longer pruned, and Jobs that it ran first run again`,
+      message: `the Secret ${quote(name)} in namespace ${quote(String(namespace))} is not a readable release record`,
+      remedy: `find out who changed it, and delete it: kubectl delete secret ${name} --namespace ${namespace}; objects that only this release created are then no longer pruned, and Jobs that only it ran run again`,
     },
     { cause },
   );

@@ -15,10 +15,10 @@ import { recordName, recordNumber } from '../names.ts';
 import type { ReleaseIdentity } from '../request.ts';
 import { packRecord, readRecord } from './record.ts';
 
-/** What is needed to find the records of a formation's releases. */
+/** What identifies the records of a formation's releases. */
 export type RecordOwner = Pick<ReleaseIdentity, 'application' | 'formation' | 'namespace'>;
 
-/** A release as its record's metadata tell it, newest first in every list. */
+/** A release as its record's metadata describe it; lists are sorted from the newest. */
 export interface ReleaseEntry {
   readonly number: number;
   /** Absent while the release is open. */
@@ -46,7 +46,7 @@ function entryOf(owner: RecordOwner, item: KubernetesObject): ReleaseEntry[] {
   return [{ number, verdict, deploymentTag, created: String(item.metadata['creationTimestamp'] ?? '') }];
 }
 
-/** The highest number taken; 0 where there is no release. A higher one than yours means that yours is superseded. */
+/** The highest release number; 0 if there is no release. A release with a lower number has been superseded. */
 export async function readLatestNumber(client: ClusterClient, owner: RecordOwner): Promise<number> {
   return (await listReleases(client, owner))[0]?.number ?? 0;
 }
@@ -64,11 +64,13 @@ export async function readRelease(
     code: 'record-missing',
     message: `${owner.application}/${owner.formation} has no release ${number} in namespace ${owner.namespace}`,
     remedy:
-      known.length === 0 ? 'deploy first, or check namespace and formation' : `kept are ${known.join(', ')}`,
+      known.length === 0
+        ? 'deploy first, or check namespace and formation'
+        : `the kept releases are ${known.join(', ')}`,
   });
 }
 
-/** Why records cannot be read, by number: somebody broke them, or removed them since they were listed. */
+/** Errors of records that cannot be read, by number: they were changed, or deleted since they were listed. */
 export async function findUnreadable(
   client: ClusterClient,
   owner: RecordOwner,
@@ -88,17 +90,17 @@ export async function findUnreadable(
 
 /**
  * Takes the next number by creating its record.
- * @param make the record of a number
+ * @param recordFor returns the record for a number
  */
 export async function createRecord(
   client: ClusterClient,
   owner: RecordOwner,
-  make: (number: number) => Release,
+  recordFor: (number: number) => Release,
 ): Promise<Release> {
   for (let number = (await readLatestNumber(client, owner)) + 1; ; number++) {
-    const release = make(number);
+    const release = recordFor(number);
     const { secret, parts } = packRecord(release);
-    // Before the record, so that one that stands is whole.
+    // Parts are created first, so that a record that exists is complete.
     await inParallel(parts, part => client.create(part));
     try {
       await client.create(secret);
@@ -110,7 +112,7 @@ export async function createRecord(
   }
 }
 
-/** Writes a record anew as `change` has it; another writer's change in between is not lost. */
+/** Replaces a record with what `change` returns, without losing a change that another writer made meanwhile. */
 export async function changeRecord(
   client: ClusterClient,
   release: Release,
@@ -123,7 +125,7 @@ export async function changeRecord(
     const changed = change(read.release);
     const { resourceVersion, uid } = secret.metadata;
     const { secret: next, parts } = packRecord(changed, read.parts);
-    // Parts that a conflict leaves behind go with the record: an answer that was lost may have been a success.
+    // Parts are kept on a conflict, since the lost answer may have been a success; they are deleted with the record.
     await inParallel(parts, part => client.create(part));
     try {
       const versions = {

@@ -24,21 +24,21 @@ import type { Unseal } from '../request.ts';
 import { readHashKey } from './hash-key.ts';
 import type { RecordOwner } from './records.ts';
 
-/** The Secrets of a release whose content is not in its record. */
+/** The Secrets of a release whose content is not part of its record. */
 function sealedSecrets(release: Release): KubernetesObject[] {
   const seals = sealsByObject(release.seals, release.namespace);
   return (release.manifests as unknown as KubernetesObject[]).filter(object => seals.has(keyOf(object)));
 }
 
-/** Keeps the content of a release's sealed Secrets in the cluster, so that rolling back to it needs no secret store. */
+/** Stores the content of a release's sealed Secrets in the cluster, so that a rollback to it needs no secret store. */
 export async function keepSecrets(client: ClusterClient, release: Release, unseal: Unseal): Promise<void> {
-  // What is named by its content is its own copy: it never changes, and stands as long as the record does.
+  // A Secret named by its content is its own copy: it never changes, and is kept as long as the record.
   const changing = sealedSecrets(release).filter(secret => !isNamedByContent(secret));
   await inParallel(changing, async secret => {
     const copy = copyOf(release, secret, withDataOnly(unseal(secret))['data'] ?? {});
     const created = await unlessCode('cluster-exists', () => client.create(copy));
     if (created !== undefined) return;
-    // Left by a release whose record was removed: the number is taken anew, and its content is not this release's.
+    // A leftover of a deleted record with the same number: its content is not this release's.
     await client.delete(referenceTo(copy));
     await client.create(copy);
   });
@@ -65,7 +65,7 @@ function copyOf(release: Release, secret: KubernetesObject, data: unknown): Kube
 
 /**
  * Reads the kept content of a release's Secrets.
- * @returns what gives each of them its content back
+ * @returns a function that returns a Secret with its content
  * @throws SlipwayError `secret-copy-missing`
  */
 export async function readKeptSecrets(client: ClusterClient, release: Release): Promise<Unseal> {
@@ -76,7 +76,7 @@ export async function readKeptSecrets(client: ClusterClient, release: Release): 
   await inParallel(sealedSecrets(release), async secret => {
     const reference = contentReference(release, secret);
     const copy = await client.get(reference);
-    if (copy === undefined || !isKept(secret, copy)) throw missing(release, secret, reference.name);
+    if (copy === undefined || !isKept(secret, copy)) throw secretCopyMissing(release, secret, reference.name);
     contents.set(keyOf(secret), copy['data'] ?? {});
   });
   return secret => {
@@ -85,7 +85,7 @@ export async function readKeptSecrets(client: ClusterClient, release: Release): 
   };
 }
 
-/** Whether a Secret still holds what it was named by: whoever edits the namespace can put another in its place. */
+/** Whether a Secret still has the content that it was named by: anyone who can edit the namespace can replace it. */
 function hasContent(
   recorded: KubernetesObject,
   copy: KubernetesObject,
@@ -102,15 +102,19 @@ function contentReference(release: Release, secret: KubernetesObject): ObjectRef
   return { apiVersion: 'v1', kind: 'Secret', namespace: release.namespace, name };
 }
 
-function missing(release: Release, secret: KubernetesObject, name: string): SlipwayError<ReleaseErrorCode> {
+function secretCopyMissing(
+  release: Release,
+  secret: KubernetesObject,
+  name: string,
+): SlipwayError<ReleaseErrorCode> {
   return new SlipwayError({
     code: 'secret-copy-missing',
-    message: `the kept content ${quote(name)} of ${describeObject(referenceTo(secret))} in release ${release.number} is gone, or is not what it was`,
+    message: `the kept content ${quote(name)} of ${describeObject(referenceTo(secret))} in release ${release.number} is missing or was changed`,
     remedy: 'deploy that release again instead',
   });
 }
 
-/** Removes the copies of a release whose record goes. */
+/** Deletes the kept Secrets of a release whose record is deleted. */
 export async function forgetSecrets(
   client: ClusterClient,
   owner: RecordOwner,

@@ -23,14 +23,14 @@ import type { ReleaseErrorCode } from '../error-codes.ts';
 
 export interface RecordGuard {
   readonly keys: RecordKeys;
-  /** Where the caller knows which destination the cluster is: records of another one are refused. */
+  /** The destination, if the caller knows it: records of another one are refused. */
   readonly destination?: string | undefined;
 }
 
 /**
- * The client, with a MAC on every record of a release and every kept Secret that it writes, and none of them read without one that
- * fits. It covers the name (and so application, formation and number), the namespace, the destination, what the labels and
- * annotations say, and the content, digest included: nothing can be changed, and nothing can be put in another place.
+ * The client, which adds a MAC to every release record and kept Secret that it writes, and refuses to read one without a valid MAC.
+ * The MAC covers the name (and so application, formation and number), the namespace, the destination, Slipway's labels and
+ * annotations, and the content including the digest: a record can be neither changed nor copied elsewhere.
  */
 export function withRecordKeys(client: ClusterClient, guard: RecordGuard | undefined): ClusterClient {
   if (guard === undefined) return client;
@@ -53,7 +53,7 @@ function thingOf({ apiVersion, kind, type }: KubernetesObject): SignedThing | un
   return type === SECRET_COPY_TYPE ? 'release-secret' : undefined;
 }
 
-/** What of the metadata means something to Slipway; the rest is the server's, or somebody's own. */
+/** The metadata that Slipway reads; the rest belongs to the server or to others. */
 const LABELS = [APPLICATION, FORMATION, VERDICT, RECORD_OF];
 const ANNOTATIONS = [DEPLOYMENT_TAG, DESTINATION];
 
@@ -65,13 +65,13 @@ function covered({ metadata, data }: KubernetesObject): JsonValue {
     labels: LABELS.map(key => labels[key] ?? null),
     annotations: ANNOTATIONS.map(key => annotations[key] ?? null),
     data: Object.fromEntries(
-      Object.entries(textMap(data ?? null)).map(([key, text]) => [key, asServerHasIt(text)]),
+      Object.entries(textMap(data ?? null)).map(([key, text]) => [key, asServerReturnsIt(text)]),
     ),
   };
 }
 
-/** The API server keeps bytes, so that base64 written in another way comes back in the usual one. */
-function asServerHasIt(base64: string): string {
+/** The API server stores bytes, so it returns base64 in its canonical form. */
+function asServerReturnsIt(base64: string): string {
   return Buffer.from(base64, 'base64').toString('base64');
 }
 
@@ -91,29 +91,32 @@ function verify(object: KubernetesObject, { keys, destination }: RecordGuard): v
   if (thing === undefined) return;
   const annotations = textMap(object.metadata['annotations']);
   const mac = annotations[MAC];
-  if (!keys.verifies(thing, covered(object), mac)) throw unverified(object, mac === undefined);
+  if (!keys.verifies(thing, covered(object), mac)) throw recordUnverified(object, mac === undefined);
   const recorded = annotations[DESTINATION];
   if (destination !== undefined && recorded !== undefined && recorded !== destination)
-    throw ofAnother(object, recorded);
+    throw recordMisplaced(object, recorded);
 }
 
-function unverified({ metadata }: KubernetesObject, isMissing: boolean): SlipwayError<ReleaseErrorCode> {
+function recordUnverified(
+  { metadata }: KubernetesObject,
+  isMissing: boolean,
+): SlipwayError<ReleaseErrorCode> {
   const { name, namespace } = metadata;
-  const remove = `and remove it: kubectl delete secret ${name} --namespace ${String(namespace)}`;
+  const remove = `and delete it: kubectl delete secret ${name} --namespace ${String(namespace)}`;
   return new SlipwayError<ReleaseErrorCode>({
     code: 'record-unverified',
-    message: `the Secret ${quote(name)} in namespace ${quote(String(namespace))} bears ${isMissing ? 'no MAC' : 'a MAC that no key of record-key made'}`,
+    message: `the Secret ${quote(name)} in namespace ${quote(String(namespace))} has ${isMissing ? 'no MAC' : 'a MAC that no key of record-key made'}`,
     remedy: isMissing
-      ? `if it was written before record-key was set, add the line accept-unsigned to record-key for one deploy; else find out who wrote it, ${remove}`
-      : `add the key that it was signed with as a further line of record-key; else find out who changed it, ${remove}`,
+      ? `if it was written before record-key was set, add the line accept-unsigned to record-key for one deploy; otherwise find out who wrote it, ${remove}`
+      : `if the key was replaced, add the old one as another line of record-key; otherwise find out who changed it, ${remove}`,
   });
 }
 
-function ofAnother({ metadata }: KubernetesObject, recorded: string): SlipwayError<ReleaseErrorCode> {
+function recordMisplaced({ metadata }: KubernetesObject, recorded: string): SlipwayError<ReleaseErrorCode> {
   const { name, namespace } = metadata;
   return new SlipwayError<ReleaseErrorCode>({
     code: 'record-unverified',
-    message: `the Secret ${quote(name)} is a record of the destination ${quote(recorded)}, put here from there`,
-    remedy: `find out who put it there, and remove it: kubectl delete secret ${name} --namespace ${String(namespace)}`,
+    message: `the Secret ${quote(name)} is a record of the destination ${quote(recorded)} that was copied here`,
+    remedy: `find out who copied it, and delete it: kubectl delete secret ${name} --namespace ${String(namespace)}`,
   });
 }

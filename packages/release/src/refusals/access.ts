@@ -7,16 +7,16 @@ import { type Right, rightsProblems } from './rights.ts';
 /** How far a cluster is asked about the objects of a release. */
 export interface Access {
   /**
-   * `none`: it is another cluster or has no such namespace, so that what it holds means nothing. `reading`: the credentials lack
-   * rights, so secrets stay closed and what can't be tried out is compared by reading. `full`: nothing is in the way.
+   * `none`: it is another cluster or has no such namespace, so its content is irrelevant. `reading`: the credentials lack
+   * rights, so secrets are not opened, and what cannot be tried out is compared by reading. `full`: no right is missing.
    */
   readonly level: 'none' | 'reading' | 'full';
-  /** Rights that the credentials lack; empty where the cluster is the wrong one, since it would be the wrong ones too. */
+  /** Rights that the credentials lack; empty for `none`, where they would be rights in the wrong cluster. */
   readonly missing: readonly Right[];
   readonly problems: readonly Problem[];
 }
 
-/** Whether the cluster is the destination, and whether the credentials suffice there. */
+/** Whether the cluster is the destination, and whether the credentials are sufficient there. */
 export function accessTo(
   client: Pick<ClusterClient, 'server'>,
   request: ReleaseRequest,
@@ -29,7 +29,7 @@ export function accessTo(
   return { level: 'full', missing: [], problems: [] };
 }
 
-/** Whether the credentials can't read Secrets, and with them no record. */
+/** Whether the credentials cannot read Secrets, and therefore no records. */
 export function isBlind({ missing }: Pick<Access, 'missing'>): boolean {
   return missing.some(({ resource, verb }) => resource === 'secrets' && verb === 'get');
 }

@@ -16,7 +16,7 @@ import type { Allow, ReleaseObject } from '../request.ts';
 
 type Refusal = Problem<ReleaseErrorCode>;
 
-/** Whether an object lies in the release's own namespace, or where the formation's `allow` lets it. */
+/** Whether an object is in the release's own namespace, or the formation's `allow` names its namespace or kind. */
 export function isWithin(object: ObjectReference, namespace: string, allow: Allow): boolean {
   const { namespace: own, kind } = object;
   if (own !== undefined) return own === namespace || allow.namespaces?.includes(own) === true;
@@ -36,11 +36,11 @@ export function outsideProblems(
     const own = reference.namespace;
     const what = describeObject(reference);
     if (own === undefined) {
-      const remedy = `add ${quote(object.kind)} to allow.cluster-scoped of the formation, or take it out`;
-      return [{ code: 'object-outside', message: `${what} has cluster scope`, remedy, at }];
+      const remedy = `add ${quote(object.kind)} to allow.cluster-scoped of the formation, or remove it`;
+      return [{ code: 'object-outside', message: `${what} is cluster-scoped`, remedy, at }];
     }
-    const message = `${what} lies outside of the namespace ${quote(namespace)}`;
-    const remedy = `add ${quote(own)} to allow.namespaces of the formation, or take it out`;
+    const message = `${what} is outside the namespace ${quote(namespace)}`;
+    const remedy = `add ${quote(own)} to allow.namespaces of the formation, or remove it`;
     return [{ code: 'object-outside', message, remedy, at }];
   });
 }
@@ -50,7 +50,7 @@ export function reservedProblems(objects: readonly ReleaseObject[]): Refusal[] {
   return objects.flatMap(({ object, at }) =>
     reservedParts(object).map(part => ({
       code: 'object-reserved' as const,
-      message: `${describeObject(referenceTo(object))} has the ${part}, which is Slipway's own`,
+      message: `${describeObject(referenceTo(object))} has the ${part}, which only Slipway may set`,
       remedy: 'remove it from the manifest',
       at,
     })),

@@ -4,7 +4,7 @@ import { isForbidden } from '../cluster/expected-errors.ts';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import type { ReleaseRequest } from '../request.ts';
 
-/** A kubeconfig of the wrong cluster is the one mistake that no dry run shows. */
+/** The refusal for a kubeconfig of another cluster than the formation names, which no dry run would reveal. */
 export function serverProblems(
   { server }: Pick<ClusterClient, 'server'>,
   { server: wanted }: ReleaseRequest,
@@ -13,7 +13,7 @@ export function serverProblems(
   return [
     {
       code: 'server-differs',
-      message: `the kubeconfig leads to ${quote(server)}, and the formation wants ${quote(wanted)}`,
+      message: `the kubeconfig points to ${quote(server)}, but the formation names ${quote(wanted)}`,
       remedy: 'choose the right kubeconfig and context',
     },
   ];
@@ -23,7 +23,7 @@ function sameServer(one: string, other: string): boolean {
   return URL.canParse(one) && URL.canParse(other) && new URL(one).href === new URL(other).href;
 }
 
-/** The destination's own namespace has to be there: who may deploy into it need not be able to make it. */
+/** The refusal for a destination whose namespace does not exist: those who may deploy need not be able to create it. */
 export async function namespaceProblems(
   client: ClusterClient,
   namespace: string,
@@ -33,7 +33,7 @@ export async function namespaceProblems(
     if (live === undefined) return [namespaceMissing(namespace)];
     return valueAt(live, ['status', 'phase']) === 'Terminating' ? [namespaceTerminating(namespace)] : [];
   } catch (error) {
-    // Who may only deploy into a namespace need not be able to look at it either: its objects' dry runs tell.
+    // Those who may deploy need not be able to read the namespace either: the dry runs reveal whether it exists.
     if (isForbidden(error)) return [];
     throw error;
   }

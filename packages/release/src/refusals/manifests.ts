@@ -6,7 +6,7 @@ import type { ReleaseErrorCode } from '../error-codes.ts';
 import { orderOf } from '../objects/stages.ts';
 import type { ReleaseObject } from '../request.ts';
 
-/** Objects that stand twice in one release. */
+/** Objects that are in a release twice. */
 export function duplicateProblems(objects: readonly ReleaseObject[]): Problem<ReleaseErrorCode>[] {
   const seen = new Set<string>();
   return objects.flatMap(({ object, at }) => {
@@ -20,18 +20,18 @@ export function duplicateProblems(objects: readonly ReleaseObject[]): Problem<Re
   });
 }
 
-/** Annotations for the order that are no whole number. */
+/** Order annotations that are not an integer. */
 export function orderProblems(objects: readonly ReleaseObject[]): Problem<ReleaseErrorCode>[] {
   return objects.flatMap(({ object, at }) => {
     const text = textMap(object.metadata['annotations'] ?? null)[ORDER];
     if (text === undefined || orderOf(object) !== undefined) return [];
     const message = `${object.kind} ${quote(object.metadata.name)} has ${ORDER} ${quote(text)}`;
-    const remedy = 'write a whole number in quotes, such as "-1"';
+    const remedy = 'write an integer in quotes, such as "-1"';
     return [{ code: 'order-invalid', message, remedy, at } as const];
   });
 }
 
-/** Annotations that say for how long verify-rollout waits for an object, and are no durations. */
+/** Annotations for waiting times of verify-rollout that are not durations. */
 export function timeProblems(objects: readonly ReleaseObject[]): Problem[] {
   return objects.flatMap(({ object, at, placeOf }) =>
     termsProblems(object).map(({ pointer, object: _, ...problem }) => ({
@@ -41,7 +41,7 @@ export function timeProblems(objects: readonly ReleaseObject[]): Problem[] {
   );
 }
 
-/** Annotations that ask for a way of naming that there is not, or for a kind that has none. */
+/** Naming annotations that are neither `content` nor `fixed`. */
 export function namingProblems(objects: readonly ReleaseObject[]): Problem<ReleaseErrorCode>[] {
   return objects.flatMap(({ object, at }) => {
     const wanted = textMap(object.metadata['annotations'] ?? null)[NAMING];
@@ -51,7 +51,7 @@ export function namingProblems(objects: readonly ReleaseObject[]): Problem<Relea
   });
 }
 
-/** Names that are too long in the manifest: what comes of them with a hash is cut, which must not make them right. */
+/** Names that are too long in the manifest. Content names are shortened to fit, which must not hide that. */
 export function lengthProblems(objects: readonly ReleaseObject[]): Problem<ReleaseErrorCode>[] {
   return objects.flatMap(({ object, at }) => {
     const { length } = object.metadata.name;

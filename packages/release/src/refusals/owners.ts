@@ -3,7 +3,7 @@ import { describeObject, type KubernetesObject, PART_OF, referenceTo } from '@sl
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import type { ReleaseRequest } from '../request.ts';
 
-/** Who else takes care of a live object, in words; undefined when nobody does. */
+/** The other owner of a live object, for messages; undefined if there is none. */
 export function foreignOwner(live: KubernetesObject, ownSet: string): string | undefined {
   const labels = textMap(live.metadata['labels'] ?? null);
   const annotations = textMap(live.metadata['annotations'] ?? null);
@@ -19,7 +19,7 @@ export function foreignOwner(live: KubernetesObject, ownSet: string): string | u
   return flux === undefined ? undefined : `Flux (${quote(flux)})`;
 }
 
-/** Adds the refusal for a live object that somebody else takes care of, unless it is to be adopted. */
+/** Adds the refusal for a live object that has another owner, unless it is to be adopted. */
 export function collectForeign(
   live: KubernetesObject,
   set: string,

@@ -5,22 +5,22 @@ import { resourceKey } from '../cluster/live.ts';
 import { inParallel } from '../cluster/parallel.ts';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 
-/** Something that the credentials have to be allowed to do. */
+/** A right that the credentials need. */
 export interface Right {
   readonly group: string;
   readonly resource: string;
   readonly verb: string;
-  /** Absent for cluster scope. */
+  /** Absent for cluster-scoped resources. */
   readonly namespace?: string | undefined;
 }
 
-/** What a release does to each of its objects; deleting comes with pruning and with rolling back. */
+/** What a release does to each of its objects; pruning and rollbacks delete. */
 const OBJECT_VERBS = ['get', 'list', 'create', 'patch', 'delete'];
-/** Records, copies of secrets and the inventory. */
+/** What records, kept Secrets and the inventory need. */
 const SECRET_VERBS = ['get', 'list', 'create', 'update', 'patch', 'delete'];
 const LEASE_VERBS = ['get', 'create', 'update', 'delete'];
 
-/** What applying a release takes, each right once. */
+/** The rights that applying a release needs, each once. */
 export function neededRights(
   objects: readonly KubernetesObject[],
   resources: ReadonlyMap<string, ApiResource>,
@@ -43,8 +43,8 @@ export function neededRights(
 }
 
 /**
- * Those of the rights that the credentials lack. The rules that the server lists save a question for each right; what is not
- * among them is asked for, since not every authorizer can list its rules.
+ * The rights that the credentials lack. The rules that the server lists save a request for each right; a right that is not among
+ * them is asked for, since not every authorizer can list its rules.
  */
 export async function missingRights(client: ClusterClient, rights: readonly Right[]): Promise<Right[]> {
   const namespaces = new Set(rights.flatMap(({ namespace }) => namespace ?? []));
@@ -52,11 +52,11 @@ export async function missingRights(client: ClusterClient, rights: readonly Righ
   await inParallel([...namespaces], async namespace => {
     rules.set(namespace, await listRules(client, namespace));
   });
-  const unsure = rights.filter(
+  const unlisted = rights.filter(
     right => right.namespace === undefined || !rules.get(right.namespace)?.some(rule => grants(rule, right)),
   );
-  const allowed = await inParallel(unsure, right => isAllowed(client, right));
-  return unsure.filter((_right, index) => !allowed[index]);
+  const allowed = await inParallel(unlisted, right => isAllowed(client, right));
+  return unlisted.filter((_right, index) => !allowed[index]);
 }
 
 async function listRules(client: ClusterClient, namespace: string): Promise<readonly JsonObject[]> {
@@ -94,7 +94,7 @@ async function isAllowed(
   return allowed === true;
 }
 
-/** Whether a server-side apply of such an object can be tried out: it takes the rights to make and to change it. */
+/** Whether a dry run of server-side apply is possible, which needs the rights to create and patch. */
 export function canTryOut(
   missing: readonly Right[],
   resource: ApiResource,
@@ -103,7 +103,7 @@ export function canTryOut(
   return !lacks(missing, ['create', 'patch'], resource, namespace);
 }
 
-/** Whether objects of a kind can be looked at. */
+/** Whether objects of a kind can be read. */
 export function mayRead(
   missing: readonly Right[],
   resource: ApiResource,
@@ -127,7 +127,7 @@ function lacks(
   );
 }
 
-/** One refusal for each resource. */
+/** One refusal for each resource and namespace. */
 export function rightsProblems(missing: readonly Right[]): Problem<ReleaseErrorCode>[] {
   return groups(missing).map(({ group, resource, namespace, verbs }) => {
     const name = group === '' ? resource : `${resource}.${group}`;
@@ -140,10 +140,10 @@ export function rightsProblems(missing: readonly Right[]): Problem<ReleaseErrorC
   });
 }
 
-/** The Roles and ClusterRoles that would give what is missing, ready to be applied. */
+/** The Roles and ClusterRoles that would grant what is missing, ready to be applied. */
 export function rolesFor(missing: readonly Right[]): KubernetesObject[] {
-  const places = Map.groupBy(groups(missing), ({ namespace }) => namespace);
-  return [...places].map(([namespace, rights]) => ({
+  const byNamespace = Map.groupBy(groups(missing), ({ namespace }) => namespace);
+  return [...byNamespace].map(([namespace, rights]) => ({
     apiVersion: 'rbac.authorization.k8s.io/v1',
     kind: namespace === undefined ? 'ClusterRole' : 'Role',
     metadata: { name: 'slipway-deployer', ...(namespace === undefined ? {} : { namespace }) },

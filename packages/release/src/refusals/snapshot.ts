@@ -11,7 +11,7 @@ import type { ReleaseErrorCode } from '../error-codes.ts';
 import { imagesOf } from '../objects/pod-specs.ts';
 import type { ReleaseObject, ReleaseRequest } from '../request.ts';
 
-/** Images that pods would run and that are not of the snapshot, by digest. Plain manifests have no snapshot to hold them to. */
+/** Images of pod templates that are not digests of the snapshot. Plain manifests have no snapshot and are not checked. */
 export function imageProblems(
   objects: readonly ReleaseObject[],
   snapshot: Snapshot | undefined,
@@ -23,14 +23,14 @@ export function imageProblems(
       .filter(({ image }) => !known.has(image))
       .map(({ container, image, path }) => ({
         code: 'image-foreign' as const,
-        message: `${describeObject(referenceTo(given.object))}: ${quote(container)} runs ${quote(image)}, which is not of the snapshot ${quote(snapshot.deploymentTag)}`,
+        message: `${describeObject(referenceTo(given.object))}: ${quote(container)} runs ${quote(image)}, which is not an image of the snapshot ${quote(snapshot.deploymentTag)}`,
         remedy: 'make it a service of slipway.yaml and write ${image.<service>}',
         at: given.placeOf?.(formatPointer(path)) ?? given.at,
       })),
   );
 }
 
-/** A snapshot that was made before the one that is live would undo what came in between. */
+/** The refusal for a snapshot that is older than the live one, since it would undo what came in between. */
 export function snapshotProblems(
   { snapshot, allowOlder }: ReleaseRequest,
   live: Release | undefined,

@@ -17,11 +17,11 @@ export interface RulesRequest {
   readonly signal: AbortSignal;
 }
 
-/** What rules have to say of objects, decided with what the cluster knows: there, undecided is an error. */
+/** The findings of rules about objects, with everything that the cluster knows: a rule that stays undecided is an error. */
 export async function askRules(request: RulesRequest): Promise<readonly Finding[]> {
   const { client, identity, objects, rules, now, signal } = request;
   const { formation, destination, namespace } = identity;
-  // Loaded here, since whoever only looks at releases asks no rule.
+  // Loaded here, since runs that only read releases need no rules.
   const { check } = await import('@slipway/policy');
   const namespaceObject = await liveNamespace(client, namespace);
   return await check({
@@ -40,7 +40,7 @@ export async function askRules(request: RulesRequest): Promise<readonly Finding[
   });
 }
 
-/** The definitions of the custom resources among the objects, as the cluster has them: policies match them by what they say. */
+/** The cluster's definitions of the custom resources among the objects, which policies need to match them. */
 async function clusterDefinitions(
   objects: readonly { readonly object: KubernetesObject }[],
   client: ClusterClient,
@@ -59,8 +59,8 @@ async function clusterDefinitions(
 }
 
 /**
- * What speaks against restoring a release by the rules of today. Nobody is asked to sign it off: what was right once may come back
- * while something is broken.
+ * The refusals of today's rules for a release that is to be restored. No sign-off is required: what was accepted once may be
+ * restored while something is broken.
  */
 export async function restorationProblems(
   prepared: PreparedRelease,
@@ -82,7 +82,7 @@ export function findingProblem({ rule, message, fix, place }: Finding): Problem<
   };
 }
 
-/** Without the right to look at it, policies that ask for the namespace are undecided. */
+/** The live Namespace; without the right to read it, policies that need it are undecided. */
 async function liveNamespace(client: ClusterClient, name: string): Promise<KubernetesObject | undefined> {
   try {
     return await client.get({ apiVersion: 'v1', kind: 'Namespace', name });

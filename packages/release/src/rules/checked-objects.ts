@@ -3,7 +3,7 @@ import { type AsGiven, asGivenIn } from '../content/given-names.ts';
 import type { PreparedObject } from '../plan/compared.ts';
 import type { PreparedRelease } from '../plan/prepare.ts';
 
-/** An object as rules see it: as it was written, as the server would store it, and as it is. */
+/** The states of an object that rules see: as written, as the server would store it, and as it is in the cluster. */
 export interface ObjectStates {
   readonly object: KubernetesObject;
   readonly admitted?: KubernetesObject;
@@ -11,8 +11,8 @@ export interface ObjectStates {
 }
 
 /**
- * The objects of a prepared release as rules are to see them, under the names of their manifests: a rule that forbids a name, or asks
- * for a reference to be there, means those, and policy-check saw nothing else.
+ * The objects of a prepared release as rules see them, under the names of their manifests: rules about names and references mean
+ * those, and policy-check sees only those.
  */
 export function statesOf(prepared: PreparedRelease): Map<KubernetesObject, ObjectStates> {
   const asGiven = asGivenIn(
@@ -21,7 +21,7 @@ export function statesOf(prepared: PreparedRelease): Map<KubernetesObject, Objec
   return new Map(prepared.objects.map(compared => [compared.source, statesOfOne(compared, asGiven)]));
 }
 
-/** A Secret's values are no rule's business: where there are some, the rules see the stand-ins. */
+/** Rules never see the values of a sealed Secret, only its stand-ins. */
 function statesOfOne(
   { object, live, before, answer, sealed }: PreparedObject,
   asGiven: AsGiven,

@@ -1,12 +1,12 @@
 import type { Release, SourceDocument } from '@slipway/core';
 
-/** What has to hold for a release: policies with what lies beside them (bindings, parameters, waivers), and built-in packs. */
+/** The rules of a release: policies with their bindings, parameters and waivers, and built-in packs. */
 export interface Rules {
   readonly documents: readonly SourceDocument[];
   readonly packs: readonly string[];
 }
 
-/** The rules as a record keeps them, with the lines that they were written in; undefined where there are none. */
+/** The rules as a record stores them, with their paths and lines; undefined if there are none. */
 export function recordRules({ documents, packs }: Rules): Release['policies'] {
   if (documents.length === 0 && packs.length === 0) return undefined;
   return {
@@ -19,7 +19,7 @@ export function recordRules({ documents, packs }: Rules): Release['policies'] {
   };
 }
 
-/** The rules that held when a release was deployed. */
+/** The rules that were in force when a release was deployed. */
 export function recordedRules({ policies }: Release): Rules {
   const documents = (policies?.documents ?? []).map(({ path, line, value }, index): SourceDocument => {
     const position = { path, line, column: 1 };

@@ -26,15 +26,15 @@ import { leavingObjects } from '../records/leaving.ts';
 import { changeRecord, createRecord } from '../records/records.ts';
 import { keepSecrets } from '../records/secret-copies.ts';
 import { type JobLog, readJobLogs } from './job-logs.ts';
-import { recorded, type WriteContext, writeObject } from './write.ts';
+import { recorded, type WriteContext, writeObject } from './write-object.ts';
 
-export interface PerformOptions {
+export interface WriteReleaseOptions {
   /** Guarded by the formation's lock. */
   readonly client: ClusterClient;
   readonly prepared: PreparedRelease;
-  /** The newest release as it stands now, closed. */
+  /** The newest release, closed. */
   readonly previous: Release | undefined;
-  /** For a rollback: what it undoes and what it restores. */
+  /** For a rollback: the release that it undoes and the one that it restores. */
   readonly restoration?: Pick<Release, 'rollbackOf' | 'restores'>;
   /** Called with the record before the first object is written. */
   readonly onRecorded: (release: Release) => void;
@@ -48,10 +48,10 @@ export interface PerformOptions {
 }
 
 /**
- * Writes a prepared release: record, secrets' copies, inventory, then the objects stage by stage. A release that fails on the way
- * is closed as failed, with what it had written by then.
+ * Writes a prepared release: the record, kept Secrets and the inventory, then the objects stage by stage. A release that fails on the
+ * way is closed as failed, with what it had written by then.
  */
-export async function perform(options: PerformOptions): Promise<Release> {
+export async function writeRelease(options: WriteReleaseOptions): Promise<Release> {
   const { client, prepared, onRecorded, clock } = options;
   const terms = await formationTerms(prepared.request.verify);
   const objects = await recordedBefore(options, terms);
@@ -78,7 +78,7 @@ export async function perform(options: PerformOptions): Promise<Release> {
   }
 }
 
-/** What a run has reached, for the record. */
+/** What a run has written so far, for the record. */
 interface Progress {
   readonly objects: Map<string, RecordedObject>;
   readonly jobs: Record<string, string>;
@@ -88,17 +88,20 @@ function withProgress(record: Release, { objects, jobs }: Progress): Release {
   return { ...record, objects: [...objects.values()], jobs: { ...record.jobs, ...jobs } };
 }
 
-/** The objects of the release as they stand before it, with their health. */
-async function recordedBefore(options: PerformOptions, terms: FormationTerms): Promise<RecordedObject[]> {
-  const standing = options.prepared.objects.filter(({ action }) => action !== 'skip');
-  const existing = standing.filter(({ live }) => live !== undefined);
+/** The objects of the release as they are before it, with their health. */
+async function recordedBefore(
+  options: WriteReleaseOptions,
+  terms: FormationTerms,
+): Promise<RecordedObject[]> {
+  const applicable = options.prepared.objects.filter(({ action }) => action !== 'skip');
+  const existing = applicable.filter(({ live }) => live !== undefined);
   const health = await healthOf(
     existing.map(({ object }) => referenceTo(object)),
     { ...options, ...terms },
   );
   const healthOfEach = new Map(existing.map(({ object }, index) => [object, health[index]]));
   const faults = faultsOf(options.previous);
-  return standing.map(({ object, live, action, existedBefore, adopted }) => {
+  return applicable.map(({ object, live, action, existedBefore, adopted }) => {
     const healthy = healthOfEach.get(object);
     const then = recorded(object, action === 'replace' ? undefined : live, false);
     const maker = existedBefore === true && action !== 'replace' ? { existedBefore } : {};
@@ -108,7 +111,7 @@ async function recordedBefore(options: PerformOptions, terms: FormationTerms): P
 }
 
 function recordOf(
-  { prepared, previous, restoration, clock }: PerformOptions,
+  { prepared, previous, restoration, clock }: WriteReleaseOptions,
   objects: RecordedObject[],
   number: number,
 ): Release {
@@ -149,7 +152,7 @@ function completedJobs(objects: readonly PreparedObject[]): Record<string, strin
 }
 
 async function writeStages(
-  options: PerformOptions,
+  options: WriteReleaseOptions,
   terms: FormationTerms,
   release: Release,
   progress: Progress,
@@ -165,26 +168,26 @@ async function writeStages(
     await settleJobs(options, terms, objects);
     const jobs = stage.filter(({ object }) => isJob(object));
     if (jobs.length === 0) continue;
-    // Written down at once: whatever becomes of the release, these must not run again.
+    // Recorded at once: whatever happens to the release, these must not run again.
     for (const { object } of jobs) progress.jobs[contentOf(object) ?? ''] = object.metadata.name;
     await changeRecord(client, release, record => withProgress(record, progress));
   }
 }
 
-/** Where in its stencil or manifest the fault of an object lies. */
-function placeOfFault({ objects }: PreparedRelease, { object, pointer }: Fault): Position | undefined {
+/** The position of an object's fault in its stencil or manifest. */
+function positionOfFault({ objects }: PreparedRelease, { object, pointer }: Fault): Position | undefined {
   const failed = objects.find(prepared => objectKey(referenceTo(prepared.object)) === objectKey(object));
   return failed?.placeOf?.(pointer === '' ? '/metadata/name' : pointer) ?? failed?.at;
 }
 
-/** Waits for a stage, and passes on what its Jobs said, the more so if they failed. */
+/** Waits for a stage, and reports the logs of its Jobs, also if they failed. */
 async function settleJobs(
-  options: PerformOptions,
+  options: WriteReleaseOptions,
   terms: FormationTerms,
   objects: readonly RecordedObject[],
 ): Promise<void> {
   try {
-    await settleStage(objects, { ...options, ...terms }, fault => placeOfFault(options.prepared, fault));
+    await settleStage(objects, { ...options, ...terms }, fault => positionOfFault(options.prepared, fault));
   } finally {
     const jobs = objects.filter(object => isJob(object) && object.written);
     if (options.onJobLogs !== undefined && jobs.length > 0)
@@ -193,7 +196,7 @@ async function settleJobs(
 }
 
 function writeContext(
-  { prepared, client, signal, timeout, clock }: PerformOptions,
+  { prepared, client, signal, timeout, clock }: WriteReleaseOptions,
   release: Release,
 ): WriteContext {
   const { request, unseal } = prepared;
@@ -232,13 +235,17 @@ function countOf(stage: readonly PreparedObject[]): string {
   return `${written} to write, ${stage.length - written} unchanged`;
 }
 
-/** A run that has lost its cluster or its lock can't write this any more; the next deploy closes the record then. */
-async function noteFailure(options: PerformOptions, release: Release, progress: Progress): Promise<void> {
+/** Closes the record as failed. A run that has lost the cluster or the lock cannot; then the next deploy closes it. */
+async function noteFailure(
+  options: WriteReleaseOptions,
+  release: Release,
+  progress: Progress,
+): Promise<void> {
   const { client, clock, logger } = options;
   try {
     await changeRecord(client, release, record => withProgress(record, progress));
     await closeRelease(client, release, 'failed', clock);
   } catch (error) {
-    logger.debug(`The record of release ${release.number} stays open: ${String(error)}`);
+    logger.debug(`The record of release ${release.number} remains open: ${String(error)}`);
   }
 }

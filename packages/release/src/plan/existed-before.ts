@@ -12,10 +12,10 @@ interface Surroundings {
 }
 
 /**
- * Whether somebody else made a live object that no tool owns: it may hold what is not in the manifest, so it stays when it leaves
- * the formation, until `adopt` is said. The release that first comes upon it has a note.
+ * Whether someone else created a live object that no tool owns. It may contain what the manifest does not, so it is not deleted when
+ * it leaves the formation, unless `adopt` was set. The first release that finds it gets a note.
  */
-export function compareMaker(
+export function existedBeforeOf(
   live: KubernetesObject | undefined,
   { request: { adopt }, set, previous }: Surroundings,
 ): { readonly existedBefore: boolean; readonly note?: string } {
@@ -25,11 +25,13 @@ export function compareMaker(
   if (known !== undefined) return { existedBefore: !adopt && known.existedBefore === true };
   if (textMap(live.metadata['labels'] ?? null)[PART_OF] === set) return { existedBefore: false };
   if (foreignOwner(live, set) !== undefined) return { existedBefore: false };
-  const fate = adopt ? 'adopted' : 'it stays when it leaves the formation, unless adopt takes it over';
-  return { existedBefore: !adopt, note: `exists already, made by ${makerOf(live)}; ${fate}` };
+  const fate = adopt
+    ? 'adopted'
+    : 'it is not deleted when it leaves the formation, unless adopt takes it over';
+  return { existedBefore: !adopt, note: `already exists, created by ${creatorOf(live)}; ${fate}` };
 }
 
-function makerOf(live: KubernetesObject): string {
+function creatorOf(live: KubernetesObject): string {
   const creators = creatorsOf(live);
-  return creators.length === 0 ? 'somebody' : creators.map(quote).join(' or ');
+  return creators.length === 0 ? 'someone' : creators.map(quote).join(' or ');
 }

@@ -3,7 +3,7 @@ import { type KubernetesObject, PRUNE, REPLACE } from '@slipway/kubernetes';
 import { isProtected } from '../records/leaving.ts';
 
 /**
- * Whether the API server refuses a change because the field can't be changed at all, in the words that it has for that:
+ * Whether the API server refuses a change because the field is immutable, recognised by its messages:
  * https://github.com/kubernetes/apimachinery/blob/v0.36.0/pkg/api/validation/objectmeta.go, FieldImmutableErrorMsg
  */
 export function isImmutable(error: unknown): error is SlipwayError {
@@ -16,14 +16,14 @@ export function isImmutable(error: unknown): error is SlipwayError {
   );
 }
 
-/** Whether the manifest allows the object to be deleted and made anew; what would lose data has to say so twice. */
+/** Whether the manifest lets the object be deleted and created again; kinds that would lose data need a second annotation. */
 export function mayReplace(object: KubernetesObject): boolean {
   const annotations = textMap(object.metadata['annotations'] ?? null);
   return annotations[REPLACE] === 'allow' && (!isProtected(object) || annotations[PRUNE] === 'allow');
 }
 
-export function replaceProblem(error: SlipwayError): SlipwayError {
+export function replacementNotAllowed(error: SlipwayError): SlipwayError {
   const { code, message } = error;
-  const remedy = `take the change back, or annotate the manifest with ${REPLACE}: allow, so that the object is deleted and made anew`;
+  const remedy = `revert the change, or annotate the manifest with ${REPLACE}: allow, so that the object is deleted and created again`;
   return new SlipwayError({ code, message, remedy }, { cause: error });
 }

@@ -24,13 +24,13 @@ export interface WriteContext {
   readonly seals: ReadonlyMap<string, readonly Seal[]>;
   readonly targets: ReadonlySet<string>;
   readonly unseal: Unseal | undefined;
-  /** Milliseconds that an object which is made anew may take to go. */
+  /** Milliseconds that deleting an object may take before it is created again. */
   readonly timeout: number;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
 
-/** Brings one object to the cluster where it has to be written, and says how it stands there. */
+/** Writes one object if it has changed, and returns it as the record lists it. */
 export async function writeObject(context: WriteContext, prepared: PreparedObject): Promise<RecordedObject> {
   const { object, action, live } = prepared;
   if (action === 'unchanged') return recorded(object, live, false);
@@ -41,7 +41,7 @@ export async function writeObject(context: WriteContext, prepared: PreparedObjec
   return recorded(object, written, true);
 }
 
-/** Moves the fields of those who deployed the object before to us; what the manifest lacks of them goes with the apply that follows. */
+/** Moves the fields of earlier deployment tools to our manager; the apply that follows removes those that the manifest lacks. */
 async function takeOver({ client, request }: WriteContext, object: KubernetesObject): Promise<void> {
   const reference = referenceTo(object);
   for (;;) {
@@ -67,7 +67,7 @@ async function apply(
     return await client.apply(body(context, object, live), options);
   } catch (error) {
     if (!(error instanceof SlipwayError) || error.code !== 'cluster-field-conflict') throw error;
-    // An autoscaler may have changed the replicas since the comparison; then they are its own now.
+    // An autoscaler may have changed the replicas since the comparison, and owns them now.
     const now = await client.get(referenceTo(object));
     const again = body(context, object, now);
     if (now === undefined || JSON.stringify(again) === JSON.stringify(body(context, object, live)))
@@ -85,7 +85,7 @@ function body(
   return bodyOf(withLiveReplicas(open, live, targets, fieldManager(request.identity)), set, stamp);
 }
 
-/** With all that it made, so that nothing of it is in the way of the new one. */
+/** Deletes an object with its dependents and waits for that, so that they do not conflict with the new one. */
 async function remove(
   { client, signal, timeout, clock }: WriteContext,
   live: KubernetesObject,
@@ -94,16 +94,16 @@ async function remove(
   await client.delete(reference, { uid: uidOf(live) ?? '', propagation: 'Foreground' });
   const deadline = clock().getTime() + timeout;
   while (uidOf(await client.get(reference)) === uidOf(live)) {
-    if (clock().getTime() >= deadline) throw stays(live);
+    if (clock().getTime() >= deadline) throw deletionTimedOut(live);
     await sleep(LOOK_EVERY, undefined, { signal });
   }
 }
 
-function stays(live: KubernetesObject): SlipwayError<ReleaseErrorCode> {
+function deletionTimedOut(live: KubernetesObject): SlipwayError<ReleaseErrorCode> {
   return new SlipwayError({
     code: 'object-stays',
-    message: `${describeObject(referenceTo(live))} was deleted to be made anew, and is still there`,
-    remedy: 'look at its finalizers and at its pods',
+    message: `${describeObject(referenceTo(live))} was deleted to be created again, but still exists`,
+    remedy: 'check its finalizers and pods',
   });
 }
 
