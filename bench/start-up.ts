@@ -1,19 +1,23 @@
 /**
- * How long each bundle takes from the start of its process to its first useful act on the shop, as a multiple of what Node
- * takes to run an empty file. `npm run bench` prints the table that bench/results/ keeps.
+ * How long each action takes from the start of its process to its first useful act on the shop, with the bundles of this checkout beside
+ * those of an earlier commit, in one run: `npm run bench -- start-up [commit] [rounds]`. Today's are run twice: with an empty compile
+ * cache, as in the first step of a job, and with one that the same action has filled. bench/results/ keeps the tables.
  */
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import { join, relative, resolve } from 'node:path';
 import { runStep } from '../testbed/src/runner/index.ts';
 import { openDoorbell } from './doorbell.ts';
 import { type Measured, scenes } from './scenes.ts';
+import { median } from './stopwatch.ts';
 
-const ROUNDS = 15;
-const ACTIONS = resolve(import.meta.dirname, '../actions');
+const ROOT = resolve(import.meta.dirname, '..');
+/** The last commit in which each action had a bundle of its own. */
+const [EARLIER = '7d94afe', ROUNDS = '15'] = process.argv.slice(2);
 
 /** Milliseconds until the act, or until the process ended where that is the act. */
-async function time(measured: Measured): Promise<number> {
+async function time(measured: Measured, temporary: string): Promise<number> {
   const done = new AbortController();
   let acted: number | undefined;
   measured.doorbell?.onRing(() => {
@@ -24,26 +28,14 @@ async function time(measured: Measured): Promise<number> {
   const result = await runStep(measured.job, {
     action: measured.action,
     inputs: measured.inputs,
+    environment: { RUNNER_TEMP: temporary },
     signal: done.signal,
   });
+  const ended = performance.now();
   if (measured.doorbell === undefined && result.exitCode !== 0) throw new Error(result.log);
   if (measured.doorbell !== undefined && acted === undefined)
     throw new Error(`${measured.action} ended before its first act:\n${result.log}`);
-  return (acted ?? performance.now()) - started;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
-
-function sizeOf(action: string): string {
-  const folder = join(action, 'dist');
-  const bytes = readdirSync(folder)
-    .filter(file => file.endsWith('.js'))
-    .map(file => statSync(join(folder, file)).size);
-  const entry = statSync(join(folder, 'index.js')).size;
-  const total = bytes.reduce((sum, size) => sum + size, 0);
-  return `${(entry / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB`;
+  return (acted ?? ended) - started;
 }
 
 /** An action that does nothing, run in the same way: what Node and the runner's files cost. */
@@ -55,10 +47,28 @@ function bareAction(directory: string): string {
   return folder;
 }
 
+/** Bytes of the bundles, which are the folders called dist below a checkout. */
+function bundledBytes(checkout: string): number {
+  const folders = ['dist', ...readdirSync(join(checkout, 'actions')).map(name => `actions/${name}/dist`)];
+  const files = folders.flatMap(folder => {
+    try {
+      return readdirSync(join(checkout, folder), { recursive: true, withFileTypes: true });
+    } catch {
+      return [];
+    }
+  });
+  const sizes = files
+    .filter(file => file.isFile())
+    .map(file => statSync(join(file.parentPath, file.name)).size);
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
 const directory = mkdtempSync(join(tmpdir(), 'slipway-bench-'));
+const earlier = join(directory, 'earlier');
+execFileSync('git', ['-C', ROOT, 'worktree', 'add', '--quiet', '--detach', earlier, EARLIER]);
 const doorbell = await openDoorbell();
 try {
-  const measured = await scenes(directory, ACTIONS, doorbell);
+  const measured = await scenes(directory, join(ROOT, 'actions'), doorbell);
   const [{ job }] = measured;
   const bare: Measured = {
     name: 'bare Node',
@@ -67,26 +77,34 @@ try {
     job,
     inputs: {},
   };
-  const times = new Map<string, number[]>();
-  // Round by round, so that a busy moment of the machine falls on all alike.
-  for (let round = 0; round <= ROUNDS; round += 1)
+  const temporary = (): string => mkdtempSync(join(directory, 'temp-'));
+  const columns = ['before', 'now, cold cache', 'now, warm cache'] as const;
+  const times = new Map([bare, ...measured].map(one => [one, columns.map((): number[] => [])]));
+  const warm = new Map(measured.map(one => [one, temporary()]));
+  // Round by round, so that a busy moment of the machine falls on all alike; the first round fills caches and does not count.
+  for (let round = 0; round <= Number(ROUNDS); round += 1)
     for (const one of [bare, ...measured]) {
-      const milliseconds = await time(one);
-      if (round > 0) times.set(one.name, [...(times.get(one.name) ?? []), milliseconds]);
+      const before = one === bare ? one : { ...one, action: join(earlier, relative(ROOT, one.action)) };
+      const found = [
+        await time(before, temporary()),
+        await time(one, temporary()),
+        await time(one, warm.get(one) ?? temporary()),
+      ];
+      if (round > 0) for (const [column, value] of found.entries()) times.get(one)?.[column]?.push(value);
     }
-  const unit = median(times.get(bare.name) ?? []);
-  console.log('| bundle | until | loaded at once | ms | times bare Node |\n|---|---|---|---|---|');
-  for (const one of [bare, ...measured]) {
-    const milliseconds = median(times.get(one.name) ?? []);
-    const size = one === bare ? '' : sizeOf(one.action);
-    console.log(
-      `| ${one.name} | ${one.act} | ${size} | ${milliseconds.toFixed(0)} | ${(milliseconds / unit).toFixed(1)} |`,
-    );
+  console.log(`| action | until | ${columns.join(' | ')} |\n|---|---|---|---|---|`);
+  for (const [one, values] of times) {
+    const [before = Number.NaN, ...now] = values.map(median);
+    const cells = now.map(value => `${value.toFixed(0)} ms (${(value / before).toFixed(2)})`);
+    console.log(`| ${one.name} | ${one.act} | ${before.toFixed(0)} ms | ${cells.join(' | ')} |`);
   }
+  const [was, is] = [earlier, ROOT].map(bundledBytes).map(bytes => (bytes / 1e6).toFixed(1));
   console.log(
-    `\nMedians of ${ROUNDS}, Node ${process.version}, ${cpus().length} CPUs (${cpus()[0]?.model.trim()}).`,
+    `\nBefore is ${EARLIER}; its bundles have ${was} MB, today's ${is} MB. Medians of ${ROUNDS}, in parentheses as a share of before; ` +
+      `Node ${process.version}, ${cpus().length} CPUs (${cpus()[0]?.model.trim()}), load ${loadavg()[0]?.toFixed(1)}.`,
   );
 } finally {
   doorbell.close();
+  execFileSync('git', ['-C', ROOT, 'worktree', 'remove', '--force', earlier]);
   rmSync(directory, { recursive: true, force: true });
 }
