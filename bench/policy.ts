@@ -7,6 +7,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { toolPath } from '../testbed/src/index.ts';
+import { entryOf } from '../testbed/src/runner/index.ts';
 import { writeDeployments } from './policy/deployments.ts';
 import { writeDeploymentSchema } from './policy/json-schema.ts';
 import { writeRules } from './policy/rules.ts';
@@ -15,7 +16,7 @@ import { type Measurement, median, runProgram } from './stopwatch.ts';
 const VERSION = '1.34';
 const LARGE_ROUNDS = 3;
 const SMALL_ROUNDS = 15;
-const BUNDLE = resolve(process.env['BENCH_BUNDLE'] ?? 'actions/policy-check/dist/index.js');
+const BUNDLE = resolve(process.env['BENCH_BUNDLE'] ?? entryOf('actions/policy-check'));
 
 const directory = mkdtempSync(join(tmpdir(), 'slipway-bench-policy-'));
 

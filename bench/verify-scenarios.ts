@@ -1,8 +1,9 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pushBaseImages, startTestbed, type Testbed, type TestbedCluster, toolPath } from '@slipway/testbed';
 import { connect } from '../actions/verify-rollout/test/releases.ts';
+import { copyActions } from '../testbed/src/runner/index.ts';
 import { type Answer, askKubectl, askSlipway, deployScenario, type SlipwayAnswer } from './answers.ts';
 import { askHelm } from './ask-helm.ts';
 import { type Scenario, scenarios } from './scenarios.ts';
@@ -14,7 +15,7 @@ import { type Scenario, scenarios } from './scenarios.ts';
 const ROUNDS = 3;
 /** Enough of them to save time, and few enough that they do not slow each other down on two processors. */
 const AT_ONCE = 9;
-const ACTION = resolve(import.meta.dirname, '../actions/verify-rollout');
+const ROOT = resolve(import.meta.dirname, '..');
 
 interface Tools {
   readonly cluster: TestbedCluster;
@@ -106,12 +107,11 @@ function line(runs: readonly [Run, ...Run[]]): string {
 
 const folder = mkdtempSync(join(tmpdir(), 'slipway-bundle-'));
 // A copy, so that building a bundle meanwhile changes nothing here.
-for (const part of ['action.yml', 'dist'])
-  cpSync(join(ACTION, part), join(folder, part), { recursive: true });
+copyActions(ROOT, folder);
 const testbed = await startTestbed({ parts: ['cluster', 'registry', 'node'], nodes: 0 });
 try {
   const started = performance.now();
-  const runs = await measureAll(testbed, folder, process.argv[2] ?? '');
+  const runs = await measureAll(testbed, join(folder, 'actions/verify-rollout'), process.argv[2] ?? '');
   const minutes = ((performance.now() - started) / 60_000).toFixed(1);
   process.stdout.write(`${runs.length} runs in ${minutes} min, load ${loadavg()[1]?.toFixed(1)}\n\n`);
   process.stdout.write('| scenario | verify-rollout | right | kubectl rollout status | helm --wait |\n');

@@ -1,59 +1,44 @@
 /**
- * Bundles actions with ncc: `npm run bundle` all of them, `npm run bundle -- deploy` one, `npm run bundle -- --check` compares
- * what is committed with what the sources give, byte for byte. The bundle of the root action lies in dist/ at the top.
+ * Bundles all actions into dist/ with ncc: `npm run bundle`. `npm run bundle -- --check` compares dist/ with what the sources give, byte
+ * for byte. docs/decisions/0019-one-dist.md says why it has the shape that it has.
  */
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
-import { minify } from '@swc/core';
-import { licencesOf } from './licences.ts';
+import { entryFile, LIBRARY, startFile } from './bundle/entries.ts';
+import { bundleLibrary } from './bundle/library.ts';
+import { licencesOf } from './bundle/licences.ts';
 
 const root = resolve(import.meta.dirname, '..');
-const ncc = createRequire(import.meta.url).resolve('@vercel/ncc/dist/ncc/cli.js');
-const ROOT_ACTION = 'pipeline';
+const dist = join(root, 'dist');
+/** The action that loads all others, and so the entry of the library. */
+const PIPELINE = 'pipeline';
 
-const names = readdirSync(join(root, 'actions')).filter(name =>
-  existsSync(join(root, 'actions', name, 'src/index.ts')),
-);
-const check = process.argv.includes('--check');
-const chosen = process.argv.slice(2).filter(argument => !argument.startsWith('-'));
-
-function distOf(name: string): string {
-  return name === ROOT_ACTION ? join(root, 'dist') : join(root, 'actions', name, 'dist');
-}
-
-async function bundle(name: string, output: string): Promise<void> {
-  const entry = join(root, 'actions', name, 'lib/index.js');
-  execFileSync(process.execPath, [ncc, 'build', entry, '-o', output, '--no-cache', '-q'], {
-    cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-  writeFileSync(join(output, 'licenses.txt'), licencesOf(join(root, 'actions', name)));
-  for (const file of files(output).filter(path => path.endsWith('.js'))) {
-    await shrink(join(output, file));
-    refuseLostPaths(output, file);
-  }
-}
-
-/** ncc takes some calls of `resolve` and `join` for the path of an asset, and rewrites those that are none into one that leads nowhere. */
-function refuseLostPaths(output: string, file: string): void {
-  const code = readFileSync(join(output, file), 'utf8');
-  for (const [, asset = ''] of code.matchAll(/\.ab\s*\+\s*["'`]([^"'`]*)/g))
-    if (asset.includes('/') || !existsSync(join(output, asset)))
-      throw new Error(
-        `ncc took a path for the asset ${JSON.stringify(asset)} in ${file}; build it by a template text`,
-      );
-}
-
-/**
- * ncc minifies the entry only, not the chunks of lazy imports. Doing it to all of them removes what nothing reaches too:
- * the Kubernetes client's chunk goes from 19.6 MB to 1.4 MB, and is loaded in a third of the time.
- */
-async function shrink(path: string): Promise<void> {
-  const { code } = await minify(readFileSync(path, 'utf8'), { module: true, compress: true, mangle: true });
-  writeFileSync(path, code);
+/** Writes a whole dist/ to an empty folder. */
+async function writeBundle(folder: string): Promise<void> {
+  const pipeline = join(root, 'actions', PIPELINE);
+  const library = await bundleLibrary(join(pipeline, 'lib/index.js'), 'slipway.js', root);
+  const code = new Map([...library].filter(([file]) => file !== 'package.json'));
+  mkdirSync(join(folder, LIBRARY));
+  for (const [file, source] of code) writeFileSync(join(folder, LIBRARY, file), source);
+  const actions = readdirSync(join(root, 'actions')).filter(name => name !== PIPELINE);
+  for (const name of ['slipway', ...actions]) writeFileSync(join(folder, `${name}.js`), entryFile(name));
+  writeFileSync(
+    join(folder, 'start.js'),
+    await startFile(readFileSync(join(pipeline, 'lib/start.js'), 'utf8'), code),
+  );
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');
+  writeFileSync(join(folder, 'licenses.txt'), licencesOf(pipeline));
 }
 
 function files(directory: string): string[] {
@@ -73,40 +58,38 @@ function differences(committed: string, rebuilt: string): string[] {
   });
 }
 
-const unknown = chosen.filter(name => !names.includes(name));
-if (unknown.length > 0) {
-  console.error(`There is no action ${unknown.join(', ')}; there are ${names.join(', ')}.`);
-  process.exit(1);
+function compile(): void {
+  const typescript = dirname(createRequire(import.meta.url).resolve('typescript/package.json'));
+  execFileSync(process.execPath, [join(typescript, 'bin/tsc'), '-b'], { cwd: root, stdio: 'inherit' });
 }
-execFileSync(
-  process.execPath,
-  [join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc'), '-b'],
-  {
-    cwd: root,
-    stdio: 'inherit',
-  },
-);
-const scratch = mkdtempSync(join(tmpdir(), 'slipway-bundle-'));
-let stale = 0;
-for (const name of chosen.length > 0 ? chosen : names) {
+
+/** Puts a folder in the place of dist/ by renaming, so that a process that runs meanwhile never finds half a bundle. */
+function replaceDist(built: string, scratch: string): void {
+  if (existsSync(dist)) renameSync(dist, join(scratch, 'old'));
+  renameSync(built, dist);
+}
+
+compile();
+// ncc names modules by their paths from the working directory.
+process.chdir(root);
+// On the file system of dist/, which is what renaming needs.
+const cache = join(root, 'node_modules/.cache');
+mkdirSync(cache, { recursive: true });
+const scratch = mkdtempSync(join(cache, 'slipway-bundle-'));
+try {
   const started = performance.now();
-  const built = join(scratch, name);
-  await bundle(name, built);
-  const changed = differences(distOf(name), built);
-  if (check && changed.length > 0) {
-    stale += 1;
-    console.error(`${relative(root, distOf(name))} does not match the sources: ${changed.join(', ')}`);
+  const built = join(scratch, 'dist');
+  mkdirSync(built);
+  await writeBundle(built);
+  const changed = differences(dist, built);
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  console.log(`dist: ${files(built).length} files in ${seconds} s, ${changed.length} changed`);
+  if (!process.argv.includes('--check')) replaceDist(built, scratch);
+  else if (changed.length > 0) {
+    console.error(`dist/ does not match the sources: ${changed.join(', ')}`);
+    console.error('Run `npm run bundle` and commit what it changes.');
+    process.exitCode = 1;
   }
-  if (!check) {
-    rmSync(distOf(name), { recursive: true, force: true });
-    cpSync(built, distOf(name), { recursive: true });
-  }
-  console.log(
-    `${name}: ${files(built).length} files in ${((performance.now() - started) / 1000).toFixed(1)} s`,
-  );
-}
-rmSync(scratch, { recursive: true, force: true });
-if (stale > 0) {
-  console.error('Run `npm run bundle` and commit what it changes.');
-  process.exit(1);
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
 }

@@ -3,6 +3,7 @@ import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { toolPath } from '@slipway/testbed';
+import { copyActions } from '../../testbed/src/runner/index.ts';
 import { ROOT } from './sources.ts';
 
 /** A line of what act reports about a run. */
@@ -47,11 +48,7 @@ export interface WorkflowOptions {
  * workflows, and takes `uses:` of the published ones and the login to a registry that asks for none out of the files.
  */
 export async function useLocalActions(repository: string, workflows: readonly string[] = []): Promise<void> {
-  for (const name of await readdir(join(ROOT, 'actions')))
-    for (const part of ['action.yml', 'dist'])
-      await cp(join(ROOT, 'actions', name, part), join(repository, 'actions', name, part), {
-        recursive: true,
-      }).catch(ignoreMissing);
+  copyActions(ROOT, repository);
   const folder = join(repository, '.github/workflows');
   for (const name of workflows) await cp(join(ROOT, '.github/workflows', name), join(folder, name));
   for (const file of await readdir(folder)) {
@@ -64,11 +61,6 @@ function withLocalActions(workflow: string): string {
   return workflow
     .replaceAll(/slipway-dev\/slipway\/(actions\/[a-z-]+)@v1/g, './$1')
     .replaceAll(/^ *- name: Log in to the registry\n(?: +(?:run|env):.*\n)+/gm, '');
-}
-
-/** The pipeline's bundle is at the root, so its folder has neither. */
-function ignoreMissing(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'ENOENT') throw error;
 }
 
 /** Runs a workflow on this machine, under Node 24, as `act` does. */

@@ -1,33 +1,47 @@
 import type { InputReader, PostStep, Runner } from '@slipway/github';
 
-export const STEP_NAMES = ['build', 'render', 'check', 'deploy', 'verify'] as const;
-export type StepName = (typeof STEP_NAMES)[number];
-
 /** What an action's package exports. */
-export interface StepModule {
+export interface ActionModule {
   readInputs(reader: InputReader): unknown;
-  /** Takes what the same module's `readInputs` returned; nobody looks into it in between. */
+  /** Takes what the same module's `readInputs` returned; no one else looks into it. */
   run(inputs: unknown, runner: Runner): Promise<void>;
-  /** Tells what would be in its way, before any step runs. */
+  /** Reports what would prevent the action from running, before any step runs. */
   check?(inputs: never, runner: Runner): Promise<void>;
-  /** Puts in order what a killed run left. */
+  /** Cleans up what a killed run left behind. */
   readonly post?: PostStep<never>;
 }
 
+/** The steps in the order in which they run, and the folder of the action that each one is. */
+export const STEP_ACTIONS = {
+  build: 'build-retag',
+  render: 'render-stencil',
+  check: 'policy-check',
+  deploy: 'deploy',
+  verify: 'verify-rollout',
+} as const;
+
+export type StepName = keyof typeof STEP_ACTIONS;
+export type ActionName = (typeof STEP_ACTIONS)[StepName];
+export const STEP_NAMES = Object.keys(STEP_ACTIONS) as readonly StepName[];
+
 export interface Step {
   readonly name: StepName;
-  readonly module: StepModule;
+  readonly module: ActionModule;
 }
 
-/** Each step is a chunk of the bundle of its own, read only where the step is wanted. */
-const loaders: Readonly<Record<StepName, () => Promise<StepModule>>> = {
-  build: () => import('@slipway/action-build-retag'),
-  render: () => import('@slipway/action-render-stencil'),
-  check: () => import('@slipway/action-policy-check'),
+/** Each action is a chunk of the bundle, which is loaded only where the action runs. */
+const loaders: Readonly<Record<ActionName, () => Promise<ActionModule>>> = {
+  'build-retag': () => import('@slipway/action-build-retag'),
+  'render-stencil': () => import('@slipway/action-render-stencil'),
+  'policy-check': () => import('@slipway/action-policy-check'),
   deploy: () => import('@slipway/action-deploy'),
-  verify: () => import('@slipway/action-verify-rollout'),
+  'verify-rollout': () => import('@slipway/action-verify-rollout'),
 };
 
+export async function loadAction(name: ActionName): Promise<ActionModule> {
+  return await loaders[name]();
+}
+
 export async function loadStep(name: StepName): Promise<Step> {
-  return { name, module: await loaders[name]() };
+  return { name, module: await loadAction(STEP_ACTIONS[name]) };
 }

@@ -2,7 +2,14 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parseReport } from '@slipway/core';
-import { createJob, type Job, runStep, type StepResult } from '../../../testbed/src/runner/index.ts';
+import {
+  createJob,
+  type Job,
+  loadedFiles,
+  recordingLoads,
+  runStep,
+  type StepResult,
+} from '../../../testbed/src/runner/index.ts';
 import { type Changes, replacing, scratch, shopWith } from '../../render-stencil/test/shop.ts';
 
 const ACTION = resolve(import.meta.dirname, '..');
@@ -63,10 +70,16 @@ describe('the bundle', () => {
     }
   });
 
-  it('loads neither the Kubernetes client nor the registry client', () => {
-    const bundle = readFileSync(join(ACTION, 'dist/index.js'), 'utf8');
-    expect(bundle).not.toContain('KubeConfig');
-    expect(bundle).not.toContain('docker-content-digest');
+  it('loads neither the Kubernetes client nor the clients of clusters and registries', async () => {
+    const job = jobIn(shopWith({}));
+    const { outputs } = await runStep(job, { action: RENDER });
+    const list = join(job.directory, 'loaded');
+    const inputs = { manifests: outputs['manifests'] ?? '' };
+    const { exitCode } = await runStep(job, { action: ACTION, inputs, environment: recordingLoads(list) });
+    const loaded = loadedFiles(list);
+    expect([exitCode, loaded]).toEqual([0, expect.arrayContaining(['action-policy-check.js', 'policy.js'])]);
+    for (const file of ['kubernetes-client-node.js', 'cluster.js', 'registry.js', 'actions-github.js'])
+      expect(loaded).not.toContain(file);
   });
 });
 

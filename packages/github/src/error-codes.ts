@@ -1,6 +1,7 @@
 import type { ErrorEntry } from '@slipway/core';
 
 export type GithubErrorCode =
+  | 'bundle-incomplete'
   | 'input-missing'
   | 'input-invalid'
   | 'command-not-found'
@@ -14,6 +15,15 @@ export type GithubErrorCode =
   | 'unexpected';
 
 export const githubErrors: Readonly<Record<GithubErrorCode, ErrorEntry>> = {
+  'bundle-incomplete': {
+    symptom: 'runner',
+    example:
+      "the bundle is incomplete: dist/library/policy.js is missing or empty; delete the runner's copy of the action and run the job again",
+    cause:
+      "A file of the action's own bundle is missing, empty or cut short, as after a download or a copy that was interrupted.",
+    remedy:
+      "Delete the runner's copy of the action (`_work/_actions` on a self-hosted runner) and run the job again.",
+  },
   'input-missing': {
     symptom: 'input',
     example: 'input "manifests" is missing',
