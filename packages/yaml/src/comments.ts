@@ -26,14 +26,14 @@ export class DocumentComments {
 
   constructor(source: string, root: YamlNode) {
     const comments = source.includes('#') ? commentsIn(source, root) : [];
-    this.#below = comments.length === 0 ? [] : this.#place(comments, new Anchors(root));
+    this.#below = comments.length === 0 ? [] : this.#assign(comments, new Anchors(root));
   }
 
   /** @returns the texts of the comments that belong to nothing */
-  #place(comments: readonly Comment[], anchors: Anchors): string[] {
+  #assign(comments: readonly Comment[], anchors: Anchors): string[] {
     const below: string[] = [];
     for (const comment of comments) {
-      const next = comment.isAlone ? anchors.behind(comment.start) : undefined;
+      const next = comment.isAlone ? anchors.after(comment.start) : undefined;
       const around = comment.isAlone ? undefined : anchors.around(comment.start);
       if (next !== undefined) this.#add(next, { above: [comment.text] });
       else if (around !== undefined) this.#add(around, { beside: comment.text });
@@ -161,7 +161,7 @@ class Anchors {
     }
   }
 
-  behind(offset: number): Anchor | undefined {
+  after(offset: number): Anchor | undefined {
     return this.#all[countBefore(this.#all, offset)];
   }
 

@@ -17,7 +17,8 @@ export interface YamlDocument extends SourceDocument {
   readonly source: string;
   /** Whether its text may be passed on as it was written, with values spliced in. */
   readonly isRegular: boolean;
-  place(span: Span): Position;
+  /** @returns the position of a part of the document in its file */
+  positionOfSpan(span: Span): Position;
   readonly comments: DocumentComments;
 }
 
@@ -62,7 +63,7 @@ export class ParsedDocument implements YamlDocument {
     return this.#comments;
   }
 
-  place(span: Span): Position {
+  positionOfSpan(span: Span): Position {
     return this.#lines.positionOf({ start: span.start, end: this.#beforeLineEnd(span) });
   }
 
@@ -74,12 +75,12 @@ export class ParsedDocument implements YamlDocument {
   }
 
   positionOf(path: Path): Position {
-    return this.place(nodeAt(this.root, path).node);
+    return this.positionOfSpan(nodeAt(this.root, path).node);
   }
 
   keyPositionOf(path: Path): Position {
     const { node, key } = nodeAt(this.root, path);
-    return this.place(key ?? node);
+    return this.positionOfSpan(key ?? node);
   }
 }
 

@@ -58,7 +58,7 @@ export class Splice {
   }
 
   /** Adds entries after another one. */
-  entryBehind(entry: YamlEntry, inFlow: boolean, added: JsonObject): void {
+  addEntriesAfter(entry: YamlEntry, inFlow: boolean, added: JsonObject): void {
     const { end } = entry.value;
     if (!inFlow) this.#addLines(end, stringifyBlock(added, this.#indentOf(entry.key)));
     else this.#edits.push({ start: end, end, text: `, ${formatFlow(added).slice(1, -1)}` });

@@ -47,7 +47,7 @@ function requireFunction(name: string, node: Node, scope: Scope): readonly Overl
   if (declared !== undefined) return declared;
   const since = sinceOf(name);
   const hint = since === undefined ? '' : `, which policies may use since Kubernetes 1.${since}`;
-  throw new ExpressionProblem(`undeclared reference to '${name}'${hint}`, placeOf(name, node));
+  throw new ExpressionProblem(`undeclared reference to '${name}'${hint}`, offsetOfCall(name, node));
 }
 
 /** @throws ExpressionProblem if nothing fits */
@@ -65,7 +65,7 @@ function overloadsFor(
   const shown = member ? memberForm(types) : `(${types.map(formatType).join(', ')})`;
   throw new ExpressionProblem(
     `found no matching overload for '${name}' applied to '${shown}'`,
-    placeOf(name, node),
+    offsetOfCall(name, node),
   );
 }
 
@@ -73,7 +73,7 @@ function memberForm([first, ...rest]: readonly CelType[]): string {
   return `${formatType(first ?? dynType)}.(${rest.map(formatType).join(', ')})`;
 }
 
-function placeOf(name: string, node: Node): number {
+function offsetOfCall(name: string, node: Node): number {
   const short = name.slice(name.lastIndexOf('.') + 1);
   const found = node.input.slice(node.start, node.end).lastIndexOf(`${short}(`);
   return node.op === 'rcall' && found >= 0 ? node.start + found : node.start;

@@ -96,7 +96,7 @@ class Speller {
       offsetOf: offset =>
         Math.max(
           0,
-          shifts.reduce((place, [at, by]) => (offset >= at ? place - by : place), offset),
+          shifts.reduce((original, [at, by]) => (offset >= at ? original - by : original), offset),
         ),
     };
   }

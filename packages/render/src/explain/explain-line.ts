@@ -120,7 +120,7 @@ function deciders(
 ): (at: Position) => Decider {
   const file = repository.formationFiles.get(formation);
   const patches = file === undefined ? [] : patchesOf(file, destination);
-  const positions = patches.map(({ document, node }) => document.place(node));
+  const positions = patches.map(({ document, node }) => document.positionOfSpan(node));
   const formations = new Set([...repository.formationFiles.values()].map(({ document }) => document.path));
   const stencils = new Set(repository.stencils.map(({ path }) => path));
   return at => {

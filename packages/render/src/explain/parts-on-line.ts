@@ -34,9 +34,9 @@ export function partsOnLine(documents: readonly YamlDocument[], line: number): r
 
 function partsOf(document: YamlDocument): Found[] {
   const found: Found[] = [];
-  const lineOf = (span: Span): number => document.place(span).line;
+  const lineOf = (span: Span): number => document.positionOfSpan(span).line;
   const visit = (node: YamlNode, path: Path, start: Span): void => {
-    const { endLine = 0 } = document.place(node);
+    const { endLine = 0 } = document.positionOfSpan(node);
     if (path.length > 0)
       found.push({ path, firstLine: lineOf(start), lastLine: endLine, isScalar: node.kind === 'scalar' });
     if (node.kind === 'list')

@@ -97,7 +97,7 @@ function refuseSecrets(value: Traced, context: SealContext): void {
     for (const { word, span } of value.sealed ?? [])
       context.report({
         code: 'secret-misplaced',
-        at: value.origin.document.place(span),
+        at: value.origin.document.positionOfSpan(span),
         message: `the secret ${quote(word)} is not in data or stringData of a v1 Secret in namespace ${quote(context.namespace)}`,
         remedy: 'put it into a Secret and refer to that Secret',
       });

@@ -62,7 +62,7 @@ class Splicing {
         if (last === undefined) return false;
         const added: Record<string, JsonValue> = {};
         setOwn(added, name, tracedToJson(entry.value));
-        this.#splice.entryBehind(last, node.inFlow, added);
+        this.#splice.addEntriesAfter(last, node.inFlow, added);
         continue;
       }
       last = node.entries.get(name);

@@ -68,16 +68,16 @@ export class ForeignDocument implements YamlDocument {
     return this.#written.comments;
   }
 
-  place(span: Span): Position {
+  positionOfSpan(span: Span): Position {
     return this.#locate(span, this.#written);
   }
 
   positionOf(path: Path): Position {
-    return this.place(nodeAt(this.root, path).node);
+    return this.positionOfSpan(nodeAt(this.root, path).node);
   }
 
   keyPositionOf(path: Path): Position {
     const { node, key } = nodeAt(this.root, path);
-    return this.place(key ?? node);
+    return this.positionOfSpan(key ?? node);
   }
 }

@@ -138,7 +138,7 @@ function isText(node: YamlNode, key: string, expected: string): boolean {
 function inKey(document: YamlDocument, key: YamlScalar): Problem<RenderErrorCode> {
   return {
     code: 'secret-misplaced',
-    at: document.place(key),
+    at: document.positionOfSpan(key),
     message: 'a secret is in a key',
     remedy: 'put it into the value of an entry of a Secret',
   };

@@ -64,7 +64,7 @@ export function originOf(
 }
 
 export function positionOfOrigin({ document, span }: Origin) {
-  return document.place(span);
+  return document.positionOfSpan(span);
 }
 
 /** The value at a path of map keys. */

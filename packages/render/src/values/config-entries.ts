@@ -20,7 +20,7 @@ type Report = (problem: Problem<RenderErrorCode>) => void;
 export function valueEntries(document: YamlDocument, report: Report): Addressed<ConfigValue>[] {
   const entries: Addressed<ConfigValue>[] = [];
   for (const { key, value } of children(document.root, 'spec', 'values')) {
-    const segments = parseAddress(key.text, document.place(key), report);
+    const segments = parseAddress(key.text, document.positionOfSpan(key), report);
     if (segments !== undefined) addLeaves({ segments, key, node: value, document, entries });
   }
   return entries.filter(entry => isLongEnough(entry, report));
@@ -57,7 +57,7 @@ interface LeafSearch {
 
 function addLeaves({ segments, key, node, document, entries }: LeafSearch): void {
   if (node.kind !== 'map' || node.entries.size === 0) {
-    entries.push({ segments, content: toJson(node), at: document.place(key) });
+    entries.push({ segments, content: toJson(node), at: document.positionOfSpan(key) });
     return;
   }
   // Words are taken as written: the word of `yes: …` is "yes", though Kubernetes would read "true".

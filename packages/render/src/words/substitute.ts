@@ -174,7 +174,7 @@ export class Substitution {
   }
 
   #problem(span: Span, problem: Omit<Problem<RenderErrorCode>, 'at'>): void {
-    this.#report({ ...problem, at: this.#document.place(span) });
+    this.#report({ ...problem, at: this.#document.positionOfSpan(span) });
   }
 }
 

@@ -98,7 +98,8 @@ async function foreignManifests(
   const written = await files.read(path);
   const lines = written === undefined ? undefined : new TemplateLines(path, written, text);
   const positionAt = (line: number): Position => lines?.placeOf(line) ?? { path, line: 1, column: 1 };
-  const locate = (span: Span, document: YamlDocument): Position => positionAt(document.place(span).line);
+  const locate = (span: Span, document: YamlDocument): Position =>
+    positionAt(document.positionOfSpan(span).line);
   const [, ...below] = template.split('/');
   const name = [release.source, ...below].join('/').replace(/\.[^./]*$/, '');
   return parsed(text, path).map(found => {
