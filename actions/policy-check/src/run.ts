@@ -1,5 +1,5 @@
 import { type CheckedTarget, checkManifests } from '@slipway/check';
-import { type Clock, type Report, SlipwayError, sortFindings } from '@slipway/core';
+import { type Clock, once, type Report, SlipwayError, sortFindings } from '@slipway/core';
 import { baseCommitOf, type GitHubApi, openGitHubApi, type Runner, remoteCommits } from '@slipway/github';
 import { helpUri } from '@slipway/policy';
 import { outputFile, replaceFile } from '@slipway/render';
@@ -71,14 +71,6 @@ function apiOf(
   return token === ''
     ? undefined
     : once(() => openGitHubApi({ apiUrl: context.apiUrl, token, signal, logger }));
-}
-
-function once<Result>(make: () => Promise<Result>): () => Promise<Result> {
-  let made: Promise<Result> | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
 }
 
 function json(value: object): string {

@@ -1,4 +1,4 @@
-import { type Finding, makeReport, type Position, type Report } from '@slipway/core';
+import { type Finding, makeReport, once, type Position, type Report } from '@slipway/core';
 import type { CheckedObject } from '@slipway/policy';
 import { openBase } from './base-rules/base.ts';
 import { openHistory } from './base-rules/history.ts';
@@ -48,14 +48,6 @@ export async function checkManifests(
   return {
     targets: targets.map((target, index) => checkedTarget(target, found[index] ?? [], found, request)),
     changedFiles: async () => await base?.history.changedSince(base.commit),
-  };
-}
-
-function once<Result>(make: () => Promise<Result>): () => Promise<Result> {
-  let made: Promise<Result> | undefined;
-  return () => {
-    made ??= make();
-    return made;
   };
 }
 

@@ -118,6 +118,7 @@ export {
   SNAPSHOTS_REPOSITORY,
 } from './names.ts';
 export { didYouMean, nearest } from './nearest.ts';
+export { once } from './once.ts';
 export { formatPosition, type Position } from './position.ts';
 export { excerpt, quote } from './quote.ts';
 export type { SourceDocument } from './source-document.ts';

@@ -1,6 +1,11 @@
-import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { type FileSource, type Repository, readRepositoryFrom, type SourceTools } from '@slipway/render';
+import {
+  type FileSource,
+  pathExists,
+  type Repository,
+  readRepositoryFrom,
+  type SourceTools,
+} from '@slipway/render';
 import type { Base } from '../base-rules/base.ts';
 import type { History } from '../base-rules/history.ts';
 import { ownPaths } from '../base-rules/own-paths.ts';
@@ -41,7 +46,7 @@ export async function openBaseline(
       surroundings,
     );
   const path = resolve(surroundings.workspace, baseline.name);
-  if (await exists(path)) return pathBaseline(path, surroundings.workspace);
+  if (await pathExists(path)) return pathBaseline(path, surroundings.workspace);
   return await revisionBaseline(baseline.name, await history(), request, surroundings);
 }
 
@@ -92,11 +97,4 @@ async function revisionBaseline(
   const rendered = renderedBaseline(repository, toolsAt(files, history, surroundings));
   const plain = plainBaseline({ files, paths: (await ownPaths(manifests, history, workspace)).own });
   return query => (query.rendered === undefined ? plain(query) : rendered(query));
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await stat(path).then(
-    () => true,
-    () => false,
-  );
 }

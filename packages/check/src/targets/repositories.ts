@@ -1,7 +1,6 @@
-import { access } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { quote, SlipwayError } from '@slipway/core';
-import { type Repository, readRepository, readRepositoryFrom } from '@slipway/render';
+import { pathExists, type Repository, readRepository, readRepositoryFrom } from '@slipway/render';
 import type { Base } from '../base-rules/base.ts';
 import { secondCheckouts } from '../base-rules/second-checkouts.ts';
 import type { CheckErrorCode } from '../error-codes.ts';
@@ -23,7 +22,8 @@ export async function readRepositories({
   const { workspace, logger } = surroundings;
   const { application } = request;
   const before = base && (await readBaseRepository(base, application, workspace));
-  if (before !== undefined && !(await exists(resolve(workspace, application)))) throw removed(application);
+  if (before !== undefined && !(await pathExists(resolve(workspace, application))))
+    throw removed(application);
   if (base !== undefined && before === undefined)
     logger.warning(
       `The base commit ${base.commit} has no ${application}, so the rules of the checkout apply`,
@@ -44,13 +44,6 @@ async function readBaseRepository(
     if (!(error instanceof SlipwayError)) throw error;
     throw broken(error, commit);
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await access(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 function removed(application: string): SlipwayError<CheckErrorCode> {
