@@ -170,7 +170,7 @@ describe('pods on the fake nodes', () => {
   );
 
   it(
-    'crash again and again, with the exit code and the message of the last life',
+    'crash-loop, with the exit code and the message of the last run',
     async () => {
       const pod = await podWith('crash-loop', waits('CrashLoopBackOff'));
       expect(pod.status.phase).toBe('Running');

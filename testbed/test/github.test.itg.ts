@@ -36,7 +36,7 @@ describe('the double of GitHub', () => {
       'is not of the description',
     ],
     [
-      'a query parameter that is none',
+      'an unknown query parameter',
       'GET',
       '/repos/acme/shop/commits?pages=2',
       undefined,
@@ -73,7 +73,7 @@ describe('the double of GitHub', () => {
     else expect(noted).toContain(problem);
   });
 
-  it('knows nobody without a token, and nothing of another repository', async () => {
+  it('knows no user without a token, and nothing of another repository', async () => {
     expect((await fetch(`${github.apiUrl}/repos/acme/shop/commits`)).status).toBe(401);
     expect(await ask('GET', '/repos/acme/other/commits')).toBe(404);
   });

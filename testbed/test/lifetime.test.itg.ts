@@ -114,7 +114,7 @@ describe('the lifetime of a testbed', () => {
     setTimeout(() => stop.abort(), 1_000);
     await expect(starting).rejects.toMatchObject({ code: 'testbed-cancelled' });
     expect(await processesWith('too-long')).toEqual([]);
-    // A folder that was left would stand in the way.
+    // A folder that was left would be in the way.
     await (await startTestbed({ parts: ['registry'], name: 'too-long' })).stop();
   }, 60_000);
 });
@@ -147,7 +147,7 @@ describe('a testbed of programs that do not work', () => {
     await rm(join(log, '../..'), { recursive: true });
   }, 60_000);
 
-  it('does not stand in the way of the next start under its name', async () => {
+  it('does not prevent the next start under its name', async () => {
     const name = 'second-try';
     const failing = startTestbed({ parts: ['cluster'], use: { assets }, name });
     await expect(failing).rejects.toMatchObject({ code: 'testbed-start' });

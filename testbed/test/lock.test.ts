@@ -38,7 +38,7 @@ describe('a lock file', () => {
     // The id is this process's own, the start time is not: ids are used again.
     await writeFile(path, JSON.stringify({ pid: process.pid, started: '1' }));
     const lock = await takeLock(path, () => {
-      throw new Error('nobody is to be waited for');
+      throw new Error('no holder should be waited for');
     });
     await lock.release();
   });

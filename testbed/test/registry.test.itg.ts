@@ -36,7 +36,7 @@ describe.each<RegistryAuth>(['none', 'basic', 'token'])('a registry with auth %s
     BUILD,
   );
 
-  it(`${auth === 'none' ? 'lets everybody in' : 'wants to know who asks'}`, async () => {
+  it(`${auth === 'none' ? 'lets everyone in' : 'wants to know who asks'}`, async () => {
     const answer = await fetch(`http://${registry().address}/v2/_catalog`);
     const challenge = answer.headers.get('www-authenticate')?.split(' ')[0];
     const expected = { none: [200, undefined], basic: [401, 'Basic'], token: [401, 'Bearer'] };

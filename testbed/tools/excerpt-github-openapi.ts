@@ -1,7 +1,7 @@
 /**
  * Takes from GitHub's published OpenAPI description what the double of GitHub answers:
  * `npm pack @octokit/openapi`, unpack it, then `node testbed/tools/excerpt-github-openapi.ts <package>/generated/api.github.com.json`.
- * The whole description is 385 MB on disk in that package, so it is no dependency; the excerpt names the version it was made from.
+ * The whole description is 385 MB on disk in that package, so it is not a dependency; the excerpt names the version it was made from.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { OPERATIONS } from '../src/github/operations.ts';

@@ -5,7 +5,7 @@ import { type PartName, partOf } from './parts.ts';
 /** Two at once: while one part is linked, which takes one core, another is compiled. */
 const BUILDS_AT_ONCE = 2;
 
-/** Where the programs of the built parts lie. */
+/** The folders with the programs of the built parts. */
 export type Programs = ReadonlyMap<PartName, string>;
 
 /** Builds what is missing of the named parts, the given ones first, and gives each one's folder. */
@@ -16,7 +16,7 @@ export async function ensureParts(
 ): Promise<Programs> {
   const folders = new Map<PartName, string>();
   const queue = names.map((name, index) => ({ name, prefix: `[${index + 1}/${names.length}] ` }));
-  // The first failure stops the builds beside it: nobody waits for a part that cannot be used.
+  // The first failure stops the other builds, because a part that cannot be used is not worth waiting for.
   const stop = new AbortController();
   const signal = context.signal === undefined ? stop.signal : AbortSignal.any([stop.signal, context.signal]);
   const work = async () => {

@@ -83,7 +83,7 @@ async function fetchPackages(packages: readonly string[], folder: string): Promi
 }
 
 /**
- * buildah starts itself anew without an environment, so LD_LIBRARY_PATH would be lost: the loader's own list is replaced, for this
+ * buildah starts itself again without an environment, so LD_LIBRARY_PATH would be lost: the loader's own list is replaced, for this
  * process and what it starts.
  */
 function launcher(tool: DebianTool, folder: string): string {

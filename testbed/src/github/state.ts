@@ -43,6 +43,6 @@ export interface Comment {
 export interface Token {
   readonly login: string;
   readonly comments?: 'read' | 'write';
-  /** Of the organisation. */
+  /** The teams of the organisation. */
   readonly members?: boolean;
 }

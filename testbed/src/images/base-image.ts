@@ -19,7 +19,7 @@ export interface PushedImage {
   readonly digest: string;
 }
 
-/** The images that examples stand on. */
+/** The base images of the examples. */
 export interface BaseImages {
   /** A shell, the usual file programs and an HTTP server: what a Dockerfile builds `FROM`. */
   readonly base: PushedImage;
@@ -33,7 +33,7 @@ const IMAGES: Readonly<Record<keyof BaseImages, { repository: string; tag: strin
 };
 
 /**
- * Pushes the images that examples stand on. They are made of one Go program, built like the testbed's parts, so neither
+ * Pushes the base images of the examples. They contain one Go program, built like the testbed's parts, so neither
  * another registry nor a network is needed once it is built, and its digests stay the same on one machine.
  */
 export async function pushBaseImages(

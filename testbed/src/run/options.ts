@@ -11,7 +11,7 @@ export interface TestbedOptions {
   /** How many nodes kwok plays; 3 unless said. */
   readonly nodes?: number;
   readonly registryAuth?: RegistryAuth;
-  /** What the user has and wants to be used instead of what the testbed would build. */
+  /** What of the user's own is used instead of what the testbed would build. */
   readonly use?: OwnParts;
   /** A name under which another process finds it again; without one it is this process's own. */
   readonly name?: string;

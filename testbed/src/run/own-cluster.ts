@@ -21,7 +21,7 @@ export async function useCluster(
   } catch (error) {
     const problem = {
       code: 'testbed-option',
-      message: `${path} is no kubeconfig with a current context`,
+      message: `${path} is not a kubeconfig with a current context`,
       remedy: 'set KUBECONFIG to one (`kubectl config use-context <name>` chooses the context)',
     } as const;
     throw new SlipwayError<TestbedErrorCode>(problem, { cause: error });

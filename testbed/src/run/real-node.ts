@@ -16,7 +16,7 @@ import { withFreePorts } from './ports.ts';
 import { type NodePlace, writeNodeFiles } from './real-node-files.ts';
 
 const NODE_NAME = 'real-1';
-/** Of 198.18.0.0/15, which is set apart for tests of network devices (RFC 2544), each testbed takes 256 addresses. */
+/** Each testbed takes 256 addresses of 198.18.0.0/15, which is reserved for tests of network devices (RFC 2544). */
 const NETWORKS = 512;
 const CGROUPS = '/sys/fs/cgroup';
 

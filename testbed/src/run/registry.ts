@@ -81,7 +81,7 @@ ${authentication}`;
 
 type Authentication = (folder: string, context: StartContext) => Promise<string>;
 
-/** The auth section of the registry's configuration, and what stands behind it. */
+/** The auth section of the registry's configuration, and the server that it names. */
 const AUTHENTICATIONS: Readonly<Record<RegistryAuth, Authentication>> = {
   none: async () => '',
   async basic(folder) {

@@ -124,7 +124,7 @@ async function fail(folder: string, name: string, how: string): Promise<never> {
 
 /** A process of the testbed ended although it was needed. */
 export class ProcessEnded extends SlipwayError<TestbedErrorCode> {
-  /** Somebody else took its port between our look and its start. */
+  /** Another process took its port between our look and its start. */
   readonly portTaken: boolean;
 
   constructor(name: string, how: string, log: string, portTaken: boolean) {

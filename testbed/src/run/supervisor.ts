@@ -80,7 +80,7 @@ function obey(order: SupervisorOrder): void {
   }
 }
 
-// Nobody reads any more once the starter is gone.
+// No one reads once the parent process has ended.
 process.stdout.on('error', () => {});
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void stopAll(false));
 createInterface({ input: process.stdin })

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 
 /**
- * What GitHub is to a service that trusts its jobs: an issuer of signed tokens, with the two documents by which everybody can check
+ * What GitHub is to a service that trusts its jobs: an issuer of signed tokens, with the two documents by which everyone can check
  * them, and the address where a job gets its own. It stands in for GitHub alone; who checks the tokens is real.
  * https://docs.github.com/en/actions/reference/security/oidc
  */
@@ -53,7 +53,7 @@ export async function startIdentityProvider(claims: Claims): Promise<IdentityPro
   };
 }
 
-/** What everybody may read: https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata */
+/** What everyone may read: https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata */
 function publicDocument(path: string, issuer: string, key: KeyObject): object | undefined {
   if (path === '/.well-known/jwks')
     return { keys: [{ ...key.export({ format: 'jwk' }), kid: KEY_ID, alg: 'RS256', use: 'sig' }] };

@@ -13,7 +13,7 @@ export interface RunningVault {
   readonly rootToken: string;
   /** PEM; whoever speaks to it has to trust this. Empty for one without TLS. */
   readonly certificateAuthority: string;
-  /** A request with the root token; throws for every answer that is no success. @returns the answer's body */
+  /** A request with the root token; throws for every answer that is not a success. @returns the answer's body */
   request(
     method: 'GET' | 'POST' | 'PUT' | 'LIST' | 'DELETE',
     path: string,
