@@ -13,11 +13,11 @@ import {
 } from '@slipway/core';
 import { findingAt, findingOfProblem } from './findings.ts';
 
-/** How long before its end a waiver is warned of. */
+/** How many days before its end a waiver becomes a warning. */
 const WARNING_DAYS = 14;
 const DAY = 24 * 60 * 60 * 1000;
 
-/** Rules about the rules, which nobody can waive. */
+/** Rules about the rules, which cannot be waived. */
 const UNWAIVABLE = /^(?:policy|waiver)\//;
 
 export function isWaiver({ value }: SourceDocument): boolean {
@@ -113,7 +113,7 @@ function remarkOn(entry: Entry, now: Date, isUsed: boolean): Finding[] {
         'expired',
         'error',
         `ended on ${spec.until}, and what it waived counts again`,
-        'mend what it was about and remove it, or have its owner renew it',
+        'fix the problem and remove the waiver, or have its owner renew it',
       ),
     ];
   const ending =
@@ -124,7 +124,7 @@ function remarkOn(entry: Entry, now: Date, isUsed: boolean): Finding[] {
             'ends-soon',
             'warning',
             `ends on ${spec.until}`,
-            'mend what it is about before, or have its owner renew it',
+            'fix the problem before then, or have its owner renew the waiver',
           ),
         ]
       : [];
@@ -142,7 +142,13 @@ function remarkOn(entry: Entry, now: Date, isUsed: boolean): Finding[] {
 }
 
 function unsupported(entry: Entry): Finding {
-  return remark(entry, 'ignored', 'warning', 'is not taken into account here', 'mend what it is about');
+  return remark(
+    entry,
+    'ignored',
+    'warning',
+    'is ignored here, because the current day is not known',
+    'fix the problem',
+  );
 }
 
 function remark(entry: Entry, rule: string, severity: Severity, message: string, fix: string): Finding {

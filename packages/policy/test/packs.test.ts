@@ -81,7 +81,7 @@ describe('the pack workloads', () => {
     expect(await workloads(deployment().replace('replicas: 2', 'replicas: 0'))).toEqual([]);
   });
 
-  it('has something against Pods of nobody', async () => {
+  it('reports Pods without a controller', async () => {
     const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'alone' }, spec: podSpec({}) };
     expect(await workloads(JSON.stringify(pod))).toContain('error workloads/no-bare-pods');
     const owned = {

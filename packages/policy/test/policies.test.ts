@@ -15,7 +15,7 @@ describe('bindings', () => {
     expect(shown(await checkYaml({ manifests: configMap, policies }))).toEqual([`${severity} rule 6:11`]);
   });
 
-  it('may ask for somebody who signs off', async () => {
+  it('may ask for a sign-off', async () => {
     const policies = configMapPolicy(denying, undefined, '{ slipway.dev/sign-off: "@acme/operators" }');
     const [found, ...others] = await checkYaml({ manifests: configMap, policies });
     expect(others).toEqual([]);
@@ -48,7 +48,7 @@ describe('bindings', () => {
 });
 
 describe('findings of a policy', () => {
-  it('stand on the value, name the policy and are one line', async () => {
+  it('are reported at the value, name the policy and are one line', async () => {
     const [found] = await checkYaml({
       manifests: configMap,
       policies: configMapPolicy(denying),
@@ -79,7 +79,7 @@ describe('findings of a policy', () => {
     expect(await fingerprint(configMap, { destination: 'eu' })).not.toBe(first);
   });
 
-  it('about a missing key stand on its nearest parent', async () => {
+  it('about a missing key are reported at its nearest parent', async () => {
     const policies = configMapPolicy(
       '  validations: [{ expression: "\'team\' in object.metadata.?labels.orValue({})" }]',
     );
@@ -146,12 +146,12 @@ describe('policies that an API server would not take', () => {
     ],
     ['types that do not go together', "1 + 'a' == 2", 'no matching overload'],
     ['no condition', "'text'", 'must evaluate to bool but got string'],
-    ['what may be no condition', 'object.data.colour', 'must evaluate to bool but got dyn'],
+    ['a value that may not be a boolean', 'object.data.colour', 'must evaluate to bool but got dyn'],
     ['broken syntax', 'object.data.(', 'syntax error'],
     ['a variable that comes later', 'variables.later', "undefined field 'later'"],
     ['lists of mixed types', "[1, 'a'].size() == 2", "expected type 'int' but found 'string'"],
     ['a sort by keys, which came later', '[1].sortBy(x, x) == [1]', "undeclared reference to 'sortBy'"],
-    ['an optional entry that is none', '[?1].size() == 1', "expected type 'optional_type(int)'"],
+    ['an optional entry that is not optional', '[?1].size() == 1', "expected type 'optional_type(int)'"],
     ['an optional entry of which nothing is known', '[?object.data].size() == 1', 'cannot be checked'],
     ['a literal of known and unknown types', '[object.data, 1].size() == 2', "expected type 'dyn' but found"],
   ])('are an error on their line and judge nothing: %s', async (_title, expression, message) => {
@@ -172,7 +172,7 @@ describe('policies that an API server would not take', () => {
     ]);
   });
 
-  it('are no objects at all', async () => {
+  it('are not objects at all', async () => {
     expect(shown(await checkYaml({ manifests: configMap, policies: 'just text' }))).toEqual([
       'error policy/invalid 1:1',
     ]);
@@ -190,7 +190,7 @@ describe('what only a cluster knows', () => {
       'authorizer',
       "authorizer.group('apps').resource('deployments').namespace('shop').check('create').allowed()",
     ],
-    ['request.userInfo', "request.userInfo.username != 'nobody'"],
+    ['request.userInfo', "request.userInfo.username != 'guest'"],
     ['request.dryRun', 'request.dryRun'],
     ['namespace shop', "namespaceObject.metadata.labels['team'] == 'blue'"],
   ])('leaves a verdict undecided that hangs on it: %s', async (subject, expression) => {
@@ -200,7 +200,7 @@ describe('what only a cluster knows', () => {
     expect(found?.message).toContain(`hangs on ${subject}`);
   });
 
-  it('does not matter where the verdict stands without it', async () => {
+  it('does not matter if the verdict is certain without it', async () => {
     const expression = "object.data.colour == 'blue' || request.userInfo.username == 'root'";
     const policies = configMapPolicy(`  validations: [{ expression: ${JSON.stringify(expression)} }]`);
     expect(await checkYaml({ manifests: configMap, policies })).toEqual([]);

@@ -130,7 +130,7 @@ it('are not followed unless the pack is wanted', async () => {
   expect(await checkYaml({ manifests: deployment({ pod: '      serviceAccountName: robot' }) })).toEqual([]);
 });
 
-it('survive objects of the wrong form, which the schema tells of', async () => {
+it('survive objects of the wrong form, which the schema reports', async () => {
   const broken = ['Service', 'ConfigMap', 'Secret'].map(
     kind => `---\napiVersion: v1\nkind: ${kind}\nmetadata: { name: a }\nspec: [1]\ndata: 5\n`,
   );

@@ -51,7 +51,7 @@ const cases: Readonly<
     ['error schema/missing-field 5:3', 'error schema/missing-field 5:3'],
     'add "selector"',
   ],
-  'a quantity that is none': [
+  'text that is not a quantity': [
     deployment({ pod: '      overhead: { cpu: lots }' }),
     ['error schema/wrong-type 13:24'],
     'a quantity such as 500m',
@@ -65,12 +65,12 @@ const cases: Readonly<
     [],
   ],
   'null, which counts as absent': [service('  ports: null\n  type: null'), []],
-  'base64 that is none, without repeating it': [
+  'text that is not base64, without repeating it': [
     'apiVersion: v1\nkind: Secret\nmetadata: { name: a }\ndata: { key: "not base64!" }\n',
     ['error schema/wrong-type 4:14'],
     '"data.key" must be base64',
   ],
-  'a time that is none': [
+  'text that is not a time': [
     'apiVersion: coordination.k8s.io/v1\nkind: Lease\nmetadata: { name: a }\nspec: { renewTime: yesterday }\n',
     ['error schema/wrong-type 4:20'],
   ],
@@ -96,7 +96,7 @@ const cases: Readonly<
     'apiVersion: batch/v1\nkind: Deployment\nmetadata: { name: a }\n',
     ['error schema/unknown-kind 2:7'],
   ],
-  'a group that is none': [
+  'a group that does not exist': [
     'apiVersion: deployments/v1\nkind: Deployment\nmetadata: { name: a }\n',
     ['error schema/unknown-version 1:13'],
     'use apps/v1',
@@ -106,7 +106,7 @@ const cases: Readonly<
     ['error schema/unknown-kind 2:7'],
     'did you mean "Deployment"?',
   ],
-  'a kind of nobody': [
+  'an unknown kind of an unknown group': [
     'apiVersion: example.com/v1\nkind: Widget\nmetadata: { name: a }\n',
     ['warning schema/unknown-kind 2:7'],
     'CustomResourceDefinition',

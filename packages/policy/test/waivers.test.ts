@@ -59,7 +59,7 @@ describe('a waiver', () => {
     ['without an owner', { owner: '' }, ['error rule', 'error waiver/invalid']],
     ['until a day that no calendar has', { until: '2027-02-30' }, ['error rule', 'error waiver/invalid']],
     ['without an end', { until: '' }, ['error rule', 'error waiver/invalid']],
-    ['with an end that is no day', { until: 'someday' }, ['error rule', 'error waiver/invalid']],
+    ['with an end that is not a day', { until: 'someday' }, ['error rule', 'error waiver/invalid']],
     [
       'with a field that does not exist',
       { because: 'it is blue and blue is fine' },
@@ -71,7 +71,7 @@ describe('a waiver', () => {
     ).toEqual(found);
   });
 
-  it('is not taken into account without a clock, which is said', async () => {
+  it('is ignored without a clock, and says so', async () => {
     expect(await check({}, { now: undefined })).toEqual(['error rule', 'warning waiver/ignored']);
   });
 
@@ -103,7 +103,7 @@ describe('a waiver', () => {
     ).toContain('error policy/does-not-compile');
   });
 
-  it('may lie beside the policies or be given by itself', async () => {
+  it('may be beside the policies or be given separately', async () => {
     const place = { path: 'w.yaml', line: 1, column: 1 };
     const value = {
       apiVersion: 'slipway.dev/v1',

@@ -18,7 +18,7 @@ interface GoField {
 
 interface GoPackage {
   readonly structs: Map<string, GoField[]>;
-  /** Named types that are no structs, such as `Protocol`, and what they stand for. */
+  /** Named types that are not structs, such as `Protocol`, and their underlying types. */
   readonly aliases: Map<string, string>;
 }
 

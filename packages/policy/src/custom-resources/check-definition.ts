@@ -33,7 +33,7 @@ export function checkDefinition(definition: JsonObject, minor: number): Discover
 }
 
 function problem(rule: string, message: string, path: Path): Discovery {
-  const fix = 'mend it; Kubernetes would not take the definition either';
+  const fix = 'correct it; Kubernetes would reject the definition too';
   return { rule, severity: 'error', message, fix, pointer: formatPointer(path) };
 }
 

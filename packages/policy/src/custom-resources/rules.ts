@@ -21,7 +21,7 @@ export interface Rule {
   readonly message?: string;
   readonly messageProgram?: Program;
   readonly reason?: string;
-  /** Of what it finds, from the value that it stands at. */
+  /** The path of what the rule finds, relative to the value that has the rule. */
   readonly fieldPath: Path;
   readonly usesOldSelf: boolean;
   readonly optionalOldSelf: boolean;
@@ -102,7 +102,8 @@ class RuleCompiler {
   }
 
   #refuseOldSelf(rules: readonly Rule[], at: Path): void {
-    const message = 'oldSelf cannot be used within a list that is no map, as its items have no old value';
+    const message =
+      'oldSelf cannot be used in a list of type atomic or set, because its items have no old value';
     for (const [index, { usesOldSelf }] of rules.entries())
       if (usesOldSelf) this.#report(message, [...at, 'x-kubernetes-validations', index, 'rule']);
   }

@@ -31,10 +31,10 @@ export interface CompiledValidation {
   readonly message?: Program;
 }
 
-/** An expression that an API server would not take. */
+/** An expression that an API server would reject. */
 export interface CompileProblem {
   readonly message: string;
-  /** Of the expression in the policy. */
+  /** The path of the expression in the policy. */
   readonly path: Path;
 }
 
@@ -73,7 +73,7 @@ export function compilePolicy(
   return { policy, problems };
 }
 
-/** What an expression may name hangs on what it is for: a match condition knows no variables, a message no authorizer. */
+/** What an expression may name depends on its purpose: a match condition has no variables, and a message no authorizer. */
 type Role = 'condition' | 'validation' | 'message';
 
 class PolicyCompiler {

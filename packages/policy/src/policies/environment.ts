@@ -75,10 +75,10 @@ export interface Extras {
   readonly params: boolean;
   /** Only conditions may ask it. */
   readonly authorizer: boolean;
-  /** Of `object` and `oldObject`; anything, unless types are checked against a schema. */
+  /** The type of `object` and `oldObject`; dynamic unless types are checked against a schema. */
   readonly objectType?: CelType;
   readonly paramsType?: CelType;
-  /** Absent where none can be used. */
+  /** Absent if no variable can be used. */
   readonly variables?: Readonly<Record<string, CelType>>;
 }
 

@@ -24,7 +24,7 @@ type Type =
   | 'quantity'
   | 'map';
 
-/** A production: each `$type` is written anew, `#` is a name that is free, `@` the innermost one. */
+/** A production: each `$type` is written again, `#` is a name that is free, `@` the innermost one. */
 const productions: Readonly<Record<Type, readonly string[]>> = {
   bool: [
     'true',

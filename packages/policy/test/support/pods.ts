@@ -9,10 +9,10 @@ const secure: Changes = {
 
 export interface PodCase {
   readonly pod?: Changes;
-  /** Of the pod's securityContext. */
+  /** Fields of the pod's securityContext. */
   readonly context?: Changes;
   readonly container?: Changes;
-  /** Of the container's securityContext. */
+  /** Fields of the container's securityContext. */
   readonly security?: Changes;
   readonly annotations?: Readonly<Record<string, string>>;
 }

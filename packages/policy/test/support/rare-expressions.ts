@@ -1,4 +1,4 @@
-/** Expressions at the edges of the language: what is rarely written, and what an API server takes from nobody. */
+/** Expressions at the edges of the language: what is rarely written, and what an API server rejects. */
 export const rareExpressions: Readonly<Record<string, readonly string[]>> = {
   'optional entries': [
     '[?object.?spec, 1].size() == 1',
@@ -236,7 +236,7 @@ export const rareExpressions: Readonly<Record<string, readonly string[]>> = {
     "ip('::1%eth0').family() == 4",
     "ip('::ffff:1.2.3.4').family() == 4",
   ],
-  'conditionals, and what is no number or no address': [
+  'conditionals, and text that is not a number or an address': [
     'true ? ((1 == 1) ? false : true) : false',
     'true ? (((1 == 1)) ? false : (true)) : false',
     'true ? ((1 == 1)) ? false : true : false',
