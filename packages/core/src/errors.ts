@@ -1,7 +1,7 @@
 import { formatPosition, type Position } from './position.ts';
 
 /**
- * Something that a user has to mend. `message` says what is wrong in half a sentence, without a full stop and with foreign
+ * Something that a user must fix. `message` says what is wrong in half a sentence, without a full stop and with foreign
  * text passed through `quote`; `remedy` says what to do about it.
  */
 export interface Problem<Code extends string = string> {
@@ -52,7 +52,7 @@ export class Problems<Code extends string = string> {
     this.#found.push(problem);
   }
 
-  /** Runs `work`; what it throws as a SlipwayError joins the others, and `undefined` comes back. */
+  /** Runs `work`; a SlipwayError that it throws joins the others, and `undefined` is returned. */
   async collect<Result>(work: () => Result | Promise<Result>): Promise<Result | undefined> {
     try {
       return await work();

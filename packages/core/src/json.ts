@@ -7,7 +7,7 @@ export interface JsonObject {
   readonly [key: string]: JsonValue;
 }
 
-/** Where a value stands in a document: object keys and array indices from the root down. */
+/** The path of a value in a document: object keys and array indices from the root down. */
 export type Path = readonly (string | number)[];
 
 export function isJsonObject(value: unknown): value is JsonObject {

@@ -4,30 +4,30 @@ import { canonicalJson, type JsonValue } from './json.ts';
 
 export type RecordKeyErrorCode = 'record-key-weak';
 
-/** What is signed. A MAC over one kind of thing is none over another. */
+/** What is signed. The MAC of one kind of thing is not valid for another. */
 export type SignedThing = 'release' | 'release-secret' | 'snapshot' | 'verdict';
 
-/** The keys of `record-key`. They cannot be read back, so that none gets into a log. */
+/** The keys of `record-key`. They cannot be read back, so that none of them gets into a log. */
 export interface RecordKeys {
   /** The MAC by the first key: HMAC-SHA-256 (RFC 2104) over the canonical JSON of kind and content. */
   sign(thing: SignedThing, content: JsonValue): string;
-  /** Whether what bears no MAC at all is taken too: for the first run with a key, over what was written without one. */
+  /** Whether something without a MAC is accepted too: for the first run with a key, when earlier things have none. */
   readonly acceptsUnsigned: boolean;
   /** Whether one of the keys made the MAC over this very content. */
   verifies(thing: SignedThing, content: JsonValue, mac: string | undefined): boolean;
 }
 
-/** 32 characters of `openssl rand -base64 32` are 192 bits; nobody remembers so many, so it is no password. */
+/** 32 characters of `openssl rand -base64 32` are 192 bits; no one remembers so many, so it is not a password. */
 const MIN_LENGTH = 32;
 /** Random text of that length has more: 32 hexadecimal digits have fewer in one of ten million. */
 const MIN_DISTINCT = 9;
 const PREFIX = 'hmac-sha256:';
-/** A line that is no key. */
+/** A line that is not a key. */
 const ACCEPT_UNSIGNED = 'accept-unsigned';
 
 /**
  * Reads keys, one per line: the first signs and all verify, so that a key can be replaced while what it signed is still there.
- * The line `accept-unsigned` is none: it lets pass what bears no MAC.
+ * The line `accept-unsigned` is not a key: it accepts what has no MAC.
  * @throws SlipwayError `record-key-weak` for each one that could be guessed, by its line
  */
 export function parseRecordKeys(text: string): RecordKeys | undefined {
@@ -51,7 +51,7 @@ export function parseRecordKeys(text: string): RecordKeys | undefined {
   };
 }
 
-/** The keys as they stand in the input, to be masked before anything else. */
+/** The keys as they are written in the input, to be masked before anything else. */
 export function recordKeyLines(text: string): string[] {
   return linesOf(text).filter(line => line !== ACCEPT_UNSIGNED);
 }

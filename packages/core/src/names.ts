@@ -2,7 +2,7 @@
 export const NAME_PATTERN = '^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$';
 export const MAX_NAME_LENGTH = 40;
 
-/** The repository beside the services' in which snapshots lie, hence no service can be called so. */
+/** The repository of the snapshots, beside those of the services, so no service can have this name. */
 export const SNAPSHOTS_REPOSITORY = 'snapshots';
 
 /** A tag as OCI's distribution specification has it, short enough that `.<formation>.<destination>` can follow in 128 characters. */

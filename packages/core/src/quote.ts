@@ -1,9 +1,9 @@
-/** Longest excerpt of somebody's text that a message repeats. */
+/** The longest excerpt of foreign text that a message repeats, in characters. */
 const MAX_QUOTED_LENGTH = 80;
 
 /**
- * Somebody else's text inside our sentence: one line, without control or direction characters, cut, in double quotes.
- * Bidirectional controls are dropped because they can make a terminal show another text than the one that is there.
+ * Foreign text inside our sentence: one line, without control or direction characters, cut, in double quotes.
+ * Bidirectional controls are dropped because they can make a terminal show another text than the actual one.
  */
 export function quote(text: string): string {
   return `"${excerpt(text, MAX_QUOTED_LENGTH)}"`;

@@ -11,7 +11,7 @@ const OTHERWISE = 32;
 let streaming = 0;
 
 /**
- * Runs `work` while V8 clears new objects away early. What streams through is garbage a moment later, but its bytes lie outside of the
+ * Runs `work` while V8 clears new objects away early. What streams through is garbage a moment later, but its bytes are outside of the
  * heap, where V8 does not count them: with the default they pile up to 90 MB and cost a third more time (200 MB between two
  * registries, bench/results/build-and-registry.md).
  */

@@ -48,7 +48,7 @@ describe('the verify block of a formation', () => {
     ],
     ['a Job of its own, which no policy saw', { checks: [{ name: 'a', job: { manifest: {} } }] }, /manifest/],
     ['a rule without a kind', { status: [{ group: 'a.io', ready: 'true' }] }, /"kind"/],
-    ['a window that is no duration', { windows: { pull: 'long' } }, /pull/],
+    ['a window that is not a duration', { windows: { pull: 'long' } }, /pull/],
   ])('refuses %s', (_name, verify, sentence) => {
     const error = thrownBy(() => parseFormation(formation(verify)));
     expect(error.problems.map(({ message, remedy }) => `${message}; ${remedy}`).join('\n')).toMatch(sentence);

@@ -30,7 +30,7 @@ const withSpec = (document: { spec: object }, spec: object): JsonValue =>
   ({ ...document, spec: { ...document.spec, ...spec } }) as unknown as JsonValue;
 
 describe('an application', () => {
-  it('is read as it stands', () => {
+  it('is read as it is', () => {
     expect(parseApplication(documentOf(application))).toEqual(application);
   });
 
@@ -94,7 +94,7 @@ describe('an application', () => {
       says: /expected: .*lower case/,
       code: 'format-invalid',
     },
-    'a service name that is no DNS label': {
+    'a service name that is not a DNS label': {
       spec: { services: { 'API!': { image: 'a' } } },
       at: 'slipway.yaml#key:/spec/services/API!',
       says: /"API!".*DNS label/,
@@ -129,12 +129,14 @@ describe('an application', () => {
     expect(error.message).toMatch(/the file must be a map; see its schema/);
   });
 
-  it('tells one thing of a name that is none', () => {
+  it('reports an invalid name once', () => {
     const error = thrownBy(() =>
       parseApplication(documentOf(withSpec(application, { services: { '..': { image: 'a' } } }))),
     );
     expect(error.problems).toHaveLength(1);
-    expect(error.message).toMatch(/"\.\." is no name for an entry of "spec.services"; expected: a DNS label/);
+    expect(error.message).toMatch(
+      /"\.\." is not a name for an entry of "spec.services"; expected: a DNS label/,
+    );
   });
 
   it('tells all that is wrong, not the first thing only', () => {
@@ -150,7 +152,7 @@ describe('an application', () => {
 describe('a formation', () => {
   const path = 'formations/production.yaml';
 
-  it('is read as it stands', () => {
+  it('is read as it is', () => {
     expect(parseFormation(documentOf(formation, path))).toEqual(formation);
   });
 
@@ -231,7 +233,7 @@ describe('a config', () => {
     expect(error.message).toMatch(message);
   });
 
-  it('refuses a secret that stands in it as text', () => {
+  it('refuses a secret that is in it as text', () => {
     const error = thrownBy(() => parseConfig(documentOf(config({ secrets: { '*.*.password': 'hunter2' } }))));
     expect(error.message).toMatch(/must be a map/);
     expect(error.message).not.toContain('hunter2');

@@ -16,7 +16,7 @@ describe('JSON', () => {
     expect(stringifyJson(parseJson(text))).toBe(text);
   });
 
-  it('keeps them exact wherever they stand, in whatever layout', () => {
+  it('keeps them exact wherever they are, in whatever layout', () => {
     const big = '12345678901234567890';
     for (const [text, path] of [
       [big, []],

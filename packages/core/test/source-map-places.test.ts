@@ -10,7 +10,7 @@ const sourceMap: SourceMap = {
 };
 const read = (places: string) => readPlaces(sourceMap, { file: 'api.yaml', document: 0, places, filled: [] });
 
-describe('places of a source map that somebody else wrote', () => {
+describe('places of a source map that someone else wrote', () => {
   it('are left out where no file has such a line or column', () => {
     // Line 0; then line 1, column 0, which two more repeat.
     expect(read('D,CD,,')).toEqual([undefined, undefined, undefined, undefined]);

@@ -82,7 +82,7 @@ const atReading: Record<string, readonly [path: string, content: Content, said: 
   'a destination with path segments': [
     'formations/to.yaml',
     'apiVersion: slipway.dev/v1\nkind: Formation\nmetadata: {name: to}\nspec: {destinations: {../../etc: {namespace: x}}}\n',
-    'format-invalid formations/to.yaml:4:23: "../../etc" is no name for an entry of "spec.destinations"; expected: a DNS label of at most 40 characters (a-z, 0-9 and -)',
+    'format-invalid formations/to.yaml:4:23: "../../etc" is not a name for an entry of "spec.destinations"; expected: a DNS label of at most 40 characters (a-z, 0-9 and -)',
   ],
 };
 

@@ -19,7 +19,8 @@ const buildSchema = {
     },
     dockerfile: {
       ...relativePathSchema,
-      description: 'a path relative to the context without ..: the Dockerfile, by default the one called so',
+      description:
+        'a path relative to the context without ..: the Dockerfile, by default the one with that name',
     },
     target: {
       type: 'string',

@@ -98,12 +98,12 @@ const prometheusSchema = {
       type: 'string',
       minLength: 1,
       maxLength: 10_000,
-      description: 'PromQL that gives a number for each moment.',
+      description: 'PromQL that results in a number for each moment.',
     },
     window: { ...durationSchema, description: 'a duration such as 5m (the default): how long to look' },
     every: {
       ...durationSchema,
-      description: 'a duration such as 15s (the default): the distance of two values',
+      description: 'a duration such as 15s (the default): the time between two values',
     },
     max: { type: 'number', description: 'No value may be greater.' },
     min: { type: 'number', description: 'No value may be less.' },
@@ -125,7 +125,7 @@ const prometheusSchema = {
     },
     absent: {
       enum: ['fail', 'pass'],
-      description: 'What no value, or NaN, counts as; out of bounds (fail) by default.',
+      description: 'How no value, or NaN, counts; out of bounds (fail) by default.',
     },
   },
 } as const;
@@ -155,7 +155,7 @@ export const checksSchema = {
   },
 } as const;
 
-/** The checks of an action's input, which may bring a Job of their own: nobody but the workflow's author writes it. */
+/** The checks of an action's input, which may contain a Job of their own: only the workflow's author writes them. */
 export const checksInputSchema = {
   ...checksSchema,
   $schema: 'http://json-schema.org/draft-07/schema#',

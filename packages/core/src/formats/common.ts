@@ -46,7 +46,7 @@ export const objectReferenceSchema = {
   type: 'object',
   additionalProperties: false,
   required: ['apiVersion', 'kind', 'name'],
-  description: 'One object of the cluster; without a namespace for kinds of cluster scope.',
+  description: 'One object of the cluster; without a namespace for cluster-scoped kinds.',
   properties: {
     apiVersion: { type: 'string' },
     kind: { type: 'string' },

@@ -6,12 +6,12 @@ import { checkFormat } from './validate.ts';
 
 const encodingSchema = {
   enum: ['url', 'json', 'base64'],
-  description: 'How the secret is encoded where it lands.',
+  description: 'How the secret is encoded where it is used.',
 } as const;
 
 const decodingSchema = {
   const: 'base64',
-  description: 'The value is base64 where it lives, and its bytes are the secret: for binary ones.',
+  description: 'The stored value is base64, and its bytes are the secret: for binary secrets.',
 } as const;
 
 const SEGMENT = '[^/%*?#\\\\\\s\\u0000-\\u001f\\u007f]+';
@@ -42,7 +42,8 @@ const sopsReferenceSchema = {
     file: {
       type: 'string',
       pattern: `^${NO_DOTS}${SEGMENT}(?:/${SEGMENT})*$`,
-      description: 'the path of a file from the folder of slipway.yaml on, without .., %, * and white space',
+      description:
+        'the path of a file, relative to the folder of slipway.yaml, without .., %, * and white space',
     },
     key: {
       description:
@@ -78,7 +79,7 @@ const vaultReferenceSchema = {
 /** Where a secret's value lives. Each store that `deploy` can open is one branch. */
 const secretReferenceSchema = {
   type: 'object',
-  description: 'Where the value of the secret lives; the value itself never stands here.',
+  description: 'Where the value of the secret is stored; never the value itself.',
   discriminator: { propertyName: 'from' },
   oneOf: [environmentReferenceSchema, sopsReferenceSchema, vaultReferenceSchema],
 } as const;

@@ -4,7 +4,7 @@ import { quote } from '../quote.ts';
 import type { SourceDocument } from '../source-document.ts';
 import type { FormatErrorCode } from './validate.ts';
 
-/** A service, as far as others hang on it. */
+/** What other services depend on in a service. */
 export interface Dependent {
   readonly build?: {
     readonly contexts?: Readonly<Record<string, string>>;

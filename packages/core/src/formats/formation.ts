@@ -42,7 +42,7 @@ const patchesSchema = {
         },
         json6902: {
           type: 'array',
-          description: 'Operations of RFC 6902, where a merge will not do.',
+          description: 'Operations of RFC 6902, if a merge is not enough.',
           items: {
             type: 'object',
             additionalProperties: false,
@@ -193,7 +193,7 @@ export const formationSchema = {
           minProperties: 1,
           propertyNames: nameSchema,
           additionalProperties: destinationSchema,
-          description: 'Where the formation goes. One without any is there to be extended.',
+          description: 'Where the formation goes. A formation without any only serves to be extended.',
         },
         waves: {
           type: 'array',

@@ -25,7 +25,7 @@ const changeSchema = {
           after: {},
           drifted: {
             type: 'boolean',
-            description: 'The manifest is as it was: somebody changed the field in the cluster.',
+            description: 'The manifest is unchanged: the field was changed in the cluster.',
           },
         },
       },
@@ -65,7 +65,7 @@ export const planSchema = {
       description:
         "The server's dry run; a local merge where the rights allow get and list only; or two rendered trees beside each other, without a cluster.",
     },
-    limits: { type: 'array', items: { type: 'string' }, description: 'What this plan cannot tell, and why.' },
+    limits: { type: 'array', items: { type: 'string' }, description: 'What this plan cannot know, and why.' },
     changes: { type: 'array', items: changeSchema },
   },
 } as const;

@@ -18,13 +18,14 @@ const recordedObjectSchema = {
     name: { type: 'string' },
     given: {
       type: 'string',
-      description: 'The name in the manifest, where the object is named by its content.',
+      description: 'The name in the manifest, if the object is named by its content.',
     },
     uid: { type: 'string', description: 'Absent until the object was seen or written.' },
     generation: { type: 'integer' },
     written: {
       type: 'boolean',
-      description: 'Whether this release wrote it; what it left alone is no reason to roll back.',
+      description:
+        'Whether this release wrote it; an object that it did not write is not a reason to roll back.',
     },
     healthyBefore: { type: 'boolean' },
     adopted: {
@@ -33,7 +34,7 @@ const recordedObjectSchema = {
     },
     existedBefore: {
       type: 'boolean',
-      description: 'Somebody else made it, no tool owned it, and nobody adopted it: it is never removed.',
+      description: 'It existed before, no tool owned it, and it was not adopted: it is never removed.',
     },
   },
 } as const;
@@ -74,7 +75,7 @@ export const releaseSchema = {
     created: timeSchema,
     applied: {
       ...timeSchema,
-      description: 'When the last object was written; absent where that was never reached.',
+      description: 'When the last object was written; absent if that was never reached.',
     },
     closed: timeSchema,
     verdict: { enum: VERDICTS, description: 'Absent while the release is open.' },
@@ -93,7 +94,7 @@ export const releaseSchema = {
     pending: {
       type: 'array',
       items: recordedObjectSchema,
-      description: 'What left the formation and still stands, until a release succeeds.',
+      description: 'What left the formation and still exists, until a release succeeds.',
     },
     jobs: {
       type: 'object',

@@ -27,7 +27,7 @@ const sealSchema = {
     },
     word: {
       type: 'string',
-      description: 'The word without the secret. in front, such as database.password.',
+      description: 'The word without the prefix secret., such as database.password.',
     },
     placement: {
       enum: ['data', 'stringData'],
@@ -66,7 +66,7 @@ export const renderedSchema = {
     namespace: namespaceSchema,
     snapshot: {
       ...embeddedSnapshotSchema,
-      description: 'Absent where images are unresolved, as on a pull request.',
+      description: 'Absent if images are unresolved, as on a pull request.',
     },
     kubernetes: { type: 'string', description: "The formation's minor version of Kubernetes." },
     configRevision: {

@@ -19,12 +19,12 @@ export const findingSchema = {
   type: 'object',
   additionalProperties: false,
   required: ['rule', 'severity', 'message', 'fingerprint'],
-  description: 'What a check has to say about one place of one file.',
+  description: 'What a check found at one position of one file.',
   properties: {
     rule: { type: 'string', description: 'Such as pod-security/restricted/run-as-non-root.' },
     severity: { enum: ['error', 'warning', 'notice', 'sign-off'] },
     message: { type: 'string' },
-    fix: { type: 'string', description: 'What to do, where the rule knows it.' },
+    fix: { type: 'string', description: 'What to do, if the rule knows it.' },
     place: placeSchema,
     object: objectReferenceSchema,
     pointer: { type: 'string', description: 'RFC 6901, within the object.' },
@@ -42,11 +42,11 @@ export const findingSchema = {
     approvers: {
       type: 'array',
       items: { type: 'string' },
-      description: 'Of a sign-off: users, and teams as organisation/team, of whom one has to approve.',
+      description: 'For a sign-off: users, and teams as organisation/team, one of whom must approve.',
     },
     approval: {
       type: 'string',
-      description: 'Of a sign-off that was given: who gave it, and where.',
+      description: 'For a sign-off that was given: who gave it, and where.',
     },
     fingerprint: {
       type: 'string',

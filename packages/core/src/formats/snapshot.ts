@@ -51,14 +51,14 @@ export const snapshotSchema = {
     },
     registry: {
       type: 'string',
-      description: 'spec.registry of the application; snapshots lie in <registry>/snapshots.',
+      description: 'spec.registry of the application; snapshots are in <registry>/snapshots.',
     },
     images: { type: 'object', propertyNames: nameSchema, additionalProperties: imageSchema },
   },
 } as const;
 
 const { $schema: _schema, $id: _id, ...withoutId } = snapshotSchema;
-/** The schema for a snapshot inside another file: a schema's `$id` may stand only once. */
+/** The schema for a snapshot inside another file: a schema's `$id` may be used only once. */
 export const embeddedSnapshotSchema = withoutId;
 
 export type Snapshot = FromSchema<typeof snapshotSchema>;

@@ -12,7 +12,7 @@ const helmSchema = {
   type: 'object',
   additionalProperties: false,
   description:
-    'What `helm template` makes of a chart; the chart and all that it depends on lie in the workspace.',
+    'The output of `helm template` for a chart; the chart and everything that it depends on must be in the workspace.',
   properties: {
     chart: {
       ...pathFromApplicationSchema,
@@ -34,7 +34,7 @@ const helmSchema = {
     },
     values: {
       type: 'object',
-      description: 'Values; placeholders are filled. A secret may end up in a Secret only.',
+      description: 'Values; placeholders are filled. A secret may end up only in a Secret.',
     },
     'api-versions': {
       type: 'array',
@@ -48,7 +48,8 @@ const helmSchema = {
 const kustomizeSchema = {
   type: 'object',
   additionalProperties: false,
-  description: 'What `kubectl kustomize` makes of a folder; all that it refers to lies in the workspace.',
+  description:
+    'The output of `kubectl kustomize` for a folder; everything that it refers to must be in the workspace.',
   properties: {
     directory: {
       ...pathFromApplicationSchema,

@@ -61,8 +61,8 @@ export function formatProblems(
 }
 
 /**
- * A branch that failed inside `anyOf` and the like is reported once, by the keyword around it (where a field says which branch is
- * meant there is none, and the branch speaks); a name that is none the other way round, by the rule that it breaks.
+ * A branch that failed inside `anyOf` and the like is reported once, by the keyword around it (if a field says which branch is
+ * meant there is no such keyword, and the branch is reported); an invalid name is reported by the rule that it breaks instead.
  */
 function isConsequence(error: ErrorObject, all: readonly ErrorObject[]): boolean {
   const [, around] = /^(.*\/(?:anyOf|oneOf))\/\d+\//.exec(error.schemaPath) ?? [];
@@ -184,7 +184,9 @@ function patternMessage(
   const text = name ?? String(valueAt(document.value, path));
   const rule = (error.parentSchema?.['description'] ?? error.schema) as string;
   const what =
-    name === undefined ? `${field} is ${quote(text)}` : `${quote(text)} is no name for an entry of ${field}`;
+    name === undefined
+      ? `${field} is ${quote(text)}`
+      : `${quote(text)} is not a name for an entry of ${field}`;
   return typeof rule === 'string' ? { message: what, remedy: `expected: ${rule}` } : { message: what };
 }
 

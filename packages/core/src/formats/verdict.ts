@@ -102,10 +102,10 @@ export const verdictSchema = {
         as: { type: 'integer', description: 'The number of the new release that did it.' },
         deploymentTag: { type: 'string' },
         restored: { ...referencesSchema, description: 'What was written again.' },
-        removed: { ...referencesSchema, description: 'What the failed release had added, and is gone.' },
+        removed: { ...referencesSchema, description: 'What the failed release had added, and was removed.' },
         left: {
           ...referencesSchema,
-          description: 'What it had added and still stands: a protected kind, or not ours.',
+          description: 'What it had added and still exists: a protected kind, or not ours.',
         },
         untouched: { ...referencesSchema, description: 'Jobs and definitions: no rollback touches them.' },
       },

@@ -8,7 +8,7 @@ import { checkFormat } from './validate.ts';
 export const windowsSchema = {
   type: 'object',
   additionalProperties: false,
-  description: 'How long a trouble may last before it is a failure, where the usual does not fit.',
+  description: 'How long a problem may last before it is a failure, if the default does not fit.',
   properties: {
     pull: { ...durationSchema, description: 'a duration such as 2m: an image that cannot be pulled' },
     crash: {
@@ -47,7 +47,7 @@ export const statusRulesSchema = {
         ...durationSchema,
         description: 'a duration such as 30s: how long `failed` must hold; at once by default',
       },
-      message: { ...expression, description: 'Text that says how it fares.' },
+      message: { ...expression, description: 'Text that describes its state.' },
     },
   },
 } as const;
@@ -59,7 +59,7 @@ export const verifySchema = {
   properties: {
     'stable-for': {
       ...durationSchema,
-      description: 'a duration such as 30s: how long everything must stay ready',
+      description: 'a duration such as 30s: how long everything must remain ready',
     },
     timeout: { ...durationSchema, description: 'a duration such as 10m: how long to wait for progress' },
     deadline: {
