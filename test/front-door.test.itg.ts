@@ -1,0 +1,238 @@
+import { execFile } from 'node:child_process';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type BaseImages, pushBaseImages, startTestbed, type Testbed } from '@slipway/testbed';
+import { createJob, runStep, type StepResult } from '../testbed/src/runner/index.ts';
+import { ROOT } from './support/sources.ts';
+
+const MINUTES = 60_000;
+const run = promisify(execFile);
+
+let testbed: Testbed;
+let images: BaseImages;
+
+beforeAll(async () => {
+  testbed = await startTestbed({ parts: ['cluster', 'registry', 'buildkit', 'node'], nodes: 0 });
+  images = await pushBaseImages(running().registry);
+}, 10 * MINUTES);
+
+afterAll(async () => {
+  await testbed?.stop();
+});
+
+function running() {
+  const { cluster, registry, buildkit } = testbed;
+  if (!cluster || !registry || !buildkit) throw new Error('the testbed came up without all of its parts');
+  return { cluster, registry, buildkit };
+}
+
+/** The fenced blocks of a page, by language. */
+function blocksOf(markdown: string): { readonly language: string; readonly text: string }[] {
+  return [...markdown.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(([, language = '', text = '']) => ({
+    language,
+    text,
+  }));
+}
+
+/** Blocks that begin with a comment that names their file, by that path. */
+function filesOf(blocks: readonly { readonly text: string }[]): Map<string, string> {
+  return new Map(
+    blocks.flatMap(({ text }) => {
+      const [, path, content = ''] =
+        /^(?:#|<!--) ([\w./-]+\.\w+|(?:\w+\/)*Dockerfile)(?: -->)?\n(.*)$/s.exec(text) ?? [];
+      return path === undefined ? [] : [[path, content] as const];
+    }),
+  );
+}
+
+/** A repository with these files beside a checkout of Slipway, whose images come from and go to the testbed's registry. */
+async function createRepository(name: string, files: ReadonlyMap<string, string>): Promise<string> {
+  const directory = join(testbed.directory, name, 'repository');
+  await mkdir(directory, { recursive: true });
+  await symlink(ROOT, join(testbed.directory, name, 'slipway'));
+  await git(directory, 'init', '--quiet', '--initial-branch=main');
+  await commit(directory, files);
+  return directory;
+}
+
+async function commit(directory: string, files: ReadonlyMap<string, string>): Promise<void> {
+  for (const [path, text] of files) {
+    await mkdir(dirname(join(directory, path)), { recursive: true });
+    await writeFile(join(directory, path), onTestbed(text));
+  }
+  await git(directory, 'add', '--all');
+  await git(directory, 'commit', '--quiet', '--message', 'A change');
+}
+
+function onTestbed(text: string): string {
+  return text
+    .replaceAll('docker.io/library/busybox:1.37', images.base.name)
+    .replaceAll('ghcr.io/acme', `${running().registry.address}/acme`);
+}
+
+async function git(directory: string, ...args: readonly string[]): Promise<void> {
+  await run('git', ['-c', 'user.name=Ada', '-c', 'user.email=ada@acme.example', ...args], { cwd: directory });
+}
+
+function pathOfTools(): string {
+  const { cluster, buildkit } = running();
+  const tools = [dirname(process.execPath), dirname(cluster.kubectl), dirname(buildkit.buildctl)];
+  return [...tools, process.env['PATH']].join(':');
+}
+
+async function runPipeline(workspace: string, inputs: Readonly<Record<string, string>>): Promise<StepResult> {
+  const job = createJob({
+    workspace,
+    directory: testbed.directory,
+    path: pathOfTools(),
+    repository: 'acme/hello',
+    environment: { BUILDKIT_HOST: running().buildkit.address },
+  });
+  return await runStep(job, { action: ROOT, inputs });
+}
+
+describe('docs/start.md', () => {
+  let files: Map<string, string>;
+  let shown: readonly string[];
+  let kubeconfig: string;
+  let directory: string;
+  let first: StepResult;
+  let broken: StepResult;
+  const said: string[] = [];
+
+  beforeAll(async () => {
+    const blocks = blocksOf(await readFile(join(ROOT, 'docs/start.md'), 'utf8'));
+    files = filesOf(blocks);
+    shown = blocks
+      .filter(({ language }) => language === 'text')
+      .flatMap(({ text }) => text.trim().split('\n'));
+    directory = await createRepository('start', files);
+    const home = join(testbed.directory, 'start');
+    const [look, prepare, identity, afterwards] = blocks.filter(({ language }) => language === 'sh');
+    for (const block of [look, prepare, identity]) said.push(await runCommands(block?.text ?? '', home));
+    kubeconfig = await readFile(join(home, 'hello-deployer.kubeconfig'), 'utf8');
+    first = await runPipeline(directory, { formation: 'staging', kubeconfig });
+    said.push(await runCommands(afterwards?.text ?? '', home));
+    const dockerfile = blocks.filter(({ language }) => language === 'dockerfile').at(-1)?.text ?? '';
+    await commit(
+      directory,
+      new Map([['web/Dockerfile', files.get('web/Dockerfile')?.replace(/^CMD .*\n/m, dockerfile) ?? '']]),
+    );
+    broken = await runPipeline(directory, { formation: 'staging', kubeconfig });
+  }, 10 * MINUTES);
+
+  async function runCommands(text: string, home: string): Promise<string> {
+    const { cluster } = running();
+    const env = { PATH: pathOfTools(), HOME: home, KUBECONFIG: cluster.kubeconfig };
+    const { stdout } = await run('sh', ['-euc', text.replaceAll('/tmp/hello', join(home, 'out'))], {
+      cwd: directory,
+      env,
+    });
+    return stdout;
+  }
+
+  it('has the files of a repository, and a workflow with the step that the test runs', () => {
+    expect([...files.keys()]).toEqual([
+      'web/Dockerfile',
+      'web/index.html',
+      'slipway.yaml',
+      'stencils/web.yaml',
+      'formations/staging.yaml',
+      '.github/workflows/release.yml',
+    ]);
+    expect(files.get('.github/workflows/release.yml')).toContain(
+      '- uses: slipway-dev/slipway@v1\n        with:\n          formation: staging\n          kubeconfig: ',
+    );
+  });
+
+  it('shows what would be applied without a cluster', () => {
+    expect(said[0]).toContain('image: ');
+    expect(said[0]).toContain(':unresolved');
+  });
+
+  it('leads to a verified release, by an identity that may do nothing outside of its namespace', () => {
+    expect(first.exitCode === 0 ? '' : first.log).toBe('');
+    expect(first.outputs).toMatchObject({
+      release: '1',
+      'check-verdict': 'passed',
+      'verify-verdict': 'succeeded',
+    });
+    expect(said[3]).toContain('deployment.apps/web');
+  });
+
+  it('shows what a release that cannot start says, and that it is rolled back', () => {
+    expect(broken.outputs).toMatchObject({ 'verify-verdict': 'rolled-back' });
+    for (const line of shown) expect(broken.log).toContain(line);
+  });
+});
+
+describe('README.md', () => {
+  let directory: string;
+  let shown: readonly string[];
+  let release: StepResult;
+  let crash: StepResult;
+  let mistake: StepResult;
+
+  beforeAll(async () => {
+    const { cluster } = running();
+    const readme = await readFile(join(ROOT, 'README.md'), 'utf8');
+    const blocks = blocksOf(readme);
+    shown = blocks.filter(({ language }) => language === 'text').map(({ text }) => text);
+    const files = new Map(
+      (blocks[0]?.text ?? '').split(/^# (?=\S+\.yaml\n)/m).flatMap(part => {
+        const [, path = '', text = ''] = /^(\S+)\n(.*)$/s.exec(part) ?? [];
+        return path === '' ? [] : [[path, text.replace(/^# the step in .*/ms, '')] as const];
+      }),
+    );
+    expect([...files.keys()]).toEqual(['slipway.yaml', 'stencils/web.yaml', 'formations/staging.yaml']);
+    await run(cluster.kubectl, ['--kubeconfig', cluster.kubeconfig, 'create', 'namespace', 'readme']);
+    const kubeconfig = await readFile(cluster.kubeconfig, 'utf8');
+    directory = await createRepository('readme', files);
+    const step = async (changes: Readonly<Record<string, string>>): Promise<StepResult> => {
+      await commit(directory, new Map(Object.entries(changes)));
+      return await runPipeline(directory, { formation: 'staging', kubeconfig });
+    };
+    const formation =
+      files.get('formations/staging.yaml')?.replace('namespace: hello', 'namespace: readme') ?? '';
+    release = await step({
+      'formations/staging.yaml': formation,
+      Dockerfile: dockerfile('exec httpd -p 8080'),
+    });
+    crash = await step({ Dockerfile: dockerfile('echo cannot start: DATABASE_URL is not set; exit 3') });
+    const stencil = files.get('stencils/web.yaml')?.replace('image:', 'readynessProbe: {}, image:') ?? '';
+    mistake = await step({ 'stencils/web.yaml': stencil });
+  }, 10 * MINUTES);
+
+  function dockerfile(command: string): string {
+    return `FROM docker.io/library/busybox:1.37\nCMD ["sh", "-c", "${command}"]\n`;
+  }
+
+  it('has an example of 20 lines that leads to a verified release', () => {
+    expect(release.exitCode === 0 ? '' : release.log).toBe('');
+    expect(release.outputs).toMatchObject({ release: '1', 'verify-verdict': 'succeeded' });
+  });
+
+  it('shows what a crash loop really prints', () => {
+    expect(crash.outputs).toMatchObject({ 'verify-verdict': 'rolled-back' });
+    for (const line of linesOf(shown[0] ?? '')) expect(linesOf(crash.log)).toContain(line);
+  });
+
+  it('shows what a mistake in a manifest really prints', () => {
+    expect(mistake.outputs).toMatchObject({ 'check-verdict': 'failed' });
+    for (const line of linesOf(shown[1] ?? '')) expect(linesOf(mistake.log)).toContain(line);
+  });
+});
+
+/** The lines of a log without what is different in each run: names of pods, durations and counts of restarts. */
+function linesOf(log: string): string[] {
+  return log
+    .replaceAll(/\bweb-[0-9a-f]{6,10}(?:-[a-z0-9]{5})?\b/g, 'web-…')
+    .replaceAll(/^ +[\d.]+ s /gm, '    … s ')
+    .replaceAll(/\(\d+ restarts?\)/g, '(… restarts)')
+    .replaceAll('readme/web', 'hello/web')
+    .replace(/^Error:/gm, 'error:')
+    .split('\n')
+    .filter(line => line !== '');
+}
