@@ -51,6 +51,14 @@ describe('the codes of errors', () => {
     expect(anchors.filter((anchor, index) => anchors.indexOf(anchor) !== index)).toEqual([]);
   });
 
+  it('are linked from the troubleshooting by headings that exist', () => {
+    const text = readFileSync(join(ROOT, 'docs/troubleshooting.md'), 'utf8');
+    const links = [...text.matchAll(/\]\(errors\.md#([a-z0-9-]+)\)/g)].map(([, code = '']) => code);
+    const known = new Set(explained.map(({ code }) => code));
+    expect(links.length).toBeGreaterThan(20);
+    expect(links.filter(code => !known.has(code))).toEqual([]);
+  });
+
   it('are grouped by symptoms that have one heading each', () => {
     const listed = symptomsOf.flatMap(({ symptoms }) => Object.keys(symptoms));
     expect([...new Set(listed)]).toEqual(listed);
