@@ -144,8 +144,11 @@ export async function deploy(
   });
 }
 
+/** The sentences of the errors, without the code that each of them ends with. */
 export function errorsOf({ annotations }: StepResult): string[] {
-  return annotations.filter(({ severity }) => severity === 'error').map(({ message }) => message);
+  return annotations
+    .filter(({ severity }) => severity === 'error')
+    .map(({ message, title = '' }) => message.replace(` (${title.replace('Slipway: ', '')})`, ''));
 }
 
 /** The Secret that the pods of the Deployment `api` get, whatever its content named it. */

@@ -189,7 +189,7 @@ spec:
       },
     });
     expect(result.exitCode).toBe(1);
-    expect(errorsOf(result)).toEqual(['the run was cancelled (SIGINT); run it again when it should go on']);
+    expect(errorsOf(result)).toEqual(['the run was cancelled (SIGINT); run the job again to continue']);
     expect(result.outputs).toMatchObject({ release: '1' });
     const listed = await inMode(workspace, 'releases');
     expect(listed.log).toMatch(/1 failed v1 /);

@@ -25,7 +25,7 @@ export function annotate(shared: readonly SharedFinding[], runner: Runner): void
       severity,
       code: rule,
       message: findingLine(entry),
-      ...(place === undefined ? {} : { place }),
+      ...(place === undefined ? {} : { at: place }),
     });
   }
   for (const [severity, count] of shown)

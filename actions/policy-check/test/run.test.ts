@@ -115,7 +115,7 @@ describe('a rendered tree', () => {
         message: expect.stringMatching(
           /^Deployment api: .*periodSeconds" must be an integer of 32 bits, not text.* \[production\/eu, production\/us, staging\/main\]$/,
         ),
-        place: expect.objectContaining({ path: 'stencils/api.yaml', line: 32 }),
+        at: expect.objectContaining({ path: 'stencils/api.yaml', line: 32 }),
       },
     ]);
     expect(reports().map(({ verdict }) => verdict)).toEqual(['failed', 'failed', 'failed']);
@@ -126,7 +126,7 @@ describe('a rendered tree', () => {
     const { runner } = await checkShop({
       'stencils/web.yaml': replacing('team: storefront', 'team: nobody'),
     });
-    expect(runner.annotations.map(({ code, place }) => [code, place?.path, place?.line])).toEqual([
+    expect(runner.annotations.map(({ code, at }) => [code, at?.path, at?.line])).toEqual([
       ['ownership', 'stencils/web.yaml', 5],
     ]);
   });
@@ -196,7 +196,7 @@ describe('plain manifests', () => {
     expect(runner.outputs).toMatchObject({ verdict: 'passed', errors: '0', warnings: '2' });
     expect(runner.outputs['report']).toBe(join(runner.temporaryDirectory, 'slipway/report.json'));
     expect(reports()[0]?.counts).toMatchObject({ objects: 2, warnings: 2 });
-    expect(runner.annotations.map(({ severity, place }) => [severity, place?.path])).toEqual([
+    expect(runner.annotations.map(({ severity, at }) => [severity, at?.path])).toEqual([
       ['warning', 'manifests/a.yaml'],
       ['warning', 'manifests/deep/b.yml'],
     ]);
@@ -237,7 +237,7 @@ describe('plain manifests', () => {
     const { runner } = await checkPlain({
       'manifests/a.yaml': configMap('a', 'data: { a: b }\ndata: { c: d }\n'),
     });
-    expect(runner.annotations.map(({ code, severity, place }) => [code, severity, place?.line])).toEqual([
+    expect(runner.annotations.map(({ code, severity, at }) => [code, severity, at?.line])).toEqual([
       ['schema/duplicate-key', 'warning', 5],
     ]);
   });
@@ -246,9 +246,7 @@ describe('plain manifests', () => {
     const list =
       'apiVersion: v1\nkind: List\nitems:\n  - { apiVersion: v1, kind: ConfigMap, metadata: { name: a }, datta: {} }\n';
     const { runner } = await checkPlain({ 'manifests/list.yaml': list });
-    expect(runner.annotations.map(({ code, place }) => [code, place?.line])).toEqual([
-      ['schema/unknown-field', 4],
-    ]);
+    expect(runner.annotations.map(({ code, at }) => [code, at?.line])).toEqual([['schema/unknown-field', 4]]);
   });
 });
 

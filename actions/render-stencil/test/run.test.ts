@@ -96,7 +96,7 @@ describe('render-stencil', () => {
         severity: 'warning',
         code: 'value-unused',
         message: 'config/more.yaml:4:20: no stencil uses the value "*.*.<b>"; remove it, or use it',
-        place: expect.objectContaining({ path: 'config/more.yaml', line: 4 }),
+        at: expect.objectContaining({ path: 'config/more.yaml', line: 4 }),
       },
     ]);
     expect(summary).toContain('**1 warning**');

@@ -2,24 +2,23 @@ import { appendFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import * as core from '@actions/core';
-import type { Logger } from '@slipway/core';
+import { formatPosition, type Logger } from '@slipway/core';
 import { cutSummary } from '@slipway/report';
 import { readContext } from './context.ts';
 import { execute } from './exec.ts';
 import { requestIdToken } from './id-token.ts';
-
 import { neutraliseCommands } from './neutralise.ts';
 import { maskableLines, redact } from './redact.ts';
 import type { Annotation, Environment, Runner } from './runner.ts';
 
-/** GitHub keeps ten annotations of a kind for each step and drops the rest without a word. */
+/** GitHub keeps ten annotations of a kind for each step and silently drops the others. */
 const MAX_ANNOTATIONS = 10;
 
-/** GitHub takes titles of 255 characters. */
+/** GitHub accepts titles of up to 255 characters. */
 const MAX_CODE_LENGTH = 200;
 
 export interface ActionsRunner extends Runner {
-  /** Writes the summary; to be called once, at the end. */
+  /** Writes the summary. Call it once, at the end. */
   finish(): void;
 }
 
@@ -83,27 +82,29 @@ function safeLogger(safe: (text: string) => string): Logger {
 const commands = { error: core.error, warning: core.warning, notice: core.notice };
 
 function issue(annotation: Annotation, safe: (text: string) => string): void {
-  const { place, code, severity } = annotation;
+  const { at, code, severity } = annotation;
   commands[severity](safe(withCode(annotation)), {
     title: `Slipway: ${safe(oneLine(code))}`,
-    ...(place === undefined ? {} : { file: place.path, startLine: place.line, startColumn: place.column }),
-    ...(place?.endLine === undefined ? {} : { endLine: place.endLine }),
-    ...(place?.endColumn === undefined ? {} : { endColumn: place.endColumn }),
+    ...(at === undefined ? {} : { file: at.path, startLine: at.line, startColumn: at.column }),
+    ...(at?.endLine === undefined ? {} : { endLine: at.endLine }),
+    ...(at?.endColumn === undefined ? {} : { endColumn: at.endColumn }),
   });
 }
 
 function plainAnnotation(annotation: Annotation): string {
-  const { place } = annotation;
+  const { at } = annotation;
   const message = withCode(annotation);
-  return place === undefined ? message : `${place.path}:${place.line}:${place.column}: ${message}`;
+  const position = at === undefined ? '' : `${formatPosition(at)}: `;
+  // The message of a problem begins with its position, that of a finding does not.
+  return message.startsWith(position) ? message : `${position}${message}`;
 }
 
-/** The log shows the message and not the title, so that the code has to be in both. */
+/** The log does not show titles, so the message has the code as well. */
 function withCode({ message, code }: Annotation): string {
   return `${message} (${oneLine(code)})`;
 }
 
-/** A rule's id holds the name that someone gave to a policy. */
+/** The id of a rule may contain a name that someone gave to a policy. */
 function oneLine(text: string): string {
   return text.replace(/[\s\p{C}]+/gu, ' ').slice(0, MAX_CODE_LENGTH);
 }

@@ -4,30 +4,29 @@ import { actionsRunner } from './actions-runner.ts';
 import type { GithubErrorCode } from './error-codes.ts';
 import { errorLink } from './error-link.ts';
 import { type InputReader, inputVariable, parseInputs } from './inputs.ts';
-
 import { RECORD_KEY_INPUT } from './record-key.ts';
 import type { Runner } from './runner.ts';
 import { showProblem } from './show-problem.ts';
 
-/** The code of what no message was written for. */
+/** The code of a failure that Slipway has no message for. */
 const UNEXPECTED = 'unexpected';
 
-/** Problems that the summary lists; the log has them all. */
+/** How many problems the summary lists; the log has all of them. */
 const MAX_LISTED_PROBLEMS = 50;
 
-/** Gives what the main step saved under a name; empty where it saved nothing. */
+/** Returns what the main step saved under a name; empty if it saved nothing. */
 export type SavedState = (name: string) => string;
 
-/** What an action does after its job, with what its main step saved, if that step was killed. */
+/** What an action does after the job if its main step was killed, with what that step saved. */
 export type PostStep<Inputs> = (inputs: Inputs, runner: Runner, saved: SavedState) => Promise<void>;
 
-/** State that tells the post step from the main one, and whether the main one came to its end. */
+/** Saved states that tell the post step from the main one, and whether the main one finished. */
 const BEGUN = 'slipway-begun';
 const FINISHED = 'slipway-finished';
 
 /**
- * An action from its first line to its last: reads its inputs, runs it, and turns whatever fails into one clear sentence a
- * problem. Nothing else catches for good. With a post step, `post` of action.yml is the same bundle.
+ * Runs an action from beginning to end: reads its inputs, runs it, and turns every failure into one sentence per problem. This is the
+ * only place that handles errors for good. With `post`, the entry `post` of action.yml runs the same bundle.
  */
 export async function runAction<Inputs>(
   readInputs: (reader: InputReader) => Inputs,
@@ -53,7 +52,7 @@ export async function runAction<Inputs>(
   }
   if (post !== undefined) runner.saveState(FINISHED, 'true');
   runner.finish();
-  // Idle connections must not keep the step alive; on Linux all that was written is with the runner already.
+  // Idle connections must not keep the step alive. On Linux the runner has everything that was written by now.
   process.exit(failed ? 1 : 0);
 }
 
@@ -61,7 +60,7 @@ function cancelled(signal: string): SlipwayError<GithubErrorCode> {
   return new SlipwayError<GithubErrorCode>({
     code: 'cancelled',
     message: `the run was cancelled (${signal})`,
-    remedy: 'run it again when it should go on',
+    remedy: 'run the job again to continue',
   });
 }
 

@@ -4,14 +4,14 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface Annotation {
   readonly severity: 'error' | 'warning' | 'notice';
-  /** The code of an error or the id of a rule. It becomes the title, which the log does not show, and ends the message. */
+  /** The code of an error or the id of a rule: the title of the annotation, and the end of its line in the log. */
   readonly code: string;
   /** One sentence without its code. */
   readonly message: string;
-  readonly place?: Position;
+  readonly at?: Position;
 }
 
-/** What GitHub says about the run; fields are empty outside of one. */
+/** What GitHub says about the run. Outside of a run the fields are empty. */
 export interface RunContext {
   readonly repository: string;
   readonly sha: string;
@@ -21,7 +21,7 @@ export interface RunContext {
   readonly runId: string;
   readonly runNumber: string;
   readonly runAttempt: string;
-  /** The page of the run, attempt included. */
+  /** The address of the page of this attempt. */
   readonly runUrl: string;
   readonly serverUrl: string;
   readonly apiUrl: string;
@@ -29,37 +29,37 @@ export interface RunContext {
   readonly event: Readonly<Record<string, unknown>>;
 }
 
-/** All that an action may ask of the runner that runs it. `fakeRunner` stands in for it in tests. */
+/** Everything that an action may ask of its runner. Tests use `fakeRunner` instead. */
 export interface Runner {
   readonly environment: Environment;
-  /** Absolute. */
+  /** The absolute path of the workspace. */
   readonly workspace: string;
-  /** Absolute; emptied after the job. */
+  /** The absolute path of a folder that is emptied after the job. */
   readonly temporaryDirectory: string;
   readonly context: RunContext;
-  /** Foreign text in it is neutralised. */
+  /** The log of the step. Lines that the runner would take for commands are defused. */
   readonly logger: Logger;
   /** Aborted when the run is cancelled. */
   readonly signal: AbortSignal;
   setOutput(name: string, value: string): void;
-  /** Keeps a text for the action's post step, which gets it though this one be killed. */
+  /** Keeps a text for the action's post step, which gets it even if this step is killed. */
   saveState(name: string, value: string): void;
-  /** From here on the value is blanked out in all that is written. */
+  /** Replaces the value by `***` in everything that is written from now on. */
   mask(secret: string): void;
-  /** A fold in the log around what `work` writes. */
+  /** Folds in the log what `work` writes. */
   group<Result>(title: string, work: () => Promise<Result>): Promise<Result>;
   /**
-   * GitHub's signed token (OpenID Connect) that says which job this is, for a service that trusts it.
-   * @param audience the service that it is meant for; empty for GitHub's own default
+   * Requests GitHub's signed token (OpenID Connect), which says which job this is.
+   * @param audience the service that the token is for; empty for GitHub's default
    * @throws SlipwayError `id-token-unavailable`
    */
   idToken(audience: string): Promise<string>;
-  /** On the line of the pull request; those over GitHub's ten of a kind become lines of the log. */
+  /** Shows a message at its position in the pull request. After GitHub's ten of a kind the others are only in the log. */
   annotate(annotation: Annotation): void;
-  /** Appends to the job summary, which is written when the action ends. */
+  /** Appends Markdown to the job summary, which is written when the action ends. */
   addSummary(markdown: string): void;
   /**
-   * The one way to start a process; exit codes are results.
+   * Starts a process; the only way to do so. A process that fails is a result with its exit code.
    * @throws SlipwayError `command-not-found`
    */
   readonly exec: Exec;

@@ -57,11 +57,12 @@ describe('a failure', () => {
     const problems = Array.from({ length: 11 }, (_, index) => ({
       code: `code-${index}`,
       message: 'wrong',
+      at: { path: 'a.yaml', line: index + 1, column: 1 },
     }));
     const [first, ...others] = problems;
     const error = new SlipwayError([first as (typeof problems)[0], ...others]);
     const lines = written(() => reportFailure(error, actionsRunner({}, new AbortController().signal)));
-    expect(lines).toContain('error: wrong (code-10)');
+    expect(lines).toContain('error: a.yaml:11:1: wrong (code-10)');
   });
 
   it("cannot be made a command of the runner's by the name of a rule", () => {
