@@ -31,7 +31,7 @@ export const clusterErrors: Readonly<Record<ClusterErrorCode, ErrorEntry>> = {
   'kubeconfig-in-workspace': {
     symptom: 'cluster-access',
     example:
-      'the kubeconfig "/home/runner/work/shop/shop/kubeconfig" lies inside the workspace, where later steps and artifacts can pick it up',
+      'the kubeconfig "/home/runner/work/shop/shop/kubeconfig" is inside the workspace, where later steps and artifacts can pick it up',
     cause:
       'The kubeconfig is a file in the workspace, which every later step and an uploaded artifact can contain.',
     remedy: 'Write it to RUNNER_TEMP, or give its content in the input `kubeconfig`.',
@@ -68,7 +68,7 @@ export const clusterErrors: Readonly<Record<ClusterErrorCode, ErrorEntry>> = {
   },
   'cluster-unauthorized': {
     symptom: 'cluster-access',
-    example: 'GET Deployment shop/api: the API server does not accept the credentials',
+    example: 'reading Deployment shop/api: the API server does not accept the credentials',
     cause:
       'The token or certificate in the kubeconfig has expired, was revoked or belongs to another cluster.',
     remedy: 'Renew the credentials.',
@@ -76,25 +76,25 @@ export const clusterErrors: Readonly<Record<ClusterErrorCode, ErrorEntry>> = {
   'cluster-forbidden': {
     symptom: 'cluster-request',
     example:
-      'get Lease shop/slipway.shop.production: leases.coordination.k8s.io is forbidden: User "deployer" cannot get resource "leases"',
+      'reading Lease shop/slipway.shop.production: leases.coordination.k8s.io is forbidden: User "deployer" cannot get resource "leases"',
     cause: 'The credentials lack a right in the cluster.',
     remedy: 'Grant the Role that the README of deploy shows. [Rights](rights.md) explains each rule.',
   },
   'cluster-exists': {
     symptom: 'cluster-request',
-    example: 'create ConfigMap shop/settings: it exists already',
+    example: 'creating ConfigMap shop/settings: it already exists',
     cause: 'Another run created the object at the same moment.',
     remedy: 'Run the job again.',
   },
   'cluster-conflict': {
     symptom: 'cluster-request',
-    example: 'update Secret shop/slipway.shop.production.7: the object has been modified',
+    example: 'updating Secret shop/slipway.shop.production.7: the object has been modified',
     cause: 'Another client changed or replaced the object at the same moment.',
     remedy: 'Run the job again.',
   },
   'cluster-field-conflict': {
     symptom: 'cluster-request',
-    example: 'Deployment shop/api: .spec.replicas belongs to "kubectl"',
+    example: 'applying Deployment shop/api: .spec.replicas belongs to "kubectl"',
     cause:
       'Another manager (kubectl, a controller, another tool) owns fields that the manifest sets to another value.',
     remedy:
@@ -103,7 +103,7 @@ export const clusterErrors: Readonly<Record<ClusterErrorCode, ErrorEntry>> = {
   'cluster-not-found': {
     symptom: 'cluster-request',
     example:
-      'update Lease shop/slipway.shop.production: leases.coordination.k8s.io "slipway.shop.production" not found',
+      'updating Lease shop/slipway.shop.production: leases.coordination.k8s.io "slipway.shop.production" not found',
     cause: 'Something that the request needs does not exist, or was deleted in the meantime.',
     remedy: 'Create it first, or run the job again.',
   },
@@ -117,7 +117,7 @@ export const clusterErrors: Readonly<Record<ClusterErrorCode, ErrorEntry>> = {
   'cluster-refused': {
     symptom: 'cluster-request',
     example:
-      'apply ConfigMap shop/settings: the API server refused: admission webhook "policy.acme.io" denied the request',
+      'applying ConfigMap shop/settings: the API server refused: admission webhook "policy.acme.io" denied the request',
     cause: 'The API server, an admission webhook or a quota refuses the request.',
     remedy: 'The message ends with the reason that the cluster gave; fix that.',
   },

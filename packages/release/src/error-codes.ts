@@ -47,9 +47,9 @@ export const releaseErrors: Readonly<Record<ReleaseErrorCode, ErrorEntry>> = {
   'server-differs': {
     symptom: 'cluster-access',
     example:
-      'the kubeconfig leads to "https://10.0.0.1:6443", and the formation wants "https://prod.acme.io:6443"',
+      'the kubeconfig points to "https://10.0.0.1:6443", but the formation names "https://prod.acme.io:6443"',
     cause:
-      'The kubeconfig leads to another cluster than the one in `cluster.server` of the destination. This keeps staging credentials from deploying production, and the other way round.',
+      'The kubeconfig points to another cluster than the one in `cluster.server` of the destination. This keeps staging credentials from deploying production, and the other way round.',
     remedy: 'Choose the right kubeconfig and `context`, or correct `cluster.server`.',
   },
   'object-duplicate': {
@@ -60,7 +60,7 @@ export const releaseErrors: Readonly<Record<ReleaseErrorCode, ErrorEntry>> = {
   },
   'object-outside': {
     symptom: 'object',
-    example: 'ConfigMap other/settings lies outside of the namespace "shop"',
+    example: 'ConfigMap other/settings is outside the namespace "shop"',
     cause:
       'An object belongs to another namespace than the destination, or to the whole cluster. A formation may write such objects only if it says so.',
     remedy:
@@ -68,7 +68,7 @@ export const releaseErrors: Readonly<Record<ReleaseErrorCode, ErrorEntry>> = {
   },
   'object-reserved': {
     symptom: 'object',
-    example: 'ConfigMap shop/settings has the label "slipway.dev/part-of", which is Slipway\'s own',
+    example: 'ConfigMap shop/settings has the label "slipway.dev/part-of", which only Slipway may set',
     cause: 'A manifest sets a label, an annotation, a name or a Secret type that only Slipway may set.',
     remedy: 'Remove it from the manifest.',
   },
@@ -107,7 +107,7 @@ export const releaseErrors: Readonly<Record<ReleaseErrorCode, ErrorEntry>> = {
   'image-foreign': {
     symptom: 'tree',
     example:
-      'Deployment shop/api: "proxy" runs "nginx:1.29", which is not of the snapshot "20261121-021512-a1b2c3d-118-1"',
+      'Deployment shop/api: "proxy" runs "nginx:1.29", which is not an image of the snapshot "20261121-021512-a1b2c3d-118-1"',
     cause:
       'A pod template runs an image that is not in the snapshot. Slipway only deploys images by the digests that were built, checked and promoted together.',
     remedy:
@@ -144,7 +144,7 @@ export const releaseErrors: Readonly<Record<ReleaseErrorCode, ErrorEntry>> = {
   },
   'record-broken': {
     symptom: 'record',
-    example: 'the Secret "slipway.shop.production.7" in namespace "shop" is no record of a release any more',
+    example: 'the Secret "slipway.shop.production.7" in namespace "shop" is not a readable release record',
     cause:
       'The Secret in which Slipway keeps a release was changed by hand or by another tool and cannot be read.',
     remedy:
@@ -152,7 +152,7 @@ export const releaseErrors: Readonly<Record<ReleaseErrorCode, ErrorEntry>> = {
   },
   'record-unverified': {
     symptom: 'record',
-    example: 'the Secret "slipway.shop.production.7" in namespace "shop" bears no MAC',
+    example: 'the Secret "slipway.shop.production.7" in namespace "shop" has no MAC',
     cause:
       'The input `record-key` is set, and the record of a release is not signed with that key, or was copied from another destination.',
     remedy:
@@ -160,14 +160,14 @@ export const releaseErrors: Readonly<Record<ReleaseErrorCode, ErrorEntry>> = {
   },
   'record-too-large': {
     symptom: 'record',
-    example: 'the record of the release takes 1500000 bytes, and at most 1000000 can be kept',
+    example: 'the record of the release has 1500000 bytes, and at most 1000000 can be stored',
     cause: 'The record of the release does not fit into the Secrets that may hold it, even when compressed.',
     remedy: 'Split the formation into several.',
   },
   'lock-timeout': {
     symptom: 'lock',
     example:
-      'shop/production is locked by "https://github.com/acme/shop/actions/runs/118", for longer than 10m',
+      'shop/production has been locked by "https://github.com/acme/shop/actions/runs/118" for longer than 10m',
     cause:
       'Another run has been deploying, verifying or rolling back the same formation for longer than `lock-timeout`.',
     remedy:
@@ -182,14 +182,14 @@ export const releaseErrors: Readonly<Record<ReleaseErrorCode, ErrorEntry>> = {
   },
   'release-overtaken': {
     symptom: 'lock',
-    example: "release 7 can't be rolled back: release 8 came after it",
+    example: 'release 7 cannot be rolled back: release 8 came after it',
     cause: 'A newer release of the formation exists, so that rolling this one back would undo the newer one.',
     remedy: 'Look at the newer release.',
   },
   'secret-copy-missing': {
     symptom: 'record',
     example:
-      'the kept content "slipway.shop.production.7.db" of Secret shop/db in release 7 is gone, or is not what it was',
+      'the kept content "slipway.shop.production.7.db" of Secret shop/db in release 7 is missing or was changed',
     cause: 'The copy of a Secret that a rollback needs was deleted or changed.',
     remedy: 'Deploy that release again instead of rolling back to it.',
   },
@@ -202,20 +202,20 @@ export const releaseErrors: Readonly<Record<ReleaseErrorCode, ErrorEntry>> = {
   },
   'object-stays': {
     symptom: 'stage',
-    example: 'Job shop/migrate was deleted to be made anew, and is still there',
+    example: 'Job shop/migrate was deleted to be created again, but still exists',
     cause:
       'An object that has to be replaced was deleted, but Kubernetes has not removed it: a finalizer or a running pod keeps it.',
     remedy: 'Look at its finalizers and its pods.',
   },
   'nothing-to-restore': {
     symptom: 'record',
-    example: 'no release before 7 succeeded, so nothing was touched',
+    example: 'no release before 7 succeeded, so nothing was changed',
     cause: 'A rollback was asked for, and no earlier release of the formation succeeded.',
     remedy: 'Name a release in the input `to`, or deploy a snapshot that works.',
   },
   'stage-failed': {
     symptom: 'stage',
-    example: 'Job shop/migrate failed: container "main" of pod "migrate-1" ends again and again, exit code 1',
+    example: 'Job shop/migrate failed: container "main" of pod "migrate-1" is crash-looping (exit code 1)',
     cause:
       'Objects of an early stage, such as a migration, failed or made no progress for `timeout`, so that the later stages were not applied.',
     remedy: 'Fix what the message names, and deploy again. The summary shows logs and events of the object.',

@@ -68,7 +68,7 @@ describe('the waiting time of an object', () => {
       {
         code: 'annotation-invalid',
         at,
-        message: 'Deployment api has slipway.dev/timeout "soon"',
+        message: 'Deployment api has slipway.dev/timeout "soon", which is not a duration',
         remedy: 'write a duration in quotes, such as "30s", "10m" or "1h30m"',
       },
     ]);
