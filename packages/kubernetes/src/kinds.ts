@@ -83,6 +83,7 @@ const clusterScoped: ReadonlySet<string> = new Set([
   'PersistentVolume',
   'PriorityClass.scheduling.k8s.io',
   'PriorityLevelConfiguration.flowcontrol.apiserver.k8s.io',
+  'ResourcePoolStatusRequest.resource.k8s.io',
   'ResourceSlice.resource.k8s.io',
   'RuntimeClass.node.k8s.io',
   'SelfSubjectAccessReview.authorization.k8s.io',

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
-import { assess } from '../src/status/assess.ts';
+import { assess, isActive } from '../src/status/assess.ts';
+import { compileRules } from '../src/status/rules.ts';
 import { blindCluster, cluster, conditions, emptyCluster, object } from './support/objects.ts';
 
 describe('a Service', () => {
@@ -190,6 +191,32 @@ describe('a kind of cluster scope', () => {
 describe('a custom resource', () => {
   const resource = (status: JsonObject | undefined, generation = 3) =>
     object('example.com/v1', 'Pony', 'dusty', { generation }, status === undefined ? {} : { status });
+
+  it.each([
+    ['autoscaling.k8s.io/v1', 'VerticalPodAutoscaler'],
+    ['externaldns.k8s.io/v1alpha1', 'DNSEndpoint'],
+    ['gateway.networking.k8s.io/v1', 'Gateway'],
+    ['snapshot.storage.k8s.io/v1', 'VolumeSnapshot'],
+    ['sparkoperator.k8s.io/v1beta2', 'SparkApplication'],
+    ['x-k8s.io/v1', 'Anything'],
+  ])('of %s is one, though its group ends like those of Kubernetes: %s', async (apiVersion, kind) => {
+    const waiting = { status: { conditions: conditions({ Ready: 'False Waiting: for more' }) } };
+    expect(assess(object(apiVersion, kind, 'a', {}, waiting), emptyCluster).state).toBe('in-progress');
+    expect(assess(object(apiVersion, kind, 'a'), emptyCluster).state).toBe('unknown');
+    expect(isActive({ apiVersion, kind })).toBe(true);
+    const rule = { group: apiVersion.replace(/\/.*/, ''), kind, ready: 'true' };
+    expect(await compileRules([rule])).toBeDefined();
+  });
+
+  it.each([
+    ['storage.k8s.io/v1', 'StorageClass'],
+    ['resource.k8s.io/v1', 'DeviceClass'],
+    ['storagemigration.k8s.io/v1beta1', 'StorageVersionMigration'],
+    ['networking.k8s.io/v1', 'NetworkPolicy'],
+  ])("is none of Kubernetes' own kinds, which exist: %s %s", (apiVersion, kind) => {
+    expect(assess(object(apiVersion, kind, 'a'), emptyCluster).state).toBe('ready');
+    expect(isActive({ apiVersion, kind })).toBe(false);
+  });
 
   it.each<[string, KubernetesObject, string]>([
     ['without a status is unknown, not ready', resource(undefined), 'unknown'],

@@ -1,0 +1,65 @@
+import { expect, it } from '@jest/globals';
+import * as labels from '../src/labels.ts';
+
+it('keeps the labels and annotations that clusters and repositories hold already', () => {
+  const texts = Object.entries(labels).flatMap(([name, value]) =>
+    typeof value === 'string' ? [`${name} ${value}`] : [],
+  );
+  expect(texts.sort()).toEqual([
+    'ADDITIONAL_NAMESPACES applyset.kubernetes.io/additional-namespaces',
+    'APPLICATION slipway.dev/application',
+    'APPLYSET_ID applyset.kubernetes.io/id',
+    'CHECK slipway.dev/check',
+    'CONTENT slipway.dev/content',
+    'CRASH_WINDOW slipway.dev/crash-window',
+    'DEADLINE slipway.dev/deadline',
+    'DEPLOYMENT_TAG slipway.dev/deployment-tag',
+    'DESTINATION slipway.dev/destination',
+    'FIX slipway.dev/fix',
+    'FORMATION slipway.dev/formation',
+    'GIVEN_NAME slipway.dev/given-name',
+    'GROUP_KINDS applyset.kubernetes.io/contains-group-kinds',
+    'HASH_KEY_TYPE slipway.dev/hash-key',
+    'MAC slipway.dev/mac',
+    'NAMING slipway.dev/naming',
+    'ORDER slipway.dev/order',
+    'PART_OF applyset.kubernetes.io/part-of',
+    'PRUNE slipway.dev/prune',
+    'PULL_WINDOW slipway.dev/pull-window',
+    'READY_WINDOW slipway.dev/ready-window',
+    'RECORD_OF slipway.dev/record',
+    'RECORD_PART_TYPE slipway.dev/release-part',
+    'RECORD_TYPE slipway.dev/release',
+    'RELEASE slipway.dev/release',
+    'REPLACE slipway.dev/replace',
+    'REPLACES slipway.dev/replaces',
+    'REPOSITORY slipway.dev/repository',
+    'RULE slipway.dev/rule',
+    'SCHEDULE_WINDOW slipway.dev/schedule-window',
+    'SECRET_COPY_TYPE slipway.dev/secret-copy',
+    'SIGN_OFF slipway.dev/sign-off',
+    'SINCE slipway.dev/since',
+    'STABLE_FOR slipway.dev/stable-for',
+    'TIMEOUT slipway.dev/timeout',
+    'TOOLING applyset.kubernetes.io/tooling',
+    'UNTIL slipway.dev/until',
+    'VERDICT slipway.dev/verdict',
+    'WHY slipway.dev/why',
+  ]);
+});
+
+it.each([
+  ['slipway.dev/anything', true],
+  ['applyset.kubernetes.io/part-of', true],
+  ['app.kubernetes.io/part-of', false],
+])('reserves the label %s: %s', (label, expected) => {
+  expect(labels.isReservedLabel(label)).toBe(expected);
+});
+
+it.each([
+  ['slipway.dev/release', true],
+  ['slipway.dev/order', false],
+  ['applyset.kubernetes.io/tooling', true],
+])('reserves the annotation %s: %s', (annotation, expected) => {
+  expect(labels.isReservedAnnotation(annotation)).toBe(expected);
+});
