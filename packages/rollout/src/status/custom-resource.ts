@@ -30,12 +30,12 @@ export function customResource(object: KubernetesObject): Status {
   const conditions = conditionsOf(object).filter(condition => isCurrent(condition, object));
   const troubles = failures(object, conditions);
   const reconciling = conditions.find(({ type, status }) => type === 'Reconciling' && status === 'True');
-  if (reconciling) return inProgress(says(reconciling), { troubles });
+  if (reconciling) return inProgress(describeCondition(reconciling), { troubles });
   const telling = READY_CONDITIONS.flatMap(
     type => conditions.find(condition => condition.type === type) ?? [],
   )[0];
   if (telling?.status === 'True') return ready(`${telling.type} is True`, { troubles, progress: 1 });
-  if (telling !== undefined) return inProgress(says(telling), { troubles });
+  if (telling !== undefined) return inProgress(describeCondition(telling), { troubles });
   return troubles.length > 0
     ? inProgress(troubles[0]?.message ?? '', { troubles })
     : unknown('its status does not say whether it is ready');
@@ -56,13 +56,13 @@ function failures(object: KubernetesObject, conditions: readonly Condition[]): r
     .map(condition => ({
       key: `${uidOf(object)}/${condition.type}`,
       reason: condition.reason || condition.type,
-      message: says(condition),
+      message: describeCondition(condition),
       remedy: 'look at the log of its controller',
       certainAfter: CUSTOM_RESOURCE_FAILED,
     }));
 }
 
-function says(condition: Condition): string {
+function describeCondition(condition: Condition): string {
   const why = [condition.reason, condition.message].filter(text => text !== '').join(': ');
   return `${condition.type} is ${condition.status}${why === '' ? '' : ` (${why})`}`;
 }

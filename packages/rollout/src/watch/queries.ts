@@ -24,7 +24,7 @@ export function queriesFor(objects: readonly WatchedObject[]): readonly PlannedF
   for (const object of objects.filter(needsLook)) {
     const { apiVersion, kind, namespace, name } = object;
     add(object, namespace, {
-      query: { ...place({ apiVersion, kind }, namespace), fieldSelector: `metadata.name=${name}` },
+      query: { ...queryOf({ apiVersion, kind }, namespace), fieldSelector: `metadata.name=${name}` },
       ...howToRead(object),
     });
     for (const needed of KNOWN_KINDS.get(kindKey(object))?.needs ?? []) {
@@ -56,12 +56,12 @@ function neededFeed(kind: Kind, namespace: string | undefined): PlannedFeed {
   };
 }
 
-function place({ apiVersion, kind }: Kind, namespace: string | undefined): ListQuery {
+function queryOf({ apiVersion, kind }: Kind, namespace: string | undefined): ListQuery {
   return { apiVersion, kind, ...(namespace === undefined ? {} : { namespace }) };
 }
 
 function selected(kind: Kind, namespace: string | undefined): ListQuery {
-  return { ...place(kind, namespace), ...(kind === EVENT ? { fieldSelector: 'type=Warning' } : {}) };
+  return { ...queryOf(kind, namespace), ...(kind === EVENT ? { fieldSelector: 'type=Warning' } : {}) };
 }
 
 /** Two objects of a kind are read with one list; a single object is read by its name. */

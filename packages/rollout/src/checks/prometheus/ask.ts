@@ -22,7 +22,7 @@ export function askPrometheus(
 ): AskPrometheus {
   const inCluster = IN_CLUSTER.exec(address);
   if (inCluster !== null) return throughCluster(inCluster, client);
-  if (!URL.canParse(address) || !/^https?:$/.test(new URL(address).protocol)) throw noAddress();
+  if (!URL.canParse(address) || !/^https?:$/.test(new URL(address).protocol)) throw invalidAddress();
   return directly(new URL(address), token);
 }
 
@@ -30,8 +30,9 @@ function throughCluster(
   [, namespace = '', service = '', port = '', base = '']: RegExpExecArray,
   client: Pick<CheckCluster, 'askService'>,
 ): AskPrometheus {
-  const place = { namespace, service, port, scheme: 'http', headers: {}, limitBytes: MAX_BYTES } as const;
-  return (path, signal) => client.askService({ ...place, path: `${base.replace(/\/$/, '')}${path}` }, signal);
+  const target = { namespace, service, port, scheme: 'http', headers: {}, limitBytes: MAX_BYTES } as const;
+  return (path, signal) =>
+    client.askService({ ...target, path: `${base.replace(/\/$/, '')}${path}` }, signal);
 }
 
 function directly(address: URL, token: string): AskPrometheus {
@@ -65,7 +66,7 @@ async function readText(response: Response): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function noAddress(): SlipwayError<RolloutErrorCode> {
+function invalidAddress(): SlipwayError<RolloutErrorCode> {
   return new SlipwayError({
     code: 'check-invalid',
     // The message does not quote the address, which may contain a password.
