@@ -1,32 +1,34 @@
 import { withoutGrowth } from '@slipway/core';
 import type { Runner } from '@slipway/github';
-import { applyManifests } from './apply-manifests.ts';
-import { destroy } from './destroy.ts';
-import type { Inputs } from './inputs.ts';
-import { listRecorded } from './list-recorded.ts';
-import { planAgainst } from './plan-against.ts';
-import { rollBackTo } from './roll-back-to.ts';
+import type { Inputs } from './inputs/inputs.ts';
+import { applyAndShow } from './modes/apply.ts';
+import { destroyAndShow } from './modes/destroy.ts';
+import { compareAndShow, planAndShow } from './modes/plan.ts';
+import { listAndShow } from './modes/releases.ts';
+import { rollBackAndShow } from './modes/roll-back.ts';
 
-export { check } from './check.ts';
-export { type Inputs, readInputs } from './inputs.ts';
+export { type Inputs, readInputs } from './inputs/inputs.ts';
 export { post } from './post.ts';
+export { preflight as check } from './preflight.ts';
 
-/** Deploys, plans, goes back, removes or lists, as the mode says. */
+/** Deploys, plans, rolls back, removes or lists, as the mode says. */
 export async function run(inputs: Inputs, runner: Runner): Promise<void> {
   await withoutGrowth(() => runMode(inputs, runner));
 }
 
 async function runMode(inputs: Inputs, runner: Runner): Promise<void> {
   switch (inputs.mode) {
-    case 'rollback':
-      return await rollBackTo(inputs, runner);
-    case 'destroy':
-      return await destroy(inputs, runner);
-    case 'releases':
-      return await listRecorded(inputs, runner);
-    case 'plan':
-      return inputs.against === '' ? await applyManifests(inputs, runner) : await planAgainst(inputs, runner);
     case 'apply':
-      return await applyManifests(inputs, runner);
+      return await applyAndShow(inputs, runner);
+    case 'plan':
+      return await planAndShow(inputs, runner);
+    case 'compare':
+      return await compareAndShow(inputs, runner);
+    case 'rollback':
+      return await rollBackAndShow(inputs, runner);
+    case 'destroy':
+      return await destroyAndShow(inputs, runner);
+    case 'releases':
+      return await listAndShow(inputs, runner);
   }
 }

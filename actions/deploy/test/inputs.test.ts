@@ -3,124 +3,152 @@ import { describe, expect, it } from '@jest/globals';
 import { SlipwayError } from '@slipway/core';
 import { inputsOf } from '@slipway/github/testing';
 import { readActionFile } from '../../../testbed/src/runner/index.ts';
-import { readInputs } from '../src/inputs.ts';
+import { readInputs } from '../src/inputs/inputs.ts';
+
+/** Every input of action.yml. */
+const GIVEN = {
+  manifests: 'a.yaml\nb/*.yaml',
+  digest: `sha256:${'0'.repeat(64)}`,
+  application: 'apps/shop/slipway.yaml',
+  formation: 'production',
+  destination: 'eu',
+  namespace: 'shop',
+  kubeconfig: '/tmp/kubeconfig',
+  context: 'prod-eu',
+  mode: 'apply',
+  to: '41',
+  against: 'v42',
+  confirm: 'shop/production',
+  secrets: 'env=ONE\nsops=secrets/*.yaml\nvault=kv/shop/**',
+  'vault-address': 'https://vault.acme.io:8200/',
+  'vault-role': 'shop',
+  'vault-mount': 'ci/github/',
+  'vault-audience': 'https://github.com/acme',
+  'vault-namespace': 'team',
+  'vault-ca': '/etc/ssl/acme.pem',
+  policies: 'policies',
+  packs: 'workloads, references',
+  waivers: 'waivers',
+  crds: 'vendor/crds',
+  token: 'ghs_1',
+  prune: 'off',
+  adopt: 'true',
+  'force-conflicts': 'true',
+  'allow-older': 'true',
+  reason: 'hotfix',
+  timeout: '90s',
+  'lock-timeout': '1m',
+  registry: 'ghcr.io/acme/shop',
+  'record-key': 'bmV3IGtleSBvZiB0aGUgcmVjb3JkcywgMzIgYnl0ZXM=\naccept-unsigned',
+  'plain-http-registries': 'registry:5000',
+};
+
+const CHOICE = {
+  application: 'apps/shop/slipway.yaml',
+  formation: 'production',
+  destinations: ['eu'],
+  namespace: 'shop',
+};
+const MANIFESTS = {
+  ...CHOICE,
+  manifests: ['a.yaml', 'b/*.yaml'],
+  digest: `sha256:${'0'.repeat(64)}`,
+  registry: 'ghcr.io/acme/shop',
+  signed: true,
+};
+const RULES = {
+  policies: ['policies'],
+  packs: ['workloads', 'references'],
+  waivers: ['waivers'],
+  crds: ['vendor/crds'],
+};
+const PLAN = {
+  ...MANIFESTS,
+  ...RULES,
+  options: { prune: 'off', adopt: true, forceConflicts: true, allowOlder: true },
+  reason: 'hotfix',
+};
+const SECRETS = {
+  allowances: [
+    { store: 'env', name: 'ONE' },
+    { store: 'sops', name: 'secrets/*.yaml' },
+    { store: 'vault', name: 'kv/shop/**' },
+  ],
+  vault: {
+    address: new URL('https://vault.acme.io:8200/'),
+    role: 'shop',
+    mount: 'ci/github',
+    audience: 'https://github.com/acme',
+    namespace: 'team',
+    certificateAuthority: '/etc/ssl/acme.pem',
+  },
+};
 
 describe('the inputs of deploy', () => {
   it('have defaults for all but the manifests', () => {
     expect(inputsOf(readInputs, { manifests: 'out' })).toEqual({
-      manifests: ['out'],
-      digest: '',
-      application: '',
-      formation: '',
-      destination: '',
-      namespace: '',
-      kubeconfig: '',
-      context: '',
       mode: 'apply',
-      to: '',
-      against: '',
-      confirm: '',
-      secrets: [],
-      vault: undefined,
-      policies: [],
-      packs: [],
-      waivers: [],
-      crds: [],
+      cluster: { kubeconfig: '', context: '' },
+      registries: { recordKeys: undefined, plainHttpRegistries: [] },
       token: '',
-      prune: 'after-success',
-      adopt: false,
-      forceConflicts: false,
-      allowOlder: false,
-      reason: '',
-      timeout: 600_000,
-      lockTimeout: 600_000,
-      registry: '',
-      recordKeys: undefined,
-      plainHttpRegistries: [],
+      request: {
+        manifests: ['out'],
+        digest: '',
+        application: '',
+        formation: '',
+        destinations: [],
+        namespace: '',
+        registry: '',
+        signed: false,
+        policies: [],
+        packs: [],
+        waivers: [],
+        crds: [],
+        secrets: { allowances: [], vault: undefined },
+        options: { prune: 'after-success', adopt: false, forceConflicts: false, allowOlder: false },
+        reason: '',
+        timeout: 600_000,
+        lockTimeout: 600_000,
+      },
     });
   });
 
-  it('are read as a workflow gives them', () => {
-    const given = {
-      manifests: 'a.yaml\nb/*.yaml',
-      digest: `sha256:${'0'.repeat(64)}`,
-      application: 'apps/shop/slipway.yaml',
-      formation: 'production',
-      destination: 'eu',
-      namespace: 'shop',
-      kubeconfig: '/tmp/kubeconfig',
-      context: 'prod-eu',
-      mode: 'plan',
-      to: '41',
-      against: 'v42',
-      confirm: 'shop/production',
-      secrets: 'env=ONE\nsops=secrets/*.yaml\nvault=kv/shop/**',
-      'vault-address': 'https://vault.acme.io:8200/',
-      'vault-role': 'shop',
-      'vault-mount': 'ci/github/',
-      'vault-audience': 'https://github.com/acme',
-      'vault-namespace': 'team',
-      'vault-ca': '/etc/ssl/acme.pem',
-      policies: 'policies',
-      packs: 'workloads, references',
-      waivers: 'waivers',
-      crds: 'vendor/crds',
-      token: 'ghs_1',
-      prune: 'off',
-      adopt: 'true',
-      'force-conflicts': 'true',
-      'allow-older': 'true',
-      reason: 'hotfix',
-      timeout: '90s',
-      'lock-timeout': '1m',
-      registry: 'ghcr.io/acme/shop',
-      'record-key': 'bmV3IGtleSBvZiB0aGUgcmVjb3JkcywgMzIgYnl0ZXM=\naccept-unsigned',
-      'plain-http-registries': 'registry:5000',
-    };
-    expect(Object.keys(given).sort()).toEqual(
+  it('are all read by this test', () => {
+    expect(Object.keys(GIVEN).sort()).toEqual(
       Object.keys(readActionFile(resolve(import.meta.dirname, '../action.yml')).inputs).sort(),
     );
-    expect(inputsOf(readInputs, given)).toEqual({
-      manifests: ['a.yaml', 'b/*.yaml'],
-      digest: `sha256:${'0'.repeat(64)}`,
-      application: 'apps/shop/slipway.yaml',
-      formation: 'production',
-      destination: 'eu',
-      namespace: 'shop',
-      kubeconfig: '/tmp/kubeconfig',
-      context: 'prod-eu',
-      mode: 'plan',
-      to: '41',
-      against: 'v42',
-      confirm: 'shop/production',
-      secrets: [
-        { store: 'env', name: 'ONE' },
-        { store: 'sops', name: 'secrets/*.yaml' },
-        { store: 'vault', name: 'kv/shop/**' },
-      ],
-      vault: {
-        address: new URL('https://vault.acme.io:8200/'),
-        role: 'shop',
-        mount: 'ci/github',
-        audience: 'https://github.com/acme',
-        namespace: 'team',
-        certificateAuthority: '/etc/ssl/acme.pem',
+  });
+
+  it.each([
+    ['apply', 'apply', { ...PLAN, secrets: SECRETS, timeout: 90_000, lockTimeout: 60_000 }],
+    ['plan', 'compare', { ...MANIFESTS, against: 'v42' }],
+    [
+      'rollback',
+      'rollback',
+      {
+        ...{ ...CHOICE, ...RULES, to: '41', forceConflicts: true, reason: 'hotfix' },
+        ...{ timeout: 90_000, lockTimeout: 60_000 },
       },
-      policies: ['policies'],
-      packs: ['workloads', 'references'],
-      waivers: ['waivers'],
-      crds: ['vendor/crds'],
+    ],
+    ['destroy', 'destroy', { ...CHOICE, confirm: 'shop/production', lockTimeout: 60_000 }],
+    ['releases', 'releases', { ...CHOICE, from: 'v42', to: '41' }],
+  ])('become the request of the mode: %s', (mode, read, request) => {
+    expect(inputsOf(readInputs, { ...GIVEN, mode }, { SOPS_AGE_KEY: 'AGE-SECRET-KEY-1' })).toEqual({
+      mode: read,
+      cluster: { kubeconfig: '/tmp/kubeconfig', context: 'prod-eu' },
+      registries: {
+        recordKeys: expect.objectContaining({ acceptsUnsigned: true }),
+        plainHttpRegistries: ['registry:5000'],
+      },
       token: 'ghs_1',
-      prune: 'off',
-      adopt: true,
-      forceConflicts: true,
-      allowOlder: true,
-      reason: 'hotfix',
-      timeout: 90_000,
-      lockTimeout: 60_000,
-      registry: 'ghcr.io/acme/shop',
-      recordKeys: expect.objectContaining({ acceptsUnsigned: true }),
-      plainHttpRegistries: ['registry:5000'],
+      request,
+    });
+  });
+
+  it('plan for the cluster where there is nothing to compare with', () => {
+    expect(inputsOf(readInputs, { ...GIVEN, mode: 'plan', against: '' })).toMatchObject({
+      mode: 'plan',
+      request: PLAN,
     });
   });
 

@@ -69,7 +69,8 @@ export function fakeRunner(options: FakeRunnerOptions = {}): FakeRunner {
 export function inputsOf<Inputs>(
   readInputs: (reader: InputReader) => Inputs,
   given: Readonly<Record<string, string>>,
+  environment: Environment = {},
 ): Inputs {
   const variables = Object.entries(given).map(([name, value]) => [inputVariable(name), value]);
-  return parseInputs(Object.fromEntries(variables), readInputs);
+  return parseInputs({ ...environment, ...Object.fromEntries(variables) }, readInputs);
 }

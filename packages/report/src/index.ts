@@ -6,5 +6,24 @@ export { changedFirst, findingLine, type SharedFinding, shareFindings } from './
 export { code, codeBlock, details, table } from './markdown/blocks.ts';
 export { cutMarkdown, cutSummary } from './markdown/cut.ts';
 export { escapeMarkdown, quietMarkdown } from './markdown/escape.ts';
+export {
+  changeTitle,
+  countChanges,
+  fieldLines,
+  planLines,
+  planTitle,
+  SIGNS,
+} from './plans/plan-lines.ts';
+export { planMarkdown } from './plans/plan-markdown.ts';
+export {
+  comparisonMarkdown,
+  destroyedMarkdown,
+  type JobOutput,
+  jobLogsMarkdown,
+  type ListedRelease,
+  type RemovedObjects,
+  releaseMarkdown,
+  releasesMarkdown,
+} from './releases/releases-markdown.ts';
 export { explainedMarkdown, explainedText } from './rendering/explained-lines.ts';
 export { renderedMarkdown } from './rendering/rendered-markdown.ts';

@@ -1,0 +1,139 @@
+import {
+  type ClusterInputs,
+  type RegistryInputs,
+  readClusterInputs,
+  readDestinationName,
+  readFormationName,
+  readNamespace,
+  readRegistryInputs,
+} from '@slipway/action-kit';
+import type {
+  AddedRules,
+  ApplyManifestsRequest,
+  CompareManifestsRequest,
+  DestroyRequest,
+  FormationChoice,
+  ListReleasesRequest,
+  ManifestsChoice,
+  PlanManifestsRequest,
+  ReleaseOptions,
+  RollBackRequest,
+} from '@slipway/delivery';
+import type { InputReader } from '@slipway/github';
+import { readSecretAccess } from './stores.ts';
+
+export const MODES = ['apply', 'plan', 'rollback', 'destroy', 'releases'] as const;
+export const PRUNE_CHOICES = ['after-success', 'now', 'off'] as const;
+
+/** What every mode needs besides its request. */
+interface Access {
+  readonly cluster: ClusterInputs;
+  readonly registries: RegistryInputs;
+  /** For GitHub's API; empty without one. */
+  readonly token: string;
+}
+
+/** What is asked for, by mode: each has the request of the function that does it. */
+export type Work =
+  | { readonly mode: 'apply'; readonly request: ApplyManifestsRequest }
+  | { readonly mode: 'plan'; readonly request: PlanManifestsRequest }
+  /** A plan against other manifests, without a cluster. */
+  | { readonly mode: 'compare'; readonly request: CompareManifestsRequest }
+  | { readonly mode: 'rollback'; readonly request: RollBackRequest }
+  | { readonly mode: 'destroy'; readonly request: DestroyRequest }
+  | { readonly mode: 'releases'; readonly request: ListReleasesRequest };
+
+export type Inputs = Access & Work;
+export type InputsFor<Mode extends Work['mode']> = Access & Extract<Work, { readonly mode: Mode }>;
+
+const DIGEST = /^sha256:[0-9a-f]{64}$/;
+const DEFAULT_TIMEOUT = 10 * 60_000;
+const DEFAULT_LOCK_TIMEOUT = 10 * 60_000;
+
+/** Every input is checked in every mode, so that a mistake is not found only when the mode changes. */
+export function readInputs(reader: InputReader): Inputs {
+  const mode = reader.choice('mode', MODES, 'apply');
+  if (mode === 'apply' || mode === 'plan') reader.required('manifests');
+  const secrets = readSecretAccess(reader, mode === 'apply');
+  const digest = readDigest(reader);
+  const choice = readFormationChoice(reader);
+  const options = readOptions(reader);
+  const [timeout, lockTimeout] = [
+    reader.duration('timeout') ?? DEFAULT_TIMEOUT,
+    reader.duration('lock-timeout') ?? DEFAULT_LOCK_TIMEOUT,
+  ];
+  const registries = readRegistryInputs(reader);
+  const access: Access = { cluster: readClusterInputs(reader), registries, token: reader.text('token') };
+  const manifests = readManifestsChoice(reader, choice, digest, registries);
+  const rules = readAddedRules(reader);
+  const [to, against, reason] = [reader.text('to'), reader.text('against'), reader.text('reason')];
+  const plan = { ...manifests, ...rules, options, reason };
+  switch (mode) {
+    case 'apply':
+      return { ...access, mode, request: { ...plan, secrets, timeout, lockTimeout } };
+    case 'plan':
+      return against === ''
+        ? { ...access, mode, request: plan }
+        : { ...access, mode: 'compare', request: { ...manifests, against } };
+    case 'rollback': {
+      const { forceConflicts } = options;
+      const request = { ...choice, ...rules, to, forceConflicts, reason, timeout, lockTimeout };
+      return { ...access, mode, request };
+    }
+    case 'destroy':
+      return { ...access, mode, request: { ...choice, confirm: reader.text('confirm'), lockTimeout } };
+    case 'releases':
+      return { ...access, mode, request: { ...choice, from: against, to } };
+  }
+}
+
+function readDigest(reader: InputReader): string {
+  const digest = reader.text('digest');
+  if (digest !== '' && !DIGEST.test(digest))
+    reader.problem('digest', 'is not a digest', 'give the output "digest" of render-stencil');
+  return digest;
+}
+
+function readFormationChoice(reader: InputReader): FormationChoice {
+  const formation = readFormationName(reader);
+  const destination = readDestinationName(reader);
+  return {
+    application: reader.text('application'),
+    formation,
+    destinations: destination === '' ? [] : [destination],
+    namespace: readNamespace(reader),
+  };
+}
+
+function readManifestsChoice(
+  reader: InputReader,
+  choice: FormationChoice,
+  digest: string,
+  { recordKeys }: RegistryInputs,
+): ManifestsChoice {
+  return {
+    ...choice,
+    manifests: reader.list('manifests'),
+    digest,
+    registry: reader.text('registry'),
+    signed: recordKeys !== undefined,
+  };
+}
+
+function readAddedRules(reader: InputReader): AddedRules {
+  return {
+    policies: reader.list('policies'),
+    packs: reader.list('packs'),
+    waivers: reader.list('waivers'),
+    crds: reader.list('crds'),
+  };
+}
+
+function readOptions(reader: InputReader): ReleaseOptions {
+  return {
+    prune: reader.choice('prune', PRUNE_CHOICES, 'after-success'),
+    adopt: reader.flag('adopt', false),
+    forceConflicts: reader.flag('force-conflicts', false),
+    allowOlder: reader.flag('allow-older', false),
+  };
+}

@@ -1,0 +1,19 @@
+import { destroyFormationOf } from '@slipway/delivery';
+import type { Runner } from '@slipway/github';
+import { describeObject } from '@slipway/kubernetes';
+import { destroyedMarkdown } from '@slipway/report';
+import type { InputsFor } from '../inputs/inputs.ts';
+import { surroundingsOf } from '../surroundings.ts';
+
+/** Removes a formation from its cluster. */
+export async function destroyAndShow(inputs: InputsFor<'destroy'>, runner: Runner): Promise<void> {
+  const destroyed = await destroyFormationOf(inputs.request, surroundingsOf(inputs, runner));
+  const { identity, removed, left } = destroyed;
+  const name = `${identity.application}/${identity.formation}`;
+  runner.setOutput('changes', String(removed.length));
+  for (const object of left) runner.logger.warning(`${describeObject(object)} was not deleted`);
+  runner.logger.info(
+    `${name} was removed from namespace ${identity.namespace}: ${removed.length} objects deleted`,
+  );
+  runner.addSummary(destroyedMarkdown(name, destroyed));
+}

@@ -1,0 +1,21 @@
+import { openCluster, openRegistry } from '@slipway/action-kit';
+import type { DeliverySurroundings } from '@slipway/delivery';
+import type { Runner } from '@slipway/github';
+import type { Inputs } from './inputs/inputs.ts';
+
+/** What a delivery needs of the runner and the inputs. */
+export function surroundingsOf(
+  { cluster, registries }: Pick<Inputs, 'cluster' | 'registries'>,
+  runner: Runner,
+): DeliverySurroundings {
+  const { workspace, environment, exec, logger, signal, idToken, context } = runner;
+  return {
+    ...{ workspace, environment, exec, logger, signal, idToken },
+    run: { repository: context.repository, actor: context.actor, url: context.runUrl },
+    clock: () => new Date(),
+    mask: secret => runner.mask(secret),
+    openCluster: destination =>
+      openCluster({ ...cluster, recordKeys: registries.recordKeys }, destination, runner),
+    openRegistry: () => openRegistry(registries, runner),
+  };
+}

@@ -1,0 +1,60 @@
+import type { ClusterClient, KubeconfigSource } from '@slipway/cluster';
+import type { RecordKeys } from '@slipway/core';
+import { type Runner, withGrace } from '@slipway/github';
+import { withRecordKeys } from '@slipway/release';
+import type { ClusterInputs } from './inputs/cluster-inputs.ts';
+
+/** What is known of the destination whose cluster is opened. */
+export interface ClusterDestination {
+  /** Undefined or empty for plain manifests without one. */
+  readonly name: string | undefined;
+  /** The context that the formation names; empty without one. */
+  readonly context: string;
+}
+
+/**
+ * The cluster of the inputs, else of the destination. With a record key, its records must carry the key's MAC.
+ * @throws SlipwayError `kubeconfig-…`, `cluster-…`
+ */
+export async function openCluster(
+  inputs: ClusterInputs & { readonly recordKeys: RecordKeys | undefined },
+  { name, context }: ClusterDestination,
+  runner: Runner,
+): Promise<ClusterClient> {
+  const { signal, logger } = runner;
+  // Loaded late, so that mistakes in inputs and files are reported without it.
+  const { connectCluster } = await import('@slipway/cluster');
+  const client = await connectCluster({
+    ...kubeconfigSource(inputs, context, runner),
+    // A cancelled run still notes what it has written, closes its record and releases its lock.
+    signal: withGrace(signal),
+    logger,
+  });
+  const { recordKeys: keys } = inputs;
+  return withRecordKeys(client, keys && { keys, destination: name || undefined });
+}
+
+/** Whether a cluster could be opened, before work is done that would be in vain without it. */
+export async function checkClusterAccess(
+  inputs: ClusterInputs,
+  { context }: Pick<ClusterDestination, 'context'>,
+  runner: Runner,
+): Promise<void> {
+  const { checkKubeconfig } = await import('@slipway/cluster');
+  await checkKubeconfig(kubeconfigSource(inputs, context, runner));
+}
+
+function kubeconfigSource(
+  inputs: ClusterInputs,
+  context: string,
+  { environment, workspace, exec }: Runner,
+): KubeconfigSource {
+  return {
+    kubeconfig: inputs.kubeconfig,
+    context: inputs.context || context,
+    environment,
+    workspace,
+    runPlugin: (command, args, options) =>
+      exec(command, args, { environment: options.environment, cwd: options.directory }),
+  };
+}

@@ -1,0 +1,20 @@
+import type { Release, Seal, Snapshot, SourceDocument } from '@slipway/core';
+import type { Allow, ReleaseIdentity } from '@slipway/release';
+import type { ManifestObject } from '@slipway/render';
+import type { Checkout } from '../formation/checkout.ts';
+
+/** What a destination is to hold, and everything that was said about it. */
+export interface DesiredState {
+  readonly identity: ReleaseIdentity;
+  readonly objects: readonly ManifestObject[];
+  readonly seals: readonly Seal[];
+  readonly snapshot?: Snapshot | undefined;
+  readonly configRevision?: string | undefined;
+  readonly digest?: string | undefined;
+  readonly allow: Allow;
+  readonly verify?: Release['verify'] | undefined;
+  readonly policies: readonly SourceDocument[];
+  readonly packs: readonly string[];
+  /** The files that a rendered tree was held against; undefined for plain manifests. */
+  readonly checkout?: Checkout | undefined;
+}

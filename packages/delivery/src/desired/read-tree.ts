@@ -1,0 +1,123 @@
+import { combinedDigest, quote, type Rendered, SlipwayError } from '@slipway/core';
+import { type RenderedDestination, readRenderedTree, readRepository } from '@slipway/render';
+import type { DeliveryErrorCode } from '../error-codes.ts';
+import type { Checkout } from '../formation/checkout.ts';
+import { DEFAULT_APPLICATION } from '../formation/find-formation.ts';
+import type { ManifestsChoice } from '../request.ts';
+import type { DeliverySurroundings } from '../surroundings.ts';
+import type { DesiredState } from './desired-state.ts';
+
+/**
+ * One destination of a rendered tree, checked against its digest and the files of this checkout: the tree may come from a job that
+ * is trusted less.
+ * @throws SlipwayError `destination-unclear`, `digest-differs`, `tree-foreign`, and what a broken tree or checkout gives
+ */
+export async function readTree(
+  path: string,
+  choice: ManifestsChoice,
+  { workspace, run }: Pick<DeliverySurroundings, 'workspace' | 'run'>,
+): Promise<DesiredState> {
+  const all = await readRenderedTree(path);
+  const { rendered, objects } = chooseDestination(all, choice);
+  checkDigest(all, rendered, choice.digest);
+  const application = choice.application === '' ? DEFAULT_APPLICATION : choice.application;
+  const checkout = compare(await readRepository({ workspace, application }), rendered, choice);
+  const { spec } = checkout.formation;
+  const { formation, destination, namespace, snapshot, configRevision, digest, seals } = rendered;
+  return {
+    identity: {
+      application: rendered.application,
+      ...{ formation, destination, namespace, repository: run.repository },
+    },
+    objects,
+    seals,
+    snapshot,
+    configRevision,
+    digest,
+    allow: spec.allow ?? {},
+    verify: spec.verify,
+    policies: checkout.repository.policies,
+    packs: spec.policies?.packs ?? [],
+    checkout,
+  };
+}
+
+/** The one destination of a rendered tree that is meant. @throws SlipwayError `destination-unclear` */
+export function chooseDestination(
+  all: readonly RenderedDestination[],
+  { formation: named, destinations }: Pick<ManifestsChoice, 'formation' | 'destinations'>,
+): RenderedDestination {
+  const fitting = all.filter(
+    ({ rendered: { formation, destination } }) =>
+      (named === '' || formation === named) &&
+      (destinations.length === 0 || destinations.includes(destination)),
+  );
+  const [only, ...others] = fitting;
+  if (only !== undefined && others.length === 0) return only;
+  const known = all
+    .map(({ rendered: { formation, destination } }) => `${formation}/${destination}`)
+    .join(', ');
+  const wanted = quote(`${named || '*'}/${destinations.join(',') || '*'}`);
+  throw problem(
+    'destination-unclear',
+    `${only === undefined ? 'no destination' : 'more than one destination'} of the rendered tree fits ${wanted}`,
+    `set formation and destination to one of ${known}`,
+  );
+}
+
+/** The digest of a whole run is as good as that of the one destination. */
+function checkDigest(all: readonly RenderedDestination[], { digest }: Rendered, expected: string): void {
+  if (expected === '' || expected === digest) return;
+  if (expected === combinedDigest(all.map(({ rendered }) => rendered))) return;
+  throw problem(
+    'digest-differs',
+    'the manifests do not have the digest that was given',
+    'render again, and take digest and manifests from the same run',
+  );
+}
+
+function compare(repository: Checkout['repository'], rendered: Rendered, choice: ManifestsChoice): Checkout {
+  const formation = repository.formations.get(rendered.formation);
+  const destination = formation?.spec.destinations[rendered.destination];
+  const target = `${rendered.formation}/${rendered.destination}`;
+  if (repository.application.metadata.name !== rendered.application)
+    throw treeForeign(`of the application ${quote(rendered.application)}`);
+  if (formation === undefined || destination === undefined) throw treeForeign(`of ${quote(target)}`);
+  if (destination.namespace !== rendered.namespace)
+    throw treeForeign(`of ${quote(target)} in the namespace ${quote(rendered.namespace)}`);
+  if (choice.namespace !== '' && choice.namespace !== rendered.namespace)
+    throw problem(
+      'tree-foreign',
+      `input "namespace" is ${quote(choice.namespace)}, but ${target} goes to ${quote(rendered.namespace)}`,
+      'remove the input: the formation has the namespace',
+    );
+  checkRegistry(repository, rendered, choice);
+  return { repository, formation, destination };
+}
+
+/** Verdicts are looked up beside the snapshot, so its registry must be the application's and not the tree's choice. */
+function checkRegistry(
+  { application }: Checkout['repository'],
+  { snapshot }: Rendered,
+  choice: ManifestsChoice,
+): void {
+  const registry = choice.registry === '' ? application.spec.registry : choice.registry;
+  if (snapshot === undefined || snapshot.registry === registry) return;
+  throw problem(
+    'registry-differs',
+    `the snapshot ${quote(snapshot.deploymentTag)} was built for ${quote(snapshot.registry)}, but the application uses ${quote(registry)}`,
+    'build again, or set the input "registry" as for build-retag',
+  );
+}
+
+function treeForeign(what: string): SlipwayError<DeliveryErrorCode> {
+  return problem(
+    'tree-foreign',
+    `the rendered tree is ${what}, which the files of this checkout do not have`,
+    'check out the commit that was rendered',
+  );
+}
+
+function problem(code: DeliveryErrorCode, message: string, remedy: string): SlipwayError<DeliveryErrorCode> {
+  return new SlipwayError({ code, message, remedy });
+}

@@ -1,0 +1,68 @@
+import type { ErrorEntry } from '@slipway/core';
+
+export type DeliveryErrorCode =
+  | 'destination-unclear'
+  | 'digest-differs'
+  | 'tree-foreign'
+  | 'seal-misplaced'
+  | 'not-promoted'
+  | 'registry-differs'
+  | 'release-unknown'
+  | 'confirmation-missing';
+
+export const deliveryErrors: Readonly<Record<DeliveryErrorCode, ErrorEntry>> = {
+  'destination-unclear': {
+    symptom: 'destination',
+    example: 'more than one destination of the rendered tree fits "*/*"',
+    cause: 'The rendered tree has several destinations, or not the one that the inputs name.',
+    remedy: 'Set `formation` and `destination`.',
+  },
+  'digest-differs': {
+    symptom: 'tree',
+    example: 'the manifests are not those that the digest was given for',
+    cause:
+      'The input `digest` belongs to another rendering. This is the guard that only what was checked is deployed.',
+    remedy: 'Render again, and take `digest` and `manifests` from the same run.',
+  },
+  'tree-foreign': {
+    symptom: 'tree',
+    example:
+      'the rendered tree is of "shop" in the namespace "shop", which the files of this checkout do not have',
+    cause:
+      'The rendered tree belongs to another application, formation, destination or namespace than the files of this checkout, or it has lost its rendered.json.',
+    remedy: 'Check out the commit that was rendered, and pass on the whole folder that render-stencil wrote.',
+  },
+  'seal-misplaced': {
+    symptom: 'tree',
+    example: 'secret.db.password would go to "/data/password" of ConfigMap shop/settings',
+    cause:
+      'According to rendered.json, a secret would go to something else than a Secret in the namespace of the destination. Since render-stencil does not write that, the file was changed.',
+    remedy: 'Render again.',
+  },
+  'not-promoted': {
+    symptom: 'tree',
+    example: 'the snapshot "v2" has not succeeded at eu',
+    cause:
+      'The formation has `promoted-from`, and this snapshot has not succeeded at all destinations of that formation.',
+    remedy: 'Deploy it there and verify it first.',
+  },
+  'registry-differs': {
+    symptom: 'tree',
+    example: 'the snapshot "v1" is of "ghcr.io/acme/shop", and the application of "registry.acme.io/shop"',
+    cause: 'The snapshot was built for another registry than `spec.registry` of slipway.yaml.',
+    remedy: 'Build again, or set the input `registry` as in build-retag.',
+  },
+  'release-unknown': {
+    symptom: 'destination',
+    example: 'no kept release of shop/production has the number or deployment tag "v0"',
+    cause: 'The input `to` names a release that is not kept.',
+    remedy: 'List the kept ones with `mode: releases`.',
+  },
+  'confirmation-missing': {
+    symptom: 'destination',
+    example: 'removing "shop/preview" has not been confirmed',
+    cause:
+      '`mode: destroy` removes all objects of a formation, so its full name has to be given a second time.',
+    remedy: 'Set `confirm` to the name in the message.',
+  },
+};

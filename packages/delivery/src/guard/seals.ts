@@ -1,0 +1,33 @@
+import { type Problem, quote, type Seal, SlipwayError } from '@slipway/core';
+import { describeObject } from '@slipway/kubernetes';
+import type { DesiredState } from '../desired/desired-state.ts';
+import type { DeliveryErrorCode } from '../error-codes.ts';
+
+/**
+ * A secret may only be written to a Secret of the destination's namespace, whatever rendered.json says.
+ * @throws SlipwayError `seal-misplaced`
+ */
+export function checkSeals({ seals, identity }: DesiredState): void {
+  const problems: Problem<DeliveryErrorCode>[] = seals
+    .filter(seal => !isAllowed(seal, identity.namespace))
+    .map(sealMisplaced);
+  const [first, ...others] = problems;
+  if (first !== undefined) throw new SlipwayError<DeliveryErrorCode>([first, ...others]);
+}
+
+function isAllowed({ object, pointer, placement }: Seal, namespace: string): boolean {
+  return (
+    object.apiVersion === 'v1' &&
+    object.kind === 'Secret' &&
+    (object.namespace ?? namespace) === namespace &&
+    pointer.startsWith(`/${placement}/`)
+  );
+}
+
+function sealMisplaced({ object, pointer, word }: Seal): Problem<DeliveryErrorCode> {
+  return {
+    code: 'seal-misplaced',
+    message: `secret.${word} would be written to ${quote(pointer)} of ${describeObject(object)}`,
+    remedy: "put it into data or stringData of a Secret in the destination's namespace",
+  };
+}

@@ -1,0 +1,24 @@
+export type { DesiredState } from './desired/desired-state.ts';
+export { type DeliveryErrorCode, deliveryErrors } from './error-codes.ts';
+export { type FoundFormation, findFormation } from './formation/find-formation.ts';
+export type { SignOffs } from './guard/sign-offs.ts';
+export { type ApplyListener, applyManifests } from './modes/apply-manifests.ts';
+export { compareManifests } from './modes/compare-manifests.ts';
+export { type DestroyedFormation, destroyFormationOf } from './modes/destroy.ts';
+export { type ListedReleases, listKeptReleases } from './modes/list-releases.ts';
+export { type PlannedManifests, planManifests } from './modes/plan-manifests.ts';
+export { type RollBackListener, rollBack } from './modes/roll-back.ts';
+export type {
+  AddedRules,
+  ApplyManifestsRequest,
+  CompareManifestsRequest,
+  DestroyRequest,
+  FormationChoice,
+  ListReleasesRequest,
+  ManifestsChoice,
+  PlanManifestsRequest,
+  ReleaseOptions,
+  RollBackRequest,
+  SecretAccess,
+} from './request.ts';
+export type { ClusterDestination, DeliverySurroundings, Run } from './surroundings.ts';

@@ -1,0 +1,59 @@
+import type { Plan, Release } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
+import { applyRelease, type JobLog, planOf, rolesFor, throwProblems } from '@slipway/release';
+import type { DesiredState } from '../desired/desired-state.ts';
+import type { SignOffs } from '../guard/sign-offs.ts';
+import type { ApplyManifestsRequest } from '../request.ts';
+import { secretOpener } from '../secrets/open-secrets.ts';
+import type { DeliverySurroundings } from '../surroundings.ts';
+import { type Delivery, prepare, unresolvedImages, withDelivery } from './prepare.ts';
+
+/** What happens on the way to a release, in this order. */
+export interface ApplyListener {
+  /** Before anything is written or refused. */
+  onPlan(planned: {
+    readonly plan: Plan;
+    /** The newest release; 0 without one. */
+    readonly latest: number;
+    /** Roles that grant the rights which applying needs and the credentials lack. */
+    readonly missingRoles: readonly KubernetesObject[];
+  }): Promise<void>;
+  /** The record exists, and no object was written yet. */
+  onRecorded(release: Release, desired: DesiredState): void;
+  onJobLogs(logs: readonly JobLog[]): void;
+}
+
+/**
+ * Brings manifests to a cluster as one numbered release.
+ * @throws SlipwayError with every refusal before the first write, and for a release that could not be written whole
+ */
+export async function applyManifests(
+  request: ApplyManifestsRequest,
+  signOffs: SignOffs,
+  surroundings: DeliverySurroundings,
+  listener: ApplyListener,
+): Promise<Release> {
+  const secretsFor = (desired: DesiredState): Delivery['openSecrets'] =>
+    desired.checkout === undefined || desired.seals.length === 0
+      ? undefined
+      : secretOpener(desired, desired.checkout, request.secrets, surroundings);
+  return await withDelivery(request, signOffs, surroundings, secretsFor, async opened => {
+    const { desired, client } = opened;
+    const delivery = { ...opened, refusals: [...unresolvedImages(desired), ...opened.refusals] };
+    const prepared = await prepare(delivery, client, request, surroundings);
+    const { latest, missing } = prepared;
+    await listener.onPlan({ plan: planOf(prepared), latest, missingRoles: rolesFor(missing) });
+    throwProblems(prepared);
+    const { signal, logger, clock } = surroundings;
+    return await applyRelease({
+      prepared,
+      client,
+      prepareAgain: locked => prepare(delivery, locked, request, surroundings),
+      onRecorded: release => listener.onRecorded(release, desired),
+      onJobLogs: logs => listener.onJobLogs(logs),
+      timeout: request.timeout,
+      lockTimeout: request.lockTimeout,
+      ...{ clock, signal, logger },
+    });
+  });
+}

@@ -1,0 +1,63 @@
+import type { ClusterClient } from '@slipway/cluster';
+import { type PlannedChange, SlipwayError } from '@slipway/core';
+import {
+  compareReleases,
+  findUnreadable,
+  listReleases,
+  type ReleaseEntry,
+  readRelease,
+} from '@slipway/release';
+import type { FoundFormation } from '../formation/find-formation.ts';
+import type { ListReleasesRequest } from '../request.ts';
+import type { DeliverySurroundings } from '../surroundings.ts';
+import { numberOf } from './find-release.ts';
+import { withFormation } from './with-formation.ts';
+
+export interface ListedReleases {
+  readonly identity: FoundFormation['identity'];
+  /** The newest first. */
+  readonly releases: readonly ReleaseEntry[];
+  /** Why the record of a release cannot be read, by its number. */
+  readonly unreadable: ReadonlyMap<number, SlipwayError>;
+  /** Undefined if none was asked for; an error if a release to compare does not exist, so that the list is still shown. */
+  readonly comparison?: ReleaseComparison | SlipwayError | undefined;
+}
+
+export interface ReleaseComparison {
+  readonly from: number;
+  readonly to: number;
+  readonly changes: readonly PlannedChange[];
+}
+
+/** Lists the kept releases, and compares two of them if asked. */
+export async function listKeptReleases(
+  request: ListReleasesRequest,
+  surroundings: DeliverySurroundings,
+): Promise<ListedReleases> {
+  return await withFormation(request, surroundings, async ({ identity }, client) => {
+    const releases = await listReleases(client, identity);
+    const unreadable = await findUnreadable(client, identity, releases);
+    const isCompared = request.from !== '' || request.to !== '';
+    const comparison = isCompared
+      ? await compare(client, identity, request, releases).catch(asSlipwayError)
+      : undefined;
+    return { identity, releases, unreadable, comparison };
+  });
+}
+
+async function compare(
+  client: ClusterClient,
+  owner: FoundFormation['identity'],
+  { from, to }: ListReleasesRequest,
+  [newest]: readonly ReleaseEntry[],
+): Promise<ReleaseComparison> {
+  const read = async (name: string) =>
+    readRelease(client, owner, (await numberOf(client, owner, name)) ?? newest?.number ?? 1);
+  const [before, after] = await Promise.all([read(from), read(to)]);
+  return { from: before.number, to: after.number, changes: compareReleases(before, after) };
+}
+
+function asSlipwayError(error: unknown): SlipwayError {
+  if (error instanceof SlipwayError) return error;
+  throw error;
+}

@@ -1,0 +1,122 @@
+import type { ClusterClient } from '@slipway/cluster';
+import type { Problem } from '@slipway/core';
+import {
+  type PreparedRelease,
+  prepareRelease,
+  type ReleaseErrorCode,
+  type ReleaseRequest,
+  type Rules,
+  recordRules,
+  type Unseal,
+} from '@slipway/release';
+import type { DesiredState } from '../desired/desired-state.ts';
+import { readDesiredState } from '../desired/read-desired-state.ts';
+import { policyProblems, readRules } from '../guard/policies.ts';
+import { promotionProblems } from '../guard/promotion.ts';
+import { checkSeals } from '../guard/seals.ts';
+import type { SignOffs } from '../guard/sign-offs.ts';
+import type { PlanManifestsRequest } from '../request.ts';
+import type { DeliverySurroundings } from '../surroundings.ts';
+
+/** A desired state beside the cluster that it is for. */
+export interface Delivery {
+  readonly desired: DesiredState;
+  readonly client: ClusterClient;
+  readonly rules: Rules;
+  readonly signOffs: SignOffs;
+  /** What was found against it before the cluster was asked. */
+  readonly refusals: readonly Problem[];
+  /** Undefined where no secret is opened, as in a plan. */
+  readonly openSecrets: (() => Promise<Unseal>) | undefined;
+}
+
+/**
+ * Reads what is desired, opens its cluster, does the work, and closes the cluster again.
+ * @param secretsFor how secrets are opened, if they are
+ */
+export async function withDelivery<Result>(
+  request: PlanManifestsRequest,
+  signOffs: SignOffs,
+  surroundings: DeliverySurroundings,
+  secretsFor: (desired: DesiredState) => Delivery['openSecrets'],
+  work: (delivery: Delivery) => Promise<Result>,
+): Promise<Result> {
+  const desired = await readDesiredState(request, surroundings);
+  checkSeals(desired);
+  const { identity, checkout } = desired;
+  const [promotion, client] = await Promise.all([
+    promotionProblems(desired, request.signed, surroundings),
+    surroundings.openCluster({
+      name: identity.destination,
+      context: checkout?.destination.context ?? '',
+    }),
+  ]);
+  try {
+    const rules = await readRules(desired, request, surroundings.workspace);
+    return await work({
+      ...{ desired, client, rules, signOffs },
+      refusals: promotion,
+      openSecrets: secretsFor(desired),
+    });
+  } finally {
+    client.close();
+  }
+}
+
+/** Compares the desired state with the cluster, and collects every refusal. */
+export async function prepare(
+  { desired, rules, signOffs, refusals, openSecrets }: Delivery,
+  client: ClusterClient,
+  request: PlanManifestsRequest,
+  surroundings: DeliverySurroundings,
+): Promise<PreparedRelease> {
+  const prepared = await prepareRelease({
+    client,
+    request: releaseRequestOf(desired, rules, request, surroundings),
+    openSecrets,
+  });
+  const policies = await policyProblems(desired, prepared, { client, rules, signOffs, surroundings });
+  return { ...prepared, problems: [...refusals, ...prepared.problems, ...policies] };
+}
+
+function releaseRequestOf(
+  desired: DesiredState,
+  rules: Rules,
+  { options, reason }: PlanManifestsRequest,
+  { run }: DeliverySurroundings,
+): ReleaseRequest {
+  const { identity, objects, seals, snapshot, configRevision, digest, allow, verify, checkout } = desired;
+  return {
+    identity,
+    objects: objects.map(manifest => ({
+      object: manifest.object,
+      at: manifest.placeOf('/metadata/name'),
+      placeOf: pointer => manifest.placeOf(pointer),
+    })),
+    seals,
+    snapshot,
+    deploymentTag: snapshot?.deploymentTag,
+    configRevision,
+    digest,
+    allow,
+    verify,
+    rules: recordRules(rules),
+    server: checkout?.destination.cluster?.server,
+    ...options,
+    actor: run.actor,
+    run: run.url,
+    reason,
+  };
+}
+
+/** A plan for a pull request has no snapshot yet, so this counts for releases only. */
+export function unresolvedImages({ checkout, snapshot }: DesiredState): Problem<ReleaseErrorCode>[] {
+  if (checkout === undefined || snapshot !== undefined) return [];
+  return [
+    {
+      code: 'image-unresolved',
+      message: 'the manifests were rendered without a snapshot, so their images are unresolved',
+      remedy: 'give render-stencil the output "snapshot" of build-retag',
+    },
+  ];
+}

@@ -1,0 +1,48 @@
+import type { Release } from '@slipway/core';
+import { undoRelease } from '@slipway/release';
+import type { FoundFormation } from '../formation/find-formation.ts';
+import { checkoutRules, readRules } from '../guard/policies.ts';
+import type { RollBackRequest } from '../request.ts';
+import type { DeliverySurroundings } from '../surroundings.ts';
+import { newestRelease, numberOf } from './find-release.ts';
+import { withFormation } from './with-formation.ts';
+
+/** What happens on the way to a rollback, in this order. */
+export interface RollBackListener {
+  onFound(newest: Release): void;
+  /** The record of the new release exists, and no object was written yet. */
+  onRecorded(release: Release, found: FoundFormation): void;
+}
+
+/**
+ * Restores an earlier release, as a new one.
+ * @throws SlipwayError `release-unknown`, and as an apply does
+ */
+export async function rollBack(
+  request: RollBackRequest,
+  surroundings: DeliverySurroundings,
+  listener: RollBackListener,
+): Promise<Release> {
+  return await withFormation(request, surroundings, async (found, client) => {
+    const { identity, checkout } = found;
+    const newest = await newestRelease(client, identity);
+    listener.onFound(newest);
+    const { run, clock, signal, logger, workspace } = surroundings;
+    const hasNoRules = checkout === undefined && request.policies.length + request.packs.length === 0;
+    return await undoRelease({
+      ...{ client, clock, signal, logger },
+      release: newest,
+      to: await numberOf(client, identity, request.to),
+      // Without a checkout the rules are those of the newest release.
+      rules: hasNoRules ? undefined : await readRules(checkoutRules(checkout), request, workspace),
+      onRecorded: release => listener.onRecorded(release, found),
+      forceConflicts: request.forceConflicts || undefined,
+      repository: identity.repository,
+      actor: run.actor,
+      run: run.url,
+      reason: request.reason || `rolled back by ${run.actor || 'an unknown user'}`,
+      lockTimeout: request.lockTimeout,
+      timeout: request.timeout,
+    });
+  });
+}

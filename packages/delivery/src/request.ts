@@ -1,0 +1,86 @@
+import type { ReleaseRequest } from '@slipway/release';
+import type { SecretAllowance, VaultSettings } from '@slipway/secrets';
+
+/** Which formation is meant, as far as the caller says; what is empty is found out. */
+export interface FormationChoice {
+  /** Path of slipway.yaml, or the application's name for plain manifests. */
+  readonly application: string;
+  readonly formation: string;
+  /** One destination, or none where the formation has one only. */
+  readonly destinations: readonly string[];
+  readonly namespace: string;
+}
+
+/** What is to be delivered. Paths are relative to the workspace unless they are absolute. */
+export interface ManifestsChoice extends FormationChoice {
+  /** A rendered tree, or files, folders and globs of plain manifests. */
+  readonly manifests: readonly string[];
+  /** The digest that a rendered tree must have; empty if it is not compared. */
+  readonly digest: string;
+  /** Used in place of `spec.registry` of slipway.yaml; empty for none. */
+  readonly registry: string;
+  /** Whether snapshots must carry a MAC of the record key. */
+  readonly signed: boolean;
+}
+
+/** Rules besides those of the application. */
+export interface AddedRules {
+  readonly policies: readonly string[];
+  readonly packs: readonly string[];
+  /** Files with waivers. */
+  readonly waivers: readonly string[];
+  /** Files with CustomResourceDefinitions. */
+  readonly crds: readonly string[];
+}
+
+/** What a secret may be read from. */
+export interface SecretAccess {
+  readonly allowances: readonly SecretAllowance[];
+  /** Undefined without an address. */
+  readonly vault: VaultSettings | undefined;
+}
+
+export interface PlanManifestsRequest extends ManifestsChoice, AddedRules {
+  readonly options: ReleaseOptions;
+  readonly reason: string;
+}
+
+/** How a release treats what is in the cluster already. */
+export type ReleaseOptions = Pick<ReleaseRequest, 'prune' | 'adopt' | 'forceConflicts' | 'allowOlder'>;
+
+export interface ApplyManifestsRequest extends PlanManifestsRequest {
+  readonly secrets: SecretAccess;
+  /** Milliseconds. */
+  readonly timeout: number;
+  /** Milliseconds. */
+  readonly lockTimeout: number;
+}
+
+export interface CompareManifestsRequest extends ManifestsChoice {
+  /** A rendered tree, or plain manifests. */
+  readonly against: string;
+}
+
+export interface RollBackRequest extends FormationChoice, AddedRules {
+  /** A release by number or deployment tag; empty for the previous one. */
+  readonly to: string;
+  readonly forceConflicts: boolean;
+  readonly reason: string;
+  /** Milliseconds. */
+  readonly timeout: number;
+  /** Milliseconds. */
+  readonly lockTimeout: number;
+}
+
+export interface DestroyRequest extends FormationChoice {
+  /** `<application>/<formation>`, which must be the formation that was found. */
+  readonly confirm: string;
+  /** Milliseconds. */
+  readonly lockTimeout: number;
+}
+
+export interface ListReleasesRequest extends FormationChoice {
+  /** Releases by number or deployment tag to compare; both empty for no comparison, one empty for the newest. */
+  readonly from: string;
+  readonly to: string;
+}

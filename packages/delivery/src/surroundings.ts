@@ -1,0 +1,40 @@
+import type { ClusterClient } from '@slipway/cluster';
+import type { Clock, Exec, Logger } from '@slipway/core';
+import type { RegistryClient } from '@slipway/registry';
+
+/** Which run delivers, for records and plans; fields are empty outside of CI. */
+export interface Run {
+  /** `owner/name`. */
+  readonly repository: string;
+  /** Who started it. */
+  readonly actor: string;
+  /** The page of the run. */
+  readonly url: string;
+}
+
+/** What a delivery runs with: the machine, the clock, and what only the caller can open. */
+export interface DeliverySurroundings {
+  /** Absolute; relative paths of a request start here. */
+  readonly workspace: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly run: Run;
+  readonly exec: Exec;
+  readonly logger: Logger;
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  /** Called with every secret before it is used. */
+  readonly mask: (secret: string) => void;
+  /** The job's identity token for an audience, for stores that trust it. */
+  readonly idToken: (audience: string) => Promise<string>;
+  /** @throws SlipwayError of packages/cluster */
+  openCluster(destination: ClusterDestination): Promise<ClusterClient>;
+  openRegistry(): Promise<RegistryClient>;
+}
+
+/** What is known of the destination that a cluster is opened for. */
+export interface ClusterDestination {
+  /** The destination's name; undefined for plain manifests without one. */
+  readonly name: string | undefined;
+  /** The context that the formation names; empty without one. */
+  readonly context: string;
+}

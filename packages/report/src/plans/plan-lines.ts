@@ -1,0 +1,92 @@
+import { type Plan, type PlannedChange, quote, stringifyJson } from '@slipway/core';
+import { describeObject } from '@slipway/kubernetes';
+
+/** Fields of one object that lines show; plan.json has them all. */
+const MAX_LOGGED_FIELDS = 12;
+
+/** The number of objects that would be written or removed. */
+export function countChanges({ changes }: Plan): number {
+  return changes.filter(({ action }) => action !== 'unchanged' && action !== 'skip').length;
+}
+
+/** What deploying would do, in one sentence. */
+export function planTitle({ changes, method }: Plan): string {
+  const counts = Object.entries(Object.groupBy(changes, ({ action }) => action));
+  const parts = counts.map(([action, some]) => `${some.length} ${WORDS[action as PlannedChange['action']]}`);
+  const drifted = changes.filter(hasDrifted).length;
+  const restarting = changes.filter(({ restarts }) => restarts === true).length;
+  const all = [
+    ...parts,
+    ...(drifted === 0 ? [] : [`${drifted} drifted`]),
+    ...(restarting === 0 ? [] : [`${restarting} whose pods restart`]),
+  ];
+  return `${all.length === 0 ? 'nothing to do' : all.join(', ')} (${METHODS[method]})`;
+}
+
+const METHODS: Readonly<Record<Plan['method'], string>> = {
+  'dry-run': "by the server's dry run",
+  merge: 'by a local merge',
+  trees: 'without a cluster',
+};
+
+/** Whether someone changed in the cluster what the manifest still has. */
+export function hasDrifted({ fields = [] }: PlannedChange): boolean {
+  return fields.some(({ drifted }) => drifted === true);
+}
+
+/** Whether a plan shows the change to people. */
+export function isShown({ action, note }: PlannedChange): boolean {
+  return action !== 'unchanged' || note !== undefined;
+}
+
+const WORDS: Readonly<Record<PlannedChange['action'], string>> = {
+  create: 'to create',
+  change: 'to change',
+  replace: 'to replace',
+  prune: 'to remove',
+  unchanged: 'unchanged',
+  skip: 'done before',
+};
+
+export const SIGNS: Readonly<Record<PlannedChange['action'], string>> = {
+  create: '+',
+  change: '~',
+  replace: '±',
+  prune: '-',
+  unchanged: '=',
+  skip: '=',
+};
+
+/** The plan as the log shows it: what changes, with its fields. */
+export function planLines({ changes }: Plan): string[] {
+  return changes
+    .filter(isShown)
+    .flatMap(change => [`${SIGNS[change.action]} ${changeTitle(change)}`, ...fieldLines(change)]);
+}
+
+export function changeTitle(change: PlannedChange): string {
+  const notes = notesOf(change);
+  return `${describeObject(change.object)}${notes === '' ? '' : ` (${notes})`}`;
+}
+
+export function notesOf(change: PlannedChange): string {
+  const { restarts, note } = change;
+  const notes = [restarts === true ? 'restarts pods' : '', hasDrifted(change) ? 'drifted' : '', note ?? ''];
+  return notes.filter(text => text !== '').join('; ');
+}
+
+export function fieldLines({ fields = [] }: PlannedChange, limit = MAX_LOGGED_FIELDS): string[] {
+  const lines = fields
+    .slice(0, limit)
+    .map(
+      field =>
+        `    ${field.pointer}${'before' in field || 'after' in field ? `: ${shown(field.before)} -> ${shown(field.after)}` : ''}${field.drifted === true ? ' (drifted)' : ''}`,
+    );
+  return fields.length > limit ? [...lines, `    and ${fields.length - limit} more fields`] : lines;
+}
+
+function shown(value: unknown): string {
+  return value === undefined
+    ? 'nothing'
+    : quote(typeof value === 'string' ? value : stringifyJson(value)).slice(1, -1);
+}

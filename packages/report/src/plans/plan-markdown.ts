@@ -1,0 +1,37 @@
+import type { Plan, PlannedChange } from '@slipway/core';
+import { describeObject } from '@slipway/kubernetes';
+import { code, codeBlock, details, table } from '../markdown/blocks.ts';
+import { escapeMarkdown } from '../markdown/escape.ts';
+import { fieldLines, isShown, notesOf, planTitle, SIGNS } from './plan-lines.ts';
+
+/** Fields of one object that a fold shows. */
+const MAX_SHOWN_FIELDS = 50;
+/** Rows of the table; plan.json has them all. */
+const MAX_ROWS = 200;
+
+/** A plan for people: what changes, each object with its fields in a fold. */
+export function planMarkdown(plan: Plan, heading: string): string {
+  const limits = (plan.limits ?? []).map(limit => `\n> ${escapeMarkdown(limit)}\n`).join('');
+  const changes = plan.changes.filter(isShown);
+  return `\n## ${escapeMarkdown(heading)}\n\n${escapeMarkdown(planTitle(plan))}\n${limits}${changesList(changes)}`;
+}
+
+export function changesList(changes: readonly PlannedChange[]): string {
+  const rows = changes
+    .slice(0, MAX_ROWS)
+    .map(change => [
+      code(SIGNS[change.action]),
+      escapeMarkdown(describeObject(change.object)),
+      change.action,
+      escapeMarkdown(notesOf(change)),
+    ]);
+  const more = changes.length > MAX_ROWS ? `\nand ${changes.length - MAX_ROWS} more\n` : '';
+  const folds = changes
+    .filter(({ fields = [] }) => fields.length > 0)
+    .slice(0, MAX_ROWS)
+    .map(change =>
+      details(escapeMarkdown(describeObject(change.object)), codeBlock(fieldLines(change, MAX_SHOWN_FIELDS))),
+    );
+  const list = rows.length === 0 ? '\nNothing changes.\n' : table(['', 'object', 'action', ''], rows);
+  return `${list}${more}\n${folds.join('')}`;
+}

@@ -1,0 +1,75 @@
+import type { PlannedChange, Release } from '@slipway/core';
+import { describeObject, type ObjectReference } from '@slipway/kubernetes';
+import { code, codeBlock, details, table } from '../markdown/blocks.ts';
+import { escapeMarkdown } from '../markdown/escape.ts';
+import { changesList } from '../plans/plan-markdown.ts';
+
+/** The end of the log of a Job's container. */
+export interface JobOutput {
+  readonly job: string;
+  readonly container: string;
+  readonly text: string;
+}
+
+/** A release in a list of them. */
+export interface ListedRelease extends Pick<Release, 'number' | 'created'> {
+  readonly verdict?: Release['verdict'] | undefined;
+  readonly deploymentTag?: string | undefined;
+}
+
+export interface RemovedObjects {
+  readonly removed: readonly ObjectReference[];
+  readonly left: readonly ObjectReference[];
+}
+
+/** One line about a release that was just written. */
+export function releaseMarkdown(release: Release): string {
+  const { number, application, formation, namespace, deploymentTag, objects } = release;
+  const tag = deploymentTag === undefined ? '' : `, deployment tag ${code(deploymentTag)}`;
+  const written = objects.filter(object => object.written).length;
+  return `\nRelease **${number}** of ${code(`${application}/${formation}`)} in namespace ${code(namespace)}${tag}: ${written} of ${objects.length} objects written.\n`;
+}
+
+/** The end of what migrations and other Jobs logged, each in a fold. */
+export function jobLogsMarkdown(logs: readonly JobOutput[]): string {
+  return logs
+    .map(({ job, container, text }) =>
+      details(
+        escapeMarkdown(`The end of what Job ${job} said (${container})`),
+        codeBlock(text.trimEnd().split('\n')),
+      ),
+    )
+    .join('');
+}
+
+/** The kept releases, newest first. */
+export function releasesMarkdown(
+  name: string,
+  releases: readonly ListedRelease[],
+  unreadable: ReadonlyMap<number, unknown>,
+): string {
+  const rows = releases.map(({ number, verdict, deploymentTag, created }) => [
+    String(number),
+    unreadable.has(number) ? 'unreadable' : escapeMarkdown(verdict ?? 'open'),
+    deploymentTag === undefined ? '' : code(deploymentTag),
+    escapeMarkdown(created),
+  ]);
+  const list =
+    rows.length === 0
+      ? '\nThere are none.\n'
+      : table(['release', 'verdict', 'deployment tag', 'created'], rows);
+  return `\n## Releases of ${escapeMarkdown(name)}\n${list}`;
+}
+
+/** How one release differs from another. */
+export function comparisonMarkdown(from: number, to: number, changes: readonly PlannedChange[]): string {
+  return `\n### From release ${from} to release ${to}\n${changesList(changes)}`;
+}
+
+/** What removing a formation left behind. */
+export function destroyedMarkdown(name: string, { removed, left }: RemovedObjects): string {
+  const kept = left.map(
+    object => `\n- ${escapeMarkdown(describeObject(object))} was not deleted; the log says why`,
+  );
+  return `\n## ${escapeMarkdown(name)} was removed\n\n${removed.length} objects were removed.\n${kept.join('')}\n`;
+}
