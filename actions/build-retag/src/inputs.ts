@@ -1,3 +1,4 @@
+import { type RegistryInputs, readRegistryInputs } from '@slipway/action-kit';
 import {
   type Attestations,
   BUILDER_CHOICES,
@@ -6,8 +7,8 @@ import {
   type CacheChoice,
   PROVENANCE_CHOICES,
 } from '@slipway/build';
-import { isDeploymentTag, type RecordKeys, SlipwayError } from '@slipway/core';
-import { type InputReader, readRecordKeys } from '@slipway/github';
+import { isDeploymentTag, SlipwayError } from '@slipway/core';
+import type { InputReader } from '@slipway/github';
 import { parseReference, parseRepository } from '@slipway/registry';
 
 export const EXISTING_TAG_CHOICES = ['error', 'keep', 'overwrite'] as const;
@@ -19,7 +20,7 @@ export type PushChoice = (typeof PUSH_CHOICES)[number];
 export const REBUILD_CHOICES = ['auto', 'always'] as const;
 export type RebuildChoice = (typeof REBUILD_CHOICES)[number];
 
-export interface Inputs {
+export interface Inputs extends RegistryInputs {
   /** Path of slipway.yaml, relative to the workspace. */
   readonly application: string;
   /** Instead of `spec.registry`. */
@@ -47,17 +48,12 @@ export interface Inputs {
   /** Where that passed, if it is not where images go. */
   readonly promoteRegistry?: string;
   readonly onExistingTag: OnExistingTag;
-  /** What snapshots are signed with. */
-  readonly recordKeys?: RecordKeys;
-  /** Registries, as `host:port`, that are spoken to without TLS. */
-  readonly plainHttpRegistries: readonly string[];
 }
 
 export function readInputs(reader: InputReader): Inputs {
   const registry = readRegistry(reader, 'registry');
   const deploymentTag = readDeploymentTag(reader);
   const attestations = readAttestations(reader);
-  const recordKeys = readRecordKeys(reader);
   return {
     application: reader.text('application') || 'slipway.yaml',
     ...(registry === undefined ? {} : { registry }),
@@ -72,8 +68,7 @@ export function readInputs(reader: InputReader): Inputs {
     push: reader.choice('push', PUSH_CHOICES, 'auto'),
     ...readPromotion(reader),
     onExistingTag: reader.choice('on-existing-tag', EXISTING_TAG_CHOICES, 'error'),
-    ...(recordKeys === undefined ? {} : { recordKeys }),
-    plainHttpRegistries: reader.list('plain-http-registries'),
+    ...readRegistryInputs(reader),
   };
 }
 

@@ -1,7 +1,8 @@
 import { arch } from 'node:os';
+import { openRegistry } from '@slipway/action-kit';
 import type { Clock } from '@slipway/core';
 import type { Runner } from '@slipway/github';
-import { openRegistryClient, type RegistryClient, type SnapshotHome } from '@slipway/registry';
+import type { RegistryClient, SnapshotHome } from '@slipway/registry';
 import { type ApplicationFile, readApplication } from './files/application.ts';
 import type { Inputs } from './inputs.ts';
 
@@ -21,15 +22,6 @@ export async function openSession(inputs: Inputs, runner: Runner, clock: Clock):
   const file = await readApplication(runner.workspace, inputs.application);
   const { metadata, spec } = file.application;
   const home = { application: metadata.name, registry: inputs.registry ?? spec.registry };
-  const { environment, logger, signal, exec } = runner;
-  const { plainHttpRegistries, recordKeys } = inputs;
-  const client = await openRegistryClient({
-    environment,
-    logger,
-    signal,
-    exec,
-    plainHttpRegistries,
-    recordKeys,
-  });
+  const client = await openRegistry(inputs, runner);
   return { inputs, runner, clock, file, home, client, architecture: arch() };
 }

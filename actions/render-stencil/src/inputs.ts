@@ -1,19 +1,15 @@
-import { isDeploymentTag, type RecordKeys } from '@slipway/core';
-import { type InputReader, readRecordKeys } from '@slipway/github';
+import { type RegistryInputs, readRegistryInputs } from '@slipway/action-kit';
+import { isDeploymentTag } from '@slipway/core';
+import type { InputReader } from '@slipway/github';
 import type { RenderingRequest, SnapshotSource } from '@slipway/render';
 
-export interface Inputs {
+export interface Inputs extends RegistryInputs {
   readonly request: RenderingRequest;
-  /** The keys that snapshots in the registry must be signed with. */
-  readonly recordKeys?: RecordKeys | undefined;
-  /** Registries, as `host:port`, that are reached without TLS. */
-  readonly plainHttpRegistries: readonly string[];
 }
 
 export function readInputs(reader: InputReader): Inputs {
   const snapshot = readSnapshotSource(reader);
   const [output, registry] = [reader.text('output'), reader.text('registry')];
-  const recordKeys = readRecordKeys(reader);
   return {
     request: {
       application: reader.text('application') || 'slipway.yaml',
@@ -25,8 +21,7 @@ export function readInputs(reader: InputReader): Inputs {
       explain: reader.list('explain'),
       ...(registry === '' ? {} : { registry }),
     },
-    ...(recordKeys === undefined ? {} : { recordKeys }),
-    plainHttpRegistries: reader.list('plain-http-registries'),
+    ...readRegistryInputs(reader),
   };
 }
 

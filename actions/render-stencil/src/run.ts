@@ -1,3 +1,4 @@
+import { openRegistry } from '@slipway/action-kit';
 import { withoutYoungGrowth } from '@slipway/core';
 import { type Runner, showProblem } from '@slipway/github';
 import {
@@ -46,14 +47,10 @@ function surroundingsOf(inputs: Inputs, runner: Runner): RenderingSurroundings {
 }
 
 /** The registry client is loaded only when it is needed: a snapshot in a file needs none. */
-function snapshotReader(
-  { plainHttpRegistries, recordKeys }: Inputs,
-  { environment, logger, signal, exec }: Runner,
-): ReadTaggedSnapshot {
+function snapshotReader(inputs: Inputs, runner: Runner): ReadTaggedSnapshot {
   return async (home, deploymentTag) => {
-    const { openRegistryClient, readSnapshot } = await import('@slipway/registry');
-    const options = { environment, exec, logger, signal, plainHttpRegistries, recordKeys };
-    return await readSnapshot(await openRegistryClient(options), home, deploymentTag);
+    const { readSnapshot } = await import('@slipway/registry');
+    return await readSnapshot(await openRegistry(inputs, runner), home, deploymentTag);
   };
 }
 

@@ -1,5 +1,13 @@
-import { isName, type RecordKeys } from '@slipway/core';
-import { type InputReader, readRecordKeys } from '@slipway/github';
+import {
+  type ClusterInputs,
+  type RegistryInputs,
+  readClusterInputs,
+  readDestinationName,
+  readFormationName,
+  readNamespace,
+  readRegistryInputs,
+} from '@slipway/action-kit';
+import type { InputReader } from '@slipway/github';
 import type { PrometheusAddress } from '@slipway/rollout';
 
 export const ON_FAILURE_CHOICES = ['report', 'rollback'] as const;
@@ -12,15 +20,13 @@ export type Subject =
   | { readonly kind: 'selector'; readonly selector: string }
   | { readonly kind: 'helm-release'; readonly name: string };
 
-export interface Inputs {
+export interface Inputs extends ClusterInputs, RegistryInputs {
   readonly subject: Subject;
   /** Path of slipway.yaml, or the application's name where there is no checkout; empty: found out. */
   readonly application: string;
   readonly formation: string;
   readonly destination: string;
   readonly namespace: string;
-  readonly kubeconfig: string;
-  readonly context: string;
   /** Milliseconds; undefined: as the release's record says. */
   readonly stableFor: number | undefined;
   readonly timeout: number | undefined;
@@ -33,14 +39,8 @@ export interface Inputs {
   readonly onFailure: OnFailure | undefined;
   readonly reason: string;
   readonly lockTimeout: number;
-  /** What records and verdicts are signed with. */
-  readonly recordKeys: RecordKeys | undefined;
-  /** Registries, as `host:port`, that are spoken to without TLS. */
-  readonly plainHttpRegistries: readonly string[];
 }
 
-/** A DNS label: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
-const NAMESPACE = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 const DEFAULT_LOCK_TIMEOUT = 10 * 60_000;
 
 export function readInputs(reader: InputReader): Inputs {
@@ -51,11 +51,10 @@ export function readInputs(reader: InputReader): Inputs {
   return {
     subject,
     application: reader.text('application'),
-    formation: readName(reader, 'formation'),
-    destination: readName(reader, 'destination'),
+    formation: readFormationName(reader),
+    destination: readDestinationName(reader),
     namespace: readNamespace(reader),
-    kubeconfig: reader.text('kubeconfig'),
-    context: reader.text('context'),
+    ...readClusterInputs(reader),
     stableFor: reader.duration('stable-for'),
     timeout: readPositive(reader, 'timeout'),
     deadline: readPositive(reader, 'deadline'),
@@ -65,8 +64,7 @@ export function readInputs(reader: InputReader): Inputs {
     onFailure,
     reason: reader.text('reason'),
     lockTimeout: reader.duration('lock-timeout') ?? DEFAULT_LOCK_TIMEOUT,
-    recordKeys: readRecordKeys(reader),
-    plainHttpRegistries: reader.list('plain-http-registries'),
+    ...readRegistryInputs(reader),
   };
 }
 
@@ -81,7 +79,7 @@ function readSubject(reader: InputReader): Subject {
   if (given > 1)
     reader.problem(
       'release',
-      'stands beside "manifests", "selector" or "helm-release"',
+      'cannot be combined with "manifests", "selector" or "helm-release"',
       'give only one of the four',
     );
   if (helm !== '') return { kind: 'helm-release', name: readHelmName(reader, helm) };
@@ -95,14 +93,18 @@ const HELM_NAME = /^[a-z0-9](?:[a-z0-9.-]{0,51}[a-z0-9])?$/;
 
 function readHelmName(reader: InputReader, name: string): string {
   if (!HELM_NAME.test(name))
-    reader.problem('helm-release', "is no name of Helm's", 'give the name that "helm list" shows');
+    reader.problem(
+      'helm-release',
+      'is not the name of a Helm release',
+      'give the name that "helm list" shows',
+    );
   return name;
 }
 
 function readPrometheus(reader: InputReader): PrometheusAddress | undefined {
   const [address, token] = [reader.text('prometheus'), reader.text('prometheus-token')];
   if (address === '' && token !== '')
-    reader.problem('prometheus-token', 'stands without "prometheus"', 'give the address too');
+    reader.problem('prometheus-token', 'needs "prometheus"', 'give the address too');
   return address === '' ? undefined : { address, token };
 }
 
@@ -110,24 +112,10 @@ function readNumber(reader: InputReader, text: string): number {
   if (text !== '' && !/^[1-9]\d{0,14}$/.test(text))
     reader.problem(
       'release',
-      "is no release's number",
+      'is not the number of a release',
       "give deploy's output: ${{ steps.deploy.outputs.release }}",
     );
   return Number(text);
-}
-
-function readName(reader: InputReader, input: string): string {
-  const name = reader.text(input);
-  if (name !== '' && !isName(name))
-    reader.problem(input, `is no name of a ${input}`, 'use a-z, 0-9 and -, at most 40 characters');
-  return name;
-}
-
-function readNamespace(reader: InputReader): string {
-  const namespace = reader.text('namespace');
-  if (namespace !== '' && !NAMESPACE.test(namespace))
-    reader.problem('namespace', 'is no name of a namespace', 'use a-z, 0-9 and -, at most 63 characters');
-  return namespace;
 }
 
 function readOnFailure(reader: InputReader): OnFailure | undefined {
@@ -138,6 +126,6 @@ function readOnFailure(reader: InputReader): OnFailure | undefined {
 
 function readPositive(reader: InputReader, input: 'timeout' | 'deadline'): number | undefined {
   const duration = reader.duration(input);
-  if (duration === 0) reader.problem(input, 'is nothing', 'write a duration such as 10m');
+  if (duration === 0) reader.problem(input, 'must be longer than 0s', 'write a duration such as 10m');
   return duration;
 }

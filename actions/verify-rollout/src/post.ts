@@ -1,5 +1,5 @@
+import { openCluster } from '@slipway/action-kit';
 import type { PostStep } from '@slipway/github';
-import { connect } from './connect.ts';
 import { closeUnverified, notedRecords } from './end/open-records.ts';
 import type { Inputs } from './inputs.ts';
 
@@ -8,7 +8,8 @@ export const post: PostStep<Inputs> = async (inputs, runner, saved) => {
   const records = notedRecords(saved);
   const [first] = records;
   if (first === undefined) return;
-  const client = await connect(inputs, first, runner);
+  const { destination: name, context } = first;
+  const client = await openCluster({ ...inputs, context }, { name, context }, runner);
   try {
     for (const record of records)
       await closeUnverified(client, record, { clock: () => new Date(), logger: runner.logger });

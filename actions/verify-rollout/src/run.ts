@@ -1,7 +1,7 @@
+import { openCluster } from '@slipway/action-kit';
 import { SlipwayError, type Verdict, withoutGrowth } from '@slipway/core';
 import type { Runner } from '@slipway/github';
 import type { PrometheusAddress } from '@slipway/rollout';
-import { connect } from './connect.ts';
 import type { VerifyErrorCode } from './error-codes.ts';
 import type { Inputs } from './inputs.ts';
 import type { Ending } from './tell/ending.ts';
@@ -17,7 +17,8 @@ export { post } from './post.ts';
 export async function run(inputs: Inputs, runner: Runner): Promise<void> {
   if (inputs.prometheus !== undefined) maskPrometheus(inputs.prometheus, runner);
   const identity = await findIdentity(inputs, runner);
-  const client = await connect(inputs, identity, runner);
+  const { destination: name, context } = identity;
+  const client = await openCluster({ ...inputs, context }, { name, context }, runner);
   try {
     const { subject } = inputs;
     const ending = await withoutGrowth(() =>

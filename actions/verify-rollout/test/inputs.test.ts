@@ -73,21 +73,21 @@ describe('the inputs', () => {
     [
       'a release and a selector',
       { release: '1', selector: 'a=b' },
-      'input "release" stands beside "manifests", "selector" or "helm-release"',
+      'input "release" cannot be combined with "manifests", "selector" or "helm-release"',
     ],
-    ['a release that is no number', { release: 'v1' }, 'input "release" is no release\'s number'],
+    ['a release that is not a number', { release: 'v1' }, 'input "release" is not the number of a release'],
     ['a wrong timeout', { release: '1', timeout: '10 minutes' }, 'input "timeout" is "10 minutes"'],
-    ['no time at all', { release: '1', timeout: '0s' }, 'input "timeout" is nothing'],
-    ['no time at all altogether', { release: '1', deadline: '0s' }, 'input "deadline" is nothing'],
+    ['a timeout of 0s', { release: '1', timeout: '0s' }, 'input "timeout" must be longer than 0s'],
+    ['a deadline of 0s', { release: '1', deadline: '0s' }, 'input "deadline" must be longer than 0s'],
     [
       "a name that is not one of Helm's",
       { 'helm-release': 'Shop,x=y' },
-      'input "helm-release" is no name of Helm\'s',
+      'input "helm-release" is not the name of a Helm release',
     ],
     [
-      'a token for nobody',
+      'a token without an address',
       { release: '1', 'prometheus-token': 'x' },
-      'input "prometheus-token" stands without "prometheus"',
+      'input "prometheus-token" needs "prometheus"',
     ],
     ['a wrong choice', { release: '1', 'on-failure': 'undo' }, 'input "on-failure" is "undo"'],
     [
@@ -98,12 +98,12 @@ describe('the inputs', () => {
     [
       'a formation that leads out of its folder',
       { release: '1', formation: '../etc' },
-      'input "formation" is no name of a formation',
+      'input "formation" is not the name of a formation',
     ],
     [
-      'a namespace that is none',
+      'what is not a namespace',
       { release: '1', namespace: '../x' },
-      'input "namespace" is no name of a namespace',
+      'input "namespace" is not the name of a namespace',
     ],
   ])('refuse %s', (_, given, message) => {
     expect(problemsOf(given)).toEqual([message]);

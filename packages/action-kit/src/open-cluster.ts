@@ -1,7 +1,6 @@
 import type { ClusterClient, KubeconfigSource } from '@slipway/cluster';
 import type { RecordKeys } from '@slipway/core';
 import { type Runner, withGrace } from '@slipway/github';
-import { withRecordKeys } from '@slipway/release';
 import type { ClusterInputs } from './inputs/cluster-inputs.ts';
 
 /** What is known of the destination whose cluster is opened. */
@@ -22,8 +21,11 @@ export async function openCluster(
   runner: Runner,
 ): Promise<ClusterClient> {
   const { signal, logger } = runner;
-  // Loaded late, so that mistakes in inputs and files are reported without it.
-  const { connectCluster } = await import('@slipway/cluster');
+  // Loaded late, so that mistakes in inputs and files are reported without them, and actions without a cluster start without them.
+  const [{ connectCluster }, { withRecordKeys }] = await Promise.all([
+    import('@slipway/cluster'),
+    import('@slipway/release'),
+  ]);
   const client = await connectCluster({
     ...kubeconfigSource(inputs, context, runner),
     // A cancelled run still notes what it has written, closes its record and releases its lock.

@@ -1,3 +1,4 @@
+import { openRegistry } from '@slipway/action-kit';
 import { formatProblem, type Release, SlipwayError, type Verdict } from '@slipway/core';
 import type { VerifyContext } from '../context.ts';
 
@@ -13,18 +14,10 @@ export async function pushToRegistry(
   if (snapshot === undefined || verdict.destination === undefined) return;
   // Superseded: this release writes nothing any more.
   if (verdict.verdict === 'superseded') return;
-  const { openRegistryClient, pushVerdict } = await import('@slipway/registry');
-  const { environment, logger, signal, exec } = runner;
-  const { plainHttpRegistries, recordKeys } = inputs;
+  const { pushVerdict } = await import('@slipway/registry');
+  const { logger } = runner;
   try {
-    const client = await openRegistryClient({
-      environment,
-      exec,
-      logger,
-      signal,
-      plainHttpRegistries,
-      recordKeys,
-    });
+    const client = await openRegistry(inputs, runner);
     await pushVerdict(client, snapshot, verdict);
     logger.info(`The verdict stands at ${snapshot.registry}/snapshots:${snapshot.deploymentTag}`);
   } catch (error) {
