@@ -30,7 +30,7 @@ export async function check(request: CheckRequest): Promise<CheckResult> {
   const minor = minorOf(file.version);
   const beside = request.policies.flatMap(({ value }) => (isKubernetesObject(value) ? [value] : []));
   const definitions = [
-    // The first one of a kind counts: what the request names outweighs what lies among the manifests.
+    // The first definition of a kind counts: those of the request take precedence over those among the manifests.
     ...(request.customResources ?? []),
     ...beside,
     ...objects.map(({ object }) => object),
@@ -137,14 +137,14 @@ function versionFindings({ kubernetesVersion, formation, destination }: CheckReq
   const discovery = {
     rule: 'schema/unsupported-version',
     severity: 'warning' as const,
-    message: `there are no schemas of Kubernetes ${kubernetesVersion}; this was checked as for ${minor}, the nearest`,
-    fix: `what only one of them has may be judged wrongly; Slipway knows ${VERSION_RANGE}`,
+    message: `there are no schemas for Kubernetes ${kubernetesVersion}; the nearest version, ${minor}, was used`,
+    fix: `findings about what differs between the two may be wrong; Slipway knows ${VERSION_RANGE}`,
     subject: [kubernetesVersion],
   };
   return [findingWithoutPlace(discovery, setting)];
 }
 
-/** Of a CustomResourceDefinition that lies among the policies. */
+/** The schemas of a CustomResourceDefinition that is among the policies. */
 function definitionFindings(document: SourceDocument, minor: number): Finding[] {
   const { value } = document;
   if (!isKubernetesObject(value) || !isDefinition(value)) return [];

@@ -15,7 +15,7 @@ export interface Discovery {
   /** RFC 6901, in the object as admission sees it, which has the places of the object as it was written. */
   readonly pointer: string;
   readonly related?: readonly { readonly message: string; readonly place: Position }[];
-  /** Of a sign-off: users and teams of whom one has to approve. */
+  /** For a sign-off: users and teams, one of whom must approve. */
   readonly approvers?: readonly string[];
   /** What tells it from others of its rule at the same field, such as the binding or the expression; never Slipway's words. */
   readonly subject?: Subject;

@@ -4,7 +4,7 @@ import type { KubernetesObject } from '@slipway/kubernetes';
 /** One step of a pointer. */
 export interface Step {
   readonly key: string;
-  /** Of an item of a list that has one, since its number changes when something is put before it. */
+  /** The name of a list item, if it has one, because its index changes when an item is inserted before it. */
   readonly name?: string;
 }
 

@@ -17,7 +17,7 @@ export interface CheckedObject {
 
 export interface CheckRequest {
   readonly objects: readonly CheckedObject[];
-  /** ValidatingAdmissionPolicies, their bindings and whatever else lies beside them (parameters, CustomResourceDefinitions). */
+  /** ValidatingAdmissionPolicies, their bindings and everything else beside them (parameters, CustomResourceDefinitions). */
   readonly policies: readonly SourceDocument[];
   /** Built-in packs by name, such as `pod-security/restricted`. */
   readonly packs: readonly string[];
@@ -29,7 +29,7 @@ export interface CheckRequest {
   readonly namespaces?: readonly KubernetesObject[];
   /** CustomResourceDefinitions beyond those among the objects and policies. */
   readonly customResources?: readonly KubernetesObject[];
-  /** What to call a verdict that hangs on what only a cluster knows. `warning` by default; `deploy` says `error`. */
+  /** The severity of a verdict that depends on what only a cluster knows. `warning` by default; `deploy` says `error`. */
   readonly undecided?: 'error' | 'warning';
   /** For the findings: what was checked. */
   readonly formation?: string;

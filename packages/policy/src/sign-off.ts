@@ -7,7 +7,7 @@ import type { Subject } from './subject.ts';
 /** A GitHub user, or a team as `organisation/team`; with or without `@`. */
 const APPROVER = /^@?[A-Za-z0-9][A-Za-z0-9_-]*(?:\/[A-Za-z0-9._-]+)?$/;
 
-/** Who an annotation `slipway.dev/sign-off` names; undefined if it names nobody, or somebody who can't be a user or team. */
+/** The users and teams that an annotation `slipway.dev/sign-off` names; undefined if there are none, or one cannot be a user or team. */
 export function parseApprovers(annotation: string): readonly string[] | undefined {
   const names = annotation
     .split(/[\s,]+/)
@@ -17,8 +17,8 @@ export function parseApprovers(annotation: string): readonly string[] | undefine
 }
 
 /**
- * What an approval is given for: the rule, the object, and the value at its place before and after. It is the same for a check of
- * files and for one against a cluster, so of what the API server adds nothing counts: only fields that somebody wrote do. Where
+ * What an approval is given for: the rule, the object, and the value before and after. It is the same for a check of
+ * files and for one against a cluster, so nothing that the API server adds counts: only fields that were written do. Where
  * an image is not resolved yet its name alone counts. Values of Secrets are left out, since a short one could be guessed from its
  * hash.
  */
@@ -41,7 +41,7 @@ export function signOffFingerprint({ checked, view, old }: Subject, { rule, poin
   );
 }
 
-/** The value at the steps; an item that has a name is found by it, wherever in its list it stands. */
+/** The value at the steps; an item with a name is found by it, whatever its index. */
 function at(object: KubernetesObject, steps: readonly Step[]): JsonValue | undefined {
   let current: JsonValue | undefined = object;
   for (const { key, name } of steps) {
@@ -57,7 +57,7 @@ function itemOf(list: readonly JsonValue[], key: string, name: string | undefine
   return list.find(item => isJsonObject(item) && item['name'] === name);
 }
 
-/** Of a value what the manifest has too; of one that the manifest does not have at all, only a scalar. */
+/** The part of a value that the manifest has too; if the manifest does not have the value at all, only a scalar. */
 function writtenPart(value: JsonValue | undefined, written: JsonValue | undefined): JsonValue | undefined {
   if (Array.isArray(value)) {
     const shape: readonly JsonValue[] = Array.isArray(written) ? written : [];

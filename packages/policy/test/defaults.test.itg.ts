@@ -31,7 +31,7 @@ const fromTheCluster: Readonly<Record<string, readonly RegExp[]>> = {
   Namespace: [/^\/spec\/finalizers$/],
   // The old version's percentage comes from converting the new one's metrics.
   HorizontalPodAutoscaler: [/^\/spec\/targetCPUUtilizationPercentage$/],
-  // A default that hangs on a feature of the cluster.
+  // A default that depends on a feature of the cluster.
   CSIDriver: [/^\/spec\/seLinuxMount$/],
 };
 

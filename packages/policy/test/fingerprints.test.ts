@@ -38,7 +38,7 @@ describe('the fingerprint of a finding', () => {
     ],
   ] as const)('%s is the same whatever its message says', (_case, fingerprint, expected) => {
     expect(fingerprint()).toBe(expected);
-    expect(fingerprint({ message: 'must be mended', fix: 'mend it', remedy: 'mend it' })).toBe(expected);
+    expect(fingerprint({ message: 'must be fixed', fix: 'fix it', remedy: 'fix it' })).toBe(expected);
   });
 
   it.each([

@@ -128,7 +128,7 @@ describe('manifests that are made to do harm', () => {
   });
 
   it.each(['spec: &a [*a]', 'spec: 5', 'spec: null', 'metadata: { name: a, annotations: [1] }'])(
-    'have forms that nobody expects: %s',
+    'have unexpected forms: %s',
     async line => {
       const manifests = `apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: a }\n${line}\n`.replace(
         /metadata: \{ name: a \}\n(?=metadata)/,
@@ -149,7 +149,7 @@ describe('manifests that are made to do harm', () => {
   });
 });
 
-it('makes findings that a report can hold, whatever somebody writes', async () => {
+it('makes findings that a report can hold, whatever is written', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.jsonValue({ maxDepth: 4 }),

@@ -25,7 +25,7 @@ describe('bindings', () => {
     ]);
   });
 
-  it('that are missing make a policy that decides nothing, which is said', async () => {
+  it('that are missing make a policy without effect, which is reported', async () => {
     const [policies = ''] = configMapPolicy(denying).split('---');
     expect(shown(await checkYaml({ manifests: configMap, policies }))).toEqual([
       'warning policy/unbound 4:19',
@@ -193,11 +193,11 @@ describe('what only a cluster knows', () => {
     ['request.userInfo', "request.userInfo.username != 'guest'"],
     ['request.dryRun', 'request.dryRun'],
     ['namespace shop', "namespaceObject.metadata.labels['team'] == 'blue'"],
-  ])('leaves a verdict undecided that hangs on it: %s', async (subject, expression) => {
+  ])('leaves a verdict undecided that depends on it: %s', async (subject, expression) => {
     const policies = configMapPolicy(`  validations: [{ expression: ${JSON.stringify(expression)} }]`);
     const [found] = await checkYaml({ manifests: configMap, policies });
     expect([found?.rule, found?.severity]).toEqual(['rule/undecided', 'warning']);
-    expect(found?.message).toContain(`hangs on ${subject}`);
+    expect(found?.message).toContain(`depends on ${subject}`);
   });
 
   it('does not matter if the verdict is certain without it', async () => {
@@ -291,7 +291,7 @@ describe('parameters', () => {
 
   it('that are not here are undecided', async () => {
     const [message = ''] = await messages('paramRef: { name: missing, parameterNotFoundAction: Allow }', '');
-    expect(message).toContain('hangs on the parameters');
+    expect(message).toContain('depends on the parameters');
   });
 
   it('are null where a binding has none', async () => {

@@ -148,7 +148,7 @@ describe('versions of Kubernetes', () => {
   ])('checks %p as for %p, and says so', async (kubernetesVersion, nearest) => {
     const found = await checkYaml({ manifests: configMap, kubernetesVersion });
     expect(shown(found)).toEqual(['warning schema/unsupported-version']);
-    expect(found[0]?.message).toContain(`checked as for ${nearest}, the nearest`);
+    expect(found[0]?.message).toContain(`the nearest version, ${nearest}, was used`);
   });
 
   it.each(['2.0', 'latest', '1.x', ''])(

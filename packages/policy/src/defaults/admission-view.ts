@@ -8,7 +8,7 @@ import { type Draft, dependentDefaults } from './dependent.ts';
 /**
  * The object as an admission policy would see it when it is created: defaults filled in, empty fields left out as Go does,
  * quantities in their canonical form, `stringData` merged, the status fresh. What only a cluster gives (uid, creation time, an
- * allocated address) is not there. Wrongly typed values are left as they are: the schema's findings tell of them.
+ * allocated address) is not there. Wrongly typed values are left as they are: the schema's findings report them.
  */
 export function admissionView(
   object: KubernetesObject,
@@ -92,7 +92,7 @@ function isEmpty(value: JsonValue): boolean {
 
 const additions = new WeakMap<ObjectSchema, readonly (readonly [string, Property])[]>();
 
-/** Properties that show although nobody wrote them; few of a type's many. */
+/** Properties that admission sees although they were not written; only a few of a type's many. */
 function additionsOf(schema: ObjectSchema): readonly (readonly [string, Property])[] {
   const known = additions.get(schema);
   if (known !== undefined) return known;

@@ -42,7 +42,7 @@ function judge(replicas: number, isGuarded: boolean): readonly Discovery[] {
       {
         rule: 'workloads/replicas',
         severity: 'warning',
-        message: 'only one pod runs, so that every update of its node interrupts it',
+        message: 'only one pod runs, so every update of its node interrupts it',
         fix: disruptionRules.replicas.fix,
         pointer: '/spec/replicas',
       },
@@ -52,8 +52,7 @@ function judge(replicas: number, isGuarded: boolean): readonly Discovery[] {
     {
       rule: 'workloads/disruption-budget',
       severity: 'warning',
-      message:
-        'no PodDisruptionBudget protects the pods, so that an update of nodes may stop all of them at once',
+      message: 'no PodDisruptionBudget protects the pods, so an update of nodes may stop all of them at once',
       fix: disruptionRules['disruption-budget'].fix,
       pointer: '/spec/replicas',
     },

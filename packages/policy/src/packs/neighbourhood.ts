@@ -23,7 +23,7 @@ export class Neighbourhood {
   readonly workloads: readonly Workload[];
   readonly #fallback: string;
   readonly #byName: ReadonlyMap<string, KubernetesObject>;
-  /** Of thousands of workloads few have a label, so that selectors need not look at all of them. */
+  /** Workloads by label: few of thousands have a given one, so that selectors need not look at all of them. */
   readonly #byLabel = new Map<string, Workload[]>();
 
   constructor(subjects: readonly Subject[], fallback: string) {

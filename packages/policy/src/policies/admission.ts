@@ -5,7 +5,7 @@ import type { KindSchema } from '../schemas/schema.ts';
 /** What an API server would be asked: to create or update this object. */
 export interface AdmissionRequest {
   readonly kind: KindSchema;
-  /** Of the object as it was sent, where a policy sees it in another version. */
+  /** The version of the object as it was sent, if a policy sees it in another one. */
   readonly requestKind?: KindSchema;
   readonly group: string;
   readonly version: string;

@@ -64,7 +64,7 @@ function matchConditions(
   if (outcomes.some(outcome => 'value' in outcome && outcome.value === false)) return 'no';
   const undecided = outcomes.find(outcome => 'undecided' in outcome);
   if (undecided !== undefined)
-    return { kind: 'undecided', message: `whether the policy applies hangs on ${undecided.undecided}` };
+    return { kind: 'undecided', message: `whether the policy applies depends on ${undecided.undecided}` };
   const failures = outcomes.flatMap(outcome => ('failure' in outcome ? [outcome.failure] : []));
   if (failures.length === 0) return 'yes';
   return {
@@ -84,7 +84,7 @@ function decide(
     return [
       {
         kind: 'undecided',
-        message: `the verdict of ${JSON.stringify(spec.message ?? spec.expression.trim())} hangs on ${outcome.undecided}`,
+        message: `the verdict of ${JSON.stringify(spec.message ?? spec.expression.trim())} depends on ${outcome.undecided}`,
         validation,
       },
     ];

@@ -5,7 +5,7 @@ import type { AdmissionRequest } from './admission.ts';
 import { isSameInBoth } from './equivalent.ts';
 import type { MatchResources, ResourceRule } from './resources.ts';
 
-/** `unknown`: it hangs on something that is not at hand, which `subject` names. */
+/** `unknown`: it depends on something that is not available here, which `subject` names. */
 export type Match =
   /** `as`: the version of its kind that the rules name, where that is another one. */
   | { readonly verdict: 'yes' | 'no'; readonly as?: KindSchema }

@@ -24,7 +24,7 @@ export interface BoundPolicy {
   readonly rule: string;
   readonly fix?: string;
   readonly bindings: readonly Binding[];
-  /** Undefined for a built-in pack, whose files nobody can open. */
+  /** Undefined for a built-in pack, whose files are not in the repository. */
   readonly document?: SourceDocument;
 }
 
@@ -45,7 +45,7 @@ export interface PolicySet {
   readonly policies: readonly BoundPolicy[];
   /** What is wrong with the policies themselves. */
   readonly findings: readonly Finding[];
-  /** Whatever else lies beside the policies: parameters, namespaces, definitions of custom resources. */
+  /** Everything else beside the policies: parameters, namespaces, definitions of custom resources. */
   readonly objects: readonly KubernetesObject[];
 }
 
@@ -78,7 +78,7 @@ export function readPolicySet(source: PolicySource, catalog: Catalog): PolicySet
 
 function readEntry(document: SourceDocument, findings: Finding[]): Entry[] {
   if (document.value === null) return [];
-  // Waivers lie among policies, and are read by themselves.
+  // Waivers are stored among policies, and are read separately.
   if (isWaiver(document)) return [];
   if (isKubernetesObject(document.value)) return [{ document, object: document.value }];
   findings.push(
@@ -87,7 +87,7 @@ function readEntry(document: SourceDocument, findings: Finding[]): Entry[] {
       {
         rule: 'policy/invalid',
         severity: 'error',
-        message: 'this is no Kubernetes object: it needs apiVersion, kind and metadata.name',
+        message: 'this is not a Kubernetes object: it needs apiVersion, kind and metadata.name',
         fix: 'write a ValidatingAdmissionPolicy, a binding or a parameter, or move the file elsewhere',
         subject: ['document', document.index],
       },
@@ -142,8 +142,8 @@ function readBindings(entries: readonly Entry[], findings: Finding[]): Map<strin
           {
             rule: 'policy/invalid',
             severity: 'error',
-            message: `binding ${quote(binding.name)} says none of Deny, Warn and Audit`,
-            fix: 'list at least one of them in validationActions',
+            message: `binding ${quote(binding.name)} has no validationActions (Deny, Warn or Audit)`,
+            fix: 'list at least one of them',
             subject: [BINDING, binding.name, 'spec', 'validationActions'],
           },
           {},
@@ -153,7 +153,7 @@ function readBindings(entries: readonly Entry[], findings: Finding[]): Map<strin
   return bindings;
 }
 
-/** Nobody could sign off what a broken annotation asks for, so that it is no sign-off but a refusal. */
+/** No one could satisfy a broken annotation, so the finding is an error and not a sign-off. */
 function readApprovers(
   { metadata }: KubernetesObject,
   document: SourceDocument,
@@ -168,7 +168,7 @@ function readApprovers(
         {
           rule: 'policy/invalid',
           severity: 'error',
-          message: `binding ${quote(metadata.name)} names nobody who may sign off`,
+          message: `binding ${quote(metadata.name)} does not name anyone who may sign off`,
           fix: 'list GitHub users and teams, such as "ada, acme/operators"',
           subject: [BINDING, metadata.name, 'annotations', SIGN_OFF],
         },
@@ -198,7 +198,7 @@ function readPolicies(
             rule: 'policy/does-not-compile',
             severity: 'error',
             message: `policy ${quote(name)}: ${message}`,
-            fix: 'mend the expression; Kubernetes would not take the policy either',
+            fix: 'correct the expression; Kubernetes would reject the policy too',
             subject: [POLICY, name, ...path],
           },
           {},
@@ -222,7 +222,7 @@ function readPolicies(
   });
 }
 
-/** Notices, since they change no verdict: an API server takes the policy, and a rule about several kinds may mean each part of it for one. */
+/** Notices, because they change no verdict: an API server accepts the policy, and a rule about several kinds may intend each part of it for one of them. */
 function reportTypes(
   name: string,
   document: SourceDocument,
@@ -237,7 +237,7 @@ function reportTypes(
           rule: 'policy/type-mismatch',
           severity: 'notice',
           message: `policy ${quote(name)} does not fit the schema ${message}`,
-          fix: 'mend the expression, guard it with has(), or narrow matchConstraints',
+          fix: 'correct the expression, guard it with has(), or narrow matchConstraints',
           subject: [POLICY, name, ...path, ...kinds],
         },
         {},
@@ -252,7 +252,7 @@ function reportUnbound(name: string, document: SourceDocument, findings: Finding
       {
         rule: 'policy/unbound',
         severity: 'warning',
-        message: `policy ${quote(name)} decides nothing, since no binding names it`,
+        message: `policy ${quote(name)} has no effect, because no binding names it`,
         fix: `add a ${BINDING} with policyName: ${name}`,
         subject: [POLICY, name],
       },
@@ -274,7 +274,7 @@ function reportStrayBindings(entries: readonly Entry[], findings: Finding[]): vo
         {
           rule: 'policy/unbound',
           severity: 'warning',
-          message: `binding ${quote(object.metadata.name)} names the policy ${quote(policyName)}, which is not here`,
+          message: `binding ${quote(object.metadata.name)} names the policy ${quote(policyName)}, which is missing`,
           fix: 'put the policy beside it, or correct the name',
           subject: [BINDING, object.metadata.name, policyName],
         },

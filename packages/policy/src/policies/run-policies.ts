@@ -15,7 +15,7 @@ export interface PolicyContext {
   /** Where parameters are looked for. */
   readonly objects: readonly KubernetesObject[];
   readonly catalog: Catalog;
-  /** What a verdict is called that hangs on what only a cluster knows. */
+  /** The severity of a verdict that depends on what only a cluster knows. */
   readonly undecided: 'error' | 'warning';
 }
 
@@ -69,7 +69,7 @@ function overrule(decision: Decision, unknown: Match | undefined): Decision {
   return {
     ...decision,
     kind: 'undecided',
-    message: `${decision.message}, if the policy applies, which hangs on ${unknown.subject}`,
+    message: `${decision.message}, if the policy applies, which depends on ${unknown.subject}`,
   };
 }
 

@@ -15,7 +15,7 @@ export interface TypeProblem {
   readonly message: string;
   /** The kinds whose schemas it does not fit, such as `Deployment of apps/v1`. */
   readonly kinds: readonly string[];
-  /** Of the expression in the policy. */
+  /** The path of the expression in the policy. */
   readonly path: Path;
 }
 

@@ -22,15 +22,15 @@ const opened = new Map<string, CatalogFile>();
 
 /**
  * The minor version (`1.34`) that stands for a version (`v1.34.2`): itself, or the nearest that there are schemas of.
- * @throws SlipwayError `unknown-kubernetes-version` for what is no version of Kubernetes
+ * @throws SlipwayError `unknown-kubernetes-version` for what is not a version of Kubernetes
  */
 export function nearestVersion(version: string): { readonly minor: string; readonly isExact: boolean } {
   const wanted = /^v?(1\.\d{1,3})(?:\D|$)/.exec(version)?.[1];
   if (wanted === undefined)
     throw new SlipwayError<PolicyErrorCode>({
       code: 'unknown-kubernetes-version',
-      message: `${quote(version)} is no version of Kubernetes`,
-      remedy: `write it as 1.34; there are schemas of ${KUBERNETES_VERSIONS.join(', ')}`,
+      message: `${quote(version)} is not a version of Kubernetes`,
+      remedy: `write it as 1.34; there are schemas for ${KUBERNETES_VERSIONS.join(', ')}`,
     });
   if (files[wanted] !== undefined) return { minor: wanted, isExact: true };
   const isOlder = minorOf(wanted) < minorOf(KUBERNETES_VERSIONS[0] ?? NEWEST_KUBERNETES_VERSION);

@@ -19,7 +19,7 @@ export function explainUnknownKind(apiVersion: string, kind: string, catalog: Ca
     return {
       rule: 'schema/removed-version',
       severity: 'error',
-      message: `${quote(kind)} of ${quote(apiVersion)} is gone since Kubernetes 1.${removed.removedIn}`,
+      message: `${quote(kind)} of ${quote(apiVersion)} was removed in Kubernetes 1.${removed.removedIn}`,
       fix:
         removed.replacement === undefined
           ? 'remove it'

@@ -33,7 +33,7 @@ export interface Comparison {
 export interface Setting {
   readonly server: ApiServer;
   readonly namespace: string;
-  /** Of the server. */
+  /** The server's minor version. */
   readonly minor: number;
 }
 

@@ -358,7 +358,7 @@ export const customResources: readonly Case[] = [
 
 /** Definitions that an API server refuses, by what is wrong with them. */
 export const brokenDefinitions: Readonly<Record<string, KubernetesObject>> = {
-  'a rule that is no expression': definition('broken', {
+  'a rule that is not an expression': definition('broken', {
     type: 'object',
     'x-kubernetes-validations': [R('self.(')],
   }),
@@ -367,7 +367,7 @@ export const brokenDefinitions: Readonly<Record<string, KubernetesObject>> = {
     properties: { a: I },
     'x-kubernetes-validations': [R('self.b == 1')],
   }),
-  'a rule that is no condition': definition('broken', {
+  'a rule that is not a condition': definition('broken', {
     type: 'object',
     properties: { a: I },
     'x-kubernetes-validations': [R('self.a')],
@@ -377,7 +377,7 @@ export const brokenDefinitions: Readonly<Record<string, KubernetesObject>> = {
     properties: { a: I },
     'x-kubernetes-validations': [R("self.a == 'x'")],
   }),
-  'a message that is no text': definition('broken', {
+  'a message that is not text': definition('broken', {
     type: 'object',
     properties: { a: I },
     'x-kubernetes-validations': [R('self.a == 1', { messageExpression: 'self.a' })],
@@ -387,7 +387,7 @@ export const brokenDefinitions: Readonly<Record<string, KubernetesObject>> = {
     properties: { a: I },
     'x-kubernetes-validations': [R('self.a == 1', { fieldPath: '.b' })],
   }),
-  'an old value in a list that is no map': definition('broken', {
+  'an old value in a list that is not a map': definition('broken', {
     type: 'object',
     properties: {
       l: { type: 'array', maxItems: 5, items: { ...I, 'x-kubernetes-validations': [R('self == oldSelf')] } },
@@ -422,7 +422,7 @@ export const brokenDefinitions: Readonly<Record<string, KubernetesObject>> = {
       },
     },
   }),
-  'a pattern that is none': definition('broken', {
+  'an invalid pattern': definition('broken', {
     type: 'object',
     properties: { a: { type: 'string', pattern: '(' } },
   }),

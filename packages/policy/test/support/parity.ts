@@ -6,7 +6,7 @@ import type { ApiServer } from './api-server.ts';
 
 export const ADMISSION = '/apis/admissionregistration.k8s.io/v1';
 
-/** A document whose places nobody looks at. */
+/** A document whose positions are not used. */
 export function documentOf(value: unknown): SourceDocument {
   const place = { path: 'policy.yaml', line: 1, column: 1 };
   return {

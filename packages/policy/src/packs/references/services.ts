@@ -10,7 +10,7 @@ export function checkService(service: KubernetesObject, all: Neighbourhood): Dis
   const spec = inside(service['spec']);
   if (service.apiVersion !== 'v1' || service.kind !== 'Service' || spec['type'] === 'ExternalName') return [];
   const selector = textMap(spec['selector']);
-  // Without a selector somebody else looks after the endpoints.
+  // Without a selector the endpoints are managed elsewhere.
   if (Object.keys(selector).length === 0) return [];
   const selected = all.selectedBy({ matchLabels: selector }, all.namespaceOf(service));
   if (selected.length === 0)
@@ -44,7 +44,7 @@ function checkPort(index: number, port: JsonObject, selected: readonly Workload[
   ];
 }
 
-/** Backends of an Ingress that are no Service here, or no port of one. */
+/** Backends of an Ingress that name a missing Service, or a missing port of one. */
 export function checkIngress(ingress: KubernetesObject, all: Neighbourhood): Discovery[] {
   if (ingress.apiVersion !== 'networking.k8s.io/v1' || ingress.kind !== 'Ingress') return [];
   const spec = inside(ingress['spec']);
