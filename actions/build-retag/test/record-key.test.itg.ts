@@ -50,7 +50,7 @@ describe('build-retag with a record-key', () => {
     const snapshot = await build(KEY);
     for (const destination of DESTINATIONS) await stage.pass(snapshot, destination);
     for (const what of ['staging', 'v1'])
-      expectFailure(await promote(what), /bears no MAC|no verdict with a MAC of record-key/);
+      expectFailure(await promote(what), /has no MAC|no verdict with a MAC of record-key/);
   });
 
   it('promotes no snapshot that somebody pushed, whatever its images are', async () => {
@@ -58,7 +58,7 @@ describe('build-retag with a record-key', () => {
     const forged = { ...snapshot, deploymentTag: 'v2' };
     await pushSnapshot(stage.client, forged);
     for (const destination of DESTINATIONS) await stage.pass(forged, destination);
-    for (const what of ['staging', 'v2']) expectFailure(await promote(what), /snapshots:.*" bears no MAC/);
+    for (const what of ['staging', 'v2']) expectFailure(await promote(what), /snapshots:.*" has no MAC/);
   });
 });
 

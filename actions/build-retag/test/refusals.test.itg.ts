@@ -25,7 +25,7 @@ describe('a deployment tag that exists', () => {
     stage.workspace.commit();
     expectFailure(
       await stage.run({ 'deployment-tag': 'v1' }),
-      /"v1" names another snapshot already.*on-existing-tag/,
+      /"v1" already names another snapshot.*on-existing-tag/,
     );
     expect(await Promise.all(SERVICES.map(service => stage.tagged(service, 'v1')))).toEqual(before);
   });
@@ -104,7 +104,7 @@ describe('what is wrong is one sentence, and leaves nothing half done', () => {
       path: `${stage.path}/web`,
       tag: 'v1',
     });
-    expectFailure(await stage.run({ 'deployment-tag': 'v1' }), /web:v1" names another image already/);
+    expectFailure(await stage.run({ 'deployment-tag': 'v1' }), /web:v1" already names another image/);
     expect(await stage.taggedServices('v1')).toEqual(['web']);
     expect(await stage.tagged('web', 'v1')).toBe(digest);
   });

@@ -119,7 +119,7 @@ describe('a registry on HTTPS behind a proxy', () => {
     const result = await retagIn(NAME, { HTTPS_PROXY: proxyAddress() });
     expectFailure(
       result,
-      /certificate of the registry "registry\.test:5443" is signed by nobody.*NODE_EXTRA_CA_CERTS/,
+      /certificate of the registry "registry\.test:5443" is not signed by a certificate authority.*NODE_EXTRA_CA_CERTS/,
     );
   });
 

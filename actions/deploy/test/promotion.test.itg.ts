@@ -92,7 +92,7 @@ describe('a formation that is promoted from another one', () => {
   it('refuses one that is not what the registry has under its deployment tag', async () => {
     const forged = snapshotOf('good', `sha256:${'b'.repeat(64)}`);
     expect(await planned(await promoting(forged))).toEqual([
-      expect.stringContaining('the registry\'s snapshot "good" is gone or is another one than this'),
+      expect.stringContaining('the registry\'s snapshot "good" was removed or replaced'),
     ]);
   }, 30_000);
 
@@ -116,7 +116,7 @@ describe('a formation that is promoted from another one, with a record-key', () 
     await pushVerdict(registry, snapshot, verdict(snapshot, 'us', 'succeeded'));
     const workspace = await promoting(snapshot);
     expect(await planned(workspace, inputs)).toEqual([
-      expect.stringMatching(/the verdict ".*\/snapshots:signed\.qa\.us" bears no MAC; .*record-key/),
+      expect.stringMatching(/the verdict ".*\/snapshots:signed\.qa\.us" has no MAC; .*record-key/),
     ]);
     await pushVerdict(signed, snapshot, verdict(snapshot, 'us', 'succeeded'));
     expect(await planned(workspace, inputs)).toEqual([]);
@@ -128,7 +128,7 @@ describe('a formation that is promoted from another one, with a record-key', () 
     for (const destination of ['eu', 'us'])
       await pushVerdict(registry, snapshot, verdict(snapshot, destination, 'succeeded'));
     expect(await planned(await promoting(snapshot), inputs)).toEqual([
-      expect.stringMatching(/the snapshot ".*\/snapshots:unsigned" bears no MAC; build and verify again/),
+      expect.stringMatching(/the snapshot ".*\/snapshots:unsigned" has no MAC; build and verify again/),
     ]);
   }, 30_000);
 });

@@ -131,7 +131,7 @@ describe('deploy and verify-rollout with a record-key', () => {
     const workspace = await workspaceIn('pushed', '');
     const refused = await deployWith(workspace, KEY);
     expect(errorsOf(refused)).toEqual([
-      expect.stringMatching(/the snapshot ".*\/pushed\/snapshots:v1" bears no MAC; build and verify again/),
+      expect.stringMatching(/the snapshot ".*\/pushed\/snapshots:v1" has no MAC; build and verify again/),
     ]);
     expect(refused.outputs['release']).toBeUndefined();
     expect((await deployWith(workspace, '')).outputs).toMatchObject({ release: '1' });

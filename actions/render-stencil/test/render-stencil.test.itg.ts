@@ -110,7 +110,7 @@ describe('the bundle', () => {
     await pushSnapshot(createRegistryClient({}), own);
     const refused = await render(inputs);
     expect(refused.annotations.map(({ message }) => message)).toEqual([
-      expect.stringMatching(/^the snapshot ".*-signed\/snapshots:.*" bears no MAC; /),
+      expect.stringMatching(/^the snapshot ".*-signed\/snapshots:.*" has no MAC; /),
     ]);
     const recordKeys = parseRecordKeys(key);
     await pushSnapshot(createRegistryClient({ recordKeys }), own, 'overwrite');

@@ -54,7 +54,7 @@ export const registryErrors: Readonly<Record<RegistryErrorCode, ErrorEntry>> = {
   },
   'registry-untrusted': {
     symptom: 'registry-access',
-    example: 'the registry "registry.acme.io" does not speak TLS as it should (EPROTO)',
+    example: 'the registry "registry.acme.io" does not speak TLS correctly (EPROTO)',
     cause:
       'The certificate of the registry is not trusted or has expired, or the registry speaks plain HTTP.',
     remedy:
@@ -99,7 +99,7 @@ export const registryErrors: Readonly<Record<RegistryErrorCode, ErrorEntry>> = {
   'token-realm-refused': {
     symptom: 'registry-access',
     example:
-      'the registry "registry.acme.io" wants its login sent to "http://auth.acme.io", which is not HTTPS',
+      'the registry "registry.acme.io" asks to send its login to "http://auth.acme.io", which is not HTTPS',
     cause: 'The registry asks to send the login to a token server without HTTPS. Nothing was sent.',
     remedy: 'Its operator has to put the token server behind HTTPS.',
   },
@@ -117,19 +117,20 @@ export const registryErrors: Readonly<Record<RegistryErrorCode, ErrorEntry>> = {
   },
   'digest-mismatch': {
     symptom: 'registry-content',
-    example: 'what the registry sent for "ghcr.io/acme/shop/api@sha256:…" has the digest sha256:…',
+    example:
+      'the content that the registry sent for "ghcr.io/acme/shop/api@sha256:…" has the digest sha256:…',
     cause: 'The registry sent something else than what was asked for. Slipway did not use it.',
     remedy: 'Look at the registry, or at the proxy or mirror before it.',
   },
   'tag-exists': {
     symptom: 'registry-content',
-    example: 'the deployment tag "v1" names another snapshot already, of 2026-11-21T02:15:12Z',
+    example: 'the deployment tag "v1" already names another snapshot, created 2026-11-21T02:15:12Z',
     cause: 'The deployment tag is already taken by other images.',
     remedy: 'Choose another `deployment-tag`, or set `on-existing-tag`.',
   },
   'tags-incomplete': {
     symptom: 'registry-content',
-    example: 'the tag "v1" stands in "ghcr.io/acme/shop/api", but not in "ghcr.io/acme/shop/web"',
+    example: 'the tag "v1" exists in "ghcr.io/acme/shop/api", but not in "ghcr.io/acme/shop/web"',
     cause:
       'Writing the deployment tag stopped half-way. No release can use it yet, as no snapshot was written.',
     remedy: 'Run the job again with the same `deployment-tag`.',
@@ -142,7 +143,7 @@ export const registryErrors: Readonly<Record<RegistryErrorCode, ErrorEntry>> = {
   },
   'snapshot-invalid': {
     symptom: 'snapshot',
-    example: '"ghcr.io/acme/shop/snapshots:v1" is no snapshot that can be read',
+    example: '"ghcr.io/acme/shop/snapshots:v1" is not a readable snapshot',
     cause:
       'The tag exists in the repository of snapshots, and is not a snapshot that this version of Slipway can read.',
     remedy: 'Name the deployment tag of a build of Slipway.',
@@ -156,7 +157,7 @@ export const registryErrors: Readonly<Record<RegistryErrorCode, ErrorEntry>> = {
   },
   'artifact-unverified': {
     symptom: 'registry-content',
-    example: 'the snapshot "ghcr.io/acme/shop/snapshots:v1" bears no MAC',
+    example: 'the snapshot "ghcr.io/acme/shop/snapshots:v1" has no MAC',
     cause:
       'The input `record-key` is set, and a snapshot, a verdict or the mark of a snapshot that passed is not signed with that key.',
     remedy:
@@ -164,7 +165,7 @@ export const registryErrors: Readonly<Record<RegistryErrorCode, ErrorEntry>> = {
   },
   'snapshot-replaced': {
     symptom: 'snapshot',
-    example: 'the registry\'s snapshot "v1" is gone or is another one than this',
+    example: 'the registry\'s snapshot "v1" was removed or replaced',
     cause:
       'The deployment tag no longer leads to the snapshot that was deployed, so that a verdict on it would be about something else.',
     remedy: 'Build again under a new deployment tag.',

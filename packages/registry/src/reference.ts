@@ -36,7 +36,7 @@ export function parseReference(text: string): Reference {
   const hasTag = colon > name.lastIndexOf('/');
   const tag = hasTag ? name.slice(colon + 1) : undefined;
   if (tag !== undefined && !tagPattern.test(tag)) {
-    throw invalid(text, 'its tag may hold letters, digits, _, . and -, at most 128 of them');
+    throw invalid(text, 'its tag may contain letters, digits, _, . and -, at most 128 of them');
   }
   const repository = parseRepository(hasTag ? name.slice(0, colon) : name);
   if (digest !== undefined) return { ...repository, ...(tag === undefined ? {} : { tag }), digest };
@@ -58,7 +58,7 @@ export function parseRepository(text: string): Repository {
   if (!hostPattern.test(registry)) throw invalid(text, 'it does not begin with a host name');
   if (/[A-Z]/.test(path)) throw invalid(text, 'repository names are in lower case');
   if (!pathPattern.test(path) || path.length > MAX_REPOSITORY_LENGTH) {
-    throw invalid(text, 'a repository is parts of a-z, 0-9, ., _ and -, joined by /');
+    throw invalid(text, 'a repository consists of parts of a-z, 0-9, ., _ and -, joined by /');
   }
   return { registry, path };
 }

@@ -84,12 +84,12 @@ describe.each(REGISTRY_KINDS)('a blob of several pieces into %s', kind => {
     await copy();
     expect(pieces(target)).toEqual([...WHOLE.slice(0, 3), ...WHOLE.slice(2)]);
     expect(requests(target, 'GET', /uploads/)).toHaveLength(1);
-    // Of the source nothing is fetched twice but what the digest needs.
+    // Only what the digest needs is fetched twice from the source.
     expect(requests(from, 'GET', /blobs/).flatMap(({ range }) => range ?? [])).toEqual(['bytes=200000-']);
     expect(await copied()).toBe(image.digest);
   });
 
-  it('is begun anew when the registry forgot it', async () => {
+  it('starts again if the registry forgot it', async () => {
     target.faults.push(atFirst(1, 'PATCH', /uploads/, cutAfter(50_000)));
     target.faults.push(atFirst(1, 'GET', /uploads/, answering(404)));
     await copy();
@@ -145,7 +145,7 @@ describe.each(REGISTRY_KINDS)('a blob of several pieces into %s', kind => {
     expect(await copied()).toBeUndefined();
   });
 
-  it('does not begin anew when the source breaks off', async () => {
+  it('does not start again if the source breaks off', async () => {
     from.faults.push(
       atFirst(1, 'GET', new RegExp(image.layers[0]?.digest ?? ''), cutOff(source.registry.address)),
     );

@@ -78,7 +78,7 @@ describe('a run that is interrupted', () => {
     const attempt = tagAll(folder);
     await expect(attempt).rejects.toMatchObject({
       code: 'tags-incomplete',
-      message: expect.stringMatching(/stands in .*"half\/api".*, but not in "half\/web"/),
+      message: expect.stringMatching(/exists in .*"half\/api".*, but not in "half\/web"/),
     });
     proxy.faults.length = 0;
     await tagAll(folder);

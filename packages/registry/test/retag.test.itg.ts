@@ -129,7 +129,7 @@ describe.each([
     await expect(attempt).rejects.toMatchObject({ code: 'image-not-found' });
   });
 
-  it('what is no image is refused', async () => {
+  it('something other than an image is refused', async () => {
     const image = await pushRandomImage(registry(), 'chart/api', '1');
     await pushManifest(registry(), 'chart/api', 'chart', {
       schemaVersion: 2,
@@ -147,7 +147,7 @@ describe.each([
 
   if (registryAuth === 'none') return;
 
-  it('somebody without a login, or with a wrong one, is told to log in', async () => {
+  it('a run without a login, or with a wrong one, is told to log in', async () => {
     const guess = { address: '', username: 'testbed', password: 'guessed' };
     for (const client of [clientFor({ address: '' }, []), clientFor(guess, [proxy.address])]) {
       const attempt = retag(client, source('same/api', '1'), target('same/api', '3'));

@@ -65,7 +65,7 @@ function verdict(deploymentTag: string, changes: Partial<Verdict> = {}): Verdict
   };
 }
 
-/** Somebody who can push and has no key gives what is under one tag another one. */
+/** Someone who can push and has no key moves another tag to what one tag names. */
 async function moveTag(from: string, to: string): Promise<void> {
   const own = testbed.registry ?? { address: '' };
   const repository = `${registry.slice(registry.indexOf('/') + 1)}/snapshots`;
@@ -99,20 +99,20 @@ describe('with a record-key', () => {
     expect(await readSnapshot(client(), snapshot('v1'), 'v1')).toEqual(snapshot('v1'));
   });
 
-  it('a snapshot that somebody pushed without it is refused, and one with another key', async () => {
+  it('a snapshot that was pushed without it is refused, and one with another key', async () => {
     await pushSnapshot(client(), snapshot('v1'));
     await pushSnapshot(client(OLD_KEY), snapshot('v2'));
     for (const tag of ['v1', 'v2'])
       await expect(readSnapshot(client(NEW_KEY), snapshot(tag), tag)).rejects.toMatchObject(unverified);
     await expect(readSnapshot(client(NEW_KEY), snapshot('v1'), 'v1')).rejects.toThrow(
-      /bears no MAC; build and verify again with record-key set/,
+      /has no MAC; build and verify again with record-key set/,
     );
     await expect(readSnapshot(client(NEW_KEY), snapshot('v2'), 'v2')).rejects.toThrow(
       /no key of record-key made/,
     );
   });
 
-  it('a verdict that somebody pushed without it counts for nothing', async () => {
+  it('a verdict that was pushed without it counts for nothing', async () => {
     await pushSnapshot(client(NEW_KEY), snapshot('v1'));
     await pushVerdict(client(), snapshot('v1'), verdict('v1'));
     const signed = client(NEW_KEY);
@@ -123,7 +123,7 @@ describe('with a record-key', () => {
     );
   });
 
-  it('a mark that somebody moved to a snapshot that never passed is refused', async () => {
+  it('a mark that was moved to a snapshot that never passed is refused', async () => {
     const signed = client(NEW_KEY);
     await pushSnapshot(signed, snapshot('v1'));
     await pushSnapshot(signed, snapshot('v2'));

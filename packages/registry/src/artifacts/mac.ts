@@ -31,20 +31,20 @@ interface SignedArtifact {
 
 /**
  * What a MAC covers: the file, which names application, registry, deployment tag, formation and destination, and which snapshot a
- * verdict is about. The tag is outside: whoever reads under one compares it with what the file says.
+ * verdict is about. The tag is outside: everyone who reads a tag compares it with what the file says.
  */
 function covered({ content, subject }: SignedArtifact): JsonValue {
   return { content: sha256(content), subject: subject ?? null };
 }
 
-/** The annotations of a manifest that is to be signed; none without keys. */
+/** The annotations that sign a manifest; none without keys. */
 export function macAnnotation({ recordKeys }: RegistryClient, artifact: SignedArtifact) {
   const thing = THINGS[artifact.type];
   if (recordKeys === undefined || thing === undefined) return {};
   return { annotations: { [MAC]: recordKeys.sign(thing, covered(artifact)) } };
 }
 
-/** @throws SlipwayError `artifact-unverified` where there are keys and none of them fits */
+/** @throws SlipwayError `artifact-unverified` if there are keys and none of them fits */
 export function verifyMac(
   { recordKeys }: RegistryClient,
   reference: Reference,
@@ -63,18 +63,18 @@ export function verifyMac(
 function unverified(thing: SignedThing, place: string, isMissing: boolean): SlipwayError<RegistryErrorCode> {
   return new SlipwayError<RegistryErrorCode>({
     code: 'artifact-unverified',
-    message: `the ${thing} ${quote(place)} bears ${isMissing ? 'no MAC' : 'a MAC that no key of record-key made'}`,
+    message: `the ${thing} ${quote(place)} has ${isMissing ? 'no MAC' : 'a MAC that no key of record-key made'}`,
     remedy: isMissing
-      ? 'build and verify again with record-key set; for what was written before it was, add the line accept-unsigned to record-key once'
-      : 'add the key that it was signed with as a further line of record-key; else find out who pushed it',
+      ? 'build and verify again with record-key set; to accept what was written before there was a key, add the line accept-unsigned to record-key once'
+      : 'add the key that signed it as another line of record-key, or find out who pushed it',
   });
 }
 
-/** A mark that says of a snapshot what no verdict says. */
+/** The error for a mark that no verdict confirms. */
 export function unverifiedMark(place: string): SlipwayError<RegistryErrorCode> {
   return new SlipwayError<RegistryErrorCode>({
     code: 'artifact-unverified',
-    message: `${quote(place)} says that its snapshot passed, and no verdict with a MAC of record-key does`,
+    message: `${quote(place)} says that its snapshot passed, but no verdict with a MAC of record-key does`,
     remedy: 'verify the release again with record-key set; if it was, find out who moved the tag',
   });
 }

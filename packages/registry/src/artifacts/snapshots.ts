@@ -83,7 +83,7 @@ export async function readSnapshot(
   throw new SlipwayError<RegistryErrorCode>({
     code: 'snapshot-not-found',
     message: `there is no snapshot ${quote(place)}`,
-    remedy: 'check the deployment tag, and that build-retag made it in this registry',
+    remedy: 'check the deployment tag, and that build-retag pushed it to this registry',
   });
 }
 
@@ -95,7 +95,7 @@ export async function findSnapshot(
 ): Promise<StoredSnapshot | undefined> {
   const stored = await findSnapshotAt(client, home, deploymentTag);
   if (stored !== undefined && stored.snapshot.deploymentTag !== deploymentTag) {
-    throw foreign(home, deploymentTag, `it is of the deployment tag ${quote(stored.snapshot.deploymentTag)}`);
+    throw foreign(home, deploymentTag, `it has the deployment tag ${quote(stored.snapshot.deploymentTag)}`);
   }
   return stored;
 }
@@ -122,7 +122,7 @@ function parseStored(content: string, place: string): Snapshot {
     throw new SlipwayError<RegistryErrorCode>(
       {
         code: 'snapshot-invalid',
-        message: `${quote(place)} is no snapshot that can be read`,
+        message: `${quote(place)} is not a readable snapshot`,
         remedy: 'name the deployment tag of a build of Slipway',
       },
       { cause },
@@ -162,7 +162,7 @@ export function refuseOtherSnapshot(existing: Snapshot | undefined, wanted: Snap
   if (existing === undefined || isSameSnapshot(existing, wanted)) return;
   throw new SlipwayError<RegistryErrorCode>({
     code: 'tag-exists',
-    message: `the deployment tag ${quote(existing.deploymentTag)} names another snapshot already, of ${existing.created}`,
+    message: `the deployment tag ${quote(existing.deploymentTag)} already names another snapshot, created ${existing.created}`,
     remedy: 'choose another deployment-tag, or set on-existing-tag to keep or overwrite',
   });
 }

@@ -24,7 +24,7 @@ import {
   snapshotsRepository,
 } from './snapshots.ts';
 
-/** Where something was released to. */
+/** The formation and destination of a release. */
 export interface ReleaseTarget {
   readonly formation: string;
   readonly destination: string;
@@ -41,7 +41,7 @@ function passedTag({ formation, destination }: ReleaseTarget): string {
 }
 
 /**
- * Notes in the registry what became of a snapshot at one destination: `snapshots:<tag>.<formation>.<destination>` holds the
+ * Records in the registry what became of a snapshot at one destination: `snapshots:<tag>.<formation>.<destination>` holds the
  * verdict, and after a success `snapshots:passed.<formation>.<destination>` names the snapshot, for promotion.
  * @throws SlipwayError `snapshot-replaced` if the registry's snapshot of that tag is not the given one, `verdict-invalid` for
  * a verdict without destination or on another release
@@ -69,7 +69,7 @@ export async function pushVerdict(
 
 /**
  * The registry's copy of a snapshot that came from elsewhere, such as a file between two jobs.
- * @throws SlipwayError `snapshot-replaced` if there is none or another one, `artifact-unverified` with keys if nobody signed it
+ * @throws SlipwayError `snapshot-replaced` if there is none or another one, `artifact-unverified` with keys if it is not signed
  */
 export async function findSame(client: RegistryClient, snapshot: Snapshot): Promise<StoredSnapshot> {
   const stored = await findSnapshot(client, snapshot, snapshot.deploymentTag);
@@ -117,7 +117,7 @@ export async function readPassed(
   return passed.snapshot;
 }
 
-/** The mark is a tag that whoever can push may move; with keys, only the signed verdict that goes with it counts. */
+/** The mark is a tag that everyone who can push may move; with keys, only the signed verdict that goes with it counts. */
 async function requireVerdict(
   client: RegistryClient,
   passed: StoredSnapshot,
@@ -144,7 +144,7 @@ export async function readVerdict(
 }
 
 /**
- * At which of a formation's destinations a snapshot has not succeeded, or not as it is now.
+ * The destinations of a formation at which a snapshot has not succeeded in its current form.
  * @throws SlipwayError `snapshot-replaced` if the registry's snapshot of that tag is not the given one
  */
 export async function destinationsNotPassed(
@@ -177,7 +177,7 @@ async function readVerdictOn(
   throw invalidVerdict(formatReference(place), 'it is about another destination');
 }
 
-/** A verdict on a snapshot that was replaced since says nothing about the one that took its tag. */
+/** A verdict on a snapshot that was replaced meanwhile does not apply to the one that has its tag now. */
 function isAbout(verdict: Manifest, snapshot: Manifest): boolean {
   const subject = verdict.content['subject'];
   return isJsonObject(subject) && subject['digest'] === snapshot.digest;
@@ -186,8 +186,8 @@ function isAbout(verdict: Manifest, snapshot: Manifest): boolean {
 function replaced(deploymentTag: string): SlipwayError<RegistryErrorCode> {
   return new SlipwayError({
     code: 'snapshot-replaced',
-    message: `the registry's snapshot ${quote(deploymentTag)} is gone or is another one than this`,
-    remedy: 'build again under a deployment tag of its own',
+    message: `the registry's snapshot ${quote(deploymentTag)} was removed or replaced`,
+    remedy: 'build again with another deployment tag',
   });
 }
 

@@ -3,13 +3,13 @@ import type { Readable, Writable } from 'node:stream';
 import { isPassing } from '../http/retry.ts';
 import { type Descriptor, mismatch } from '../manifests/manifests.ts';
 
-/** Bytes of a blob from an offset on, which is 0 where the server knows no ranges. */
+/** Bytes of a blob from an offset on; the offset is 0 if the server does not support ranges. */
 export interface OpenedBlob {
   readonly stream: Readable;
   readonly offset: number;
 }
 
-/** Where the bytes of a blob can be had. */
+/** A source of the bytes of a blob. */
 export interface BlobSource {
   open(offset: number): Promise<OpenedBlob>;
 }
@@ -28,18 +28,18 @@ export interface BlobReader {
    * @throws SlipwayError `digest-mismatch`
    */
   write(length: number, outgoing: Writable): Promise<void>;
-  /** From where another reader could go on. */
+  /** The checkpoint from which another reader can continue. */
   checkpoint(): Checkpoint;
   close(): void;
 }
 
-/** How often a source is opened again where it broke off, without a byte of progress between. */
+/** How often a source that broke off is opened again without a byte of progress. */
 const MAX_RESUMES = 3;
 
 export const beginning = (): Checkpoint => ({ offset: 0, hash: createHash('sha256') });
 
 /**
- * Reads a blob from a checkpoint on, and goes on where the source breaks off.
+ * Reads a blob from a checkpoint on, and continues if the source breaks off.
  * @param start the first byte to be written; those between are hashed only
  */
 export async function openBlob(
@@ -74,7 +74,7 @@ export async function openBlob(
   };
 }
 
-/** What came before a cut may be wrong as well, such as a proxy's own page: then all is read again. */
+/** The bytes before a cut may be wrong as well, such as a proxy's error page: then everything is read again. */
 function requireDigest(blob: Descriptor, hash: Hash, wasResumed: boolean): void {
   const digest = `sha256:${hash.copy().digest('hex')}`;
   if (digest === blob.digest) return;
@@ -129,13 +129,13 @@ async function followSource(blob: Descriptor, source: BlobSource, from: number) 
 
 async function openAt(source: BlobSource, offset: number) {
   const opened = await source.open(offset);
-  // Whoever reads hears of it; once nobody does, it is no news.
+  // The reader gets the error; without a reader it does not matter.
   opened.stream.on('error', () => {});
   const chunks = opened.stream[Symbol.asyncIterator]() as AsyncIterator<Buffer | undefined>;
   return { stream: opened.stream, chunks, surplus: offset - opened.offset };
 }
 
-/** Ends with an error when the connection ends first: nobody takes the rest then. */
+/** Ends with an error if the connection ends first, because the rest is not read then. */
 function drained(outgoing: Writable): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const closed = () => reject(new ConnectionClosedError('the connection was closed'));

@@ -9,7 +9,7 @@ import { closingAddress, sendPart, startUpload, uploadAddress } from './upload-r
 /** Answers of registries that take a blob in one piece only. */
 const WITHOUT_CHUNKS = new Set([400, 404, 405, 411, 415, 416, 501]);
 
-/** How often an upload is begun anew because the registry forgot how far it had come. */
+/** How often an upload starts again because the registry forgot its progress. */
 const MAX_SESSIONS = 4;
 
 /**
@@ -23,7 +23,7 @@ export async function uploadInChunks(upload: Upload): Promise<Exchange | 'no-chu
     const result = await uploadOnce(upload);
     if (result !== 'lost') return result;
   }
-  throw invalidAnswer(upload.target.registry, 'uploads that it forgets again and again');
+  throw invalidAnswer(upload.target.registry, 'uploads that it keeps forgetting');
 }
 
 async function uploadOnce(upload: Upload): Promise<Exchange | 'no-chunks' | 'lost'> {
@@ -79,7 +79,7 @@ class Session {
     return this.#taken === this.#upload.blob.size;
   }
 
-  /** Sends the next piece, or, where an answer is missing, finds out first which one that is. */
+  /** Sends the next piece, or, if an answer is missing, first finds out which one that is. */
   async sendNext(): Promise<Exchange> {
     const answer = this.#taken === undefined ? await this.#askAgain() : undefined;
     if (answer !== undefined && (this.isLost || this.isComplete)) return { ...answer, status: 202 };

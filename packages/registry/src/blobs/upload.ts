@@ -44,7 +44,7 @@ async function uploadAtOnce({ client, target, blob, source }: Upload): Promise<E
     const address = closingAddress(uploadAddress(start.value, target.registry), blob.digest);
     return await sendPart(client, target, { method: 'PUT', address, length: blob.size, reader });
   } finally {
-    // After a refusal in mid-stream nobody reads on, and the connection would stay busy.
+    // After a refusal in mid-stream the rest is not read, and the connection would remain busy.
     reader?.close();
   }
 }

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonValue, type Problem, quote, SlipwayError } from '@slipway/core';
 import type { RegistryErrorCode } from '../error-codes.ts';
 
-/** An answer of a registry as far as errors are made from it. */
+/** The parts of an answer of a registry from which errors are made. */
 export interface Answer {
   readonly status: number;
   readonly body: Uint8Array;
@@ -21,7 +21,7 @@ function errorCodeOf(answer: Answer): string | undefined {
   }
 }
 
-/** The error for an answer that is not the one hoped for. `action` completes "the registry refused to …". */
+/** The error for an unexpected answer. `action` completes "the registry refused to …". */
 export function refusal(answer: Answer, registry: string, action: string): SlipwayError<RegistryErrorCode> {
   const { status } = answer;
   const code = errorCodeOf(answer);
@@ -51,7 +51,7 @@ export function refusal(answer: Answer, registry: string, action: string): Slipw
   return new SlipwayError({ code: 'registry-failed', message, remedy });
 }
 
-/** The error for a registry that could not be spoken to at all. */
+/** The error for a registry that could not be reached at all. */
 export function unreachable(registry: string, error: unknown): SlipwayError<RegistryErrorCode> {
   const code = (error as NodeJS.ErrnoException).code;
   const distrust = distrustOf(registry, code ?? '');
@@ -60,7 +60,7 @@ export function unreachable(registry: string, error: unknown): SlipwayError<Regi
     {
       code: 'registry-unreachable',
       message: `the registry ${quote(registry)} does not answer${code === undefined ? '' : ` (${code})`}`,
-      remedy: 'check its name and port, and that this machine may reach it',
+      remedy: 'check its name and port, and that this machine can reach it',
     },
     { cause: error },
   );
@@ -72,7 +72,7 @@ function distrustOf(registry: string, code: string): Problem<RegistryErrorCode> 
   if (code === 'EPROTO' || code.startsWith('ERR_SSL'))
     return {
       code: 'registry-untrusted',
-      message: `the registry ${name} does not speak TLS as it should (${code})`,
+      message: `the registry ${name} does not speak TLS correctly (${code})`,
       remedy: `if it speaks plain HTTP, name it in plain-http-registries`,
     };
   if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID' || code.includes('ALTNAME_INVALID'))
@@ -84,7 +84,7 @@ function distrustOf(registry: string, code: string): Problem<RegistryErrorCode> 
   if (!/CERT|UNABLE_TO_(?:VERIFY|GET)|^ERR_TLS_/.test(code)) return undefined;
   return {
     code: 'registry-untrusted',
-    message: `the certificate of the registry ${name} is signed by nobody whom this machine trusts (${code})`,
+    message: `the certificate of the registry ${name} is not signed by a certificate authority that this machine trusts (${code})`,
     remedy:
       "set NODE_EXTRA_CA_CERTS in the step's env to the path of a PEM file with the certificate of its authority",
   };

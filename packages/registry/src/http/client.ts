@@ -26,7 +26,7 @@ export interface RegistryClientOptions {
   readonly dockerConfig?: DockerConfig;
   /** Starts credential helpers; without it those are not asked. */
   readonly exec?: Exec;
-  /** Registries, as `host:port`, that are spoken to without TLS. Those on loopback addresses always are. */
+  /** Registries, as `host:port`, that are reached without TLS. Those on loopback addresses always are. */
   readonly plainHttpRegistries?: readonly string[];
   /** Where `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` are read from. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
@@ -47,7 +47,7 @@ export interface RegistryRequest {
   readonly registry: string;
   /** Below `/v2/`, or the absolute address of an upload. */
   readonly target: string | URL;
-  /** What a token has to allow, such as `repository:shop/api:pull`. */
+  /** What a token must allow, such as `repository:shop/api:pull`. */
   readonly scopes: readonly string[];
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: RequestBody;
@@ -59,7 +59,7 @@ export interface Exchange {
   readonly body: Buffer;
 }
 
-/** Speaks to any number of registries, and remembers how each wants to be spoken to. */
+/** Talks to any number of registries, and remembers the authentication that each requires. */
 export interface RegistryClient {
   readonly logger: Logger;
   readonly recordKeys?: RecordKeys | undefined;
@@ -79,7 +79,7 @@ export interface RegistryClient {
   ): Promise<Result>;
 }
 
-/** What the distribution specification wants registries to accept of a manifest. */
+/** The size of a manifest that registries must accept by the distribution specification, in bytes. */
 export const MAX_DOCUMENT_BYTES = 4 * 1024 * 1024;
 const DEFAULT_IDLE_TIMEOUT = 30_000;
 /** What a cut connection costs at most, where the registry keeps what it has. Smaller pieces make registries write more often. */
@@ -158,7 +158,7 @@ interface Connection {
   readonly plainHttpRegistries: readonly string[];
 }
 
-/** Sends a request with what the registry is known to want, and once more when it says what it wants. */
+/** Sends a request with the known authentication, and once more if the registry asks for another one. */
 async function openAuthorized(request: RegistryRequest, connection: Connection): Promise<HttpResponse> {
   const { registry, scopes } = request;
   const { authenticator } = connection;
@@ -167,7 +167,7 @@ async function openAuthorized(request: RegistryRequest, connection: Connection):
   const challenge = response.headers['www-authenticate'];
   if (response.statusCode !== 401 || challenge === undefined) return response;
   const isWorthAnother = await authenticator.learn(registry, scopes, challenge, authorization);
-  // A body that was written cannot be written again from its middle; whoever sent it knows where to go on.
+  // A body that was written cannot be written again from its middle; its sender knows where to continue.
   if (!isWorthAnother || typeof request.body === 'function') return response;
   response.resume();
   return await sendFollowing(request, await authenticator.headerFor(registry, scopes), connection);

@@ -22,7 +22,7 @@ export async function findCredentials(
   if (own !== undefined && exec !== undefined) return await askHelper(own, registry, exec);
   const login = config.logins.get(registry);
   if (login !== undefined || config.store === undefined || exec === undefined) return login;
-  // A store answers for registries that it does not know with an error: that is no reason to stop.
+  // A store answers for registries that it does not know with an error: that is not a reason to stop.
   return await askHelper(config.store, registry, exec).catch(() => undefined);
 }
 

@@ -5,7 +5,7 @@ export function isLoopback(registry: string): boolean {
   return loopbackPattern.test(registry);
 }
 
-/** Whether a registry is spoken to without TLS: on this machine, or because somebody named it. */
+/** Whether a registry is spoken to without TLS: on this machine, or because it was named. */
 export function isPlainHttp(registry: string, plainHttpRegistries: readonly string[]): boolean {
   return isLoopback(registry) || plainHttpRegistries.includes(registry);
 }

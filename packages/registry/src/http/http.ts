@@ -66,7 +66,7 @@ function sendOnce(request: HttpRequest, { agent, idleTimeout, signal }: SendOpti
   const { request: start } = url.protocol === 'https:' ? https : http;
   const outgoing = start(url, { method, headers, agent, ...(signal ? { signal } : {}) });
   outgoing.once('response', resolve);
-  // `on`: after an early answer the rest of the body may fail, and nobody else listens then.
+  // `on`: after an early answer the rest of the body may fail, and nothing else handles that error.
   outgoing.on('error', reject);
   outgoing.setTimeout(idleTimeout, () =>
     outgoing.destroy(new NoProgressError(`no progress in ${idleTimeout} ms`)),

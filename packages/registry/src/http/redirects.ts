@@ -13,7 +13,7 @@ export interface RedirectOptions {
 }
 
 /**
- * Sends a request and, for reads, follows where the registry points: blobs often lie in an object store. The login goes to
+ * Sends a request and, for reads, follows where the registry points: blobs are often kept in an object store. The login goes to
  * the registry's own origin and nowhere else.
  * @throws SlipwayError `redirect-refused`
  */
@@ -39,7 +39,7 @@ function headersFor(url: URL, headers: HttpRequest['headers'], { home, authoriza
 }
 
 function nextAddress(location: string, from: URL): URL {
-  if (!URL.canParse(location, from.href)) throw refused(from, 'redirected to what is no URL');
+  if (!URL.canParse(location, from.href)) throw refused(from, 'redirected to an invalid URL');
   const next = new URL(location, from);
   const isWeb = next.protocol === 'https:' || next.protocol === 'http:';
   if (!isWeb || (from.protocol === 'https:' && next.protocol === 'http:')) {
@@ -52,6 +52,6 @@ function refused(url: URL, reason: string): SlipwayError<RegistryErrorCode> {
   return new SlipwayError({
     code: 'redirect-refused',
     message: `the server ${quote(url.host)} ${reason}`,
-    remedy: 'mend the registry or the proxy before it',
+    remedy: 'fix the registry or the proxy before it',
   });
 }

@@ -24,14 +24,14 @@ export interface AuthenticatorOptions {
   readonly now: () => Date;
 }
 
-/** Knows how each registry wants to be spoken to, and remembers its tokens. */
+/** Knows the authentication that each registry requires, and remembers its tokens. */
 export interface Authenticator {
-  /** The `Authorization` for a request, as far as the registry has said what it wants. */
+  /** The `Authorization` for a request, if the registry has already asked for one. */
   headerFor(registry: string, scopes: readonly string[]): Promise<string | undefined>;
   /**
    * Takes note of a 401.
    * @param used the `Authorization` of the request that got it
-   * @returns false when there is nothing new to try: the login is wrong, or there is none
+   * @returns false if no other attempt makes sense: the login is wrong, or there is none
    */
   learn(
     registry: string,
@@ -46,7 +46,7 @@ interface Token {
   readonly expires: number;
 }
 
-/** What a token lives when the server does not say: https://distribution.github.io/distribution/spec/auth/token/ */
+/** The lifetime of a token if the server does not state it, in seconds: https://distribution.github.io/distribution/spec/auth/token/ */
 const DEFAULT_LIFETIME_SECONDS = 60;
 /** Tokens are renewed this much before they expire, so that they last for the request. */
 const RENEW_BEFORE_MS = 10_000;
@@ -78,7 +78,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       if (challenge === undefined) return false;
       challenges.set(registry, challenge);
       if (challenge.scheme === 'basic') {
-        // A password that was refused stays refused.
+        // A password that was refused remains refused.
         return used === undefined && basicHeader(await options.credentialsFor(registry)) !== undefined;
       }
       const key = JSON.stringify([registry, ...scopes]);
@@ -111,21 +111,21 @@ async function requestToken(
     credentials !== undefined && 'identityToken' in credentials
       ? await options.send(refreshRequest(realm, service, asked, credentials.identityToken))
       : await options.send(tokenRequest(realm, service, asked, basicHeader(credentials)));
-  if (answer.status !== 200) throw refusal(answer, registry, 'give a token');
+  if (answer.status !== 200) throw refusal(answer, registry, 'issue a token');
   return parseToken(registry, answer.body, options.now);
 }
 
 /** @throws SlipwayError `token-realm-refused`: a login that came over TLS, or goes elsewhere, must not travel in the clear */
 function parseRealm(registry: string, challenge: Challenge, plainHttpRegistries: readonly string[]): URL {
   const text = challenge.parameters['realm'] ?? '';
-  if (!URL.canParse(text)) throw invalidAnswer(registry, 'a token server whose address is no URL');
+  if (!URL.canParse(text)) throw invalidAnswer(registry, 'a token server whose address is not a URL');
   const realm = new URL(text);
   const plainAllowed =
     isPlainHttp(registry, plainHttpRegistries) && isPlainHttp(realm.host, plainHttpRegistries);
   if (realm.protocol === 'https:' || (realm.protocol === 'http:' && plainAllowed)) return realm;
   throw new SlipwayError<RegistryErrorCode>({
     code: 'token-realm-refused',
-    message: `the registry ${quote(registry)} wants its login sent to ${quote(realm.origin)}, which is not HTTPS`,
+    message: `the registry ${quote(registry)} asks to send its login to ${quote(realm.origin)}, which is not HTTPS`,
     remedy: 'nothing was sent; let its operator put the token server behind HTTPS',
   });
 }
@@ -169,7 +169,7 @@ function parseToken(registry: string, body: Buffer, now: () => Date): Token {
   const answer = parseObject(body);
   const token = answer['token'] ?? answer['access_token'];
   if (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token))
-    throw invalidAnswer(registry, 'a token server that gives no token');
+    throw invalidAnswer(registry, 'a token server that returns no token');
   const lifetime = answer['expires_in'];
   const seconds = typeof lifetime === 'number' ? lifetime : DEFAULT_LIFETIME_SECONDS;
   return { header: `Bearer ${token}`, expires: now().getTime() + seconds * 1000 - RENEW_BEFORE_MS };

@@ -7,7 +7,7 @@ import type { Repository } from '../reference.ts';
 /** Layers from the lowest up, by platform such as `linux/amd64`; an image for one platform only has them under the empty name. */
 export type ImageLayers = ReadonlyMap<string, readonly Descriptor[]>;
 
-/** The digest of each platform's image in an index; empty for an image that is no index. */
+/** The digest of each platform's image in an index; empty for an image that is not an index. */
 export function platformsOf(manifest: Manifest): Record<string, string> {
   const items = manifest.content['manifests'];
   const children = isIndex(manifest.mediaType) && Array.isArray(items) ? (items as readonly JsonValue[]) : [];
@@ -20,7 +20,7 @@ export function platformsOf(manifest: Manifest): Record<string, string> {
   return Object.fromEntries(named);
 }
 
-/** Undefined for what is no image: attestations stand in an index as `unknown/unknown`. */
+/** Undefined for something other than an image: an index lists attestations as `unknown/unknown`. */
 function platformName(platform: JsonValue | undefined): string | undefined {
   const { os, architecture, variant }: JsonObject = isJsonObject(platform) ? platform : {};
   if (typeof os !== 'string' || typeof architecture !== 'string' || os === 'unknown') return undefined;

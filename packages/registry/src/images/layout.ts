@@ -10,7 +10,7 @@ import { digestPattern, type Repository } from '../reference.ts';
 import { copyParts, type ImageOrigin } from './copy-tree.ts';
 
 /**
- * Pushes an image that lies in a folder to a repository, by its digest and without a tag.
+ * Pushes an image from a folder to a repository, by its digest and without a tag.
  * https://github.com/opencontainers/image-spec/blob/v1.1.1/image-layout.md
  * @throws SlipwayError `digest-mismatch`, `registry-denied` …
  */
@@ -29,7 +29,7 @@ export async function pushLayout(
 
 function layoutOrigin(client: RegistryClient, folder: string): ImageOrigin {
   const pathOf = (digest: string): string => {
-    if (!digestPattern.test(digest)) throw invalidAnswer(folder, 'a digest that is none');
+    if (!digestPattern.test(digest)) throw invalidAnswer(folder, 'an invalid digest');
     return join(folder, 'blobs', ...digest.split(':'));
   };
   return {
@@ -39,12 +39,12 @@ function layoutOrigin(client: RegistryClient, folder: string): ImageOrigin {
   };
 }
 
-/** In a folder nothing but the manifest itself says what it is. */
+/** In a folder only the manifest itself states its media type. */
 function parseManifest(bytes: Buffer, digest: string, folder: string): Manifest {
   if (sha256(bytes) !== digest) throw mismatch(digest, sha256(bytes));
   const content = JSON.parse(bytes.toString('utf8')) as JsonValue;
   const mediaType = isJsonObject(content) ? content['mediaType'] : undefined;
   if (!isJsonObject(content) || typeof mediaType !== 'string')
-    throw invalidAnswer(folder, 'a manifest that does not say what it is');
+    throw invalidAnswer(folder, 'a manifest without a media type');
   return { mediaType, digest, size: bytes.length, bytes, content };
 }

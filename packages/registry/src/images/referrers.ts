@@ -18,7 +18,7 @@ import { mapParallel } from '../parallel.ts';
 import type { Repository } from '../reference.ts';
 import { copyParts, PARALLEL_TRANSFERS, repositoryOrigin } from './copy-tree.ts';
 
-/** A signature of an SBOM of an image: more levels than these are nobody's intent. */
+/** A signature of an SBOM of an image: more levels than these are not intended by anyone. */
 const MAX_DEPTH = 3;
 /** Pages of a long list of referrers that are followed. */
 const MAX_PAGES = 10;
@@ -29,7 +29,7 @@ const UNSUPPORTED = new Set([400, 404, 405, 501]);
 
 /**
  * Copies what refers to an image (signatures, attestations, SBOMs), and what refers to that, by the referrers API or by the
- * tags that take its place: https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#listing-referrers
+ * tags that replace it: https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#listing-referrers
  */
 export async function copyReferrers(
   client: RegistryClient,
@@ -125,9 +125,9 @@ function parse(body: Buffer, { registry }: Repository): JsonObject {
     const content = JSON.parse(body.toString('utf8')) as JsonValue;
     if (isJsonObject(content)) return content;
   } catch {
-    // Below, as for every other answer that is no list.
+    // Handled below, like every other answer that is not a list.
   }
-  throw invalidAnswer(registry, 'a list of referrers that is no JSON object');
+  throw invalidAnswer(registry, 'a list of referrers that is not a JSON object');
 }
 
 function readList(content: JsonObject, { registry }: Repository): JsonObject[] {

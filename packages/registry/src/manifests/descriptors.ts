@@ -3,7 +3,7 @@ import { invalidAnswer } from '../http/answers.ts';
 import { digestPattern } from '../reference.ts';
 import type { Descriptor, Manifest } from './manifests.ts';
 
-/** More children or layers than any real image has; a manifest is somebody else's data. */
+/** More children or layers than any real image has; a manifest is foreign data. */
 const MAX_DESCRIPTORS = 1000;
 
 /** The manifests that an index names. */
@@ -11,7 +11,7 @@ export function childrenOf(index: Manifest, registry: string): Descriptor[] {
   return descriptors(index.content['manifests'], registry);
 }
 
-/** The blobs that an image needs: its config and its layers, each once, without those that lie elsewhere by design. */
+/** The blobs that an image needs: its config and its layers, each once, without those that are kept elsewhere by design. */
 export function blobsOf(image: Manifest, registry: string): Descriptor[] {
   const all = descriptors([image.content['config'] ?? null, ...list(image.content['layers'])], registry);
   const needed = all.filter(({ mediaType }) => !isForeign(mediaType));

@@ -141,7 +141,7 @@ function parseContent(bytes: Buffer, mediaType: string, reference: Reference): J
   } catch {
     throw invalidAnswer(reference.registry, 'a manifest that is not JSON');
   }
-  if (!isJsonObject(content)) throw invalidAnswer(reference.registry, 'a manifest that is no JSON object');
+  if (!isJsonObject(content)) throw invalidAnswer(reference.registry, 'a manifest that is not a JSON object');
   // A manifest that is one thing by header and another by content would mean different images to different clients.
   if (content['mediaType'] !== undefined && content['mediaType'] !== mediaType) {
     throw invalidAnswer(reference.registry, 'a manifest whose media type is not the one it states');
@@ -160,7 +160,7 @@ export function notAnImage(reference: Reference): SlipwayError<RegistryErrorCode
 export function mismatch(what: string, digest: string): SlipwayError<RegistryErrorCode> {
   return new SlipwayError({
     code: 'digest-mismatch',
-    message: `what the registry sent for ${quote(what)} has the digest ${digest}`,
+    message: `the content that the registry sent for ${quote(what)} has the digest ${digest}`,
     remedy: 'nothing was used; look at the registry or at the proxy before it',
   });
 }

@@ -34,12 +34,12 @@ export interface TagWrite extends TagPlan {
   readonly manifest: Manifest;
 }
 
-/** What is done about a tag that names something else already. */
+/** What to do about a tag that already names something else. */
 export type OnExistingTag = 'error' | 'overwrite';
 
 /**
- * Writes tags, all of them or, as far as a registry allows it, none: every conflict is found before the first write. What is
- * right already is left alone. Registries know no conditional write, so somebody else's write between the look and ours is
+ * Writes tags, all of them or, as far as a registry allows it, none: every conflict is found before the first write. Tags that are
+ * right already are left alone. Registries know no conditional write, so a foreign write between the look and ours is
  * found by looking again, and reported, but not prevented.
  * @throws SlipwayError `tag-exists` with every conflict, before anything is written; `tags-incomplete` when writing stopped
  */
@@ -66,13 +66,13 @@ export async function writeTags(
   throw incomplete({ all: writes, have, failures }, client.logger);
 }
 
-/** A tag that could not be written, or that nobody knows whether it was. */
+/** A tag that was not written, or may not have been. */
 interface TagFailure {
   readonly write: TagWrite;
   readonly error: unknown;
 }
 
-/** Answers after which a tag certainly does not stand; after a cut connection it may. */
+/** Answers after which a tag certainly was not written; after a cut connection it may have been. */
 const CERTAIN = new Set(['registry-denied', 'registry-unauthorized', 'tag-exists']);
 
 function isCertain({ error }: TagFailure): boolean {
@@ -93,7 +93,7 @@ function refuseConflicts(writes: readonly TagWrite[]): void {
 function conflictProblem({ target, tag, existing }: TagWrite): Problem<RegistryErrorCode> {
   return {
     code: 'tag-exists',
-    message: `${quote(formatReference({ ...target, tag }))} names another image already (${existing ?? 'none'})`,
+    message: `${quote(formatReference({ ...target, tag }))} already names another image (${existing ?? 'none'})`,
     remedy: 'choose another deployment-tag, or set on-existing-tag to overwrite',
   };
 }
@@ -121,7 +121,7 @@ function incomplete({ all, have, failures }: HalfWritten, logger: Logger): unkno
   ];
   const problem: Problem<RegistryErrorCode> = {
     code: 'tags-incomplete',
-    message: `the tag ${quote(all[0]?.tag ?? '')} stands ${places.filter(place => place !== '').join(', ')}`,
+    message: `the tag ${quote(all[0]?.tag ?? '')} exists ${places.filter(place => place !== '').join(', ')}`,
     remedy: 'run the step again with the same deployment-tag: no snapshot was written, so no release uses it',
   };
   if (!(cause instanceof SlipwayError)) {

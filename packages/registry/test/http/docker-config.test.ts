@@ -36,7 +36,7 @@ describe("docker's config", () => {
     expect(error.message).not.toContain('secret');
   });
 
-  it('lies where DOCKER_CONFIG says, else in the home folder', () => {
+  it('is where DOCKER_CONFIG says, else in the home folder', () => {
     expect(dockerConfigDirectory({ DOCKER_CONFIG: '/etc/docker', HOME: '/home/me' })).toBe('/etc/docker');
     expect(dockerConfigDirectory({ HOME: '/home/me' })).toBe('/home/me/.docker');
   });
@@ -70,7 +70,7 @@ describe('a login', () => {
     });
   });
 
-  it('that the store does not know is none', async () => {
+  it('that the store does not know is missing', async () => {
     expect(await findCredentials(parse({ credsStore: 'desktop' }), 'ghcr.io', helper({}))).toBeUndefined();
   });
 
