@@ -419,7 +419,7 @@ describe('secrets that cannot be opened', () => {
           'encoded: ${secret.licence}',
         ),
       },
-      says: /secret\.licence is no text, and \/stringData\/encoded of Secret .*all is; put it into "data"/,
+      says: /secret\.licence is not text, but \/stringData\/encoded of Secret .*all must be; put it into "data"/,
     }),
   };
 

@@ -20,15 +20,15 @@ function decodeBase64(value: Uint8Array): Uint8Array {
   const text = Buffer.from(value).toString('latin1').replace(/\s+/g, '');
   if (BASE64.test(text)) return Buffer.from(text, 'base64');
   throw notText(
-    'it is no base64, though its entry says "decode: base64"',
+    'it is not base64, although its entry says "decode: base64"',
     'store it as base64, or leave "decode" out',
   );
 }
 
 /**
- * A secret as it has to stand where it lands: `url` percent-encodes its bytes for a part of an URL (RFC 3986), `json` is a JSON
+ * A secret as it must be written where it is used: `url` percent-encodes its bytes for a part of a URL (RFC 3986), `json` is a JSON
  * string with its quotes, `base64` its bytes (RFC 4648).
- * @throws SlipwayError `secret-not-text` for JSON of bytes that are no text
+ * @throws SlipwayError `secret-not-text` for JSON of bytes that are not text
  */
 export function encodeSecret(value: Uint8Array, encoding: SecretEncoding): string {
   switch (encoding) {
@@ -56,7 +56,7 @@ export function textOf(value: Uint8Array): string {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(value);
   } catch {
     throw notText(
-      'it is no text, and text has to stand there',
+      'it is not text, and only text can be used there',
       'put it into "data" as the whole scalar, or use "as: base64"',
     );
   }

@@ -45,7 +45,7 @@ export const secretsErrors: Readonly<Record<SecretsErrorCode, ErrorEntry>> = {
   },
   'secret-not-text': {
     symptom: 'secret',
-    example: 'it is no base64, though its entry says "decode: base64"',
+    example: 'it is not base64, although its entry says "decode: base64"',
     cause:
       'A secret has bytes that are not UTF-8 where text is needed, or it is not base64 although the config says `decode: base64`.',
     remedy: 'Put a binary secret into `data` as the whole scalar, or use `as: base64`.',
@@ -77,7 +77,7 @@ export const secretsErrors: Readonly<Record<SecretsErrorCode, ErrorEntry>> = {
   },
   'sops-key-invalid': {
     symptom: 'sops',
-    example: 'SOPS_AGE_KEY is no age identity',
+    example: 'SOPS_AGE_KEY is not an age identity',
     cause: 'SOPS_AGE_KEY does not have the form of an age identity.',
     remedy: 'Set it to the line of the key file that begins with `AGE-SECRET-KEY-1`.',
   },
@@ -102,7 +102,7 @@ export const secretsErrors: Readonly<Record<SecretsErrorCode, ErrorEntry>> = {
   },
   'vault-address-invalid': {
     symptom: 'vault',
-    example: 'input "vault-address" is no address that a token may be sent to',
+    example: 'input "vault-address" must be an https:// URL (http:// only on localhost)',
     cause: 'The address of Vault is not an https:// URL. A token must not travel unencrypted.',
     remedy: 'Write `https://host:port`. Plain HTTP is accepted for this machine only.',
   },
@@ -139,7 +139,7 @@ export const secretsErrors: Readonly<Record<SecretsErrorCode, ErrorEntry>> = {
   },
   'vault-answer-invalid': {
     symptom: 'vault',
-    example: 'Vault answers with a redirect, which no token follows',
+    example: 'Vault answered with a redirect, which is not followed with a token',
     cause:
       'The server answered with something that Vault does not send, or with a redirect, which Slipway does not send a token to.',
     remedy: 'Give the address of the active node of Vault or OpenBao itself.',

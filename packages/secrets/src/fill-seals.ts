@@ -73,7 +73,7 @@ function refuseBytes(object: KubernetesObject, pointer: string, replacements: re
       throw new SlipwayError<SecretsErrorCode>(
         {
           code: 'secret-not-text',
-          message: `secret.${word} is no text, and ${pointer} of ${describeObject({ ...object, name: object.metadata.name })} is`,
+          message: `secret.${word} is not text, but ${pointer} of ${describeObject({ ...object, name: object.metadata.name })} must be`,
           remedy: 'put it into "data" as the whole scalar, or use "as: base64"',
         },
         { cause },

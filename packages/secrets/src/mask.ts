@@ -2,7 +2,7 @@
 const MAX_LINES = 10_000;
 
 /**
- * Hands every form of a value to `mask` in which a message of somebody else could repeat it: as it is (which masks each of its
+ * Passes every form of a value to `mask` in which a foreign message could repeat it: as it is (which masks each of its
  * lines), in base64, in base64 for URLs, percent-encoded and inside a JSON string.
  */
 export function maskSecret(value: Uint8Array, mask: (value: string) => void): void {
@@ -10,7 +10,7 @@ export function maskSecret(value: Uint8Array, mask: (value: string) => void): vo
   mask(bytes.toString('base64'));
   mask(bytes.toString('base64url'));
   const text = bytes.toString('utf8');
-  // Bytes that are no text cannot be printed as they are.
+  // Bytes that are not text cannot be printed as they are.
   if (!Buffer.from(text, 'utf8').equals(bytes)) return;
   const lines = text.split(/\r\n|\r|\n/);
   const forms = lines.length > MAX_LINES ? [text] : [text, ...lines];

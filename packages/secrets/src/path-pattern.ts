@@ -16,7 +16,7 @@ export function isPathPattern(pattern: string): boolean {
   );
 }
 
-/** Compared segment by segment, so that no `*` reaches over a slash. A path that is none itself matches nothing. */
+/** Compared segment by segment, so that no `*` matches a slash. An invalid path matches nothing. */
 export function matchesPath(pattern: string, path: string): boolean {
   const wanted = pattern.split('/');
   const found = path.split('/');

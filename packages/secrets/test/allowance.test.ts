@@ -55,7 +55,7 @@ describe('the list of secrets that a step may read', () => {
     );
   });
 
-  it('never repeats what stands behind the = of a wrong entry', () => {
+  it('never repeats what follows the = of a wrong entry', () => {
     const read = (): unknown => parseAllowances(['password=hunter2', 'hunter3', 'vault=a/../hunter4']);
     expect(read).toThrow(SlipwayError);
     expect(read).not.toThrow(/hunter/);

@@ -79,14 +79,14 @@ describe('a SOPS file', () => {
       'has no age key',
       json({ kms: OTHER_KEYS.kms }),
       'a.json',
-      /is encrypted for no age key; add the recipient/,
+      /is not encrypted for an age key; add the recipient/,
     ],
     ['is an INI file', '[sops]', 'a.ini', /is an INI file/],
     [
       'has its metadata twice',
       `{"sops": ${JSON.stringify(OTHER_KEYS)}, "sops": {"age": []}}`,
       'a.json',
-      /holds a key twice/,
+      /contains a key twice/,
     ],
     [
       'has metadata under another spelling',

@@ -138,7 +138,7 @@ describe('a SOPS file that cannot be opened says why', () => {
       /encrypted for "age1.*updatekeys/,
     ],
     [
-      'an identity that is none',
+      'an invalid identity',
       () => read('shop.yaml', 'list.0', { ageKeys: 'hunter2' }),
       'sops-key-invalid',
       /^(?!.*hunter2)/,
@@ -197,7 +197,7 @@ describe('a SOPS file that cannot be opened says why', () => {
     await expect(failure).rejects.not.toThrow(/p@ss|AGE-SECRET-KEY-1Q?[0-9A-Z]{4}/);
   });
 
-  it('asks nobody whom the file names: keys of other kinds are not handed to sops', async () => {
+  it('asks no server that the file names: keys of other kinds are not handed to sops', async () => {
     let asked = 0;
     const server = createServer((_request, response) => {
       asked++;
@@ -214,7 +214,7 @@ describe('a SOPS file that cannot be opened says why', () => {
     const entry = JSON.stringify([{ vault_address: address, ...key }]);
     const change = (text: string): string => text.replace('"age": [', `"hc_vault": ${entry},\n"age": [`);
     try {
-      // The control: as the file stands, sops does ask.
+      // The control: with the file as it is, sops does ask.
       await decryptAsItIs(change(await readFile(join(folder, 'shop.json'), 'utf8')));
       expect(asked).toBeGreaterThan(0);
       asked = 0;

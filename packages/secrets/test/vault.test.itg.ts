@@ -149,7 +149,7 @@ describe('a secret of a real Vault', () => {
     expect(masked).toEqual([expect.stringMatching(/^eyJ/), expect.stringMatching(/^hvs\./)]);
   });
 
-  it('is read with a token that somebody else made, which stays valid', async () => {
+  it('is read with a token from elsewhere, which remains valid', async () => {
     const { auth } = await vault.request('POST', 'auth/token/create', { policies: ['shop'], ttl: '5m' });
     const token = auth?.client_token ?? '';
     const masked: string[] = [];
@@ -199,13 +199,13 @@ describe('what Vault refuses is told in one sentence with its remedy', () => {
       'a secret that is not there',
       () => read('kv/shop/nothing'),
       'secret-missing',
-      /has no secret "kv\/shop\/nothing"; mend "path"/,
+      /has no secret "kv\/shop\/nothing"; fix "path"/,
     ],
     [
       'a path as the HTTP API has it',
       () => read('kv/data/shop/database'),
       'secret-missing',
-      /"data" is no part of a secret's name; write path: kv\/shop\/database, here and/,
+      /"data" is not part of a secret's name; write path: kv\/shop\/database, here and/,
     ],
     [
       'a deleted version',
@@ -217,14 +217,14 @@ describe('what Vault refuses is told in one sentence with its remedy', () => {
       'a field that is not there',
       () => read('kv/shop/database', 'pasword'),
       'secret-missing',
-      /no field "pasword"; mend "key"/,
+      /no field "pasword"; fix "key"/,
     ],
     ['a field that is empty', () => read('kv/shop/database', 'empty'), 'secret-missing', /no field "empty"/],
     [
       'a field that is a map',
       () => read('kv/shop/database', 'map'),
       'secret-missing',
-      /"map".* is no scalar/,
+      /"map".* is not a scalar/,
     ],
     [
       'an engine of another kind',
@@ -287,7 +287,7 @@ describe('what Vault refuses is told in one sentence with its remedy', () => {
       /does not let this login read/,
     ],
     [
-      'a certificate that nobody trusts',
+      'a certificate that is not trusted',
       () => read('kv/shop/database', 'password', { certificateAuthority: '' }),
       'vault-unreachable',
       /certificate .* is not trusted .*; give its certificate authority as vault-ca/,
@@ -316,7 +316,7 @@ describe('what Vault refuses is told in one sentence with its remedy', () => {
   });
 });
 
-describe('a server that is no Vault', () => {
+describe('a server that is not Vault', () => {
   const token = { method: 'token', token: 'hvs.precious' } as const;
 
   async function against(

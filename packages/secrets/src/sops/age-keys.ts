@@ -16,8 +16,8 @@ export function parseAgeKeys(text: string): string[] {
   if (lines.length > 0 && lines.every(line => IDENTITY.test(line))) return lines;
   throw new SlipwayError<SecretsErrorCode>({
     code: 'sops-key-invalid',
-    message: 'SOPS_AGE_KEY is no age identity',
+    message: 'SOPS_AGE_KEY is not an age identity',
     remedy:
-      'give the line of the key file that begins with AGE-SECRET-KEY-1; identities of plugins are not used',
+      'give the line of the key file that begins with AGE-SECRET-KEY-1; identities of plugins are not supported',
   });
 }

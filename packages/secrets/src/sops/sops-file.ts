@@ -56,13 +56,13 @@ export function withAgeKeysOnly(text: string, path: string): SopsFile {
   if (file.recipients.length === 0)
     throw invalid(
       path,
-      'is encrypted for no age key',
+      'is not encrypted for an age key',
       'add the recipient of the step with "sops updatekeys"',
     );
   return { format, ...file };
 }
 
-/** What is no key of any kind; only age's keys are added to these. */
+/** The fields other than keys; only age's keys are added to these. */
 const FIELDS = [
   'lastmodified',
   'mac',
@@ -105,8 +105,8 @@ function refuseLookAlikes({ root, duplicateKeys }: YamlDocument, path: string): 
   if (names.some(isLookAlike) || duplicateKeys.length > 0)
     throw invalid(
       path,
-      'holds a key twice, or one that looks like "sops"',
-      'restore it from Git, or encrypt it anew',
+      'contains a key twice, or one that looks like "sops"',
+      'restore it from Git, or encrypt it again',
     );
 }
 

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@slipway/core';
 import type { CallVault, VaultAnswer } from './vault-client.ts';
-import { quotePath, refuseStrange, strange, vaultError } from './vault-errors.ts';
+import { quotePath, refuseUnexpected, unexpectedAnswer, vaultError } from './vault-errors.ts';
 
 /** Where a path leads: the engine's mount, and what follows it. */
 interface Engine {
@@ -22,30 +22,30 @@ export async function readKeyValue(
   const { mount, name, version } = await findEngine(call, token, path);
   const address = version === 2 ? [...mount, 'data', ...name] : path;
   const answer = await call({ method: 'GET', path: address, token });
-  refuseStrange(answer);
+  refuseUnexpected(answer);
   if (version === 2 && name[0] === 'data' && [403, 404].includes(answer.status)) throw apiPath(mount, name);
   if (answer.status === 403) throw forbidden(path, address);
   const data = answer.body['data'];
   if (answer.status === 404) throw missing(path, isJsonObject(data) && isJsonObject(data['metadata']));
   const fields = version === 2 && isJsonObject(data) ? data['data'] : data;
   if (answer.status !== 200 || !isJsonObject(fields))
-    throw strange(answer.status, `reading ${quotePath(path)}`);
+    throw unexpectedAnswer(answer.status, `reading ${quotePath(path)}`);
   return fields;
 }
 
 /** Asked as Vault's own command line asks it: https://github.com/hashicorp/vault/blob/v1.14.1/command/kv_helpers.go */
 async function findEngine(call: CallVault, token: string, path: readonly string[]): Promise<Engine> {
   const answer = await call({ method: 'GET', path: ['sys', 'internal', 'ui', 'mounts', ...path], token });
-  refuseStrange(answer);
+  refuseUnexpected(answer);
   if (answer.status === 403) throw forbidden(path, path);
   const { data } = answer.body;
   const found = isJsonObject(data) ? data['path'] : undefined;
   if (answer.status !== 200 || !isJsonObject(data) || typeof found !== 'string')
-    throw strangeMount(answer, path);
+    throw unexpectedMountAnswer(answer, path);
   const mount = found.replace(/\/$/, '').split('/');
   const name = path.slice(mount.length);
   if (name.length === 0 || mount.some((segment, index) => segment !== path[index]))
-    throw strangeMount(answer, path);
+    throw unexpectedMountAnswer(answer, path);
   return { mount, name, version: versionOf(data, path) };
 }
 
@@ -69,8 +69,8 @@ export function fieldText(fields: JsonObject, key: string, path: readonly string
     'secret-missing',
     value === undefined || value === null || value === ''
       ? `the secret ${quotePath(path)} of Vault has no field ${quotePath([key])}`
-      : `the field ${quotePath([key])} of the secret ${quotePath(path)} of Vault is no scalar`,
-    'mend "key" of this entry, or write the field',
+      : `the field ${quotePath([key])} of the secret ${quotePath(path)} of Vault is not a scalar`,
+    'fix "key" of this entry, or write the field',
   );
 }
 
@@ -82,11 +82,11 @@ function forbidden(path: readonly string[], address: readonly string[]) {
   );
 }
 
-/** What the HTTP API's documentation shows is not what the command line takes. */
+/** The path in the HTTP API's documentation is not the one that the command line accepts. */
 function apiPath(mount: readonly string[], name: readonly string[]) {
   return vaultError(
     'secret-missing',
-    `Vault has no secret ${quotePath([...mount, ...name])}: of version 2, "data" is no part of a secret's name`,
+    `Vault has no secret ${quotePath([...mount, ...name])}: in version 2, "data" is not part of a secret's name`,
     `write path: ${[...mount, ...name.slice(1)].join('/')}, here and in the input "secrets"`,
   );
 }
@@ -97,10 +97,10 @@ function missing(path: readonly string[], wasDeleted: boolean) {
     wasDeleted
       ? `the newest version of the secret ${quotePath(path)} of Vault was deleted`
       : `Vault has no secret ${quotePath(path)}`,
-    wasDeleted ? 'undelete it, or write it anew' : 'mend "path" of this entry, or write the secret',
+    wasDeleted ? 'undelete it, or write it again' : 'fix "path" of this entry, or write the secret',
   );
 }
 
-function strangeMount({ status }: VaultAnswer, path: readonly string[]) {
-  return strange(status, `the question which engine has ${quotePath(path)}`);
+function unexpectedMountAnswer({ status }: VaultAnswer, path: readonly string[]) {
+  return unexpectedAnswer(status, `the question which engine has ${quotePath(path)}`);
 }

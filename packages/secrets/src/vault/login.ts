@@ -1,7 +1,7 @@
 import { isJsonObject, quote, type SlipwayError } from '@slipway/core';
 import type { SecretsErrorCode } from '../error-codes.ts';
 import type { CallVault, VaultAnswer } from './vault-client.ts';
-import { errorsOf, refuseStrange, strange, vaultError } from './vault-errors.ts';
+import { errorsOf, refuseUnexpected, unexpectedAnswer, vaultError } from './vault-errors.ts';
 
 /** Who the step is to Vault. */
 export type VaultLogin =
@@ -41,12 +41,12 @@ export async function logIn(
   }
   const body = await credentials(login, mask);
   const answer = await call({ method: 'POST', path: ['auth', ...login.mount.split('/'), 'login'], body });
-  refuseStrange(answer);
+  refuseUnexpected(answer);
   if (answer.status >= 400 && answer.status < 500) throw refused(login, answer);
   const auth = answer.body['auth'];
   const token = isJsonObject(auth) ? auth['client_token'] : undefined;
   if (answer.status !== 200 || typeof token !== 'string' || token === '')
-    throw strange(answer.status, 'the login');
+    throw unexpectedAnswer(answer.status, 'the login');
   mask(token);
   return { token, isOwn: true };
 }

@@ -4,12 +4,12 @@ import { setTimeout as wait } from 'node:timers/promises';
 import tls from 'node:tls';
 import { isJsonObject, type JsonObject, parseJson, SlipwayError } from '@slipway/core';
 import type { SecretsErrorCode } from '../error-codes.ts';
-import { strange, unreachable } from './vault-errors.ts';
+import { unexpectedAnswer, unreachable } from './vault-errors.ts';
 
 export interface VaultServer {
   /** `https://host:port`; plain HTTP only for this machine. */
   readonly address: URL;
-  /** Of Vault Enterprise and OpenBao; empty for the root. */
+  /** The namespace in Vault Enterprise or OpenBao; empty for the root. */
   readonly namespace: string;
   /** PEM, besides the certificate authorities that Node trusts; empty for none. */
   readonly certificateAuthority: string;
@@ -58,8 +58,8 @@ export function parseVaultAddress(address: string): URL {
   if (isPlain && isSafe) return url;
   throw new SlipwayError<SecretsErrorCode>({
     code: 'vault-address-invalid',
-    message: 'input "vault-address" is no address that a token may be sent to',
-    remedy: 'write https://host:port; plain HTTP goes to this machine only',
+    message: 'input "vault-address" must be an https:// URL (http:// only on localhost)',
+    remedy: 'write https://host:port',
   });
 }
 
@@ -138,7 +138,7 @@ async function readAll(response: http.IncomingMessage): Promise<string> {
   for await (const chunk of response as AsyncIterable<Buffer>) {
     length += chunk.length;
     if (length > MAX_ANSWER_BYTES)
-      throw strange(response.statusCode ?? 0, 'a request, and more than 4 MiB of it');
+      throw unexpectedAnswer(response.statusCode ?? 0, 'a request, and with more than 4 MiB');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

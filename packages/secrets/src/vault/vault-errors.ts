@@ -24,29 +24,29 @@ export function unreachable(address: URL, cause: unknown): SlipwayError<SecretsE
       : `Vault at ${address.origin} does not answer (${why})`,
     isCertificate
       ? 'give its certificate authority as vault-ca'
-      : 'check vault-address, and that the runner may reach it',
+      : 'check vault-address, and that the runner can reach it',
   );
 }
 
 /**
- * What an answer means that no request asks for.
+ * Refuses answers that no request expects.
  * @throws SlipwayError `vault-sealed`, `vault-answer-invalid`
  */
-export function refuseStrange(answer: VaultAnswer): void {
+export function refuseUnexpected(answer: VaultAnswer): void {
   if (answer.status === SEALED)
     throw vaultError('vault-sealed', 'Vault is sealed or not ready', 'unseal it, and run the job again');
   if (answer.status >= 300 && answer.status < 400)
     throw vaultError(
       'vault-answer-invalid',
-      'Vault answers with a redirect, which no token follows',
+      'Vault answered with a redirect, which is not followed with a token',
       'give the address of the active node as vault-address',
     );
 }
 
-export function strange(status: number, what: string): SlipwayError<SecretsErrorCode> {
+export function unexpectedAnswer(status: number, what: string): SlipwayError<SecretsErrorCode> {
   return vaultError(
     'vault-answer-invalid',
-    `Vault answers with status ${status} to ${what}`,
+    `Vault answered with status ${status} to ${what}`,
     'check that vault-address is that of Vault or OpenBao, and look into its log',
   );
 }
