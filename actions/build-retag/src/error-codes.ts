@@ -20,7 +20,7 @@ export const buildRetagErrors: Readonly<Record<BuildRetagErrorCode, ErrorEntry>>
   },
   'application-ambiguous': {
     symptom: 'services',
-    example: 'the key "services" stands in this map a second time',
+    example: 'this map has the key "services" twice',
     cause: 'A map in slipway.yaml has the same key twice, and only one of them would count.',
     remedy: 'Remove one of them.',
   },

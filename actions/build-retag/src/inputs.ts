@@ -35,9 +35,9 @@ export interface Inputs extends RegistryInputs {
   readonly buildSecrets: Readonly<Record<string, string>>;
   readonly platforms: readonly string[];
   readonly cache: CacheChoice;
-  /** Where the cache `local` lies, relative to the workspace. */
+  /** The folder of the cache `local`, relative to the workspace. */
   readonly cacheDirectory?: string;
-  /** What is pushed beside each image; absent is nothing. */
+  /** What is pushed beside each image; absent means nothing. */
   readonly attestations?: Attestations;
   /** `auto` takes the image of a snapshot that passed where its inputs were the same. */
   readonly rebuild: RebuildChoice;
@@ -169,7 +169,7 @@ function readPlatforms(reader: InputReader): string[] {
   if (platforms.some(platform => !/^[a-z0-9]+\/[a-z0-9]+(?:\/[a-z0-9.]+)?$/.test(platform)))
     reader.problem(
       'platforms',
-      'names something that is no platform',
+      'names something that is not a platform',
       'write platforms such as linux/amd64, linux/arm64',
     );
   return platforms;

@@ -19,7 +19,7 @@ export async function makeSnapshot(session: Session): Promise<Snapshot | undefin
   const git = await openGitOf(session);
   const revision = git && (await headCommit(git));
   if (revision === undefined)
-    runner.logger.info('The workspace is no Git repository: there is no git-revision');
+    runner.logger.info('The workspace is not a Git repository, so there is no git-revision');
   runner.setOutput('git-revision', revision ?? '');
   if (git !== undefined && revision !== undefined) await fetchHistory(git, session);
   const secrets = await readSecrets(session);

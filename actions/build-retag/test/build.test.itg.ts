@@ -96,7 +96,7 @@ describe('a service that starts from another', () => {
     expect(next.images['web']?.digest).not.toBe(snapshotOf(result).images['web']?.digest);
   });
 
-  it('is built from an image that nobody pushed, on a pull request', async () => {
+  it('is built from an image that was not pushed, on a pull request', async () => {
     withBase('');
     succeeded(await stage.run({ push: 'never' }));
     expect(stage.stored()).toEqual([]);

@@ -63,7 +63,7 @@ describe('with buildah', () => {
     expect(result.log).toMatch(/Not docker: .*\n.*Building with buildah/);
   });
 
-  it('a pull request is built, also from an image that nobody pushed, and pushes nothing', async () => {
+  it('a pull request is built, also from an image that was not pushed, and pushes nothing', async () => {
     const file = readFileSync(join(stage.workspace.path, 'slipway.yaml'), 'utf8');
     const dependent = 'build: {context: web, depends-on: [api]}';
     stage.workspace.write('slipway.yaml', file.replace('build: {context: web}', dependent));
@@ -97,7 +97,7 @@ describe('with buildah', () => {
   });
 });
 
-describe('what stands beside an image', () => {
+describe('what is pushed beside an image', () => {
   /** An image that plays a scanner: https://github.com/moby/buildkit/blob/v0.29.0/docs/attestations/sbom-protocol.md */
   async function pushScanner(): Promise<string> {
     const context = mkdtempSync(join(stage.scratch, 'scanner-'));
@@ -127,7 +127,7 @@ describe('what stands beside an image', () => {
     return name;
   }
 
-  it('is nothing, unless asked for', async () => {
+  it('does not exist, unless asked for', async () => {
     stage.workspace.commit();
     const { api } = snapshotOf(succeeded(await stage.run())).images;
     const { content } = await getManifest(stage.client, imageOf('api', api?.digest ?? ''));
@@ -222,7 +222,7 @@ describe('labels and platforms', () => {
   it('of another processor that is not emulated are said to need an emulator', async () => {
     for (const service of ['api', 'web'])
       stage.workspace.write(`${service}/Dockerfile`, 'FROM scratch\nCOPY sh /\nRUN ["/sh"]\n');
-    // The head of a program for 64-bit PowerPC, which is no processor of this machine.
+    // The head of a program for 64-bit PowerPC, which is not a processor of this machine.
     const head = Buffer.from('7f454c4602010100000000000000000002001500010000000000000000000000', 'hex');
     for (const service of ['api', 'web']) {
       const file = join(stage.workspace.path, service, 'sh');

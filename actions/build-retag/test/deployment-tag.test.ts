@@ -32,7 +32,7 @@ describe('the deployment tag', () => {
   it.each([
     ['outside of a run', { runNumber: '', runAttempt: '' }, '20261121-021512-a1b2c3d'],
     ['outside of a repository', { revision: undefined }, '20261121-021512-118-1'],
-    ['with a run number that is none', { runNumber: '1; rm -rf /' }, '20261121-021512-a1b2c3d-1-1'],
+    ['with an invalid run number', { runNumber: '1; rm -rf /' }, '20261121-021512-a1b2c3d-1-1'],
     ['with a number that never ends', { runNumber: '9'.repeat(60) }, '20261121-021512-a1b2c3d-9999999999-1'],
   ])('is one that tags allow %s', (_case, changes, tag) => {
     expect(makeDeploymentTag({ ...source, ...changes })).toBe(tag);

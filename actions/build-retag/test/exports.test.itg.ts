@@ -26,7 +26,7 @@ describe('files that a build hands out', () => {
     exportFrom(`RUN mkdir /out && echo passed > /out/report.txt && touch /ok\n${REPORTS}`);
   });
 
-  it('lie in the folder of the output, and the summary lists them', async () => {
+  it('are in the folder of the output, and the summary lists them', async () => {
     const result = succeeded(await stage.run());
     const folder = result.outputs['exports'] ?? '';
     expect(readdirSync(folder, { recursive: true }).sort()).toEqual([

@@ -106,7 +106,7 @@ export async function startGithubCache() {
   };
 }
 
-/** What a job may do with the cache stands in the token that the runner gives it. */
+/** The token that the runner passes to a job says what it may do with the cache. */
 export function runtimeToken(): string {
   const access = JSON.stringify([{ Scope: 'refs/heads/main', Permission: 3 }]);
   const expires = Math.floor(Date.now() / 1000) + 3600;

@@ -53,7 +53,7 @@ describe('a ready-made image', () => {
     expect(await stage.taggedServices('v1')).toEqual([]);
   });
 
-  it('that is none, but a chart, is refused, and nothing is tagged', async () => {
+  it('that is a chart is refused, and nothing is tagged', async () => {
     const image = await pushRandomImage(stage.registry, `${stage.path}/chart`, '1');
     const config = { mediaType: 'application/vnd.cncf.helm.config.v1+json', ...image.layers[0] };
     const manifest = {
@@ -74,7 +74,7 @@ describe('a ready-made image', () => {
     expect(await stage.taggedServices('v1')).toEqual([]);
   });
 
-  it('that somebody pushed with labels as if it were built from this very commit is not taken for it', async () => {
+  it('that was pushed with labels as if it were built from this very commit is not taken for it', async () => {
     stage.workspace.commit();
     const first = snapshotOf(succeeded(await stage.run({ 'deployment-tag': 'v1' })));
     stage.workspace.write('web/app.txt', 'new\n');
@@ -99,7 +99,7 @@ describe('a login', () => {
       { 'deployment-tag': 'v1' },
       loginAs(READER, stage.registry.password ?? ''),
     );
-    expectFailure(result, /refused to .*HTTP 401 "UNAUTHORIZED"\); log in to .* as somebody who may do this/);
+    expectFailure(result, /refused to .*HTTP 401 "UNAUTHORIZED"\); log in to .* as a user who may do this/);
     expect(result.raw).not.toContain(stage.registry.password);
     expect(stage.stored()).toEqual([]);
   });

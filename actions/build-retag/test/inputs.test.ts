@@ -78,7 +78,7 @@ describe('the inputs of build-retag', () => {
     ['an unknown cache', { cache: 'azblob' }],
     ['a folder for another cache', { cache: 'registry', 'cache-directory': 'x' }],
     ['an unknown provenance', { provenance: 'true' }],
-    ['a scanner that is no image', { sbom: 'a scanner' }],
+    ['a scanner that is not an image', { sbom: 'a scanner' }],
     ['an unknown choice for building', { rebuild: 'never' }],
     ['an unknown choice for pushing', { push: 'true' }],
     ['a platform that is an option', { platforms: '--push' }],
@@ -86,7 +86,7 @@ describe('the inputs of build-retag', () => {
     ['something to promote that no tag can be', { promote: '../../etc' }],
     ['a place for the rest where nothing is left out', { 'rest-from': 'staging' }],
     ['a selection of what is promoted as a whole', { services: 'api', promote: 'staging' }],
-    ['a place for the rest that is no tag', { services: 'api', 'rest-from': 'a/b' }],
+    ['a source for the rest that is not a tag', { services: 'api', 'rest-from': 'a/b' }],
     ['a registry to promote from with nothing to promote', { 'promote-registry': 'ghcr.io/acme/shop' }],
     ['a deployment tag for what keeps its own', { 'deployment-tag': 'a', promote: 'staging' }],
   ])('refuse %s', (_case, inputs) => {

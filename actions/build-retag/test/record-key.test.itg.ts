@@ -32,7 +32,7 @@ describe('build-retag with a record-key', () => {
       expect(`${raw.replaceAll(/::add-mask::.*/g, '')}${summary}`).not.toContain(KEY);
   });
 
-  it('signs anew what it promotes into another registry', async () => {
+  it('signs again what it promotes into another registry', async () => {
     const snapshot = await build(KEY);
     for (const destination of DESTINATIONS)
       await pushVerdict(signing(), snapshot, verdictOn(snapshot, destination));
@@ -46,14 +46,14 @@ describe('build-retag with a record-key', () => {
     expect(await destinationsNotPassed(signing(), promoted, 'staging', DESTINATIONS)).toEqual([]);
   });
 
-  it('promotes nothing by a mark and a verdict that somebody pushed', async () => {
+  it('promotes nothing by a forged mark and verdict', async () => {
     const snapshot = await build(KEY);
     for (const destination of DESTINATIONS) await stage.pass(snapshot, destination);
     for (const what of ['staging', 'v1'])
       expectFailure(await promote(what), /has no MAC|no verdict with a MAC of record-key/);
   });
 
-  it('promotes no snapshot that somebody pushed, whatever its images are', async () => {
+  it('promotes no forged snapshot, whatever its images are', async () => {
     const snapshot = await build('');
     const forged = { ...snapshot, deploymentTag: 'v2' };
     await pushSnapshot(stage.client, forged);

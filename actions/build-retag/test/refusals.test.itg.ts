@@ -95,7 +95,7 @@ describe('what is wrong is one sentence, and leaves nothing half done', () => {
     expect(await stage.taggedServices('v1')).toEqual([]);
   });
 
-  it('when somebody has the deployment tag in one of the repositories', async () => {
+  it('when one of the repositories has the deployment tag already', async () => {
     stage.workspace.commit();
     const { digest } = stage.images.redis;
     const source = parseReference(stage.images.redis.name);

@@ -18,7 +18,7 @@ import { createWorkspace, type Workspace } from './workspace.ts';
 
 const START = 600_000;
 const ACTION = resolve(import.meta.dirname, '..');
-export const SECRET = 'a-token-that-nobody-may-see';
+export const SECRET = 'a-token-that-no-one-may-see';
 export const SERVICES = ['api', 'cache', 'web'];
 
 /** A registry, a builder, and for each test a checkout and a path in the registry of its own. */
@@ -33,7 +33,7 @@ export interface Stage {
   readonly buildkitAddress: string;
   /** The folder of the action. */
   readonly action: string;
-  /** Below it in the registry lie the images; a test may go on in another one. */
+  /** The path of the images in the registry; a test may continue in another one. */
   path: string;
   /** Runs the bundle as a runner does. */
   run(

@@ -115,7 +115,7 @@ describe('a registry on HTTPS behind a proxy', () => {
     expect(new Set(connected)).toEqual(new Set([NAME]));
   });
 
-  it('whose authority nobody trusts is told apart from one that does not answer', async () => {
+  it('whose authority is not trusted is distinguished from one that does not answer', async () => {
     const result = await retagIn(NAME, { HTTPS_PROXY: proxyAddress() });
     expectFailure(
       result,

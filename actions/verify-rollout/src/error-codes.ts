@@ -52,8 +52,7 @@ export const verifyErrors: Readonly<Record<VerifyErrorCode, ErrorEntry>> = {
   },
   'rollout-failed': {
     symptom: 'outcome',
-    example:
-      'Deployment shop/api failed: container "main" of pod "api-1" ends again and again, exit code 137',
+    example: 'Deployment shop/api failed: container "main" of pod "api-1" is crash-looping (exit code 137)',
     cause: 'An object of the release failed for a reason that does not pass by itself, or a check failed.',
     remedy: 'Fix what the message names. The summary and verdict.json have the logs and events.',
   },

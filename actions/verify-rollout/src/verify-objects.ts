@@ -12,7 +12,7 @@ import { type Targets, targetsOf } from './what/watched-objects.ts';
 /** Where nothing else is said, as for kubectl. */
 const DEFAULT_NAMESPACE = 'default';
 
-/** A verdict on objects that somebody else applied: nothing is recorded, pruned or rolled back. */
+/** A verdict on objects that another tool applied: nothing is recorded, pruned or rolled back. */
 export async function verifyObjects(
   client: ClusterClient,
   subject: Exclude<Subject, { kind: 'release' }>,
@@ -38,7 +38,7 @@ export async function verifyObjects(
   return { ...watched, verdict: makeVerdict(identity, undefined, watched.result, outcome) };
 }
 
-/** deploy refuses annotations that are no durations; what others apply is looked at here. */
+/** deploy refuses annotations that are not durations; what others apply is checked here. */
 function refuseWrongTerms({ manifests, placeOf }: Targets): void {
   const problems = manifests.flatMap(termsProblems).map(({ object, pointer, ...problem }) => {
     const at = placeOf?.({ object, pointer });
@@ -48,7 +48,7 @@ function refuseWrongTerms({ manifests, placeOf }: Targets): void {
   if (first !== undefined) throw new SlipwayError([first, ...others]);
 }
 
-/** What whoever applied the objects calls failed is no success, whatever the objects say. */
+/** If the tool that applied the objects calls them failed, they are not a success, whatever their state. */
 function withObjection(
   { verdict, summary }: Awaited<ReturnType<typeof watch>>['result'],
   { objection }: Targets,

@@ -135,7 +135,7 @@ describe('checks', () => {
   );
 
   it(
-    'of the input stand beside those of the formation, and may lie in a file',
+    'of the input are added to those of the formation, and may be in a file',
     async () => {
       const workspace = bundle.newFolder();
       const checks = [{ name: 'own', job: { manifest: { ...smoke(), metadata: { name: 'own' } } } }];
@@ -179,7 +179,7 @@ describe('checks', () => {
     ['a file that is not there', 'none.yaml', /the file "none.yaml" of input "checks" cannot be read/],
     ['no list', 'name: a', /must be a list/],
     [
-      'a Service of somebody else',
+      'a Service that is not of the release',
       '- {name: a, http: {service: web}}',
       /check "a" asks the Service "web", which is not part of the release/,
     ],
@@ -207,7 +207,7 @@ describe('rules for custom resources', () => {
   );
 
   it(
-    'may come from the input, and are no pass where they cannot be evaluated',
+    'may come from the input, and do not pass if they cannot be evaluated',
     async () => {
       const rules = '- {group: example.com, kind: Pony, ready: object.status.rider.name == "Ada"}';
       const step = await verify(await deployed([pony('happy')]), { 'status-rules': rules, timeout: '2s' });
@@ -226,7 +226,7 @@ describe('rules for custom resources', () => {
   });
 
   it(
-    'are refused where they are no expressions',
+    'are refused if they are not expressions',
     async () => {
       const rules = '- {group: example.com, kind: Pony, ready: "object.status ="}';
       const step = await verify(await deployed([pony('happy')]), { 'status-rules': rules });

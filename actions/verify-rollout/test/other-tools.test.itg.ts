@@ -70,7 +70,7 @@ describe("a release of Helm's", () => {
   );
 
   it(
-    'is no success where Helm calls it failed, whatever its objects say',
+    'is not a success if Helm calls it failed, whatever the state of its objects',
     async () => {
       const namespace = await bundle.newNamespace();
       const slow = upgrade(namespace, [workload('api', 'slow')], '--wait', '--timeout=2s');
@@ -143,7 +143,7 @@ describe("a release of Helm's", () => {
   });
 });
 
-describe('manifests that somebody else applies', () => {
+describe('manifests that another tool applies', () => {
   const apply = (namespace: string, object: KubernetesObject) =>
     bundle.client.apply(
       { ...object, metadata: { ...object.metadata, namespace } },
@@ -179,7 +179,7 @@ describe('manifests that somebody else applies', () => {
   );
 
   it(
-    'are no success while the live objects are others',
+    'are not a success while the live objects differ',
     async () => {
       const namespace = await bundle.newNamespace();
       await apply(namespace, workload('api', undefined, 'shop/main:1'));

@@ -43,7 +43,7 @@ async function holdLock(namespace: string): Promise<void> {
     kind: 'Lease',
     metadata: { name: 'slipway.shop.staging', namespace },
     spec: {
-      holderIdentity: 'somebody else',
+      holderIdentity: 'run 4711',
       leaseDurationSeconds: 30,
       renewTime: new Date().toISOString().replace('Z', '000Z'),
     },
@@ -267,7 +267,7 @@ describe('a release that fails', () => {
       });
       expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'rollback-failed']);
       expect(reportOf(step).summary).toMatch(
-        /Rolling back failed too: .*no shop\/main:1 any more.* Nothing was changed: what release 2 applied still stands$/,
+        /Rolling back failed too: .*no shop\/main:1 any more.* Nothing was changed: what release 2 applied is still there$/,
       );
     },
     WAIT,
@@ -283,7 +283,7 @@ describe('a release that fails', () => {
       const step = await verifyRelease(release, { 'on-failure': 'rollback', 'lock-timeout': '1s' });
       expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'rollback-failed']);
       expect(reportOf(step).summary).toMatch(
-        /Rolling back failed too: .*somebody.* Nothing was changed: what release 2 applied still stands$/,
+        /Rolling back failed too: .*run 4711.* Nothing was changed: what release 2 applied is still there$/,
       );
       expect(await recordOf(client, namespace, 2)).toMatchObject({ verdict: 'rollback-failed' });
     },

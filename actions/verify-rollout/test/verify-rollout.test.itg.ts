@@ -156,7 +156,7 @@ describe('a release that is overtaken', () => {
   );
 });
 
-describe('objects that somebody else applied', () => {
+describe('objects that another tool applied', () => {
   it(
     'are verified by selector',
     async () => {

@@ -30,7 +30,7 @@ export interface BuildServicesOptions {
   readonly clock: Clock;
   readonly client: RegistryClient;
   readonly plainHttpRegistries: readonly string[];
-  /** Of the services that are not built. */
+  /** The images of the services that are not built. */
   readonly images: ServiceImages;
 }
 
@@ -52,7 +52,7 @@ export async function findBuilderFor(
   return builds.length === 0 ? undefined : await findBuilder(choice, { exec, environment, logger });
 }
 
-/** What of a failed build's log is shown again where nobody has to unfold it. */
+/** How many lines of a failed build's log are repeated outside of its group. */
 const SHOWN_LINES = 15;
 
 interface RunningBuild<Result> {

@@ -33,7 +33,7 @@ export async function exportFiles(
       const files = await checkExport(build.service, folder, needlesOf(options.secrets, build.secrets));
       options.onLine(`Exported ${name}: ${files} files`);
     } catch (error) {
-      // What must not be uploaded must not lie where it would be.
+      // What must not be uploaded must not be in the folder that is uploaded.
       await rm(folder, { recursive: true, force: true });
       throw error;
     }

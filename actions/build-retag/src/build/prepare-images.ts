@@ -127,7 +127,7 @@ async function copy(retag: ImageRetag, { client, clock, runner }: PrepareOptions
   const manifest = await copyImage(client, retag.source, parseRepository(retag.repository));
   runner.logger.debug(`${retag.sourceText} is ${manifest.digest}`);
   const missing = missingPlatforms(retag.platforms, manifest);
-  // Nobody here can add them, and perhaps no node needs them.
+  // They cannot be added here, and perhaps no node needs them.
   if (missing.length > 0) showProblem(platformProblem(retag.service, missing), 'warning', runner);
   const image = {
     name: retag.repository,
@@ -153,7 +153,7 @@ async function keep(
   return { service, image, manifest, from, milliseconds: clock().getTime() - started };
 }
 
-/** The platforms that were asked for and that an index does not have; an image that is no index does not say what it is for. */
+/** The requested platforms that an index does not have; an image that is not an index does not state its platform. */
 function missingPlatforms(wanted: readonly string[], manifest: Manifest): string[] {
   const present = Object.keys(platformsOf(manifest));
   if (present.length === 0) return [];

@@ -32,12 +32,12 @@ export interface Rehearsed {
   readonly milliseconds: number;
 }
 
-/** Whether a run may leave something in the registry. A pull request holds what nobody has looked at yet. */
+/** Whether a run may leave something in the registry. A pull request contains code that no one has reviewed yet. */
 export function mayPush(choice: PushChoice, { eventName }: RunContext): boolean {
   return choice === 'always' || (choice === 'auto' && !eventName.startsWith('pull_request'));
 }
 
-/** Whether the run is about the code of somebody who may not push to the repository. */
+/** Whether the code of the run comes from someone who may not push to the repository. */
 export function isFromFork({ event, repository }: RunContext): boolean {
   const head = at(at(at(event, 'pull_request'), 'head'), 'repo');
   return at(event, 'pull_request') !== undefined && at(head, 'full_name') !== repository;

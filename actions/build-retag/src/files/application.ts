@@ -12,7 +12,7 @@ import {
 import { decodeText, parseDocument, type YamlDocument } from '@slipway/yaml';
 import type { BuildRetagErrorCode } from '../error-codes.ts';
 
-/** slipway.yaml and where it lies. */
+/** slipway.yaml and its path. */
 export interface ApplicationFile {
   readonly application: Application;
   readonly document: SourceDocument;
@@ -38,10 +38,10 @@ export function servicePosition({ document }: ApplicationFile, service: string):
   return document.keyPositionOf(['spec', 'services', service]);
 }
 
-/** Of two values for one key, the reader of the file and we might each take the other one. */
+/** With two values for one key, a reader of the file and Slipway might each use the other one. */
 function refuseDuplicateKeys({ duplicateKeys }: YamlDocument): void {
   const [first, ...others] = duplicateKeys.map(({ key, at }): Problem<BuildRetagErrorCode> => {
-    const message = `the key ${quote(key)} stands in this map a second time`;
+    const message = `this map has the key ${quote(key)} twice`;
     return { code: 'application-ambiguous', at, message, remedy: 'remove one of them' };
   });
   if (first !== undefined) throw new SlipwayError<BuildRetagErrorCode>([first, ...others]);

@@ -31,7 +31,7 @@ export type LayerChange =
     };
 
 /**
- * Sizes, and what changed since an earlier snapshot. Nothing hangs on it: what the registry does not tell is left out.
+ * Sizes, and what changed since an earlier snapshot. Nothing depends on it: what the registry does not report is left out.
  * @param previous the snapshot to compare with, if there is one
  */
 export async function readChanges(
@@ -71,7 +71,7 @@ async function readChange(
   return { bytes, since: compareLayers(layers, before) };
 }
 
-/** Every platform's layers count; one that stands in several counts once. */
+/** The layers of every platform count; one that several have counts once. */
 export function compareLayers(layers: ImageLayers, before: ImageLayers): LayerChange {
   const all = unique([...layers.values()].flat());
   const known = new Set([...before.values()].flat().map(({ digest }) => digest));

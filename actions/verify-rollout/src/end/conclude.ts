@@ -15,7 +15,7 @@ export interface ConcludeRequest {
   readonly watched: Watched;
   readonly plan: WatchPlan;
   readonly context: VerifyContext;
-  /** Told of the record of a rollback. */
+  /** Is called with the record of a rollback. */
   readonly note: NoteRecord;
 }
 
@@ -105,7 +105,7 @@ async function refusedRollback(
   if (begun === undefined)
     return {
       verdict: 'rollback-failed',
-      summary: `${words}. Nothing was changed: what release ${release.number} applied still stands`,
+      summary: `${words}. Nothing was changed: what release ${release.number} applied is still there`,
     };
   await closeRelease(client, begun, 'failed', clock);
   context.runner.logger.warning(

@@ -16,7 +16,7 @@ export interface OpenRecord {
 /** The release that is being verified, and the one that puts another back. */
 const STATES = ['verified-release', 'restoring-release'] as const;
 
-/** Told of each record as it is opened. */
+/** Is called with each record as it is opened. */
 export type NoteRecord = (state: (typeof STATES)[number], release: Release) => void;
 
 export function openRecord(release: Release, context: string): OpenRecord {
@@ -33,7 +33,7 @@ export function noteRecord(
   runner.saveState(state, JSON.stringify(record));
 }
 
-/** The records that a killed run had open, the newest first: none is closed while a newer one stands open. */
+/** The records that a killed run had open, the newest first: none is closed while a newer one is open. */
 export function notedRecords(saved: SavedState): readonly OpenRecord[] {
   const records = STATES.map(state => parseJson(saved(state) || 'null')).filter(isJsonObject);
   const opened = records.map(record => {
@@ -46,7 +46,7 @@ export function notedRecords(saved: SavedState): readonly OpenRecord[] {
 }
 
 /**
- * Closes a record that nobody verifies any more: as failed where it was not written whole, else as timed out. One with a verdict
+ * Closes a record that is no longer verified: as failed if it was not written completely, else as timed out. One with a verdict
  * keeps it, and beside a newer release nothing is written.
  */
 export async function closeUnverified(

@@ -13,7 +13,7 @@ export interface Restoration {
   readonly restored: readonly ObjectReference[];
   /** What the failed release had added, and is gone. */
   readonly removed: readonly ObjectReference[];
-  /** What it had added and still stands, since it is of a protected kind or somebody else's. */
+  /** What it had added and still exists, because its kind is protected or it belongs to another owner. */
   readonly left: readonly ObjectReference[];
   /** What no rollback touches: definitions stay as new as they are, and Jobs do not run again. */
   readonly untouched: readonly ObjectReference[];
@@ -24,9 +24,9 @@ const UNTOUCHED = ['Job', 'CustomResourceDefinition'];
 
 /** Told from the records of the failed release and of the one that put its predecessor back. */
 export function restorationOf(failed: Release, restored: Release): Restoration {
-  const stands = new Set(restored.objects.map(objectKey));
+  const kept = new Set(restored.objects.map(objectKey));
   const pending = new Set((restored.pending ?? []).map(objectKey));
-  const added = failed.objects.filter(object => object.written && !stands.has(objectKey(object)));
+  const added = failed.objects.filter(object => object.written && !kept.has(objectKey(object)));
   const manifests = failed.manifests as unknown as readonly KubernetesObject[];
   return {
     restored: restored.objects.filter(({ written }) => written).map(plain),

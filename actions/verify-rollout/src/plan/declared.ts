@@ -47,7 +47,7 @@ function kindOf({ group, kind }: StatusRule): string {
 
 /**
  * An input that is YAML, or the path of a file with it.
- * @throws SlipwayError for a file that cannot be read, and for text that is no YAML
+ * @throws SlipwayError for a file that cannot be read, and for text that is not YAML
  */
 async function readYamlInput(name: string, input: string, workspace: string): Promise<SourceDocument> {
   if (!isPath(input)) return parseDocument(input, `input ${name}`);

@@ -23,7 +23,7 @@ export function planRelease(
 
 /**
  * How a release that was put back is verified: with the failed one's times and its own rules and checks. A check that does not
- * fit it is no reason to call the rollback failed, and one that compares with the release before would compare with the failed one.
+ * fit it is not a reason to call the rollback failed, and one that compares with the release before would compare with the failed one.
  */
 export async function planRestored(
   client: ClusterClient,

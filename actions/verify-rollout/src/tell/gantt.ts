@@ -64,7 +64,7 @@ function byInterest(a: Row, b: Row): number {
   return failed(b) - failed(a) || lastAt(b.states) - lastAt(a.states);
 }
 
-/** Bars of one object in one line, and names that do not lie under them: https://mermaid.js.org/syntax/gantt.html#configuration */
+/** Bars of one object in one line, and names that are not below them: https://mermaid.js.org/syntax/gantt.html#configuration */
 function directive(names: readonly string[]): string {
   const longest = Math.max(...names.map(name => name.length));
   const leftPadding = Math.min(MAX_ROOM, longest * LETTER + MARGIN);

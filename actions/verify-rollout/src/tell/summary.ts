@@ -9,7 +9,7 @@ import { gantt } from './gantt.ts';
 /** Rows of the table; what is not ready comes first. */
 const MAX_ROWS = 200;
 
-/** A taller timeline would push away what stands below it. */
+/** A taller timeline would push away what is below it, in pixels. */
 const MAX_OPEN_ROWS = 12;
 
 const HEADLINES: Readonly<Record<VerdictName, string>> = {

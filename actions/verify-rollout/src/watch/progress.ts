@@ -23,7 +23,7 @@ const TABLE_EVERY = 30_000;
 const SMALLEST_TABLE = 2;
 const MAX_ROWS = 15;
 
-/** Tells of a rollout while it goes on: a line for each change, and now and then a table of what is still waited for. */
+/** Reports a rollout as it proceeds: a line for each change, and at intervals a table of what is still waited for. */
 export class Progress {
   readonly changes: RolloutChange[] = [];
   readonly checks: CheckChange[] = [];

@@ -18,7 +18,7 @@ export interface WatchRequest {
   readonly client: ClusterClient;
   readonly objects: readonly WatchedObject[];
   readonly plan: WatchPlan;
-  /** When it was deployed; what happened before is somebody else's story. */
+  /** When it was deployed; earlier events are ignored. */
   readonly since?: Date | undefined;
   /** What would make it superseded. */
   readonly successor?: Successor | undefined;
@@ -30,7 +30,7 @@ export interface Watched {
   readonly checks: readonly CheckChange[];
 }
 
-/** Watches objects, tells of each change as it comes, and in the end what was found out about those that failed. */
+/** Watches objects, reports each change as it happens, and at the end the evidence for those that failed. */
 export async function watch({ plan, ...request }: WatchRequest, runner: Runner): Promise<Watched> {
   const clock = (): Date => new Date();
   const progress = new Progress(runner.logger, clock());

@@ -91,7 +91,7 @@ async function unpack(data: string): Promise<JsonObject> {
   return release;
 }
 
-/** @throws SlipwayError where the manifest that Helm applied is no YAML */
+/** @throws SlipwayError if the manifest that Helm applied is not YAML */
 function objectsIn(manifest: string): readonly KubernetesObject[] {
   return parseDocuments(manifest, "Helm's manifest").flatMap(({ value }) => itemsOf(value));
 }

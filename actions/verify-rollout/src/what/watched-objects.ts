@@ -27,7 +27,7 @@ const SELECTED_KINDS = [
   ['autoscaling/v2', 'HorizontalPodAutoscaler'],
 ] as const;
 
-/** What somebody else applied, and what is known of it. */
+/** What another tool applied, and what is known about it. */
 export interface Targets {
   readonly introduction: string;
   readonly objects: readonly WatchedObject[];
@@ -36,7 +36,7 @@ export interface Targets {
   placeOf?(fault: Fault): Position | undefined;
   readonly since?: Date | undefined;
   readonly successor?: Successor | undefined;
-  /** Why it is no success, whatever becomes of the objects. */
+  /** Why it is not a success, whatever the state of the objects. */
   readonly objection?: string | undefined;
 }
 
@@ -87,7 +87,7 @@ async function targetsOfManifests(
   };
 }
 
-/** What the live object should be; of a Secret no more than that it is there: its content is nobody's business here. */
+/** What the live object should be; a Secret only has to exist, because its content is not compared. */
 function expectedOf(
   object: KubernetesObject,
   scaled: ReadonlySet<string>,

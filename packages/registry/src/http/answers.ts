@@ -28,7 +28,7 @@ export function refusal(answer: Answer, registry: string, action: string): Slipw
   const said = `HTTP ${status}${code === undefined ? '' : ` ${quote(code)}`}`;
   const message = `the registry ${quote(registry)} refused to ${action} (${said})`;
   if (status === 401 && answer.headers?.['www-authenticate']?.includes('insufficient_scope')) {
-    const remedy = `log in to ${quote(registry)} as somebody who may do this; in GitHub Actions, "permissions: packages: write" for ghcr.io`;
+    const remedy = `log in to ${quote(registry)} as a user who may do this; in GitHub Actions, "permissions: packages: write" for ghcr.io`;
     return new SlipwayError({ code: 'registry-denied', message, remedy });
   }
   if (status === 401) {
