@@ -65,7 +65,7 @@ describe('imports', () => {
         ({ from, typeOnly, lazy }) => from.startsWith('@kubernetes/client-node') && !typeOnly && !lazy,
       ),
     );
-    // connect.ts and what it loads lie behind a lazy import of the package itself.
+    // connect.ts and what it loads are behind a lazy import of the package itself.
     expect(eager.map(({ owner }) => owner).filter(owner => owner !== 'packages/cluster')).toEqual([]);
   });
 

@@ -155,7 +155,7 @@ const cases: Readonly<Record<string, Case>> = {
           return { kubeconfig: 'kubeconfig' };
         },
       }),
-    says: /lies inside the workspace/,
+    says: /is inside the workspace/,
     remedy: /write it to RUNNER_TEMP instead/,
   },
   'a namespace that is not there': {

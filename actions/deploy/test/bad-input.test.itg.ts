@@ -66,7 +66,7 @@ const cases: Readonly<Record<string, Case>> = {
       await cp(kubeconfig, join(workspace, 'kubeconfig'));
       return { kubeconfig: 'kubeconfig' };
     },
-    says: /lies inside the workspace/,
+    says: /is inside the workspace/,
     remedy: /write it to RUNNER_TEMP/,
   },
   'something that is no kubeconfig': {

@@ -83,7 +83,7 @@ const cases: Readonly<Record<string, Bad>> = {
     },
     rules: [],
   },
-  'a regular expression that is none': {
+  'an invalid regular expression': {
     files: { 'rules/p.yaml': policy(`  validations: [{ expression: "object.metadata.name.matches('(')" }]`) },
     rules: ['policy/does-not-compile'],
   },
@@ -134,7 +134,7 @@ const cases: Readonly<Record<string, Bad>> = {
     },
     rules: ['policy/does-not-compile'],
   },
-  'a kind that nobody knows': {
+  'an unknown kind': {
     files: { 'manifests/x.yaml': 'apiVersion: example.com/v1\nkind: Nothing\nmetadata: { name: a }\n' },
     rules: ['schema/unknown-kind'],
   },

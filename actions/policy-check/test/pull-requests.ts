@@ -58,7 +58,7 @@ metadata: { name: ownership }
 spec:
   matchConstraints:
     resourceRules: [{ apiGroups: [apps], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [deployments] }]
-  validations: [{ expression: "'team' in object.metadata.?labels.orValue({})", message: nobody owns it }]
+  validations: [{ expression: "'team' in object.metadata.?labels.orValue({})", message: no one owns it }]
 ---
 apiVersion: admissionregistration.k8s.io/v1
 kind: ValidatingAdmissionPolicyBinding

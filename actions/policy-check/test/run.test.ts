@@ -339,8 +339,8 @@ describe('waivers', () => {
           .replace('ConfigMap, name: a', 'Deployment, name: web')
           .replace('  reason', '  formation: staging\n  reason'),
     };
-    const nobody = { ...shop, 'stencils/web.yaml': replacing('team: storefront', 'team: nobody') };
-    const { reports } = await checkShop(nobody);
+    const unowned = { ...shop, 'stencils/web.yaml': replacing('team: storefront', 'team: nobody') };
+    const { reports } = await checkShop(unowned);
     expect(reports().map(({ verdict }) => verdict)).toEqual(['failed', 'failed', 'passed']);
     expect(reports().flatMap(({ findings }) => findings.map(({ rule }) => rule))).not.toContain(
       'waiver/unused',

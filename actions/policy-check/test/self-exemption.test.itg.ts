@@ -24,7 +24,7 @@ metadata: { name: ${name} }
 spec:
   rule: ${rule}
   object: { kind: Deployment, name: web }
-  reason: It has to go out today, and nobody is there to ask.
+  reason: It has to go out today, and no one can be asked.
   owner: mallory
   until: 2099-12-31
 `;
@@ -59,7 +59,7 @@ const WAYS: Readonly<Record<string, PullRequestOptions & { readonly rule: string
       rule: 'ownership',
       says: 'ValidatingAdmissionPolicy "ownership" is removed',
     },
-    'writes the policy anew so that all is well': {
+    'rewrites the policy so that everything passes': {
       edits: {
         ...NO_TEAM,
         'policies/ownership.yaml': changed(`"'team' in object.metadata.?labels.orValue({})"`, '"true"'),
@@ -305,7 +305,7 @@ describe('a pull request is green that', () => {
     ['keeps the rules', { 'stencils/web.yaml': changed('port: 80', 'port: 81') }],
     [
       'changes a rule that it keeps, which is said',
-      { 'policies/ownership.yaml': changed('nobody owns it', 'it has no owner') },
+      { 'policies/ownership.yaml': changed('no one owns it', 'it has no owner') },
     ],
     ['adds a waiver for what may come', { 'policies/waiver.yaml': waiver('ownership') }],
   ])('%s', async (_title, edits) => {

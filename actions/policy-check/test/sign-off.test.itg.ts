@@ -265,7 +265,7 @@ describe('GitHub instead of Git', () => {
 
 describe('the comment', () => {
   it('is one, has the content of the summary, and notifies no one', async () => {
-    const message = 'ask @acme/everybody, see #1 <img src=x onerror=alert(1)> ::error::x';
+    const message = 'ask @acme/everyone, see #1 <img src=x onerror=alert(1)> ::error::x';
     const policies = ADDRESS.replace('the address of the load balancer changed', JSON.stringify(message));
     const double = await start();
     const first = await check(

@@ -76,7 +76,7 @@ async function pushBlob(registry: RunningRegistry, repository: string, bytes: Bu
   return { digest, size: bytes.length };
 }
 
-/** A request of somebody else: the tests must not set up by what they test. @throws Error unless it succeeds */
+/** A request without our client: the tests must not set up by what they test. @throws Error unless it succeeds */
 export async function send(
   registry: RunningRegistry,
   path: string,

@@ -6,7 +6,7 @@ import { nameByContent } from '../src/content/name-by-content.ts';
 
 /**
  * Which contents are named by their hash, and what becomes of the objects that refer to them: a name that changes here restarts the
- * pods of everybody who updates Slipway. Written before the table of what a pod names was shared, and never changed since.
+ * pods of everyone who updates Slipway. Written before the table of what a pod names was shared, and never changed since.
  */
 const identity = {
   application: 'shop',

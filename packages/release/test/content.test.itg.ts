@@ -172,9 +172,9 @@ describe('a ConfigMap that only pod templates refer to', () => {
         });
       await succeed(release);
     }
-    const standing = await own(namespace);
+    const kept = await own(namespace);
     // The newest and the ten before it, and the one that a pod still uses.
-    expect(versions.map(name => standing.includes(`ConfigMap ${name}`))).toEqual([
+    expect(versions.map(name => kept.includes(`ConfigMap ${name}`))).toEqual([
       true,
       false,
       ...Array.from({ length: 11 }, () => true),
@@ -438,8 +438,8 @@ describe('a Secret that only pod templates refer to', () => {
     await succeed(first.release);
     const reference = { apiVersion: 'v1', kind: 'Secret', namespace, name: await usedBy(namespace, path) };
     const second = await deploy(client, request, opener('second'));
-    const standing = await client.get(reference);
-    const { labels = {}, annotations = {} } = standing?.metadata ?? { name: '' };
+    const live = await client.get(reference);
+    const { labels = {}, annotations = {} } = live?.metadata ?? { name: '' };
     await client.delete(reference);
     await client.create({
       apiVersion: 'v1',

@@ -14,7 +14,7 @@ const deployment = object(
 );
 const newest = object('apps/v1', 'ReplicaSet', 'api-1', { owner: deployment, annotations: REVISION });
 
-/** Where the first trouble of the Deployment, or of another object, lies. */
+/** The position of the first problem of the Deployment, or of another object. */
 function pointerOf(others: readonly KubernetesObject[], subject = deployment): string {
   const [trouble] = assess(subject, cluster(others)).troubles;
   const { apiVersion, kind, metadata } = subject;

@@ -25,7 +25,7 @@ const denied =
 describe('a container', () => {
   it.each<[string, ContainerState, string, number]>([
     [
-      'whose image name is none',
+      'whose image name is not valid',
       waiting('InvalidImageName', 'couldn\'t parse image name "A:B:C"'),
       'InvalidImageName',
       0,
@@ -125,7 +125,7 @@ describe('a container', () => {
       0,
     ],
     [
-      'whose ends lie far apart',
+      'whose ends are far apart',
       {
         restartCount: 1,
         state: terminated(1),

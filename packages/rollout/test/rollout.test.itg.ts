@@ -106,14 +106,9 @@ describe('the verdict on a release', () => {
   });
 
   it.concurrent.each<[string, KubernetesObject, string, RegExp]>([
+    ['is crash-looping', deployment('crash', { behaviour: 'crash-loop' }), 'CrashLoopBackOff', /exit code 3/],
     [
-      'crashes again and again',
-      deployment('crash', { behaviour: 'crash-loop' }),
-      'CrashLoopBackOff',
-      /exit code 3/,
-    ],
-    [
-      'crashes again and again, and is ready in between',
+      'is crash-looping, and is ready in between',
       deployment('flaps', { behaviour: 'crash-loop', delay: 2 }),
       'CrashLoopBackOff',
       /exit code 3/,
@@ -145,7 +140,7 @@ describe('the verdict on a release', () => {
     ],
     [
       'names a service account that is not there',
-      deployment('nobody', { pod: { serviceAccountName: 'nobody' } }),
+      deployment('no-account', { pod: { serviceAccountName: 'no-account' } }),
       'FailedCreate',
       /service ?account/i,
     ],
@@ -194,8 +189,8 @@ describe('the verdict on a release', () => {
 
   it.concurrent('looks at the pods of the newest revision only', async () => {
     await live.watch(await live.apply(deployment('again', { behaviour: 'crash-loop' })));
-    const mended = await live.apply(deployment('again'));
-    expect((await live.watch(mended)).verdict).toBe('succeeded');
+    const fixed = await live.apply(deployment('again'));
+    expect((await live.watch(fixed)).verdict).toBe('succeeded');
   }, 60_000);
 
   it.concurrent('is failure when an object is deleted meanwhile', async () => {

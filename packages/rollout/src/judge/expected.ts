@@ -10,7 +10,7 @@ import { type KubernetesObject, sameQuantity } from '@slipway/kubernetes';
 
 /** Parts of an object that its manifest does not decide. */
 const NOT_COMPARED = new Set(['apiVersion', 'kind', 'metadata', 'status']);
-/** Of these, only the entries in the manifest are compared; the tool that created the object may have added others. */
+/** Fields of which only the entries in the manifest are compared; the tool that created the object may have added others. */
 const METADATA = ['labels', 'annotations'];
 /** Keys that identify the items of a list; the first that all of them have is used. */
 const ITEM_KEYS = ['name', 'containerPort', 'port', 'mountPath', 'key', 'ip', 'type'] as const;
