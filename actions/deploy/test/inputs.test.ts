@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { SlipwayError } from '@slipway/core';
+import { type Problem, SlipwayError } from '@slipway/core';
 import { inputsOf } from '@slipway/github/testing';
 import { readActionFile } from '../../../testbed/src/runner/index.ts';
 import { readInputs } from '../src/inputs/inputs.ts';
@@ -210,7 +210,7 @@ describe('the stores that the secrets of deploy are in', () => {
   });
 });
 
-function problemsOf(given: Readonly<Record<string, string>>): SlipwayError['problems'] {
+function problemsOf(given: Readonly<Record<string, string>>): readonly Problem[] {
   try {
     inputsOf(readInputs, given);
   } catch (error) {

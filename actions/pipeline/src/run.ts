@@ -1,4 +1,4 @@
-import { didYouMean, Problems, quote, SlipwayError } from '@slipway/core';
+import { didYouMean, Problems, quote, throwIfAny } from '@slipway/core';
 import { type InputReader, type PostStep, parseInputs, type Runner } from '@slipway/github';
 import { exampleOutputs, LINKS, linkedEnvironment, type Outputs } from './links.ts';
 import { inputName, outputName } from './names.ts';
@@ -76,8 +76,7 @@ async function checkInputs(inputs: Inputs, steps: readonly Step[], runner: Runne
   for (const step of steps) await found.collect(() => inputsOf(step, inputs, outputs, runner));
   // An input that several steps share is wrong once.
   const problems = new Map(found.found.map(problem => [problem.message, problem]));
-  const [first, ...others] = problems.values();
-  if (first !== undefined) throw new SlipwayError([first, ...others]);
+  throwIfAny(problems.values());
 }
 
 /** What a later step would find missing must not first be found once the image is pushed. */

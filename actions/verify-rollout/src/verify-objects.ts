@@ -1,5 +1,5 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { SlipwayError } from '@slipway/core';
+import { throwIfAny } from '@slipway/core';
 import { termsProblems } from '@slipway/rollout';
 import type { VerifyContext } from './context.ts';
 import type { Subject } from './inputs.ts';
@@ -44,8 +44,7 @@ function refuseWrongTerms({ manifests, placeOf }: Targets): void {
     const at = placeOf?.({ object, pointer });
     return at === undefined ? problem : { ...problem, at };
   });
-  const [first, ...others] = problems;
-  if (first !== undefined) throw new SlipwayError([first, ...others]);
+  throwIfAny(problems);
 }
 
 /** If the tool that applied the objects calls them failed, they are not a success, whatever their state. */

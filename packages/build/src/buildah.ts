@@ -8,6 +8,7 @@ import {
   type Problem,
   quote,
   SlipwayError,
+  throwIfAny,
 } from '@slipway/core';
 import type { RunOptions } from './build-options.ts';
 import { buildahArguments, exportArguments } from './buildah-arguments.ts';
@@ -64,14 +65,15 @@ function refuseUnsupported({ service, cache, attestations }: ImageBuild): void {
     ...(attestations?.provenance === undefined ? [] : [['provenance', 'provenance: none'] as const]),
     ...(attestations?.sbom === undefined ? [] : [['an SBOM', 'no sbom'] as const]),
   ];
-  const [first, ...others] = lacks.map(
-    ([what, instead]): Problem<BuildErrorCode> => ({
-      code: 'builder-lacks',
-      message: `buildah cannot build ${quote(service)} with ${what}`,
-      remedy: `use the builder docker or buildkit, or ${instead}`,
-    }),
+  throwIfAny<BuildErrorCode>(
+    lacks.map(
+      ([what, instead]): Problem<BuildErrorCode> => ({
+        code: 'builder-lacks',
+        message: `buildah cannot build ${quote(service)} with ${what}`,
+        remedy: `use the builder docker or buildkit, or ${instead}`,
+      }),
+    ),
   );
-  if (first !== undefined) throw new SlipwayError<BuildErrorCode>([first, ...others]);
 }
 
 /**

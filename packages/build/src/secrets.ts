@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { type Problem, Problems, quote, SlipwayError } from '@slipway/core';
+import { type Problem, Problems, quote, SlipwayError, throwIfAny } from '@slipway/core';
 import type { BuildErrorCode } from './error-codes.ts';
 import type { ImageBuild } from './image-build.ts';
 
@@ -62,8 +62,7 @@ export async function writeSecrets(
   build: ImageBuild,
   given: BuildSecrets,
 ): Promise<Record<string, string>> {
-  const [first, ...others] = missingSecrets(build, given);
-  if (first !== undefined) throw new SlipwayError<BuildErrorCode>([first, ...others]);
+  throwIfAny<BuildErrorCode>(missingSecrets(build, given));
   const files = build.secrets.map((id, index) => [id, join(directory, `secret-${index}`)] as const);
   for (const [id, path] of files) await writeFile(path, given.get(id) ?? '', { mode: 0o600, flag: 'wx' });
   return Object.fromEntries(files);

@@ -28,7 +28,7 @@ export function formatProblem(problem: Problem): string {
 export class SlipwayError<Code extends string = string> extends Error {
   override readonly name = 'SlipwayError';
   readonly code: Code;
-  readonly problems: readonly Problem<Code>[];
+  readonly problems: readonly [Problem<Code>, ...Problem<Code>[]];
 
   constructor(
     problem: Problem<Code> | readonly [Problem<Code>, ...Problem<Code>[]],
@@ -42,6 +42,21 @@ export class SlipwayError<Code extends string = string> extends Error {
     this.code = problems[0].code;
     this.problems = problems;
   }
+}
+
+/** @throws SlipwayError with all of the problems, if there are any */
+export function throwIfAny<Code extends string>(problems: Iterable<Problem<Code>>): void {
+  const [first, ...others] = problems;
+  if (first !== undefined) throw new SlipwayError<Code>([first, ...others]);
+}
+
+/** An error with each problem of another one changed; that one is its cause. */
+export function changeProblems<Code extends string>(
+  error: SlipwayError,
+  change: (problem: Problem) => Problem<Code>,
+): SlipwayError<Code> {
+  const [first, ...others] = error.problems;
+  return new SlipwayError<Code>([change(first), ...others.map(change)], { cause: error });
 }
 
 /** Collects the problems of one piece of work, so that a run reports all of them and not the first. */
@@ -69,7 +84,6 @@ export class Problems<Code extends string = string> {
 
   /** @throws SlipwayError with everything found so far, if anything was. */
   throwIfAny(): void {
-    const [first, ...others] = this.#found;
-    if (first !== undefined) throw new SlipwayError<Code>([first, ...others]);
+    throwIfAny(this.#found);
   }
 }

@@ -1,6 +1,13 @@
 export { formatDuration, parseDuration } from './duration.ts';
 export type { ErrorEntry, ErrorSymptom } from './error-entry.ts';
-export { formatProblem, type Problem, Problems, SlipwayError } from './errors.ts';
+export {
+  changeProblems,
+  formatProblem,
+  type Problem,
+  Problems,
+  SlipwayError,
+  throwIfAny,
+} from './errors.ts';
 export type { Exec, ExecOptions, ExecResult } from './exec.ts';
 export {
   type Application,

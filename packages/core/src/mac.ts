@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { type Problem, SlipwayError } from './errors.ts';
+import { type Problem, throwIfAny } from './errors.ts';
 import { canonicalJson, type JsonValue } from './json.ts';
 
 export type RecordKeyErrorCode = 'record-key-weak';
@@ -34,8 +34,7 @@ export function parseRecordKeys(text: string): RecordKeys | undefined {
   const lines = recordKeyLines(text);
   const acceptsUnsigned = linesOf(text).includes(ACCEPT_UNSIGNED);
   const problems = lines.flatMap((line, index) => (isWeak(line) ? [weak(index + 1)] : []));
-  const [first, ...others] = problems;
-  if (first !== undefined) throw new SlipwayError<RecordKeyErrorCode>([first, ...others]);
+  throwIfAny(problems);
   const keys = lines.map(line => Buffer.from(line, 'utf8'));
   const [signing] = keys;
   if (signing === undefined) return undefined;

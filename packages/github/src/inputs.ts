@@ -1,4 +1,4 @@
-import { nearest, type Problem, parseDuration, quote, SlipwayError } from '@slipway/core';
+import { nearest, type Problem, parseDuration, quote, throwIfAny } from '@slipway/core';
 import type { GithubErrorCode } from './error-codes.ts';
 import type { Environment } from './runner.ts';
 
@@ -37,8 +37,7 @@ export function parseInputs<Inputs>(
 ): Inputs {
   const problems: Problem<GithubErrorCode>[] = [];
   const inputs = readInputs(inputReader(environment, problems, nameOf));
-  const [first, ...others] = problems;
-  if (first !== undefined) throw new SlipwayError<GithubErrorCode>([first, ...others]);
+  throwIfAny(problems);
   return inputs;
 }
 

@@ -1,4 +1,4 @@
-import { nearest, type Problem, quote, type SecretReference, SlipwayError } from '@slipway/core';
+import { nearest, type Problem, quote, type SecretReference, throwIfAny } from '@slipway/core';
 import type { SecretsErrorCode } from './error-codes.ts';
 import { isPathPattern, matchesPath } from './path-pattern.ts';
 import { addressOf, STORE_NAMES, type StoreName, storeKind } from './stores.ts';
@@ -26,8 +26,7 @@ export function parseAllowances(entries: readonly string[]): SecretAllowance[] {
       problems.push(invalidPattern(store));
     else allowances.push({ store, name });
   }
-  const [first, ...others] = problems;
-  if (first !== undefined) throw new SlipwayError<SecretsErrorCode>([first, ...others]);
+  throwIfAny(problems);
   return allowances;
 }
 

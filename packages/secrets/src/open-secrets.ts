@@ -1,4 +1,11 @@
-import { type Position, type Problem, quote, type SecretReference, SlipwayError } from '@slipway/core';
+import {
+  type Position,
+  type Problem,
+  quote,
+  type SecretReference,
+  SlipwayError,
+  throwIfAny,
+} from '@slipway/core';
 import { isAllowed, type SecretAllowance } from './allowance.ts';
 import { convertSecret } from './encode.ts';
 import type { SecretsErrorCode } from './error-codes.ts';
@@ -117,6 +124,5 @@ function storeClosed({ from }: SecretReference): SlipwayError<SecretsErrorCode> 
 }
 
 function throwAll(problems: readonly Problem<SecretsErrorCode>[]): void {
-  const [first, ...others] = problems;
-  if (first !== undefined) throw new SlipwayError<SecretsErrorCode>([first, ...others]);
+  throwIfAny(problems);
 }

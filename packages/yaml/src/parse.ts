@@ -1,4 +1,4 @@
-import { SlipwayError } from '@slipway/core';
+import { SlipwayError, throwIfAny } from '@slipway/core';
 import { type Event, parseEvents } from 'js-yaml';
 import { Composer } from './compose.ts';
 import type { YamlDocument } from './document.ts';
@@ -32,8 +32,7 @@ export function parseDocuments(
   const isRegular = padded === source && isRegularText(source);
   const composer = new Composer({ path, source: padded, lines, events, isRegular });
   const documents = composer.documents();
-  const [first, ...others] = composer.problems;
-  if (first !== undefined) throw new SlipwayError<YamlErrorCode>([first, ...others]);
+  throwIfAny(composer.problems);
   return documents;
 }
 

@@ -8,6 +8,7 @@ import {
   quote,
   SlipwayError,
   type SourceDocument,
+  throwIfAny,
 } from '@slipway/core';
 import { decodeText, parseDocument, type YamlDocument } from '@slipway/yaml';
 import type { BuildRetagErrorCode } from '../error-codes.ts';
@@ -40,11 +41,12 @@ export function servicePosition({ document }: ApplicationFile, service: string):
 
 /** With two values for one key, a reader of the file and Slipway might each use the other one. */
 function refuseDuplicateKeys({ duplicateKeys }: YamlDocument): void {
-  const [first, ...others] = duplicateKeys.map(({ key, at }): Problem<BuildRetagErrorCode> => {
-    const message = `this map has the key ${quote(key)} twice`;
-    return { code: 'application-ambiguous', at, message, remedy: 'remove one of them' };
-  });
-  if (first !== undefined) throw new SlipwayError<BuildRetagErrorCode>([first, ...others]);
+  throwIfAny<BuildRetagErrorCode>(
+    duplicateKeys.map(({ key, at }): Problem<BuildRetagErrorCode> => {
+      const message = `this map has the key ${quote(key)} twice`;
+      return { code: 'application-ambiguous', at, message, remedy: 'remove one of them' };
+    }),
+  );
 }
 
 function missing(path: string): SlipwayError<BuildRetagErrorCode> {

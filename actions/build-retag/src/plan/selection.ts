@@ -1,4 +1,12 @@
-import { nearest, type Problem, quote, type Service, SlipwayError, type SnapshotImage } from '@slipway/core';
+import {
+  nearest,
+  type Problem,
+  quote,
+  type Service,
+  SlipwayError,
+  type SnapshotImage,
+  throwIfAny,
+} from '@slipway/core';
 import type { BuildRetagErrorCode } from '../error-codes.ts';
 import { readFormations } from '../files/formations.ts';
 import type { Session } from '../session.ts';
@@ -36,13 +44,14 @@ export async function selectServices(session: Session): Promise<Selection> {
 
 function refuseUnknown(named: readonly string[], declared: readonly string[]): void {
   const unknown = named.filter(service => !declared.includes(service));
-  const [first, ...others] = unknown.map((service): Problem<BuildRetagErrorCode> => {
-    const candidate = nearest(service, declared);
-    const remedy =
-      candidate === undefined ? `declared: ${declared.join(', ')}` : `did you mean ${quote(candidate)}?`;
-    return { code: 'service-unknown', message: `slipway.yaml has no service ${quote(service)}`, remedy };
-  });
-  if (first !== undefined) throw new SlipwayError([first, ...others]);
+  throwIfAny(
+    unknown.map((service): Problem<BuildRetagErrorCode> => {
+      const candidate = nearest(service, declared);
+      const remedy =
+        candidate === undefined ? `declared: ${declared.join(', ')}` : `did you mean ${quote(candidate)}?`;
+      return { code: 'service-unknown', message: `slipway.yaml has no service ${quote(service)}`, remedy };
+    }),
+  );
 }
 
 async function keep(rest: readonly string[], session: Session): Promise<KeptImage[]> {

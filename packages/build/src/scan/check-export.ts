@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { readdir, realpath } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { type Problem, quote, SlipwayError } from '@slipway/core';
+import { type Problem, quote, throwIfAny } from '@slipway/core';
 import type { BuildErrorCode } from '../error-codes.ts';
 import type { Needle } from './needles.ts';
 import { searchBytes } from './search.ts';
@@ -30,8 +30,7 @@ export async function checkExport(
     for (const secret of await searchBytes(createReadStream(path), needles))
       problems.push(holdsSecret(service, shown, secret));
   }
-  const [first, ...others] = problems;
-  if (first !== undefined) throw new SlipwayError<BuildErrorCode>([first, ...others]);
+  throwIfAny(problems);
   return files;
 }
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { SlipwayError } from '@slipway/core';
+import { throwIfAny } from '@slipway/core';
 import { findingOfProblem, NEWEST_KUBERNETES_VERSION } from '@slipway/policy';
 import { REPORT_FILE, readReadable } from '@slipway/render';
 import { compareWith, withOld } from '../old-objects/compare-with.ts';
@@ -14,9 +14,8 @@ export async function plainTarget(paths: readonly string[], context: TargetConte
   const { request, surroundings } = context;
   const { workspace, temporaryDirectory, signal } = surroundings;
   const { objects, warnings, problems } = await readReadable(paths, workspace);
-  const [first, ...others] = problems;
   // A file that cannot be read becomes a finding beside those of the other files; if there are no others, it is the failure.
-  if (first !== undefined && objects.length === 0) throw new SlipwayError([first, ...others]);
+  if (objects.length === 0) throwIfAny(problems);
   const rules = plainRules(context);
   const { namespace } = request;
   const ofBase = context.base && plainBase(context.base, context);

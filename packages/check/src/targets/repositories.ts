@@ -1,5 +1,5 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path';
-import { quote, SlipwayError } from '@slipway/core';
+import { changeProblems, quote, SlipwayError } from '@slipway/core';
 import { pathExists, type Repository, readRepository, readRepositoryFrom } from '@slipway/render';
 import type { Base } from '../base-rules/base.ts';
 import { secondCheckouts } from '../base-rules/second-checkouts.ts';
@@ -55,12 +55,10 @@ function removed(application: string): SlipwayError<CheckErrorCode> {
 }
 
 function broken(error: SlipwayError, commit: string): SlipwayError<CheckErrorCode> {
-  const [first, ...others] = error.problems.map(problem => ({
+  return changeProblems(error, problem => ({
     ...problem,
-    code: 'base-broken' as const,
+    code: 'base-broken',
     message: `the base commit ${commit.slice(0, 12)}, whose rules apply, cannot be read: ${problem.message}`,
     remedy: `fix it on the base branch first${problem.remedy === undefined ? '' : ` (${problem.remedy})`}`,
   }));
-  if (first === undefined) return error as SlipwayError<CheckErrorCode>;
-  return new SlipwayError<CheckErrorCode>([first, ...others], { cause: error });
 }

@@ -1,5 +1,5 @@
 import type { FromSchema } from 'json-schema-to-ts';
-import { SlipwayError } from '../errors.ts';
+import { SlipwayError, throwIfAny } from '../errors.ts';
 import { SNAPSHOTS_REPOSITORY } from '../names.ts';
 import type { SourceDocument } from '../source-document.ts';
 import { API_VERSION, nameSchema, relativePathSchema } from './common.ts';
@@ -161,7 +161,6 @@ export function parseApplication(document: SourceDocument): Application {
       remedy: 'rename the service',
     });
   }
-  const [first, ...others] = dependencyProblems(application.spec.services, document);
-  if (first !== undefined) throw new SlipwayError<FormatErrorCode>([first, ...others]);
+  throwIfAny<FormatErrorCode>(dependencyProblems(application.spec.services, document));
   return application;
 }

@@ -1,5 +1,5 @@
 import type { FromSchema } from 'json-schema-to-ts';
-import { type Problem, SlipwayError } from '../errors.ts';
+import { type Problem, throwIfAny } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 import { quote } from '../quote.ts';
 import type { SourceDocument } from '../source-document.ts';
@@ -224,12 +224,11 @@ export function parseFormation(document: SourceDocument): Formation {
   const written = checkFormat<WrittenFormation>(formationSchema, document);
   const { destinations = {} } = written.spec;
   const formation: Formation = { ...written, spec: { ...written.spec, destinations } };
-  const [first, ...others] = [
+  throwIfAny<FormatErrorCode>([
     ...nameProblems(formation, document),
     ...waveProblems(formation, document),
     ...placeProblems(formation, document),
-  ];
-  if (first !== undefined) throw new SlipwayError<FormatErrorCode>([first, ...others]);
+  ]);
   return formation;
 }
 

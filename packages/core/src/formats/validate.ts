@@ -1,5 +1,5 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import { type Problem, SlipwayError } from '../errors.ts';
+import { type Problem, SlipwayError, throwIfAny } from '../errors.ts';
 import { type JsonValue, parseJson, parsePointer, valueAt } from '../json.ts';
 import { nearest } from '../nearest.ts';
 import { quote } from '../quote.ts';
@@ -238,8 +238,7 @@ export function checkFormat<Type>(
   document: SourceDocument,
   extent: Extent = 'all',
 ): Type {
-  const [first, ...others] = formatProblems(schema, document, extent);
-  if (first !== undefined) throw new SlipwayError<FormatErrorCode>([first, ...others]);
+  throwIfAny<FormatErrorCode>(formatProblems(schema, document, extent));
   return document.value as Type;
 }
 

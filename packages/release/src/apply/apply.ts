@@ -1,5 +1,5 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { type Release, SlipwayError } from '@slipway/core';
+import { type Release, throwIfAny } from '@slipway/core';
 import { referenceTo } from '@slipway/kubernetes';
 import type { PreparedRelease } from '../plan/prepare.ts';
 import { type LockOptions, withLock } from '../records/lock.ts';
@@ -65,6 +65,5 @@ function isCurrent({ latest, previous }: PreparedRelease, newest: Release | unde
 
 /** @throws SlipwayError with every reason to refuse the release */
 export function throwProblems({ problems }: Pick<PreparedRelease, 'problems'>): void {
-  const [first, ...others] = problems;
-  if (first !== undefined) throw new SlipwayError([first, ...others]);
+  throwIfAny(problems);
 }

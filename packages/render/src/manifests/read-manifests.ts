@@ -1,6 +1,6 @@
 import { glob, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { type Problem, Problems, quote, SlipwayError } from '@slipway/core';
+import { type Problem, Problems, quote, SlipwayError, throwIfAny } from '@slipway/core';
 import { decodeText } from '@slipway/yaml';
 import type { RenderErrorCode } from '../error-codes.ts';
 import { filesBelow, isInside, isMissing } from '../files/file-source.ts';
@@ -16,8 +16,7 @@ import { type PlainManifests, parsePlain } from './parse-plain.ts';
  */
 export async function readManifests(paths: readonly string[], workspace: string): Promise<PlainManifests> {
   const { problems, ...read } = await readReadable(paths, workspace);
-  const [first, ...others] = problems;
-  if (first !== undefined) throw new SlipwayError<RenderErrorCode>([first, ...others]);
+  throwIfAny(problems);
   return read;
 }
 

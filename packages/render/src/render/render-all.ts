@@ -1,4 +1,4 @@
-import { type Problem, Problems, quote, SlipwayError, type Snapshot } from '@slipway/core';
+import { type Problem, Problems, quote, SlipwayError, type Snapshot, throwIfAny } from '@slipway/core';
 import type { RenderErrorCode } from '../error-codes.ts';
 import type { RenderedDestination } from '../manifests/rendered-destination.ts';
 import type { Repository } from '../repository/repository.ts';
@@ -48,8 +48,7 @@ export async function renderAll(repository: Repository, request: RenderAllReques
     );
     if (rendered !== undefined) destinations.push(rendered);
   }
-  const [first, ...others] = distinct(problems.found);
-  if (first !== undefined) throw new SlipwayError<RenderErrorCode>([first, ...others]);
+  throwIfAny<RenderErrorCode>(distinct(problems.found));
   const warnings = [
     ...unusedEntries(repository, used),
     ...destinations.flatMap(destination => destination.warnings),

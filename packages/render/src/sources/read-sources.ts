@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join, posix } from 'node:path';
-import { type Position, type Problem, Problems, quote, SlipwayError } from '@slipway/core';
+import { changeProblems, type Position, type Problem, Problems, quote, SlipwayError } from '@slipway/core';
 import type { RenderErrorCode } from '../error-codes.ts';
 import type { FileSource } from '../files/file-source.ts';
 import type { FormationFile } from '../repository/repository.ts';
@@ -169,9 +169,7 @@ async function withPosition(at: Position | undefined, work: () => Promise<void>)
     await work();
   } catch (error) {
     if (!(error instanceof SlipwayError) || at === undefined) throw error;
-    const [first, ...others] = error.problems.map(problem => ({ ...problem, at: problem.at ?? at }));
-    if (first === undefined) throw error;
-    throw new SlipwayError([first, ...others], { cause: error });
+    throw changeProblems(error, problem => ({ ...problem, at: problem.at ?? at }));
   }
 }
 

@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { join, posix, relative, sep } from 'node:path';
-import { type Position, quote, SlipwayError } from '@slipway/core';
+import { changeProblems, type Position, quote, SlipwayError } from '@slipway/core';
 import type { RenderErrorCode } from '../error-codes.ts';
 import { realPathInside } from '../files/file-source.ts';
 
@@ -60,9 +60,7 @@ function withPosition<Result>(at: Position, work: () => Result): Result {
     return work();
   } catch (error) {
     if (!(error instanceof SlipwayError)) throw error;
-    const [first, ...others] = error.problems;
-    if (first === undefined) throw error;
-    throw new SlipwayError([{ ...first, at }, ...others], { cause: error });
+    throw changeProblems(error, found => ({ ...found, at }));
   }
 }
 

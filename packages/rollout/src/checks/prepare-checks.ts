@@ -1,4 +1,4 @@
-import { type Check, didYouMean, type Problem, quote, SlipwayError } from '@slipway/core';
+import { type Check, didYouMean, type Problem, quote, throwIfAny } from '@slipway/core';
 import type { RolloutErrorCode } from '../error-codes.ts';
 import type { RunnableCheck } from './check.ts';
 import { prepareHttp } from './prepare-http.ts';
@@ -37,8 +37,7 @@ export async function prepareChecks(
     }),
   );
   problems.push(...(await missingRights(checks, surroundings)));
-  const [first, ...others] = problems;
-  if (first !== undefined) throw new SlipwayError<RolloutErrorCode>([first, ...others]);
+  throwIfAny(problems);
   return prepared.filter(check => check !== undefined);
 }
 

@@ -1,5 +1,5 @@
 import type { compileObjectExpression, ObjectExpression } from '@slipway/cel';
-import { type Problem, parseDuration, quote, SlipwayError, type StatusRule } from '@slipway/core';
+import { type Problem, parseDuration, quote, type StatusRule, throwIfAny } from '@slipway/core';
 import { isBuiltInGroup, type KubernetesObject, kindKeyIn, uidOf } from '@slipway/kubernetes';
 import type { RolloutErrorCode } from '../error-codes.ts';
 import { oneLine } from '../text.ts';
@@ -18,8 +18,7 @@ export async function compileRules(rules: readonly StatusRule[]): Promise<Status
   const compiled = rules.map(
     rule => [kindKeyIn(rule.group, rule.kind), compileRule(rule, compileObjectExpression, problems)] as const,
   );
-  const [first, ...others] = problems;
-  if (first !== undefined) throw new SlipwayError<RolloutErrorCode>([first, ...others]);
+  throwIfAny(problems);
   return new Map(compiled);
 }
 
