@@ -5,6 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { whileStreaming } from '@slipway/github';
 import { copyImage, createRegistryClient, parseReference, parseRepository } from '@slipway/registry';
 import { type RunningRegistry, startTestbed, toolPath } from '../testbed/src/index.ts';
 import { countRequests, oneByOne, pushImages, retagAll } from './retagging.ts';
@@ -35,7 +36,7 @@ async function compare(title: string, contestants: Contestants, rounds = ROUNDS)
 /** Without what a process costs before and after: Node itself, inputs, the snapshot. Its memory is that of the benchmark. */
 async function copyAlone(source: string, target: string): Promise<Measurement> {
   const started = performance.now();
-  await copyImage(createRegistryClient(), parseReference(source), parseRepository(target));
+  await copyImage(createRegistryClient({ whileStreaming }), parseReference(source), parseRepository(target));
   return { milliseconds: performance.now() - started, megabytes: Number.NaN };
 }
 

@@ -1,5 +1,4 @@
-import { withoutGrowth } from '@slipway/core';
-import type { Runner } from '@slipway/github';
+import { type Runner, withoutGrowth } from '@slipway/github';
 import type { Inputs } from './inputs/inputs.ts';
 import { applyAndShow } from './modes/apply.ts';
 import { destroyAndShow } from './modes/destroy.ts';

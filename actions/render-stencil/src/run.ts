@@ -1,6 +1,5 @@
 import { openRegistry } from '@slipway/action-kit';
-import { withoutYoungGrowth } from '@slipway/core';
-import { type Runner, showProblem } from '@slipway/github';
+import { type Runner, showProblem, withoutYoungGrowth } from '@slipway/github';
 import {
   prepareRendering,
   type ReadTaggedSnapshot,

@@ -1,6 +1,6 @@
 import { openCluster } from '@slipway/action-kit';
-import { SlipwayError, type Verdict, withoutGrowth } from '@slipway/core';
-import type { Runner } from '@slipway/github';
+import { SlipwayError, type Verdict } from '@slipway/core';
+import { type Runner, withoutGrowth } from '@slipway/github';
 import type { PrometheusAddress } from '@slipway/rollout';
 import type { VerifyErrorCode } from './error-codes.ts';
 import type { Inputs } from './inputs.ts';

@@ -1,4 +1,4 @@
-import type { Runner } from '@slipway/github';
+import { type Runner, whileStreaming } from '@slipway/github';
 import type { RegistryClient } from '@slipway/registry';
 import type { RegistryInputs } from './inputs/registry-inputs.ts';
 
@@ -9,5 +9,8 @@ export async function openRegistry(
 ): Promise<RegistryClient> {
   // Loaded late: many runs need no registry.
   const { openRegistryClient } = await import('@slipway/registry');
-  return await openRegistryClient({ environment, exec, logger, signal, plainHttpRegistries, recordKeys });
+  return await openRegistryClient({
+    ...{ environment, exec, logger, signal },
+    ...{ plainHttpRegistries, recordKeys, whileStreaming },
+  });
 }

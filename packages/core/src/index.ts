@@ -139,4 +139,3 @@ export {
   type TemplateProblem,
   WORD_ROOTS,
 } from './words.ts';
-export { whileStreaming, withoutGrowth, withoutYoungGrowth } from './young-generation.ts';

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { sha256, whileStreaming } from '@slipway/core';
+import { sha256 } from '@slipway/core';
 import { invalidAnswer, refusal } from '../http/answers.ts';
 import { complete, MAX_DOCUMENT_BYTES, type RegistryClient } from '../http/client.ts';
 import { type Descriptor, mismatch } from '../manifests/manifests.ts';
@@ -49,7 +49,7 @@ export async function readBlob<Result>(
       verified.destroy();
     }
   };
-  const answer = await whileStreaming(() => client.retry(repository.registry, transfer));
+  const answer = await client.whileStreaming(() => client.retry(repository.registry, transfer));
   if ('result' in answer) return answer.result;
   throw refusal(answer, repository.registry, `give the blob ${blob.digest}`);
 }
@@ -94,6 +94,6 @@ export async function copyBlob(
 }
 
 async function upload(blob: Upload): Promise<void> {
-  const answer = await whileStreaming(() => uploadBlob(blob));
+  const answer = await blob.client.whileStreaming(() => uploadBlob(blob));
   if (answer.status !== 201) throw refusal(answer, blob.target.registry, `take the blob ${blob.blob.digest}`);
 }

@@ -40,6 +40,8 @@ export interface RegistryClientOptions {
   readonly idleTimeout?: number;
   /** Blobs of more bytes than these are sent in pieces of so many. */
   readonly chunkBytes?: number;
+  /** Runs each transfer of a blob, for a caller that sets up its process for what streams through. */
+  readonly whileStreaming?: <Result>(transfer: () => Promise<Result>) => Promise<Result>;
 }
 
 export interface RegistryRequest {
@@ -64,6 +66,7 @@ export interface RegistryClient {
   readonly logger: Logger;
   readonly recordKeys?: RecordKeys | undefined;
   readonly chunkBytes: number;
+  readonly whileStreaming: NonNullable<RegistryClientOptions['whileStreaming']>;
   /**
    * One request with its whole answer (at most 4 MiB), repeated when the registry is busy or the connection breaks.
    * @throws SlipwayError `registry-unreachable`, `registry-unauthorized`, `token-realm-refused`, `redirect-refused` …; any
@@ -127,7 +130,8 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
   const exchange: RegistryClient['exchange'] = request =>
     retry(request.registry, async () => await complete(await open(request), request.registry));
   const { recordKeys, chunkBytes = DEFAULT_CHUNK_BYTES } = options;
-  return { logger, recordKeys, chunkBytes, open, retry, exchange };
+  const { whileStreaming = transfer => transfer() } = options;
+  return { logger, recordKeys, chunkBytes, whileStreaming, open, retry, exchange };
 }
 
 function rememberCredentials({ dockerConfig = emptyDockerConfig, exec }: RegistryClientOptions) {
