@@ -129,6 +129,7 @@ export { once } from './once.ts';
 export { formatPosition, type Position } from './position.ts';
 export { excerpt, quote } from './quote.ts';
 export type { SourceDocument } from './source-document.ts';
+export { SLIPWAY_VERSION } from './version.ts';
 export {
   FIXED_WORDS,
   hasPlaceholder,

@@ -1,5 +1,5 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { type Problem, quote, textMap } from '@slipway/core';
+import { type Problem, quote, SLIPWAY_VERSION, textMap } from '@slipway/core';
 import {
   ADDITIONAL_NAMESPACES,
   APPLICATION,
@@ -16,7 +16,7 @@ import type { ReleaseErrorCode } from '../error-codes.ts';
 import { applySetId, fieldManager, ownerName } from '../names.ts';
 import type { ReleaseIdentity } from '../request.ts';
 
-const OUR_TOOLING = 'slipway/v0.1.0';
+const OUR_TOOLING = `slipway/v${SLIPWAY_VERSION}`;
 
 /** The kinds and foreign namespaces that a set's members are in. */
 export interface Reach {
