@@ -126,6 +126,7 @@ export {
 } from './names.ts';
 export { didYouMean, nearest } from './nearest.ts';
 export { once } from './once.ts';
+export { inParallel } from './parallel.ts';
 export { formatPosition, type Position } from './position.ts';
 export { excerpt, quote } from './quote.ts';
 export type { SourceDocument } from './source-document.ts';

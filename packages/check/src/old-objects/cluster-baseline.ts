@@ -1,5 +1,5 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { SlipwayError } from '@slipway/core';
+import { inParallel, SlipwayError } from '@slipway/core';
 import { type KubernetesObject, keyOf, referenceTo } from '@slipway/kubernetes';
 import type { CheckSurroundings } from '../request/surroundings.ts';
 import type { Baseline, BaselineQuery } from './baseline.ts';
@@ -32,14 +32,11 @@ export function clusterBaseline(
 
 async function readLive(client: ClusterClient, { objects, namespace }: BaselineQuery) {
   const live = new Map<string, KubernetesObject>();
-  const waiting = objects.values();
-  const work = async (): Promise<void> => {
-    for (const object of waiting) {
-      const found = await liveObject(client, object, namespace);
-      if (found !== undefined) live.set(keyOf(object, namespace), found);
-    }
+  const work = async (object: KubernetesObject): Promise<void> => {
+    const found = await liveObject(client, object, namespace);
+    if (found !== undefined) live.set(keyOf(object, namespace), found);
   };
-  await Promise.all(Array.from({ length: CONCURRENCY }, work));
+  await inParallel(objects, work, CONCURRENCY);
   return live;
 }
 

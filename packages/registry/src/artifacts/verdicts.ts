@@ -1,4 +1,5 @@
 import {
+  inParallel,
   isJsonObject,
   parseVerdict,
   quote,
@@ -11,7 +12,6 @@ import {
 import type { RegistryErrorCode } from '../error-codes.ts';
 import type { RegistryClient } from '../http/client.ts';
 import { findManifest, type Manifest, putManifest } from '../manifests/manifests.ts';
-import { mapParallel } from '../parallel.ts';
 import { formatReference } from '../reference.ts';
 import { readArtifact, uploadArtifact } from './artifacts.ts';
 import { unverifiedMark } from './mac.ts';
@@ -154,8 +154,10 @@ export async function destinationsNotPassed(
   destinations: readonly string[],
 ): Promise<string[]> {
   const stored = await findSame(client, snapshot);
-  const verdicts = await mapParallel(destinations, PARALLEL_LOOKUPS, destination =>
-    readVerdictOn(client, stored, { formation, destination }),
+  const verdicts = await inParallel(
+    destinations,
+    destination => readVerdictOn(client, stored, { formation, destination }),
+    PARALLEL_LOOKUPS,
   );
   return destinations.filter((_destination, index) => verdicts[index]?.verdict !== 'succeeded');
 }

@@ -1,9 +1,9 @@
+import { inParallel } from '@slipway/core';
 import { copyBlob } from '../blobs/blobs.ts';
 import { invalidAnswer } from '../http/answers.ts';
 import type { RegistryClient } from '../http/client.ts';
 import { blobsOf, childrenOf } from '../manifests/descriptors.ts';
 import { type Descriptor, getManifest, isIndex, type Manifest, putManifest } from '../manifests/manifests.ts';
-import { mapParallel } from '../parallel.ts';
 import type { Repository } from '../reference.ts';
 
 /** Blobs and child manifests that move at the same time; more than a few do not make it faster. */
@@ -45,16 +45,24 @@ export async function copyParts(
 ): Promise<void> {
   if (depth > MAX_DEPTH) throw invalidAnswer(origin.name, 'an index within an index within an index');
   if (isIndex(manifest.mediaType)) {
-    await mapParallel(childrenOf(manifest, origin.name), PARALLEL_TRANSFERS, async ({ digest }) => {
-      const child = await origin.manifest(digest);
-      await copyParts(client, child, origin, target, depth + 1, underWay);
-      await putManifest(client, target, child);
-    });
+    await inParallel(
+      childrenOf(manifest, origin.name),
+      async ({ digest }) => {
+        const child = await origin.manifest(digest);
+        await copyParts(client, child, origin, target, depth + 1, underWay);
+        await putManifest(client, target, child);
+      },
+      PARALLEL_TRANSFERS,
+    );
   } else {
-    await mapParallel(blobsOf(manifest, origin.name), PARALLEL_TRANSFERS, blob => {
-      const copying = underWay.get(blob.digest) ?? origin.bring(blob, target);
-      underWay.set(blob.digest, copying);
-      return copying;
-    });
+    await inParallel(
+      blobsOf(manifest, origin.name),
+      blob => {
+        const copying = underWay.get(blob.digest) ?? origin.bring(blob, target);
+        underWay.set(blob.digest, copying);
+        return copying;
+      },
+      PARALLEL_TRANSFERS,
+    );
   }
 }

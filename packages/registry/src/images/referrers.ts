@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue, sha256 } from '@slipway/core';
+import { inParallel, isJsonObject, type JsonObject, type JsonValue, sha256 } from '@slipway/core';
 import { invalidAnswer, refusal } from '../http/answers.ts';
 import type { RegistryClient, RegistryRequest } from '../http/client.ts';
 import { childrenOf } from '../manifests/descriptors.ts';
@@ -14,7 +14,6 @@ import {
   scopeOf,
   sendManifest,
 } from '../manifests/manifests.ts';
-import { mapParallel } from '../parallel.ts';
 import type { Repository } from '../reference.ts';
 import { copyParts, PARALLEL_TRANSFERS, repositoryOrigin } from './copy-tree.ts';
 
@@ -38,11 +37,15 @@ export async function copyReferrers(
   target: Repository,
 ): Promise<void> {
   const children = isIndex(image.mediaType) ? childrenOf(image, source.registry) : [];
-  await mapParallel([image, ...children], PARALLEL_TRANSFERS, async ({ digest }) => {
-    await copyReferrersOf(client, digest, source, target, 1);
-    for (const suffix of COSIGN_SUFFIXES)
-      await copyTagged(client, `${tagOf(digest)}${suffix}`, source, target);
-  });
+  await inParallel(
+    [image, ...children],
+    async ({ digest }) => {
+      await copyReferrersOf(client, digest, source, target, 1);
+      for (const suffix of COSIGN_SUFFIXES)
+        await copyTagged(client, `${tagOf(digest)}${suffix}`, source, target);
+    },
+    PARALLEL_TRANSFERS,
+  );
 }
 
 /** `sha256-<hex>` */

@@ -1,7 +1,14 @@
-import { formatProblem, type Logger, type Problem, quote, SlipwayError } from '@slipway/core';
+import {
+  formatProblem,
+  inParallel,
+  type Logger,
+  type Problem,
+  quote,
+  SlipwayError,
+  throwIfAny,
+} from '@slipway/core';
 import type { RegistryErrorCode } from '../error-codes.ts';
 import type { RegistryClient } from '../http/client.ts';
-import { mapParallel } from '../parallel.ts';
 import { formatReference, type Repository } from '../reference.ts';
 import { findDigest, type Manifest, putManifest } from './manifests.ts';
 
@@ -22,11 +29,15 @@ export async function planTags(
   targets: readonly Repository[],
   tag: string,
 ): Promise<TagPlan[]> {
-  return await mapParallel(targets, PARALLEL_REQUESTS, async target => ({
-    target,
-    tag,
-    existing: await findDigest(client, { ...target, tag }, 'pull,push'),
-  }));
+  return await inParallel(
+    targets,
+    async target => ({
+      target,
+      tag,
+      existing: await findDigest(client, { ...target, tag }, 'pull,push'),
+    }),
+    PARALLEL_REQUESTS,
+  );
 }
 
 export interface TagWrite extends TagPlan {
@@ -52,15 +63,19 @@ export async function writeTags(
   if (onExistingTag === 'error') refuseConflicts(missing);
   const failures: TagFailure[] = [];
   const written: TagWrite[] = [];
-  await mapParallel(missing, PARALLEL_REQUESTS, async write => {
-    if (failures.length > 0) return;
-    try {
-      await writeTag(client, write);
-      written.push(write);
-    } catch (error) {
-      failures.push({ write, error });
-    }
-  });
+  await inParallel(
+    missing,
+    async write => {
+      if (failures.length > 0) return;
+      try {
+        await writeTag(client, write);
+        written.push(write);
+      } catch (error) {
+        failures.push({ write, error });
+      }
+    },
+    PARALLEL_REQUESTS,
+  );
   if (failures.length === 0) return;
   const have = writes.filter(write => !missing.includes(write) || written.includes(write));
   throw incomplete({ all: writes, have, failures }, client.logger);
@@ -86,8 +101,7 @@ async function writeTag(client: RegistryClient, { target, tag, manifest }: TagWr
 }
 
 function refuseConflicts(writes: readonly TagWrite[]): void {
-  const [first, ...others] = writes.filter(({ existing }) => existing !== undefined).map(conflictProblem);
-  if (first !== undefined) throw new SlipwayError([first, ...others]);
+  throwIfAny(writes.filter(({ existing }) => existing !== undefined).map(conflictProblem));
 }
 
 function conflictProblem({ target, tag, existing }: TagWrite): Problem<RegistryErrorCode> {
@@ -129,7 +143,7 @@ function incomplete({ all, have, failures }: HalfWritten, logger: Logger): unkno
     logger.warning(formatProblem(problem));
     return cause;
   }
-  return new SlipwayError([problem, ...(cause.problems as Problem<RegistryErrorCode>[])], { cause });
+  return new SlipwayError([problem, ...(cause.problems as readonly Problem<RegistryErrorCode>[])], { cause });
 }
 
 function names(writes: readonly TagWrite[]): string {

@@ -1,7 +1,6 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { isJsonObject, type RecordedObject, type Release } from '@slipway/core';
+import { inParallel, isJsonObject, type RecordedObject, type Release } from '@slipway/core';
 import type { ObjectReference } from '@slipway/kubernetes';
-import { inParallel } from '../cluster/parallel.ts';
 import { ownerName } from '../names.ts';
 import { stagesOf } from '../objects/stages.ts';
 import { forgetHashKey } from '../records/hash-key.ts';

@@ -1,7 +1,6 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { isJsonObject, type RecordedObject, SlipwayError, valueAt } from '@slipway/core';
+import { inParallel, isJsonObject, type RecordedObject, SlipwayError, valueAt } from '@slipway/core';
 import { type KubernetesObject, referenceTo } from '@slipway/kubernetes';
-import { inParallel } from '../cluster/parallel.ts';
 
 /** The log of one container of a Job's last pod. */
 export interface JobLog {

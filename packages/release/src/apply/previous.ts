@@ -1,8 +1,14 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { type Clock, type RecordedObject, type Release, SlipwayError, textMap } from '@slipway/core';
+import {
+  type Clock,
+  inParallel,
+  type RecordedObject,
+  type Release,
+  SlipwayError,
+  textMap,
+} from '@slipway/core';
 import { type KubernetesObject, type ObjectReference, PART_OF } from '@slipway/kubernetes';
 import { unlessUnknown } from '../cluster/expected-errors.ts';
-import { inParallel } from '../cluster/parallel.ts';
 import { healthOf, type SettleOptions } from '../health/settle.ts';
 import { applySetId } from '../names.ts';
 import { uidOf } from '../objects/identity.ts';

@@ -1,5 +1,5 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { type Logger, type RecordedObject, type Release, textMap } from '@slipway/core';
+import { inParallel, type Logger, type RecordedObject, type Release, textMap } from '@slipway/core';
 import {
   describeObject,
   type KubernetesObject,
@@ -9,7 +9,6 @@ import {
   PRUNE,
 } from '@slipway/kubernetes';
 import { isDown, unlessForbidden, unlessUnknown } from '../cluster/expected-errors.ts';
-import { inParallel } from '../cluster/parallel.ts';
 import { applySetId } from '../names.ts';
 import { uidOf } from '../objects/identity.ts';
 import { narrowInventory } from '../records/inventory.ts';

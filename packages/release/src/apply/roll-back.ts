@@ -1,7 +1,6 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { type RecordedObject, type Release, SlipwayError } from '@slipway/core';
+import { inParallel, type RecordedObject, type Release, SlipwayError } from '@slipway/core';
 import { type KubernetesObject, objectKey, referenceTo } from '@slipway/kubernetes';
-import { inParallel } from '../cluster/parallel.ts';
 import { isVersion } from '../content/given-names.ts';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import { uidOf } from '../objects/identity.ts';

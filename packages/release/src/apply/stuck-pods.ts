@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClusterClient } from '@slipway/cluster';
 import {
   type Clock,
+  inParallel,
   isJsonObject,
   type JsonValue,
   type Logger,
@@ -10,7 +11,6 @@ import {
   valueAt,
 } from '@slipway/core';
 import { type KubernetesObject, referenceTo } from '@slipway/kubernetes';
-import { inParallel } from '../cluster/parallel.ts';
 import { uidOf } from '../objects/identity.ts';
 
 interface UnstickOptions {

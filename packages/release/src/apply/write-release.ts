@@ -2,6 +2,7 @@ import type { ClusterClient } from '@slipway/cluster';
 import {
   API_VERSION,
   type Clock,
+  inParallel,
   type Logger,
   type Position,
   type RecordedObject,
@@ -9,7 +10,6 @@ import {
 } from '@slipway/core';
 import { objectKey, referenceTo } from '@slipway/kubernetes';
 import { type Fault, type FormationTerms, formationTerms } from '@slipway/rollout';
-import { inParallel } from '../cluster/parallel.ts';
 import { faultsOf, withHealthBefore } from '../health/health-before.ts';
 import { healthOf, settleStage, waitUntilServed } from '../health/settle.ts';
 import { applySetId } from '../names.ts';

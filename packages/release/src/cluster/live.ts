@@ -1,5 +1,5 @@
 import type { ApiResource, ClusterClient } from '@slipway/cluster';
-import type { SlipwayError } from '@slipway/core';
+import { inParallel, type SlipwayError } from '@slipway/core';
 import {
   type Kind,
   type KubernetesObject,
@@ -8,8 +8,8 @@ import {
   PART_OF,
   referenceTo,
 } from '@slipway/kubernetes';
+
 import { isDown, unlessForbidden, unlessUnknown } from './expected-errors.ts';
-import { inParallel } from './parallel.ts';
 
 /** The live objects of a set, of these kinds in these namespaces, by key: one request for each kind and namespace. */
 export async function readMembers(

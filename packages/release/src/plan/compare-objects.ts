@@ -1,9 +1,8 @@
 import type { ClusterClient } from '@slipway/cluster';
-import type { Problem, Release } from '@slipway/core';
+import { inParallel, type Problem, type Release } from '@slipway/core';
 import { type KubernetesObject, keyOf } from '@slipway/kubernetes';
 import { collectRefusal } from '../cluster/expected-errors.ts';
 import type { KindsOfServer } from '../cluster/live.ts';
-import { inParallel } from '../cluster/parallel.ts';
 import type { NamedRelease } from '../content/name-release.ts';
 import { applySetId } from '../names.ts';
 import { sealsByObject } from '../objects/body.ts';

@@ -1,9 +1,8 @@
 import type { ClusterClient } from '@slipway/cluster';
-import type { Problem, Release } from '@slipway/core';
+import { inParallel, type Problem, type Release } from '@slipway/core';
 import { AUTOSCALERS, type KubernetesObject, referenceTo, saysReplicas } from '@slipway/kubernetes';
 import { collectRefusal, unlessForbidden, unlessUnknown } from '../cluster/expected-errors.ts';
 import { type KindsOfServer, readMembers, resourceKey } from '../cluster/live.ts';
-import { inParallel } from '../cluster/parallel.ts';
 import type { HashKey } from '../content/name-by-content.ts';
 import { applySetId } from '../names.ts';
 import { isSecret } from '../objects/kinds.ts';

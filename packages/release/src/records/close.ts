@@ -1,7 +1,6 @@
 import type { ClusterClient } from '@slipway/cluster';
-import type { Clock, Release, VerdictName } from '@slipway/core';
+import { type Clock, inParallel, type Release, type VerdictName } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
-import { inParallel } from '../cluster/parallel.ts';
 import { contentOf } from '../objects/jobs.ts';
 import { isJob } from '../objects/kinds.ts';
 import {

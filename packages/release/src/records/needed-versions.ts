@@ -1,8 +1,7 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { type Logger, type RecordedObject, SlipwayError, valueAt } from '@slipway/core';
+import { inParallel, type Logger, type RecordedObject, SlipwayError, valueAt } from '@slipway/core';
 import { type KubernetesObject, objectKey } from '@slipway/kubernetes';
 import { unlessForbidden } from '../cluster/expected-errors.ts';
-import { inParallel } from '../cluster/parallel.ts';
 import { isVersion } from '../content/given-names.ts';
 import { contentKey } from '../content/naming.ts';
 import { podReferences } from '../content/pod-references.ts';

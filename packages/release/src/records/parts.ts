@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ClusterClient } from '@slipway/cluster';
-import { isJsonObject, sha256 } from '@slipway/core';
+import { inParallel, isJsonObject, sha256 } from '@slipway/core';
 import {
   APPLICATION,
   FORMATION,
@@ -8,7 +8,6 @@ import {
   RECORD_OF,
   RECORD_PART_TYPE,
 } from '@slipway/kubernetes';
-import { inParallel } from '../cluster/parallel.ts';
 import { recordName } from '../names.ts';
 import type { RecordOwner } from './records.ts';
 

@@ -1,5 +1,5 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { type Release, SlipwayError, textMap, VERDICTS, type VerdictName } from '@slipway/core';
+import { inParallel, type Release, SlipwayError, textMap, VERDICTS, type VerdictName } from '@slipway/core';
 import {
   APPLICATION,
   DEPLOYMENT_TAG,
@@ -9,7 +9,7 @@ import {
   referenceTo,
   VERDICT,
 } from '@slipway/kubernetes';
-import { inParallel } from '../cluster/parallel.ts';
+
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import { recordName, recordNumber } from '../names.ts';
 import type { ReleaseIdentity } from '../request.ts';

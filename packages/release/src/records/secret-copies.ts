@@ -1,5 +1,5 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { quote, type Release, SlipwayError, textMap } from '@slipway/core';
+import { inParallel, quote, type Release, SlipwayError, textMap } from '@slipway/core';
 import {
   APPLICATION,
   CONTENT,
@@ -12,8 +12,8 @@ import {
   referenceTo,
   SECRET_COPY_TYPE,
 } from '@slipway/kubernetes';
+
 import { unlessCode } from '../cluster/expected-errors.ts';
-import { inParallel } from '../cluster/parallel.ts';
 import { underGivenName } from '../content/given-names.ts';
 import { contentHash, type HashKey, isNamedByContent } from '../content/name-by-content.ts';
 import type { ReleaseErrorCode } from '../error-codes.ts';

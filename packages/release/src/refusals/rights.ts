@@ -1,8 +1,14 @@
 import type { ApiResource, ClusterClient } from '@slipway/cluster';
-import { isJsonObject, type JsonObject, type JsonValue, type Problem, quote } from '@slipway/core';
+import {
+  inParallel,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  type Problem,
+  quote,
+} from '@slipway/core';
 import { apiGroup, type KubernetesObject } from '@slipway/kubernetes';
 import { resourceKey } from '../cluster/live.ts';
-import { inParallel } from '../cluster/parallel.ts';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 
 /** A right that the credentials need. */
