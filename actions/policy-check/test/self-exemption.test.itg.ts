@@ -484,13 +484,13 @@ describe('the base', () => {
     write(folder, edited(files, edits));
     const planted = plantRepository(join(folder, 'app'), ['stencils'], join(scratch(), 'ran'));
     const all = { ...edited(files, edits), ...filesOf(join(folder, 'app'), 'app') };
-    const { outputs, annotations, checkout } = await checkPullRequest({
+    const result = await checkPullRequest({
       files,
       edits: all,
       application: 'app',
     });
-    expect(git(checkout, 'ls-files', 'app/HEAD', 'app/config')).toBe('app/HEAD\napp/config');
-    expect([outputs['verdict'], annotations.map(({ title }) => title)]).toEqual([
+    expect(git(result.checkout, 'ls-files', 'app/HEAD', 'app/config')).toBe('app/HEAD\napp/config');
+    expect([result.outputs['verdict'], errors(result)]).toEqual([
       'failed',
       expect.arrayContaining(['ownership']),
     ]);
