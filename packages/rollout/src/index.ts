@@ -1,4 +1,4 @@
-export type { CheckOutcome, RunnableCheck } from './checks/check.ts';
+export type { CheckOutcome, RunnableCheck } from './check-runs/runnable-check.ts';
 export { prepareChecks } from './checks/prepare-checks.ts';
 export type { PrometheusAddress } from './checks/prometheus/ask.ts';
 export type { CheckSurroundings } from './checks/surroundings.ts';

@@ -1,7 +1,7 @@
 import type { ClusterClient } from '@slipway/cluster';
 import type { CheckResult, Clock, Logger, ObjectVerdict } from '@slipway/core';
 import type { KubernetesObject, ObjectReference } from '@slipway/kubernetes';
-import type { RunnableCheck } from './checks/check.ts';
+import type { RunnableCheck } from './check-runs/runnable-check.ts';
 import type { Windows } from './judge/object-terms.ts';
 import type { StatusRules } from './status/assess.ts';
 

@@ -1,5 +1,5 @@
 import type { ObjectVerdict } from '@slipway/core';
-import { CheckRuns } from './checks/check-runs.ts';
+import { CheckRuns } from './check-runs/check-runs.ts';
 import { collectEvidence } from './evidence/collect.ts';
 import type { Evidence } from './evidence/evidence.ts';
 import { faultOf } from './fault.ts';

@@ -13,11 +13,11 @@ import {
   SlipwayError,
   valueAt,
 } from '@slipway/core';
+import { type CheckOutcome, failedCheck, passed, type RunnableCheck } from '../check-runs/runnable-check.ts';
 import { lastLines } from '../evidence/logs.ts';
 import type { PodSecrets } from '../evidence/pod-secrets.ts';
 import type { CheckCluster } from '../rollout.ts';
 import { count, oneLine } from '../text.ts';
-import { type CheckOutcome, failedCheck, passed, type RunnableCheck } from './check.ts';
 
 const WITHIN = 30_000;
 const INTERVAL = 2_000;

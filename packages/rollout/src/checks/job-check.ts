@@ -22,11 +22,11 @@ import {
   textAt,
   uidOf,
 } from '@slipway/kubernetes';
+import { type CheckOutcome, failedCheck, passed, type RunnableCheck } from '../check-runs/runnable-check.ts';
 import { logEvidence } from '../evidence/logs.ts';
 import { readPodSecrets } from '../evidence/pod-secrets.ts';
 import type { CheckCluster } from '../rollout.ts';
 import { watchRollout } from '../watch-rollout.ts';
-import { type CheckOutcome, failedCheck, passed, type RunnableCheck } from './check.ts';
 
 const TIMEOUT = 5 * 60_000;
 /** How long after its end Kubernetes deletes a Job that a killed run left behind, in seconds. */

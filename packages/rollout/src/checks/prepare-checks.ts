@@ -1,6 +1,6 @@
 import { type Check, didYouMean, type Problem, quote, throwIfAny } from '@slipway/core';
+import type { RunnableCheck } from '../check-runs/runnable-check.ts';
 import type { RolloutErrorCode } from '../error-codes.ts';
-import type { RunnableCheck } from './check.ts';
 import { prepareHttp } from './prepare-http.ts';
 import { prepareJob } from './prepare-job.ts';
 import { askPrometheus } from './prometheus/ask.ts';

@@ -1,7 +1,7 @@
 import { didYouMean, type HttpCheck, quote, SlipwayError } from '@slipway/core';
 import { type KubernetesObject, numberAt, objectAt, objectsAt, textAt } from '@slipway/kubernetes';
+import type { RunnableCheck } from '../check-runs/runnable-check.ts';
 import { type PodSecrets, readPodSecrets } from '../evidence/pod-secrets.ts';
-import type { RunnableCheck } from './check.ts';
 import { httpCheck } from './http-check.ts';
 import type { CheckSurroundings, Refuse } from './surroundings.ts';
 

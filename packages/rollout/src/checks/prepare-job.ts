@@ -1,6 +1,6 @@
 import { didYouMean, type JobCheck, quote } from '@slipway/core';
 import { booleanAt, CONTENT, isKubernetesObject, type KubernetesObject, textAt } from '@slipway/kubernetes';
-import type { RunnableCheck } from './check.ts';
+import type { RunnableCheck } from '../check-runs/runnable-check.ts';
 import { jobCheck } from './job-check.ts';
 import type { CheckSurroundings, Refuse } from './surroundings.ts';
 

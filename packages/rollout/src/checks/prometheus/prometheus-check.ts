@@ -1,7 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Clock, formatDuration, type PrometheusCheck, parseDuration } from '@slipway/core';
+import {
+  type CheckOutcome,
+  failedCheck,
+  passed,
+  type RunnableCheck,
+} from '../../check-runs/runnable-check.ts';
 import { count } from '../../text.ts';
-import { type CheckOutcome, failedCheck, passed, type RunnableCheck } from '../check.ts';
 import { type Bounds, short, violation } from './bounds.ts';
 import { type AskPrometheus, averageOver, type PrometheusAnswer, queryAt, type Sample } from './client.ts';
 

@@ -1,7 +1,7 @@
 import { type CheckResult, SlipwayError } from '@slipway/core';
 import type { RolloutOptions } from '../rollout.ts';
 import { oneLine } from '../text.ts';
-import { failedCheck, type RunnableCheck } from './check.ts';
+import { failedCheck, type RunnableCheck } from './runnable-check.ts';
 
 /** How long a check may take to clean up in the cluster, in milliseconds. */
 const CLEANING_TIMEOUT = 5_000;
