@@ -1,11 +1,11 @@
 import { SlipwayError } from '@slipway/core';
 import type { CommandName, CommandOptions } from './arguments.ts';
+import { pushBaseImages } from './base-images/base-image.ts';
 import { ensureParts } from './build/build-parts.ts';
 import type { Environment } from './build/machine.ts';
 import { type PartName, partOfTool } from './build/parts.ts';
 import { describe, shellExports } from './description.ts';
 import type { TestbedErrorCode } from './error-codes.ts';
-import { pushBaseImages } from './images/base-image.ts';
 import { listTestbeds } from './run/folders.ts';
 import type { OwnParts, Surroundings } from './run/options.ts';
 import { neededParts } from './run/programs.ts';

@@ -1,6 +1,6 @@
+export { type BaseImages, type PushedImage, pushBaseImages } from './base-images/base-image.ts';
 export { DEFAULT_KUBERNETES, KUBERNETES_VERSIONS, type ToolName } from './build/parts.ts';
 export { type TestbedErrorCode, testbedErrors } from './error-codes.ts';
-export { type BaseImages, type PushedImage, pushBaseImages } from './images/base-image.ts';
 export { type RunningPrometheus, startPrometheus } from './prometheus/start-prometheus.ts';
 export type {
   OwnParts,

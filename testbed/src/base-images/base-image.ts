@@ -3,12 +3,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ensureParts } from '../build/build-parts.ts';
+import { type ImageStart, type Layer, makeImage, makeLayer } from '../images/image.ts';
+import { type TarEntry, tar } from '../images/tar.ts';
 import type { Surroundings } from '../run/options.ts';
 import type { RunningRegistry } from '../run/registry.ts';
 import { defaultSurroundings } from '../run/surroundings.ts';
-import { type ImageStart, type Layer, makeImage, makeLayer } from './image.ts';
 import { pushImage } from './push.ts';
-import { type TarEntry, tar } from './tar.ts';
 
 const run = promisify(execFile);
 

@@ -1,7 +1,7 @@
 import { SlipwayError } from '@slipway/core';
 import type { TestbedErrorCode } from '../error-codes.ts';
+import { type Image, MANIFEST_TYPE } from '../images/image.ts';
 import type { RunningRegistry } from '../run/registry.ts';
-import { type Image, MANIFEST_TYPE } from './image.ts';
 
 /** Puts an image into the testbed's registry. What is there already is not sent again. */
 export async function pushImage(

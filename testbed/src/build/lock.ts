@@ -1,6 +1,6 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isAlive, type ProcessIdentity, processIdentity } from '../run/process-identity.ts';
+import { isAlive, type ProcessIdentity, processIdentity } from '../process-identity.ts';
 
 const POLL_MILLISECONDS = 500;
 

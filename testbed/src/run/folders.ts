@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { SlipwayError } from '@slipway/core';
 import type { Environment } from '../build/machine.ts';
 import type { TestbedErrorCode } from '../error-codes.ts';
-import { isAlive, type ProcessIdentity } from './process-identity.ts';
+import { isAlive, type ProcessIdentity } from '../process-identity.ts';
 
 const run = promisify(execFile);
 

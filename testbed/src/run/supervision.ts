@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { SlipwayError } from '@slipway/core';
 import { type Environment, findProgram } from '../build/machine.ts';
 import type { TestbedErrorCode } from '../error-codes.ts';
-import { processIdentity } from './process-identity.ts';
+import { processIdentity } from '../process-identity.ts';
 
 /** A process that the supervisor starts and ends. Its output goes to logs/<name>.log in the testbed's folder. */
 export interface SupervisedProcess {

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { type ProcessIdentity, processIdentity } from './process-identity.ts';
+import { type ProcessIdentity, processIdentity } from '../process-identity.ts';
 import type { SupervisedProcess, SupervisorMessage, SupervisorOrder } from './supervision.ts';
 
 // A process of its own that holds all processes of one testbed and outlives whoever started it just long enough to end

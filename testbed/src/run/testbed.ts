@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SlipwayError } from '@slipway/core';
 import type { TestbedErrorCode } from '../error-codes.ts';
+import { isAlive, type ProcessIdentity } from '../process-identity.ts';
 import { readJson, runRoot } from './folders.ts';
 import { kubeconfig } from './kubeconfig.ts';
 import type { ClusterAddress, Surroundings, Testbed, TestbedState } from './options.ts';
 import { loadAuthority } from './pki.ts';
-import { isAlive, type ProcessIdentity } from './process-identity.ts';
 import type { Supervision } from './supervision.ts';
 import { defaultSurroundings } from './surroundings.ts';
 
