@@ -1,7 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
-import { findCycle, loadedFiles, readSources, type Source } from './support/sources.ts';
+import { SLIPWAY_VERSION } from '@slipway/core';
+import {
+  findCycle,
+  folderEdges,
+  type Import,
+  loadedFiles,
+  readSources,
+  type Source,
+  sourcesOf,
+} from './support/sources.ts';
+import { readFolderTable, readWorkspaces, type Workspace } from './support/workspaces.ts';
 
 const sources = readSources();
+const all = [...sources, ...sourcesOf('testbed')];
+const workspaces = readWorkspaces();
 
 /** Which files have an import that breaks a rule, for a message that names them. */
 function offenders(chosen: readonly Source[], breaks: (from: string) => boolean): string[] {
@@ -18,22 +30,47 @@ describe('imports', () => {
     expect(offenders(packages, from => from === '@slipway/core').length).toBeGreaterThan(20);
   });
 
-  it('never lead from a package to an action', () => {
-    expect(offenders(packages, from => /^@slipway\/action-|^\..*\/actions\//.test(from))).toEqual([]);
+  const table = readFolderTable();
+  const allowed = new Map(table.map(({ folder, mayImport }) => [folder, mayImport]));
+
+  it('are listed in CONTRIBUTING for every package', () => {
+    const isListed = ({ folder }: Workspace): boolean =>
+      allowed.has(folder) || (folder.startsWith('actions/') && allowed.has('actions/<name>'));
+    expect(workspaces.filter(workspace => !isListed(workspace))).toEqual([]);
+    const folders = workspaces.map(({ folder }) => folder);
+    const rows = table.map(({ folder }) => folder).filter(folder => folder.startsWith('packages/'));
+    expect(rows.filter(folder => !folders.includes(folder))).toEqual([]);
   });
 
-  it('lead from core to no other package', () => {
-    const core = packages.filter(({ owner }) => owner === 'packages/core');
-    expect(offenders(core, from => from.startsWith('@slipway/'))).toEqual([]);
+  it.each(workspaces.map(({ folder }) => folder))('are those that CONTRIBUTING allows: %s', folder => {
+    const words = allowed.get(folder) ?? allowed.get('actions/<name>') ?? [];
+    const isAllowed = (from: string): boolean => {
+      const [parent = '', name = ''] = folderOf(from).split('/');
+      return words.includes(name) || words.includes(parent);
+    };
+    const own = all.filter(({ owner }) => owner === folder);
+    expect(own.length).toBeGreaterThan(0);
+    expect(offenders(own, from => from.startsWith('@slipway/') && !isAllowed(from))).toEqual([]);
   });
 
-  it("reach GitHub's toolkit and the runner only from actions, what actions share, and the github package", () => {
-    const others = packages.filter(
-      ({ owner }) => owner !== 'packages/github' && owner !== 'packages/action-kit',
-    );
-    expect(
-      offenders(others, from => from.startsWith('@actions/') || from.startsWith('@slipway/github')),
-    ).toEqual([]);
+  it('of another package need an entry in package.json and tsconfig.json, and each entry an import', () => {
+    const wrong = workspaces.flatMap(({ folder, dependencies, references }) => {
+      const own = all.filter(({ owner }) => owner === folder);
+      const used = new Set(own.flatMap(({ imports }) => imports.flatMap(neededPackage)));
+      const ours = [...used].filter(name => name.startsWith('@slipway/')).map(folderOf);
+      return [
+        ...difference(used, dependencies).map(name => `${folder}: package.json lacks ${name}`),
+        ...difference(dependencies, used).map(name => `${folder}: package.json has an unused ${name}`),
+        ...difference(ours, references ?? ours).map(name => `${folder}: tsconfig.json lacks ${name}`),
+        ...difference(references ?? [], ours).map(name => `${folder}: tsconfig.json has an unused ${name}`),
+      ];
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it("reach GitHub's toolkit from the github package only", () => {
+    const others = all.filter(({ owner }) => owner !== 'packages/github');
+    expect(offenders(others, from => from.startsWith('@actions/'))).toEqual([]);
   });
 
   it('name another package, never a file of its insides', () => {
@@ -45,14 +82,16 @@ describe('imports', () => {
   });
 
   it('have no cycle between packages', () => {
-    const edges = new Map<string, string[]>();
-    for (const { owner, imports } of sources) {
-      const needed = imports
-        .filter(({ from }) => from.startsWith('@slipway/'))
-        .map(({ from }) => from.replace('@slipway/action-', 'actions/').replace('@slipway/', 'packages/'));
-      edges.set(owner, [...(edges.get(owner) ?? []), ...needed]);
-    }
-    expect(findCycle(edges)).toEqual([]);
+    const edges = workspaces.map(({ folder, dependencies }) => {
+      const ours = dependencies.filter(name => name.startsWith('@slipway/'));
+      return [folder, ours.map(folderOf)] as const;
+    });
+    expect(findCycle(new Map(edges))).toEqual([]);
+  });
+
+  it('have no cycle between the folders of a package, at any depth', () => {
+    for (const [folder, edges] of folderEdges(all))
+      expect({ folder, cycle: findCycle(edges) }).toEqual({ folder, cycle: [] });
   });
 
   it('have no cycle between files', () => {
@@ -77,6 +116,30 @@ describe('imports', () => {
   });
 });
 
+/** The package that an import needs to be there: none for a file, for a module of Node and for foreign types. */
+function neededPackage({ from, typeOnly }: Import): string[] {
+  if (from.startsWith('.') || from.startsWith('node:')) return [];
+  if (typeOnly && !from.startsWith('@slipway/')) return [];
+  const [scope = '', name = ''] = from.split('/');
+  return [scope.startsWith('@') ? `${scope}/${name}` : scope];
+}
+
+function folderOf(name: string): string {
+  return workspaces.find(workspace => workspace.name === name)?.folder ?? name;
+}
+
+function difference(some: Iterable<string>, others: Iterable<string>): string[] {
+  const known = new Set(others);
+  return [...some].filter(name => !known.has(name));
+}
+
+describe('packages', () => {
+  it('all have the version that Slipway says it has', () => {
+    const versions = workspaces.map(({ name, version }) => ({ name, version }));
+    expect(versions).toEqual(workspaces.map(({ name }) => ({ name, version: SLIPWAY_VERSION })));
+  });
+});
+
 describe('sources', () => {
   it('read the environment of the process only where an action begins', () => {
     const readers = sources.filter(({ text }) => /\bprocess\.env\b/.test(text)).map(({ path }) => path);
@@ -88,7 +151,13 @@ describe('sources', () => {
   });
 
   it('start processes in one file only', () => {
-    expect(offenders(sources, from => /^(?:node:)?child_process$/.test(from))).toEqual([]);
+    const starts = (from: string): boolean => /^(?:node:)?child_process$|^@actions\/exec$/.test(from);
+    expect(offenders(sources, starts)).toEqual(['packages/github/src/exec.ts imports @actions/exec']);
+  });
+
+  it('start Git in one file only, which names the repository', () => {
+    const callers = sources.filter(({ text }) => /['"`]git['"`]/.test(text)).map(({ path }) => path);
+    expect(callers).toEqual(['packages/git/src/git.ts']);
   });
 
   it('stay below 400 lines each', () => {

@@ -5,7 +5,7 @@ export const ROOT = resolve(import.meta.dirname, '../..');
 
 /** A file below some src/ folder, with what it imports. */
 export interface Source {
-  /** packages/core, actions/deploy … */
+  /** packages/core, actions/deploy, testbed … */
   readonly owner: string;
   /** Relative to the root. */
   readonly path: string;
@@ -22,16 +22,18 @@ export interface Import {
   readonly lazy: boolean;
 }
 
-const STATIC = /^(?:import|export)\s+(type\s+)?(?:[^'";]*?\sfrom\s+)?'([^']+)'/gm;
+const STATIC = /^(?:import|export)\s+(type\s+)?(?:[^'"`;]*?\sfrom\s+)?'([^']+)'/gm;
 const LAZY = /\bimport\(\s*'([^']+)'\s*\)/g;
 
+/** All that is shipped. */
 export function readSources(): Source[] {
   return ['packages', 'actions'].flatMap(folder =>
     readdirSync(join(ROOT, folder)).flatMap(name => sourcesOf(`${folder}/${name}`)),
   );
 }
 
-function sourcesOf(owner: string): Source[] {
+/** The sources of one package. @param owner its folder */
+export function sourcesOf(owner: string): Source[] {
   const directory = join(ROOT, owner, 'src');
   return readdirSync(directory, { recursive: true, withFileTypes: true })
     .filter(entry => entry.isFile() && entry.name.endsWith('.ts'))
@@ -59,6 +61,26 @@ export function loadedFiles(source: Source): string[] {
   return source.imports
     .filter(({ from, typeOnly, lazy }) => from.startsWith('.') && !typeOnly && !lazy)
     .map(({ from }) => join(dirname(source.path), from));
+}
+
+/**
+ * The imports between what a folder contains directly, its subfolders and files, for each folder of each package. Types count
+ * between subfolders; a file beside them may have types that all of them share.
+ */
+export function folderEdges(sources: readonly Source[]): ReadonlyMap<string, ReadonlyMap<string, string[]>> {
+  const folders = new Map<string, Map<string, string[]>>();
+  for (const { path, imports } of sources)
+    for (const { from, typeOnly } of imports) {
+      if (!from.startsWith('.')) continue;
+      const [source, target] = [path.split('/'), join(dirname(path), from).split('/')];
+      const depth = source.findIndex((step, index) => step !== target[index]);
+      const [entry = '', needed = ''] = [source[depth], target[depth]];
+      if (depth < 0 || (typeOnly && (entry.endsWith('.ts') || needed.endsWith('.ts')))) continue;
+      const folder = source.slice(0, depth).join('/');
+      const edges = folders.get(folder) ?? new Map<string, string[]>();
+      folders.set(folder, edges.set(entry, [...(edges.get(entry) ?? []), needed]));
+    }
+  return folders;
 }
 
 /** The first cycle that is found, as the names on it; empty without one. */
