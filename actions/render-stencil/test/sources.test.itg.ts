@@ -1,10 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readRenderedTree } from '@slipway/render';
 import { startTestbed, type Testbed, toolPath } from '@slipway/testbed';
-import { plantRepository } from '../../../packages/git/test/plant-repository.ts';
 import { createJob, runStep, type StepResult } from '../../../testbed/src/runner/index.ts';
 import { replacing, scratch, shopWith } from './shop.ts';
 
@@ -173,21 +172,6 @@ describe('the bundle, with two checkouts', () => {
     ]);
     expect(here.outputs['digest']).toMatch(/^sha256:/);
     expect(here.outputs['digest']).toBe(there.outputs['digest']);
-  });
-
-  it('does not take a repository that was committed as ordinary files for the second', async () => {
-    const workspace = checkouts();
-    rmSync(join(workspace, 'platform/.git'), { recursive: true });
-    const witness = join(scratch(), 'ran');
-    const planted = plantRepository(join(workspace, 'platform'), ['charts'], witness);
-    git(workspace, 'add', '--all');
-    git(workspace, 'commit', '--quiet', '--message', 'Plant');
-    const result = await render(workspace, { formation: 'canary' });
-    expect([result.exitCode, result.exitCode === 0 ? '' : result.log]).toEqual([0, '']);
-    const [canary] = await readRenderedTree(result.outputs['manifests'] ?? '');
-    expect(canary?.rendered.configRevision).toBe(git(workspace, 'rev-parse', 'HEAD'));
-    expect(JSON.stringify(canary?.rendered)).not.toContain(planted.commit);
-    expect(planted.wasRun()).toBe(false);
   });
 
   it('says what to do if the second is not checked out or points elsewhere', async () => {
