@@ -60,7 +60,7 @@ describe('with buildah', () => {
     );
     chmodSync(join(bin, 'docker'), 0o755);
     const result = succeeded(await stage.run({}, environment(), { path: `${bin}:${path}` }));
-    expect(result.log).toMatch(/Not docker: .*\n.*Building with buildah/);
+    expect(result.log).toMatch(/Docker is not used: .*\n.*Building with buildah/);
   });
 
   it('a pull request is built, also from an image that was not pushed, and pushes nothing', async () => {
@@ -213,7 +213,10 @@ describe('labels and platforms', () => {
   it('are not what an image says whose base is for another one', async () => {
     stage.workspace.commit();
     const result = await stage.run({ platforms: FOREIGN, 'deployment-tag': 'v1' });
-    expectFailure(result, new RegExp(`the image of "web" for "${FOREIGN}" starts from one for "linux/`));
+    expectFailure(
+      result,
+      new RegExp(`the image of "web" for "${FOREIGN}" starts from a base image for "linux/`),
+    );
     const places = result.annotations.map(({ file, line }) => `${file}:${line}`);
     expect(places.sort()).toEqual(['api/Dockerfile:1', 'web/Dockerfile:1']);
     expect(await stage.taggedServices('v1')).toEqual([]);
@@ -230,7 +233,7 @@ describe('labels and platforms', () => {
     }
     stage.workspace.commit();
     const result = await stage.run({ platforms: FOREIGN, 'deployment-tag': 'v1' });
-    expectFailure(result, /the image of "web" does not build: .*another processor: install an emulator/);
+    expectFailure(result, /the image of "web" does not build: .*another processor; install an emulator/);
     expect(await stage.taggedServices('v1')).toEqual([]);
   });
 });

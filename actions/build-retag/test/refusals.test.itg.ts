@@ -83,7 +83,7 @@ describe('what is wrong is one sentence, and leaves nothing half done', () => {
     stage.workspace.write('api/Dockerfile', `FROM ${stage.images.base.name}\n${step}\nRUN rm /root-token\n`);
     stage.workspace.commit();
     const result = await stage.run({ 'deployment-tag': 'v1' });
-    expectFailure(result, /the image of "api" holds the build secret "token" in "root-token" of sha256:/);
+    expectFailure(result, /the image of "api" contains the build secret "token" in "root-token" of sha256:/);
     expect(result.raw).not.toContain(SECRET);
     expect(await stage.taggedServices('v1')).toEqual([]);
   });
@@ -117,7 +117,11 @@ describe('what is wrong is one sentence, and leaves nothing half done', () => {
     ],
     ['slipway.yaml is not there', { application: 'other/slipway.yaml' }, /no file "other\/slipway.yaml"/],
     ['slipway.yaml is outside', { application: '../slipway.yaml' }, /no file "\.\.\/slipway.yaml"/],
-    ['a build secret is missing', { 'build-secrets': '' }, /"api" wants the build secret "token"; add/],
+    [
+      'a build secret is missing',
+      { 'build-secrets': '' },
+      /"api" needs the build secret "token", which the step does not have; add/,
+    ],
     [
       'the file of a build secret is missing',
       { 'build-secrets': 'token=@none' },

@@ -9,7 +9,7 @@ export interface Command {
   readonly args: readonly string[];
 }
 
-/** The process that makes a BuildKit build an image. No secret's value is among its arguments. */
+/** The process that asks BuildKit to build an image. Its arguments contain no value of a secret. */
 export function buildCommand(
   builder: BuildkitBuilder,
   build: ImageBuild,
@@ -38,8 +38,8 @@ export function secretOptions(build: ImageBuild, files: Pick<BuildFiles, 'secret
 }
 
 /**
- * Attestations hold times and builder names, which change the digest of an image that did not change: off unless asked for, and
- * said so, as buildx makes some by itself.
+ * Attestations contain times and builder names, which change the digest of an image that did not change. They are off by default,
+ * explicitly, since buildx would add some.
  */
 function attestationsOf({ attestations = {} }: ImageBuild, output: BuildOutput) {
   const { provenance, sbom } = output === 'push' ? attestations : {};
@@ -116,12 +116,12 @@ function buildxContext(context: NamedContext): string {
     case 'image':
       return `docker-image://${context.reference}`;
     case 'layout':
-      // buildx 0.33 makes no reference of a digest alone; the tag beside it means nothing.
+      // buildx 0.33 needs a tag before the digest; the tag has no meaning.
       return `oci-layout://${context.path}:image@${context.digest}`;
   }
 }
 
-/** The client's part of a context has a name of its own: `context` and `dockerfile` are taken. */
+/** Each local folder of a context has its own name in the client, as `context` and `dockerfile` are taken. */
 function buildctlContext(name: string, context: NamedContext): string[] {
   const local = `named-${name}`;
   const option = (source: string): string[] => ['--opt', `context:${name}=${source}`];

@@ -28,13 +28,13 @@ export async function buildImage(
   return requireDigest(await runBuilder(builder, build, options, 'push'), build);
 }
 
-/** Builds an image to know that it builds, and keeps it nowhere. @throws SlipwayError as `buildImage` does */
+/** Builds an image to find out whether it can be built, and discards it. @throws SlipwayError as `buildImage` does */
 export async function tryImage(builder: Builder, build: ImageBuild, options: BuildOptions): Promise<void> {
   await runBuilder(builder, build, options, 'discard');
 }
 
 /**
- * Builds an image into a folder that is made at `layout`, in OCI's layout, for builds that start from it.
+ * Builds an image and writes it in OCI's layout to a new folder at `layout`, for builds that start from it.
  * @returns the digest
  * @throws SlipwayError as `buildImage` does
  */
@@ -55,7 +55,7 @@ export async function writeFiles(
   await runBuilder(builder, build, options, { files: options.folder });
 }
 
-/** @returns the digest of what was pushed or written, as far as the builder says it */
+/** @returns the digest of the image that was pushed or written; undefined if the builder does not report it */
 async function runBuilder(
   builder: Builder,
   build: ImageBuild,
@@ -74,7 +74,7 @@ function requireDigest(digest: string | undefined, { service }: ImageBuild): str
   if (digest !== undefined) return digest;
   throw new SlipwayError<BuildErrorCode>({
     code: 'build-without-digest',
-    message: `the builder did not say what it pushed for ${quote(service)}`,
+    message: `the builder did not report the digest of the image that it pushed for ${quote(service)}`,
     remedy: 'use BuildKit 0.11 or later',
   });
 }
@@ -115,7 +115,7 @@ async function runBuildkit(
   return parseDigest(await readFile(metadata, 'utf8').catch(() => ''));
 }
 
-/** Only a cache that was written whole takes the place of the old one; a build that is not pushed writes none. */
+/** Only a completely written cache replaces the old one; a build that is not pushed does not write one. */
 async function replaceCache(directory: string | undefined, newCache: string): Promise<void> {
   if (directory === undefined || !existsSync(newCache)) return;
   await rm(directory, { recursive: true, force: true });

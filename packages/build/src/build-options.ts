@@ -4,20 +4,20 @@ import type { BuildSecrets } from './secrets.ts';
 
 export interface BuildOptions {
   readonly exec: Exec;
-  /** That of this process, with what the builder is to know. */
+  /** The environment of this process, which configures the builder. */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Registries, as host:port, that are spoken to without TLS. */
+  /** Registries, as host:port, that are used without TLS. */
   readonly plainHttpRegistries: readonly string[];
   readonly secrets: BuildSecrets;
-  /** Where a folder for secrets and metadata may be made; it is removed at the end. */
+  /** Where a folder for secrets and metadata is created; it is removed at the end. */
   readonly temporaryDirectory: string;
   /** Called for each line of the builder's log. */
   readonly onLine: (line: string) => void;
-  /** Pushes an image from a folder in OCI's layout, by its digest: for a builder that cannot do that. */
+  /** Pushes an image from a folder in OCI's layout by its digest, for a builder that cannot. */
   readonly pushLayout: (layout: string, digest: string, repository: string) => Promise<void>;
 }
 
-/** What one build needs beside what all of a run need. */
+/** The options of one build. */
 export interface RunOptions extends BuildOptions {
   readonly directory: string;
   readonly output: BuildOutput;

@@ -7,14 +7,14 @@ export interface BuildPaths {
   /** Absolute, links resolved. */
   readonly context: string;
   readonly dockerfile: string;
-  /** Further folders, by the name that the Dockerfile knows them by. */
+  /** Further folders, by the name that the Dockerfile uses. */
   readonly contexts: Readonly<Record<string, string>>;
 }
 
-export interface BuildPlaces {
+export interface BuildFolders {
   /** The folder of slipway.yaml, absolute. */
   readonly directory: string;
-  /** What must not be left, absolute. */
+  /** Every path must be inside of it; absolute. */
   readonly workspace: string;
 }
 
@@ -25,7 +25,7 @@ export interface BuildPlaces {
 export async function findBuildPaths(
   service: string,
   build: ServiceBuild,
-  { directory, workspace }: BuildPlaces,
+  { directory, workspace }: BuildFolders,
 ): Promise<BuildPaths> {
   const context = join(directory, build.context);
   const dockerfile = join(context, build.dockerfile ?? 'Dockerfile');

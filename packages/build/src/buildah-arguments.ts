@@ -2,19 +2,19 @@ import { argsOf, secretOptions, sshOptions } from './arguments.ts';
 import type { BuildOutput, ImageBuild, NamedContext } from './image-build.ts';
 import { annotationsOf } from './output-options.ts';
 
-/** Where buildah leaves what it built. */
+/** Files and names through which buildah reports what it built. */
 export interface BuildahFiles {
   /** Files with the secrets' values, by id. */
   readonly secrets: Readonly<Record<string, string>>;
-  /** The file in which it says what it built. */
+  /** The file to which it writes the id of the image. */
   readonly imageId: string;
-  /** The name of the list of images, for several platforms. */
+  /** The name for the list of images if there are several platforms. */
   readonly list: string;
-  /** What buildah's own storage calls the images that lie in folders, by the name of the context. */
+  /** The names of images in buildah's own storage that were also written to folders, by the name of the context. */
   readonly stored: Readonly<Record<string, string>>;
 }
 
-/** The image in a folder, in the words of buildah; its tag means nothing. */
+/** buildah's name for an image in a folder; the tag has no meaning. */
 function layoutImage(path: string): string {
   return `oci:${path}:image`;
 }
@@ -28,7 +28,7 @@ export function buildahArguments(build: ImageBuild, files: BuildahFiles, output:
   const isFiles = typeof output === 'object' && 'files' in output;
   return [
     ...['build', '--format', 'oci', '--identity-label=false'],
-    // Without layers in between for several platforms: buildah 1.28 takes a step of `FROM scratch` for one platform from another's.
+    // No intermediate layers with several platforms: buildah 1.28 reuses a step of `FROM scratch` from another platform.
     `--layers=${!isList}`,
     ...['--file', build.dockerfile],
     ...['--timestamp', String(build.sourceDateEpoch)],
@@ -53,13 +53,13 @@ function placeOf(isList: boolean, { imageId, list }: BuildahFiles): string[] {
   return isList ? ['--manifest', list] : ['--iidfile', imageId];
 }
 
-/** buildah keeps each step as an image of its own, under a tag that is the step's key. */
+/** buildah caches each step as an image, under a tag that is the step's key. */
 function cacheArguments({ cache, repository }: ImageBuild, output: BuildOutput): string[] {
   if (cache !== 'registry') return [];
   return ['--cache-from', repository, ...(output === 'push' ? ['--cache-to', repository] : [])];
 }
 
-/** An image in a folder is in the storage too, as buildah wrote that folder; the folder itself it takes in lower case only. */
+/** buildah wrote the folder of an image from its storage; it accepts the folder itself only if the path is in lower case. */
 function contextOf(context: NamedContext, stored: string): string {
   switch (context.kind) {
     case 'folder':
@@ -71,7 +71,7 @@ function contextOf(context: NamedContext, stored: string): string {
   }
 }
 
-/** The arguments with which what was built is written to a folder. */
+/** The arguments with which buildah writes a built image to a folder. */
 export function exportArguments(build: ImageBuild, image: string, layout: string): string[] {
   if (build.platforms.length > 1)
     return ['manifest', 'push', '--all', '--rm', '--format', 'oci', image, layoutImage(layout)];

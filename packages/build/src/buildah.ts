@@ -18,9 +18,9 @@ import type { ImageBuild } from './image-build.ts';
 import { writeSecrets } from './secrets.ts';
 
 /**
- * Builds with buildah. It pushes with a tag only, so an image goes to a folder first, and from there, by digest, wherever
- * `pushLayout` brings it.
- * @returns the digest, or undefined where no image comes out
+ * Builds with buildah. As buildah can only push with a tag, it writes the image to a folder, and `pushLayout` pushes that by
+ * digest.
+ * @returns the digest, or undefined if the build has no image as its result
  */
 export async function runBuildah(build: ImageBuild, options: RunOptions): Promise<string | undefined> {
   refuseUnsupported(build);
@@ -56,7 +56,7 @@ async function start(build: ImageBuild, args: readonly string[], options: RunOpt
   if (failure.foreignBase !== undefined) throw new SlipwayError<BuildErrorCode>(failure.foreignBase);
 }
 
-/** What only BuildKit can do is said before anything is built. */
+/** @throws SlipwayError `builder-lacks`, before anything is built, for everything that only BuildKit can do */
 function refuseUnsupported({ service, cache, attestations }: ImageBuild): void {
   const lacks = [
     ...(cache === 'gha' || cache === 'local'
@@ -77,8 +77,8 @@ function refuseUnsupported({ service, cache, attestations }: ImageBuild): void {
 }
 
 /**
- * buildah finds logins of docker in the home folder alone, and knows which registries speak plain HTTP from a file only. Whoever
- * has files of their own for either keeps them.
+ * buildah looks for docker's logins in the home folder only, and reads from a file only which registries use plain HTTP. Files
+ * that the user has set for either are left as they are.
  */
 async function environmentFor(
   { plainHttp }: ImageBuild,
@@ -92,7 +92,7 @@ async function environmentFor(
     more['CONTAINERS_REGISTRIES_CONF'] = join(directory, 'registries.conf');
     await writeFile(more['CONTAINERS_REGISTRIES_CONF'], registriesFile(plainHttpRegistries));
   }
-  // It takes a folder without that file for an error.
+  // buildah fails if DOCKER_CONFIG names a folder without a config.json.
   return { ...environment, DOCKER_CONFIG: undefined, ...more };
 }
 
@@ -116,7 +116,7 @@ async function readLayout(layout: string, service: string): Promise<string> {
   });
 }
 
-/** buildah's storage calls an image by the digest of its config; a list of several it has under no such name. */
+/** buildah's storage names an image by the digest of its config; it has no such name for a list of images. */
 async function findStored({ service, contexts }: ImageBuild): Promise<Record<string, string>> {
   const stored: Record<string, string> = {};
   for (const [name, context] of Object.entries(contexts)) {
@@ -126,8 +126,8 @@ async function findStored({ service, contexts }: ImageBuild): Promise<Record<str
     if (config === undefined)
       throw new SlipwayError<BuildErrorCode>({
         code: 'builder-lacks',
-        message: `buildah cannot build ${quote(service)} from an image of several platforms that was not pushed`,
-        remedy: 'leave out platforms where nothing is pushed, or use the builder docker or buildkit',
+        message: `buildah cannot build ${quote(service)} from an image for several platforms that was not pushed`,
+        remedy: 'leave "platforms" empty if nothing is pushed, or use the builder docker or buildkit',
       });
     stored[name] = config.replace(/^sha256:/, '');
   }

@@ -4,19 +4,19 @@ import type { BuildErrorCode } from './error-codes.ts';
 export const BUILDER_CHOICES = ['auto', 'docker', 'buildkit', 'buildah'] as const;
 export type BuilderChoice = (typeof BUILDER_CHOICES)[number];
 
-/** A BuildKit and the program that speaks to it. */
+/** A BuildKit and the program that is its client. */
 export type BuildkitBuilder =
   | {
       readonly kind: 'buildx';
       readonly command: string;
-      /** Arguments before buildx's own: `buildx` where it is a plugin of docker. */
+      /** Arguments before buildx's own: `buildx` if it is a plugin of docker. */
       readonly prefix: readonly string[];
       /** The builder's name; the user's current one if absent. */
       readonly name?: string;
     }
   | { readonly kind: 'buildctl'; readonly address: string };
 
-/** buildah, which builds by itself. */
+/** buildah, which builds without a daemon. */
 export interface BuildahBuilder {
   readonly kind: 'buildah';
   readonly version: string;
@@ -30,7 +30,7 @@ export interface FindBuilderOptions {
   readonly logger: Logger;
 }
 
-/** The builder that is made where docker has none but its own, which cannot push by digest. */
+/** The builder that is created if docker has only its default one, which cannot push by digest. */
 const OWN_BUILDER = 'slipway';
 const buildxCommands = [
   { command: 'docker', prefix: ['buildx'] },
@@ -39,7 +39,7 @@ const buildxCommands = [
 ] as const;
 
 /**
- * The builder to use, and says which: for `auto` the BuildKit that BUILDKIT_HOST names, else docker's buildx, else buildah.
+ * The builder to use, which is also logged. `auto` takes the BuildKit that BUILDKIT_HOST names, else docker's buildx, else buildah.
  * @throws SlipwayError `builder-missing`, `builder-unusable`
  */
 export async function findBuilder(choice: BuilderChoice, options: FindBuilderOptions): Promise<Builder> {
@@ -60,7 +60,7 @@ async function findNamed(
   throw missing('there is no "buildah" on this machine', 'install it, or choose another builder');
 }
 
-/** Somebody who set BUILDKIT_HOST wants that one; a docker that does not run stands for nothing. */
+/** BUILDKIT_HOST is a choice that someone made, so that its failure is an error; a docker that does not run is passed over. */
 async function findAny(options: FindBuilderOptions): Promise<Builder> {
   if ((options.environment['BUILDKIT_HOST'] ?? '') !== '') return await findNamed('buildkit', options);
   try {
@@ -68,7 +68,7 @@ async function findAny(options: FindBuilderOptions): Promise<Builder> {
   } catch (error) {
     const buildah = error instanceof SlipwayError ? await findBuildah(options.exec) : undefined;
     if (buildah === undefined) throw error;
-    options.logger.info(`Not docker: ${(error as SlipwayError).message}`);
+    options.logger.info(`Docker is not used: ${(error as SlipwayError).message}`);
     return buildah;
   }
 }
@@ -79,7 +79,7 @@ async function findBuildah(exec: Exec): Promise<BuildahBuilder | undefined> {
   return { kind: 'buildah', version: /\d+(?:\.\d+)+/.exec(answer.stdout)?.[0] ?? '' };
 }
 
-/** As a person would say it. */
+/** The builder's name for people. */
 export function describeBuilder(builder: Builder): string {
   if (builder.kind === 'buildctl') return `BuildKit at ${builder.address}`;
   if (builder.kind === 'buildah') return `buildah ${builder.version}`;
@@ -96,7 +96,7 @@ async function findBuildctl(address: string, exec: Exec): Promise<Builder> {
   if (!(await runs(exec, 'buildctl', ['--version'])))
     throw missing(
       'there is no "buildctl" on this machine',
-      'install it beside BuildKit, or unset BUILDKIT_HOST',
+      'install BuildKit with its client, or unset BUILDKIT_HOST',
     );
   const answer = await exec('buildctl', ['--addr', address, 'debug', 'workers']);
   if (answer.exitCode !== 0)
@@ -111,11 +111,11 @@ async function findBuildx({ exec, logger }: FindBuilderOptions): Promise<Builder
     if (state.driver === 'docker') return await useOwnBuilder(command, prefix, exec, logger);
     if (state.error === undefined) return { kind: 'buildx', command, prefix };
     const remedy =
-      'start docker, or make a builder in an earlier step (docker buildx create, or docker/setup-buildx-action)';
+      'start docker, or create a builder in an earlier step (docker buildx create, or docker/setup-buildx-action)';
     throw unusable(`buildx has no builder that answers (${quote(state.error)})`, remedy);
   }
   throw missing(
-    'there is neither docker with buildx nor BuildKit nor buildah on this machine',
+    'neither docker with buildx nor BuildKit nor buildah is on this machine',
     'install one of them, or set BUILDKIT_HOST where buildctl is',
   );
 }
@@ -129,7 +129,7 @@ async function inspect(exec: Exec, command: string, prefix: readonly string[], n
   return { driver: field('Driver'), error };
 }
 
-/** Reached by the builder's container too, since a registry or a base image may be on this machine's loopback address. */
+/** The host's network is used, since the registry may be on this machine's loopback address. */
 const ownBuilderArguments = [
   'create',
   '--name',
@@ -148,12 +148,12 @@ async function useOwnBuilder(
 ): Promise<Builder> {
   const existing = await inspect(exec, command, prefix, OWN_BUILDER);
   if (existing.driver !== 'docker-container') {
-    logger.info(`Making the builder ${OWN_BUILDER}: docker's own cannot push by digest`);
+    logger.info(`Creating the builder ${OWN_BUILDER}: docker's default builder cannot push by digest`);
     const { exitCode, stderr } = await exec(command, [...prefix, ...ownBuilderArguments]);
     if (exitCode !== 0)
       throw unusable(
-        `docker could not make a builder (${quote(stderr.trim().split('\n').at(-1) ?? '')})`,
-        'make one in an earlier step (docker/setup-buildx-action)',
+        `docker could not create a builder (${quote(stderr.trim().split('\n').at(-1) ?? '')})`,
+        'create one in an earlier step (docker/setup-buildx-action)',
       );
   }
   return { kind: 'buildx', command, prefix, name: OWN_BUILDER };

@@ -1,9 +1,9 @@
 import type { BuildFiles, BuildOutput, ImageBuild } from './image-build.ts';
 
-/** The tag of a service's repository that holds its cache: no deployment tag, and nothing that is ever deployed. */
+/** The tag for the cache in a service's repository. It is never a deployment tag, and nothing deploys it. */
 const CACHE_TAG = 'slipway-cache';
 
-/** Where cached steps come from, and, only with an image that is pushed, where they go: a pull request leaves nothing behind. */
+/** Where cached steps are read from and, only when the image is pushed, written to: a pull request leaves nothing behind. */
 export function cacheOptions(build: ImageBuild, files: BuildFiles, output: BuildOutput) {
   const { from, to } = cachePlaces(build, files);
   return { from, to: output === 'push' ? to : [] };
@@ -19,11 +19,11 @@ function cachePlaces(
       return { from: [], to: [] };
     case 'registry': {
       const place = `type=registry,ref=${repository}:${CACHE_TAG}${plainHttp ? ',registry.insecure=true' : ''}`;
-      // Registries that know no artifacts take a cache in the form of an image, with every stage in it.
+      // A cache in the form of an image, with every stage in it, also suits registries without support for artifacts.
       return { from: [place], to: [`${place},mode=max,image-manifest=true,oci-mediatypes=true`] };
     }
     case 'local':
-      // Beside the old one: written over, it would keep every step that was ever built.
+      // The new cache goes to a folder of its own: BuildKit would keep every old step in an existing one.
       return {
         from: [`type=local,src=${cacheDirectory}`],
         to: [`type=local,dest=${files.newCache},mode=max`],

@@ -6,25 +6,25 @@ import type { ImageBuild } from './image-build.ts';
 
 /** How builders begin the line that says why they stopped. */
 const reasonPattern = /^error: (?:failed to build: )?(?:failed to solve: )?(.*)$/i;
-/** Before that BuildKit's programs show the lines of the Dockerfile, under its name and the first line's number. */
-const placePattern = /^(\S+):(\d+)$/;
-/** The command that failed, and how: of BuildKit, and of buildah. */
+/** Before that line, BuildKit's clients show the lines of the Dockerfile, under its name and the number of the first one. */
+const positionPattern = /^(\S+):(\d+)$/;
+/** How BuildKit and buildah report the command that failed and its result. */
 const stepPatterns = [
   /^process "(.*)" did not complete successfully: (.*)$/,
   /^building at STEP "(.*)": (.*)$/,
 ];
-/** What BuildKit says before the file that is missing, and what nobody can do anything with. */
+/** A preamble of BuildKit before the name of a missing file, which does not help the reader. */
 const CACHE_KEY = /^failed to compute cache key: failed to calculate checksum of ref \S+ /;
-/** What a kernel says of a program for another processor. */
+/** The kernel's error for a program that was built for another processor. */
 const FOREIGN = /exec format error/i;
 
-/** How builders warn of a base image for another platform, which they take all the same: BuildKit, and buildah. */
+/** How BuildKit and buildah warn about a base image for another platform, which they use nevertheless. */
 const foreignBasePatterns = [
   /InvalidBaseImagePlatform: .* was pulled with platform "([^"]*)", expected "([^"]*)".*\(line (\d+)\)/,
   /image platform \(([^)]*)\) does not match the expected platform \(([^)]*)\)/,
 ];
 
-/** Finds in the log of a build why it failed, and where. */
+/** Finds the reason and the position of a failure in the log of a build. */
 export class FailureReader {
   readonly #build: ImageBuild;
   #reason: string | undefined;
@@ -40,11 +40,11 @@ export class FailureReader {
     this.#reason = reasonPattern.exec(text)?.[1] ?? this.#reason;
     this.#isForeign ||= FOREIGN.test(text);
     this.#foreignBase ??= this.#findForeignBase(text);
-    const place = placePattern.exec(text);
-    if (place?.[1] === basename(this.#build.dockerfile)) this.#line = Number(place[2]);
+    const position = positionPattern.exec(text);
+    if (position?.[1] === basename(this.#build.dockerfile)) this.#line = Number(position[2]);
   }
 
-  /** What is wrong with an image that was built, but from a base for another platform than it says it is for. */
+  /** The problem of an image that was built from a base image for another platform; undefined if it was not. */
   get foreignBase(): Problem<BuildErrorCode> | undefined {
     return this.#build.platforms.length === 0 ? undefined : this.#foreignBase;
   }
@@ -57,8 +57,8 @@ export class FailureReader {
     return {
       code: 'base-image-foreign',
       at: { path: dockerfileName, line: Number(line ?? 1), column: 1 },
-      message: `the image of ${quote(service)} for ${quote(expected ?? '')} starts from one for ${quote(is ?? '')}`,
-      remedy: 'take a base image that is for this platform too, or leave the platform out of platforms',
+      message: `the image of ${quote(service)} for ${quote(expected ?? '')} starts from a base image for ${quote(is ?? '')}`,
+      remedy: 'use a base image that supports this platform, or remove the platform from "platforms"',
     };
   }
 
@@ -70,8 +70,8 @@ export class FailureReader {
       ...(line === undefined ? {} : { at: { path: dockerfileName, line, column: 1 } }),
       message: `the image of ${quote(service)} does not build: ${describe(this.#reason, exitCode)}`,
       remedy: this.#isForeign
-        ? 'its programs are for another processor: install an emulator before this step (docker/setup-qemu-action), or name the platforms of the runner'
-        : 'the last lines of its log say more; nothing was tagged',
+        ? 'its programs are for another processor; install an emulator before this step (docker/setup-qemu-action), or name the platforms of the runner'
+        : 'see the last lines of its log; nothing was tagged',
     };
   }
 }
@@ -84,14 +84,14 @@ function stepOf(reason: string | undefined) {
   return undefined;
 }
 
-/** The end of the sentence matters most, hence a long command is cut before it and not with it. */
+/** A long command is shortened by itself, so that the result at the end of the sentence is always shown. */
 function describe(reason: string | undefined, exitCode: number): string {
   const step = stepOf(reason);
   if (step !== undefined) return `${quote(step.command)} ended with ${quote(step.result)}`;
   return reason === undefined ? `exit code ${exitCode}` : quote(reason.replace(CACHE_KEY, ''));
 }
 
-/** buildah names the instruction and no line: the one that begins so, if it is the only one. */
+/** buildah reports the instruction without its line: the line that begins like it, if there is only one. */
 async function findLine(dockerfile: string, instruction: string | undefined): Promise<number | undefined> {
   if (instruction === undefined) return undefined;
   const wanted = normalise(instruction);

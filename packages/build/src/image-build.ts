@@ -1,33 +1,33 @@
-/** One image to build: everything that decides what comes out, and where it goes. Paths are absolute. */
+/** One image to build: everything that decides its content, and where it is pushed. Paths are absolute. */
 export interface ImageBuild {
   readonly service: string;
   readonly context: string;
   readonly dockerfile: string;
-  /** What messages call the Dockerfile: its path in the workspace. */
+  /** The Dockerfile's path in the workspace, for messages. */
   readonly dockerfileName: string;
-  /** What the Dockerfile may take from beside its context, by name. */
+  /** Further contexts that the Dockerfile may copy from, by name. */
   readonly contexts: Readonly<Record<string, NamedContext>>;
   readonly target?: string;
   readonly args: Readonly<Record<string, string>>;
-  /** Ids of the secrets that its Dockerfile mounts. */
+  /** Ids of the secrets that the Dockerfile mounts. */
   readonly secrets: readonly string[];
-  /** Such as `linux/arm64`; empty is the builder's own. */
+  /** Such as `linux/arm64`; the builder's own if empty. */
   readonly platforms: readonly string[];
-  /** Of the image's config; those of OCI's own names also become annotations of manifest and index. */
+  /** Labels of the image's config. Those with names that OCI defines also become annotations of the manifest and the index. */
   readonly labels: Readonly<Record<string, string>>;
-  /** Those of the labels that slipway.yaml states, and no commit. */
+  /** The labels that are written in slipway.yaml and do not depend on the commit. */
   readonly ownLabels?: Readonly<Record<string, string>>;
-  /** What is pushed beside the image about how it came to be; none if absent. */
+  /** Attestations that are pushed with the image; none if absent. */
   readonly attestations?: Attestations;
-  /** Seconds since 1970 that every later time in the image is set to. */
+  /** Seconds since 1970; every later time in the image is set to this one. */
   readonly sourceDateEpoch: number;
   /** `registry/repository` that the image is pushed to, by digest and without a tag. */
   readonly repository: string;
-  /** Whether that registry is spoken to without TLS. */
+  /** Whether the registry is used without TLS. */
   readonly plainHttp: boolean;
-  /** Where steps that were built before are looked for and kept, beside the builder's own cache. */
+  /** Where built steps are cached, in addition to the builder's own cache. */
   readonly cache: CacheChoice;
-  /** For the cache `local`: the folder in which it is kept, absolute. */
+  /** The folder of the cache `local`, absolute. */
   readonly cacheDirectory?: string;
   /** Whether its Dockerfile may use the keys of the SSH agent (`RUN --mount=type=ssh`). */
   readonly ssh: boolean;
@@ -35,9 +35,9 @@ export interface ImageBuild {
 
 /** https://docs.docker.com/build/metadata/attestations/ */
 export interface Attestations {
-  /** How much is told of the build. */
+  /** How much the provenance says about the build. */
   readonly provenance?: 'min' | 'max';
-  /** The image that looks for software in the built one, and makes an SBOM of what it finds. */
+  /** The image of the scanner that lists the software in the built image as an SBOM. */
   readonly sbom?: string;
 }
 
@@ -47,13 +47,13 @@ export type ProvenanceChoice = (typeof PROVENANCE_CHOICES)[number];
 export const CACHE_CHOICES = ['none', 'registry', 'local', 'gha'] as const;
 export type CacheChoice = (typeof CACHE_CHOICES)[number];
 
-/** Files of a build that lie outside its context. */
+/** Files of a build outside its context. */
 export interface BuildFiles {
-  /** Where the builder is to write what it pushed. */
+  /** The file to which the builder writes what it pushed. */
   readonly metadata: string;
   /** Files with the secrets' values, by id. */
   readonly secrets: Readonly<Record<string, string>>;
-  /** The folder into which a cache on this machine is written, before it takes the old one's place. */
+  /** The folder to which a local cache is written before it replaces the old one. */
   readonly newCache: string;
 }
 
@@ -64,7 +64,7 @@ export type NamedContext =
   | { readonly kind: 'layout'; readonly path: string; readonly digest: string };
 
 /**
- * What becomes of an image: pushed by digest, thrown away once it is known to build, written to a folder for other builds, or its
- * files alone written to a folder.
+ * What happens to a built image: it is pushed by digest, discarded, written to a folder for other builds, or only its files are
+ * written to a folder.
  */
 export type BuildOutput = 'push' | 'discard' | { readonly layout: string } | { readonly files: string };

@@ -1,7 +1,7 @@
 export { buildCommand, type Command } from './arguments.ts';
 export { buildImage, tryImage, writeFiles, writeImage } from './build-image.ts';
 export type { BuildOptions } from './build-options.ts';
-export { type BuildPaths, type BuildPlaces, findBuildPaths } from './build-paths.ts';
+export { type BuildFolders, type BuildPaths, findBuildPaths } from './build-paths.ts';
 export {
   BUILDER_CHOICES,
   type BuildahBuilder,
@@ -31,7 +31,7 @@ export { needlesOf } from './scan/needles.ts';
 export {
   type ImageSource,
   type ScannedBlob,
-  type SecretPlace,
+  type SecretLocation,
   scanImage,
   secretProblem,
 } from './scan/scan-image.ts';

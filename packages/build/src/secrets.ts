@@ -42,7 +42,7 @@ async function readSecret(id: string, value: string, directory: string): Promise
   }
 }
 
-/** The secrets that an image wants and the step was not given. */
+/** A problem for each secret that an image needs and the step does not have. */
 export function missingSecrets(
   { service, secrets }: Pick<ImageBuild, 'service' | 'secrets'>,
   given: BuildSecrets,
@@ -51,12 +51,12 @@ export function missingSecrets(
     .filter(id => !given.has(id))
     .map(id => ({
       code: 'build-secret-missing',
-      message: `the service ${quote(service)} wants the build secret ${quote(id)}`,
+      message: `the service ${quote(service)} needs the build secret ${quote(id)}, which the step does not have`,
       remedy: `add the line ${id}=… to build-secrets`,
     }));
 }
 
-/** Writes the secrets of one build to files that only this user can read, and says where each lies. */
+/** Writes the secrets of one build to files that only this user can read. @returns their paths by id */
 export async function writeSecrets(
   directory: string,
   build: ImageBuild,

@@ -111,7 +111,7 @@ describe('the command for an image', () => {
       expect(added(builder, { labels: licences })).toContain(annotated);
   });
 
-  it('annotates an index where there is one', () => {
+  it('annotates an index if there is one', () => {
     const { args } = buildCommand(
       docker,
       {
@@ -125,7 +125,7 @@ describe('the command for an image', () => {
     expect(args.join(' ')).toContain('annotation-index.org.opencontainers.image.title=api');
   });
 
-  it('attests where it is asked to, and only of what is pushed', () => {
+  it('adds attestations only if they are asked for and the image is pushed', () => {
     const attestations = { provenance: 'max', sbom: 'scanner:1' } as const;
     expect(added(docker, { attestations })).toEqual(['--provenance=mode=max', '--sbom=generator=scanner:1']);
     expect(added(buildctl, { attestations })).toEqual([
@@ -143,7 +143,7 @@ describe('the command for an image', () => {
       );
   });
 
-  it('goes to a builder by name', () => {
+  it('names the builder to use', () => {
     const { args } = buildCommand({ ...docker, name: 'slipway' }, build, files, 'push');
     expect(args.slice(0, 4)).toEqual(['buildx', 'build', '--builder', 'slipway']);
   });
@@ -175,7 +175,7 @@ describe('the command for an image', () => {
     expect(args(buildctl).slice(usual(buildctl))).toEqual(forBuildctl);
   });
 
-  it('writes an image to a folder, and pushes nothing then', () => {
+  it('writes an image to a folder instead of pushing it', () => {
     for (const builder of [docker, buildctl]) {
       const { args } = buildCommand(builder, build, files, { layout: '/t/base' });
       expect(args).toContain('type=oci,tar=false,dest=/t/base,rewrite-timestamp=true');
@@ -196,7 +196,7 @@ describe('the command for an image', () => {
     expect(added(buildctl, changes)).toEqual(['--import-cache', from, '--export-cache', to]);
   });
 
-  it('lends the SSH agent only where it is asked for', () => {
+  it('passes the SSH agent on only if it is asked for', () => {
     for (const builder of [docker, buildctl]) {
       expect(added(builder, { ssh: true })).toEqual(['--ssh', 'default']);
       expect(buildCommand(builder, build, files, 'push').args).not.toContain('--ssh');

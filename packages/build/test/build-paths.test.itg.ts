@@ -53,7 +53,7 @@ describe('the files of a build', () => {
     await expect(findBuildPaths('api', build, places())).rejects.toMatchObject({ code, message });
   });
 
-  it('do not lie outside of the workspace', async () => {
+  it('must be in the workspace', async () => {
     writeFileSync(join(root, 'Dockerfile'), '');
     symlinkSync(join(root, 'Dockerfile'), join(workspace, 'api/Dockerfile'));
     symlinkSync(root, join(workspace, 'out'));

@@ -178,7 +178,7 @@ describe.each(['docker', 'buildkit', 'buildah'] as const)('with the builder %s',
     expect(((await tags.json()) as { tags?: string[] | null }).tags ?? []).toEqual([]);
   });
 
-  it('the same sources give the same digest, whenever their files were written', async () => {
+  it('the same sources result in the same digest, whenever their files were written', async () => {
     const first = await run(imageOf(`${plain}RUN echo ${choice} > /built\n`));
     rmSync(join(context, 'app.txt'));
     writeFileSync(join(context, 'app.txt'), 'app');
@@ -209,7 +209,7 @@ describe.each(['docker', 'buildkit', 'buildah'] as const)('with the builder %s',
     expect(readdirSync(scratch).filter(name => name.startsWith('slipway-build-'))).toEqual([]);
   });
 
-  it('a secret that was not given is named before anything is built', async () => {
+  it('a missing secret is reported before anything is built', async () => {
     lines.length = 0;
     const attempt = run(imageOf(plain, { secrets: ['token'] }));
     await expect(attempt).rejects.toMatchObject({ code: 'build-secret-missing' });
@@ -257,7 +257,7 @@ describe.each(['docker', 'buildkit', 'buildah'] as const)('with the builder %s',
   else cachesInFolders();
 
   function cachesInFolders(): void {
-    it('a step comes from a cache in a folder, which holds the newest build and no older one', async () => {
+    it('a step comes from a cache in a folder, which contains only the newest build', async () => {
       const cacheDirectory = join(scratch, `cache-${choice}`);
       const image = (text: string) =>
         imageOf(`${plain}RUN echo ${text}-${choice}\n`, { cache: 'local', cacheDirectory });
@@ -297,7 +297,7 @@ describe.each(['docker', 'buildkit', 'buildah'] as const)('with the builder %s',
     expect(readdirSync(folder)).toEqual(['report.txt']);
   });
 
-  it('a Dockerfile reaches the SSH agent where its service asks for it, and not otherwise', async () => {
+  it('a Dockerfile reaches the SSH agent only if its service asks for it', async () => {
     const socket = join(scratch, `agent-${choice}`);
     const agent = spawn('ssh-agent', ['-D', '-a', socket], { stdio: 'ignore' });
     environment['SSH_AUTH_SOCK'] = socket;
@@ -313,7 +313,7 @@ describe.each(['docker', 'buildkit', 'buildah'] as const)('with the builder %s',
     }
   });
 
-  it('an image that is only tried leaves nothing in the registry', async () => {
+  it('an image that is only built leaves nothing in the registry', async () => {
     const repository = `${testbed.registry?.address}/tried/${choice}`;
     const tried = (dockerfile: string) =>
       tryImage(builder, imageOf(dockerfile, { repository, cache: 'registry' }), {

@@ -42,7 +42,7 @@ describe('the builder', () => {
     expect(builder.kind).toBe('buildx');
   });
 
-  it('is buildx alone where docker is not', async () => {
+  it('is buildx alone if docker is missing', async () => {
     expect(await find('auto', { buildx: remote })).toEqual({ kind: 'buildx', command: 'buildx', prefix: [] });
   });
 
@@ -56,12 +56,12 @@ describe('the builder', () => {
     expect(await find('auto', answers)).toEqual({ kind: 'buildah', version: '1.28.2' });
   });
 
-  it('is docker where both are', async () => {
+  it('is docker if both exist', async () => {
     expect((await find('auto', { docker: remote, buildah })).kind).toBe('buildx');
     expect((await find('buildah', { docker: remote, buildah })).kind).toBe('buildah');
   });
 
-  it('is made where docker has its own only, which cannot push by digest', async () => {
+  it('is created if docker has only its default one, which cannot push by digest', async () => {
     const { exec, started } = machine({
       'docker buildx inspect slipway': { exitCode: 1, stderr: 'ERROR: no builder "slipway" found' },
       'docker buildx inspect': { stdout: 'Name:   default\nDriver: docker\n' },
@@ -74,7 +74,7 @@ describe('the builder', () => {
     );
   });
 
-  it('that was made before is used again', async () => {
+  it('that was created before is used again', async () => {
     const { exec, started } = machine({
       'docker buildx inspect slipway': { stdout: 'Name: slipway\nDriver: docker-container\n' },
       'docker buildx inspect': { stdout: 'Name:   default\nDriver: docker\n' },

@@ -32,7 +32,7 @@ describe('what a Dockerfile takes from elsewhere', () => {
     expect(sources('ARG BASE=a\nFROM $BASE', { BASE: 'b:2' })).toEqual({ images: ['b:2'] });
   });
 
-  it('is no image where a context or a service has the name', () => {
+  it('is not an image if a context or a service has the name', () => {
     expect(sources('FROM base\nCOPY --from=files x /', {}, ['base', 'files'])).toEqual({ images: [] });
   });
 

@@ -74,13 +74,13 @@ describe('the digest of the inputs of a build', () => {
     expect(await digest((change() ?? {}) as Partial<ImageBuild>)).not.toEqual(before);
   });
 
-  it('is that of the processor where no platform is named, and not otherwise', async () => {
+  it('depends on the processor only if no platform is named', async () => {
     expect(await digest({}, 'arm64')).not.toEqual(await digest());
     const platforms = { platforms: ['linux/amd64'] };
     expect(await digest(platforms, 'arm64')).toEqual(await digest(platforms));
   });
 
-  it('stays with times, labels, the repository and what .dockerignore leaves out', async () => {
+  it('does not depend on times, labels, the repository or what .dockerignore leaves out', async () => {
     write('.dockerignore', '# not sent\nnode_modules/\n/out\n**/*.log\n**/.cache\n.git\n');
     const before = await digest();
     utimesSync(join(context, 'src/app.txt'), 1, 1);
@@ -93,14 +93,14 @@ describe('the digest of the inputs of a build', () => {
     expect(await digest()).not.toEqual(before);
   });
 
-  it('trusts no ignore file with exceptions', async () => {
+  it('does not evaluate an ignore file with exceptions', async () => {
     write('.dockerignore', 'src\n!src/app.txt\n');
     const before = await digest();
     write('src/app.txt', 'new');
     expect(await digest()).not.toEqual(before);
   });
 
-  it('is not known with a Git folder in the context, or a base image that nobody has', async () => {
+  it('is not known with a Git folder in the context or a base image that does not exist', async () => {
     write('.git/HEAD', '');
     expect(await digest()).toEqual({ unknown: expect.stringContaining('.dockerignore') });
     rmSync(join(context, '.git'), { recursive: true });

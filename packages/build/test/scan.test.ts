@@ -87,7 +87,7 @@ describe('a build secret in an image', () => {
     expect(await pathsIn(files)).toEqual(['root/.npmrc']);
   });
 
-  it('is found in the config, where arguments and history stand', async () => {
+  it('is found in the config, which has arguments and history', async () => {
     expect(await pathsIn([], JSON.stringify({ history: [{ created_by: `RUN echo ${SECRET}` }] }))).toEqual([
       '(config and history)',
     ]);
@@ -119,7 +119,7 @@ describe('a build secret in an image', () => {
     expect(await scanImage('index', source, needles)).toHaveLength(1);
   });
 
-  it('is not seen where it is not', async () => {
+  it('is not found in an image without it', async () => {
     expect(
       await pathsIn([
         { path: 'a', content: SECRET.slice(0, -1) },
@@ -128,7 +128,7 @@ describe('a build secret in an image', () => {
     ).toEqual([]);
   });
 
-  it('of a few characters is not looked for, as it would be everywhere', () => {
+  it('of a few characters is not searched for, as it would be found by chance', () => {
     expect(needlesOf(new Map([['pin', Buffer.from('1234')]]), ['pin'])).toEqual([]);
   });
 
@@ -136,7 +136,7 @@ describe('a build secret in an image', () => {
     expect(needlesOf(new Map([['token', Buffer.from(`${SECRET}\n`)]]), ['token'])).toEqual(needles);
   });
 
-  it('is found wherever it lies, and however the bytes arrive', async () => {
+  it('is found at any offset, however the bytes arrive', async () => {
     const text = fc.string({ maxLength: 700 });
     await fc.assert(
       fc.asyncProperty(text, text, fc.integer({ min: 1, max: 600 }), async (before, after, chunk) => {

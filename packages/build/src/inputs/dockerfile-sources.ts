@@ -1,4 +1,4 @@
-/** What a Dockerfile takes from elsewhere than its contexts, or why that cannot be said without building it. */
+/** The images that a Dockerfile uses, or why they are not known before the build. */
 export type DockerfileSources = { readonly images: readonly string[] } | { readonly unknown: string };
 
 interface Instruction {
@@ -7,8 +7,8 @@ interface Instruction {
 }
 
 /**
- * The images that a Dockerfile starts or copies from, in any of its stages. Where a name hangs on a variable that only the
- * builder knows, or a file comes from the network, it says so: then nothing but a build shows what comes out.
+ * The images that a Dockerfile starts or copies from, in any of its stages. They are `unknown` if a name depends on a variable that
+ * only the builder knows, or if a file comes from the network: then only a build shows the result.
  * https://docs.docker.com/reference/dockerfile/
  * @param args build arguments
  * @param contexts names that are not images: contexts and other services
@@ -19,7 +19,7 @@ export function parseDockerfileSources(
   contexts: readonly string[],
 ): DockerfileSources {
   const instructions = [...instructionsOf(text)];
-  if (instructions.some(addsFromNetwork)) return { unknown: 'its Dockerfile adds a file of the network' };
+  if (instructions.some(addsFromNetwork)) return { unknown: 'its Dockerfile adds a file from the network' };
   const variables = declaredBeforeStages(instructions, args);
   const known = new Set(['scratch', ...contexts]);
   const images = new Set<string>();
@@ -43,7 +43,7 @@ function stageName({ name, rest }: Instruction): string | undefined {
   return name === 'FROM' ? /\sAS\s+(\S+)/i.exec(rest)?.[1] : undefined;
 }
 
-/** Variables of a stage are not followed: what they hold may hang on the stage before. */
+/** Variables of a stage are not resolved, as their values may depend on the stage before. */
 function namesIn(
   { name, rest }: Instruction,
   variables: ReadonlyMap<string, string>,
@@ -52,7 +52,7 @@ function namesIn(
   return copiedFrom(name, rest).map(word => expand(word, new Map()));
 }
 
-/** Lines joined and comments left out; what a here-document holds is data. */
+/** Instructions with their lines joined, without comments; the content of a here-document is skipped. */
 function* instructionsOf(text: string): Generator<Instruction> {
   const continues = /^#\s*escape\s*=\s*`/im.test(text) ? '`' : '\\';
   const lines = text.split(/\r?\n/).map(line => line.trimEnd());
@@ -64,7 +64,7 @@ function* instructionsOf(text: string): Generator<Instruction> {
   }
 }
 
-/** Comments and empty lines may stand within an instruction of several lines. */
+/** An instruction of several lines may contain comments and empty lines. */
 function joinedLine(lines: readonly string[], start: number, continues: string) {
   let line = '';
   for (let index = start; index < lines.length; index++) {
@@ -114,7 +114,7 @@ function copiedFrom(name: string, rest: string): string[] {
   return [...flags.matchAll(/(?:--from=|--mount=\S*?\bfrom=)([^\s,]+)/g)].map(([, image = '']) => image);
 }
 
-/** Undefined where a variable has no value that is known here. */
+/** Undefined if the value of a variable is not known. */
 function expand(text: string, variables: ReadonlyMap<string, string>): string | undefined {
   let isKnown = true;
   const expanded = text.replace(

@@ -7,8 +7,8 @@ import { sha256 } from '@slipway/core';
 import type { IsIgnored } from './ignored.ts';
 
 /**
- * A digest over all that a folder holds as a builder would see it: names, contents, links and permissions, not times and
- * owners. Undefined if it holds a Git folder, which is another one in each checkout.
+ * A digest of the content of a folder as a builder sees it: names, contents, links and permissions, without times and owners.
+ * Undefined if it contains a folder .git, which differs between checkouts.
  */
 export async function digestFolder(
   folder: string,

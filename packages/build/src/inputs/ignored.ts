@@ -5,8 +5,8 @@ import { join } from 'node:path';
 export type IsIgnored = (path: string) => boolean;
 
 /**
- * The plain part of a `.dockerignore`: names of files and folders, at the top or (`**` before it) anywhere. Other patterns are
- * left alone: a file more in the digest costs a build at most, one less could cost the right one.
+ * The plain names in a `.dockerignore`: files and folders at the top or, after `**`, anywhere. Other patterns are not evaluated: one
+ * file too many in the digest costs a build, and one too few could result in a wrong image.
  * https://docs.docker.com/build/concepts/context/#dockerignore-files
  */
 export function parseIgnoreFile(text: string): IsIgnored {
@@ -14,7 +14,7 @@ export function parseIgnoreFile(text: string): IsIgnored {
     .split(/\r?\n/)
     .map(line => line.trim())
     .filter(line => line !== '' && !line.startsWith('#'));
-  // An exception could bring back what a plain name leaves out.
+  // An exception could include what a plain name ignores.
   if (patterns.some(pattern => pattern.startsWith('!'))) return () => false;
   const plain = patterns.map(pattern => pattern.replace(/^\.?\//, '').replace(/\/$/, ''));
   const top = new Set(plain.filter(pattern => !/[*?[\\]/.test(pattern)));
@@ -22,7 +22,7 @@ export function parseIgnoreFile(text: string): IsIgnored {
   return path => top.has(path) || anywhere.has(path.replace(/^.*\//, ''));
 }
 
-/** A Dockerfile's own ignore file takes the place of the context's. */
+/** The ignore file of a Dockerfile replaces that of the context. */
 export async function readIgnoreFile(context: string, dockerfile: string): Promise<IsIgnored> {
   for (const path of [`${dockerfile}.dockerignore`, join(context, '.dockerignore')]) {
     const text = await readFile(path, 'utf8').catch(() => undefined);

@@ -5,23 +5,23 @@ import { parseDockerfileSources } from './dockerfile-sources.ts';
 import { digestFolder } from './folder-digest.ts';
 import { readIgnoreFile } from './ignored.ts';
 
-/** The digest of all that decides about an image, or why there is none. */
+/** The digest of everything that decides the content of an image, or why it is not known. */
 export type InputDigest = { readonly digest: string } | { readonly unknown: string };
 
 export interface InputDigestOptions {
-  /** What the tag of a base image names now; undefined if the registry does not say. */
+  /** The digest that the tag of a base image has now; undefined if the registry does not have it. */
   readonly resolve: (image: string) => Promise<string | undefined>;
-  /** The processor of this machine, which decides where a build names no platform. */
+  /** The processor of this machine, which is the platform of a build that does not name one. */
   readonly architecture: string;
 }
 
-/** Changed whenever the digest covers something else. */
+/** It changes whenever the digest covers something else. */
 const FORMAT = 'slipway.dev/inputs/v1';
 
 /**
- * A digest over the inputs of a build: its contexts, Dockerfile, arguments, target, platforms, labels of slipway.yaml, attestations, and
- * what the tags of its base images name at this moment. Two builds with one digest make the same image, as far as their Dockerfile takes nothing else
- * from the network. Values of secrets are no part of it.
+ * A digest of the inputs of a build: its contexts, Dockerfile, arguments, target, platforms, labels in slipway.yaml, attestations, and
+ * the current digests of its base images. Two builds with the same digest result in the same image, unless their Dockerfiles read
+ * something else from the network. Values of secrets are not part of it.
  */
 export async function digestInputs(build: ImageBuild, options: InputDigestOptions): Promise<InputDigest> {
   const dockerfile = await readFile(build.dockerfile, 'utf8');
@@ -36,7 +36,7 @@ export async function digestInputs(build: ImageBuild, options: InputDigestOption
   const context = await digestFolder(build.context, await readIgnoreFile(build.context, build.dockerfile));
   const contexts = await digestContexts(build.contexts);
   if (context === undefined || contexts === undefined)
-    return { unknown: 'its context holds the folder .git, which .dockerignore can leave out' };
+    return { unknown: 'its context contains the folder .git, which .dockerignore can leave out' };
   const { args, target = '', secrets, platforms, ownLabels = {}, attestations } = build;
   const places = platforms.length === 0 ? [options.architecture] : [...platforms].sort();
   const added = {
@@ -59,7 +59,7 @@ async function digestContexts(
   return digests;
 }
 
-/** Of an image its digest alone counts: the same one in another registry is the same. */
+/** Only the digest of an image counts, as it is the same image in another registry. */
 async function digestContext(context: NamedContext): Promise<string | undefined> {
   switch (context.kind) {
     case 'folder':

@@ -7,10 +7,10 @@ import type { Needle } from './needles.ts';
 import { searchBytes } from './search.ts';
 
 /**
- * Looks at what a build wrote to a folder before somebody uploads it: links that lead out of it would take files of the runner
- * along, and a build secret may have ended up in a report.
- * @returns how many files there are
- * @throws SlipwayError `export-leads-out`, `secret-in-export` with every place
+ * Checks the files that a build exported before someone uploads them: a link out of the folder would upload files of the runner,
+ * and a report may contain a build secret.
+ * @returns the number of files
+ * @throws SlipwayError `export-leads-out`, `secret-in-export` with a problem for each file
  */
 export async function checkExport(
   service: string,
@@ -42,7 +42,7 @@ async function staysWithin(root: string, link: string): Promise<boolean> {
 function leadsOut(service: string, path: string): Problem<BuildErrorCode> {
   return {
     code: 'export-leads-out',
-    message: `the link ${quote(path)} that ${quote(service)} exports leads to nothing within its folder`,
+    message: `the link ${quote(path)} that ${quote(service)} exports leads out of its folder`,
     remedy: 'export the file itself',
   };
 }
@@ -50,7 +50,7 @@ function leadsOut(service: string, path: string): Problem<BuildErrorCode> {
 function holdsSecret(service: string, path: string, secret: string): Problem<BuildErrorCode> {
   return {
     code: 'secret-in-export',
-    message: `the file ${quote(path)} that ${quote(service)} exports holds the build secret ${quote(secret)}`,
-    remedy: 'let the Dockerfile not write it there',
+    message: `the file ${quote(path)} that ${quote(service)} exports contains the build secret ${quote(secret)}`,
+    remedy: 'change the Dockerfile so that it does not write the secret there',
   };
 }

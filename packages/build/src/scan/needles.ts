@@ -6,10 +6,10 @@ export interface Needle {
   readonly bytes: Buffer;
 }
 
-/** Shorter secrets would be found everywhere, and mean nothing. */
+/** Shorter secrets would be found by chance. */
 const MIN_BYTES = 8;
 
-/** How a secret looks when it is written down: as it is, URL-encoded, in base64, alone or inside a longer text such as `user:secret`. */
+/** The forms in which a secret may be written: as it is, URL-encoded, in base64, alone or in a longer text such as `user:secret`. */
 export function needlesOf(secrets: BuildSecrets, ids: readonly string[]): Needle[] {
   return ids.flatMap(secret => {
     const value = trimmed(secrets.get(secret) ?? Buffer.alloc(0));
@@ -20,7 +20,7 @@ export function needlesOf(secrets: BuildSecrets, ids: readonly string[]): Needle
   });
 }
 
-/** A file ends in a line break that is not part of the secret. */
+/** A line break at the end of a file is not part of the secret. */
 function trimmed(value: Buffer): Buffer {
   let end = value.length;
   while (end > 0 && (value[end - 1] === 10 || value[end - 1] === 13)) end -= 1;
@@ -28,8 +28,8 @@ function trimmed(value: Buffer): Buffer {
 }
 
 /**
- * Base64 packs three bytes into four characters, so the same bytes look different at each of three offsets. The characters at
- * the ends that also depend on what stands around are left out.
+ * Base64 encodes three bytes as four characters, so that the same bytes look different at each of three offsets. Characters at the
+ * ends that also depend on the bytes around the secret are left out.
  */
 function base64Forms(value: Buffer): Buffer[] {
   return [0, 1, 2].map(offset => {

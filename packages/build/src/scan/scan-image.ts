@@ -12,32 +12,32 @@ export interface ScannedBlob {
   readonly size: number;
 }
 
-/** Where an image's parts are read; the registry that it was pushed to. */
+/** Where the parts of an image are read from: the registry that it was pushed to. */
 export interface ImageSource {
   manifest(digest: string): Promise<JsonObject>;
-  /** Gives the blob's bytes to `consume`, again from the beginning if they break off. */
+  /** Passes the blob's bytes to `consume`, again from the beginning if the transfer breaks off. */
   blob<Result>(blob: ScannedBlob, consume: (content: Readable) => Promise<Result>): Promise<Result>;
 }
 
-/** Where in an image a secret was found; `path` is a file's, or says that it is the config. */
-export interface SecretPlace {
+/** Where in an image a secret was found: the path of a file, or a word for the config. */
+export interface SecretLocation {
   readonly secret: string;
   readonly blob: string;
   readonly path: string;
 }
 
 /**
- * Looks for build secrets in an image: in its config, where arguments and the history of commands stand, and in every file of
- * every layer, also those that a later layer removes. What a Dockerfile compressed or encrypted itself is not seen.
+ * Looks for build secrets in an image: in its config, which has the arguments and the history of commands, and in every file of
+ * every layer, including files that a later layer removes. It does not find what the Dockerfile compressed or encrypted.
  */
 export async function scanImage(
   digest: string,
   source: ImageSource,
   needles: readonly Needle[],
-): Promise<SecretPlace[]> {
+): Promise<SecretLocation[]> {
   if (needles.length === 0) return [];
   const { manifests, config, layers } = await source.manifest(digest);
-  const places: SecretPlace[] = [];
+  const places: SecretLocation[] = [];
   for (const child of blobs(manifests)) places.push(...(await scanImage(child.digest, source, needles)));
   for (const blob of blobs(config === undefined ? [] : [config]))
     places.push(
@@ -52,10 +52,10 @@ async function scanLayer(
   content: Readable,
   blob: ScannedBlob,
   needles: readonly Needle[],
-): Promise<SecretPlace[]> {
-  // What stands beside an image, such as a provenance, is a file by itself.
+): Promise<SecretLocation[]> {
+  // A blob that is not a layer, such as a provenance, is searched as one file.
   if (!blob.mediaType.includes('tar')) return await scanFile(content, `(${blob.mediaType})`, blob, needles);
-  const places: SecretPlace[] = [];
+  const places: SecretLocation[] = [];
   for await (const entry of readTar(decompressed(content, blob.mediaType)))
     places.push(...(await scanFile(entry.content, entry.path, blob, needles)));
   return places;
@@ -66,12 +66,12 @@ async function scanFile(
   path: string,
   blob: ScannedBlob,
   needles: readonly Needle[],
-): Promise<SecretPlace[]> {
+): Promise<SecretLocation[]> {
   const found = await searchBytes(withPath(path, content), needles);
   return [...found].map(secret => ({ secret, blob: blob.digest, path }));
 }
 
-/** A secret may also be a file's name. */
+/** The name of a file may be a secret too. */
 async function* withPath(path: string, content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   yield Buffer.from(`${path}\0`);
   yield* content;
@@ -97,15 +97,15 @@ function blobs(value: JsonValue | undefined): ScannedBlob[] {
   });
 }
 
-/** What is said about a secret in an image: where it is, never what it is. */
+/** The problem of a secret in an image. It says where the secret is, and never what it is. */
 export function secretProblem(
   service: string,
   image: string,
-  { secret, blob, path }: SecretPlace,
+  { secret, blob, path }: SecretLocation,
 ): Problem<BuildErrorCode> {
   return {
     code: 'secret-in-image',
-    message: `the image of ${quote(service)} holds the build secret ${quote(secret)} in ${quote(path)} of ${blob}`,
-    remedy: `replace that secret, as ${image} can be pulled by whoever may read the registry, and let the Dockerfile only read it; nothing was tagged`,
+    message: `the image of ${quote(service)} contains the build secret ${quote(secret)} in ${quote(path)} of ${blob}`,
+    remedy: `replace the secret, as everyone who may read the registry can pull ${image}, and change the Dockerfile so that it only reads the secret; nothing was tagged`,
   };
 }

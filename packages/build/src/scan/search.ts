@@ -1,6 +1,6 @@
 import type { Needle } from './needles.ts';
 
-/** Ids of the secrets that occur in a stream of bytes, also where a chunk ends in the middle of one. */
+/** Ids of the secrets that occur in a stream of bytes, even if a chunk ends in the middle of one. */
 export async function searchBytes(
   content: AsyncIterable<Buffer> | Iterable<Buffer>,
   needles: readonly Needle[],

@@ -1,11 +1,11 @@
-/** One member of an archive. Its content has to be read before the next member is asked for; what is not read is skipped. */
+/** One member of an archive. Its content must be read before the next member is requested; otherwise it is skipped. */
 export interface TarEntry {
   readonly path: string;
   readonly content: AsyncIterable<Buffer>;
 }
 
 const BLOCK = 512;
-/** Longer names than any file system has; they are held in memory. */
+/** Longer than the names of any file system, and short enough for memory. */
 const MAX_NAME_BYTES = 64 * 1024;
 
 /**
@@ -69,7 +69,7 @@ function paxPath(records: string): string | undefined {
   return /^\d+ path=(.*)$/m.exec(records)?.[1];
 }
 
-/** Bytes in the amounts that the reader wants, whatever the chunks they come in. */
+/** Bytes in the amounts that the reader asks for, whatever the size of the chunks. */
 class ByteSource {
   readonly #chunks: AsyncIterator<Buffer>;
   #rest: Buffer = Buffer.alloc(0);
@@ -103,7 +103,7 @@ class ByteSource {
     return Buffer.concat(parts);
   }
 
-  /** Reads to the end: what follows the archive's end mark has to arrive too, or the sender waits for ever. */
+  /** Reads to the end, beyond the archive's end mark, as the sender would otherwise wait forever. */
   async drain(): Promise<void> {
     while ((await this.some(Number.POSITIVE_INFINITY)) !== undefined);
   }
