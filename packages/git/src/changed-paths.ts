@@ -1,6 +1,6 @@
 import { type Git, requireId } from './git.ts';
 
-/** The files that differ between two commits, renamed ones under both names; undefined if one of the two is not there. */
+/** The files that differ between two commits, renamed ones under both names; undefined if the checkout lacks one of the two. */
 export async function changedPaths(
   git: Git,
   from: string,

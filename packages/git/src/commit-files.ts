@@ -3,7 +3,7 @@ import { quote, SlipwayError } from '@slipway/core';
 import type { GitErrorCode } from './error-codes.ts';
 import { unreadable } from './git.ts';
 
-/** One entry of a commit's tree, folders excepted. */
+/** One entry of a commit's tree that is not a folder. */
 export interface TreeEntry {
   /** From the root of the repository, with `/`. */
   readonly path: string;
@@ -19,11 +19,11 @@ export interface CommitObjects {
   readBlobs(entries: readonly TreeEntry[]): Promise<ReadonlyMap<string, Uint8Array>>;
 }
 
-/** The files of a commit as they would lie in a checkout of it, without making one. */
+/** The files of a commit as a checkout of it would have them, without a checkout. */
 export interface CommitFiles {
-  /** The files in a folder and below it, sorted; none when the folder is not there. Names that begin with a dot are left out. */
+  /** The files in a folder and below it, sorted; none if there is no such folder. Names that begin with a dot are left out. */
   list(folder: string): Promise<readonly string[]>;
-  /** Undefined when there is no such file. */
+  /** Undefined if there is no such file. */
   read(path: string): Promise<Uint8Array | undefined>;
 }
 
@@ -31,8 +31,8 @@ export interface CommitFiles {
 const MAX_LINKS = 40;
 
 /**
- * Reads files of a commit. A symbolic link is followed inside of the commit, and never on this machine.
- * @throws SlipwayError `commit-file-outside` for one that leads out, `commit-unreadable` for what lies in a submodule
+ * Reads files of a commit. Symbolic links are followed within the commit, and never on this machine.
+ * @throws SlipwayError `commit-file-outside` for a link that leads out, `commit-unreadable` for a file in a submodule
  */
 export async function commitFiles(objects: CommitObjects, commit: string): Promise<CommitFiles> {
   return new Tree(await objects.listTree(commit), objects);
@@ -68,7 +68,7 @@ class Tree implements CommitFiles {
     return entry === undefined ? undefined : await this.#content(entry);
   }
 
-  /** @param visited folders behind their links, so that links in a circle end */
+  /** @param visited folders behind links, so that a circle of links ends */
   async #collect(folder: string, paths: string[], visited: Set<string>): Promise<void> {
     const real = await this.#follow(folder);
     if (!this.#folders.has(real) || visited.has(real)) return;
@@ -105,7 +105,7 @@ class Tree implements CommitFiles {
     return path;
   }
 
-  /** What is asked for at one time is read at one time: a process or a request for each file would take seconds. */
+  /** Requests of one moment are read together: a process or a request for each file would take seconds. */
   async #content(entry: TreeEntry): Promise<Uint8Array> {
     const known = this.#read.get(entry.id);
     if (known !== undefined) return await known;
@@ -151,7 +151,7 @@ function outside(path: string): SlipwayError<GitErrorCode> {
 function inSubmodule(path: string): SlipwayError<GitErrorCode> {
   return new SlipwayError<GitErrorCode>({
     code: 'commit-unreadable',
-    message: `${quote(path)} lies in a submodule, whose files are in no commit of this repository`,
-    remedy: 'check it out as a repository of its own, and name its folder in the inputs',
+    message: `${quote(path)} is in a submodule, whose files are not part of this repository's commits`,
+    remedy: 'check the submodule out in a step of its own, and name its folder in the inputs',
   });
 }

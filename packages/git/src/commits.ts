@@ -5,8 +5,8 @@ export async function hasCommit(git: Git, commit: string): Promise<boolean> {
 }
 
 /**
- * The parents that a commit's own text names. `HEAD^` would not do: where a shallow clone ends, Git denies that there are any.
- * @returns undefined if the commit is not there
+ * The parents that are written in a commit. `HEAD^` would not do: at the end of a shallow clone Git says that there are none.
+ * @returns undefined if the checkout does not have the commit
  */
 export async function parentsOf(git: Git, commit: string): Promise<readonly string[] | undefined> {
   const text = await git.read(['cat-file', 'commit', requireId(commit)]);
@@ -24,7 +24,7 @@ export async function headCommit(git: Git): Promise<string | undefined> {
   return await commitNamed(git, 'HEAD');
 }
 
-/** The commit that a name stands for here: a branch, also of origin, a tag, an id, `HEAD~1`; undefined if it stands for none. */
+/** The commit that a name refers to: a branch, also of origin, a tag, an id, `HEAD~1`; undefined if there is none. */
 export async function resolveRevision(git: Git, name: string): Promise<string | undefined> {
   for (const candidate of [name, `refs/remotes/origin/${name}`]) {
     const id = await commitNamed(git, candidate);
@@ -40,10 +40,10 @@ async function commitNamed(git: Git, name: string): Promise<string | undefined> 
 }
 
 /**
- * Brings one commit from origin with whatever credentials the checkout has. A shallow clone gets that commit only; another one is
- * not made shallow by it.
+ * Fetches one commit from origin with the credentials of the checkout. A shallow clone gets that commit only; a complete one stays
+ * complete.
  * @param name an id, a branch or a tag
- * @returns the commit's id, or undefined if it can't be had
+ * @returns the commit's id, or undefined if it cannot be fetched
  */
 export async function fetchCommit(git: Git, name: string): Promise<string | undefined> {
   if (name.startsWith('-')) return undefined;
@@ -63,13 +63,13 @@ export async function fetchCommit(git: Git, name: string): Promise<string | unde
   return isId(name) ? name : await resolveRevision(git, 'FETCH_HEAD');
 }
 
-/** Whether a commit has anything at a path, a submodule too. */
+/** Whether a commit has a file, a folder or a submodule at a path. */
 export async function hasPath(git: Git, commit: string, path: string): Promise<boolean> {
   const entry = await git.read(['ls-tree', '-z', '--full-tree', requireId(commit), '--', path]);
   return entry !== undefined && entry.length > 0;
 }
 
-/** Whether the history ends before its beginning. */
+/** Whether the checkout has only the end of its history. */
 export async function isShallow(git: Git): Promise<boolean> {
   return (await git.read(['rev-parse', '--is-shallow-repository']))?.toString('latin1').trim() === 'true';
 }

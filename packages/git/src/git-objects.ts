@@ -3,7 +3,7 @@ import type { CommitObjects, TreeEntry } from './commit-files.ts';
 import type { GitErrorCode } from './error-codes.ts';
 import { type Git, requireId, unreadable } from './git.ts';
 
-/** Far more than anybody reviews: 10,000 Deployments are 8 MB. */
+/** Far more than anyone reviews: 10,000 Deployments have 8 MB. */
 export const MAX_FILE_BYTES = 64 * 1024 * 1024;
 
 /** The objects of a checkout's own repository. */
@@ -17,7 +17,7 @@ export function gitObjects(git: Git): CommitObjects {
     async readBlobs(entries) {
       if (entries.length === 0) return new Map();
       const ids = `${[...new Set(entries.map(({ id }) => id))].join('\n')}\n`;
-      // Sizes first: Git would write out a file of any size.
+      // Sizes are read first, since Git would write out a file of any size.
       const sizes = await git.read(['cat-file', '--batch-check'], ids);
       if (sizes === undefined) throw unreadable('a file of the commit');
       refuseLarge(entries, sizes.toString());
@@ -54,7 +54,7 @@ export function tooLarge(path: string): SlipwayError<GitErrorCode> {
   });
 }
 
-/** `<id> <type> <size>\n<content>\n` for each object; one that is not there has no size. */
+/** `<id> <type> <size>\n<content>\n` for each object; a missing one has no size. */
 export function parseBatch(contents: Buffer): Map<string, Uint8Array> {
   const blobs = new Map<string, Uint8Array>();
   for (let offset = 0; offset < contents.length; ) {

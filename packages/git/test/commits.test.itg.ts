@@ -37,13 +37,13 @@ describe('a checkout of depth 1', () => {
   const origin = repository({ 'a.yaml': 'old', 'kept.yaml': 'same' });
   const { base, head, merge } = pullRequest(origin, { 'a.yaml': 'new', 'b/c.yaml': 'added' });
 
-  it('names the parents of its commit, which Git itself says it has not', async () => {
+  it('names the parents of its commit, which Git itself denies', async () => {
     const checkout = shallowCheckout(origin, merge);
     expect(() => git(checkout, 'rev-parse', '--verify', '--quiet', 'HEAD^')).toThrow();
     expect(await parentsOf(open(checkout), merge)).toEqual([base, head]);
   });
 
-  it('fetches the base by its id, and leaves itself as it was', async () => {
+  it('fetches the base by its id without any other change', async () => {
     const checkout = shallowCheckout(origin, merge);
     expect(await hasCommit(open(checkout), base)).toBe(false);
     expect(await fetchCommit(open(checkout), base)).toBe(base);
@@ -57,7 +57,7 @@ describe('a checkout of depth 1', () => {
     expect(git(checkout, 'rev-parse', 'HEAD')).toBe(merge);
   });
 
-  it('says no more than that it cannot when nobody answers', async () => {
+  it('reports that it cannot if the remote does not answer', async () => {
     const checkout = shallowCheckout(origin, merge);
     git(checkout, 'remote', 'set-url', 'origin', 'file:///nowhere');
     expect(await fetchCommit(open(checkout), base)).toBeUndefined();
@@ -94,7 +94,7 @@ describe('files of a commit', () => {
     ]);
   });
 
-  it('come byte for byte, whatever they hold', async () => {
+  it('are read byte for byte, whatever they contain', async () => {
     const bytes = Uint8Array.from([0xff, 0x0a, 0x00, 0xfe, 0x0a]);
     const files = await filesOf({
       'one.bin': bytes,
@@ -113,7 +113,7 @@ describe('files of a commit', () => {
     ]);
   });
 
-  it('are found behind links, which lead nowhere but into the commit', async () => {
+  it('are found behind links, which are followed only within the commit', async () => {
     const files = await filesOf({
       'shared/p.yaml': 'p',
       'app/policies': { link: '../shared' },
@@ -130,7 +130,7 @@ describe('files of a commit', () => {
     await expect(files.read('../x')).rejects.toMatchObject({ code: 'commit-file-outside' });
   });
 
-  it('in a submodule are not passed over in silence', async () => {
+  it('in a submodule are not silently ignored', async () => {
     const folder = repository({ 'a.yaml': '' });
     const inner = repository({ 'p.yaml': '' });
     git(folder, 'update-index', '--add', '--cacheinfo', `160000,${git(inner, 'rev-parse', 'HEAD')},policies`);
@@ -143,7 +143,7 @@ describe('files of a commit', () => {
 });
 
 describe('what a checkout could run', () => {
-  it('is not run: hooks, monitors, transports, filters and replaced objects', async () => {
+  it('is not run: hooks, monitors, transports and filters', async () => {
     const origin = repository({ 'a.yaml': 'old', '.gitattributes': '* filter=evil diff=evil\n' });
     const { base, merge } = pullRequest(origin, { 'a.yaml': 'new' });
     const checkout = shallowCheckout(origin, merge);
@@ -176,7 +176,7 @@ describe('what a checkout could run', () => {
     expect(existsSync(witness)).toBe(false);
   });
 
-  it('does not put another commit in the place of one', async () => {
+  it('does not replace a commit by another one', async () => {
     const folder = repository({ 'a.yaml': 'first' });
     const first = git(folder, 'rev-parse', 'HEAD');
     git(folder, 'replace', first, commit(folder, { 'a.yaml': 'second' }));
@@ -185,7 +185,7 @@ describe('what a checkout could run', () => {
   });
 
   it.each(['--upload-pack=touch', 'main', 'HEAD^', '', 'a'.repeat(39)])(
-    'is no option or range in the place of an id: %s',
+    'is not accepted as an id if it is an option or a range: %s',
     async id => {
       await expect(parentsOf(open(scratch()), id)).rejects.toMatchObject({ code: 'commit-unreadable' });
     },

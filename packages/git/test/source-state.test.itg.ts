@@ -159,7 +159,7 @@ describe('a repository of ordinary files in a folder of the checkout', () => {
     expect(planted.wasRun()).toBe(false);
   });
 
-  it('is none where the workspace is no checkout either', async () => {
+  it('is not a checkout in a workspace without one', async () => {
     const workspace = scratch();
     write(workspace, { 'app/api/app.txt': 'one' });
     const planted = plantRepository(join(workspace, 'app'), ['api'], join(scratch(), 'ran'));
