@@ -397,7 +397,7 @@ describe('secrets that cannot be opened', () => {
     }),
     'a job without the permission for a token': () => ({
       environment: { ACTIONS_ID_TOKEN_REQUEST_URL: '' },
-      says: /the job may not ask GitHub for an identity token; add "id-token: write"/,
+      says: /the job may not request an identity token from GitHub; add "id-token: write"/,
     }),
     'a SOPS file without its key': () => ({
       environment: {

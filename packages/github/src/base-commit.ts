@@ -1,17 +1,17 @@
 import { isJsonObject, type JsonValue } from '@slipway/core';
 import type { RunContext } from './runner.ts';
 
-/** Which commit's rules hold for a run: what it would be merged into. */
+/** The commit whose rules apply to a run: the one that it would be merged into. */
 export type BaseCommit =
   | { readonly kind: 'commit'; readonly commit: string }
-  /** The first parent of GitHub's merge commit where that is checked out, else another commit. */
+  /** The first parent of GitHub's merge commit if that is checked out, else another commit. */
   | { readonly kind: 'first-parent'; readonly merge: string; readonly otherwise: string };
 
-/** Of these GITHUB_SHA is GitHub's merge of the pull request into its base. */
+/** Events for which GITHUB_SHA is GitHub's merge of the pull request into its base. */
 const OF_PULL_REQUESTS = ['pull_request', 'pull_request_review', 'pull_request_review_comment'];
 
 /**
- * The base of a run for a pull request or a merge group; undefined for any other, whose rules come from its checkout.
+ * The base of a run for a pull request or a merge group; undefined for other events, whose rules come from the checkout.
  * https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows
  */
 export function baseCommitOf({ eventName, event, sha }: RunContext): BaseCommit | undefined {
@@ -25,7 +25,7 @@ export function baseCommitOf({ eventName, event, sha }: RunContext): BaseCommit 
 /** The pull request that a run is for. */
 export interface PullRequestOfRun {
   readonly number: number;
-  /** The commit that its author pushed last. */
+  /** The last commit of its branch. */
   readonly head: string;
   readonly author: string;
 }

@@ -3,7 +3,7 @@ import { isJsonObject, SlipwayError } from '@slipway/core';
 import type { GithubErrorCode } from './error-codes.ts';
 import type { Environment, RunContext } from './runner.ts';
 
-/** Reads what the runner's environment says about the run; the event's payload is read when it is first asked for. */
+/** Reads the context of the run from the runner's environment. The event's payload is read when it is first used. */
 export function readContext(environment: Environment): RunContext {
   const variable = (name: string): string => environment[name] ?? '';
   const serverUrl = variable('GITHUB_SERVER_URL') || 'https://github.com';

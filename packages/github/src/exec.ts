@@ -35,7 +35,7 @@ export async function execute(
   }
 }
 
-/** No program needs the inputs of the action that starts it, and some of them are secrets. */
+/** No program needs the inputs of the action that starts it, and some inputs are secrets. */
 function withoutInputs(environment: Environment): Environment {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('INPUT_')));
 }

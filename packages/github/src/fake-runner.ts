@@ -3,7 +3,7 @@ import { readContext } from './context.ts';
 import { type InputReader, inputVariable, parseInputs } from './inputs.ts';
 import type { Annotation, Environment, RunContext, Runner } from './runner.ts';
 
-/** A runner that remembers what an action did, for tests of actions without a process. */
+/** A runner that records what an action does, for tests without a process. */
 export interface FakeRunner extends Runner {
   readonly outputs: Readonly<Record<string, string>>;
   readonly state: Readonly<Record<string, string>>;
@@ -61,7 +61,7 @@ export function fakeRunner(options: FakeRunnerOptions = {}): FakeRunner {
     idToken: audience => Promise.resolve(`id-token for ${audience}`),
     exec:
       options.exec ??
-      (command => Promise.reject(new Error(`the test expects no process, yet ${command} was started`))),
+      (command => Promise.reject(new Error(`the test expects no process, but ${command} was started`))),
   };
 }
 

@@ -2,11 +2,12 @@ import { isJsonObject, SlipwayError } from '@slipway/core';
 import type { GithubErrorCode } from './error-codes.ts';
 import type { Environment } from './runner.ts';
 
-/** Milliseconds until GitHub has to have answered. */
+/** Milliseconds that GitHub has for its answer. */
 const TIMEOUT = 10_000;
 
 /**
- * Asks GitHub for the token of this job. The runner puts address and credential into the environment of jobs that may have one:
+ * Requests the identity token of this job from GitHub. The runner sets its address and a credential in the environment of jobs that
+ * may have one:
  * https://docs.github.com/en/actions/reference/security/oidc#methods-for-requesting-the-oidc-token
  * Redirects are refused, so that the credential stays with GitHub.
  * @throws SlipwayError `id-token-unavailable`
@@ -20,7 +21,7 @@ export async function requestIdToken(
   const credential = environment['ACTIONS_ID_TOKEN_REQUEST_TOKEN'] ?? '';
   if (!URL.canParse(address) || credential === '')
     throw unavailable(
-      'the job may not ask GitHub for an identity token',
+      'the job may not request an identity token from GitHub',
       'add "id-token: write" to its "permissions:"; pull requests from forks never get one',
     );
   const url = new URL(address);
@@ -40,11 +41,14 @@ async function ask(url: URL, credential: string, signal: AbortSignal): Promise<s
     const answer: unknown = response.ok ? await response.json() : undefined;
     const token = isJsonObject(answer) ? answer['value'] : undefined;
     if (typeof token === 'string' && token !== '') return token;
-    throw unavailable(`GitHub gives no identity token (status ${response.status})`, 'run the job again');
+    throw unavailable(
+      `GitHub refused to issue an identity token (status ${response.status})`,
+      'run the job again',
+    );
   } catch (error) {
     if (error instanceof SlipwayError) throw error;
     signal.throwIfAborted();
-    throw unavailable('GitHub does not answer the request for an identity token', 'run the job again');
+    throw unavailable('GitHub did not answer the request for an identity token', 'run the job again');
   }
 }
 

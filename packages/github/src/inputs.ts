@@ -2,10 +2,10 @@ import { nearest, type Problem, parseDuration, quote, throwIfAny } from '@slipwa
 import type { GithubErrorCode } from './error-codes.ts';
 import type { Environment } from './runner.ts';
 
-/** Reads an action's inputs as the runner hands them over, and collects all that is wrong with them. */
+/** Reads an action's inputs as the runner passes them, and collects all problems. */
 export interface InputReader {
   readonly environment: Environment;
-  /** Trimmed; empty if absent, as GitHub makes no difference. */
+  /** Trimmed; empty if absent, as GitHub does not distinguish the two. */
   text(name: string): string;
   required(name: string): string;
   /** One per line or comma-separated; empty entries and lines that begin with `#` are dropped. */
@@ -16,18 +16,18 @@ export interface InputReader {
   flag(name: string, fallback: boolean): boolean;
   /** Milliseconds of `30s`, `10m` or `1h30m`; undefined if absent. */
   duration(name: string): number | undefined;
-  /** For what only the action knows, such as two inputs that exclude each other. */
+  /** Adds a problem that only the action can find, such as two inputs that exclude each other. */
   problem(name: string, message: string, remedy: string): void;
 }
 
-/** The variable in which the runner hands over an input. */
+/** The environment variable with which the runner passes an input. */
 export function inputVariable(name: string): string {
   return `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`;
 }
 
 /**
- * @param nameOf what the user calls an input, for an action that gives several actions' inputs names of its own
- * @returns what `readInputs` makes of the environment
+ * @param nameOf the input's name for the user, for an action that has the inputs of several actions under other names
+ * @returns the result of `readInputs`
  * @throws SlipwayError `input-missing` and `input-invalid`, all at once
  */
 export function parseInputs<Inputs>(
@@ -67,7 +67,7 @@ function inputReader(
     pairs: name =>
       parsePairs(text(name), {
         malformed: line => invalid(name, `has no "=" in line ${line}`, 'write one key=value per line'),
-        twice: line => invalid(name, `has a key a second time in line ${line}`, 'remove one of them'),
+        twice: line => invalid(name, `repeats a key in line ${line}`, 'remove one of them'),
       }),
     choice(name, choices, fallback) {
       const value = text(name);

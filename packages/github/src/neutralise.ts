@@ -1,5 +1,5 @@
 /**
- * Text for the log in which the runner finds no command: it acts on lines that begin with `::` and on `##[` anywhere
+ * Text for the log without commands for the runner, which obeys lines that begin with `::` and `##[` anywhere
  * (https://github.com/actions/runner/blob/v2.329.0/src/Runner.Common/ActionCommand.cs).
  */
 export function neutraliseCommands(text: string): string {

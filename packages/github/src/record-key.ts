@@ -3,7 +3,7 @@ import type { InputReader } from './inputs.ts';
 
 export const RECORD_KEY_INPUT = 'record-key';
 
-/** The keys of the input `record-key`, which several actions have; undefined without any. */
+/** The keys in the input `record-key`, which several actions have; undefined if there are none. */
 export function readRecordKeys(reader: InputReader): RecordKeys | undefined {
   try {
     return parseRecordKeys(reader.text(RECORD_KEY_INPUT));

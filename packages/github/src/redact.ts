@@ -1,4 +1,4 @@
-/** Shorter lines would blank out half of the log and protect nothing. */
+/** Masking shorter lines would blank out half of the log and protect nothing. */
 const MIN_SECRET_LENGTH = 4;
 
 /** The lines of a secret that are worth masking; the runner masks line by line. */
@@ -9,8 +9,8 @@ export function maskableLines(secret: string): string[] {
 }
 
 /**
- * Replaces every secret by `***`, the longest first, so that one inside another leaves nothing behind. Only those that are there are
- * sorted: a file of ten thousand lines is as many secrets, and every line of the log comes by here.
+ * Replaces every secret by `***`, the longest first, so that nothing is left of one that contains another. Only secrets that occur are
+ * sorted, as a file of ten thousand lines has as many secrets and every line of the log passes through here.
  */
 export function redact(text: string, secrets: ReadonlySet<string>): string {
   const found: string[] = [];

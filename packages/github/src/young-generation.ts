@@ -1,19 +1,19 @@
 import { setFlagsFromString } from 'node:v8';
 
 /*
- * V8 clears new objects away when their room is full, and gives them more of it the more of them there are. What does not live long piles up
- * meanwhile. Both flags are those of Node 24, on which the actions run; elsewhere nothing is set.
+ * V8 collects new objects when their space is full, and enlarges the space the more of them survive. Meanwhile short-lived objects pile
+ * up. The flags are those of Node 24, on which the actions run; on other versions nothing is set.
  */
 
-/** Megabytes that objects may take before V8 looks which of them still live; its own default in Node 24 is 32. */
+/** Megabytes of new objects before V8 collects them; the default of Node 24 is 32. */
 const WHILE_STREAMING = 1;
 const OTHERWISE = 32;
 let streaming = 0;
 
 /**
- * Runs `work` while V8 clears new objects away early. What streams through is garbage a moment later, but its bytes are outside of the
- * heap, where V8 does not count them: with the default they pile up to 90 MB and cost a third more time (200 MB between two
- * registries, bench/results/build-and-registry.md).
+ * Runs `work` while V8 collects new objects early. Bytes that stream through are garbage a moment later, but they are outside of the
+ * heap, where V8 does not count them: by default they pile up to 90 MB and take a third more time (200 MB between two registries,
+ * bench/results/build-and-registry.md).
  */
 export async function whileStreaming<Result>(work: () => Promise<Result>): Promise<Result> {
   if (streaming === 0) limit(WHILE_STREAMING);
@@ -26,13 +26,13 @@ export async function whileStreaming<Result>(work: () => Promise<Result>): Promi
   }
 }
 
-/** How much more room new objects get each time; V8's own default is 2. */
+/** The factor by which the space for new objects grows; V8's default is 2. */
 const NO_GROWTH = 1;
 const GROWTH = 2;
 
 /**
- * Runs `work` that makes many objects and keeps few, as rendering does, while V8 gives new objects no more room than they have: 5,000
- * rendered objects then take 160 MB instead of 250 MB, and no longer (bench/results/rendering.md).
+ * Runs `work` that creates many objects and keeps few, such as rendering, while V8 does not enlarge the space for new objects: 5,000
+ * rendered objects then need 160 MB instead of 250 MB, in the same time (bench/results/rendering.md).
  */
 export async function withoutYoungGrowth<Result>(work: () => Promise<Result>): Promise<Result> {
   set(`--semi-space-growth-factor=${NO_GROWTH}`);
@@ -44,8 +44,8 @@ export async function withoutYoungGrowth<Result>(work: () => Promise<Result>): P
 }
 
 /**
- * Runs `work` that follows many objects for a long time, while V8 lets old objects take little more room than those that live: the watch of
- * 5,000 pods then takes half of the memory (bench/results/verify-scale.md).
+ * Runs `work` that follows many objects for a long time, while V8 keeps the space for old objects small: a watch of 5,000 pods then needs
+ * half of the memory (bench/results/verify-scale.md).
  */
 export async function withoutGrowth<Result>(work: () => Promise<Result>): Promise<Result> {
   set('--optimize-for-size');

@@ -41,7 +41,7 @@ describe('the base', () => {
     },
   );
 
-  it('of an event that lacks it is no commit, rather than none', () => {
+  it('of an event that lacks it is an empty commit, which cannot be read', () => {
     expect(baseCommitOf(contextOf('merge_group'))).toEqual({ kind: 'commit', commit: '' });
   });
 });

@@ -84,7 +84,7 @@ describe('what goes wrong between us and GitHub', () => {
     expect(started.waits.length).toBe(waited);
   });
 
-  it('is waited for: a used-up limit that ends in time', async () => {
+  it('waits for a rate limit that ends in time', async () => {
     const started = await start();
     started.github.fail({
       status: 403,
@@ -115,7 +115,7 @@ describe('what goes wrong between us and GitHub', () => {
     await expect(ask(started)).rejects.toMatchObject({ code });
   });
 
-  it('is told when nobody answers at all', async () => {
+  it('is an error if there is no answer', async () => {
     const started = await start();
     await started.github.stop();
     await expect(ask(started)).rejects.toMatchObject({ code: 'github-unavailable' });
@@ -157,7 +157,7 @@ describe('commits by the API', () => {
 describe('the comment', () => {
   const comment = { repository: REPOSITORY, pull: 7, key: 'slipway.yaml', body: 'found', onlyUpdate: false };
 
-  it('is one, rewritten in place, and left alone where nothing changed', async () => {
+  it('is updated in place, and left alone if nothing changed', async () => {
     const { api, github } = await start({
       pageSize: 2,
       comments: ['a', 'b', 'c'].map((body, id) => ({ id: id + 100, pull: 7, user: 'ada', body })),
@@ -176,7 +176,7 @@ describe('the comment', () => {
     expect(github.state.comments.length).toBe(2);
   });
 
-  it('is brought down to one when two runs wrote one each', async () => {
+  it('is reduced to one if two runs wrote one each', async () => {
     const { api, github } = await start();
     await keepComment(api, comment);
     const [first] = github.state.comments;
@@ -185,7 +185,7 @@ describe('the comment', () => {
     expect(github.state.comments.map(({ id }) => id)).toEqual([1]);
   });
 
-  it('is not written twice when the answer to the first was lost', async () => {
+  it('is not written twice if the answer to the first request was lost', async () => {
     const { api, github } = await start();
     github.fail({ status: 0 }, { status: 502, afterwards: true });
     await expect(keepComment(api, comment)).rejects.toMatchObject({ code: 'github-unavailable' });
@@ -205,7 +205,7 @@ describe('the comment', () => {
     ]);
   });
 
-  it('is not begun only to say that all is well', async () => {
+  it('is not created only to say that all is well', async () => {
     const { api, github } = await start();
     expect(await keepComment(api, { ...comment, onlyUpdate: true })).toBe('left-out');
     await keepComment(api, comment);
@@ -213,7 +213,7 @@ describe('the comment', () => {
     expect(github.state.comments.length).toBe(1);
   });
 
-  it('is cut where GitHub would refuse it', async () => {
+  it('is shortened to what GitHub accepts', async () => {
     const { api, github } = await start();
     expect(await keepComment(api, { ...comment, body: '| a row |\n'.repeat(10_000) })).toBe('created');
     expect(github.state.comments[0]?.body.length).toBeLessThanOrEqual(65_536);
@@ -366,7 +366,7 @@ describe('an approval', () => {
     expect((await find({ deployed, until: commits.base })).by).toBe('ada');
   });
 
-  it('by a team that the token may not see says which team that is', async () => {
+  it('by a team that the token may not see names the team', async () => {
     const { by, found } = await find({ token: 'ghs_1', reviews: [{ user: 'grace' }] });
     expect([by, found.hidden, found.pulls]).toEqual([undefined, ['acme/operators'], [7]]);
   });

@@ -25,7 +25,7 @@ async function against(listener: RequestListener, work: (address: string) => Pro
 }
 
 describe('the identity token of a job', () => {
-  it('is asked of GitHub for one audience, and masked', async () => {
+  it('is requested from GitHub for one audience, and masked', async () => {
     const github = await startIdentityProvider({ repository: 'acme/shop' });
     try {
       const { token, masked } = await request(github.environment);
@@ -37,13 +37,13 @@ describe('the identity token of a job', () => {
     }
   });
 
-  it('is not there without the permission, and the error says which', async () => {
+  it('is missing without the permission, which the error names', async () => {
     const failure = request({});
     await expect(failure).rejects.toMatchObject({ code: 'id-token-unavailable' });
     await expect(failure).rejects.toThrow(/add "id-token: write"/);
   });
 
-  it('costs no credential when the address sends elsewhere', async () => {
+  it('does not leak the credential if the address redirects', async () => {
     let asked = 0;
     await against(
       (_request, response) => {
@@ -65,7 +65,7 @@ describe('the identity token of a job', () => {
     expect(asked).toBe(0);
   });
 
-  it('is refused with the status that GitHub gives', async () => {
+  it("is an error with GitHub's status", async () => {
     await against(
       (_request, response) => void response.writeHead(403).end('credential'),
       async address => {

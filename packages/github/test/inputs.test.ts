@@ -17,11 +17,11 @@ function problemsOf(
 }
 
 describe('inputs', () => {
-  it('are trimmed, and empty when absent', () => {
+  it('are trimmed, and empty if absent', () => {
     expect(inputsOf(reader => [reader.text('a'), reader.text('b')], { a: '  x ' })).toEqual(['x', '']);
   });
 
-  it('give lists by line or comma, without comments and empty entries', () => {
+  it('are split into lists by line or comma, without comments and empty entries', () => {
     expect(inputsOf(reader => reader.list('names'), { names: 'eu, us\n# not this\n\n ap,' })).toEqual([
       'eu',
       'us',
@@ -29,21 +29,21 @@ describe('inputs', () => {
     ]);
   });
 
-  it('give pairs whose values may hold anything but a line break', () => {
+  it('are split into pairs whose values may contain anything but a line break', () => {
     expect(inputsOf(reader => reader.pairs('set'), { set: 'a=1\nb=x=y, z' })).toEqual({
       a: '1',
       b: 'x=y, z',
     });
   });
 
-  it('give durations in milliseconds', () => {
+  it('are parsed as durations in milliseconds', () => {
     expect(inputsOf(reader => [reader.duration('a'), reader.duration('b')], { a: '1h30m' })).toEqual([
       5_400_000,
       undefined,
     ]);
   });
 
-  it('tell all that is wrong with them at once', () => {
+  it('report all of their problems at once', () => {
     const read = (reader: InputReader): unknown => [
       reader.required('formation'),
       reader.choice('mode', ['apply', 'plan'], 'apply'),

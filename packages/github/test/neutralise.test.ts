@@ -10,7 +10,7 @@ describe('foreign text in the log', () => {
     },
   );
 
-  it('keeps what is no command', () => {
+  it('keeps text that is not a command', () => {
     expect(neutraliseCommands('a::b\n# c')).toBe('a::b\n# c');
   });
 });

@@ -10,7 +10,7 @@ describe('secrets', () => {
     ]);
   });
 
-  it('leave nothing behind when one is inside another', () => {
+  it('are masked completely if one is inside another', () => {
     expect(redact('x longer-secret y secret', new Set(['secret', 'longer-secret']))).toBe('x *** y ***');
   });
 });

@@ -4,7 +4,7 @@ import { splitRepository } from './repository-name.ts';
 import { parseListing, type SignOffListing } from './sign-off-listing.ts';
 import type { Teams } from './teams.ts';
 
-/** A change that somebody has to approve. */
+/** A change that needs an approval. */
 export interface SignOff {
   readonly fingerprint: string;
   /** Users, and teams as `organisation/team`. */
@@ -17,7 +17,7 @@ export interface Approval {
   readonly url: string;
 }
 
-/** A pull request with what was said about it. */
+/** A pull request with its reviews. */
 export interface ReviewedPull {
   readonly number: number;
   readonly author: string;
@@ -38,7 +38,7 @@ export interface Review {
   readonly url: string;
 }
 
-/** As much of a fingerprint as a person has to write into a review. */
+/** The part of a fingerprint that is enough in a review. */
 export const SHORT_FINGERPRINT = 12;
 
 export function shortFingerprint(fingerprint: string): string {
@@ -70,9 +70,9 @@ export async function readReviewedPull(
 }
 
 /**
- * Who approved a change, of those who may. An approval counts if it is its author's last word, was given for the last commit of the
- * pull request, by somebody else than who opened it, and knew of the change: the check had listed its fingerprint for that commit
- * before, or the review names it.
+ * The approval of a change by one of its approvers. It counts if it is the reviewer's latest review, is for the last commit of the pull
+ * request, is not by the author of the pull request, and refers to the change: the check had listed its fingerprint for that commit
+ * before, or the review contains it.
  */
 export async function approvalOf(
   { fingerprint, approvers }: SignOff,
@@ -88,7 +88,7 @@ export async function approvalOf(
   return undefined;
 }
 
-/** A comment neither gives nor takes an approval back; who is gone from GitHub is nobody. */
+/** A comment neither approves nor withdraws an approval; a deleted account does not count. */
 function lastWords({ reviews, author }: ReviewedPull): readonly Review[] {
   const last = new Map<string, Review>();
   for (const review of reviews)

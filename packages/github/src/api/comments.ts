@@ -3,7 +3,7 @@ import { cutMarkdown } from '@slipway/report';
 import type { GitHubApi } from './github-api.ts';
 import { splitRepository } from './repository-name.ts';
 
-/** https://github.com/orgs/community/discussions/27190: in characters. */
+/** Characters: https://github.com/orgs/community/discussions/27190 */
 const MAX_COMMENT = 65_536;
 const CUT_NOTE = '\n\n_The comment was cut here; the summary of the run has the rest._\n';
 
@@ -11,11 +11,11 @@ const CUT_NOTE = '\n\n_The comment was cut here; the summary of the run has the 
 export interface KeptComment {
   readonly repository: string;
   readonly pull: number;
-  /** What tells it from other comments, such as the application's path. */
+  /** Distinguishes it from other comments, such as the application's path. */
   readonly key: string;
   /** Markdown, in which foreign text is neutralised. */
   readonly body: string;
-  /** Left out where there is no comment yet: nothing is wrong, so nobody has to read that. */
+  /** Writes no new comment, since there is nothing to report. */
   readonly onlyUpdate: boolean;
 }
 
@@ -28,8 +28,8 @@ interface Comment {
 }
 
 /**
- * Writes the comment, or rewrites it in place. What another run wrote at the same time is brought down to one.
- * @returns `forbidden` where the token may only read, as a fork's may
+ * Writes the comment or updates it. Duplicates that another run wrote at the same time are removed.
+ * @returns `forbidden` if the token may only read, as in a run for a fork
  */
 export async function keepComment(api: GitHubApi, comment: KeptComment): Promise<CommentOutcome> {
   const { repository, pull, key, onlyUpdate } = comment;
@@ -62,7 +62,7 @@ export async function keepComment(api: GitHubApi, comment: KeptComment): Promise
   }
 }
 
-/** What a workflow said in such a comment; nobody else's counts, whatever it looks like. */
+/** The comments with a listing that a workflow wrote; those of other authors do not count, whatever they contain. */
 export async function readComments(
   api: GitHubApi,
   repository: string,
@@ -73,7 +73,7 @@ export async function readComments(
     .flatMap(({ body = '' }) => (body.startsWith(MARKER) ? [body] : []));
 }
 
-/** Who writes with the token of a job. */
+/** The author of comments that are written with the token of a job. */
 const WORKFLOWS = 'github-actions[bot]';
 const MARKER = '<!-- slipway:policy-check ';
 
@@ -81,7 +81,7 @@ function markerOf(key: string): string {
   return `${MARKER}${sha256(key).slice(-16)} -->`;
 }
 
-/** The oldest first. A person could have copied the marker; only what a bot wrote is rewritten. */
+/** The oldest first. A person could have copied the marker, so that only comments of a bot are updated. */
 async function ownComments(
   api: GitHubApi,
   repository: string,

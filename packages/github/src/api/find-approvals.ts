@@ -3,14 +3,14 @@ import type { GitHubApi } from './github-api.ts';
 import { splitRepository } from './repository-name.ts';
 import { openTeams, type Teams } from './teams.ts';
 
-/** A change may have waited for its approval while others were merged; further back nobody remembers. */
+/** How many commits back an approval is looked for, as other pull requests may have been merged after it. */
 const MAX_COMMITS = 100;
 
 export interface ApprovalQuery {
   readonly repository: string;
   /** The commit that is deployed. */
   readonly commit: string;
-  /** The commit that runs already: what came before needs no approval now. */
+  /** The commit that is deployed already: changes before it need no approval. */
   readonly until?: string | undefined;
   readonly signOffs: readonly SignOff[];
 }
@@ -18,13 +18,13 @@ export interface ApprovalQuery {
 export interface FoundApprovals {
   /** By fingerprint. */
   readonly approvals: ReadonlyMap<string, Approval>;
-  /** Pull requests that were looked at. */
+  /** Pull requests that were read. */
   readonly pulls: readonly number[];
   /** Teams whose members the token may not see. */
   readonly hidden: readonly string[];
 }
 
-/** Approvals of the pull requests that brought a commit, and those merged before it since the one that runs. */
+/** Approvals in the pull request of a commit and in those that were merged since the deployed commit. */
 export async function findApprovals(api: GitHubApi, query: ApprovalQuery): Promise<FoundApprovals> {
   const teams = openTeams(api);
   const approvals = new Map<string, Approval>();
@@ -79,7 +79,7 @@ async function* mergedPulls(
   }
 }
 
-/** The newest first, without the one that runs already; that one alone if it is deployed once more. */
+/** The newest first, without the deployed commit; only that one if it is deployed again. */
 async function commitsBefore(
   api: GitHubApi,
   repository: string,

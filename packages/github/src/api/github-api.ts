@@ -18,7 +18,7 @@ type Parameters<Name extends Route> = Endpoints[Name]['parameters'];
 type Data<Name extends Route> = Endpoints[Name]['response']['data'];
 type Items<Name extends Route> = Data<Name> extends readonly (infer Item)[] ? Item : never;
 
-/** GitHub's REST API, with retries. What it says is data: nothing of it is trusted beyond its type. */
+/** GitHub's REST API, with retries. Its answers are untrusted data. */
 export interface GitHubApi {
   /** @throws SlipwayError `github-not-found`, `github-forbidden`, `github-rate-limited`, `github-unavailable` */
   request<Name extends Route>(route: Name, parameters: Parameters<Name>): Promise<Data<Name>>;
@@ -29,7 +29,7 @@ export interface GitHubApi {
 const ATTEMPTS = 4;
 const ANSWER_TIMEOUT = 30_000;
 const PAGE_SIZE = 100;
-/** Ten thousand items: nobody has that many reviews, and a server that never ends must not hold us. */
+/** Ten thousand items are more than any pull request has, and a server must not keep us in a loop. */
 const MAX_PAGES = 100;
 
 interface Answer {
@@ -38,11 +38,11 @@ interface Answer {
   readonly data: unknown;
 }
 
-/** Loads the client only when something is asked, as most runs ask nothing. */
+/** Loads the client only for the first request, as most runs have none. */
 export async function openGitHubApi(options: GitHubApiOptions): Promise<GitHubApi> {
   const { apiUrl, token, signal } = options;
   const { getOctokit } = await import('@actions/github');
-  // The client tells of deprecated routes on the console, where nobody asked.
+  // The client would report deprecated routes on the console.
   const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
   const octokit = getOctokit(token, { baseUrl: apiUrl, log: silent });
   const send = async (route: string, parameters: object): Promise<Answer> =>
@@ -87,7 +87,7 @@ async function withRetries(
   }
 }
 
-/** Whether doing it twice is doing it once: a comment that was posted must not be posted again because its answer got lost. */
+/** Whether the request may be sent twice: a comment must not be posted again because GitHub's answer was lost. */
 function isSafe(route: string): boolean {
   return !route.startsWith('POST ');
 }
@@ -104,25 +104,25 @@ function problemOf(failure: Failure, route: string): SlipwayError<GithubErrorCod
   const problem = isLimit
     ? {
         code: 'github-rate-limited' as const,
-        message: `GitHub answers no more of this token's requests for now (${asked})`,
-        remedy: 'run it again later, or give a token of its own',
+        message: `the token has used up its rate limit at GitHub (${asked})`,
+        remedy: 'run the job again later, or use a token that no other job uses',
       }
     : status === 404 || status === 422
       ? {
           code: 'github-not-found' as const,
-          message: `GitHub does not have what was asked for, or does not show it to this token (${asked}: ${said})`,
+          message: `GitHub does not have the requested object, or does not show it to this token (${asked}: ${said})`,
           remedy: 'check that it exists and that the token may see it',
         }
       : status === 401 || status === 403
         ? {
             code: 'github-forbidden' as const,
-            message: `the token may not do that (${asked}: ${said})`,
+            message: `GitHub does not allow this request with this token (${asked}: ${said})`,
             remedy: 'give the job the permission that the README of the action names',
           }
         : {
             code: 'github-unavailable' as const,
-            message: `GitHub does not answer as it should (${asked}: ${status === 0 ? said : `status ${status}`})`,
-            remedy: 'run it again, and look at https://www.githubstatus.com',
+            message: `GitHub's API failed (${asked}: ${status === 0 ? said : `status ${status}`})`,
+            remedy: 'run the job again, and check https://www.githubstatus.com',
           };
   return new SlipwayError<GithubErrorCode>(problem, { cause: failure });
 }

@@ -1,18 +1,18 @@
-/** What octokit throws; without a status nobody answered. */
+/** What octokit throws; there is no status if GitHub did not answer. */
 export interface Failure {
   readonly status?: number;
   readonly message?: string;
   readonly response?: { readonly headers?: Readonly<Record<string, string | number | undefined>> };
 }
 
-/** A limit that lasts longer is told instead: nobody wants to pay a runner for waiting. */
+/** A limit that lasts longer is an error: waiting costs the time of a runner. */
 const MAX_WAIT = 60_000;
 const FIRST_WAIT = 1000;
 
 /**
- * How long to wait before asking again, in milliseconds; undefined if that is of no use.
+ * Milliseconds to wait before the request is repeated; undefined if repeating it would not help.
  * https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#handle-rate-limit-errors-appropriately
- * @param isSafe whether the request may have been carried out already
+ * @param isSafe whether the request may be repeated even if GitHub has carried it out
  * @param now milliseconds since 1970
  */
 export function retryAfter(

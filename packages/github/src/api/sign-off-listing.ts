@@ -1,8 +1,8 @@
 import { isJsonObject, type JsonValue } from '@slipway/core';
 
-/** What a pull request's check asked to be signed off, and since when. */
+/** The fingerprints that the check of a pull request has listed for approval, and since when. */
 export interface SignOffListing {
-  /** The last commit of the pull request that it was asked for. */
+  /** The last commit of the pull request at that time. */
   readonly commit: string;
   /** When each fingerprint was first listed for that commit: ISO 8601. */
   readonly since: Readonly<Record<string, string>>;
@@ -10,16 +10,16 @@ export interface SignOffListing {
 
 const BEGIN = '<!-- slipway:sign-off ';
 const END = ' -->';
-/** More than anybody approves; a comment has an end. */
+/** More than anyone approves, and few enough for the length of a comment. */
 const MAX_FINGERPRINTS = 400;
 
-/** The line of a comment that nobody sees and deploy reads. */
+/** The hidden line of a comment that deploy reads. */
 export function formatListing({ commit, since }: SignOffListing): string {
   const kept = Object.fromEntries(Object.entries(since).slice(0, MAX_FINGERPRINTS));
   return `${BEGIN}${JSON.stringify({ commit, since: kept })}${END}`;
 }
 
-/** What a comment lists; undefined if it lists nothing that can be read. */
+/** The listing in a comment; undefined if there is no readable one. */
 export function parseListing(comment: string): SignOffListing | undefined {
   const line = comment.split('\n').find(text => text.startsWith(BEGIN) && text.endsWith(END));
   if (line === undefined) return undefined;
@@ -37,7 +37,7 @@ export function parseListing(comment: string): SignOffListing | undefined {
   }
 }
 
-/** The listing of one more check: what it lists already of the same commit keeps its time. */
+/** The listing after another check: fingerprints that were listed for the same commit keep their time. */
 export function extendListing(
   before: SignOffListing | undefined,
   commit: string,

@@ -1,10 +1,10 @@
 import { SlipwayError } from '@slipway/core';
 import type { GitHubApi } from './github-api.ts';
 
-/** Who belongs to those that may approve. */
+/** Membership among approvers. */
 export interface Teams {
   includes(approvers: readonly string[], user: string): Promise<boolean>;
-  /** Teams whose members the token may not see, so that nobody was found in them. */
+  /** Teams whose members the token may not see, so that no one is found in them. */
   readonly hidden: ReadonlySet<string>;
 }
 
@@ -31,7 +31,7 @@ function isSame(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }
 
-/** That somebody is no member, and that the token may not see the team, are one answer: so the team itself is asked for. */
+/** GitHub answers the same for someone who is not a member and for a team that the token may not see, so that the team is requested too. */
 async function readMembership(
   api: GitHubApi,
   team: string,
