@@ -21,7 +21,7 @@ export const USAGE = `npm run testbed -- <command> [options]
   --nodes <number>          nodes that kwok plays (default: 3)
   --registry-auth <kind>    none, basic or token (default: none)
   --base-images             up: push the base images of the examples
-  --use-kubeconfig          the cluster of KUBECONFIG instead of one of its own
+  --use-kubeconfig          the cluster of KUBECONFIG instead of a new one
   --use-docker              a running Docker for the registry and BuildKit, instead of building them
   --use-assets              etcd, kube-apiserver and what else KUBEBUILDER_ASSETS has, instead of building them
 `;
@@ -48,7 +48,7 @@ export interface CommandOptions {
 const COMMAND_NAMES = ['up', 'down', 'status', 'env', 'build'] as const;
 export type CommandName = (typeof COMMAND_NAMES)[number];
 
-/** Reads the command line; no command means that the usage is wanted. Throws testbed-option. */
+/** Parses the command line; without a command, the usage is shown. @throws SlipwayError `testbed-option` */
 export function parseCommand(args: readonly string[]): {
   readonly command: CommandName | undefined;
   readonly options: CommandOptions;
@@ -130,7 +130,7 @@ function oneName(text: string): string {
 function unknown(what: string, given: string, known: readonly string[]): SlipwayError {
   return new SlipwayError<TestbedErrorCode>({
     code: 'testbed-option',
-    message: `the testbed has no ${what} ${JSON.stringify(given)}`,
-    remedy: `give ${known.join(', ')}`,
+    message: `${JSON.stringify(given)} is not a valid ${what}`,
+    remedy: `use ${known.join(', ')}`,
   });
 }

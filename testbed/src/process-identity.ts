@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
-/** A process id alone is used again by another process; together with the start time it is not. */
+/** A process by its id and start time, since an id alone is reused. */
 export interface ProcessIdentity {
   readonly pid: number;
   /** Clock ticks since the machine started: field 22 of /proc/<pid>/stat, see proc_pid_stat(5). */
@@ -11,7 +11,7 @@ export interface ProcessIdentity {
 export async function processIdentity(pid: number): Promise<ProcessIdentity | undefined> {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-    // The second field is the program's name in brackets, and may hold anything.
+    // The second field is the program's name in parentheses, and may contain anything.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     if (fields[0] === 'Z' || fields[0] === 'X') return undefined;
     return { pid, started: fields[19] ?? '' };

@@ -5,7 +5,7 @@ import { partOfTool, type ToolName } from './build/parts.ts';
 import type { Surroundings } from './run/options.ts';
 import { defaultSurroundings } from './run/surroundings.ts';
 
-/** The path of a program that tests and benchmarks run; it is built, or fetched, when it is missing. */
+/** The path of a program that tests and benchmarks run; it is built or downloaded if it is missing. */
 export async function toolPath(
   tool: ToolName | DebianTool,
   surroundings: Surroundings = defaultSurroundings(),

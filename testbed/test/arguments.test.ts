@@ -41,22 +41,19 @@ describe('the command line', () => {
   });
 
   it.each([
-    [['rise'], 'the testbed has no command "rise"; give up, down, status, env, build'],
-    [
-      ['up', '--parts', 'cluster,moon'],
-      'the testbed has no part "moon"; give cluster, registry, buildkit, node',
-    ],
-    [['up', '--nodes', 'many'], 'the testbed has no number of nodes "many"; give 0 to 99999'],
-    [['up', '--registry-auth', 'magic'], 'the testbed has no registry-auth "magic"; give none, basic, token'],
+    [['rise'], '"rise" is not a valid command; use up, down, status, env, build'],
+    [['up', '--parts', 'cluster,moon'], '"moon" is not a valid part; use cluster, registry, buildkit, node'],
+    [['up', '--nodes', 'many'], '"many" is not a valid number of nodes; use 0 to 99999'],
+    [['up', '--registry-auth', 'magic'], '"magic" is not a valid registry-auth; use none, basic, token'],
     [
       ['up', '--name', '../etc'],
-      'the testbed has no name "../etc"; give lower-case letters, digits and dashes, at most 40',
+      '"../etc" is not a valid name; use lower-case letters, digits and dashes, at most 40',
     ],
     [
       ['up', '--name', 'run-1'],
-      'the testbed has no name "run-1"; give lower-case letters, digits and dashes, at most 40',
+      '"run-1" is not a valid name; use lower-case letters, digits and dashes, at most 40',
     ],
-  ])('refuses %j with a sentence that names what would do', (args, message) => {
+  ])('refuses %j with a sentence that names what is valid', (args, message) => {
     expect(() => parseCommand(args)).toThrow(expect.objectContaining({ code: 'testbed-option', message }));
   });
 

@@ -67,11 +67,11 @@ describe('what this machine must have', () => {
     await program('unshare', 'exit 1');
     const asked = requireRealNode({ parts: ['cluster', 'node'] }, { PATH: folder }, 0);
     await expect(asked).rejects.toThrow(
-      /lacks the command unshare, or the right to namespaces.*; run it on a machine of its own/,
+      /lacks the command unshare, or the right to namespaces.*; run it on a virtual machine/,
     );
   });
 
   it('is Linux', () => {
-    expect(() => requireLinux('darwin')).toThrow('the testbed runs on Linux only, and this is darwin');
+    expect(() => requireLinux('darwin')).toThrow('the testbed runs on Linux only, not on darwin');
   });
 });

@@ -19,11 +19,11 @@ export interface PushedImage {
   readonly digest: string;
 }
 
-/** The base images of the examples. */
+/** The images that the examples use. */
 export interface BaseImages {
   /** A shell, the usual file programs and an HTTP server: what a Dockerfile builds `FROM`. */
   readonly base: PushedImage;
-  /** A ready-made service: it speaks enough of Redis' protocol to be asked for a key and a PING. */
+  /** A ready-made service: it implements enough of Redis' protocol for a key and a PING. */
   readonly redis: PushedImage;
 }
 
@@ -33,8 +33,8 @@ const IMAGES: Readonly<Record<keyof BaseImages, { repository: string; tag: strin
 };
 
 /**
- * Pushes the base images of the examples. They contain one Go program, built like the testbed's parts, so neither
- * another registry nor a network is needed once it is built, and its digests stay the same on one machine.
+ * Pushes the images that the examples use. They contain one Go program, built like the testbed's parts, so that neither another
+ * registry nor a network is needed once it is built, and the digests do not change on one machine.
  */
 export async function pushBaseImages(
   registry: RunningRegistry | string,
@@ -53,7 +53,7 @@ async function push(registry: RunningRegistry, layer: Layer, key: keyof BaseImag
   return { name: `${registry.address}/${repository}:${tag}`, digest: image.digest };
 }
 
-/** The layer's archive: the program, a link for each name it goes by, and the folders that programs expect. */
+/** The layer's archive: the program, a link for each of its names, and the folders that programs expect. */
 async function readLayer(program: string): Promise<Layer> {
   const { stdout } = await run(program, ['--list']);
   const entries: TarEntry[] = [

@@ -3,7 +3,7 @@ import type { TestbedErrorCode } from '../error-codes.ts';
 import { type Image, MANIFEST_TYPE } from '../images/image.ts';
 import type { RunningRegistry } from '../run/registry.ts';
 
-/** Puts an image into the testbed's registry. What is there already is not sent again. */
+/** Pushes an image to the testbed's registry, without the blobs that exist there. */
 export async function pushImage(
   registry: RunningRegistry,
   repository: string,
@@ -31,7 +31,7 @@ export async function pushImage(
   expect(await send(`${base}/manifests/${tag}`, { method: 'PUT', body, headers }), repository);
 }
 
-/** The header by which the registry lets us in: none, basic, or a token from the server that it names. */
+/** The header that authorises a push: none, basic, or a token from the server that the registry names. */
 async function authorize(registry: RunningRegistry, repository: string): Promise<Record<string, string>> {
   if (registry.username === undefined) return {};
   const basic = `Basic ${Buffer.from(`${registry.username}:${registry.password}`).toString('base64')}`;

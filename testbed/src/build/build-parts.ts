@@ -8,7 +8,7 @@ const BUILDS_AT_ONCE = 2;
 /** The folders with the programs of the built parts. */
 export type Programs = ReadonlyMap<PartName, string>;
 
-/** Builds what is missing of the named parts, the given ones first, and gives each one's folder. */
+/** Builds the missing ones of the named parts, in the given order. @returns the folder of each */
 export async function ensureParts(
   names: readonly PartName[],
   kubernetes: string | undefined,
@@ -16,7 +16,7 @@ export async function ensureParts(
 ): Promise<Programs> {
   const folders = new Map<PartName, string>();
   const queue = names.map((name, index) => ({ name, prefix: `[${index + 1}/${names.length}] ` }));
-  // The first failure stops the other builds, because a part that cannot be used is not worth waiting for.
+  // The first failure stops the other builds, as the testbed cannot start without the part.
   const stop = new AbortController();
   const signal = context.signal === undefined ? stop.signal : AbortSignal.any([stop.signal, context.signal]);
   const work = async () => {

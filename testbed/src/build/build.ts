@@ -14,8 +14,9 @@ import { formatElapsed } from './progress.ts';
 const MODULES = fileURLToPath(new URL('../../go', import.meta.url));
 
 /**
- * The folder that holds a part's programs, built now if this version of it never was. Two processes that need the same
- * part build it once. Throws testbed-machine without Go, testbed-build with the log's path when the compiler fails.
+ * The folder with a part's programs, which are built if this version is not in the cache. Two processes that need the same part
+ * build it once.
+ * @throws SlipwayError `testbed-machine` without Go, `testbed-build` with the path of the log if the compiler fails
  */
 export async function ensurePart(part: Part, context: BuildContext): Promise<string> {
   const goVersion = await requireGo(part, context.environment);
@@ -38,7 +39,7 @@ export async function ensurePart(part: Part, context: BuildContext): Promise<str
   }
 }
 
-/** The pinned module of the checkout; for another Kubernetes version one of its own, in the cache. */
+/** The pinned module in the checkout; for another version of Kubernetes, a module in the cache. */
 async function moduleOf(part: Part, cache: string, context: BuildContext): Promise<string> {
   const pinned = join(MODULES, part.name);
   if (!isKubernetesPart(part.name) || part.version === partOf(part.name, DEFAULT_KUBERNETES).version) {
@@ -100,7 +101,7 @@ async function compile(
   throw new SlipwayError<TestbedErrorCode>({
     code: 'testbed-build',
     message: `${part.name} ${part.version} could not be built`,
-    remedy: `see ${log} (without a network, a Go module proxy that can be reached is what usually lacks)`,
+    remedy: `see ${log} (the usual cause without a network is a missing Go module proxy)`,
   });
 }
 

@@ -11,10 +11,10 @@ import type { Progress } from './progress.ts';
 
 const run = promisify(execFile);
 
-/** Programs that no Go module proxy has; Debian's archive does. */
+/** Programs that come from Debian's archive, since no Go module proxy has them. */
 export type DebianTool = 'buildah' | 'skopeo';
 
-/** Libraries that they need, which are not on every machine. */
+/** Libraries that they need and that some machines lack. */
 const LIBRARIES = ['libgpgme11', 'libassuan0'];
 
 interface DebianContext {
@@ -24,8 +24,9 @@ interface DebianContext {
 }
 
 /**
- * The path of a program of the machine, or of the one in Debian's package, which is unpacked beside the built ones and not
- * installed. apt checks what it fetches against the archive's signed index. Throws testbed-machine where there is neither.
+ * The path of a program on this machine, or of the one in Debian's package, which is unpacked in the cache and not installed.
+ * apt verifies the download with the archive's signed index.
+ * @throws SlipwayError `testbed-machine` if there is neither
  */
 export async function debianTool(tool: DebianTool, context: DebianContext): Promise<string> {
   const own = await findProgram(tool, context.environment);
@@ -73,7 +74,7 @@ function machine(): string {
   return process.arch === 'arm64' ? 'aarch64' : 'x86_64';
 }
 
-/** A machine that never asked for packages has no lists of them. */
+/** A new machine has no lists of packages yet. */
 async function fetchPackages(packages: readonly string[], folder: string): Promise<void> {
   const download = () => run('apt-get', ['download', ...packages], { cwd: folder });
   await download().catch(async () => {
@@ -83,8 +84,8 @@ async function fetchPackages(packages: readonly string[], folder: string): Promi
 }
 
 /**
- * buildah starts itself again without an environment, so LD_LIBRARY_PATH would be lost: the loader's own list is replaced, for this
- * process and what it starts.
+ * buildah restarts itself without an environment, so that LD_LIBRARY_PATH would be lost. The loader's own list is replaced instead,
+ * for this process and its children.
  */
 function launcher(tool: DebianTool, folder: string): string {
   const bind = `mount --bind '${join(folder, 'ld.so.cache')}' /etc/ld.so.cache`;

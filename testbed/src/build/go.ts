@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import type { Environment } from './machine.ts';
 import type { Progress } from './progress.ts';
 
-/** What building needs to know. */
+/** The options of a build. */
 export interface BuildContext {
   readonly environment: Environment;
   readonly progress: Progress;
@@ -13,14 +13,14 @@ export interface BuildContext {
   readonly prefix?: string;
 }
 
-/** Runs the go command with all it says in a log file; gives its exit status. */
+/** Runs the go command with its output in a log file. @returns the exit status */
 export async function runGo(
   go: { readonly cwd: string; readonly args: readonly string[]; readonly cgo: boolean },
   log: string,
   counted: () => void,
   context: BuildContext,
 ): Promise<number> {
-  // GOWORK=off: a workspace file above the checkout must not change what is built. GOFLAGS of the user's stay.
+  // GOWORK=off: a workspace file above the checkout must not change what is built. The user's GOFLAGS are kept.
   const env = { ...context.environment, CGO_ENABLED: go.cgo ? '1' : '0', GOWORK: 'off' };
   const signal = context.signal === undefined ? {} : { signal: context.signal };
   const child = spawn('go', go.args, { cwd: go.cwd, env, stdio: ['ignore', 'pipe', 'pipe'], ...signal });

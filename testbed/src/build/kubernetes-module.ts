@@ -49,14 +49,14 @@ async function readUpstreamModule(version: string, cwd: string, context: BuildCo
   return await readFile(GoMod, 'utf8');
 }
 
-/** What a part needs beside Kubernetes itself, by what upstream's go.mod says of etcd. */
+/** The requirements of a part besides Kubernetes, with the version of etcd from upstream's go.mod. */
 const REQUIREMENTS: Readonly<Record<string, (etcd: string, staging: string) => string[]>> = {
   'control-plane': (etcd, staging) => [`go.etcd.io/etcd/server/v3 ${etcd}`, `k8s.io/kubectl ${staging}`],
 };
 
 /**
- * The go.mod text of one of Kubernetes' parts of that version, from the text of k8s.io/kubernetes' own: Kubernetes replaces its
- * staging modules by folders of its repository, which are published as k8s.io/X v0.<minor>.<patch>.
+ * The go.mod of one of Kubernetes' parts in that version, from the go.mod of k8s.io/kubernetes: Kubernetes replaces its staging
+ * modules by folders of its repository, which are published as k8s.io/X v0.<minor>.<patch>.
  */
 export function kubernetesModule(name: string, version: string, upstream: string): string {
   const staging = `v${version.replace(/^1\./, '0.')}`;

@@ -4,14 +4,14 @@ import { isAlive, type ProcessIdentity, processIdentity } from '../process-ident
 
 const POLL_MILLISECONDS = 500;
 
-/** A holder's file; `release` gives it up. */
+/** A lock that this process holds. */
 export interface Lock {
   release(): Promise<void>;
 }
 
 /**
- * Takes a lock file for this process, waiting while a living process holds it. A file that a dead process left is taken
- * over; `waiting` is called once, with the holder's process id, when there is something to wait for.
+ * Takes a lock file for this process, and waits while another process holds it. The file of a process that has ended is taken
+ * over; `waiting` is called once, with the holder's process id, before it waits.
  */
 export async function takeLock(
   path: string,
@@ -47,12 +47,12 @@ async function readHolder(path: string): Promise<ProcessIdentity | undefined> {
   try {
     return JSON.parse(await readFile(path, 'utf8')) as ProcessIdentity;
   } catch {
-    // Just released, or created and not yet written.
+    // It was just released, or has been created and not yet written.
     return undefined;
   }
 }
 
-/** Renaming first makes sure that of two breakers only one removes, and that neither removes a lock taken meanwhile. */
+/** The file is renamed first, so that only one of two processes removes it, and neither removes a new lock. */
 async function breakLock(path: string, holder: ProcessIdentity): Promise<void> {
   const aside = `${path}.${process.pid}`;
   try {

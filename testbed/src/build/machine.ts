@@ -26,7 +26,7 @@ export async function findProgram(name: string, environment: Environment): Promi
   return undefined;
 }
 
-/** Go's version, such as "go1.26.8"; a machine without Go, or with one that is too old, is an error that says what serves instead. */
+/** Go's version, such as "go1.26.8"; without Go, or with a version that is too old, an error names the alternatives. */
 export async function requireGo(part: Part, environment: Environment): Promise<string> {
   requireLinux();
   const go = await findProgram('go', environment);
@@ -52,12 +52,12 @@ export function requireLinux(platform: string = process.platform): void {
   if (platform === 'linux') return;
   throw new SlipwayError<TestbedErrorCode>({
     code: 'testbed-machine',
-    message: `the testbed runs on Linux only, and this is ${platform}`,
-    remedy: 'run it in a Linux machine or container, or use a cluster of your own with --use-kubeconfig',
+    message: `the testbed runs on Linux only, not on ${platform}`,
+    remedy: 'run it on a Linux machine or in a container, or use your own cluster with --use-kubeconfig',
   });
 }
 
-/** BuildKit and the real node mount file systems, which takes root. */
+/** BuildKit and the real node mount file systems, which needs root. */
 export function requireRoot(part: 'buildkit' | 'node', user: number | undefined = process.getuid?.()): void {
   if (user === 0) return;
   const instead = {

@@ -8,7 +8,7 @@ export interface Part {
   readonly version: string;
   /** Packages that become programs, by the program's name. */
   readonly programs: Readonly<Record<string, string>>;
-  /** Further names of the first program, for a binary that looks at the name it is called by. */
+  /** Further names of the first program, for a binary whose behaviour depends on its name. */
   readonly links?: readonly string[];
   readonly ldflags?: string;
   /** Go build tags. */
@@ -56,7 +56,7 @@ export type ToolName =
   | 'age-keygen'
   | 'vault';
 
-/** The newest patch release of each supported Kubernetes minor when this table was last touched. */
+/** The newest patch release of each supported minor version of Kubernetes when this table was last changed. */
 export const KUBERNETES_VERSIONS: Readonly<Record<string, string>> = {
   '1.32': '1.32.13',
   '1.33': '1.33.13',
@@ -65,10 +65,10 @@ export const KUBERNETES_VERSIONS: Readonly<Record<string, string>> = {
   '1.36': '1.36.3',
 };
 
-/** The version that go/control-plane pins; the others get a module of their own when they are built. */
+/** The version that go/control-plane pins; the others get a module when they are built. */
 export const DEFAULT_KUBERNETES = '1.36';
 
-/** The parts that are Kubernetes' own: they are built of the version that is asked for. */
+/** Kubernetes' own parts, which are built in the requested version. */
 type KubernetesPart = 'control-plane' | 'kubelet';
 
 const CONTAINERD = 'github.com/containerd/containerd/v2/cmd';
@@ -87,7 +87,7 @@ const PARTS: Readonly<Record<Exclude<PartName, KubernetesPart>, Omit<Part, 'name
       loopback: `${CNI_PLUGINS}/main/loopback`,
       'host-local': `${CNI_PLUGINS}/ipam/host-local`,
     },
-    // Snapshotters that are not used, two of them for C libraries.
+    // Snapshotters that are not used, two of which need C libraries.
     tags: ['no_btrfs', 'no_devmapper', 'no_zfs'],
   },
   kwok: {
@@ -113,7 +113,7 @@ const PARTS: Readonly<Record<Exclude<PartName, KubernetesPart>, Omit<Part, 'name
   },
   'base-image': { version: '1', programs: { 'base-image': '.' } },
   buildx: { version: '0.33.0', programs: { buildx: 'github.com/docker/buildx/cmd/buildx' } },
-  // What many companies still run: no referrers API, and other answers than its successor's to the same mistakes.
+  // Many companies still run it. It lacks the referrers API, and answers some mistakes differently than its successor.
   'registry-2': {
     version: '2.8.3',
     programs: { registry: 'github.com/docker/distribution/cmd/registry' },
@@ -126,7 +126,7 @@ const PARTS: Readonly<Record<Exclude<PartName, KubernetesPart>, Omit<Part, 'name
       'referrers-registry': './referrers-registry',
     },
   },
-  // Without the finders of targets in clouds, which are nine tenths of it.
+  // Without service discovery in clouds, which is nine tenths of it.
   prometheus: {
     version: '3.13.5',
     programs: { prometheus: 'github.com/prometheus/prometheus/cmd/prometheus' },
@@ -182,7 +182,7 @@ const KUBERNETES_PARTS: Readonly<Record<KubernetesPart, Pick<Part, 'programs' | 
   kubelet: { programs: { kubelet: '.' } },
 };
 
-/** The part of that name; `kubernetes` is a minor version such as "1.34" and matters to Kubernetes' own parts alone. */
+/** The part of that name; `kubernetes` is a minor version such as "1.34" and matters only for Kubernetes' own parts. */
 export function partOf(name: PartName, kubernetes: string = DEFAULT_KUBERNETES): Part {
   if (!isKubernetesPart(name)) return { name, ...PARTS[name] };
   const version = kubernetesVersion(kubernetes);
@@ -190,7 +190,7 @@ export function partOf(name: PartName, kubernetes: string = DEFAULT_KUBERNETES):
     name,
     version,
     ...KUBERNETES_PARTS[name],
-    // Without it kubectl reads its own version as 0.0.0 and refuses to compare it with the server's.
+    // Without it, kubectl takes its own version for 0.0.0 and refuses to compare it with the server's.
     ldflags: `-X k8s.io/component-base/version.gitVersion=v${version}`,
   };
 }
@@ -211,6 +211,6 @@ function kubernetesVersion(minor: string): string {
   throw new SlipwayError<TestbedErrorCode>({
     code: 'testbed-option',
     message: `the testbed does not know this Kubernetes version`,
-    remedy: `give one of ${Object.keys(KUBERNETES_VERSIONS).join(', ')}`,
+    remedy: `choose one of ${Object.keys(KUBERNETES_VERSIONS).join(', ')}`,
   });
 }

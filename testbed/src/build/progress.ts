@@ -5,10 +5,10 @@ export interface ProgressOutput {
   rewrite?: ((text: string) => void) | undefined;
 }
 
-/** Tells what is going on: lines that stay, and work that says again and again how far it is. */
+/** Shows progress: lines that stay, and work that reports its state regularly. */
 export interface Progress {
   line(text: string): void;
-  /** `state` is asked each second for a terminal's last line, elsewhere each 15 s for a line of its own. */
+  /** `state` is called every second for the last line of a terminal, and elsewhere every 15 s for a new line. */
   begin(state: () => string): { end(last: string): void };
 }
 
@@ -35,7 +35,7 @@ function plainProgress(output: ProgressOutput): Progress {
   };
 }
 
-/** All work that is going on shares the terminal's last line. */
+/** All running work shares the terminal's last line. */
 function liveProgress(output: ProgressOutput, rewrite: (text: string) => void): Progress {
   const working = new Set<() => string>();
   let timer: NodeJS.Timeout | undefined;

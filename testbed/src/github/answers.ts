@@ -21,7 +21,7 @@ type Answer = (asked: Asked, state: GitHubState) => Told;
 
 const ok = (body: unknown): Told => ({ status: 200, body });
 
-/** What GitHub would say, each by the state; lists are whole, and cut into pages elsewhere. */
+/** GitHub's answers, from the state; lists are complete here and divided into pages elsewhere. */
 export const ANSWERS: Readonly<Record<Operation, Answer>> = {
   'GET /repos/{owner}/{repo}/git/commits/{commit_sha}': ({ parameters }, state) =>
     commitOf(state, parameters['commit_sha']),

@@ -26,7 +26,7 @@ export interface Match {
 export class Description {
   readonly #document: JsonObject;
   readonly #paths: Readonly<Record<string, Readonly<Record<string, OperationObject>>>>;
-  /** For what is text in an address, whatever its type. */
+  /** For values in an address, which are text whatever their type. */
   readonly #lenient: Ajv;
   readonly #exact: Ajv;
   readonly #compiled = new Map<string, ValidateFunction>();
@@ -50,7 +50,7 @@ export class Description {
     return undefined;
   }
 
-  /** What is wrong with a request by the description; a query parameter that it does not know is wrong too. */
+  /** The deviations of a request from the description, including unknown query parameters. */
   requestProblems({ operation, parameters }: Match, query: URLSearchParams, body: unknown): string[] {
     const { parameters: declared, requestBody } = this.#operation(operation);
     const known = declared.map(parameter => this.#resolve(parameter as never) as unknown as Parameter);
@@ -73,7 +73,7 @@ export class Description {
     return schema === undefined ? [] : this.#violations(`${operation} ${status}`, linked(schema), body);
   }
 
-  /** What is given, with whatever else the description says that an answer has. */
+  /** The given fields, with all others that an answer has by the description. */
   answer(operation: Operation, status: number, given: unknown): unknown {
     const schema = this.#schema(this.#operation(operation).responses[String(status)]);
     return schema === undefined ? given : filled(schema, given as Json, value => this.#resolve(value));
@@ -130,7 +130,7 @@ function at(document: JsonObject, pointer: string): JsonObject {
   ) as JsonObject;
 }
 
-/** References of the description lead into the description, wherever the schema is used. */
+/** References in the description are relative to it, wherever a schema is used. */
 function linked(schema: JsonObject): JsonObject {
   return JSON.parse(JSON.stringify(withNull(schema)).replaceAll('"#/', '"github#/')) as JsonObject;
 }

@@ -11,11 +11,11 @@ export interface GitHubDouble {
   /** For GITHUB_API_URL. */
   readonly apiUrl: string;
   readonly state: GitHubState;
-  /** What was asked, `GET /repos/acme/shop/commits`, in order. */
+  /** The requests in order, such as `GET /repos/acme/shop/commits`. */
   readonly requests: readonly string[];
-  /** What GitHub's description says against requests, or against the double's own answers. Every test has to find it empty. */
+  /** Deviations of requests and of the double's answers from GitHub's description. Every test must find it empty. */
   readonly problems: readonly string[];
-  /** The next answers are these, whatever is asked. */
+  /** The next answers, whatever the requests. */
   fail(...answers: readonly Failure[]): void;
   stop(): Promise<void>;
 }
@@ -25,17 +25,17 @@ export interface Failure {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
-  /** Whether the request is carried out all the same, and only its answer is lost. */
+  /** Whether the request is carried out and only its answer is lost. */
   readonly afterwards?: boolean;
 }
 
 export interface GitHubDoubleOptions extends Partial<Omit<GitHubState, 'directory'>> {
   readonly directory: string;
-  /** Items of a page at most, whatever is asked for, so that tests need no hundred of them. */
+  /** The greatest number of items of a page, so that tests do not need hundreds. */
   readonly pageSize?: number;
 }
 
-/** GitHub's API on this machine: a real HTTP server that holds every request against GitHub's own description. */
+/** GitHub's API on this machine: an HTTP server that compares every request with GitHub's own description. */
 export async function startGitHub(options: GitHubDoubleOptions): Promise<GitHubDouble> {
   const description = new Description();
   const { pageSize = 100, ...given } = options;

@@ -3,7 +3,7 @@ export type JsonObject = { readonly [key: string]: Json };
 
 const MAX_DEPTH = 8;
 
-/** Required fields with the emptiest value that fits: what a test says nothing of must not matter to it. */
+/** Required fields with the emptiest value that fits, since fields that a test does not set must not matter to it. */
 export function filled(
   source: JsonObject,
   given: Json | undefined,

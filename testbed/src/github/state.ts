@@ -1,8 +1,8 @@
-/** What the double knows; tests change it as people would. */
+/** The state of the double, which tests change as people would. */
 export interface GitHubState {
   /** `owner/name`. */
   readonly repository: string;
-  /** A folder with the repository, whose commits are the repository's. */
+  /** The folder of the Git repository. */
   readonly directory: string;
   readonly pulls: Pull[];
   /** By the number of the pull request. */
@@ -10,7 +10,7 @@ export interface GitHubState {
   readonly comments: Comment[];
   /** Members by `organisation/team`. */
   readonly teams: Map<string, string[]>;
-  /** Who a token is and what it may do. */
+  /** The user and the permissions of each token. */
   readonly tokens: Map<string, Token>;
 }
 
@@ -18,7 +18,7 @@ export interface Pull {
   readonly number: number;
   readonly author: string;
   head: string;
-  /** Commits that it brought, those of a squash or rebase included. */
+  /** Its commits, including those of a squash or rebase. */
   commits: readonly string[];
   merged?: { readonly at: string; readonly commit: string };
   files?: readonly string[];
@@ -43,6 +43,6 @@ export interface Comment {
 export interface Token {
   readonly login: string;
   readonly comments?: 'read' | 'write';
-  /** The teams of the organisation. */
+  /** Whether it may read the members of the organisation. */
   readonly members?: boolean;
 }

@@ -28,7 +28,7 @@ export function platformArchitecture(): string {
   return ARCHITECTURES[process.arch] ?? process.arch;
 }
 
-/** A compressed layer, and the digest of what it was before. */
+/** A compressed layer, and the digest of its content before compression. */
 export interface Layer {
   readonly diffId: string;
   readonly compressed: Blob;
@@ -38,7 +38,7 @@ export function makeLayer(archive: Uint8Array<ArrayBuffer>): Layer {
   return { diffId: blob(archive).digest, compressed: blob(gzipSync(archive)) };
 }
 
-/** An OCI image of one layer, for this machine's platform. The same layer and start give the same digest. */
+/** An OCI image of one layer, for this machine's platform. The same layer and start result in the same digest. */
 export function makeImage({ diffId, compressed }: Layer, start: ImageStart): Image {
   const config = blob(
     json({

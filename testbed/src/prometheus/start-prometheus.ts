@@ -6,14 +6,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../run/ports.ts';
 import { toolPath } from '../tools.ts';
 
-/** A real Prometheus, with what it has scraped in a temporary folder. */
+/** A real Prometheus, which stores its samples in a temporary folder. */
 export interface RunningPrometheus {
   readonly address: string;
   stop(): Promise<void>;
 }
 
 export interface PrometheusOptions {
-  /** `host:port` of what is scraped every second, at /metrics. */
+  /** `host:port` of a target that is scraped every second, at /metrics. */
   readonly targets: readonly string[];
 }
 

@@ -12,10 +12,10 @@ export interface Answer {
   readonly body: string;
 }
 
-/** The few requests that set a cluster up. The testbed has its own client, so that it never fails by what it tests. */
+/** The few requests that set a cluster up. The testbed has its own client, so that it does not depend on what it tests. */
 export interface Api {
   send(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Answer>;
-  /** Asks again until `good` likes the answer. An API server that cannot be reached yet counts as a bad answer. */
+  /** Repeats a request until `good` accepts the answer. An API server that cannot be reached yet counts as a bad answer. */
   waitFor(path: string, good: (answer: Answer) => boolean, signal: AbortSignal): Promise<void>;
   close(): void;
 }
@@ -60,7 +60,7 @@ export function connectApi(server: string, authority: string, pair: KeyPair): Ap
   };
 }
 
-/** Creates an object; one that exists already is as good. */
+/** Creates an object unless it exists. */
 export async function create(api: Api, path: string, object: unknown): Promise<void> {
   const answer = await api.send('POST', path, object);
   if (answer.status < 300 || answer.status === 409) return;

@@ -32,7 +32,7 @@ interface Daemon {
 
 async function daemonOnHost(daemon: Daemon, context: StartContext): Promise<SupervisedProcess> {
   const { folder, locate, environment } = context;
-  // Where namespaces are not to be had, it puts away its own things on SIGTERM.
+  // Without namespaces it cleans up on SIGTERM.
   const isolated = (await isolation(environment)) ?? [];
   const [command = '', ...args] = [
     ...isolated,
@@ -46,7 +46,7 @@ async function daemonOnHost(daemon: Daemon, context: StartContext): Promise<Supe
   return { name: 'buildkitd', command, args, gentle: isolated.length === 0 };
 }
 
-/** Its layers stay in the container; the socket's group is this user's, who need not be root. */
+/** Its layers stay in the container. The socket belongs to this user's group, so that the user need not be root. */
 async function daemonInContainer(
   daemon: Daemon,
   { folder, docker = '' }: StartContext,

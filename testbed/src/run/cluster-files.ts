@@ -2,10 +2,10 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Authority, createAuthority, serviceAccountKey } from './pki.ts';
 
-/** The first address of the range: what pods know the API server by. */
+/** The first address of the range, which is the API server's for pods. */
 const SERVICE_ADDRESS = '10.96.0.1';
 
-/** Keys and certificates of one cluster, in a folder that only its user can enter. */
+/** Keys and certificates of one cluster, in a folder that only its owner can enter. */
 export interface ClusterFiles {
   readonly authority: Authority;
   readonly folder: string;

@@ -37,7 +37,7 @@ export async function startCluster(nodes: ClusterNodes, context: StartContext): 
   }
 }
 
-/** Starts etcd and the API server on free ports; gives the server's address once it says that it is ready. */
+/** Starts etcd and the API server on free ports. @returns the server's address once it is ready */
 async function startApiServer(
   files: ClusterFiles,
   { locate, supervision, signal }: StartContext,
@@ -66,7 +66,7 @@ async function startApiServer(
   return server;
 }
 
-/** Pods are refused before the namespace's default account is there. */
+/** Waits for the namespace's default service account, as pods are refused without it. */
 async function waitForAccounts(api: Api, { supervision, signal }: StartContext): Promise<void> {
   await supervision.until('kube-controller-manager', async ended => {
     const path = '/api/v1/namespaces/default/serviceaccounts/default';

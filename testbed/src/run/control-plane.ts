@@ -10,7 +10,7 @@ const NO_ADDRESS = '192.0.2.1';
 
 export function etcd(files: ClusterFiles, command: string, port: number): SupervisedProcess {
   const address = `http://127.0.0.1:${port}`;
-  // A single member talks to no peer: it listens on any port and names one that no one uses.
+  // A single member has no peers: it listens on any port and names an unused one.
   const peer = 'http://127.0.0.1:1';
   return {
     name: 'etcd',

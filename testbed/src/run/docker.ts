@@ -12,7 +12,7 @@ import type { SupervisedProcess } from './supervision.ts';
 
 const run = promisify(execFile);
 
-/** The images whose programs serve instead of those that the testbed builds. */
+/** The images whose programs replace those that the testbed builds. */
 export const IMAGES = {
   registry: 'registry:3',
   buildkit: `moby/buildkit:v${partOf('buildkit').version}`,
@@ -23,7 +23,7 @@ export async function requireDocker(images: readonly string[], surroundings: Sur
   const env = { ...surroundings.environment };
   const docker = await findProgram('docker', env);
   const answers = docker !== undefined && (await succeeds(docker, ['version'], env));
-  if (!answers) throw problem('there is no Docker that answers', 'start it, or leave --use-docker out');
+  if (!answers) throw problem('Docker does not answer', 'start it, or leave --use-docker out');
   for (const image of images) {
     if (await succeeds(docker, ['image', 'inspect', image], env)) continue;
     surroundings.progress.line(`docker pulls ${image}`);
@@ -36,7 +36,7 @@ export async function requireDocker(images: readonly string[], surroundings: Sur
   return docker;
 }
 
-/** Takes buildctl, which runs outside of any container, out of BuildKit's image, once. */
+/** Copies buildctl, which runs outside of containers, from BuildKit's image, once. */
 export async function extractBuildctl(docker: string, { environment }: Surroundings): Promise<string> {
   const folder = join(cacheFolder(environment), `${IMAGES.buildkit.replace(/[/:]/g, '-')}`);
   const path = join(folder, 'buildctl');
@@ -58,8 +58,7 @@ export async function extractBuildctl(docker: string, { environment }: Surroundi
 
 /**
  * The same process in a container: on the host's network, with the testbed's folder at the same path, so that neither its
- * configuration nor whoever talks to it sees a difference. Killing the docker command leaves the container, hence the
- * cleanup.
+ * configuration nor its clients see a difference. Killing the docker command does not stop the container, hence the cleanup.
  */
 export function inContainer(
   wanted: SupervisedProcess,
@@ -73,11 +72,11 @@ export function inContainer(
   const { docker, image, folder, options } = container;
   const name = `slipway-testbed-${basename(folder)}-${wanted.name}`;
   const variables = Object.entries(wanted.environment ?? {}).map(([key, value]) => `--env=${key}=${value}`);
-  const place = ['--network=host', `--volume=${folder}:${folder}`, `--entrypoint=${wanted.command}`];
+  const surroundings = ['--network=host', `--volume=${folder}:${folder}`, `--entrypoint=${wanted.command}`];
   return {
     name: wanted.name,
     command: docker,
-    args: ['run', '--rm', `--name=${name}`, ...place, ...options, ...variables, image, ...wanted.args],
+    args: ['run', '--rm', `--name=${name}`, ...surroundings, ...options, ...variables, image, ...wanted.args],
     gentle: true,
     cleanup: [docker, 'rm', '--force', name],
   };

@@ -16,7 +16,7 @@ const FAILED = 'failed.json';
 const SETUP_MILLISECONDS = 60_000;
 /** How long the logs of a testbed that could not be started are kept. */
 const LOGS_MILLISECONDS = 24 * 60 * 60 * 1000;
-/** A Unix socket's path has 108 bytes at most, see unix(7), and BuildKit's is two levels down. */
+/** A Unix socket's path has at most 108 bytes, see unix(7), and BuildKit's is two levels down. */
 const LONGEST_ROOT = 70;
 
 /** The folder of all of this user's testbeds. Others cannot enter it: it holds the keys of the clusters. */
@@ -38,7 +38,7 @@ export async function runRoot(environment: Environment): Promise<string> {
 export async function createRunFolder(root: string, name: string | undefined): Promise<string> {
   if (name === undefined) return await mkdtemp(join(root, 'run-'));
   const folder = join(root, name);
-  // The logs of a start that failed have been read, or else no one would try again.
+  // The logs of a failed start have been read by the time of the next one.
   if ((await readJson(join(folder, FAILED))) !== undefined) await rm(folder, { recursive: true });
   try {
     await mkdir(folder);
@@ -53,7 +53,7 @@ export async function createRunFolder(root: string, name: string | undefined): P
   }
 }
 
-/** The logs are kept where the error says; keys and data are of no use to anyone. */
+/** Keeps the logs, which the error refers to, and removes keys and data. */
 export async function keepLogsOnly(folder: string): Promise<void> {
   await writeFile(join(folder, FAILED), '{}');
   for (const name of await readdir(folder)) {

@@ -5,9 +5,8 @@ import { type Environment, findProgram } from '../build/machine.ts';
 const run = promisify(execFile);
 
 /**
- * The command in front of a daemon that gives it a namespace of its own for mounts and processes: when the daemon is
- * killed, the kernel unmounts everything and ends every container with it. Undefined where the machine has no unshare or
- * does not allow it.
+ * The command that starts a daemon in new namespaces for mounts and processes: when the daemon is killed, the kernel unmounts
+ * everything and ends all of its containers. Undefined if the machine has no unshare or does not allow it.
  */
 export async function isolation(environment: Environment): Promise<readonly string[] | undefined> {
   const unshare = await findProgram('unshare', environment);

@@ -5,9 +5,9 @@ import { type Api, create } from './api.ts';
 import type { StartContext } from './context.ts';
 import { readStages } from './stages.ts';
 
-/** The label that chooses: `real` or `fake`. Fake nodes beside a real one also have it as a taint. */
+/** The label that distinguishes nodes: `real` or `fake`. If there is a real node, the fake ones also have it as a taint. */
 export const NODE_KIND = 'testbed.slipway.dev/node';
-/** Marks the nodes that kwok plays; a real node beside them is left alone. */
+/** Marks the nodes that kwok simulates; it leaves a real node alone. */
 const FAKE = 'kwok.x-k8s.io/node';
 /** The controller manager calls a node dead 50 s after its last lease. */
 const LEASE_SECONDS = 40;

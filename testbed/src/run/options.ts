@@ -6,14 +6,14 @@ export type TestbedPart = 'cluster' | 'registry' | 'buildkit' | 'node';
 
 export interface TestbedOptions {
   readonly parts: readonly TestbedPart[];
-  /** A minor version, "1.32" to "1.36"; 1.36 unless said. Each is built once. */
+  /** A minor version, "1.32" to "1.36"; 1.36 by default. Each is built once. */
   readonly kubernetes?: string;
-  /** How many nodes kwok plays; 3 unless said. */
+  /** The number of nodes that kwok simulates; 3 by default. */
   readonly nodes?: number;
   readonly registryAuth?: RegistryAuth;
-  /** What of the user's own is used instead of what the testbed would build. */
+  /** What the user provides instead of what the testbed would build. */
   readonly use?: OwnParts;
-  /** A name under which another process finds it again; without one it is this process's own. */
+  /** A name by which other processes find the testbed; without it, it belongs to this process. */
   readonly name?: string;
   readonly log?: (line: string) => void;
   readonly signal?: AbortSignal;
@@ -22,26 +22,26 @@ export interface TestbedOptions {
 export interface OwnParts {
   /** A kubeconfig whose current context is the cluster. Nothing is started, and nothing is removed from it at the end. */
   readonly kubeconfig?: string;
-  /** A folder with etcd and kube-apiserver, as envtest's KUBEBUILDER_ASSETS; what else it has is used too. */
+  /** A folder with etcd and kube-apiserver, as envtest's KUBEBUILDER_ASSETS; its other programs are used too. */
   readonly assets?: string;
   /** A running Docker for the registry and for BuildKit, which then needs no root. */
   readonly docker?: boolean;
 }
 
-/** A cluster as another process can use it, too. Paths are absolute. */
+/** A cluster in a form that other processes can use. Paths are absolute. */
 export interface ClusterAddress {
   /** A file of mode 0600 whose only context is "testbed", for the group system:masters. */
   readonly kubeconfig: string;
   readonly server: string;
   readonly kubectl: string;
-  /** The real node, when there is one. */
+  /** The real node, if there is one. */
   readonly node?: TestbedNode;
 }
 
 /** A node that runs containers. */
 export interface TestbedNode {
   readonly name: string;
-  /** Where kubelet listens; this machine alone reaches it, and the pods' addresses beside it. */
+  /** The address of kubelet; only this machine reaches it and the addresses of pods. */
   readonly address: string;
 }
 
@@ -56,7 +56,7 @@ export interface TestbedBuildkit {
   readonly buildctl: string;
 }
 
-/** What is written down of a running testbed, so that another process can use it. */
+/** The description of a running testbed, from which other processes use it. */
 export interface TestbedState {
   readonly cluster?: ClusterAddress;
   readonly registry?: RunningRegistry;
@@ -64,17 +64,17 @@ export interface TestbedState {
 }
 
 export interface Testbed {
-  /** Logs, keys, data: everything of this testbed. It is removed when the testbed stops. */
+  /** The folder with everything of this testbed: logs, keys, data. It is removed when the testbed stops. */
   readonly directory: string;
   readonly cluster?: TestbedCluster;
   readonly registry?: RunningRegistry;
   readonly buildkit?: TestbedBuildkit;
-  /** Lets it outlive this process; `npm run testbed -- down` stops it. */
+  /** Keeps it running after this process; `npm run testbed -- down` stops it. */
   detach(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** What a testbed takes from its surroundings. */
+/** What a testbed needs from the process that starts it. */
 export interface Surroundings {
   readonly environment: Environment;
   readonly progress: Progress;

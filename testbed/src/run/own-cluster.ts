@@ -22,7 +22,7 @@ export async function useCluster(
     const problem = {
       code: 'testbed-option',
       message: `${path} is not a kubeconfig with a current context`,
-      remedy: 'set KUBECONFIG to one (`kubectl config use-context <name>` chooses the context)',
+      remedy: 'set KUBECONFIG to such a file (`kubectl config use-context <name>` chooses the context)',
     } as const;
     throw new SlipwayError<TestbedErrorCode>(problem, { cause: error });
   }

@@ -1,11 +1,11 @@
 import { webcrypto } from 'node:crypto';
-// The certificate library asks for decorators' metadata when it is loaded.
+// The certificate library needs decorators' metadata when it is loaded.
 import 'reflect-metadata';
 import * as x509 from '@peculiar/x509';
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 const DAY = 24 * 60 * 60 * 1000;
-/** A testbed lives for a day or two; a year never runs out while one is up. */
+/** A testbed runs for a day or two, so that a year is enough. */
 const VALID_DAYS = 365;
 
 /** A certificate and its private key, in PEM. */
@@ -14,17 +14,17 @@ export interface KeyPair {
   readonly key: string;
 }
 
-/** What signs the certificates of one testbed. */
+/** The certificate authority of one testbed. */
 export interface Authority {
   readonly certificate: string;
   readonly key: string;
-  /** A certificate that a server on this host shows. */
+  /** A certificate for a server on this host. */
   server(addresses: readonly string[]): Promise<KeyPair>;
-  /** A certificate by which Kubernetes knows a user: CN is the name, each O a group. */
+  /** A certificate for a user of Kubernetes: CN is the name, each O a group. */
   client(name: string, groups: readonly string[]): Promise<KeyPair>;
 }
 
-/** `name` must not be "testbed": a certificate whose issuer has its own name passes for self-signed. */
+/** `name` must not be "testbed": a certificate with the name of its issuer counts as self-signed. */
 export async function createAuthority(name: string, now: () => Date): Promise<Authority> {
   const keys = await generateKeys();
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
@@ -106,7 +106,7 @@ async function exportKey(key: webcrypto.CryptoKey): Promise<string> {
 }
 
 function validity(now: () => Date): { notBefore: Date; notAfter: Date } {
-  // Clocks of containers beside this one may be a little behind.
+  // The clocks of other containers may be a little behind.
   const start = now().getTime() - DAY;
   return { notBefore: new Date(start), notAfter: new Date(start + VALID_DAYS * DAY) };
 }

@@ -15,7 +15,7 @@ export async function freePort(): Promise<number> {
   return await anyPort();
 }
 
-/** Runs `start` again with other ports if another process took one between our look and the start. */
+/** Runs `start` again with other ports if another process took one of them before the start. */
 export async function withFreePorts<Result>(start: () => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
     try {

@@ -29,7 +29,7 @@ const PROGRAMS = {
 } as const satisfies Record<string, PartName>;
 
 export type ProgramName = keyof typeof PROGRAMS;
-/** The path of each program of the wanted parts. */
+/** The path of each program of the requested parts. */
 export type Locate = (program: ProgramName) => string;
 
 export interface Programs {
@@ -52,7 +52,7 @@ const NEEDED: Readonly<Record<TestbedPart, readonly ProgramName[]>> = {
   node: ['kubelet', 'containerd', 'ctr', 'machine', 'pause', 'runc-without-seccomp'],
 };
 
-/** Builds the programs that the options ask for and that the user does not have; returns the paths of all of them. */
+/** Builds the programs that the options need and that the user does not provide. @returns the paths of all of them */
 export async function ensurePrograms(
   options: Pick<TestbedOptions, 'parts' | 'kubernetes' | 'use' | 'signal'>,
   surroundings: Surroundings,

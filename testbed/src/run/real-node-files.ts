@@ -11,7 +11,7 @@ import type { Locate } from './programs.ts';
 const PAUSE = 'testbed.slipway.dev/pause:1';
 /** Inside of the node's mount namespace these are its own. */
 const SOCKET = '/run/containerd/containerd.sock';
-/** No server answers there; without an address, kubelet adds a warning to the events of every pod. */
+/** An address without a server: without any, kubelet adds a warning to the events of every pod. */
 const NO_DNS = '10.96.0.10';
 
 /** What is one testbed's alone of the things that namespaces do not hold. */
@@ -27,7 +27,7 @@ export interface NodePlace {
   readonly cgroup: string;
 }
 
-/** Writes what containerd, the network plugins and kubelet read; gives the path of the plan for go/node/machine. */
+/** Writes the files of containerd, the network plugins and kubelet. @returns the path of the plan for go/node/machine */
 export async function writeNodeFiles(
   place: NodePlace,
   server: string,
@@ -130,7 +130,7 @@ function kubeletConfig({ address, cgroup }: NodePlace, authority: string) {
     clusterDNS: [NO_DNS],
     clusterDomain: 'cluster.local',
     resolvConf: '',
-    // A full disk of the machine must not evict a test's pods.
+    // A full disk of this machine must not evict a test's pods.
     evictionHard: { 'memory.available': '0%', 'nodefs.available': '0%', 'imagefs.available': '0%' },
     imageGCHighThresholdPercent: 100,
     // kubelet may not lower its own score where it lacks CAP_SYS_RESOURCE.

@@ -16,11 +16,11 @@ import { withFreePorts } from './ports.ts';
 import { type NodePlace, writeNodeFiles } from './real-node-files.ts';
 
 const NODE_NAME = 'real-1';
-/** Each testbed takes 256 addresses of 198.18.0.0/15, which is reserved for tests of network devices (RFC 2544). */
+/** Each testbed has 256 addresses of 198.18.0.0/15, which is reserved for tests of network devices (RFC 2544). */
 const NETWORKS = 512;
 const CGROUPS = '/sys/fs/cgroup';
 
-/** Throws testbed-option or testbed-machine when a real node cannot be had, before anything is built. */
+/** @throws SlipwayError `testbed-option` or `testbed-machine`, before anything is built, if a real node cannot run */
 export async function requireRealNode(
   options: TestbedOptions,
   environment: Environment,
@@ -39,7 +39,7 @@ export async function requireRealNode(
   throw new SlipwayError<TestbedErrorCode>({
     code: 'testbed-machine',
     message: `the testbed's real node cannot run here: this machine lacks ${lacking}`,
-    remedy: 'run it on a machine of its own or in a privileged container, or leave node out of --parts',
+    remedy: 'run it on a virtual machine or in a privileged container, or leave node out of --parts',
   });
 }
 
@@ -75,7 +75,7 @@ export async function startRealNode(
   });
 }
 
-/** A network that no interface of this machine is in. The bridge's name takes it: a second one of a name is refused. */
+/** A network that no interface of this machine uses. The bridge's name reserves it, as a second bridge of that name is refused. */
 function freePlace(folder: string): NodePlace {
   const taken = Object.values(networkInterfaces()).flatMap(list => list?.map(({ address }) => address) ?? []);
   const numbers = Array.from({ length: NETWORKS }, (_, number) => number).filter(

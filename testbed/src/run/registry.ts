@@ -12,24 +12,24 @@ import { TOKEN_ISSUER, type TokenServerConfig } from './token-server.ts';
 
 export type RegistryAuth = 'none' | 'basic' | 'token';
 
-/** What a running registry is known by. */
+/** A running registry. */
 export interface RunningRegistry {
   /** 127.0.0.1:PORT; plain HTTP. */
   readonly address: string;
   readonly username?: string;
   readonly password?: string;
-  /** A folder with a config.json for DOCKER_CONFIG, when the registry wants to know who asks. */
+  /** A folder with a config.json for DOCKER_CONFIG, if the registry asks for a login. */
   readonly dockerConfig?: string;
 }
 
 const USERNAME = 'testbed';
 const PASSWORD = 'slipway-testbed-password';
-/** bcrypt of PASSWORD: it is the one form that the registry reads, and Node cannot make it. */
+/** bcrypt of PASSWORD: the registry reads no other form, and Node cannot compute it. */
 const HTPASSWD = `${USERNAME}:$2a$06$ynTLf8Skx9vIVoSSQXv0J.EygSmGz8ybgkAh3a5LG4nwsaqn2vhKa\n`;
 const TOKEN_SERVER = fileURLToPath(new URL('./token-server.ts', import.meta.url));
 const POLL_MILLISECONDS = 50;
 
-/** Starts a registry that serves plain HTTP on this host, and with `token` the server that gives its tokens. */
+/** Starts a registry that serves plain HTTP on this host, and with `token` the server that issues its tokens. */
 export async function startRegistry(auth: RegistryAuth, context: StartContext): Promise<RunningRegistry> {
   const { folder, supervision, signal } = context;
   await mkdir(join(folder, 'registry'), { recursive: true });
@@ -39,7 +39,7 @@ export async function startRegistry(auth: RegistryAuth, context: StartContext): 
     const config = join(folder, 'registry', 'config.yml');
     await writeFile(config, registryConfig(join(folder, 'registry', 'data'), listen, authentication));
     supervision.start(registryProcess(config, context));
-    // 401 is an answer too: the registry that wants to know who asks.
+    // A registry that asks for a login answers 401.
     await supervision.until('registry', async ended => {
       await waitForHttp(`http://${listen}/v2/`, AbortSignal.any([signal, ended]));
     });
@@ -59,12 +59,12 @@ function registryProcess(config: string, { folder, locate, docker }: StartContex
     name: 'registry',
     command: locate('registry'),
     args: ['serve', config],
-    // It would send traces to a collector on this host, and log every time that there is none.
+    // It would send traces to a collector on this host, and log each failure.
     environment: { OTEL_TRACES_EXPORTER: 'none' },
   };
   if (docker === undefined) return process;
   const { uid, gid } = userInfo();
-  // As this user, who has to be able to remove the data.
+  // It runs as this user, who must be able to remove the data.
   return inContainer(process, { docker, image: IMAGES.registry, folder, options: [`--user=${uid}:${gid}`] });
 }
 
@@ -81,7 +81,7 @@ ${authentication}`;
 
 type Authentication = (folder: string, context: StartContext) => Promise<string>;
 
-/** The auth section of the registry's configuration, and the server that it names. */
+/** The auth section of the registry's configuration, and the server that it needs. */
 const AUTHENTICATIONS: Readonly<Record<RegistryAuth, Authentication>> = {
   none: async () => '',
   async basic(folder) {

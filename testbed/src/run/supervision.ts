@@ -16,9 +16,9 @@ export interface SupervisedProcess {
   readonly command: string;
   readonly args: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
-  /** It has something to put away at its end: SIGTERM before SIGKILL. */
+  /** It cleans up at its end, so that SIGTERM precedes SIGKILL. */
   readonly gentle?: boolean;
-  /** A command and its arguments that put away what the process leaves when it is killed. */
+  /** A command and its arguments that clean up after the process if it is killed. */
   readonly cleanup?: readonly string[];
 }
 
@@ -124,7 +124,7 @@ async function fail(folder: string, name: string, how: string): Promise<never> {
 
 /** A process of the testbed ended although it was needed. */
 export class ProcessEnded extends SlipwayError<TestbedErrorCode> {
-  /** Another process took its port between our look and its start. */
+  /** Another process took its port before the start. */
   readonly portTaken: boolean;
 
   constructor(name: string, how: string, log: string, portTaken: boolean) {

@@ -5,8 +5,8 @@ import { createInterface } from 'node:readline';
 import { type ProcessIdentity, processIdentity } from '../process-identity.ts';
 import type { SupervisedProcess, SupervisorMessage, SupervisorOrder } from './supervision.ts';
 
-// A process of its own that holds all processes of one testbed and outlives whoever started it just long enough to end
-// them: when the starter's end of standard input closes, by exit, kill -9 or a crash, everything goes, the folder too.
+// This process starts all processes of one testbed and outlives its own starter just long enough to end them: when the starter's
+// end of standard input closes, by exit, kill -9 or a crash, all processes end and the folder is removed.
 
 const GRACE_MILLISECONDS = 5_000;
 
@@ -80,7 +80,7 @@ function obey(order: SupervisorOrder): void {
   }
 }
 
-// No one reads once the parent process has ended.
+// There is no reader any more once the starter has ended.
 process.stdout.on('error', () => {});
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void stopAll(false));
 createInterface({ input: process.stdin })

@@ -46,7 +46,7 @@ export async function findTestbed(
   if (supervisor === undefined || state === undefined || !(await isAlive(supervisor))) {
     throw new SlipwayError<TestbedErrorCode>({
       code: 'testbed-not-running',
-      message: `there is no running testbed of the name ${JSON.stringify(name)}`,
+      message: `no testbed with the name ${JSON.stringify(name)} is running`,
       remedy: 'start it with `npm run testbed -- up --detach`',
     });
   }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { pathToFileURL } from 'node:url';
 
-/** A user, with the same password, whose tokens allow nothing but to pull. */
+/** A user with the same password whose tokens only allow pulling. */
 export const READER = 'reader';
 /** What the registry expects in a token's `iss`. */
 export const TOKEN_ISSUER = 'slipway-testbed';
@@ -12,7 +12,7 @@ const LONGEST_FORM = 16 * 1024;
 
 export interface TokenServerConfig {
   readonly port: number;
-  /** What signs tokens, in PEM; the registry trusts the certificate. */
+  /** The key that signs tokens, in PEM; the registry trusts its certificate. */
   readonly certificate: string;
   readonly key: string;
   readonly username: string;
@@ -26,7 +26,7 @@ interface TokenRequest {
   readonly scopes: readonly string[];
 }
 
-/** Gives bearer tokens for a registry: https://distribution.github.io/distribution/spec/auth/token/, and oauth/ beside it. */
+/** Issues bearer tokens for a registry: https://distribution.github.io/distribution/spec/auth/token/ and …/auth/oauth/ */
 export function tokenServer(config: TokenServerConfig, now: () => Date) {
   return createServer((request, response) => {
     answer(request, config, now).then(
@@ -72,7 +72,7 @@ async function readForm(request: IncomingMessage): Promise<TokenRequest> {
   };
 }
 
-/** A JSON Web Token whose header carries the certificate, so that the registry can follow it to the one it trusts. */
+/** A JSON Web Token whose header carries the certificate, so that the registry can verify it with the one that it trusts. */
 function signToken(config: TokenServerConfig, wanted: TokenRequest, now: Date): string {
   const seconds = Math.floor(now.getTime() / 1000);
   const header = {

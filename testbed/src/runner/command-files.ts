@@ -1,7 +1,7 @@
 /**
  * Reads a file of commands such as GITHUB_OUTPUT: `name=value` lines, and `name<<delimiter` with lines up to the delimiter.
  * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#multiline-strings
- * @throws Error for what a runner refuses too
+ * @throws Error for everything that a runner refuses
  */
 export function parseCommandFile(text: string): Record<string, string> {
   const values: Record<string, string> = {};

@@ -6,7 +6,7 @@ type Variables = Readonly<Record<string, string>>;
 export interface JobOptions {
   /** The checkout. */
   readonly workspace: string;
-  /** An existing folder; the job makes its own below it. */
+  /** An existing folder, in which the job creates its own. */
   readonly directory: string;
   /** The commit; forty zeros by default. */
   readonly sha?: string;
@@ -15,7 +15,7 @@ export interface JobOptions {
   readonly actor?: string;
   readonly eventName?: string;
   readonly event?: unknown;
-  /** Beside what a runner sets itself: KUBECONFIG, DOCKER_CONFIG, BUILDKIT_HOST … */
+  /** In addition to the variables of a runner: KUBECONFIG, DOCKER_CONFIG, BUILDKIT_HOST … */
   readonly environment?: Variables;
   /** The PATH on which steps find programs, those of the testbed first. */
   readonly path: string;
@@ -39,7 +39,7 @@ export function createJob(options: JobOptions): Job {
   writeFileSync(event, JSON.stringify(options.event ?? { repository: { full_name: repository } }));
   const ref = options.ref ?? 'refs/heads/main';
   const environment = {
-    // What a runner has of its machine, and no more: a step must not need the shell that started the tests.
+    // Only what a runner has: a step must not depend on the shell that started the tests.
     PATH: options.path,
     HOME: home,
     LANG: 'C.UTF-8',

@@ -13,10 +13,10 @@ export interface StepOptions {
   readonly inputs?: Readonly<Record<string, string>>;
   /** The step's own `env:`. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Cancels the step, as a user does on the page of the run; with the reason `SIGKILL` as a runner does that has waited enough. */
+  /** Cancels the step, as a user does on the page of the run; the reason `SIGKILL` kills it, as a runner does after a while. */
   readonly signal?: AbortSignal;
   readonly onLine?: (line: string) => void;
-  /** Runs the action's `post` with the state that an earlier result of the same step holds. */
+  /** Runs the action's `post` with the state from an earlier result of the same step. */
   readonly postOf?: StepResult;
 }
 
@@ -25,9 +25,9 @@ export interface StepResult {
   readonly outputs: Readonly<Record<string, string>>;
   readonly state: Readonly<Record<string, string>>;
   readonly summary: string;
-  /** What a person sees of the log. */
+  /** The visible part of the log. */
   readonly log: string;
-  /** All that the process wrote except its masks, for tests that look for secrets. */
+  /** Everything that the process wrote, except its masks, for tests that look for secrets. */
   readonly raw: string;
   readonly annotations: readonly ShownAnnotation[];
   readonly milliseconds: number;

@@ -8,14 +8,14 @@ export interface ShownAnnotation {
   readonly title?: string;
 }
 
-/** What a step's output becomes on the page of the run. */
+/** A step's output as the page of the run shows it. */
 export class StepLog {
-  /** Lines that people see, secrets blanked out. */
+  /** The visible lines, with secrets masked. */
   readonly lines: string[] = [];
   readonly annotations: ShownAnnotation[] = [];
   readonly #secrets = new Set<string>();
 
-  /** Takes one line of the process and gives what a person sees of it; nothing for a command. */
+  /** Reads one line of the process. @returns the visible line; undefined for a command */
   take(line: string): string | undefined {
     const command = /^::([a-z-]+)(?: (.*?))?::(.*)$/.exec(line.trimEnd());
     if (command === null) return this.#show(line);
@@ -36,7 +36,7 @@ export class StepLog {
     }
   }
 
-  /** The text with every secret that was masked so far blanked out. */
+  /** The text without the secrets that have been masked so far. */
   blank(text: string): string {
     let blanked = text;
     for (const secret of this.#secrets) blanked = blanked.replaceAll(secret, '***');

@@ -4,13 +4,13 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 
 /**
- * What GitHub is to a service that trusts its jobs: an issuer of signed tokens, with the two documents by which everyone can check
- * them, and the address where a job gets its own. It stands in for GitHub alone; who checks the tokens is real.
+ * GitHub as a service sees it that trusts its jobs: an issuer of signed tokens, with the two documents that verify them, and the
+ * address from which a job gets its token. Only GitHub is simulated; the service that verifies the tokens is real.
  * https://docs.github.com/en/actions/reference/security/oidc
  */
 export interface IdentityProvider {
   readonly issuer: string;
-  /** What the runner puts into the environment of a job that has the permission `id-token: write`. */
+  /** The variables of a job with the permission `id-token: write`. */
   readonly environment: {
     readonly ACTIONS_ID_TOKEN_REQUEST_URL: string;
     readonly ACTIONS_ID_TOKEN_REQUEST_TOKEN: string;
@@ -53,7 +53,7 @@ export async function startIdentityProvider(claims: Claims): Promise<IdentityPro
   };
 }
 
-/** What everyone may read: https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata */
+/** The public documents: https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata */
 function publicDocument(path: string, issuer: string, key: KeyObject): object | undefined {
   if (path === '/.well-known/jwks')
     return { keys: [{ ...key.export({ format: 'jwk' }), kid: KEY_ID, alg: 'RS256', use: 'sig' }] };

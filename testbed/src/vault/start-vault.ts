@@ -7,13 +7,13 @@ import { createInterface } from 'node:readline';
 import { createAuthority } from '../run/pki.ts';
 import { toolPath } from '../tools.ts';
 
-/** A real Vault with its storage in memory: initialised, unsealed, with no engine and no login method yet. */
+/** A real Vault with its storage in memory: initialised and unsealed, without engines and login methods. */
 export interface RunningVault {
   readonly address: string;
   readonly rootToken: string;
-  /** PEM; whoever speaks to it has to trust this. Empty for one without TLS. */
+  /** The certificate authority that clients must trust, in PEM; empty without TLS. */
   readonly certificateAuthority: string;
-  /** A request with the root token; throws for every answer that is not a success. @returns the answer's body */
+  /** Sends a request with the root token. @returns the body of the answer @throws Error unless it succeeded */
   request(
     method: 'GET' | 'POST' | 'PUT' | 'LIST' | 'DELETE',
     path: string,
@@ -30,7 +30,7 @@ interface VaultBody {
 }
 
 interface VaultOptions {
-  /** Speaks TLS with a certificate of an authority of its own. */
+  /** Uses TLS, with a certificate from a new authority. */
   readonly tls?: boolean;
 }
 
