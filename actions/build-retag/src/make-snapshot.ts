@@ -37,7 +37,7 @@ export async function makeSnapshot(session: Session): Promise<Snapshot | undefin
 /** Git for the checkout that slipway.yaml is in, wherever a link to its folder leads. */
 async function openGitOf({ runner, file }: Session): Promise<Git | undefined> {
   const [directory, workspace] = await Promise.all([realpath(file.directory), realpath(runner.workspace)]);
-  return await openCheckout(directory, { ...runner, workspace });
+  return openCheckout(directory, { ...runner, workspace });
 }
 
 /** Times and labels of an image come from the commit that last touched its sources. */

@@ -69,7 +69,7 @@ async function checkedOut(
   { application }: Pick<ApprovalInputs, 'application'>,
   runner: Runner,
 ): Promise<string> {
-  const git = await openCheckout(resolve(runner.workspace, application), runner);
+  const git = openCheckout(resolve(runner.workspace, application), runner);
   return (git && (await headCommit(git))) ?? runner.context.sha;
 }
 

@@ -1,4 +1,4 @@
-import { lstat } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { dirname, relative, sep } from 'node:path';
 import { type Git, type GitOptions, openGit } from './git.ts';
 
@@ -8,8 +8,8 @@ export interface CheckoutOptions extends Omit<GitOptions, 'checkout'> {
 }
 
 /** Git for the checkout that contains a path; undefined if there is none. @param path absolute; it need not exist */
-export async function openCheckout(path: string, options: CheckoutOptions): Promise<Git | undefined> {
-  const checkout = await findCheckout(path, options.workspace);
+export function openCheckout(path: string, options: CheckoutOptions): Git | undefined {
+  const checkout = findCheckout(path, options.workspace);
   return checkout === undefined ? undefined : openGit({ ...options, checkout });
 }
 
@@ -19,9 +19,9 @@ export async function openCheckout(path: string, options: CheckoutOptions): Prom
  * @param path absolute; it need not exist
  * @returns absolute, or undefined if no folder up to the workspace is a checkout
  */
-export async function findCheckout(path: string, workspace: string): Promise<string | undefined> {
+export function findCheckout(path: string, workspace: string): string | undefined {
   for (let folder = path; isAtOrBelow(workspace, folder); folder = dirname(folder)) {
-    if (await exists(`${folder}/.git`)) return folder;
+    if (existsSync(`${folder}/.git`)) return folder;
     if (folder === workspace) return undefined;
   }
   return undefined;
@@ -30,11 +30,4 @@ export async function findCheckout(path: string, workspace: string): Promise<str
 function isAtOrBelow(folder: string, path: string): boolean {
   const steps = relative(folder, path);
   return steps !== '..' && !steps.startsWith(`..${sep}`);
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await lstat(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -196,13 +196,13 @@ describe('the checkout of a path', () => {
   it('is the nearest one up to the workspace', async () => {
     const workspace = repository({ 'app/slipway.yaml': '' });
     write(workspace, { 'platform/.git/HEAD': '', 'platform/policies/a.yaml': '' });
-    expect(await findCheckout(join(workspace, 'app/slipway.yaml'), workspace)).toBe(workspace);
-    expect(await findCheckout(join(workspace, 'platform/policies/missing'), workspace)).toBe(
+    expect(findCheckout(join(workspace, 'app/slipway.yaml'), workspace)).toBe(workspace);
+    expect(findCheckout(join(workspace, 'platform/policies/missing'), workspace)).toBe(
       join(workspace, 'platform'),
     );
     const bare = scratch();
     writeFileSync(join(bare, 'x'), '');
-    expect(await findCheckout(join(bare, 'x'), bare)).toBeUndefined();
-    expect(await findCheckout('/etc', workspace)).toBeUndefined();
+    expect(findCheckout(join(bare, 'x'), bare)).toBeUndefined();
+    expect(findCheckout('/etc', workspace)).toBeUndefined();
   });
 });

@@ -11,7 +11,6 @@ export { type ExplainedLine, type ExplainedPart, explainLines } from './explain/
 export { type FileSource, filesBelow } from './files/file-source.ts';
 export { makeFolder } from './files/make-folder.ts';
 export { outputFile, outputFolder } from './files/output-path.ts';
-export { pathExists } from './files/path-exists.ts';
 export { replaceFile } from './files/replace-file.ts';
 export { documentOf, type ManifestObject, type RelatedPlace } from './manifests/manifest-object.ts';
 export type { PlainManifests } from './manifests/parse-plain.ts';

@@ -1,4 +1,5 @@
-import { access, mkdir, rename, rm, symlink } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SlipwayError } from '@slipway/core';
@@ -25,14 +26,14 @@ export async function ensurePart(part: Part, context: BuildContext): Promise<str
   const module = await moduleOf(part, cache, context);
   const entry = await cacheEntry(part, module, goVersion);
   const folder = join(cache, entry);
-  if (await exists(folder)) return folder;
+  if (existsSync(folder)) return folder;
   if (part.cgo) await requireCompiler(context.environment);
 
   const waiting = (pid: number) =>
     context.progress.line(`${context.prefix ?? ''}${part.name}: process ${pid} builds it already, waiting`);
   const lock = await takeLock(`${folder}.lock`, waiting, context.signal);
   try {
-    if (!(await exists(folder))) await build(part, module, folder, context);
+    if (!existsSync(folder)) await build(part, module, folder, context);
     return folder;
   } finally {
     await lock.release();
@@ -103,11 +104,4 @@ async function compile(
     message: `${part.name} ${part.version} could not be built`,
     remedy: `see ${log} (the usual cause without a network is a missing Go module proxy)`,
   });
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await access(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { access, chmod, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { SlipwayError } from '@slipway/core';
@@ -38,7 +39,7 @@ export async function debianTool(tool: DebianTool, context: DebianContext): Prom
     context.progress.line(`${tool}: process ${pid} fetches it already, waiting`);
   const lock = await takeLock(`${folder}.lock`, waiting, context.signal);
   try {
-    if (!(await exists(program))) await unpack(tool, folder);
+    if (!existsSync(program)) await unpack(tool, folder);
     return program;
   } catch (cause) {
     throw new SlipwayError<TestbedErrorCode>(
@@ -91,11 +92,4 @@ function launcher(tool: DebianTool, folder: string): string {
   const bind = `mount --bind '${join(folder, 'ld.so.cache')}' /etc/ld.so.cache`;
   const program = join(folder, 'root/usr/bin', tool);
   return `#!/bin/sh\nexec unshare --mount sh -c "${bind} && exec '${program}' \\"\\$@\\"" ${tool} "$@"\n`;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await access(path).then(
-    () => true,
-    () => false,
-  );
 }

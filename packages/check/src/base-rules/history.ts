@@ -41,8 +41,7 @@ export async function openHistory(
   { workspace, exec, environment, remoteHistory: remote }: CheckSurroundings,
 ): Promise<History> {
   const checkout =
-    (await findCheckout(resolve(workspace, application), workspace)) ??
-    (await findCheckout(workspace, workspace));
+    findCheckout(resolve(workspace, application), workspace) ?? findCheckout(workspace, workspace);
   const git = checkout === undefined ? undefined : openGit({ exec, checkout, environment });
   const folder = relative(workspace, checkout ?? workspace)
     .split(sep)
@@ -73,7 +72,7 @@ export async function openHistory(
       return paths?.map(path => (folder === '' ? path : `${folder}/${path}`));
     },
     async owns(path) {
-      const own = await findCheckout(resolve(workspace, path), workspace);
+      const own = findCheckout(resolve(workspace, path), workspace);
       if (own === checkout || own === undefined) return own === checkout;
       // A submodule is a separate checkout, but a commit of this repository pins it.
       const folderOfOwn = relative(checkout ?? workspace, own)

@@ -1,11 +1,6 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import {
-  type FileSource,
-  pathExists,
-  type Repository,
-  readRepositoryFrom,
-  type SourceTools,
-} from '@slipway/render';
+import { type FileSource, type Repository, readRepositoryFrom, type SourceTools } from '@slipway/render';
 import type { Base } from '../base-rules/base.ts';
 import type { History } from '../base-rules/history.ts';
 import { ownPaths } from '../base-rules/own-paths.ts';
@@ -46,7 +41,7 @@ export async function openBaseline(
       surroundings,
     );
   const path = resolve(surroundings.workspace, baseline.name);
-  if (await pathExists(path)) return pathBaseline(path, surroundings.workspace);
+  if (existsSync(path)) return pathBaseline(path, surroundings.workspace);
   return await revisionBaseline(baseline.name, await history(), request, surroundings);
 }
 

@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { changeProblems, quote, SlipwayError } from '@slipway/core';
-import { pathExists, type Repository, readRepository, readRepositoryFrom } from '@slipway/render';
+import { type Repository, readRepository, readRepositoryFrom } from '@slipway/render';
 import type { Base } from '../base-rules/base.ts';
 import { secondCheckouts } from '../base-rules/second-checkouts.ts';
 import type { CheckErrorCode } from '../error-codes.ts';
@@ -22,8 +23,7 @@ export async function readRepositories({
   const { workspace, logger } = surroundings;
   const { application } = request;
   const before = base && (await readBaseRepository(base, application, workspace));
-  if (before !== undefined && !(await pathExists(resolve(workspace, application))))
-    throw removed(application);
+  if (before !== undefined && !existsSync(resolve(workspace, application))) throw removed(application);
   if (base !== undefined && before === undefined)
     logger.warning(
       `The base commit ${base.commit} has no ${application}, so the rules of the checkout apply`,

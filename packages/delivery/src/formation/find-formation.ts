@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isName } from '@slipway/core';
 import type { ReleaseIdentity } from '@slipway/release';
@@ -28,7 +28,7 @@ export async function findFormation(
   const path = choice.application === '' ? DEFAULT_APPLICATION : choice.application;
   const isPath = !isName(choice.application);
   // A path that was given must exist; the default one need not.
-  if (!isPath || (choice.application === '' && !(await exists(resolve(workspace, path)))))
+  if (!isPath || (choice.application === '' && !existsSync(resolve(workspace, path))))
     return { identity: plainIdentity(choice, repository) };
   const checkout = chooseCheckout(await readRepository({ workspace, application: path }), choice);
   const { formation, destination, name } = checkout;
@@ -42,13 +42,6 @@ export async function findFormation(
     },
     checkout,
   };
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await access(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 function chooseCheckout(
