@@ -230,7 +230,7 @@ function linesOf(log: string): string[] {
   return log
     .replaceAll(/\bweb-[0-9a-f]{6,10}(?:-[a-z0-9]{5})?\b/g, 'web-…')
     .replaceAll(/^ +[\d.]+ s /gm, '    … s ')
-    .replaceAll(/\(\d+ restarts?\)/g, '(… restarts)')
+    .replaceAll(/\d+ restarts?\)/g, '… restarts)')
     .replaceAll('readme/web', 'hello/web')
     .replace(/^Error:/gm, 'error:')
     .split('\n')
