@@ -1,4 +1,4 @@
-/** A place in a text file, as an editor shows it: lines and columns count from 1, columns in UTF-16 units. */
+/** A position in a text file, as an editor shows it: lines and columns count from 1, columns in UTF-16 code units. */
 export interface Position {
   /** Path relative to the workspace, with forward slashes. */
   readonly path: string;

@@ -12,7 +12,7 @@ export interface Quantity {
   readonly text?: string;
 }
 
-/** An exponent beyond this is nobody's resource; the arithmetic on it would not end. */
+/** No resource has a larger exponent, and the arithmetic on it would take too long. */
 const MAX_EXPONENT = 100;
 const NANO_DIGITS = 9;
 const NANOS = 10n ** BigInt(NANO_DIGITS);
@@ -78,7 +78,7 @@ function interpretSuffix(suffix: string): { base: 2 | 10; exponent: number; form
   return { base: 10, exponent: Number(exponent), format: 'exponent' };
 }
 
-/** In billionths; what is smaller is rounded up, as somebody who asks for some should get some. */
+/** In billionths. Smaller amounts are rounded up, as in Kubernetes: a request for a little must not become one for nothing. */
 function scale(value: bigint, exponent: number): bigint {
   const power = exponent + NANO_DIGITS;
   if (power >= 0) return value * 10n ** BigInt(power);

@@ -39,7 +39,7 @@ export async function check(request: CheckRequest): Promise<CheckResult> {
   const context = openPolicies(request, catalog, minor);
   const discoveries = new Discoveries();
   const [references, workloads] = [REFERENCES, WORKLOADS].map(pack => request.packs.includes(pack));
-  // A view is as large as its object, and only what compares objects with each other needs those of all.
+  // A view is as large as its object, so all of them are kept only for the packs that compare objects.
   const subjects: Subject[] = [];
   for (const checked of objects) {
     request.signal?.throwIfAborted();
@@ -58,7 +58,7 @@ export async function check(request: CheckRequest): Promise<CheckResult> {
   return applyWaivers([...own, ...about], waivers, { now: undefined, ...request });
 }
 
-/** What was found of each subject, in the order of the objects; those without findings are forgotten. */
+/** What was found about each subject, in the order of the objects; subjects without findings are not kept. */
 class Discoveries {
   readonly #found = new Map<CheckedObject, { readonly subject: Subject; readonly list: Discovery[] }>();
 
@@ -79,7 +79,7 @@ function subjectOf(checked: CheckedObject, catalog: Catalog, namespace: string):
   const { old } = checked;
   const view = viewOf(checked, catalog, namespace);
   if (old === undefined) return { checked, view };
-  // A cluster gives every object a uid, and has filled in its defaults.
+  // An object of a cluster has a uid, and its defaults are filled in.
   const isLive = old.metadata['uid'] !== undefined;
   return { checked, view, old: isLive ? old : viewOf({ object: old }, catalog, namespace) };
 }
@@ -109,7 +109,7 @@ function openPolicies(request: CheckRequest, catalog: Catalog, minor: number): O
   const views = request.objects
     .filter(({ object }) => object.kind === 'Namespace' || paramKinds.has(object.kind))
     .map(checked => viewOf(checked, catalog, request.namespace));
-  // Live ones last: what the cluster says of a namespace outweighs what a manifest would make of it.
+  // Live namespaces come last, so that they take precedence over manifests of the same name.
   const beside = own.objects.map(object => viewOf({ object }, catalog, request.namespace));
   const known = [...beside, ...views, ...(request.namespaces ?? [])];
   const namespaces = known.filter(({ apiVersion, kind }) => apiVersion === 'v1' && kind === 'Namespace');
@@ -126,7 +126,7 @@ function openPolicies(request: CheckRequest, catalog: Catalog, minor: number): O
   };
 }
 
-/** A cluster that is older or newer than all schemas here is checked by the nearest, and told so. */
+/** A warning about a version of Kubernetes that is older or newer than all schemas. */
 function versionFindings({ kubernetesVersion, formation, destination }: CheckRequest): Finding[] {
   const { minor, isExact } = nearestVersion(kubernetesVersion);
   if (isExact) return [];

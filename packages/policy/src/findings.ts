@@ -3,30 +3,30 @@ import { type KubernetesObject, objectKey, referenceTo } from '@slipway/kubernet
 import { namedSteps } from './named-steps.ts';
 import type { CheckedObject } from './request.ts';
 
-/** Longest message that a finding keeps; policies and manifests can make them of any length. */
+/** The most characters of a message that a finding keeps: policies and manifests can make them any length. */
 const MAX_MESSAGE_LENGTH = 1000;
 
-/** What a rule found, before it is known where that was written. */
+/** What a rule found, before the position of it is known. */
 export interface Discovery {
   readonly rule: string;
   readonly severity: Severity;
   readonly message: string;
   readonly fix?: string;
-  /** RFC 6901, in the object as admission sees it, which has the places of the object as it was written. */
+  /** RFC 6901, in the object as admission sees it; its positions are those of the object as it was written. */
   readonly pointer: string;
   readonly related?: readonly { readonly message: string; readonly place: Position }[];
   /** For a sign-off: users and teams, one of whom must approve. */
   readonly approvers?: readonly string[];
-  /** What tells it from others of its rule at the same field, such as the binding or the expression; never Slipway's words. */
+  /** What distinguishes it from others of its rule at the same field, such as the binding or the expression; never Slipway's words. */
   readonly subject?: Subject;
 }
 
-/** Names, steps of a pointer, an expression: what stays the same when words are improved and things move. */
+/** Names, steps of a pointer, an expression: what stays the same when messages are improved and lines move. */
 export type Subject = readonly (string | number)[];
 
 /** What a rule found about something that is not an object to check. */
 export interface Remark extends Omit<Discovery, 'pointer' | 'related' | 'subject'> {
-  /** What it is about: two remarks of one rule on one file that have the same subject are one. */
+  /** What it is about. Two remarks of one rule about one file with the same subject have the same fingerprint. */
   readonly subject: Subject;
 }
 
@@ -35,7 +35,7 @@ export interface Setting {
   readonly destination?: string;
 }
 
-/** A discovery with its place and a fingerprint that stays the same when things around it move. */
+/** A discovery with its position and a fingerprint that stays the same when lines around it move. */
 export function findingAbout(checked: CheckedObject, discovery: Discovery, setting: Setting): Finding {
   const { object } = checked;
   const { rule, severity, fix, pointer, approvers } = discovery;
@@ -74,7 +74,7 @@ function relatedTo(
   ];
 }
 
-/** A message has no part in it: better words would be another finding. */
+/** The message is not part of it: a better sentence would be another finding. */
 function fingerprint(
   { formation = '', destination = '' }: Setting,
   rule: string,
@@ -87,7 +87,7 @@ function fingerprint(
 
 /**
  * What a reader of manifests warned of, such as a duplicate key, as a finding.
- * @param subject what it is about, where the problem itself does not say it
+ * @param subject what it is about, if the problem itself does not say it
  */
 export function findingOfProblem(
   { code, message, remedy, at, subject: field = '' }: Problem,
@@ -142,7 +142,7 @@ function definedSetting({ formation, destination }: Setting): Setting {
   };
 }
 
-/** One line without control or direction characters, and not endless: messages are made of what strangers wrote. */
+/** One line of limited length without control or direction characters, since messages repeat text of others. */
 function tidy(message: string): string {
   const line = message
     .toWellFormed()
@@ -152,7 +152,7 @@ function tidy(message: string): string {
   return line.length > MAX_MESSAGE_LENGTH ? `${line.slice(0, MAX_MESSAGE_LENGTH)}…` : line;
 }
 
-/** The pointer with the names of list items instead of their numbers. */
+/** The pointer with the names of list items instead of their indices. */
 function namedPointer(object: KubernetesObject, pointer: string): string {
   return namedSteps(object, pointer)
     .map(({ key, name }) => (name === undefined ? key : `[${name}]`))

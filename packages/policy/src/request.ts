@@ -3,15 +3,15 @@ import type { KubernetesObject } from '@slipway/kubernetes';
 
 /** One object to check. A manifest read by `@slipway/render` is one; `deploy` adds what the cluster said about it. */
 export interface CheckedObject {
-  /** As it was written: this is what schemas and findings' places are about. */
+  /** The object as it was written: schemas and the positions of findings refer to it. */
   readonly object: KubernetesObject;
-  /** As admission sees it, where the cluster gave it (a dry run's answer); else defaults are filled in here. */
+  /** The object as admission sees it, if the cluster returned it (from a dry run); otherwise defaults are filled in here. */
   readonly admitted?: KubernetesObject;
-  /** As it is in the cluster or was in the base: policies get it as `oldObject` and the operation is UPDATE. */
+  /** The object in the cluster or in the base: policies see it as `oldObject`, and the operation is UPDATE. */
   readonly old?: KubernetesObject;
-  /** Where the value at an RFC 6901 pointer was written; a pointer that leads nowhere gives its nearest parent. */
+  /** The position of the value at an RFC 6901 pointer, or of its nearest parent if there is no value. */
   placeOf?(pointer: string): Position;
-  /** The config entries that filled that place. */
+  /** The config entries that the value was filled from. */
   relatedTo?(pointer: string): readonly { readonly address: string; readonly at: Position }[];
 }
 
@@ -21,9 +21,9 @@ export interface CheckRequest {
   readonly policies: readonly SourceDocument[];
   /** Built-in packs by name, such as `pod-security/restricted`. */
   readonly packs: readonly string[];
-  /** `1.34`; a patch version behind it is ignored. */
+  /** `1.34`; a patch version is ignored. */
   readonly kubernetesVersion: string;
-  /** Where objects without a namespace of their own go. */
+  /** The namespace of objects that do not name one. */
   readonly namespace: string;
   /** Live Namespaces, for `namespaceObject` and namespace selectors; those among the objects count too. */
   readonly namespaces?: readonly KubernetesObject[];
@@ -31,15 +31,15 @@ export interface CheckRequest {
   readonly customResources?: readonly KubernetesObject[];
   /** The severity of a verdict that depends on what only a cluster knows. `warning` by default; `deploy` says `error`. */
   readonly undecided?: 'error' | 'warning';
-  /** For the findings: what was checked. */
+  /** What was checked, for the findings. */
   readonly formation?: string;
   readonly destination?: string;
   /** Waivers beyond those among the policies. */
   readonly waivers?: readonly SourceDocument[];
-  /** Waivers end. Without it none is taken into account, which a warning says of each. */
+  /** The day on which waivers are judged. Without it none is applied, and each results in a warning. */
   readonly now?: Date;
   readonly signal?: AbortSignal;
 }
 
-/** Findings in the order of the objects; `sortFindings` of core sorts them for people. */
+/** Findings in the order of the objects; `sortFindings` in core sorts them for people. */
 export type CheckResult = readonly Finding[];

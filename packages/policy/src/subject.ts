@@ -1,11 +1,11 @@
 import type { KubernetesObject } from '@slipway/kubernetes';
 import type { CheckedObject } from './request.ts';
 
-/** An object as the checks look at it. */
+/** An object as the checks see it. */
 export interface Subject {
   readonly checked: CheckedObject;
-  /** As admission sees it; places in it are places in the object that was written. */
+  /** The object as admission sees it; pointers into it are pointers into the object as it was written. */
   readonly view: KubernetesObject;
-  /** The same of the object as it was. */
+  /** The old object, as admission sees it. */
   readonly old?: KubernetesObject;
 }

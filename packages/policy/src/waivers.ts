@@ -35,7 +35,7 @@ interface Entry {
   readonly document: SourceDocument;
 }
 
-/** The findings with those that are waived as notices, and what is to say of the waivers themselves. */
+/** The findings, with those that are waived as notices, and findings about the waivers themselves. */
 export function applyWaivers(
   findings: readonly Finding[],
   documents: readonly SourceDocument[],
@@ -77,7 +77,7 @@ function concerns({ waiver: { spec } }: Entry, { formation, destination }: Waive
   );
 }
 
-/** Until the end of its day, in UTC. */
+/** Days until a waiver ends, which is at the end of its day in UTC. */
 function daysLeft({ spec: { until } }: Waiver, now: Date): number {
   return (Date.parse(`${until}T00:00:00Z`) + DAY - now.getTime()) / DAY;
 }

@@ -299,7 +299,7 @@ describe('parameters', () => {
   });
 });
 
-describe('what deploy gives', () => {
+describe('what deploy passes', () => {
   it('is the object as it was, and makes it an update', async () => {
     const policies = configMapPolicy(
       '  validations: [{ expression: "request.operation == \'CREATE\' || object.data.colour == oldObject.data.colour", message: the colour changed }]',

@@ -171,7 +171,7 @@ describe('a sign-off', () => {
     expect(foreign.fingerprint).not.toBe(unresolved.fingerprint);
   });
 
-  it('of a Secret says nothing of its values', async () => {
+  it('of a Secret does not contain its values', async () => {
     const [one, other] = await Promise.all([
       signOff(secret('MTIzNA=='), secret('MDAwMA==')),
       signOff(secret('NTY3OA=='), secret('MDAwMA==')),

@@ -65,7 +65,7 @@ const buildSchema = {
       },
       additionalProperties: { type: 'string' },
       description:
-        'Labels of the image beside those that the commit gives, such as org.opencontainers.image.licenses; those of OCI are annotations too.',
+        'Labels of the image beside those that Slipway derives from the commit, such as org.opencontainers.image.licenses; those of OCI are annotations too.',
     },
     exports: {
       type: 'object',

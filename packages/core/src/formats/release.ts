@@ -107,7 +107,7 @@ export const releaseSchema = {
     forceConflicts: { type: 'boolean', description: 'Whether it took over fields of other managers.' },
     policies: {
       type: 'object',
-      description: 'The rules that held, by which a rollback is checked where there is no checkout.',
+      description: 'The rules that applied; a rollback without a checkout is checked by them.',
       additionalProperties: false,
       required: ['packs', 'documents'],
       properties: {

@@ -143,7 +143,7 @@ function unknownField(
   };
 }
 
-/** The field that says which kind of thing is meant says nothing known. */
+/** A problem of the field that says which branch is meant: it is missing, or its value is unknown. */
 function unknownBranch(
   error: ErrorObject,
   document: SourceDocument,

@@ -46,7 +46,7 @@ export const waiverSchema = {
           type: 'string',
           pattern: '^/',
           description:
-            'RFC 6901: only findings at or below this place of the object, such as /spec/template/spec/containers/0',
+            'RFC 6901: only findings at or below this pointer of the object, such as /spec/template/spec/containers/0',
         },
         formation: { ...nameSchema, description: 'Only in this formation.' },
         destination: { ...nameSchema, description: 'Only in destinations of this name.' },

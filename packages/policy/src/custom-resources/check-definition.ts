@@ -12,7 +12,7 @@ import { compileRules } from './rules.ts';
 
 const MAX_DEPTH = 64;
 
-/** What an API server has against the schemas of a CustomResourceDefinition: that they are not structural, or their rules no rules. */
+/** Why an API server would reject the schemas of a CustomResourceDefinition: they are not structural, or a rule does not compile. */
 export function checkDefinition(definition: JsonObject, minor: number): Discovery[] {
   const spec = isJsonObject(definition['spec']) ? definition['spec'] : {};
   const versions = Array.isArray(spec['versions']) ? spec['versions'] : [];
@@ -56,7 +56,7 @@ class StructuralCheck {
       schema['x-kubernetes-int-or-string'] === true ||
       schema['x-kubernetes-preserve-unknown-fields'] === true;
     if (type === undefined && !mayLackType) this.#report('a schema needs a type', path);
-    if (depth === 0 && type !== 'object') this.#report('the type of a custom resource is object', path);
+    if (depth === 0 && type !== 'object') this.#report('the type of a custom resource must be object', path);
     if (type === 'array' && !isJsonObject(schema['items'])) this.#report('an array needs items', path);
     if (isJsonObject(schema['properties']) && schema['additionalProperties'] !== undefined)
       this.#report('properties and additionalProperties exclude each other', path);
@@ -81,7 +81,7 @@ class StructuralCheck {
     try {
       compilePattern(pattern);
     } catch {
-      this.#report('pattern must be a regular expression of RE2', [...path, 'pattern']);
+      this.#report('pattern must be a regular expression in the syntax of RE2', [...path, 'pattern']);
     }
   }
 

@@ -19,8 +19,8 @@ const OUT_OF_BUDGET =
   'validation failed due to running out of cost budget, no further validation rules will be run';
 
 /**
- * What the rules of a custom resource's schema have against it, in the API server's words. A rule that names `oldSelf` is asked
- * where there is an old value to compare with, and what an update leaves as it was is not held against it.
+ * The rules of a custom resource's schema that an object breaks, in the API server's words. A rule that names `oldSelf` is evaluated
+ * only if there is an old value to compare with, and a value that an update leaves unchanged is not reported.
  * https://github.com/kubernetes/apiextensions-apiserver/blob/v0.36.3/pkg/apiserver/schema/cel/validation.go
  */
 export function checkRules(root: RuleNode, object: JsonObject, old: JsonObject | undefined): Discovery[] {
@@ -34,7 +34,7 @@ export function checkRules(root: RuleNode, object: JsonObject, old: JsonObject |
   return run.found;
 }
 
-/** Whether the nearest value above that can be compared is what it was. */
+/** Whether the nearest enclosing value that can be compared is unchanged. */
 interface Context {
   readonly unchanged: boolean;
 }
@@ -120,7 +120,7 @@ class RuleRun {
     return isUsable ? text : undefined;
   }
 
-  /** @throws CostExceeded once the rules of the object have cost too much together */
+  /** @throws CostExceeded if the rules of the object together exceed their budget */
   #evaluate(program: Program, names: Readonly<Record<string, Value>>): Value | EvaluationFailure {
     const meter = new Meter();
     try {

@@ -5,7 +5,7 @@ import { isJsonObject, type JsonObject, type Path } from '@slipway/core';
 const step = /\.([^.[\]]+)|\['((?:\\.|[^'\\])*)'\]/gy;
 
 /**
- * The place that a rule's `fieldPath` names, such as `.spec.ports['http']`; undefined unless the schema has it.
+ * The path that a rule's `fieldPath` names, such as `.spec.ports['http']`; undefined unless the schema has it.
  * https://github.com/kubernetes/apiextensions-apiserver/blob/v0.36.3/pkg/apiserver/schema/cel/validation.go#L534
  */
 export function fieldPathOf(text: string, schema: JsonObject): Path | undefined {

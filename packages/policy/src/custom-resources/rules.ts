@@ -27,7 +27,7 @@ export interface Rule {
   readonly optionalOldSelf: boolean;
 }
 
-/** The rules of a schema and of what is in it; undefined where there is none at all, so that nothing is walked for them. */
+/** The rules of a schema and of its parts; undefined if there are none, so that objects need not be walked. */
 export interface RuleNode {
   readonly schema: JsonObject;
   readonly rules: readonly Rule[];
@@ -37,10 +37,10 @@ export interface RuleNode {
   readonly allOf: readonly RuleNode[];
 }
 
-/** A rule that an API server would not take. */
+/** A rule that an API server would reject. */
 export interface RuleProblem {
   readonly message: string;
-  /** From the root of the schema. */
+  /** The path of the rule from the root of the schema. */
   readonly path: Path;
 }
 
@@ -65,8 +65,8 @@ class RuleCompiler {
   }
 
   /**
-   * @param at of the schema, from its root
-   * @param correlatable whether a value there can be compared with the one before
+   * @param at the path of the schema, from the root
+   * @param correlatable whether a value there can be compared with its old value
    */
   node(schema: JsonObject, names: readonly string[], at: Path, correlatable: boolean): RuleNode | undefined {
     const rules = this.#rules(schema, names.join('.'), at);

@@ -7,8 +7,8 @@ import { type Draft, dependentDefaults } from './dependent.ts';
 
 /**
  * The object as an admission policy would see it when it is created: defaults filled in, empty fields left out as Go does,
- * quantities in their canonical form, `stringData` merged, the status fresh. What only a cluster gives (uid, creation time, an
- * allocated address) is not there. Wrongly typed values are left as they are: the schema's findings report them.
+ * quantities in their canonical form, `stringData` merged, the status fresh. What only a cluster sets (uid, creation time, an
+ * allocated address) is absent. Wrongly typed values are left as they are: the schema's findings report them.
  */
 export function admissionView(
   object: KubernetesObject,

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@slipway/core';
 import { imageTag } from './image-tag.ts';
 
-/** An object that is still being made. */
+/** An object whose defaults are being filled in. */
 export type Draft = Record<string, JsonValue>;
 
 type Rule = (draft: Draft) => void;
@@ -79,7 +79,7 @@ function servicePort(port: JsonObject): JsonObject {
     : port;
 }
 
-/** Only of Pods themselves, not of the templates of workloads. */
+/** These hold for Pods themselves, not for the templates of workloads. */
 function pod(draft: Draft): void {
   if (!isJsonObject(draft['spec'])) return;
   const spec: Draft = { ...draft['spec'] };
@@ -163,7 +163,7 @@ function volumeClaimTemplates(draft: Draft): void {
 
 const MAX_INT32 = 2_147_483_647;
 
-/** Not of a CronJob's template, which stays as it was written. */
+/** These do not hold for a CronJob's template, which stays as it was written. */
 function job(draft: Draft): void {
   const spec: Draft = { ...inside(draft['spec']) };
   if (spec['parallelism'] === undefined) {

@@ -35,7 +35,7 @@ function isReplicated({ apiVersion, kind }: KubernetesObject): boolean {
 }
 
 function judge(replicas: number, isGuarded: boolean): readonly Discovery[] {
-  // Nothing at all is on purpose.
+  // Zero replicas are intended.
   if (replicas === 0) return [];
   if (replicas === 1)
     return [
@@ -59,7 +59,7 @@ function judge(replicas: number, isGuarded: boolean): readonly Discovery[] {
   ];
 }
 
-/** The fewest that an autoscaler keeps of each scaled workload, by its key. */
+/** The fewest replicas that an autoscaler keeps of each workload, by the key of the workload. */
 function fewestByTarget(all: Neighbourhood): ReadonlyMap<string, number> {
   return new Map(
     all.subjects.flatMap(({ view }) => {
@@ -70,7 +70,7 @@ function fewestByTarget(all: Neighbourhood): ReadonlyMap<string, number> {
   );
 }
 
-/** How many pods there are at least: what an autoscaler keeps, or what the workload says itself. */
+/** The fewest pods of a workload: what an autoscaler keeps, or what the workload itself says. */
 function fewestPods({ subject, namespace }: Workload, scaled: ReadonlyMap<string, number>): number {
   return scaled.get(keyOf(subject.view, namespace)) ?? Number(inside(subject.view['spec'])['replicas'] ?? 1);
 }

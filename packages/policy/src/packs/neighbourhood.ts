@@ -10,14 +10,14 @@ import {
 import type { Subject } from '../subject.ts';
 import { type PodTemplate, podTemplateOf } from './pod-templates.ts';
 
-/** A subject whose pods are at hand. */
+/** A subject that describes pods. */
 export interface Workload {
   readonly subject: Subject;
   readonly namespace: string;
   readonly template: PodTemplate;
 }
 
-/** The objects of a check by what other objects call them. */
+/** The objects of a check, found as other objects refer to them. */
 export class Neighbourhood {
   readonly subjects: readonly Subject[];
   readonly workloads: readonly Workload[];
@@ -46,12 +46,12 @@ export class Neighbourhood {
     return typeof metadata['namespace'] === 'string' ? metadata['namespace'] : this.#fallback;
   }
 
-  /** The object that others name; of a kind without a namespace they give the namespace in which they name it. */
+  /** The object that a reference names. */
   find(reference: ObjectReference): KubernetesObject | undefined {
     return this.#byName.get(objectKey(reference));
   }
 
-  /** Those whose pods a selector selects; one that asks for nothing selects none, as it would all. */
+  /** The workloads whose pods a selector matches; none for an empty selector, which is not about certain pods. */
   selectedBy(selector: LabelSelector, namespace: string): readonly Workload[] {
     if (selectorKeys(selector).length === 0) return [];
     const [pair] = Object.entries(selector.matchLabels ?? {});

@@ -7,7 +7,7 @@ import type { PolicyErrorCode } from '../error-codes.ts';
 /** A pack that is written in Kubernetes' policy language: a file beside the code. */
 interface PackFile {
   readonly name: string;
-  // Each written out, as the bundler copies only files that it sees named.
+  // Each is written out, because the bundler copies only files that it sees named.
   readonly url: URL;
 }
 
@@ -30,7 +30,7 @@ export const WORKLOADS = workloads.name;
 
 const files: Readonly<Record<string, readonly PackFile[]>> = {
   'pod-security/baseline': [baseline],
-  // The levels build on each other: restricted is what baseline asks for, and more.
+  // The levels build on each other: restricted requires what baseline does, and more.
   'pod-security/restricted': [baseline, restricted],
   workloads: [workloads],
   [REFERENCES]: [],
@@ -101,7 +101,7 @@ function applies(document: SourceDocument, minor: number): boolean {
   return Number(since ?? 0) <= minor && minor <= Number(until ?? Number.POSITIVE_INFINITY);
 }
 
-/** Policies that no stricter one replaces, with their bindings. */
+/** The policies that no stricter one replaces, with their bindings. */
 function withBindings(documents: readonly SourceDocument[], replaced: ReadonlySet<string>): SourceDocument[] {
   const kindOf = ({ value }: SourceDocument): unknown => (value as { kind?: unknown }).kind;
   const policies = documents.filter(

@@ -8,11 +8,11 @@ import {
 } from '@slipway/core';
 import { containersIn, type KubernetesObject, podTemplatePath } from '@slipway/kubernetes';
 
-/** The pods that an object is, or makes. */
+/** The pod that an object is, or the pods that it creates. */
 export interface PodTemplate {
   readonly labels: Readonly<Record<string, string>>;
   readonly spec: JsonObject;
-  /** RFC 6901, of the pod's spec in the object. */
+  /** The pointer (RFC 6901) to the pod's spec in the object. */
   readonly pointer: string;
 }
 
@@ -29,7 +29,7 @@ export function inside(value: JsonValue | undefined): JsonObject {
   return isJsonObject(value) ? value : {};
 }
 
-/** The maps of a list, each with its index; whatever else is in it is left to the schema. */
+/** The maps of a list, each with its index; items of other types are reported by the schema. */
 export function entriesOf(value: JsonValue | undefined): readonly (readonly [number, JsonObject])[] {
   if (!Array.isArray(value)) return [];
   return value.flatMap((item, index) => (isJsonObject(item) ? [[index, item] as const] : []));

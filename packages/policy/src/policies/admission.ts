@@ -2,7 +2,7 @@ import { apiGroup, guessPlural, type KubernetesObject } from '@slipway/kubernete
 import type { Catalog } from '../schemas/catalog.ts';
 import type { KindSchema } from '../schemas/schema.ts';
 
-/** What an API server would be asked: to create or update this object. */
+/** The request that an API server would get: to create or update this object. */
 export interface AdmissionRequest {
   readonly kind: KindSchema;
   /** The version of the object as it was sent, if a policy sees it in another one. */
@@ -11,11 +11,11 @@ export interface AdmissionRequest {
   readonly version: string;
   readonly operation: 'CREATE' | 'UPDATE';
   readonly name: string;
-  /** Empty for objects of cluster scope; a Namespace's own name for a Namespace, as the API server has it. */
+  /** Empty for cluster-scoped objects; for a Namespace its own name, as in the API server. */
   readonly namespace: string;
   readonly object: KubernetesObject;
   readonly oldObject?: KubernetesObject;
-  /** Undefined where it is not at hand. */
+  /** Undefined if it is not available here. */
   readonly namespaceObject?: KubernetesObject;
 }
 
@@ -48,7 +48,7 @@ export function admissionRequest(
   };
 }
 
-/** Kinds whose objects no policy is asked about, so that a bad one can be taken back. */
+/** Kinds that no policy is evaluated for, so that a bad policy can always be removed. */
 export function isExempt({ group, kind }: AdmissionRequest): boolean {
   return (
     group === 'admissionregistration.k8s.io' &&
@@ -56,7 +56,7 @@ export function isExempt({ group, kind }: AdmissionRequest): boolean {
   );
 }
 
-/** A kind of which there is no schema, as far as its name tells: namespaced, and its plural formed by rule. */
+/** The kind of an object. One without a schema is assumed to have a namespace and a regular plural. */
 export function guessKind(object: KubernetesObject, catalog: Catalog): KindSchema {
   const known = catalog.find(object.apiVersion, object.kind);
   if (known !== undefined) return known;

@@ -6,8 +6,8 @@ import type { CompiledPolicy } from './compile-policy.ts';
 import { type Params, traceValidation } from './evaluate-policy.ts';
 
 /**
- * The place in the object that a denied validation is about, as an RFC 6901 pointer; empty if it can't be told. Evaluation
- * stops at what decides, so that it is the last value of the object that was looked at.
+ * The field of the object that a denied validation is about, as an RFC 6901 pointer; empty if that cannot be determined. Evaluation
+ * stops at what decides, so it is the last value of the object that was read.
  */
 export function blamedPointer(
   policy: CompiledPolicy,

@@ -38,7 +38,7 @@ export interface CompileProblem {
   readonly path: Path;
 }
 
-/** All expressions of a policy, checked. The policy is undefined if one of them is wrong, as an API server would refuse it. */
+/** All expressions of a policy, checked. The policy is undefined if one of them is wrong, because an API server would reject it. */
 export function compilePolicy(
   name: string,
   spec: PolicySpec,

@@ -73,7 +73,7 @@ const namespaceType = objectType('kubernetes.Namespace', {
 /** What the expressions of a policy may name besides the objects and the request. */
 export interface Extras {
   readonly params: boolean;
-  /** Only conditions may ask it. */
+  /** Whether expressions may use the authorizer. */
   readonly authorizer: boolean;
   /** The type of `object` and `oldObject`; dynamic unless types are checked against a schema. */
   readonly objectType?: CelType;
@@ -113,7 +113,7 @@ export class PolicyNames {
   readonly #isCondition: boolean;
   readonly variables: LazyMap;
 
-  /** @param isCondition an API server does not hand the namespace to match conditions */
+  /** @param isCondition whether it is for match conditions, to which an API server does not pass the namespace */
   constructor(
     request: AdmissionRequest,
     params: Value | undefined,

@@ -5,7 +5,7 @@ import type { AdmissionRequest } from './admission.ts';
 
 /**
  * Whether an object of one version of a kind is the same in another but for its `apiVersion`: where both have the same schema, and
- * no webhook converts between them. What differs only an API server can convert.
+ * no webhook converts between them. Only an API server can convert what differs.
  */
 export function isSameInBoth(one: KindSchema, other: KindSchema): boolean {
   if (one.source !== undefined || other.source !== undefined)
@@ -13,7 +13,7 @@ export function isSameInBoth(one: KindSchema, other: KindSchema): boolean {
   return sameSchema(one.schema, other.schema, new Map());
 }
 
-/** @param assumed pairs that are being compared, since types may contain themselves */
+/** @param assumed pairs that are being compared already, because types may contain themselves */
 function sameSchema(one: Schema, other: Schema, assumed: Map<Schema, Schema>): boolean {
   if (one === other || assumed.get(one) === other) return true;
   assumed.set(one, other);

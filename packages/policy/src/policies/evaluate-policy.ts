@@ -13,25 +13,25 @@ import type { AdmissionRequest } from './admission.ts';
 import type { CompiledPolicy, CompiledValidation } from './compile-policy.ts';
 import { PolicyNames } from './environment.ts';
 
-/** What one validation, or the policy as a whole, says of a request. */
+/** What one validation, or the policy as a whole, decides about a request. */
 export interface Decision {
   readonly kind: 'deny' | 'failed' | 'undecided';
   readonly message: string;
-  /** Which validation, from 0; undefined if it is the policy. */
+  /** The index of the validation; undefined if it is the policy as a whole. */
   readonly validation?: number;
 }
 
-/** Undecided stands for parameters that are not at hand. */
+/** The parameters of a policy; undefined if they are not available here. */
 export type Params = Value | undefined;
 
 const MAX_MESSAGE_LENGTH = 5 * 1024;
-const WITHHELD = 'failed; why is not shown, as it is about a Secret';
+const WITHHELD = 'failed; the reason is not shown, because it is about a Secret';
 const OUT_OF_BUDGET =
   'validation failed due to running out of cost budget, no further validation rules will be run';
 
 type Outcome = { readonly value: Value } | { readonly failure: string } | { readonly undecided: string };
 
-/** All that a policy has against a request; what it admits gives nothing. https://github.com/kubernetes/apiserver/blob/v0.36.3/pkg/admission/plugin/policy/validating/validator.go */
+/** The decisions of a policy against a request; none if it admits it. https://github.com/kubernetes/apiserver/blob/v0.36.3/pkg/admission/plugin/policy/validating/validator.go */
 export function evaluatePolicy(
   policy: CompiledPolicy,
   request: AdmissionRequest,
@@ -94,7 +94,7 @@ function decide(
   return [{ kind: 'deny', message: made || fallback, validation }];
 }
 
-/** What a messageExpression gives, unless it is of several lines, too long or no text. */
+/** The text of a messageExpression; empty if it has several lines, is too long or is not text. */
 function madeMessage(outcome: Outcome): string {
   if (!('value' in outcome) || typeof outcome.value !== 'string') return '';
   const message = outcome.value.trim();
@@ -109,8 +109,8 @@ function annotationFailures(policy: CompiledPolicy, evaluation: Evaluation): Dec
 }
 
 /**
- * The trace of one validation's evaluation, to find out what its verdict is about. Not on the way of every check, since it
- * is only asked for when something was denied.
+ * The trace of one validation's evaluation, to find out what its verdict is about. It is not part of every check, because it
+ * is needed only when something was denied.
  */
 export function traceValidation(
   policy: CompiledPolicy,
@@ -126,8 +126,8 @@ export function traceValidation(
 /** One pass over expressions that share their variables and a budget. */
 class Evaluation {
   /**
-   * Whether a Secret is among what expressions see. What they make of it is not shown then: it may be the value, in a form
-   * that no mask of the log knows.
+   * Whether expressions see a Secret. Their messages are not shown then: they may contain the value in a form that masking does
+   * not find.
    */
   readonly seesSecret: boolean;
   readonly #names: Readonly<Record<string, Value>>;
@@ -178,7 +178,7 @@ class Evaluation {
     }
   }
 
-  /** @throws CostExceeded if the budget of all expressions together is spent */
+  /** @throws CostExceeded if all expressions together exceed their budget */
   run(program: Program): Outcome {
     const meter = new Meter();
     const outcome = this.#attempt(program, meter);

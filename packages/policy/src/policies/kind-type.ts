@@ -20,7 +20,7 @@ const scalarTypes: Readonly<Record<ScalarType, CelType>> = {
   integer: intType,
   int32: intType,
   number: doubleType,
-  // Policies see these as text, whatever their schemas call them; an API server warns of the opposite of what will happen.
+  // Policies see these as text, whatever their schemas say; an API server warns of the opposite.
   quantity: dynType,
   time: dynType,
   base64: dynType,
@@ -29,7 +29,7 @@ const scalarTypes: Readonly<Record<ScalarType, CelType>> = {
 
 const known = new WeakMap<KindSchema, CelType>();
 
-/** What expressions see of an object of a kind, when their types are checked against its schema. */
+/** The type of an object of a kind in expressions whose types are checked against its schema. */
 export function typeOfKind(kind: KindSchema): CelType {
   const found = known.get(kind) ?? makeType(kind);
   known.set(kind, found);
@@ -41,7 +41,7 @@ function makeType({ kind, schema, source }: KindSchema): CelType {
   return schema.form === 'object' ? typeOfObject(schema, kind, new Map()) : dynType;
 }
 
-/** @param made by schema, since types may contain themselves */
+/** @param made the types that exist already, by schema, because types may contain themselves */
 function typeOf(schema: Schema, name: string, made: Map<ObjectSchema, CelType>): CelType {
   switch (schema.form) {
     case 'scalar':

@@ -7,7 +7,7 @@ import type { MatchResources, ResourceRule } from './resources.ts';
 
 /** `unknown`: it depends on something that is not available here, which `subject` names. */
 export type Match =
-  /** `as`: the version of its kind that the rules name, where that is another one. */
+  /** `as`: the version of its kind that the rules name, if it is another one. */
   | { readonly verdict: 'yes' | 'no'; readonly as?: KindSchema }
   | { readonly verdict: 'unknown'; readonly subject: string };
 
@@ -53,7 +53,7 @@ function matchesObject(
   );
 }
 
-/** What rules say of a kind is the same for all its objects, unless they name some. */
+/** Rules match all objects of a kind alike, unless they name some. */
 const ofKinds = new WeakMap<readonly ResourceRule[], WeakMap<Catalog, Map<string, Match>>>();
 
 function matchRules(

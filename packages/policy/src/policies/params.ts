@@ -4,12 +4,12 @@ import type { AdmissionRequest } from './admission.ts';
 import type { Params } from './evaluate-policy.ts';
 import type { ParamReference, PolicySpec } from './resources.ts';
 
-/** The parameters that a policy is evaluated with, once for each; or why it can't be. */
+/** The parameters that a policy is evaluated with, once for each; or why it cannot be evaluated. */
 export type CollectedParams = { readonly params: readonly Params[] } | { readonly failure: string };
 
 /**
  * https://github.com/kubernetes/apiserver/blob/v0.36.3/pkg/admission/plugin/policy/generic/policy_dispatcher.go#L246. What is
- * not among the objects at hand may be in the cluster, hence is undecided and not missing.
+ * not among the objects here may be in the cluster, so it is undecided and not missing.
  */
 export function collectParams(
   paramKind: PolicySpec['paramKind'],

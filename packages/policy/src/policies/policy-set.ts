@@ -17,10 +17,10 @@ import { type CompiledPolicy, compilePolicy } from './compile-policy.ts';
 import { type BindingSpec, type PolicySpec, specOf } from './resources.ts';
 import { checkTypes, type TypeProblem } from './type-check.ts';
 
-/** A policy with what binds it. */
+/** A policy with its bindings. */
 export interface BoundPolicy {
   readonly policy: CompiledPolicy;
-  /** The prefix of its findings' rules: `workloads/fixed-tags`, or the name of a policy of one's own. */
+  /** The prefix of its findings' rules: `workloads/fixed-tags`, or the name of a user's policy. */
   readonly rule: string;
   readonly fix?: string;
   readonly bindings: readonly Binding[];
@@ -58,7 +58,7 @@ interface Entry {
   readonly object: KubernetesObject;
 }
 
-/** Reads policies and bindings, and checks them as the API server does before it takes them. */
+/** Reads policies and bindings, and checks them as the API server does before it accepts them. */
 export function readPolicySet(source: PolicySource, catalog: Catalog): PolicySet {
   const findings: Finding[] = [];
   const entries = source.documents.flatMap((document): Entry[] => readEntry(document, findings));
@@ -97,7 +97,7 @@ function readEntry(document: SourceDocument, findings: Finding[]): Entry[] {
   return [];
 }
 
-/** The form of a policy or binding by Kubernetes' own schema; earlier versions of the API have the same fields. */
+/** Checks a policy or binding against Kubernetes' own schema; earlier versions of the API have the same fields. */
 function isValid({ document, object }: Entry, catalog: Catalog, findings: Finding[]): boolean {
   const kind = catalog.find(API_VERSION, object.kind);
   if (kind === undefined) return false;

@@ -58,7 +58,7 @@ export interface LabelSelector {
   }[];
 }
 
-/** The spec of an object whose form the schema has vouched for. */
+/** The spec of an object that was checked against its schema. */
 export function specOf<Spec>(object: JsonObject): Spec {
   return (object['spec'] ?? {}) as JsonValue as Spec;
 }

@@ -12,14 +12,14 @@ import type { Binding, BoundPolicy } from './policy-set.ts';
 
 export interface PolicyContext {
   readonly policies: readonly BoundPolicy[];
-  /** Where parameters are looked for. */
+  /** The objects among which parameters are looked up. */
   readonly objects: readonly KubernetesObject[];
   readonly catalog: Catalog;
   /** The severity of a verdict that depends on what only a cluster knows. */
   readonly undecided: 'error' | 'warning';
 }
 
-/** What the policies have against a request. */
+/** What the policies find wrong with a request. */
 export function runPolicies(request: AdmissionRequest, context: PolicyContext): Discovery[] {
   if (isExempt(request)) return [];
   return context.policies.flatMap(bound => runPolicy(bound, request, context));
@@ -63,7 +63,7 @@ function runBinding(
   );
 }
 
-/** A verdict that only counts if something holds which is not known is itself not known. */
+/** A decision that applies only under a condition that is not known is itself undecided. */
 function overrule(decision: Decision, unknown: Match | undefined): Decision {
   if (unknown?.verdict !== 'unknown') return decision;
   return {
@@ -90,7 +90,7 @@ function discover(
       : blamedPointer(bound.policy, request, params, decision.validation);
   return [
     {
-      // A suffix, so that who waives a rule waives neither that it failed nor that it is undecided.
+      // A suffix, so that a waiver of the rule covers neither a failed nor an undecided evaluation.
       rule: decision.kind === 'deny' ? rule : `${rule}/${decision.kind}`,
       severity,
       message: messageOf(decision, bound, binding),
@@ -116,7 +116,7 @@ function severityOf(
   { kind }: Decision,
   undecided: Severity,
 ): Severity {
-  // An API server lets a request pass that such a policy could not judge; the author still has to know.
+  // An API server admits a request for which such a policy fails; its author must still be told.
   if (kind === 'failed') return policy.spec.failurePolicy === 'Ignore' ? 'warning' : 'error';
   const asked = actionSeverity(binding);
   return kind === 'undecided' && order.indexOf(undecided) < order.indexOf(asked) ? undecided : asked;

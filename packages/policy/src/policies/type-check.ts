@@ -8,7 +8,7 @@ import { typeOfKind } from './kind-type.ts';
 import { placeIn } from './places.ts';
 import type { PolicySpec, ResourceRule } from './resources.ts';
 
-/** An API server looks at no more kinds of a rule. */
+/** An API server checks no more kinds for one rule. */
 const MAX_KINDS = 10;
 
 export interface TypeProblem {

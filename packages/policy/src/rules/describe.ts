@@ -5,13 +5,13 @@ import { readPackDocuments } from '../packs/pack-files.ts';
 import { referenceRules } from '../packs/references/rules.ts';
 import { ownRules } from './own-rules.ts';
 
-/** What a page of docs/rules says of a rule. */
+/** What a page of docs/rules says about a rule. */
 export interface DescribedRule {
   readonly name: string;
   readonly severity: Severity;
   readonly why: string;
   readonly fix: string;
-  /** Minor versions of Kubernetes that it is for; all where absent. */
+  /** The first and the last minor version of Kubernetes that it is for, if it is not for all. */
   readonly since?: string;
   readonly until?: string;
 }
@@ -55,7 +55,7 @@ function actionsOf(policy: string, documents: readonly JsonObject[]): readonly u
   return Array.isArray(actions) ? actions : [];
 }
 
-/** A rule that reads otherwise for other versions of Kubernetes is one rule; the newest form explains it. */
+/** A rule with several forms for different versions of Kubernetes is one rule, which its newest form explains. */
 function mergeVersions(rules: readonly DescribedRule[]): DescribedRule[] {
   return rules
     .filter(({ name, until }) => until === undefined || !rules.some(other => isLater(other, name, until)))

@@ -4,7 +4,7 @@ import { quote, SlipwayError } from '@slipway/core';
 import type { PolicyErrorCode } from '../error-codes.ts';
 import type { CatalogFile } from './catalog-file.ts';
 
-// Each written out, as the bundler copies only files that it sees named.
+// Each is written out, because the bundler copies only files that it sees named.
 const files: Readonly<Record<string, URL>> = {
   '1.32': new URL('../../schemas/kubernetes-1.32.json.br', import.meta.url),
   '1.33': new URL('../../schemas/kubernetes-1.33.json.br', import.meta.url),
@@ -15,13 +15,13 @@ const files: Readonly<Record<string, URL>> = {
 
 export const KUBERNETES_VERSIONS: readonly string[] = Object.keys(files);
 export const NEWEST_KUBERNETES_VERSION = '1.36';
-/** As messages write them. */
+/** The range of versions, for messages. */
 export const VERSION_RANGE = `${KUBERNETES_VERSIONS[0]} to ${NEWEST_KUBERNETES_VERSION}`;
 
 const opened = new Map<string, CatalogFile>();
 
 /**
- * The minor version (`1.34`) that stands for a version (`v1.34.2`): itself, or the nearest that there are schemas of.
+ * The minor version (`1.34`) that is used for a version (`v1.34.2`): its own, or the nearest that there are schemas for.
  * @throws SlipwayError `unknown-kubernetes-version` for what is not a version of Kubernetes
  */
 export function nearestVersion(version: string): { readonly minor: string; readonly isExact: boolean } {
@@ -52,7 +52,7 @@ export function readBuiltInSchemas(version: string): CatalogFile {
   return file;
 }
 
-/** Whether a version of Kubernetes, or the nearest that there are schemas of, has a kind by itself. */
+/** Whether a version of Kubernetes, or the nearest that there are schemas for, has a kind without custom resources. */
 export function isBuiltInKind(version: string, apiVersion: string, kind: string): boolean {
   return readBuiltInSchemas(version).kinds[apiVersion]?.[kind] !== undefined;
 }

@@ -1,5 +1,5 @@
 /**
- * The form of schemas/kubernetes-<minor>.json.br. Short, since it is read on each start.
+ * The format of schemas/kubernetes-<minor>.json.br. It is terse, because it is read on each start.
  *
  * A type is `s` text, `b` boolean, `i` integer, `i32` integer of 32 bits, `n` number, `q` quantity, `x` integer or text, `t` time,
  * `y` base64, `*` anything, `@name` an entry of `types`, `['l', type]` a list and `['m', type]` a map with text as keys.
@@ -7,8 +7,8 @@
 export type TypeExpression = string | readonly ['l' | 'm', TypeExpression];
 
 /**
- * `e` is what becomes of a field without a value in the object that admission sees: `d` false, 0, "" and empty lists and maps
- * are left out, `f` an empty object stands in, `z` the scalar's zero does, `n` null does; without `e` it stays as it is.
+ * `e` says how admission sees a field without a value: `d` leaves out false, 0, "" and empty lists and maps, `f` puts in an empty
+ * object, `z` the zero of the scalar, `n` null; without `e` the field stays as it is.
  * `d` is the default that Kubernetes declares.
  */
 export type FileProperty =
@@ -26,7 +26,7 @@ export interface FileType {
 
 export interface CatalogFile {
   readonly version: string;
-  /** By API version and kind: the type, the plural in lower case, and 1 if it lives in namespaces. */
+  /** By API version and kind: the type, the plural in lower case, and 1 if it is namespaced. */
   readonly kinds: Record<string, Record<string, readonly [type: string, plural: string, namespaced: 0 | 1]>>;
   readonly types: Record<string, FileType>;
 }

@@ -2,7 +2,7 @@ import { readBuiltInSchemas } from './built-in.ts';
 import type { CatalogFile, FileProperty, TypeExpression } from './catalog-file.ts';
 import type { KindSchema, ObjectSchema, Property, ScalarType, Schema } from './schema.ts';
 
-/** The kinds that one version of Kubernetes serves, and those of the CustomResourceDefinitions at hand. */
+/** The kinds that one version of Kubernetes serves, and those of the given CustomResourceDefinitions. */
 export interface Catalog {
   readonly version: string;
   find(apiVersion: string, kind: string): KindSchema | undefined;
@@ -14,7 +14,7 @@ export function openCatalog(file: CatalogFile, customKinds: readonly KindSchema[
   const types = new Map<string, ObjectSchema>();
   const builtIn = Object.entries(file.kinds).flatMap(([apiVersion, kinds]) =>
     Object.entries(kinds).map(([kind, [type, plural, namespaced]]): KindSchema => {
-      // Types are opened when a manifest needs them: a run sees a handful of hundreds.
+      // Types are opened when a manifest needs them: a run needs a handful of hundreds.
       const schema = () => objectSchema(type, file, types);
       return {
         apiVersion,
@@ -28,14 +28,14 @@ export function openCatalog(file: CatalogFile, customKinds: readonly KindSchema[
       };
     }),
   );
-  // A definition never takes the place of a kind of Kubernetes' own, which would let anything pass as one.
+  // A definition never replaces a kind of Kubernetes itself: any manifest could then pass as one.
   const kinds = [...builtIn, ...customKinds];
   const byName = new Map(kinds.toReversed().map(kind => [`${kind.apiVersion} ${kind.kind}`, kind]));
   return { version: file.version, kinds, find: (apiVersion, kind) => byName.get(`${apiVersion} ${kind}`) };
 }
 
 /**
- * The kinds that a version of Kubernetes serves, or the nearest version that there are schemas of.
+ * The kinds that a version of Kubernetes serves, or the nearest version that there are schemas for.
  * @throws SlipwayError `unknown-kubernetes-version`
  */
 export function builtInKinds(version: string): readonly KindSchema[] {
@@ -47,7 +47,7 @@ function objectSchema(name: string, file: CatalogFile, types: Map<string, Object
   if (known !== undefined) return known;
   const source = file.types[name] ?? {};
   const properties = new Map<string, Property>();
-  // Entered before its properties are opened, since types may contain themselves.
+  // It is entered before its properties are opened, because types may contain themselves.
   const schema: ObjectSchema = { form: 'object', name, properties, required: source.r ?? [] };
   types.set(name, schema);
   for (const [field, property] of Object.entries(source.p ?? {}))

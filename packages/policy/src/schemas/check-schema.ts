@@ -11,10 +11,10 @@ import type { KindSchema } from './schema.ts';
 import { explainUnknownKind } from './unknown-kind.ts';
 import { validateObject } from './validate.ts';
 
-/** What an object's schema has against it, the rules of a custom resource's included. */
+/** How an object violates its schema, including the rules of a custom resource. */
 export function checkSchema(subject: Subject, catalog: Catalog): Discovery[] {
   const { object, admitted } = subject.checked;
-  // An object that the API server took already has passed its schema.
+  // An object that the API server admitted has passed its schema.
   if (admitted !== undefined) return [];
   const minor = minorOf(catalog.version);
   const kind = catalog.find(object.apiVersion, object.kind);
@@ -26,7 +26,7 @@ export function checkSchema(subject: Subject, catalog: Catalog): Discovery[] {
   return isDefinition(object) ? checkDefinition(object, minor) : checkRulesOf(kind, subject, minor);
 }
 
-/** As on an API server, rules are asked only about what its schema lets pass. */
+/** As in an API server, rules are evaluated only for objects that pass the schema. */
 function checkRulesOf({ source }: KindSchema, { view, old }: Subject, minor: number): Discovery[] {
   const root = source === undefined ? undefined : rulesOf(source, minor);
   return root === undefined ? [] : checkRules(root, view, old);

@@ -4,12 +4,12 @@ import type { Catalog } from './catalog.ts';
 import { limitsOf } from './read-limits.ts';
 import type { KindSchema, Limits, ObjectSchema, Property, Schema } from './schema.ts';
 
-/** A structural schema deeper than that is made to exhaust somebody. */
+/** No honest structural schema is deeper. */
 const MAX_DEPTH = 64;
 
 /**
- * The kinds that CustomResourceDefinitions declare. What is malformed in one is left to its own schema's findings; here it
- * only makes the kind one whose form is not known.
+ * The kinds that CustomResourceDefinitions declare. The findings of its own schema report what is malformed in a definition; here
+ * its kind is then one of unknown form.
  */
 export function readCustomKinds(definitions: readonly KubernetesObject[], catalog: Catalog): KindSchema[] {
   const metadata = metadataOf(catalog);
@@ -91,7 +91,7 @@ function readScalar(source: JsonObject, limits: Limits): Schema {
   }
 }
 
-/** What every object has, whose parts an API server knows although the schema names none of them. */
+/** Fields of every object, whose parts an API server knows although the schema does not name them. */
 const embeddedProperties: JsonObject = {
   apiVersion: { type: 'string' },
   kind: { type: 'string' },

@@ -2,7 +2,7 @@ import { compilePattern } from '@slipway/cel';
 import { canonicalJson, type JsonValue, quote } from '@slipway/core';
 import type { Limits } from './schema.ts';
 
-/** What of a custom resource's schema a value of the right type still breaks, such as `must be at most 10`. */
+/** How a value of the right type violates a custom resource's schema, such as `must be at most 10`; undefined if it does not. */
 export function limitProblem(value: JsonValue, limits: Limits): string | undefined {
   if (value === null && limits.nullable === true) return undefined;
   return (

@@ -4,8 +4,8 @@ import { limitsOf } from './read-limits.ts';
 import { hasFormat } from './text-formats.ts';
 
 /**
- * What a custom resource's schema asks of a value by `allOf`, `anyOf`, `oneOf`, `not`, `format` and `multipleOf`, such as
- * `must match one of the forms in anyOf`; undefined if it holds. Types are fixed outside of them, so that they say little else.
+ * What a custom resource's schema requires of a value by `allOf`, `anyOf`, `oneOf`, `not`, `format` and `multipleOf`, such as
+ * `must match one of the forms in anyOf`; undefined if the value conforms. Types are declared outside of these, so they say little else.
  */
 export function logicProblem(value: JsonValue, schema: JsonObject, minor: number): string | undefined {
   const { allOf, anyOf, oneOf, not } = schema;
@@ -33,14 +33,14 @@ function scalarProblem(value: JsonValue, schema: JsonObject, minor: number): str
   return undefined;
 }
 
-/** An API server cuts the factor of an integer to one, and refuses the value where nothing is left of it. */
+/** An API server truncates the factor for an integer, and rejects the value if the result is zero. */
 function isMultiple(value: number, of: number): boolean {
   if (Number.isInteger(value)) return Math.trunc(of) > 0 && value % Math.trunc(of) === 0;
   const quotient = value / of;
   return Math.abs(quotient - Math.round(quotient)) < 1e-9;
 }
 
-/** Whether a value fits a schema within one of these, which may say anything of it but what type it has. */
+/** Whether a value conforms to a schema inside one of these, which may constrain everything but the type. */
 function fits(value: JsonValue, schema: JsonObject, minor: number): boolean {
   return (
     hasType(value, schema['type']) &&
@@ -60,7 +60,7 @@ const types: Readonly<Record<string, (value: JsonValue) => boolean>> = {
   object: isJsonObject,
 };
 
-/** Only within int-or-string do these name a type. */
+/** These name a type only within int-or-string. */
 function hasType(value: JsonValue, type: JsonValue | undefined): boolean {
   return typeof type !== 'string' || (types[type]?.(value) ?? true);
 }
@@ -81,7 +81,7 @@ function fitsProperties(value: JsonObject, schema: JsonObject, minor: number): b
 }
 
 /**
- * What a list of the type `set` or `map` holds twice, by its place, with its words.
+ * The items of a list of the type `set` or `map` that repeat an earlier one: index and message.
  * https://github.com/kubernetes/apiextensions-apiserver/blob/v0.36.3/pkg/apiserver/schema/listtype/validation.go
  */
 export function duplicateProblems(

@@ -2,8 +2,8 @@ import { isJsonObject, type JsonObject, type JsonValue } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 
 /**
- * The custom resources of one group and version as definitions, from the OpenAPI v3 that every API server gives to whoever may
- * log in (`/openapi/v3/apis/<group>/<version>`), also to those who may not read CustomResourceDefinitions.
+ * The custom resources of one group and version as definitions, from the OpenAPI v3 document that an API server serves to everyone
+ * who may log in (`/openapi/v3/apis/<group>/<version>`), even without the right to read CustomResourceDefinitions.
  * https://kubernetes.io/docs/concepts/overview/kubernetes-api/#openapi-v3
  */
 export function definitionsOfOpenApi(document: JsonObject, apiVersion: string): KubernetesObject[] {
@@ -35,7 +35,7 @@ interface Place {
   readonly scope: 'Namespaced' | 'Cluster';
 }
 
-/** The path under which objects of the kind are created says what they are called there and whether they live in namespaces. */
+/** The path under which objects of a kind are created shows their plural and whether they are namespaced. */
 function placeOf(document: JsonObject, apiVersion: string, kind: string): Place | undefined {
   const root = `/apis/${apiVersion}/`;
   for (const [path, methods] of Object.entries(inside(document['paths']))) {
@@ -56,7 +56,7 @@ function definition(
   { plural, scope }: Place,
   schema: JsonObject,
 ): KubernetesObject {
-  // The root's own fields refer to other schemas of the document; every object has them anyway.
+  // These fields of the root refer to other schemas of the document; every object has them anyway.
   const { apiVersion: _, kind: _kind, metadata: _metadata, ...properties } = inside(schema['properties']);
   const openAPIV3Schema = { ...schema, properties };
   return {

@@ -12,7 +12,7 @@ const numberLimits = [
   'maxProperties',
 ] as const;
 
-/** What a structural schema asks of a value beyond its type. */
+/** What a structural schema requires of a value beyond its type. */
 export function limitsOf(source: JsonObject): Limits {
   const numbers = numberLimits.flatMap(name =>
     typeof source[name] === 'number' ? [[name, source[name]] as const] : [],
@@ -28,7 +28,7 @@ export function limitsOf(source: JsonObject): Limits {
   };
 }
 
-/** What is looked up in the schema itself, as few schemas have any of it. */
+/** Keywords that are looked up in the schema itself, because few schemas have any of them. */
 const furtherWords = [
   'allOf',
   'anyOf',

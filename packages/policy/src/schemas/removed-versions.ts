@@ -1,7 +1,7 @@
-/** API versions that Kubernetes once served: what, until when, and what came after. https://kubernetes.io/docs/reference/using-api/deprecation-guide/ */
+/** API versions that Kubernetes no longer serves: which, since when, and what replaced them. https://kubernetes.io/docs/reference/using-api/deprecation-guide/ */
 interface RemovedVersion {
   readonly apiVersion: string;
-  /** All kinds of the version if absent. */
+  /** The kinds of the version that were removed; all if absent. */
   readonly kinds?: readonly string[];
   /** The first minor version without it. */
   readonly removedIn: number;

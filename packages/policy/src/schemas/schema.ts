@@ -1,8 +1,8 @@
 import type { JsonObject } from '@slipway/core';
 
 /**
- * What the checks know of a value's form. Built-in kinds and CustomResourceDefinitions are both brought into it, so that one
- * walk checks either and another fills in what admission would see.
+ * What the checks know about the form of a value. Built-in kinds and CustomResourceDefinitions are both converted to it, so that one
+ * walk checks both and another fills in what admission would see.
  */
 export type Schema = ScalarSchema | ListSchema | MapSchema | ObjectSchema | AnySchema;
 
@@ -37,33 +37,33 @@ export interface MapSchema {
 
 export interface ObjectSchema {
   readonly form: 'object';
-  /** `core.v1.Container`, or of a custom resource the empty text. */
+  /** `core.v1.Container`; empty for a custom resource. */
   readonly name: string;
   readonly properties: ReadonlyMap<string, Property>;
   readonly required: readonly string[];
-  /** A custom resource's `x-kubernetes-preserve-unknown-fields`. */
+  /** Whether a custom resource's schema has `x-kubernetes-preserve-unknown-fields`. */
   readonly open?: boolean;
-  /** A custom resource's `x-kubernetes-embedded-resource`. */
+  /** Whether a custom resource's schema has `x-kubernetes-embedded-resource`. */
   readonly embedded?: boolean;
   readonly limits?: Limits;
 }
 
 export interface AnySchema {
   readonly form: 'any';
-  /** Of `additionalProperties: true`: maps in it may have no entry. */
+  /** For `additionalProperties: true`: maps in it may have no entry. */
   readonly closed?: boolean;
   readonly limits?: Limits;
 }
 
 export interface Property {
   readonly schema: Schema;
-  /** What stands in the object that admission sees where there is no value; see catalog-file.ts. */
+  /** What admission sees if there is no value; see catalog-file.ts. */
   readonly empty: 'keep' | 'drop' | 'fill' | 'zero' | 'null';
-  /** Declared by the schema itself. */
+  /** The default that the schema itself declares. */
   readonly fallback?: unknown;
 }
 
-/** What a custom resource's schema asks of a value beyond its type. */
+/** What a custom resource's schema requires of a value beyond its type. */
 export interface Limits {
   readonly nullable?: boolean;
   readonly enum?: readonly unknown[];
@@ -78,20 +78,20 @@ export interface Limits {
   readonly maxItems?: number;
   readonly minProperties?: number;
   readonly maxProperties?: number;
-  /** The schema itself, if it has words that are rarer than these; see logic.ts. */
+  /** The schema itself, if it has rarer keywords than these; see logic.ts. */
   readonly source?: JsonObject;
 }
 
 export interface KindSchema {
   readonly apiVersion: string;
   readonly kind: string;
-  /** As in the path of the API: `deployments`. */
+  /** The plural, as in paths of the API: `deployments`. */
   readonly plural: string;
   readonly namespaced: boolean;
   readonly builtIn: boolean;
   readonly schema: ObjectSchema | AnySchema;
-  /** Of a custom resource: `openAPIV3Schema` as it was written. */
+  /** For a custom resource: `openAPIV3Schema` as it was written. */
   readonly source?: JsonObject;
-  /** Whether a webhook converts between its versions. */
+  /** Whether a webhook converts between the versions of the kind. */
   readonly converted?: boolean;
 }

@@ -45,7 +45,7 @@ const tests: Readonly<Record<string, (text: string) => boolean>> = {
     Object.entries(patterns).map(([name, pattern]) => [name, (text: string) => pattern.test(text)]),
   ),
   cidr: isCidr,
-  // Of what net/mail reads, what people write.
+  // The part of net/mail's syntax that people use.
   email: text => /^(?:[^<>]*<[^\s@<>]+@[^\s@<>]+>|[^\s@<>]+@[^\s@<>]+)$/.test(text),
   hostname: isHostname,
   date: isDate,
@@ -55,18 +55,18 @@ const tests: Readonly<Record<string, (text: string) => boolean>> = {
   uri: text => parseUrl(text) !== undefined,
 };
 
-/** Those that came later, with the minor version. */
+/** Formats that were added later, with the minor version that added them. */
 const laterTests: Readonly<Record<string, readonly [since: number, test: (text: string) => boolean]>> = {
   k8sshortname: [34, text => nameForms.dns1123Label.validate(text).length === 0],
   k8slongname: [34, text => nameForms.dns1123Subdomain.validate(text).length === 0],
 };
 
-/** Beyond it a text is not held against a pattern; no value of these formats is that long. */
+/** Longer texts are not matched against a pattern: no value of these formats is that long. */
 const MAX_LENGTH = 4096;
 
 /**
- * Whether a text has a `format` of a CustomResourceDefinition. Formats that an API server does not know are ignored there, and so
- * are here ISBN, credit cards and colours in words.
+ * Whether a text has a `format` of a CustomResourceDefinition. An API server ignores formats that it does not know; ISBN, credit
+ * card numbers and names of colours are ignored here too.
  * https://github.com/kubernetes/apiextensions-apiserver/blob/v0.36.3/pkg/apiserver/validation/formats.go#L33
  */
 export function hasFormat(text: string, format: string, minor: number): boolean {

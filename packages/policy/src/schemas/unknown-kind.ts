@@ -12,7 +12,7 @@ export interface KindProblem {
   readonly pointer: string;
 }
 
-/** Why there is no schema for a kind: it was removed, is of another version, misspelt, or a custom resource's. */
+/** Why there is no schema for a kind: it was removed, is in another version, is misspelt, or is a custom resource. */
 export function explainUnknownKind(apiVersion: string, kind: string, catalog: Catalog): KindProblem {
   const removed = findRemovedVersion(apiVersion, kind);
   if (removed !== undefined)
@@ -57,7 +57,7 @@ function unknownKind(apiVersion: string, kind: string, kinds: readonly string[])
   };
 }
 
-/** A kind of Kubernetes under a group that is none is a slip; anything else is somebody's custom resource. */
+/** A kind of Kubernetes in a group that is not Kubernetes' own is a mistake; any other kind is a custom resource. */
 function foreignKind(apiVersion: string, kind: string, catalog: Catalog): KindProblem {
   const own = catalog.kinds.find(known => known.builtIn && known.kind === kind);
   const isOwnGroup = !apiGroup(apiVersion).includes('.') || apiGroup(apiVersion).endsWith('.k8s.io');

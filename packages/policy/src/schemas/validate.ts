@@ -14,14 +14,15 @@ export interface SchemaProblem {
   readonly rule: SchemaRule;
   readonly message: string;
   readonly fix?: string;
-  /** Where; for a missing field where it should be. */
+  /** The path of the value; of a missing field, where it should be. */
   readonly path: Path;
 }
 
 /**
- * All that an object has which its schema does not, lacks, or has of another type. Null counts as absent, as in Kubernetes.
+ * All fields of an object that its schema does not have, that are missing, or that have another type. Null counts as absent, as in
+ * Kubernetes.
  * The status of a built-in kind is not checked for completeness: the API server drops it.
- * @param minor version of Kubernetes; formats came at some
+ * @param minor the version of Kubernetes, since some formats were added later
  */
 export function validateObject(
   object: JsonObject,
@@ -90,7 +91,7 @@ function walkObject(
   }
   for (const field of schema.required) {
     const present = Object.hasOwn(value, field) && (value[field] !== null || isNullable(field, schema));
-    // A default stands in for what is required.
+    // A required field with a default need not be set.
     const given = present || schema.properties.get(field)?.fallback !== undefined;
     if (!given && field !== unchecked) walk.problems.push(missingField(field, path));
   }
@@ -128,7 +129,7 @@ function invalidValue(message: string, path: Path): SchemaProblem {
 function wrongType(value: JsonValue, expected: string, path: Path): SchemaProblem {
   return {
     rule: 'schema/wrong-type',
-    // The value itself may be a secret, so only its kind is told, and for text even that says nothing.
+    // The value itself may be a secret, so only its type is shown, and not even that for text.
     message: `${fieldName(path)} must be ${expected}${typeof value === 'string' && !/^(?:an? (?:integer|number|map|list)|true)/.test(expected) ? '' : `, not ${describeValue(value)}`}`,
     path,
     ...typeFix(value, expected),
@@ -163,7 +164,7 @@ function missingField(field: string, path: Path): SchemaProblem {
   };
 }
 
-/** `spec.containers[0].image`, in quotes since keys are somebody's text. */
+/** `spec.containers[0].image`, in quotes because keys are text of others. */
 export function fieldName(path: Path): string {
   const text = path.map((step, index) => {
     if (typeof step === 'number') return `[${step}]`;

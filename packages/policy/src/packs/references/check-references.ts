@@ -8,7 +8,7 @@ import { broken } from './rules.ts';
 import { checkDisruptionBudget, checkNetworkPolicy, checkWebhooks } from './selectors.ts';
 import { checkIngress, checkService } from './services.ts';
 
-/** The pack `references`: what one object says of another that is not so. */
+/** The pack `references`: what objects say about each other that is not true. */
 export function checkReferences(
   subjects: readonly Subject[],
   namespace: string,

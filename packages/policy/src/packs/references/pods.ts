@@ -5,7 +5,7 @@ import type { Neighbourhood, Workload } from '../neighbourhood.ts';
 import { inside } from '../pod-templates.ts';
 import { broken, type ReferenceRule } from './rules.ts';
 
-/** The rule for each kind that a pod does not start without; what else it names is not judged. */
+/** The rule about each kind that a pod needs in order to start; other kinds that it names are not checked. */
 const rules: Readonly<Record<string, ReferenceRule>> = {
   ConfigMap: 'missing-config-map',
   Secret: 'missing-secret',
@@ -13,10 +13,10 @@ const rules: Readonly<Record<string, ReferenceRule>> = {
   PersistentVolumeClaim: 'missing-claim',
 };
 
-/** Objects that every namespace has. */
+/** Objects that exist in every namespace. */
 const provided: ReadonlySet<string> = new Set(['ConfigMap kube-root-ca.crt', 'ServiceAccount default']);
 
-/** What the pods of a workload need and these manifests do not have. */
+/** What the pods of a workload need and these manifests lack. */
 export function checkPods(workload: Workload, all: Neighbourhood): Discovery[] {
   const { spec } = workload.template;
   return podReferences(spec)
@@ -24,7 +24,7 @@ export function checkPods(workload: Workload, all: Neighbourhood): Discovery[] {
     .flatMap(reference => checkReference(reference, workload, all));
 }
 
-/** The old name of `serviceAccountName`, which the API server sets to the same. */
+/** Whether it is the old name of `serviceAccountName`, which the API server sets to the same value. */
 function isRepeated({ path, name }: PodReference, account: unknown): boolean {
   return path[0] === 'serviceAccount' && name === account;
 }

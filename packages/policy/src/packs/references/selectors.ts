@@ -27,7 +27,7 @@ function checkSelector(
   return [broken(rule, `/spec/${field}`, 'it selects no pod of these manifests')];
 }
 
-/** The Services that webhooks are asked at. */
+/** The Services that webhooks call. */
 export function checkWebhooks(object: KubernetesObject, all: Neighbourhood): Discovery[] {
   if (!/^(?:Validating|Mutating)WebhookConfiguration$/.test(object.kind)) return [];
   return entriesOf(object['webhooks']).flatMap(([index, webhook]): Discovery[] => {

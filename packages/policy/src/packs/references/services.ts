@@ -5,7 +5,7 @@ import type { Neighbourhood, Workload } from '../neighbourhood.ts';
 import { containersOf, entriesOf, inside, textOf } from '../pod-templates.ts';
 import { broken } from './rules.ts';
 
-/** Services that select no pod, or send to a port that none of the pods' containers has. */
+/** Services that select no pod, or whose target port no container of the pods has. */
 export function checkService(service: KubernetesObject, all: Neighbourhood): Discovery[] {
   const spec = inside(service['spec']);
   if (service.apiVersion !== 'v1' || service.kind !== 'Service' || spec['type'] === 'ExternalName') return [];
@@ -34,7 +34,7 @@ function checkPort(index: number, port: JsonObject, selected: readonly Workload[
             `no container of the selected pods has a port called ${quote(target)}`,
           ),
         ];
-  // Ports of containers need not be declared, so that a number can only be wrong where others are.
+  // Containers need not declare their ports, so a number can only be wrong if they declare others.
   if (ports.length === 0 || ports.some(({ containerPort }) => containerPort === target)) return [];
   return [
     {
