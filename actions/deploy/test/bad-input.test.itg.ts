@@ -208,11 +208,11 @@ it('gives up within 15 s on an address where somebody listens and says nothing',
 const plain: Readonly<Record<string, { readonly text: string; readonly says: RegExp }>> = {
   'a manifest without a kind': {
     text: 'apiVersion: v1\nmetadata: {name: a}',
-    says: /plain\.yaml:1:1: .*lacks "kind"/,
+    says: /plain\.yaml:1:1: .*has no valid "kind"/,
   },
   'a manifest without a name': {
     text: 'apiVersion: v1\nkind: ConfigMap\nmetadata: {}',
-    says: /plain\.yaml:1:1: .*lacks "metadata\.name"/,
+    says: /plain\.yaml:1:1: .*has no valid "metadata\.name"/,
   },
   'an object that is there twice': {
     text: ['1', '2']

@@ -1,5 +1,12 @@
 import { type ClusterClient, connectCluster } from '@slipway/cluster';
-import { isJsonObject, type JsonObject, type Release, SlipwayError, silentLogger } from '@slipway/core';
+import {
+  isJsonObject,
+  type JsonObject,
+  type Release,
+  SlipwayError,
+  silentLogger,
+  textMap,
+} from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import {
   applyRelease,
@@ -113,7 +120,7 @@ export const configMap = (name: string, data: JsonObject): JsonObject => ({
   data,
 });
 
-/** Everything of a namespace that a release could touch, by kind and name, with its resource version. */
+/** Everything in a namespace that a release could write, by kind and name, with its version. */
 export async function snapshotOf(client: ClusterClient, namespace: string): Promise<Record<string, string>> {
   const kinds = [
     ['v1', 'ConfigMap'],
@@ -132,8 +139,22 @@ export async function snapshotOf(client: ClusterClient, namespace: string): Prom
     .flatMap(({ items: found }) => found)
     .filter(({ metadata }) => metadata.name !== 'kube-root-ca.crt');
   return Object.fromEntries(
-    items.map(({ kind, metadata }) => [`${kind} ${metadata.name}`, String(metadata['resourceVersion'])]),
+    items.map(({ kind, metadata }) => [`${kind} ${metadata.name}`, versionOf(metadata)]),
   );
+}
+
+/** What changes with a write, except where a controller reports the state of a workload: that can come at any time. */
+function versionOf({
+  generation,
+  resourceVersion,
+  labels,
+  annotations,
+}: KubernetesObject['metadata']): string {
+  if (generation === undefined) return String(resourceVersion);
+  const written = Object.entries(textMap(annotations ?? null)).filter(
+    ([key]) => !key.startsWith('deployment.kubernetes.io/'),
+  );
+  return JSON.stringify([generation, labels, Object.fromEntries(written)]);
 }
 
 export async function codesOf(work: Promise<unknown>): Promise<string[]> {
