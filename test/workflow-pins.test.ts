@@ -31,7 +31,7 @@ const workflows = readdirSync(join(ROOT, FOLDER))
   .filter(name => name.endsWith('.yml'))
   .map(name => ({ path: `${FOLDER}/${name}`, uses: usesOf(readFileSync(join(ROOT, FOLDER, name), 'utf8')) }));
 
-/** Of actions that are in other repositories; `./` is the checkout's own. */
+/** Uses of actions in other repositories; `./` is the checkout itself. */
 function usesOf(text: string): Use[] {
   return [...text.matchAll(/\buses: *(\S+)(?: +# *(\S+))?$/gm)]
     .map(([, action = '', version = '']) => ({ action, version }))

@@ -133,11 +133,7 @@ describe('what is wrong is one sentence, and leaves nothing half done', () => {
       /"deployment-tag" has 46 characters/,
     ],
     ['the builder is not there', { builder: 'docker' }, /buildx|docker/],
-    [
-      'there is nothing of that name to promote',
-      { promote: 'stagin' },
-      /did you mean the formation "staging"/,
-    ],
+    ['nothing with that name can be promoted', { promote: 'stagin' }, /did you mean the formation "staging"/],
   ])('when %s', async (_case, inputs, sentence) => {
     const result = await stage.run(inputs as Record<string, string>);
     expectFailure(result, sentence);

@@ -69,7 +69,7 @@ const cases: Readonly<Record<string, Case>> = {
     says: /is inside the workspace/,
     remedy: /write it to RUNNER_TEMP/,
   },
-  'something that is no kubeconfig': {
+  'something that is not a kubeconfig': {
     inputs: async () => ({ kubeconfig: 'clusters:\n- token-abc' }),
     says: /is not a kubeconfig/,
     remedy: /kubectl config view/,
@@ -189,7 +189,7 @@ it('names the command that creates a missing namespace', async () => {
   ]);
 });
 
-it('gives up within 15 s on an address where somebody listens and says nothing', async () => {
+it('gives up within 15 s on an address that accepts connections and never answers', async () => {
   const workspace = await workspaceIn('silent');
   const silent = createServer(() => {});
   await once(silent.listen(0, '127.0.0.1'), 'listening');
@@ -302,7 +302,7 @@ it('names a credential plugin that is not there', async () => {
 
 it.each([
   ['have expired', 'token: expired', 'does not accept the credentials; renew them'],
-  ['are none', 'username: ""', 'treats the request as anonymous; check the user in the kubeconfig'],
+  ['are missing', 'username: ""', 'treats the request as anonymous; check the user in the kubeconfig'],
 ])(
   'says that credentials %s',
   async (_what, user, says) => {

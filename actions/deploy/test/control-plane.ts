@@ -19,7 +19,7 @@ export function pauseEtcd(directory: string, milliseconds: number): void {
   setTimeout(() => process.kill(pid, 'SIGCONT'), milliseconds);
 }
 
-/** Kills the API server and starts it anew, which takes it some seconds. @returns what ends the new one */
+/** Kills the API server and starts it again, which takes some seconds. @returns a function that ends the new one */
 export function restartApiServer(directory: string): () => void {
   const { pid, command } = processOf(directory, 'kube-apiserver');
   process.kill(pid, 'SIGKILL');

@@ -43,7 +43,7 @@ const run = (namespace: string, step: Step = {}): Promise<StepResult> =>
 
 const maps = (v: string) => ['a', 'b', 'c'].map(name => configMap(name, v));
 
-/** Runs with somebody in the way. */
+/** Runs with interference. */
 async function runThrough(
   namespace: string,
   decide: (passing: Passing) => Fate | Promise<Fate>,
@@ -121,7 +121,7 @@ describe('an API server', () => {
     expect(await stateOf('lost')).toEqual({ verdicts: [undefined, 'failed'], locks: 0 });
   }, 60_000);
 
-  it('whose etcd stands still for a while is waited for', async () => {
+  it('whose etcd stops for a while is waited for', async () => {
     await createNamespace('slow');
     const pause = () => pauseEtcd(cluster.testbed.directory, 3_000);
     expect(errorsOf(await runThrough('slow', atFirstObject(pause)))).toEqual([]);
@@ -164,12 +164,12 @@ describe('another writer', () => {
     expect(errorsOf(await run('conflict'))).toEqual([]);
     const theirs = { ...configMap('a', 'theirs'), metadata: { name: 'a', namespace: 'conflict' } };
     const take = async (): Promise<void> => {
-      await cluster.client.apply(theirs, { fieldManager: 'somebody', force: true });
+      await cluster.client.apply(theirs, { fieldManager: 'someone', force: true });
     };
     const result = await runThrough('conflict', atFirstObject(take), { objects: maps('2') });
     expect(errorsOf(result)).toEqual([
       expect.stringMatching(
-        /ConfigMap conflict\/a: \.data\.v belongs to "somebody"; leave the fields to them/,
+        /ConfigMap conflict\/a: \.data\.v belongs to "someone"; leave the fields to them/,
       ),
     ]);
     expect(await valuesIn('conflict')).toContain('theirs');
@@ -287,7 +287,7 @@ describe('what does not answer inside the cluster', () => {
   }, 120_000);
 });
 
-// Last, since some controllers take a while to come back after it.
+// Last, because some controllers take a while to recover from it.
 describe('the whole API server', () => {
   it('is waited for when it is restarted in the middle of a release', async () => {
     await createNamespace('restarted');

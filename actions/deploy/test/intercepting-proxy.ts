@@ -29,7 +29,7 @@ export interface InterceptingProxy {
   close(): void;
 }
 
-/** Stands before a real API server and asks of each request what is to become of it. */
+/** A proxy before a real API server that asks for each request what to do with it. */
 export async function interceptingProxy(
   kubeconfig: string,
   decide: (passing: Passing) => Fate | Promise<Fate>,

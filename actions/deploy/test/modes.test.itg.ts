@@ -99,7 +99,7 @@ describe('mode rollback', () => {
 });
 
 describe('mode releases', () => {
-  it('lists what is kept, and says what lies between two of them', async () => {
+  it('lists the kept releases, and shows what differs between two of them', async () => {
     const workspace = await threeReleases('list');
     const listed = await inMode(workspace, 'releases', { against: '1', to: 'three' });
     expect(errorsOf(listed)).toEqual([]);
@@ -110,7 +110,7 @@ describe('mode releases', () => {
     expect(listed.summary).toContain('Releases of shop/staging');
   }, 60_000);
 
-  it('shows a record that somebody broke, with the command that removes it', async () => {
+  it('shows a broken record, with the command that removes it', async () => {
     const workspace = await threeReleases('broken');
     const record = { apiVersion: 'v1', kind: 'Secret', namespace: 'broken', name: 'slipway.shop.staging.2' };
     await client.patch(record, { data: { release: 'anVuaw==' } });

@@ -110,11 +110,11 @@ describe('whoever may edit the namespace', () => {
     const result = await run('labels', { objects: [configMap('a', '2')], inputs: { prune: 'now' } });
     expect(errorsOf(result)).toEqual([]);
     expect(await namesIn('labels')).toEqual(['a', 'victim']);
-    const mended = await cluster.client.get(parent('labels'));
-    expect(mended?.metadata['annotations']).toMatchObject({
+    const repaired = await cluster.client.get(parent('labels'));
+    expect(repaired?.metadata['annotations']).toMatchObject({
       'applyset.kubernetes.io/contains-group-kinds': 'ConfigMap',
     });
-    expect(JSON.stringify(mended)).not.toContain('kube-system');
+    expect(JSON.stringify(repaired)).not.toContain('kube-system');
   }, 60_000);
 
   it('gets a parent that was removed and a label that was taken away back, and nothing doubled', async () => {

@@ -108,7 +108,7 @@ describe('a formation that is promoted from another one, with a record-key', () 
   const KEY = 'bmV3IGtleSBvZiB0aGUgcmVjb3JkcywgMzIgYnl0ZXM=';
   const inputs = { 'record-key': KEY };
 
-  it('takes what was signed, and refuses a verdict that somebody pushed', async () => {
+  it('takes what was signed, and refuses a forged verdict', async () => {
     const signed = await openRegistryClient({ environment: {}, recordKeys: parseRecordKeys(KEY) });
     const snapshot = snapshotOf('signed');
     await pushSnapshot(signed, snapshot);
@@ -122,7 +122,7 @@ describe('a formation that is promoted from another one, with a record-key', () 
     expect(await planned(workspace, inputs)).toEqual([]);
   }, 30_000);
 
-  it('refuses a snapshot that somebody pushed, however well it is said to have done', async () => {
+  it('refuses a forged snapshot, whatever its verdict says', async () => {
     const snapshot = snapshotOf('unsigned');
     await pushSnapshot(registry, snapshot);
     for (const destination of ['eu', 'us'])

@@ -13,7 +13,7 @@ const OLD_KEY = 'b2xkIGtleSBvZiB0aGUgcmVjb3JkcywgMzIgYnl0ZXM=';
 const KEYS = `${KEY}\n${OLD_KEY}`;
 
 let testbed: Testbed;
-/** Somebody who can edit the namespace and has no key. */
+/** Someone who can edit the namespace and has no key. */
 let editor: ClusterClient;
 let kubeconfig: string;
 
@@ -36,7 +36,7 @@ afterAll(async () => {
   await testbed?.stop();
 });
 
-/** A checkout whose snapshot stands in the registry, signed by the key if there is one. */
+/** A checkout whose snapshot is in the registry, signed by the key if there is one. */
 async function workspaceIn(namespace: string, key = KEY): Promise<Workspace> {
   await editor.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
   const registry = `${testbed.registry?.address}/${namespace}`;
@@ -127,7 +127,7 @@ describe('deploy and verify-rollout with a record-key', () => {
     expect((await deployWith(workspace, KEY)).outputs).toMatchObject({ release: '3' });
   }, 60_000);
 
-  it('refuse a snapshot that nobody signed, though its tree and digest are right', async () => {
+  it('refuse an unsigned snapshot, although its tree and digest are right', async () => {
     const workspace = await workspaceIn('pushed', '');
     const refused = await deployWith(workspace, KEY);
     expect(errorsOf(refused)).toEqual([

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { isKubernetesObject, type KubernetesObject } from '@slipway/kubernetes';
 import { parseDocuments } from '@slipway/yaml';
 
-/** The Role and RoleBinding that are shipped for somebody, for another namespace than that of the example. */
+/** The shipped Role and RoleBinding, for another user and namespace than those of the example. */
 export async function readRole(who: 'deployer' | 'planner', namespace: string): Promise<KubernetesObject[]> {
   const file = resolve(import.meta.dirname, `../../../examples/roles/${who}.yaml`);
   const text = (await readFile(file, 'utf8')).replaceAll('namespace: shop', `namespace: ${namespace}`);

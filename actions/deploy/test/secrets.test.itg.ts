@@ -179,7 +179,7 @@ async function contentOf(namespace: string, name: string): Promise<Record<string
   return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64')]));
 }
 
-/** Every form in which a value could stand somewhere. */
+/** Every form in which a value could appear. */
 function formsOf(value: string | Buffer): string[] {
   const bytes = Buffer.from(value);
   const lines = typeof value === 'string' ? [value, ...value.split('\n')] : [];
@@ -365,7 +365,7 @@ describe('secrets that cannot be opened', () => {
         /^config\/database\.yaml:10:5: secret\.dotenv cannot be opened: the SOPS file "secrets\/shop\.env" has no "PASSWROD"; did you mean "PASSWORD"\?$/,
       ),
       expect.stringMatching(
-        /^config\/database\.yaml:11:5: secret\.licence cannot be opened: there is no file "secrets\/lisence\.bin" in the folder of slipway\.yaml; mend "file" of this entry, or commit the file$/,
+        /^config\/database\.yaml:11:5: secret\.licence cannot be opened: there is no file "secrets\/lisence\.bin" in the folder of slipway\.yaml; fix "file" of this entry, or commit the file$/,
       ),
       expect.stringMatching(
         /^config\/database\.yaml:13:5: secret\.vault\.password and 1 more cannot be opened: Vault refuses the login as "shop-production" at "auth\/jwt": there is no such role; check vault-role$/,
@@ -391,7 +391,7 @@ describe('secrets that cannot be opened', () => {
       inputs: { 'vault-address': 'https://127.0.0.1:1' },
       says: /config\/database\.yaml:13:5: secret\.vault\.password and 1 more cannot be opened: Vault at https:\/\/127\.0\.0\.1:1 does not answer/,
     }),
-    'a certificate authority that is none': () => ({
+    'an invalid certificate authority': () => ({
       inputs: { 'vault-ca': 'slipway.yaml' },
       says: /the file "slipway\.yaml" of input "vault-ca" holds no certificate; give its path, or the certificate itself in PEM/,
     }),
@@ -412,7 +412,7 @@ describe('secrets that cannot be opened', () => {
       environment: { SOPS_AGE_KEY: '' },
       says: /input "secrets" names SOPS files, and the step has no key; set SOPS_AGE_KEY/,
     }),
-    'bytes where text has to stand': () => ({
+    'bytes where only text can be used': () => ({
       files: {
         'stencils/secrets.yaml': STENCIL.replace(
           'encoded: ${secret.vault.encoded}',

@@ -39,7 +39,7 @@ metadata: { name: address, annotations: { slipway.dev/sign-off: "ada, acme/opera
 spec: { policyName: address, validationActions: [Deny] }
 `;
 
-/** The Service alone: what pods do is nobody's concern here. */
+/** The Service alone: its pods do not matter here. */
 const filesFor = (namespace: string) => ({
   ...APPLICATION,
   'formations/production.yaml': changed(
@@ -185,8 +185,8 @@ const approval = (user: string, commit: string): Review => ({
 const address = ({ namespace }: Shop) =>
   testbedKubectl('get', 'service', 'web', '-n', namespace, '-o', 'jsonpath={.spec.loadBalancerIP}');
 
-describe('a change that wants to be signed off', () => {
-  it('is refused before the first write while nobody approved it, with what to do', async () => {
+describe('a change that must be signed off', () => {
+  it('is refused before the first write until it is approved, with what to do', async () => {
     const shop = await openShop('unapproved');
     const { commit } = await mergeAddress(shop, () => []);
     const result = await shop.deploy(commit);
@@ -225,7 +225,7 @@ describe('a change that wants to be signed off', () => {
   it.each<[string, (head: string) => readonly Review[]]>([
     ['an earlier commit of it', () => [approval('ada', '1'.repeat(40))]],
     ['its author', head => [approval('mallory', head)]],
-    ['somebody else', head => [approval('eve', head)]],
+    ['someone else', head => [approval('eve', head)]],
   ])('is refused with the approval of %s', async (title, reviews) => {
     const shop = await openShop(title.replaceAll(/[^a-z]/g, ''));
     const { commit } = await mergeAddress(shop, reviews);
@@ -276,7 +276,7 @@ describe('a change that wants to be signed off', () => {
     expect([errorsOf(result), await address(shop)]).toEqual([[], '10.0.0.1']);
   });
 
-  it('may be waived by nobody: a waiver of the checkout leaves it refused', async () => {
+  it('cannot be waived: a waiver of the checkout leaves it refused', async () => {
     const shop = await openShop('waived');
     const { commit } = await mergeAddress(shop, () => []);
     const waiver = join(scratch(), 'waiver.yaml');
@@ -285,7 +285,7 @@ describe('a change that wants to be signed off', () => {
       `apiVersion: slipway.dev/v1
 kind: Waiver
 metadata: { name: w }
-spec: { rule: address, object: { kind: Service, name: web }, reason: nobody is there to be asked, owner: me, until: 2099-12-31 }
+spec: { rule: address, object: { kind: Service, name: web }, reason: no one can be asked, owner: me, until: 2099-12-31 }
 `,
     );
     expect((await shop.deploy(commit, { waivers: waiver })).exitCode).toBe(1);

@@ -3,7 +3,7 @@ import type { PostStep } from '@slipway/github';
 import { closeUnverified, notedRecords } from './end/open-records.ts';
 import type { Inputs } from './inputs.ts';
 
-/** Closes the records that a killed run had open, so that nobody takes their releases for ones that are still being verified. */
+/** Closes the records that a killed run had open, so that their releases do not seem to be still under verification. */
 export const post: PostStep<Inputs> = async (inputs, runner, saved) => {
   const records = notedRecords(saved);
   const [first] = records;

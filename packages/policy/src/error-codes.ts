@@ -13,7 +13,7 @@ export const policyErrors: Readonly<Record<PolicyErrorCode, ErrorEntry>> = {
   },
   'unknown-kubernetes-version': {
     symptom: 'check',
-    example: '"latest" is no version of Kubernetes',
+    example: '"latest" is not a version of Kubernetes',
     cause:
       'The input `kubernetes-version`, or `spec.kubernetes` of the formation, is not a Kubernetes version.',
     remedy:

@@ -5,7 +5,7 @@ import { podSpec } from './support/pods.ts';
 
 const workloads = async (manifests: string) =>
   (await checkYaml({ manifests, packs: ['workloads'] }))
-    // Of KEDA's kinds there is no schema here.
+    // There is no schema for KEDA's kinds here.
     .filter(({ rule }) => rule !== 'schema/unknown-kind')
     .map(({ severity, rule }) => `${severity} ${rule}`);
 

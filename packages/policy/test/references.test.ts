@@ -160,7 +160,7 @@ const cases: Readonly<Record<string, readonly [manifests: string, findings: read
 
 it.each(Object.entries(cases))('references are followed: %s', async (_title, [manifests, findings]) => {
   const all = await checkYaml({ manifests, packs: ['references'] });
-  // Of kinds of other projects there is no schema here.
+  // There is no schema for kinds of other projects here.
   const found = all.filter(({ rule }) => rule !== 'schema/unknown-kind');
   expect(
     found.map(({ severity, rule, pointer }) => `${severity} ${rule.replace('references/', '')} ${pointer}`),

@@ -213,7 +213,7 @@ describe('a custom resource', () => {
     ['resource.k8s.io/v1', 'DeviceClass'],
     ['storagemigration.k8s.io/v1beta1', 'StorageVersionMigration'],
     ['networking.k8s.io/v1', 'NetworkPolicy'],
-  ])("is none of Kubernetes' own kinds, which exist: %s %s", (apiVersion, kind) => {
+  ])("is not one of Kubernetes' own kinds, which exist: %s %s", (apiVersion, kind) => {
     expect(assess(object(apiVersion, kind, 'a'), emptyCluster).state).toBe('ready');
     expect(isActive({ apiVersion, kind })).toBe(false);
   });

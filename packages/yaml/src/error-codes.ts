@@ -25,7 +25,7 @@ export const yamlErrors: Readonly<Record<YamlErrorCode, ErrorEntry>> = {
   },
   'yaml-value': {
     symptom: 'yaml',
-    example: '".inf" is no number that JSON knows',
+    example: '".inf" is not a number that JSON can write',
     cause:
       'Kubernetes understands only values that JSON can express. The value is not one of them, or it contradicts its own tag (`!!int`, `!!bool` …).',
     remedy: 'Put the value in quotes if it is text, or write another value.',

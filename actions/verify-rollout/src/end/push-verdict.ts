@@ -19,7 +19,7 @@ export async function pushToRegistry(
   try {
     const client = await openRegistry(inputs, runner);
     await pushVerdict(client, snapshot, verdict);
-    logger.info(`The verdict stands at ${snapshot.registry}/snapshots:${snapshot.deploymentTag}`);
+    logger.info(`The verdict is stored at ${snapshot.registry}/snapshots:${snapshot.deploymentTag}`);
   } catch (error) {
     if (!(error instanceof SlipwayError)) throw error;
     const why = error.problems.map(formatProblem).join('; ');

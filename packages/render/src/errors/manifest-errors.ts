@@ -71,7 +71,7 @@ export const manifestErrors: Readonly<Record<ManifestErrorCode, ErrorEntry>> = {
   },
   'line-unknown': {
     symptom: 'output',
-    example: '"production/eu/manifests/api.yaml:900" is no line of a manifest that was rendered',
+    example: '"production/eu/manifests/api.yaml:900" is not a line of a rendered manifest',
     cause:
       'The input `explain` names a line that the rendered manifests do not have, or that has only a comment.',
     remedy: 'Write it as `<formation>/<destination>/manifests/<file>:<line>`.',

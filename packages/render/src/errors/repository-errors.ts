@@ -37,7 +37,7 @@ export const repositoryErrors: Readonly<Record<RepositoryErrorCode, ErrorEntry>>
   },
   'file-unreadable': {
     symptom: 'file',
-    example: '"stencils/api.yaml" is no regular file',
+    example: '"stencils/api.yaml" is not a regular file',
     cause: 'The path is a device, a pipe or a folder, or the step may not read it.',
     remedy: 'Replace it with a regular file, and check its permissions.',
   },
@@ -49,7 +49,7 @@ export const repositoryErrors: Readonly<Record<RepositoryErrorCode, ErrorEntry>>
   },
   'key-duplicate': {
     symptom: 'format',
-    example: 'the key "image" stands in this map a second time (first at stencils/api.yaml:12:7)',
+    example: 'the key "image" appears twice in this map (first at stencils/api.yaml:12:7)',
     cause: 'A map has the same key twice, and only the last one would count.',
     remedy: 'Remove one of them.',
   },
@@ -87,13 +87,13 @@ export const repositoryErrors: Readonly<Record<RepositoryErrorCode, ErrorEntry>>
   },
   'name-prefix-invalid': {
     symptom: 'formation',
-    example: '"Canary_" is no beginning of a name',
+    example: '"Canary_" cannot begin the name of an object',
     cause: 'The name of an object cannot begin with `spec.name-prefix`.',
     remedy: 'Use lower-case letters, digits, `-` and `.`, such as `canary-`.',
   },
   'label-invalid': {
     symptom: 'formation',
-    example: '"team: a b" is no label',
+    example: '"team: a b" is not a valid label',
     cause: "A label in `spec.labels` breaks Kubernetes' rules for labels.",
     remedy: 'Use at most 63 letters, digits, `-`, `_` and `.`, with a letter or digit at both ends.',
   },

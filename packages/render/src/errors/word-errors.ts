@@ -21,20 +21,20 @@ export type WordErrorCode =
 export const wordErrors: Readonly<Record<WordErrorCode, ErrorEntry>> = {
   'address-malformed': {
     symptom: 'config',
-    example: '"production..port" is no address',
+    example: '"production..port" is not an address',
     cause: 'The address of a value or secret does not have the form `<destination>.<formation>.<word>`.',
     remedy:
       'Write at least three segments; `*` matches any one. [Formations](formations.md) explains addresses.',
   },
   'address-unknown': {
     symptom: 'config',
-    example: '"prod" in the address "*.prod.port" is no formation',
+    example: '"prod" in the address "*.prod.port" is not a formation',
     cause: 'An address begins with a destination or formation that is not declared.',
     remedy: 'Use a declared name, or `*` for all.',
   },
   'address-duplicate': {
     symptom: 'config',
-    example: 'the address "*.production.port" stands here a second time (first at config/values.yaml:4:5)',
+    example: 'the address "*.production.port" appears twice (first at config/values.yaml:4:5)',
     cause: 'The same address has two values.',
     remedy: 'Remove one of them.',
   },
@@ -73,7 +73,7 @@ export const wordErrors: Readonly<Record<WordErrorCode, ErrorEntry>> = {
   },
   'word-malformed': {
     symptom: 'placeholder',
-    example: '"${api port}" is no placeholder',
+    example: '"${api port}" is not a placeholder',
     cause: 'The text between `${` and `}` is not a word.',
     remedy: 'Write dotted words of letters, digits, `_` and `-`, or `$${` for a literal `${`.',
   },
@@ -92,7 +92,7 @@ export const wordErrors: Readonly<Record<WordErrorCode, ErrorEntry>> = {
   },
   'word-in-key': {
     symptom: 'placeholder',
-    example: 'the placeholder "${name}" stands in a key',
+    example: 'the placeholder "${name}" is in a key',
     cause: 'Placeholders are filled in values, not in keys.',
     remedy: 'Move it into a value, or produce the whole map by an unquoted placeholder.',
   },
@@ -111,8 +111,7 @@ export const wordErrors: Readonly<Record<WordErrorCode, ErrorEntry>> = {
   },
   'secret-misplaced': {
     symptom: 'placeholder',
-    example:
-      'the secret "db.password" stands outside of data and stringData of a v1 Secret in namespace "shop"',
+    example: 'the secret "db.password" is not in data or stringData of a v1 Secret in namespace "shop"',
     cause:
       'A secret would be readable: it is not in `data` or `stringData` of a Secret in the namespace of the destination.',
     remedy: 'Put it into a Secret and refer to that, for example with `secretKeyRef`.',
