@@ -21,7 +21,7 @@ export const WORDS: readonly Word[] = [
   },
   {
     instead: '"is not one", not "is none"',
-    pattern: /(?<!\bthere )\b(?:is|are|was) none\b/gi,
+    pattern: /(?<!there )\b(?:is|are|was) none\b/gi,
     wrong: ["the image's name is none", 'an annotation that is none'],
     right: ['there is none', 'is not one'],
   },
