@@ -105,7 +105,7 @@ describe('the command for an image', () => {
 
   const licences = { 'org.opencontainers.image.licenses': 'MIT, or "other"', team: 'shop' };
 
-  it("annotates an image with its labels of OCI's names, whatever stands in them", () => {
+  it("annotates an image with its labels of OCI's names, whatever they contain", () => {
     const annotated = `${output},"annotation.org.opencontainers.image.licenses=MIT, or ""other"""`;
     for (const builder of [docker, buildctl])
       expect(added(builder, { labels: licences })).toContain(annotated);

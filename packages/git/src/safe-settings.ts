@@ -7,7 +7,7 @@ const SAFE = ['safe.bareRepository=explicit', 'core.fsmonitor=false', 'core.hook
 
 /**
  * Settings that outweigh those of the checkout, the user and the system: no hook, file system monitor, pager or signature program,
- * no transport that is a command, no maintenance in the background, and no download that stands still.
+ * no transport that is a command, no maintenance in the background, and no download that stalls.
  *
  * Three things are left as the job set them up:
  * - **How to log in** (`http.extraheader`, `core.sshCommand`, credential helpers), since fetches need it.

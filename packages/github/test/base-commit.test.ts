@@ -35,7 +35,7 @@ describe('the base', () => {
   });
 
   it.each(['push', 'workflow_dispatch', 'schedule', 'release', 'workflow_run', ''])(
-    'of %s is none',
+    'is missing for %s',
     eventName => {
       expect(baseCommitOf(contextOf(eventName, { pull_request: pull }))).toBeUndefined();
     },

@@ -106,7 +106,7 @@ describe('what goes wrong between us and GitHub', () => {
       'github-rate-limited',
     ],
     ['no permission', [{ status: 403 }], 'github-forbidden'],
-    ['a token that is none', [{ status: 401 }], 'github-forbidden'],
+    ['an invalid token', [{ status: 401 }], 'github-forbidden'],
     ['nothing there', [{ status: 404 }], 'github-not-found'],
     ['a server that stays down', Array(4).fill({ status: 500 }), 'github-unavailable'],
   ])('is told: %s', async (_title, failures, code) => {
@@ -164,9 +164,9 @@ describe('the comment', () => {
     });
     expect(await keepComment(api, comment)).toBe('created');
     expect(await keepComment(api, comment)).toBe('unchanged');
-    expect(await keepComment(api, { ...comment, body: 'mended' })).toBe('updated');
+    expect(await keepComment(api, { ...comment, body: 'fixed' })).toBe('updated');
     expect(github.state.comments.length).toBe(4);
-    expect(github.state.comments[3]?.body).toMatch(/^<!-- slipway:policy-check [0-9a-f]{16} -->\nmended$/);
+    expect(github.state.comments[3]?.body).toMatch(/^<!-- slipway:policy-check [0-9a-f]{16} -->\nfixed$/);
   });
 
   it('is another one for another application', async () => {
@@ -220,7 +220,7 @@ describe('the comment', () => {
     expect(github.state.comments[0]?.body).toContain('The comment was cut here');
   });
 
-  it("is forbidden to a fork's token, which is no failure", async () => {
+  it("is forbidden to a fork's token, which is not a failure", async () => {
     const { api, github } = await start({}, 'ghs_fork');
     expect(await keepComment(api, comment)).toBe('forbidden');
     expect(github.state.comments).toEqual([]);
@@ -294,13 +294,13 @@ describe('an approval', () => {
   }
 
   it.each<[string, Scene, string]>([
-    ['by somebody who is named', {}, 'ada'],
-    ['by somebody of a team', { reviews: [{ user: 'grace' }] }, 'grace'],
+    ['by someone who is named', {}, 'ada'],
+    ['by someone of a team', { reviews: [{ user: 'grace' }] }, 'grace'],
     ['whose name is written with capitals', { reviews: [{ user: 'Ada' }] }, 'Ada'],
     ['after one that was dismissed', { reviews: [{ state: 'DISMISSED' }, { minute: 3 }] }, 'ada'],
     ['that a comment followed', { reviews: [{}, { state: 'COMMENTED', minute: 3 }] }, 'ada'],
     [
-      'beside the objection of somebody else',
+      'beside the objection of someone else',
       { reviews: [{}, { user: 'eve', state: 'CHANGES_REQUESTED' }] },
       'ada',
     ],
@@ -320,9 +320,9 @@ describe('an approval', () => {
 
   it.each<[string, Scene]>([
     ['by nobody', { reviews: [] }],
-    ['by somebody who is not entitled', { reviews: [{ user: 'eve' }] }],
+    ['by someone who is not entitled', { reviews: [{ user: 'eve' }] }],
     ['by who opened the pull request', { author: 'Ada' }],
-    ['by somebody who is gone', { reviews: [{ user: undefined }] }],
+    ['by a deleted account', { reviews: [{ user: undefined }] }],
     ['that was dismissed', { reviews: [{ state: 'DISMISSED' }] }],
     ['that was taken back', { reviews: [{}, { state: 'CHANGES_REQUESTED', minute: 3 }] }],
     ['that is only a comment', { reviews: [{ state: 'COMMENTED' }] }],

@@ -3,7 +3,7 @@ import { neutraliseCommands } from '@slipway/github';
 
 describe('foreign text in the log', () => {
   it.each(['::set-output name=a::b', '  ::add-path::/x', 'ok\r::error::x', '##[error]x', 'a ##[group]b'])(
-    '%j is no command',
+    '%j is not a command',
     text => {
       const lines = neutraliseCommands(text).split('\n');
       expect(lines.some(line => line.trimStart().startsWith('::') || line.includes('##['))).toBe(false);
