@@ -122,7 +122,7 @@ export function connectionError(error: unknown, server: string, signal: AbortSig
 }
 
 function requestRefused(what: string, message: string): SlipwayError<ClusterErrorCode> {
-  return clusterError('cluster-refused', `${what}: the API server requestRefused: ${message}`);
+  return clusterError('cluster-refused', `${what}: the API server refused: ${message}`);
 }
 
 function clusterError(
