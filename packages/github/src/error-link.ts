@@ -5,10 +5,10 @@ const GITHUB = 'https://github.com';
 
 /**
  * The entry of an error code in docs/errors.md, in the repository and at the ref that the running action comes from, so that a fork or
- * an older version shows its own text. An action of the workflow's own repository (`uses: ./…`) names neither and gets the newest text.
+ * an older version shows its own text. For an action of the workflow's own repository (`uses: ./…`) GitHub names neither, and the link leads to the newest text.
  *
- * @param code a code of ours; it is the anchor of its entry
- * @returns an https:// URL without foreign text in it, except the percent-encoded names of repository and ref
+ * @param code the code, which is the anchor of its entry
+ * @returns an https:// URL that is safe in Markdown
  */
 export function errorLink(code: string, environment: Environment): string {
   const repository = environment['GITHUB_ACTION_REPOSITORY'] ?? '';
@@ -27,7 +27,7 @@ function serverOf(repository: string, environment: Environment): string {
   return repository.toLowerCase() === HOME || !/^https:\/\/[\w.:-]+$/.test(server) ? GITHUB : server;
 }
 
-/** With parentheses too, which would end a link in Markdown. */
+/** Encodes parentheses too, since they would end a link in Markdown. */
 function encodeRef(ref: string): string {
   const encode = (part: string): string =>
     encodeURIComponent(part).replace(/[()]/g, sign => (sign === '(' ? '%28' : '%29'));

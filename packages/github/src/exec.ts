@@ -2,7 +2,7 @@ import { type ExecOptions, type ExecResult, quote, SlipwayError } from '@slipway
 import type { GithubErrorCode } from './error-codes.ts';
 import type { Environment } from './runner.ts';
 
-/** Starts a process without a shell. This is the one file that does. */
+/** Starts a process without a shell. No other file starts processes. */
 export async function execute(
   command: string,
   args: readonly string[],

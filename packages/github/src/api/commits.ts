@@ -3,27 +3,27 @@ import type { GithubErrorCode } from '../error-codes.ts';
 import type { GitHubApi } from './github-api.ts';
 import { type RepositoryName, splitRepository } from './repository-name.ts';
 
-/** One entry of a commit's tree, folders excepted, from the root of the repository. */
+/** One file of a commit's tree, with its path from the root of the repository. */
 export interface RemoteEntry {
   readonly path: string;
   readonly kind: 'file' | 'link' | 'submodule';
   readonly id: string;
 }
 
-/** A repository's commits and files, as far as GitHub shows them to the token. */
+/** The commits and files of a repository that GitHub shows to the token. */
 export interface RemoteCommits {
   parentsOf(commit: string): Promise<readonly string[]>;
-  /** The commit of a branch, a tag or an id. */
+  /** Returns the commit of a branch, a tag or an id. */
   resolve(name: string): Promise<string>;
   listTree(commit: string): Promise<readonly RemoteEntry[]>;
   readBlobs(entries: readonly RemoteEntry[]): Promise<ReadonlyMap<string, Uint8Array>>;
 }
 
-/** More than GitHub likes at one time would meet its secondary limits. */
+/** More requests at a time would run into GitHub's secondary limits. */
 const CONCURRENCY = 8;
 const KINDS: Readonly<Record<string, RemoteEntry['kind']>> = { '120000': 'link', '160000': 'submodule' };
 
-/** @param open opens the API when it is first asked */
+/** @param open opens the API on first use */
 export function remoteCommits(open: () => Promise<GitHubApi>, repository: string): RemoteCommits {
   const name = splitRepository(repository);
   return {

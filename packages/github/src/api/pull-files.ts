@@ -1,7 +1,7 @@
 import type { GitHubApi } from './github-api.ts';
 import { splitRepository } from './repository-name.ts';
 
-/** The files that a pull request changes, the former names of renamed ones included; GitHub lists 3,000 at most. */
+/** Returns the files that a pull request changes, including the former names of renamed ones. GitHub lists at most 3,000. */
 export async function changedFilesOf(
   api: GitHubApi,
   repository: string,
