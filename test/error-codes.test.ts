@@ -3,12 +3,27 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { symptomsOf } from '../tools/docs/symptoms.ts';
 import { type ExplainedCode, readExplainedCodes } from './support/error-entries.ts';
+import { canSay, MessageTemplates } from './support/message-templates.ts';
 import { ROOT, readSources } from './support/sources.ts';
 
 const sources = readSources().filter(
   ({ path }) => !/\/(?:error-codes|errors\/[a-z]+-errors)\.ts$/.test(path),
 );
 const page = readFileSync(join(ROOT, 'docs/errors.md'), 'utf8');
+/** Messages that are made elsewhere: by the verdict on a release, or by others (the cluster, a policy, a file) as a whole. */
+const SAID_BY: Readonly<Record<string, 'rollout' | 'others'>> = {
+  'stage-failed': 'rollout',
+  'rollout-failed': 'rollout',
+  'rollout-timed-out': 'rollout',
+  'rollout-superseded': 'rollout',
+  'cluster-forbidden': 'others',
+  'cluster-conflict': 'others',
+  'cluster-not-found': 'others',
+  'policy-refused': 'others',
+  'sign-off-missing': 'others',
+};
+
+const templates = new MessageTemplates(sources);
 let explained: readonly ExplainedCode[];
 
 beforeAll(async () => {
@@ -36,6 +51,16 @@ describe('the codes of errors', () => {
       ({ entry: { cause, remedy } }) => !isSentence(cause) || !isSentence(remedy),
     );
     expect(short.map(({ code }) => code)).toEqual([]);
+  });
+
+  it('are shown by a message that the sources can say, where they use the code', () => {
+    const untrue = explained.filter(({ owner, code, entry }) => {
+      const words = SAID_BY[code] === 'rollout' ? templates.all : templates.of(owner, code);
+      const isTrue = words.some(template => canSay(template, entry.example));
+      // Who is excused without need would hide the next example that becomes untrue.
+      return SAID_BY[code] === 'others' ? isTrue : !isTrue;
+    });
+    expect(untrue.map(({ code, entry }) => `${code}: ${entry.example}`)).toEqual([]);
   });
 
   it('have one heading each on the page, which links of summaries lead to', () => {

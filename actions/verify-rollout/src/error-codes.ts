@@ -58,14 +58,14 @@ export const verifyErrors: Readonly<Record<VerifyErrorCode, ErrorEntry>> = {
   },
   'rollout-timed-out': {
     symptom: 'outcome',
-    example: 'Deployment shop/api made no progress any more: 1 of 2 replicas are ready',
+    example: 'Deployment shop/api stopped making progress: 1 of 2 replicas are ready',
     cause: 'The release made no progress for `timeout`, or did not become ready before `deadline`.',
     remedy:
       'Look at what the message names. If it only needs longer, raise `timeout`, or annotate the object with `slipway.dev/timeout`.',
   },
   'rollout-superseded': {
     symptom: 'outcome',
-    example: 'a newer release is there, and this one is not watched any more',
+    example: 'a newer release has started, so this one is no longer watched',
     cause: 'A newer release of the formation was deployed in the meantime.',
     remedy: 'Look at the verification of the newer release.',
   },

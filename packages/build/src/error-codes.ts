@@ -39,7 +39,7 @@ export const buildErrors: Readonly<Record<BuildErrorCode, ErrorEntry>> = {
   },
   'build-secret-missing': {
     symptom: 'build-secret',
-    example: 'the service "api" wants the build secret "npm-token"',
+    example: 'the service "api" needs the build secret "npm-token", which the step does not have',
     cause:
       'A service needs a build secret that the step was not given. On a pull request from a fork, build secrets are withheld.',
     remedy: 'Add a line `id=value` or `id=@file` to `build-secrets`.',
@@ -77,33 +77,33 @@ export const buildErrors: Readonly<Record<BuildErrorCode, ErrorEntry>> = {
   },
   'base-image-foreign': {
     symptom: 'image-build',
-    example: 'the image of "api" for "linux/arm64" starts from one for "linux/amd64"',
+    example: 'the image of "api" for "linux/arm64" starts from a base image for "linux/amd64"',
     cause:
       'An image for one platform would start from a base image for another one. Builders only warn about this, and the container would not start.',
     remedy: 'Use a base image that exists for this platform, or remove the platform from `platforms`.',
   },
   'build-without-digest': {
     symptom: 'image-build',
-    example: 'the builder did not say what it pushed for "api"',
+    example: 'the builder did not report the digest of the image that it pushed for "api"',
     cause: 'The builder is too old to report the digest of the image.',
     remedy: 'Use BuildKit 0.11 or newer, or buildah 1.28 or newer.',
   },
   'secret-in-image': {
     symptom: 'build-secret',
-    example: 'the image of "api" holds the build secret "npm-token" in "app/.npmrc" of sha256:…',
+    example: 'the image of "api" contains the build secret "npm-token" in "app/.npmrc" of sha256:…',
     cause:
       'A build secret was found in the image that was built with it. Everyone who can pull the image can read it. No tag was written.',
     remedy: 'Replace the secret, and let the Dockerfile read it from its mount without writing it anywhere.',
   },
   'secret-in-export': {
     symptom: 'build-secret',
-    example: 'the file "report/env.txt" that "api" exports holds the build secret "npm-token"',
+    example: 'the file "report/env.txt" that "api" exports contains the build secret "npm-token"',
     cause: 'A build secret was found in a file that the build exports.',
     remedy: 'Let the Dockerfile not write it there, and replace the secret if the files were uploaded.',
   },
   'export-leads-out': {
     symptom: 'build-secret',
-    example: 'the link "report/latest" that "api" exports leads to nothing within its folder',
+    example: 'the link "report/latest" that "api" exports leads out of its folder',
     cause:
       'An exported link leads out of its folder, and an upload would follow it to other files of the runner.',
     remedy: 'Export the file itself.',

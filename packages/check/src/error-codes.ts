@@ -12,7 +12,7 @@ export const checkErrors: Readonly<Record<CheckErrorCode, ErrorEntry>> = {
   'application-removed': {
     symptom: 'base',
     example:
-      '"slipway.yaml" is of the base commit and is not in this checkout, though what was rendered from it is to be checked',
+      '"slipway.yaml" is in the base commit but not in this checkout, and manifests that were rendered from it are to be checked',
     cause:
       'The pull request removes slipway.yaml, but manifests rendered from it are still to be checked, and they would escape the rules of the application.',
     remedy: 'Keep the file, or stop rendering it.',
@@ -20,13 +20,13 @@ export const checkErrors: Readonly<Record<CheckErrorCode, ErrorEntry>> = {
   'base-broken': {
     symptom: 'base',
     example:
-      'the base commit a1b2c3d4e5f6, whose rules hold, cannot be read: there is no formation "base" to extend',
+      'the base commit a1b2c3d4e5f6, whose rules apply, cannot be read: the formation "base", which this one extends, does not exist',
     cause: 'On a pull request the rules of the base commit apply, and its files have errors of their own.',
     remedy: 'Fix them on the base branch first.',
   },
   'base-unreadable': {
     symptom: 'base',
-    example: 'the commit "a1b2c3d4e5f6", whose rules hold, is not in this checkout and cannot be fetched',
+    example: 'the commit "a1b2c3d4e5f6", whose rules apply, is not in this checkout and cannot be fetched',
     cause:
       'On a pull request the rules of the base commit apply, and that commit can neither be found in the checkout nor be fetched.',
     remedy:
@@ -34,13 +34,13 @@ export const checkErrors: Readonly<Record<CheckErrorCode, ErrorEntry>> = {
   },
   'formation-unknown': {
     symptom: 'check',
-    example: 'the rendered tree is of formation "canary", which application "shop" does not have',
+    example: 'the rendered tree was made from formation "canary", which application "shop" does not have',
     cause: 'The rendered tree belongs to a formation that the application has no file for.',
     remedy: 'Name the right `application`, or render again.',
   },
   'nothing-to-check': {
     symptom: 'check',
-    example: 'the rendered tree has nothing of the formation and destination that were asked for',
+    example: 'the rendered tree does not contain any of the requested formations and destinations',
     cause: 'The inputs `formation` and `destination` leave nothing of the rendered tree.',
     remedy: 'Name a formation and destination that were rendered, or leave the inputs out.',
   },

@@ -19,7 +19,7 @@ export const deliveryErrors: Readonly<Record<DeliveryErrorCode, ErrorEntry>> = {
   },
   'digest-differs': {
     symptom: 'tree',
-    example: 'the manifests are not those that the digest was given for',
+    example: 'the manifests do not have the digest that was given',
     cause:
       'The input `digest` belongs to another rendering. This is the guard that only what was checked is deployed.',
     remedy: 'Render again, and take `digest` and `manifests` from the same run.',
@@ -34,7 +34,7 @@ export const deliveryErrors: Readonly<Record<DeliveryErrorCode, ErrorEntry>> = {
   },
   'seal-misplaced': {
     symptom: 'tree',
-    example: 'secret.db.password would go to "/data/password" of ConfigMap shop/settings',
+    example: 'secret.db.password would be written to "/data/password" of ConfigMap shop/settings',
     cause:
       'According to rendered.json, a secret would go to something else than a Secret in the namespace of the destination. Since render-stencil does not write that, the file was changed.',
     remedy: 'Render again.',
@@ -48,7 +48,8 @@ export const deliveryErrors: Readonly<Record<DeliveryErrorCode, ErrorEntry>> = {
   },
   'registry-differs': {
     symptom: 'tree',
-    example: 'the snapshot "v1" is of "ghcr.io/acme/shop", and the application of "registry.acme.io/shop"',
+    example:
+      'the snapshot "v1" was built for "ghcr.io/acme/shop", but the application uses "registry.acme.io/shop"',
     cause: 'The snapshot was built for another registry than `spec.registry` of slipway.yaml.',
     remedy: 'Build again, or set the input `registry` as in build-retag.',
   },
@@ -60,7 +61,7 @@ export const deliveryErrors: Readonly<Record<DeliveryErrorCode, ErrorEntry>> = {
   },
   'confirmation-missing': {
     symptom: 'destination',
-    example: 'removing "shop/preview" has not been confirmed',
+    example: 'removing "shop/preview" was not confirmed',
     cause:
       '`mode: destroy` removes all objects of a formation, so its full name has to be given a second time.',
     remedy: 'Set `confirm` to the name in the message.',

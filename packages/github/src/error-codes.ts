@@ -17,8 +17,7 @@ export type GithubErrorCode =
 export const githubErrors: Readonly<Record<GithubErrorCode, ErrorEntry>> = {
   'bundle-incomplete': {
     symptom: 'runner',
-    example:
-      "the bundle is incomplete: dist/library/policy.js is missing or empty; delete the runner's copy of the action and run the job again",
+    example: 'the bundle is incomplete: dist/library/policy.js is missing or empty',
     cause:
       "A file of the action's own bundle is missing, empty or cut short, as after a download or a copy that was interrupted.",
     remedy:
@@ -59,34 +58,34 @@ export const githubErrors: Readonly<Record<GithubErrorCode, ErrorEntry>> = {
   },
   'id-token-unavailable': {
     symptom: 'runner',
-    example: 'the job may not ask GitHub for an identity token',
+    example: 'the job may not request an identity token from GitHub',
     cause: 'Logging in to Vault takes an identity token, and GitHub does not give one to this job.',
     remedy: 'Add `id-token: write` to `permissions:` of the job. Pull requests from forks never get one.',
   },
   'github-forbidden': {
     symptom: 'github',
     example:
-      'the token may not do that (GET /repos/acme/shop/pulls/7/reviews: Resource not accessible by integration)',
+      'GitHub does not allow this request with this token (GET /repos/acme/shop/pulls/7/reviews: Resource not accessible by integration)',
     cause: 'The token lacks a permission for a request to GitHub.',
     remedy: 'Give the job the permission that the README of the action names.',
   },
   'github-not-found': {
     symptom: 'github',
     example:
-      'GitHub does not have what was asked for, or does not show it to this token (GET /repos/acme/shop/commits/a1b2c3d: Not Found)',
+      'GitHub does not have the requested object, or does not show it to this token (GET /repos/acme/shop/commits/a1b2c3d: Not Found)',
     cause: 'GitHub does not have the commit, pull request or team, or hides it from this token.',
     remedy:
       'Check that it exists, and that the token may see it. Members of a team take a token that may read the organization.',
   },
   'github-rate-limited': {
     symptom: 'github',
-    example: "GitHub answers no more of this token's requests for now (GET /repos/acme/shop/pulls/7)",
+    example: 'the token has used up its rate limit at GitHub (GET /repos/acme/shop/pulls/7)',
     cause: 'The token has used up its requests for this hour.',
     remedy: 'Run the job again later, or give the step a token of its own.',
   },
   'github-unavailable': {
     symptom: 'github',
-    example: 'GitHub does not answer as it should (GET /repos/acme/shop/pulls/7: status 503)',
+    example: "GitHub's API failed (GET /repos/acme/shop/pulls/7: status 503)",
     cause: "GitHub's API does not answer, or answers with an error of its own.",
     remedy: 'Run the job again, and look at https://www.githubstatus.com.',
   },

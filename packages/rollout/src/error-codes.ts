@@ -9,7 +9,7 @@ export type RolloutErrorCode =
 export const rolloutErrors: Readonly<Record<RolloutErrorCode, ErrorEntry>> = {
   'annotation-invalid': {
     symptom: 'checks',
-    example: 'Deployment api has slipway.dev/timeout "soon"',
+    example: 'Deployment api has slipway.dev/timeout "soon", which is not a duration',
     cause: 'An annotation that says how long to wait for an object is not a duration.',
     remedy: 'Write a duration in quotes, such as `"30s"`, `"10m"` or `"1h30m"`.',
   },
@@ -21,7 +21,7 @@ export const rolloutErrors: Readonly<Record<RolloutErrorCode, ErrorEntry>> = {
   },
   'check-invalid': {
     symptom: 'checks',
-    example: 'two checks are called "smoke"',
+    example: 'two checks have the name "smoke"',
     cause:
       'A check refers to something that the release does not have, has no address or input that it needs, or has the name of another check.',
     remedy:
@@ -29,7 +29,7 @@ export const rolloutErrors: Readonly<Record<RolloutErrorCode, ErrorEntry>> = {
   },
   'check-forbidden': {
     symptom: 'checks',
-    example: 'the credentials may not create jobs in namespace "shop", which the checks need',
+    example: 'the credentials lack the right to create jobs in namespace "shop", which the checks need',
     cause: 'The credentials lack a right that a check needs, such as creating a Job.',
     remedy: 'Add the rule in the message to the Role of these credentials.',
   },

@@ -13,7 +13,7 @@ export type YamlErrorCode =
 export const yamlErrors: Readonly<Record<YamlErrorCode, ErrorEntry>> = {
   'yaml-encoding': {
     symptom: 'yaml',
-    example: 'the file holds a NUL character',
+    example: 'the file contains a NUL character',
     cause: 'The file is not UTF-8 text: it is UTF-16, or it has NUL bytes or bytes that are not valid UTF-8.',
     remedy: 'Save the file as UTF-8.',
   },
@@ -51,7 +51,7 @@ export const yamlErrors: Readonly<Record<YamlErrorCode, ErrorEntry>> = {
   },
   'yaml-documents': {
     symptom: 'yaml',
-    example: 'the file holds a second document',
+    example: 'the file contains a second document',
     cause: 'The file is empty, or it contains several documents where one is expected.',
     remedy: 'Keep exactly one document in the file.',
   },

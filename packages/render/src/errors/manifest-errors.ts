@@ -47,13 +47,14 @@ export const manifestErrors: Readonly<Record<ManifestErrorCode, ErrorEntry>> = {
   },
   'patch-invalid': {
     symptom: 'manifest',
-    example: 'an item of "spec.template.spec.containers" lacks "name", by which items are told apart',
+    example:
+      'an item of "spec.template.spec.containers" lacks "name", which identifies the items of this list',
     cause: 'A patch cannot be merged into its object.',
     remedy: 'Correct the part that the message names.',
   },
   'object-invalid': {
     symptom: 'manifest',
-    example: 'this manifest lacks "metadata.name" as text',
+    example: 'this manifest has no valid "metadata.name"',
     cause: 'A document is not a Kubernetes object: `apiVersion`, `kind` or `metadata.name` is missing.',
     remedy: 'Add what is missing.',
   },
@@ -65,7 +66,7 @@ export const manifestErrors: Readonly<Record<ManifestErrorCode, ErrorEntry>> = {
   },
   'object-duplicate': {
     symptom: 'manifest',
-    example: 'Service "api" is defined already (stencils/api.yaml:1:1)',
+    example: 'Service "api" is already defined (stencils/api.yaml:1:1)',
     cause: 'Two manifests define the same object.',
     remedy: 'Remove or rename one of them.',
   },
@@ -78,7 +79,8 @@ export const manifestErrors: Readonly<Record<ManifestErrorCode, ErrorEntry>> = {
   },
   'object-shared': {
     symptom: 'manifest',
-    example: '3 objects of "canary/eu", such as Deployment "api", are of "production/eu" too, in one cluster',
+    example:
+      '3 objects of "canary/eu", such as Deployment "api", are also in "production/eu", which is in the same cluster',
     cause: 'Two destinations would write the same object of one cluster, and only one of them can own it.',
     remedy: 'Give one of the formations a `name-prefix` and labels, or a namespace of its own.',
   },
@@ -91,7 +93,7 @@ export const manifestErrors: Readonly<Record<ManifestErrorCode, ErrorEntry>> = {
   },
   'output-outside': {
     symptom: 'output',
-    example: 'the output "../out" leads out of the workspace',
+    example: 'the output "../out" is outside the workspace',
     cause: 'A relative `output` leads out of the workspace, by `..` or by a link.',
     remedy: 'Choose a path in the workspace, or an absolute one.',
   },
@@ -103,7 +105,7 @@ export const manifestErrors: Readonly<Record<ManifestErrorCode, ErrorEntry>> = {
   },
   'rendered-missing': {
     symptom: 'tree',
-    example: '"out" holds no rendered tree',
+    example: '"out" does not contain a rendered tree',
     cause: 'The path has no rendered tree.',
     remedy:
       'Run render-stencil before this step, and give its output `manifests`. Between jobs, pass on the whole folder as an artifact.',

@@ -23,14 +23,14 @@ export type RepositoryErrorCode =
 export const repositoryErrors: Readonly<Record<RepositoryErrorCode, ErrorEntry>> = {
   'file-missing': {
     symptom: 'file',
-    example: 'there is no file "slipway.yaml" in the workspace',
+    example: 'the file "slipway.yaml" does not exist in the workspace',
     cause: 'A file or folder that the action needs is not in the workspace.',
     remedy:
       'Check out the repository before this step, and correct the path. Paths count from the workspace.',
   },
   'file-outside': {
     symptom: 'file',
-    example: '"stencils/shared.yaml" leads out of the folder that it belongs to',
+    example: '"stencils/shared.yaml" points out of the folder that it belongs to',
     cause:
       'A path or a symbolic link leads out of the repository or of a shared folder. Slipway follows no such link, since a pull request could point it at anything on the runner.',
     remedy: 'Put the file itself into the repository.',
@@ -55,13 +55,13 @@ export const repositoryErrors: Readonly<Record<RepositoryErrorCode, ErrorEntry>>
   },
   'name-duplicate': {
     symptom: 'formation',
-    example: 'the formation "production" has a file already (formations/production.yaml:1:1)',
+    example: 'the formation "production" is already defined in another file (formations/production.yaml:1:1)',
     cause: 'Two files define the same formation, or two shared folders have a stencil of the same name.',
     remedy: 'Remove or rename one of them.',
   },
   'shared-folder-invalid': {
     symptom: 'formation',
-    example: '"../platform" leads out of the workspace',
+    example: '"../platform" is outside the workspace',
     cause:
       'An entry of `spec.paths` in slipway.yaml is missing, leads out of the workspace, or is listed twice.',
     remedy:
@@ -69,7 +69,7 @@ export const repositoryErrors: Readonly<Record<RepositoryErrorCode, ErrorEntry>>
   },
   'extends-unknown': {
     symptom: 'formation',
-    example: 'there is no formation "base" to extend',
+    example: 'the formation "base", which this one extends, does not exist',
     cause: '`spec.extends` names a formation that does not exist.',
     remedy: 'Correct the name.',
   },
@@ -81,7 +81,7 @@ export const repositoryErrors: Readonly<Record<RepositoryErrorCode, ErrorEntry>>
   },
   'destinations-missing': {
     symptom: 'formation',
-    example: 'the formation "base" has no destinations, and none extends it',
+    example: 'the formation "base" has no destinations, and no other formation extends it',
     cause: 'A formation without destinations is useful only if another one extends it.',
     remedy: 'Add `spec.destinations`, or remove the file.',
   },
@@ -100,19 +100,19 @@ export const repositoryErrors: Readonly<Record<RepositoryErrorCode, ErrorEntry>>
   'promotion-circular': {
     symptom: 'formation',
     example:
-      'the formation "staging" takes only what passed in "staging", so that it would never take anything',
+      'the formation "staging" accepts only snapshots that passed in "staging" itself, so it could never be deployed',
     cause: '`promoted-from` names the formation itself, or it is inherited from the formation that it names.',
     remedy: 'Name another formation in `promoted-from`.',
   },
   'target-unknown': {
     symptom: 'formation',
-    example: 'there is no formation "prod"',
+    example: 'the formation "prod" does not exist',
     cause: 'The inputs name a formation or a destination that is not declared.',
     remedy: 'Use a declared name; the message suggests one.',
   },
   'nothing-to-render': {
     symptom: 'formation',
-    example: 'no stencil is left for the formation "production"',
+    example: 'the formation "production" selects no stencils',
     cause: 'There are no formations, or `spec.stencils` of a formation leaves no stencil.',
     remedy: 'Add `formations/<name>.yaml` or `stencils/*.yaml`, or correct `spec.stencils`.',
   },

@@ -19,7 +19,7 @@ export const sourceErrors: Readonly<Record<SourceErrorCode, ErrorEntry>> = {
   },
   'source-missing': {
     symptom: 'source',
-    example: 'there is no "charts/door" in the workspace',
+    example: '"charts/door" does not exist in the workspace',
     cause: 'A chart, a values file, or something that a kustomization.yaml names is not in the workspace.',
     remedy: 'Correct the path, or check out the repository that has it before this step.',
   },
@@ -33,14 +33,14 @@ export const sourceErrors: Readonly<Record<SourceErrorCode, ErrorEntry>> = {
   },
   'source-failed': {
     symptom: 'source',
-    example: 'helm refuses the chart: nil pointer evaluating interface {}.port',
+    example: 'helm failed to render the chart: nil pointer evaluating interface {}.port',
     cause: 'The program helm or kubectl kustomize rejects its files.',
     remedy: 'The message is what the tool says; fix the file.',
   },
   'source-random': {
     symptom: 'source',
     example:
-      'the template "door/templates/secret.yaml" gives something else each time, as randAlphaNum, genCA and now do',
+      'the template "door/templates/secret.yaml" gives a different output each time, as with randAlphaNum, genCA or now',
     cause:
       'A template of a chart produces something else in every run (a warning if it only reads the clock), so that what was checked would not be what is deployed.',
     remedy:
@@ -55,7 +55,7 @@ export const sourceErrors: Readonly<Record<SourceErrorCode, ErrorEntry>> = {
   },
   'secret-unseen': {
     symptom: 'source',
-    example: 'the secret "db.password" that the values of "door" hold is nowhere in its manifests',
+    example: 'the secret "db.password" in the values of "door" does not appear in any of its manifests',
     cause:
       'A secret was given to a chart as a value, and none of its manifests contains it: no template uses it, or one changes it.',
     remedy: 'Let the template put it into a Secret as it is or through `b64enc`, or remove the value.',

@@ -67,7 +67,7 @@ export const wordErrors: Readonly<Record<WordErrorCode, ErrorEntry>> = {
   },
   'word-unterminated': {
     symptom: 'placeholder',
-    example: 'the placeholder "${api.port" does not end',
+    example: 'the placeholder "${api.port" has no closing }',
     cause: 'A placeholder begins with `${` and does not end.',
     remedy: 'Add `}`, or write `$${` for a literal `${`.',
   },
@@ -98,7 +98,7 @@ export const wordErrors: Readonly<Record<WordErrorCode, ErrorEntry>> = {
   },
   'word-not-text': {
     symptom: 'placeholder',
-    example: '"api.ports" is a list, which no text can hold',
+    example: '"api.ports" is a list, which cannot be part of a text',
     cause: 'A list, a map or null is put into the middle of a text.',
     remedy: 'Write the placeholder unquoted as the whole value, or use a word that is a text or number.',
   },
