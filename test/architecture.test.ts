@@ -166,4 +166,15 @@ describe('sources', () => {
     );
     expect(long.map(({ path }) => path)).toEqual([]);
   });
+
+  // Biome's useNamingConvention cannot tell a constant from a function or a schema.
+  it('write constants in capitals: texts, numbers, patterns, lists, sets and maps of a module', () => {
+    const literal =
+      /^(?:export )?const ([a-z]\w*)(?:: [^=\n]+)? = (?:['"/[]|`[^`$]*`;|-?\d|new (?:Set|Map)\b)/gm;
+    const written = all.filter(({ path }) => !path.includes('/generated/'));
+    const wrong = written.flatMap(({ path, text }) =>
+      [...text.matchAll(literal)].map(([, name]) => `${path}: ${name}`),
+    );
+    expect(wrong).toEqual([]);
+  });
 });

@@ -4,8 +4,8 @@ import {
   isBuiltInGroup,
   isClusterScopedBuiltIn,
   type KubernetesObject,
+  POD_REFERENCE_RULES,
   type PodReferenceRule,
-  podReferenceRules,
 } from '@slipway/kubernetes';
 import { check, KUBERNETES_VERSIONS } from '@slipway/policy';
 import { nameByContent } from '../packages/release/src/content/name-by-content.ts';
@@ -82,7 +82,7 @@ const namelessSources: ReadonlySet<string> = new Set([
 
 const generic = (path: string): string =>
   path.replace(/^(?:containers|initContainers|ephemeralContainers)\/\*\//, 'CONTAINER/');
-const known = new Set(podReferenceRules.map(({ path }) => generic(path.join('/'))));
+const known = new Set(POD_REFERENCE_RULES.map(({ path }) => generic(path.join('/'))));
 
 /** The source that a field is of: the volume, the entry of a projected volume, the variable. */
 function sourceOf(field: string): string | undefined {
@@ -153,7 +153,7 @@ function workload(spec: JsonObject, name: string): KubernetesObject {
   };
 }
 
-const rows = podReferenceRules.map(rule => [rule.path.join('/'), rule] as const);
+const rows = POD_REFERENCE_RULES.map(rule => [rule.path.join('/'), rule] as const);
 const pointerOf = ({ path }: PodReferenceRule): string =>
   formatPointer(['spec', 'template', 'spec', ...path.map(step => (step === '*' ? 0 : step))]);
 const ofKind = (...kinds: string[]) => rows.filter(([, { kind }]) => kinds.includes(kind));
@@ -217,12 +217,12 @@ describe('what a pod names', () => {
 
   it('follows a prefix of names, every row of it', async () => {
     const named = new Map(
-      podReferenceRules.map(({ kind, group }) => [
+      POD_REFERENCE_RULES.map(({ kind, group }) => [
         kind,
         { apiVersion: group === '' ? 'v1' : `${group}/v1`, kind, metadata: { name: 'wanted' } },
       ]),
     );
-    const users = podReferenceRules.map((rule, index) =>
+    const users = POD_REFERENCE_RULES.map((rule, index) =>
       workload(specNaming(rule, 'wanted'), `user-${index}`),
     );
     const withoutNamespace = users.map(({ metadata: { namespace: _namespace, ...metadata }, ...user }) => ({
@@ -240,7 +240,7 @@ describe('what a pod names', () => {
       },
       { formation: 'canary', destination: 'main' },
     );
-    const unprefixed = podReferenceRules.filter((rule, index) => {
+    const unprefixed = POD_REFERENCE_RULES.filter((rule, index) => {
       const user = objects.find(({ object }) => object.metadata.name === `canary-user-${index}`)?.object;
       return valueAt(user ?? null, pointerOf(rule).slice(1).split('/')) !== 'canary-wanted';
     });

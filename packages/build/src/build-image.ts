@@ -12,7 +12,7 @@ import { FailureReader } from './failure-reader.ts';
 import type { BuildOutput, ImageBuild } from './image-build.ts';
 import { writeSecrets } from './secrets.ts';
 
-const digestPattern = /^sha256:[0-9a-f]{64}$/;
+const DIGEST_PATTERN = /^sha256:[0-9a-f]{64}$/;
 
 /**
  * Builds an image and pushes it to its repository by digest; no tag is written.
@@ -126,7 +126,7 @@ function parseDigest(text: string): string | undefined {
   try {
     const metadata = JSON.parse(text) as JsonValue;
     const digest = isJsonObject(metadata) ? metadata['containerimage.digest'] : undefined;
-    return typeof digest === 'string' && digestPattern.test(digest) ? digest : undefined;
+    return typeof digest === 'string' && DIGEST_PATTERN.test(digest) ? digest : undefined;
   } catch {
     return undefined;
   }

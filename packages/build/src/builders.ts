@@ -32,7 +32,7 @@ export interface FindBuilderOptions {
 
 /** The builder that is created if docker has only its default one, which cannot push by digest. */
 const OWN_BUILDER = 'slipway';
-const buildxCommands = [
+const BUILDX_COMMANDS = [
   { command: 'docker', prefix: ['buildx'] },
   { command: 'buildx', prefix: [] },
   { command: 'docker-buildx', prefix: [] },
@@ -105,7 +105,7 @@ async function findBuildctl(address: string, exec: Exec): Promise<Builder> {
 }
 
 async function findBuildx({ exec, logger }: FindBuilderOptions): Promise<Builder> {
-  for (const { command, prefix } of buildxCommands) {
+  for (const { command, prefix } of BUILDX_COMMANDS) {
     if (!(await runs(exec, command, [...prefix, 'version']))) continue;
     const state = await inspect(exec, command, prefix);
     if (state.driver === 'docker') return await useOwnBuilder(command, prefix, exec, logger);
@@ -130,7 +130,7 @@ async function inspect(exec: Exec, command: string, prefix: readonly string[], n
 }
 
 /** The host's network is used, since the registry may be on this machine's loopback address. */
-const ownBuilderArguments = [
+const OWN_BUILDER_ARGUMENTS = [
   'create',
   '--name',
   OWN_BUILDER,
@@ -149,7 +149,7 @@ async function useOwnBuilder(
   const existing = await inspect(exec, command, prefix, OWN_BUILDER);
   if (existing.driver !== 'docker-container') {
     logger.info(`Creating the builder ${OWN_BUILDER}: docker's default builder cannot push by digest`);
-    const { exitCode, stderr } = await exec(command, [...prefix, ...ownBuilderArguments]);
+    const { exitCode, stderr } = await exec(command, [...prefix, ...OWN_BUILDER_ARGUMENTS]);
     if (exitCode !== 0)
       throw unusable(
         `docker could not create a builder (${quote(stderr.trim().split('\n').at(-1) ?? '')})`,

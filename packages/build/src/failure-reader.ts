@@ -5,11 +5,11 @@ import type { BuildErrorCode } from './error-codes.ts';
 import type { ImageBuild } from './image-build.ts';
 
 /** How builders begin the line that says why they stopped. */
-const reasonPattern = /^error: (?:failed to build: )?(?:failed to solve: )?(.*)$/i;
+const REASON_PATTERN = /^error: (?:failed to build: )?(?:failed to solve: )?(.*)$/i;
 /** Before that line, BuildKit's clients show the lines of the Dockerfile, under its name and the number of the first one. */
-const positionPattern = /^(\S+):(\d+)$/;
+const POSITION_PATTERN = /^(\S+):(\d+)$/;
 /** How BuildKit and buildah report the command that failed and its result. */
-const stepPatterns = [
+const STEP_PATTERNS = [
   /^process "(.*)" did not complete successfully: (.*)$/,
   /^building at STEP "(.*)": (.*)$/,
 ];
@@ -19,7 +19,7 @@ const CACHE_KEY = /^failed to compute cache key: failed to calculate checksum of
 const FOREIGN = /exec format error/i;
 
 /** How BuildKit and buildah warn about a base image for another platform, which they use nevertheless. */
-const foreignBasePatterns = [
+const FOREIGN_BASE_PATTERNS = [
   /InvalidBaseImagePlatform: .* was pulled with platform "([^"]*)", expected "([^"]*)".*\(line (\d+)\)/,
   /image platform \(([^)]*)\) does not match the expected platform \(([^)]*)\)/,
 ];
@@ -37,10 +37,10 @@ export class FailureReader {
   }
 
   read(text: string): void {
-    this.#reason = reasonPattern.exec(text)?.[1] ?? this.#reason;
+    this.#reason = REASON_PATTERN.exec(text)?.[1] ?? this.#reason;
     this.#isForeign ||= FOREIGN.test(text);
     this.#foreignBase ??= this.#findForeignBase(text);
-    const position = positionPattern.exec(text);
+    const position = POSITION_PATTERN.exec(text);
     if (position?.[1] === basename(this.#build.dockerfile)) this.#line = Number(position[2]);
   }
 
@@ -51,7 +51,7 @@ export class FailureReader {
 
   #findForeignBase(text: string): Problem<BuildErrorCode> | undefined {
     const { service, dockerfileName } = this.#build;
-    const match = foreignBasePatterns.map(pattern => pattern.exec(text)).find(found => found !== null);
+    const match = FOREIGN_BASE_PATTERNS.map(pattern => pattern.exec(text)).find(found => found !== null);
     if (match === undefined || match === null) return undefined;
     const [, is, expected, line] = match;
     return {
@@ -77,7 +77,7 @@ export class FailureReader {
 }
 
 function stepOf(reason: string | undefined) {
-  for (const pattern of stepPatterns) {
+  for (const pattern of STEP_PATTERNS) {
     const [, command, result] = pattern.exec(reason ?? '') ?? [];
     if (command !== undefined && result !== undefined) return { command, result };
   }

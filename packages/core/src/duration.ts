@@ -1,8 +1,8 @@
-const pattern = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;
+const PATTERN = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;
 
 /** Milliseconds of `30s`, `10m` or `1h30m`; undefined for any other text. */
 export function parseDuration(text: string): number | undefined {
-  const match = pattern.exec(text);
+  const match = PATTERN.exec(text);
   if (match === null || text === '') return undefined;
   const [hours, minutes, seconds] = match.slice(1).map(part => Number(part ?? 0));
   return (((hours ?? 0) * 60 + (minutes ?? 0)) * 60 + (seconds ?? 0)) * 1000;

@@ -36,7 +36,7 @@ export const FIXED_WORDS = [
 /** `image.<service>`, `config.<address>` and `secret.<address>`. */
 export const WORD_ROOTS = ['image', 'config', 'secret'] as const;
 
-const wordPattern = /^[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*$/;
+const WORD_PATTERN = /^[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*$/;
 
 export function hasPlaceholder(text: string): boolean {
   return text.includes('${');
@@ -67,7 +67,7 @@ export function parseTemplate(text: string): Template {
       problems.push({ code: 'word-unterminated', offset: start, text: text.slice(start) });
       return { parts, problems };
     }
-    if (wordPattern.test(word)) {
+    if (WORD_PATTERN.test(word)) {
       flush();
       parts.push({ kind: 'word', word, offset: start });
     } else problems.push({ code: 'word-malformed', offset: start, text: text.slice(start, end + 1) });

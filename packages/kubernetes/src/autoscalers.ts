@@ -74,7 +74,7 @@ export function fewestReplicas(autoscaler: KubernetesObject): number | undefined
   return Number(valueAt(autoscaler, ['spec', field]) ?? otherwise);
 }
 
-const scalable: ReadonlySet<string> = new Set([
+const SCALABLE: ReadonlySet<string> = new Set([
   'Deployment.apps',
   'ReplicaSet.apps',
   'ReplicationController',
@@ -83,7 +83,7 @@ const scalable: ReadonlySet<string> = new Set([
 
 /** Whether a manifest says how many replicas an object of a scalable kind has, so that an autoscaler could disagree. */
 export function saysReplicas(object: KubernetesObject): boolean {
-  return scalable.has(kindKey(object)) && valueAt(object, ['spec', 'replicas']) !== undefined;
+  return SCALABLE.has(kindKey(object)) && valueAt(object, ['spec', 'replicas']) !== undefined;
 }
 
 /** An object without its number of replicas, as what an autoscaler decides is not for the manifest to say. */

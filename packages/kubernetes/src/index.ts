@@ -96,9 +96,9 @@ export { namingProblem } from './object-names.ts';
 export {
   CONTAINER_LISTS,
   containersIn,
+  POD_REFERENCE_RULES,
   type PodReference,
   type PodReferenceRule,
-  podReferenceRules,
   podReferences,
   podSpecPath,
   podTemplatePath,

@@ -24,7 +24,7 @@ export function kindKeyIn(group: string, kind: string): string {
  * The API groups of Kubernetes itself; every other one is a CustomResourceDefinition's or an aggregated server's. The list is closed:
  * `gateway.networking.k8s.io` and others that end in `.k8s.io` are projects with controllers of their own.
  */
-const builtInGroups: ReadonlySet<string> = new Set([
+const BUILT_IN_GROUPS: ReadonlySet<string> = new Set([
   '',
   'admissionregistration.k8s.io',
   'apiextensions.k8s.io',
@@ -51,16 +51,16 @@ const builtInGroups: ReadonlySet<string> = new Set([
 ]);
 
 export function isBuiltInGroup(group: string): boolean {
-  return builtInGroups.has(group);
+  return BUILT_IN_GROUPS.has(group);
 }
 
 /** Whether Kubernetes itself serves the kinds of an API version, such as `apps/v1`. */
 export function isBuiltIn(apiVersion: string): boolean {
-  return builtInGroups.has(apiGroup(apiVersion));
+  return BUILT_IN_GROUPS.has(apiGroup(apiVersion));
 }
 
 /** Kinds without a namespace, as `kubectl api-resources --namespaced=false` lists them for 1.32 to 1.36. */
-const clusterScoped: ReadonlySet<string> = new Set([
+const CLUSTER_SCOPED: ReadonlySet<string> = new Set([
   'APIService.apiregistration.k8s.io',
   'CSIDriver.storage.k8s.io',
   'CSINode.storage.k8s.io',
@@ -104,14 +104,14 @@ const clusterScoped: ReadonlySet<string> = new Set([
 
 /** Whether a kind of Kubernetes itself has no namespace. */
 export function isClusterScopedBuiltIn(kind: Kind): boolean {
-  return clusterScoped.has(kindKey(kind));
+  return CLUSTER_SCOPED.has(kindKey(kind));
 }
 
 /** Kinds whose names are not free: the plural and group of an API, the name of a namespace. */
-const fixedNames: ReadonlySet<string> = new Set(['CustomResourceDefinition', 'APIService', 'Namespace']);
+const FIXED_NAMES: ReadonlySet<string> = new Set(['CustomResourceDefinition', 'APIService', 'Namespace']);
 
 export function hasFixedName(kind: string): boolean {
-  return fixedNames.has(kind);
+  return FIXED_NAMES.has(kind);
 }
 
 /** The resources of kinds whose objects RBAC's rules may list by name. */

@@ -2,14 +2,14 @@ import { kindKey } from './kinds.ts';
 import type { KubernetesObject } from './object.ts';
 
 const MAX_NAME_LENGTH = 253;
-const subdomain = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
-const namespacePattern = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
+const SUBDOMAIN = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
+const NAMESPACE_PATTERN = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
 
 /**
  * Kinds whose names may be any single segment of a URL's path.
  * https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/apis/rbac/validation/validation.go
  */
-const freelyNamed: ReadonlySet<string> = new Set([
+const FREELY_NAMED: ReadonlySet<string> = new Set([
   'ClusterRole.rbac.authorization.k8s.io',
   'ClusterRoleBinding.rbac.authorization.k8s.io',
   'IPAddress.networking.k8s.io',
@@ -21,9 +21,9 @@ const freelyNamed: ReadonlySet<string> = new Set([
 export function namingProblem(object: KubernetesObject): string | undefined {
   const { name, namespace } = object.metadata;
   if (name.length > MAX_NAME_LENGTH) return `is longer than ${MAX_NAME_LENGTH} characters`;
-  const isFree = freelyNamed.has(kindKey(object));
-  if (isFree ? !isPathSegment(name) : !subdomain.test(name)) return 'is not a valid object name';
-  if (namespace !== undefined && !(typeof namespace === 'string' && namespacePattern.test(namespace)))
+  const isFree = FREELY_NAMED.has(kindKey(object));
+  if (isFree ? !isPathSegment(name) : !SUBDOMAIN.test(name)) return 'is not a valid object name';
+  if (namespace !== undefined && !(typeof namespace === 'string' && NAMESPACE_PATTERN.test(namespace)))
     return 'has an invalid namespace';
   return undefined;
 }

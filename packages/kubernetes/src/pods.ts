@@ -67,7 +67,7 @@ const oneKey = { keys: ['key'], canBeOptional: true };
 const items = { keys: ['items', '*', 'key'], canBeOptional: true };
 const whole = { canBeOptional: true };
 
-const inEachContainer: readonly PodReferenceRule[] = [
+const IN_EACH_CONTAINER: readonly PodReferenceRule[] = [
   row('ConfigMap', 'env/*/valueFrom/configMapKeyRef/name', oneKey),
   row('Secret', 'env/*/valueFrom/secretKeyRef/name', oneKey),
   row('ConfigMap', 'envFrom/*/configMapRef/name', whole),
@@ -80,9 +80,9 @@ const inEachContainer: readonly PodReferenceRule[] = [
  * schemas of all versions of Kubernetes. Source: https://github.com/kubernetes/api/blob/v0.36.0/core/v1/types.go, PodSpec and
  * VolumeSource.
  */
-export const podReferenceRules: readonly PodReferenceRule[] = [
+export const POD_REFERENCE_RULES: readonly PodReferenceRule[] = [
   ...CONTAINER_LISTS.flatMap(list =>
-    inEachContainer.map(rule => ({ ...rule, path: [list, '*', ...rule.path] })),
+    IN_EACH_CONTAINER.map(rule => ({ ...rule, path: [list, '*', ...rule.path] })),
   ),
   row('ConfigMap', 'volumes/*/configMap/name', items),
   row('ConfigMap', 'volumes/*/projected/sources/*/configMap/name', items),
@@ -136,7 +136,7 @@ export interface PodReference {
 
 /** Everything that a pod's spec names, in the order of the table. An empty name names nothing. */
 export function podReferences(spec: JsonObject): readonly PodReference[] {
-  return podReferenceRules.flatMap(rule =>
+  return POD_REFERENCE_RULES.flatMap(rule =>
     valuesAt(spec, rule.path).flatMap(({ value, path }) => {
       if (typeof value !== 'string' || value === '') return [];
       const { kind, group, keys = [], canBeOptional } = rule;
@@ -170,7 +170,7 @@ export function withPodReferences<Name extends string>(
 ): KubernetesObject {
   const spec = podSpecPath(object);
   if (spec === undefined) return object;
-  return podReferenceRules.reduce<JsonValue>((value, { kind, path }) => {
+  return POD_REFERENCE_RULES.reduce<JsonValue>((value, { kind, path }) => {
     const named = kinds.find(name => name === kind);
     return named === undefined
       ? value

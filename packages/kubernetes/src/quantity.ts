@@ -36,8 +36,8 @@ const decimalExponents: Readonly<Record<string, number>> = {
   E: 18,
 };
 const binaryExponents: Readonly<Record<string, number>> = { Ki: 10, Mi: 20, Gi: 30, Ti: 40, Pi: 50, Ei: 60 };
-const decimalSuffixes = new Map(Object.entries(decimalExponents).map(([suffix, power]) => [power, suffix]));
-const binarySuffixes = new Map(Object.entries(binaryExponents).map(([suffix, power]) => [power, suffix]));
+const DECIMAL_SUFFIXES = new Map(Object.entries(decimalExponents).map(([suffix, power]) => [power, suffix]));
+const BINARY_SUFFIXES = new Map(Object.entries(binaryExponents).map(([suffix, power]) => [power, suffix]));
 
 /**
  * https://github.com/kubernetes/apimachinery/blob/v0.36.3/pkg/api/resource/quantity.go#L278
@@ -118,7 +118,7 @@ function formatBinary(value: bigint): string {
     mantissa /= 1024n;
     exponent += 10;
   }
-  return `${mantissa}${binarySuffixes.get(exponent) ?? ''}`;
+  return `${mantissa}${BINARY_SUFFIXES.get(exponent) ?? ''}`;
 }
 
 function formatDecimal(nanos: bigint, format: Format): string {
@@ -130,7 +130,7 @@ function formatDecimal(nanos: bigint, format: Format): string {
     mantissa /= 1000n;
     exponent += 3;
   }
-  if (format !== 'exponent') return `${mantissa}${decimalSuffixes.get(exponent) ?? ''}`;
+  if (format !== 'exponent') return `${mantissa}${DECIMAL_SUFFIXES.get(exponent) ?? ''}`;
   return exponent === 0 ? `${mantissa}` : `${mantissa}e${exponent}`;
 }
 
@@ -159,19 +159,19 @@ export function approximate({ nanos }: Quantity): number {
   return Number(nanos) / Number(NANOS);
 }
 
-const canonical = new Map<string, string>();
+const CANONICAL = new Map<string, string>();
 const MAX_KEPT = 10_000;
 
 /** A quantity of a manifest as the API server writes it: text, in canonical form. A value that is not a quantity stays as it is. */
 export function canonicalQuantity(value: JsonValue): JsonValue {
   const text = textOfQuantity(value);
   if (text === undefined) return value;
-  const known = canonical.get(text);
+  const known = CANONICAL.get(text);
   if (known !== undefined) return known;
   const quantity = quantityOf(text);
   if (quantity === undefined) return value;
   const formatted = formatQuantity(quantity);
-  if (canonical.size < MAX_KEPT) canonical.set(text, formatted);
+  if (CANONICAL.size < MAX_KEPT) CANONICAL.set(text, formatted);
   return formatted;
 }
 

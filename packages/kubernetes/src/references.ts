@@ -1,5 +1,5 @@
 import type { Kind } from './kinds.ts';
-import { podReferenceRules, podSpecPath } from './pods.ts';
+import { POD_REFERENCE_RULES, podSpecPath } from './pods.ts';
 
 /** A field that names an object of the same namespace, or of the one that is written beside the name. */
 export interface ReferenceRule {
@@ -10,11 +10,11 @@ export interface ReferenceRule {
 
 type Table = readonly (readonly [kind: string, ...paths: readonly string[]])[];
 
-const routes: Table = [
+const ROUTES: Table = [
   ['Gateway', 'spec/parentRefs/*/name'],
   ['Service', 'spec/rules/*/backendRefs/*/name', 'spec/rules/*/filters/*/requestMirror/backendRef/name'],
 ];
-const webhooks: Table = [['Service', 'webhooks/*/clientConfig/service/name']];
+const WEBHOOKS: Table = [['Service', 'webhooks/*/clientConfig/service/name']];
 
 /**
  * Which fields name which kind, by the kind that has the field. Fields with `kind` beside `name`, such as `scaleTargetRef`, `roleRef`
@@ -32,8 +32,8 @@ const byKind: Readonly<Record<string, Table>> = {
     ['GatewayClass', 'spec/gatewayClassName'],
     ['Secret', 'spec/listeners/*/tls/certificateRefs/*/name'],
   ],
-  GRPCRoute: routes,
-  HTTPRoute: routes,
+  GRPCRoute: ROUTES,
+  HTTPRoute: ROUTES,
   Ingress: [
     [
       'Service',
@@ -53,7 +53,7 @@ const byKind: Readonly<Record<string, Table>> = {
     ['IngressClass', 'spec/ingressClassName'],
   ],
   MutatingAdmissionPolicyBinding: [['MutatingAdmissionPolicy', 'spec/policyName']],
-  MutatingWebhookConfiguration: webhooks,
+  MutatingWebhookConfiguration: WEBHOOKS,
   PersistentVolume: [
     ['StorageClass', 'spec/storageClassName'],
     ['PersistentVolumeClaim', 'spec/claimRef/name'],
@@ -82,11 +82,11 @@ const byKind: Readonly<Record<string, Table>> = {
       'parameters/secretRef',
     ],
   ],
-  TLSRoute: routes,
-  TCPRoute: routes,
-  UDPRoute: routes,
+  TLSRoute: ROUTES,
+  TCPRoute: ROUTES,
+  UDPRoute: ROUTES,
   ValidatingAdmissionPolicyBinding: [['ValidatingAdmissionPolicy', 'spec/policyName']],
-  ValidatingWebhookConfiguration: webhooks,
+  ValidatingWebhookConfiguration: WEBHOOKS,
 };
 
 /** Where objects of a kind name others, in their pods too. */
@@ -94,7 +94,7 @@ export function referencesOf(kind: Kind): readonly ReferenceRule[] {
   const own = Object.hasOwn(byKind, kind.kind) ? rulesOf(byKind[kind.kind] ?? []) : [];
   const spec = podSpecPath(kind);
   if (spec === undefined) return own;
-  return [...own, ...podReferenceRules.map(rule => ({ kind: rule.kind, path: [...spec, ...rule.path] }))];
+  return [...own, ...POD_REFERENCE_RULES.map(rule => ({ kind: rule.kind, path: [...spec, ...rule.path] }))];
 }
 
 function rulesOf(table: Table): ReferenceRule[] {

@@ -98,9 +98,9 @@ const byKind: Readonly<Record<string, readonly string[]>> = {
   'StatefulSet.apps': ['spec/selector'],
   'StatefulSet.apps.kruise.io': ['spec/selector'],
 };
-const bareByKind: ReadonlySet<string> = new Set(['Service', 'ReplicationController']);
+const BARE_BY_KIND: ReadonlySet<string> = new Set(['Service', 'ReplicationController']);
 
-const inPodSpecs = [
+const IN_POD_SPECS = [
   'topologySpreadConstraints/*/labelSelector',
   ...['podAffinity', 'podAntiAffinity'].flatMap(affinity => [
     `affinity/${affinity}/requiredDuringSchedulingIgnoredDuringExecution/*/labelSelector`,
@@ -114,10 +114,10 @@ export function selectorsOf(kind: Kind): readonly SelectorRule[] {
   const own = Object.hasOwn(byKind, key) ? (byKind[key] ?? []) : [];
   const template = podTemplatePath(kind);
   const inPods =
-    template === undefined ? [] : inPodSpecs.map(path => [...template, 'spec', ...path.split('/')]);
+    template === undefined ? [] : IN_POD_SPECS.map(path => [...template, 'spec', ...path.split('/')]);
   return [
     ...own.map(path => ({ path: path.split('/'), isBare: false })),
-    ...(bareByKind.has(key) ? [{ path: ['spec', 'selector'], isBare: true }] : []),
+    ...(BARE_BY_KIND.has(key) ? [{ path: ['spec', 'selector'], isBare: true }] : []),
     ...inPods.map(path => ({ path, isBare: false })),
   ];
 }

@@ -17,10 +17,10 @@ const DOCKER_HUB = 'docker.io';
 const MAX_REPOSITORY_LENGTH = 255;
 
 // https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pulling-manifests
-const pathPattern = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
-const tagPattern = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
-const hostPattern = /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::\d{1,5})?$/;
-export const digestPattern = /^sha256:[0-9a-f]{64}$/;
+const PATH_PATTERN = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
+const TAG_PATTERN = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
+const HOST_PATTERN = /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::\d{1,5})?$/;
+export const DIGEST_PATTERN = /^sha256:[0-9a-f]{64}$/;
 
 /**
  * `redis`, `docker.io/library/redis:7.4`, `127.0.0.1:5000/shop/api@sha256:…`; with neither tag nor digest it is `latest`, as
@@ -29,13 +29,13 @@ export const digestPattern = /^sha256:[0-9a-f]{64}$/;
  */
 export function parseReference(text: string): Reference {
   const [name = '', digest, ...more] = text.split('@');
-  if (more.length > 0 || (digest !== undefined && !digestPattern.test(digest))) {
+  if (more.length > 0 || (digest !== undefined && !DIGEST_PATTERN.test(digest))) {
     throw invalid(text, 'its digest is not sha256: and 64 hexadecimal digits');
   }
   const colon = name.lastIndexOf(':');
   const hasTag = colon > name.lastIndexOf('/');
   const tag = hasTag ? name.slice(colon + 1) : undefined;
-  if (tag !== undefined && !tagPattern.test(tag)) {
+  if (tag !== undefined && !TAG_PATTERN.test(tag)) {
     throw invalid(text, 'its tag may contain letters, digits, _, . and -, at most 128 of them');
   }
   const repository = parseRepository(hasTag ? name.slice(0, colon) : name);
@@ -55,9 +55,9 @@ export function parseRepository(text: string): Repository {
   const registry = named ? hubAlias(first.toLowerCase()) : DOCKER_HUB;
   const rest = named ? text.slice(slash + 1) : text;
   const path = registry === DOCKER_HUB && !rest.includes('/') ? `library/${rest}` : rest;
-  if (!hostPattern.test(registry)) throw invalid(text, 'it does not begin with a host name');
+  if (!HOST_PATTERN.test(registry)) throw invalid(text, 'it does not begin with a host name');
   if (/[A-Z]/.test(path)) throw invalid(text, 'repository names are in lower case');
-  if (!pathPattern.test(path) || path.length > MAX_REPOSITORY_LENGTH) {
+  if (!PATH_PATTERN.test(path) || path.length > MAX_REPOSITORY_LENGTH) {
     throw invalid(text, 'a repository consists of parts of a-z, 0-9, ., _ and -, joined by /');
   }
   return { registry, path };

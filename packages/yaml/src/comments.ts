@@ -3,7 +3,7 @@ import type { Span, YamlNode } from './node.ts';
 import type { ValueComments } from './stringify.ts';
 
 /** Characters that Kubernetes' parser refuses in a comment too, and some that would end it. */
-const forbidden = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/;
+const FORBIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/;
 
 interface Comment {
   readonly start: number;
@@ -87,7 +87,7 @@ function commentsIn(source: string, root: YamlNode): Comment[] {
     }
     if (at > start && !/\s/.test(source.charAt(at - 1))) continue;
     const comment = commentAt(source, at, start);
-    if (!forbidden.test(comment.text)) comments.push(comment);
+    if (!FORBIDDEN.test(comment.text)) comments.push(comment);
     at += comment.text.length - 1;
   }
   return comments;

@@ -12,8 +12,8 @@ export interface PaddedSource {
 const MAX_CHARACTERS_READ = 50_000_000;
 
 /** A line that begins like this begins a document, whatever is open before it. */
-const documentStart = /^(?=---(?:\s|$))/m;
-const lineBreak = /\r\n?|\n/;
+const DOCUMENT_START = /^(?=---(?:\s|$))/m;
+const LINE_BREAK = /\r\n?|\n/;
 
 /**
  * Kubernetes' parser does not care how lines between brackets or quotes are indented, so a `}` may be directly below the key
@@ -22,7 +22,7 @@ const lineBreak = /\r\n?|\n/;
  */
 export function padFlowLines(source: string, maxDepth: number): PaddedSource {
   // Directives belong to the document after them, so a file that has any is not taken apart.
-  const chunks = /^%/m.test(source) ? [source] : source.split(documentStart);
+  const chunks = /^%/m.test(source) ? [source] : source.split(DOCUMENT_START);
   const padding = new Map<number, number>();
   let line = 0;
   const texts = chunks.map(chunk => {
@@ -82,7 +82,7 @@ function isParsed(text: string, maxDepth: number): boolean {
  * what has to be reported.
  */
 function firstSuspect(chunk: string, padding: Padding): number | undefined {
-  const lines = chunk.split(lineBreak);
+  const lines = chunk.split(LINE_BREAK);
   return [...padding.keys()].sort((a, b) => a - b).find(line => !/^\s*[\]}]/.test(lines[line] ?? ''));
 }
 
@@ -95,5 +95,5 @@ function paddedBefore(suspect: number, chunk: string, padding: Padding): PaddedS
 }
 
 function countBreaks(text: string): number {
-  return text.split(lineBreak).length - 1;
+  return text.split(LINE_BREAK).length - 1;
 }

@@ -6,19 +6,19 @@ import type { YamlScalar } from './node.ts';
  */
 
 /** Line feeds and printable characters; no tabs, which parsers treat differently, and no byte order mark within the text. */
-const strangeCharacter = /[^\n\x20-\x7e\xa0-\u2027\u202a-\ufefe\uff00-\ufffd]/;
+const STRANGE_CHARACTER = /[^\n\x20-\x7e\xa0-\u2027\u202a-\ufefe\uff00-\ufffd]/;
 /** Directives, ends of documents, and content or a comment on the line that begins one. */
-const strangeLine = /^(?:%|\.\.\.|---[^\n])/m;
+const STRANGE_LINE = /^(?:%|\.\.\.|---[^\n])/m;
 /** `? key`: the key may be of any kind and on any line. */
-const explicitKey = /(?:^|[\s-])\?\s/;
+const EXPLICIT_KEY = /(?:^|[\s-])\?\s/;
 
 /** Whether a file as a whole keeps to it. */
 export function isRegularText(source: string): boolean {
-  return !strangeCharacter.test(source) && !strangeLine.test(source) && !explicitKey.test(source);
+  return !STRANGE_CHARACTER.test(source) && !STRANGE_LINE.test(source) && !EXPLICIT_KEY.test(source);
 }
 
-const plainInBlock = /^(?:[A-Za-z0-9_./$~+(^;\\]|-[A-Za-z0-9.])/;
-const plainInFlow = /^[A-Za-z0-9_./$-][A-Za-z0-9_./@=+ -]*$/;
+const PLAIN_IN_BLOCK = /^(?:[A-Za-z0-9_./$~+(^;\\]|-[A-Za-z0-9.])/;
+const PLAIN_IN_FLOW = /^[A-Za-z0-9_./$-][A-Za-z0-9_./@=+ -]*$/;
 
 export function isRegularScalar(source: string, scalar: YamlScalar): boolean {
   switch (scalar.style) {
@@ -37,8 +37,8 @@ export function isRegularScalar(source: string, scalar: YamlScalar): boolean {
 /** A text over several lines is longer in the source than its value. */
 function isRegularPlain({ start, end, text, inFlow }: YamlScalar): boolean {
   if (end - start !== text.length) return false;
-  if (inFlow) return plainInFlow.test(text);
-  return text === '' || plainInBlock.test(text);
+  if (inFlow) return PLAIN_IN_FLOW.test(text);
+  return text === '' || PLAIN_IN_BLOCK.test(text);
 }
 
 function isOneLine(source: string, { start, end }: YamlScalar): boolean {

@@ -6,7 +6,7 @@ export type ScalarValue = null | boolean | number | bigint | string;
 /** `.inf` and `.nan` resolve to numbers that JSON cannot write, so the caller has to refuse them. */
 type Resolved = ScalarValue;
 
-const words = new Map<string, Resolved>([
+const WORDS = new Map<string, Resolved>([
   ...spelled(true, ['y', 'Y', 'yes', 'Yes', 'YES', 'true', 'True', 'TRUE', 'on', 'On', 'ON']),
   ...spelled(false, ['n', 'N', 'no', 'No', 'NO', 'false', 'False', 'FALSE', 'off', 'Off', 'OFF']),
   ...spelled(null, ['', '~', 'null', 'Null', 'NULL']),
@@ -19,8 +19,8 @@ function spelled(value: Resolved, forms: readonly string[]): [string, Resolved][
   return forms.map(form => [form, value]);
 }
 
-const integerPattern = /^([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))$/;
-const floatPattern = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
+const INTEGER_PATTERN = /^([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))$/;
+const FLOAT_PATTERN = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
 const MAX_INTEGER = 2n ** 64n - 1n;
 const MIN_INTEGER = -(2n ** 63n);
 
@@ -30,7 +30,7 @@ const MIN_INTEGER = -(2n ** 63n);
  * https://github.com/yaml/go-yaml/blob/v2.4.3/resolve.go
  */
 export function resolvePlain(text: string): Resolved {
-  const word = words.get(text);
+  const word = WORDS.get(text);
   if (word !== undefined) return word;
   const first = text.charCodeAt(0);
   const isDigit = first >= 0x30 && first <= 0x39;
@@ -41,7 +41,7 @@ export function resolvePlain(text: string): Resolved {
 }
 
 function integer(plain: string): number | bigint | undefined {
-  const match = integerPattern.exec(plain);
+  const match = INTEGER_PATTERN.exec(plain);
   if (match === null) return undefined;
   const [, sign, hexadecimal, binary, octal, decimal] = match;
   const digits =
@@ -60,7 +60,7 @@ function integer(plain: string): number | bigint | undefined {
 }
 
 function float(plain: string): number | undefined {
-  if (!floatPattern.test(plain)) return undefined;
+  if (!FLOAT_PATTERN.test(plain)) return undefined;
   const value = Number(plain);
   // A number that is too large for a double stays text; minus zero is zero in JSON.
   return Number.isFinite(value) ? value + 0 : undefined;

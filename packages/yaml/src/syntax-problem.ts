@@ -4,7 +4,7 @@ import type { YamlErrorCode } from './error-codes.ts';
 import type { Lines } from './lines.ts';
 
 /** js-yaml's most frequent reasons in our words, and what to do about each. Others are passed on. */
-const known: readonly (readonly [reason: RegExp, message: string, remedy: string])[] = [
+const KNOWN: readonly (readonly [reason: RegExp, message: string, remedy: string])[] = [
   [/^tab characters must not/, 'a tab indents this line', 'indent with spaces'],
   [
     /^the stream contains non-printable/,
@@ -70,7 +70,7 @@ export function syntaxProblem(
       remedy: 'write "${…}" in double quotes',
       at: lines.positionOf({ start: offset - 1, end: offset + 1 }),
     };
-  const [, message, remedy] = known.find(([reason]) => reason.test(error.reason)) ?? [];
+  const [, message, remedy] = KNOWN.find(([reason]) => reason.test(error.reason)) ?? [];
   return {
     code: 'yaml-syntax',
     message: message ?? `not YAML: ${printable(error.reason)}`,

@@ -11,9 +11,9 @@ import type { SupervisedProcess, SupervisorMessage, SupervisorOrder } from './su
 const GRACE_MILLISECONDS = 5_000;
 
 const [, , folder = ''] = process.argv;
-const children = new Map<string, { readonly child: ChildProcess; readonly gentle: boolean }>();
-const identities: ProcessIdentity[] = [];
-const cleanups: (readonly string[])[] = [];
+const CHILDREN = new Map<string, { readonly child: ChildProcess; readonly gentle: boolean }>();
+const IDENTITIES: ProcessIdentity[] = [];
+const CLEANUPS: (readonly string[])[] = [];
 let detached = false;
 
 function say(message: SupervisorMessage): void {
@@ -22,8 +22,8 @@ function say(message: SupervisorMessage): void {
 
 function start(wanted: SupervisedProcess): void {
   if (wanted.cleanup !== undefined) {
-    cleanups.push(wanted.cleanup);
-    writeFileSync(join(folder, 'cleanups.json'), JSON.stringify(cleanups));
+    CLEANUPS.push(wanted.cleanup);
+    writeFileSync(join(folder, 'cleanups.json'), JSON.stringify(CLEANUPS));
   }
   const log = openSync(join(folder, 'logs', `${wanted.name}.log`), 'a');
   const child = spawn(wanted.command, wanted.args, {
@@ -32,7 +32,7 @@ function start(wanted: SupervisedProcess): void {
     stdio: ['ignore', log, log],
   });
   closeSync(log);
-  children.set(wanted.name, { child, gentle: wanted.gentle === true });
+  CHILDREN.set(wanted.name, { child, gentle: wanted.gentle === true });
   child.on('error', error => ended(wanted.name, child, error.message));
   child.on('exit', (code, signal) => ended(wanted.name, child, signal ?? `status ${code}`));
   if (child.pid !== undefined) void record(child.pid);
@@ -42,19 +42,19 @@ function start(wanted: SupervisedProcess): void {
 async function record(pid: number): Promise<void> {
   const identity = await processIdentity(pid);
   if (identity === undefined) return;
-  identities.push(identity);
-  writeFileSync(join(folder, 'processes.json'), JSON.stringify(identities));
+  IDENTITIES.push(identity);
+  writeFileSync(join(folder, 'processes.json'), JSON.stringify(IDENTITIES));
 }
 
 function ended(name: string, child: ChildProcess, how: string): void {
   // A process of the same name may have been started again meanwhile.
-  if (children.get(name)?.child !== child) return;
-  children.delete(name);
+  if (CHILDREN.get(name)?.child !== child) return;
+  CHILDREN.delete(name);
   say({ ended: name, how });
 }
 
 async function stopChild(name: string): Promise<void> {
-  const entry = children.get(name);
+  const entry = CHILDREN.get(name);
   if (entry === undefined) return;
   const gone = new Promise(resolve => entry.child.once('exit', resolve));
   entry.child.kill(entry.gentle ? 'SIGTERM' : 'SIGKILL');
@@ -64,8 +64,8 @@ async function stopChild(name: string): Promise<void> {
 }
 
 async function stopAll(keepLogs: boolean): Promise<void> {
-  await Promise.all([...children.keys()].map(stopChild));
-  for (const [command = '', ...args] of cleanups) spawnSync(command, args, { stdio: 'ignore' });
+  await Promise.all([...CHILDREN.keys()].map(stopChild));
+  for (const [command = '', ...args] of CLEANUPS) spawnSync(command, args, { stdio: 'ignore' });
   if (!keepLogs) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   process.exit(0);
 }

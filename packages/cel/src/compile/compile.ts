@@ -29,7 +29,7 @@ import type { Scope } from './scope.ts';
 
 const MAX_INT64 = (1n << 63n) - 1n;
 
-const typeNames = [
+const TYPE_NAMES = [
   'bool',
   'int',
   'uint',
@@ -133,7 +133,7 @@ function findName(name: string, scope: Scope): Typed | undefined {
   }
   const type = scope.declarations.names.get(name);
   if (type !== undefined) return { type, run: frame => readName(frame, name) };
-  return typeNames.includes(name) ? constant(typeType, new TypeValue(name)) : undefined;
+  return TYPE_NAMES.includes(name) ? constant(typeType, new TypeValue(name)) : undefined;
 }
 
 function readName(frame: Frame, name: string): Value {

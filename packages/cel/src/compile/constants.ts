@@ -7,8 +7,8 @@ import { compilePattern } from '../values/regular-expression.ts';
 import type { Typed } from './frame.ts';
 
 /** Functions that an API server evaluates when it accepts a policy, if their arguments are constants. */
-const folded = new Set(['bool', 'bytes', 'double', 'duration', 'int', 'string', 'timestamp', 'uint']);
-const withPattern = new Set(['matches', 'find', 'findAll']);
+const FOLDED = new Set(['bool', 'bytes', 'double', 'duration', 'int', 'string', 'timestamp', 'uint']);
+const WITH_PATTERN = new Set(['matches', 'find', 'findAll']);
 
 /** @throws ExpressionProblem if a call of constants can't be evaluated */
 export function checkConstants(
@@ -18,11 +18,11 @@ export function checkConstants(
   typed: readonly Typed[],
 ): void {
   const [first, second] = given;
-  if (folded.has(name) && given.length === 1 && first !== undefined && isConstant(first))
+  if (FOLDED.has(name) && given.length === 1 && first !== undefined && isConstant(first))
     checkConversion(overloads, first, typed[0] as Typed);
   if (name === 'format' && first?.op === 'value' && second?.op === 'list')
     checkFormat(String(first.args), second, typed[1]?.items ?? []);
-  if (withPattern.has(name) && second?.op === 'value' && typeof second.args === 'string')
+  if (WITH_PATTERN.has(name) && second?.op === 'value' && typeof second.args === 'string')
     checkPattern(second.args, second);
 }
 
@@ -41,14 +41,14 @@ function isConstant(node: Node): boolean {
   if (node.op === '-_') return isConstant(node.args);
   if (node.op !== 'call') return node.op === 'value';
   const [name, [argument, ...others]] = node.args;
-  return folded.has(name) && argument !== undefined && others.length === 0 && isConstant(argument);
+  return FOLDED.has(name) && argument !== undefined && others.length === 0 && isConstant(argument);
 }
 
-const texts = ['string', 'bool', 'bytes', 'int', 'uint', 'double', 'null_type', 'duration', 'timestamp'];
+const TEXTS = ['string', 'bool', 'bytes', 'int', 'uint', 'double', 'null_type', 'duration', 'timestamp'];
 
 /** Formatting clauses and the types that they accept. */
 const clauseTypes: Readonly<Record<string, readonly string[]>> = {
-  s: [...texts, 'list', 'map', 'type'],
+  s: [...TEXTS, 'list', 'map', 'type'],
   d: ['int', 'uint'],
   f: ['double'],
   e: ['double'],

@@ -15,7 +15,7 @@ import { versions } from '../functions/versions.ts';
 import { parseSignature } from '../types/signature.ts';
 import { TWO_VARIABLE_MACROS, TWO_VARIABLES_SINCE } from './comprehensions.ts';
 
-const all = [
+const ALL = [
   operators,
   conversions,
   time,
@@ -41,7 +41,7 @@ const macrosSince: Readonly<Record<string, number>> = {
   sortBy: moreLists.since,
 };
 
-const tables = new Map<number, ReadonlyMap<string, readonly Overload[]>>();
+const TABLES = new Map<number, ReadonlyMap<string, readonly Overload[]>>();
 
 /**
  * The functions that policies for a minor version of Kubernetes may use. An API server accepts those of a library one version
@@ -49,10 +49,10 @@ const tables = new Map<number, ReadonlyMap<string, readonly Overload[]>>();
  * https://github.com/kubernetes/apiserver/blob/v0.36.3/pkg/cel/environment/base.go#L53
  */
 export function functionsOf(minor: number): ReadonlyMap<string, readonly Overload[]> {
-  const known = tables.get(minor);
+  const known = TABLES.get(minor);
   if (known !== undefined) return known;
-  const table = overloadsOf(all.filter(({ since }) => since < minor));
-  tables.set(minor, table);
+  const table = overloadsOf(ALL.filter(({ since }) => since < minor));
+  TABLES.set(minor, table);
   return table;
 }
 
@@ -60,7 +60,7 @@ export function functionsOf(minor: number): ReadonlyMap<string, readonly Overloa
 export function sinceOf(name: string): number | undefined {
   const macro = macrosSince[name];
   if (macro !== undefined) return macro + 1;
-  const library = all.find(({ functions }) =>
+  const library = ALL.find(({ functions }) =>
     functions.some(([signature]) => parseSignature(signature).name === name),
   );
   return library === undefined ? undefined : library.since + 1;

@@ -96,7 +96,7 @@ function formatFixed(value: number, precision: number): string {
   return [whole.replace(/\B(?=(?:\d{3})+$)/g, ','), ...fraction].join('.');
 }
 
-const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 
 /** As golang.org/x/text writes it for English; the precision has no effect there. */
 function formatScientific(value: number): string {
@@ -105,7 +105,7 @@ function formatScientific(value: number): string {
   const exponent = power
     .slice(1)
     .padStart(2, '0')
-    .replace(/\d/g, digit => superscripts.charAt(Number(digit)));
+    .replace(/\d/g, digit => SUPERSCRIPTS.charAt(Number(digit)));
   return `${digits}×10${power.startsWith('-') ? '⁻' : ''}${exponent}`;
 }
 

@@ -3,9 +3,9 @@ import type { Library } from './function-table.ts';
 import { nameForms } from './names.ts';
 import { parseUrl } from './urls.ts';
 
-const uuid = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i;
-const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{4})$/;
-const clock = /^(\d{2}):(\d{2}):(\d{2})(?:.\d+)?(?:z|[+-]\d{2}:\d{2})$/;
+const UUID_PATTERN = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i;
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{4})$/;
+const CLOCK = /^(\d{2}):(\d{2}):(\d{2})(?:.\d+)?(?:z|[+-]\d{2}:\d{2})$/;
 
 export function isDate(text: string): boolean {
   const [, year = '', month = '', day = ''] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text) ?? [];
@@ -19,7 +19,7 @@ export function isDate(text: string): boolean {
 /** https://github.com/kubernetes/kube-openapi/blob/43fb72c5454a/pkg/validation/strfmt/time.go#L30 */
 export function isDateTime(text: string): boolean {
   const [date = '', time] = text.toLowerCase().split('t');
-  const match = time === undefined || !isDate(date) ? null : clock.exec(time);
+  const match = time === undefined || !isDate(date) ? null : CLOCK.exec(time);
   if (match === null) return false;
   const [, hour = '', minute = '', second = ''] = match;
   return hour <= '23' && minute <= '59' && second <= '59';
@@ -47,22 +47,22 @@ const forms: Readonly<Record<string, Form>> = {
   uri: { name: 'URI', validate: requestUri, patternLength: 1103 },
   uuid: {
     name: 'uuid',
-    validate: unless(text => uuid.test(text), 'does not match the UUID format'),
+    validate: unless(text => UUID_PATTERN.test(text), 'does not match the UUID format'),
     patternLength: 76,
   },
   byte: {
     name: 'byte',
-    validate: unless(text => base64.test(text), 'invalid base64'),
+    validate: unless(text => BASE64.test(text), 'invalid base64'),
     patternLength: 84,
   },
   date: { name: 'date', validate: unless(isDate, 'invalid date'), patternLength: 77 },
   datetime: { name: 'datetime', validate: unless(isDateTime, 'invalid datetime'), patternLength: 77 },
 };
 
-const values = new Map(
+const VALUES = new Map(
   Object.entries(forms).map(([key, { name, validate }]) => [key, new FormatValue(name, validate)]),
 );
-const patternLengths = new Map(Object.values(forms).map(({ name, patternLength }) => [name, patternLength]));
+const PATTERN_LENGTHS = new Map(Object.values(forms).map(({ name, patternLength }) => [name, patternLength]));
 
 function validate(format: FormatValue, text: string): Value {
   const problems = format.validate(text);
@@ -70,12 +70,12 @@ function validate(format: FormatValue, text: string): Value {
 }
 
 function validationCost([format, text]: readonly Value[]): number {
-  const length = patternLengths.get((format as FormatValue).name) ?? 0;
+  const length = PATTERN_LENGTHS.get((format as FormatValue).name) ?? 0;
   return Math.ceil((1 + (text as string).length) * 0.1) * Math.ceil(length * 0.25);
 }
 
 function named(name: string): Value {
-  const value = values.get(name);
+  const value = VALUES.get(name);
   return value === undefined ? Optional.none : new Optional(value);
 }
 
@@ -84,7 +84,7 @@ export const formats: Library = {
   functions: [
     ['format.named(string): optional<Format>', named],
     ['Format.validate(string): optional<list<string>>', validate, validationCost],
-    ...[...values].map(([name, value]): Library['functions'][number] => [
+    ...[...VALUES].map(([name, value]): Library['functions'][number] => [
       `format.${name}(): Format`,
       () => value,
     ]),

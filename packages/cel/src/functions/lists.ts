@@ -9,7 +9,7 @@ import { checkDuration } from './time.ts';
 
 type List = readonly Value[];
 
-const comparable = ['int', 'uint', 'double', 'bool', 'duration', 'timestamp', 'string', 'bytes'];
+const COMPARABLE = ['int', 'uint', 'double', 'bool', 'duration', 'timestamp', 'string', 'bytes'];
 
 function orderOf(left: Value, right: Value): number {
   const order = compare(left, right);
@@ -50,7 +50,7 @@ function findLast(list: List, wanted: Value): bigint {
   return BigInt(list.findLastIndex(item => equals(item, wanted)));
 }
 
-const sums: Library['functions'] = [
+const SUMS: Library['functions'] = [
   [
     'list<int>.sum(): int',
     (list: List) => list.map(fromJson).reduce<bigint>((sum, item) => checkInt(sum + (item as bigint)), 0n),
@@ -83,12 +83,12 @@ const sums: Library['functions'] = [
 export const lists: Library = {
   since: 0,
   functions: [
-    ...comparable.flatMap((type): Library['functions'] => [
+    ...COMPARABLE.flatMap((type): Library['functions'] => [
       [`list<${type}>.isSorted(): bool`, isSorted, traversalCost],
       [`list<${type}>.max(): ${type}`, largest, traversalCost],
       [`list<${type}>.min(): ${type}`, smallest, traversalCost],
     ]),
-    ...sums,
+    ...SUMS,
     ['list<A>.indexOf(A): int', find, traversalCost],
     ['list<A>.lastIndexOf(A): int', findLast, traversalCost],
   ],
@@ -168,12 +168,12 @@ export const moreLists: Library = {
     ['list<A>.slice(int, int): list<A>', slice, outputCost],
     ['list<list<A>>.flatten(): list<A>', flatten, flatteningCost],
     ['list<dyn>.flatten(int): list<dyn>', flatten, flatteningCost],
-    ...comparable.map((type): Library['functions'][number] => [
+    ...COMPARABLE.map((type): Library['functions'][number] => [
       `list<${type}>.sort(): list<${type}>`,
       sort,
       comparingCost(0),
     ]),
-    ...comparable.map((type): Library['functions'][number] => [
+    ...COMPARABLE.map((type): Library['functions'][number] => [
       `list<A>.@sortByAssociatedKeys(list<${type}>): list<A>`,
       sortByKeys,
       comparingCost(1),

@@ -32,7 +32,7 @@ const costOfSearch: Cost = ([, container]) => (Array.isArray(container) ? contai
 
 type Functions = Library['functions'];
 
-const arithmetic: Functions = [
+const ARITHMETIC: Functions = [
   ['_+_(int, int): int', (a: bigint, b: bigint) => checkInt(a + b)],
   ['_-_(int, int): int', (a: bigint, b: bigint) => checkInt(a - b)],
   ['_*_(int, int): int', (a: bigint, b: bigint) => checkInt(a * b)],
@@ -59,7 +59,7 @@ function remainder(a: bigint, b: bigint): bigint {
   return b === 0n ? fail('modulus by zero') : a % b;
 }
 
-const joining: Functions = [
+const JOINING: Functions = [
   ['_+_(string, string): string', (a: string, b: string) => a + b, costOfSum],
   ['_+_(bytes, bytes): bytes', (a: Uint8Array, b: Uint8Array) => Buffer.concat([a, b]), costOfSum],
   ['_+_(list<A>, list<A>): list<A>', joinLists],
@@ -80,7 +80,7 @@ const joining: Functions = [
   ['_-_(timestamp, timestamp): duration', (a: Timestamp, b: Timestamp) => checkDuration(a.nanos - b.nanos)],
 ];
 
-const ordered: readonly (readonly [string, string])[] = [
+const ORDERED: readonly (readonly [string, string])[] = [
   ...['bool', 'int', 'uint', 'double', 'string', 'bytes', 'timestamp', 'duration'].map(
     type => [type, type] as const,
   ),
@@ -100,7 +100,7 @@ const orders: readonly (readonly [string, (order: number) => boolean])[] = [
 ];
 
 const comparisons: Functions = orders.flatMap(([name, decide]) =>
-  ordered.map(
+  ORDERED.map(
     ([left, right]) =>
       [
         `${name}(${left}, ${right}): bool`,
@@ -126,7 +126,7 @@ function differ(a: Value, b: Value): boolean {
   return (b instanceof QuantityValue && b.isSum) || !equals(a, b);
 }
 
-const tests: Functions = [
+const TESTS: Functions = [
   ['_==_(A, A): bool', (a: Value, b: Value) => areEqual(a, b), costOfComparison],
   ['_!=_(A, A): bool', differ, costOfComparison],
   ['!_(bool): bool', (a: boolean) => !a],
@@ -136,5 +136,5 @@ const tests: Functions = [
 
 export const operators: Library = {
   since: 0,
-  functions: [...arithmetic, ...joining, ...comparisons, ...tests],
+  functions: [...ARITHMETIC, ...JOINING, ...comparisons, ...TESTS],
 };

@@ -97,8 +97,8 @@ function upper(text: string): string {
 }
 
 /** White space as Go defines it. */
-const space = '[\\t\\n\\v\\f\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]';
-const outerSpace = new RegExp(`^${space}+|${space}+$`, 'g');
+const SPACE = '[\\t\\n\\v\\f\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]';
+const outerSpace = new RegExp(`^${SPACE}+|${SPACE}+$`, 'g');
 
 function trim(text: string): string {
   return text.replace(outerSpace, '');

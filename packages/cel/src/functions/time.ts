@@ -28,7 +28,7 @@ const units: Readonly<Record<string, bigint>> = {
   h: 3600n * SECOND,
 };
 
-const goDuration = /^[+-]?(?:0|(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/;
+const GO_DURATION = /^[+-]?(?:0|(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/;
 
 /** The failure of converting a text that is not a value of the type. */
 export function conversionFailure(type: string): EvaluationFailure {
@@ -37,7 +37,7 @@ export function conversionFailure(type: string): EvaluationFailure {
 
 /** Go's `time.ParseDuration`. @throws EvaluationFailure */
 export function parseGoDuration(text: string): Duration {
-  if (!goDuration.test(text)) throw conversionFailure('google.protobuf.Duration');
+  if (!GO_DURATION.test(text)) throw conversionFailure('google.protobuf.Duration');
   let nanos = 0n;
   for (const [, whole = '', fraction = '', unit = ''] of text.matchAll(
     /(\d*)(?:\.(\d*))?(ns|us|µs|μs|ms|s|m|h)/g,

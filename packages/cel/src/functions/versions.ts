@@ -4,9 +4,9 @@ import { SemverValue } from '../values/values.ts';
 import { readingCost } from './costs.ts';
 import type { Library } from './function-table.ts';
 
-const number = '(0|[1-9]\\d*)';
+const NUMBER = '(0|[1-9]\\d*)';
 const versionPattern = new RegExp(
-  `^${number}\\.${number}\\.${number}(?:-([0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*))?(?:\\+([0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*))?$`,
+  `^${NUMBER}\\.${NUMBER}\\.${NUMBER}(?:-([0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*))?(?:\\+([0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*))?$`,
 );
 
 function parse(text: string): SemverValue | undefined {

@@ -20,14 +20,14 @@ const token =
   /(?<raw>(?:[rR][bB]?|[bB][rR])(?:""".*?"""|'''.*?'''|"[^"\n]*"|'[^'\n]*'))|(?<text>[bB]?(?:"""(?:\\.|[^\\])*?"""|'''(?:\\.|[^\\])*?'''|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'))|\/\/[^\n]*|[\w.]+|\s+|./gsy;
 
 /** Syntax that the library may not know. Most expressions contain none of it and are passed on as they are. */
-const unknownForms = /[[{,]\s*\?|\b[rRbB]{1,2}["']|(?:^|[^\w)\]}"'.\s])\s*\.[A-Za-z_]/;
+const UNKNOWN_FORMS = /[[{,]\s*\?|\b[rRbB]{1,2}["']|(?:^|[^\w)\]}"'.\s])\s*\.[A-Za-z_]/;
 
 /**
  * Rewrites syntax of CEL that the library's parser does not know: optional entries of literals (`[?a]`, `{?k: v}`) become calls of
  * the marking function, raw strings and bytes beyond ASCII are escaped, and a dot before the first name is removed.
  */
 export function respell(source: string): Respelt {
-  if (!unknownForms.test(source)) return { source, offsetOf: offset => offset };
+  if (!UNKNOWN_FORMS.test(source)) return { source, offsetOf: offset => offset };
   const speller = new Speller();
   for (const { 0: text, groups } of source.matchAll(token)) speller.read(text, groups ?? {});
   return speller.finish();

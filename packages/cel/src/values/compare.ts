@@ -98,7 +98,7 @@ function equality<Kind extends Value>(
   return [Class, equal as Equality<Value>];
 }
 
-const equalities = [
+const EQUALITIES = [
   equality(Uint8Array as never, (left: Uint8Array, right: Uint8Array) => Buffer.compare(left, right) === 0),
   equality(Timestamp, (left, right) => left.nanos === right.nanos),
   equality(Duration, (left, right) => left.nanos === right.nanos),
@@ -116,7 +116,7 @@ const equalities = [
 ];
 
 function equalOpaque(left: Value, right: Value): boolean {
-  const found = equalities.find(([Class]) => left instanceof Class);
+  const found = EQUALITIES.find(([Class]) => left instanceof Class);
   return found !== undefined && right instanceof found[0] && found[1](left, right);
 }
 

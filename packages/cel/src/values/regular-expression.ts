@@ -7,16 +7,16 @@ export interface Pattern {
   find(text: string, limit: number): string[];
 }
 
-const compiled = new Map<string, Pattern>();
+const COMPILED = new Map<string, Pattern>();
 /** Patterns can be built from data, so their number has no natural limit. */
 const MAX_KEPT = 1000;
 
 /** @throws Error with RE2's own words if the pattern is not one */
 export function compilePattern(source: string): Pattern {
-  const known = compiled.get(source);
+  const known = COMPILED.get(source);
   if (known !== undefined) return known;
   const pattern = openPattern(RE2JS.compile(source));
-  if (compiled.size < MAX_KEPT) compiled.set(source, pattern);
+  if (COMPILED.size < MAX_KEPT) COMPILED.set(source, pattern);
   return pattern;
 }
 

@@ -171,7 +171,7 @@ export function fromJson(value: Value): Value {
   return Number.isInteger(value) ? BigInt(value) : new Double(value);
 }
 
-const opaqueNames = [
+const OPAQUE_NAMES = [
   [QuantityValue, 'kubernetes.Quantity'],
   [AddressValue, 'net.IP'],
   [NetworkValue, 'net.CIDR'],
@@ -206,7 +206,7 @@ function objectTypeName(value: Exclude<Value, string | boolean | bigint | number
   if (value instanceof Duration) return 'google.protobuf.Duration';
   if (value instanceof Optional) return 'optional_type';
   if (value instanceof TypeValue) return 'type';
-  const opaque = opaqueNames.find(([Class]) => value instanceof Class);
+  const opaque = OPAQUE_NAMES.find(([Class]) => value instanceof Class);
   return opaque === undefined ? 'map' : opaque[1];
 }
 
@@ -256,10 +256,10 @@ export function sizeOf(value: Value): number | undefined {
   return undefined;
 }
 
-const beyondBasicPlane = /[\ud800-\udfff]/;
+const BEYOND_BASIC_PLANE = /[\ud800-\udfff]/;
 
 export function codePointCount(text: string): number {
-  if (!beyondBasicPlane.test(text)) return text.length;
+  if (!BEYOND_BASIC_PLANE.test(text)) return text.length;
   let count = 0;
   for (const _ of text) count += 1;
   return count;

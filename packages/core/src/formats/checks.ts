@@ -137,12 +137,12 @@ const properties = {
   prometheus: prometheusSchema,
 } as const;
 
-const what = 'What must hold once everything is ready: a name each, and `http`, `job` or `prometheus`.';
+const WHAT = 'What must hold once everything is ready: a name each, and `http`, `job` or `prometheus`.';
 
 /** The checks of a formation. */
 export const checksSchema = {
   type: 'array',
-  description: what,
+  description: WHAT,
   maxItems: 50,
   items: {
     type: 'object',

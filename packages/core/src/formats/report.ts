@@ -92,7 +92,7 @@ export function parseReport(text: string, name: string): Report {
   return parseStepFile<Report>(reportSchema, text, name);
 }
 
-const severityOrder: readonly Severity[] = ['error', 'sign-off', 'warning', 'notice'];
+const SEVERITY_ORDER: readonly Severity[] = ['error', 'sign-off', 'warning', 'notice'];
 
 /** Errors first, then by file, line, column and rule, so that two runs print the same. */
 export function sortFindings(findings: readonly Finding[]): Finding[] {
@@ -100,7 +100,7 @@ export function sortFindings(findings: readonly Finding[]): Finding[] {
     `${place?.path ?? ''}\0${String(place?.line ?? 0).padStart(9, '0')}\0${String(place?.column ?? 0).padStart(9, '0')}\0${rule}`;
   return [...findings].sort(
     (a, b) =>
-      severityOrder.indexOf(a.severity) - severityOrder.indexOf(b.severity) ||
+      SEVERITY_ORDER.indexOf(a.severity) - SEVERITY_ORDER.indexOf(b.severity) ||
       (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0),
   );
 }

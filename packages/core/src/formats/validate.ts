@@ -20,14 +20,14 @@ export interface FormatSchema {
 /** Whether a document is told all that is wrong with it: what a machine wrote can have more faults than there is memory for. */
 type Extent = 'all' | 'first';
 
-const compiled = new Map<string, ValidateFunction>();
+const COMPILED = new Map<string, ValidateFunction>();
 
 function validatorFor(schema: FormatSchema, extent: Extent): ValidateFunction {
   const key = `${extent} ${schema.$id}`;
-  let validator = compiled.get(key);
+  let validator = COMPILED.get(key);
   if (validator === undefined) {
     validator = new Ajv({ ...AJV_OPTIONS, allErrors: extent === 'all' }).compile(schema);
-    compiled.set(key, validator);
+    COMPILED.set(key, validator);
   }
   return validator;
 }

@@ -2,7 +2,7 @@ import { propertiesOf } from '@slipway/cel';
 import { isJsonObject, type JsonObject, type Path } from '@slipway/core';
 
 /** `.name`, or `['any name']`. */
-const step = /\.([^.[\]]+)|\['((?:\\.|[^'\\])*)'\]/gy;
+const STEP = /\.([^.[\]]+)|\['((?:\\.|[^'\\])*)'\]/gy;
 
 /**
  * The path that a rule's `fieldPath` names, such as `.spec.ports['http']`; undefined unless the schema has it.
@@ -12,7 +12,7 @@ export function fieldPathOf(text: string, schema: JsonObject): Path | undefined 
   const path: string[] = [];
   let current: JsonObject | undefined = schema;
   let end = 0;
-  for (const match of text.matchAll(step)) {
+  for (const match of text.matchAll(STEP)) {
     const name = match[1] ?? (match[2] ?? '').replace(/\\(.)/g, '$1');
     const extra: unknown = current?.['additionalProperties'];
     const properties: Readonly<Record<string, JsonObject>> =

@@ -2,7 +2,7 @@ import { type PolicySet, readPolicySet } from '../policies/policy-set.ts';
 import type { Catalog } from '../schemas/catalog.ts';
 import { readPacks } from './pack-files.ts';
 
-const opened = new Map<string, readonly PolicySet[]>();
+const OPENED = new Map<string, readonly PolicySet[]>();
 
 /**
  * The compiled policies of packs; a run that checks several destinations compiles them once.
@@ -10,11 +10,11 @@ const opened = new Map<string, readonly PolicySet[]>();
  */
 export function openPacks(names: readonly string[], catalog: Catalog, minor: number): readonly PolicySet[] {
   const key = `${minor} ${[...new Set(names)].sort().join(' ')}`;
-  const known = opened.get(key);
+  const known = OPENED.get(key);
   if (known !== undefined) return known;
   const sets = readPacks(names, minor).map(({ name, documents }) =>
     readPolicySet({ documents, pack: name }, catalog),
   );
-  opened.set(key, sets);
+  OPENED.set(key, sets);
   return sets;
 }

@@ -11,7 +11,7 @@ export type Match =
   | { readonly verdict: 'yes' | 'no'; readonly as?: KindSchema }
   | { readonly verdict: 'unknown'; readonly subject: string };
 
-const none: readonly ResourceRule[] = [];
+const NONE: readonly ResourceRule[] = [];
 const no: Match = { verdict: 'no' };
 const yes: Match = { verdict: 'yes' };
 
@@ -20,7 +20,7 @@ export function matchResources(criteria: MatchResources, request: AdmissionReque
   const namespace = matchNamespace(criteria.namespaceSelector, request);
   if (namespace.verdict === 'no') return no;
   if (!matchesObject(criteria.objectSelector, request)) return no;
-  const excluded = matchRules(criteria.excludeResourceRules ?? none, criteria, request, catalog);
+  const excluded = matchRules(criteria.excludeResourceRules ?? NONE, criteria, request, catalog);
   if (excluded.verdict !== 'no') return excluded.verdict === 'yes' ? no : excluded;
   const rules = criteria.resourceRules ?? [];
   const matched = rules.length === 0 ? yes : matchRules(rules, criteria, request, catalog);

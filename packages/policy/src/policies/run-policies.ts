@@ -108,7 +108,7 @@ function nameOf(params: Params): string[] {
   return [objectKey(referenceTo(params))];
 }
 
-const order: readonly Severity[] = ['notice', 'warning', 'sign-off', 'error'];
+const ORDER: readonly Severity[] = ['notice', 'warning', 'sign-off', 'error'];
 
 function severityOf(
   { policy }: BoundPolicy,
@@ -119,7 +119,7 @@ function severityOf(
   // An API server admits a request for which such a policy fails; its author must still be told.
   if (kind === 'failed') return policy.spec.failurePolicy === 'Ignore' ? 'warning' : 'error';
   const asked = actionSeverity(binding);
-  return kind === 'undecided' && order.indexOf(undecided) < order.indexOf(asked) ? undecided : asked;
+  return kind === 'undecided' && ORDER.indexOf(undecided) < ORDER.indexOf(asked) ? undecided : asked;
 }
 
 function actionSeverity({ spec, signOff }: Binding): Severity {

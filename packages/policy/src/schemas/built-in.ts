@@ -18,7 +18,7 @@ export const NEWEST_KUBERNETES_VERSION = '1.36';
 /** The range of versions, for messages. */
 export const VERSION_RANGE = `${KUBERNETES_VERSIONS[0]} to ${NEWEST_KUBERNETES_VERSION}`;
 
-const opened = new Map<string, CatalogFile>();
+const OPENED = new Map<string, CatalogFile>();
 
 /**
  * The minor version (`1.34`) that is used for a version (`v1.34.2`): its own, or the nearest that there are schemas for.
@@ -44,11 +44,11 @@ export function nearestVersion(version: string): { readonly minor: string; reado
  */
 export function readBuiltInSchemas(version: string): CatalogFile {
   const { minor } = nearestVersion(version);
-  const known = opened.get(minor);
+  const known = OPENED.get(minor);
   if (known !== undefined) return known;
   const url = files[minor] as URL;
   const file = JSON.parse(brotliDecompressSync(readFileSync(url)).toString()) as CatalogFile;
-  opened.set(minor, file);
+  OPENED.set(minor, file);
   return file;
 }
 

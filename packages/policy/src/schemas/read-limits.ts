@@ -1,7 +1,7 @@
 import type { JsonObject } from '@slipway/core';
 import type { Limits } from './schema.ts';
 
-const numberLimits = [
+const NUMBER_LIMITS = [
   'minimum',
   'maximum',
   'minLength',
@@ -14,7 +14,7 @@ const numberLimits = [
 
 /** What a structural schema requires of a value beyond its type. */
 export function limitsOf(source: JsonObject): Limits {
-  const numbers = numberLimits.flatMap(name =>
+  const numbers = NUMBER_LIMITS.flatMap(name =>
     typeof source[name] === 'number' ? [[name, source[name]] as const] : [],
   );
   return {
@@ -24,12 +24,12 @@ export function limitsOf(source: JsonObject): Limits {
     ...(source['exclusiveMaximum'] === true ? { exclusiveMaximum: true } : {}),
     ...(Array.isArray(source['enum']) ? { enum: source['enum'] } : {}),
     ...(typeof source['pattern'] === 'string' ? { pattern: source['pattern'] } : {}),
-    ...(furtherWords.some(word => source[word] !== undefined) ? { source } : {}),
+    ...(FURTHER_WORDS.some(word => source[word] !== undefined) ? { source } : {}),
   };
 }
 
 /** Keywords that are looked up in the schema itself, because few schemas have any of them. */
-const furtherWords = [
+const FURTHER_WORDS = [
   'allOf',
   'anyOf',
   'oneOf',

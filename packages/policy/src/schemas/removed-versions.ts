@@ -8,7 +8,7 @@ interface RemovedVersion {
   readonly replacement?: string;
 }
 
-const removed: readonly RemovedVersion[] = [
+const REMOVED: readonly RemovedVersion[] = [
   {
     apiVersion: 'extensions/v1beta1',
     kinds: ['Ingress'],
@@ -88,5 +88,5 @@ const removed: readonly RemovedVersion[] = [
 ];
 
 export function findRemovedVersion(apiVersion: string, kind: string): RemovedVersion | undefined {
-  return removed.find(entry => entry.apiVersion === apiVersion && (entry.kinds?.includes(kind) ?? true));
+  return REMOVED.find(entry => entry.apiVersion === apiVersion && (entry.kinds?.includes(kind) ?? true));
 }

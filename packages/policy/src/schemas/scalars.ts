@@ -5,8 +5,8 @@ const MAX_INT32 = 2_147_483_647;
 const MAX_INT64 = 9_223_372_036_854_775_807n;
 
 /** https://github.com/kubernetes/apimachinery/blob/v0.36.3/pkg/api/resource/quantity.go#L45 */
-const quantity = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/;
-const time = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/;
+const QUANTITY = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/;
+const TIME = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/;
 
 interface Scalar {
   /** For messages: `must be an integer`. */
@@ -35,7 +35,7 @@ export const scalars: Readonly<Record<ScalarType, Scalar>> = {
     accepts: value =>
       typeof value === 'number' ||
       typeof value === 'bigint' ||
-      (isText(value) && quantity.test(value.trim())),
+      (isText(value) && QUANTITY.test(value.trim())),
   },
   'int-or-text': {
     description: 'an integer or text',
@@ -43,7 +43,7 @@ export const scalars: Readonly<Record<ScalarType, Scalar>> = {
   },
   time: {
     description: 'a time such as 2026-01-31T12:00:00Z',
-    accepts: value => isText(value) && time.test(value) && !Number.isNaN(Date.parse(value)),
+    accepts: value => isText(value) && TIME.test(value) && !Number.isNaN(Date.parse(value)),
   },
   base64: { description: 'base64', accepts: value => isText(value) && isBase64(value) },
 };

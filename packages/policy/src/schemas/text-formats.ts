@@ -3,7 +3,7 @@ import { compilePattern, isDate, isDateTime, nameForms, parseUrl } from '@slipwa
 
 const uuid = (version: string): RegExp =>
   new RegExp(`^[0-9a-f]{8}-?[0-9a-f]{4}-?${version}[0-9a-f]{12}$`, 'i');
-const anyVariant = '[0-9a-f]{4}-?[0-9a-f]{4}-?';
+const ANY_VARIANT = '[0-9a-f]{4}-?[0-9a-f]{4}-?';
 
 const patterns: Readonly<Record<string, RegExp>> = {
   bsonobjectid: /^[0-9a-fA-F]{24}$/,
@@ -13,7 +13,7 @@ const patterns: Readonly<Record<string, RegExp>> = {
   hexcolor: /^#?(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})$/,
   mac: /^(?:[0-9a-fA-F]{2}([:-])(?:[0-9a-fA-F]{2}\1){4}(?:[0-9a-fA-F]{2}\1[0-9a-fA-F]{2}\1)?[0-9a-fA-F]{2}|(?:[0-9a-fA-F]{4}\.){2,3}[0-9a-fA-F]{4})$/,
   ssn: /^\d{3}[- ]?\d{2}[- ]?\d{4}$/,
-  uuid: uuid(anyVariant),
+  uuid: uuid(ANY_VARIANT),
   uuid3: uuid(`3[0-9a-f]{3}-?[0-9a-f]{4}-?`),
   uuid4: uuid(`4[0-9a-f]{3}-?[89ab][0-9a-f]{3}-?`),
   uuid5: uuid(`5[0-9a-f]{3}-?[89ab][0-9a-f]{3}-?`),

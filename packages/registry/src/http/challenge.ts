@@ -4,8 +4,8 @@ export interface Challenge {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-const schemePattern = /(?:^|,)\s*(basic|bearer)(?=\s|,|$)/gi;
-const parameterPattern = /([A-Za-z0-9_-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/g;
+const SCHEME_PATTERN = /(?:^|,)\s*(basic|bearer)(?=\s|,|$)/gi;
+const PARAMETER_PATTERN = /([A-Za-z0-9_-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/g;
 
 /**
  * The challenges of a `WWW-Authenticate` header that we can answer, in its order (RFC 9110, section 11.6.1). A header may hold
@@ -13,7 +13,7 @@ const parameterPattern = /([A-Za-z0-9_-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]
  */
 export function parseChallenges(header: string): Challenge[] {
   const withoutValues = header.replace(/"(?:[^"\\]|\\.)*"/g, value => '"'.repeat(value.length));
-  const starts = [...withoutValues.matchAll(schemePattern)];
+  const starts = [...withoutValues.matchAll(SCHEME_PATTERN)];
   return starts.map((match, index) => {
     const begin = match.index + match[0].length;
     const end = starts[index + 1]?.index ?? header.length;
@@ -24,7 +24,7 @@ export function parseChallenges(header: string): Challenge[] {
 
 function parseParameters(text: string): Record<string, string> {
   const parameters: Record<string, string> = {};
-  for (const [, name = '', quoted, token] of text.matchAll(parameterPattern)) {
+  for (const [, name = '', quoted, token] of text.matchAll(PARAMETER_PATTERN)) {
     parameters[name.toLowerCase()] = quoted === undefined ? (token ?? '') : quoted.replace(/\\(.)/g, '$1');
   }
   return parameters;

@@ -6,7 +6,7 @@ import type { Credentials, DockerConfig } from './docker-config.ts';
 const HUB_KEY = 'https://index.docker.io/v1/';
 /** The user name with which a helper says that the secret is an identity token. */
 const TOKEN_USER = '<token>';
-const helperName = /^[A-Za-z0-9_.-]+$/;
+const HELPER_NAME = /^[A-Za-z0-9_.-]+$/;
 
 /**
  * The login for a registry: from its own helper, from `auths`, or from the store, in docker's order; undefined is anonymous.
@@ -27,7 +27,7 @@ export async function findCredentials(
 }
 
 async function askHelper(name: string, registry: string, exec: Exec): Promise<Credentials> {
-  if (!helperName.test(name)) throw failed(name, registry);
+  if (!HELPER_NAME.test(name)) throw failed(name, registry);
   const input = registry === 'docker.io' ? HUB_KEY : registry;
   try {
     const { exitCode, stdout } = await exec(`docker-credential-${name}`, ['get'], { input });

@@ -1,8 +1,8 @@
-const loopbackPattern = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/;
+const LOOPBACK_PATTERN = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/;
 
 /** Registries on this machine speak plain HTTP, as for Docker. */
 export function isLoopback(registry: string): boolean {
-  return loopbackPattern.test(registry);
+  return LOOPBACK_PATTERN.test(registry);
 }
 
 /** Whether a registry is spoken to without TLS: on this machine, or because it was named. */

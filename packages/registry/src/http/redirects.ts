@@ -3,7 +3,7 @@ import type { RegistryErrorCode } from '../error-codes.ts';
 import type { HttpRequest, HttpResponse, SendRequest } from './http.ts';
 
 const MAX_REDIRECTS = 5;
-const redirectStatuses = new Set([301, 302, 303, 307, 308]);
+const REDIRECT_STATUSES = new Set([301, 302, 303, 307, 308]);
 
 export interface RedirectOptions {
   readonly send: SendRequest;
@@ -27,7 +27,8 @@ export async function followRedirects(request: HttpRequest, options: RedirectOpt
     });
     const { location } = response.headers;
     const isRead = request.method === 'GET' || request.method === 'HEAD';
-    if (!isRead || location === undefined || !redirectStatuses.has(response.statusCode ?? 0)) return response;
+    if (!isRead || location === undefined || !REDIRECT_STATUSES.has(response.statusCode ?? 0))
+      return response;
     response.resume();
     url = nextAddress(location, url);
   }

@@ -12,8 +12,8 @@ export interface RetryPolicy {
 
 export const defaultRetryPolicy: RetryPolicy = { attempts: 4, firstDelay: 300, longestDelay: 60_000 };
 
-const retryableStatuses = new Set([408, 429, 500, 502, 503, 504]);
-const retryableErrors = new Set([
+const RETRYABLE_STATUSES = new Set([408, 429, 500, 502, 503, 504]);
+const RETRYABLE_ERRORS = new Set([
   'ECONNRESET',
   'ECONNREFUSED',
   'ECONNABORTED',
@@ -47,7 +47,7 @@ export async function withRetries<Result extends Outcome>(
     const last = number >= policy.attempts || signal?.aborted === true;
     if ('error' in outcome) {
       if (last || !isPassing(outcome.error)) throw outcome.error;
-    } else if (last || !retryableStatuses.has(outcome.status)) return outcome;
+    } else if (last || !RETRYABLE_STATUSES.has(outcome.status)) return outcome;
     const wait = waitBefore(number, outcome, policy);
     logger.debug(`${what}: ${describe(outcome)}; trying again in ${wait} ms`);
     await delay(wait, undefined, signal ? { signal } : {});
@@ -56,7 +56,7 @@ export async function withRetries<Result extends Outcome>(
 
 /** Whether an error of a connection may not come again. */
 export function isPassing(error: unknown): boolean {
-  return retryableErrors.has((error as NodeJS.ErrnoException).code ?? '');
+  return RETRYABLE_ERRORS.has((error as NodeJS.ErrnoException).code ?? '');
 }
 
 function waitBefore(number: number, outcome: Outcome | { error: unknown }, policy: RetryPolicy): number {

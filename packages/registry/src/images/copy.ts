@@ -13,7 +13,7 @@ import { isSameRepository, type Reference, type Repository } from '../reference.
 import { copyParts, repositoryOrigin } from './copy-tree.ts';
 import { copyReferrers } from './referrers.ts';
 
-const imageConfigs = new Set([
+const IMAGE_CONFIGS = new Set([
   'application/vnd.oci.image.config.v1+json',
   'application/vnd.docker.container.image.v1+json',
 ]);
@@ -47,6 +47,6 @@ export async function copyImage(
 function requireImage(manifest: Manifest, source: Reference): Manifest {
   if (isIndex(manifest.mediaType)) return manifest;
   const config = manifest.content['config'];
-  if (isJsonObject(config) && imageConfigs.has(String(config['mediaType']))) return manifest;
+  if (isJsonObject(config) && IMAGE_CONFIGS.has(String(config['mediaType']))) return manifest;
   throw notAnImage(source);
 }

@@ -6,7 +6,7 @@ import { blobInFile } from '../blobs/sources.ts';
 import { invalidAnswer } from '../http/answers.ts';
 import type { RegistryClient } from '../http/client.ts';
 import { type Manifest, mismatch, putManifest } from '../manifests/manifests.ts';
-import { digestPattern, type Repository } from '../reference.ts';
+import { DIGEST_PATTERN, type Repository } from '../reference.ts';
 import { copyParts, type ImageOrigin } from './copy-tree.ts';
 
 /**
@@ -29,7 +29,7 @@ export async function pushLayout(
 
 function layoutOrigin(client: RegistryClient, folder: string): ImageOrigin {
   const pathOf = (digest: string): string => {
-    if (!digestPattern.test(digest)) throw invalidAnswer(folder, 'an invalid digest');
+    if (!DIGEST_PATTERN.test(digest)) throw invalidAnswer(folder, 'an invalid digest');
     return join(folder, 'blobs', ...digest.split(':'));
   };
   return {

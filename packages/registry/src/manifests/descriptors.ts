@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@slipway/core';
 import { invalidAnswer } from '../http/answers.ts';
-import { digestPattern } from '../reference.ts';
+import { DIGEST_PATTERN } from '../reference.ts';
 import type { Descriptor, Manifest } from './manifests.ts';
 
 /** More children or layers than any real image has; a manifest is foreign data. */
@@ -47,7 +47,7 @@ function toDescriptor({ mediaType, digest, size }: JsonObject): Descriptor | und
   const isValid =
     typeof mediaType === 'string' &&
     typeof digest === 'string' &&
-    digestPattern.test(digest) &&
+    DIGEST_PATTERN.test(digest) &&
     typeof size === 'number' &&
     Number.isSafeInteger(size) &&
     size >= 0;

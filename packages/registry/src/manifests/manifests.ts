@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue, quote, SlipwayError, sha
 import type { RegistryErrorCode } from '../error-codes.ts';
 import { invalidAnswer, refusal } from '../http/answers.ts';
 import type { Exchange, RegistryClient } from '../http/client.ts';
-import { digestPattern, formatReference, type Reference, type Repository } from '../reference.ts';
+import { DIGEST_PATTERN, formatReference, type Reference, type Repository } from '../reference.ts';
 
 export const OCI_INDEX = 'application/vnd.oci.image.index.v1+json';
 export const OCI_MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
@@ -50,7 +50,7 @@ export async function findDigest(
   if (answer.status !== 200)
     throw refusal(answer, reference.registry, `look up ${formatReference(reference)}`);
   const digest = answer.headers['docker-content-digest'];
-  if (typeof digest === 'string' && digestPattern.test(digest)) return digest;
+  if (typeof digest === 'string' && DIGEST_PATTERN.test(digest)) return digest;
   return (await getManifest(client, reference, access)).digest;
 }
 

@@ -8,11 +8,11 @@ import {
 } from '@slipway/yaml';
 import type { FileSource } from './file-source.ts';
 
-const manifestFile = /\.(?:ya?ml|json)$/;
+const MANIFEST_FILE = /\.(?:ya?ml|json)$/;
 
 /** Whether a file has the name of a manifest or of one of Slipway's files. Others, such as a README, may be beside them. */
 export function isManifestFile(path: string): boolean {
-  return manifestFile.test(path);
+  return MANIFEST_FILE.test(path);
 }
 
 /** Reads the YAML files of one source; what is wrong with any of them is added to `problems`. */

@@ -6,7 +6,7 @@ import { filesBelow } from '../files/file-source.ts';
 import { ChartFiles } from '../sources/helm/chart-files.ts';
 import { TemplateLines } from '../sources/helm/template-lines.ts';
 
-const header = /^# Source: (\S.*)$/;
+const HEADER = /^# Source: (\S.*)$/;
 
 /** Charts of a workspace that are searched at most. */
 const MAX_CHARTS = 200;
@@ -65,11 +65,11 @@ export class HelmTemplates {
   placeOf(output: string, line: number): Position | undefined {
     const lines = output.split('\n');
     let start = line - 1;
-    while (start >= 0 && !header.test(lines[start] ?? '')) {
+    while (start >= 0 && !HEADER.test(lines[start] ?? '')) {
       if (start < line - 1 && /^---(?:\s|$)/.test(lines[start] ?? '')) return undefined;
       start -= 1;
     }
-    const template = this.#templates.get(header.exec(lines[start] ?? '')?.[1]?.trim() ?? '');
+    const template = this.#templates.get(HEADER.exec(lines[start] ?? '')?.[1]?.trim() ?? '');
     if (template === undefined) return undefined;
     const end = lines.findIndex((text, index) => index > start && /^---(?:\s|$)/.test(text));
     const part = lines.slice(start + 1, end < 0 ? undefined : end).join('\n');

@@ -9,7 +9,7 @@ import type { NamePrefix } from './name-prefix.ts';
 type Report = (problem: Problem<RenderErrorCode>) => void;
 type Substitute = (document: YamlDocument, node: YamlNode) => Traced;
 
-const prefixPattern = /^[a-z0-9][a-z0-9.-]*$/;
+const PREFIX_PATTERN = /^[a-z0-9][a-z0-9.-]*$/;
 const MAX_PREFIX_LENGTH = 63;
 
 /**
@@ -32,7 +32,7 @@ export function namePrefixOf(
   const text = String(traced.value);
   if (text === '') return undefined;
   const at = positionOfOrigin(traced.origin);
-  if (!prefixPattern.test(text) || text.length > MAX_PREFIX_LENGTH || traced.sealed !== undefined) {
+  if (!PREFIX_PATTERN.test(text) || text.length > MAX_PREFIX_LENGTH || traced.sealed !== undefined) {
     report({
       code: 'name-prefix-invalid',
       at,
@@ -47,7 +47,7 @@ export function namePrefixOf(
 /** Kubernetes' rules for labels: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/ */
 const labelKey =
   /^(?:(?=.{1,253}\/)[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
-const labelValue = /^(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;
+const LABEL_VALUE = /^(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;
 
 /** `spec.labels` of a formation and of those that it extends; the nearest wins for each key. */
 export function labelsOf(file: FormationFile, substitute: Substitute, report: Report): FormationLabels {
@@ -59,7 +59,7 @@ export function labelsOf(file: FormationFile, substitute: Substitute, report: Re
     for (const [key, { key: origin, value }] of traced.entries) {
       if (value.kind !== 'scalar' || value.isBroken === true) continue;
       const text = String(value.value);
-      const isValid = labelKey.test(key) && labelValue.test(text) && value.sealed === undefined;
+      const isValid = labelKey.test(key) && LABEL_VALUE.test(text) && value.sealed === undefined;
       if (isValid) labels.set(key, added(origin, { ...value, value: text }));
       else
         report({

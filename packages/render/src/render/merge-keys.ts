@@ -5,7 +5,7 @@ import { isJsonObject, type JsonValue, valueAt } from '@slipway/core';
  * its API. Lists that are not here are replaced as a whole.
  * https://github.com/kubernetes/kubernetes/blob/v1.34.0/api/openapi-spec/swagger.json
  */
-const nameKeys: ReadonlyMap<string, string> = new Map(
+const NAME_KEYS: ReadonlyMap<string, string> = new Map(
   Object.entries({
     containers: 'name',
     initContainers: 'name',
@@ -29,7 +29,7 @@ const nameKeys: ReadonlyMap<string, string> = new Map(
 );
 
 /** Lists whose name is ambiguous: `ports` of a Service and of a container have different keys. */
-const byKindAndPath: readonly (readonly [kind: RegExp, path: RegExp, key: string | undefined])[] = [
+const BY_KIND_AND_PATH: readonly (readonly [kind: RegExp, path: RegExp, key: string | undefined])[] = [
   [/^Service$/, /^spec\/ports$/, 'port'],
   [/^ServiceAccount$/, /^secrets$/, 'name'],
   [/^ServiceAccount$/, /^imagePullSecrets$/, undefined],
@@ -44,9 +44,9 @@ const byKindAndPath: readonly (readonly [kind: RegExp, path: RegExp, key: string
  */
 export function builtInListKeys(kind: string, path: readonly string[]): readonly string[] | undefined {
   const text = path.join('/');
-  const special = byKindAndPath.find(([kinds, paths]) => kinds.test(kind) && paths.test(text));
+  const special = BY_KIND_AND_PATH.find(([kinds, paths]) => kinds.test(kind) && paths.test(text));
   const name = path.at(-1) ?? '';
-  const key = special === undefined ? nameKeys.get(name) : special[2];
+  const key = special === undefined ? NAME_KEYS.get(name) : special[2];
   return key === undefined ? undefined : [key];
 }
 

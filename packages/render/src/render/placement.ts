@@ -26,7 +26,7 @@ export function placed(draft: Draft, placement: Placement): Draft {
   const apiVersion = textAt(draft.traced, 'apiVersion') ?? '';
   const kind = textAt(draft.traced, 'kind') ?? '';
   const isFree = isClusterScopedBuiltIn({ apiVersion, kind }) || placement.clusterScoped(apiVersion, kind);
-  const rules = namespacedReferences.get(kind) ?? [];
+  const rules = NAMESPACED_REFERENCES.get(kind) ?? [];
   if (isFree && rules.length === 0) return draft;
   let traced: Traced = draft.traced;
   if (!isFree) traced = changedAt(traced, ['metadata'], metadata => withNamespace(metadata, placement));
@@ -39,7 +39,7 @@ export function placed(draft: Draft, placement: Placement): Draft {
 }
 
 /** References in which Kubernetes requires a namespace, even if it is that of the object. */
-const namespacedReferences: ReadonlyMap<string, readonly (readonly string[])[]> = new Map([
+const NAMESPACED_REFERENCES: ReadonlyMap<string, readonly (readonly string[])[]> = new Map([
   ['APIService', [['spec', 'service']]],
   ['ClusterRoleBinding', [['subjects', '*']]],
   ['CustomResourceDefinition', [['spec', 'conversion', 'webhook', 'clientConfig', 'service']]],

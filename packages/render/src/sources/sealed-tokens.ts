@@ -5,7 +5,7 @@ import { originOf, type Traced, type TracedEntry, type TracedScalar } from '../t
 import { fillStandIns, type SealedPart } from '../words/stand-in.ts';
 
 /** What a tool gets in place of a secret: letters, digits and hyphens, which most templates copy unchanged. */
-const tokenPattern = /slipway-sealed-[0-9a-f]{32}/g;
+const TOKEN_PATTERN = /slipway-sealed-[0-9a-f]{32}/g;
 const TOKEN_DIGITS = 32;
 
 /**
@@ -40,7 +40,7 @@ export class SealedTokens {
   partsOf(text: string, span: Span): (string | SealedPart)[] | undefined {
     const parts: (string | SealedPart)[] = [];
     let end = 0;
-    for (const { 0: token, index } of text.matchAll(tokenPattern)) {
+    for (const { 0: token, index } of text.matchAll(TOKEN_PATTERN)) {
       const word = this.#words.get(token);
       if (word === undefined) continue;
       this.#seen.add(word);

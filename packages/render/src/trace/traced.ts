@@ -53,12 +53,12 @@ export interface TracedEntry {
   readonly value: Traced;
 }
 
-const unrelated: readonly Addressed<unknown>[] = [];
+const UNRELATED: readonly Addressed<unknown>[] = [];
 
 export function originOf(
   document: YamlDocument,
   span: Span,
-  related: readonly Addressed<unknown>[] = unrelated,
+  related: readonly Addressed<unknown>[] = UNRELATED,
 ): Origin {
   return { document, span, related };
 }

@@ -18,7 +18,7 @@ export function formatAddress({ segments }: Addressed<unknown>): string {
   return segments.join('.');
 }
 
-const segmentPattern = /^(?:\*|[A-Za-z0-9_-]+)$/;
+const SEGMENT_PATTERN = /^(?:\*|[A-Za-z0-9_-]+)$/;
 
 /** @returns undefined, with a problem, for a text that is not an address */
 export function parseAddress(
@@ -27,7 +27,7 @@ export function parseAddress(
   report: (problem: Problem<RenderErrorCode>) => void,
 ): string[] | undefined {
   const segments = text.split('.');
-  if (segments.every(segment => segmentPattern.test(segment))) return segments;
+  if (segments.every(segment => SEGMENT_PATTERN.test(segment))) return segments;
   report({
     code: 'address-malformed',
     at,

@@ -12,7 +12,7 @@ function standInFor(word: string, number: number): string {
   return number === 0 ? `slipway-sealed(${word})` : `slipway-sealed(${word},${number})`;
 }
 
-const lookAlike = /slipway-sealed\([A-Za-z0-9_.-]*(?:,(\d{1,15}))?\)/g;
+const LOOK_ALIKE = /slipway-sealed\([A-Za-z0-9_.-]*(?:,(\d{1,15}))?\)/g;
 
 /**
  * Joins the parts of a text, with a stand-in for each secret. Each stand-in occurs exactly once: numbers begin above those of any text
@@ -36,6 +36,6 @@ export function fillStandIns(parts: readonly (string | SealedPart)[]): {
 
 function firstFreeNumber(text: string): number {
   let first = 0;
-  for (const [, number = '0'] of text.matchAll(lookAlike)) first = Math.max(first, Number(number) + 1);
+  for (const [, number = '0'] of text.matchAll(LOOK_ALIKE)) first = Math.max(first, Number(number) + 1);
   return first;
 }

@@ -20,7 +20,7 @@ import type { WordMeaning, WordResolver } from './word-resolver.ts';
 type WordPart = Extract<TemplatePart, { kind: 'word' }>;
 
 /** Words whose value differs in every release. */
-const perReleaseWords: ReadonlySet<string> = new Set(['tag', 'git.sha']);
+const PER_RELEASE_WORDS: ReadonlySet<string> = new Set(['tag', 'git.sha']);
 
 /** Replaces the placeholders of one document in its parsed nodes, so that no value can change the text around it. */
 export class Substitution {
@@ -102,7 +102,7 @@ export class Substitution {
       case 'map':
         return tracedMap(meaning.leaves, this.#document, node);
       default:
-        return perReleaseWords.has(part.word)
+        return PER_RELEASE_WORDS.has(part.word)
           ? this.#text(node, [part])
           : tracedValue(meaning.value, originOf(this.#document, node, relatedTo(meaning)));
     }
@@ -134,7 +134,7 @@ export class Substitution {
       value: text,
       origin,
       ...(words.length > 0 ? { isFilled: true } : {}),
-      ...(words.some(word => perReleaseWords.has(word)) ? { isPerRelease: true } : {}),
+      ...(words.some(word => PER_RELEASE_WORDS.has(word)) ? { isPerRelease: true } : {}),
       ...(sealed.length > 0 ? { sealed } : {}),
       ...(isBroken ? { isBroken } : {}),
     };

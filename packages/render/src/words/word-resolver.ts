@@ -149,7 +149,7 @@ export class WordResolver {
     const tried = [destination, '*'].flatMap(first => formations.map(name => `${first}.${name}.${rest}`));
     const suggestion = candidate === undefined ? '' : `did you mean ${quote(candidate)}?`;
     if (!canHaveValue || !word.includes('.'))
-      return problem('word-unknown', `unknown word ${quote(word)}`, suggestion || `known: ${roots}`);
+      return problem('word-unknown', `unknown word ${quote(word)}`, suggestion || `known: ${ROOTS}`);
     return problem(
       'word-unvalued',
       `${quote(word)} has no ${root === 'secret' ? 'secret reference' : 'value'} for ${destination}.${formation} (tried ${tried.join(', ')})`,
@@ -168,7 +168,7 @@ export class WordResolver {
   }
 }
 
-const roots = [...FIXED_WORDS, ...WORD_ROOTS.map(root => `${root}.…`)].join(', ');
+const ROOTS = [...FIXED_WORDS, ...WORD_ROOTS.map(root => `${root}.…`)].join(', ');
 
 function problem(code: RenderErrorCode, message: string, remedy: string): WordMeaning {
   return { kind: 'problem', problem: { code, message, remedy } };

@@ -14,7 +14,7 @@ const rules: Readonly<Record<string, ReferenceRule>> = {
 };
 
 /** Objects that exist in every namespace. */
-const provided: ReadonlySet<string> = new Set(['ConfigMap kube-root-ca.crt', 'ServiceAccount default']);
+const PROVIDED: ReadonlySet<string> = new Set(['ConfigMap kube-root-ca.crt', 'ServiceAccount default']);
 
 /** What the pods of a workload need and these manifests lack. */
 export function checkPods(workload: Workload, all: Neighbourhood): Discovery[] {
@@ -35,7 +35,7 @@ function checkReference(
   all: Neighbourhood,
 ): Discovery[] {
   const rule = rules[kind];
-  if (rule === undefined || optional || provided.has(`${kind} ${name}`)) return [];
+  if (rule === undefined || optional || PROVIDED.has(`${kind} ${name}`)) return [];
   const object = all.find({ apiVersion: 'v1', kind, namespace, name });
   if (object === undefined) {
     const pointer = `${template.pointer}${formatPointer(path)}`;

@@ -5,7 +5,7 @@ import type { RenderErrorCode } from '../../error-codes.ts';
 const MAX_MESSAGE_LENGTH = 400;
 
 /** `demo/templates/api.yaml:2:13`, in the chart or in one that it depends on. */
-const templatePlace = /([A-Za-z0-9_./-]+\.[A-Za-z0-9]+):(\d+)(?::(\d+))?/g;
+const TEMPLATE_POSITION = /([A-Za-z0-9_./-]+\.[A-Za-z0-9]+):(\d+)(?::(\d+))?/g;
 
 /**
  * The error of `helm template` as one sentence at the position in the template.
@@ -18,7 +18,7 @@ export function helmProblem(
   at: Position,
 ): Problem<RenderErrorCode> {
   const text = stderr.replace(/\n*Use --debug flag[^\n]*/g, '').trim();
-  const places = [...text.matchAll(templatePlace)].flatMap(([, file = '', line, column]) => {
+  const places = [...text.matchAll(TEMPLATE_POSITION)].flatMap(([, file = '', line, column]) => {
     const path = templateAt(file);
     return path === undefined ? [] : [{ path, line: Number(line), column: Number(column ?? 1) }];
   });

@@ -5,11 +5,11 @@ export interface HelmManifest {
   readonly text: string;
 }
 
-const header = /^---\n# Source: (.+)\n/gm;
+const HEADER = /^---\n# Source: (.+)\n/gm;
 
 /** Helm writes the source of a manifest on the line after its `---`. Manifests without content are left out. */
 export function helmManifests(output: string): HelmManifest[] {
-  const headers = [...output.matchAll(header)];
+  const headers = [...output.matchAll(HEADER)];
   return headers.flatMap(({ 0: { length }, 1: template = '', index }, number) => {
     const text = output.slice(index + length, headers[number + 1]?.index);
     const isEmpty = text.split('\n').every(line => /^\s*(?:#|$|---$)/.test(line));

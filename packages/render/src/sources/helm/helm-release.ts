@@ -28,7 +28,7 @@ export interface HelmRelease {
 }
 
 /** Helm's own rule: https://github.com/helm/helm/blob/v4.0.0/pkg/chart/v2/util/validate_name.go */
-const releasePattern = /^[a-z0-9](?:[-a-z0-9]{0,51}[a-z0-9])?$/;
+const RELEASE_PATTERN = /^[a-z0-9](?:[-a-z0-9]{0,51}[a-z0-9])?$/;
 
 /**
  * Reads one chart from a formation and the formations that it extends.
@@ -102,7 +102,7 @@ function releaseName(
   const traced = tracedField(field.layer, 'release', substitute);
   if (traced?.kind !== 'scalar' || traced.isBroken === true) return undefined;
   const text = String(traced.value);
-  if (releasePattern.test(text) && traced.sealed === undefined) return text;
+  if (RELEASE_PATTERN.test(text) && traced.sealed === undefined) return text;
   report({
     code: 'source-invalid',
     at: document.positionOf(field.path),

@@ -137,7 +137,7 @@ function parsed(text: string, path: string): readonly YamlDocument[] {
 }
 
 /** `now` as a function in an action, and not as part of a name or a text. */
-const clock = /\{\{[^}]*(?<![\w.$"-])now(?![\w"-])[^}]*\}\}/;
+const CLOCK = /\{\{[^}]*(?<![\w.$"-])now(?![\w"-])[^}]*\}\}/;
 
 /** A warning for a template that reads the clock: a date is the same in two runs today, but not tomorrow. */
 function clockWarning(
@@ -145,7 +145,7 @@ function clockWarning(
   path: string,
   written = '',
 ): { readonly warning?: Problem<RenderErrorCode> } {
-  const offset = written.search(clock);
+  const offset = written.search(CLOCK);
   if (offset < 0) return {};
   return {
     warning: {

@@ -39,7 +39,7 @@ export class TemplateLines {
 
   #writerAfter(index: number): TemplateLine | undefined {
     const next = this.#lines[index + 1];
-    return next !== undefined && writer.test(next.text) ? next : undefined;
+    return next !== undefined && WRITER.test(next.text) ? next : undefined;
   }
 
   /** The next line that matches, or the first one, as a loop starts again from there. */
@@ -65,7 +65,7 @@ interface TemplateLine {
 }
 
 /** An action alone on its line that writes whole lines. */
-const writer = /^\s*\{\{.*\b(?:include|template|toYaml|tpl|nindent|indent)\b/;
+const WRITER = /^\s*\{\{.*\b(?:include|template|toYaml|tpl|nindent|indent)\b/;
 
 function templateLine(text: string, index: number): TemplateLine {
   const action = text.indexOf('{{');

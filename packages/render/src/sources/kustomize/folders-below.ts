@@ -4,14 +4,14 @@ import type { FileSource } from '../../files/file-source.ts';
 import { namedPaths } from './named-paths.ts';
 
 /** https://github.com/kubernetes-sigs/kustomize/blob/kustomize/v5.8.1/api/konfig/general.go */
-const fileNames = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
+const FILE_NAMES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 
 /** The kustomization of a folder; undefined if it has none. */
 export async function readKustomization(
   files: FileSource,
   folder: string,
 ): Promise<YamlDocument | undefined> {
-  for (const name of fileNames) {
+  for (const name of FILE_NAMES) {
     const path = posix.join(folder, name);
     const bytes = await files.read(path);
     if (bytes !== undefined) return parseDocument(decodeText(bytes, path), path);

@@ -11,7 +11,7 @@ import { isInline, namedPaths, settingPaths } from './named-paths.ts';
 type Report = (problem: Problem<RenderErrorCode>) => void;
 
 /** Fields that make Kustomize run helm, which fetches the chart. */
-const refused = ['helmCharts', 'helmChartInflationGenerator', 'helmGlobals'];
+const REFUSED = ['helmCharts', 'helmChartInflationGenerator', 'helmGlobals'];
 
 /**
  * Checks a Kustomize directory and all folders that it builds on before the tool reads them: whatever they name must be a file or folder
@@ -65,7 +65,7 @@ class KustomizationCheck {
   }
 
   #refuse(document: YamlDocument): void {
-    for (const field of refused)
+    for (const field of REFUSED)
       if (valueAt(document.value, [field]) !== undefined)
         this.#report({
           code: 'source-remote',

@@ -1,10 +1,10 @@
 import { isJsonObject, type JsonValue, type Path, valueAt } from '@slipway/core';
 
 /** Lists of files and folders, of plugins' settings, which may be inline text, and of maps that contain paths. */
-const pathLists = ['resources', 'bases', 'components', 'crds', 'configurations'];
-const settingLists = ['generators', 'transformers', 'validators'];
-const objectLists = ['patches', 'patchesJson6902', 'replacements'];
-const contentLists = ['configMapGenerator', 'secretGenerator'];
+const PATH_LISTS = ['resources', 'bases', 'components', 'crds', 'configurations'];
+const SETTING_LISTS = ['generators', 'transformers', 'validators'];
+const OBJECT_LISTS = ['patches', 'patchesJson6902', 'replacements'];
+const CONTENT_LISTS = ['configMapGenerator', 'secretGenerator'];
 
 export interface Named {
   readonly text: string;
@@ -23,15 +23,15 @@ export function namedPaths(value: JsonValue): Named[] {
     return Array.isArray(list) ? list.map((item, index) => [[...path, index], item]) : [];
   };
   return [
-    ...pathLists.flatMap(field => items([field]).flatMap(([where, item]) => named(where, item))),
-    ...settingLists.flatMap(field => items([field]).flatMap(([where, item]) => named(where, item, true))),
+    ...PATH_LISTS.flatMap(field => items([field]).flatMap(([where, item]) => named(where, item))),
+    ...SETTING_LISTS.flatMap(field => items([field]).flatMap(([where, item]) => named(where, item, true))),
     ...items(['patchesStrategicMerge']).flatMap(([where, item]) =>
       isInline(item) ? [] : named(where, item),
     ),
-    ...objectLists.flatMap(field =>
+    ...OBJECT_LISTS.flatMap(field =>
       items([field]).flatMap(([where, item]) => named([...where, 'path'], valueAt(item, ['path']))),
     ),
-    ...contentLists.flatMap(field =>
+    ...CONTENT_LISTS.flatMap(field =>
       items([field]).flatMap(([where, item]) => [
         ...['files', 'envs'].flatMap(list =>
           items([...where, list]).flatMap(([place, entry]) => named(place, withoutKey(entry, list))),
@@ -48,7 +48,7 @@ function withoutKey(entry: JsonValue, list: string): JsonValue {
   return list === 'files' && typeof entry === 'string' ? entry.replace(/^[^=]*=/, '') : entry;
 }
 
-const settingFields: ReadonlySet<string> = new Set([
+const SETTING_FIELDS: ReadonlySet<string> = new Set([
   'path',
   'paths',
   'files',
@@ -70,7 +70,7 @@ export function settingPaths(
     return value.flatMap((item, index) => settingPaths(item, [...where, index], isPath));
   if (!isJsonObject(value)) return [];
   return Object.entries(value).flatMap(([key, item]) =>
-    settingPaths(item, [...where, key], isPath || settingFields.has(key)),
+    settingPaths(item, [...where, key], isPath || SETTING_FIELDS.has(key)),
   );
 }
 
