@@ -5,8 +5,8 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { parseVerdict, type Release } from '@slipway/core';
 import type { TestbedCluster } from '@slipway/testbed';
+import { createJob, runStep } from '@slipway/testbed/runner';
 import { close, connect, deploy } from '../actions/verify-rollout/test/releases.ts';
-import { createJob, runStep } from '../testbed/src/runner/index.ts';
 import type { Scenario } from './scenarios.ts';
 import { setStage } from './set-stage.ts';
 

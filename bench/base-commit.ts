@@ -7,8 +7,8 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { startGitHub } from '../testbed/src/github/index.ts';
-import { createJob, runStep } from '../testbed/src/runner/index.ts';
+import { startGitHub } from '@slipway/testbed/github';
+import { createJob, runStep } from '@slipway/testbed/runner';
 
 const ROUNDS = 11;
 const ROOT = resolve(import.meta.dirname, '..');

@@ -7,8 +7,8 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createRegistryClient, pushVerdict, readSnapshot } from '@slipway/registry';
-import { pushBaseImages, startTestbed } from '../testbed/src/index.ts';
-import { createJob, runStep } from '../testbed/src/runner/index.ts';
+import { pushBaseImages, startTestbed } from '@slipway/testbed';
+import { createJob, runStep } from '@slipway/testbed/runner';
 import { median } from './stopwatch.ts';
 
 const ROUNDS = 9;

@@ -7,8 +7,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { startTestbed, toolPath } from '../testbed/src/index.ts';
-import { createJob, runStep } from '../testbed/src/runner/index.ts';
+import { startTestbed, toolPath } from '@slipway/testbed';
+import { createJob, runStep } from '@slipway/testbed/runner';
 import { type ManyObjects, writeManyObjects } from './many-objects.ts';
 import { type Measurement, median, runProgram } from './stopwatch.ts';
 

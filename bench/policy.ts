@@ -6,8 +6,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { toolPath } from '../testbed/src/index.ts';
-import { entryOf } from '../testbed/src/runner/index.ts';
+import { toolPath } from '@slipway/testbed';
+import { entryOf } from '@slipway/testbed/runner';
 import { writeDeployments } from './policy/deployments.ts';
 import { writeDeploymentSchema } from './policy/json-schema.ts';
 import { writeRules } from './policy/rules.ts';

@@ -7,7 +7,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { whileStreaming } from '@slipway/github';
 import { copyImage, createRegistryClient, parseReference, parseRepository } from '@slipway/registry';
-import { type RunningRegistry, startTestbed, toolPath } from '../testbed/src/index.ts';
+import { type RunningRegistry, startTestbed, toolPath } from '@slipway/testbed';
 import { countRequests, oneByOne, pushImages, retagAll } from './retagging.ts';
 import { type Measurement, median } from './stopwatch.ts';
 

@@ -5,8 +5,8 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { toolPath } from '../testbed/src/index.ts';
-import { createJob, runStep } from '../testbed/src/runner/index.ts';
+import { toolPath } from '@slipway/testbed';
+import { createJob, runStep } from '@slipway/testbed/runner';
 import { type ManyStencils, OBJECTS_PER_STENCIL, writeManyStencils } from './many-stencils.ts';
 import { type Measurement, median, runProgram } from './stopwatch.ts';
 

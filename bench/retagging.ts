@@ -1,10 +1,10 @@
 /** Runs of build-retag on ready-made images, each beside the programs that do the same, and the requests that it sends. */
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { RunningRegistry } from '@slipway/testbed';
+import { createJob, runStep } from '@slipway/testbed/runner';
 import { startProxy } from '../packages/registry/test/proxy.ts';
 import { pushRandomImage } from '../packages/registry/test/registry-fixture.ts';
-import type { RunningRegistry } from '../testbed/src/index.ts';
-import { createJob, runStep } from '../testbed/src/runner/index.ts';
 import { type Measurement, runProgram } from './stopwatch.ts';
 
 const ACTION = resolve(import.meta.dirname, '../actions/build-retag');

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { API_VERSION, type Snapshot } from '@slipway/core';
+import { createJob, type Job, runStep } from '@slipway/testbed/runner';
 import { cloneShop } from '../demo/shop.ts';
-import { createJob, type Job, runStep } from '../testbed/src/runner/index.ts';
 import type { Doorbell } from './doorbell.ts';
 
 /** A bundle, and the first act by which it is of use. */

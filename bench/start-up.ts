@@ -7,7 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
-import { runStep } from '../testbed/src/runner/index.ts';
+import { runStep } from '@slipway/testbed/runner';
 import { openDoorbell } from './doorbell.ts';
 import { type Measured, scenes } from './scenes.ts';
 import { median } from './stopwatch.ts';

@@ -6,9 +6,9 @@ import { promisify } from 'node:util';
 import { parseVerdict } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { startTestbed, type TestbedCluster } from '@slipway/testbed';
+import { createJob, runStep } from '@slipway/testbed/runner';
 import { connect, deploy, workload } from '../actions/verify-rollout/test/releases.ts';
 import { type FaultyProxy, startFaultyProxy } from '../packages/cluster/test/faulty-proxy.ts';
-import { createJob, runStep } from '../testbed/src/runner/index.ts';
 
 // One release of many Deployments on fake nodes: verify-rollout's bundle, and one `kubectl rollout status` for each Deployment
 // beside it, both through a proxy that counts their requests. Prints a table.

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { OwnParts } from '@slipway/testbed';
-import { formatElapsed, streamProgress } from '../testbed/src/build/progress.ts';
+import { formatElapsed, streamProgress } from '@slipway/testbed/progress';
 import { farewell } from './narrator.ts';
 import { type Stage, setStage } from './stage.ts';
 import { tellStory } from './story.ts';

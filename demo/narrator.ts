@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseReport, parseSnapshot, parseVerdict } from '@slipway/core';
-import type { StepResult } from '../testbed/src/runner/index.ts';
+import type { StepResult } from '@slipway/testbed/runner';
 import type { Observer, StepName } from './workflows.ts';
 
 const NAME_WIDTH = 16;

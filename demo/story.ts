@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { StepResult } from '../testbed/src/runner/index.ts';
+import type { StepResult } from '@slipway/testbed/runner';
 import { createNarrator, type Print } from './narrator.ts';
 import { BROKEN_CHANGE, cloneShop } from './shop.ts';
 import type { Stage } from './stage.ts';

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { createJob, type Job, runStep, type StepResult } from '../testbed/src/runner/index.ts';
+import { createJob, type Job, runStep, type StepResult } from '@slipway/testbed/runner';
 import type { Shop } from './shop.ts';
 import type { Stage } from './stage.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { type ActionFile, readActionFile } from '../testbed/src/runner/index.ts';
+import { type ActionFile, readActionFile } from '@slipway/testbed/runner';
 import { ROOT } from './support/sources.ts';
 
 const FOLDERS = {

@@ -2,9 +2,9 @@ import { mkdtempSync, readdirSync } from 'node:fs';
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createJob, type Job, runStep, type StepResult } from '@slipway/testbed/runner';
 import { cloneShop } from '../demo/shop.ts';
 import type { Stage } from '../demo/stage.ts';
-import { createJob, type Job, runStep, type StepResult } from '../testbed/src/runner/index.ts';
 import { ROOT } from './support/sources.ts';
 import { digestOfTag, liveObjects, stageForTests } from './support/stage.ts';
 

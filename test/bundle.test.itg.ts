@@ -15,7 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { copyActions, createJob, type Job, runStep } from '../testbed/src/runner/index.ts';
+import { copyActions, createJob, type Job, runStep } from '@slipway/testbed/runner';
 import { ROOT } from './support/sources.ts';
 
 let directory: string;

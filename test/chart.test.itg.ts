@@ -3,8 +3,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startTestbed, type Testbed, toolPath } from '@slipway/testbed';
-import { createJob, type Job, runStep, type StepResult } from '../testbed/src/runner/index.ts';
+import { toolPath } from '@slipway/testbed';
+import { useCluster } from '@slipway/testbed/jest';
+import { createJob, type Job, runStep, type StepResult } from '@slipway/testbed/runner';
+
+const cluster = useCluster();
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 const PASSWORD = 'p@ss/word';
@@ -99,10 +102,8 @@ spec:
 };
 
 const folder = mkdtempSync(join(tmpdir(), 'slipway-chart-'));
-let testbed: Testbed;
 let path: string;
 beforeAll(async () => {
-  testbed = await startTestbed({ parts: ['cluster'] });
   const programs = await Promise.all([toolPath('helm'), toolPath('kubectl')]);
   path = [...programs.map(program => dirname(program)), '/usr/bin', '/bin'].join(':');
   for (const [name, text] of Object.entries(FILES)) {
@@ -110,13 +111,10 @@ beforeAll(async () => {
     writeFileSync(join(folder, 'workspace', name), text);
   }
 }, 600_000);
-afterAll(async () => {
-  await testbed.stop();
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => rmSync(folder, { recursive: true }));
 
 function kubectl(...args: readonly string[]): string {
-  const { kubectl = '', kubeconfig = '' } = testbed.cluster ?? {};
+  const { kubectl = '', kubeconfig = '' } = cluster;
   return execFileSync(kubectl, ['--kubeconfig', kubeconfig, '-n', 'chart', ...args], {
     encoding: 'utf8',
     env: { HOME: folder, KUBECACHEDIR: folder },
@@ -152,7 +150,7 @@ async function release(job: Job): Promise<StepResult> {
   const { manifests = '', digest = '' } = (await step(job, 'render-stencil', { snapshot: 'snapshot.json' }))
     .outputs;
   await step(job, 'policy-check', { manifests });
-  const kubeconfig = testbed.cluster?.kubeconfig ?? '';
+  const kubeconfig = cluster.kubeconfig;
   return await step(job, 'deploy', { manifests, digest, kubeconfig, secrets: 'env=DATABASE_PASSWORD' });
 }
 
@@ -190,7 +188,7 @@ describe('a chart and a directory of Kustomize', () => {
     const { manifests = '' } = outputs;
     const refused = await runStep(job, {
       action: resolve(import.meta.dirname, '../actions/deploy'),
-      inputs: { manifests, kubeconfig: testbed.cluster?.kubeconfig ?? '', secrets: 'env=DATABASE_PASSWORD' },
+      inputs: { manifests, kubeconfig: cluster.kubeconfig, secrets: 'env=DATABASE_PASSWORD' },
       environment: { DATABASE_PASSWORD: PASSWORD },
     });
     expect(refused.exitCode).toBe(1);

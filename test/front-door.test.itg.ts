@@ -2,25 +2,22 @@ import { execFile } from 'node:child_process';
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type BaseImages, pushBaseImages, startTestbed, type Testbed } from '@slipway/testbed';
-import { createJob, runStep, type StepResult } from '../testbed/src/runner/index.ts';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { type BaseImages, pushBaseImages } from '@slipway/testbed';
+import { useTestbed } from '@slipway/testbed/jest';
+import { createJob, runStep, type StepResult } from '@slipway/testbed/runner';
 import { ROOT } from './support/sources.ts';
+
+const testbed = useTestbed({ parts: ['cluster', 'registry', 'buildkit', 'node'], nodes: 0 });
 
 const MINUTES = 60_000;
 const run = promisify(execFile);
 
-let testbed: Testbed;
 let images: BaseImages;
 
 beforeAll(async () => {
-  testbed = await startTestbed({ parts: ['cluster', 'registry', 'buildkit', 'node'], nodes: 0 });
   images = await pushBaseImages(running().registry);
 }, 10 * MINUTES);
-
-afterAll(async () => {
-  await testbed?.stop();
-});
 
 function running() {
   const { cluster, registry, buildkit } = testbed;

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { API_VERSION, makeReport, type Snapshot, type Verdict } from '@slipway/core';
+import type { StepResult } from '@slipway/testbed/runner';
 import { createNarrator } from '../demo/narrator.ts';
 import type { StepName } from '../demo/workflows.ts';
-import type { StepResult } from '../testbed/src/runner/index.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'slipway-narrator-'));
 let told = '';

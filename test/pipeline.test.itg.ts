@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseSnapshot, parseVerdict, type Snapshot } from '@slipway/core';
+import type { StepResult } from '@slipway/testbed/runner';
 import type { Stage } from '../demo/stage.ts';
 import { tellStory } from '../demo/story.ts';
 import { SECRETS } from '../demo/workflows.ts';
-import type { StepResult } from '../testbed/src/runner/index.ts';
 import { digestOfTag, liveImage, liveObjects, stageForTests } from './support/stage.ts';
 
 const MINUTES = 60_000;

@@ -1,7 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { pushBaseImages, startTestbed, type Testbed } from '@slipway/testbed';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { pushBaseImages } from '@slipway/testbed';
+import { useTestbed } from '@slipway/testbed/jest';
 import { askSlipway, deployScenario, type SlipwayAnswer } from '../bench/answers.ts';
 import { type Scenario, scenarios } from '../bench/scenarios.ts';
+
+const testbed = useTestbed({ parts: ['cluster', 'registry', 'node'], nodes: 0 });
 
 const BUILD = 600_000;
 const AT_ONCE = 4;
@@ -23,7 +26,6 @@ const TOLD = [
   'root is forbidden, and the image is root',
 ];
 
-let testbed: Testbed;
 const answers = new Map<string, SlipwayAnswer>();
 const played = new Map<string, Scenario>();
 
@@ -45,13 +47,8 @@ async function playAll(): Promise<void> {
 }
 
 beforeAll(async () => {
-  testbed = await startTestbed({ parts: ['cluster', 'registry', 'node'], nodes: 0 });
   await playAll();
 }, BUILD);
-
-afterAll(async () => {
-  await testbed?.stop();
-});
 
 describe('verify-rollout on a real node', () => {
   it.each(TOLD)('gives the verdict, the reason and the evidence: %s', name => {

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createJob, runStep, type StepResult } from '@slipway/testbed/runner';
 import { BROKEN_CHANGE, cloneShop, type Shop } from '../demo/shop.ts';
 import type { Stage } from '../demo/stage.ts';
 import { SECRETS } from '../demo/workflows.ts';
-import { createJob, runStep, type StepResult } from '../testbed/src/runner/index.ts';
 import { ROOT } from './support/sources.ts';
 import { digestOfTag, liveImage, stageForTests } from './support/stage.ts';
 

@@ -7,7 +7,7 @@ import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync } f
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { formatDuration } from '@slipway/core';
-import { toolPath } from '@slipway/testbed';
+import { type ToolName, toolPath } from '@slipway/testbed';
 
 interface Check {
   readonly name: string;
@@ -20,6 +20,11 @@ interface Check {
 const root = resolve(import.meta.dirname, '..');
 const node = process.execPath;
 const logs = mkdtempSync(join(tmpdir(), 'slipway-check-'));
+/** The tools of the testbed that tests use; those of benchmarks are left out. */
+const TESTED_TOOLS: readonly ToolName[] = [
+  ...(['act', 'actionlint', 'age-keygen', 'buildx', 'crane', 'helm'] as const),
+  ...(['prometheus', 'registry-2', 'sops', 'vault'] as const),
+];
 /** Lines of a failed check that are shown; its log has the rest. */
 const SHOWN_LINES = 150;
 
@@ -65,6 +70,14 @@ const checks: readonly Check[] = [
     ],
   },
   { name: 'unit', what: 'unit tests', command: () => jest('unit'), counts: true },
+  {
+    name: 'parts',
+    what: 'the programs of the testbed are built, so that no time limit of a test covers a build',
+    command: () => [
+      ...[node, '--conditions=slipway-source', 'testbed/src/cli.ts', 'build'],
+      ...['--parts', 'cluster,registry,buildkit,node', '--tools', TESTED_TOOLS.join(',')],
+    ],
+  },
   {
     name: 'testbed',
     what: 'tests on the real parts',

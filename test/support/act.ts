@@ -3,7 +3,7 @@ import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { toolPath } from '@slipway/testbed';
-import { copyActions } from '../../testbed/src/runner/index.ts';
+import { copyActions } from '@slipway/testbed/runner';
 import { ROOT } from './sources.ts';
 
 /** A line of what act reports about a run. */

@@ -1,5 +1,5 @@
+import { createProgress } from '@slipway/testbed/progress';
 import { type Stage, setStage } from '../../demo/stage.ts';
-import { createProgress } from '../../testbed/src/build/progress.ts';
 
 /** A testbed for one test file; what cannot be built or started is said in the test's output. */
 export async function stageForTests(): Promise<Stage> {

@@ -1,4 +1,4 @@
-import type { ActionFile } from '../../testbed/src/runner/action-file.ts';
+import type { ActionFile } from '@slipway/testbed/runner';
 
 /** A README with the lists of its action's inputs and outputs between their markers. */
 export function withLists(readme: string, action: ActionFile): string {

@@ -1,6 +1,6 @@
+import type { ActionFile, ActionInput } from '@slipway/testbed/runner';
 import { inputName, outputName } from '../../actions/pipeline/src/names.ts';
 import type { StepName } from '../../actions/pipeline/src/steps.ts';
-import type { ActionFile, ActionInput } from '../../testbed/src/runner/action-file.ts';
 
 const STEPS_INPUT: ActionInput = {
   description:

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { getManifest, parseReference } from '@slipway/registry';
 import { toolPath } from '@slipway/testbed';
+import { READER } from '@slipway/testbed/token-server';
 import { plantRepository } from '../../../packages/git/test/plant-repository.ts';
 import { pushManifest, pushRandomImage } from '../../../packages/registry/test/registry-fixture.ts';
-import { READER } from '../../../testbed/src/run/token-server.ts';
 import { expectFailure, setStage, snapshotOf, succeeded } from './stage.ts';
 
 const stage = setStage();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { inputsOf } from '@slipway/github/testing';
+import { readActionFile } from '@slipway/testbed/runner';
 import { thrownBy } from '../../../packages/core/test/thrown.ts';
-import { readActionFile } from '../../../testbed/src/runner/action-file.ts';
 import { readInputs } from '../src/run.ts';
 
 const action = readActionFile(new URL('../action.yml', import.meta.url).pathname);

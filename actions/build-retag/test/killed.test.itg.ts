@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createJob, runStep } from '@slipway/testbed/runner';
 import {
   type OtherRegistry,
   REGISTRY_KINDS,
@@ -9,7 +10,6 @@ import {
 } from '../../../packages/registry/test/other-registries.ts';
 import { type RegistryProxy, startProxy } from '../../../packages/registry/test/proxy.ts';
 import { digestAt, pushRandomImage } from '../../../packages/registry/test/registry-fixture.ts';
-import { createJob, runStep } from '../../../testbed/src/runner/index.ts';
 import { snapshotOf, succeeded } from './stage.ts';
 
 const START = 300_000;

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { createJob, runStep } from '../../../testbed/src/runner/index.ts';
+import { createJob, runStep } from '@slipway/testbed/runner';
 import { setStage, snapshotOf, succeeded } from './stage.ts';
 
 const stage = setStage();

@@ -12,8 +12,8 @@ import {
   startTestbed,
   type Testbed,
 } from '@slipway/testbed';
+import { createJob, type JobOptions, runStep, type StepResult } from '@slipway/testbed/runner';
 import { clientFor, digestAt } from '../../../packages/registry/test/registry-fixture.ts';
-import { createJob, type JobOptions, runStep, type StepResult } from '../../../testbed/src/runner/index.ts';
 import { createWorkspace, type Workspace } from './workspace.ts';
 
 const START = 600_000;

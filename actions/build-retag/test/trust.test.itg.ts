@@ -6,6 +6,8 @@ import { join, resolve } from 'node:path';
 import tls from 'node:tls';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { RegistryAuth, RunningRegistry } from '@slipway/testbed';
+import { createAuthority } from '@slipway/testbed/certificates';
+import { createJob, runStep } from '@slipway/testbed/runner';
 import {
   type OtherRegistry,
   startRegistry,
@@ -13,8 +15,6 @@ import {
 } from '../../../packages/registry/test/other-registries.ts';
 import { type RegistryProxy, startProxy } from '../../../packages/registry/test/proxy.ts';
 import { digestAt, pushRandomImage } from '../../../packages/registry/test/registry-fixture.ts';
-import { createAuthority } from '../../../testbed/src/run/pki.ts';
-import { createJob, runStep } from '../../../testbed/src/runner/index.ts';
 import { expectFailure, succeeded } from './stage.ts';
 
 const START = 300_000;

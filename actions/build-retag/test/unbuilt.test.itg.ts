@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Snapshot } from '@slipway/core';
 import { parseReference, pushSnapshot, readSnapshot, retag } from '@slipway/registry';
-import type { StepResult } from '../../../testbed/src/runner/index.ts';
+import type { StepResult } from '@slipway/testbed/runner';
 import { expectFailure, SERVICES, setStage, snapshotOf, succeeded } from './stage.ts';
 
 const stage = setStage();

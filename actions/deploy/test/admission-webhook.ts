@@ -4,7 +4,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import type { ClusterClient } from '@slipway/cluster';
-import { createAuthority } from '../../../testbed/src/run/pki.ts';
+import { createAuthority } from '@slipway/testbed/certificates';
 
 /** What an API server asks of a webhook. */
 export interface Review {

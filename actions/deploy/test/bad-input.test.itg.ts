@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
 import type { Testbed } from '@slipway/testbed';
-import type { StepResult } from '../../../testbed/src/runner/index.ts';
+import type { StepResult } from '@slipway/testbed/runner';
 import { contentsOf, openCluster, workspaceFor } from './cluster.ts';
 import { type Changes, deploy, errorsOf, makeWorkspace, type SNAPSHOT, type Workspace } from './fixture.ts';
 import { readRole } from './roles.ts';

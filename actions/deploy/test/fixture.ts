@@ -4,13 +4,7 @@ import type { ClusterClient } from '@slipway/cluster';
 import { combinedDigest, type Snapshot, valueAt } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { readRepository, renderAll, selectTargets, writeRenderedTree } from '@slipway/render';
-import {
-  createJob,
-  type Job,
-  runStep,
-  type StepOptions,
-  type StepResult,
-} from '../../../testbed/src/runner/index.ts';
+import { createJob, type Job, runStep, type StepOptions, type StepResult } from '@slipway/testbed/runner';
 
 const ACTION = resolve(import.meta.dirname, '..');
 const DIGEST = `sha256:${'a'.repeat(64)}`;

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { type Problem, SlipwayError } from '@slipway/core';
 import { inputsOf } from '@slipway/github/testing';
-import { readActionFile } from '../../../testbed/src/runner/index.ts';
+import { readActionFile } from '@slipway/testbed/runner';
 import { readInputs } from '../src/inputs/inputs.ts';
 
 /** Every input of action.yml. */

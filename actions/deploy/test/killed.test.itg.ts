@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
 import { listReleases, readRelease } from '@slipway/release';
 import type { Testbed } from '@slipway/testbed';
-import { runStep } from '../../../testbed/src/runner/index.ts';
+import { runStep } from '@slipway/testbed/runner';
 import { openCluster } from './cluster.ts';
 import { deploy, errorsOf, makeWorkspace, type Workspace } from './fixture.ts';
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
 import { valueAt } from '@slipway/core';
 import type { Testbed } from '@slipway/testbed';
-import type { StepResult } from '../../../testbed/src/runner/index.ts';
+import type { StepResult } from '@slipway/testbed/runner';
 import { openCluster } from './cluster.ts';
 import {
   type Changes,

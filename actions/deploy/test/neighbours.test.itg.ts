@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { applySetId, listReleases } from '@slipway/release';
-import type { StepResult } from '../../../testbed/src/runner/index.ts';
+import type { StepResult } from '@slipway/testbed/runner';
 import { type Cluster, openCluster } from './cluster.ts';
 import { errorsOf } from './fixture.ts';
 import { configMap } from './kill-points.ts';

@@ -6,7 +6,7 @@ import {
   runStep,
   type StepOptions,
   type StepResult,
-} from '../../../testbed/src/runner/index.ts';
+} from '@slipway/testbed/runner';
 
 const ACTION = resolve(import.meta.dirname, '..');
 

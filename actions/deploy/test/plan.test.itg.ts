@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
 import { type PlannedChange, parsePlan } from '@slipway/core';
 import type { Testbed } from '@slipway/testbed';
-import type { StepResult } from '../../../testbed/src/runner/index.ts';
+import type { StepResult } from '@slipway/testbed/runner';
 import { openCluster } from './cluster.ts';
 import { deploy, errorsOf, makeWorkspace, type Workspace } from './fixture.ts';
 

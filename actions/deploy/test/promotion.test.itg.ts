@@ -1,18 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { parseRecordKeys, type Snapshot, type Verdict } from '@slipway/core';
 import { openRegistryClient, pushSnapshot, pushVerdict, type RegistryClient } from '@slipway/registry';
-import { startTestbed, type Testbed } from '@slipway/testbed';
+import { useTestbed } from '@slipway/testbed/jest';
 import { deploy, errorsOf, makeWorkspace, SNAPSHOT, type Workspace } from './fixture.ts';
 
-let testbed: Testbed;
+const testbed = useTestbed({ parts: ['cluster', 'registry'] });
+
 let registry: RegistryClient;
 
 beforeAll(async () => {
-  testbed = await startTestbed({ parts: ['cluster', 'registry'] });
   registry = await openRegistryClient({ environment: {} });
 }, 120_000);
-
-afterAll(() => testbed?.stop());
 
 const QA = `
 apiVersion: slipway.dev/v1
@@ -24,7 +22,7 @@ spec:
     us: {namespace: qa-us}
 `;
 
-const home = (): string => `${testbed.registry?.address}/acme/shop`;
+const home = (): string => `${testbed.registry.address}/acme/shop`;
 
 const snapshotOf = (deploymentTag: string, digest = `sha256:${'a'.repeat(64)}`): Snapshot => ({
   ...SNAPSHOT,
@@ -66,7 +64,7 @@ async function planned(
   workspace: Workspace,
   inputs: Readonly<Record<string, string>> = {},
 ): Promise<string[]> {
-  const kubeconfig = testbed.cluster?.kubeconfig ?? '';
+  const kubeconfig = testbed.cluster.kubeconfig;
   return errorsOf(await deploy(workspace, { kubeconfig, mode: 'plan', ...inputs }));
 }
 

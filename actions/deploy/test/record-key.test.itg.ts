@@ -3,23 +3,23 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type ClusterClient, connectCluster } from '@slipway/cluster';
 import { parseRecordKeys, type Snapshot, silentLogger, textMap } from '@slipway/core';
 import { openRegistryClient, pushSnapshot } from '@slipway/registry';
-import { startTestbed, type Testbed } from '@slipway/testbed';
-import { runStep, type StepResult } from '../../../testbed/src/runner/index.ts';
+import { useTestbed } from '@slipway/testbed/jest';
+import { runStep, type StepResult } from '@slipway/testbed/runner';
 import { deploy, errorsOf, makeWorkspace, SNAPSHOT, type Workspace } from './fixture.ts';
+
+const testbed = useTestbed({ parts: ['cluster', 'registry'] });
 
 const VERIFY = resolve(import.meta.dirname, '../../verify-rollout');
 const KEY = 'bmV3IGtleSBvZiB0aGUgcmVjb3JkcywgMzIgYnl0ZXM=';
 const OLD_KEY = 'b2xkIGtleSBvZiB0aGUgcmVjb3JkcywgMzIgYnl0ZXM=';
 const KEYS = `${KEY}\n${OLD_KEY}`;
 
-let testbed: Testbed;
 /** Someone who can edit the namespace and has no key. */
 let editor: ClusterClient;
 let kubeconfig: string;
 
 beforeAll(async () => {
-  testbed = await startTestbed({ parts: ['cluster', 'registry'] });
-  kubeconfig = testbed.cluster?.kubeconfig ?? '';
+  kubeconfig = testbed.cluster.kubeconfig;
   editor = await connectCluster({
     kubeconfig,
     context: '',
@@ -31,15 +31,12 @@ beforeAll(async () => {
   });
 }, 300_000);
 
-afterAll(async () => {
-  editor?.close();
-  await testbed?.stop();
-});
+afterAll(() => editor?.close());
 
 /** A checkout whose snapshot is in the registry, signed by the key if there is one. */
 async function workspaceIn(namespace: string, key = KEY): Promise<Workspace> {
   await editor.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
-  const registry = `${testbed.registry?.address}/${namespace}`;
+  const registry = `${testbed.registry.address}/${namespace}`;
   const images: Snapshot['images'] = {
     api: { name: `${registry}/api`, digest: `sha256:${'a'.repeat(64)}`, origin: 'retagged' },
   };

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
 import type { Testbed } from '@slipway/testbed';
-import { runStep, type StepResult } from '../../../testbed/src/runner/index.ts';
+import { runStep, type StepResult } from '@slipway/testbed/runner';
 import { openCluster, workspaceFor } from './cluster.ts';
 import { deploy, errorsOf, SNAPSHOT, type Workspace } from './fixture.ts';
 import { readRole } from './roles.ts';

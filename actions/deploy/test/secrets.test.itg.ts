@@ -15,7 +15,7 @@ import {
   type Testbed,
   toolPath,
 } from '@slipway/testbed';
-import type { StepResult } from '../../../testbed/src/runner/index.ts';
+import type { StepResult } from '@slipway/testbed/runner';
 import { deploy, errorsOf, makeWorkspace, type Workspace } from './fixture.ts';
 
 /** Each a text of its own, so that a leak says whose it is. */

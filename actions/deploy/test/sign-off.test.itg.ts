@@ -1,7 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { startTestbed, type Testbed } from '@slipway/testbed';
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { type GitHubDouble, type Review, startGitHub, type Token } from '@slipway/testbed/github';
+import { useCluster } from '@slipway/testbed/jest';
+import { createJob, runStep, type StepResult } from '@slipway/testbed/runner';
 import {
   git,
   pullRequest,
@@ -9,15 +11,10 @@ import {
   scratch,
   shallowCheckout,
 } from '../../../packages/git/test/repository.ts';
-import {
-  type GitHubDouble,
-  type Review,
-  startGitHub,
-  type Token,
-} from '../../../testbed/src/github/index.ts';
-import { createJob, runStep, type StepResult } from '../../../testbed/src/runner/index.ts';
 import { APPLICATION, changed, checkPullRequest, edited } from '../../policy-check/test/pull-requests.ts';
 import { errorsOf, SNAPSHOT } from './fixture.ts';
+
+const cluster = useCluster();
 
 const ACTION = resolve(import.meta.dirname, '..');
 const RENDER = resolve(import.meta.dirname, '../../render-stencil');
@@ -51,16 +48,10 @@ const filesFor = (namespace: string) => ({
   'policies/address.yaml': POLICY,
 });
 
-let testbed: Testbed;
 let kubeconfig = '';
 beforeAll(async () => {
-  testbed = await startTestbed({ parts: ['cluster'] });
-  kubeconfig = testbed.cluster?.kubeconfig ?? '';
+  kubeconfig = cluster.kubeconfig;
 }, 300_000);
-afterAll(async () => {
-  await testbed?.stop();
-});
-
 const started: GitHubDouble[] = [];
 afterEach(async () => {
   const doubles = started.splice(0);
@@ -99,7 +90,7 @@ async function openShop(namespace: string, token: Partial<Token> = {}): Promise<
 
 async function testbedKubectl(...args: readonly string[]): Promise<string> {
   const { execFileSync } = await import('node:child_process');
-  return execFileSync(testbed.cluster?.kubectl ?? '', [...args], {
+  return execFileSync(cluster.kubectl ?? '', [...args], {
     env: { KUBECONFIG: kubeconfig, KUBECACHEDIR: scratch() },
     encoding: 'utf8',
   });

@@ -1,11 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startTestbed, type Testbed } from '@slipway/testbed';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { useCluster } from '@slipway/testbed/jest';
+import { createJob, runStep, type StepResult } from '@slipway/testbed/runner';
 import { scratch } from '../../../packages/git/test/repository.ts';
-import { createJob, runStep, type StepResult } from '../../../testbed/src/runner/index.ts';
 import { ACTION } from './pull-requests.ts';
+
+const cluster = useCluster();
 
 const service = (address: string): string => `apiVersion: v1
 kind: Service
@@ -33,19 +35,13 @@ metadata: { name: address }
 spec: { policyName: address, validationActions: [Deny] }
 `;
 
-let testbed: Testbed;
 beforeAll(async () => {
-  testbed = await startTestbed({ parts: ['cluster'] });
   kubectl(['create', 'namespace', 'live']);
   kubectl(['apply', '--namespace', 'live', '-f', '-'], service('10.0.0.1').split('---')[0]);
 }, 300_000);
-afterAll(async () => {
-  await testbed?.stop();
-});
-
 function kubectl(args: readonly string[], input?: string): void {
-  const env = { KUBECONFIG: testbed.cluster?.kubeconfig ?? '', KUBECACHEDIR: scratch() };
-  execFileSync(testbed.cluster?.kubectl ?? '', [...args], {
+  const env = { KUBECONFIG: cluster.kubeconfig, KUBECACHEDIR: scratch() };
+  execFileSync(cluster.kubectl ?? '', [...args], {
     env,
     input,
     stdio: ['pipe', 'ignore', 'inherit'],
@@ -70,7 +66,7 @@ async function check(address: string, inputs: Readonly<Record<string, string>>):
 
 describe('the baseline cluster', () => {
   it('shows change policies the objects as they are, with and without a namespace in the manifest', async () => {
-    const kubeconfig = testbed.cluster?.kubeconfig ?? '';
+    const kubeconfig = cluster.kubeconfig;
     const [same, other] = await Promise.all(
       ['10.0.0.1', '10.0.0.2'].map(address => check(address, { kubeconfig })),
     );

@@ -9,7 +9,7 @@ import {
   recordingLoads,
   runStep,
   type StepResult,
-} from '../../../testbed/src/runner/index.ts';
+} from '@slipway/testbed/runner';
 import { type Changes, replacing, scratch, shopWith } from '../../render-stencil/test/shop.ts';
 
 const ACTION = resolve(import.meta.dirname, '..');

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
+import { createJob, type Job, runStep, type StepResult } from '@slipway/testbed/runner';
 import {
   type Files,
   git,
@@ -11,7 +12,6 @@ import {
   shallowCheckout,
   write,
 } from '../../../packages/git/test/repository.ts';
-import { createJob, type Job, runStep, type StepResult } from '../../../testbed/src/runner/index.ts';
 
 export const ACTION = join(import.meta.dirname, '..');
 const RENDER = join(import.meta.dirname, '../../render-stencil');

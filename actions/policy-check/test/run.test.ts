@@ -4,8 +4,8 @@ import { describe, expect, it } from '@jest/globals';
 import { parseReport, type Report, SlipwayError } from '@slipway/core';
 import { type FakeRunner, fakeRunner, inputsOf } from '@slipway/github/testing';
 import { readRepository, renderAll, selectTargets, writeRenderedTree } from '@slipway/render';
+import { readActionFile } from '@slipway/testbed/runner';
 import { sarifProblems } from '../../../packages/report/test/sarif-problems.ts';
-import { readActionFile } from '../../../testbed/src/runner/action-file.ts';
 import { type Changes, replacing, scratch, shopWith } from '../../render-stencil/test/shop.ts';
 import { readInputs, run } from '../src/run.ts';
 

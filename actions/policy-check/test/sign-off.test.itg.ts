@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { parseReport } from '@slipway/core';
-import { type GitHubDouble, startGitHub, type Token } from '../../../testbed/src/github/index.ts';
-import { runStep } from '../../../testbed/src/runner/index.ts';
+import { type GitHubDouble, startGitHub, type Token } from '@slipway/testbed/github';
+import { runStep } from '@slipway/testbed/runner';
 import {
   ACTION,
   APPLICATION,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { SlipwayError } from '@slipway/core';
 import { inputsOf } from '@slipway/github/testing';
-import { readActionFile } from '../../../testbed/src/runner/action-file.ts';
+import { readActionFile } from '@slipway/testbed/runner';
 import { readInputs } from '../src/run.ts';
 
 const action = readActionFile(new URL('../action.yml', import.meta.url).pathname);

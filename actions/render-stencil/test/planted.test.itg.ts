@@ -1,9 +1,9 @@
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { readRenderedTree } from '@slipway/render';
+import { createJob, runStep } from '@slipway/testbed/runner';
 import { plantRepository } from '../../../packages/git/test/plant-repository.ts';
 import { commit, git } from '../../../packages/git/test/repository.ts';
-import { createJob, runStep } from '../../../testbed/src/runner/index.ts';
 import { replacing, scratch, shopWith } from './shop.ts';
 
 const ACTION = resolve(import.meta.dirname, '..');

@@ -1,30 +1,20 @@
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { parseJson, parseRecordKeys, type Snapshot, stringifyJson } from '@slipway/core';
 import { createRegistryClient, formatSnapshot, pushSnapshot } from '@slipway/registry';
 import { readRenderedTree } from '@slipway/render';
-import { startTestbed, type Testbed } from '@slipway/testbed';
-import {
-  createJob,
-  loadedFiles,
-  recordingLoads,
-  runStep,
-  type StepResult,
-} from '../../../testbed/src/runner/index.ts';
+import { useTestbed } from '@slipway/testbed/jest';
+import { createJob, loadedFiles, recordingLoads, runStep, type StepResult } from '@slipway/testbed/runner';
 import { type Changes, replacing, scratch, shopWith } from './shop.ts';
+
+const testbed = useTestbed({ parts: ['cluster', 'registry'] });
 
 const ACTION = resolve(import.meta.dirname, '..');
 const TAG = '20261121-1';
 
-let testbed: Testbed;
-beforeAll(async () => {
-  testbed = await startTestbed({ parts: ['cluster', 'registry'] });
-}, 600_000);
-afterAll(() => testbed.stop());
-
-const registry = (): string => `${testbed.registry?.address}/acme/shop`;
+const registry = (): string => `${testbed.registry.address}/acme/shop`;
 
 function snapshot(): Snapshot {
   const image = (name: string, digit: string) =>
@@ -58,13 +48,9 @@ async function render(inputs: Record<string, string>, workspace = shopWith()): P
 }
 
 function kubectl(...args: string[]): string {
-  return execFileSync(
-    testbed.cluster?.kubectl ?? '',
-    ['--kubeconfig', testbed.cluster?.kubeconfig ?? '', ...args],
-    {
-      encoding: 'utf8',
-    },
-  );
+  return execFileSync(testbed.cluster.kubectl ?? '', ['--kubeconfig', testbed.cluster.kubeconfig, ...args], {
+    encoding: 'utf8',
+  });
 }
 
 function applyDryRun(folder: string, namespace: string): string {

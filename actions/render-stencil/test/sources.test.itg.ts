@@ -1,22 +1,21 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { readRenderedTree } from '@slipway/render';
-import { startTestbed, type Testbed, toolPath } from '@slipway/testbed';
-import { createJob, runStep, type StepResult } from '../../../testbed/src/runner/index.ts';
+import { toolPath } from '@slipway/testbed';
+import { useCluster } from '@slipway/testbed/jest';
+import { createJob, runStep, type StepResult } from '@slipway/testbed/runner';
 import { replacing, scratch, shopWith } from './shop.ts';
 
+const cluster = useCluster();
+
 const ACTION = resolve(import.meta.dirname, '..');
-let testbed: Testbed;
 let path: string;
 beforeAll(async () => {
-  testbed = await startTestbed({ parts: ['cluster'] });
   const programs = await Promise.all([toolPath('helm'), toolPath('kubectl')]);
   path = [...programs.map(program => dirname(program)), '/usr/bin', '/bin'].join(':');
 }, 600_000);
-afterAll(() => testbed.stop());
-
 function git(cwd: string, ...args: readonly string[]): string {
   const identity = [
     '-c',
@@ -141,7 +140,7 @@ describe('the bundle, with two checkouts', () => {
   });
 
   it('writes manifests that the API server accepts beside those of the formation that it extends', async () => {
-    const { kubectl = '', kubeconfig = '' } = testbed.cluster ?? {};
+    const { kubectl = '', kubeconfig = '' } = cluster;
     const run = (...args: readonly string[]): string =>
       execFileSync(kubectl, ['--kubeconfig', kubeconfig, ...args], {
         encoding: 'utf8',

@@ -4,7 +4,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import type { ClusterClient } from '@slipway/cluster';
 import { parseVerdict, type Verdict } from '@slipway/core';
 import { startTestbed, type Testbed, type TestbedOptions } from '@slipway/testbed';
-import { createJob, runStep, type StepOptions, type StepResult } from '../../../testbed/src/runner/index.ts';
+import { createJob, runStep, type StepOptions, type StepResult } from '@slipway/testbed/runner';
 import { connect } from './releases.ts';
 
 const ACTION = resolve(import.meta.dirname, '..');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { SlipwayError } from '@slipway/core';
 import { inputsOf } from '@slipway/github/testing';
-import { readActionFile } from '../../../testbed/src/runner/index.ts';
+import { readActionFile } from '@slipway/testbed/runner';
 import { type Inputs, readInputs } from '../src/inputs.ts';
 
 /** For each input of action.yml a value, and what of the inputs it sets. */

@@ -33,10 +33,12 @@ import {
   platformsOf,
   pushLayout,
 } from '@slipway/registry';
-import { pushBaseImages, startTestbed, type Testbed, toolPath } from '@slipway/testbed';
+import { pushBaseImages, toolPath } from '@slipway/testbed';
+import { useTestbed } from '@slipway/testbed/jest';
+
+const testbed = useTestbed({ parts: ['registry', 'buildkit'] });
 
 const START = 600_000;
-let testbed: Testbed;
 let scratch: string;
 let context: string;
 let base: string;
@@ -60,9 +62,8 @@ const exec: Exec = async (command, args, { onLine = () => {}, environment: env =
 };
 
 beforeAll(async () => {
-  testbed = await startTestbed({ parts: ['registry', 'buildkit'] });
   scratch = mkdtempSync(join(tmpdir(), 'slipway-build-test-'));
-  base = (await pushBaseImages(testbed.registry ?? { address: '' })).base.name;
+  base = (await pushBaseImages(testbed.registry)).base.name;
   const config = join(scratch, 'docker');
   mkdirSync(join(config, 'cli-plugins'), { recursive: true });
   const bin = join(scratch, 'bin');
@@ -117,10 +118,7 @@ beforeEach(() => {
   writeFileSync(join(context, 'app.txt'), 'app');
 });
 
-afterAll(async () => {
-  await testbed.stop();
-  rmSync(scratch, { recursive: true, force: true });
-});
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 function imageOf(dockerfile: string, changes: Partial<ImageBuild> = {}): ImageBuild {
   writeFileSync(join(context, 'Dockerfile'), dockerfile);
@@ -135,7 +133,7 @@ function imageOf(dockerfile: string, changes: Partial<ImageBuild> = {}): ImageBu
     platforms: [],
     labels: { 'org.opencontainers.image.revision': 'abc' },
     sourceDateEpoch: 1_700_000_000,
-    repository: `${testbed.registry?.address}/build/api`,
+    repository: `${testbed.registry.address}/build/api`,
     plainHttp: true,
     cache: 'none',
     ssh: false,
@@ -145,10 +143,10 @@ function imageOf(dockerfile: string, changes: Partial<ImageBuild> = {}): ImageBu
 
 async function configOf(digest: string) {
   const client = createRegistryClient();
-  const repository = parseRepository(`${testbed.registry?.address}/build/api`);
+  const repository = parseRepository(`${testbed.registry.address}/build/api`);
   const { content } = await getManifest(client, { ...repository, digest });
   const config = content['config'] as unknown as { digest: string };
-  const answer = await fetch(`http://${testbed.registry?.address}/v2/build/api/blobs/${config.digest}`);
+  const answer = await fetch(`http://${testbed.registry.address}/v2/build/api/blobs/${config.digest}`);
   return (await answer.json()) as { created: string; config: { Labels: Record<string, string> } };
 }
 
@@ -174,7 +172,7 @@ describe.each(['docker', 'buildkit', 'buildah'] as const)('with the builder %s',
     const { created, config } = await configOf(digest);
     expect(created).toBe('2023-11-14T22:13:20Z');
     expect(config.Labels['org.opencontainers.image.revision']).toBe('abc');
-    const tags = await fetch(`http://${testbed.registry?.address}/v2/build/api/tags/list`);
+    const tags = await fetch(`http://${testbed.registry.address}/v2/build/api/tags/list`);
     expect(((await tags.json()) as { tags?: string[] | null }).tags ?? []).toEqual([]);
   });
 
@@ -232,7 +230,7 @@ describe.each(['docker', 'buildkit', 'buildah'] as const)('with the builder %s',
       : exec(testbed.buildkit?.buildctl ?? '', ['--addr', testbed.buildkit?.address ?? '', 'prune', '--all']);
 
   it('a step that was built on another machine comes from the cache in the registry', async () => {
-    const repository = `${testbed.registry?.address}/cached/${choice}`;
+    const repository = `${testbed.registry.address}/cached/${choice}`;
     const image = () => imageOf(`${plain}RUN echo run-in-${choice}\n`, { cache: 'registry', repository });
     const ran = () => lines.some(line => line.endsWith(`run-in-${choice}`) && !/RUN|STEP/.test(line));
     const digest = await run(image());
@@ -279,7 +277,7 @@ describe.each(['docker', 'buildkit', 'buildah'] as const)('with the builder %s',
   it('an image of two platforms is an index with both, and annotated as its images are', async () => {
     const platforms = ['linux/amd64', 'linux/arm64'];
     const digest = await run(imageOf('FROM scratch\nCOPY app.txt /\n', { platforms }));
-    const repository = parseRepository(`${testbed.registry?.address}/build/api`);
+    const repository = parseRepository(`${testbed.registry.address}/build/api`);
     const client = createRegistryClient();
     const index = await getManifest(client, { ...repository, digest });
     expect(Object.keys(platformsOf(index)).sort()).toEqual(platforms);
@@ -314,14 +312,14 @@ describe.each(['docker', 'buildkit', 'buildah'] as const)('with the builder %s',
   });
 
   it('an image that is only built leaves nothing in the registry', async () => {
-    const repository = `${testbed.registry?.address}/tried/${choice}`;
+    const repository = `${testbed.registry.address}/tried/${choice}`;
     const tried = (dockerfile: string) =>
       tryImage(builder, imageOf(dockerfile, { repository, cache: 'registry' }), {
         ...usual(),
         onLine: line => lines.push(line),
       });
     await tried(plain);
-    const catalogue = await fetch(`http://${testbed.registry?.address}/v2/_catalog`);
+    const catalogue = await fetch(`http://${testbed.registry.address}/v2/_catalog`);
     expect(JSON.stringify(await catalogue.json())).not.toContain(`tried/${choice}`);
     await expect(tried('FROM scratch\nCOPY missing /\n')).rejects.toMatchObject({ code: 'build-failed' });
   });

@@ -8,10 +8,11 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { silentLogger } from '@slipway/core';
-import { startTestbed, type Testbed } from '@slipway/testbed';
+import { useTestbed } from '@slipway/testbed/jest';
 import { type ClusterClient, connectCluster, type RunPlugin } from '../src/index.ts';
 
-let testbed: Testbed;
+const testbed = useTestbed({ parts: ['cluster'] });
+
 let folder: string;
 let token: string;
 /** What the testbed's kubeconfig contains. */
@@ -26,9 +27,8 @@ const run = promisify(execFile);
 const noPlugin: RunPlugin = () => Promise.reject(new Error('no plugin is expected here'));
 
 beforeAll(async () => {
-  testbed = await startTestbed({ parts: ['cluster'] });
   folder = await mkdtemp(join(tmpdir(), 'access-'));
-  const { kubeconfig = '', kubectl = '' } = testbed.cluster ?? {};
+  const { kubeconfig = '', kubectl = '' } = testbed.cluster;
   const text = await readFile(kubeconfig, 'utf8');
   const field = (name: string): string => new RegExp(`${name}: "?([^"\\s]+)`).exec(text)?.[1] ?? '';
   known = {
@@ -41,8 +41,6 @@ beforeAll(async () => {
   const made = await run(kubectl, ['create', 'token', 'default', '-n', 'default'], { env: environment });
   token = made.stdout.trim();
 }, 300_000);
-
-afterAll(() => testbed?.stop());
 
 interface Access {
   readonly cluster?: object;

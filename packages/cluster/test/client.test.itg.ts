@@ -1,11 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { SlipwayError, silentLogger } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
-import { startTestbed, type Testbed } from '@slipway/testbed';
+import { useCluster } from '@slipway/testbed/jest';
 import { type ClusterClient, connectCluster, type RunPlugin } from '../src/index.ts';
 import { answering, type FaultyProxy, kubeconfigFor, resetting, startFaultyProxy } from './faulty-proxy.ts';
 
-let testbed: Testbed;
+const cluster = useCluster();
+
 let direct: ClusterClient;
 let proxy: FaultyProxy;
 let client: ClusterClient;
@@ -30,8 +31,7 @@ const connect = (kubeconfig: string, runPlugin = noPlugin): Promise<ClusterClien
   });
 
 beforeAll(async () => {
-  testbed = await startTestbed({ parts: ['cluster'] });
-  const kubeconfig = testbed.cluster?.kubeconfig ?? '';
+  const kubeconfig = cluster.kubeconfig;
   direct = await connect(kubeconfig);
   proxy = await startFaultyProxy(kubeconfig);
   client = await connect(proxy.kubeconfig);
@@ -41,7 +41,6 @@ afterAll(async () => {
   direct?.close();
   client?.close();
   proxy?.close();
-  await testbed?.stop();
 });
 
 afterEach(() => {
@@ -165,7 +164,7 @@ describe('the client', () => {
     );
     await client.delete(reference);
     await client.delete(reference);
-    const user = await connect((await testbed.cluster?.userKubeconfig('nobody')) ?? '');
+    const user = await connect((await cluster.userKubeconfig('nobody')) ?? '');
     expect(await codeOf(user.get(reference))).toBe('cluster-forbidden');
     user.close();
   });

@@ -1,14 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { silentLogger } from '@slipway/core';
-import { commit, pullRequest, repository } from '../../../packages/git/test/repository.ts';
 import {
   type Failure,
   type GitHubDouble,
   type GitHubDoubleOptions,
   startGitHub,
   type Token,
-} from '../../../testbed/src/github/index.ts';
+} from '@slipway/testbed/github';
+import { commit, pullRequest, repository } from '../../../packages/git/test/repository.ts';
 import {
   changedFilesOf,
   extendListing,

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { KubernetesObject } from '@slipway/kubernetes';
-import { startTestbed, type Testbed } from '@slipway/testbed';
+import { useCluster } from '@slipway/testbed/jest';
 import { type ApiServer, openApiServer } from './support/api-server.ts';
 import { bindingOf, createAll, ownMessages, policyNamed, policyWarnings, until } from './support/parity.ts';
+
+const cluster = useCluster();
 
 const NAMESPACE = 'costs';
 const MOST = 1000;
@@ -21,7 +23,6 @@ const shapes: Readonly<Record<string, string>> = {
   list: 'variables.l.all(a, variables.l.all(b, [a, b].size() == 2))',
 };
 
-let testbed: Testbed;
 let server: ApiServer;
 
 const policies = new Map(
@@ -38,18 +39,14 @@ const policies = new Map(
 );
 
 beforeAll(async () => {
-  testbed = await startTestbed({ parts: ['cluster'] });
-  server = openApiServer(testbed.cluster?.kubeconfig ?? '');
+  server = openApiServer(cluster.kubeconfig);
   const namespace: KubernetesObject = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } };
   await createAll(server, [namespace, ...[...policies.values()].flat()]);
   for (const shape of policies.keys())
     await until(async () => (await serverWarnings(shape, 1)).includes(SENTINEL));
 }, 600_000);
 
-afterAll(async () => {
-  server.stop();
-  await testbed.stop();
-});
+afterAll(() => server.stop());
 
 function nameOf(shape: string): string {
   return `cost-${shape.toLowerCase().replaceAll('_', '-')}`;

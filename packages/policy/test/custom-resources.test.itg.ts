@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { KubernetesObject } from '@slipway/kubernetes';
-import { startTestbed, type Testbed } from '@slipway/testbed';
+import { useCluster } from '@slipway/testbed/jest';
 import { check, definitionsOfOpenApi } from '../src/index.ts';
 import { type Answer, type ApiServer, openApiServer } from './support/api-server.ts';
 import { brokenDefinitions, type Case, customResources, ruled, shapes } from './support/custom-resources.ts';
@@ -14,25 +14,22 @@ import {
   until,
 } from './support/parity.ts';
 
+const cluster = useCluster();
+
 const NAMESPACE = 'custom';
 const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 
-let testbed: Testbed;
 let server: ApiServer;
 
 beforeAll(async () => {
-  testbed = await startTestbed({ parts: ['cluster'] });
-  server = openApiServer(testbed.cluster?.kubeconfig ?? '');
+  server = openApiServer(cluster.kubeconfig);
   await createAll(server, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } }]);
   for (const definition of [shapes, ruled]) await server.send('POST', DEFINITIONS, definition);
   for (const name of ['shapes', 'ruleds'])
     await until(async () => (await server.send('GET', pathOf(name))).status === 200);
 }, 600_000);
 
-afterAll(async () => {
-  server.stop();
-  await testbed.stop();
-});
+afterAll(() => server.stop());
 
 function pathOf(plural: string): string {
   return `/apis/test.slipway.dev/v1/namespaces/${NAMESPACE}/${plural}`;

@@ -3,13 +3,15 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { isJsonObject, type JsonValue } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
-import { startTestbed, type Testbed } from '@slipway/testbed';
+import { useCluster } from '@slipway/testbed/jest';
 import { parseDocuments } from '@slipway/yaml';
 import { admissionView } from '../src/defaults/admission-view.ts';
 import { readBuiltInSchemas } from '../src/schemas/built-in.ts';
 import { openCatalog } from '../src/schemas/catalog.ts';
 import { type ApiServer, openApiServer } from './support/api-server.ts';
 import { createAll } from './support/parity.ts';
+
+const cluster = useCluster();
 
 const NAMESPACE = 'defaults';
 const catalog = openCatalog(readBuiltInSchemas('1.36'));
@@ -35,19 +37,14 @@ const fromTheCluster: Readonly<Record<string, readonly RegExp[]>> = {
   CSIDriver: [/^\/spec\/seLinuxMount$/],
 };
 
-let testbed: Testbed;
 let server: ApiServer;
 
 beforeAll(async () => {
-  testbed = await startTestbed({ parts: ['cluster'] });
-  server = openApiServer(testbed.cluster?.kubeconfig ?? '');
+  server = openApiServer(cluster.kubeconfig);
   await createAll(server, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } }]);
 }, 600_000);
 
-afterAll(async () => {
-  server.stop();
-  await testbed.stop();
-});
+afterAll(() => server.stop());
 
 function differences(own: JsonValue | undefined, theirs: JsonValue | undefined, pointer = ''): string[] {
   if (isJsonObject(own) && isJsonObject(theirs))

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { KubernetesObject } from '@slipway/kubernetes';
-import { startTestbed, type Testbed } from '@slipway/testbed';
+import { useCluster } from '@slipway/testbed/jest';
 import { compilePolicy } from '../src/policies/compile-policy.ts';
 import type { PolicySpec, ValidationSpec } from '../src/policies/resources.ts';
 import { type ApiServer, openApiServer } from './support/api-server.ts';
@@ -17,6 +17,8 @@ import {
 } from './support/parity.ts';
 import { rareExpressions } from './support/rare-expressions.ts';
 
+const cluster = useCluster();
+
 const START = 600_000;
 const VERSION = '1.36';
 const MINOR = 36;
@@ -31,12 +33,10 @@ interface Expression {
   readonly problem: string | undefined;
 }
 
-let testbed: Testbed;
 let server: ApiServer;
 
 beforeAll(async () => {
-  testbed = await startTestbed({ parts: ['cluster'] });
-  server = openApiServer(testbed.cluster?.kubeconfig ?? '');
+  server = openApiServer(cluster.kubeconfig);
   await createAll(server, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } }]);
   // All of them at once, as the API server takes a moment before it enforces what is new.
   const batches = topics.flatMap(topic => topic.batches);
@@ -48,10 +48,7 @@ beforeAll(async () => {
     await until(async () => policyWarnings((await send(deployment(name))).warnings).includes(SENTINEL));
 }, START);
 
-afterAll(async () => {
-  server.stop();
-  await testbed.stop();
-});
+afterAll(() => server.stop());
 
 const variables = [
   { name: 'three', expression: '3' },

@@ -1,14 +1,15 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { KubernetesObject } from '@slipway/kubernetes';
-import { startTestbed, type Testbed } from '@slipway/testbed';
+import { useCluster } from '@slipway/testbed/jest';
 import type { BindingSpec, PolicySpec } from '../src/policies/resources.ts';
 import { type ApiServer, openApiServer } from './support/api-server.ts';
 import { bindingOf, createAll, ownMessages, policyNamed, policyWarnings, until } from './support/parity.ts';
 
+const cluster = useCluster();
+
 const START = 600_000;
 const VERSION = '1.36';
 
-let testbed: Testbed;
 let server: ApiServer;
 
 /** With the label that the API server gives them. */
@@ -261,18 +262,14 @@ function send(path: string, object: KubernetesObject) {
 }
 
 beforeAll(async () => {
-  testbed = await startTestbed({ parts: ['cluster'] });
-  server = openApiServer(testbed.cluster?.kubeconfig ?? '');
+  server = openApiServer(cluster.kubeconfig);
   await createAll(server, [...namespaces, ...named.flatMap(entry => entry.objects), ...sentinel]);
   const [path, object] = objects[0] ?? ['', undefined];
   if (object !== undefined)
     await until(async () => policyWarnings((await send(path, object)).warnings).includes(SENTINEL));
 }, START);
 
-afterAll(async () => {
-  server.stop();
-  await testbed.stop();
-});
+afterAll(() => server.stop());
 
 it.each(named)('policies say the same of the same objects: $title', async ({ name, objects: policies }) => {
   for (const [path, object] of objects) {

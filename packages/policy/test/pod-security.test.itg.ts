@@ -1,17 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { KubernetesObject } from '@slipway/kubernetes';
-import { startTestbed, type Testbed } from '@slipway/testbed';
+import { useCluster } from '@slipway/testbed/jest';
 import { check } from '../src/index.ts';
 import { type ApiServer, openApiServer } from './support/api-server.ts';
 import { createAll } from './support/parity.ts';
 import { podSpec, pods } from './support/pods.ts';
+
+const cluster = useCluster();
 
 const START = 600_000;
 const LEVELS = ['baseline', 'restricted'] as const;
 /** The admission plugin of one server judges by the rules of every earlier version too. */
 const VERSIONS = ['1.32', '1.33', '1.34', '1.35', '1.36'] as const;
 
-let testbed: Testbed;
 let server: ApiServer;
 
 function namespaceFor(level: string, version: string): string {
@@ -19,8 +20,7 @@ function namespaceFor(level: string, version: string): string {
 }
 
 beforeAll(async () => {
-  testbed = await startTestbed({ parts: ['cluster'] });
-  server = openApiServer(testbed.cluster?.kubeconfig ?? '');
+  server = openApiServer(cluster.kubeconfig);
   const namespaces = LEVELS.flatMap(level =>
     VERSIONS.map((version): KubernetesObject => {
       const name = namespaceFor(level, version);
@@ -37,10 +37,7 @@ beforeAll(async () => {
   await createAll(server, namespaces);
 }, START);
 
-afterAll(async () => {
-  server.stop();
-  await testbed.stop();
-});
+afterAll(() => server.stop());
 
 async function admitsHere(object: KubernetesObject, level: string, version: string): Promise<boolean> {
   const found = await check({

@@ -1,27 +1,24 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { startTestbed, type Testbed } from '@slipway/testbed';
+import { useCluster } from '@slipway/testbed/jest';
 import { type ApiServer, openApiServer } from './support/api-server.ts';
 import { compareExpressions } from './support/compare-expressions.ts';
 import { generateExpressions } from './support/generate.ts';
 import { createAll } from './support/parity.ts';
 
+const cluster = useCluster();
+
 const NAMESPACE = 'random';
 /** What packages/policy/tools/parity.ts does for as long as one likes, done for a moment. */
 const COUNT = 250;
 
-let testbed: Testbed;
 let server: ApiServer;
 
 beforeAll(async () => {
-  testbed = await startTestbed({ parts: ['cluster'] });
-  server = openApiServer(testbed.cluster?.kubeconfig ?? '');
+  server = openApiServer(cluster.kubeconfig);
   await createAll(server, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } }]);
 }, 600_000);
 
-afterAll(async () => {
-  server.stop();
-  await testbed.stop();
-});
+afterAll(() => server.stop());
 
 it.each([21, 24])(
   'expressions of seed %d give here what they give on the API server',

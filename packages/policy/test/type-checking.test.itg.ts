@@ -1,29 +1,26 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { SourceDocument } from '@slipway/core';
-import { startTestbed, type Testbed } from '@slipway/testbed';
+import { useCluster } from '@slipway/testbed/jest';
 import { check } from '../src/index.ts';
 import type { PolicySpec } from '../src/policies/resources.ts';
 import { type ApiServer, openApiServer } from './support/api-server.ts';
 import { ADMISSION, documentOf, policyNamed, until } from './support/parity.ts';
 import { typedPolicies } from './support/typed-policies.ts';
 
+const cluster = useCluster();
+
 const POLICIES = `${ADMISSION}/validatingadmissionpolicies`;
 
-let testbed: Testbed;
 let server: ApiServer;
 
 beforeAll(async () => {
-  testbed = await startTestbed({ parts: ['cluster'] });
-  server = openApiServer(testbed.cluster?.kubeconfig ?? '');
+  server = openApiServer(cluster.kubeconfig);
   await Promise.all(
     typedPolicies.map((spec, index) => server.send('POST', POLICIES, policyNamed(`typed-${index}`, spec))),
   );
 }, 600_000);
 
-afterAll(async () => {
-  server.stop();
-  await testbed.stop();
-});
+afterAll(() => server.stop());
 
 /** The fields that `status.typeChecking` warns of, such as `spec.validations.0.expression`. */
 async function warnedFields(name: string): Promise<string[]> {

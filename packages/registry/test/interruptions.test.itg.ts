@@ -2,30 +2,26 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { copyImage, parseReference, parseRepository, planTags, retag, writeTags } from '@slipway/registry';
-import { startTestbed, type Testbed } from '@slipway/testbed';
+import { useRegistry } from '@slipway/testbed/jest';
 import { type RegistryProxy, startProxy } from './proxy.ts';
 import { clientFor, digestAt, pushRandomImage } from './registry-fixture.ts';
 
+const registry = useRegistry();
+
 const START = 300_000;
 const SERVICES = ['api', 'web', 'cache'];
-let testbed: Testbed;
 let proxy: RegistryProxy;
-const registry = () => testbed.registry ?? { address: '' };
 
 beforeAll(async () => {
-  testbed = await startTestbed({ parts: ['registry'] });
-  proxy = await startProxy(registry().address);
-  for (const service of SERVICES) await pushRandomImage(registry(), `source/${service}`, '1', [100, 200]);
+  proxy = await startProxy(registry.address);
+  for (const service of SERVICES) await pushRandomImage(registry, `source/${service}`, '1', [100, 200]);
 }, START);
 
-afterAll(async () => {
-  await proxy.close();
-  await testbed.stop();
-});
+afterAll(() => proxy.close());
 
 /** Copies three images into a folder of the registry and tags them, as a build does with ready-made images. */
 async function tagAll(folder: string, signal?: AbortSignal): Promise<void> {
-  const client = clientFor(registry(), [], signal === undefined ? {} : { signal });
+  const client = clientFor(registry, [], signal === undefined ? {} : { signal });
   const targets = SERVICES.map(service => parseRepository(`${proxy.address}/${folder}/${service}`));
   const plans = await planTags(client, targets, 'v1');
   const writes = [];
@@ -37,8 +33,8 @@ async function tagAll(folder: string, signal?: AbortSignal): Promise<void> {
 }
 
 const tags = (folder: string) =>
-  Promise.all(SERVICES.map(service => digestAt(registry(), `${folder}/${service}`, 'v1')));
-const sources = () => Promise.all(SERVICES.map(service => digestAt(registry(), `source/${service}`, '1')));
+  Promise.all(SERVICES.map(service => digestAt(registry, `${folder}/${service}`, 'v1')));
+const sources = () => Promise.all(SERVICES.map(service => digestAt(registry, `source/${service}`, '1')));
 
 /** Stops a run at its request of that number; false if it had fewer. */
 async function interruptAt(request: number, folder: string): Promise<boolean> {
@@ -92,7 +88,7 @@ describe('behind a proxy', () => {
     const forward = http.createServer((incoming, response) => {
       seen.push(incoming.url ?? '');
       const { pathname, search } = new URL(incoming.url ?? '');
-      const url = `http://${registry().address}${pathname}${search}`;
+      const url = `http://${registry.address}${pathname}${search}`;
       const outgoing = http.request(url, { method: incoming.method, headers: incoming.headers }, answer => {
         response.writeHead(answer.statusCode ?? 502, answer.headers);
         answer.pipe(response);
@@ -103,11 +99,11 @@ describe('behind a proxy', () => {
     await new Promise(resolve => forward.once('listening', resolve));
     const environment = { HTTP_PROXY: `http://127.0.0.1:${(forward.address() as AddressInfo).port}` };
     const plainHttpRegistries = ['registry.test:5000'];
-    const client = clientFor(registry(), [], { environment, plainHttpRegistries });
+    const client = clientFor(registry, [], { environment, plainHttpRegistries });
     const target = { registry: 'registry.test:5000', path: 'source/api', tag: 'proxied' };
     await retag(client, parseReference('registry.test:5000/source/api:1'), target);
-    expect(await digestAt(registry(), 'source/api', 'proxied')).toBe(
-      await digestAt(registry(), 'source/api', '1'),
+    expect(await digestAt(registry, 'source/api', 'proxied')).toBe(
+      await digestAt(registry, 'source/api', '1'),
     );
     expect(seen).toHaveLength(4);
     // A registry on this machine is not asked for through a proxy.

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type RegistryAuth, type RunningRegistry, startTestbed, toolPath } from '@slipway/testbed';
-import { createAuthority, type KeyPair } from '../../../testbed/src/run/pki.ts';
-import { TOKEN_ISSUER, tokenServer } from '../../../testbed/src/run/token-server.ts';
+import { createAuthority, type KeyPair } from '@slipway/testbed/certificates';
+import { TOKEN_ISSUER, tokenServer } from '@slipway/testbed/token-server';
 
 /** A registry that is not the testbed's own. */
 export interface OtherRegistry {

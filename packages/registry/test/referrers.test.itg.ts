@@ -1,27 +1,25 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseReference, parseRepository, retag } from '@slipway/registry';
-import { type RunningRegistry, startTestbed, type Testbed } from '@slipway/testbed';
+import type { RunningRegistry } from '@slipway/testbed';
+import { useTestbed } from '@slipway/testbed/jest';
 import { type OtherRegistry, startReferrersRegistry } from './other-registries.ts';
 import { clientFor, digestAt, pushManifest, pushRandomImage, send } from './registry-fixture.ts';
+
+const testbed = useTestbed({ parts: ['registry'] });
 
 const START = 300_000;
 const INDEX = 'application/vnd.oci.image.index.v1+json';
 const SIGNATURE = 'application/vnd.example.signature';
-let testbed: Testbed;
 let modern: OtherRegistry;
 const registries = new Map<string, RunningRegistry>();
 
 beforeAll(async () => {
-  testbed = await startTestbed({ parts: ['registry'] });
-  registries.set('without', testbed.registry ?? { address: '' });
+  registries.set('without', testbed.registry);
   modern = await startReferrersRegistry();
   registries.set('with', modern.registry);
 }, START);
 
-afterAll(async () => {
-  await modern.stop();
-  await testbed.stop();
-});
+afterAll(() => modern.stop());
 
 const registryNamed = (name: string) => registries.get(name) ?? { address: '' };
 const tagOf = (digest: string) => digest.replace(':', '-');

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { parseRecordKeys, type Snapshot, type Verdict } from '@slipway/core';
 import {
   destinationsNotPassed,
@@ -10,28 +10,23 @@ import {
   readSnapshot,
   readVerdict,
 } from '@slipway/registry';
-import { startTestbed, type Testbed } from '@slipway/testbed';
+import { useTestbed } from '@slipway/testbed/jest';
 import { clientFor, send } from './registry-fixture.ts';
+
+const testbed = useTestbed({ parts: ['registry'] });
 
 const OLD_KEY = 'b2xkIGtleSBvZiB0aGUgcmVjb3JkcywgMzIgYnl0ZXM=';
 const NEW_KEY = 'bmV3IGtleSBvZiB0aGUgcmVjb3JkcywgMzIgYnl0ZXM=';
 
-let testbed: Testbed;
 /** A registry path of its own for each test. */
 let registry: string;
 
-beforeAll(async () => {
-  testbed = await startTestbed({ parts: ['registry'] });
-}, 300_000);
-
 beforeEach(() => {
-  registry = `${testbed.registry?.address}/${randomUUID()}/shop`;
+  registry = `${testbed.registry.address}/${randomUUID()}/shop`;
 });
 
-afterAll(() => testbed?.stop());
-
 function client(...keys: string[]): RegistryClient {
-  return clientFor(testbed.registry ?? { address: '' }, [], { recordKeys: parseRecordKeys(keys.join('\n')) });
+  return clientFor(testbed.registry, [], { recordKeys: parseRecordKeys(keys.join('\n')) });
 }
 
 function snapshot(deploymentTag: string): Snapshot {
@@ -67,7 +62,7 @@ function verdict(deploymentTag: string, changes: Partial<Verdict> = {}): Verdict
 
 /** Someone who can push and has no key moves another tag to what one tag names. */
 async function moveTag(from: string, to: string): Promise<void> {
-  const own = testbed.registry ?? { address: '' };
+  const own = testbed.registry;
   const repository = `${registry.slice(registry.indexOf('/') + 1)}/snapshots`;
   const accept = 'application/vnd.oci.image.manifest.v1+json';
   const found = await send(

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Snapshot, Verdict } from '@slipway/core';
 import {
   destinationsNotPassed,
@@ -10,15 +10,16 @@ import {
   readSnapshot,
   readVerdict,
 } from '@slipway/registry';
-import { startTestbed, type Testbed } from '@slipway/testbed';
+import { useTestbed } from '@slipway/testbed/jest';
 import { clientFor, pushRandomImage } from './registry-fixture.ts';
 
+const testbed = useTestbed({ parts: ['registry'], registryAuth: 'token' });
+
 const START = 300_000;
-let testbed: Testbed;
 let client: RegistryClient;
 /** A registry path of its own for each test. */
 let registry: string;
-const address = () => testbed.registry?.address ?? '';
+const address = () => testbed.registry.address;
 const staging = (destination: string) => ({ formation: 'staging', destination });
 
 function snapshot(deploymentTag: string, changes: Partial<Snapshot> = {}): Snapshot {
@@ -55,15 +56,12 @@ function verdict(deploymentTag: string, destination: string, changes: Partial<Ve
 }
 
 beforeAll(async () => {
-  testbed = await startTestbed({ parts: ['registry'], registryAuth: 'token' });
-  client = clientFor(testbed.registry ?? { address: '' }, [address()]);
+  client = clientFor(testbed.registry, [address()]);
 }, START);
 
 beforeEach(() => {
   registry = `${address()}/${randomUUID()}/shop`;
 });
-
-afterAll(() => testbed.stop());
 
 describe('a snapshot', () => {
   it('is read as it was written', async () => {
@@ -88,11 +86,7 @@ describe('a snapshot', () => {
   });
 
   it('is not an image that has the tag', async () => {
-    await pushRandomImage(
-      testbed.registry ?? { address: '' },
-      `${registry.slice(address().length + 1)}/snapshots`,
-      'v1',
-    );
+    await pushRandomImage(testbed.registry, `${registry.slice(address().length + 1)}/snapshots`, 'v1');
     await expect(readSnapshot(client, snapshot('v1'), 'v1')).rejects.toMatchObject({
       code: 'snapshot-not-found',
     });

@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
 import { isJsonObject, type JsonObject, silentLogger, textMap } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
-import { startTestbed, type Testbed, toolPath } from '@slipway/testbed';
+import { toolPath } from '@slipway/testbed';
+import { useCluster } from '@slipway/testbed/jest';
 import { closeRelease, planOf, prepareRelease, rollBack } from '../src/index.ts';
 import {
   clock,
@@ -21,7 +22,8 @@ import {
   requestFor,
 } from './fixture.ts';
 
-let testbed: Testbed;
+const cluster = useCluster();
+
 let client: ClusterClient;
 let folder: string;
 let kubeconfig: string;
@@ -29,16 +31,12 @@ let kubeconfig: string;
 const run = promisify(execFile);
 
 beforeAll(async () => {
-  testbed = await startTestbed({ parts: ['cluster'] });
-  kubeconfig = testbed.cluster?.kubeconfig ?? '';
+  kubeconfig = cluster.kubeconfig;
   client = await connect(kubeconfig);
   folder = await mkdtemp(join(tmpdir(), 'adoption-'));
 }, 300_000);
 
-afterAll(async () => {
-  client?.close();
-  await testbed?.stop();
-});
+afterAll(() => client?.close());
 
 const OURS = 'slipway:shop/staging';
 
@@ -50,7 +48,7 @@ const settings = (data: JsonObject, metadata: JsonObject = {}): JsonObject => ({
 async function kubectlApply(namespace: string, objects: readonly JsonObject[]): Promise<void> {
   const file = join(folder, `${namespace}.json`);
   await writeFile(file, JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }));
-  await run(testbed.cluster?.kubectl ?? '', ['apply', '-n', namespace, '-f', file], {
+  await run(cluster.kubectl ?? '', ['apply', '-n', namespace, '-f', file], {
     env: { KUBECONFIG: kubeconfig, KUBECACHEDIR: folder },
   });
 }

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
-import { startTestbed, type Testbed } from '@slipway/testbed';
+import { useTestbed } from '@slipway/testbed/jest';
 import { applySetId, prepareRelease, readRelease } from '../src/index.ts';
 import {
   actionsOf,
@@ -15,21 +15,18 @@ import {
   snapshotOf,
 } from './fixture.ts';
 
-let testbed: Testbed;
+const testbed = useTestbed({ parts: ['cluster'] });
+
 let client: ClusterClient;
 
 beforeAll(async () => {
-  testbed = await startTestbed({ parts: ['cluster'] });
-  client = await connect(testbed.cluster?.kubeconfig ?? '');
+  client = await connect(testbed.cluster.kubeconfig);
 }, 120_000);
 
-afterAll(async () => {
-  client?.close();
-  await testbed?.stop();
-});
+afterAll(() => client?.close());
 
 function kubectlApply(namespace: string, manifest: string) {
-  const { kubectl = '', kubeconfig = '' } = testbed.cluster ?? {};
+  const { kubectl = '', kubeconfig = '' } = testbed.cluster;
   const set = ['--applyset', 'secret/slipway.shop.staging', '--prune'];
   return spawnSync(kubectl, ['apply', '--server-side', '--namespace', namespace, ...set, '--filename', '-'], {
     input: manifest,

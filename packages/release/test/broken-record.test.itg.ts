@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
 import { type Problem, type Release, silentLogger } from '@slipway/core';
-import { startTestbed, type Testbed } from '@slipway/testbed';
+import { useCluster } from '@slipway/testbed/jest';
 import {
   closeRelease,
   findUnreadable,
@@ -24,18 +24,15 @@ import {
   snapshotOf,
 } from './fixture.ts';
 
-let testbed: Testbed;
+const cluster = useCluster();
+
 let client: ClusterClient;
 
 beforeAll(async () => {
-  testbed = await startTestbed({ parts: ['cluster'] });
-  client = await connect(testbed.cluster?.kubeconfig ?? '');
+  client = await connect(cluster.kubeconfig);
 }, 120_000);
 
-afterAll(async () => {
-  client?.close();
-  await testbed?.stop();
-});
+afterAll(() => client?.close());
 
 const recordOf = (namespace: string, number: number) => ({
   apiVersion: 'v1',

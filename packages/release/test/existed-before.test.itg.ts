@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
 import { type Release, silentLogger } from '@slipway/core';
-import { startTestbed, type Testbed } from '@slipway/testbed';
+import { useTestbed } from '@slipway/testbed/jest';
 import {
   closeRelease,
   destroyFormation,
@@ -14,18 +14,15 @@ import {
 } from '../src/index.ts';
 import { clock, configMap, connect, createNamespace, deploy, never, requestFor } from './fixture.ts';
 
-let testbed: Testbed;
+const testbed = useTestbed({ parts: ['cluster'] });
+
 let client: ClusterClient;
 
 beforeAll(async () => {
-  testbed = await startTestbed({ parts: ['cluster'] });
-  client = await connect(testbed.cluster?.kubeconfig ?? '');
+  client = await connect(testbed.cluster.kubeconfig);
 }, 120_000);
 
-afterAll(async () => {
-  client?.close();
-  await testbed?.stop();
-});
+afterAll(() => client?.close());
 
 const run = () => ({ client, clock, signal: never, logger: silentLogger, repository: 'acme/shop' });
 const succeed = async (release: Release): Promise<string[]> => {
@@ -41,7 +38,7 @@ const changesOf = async (request: ReleaseRequest) =>
 /** An object created by hand, with a value that no manifest has. */
 async function madeByHand(name: string): Promise<string> {
   const namespace = await createNamespace(client, name);
-  const { kubectl = '', kubeconfig = '' } = testbed.cluster ?? {};
+  const { kubectl = '', kubeconfig = '' } = testbed.cluster;
   const values = ['--from-literal=theirs=1', '--from-literal=level=info'];
   const args = ['create', 'configmap', 'settings', ...values, '--namespace', namespace];
   expect(spawnSync(kubectl, args, { env: { KUBECONFIG: kubeconfig, HOME: testbed.directory } }).status).toBe(

@@ -1,26 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
 import { type JsonObject, silentLogger } from '@slipway/core';
-import { pushBaseImages, startTestbed, type Testbed } from '@slipway/testbed';
+import { pushBaseImages } from '@slipway/testbed';
+import { useTestbed } from '@slipway/testbed/jest';
 import { applyRelease, type JobLog, prepareRelease } from '../src/index.ts';
 import { clock, codesOf, connect, createNamespace, never, requestFor } from './fixture.ts';
 
-let testbed: Testbed;
+const testbed = useTestbed({ parts: ['cluster', 'registry', 'node'], nodes: 0 });
+
 let client: ClusterClient;
 let image: string;
 
 beforeAll(async () => {
-  testbed = await startTestbed({ parts: ['cluster', 'registry', 'node'], nodes: 0 });
-  client = await connect(testbed.cluster?.kubeconfig ?? '');
-  if (testbed.registry === undefined) throw new Error('there is no registry');
+  client = await connect(testbed.cluster.kubeconfig);
   const { base } = await pushBaseImages(testbed.registry);
   image = base.name;
 }, 900_000);
 
-afterAll(async () => {
-  client?.close();
-  await testbed?.stop();
-});
+afterAll(() => client?.close());
 
 const migration = (script: string): JsonObject => ({
   apiVersion: 'batch/v1',

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
 import { type JsonObject, silentLogger, textMap } from '@slipway/core';
 import { type KubernetesObject, type ObjectReference, objectKey, referenceTo } from '@slipway/kubernetes';
-import { startTestbed, type Testbed } from '@slipway/testbed';
+import { useCluster } from '@slipway/testbed/jest';
 import {
   applyRelease,
   applySetId,
@@ -25,18 +25,15 @@ import {
   snapshotOf,
 } from './fixture.ts';
 
-let testbed: Testbed;
+const cluster = useCluster();
+
 let client: ClusterClient;
 
 beforeAll(async () => {
-  testbed = await startTestbed({ parts: ['cluster'] });
-  client = await connect(testbed.cluster?.kubeconfig ?? '');
+  client = await connect(cluster.kubeconfig);
 }, 120_000);
 
-afterAll(async () => {
-  client?.close();
-  await testbed?.stop();
-});
+afterAll(() => client?.close());
 
 class Killed extends Error {}
 

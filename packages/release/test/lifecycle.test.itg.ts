@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
 import { type JsonObject, type Release, type Seal, silentLogger } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
-import { startTestbed, type Testbed } from '@slipway/testbed';
+import { useTestbed } from '@slipway/testbed/jest';
 import {
   applyRelease,
   closeRelease,
@@ -28,18 +28,15 @@ import {
   snapshotOf,
 } from './fixture.ts';
 
-let testbed: Testbed;
+const testbed = useTestbed({ parts: ['cluster'] });
+
 let client: ClusterClient;
 
 beforeAll(async () => {
-  testbed = await startTestbed({ parts: ['cluster'] });
-  client = await connect(testbed.cluster?.kubeconfig ?? '');
+  client = await connect(testbed.cluster.kubeconfig);
 }, 120_000);
 
-afterAll(async () => {
-  client?.close();
-  await testbed?.stop();
-});
+afterAll(() => client?.close());
 
 const run = () => ({ client, clock, signal: never, logger: silentLogger });
 const writer = () => ({ ...run(), repository: 'acme/shop', lockTimeout: 5_000, timeout: 20_000 });

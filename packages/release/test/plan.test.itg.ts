@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
 import type { JsonObject, PlannedChange } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
-import { startTestbed, type Testbed } from '@slipway/testbed';
+import { useCluster } from '@slipway/testbed/jest';
 import { closeRelease, planOf, prepareRelease, type ReleaseRequest } from '../src/index.ts';
 import {
   clock,
@@ -15,18 +15,15 @@ import {
   snapshotOf,
 } from './fixture.ts';
 
-let testbed: Testbed;
+const cluster = useCluster();
+
 let client: ClusterClient;
 
 beforeAll(async () => {
-  testbed = await startTestbed({ parts: ['cluster'] });
-  client = await connect(testbed.cluster?.kubeconfig ?? '');
+  client = await connect(cluster.kubeconfig);
 }, 300_000);
 
-afterAll(async () => {
-  client?.close();
-  await testbed?.stop();
-});
+afterAll(() => client?.close());
 
 /** A user who may only get and list these resources of a namespace. */
 async function reader(namespace: string, resources: readonly string[]): Promise<ClusterClient> {
@@ -55,7 +52,7 @@ async function reader(namespace: string, resources: readonly string[]): Promise<
     roleRef: { apiGroup: group, kind: 'Role', name },
     subjects: [{ apiGroup: group, kind: 'User', name }],
   });
-  return await connect((await testbed.cluster?.userKubeconfig(name, [])) ?? '');
+  return await connect((await cluster.userKubeconfig(name, [])) ?? '');
 }
 
 const service = (name: string, spec: JsonObject): JsonObject => ({

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
 import { type Release, silentLogger } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
-import { startTestbed, type Testbed } from '@slipway/testbed';
+import { useCluster } from '@slipway/testbed/jest';
 import {
   applySetId,
   closeRelease,
@@ -14,18 +14,15 @@ import {
 } from '../src/index.ts';
 import { clock, configMap, connect, createNamespace, deploy, never, requestFor } from './fixture.ts';
 
-let testbed: Testbed;
+const cluster = useCluster();
+
 let client: ClusterClient;
 
 beforeAll(async () => {
-  testbed = await startTestbed({ parts: ['cluster'] });
-  client = await connect(testbed.cluster?.kubeconfig ?? '');
+  client = await connect(cluster.kubeconfig);
 }, 120_000);
 
-afterAll(async () => {
-  client?.close();
-  await testbed?.stop();
-});
+afterAll(() => client?.close());
 
 const run = () => ({ client, clock, signal: never, logger: silentLogger, timeout: 5_000, holder: 'a test' });
 const prune = (release: Release) => pruneAfterSuccess({ ...run(), release, repository: 'acme/shop' });

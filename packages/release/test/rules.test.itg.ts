@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
 import { type JsonObject, type Release, type SourceDocument, silentLogger } from '@slipway/core';
-import { startTestbed, type Testbed } from '@slipway/testbed';
+import { useCluster } from '@slipway/testbed/jest';
 import { closeRelease, readRelease, recordRules, rollBack } from '../src/index.ts';
 import {
   clock,
@@ -15,18 +15,15 @@ import {
   requestFor,
 } from './fixture.ts';
 
-let testbed: Testbed;
+const cluster = useCluster();
+
 let client: ClusterClient;
 
 beforeAll(async () => {
-  testbed = await startTestbed({ parts: ['cluster'] });
-  client = await connect(testbed.cluster?.kubeconfig ?? '');
+  client = await connect(cluster.kubeconfig);
 }, 300_000);
 
-afterAll(async () => {
-  client?.close();
-  await testbed?.stop();
-});
+afterAll(() => client?.close());
 
 const undo = (release: Release, changes: Partial<Parameters<typeof rollBack>[0]> = {}) =>
   rollBack({

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
 import { parseRecordKeys, type Release, silentLogger, textMap } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
-import { startTestbed, type Testbed } from '@slipway/testbed';
+import { useCluster } from '@slipway/testbed/jest';
 import {
   closeRelease,
   findUnreadable,
@@ -26,22 +26,19 @@ import {
   snapshotOf,
 } from './fixture.ts';
 
+const cluster = useCluster();
+
 const OLD_KEY = 'b2xkIGtleSBvZiB0aGUgcmVjb3JkcywgMzIgYnl0ZXM=';
 const NEW_KEY = 'bmV3IGtleSBvZiB0aGUgcmVjb3JkcywgMzIgYnl0ZXM=';
 
-let testbed: Testbed;
 /** A client of someone who can edit the namespace and has no key. */
 let editor: ClusterClient;
 
 beforeAll(async () => {
-  testbed = await startTestbed({ parts: ['cluster'] });
-  editor = await connect(testbed.cluster?.kubeconfig ?? '');
+  editor = await connect(cluster.kubeconfig);
 }, 300_000);
 
-afterAll(async () => {
-  editor?.close();
-  await testbed?.stop();
-});
+afterAll(() => editor?.close());
 
 function signing(destination: string, ...lines: string[]): ClusterClient {
   const keys = parseRecordKeys(lines.join('\n'));

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { isJsonObject, type JsonValue, parseJson, valueAt } from '@slipway/core';
-import { startTestbed, type Testbed } from '@slipway/testbed';
+import { useCluster } from '@slipway/testbed/jest';
 import { stringifyYaml } from '@slipway/yaml';
 import fc from 'fast-check';
 import { kubernetesScalars } from '../../yaml/test/kubernetes-scalars.ts';
@@ -11,6 +11,8 @@ import { folderWith } from './support/folders.ts';
 import { hostileText } from './support/hostile-text.ts';
 import { randomSpec, specValues } from './support/random-stencil.ts';
 import { config, type Files, shop, staging } from './support/shop.ts';
+
+const cluster = useCluster();
 
 /** A kind whose `spec` accepts anything, so that the API server returns everything that it read. */
 const things = `apiVersion: apiextensions.k8s.io/v1
@@ -27,17 +29,13 @@ spec:
       schema: {openAPIV3Schema: {type: object, properties: {spec: {x-kubernetes-preserve-unknown-fields: true}}}}
 `;
 
-let testbed: Testbed;
 beforeAll(async () => {
-  testbed = await startTestbed({ parts: ['cluster'] });
   kubectl(['apply', '-f', '-'], things);
   kubectl(['wait', '--for=condition=Established', 'crd/things.test.slipway.dev', '--timeout=30s']);
   kubectl(['create', 'namespace', 'shop-staging']);
 }, 600_000);
-afterAll(() => testbed.stop());
-
 function kubectl(args: readonly string[], input = ''): string {
-  const { kubectl: command = '', kubeconfig = '' } = testbed.cluster ?? {};
+  const { kubectl: command = '', kubeconfig = '' } = cluster;
   const result = spawnSync(command, ['--kubeconfig', kubeconfig, ...args], {
     input,
     encoding: 'utf8',

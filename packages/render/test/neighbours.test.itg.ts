@@ -2,26 +2,21 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import { canonicalJson, type JsonValue, parseJson } from '@slipway/core';
-import { startTestbed, type Testbed } from '@slipway/testbed';
+import { useCluster } from '@slipway/testbed/jest';
 import { parseDocuments } from '@slipway/yaml';
 import { folderWith } from './support/folders.ts';
 import { neighbours, twoFormations } from './support/neighbours.ts';
 import { rendered } from './support/shop.ts';
 
-let testbed: Testbed;
+const cluster = useCluster();
+
 const home = mkdtempSync(join(tmpdir(), 'slipway-home-'));
-beforeAll(async () => {
-  testbed = await startTestbed({ parts: ['cluster'] });
-}, 600_000);
-afterAll(async () => {
-  await testbed.stop();
-  rmSync(home, { recursive: true });
-});
+afterAll(() => rmSync(home, { recursive: true }));
 
 function kubectl(args: readonly string[], input = ''): string {
-  const { kubectl = '', kubeconfig = '' } = testbed.cluster ?? {};
+  const { kubectl = '', kubeconfig = '' } = cluster;
   const env = { HOME: home, KUBECACHEDIR: join(home, 'cache') };
   const { stdout, stderr, status } = spawnSync(kubectl, ['--kubeconfig', kubeconfig, ...args], {
     input,

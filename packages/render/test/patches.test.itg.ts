@@ -1,21 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { type JsonValue, parseJson, stringifyJson, valueAt } from '@slipway/core';
-import { startTestbed, type Testbed } from '@slipway/testbed';
+import { useCluster } from '@slipway/testbed/jest';
 import { parseDocument } from '@slipway/yaml';
 import { builtInListKeys } from '../src/render/merge-keys.ts';
 import { deployment, merges } from './support/merges.ts';
 import { rendered } from './support/shop.ts';
 
-let testbed: Testbed;
-beforeAll(async () => {
-  testbed = await startTestbed({ parts: ['cluster'] });
-}, 600_000);
-afterAll(() => testbed.stop());
+const cluster = useCluster();
 
 /** The result of kubectl's strategic merge of the same manifest and patch. */
 function asKubectlPatches(patch: JsonValue): JsonValue {
-  const { kubectl = '', kubeconfig = '' } = testbed.cluster ?? {};
+  const { kubectl = '', kubeconfig = '' } = cluster;
   const args = [
     'patch',
     '--local',
@@ -77,7 +73,7 @@ function listsOf(kind: Schema, definitions: Record<string, Schema>): Map<string,
 }
 
 it('every list of every kind is merged by the key that the API server publishes', () => {
-  const { kubectl = '', kubeconfig = '' } = testbed.cluster ?? {};
+  const { kubectl = '', kubeconfig = '' } = cluster;
   const { stdout } = spawnSync(kubectl, ['--kubeconfig', kubeconfig, 'get', '--raw', '/openapi/v2'], {
     encoding: 'utf8',
     maxBuffer: 2 ** 28,

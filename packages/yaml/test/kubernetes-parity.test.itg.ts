@@ -1,22 +1,18 @@
 import { spawnSync } from 'node:child_process';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { type JsonValue, parseJson, valueAt } from '@slipway/core';
-import { startTestbed, type Testbed } from '@slipway/testbed';
+import { useCluster } from '@slipway/testbed/jest';
 import fc from 'fast-check';
 import { parseDocument, stringifyYaml } from '../src/index.ts';
 import { kubernetesScalars, rejectedScalars } from './kubernetes-scalars.ts';
 
-let testbed: Testbed;
-beforeAll(async () => {
-  testbed = await startTestbed({ parts: ['cluster'] });
-}, 600_000);
-afterAll(() => testbed.stop());
+const cluster = useCluster();
 
 const head = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n';
 
 /** What kubectl makes of a manifest; undefined if it refuses it. */
 function asKubectlReads(manifest: string): JsonValue | undefined {
-  const { kubectl = '', kubeconfig = '' } = testbed.cluster ?? {};
+  const { kubectl = '', kubeconfig = '' } = cluster;
   const args = ['create', '--dry-run=client', '--validate=false', '-o', 'json', '-f', '-'];
   const { status, stdout } = spawnSync(kubectl, ['--kubeconfig', kubeconfig, ...args], {
     input: manifest,

@@ -16,10 +16,10 @@ export type RegistryAuth = 'none' | 'basic' | 'token';
 export interface RunningRegistry {
   /** 127.0.0.1:PORT; plain HTTP. */
   readonly address: string;
-  readonly username?: string;
-  readonly password?: string;
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
   /** A folder with a config.json for DOCKER_CONFIG, if the registry asks for a login. */
-  readonly dockerConfig?: string;
+  readonly dockerConfig?: string | undefined;
 }
 
 const USERNAME = 'testbed';
