@@ -107,6 +107,26 @@ export function isClusterScopedBuiltIn(kind: Kind): boolean {
   return CLUSTER_SCOPED.has(kindKey(kind));
 }
 
+/** Whether a kind is Kubernetes' own Secret. */
+export function isSecret({ apiVersion, kind }: Kind): boolean {
+  return apiVersion === 'v1' && kind === 'Secret';
+}
+
+/** Whether a kind is Kubernetes' own Namespace. */
+export function isNamespace({ apiVersion, kind }: Kind): boolean {
+  return apiVersion === 'v1' && kind === 'Namespace';
+}
+
+/** Whether a kind is Kubernetes' own Job, in any version. */
+export function isJob(kind: Kind): boolean {
+  return kindKey(kind) === 'Job.batch';
+}
+
+/** Whether a kind is a CustomResourceDefinition, in any version. */
+export function isDefinition(kind: Kind): boolean {
+  return kindKey(kind) === 'CustomResourceDefinition.apiextensions.k8s.io';
+}
+
 /** Kinds whose names are not free: the plural and group of an API, the name of a namespace. */
 const FIXED_NAMES: ReadonlySet<string> = new Set(['CustomResourceDefinition', 'APIService', 'Namespace']);
 

@@ -1,5 +1,5 @@
 import { type Finding, parsePointer, type SourceDocument } from '@slipway/core';
-import { isKubernetesObject, type KubernetesObject } from '@slipway/kubernetes';
+import { isDefinition, isKubernetesObject, type KubernetesObject } from '@slipway/kubernetes';
 import { checkDefinition } from './custom-resources/check-definition.ts';
 import { admissionView } from './defaults/admission-view.ts';
 import { type Discovery, findingAbout, findingAt, findingWithoutPlace } from './findings.ts';
@@ -14,7 +14,7 @@ import type { CheckedObject, CheckRequest, CheckResult } from './request.ts';
 import { minorOf, nearestVersion, readBuiltInSchemas, VERSION_RANGE } from './schemas/built-in.ts';
 import { type Catalog, openCatalog } from './schemas/catalog.ts';
 import { checkSchema } from './schemas/check-schema.ts';
-import { isDefinition, readCustomKinds } from './schemas/custom-resources.ts';
+import { readCustomKinds } from './schemas/custom-resources.ts';
 import { signOffFingerprint } from './sign-off.ts';
 import type { Subject } from './subject.ts';
 import { applyWaivers, isWaiver } from './waivers.ts';

@@ -1,5 +1,5 @@
 import { canonicalJson, isJsonObject, type JsonObject, type JsonValue, sha256 } from '@slipway/core';
-import { type KubernetesObject, objectKey, referenceTo } from '@slipway/kubernetes';
+import { isSecret, type KubernetesObject, objectKey, referenceTo } from '@slipway/kubernetes';
 import type { Discovery } from './findings.ts';
 import { namedSteps, type Step } from './named-steps.ts';
 import type { Subject } from './subject.ts';
@@ -24,10 +24,9 @@ export function parseApprovers(annotation: string): readonly string[] | undefine
  */
 export function signOffFingerprint({ checked, view, old }: Subject, { rule, pointer }: Discovery): string {
   const { object } = checked;
-  const isSecret = object.apiVersion === 'v1' && object.kind === 'Secret';
   const steps = namedSteps(view, pointer);
   const written = at(object, steps);
-  const values = isSecret
+  const values = isSecret(object)
     ? []
     : [old && writtenPart(at(old, steps), written), writtenPart(at(view, steps), written)];
   const place = steps.map(({ key, name }) => (name === undefined ? key : `[${name}]`));

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { ClusterClient } from '@slipway/cluster';
 import { type Position, quote, SlipwayError } from '@slipway/core';
 import {
+  isSecret,
   type KubernetesObject,
   keyOf,
   objectKey,
@@ -93,7 +94,7 @@ function expectedOf(
   scaled: ReadonlySet<string>,
   namespace: string,
 ): KubernetesObject | undefined {
-  if (object.apiVersion === 'v1' && object.kind === 'Secret') return undefined;
+  if (isSecret(object)) return undefined;
   return scaled.has(keyOf(object, namespace)) ? withoutReplicas(object) : object;
 }
 

@@ -1,5 +1,5 @@
 import { type Formation, isJsonObject, type JsonValue, type SourceDocument } from '@slipway/core';
-import { apiGroup, isKubernetesObject, type KubernetesObject } from '@slipway/kubernetes';
+import { isKubernetesObject, isNamespace, type KubernetesObject, kindKey } from '@slipway/kubernetes';
 import type { FormationFile, Repository } from '@slipway/render';
 import type { ExtraRules, RequestedRules } from './requested-rules.ts';
 import type { Rules, RulesInForce } from './rules.ts';
@@ -21,7 +21,10 @@ export function formationRules(
   const blocks =
     formations.length === 0 ? { packs: own.packs, allow: spec.allow } : { allow: allowOf(formations) };
   const policies = [...rules.policies, ...parametersOf(rules.policies, before)];
-  const namespaces = [...policies.map(({ value }) => value), ...before].filter(isNamespace);
+  // The labels of a namespace decide which policies apply to it.
+  const namespaces = [...policies.map(({ value }) => value), ...before]
+    .filter(isKubernetesObject)
+    .filter(isNamespace);
   return { own: { ...own, allow: spec.allow }, base: { ...rules, ...blocks, policies, namespaces } };
 }
 
@@ -69,11 +72,6 @@ function allowOf(formations: readonly Formation[]): Rules['allow'] {
   };
 }
 
-/** The labels of a namespace decide which policies apply to it. */
-function isNamespace(value: unknown): value is KubernetesObject {
-  return isKubernetesObject(value) && value.apiVersion === 'v1' && value.kind === 'Namespace';
-}
-
 /** Parameters of policies may be among the manifests: those of the base apply beside the pull request's version of them. */
 function parametersOf(
   policies: readonly SourceDocument[],
@@ -81,7 +79,7 @@ function parametersOf(
 ): readonly SourceDocument[] {
   const kinds = new Set(policies.map(({ value }) => paramKindOf(value)));
   return before
-    .filter(({ apiVersion, kind }) => kinds.has(`${apiGroup(apiVersion)}/${kind}`))
+    .filter(({ apiVersion, kind }) => kinds.has(kindKey({ apiVersion, kind })))
     .map((value): SourceDocument => {
       const at = { path: `${value.kind} ${value.metadata.name}`, line: 1, column: 1 };
       return { path: at.path, index: 0, value, positionOf: () => at, keyPositionOf: () => at };
@@ -92,5 +90,5 @@ function paramKindOf(value: JsonValue): string | undefined {
   const spec = isJsonObject(value) ? value['spec'] : undefined;
   const { apiVersion, kind } =
     (isJsonObject(spec) && isJsonObject(spec['paramKind']) && spec['paramKind']) || {};
-  return typeof apiVersion === 'string' ? `${apiGroup(apiVersion)}/${String(kind)}` : undefined;
+  return typeof apiVersion === 'string' ? kindKey({ apiVersion, kind: String(kind) }) : undefined;
 }

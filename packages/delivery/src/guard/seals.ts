@@ -1,5 +1,5 @@
 import { type Problem, quote, type Seal, SlipwayError } from '@slipway/core';
-import { describeObject } from '@slipway/kubernetes';
+import { describeObject, isSecret } from '@slipway/kubernetes';
 import type { DesiredState } from '../desired/desired-state.ts';
 import type { DeliveryErrorCode } from '../error-codes.ts';
 
@@ -17,10 +17,7 @@ export function checkSeals({ seals, identity }: DesiredState): void {
 
 function isAllowed({ object, pointer, placement }: Seal, namespace: string): boolean {
   return (
-    object.apiVersion === 'v1' &&
-    object.kind === 'Secret' &&
-    (object.namespace ?? namespace) === namespace &&
-    pointer.startsWith(`/${placement}/`)
+    isSecret(object) && (object.namespace ?? namespace) === namespace && pointer.startsWith(`/${placement}/`)
   );
 }
 

@@ -1,4 +1,5 @@
 import { formatPointer, type JsonObject } from '@slipway/core';
+import { isDefinition } from '@slipway/kubernetes';
 import { checkDefinition } from '../custom-resources/check-definition.ts';
 import { checkRules } from '../custom-resources/check-rules.ts';
 import { compileRules, type RuleNode } from '../custom-resources/rules.ts';
@@ -6,7 +7,6 @@ import type { Discovery } from '../findings.ts';
 import type { Subject } from '../subject.ts';
 import { minorOf } from './built-in.ts';
 import type { Catalog } from './catalog.ts';
-import { isDefinition } from './custom-resources.ts';
 import type { KindSchema } from './schema.ts';
 import { explainUnknownKind } from './unknown-kind.ts';
 import { validateObject } from './validate.ts';

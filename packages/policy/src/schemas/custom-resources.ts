@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@slipway/core';
-import type { KubernetesObject } from '@slipway/kubernetes';
+import { isDefinition, type KubernetesObject } from '@slipway/kubernetes';
 import type { Catalog } from './catalog.ts';
 import { limitsOf } from './read-limits.ts';
 import type { KindSchema, Limits, ObjectSchema, Property, Schema } from './schema.ts';
@@ -14,10 +14,6 @@ const MAX_DEPTH = 64;
 export function readCustomKinds(definitions: readonly KubernetesObject[], catalog: Catalog): KindSchema[] {
   const metadata = metadataOf(catalog);
   return definitions.filter(isDefinition).flatMap(definition => kindsOf(definition, metadata));
-}
-
-export function isDefinition(object: KubernetesObject): boolean {
-  return object.kind === 'CustomResourceDefinition' && object.apiVersion.startsWith('apiextensions.k8s.io/');
 }
 
 function metadataOf(catalog: Catalog): Property {

@@ -1,10 +1,9 @@
 import type { ClusterClient } from '@slipway/cluster';
 import { inParallel, type RecordedObject, type Release, SlipwayError } from '@slipway/core';
-import { type KubernetesObject, objectKey, referenceTo } from '@slipway/kubernetes';
+import { isDefinition, isJob, type KubernetesObject, objectKey, referenceTo } from '@slipway/kubernetes';
 import { isVersion } from '../content/given-names.ts';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import { uidOf } from '../objects/identity.ts';
-import { isDefinition, isJob } from '../objects/kinds.ts';
 import type { PreparedObject } from '../plan/compared.ts';
 import { prepareRelease } from '../plan/prepare.ts';
 import { type LockOptions, withLock } from '../records/lock.ts';

@@ -8,14 +8,13 @@ import {
   type RecordedObject,
   type Release,
 } from '@slipway/core';
-import { objectKey, referenceTo } from '@slipway/kubernetes';
+import { isDefinition, isJob, objectKey, referenceTo } from '@slipway/kubernetes';
 import { type Fault, type FormationTerms, formationTerms } from '@slipway/rollout';
 import { faultsOf, withHealthBefore } from '../health/health-before.ts';
 import { healthOf, settleStage, waitUntilServed } from '../health/settle.ts';
 import { applySetId } from '../names.ts';
 import { sealsByObject } from '../objects/body.ts';
 import { contentOf, hasCompleted } from '../objects/jobs.ts';
-import { isDefinition, isJob } from '../objects/kinds.ts';
 import { stagesOf } from '../objects/stages.ts';
 import type { PreparedObject } from '../plan/compared.ts';
 import type { PreparedRelease } from '../plan/prepare.ts';

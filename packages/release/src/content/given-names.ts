@@ -1,6 +1,5 @@
 import type { RecordedObject } from '@slipway/core';
-import { type KubernetesObject, objectKey, referenceTo } from '@slipway/kubernetes';
-import { isJob } from '../objects/kinds.ts';
+import { isJob, type KubernetesObject, objectKey, referenceTo } from '@slipway/kubernetes';
 import { givenNameOf, isNamedByContent } from './name-by-content.ts';
 import { contentKey, isContentKind } from './naming.ts';
 import { withPodReferences } from './pod-references.ts';

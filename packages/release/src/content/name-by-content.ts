@@ -1,9 +1,15 @@
 import { createHash, createHmac } from 'node:crypto';
 import { canonicalJson, isJsonObject, type JsonObject, type Seal, textMap } from '@slipway/core';
-import { CONTENT, GIVEN_NAME, type KubernetesObject, objectKey, referenceTo } from '@slipway/kubernetes';
+import {
+  CONTENT,
+  GIVEN_NAME,
+  isSecret,
+  type KubernetesObject,
+  objectKey,
+  referenceTo,
+} from '@slipway/kubernetes';
 import { ownerName } from '../names.ts';
 import { sealsByObject, unsealed } from '../objects/body.ts';
-import { isSecret } from '../objects/kinds.ts';
 import { withDataOnly } from '../objects/secret-data.ts';
 import type { Naming, ReleaseIdentity, ResolvedObject, Unseal } from '../request.ts';
 import { contentKey, MAX_NAME, namings } from './naming.ts';

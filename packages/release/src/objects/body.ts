@@ -1,7 +1,13 @@
 import { isJsonObject, type JsonObject, parsePointer, type Seal, textMap } from '@slipway/core';
-import { DEPLOYMENT_TAG, type KubernetesObject, objectKey, PART_OF, RELEASE } from '@slipway/kubernetes';
+import {
+  DEPLOYMENT_TAG,
+  isSecret,
+  type KubernetesObject,
+  objectKey,
+  PART_OF,
+  RELEASE,
+} from '@slipway/kubernetes';
 import type { Unseal } from '../request.ts';
-import { isSecret } from './kinds.ts';
 import { withDataOnly } from './secret-data.ts';
 
 /** Which release changed an object last. */

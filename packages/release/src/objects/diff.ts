@@ -6,8 +6,14 @@ import {
   type Path,
   type PlannedChange,
 } from '@slipway/core';
-import { CONTENT, DEPLOYMENT_TAG, GIVEN_NAME, type KubernetesObject, RELEASE } from '@slipway/kubernetes';
-import { isSecret } from './kinds.ts';
+import {
+  CONTENT,
+  DEPLOYMENT_TAG,
+  GIVEN_NAME,
+  isSecret,
+  type KubernetesObject,
+  RELEASE,
+} from '@slipway/kubernetes';
 import { sameJson } from './managed-fields.ts';
 
 export type FieldChange = NonNullable<PlannedChange['fields']>[number];

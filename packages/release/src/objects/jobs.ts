@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson, isJsonObject, type JsonValue, textMap, valueAt } from '@slipway/core';
-import { CONTENT, GIVEN_NAME, type KubernetesObject } from '@slipway/kubernetes';
-import { isJob } from './kinds.ts';
+import { CONTENT, GIVEN_NAME, isJob, type KubernetesObject } from '@slipway/kubernetes';
 
 /** The pods of a Job carry its name as a label, which has at most 63 characters. */
 const MAX_JOB_NAME = 63;

@@ -1,12 +1,11 @@
 import type { ClusterClient } from '@slipway/cluster';
 import { inParallel, type Problem, type Release } from '@slipway/core';
-import { type KubernetesObject, keyOf } from '@slipway/kubernetes';
+import { isDefinition, isNamespace, type KubernetesObject, keyOf } from '@slipway/kubernetes';
 import { collectRefusal } from '../cluster/expected-errors.ts';
 import type { KindsOfServer } from '../cluster/live.ts';
 import type { NamedRelease } from '../content/name-release.ts';
 import { applySetId } from '../names.ts';
 import { sealsByObject } from '../objects/body.ts';
-import { isDefinition, isNamespace } from '../objects/kinds.ts';
 import type { Access } from '../refusals/access.ts';
 import type { ReleaseRequest } from '../request.ts';
 import { compareObject } from './compare.ts';

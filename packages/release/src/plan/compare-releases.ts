@@ -1,8 +1,7 @@
 import type { PlannedChange, Release } from '@slipway/core';
-import { type KubernetesObject, keyOf, referenceTo } from '@slipway/kubernetes';
+import { isJob, type KubernetesObject, keyOf, referenceTo } from '@slipway/kubernetes';
 import { underGivenName } from '../content/given-names.ts';
 import { diffFields } from '../objects/diff.ts';
-import { isJob } from '../objects/kinds.ts';
 import { restartsPods } from '../objects/pod-specs.ts';
 
 /** The changes from one release to another, by their recorded manifests. Stand-ins are equal, whatever the secrets are. */

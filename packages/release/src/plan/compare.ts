@@ -1,9 +1,15 @@
 import { type Problem, quote, SlipwayError } from '@slipway/core';
-import { describeObject, type KubernetesObject, keyOf, objectKey, referenceTo } from '@slipway/kubernetes';
+import {
+  describeObject,
+  isJob,
+  type KubernetesObject,
+  keyOf,
+  objectKey,
+  referenceTo,
+} from '@slipway/kubernetes';
 import { resourceKey } from '../cluster/live.ts';
 import { diffVersions, versionBefore } from '../content/version-before.ts';
 import { type FieldChange, markDrift } from '../objects/diff.ts';
-import { isJob } from '../objects/kinds.ts';
 import { definitionOf } from '../objects/scope.ts';
 import { mayRead } from '../refusals/rights.ts';
 import type { Naming, ResolvedObject } from '../request.ts';

@@ -1,11 +1,10 @@
 import type { ClusterClient } from '@slipway/cluster';
 import { inParallel, type Problem, type Release } from '@slipway/core';
-import { AUTOSCALERS, type KubernetesObject, referenceTo, saysReplicas } from '@slipway/kubernetes';
+import { AUTOSCALERS, isSecret, type KubernetesObject, referenceTo, saysReplicas } from '@slipway/kubernetes';
 import { collectRefusal, unlessForbidden, unlessUnknown } from '../cluster/expected-errors.ts';
 import { type KindsOfServer, readMembers, resourceKey } from '../cluster/live.ts';
 import type { HashKey } from '../content/name-by-content.ts';
 import { applySetId } from '../names.ts';
-import { isSecret } from '../objects/kinds.ts';
 import { readHashKey } from '../records/hash-key.ts';
 import { readParent } from '../records/inventory.ts';
 import { readLatestNumber, readRelease } from '../records/records.ts';

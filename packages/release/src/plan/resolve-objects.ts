@@ -1,6 +1,6 @@
+import { isDefinition } from '@slipway/kubernetes';
 import { type KindsOfServer, resourceKey } from '../cluster/live.ts';
 import { jobByContent } from '../objects/jobs.ts';
-import { isDefinition } from '../objects/kinds.ts';
 import { inNamespace, isNamespaced } from '../objects/scope.ts';
 import type { ReleaseRequest, ResolvedObject } from '../request.ts';
 

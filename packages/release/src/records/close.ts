@@ -1,8 +1,7 @@
 import type { ClusterClient } from '@slipway/cluster';
 import { type Clock, inParallel, type Release, type VerdictName } from '@slipway/core';
-import type { KubernetesObject } from '@slipway/kubernetes';
+import { isJob, type KubernetesObject } from '@slipway/kubernetes';
 import { contentOf } from '../objects/jobs.ts';
-import { isJob } from '../objects/kinds.ts';
 import {
   changeRecord,
   listReleases,

@@ -1,12 +1,11 @@
 import type { ClusterClient } from '@slipway/cluster';
 import { inParallel, type Logger, type RecordedObject, SlipwayError, valueAt } from '@slipway/core';
-import { type KubernetesObject, objectKey } from '@slipway/kubernetes';
+import { isJob, type KubernetesObject, objectKey } from '@slipway/kubernetes';
 import { unlessForbidden } from '../cluster/expected-errors.ts';
 import { isVersion } from '../content/given-names.ts';
 import { contentKey } from '../content/naming.ts';
 import { podReferences } from '../content/pod-references.ts';
 import { hasCompleted, hasFailed } from '../objects/jobs.ts';
-import { isJob } from '../objects/kinds.ts';
 import { listReleases, type RecordOwner, readRelease } from './records.ts';
 
 /** Kinds whose pods need what they refer to whenever one of them starts. */

@@ -3,6 +3,7 @@ import {
   describeObject,
   isReservedAnnotation,
   isReservedLabel,
+  isSecret,
   type KubernetesObject,
   kindKey,
   type ObjectReference,
@@ -11,7 +12,6 @@ import {
   SECRET_COPY_TYPE,
 } from '@slipway/kubernetes';
 import type { ReleaseErrorCode } from '../error-codes.ts';
-import { isSecret } from '../objects/kinds.ts';
 import type { Allow, ReleaseObject } from '../request.ts';
 
 type Refusal = Problem<ReleaseErrorCode>;

@@ -1,5 +1,5 @@
 import { formatPointer, type Path, type Problem, quote, type Seal } from '@slipway/core';
-import { type KubernetesObject, referenceTo } from '@slipway/kubernetes';
+import { isSecret, type KubernetesObject, referenceTo } from '@slipway/kubernetes';
 import type { RenderErrorCode } from '../error-codes.ts';
 import type { Traced, TracedEntry, TracedMap, TracedScalar } from '../trace/traced.ts';
 import type { Draft } from './draft.ts';
@@ -25,8 +25,7 @@ export interface SealedDraft {
  */
 export function sealObject({ traced }: Draft, context: SealContext): SealedDraft {
   const { object } = context;
-  const isSecret = object.apiVersion === 'v1' && object.kind === 'Secret';
-  if (!isSecret) {
+  if (!isSecret(object)) {
     refuseSecrets(traced, context);
     return { traced, seals: [] };
   }
