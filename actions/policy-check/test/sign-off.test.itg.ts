@@ -131,7 +131,7 @@ describe('a change that needs a sign-off', () => {
     const { outputs, log } = await again(first);
     expect([outputs['verdict'], log]).toEqual([
       'needs-sign-off',
-      expect.stringContaining('may not see the members of the team acme/operators'),
+      expect.stringContaining('cannot see the members of team acme/operators'),
     ]);
   });
 

@@ -42,7 +42,7 @@ const refused: Record<string, [files: Files, expected: readonly string[]]> = {
   'with random keys': [
     template(configMap('{a: "{{ randAlphaNum 20 }}"}')),
     [
-      'source-random charts/demo/templates/x.yaml:1:1: the template "demo/templates/x.yaml" gives something else each time',
+      'source-random charts/demo/templates/x.yaml:1:1: the template "demo/templates/x.yaml" gives a different output each time',
     ],
   ],
   'with a certificate that it generates': [
