@@ -12,7 +12,7 @@ export {
   type FindBuilderOptions,
   findBuilder,
 } from './builders.ts';
-export { type BuildErrorCode, buildErrors } from './error-codes.ts';
+export type { BuildErrorCode } from './error-codes.ts';
 export {
   type Attestations,
   type BuildFiles,

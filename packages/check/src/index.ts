@@ -1,5 +1,5 @@
 export { type CheckedTarget, type CheckOutcome, checkManifests } from './check-manifests.ts';
-export { type CheckErrorCode, checkErrors } from './error-codes.ts';
+export type { CheckErrorCode } from './error-codes.ts';
 export type { Approvals, ChangeToApprove } from './request/approvals.ts';
 export type { RemoteHistory } from './request/remote-history.ts';
 export type { BaseCommit, BaselineChoice, CheckManifestsRequest } from './request/request.ts';

@@ -12,6 +12,6 @@ export type {
   WatchEvent,
 } from './client.ts';
 export { type ConnectOptions, checkKubeconfig, connectCluster } from './connect.ts';
-export { type ClusterErrorCode, clusterErrors } from './error-codes.ts';
+export type { ClusterErrorCode } from './error-codes.ts';
 export type { RunPlugin } from './exec-plugin.ts';
 export type { KubeconfigSource } from './kubeconfig.ts';

@@ -1,5 +1,5 @@
 export type { DesiredState } from './desired/desired-state.ts';
-export { type DeliveryErrorCode, deliveryErrors } from './error-codes.ts';
+export type { DeliveryErrorCode } from './error-codes.ts';
 export { type FoundFormation, findFormation } from './formation/find-formation.ts';
 export type { SignOffs } from './guard/sign-offs.ts';
 export { type ApplyListener, applyManifests } from './modes/apply-manifests.ts';

@@ -17,7 +17,7 @@ export {
   type PullRequestOfRun,
   pullRequestOf,
 } from './base-commit.ts';
-export { type GithubErrorCode, githubErrors } from './error-codes.ts';
+export type { GithubErrorCode } from './error-codes.ts';
 export { withGrace } from './grace.ts';
 export { type InputReader, inputVariable, parseInputs } from './inputs.ts';
 export { neutraliseCommands } from './neutralise.ts';

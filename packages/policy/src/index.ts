@@ -1,5 +1,5 @@
 export { check } from './check.ts';
-export { type PolicyErrorCode, policyErrors } from './error-codes.ts';
+export type { PolicyErrorCode } from './error-codes.ts';
 export { findingOfProblem } from './findings.ts';
 export { PACKS } from './packs/pack-files.ts';
 export type { CheckedObject, CheckRequest, CheckResult } from './request.ts';

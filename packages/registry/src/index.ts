@@ -19,7 +19,7 @@ export {
   readVerdict,
 } from './artifacts/verdicts.ts';
 export { readBlob } from './blobs/blobs.ts';
-export { type RegistryErrorCode, registryErrors } from './error-codes.ts';
+export type { RegistryErrorCode } from './error-codes.ts';
 export {
   createRegistryClient,
   openRegistryClient,

@@ -6,7 +6,7 @@ export {
 } from './application/prepare-rendering.ts';
 export { type RenderedApplication, renderApplication } from './application/render-application.ts';
 export type { ReadTaggedSnapshot, SnapshotSource } from './application/snapshot-source.ts';
-export { type RenderErrorCode, renderErrors } from './error-codes.ts';
+export type { RenderErrorCode } from './error-codes.ts';
 export { type ExplainedLine, type ExplainedPart, explainLines } from './explain/explain-line.ts';
 export { type FileSource, filesBelow } from './files/file-source.ts';
 export { makeFolder } from './files/make-folder.ts';

@@ -2,7 +2,7 @@ export type { CheckOutcome, RunnableCheck } from './check-runs/runnable-check.ts
 export { prepareChecks } from './checks/prepare-checks.ts';
 export type { PrometheusAddress } from './checks/prometheus/ask.ts';
 export type { CheckSurroundings } from './checks/surroundings.ts';
-export { type RolloutErrorCode, rolloutErrors } from './error-codes.ts';
+export type { RolloutErrorCode } from './error-codes.ts';
 export { type FormationTerms, formationTerms } from './judge/formation-terms.ts';
 export { type TermsProblem, termsProblems, type Windows, windowsOf } from './judge/object-terms.ts';
 export type {

@@ -1,5 +1,5 @@
 export { type DuplicateKey, nodeAt, setOwn, toJson, type YamlDocument } from './document.ts';
-export { type YamlErrorCode, yamlErrors } from './error-codes.ts';
+export type { YamlErrorCode } from './error-codes.ts';
 export type { Span, YamlEntry, YamlList, YamlMap, YamlNode, YamlScalar } from './node.ts';
 export { parseDocument, parseDocuments } from './parse.ts';
 export { resolvePlain, type ScalarValue } from './scalar.ts';
