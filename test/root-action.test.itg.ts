@@ -87,6 +87,8 @@ describe('the pipeline as one step', () => {
     expect(result.annotations.map(({ message }) => message)).toEqual([
       expect.stringContaining('input "deploy-timeout" is "soon"'),
     ]);
+    expect(result.outputs).toEqual({ error: 'input-invalid' });
+    expect(result.summary).toContain('/docs/errors.md#input-invalid');
     expect(await digestOfTag(stage, 'acme/shop/api', 'never-built')).toBeUndefined();
   });
 

@@ -94,7 +94,7 @@ const cases: Readonly<Record<string, Case>> = {
   },
   'manifests of another digest': {
     inputs: async () => ({ digest: `sha256:${'0'.repeat(64)}` }),
-    says: /not those that the digest was given for/,
+    says: /do not have the digest that was given/,
     remedy: /render again/,
   },
   'an image that is not an image of the snapshot': {
@@ -172,6 +172,7 @@ describe.each(Object.entries(cases))('given %s', (name, bad) => {
     expect(errors).toEqual([expect.stringMatching(bad.says)]);
     expect(errors[0]).toMatch(bad.remedy);
     expect(errors[0]).not.toContain('\n');
+    expect(result.annotations[0]?.title).toBe(`Slipway: ${result.outputs['error']}`);
     expect(result.exitCode).toBe(1);
     expect(`${result.raw}${result.summary}`).not.toMatch(/^\s+at .*[:(]/m);
   });
