@@ -132,7 +132,7 @@ describe('mode destroy', () => {
     });
     const unsure = await inMode(workspace, 'destroy', { confirm: 'staging' });
     expect(errorsOf(unsure)).toEqual([
-      'removing "shop/staging" has not been confirmed; set confirm to "shop/staging"',
+      'removing "shop/staging" was not confirmed; set confirm to "shop/staging"',
     ]);
     expect(await levelIn('end')).toBe('three');
     const destroyed = await inMode(workspace, 'destroy', { confirm: 'shop/staging' });
