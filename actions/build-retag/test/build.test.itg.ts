@@ -50,7 +50,7 @@ describe('a build', () => {
     rmSync(join(stage.workspace.path, '.git'), { recursive: true });
     const result = succeeded(await stage.run());
     expect(result.outputs['git-revision']).toBe('');
-    expect(result.log).toContain('no Git repository');
+    expect(result.log).toContain('not a Git repository');
     expect(snapshotOf(result).gitRevision).toBeUndefined();
   });
 

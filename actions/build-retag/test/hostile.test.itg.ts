@@ -40,7 +40,7 @@ describe('a ready-made image', () => {
     [
       'with a tag that is too long',
       `ghcr.io/acme/redis:${'a'.repeat(129)}`,
-      /its tag may hold .* at most 128/,
+      /its tag may contain .* at most 128/,
     ],
     ['with half a digest', 'ghcr.io/acme/redis@sha256:abc', /sha256: and 64 hexadecimal digits/],
     ['with a command of the workflow in its name', 'a::set-output name=x::y', /does not name an image/],

@@ -68,7 +68,7 @@ describe('the post step', () => {
     expect(await listReleases(client, owner)).toMatchObject([{ number: 1, verdict: undefined }]);
     const ended = await postOf(workspace, killed);
     expect(errorsOf(ended)).toEqual([]);
-    expect(ended.log).toContain('Release 1 was not written whole, and is closed as failed');
+    expect(ended.log).toContain('Release 1 was not fully written, and is closed as failed');
     const record = await readRelease(client, owner, 1);
     expect(record.verdict).toBe('failed');
     expect(record.objects.find(({ kind }) => kind === 'Deployment')).toMatchObject({ written: true });

@@ -97,7 +97,7 @@ describe('a formation that is promoted from another one', () => {
   it('looks into the registry of the application, and not into the one that the tree names', async () => {
     const workspace = await promoting(snapshotOf('good'), 'registry.example/shop');
     expect(await planned(workspace)).toEqual([
-      expect.stringContaining('and the application of "registry.example/shop"'),
+      expect.stringContaining('but the application uses "registry.example/shop"'),
     ]);
   }, 30_000);
 });

@@ -295,7 +295,7 @@ describe('a release with secrets of the environment, of SOPS and of Vault', () =
     const planned = await deploy(workspace, inputs({ mode: 'plan', 'allow-older': 'true' }), {});
     expect(applied.exitCode).toBe(1);
     expect(errorsOf(applied)).toEqual([
-      expect.stringMatching(/'tell-tale' denied request; why is not shown, as it is about a Secret$/),
+      expect.stringMatching(/'tell-tale' denied request; the reason is not shown,[^']*$/),
     ]);
     for (const result of [applied, planned]) {
       const shown = await shownBy(result);
@@ -393,7 +393,7 @@ describe('secrets that cannot be opened', () => {
     }),
     'an invalid certificate authority': () => ({
       inputs: { 'vault-ca': 'slipway.yaml' },
-      says: /the file "slipway\.yaml" of input "vault-ca" holds no certificate; give its path, or the certificate itself in PEM/,
+      says: /the file "slipway\.yaml" of input "vault-ca" does not contain a certificate; give its path, or the certificate itself in PEM/,
     }),
     'a job without the permission for a token': () => ({
       environment: { ACTIONS_ID_TOKEN_REQUEST_URL: '' },
@@ -410,7 +410,7 @@ describe('secrets that cannot be opened', () => {
     }),
     'a list that names SOPS, and no key': () => ({
       environment: { SOPS_AGE_KEY: '' },
-      says: /input "secrets" names SOPS files, and the step has no key; set SOPS_AGE_KEY/,
+      says: /input "secrets" names SOPS files, but the step has no key; set SOPS_AGE_KEY/,
     }),
     'bytes where only text can be used': () => ({
       files: {

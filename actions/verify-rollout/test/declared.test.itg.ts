@@ -233,7 +233,7 @@ describe('rules for custom resources', () => {
       expect(step.annotations).toMatchObject([
         {
           message: expect.stringMatching(
-            /the status rule of "example.com\/Pony" has no expression in "ready"/,
+            /the status rule of "example.com\/Pony" has an invalid expression in "ready"/,
           ),
         },
       ]);

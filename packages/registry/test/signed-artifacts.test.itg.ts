@@ -128,7 +128,7 @@ describe('with a record-key', () => {
     expect(await readPassed(client(), snapshot('v2'), MAIN)).toEqual(snapshot('v2'));
     await expect(readPassed(signed, snapshot('v2'), MAIN)).rejects.toMatchObject(unverified);
     await expect(readPassed(signed, snapshot('v2'), MAIN)).rejects.toThrow(
-      /says that its snapshot passed, and no verdict .* does; verify the release again/,
+      /says that its snapshot passed, but no verdict .* does; verify the release again/,
     );
   });
 
