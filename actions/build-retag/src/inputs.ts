@@ -7,7 +7,7 @@ import {
   type CacheChoice,
   PROVENANCE_CHOICES,
 } from '@slipway/build';
-import { isDeploymentTag, SlipwayError } from '@slipway/core';
+import { defined, isDeploymentTag, SlipwayError } from '@slipway/core';
 import type { InputReader } from '@slipway/github';
 import { parseReference, parseRepository } from '@slipway/registry';
 
@@ -56,14 +56,14 @@ export function readInputs(reader: InputReader): Inputs {
   const attestations = readAttestations(reader);
   return {
     application: reader.text('application') || 'slipway.yaml',
-    ...(registry === undefined ? {} : { registry }),
+    ...defined({ registry }),
     ...readServices(reader),
-    ...(deploymentTag === undefined ? {} : { deploymentTag }),
+    ...defined({ deploymentTag }),
     builder: reader.choice('builder', BUILDER_CHOICES, 'auto'),
     buildSecrets: reader.pairs('build-secrets'),
     platforms: readPlatforms(reader),
     ...readCache(reader),
-    ...(attestations === undefined ? {} : { attestations }),
+    ...defined({ attestations }),
     rebuild: reader.choice('rebuild', REBUILD_CHOICES, 'auto'),
     push: reader.choice('push', PUSH_CHOICES, 'auto'),
     ...readPromotion(reader),
@@ -81,7 +81,7 @@ function readServices(reader: InputReader): Pick<Inputs, 'services' | 'restFrom'
       'is for services that "services" leaves out',
       'name those to build in services',
     );
-  return { services, ...(restFrom === undefined ? {} : { restFrom }) };
+  return { services, ...defined({ restFrom }) };
 }
 
 function readCache(reader: InputReader): Pick<Inputs, 'cache' | 'cacheDirectory'> {
@@ -115,8 +115,7 @@ function readPromotion(reader: InputReader): Pick<Inputs, 'promote' | 'promoteRe
     if (promote !== undefined && reader.text(input) !== '')
       reader.problem(input, message, 'remove one of them');
   return {
-    ...(promote === undefined ? {} : { promote }),
-    ...(promoteRegistry === undefined ? {} : { promoteRegistry }),
+    ...defined({ promote, promoteRegistry }),
   };
 }
 

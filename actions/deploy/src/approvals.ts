@@ -1,5 +1,12 @@
 import { resolve } from 'node:path';
-import { type Finding, formatProblem, type Problem, type Release, SlipwayError } from '@slipway/core';
+import {
+  defined,
+  type Finding,
+  formatProblem,
+  type Problem,
+  type Release,
+  SlipwayError,
+} from '@slipway/core';
 import type { SignOffs } from '@slipway/delivery';
 import { headCommit, openCheckout } from '@slipway/git';
 import {
@@ -82,7 +89,7 @@ function refusal(
     code: 'sign-off-missing',
     message: `${rule}: ${message}`,
     remedy: remedyFor(shortFingerprint(fingerprint), pulls, hidden, token),
-    ...(place === undefined ? {} : { at: place }),
+    ...defined({ at: place }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Severity } from '@slipway/core';
+import { defined, type Severity } from '@slipway/core';
 import type { Annotation, Runner } from '@slipway/github';
 import { findingLine, type SharedFinding } from '@slipway/report';
 
@@ -25,7 +25,7 @@ export function annotate(shared: readonly SharedFinding[], runner: Runner): void
       severity,
       code: rule,
       message: findingLine(entry),
-      ...(place === undefined ? {} : { at: place }),
+      ...defined({ at: place }),
     });
   }
   for (const [severity, count] of shown)

@@ -1,5 +1,5 @@
 import { type RegistryInputs, readRegistryInputs } from '@slipway/action-kit';
-import { isDeploymentTag } from '@slipway/core';
+import { defined, isDeploymentTag } from '@slipway/core';
 import type { InputReader } from '@slipway/github';
 import type { RenderingRequest, SnapshotSource } from '@slipway/render';
 
@@ -15,7 +15,7 @@ export function readInputs(reader: InputReader): Inputs {
       application: reader.text('application') || 'slipway.yaml',
       formations: reader.list('formation'),
       destinations: reader.list('destination'),
-      ...(snapshot === undefined ? {} : { snapshot }),
+      ...defined({ snapshot }),
       ...(output === '' ? {} : { output }),
       set: reader.pairs('set'),
       explain: reader.list('explain'),

@@ -1,5 +1,5 @@
 import { openCluster } from '@slipway/action-kit';
-import { SlipwayError, type Verdict } from '@slipway/core';
+import { defined, SlipwayError, type Verdict } from '@slipway/core';
 import { type Runner, withoutGrowth } from '@slipway/github';
 import type { PrometheusAddress } from '@slipway/rollout';
 import type { VerifyErrorCode } from './error-codes.ts';
@@ -48,5 +48,5 @@ const CODES: Readonly<Record<Exclude<Verdict['verdict'], 'succeeded'>, VerifyErr
 
 function failure({ verdict: { verdict, summary }, at }: Ending): SlipwayError<VerifyErrorCode> {
   const code = verdict === 'succeeded' ? 'rollout-failed' : CODES[verdict];
-  return new SlipwayError({ code, message: summary, ...(at === undefined ? {} : { at }) });
+  return new SlipwayError({ code, message: summary, ...defined({ at }) });
 }

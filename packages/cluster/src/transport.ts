@@ -1,6 +1,7 @@
 import { type IncomingMessage, type OutgoingHttpHeaders, request as requestHttp } from 'node:http';
 import { Agent, type AgentOptions, type RequestOptions, request as requestHttps } from 'node:https';
 import type { KubeConfig } from '@kubernetes/client-node';
+import { defined } from '@slipway/core';
 import type { Environment } from './kubeconfig.ts';
 
 /** Milliseconds that connecting may take, TLS included; two attempts fit into the 15 s after which a cluster counts as unreachable. */
@@ -157,7 +158,7 @@ function openRequest(server: URL, options: RequestOptions, request: HttpRequest)
     path,
     method: request.method,
     headers: { ...options.headers, ...headersOf(request) } as OutgoingHttpHeaders,
-    ...(request.signal === undefined ? {} : { signal: request.signal }),
+    ...defined({ signal: request.signal }),
   });
   sending.on('socket', socket => {
     if (!socket.connecting) {

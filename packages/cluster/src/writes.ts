@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '@slipway/core';
+import { defined, isJsonObject, type JsonObject } from '@slipway/core';
 import { describeObject, type ObjectReference, referenceTo } from '@slipway/kubernetes';
 import { readAnswer } from './answers.ts';
 import type { ApplyOptions, ClusterClient, DeleteOptions } from './client.ts';
@@ -95,8 +95,7 @@ function applyQuery({ fieldManager, force, dryRun }: ApplyOptions): string {
 
 function deleteOptions({ uid, resourceVersion, propagation, dryRun }: DeleteOptions): JsonObject {
   const preconditions = {
-    ...(uid === undefined ? {} : { uid }),
-    ...(resourceVersion === undefined ? {} : { resourceVersion }),
+    ...defined({ uid, resourceVersion }),
   };
   return {
     apiVersion: 'v1',

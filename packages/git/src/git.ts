@@ -1,4 +1,4 @@
-import { type Exec, quote, SlipwayError } from '@slipway/core';
+import { defined, type Exec, quote, SlipwayError } from '@slipway/core';
 import type { GitErrorCode } from './error-codes.ts';
 import { checkoutSettings, gitEnvironment } from './safe-settings.ts';
 
@@ -34,7 +34,7 @@ export function openGit({ exec, checkout, environment }: GitOptions): Git {
       const answer = await exec('git', [...place, ...settings, ...args], {
         ...options,
         onOutput,
-        ...(input === undefined ? {} : { input }),
+        ...defined({ input }),
       }).catch(() => undefined);
       return answer?.exitCode === 0 ? Buffer.concat(chunks) : undefined;
     },

@@ -1,4 +1,4 @@
-import { formatProblem, type Problem } from '@slipway/core';
+import { defined, formatProblem, type Problem } from '@slipway/core';
 import type { Annotation, Runner } from './runner.ts';
 
 /** Shows a problem as an annotation at its position, and in the log. */
@@ -7,6 +7,6 @@ export function showProblem(problem: Problem, severity: Annotation['severity'], 
     severity,
     code: problem.code,
     message: formatProblem(problem),
-    ...(problem.at === undefined ? {} : { at: problem.at }),
+    ...defined({ at: problem.at }),
   });
 }

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue, valueAt } from '@slipway/core';
+import { defined, isJsonObject, type JsonObject, type JsonValue, valueAt } from '@slipway/core';
 import { objectAt, textAt } from './fields.ts';
 import { type Kind, kindKey } from './kinds.ts';
 import { type KubernetesObject, objectKey } from './object.ts';
@@ -64,7 +64,7 @@ export function scaleTargetKey(
   namespace?: string,
 ): string {
   const own = textAt(autoscaler, 'metadata', 'namespace') ?? namespace;
-  return objectKey({ ...target, ...(own === undefined ? {} : { namespace: own }) });
+  return objectKey({ ...target, ...defined({ namespace: own }) });
 }
 
 /** The fewest replicas that an autoscaler keeps its target at; undefined for kinds of which that is not known. */

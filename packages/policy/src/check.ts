@@ -1,4 +1,4 @@
-import { type Finding, parsePointer, type SourceDocument } from '@slipway/core';
+import { defined, type Finding, parsePointer, type SourceDocument } from '@slipway/core';
 import { isDefinition, isKubernetesObject, type KubernetesObject } from '@slipway/kubernetes';
 import { checkDefinition } from './custom-resources/check-definition.ts';
 import { admissionView } from './defaults/admission-view.ts';
@@ -131,8 +131,7 @@ function versionFindings({ kubernetesVersion, formation, destination }: CheckReq
   const { minor, isExact } = nearestVersion(kubernetesVersion);
   if (isExact) return [];
   const setting = {
-    ...(formation === undefined ? {} : { formation }),
-    ...(destination === undefined ? {} : { destination }),
+    ...defined({ formation, destination }),
   };
   const discovery = {
     rule: 'schema/unsupported-version',

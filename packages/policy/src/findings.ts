@@ -1,4 +1,4 @@
-import { type Finding, type Position, type Problem, type Severity, sha256 } from '@slipway/core';
+import { defined, type Finding, type Position, type Problem, type Severity, sha256 } from '@slipway/core';
 import { type KubernetesObject, objectKey, referenceTo } from '@slipway/kubernetes';
 import { namedSteps } from './named-steps.ts';
 import type { CheckedObject } from './request.ts';
@@ -137,8 +137,7 @@ export function findingWithoutPlace(
 
 function definedSetting({ formation, destination }: Setting): Setting {
   return {
-    ...(formation === undefined ? {} : { formation }),
-    ...(destination === undefined ? {} : { destination }),
+    ...defined({ formation, destination }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { quote, SlipwayError } from '@slipway/core';
+import { defined, quote, SlipwayError } from '@slipway/core';
 import type { RegistryErrorCode } from './error-codes.ts';
 
 /** A repository in a registry: `registry` is a host with an optional port, `path` the name within it. */
@@ -39,7 +39,7 @@ export function parseReference(text: string): Reference {
     throw invalid(text, 'its tag may contain letters, digits, _, . and -, at most 128 of them');
   }
   const repository = parseRepository(hasTag ? name.slice(0, colon) : name);
-  if (digest !== undefined) return { ...repository, ...(tag === undefined ? {} : { tag }), digest };
+  if (digest !== undefined) return { ...repository, ...defined({ tag }), digest };
   return { ...repository, tag: tag ?? 'latest' };
 }
 

@@ -1,4 +1,4 @@
-import { formatPointer } from '@slipway/core';
+import { defined, formatPointer } from '@slipway/core';
 import { objectsAt, podSpecPath, referenceTo, textAt } from '@slipway/kubernetes';
 import type { Outcome } from './judge/judge.ts';
 import type { Fault, WatchedObject } from './rollout.ts';
@@ -10,7 +10,7 @@ const TEMPLATE = ['spec', 'template', 'spec'];
 /** The field of an object's manifest that is at fault: of the container that fails, if one does. */
 export function faultOf({ object, trouble }: Outcome): Fault {
   const { apiVersion, kind, namespace, name } = object;
-  const metadata = { name, ...(namespace === undefined ? {} : { namespace }) };
+  const metadata = { name, ...defined({ namespace }) };
   const pointer = trouble?.culprit === undefined ? '' : containerPointer(object, trouble.culprit);
   return { object: referenceTo({ apiVersion, kind, metadata }), pointer };
 }

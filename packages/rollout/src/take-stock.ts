@@ -1,4 +1,4 @@
-import type { Clock, Logger } from '@slipway/core';
+import { type Clock, defined, type Logger } from '@slipway/core';
 import type { ObjectReference } from '@slipway/kubernetes';
 import { judge, type Outcome } from './judge/judge.ts';
 import { emptyMemory, remember } from './judge/memory.ts';
@@ -46,7 +46,7 @@ export async function takeStock(options: StockOptions): Promise<readonly ObjectH
 
 /** Only the current state counts, whatever a record says about the object. */
 function plainReference({ apiVersion, kind, namespace, name }: ObjectReference): ObjectReference {
-  return { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) };
+  return { apiVersion, kind, name, ...defined({ namespace }) };
 }
 
 function healthOf({ object, state, message }: Outcome): ObjectHealth {

@@ -1,4 +1,4 @@
-import type { ObjectVerdict } from '@slipway/core';
+import { defined, type ObjectVerdict } from '@slipway/core';
 import { CheckRuns } from './check-runs/check-runs.ts';
 import { collectEvidence } from './evidence/collect.ts';
 import type { Evidence } from './evidence/evidence.ts';
@@ -137,7 +137,7 @@ function objectVerdict(
 ): ObjectVerdict {
   const { apiVersion, kind, namespace, name } = object;
   return {
-    object: { apiVersion, kind, ...(namespace === undefined ? {} : { namespace }), name },
+    object: { apiVersion, kind, ...defined({ namespace }), name },
     status: state,
     message,
     ...(trouble === undefined ? {} : { reason: trouble.reason }),

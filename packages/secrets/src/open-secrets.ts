@@ -1,4 +1,5 @@
 import {
+  defined,
   type Position,
   type Problem,
   quote,
@@ -98,7 +99,7 @@ function problemsOf(failures: readonly Failure[]): Problem<SecretsErrorCode>[] {
       {
         ...problem,
         message: `secret.${request.word}${more} cannot be opened: ${problem.message}`,
-        ...(at === undefined ? {} : { at }),
+        ...defined({ at }),
       },
     ];
   });
@@ -110,7 +111,7 @@ function notAllowed({ word, reference, at }: SecretRequest): Problem<SecretsErro
     code: 'secret-not-allowed',
     message: `deploy may not read ${line}, which secret.${word} refers to`,
     remedy: 'add it to the input "secrets" of the step if it may',
-    ...(at === undefined ? {} : { at }),
+    ...defined({ at }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { BuilderChoice, BuildSecrets } from '@slipway/build';
-import { API_VERSION, type Clock, imageReference, type Snapshot } from '@slipway/core';
+import { API_VERSION, type Clock, defined, imageReference, type Snapshot } from '@slipway/core';
 import type { Runner } from '@slipway/github';
 import {
   findSnapshot,
@@ -87,7 +87,7 @@ function makeSnapshot(images: readonly PreparedImage[], options: FreezeOptions):
     application: home.application,
     deploymentTag,
     created: clock().toISOString(),
-    ...(revision === undefined ? {} : { gitRevision: revision }),
+    ...defined({ gitRevision: revision }),
     registry: home.registry,
     images: Object.fromEntries(byName.map(({ service, image }) => [service, image])),
   };

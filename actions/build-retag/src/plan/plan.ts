@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { type BuildSecrets, findBuildPaths, type ImageBuild, missingSecrets } from '@slipway/build';
-import { Problems, type Service, type ServiceBuild } from '@slipway/core';
+import { defined, Problems, type Service, type ServiceBuild } from '@slipway/core';
 import { type Git, readSourceState, type SourceState } from '@slipway/git';
 import type { RunContext, Runner } from '@slipway/github';
 import { isPlainHttp, parseReference, parseRepository, type Reference } from '@slipway/registry';
@@ -114,13 +114,13 @@ async function planBuild(
       stage,
       folder: join(exportsFolder(file.application.metadata.name, runner), service, name),
     })),
-    ...(build.target === undefined ? {} : { target: build.target }),
+    ...defined({ target: build.target }),
     args: build.args ?? {},
     secrets: secrets === undefined ? [] : (build.secrets ?? []),
     platforms: inputs.platforms,
     labels: labelsOf(service, state, runner.context, build.labels ?? {}),
     ownLabels: build.labels ?? {},
-    ...(inputs.attestations === undefined ? {} : { attestations: inputs.attestations }),
+    ...defined({ attestations: inputs.attestations }),
     sourceDateEpoch: state.time,
     repository: `${registry}/${service}`,
     cache: inputs.cache,

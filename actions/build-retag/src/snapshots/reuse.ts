@@ -1,5 +1,5 @@
 import { digestInputs, type ImageBuild } from '@slipway/build';
-import { type Logger, SlipwayError, type Snapshot, type SnapshotImage } from '@slipway/core';
+import { defined, type Logger, SlipwayError, type Snapshot, type SnapshotImage } from '@slipway/core';
 import { findDigest, parseReference, type RegistryClient, readPassed } from '@slipway/registry';
 import { readFormations } from '../files/formations.ts';
 import type { Session } from '../session.ts';
@@ -38,7 +38,7 @@ export function createForesight(session: Session, passed: Promise<readonly Snaps
       return {};
     }
     const reusable = await findReusable(build, inputs.digest, snapshots, session.client);
-    return { inputs: inputs.digest, ...(reusable === undefined ? {} : { reusable }) };
+    return { inputs: inputs.digest, ...defined({ reusable }) };
   };
 }
 

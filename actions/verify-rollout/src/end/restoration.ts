@@ -1,4 +1,4 @@
-import type { Release } from '@slipway/core';
+import { defined, type Release } from '@slipway/core';
 import {
   describeObject,
   type KubernetesObject,
@@ -39,7 +39,7 @@ export function restorationOf(failed: Release, restored: Release): Restoration {
 }
 
 function plain({ apiVersion, kind, namespace, name }: ObjectReference): ObjectReference {
-  return { apiVersion, kind, ...(namespace === undefined ? {} : { namespace }), name };
+  return { apiVersion, kind, ...defined({ namespace }), name };
 }
 
 /** One line for each thing that was done or not done, in words. */

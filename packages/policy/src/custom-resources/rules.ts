@@ -12,7 +12,7 @@ import {
   stringType,
   withObjectFields,
 } from '@slipway/cel';
-import { isJsonObject, type JsonObject, type JsonValue, type Path } from '@slipway/core';
+import { defined, isJsonObject, type JsonObject, type JsonValue, type Path } from '@slipway/core';
 import { fieldPathOf } from './field-path.ts';
 
 export interface Rule {
@@ -53,7 +53,7 @@ export interface CompiledRules {
 export function compileRules(schema: JsonObject, minor: number): CompiledRules {
   const compiler = new RuleCompiler(minor);
   const root = compiler.node(withObjectFields(schema), ['self'], [], true);
-  return { problems: compiler.problems, ...(root === undefined ? {} : { root }) };
+  return { problems: compiler.problems, ...defined({ root }) };
 }
 
 class RuleCompiler {
@@ -84,8 +84,7 @@ class RuleCompiler {
       return undefined;
     return {
       ...{ schema, rules, properties, allOf },
-      ...(values === undefined ? {} : { values }),
-      ...(items === undefined ? {} : { items }),
+      ...defined({ values, items }),
     };
   }
 
@@ -155,9 +154,7 @@ class RuleCompiler {
     return [
       {
         ...{ program, source, fieldPath, usesOldSelf, optionalOldSelf },
-        ...(message === undefined ? {} : { message }),
-        ...(messageProgram === undefined ? {} : { messageProgram }),
-        ...(reason === undefined ? {} : { reason }),
+        ...defined({ message, messageProgram, reason }),
       },
     ];
   }

@@ -10,7 +10,7 @@ import {
   type Program,
   stringType,
 } from '@slipway/cel';
-import type { Path, SourceDocument } from '@slipway/core';
+import { defined, type Path, type SourceDocument } from '@slipway/core';
 import { policyDeclarations } from './environment.ts';
 import { placeIn } from './places.ts';
 import type { PolicySpec, ValidationSpec } from './resources.ts';
@@ -109,8 +109,7 @@ class PolicyCompiler {
         : this.expression(messageExpression, [...path, 'messageExpression'], 'message', [stringType]);
     return {
       spec,
-      ...(program === undefined ? {} : { program }),
-      ...(message === undefined ? {} : { message }),
+      ...defined({ program, message }),
     };
   }
 

@@ -1,4 +1,4 @@
-import { type Finding, quote, type SourceDocument, textMap } from '@slipway/core';
+import { defined, type Finding, quote, type SourceDocument, textMap } from '@slipway/core';
 import {
   annotationsOf,
   FIX,
@@ -110,7 +110,7 @@ function isValid({ document, object }: Entry, catalog: Catalog, findings: Findin
           rule: 'policy/invalid',
           severity: 'error',
           message: `${object.kind} ${quote(object.metadata.name)}: ${message}`,
-          ...(fix === undefined ? {} : { fix }),
+          ...defined({ fix }),
           subject: [object.kind, object.metadata.name, rule, ...path],
         },
         {},
@@ -129,7 +129,7 @@ function readBindings(entries: readonly Entry[], findings: Finding[]): Map<strin
     const binding: Binding = {
       name: object.metadata.name,
       spec,
-      ...(signOff === undefined ? {} : { signOff }),
+      ...defined({ signOff }),
     };
     bindings.set(policy, [...(bindings.get(policy) ?? []), binding]);
     const unknown = (spec.validationActions ?? []).filter(
@@ -216,7 +216,7 @@ function readPolicies(
         rule: pack === undefined ? name : `${pack}/${annotations[RULE] ?? name}`,
         bindings: bound,
         ...(pack === undefined ? { document } : {}),
-        ...(fix === undefined ? {} : { fix }),
+        ...defined({ fix }),
       },
     ];
   });

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type Severity, textMap } from '@slipway/core';
+import { defined, isJsonObject, type JsonObject, type Severity, textMap } from '@slipway/core';
 import { FIX, RULE, SINCE, UNTIL, WHY } from '@slipway/kubernetes';
 import { disruptionRules } from '../packs/disruption-rules.ts';
 import { readPackDocuments } from '../packs/pack-files.ts';
@@ -43,8 +43,7 @@ function policyRules(documents: readonly JsonObject[]): DescribedRule[] {
         severity: actionsOf(name, documents).includes('Deny') ? 'error' : 'warning',
         why: text[WHY] ?? '',
         fix: text[FIX] ?? '',
-        ...(since === undefined ? {} : { since }),
-        ...(until === undefined ? {} : { until }),
+        ...defined({ since, until }),
       };
     });
 }

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '@slipway/core';
+import { defined, isJsonObject, type JsonObject, type JsonValue } from '@slipway/core';
 import { isDefinition, type KubernetesObject } from '@slipway/kubernetes';
 import type { Catalog } from './catalog.ts';
 import { limitsOf } from './read-limits.ts';
@@ -108,7 +108,7 @@ function readObject(source: JsonObject, limits: Limits, depth: number, metadata:
     properties.set(name, {
       schema: readSchema(property, depth + 1, metadata),
       empty: 'keep',
-      ...(fallback === undefined ? {} : { fallback }),
+      ...defined({ fallback }),
     });
   }
   if (embedded) properties.set('metadata', metadata);

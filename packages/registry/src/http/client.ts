@@ -1,4 +1,4 @@
-import { type Clock, type Exec, type Logger, type RecordKeys, silentLogger } from '@slipway/core';
+import { type Clock, defined, type Exec, type Logger, type RecordKeys, silentLogger } from '@slipway/core';
 import { invalidAnswer, unreachable } from './answers.ts';
 import { findCredentials } from './credential-helper.ts';
 import {
@@ -184,7 +184,7 @@ function sendFollowing(request: RegistryRequest, authorization: string | undefin
       method: request.method,
       url: new URL(request.target, endpoint),
       headers: request.headers ?? {},
-      ...(request.body === undefined ? {} : { body: request.body }),
+      ...defined({ body: request.body }),
     },
     { send: connection.send, home: endpoint, authorization },
   );

@@ -1,6 +1,7 @@
 import type { ClusterClient } from '@slipway/cluster';
 import {
   type Clock,
+  defined,
   inParallel,
   type RecordedObject,
   type Release,
@@ -99,7 +100,7 @@ function isFrom(release: Release, live: KubernetesObject, set: string): boolean 
 
 function withUid(object: RecordedObject, live: KubernetesObject): RecordedObject {
   const uid = uidOf(live);
-  return { ...object, ...(uid === undefined ? {} : { uid }), written: true };
+  return { ...object, ...defined({ uid }), written: true };
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { inParallel, type Logger, type RecordedObject, type Release, textMap } from '@slipway/core';
+import { defined, inParallel, type Logger, type RecordedObject, type Release, textMap } from '@slipway/core';
 import {
   describeObject,
   type KubernetesObject,
@@ -100,7 +100,7 @@ async function removeObject(
   object: RecordedObject,
 ): Promise<Fate> {
   const { apiVersion, kind, namespace, name } = object;
-  const reference = { apiVersion, kind, ...(namespace === undefined ? {} : { namespace }), name };
+  const reference = { apiVersion, kind, ...defined({ namespace }), name };
   const within = isWithin(reference, release.namespace, allow);
   const look = unlessUnknown(client.get(reference));
   // Outside what the release may touch, the credentials need not be able to read either.

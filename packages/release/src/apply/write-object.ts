@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AppliedObject, ClusterClient } from '@slipway/cluster';
-import { type Clock, type RecordedObject, type Seal, SlipwayError } from '@slipway/core';
+import { type Clock, defined, type RecordedObject, type Seal, SlipwayError } from '@slipway/core';
 import { describeObject, type KubernetesObject, keyOf, referenceTo } from '@slipway/kubernetes';
 import { unlessCode } from '../cluster/expected-errors.ts';
 import { givenNameOf } from '../content/name-by-content.ts';
@@ -120,10 +120,10 @@ export function recorded(
   return {
     apiVersion,
     kind,
-    ...(namespace === undefined ? {} : { namespace }),
+    ...defined({ namespace }),
     name,
     ...(given === name ? {} : { given }),
-    ...(uid === undefined ? {} : { uid }),
+    ...defined({ uid }),
     ...(typeof generation === 'number' ? { generation } : {}),
     written,
   };

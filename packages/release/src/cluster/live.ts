@@ -1,5 +1,5 @@
 import type { ApiResource, ClusterClient } from '@slipway/cluster';
-import { inParallel, type SlipwayError } from '@slipway/core';
+import { defined, inParallel, type SlipwayError } from '@slipway/core';
 import {
   type Kind,
   type KubernetesObject,
@@ -20,7 +20,7 @@ export async function readMembers(
   const lists = new Map(
     references.map(({ apiVersion, kind, namespace }) => [
       JSON.stringify([apiVersion, kind, namespace]),
-      { apiVersion, kind, ...(namespace === undefined ? {} : { namespace }) },
+      { apiVersion, kind, ...defined({ namespace }) },
     ]),
   );
   const members = new Map<string, KubernetesObject>();

@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
-import { canonicalJson, isJsonObject, type JsonObject, type Seal, textMap } from '@slipway/core';
+import { canonicalJson, defined, isJsonObject, type JsonObject, type Seal, textMap } from '@slipway/core';
 import {
   CONTENT,
   GIVEN_NAME,
@@ -122,7 +122,7 @@ function renamed(
   );
   const naming = known.get(key);
   const own = names.get(key);
-  if (own === undefined) return { ...given, object, ...(naming === undefined ? {} : { naming }) };
+  if (own === undefined) return { ...given, object, ...defined({ naming }) };
   const annotations = {
     ...textMap(object.metadata['annotations'] ?? null),
     [GIVEN_NAME]: object.metadata.name,

@@ -1,4 +1,4 @@
-import { isJsonObject, textMap } from '@slipway/core';
+import { defined, isJsonObject, textMap } from '@slipway/core';
 import { describeObject, type KubernetesObject, NAMING, objectKey, referenceTo } from '@slipway/kubernetes';
 import type { Naming, ResolvedObject } from '../request.ts';
 import { mentionedNames } from './mentions.ts';
@@ -34,7 +34,7 @@ export function namings(objects: readonly ResolvedObject[]): ReadonlyMap<string,
       const own = [...new Set((users.get(key) ?? []).map(({ user }) => user))];
       const others = (mentions.get(object.metadata.name) ?? []).map(mention => mention.object);
       const fixed = reasonToKeepName(object, own, others);
-      return [key, { users: own, ...(fixed === undefined ? {} : { fixed }) }];
+      return [key, { users: own, ...defined({ fixed }) }];
     }),
   );
 }

@@ -1,4 +1,5 @@
 import {
+  defined,
   formatPointer,
   isJsonObject,
   type JsonObject,
@@ -62,8 +63,7 @@ function compare(
   else if (before === undefined || after === undefined || !sameJson(before, after))
     found.push({
       pointer: formatPointer(path),
-      ...(before === undefined ? {} : { before }),
-      ...(after === undefined ? {} : { after }),
+      ...defined({ before, after }),
     });
 }
 

@@ -1,4 +1,4 @@
-import { API_VERSION, type Plan } from '@slipway/core';
+import { API_VERSION, defined, type Plan } from '@slipway/core';
 import { nameByContent } from '../content/name-by-content.ts';
 import { jobByContent } from '../objects/jobs.ts';
 import type { ReleaseIdentity, ReleaseObject, ResolvedObject } from '../request.ts';
@@ -23,7 +23,7 @@ export function planTrees({ identity, deploymentTag, before, after }: TreesReque
     formation,
     destination: destination ?? '',
     namespace,
-    ...(deploymentTag === undefined ? {} : { deploymentTag }),
+    ...defined({ deploymentTag }),
     method: 'trees',
     limits: ['the cluster was not asked: drift, conflicts and what it would refuse are not known'],
     changes: compareManifests(old ?? [], next ?? []),

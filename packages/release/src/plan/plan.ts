@@ -1,4 +1,4 @@
-import { API_VERSION, type Plan, type PlannedChange, type RecordedObject } from '@slipway/core';
+import { API_VERSION, defined, type Plan, type PlannedChange, type RecordedObject } from '@slipway/core';
 import { keyOf, kindKey, objectKey, PRUNE, referenceTo } from '@slipway/kubernetes';
 import { givenKey, isVersion, underGivenName } from '../content/given-names.ts';
 import { isContentKind } from '../content/naming.ts';
@@ -22,7 +22,7 @@ export function planOf(prepared: PreparedRelease): Plan {
     formation,
     destination: destination ?? '',
     namespace,
-    ...(deploymentTag === undefined ? {} : { deploymentTag }),
+    ...defined({ deploymentTag }),
     method: objects.some(({ merged }) => merged === true) ? 'merge' : 'dry-run',
     ...(limits.length === 0 ? {} : { limits }),
     changes: [...objects.map(plannedChange), ...plannedPrunes(prepared)],

@@ -1,5 +1,5 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { type Clock, inParallel, type Release, type VerdictName } from '@slipway/core';
+import { type Clock, defined, inParallel, type Release, type VerdictName } from '@slipway/core';
 import { isJob, type KubernetesObject } from '@slipway/kubernetes';
 import { contentOf } from '../objects/jobs.ts';
 import {
@@ -29,7 +29,7 @@ export async function closeRelease(
     if (recorded.verdict !== undefined && recorded.verdict !== 'failed' && recorded.verdict !== 'timed-out')
       return recorded;
     const jobs = verdict === 'succeeded' ? { ...recorded.jobs, ...jobsOf(recorded) } : recorded.jobs;
-    return { ...recorded, ...(jobs === undefined ? {} : { jobs }), verdict, closed: clock().toISOString() };
+    return { ...recorded, ...defined({ jobs }), verdict, closed: clock().toISOString() };
   });
   await forgetOldReleases(client, release);
   return closed;

@@ -1,6 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClusterClient } from '@slipway/cluster';
-import { type Clock, formatDuration, isJsonObject, type Logger, quote, SlipwayError } from '@slipway/core';
+import {
+  type Clock,
+  defined,
+  formatDuration,
+  isJsonObject,
+  type Logger,
+  quote,
+  SlipwayError,
+} from '@slipway/core';
 import type { KubernetesObject, ObjectReference } from '@slipway/kubernetes';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import { ownerName } from '../names.ts';
@@ -93,7 +101,7 @@ function leaseOf(
   return {
     apiVersion,
     kind,
-    metadata: { ...live?.metadata, name, ...(namespace === undefined ? {} : { namespace }) },
+    metadata: { ...live?.metadata, name, ...defined({ namespace }) },
     spec: {
       holderIdentity: holder,
       leaseDurationSeconds: LEASE_DURATION / 1000,

@@ -1,5 +1,13 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { inParallel, type Release, SlipwayError, textMap, VERDICTS, type VerdictName } from '@slipway/core';
+import {
+  defined,
+  inParallel,
+  type Release,
+  SlipwayError,
+  textMap,
+  VERDICTS,
+  type VerdictName,
+} from '@slipway/core';
 import {
   APPLICATION,
   DEPLOYMENT_TAG,
@@ -129,8 +137,7 @@ export async function changeRecord(
     await inParallel(parts, part => client.create(part));
     try {
       const versions = {
-        ...(resourceVersion === undefined ? {} : { resourceVersion }),
-        ...(uid === undefined ? {} : { uid }),
+        ...defined({ resourceVersion, uid }),
       };
       await client.update({ ...next, metadata: { ...next.metadata, ...versions } });
       return changed;

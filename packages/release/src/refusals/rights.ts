@@ -1,5 +1,6 @@
 import type { ApiResource, ClusterClient } from '@slipway/cluster';
 import {
+  defined,
   inParallel,
   isJsonObject,
   type JsonObject,
@@ -94,7 +95,7 @@ async function isAllowed(
     apiVersion: 'authorization.k8s.io/v1',
     kind: 'SelfSubjectAccessReview',
     spec: {
-      resourceAttributes: { group, resource, verb, ...(namespace === undefined ? {} : { namespace }) },
+      resourceAttributes: { group, resource, verb, ...defined({ namespace }) },
     },
   });
   return allowed === true;
@@ -152,7 +153,7 @@ export function rolesFor(missing: readonly Right[]): KubernetesObject[] {
   return [...byNamespace].map(([namespace, rights]) => ({
     apiVersion: 'rbac.authorization.k8s.io/v1',
     kind: namespace === undefined ? 'ClusterRole' : 'Role',
-    metadata: { name: 'slipway-deployer', ...(namespace === undefined ? {} : { namespace }) },
+    metadata: { name: 'slipway-deployer', ...defined({ namespace }) },
     rules: rights.map(({ group, resource, verbs }) => ({ apiGroups: [group], resources: [resource], verbs })),
   }));
 }

@@ -1,5 +1,5 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { type Finding, type Problem, SlipwayError } from '@slipway/core';
+import { defined, type Finding, type Problem, SlipwayError } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import type { CheckedObject } from '@slipway/policy';
 import type { ReleaseErrorCode } from '../error-codes.ts';
@@ -34,7 +34,7 @@ export async function askRules(request: RulesRequest): Promise<readonly Finding[
     namespaces: namespaceObject === undefined ? [] : [namespaceObject],
     undecided: 'error',
     formation,
-    ...(destination === undefined ? {} : { destination }),
+    ...defined({ destination }),
     signal,
     now,
   });
@@ -77,8 +77,7 @@ export function findingProblem({ rule, message, fix, place }: Finding): Problem<
   return {
     code: 'policy-refused',
     message: `${rule}: ${message}`,
-    ...(fix === undefined ? {} : { remedy: fix }),
-    ...(place === undefined ? {} : { at: place }),
+    ...defined({ remedy: fix, at: place }),
   };
 }
 

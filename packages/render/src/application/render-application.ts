@@ -1,4 +1,4 @@
-import { combinedDigest } from '@slipway/core';
+import { combinedDigest, defined } from '@slipway/core';
 import { type ExplainedLine, explainLines } from '../explain/explain-line.ts';
 import type { RenderedDestination } from '../manifests/rendered-destination.ts';
 import { writeRenderedTree } from '../manifests/write-rendered-tree.ts';
@@ -32,8 +32,7 @@ export async function renderApplication(
   );
   const all = await renderAll(repository, {
     ...{ targets, set, sharedRevisions, tools: surroundings },
-    ...(snapshot === undefined ? {} : { snapshot }),
-    ...(configRevision === undefined ? {} : { configRevision }),
+    ...defined({ snapshot, configRevision }),
   });
   const explained = explainLines(explain, repository, all.destinations, output);
   const destinations = await writeRenderedTree(output, all.destinations);

@@ -1,4 +1,4 @@
-import type { Problem, Problems } from '@slipway/core';
+import { defined, type Problem, type Problems } from '@slipway/core';
 import { parseSection, sectionsOf } from '@slipway/yaml';
 import type { RenderErrorCode } from '../error-codes.ts';
 import { duplicateKeyProblem } from '../files/read-documents.ts';
@@ -25,7 +25,7 @@ export async function parsePlain(
     await problems.collect(async () => {
       const documents = parseSection(section, path);
       for (const { duplicateKeys } of documents) warnings.push(...duplicateKeys.map(duplicateKeyProblem));
-      const read = { path, section, documents, ...(templates === undefined ? {} : { templates }) };
+      const read = { path, section, documents, ...defined({ templates }) };
       objects.push(...plainObjects(read, objects.length, problem => problems.add(problem)));
     });
   return { objects, warnings };

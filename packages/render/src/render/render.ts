@@ -1,4 +1,4 @@
-import { type Problem, Problems, quote } from '@slipway/core';
+import { defined, type Problem, Problems, quote } from '@slipway/core';
 import type { YamlDocument, YamlNode } from '@slipway/yaml';
 import type { RenderErrorCode } from '../error-codes.ts';
 import { duplicateKeyProblem } from '../files/read-documents.ts';
@@ -128,9 +128,7 @@ class Rendering {
       formation,
       destination,
       namespace: namespaceOf(this.#repository, this.#request),
-      ...(snapshot === undefined ? {} : { snapshot }),
-      ...(kubernetes === undefined ? {} : { kubernetes }),
-      ...(configRevision === undefined ? {} : { configRevision }),
+      ...defined({ snapshot, kubernetes, configRevision }),
       ...(Object.keys(sharedRevisions).length === 0 ? {} : { sharedRevisions }),
       ...(Object.keys(tools).length === 0 ? {} : { tools }),
     };

@@ -1,4 +1,4 @@
-import { type Problem, quote } from '@slipway/core';
+import { defined, type Problem, quote } from '@slipway/core';
 import { objectKey, referenceTo } from '@slipway/kubernetes';
 import type { RenderErrorCode } from '../error-codes.ts';
 import type { ManifestObject } from '../manifests/manifest-object.ts';
@@ -56,7 +56,7 @@ function problemOf(
   const other = quote(`${owner.rendered.formation}/${owner.rendered.destination}`);
   return {
     code: 'object-shared',
-    ...(at === undefined ? {} : { at }),
+    ...defined({ at }),
     message: `${what} of ${quote(`${formation}/${destination}`)}, such as ${kind} ${quote(metadata.name)}, ${are} also in ${other}, which is in the same cluster`,
     remedy:
       'give one of the formations a name-prefix and labels or, for namespaced objects, a different namespace',

@@ -1,4 +1,12 @@
-import { type Formation, nearest, type Problem, quote, type SourceDocument, valueAt } from '@slipway/core';
+import {
+  defined,
+  type Formation,
+  nearest,
+  type Problem,
+  quote,
+  type SourceDocument,
+  valueAt,
+} from '@slipway/core';
 import type { RenderErrorCode } from '../error-codes.ts';
 import type { FormationFile } from './repository.ts';
 
@@ -82,7 +90,7 @@ function merged(base: Formation, own: Formation): Formation {
   const { kubernetes, 'promoted-from': promotedFrom, policies, allow, verify } = base.spec;
   const packs = [...new Set([...(policies?.packs ?? []), ...(own.spec.policies?.packs ?? [])])];
   const spec = {
-    ...(kubernetes === undefined ? {} : { kubernetes }),
+    ...defined({ kubernetes }),
     ...(promotedFrom === undefined ? {} : { 'promoted-from': promotedFrom }),
     ...own.spec,
     ...(packs.length === 0 ? {} : { policies: { ...policies, ...own.spec.policies, packs } }),

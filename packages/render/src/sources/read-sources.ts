@@ -1,6 +1,14 @@
 import { mkdir } from 'node:fs/promises';
 import { join, posix } from 'node:path';
-import { changeProblems, type Position, type Problem, Problems, quote, SlipwayError } from '@slipway/core';
+import {
+  changeProblems,
+  defined,
+  type Position,
+  type Problem,
+  Problems,
+  quote,
+  SlipwayError,
+} from '@slipway/core';
 import type { RenderErrorCode } from '../error-codes.ts';
 import type { FileSource } from '../files/file-source.ts';
 import type { FormationFile } from '../repository/repository.ts';
@@ -184,7 +192,7 @@ function kustomizeRequest(
   if (folder === undefined) {
     report({
       code: 'source-invalid',
-      ...(position === undefined ? {} : { at: position }),
+      ...defined({ at: position }),
       message: `the source ${quote(name)} has no directory`,
       remedy: 'add "directory"',
     });

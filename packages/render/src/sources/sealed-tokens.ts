@@ -1,4 +1,4 @@
-import { type Problem, quote, sha256 } from '@slipway/core';
+import { defined, type Problem, quote, sha256 } from '@slipway/core';
 import type { Span, YamlDocument, YamlNode, YamlScalar } from '@slipway/yaml';
 import type { RenderErrorCode } from '../error-codes.ts';
 import { originOf, type Traced, type TracedEntry, type TracedScalar } from '../trace/traced.ts';
@@ -152,7 +152,7 @@ export function unseenSecrets(
 ): Problem<RenderErrorCode>[] {
   return tokens.unseen.map(word => ({
     code: 'secret-unseen',
-    ...(at === undefined ? {} : { at }),
+    ...defined({ at }),
     message: `the secret ${quote(word)} in the values of ${quote(source)} does not appear in any of its manifests`,
     remedy: 'remove it, or let the template copy it unchanged, or through b64enc, into a Secret',
   }));

@@ -1,4 +1,4 @@
-import type { Snapshot } from '@slipway/core';
+import { defined, type Snapshot } from '@slipway/core';
 import type { Repository } from '../repository/repository.ts';
 import type { Target } from '../values/address-table.ts';
 import { overrides } from './overrides.ts';
@@ -20,6 +20,6 @@ export function resolverFor(repository: Repository, request: WordRequest): WordR
     target: request,
     values: values.for(request),
     secrets: repository.secrets.for(request),
-    ...(request.snapshot === undefined ? {} : { snapshot: request.snapshot }),
+    ...defined({ snapshot: request.snapshot }),
   });
 }

@@ -1,7 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import type { Finding, Severity } from '@slipway/core';
+import { defined, type Finding, type Severity } from '@slipway/core';
 import { findingLine, type SharedFinding } from './shared-findings.ts';
 
 /** GitHub keeps 5,000 results of a run: https://docs.github.com/en/code-security/reference/code-scanning/sarif-support-for-code-scanning */
@@ -65,7 +65,7 @@ function logOf(kept: readonly SharedFinding[], helpUri: HelpUri): object {
 }
 
 function ruleOf(id: string, uri: string | undefined): object {
-  return { id, shortDescription: { text: id }, ...(uri === undefined ? {} : { helpUri: uri }) };
+  return { id, shortDescription: { text: id }, ...defined({ helpUri: uri }) };
 }
 
 function results(kept: readonly SharedFinding[], rules: readonly string[]): object[] {

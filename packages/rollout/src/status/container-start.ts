@@ -1,3 +1,4 @@
+import { defined } from '@slipway/core';
 import { textAt } from '@slipway/kubernetes';
 import { oneLine } from '../text.ts';
 import { CONTAINER_NOT_CREATED } from '../windows.ts';
@@ -99,6 +100,6 @@ function trouble(container: ContainerView, found: StartTrouble): Trouble {
     message: `${container.title} ${words}${said === '' ? '' : `: ${said}`}`,
     remedy,
     certainAfter,
-    culprit: { ...container.culprit, ...(field === undefined ? {} : { field }) },
+    culprit: { ...container.culprit, ...defined({ field }) },
   };
 }

@@ -1,3 +1,4 @@
+import { defined } from '@slipway/core';
 import { kindKey } from '@slipway/kubernetes';
 import type { Successor } from '../rollout.ts';
 import { EVENT } from '../status/kinds.ts';
@@ -69,8 +70,7 @@ export async function openSuccessorFeed(
   const query = {
     ...kind,
     namespace,
-    ...(labelSelector === undefined ? {} : { labelSelector }),
-    ...(fieldSelector === undefined ? {} : { fieldSelector }),
+    ...defined({ labelSelector, fieldSelector }),
   };
   const follow = await openFeed(
     { query, part: 'metadata', need: 'helpful' },

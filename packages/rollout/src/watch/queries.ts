@@ -1,4 +1,5 @@
 import type { ListQuery } from '@slipway/cluster';
+import { defined } from '@slipway/core';
 import { isClusterScopedBuiltIn, type Kind, kindKey } from '@slipway/kubernetes';
 import type { WatchedObject } from '../rollout.ts';
 import { isActive } from '../status/assess.ts';
@@ -57,7 +58,7 @@ function neededFeed(kind: Kind, namespace: string | undefined): PlannedFeed {
 }
 
 function queryOf({ apiVersion, kind }: Kind, namespace: string | undefined): ListQuery {
-  return { apiVersion, kind, ...(namespace === undefined ? {} : { namespace }) };
+  return { apiVersion, kind, ...defined({ namespace }) };
 }
 
 function selected(kind: Kind, namespace: string | undefined): ListQuery {

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { type Path, type Problem, quote, SlipwayError, valueAt } from '@slipway/core';
+import { defined, type Path, type Problem, quote, SlipwayError, valueAt } from '@slipway/core';
 import { decodeText, parseDocuments, type YamlDocument } from '@slipway/yaml';
 import type { RenderErrorCode } from '../../error-codes.ts';
 import { type FileSource, filesBelow } from '../../files/file-source.ts';
@@ -119,7 +119,7 @@ function isRemote(text: string): boolean {
 function remote(text: string, at: Problem['at']): Problem<RenderErrorCode> {
   return {
     code: 'source-remote',
-    ...(at === undefined ? {} : { at }),
+    ...defined({ at }),
     message: `${quote(text)} may be fetched from another host, where it can change`,
     remedy:
       'put its files into the repository, or check them out at a fixed commit, and name a relative path',

@@ -1,4 +1,4 @@
-import { SlipwayError } from '@slipway/core';
+import { defined, SlipwayError } from '@slipway/core';
 import type { RolloutErrorCode } from '../../error-codes.ts';
 import type { CheckCluster } from '../../rollout.ts';
 import type { AskPrometheus } from './client.ts';
@@ -45,7 +45,7 @@ function directly(address: URL, token: string): AskPrometheus {
     const response = await fetch(`${origin}${pathname.replace(/\/$/, '')}${path}`, {
       headers: {
         Accept: 'application/json',
-        ...(authorization === undefined ? {} : { Authorization: authorization }),
+        ...defined({ Authorization: authorization }),
       },
       // A redirect must not send the token to another server.
       redirect: 'manual',
