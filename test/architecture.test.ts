@@ -54,12 +54,12 @@ describe('imports', () => {
   });
 
   it('of another package need an entry in package.json and tsconfig.json, and each entry an import', () => {
-    const wrong = workspaces.flatMap(({ folder, dependencies, references }) => {
+    const wrong = workspaces.flatMap(({ folder, dependencies, tools, references }) => {
       const own = all.filter(({ owner }) => owner === folder);
       const used = new Set(own.flatMap(({ imports }) => imports.flatMap(neededPackage)));
       const ours = [...used].filter(name => name.startsWith('@slipway/')).map(folderOf);
       return [
-        ...difference(used, dependencies).map(name => `${folder}: package.json lacks ${name}`),
+        ...difference(used, [...dependencies, ...tools]).map(name => `${folder}: package.json lacks ${name}`),
         ...difference(dependencies, used).map(name => `${folder}: package.json has an unused ${name}`),
         ...difference(ours, references ?? ours).map(name => `${folder}: tsconfig.json lacks ${name}`),
         ...difference(references ?? [], ours).map(name => `${folder}: tsconfig.json has an unused ${name}`),

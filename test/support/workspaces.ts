@@ -10,6 +10,8 @@ export interface Workspace {
   readonly version: string;
   /** Names of everything that its package.json asks for at run time. */
   readonly dependencies: readonly string[];
+  /** Names of what it may import besides: the testbed never runs without the tools of the repository. */
+  readonly tools: readonly string[];
   /** Folders that its tsconfig.json refers to; undefined if it has none, as nothing compiles it. */
   readonly references: readonly string[] | undefined;
 }
@@ -28,6 +30,7 @@ function readWorkspace(folder: string): Workspace {
     name,
     version,
     dependencies: Object.keys(dependencies),
+    tools: folder === 'testbed' ? Object.keys(readJson('package.json').devDependencies) : [],
     references: readReferences(folder),
   };
 }
