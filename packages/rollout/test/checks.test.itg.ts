@@ -278,7 +278,7 @@ describe('a query of Prometheus', () => {
     [
       'gives nothing',
       { query: 'shop_orders', max: 1 },
-      /the query has no value, 2 times in a row; see that it is scraped/,
+      /the query has no value, 2 times in a row; check that it is scraped/,
     ],
     [
       'divides by nothing',
