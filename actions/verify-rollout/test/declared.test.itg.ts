@@ -213,7 +213,7 @@ describe('rules for custom resources', () => {
       const step = await verify(await deployed([pony('happy')]), { 'status-rules': rules, timeout: '2s' });
       expect(step.outputs['verdict']).toBe('timed-out');
       expect(reportOf(step).summary).toMatch(
-        /its rule "ready" cannot be evaluated: .*rider.*; ask with has\(…\)/,
+        /its status rule "ready" cannot be evaluated: .*rider.*; test fields that may be missing with has\(…\)/,
       );
     },
     WAIT,

@@ -276,7 +276,7 @@ describe('a query of Prometheus', () => {
 
   it.each<[string, Partial<NonNullable<Check['prometheus']>>, RegExp]>([
     [
-      'gives nothing',
+      'returns nothing',
       { query: 'shop_orders', max: 1 },
       /the query has no value, 2 times in a row; check that it is scraped/,
     ],
