@@ -227,7 +227,7 @@ describe('manifests that another tool applies', () => {
       {
         severity: 'error',
         message: expect.stringMatching(
-          /Deployment api has slipway.dev\/timeout "soon"; write a duration in quotes/,
+          /Deployment api has slipway.dev\/timeout "soon", which is not a duration; write a duration in quotes/,
         ),
         file: '0.yaml',
       },
