@@ -1,4 +1,4 @@
-import { type Problem, quote, type Seal, SlipwayError } from '@slipway/core';
+import { type Problem, quote, type Seal, throwIfAny } from '@slipway/core';
 import { describeObject, isSecret } from '@slipway/kubernetes';
 import type { DesiredState } from '../desired/desired-state.ts';
 import type { DeliveryErrorCode } from '../error-codes.ts';
@@ -11,8 +11,7 @@ export function checkSeals({ seals, identity }: DesiredState): void {
   const problems: Problem<DeliveryErrorCode>[] = seals
     .filter(seal => !isAllowed(seal, identity.namespace))
     .map(sealMisplaced);
-  const [first, ...others] = problems;
-  if (first !== undefined) throw new SlipwayError<DeliveryErrorCode>([first, ...others]);
+  throwIfAny(problems);
 }
 
 function isAllowed({ object, pointer, placement }: Seal, namespace: string): boolean {
