@@ -1,1 +1,8 @@
-export { START_LIMIT, type TestbedInUse, useCluster, useRegistry, useTestbed } from './use-testbed.ts';
+export {
+  START_LIMIT,
+  TEST_LIMIT,
+  type TestbedInUse,
+  useCluster,
+  useRegistry,
+  useTestbed,
+} from './use-testbed.ts';

@@ -9,6 +9,12 @@ import { startTestbed } from '../run/start.ts';
  */
 export const START_LIMIT = 1_800_000;
 
+/**
+ * Milliseconds after which a test that runs other programs counts as hanging. It ends what would never end, and says nothing about
+ * how fast a machine has to be: several builds in one test take seconds on an idle one, and minutes beside others.
+ */
+export const TEST_LIMIT = 600_000;
+
 /** The parts of a testbed that a test asked for. Reading one before the tests run is a mistake of the test. */
 export interface TestbedInUse {
   readonly directory: string;
