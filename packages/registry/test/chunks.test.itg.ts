@@ -1,12 +1,12 @@
 import type http from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { copyImage, parseReference, type RegistryClientOptions } from '@slipway/registry';
+import { START_LIMIT } from '@slipway/testbed/jest';
 import { startKeepingRegistry } from './keeping-registry.ts';
 import { type OtherRegistry, REGISTRY_KINDS, startRegistry } from './other-registries.ts';
-import { answering, atFirst, cutAfter, type RegistryProxy, startProxy } from './proxy.ts';
+import { answering, atFirst, cutAfter, type RegistryProxy, receipt, startProxy } from './proxy.ts';
 import { clientFor, digestAt, pushRandomImage } from './registry-fixture.ts';
 
-const START = 300_000;
 const CHUNK = 100_000;
 const LAYER = 450_000;
 let source: OtherRegistry;
@@ -18,12 +18,13 @@ beforeAll(async () => {
   source = await startRegistry('distribution 3', 'none');
   image = await pushRandomImage(source.registry, 'large/api', '1', [LAYER]);
   from = await startProxy(source.registry.address);
-}, START);
+}, START_LIMIT);
 
 beforeEach(() => {
   count += 1;
   from.faults.length = 0;
   from.seen.length = 0;
+  from.corrupt = undefined;
 });
 
 afterAll(async () => {
@@ -56,7 +57,7 @@ describe.each(REGISTRY_KINDS)('a blob of several pieces into %s', kind => {
   beforeAll(async () => {
     running = await startRegistry(kind, 'token');
     target = await startProxy(running.registry.address);
-  }, START);
+  }, START_LIMIT);
 
   beforeEach(() => {
     target.faults.length = 0;
@@ -141,14 +142,14 @@ describe.each(REGISTRY_KINDS)('a blob of several pieces into %s', kind => {
     from.corrupt = (path, chunk) =>
       path.includes(image.layers[0]?.digest ?? '') ? Buffer.from(chunk.map(byte => byte ^ 1)) : chunk;
     await expect(copy()).rejects.toMatchObject({ code: 'digest-mismatch' });
-    from.corrupt = undefined;
     expect(await copied()).toBeUndefined();
   });
 
   it('does not start again if the source breaks off', async () => {
-    from.faults.push(
-      atFirst(1, 'GET', new RegExp(image.layers[0]?.digest ?? ''), cutOff(source.registry.address)),
-    );
+    const layer = new RegExp(image.layers[0]?.digest ?? '');
+    const arrived = receipt(150_000, 'PATCH', /uploads/);
+    target.faults.push(arrived.watch);
+    from.faults.push(atFirst(1, 'GET', layer, cutOff(150_000, source.registry.address, arrived.done)));
     await copy();
     expect(pieces(target)).toEqual(WHOLE);
     expect(requests(from, 'GET', /blobs/).flatMap(({ range }) => range ?? [])).toEqual(['bytes=150000-']);
@@ -156,15 +157,20 @@ describe.each(REGISTRY_KINDS)('a blob of several pieces into %s', kind => {
   });
 });
 
-/** Gives the first 150,000 bytes of what a registry has, and cuts. */
+/**
+ * Gives the first bytes of what a registry has, and cuts once they have come where they go. A client that had not read them all
+ * by then would rightly ask for more of them again, so a cut after a fixed time would measure how fast it reads.
+ */
 const cutOff =
-  (registry: string) =>
+  (bytes: number, registry: string, arrived: Promise<void>) =>
   (request: http.IncomingMessage, response: http.ServerResponse): boolean => {
     fetch(`http://${registry}${request.url}`)
       .then(async answer => Buffer.from(await answer.arrayBuffer()))
-      .then(bytes => {
-        response.writeHead(200, { 'content-length': String(bytes.length) });
-        response.write(bytes.subarray(0, 150_000), () => setTimeout(() => response.destroy(), 50));
+      .then(async content => {
+        response.writeHead(200, { 'content-length': String(content.length) });
+        response.write(content.subarray(0, bytes));
+        await arrived;
+        response.destroy();
       });
     return true;
   };

@@ -1,21 +1,21 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { copyImage, parseReference, parseRepository, planTags, retag, writeTags } from '@slipway/registry';
-import { useRegistry } from '@slipway/testbed/jest';
+import { START_LIMIT, TEST_LIMIT, useRegistry } from '@slipway/testbed/jest';
 import { type RegistryProxy, startProxy } from './proxy.ts';
 import { clientFor, digestAt, pushRandomImage } from './registry-fixture.ts';
 
+jest.setTimeout(TEST_LIMIT);
 const registry = useRegistry();
 
-const START = 300_000;
 const SERVICES = ['api', 'web', 'cache'];
 let proxy: RegistryProxy;
 
 beforeAll(async () => {
   proxy = await startProxy(registry.address);
   for (const service of SERVICES) await pushRandomImage(registry, `source/${service}`, '1', [100, 200]);
-}, START);
+}, START_LIMIT);
 
 afterAll(() => proxy.close());
 
@@ -62,7 +62,7 @@ describe('a run that is interrupted', () => {
       request += 1;
     }
     expect(request).toBeGreaterThan(30);
-  }, 120_000);
+  });
 
   it('while the tags are written says which images have the tag', async () => {
     const folder = 'half';

@@ -36,6 +36,8 @@ export async function startProxy(registry: string): Promise<RegistryProxy> {
     if (faults.some(fault => fault(request, response))) return void request.resume();
     forward(registry, request, response, proxy);
   });
+  // It would close a connection that a busy machine leaves unused for 5 s, and the client would count a cut.
+  server.keepAliveTimeout = 0;
   server.listen(0, '127.0.0.1');
   await new Promise(resolve => server.once('listening', resolve));
   const proxy: RegistryProxy = {
@@ -117,4 +119,20 @@ export function cutAfter(bytes: number): Fault {
     });
     return true;
   };
+}
+
+/** Watches what comes in the bodies of matching requests, which the registry gets as always. */
+export function receipt(bytes: number, method: string, path: RegExp) {
+  const { promise: done, resolve } = Promise.withResolvers<void>();
+  let come = 0;
+  const watch: Fault = request => {
+    if (request.method !== method || !path.test(request.url ?? '')) return false;
+    request.on('data', (chunk: Buffer) => {
+      come += chunk.length;
+      if (come >= bytes) resolve();
+    });
+    return false;
+  };
+  /** `done` once so many bytes have come in all. */
+  return { watch, done };
 }

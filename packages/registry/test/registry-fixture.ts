@@ -6,11 +6,15 @@ import {
   type RegistryClientOptions,
 } from '@slipway/registry';
 import type { RunningRegistry } from '@slipway/testbed';
+import { TEST_LIMIT } from '@slipway/testbed/jest';
 
 /** Waits between attempts that a test can afford. */
 export const quickRetries = { attempts: 4, firstDelay: 5, longestDelay: 2000 };
 
-/** A client with the login of a registry of the testbed, which it uses for every address given. */
+/**
+ * A client with the login of a registry of the testbed, which it uses for every address given. A request that is given up because
+ * the machine is busy would be sent twice, so that none is, unless a test asks for it.
+ */
 export function clientFor(
   { username, password }: RunningRegistry,
   addresses: readonly string[],
@@ -19,7 +23,12 @@ export function clientFor(
   const login = { username, password };
   const auths = username === undefined ? {} : Object.fromEntries(addresses.map(address => [address, login]));
   const dockerConfig = parseDockerConfig(JSON.stringify({ auths }), 'config.json');
-  return createRegistryClient({ dockerConfig, retryPolicy: quickRetries, ...options });
+  return createRegistryClient({
+    dockerConfig,
+    retryPolicy: quickRetries,
+    idleTimeout: TEST_LIMIT,
+    ...options,
+  });
 }
 
 /** An image of random layers, as `crane` or BuildKit would have pushed it, written with plain requests. */
