@@ -5,10 +5,10 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '@slipway/core';
 import { getManifest, parseReference, platformsOf, readBlob } from '@slipway/registry';
 import { toolPath } from '@slipway/testbed';
+import { START_LIMIT } from '@slipway/testbed/jest';
 import { expectFailure, SERVICES, setStage, snapshotOf, succeeded } from './stage.ts';
 
 const stage = setStage();
-const START = 300_000;
 
 const imageOf = (service: string, digest: string) =>
   parseReference(`${stage.registry.address}/${stage.path}/${service}@${digest}`);
@@ -25,7 +25,7 @@ describe('with buildah', () => {
     writeFileSync(join(home, '.config/containers/policy.json'), policy);
     const places = `graphroot = "${home}/storage"\nrunroot = "${home}/run"\n`;
     writeFileSync(join(home, 'storage.conf'), `[storage]\ndriver = "overlay"\n${places}`);
-  }, START);
+  }, START_LIMIT);
 
   const environment = () => ({
     BUILDKIT_HOST: '',

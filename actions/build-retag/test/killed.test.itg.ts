@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { START_LIMIT, TEST_LIMIT } from '@slipway/testbed/jest';
 import { createJob, runStep } from '@slipway/testbed/runner';
 import {
   type OtherRegistry,
@@ -12,7 +13,8 @@ import { type RegistryProxy, startProxy } from '../../../packages/registry/test/
 import { digestAt, pushRandomImage } from '../../../packages/registry/test/registry-fixture.ts';
 import { snapshotOf, succeeded } from './stage.ts';
 
-const START = 300_000;
+jest.setTimeout(TEST_LIMIT);
+
 const ACTION = resolve(import.meta.dirname, '..');
 const SERVICES = ['api', 'web', 'cache'];
 /** Every so many requests a run is stopped: each one would take minutes, and the registry package does that. */
@@ -32,7 +34,7 @@ describe.each(REGISTRY_KINDS)('a run on %s that is killed', kind => {
     const { username, password } = running.registry;
     const auth = Buffer.from(`${username}:${password}`).toString('base64');
     writeFileSync(join(scratch, 'config.json'), JSON.stringify({ auths: { [proxy.address]: { auth } } }));
-  }, START);
+  }, START_LIMIT);
 
   afterAll(async () => {
     await proxy.close();
@@ -90,5 +92,5 @@ describe.each(REGISTRY_KINDS)('a run on %s that is killed', kind => {
       expect(await tagged(folder)).toBe(SERVICES.length);
     }
     expect(kills).toBeGreaterThan(5);
-  }, 120_000);
+  });
 });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, jest } from '@jest/globals';
 import { parseSnapshot, type Snapshot, type Verdict } from '@slipway/core';
 import { pushVerdict, type RegistryClient } from '@slipway/registry';
 import {
@@ -12,11 +12,11 @@ import {
   startTestbed,
   type Testbed,
 } from '@slipway/testbed';
+import { START_LIMIT, TEST_LIMIT } from '@slipway/testbed/jest';
 import { createJob, type JobOptions, runStep, type StepResult } from '@slipway/testbed/runner';
 import { clientFor, digestAt } from '../../../packages/registry/test/registry-fixture.ts';
 import { createWorkspace, type Workspace } from './workspace.ts';
 
-const START = 600_000;
 const ACTION = resolve(import.meta.dirname, '..');
 export const SECRET = 'a-token-that-no-one-may-see';
 export const SERVICES = ['api', 'cache', 'web'];
@@ -51,8 +51,9 @@ export interface Stage {
   pass(snapshot: Snapshot, destination: string, verdict?: Verdict['verdict']): Promise<void>;
 }
 
-/** Sets the stage for the tests of a file. */
+/** Sets the stage for the tests of a file, of which one may run several builds. */
 export function setStage(): Stage {
+  jest.setTimeout(TEST_LIMIT);
   let testbed: Testbed;
   let scratch: string;
   let images: BaseImages;
@@ -131,7 +132,7 @@ export function setStage(): Stage {
     testbed = await startTestbed({ parts: ['registry', 'buildkit'], registryAuth: 'token' });
     images = await pushBaseImages(stage.registry);
     scratch = mkdtempSync(join(tmpdir(), 'slipway-build-retag-'));
-  }, START);
+  }, START_LIMIT);
 
   beforeEach(() => {
     stage.path = `${randomUUID()}/shop`;
