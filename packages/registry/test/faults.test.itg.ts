@@ -72,9 +72,11 @@ describe.each(KINDS)('%s with %s authentication that recovers', (...kind) => {
     ...(kind[1] === 'token'
       ? ([['forgets its tokens', atFirst(1, 'GET', /blobs/, unauthorized)]] as const)
       : []),
-  ])('gives its image although it %s', async (_case, fault) => {
+  ])('gives its image although it %s', async (name, fault) => {
     source.faults.push(fault);
-    expect(await copy({ idleTimeout: 800 })).toBe(image.digest);
+    // Only this one waits for it: on a busy machine it would take the attempts that the others need.
+    const options = name === 'does not answer in time' ? { idleTimeout: 800 } : {};
+    expect(await copy(options)).toBe(image.digest);
     expect(await copied()).toBe(image.digest);
   });
 
