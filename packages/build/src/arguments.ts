@@ -92,6 +92,7 @@ function buildctlArguments(
     ...['--local', `context=${build.context}`],
     ...['--local', `dockerfile=${dirname(build.dockerfile)}`],
     ...['--metadata-file', files.metadata],
+    ...['--trace', files.trace],
     ...(written === undefined ? [] : ['--output', written]),
     ...cache.from.flatMap(place => ['--import-cache', place]),
     ...cache.to.flatMap(place => ['--export-cache', place]),

@@ -11,6 +11,7 @@ import type { BuildErrorCode } from './error-codes.ts';
 import { FailureReader } from './failure-reader.ts';
 import type { BuildOutput, ImageBuild } from './image-build.ts';
 import { writeSecrets } from './secrets.ts';
+import { parseWarnings } from './warnings.ts';
 
 const DIGEST_PATTERN = /^sha256:[0-9a-f]{64}$/;
 
@@ -99,20 +100,24 @@ async function runBuildkit(
   const { directory, output, exec, onLine, environment } = options;
   const secrets = await writeSecrets(directory, build, options.secrets);
   const metadata = join(directory, 'metadata.json');
+  const trace = join(directory, 'trace.json');
   const newCache = build.cacheDirectory === undefined ? '' : `${build.cacheDirectory}.new`;
-  const { command, args } = buildCommand(builder, build, { metadata, secrets, newCache }, output);
+  const { command, args } = buildCommand(builder, build, { metadata, trace, secrets, newCache }, output);
   const failure = new FailureReader(build);
   const { exitCode } = await exec(command, args, {
-    environment: withSafeGit(environment),
+    environment: { ...withSafeGit(environment), BUILDX_METADATA_WARNINGS: '1' },
     onLine(line) {
       failure.read(line);
       onLine(line);
     },
   });
   if (exitCode !== 0) throw new SlipwayError<BuildErrorCode>(await failure.problem(exitCode));
+  const written = await readFile(metadata, 'utf8').catch(() => '');
+  const events = await readFile(trace, 'utf8').catch(() => '');
+  for (const warning of parseWarnings(written, events)) failure.read(warning);
   if (failure.foreignBase !== undefined) throw new SlipwayError<BuildErrorCode>(failure.foreignBase);
   await replaceCache(build.cacheDirectory, newCache);
-  return parseDigest(await readFile(metadata, 'utf8').catch(() => ''));
+  return parseDigest(written);
 }
 
 /** Only a completely written cache replaces the old one; a build that is not pushed does not write one. */

@@ -51,6 +51,8 @@ export type CacheChoice = (typeof CACHE_CHOICES)[number];
 export interface BuildFiles {
   /** The file to which the builder writes what it pushed. */
   readonly metadata: string;
+  /** Where buildctl writes every event of the build, as lines of JSON. */
+  readonly trace: string;
   /** Files with the secrets' values, by id. */
   readonly secrets: Readonly<Record<string, string>>;
   /** The folder to which a local cache is written before it replaces the old one. */

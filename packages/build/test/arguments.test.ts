@@ -19,6 +19,7 @@ const build: ImageBuild = {
 };
 const files = {
   metadata: '/t/metadata.json',
+  trace: '/t/trace.json',
   secrets: { 'npm-token': '/t/secret-0' },
   newCache: '/c/api.new',
 };
@@ -51,6 +52,7 @@ describe('the command for an image', () => {
       ...['buildctl', '--addr', 'unix:///run/buildkitd.sock', 'build', '--progress', 'plain'],
       ...['--frontend', 'dockerfile.v0', '--local', 'context=/w/services/api'],
       ...['--local', 'dockerfile=/w/services/api/docker', '--metadata-file', '/t/metadata.json'],
+      ...['--trace', '/t/trace.json'],
       ...['--output', output, '--opt', 'filename=Dockerfile.api'],
       ...['--opt', 'build-arg:SOURCE_DATE_EPOCH=1795227928'],
     ]);
