@@ -16,7 +16,7 @@ describe('the warnings of a build', () => {
     ['no files', '', ''],
     ['a cut file', '{"buildx.build.war', '{"warnings": [{"short": "b25'],
     ['values of another kind', '{"buildx.build.warnings": 1}', '[]\n{"warnings": [1, {"short": 2}]}'],
-  ])('are none in %s', (_name, metadata, trace) => {
+  ])('are left out of %s', (_name, metadata, trace) => {
     expect(parseWarnings(metadata, trace)).toEqual([]);
   });
 });

@@ -52,8 +52,14 @@ export async function runAction<Inputs>(
   }
   if (post !== undefined) runner.saveState(FINISHED, 'true');
   runner.finish();
-  // Idle connections must not keep the step alive. On Linux the runner has everything that was written by now.
+  await written();
+  // Idle connections must not keep the step alive.
   process.exit(failed ? 1 : 0);
+}
+
+/** Waits until the runner has everything that was logged: a pipe takes 64 KiB at once, and exiting would cut off the rest. */
+function written(): Promise<void> {
+  return new Promise(done => process.stdout.write('', () => done()));
 }
 
 function cancelled(signal: string): SlipwayError<GithubErrorCode> {
