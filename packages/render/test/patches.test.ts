@@ -211,7 +211,17 @@ describe('a patch is refused', () => {
     [
       'whose item has no key',
       pod('{containers: [{image: x}]}'),
-      'patch-invalid formations/staging.yaml:9:108: an item of "spec.template.spec.containers" lacks "name", which identifies the items of this list; add it, or begin the list with "- $patch: replace"',
+      'patch-invalid formations/staging.yaml:9:108: an item of "spec.template.spec.containers" lacks "name", which identifies the items of this list; add "name", or begin the list with "- $patch: replace"',
+    ],
+    [
+      'that has two items of one key',
+      pod('{containers: [{name: api, image: x}, {name: api, image: y}]}'),
+      'patch-invalid formations/staging.yaml:9:131: the patch has several items for the same item of "spec.template.spec.containers"; write each "name" once',
+    ],
+    [
+      'that adds two items of one key',
+      pod('{containers: [{name: new, image: x}, {name: new, image: y}]}'),
+      'patch-invalid formations/staging.yaml:9:131: the patch has several items for the same item of "spec.template.spec.containers"; write each "name" once',
     ],
     [
       'whose item would be lost',
@@ -230,6 +240,85 @@ describe('a patch is refused', () => {
     ],
   ])('%s', async (_name, patch, expected) => {
     expect(await problemsOf(() => patched(patch))).toEqual([expected]);
+  });
+});
+
+describe('a list of several keys keeps each item that the patch does not name', () => {
+  const service =
+    'apiVersion: v1\nkind: Service\nmetadata: {name: api}\nspec:\n  ports:\n    - {name: a, port: 80}\n    - {name: b, port: 443, protocol: TCP}\n    - {name: c, port: 443, protocol: UDP}\n';
+  const ofPorts = (items: string): string =>
+    `- {kind: Service, metadata: {name: api}, spec: {ports: [${items}]}}`;
+  const ports = async (items: string): Promise<JsonValue | undefined> =>
+    valueAt((await patched(ofPorts(items), service)).objects[0]?.object ?? null, ['spec', 'ports']);
+  const a = { name: 'a', port: 80 };
+  const b = { name: 'b', port: 443, protocol: 'TCP' };
+  const c = { name: 'c', port: 443, protocol: 'UDP' };
+
+  it.each<[string, string, JsonValue]>([
+    ['by all keys', '{port: 443, protocol: UDP, nodePort: 1}', [a, b, { ...c, nodePort: 1 }]],
+    [
+      'by the first one alone, where one item has it',
+      '{port: 80, nodePort: 1}',
+      [{ ...a, nodePort: 1 }, b, c],
+    ],
+    [
+      'by the default of a key that the item leaves out',
+      '{port: 80, protocol: TCP, nodePort: 1}',
+      [{ ...a, protocol: 'TCP', nodePort: 1 }, b, c],
+    ],
+    [
+      'by another value of the second key, which adds',
+      '{port: 80, protocol: UDP}',
+      [{ port: 80, protocol: 'UDP' }, a, b, c],
+    ],
+    ['by all keys, to delete', '{port: 443, protocol: TCP, $patch: delete}', [a, c]],
+    ['by the first one alone, to delete', '{port: 80, $patch: delete}', [b, c]],
+  ])('%s', async (_name, items, expected) => {
+    expect(await ports(items)).toEqual(expected);
+  });
+
+  it.each(['{port: 443, nodePort: 1}', '{port: 443, $patch: delete}'])(
+    'and a patch that may mean either is refused: %s',
+    async items => {
+      expect(await problemsOf(() => patched(ofPorts(items), service))).toEqual([
+        'patch-invalid formations/staging.yaml:9:61: several items of "spec.ports" match this item of the patch; add "protocol" to say which one is meant',
+      ]);
+    },
+  );
+
+  it('and so do the ports of a container and the constraints of a topology key', async () => {
+    const both = `apiVersion: v1
+kind: Pod
+metadata: {name: api}
+spec:
+  containers: [{name: api, ports: [{containerPort: 53, protocol: TCP}, {containerPort: 53, protocol: UDP}]}]
+  topologySpreadConstraints: [{topologyKey: zone, whenUnsatisfiable: DoNotSchedule, maxSkew: 1}, {topologyKey: zone, whenUnsatisfiable: ScheduleAnyway, maxSkew: 1}]
+`;
+    const patch =
+      '- {kind: Pod, metadata: {name: api}, spec: {containers: [{name: api, ports: [{containerPort: 53, protocol: UDP, name: dns}]}], topologySpreadConstraints: [{topologyKey: zone, whenUnsatisfiable: ScheduleAnyway, maxSkew: 5}]}}';
+    expect((await patched(patch, both)).objects[0]?.object['spec']).toEqual({
+      containers: [
+        {
+          name: 'api',
+          ports: [
+            { containerPort: 53, protocol: 'TCP' },
+            { containerPort: 53, protocol: 'UDP', name: 'dns' },
+          ],
+        },
+      ],
+      topologySpreadConstraints: [
+        { topologyKey: 'zone', whenUnsatisfiable: 'DoNotSchedule', maxSkew: 1 },
+        { topologyKey: 'zone', whenUnsatisfiable: 'ScheduleAnyway', maxSkew: 5 },
+      ],
+    });
+  });
+
+  it('and a list whose items are not told apart by their key, such as two variables of one name, is not guessed at', async () => {
+    const twice = deployment.replace('{name: B, value: "2"}', '{name: A, value: "2"}');
+    const patch = pod('{containers: [{name: api, env: [{name: A, value: x}]}]}');
+    expect(await problemsOf(() => patched(patch, twice))).toEqual([
+      'patch-invalid formations/staging.yaml:9:126: several items of "spec.template.spec.containers.env" match this item of the patch; let each item of the list have its own "name"',
+    ]);
   });
 });
 

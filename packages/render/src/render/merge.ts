@@ -8,13 +8,13 @@ import {
   type TracedList,
   type TracedMap,
   textAt,
-  tracedAt,
 } from '../trace/traced.ts';
+import { candidatesFor, type ListKey } from './list-items.ts';
 
 /** How a patch is merged into one kind of object. */
 export interface MergeRules {
   /** The fields that identify the items of the list at a path; without any, a patch replaces the list. */
-  readonly listKeys: (path: readonly string[]) => readonly string[] | undefined;
+  readonly listKeys: (path: readonly string[]) => readonly ListKey[] | undefined;
   /** Whether `$patch` is a directive, as in a strategic merge but not in RFC 7386. */
   readonly hasDirectives: boolean;
   readonly report: (problem: Problem<RenderErrorCode>) => void;
@@ -54,52 +54,79 @@ function mergedEntry(
 }
 
 /**
- * Items with the same keys as an item of the patch are merged with it, and `$patch: delete` removes them. New ones go where kubectl puts
- * them: before the item that the next one of the patch would follow, so at the front if the patch has no other.
+ * Each item of a patch is merged into the item that it identifies, and `$patch: delete` removes that one. New ones go where kubectl
+ * puts them: before the item that the next one of the patch would follow, so at the front if the patch has no other.
  */
 function mergeLists(
   base: TracedList,
   patch: TracedList,
-  keys: readonly string[],
+  keys: readonly ListKey[],
   path: readonly string[],
   rules: MergeRules,
 ): TracedList {
   if (patch.items.some(item => textAt(item, DIRECTIVE) === 'replace')) return replacedList(patch, rules);
-  const keyed = patch.items.flatMap(item => {
-    const key = itemKey(item, keys);
-    if (item.kind === 'map' && key !== undefined) return [{ item, key }];
-    reportKeyless(item, keys, path, rules);
-    return [];
-  });
-  const deleted = new Set(keyed.filter(({ item }) => isDeletion(item)).map(({ key }) => key));
-  const kept = base.items.filter(item => !deleted.has(itemKey(item, keys) ?? ''));
-  const merged = keyed
+  const changes = changesOf(base, patch, keys, path, rules);
+  const deleted = new Set(changes.filter(({ item }) => isDeletion(item)).map(({ index }) => index));
+  const merged = changes
     .filter(({ item }) => !isDeletion(item))
-    .map(({ item, key }) => {
-      const existing = kept.find(candidate => itemKey(candidate, keys) === key);
-      return {
-        key,
-        value: existing?.kind === 'map' ? mergeMaps(existing, item, path, rules) : cleaned(item),
-      };
+    .map(({ item, index }) => {
+      const existing = index === undefined ? undefined : base.items[index];
+      return existing?.kind === 'map'
+        ? { index, value: mergeMaps(existing, item, path, rules) }
+        : { index, value: cleaned(item) };
     });
-  return { ...base, items: interleaved(kept, merged, keys) };
+  return { ...base, items: interleaved(base.items, deleted, merged) };
+}
+
+interface Change {
+  readonly item: TracedMap;
+  /** The place of the item that it changes; undefined for a new one. */
+  readonly index: number | undefined;
+}
+
+/** What a patch does to the items of a list; an item of which that is not certain is reported and left out. */
+function changesOf(
+  base: TracedList,
+  patch: TracedList,
+  keys: readonly ListKey[],
+  path: readonly string[],
+  { report }: MergeRules,
+): Change[] {
+  const changes: Change[] = [];
+  const names = keys.map(({ name }) => name);
+  for (const item of patch.items) {
+    const candidates = candidatesFor(base.items, item, keys);
+    const isRepeated =
+      candidates.kind === 'one'
+        ? changes.some(({ index }) => index === candidates.index)
+        : candidatesFor(added(changes), item, keys).kind !== 'none';
+    if (item.kind !== 'map') report(keyless(item, names, path));
+    else if (candidates.kind === 'several') report(ambiguousItem(item, candidates.undecided, names, path));
+    else if (candidates.kind === 'none' && candidates.lacking.length > 0)
+      report(keyless(item, candidates.lacking, path));
+    else if (isRepeated) report(repeatedItem(item, names, path));
+    else changes.push({ item, index: candidates.kind === 'one' ? candidates.index : undefined });
+  }
+  return changes;
+}
+
+function added(changes: readonly Change[]): readonly TracedMap[] {
+  return changes.filter(({ index }) => index === undefined).map(({ item }) => item);
 }
 
 /** https://github.com/kubernetes/kubernetes/blob/v1.34.0/staging/src/k8s.io/apimachinery/pkg/util/strategicpatch/patch.go */
 function interleaved(
   original: readonly Traced[],
-  merged: readonly { readonly key: string; readonly value: Traced }[],
-  keys: readonly string[],
+  deleted: ReadonlySet<number | undefined>,
+  merged: readonly { readonly index: number | undefined; readonly value: Traced }[],
 ): Traced[] {
-  const order = original.map(item => itemKey(item, keys));
-  const inPatch = new Set(merged.map(({ key }) => key));
+  const inPatch = new Set(merged.map(({ index }) => index));
   const waiting = original.flatMap((item, index) =>
-    inPatch.has(order[index] ?? '') ? [] : [{ item, index }],
+    inPatch.has(index) || deleted.has(index) ? [] : [{ item, index }],
   );
   const items: Traced[] = [];
-  for (const { key, value } of merged) {
-    const position = order.indexOf(key);
-    while (position >= 0 && (waiting[0]?.index ?? Number.POSITIVE_INFINITY) < position)
+  for (const { index = -1, value } of merged) {
+    while ((waiting[0]?.index ?? Number.POSITIVE_INFINITY) < index)
       items.push(...waiting.splice(0, 1).map(({ item }) => item));
     items.push(value);
   }
@@ -124,15 +151,6 @@ function replacedList(patch: TracedList, { report }: MergeRules): TracedList {
 
 function isDeletion(value: Traced): boolean {
   return textAt(value, DIRECTIVE) === 'delete';
-}
-
-/** The values of an item's keys, as one text; undefined if it lacks one. */
-function itemKey(item: Traced, keys: readonly string[]): string | undefined {
-  const values = keys.map(key => {
-    const value = tracedAt(item, key);
-    return value?.kind === 'scalar' ? value.value : null;
-  });
-  return values.includes(null) ? undefined : values.map(value => `${typeof value} ${value}`).join('\0');
 }
 
 /** null removes a key, and so does a map with `$patch: delete`. */
@@ -165,16 +183,42 @@ function reportDirective(key: string, entry: TracedEntry, { report }: MergeRules
   });
 }
 
-function reportKeyless(
-  item: Traced,
-  keys: readonly string[],
-  path: readonly string[],
-  { report }: MergeRules,
-): void {
-  report({
+function keyless(item: Traced, keys: readonly string[], path: readonly string[]): Problem<RenderErrorCode> {
+  return {
     code: 'patch-invalid',
     at: positionOfOrigin(item.origin),
     message: `an item of ${quote(path.join('.'))} lacks ${keys.map(quote).join(' or ')}, which identifies the items of this list`,
-    remedy: 'add it, or begin the list with "- $patch: replace"',
-  });
+    remedy: `add ${keys.map(quote).join(' and ')}, or begin the list with "- $patch: replace"`,
+  };
+}
+
+function ambiguousItem(
+  item: Traced,
+  undecided: readonly string[],
+  keys: readonly string[],
+  path: readonly string[],
+): Problem<RenderErrorCode> {
+  const list = quote(path.join('.'));
+  return {
+    code: 'patch-invalid',
+    at: positionOfOrigin(item.origin),
+    message: `several items of ${list} match this item of the patch`,
+    remedy:
+      undecided.length > 0
+        ? `add ${undecided.map(quote).join(' and ')} to say which one is meant`
+        : `let each item of the list have its own ${keys.map(quote).join(' and ')}`,
+  };
+}
+
+function repeatedItem(
+  item: Traced,
+  keys: readonly string[],
+  path: readonly string[],
+): Problem<RenderErrorCode> {
+  return {
+    code: 'patch-invalid',
+    at: positionOfOrigin(item.origin),
+    message: `the patch has several items for the same item of ${quote(path.join('.'))}`,
+    remedy: `write each ${keys.map(quote).join(' and ')} once`,
+  };
 }
