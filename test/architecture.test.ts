@@ -160,6 +160,16 @@ describe('sources', () => {
     expect(callers).toEqual(['packages/git/src/git.ts']);
   });
 
+  // `sparkoperator.k8s.io` and many others belong to projects of their own; `isBuiltInGroup` has the list.
+  it("never take the suffix .k8s.io for the sign of Kubernetes' own", () => {
+    const suffix = /['"`/](?:\^?\.\*)?\\*\.k8s\\*\.io(?:\$|\\b)?['"`/]/;
+    const tests = ["group.endsWith('.k8s.io')", String.raw`/\.k8s\.io$/.test(group)`];
+    expect(tests.filter(text => !suffix.test(text))).toEqual([]);
+    const isCode = (line: string): boolean => !/^\s*(?:\/?\*|\/\/)/.test(line);
+    const users = all.filter(({ text }) => text.split('\n').some(line => isCode(line) && suffix.test(line)));
+    expect(users.map(({ path }) => path)).toEqual([]);
+  });
+
   it('stay below 400 lines each', () => {
     const long = sources.filter(
       ({ path, text }) => !path.includes('/generated/') && text.split('\n').length > 400,

@@ -106,6 +106,16 @@ const cases: Readonly<
     ['error schema/unknown-kind 2:7'],
     'did you mean "Deployment"?',
   ],
+  'a kind of Kubernetes in a group of another project: sparkoperator.k8s.io': [
+    'apiVersion: sparkoperator.k8s.io/v1beta2\nkind: Job\nmetadata: { name: a }\n',
+    ['warning schema/unknown-kind 2:7'],
+    'CustomResourceDefinition',
+  ],
+  'a kind of Kubernetes in a group of another project: autoscaling.k8s.io': [
+    'apiVersion: autoscaling.k8s.io/v1\nkind: HorizontalPodAutoscaler\nmetadata: { name: a }\n',
+    ['warning schema/unknown-kind 2:7'],
+    "use autoscaling/v1 if you mean Kubernetes' own; otherwise put its CustomResourceDefinition",
+  ],
   'an unknown kind of an unknown group': [
     'apiVersion: example.com/v1\nkind: Widget\nmetadata: { name: a }\n',
     ['warning schema/unknown-kind 2:7'],

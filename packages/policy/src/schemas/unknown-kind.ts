@@ -1,5 +1,5 @@
 import { nearest, quote, type Severity } from '@slipway/core';
-import { apiGroup } from '@slipway/kubernetes';
+import { apiGroup, isBuiltInGroup } from '@slipway/kubernetes';
 import type { Catalog } from './catalog.ts';
 import { findRemovedVersion } from './removed-versions.ts';
 
@@ -57,11 +57,14 @@ function unknownKind(apiVersion: string, kind: string, kinds: readonly string[])
   };
 }
 
-/** A kind of Kubernetes in a group that is not Kubernetes' own is a mistake; any other kind is a custom resource. */
+/**
+ * A kind of Kubernetes is a mistake in one of Kubernetes' own groups, and in one without a dot, which no CustomResourceDefinition may
+ * have; in any other group it is a custom resource.
+ */
 function foreignKind(apiVersion: string, kind: string, catalog: Catalog): KindProblem {
   const own = catalog.kinds.find(known => known.builtIn && known.kind === kind);
-  const isOwnGroup = !apiGroup(apiVersion).includes('.') || apiGroup(apiVersion).endsWith('.k8s.io');
-  if (own !== undefined && isOwnGroup)
+  const group = apiGroup(apiVersion);
+  if (own !== undefined && (isBuiltInGroup(group) || !group.includes('.')))
     return {
       rule: 'schema/unknown-version',
       severity: 'error',
@@ -69,11 +72,12 @@ function foreignKind(apiVersion: string, kind: string, catalog: Catalog): KindPr
       fix: `use ${own.apiVersion}`,
       pointer: '/apiVersion',
     };
+  const correction = own === undefined ? '' : `use ${own.apiVersion} if you mean Kubernetes' own; otherwise `;
   return {
     rule: 'schema/unknown-kind',
     severity: 'warning',
     message: `there is no schema for ${quote(kind)} of ${quote(apiVersion)}, so it was not checked`,
-    fix: 'put its CustomResourceDefinition among the manifests or policies',
+    fix: `${correction}put its CustomResourceDefinition among the manifests or policies`,
     pointer: '/kind',
   };
 }
