@@ -175,6 +175,16 @@ describe('the inputs of deploy', () => {
     ]);
     expect(JSON.stringify(problems)).not.toContain('hunter2');
   });
+
+  it.each([
+    ['record-key-weak', { manifests: 'out', 'record-key': 'hunter2' }],
+    ['secret-allowance-invalid', { manifests: 'out', secrets: 'valut=kv/a' }],
+    ['secret-allowance-invalid', { manifests: 'out', secrets: 'vault=kv/../a' }],
+    ['vault-address-invalid', { manifests: 'out', 'vault-address': 'vault.acme.io' }],
+    ['input-invalid', { manifests: 'out', timeout: '0s' }],
+  ])('are refused under the code that docs/errors.md explains: %s', (code, given) => {
+    expect(problemsOf(given).map(problem => problem.code)).toEqual([code]);
+  });
 });
 
 describe('the stores that the secrets of deploy are in', () => {

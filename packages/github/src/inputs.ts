@@ -1,4 +1,4 @@
-import { nearest, type Problem, parseDuration, quote, throwIfAny } from '@slipway/core';
+import { nearest, type Problem, parseDuration, quote, SlipwayError, throwIfAny } from '@slipway/core';
 import type { GithubErrorCode } from './error-codes.ts';
 import type { Environment } from './runner.ts';
 
@@ -16,8 +16,15 @@ export interface InputReader {
   flag(name: string, fallback: boolean): boolean;
   /** Milliseconds of `30s`, `10m` or `1h30m`; undefined if absent. */
   duration(name: string): number | undefined;
+  /** The same of something that is given up after that time, so 0s is a problem. */
+  timeLimit(name: string): number | undefined;
   /** Adds a problem that only the action can find, such as two inputs that exclude each other. */
   problem(name: string, message: string, remedy: string): void;
+  /**
+   * What a package's own `parse` makes of an input's text. Its problems, whose messages begin with `input "<name>"`, keep their codes,
+   * and undefined is returned.
+   */
+  parse<Result>(name: string, parse: () => Result): Result | undefined;
 }
 
 /** The environment variable with which the runner passes an input. */
@@ -28,14 +35,14 @@ export function inputVariable(name: string): string {
 /**
  * @param nameOf the input's name for the user, for an action that has the inputs of several actions under other names
  * @returns the result of `readInputs`
- * @throws SlipwayError `input-missing` and `input-invalid`, all at once
+ * @throws SlipwayError `input-missing`, `input-invalid` and the codes of what `InputReader.parse` runs, all at once
  */
 export function parseInputs<Inputs>(
   environment: Environment,
   readInputs: (reader: InputReader) => Inputs,
   nameOf: (name: string) => string = name => name,
 ): Inputs {
-  const problems: Problem<GithubErrorCode>[] = [];
+  const problems: Problem[] = [];
   const inputs = readInputs(inputReader(environment, problems, nameOf));
   throwIfAny(problems);
   return inputs;
@@ -43,12 +50,22 @@ export function parseInputs<Inputs>(
 
 function inputReader(
   environment: Environment,
-  problems: Problem<GithubErrorCode>[],
+  problems: Problem[],
   nameOf: (name: string) => string,
 ): InputReader {
   const text = (name: string): string => (environment[inputVariable(nameOf(name))] ?? '').trim();
-  const invalid = (name: string, message: string, remedy: string): void => {
-    problems.push({ code: 'input-invalid', message: `input ${quote(nameOf(name))} ${message}`, remedy });
+  const add = (problem: Problem<GithubErrorCode>): void => {
+    problems.push(problem);
+  };
+  const invalid = (name: string, message: string, remedy: string): void =>
+    add({ code: 'input-invalid', message: `input ${quote(nameOf(name))} ${message}`, remedy });
+  const duration = (name: string): number | undefined => {
+    const value = text(name);
+    if (value === '') return undefined;
+    const milliseconds = parseDuration(value);
+    if (milliseconds === undefined)
+      invalid(name, `is ${quote(value)}`, 'write a duration such as 30s, 10m or 1h30m');
+    return milliseconds;
   };
   return {
     environment,
@@ -56,7 +73,7 @@ function inputReader(
     required(name) {
       const value = text(name);
       if (value === '')
-        problems.push({
+        add({
           code: 'input-missing',
           message: `input ${quote(nameOf(name))} is missing`,
           remedy: `add "${nameOf(name)}: …" under "with:" of the step`,
@@ -82,16 +99,31 @@ function inputReader(
         invalid(name, `is ${quote(value)}`, 'write true or false');
       return value === '' ? fallback : value === 'true';
     },
-    duration(name) {
-      const value = text(name);
-      if (value === '') return undefined;
-      const milliseconds = parseDuration(value);
-      if (milliseconds === undefined)
-        invalid(name, `is ${quote(value)}`, 'write a duration such as 30s, 10m or 1h30m');
+    duration,
+    timeLimit(name) {
+      const milliseconds = duration(name);
+      if (milliseconds === 0) invalid(name, 'must be longer than 0s', 'write a duration such as 10m');
       return milliseconds;
     },
     problem: invalid,
+    parse(name, parse) {
+      try {
+        return parse();
+      } catch (error) {
+        if (!(error instanceof SlipwayError)) throw error;
+        problems.push(...error.problems.map(problem => underName(problem, name, nameOf(name))));
+        return undefined;
+      }
+    },
   };
+}
+
+/** The problem with an input that has another name for the user. */
+function underName(problem: Problem, name: string, shown: string): Problem {
+  const [own, theirs] = [`input ${quote(name)} `, `input ${quote(shown)} `];
+  return problem.message.startsWith(own)
+    ? { ...problem, message: `${theirs}${problem.message.slice(own.length)}` }
+    : problem;
 }
 
 function choiceRemedy(value: string, choices: readonly string[]): string {

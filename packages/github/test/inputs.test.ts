@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { SlipwayError } from '@slipway/core';
-import type { InputReader } from '@slipway/github';
+import { type InputReader, parseInputs } from '@slipway/github';
 import { inputsOf } from '@slipway/github/testing';
 
 function problemsOf(
@@ -60,5 +60,55 @@ describe('inputs', () => {
       'input-invalid',
     ]);
     expect(JSON.stringify(found)).not.toContain('hunter2');
+  });
+
+  it('that limit how long something may take are longer than 0s', () => {
+    const read = (reader: InputReader): unknown => [
+      reader.timeLimit('timeout'),
+      reader.duration('stable-for'),
+    ];
+    expect(inputsOf(read, { timeout: '90s', 'stable-for': '0s' })).toEqual([90_000, 0]);
+    expect(problemsOf(read, { timeout: '0m' })).toEqual([
+      ['input-invalid', 'input "timeout" must be longer than 0s'],
+    ]);
+  });
+
+  describe('that a package parses', () => {
+    const refuse = (): never => {
+      throw new SlipwayError([
+        { code: 'record-key-weak', message: 'input "record-key" has a key in line 1 that could be guessed' },
+        { code: 'unexpected', message: 'something else' },
+      ]);
+    };
+    const read = (reader: InputReader): unknown => [
+      reader.parse('record-key', refuse),
+      reader.required('mode'),
+    ];
+
+    it('keep the codes of their problems, beside those of the other inputs', () => {
+      expect(problemsOf(read, {})).toEqual([
+        ['record-key-weak', 'input "record-key" has a key in line 1 that could be guessed'],
+        ['unexpected', 'something else'],
+        ['input-missing', 'input "mode" is missing'],
+      ]);
+    });
+
+    it('are named as the user knows them', () => {
+      const parse = (): unknown => parseInputs({}, read, name => `deploy-${name}`);
+      expect(parse).toThrow(
+        /^input "deploy-record-key" has a key in line 1 .*\n.*\ninput "deploy-mode" is missing/,
+      );
+    });
+
+    it('are what they are parsed to', () => {
+      expect(inputsOf(reader => reader.parse('a', () => reader.list('a')), { a: 'x' })).toEqual(['x']);
+    });
+
+    it('do not hide a defect', () => {
+      const defect = (): never => {
+        throw new TypeError('not a function');
+      };
+      expect(() => inputsOf(reader => reader.parse('a', defect), {})).toThrow(TypeError);
+    });
   });
 });

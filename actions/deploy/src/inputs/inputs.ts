@@ -59,7 +59,7 @@ export function readInputs(reader: InputReader): Inputs {
   const choice = readFormationChoice(reader);
   const options = readOptions(reader);
   const [timeout, lockTimeout] = [
-    reader.duration('timeout') ?? DEFAULT_TIMEOUT,
+    reader.timeLimit('timeout') ?? DEFAULT_TIMEOUT,
     reader.duration('lock-timeout') ?? DEFAULT_LOCK_TIMEOUT,
   ];
   const registries = readRegistryInputs(reader);

@@ -1,4 +1,3 @@
-import { SlipwayError } from '@slipway/core';
 import type { SecretAccess } from '@slipway/delivery';
 import type { InputReader } from '@slipway/github';
 import {
@@ -18,18 +17,7 @@ export function readSecretAccess(reader: InputReader, opened: boolean): SecretAc
 }
 
 function readAllowances(reader: InputReader): SecretAllowance[] {
-  try {
-    return parseAllowances(reader.list('secrets'));
-  } catch (error) {
-    if (!(error instanceof SlipwayError)) throw error;
-    for (const { message, remedy } of error.problems)
-      reader.problem(
-        'secrets',
-        message.replace(/^input "secrets" /, ''),
-        remedy ?? 'write one store=name per line',
-      );
-    return [];
-  }
+  return reader.parse('secrets', () => parseAllowances(reader.list('secrets'))) ?? [];
 }
 
 /** Namespaces and mounts: segments between slashes, as Vault's paths are written. */
@@ -49,17 +37,7 @@ function readVault(reader: InputReader): VaultSettings | undefined {
 
 function readAddress(reader: InputReader): URL | undefined {
   const text = reader.text('vault-address');
-  try {
-    return text === '' ? undefined : parseVaultAddress(text);
-  } catch (error) {
-    if (!(error instanceof SlipwayError)) throw error;
-    reader.problem(
-      'vault-address',
-      'must be an https:// URL (http:// only on localhost)',
-      error.problems[0]?.remedy ?? '',
-    );
-    return undefined;
-  }
+  return text === '' ? undefined : reader.parse('vault-address', () => parseVaultAddress(text));
 }
 
 function readPath(reader: InputReader, input: 'vault-namespace' | 'vault-mount'): string {
