@@ -1,5 +1,5 @@
 import { checkClusterAccess } from '@slipway/action-kit';
-import { findFormation } from '@slipway/delivery';
+import { findFormation, findReleased } from '@slipway/delivery';
 import type { Runner } from '@slipway/github';
 import type { Inputs } from './inputs/inputs.ts';
 import { surroundingsOf } from './surroundings.ts';
@@ -10,6 +10,7 @@ import { surroundingsOf } from './surroundings.ts';
  */
 export async function preflight(inputs: Inputs, runner: Runner): Promise<void> {
   if (inputs.mode === 'compare') return;
-  const { checkout } = await findFormation(inputs.request, surroundingsOf(inputs, runner));
+  const find = inputs.mode === 'apply' || inputs.mode === 'plan' ? findFormation : findReleased;
+  const { checkout } = await find(inputs.request, surroundingsOf(inputs, runner));
   await checkClusterAccess(inputs.cluster, { context: checkout?.destination.context ?? '' }, runner);
 }

@@ -48,6 +48,7 @@ const CHOICE = {
   formation: 'production',
   destinations: ['eu'],
   namespace: 'shop',
+  context: 'prod-eu',
 };
 const MANIFESTS = {
   ...CHOICE,
@@ -98,6 +99,7 @@ describe('the inputs of deploy', () => {
         formation: '',
         destinations: [],
         namespace: '',
+        context: '',
         registry: '',
         signed: false,
         policies: [],

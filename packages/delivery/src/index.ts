@@ -1,6 +1,7 @@
 export type { DesiredState } from './desired/desired-state.ts';
 export type { DeliveryErrorCode } from './error-codes.ts';
-export { type FoundFormation, findFormation } from './formation/find-formation.ts';
+export { findFormation, findReleased } from './formation/find-formation.ts';
+export type { FoundFormation } from './formation/found-formation.ts';
 export type { SignOffs } from './guard/sign-offs.ts';
 export { type ApplyListener, applyManifests } from './modes/apply-manifests.ts';
 export { compareManifests } from './modes/compare-manifests.ts';

@@ -8,7 +8,10 @@ export interface FormationChoice {
   readonly formation: string;
   /** One destination, or none where the formation has one only. */
   readonly destinations: readonly string[];
+  /** Must be the destination's where a formation declares it. */
   readonly namespace: string;
+  /** The kubeconfig's context; empty for the destination's. */
+  readonly context: string;
 }
 
 /** What is to be delivered. Paths are relative to the workspace unless they are absolute. */

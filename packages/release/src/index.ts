@@ -21,6 +21,7 @@ export {
   readRelease,
 } from './records/records.ts';
 export { type RecordGuard, withRecordKeys } from './records/signed-records.ts';
+export { serverProblems } from './refusals/destination.ts';
 export { type Right, rolesFor } from './refusals/rights.ts';
 export type { Allow, ReleaseIdentity, ReleaseObject, ReleaseRequest, Unseal } from './request.ts';
 export { askRules, findingProblem } from './rules/ask-rules.ts';

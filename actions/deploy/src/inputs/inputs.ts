@@ -102,6 +102,7 @@ function readFormationChoice(reader: InputReader): FormationChoice {
     formation,
     destinations: destination === '' ? [] : [destination],
     namespace: readNamespace(reader),
+    context: reader.text('context'),
   };
 }
 

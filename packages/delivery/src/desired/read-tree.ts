@@ -1,7 +1,8 @@
-import { combinedDigest, quote, type Rendered, SlipwayError } from '@slipway/core';
+import { combinedDigest, quote, type Rendered, SlipwayError, throwIfAny } from '@slipway/core';
 import { type RenderedDestination, readRenderedTree, readRepository } from '@slipway/render';
 import type { DeliveryErrorCode } from '../error-codes.ts';
 import type { Checkout } from '../formation/checkout.ts';
+import { disagreements } from '../formation/disagreements.ts';
 import { DEFAULT_APPLICATION } from '../formation/find-formation.ts';
 import type { ManifestsChoice } from '../request.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
@@ -85,12 +86,10 @@ function compare(repository: Checkout['repository'], rendered: Rendered, choice:
   if (formation === undefined || destination === undefined) throw treeForeign(`of ${quote(target)}`);
   if (destination.namespace !== rendered.namespace)
     throw treeForeign(`of ${quote(target)} in the namespace ${quote(rendered.namespace)}`);
-  if (choice.namespace !== '' && choice.namespace !== rendered.namespace)
-    throw problem(
-      'tree-foreign',
-      `input "namespace" is ${quote(choice.namespace)}, but ${target} goes to ${quote(rendered.namespace)}`,
-      'remove the input: the formation has the namespace',
-    );
+  // A tree that is not for the place that the inputs name is a wrong tree.
+  throwIfAny<DeliveryErrorCode>(
+    disagreements(choice, target, destination).map(found => ({ ...found, code: 'tree-foreign' })),
+  );
   checkRegistry(repository, rendered, choice);
   return { repository, formation, destination };
 }

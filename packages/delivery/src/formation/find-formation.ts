@@ -1,55 +1,76 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { isName } from '@slipway/core';
-import type { ReleaseIdentity } from '@slipway/release';
+import { isName, throwIfAny } from '@slipway/core';
 import { type Repository, readRepository } from '@slipway/render';
 import type { FormationChoice } from '../request.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
-import type { Checkout } from './checkout.ts';
 import { chooseOne } from './choose-one.ts';
+import { disagreements } from './disagreements.ts';
+import type { FoundFormation } from './found-formation.ts';
 import { plainIdentity } from './plain-identity.ts';
+import { findRemoved } from './removed.ts';
 
 export const DEFAULT_APPLICATION = 'slipway.yaml';
 
-/** A formation at a destination, which may have been released already. */
-export interface FoundFormation {
-  readonly identity: ReleaseIdentity;
-  readonly checkout?: Checkout | undefined;
-}
+type FindSurroundings = Pick<DeliverySurroundings, 'workspace' | 'run'>;
 
 /**
  * The formation that is meant: one of this checkout, or without a slipway.yaml one that plain manifests were released as.
- * @throws SlipwayError `destination-unclear`, and what broken files throw
+ * @throws SlipwayError `destination-unclear`, `destination-differs`, and what broken files throw
  */
 export async function findFormation(
   choice: FormationChoice,
-  { workspace, run: { repository } }: Pick<DeliverySurroundings, 'workspace' | 'run'>,
+  surroundings: FindSurroundings,
 ): Promise<FoundFormation> {
-  const path = choice.application === '' ? DEFAULT_APPLICATION : choice.application;
-  const isPath = !isName(choice.application);
-  // A path that was given must exist; the default one need not.
-  if (!isPath || (choice.application === '' && !existsSync(resolve(workspace, path))))
-    return { identity: plainIdentity(choice, repository) };
-  const checkout = chooseCheckout(await readRepository({ workspace, application: path }), choice);
-  const { formation, destination, name } = checkout;
-  return {
-    identity: {
-      application: checkout.repository.application.metadata.name,
-      formation: formation.metadata.name,
-      destination: name,
-      namespace: destination.namespace,
-      repository,
-    },
-    checkout,
-  };
+  const repository = await readCheckout(choice, surroundings);
+  return repository === undefined
+    ? { identity: plainIdentity(choice, surroundings.run.repository) }
+    : findDeclared(repository, choice, surroundings);
 }
 
-function chooseCheckout(
+/**
+ * As `findFormation`, but also a formation or a destination that was taken out of this checkout, if its namespace is given: what was
+ * released there can still be listed, rolled back and removed.
+ */
+export async function findReleased(
+  choice: FormationChoice,
+  surroundings: FindSurroundings,
+): Promise<FoundFormation> {
+  const repository = await readCheckout(choice, surroundings);
+  if (repository === undefined) return { identity: plainIdentity(choice, surroundings.run.repository) };
+  return (
+    findRemoved(repository, choice, surroundings.run.repository) ??
+    findDeclared(repository, choice, surroundings)
+  );
+}
+
+async function readCheckout(
+  { application }: FormationChoice,
+  { workspace }: FindSurroundings,
+): Promise<Repository | undefined> {
+  if (isName(application)) return undefined;
+  const path = application === '' ? DEFAULT_APPLICATION : application;
+  // A path that was given must exist; the default one need not.
+  if (application === '' && !existsSync(resolve(workspace, path))) return undefined;
+  return await readRepository({ workspace, application: path });
+}
+
+function findDeclared(
   repository: Repository,
-  { formation: named, destinations }: FormationChoice,
-): Checkout & { readonly name: string } {
+  choice: FormationChoice,
+  { run }: FindSurroundings,
+): FoundFormation {
+  const { formation: named, destinations } = choice;
   const formation = chooseOne(repository.formations, named === '' ? [] : [named], 'formation').value;
   const known = new Map(Object.entries(formation.spec.destinations));
   const { name, value: destination } = chooseOne(known, destinations, 'destination');
-  return { repository, formation, destination, name };
+  const identity = {
+    application: repository.application.metadata.name,
+    formation: formation.metadata.name,
+    destination: name,
+    namespace: destination.namespace,
+    repository: run.repository,
+  };
+  throwIfAny(disagreements(choice, `${identity.formation}/${name}`, destination));
+  return { identity, checkout: { repository, formation, destination } };
 }

@@ -1,10 +1,11 @@
 import { quote, SlipwayError } from '@slipway/core';
 import { type Destroyed, destroyFormation } from '@slipway/release';
 import type { DeliveryErrorCode } from '../error-codes.ts';
-import { type FoundFormation, findFormation } from '../formation/find-formation.ts';
+import { findReleased } from '../formation/find-formation.ts';
+import type { FoundFormation } from '../formation/found-formation.ts';
 import type { DestroyRequest } from '../request.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
-import { clusterOf } from './with-formation.ts';
+import { withFormation } from './with-formation.ts';
 
 export interface DestroyedFormation extends Destroyed {
   readonly identity: FoundFormation['identity'];
@@ -18,13 +19,12 @@ export async function destroyFormationOf(
   request: DestroyRequest,
   surroundings: DeliverySurroundings,
 ): Promise<DestroyedFormation> {
-  const found = await findFormation(request, surroundings);
+  const found = await findReleased(request, surroundings);
   const { identity, checkout } = found;
   const name = `${identity.application}/${identity.formation}`;
   if (request.confirm !== name) throw confirmationMissing(name);
-  const client = await surroundings.openCluster(clusterOf(found));
-  try {
-    const { run, clock, signal, logger } = surroundings;
+  const { run, clock, signal, logger } = surroundings;
+  return await withFormation(found, surroundings, async client => {
     const destroyed = await destroyFormation({
       ...{ client, identity, clock, signal, logger },
       allow: checkout && (checkout.formation.spec.allow ?? {}),
@@ -32,9 +32,7 @@ export async function destroyFormationOf(
       timeout: request.lockTimeout,
     });
     return { ...destroyed, identity };
-  } finally {
-    client.close();
-  }
+  });
 }
 
 function confirmationMissing(name: string): SlipwayError<DeliveryErrorCode> {

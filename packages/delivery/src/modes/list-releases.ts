@@ -7,7 +7,8 @@ import {
   type ReleaseEntry,
   readRelease,
 } from '@slipway/release';
-import type { FoundFormation } from '../formation/find-formation.ts';
+import { findReleased } from '../formation/find-formation.ts';
+import type { FoundFormation } from '../formation/found-formation.ts';
 import type { ListReleasesRequest } from '../request.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
 import { numberOf } from './find-release.ts';
@@ -34,7 +35,9 @@ export async function listKeptReleases(
   request: ListReleasesRequest,
   surroundings: DeliverySurroundings,
 ): Promise<ListedReleases> {
-  return await withFormation(request, surroundings, async ({ identity }, client) => {
+  const found = await findReleased(request, surroundings);
+  const { identity } = found;
+  return await withFormation(found, surroundings, async client => {
     const releases = await listReleases(client, identity);
     const unreadable = await findUnreadable(client, identity, releases);
     const isCompared = request.from !== '' || request.to !== '';

@@ -17,6 +17,7 @@ import { checkSeals } from '../guard/seals.ts';
 import type { SignOffs } from '../guard/sign-offs.ts';
 import type { PlanManifestsRequest } from '../request.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
+import { clusterOf } from './with-formation.ts';
 
 /** A desired state beside the cluster that it is for. */
 export interface Delivery {
@@ -43,13 +44,9 @@ export async function withDelivery<Result>(
 ): Promise<Result> {
   const desired = await readDesiredState(request, surroundings);
   checkSeals(desired);
-  const { identity, checkout } = desired;
   const [promotion, client] = await Promise.all([
     promotionProblems(desired, request.signed, surroundings),
-    surroundings.openCluster({
-      name: identity.destination,
-      context: checkout?.destination.context ?? '',
-    }),
+    surroundings.openCluster(clusterOf(desired)),
   ]);
   try {
     const rules = await readRules(desired, request, surroundings.workspace);

@@ -1,6 +1,7 @@
 import type { Release } from '@slipway/core';
 import { undoRelease } from '@slipway/release';
-import type { FoundFormation } from '../formation/find-formation.ts';
+import { findReleased } from '../formation/find-formation.ts';
+import type { FoundFormation } from '../formation/found-formation.ts';
 import { checkoutRules, readRules } from '../guard/policies.ts';
 import type { RollBackRequest } from '../request.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
@@ -23,8 +24,9 @@ export async function rollBack(
   surroundings: DeliverySurroundings,
   listener: RollBackListener,
 ): Promise<Release> {
-  return await withFormation(request, surroundings, async (found, client) => {
-    const { identity, checkout } = found;
+  const found = await findReleased(request, surroundings);
+  const { identity, checkout } = found;
+  return await withFormation(found, surroundings, async client => {
     const newest = await newestRelease(client, identity);
     listener.onFound(newest);
     const { run, clock, signal, logger, workspace } = surroundings;

@@ -1,25 +1,31 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { type FoundFormation, findFormation } from '../formation/find-formation.ts';
-import type { FormationChoice } from '../request.ts';
+import { throwIfAny } from '@slipway/core';
+import { serverProblems } from '@slipway/release';
+import type { FoundFormation } from '../formation/found-formation.ts';
+import { checkRecorded } from '../guard/recorded-destination.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
 
-/** Opens the cluster of a formation that is released already, does the work, and closes the cluster again. */
+/**
+ * Opens the cluster of a formation that is released already, does the work, and closes the cluster again.
+ * @throws SlipwayError `server-differs` before anything is asked of the cluster, `destination-differs` before anything is written
+ */
 export async function withFormation<Result>(
-  choice: FormationChoice,
+  found: FoundFormation,
   surroundings: DeliverySurroundings,
-  work: (found: FoundFormation, client: ClusterClient) => Promise<Result>,
+  work: (client: ClusterClient) => Promise<Result>,
 ): Promise<Result> {
-  const found = await findFormation(choice, surroundings);
   const client = await surroundings.openCluster(clusterOf(found));
   try {
-    return await work(found, client);
+    throwIfAny(serverProblems(client, { server: found.checkout?.destination.cluster?.server }));
+    await checkRecorded(client, found);
+    return await work(client);
   } finally {
     client.close();
   }
 }
 
 /** What is known of the destination whose cluster is to be opened. */
-export function clusterOf({ identity, checkout }: FoundFormation): {
+export function clusterOf({ identity, checkout }: Pick<FoundFormation, 'identity' | 'checkout'>): {
   readonly name: string | undefined;
   readonly context: string;
 } {

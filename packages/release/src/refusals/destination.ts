@@ -7,7 +7,7 @@ import type { ReleaseRequest } from '../request.ts';
 /** The refusal for a kubeconfig of another cluster than the formation names, which no dry run would reveal. */
 export function serverProblems(
   { server }: Pick<ClusterClient, 'server'>,
-  { server: wanted }: ReleaseRequest,
+  { server: wanted }: Pick<ReleaseRequest, 'server'>,
 ): Problem<ReleaseErrorCode>[] {
   if (wanted === undefined || sameServer(server, wanted)) return [];
   return [

@@ -1,0 +1,31 @@
+import { type Destination, type Problem, quote } from '@slipway/core';
+import type { DeliveryErrorCode } from '../error-codes.ts';
+import type { FormationChoice } from '../request.ts';
+
+/**
+ * What the caller says of a destination and its formation says otherwise: whoever names two places may mean either, so neither is
+ * touched. A context only names a cluster within one kubeconfig, so another one counts where the formation also has the server,
+ * which is then compared.
+ */
+export function disagreements(
+  { namespace, context }: Pick<FormationChoice, 'namespace' | 'context'>,
+  target: string,
+  destination: Destination,
+): Problem<DeliveryErrorCode>[] {
+  const found: Problem<DeliveryErrorCode>[] = [];
+  if (namespace !== '' && namespace !== destination.namespace)
+    found.push({
+      code: 'destination-differs',
+      message: `input "namespace" is ${quote(namespace)}, but ${target} goes to ${quote(destination.namespace)}`,
+      remedy: 'remove the input: the formation has the namespace',
+    });
+  const { context: own, cluster } = destination;
+  if (context !== '' && own !== undefined && context !== own && cluster?.server === undefined)
+    found.push({
+      code: 'destination-differs',
+      message: `input "context" is ${quote(context)}, but ${target} has the context ${quote(own)}`,
+      remedy:
+        'remove the input, or add cluster.server to the destination, so that the cluster itself is compared',
+    });
+  return found;
+}
