@@ -1,7 +1,6 @@
 export type { Trace } from './compile/frame.ts';
 export type { Declarations } from './compile/scope.ts';
 export { isDate, isDateTime } from './functions/formats.ts';
-export { nameForms } from './functions/names.ts';
 export { parseUrl } from './functions/urls.ts';
 export { compileObjectExpression, type ObjectAnswer, type ObjectExpression } from './object-expression.ts';
 export { ExpressionProblem } from './parse/syntax.ts';

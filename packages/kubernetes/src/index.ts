@@ -82,6 +82,7 @@ export {
   VERDICT,
   WHY,
 } from './labels.ts';
+export { nameForms, pathSegmentProblems } from './name-forms.ts';
 export {
   annotationOf,
   annotationsOf,

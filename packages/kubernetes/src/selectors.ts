@@ -55,23 +55,33 @@ export function selectorKeys(selector: LabelSelector | undefined): readonly stri
 }
 
 /**
- * A selector as someone wrote it, without the parts that have another type than they must have.
+ * A selector as someone wrote it, without the parts that have another type than they must have. Null stands for an empty text or an
+ * empty requirement, as the API server reads it.
  * @param isBare whether it is a map of labels, as a Service has it
  */
 export function parseSelector(value: JsonValue | undefined, isBare = false): LabelSelector {
   if (!isJsonObject(value)) return {};
-  if (isBare) return { matchLabels: textMap(value) };
+  if (isBare) return { matchLabels: labelMap(value) };
   const { matchLabels, matchExpressions } = value;
   const requirements = Array.isArray(matchExpressions) ? matchExpressions : [];
   return {
-    matchLabels: textMap(matchLabels),
-    matchExpressions: requirements.flatMap((requirement: JsonValue) => {
+    matchLabels: labelMap(matchLabels),
+    // A requirement that is not one is met by nothing, as the API server refuses it.
+    matchExpressions: requirements.map((requirement: JsonValue) => {
       const { key, operator, values } = isJsonObject(requirement) ? requirement : {};
-      const listed = Array.isArray(values) ? values.filter(entry => typeof entry === 'string') : [];
-      // A requirement that is not one is met by nothing, as the API server refuses it.
-      return [{ key: String(key ?? ''), operator: String(operator ?? ''), values: listed }];
+      return { key: String(key ?? ''), operator: String(operator ?? ''), values: texts(values) };
     }),
   };
+}
+
+function labelMap(value: JsonValue | undefined): Labels {
+  if (!isJsonObject(value)) return {};
+  return textMap(Object.fromEntries(Object.entries(value).map(([key, text]) => [key, text ?? ''])));
+}
+
+function texts(value: JsonValue | undefined): readonly string[] {
+  if (!Array.isArray(value)) return [];
+  return value.map((entry: JsonValue) => entry ?? '').filter(entry => typeof entry === 'string');
 }
 
 /** A field that selects pods. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { useCluster } from '@slipway/testbed/jest';
 import { compilePolicy } from '../src/policies/compile-policy.ts';
-import type { PolicySpec, ValidationSpec } from '../src/policies/resources.ts';
+import type { PolicySpec, ValidationSpec } from '../src/resources/types.ts';
 import { type ApiServer, openApiServer } from './support/api-server.ts';
 import { expressions } from './support/expressions.ts';
 import {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { useCluster } from '@slipway/testbed/jest';
-import type { BindingSpec, PolicySpec } from '../src/policies/resources.ts';
+import type { BindingSpec, PolicySpec } from '../src/resources/types.ts';
 import { type ApiServer, openApiServer } from './support/api-server.ts';
 import { bindingOf, createAll, ownMessages, policyNamed, policyWarnings, until } from './support/parity.ts';
 

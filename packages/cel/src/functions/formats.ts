@@ -1,6 +1,7 @@
+import { nameForms } from '@slipway/kubernetes';
 import { FormatValue, Optional, type Value } from '../values/values.ts';
 import type { Library } from './function-table.ts';
-import { nameForms } from './names.ts';
+
 import { parseUrl } from './urls.ts';
 
 const UUID_PATTERN = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i;

@@ -1,10 +1,9 @@
-import { isJsonObject } from '@slipway/core';
 import {
   apiGroup,
   fewestReplicas,
   type KubernetesObject,
   keyOf,
-  type LabelSelector,
+  parseSelector,
   scaleTargetKey,
   scaleTargetOf,
 } from '@slipway/kubernetes';
@@ -78,5 +77,5 @@ function fewestPods({ subject, namespace }: Workload, scaled: ReadonlyMap<string
 function guardedBy(view: KubernetesObject, all: Neighbourhood): readonly Workload[] {
   if (view.kind !== 'PodDisruptionBudget' || apiGroup(view.apiVersion) !== 'policy') return [];
   const { selector } = inside(view['spec']);
-  return isJsonObject(selector) ? all.selectedBy(selector as LabelSelector, all.namespaceOf(view)) : [];
+  return all.selectedBy(parseSelector(selector), all.namespaceOf(view));
 }

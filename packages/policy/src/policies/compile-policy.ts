@@ -11,9 +11,9 @@ import {
   stringType,
 } from '@slipway/cel';
 import { defined, type Path, type SourceDocument } from '@slipway/core';
+import type { PolicySpec, ValidationSpec } from '../resources/types.ts';
 import { policyDeclarations } from './environment.ts';
 import { placeIn } from './places.ts';
-import type { PolicySpec, ValidationSpec } from './resources.ts';
 
 export interface CompiledPolicy {
   readonly name: string;
@@ -102,9 +102,9 @@ class PolicyCompiler {
   validation(spec: ValidationSpec, index: number): Partial<CompiledValidation> {
     const path = ['spec', 'validations', index] as const;
     const program = this.expression(spec.expression, [...path, 'expression'], 'validation', [boolType]);
-    const { messageExpression } = spec;
+    const { messageExpression = '' } = spec;
     const message =
-      messageExpression === undefined
+      messageExpression === ''
         ? undefined
         : this.expression(messageExpression, [...path, 'messageExpression'], 'message', [stringType]);
     return {

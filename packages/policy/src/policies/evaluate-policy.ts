@@ -84,7 +84,7 @@ function decide(
     return [
       {
         kind: 'undecided',
-        message: `the verdict of ${JSON.stringify(spec.message ?? spec.expression.trim())} depends on ${outcome.undecided}`,
+        message: `the verdict of ${JSON.stringify(spec.message?.trim() || spec.expression.trim())} depends on ${outcome.undecided}`,
         validation,
       },
     ];

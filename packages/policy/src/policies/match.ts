@@ -1,9 +1,9 @@
 import { apiGroup, type LabelSelector, labelsOf, selectorKeys, selects } from '@slipway/kubernetes';
+import type { MatchResources, ResourceRule } from '../resources/types.ts';
 import type { Catalog } from '../schemas/catalog.ts';
 import type { KindSchema } from '../schemas/schema.ts';
 import type { AdmissionRequest } from './admission.ts';
 import { isSameInBoth } from './equivalent.ts';
-import type { MatchResources, ResourceRule } from './resources.ts';
 
 /** `unknown`: it depends on something that is not available here, which `subject` names. */
 export type Match =

@@ -1,8 +1,8 @@
 import { apiGroup, type KubernetesObject, labelsOf, selects } from '@slipway/kubernetes';
+import type { ParamReference, PolicySpec } from '../resources/types.ts';
 import type { Catalog } from '../schemas/catalog.ts';
 import type { AdmissionRequest } from './admission.ts';
 import type { Params } from './evaluate-policy.ts';
-import type { ParamReference, PolicySpec } from './resources.ts';
 
 /** The parameters that a policy is evaluated with, once for each; or why it cannot be evaluated. */
 export type CollectedParams = { readonly params: readonly Params[] } | { readonly failure: string };

@@ -1,6 +1,7 @@
-import { defined, type Finding, quote, type SourceDocument, textMap } from '@slipway/core';
+import { defined, type Finding, formatPointer, quote, type SourceDocument } from '@slipway/core';
 import {
   annotationsOf,
+  apiGroup,
   FIX,
   isKubernetesObject,
   type KubernetesObject,
@@ -8,13 +9,22 @@ import {
   SIGN_OFF,
 } from '@slipway/kubernetes';
 import { findingAt } from '../findings.ts';
+import type { BindingSpec } from '../resources/types.ts';
 import { minorOf } from '../schemas/built-in.ts';
 import type { Catalog } from '../schemas/catalog.ts';
-import { validateObject } from '../schemas/validate.ts';
 import { parseApprovers } from '../sign-off.ts';
 import { isWaiver } from '../waivers.ts';
 import { type CompiledPolicy, compilePolicy } from './compile-policy.ts';
-import { type BindingSpec, type PolicySpec, specOf } from './resources.ts';
+import {
+  API_GROUP,
+  BINDING,
+  type Entry,
+  POLICY,
+  type ReadBinding,
+  type ReadPolicy,
+  readBinding,
+  readPolicy,
+} from './read-resource.ts';
 import { checkTypes, type TypeProblem } from './type-check.ts';
 
 /** A policy with its bindings. */
@@ -49,28 +59,33 @@ export interface PolicySet {
   readonly objects: readonly KubernetesObject[];
 }
 
-const POLICY = 'ValidatingAdmissionPolicy';
-const BINDING = 'ValidatingAdmissionPolicyBinding';
-const API_VERSION = 'admissionregistration.k8s.io/v1';
-
-interface Entry {
-  readonly document: SourceDocument;
-  readonly object: KubernetesObject;
-}
-
 /** Reads policies and bindings, and checks them as the API server does before it accepts them. */
 export function readPolicySet(source: PolicySource, catalog: Catalog): PolicySet {
   const findings: Finding[] = [];
   const entries = source.documents.flatMap((document): Entry[] => readEntry(document, findings));
   const isPolicyKind = ({ object }: Entry): boolean =>
-    object.apiVersion.startsWith('admissionregistration.k8s.io/') &&
-    (object.kind === POLICY || object.kind === BINDING);
-  const valid = entries.filter(isPolicyKind).filter(entry => isValid(entry, catalog, findings));
-  const bindings = readBindings(valid, findings);
-  const policies = readPolicies(valid, bindings, source.pack, catalog, findings);
-  reportStrayBindings(valid, findings);
+    apiGroup(object.apiVersion) === API_GROUP && (object.kind === POLICY || object.kind === BINDING);
+  const read = entries.filter(isPolicyKind);
+  const policies = read
+    .filter(({ object }) => object.kind === POLICY)
+    .map(entry => readPolicy(entry, catalog));
+  const bindings = read
+    .filter(({ object }) => object.kind === BINDING)
+    .map(entry => readBinding(entry, catalog));
+  for (const one of [...policies, ...bindings]) reportProblems(one, findings);
+  const named = bindings.map(read => ({ read, binding: bindingOf(read, findings) }));
+  const bound = policies.flatMap((policy): BoundPolicy[] => {
+    const own = named.filter(({ binding }) => binding.spec.policyName === policy.name);
+    const compiled = compile(policy, source.pack, catalog, findings);
+    if (compiled === undefined) return [];
+    if (own.length === 0) reportUnbound(policy.name, policy.document, findings);
+    // An API server takes no binding with a problem, which has been reported.
+    const taken = own.filter(({ read }) => read.problems.length === 0);
+    return [{ ...compiled, bindings: taken.map(({ binding }) => binding) }];
+  });
+  reportStrayBindings(bindings, new Set(policies.map(({ name }) => name)), findings);
   return {
-    policies,
+    policies: bound,
     findings,
     objects: entries.filter(entry => !isPolicyKind(entry)).map(({ object }) => object),
   };
@@ -97,11 +112,10 @@ function readEntry(document: SourceDocument, findings: Finding[]): Entry[] {
   return [];
 }
 
-/** Checks a policy or binding against Kubernetes' own schema; earlier versions of the API have the same fields. */
-function isValid({ document, object }: Entry, catalog: Catalog, findings: Finding[]): boolean {
-  const kind = catalog.find(API_VERSION, object.kind);
-  if (kind === undefined) return false;
-  const problems = validateObject(object, kind, minorOf(catalog.version));
+function reportProblems(
+  { document, object, name, problems }: ReadPolicy | ReadBinding,
+  findings: Finding[],
+): void {
   for (const { message, fix, path, rule } of problems)
     findings.push(
       findingAt(
@@ -109,57 +123,26 @@ function isValid({ document, object }: Entry, catalog: Catalog, findings: Findin
         {
           rule: 'policy/invalid',
           severity: 'error',
-          message: `${object.kind} ${quote(object.metadata.name)}: ${message}`,
+          message: `${object.kind} ${quote(name)}: ${message}`,
           ...defined({ fix }),
-          subject: [object.kind, object.metadata.name, rule, ...path],
+          subject: [object.kind, name, ...(rule === undefined ? [] : [rule]), ...path],
         },
         {},
       ),
     );
-  return problems.length === 0;
 }
 
-function readBindings(entries: readonly Entry[], findings: Finding[]): Map<string, Binding[]> {
-  const bindings = new Map<string, Binding[]>();
-  for (const { document, object } of entries) {
-    if (object.kind !== BINDING) continue;
-    const spec = specOf<BindingSpec>(object);
-    const policy = spec.policyName ?? '';
-    const signOff = readApprovers(object, document, findings);
-    const binding: Binding = {
-      name: object.metadata.name,
-      spec,
-      ...defined({ signOff }),
-    };
-    bindings.set(policy, [...(bindings.get(policy) ?? []), binding]);
-    const unknown = (spec.validationActions ?? []).filter(
-      action => !['Deny', 'Warn', 'Audit'].includes(action),
-    );
-    if (unknown.length > 0 || (spec.validationActions ?? []).length === 0)
-      findings.push(
-        findingAt(
-          document.positionOf(['spec', 'validationActions']),
-          {
-            rule: 'policy/invalid',
-            severity: 'error',
-            message: `binding ${quote(binding.name)} has no validationActions (Deny, Warn or Audit)`,
-            fix: 'list at least one of them',
-            subject: [BINDING, binding.name, 'spec', 'validationActions'],
-          },
-          {},
-        ),
-      );
-  }
-  return bindings;
+function bindingOf(read: ReadBinding, findings: Finding[]): Binding {
+  const { name, spec } = read;
+  return { name, spec, ...defined({ signOff: readApprovers(read, findings) }) };
 }
 
 /** No one could satisfy a broken annotation, so the finding is an error and not a sign-off. */
 function readApprovers(
-  { metadata }: KubernetesObject,
-  document: SourceDocument,
+  { object, document, name }: ReadBinding,
   findings: Finding[],
 ): readonly string[] | undefined {
-  const annotation = textMap(metadata['annotations'])[SIGN_OFF];
+  const annotation = annotationsOf(object)[SIGN_OFF];
   const approvers = annotation === undefined ? undefined : parseApprovers(annotation);
   if (annotation !== undefined && approvers === undefined)
     findings.push(
@@ -168,9 +151,9 @@ function readApprovers(
         {
           rule: 'policy/invalid',
           severity: 'error',
-          message: `binding ${quote(metadata.name)} does not name anyone who may sign off`,
+          message: `binding ${quote(name)} does not name anyone who may sign off`,
           fix: 'list GitHub users and teams, such as "ada, acme/operators"',
-          subject: [BINDING, metadata.name, 'annotations', SIGN_OFF],
+          subject: [BINDING, name, 'annotations', SIGN_OFF],
         },
         {},
       ),
@@ -178,48 +161,39 @@ function readApprovers(
   return approvers;
 }
 
-function readPolicies(
-  entries: readonly Entry[],
-  bindings: ReadonlyMap<string, readonly Binding[]>,
+/** Undefined if an API server would not take the policy, which has then been reported. */
+function compile(
+  { document, object, name, spec, problems: known }: ReadPolicy,
   pack: string | undefined,
   catalog: Catalog,
   findings: Finding[],
-): BoundPolicy[] {
+): Omit<BoundPolicy, 'bindings'> | undefined {
   const minor = minorOf(catalog.version);
-  return entries.flatMap(({ document, object }): BoundPolicy[] => {
-    if (object.kind !== POLICY) return [];
-    const name = object.metadata.name;
-    const { policy, problems } = compilePolicy(name, specOf<PolicySpec>(object), document, minor);
-    for (const { message, path } of problems)
-      findings.push(
-        findingAt(
-          document.positionOf(path),
-          {
-            rule: 'policy/does-not-compile',
-            severity: 'error',
-            message: `policy ${quote(name)}: ${message}`,
-            fix: 'correct the expression; Kubernetes would reject the policy too',
-            subject: [POLICY, name, ...path],
-          },
-          {},
-        ),
-      );
-    if (policy === undefined) return [];
-    if (pack === undefined) reportTypes(name, document, checkTypes(policy.spec, catalog, minor), findings);
-    const bound = bindings.get(name) ?? [];
-    if (bound.length === 0) reportUnbound(name, document, findings);
-    const annotations = annotationsOf(object);
-    const fix = annotations[FIX];
-    return [
-      {
-        policy,
-        rule: pack === undefined ? name : `${pack}/${annotations[RULE] ?? name}`,
-        bindings: bound,
-        ...(pack === undefined ? { document } : {}),
-        ...defined({ fix }),
-      },
-    ];
-  });
+  const { policy, problems } = compilePolicy(name, spec, document, minor);
+  const reported = new Set(known.map(({ path }) => formatPointer(path)));
+  for (const { message, path } of problems.filter(({ path }) => !reported.has(formatPointer(path))))
+    findings.push(
+      findingAt(
+        document.positionOf(path),
+        {
+          rule: 'policy/does-not-compile',
+          severity: 'error',
+          message: `policy ${quote(name)}: ${message}`,
+          fix: 'correct the expression; Kubernetes would reject the policy too',
+          subject: [POLICY, name, ...path],
+        },
+        {},
+      ),
+    );
+  if (policy === undefined || known.length > 0) return undefined;
+  if (pack === undefined) reportTypes(name, document, checkTypes(policy.spec, catalog, minor), findings);
+  const annotations = annotationsOf(object);
+  return {
+    policy,
+    rule: pack === undefined ? name : `${pack}/${annotations[RULE] ?? name}`,
+    ...(pack === undefined ? { document } : {}),
+    ...defined({ fix: annotations[FIX] }),
+  };
 }
 
 /** Notices, because they change no verdict: an API server accepts the policy, and a rule about several kinds may intend each part of it for one of them. */
@@ -261,22 +235,23 @@ function reportUnbound(name: string, document: SourceDocument, findings: Finding
   );
 }
 
-function reportStrayBindings(entries: readonly Entry[], findings: Finding[]): void {
-  const names = new Set(
-    entries.filter(({ object }) => object.kind === POLICY).map(({ object }) => object.metadata.name),
-  );
-  for (const { document, object } of entries) {
-    const policyName = specOf<BindingSpec>(object).policyName;
-    if (object.kind !== BINDING || policyName === undefined || names.has(policyName)) continue;
+function reportStrayBindings(
+  bindings: readonly ReadBinding[],
+  policies: ReadonlySet<string>,
+  findings: Finding[],
+): void {
+  for (const { document, name, spec } of bindings) {
+    const { policyName = '' } = spec;
+    if (policyName === '' || policies.has(policyName)) continue;
     findings.push(
       findingAt(
         document.positionOf(['spec', 'policyName']),
         {
           rule: 'policy/unbound',
           severity: 'warning',
-          message: `binding ${quote(object.metadata.name)} names the policy ${quote(policyName)}, which is missing`,
+          message: `binding ${quote(name)} names the policy ${quote(policyName)}, which is missing`,
           fix: 'put the policy beside it, or correct the name',
-          subject: [BINDING, object.metadata.name, policyName],
+          subject: [BINDING, name, policyName],
         },
         {},
       ),

@@ -1,12 +1,12 @@
 import { type CelType, compileExpression, dynType, ExpressionProblem } from '@slipway/cel';
 import type { Path } from '@slipway/core';
 import { apiGroup } from '@slipway/kubernetes';
+import type { PolicySpec, ResourceRule } from '../resources/types.ts';
 import type { Catalog } from '../schemas/catalog.ts';
 import type { KindSchema } from '../schemas/schema.ts';
 import { policyDeclarations } from './environment.ts';
 import { typeOfKind } from './kind-type.ts';
 import { placeIn } from './places.ts';
-import type { PolicySpec, ResourceRule } from './resources.ts';
 
 /** An API server checks no more kinds for one rule. */
 const MAX_KINDS = 10;
@@ -25,13 +25,11 @@ export interface TypeProblem {
  */
 export function checkTypes(spec: PolicySpec, catalog: Catalog, minor: number): TypeProblem[] {
   const kinds = kindsOf(spec, catalog);
-  const expressions = (spec.validations ?? []).flatMap(({ expression, messageExpression }, index) => {
+  const expressions = (spec.validations ?? []).flatMap(({ expression, messageExpression = '' }, index) => {
     const path = ['spec', 'validations', index] as const;
     return [
       [expression, [...path, 'expression']] as const,
-      ...(messageExpression === undefined
-        ? []
-        : [[messageExpression, [...path, 'messageExpression']] as const]),
+      ...(messageExpression === '' ? [] : [[messageExpression, [...path, 'messageExpression']] as const]),
     ];
   });
   const checkers = kinds.map(kind => new TypeChecker(kind, spec, catalog, minor));

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
-import { compilePattern, isDate, isDateTime, nameForms, parseUrl } from '@slipway/cel';
+import { compilePattern, isDate, isDateTime, parseUrl } from '@slipway/cel';
+import { nameForms } from '@slipway/kubernetes';
 
 const uuid = (version: string): RegExp =>
   new RegExp(`^[0-9a-f]{8}-?[0-9a-f]{4}-?${version}[0-9a-f]{12}$`, 'i');

@@ -1,4 +1,4 @@
-import { didYouMean, isJsonObject, type JsonObject, type JsonValue, type Path, quote } from '@slipway/core';
+import { isJsonObject, type JsonObject, type JsonValue, nearest, type Path, quote } from '@slipway/core';
 import { limitProblem } from './limits.ts';
 import { duplicateProblems, logicProblem } from './logic.ts';
 import { describeValue, scalars } from './scalars.ts';
@@ -14,6 +14,8 @@ export interface SchemaProblem {
   readonly rule: SchemaRule;
   readonly message: string;
   readonly fix?: string;
+  /** The field that was probably meant by one that does not exist. */
+  readonly meant?: string;
   /** The path of the value; of a missing field, where it should be. */
   readonly path: Path;
 }
@@ -144,13 +146,15 @@ function typeFix(value: JsonValue, expected: string): { fix?: string } {
 }
 
 function unknownField(key: string, schema: ObjectSchema, path: Path): SchemaProblem {
-  const guess = didYouMean(key, schema.properties.keys());
+  const meant = nearest(key, schema.properties.keys());
   const where = path.length === 0 ? '' : ` in ${fieldName(path)}`;
   return {
     rule: 'schema/unknown-field',
     message: `there is no field ${quote(key)}${where}`,
     path: [...path, key],
-    fix: guess === '' ? 'remove it, or move it where it belongs' : guess,
+    ...(meant === undefined
+      ? { fix: 'remove it, or move it where it belongs' }
+      : { fix: `did you mean ${JSON.stringify(meant)}?`, meant }),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { compilePolicy } from '../../src/policies/compile-policy.ts';
-import type { PolicySpec, ValidationSpec } from '../../src/policies/resources.ts';
+import type { PolicySpec, ValidationSpec } from '../../src/resources/types.ts';
 import type { ApiServer } from './api-server.ts';
 import {
   ADMISSION,

@@ -1,3 +1,5 @@
+import { mulberry32, pick } from './random.ts';
+
 /** Random expressions of the policy language, the same for a seed; most are well typed, some on purpose are not. */
 export function generateExpressions(seed: number, count: number): string[] {
   const random = mulberry32(seed);
@@ -341,19 +343,4 @@ class Writer {
     this.#names.push(`v${this.#made}`);
     return `v${this.#made}`;
   }
-}
-
-function pick<Item>(random: () => number, items: readonly Item[]): Item {
-  return items[Math.floor(random() * items.length)] as Item;
-}
-
-/** A small generator of random numbers that a seed determines. */
-function mulberry32(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
 }

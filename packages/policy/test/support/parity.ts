@@ -1,7 +1,7 @@
 import type { SourceDocument } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { check } from '../../src/index.ts';
-import type { PolicySpec } from '../../src/policies/resources.ts';
+import type { PolicySpec } from '../../src/resources/types.ts';
 import type { ApiServer } from './api-server.ts';
 
 export const ADMISSION = '/apis/admissionregistration.k8s.io/v1';

@@ -1,4 +1,4 @@
-import type { PolicySpec, ResourceRule } from '../../src/policies/resources.ts';
+import type { PolicySpec, ResourceRule } from '../../src/resources/types.ts';
 
 function rule(apiGroups: string[], apiVersions: string[], resources: string[]): ResourceRule {
   return { apiGroups, apiVersions, operations: ['CREATE'], resources };

@@ -1,5 +1,5 @@
 import { isJsonObject, quote } from '@slipway/core';
-import { apiGroup, type KubernetesObject, type LabelSelector, selectorKeys } from '@slipway/kubernetes';
+import { apiGroup, type KubernetesObject, parseSelector, selectorKeys } from '@slipway/kubernetes';
 import type { Discovery } from '../../findings.ts';
 import type { Neighbourhood } from '../neighbourhood.ts';
 import { entriesOf, inside, textOf } from '../pod-templates.ts';
@@ -21,8 +21,8 @@ function checkSelector(
   rule: 'disruption-budget-selects-nothing' | 'network-policy-selects-nothing',
   all: Neighbourhood,
 ): Discovery[] {
-  const selector = inside(object['spec'])[field] as LabelSelector | undefined;
-  if (selector === undefined || selectorKeys(selector).length === 0) return [];
+  const selector = parseSelector(inside(object['spec'])[field]);
+  if (selectorKeys(selector).length === 0) return [];
   if (all.selectedBy(selector, all.namespaceOf(object)).length > 0) return [];
   return [broken(rule, `/spec/${field}`, 'it selects no pod of these manifests')];
 }

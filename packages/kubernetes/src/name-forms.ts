@@ -91,6 +91,12 @@ function labelValue(text: string): string[] {
     : [...found, mismatch(wording.value, VALUE, 'MyValue', 'my_value', '12345')];
 }
 
+/** What keeps a name from being one segment of a URL's path, as names of objects must be at least. */
+export function pathSegmentProblems(name: string): readonly string[] {
+  if (name === '.' || name === '..') return [`may not be '${name}'`];
+  return ['/', '%'].filter(letter => name.includes(letter)).map(letter => `may not contain '${letter}'`);
+}
+
 /** For the prefix of a name: a dash at its end is allowed. */
 function asPrefix(validate: (text: string) => string[]): (text: string) => string[] {
   return text => validate(text.length > 1 && text.endsWith('-') ? `${text.slice(0, -2)}a` : text);
