@@ -227,6 +227,18 @@ describe('the selection of a formation', () => {
     ]);
   });
 
+  it.each(['name:more.yaml', 'name:more.yml', 'name:mor*.yaml'])(
+    'says that names have no extension: %s',
+    async pattern => {
+      const formation = `${shopFiles['formations/staging.yaml']}  stencils: {exclude: ["${pattern}"]}\n`;
+      const { warnings } = await rendered({ ...stencils, 'formations/staging.yaml': formation });
+      const right = pattern.slice(0, pattern.lastIndexOf('.'));
+      expect(warnings.map(({ remedy }) => remedy)).toEqual([
+        `names of stencils have no extension: write "${right}"`,
+      ]);
+    },
+  );
+
   it('is refused if it selects nothing', async () => {
     expect(await problemsOf(() => selected('{include: ["name:none"]}'))).toEqual([
       'nothing-to-render formations/staging.yaml:8:13: the formation "staging" selects no stencils; add stencils/*.yaml, or fix spec.stencils',

@@ -53,11 +53,15 @@ function selectAmong(
     const found = patterns.map(pattern => candidates.filter(matcherOf(pattern)));
     found.forEach((matched, index) => {
       if (matched.length > 0) return;
+      const withoutExtension = (patterns[index] ?? '').replace(/\.ya?ml$/, '');
+      const isNamedByFile = candidates.some(matcherOf(withoutExtension));
       report({
         code: 'selection-unused',
         at: document.positionOf(['spec', 'stencils', field, index]),
         message: `the pattern ${quote(patterns[index] ?? '')} matches no stencil`,
-        remedy: 'fix or remove it',
+        remedy: isNamedByFile
+          ? `names of stencils have no extension: write ${quote(withoutExtension)}`
+          : 'fix or remove it',
       });
     });
     return new Set(found.flat());
