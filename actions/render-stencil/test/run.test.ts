@@ -157,7 +157,7 @@ describe('nothing is written', () => {
       temporaryDirectory: scratch(),
       exec: noGit,
     });
-    expect(await codesOf(run(inputsOf(readInputs, {}), runner))).toEqual(['word-unvalued', 'word-unvalued']);
+    expect(await codesOf(run(inputsOf(readInputs, {}), runner))).toEqual(['word-unvalued']);
     expect(existsSync(join(runner.temporaryDirectory, 'slipway'))).toBe(false);
     expect(runner.outputs).toEqual({ 'deployment-tag': '' });
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { formatPosition } from '@slipway/core';
 import { explainLines, render } from '../src/index.ts';
-import { config, problemsOf, shop, shopFiles } from './support/shop.ts';
+import { config, problemsOf, secret, shop, shopFiles } from './support/shop.ts';
 
 const stencil = `# The api.
 apiVersion: v1
@@ -93,6 +93,24 @@ describe('for a line of the result one can ask what decided', () => {
   it('what a patch added', async () => {
     expect(await explained('  added: "5432"')).toEqual([
       '/data/added <- patch formations/staging.yaml:12:9 <- *.*.port config/a.yaml:5:13',
+    ]);
+  });
+
+  it('the address of a secret, for a line that holds its seal', async () => {
+    const repository = await shop({
+      'stencils/config.yaml': secret('stringData:\n  password: "${secret.password}"'),
+      'config/a.yaml': config('', '"*.*.password": {from: env, name: PASSWORD}'),
+    });
+    const destination = render(repository, { formation: 'staging', destination: 'main' });
+    const path = 'manifests/config.yaml';
+    const lines = (destination.manifests.get(path) ?? '').split('\n');
+    const line = `staging/main/${path}:${lines.findIndex(text => text.includes('password:')) + 1}`;
+    const [found] = explainLines([line], repository, [destination], '/out');
+    expect(found?.parts.map(({ pointer, filledBy }) => [pointer, filledBy])).toEqual([
+      [
+        '/stringData/password',
+        [{ address: '*.*.password', at: expect.objectContaining({ path: 'config/a.yaml', line: 5 }) }],
+      ],
     ]);
   });
 

@@ -124,7 +124,12 @@ describe('a placeholder is refused', () => {
     [
       'with only a root',
       'v: ${config}',
-      'word-unknown stencils/config.yaml:6:6: unknown word "config"; known: tag, formation, application, namespace, destination, git.sha, image.…, config.…, secret.…',
+      'word-unknown stencils/config.yaml:6:6: unknown word "config"; known: tag, formation, application, namespace, destination, git.sha, image.…, config.…, secret.…; write $${config} for the text itself',
+    ],
+    [
+      'that is the variable of a script',
+      'v: |\n  echo ${USER}\n',
+      'word-unknown stencils/config.yaml:7:10: unknown word "USER"; known: tag, formation, application, namespace, destination, git.sha, image.…, config.…, secret.…; write $${USER} for the text itself',
     ],
     [
       'that puts a list into text',
@@ -173,6 +178,27 @@ describe('a placeholder is refused', () => {
       'snapshot-incomplete stencils/config.yaml:6:6: the snapshot "20261121-1" has no image of the service "api"; build the application again',
       'snapshot-incomplete stencils/config.yaml:7:6: the snapshot "20261121-1" has no Git revision; build the application from a Git checkout',
     ]);
+  });
+});
+
+describe('a number or boolean within a text is spelled as it is written', () => {
+  const spelled = { version: '1.10', mode: '0o17', rate: '1e3', flag: 'True' };
+  const written = Object.entries(spelled)
+    .map(([word, text]) => `"*.*.${word}": ${text}`)
+    .join('\n');
+
+  it.each(Object.entries(spelled))('%s: %s', async (word, text) => {
+    const data = `part: a-\${config.${word}}\nquoted: "\${config.${word}}"`;
+    expect(await renderedData(data, written)).toEqual({ part: `a-${text}`, quoted: text });
+  });
+
+  it('also if it is set for the run', async () => {
+    const set = { version: '2.50' };
+    expect(await renderedData('v: v${config.version}', written, { set })).toEqual({ v: 'v2.50' });
+  });
+
+  it('and is a number where it is the whole unquoted value', async () => {
+    expect(await renderedData('v: ${config.version}', written)).toEqual({ v: 1.1 });
   });
 });
 

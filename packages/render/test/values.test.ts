@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { findSecretReference, renderAll } from '../src/index.ts';
+import { findSecretReference, renderAll, selectTargets } from '../src/index.ts';
 import { config, configMap, problemsOf, rendered, shop, staging } from './support/shop.ts';
 
 const eu = { formation: 'production', destination: 'eu' };
@@ -130,6 +130,18 @@ describe('an entry that nothing uses', () => {
     ],
   ])('%s', async (_name, text, stencil, expected) => {
     expect(await warningsOf(text, stencil)).toEqual(expected);
+  });
+
+  it('one word without a value is one error for all targets that lack it', async () => {
+    const repository = await shop({
+      'stencils/config.yaml': configMap('a: ${config.host}'),
+      'config/a.yaml': config('"eu.*.host": a'),
+    });
+    const targets = selectTargets(repository, [], []);
+    expect(targets).toHaveLength(3);
+    expect(await problemsOf(() => renderAll(repository, { targets }))).toEqual([
+      'word-unvalued stencils/config.yaml:6:6: "config.host" has no value for us.production and main.staging (tried us.production.host, us.*.host, *.production.host, *.*.host, main.staging.host, main.*.host, *.staging.host); add one of these addresses to the config',
+    ]);
   });
 
   it('a word of the input set is an error', async () => {

@@ -6,6 +6,7 @@ import { type ForeignManifests, SourceReader } from '../sources/read-sources.ts'
 import type { SourceTools } from '../sources/tools.ts';
 import type { Target } from '../values/address-table.ts';
 import { resolverFor } from '../words/resolver-for.ts';
+import { distinctProblems } from '../words/target-problem.ts';
 import { unusedEntries, unusedOverrides, usedWords } from '../words/used-words.ts';
 import { namespaceOf } from '../words/word-resolver.ts';
 import { render } from './render.ts';
@@ -48,13 +49,13 @@ export async function renderAll(repository: Repository, request: RenderAllReques
     );
     if (rendered !== undefined) destinations.push(rendered);
   }
-  throwIfAny<RenderErrorCode>(distinct(problems.found));
+  throwIfAny<RenderErrorCode>(distinctProblems(problems.found));
   const warnings = [
     ...unusedEntries(repository, used),
     ...destinations.flatMap(destination => destination.warnings),
     ...sharedObjects(repository, destinations),
   ];
-  return { destinations, warnings: distinct(warnings) };
+  return { destinations, warnings: distinctProblems(warnings) };
 }
 
 /** The manifests that other tools write for each target; a target with a problem has none. */
@@ -75,15 +76,6 @@ async function readSources(
     if (found !== undefined) sources.set(target, found);
   }
   return sources;
-}
-
-/** One mistake in a stencil is found again in every destination, so it is reported once. */
-function distinct(problems: readonly Problem<RenderErrorCode>[]): Problem<RenderErrorCode>[] {
-  const seen = new Set<string>();
-  return problems.filter(({ code, message, at }) => {
-    const key = JSON.stringify([code, message, at]);
-    return !seen.has(key) && seen.add(key);
-  });
 }
 
 function checkSnapshot({ application }: Repository, snapshot: Snapshot | undefined): void {

@@ -8,6 +8,8 @@ export interface Addressed<Content> {
   readonly segments: readonly string[];
   readonly content: Content;
   readonly at: Position;
+  /** How a number or a boolean is written, such as 1.10, which is another text than its value. */
+  readonly spelling?: string;
   /** Set for this run, so that it wins over every file. */
   readonly isOverride?: true;
   /** From a shared folder: an entry of the application with equal weight wins, and it need not be used. */

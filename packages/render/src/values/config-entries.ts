@@ -57,7 +57,10 @@ interface LeafSearch {
 
 function addLeaves({ segments, key, node, document, entries }: LeafSearch): void {
   if (node.kind !== 'map' || node.entries.size === 0) {
-    entries.push({ segments, content: toJson(node), at: document.positionOfSpan(key) });
+    entries.push({
+      ...{ segments, content: toJson(node), at: document.positionOfSpan(key) },
+      ...(node.kind === 'scalar' && typeof node.value !== 'string' ? { spelling: node.text } : {}),
+    });
     return;
   }
   // Words are taken as written: the word of `yes: …` is "yes", though Kubernetes would read "true".

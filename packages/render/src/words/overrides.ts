@@ -1,4 +1,3 @@
-import type { JsonValue } from '@slipway/core';
 import { parseDocument, resolvePlain } from '@slipway/yaml';
 import { type Addressed, WILDCARD } from '../values/address.ts';
 import type { ConfigValue } from '../values/config-entries.ts';
@@ -11,12 +10,14 @@ import type { ConfigValue } from '../values/config-entries.ts';
 export function overrides(set: Readonly<Record<string, string>>): Addressed<ConfigValue>[] {
   return Object.entries(set).map(([word, text]) => ({
     segments: [WILDCARD, WILDCARD, ...word.split('.')],
-    content: readValue(word, text),
+    ...readValue(word, text),
     at: { path: 'set', line: 1, column: 1 },
     isOverride: true,
   }));
 }
 
-function readValue(word: string, text: string): JsonValue {
-  return /^["'[{]/.test(text) ? parseDocument(text, `set/${word}`).value : resolvePlain(text);
+function readValue(word: string, text: string): Pick<Addressed<ConfigValue>, 'content' | 'spelling'> {
+  return /^["'[{]/.test(text)
+    ? { content: parseDocument(text, `set/${word}`).value }
+    : { content: resolvePlain(text), spelling: text };
 }

@@ -121,10 +121,8 @@ export class Substitution {
       if (meaning === undefined) isBroken = true;
       else if (meaning.kind === 'secret')
         filled.push({ word: meaning.word, span: placeholderSpan(this.#document.source, node, part.offset) });
-      else {
-        filled.push(this.#asText(node, part, meaning));
-        related.push(...relatedTo(meaning));
-      }
+      else filled.push(this.#asText(node, part, meaning));
+      if (meaning !== undefined) related.push(...relatedTo(meaning));
     }
     const { text, sealed } = fillStandIns(filled);
     const origin = originOf(this.#document, node, related);
@@ -146,7 +144,7 @@ export class Substitution {
     meaning: Exclude<WordMeaning, { kind: 'secret' | 'problem' }>,
   ): string {
     const value = meaning.kind === 'value' ? meaning.value : {};
-    if (typeof value !== 'object') return String(value);
+    if (typeof value !== 'object') return spelling(meaning) ?? String(value);
     const what = value === null ? 'null' : isJsonObject(value) ? 'a map' : 'a list';
     this.#problem(placeholderSpan(this.#document.source, node, part.offset), {
       code: 'word-not-text',
@@ -178,11 +176,15 @@ export class Substitution {
   }
 }
 
+/** A version 1.10 is a number to YAML, but people mean what they wrote. */
+function spelling(meaning: WordMeaning): string | undefined {
+  return meaning.kind === 'value' ? meaning.entry?.spelling : undefined;
+}
+
 function relatedTo(meaning: WordMeaning): readonly Addressed<unknown>[] {
   if (meaning.kind === 'map') return meaning.leaves.map(({ entry }) => entry).filter(isFromFile);
-  return meaning.kind === 'value' && meaning.entry !== undefined && isFromFile(meaning.entry)
-    ? [meaning.entry]
-    : [];
+  const isEntry = meaning.kind === 'value' || meaning.kind === 'secret';
+  return isEntry && meaning.entry !== undefined && isFromFile(meaning.entry) ? [meaning.entry] : [];
 }
 
 function isFromFile({ isOverride }: Addressed<unknown>): boolean {

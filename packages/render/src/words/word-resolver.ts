@@ -4,7 +4,6 @@ import {
   imageReference,
   type JsonValue,
   nearest,
-  type Problem,
   quote,
   type Snapshot,
   WORD_ROOTS,
@@ -14,13 +13,14 @@ import type { Repository } from '../repository/repository.ts';
 import { type Addressed, formatAddress } from '../values/address.ts';
 import type { Leaf, Lookup, Target, WordTable } from '../values/address-table.ts';
 import type { ConfigValue, SecretEntry } from '../values/config-entries.ts';
+import { type TargetProblem, unvaluedProblem } from './target-problem.ts';
 
 /** What a word stands for; a problem has no position yet, since one word may be used at many. */
 export type WordMeaning =
   | { readonly kind: 'value'; readonly value: JsonValue; readonly entry?: Addressed<ConfigValue> }
   | { readonly kind: 'map'; readonly leaves: readonly Leaf<ConfigValue>[] }
-  | { readonly kind: 'secret'; readonly word: string }
-  | { readonly kind: 'problem'; readonly problem: Omit<Problem<RenderErrorCode>, 'at'> };
+  | { readonly kind: 'secret'; readonly word: string; readonly entry: Addressed<SecretEntry> }
+  | { readonly kind: 'problem'; readonly problem: Omit<TargetProblem, 'at'> };
 
 /** Stands for the image tag, the tag and the revision before anything was built; policy-check accepts it, deploy refuses it. */
 export const UNRESOLVED = 'unresolved';
@@ -116,7 +116,7 @@ export class WordResolver {
 
   #secret(rest: readonly string[]): WordMeaning {
     const found = this.#input.secrets.lookup(rest);
-    if (found.kind === 'leaf') return { kind: 'secret', word: rest.join('.') };
+    if (found.kind === 'leaf') return { kind: 'secret', word: rest.join('.'), entry: found.entry };
     return this.#unvalued(`secret.${rest.join('.')}`, found.kind === 'map' ? { kind: 'none' } : found);
   }
 
@@ -148,13 +148,17 @@ export class WordResolver {
     const formations = [formation, ...bases.map(base => base.formation.metadata.name), '*'];
     const tried = [destination, '*'].flatMap(first => formations.map(name => `${first}.${name}.${rest}`));
     const suggestion = candidate === undefined ? '' : `did you mean ${quote(candidate)}?`;
+    // A variable of a script has no dot in its name.
+    const asText = word.includes('.') ? '' : `; write $$\{${word}} for the text itself`;
     if (!canHaveValue || !word.includes('.'))
-      return problem('word-unknown', `unknown word ${quote(word)}`, suggestion || `known: ${ROOTS}`);
-    return problem(
-      'word-unvalued',
-      `${quote(word)} has no ${root === 'secret' ? 'secret reference' : 'value'} for ${destination}.${formation} (tried ${tried.join(', ')})`,
-      suggestion || 'add one of these addresses to the config',
-    );
+      return problem(
+        'word-unknown',
+        `unknown word ${quote(word)}`,
+        (suggestion || `known: ${ROOTS}`) + asText,
+      );
+    const targets = [`${destination}.${formation}`];
+    const remedy = suggestion || 'add one of these addresses to the config';
+    return { kind: 'problem', problem: unvaluedProblem({ word, targets, tried }, { remedy }) };
   }
 
   #knownWords(): string[] {
