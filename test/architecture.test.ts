@@ -116,10 +116,9 @@ describe('imports', () => {
   });
 });
 
-/** The package that an import needs to be there: none for a file, for a module of Node and for foreign types. */
-function neededPackage({ from, typeOnly }: Import): string[] {
+/** The package that an import needs to be there: none for a file and for a module of Node. */
+function neededPackage({ from }: Import): string[] {
   if (from.startsWith('.') || from.startsWith('node:')) return [];
-  if (typeOnly && !from.startsWith('@slipway/')) return [];
   const [scope = '', name = ''] = from.split('/');
   return [scope.startsWith('@') ? `${scope}/${name}` : scope];
 }

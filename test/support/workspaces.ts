@@ -10,7 +10,7 @@ export interface Workspace {
   readonly version: string;
   /** Names of everything that its package.json asks for at run time. */
   readonly dependencies: readonly string[];
-  /** Names of what it may import besides: the testbed never runs without the tools of the repository. */
+  /** Names of what it may import besides: what it asks for to be compiled, and the tools of the repository, without which the testbed never runs. */
   readonly tools: readonly string[];
   /** Folders that its tsconfig.json refers to; undefined if it has none, as nothing compiles it. */
   readonly references: readonly string[] | undefined;
@@ -24,13 +24,14 @@ export function readWorkspaces(): Workspace[] {
 }
 
 function readWorkspace(folder: string): Workspace {
-  const { name, version, dependencies = {} } = readJson(`${folder}/package.json`);
+  const { name, version, dependencies = {}, devDependencies = {} } = readJson(`${folder}/package.json`);
+  const repository = folder === 'testbed' ? readJson('package.json').devDependencies : {};
   return {
     folder,
     name,
     version,
     dependencies: Object.keys(dependencies),
-    tools: folder === 'testbed' ? Object.keys(readJson('package.json').devDependencies) : [],
+    tools: Object.keys({ ...devDependencies, ...repository }),
     references: readReferences(folder),
   };
 }
