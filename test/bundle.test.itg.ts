@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import {
+  appendFileSync,
   chmodSync,
   cpSync,
   mkdirSync,
@@ -13,7 +14,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join, relative } from 'node:path';
+import { Script } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { copyActions, createJob, type Job, runStep } from '@slipway/testbed/runner';
 import { ROOT } from './support/sources.ts';
@@ -30,7 +32,9 @@ const ACTIONS = [
     .filter(name => name !== 'pipeline')
     .map(name => `actions/${name}`),
 ];
-const LIBRARY = readdirSync(join(ROOT, 'dist/library')).map(file => `library/${file}`);
+const FILES = readdirSync(join(ROOT, 'dist'), { recursive: true, withFileTypes: true })
+  .filter(entry => entry.isFile())
+  .map(entry => relative(join(ROOT, 'dist'), join(entry.parentPath, entry.name)));
 
 function jobIn(workspace: string): Job {
   return createJob({ workspace, directory, path: '/usr/bin:/bin' });
@@ -43,66 +47,122 @@ function copy(): string {
   return folder;
 }
 
-const damages: Record<string, (path: string) => void> = {
-  missing: path => rmSync(path),
-  empty: path => truncateSync(path),
+const size = (path: string): number => statSync(path).size;
+const half = (path: string): number => Math.floor(size(path) / 2);
+const cut = (path: string): void => truncateSync(path, half(path));
+
+/** What is done to a file, and what the message says of it. */
+const damages: Record<string, { damage: (path: string) => void; says: (path: string) => string }> = {
+  missing: { damage: path => rmSync(path), says: () => 'is missing' },
+  empty: { damage: path => truncateSync(path), says: () => 'is empty' },
+  'cut short': { damage: cut, says: path => `has ${half(path)} bytes instead of ${size(path)}` },
+  'of another version': {
+    damage: path => appendFileSync(path, '\n'),
+    says: path => `has ${size(path) + 1} bytes instead of ${size(path)}`,
+  },
 };
 
+const messageOf = (what: string): string =>
+  `the bundle is incomplete: ${what}; delete the runner's copy of the action and run the job again (bundle-incomplete)`;
+
+/** Runs a step of a bundle that is not whole, which is one sentence and the output `error`. */
+async function expectIncomplete(folder: string, action: string, what: string): Promise<void> {
+  const { exitCode, annotations, log, outputs } = await runStep(jobIn(folder), {
+    action: join(folder, action),
+  });
+  expect([exitCode, outputs]).toEqual([1, { error: 'bundle-incomplete' }]);
+  const title = 'Slipway: bundle-incomplete';
+  const problem = { severity: 'error', title, message: messageOf(what) };
+  expect(annotations).toEqual([expect.objectContaining(problem)]);
+  expect(log).not.toMatch(/^\s+at /m);
+}
+
 describe.each(ACTIONS)('the bundle of %s', action => {
-  const own = action === '.' ? 'library/slipway.js' : `library/action-${action.replace('actions/', '')}.js`;
+  const own = action === '.' ? 'library/slipway.mjs' : `library/action-${action.replace('actions/', '')}.mjs`;
 
   it.each(
     [
-      'start.js',
-      'library/slipway.js',
+      'library/slipway.mjs',
       own,
-      'library/kubernetes-client-node.js',
+      'library/kubernetes-client-node.mjs',
       'library/kubernetes-1.34.json.br',
     ].flatMap(file => Object.keys(damages).map(damage => [file, damage] as const)),
-  )('says in one sentence that %s is %s', async (file, damage) => {
+  )('says in one sentence that %s is %s', async (file, name) => {
     const folder = copy();
-    damages[damage]?.(join(folder, 'dist', file));
+    damages[name]?.damage(join(folder, 'dist', file));
+    const says = damages[name]?.says(join(ROOT, 'dist', file));
+    await expectIncomplete(folder, action, `dist/${file} ${says}`);
+  });
+
+  it.each(['missing', 'empty', 'cut short'])('says in one sentence that start.mjs is %s', async name => {
+    const folder = copy();
+    damages[name]?.damage(join(folder, 'dist/start.mjs'));
+    await expectIncomplete(folder, action, 'dist/start.mjs is missing, empty or cut short');
+  });
+
+  it('says so of a file that has the right size and cannot be read', async () => {
+    const folder = copy();
+    const path = join(folder, 'dist', own);
+    writeFileSync(path, Buffer.alloc(size(path)));
     const { exitCode, annotations, log, outputs } = await runStep(jobIn(folder), {
       action: join(folder, action),
     });
-    const message = `the bundle is incomplete: dist/${file} is missing or empty; delete the runner's copy of the action and run the job again (bundle-incomplete)`;
-    expect(exitCode).toBe(1);
-    expect(annotations).toEqual([
-      expect.objectContaining({ severity: 'error', title: 'Slipway: bundle-incomplete', message }),
+    expect([exitCode, annotations.map(({ title }) => title), outputs]).toEqual([
+      ...[1, ['Slipway: bundle-incomplete'], { error: 'bundle-incomplete' }],
     ]);
-    expect(log).not.toMatch(/^\s+at /m);
-    if (file !== 'start.js') expect(outputs).toEqual({ error: 'bundle-incomplete' });
-  });
-
-  it('says so of a file that was cut short', async () => {
-    const folder = copy();
-    const path = join(folder, 'dist', own);
-    truncateSync(path, Math.floor(statSync(path).size / 2));
-    const { exitCode, annotations, log } = await runStep(jobIn(folder), { action: join(folder, action) });
-    expect([exitCode, annotations.map(({ title }) => title)]).toEqual([1, ['Slipway: bundle-incomplete']]);
     expect(log).toMatch(/the bundle is incomplete: a file in dist\/library cannot be loaded \(.+\); delete/);
     expect(log).not.toMatch(/^\s+at /m);
   });
 });
 
-describe('the library', () => {
-  it.each(LIBRARY)('is looked through for %s before anything is loaded', async file => {
-    const folder = copy();
-    rmSync(join(folder, 'dist', file));
-    const { exitCode, log } = await runStep(jobIn(folder), {
-      action: join(folder, 'actions/render-stencil'),
-    });
-    expect([exitCode, log]).toEqual([1, expect.stringContaining(`dist/${file} is missing or empty`)]);
-  });
+describe('every file of the bundle', () => {
+  const entry = 'render-stencil.js';
 
-  it('counts the files if several are missing', async () => {
+  it.each(FILES.filter(file => file !== entry && file !== 'start.mjs'))(
+    'is looked at before anything is loaded: %s',
+    async file => {
+      const folder = copy();
+      cut(join(folder, 'dist', file));
+      const what = damages['cut short']?.says(join(ROOT, 'dist', file));
+      await expectIncomplete(folder, 'actions/render-stencil', `dist/${file} ${what}`);
+    },
+  );
+
+  it('that is lost is counted if there are several', async () => {
     const folder = copy();
-    for (const file of ['library/render.js', 'library/yaml.js', 'library/policy.js'])
+    for (const file of ['library/render.mjs', 'library/yaml.mjs', 'library/policy.mjs'])
       rmSync(join(folder, 'dist', file));
-    const { log } = await runStep(jobIn(folder), { action: join(folder, 'actions/deploy') });
-    expect(log).toContain('dist/library/policy.js and 2 more files are missing or empty');
+    const what = 'dist/library/policy.mjs is missing, and 2 more files are missing or damaged';
+    await expectIncomplete(folder, 'actions/deploy', what);
   });
 
+  it('that an action.yml names does nothing by half: cut anywhere, Node refuses it', () => {
+    const text = readFileSync(join(ROOT, 'dist', entry), 'utf8')
+      .trimEnd()
+      .replace(/;$/, '');
+    const runs = (length: number): boolean => {
+      try {
+        return new Script(text.slice(0, length)) instanceof Script;
+      } catch {
+        return false;
+      }
+    };
+    expect(Array.from(text, (_, index) => index).filter(length => length > 0 && runs(length))).toEqual([]);
+    expect(runs(text.length)).toBe(true);
+  });
+
+  it('that exports what the entries call says so in its last line: cut anywhere, it exports nothing', () => {
+    const text = readFileSync(join(ROOT, 'dist/start.mjs'), 'utf8');
+    expect(text.match(/\bexport\b/g)).toHaveLength(1);
+    expect(text.trimEnd()).toMatch(/export\{\w+ as start\};?$/);
+  });
+
+  it('needs no package.json beside it', () => {
+    expect(FILES.filter(file => basename(file) === 'package.json')).toEqual([]);
+  });
+});
+
+describe('the library', () => {
   it('holds no content twice', () => {
     const contents = readdirSync(join(ROOT, 'dist'), { recursive: true, withFileTypes: true })
       .filter(entry => entry.isFile())

@@ -11,6 +11,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -28,17 +29,15 @@ const PIPELINE = 'pipeline';
 async function writeBundle(folder: string): Promise<void> {
   const pipeline = join(root, 'actions', PIPELINE);
   const library = await bundleLibrary(join(pipeline, 'lib/index.js'), 'slipway.js', root);
-  const code = new Map([...library].filter(([file]) => file !== 'package.json'));
   mkdirSync(join(folder, LIBRARY));
-  for (const [file, source] of code) writeFileSync(join(folder, LIBRARY, file), source);
+  for (const [file, source] of library)
+    if (file !== 'package.json') writeFileSync(join(folder, LIBRARY, file), source);
   const actions = readdirSync(join(root, 'actions')).filter(name => name !== PIPELINE);
   for (const name of ['slipway', ...actions]) writeFileSync(join(folder, `${name}.js`), entryFile(name));
-  writeFileSync(
-    join(folder, 'start.js'),
-    await startFile(readFileSync(join(pipeline, 'lib/start.js'), 'utf8'), code),
-  );
-  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');
   writeFileSync(join(folder, 'licenses.txt'), licencesOf(pipeline));
+  const sizes = files(folder).map(file => [file, statSync(join(folder, file)).size] as const);
+  const start = readFileSync(join(pipeline, 'lib/start.js'), 'utf8');
+  writeFileSync(join(folder, 'start.mjs'), await startFile(start, Object.fromEntries(sizes)));
 }
 
 function files(directory: string): string[] {

@@ -1,35 +1,35 @@
-import type { Files } from './library.ts';
 import { minifyBundle } from './minify.ts';
 
 /** The folder of the library inside dist/. */
 export const LIBRARY = 'library';
 
 /**
- * dist/start.js, with the list of the files that it looks for.
+ * dist/start.mjs, with the size of each file that it looks for.
  *
  * @param source the compiled actions/pipeline/src/start.ts
+ * @param sizes the bytes of each other file of dist/ by its path
  */
-export async function startFile(source: string, library: Files): Promise<string> {
-  const list = JSON.stringify([...library.keys()].map(file => `${LIBRARY}/${file}`));
-  return await minifyBundle(`const LIBRARY_FILES = ${list};\n${source}`);
+export async function startFile(source: string, sizes: Readonly<Record<string, number>>): Promise<string> {
+  return await minifyBundle(`const FILES = ${JSON.stringify(sizes)};\n${source}`);
 }
 
 /**
- * The file that an action.yml names. It is the only one that is not minified, since people open it first.
+ * The file that an action.yml names. It is the only one that is not minified, since people open it first. It is one expression in
+ * parentheses, comment included: wherever it is cut short, Node refuses to run it instead of running less.
  *
  * @param action the folder of the action, or `slipway`
  */
 export function entryFile(action: string): string {
-  return `// Made by \`npm run bundle\`. Runs ${action === 'slipway' ? 'the root action' : `actions/${action}`}.
-const { start } = await import('./start.js').catch(error => {
-  if (error.code === 'ERR_MODULE_NOT_FOUND') return {};
-  throw error;
-});
-if (start) await start('${action}', process.env);
-else {
-  console.log('::error title=Slipway%3A bundle-incomplete::the bundle is incomplete: dist/start.js is missing or empty; ' +
-    "delete the runner's copy of the action and run the job again (bundle-incomplete)");
+  return `((async () => {
+  // Made by \`npm run bundle\`. Runs ${action === 'slipway' ? 'the root action' : `actions/${action}`}.
+  const { start } = await import('./start.mjs').catch(() => ({}));
+  if (start) return await start('${action}', process.env);
+  const code = 'bundle-incomplete';
+  console.log(\`::error title=Slipway%3A \${code}::the bundle is incomplete: dist/start.mjs is missing, empty or cut short; \` +
+    \`delete the runner's copy of the action and run the job again (\${code})\`);
+  const outputs = process.env.GITHUB_OUTPUT;
+  if (outputs) (await import('node:fs')).appendFileSync(outputs, \`error=\${code}\\n\`);
   process.exitCode = 1;
-}
+})());
 `;
 }

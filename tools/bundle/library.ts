@@ -42,6 +42,9 @@ interface Module {
 
 const ncc = createRequire(import.meta.url)('@vercel/ncc') as Ncc;
 
+/** Node takes these for modules without a package.json, which could be missing or cut short like any file. */
+const MODULE = '.mjs';
+
 /** What webpack's runtime says of the names of chunks, in code that is not minified. */
 const NAME_OF_CHUNK = /return "" \+ chunkId \+ "\.[\w.]+";/;
 
@@ -49,7 +52,7 @@ const NAME_OF_CHUNK = /return "" \+ chunkId \+ "\.[\w.]+";/;
  * Bundles an entry with all that it imports.
  *
  * @param entry absolute path of the compiled entry
- * @param main the name of the file that exports what the entry exports
+ * @param main the name for ncc of the file that exports what the entry exports, which becomes `slipway.mjs` for `slipway.js`
  * @param base absolute path of the folder whose files may become assets
  * @returns the main file, chunks under names that do not change with their content, assets, and ncc's package.json
  */
@@ -63,11 +66,15 @@ export async function bundleLibrary(entry: string, main: string, base: string): 
   const names = namesOfChunks(stats.compilation, main);
   const files = new Map<string, string | Uint8Array>();
   for (const [file, { source }] of Object.entries(assets)) files.set(names.get(file)?.file ?? file, source);
-  files.set(main, withNames(code, names));
+  files.set(asModule(main), withNames(code, names));
   for (const [file, source] of files)
-    if (file.endsWith('.js')) files.set(file, await minifyBundle(String(source)));
+    if (file.endsWith(MODULE)) files.set(file, await minifyBundle(String(source)));
   refuseLostPaths(files);
   return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function asModule(file: string): string {
+  return file.replace(/\.js$/, MODULE);
 }
 
 interface ChunkFile {
@@ -82,9 +89,9 @@ function namesOfChunks({ chunks, chunkGraph }: Compilation, main: string): Map<s
     for (const file of chunk.files) {
       if (file === main) continue;
       const roots = [...chunkGraph.getChunkRootModules(chunk)].map(rootModule);
-      names.set(file, { id: chunk.id, file: `${chunkName(roots)}.js` });
+      names.set(file, { id: chunk.id, file: `${chunkName(roots)}${MODULE}` });
     }
-  refuseEqualNames([main, ...[...names.values()].map(({ file }) => file)]);
+  refuseEqualNames([asModule(main), ...[...names.values()].map(({ file }) => file)]);
   return names;
 }
 
@@ -124,7 +131,7 @@ function withNames(code: string, names: ReadonlyMap<string, ChunkFile>): string 
 /** ncc takes some calls of `resolve` and `join` for the path of an asset and rewrites them into a path that does not exist. */
 function refuseLostPaths(files: Files): void {
   for (const [file, source] of files) {
-    if (!file.endsWith('.js')) continue;
+    if (!file.endsWith(MODULE)) continue;
     for (const [, asset = ''] of String(source).matchAll(/\.ab\s*\+\s*["'`]([^"'`]*)/g))
       if (asset.includes('/') || !files.has(asset))
         throw new Error(

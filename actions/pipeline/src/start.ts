@@ -1,13 +1,13 @@
 /**
- * dist/start.js: what each entry of the bundle calls. It has no import but Node's own, so that it can tell what is wrong with the rest.
+ * dist/start.mjs: what each entry of the bundle calls. It has no import but Node's own, so that it can tell what is wrong with the rest.
  */
 import { appendFileSync, lstatSync, mkdirSync, statSync } from 'node:fs';
 import * as module from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The files of the library by their paths from here; `npm run bundle` writes the list. */
-declare const LIBRARY_FILES: readonly string[];
+/** The bytes of each other file of dist/ by its path from here; `npm run bundle` writes them. */
+declare const FILES: Readonly<Record<string, number>>;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -18,14 +18,14 @@ interface Library {
 const CODE = 'bundle-incomplete';
 const REMEDY = "delete the runner's copy of the action and run the job again";
 
-/** Runs an action of the library. A library that cannot be loaded is one error with a code instead of a stack. */
-export async function start(action: string, environment: Environment): Promise<void> {
-  const lost = LIBRARY_FILES.filter(isLost);
-  if (lost.length > 0) return fail(environment, `${listed(lost)} missing or empty`);
+/** Runs an action of the library. A bundle that is not whole is one error with a code instead of a stack. */
+async function start(action: string, environment: Environment): Promise<void> {
+  const damages = Object.entries(FILES).flatMap(([file, bytes]) => damageOf(file, bytes));
+  if (damages.length > 0) return fail(environment, listed(damages));
   useCompileCache(environment);
   let run: () => Promise<void>;
   try {
-    const library = (await import(new URL('library/slipway.js', import.meta.url).href)) as Library;
+    const library = (await import(new URL('library/slipway.mjs', import.meta.url).href)) as Library;
     run = await library.load(action);
   } catch (error) {
     return fail(environment, `a file in dist/library cannot be loaded (${firstLine(error)})`);
@@ -33,13 +33,17 @@ export async function start(action: string, environment: Environment): Promise<v
   await run();
 }
 
-function isLost(file: string): boolean {
-  const found = statSync(new URL(file, import.meta.url), { throwIfNoEntry: false });
-  return found === undefined || found.size === 0;
+/** Only sizes are compared: what was cut short or is of another version has another one, and reading all files would take too long. */
+function damageOf(file: string, bytes: number): string[] {
+  const size = statSync(new URL(file, import.meta.url), { throwIfNoEntry: false })?.size;
+  if (size === bytes) return [];
+  if (size === undefined) return [`dist/${file} is missing`];
+  return [`dist/${file} ${size === 0 ? 'is empty' : `has ${size} bytes instead of ${bytes}`}`];
 }
 
 function listed([first, ...others]: readonly string[]): string {
-  return others.length === 0 ? `dist/${first} is` : `dist/${first} and ${others.length} more files are`;
+  if (others.length === 0) return `${first}`;
+  return `${first}, and ${others.length === 1 ? '1 more file is' : `${others.length} more files are`} missing or damaged`;
 }
 
 function firstLine(error: unknown): string {
@@ -77,3 +81,6 @@ function isPrivate(folder: string): boolean {
   const owners = [process.getuid?.(), statSync(fileURLToPath(import.meta.url)).uid];
   return found?.isDirectory() === true && owners.includes(found.uid) && (found.mode & 0o022) === 0;
 }
+
+// It is the last line, so that a file that was cut short exports nothing, which the entries notice.
+export { start };

@@ -77,8 +77,11 @@ describe('the bundle', () => {
     const inputs = { manifests: outputs['manifests'] ?? '' };
     const { exitCode } = await runStep(job, { action: ACTION, inputs, environment: recordingLoads(list) });
     const loaded = loadedFiles(list);
-    expect([exitCode, loaded]).toEqual([0, expect.arrayContaining(['action-policy-check.js', 'policy.js'])]);
-    for (const file of ['kubernetes-client-node.js', 'cluster.js', 'registry.js', 'actions-github.js'])
+    expect([exitCode, loaded]).toEqual([
+      0,
+      expect.arrayContaining(['action-policy-check.mjs', 'policy.mjs']),
+    ]);
+    for (const file of ['kubernetes-client-node.mjs', 'cluster.mjs', 'registry.mjs', 'actions-github.mjs'])
       expect(loaded).not.toContain(file);
   });
 });

@@ -138,9 +138,9 @@ describe('the bundle', () => {
     const loaded = loadedFiles(list);
     expect([exitCode, loaded]).toEqual([
       0,
-      expect.arrayContaining(['action-render-stencil.js', 'render.js']),
+      expect.arrayContaining(['action-render-stencil.mjs', 'render.mjs']),
     ]);
-    for (const file of ['kubernetes-client-node.js', 'cluster.js', 'registry.js', 'actions-github.js'])
+    for (const file of ['kubernetes-client-node.mjs', 'cluster.mjs', 'registry.mjs', 'actions-github.mjs'])
       expect(loaded).not.toContain(file);
   });
 });

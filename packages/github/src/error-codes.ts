@@ -17,9 +17,9 @@ export type GithubErrorCode =
 export const githubErrors: Readonly<Record<GithubErrorCode, ErrorEntry>> = {
   'bundle-incomplete': {
     symptom: 'runner',
-    example: 'the bundle is incomplete: dist/library/policy.js is missing or empty',
+    example: 'the bundle is incomplete: dist/library/policy.mjs is missing',
     cause:
-      "A file of the action's own bundle is missing, empty or cut short, as after a download or a copy that was interrupted.",
+      "A file of the action's own bundle is missing, empty, cut short or of another version, as after a download or a copy that was interrupted.",
     remedy:
       "Delete the runner's copy of the action (`_work/_actions` on a self-hosted runner) and run the job again.",
   },

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { formatProblem, type Problem, recordKeyLines, SlipwayError } from '@slipway/core';
 import { escapeMarkdown } from '@slipway/report';
 import { actionsRunner } from './actions-runner.ts';
@@ -75,7 +76,7 @@ function cancelled(signal: string): SlipwayError<GithubErrorCode> {
  * the first problem. Causes go to the debug log only.
  */
 export function reportFailure(error: unknown, runner: Runner): void {
-  const problems = error instanceof SlipwayError ? error.problems : [unexpected(error)];
+  const problems = error instanceof SlipwayError ? error.problems : [lostFile(error) ?? unexpected(error)];
   runner.logger.debug(error instanceof Error ? describeCauses(error) : String(error));
   for (const problem of problems) showProblem(problem, 'error', runner);
   runner.setOutput('error', problems[0]?.code ?? UNEXPECTED);
@@ -89,6 +90,17 @@ export function reportFailure(error: unknown, runner: Runner): void {
 
 function linkTo({ code }: Problem, { environment }: Runner): string {
   return `[${code}](${errorLink(code, environment)})`;
+}
+
+/** A file of the bundle that was there when the action began: nothing else is loaded as a module. */
+function lostFile(error: unknown): Problem<GithubErrorCode> | undefined {
+  if (!(error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND')) return undefined;
+  const file = basename('url' in error ? String(error.url) : '');
+  return {
+    code: 'bundle-incomplete',
+    message: `the bundle is incomplete: dist/library/${file} is missing`,
+    remedy: "delete the runner's copy of the action and run the job again",
+  };
 }
 
 function unexpected(error: unknown): Problem<GithubErrorCode> {

@@ -36,6 +36,17 @@ describe('a failure', () => {
     expect(runner.outputs).toEqual({ error: 'unexpected' });
   });
 
+  it('to load a file of the bundle, as Node throws it, says which one is missing', () => {
+    const runner = fakeRunner();
+    const url = 'file:///work/_actions/slipway/dist/library/yaml.mjs';
+    reportFailure(
+      Object.assign(new Error('Cannot find module'), { code: 'ERR_MODULE_NOT_FOUND', url }),
+      runner,
+    );
+    expect(runner.outputs).toEqual({ error: 'bundle-incomplete' });
+    expect(runner.summary).toContain('the bundle is incomplete: dist/library/yaml.mjs is missing; delete');
+  });
+
   it('is listed in the summary with a link for each problem to its explanation', () => {
     const runner = fakeRunner();
     reportFailure(twoProblems, runner);
