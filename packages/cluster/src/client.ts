@@ -9,6 +9,8 @@ export interface ApiResource {
   readonly resource: string;
   readonly namespaced: boolean;
   readonly verbs: readonly string[];
+  /** Whether it has the subresource `scale`, by which autoscalers set its replicas. */
+  readonly scalable: boolean;
 }
 
 export interface ListQuery {

@@ -39,10 +39,15 @@ async function readGroupVersion(read: ReadResources, apiVersion: string): Promis
   if (!/^[a-z0-9.-]+(?:\/[a-z0-9]+)?$/.test(apiVersion)) return [];
   const list = await read(groupVersionPath(apiVersion));
   const resources = Array.isArray(list?.['resources']) ? (list['resources'] as readonly JsonValue[]) : [];
-  return resources.flatMap(resource => parseResource(apiVersion, resource));
+  const names = new Set(resources.filter(isJsonObject).map(({ name }) => name));
+  return resources.flatMap(resource => parseResource(apiVersion, resource, names));
 }
 
-function parseResource(apiVersion: string, value: JsonValue): ApiResource[] {
+function parseResource(
+  apiVersion: string,
+  value: JsonValue,
+  names: ReadonlySet<JsonValue | undefined>,
+): ApiResource[] {
   if (!isJsonObject(value)) return [];
   const { name, kind, namespaced, verbs } = value;
   // A name with a slash is a subresource, such as deployments/scale.
@@ -53,6 +58,7 @@ function parseResource(apiVersion: string, value: JsonValue): ApiResource[] {
       kind,
       resource: name,
       namespaced: namespaced === true,
+      scalable: names.has(`${name}/scale`),
       verbs: Array.isArray(verbs) ? verbs.filter((verb): verb is string => typeof verb === 'string') : [],
     },
   ];

@@ -74,18 +74,6 @@ export function fewestReplicas(autoscaler: KubernetesObject): number | undefined
   return Number(valueAt(autoscaler, ['spec', field]) ?? otherwise);
 }
 
-const SCALABLE: ReadonlySet<string> = new Set([
-  'Deployment.apps',
-  'ReplicaSet.apps',
-  'ReplicationController',
-  'StatefulSet.apps',
-]);
-
-/** Whether a manifest says how many replicas an object of a scalable kind has, so that an autoscaler could disagree. */
-export function saysReplicas(object: KubernetesObject): boolean {
-  return SCALABLE.has(kindKey(object)) && valueAt(object, ['spec', 'replicas']) !== undefined;
-}
-
 /** An object without its number of replicas, as what an autoscaler decides is not for the manifest to say. */
 export function withoutReplicas(object: KubernetesObject): KubernetesObject {
   const spec: JsonValue | undefined = object['spec'];

@@ -3,7 +3,6 @@ export {
   fewestReplicas,
   isKnownAutoscaler,
   type ScaleTarget,
-  saysReplicas,
   scaleTargetKey,
   scaleTargetOf,
   scaleTargets,

@@ -5,7 +5,6 @@ import {
   isKnownAutoscaler,
   type KubernetesObject,
   keyOf,
-  saysReplicas,
   scaleTargets,
   withoutReplicas,
 } from '../src/index.ts';
@@ -83,9 +82,6 @@ describe('replicas', () => {
   });
 
   it('can be left out of a workload', () => {
-    expect(saysReplicas(deployment)).toBe(true);
     expect(withoutReplicas(deployment)['spec']).toEqual({ paused: true });
-    expect(saysReplicas(withoutReplicas(deployment))).toBe(false);
-    expect(saysReplicas(object('example.org/v1', 'Deployment', { replicas: 3 }))).toBe(false);
   });
 });

@@ -241,7 +241,7 @@ const prepared = (changes: Partial<PreparedRelease>): PreparedRelease => ({
   previous: undefined,
   leaving: [],
   missing: [],
-  scaleTargets: new Set(),
+  scaleTargets: new Map(),
   unseal: undefined,
   hashKey: undefined,
   ...changes,

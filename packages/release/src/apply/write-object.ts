@@ -7,7 +7,7 @@ import { givenNameOf } from '../content/name-by-content.ts';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import { fieldManager } from '../names.ts';
 import { withOwnershipMoved } from '../objects/adoption.ts';
-import { withLiveReplicas } from '../objects/autoscaling.ts';
+import { type ScaleTargets, withLiveReplicas, withReplicasOf } from '../objects/autoscaling.ts';
 import { bodyOf, type Stamp, unsealed } from '../objects/body.ts';
 import { uidOf } from '../objects/identity.ts';
 import type { PreparedObject } from '../plan/compared.ts';
@@ -15,6 +15,8 @@ import { applyOptions } from '../plan/try-out.ts';
 import type { ReleaseRequest, Unseal } from '../request.ts';
 
 const LOOK_EVERY = 100;
+/** How often an object is compared again that others write at the same time. */
+const MOST_ATTEMPTS = 20;
 
 export interface WriteContext {
   readonly client: ClusterClient;
@@ -22,7 +24,7 @@ export interface WriteContext {
   readonly set: string;
   readonly stamp: Stamp;
   readonly seals: ReadonlyMap<string, readonly Seal[]>;
-  readonly targets: ReadonlySet<string>;
+  readonly targets: ScaleTargets;
   readonly unseal: Unseal | undefined;
   /** Milliseconds that deleting an object may take before it is created again. */
   readonly timeout: number;
@@ -34,25 +36,38 @@ export interface WriteContext {
 export async function writeObject(context: WriteContext, prepared: PreparedObject): Promise<RecordedObject> {
   const { object, action, live } = prepared;
   if (action === 'unchanged') return recorded(object, live, false);
-  if (action === 'replace' && live !== undefined) await remove(context, live);
-  const before = action === 'replace' ? undefined : live;
-  if (prepared.adopted === true) await takeOver(context, object);
+  if (action === 'replace' && live !== undefined) return await replace(context, object, live);
+  const before = prepared.adopted === true ? await takeOver(context, object) : live;
   const { object: written } = await apply(context, object, before);
   return recorded(object, written, true);
 }
 
+/** Deletes an object and creates it again, with as many replicas as an autoscaler has given it. */
+async function replace(
+  context: WriteContext,
+  object: KubernetesObject,
+  live: KubernetesObject,
+): Promise<RecordedObject> {
+  await remove(context, live);
+  const { object: written } = await apply(context, withReplicasOf(object, live, context.targets), undefined);
+  return recorded(object, written, true);
+}
+
 /** Moves the fields of earlier deployment tools to our manager; the apply that follows removes those that the manifest lacks. */
-async function takeOver({ client, request }: WriteContext, object: KubernetesObject): Promise<void> {
+async function takeOver(
+  { client, request }: WriteContext,
+  object: KubernetesObject,
+): Promise<KubernetesObject | undefined> {
   const reference = referenceTo(object);
   for (;;) {
     const live = await client.get(reference);
-    if (live === undefined) return;
+    if (live === undefined) return undefined;
     const moved = withOwnershipMoved(live, fieldManager(request.identity));
-    if (moved === live) return;
+    if (moved === live) return live;
     const { resourceVersion = '', managedFields = [] } = moved.metadata;
     const patch = { metadata: { resourceVersion, managedFields } };
     const done = await unlessCode('cluster-conflict', () => client.patch(reference, patch));
-    if (done !== undefined) return;
+    if (done !== undefined) return done;
   }
 }
 
@@ -61,19 +76,38 @@ async function apply(
   object: KubernetesObject,
   live: KubernetesObject | undefined,
 ): Promise<AppliedObject> {
-  const { client, request } = context;
-  const options = applyOptions(request);
-  try {
-    return await client.apply(body(context, object, live), options);
-  } catch (error) {
-    if (!(error instanceof SlipwayError) || error.code !== 'cluster-field-conflict') throw error;
-    // An autoscaler may have changed the replicas since the comparison, and owns them now.
-    const now = await client.get(referenceTo(object));
-    const again = body(context, object, now);
-    if (now === undefined || JSON.stringify(again) === JSON.stringify(body(context, object, live)))
-      throw error;
-    return await client.apply(again, options);
+  const options = applyOptions(context.request);
+  for (let known = live, left = MOST_ATTEMPTS; ; left--) {
+    const sent = body(context, object, known);
+    try {
+      return await context.client.apply(options.force ? guarded(context, sent, known) : sent, options);
+    } catch (error) {
+      if (left === 0 || !isOvertaken(error)) throw error;
+      // An autoscaler may have changed the replicas since the comparison, and owns them now.
+      const now = await context.client.get(referenceTo(object));
+      const isSame = JSON.stringify(body(context, object, now)) === JSON.stringify(sent);
+      if (now === undefined || (isSame && error.code === 'cluster-field-conflict')) throw error;
+      known = now;
+    }
   }
+}
+
+/** Force would take the replicas back from an autoscaler that has just changed them, so it counts for the version that was read only. */
+function guarded(
+  { targets }: WriteContext,
+  sent: KubernetesObject,
+  live: KubernetesObject | undefined,
+): KubernetesObject {
+  const resourceVersion = live?.metadata['resourceVersion'];
+  if (resourceVersion === undefined || !targets.has(keyOf(sent))) return sent;
+  return { ...sent, metadata: { ...sent.metadata, resourceVersion } };
+}
+
+function isOvertaken(error: unknown): error is SlipwayError {
+  return (
+    error instanceof SlipwayError &&
+    (error.code === 'cluster-field-conflict' || error.code === 'cluster-conflict')
+  );
 }
 
 function body(

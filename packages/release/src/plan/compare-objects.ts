@@ -5,6 +5,7 @@ import { collectRefusal } from '../cluster/expected-errors.ts';
 import type { KindsOfServer } from '../cluster/live.ts';
 import type { NamedRelease } from '../content/name-release.ts';
 import { applySetId } from '../names.ts';
+import type { ScaleTargets } from '../objects/autoscaling.ts';
 import { sealsByObject } from '../objects/body.ts';
 import type { Access } from '../refusals/access.ts';
 import type { ReleaseRequest } from '../request.ts';
@@ -21,7 +22,7 @@ interface Comparison {
   readonly members: ReadonlyMap<string, KubernetesObject>;
   readonly named: NamedRelease;
   /** Workloads whose replicas an autoscaler sets. */
-  readonly targets: ReadonlySet<string>;
+  readonly targets: ScaleTargets;
   readonly previous: Release | undefined;
 }
 

@@ -2,6 +2,7 @@ import type { ApiResource, ClusterClient } from '@slipway/cluster';
 import type { PlannedChange, Release, Seal, SlipwayError } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import type { NamingContext } from '../content/name-by-content.ts';
+import type { ScaleTargets } from '../objects/autoscaling.ts';
 import type { FieldChange } from '../objects/diff.ts';
 import type { Right } from '../refusals/rights.ts';
 import type { Naming, ReleaseObject, ReleaseRequest, Unseal } from '../request.ts';
@@ -53,7 +54,7 @@ export interface CompareContext {
   readonly down: ReadonlyMap<string, SlipwayError>;
   readonly seals: ReadonlyMap<string, readonly Seal[]>;
   /** Workloads whose replicas an autoscaler sets. */
-  readonly targets: ReadonlySet<string>;
+  readonly targets: ScaleTargets;
   /** CustomResourceDefinitions of the release. */
   readonly definitions: readonly KubernetesObject[];
   /** Names of the Namespaces of the release. */

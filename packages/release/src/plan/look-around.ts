@@ -1,10 +1,11 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { inParallel, type Problem, type Release } from '@slipway/core';
-import { AUTOSCALERS, isSecret, type KubernetesObject, referenceTo, saysReplicas } from '@slipway/kubernetes';
-import { collectRefusal, unlessForbidden, unlessUnknown } from '../cluster/expected-errors.ts';
+import type { Problem, Release } from '@slipway/core';
+import { isSecret, type KubernetesObject, referenceTo } from '@slipway/kubernetes';
+import { collectRefusal, unlessForbidden } from '../cluster/expected-errors.ts';
 import { type KindsOfServer, readMembers, resourceKey } from '../cluster/live.ts';
 import type { HashKey } from '../content/name-by-content.ts';
 import { applySetId } from '../names.ts';
+import type { ScaleTargets } from '../objects/autoscaling.ts';
 import { readHashKey } from '../records/hash-key.ts';
 import { readParent } from '../records/inventory.ts';
 import { readLatestNumber, readRelease } from '../records/records.ts';
@@ -12,6 +13,7 @@ import type { Access } from '../refusals/access.ts';
 import { namespaceProblems } from '../refusals/destination.ts';
 import { missingRights, neededRights, type Right } from '../refusals/rights.ts';
 import type { ReleaseRequest, ResolvedObject } from '../request.ts';
+import { readScaleTargets } from './scale-targets.ts';
 
 /** The formation's newest release, as far as the credentials may read it. */
 interface History {
@@ -27,8 +29,8 @@ export interface Surroundings extends History {
   readonly namespaceProblems: readonly Problem[];
   /** The parent of the formation's inventory; undefined if there is none or it may not be read. */
   readonly parent: KubernetesObject | undefined;
-  /** Autoscalers in the namespaces of the release's workloads, whoever made them. */
-  readonly autoscalers: readonly KubernetesObject[];
+  /** Workloads of the release whose replicas an autoscaler sets. */
+  readonly scaleTargets: ScaleTargets;
   /** Rights that the release needs and the credentials lack. */
   readonly lacking: readonly Right[];
   /** Absent if no Secret can be named by its content. */
@@ -47,15 +49,15 @@ export async function lookAround(
   const { identity, restores } = request;
   const objects = resolved.map(({ object }) => object);
   const needsKey = restores === undefined && objects.some(isSecret);
-  const [history, ofNamespace, parent, autoscalers, lacking, key] = await Promise.all([
+  const [history, ofNamespace, parent, scaleTargets, lacking, key] = await Promise.all([
     unlessForbidden(readHistory(client, request)),
     namespaceProblems(client, identity.namespace),
     unlessForbidden(readParent(client, identity)),
-    liveAutoscalers(client, objects),
+    readScaleTargets(client, objects, resources),
     missingRights(client, neededRights(objects, resources, identity.namespace)),
     needsKey ? readHashKey(client, identity) : undefined,
   ]);
-  return { ...(history ?? NO_HISTORY), namespaceProblems: ofNamespace, parent, autoscalers, lacking, key };
+  return { ...(history ?? NO_HISTORY), namespaceProblems: ofNamespace, parent, scaleTargets, lacking, key };
 }
 
 async function readHistory(client: ClusterClient, { identity }: ReleaseRequest): Promise<History> {
@@ -64,17 +66,6 @@ async function readHistory(client: ClusterClient, { identity }: ReleaseRequest):
   const read = () => unlessForbidden(readRelease(client, identity, latest));
   const previous = latest === 0 ? undefined : await collectRefusal(recordProblems, undefined, read);
   return { latest, previous, recordProblems };
-}
-
-async function liveAutoscalers(
-  client: ClusterClient,
-  objects: readonly KubernetesObject[],
-): Promise<readonly KubernetesObject[]> {
-  const scalable = objects.filter(saysReplicas);
-  const namespaces = new Set(scalable.map(({ metadata }) => String(metadata['namespace'])));
-  const queries = [...namespaces].flatMap(namespace => AUTOSCALERS.map(kind => ({ ...kind, namespace })));
-  const lists = await inParallel(queries, query => unlessUnknown(unlessForbidden(client.list(query))));
-  return lists.flatMap(list => list?.items ?? []);
 }
 
 /** The live objects of the formation's set, of the kinds that the release has; none if the cluster is not the destination. */

@@ -1,10 +1,11 @@
 import type { ClusterClient } from '@slipway/cluster';
 import type { Problem, RecordedObject, Release } from '@slipway/core';
-import { referenceTo, scaleTargets } from '@slipway/kubernetes';
+import { referenceTo } from '@slipway/kubernetes';
 import { collectRefusal } from '../cluster/expected-errors.ts';
 import { readResources } from '../cluster/live.ts';
 import type { HashKey } from '../content/name-by-content.ts';
 import { nameRelease } from '../content/name-release.ts';
+import type { ScaleTargets } from '../objects/autoscaling.ts';
 import { leavingObjects } from '../records/leaving.ts';
 import { type Access, accessTo, isBlind } from '../refusals/access.ts';
 import type { Right } from '../refusals/rights.ts';
@@ -38,7 +39,7 @@ export interface PreparedRelease {
   /** Rights that the credentials lack. */
   readonly missing: readonly Right[];
   /** Workloads whose replicas an autoscaler sets. */
-  readonly scaleTargets: ReadonlySet<string>;
+  readonly scaleTargets: ScaleTargets;
   /** Opens Secrets under the names that they have in `objects`. */
   readonly unseal: Unseal | undefined;
   /** The key that its Secrets are named with; must be stored before anything is written. Absent if there are no Secrets. */
@@ -67,7 +68,7 @@ export async function prepareRelease(options: PrepareOptions): Promise<PreparedR
     unseal: opened.unseal,
     isBlind: isBlind(access),
   });
-  const targets = scaleTargets([...resolved.map(({ object }) => object), ...surroundings.autoscalers]);
+  const { scaleTargets: targets } = surroundings;
   const release = { ...request, seals: named.seals };
   const compared = await compareObjects({
     client,

@@ -30,7 +30,7 @@ export async function compareKnown(
     bodyOf(
       withLiveReplicas(
         unsealed(object, seals, live ?? versionBefore(context, object), context.unseal),
-        live,
+        live === undefined || !request.adopt ? live : withOwnershipMoved(live, manager),
         context.targets,
         manager,
       ),
