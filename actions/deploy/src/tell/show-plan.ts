@@ -14,6 +14,8 @@ export async function showPlan(plan: Plan, runner: Runner): Promise<void> {
   const summary = planMarkdown(plan, `Deploy ${target}`);
   runner.setOutput('plan', await writePlan(plan, summary, runner));
   runner.setOutput('changes', String(countChanges(plan)));
+  // Where every object is refused there is no plan, and the errors say all.
+  if (plan.changes.length === 0 && plan.notCompared !== undefined) return;
   runner.logger.info(`${target}: ${planTitle(plan)}`);
   for (const limit of limits) runner.logger.info(`  ${limit}`);
   for (const line of planLines(plan)) runner.logger.info(line);

@@ -67,6 +67,12 @@ export const planSchema = {
     },
     limits: { type: 'array', items: { type: 'string' }, description: 'What this plan cannot know, and why.' },
     changes: { type: 'array', items: changeSchema },
+    notCompared: {
+      type: 'integer',
+      minimum: 1,
+      description:
+        'How many objects are not among the changes, because they are refused: the errors say why.',
+    },
   },
 } as const;
 

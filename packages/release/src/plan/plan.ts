@@ -11,7 +11,7 @@ import type { PreparedRelease } from './prepare.ts';
 
 /** What a prepared release would do, as plan.json has it. */
 export function planOf(prepared: PreparedRelease): Plan {
-  const { request, objects } = prepared;
+  const { request, objects, notCompared } = prepared;
   const { application, formation, destination, namespace } = request.identity;
   const { deploymentTag } = request;
   const limits = limitsOf(prepared);
@@ -26,6 +26,7 @@ export function planOf(prepared: PreparedRelease): Plan {
     method: objects.some(({ merged }) => merged === true) ? 'merge' : 'dry-run',
     ...(limits.length === 0 ? {} : { limits }),
     changes: [...objects.map(plannedChange), ...plannedPrunes(prepared)],
+    ...(notCompared === 0 ? {} : { notCompared }),
   };
 }
 

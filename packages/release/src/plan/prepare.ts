@@ -28,6 +28,8 @@ export interface PrepareOptions {
 export interface PreparedRelease {
   readonly request: ReleaseRequest;
   readonly objects: readonly PreparedObject[];
+  /** How many objects are missing from them, because they were refused instead of compared. */
+  readonly notCompared: number;
   /** Every refusal, in the order of the objects; a release with one must not be applied. */
   readonly problems: readonly Problem[];
   /** The number of the newest release at that time; if there is a newer one by now, the release must be prepared again. */
@@ -84,6 +86,7 @@ export async function prepareRelease(options: PrepareOptions): Promise<PreparedR
   return {
     request: release,
     objects: compared.objects,
+    notCompared: named.objects.length - compared.objects.length,
     problems: [...access.problems, ...refused, ...opened.problems, ...compared.problems],
     latest: surroundings.latest,
     previous: surroundings.previous,

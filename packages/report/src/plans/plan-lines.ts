@@ -10,13 +10,14 @@ export function countChanges({ changes }: Plan): number {
 }
 
 /** What deploying would do, in one sentence. */
-export function planTitle({ changes, method }: Plan): string {
+export function planTitle({ changes, method, notCompared = 0 }: Plan): string {
   const counts = Object.entries(Object.groupBy(changes, ({ action }) => action));
   const parts = counts.map(([action, some]) => `${some.length} ${WORDS[action as PlannedChange['action']]}`);
   const drifted = changes.filter(hasDrifted).length;
   const restarting = changes.filter(({ restarts }) => restarts === true).length;
   const all = [
     ...parts,
+    ...(notCompared === 0 ? [] : [`${notCompared} refused`]),
     ...(drifted === 0 ? [] : [`${drifted} drifted`]),
     ...(restarting === 0 ? [] : [`${restarting} whose pods restart`]),
   ];

@@ -13,7 +13,8 @@ const MAX_ROWS = 200;
 export function planMarkdown(plan: Plan, heading: string): string {
   const limits = (plan.limits ?? []).map(limit => `\n> ${escapeMarkdown(limit)}\n`).join('');
   const changes = plan.changes.filter(isShown);
-  return `\n## ${escapeMarkdown(heading)}\n\n${escapeMarkdown(planTitle(plan))}\n${limits}${changesList(changes)}`;
+  const isRefused = plan.notCompared !== undefined && changes.length === 0;
+  return `\n## ${escapeMarkdown(heading)}\n\n${escapeMarkdown(planTitle(plan))}\n${limits}${isRefused ? '' : changesList(changes)}`;
 }
 
 export function changesList(changes: readonly PlannedChange[]): string {

@@ -1,0 +1,33 @@
+import { describe, expect, it } from '@jest/globals';
+import { API_VERSION, type Plan } from '@slipway/core';
+import { planMarkdown, planTitle } from '@slipway/report';
+
+const plan = (changes: Plan['changes'], notCompared?: number): Plan => ({
+  apiVersion: API_VERSION,
+  kind: 'Plan',
+  application: 'shop',
+  formation: 'live',
+  destination: '',
+  namespace: 'shop',
+  method: 'dry-run',
+  changes,
+  ...(notCompared === undefined ? {} : { notCompared }),
+});
+
+const object = { apiVersion: 'v1', kind: 'ConfigMap', name: 'settings' };
+
+describe('the title of a plan', () => {
+  it('says that there is nothing to do if there is no object', () => {
+    expect(planTitle(plan([]))).toBe("nothing to do (by the server's dry run)");
+  });
+
+  it('does not say so of objects that the server refuses', () => {
+    expect(planTitle(plan([], 2))).toBe("2 refused (by the server's dry run)");
+    expect(planMarkdown(plan([], 2), 'Deploy')).not.toContain('Nothing changes');
+  });
+
+  it('counts them beside the others', () => {
+    const changes = [{ object, action: 'unchanged' as const }];
+    expect(planTitle(plan(changes, 1))).toBe("1 unchanged, 1 refused (by the server's dry run)");
+  });
+});
