@@ -83,6 +83,15 @@ export {
 } from './labels.ts';
 export { nameForms, pathSegmentProblems } from './name-forms.ts';
 export {
+  builtInListType,
+  fieldsOf,
+  isAtomicMap,
+  itemKey,
+  itemsByKey,
+  type ListKey,
+  type ListType,
+} from './list-types.ts';
+export {
   annotationOf,
   annotationsOf,
   describeObject,
@@ -111,6 +120,7 @@ export {
 export {
   addQuantities,
   approximate,
+  asServerWrites,
   canonicalQuantity,
   formatQuantity,
   integerOf,

@@ -1,4 +1,6 @@
-import type { JsonValue, Path } from '@slipway/core';
+import { isJsonObject, type JsonValue, type Path } from '@slipway/core';
+import { isBuiltIn, type Kind, kindKey } from './kinds.ts';
+import { fieldsOf } from './list-types.ts';
 
 type Format = 'decimal' | 'exponent' | 'binary';
 
@@ -175,17 +177,47 @@ export function canonicalQuantity(value: JsonValue): JsonValue {
   return formatted;
 }
 
-/** Fields that hold a quantity, or a map of quantities. */
-const QUANTITIES =
-  /^(?:limits|requests|capacity|allocatable|hard|default|defaultRequest|max|min|maxLimitRequestRatio|sizeLimit|averageValue|divisor)$/;
+/** Where Kubernetes' own kinds hold quantities. A custom resource may too, but the server leaves them as they were written. */
+const QUANTITIES: readonly (readonly [kinds: RegExp, path: RegExp])[] = [
+  [/./, /^\/(?:spec|template)\/(?:.+\/)?resources\/(?:limits|requests)\/[^/]+$/],
+  [/./, /^\/(?:spec|template)\/(?:.+\/)?emptyDir\/sizeLimit$/],
+  [/./, /^\/(?:spec|template)\/(?:.+\/)?resourceFieldRef\/divisor$/],
+  [/./, /^\/(?:spec|template)\/(?:.+\/)?spec\/overhead\/[^/]+$|^\/spec\/overhead\/[^/]+$/],
+  [/^RuntimeClass\./, /^\/overhead\/podFixed\/[^/]+$/],
+  [/^HorizontalPodAutoscaler\./, /^\/spec\/metrics\/\w+\/target\/(?:averageValue|value)$/],
+  [/^HorizontalPodAutoscaler\./, /^\/spec\/behavior\/scale(?:Up|Down)\/tolerance$/],
+  [/^LimitRange$/, /^\/spec\/limits\/(?:default|defaultRequest|max|min|maxLimitRequestRatio)\/[^/]+$/],
+  [/^ResourceQuota$/, /^\/spec\/hard\/[^/]+$/],
+  [/^PersistentVolume$|^VolumeAttachment\./, /^\/spec\/(?:source\/inlineVolumeSpec\/)?capacity\/[^/]+$/],
+  [/^CSIStorageCapacity\./, /^\/(?:capacity|maximumVolumeSize)$/],
+];
 
-/** Whether two values at a path are one quantity, which the server writes in its own form: `1000m` is `1`. */
-export function sameQuantity(one: JsonValue, other: JsonValue | undefined, path: Path): boolean {
-  if (!path.slice(-2).some(key => QUANTITIES.test(String(key)))) return false;
+/** Whether two values of a built-in kind's field are one quantity, which the server writes in its own form: `1000m` is `1`. */
+export function sameQuantity(one: JsonValue, other: JsonValue | undefined, kind: Kind, path: Path): boolean {
+  if (!isQuantity(kind, path)) return false;
   const [left, right] = [textOfQuantity(one), textOfQuantity(other)];
   if (left === undefined || right === undefined) return false;
   const nanos = quantityOf(left)?.nanos;
   return nanos !== undefined && nanos === quantityOf(right)?.nanos;
+}
+
+/** A value of a manifest in the form in which the server keeps it: quantities of built-in kinds in their canonical form. */
+export function asServerWrites(value: JsonValue, kind: Kind, path: Path): JsonValue {
+  if (Array.isArray(value))
+    return value.map((item: JsonValue, index) => asServerWrites(item, kind, [...path, index]));
+  if (isJsonObject(value)) {
+    const entries = Object.entries(value);
+    return Object.fromEntries(
+      entries.map(([key, inner]) => [key, asServerWrites(inner, kind, [...path, key])]),
+    );
+  }
+  return isQuantity(kind, path) ? canonicalQuantity(value) : value;
+}
+
+function isQuantity(kind: Kind, path: Path): boolean {
+  if (!isBuiltIn(kind.apiVersion)) return false;
+  const [name, pointer] = [kindKey(kind), fieldsOf(path)];
+  return QUANTITIES.some(([kinds, paths]) => kinds.test(name) && paths.test(pointer));
 }
 
 function textOfQuantity(value: JsonValue | undefined): string | undefined {

@@ -40,6 +40,31 @@ describe('a live object', () => {
         ],
       },
     ],
+    [
+      'with two mounts of one volume',
+      {
+        volumeMounts: [
+          { name: 'v', mountPath: '/a' },
+          { name: 'v', mountPath: '/b', readOnly: true },
+        ],
+      },
+      {
+        volumeMounts: [
+          { name: 'v', mountPath: '/a' },
+          { name: 'v', mountPath: '/b', readOnly: true },
+        ],
+      },
+    ],
+    [
+      'with one port in two protocols, the first of which is the default',
+      { ports: [{ containerPort: 53 }, { containerPort: 53, protocol: 'UDP', name: 'u' }] },
+      {
+        ports: [
+          { containerPort: 53, protocol: 'TCP' },
+          { containerPort: 53, protocol: 'UDP', name: 'u' },
+        ],
+      },
+    ],
   ])('matches its manifest %s', (_, expected, live) => {
     expect(difference(manifest(expected), deployment(live))).toBeUndefined();
   });
@@ -70,8 +95,54 @@ describe('a live object', () => {
       { env: [{ name: 'V', value: '1' }] },
       '/spec/template/spec/containers/0/env/0/value is "1", not "1.0"',
     ],
+    [
+      'in the order of variables',
+      {
+        env: [
+          { name: 'A', value: '1' },
+          { name: 'B', value: '2' },
+        ],
+      },
+      {
+        env: [
+          { name: 'B', value: '2' },
+          { name: 'A', value: '1' },
+        ],
+      },
+      '/spec/template/spec/containers/0/env has another order',
+    ],
+    [
+      'in the second mount of one volume',
+      {
+        volumeMounts: [
+          { name: 'v', mountPath: '/a' },
+          { name: 'v', mountPath: '/b' },
+        ],
+      },
+      { volumeMounts: [{ name: 'v', mountPath: '/a' }] },
+      '/spec/template/spec/containers/0/volumeMounts/1 is missing',
+    ],
   ])('does not match its manifest %s', (_, expected, live, where) => {
     expect(difference(manifest(expected), deployment(live))).toBe(where);
+  });
+
+  it('has exactly the items of a list that is one value', () => {
+    const binding = (namespaces: string[]) => ({
+      ...object('rbac.authorization.k8s.io/v1', 'RoleBinding', 'b', {}, {}),
+      subjects: namespaces.map(namespace => ({ kind: 'ServiceAccount', name: 'ci', namespace })),
+    });
+    expect(difference(binding(['one', 'two']), binding(['one', 'two']))).toBeUndefined();
+    expect(difference(binding(['one']), binding(['one', 'two']))).toBe('/subjects differs');
+    expect(difference(binding(['two', 'one']), binding(['one', 'two']))).toContain('/subjects/0/namespace');
+  });
+
+  it('has the items of a custom resource in their order', () => {
+    const route = (paths: string[]) => ({
+      ...object('acme.example/v1', 'Route', 'r', {}, {}),
+      spec: { routes: paths.map(path => ({ path })) },
+    });
+    expect(difference(route(['/', '/a']), route(['/', '/a']))).toBeUndefined();
+    expect(difference(route(['/a', '/']), route(['/', '/a']))).toBe('/spec/routes/0/path is "/", not "/a"');
   });
 
   it('has the labels of its manifest, and may have others', () => {

@@ -6,15 +6,18 @@ import {
   type JsonValue,
   type Path,
   type PlannedChange,
+  parseJson,
 } from '@slipway/core';
 import {
   CONTENT,
   DEPLOYMENT_TAG,
   GIVEN_NAME,
   isSecret,
+  itemsByKey,
   type KubernetesObject,
   RELEASE,
 } from '@slipway/kubernetes';
+import { type ListTypeAt, listTypesOf } from './list-types.ts';
 import { sameJson } from './managed-fields.ts';
 
 export type FieldChange = NonNullable<PlannedChange['fields']>[number];
@@ -36,13 +39,13 @@ const NOISE = new Set([
   `/metadata/annotations/${GIVEN_NAME.replace('/', '~1')}`,
 ]);
 
-/** Keys that identify the items of a list; the first one that all items have is used. */
-const ITEM_KEYS = ['name', 'containerPort', 'port', 'mountPath', 'key', 'ip', 'type', 'uid'] as const;
-
-/** The fields in which two states of an object differ, without those that the server writes and without a Secret's content. */
+/**
+ * The fields in which two states of an object differ, without those that the server writes and without a Secret's content. It is
+ * empty only if everything else is equal as JSON, the order of lists included: nothing is unchanged that this does not call so.
+ */
 export function diffFields(before: KubernetesObject, after: KubernetesObject): FieldChange[] {
   const changes: FieldChange[] = [];
-  compare(before, after, [], changes);
+  compare(before, after, { path: [], listTypeAt: listTypesOf(after, before, after) }, changes);
   const hidden = isSecret(after);
   return changes.map(change => (hidden && isContent(change.pointer) ? { pointer: change.pointer } : change));
 }
@@ -51,50 +54,79 @@ function isContent(pointer: string): boolean {
   return pointer.startsWith('/data') || pointer.startsWith('/stringData');
 }
 
+interface Point {
+  readonly path: Path;
+  readonly listTypeAt: ListTypeAt;
+}
+
+const below = ({ path, listTypeAt }: Point, step: string | number): Point => ({
+  path: [...path, step],
+  listTypeAt,
+});
+
 function compare(
   before: JsonValue | undefined,
   after: JsonValue | undefined,
-  path: Path,
+  at: Point,
   found: FieldChange[],
 ): void {
-  if (NOISE.has(formatPointer(path))) return;
-  if (isJsonObject(before) && isJsonObject(after)) compareMaps(before, after, path, found);
-  else if (Array.isArray(before) && Array.isArray(after)) compareLists(before, after, path, found);
+  const pointer = formatPointer(at.path);
+  if (NOISE.has(pointer)) return;
+  if (isJsonObject(before) && isJsonObject(after)) compareMaps(before, after, at, found);
+  else if (Array.isArray(before) && Array.isArray(after)) compareLists(before, after, at, found);
   else if (before === undefined || after === undefined || !sameJson(before, after))
-    found.push({
-      pointer: formatPointer(path),
-      ...defined({ before, after }),
-    });
+    found.push({ pointer, ...defined({ before, after }) });
 }
 
-function compareMaps(before: JsonObject, after: JsonObject, path: Path, found: FieldChange[]): void {
+function compareMaps(before: JsonObject, after: JsonObject, at: Point, found: FieldChange[]): void {
   const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
-  for (const key of keys) compare(before[key], after[key], [...path, key], found);
+  for (const key of keys) compare(before[key], after[key], below(at, key), found);
 }
 
-/** Items with a key are compared by it, so that inserting one does not change all that follow. */
+type Items = NonNullable<ReturnType<typeof itemsByKey>>;
+
+/** Items are paired by all of the list's keys, so that inserting one does not change all that follow, or else by place. */
 function compareLists(
   before: readonly JsonValue[],
   after: readonly JsonValue[],
-  path: Path,
+  at: Point,
   found: FieldChange[],
 ): void {
-  const key = ITEM_KEYS.find(name => [...before, ...after].every(item => isJsonObject(item) && name in item));
-  if (key === undefined) {
-    const longest = Math.max(before.length, after.length);
-    for (let index = 0; index < longest; index++)
-      compare(before[index], after[index], [...path, index], found);
-    return;
-  }
-  const nameOf = (item: JsonValue): JsonValue | undefined => (item as JsonObject)[key];
-  after.forEach((item, index) => {
-    const old = before.find(candidate => nameOf(candidate) === nameOf(item));
-    compare(old, item, [...path, index], found);
-  });
-  before.forEach((item, index) => {
-    const gone = !after.some(candidate => nameOf(candidate) === nameOf(item));
-    if (gone) found.push({ pointer: formatPointer([...path, index]), before: item });
-  });
+  const type = at.listTypeAt(at.path);
+  const keys = type === undefined || typeof type === 'string' ? undefined : type;
+  const old = keys && itemsByKey(before, keys);
+  const next = keys && itemsByKey(after, keys);
+  if (old === undefined || next === undefined) compareByPlace(before, after, at, found);
+  else compareItems(old, next, at, found);
+}
+
+function compareItems(old: Items, next: Items, at: Point, found: FieldChange[]): void {
+  for (const [key, { item, index }] of next) compare(old.get(key)?.item, item, below(at, index), found);
+  for (const [key, { item, index }] of old)
+    if (!next.has(key)) found.push({ pointer: formatPointer([...at.path, index]), before: item });
+  const [orderBefore, orderAfter] = [shared(old, next), shared(next, old)];
+  if (!sameJson(orderBefore, orderAfter))
+    found.push({ pointer: formatPointer(at.path), before: orderBefore, after: orderAfter });
+}
+
+function compareByPlace(
+  before: readonly JsonValue[],
+  after: readonly JsonValue[],
+  at: Point,
+  found: FieldChange[],
+): void {
+  const longest = Math.max(before.length, after.length);
+  for (let index = 0; index < longest; index++) compare(before[index], after[index], below(at, index), found);
+}
+
+/** The items that are in both lists, by their keys, in the order of the first. */
+function shared(items: Items, others: Items): JsonValue[] {
+  return [...items.keys()]
+    .filter(key => others.has(key))
+    .map(key => {
+      const values = parseJson(key) as readonly JsonValue[];
+      return values.length === 1 ? (values[0] as JsonValue) : values;
+    });
 }
 
 /**

@@ -1,13 +1,23 @@
 import {
+  defined,
   formatPointer,
   isJsonObject,
   type JsonObject,
   type JsonValue,
   type Path,
-  parseJson,
 } from '@slipway/core';
-import { type KubernetesObject, sameQuantity } from '@slipway/kubernetes';
-import { managerEntries, sameJson } from './managed-fields.ts';
+import {
+  asServerWrites,
+  isAtomicMap,
+  isBuiltIn,
+  itemKey,
+  type KubernetesObject,
+  type ListKey,
+} from '@slipway/kubernetes';
+import { type ListTypeAt, listTypesOf } from './list-types.ts';
+import { sameJson } from './managed-fields.ts';
+import { mergedOrder } from './merge-order.ts';
+import { isOwnedAsOne, type Owners, ofField, ofItem, ownersOf, ownsItself } from './ownership.ts';
 
 /** A field that another manager owns with another value. */
 export interface MergeConflict {
@@ -18,30 +28,35 @@ export interface MergeConflict {
 export interface Merged {
   readonly object: KubernetesObject;
   readonly conflicts: readonly MergeConflict[];
+  /** Whether the server is sure to merge alike; false where the type of a custom resource's list or map had to be guessed. */
+  readonly certain: boolean;
 }
 
-/** The trees of owned fields at one path: ours, and those of every other manager. */
-interface Owners {
-  readonly ours: JsonValue | undefined;
-  readonly others: readonly { readonly manager: string; readonly fields: JsonValue | undefined }[];
+/** What a merge knows, and what it finds out. */
+interface MergeContext {
+  readonly kind: KubernetesObject;
+  readonly listTypeAt: ListTypeAt;
+  readonly conflicts: MergeConflict[];
+  readonly guesses: string[];
 }
 
 /**
- * What server-side apply would make of a live object, as far as that is known without the server: lists are merged by the keys in
- * the live object's field ownership, fields that we owned and no longer apply are removed unless someone else owns them too, and
- * no defaults are set. https://kubernetes.io/docs/reference/using-api/server-side-apply/#merge-strategy
+ * What server-side apply would make of a live object, as far as that is known without the server: no defaults are set, and no
+ * webhook is asked. Lists are merged by all of their keys and in the server's order; what we applied and no longer apply is removed
+ * with everything in it, unless someone else owns it too. It is held to structured-merge-diff by random objects.
+ * https://kubernetes.io/docs/reference/using-api/server-side-apply/#merge-strategy
  */
-export function mergeApplied(applied: KubernetesObject, live: KubernetesObject, manager: string): Merged {
-  const conflicts: MergeConflict[] = [];
-  const entries = managerEntries(live);
-  const isOurs = ({ name, isApply }: { name: string; isApply: boolean }): boolean =>
-    name === manager && isApply;
-  const owners: Owners = {
-    ours: entries.find(isOurs)?.fields,
-    others: entries.filter(entry => !isOurs(entry)).map(({ name, fields }) => ({ manager: name, fields })),
-  };
-  const merged = mergeMaps(applied, live, owners, [], conflicts);
-  return { object: merged as KubernetesObject, conflicts };
+export function mergeApplied(
+  applied: KubernetesObject,
+  live: KubernetesObject,
+  manager: string,
+  listTypeAt: ListTypeAt = listTypesOf(applied, live),
+): Merged {
+  const context: MergeContext = { kind: live, listTypeAt, conflicts: [], guesses: [] };
+  const owners = ownersOf(live, manager);
+  const merged = mergeMaps(applied, live, owners, [], context);
+  const object = withoutAbandoned(merged, applied, owners, [], context) as KubernetesObject;
+  return { object, conflicts: context.conflicts, certain: context.guesses.length === 0 };
 }
 
 function merge(
@@ -49,24 +64,49 @@ function merge(
   live: JsonValue | undefined,
   owners: Owners,
   path: Path,
-  conflicts: MergeConflict[],
-): JsonValue {
-  if (live === undefined) return applied;
-  const isWhole = isAtomic(owners);
-  if (!isWhole && isJsonObject(applied) && isJsonObject(live))
-    return mergeMaps(applied, live, owners, path, conflicts);
-  if (!isWhole && Array.isArray(applied) && Array.isArray(live))
-    return mergeLists(applied, live, owners, path, conflicts);
-  if (sameJson(applied, live) || sameQuantity(applied, live, path)) return live;
+  context: MergeContext,
+): JsonValue | undefined {
+  // The server takes null for a field that is not there.
+  if (applied === null && isBuiltIn(context.kind.apiVersion)) return undefined;
+  if (live === undefined) return isDropped(applied, context) ? undefined : applied;
+  if (isJsonObject(applied) && isJsonObject(live) && !isWhole(live, owners, path, context))
+    return mergeMaps(applied, live, owners, path, context);
+  if (Array.isArray(applied) && Array.isArray(live)) {
+    const keys = keysAt(live, owners, path, context);
+    if (keys !== 'atomic') return mergeLists(applied, live, keys, owners, path, context);
+  }
+  if (sameJson(applied, live) || sameJson(asServerWrites(applied, context.kind, path), live)) return live;
   for (const { manager, fields } of owners.others)
-    if (fields !== undefined) conflicts.push({ pointer: formatPointer(path), manager });
+    if (fields !== undefined) context.conflicts.push({ pointer: formatPointer(path), manager });
   return applied;
 }
 
-/** Whether every owner owns the value as a whole, so that its parts have no separate owners. */
-function isAtomic({ ours, others }: Owners): boolean {
-  const trees = [ours, ...others.map(({ fields }) => fields)].filter(isJsonObject);
-  return trees.length > 0 && trees.every(tree => Object.keys(tree).length === 0);
+/** Kubernetes writes an empty list of its own kinds like one that is not there. */
+function isDropped(applied: JsonValue, { kind }: MergeContext): boolean {
+  return Array.isArray(applied) && applied.length === 0 && isBuiltIn(kind.apiVersion);
+}
+
+/** Whether a map is merged as one value. */
+function isWhole(live: JsonObject, owners: Owners, path: Path, context: MergeContext): boolean {
+  const known = isAtomicMap(context.kind, path);
+  if (known !== undefined) return known;
+  if (!isOwnedAsOne(owners)) return false;
+  // Whoever applied an empty map owns it in the same way.
+  if (Object.keys(live).length > 0) context.guesses.push(formatPointer(path));
+  return true;
+}
+
+/** The keys of a list's items; none for a set. */
+function keysAt(
+  live: readonly JsonValue[],
+  owners: Owners,
+  path: Path,
+  { listTypeAt, guesses }: MergeContext,
+): readonly ListKey[] | 'set' | 'atomic' {
+  const type = listTypeAt(path);
+  if (type !== undefined) return type;
+  if (live.length > 0 && !isOwnedAsOne(owners)) guesses.push(formatPointer(path));
+  return 'atomic';
 }
 
 function mergeMaps(
@@ -74,95 +114,110 @@ function mergeMaps(
   live: JsonObject,
   owners: Owners,
   path: Path,
-  conflicts: MergeConflict[],
+  context: MergeContext,
 ): JsonObject {
-  const kept = Object.entries(live).flatMap(([key, value]): [string, JsonValue][] => {
-    if (key in applied) return [];
-    const left = abandon(value, step(owners, `f:${key}`));
-    return left === undefined ? [] : [[key, left]];
-  });
-  const changed = Object.entries(applied).map(([key, value]): [string, JsonValue] => [
+  const changed = Object.entries(applied).map(([key, value]): [string, JsonValue | undefined] => [
     key,
-    merge(value, live[key], step(owners, `f:${key}`), [...path, key], conflicts),
+    merge(value, live[key], ofField(owners, key), [...path, key], context),
   ]);
-  return Object.fromEntries([...kept, ...changed]);
-}
-
-function step({ ours, others }: Owners, key: string): Owners {
-  const inside = (fields: JsonValue | undefined): JsonValue | undefined =>
-    isJsonObject(fields) ? fields[key] : undefined;
-  return {
-    ours: inside(ours),
-    others: others.map(({ manager, fields }) => ({ manager, fields: inside(fields) })),
-  };
-}
-
-/** What is left of a live value that is no longer applied; undefined if nothing is. */
-function abandon(value: JsonValue, owners: Owners): JsonValue | undefined {
-  const { ours, others } = owners;
-  if (!isJsonObject(ours)) return value;
-  const isShared = others.some(({ fields }) => fields !== undefined);
-  // `.` is the item or map itself, which is removed with everything in it that no one owns, such as defaults.
-  if ('.' in ours && !isShared) return undefined;
-  if (Object.keys(ours).length === 0 || (!isJsonObject(value) && !Array.isArray(value)))
-    return isShared ? value : undefined;
-  const left: JsonValue = isJsonObject(value)
-    ? mergeMaps({}, value, owners, [], [])
-    : mergeLists([], value as readonly JsonValue[], owners, [], []);
-  const isEmpty = Object.keys(left as object).length === 0;
-  return isEmpty && !isShared ? undefined : left;
+  return defined({ ...live, ...Object.fromEntries(changed) }) as JsonObject;
 }
 
 function mergeLists(
   applied: readonly JsonValue[],
   live: readonly JsonValue[],
+  type: readonly ListKey[] | 'set',
   owners: Owners,
   path: Path,
-  conflicts: MergeConflict[],
+  context: MergeContext,
 ): JsonValue {
-  const keys = keyNames(owners);
-  if (keys === undefined) return sameJson(applied, live) ? live : applied;
-  const itemStep = (item: JsonValue): string =>
-    keys.length === 0 ? `v:${JSON.stringify(item)}` : `k:${selectorText(item, keys, owners)}`;
-  const isSame = (one: JsonValue, other: JsonValue): boolean => isSelected(one, other, keys);
-  const kept = live.flatMap((item): JsonValue[] => {
-    const wanted = applied.find(candidate => isSame(candidate, item));
-    const at = step(owners, itemStep(item));
-    if (wanted !== undefined) return [merge(wanted, item, at, [...path, nameOf(item, keys)], conflicts)];
-    const left = abandon(item, at);
-    return left === undefined ? [] : [left];
+  const keys = type === 'set' ? undefined : type;
+  const nameOf = (item: JsonValue): string => keyOf(item, keys);
+  const [ours, theirs] = [new Map(applied.map(item => [nameOf(item), item])), byName(live, nameOf)];
+  const others = new Map<string, number>();
+  return mergedOrder(live.map(nameOf), applied.map(nameOf)).flatMap(name => {
+    const [own, found] = [ours.get(name), theirs.get(name) ?? []];
+    const nth = others.get(name) ?? 0;
+    others.set(name, nth + 1);
+    if (own === undefined) return found[nth] ?? [];
+    // Items that are there twice are replaced, not merged.
+    const other = found.length === 1 ? found[0] : undefined;
+    const merged = merge(own, other, ofItem(owners, own, keys), [...path, applied.indexOf(own)], context);
+    return merged === undefined ? [] : withKeys(merged, keys);
   });
-  const added = applied.filter(item => !live.some(other => isSame(item, other)));
-  return [...kept, ...added.map(item => withKeyDefaults(item, keys))];
 }
 
-/** The one key of built-in lists that has a default: https://kubernetes.io/docs/concepts/services-networking/service/#protocol-support */
-function withKeyDefaults(item: JsonValue, keys: readonly string[]): JsonValue {
-  return keys.includes('protocol') && isJsonObject(item) ? { protocol: 'TCP', ...item } : item;
+/** An item's identity within its list. */
+function keyOf(item: JsonValue, keys: readonly ListKey[] | undefined): string {
+  return (keys === undefined ? undefined : itemKey(item, keys)) ?? JSON.stringify(item);
 }
 
-/** The keys that identify the items of a list: empty for a set, undefined for a list that is owned as one value. */
-function keyNames({ ours, others }: Owners): readonly string[] | undefined {
-  const steps = [ours, ...others.map(({ fields }) => fields)].filter(isJsonObject).flatMap(Object.keys);
-  const selector = steps.find(key => key.startsWith('k:'));
-  if (selector !== undefined) return Object.keys(parseJson(selector.slice(2)) as JsonObject);
-  return steps.some(key => key.startsWith('v:')) ? [] : undefined;
+function byName(items: readonly JsonValue[], nameOf: (item: JsonValue) => string): Map<string, JsonValue[]> {
+  return Map.groupBy(items, nameOf);
 }
 
-/** The step of an item as the owners' trees write it: the order of its keys is known only from there. */
-function selectorText(item: JsonValue, keys: readonly string[], { ours, others }: Owners): string {
-  const steps = [ours, ...others.map(({ fields }) => fields)].filter(isJsonObject).flatMap(Object.keys);
-  const found = steps.find(key => key.startsWith('k:') && isSelected(parseJson(key.slice(2)), item, keys));
-  return found?.slice(2) ?? '';
+/** The server fills in the defaults of keys. */
+function withKeys(item: JsonValue, keys: readonly ListKey[] | undefined): JsonValue {
+  if (keys === undefined || !isJsonObject(item)) return item;
+  const presets = keys.flatMap(({ name, default: preset }) => (preset === undefined ? [] : [[name, preset]]));
+  return { ...Object.fromEntries(presets), ...item };
 }
 
-/** A key that an item leaves out has its default, such as TCP for the protocol of a port. */
-function isSelected(wanted: JsonValue, item: JsonValue, keys: readonly string[]): boolean {
-  if (keys.length === 0 || !isJsonObject(wanted) || !isJsonObject(item)) return sameJson(wanted, item);
-  const given = keys.filter(key => wanted[key] !== undefined);
-  return given.length > 0 && given.every(key => sameJson(wanted[key] ?? null, item[key] ?? null));
+/**
+ * A merged value without what we applied last and no longer apply: a field or item goes with everything in it, defaults included,
+ * unless someone else owns it too; what no one owns stays in what stays.
+ * https://github.com/kubernetes-sigs/structured-merge-diff/blob/v6.3.3/merge/update.go, prune
+ */
+function withoutAbandoned(
+  merged: JsonValue,
+  applied: JsonValue | undefined,
+  owners: Owners,
+  path: Path,
+  context: MergeContext,
+): JsonValue {
+  if (owners.ours === undefined) return merged;
+  if (isJsonObject(merged) && !isWhole(merged, owners, path, context))
+    return pruneMap(merged, isJsonObject(applied) ? applied : {}, owners, path, context);
+  if (!Array.isArray(merged)) return merged;
+  const items = merged as readonly JsonValue[];
+  const type = keysAt(items, owners, path, context);
+  if (type === 'atomic') return merged;
+  const wanted = Array.isArray(applied) ? (applied as readonly JsonValue[]) : [];
+  return pruneList(items, wanted, type === 'set' ? undefined : type, owners, path, context);
 }
 
-function nameOf(item: JsonValue, keys: readonly string[]): string {
-  return isJsonObject(item) ? keys.map(key => String(item[key])).join(',') : String(item);
+function pruneMap(
+  merged: JsonObject,
+  applied: JsonObject,
+  owners: Owners,
+  path: Path,
+  context: MergeContext,
+): JsonObject {
+  const kept = Object.entries(merged).flatMap(([key, value]): [string, JsonValue][] => {
+    const own = ofField(owners, key);
+    if (!(key in applied) && isAbandoned(own, false)) return [];
+    return [[key, withoutAbandoned(value, applied[key], own, [...path, key], context)]];
+  });
+  return Object.fromEntries(kept);
+}
+
+function pruneList(
+  merged: readonly JsonValue[],
+  applied: readonly JsonValue[],
+  keys: readonly ListKey[] | undefined,
+  owners: Owners,
+  path: Path,
+  context: MergeContext,
+): JsonValue {
+  const wanted = new Map(applied.map(item => [keyOf(item, keys), item]));
+  return merged.flatMap((item, index): JsonValue[] => {
+    const own = ofItem(owners, item, keys);
+    const mine = wanted.get(keyOf(item, keys));
+    if (mine === undefined && isAbandoned(own, true)) return [];
+    return [withoutAbandoned(item, mine, own, [...path, index], context)];
+  });
+}
+
+function isAbandoned({ ours, others }: Owners, isItem: boolean): boolean {
+  return ownsItself(ours, isItem) && !others.some(({ fields }) => ownsItself(fields, isItem));
 }

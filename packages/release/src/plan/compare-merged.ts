@@ -4,6 +4,7 @@ import { fieldManager } from '../names.ts';
 import { withOwnershipMoved } from '../objects/adoption.ts';
 import { diffFields } from '../objects/diff.ts';
 import { type MergeConflict, mergeApplied } from '../objects/local-merge.ts';
+import { ownsExactly } from '../objects/unchanged.ts';
 import { collectForeign, foreignOwner } from '../refusals/owners.ts';
 import type { CompareContext, Compared } from './compared.ts';
 
@@ -25,7 +26,7 @@ export async function compareMerged(
   if (!request.forceConflicts && (request.adopt || foreignOwner(live, set) === undefined))
     problems.push(...conflictProblems(object, conflicts));
   const fields = diffFields(live, answer);
-  const unchanged = fields.length === 0 && member !== undefined;
+  const unchanged = fields.length === 0 && member !== undefined && ownsExactly(body(live), live, manager);
   return { action: unchanged ? 'unchanged' : 'change', live, answer, fields, merged: true };
 }
 

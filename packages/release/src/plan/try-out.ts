@@ -8,7 +8,8 @@ import { withLiveReplicas } from '../objects/autoscaling.ts';
 import { bodyOf, stampOf, unsealed } from '../objects/body.ts';
 import { diffFields } from '../objects/diff.ts';
 import { mergeApplied } from '../objects/local-merge.ts';
-import { isApplied, ownedFields } from '../objects/managed-fields.ts';
+import { ownedFields } from '../objects/managed-fields.ts';
+import { isUnchanged } from '../objects/unchanged.ts';
 import { collectForeign, foreignOwner, foreignProblem } from '../refusals/owners.ts';
 import { canTryOut } from '../refusals/rights.ts';
 import type { ReleaseRequest } from '../request.ts';
@@ -37,9 +38,8 @@ export async function compareKnown(
       context.set,
       stampOf(live),
     );
-  const fields = member === undefined ? undefined : ownedFields(member, manager);
   const isKept = member !== undefined && !(request.adopt && isAdoptable(member, manager));
-  if (isKept && fields !== undefined && isApplied(body(member), member, fields))
+  if (isKept && isUnchanged(body(member), member, manager))
     return { action: 'unchanged', live: member, answer: member };
   if (!mayTryOut(context, object)) return await compareMerged(context, object, body, member, problems);
   // A conflict with the owner to be replaced must not end the comparison, so the live object is read first.

@@ -1,0 +1,86 @@
+import { isJsonObject, type JsonObject, type JsonValue, type Path } from '@slipway/core';
+import { isAtomicMap, itemKey, type KubernetesObject, type ListKey } from '@slipway/kubernetes';
+import { type ListTypeAt, listTypesOf } from './list-types.ts';
+import { mergeApplied } from './local-merge.ts';
+import { sameJson } from './managed-fields.ts';
+import { type OwnedTree, ownersOf, stepKey } from './ownership.ts';
+
+/**
+ * Whether applying would change nothing: merged, the live object stays as it is, the order of its lists included, and the manager
+ * owns exactly what is applied. False if that is not certain, for example for a default that the manifest spells in another way or
+ * where a custom resource's list may be of several types: then the server's dry run decides.
+ */
+export function isUnchanged(applied: KubernetesObject, live: KubernetesObject, manager: string): boolean {
+  const listTypeAt = listTypesOf(applied, live);
+  if (!ownsExactly(applied, live, manager, listTypeAt)) return false;
+  const { object, certain } = mergeApplied(applied, live, manager, listTypeAt);
+  return certain && sameJson(object, live);
+}
+
+/** Fields that an apply has to name but never owns. */
+const IDENTITY = ['apiVersion', 'kind'];
+
+/** Whether the manager owns just the fields and items that it applies. */
+export function ownsExactly(
+  applied: KubernetesObject,
+  live: KubernetesObject,
+  manager: string,
+  listTypeAt: ListTypeAt = listTypesOf(applied, live),
+): boolean {
+  const { ours } = ownersOf(live, manager);
+  if (!isJsonObject(ours)) return false;
+  const { name: _name, namespace: _namespace, ...metadata } = applied.metadata;
+  const { apiVersion: _apiVersion, kind: _kind, metadata: _metadata, ...others } = applied;
+  const body: JsonObject = Object.keys(metadata).length === 0 ? others : { ...others, metadata };
+  const fields = Object.entries(ours).filter(([step]) => !IDENTITY.includes(step.slice(2)));
+  return ownsFields(body, Object.fromEntries(fields), { kind: applied, path: [], listTypeAt });
+}
+
+interface Point {
+  readonly kind: KubernetesObject;
+  readonly path: Path;
+  readonly listTypeAt: ListTypeAt;
+}
+
+const below = (at: Point, step: string | number): Point => ({ ...at, path: [...at.path, step] });
+
+function owns(applied: JsonValue, tree: OwnedTree, at: Point): boolean {
+  if (!isJsonObject(tree)) return false;
+  const isEmpty = Object.keys(tree).length === 0;
+  if (isJsonObject(applied)) {
+    const isOne = isAtomicMap(at.kind, at.path) ?? isEmpty;
+    return isOne || Object.keys(applied).length === 0 ? isEmpty : ownsFields(applied, tree, at);
+  }
+  if (!Array.isArray(applied) || applied.length === 0) return isEmpty;
+  const type = at.listTypeAt(at.path) ?? 'atomic';
+  if (type === 'atomic') return isEmpty;
+  return ownsItems(applied as readonly JsonValue[], tree, type === 'set' ? undefined : type, at);
+}
+
+function ownsFields(applied: JsonObject, tree: JsonObject, at: Point): boolean {
+  const keys = Object.keys(applied);
+  return (
+    partsOf(tree).length === keys.length &&
+    keys.every(key => owns(applied[key] as JsonValue, tree[`f:${key}`], below(at, key)))
+  );
+}
+
+function ownsItems(
+  applied: readonly JsonValue[],
+  tree: JsonObject,
+  keys: readonly ListKey[] | undefined,
+  at: Point,
+): boolean {
+  const steps = new Map(partsOf(tree).map(step => [stepKey(step, keys), tree[step]]));
+  if (partsOf(tree).length !== applied.length || steps.size !== applied.length) return false;
+  return applied.every((item, index) => {
+    if (keys === undefined) return steps.has(JSON.stringify(item));
+    const key = itemKey(item, keys);
+    return key !== undefined && owns(item, steps.get(key), below(at, index));
+  });
+}
+
+/** The steps from a tree to its parts. */
+function partsOf(tree: JsonObject): string[] {
+  return Object.keys(tree).filter(step => step !== '.');
+}
