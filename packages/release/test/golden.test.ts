@@ -236,6 +236,7 @@ const request = (changes: Partial<ReleaseRequest> = {}): ReleaseRequest => ({
 const prepared = (changes: Partial<PreparedRelease>): PreparedRelease => ({
   request: request(),
   objects: [],
+  notCompared: 0,
   problems: [],
   latest: 0,
   previous: undefined,
