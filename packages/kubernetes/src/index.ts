@@ -81,7 +81,6 @@ export {
   VERDICT,
   WHY,
 } from './labels.ts';
-export { nameForms, pathSegmentProblems } from './name-forms.ts';
 export {
   builtInListType,
   fieldsOf,
@@ -91,6 +90,7 @@ export {
   type ListKey,
   type ListType,
 } from './list-types.ts';
+export { nameForms, pathSegmentProblems } from './name-forms.ts';
 export {
   annotationOf,
   annotationsOf,
