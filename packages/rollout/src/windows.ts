@@ -56,3 +56,9 @@ export const CUSTOM_RESOURCE_FAILED = 30_000;
 
 /** Two crashes further apart than this are not a loop: the kubelet forgets a crash after ten minutes of running. */
 export const CRASHES_BELONG_TOGETHER = 600_000;
+
+/** The event of how a Job ended may reach the API server after the Job was removed. */
+export const JOB_END_UNKNOWN = 5_000;
+
+/** The condition of an earlier revision stands beside the new `observedGeneration` for some milliseconds. */
+export const STALE_DEADLINE = 2_000;

@@ -140,6 +140,23 @@ describe('a Deployment', () => {
   });
 
   it.each([
+    ['of its newest ReplicaSet', '2', [{ reason: 'ProgressDeadlineExceeded', certainAfter: 0 }]],
+    ['of an earlier one, which stands a little longer', '1', []],
+  ])('counts a passed deadline %s', (_, revision, troubles) => {
+    const message = `ReplicaSet "api-${revision}" has timed out progressing.`;
+    const late = deployment({
+      ...done,
+      conditions: conditions({ Progressing: `False ProgressDeadlineExceeded: ${message}` }),
+    });
+    expect(assess(late, cluster([newest, older, ...good])).troubles).toMatchObject(troubles);
+  });
+
+  it('gives a passed deadline a moment where its ReplicaSets may not be read', () => {
+    const late = deployment({ conditions: conditions({ Progressing: 'False ProgressDeadlineExceeded' }) });
+    expect(assess(late, blindCluster).troubles).toMatchObject([{ certainAfter: 2_000 }]);
+  });
+
+  it.each([
     ['a quota', 'pods "api-2-x" is forbidden: exceeded quota: small, requested: pods=1', 15_000],
     ['a webhook', 'admission webhook "p.example.com" denied the request: no', 0],
     ['Pod Security', 'pods "x" is forbidden: violates PodSecurity "restricted:latest"', 0],

@@ -7,6 +7,7 @@ import {
   uidOf,
 } from '@slipway/kubernetes';
 import { count } from '../text.ts';
+import { STALE_DEADLINE } from '../windows.ts';
 import { conditionOf, holds, notObservedYet } from './conditions.ts';
 import { POD, REPLICA_SET } from './kinds.ts';
 import { healthOf, livePods, servingTroubles } from './pod.ts';
@@ -27,7 +28,7 @@ export function deployment(object: KubernetesObject, view: ClusterView): Status 
     return isPaused(object) ? PAUSED : inProgress('waiting for the ReplicaSet of its newest revision');
   const pods = newest && livePods(view.ownedBy(newest, POD));
   const troubles = [
-    ...deadlineTroubles(object),
+    ...deadlineTroubles(object, newest),
     ...refusals(newest),
     ...(pods ?? []).flatMap(pod => servingTroubles(pod, view)),
   ];
@@ -74,16 +75,27 @@ function newestReplicaSet(
   return newest ?? 'not seen yet';
 }
 
-function deadlineTroubles(object: KubernetesObject): readonly Trouble[] {
+/**
+ * The condition names the ReplicaSet that it is about. Where an earlier revision is applied again, the old condition remains beside
+ * the new `observedGeneration` until the controller's next look, and it is not about that revision:
+ * https://github.com/kubernetes/kubernetes/blob/v1.36.3/pkg/controller/deployment/progress.go (syncRolloutStatus)
+ */
+function deadlineTroubles(
+  object: KubernetesObject,
+  newest: KubernetesObject | undefined,
+): readonly Trouble[] {
   const progressing = conditionOf(object, 'Progressing');
   if (progressing?.reason !== 'ProgressDeadlineExceeded') return [];
+  const [, named] = /^ReplicaSet "([^"]+)"/.exec(progressing.message) ?? [];
+  if (named !== undefined && newest !== undefined && named !== newest.metadata.name) return [];
   return [
     {
       key: `${uidOf(object)}/deadline`,
       reason: progressing.reason,
       message: 'it made no progress within its progressDeadlineSeconds',
       remedy: 'find out what its pods are waiting for',
-      certainAfter: 0,
+      // Without its ReplicaSets it is not known which revision it is about.
+      certainAfter: newest === undefined ? STALE_DEADLINE : 0,
     },
   ];
 }
