@@ -11,6 +11,7 @@ import {
   valueAt,
 } from '@slipway/core';
 import { type KubernetesObject, referenceTo } from '@slipway/kubernetes';
+import { unlessCode } from '../cluster/expected-errors.ts';
 import { uidOf } from '../objects/identity.ts';
 
 interface UnstickOptions {
@@ -22,8 +23,13 @@ interface UnstickOptions {
 }
 
 /** Milliseconds that the controller may take to observe a StatefulSet that was written. */
-const OBSERVATION_TIMEOUT = 15_000;
+const OBSERVATION_TIMEOUT = 60_000;
 const LOOK_EVERY = 200;
+/** Milliseconds after which a ready pod counts as one that the controller replaces itself; one that crash-loops is ready in between. */
+const READY_AT_ONCE = 3_000;
+const READY_AFTER_CRASH = 15_000;
+/** Milliseconds after which a rollback goes on in any case; verifying it shows whether a pod is still stuck. */
+const LONGEST_LOOK = 60_000;
 const REVISION = 'controller-revision-hash';
 
 /**
@@ -42,7 +48,7 @@ export async function unstickPods(options: UnstickOptions): Promise<void> {
   });
 }
 
-/** The StatefulSet once its controller has observed what was written. */
+/** The StatefulSet once its controller has observed what was written; undefined if it does not. */
 async function observed(
   { client, clock, signal }: UnstickOptions,
   reference: Parameters<ClusterClient['get']>[0],
@@ -51,28 +57,60 @@ async function observed(
   for (;;) {
     const set = await client.get(reference);
     if (set === undefined) return undefined;
-    const seen = valueAt(set, ['status', 'observedGeneration']) === set.metadata['generation'];
-    if (seen || clock().getTime() >= deadline) return set;
+    if (valueAt(set, ['status', 'observedGeneration']) === set.metadata['generation']) return set;
+    // Until then its status names the revision that was undone, and the good pods would seem to be stuck.
+    if (clock().getTime() >= deadline) return undefined;
     await sleep(LOOK_EVERY, undefined, { signal });
   }
 }
 
-async function deleteStuckPods({ client, logger }: UnstickOptions, set: KubernetesObject): Promise<void> {
+/** Looks until no pod of another revision is left, or those that are left have been ready for long enough. */
+async function deleteStuckPods(options: UnstickOptions, set: KubernetesObject): Promise<void> {
+  const { clock, signal } = options;
+  const started = clock().getTime();
+  let troubled = started;
+  for (;;) {
+    const others = await otherPods(options, set);
+    const now = clock().getTime();
+    const stuck = others.filter(pod => !isReady(pod));
+    await inParallel(stuck, pod => deletePod(options, pod));
+    if (stuck.length > 0) troubled = now;
+    const steady = others.some(hasRestarted) ? READY_AFTER_CRASH : READY_AT_ONCE;
+    if (others.length === 0 || now - troubled >= steady || now - started >= LONGEST_LOOK) return;
+    await sleep(LOOK_EVERY, undefined, { signal });
+  }
+}
+
+/** The pods that are not of the revision that was restored, and not on their way out. */
+async function otherPods({ client }: UnstickOptions, set: KubernetesObject): Promise<KubernetesObject[]> {
   const namespace = String(set.metadata['namespace']);
   const wanted = valueAt(set, ['status', 'updateRevision']);
   const labels = Object.entries(textMap(valueAt(set, ['spec', 'selector', 'matchLabels']) ?? null));
   const labelSelector = labels.map(([key, value]) => `${key}=${value}`).join(',');
   const { items } = await client.list({ apiVersion: 'v1', kind: 'Pod', namespace, labelSelector });
-  const stuck = items.filter(
+  return items.filter(
     pod =>
       isControlledBy(pod, set) &&
       textMap(pod.metadata['labels'] ?? null)[REVISION] !== wanted &&
-      !isReady(pod),
+      pod.metadata['deletionTimestamp'] === undefined,
   );
-  await inParallel(stuck, async pod => {
+}
+
+/** The controller deletes a pod that becomes ready for a moment itself, and has then made another one of its name. */
+async function deletePod({ client, logger }: UnstickOptions, pod: KubernetesObject): Promise<void> {
+  const deleted = await unlessCode('cluster-conflict', async () => {
     await client.delete(referenceTo(pod), { uid: uidOf(pod) ?? '' });
-    logger.info(`Deleted the stuck Pod ${pod.metadata.name}`);
+    return true;
   });
+  if (deleted === true) logger.info(`Deleted the stuck Pod ${pod.metadata.name}`);
+}
+
+function hasRestarted(pod: KubernetesObject): boolean {
+  const statuses = valueAt(pod, ['status', 'containerStatuses']);
+  return (
+    Array.isArray(statuses) &&
+    statuses.some((status: JsonValue) => isJsonObject(status) && Number(status['restartCount'] ?? 0) > 0)
+  );
 }
 
 function isControlledBy(pod: KubernetesObject, owner: KubernetesObject): boolean {
