@@ -27,6 +27,7 @@ export function restorationOf(failed: Release, restored: Release): Restoration {
   const kept = new Set(restored.objects.map(objectKey));
   const pending = new Set((restored.pending ?? []).map(objectKey));
   const added = failed.objects.filter(object => object.written && !kept.has(objectKey(object)));
+  const changed = new Set(added.map(objectKey));
   const manifests = failed.manifests as unknown as readonly KubernetesObject[];
   return {
     restored: restored.objects.filter(({ written }) => written).map(plain),
@@ -34,7 +35,8 @@ export function restorationOf(failed: Release, restored: Release): Restoration {
     left: added.filter(object => pending.has(objectKey(object))).map(plain),
     untouched: manifests
       .filter(({ kind }) => UNTOUCHED.includes(kind))
-      .map(object => plain(referenceTo(object))),
+      .map(object => plain(referenceTo(object)))
+      .filter(object => !changed.has(objectKey(object))),
   };
 }
 
