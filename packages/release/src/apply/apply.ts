@@ -1,6 +1,8 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { type Release, throwIfAny } from '@slipway/core';
+import { type Release, stringifyJson, throwIfAny } from '@slipway/core';
 import { referenceTo } from '@slipway/kubernetes';
+import { areStillMembers } from '../cluster/live.ts';
+import { applySetId } from '../names.ts';
 import type { PreparedRelease } from '../plan/prepare.ts';
 import { type LockOptions, withLock } from '../records/lock.ts';
 import { listReleases, readRelease } from '../records/records.ts';
@@ -33,16 +35,20 @@ export async function applyRelease(options: ApplyReleaseOptions): Promise<Releas
   throwProblems(prepared);
   const { identity, run } = prepared.request;
   const lock = { ...options, owner: identity, holder: run === '' ? 'slipway' : run, timeout: lockTimeout };
-  return await withLock(lock, client => applyLocked(client, options));
+  return await withLock(lock, (client, waited) => applyLocked(client, options, waited));
 }
 
-async function applyLocked(client: ClusterClient, options: ApplyReleaseOptions): Promise<Release> {
+async function applyLocked(
+  client: ClusterClient,
+  options: ApplyReleaseOptions,
+  waited: boolean,
+): Promise<Release> {
   const { identity } = options.prepared.request;
   const [latest, ...earlier] = await listReleases(client, identity);
   const newest = latest === undefined ? undefined : await readRelease(client, identity, latest.number);
-  const prepared = isCurrent(options.prepared, newest)
-    ? options.prepared
-    : await options.prepareAgain(client);
+  const isCurrent =
+    !waited && isSameRecord(options.prepared, newest) && (await stillExist(client, options.prepared));
+  const prepared = isCurrent ? options.prepared : await options.prepareAgain(client);
   throwProblems(prepared);
   await closeEarlier(client, newest, earlier, options.clock);
   const staying = prepared.objects.map(({ object }) => referenceTo(object));
@@ -58,9 +64,21 @@ async function applyLocked(client: ClusterClient, options: ApplyReleaseOptions):
   return { ...release, pruned: true };
 }
 
-/** Whether a comparison made before the lock was held is still valid: no new release, and nothing pruned. */
-function isCurrent({ latest, previous }: PreparedRelease, newest: Release | undefined): boolean {
-  return latest === (newest?.number ?? 0) && previous?.pruned === newest?.pruned;
+/** Whether the newest record is still the one of the comparison: no new release, nothing pruned, and nothing removed. */
+function isSameRecord({ latest, previous }: PreparedRelease, newest: Release | undefined): boolean {
+  return (
+    latest === (newest?.number ?? 0) && stringifyJson(previous ?? null) === stringifyJson(newest ?? null)
+  );
+}
+
+/**
+ * Whether the objects that the comparison found are still there: a run that removed them may have begun before the comparison and
+ * ended before the lock was taken.
+ */
+async function stillExist(client: ClusterClient, { objects, request }: PreparedRelease): Promise<boolean> {
+  const { identity } = request;
+  const found = objects.flatMap(({ live }) => (live === undefined ? [] : [live]));
+  return await areStillMembers(client, applySetId(identity, identity.namespace), found);
 }
 
 /** @throws SlipwayError with every reason to refuse the release */

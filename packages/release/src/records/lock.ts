@@ -33,19 +33,24 @@ export interface LockOptions {
 }
 
 /**
- * Runs `work` while holding the formation's Lease. The client that `work` gets refuses to write once the lock is lost.
+ * Runs `work` while holding the formation's Lease. The client that `work` gets refuses to write once the lock is lost; `waited` says
+ * whether another run held the lock first.
  * @throws SlipwayError `lock-timeout`, `lock-lost`
  */
 export async function withLock<Result>(
   options: LockOptions,
-  work: (client: ClusterClient) => Promise<Result>,
+  work: (client: ClusterClient, waited: boolean) => Promise<Result>,
 ): Promise<Result> {
-  const state = { lease: await acquire(options), renewed: options.clock().getTime() };
+  const { lease, waited } = await acquire(options);
+  const state = { lease, renewed: options.clock().getTime() };
   const stop = new AbortController();
   const renewing = keepRenewing(options, state, stop.signal);
   const now = (): number => options.clock().getTime();
   try {
-    return await work(guarded(options.client, () => now() - state.renewed < GIVE_UP_AFTER));
+    return await work(
+      guarded(options.client, () => now() - state.renewed < GIVE_UP_AFTER),
+      waited,
+    );
   } finally {
     stop.abort();
     await renewing;
@@ -53,19 +58,21 @@ export async function withLock<Result>(
   }
 }
 
-async function acquire(options: LockOptions): Promise<KubernetesObject> {
+async function acquire(
+  options: LockOptions,
+): Promise<{ readonly lease: KubernetesObject; readonly waited: boolean }> {
   const { client, owner, clock, signal, logger } = options;
   const started = clock().getTime();
   // Clocks of runners differ, so only the time counts for which this run has seen no change.
   let seen = { version: '', at: started };
-  for (;;) {
+  for (let waited = false; ; waited = true) {
     const live = await client.get(leaseReference(owner));
     const now = clock().getTime();
     const version = String(live?.metadata['resourceVersion'] ?? '');
     if (version !== seen.version) seen = { version, at: now };
     if (live === undefined || holderOf(live) === '' || now - seen.at >= LEASE_DURATION) {
       const taken = await take(options, live);
-      if (taken !== undefined) return taken;
+      if (taken !== undefined) return { lease: taken, waited };
       continue;
     }
     if (now - started >= options.timeout) throw lockTimedOut(options, live);
