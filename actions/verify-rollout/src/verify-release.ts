@@ -1,8 +1,10 @@
 import type { ClusterClient } from '@slipway/cluster';
 import { type Position, quote, type Release, SlipwayError } from '@slipway/core';
+import { awaitWritten } from '@slipway/release';
 import type { RolloutResult } from '@slipway/rollout';
 import type { VerifyContext } from './context.ts';
 import { conclude } from './end/conclude.ts';
+import { lockOptions } from './end/lock-options.ts';
 import {
   closeUnverified,
   type NoteRecord,
@@ -32,7 +34,8 @@ export async function verifyRelease(
 ): Promise<Ending> {
   const { identity, runner } = context;
   if (identity.namespace === '') throw namespaceMissing();
-  const release = await findRelease(client, identity, number);
+  const found = await findRelease(client, identity, number);
+  const release = await awaitWritten(found, lockOptions(client, context));
   runner.logger.info(introduction(release));
   const opened: OpenRecord[] = [];
   const note: NoteRecord = (state, begun) => {

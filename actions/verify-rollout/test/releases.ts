@@ -26,12 +26,16 @@ interface DeployOptions {
   readonly verify?: Release['verify'];
   /** The policies of the formation, as deploy records them. */
   readonly rules?: Release['policies'];
+  /** Milliseconds without progress after which a stage has failed. */
+  readonly timeout?: number;
+  readonly clock?: () => Date;
+  readonly signal?: AbortSignal;
 }
 
 /** What deploy leaves behind: a numbered release, open. */
 export async function deploy(
   client: ClusterClient,
-  { namespace, snapshot, verify, rules }: DeployOptions,
+  { namespace, snapshot, verify, rules, timeout = 30_000, ...surroundings }: DeployOptions,
   objects: readonly KubernetesObject[],
 ): Promise<Release> {
   const identity = {
@@ -64,9 +68,10 @@ export async function deploy(
     prepared: await prepare(),
     prepareAgain: prepare,
     lockTimeout: 10_000,
-    timeout: 30_000,
+    timeout,
     onRecorded: () => {},
     ...common,
+    ...surroundings,
   });
 }
 

@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import type { RecordedObject, Release } from '@slipway/core';
+import type { ObjectReference } from '@slipway/kubernetes';
 import { restorationOf } from '../src/end/restoration.ts';
 
 const JOB = { apiVersion: 'batch/v1', kind: 'Job', namespace: 'shop' };
@@ -37,7 +38,8 @@ it('what a rollback removed or left is not told as untouched too', () => {
   if (same === undefined || changed === undefined || left === undefined) throw new Error('three Jobs');
   const definition = { ...DEFINITION, written: false };
   const failed = release([{ ...same, written: false }, changed, left, definition]);
-  const names = Object.entries(restorationOf(failed, release([same], [left]))).map(
+  const told = { ...restorationOf(failed, release([same], [left])) };
+  const names = Object.entries<readonly ObjectReference[]>(told).map(
     ([what, objects]) => [what, objects.map(({ name }) => name)] as const,
   );
   expect(Object.fromEntries(names)).toEqual({

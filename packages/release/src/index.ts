@@ -4,6 +4,7 @@ export type { JobLog } from './apply/job-logs.ts';
 export { closeAbandoned } from './apply/previous.ts';
 export { type PruneOptions, pruneAfterSuccess } from './apply/prune.ts';
 export { type RollBackOptions, rollBack, undoRelease } from './apply/roll-back.ts';
+export { awaitWritten, unfinishedReason } from './apply/unfinished.ts';
 export type { ReleaseErrorCode } from './error-codes.ts';
 export { applySetId, fieldManager, recordNumber } from './names.ts';
 export { compareReleases } from './plan/compare-releases.ts';

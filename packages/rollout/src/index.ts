@@ -9,6 +9,7 @@ export type {
   CheckChange,
   CheckCluster,
   Fault,
+  ReleaseMark,
   RolloutChange,
   RolloutCluster,
   RolloutOptions,

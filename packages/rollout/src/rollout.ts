@@ -20,10 +20,24 @@ export interface WatchedObject extends ObjectReference {
   readonly generation?: number | undefined;
   /** Whether this release wrote it; absent for objects of no release. With it and without a UID it was never applied. */
   readonly written?: boolean | undefined;
+  /** The release was to write it, and ended before it noted that it had. */
+  readonly toWrite?: boolean | undefined;
+  /** What the release puts on what it writes, so that it is known who wrote the object last. */
+  readonly mark?: ReleaseMark | undefined;
+  /** For a Job: whether it was seen to complete before, so that it may be gone by now. */
+  readonly ran?: boolean | undefined;
   /** Its health before the release; what was unhealthy and not written is `already-failing`. */
   readonly healthyBefore?: boolean | undefined;
   /** What another tool is about to apply: until the live object matches it, its status does not count. */
   readonly expected?: KubernetesObject | undefined;
+}
+
+/** What a release puts on the objects that it writes. */
+export interface ReleaseMark {
+  /** The number of the release: `slipway.dev/release`. */
+  readonly release: number;
+  /** The set of the formation: `applyset.kubernetes.io/part-of`. */
+  readonly set: string;
 }
 
 /** What makes a rollout superseded: an object, such as the record of a newer release, that appears among those listed. */
@@ -54,6 +68,8 @@ export interface RolloutOptions {
   readonly signal: AbortSignal;
   readonly logger: Logger;
   readonly successor?: Successor | undefined;
+  /** Why the release was not written completely: it has failed, whatever its objects look like. */
+  readonly unfinished?: string | undefined;
   /** When the release began; earlier events have other causes. */
   readonly since?: Date | undefined;
   /** Called once per change of an object's status, in order. */
@@ -95,6 +111,8 @@ export interface RolloutResult {
   readonly fault?: Fault | undefined;
   /** One for each watched object, failed ones first and with evidence. */
   readonly objects: readonly ObjectVerdict[];
+  /** The Jobs that were seen to complete, now or before. */
+  readonly ran: readonly ObjectReference[];
   /** One for each check, in their order. */
   readonly checks: readonly CheckResult[];
   readonly timeline: readonly { readonly at: string; readonly text: string }[];

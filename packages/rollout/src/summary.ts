@@ -16,6 +16,8 @@ export function culprits({ outcomes }: Judgement, verdict: RolloutVerdict): read
 export interface Findings {
   readonly evidence: ReadonlyMap<Outcome, readonly Evidence[]>;
   readonly checks: readonly CheckResult[];
+  /** Why the release was not written completely; absent where it was. */
+  readonly unfinished?: string | undefined;
   /** Why the cluster could not be watched at the end; absent where it could. */
   readonly interruption?: string | undefined;
   /** Milliseconds since watching began. */
@@ -24,9 +26,10 @@ export interface Findings {
 
 /** One sentence: what failed, why, what to do. */
 export function summarise(verdict: RolloutVerdict, judgement: Judgement, findings: Findings): string {
-  const { evidence, checks, duration, interruption } = findings;
+  const { evidence, checks, duration, interruption, unfinished } = findings;
   if (verdict === 'superseded') return 'a newer release has started, so this one is no longer watched';
   if (verdict === 'succeeded') return success(judgement, findings);
+  if (unfinished !== undefined) return `deploy did not write the release completely: ${unfinished}`;
   const [first, ...others] = culprits(judgement, verdict);
   const unseen = verdict === 'timed-out' && interruption !== undefined ? UNSEEN + oneLine(interruption) : '';
   if (first === undefined) return unseen || withoutCulprit(checks, duration);

@@ -23,6 +23,8 @@ export interface ObjectHealth {
   readonly object: ObjectReference;
   readonly healthy: boolean;
   readonly message: string;
+  /** For a Job: whether it has completed. */
+  readonly ran: boolean;
 }
 
 /**
@@ -49,6 +51,6 @@ function plainReference({ apiVersion, kind, namespace, name }: ObjectReference):
   return { apiVersion, kind, name, ...defined({ namespace }) };
 }
 
-function healthOf({ object, state, message }: Outcome): ObjectHealth {
-  return { object, message, healthy: state === 'ready' || state === 'unknown' };
+function healthOf({ object, state, message, ran }: Outcome): ObjectHealth {
+  return { object, message, healthy: state === 'ready' || state === 'unknown', ran: ran === true };
 }

@@ -1,15 +1,17 @@
-import { defined, type ObjectVerdict } from '@slipway/core';
+import { defined, inParallel, type ObjectVerdict } from '@slipway/core';
+import { isJob } from '@slipway/kubernetes';
 import { CheckRuns } from './check-runs/check-runs.ts';
 import { collectEvidence } from './evidence/collect.ts';
 import type { Evidence } from './evidence/evidence.ts';
 import { faultOf } from './fault.ts';
+import { isEndUnknown } from './judge/gone-job.ts';
 import { type Judgement, judge, type Outcome } from './judge/judge.ts';
 import { emptyMemory, type Memory, remember } from './judge/memory.ts';
 import { observe } from './judge/observe.ts';
 import type { RolloutOptions, RolloutResult, RolloutVerdict } from './rollout.ts';
 import { culprits, summarise } from './summary.ts';
 import { Timeline } from './timeline.ts';
-import { openFeeds, openSuccessorFeed } from './watch/feeds.ts';
+import { openFeeds, openSuccessorFeed, readAgain } from './watch/feeds.ts';
 import { queriesFor } from './watch/queries.ts';
 import { Store } from './watch/store.ts';
 import { WakeUp } from './watch/wake-up.ts';
@@ -72,21 +74,42 @@ async function waitForVerdict(
 ): Promise<{ readonly judgement: Judgement; readonly verdict: RolloutVerdict }> {
   const { options, store, wakeUp, timeline, checks } = watcher;
   let memory: Memory = emptyMemory(options.clock().getTime());
+  let lookedAgain = false;
   for (;;) {
     options.signal.throwIfAborted();
     const now = options.clock().getTime();
+    await askForEnds(watcher);
     const observations = observe(options.objects, store, options.rules);
     memory = remember(memory, observations, now);
     const { current } = store;
     const { stableFor, timeout, deadline, windows } = options;
     const { superseded } = watcher;
-    const terms = { stableFor, timeout, deadline, windows, current, superseded, checks: checks.state };
+    const unfinished = options.unfinished !== undefined;
+    const times = { stableFor, timeout, deadline, windows };
+    const terms = { ...times, current, superseded, unfinished, checks: checks.state };
     const judgement = judge(observations, memory, terms, now);
     timeline.note(judgement.outcomes, new Date(now));
-    if (judgement.settled) checks.begin(new Date(now));
-    if (judgement.verdict !== undefined) return { judgement, verdict: judgement.verdict };
-    await wakeUp.next(judgement.nextCheck - now);
+    if (judgement.settled && !unfinished) checks.begin(new Date(now));
+    const { verdict } = judgement;
+    if (verdict !== undefined && (verdict !== 'succeeded' || lookedAgain)) return { judgement, verdict };
+    lookedAgain = verdict === 'succeeded';
+    if (lookedAgain) await lookAgain(watcher);
+    else await wakeUp.next(judgement.nextCheck - now);
   }
+}
+
+/** Asks how Jobs ended that are gone, where their last state does not say it. */
+async function askForEnds({ options, store }: Watcher): Promise<void> {
+  const jobs = options.objects.filter(isJob);
+  const open = observe(jobs, store).filter(({ object, status }) => isEndUnknown(object, status));
+  await inParallel(open, ({ object }) => store.lastStates.ask(options.client, object));
+}
+
+/** What is not watched may have changed since the beginning, and a success is said of it too. */
+async function lookAgain({ options, store, wakeUp }: Watcher): Promise<void> {
+  const { client, signal, logger } = options;
+  const context = { client, signal, logger, wake: () => wakeUp.wake() };
+  await readAgain(queriesFor(options.objects), store, context);
 }
 
 async function conclude(
@@ -106,12 +129,15 @@ async function conclude(
     verdict,
     summary: summarise(verdict, judgement, {
       evidence,
+      unfinished: options.unfinished,
       checks: checks.results(),
       interruption: store.interruption,
       duration: decided.getTime() - started.getTime(),
     }),
-    fault: explained[0] && faultOf(explained[0]),
+    // Where the release stopped on its way, no manifest is at fault for what it did not come to.
+    fault: explained[0] && options.unfinished === undefined ? faultOf(explained[0]) : undefined,
     objects: worstFirst(judgement.outcomes).map(outcome => objectVerdict(outcome, evidence.get(outcome))),
+    ran: judgement.outcomes.filter(({ ran }) => ran === true).map(({ object }) => object),
     checks: checks.results(),
     timeline: timeline.entries(verdict, decided),
     started,

@@ -131,10 +131,13 @@ describe('the queries', () => {
     expect(kindsOf([deployment('api')])[0]).toEqual(['Deployment', 'metadata.name=api', true]);
   });
 
-  it('leave out configuration that the release has written', () => {
+  it('ask for no more than the metadata of configuration, whether or not the release has written it', () => {
     const secret = { apiVersion: 'v1', kind: 'Secret', namespace: NAMESPACE, name: 's' };
-    expect(kindsOf([{ ...secret, uid: 'u' }])).toEqual([]);
-    expect(kindsOf([secret])).toEqual([['Secret', 'metadata.name=s', false]]);
+    for (const one of [secret, { ...secret, uid: 'u' }])
+      expect(queriesFor([one])).toMatchObject([
+        { query: { fieldSelector: 'metadata.name=s' }, part: 'metadata', watched: false },
+      ]);
+    expect(queriesFor([secret, { ...secret, name: 't', uid: 'u' }])).toMatchObject([{ part: 'metadata' }]);
   });
 });
 

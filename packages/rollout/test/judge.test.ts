@@ -70,6 +70,16 @@ describe('the verdict', () => {
       undefined,
     ],
     [
+      'is failure where the release was not written completely',
+      [[0, ready(''), { unfinished: true }]],
+      'failed',
+    ],
+    [
+      'is superseded rather than failed where a newer release has started',
+      [[0, ready(''), { unfinished: true, superseded: true }]],
+      'superseded',
+    ],
+    [
       'is open while all is ready but not for long enough',
       [
         [0, ready('')],

@@ -183,6 +183,22 @@ describe('a Job', () => {
     expect(assess(given, emptyCluster)).toMatchObject({ state, message, troubles: [] });
   });
 
+  it.each<[string, Readonly<Record<string, string>>, string, string | undefined]>([
+    ['that completed and is being removed', { Complete: 'True' }, 'ready', undefined],
+    [
+      'that failed and is being removed',
+      { Failed: 'True BackoffLimitExceeded' },
+      'in-progress',
+      'BackoffLimitExceeded',
+    ],
+    ['that is being removed while it runs', {}, 'in-progress', 'Terminating'],
+  ])('%s', (_, ended, state, reason) => {
+    const meta = { deletionTimestamp: '2026-11-28T10:00:00Z' };
+    const given = object('batch/v1', 'Job', 'migrate', meta, { status: { conditions: conditions(ended) } });
+    const status = assess(given, emptyCluster);
+    expect([status.state, status.troubles[0]?.reason]).toEqual([state, reason]);
+  });
+
   it('that failed fails at once, with how its last pod ended', () => {
     const given = job({ conditions: conditions({ Failed: 'True BackoffLimitExceeded: too often' }) });
     const ended = pod('migrate-x', {

@@ -1,11 +1,12 @@
 import type { ClusterClient } from '@slipway/cluster';
 import { type Clock, formatProblem, type Release, SlipwayError, type Verdict } from '@slipway/core';
 import type { ObjectReference } from '@slipway/kubernetes';
-import { closeRelease, pruneAfterSuccess, rollBack } from '@slipway/release';
+import { closeRelease, pruneAfterSuccess, readRelease, rollBack } from '@slipway/release';
 import type { VerifyContext } from '../context.ts';
 import { planRestored } from '../plan/plan-release.ts';
 import type { WatchPlan } from '../plan/watch-plan.ts';
 import { type Watched, watchRelease } from '../watch/watch.ts';
+import { lockOptions } from './lock-options.ts';
 import type { NoteRecord } from './open-records.ts';
 import { type Restoration, restorationLines, restorationOf } from './restoration.ts';
 
@@ -33,7 +34,7 @@ export async function conclude(request: ConcludeRequest): Promise<Outcome> {
   // A newer release is there: nothing is written any more, not even this one's record.
   if (verdict === 'superseded') return { verdict, summary };
   if (verdict === 'succeeded') {
-    await succeed(request, release);
+    await succeed(request, release, watched);
     return { verdict, summary };
   }
   // Closed before anything is undone, so that a run that is killed meanwhile leaves no open record.
@@ -41,20 +42,16 @@ export async function conclude(request: ConcludeRequest): Promise<Outcome> {
   return plan.onFailure === 'rollback' ? await undo(request, { verdict, summary }) : { verdict, summary };
 }
 
-async function succeed({ client, context }: ConcludeRequest, release: Release): Promise<void> {
-  const closed = await closeRelease(client, release, 'succeeded', clock);
-  const { runner, inputs } = context;
+async function succeed(
+  { client, context }: ConcludeRequest,
+  release: Release,
+  { result: { ran } }: Watched,
+): Promise<void> {
+  const closed = await closeRelease(client, release, 'succeeded', clock, ran);
+  const { runner } = context;
+  const { repository } = runner.context;
   try {
-    await pruneAfterSuccess({
-      client,
-      release: closed,
-      repository: runner.context.repository,
-      holder: runner.context.runUrl || 'slipway',
-      timeout: inputs.lockTimeout,
-      clock,
-      signal: runner.signal,
-      logger: runner.logger,
-    });
+    await pruneAfterSuccess({ ...lockOptions(client, context), release: closed, repository });
   } catch (error) {
     if (!(error instanceof SlipwayError)) throw error;
     const why = error.problems.map(formatProblem).join('; ');
@@ -143,7 +140,9 @@ async function rollBackNow(
 
 async function verifyRestored(request: ConcludeRequest, restored: Release, why: string): Promise<Outcome> {
   const { client, plan, context } = request;
-  const restoration = restorationOf(request.release, restored);
+  // Read again, since rolling back has found out what a run that died had written.
+  const failed = await readRelease(client, request.release, request.release.number);
+  const restoration = restorationOf(failed, restored);
   for (const line of restorationLines(restoration)) context.runner.logger.info(line);
   const again = await planRestored(client, restored, plan, context);
   const watched = await watchRelease({ client, release: restored, plan: again }, context.runner);
@@ -151,7 +150,7 @@ async function verifyRestored(request: ConcludeRequest, restored: Release, why: 
   const release = restored.restores ?? restored.number;
   const base = { rolledBackTo: rolledBackTo(restored, restoration), restored: watched };
   if (verdict === 'succeeded') {
-    await succeed(request, restored);
+    await succeed(request, restored, watched);
     const words = `Rolled back to release ${release}, as release ${restored.number}`;
     return { ...base, verdict: 'rolled-back', summary: `${why}. ${words}` };
   }

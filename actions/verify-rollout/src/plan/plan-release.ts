@@ -1,6 +1,7 @@
 import type { ClusterClient } from '@slipway/cluster';
 import { formatProblem, type Release, SlipwayError } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
+import { unfinishedReason } from '@slipway/release';
 import type { VerifyContext } from '../context.ts';
 import { planWatch, type WatchPlan } from './watch-plan.ts';
 
@@ -11,14 +12,21 @@ export function planRelease(
   context: VerifyContext,
 ): Promise<WatchPlan> {
   const { application, formation, namespace, destination = '', deploymentTag = '' } = release;
+  const isUnfinished = unfinishedReason(release) !== undefined;
   const verified = {
     objects: release.objects,
     manifests: release.manifests as unknown as readonly KubernetesObject[],
-    verify: release.verify,
+    // A release that was not written completely has failed, with or without its checks.
+    verify: isUnfinished ? { ...release.verify, checks: [] } : release.verify,
     released: new Date(release.created),
     words: { application, formation, namespace, destination, tag: deploymentTag },
   };
-  return planWatch(client, verified, context);
+  const { inputs } = context;
+  return planWatch(
+    client,
+    verified,
+    isUnfinished ? { ...context, inputs: { ...inputs, checks: '' } } : context,
+  );
 }
 
 /**

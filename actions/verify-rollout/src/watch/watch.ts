@@ -1,8 +1,8 @@
 import type { ClusterClient } from '@slipway/cluster';
 import type { CheckResult, ObjectVerdict, Release } from '@slipway/core';
 import type { Runner } from '@slipway/github';
-import { APPLICATION, describeObject, FORMATION } from '@slipway/kubernetes';
-import { recordNumber } from '@slipway/release';
+import { APPLICATION, describeObject, FORMATION, isJob } from '@slipway/kubernetes';
+import { applySetId, recordNumber, unfinishedReason } from '@slipway/release';
 import {
   type CheckChange,
   type RolloutChange,
@@ -22,6 +22,8 @@ export interface WatchRequest {
   readonly since?: Date | undefined;
   /** What would make it superseded. */
   readonly successor?: Successor | undefined;
+  /** Why it was not written completely. */
+  readonly unfinished?: string | undefined;
 }
 
 export interface Watched {
@@ -78,7 +80,14 @@ export interface ReleaseRequest {
 
 export function watchRelease({ client, release, plan }: ReleaseRequest, runner: Runner): Promise<Watched> {
   const since = new Date(release.created);
-  return watch({ client, objects: release.objects, plan, since, successor: successorOf(release) }, runner);
+  const [successor, unfinished] = [successorOf(release), unfinishedReason(release)];
+  return watch({ client, objects: watchedObjects(release), plan, since, successor, unfinished }, runner);
+}
+
+function watchedObjects(release: Release): readonly WatchedObject[] {
+  const mark = { release: release.number, set: applySetId(release, release.namespace) };
+  const jobs = new Set(Object.values(release.jobs ?? {}));
+  return release.objects.map(object => ({ ...object, mark, ran: isJob(object) && jobs.has(object.name) }));
 }
 
 /** The record of a newer release of the same formation. */

@@ -27,6 +27,10 @@ const recordedObjectSchema = {
       description:
         'Whether this release wrote it; an object that it did not write is not a reason to roll back.',
     },
+    toWrite: {
+      type: 'boolean',
+      description: 'This release has yet to write it, or ended before it noted that it had.',
+    },
     healthyBefore: { type: 'boolean' },
     adopted: {
       type: 'boolean',
@@ -76,6 +80,10 @@ export const releaseSchema = {
     applied: {
       ...timeSchema,
       description: 'When the last object was written; absent if that was never reached.',
+    },
+    stopped: {
+      type: 'string',
+      description: 'Why deploy ended before the last object was written, if it could still note it.',
     },
     closed: timeSchema,
     verdict: { enum: VERDICTS, description: 'Absent while the release is open.' },

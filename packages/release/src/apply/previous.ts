@@ -8,9 +8,10 @@ import {
   SlipwayError,
   textMap,
 } from '@slipway/core';
-import { type KubernetesObject, type ObjectReference, PART_OF } from '@slipway/kubernetes';
+import { isJob, type KubernetesObject, type ObjectReference, PART_OF, RELEASE } from '@slipway/kubernetes';
+import { takeStock } from '@slipway/rollout';
 import { unlessUnknown } from '../cluster/expected-errors.ts';
-import { healthOf, type SettleOptions } from '../health/settle.ts';
+import type { SettleOptions } from '../health/settle.ts';
 import { applySetId } from '../names.ts';
 import { uidOf } from '../objects/identity.ts';
 import { closeRelease } from '../records/close.ts';
@@ -38,9 +39,9 @@ export async function closePrevious(
   if (previous === undefined || previous.verdict !== undefined) return previous;
   const { client, clock, logger } = options;
   const complete = await completeRecord(client, previous);
-  const verdict = await verdictOf(complete, options);
+  const { verdict, ran } = await verdictOf(complete, options);
   logger.info(`Release ${previous.number} was left open and is closed as ${verdict}`);
-  const closed = await closeRelease(client, complete, verdict, clock);
+  const closed = await closeRelease(client, complete, verdict, clock, ran);
   if (verdict !== 'succeeded' || previous.prune !== 'after-success') return closed;
   await prunePending(client, closed, options, staying);
   return await readRelease(client, closed, closed.number);
@@ -69,38 +70,61 @@ export async function closeEarlier(
   });
 }
 
-async function verdictOf(previous: Release, options: PreviousOptions) {
-  if (previous.applied === undefined) return 'failed' as const;
-  const health = await healthOf(previous.objects, options);
-  return health.every(healthy => healthy) ? ('succeeded' as const) : ('superseded' as const);
+interface FoundVerdict {
+  readonly verdict: 'succeeded' | 'failed' | 'superseded';
+  /** The Jobs that have completed. */
+  readonly ran: readonly ObjectReference[];
+}
+
+async function verdictOf(previous: Release, options: PreviousOptions): Promise<FoundVerdict> {
+  if (previous.applied === undefined) return { verdict: 'failed', ran: [] };
+  const before = new Set(Object.values(previous.jobs ?? {}));
+  // A Job that has run may be gone by now.
+  const objects = previous.objects.filter(object => !(isJob(object) && before.has(object.name)));
+  const stock = objects.length === 0 ? [] : await takeStock({ ...options, objects });
+  return {
+    verdict: stock.every(({ healthy }) => healthy) ? 'succeeded' : 'superseded',
+    ran: stock.filter(({ ran }) => ran).map(({ object }) => object),
+  };
 }
 
 /**
- * Adds missing UIDs to a record: a run that died after a write and before recording it leaves objects without one. An object that
- * has the set's label, is named by the record and was created after it must be what that run wrote.
+ * Completes a record with what its run wrote and died before noting: an object that it was to write, that is in the set and has the
+ * release's number.
  */
 export async function completeRecord(client: ClusterClient, release: Release): Promise<Release> {
-  if (release.objects.every(({ uid }) => uid !== undefined)) return release;
+  if (!release.objects.some(isOpen)) return release;
   const set = applySetId(release, release.namespace);
   const objects = await inParallel(release.objects, async object => {
-    if (object.uid !== undefined) return object;
+    if (!isOpen(object)) return object;
     const { apiVersion, kind, namespace, name } = object;
-    const scope = namespace === undefined ? {} : { namespace };
-    const live = await unlessUnknown(client.get({ apiVersion, kind, ...scope, name }));
-    return live !== undefined && isFrom(release, live, set) ? withUid(object, live) : object;
+    const live = await unlessUnknown(client.get({ apiVersion, kind, ...defined({ namespace }), name }));
+    return live !== undefined && isFrom(release, live, set) ? asWritten(object, live) : object;
   });
   return await changeRecord(client, release, record => ({ ...record, objects }));
 }
 
-function isFrom(release: Release, live: KubernetesObject, set: string): boolean {
-  // The server's times have no fractions of a second.
-  const created = Date.parse(String(live.metadata['creationTimestamp'])) + 1000;
-  return textMap(live.metadata['labels'] ?? null)[PART_OF] === set && created >= Date.parse(release.created);
+/** Whether the record does not say what became of an object; before there was `toWrite`, only a missing UID said so. */
+function isOpen({ uid, toWrite }: RecordedObject): boolean {
+  return uid === undefined || toWrite === true;
 }
 
-function withUid(object: RecordedObject, live: KubernetesObject): RecordedObject {
-  const uid = uidOf(live);
-  return { ...object, ...defined({ uid }), written: true };
+function isFrom(release: Release, live: KubernetesObject, set: string): boolean {
+  const { labels, annotations } = live.metadata;
+  return (
+    textMap(labels ?? null)[PART_OF] === set &&
+    textMap(annotations ?? null)[RELEASE] === String(release.number)
+  );
+}
+
+function asWritten({ toWrite: _, ...object }: RecordedObject, live: KubernetesObject): RecordedObject {
+  const { generation } = live.metadata;
+  return {
+    ...object,
+    ...defined({ uid: uidOf(live) }),
+    ...(typeof generation === 'number' ? { generation } : {}),
+    written: true,
+  };
 }
 
 /**

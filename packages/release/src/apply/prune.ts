@@ -27,12 +27,13 @@ export interface PruneOptions extends Omit<LockOptions, 'owner'> {
 
 /**
  * Deletes what left the formation, once its release has succeeded, under the formation's lock. Does nothing if a newer release
- * exists, or if the release has `prune: off`.
+ * exists, if the release was not written completely, or has `prune: off`.
  * @returns what was deleted
  */
 export async function pruneAfterSuccess(options: PruneOptions): Promise<ObjectReference[]> {
   const { release } = options;
-  if (release.prune === 'off' || release.pruned === true || (release.pending ?? []).length === 0) return [];
+  const { applied, prune, pruned, pending = [] } = release;
+  if (applied === undefined || prune === 'off' || pruned === true || pending.length === 0) return [];
   return await withLock({ ...options, owner: release }, async client => {
     if ((await readLatestNumber(client, release)) !== release.number) return [];
     return await prunePending(client, release, options);

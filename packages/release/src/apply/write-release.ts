@@ -8,7 +8,7 @@ import {
   type RecordedObject,
   type Release,
 } from '@slipway/core';
-import { isDefinition, isJob, objectKey, referenceTo } from '@slipway/kubernetes';
+import { isDefinition, isJob, type ObjectReference, objectKey, referenceTo } from '@slipway/kubernetes';
 import { type Fault, type FormationTerms, formationTerms } from '@slipway/rollout';
 import { faultsOf, withHealthBefore } from '../health/health-before.ts';
 import { healthOf, settleStage, waitUntilServed } from '../health/settle.ts';
@@ -25,6 +25,7 @@ import { leavingObjects } from '../records/leaving.ts';
 import { changeRecord, createRecord } from '../records/records.ts';
 import { keepSecrets } from '../records/secret-copies.ts';
 import { type JobLog, readJobLogs } from './job-logs.ts';
+import { stopReason } from './unfinished.ts';
 import { recorded, type WriteContext, writeObject } from './write-object.ts';
 
 export interface WriteReleaseOptions {
@@ -72,7 +73,7 @@ export async function writeRelease(options: WriteReleaseOptions): Promise<Releas
       applied: clock().toISOString(),
     }));
   } catch (error) {
-    await noteFailure(options, release, progress);
+    await noteFailure(options, release, progress, error);
     throw error;
   }
 }
@@ -103,9 +104,10 @@ async function recordedBefore(
   return applicable.map(({ object, live, action, existedBefore, adopted }) => {
     const healthy = healthOfEach.get(object);
     const then = recorded(object, action === 'replace' ? undefined : live, false);
+    const planned = action === 'unchanged' ? {} : { toWrite: true };
     const maker = existedBefore === true && action !== 'replace' ? { existedBefore } : {};
     const taken = adopted === true ? { adopted } : {};
-    return withHealthBefore({ ...then, ...maker, ...taken }, healthy, faults);
+    return withHealthBefore({ ...then, ...planned, ...maker, ...taken }, healthy, faults);
   });
 }
 
@@ -136,18 +138,25 @@ function recordOf(
     seals: [...request.seals],
     objects,
     pending: leavingObjects(previous, objects).filter(({ uid }) => uid !== undefined),
-    jobs: { ...previous?.jobs, ...completedJobs(prepared.objects) },
+    jobs: jobsThatRan(previous, prepared.objects),
     prune: request.prune,
     ...(request.forceConflicts ? { forceConflicts: true } : {}),
     allow: request.allow as NonNullable<Release['allow']>,
   };
 }
 
-function completedJobs(objects: readonly PreparedObject[]): Record<string, string> {
-  const jobs = objects.filter(
-    ({ object, live }) => isJob(object) && live !== undefined && hasCompleted(live),
-  );
-  return Object.fromEntries(jobs.map(({ object }) => [contentOf(object) ?? '', object.metadata.name]));
+/** The Jobs that have run before the release, by content: without one that it runs again. */
+function jobsThatRan(
+  previous: Release | undefined,
+  objects: readonly PreparedObject[],
+): Record<string, string> {
+  const jobs = { ...previous?.jobs };
+  for (const { object, live, action } of objects.filter(one => isJob(one.object))) {
+    const content = contentOf(object) ?? '';
+    if (action === 'replace') delete jobs[content];
+    else if (live !== undefined && hasCompleted(live)) jobs[content] = object.metadata.name;
+  }
+  return jobs;
 }
 
 async function writeStages(
@@ -164,8 +173,8 @@ async function writeStages(
     const objects = await writeStage(context, stage, progress);
     await waitUntilServed(stage.map(({ object }) => object).filter(isDefinition), options);
     if (index === stages.length - 1) return;
-    await settleJobs(options, terms, objects);
-    const jobs = stage.filter(({ object }) => isJob(object));
+    const ran = new Set((await settleJobs(options, terms, objects)).map(objectKey));
+    const jobs = stage.filter(({ object }) => ran.has(objectKey(referenceTo(object))));
     if (jobs.length === 0) continue;
     // Recorded at once: whatever happens to the release, these must not run again.
     for (const { object } of jobs) progress.jobs[contentOf(object) ?? ''] = object.metadata.name;
@@ -179,14 +188,15 @@ function positionOfFault({ objects }: PreparedRelease, { object, pointer }: Faul
   return failed?.placeOf?.(pointer === '' ? '/metadata/name' : pointer) ?? failed?.at;
 }
 
-/** Waits for a stage, and reports the logs of its Jobs, also if they failed. */
+/** Waits for a stage, and reports the logs of its Jobs, also if they failed. @returns the Jobs that have completed */
 async function settleJobs(
   options: WriteReleaseOptions,
   terms: FormationTerms,
   objects: readonly RecordedObject[],
-): Promise<void> {
+): Promise<readonly ObjectReference[]> {
+  const positionOf = (fault: Fault) => positionOfFault(options.prepared, fault);
   try {
-    await settleStage(objects, { ...options, ...terms }, fault => positionOfFault(options.prepared, fault));
+    return await settleStage(objects, { ...options, ...terms }, positionOf);
   } finally {
     const jobs = objects.filter(object => isJob(object) && object.written);
     if (options.onJobLogs !== undefined && jobs.length > 0)
@@ -223,7 +233,8 @@ async function writeStage(
     context.signal.throwIfAborted();
     const written = await writeObject(context, prepared);
     const key = objectKey(written);
-    const object = { ...progress.objects.get(key), ...written };
+    const { toWrite: _, ...planned } = progress.objects.get(key) ?? written;
+    const object = { ...planned, ...written };
     progress.objects.set(key, object);
     return object;
   });
@@ -239,10 +250,12 @@ async function noteFailure(
   options: WriteReleaseOptions,
   release: Release,
   progress: Progress,
+  error: unknown,
 ): Promise<void> {
-  const { client, clock, logger } = options;
+  const { client, clock, logger, signal } = options;
+  const stopped = stopReason(error, signal);
   try {
-    await changeRecord(client, release, record => withProgress(record, progress));
+    await changeRecord(client, release, record => ({ ...withProgress(record, progress), stopped }));
     await closeRelease(client, release, 'failed', clock);
   } catch (error) {
     logger.debug(`The record of release ${release.number} remains open: ${String(error)}`);

@@ -42,23 +42,24 @@ const WITHOUT_STATUS = [
 /**
  * Waits until a stage is settled, by the rules by which a rollout is verified.
  * @param positionOf the position of a fault in the manifests
+ * @returns the Jobs of the stage that have completed
  * @throws SlipwayError `stage-failed`, with the reason
  */
 export async function settleStage(
   objects: readonly RecordedObject[],
   options: SettleOptions,
   positionOf: (fault: Fault) => Position | undefined,
-): Promise<void> {
+): Promise<readonly ObjectReference[]> {
   const watched = objects.filter(({ kind }) => !WITHOUT_STATUS.includes(kind));
-  if (watched.length === 0) return;
-  const { verdict, summary, fault } = await watchRollout({
+  if (watched.length === 0) return [];
+  const { verdict, summary, fault, ran } = await watchRollout({
     ...options,
     objects: watched,
     stableFor: 0,
     onChange: ({ object, status, message }) =>
       options.logger.info(`  ${object.kind} ${object.name}: ${status} (${message})`),
   });
-  if (verdict === 'succeeded') return;
+  if (verdict === 'succeeded') return ran;
   const at = fault === undefined ? undefined : positionOf(fault);
   throw new SlipwayError<ReleaseErrorCode>({ code: 'stage-failed', message: summary, at });
 }

@@ -1,6 +1,12 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { type Clock, defined, inParallel, type Release, type VerdictName } from '@slipway/core';
-import { isJob, type KubernetesObject } from '@slipway/kubernetes';
+import { type Clock, defined, inParallel, type Release, type VerdictName, valueAt } from '@slipway/core';
+import {
+  isJob,
+  type KubernetesObject,
+  type ObjectReference,
+  objectKey,
+  referenceTo,
+} from '@slipway/kubernetes';
 import { contentOf } from '../objects/jobs.ts';
 import {
   changeRecord,
@@ -17,27 +23,41 @@ const KEPT_OTHERS = 5;
 
 /**
  * Closes a release with its verdict, and deletes the oldest records. A release that is already closed keeps its verdict, unless it
- * failed and has been rolled back since.
+ * failed and was rolled back or verified again since. One that was never written completely has failed, whatever else is said of it.
+ * @param ran the Jobs that were seen to complete; by default, for a release that succeeded, all but suspended ones
  */
 export async function closeRelease(
   client: ClusterClient,
   release: Release,
   verdict: VerdictName,
   clock: Clock,
+  ran?: readonly ObjectReference[],
 ): Promise<Release> {
   const closed = await changeRecord(client, release, recorded => {
-    if (recorded.verdict !== undefined && recorded.verdict !== 'failed' && recorded.verdict !== 'timed-out')
-      return recorded;
-    const jobs = verdict === 'succeeded' ? { ...recorded.jobs, ...jobsOf(recorded) } : recorded.jobs;
-    return { ...recorded, ...defined({ jobs }), verdict, closed: clock().toISOString() };
+    const next = verdictAfter(recorded, verdict);
+    if (next === recorded.verdict) return recorded;
+    const jobs = next === 'succeeded' ? { ...recorded.jobs, ...jobsOf(recorded, ran) } : recorded.jobs;
+    return { ...recorded, ...defined({ jobs }), verdict: next, closed: clock().toISOString() };
   });
   await forgetOldReleases(client, release);
   return closed;
 }
 
-/** The Jobs of a release that succeeded, all of which have run, by the hash of their content. */
-export function jobsOf(release: Release): Record<string, string> {
-  const jobs = (release.manifests as unknown as KubernetesObject[]).filter(isJob);
+const UNDONE: readonly VerdictName[] = ['rolled-back', 'rollback-failed'];
+
+/** The verdict that a release has once `verdict` was said of it. */
+function verdictAfter({ applied, verdict: before }: Release, verdict: VerdictName): VerdictName {
+  if (before !== undefined && before !== 'failed' && before !== 'timed-out') return before;
+  if (applied !== undefined || UNDONE.includes(verdict)) return verdict;
+  return before ?? (verdict === 'superseded' ? verdict : 'failed');
+}
+
+/** The Jobs of a release that have run, by the hash of their content. */
+export function jobsOf(release: Release, ran?: readonly ObjectReference[]): Record<string, string> {
+  const keys = ran && new Set(ran.map(objectKey));
+  const hasRun = (job: KubernetesObject): boolean =>
+    keys === undefined ? valueAt(job, ['spec', 'suspend']) !== true : keys.has(objectKey(referenceTo(job)));
+  const jobs = (release.manifests as unknown as KubernetesObject[]).filter(isJob).filter(hasRun);
   return Object.fromEntries(jobs.map(job => [contentOf(job) ?? '', job.metadata.name]));
 }
 

@@ -13,6 +13,8 @@ export interface Terms {
   readonly current: boolean;
   /** Whether a newer release has started. */
   readonly superseded: boolean;
+  /** Whether the release was not written completely. */
+  readonly unfinished?: boolean;
   /** The state of the checks; passed where there are none. */
   readonly checks?: 'running' | 'passed' | 'failed';
 }

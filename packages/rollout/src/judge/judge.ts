@@ -14,6 +14,8 @@ export interface Outcome {
   readonly trouble?: Trouble;
   /** Which of its times it has exceeded. */
   readonly late?: 'timeout' | 'deadline' | undefined;
+  /** For a Job: whether it has completed. */
+  readonly ran?: true;
 }
 
 export interface Judgement {
@@ -49,7 +51,8 @@ function verdictOf(
 ): RolloutVerdict | undefined {
   const { checks = 'passed', superseded } = terms;
   if (superseded) return 'superseded';
-  if (checks === 'failed' || outcomes.some(({ state }) => state === 'failed')) return 'failed';
+  if (terms.unfinished === true || checks === 'failed' || outcomes.some(({ state }) => state === 'failed'))
+    return 'failed';
   if (isDone(observations, memory, terms, now) && checks === 'passed') return 'succeeded';
   return deadlines(observations, memory, terms, now).some(time => now >= time) ? 'timed-out' : undefined;
 }
@@ -59,7 +62,10 @@ function outcomeOf({ object, status, own }: Observation, memory: Memory, terms: 
   const trouble = status.troubles.find(found => now >= certainAt(found, windows, memory, now));
   if (trouble !== undefined)
     return { object, trouble, message: trouble.message, state: blame(object, 'failed') };
-  if (status.state !== 'in-progress') return { object, message: status.message, state: status.state };
+  if (status.state !== 'in-progress') {
+    const { message, state, ran } = status;
+    return { object, message, state, ...(ran && { ran }) };
+  }
   const late = lateFor({ object, status, own }, memory, terms, now);
   const state = blame(object, 'in-progress');
   return { object, message: status.message, state, ...worst(status), ...(late && { late }) };

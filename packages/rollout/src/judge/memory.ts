@@ -113,6 +113,7 @@ function isScaling({ status }: Observation): boolean {
 }
 
 /** Whether an object was unhealthy before and was not written by the release: then it is not the release's fault. */
-export function wasFailingBefore({ uid, written, healthyBefore }: Observation['object']): boolean {
-  return uid !== undefined && written === false && healthyBefore === false;
+export function wasFailingBefore(object: Observation['object']): boolean {
+  const { uid, written, toWrite, healthyBefore } = object;
+  return uid !== undefined && written === false && toWrite !== true && healthyBefore === false;
 }

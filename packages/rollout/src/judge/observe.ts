@@ -1,10 +1,21 @@
-import { describeObject, generationOf, type KubernetesObject, kindKey, uidOf } from '@slipway/kubernetes';
-import type { WatchedObject } from '../rollout.ts';
+import { quote } from '@slipway/core';
+import {
+  annotationOf,
+  describeObject,
+  generationOf,
+  isJob,
+  type KubernetesObject,
+  labelsOf,
+  PART_OF,
+  RELEASE,
+  uidOf,
+} from '@slipway/kubernetes';
+import type { ReleaseMark, WatchedObject } from '../rollout.ts';
 import { assess, type StatusRules } from '../status/assess.ts';
-import { failed, inProgress, ONLY_AT_DEADLINE, ready, type Status, unknown } from '../status/status.ts';
-import { needsLook } from '../watch/queries.ts';
+import { failed, inProgress, ONLY_AT_DEADLINE, type Status, unknown } from '../status/status.ts';
 import type { Store } from '../watch/store.ts';
 import { difference } from './expected.ts';
+import { goneJob } from './gone-job.ts';
 import { type ObjectTerms, termsOfObject } from './object-terms.ts';
 
 /** What one of the release's objects looks like at one moment. */
@@ -29,13 +40,15 @@ export function observe(
 
 function statusOf(object: WatchedObject, store: Store, rules: StatusRules | undefined): Status {
   if (isUnapplied(object)) return neverApplied(object);
-  if (!needsLook(object)) return ready('it was applied', { final: true });
   const section = store.section(object, object.namespace ?? '');
   if (section === undefined || section.unreadable !== undefined)
     return unknown('it cannot be read with these credentials');
   const live = section.get(object.name);
-  if (live === undefined) return absent(object);
+  if (live === undefined) return absent(object, store);
   if (object.uid !== undefined && uidOf(live) !== object.uid) return replaced(object);
+  if (isUnwritten(object, live)) return neverApplied(object);
+  const taken = takenOver(object, live);
+  if (taken !== undefined) return overwritten(object, taken);
   const other = object.expected && difference(object.expected, live);
   if (other !== undefined) return unlike(object, other);
   return isStale(live, object)
@@ -46,6 +59,33 @@ function statusOf(object: WatchedObject, store: Store, rules: StatusRules | unde
 /** A release records every object before it writes the first, and the UID of each once it exists. */
 function isUnapplied({ uid, written }: WatchedObject): boolean {
   return uid === undefined && written !== undefined;
+}
+
+/** A run that died after it wrote an object could not note it; the release's number on the object says so. */
+function isUnwritten({ toWrite, mark }: WatchedObject, live: KubernetesObject): boolean {
+  return toWrite === true && (mark === undefined || annotationOf(live, RELEASE) !== String(mark.release));
+}
+
+/** Who wrote an object after the release did, as half a sentence; a newer release of the formation supersedes this one instead. */
+function takenOver({ mark, written }: WatchedObject, live: KubernetesObject): string | undefined {
+  if (mark === undefined) return undefined;
+  const set = labelsOf(live)[PART_OF];
+  const release = annotationOf(live, RELEASE);
+  if (set !== undefined && set !== mark.set && !(isJob(live) && written === false))
+    return `it was taken over by another formation, in its release ${quote(release ?? '')}`;
+  if (written !== true || isNewer(release, mark)) return undefined;
+  if (set === undefined || release === undefined)
+    return 'someone replaced it, and with it what says whose it is';
+  return release === String(mark.release) ? undefined : `release ${quote(release)} wrote it after this one`;
+}
+
+function isNewer(release: string | undefined, mark: ReleaseMark): boolean {
+  return release !== undefined && /^\d+$/.test(release) && Number(release) > mark.release;
+}
+
+function overwritten(object: WatchedObject, message: string): Status {
+  const key = `${describeObject(object)}/overwritten`;
+  return failed({ key, reason: 'Overwritten', message, remedy: 'find out who wrote it, and deploy again' });
 }
 
 function isStale(live: KubernetesObject, { generation }: WatchedObject): boolean {
@@ -61,9 +101,8 @@ function neverApplied(object: WatchedObject): Status {
   });
 }
 
-function absent(object: WatchedObject): Status {
-  if (kindKey(object) === 'Job.batch' && object.uid !== undefined)
-    return unknown('it no longer exists, like a finished Job after its ttlSecondsAfterFinished');
+function absent(object: WatchedObject, store: Store): Status {
+  if (isJob(object) && object.uid !== undefined) return goneJob(object, store);
   const key = `${describeObject(object)}/absent`;
   if (object.uid !== undefined)
     return failed({

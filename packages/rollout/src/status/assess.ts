@@ -8,6 +8,7 @@ import {
 } from '@slipway/kubernetes';
 import { namespace } from './cluster-kinds.ts';
 import { customResource } from './custom-resource.ts';
+import { endOfJob, job } from './job.ts';
 import { KNOWN_KINDS } from './known-kinds.ts';
 import { type ClusterView, failed, ready, type Status } from './status.ts';
 
@@ -23,7 +24,8 @@ const NO_RULES: StatusRules = new Map();
 export function assess(object: KubernetesObject, view: ClusterView, rules: StatusRules = NO_RULES): Status {
   const key = kindKey(object);
   const known = KNOWN_KINDS.get(key)?.assess;
-  if (isTerminating(object) && known !== namespace) return terminating(object);
+  if (isTerminating(object) && known !== namespace)
+    return (known === job ? endOfJob(object, view) : undefined) ?? terminating(object);
   const byKind = rules.get(key) ?? known ?? (isBuiltIn(object.apiVersion) ? exists : customResource);
   return byKind(object, view);
 }

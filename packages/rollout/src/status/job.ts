@@ -19,21 +19,34 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** A Job has to complete; a suspended one is settled. */
 export function job(object: KubernetesObject, view: ClusterView): Status {
-  const completions = numberAt(object, 'spec', 'completions') ?? 1;
-  const succeeded = numberAt(object, 'status', 'succeeded') ?? 0;
-  if (holds(object, 'Complete') ?? holds(object, 'SuccessCriteriaMet'))
-    return ready(`${succeeded} of ${completions} completions done`, { progress: completions, final: true });
-  const failure = holds(object, 'Failed') ?? holds(object, 'FailureTarget');
-  if (failure !== undefined) return jobFailed(object, failure, view);
+  const ended = endOfJob(object, view);
+  if (ended !== undefined) return ended;
   if (booleanAt(object, 'spec', 'suspend') === true) return ready('it is suspended', { final: true });
   const pods = livePods(view.ownedBy(object, POD)) ?? [];
-  return inProgress(`${succeeded} of ${completions} completions done${failures(object)}`, {
-    progress: succeeded,
+  return inProgress(`${completionsOf(object)}${failures(object)}`, {
+    progress: numberAt(object, 'status', 'succeeded') ?? 0,
     troubles: [
       ...pods.flatMap(pod => waitingTroubles(pod, view)),
       ...(pods.length === 0 ? refusalsFrom(object, view) : []),
     ],
   });
+}
+
+/** The status of a Job that has completed or failed, also of one that is being deleted; undefined for any other. */
+export function endOfJob(object: KubernetesObject, view: ClusterView): Status | undefined {
+  if (holds(object, 'Complete') ?? holds(object, 'SuccessCriteriaMet'))
+    return { ...completed(completionsOf(object)), progress: numberAt(object, 'spec', 'completions') ?? 1 };
+  const failure = holds(object, 'Failed') ?? holds(object, 'FailureTarget');
+  return failure && jobFailed(object, failure, view);
+}
+
+export function completed(message: string): Status {
+  return ready(message, { final: true, ran: true });
+}
+
+function completionsOf(object: KubernetesObject): string {
+  const completions = numberAt(object, 'spec', 'completions') ?? 1;
+  return `${numberAt(object, 'status', 'succeeded') ?? 0} of ${completions} completions done`;
 }
 
 function failures(object: KubernetesObject): string {
@@ -43,10 +56,15 @@ function failures(object: KubernetesObject): string {
   return `, ${count(failedPods, 'pod')} failed (it gives up at ${limit + 1})`;
 }
 
+/** Why a Job failed, by the reason of its condition or of its event. */
+export function whyFailed({ reason, message }: Pick<Condition, 'reason' | 'message'>): string {
+  return Object.hasOwn(REASONS, reason) ? (REASONS[reason] ?? message) : message;
+}
+
 function jobFailed(object: KubernetesObject, failure: Condition, view: ClusterView): Status {
   const pods = view.ownedBy(object, POD) ?? [];
   const ended = pods.flatMap(containersOf).flatMap(crashTroubles).at(-1);
-  const why = REASONS[failure.reason] ?? failure.message;
+  const why = whyFailed(failure);
   return failed({
     key: `${uidOf(object)}/failed`,
     reason: failure.reason,

@@ -53,9 +53,11 @@ export interface Status {
   readonly pods: readonly PodHealth[];
   /** Whether it cannot change any more, like a finished Job: there is no stability to wait for. */
   readonly final?: true;
+  /** For a Job: whether it has completed. */
+  readonly ran?: true;
 }
 
-type Extra = Partial<Pick<Status, 'progress' | 'troubles' | 'pods' | 'final'>>;
+type Extra = Partial<Pick<Status, 'progress' | 'troubles' | 'pods' | 'final' | 'ran'>>;
 
 export function ready(message: string, extra: Extra = {}): Status {
   return { state: 'ready', message, progress: 0, troubles: [], pods: [], ...extra };

@@ -1,5 +1,5 @@
 import { defined } from '@slipway/core';
-import { kindKey } from '@slipway/kubernetes';
+import { isJob, type Kind, kindKey, uidOf } from '@slipway/kubernetes';
 import type { Successor } from '../rollout.ts';
 import { EVENT } from '../status/kinds.ts';
 import { type FeedContext, openFeed, type Sink } from './feed.ts';
@@ -25,11 +25,33 @@ export async function readFeeds(
   const opened = feeds.map(async ({ watched, ...feed }) => {
     const { query } = feed;
     const section = store.open(query, query.namespace ?? '');
-    const sink = kindKey(query) === kindKey(EVENT) ? warningSink(store, section) : sectionSink(section);
+    const sink = sinkFor(query, store, section);
     const follow = await openFeed(feed, sink, context);
     return watched ? [follow] : [];
   });
   return (await Promise.all(opened)).flat();
+}
+
+function sinkFor(kind: Kind, store: Store, section: Section): Sink {
+  if (kindKey(kind) === kindKey(EVENT)) return warningSink(store, section);
+  return isJob(kind) ? jobSink(store, section) : sectionSink(section);
+}
+
+/** How a Job ended is often known only from its last state, as it may be removed at once. */
+function jobSink({ lastStates }: Store, section: Section): Sink {
+  const sink = sectionSink(section);
+  return {
+    ...sink,
+    replace: items => {
+      const present = new Set(items.map(uidOf));
+      for (const job of section.all()) if (!present.has(uidOf(job))) lastStates.put(job, false);
+      section.replace(items);
+    },
+    apply: event => {
+      if (event.type === 'DELETED') lastStates.put(event.object, true);
+      sink.apply(event);
+    },
+  };
 }
 
 function sectionSink(section: Section): Sink {
@@ -55,6 +77,16 @@ function warningSink({ warnings }: Store, section: Section): Sink {
     interrupted: why => section.interrupted(why),
     deny: why => section.deny(why),
   };
+}
+
+/** Reads again what is not watched, so that what is gone by now is seen. */
+export async function readAgain(
+  feeds: readonly PlannedFeed[],
+  store: Store,
+  context: FeedContext,
+): Promise<void> {
+  const unwatched = feeds.filter(({ watched, part }) => !watched && part === 'metadata');
+  await readFeeds(unwatched, store, context);
 }
 
 /** Watches for a newer release; `found` is called once there is one. */

@@ -22,7 +22,7 @@ export function queriesFor(objects: readonly WatchedObject[]): readonly PlannedF
     const key = `${kindKey(kind)}/${namespace ?? ''}`;
     found.set(key, merged(found.get(key), feed));
   };
-  for (const object of objects.filter(needsLook)) {
+  for (const object of objects) {
     const { apiVersion, kind, namespace, name } = object;
     add(object, namespace, {
       query: { ...queryOf({ apiVersion, kind }, namespace), fieldSelector: `metadata.name=${name}` },
@@ -36,16 +36,11 @@ export function queriesFor(objects: readonly WatchedObject[]): readonly PlannedF
   return [...found.values()];
 }
 
-/** Objects that have a status, or that have yet to match their manifest, are read whole and watched. */
+/** Objects that have a status, or that have yet to match their manifest, are read whole and watched; of others it is enough who wrote them. */
 function howToRead({ apiVersion, kind, expected }: WatchedObject): Omit<PlannedFeed, 'query'> {
   const active = isActive({ apiVersion, kind });
   if (!active && expected === undefined) return { part: 'metadata', need: 'helpful', watched: false };
   return { part: 'whole', need: active ? 'required' : 'helpful', watched: true };
-}
-
-/** Configuration that the release has written exists; looking again would read every Secret of the namespace. */
-export function needsLook(object: WatchedObject): boolean {
-  return isActive(object) || object.uid === undefined;
 }
 
 function neededFeed(kind: Kind, namespace: string | undefined): PlannedFeed {
@@ -69,8 +64,9 @@ function selected(kind: Kind, namespace: string | undefined): ListQuery {
 function merged(earlier: PlannedFeed | undefined, feed: PlannedFeed): PlannedFeed {
   if (earlier === undefined) return feed;
   const need = earlier.need === 'required' ? 'required' : feed.need;
+  const part = earlier.part === 'whole' ? earlier.part : feed.part;
   const watched = earlier.watched || feed.watched;
-  if (earlier.query.fieldSelector === feed.query.fieldSelector) return { ...feed, need, watched };
+  if (earlier.query.fieldSelector === feed.query.fieldSelector) return { ...feed, part, need, watched };
   const { fieldSelector: _, ...query } = feed.query;
-  return { ...feed, query, need, watched };
+  return { query, part, need, watched };
 }

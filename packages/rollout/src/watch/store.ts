@@ -1,12 +1,14 @@
 import type { JsonObject } from '@slipway/core';
 import { type Kind, type KubernetesObject, kindKey, namespaceOf, uidOf } from '@slipway/kubernetes';
 import type { ClusterView } from '../status/status.ts';
+import { LastStates } from './last-states.ts';
 import { Section } from './section.ts';
 import { Warnings } from './warnings.ts';
 
 /** All that is watched, by kind and namespace. */
 export class Store implements ClusterView {
   readonly warnings = new Warnings();
+  readonly lastStates = new LastStates();
   readonly #sections = new Map<string, Section>();
 
   /** The section of a kind and namespace (`''` for cluster scope), created when first asked for. */

@@ -1,0 +1,244 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { ClusterClient } from '@slipway/cluster';
+import { valueAt } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
+import { type BundleOnTestbed, bundleOnTestbed, reportOf } from './bundle-on-testbed.ts';
+import { close, configMap, deploy, ordered, recordOf, workload } from './releases.ts';
+import { expireLock, type Stop, stoppedDeploy } from './stopped-deploy.ts';
+
+const START = 600_000;
+const WAIT = 90_000;
+
+let bundle: BundleOnTestbed;
+let client: ClusterClient;
+
+beforeAll(async () => {
+  bundle = await bundleOnTestbed({ parts: ['cluster'], nodes: 2 });
+  client = bundle.client;
+}, START);
+
+afterAll(async () => {
+  await bundle?.stop();
+});
+
+function job(name: string): KubernetesObject {
+  const containers = [{ name: 'main', image: 'shop/migrate:1' }];
+  const template = { spec: { restartPolicy: 'Never', containers } };
+  return { apiVersion: 'batch/v1', kind: 'Job', metadata: { name }, spec: { template } };
+}
+
+const INGRESS = { spec: { defaultBackend: { service: { name: 'web', port: { number: 80 } } } } };
+
+function where({ metadata }: KubernetesObject) {
+  return { name: metadata.name, namespace: String(metadata['namespace']) };
+}
+
+/** Three stages: configuration, the database, and what needs both. */
+const before = [
+  configMap('settings', 'good'),
+  configMap('same', 'good'),
+  configMap('leaves', 'good'),
+  ordered(workload('db'), '-1'),
+  workload('web'),
+];
+const after = [
+  configMap('settings', 'bad'),
+  configMap('same', 'good'),
+  configMap('comes', 'bad'),
+  ordered(workload('db', undefined, 'shop/main:2'), '-1'),
+  workload('web', undefined, 'shop/main:2'),
+  job('migrate'),
+];
+
+async function untilReady(namespace: string, name: string): Promise<void> {
+  for (;;) {
+    const live = await client.get({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name });
+    const [updated, available] = ['updatedReplicas', 'availableReplicas'].map(field =>
+      valueAt(live ?? null, ['status', field]),
+    );
+    if (updated === 1 && available === 1) return;
+    await new Promise(done => setTimeout(done, 200));
+  }
+}
+
+/** What the namespace has of the two releases, by kind and name. */
+async function stateOf(namespace: string): Promise<Record<string, unknown>> {
+  const list = async (apiVersion: string, kind: string) =>
+    (await client.list({ apiVersion, kind, namespace })).items;
+  const [maps, deployments, jobs] = await Promise.all([
+    list('v1', 'ConfigMap'),
+    list('apps/v1', 'Deployment'),
+    list('batch/v1', 'Job'),
+  ]);
+  const entries = [
+    ...maps.map(object => [object.metadata.name, valueAt(object, ['data', 'value'])] as const),
+    ...deployments.map(
+      object =>
+        [
+          object.metadata.name,
+          valueAt(object, ['spec', 'template', 'spec', 'containers', 0, 'image']),
+        ] as const,
+    ),
+    ...jobs.map(({ metadata }) => [metadata.name, 'job'] as const),
+  ];
+  return Object.fromEntries(entries.filter(([name]) => name !== 'kube-root-ca.crt'));
+}
+
+const RESTORED = { settings: 'good', same: 'good', leaves: 'good', db: 'shop/main:1', web: 'shop/main:1' };
+
+function verify(namespace: string, inputs: Readonly<Record<string, string>> = {}) {
+  return bundle.verify({ release: '2', namespace, 'stable-for': '0s', ...inputs });
+}
+
+describe('a release that deploy did not finish', () => {
+  it.each<[Stop, string, RegExp]>([
+    ['refusal', 'settings', /no settings today/],
+    ['refusal', 'web', /no web today/],
+    ['lost lock', 'db', /lost the lock/],
+    ['kill before the write', 'comes', /it was killed/],
+    ['kill after the write', 'db', /it was killed/],
+    ['kill after the write', 'migrate', /it was killed/],
+    ['kill after the write', 'web', /it was killed/],
+    ['cancel', 'db', /the run was cancelled/],
+  ])(
+    'because of a %s at %s has failed and is rolled back, though everything is healthy',
+    async (stop, at, reason) => {
+      const namespace = await bundle.newNamespace();
+      await close(client, await deploy(client, { namespace }, before));
+      await stoppedDeploy(client, namespace, after, { stop, at });
+      await expireLock(client, namespace);
+      const step = await verify(namespace, { 'on-failure': 'rollback' });
+      expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'rolled-back']);
+      expect(reportOf(step).summary).toMatch(reason);
+      expect(await stateOf(namespace)).toEqual(RESTORED);
+      const verdicts = [1, 2, 3].map(async number => (await recordOf(client, namespace, number)).verdict);
+      expect(await Promise.all(verdicts)).toEqual(['succeeded', 'rolled-back', 'succeeded']);
+    },
+    WAIT,
+  );
+
+  it(
+    'because a stage ran out of time has failed for good, and prunes nothing',
+    async () => {
+      const namespace = await bundle.newNamespace();
+      await close(client, await deploy(client, { namespace }, before));
+      const slow = ordered(workload('db', 'slow', 'shop/main:2'), '-1');
+      const objects = after.map(object => (object.metadata.name === 'db' ? slow : object));
+      await expect(deploy(client, { namespace, timeout: 1_500 }, objects)).rejects.toThrow('db');
+      // The database becomes ready after its 10 s, so that all that was written is healthy.
+      await untilReady(namespace, 'db');
+      for (const _ of ['first', 'second']) {
+        const step = await verify(namespace);
+        expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'failed']);
+        const { summary, objects: told } = reportOf(step);
+        expect(summary).toMatch(
+          /^deploy did not write the release completely: Deployment .*db stopped making progress/,
+        );
+        const unwritten = told.filter(({ reason }) => reason === 'NotApplied');
+        expect(unwritten.map(({ object }) => object.name.replace(/-[0-9a-f]{10}$/, '')).sort()).toEqual([
+          'migrate',
+          'web',
+        ]);
+        expect(await recordOf(client, namespace, 2)).toMatchObject({ verdict: 'failed', jobs: {} });
+      }
+      expect(await stateOf(namespace)).toMatchObject({ leaves: 'good', web: 'shop/main:1' });
+    },
+    WAIT,
+  );
+
+  it(
+    'because it is still being written is not judged at all',
+    async () => {
+      const namespace = await bundle.newNamespace();
+      await close(client, await deploy(client, { namespace }, before));
+      await stoppedDeploy(client, namespace, after, { stop: 'kill after the write', at: 'db' });
+      const step = await verify(namespace, { 'lock-timeout': '1s' });
+      expect(step.exitCode).toBe(1);
+      expect(step.outputs['verdict']).toBeUndefined();
+      expect(step.log).toMatch(/Release 2 is not written yet; waiting until no run writes it/);
+      expect(step.annotations.find(({ severity }) => severity === 'error')?.message).toMatch(
+        /has been locked by .*runs\/1/,
+      );
+      expect((await recordOf(client, namespace, 2)).verdict).toBeUndefined();
+    },
+    WAIT,
+  );
+});
+
+describe('a release of which something is no longer as it was written', () => {
+  it.each(['ConfigMap', 'Secret', 'ServiceAccount', 'Ingress'])(
+    'has failed where a %s was deleted',
+    async kind => {
+      const namespace = await bundle.newNamespace();
+      const apiVersion = kind === 'Ingress' ? 'networking.k8s.io/v1' : 'v1';
+      const object = { apiVersion, kind, metadata: { name: 'lost' }, ...(kind === 'Ingress' ? INGRESS : {}) };
+      await deploy(client, { namespace }, [object, configMap('same', 'good')]);
+      await client.delete({ apiVersion, kind, namespace, name: 'lost' });
+      const step = await bundle.verify({ release: '1', namespace });
+      expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'failed']);
+      expect(reportOf(step).summary).toMatch(
+        new RegExp(`^${kind} .*lost failed: it was deleted after it was applied`),
+      );
+    },
+    WAIT,
+  );
+
+  it.each<[string, (live: KubernetesObject) => Promise<unknown>, RegExp]>([
+    [
+      'made again by someone else',
+      async live => {
+        await client.delete({ apiVersion: 'v1', kind: 'ConfigMap', ...where(live) });
+        await client.create({ ...configMap('lost', 'other'), metadata: where(live) });
+      },
+      /it was replaced by another object of the same name/,
+    ],
+    [
+      'replaced in its place',
+      live => client.update({ ...configMap('lost', 'other'), metadata: where(live) }),
+      /someone replaced it/,
+    ],
+    [
+      'taken over by another formation',
+      live =>
+        client.patch(
+          { apiVersion: 'v1', kind: 'ConfigMap', ...where(live) },
+          {
+            metadata: {
+              labels: { 'applyset.kubernetes.io/part-of': 'applyset-other-v1' },
+              annotations: { 'slipway.dev/release': '7' },
+            },
+          },
+        ),
+      /it was taken over by another formation, in its release "7"/,
+    ],
+  ])(
+    'has failed where a ConfigMap was %s',
+    async (_, change, words) => {
+      const namespace = await bundle.newNamespace();
+      await deploy(client, { namespace }, [configMap('lost', 'good'), configMap('same', 'good')]);
+      const live = await client.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'lost' });
+      if (live === undefined) throw new Error('it was not written');
+      await change(live);
+      const step = await bundle.verify({ release: '1', namespace });
+      expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'failed']);
+      expect(reportOf(step).summary).toMatch(words);
+    },
+    WAIT,
+  );
+
+  it(
+    'has failed where a ConfigMap is deleted while it is watched',
+    async () => {
+      const namespace = await bundle.newNamespace();
+      await deploy(client, { namespace }, [workload('api'), configMap('lost', 'good')]);
+      const lost = { apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'lost' };
+      const onLine = (line: string): void => {
+        if (/Deployment .*ready/.test(line)) void client.delete(lost);
+      };
+      const inputs = { release: '1', namespace, 'stable-for': '3s' };
+      const step = await bundle.verify(inputs, undefined, { onLine });
+      expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'failed']);
+    },
+    WAIT,
+  );
+});
