@@ -60,5 +60,5 @@ export const CRASHES_BELONG_TOGETHER = 600_000;
 /** The event of how a Job ended may reach the API server after the Job was removed. */
 export const JOB_END_UNKNOWN = 5_000;
 
-/** The condition of an earlier revision stands beside the new `observedGeneration` for some milliseconds. */
+/** The condition of an earlier revision remains beside the new `observedGeneration` for some milliseconds. */
 export const STALE_DEADLINE = 2_000;

@@ -141,7 +141,7 @@ describe('a Deployment', () => {
 
   it.each([
     ['of its newest ReplicaSet', '2', [{ reason: 'ProgressDeadlineExceeded', certainAfter: 0 }]],
-    ['of an earlier one, which stands a little longer', '1', []],
+    ['of an earlier one, which remains a little longer', '1', []],
   ])('counts a passed deadline %s', (_, revision, troubles) => {
     const message = `ReplicaSet "api-${revision}" has timed out progressing.`;
     const late = deployment({
