@@ -1,3 +1,4 @@
+import { reachCluster } from '@slipway/action-kit';
 import { type CheckedTarget, checkManifests } from '@slipway/check';
 import { type Clock, once, type Report, SlipwayError, sortFindings } from '@slipway/core';
 import { baseCommitOf, type GitHubApi, openGitHubApi, type Runner, remoteCommits } from '@slipway/github';
@@ -34,6 +35,7 @@ export async function run(inputs: Inputs, runner: Runner, clock: Clock = () => n
     { ...inputs.request, base: baseCommitOf(context) },
     {
       ...{ ...runnerParts(runner), clock },
+      openCluster: choice => reachCluster(choice, '', runner),
       remoteHistory: openApi && remoteCommits(openApi, context.repository),
       approvals: pullApprovals(readPull, logger),
     },

@@ -20,20 +20,28 @@ export async function openCluster(
   { name, context }: ClusterDestination,
   runner: Runner,
 ): Promise<ClusterClient> {
-  const { signal, logger } = runner;
   // Loaded late, so that mistakes in inputs and files are reported without them, and actions without a cluster start without them.
-  const [{ connectCluster }, { withRecordKeys }] = await Promise.all([
-    import('@slipway/cluster'),
-    import('@slipway/release'),
-  ]);
-  const client = await connectCluster({
-    ...kubeconfigSource(inputs, context, runner),
-    // A cancelled run still notes what it has written, closes its record and releases its lock.
-    signal: withGrace(signal),
-    logger,
-  });
+  const { withRecordKeys } = await import('@slipway/release');
+  // A cancelled run still notes what it has written, closes its record and releases its lock.
+  const client = await reachCluster(inputs, context, { ...runner, signal: withGrace(runner.signal) });
   const { recordKeys: keys } = inputs;
   return withRecordKeys(client, keys && { keys, destination: name || undefined });
+}
+
+/**
+ * The same cluster for a run that has no records in it.
+ *
+ * @param context what the formation names; empty without one
+ * @throws SlipwayError `kubeconfig-…`, `cluster-…`
+ */
+export async function reachCluster(
+  inputs: ClusterInputs,
+  context: string,
+  runner: Runner,
+): Promise<ClusterClient> {
+  const { connectCluster } = await import('@slipway/cluster');
+  const { signal, logger } = runner;
+  return await connectCluster({ ...kubeconfigSource(inputs, context, runner), signal, logger });
 }
 
 /** Whether a cluster could be opened, before work is done that would be in vain without it. */

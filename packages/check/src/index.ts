@@ -3,4 +3,4 @@ export type { CheckErrorCode } from './error-codes.ts';
 export type { Approvals, ChangeToApprove } from './request/approvals.ts';
 export type { RemoteHistory } from './request/remote-history.ts';
 export type { BaseCommit, BaselineChoice, CheckManifestsRequest } from './request/request.ts';
-export type { CheckSurroundings } from './request/surroundings.ts';
+export type { CheckSurroundings, ClusterChoice } from './request/surroundings.ts';

@@ -1,27 +1,20 @@
 import type { ClusterClient } from '@slipway/cluster';
 import { inParallel, SlipwayError } from '@slipway/core';
 import { type KubernetesObject, keyOf, referenceTo } from '@slipway/kubernetes';
-import type { CheckSurroundings } from '../request/surroundings.ts';
+import type { CheckSurroundings, ClusterChoice } from '../request/surroundings.ts';
 import type { Baseline, BaselineQuery } from './baseline.ts';
 
 /** Requests to the API server at the same time. */
 const CONCURRENCY = 8;
 
-/** Compares with the objects in the cluster. The client is loaded only here, as most runs do not need it. */
+/** Compares with the objects in the cluster. */
 export function clusterBaseline(
-  { kubeconfig, context }: { readonly kubeconfig: string; readonly context: string },
+  { kubeconfig, context }: ClusterChoice,
   contextOf: (query: BaselineQuery) => string,
-  { environment, workspace, signal, logger, exec }: CheckSurroundings,
+  { openCluster }: CheckSurroundings,
 ): Baseline {
   return async query => {
-    const { connectCluster } = await import('@slipway/cluster');
-    const client = await connectCluster({
-      kubeconfig,
-      context: context || contextOf(query),
-      ...{ environment, workspace, signal, logger },
-      runPlugin: (command, args, options) =>
-        exec(command, args, { environment: options.environment, cwd: options.directory }),
-    });
+    const client = await openCluster({ kubeconfig, context: context || contextOf(query) });
     try {
       return await readLive(client, query);
     } finally {
