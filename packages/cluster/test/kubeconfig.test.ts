@@ -89,7 +89,33 @@ describe('the kubeconfig', () => {
       'the kubeconfig has 2 contexts, and none is chosen; set context to one of "eu", "us"',
     );
     expect((await failureOf({ kubeconfig: two, context: 'asia' })).code).toBe('kubeconfig-context');
-    expect((await failureOf({ kubeconfig: '{"contexts": []}' })).code).toBe('kubeconfig-context');
+    expect(await failureOf({ kubeconfig: '{"contexts": []}' })).toMatchObject({
+      code: 'kubeconfig-context',
+      message: 'the kubeconfig has no context; add one, with a cluster and a user',
+    });
+  });
+
+  const half = (parts: object): string =>
+    JSON.stringify({ contexts: [{ name: 'a', context: { cluster: 'c', user: 'u' } }], ...parts });
+  const user = { users: [{ name: 'u', user: { token: 't' } }] };
+  const at = (server: string): object => ({ clusters: [{ name: 'c', cluster: { server } }] });
+
+  it.each([
+    ['without its cluster', half(user), 'names a cluster that is not in it; add it'],
+    ['without its user', half(at('https://a.example')), 'names a user that is not in it; add it'],
+    ['without either', half({}), 'names a cluster and a user that are not in it; add both'],
+    [
+      'to an address that is not one',
+      half({ ...user, ...at('not a url') }),
+      'the server of the cluster "c" in the kubeconfig is not an http:// or https:// URL; write it such as https://10.0.0.1:6443',
+    ],
+    ['to an address without a scheme', half({ ...user, ...at('10.0.0.1:6443') }), 'is not an http:// or'],
+    ['to another kind of address', half({ ...user, ...at('ftp://a.example') }), 'is not an http:// or'],
+  ])('cannot have a context %s', async (_title, content, message) => {
+    expect(await failureOf({ kubeconfig: content })).toMatchObject({
+      code: 'kubeconfig-invalid',
+      message: expect.stringContaining(message),
+    });
   });
 
   it.each([
