@@ -1,4 +1,5 @@
 import { openRegistry } from '@slipway/action-kit';
+import { count } from '@slipway/core';
 import { type Runner, showProblem, withoutYoungGrowth } from '@slipway/github';
 import {
   prepareRendering,
@@ -33,7 +34,7 @@ async function renderTree(inputs: Inputs, runner: Runner): Promise<void> {
   for (const line of rendered.explained) for (const text of explainedText(line)) logger.info(text);
   runner.addSummary(rendered.explained.map(explainedMarkdown).join(''));
   for (const { rendered: of, objects } of rendered.destinations)
-    logger.info(`${of.formation}/${of.destination}: ${objects.length} objects, ${of.digest}`);
+    logger.info(`${of.formation}/${of.destination}: ${count(objects.length, 'object')}, ${of.digest}`);
 }
 
 function surroundingsOf(inputs: Inputs, runner: Runner): RenderingSurroundings {

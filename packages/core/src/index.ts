@@ -1,3 +1,4 @@
+export { count } from './count.ts';
 export { type Defined, defined } from './defined.ts';
 export { formatDuration, parseDuration } from './duration.ts';
 export type { ErrorEntry, ErrorSymptom } from './error-entry.ts';

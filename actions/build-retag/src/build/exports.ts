@@ -1,6 +1,7 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Builder, type BuildOptions, checkExport, needlesOf, writeFiles } from '@slipway/build';
+import { count } from '@slipway/core';
 import type { Runner } from '@slipway/github';
 import type { PlannedBuild } from '../plan/plan.ts';
 
@@ -31,7 +32,7 @@ export async function exportFiles(
     try {
       await writeFiles(builder, { ...build, target: stage }, { ...options, folder });
       const files = await checkExport(build.service, folder, needlesOf(options.secrets, build.secrets));
-      options.onLine(`Exported ${name}: ${files} files`);
+      options.onLine(`Exported ${name}: ${count(files, 'file')}`);
     } catch (error) {
       // What must not be uploaded must not be in the folder that is uploaded.
       await rm(folder, { recursive: true, force: true });

@@ -1,3 +1,4 @@
+import { count } from '@slipway/core';
 import { applyManifests, type DesiredState } from '@slipway/delivery';
 import type { Runner } from '@slipway/github';
 import { jobLogsMarkdown, releaseMarkdown } from '@slipway/report';
@@ -26,7 +27,7 @@ export async function applyAndShow(inputs: InputsFor<'apply'>, runner: Runner): 
   const { application, formation, number, objects } = release;
   const written = objects.filter(object => object.written).length;
   runner.logger.info(
-    `Release ${number} of ${application}/${formation}: ${written} of ${objects.length} objects written`,
+    `Release ${number} of ${application}/${formation}: ${written} of ${count(objects.length, 'object')} written`,
   );
   runner.addSummary(releaseMarkdown(release));
 }

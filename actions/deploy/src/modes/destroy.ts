@@ -1,3 +1,4 @@
+import { count } from '@slipway/core';
 import { destroyFormationOf } from '@slipway/delivery';
 import type { Runner } from '@slipway/github';
 import { describeObject } from '@slipway/kubernetes';
@@ -13,7 +14,7 @@ export async function destroyAndShow(inputs: InputsFor<'destroy'>, runner: Runne
   runner.setOutput('changes', String(removed.length));
   for (const object of left) runner.logger.warning(`${describeObject(object)} was not deleted`);
   runner.logger.info(
-    `${name} was removed from namespace ${identity.namespace}: ${removed.length} objects deleted`,
+    `${name} was removed from namespace ${identity.namespace}: ${count(removed.length, 'object')} deleted`,
   );
   runner.addSummary(destroyedMarkdown(name, destroyed));
 }

@@ -1,4 +1,4 @@
-import { formatProblem, SlipwayError } from '@slipway/core';
+import { count, formatProblem, SlipwayError } from '@slipway/core';
 import { type ListedReleases, listKeptReleases } from '@slipway/delivery';
 import type { Runner } from '@slipway/github';
 import { changeTitle, comparisonMarkdown, fieldLines, releasesMarkdown, SIGNS } from '@slipway/report';
@@ -13,7 +13,9 @@ export async function listAndShow(inputs: InputsFor<'releases'>, runner: Runner)
   if (comparison === undefined) return;
   if (comparison instanceof SlipwayError) throw comparison;
   const { from, to, changes } = comparison;
-  runner.logger.info(`From release ${from} to release ${to}: ${changes.length} objects differ`);
+  runner.logger.info(
+    `From release ${from} to release ${to}: ${count(changes.length, 'object')} ${changes.length === 1 ? 'differs' : 'differ'}`,
+  );
   for (const change of changes)
     for (const line of [`${SIGNS[change.action]} ${changeTitle(change)}`, ...fieldLines(change)])
       runner.logger.info(line);

@@ -1,4 +1,4 @@
-import type { PlannedChange, Release } from '@slipway/core';
+import { count, type PlannedChange, type Release } from '@slipway/core';
 import { describeObject, type ObjectReference } from '@slipway/kubernetes';
 import { code, codeBlock, details, table } from '../markdown/blocks.ts';
 import { escapeMarkdown } from '../markdown/escape.ts';
@@ -27,7 +27,7 @@ export function releaseMarkdown(release: Release): string {
   const { number, application, formation, namespace, deploymentTag, objects } = release;
   const tag = deploymentTag === undefined ? '' : `, deployment tag ${code(deploymentTag)}`;
   const written = objects.filter(object => object.written).length;
-  return `\nRelease **${number}** of ${code(`${application}/${formation}`)} in namespace ${code(namespace)}${tag}: ${written} of ${objects.length} objects written.\n`;
+  return `\nRelease **${number}** of ${code(`${application}/${formation}`)} in namespace ${code(namespace)}${tag}: ${written} of ${count(objects.length, 'object')} written.\n`;
 }
 
 /** The end of what migrations and other Jobs logged, each in a fold. */
@@ -71,5 +71,5 @@ export function destroyedMarkdown(name: string, { removed, left }: RemovedObject
   const kept = left.map(
     object => `\n- ${escapeMarkdown(describeObject(object))} was not deleted; the log says why`,
   );
-  return `\n## ${escapeMarkdown(name)} was removed\n\n${removed.length} objects were removed.\n${kept.join('')}\n`;
+  return `\n## ${escapeMarkdown(name)} was removed\n\n${count(removed.length, 'object')} ${removed.length === 1 ? 'was' : 'were'} removed.\n${kept.join('')}\n`;
 }
