@@ -26,18 +26,19 @@ export function unusedOverrides(
   const words = Object.keys(set);
   return words
     .filter(word => !isUsed(word.split('.'), config))
-    .map(word => {
-      const candidate = nearest(word, config);
-      const remedy =
-        candidate === undefined
-          ? `choose one of ${[...config].sort().join(', ')}`
-          : `did you mean ${quote(candidate)}?`;
-      return {
-        code: 'set-invalid',
-        message: `no stencil uses the word ${quote(word)} of input "set"`,
-        remedy,
-      };
-    });
+    .map(word => ({
+      code: 'set-invalid',
+      message: `no stencil uses the word ${quote(word)} of input "set"`,
+      remedy: chooseWord(word, config),
+    }));
+}
+
+function chooseWord(word: string, config: ReadonlySet<string>): string {
+  if (config.size === 0) return 'remove it, as no stencil uses a word of config';
+  const candidate = nearest(word, config);
+  return candidate === undefined
+    ? `choose one of ${[...config].sort().join(', ')}`
+    : `did you mean ${quote(candidate)}?`;
 }
 
 function unusedOf(
