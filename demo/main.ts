@@ -5,17 +5,10 @@ import { farewell } from './narrator.ts';
 import { type Stage, setStage } from './stage.ts';
 import { tellStory } from './story.ts';
 
-const USAGE = `./demo.sh [options]
-
-  --keep        leave cluster, registry and builder running at the end
-  --use-docker  a running Docker for the registry and BuildKit, instead of building them
-  --use-assets  etcd, kube-apiserver and what else KUBEBUILDER_ASSETS has, instead of building them
-`;
 /** The name under which a testbed that was left running is found again. */
 const KEPT_NAME = 'demo';
 
 interface Options {
-  readonly help: boolean;
   readonly keep: boolean;
   readonly 'use-docker': boolean;
   readonly 'use-assets': boolean;
@@ -23,7 +16,7 @@ interface Options {
 
 function readOptions(args: readonly string[]): Options {
   const flag = { type: 'boolean', default: false } as const;
-  const options = { help: flag, keep: flag, 'use-docker': flag, 'use-assets': flag };
+  const options = { keep: flag, 'use-docker': flag, 'use-assets': flag };
   return parseArgs({ args: [...args], options }).values;
 }
 
@@ -37,7 +30,6 @@ function ownParts(options: Options): OwnParts {
 
 async function main(args: readonly string[]): Promise<void> {
   const options = readOptions(args);
-  if (options.help) return print(USAGE);
   const cancellation = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => cancellation.abort(new Error('stopped')));

@@ -16,6 +16,7 @@ import {
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
+import { readFlags } from './arguments.ts';
 import { entryFile, LIBRARY, startFile } from './bundle/entries.ts';
 import { bundleLibrary } from './bundle/library.ts';
 import { licencesOf } from './bundle/licences.ts';
@@ -68,6 +69,11 @@ function replaceDist(built: string, scratch: string): void {
   renameSync(built, dist);
 }
 
+const { check } = readFlags(
+  `npm run bundle               writes dist/
+npm run bundle -- --check    says what of dist/ is not what the sources give, and writes nothing`,
+  ['check'],
+);
 compile();
 // ncc names modules by their paths from the working directory.
 process.chdir(root);
@@ -83,7 +89,7 @@ try {
   const changed = differences(dist, built);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(`dist: ${files(built).length} files in ${seconds} s, ${changed.length} changed`);
-  if (!process.argv.includes('--check')) replaceDist(built, scratch);
+  if (!check) replaceDist(built, scratch);
   else if (changed.length > 0) {
     console.error(`dist/ does not match the sources: ${changed.join(', ')}`);
     console.error('Run `npm run bundle` and commit what it changes.');

@@ -7,7 +7,7 @@ import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync } f
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { formatDuration } from '@slipway/core';
-import { type ToolName, toolPath } from '@slipway/testbed';
+import { toolPath } from '@slipway/testbed';
 
 interface Check {
   readonly name: string;
@@ -21,8 +21,8 @@ const root = resolve(import.meta.dirname, '..');
 const node = process.execPath;
 const logs = mkdtempSync(join(tmpdir(), 'slipway-check-'));
 /** The tools of the testbed that tests use; those of benchmarks are left out. */
-const TESTED_TOOLS: readonly ToolName[] = [
-  ...(['act', 'actionlint', 'age-keygen', 'buildx', 'crane', 'helm'] as const),
+const TESTED_TOOLS: readonly Parameters<typeof toolPath>[0][] = [
+  ...(['act', 'actionlint', 'age-keygen', 'buildah', 'buildx', 'crane', 'helm'] as const),
   ...(['prometheus', 'registry-2', 'sops', 'vault'] as const),
 ];
 /** Lines of a failed check that are shown; its log has the rest. */
@@ -136,10 +136,8 @@ function countTests(project: string): { passed: number; failed: number } {
 const chosen = process.argv.slice(2);
 const unknown = chosen.filter(name => !checks.some(check => check.name === name));
 if (unknown.length > 0) {
-  console.log(
-    `Usage: ./test.sh [check …]\n\n${checks.map(({ name, what }) => `  ${name.padEnd(12)}${what}`).join('\n')}`,
-  );
-  process.exit(chosen.includes('--help') ? 0 : 1);
+  console.error(`there is no check ${unknown.join(', ')}; ./test.sh --help lists them`);
+  process.exit(2);
 }
 
 mkdirSync(logs, { recursive: true });

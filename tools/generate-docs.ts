@@ -10,6 +10,7 @@ import * as core from '@slipway/core';
 import { readActionFile } from '@slipway/testbed/runner';
 import { describeRules, pageName } from '../packages/policy/src/index.ts';
 import { parseDocument } from '../packages/yaml/src/index.ts';
+import { readFlags } from './arguments.ts';
 import { errorsPage, type PackageErrors } from './docs/errors-page.ts';
 import { withLists } from './docs/readme.ts';
 import { actionText, mergeActions } from './docs/root-action.ts';
@@ -96,7 +97,11 @@ function format(path: string, text: string): string {
   });
 }
 
-const check = process.argv.includes('--check');
+const { check } = readFlags(
+  `npm run docs               writes the README lists, docs/errors.md, docs/rules, schemas/ and the root action.yml
+npm run docs -- --check    says which of them are stale, and writes nothing`,
+  ['check'],
+);
 let stale = 0;
 for (const [path, derived] of await derivedFiles()) {
   const file = join(root, path);
