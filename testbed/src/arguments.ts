@@ -1,9 +1,12 @@
 import { parseArgs } from 'node:util';
 import { SlipwayError } from '@slipway/core';
-import { TOOL_NAMES, type ToolName } from './build/parts.ts';
+import { DEBIAN_TOOLS, type DebianTool } from './build/debian.ts';
+import { TOOL_NAMES as BUILT_TOOLS, type ToolName } from './build/parts.ts';
 import type { TestbedErrorCode } from './error-codes.ts';
 import type { TestbedPart } from './run/options.ts';
 import type { RegistryAuth } from './run/registry.ts';
+
+const TOOL_NAMES = [...BUILT_TOOLS, ...DEBIAN_TOOLS];
 
 export const USAGE = `npm run testbed -- <command> [options]
 
@@ -35,7 +38,7 @@ export interface CommandOptions {
   readonly name: string;
   readonly detach: boolean;
   readonly parts: readonly TestbedPart[];
-  readonly tools: readonly ToolName[];
+  readonly tools: readonly (ToolName | DebianTool)[];
   readonly kubernetes: string | undefined;
   readonly nodes: number | undefined;
   readonly registryAuth: RegistryAuth;

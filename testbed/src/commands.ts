@@ -2,6 +2,7 @@ import { SlipwayError } from '@slipway/core';
 import type { CommandName, CommandOptions } from './arguments.ts';
 import { pushBaseImages } from './base-images/base-image.ts';
 import { ensureParts } from './build/build-parts.ts';
+import { debianTool, isDebianTool } from './build/debian.ts';
 import type { Environment } from './build/machine.ts';
 import { type PartName, partOfTool } from './build/parts.ts';
 import { describe, shellExports } from './description.ts';
@@ -95,10 +96,12 @@ async function build(
   signal: AbortSignal,
 ): Promise<void> {
   const names = new Set<PartName>([...neededParts(options.parts), 'base-image']);
-  for (const tool of options.tools) names.add(partOfTool(tool).name);
+  for (const tool of options.tools) if (!isDebianTool(tool)) names.add(partOfTool(tool).name);
   const { environment, progress } = surroundings;
   const folders = await ensureParts([...names], options.kubernetes, { environment, progress, signal });
   for (const [name, folder] of folders) surroundings.print(`${name}: ${folder}\n`);
+  for (const tool of options.tools.filter(isDebianTool))
+    surroundings.print(`${tool}: ${await debianTool(tool, { environment, progress, signal })}\n`);
 }
 
 async function untilAborted(signal: AbortSignal): Promise<void> {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { ensurePart } from './build/build.ts';
-import { type DebianTool, debianTool } from './build/debian.ts';
+import { type DebianTool, debianTool, isDebianTool } from './build/debian.ts';
 import { partOfTool, type ToolName } from './build/parts.ts';
 import type { Surroundings } from './run/options.ts';
 import { defaultSurroundings } from './run/surroundings.ts';
@@ -10,6 +10,6 @@ export async function toolPath(
   tool: ToolName | DebianTool,
   surroundings: Surroundings = defaultSurroundings(),
 ): Promise<string> {
-  if (tool === 'buildah' || tool === 'skopeo') return await debianTool(tool, surroundings);
+  if (isDebianTool(tool)) return await debianTool(tool, surroundings);
   return join(await ensurePart(partOfTool(tool), surroundings), tool);
 }

@@ -19,9 +19,8 @@ const POLL_MILLISECONDS = 20;
 
 /** One that has the referrers API, which CNCF's distribution does not: go-containerregistry's, in memory. */
 export async function startReferrersRegistry(): Promise<OtherRegistry> {
-  const address = await freeAddress();
-  const program = spawn(await toolPath('referrers-registry'), [address], { stdio: 'ignore' });
-  await answering(address, program);
+  const path = await toolPath('referrers-registry');
+  const { address, program } = await startAtFreeAddress(free => spawn(path, [free], { stdio: 'ignore' }));
   return { registry: { address }, stop: () => stop(program) };
 }
 
@@ -48,20 +47,15 @@ interface Authentication {
 
 /** Docker's registry 2.8, the forerunner of CNCF's distribution 3; over HTTPS where a certificate is given. */
 export async function startRegistry2(auth: RegistryAuth, tls?: KeyPair): Promise<OtherRegistry> {
-  const address = await freeAddress();
   const folder = mkdtempSync(join(tmpdir(), 'slipway-registry-2-'));
   const authentication = await authenticationOf(auth, folder);
   const config = join(folder, 'config.yml');
-  writeFileSync(
-    config,
-    `version: 0.1
-log: {level: error, accesslog: {disabled: true}}
-storage: {filesystem: {rootdirectory: ${join(folder, 'data')}}}
-http: {addr: "${address}"${tls === undefined ? '' : `, tls: ${writeCertificate(folder, tls)}`}}
-${authentication.config}`,
-  );
-  const program = spawn(await toolPath('registry-2'), ['serve', config], { stdio: 'ignore' });
-  await answering(address, program);
+  const path = await toolPath('registry-2');
+  const serve = (address: string): ChildProcess => {
+    writeFileSync(config, configOf(address, folder, authentication, tls));
+    return spawn(path, ['serve', config], { stdio: 'ignore' });
+  };
+  const { address, program } = await startAtFreeAddress(serve);
   return {
     registry: auth === 'none' ? { address } : { address, username: USERNAME, password: PASSWORD },
     async stop() {
@@ -70,6 +64,19 @@ ${authentication.config}`,
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function configOf(
+  address: string,
+  folder: string,
+  authentication: Authentication,
+  tls: KeyPair | undefined,
+): string {
+  return `version: 0.1
+log: {level: error, accesslog: {disabled: true}}
+storage: {filesystem: {rootdirectory: ${join(folder, 'data')}}}
+http: {addr: "${address}"${tls === undefined ? '' : `, tls: ${writeCertificate(folder, tls)}`}}
+${authentication.config}`;
 }
 
 function writeCertificate(folder: string, { certificate, key }: KeyPair): string {
@@ -105,6 +112,25 @@ async function startTokenServer(folder: string): Promise<Authentication> {
   };
 }
 
+/** How often another program may take the port in the moment between finding it free and listening at it. */
+const ATTEMPTS = 10;
+
+/** Neither program says which port it chose if it is given 0, so it is given one that was free, and another if it ends. */
+async function startAtFreeAddress(
+  start: (address: string) => ChildProcess,
+): Promise<{ readonly address: string; readonly program: ChildProcess }> {
+  for (let attempt = 1; ; attempt++) {
+    const address = await freeAddress();
+    const program = start(address);
+    try {
+      await answering(address, program);
+      return { address, program };
+    } catch (error) {
+      if (attempt === ATTEMPTS) throw error;
+    }
+  }
+}
+
 async function freeAddress(): Promise<string> {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
@@ -113,7 +139,7 @@ async function freeAddress(): Promise<string> {
   return `127.0.0.1:${port}`;
 }
 
-/** 401 is an answer too, and so is a refusal to speak plain HTTP. */
+/** 401 is an answer too, and so is a refusal to speak plain HTTP. An answer of another program that took the port counts for nothing. */
 async function answering(address: string, program: ChildProcess): Promise<void> {
   let failure: Error | undefined;
   program.once('error', error => {
@@ -127,8 +153,10 @@ async function answering(address: string, program: ChildProcess): Promise<void> 
       () => true,
       () => false,
     );
-  while (!(await attempt())) {
+  for (;;) {
+    const isAnswered = await attempt();
     if (failure !== undefined) throw failure;
+    if (isAnswered) return;
     await delay(POLL_MILLISECONDS);
   }
 }

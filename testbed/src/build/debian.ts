@@ -13,7 +13,12 @@ import type { Progress } from './progress.ts';
 const run = promisify(execFile);
 
 /** Programs that come from Debian's archive, since no Go module proxy has them. */
-export type DebianTool = 'buildah' | 'skopeo';
+export const DEBIAN_TOOLS = ['buildah', 'skopeo'] as const;
+export type DebianTool = (typeof DEBIAN_TOOLS)[number];
+
+export function isDebianTool(tool: string): tool is DebianTool {
+  return (DEBIAN_TOOLS as readonly string[]).includes(tool);
+}
 
 /** Libraries that they need and that some machines lack. */
 const LIBRARIES = ['libgpgme11', 'libassuan0'];
@@ -39,7 +44,8 @@ export async function debianTool(tool: DebianTool, context: DebianContext): Prom
     context.progress.line(`${tool}: process ${pid} fetches it already, waiting`);
   const lock = await takeLock(`${folder}.lock`, waiting, context.signal);
   try {
-    if (!existsSync(program)) await unpack(tool, folder);
+    // What is made last: a folder without it is of a process that was stopped in between.
+    if (!existsSync(libraryCache(folder))) await unpack(tool, folder);
     return program;
   } catch (cause) {
     throw new SlipwayError<TestbedErrorCode>(
@@ -68,7 +74,12 @@ async function unpack(tool: DebianTool, folder: string): Promise<void> {
   const libraries = join(folder, 'root/usr/lib', `${machine()}-linux-gnu`);
   await writeFile(join(unfinished, 'ld.so.conf'), `include /etc/ld.so.conf\n${libraries}\n`);
   await rename(unfinished, folder);
-  await run('/sbin/ldconfig', ['-X', '-C', join(folder, 'ld.so.cache'), '-f', join(folder, 'ld.so.conf')]);
+  await run('/sbin/ldconfig', ['-X', '-C', libraryCache(folder), '-f', join(folder, 'ld.so.conf')]);
+}
+
+/** The list of where libraries are. It has their final paths, so it can only be made once the folder has its name; ldconfig renames it. */
+function libraryCache(folder: string): string {
+  return join(folder, 'ld.so.cache');
 }
 
 function machine(): string {
@@ -89,7 +100,7 @@ async function fetchPackages(packages: readonly string[], folder: string): Promi
  * for this process and its children.
  */
 function launcher(tool: DebianTool, folder: string): string {
-  const bind = `mount --bind '${join(folder, 'ld.so.cache')}' /etc/ld.so.cache`;
+  const bind = `mount --bind '${libraryCache(folder)}' /etc/ld.so.cache`;
   const program = join(folder, 'root/usr/bin', tool);
   return `#!/bin/sh\nexec unshare --mount sh -c "${bind} && exec '${program}' \\"\\$@\\"" ${tool} "$@"\n`;
 }

@@ -17,7 +17,10 @@ import { defaultSurroundings } from './surroundings.ts';
 import { testbedOf } from './testbed.ts';
 
 const DEFAULT_NODES = 3;
-const START_MILLISECONDS = 120_000;
+/**
+ * Only ends a hang: a part that cannot start ends, which is noticed at once, and how long one takes that can depends on the machine.
+ */
+const START_MILLISECONDS = 30 * 60_000;
 
 /** Builds what is missing and starts the wanted parts; they are ready when this returns. */
 export async function startTestbed(
@@ -76,7 +79,7 @@ function startError(error: unknown, folder: string, signal: AbortSignal | undefi
   return new SlipwayError<TestbedErrorCode>(
     {
       code: 'testbed-start',
-      message: `the testbed was not ready after ${START_MILLISECONDS / 1000} s`,
+      message: `the testbed was not ready after ${START_MILLISECONDS / 60_000} minutes`,
       remedy: `see the logs in ${join(folder, 'logs')}`,
     },
     { cause: error },
