@@ -19,7 +19,7 @@ import { EvaluationFailure } from '../values/failure.ts';
 import { Double, TypeValue, Uint, type Value } from '../values/values.ts';
 import { selectField, selectIndex, selectOptional, selectOptionalIndex } from './access.ts';
 import { compileCall } from './call.ts';
-import { fieldType, itemType } from './field-types.ts';
+import { itemType, selectedField } from './field-types.ts';
 import type { Frame, Typed } from './frame.ts';
 import { functionsOf } from './libraries.ts';
 import { compileList, compileMap } from './literals.ts';
@@ -61,10 +61,8 @@ export function compile(node: Node, scope: Scope): Typed {
       return compileSelect(node, scope);
     case '.?': {
       const operand = compile(node.args[0], scope);
-      return {
-        type: optionalOf(fieldType(operand.type, node.args[1], node)),
-        run: selectOptional(operand.run, node.args[1]),
-      };
+      const { type, key } = selectedField(operand.type, node.args[1], node);
+      return { type: optionalOf(type), run: selectOptional(operand.run, key) };
     }
     case '[]':
     case '[?]':
@@ -155,8 +153,8 @@ function compileSelect(node: NodeOf<'.'>, scope: Scope): Typed {
     if (found !== undefined) return found;
   }
   const operand = compile(node.args[0], scope);
-  const type = fieldType(operand.type, node.args[1], node);
-  const run = selectField(operand.run, node.args[1]);
+  const { type, key } = selectedField(operand.type, node.args[1], node);
+  const run = selectField(operand.run, key);
   return { type: operand.type.kind === 'optional' ? optionalOf(type) : type, run };
 }
 

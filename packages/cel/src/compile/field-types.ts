@@ -1,14 +1,27 @@
 import { ExpressionProblem, type Node } from '../parse/syntax.ts';
+import { escapeName } from '../schemas/escape.ts';
 import { type CelType, dynType, formatType, intType, isAssignable, isDyn } from '../types/types.ts';
 
-/** The type of a field of a value of type `operand`. @throws ExpressionProblem if there is no such field */
-export function fieldType(operand: CelType, field: string, node: Node): CelType {
+/** A field that an expression selects. */
+export interface SelectedField {
+  readonly type: CelType;
+  /** Its name in values, which is escaped if it is a reserved word: `namespace` selects `__namespace__`. */
+  readonly key: string;
+}
+
+/**
+ * A field of a value of type `operand`. A reserved word may be written as it is or escaped:
+ * https://github.com/kubernetes/apiserver/blob/v0.36.3/pkg/cel/types.go#L464
+ * @throws ExpressionProblem if there is no such field
+ */
+export function selectedField(operand: CelType, field: string, node: Node): SelectedField {
   const type = operand.kind === 'optional' ? operand.of : operand;
-  if (isDyn(type)) return dynType;
-  if (type.kind === 'map') return type.values;
+  if (isDyn(type)) return { type: dynType, key: field };
+  if (type.kind === 'map') return { type: type.values, key: field };
   if (type.kind === 'object') {
-    const found = type.fields.get(field);
-    if (found !== undefined) return found;
+    const key = type.fields.has(field) ? field : (escapeName(field) ?? field);
+    const found = type.fields.get(key);
+    if (found !== undefined && (key === field || key === `__${field}__`)) return { type: found, key };
     throw new ExpressionProblem(`undefined field '${field}'`, node.end - field.length);
   }
   throw new ExpressionProblem(`type '${formatType(type)}' does not support field selection`, node.start);

@@ -4,7 +4,7 @@ import { EvaluationFailure } from '../values/failure.ts';
 import { Optional, typeName } from '../values/values.ts';
 import { hasField } from './access.ts';
 import { compileComprehension, variableName } from './comprehensions.ts';
-import { fieldType } from './field-types.ts';
+import { selectedField } from './field-types.ts';
 import type { Typed } from './frame.ts';
 import { type Scope, withLocal } from './scope.ts';
 import { compileSortBy } from './sorting.ts';
@@ -33,8 +33,8 @@ export function macroOf(
 function compilePresence(node: Node, scope: Scope, compile: Compile): Typed {
   if (node.op !== '.') throw new ExpressionProblem('invalid argument to has() macro', node.start);
   const operand = compile(node.args[0], scope);
-  fieldType(operand.type, node.args[1], node);
-  return { type: boolType, run: hasField(operand.run, node.args[1]) };
+  const { key } = selectedField(operand.type, node.args[1], node);
+  return { type: boolType, run: hasField(operand.run, key) };
 }
 
 /** `a.optMap(x, e)`: the optional of `e` where `a` has a value; `optFlatMap` where `e` is an optional itself. */

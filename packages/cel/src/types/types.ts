@@ -173,7 +173,8 @@ function isNull(type: CelType): boolean {
 }
 
 function acceptsNull(type: CelType): boolean {
-  if (type.kind === 'object' || type.kind === 'opaque') return true;
+  // To cel-go an optional is an opaque type.
+  if (type.kind === 'object' || type.kind === 'opaque' || type.kind === 'optional') return true;
   return type.kind === 'simple' && ['null_type', 'duration', 'timestamp'].includes(type.name);
 }
 
