@@ -1,6 +1,5 @@
 import { defined, type Finding, parsePointer, type SourceDocument } from '@slipway/core';
 import { isDefinition, isKubernetesObject, type KubernetesObject } from '@slipway/kubernetes';
-import { checkDefinition } from './custom-resources/check-definition.ts';
 import { admissionView } from './defaults/admission-view.ts';
 import { type Discovery, findingAbout, findingAt, findingWithoutPlace } from './findings.ts';
 import { checkDisruption } from './packs/disruption.ts';
@@ -15,6 +14,7 @@ import { minorOf, nearestVersion, readBuiltInSchemas, VERSION_RANGE } from './sc
 import { type Catalog, openCatalog } from './schemas/catalog.ts';
 import { checkSchema } from './schemas/check-schema.ts';
 import { readCustomKinds } from './schemas/custom-resources.ts';
+import { checkWholeDefinition } from './schemas/definition.ts';
 import { signOffFingerprint } from './sign-off.ts';
 import type { Subject } from './subject.ts';
 import { applyWaivers, isWaiver } from './waivers.ts';
@@ -120,7 +120,7 @@ function openPolicies(request: CheckRequest, catalog: Catalog, minor: number): O
     undecided: request.undecided ?? 'warning',
     findings: [
       ...[...packs, own].flatMap(({ findings }) => findings),
-      ...request.policies.flatMap(document => definitionFindings(document, minor)),
+      ...request.policies.flatMap(document => definitionFindings(document, catalog)),
     ],
     namespaces: new Map(namespaces.map(object => [object.metadata.name, object])),
   };
@@ -144,10 +144,10 @@ function versionFindings({ kubernetesVersion, formation, destination }: CheckReq
 }
 
 /** The schemas of a CustomResourceDefinition that is among the policies. */
-function definitionFindings(document: SourceDocument, minor: number): Finding[] {
+function definitionFindings(document: SourceDocument, catalog: Catalog): Finding[] {
   const { value } = document;
   if (!isKubernetesObject(value) || !isDefinition(value)) return [];
-  return checkDefinition(value, minor).map(({ pointer, ...found }) => {
+  return checkWholeDefinition(value, catalog).map(({ pointer, ...found }) => {
     const subject = [value.metadata.name, pointer, ...(found.subject ?? [])];
     return findingAt(document.positionOf(parsePointer(pointer)), { ...found, subject }, {});
   });

@@ -3,7 +3,15 @@ import type { KubernetesObject } from '@slipway/kubernetes';
 import { useCluster } from '@slipway/testbed/jest';
 import { check, definitionsOfOpenApi } from '../src/index.ts';
 import { type Answer, type ApiServer, openApiServer } from './support/api-server.ts';
-import { brokenDefinitions, type Case, customResources, ruled, shapes } from './support/custom-resources.ts';
+import {
+  brokenDefinitions,
+  type Case,
+  customResources,
+  opened,
+  ruled,
+  shapes,
+  statused,
+} from './support/custom-resources.ts';
 import {
   ADMISSION,
   bindingOf,
@@ -19,13 +27,18 @@ const cluster = useCluster();
 const NAMESPACE = 'custom';
 const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 
+const DEFINED = [shapes, ruled, statused, opened];
+
 let server: ApiServer;
 
 beforeAll(async () => {
   server = openApiServer(cluster.kubeconfig);
   await createAll(server, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } }]);
-  for (const definition of [shapes, ruled]) await server.send('POST', DEFINITIONS, definition);
-  for (const name of ['shapes', 'ruleds'])
+  for (const definition of DEFINED) {
+    const { status, body } = await server.send('POST', DEFINITIONS, definition);
+    if (status >= 300) throw new Error(body.message);
+  }
+  for (const name of DEFINED.map(pluralOf))
     await until(async () => (await server.send('GET', pathOf(name))).status === 200);
 }, 600_000);
 
@@ -35,6 +48,10 @@ function pathOf(plural: string): string {
   return `/apis/test.slipway.dev/v1/namespaces/${NAMESPACE}/${plural}`;
 }
 
+function pluralOf({ metadata }: KubernetesObject): string {
+  return metadata.name.split('.', 1)[0] ?? '';
+}
+
 function withNames({ definition }: Case, part: object): KubernetesObject {
   const { kind } = (definition as never as { spec: { names: { kind: string } } }).spec.names;
   return { apiVersion: 'test.slipway.dev/v1', kind, metadata: { name: 'one' }, ...part } as KubernetesObject;
@@ -42,7 +59,7 @@ function withNames({ definition }: Case, part: object): KubernetesObject {
 
 /** What the API server says of it, and what it was before as the API server has it. */
 async function ask(given: Case): Promise<{ answer: Answer; old?: KubernetesObject }> {
-  const path = pathOf(given.definition === shapes ? 'shapes' : 'ruleds');
+  const path = pathOf(pluralOf(given.definition));
   const object = withNames(given, given.object);
   const query = 'dryRun=All&fieldValidation=Strict';
   if (given.old === undefined) return { answer: await server.send('POST', `${path}?${query}`, object) };
@@ -94,12 +111,16 @@ it('a definition can be read from the OpenAPI of a cluster, and says the same', 
   await until(async () => 'ruleds' in plurals((await server.send('GET', path)).body));
   const { body } = await server.send('GET', path);
   const fromCluster = definitionsOfOpenApi(body, 'test.slipway.dev/v1');
-  expect(fromCluster.map(({ metadata }) => metadata.name).sort()).toEqual([
-    'ruleds.test.slipway.dev',
-    'shapes.test.slipway.dev',
-  ]);
+  expect(fromCluster.map(({ metadata }) => metadata.name).sort()).toEqual(
+    DEFINED.map(({ metadata }) => metadata.name).sort(),
+  );
   const request = { policies: [], packs: [], kubernetesVersion: '1.36', namespace: NAMESPACE };
-  for (const given of customResourcesOf(['rule: minmax', 'shape: min'])) {
+  for (const given of customResourcesOf([
+    'rule: minmax',
+    'shape: min',
+    'statuseds.test.slipway.dev: a status with a wrong type',
+    'statuseds.test.slipway.dev: a status with an unknown field',
+  ])) {
     const objects = [{ object: withNames(given, given.object) }];
     const [own, read] = [[given.definition], fromCluster].map(definitions =>
       check({ ...request, objects, customResources: definitions }),

@@ -78,9 +78,13 @@ const cases: Readonly<
     'apiVersion: v1\nkind: Pod\nmetadata: { name: a, generation: 9007199254740993 }\nspec: { containers: [] }\n',
     [],
   ],
-  'a status, which is not looked at': [
-    `${configMap.replace('ConfigMap', 'Service').replace('data:\n  colour: blue\n', 'spec: {}\nstatus: { nonsense: 1 }\n')}`,
+  'a status without what its schema requires, which an API server drops': [
+    'apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: { name: a }\nspec: {}\nstatus: { conditions: [{}] }\n',
     [],
+  ],
+  'a status with an unknown field, which an API server refuses': [
+    `${configMap.replace('ConfigMap', 'Service').replace('data:\n  colour: blue\n', 'spec: {}\nstatus: { nonsense: 1 }\n')}`,
+    ['error schema/unknown-field 6:21'],
   ],
   'an API version that is gone': [
     'apiVersion: extensions/v1beta1\nkind: Ingress\nmetadata: { name: a }\n',

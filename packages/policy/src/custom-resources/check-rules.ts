@@ -23,7 +23,7 @@ const OUT_OF_BUDGET =
  * only if there is an old value to compare with, and a value that an update leaves unchanged is not reported.
  * https://github.com/kubernetes/apiextensions-apiserver/blob/v0.36.3/pkg/apiserver/schema/cel/validation.go
  */
-export function checkRules(root: RuleNode, object: JsonObject, old: JsonObject | undefined): Discovery[] {
+export function checkRules(root: RuleNode, object: JsonValue, old: JsonValue | undefined): Discovery[] {
   const run = new RuleRun();
   try {
     run.visit(root, object, old, [], { unchanged: false });

@@ -16,7 +16,7 @@ export function admissionView(
   namespace: string,
 ): KubernetesObject {
   if (kind.schema.form === 'any') return object;
-  const written = kind.builtIn ? withoutStatus(object, kind.schema) : object;
+  const written = kind.dropsStatus ? withoutStatus(object, kind.schema) : object;
   const view = fillObject(written, kind.schema) as Draft;
   view['apiVersion'] = object.apiVersion;
   view['kind'] = object.kind;

@@ -66,6 +66,7 @@ export function guessKind(object: KubernetesObject, catalog: Catalog): KindSchem
     plural: guessPlural(object.kind),
     namespaced: true,
     builtIn: false,
+    dropsStatus: false,
     schema: { form: 'any' },
   };
 }

@@ -1,5 +1,6 @@
-import { readBuiltInSchemas } from './built-in.ts';
+import { minorOf, readBuiltInSchemas } from './built-in.ts';
 import type { CatalogFile, FileProperty, TypeExpression } from './catalog-file.ts';
+import { reallyRequired } from './not-required.ts';
 import type { KindSchema, ObjectSchema, Property, ScalarType, Schema } from './schema.ts';
 
 /** The kinds that one version of Kubernetes serves, and those of the given CustomResourceDefinitions. */
@@ -22,6 +23,7 @@ export function openCatalog(file: CatalogFile, customKinds: readonly KindSchema[
         plural,
         namespaced: namespaced === 1,
         builtIn: true,
+        dropsStatus: true,
         get schema() {
           return schema();
         },
@@ -48,7 +50,8 @@ function objectSchema(name: string, file: CatalogFile, types: Map<string, Object
   const source = file.types[name] ?? {};
   const properties = new Map<string, Property>();
   // It is entered before its properties are opened, because types may contain themselves.
-  const schema: ObjectSchema = { form: 'object', name, properties, required: source.r ?? [] };
+  const required = reallyRequired(name, source.r ?? [], minorOf(file.version));
+  const schema: ObjectSchema = { form: 'object', name, properties, required };
   types.set(name, schema);
   for (const [field, property] of Object.entries(source.p ?? {}))
     properties.set(field, openProperty(property, file, types));

@@ -1,12 +1,12 @@
 import { formatPointer, type JsonObject } from '@slipway/core';
 import { isDefinition } from '@slipway/kubernetes';
-import { checkDefinition } from '../custom-resources/check-definition.ts';
 import { checkRules } from '../custom-resources/check-rules.ts';
 import { compileRules, type RuleNode } from '../custom-resources/rules.ts';
 import type { Discovery } from '../findings.ts';
 import type { Subject } from '../subject.ts';
 import { minorOf } from './built-in.ts';
 import type { Catalog } from './catalog.ts';
+import { checkWholeDefinition } from './definition.ts';
 import type { KindSchema } from './schema.ts';
 import { explainUnknownKind } from './unknown-kind.ts';
 import { validateObject } from './validate.ts';
@@ -23,7 +23,7 @@ export function checkSchema(subject: Subject, catalog: Catalog): Discovery[] {
     return { ...problem, severity: 'error', pointer: formatPointer(path) };
   });
   if (found.length > 0) return found;
-  return isDefinition(object) ? checkDefinition(object, minor) : checkRulesOf(kind, subject, minor);
+  return isDefinition(object) ? checkWholeDefinition(object, catalog) : checkRulesOf(kind, subject, minor);
 }
 
 /** As in an API server, rules are evaluated only for objects that pass the schema. */

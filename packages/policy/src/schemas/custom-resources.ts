@@ -16,7 +16,8 @@ export function readCustomKinds(definitions: readonly KubernetesObject[], catalo
   return definitions.filter(isDefinition).flatMap(definition => kindsOf(definition, metadata));
 }
 
-function metadataOf(catalog: Catalog): Property {
+/** The metadata of every object, as the schemas of Kubernetes have it. */
+export function metadataOf(catalog: Catalog): Property {
   const schema = catalog.find('v1', 'ConfigMap')?.schema;
   const found = schema?.form === 'object' ? schema.properties.get('metadata') : undefined;
   return found ?? { schema: { form: 'any' }, empty: 'keep' };
@@ -36,29 +37,40 @@ function kindsOf(definition: KubernetesObject, metadata: Property): KindSchema[]
     const apiVersion = `${group}/${version['name']}`;
     const converted = inside(spec['conversion'])['strategy'] === 'Webhook';
     const own = isJsonObject(source) ? { source, converted } : {};
-    return [{ apiVersion, kind, plural, namespaced, builtIn: false, schema, ...own }];
+    const dropsStatus = isJsonObject(inside(version['subresources'])['status']);
+    return [{ apiVersion, kind, plural, namespaced, builtIn: false, dropsStatus, schema, ...own }];
   });
 }
 
 /** The root has the fields of every object, whether the schema names them or not. */
 function rootSchema(source: JsonObject, metadata: Property): ObjectSchema | { readonly form: 'any' } {
   const root = readSchema(source, 0, metadata);
-  if (root.form !== 'object') return { form: 'any' };
+  const isOpen = root.form === 'any' && source['x-kubernetes-preserve-unknown-fields'] === true;
+  if (root.form !== 'object' && !isOpen) return { form: 'any' };
   const text: Property = { schema: { form: 'scalar', type: 'text' }, empty: 'keep' };
   const properties = new Map([
-    ...root.properties,
+    ...(root.form === 'object' ? root.properties : []),
     ['apiVersion', text],
     ['kind', text],
     ['metadata', metadata],
   ] as const);
-  return { ...root, properties };
+  if (root.form === 'object') return { ...root, properties };
+  return {
+    form: 'object',
+    name: '',
+    properties,
+    required: [],
+    open: true,
+    ...defined({ limits: root.limits }),
+  };
 }
 
 function inside(value: JsonValue | undefined): JsonObject {
   return isJsonObject(value) ? value : {};
 }
 
-function readSchema(source: JsonObject, depth: number, metadata: Property): Schema {
+/** The form of a value that a structural schema describes. */
+export function readSchema(source: JsonObject, depth: number, metadata: Property): Schema {
   if (depth > MAX_DEPTH) return { form: 'any' };
   const limits = limitsOf(source);
   if (source['x-kubernetes-int-or-string'] === true) return { form: 'scalar', type: 'int-or-text', limits };

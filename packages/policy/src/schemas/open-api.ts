@@ -33,6 +33,8 @@ function kindOf(schema: JsonObject, group: string, version: string): string | un
 interface Place {
   readonly plural: string;
   readonly scope: 'Namespaced' | 'Cluster';
+  /** Whether the status has a path of its own. */
+  readonly hasStatus: boolean;
 }
 
 /** The path under which objects of a kind are created shows their plural and whether they are namespaced. */
@@ -44,7 +46,8 @@ function placeOf(document: JsonObject, apiVersion: string, kind: string): Place 
     if (made !== kind || !path.startsWith(root)) continue;
     const steps = path.slice(root.length).split('/');
     const scope = steps.length === 3 ? 'Namespaced' : 'Cluster';
-    if (steps.length === 3 || steps.length === 1) return { plural: steps.at(-1) ?? '', scope };
+    const hasStatus = Object.hasOwn(inside(document['paths']), `${path}/{name}/status`);
+    if (steps.length === 3 || steps.length === 1) return { plural: steps.at(-1) ?? '', scope, hasStatus };
   }
   return undefined;
 }
@@ -53,7 +56,7 @@ function definition(
   group: string,
   version: string,
   kind: string,
-  { plural, scope }: Place,
+  { plural, scope, hasStatus }: Place,
   schema: JsonObject,
 ): KubernetesObject {
   // These fields of the root refer to other schemas of the document; every object has them anyway.
@@ -65,7 +68,12 @@ function definition(
     metadata: { name: `${plural}.${group}` },
     spec: {
       ...{ group, scope, names: { kind, plural } },
-      versions: [{ name: version, served: true, storage: true, schema: { openAPIV3Schema } }],
+      versions: [
+        {
+          ...{ name: version, served: true, storage: true, schema: { openAPIV3Schema } },
+          ...(hasStatus ? { subresources: { status: {} } } : {}),
+        },
+      ],
     },
   };
 }

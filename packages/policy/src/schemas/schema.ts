@@ -94,4 +94,6 @@ export interface KindSchema {
   readonly source?: JsonObject;
   /** Whether a webhook converts between the versions of the kind. */
   readonly converted?: boolean;
+  /** Whether what is created or updated has no status: it is written through a path of its own. */
+  readonly dropsStatus: boolean;
 }

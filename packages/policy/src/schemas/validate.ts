@@ -3,6 +3,7 @@ import { limitProblem } from './limits.ts';
 import { duplicateProblems, logicProblem } from './logic.ts';
 import { describeValue, scalars } from './scalars.ts';
 import type { KindSchema, ObjectSchema, Schema } from './schema.ts';
+import { withDefaults } from './with-defaults.ts';
 
 export type SchemaRule =
   | 'schema/unknown-field'
@@ -23,17 +24,28 @@ export interface SchemaProblem {
 /**
  * All fields of an object that its schema does not have, that are missing, or that have another type. Null counts as absent, as in
  * Kubernetes.
- * The status of a built-in kind is not checked for completeness: the API server drops it.
  * @param minor the version of Kubernetes, since some formats were added later
  */
-export function validateObject(
-  object: JsonObject,
-  { schema, builtIn }: KindSchema,
-  minor: number,
-): SchemaProblem[] {
+export function validateObject(object: JsonObject, kind: KindSchema, minor: number): SchemaProblem[] {
+  const { schema, builtIn, dropsStatus } = kind;
+  const problems = validateValue(builtIn ? object : withDefaults(object, schema), schema, minor);
+  return dropsStatus ? problems.filter(problem => !isAboutDropped(problem, builtIn)) : problems;
+}
+
+/** What a value violates of its schema, with the paths from the value. */
+export function validateValue(value: JsonValue, schema: Schema, minor: number): SchemaProblem[] {
   const walk: Walk = { problems: [], minor };
-  if (schema.form === 'object') walkObject(object, schema, [], walk, builtIn ? 'status' : undefined);
+  visit(value, schema, [], walk);
   return walk.problems;
+}
+
+/**
+ * Whether a problem is about a status that the API server drops before it checks it. It still decodes the status, which no unknown
+ * field passes, and that of a built-in kind no other type either.
+ */
+function isAboutDropped({ path, rule }: SchemaProblem, builtIn: boolean): boolean {
+  const isDecoded = rule === 'schema/unknown-field' || (builtIn && rule === 'schema/wrong-type');
+  return path[0] === 'status' && !isDecoded;
 }
 
 interface Walk {
@@ -77,25 +89,19 @@ function walkList(value: JsonValue, schema: Extract<Schema, { form: 'list' }>, p
     visit(value[index] as JsonValue, schema.items, [...path, index], walk);
 }
 
-function walkObject(
-  value: JsonObject,
-  schema: ObjectSchema,
-  path: Path,
-  walk: Walk,
-  unchecked?: string,
-): void {
+function walkObject(value: JsonObject, schema: ObjectSchema, path: Path, walk: Walk): void {
   addLimitProblem(value, schema, path, walk);
   for (const key of Object.keys(value)) {
     const property = schema.properties.get(key);
     if (property !== undefined) {
-      if (key !== unchecked) visit(value[key] as JsonValue, property.schema, [...path, key], walk);
+      visit(value[key] as JsonValue, property.schema, [...path, key], walk);
     } else if (schema.open !== true) walk.problems.push(unknownField(key, schema, path));
   }
   for (const field of schema.required) {
     const present = Object.hasOwn(value, field) && (value[field] !== null || isNullable(field, schema));
     // A required field with a default need not be set.
     const given = present || schema.properties.get(field)?.fallback !== undefined;
-    if (!given && field !== unchecked) walk.problems.push(missingField(field, path));
+    if (!given) walk.problems.push(missingField(field, path));
   }
 }
 

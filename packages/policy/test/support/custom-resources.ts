@@ -1,7 +1,25 @@
+import type { KubernetesObject } from '@slipway/kubernetes';
+
 // biome-ignore lint/suspicious/noExplicitAny: schemas and objects of every form, wrong ones included
 type Json = any;
 
-function definition(name: string, spec: Json, more: Record<string, Json> = {}): KubernetesObject {
+const T = { type: 'string' };
+const I = { type: 'integer' };
+const STATUS = {
+  type: 'object',
+  required: ['phase'],
+  properties: { phase: { type: 'string', enum: ['a'] } },
+  'x-kubernetes-validations': [{ rule: "self.phase != 'b'" }],
+};
+
+function definition(
+  name: string,
+  spec: Json,
+  more: Record<string, Json> = {},
+  subresources: Record<string, Json> = {},
+): KubernetesObject {
+  const status = 'status' in subresources ? { status: STATUS } : {};
+  const properties = spec === undefined ? {} : { properties: { spec, ...status } };
   const kind = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
   return {
     apiVersion: 'apiextensions.k8s.io/v1',
@@ -16,16 +34,14 @@ function definition(name: string, spec: Json, more: Record<string, Json> = {}): 
           name: 'v1',
           served: true,
           storage: true,
-          schema: { openAPIV3Schema: { type: 'object', properties: { spec }, ...more } },
+          schema: { openAPIV3Schema: { type: 'object', ...properties, ...more } },
+          subresources,
         },
       ],
     },
   } as never;
 }
-const T = { type: 'string' };
-const I = { type: 'integer' };
 
-import type { KubernetesObject } from '@slipway/kubernetes';
 export const shapes = definition('shape', {
   type: 'object',
   required: ['size'],
@@ -84,9 +100,43 @@ export const shapes = definition('shape', {
       'x-kubernetes-preserve-unknown-fields': true,
     },
     excl: { type: 'integer', minimum: 5, exclusiveMinimum: true },
+    type: { type: 'string', default: 'A' },
+    union: {
+      type: 'object',
+      properties: {
+        type: { type: 'string', default: 'A' },
+        more: T,
+        nul: { type: 'string', nullable: true },
+      },
+      oneOf: [{ properties: { type: { enum: ['A'] } } }, { properties: { type: { not: { enum: ['A'] } } } }],
+    },
+    either: {
+      type: 'object',
+      properties: { a: I, b: I, c: { type: 'integer', default: 1 } },
+      anyOf: [{ required: ['a'] }, { required: ['b'] }],
+    },
+    without: {
+      type: 'object',
+      properties: { a: I, b: { type: 'integer', default: 1 } },
+      not: { required: ['a'] },
+    },
+    filled: { type: 'object', minProperties: 1, properties: { a: I, b: { type: 'integer', default: 1 } } },
+    counted: { type: 'object', maxProperties: 1, additionalProperties: I },
+    alone: { type: 'object', maxProperties: 1, properties: { a: I, b: { type: 'integer', default: 1 } } },
+    items: {
+      type: 'array',
+      items: { type: 'object', properties: { a: I, b: { type: 'integer', default: 1 } }, minProperties: 1 },
+    },
     mp: { type: 'object', minProperties: 1, maxProperties: 2, properties: { a: I, b: I, c: I } },
   },
 });
+/** With a status that is written through a path of its own. */
+export const statused = definition('statused', { type: 'object', properties: { a: I } }, {}, { status: {} });
+/** With fields beside spec that its schema does not name. */
+export const opened: KubernetesObject = definition('opened', undefined, {
+  'x-kubernetes-preserve-unknown-fields': true,
+});
+
 const R = (rule: string, more: Record<string, Json> = {}) => ({ rule, ...more });
 export const ruled = definition(
   'ruled',
@@ -113,6 +163,13 @@ export const ruled = definition(
       R('!has(self.s1) || !has(self.add) || (self.s1 + self.add).size() == 3', { message: 'joined' }),
       R('!has(self.x__dash__y) || self.x__dash__y == 1', { message: 'x-y' }),
       R("!has(self.__namespace__) || self.__namespace__ == 'a'", { message: 'ns' }),
+      R("!has(self.namespace) || self.namespace == 'a'", { message: 'unescaped ns' }),
+      R("self.?namespace.orValue('a') != 'c' && self.?__namespace__.orValue('a') != 'd'", {
+        message: 'optional ns',
+      }),
+      R("!has(self.if) || (self.if.for == 'a' && self.__if__.__for__ == 'a')", { message: 'words' }),
+      R('!has(self.label) || format.dns1123Label().validate(self.label) == null', { message: 'label' }),
+      R('self.?min == null || true', { message: 'nothing' }),
       R("!has(self.when) || self.when < timestamp('2025-01-01T00:00:00Z')", { message: 'when' }),
       R("!has(self.dur) || self.dur < duration('1h')", { message: 'dur' }),
       R('!has(self.num) || self.num > 1.5', { message: 'num' }),
@@ -138,6 +195,8 @@ export const ruled = definition(
       add: { type: 'array', items: T },
       'x-y': I,
       namespace: T,
+      if: { type: 'object', properties: { for: T } },
+      label: { type: 'string', maxLength: 20 },
       when: { type: 'string', format: 'date-time' },
       dur: { type: 'string', format: 'duration' },
       num: { type: 'number' },
@@ -204,6 +263,10 @@ export interface Case {
 
 function shape(name: string, spec: Json): Case {
   return { name: `shape: ${name}`, definition: shapes, object: { spec } };
+}
+
+function about(definition: KubernetesObject, name: string, object: Json): Case {
+  return { name: `${definition.metadata.name}: ${name}`, definition, object };
 }
 
 function rule(name: string, spec: Json, old?: Json): Case {
@@ -296,6 +359,20 @@ export const customResources: readonly Case[] = [
   shape('excl', { size: 1, excl: 5 }),
   shape('excl ok', { size: 1, excl: 6 }),
   shape('mp0', { size: 1, mp: {} }),
+  shape('union empty', { size: 1, union: {} }),
+  shape('union null', { size: 1, union: { type: null } }),
+  shape('union other', { size: 1, union: { type: 'B' } }),
+  shape('either none', { size: 1, either: {} }),
+  shape('either null', { size: 1, either: { a: null } }),
+  shape('either one', { size: 1, either: { b: 1 } }),
+  shape('without null', { size: 1, without: { a: null } }),
+  shape('without', { size: 1, without: { a: 1 } }),
+  shape('filled by default', { size: 1, filled: {} }),
+  shape('filled by null', { size: 1, filled: { a: null } }),
+  shape('mp null', { size: 1, mp: { a: null } }),
+  shape('counted null', { size: 1, counted: { a: 1, b: null } }),
+  shape('alone', { size: 1, alone: { a: 1 } }),
+  shape('items empty', { size: 1, items: [{}] }),
   shape('mp3', { size: 1, mp: { a: 1, b: 1, c: 1 } }),
   shape('mult int 3', { size: 1, ratio: 3 }),
   shape('host tld', { size: 1, host: 'a.example.com' }),
@@ -305,6 +382,14 @@ export const customResources: readonly Case[] = [
   shape('nospec is text', 'x'),
   { name: 'no spec', definition: shapes, object: {} },
   { name: 'an unknown status', definition: shapes, object: { spec: { size: 1 }, status: { a: 1 } } },
+  about(statused, 'a status with a wrong type', { status: { phase: 1 } }),
+  about(statused, 'a status without what it requires', { status: {} }),
+  about(statused, 'a status with an unknown field', { status: { phase: 'a', nonsense: 1 } }),
+  about(statused, 'a status that is text', { status: 'a' }),
+  about(statused, 'a wrong type beside a status', { spec: { a: 'x' }, status: { phase: 1 } }),
+  about(opened, 'fields of every name', { spec: { a: 1 }, more: [1] }),
+  about(opened, 'an unknown field of metadata', { metadata: { name: 'one', label: {} } }),
+  about(opened, 'a label that is a number', { metadata: { name: 'one', labels: { a: 1 } } }),
   rule('ok', {}),
   rule('minmax', { min: 2, max: 1 }),
   rule('name', { name: 'b' }),
@@ -323,6 +408,12 @@ export const customResources: readonly Case[] = [
   rule('join 4', { s1: ['a', 'b'], add: ['d', 'c'] }),
   rule('x-y', { 'x-y': 2 }),
   rule('ns', { namespace: 'b' }),
+  rule('ns right', { namespace: 'a' }),
+  rule('ns optional', { namespace: 'c' }),
+  rule('ns optional escaped', { namespace: 'd' }),
+  rule('words', { if: { for: 'b' } }),
+  rule('words right', { if: { for: 'a' } }),
+  rule('label', { label: 'a_b' }),
   rule('when', { when: '2026-01-01T00:00:00Z' }),
   rule('when ok', { when: '2024-01-01T00:00:00Z' }),
   rule('dur', { dur: '2h' }),
@@ -421,6 +512,35 @@ export const brokenDefinitions: Readonly<Record<string, KubernetesObject>> = {
         items: { type: 'object', properties: { k: T } },
       },
     },
+  }),
+  'a default that its enum does not have': definition('broken', {
+    type: 'object',
+    properties: { a: { type: 'string', enum: ['x'], default: 'y' } },
+  }),
+  'a default of another type': definition('broken', {
+    type: 'object',
+    properties: { a: { type: 'integer', default: 'y' } },
+  }),
+  'a default beyond a limit, within a list': definition('broken', {
+    type: 'object',
+    properties: {
+      l: {
+        type: 'array',
+        items: { type: 'object', properties: { a: { type: 'integer', maximum: 1, default: 2 } } },
+      },
+    },
+  }),
+  'a default with an unknown field': definition('broken', {
+    type: 'object',
+    properties: { a: { type: 'object', default: { b: 1 }, properties: { c: I } } },
+  }),
+  'a default without a field that is required': definition('broken', {
+    type: 'object',
+    properties: { a: { type: 'object', default: {}, required: ['c'], properties: { c: I } } },
+  }),
+  'a default that breaks a rule of its own': definition('broken', {
+    type: 'object',
+    properties: { a: { type: 'integer', default: 1, 'x-kubernetes-validations': [R('self > 1')] } },
   }),
   'an invalid pattern': definition('broken', {
     type: 'object',
