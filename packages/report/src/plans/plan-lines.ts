@@ -1,5 +1,6 @@
 import { type Plan, type PlannedChange, quote, stringifyJson } from '@slipway/core';
 import { describeObject } from '@slipway/kubernetes';
+import { differingLines } from './differing-lines.ts';
 
 /** Fields of one object that lines show; plan.json has them all. */
 const MAX_LOGGED_FIELDS = 12;
@@ -77,13 +78,24 @@ export function notesOf(change: PlannedChange): string {
 }
 
 export function fieldLines({ fields = [] }: PlannedChange, limit = MAX_LOGGED_FIELDS): string[] {
-  const lines = fields
-    .slice(0, limit)
-    .map(
-      field =>
-        `    ${field.pointer}${'before' in field || 'after' in field ? `: ${shown(field.before)} -> ${shown(field.after)}` : ''}${field.drifted === true ? ' (drifted)' : ''}`,
-    );
+  const lines = fields.slice(0, limit).flatMap(linesOfField);
   return fields.length > limit ? [...lines, `    and ${fields.length - limit} more fields`] : lines;
+}
+
+type PlannedField = NonNullable<PlannedChange['fields']>[number];
+
+function linesOfField(field: PlannedField): string[] {
+  const drift = field.drifted === true ? ' (drifted)' : '';
+  const { before, after } = field;
+  if (typeof before === 'string' && typeof after === 'string' && [before, after].some(isLong))
+    return [`    ${field.pointer}:${drift}`, ...differingLines(before, after).map(line => `      ${line}`)];
+  const change = 'before' in field || 'after' in field ? `: ${shown(before)} -> ${shown(after)}` : '';
+  return [`    ${field.pointer}${change}${drift}`];
+}
+
+/** Whether its beginning would not show where the text differs. */
+function isLong(text: string): boolean {
+  return text.length > 80 || text.includes('\n');
 }
 
 function shown(value: unknown): string {
