@@ -129,6 +129,20 @@ describe('a query of Prometheus', () => {
     });
   });
 
+  it.each([
+    ['1m', '15s', 15],
+    ['4h', '1s', 7.2],
+    ['24h', '1m', 60],
+  ])(
+    'asks for the time before a window of %s, every %s, in steps that Prometheus answers',
+    async (window, every, step) => {
+      const prometheus = played([{ status: 400, error: 'parse error' }], [['', '1']]);
+      await outcome({ 'max-increase': '20%', window, every }, prometheus);
+      const asked = new URLSearchParams(prometheus.asked[0]?.split('?')[1]);
+      expect(Number(asked.get('step'))).toBe(step);
+    },
+  );
+
   it.each<[string, Omit<PrometheusCheck, 'query'>, string, string | undefined, string, RegExp]>([
     ['a little more than before', { 'max-increase': '20%' }, '1.1', '1', 'passed', /within bounds/],
     [

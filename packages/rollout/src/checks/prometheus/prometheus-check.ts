@@ -13,6 +13,11 @@ import { type AskPrometheus, averageOver, type PrometheusAnswer, queryAt, type S
 const WINDOW = 5 * 60_000;
 const EVERY = 15_000;
 const TOLERATED = 2;
+/**
+ * The values of a series that an average is taken of: a fraction of the 11,000 points that Prometheus returns at most.
+ * https://github.com/prometheus/prometheus/blob/v3.13.5/web/api/v1/api.go
+ */
+const MAX_POINTS = 2000;
 /** The most lines of evidence. */
 const MAX_LINES = 40;
 
@@ -46,7 +51,8 @@ async function averagesBefore(
 ): Promise<{ readonly found: Bounds['before'] } | { readonly refused: string }> {
   if (check['max-increase'] === undefined && check['max-decrease'] === undefined) return { found: new Map() };
   const { window, every } = timesOf(check);
-  const times = { start: new Date(released.getTime() - window), end: released, step: every };
+  const start = new Date(released.getTime() - window);
+  const times = { start, end: released, step: Math.max(every, Math.ceil(window / MAX_POINTS)) };
   for (let attempt = 0; ; attempt++) {
     const answer = await averageOver(ask, check.query, times, signal);
     if ('found' in answer)
