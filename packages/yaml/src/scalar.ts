@@ -20,6 +20,8 @@ function spelled(value: Resolved, forms: readonly string[]): [string, Resolved][
 }
 
 const INTEGER_PATTERN = /^([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))$/;
+/** go-yaml reads what follows `0b` as a number with a sign of its own. */
+const SIGNED_BINARY_PATTERN = /^0b([-+])([01]+)$/;
 const FLOAT_PATTERN = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
 const MAX_INTEGER = 2n ** 64n - 1n;
 const MIN_INTEGER = -(2n ** 63n);
@@ -41,7 +43,8 @@ export function resolvePlain(text: string): Resolved {
 }
 
 function integer(plain: string): number | bigint | undefined {
-  const match = INTEGER_PATTERN.exec(plain);
+  const signed = SIGNED_BINARY_PATTERN.exec(plain);
+  const match = INTEGER_PATTERN.exec(signed === null ? plain : `${signed[1]}0b${signed[2]}`);
   if (match === null) return undefined;
   const [, sign, hexadecimal, binary, octal, decimal] = match;
   const digits =
