@@ -67,7 +67,7 @@ async function listed(registry: RunningRegistry, path: string, digest: string): 
   return answer === undefined ? [] : ((await answer.json()) as { manifests: unknown[] }).manifests;
 }
 
-/** What a list without the API keeps of what it was copied from. */
+/** What a list without the API says of a signature, whatever the registry that it came from lists. */
 const described = { artifactType: SIGNATURE, annotations: { text: 'signature' } };
 
 describe.each([
@@ -91,7 +91,7 @@ describe.each([
     const countersignature = await attach(source(), path, signature, 'countersignature');
     await copy();
     expect(await listed(target(), `${path}-copy`, image.digest)).toMatchObject([
-      { digest: signature.digest, ...(from === 'without' && to === 'without' ? described : {}) },
+      { digest: signature.digest, ...(to === 'without' ? described : {}) },
     ]);
     expect(await listed(target(), `${path}-copy`, signature.digest)).toMatchObject([
       { digest: countersignature.digest },

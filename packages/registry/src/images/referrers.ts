@@ -64,24 +64,40 @@ async function copyReferrersOf(
   const unlisted: JsonObject[] = [];
   for (const referrer of referrers) {
     const digest = String(referrer['digest']);
-    if (!(await copyReferrer(client, digest, source, target))) unlisted.push(referrer);
+    const { manifest, isListed } = await copyReferrer(client, digest, source, target);
+    if (!isListed) unlisted.push(descriptorOf(manifest));
     if (depth < MAX_DEPTH) await copyReferrersOf(client, digest, source, target, depth + 1);
   }
   if (unlisted.length > 0) await addToList(client, target, subject, unlisted);
 }
 
-/** @returns whether the registry itself lists the manifest under its subject */
+/** Copies one manifest; `isListed` is whether the registry itself lists it under its subject. */
 async function copyReferrer(
   client: RegistryClient,
   digest: string,
   source: Repository,
   target: Repository,
-): Promise<boolean> {
+): Promise<{ readonly manifest: Manifest; readonly isListed: boolean }> {
   const manifest = await getManifest(client, { ...source, digest });
   const isThere = (await findDigest(client, { ...target, digest }, 'pull,push')) !== undefined;
   if (!isThere) await copyParts(client, manifest, repositoryOrigin(client, source), target);
   const { headers } = await sendManifest(client, target, manifest);
-  return headers['oci-subject'] !== undefined;
+  return { manifest, isListed: headers['oci-subject'] !== undefined };
+}
+
+/**
+ * What a list says of a manifest: taken from the manifest, since not every registry lists the right type.
+ * https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#listing-referrers
+ */
+function descriptorOf({ mediaType, digest, size, content }: Manifest): JsonObject {
+  const config = isJsonObject(content['config']) ? content['config'] : {};
+  const own = content['artifactType'];
+  const artifactType = own === undefined || own === '' ? config['mediaType'] : own;
+  return {
+    ...{ mediaType, digest, size },
+    ...(artifactType === undefined ? {} : { artifactType }),
+    ...(content['annotations'] === undefined ? {} : { annotations: content['annotations'] }),
+  };
 }
 
 function listRequest(repository: Repository, digest: string): RegistryRequest {
@@ -94,7 +110,7 @@ function listRequest(repository: Repository, digest: string): RegistryRequest {
   };
 }
 
-/** Descriptors as the registry has them: type and annotations of an artifact belong to it. */
+/** Descriptors as the registry has them. */
 async function listReferrers(
   client: RegistryClient,
   repository: Repository,
