@@ -231,3 +231,23 @@ it('ten releases that succeeded and five others are kept besides the newest', ()
     40, 38, 36, 34, 32, 30,
   ]);
 });
+
+it('ten contents are kept, however often releases were rolled back', () => {
+  // Ten good versions, then thirty pushes that failed, each of which was undone by restoring the tenth.
+  const good = Array.from({ length: 10 }, (_, index) => index + 1);
+  const bad = Array.from({ length: 30 }, (_, index) => 11 + 2 * index);
+  const releases: ReleaseEntry[] = [
+    ...good.map(number => ({ number, verdict: 'succeeded' as const, created: '' })),
+    ...bad.flatMap(number => [
+      { number, verdict: 'rolled-back' as const, created: '' },
+      { number: number + 1, verdict: 'succeeded' as const, created: '' },
+    ]),
+  ].sort((a, b) => b.number - a.number);
+  const contents = new Map(
+    releases.map(({ number }) => [number, `content ${number <= 10 ? number : 10}`] as const),
+  );
+  const gone = new Set(forgettable(releases, contents).map(({ number }) => number));
+  const kept = releases.map(({ number }) => number).filter(number => !gone.has(number));
+  expect(kept.filter(number => number < 10)).toEqual([9, 8, 7, 6, 5, 4, 3, 2, 1]);
+  expect(kept.length).toBeLessThanOrEqual(26);
+});

@@ -14,6 +14,7 @@ import { restorationProblems } from '../rules/ask-rules.ts';
 import { type Rules, recordedRules, recordRules } from '../rules/rules.ts';
 import { throwProblems } from './apply.ts';
 import { closeEarlier, completeRecord } from './previous.ts';
+import { findPrevious } from './previous-content.ts';
 import { type Removal, removeObjects } from './prune.ts';
 import { unstickPods } from './stuck-pods.ts';
 import { writeRelease } from './write-release.ts';
@@ -59,12 +60,14 @@ export async function rollBack(options: RollBackOptions): Promise<Release | unde
 }
 
 /**
- * Undoes the newest release on request, whatever its verdict was; the verdict becomes `rolled-back`.
+ * Undoes the newest release on request, whatever its verdict was; the verdict becomes `rolled-back`. By default it goes back to the
+ * newest release before with another content.
  * @throws SlipwayError as `rollBack` does; `nothing-to-restore`
  */
 export async function undoRelease(options: RollBackOptions): Promise<Release> {
   const { client, release, clock } = options;
-  const restored = await rollBack(options);
+  const to = options.to ?? (await findPrevious(client, release));
+  const restored = to === undefined ? undefined : await rollBack({ ...options, to });
   if (restored === undefined) throw nothingToRestore(release);
   await changeRecord(client, release, record => ({
     ...record,

@@ -8,6 +8,7 @@ import {
   referenceTo,
 } from '@slipway/kubernetes';
 import { contentOf } from '../objects/jobs.ts';
+import { readContents } from './contents.ts';
 import {
   changeRecord,
   listReleases,
@@ -17,8 +18,9 @@ import {
 } from './records.ts';
 import { forgetSecrets } from './secret-copies.ts';
 
-/** How many releases are kept besides the newest: those that succeeded, and the others. */
+/** How many releases are kept besides the newest: those that succeeded, the contents among all that did, and the others. */
 const KEPT_SUCCESSES = 10;
+const KEPT_CONTENTS = 10;
 const KEPT_OTHERS = 5;
 
 /**
@@ -62,16 +64,40 @@ export function jobsOf(release: Release, ran?: readonly ObjectReference[]): Reco
 }
 
 async function forgetOldReleases(client: ClusterClient, owner: RecordOwner): Promise<void> {
-  await inParallel(forgettable(await listReleases(client, owner)), async ({ number }) => {
+  const releases = await listReleases(client, owner);
+  const succeeded = releases.slice(1).filter(({ verdict }) => verdict === 'succeeded');
+  const contents =
+    succeeded.length > KEPT_SUCCESSES ? await readContents(client, owner, succeeded) : undefined;
+  await inParallel(forgettable(releases, contents), async ({ number }) => {
     await forgetSecrets(client, owner, number);
     await client.delete(recordReference(owner, number));
   });
 }
 
-/** The releases whose records can be deleted, out of all releases in order from the newest. */
-export function forgettable(releases: readonly ReleaseEntry[]): ReleaseEntry[] {
+/**
+ * The releases whose records can be deleted, out of all releases in order from the newest. Whatever is rolled back again and again
+ * does not push out what was there before: beside the newest ones that succeeded, the newest of each content stays.
+ * @param contents what restoring a release would put back, by its number; absent for those that cannot be restored
+ */
+export function forgettable(
+  releases: readonly ReleaseEntry[],
+  contents: ReadonlyMap<number, string> = new Map(),
+): ReleaseEntry[] {
   const [, ...earlier] = releases;
   const succeeded = earlier.filter(({ verdict }) => verdict === 'succeeded');
   const others = earlier.filter(({ verdict }) => verdict !== 'succeeded');
-  return [...succeeded.slice(KEPT_SUCCESSES), ...others.slice(KEPT_OTHERS)];
+  const kept = new Set([...succeeded.slice(0, KEPT_SUCCESSES), ...newestOfEach(succeeded, contents)]);
+  return [...succeeded.filter(entry => !kept.has(entry)), ...others.slice(KEPT_OTHERS)];
+}
+
+function newestOfEach(
+  succeeded: readonly ReleaseEntry[],
+  contents: ReadonlyMap<number, string>,
+): ReleaseEntry[] {
+  const newest = new Map<string, ReleaseEntry>();
+  for (const entry of succeeded) {
+    const content = contents.get(entry.number);
+    if (content !== undefined && !newest.has(content)) newest.set(content, entry);
+  }
+  return [...newest.values()].slice(0, KEPT_CONTENTS);
 }

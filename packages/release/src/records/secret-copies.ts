@@ -25,7 +25,7 @@ import { readHashKey } from './hash-key.ts';
 import type { RecordOwner } from './records.ts';
 
 /** The Secrets of a release whose content is not part of its record. */
-function sealedSecrets(release: Release): KubernetesObject[] {
+export function sealedSecrets(release: Release): KubernetesObject[] {
   const seals = sealsByObject(release.seals, release.namespace);
   return (release.manifests as unknown as KubernetesObject[]).filter(object => seals.has(keyOf(object)));
 }
