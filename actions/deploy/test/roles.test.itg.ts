@@ -1,13 +1,22 @@
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
+import type { JsonObject } from '@slipway/core';
+import { isKubernetesObject } from '@slipway/kubernetes';
 import type { Testbed } from '@slipway/testbed';
 import { runStep, type StepResult } from '@slipway/testbed/runner';
+import { parseDocuments } from '@slipway/yaml';
 import { openCluster, workspaceFor } from './cluster.ts';
 import { deploy, errorsOf, SNAPSHOT, type Workspace } from './fixture.ts';
 import { readRole } from './roles.ts';
 
 const VERIFY = resolve(import.meta.dirname, '../../verify-rollout');
+const RBAC = 'rbac.authorization.k8s.io';
+const ROLE = `apiVersion: ${RBAC}/v1
+kind: Role
+metadata: {name: api}
+rules: [{apiGroups: [""], resources: [configmaps], verbs: [get]}]
+`;
 const ROLES = ['deployer', 'planner'] as const;
 
 let testbed: Testbed;
@@ -81,5 +90,29 @@ describe('the Role that is shipped', () => {
     const refused = await deploy(workspace, { kubeconfig: planner });
     expect(errorsOf(refused).length).toBeGreaterThan(1);
     expect(refused.outputs['release']).toBeUndefined();
+  }, 60_000);
+
+  it('is whole in the log of a release that lacks a right: applying it adds what is missing and loses nothing', async () => {
+    const namespace = 'role-added';
+    const route = { 'stencils/role.yaml': ROLE };
+    const workspace = await workspaceFor({ testbed, client, kubeconfig }, namespace, { files: route });
+    const { deployer } = await usersOf(namespace);
+    const extra = { apiGroups: ['acme.io'], resources: ['widgets'], verbs: ['get'] };
+    const [shipped = {}] = (await readRole('deployer', namespace)) as unknown as JsonObject[];
+    const rules = [...(shipped['rules'] as JsonObject[]), extra];
+    const reference = { apiVersion: `${RBAC}/v1`, kind: 'Role', namespace, name: 'slipway-deployer' };
+    await client.patch(reference, { rules });
+    const refused = await deploy(workspace, { kubeconfig: deployer });
+    expect(refused.outputs['error']).toBe('rights-missing');
+    const text = refused.log.slice(refused.log.indexOf('apiVersion: rbac'));
+    const printed = parseDocuments(text.slice(0, text.indexOf('\n##') >>> 0), 'log').map(
+      ({ value }) => value,
+    );
+    const role = printed.find(isKubernetesObject);
+    if (role === undefined) throw new Error('no Role was printed');
+    await client.update(role);
+    const applied = await deploy(workspace, { kubeconfig: deployer });
+    expect(errorsOf(applied)).toEqual([]);
+    expect((await client.get(reference))?.['rules']).toEqual(expect.arrayContaining(rules));
   }, 60_000);
 });

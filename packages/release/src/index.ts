@@ -22,8 +22,9 @@ export {
   readRelease,
 } from './records/records.ts';
 export { type RecordGuard, withRecordKeys } from './records/signed-records.ts';
+export { rolesFor } from './refusals/deployer-role.ts';
 export { serverProblems } from './refusals/destination.ts';
-export { type Right, rolesFor } from './refusals/rights.ts';
+export type { Right } from './refusals/rights.ts';
 export type { Allow, ReleaseIdentity, ReleaseObject, ReleaseRequest, Unseal } from './request.ts';
 export { askRules, findingProblem } from './rules/ask-rules.ts';
 export { type ObjectStates, statesOf } from './rules/checked-objects.ts';

@@ -242,6 +242,7 @@ const prepared = (changes: Partial<PreparedRelease>): PreparedRelease => ({
   previous: undefined,
   leaving: [],
   missing: [],
+  rights: { needed: [], lacking: [], rules: new Map() },
   scaleTargets: new Map(),
   unseal: undefined,
   hashKey: undefined,

@@ -41,8 +41,12 @@ export async function applyManifests(
     const { desired, client } = opened;
     const delivery = { ...opened, refusals: [...unresolvedImages(desired), ...opened.refusals] };
     const prepared = await prepare(delivery, client, request, surroundings);
-    const { latest, missing } = prepared;
-    await listener.onPlan({ plan: planOf(prepared), latest, missingRoles: rolesFor(missing) });
+    const { latest, missing, rights } = prepared;
+    await listener.onPlan({
+      plan: planOf(prepared),
+      latest,
+      missingRoles: rolesFor(missing, rights, desired.identity.namespace),
+    });
     throwProblems(prepared);
     const { signal, logger, clock } = surroundings;
     return await applyRelease({

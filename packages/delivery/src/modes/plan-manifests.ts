@@ -34,11 +34,11 @@ export async function planManifests(
     () => undefined,
     async delivery => {
       const prepared = await prepare(delivery, delivery.client, request, surroundings);
-      const { latest, missing, problems } = prepared;
+      const { latest, missing, rights, problems } = prepared;
       return {
         plan: planOf(prepared),
         latest,
-        missingRoles: rolesFor(missing),
+        missingRoles: rolesFor(missing, rights, delivery.desired.identity.namespace),
         signOffs: problems.filter(isSignOffMissing),
         problems: problems.filter(problem => !isSignOffMissing(problem) && problem.code !== 'rights-missing'),
       };

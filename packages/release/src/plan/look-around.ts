@@ -11,7 +11,7 @@ import { readParent } from '../records/inventory.ts';
 import { readLatestNumber, readRelease } from '../records/records.ts';
 import type { Access } from '../refusals/access.ts';
 import { namespaceProblems } from '../refusals/destination.ts';
-import { missingRights, neededRights, type Right } from '../refusals/rights.ts';
+import { type ComparedRights, compareRights, neededRights } from '../refusals/rights.ts';
 import type { ReleaseRequest, ResolvedObject } from '../request.ts';
 import { readScaleTargets } from './scale-targets.ts';
 
@@ -31,8 +31,8 @@ export interface Surroundings extends History {
   readonly parent: KubernetesObject | undefined;
   /** Workloads of the release whose replicas an autoscaler sets. */
   readonly scaleTargets: ScaleTargets;
-  /** Rights that the release needs and the credentials lack. */
-  readonly lacking: readonly Right[];
+  /** Rights that the release needs, and what the credentials have and lack. */
+  readonly rights: ComparedRights;
   /** Absent if no Secret can be named by its content. */
   readonly key: HashKey | undefined;
 }
@@ -49,15 +49,15 @@ export async function lookAround(
   const { identity, restores } = request;
   const objects = resolved.map(({ object }) => object);
   const needsKey = restores === undefined && objects.some(isSecret);
-  const [history, ofNamespace, parent, scaleTargets, lacking, key] = await Promise.all([
+  const [history, ofNamespace, parent, scaleTargets, rights, key] = await Promise.all([
     unlessForbidden(readHistory(client, request)),
     namespaceProblems(client, identity.namespace),
     unlessForbidden(readParent(client, identity)),
     readScaleTargets(client, objects, resources),
-    missingRights(client, neededRights(objects, resources, identity.namespace)),
+    compareRights(client, neededRights(objects, resources, identity.namespace)),
     needsKey ? readHashKey(client, identity) : undefined,
   ]);
-  return { ...(history ?? NO_HISTORY), namespaceProblems: ofNamespace, parent, scaleTargets, lacking, key };
+  return { ...(history ?? NO_HISTORY), namespaceProblems: ofNamespace, parent, scaleTargets, rights, key };
 }
 
 async function readHistory(client: ClusterClient, { identity }: ReleaseRequest): Promise<History> {

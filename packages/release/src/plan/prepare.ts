@@ -8,7 +8,7 @@ import { nameRelease } from '../content/name-release.ts';
 import type { ScaleTargets } from '../objects/autoscaling.ts';
 import { leavingObjects } from '../records/leaving.ts';
 import { type Access, accessTo, isBlind } from '../refusals/access.ts';
-import type { Right } from '../refusals/rights.ts';
+import type { ComparedRights, Right } from '../refusals/rights.ts';
 import type { ReleaseRequest, Unseal } from '../request.ts';
 import { compareObjects } from './compare-objects.ts';
 import type { PreparedObject } from './compared.ts';
@@ -40,6 +40,8 @@ export interface PreparedRelease {
   readonly leaving: readonly RecordedObject[];
   /** Rights that the credentials lack. */
   readonly missing: readonly Right[];
+  /** Every right that it needs, and what the credentials have, for the Roles that would grant what is missing. */
+  readonly rights: ComparedRights;
   /** Workloads whose replicas an autoscaler sets. */
   readonly scaleTargets: ScaleTargets;
   /** Opens Secrets under the names that they have in `objects`. */
@@ -60,7 +62,10 @@ export async function prepareRelease(options: PrepareOptions): Promise<PreparedR
   );
   const resolved = resolveObjects(request, kinds);
   const surroundings = await lookAround(client, request, resolved, kinds);
-  const access = accessTo(client, request, surroundings);
+  const access = accessTo(client, request, {
+    namespaceProblems: surroundings.namespaceProblems,
+    lacking: surroundings.rights.lacking,
+  });
   const refused = requestProblems(request, resolved, surroundings);
   const opened = await openSecrets(options, access);
   const members = await readOwnMembers(client, request, resolved, kinds, access);
@@ -95,6 +100,7 @@ export async function prepareRelease(options: PrepareOptions): Promise<PreparedR
       named.objects.map(({ object }) => referenceTo(object)),
     ),
     missing: access.missing,
+    rights: surroundings.rights,
     scaleTargets: targets,
     unseal: named.unseal,
     hashKey: surroundings.key,

@@ -49,21 +49,32 @@ export function neededRights(
   ];
 }
 
+/** The rights that a release needs, beside what the credentials have. */
+export interface ComparedRights {
+  readonly needed: readonly Right[];
+  readonly lacking: readonly Right[];
+  /** The rules of the credentials in each namespace, as far as the authorizer can list them. */
+  readonly rules: ReadonlyMap<string, readonly JsonObject[]>;
+}
+
 /**
  * The rights that the credentials lack. The rules that the server lists save a request for each right; a right that is not among
  * them is asked for, since not every authorizer can list its rules.
  */
-export async function missingRights(client: ClusterClient, rights: readonly Right[]): Promise<Right[]> {
-  const namespaces = new Set(rights.flatMap(({ namespace }) => namespace ?? []));
+export async function compareRights(
+  client: ClusterClient,
+  needed: readonly Right[],
+): Promise<ComparedRights> {
+  const namespaces = new Set(needed.flatMap(({ namespace }) => namespace ?? []));
   const rules = new Map<string, readonly JsonObject[]>();
   await inParallel([...namespaces], async namespace => {
     rules.set(namespace, await listRules(client, namespace));
   });
-  const unlisted = rights.filter(
+  const unlisted = needed.filter(
     right => right.namespace === undefined || !rules.get(right.namespace)?.some(rule => grants(rule, right)),
   );
   const allowed = await inParallel(unlisted, right => isAllowed(client, right));
-  return unlisted.filter((_right, index) => !allowed[index]);
+  return { needed, lacking: unlisted.filter((_right, index) => !allowed[index]), rules };
 }
 
 async function listRules(client: ClusterClient, namespace: string): Promise<readonly JsonObject[]> {
@@ -75,7 +86,11 @@ async function listRules(client: ClusterClient, namespace: string): Promise<read
   return Array.isArray(resourceRules) ? resourceRules.filter(isJsonObject) : [];
 }
 
-function grants(rule: JsonObject, { group, resource, verb }: Right): boolean {
+/** Whether a rule grants a right to all objects of a resource. */
+export function grants(
+  rule: JsonObject,
+  { group, resource, verb }: Pick<Right, 'group' | 'resource' | 'verb'>,
+): boolean {
   const has = (list: JsonValue | undefined, wanted: string): boolean =>
     Array.isArray(list) && (list.includes(wanted) || list.includes('*'));
   const names = rule['resourceNames'];
@@ -147,18 +162,8 @@ export function rightsProblems(missing: readonly Right[]): Problem<ReleaseErrorC
   });
 }
 
-/** The Roles and ClusterRoles that would grant what is missing, ready to be applied. */
-export function rolesFor(missing: readonly Right[]): KubernetesObject[] {
-  const byNamespace = Map.groupBy(groups(missing), ({ namespace }) => namespace);
-  return [...byNamespace].map(([namespace, rights]) => ({
-    apiVersion: 'rbac.authorization.k8s.io/v1',
-    kind: namespace === undefined ? 'ClusterRole' : 'Role',
-    metadata: { name: 'slipway-deployer', ...defined({ namespace }) },
-    rules: rights.map(({ group, resource, verbs }) => ({ apiGroups: [group], resources: [resource], verbs })),
-  }));
-}
-
-function groups(missing: readonly Right[]) {
+/** Rights of one resource and namespace, with all of their verbs. */
+export function groups(missing: readonly Right[]) {
   const byResource = Map.groupBy(missing, ({ group, resource, namespace }) =>
     JSON.stringify([namespace, group, resource]),
   );
