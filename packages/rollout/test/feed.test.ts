@@ -131,6 +131,16 @@ describe('the queries', () => {
     expect(kindsOf([deployment('api')])[0]).toEqual(['Deployment', 'metadata.name=api', true]);
   });
 
+  it('ask for an autoscaler in the version that shows its conditions, unless it has to match a manifest', () => {
+    const kind = { apiVersion: 'autoscaling/v1', kind: 'HorizontalPodAutoscaler' };
+    const first = { ...kind, namespace: NAMESPACE, name: 'api' };
+    const versionsOf = (...given: Parameters<typeof queriesFor>) =>
+      queriesFor(...given).map(({ query }) => query.apiVersion);
+    expect(versionsOf([{ ...first, uid: 'u' }])).toEqual(['autoscaling/v2']);
+    const expected = { ...kind, metadata: { name: 'api' } };
+    expect(versionsOf([{ ...first, expected }])).toEqual(['autoscaling/v1']);
+  });
+
   it('ask for no more than the metadata of configuration, whether or not the release has written it', () => {
     const secret = { apiVersion: 'v1', kind: 'Secret', namespace: NAMESPACE, name: 's' };
     for (const one of [secret, { ...secret, uid: 'u' }])

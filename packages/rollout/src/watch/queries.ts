@@ -1,6 +1,6 @@
 import type { ListQuery } from '@slipway/cluster';
 import { defined } from '@slipway/core';
-import { isClusterScopedBuiltIn, type Kind, kindKey } from '@slipway/kubernetes';
+import { AUTOSCALERS, isBuiltIn, isClusterScopedBuiltIn, type Kind, kindKey } from '@slipway/kubernetes';
 import type { WatchedObject } from '../rollout.ts';
 import { isActive } from '../status/assess.ts';
 import { EVENT, STORAGE_CLASS } from '../status/kinds.ts';
@@ -23,9 +23,9 @@ export function queriesFor(objects: readonly WatchedObject[]): readonly PlannedF
     found.set(key, merged(found.get(key), feed));
   };
   for (const object of objects) {
-    const { apiVersion, kind, namespace, name } = object;
+    const { namespace, name } = object;
     add(object, namespace, {
-      query: { ...queryOf({ apiVersion, kind }, namespace), fieldSelector: `metadata.name=${name}` },
+      query: { ...queryOf(versionToRead(object), namespace), fieldSelector: `metadata.name=${name}` },
       ...howToRead(object),
     });
     for (const needed of KNOWN_KINDS.get(kindKey(object))?.needs ?? []) {
@@ -34,6 +34,14 @@ export function queriesFor(objects: readonly WatchedObject[]): readonly PlannedF
     }
   }
   return [...found.values()];
+}
+
+/** The version that shows the conditions of an object; one that has to match its manifest is read in the version of that. */
+function versionToRead({ apiVersion, kind, expected }: WatchedObject): Kind {
+  const shown = AUTOSCALERS.find(known => kindKey(known) === kindKey({ apiVersion, kind }));
+  return shown !== undefined && isBuiltIn(apiVersion) && expected === undefined
+    ? shown
+    : { apiVersion, kind };
 }
 
 /** Objects that have a status, or that have yet to match their manifest, are read whole and watched; of others it is enough who wrote them. */
