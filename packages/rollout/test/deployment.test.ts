@@ -174,4 +174,31 @@ describe('a Deployment', () => {
       { reason: 'FailedCreate', message: `its pods cannot be created: ${message}`, certainAfter },
     ]);
   });
+
+  it.each([
+    [
+      'ReplicaFailure: its pods',
+      { ReplicaFailure: 'True FailedCreate: exceeded quota: small' },
+      'FailedCreate',
+    ],
+    [
+      'Progressing: its ReplicaSet',
+      { Progressing: 'False ReplicaSetCreateError: admission webhook "p" denied the request: no' },
+      'ReplicaSetCreateError',
+    ],
+  ])('reports by its own condition what cannot be created: %s', (_, given, reason) => {
+    const refused = deployment({ conditions: conditions(given) });
+    for (const view of [cluster([]), blindCluster])
+      expect(assess(refused, view).troubles).toMatchObject([{ reason }]);
+    expect(assess(refused, cluster([newest])).troubles).toEqual([]);
+  });
+
+  it('waits until the replicas are gone that a greater number has left', () => {
+    const scaledDown = deployment({ replicas: 3, updatedReplicas: 3, availableReplicas: 3 }, { replicas: 1 });
+    for (const view of [cluster([newest, ...good]), blindCluster])
+      expect(assess(scaledDown, view)).toMatchObject({
+        state: 'in-progress',
+        message: '2 surplus replicas still to be removed',
+      });
+  });
 });

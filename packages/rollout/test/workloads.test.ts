@@ -33,6 +33,13 @@ describe('a StatefulSet', () => {
       '1 of 3 replicas have the new revision',
     ],
     [
+      'that has replicas left from a greater number',
+      set({ ...done, replicas: 3 }, { replicas: 1 }),
+      'new',
+      'in-progress',
+      '2 surplus replicas still to be removed',
+    ],
+    [
       'with a replica that is not ready',
       set({ ...done, availableReplicas: 2 }),
       'new',

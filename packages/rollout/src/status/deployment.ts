@@ -11,7 +11,7 @@ import { STALE_DEADLINE } from '../windows.ts';
 import { conditionOf, holds, notObservedYet } from './conditions.ts';
 import { POD, REPLICA_SET } from './kinds.ts';
 import { healthOf, livePods, servingTroubles } from './pod.ts';
-import { refusal } from './refusal.ts';
+import { refusal, refusalsReported } from './refusal.ts';
 import { type ClusterView, inProgress, ready, type Status, type Trouble, unknown } from './status.ts';
 
 const REVISION = 'deployment.kubernetes.io/revision';
@@ -25,11 +25,15 @@ export function deployment(object: KubernetesObject, view: ClusterView): Status 
   if (stale !== undefined) return stale;
   const newest = newestReplicaSet(object, view);
   if (newest === 'not seen yet')
-    return isPaused(object) ? PAUSED : inProgress('waiting for the ReplicaSet of its newest revision');
+    return isPaused(object)
+      ? PAUSED
+      : inProgress('waiting for the ReplicaSet of its newest revision', {
+          troubles: refusalsReported(object),
+        });
   const pods = newest && livePods(view.ownedBy(newest, POD));
   const troubles = [
     ...deadlineTroubles(object, newest),
-    ...refusals(newest),
+    ...(newest === undefined ? refusalsReported(object) : refusals(newest)),
     ...(pods ?? []).flatMap(pod => servingTroubles(pod, view)),
   ];
   const found = { troubles, pods: (pods ?? []).map(healthOf) };
@@ -47,11 +51,17 @@ function counted(object: KubernetesObject, readyPods: number | undefined): Statu
   if (updated < desired)
     return inProgress(`${updated} of ${desired} new replicas have been created`, { progress });
   if (old > 0) return inProgress(`${count(old, 'old replica')} still to be removed`, { progress });
+  if (updated > desired) return inProgress(surplus(updated, desired), { progress });
   const usable = Math.min(available, readyPods ?? available);
   if (usable < desired) return inProgress(`${usable} of ${desired} replicas are ready`, { progress });
   return ready(desired === 0 ? 'it is scaled to 0' : `${usable} of ${desired} replicas are ready`, {
     progress,
   });
+}
+
+/** Replicas that an earlier, greater number has left. */
+function surplus(found: number, desired: number): string {
+  return `${count(found - desired, 'surplus replica')} still to be removed`;
 }
 
 const PAUSED = unknown('its rollout is paused');
@@ -100,9 +110,9 @@ function deadlineTroubles(
   ];
 }
 
-function refusals(replicaSet: KubernetesObject | undefined): readonly Trouble[] {
-  const failure = replicaSet && holds(replicaSet, 'ReplicaFailure');
-  if (replicaSet === undefined || failure?.reason !== 'FailedCreate') return [];
+function refusals(replicaSet: KubernetesObject): readonly Trouble[] {
+  const failure = holds(replicaSet, 'ReplicaFailure');
+  if (failure?.reason !== 'FailedCreate') return [];
   return [refusal(uidOf(replicaSet), failure.message)];
 }
 
@@ -114,7 +124,9 @@ export function replicaSet(object: KubernetesObject, view: ClusterView): Status 
   const troubles = [...refusals(object), ...pods.flatMap(pod => servingTroubles(pod, view))];
   const desired = numberAt(object, 'spec', 'replicas') ?? 1;
   const available = numberAt(object, 'status', 'availableReplicas') ?? 0;
-  const message = `${available} of ${desired} replicas are ready`;
+  const total = numberAt(object, 'status', 'replicas') ?? available;
   const found = { troubles, pods: pods.map(healthOf), progress: available };
+  if (total > desired) return inProgress(surplus(total, desired), found);
+  const message = `${available} of ${desired} replicas are ready`;
   return available < desired ? inProgress(message, found) : ready(message, found);
 }

@@ -1,6 +1,7 @@
 import { type KubernetesObject, textAt, uidOf } from '@slipway/kubernetes';
 import { oneLine } from '../text.ts';
 import { PODS_REFUSED, QUOTA_EXCEEDED, SERVICE_ACCOUNT_MISSING } from '../windows.ts';
+import { conditionOf, holds } from './conditions.ts';
 import type { ClusterView, Trouble } from './status.ts';
 
 interface Refusal {
@@ -54,6 +55,14 @@ export function refusal(uid: string, message: string): Trouble {
     remedy: known?.remedy ?? 'find out why the API server or a webhook refuses them',
     certainAfter: known?.certainAfter ?? PODS_REFUSED,
   };
+}
+
+/** What a Deployment itself reports: that its pods, or the ReplicaSet that is to make them, could not be created. */
+export function refusalsReported(object: KubernetesObject): readonly Trouble[] {
+  const progressing = conditionOf(object, 'Progressing');
+  const uncreated = progressing?.reason === 'ReplicaSetCreateError' ? progressing : undefined;
+  const cause = holds(object, 'ReplicaFailure') ?? uncreated;
+  return cause === undefined ? [] : [{ ...refusal(uidOf(object), cause.message), reason: cause.reason }];
 }
 
 /** StatefulSets, DaemonSets and Jobs have no condition for it; they only report it in events. */

@@ -37,6 +37,9 @@ function counted(object: KubernetesObject, readyPods: number | undefined): Statu
   const extra = { progress: updated + available };
   const due = dueForUpdate(object, desired);
   if (updated < due) return inProgress(`${updated} of ${due} replicas have the new revision`, extra);
+  const total = numberAt(object, 'status', 'replicas') ?? available;
+  if (total > desired)
+    return inProgress(`${count(total - desired, 'surplus replica')} still to be removed`, extra);
   const message = `${available} of ${desired} replicas are ready`;
   if (available < desired) return inProgress(message, extra);
   const kept = updated < desired ? `; ${count(desired - updated, 'replica')} kept at an older revision` : '';
