@@ -6,7 +6,10 @@ import type { Windows } from './judge/object-terms.ts';
 import type { StatusRules } from './status/assess.ts';
 
 /** What watching a rollout needs of a cluster. */
-export type RolloutCluster = Pick<ClusterClient, 'get' | 'list' | 'listMetadata' | 'watch' | 'logs'>;
+export type RolloutCluster = Pick<
+  ClusterClient,
+  'get' | 'list' | 'listMetadata' | 'watch' | 'logs' | 'openApi'
+>;
 
 /** What checks need of a cluster as well. */
 export type CheckCluster = RolloutCluster &

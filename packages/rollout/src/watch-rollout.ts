@@ -6,11 +6,12 @@ import type { Evidence } from './evidence/evidence.ts';
 import { faultOf } from './fault.ts';
 import { isEndUnknown } from './judge/gone-job.ts';
 import { type Judgement, judge, type Outcome } from './judge/judge.ts';
-import { emptyMemory, type Memory, remember } from './judge/memory.ts';
+import { emptyMemory, type Memory, remember, withLimitedPatience } from './judge/memory.ts';
 import { observe } from './judge/observe.ts';
 import type { RolloutOptions, RolloutResult, RolloutVerdict } from './rollout.ts';
 import { culprits, summarise } from './summary.ts';
 import { Timeline } from './timeline.ts';
+import { readExpectations } from './watch/expectations.ts';
 import { openFeeds, openSuccessorFeed, readAgain } from './watch/feeds.ts';
 import { queriesFor } from './watch/queries.ts';
 import { Store } from './watch/store.ts';
@@ -60,6 +61,7 @@ async function follow(watcher: Watcher, signal: AbortSignal): Promise<void> {
   const { options, store, wakeUp } = watcher;
   const context = { client: options.client, signal, logger: options.logger, wake: () => wakeUp.wake() };
   await Promise.all([
+    readExpectations(options, store),
     openFeeds(queriesFor(options.objects), store, context),
     options.successor &&
       openSuccessorFeed(options.successor, context, () => {
@@ -79,8 +81,9 @@ async function waitForVerdict(
     options.signal.throwIfAborted();
     const now = options.clock().getTime();
     await askForEnds(watcher);
-    const observations = observe(options.objects, store, options.rules);
-    memory = remember(memory, observations, now);
+    const seen = withLimitedPatience(memory, observe(options.objects, store, options.rules), now);
+    const { observations } = seen;
+    memory = remember(seen.memory, observations, now);
     const { current } = store;
     const { stableFor, timeout, deadline, windows } = options;
     const { superseded } = watcher;

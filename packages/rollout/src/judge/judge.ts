@@ -2,7 +2,7 @@ import type { ObjectVerdict } from '@slipway/core';
 import type { RolloutVerdict, WatchedObject } from '../rollout.ts';
 import type { Status, Trouble } from '../status/status.ts';
 import { deadlines, isDone, lateFor, stableAt, type Terms } from './deadlines.ts';
-import { isSettled, type Memory, wasFailingBefore } from './memory.ts';
+import { isSettled, type Memory, patienceEnds, wasFailingBefore } from './memory.ts';
 import type { Observation } from './observe.ts';
 
 /** One object's status, given the time that has passed. */
@@ -97,6 +97,7 @@ function nextCheck(observations: readonly Observation[], memory: Memory, terms: 
     return status.troubles.map(trouble => certainAt(trouble, windows, memory, now));
   });
   const stable = observations.map(observation => stableAt(observation, memory, terms));
-  const times = [...certain, ...stable, ...deadlines(observations, memory, terms, now)];
+  const patience = observations.flatMap(observation => patienceEnds(memory, observation) ?? []);
+  const times = [...certain, ...patience, ...stable, ...deadlines(observations, memory, terms, now)];
   return times.reduce((next, time) => (time > now && time < next ? time : next), Number.POSITIVE_INFINITY);
 }

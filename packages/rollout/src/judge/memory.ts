@@ -1,6 +1,6 @@
 import { objectKey } from '@slipway/kubernetes';
 import { CRASH } from '../status/container-crash.ts';
-import type { PodHealth } from '../status/status.ts';
+import { type PodHealth, unknown } from '../status/status.ts';
 import type { Observation } from './observe.ts';
 
 /**
@@ -19,6 +19,8 @@ export interface Memory {
   /** Since when each object has been settled without disturbance; absent until it was settled once. */
   readonly stableSince: ReadonlyMap<string, number>;
   readonly pods: ReadonlyMap<string, PodHealth & { readonly wasReady: boolean }>;
+  /** Since when each object that will count as unknown has been waited for; kept after that, so that it counts for good. */
+  readonly patientSince: ReadonlyMap<string, number>;
 }
 
 export function emptyMemory(now: number): Memory {
@@ -29,6 +31,7 @@ export function emptyMemory(now: number): Memory {
     lastProgress: now,
     stableSince: new Map(),
     pods: new Map(),
+    patientSince: new Map(),
   };
 }
 
@@ -42,7 +45,39 @@ export function remember(memory: Memory, observations: readonly Observation[], n
     lastProgress: Math.max(memory.started, ...[...best.values()].map(({ at }) => at)),
     stableSince: new Map(observations.flatMap(observation => stability(memory, observation, now))),
     pods: pods(memory, observations),
+    patientSince: memory.patientSince,
   };
+}
+
+/**
+ * What was seen, except that nothing is waited for longer than is worth while: an object without a status counts as unknown once
+ * it has been without one for long enough. Call it before `remember`, with the memory that it gives back.
+ */
+export function withLimitedPatience(
+  memory: Memory,
+  observations: readonly Observation[],
+  now: number,
+): { readonly memory: Memory; readonly observations: readonly Observation[] } {
+  const patientSince = new Map(
+    observations
+      .filter(({ status }) => status.unknownAfter !== undefined)
+      .map(one => [observationKey(one), memory.patientSince.get(observationKey(one)) ?? now] as const),
+  );
+  const settled = observations.map(one => {
+    const { unknownAfter } = one.status;
+    const since = patientSince.get(observationKey(one)) ?? now;
+    return unknownAfter === undefined || now - since < unknownAfter
+      ? one
+      : { ...one, status: unknown(one.status.message.replace(/ yet$/, '')) };
+  });
+  return { memory: { ...memory, patientSince }, observations: settled };
+}
+
+/** When the patience with an object ends; undefined where it is not limited. */
+export function patienceEnds(memory: Memory, observation: Observation): number | undefined {
+  const { unknownAfter } = observation.status;
+  const since = memory.patientSince.get(observationKey(observation));
+  return unknownAfter === undefined || since === undefined ? undefined : since + unknownAfter;
 }
 
 /** One object among all that are watched. */

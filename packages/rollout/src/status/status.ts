@@ -55,9 +55,14 @@ export interface Status {
   readonly final?: true;
   /** For a Job: whether it has completed. */
   readonly ran?: true;
+  /**
+   * Milliseconds after which one in progress is no longer waited for, and counts as unknown, unless it changes. For an
+   * object whose controller may or may not be about to write a status.
+   */
+  readonly unknownAfter?: number;
 }
 
-type Extra = Partial<Pick<Status, 'progress' | 'troubles' | 'pods' | 'final' | 'ran'>>;
+type Extra = Partial<Pick<Status, 'progress' | 'troubles' | 'pods' | 'final' | 'ran' | 'unknownAfter'>>;
 
 export function ready(message: string, extra: Extra = {}): Status {
   return { state: 'ready', message, progress: 0, troubles: [], pods: [], ...extra };
@@ -84,6 +89,8 @@ export interface ClusterView {
   list(kind: Kind, namespace: string): readonly KubernetesObject[] | undefined;
   /** The warnings (events) about an object that are newer than the watch, or about a pod at all; the newest last. */
   warningsAbout(object: KubernetesObject): readonly JsonObject[];
+  /** Whether objects of a custom kind have conditions in a status of their own, by the cluster's schema; false if that is not known. */
+  reportsConditions(kind: Kind): boolean;
 }
 
 export type Assess = (object: KubernetesObject, view: ClusterView) => Status;

@@ -10,6 +10,7 @@ export class Store implements ClusterView {
   readonly warnings = new Warnings();
   readonly lastStates = new LastStates();
   readonly #sections = new Map<string, Section>();
+  readonly #reporting = new Set<string>();
 
   /** The section of a kind and namespace (`''` for cluster scope), created when first asked for. */
   open(kind: Kind, namespace: string): Section {
@@ -43,6 +44,15 @@ export class Store implements ClusterView {
 
   warningsAbout(object: KubernetesObject): readonly JsonObject[] {
     return this.warnings.about(uidOf(object));
+  }
+
+  /** Remembers that objects of this version of a kind have conditions in a status of their own. */
+  expectConditions({ apiVersion, kind }: Kind): void {
+    this.#reporting.add(`${apiVersion}/${kind}`);
+  }
+
+  reportsConditions({ apiVersion, kind }: Kind): boolean {
+    return this.#reporting.has(`${apiVersion}/${kind}`);
   }
 
   #readable(kind: Kind, namespace: string): Section | undefined {

@@ -56,6 +56,7 @@ export function cluster(
     list: (kind, namespace) =>
       of(kind).filter(candidate => namespace === '' || candidate.metadata['namespace'] === namespace),
     warningsAbout: about => warnings[about.metadata.name] ?? [],
+    reportsConditions: () => false,
   };
 }
 
@@ -66,6 +67,7 @@ export const blindCluster: ClusterView = {
   ownedBy: () => undefined,
   list: () => undefined,
   warningsAbout: () => [],
+  reportsConditions: () => false,
 };
 
 export interface ContainerState {
