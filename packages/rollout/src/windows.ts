@@ -54,6 +54,18 @@ export const SCALE_TARGET_MISSING = 30_000;
 /** Controllers of custom resources report failures that their next attempt clears. */
 export const CUSTOM_RESOURCE_FAILED = 30_000;
 
+/** A condition that is False because of an error: controllers try again with pauses that grow to tens of seconds. */
+export const CUSTOM_RESOURCE_REFUSED = 60_000;
+
+/** What a custom resource refers to may come with the same release, or from another controller. */
+export const CUSTOM_RESOURCE_LACKS = 90_000;
+
+/** A word in a field that no convention describes, or an error without a reason: it may mean less than it says. */
+export const CUSTOM_RESOURCE_HINT = 300_000;
+
+/** A controller that restarts, or waits to become the leader, needs this long to write the first status. */
+export const NO_STATUS_YET = 60_000;
+
 /** Two crashes further apart than this are not a loop: the kubelet forgets a crash after ten minutes of running. */
 export const CRASHES_BELONG_TOGETHER = 600_000;
 

@@ -121,11 +121,31 @@ describe('an autoscaler', () => {
       assess(autoscaler({ ScalingActive: 'False FailedGetResourceMetric' }), emptyCluster),
     ).toMatchObject({
       state: 'ready',
-      message: 'it does not scale: FailedGetResourceMetric',
+      message: 'it does not scale: status.conditions[ScalingActive] is False (FailedGetResourceMetric)',
     });
   });
 
-  it('without a target fails after a while', () => {
+  it.each([
+    ['without a target', 'AbleToScale', 'FailedGetScale'],
+    ['whose target has no selector', 'ScalingActive', 'InvalidSelector'],
+    ['with a metric that does not exist', 'ScalingActive', 'InvalidMetricSourceType'],
+  ])('%s fails after a while', (_, type, reason) => {
+    const status = assess(autoscaler({ AbleToScale: 'True', [type]: `False ${reason}: no` }), emptyCluster);
+    expect(status).toMatchObject({
+      state: 'in-progress',
+      message: expect.stringContaining(`status.conditions[${type}] is False (${reason}: no)`),
+      troubles: [{ reason, certainAfter: 30_000 }],
+    });
+  });
+
+  it('in its first version, which hides its conditions, is unknown', () => {
+    expect(assess(object('autoscaling/v1', 'HorizontalPodAutoscaler', 'api'), emptyCluster)).toMatchObject({
+      state: 'unknown',
+      message: expect.stringContaining('autoscaling/v2'),
+    });
+  });
+
+  it('without a target says which', () => {
     expect(
       assess(autoscaler({ AbleToScale: 'False FailedGetScale: no such deployment' }), emptyCluster).troubles,
     ).toMatchObject([{ certainAfter: 30_000 }]);
@@ -240,7 +260,7 @@ describe('a custom resource', () => {
     [
       'whose condition is about an older generation',
       resource({ conditions: [{ type: 'Ready', status: 'True', observedGeneration: 2 }] }),
-      'unknown',
+      'in-progress',
     ],
     [
       'that is being reconciled',
@@ -272,6 +292,14 @@ describe('a custom resource with its own conventions', () => {
     object(apiVersion, kind, 'x', { generation: 1 }, { status });
   const rollout = (phase: string) =>
     of('argoproj.io/v1alpha1', 'Rollout', { phase, observedGeneration: '1' });
+  const referring = (workloadObservedGeneration: string) =>
+    object(
+      'argoproj.io/v1alpha1',
+      'Rollout',
+      'x',
+      { generation: 1, annotations: { 'rollout.argoproj.io/workload-generation': '5' } },
+      { status: { phase: 'Healthy', observedGeneration: '1', workloadObservedGeneration } },
+    );
   const route = (...accepted: string[]) =>
     of('gateway.networking.k8s.io/v1', 'HTTPRoute', {
       parents: accepted.map(text => ({ conditions: conditions({ Accepted: text, ResolvedRefs: 'True' }) })),
@@ -286,6 +314,28 @@ describe('a custom resource with its own conventions', () => {
     ['a Rollout on its way', rollout('Progressing'), 'in-progress', undefined],
     ['a Rollout that waits for a person', rollout('Paused'), 'unknown', undefined],
     ['a degraded Rollout', rollout('Degraded'), 'in-progress', 'Degraded'],
+    ['a Rollout that has yet to see its Deployment', referring('4'), 'in-progress', undefined],
+    ['a Rollout that has seen its Deployment', referring('5'), 'ready', undefined],
+    [
+      'a Certificate without a status',
+      object('cert-manager.io/v1', 'Certificate', 'x'),
+      'in-progress',
+      undefined,
+    ],
+    [
+      'a Knative Service without a status',
+      object('serving.knative.dev/v1', 'Service', 'x'),
+      'in-progress',
+      undefined,
+    ],
+    [
+      'a VerticalPodAutoscaler without pods',
+      of('autoscaling.k8s.io/v1', 'VerticalPodAutoscaler', {
+        conditions: conditions({ NoPodsMatched: 'True', RecommendationProvided: 'False' }),
+      }),
+      'unknown',
+      undefined,
+    ],
     ['a route that all its Gateways accepted', route('True', 'True'), 'ready', undefined],
     ['a route that no Gateway has seen', route(), 'in-progress', undefined],
     [

@@ -7,9 +7,9 @@ import {
   uidOf,
 } from '@slipway/kubernetes';
 import { namespace } from './cluster-kinds.ts';
-import { customResource } from './custom-resource.ts';
 import { endOfJob, job } from './job.ts';
 import { KNOWN_KINDS } from './known-kinds.ts';
+import { customResource } from './reading/verdict.ts';
 import { type ClusterView, failed, ready, type Status } from './status.ts';
 
 /** How objects of a kind are assessed, by the key of the kind (`Rollout.argoproj.io`). */

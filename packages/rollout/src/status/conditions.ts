@@ -1,10 +1,17 @@
 import type { JsonObject } from '@slipway/core';
-import { generationOf, type KubernetesObject, numberAt, objectsAt, textAt } from '@slipway/kubernetes';
+import {
+  booleanAt,
+  generationOf,
+  type KubernetesObject,
+  numberAt,
+  objectsAt,
+  textAt,
+} from '@slipway/kubernetes';
 import { oneLine } from '../text.ts';
 import { inProgress, type Status } from './status.ts';
 
 /** Controllers may write anything into a custom resource, so every field is checked. */
-const LONGEST_WORD = 100;
+export const LONGEST_WORD = 100;
 
 export interface Condition {
   readonly type: string;
@@ -12,6 +19,8 @@ export interface Condition {
   readonly status: string;
   readonly reason: string;
   readonly message: string;
+  /** How grave it is that the condition is not True; `Info` where that is not a fault. Empty in most. */
+  readonly severity: string;
   readonly observedGeneration: number | undefined;
 }
 
@@ -19,11 +28,21 @@ export function conditionsOf(object: JsonObject, ...path: string[]): readonly Co
   const where = path.length === 0 ? ['status', 'conditions'] : path;
   return objectsAt(object, ...where).map(condition => ({
     type: oneLine(textAt(condition, 'type') ?? '', LONGEST_WORD),
-    status: oneLine(textAt(condition, 'status') ?? 'Unknown', LONGEST_WORD),
+    status: statusOf(condition),
     reason: oneLine(textAt(condition, 'reason') ?? '', LONGEST_WORD),
     message: oneLine(textAt(condition, 'message') ?? ''),
+    severity: oneLine(textAt(condition, 'severity') ?? '', LONGEST_WORD),
     observedGeneration: numberAt(condition, 'observedGeneration'),
   }));
+}
+
+/** Some controllers write a boolean, or the word in lower case. */
+function statusOf(condition: JsonObject): string {
+  const status = textAt(condition, 'status') ?? String(booleanAt(condition, 'status') ?? 'Unknown');
+  return oneLine(
+    status.replace(/^(?:true|false|unknown)$/, word => `${word.charAt(0).toUpperCase()}${word.slice(1)}`),
+    LONGEST_WORD,
+  );
 }
 
 export function conditionOf(object: KubernetesObject, type: string): Condition | undefined {

@@ -14,7 +14,7 @@ import {
   REPLICA_SET,
   STORAGE_CLASS,
 } from './kinds.ts';
-import { argoRollout, certificate, knativeService, route } from './known-resources.ts';
+import { argoRollout, certificate, knativeService, route, verticalAutoscaler } from './known-resources.ts';
 import { pod } from './pod.ts';
 import { service } from './service.ts';
 import { statefulSet } from './stateful-set.ts';
@@ -50,6 +50,8 @@ const rows: Readonly<Record<string, KnownKind>> = {
   'Service.serving.knative.dev': { assess: knativeService },
   'TCPRoute.gateway.networking.k8s.io': { assess: route },
   'TLSRoute.gateway.networking.k8s.io': { assess: route },
+  'UDPRoute.gateway.networking.k8s.io': { assess: route },
+  'VerticalPodAutoscaler.autoscaling.k8s.io': { assess: verticalAutoscaler },
 };
 
 /** By the key of the kind. A map, since manifests may name a kind `constructor`. */

@@ -1,0 +1,157 @@
+import {
+  CUSTOM_RESOURCE_FAILED,
+  CUSTOM_RESOURCE_HINT,
+  CUSTOM_RESOURCE_LACKS,
+  CUSTOM_RESOURCE_REFUSED,
+} from '../../windows.ts';
+import type { Condition } from '../conditions.ts';
+import type { Statement } from './statement.ts';
+import {
+  type Cause,
+  causeOf,
+  isAtWork,
+  isBeginning,
+  isDeed,
+  isEndOfWay,
+  polarityOf,
+  reportsFailure,
+} from './words.ts';
+
+/** Conditions that speak for the whole object, the most telling first. */
+const SUMMARIES = [
+  'Ready',
+  'Available',
+  'Succeeded',
+  'Complete',
+  'Completed',
+  'Healthy',
+  'Programmed',
+  'Accepted',
+];
+
+export interface ConditionList {
+  readonly conditions: readonly Condition[];
+  /** Where the list is, such as `status.conditions` or `status.parents[0].conditions`. */
+  readonly path: string;
+  /** The object's newest generation. */
+  readonly generation: number | undefined;
+  /** Whether such an object ends by itself, so that one that runs has yet to end. */
+  readonly endsByItself: boolean;
+}
+
+/** What a list of conditions says, the deciding statement first; empty where it says nothing. */
+export function readConditions(list: ConditionList): readonly Statement[] {
+  const current = list.conditions.filter(condition => !isStale(condition, list.generation));
+  const isBusy = current.some(({ type, status }) => status === 'True' && polarityOf(type) === 'under way');
+  const said = current.flatMap(condition => failures(condition, list, isBusy));
+  const stopped = current.flatMap(condition => stops(condition, list));
+  return [...said, ...stopped, ...readiness(list, current)];
+}
+
+/** Zero is what controllers write that keep no generation. */
+function isStale({ observedGeneration }: Condition, generation = 0): boolean {
+  return observedGeneration !== undefined && observedGeneration > 0 && observedGeneration < generation;
+}
+
+/** While something is under way, what is lacking may be just that, and an error may be about to be cleared. */
+function failures(condition: Condition, list: ConditionList, isBusy: boolean): readonly Statement[] {
+  const after = failsAfter(condition);
+  const isByName = polarityOf(condition.type) === 'bad';
+  const certainAfter = isBusy && !isByName && condition.severity !== 'Error' ? whileBusy(after) : after;
+  return certainAfter === undefined ? [] : [statement('failed', condition, list, certainAfter)];
+}
+
+function whileBusy(after: number | undefined): number | undefined {
+  return after === CUSTOM_RESOURCE_REFUSED ? CUSTOM_RESOURCE_HINT : undefined;
+}
+
+/** After how long a condition means a failure; undefined where it does not mean one. */
+function failsAfter(condition: Condition): number | undefined {
+  const { type, status, reason, severity } = condition;
+  const polarity = polarityOf(type);
+  const cause = causeOf(reason);
+  if (severity === 'Info') return undefined;
+  if (polarity === 'bad' && status === 'True') return failsByName(type, cause);
+  if (status !== 'False' || polarity === 'bad' || polarity === 'stopped') return undefined;
+  if (polarity === undefined && !isDeed(type)) return undefined;
+  if (severity === 'Error') return CUSTOM_RESOURCE_REFUSED;
+  const after = failsByCause(cause, condition);
+  return severity === 'Warning' && after !== undefined ? CUSTOM_RESOURCE_HINT : after;
+}
+
+/** `NotReady` is said while an object is being made, too; `Failed` is not. */
+function failsByName(type: string, cause: Cause): number | undefined {
+  const onlyNotThere = /^(?:not|un)[A-Za-z]*(?:ready|available)$/i.test(type);
+  if (cause === 'on its way') return undefined;
+  if (onlyNotThere) return failsAfterCause(cause);
+  return CUSTOM_RESOURCE_FAILED;
+}
+
+function failsByCause(cause: Cause, { type, reason, message }: Condition): number | undefined {
+  if (reason === '' && polarityOf(type) === 'good' && reportsFailure(message)) return CUSTOM_RESOURCE_HINT;
+  return failsAfterCause(cause);
+}
+
+function failsAfterCause(cause: Cause): number | undefined {
+  if (cause === 'failed') return CUSTOM_RESOURCE_REFUSED;
+  if (cause === 'lacking') return CUSTOM_RESOURCE_LACKS;
+  return cause === 'perhaps' ? CUSTOM_RESOURCE_HINT : undefined;
+}
+
+function stops(condition: Condition, list: ConditionList): readonly Statement[] {
+  return polarityOf(condition.type) === 'stopped' && condition.status === 'True'
+    ? [statement('stopped', condition, list)]
+    : [];
+}
+
+function readiness(list: ConditionList, current: readonly Condition[]): readonly Statement[] {
+  const underWay = current.find(condition => isUnderWay(condition, list));
+  if (underWay !== undefined) return [statement('waits', underWay, list)];
+  const telling = tellingOf(list.conditions);
+  const stale = telling.find(condition => isStale(condition, list.generation));
+  if (stale !== undefined) return [outdated(stale, list)];
+  const open = telling.find(({ status }) => status !== 'True');
+  if (open !== undefined) return [statement('waits', open, list)];
+  const [first] = telling;
+  return first === undefined ? [] : [statement('works', first, list)];
+}
+
+/** The summary where there is one, otherwise all that promise something. */
+function tellingOf(conditions: readonly Condition[]): readonly Condition[] {
+  const summary = SUMMARIES.flatMap(type => conditions.find(condition => condition.type === type) ?? [])[0];
+  if (summary !== undefined) return [summary];
+  return conditions.filter(({ type }) => polarityOf(type) === 'good' && !isBeginning(type));
+}
+
+/** What is under way, or has no failure behind it although its name is a bad one. */
+function isUnderWay(condition: Condition, { endsByItself }: ConditionList): boolean {
+  const { type, status, reason, severity } = condition;
+  if (status !== 'True') return false;
+  const polarity = polarityOf(type);
+  if (polarity === 'bad') return severity !== 'Info' && failsAfter(condition) === undefined;
+  return polarity === 'under way' ? !isEndOfWay(reason) : endsByItself && isAtWork(type);
+}
+
+function outdated({ type, observedGeneration }: Condition, { path, generation }: ConditionList): Statement {
+  const field = `${path}[${type}]`;
+  return {
+    says: 'waits',
+    path: field,
+    text: `${field} is about generation ${observedGeneration}, not ${generation}`,
+    reason: 'OutOfDate',
+    certainAfter: Number.POSITIVE_INFINITY,
+  };
+}
+
+function statement(
+  says: Statement['says'],
+  condition: Condition,
+  { path }: ConditionList,
+  certainAfter = Number.POSITIVE_INFINITY,
+): Statement {
+  const { type, status, reason, message } = condition;
+  const why = [reason, message].filter(text => text !== '').join(': ');
+  const field = `${path}[${type}]`;
+  const text = `${field} is ${status}${why === '' || says === 'works' ? '' : ` (${why})`}`;
+  return { says, path: field, text, reason: reason || type, certainAfter };
+}

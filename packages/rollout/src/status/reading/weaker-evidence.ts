@@ -1,0 +1,131 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '@slipway/core';
+import { type KubernetesObject, objectAt, textAt } from '@slipway/kubernetes';
+import { oneLine } from '../../text.ts';
+import { CUSTOM_RESOURCE_HINT } from '../../windows.ts';
+import { LONGEST_WORD } from '../conditions.ts';
+import { readCounts } from './counts.ts';
+import type { Statement } from './statement.ts';
+import { endsByItself, type Meaning, meaningOfState, reportsFailure, wordsOf } from './words.ts';
+
+/** What the last word of a field is that holds the state of something in one word. */
+const STATES = new Set(['phase', 'state', 'status', 'health', 'stage', 'verdict']);
+
+/** Words in a field's name by which it is about another time, or not about what it is now. */
+const OTHER_TIMES = new Set(
+  'desired expected last next old power previous requested target upgrade wanted'.split(' '),
+);
+
+/** What the last word of a boolean is that is true of what works. */
+const PROMISES = new Set(
+  (
+    'applied available bound complete completed deployed established healthy initialized installed programmed provisioned ready ' +
+    'reconciled succeeded synced use valid'
+  ).split(' '),
+);
+
+const ERRORS = new Set(['error', 'errors', 'failure', 'failures', 'problems']);
+
+/**
+ * What fields say that no convention describes. Such a field may mean less than it says, so that a failure among them counts only
+ * after a long time.
+ */
+export interface WeakerEvidence {
+  /** Words, as in `phase`. */
+  readonly words: readonly Statement[];
+  /** Booleans, such as `readyToUse`, and numbers of replicas. */
+  readonly facts: readonly Statement[];
+  /** Texts of errors, which may be older than what else is said. */
+  readonly errors: readonly Statement[];
+}
+
+export function readWeakerEvidence(object: KubernetesObject): WeakerEvidence {
+  const status = objectAt(object, 'status') ?? {};
+  const fields = Object.entries(status);
+  return {
+    words: fields.flatMap(([name, value]) => readField(object, name, value)),
+    facts: [...fields.flatMap(([name, value]) => readPromise(status, name, value)), ...readCounts(object)],
+    errors: fields.flatMap(([name, value]) => readError(name, value)),
+  };
+}
+
+function readField(object: KubernetesObject, name: string, value: JsonValue): readonly Statement[] {
+  const words = wordsOf(name);
+  const path = `status.${oneLine(name, LONGEST_WORD)}`;
+  if (typeof value === 'string') return isState(words) ? stated(object, path, value) : [];
+  // The last operation is the one under way, unlike the last backup.
+  if (!isJsonObject(value) || (isOfOtherTime(words) && name !== 'lastOperation')) return [];
+  return Object.entries(value).flatMap(([inner, text]) =>
+    typeof text === 'string' && STATES.has(inner) ? stated(object, `${path}.${inner}`, text, value) : [],
+  );
+}
+
+function isState(words: readonly string[]): boolean {
+  return STATES.has(words.at(-1) ?? '') && !isOfOtherTime(words);
+}
+
+function isOfOtherTime(words: readonly string[]): boolean {
+  return words.some(word => OTHER_TIMES.has(word));
+}
+
+const SAYS: Readonly<Record<Exclude<Meaning, undefined>, Statement['says']>> = {
+  good: 'works',
+  bad: 'failed',
+  'under way': 'waits',
+  stopped: 'stopped',
+};
+
+function stated(
+  object: KubernetesObject,
+  path: string,
+  value: string,
+  beside?: JsonObject,
+): readonly Statement[] {
+  const meaning = meaningOfState(value, endsByItself(object.kind));
+  if (meaning === undefined) return [];
+  const word = oneLine(value, LONGEST_WORD);
+  const why = meaning === 'good' ? '' : explanation(beside ?? objectAt(object, 'status') ?? {});
+  return [said(SAYS[meaning], path, `${path} is ${word}${why}`, word)];
+}
+
+/** The text beside a word that explains it. */
+function explanation(status: JsonObject): string {
+  const text = ['message', 'errorMessage', 'error', 'description', 'reason']
+    .map(field => textAt(status, field) ?? '')
+    .find(found => found !== '');
+  return text === undefined ? '' : ` (${oneLine(text)})`;
+}
+
+function readPromise(status: JsonObject, name: string, value: JsonValue): readonly Statement[] {
+  const word =
+    typeof value === 'string' && /^(?:true|false)$/i.test(value) ? value.toLowerCase() === 'true' : value;
+  const words = wordsOf(name);
+  if (typeof word !== 'boolean' || !PROMISES.has(words.at(-1) ?? '') || isOfOtherTime(words)) return [];
+  const path = `status.${oneLine(name, LONGEST_WORD)}`;
+  if (word) return [said('works', path, `${path} is true`, name)];
+  const why = explanation(status);
+  return [said(reportsFailure(why) ? 'failed' : 'waits', path, `${path} is false${why}`, name)];
+}
+
+function readError(name: string, value: JsonValue): readonly Statement[] {
+  const words = wordsOf(name);
+  if (isOfOtherTime(words) || !words.some(word => ERRORS.has(word))) return [];
+  const text = errorText(value);
+  if (text === '' || /^(?:none|null|nil|no errors?|ok)$/i.test(text)) return [];
+  const path = `status.${oneLine(name, LONGEST_WORD)}`;
+  return [said('failed', path, `${path} is ${oneLine(text)}`, 'Error')];
+}
+
+/** The text of an error that is a text, an object with a message, or a list of either; empty for numbers and anything else. */
+function errorText(value: JsonValue): string {
+  if (typeof value === 'string') return value.trim();
+  if (Array.isArray(value)) return errorText(value[0] ?? '');
+  if (!isJsonObject(value)) return '';
+  return (
+    ['message', 'description', 'error', 'reason'].map(field => textAt(value, field) ?? '').find(Boolean) ?? ''
+  );
+}
+
+function said(says: Statement['says'], path: string, text: string, reason: string): Statement {
+  const certainAfter = says === 'failed' ? CUSTOM_RESOURCE_HINT : Number.POSITIVE_INFINITY;
+  return { says, path, text, reason: reason === '' ? 'Failed' : reason, certainAfter };
+}
