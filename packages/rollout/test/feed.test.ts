@@ -17,6 +17,7 @@ function scripted(lists: Answer<readonly KubernetesObject[]>[], watches: Answer<
   const finished = Promise.withResolvers<void>();
   const client: RolloutCluster = {
     get: async () => undefined,
+    openApi: async () => undefined,
     logs: async () => '',
     listMetadata: async () => ({ resourceVersion: '1', items: [] }),
     list: async ({ kind }): Promise<ObjectList> => {

@@ -24,6 +24,7 @@ it('fifty thousand events are read within seconds, and a few lines say what they
   const events = Array.from({ length: EVENTS }, (_, number) => event(number));
   const client: RolloutCluster = {
     get: async () => undefined,
+    openApi: async () => undefined,
     logs: async () => '',
     listMetadata: async () => ({ resourceVersion: '1', items: [] }),
     list: async ({ kind }) => ({
