@@ -65,6 +65,13 @@ describe('one of the objects of a release', () => {
       'in-progress',
       'BackoffLimitExceeded',
     ],
+    [
+      'that is a removed Job of no release, whose last state is complete',
+      { ...JOB, name: 'done' },
+      'ready',
+      undefined,
+    ],
+    ['that is a Job that no one has applied yet', JOB, 'in-progress', 'NotFound'],
     ['that is a Job that ran when it was deleted', { ...JOB, uid: 'uid-running' }, 'in-progress', 'Deleted'],
     [
       'that may not be read',

@@ -1,26 +1,32 @@
-import { describeObject } from '@slipway/kubernetes';
+import { describeObject, type KubernetesObject } from '@slipway/kubernetes';
 import type { WatchedObject } from '../rollout.ts';
 import { completed, endOfJob, whyFailed } from '../status/job.ts';
 import { failed, inProgress, type Status } from '../status/status.ts';
 import type { Store } from '../watch/store.ts';
 import { JOB_END_UNKNOWN } from '../windows.ts';
+import { difference } from './expected.ts';
 
 const REMEDY = 'find out who deletes it, and deploy again';
 
 /**
  * The status of a Job that no longer exists. Only one that was seen to complete has run: a `ttlSecondsAfterFinished` removes Jobs
- * that failed too, and anyone may delete one that is still running.
+ * that failed too, and anyone may delete one that is still running. Undefined for one that another tool may still have to apply.
  */
-export function goneJob(object: WatchedObject, store: Store): Status {
+export function goneJob(object: WatchedObject, store: Store): Status | undefined {
   if (object.ran === true) return completed('it completed before, and no longer exists');
   const last = store.lastStates.of(object);
-  const ended = last && endOfJob(last.object, store);
+  const ended = last && isExpected(object, last.object) ? endOfJob(last.object, store) : undefined;
   if (ended !== undefined)
     return ended.ran === true ? completed(`${ended.message}, and it no longer exists`) : ended;
+  if (object.uid === undefined) return undefined;
   const told = store.lastStates.toldOf(object);
   if (told !== undefined) return toldStatus(object, told);
   if (last?.exact === true) return deletedEarly(object);
   return endUnknown(object);
+}
+
+function isExpected({ expected }: WatchedObject, last: KubernetesObject): boolean {
+  return expected === undefined || difference(expected, last) === undefined;
 }
 
 /** Whether only an event can still tell how a Job ended. */

@@ -102,7 +102,10 @@ function neverApplied(object: WatchedObject): Status {
 }
 
 function absent(object: WatchedObject, store: Store): Status {
-  if (isJob(object) && object.uid !== undefined) return goneJob(object, store);
+  if (isJob(object)) {
+    const gone = goneJob(object, store);
+    if (gone !== undefined) return gone;
+  }
   const key = `${describeObject(object)}/absent`;
   if (object.uid !== undefined)
     return failed({

@@ -1,5 +1,5 @@
 import { SlipwayError } from '@slipway/core';
-import { type KubernetesObject, type ObjectReference, textAt, uidOf } from '@slipway/kubernetes';
+import { type KubernetesObject, type ObjectReference, referenceTo, textAt, uidOf } from '@slipway/kubernetes';
 import type { RolloutCluster } from '../rollout.ts';
 
 /** An object as it was last seen. */
@@ -15,19 +15,21 @@ interface ToldEnd {
   readonly message: string;
 }
 
-type Identity = Pick<ObjectReference, 'namespace'> & { readonly uid?: string | undefined };
+type Identity = ObjectReference & { readonly uid?: string | undefined };
 
-/** What is known of Jobs that no longer exist, by UID. */
+/** What is known of Jobs that no longer exist, by UID, and where no release has noted one, by name. */
 export class LastStates {
   readonly #states = new Map<string, LastState>();
   readonly #told = new Map<string, ToldEnd>();
 
   put(object: KubernetesObject, exact: boolean): void {
-    this.#states.set(uidOf(object), { object, exact });
+    const state = { object, exact };
+    this.#states.set(uidOf(object), state);
+    this.#states.set(nameKey(referenceTo(object)), state);
   }
 
-  of({ uid = '' }: Identity): LastState | undefined {
-    return this.#states.get(uid);
+  of(object: Identity): LastState | undefined {
+    return this.#states.get(object.uid ?? nameKey(object));
   }
 
   toldOf({ uid = '' }: Identity): ToldEnd | undefined {
@@ -50,6 +52,10 @@ export class LastStates {
       if (!(error instanceof SlipwayError)) throw error;
     }
   }
+}
+
+function nameKey({ namespace = '', name }: ObjectReference): string {
+  return `${namespace}/${name}`;
 }
 
 /** The reasons of a Job's terminal conditions: https://github.com/kubernetes/api/blob/v0.36.0/batch/v1/types.go */
