@@ -169,6 +169,59 @@ describe('Jobs', () => {
     expect(await jobNames(namespace)).toHaveLength(1);
   }, 30_000);
 
+  it.each<[string, JsonObject, JsonObject, (namespace: string) => Promise<void>]>([
+    [
+      'fail and are removed at once',
+      { backoffLimit: 0, ttlSecondsAfterFinished: 0 },
+      { 'testbed.slipway.dev/behaviour': 'crash-loop' },
+      async () => {},
+    ],
+    [
+      'are deleted while they run',
+      {},
+      { 'testbed.slipway.dev/behaviour': 'never-ready' },
+      async namespace => {
+        while ((await jobNames(namespace)).length === 0) await new Promise(done => setTimeout(done, 50));
+        const [name = ''] = await jobNames(namespace);
+        await client.delete({ apiVersion: 'batch/v1', kind: 'Job', namespace, name });
+      },
+    ],
+  ])(
+    'that %s stop the release, and run again with the next one',
+    async (what, spec, annotations, meanwhile) => {
+      const namespace = await createNamespace(client, `jobs-${what.replaceAll(' ', '-')}`);
+      const migration = job('one', annotations);
+      const objects = [
+        deployment('api'),
+        { ...migration, spec: { ...(migration['spec'] as JsonObject), ...spec } },
+      ];
+      const [codes] = await Promise.all([
+        codesOf(deploy(client, requestFor(namespace, objects))),
+        meanwhile(namespace),
+      ]);
+      expect(codes).toEqual(['stage-failed']);
+      expect(await names(namespace)).not.toContain('Deployment api');
+      const record = await readRelease(client, requestFor(namespace, []).identity, 1);
+      expect(record).toMatchObject({ verdict: 'failed', jobs: {}, stopped: expect.stringContaining('Job ') });
+      while ((await jobNames(namespace)).length > 0) await new Promise(done => setTimeout(done, 50));
+      const again = await prepareRelease({ client, request: requestFor(namespace, objects) });
+      expect(Object.values(actionsOf(again))).toEqual(['create', 'create']);
+    },
+    30_000,
+  );
+
+  it('that are suspended have not run', async () => {
+    const namespace = await createNamespace(client, 'jobs-suspended');
+    const migration = job('one');
+    const spec = { ...(migration['spec'] as JsonObject), suspend: true };
+    const { release } = await deploy(
+      client,
+      requestFor(namespace, [deployment('api'), { ...migration, spec }]),
+    );
+    expect(release.jobs).toEqual({});
+    expect((await closeRelease(client, release, 'succeeded', clock)).jobs).toEqual({});
+  }, 30_000);
+
   it('that fail stop the release before the next stage, and are run again by the next release', async () => {
     const namespace = await createNamespace(client, 'jobs-failed');
     const objects = [deployment('api'), job('one', { 'testbed.slipway.dev/behaviour': 'crash-loop' })];

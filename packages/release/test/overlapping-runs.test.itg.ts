@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { ClusterClient } from '@slipway/cluster';
+import { type Release, silentLogger } from '@slipway/core';
+import { useCluster } from '@slipway/testbed/jest';
+import { applyRelease, destroyFormation, type PreparedRelease, prepareRelease } from '../src/index.ts';
+import { withLock } from '../src/records/lock.ts';
+import { clock, configMap, connect, createNamespace, deploy, never, requestFor } from './fixture.ts';
+
+const cluster = useCluster();
+
+let client: ClusterClient;
+
+beforeAll(async () => {
+  client = await connect(cluster.kubeconfig);
+}, 120_000);
+
+afterAll(() => client?.close());
+
+const run = () => ({ client, clock, signal: never, logger: silentLogger });
+
+const claim = {
+  apiVersion: 'v1',
+  kind: 'PersistentVolumeClaim',
+  metadata: { name: 'data' },
+  spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+};
+const objects = [configMap('a', { v: '1' }), configMap('b', { v: '1' }), claim];
+
+/** A deploy that compares, then lets something else happen, then applies. */
+async function deployAround(
+  namespace: string,
+  between: () => Promise<unknown>,
+): Promise<{ readonly release: Release; readonly comparisons: number }> {
+  const request = requestFor(namespace, objects);
+  let comparisons = 0;
+  const prepare = async (with_: ClusterClient): Promise<PreparedRelease> => {
+    comparisons += 1;
+    return await prepareRelease({ client: with_, request });
+  };
+  const prepared = await prepare(client);
+  await between();
+  const options = { prepared, prepareAgain: prepare, lockTimeout: 20_000, timeout: 20_000 };
+  const release = await applyRelease({ ...run(), ...options, onRecorded: () => {} });
+  return { release, comparisons };
+}
+
+async function present(namespace: string): Promise<string[]> {
+  const lists = ['ConfigMap', 'PersistentVolumeClaim'].map(kind =>
+    client.listMetadata({ apiVersion: 'v1', kind, namespace }),
+  );
+  const names = (await Promise.all(lists)).flatMap(({ items }) => items.map(({ metadata }) => metadata.name));
+  return names.filter(name => name !== 'kube-root-ca.crt').sort();
+}
+
+const remove = (namespace: string, name: string) =>
+  client.delete({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name });
+
+describe('a deploy that compared before', () => {
+  it.each<[string, (namespace: string) => () => Promise<unknown>]>([
+    [
+      'a destroy that left something',
+      namespace => () =>
+        destroyFormation({
+          ...run(),
+          identity: requestFor(namespace, []).identity,
+          holder: 'a test',
+          timeout: 5_000,
+        }),
+    ],
+    ['a destroy that stopped on its way', namespace => () => remove(namespace, 'a')],
+    [
+      'a run that holds the lock and removes something',
+      namespace => async () => {
+        const held = Promise.withResolvers<void>();
+        const owner = requestFor(namespace, []).identity;
+        const holding = withLock({ ...run(), owner, holder: 'another', timeout: 1_000 }, async () => {
+          held.resolve();
+          await new Promise(done => setTimeout(done, 1_500));
+          await remove(namespace, 'b');
+        });
+        await held.promise;
+        void holding;
+      },
+    ],
+  ])(
+    '%s compares again and writes what is missing',
+    async (what, between) => {
+      const namespace = await createNamespace(client, what.replaceAll(' ', '-').slice(0, 40));
+      await deploy(client, requestFor(namespace, objects));
+      const { comparisons } = await deployAround(namespace, between(namespace));
+      expect(comparisons).toBe(2);
+      expect(await present(namespace)).toEqual(['a', 'b', 'data']);
+    },
+    30_000,
+  );
+
+  it('nothing that happened does not compare again', async () => {
+    const namespace = await createNamespace(client, 'calm');
+    await deploy(client, requestFor(namespace, objects));
+    expect((await deployAround(namespace, async () => {})).comparisons).toBe(1);
+  });
+});
