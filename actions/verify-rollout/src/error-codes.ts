@@ -53,7 +53,8 @@ export const verifyErrors: Readonly<Record<VerifyErrorCode, ErrorEntry>> = {
   'rollout-failed': {
     symptom: 'outcome',
     example: 'Deployment shop/api failed: container "main" of pod "api-1" is crash-looping (exit code 137)',
-    cause: 'An object of the release failed for a reason that does not pass by itself, or a check failed.',
+    cause:
+      'An object of the release failed for a reason that does not pass by itself, a check failed, or deploy did not write the release completely.',
     remedy: 'Fix what the message names. The summary and verdict.json have the logs and events.',
   },
   'rollout-timed-out': {

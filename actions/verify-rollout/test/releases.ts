@@ -20,7 +20,7 @@ export function connect(kubeconfig: string): Promise<ClusterClient> {
   });
 }
 
-interface DeployOptions {
+export interface DeployOptions {
   readonly namespace: string;
   readonly snapshot?: Snapshot | undefined;
   readonly verify?: Release['verify'];

@@ -1,7 +1,7 @@
 import type { ClusterClient } from '@slipway/cluster';
 import { SlipwayError } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
-import { deploy } from './releases.ts';
+import { type DeployOptions, deploy } from './releases.ts';
 
 export type Stop = 'refusal' | 'lost lock' | 'kill before the write' | 'kill after the write' | 'cancel';
 
@@ -13,7 +13,7 @@ const UNRENEWED = 25_000;
 /** A deploy that ends in this way at the write of the object of this name, and the lock of one that cannot release it. */
 export async function stoppedDeploy(
   client: ClusterClient,
-  namespace: string,
+  place: Pick<DeployOptions, 'namespace' | 'snapshot'>,
   objects: readonly KubernetesObject[],
   { stop, at }: { readonly stop: Stop; readonly at: string },
 ): Promise<void> {
@@ -47,7 +47,7 @@ export async function stoppedDeploy(
     },
   };
   const clock = (): Date => new Date(Date.now() + late);
-  const failure = await deploy(stopping, { namespace, clock, signal: cancel.signal }, objects).then(
+  const failure = await deploy(stopping, { ...place, clock, signal: cancel.signal }, objects).then(
     () => undefined,
     (error: unknown) => error,
   );

@@ -61,6 +61,11 @@ async function untilReady(namespace: string, name: string): Promise<void> {
   }
 }
 
+async function untilRecorded(namespace: string, number: number): Promise<void> {
+  const record = { apiVersion: 'v1', kind: 'Secret', namespace, name: `slipway.shop.staging.${number}` };
+  while ((await client.get(record)) === undefined) await new Promise(done => setTimeout(done, 50));
+}
+
 /** What the namespace has of the two releases, by kind and name. */
 async function stateOf(namespace: string): Promise<Record<string, unknown>> {
   const list = async (apiVersion: string, kind: string) =>
@@ -105,7 +110,7 @@ describe('a release that deploy did not finish', () => {
     async (stop, at, reason) => {
       const namespace = await bundle.newNamespace();
       await close(client, await deploy(client, { namespace }, before));
-      await stoppedDeploy(client, namespace, after, { stop, at });
+      await stoppedDeploy(client, { namespace }, after, { stop, at });
       await expireLock(client, namespace);
       const step = await verify(namespace, { 'on-failure': 'rollback' });
       expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'rolled-back']);
@@ -147,11 +152,26 @@ describe('a release that deploy did not finish', () => {
   );
 
   it(
+    'yet is waited for, and succeeds once it is written',
+    async () => {
+      const namespace = await bundle.newNamespace();
+      const slow = ordered(workload('db', 'slow'), '-1');
+      const deploying = deploy(client, { namespace }, [slow, workload('web')]);
+      await untilRecorded(namespace, 1);
+      const step = await bundle.verify({ release: '1', namespace, 'stable-for': '0s' });
+      expect(step.log).toMatch(/Release 1 is not written yet; waiting until no run writes it/);
+      expect([step.exitCode, step.outputs['verdict']]).toEqual([0, 'succeeded']);
+      expect((await deploying).number).toBe(1);
+    },
+    WAIT,
+  );
+
+  it(
     'because it is still being written is not judged at all',
     async () => {
       const namespace = await bundle.newNamespace();
       await close(client, await deploy(client, { namespace }, before));
-      await stoppedDeploy(client, namespace, after, { stop: 'kill after the write', at: 'db' });
+      await stoppedDeploy(client, { namespace }, after, { stop: 'kill after the write', at: 'db' });
       const step = await verify(namespace, { 'lock-timeout': '1s' });
       expect(step.exitCode).toBe(1);
       expect(step.outputs['verdict']).toBeUndefined();

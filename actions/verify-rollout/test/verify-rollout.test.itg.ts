@@ -4,7 +4,8 @@ import type { ClusterClient } from '@slipway/cluster';
 import type { Release, Snapshot } from '@slipway/core';
 import { createRegistryClient, pushSnapshot, readPassed, readVerdict } from '@slipway/registry';
 import { type BundleOnTestbed, bundleOnTestbed, reportOf } from './bundle-on-testbed.ts';
-import { close, configMap, deploy, recordOf, workload } from './releases.ts';
+import { close, configMap, deploy, ordered, recordOf, workload } from './releases.ts';
+import { stoppedDeploy } from './stopped-deploy.ts';
 
 const START = 600_000;
 const WAIT = 90_000;
@@ -28,6 +29,25 @@ function verifyRelease({ number, namespace }: Release, inputs: Readonly<Record<s
 function exists(namespace: string, kind: string, name: string): Promise<boolean> {
   const apiVersion = kind === 'Deployment' ? 'apps/v1' : 'v1';
   return client.get({ apiVersion, kind, namespace, name }).then(object => object !== undefined);
+}
+
+const TARGET = { formation: 'staging', destination: 'main' };
+
+function snapshotOf(deploymentTag: string): Snapshot {
+  const registry = `${bundle.testbed.registry?.address}/acme/shop`;
+  return {
+    apiVersion: 'slipway.dev/v1',
+    kind: 'Snapshot',
+    application: 'shop',
+    deploymentTag,
+    created: new Date().toISOString(),
+    registry,
+    images: { api: { name: `${registry}/api`, digest: `sha256:${'a'.repeat(64)}`, origin: 'built' } },
+  };
+}
+
+function imageOf({ images }: Snapshot): string {
+  return `${images['api']?.name}@${images['api']?.digest}`;
 }
 
 describe('a release that works', () => {
@@ -60,32 +80,43 @@ describe('a release that works', () => {
     'is noted beside its snapshot in the registry, for promotion',
     async () => {
       const namespace = await bundle.newNamespace();
-      const registry = `${bundle.testbed.registry?.address}/acme/shop`;
-      const snapshot: Snapshot = {
-        apiVersion: 'slipway.dev/v1',
-        kind: 'Snapshot',
-        application: 'shop',
-        deploymentTag: 'v7',
-        created: new Date().toISOString(),
-        registry,
-        images: { api: { name: `${registry}/api`, digest: `sha256:${'a'.repeat(64)}`, origin: 'built' } },
-      };
+      const snapshot = snapshotOf('v7');
       const registryClient = createRegistryClient({});
       await pushSnapshot(registryClient, snapshot, 'error');
-      const image = `${registry}/api@${snapshot.images['api']?.digest}`;
+      const image = imageOf(snapshot);
       const release = await deploy(client, { namespace, snapshot }, [workload('api', undefined, image)]);
       expect((await verifyRelease(release)).exitCode).toBe(0);
-      const target = { formation: 'staging', destination: 'main' };
-      expect(await readVerdict(registryClient, snapshot, 'v7', target)).toMatchObject({
+      expect(await readVerdict(registryClient, snapshot, 'v7', TARGET)).toMatchObject({
         verdict: 'succeeded',
       });
-      expect(await readPassed(registryClient, snapshot, target)).toMatchObject({ deploymentTag: 'v7' });
+      expect(await readPassed(registryClient, snapshot, TARGET)).toMatchObject({ deploymentTag: 'v7' });
     },
     WAIT,
   );
 });
 
 describe('a release that fails', () => {
+  it(
+    'because deploy did not finish it is not promoted, though all of it that exists is healthy',
+    async () => {
+      const namespace = await bundle.newNamespace();
+      const snapshot = snapshotOf('v8');
+      const registryClient = createRegistryClient({});
+      await pushSnapshot(registryClient, snapshot, 'error');
+      const passed = await readPassed(registryClient, snapshot, TARGET);
+      const objects = [
+        ordered(workload('api', undefined, imageOf(snapshot)), '-1'),
+        workload('web', undefined, imageOf(snapshot)),
+      ];
+      await stoppedDeploy(client, { namespace, snapshot }, objects, { stop: 'refusal', at: 'web' });
+      const step = await bundle.verify({ release: '1', namespace });
+      expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'failed']);
+      expect(await readVerdict(registryClient, snapshot, 'v8', TARGET)).toMatchObject({ verdict: 'failed' });
+      expect(await readPassed(registryClient, snapshot, TARGET)).toEqual(passed);
+    },
+    WAIT,
+  );
+
   it(
     'is reported with its reason and evidence, and nothing else happens to it',
     async () => {
