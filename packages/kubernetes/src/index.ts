@@ -90,6 +90,7 @@ export {
   type ListKey,
   type ListType,
 } from './list-types.ts';
+export { type AddedLabel, addedLabels, selectsPods } from './made-pods.ts';
 export { nameForms, pathSegmentProblems } from './name-forms.ts';
 export {
   annotationOf,
@@ -117,6 +118,7 @@ export {
   podTemplatePath,
   withPodReferences,
 } from './pods.ts';
+export { mayProvide, type Provided, type ProvidedKind, provides, providesPods } from './provisions.ts';
 export {
   addQuantities,
   approximate,

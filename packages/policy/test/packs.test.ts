@@ -92,7 +92,43 @@ describe('the pack workloads', () => {
     expect(await workloads(one + keda(''))).toEqual([]);
   });
 
-  it('reports Pods without a controller', async () => {
+  it.each([
+    [
+      'the file system and the capabilities of Windows pods, which the API server forbids',
+      'securityContext: { runAsNonRoot: true, seccompProfile: { type: RuntimeDefault } }',
+      'os: { name: windows }\n      securityContext: { runAsNonRoot: true }',
+      'readOnlyRootFilesystem: true\n            capabilities: { drop: [ALL] }',
+      'runAsNonRoot: true',
+    ],
+    [
+      'requests and limits of containers whose pod has them',
+      'resources: { requests: { cpu: 10m, memory: 16Mi }, limits: { memory: 16Mi } }',
+      'tty: false',
+      'securityContext: { runAsNonRoot: true,',
+      'resources: { requests: { cpu: 10m }, limits: { memory: 16Mi } }\n      securityContext: { runAsNonRoot: true,',
+    ],
+    [
+      'runAsNonRoot beside another user',
+      'runAsNonRoot: true',
+      'runAsUser: 1000',
+      'drop: [ALL]',
+      'drop: [ALL]',
+    ],
+  ])('does not ask for %s', async (_title, written, changed, other, also) => {
+    const manifests = deployment() + budget;
+    expect([manifests.includes(written), manifests.includes(other)]).toEqual([true, true]);
+    expect(await workloads(manifests.replace(written, changed).replace(other, also))).toEqual([]);
+  });
+
+  it('takes a user of a container for that of the pod, and root for root', async () => {
+    const pod = deployment().replace('runAsNonRoot: true', 'runAsUser: 1000') + budget;
+    const container = 'allowPrivilegeEscalation: false';
+    expect(await workloads(pod.replace(container, `${container}\n            runAsUser: 0`))).toEqual([
+      'error workloads/no-root',
+    ]);
+  });
+
+  it('reports Pods without a controller, but for those of a Helm hook', async () => {
     const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'alone' }, spec: podSpec({}) };
     expect(await workloads(JSON.stringify(pod))).toContain('error workloads/no-bare-pods');
     const owned = {
@@ -103,6 +139,8 @@ describe('the pack workloads', () => {
       },
     };
     expect(await workloads(JSON.stringify(owned))).not.toContain('error workloads/no-bare-pods');
+    const hook = { ...pod, metadata: { ...pod.metadata, annotations: { 'helm.sh/hook': 'test' } } };
+    expect(await workloads(JSON.stringify(hook))).not.toContain('error workloads/no-bare-pods');
   });
 
   it('says what is wrong with which container, on its line', async () => {

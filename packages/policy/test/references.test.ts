@@ -43,6 +43,31 @@ const cases: Readonly<Record<string, readonly [manifests: string, findings: read
     deployment() + service('{ selector: { app: api }, ports: [{ port: 80, targetPort: 9090 }] }'),
     ['warning service-port /spec/ports/0/targetPort'],
   ],
+  'a Service of the port of an init container that ends': [
+    deployment({
+      pod: '      initContainers: [{ name: i, image: a, ports: [{ name: setup, containerPort: 1 }] }]',
+    }) + service('{ selector: { app: api }, ports: [{ port: 80, targetPort: setup }] }'),
+    ['error service-port /spec/ports/0/targetPort'],
+  ],
+  'a Service of the port of a sidecar': [
+    deployment({
+      pod: '      initContainers: [{ name: i, image: a, restartPolicy: Always, ports: [{ name: mesh, containerPort: 1 }] }]',
+    }) +
+      service(
+        '{ selector: { app: api }, ports: [{ port: 80, targetPort: mesh }, { name: b, port: 81, targetPort: 1 }] }',
+      ),
+    [],
+  ],
+  'a Service of a port by name for another protocol': [
+    deployment() +
+      service('{ selector: { app: api }, ports: [{ port: 80, targetPort: http, protocol: UDP }] }'),
+    ['error service-port /spec/ports/0/targetPort'],
+  ],
+  'a Service of a port by number for another protocol': [
+    deployment() +
+      service('{ selector: { app: api }, ports: [{ port: 80, targetPort: 8080, protocol: UDP }] }'),
+    ['warning service-port /spec/ports/0/targetPort'],
+  ],
   'a Service without a selector': [deployment() + service('{ ports: [{ port: 80 }] }'), []],
   'a Service of another name': [
     deployment() + service('{ type: ExternalName, externalName: a.b, selector: { app: web } }'),

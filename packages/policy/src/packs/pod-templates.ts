@@ -35,9 +35,16 @@ export function entriesOf(value: JsonValue | undefined): readonly (readonly [num
   return value.flatMap((item, index) => (isJsonObject(item) ? [[index, item] as const] : []));
 }
 
-/** Each container of a pod. */
-export function containersOf({ spec }: PodTemplate): readonly JsonObject[] {
-  return containersIn(spec).map(({ value }) => value);
+/**
+ * The containers that can answer requests: those that run as long as the pod, which an init container does only as a sidecar.
+ * https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/
+ */
+export function servingContainers({ spec }: PodTemplate): readonly JsonObject[] {
+  return containersIn(spec).flatMap(({ value, path }) => {
+    const runsOn =
+      path[0] === 'containers' || (path[0] === 'initContainers' && value['restartPolicy'] === 'Always');
+    return runsOn ? [value] : [];
+  });
 }
 
 export function textOf(value: JsonValue | undefined): string | undefined {

@@ -1,17 +1,26 @@
 import { formatPointer, quote } from '@slipway/core';
-import { type KubernetesObject, type PodReference, podReferences } from '@slipway/kubernetes';
+import {
+  type KubernetesObject,
+  type PodReference,
+  type ProvidedKind,
+  podReferences,
+} from '@slipway/kubernetes';
 import type { Discovery } from '../../findings.ts';
 import type { Neighbourhood, Workload } from '../neighbourhood.ts';
 import { inside } from '../pod-templates.ts';
-import { broken, type ReferenceRule } from './rules.ts';
+import { broken, missing, type ReferenceRule } from './rules.ts';
 
 /** The rule about each kind that a pod needs in order to start; other kinds that it names are not checked. */
-const rules: Readonly<Record<string, ReferenceRule>> = {
+const rules = {
   ConfigMap: 'missing-config-map',
   Secret: 'missing-secret',
   ServiceAccount: 'missing-service-account',
   PersistentVolumeClaim: 'missing-claim',
-};
+} as const satisfies Partial<Record<ProvidedKind, ReferenceRule>>;
+
+function isNeeded(kind: string): kind is keyof typeof rules {
+  return Object.hasOwn(rules, kind);
+}
 
 /** Objects that exist in every namespace. */
 const PROVIDED: ReadonlySet<string> = new Set(['ConfigMap kube-root-ca.crt', 'ServiceAccount default']);
@@ -34,12 +43,12 @@ function checkReference(
   { namespace, template }: Workload,
   all: Neighbourhood,
 ): Discovery[] {
-  const rule = rules[kind];
-  if (rule === undefined || optional || PROVIDED.has(`${kind} ${name}`)) return [];
+  if (!isNeeded(kind) || optional || PROVIDED.has(`${kind} ${name}`)) return [];
   const object = all.find({ apiVersion: 'v1', kind, namespace, name });
   if (object === undefined) {
     const pointer = `${template.pointer}${formatPointer(path)}`;
-    return [broken(rule, pointer, `there is no ${kind} ${quote(name)} among these manifests`)];
+    const message = `there is no ${kind} ${quote(name)} among these manifests`;
+    return missing(rules[kind], pointer, message, all.madeObject(kind, namespace, name));
   }
   const present = keysOf(object);
   return keys

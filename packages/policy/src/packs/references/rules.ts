@@ -1,5 +1,7 @@
 import type { Severity } from '@slipway/core';
+import { describeObject, referenceTo } from '@slipway/kubernetes';
 import type { Discovery } from '../../findings.ts';
+import type { Made } from '../neighbourhood.ts';
 
 interface Rule {
   readonly severity: Severity;
@@ -73,6 +75,23 @@ export const referenceRules = {
 } as const satisfies Readonly<Record<string, Rule>>;
 
 export type ReferenceRule = keyof typeof referenceRules;
+
+/**
+ * What is missing among the manifests, unless a controller makes it of one of their objects: nothing if it does, and a notice if that
+ * cannot be known.
+ */
+export function missing(
+  rule: ReferenceRule,
+  pointer: string,
+  message: string,
+  { made, by }: Made,
+): Discovery[] {
+  if (made === 'yes') return [];
+  const found = broken(rule, pointer, message);
+  if (by === undefined) return [found];
+  const doubt = `unless ${describeObject(referenceTo(by))} makes it, which cannot be known here`;
+  return [{ ...found, severity: 'notice', message: `${message}, ${doubt}` }];
+}
 
 export function broken(rule: ReferenceRule, pointer: string, message: string): Discovery {
   const { severity, fix } = referenceRules[rule];

@@ -3,7 +3,7 @@ import { apiGroup, type KubernetesObject, parseSelector, selectorKeys } from '@s
 import type { Discovery } from '../../findings.ts';
 import type { Neighbourhood } from '../neighbourhood.ts';
 import { entriesOf, inside, textOf } from '../pod-templates.ts';
-import { broken } from './rules.ts';
+import { broken, missing } from './rules.ts';
 
 export function checkDisruptionBudget(object: KubernetesObject, all: Neighbourhood): Discovery[] {
   if (object.kind !== 'PodDisruptionBudget' || apiGroup(object.apiVersion) !== 'policy') return [];
@@ -23,8 +23,10 @@ function checkSelector(
 ): Discovery[] {
   const selector = parseSelector(inside(object['spec'])[field]);
   if (selectorKeys(selector).length === 0) return [];
-  if (all.selectedBy(selector, all.namespaceOf(object)).length > 0) return [];
-  return [broken(rule, `/spec/${field}`, 'it selects no pod of these manifests')];
+  const namespace = all.namespaceOf(object);
+  if (all.selectedBy(selector, namespace).length > 0) return [];
+  const made = all.madePods(selector, namespace);
+  return missing(rule, `/spec/${field}`, 'it selects no pod of these manifests', made);
 }
 
 /** The Services that webhooks call. */
@@ -36,14 +38,11 @@ export function checkWebhooks(object: KubernetesObject, all: Neighbourhood): Dis
     const [namespace, name] = [textOf(service['namespace']) ?? '', textOf(service['name']) ?? ''];
     const pointer = `/webhooks/${index}/clientConfig/service`;
     const found = all.find({ apiVersion: 'v1', kind: 'Service', namespace, name });
-    if (found === undefined)
-      return [
-        broken(
-          'webhook-service',
-          `${pointer}/name`,
-          `there is no Service ${quote(name)} in ${quote(namespace)} among these manifests`,
-        ),
-      ];
+    if (found === undefined) {
+      const message = `there is no Service ${quote(name)} in ${quote(namespace)} among these manifests`;
+      const made = all.madeObject('Service', namespace, name);
+      return missing('webhook-service', `${pointer}/name`, message, made);
+    }
     const ports = entriesOf(inside(found['spec'])['ports']).map(([, { port }]) => port);
     const wanted = service['port'] ?? 443;
     if (ports.includes(wanted)) return [];

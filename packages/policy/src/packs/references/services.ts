@@ -2,8 +2,8 @@ import { isJsonObject, type JsonObject, quote, textMap } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import type { Discovery } from '../../findings.ts';
 import type { Neighbourhood, Workload } from '../neighbourhood.ts';
-import { containersOf, entriesOf, inside, textOf } from '../pod-templates.ts';
-import { broken } from './rules.ts';
+import { entriesOf, inside, servingContainers, textOf } from '../pod-templates.ts';
+import { broken, missing } from './rules.ts';
 
 /** Services that select no pod, or whose target port no container of the pods has. */
 export function checkService(service: KubernetesObject, all: Neighbourhood): Discovery[] {
@@ -12,16 +12,23 @@ export function checkService(service: KubernetesObject, all: Neighbourhood): Dis
   const selector = textMap(spec['selector']);
   // Without a selector the endpoints are managed elsewhere.
   if (Object.keys(selector).length === 0) return [];
-  const selected = all.selectedBy({ matchLabels: selector }, all.namespaceOf(service));
+  const namespace = all.namespaceOf(service);
+  const selected = all.selectedBy({ matchLabels: selector }, namespace);
+  const made = all.madePods({ matchLabels: selector }, namespace);
   if (selected.length === 0)
-    return [broken('service-selects-nothing', '/spec/selector', 'it selects no pod of these manifests')];
+    return missing('service-selects-nothing', '/spec/selector', 'it selects no pod of these manifests', made);
+  // Nothing is known of the ports of pods that a controller makes.
+  if (made.made === 'yes') return [];
   return entriesOf(spec['ports']).flatMap(([index, port]) => checkPort(index, port, selected));
 }
 
 function checkPort(index: number, port: JsonObject, selected: readonly Workload[]): Discovery[] {
   const target = port['targetPort'] ?? port['port'];
+  const protocol = protocolOf(port);
   const ports = selected.flatMap(({ template }) =>
-    containersOf(template).flatMap(container => entriesOf(container['ports']).map(([, entry]) => entry)),
+    servingContainers(template).flatMap(container =>
+      entriesOf(container['ports']).flatMap(([, entry]) => (protocolOf(entry) === protocol ? [entry] : [])),
+    ),
   );
   const pointer = `/spec/ports/${index}/targetPort`;
   if (typeof target === 'string')
@@ -31,17 +38,28 @@ function checkPort(index: number, port: JsonObject, selected: readonly Workload[
           broken(
             'service-port',
             pointer,
-            `no container of the selected pods has a port called ${quote(target)}`,
+            `no container that runs in the selected pods has a port called ${quote(target)} for ${protocol}`,
           ),
         ];
   // Containers need not declare their ports, so a number can only be wrong if they declare others.
-  if (ports.length === 0 || ports.some(({ containerPort }) => containerPort === target)) return [];
+  const declared = selected.some(({ template }) =>
+    servingContainers(template).some(container => entriesOf(container['ports']).length > 0),
+  );
+  if (!declared || ports.some(({ containerPort }) => containerPort === target)) return [];
   return [
     {
-      ...broken('service-port', pointer, `no container of the selected pods has the port ${String(target)}`),
+      ...broken(
+        'service-port',
+        pointer,
+        `no container of the selected pods has the port ${String(target)} for ${protocol}`,
+      ),
       severity: 'warning',
     },
   ];
+}
+
+function protocolOf(port: JsonObject): string {
+  return textOf(port['protocol']) ?? 'TCP';
 }
 
 /** Backends of an Ingress that name a missing Service, or a missing port of one. */
@@ -70,14 +88,11 @@ function checkBackend(
   const name = textOf(backend['name']);
   if (name === undefined) return [];
   const service = all.find({ apiVersion: 'v1', kind: 'Service', namespace: all.namespaceOf(ingress), name });
-  if (service === undefined)
-    return [
-      broken(
-        'ingress-backend',
-        `${pointer}/name`,
-        `there is no Service ${quote(name)} among these manifests`,
-      ),
-    ];
+  if (service === undefined) {
+    const message = `there is no Service ${quote(name)} among these manifests`;
+    const made = all.madeObject('Service', all.namespaceOf(ingress), name);
+    return missing('ingress-backend', `${pointer}/name`, message, made);
+  }
   const { number, name: portName } = inside(backend['port']);
   const ports = entriesOf(inside(service['spec'])['ports']).map(([, port]) => port);
   if (ports.some(port => (portName === undefined ? port['port'] === number : port['name'] === portName)))
