@@ -11,16 +11,16 @@ const TEMPLATE = ['spec', 'template', 'spec'];
 export function faultOf({ object, trouble }: Outcome): Fault {
   const { apiVersion, kind, namespace, name } = object;
   const metadata = { name, ...defined({ namespace }) };
-  const pointer = trouble?.culprit === undefined ? '' : containerPointer(object, trouble.culprit);
+  const pointer = trouble?.culprit === undefined ? '' : culpritPointer(object, trouble.culprit);
   return { object: referenceTo({ apiVersion, kind, metadata }), pointer };
 }
 
-function containerPointer(object: WatchedObject, { pod, container, field }: Culprit): string {
-  if (container === undefined) return '';
-  for (const list of ['containers', 'initContainers']) {
-    const index = objectsAt(pod, 'spec', list).findIndex(spec => textAt(spec, 'name') === container);
-    const pointer = formatPointer([...(podSpecPath(object) ?? TEMPLATE), list, index]);
-    if (index >= 0) return field === undefined ? pointer : `${pointer}/${field}`;
-  }
-  return '';
+function culpritPointer(object: WatchedObject, { pod, container, field, imageVolume }: Culprit): string {
+  const pointerTo = (list: string, name: string | undefined): string | undefined => {
+    const index = objectsAt(pod, 'spec', list).findIndex(spec => textAt(spec, 'name') === name);
+    return index < 0 ? undefined : formatPointer([...(podSpecPath(object) ?? TEMPLATE), list, index]);
+  };
+  if (imageVolume !== undefined) return `${pointerTo('volumes', imageVolume)}/image/reference`;
+  const pointer = pointerTo('containers', container) ?? pointerTo('initContainers', container);
+  return pointer === undefined ? '' : field === undefined ? pointer : `${pointer}/${field}`;
 }

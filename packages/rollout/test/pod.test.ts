@@ -22,6 +22,25 @@ const notFound =
 const denied =
   'failed to pull image "shop/api:1": unexpected status from HEAD request to https://r/v2: 403 Forbidden';
 
+const dataVolume = {
+  containerSpec: { volumeMounts: [{ name: 'data', mountPath: '/data' }] },
+  spec: { volumes: [{ name: 'data', image: { reference: 'shop/api:1-data' } }] },
+};
+
+describe('an image that cannot be pulled', () => {
+  it.each<[string, string, string]>([
+    ["is the container's", notFound, 'image "shop/api:1" of container "main" of pod "api" does not exist'],
+    [
+      "is the volume's, whose name begins as the other does",
+      notFound.replaceAll('shop/api:1', 'shop/api:1-data'),
+      'image "shop/api:1-data" of volume "data" of container "main" of pod "api" does not exist',
+    ],
+  ])('%s', (_name, message, expected) => {
+    const given = pod('api', { container: waiting('ErrImagePull', message), ...dataVolume });
+    expect(troublesOf(given).map(trouble => trouble.message.replace(/ \(.*/, ''))).toEqual([expected]);
+  });
+});
+
 describe('a container', () => {
   it.each<[string, ContainerState, string, number]>([
     [

@@ -22,6 +22,8 @@ export interface ContainerView {
   readonly title: string;
   readonly culprit: Culprit;
   readonly image: string;
+  /** The volumes of images that it mounts. */
+  readonly imageVolumes: readonly { readonly name: string; readonly reference: string }[];
   readonly restartPolicy: string;
   readonly spec: JsonObject;
   readonly ready: boolean;
@@ -46,6 +48,16 @@ export function containersOf(pod: KubernetesObject): readonly ContainerView[] {
   return [...of('initContainers', 'initContainerStatuses'), ...of('containers', 'containerStatuses')];
 }
 
+/** https://kubernetes.io/docs/concepts/storage/volumes/#image */
+function imageVolumesOf(pod: KubernetesObject, container: JsonObject): ContainerView['imageVolumes'] {
+  const mounted = new Set(objectsAt(container, 'volumeMounts').map(mount => textAt(mount, 'name')));
+  return objectsAt(pod, 'spec', 'volumes').flatMap(volume => {
+    const name = textAt(volume, 'name') ?? '';
+    const reference = textAt(volume, 'image', 'reference');
+    return reference === undefined || !mounted.has(name) ? [] : [{ name, reference }];
+  });
+}
+
 function containerView(
   pod: KubernetesObject,
   spec: JsonObject,
@@ -62,6 +74,7 @@ function containerView(
     title: `${role === 'init' ? 'init container' : 'container'} ${quote(name)} of pod ${quote(pod.metadata.name)}`,
     culprit: { pod, container: name },
     image: textAt(spec, 'image') ?? '',
+    imageVolumes: imageVolumesOf(pod, spec),
     restartPolicy: textAt(spec, 'restartPolicy') ?? textAt(pod, 'spec', 'restartPolicy') ?? 'Always',
     spec,
     ready: booleanAt(status, 'ready') ?? false,

@@ -1,7 +1,8 @@
+import { quote } from '@slipway/core';
 import { oneLine } from '../text.ts';
 import { IMAGE_DENIED, IMAGE_NOT_FOUND, IMAGE_UNAVAILABLE } from '../windows.ts';
 import type { ContainerView } from './container-view.ts';
-import { ONLY_AT_DEADLINE, type Trouble } from './status.ts';
+import { type Culprit, ONLY_AT_DEADLINE, type Trouble } from './status.ts';
 
 interface PullFailure {
   readonly pattern: RegExp;
@@ -40,24 +41,46 @@ const FAILURES: readonly PullFailure[] = [
 
 /** One trouble for everything that keeps a pod from its image; the kubelet alternates ErrImagePull and ImagePullBackOff. */
 export function imagePullTrouble(container: ContainerView): Trouble {
-  const key = `${container.key}/image`;
-  const failure = FAILURES.find(({ pattern }) => pattern.test(withoutImage(container)));
+  const wanted = wantedImage(container);
+  const failure = FAILURES.find(({ pattern }) => pattern.test(withoutImage(container, wanted)));
   const certain = certainAfter(container, failure);
   return {
-    key,
+    key: `${container.key}/image`,
     reason: container.waiting?.reason ?? 'ErrImagePull',
-    message: `image "${oneLine(container.image)}" of ${container.title} ${failure?.words ?? 'cannot be pulled'}${answer(container)}`,
+    message: `image "${oneLine(wanted.reference)}" of ${wanted.title} ${failure?.words ?? 'cannot be pulled'}${answer(container)}`,
     remedy: failure?.remedy ?? 'check that the image exists and that the nodes can reach its registry',
     certainAfter: certain,
     // Waiting does not build an image for another processor.
     ...(certain === 0 ? {} : { window: 'pull' as const }),
-    culprit: { ...container.culprit, field: 'image' },
+    culprit: { ...container.culprit, ...wanted.at },
   };
 }
 
+interface WantedImage {
+  readonly reference: string;
+  /** What it is the image of, for people. */
+  readonly title: string;
+  readonly at: Pick<Culprit, 'field' | 'imageVolume'>;
+}
+
+/**
+ * The image that cannot be pulled: the container's own, or that of a volume, for which the kubelet lets the container wait with the same
+ * reasons. Only its message tells them apart; of two names in it, one may be the beginning of the other.
+ */
+function wantedImage({ image, imageVolumes, title, waiting }: ContainerView): WantedImage {
+  const volumes = imageVolumes.map(({ name, reference }) => ({
+    reference,
+    title: `volume ${quote(name)} of ${title}`,
+    at: { imageVolume: name },
+  }));
+  const own: WantedImage = { reference: image, title, at: { field: 'image' } };
+  const named = [own, ...volumes].filter(({ reference }) => waiting?.message.includes(reference));
+  return named.toSorted((one, other) => other.reference.length - one.reference.length)[0] ?? own;
+}
+
 /** The answer without the name of the image, which may be `team/forbidden`. */
-function withoutImage(container: ContainerView): string {
-  return (container.waiting?.message ?? '').replaceAll(container.image, '');
+function withoutImage(container: ContainerView, { reference }: WantedImage): string {
+  return (container.waiting?.message ?? '').replaceAll(reference, '');
 }
 
 /** Before 1.32 a back-off does not repeat the registry's answer, so it does not reveal the cause. */

@@ -28,6 +28,8 @@ export interface Culprit {
   readonly container?: string;
   /** The field of the container that is at fault, if one is. */
   readonly field?: 'image' | 'command' | 'env' | 'resources' | 'readinessProbe';
+  /** The volume whose image is at fault, rather than the container that mounts it. */
+  readonly imageVolume?: string;
 }
 
 export const ONLY_AT_DEADLINE: number = Number.POSITIVE_INFINITY;
