@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { JsonObject } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
+import type { RolloutOptions, WatchedObject } from '../src/index.ts';
+import { type LiveCluster, startLiveCluster } from './support/live-cluster.ts';
+import { writeStatus } from './support/write-status.ts';
+
+let live: LiveCluster;
+
+beforeAll(async () => {
+  live = await startLiveCluster();
+  await Promise.all([define('Pony', 'ponies', CONDITIONS), define('Stable', 'stables', {})]);
+}, 300_000);
+
+afterAll(async () => {
+  live?.client.close();
+  await live?.testbed.stop();
+});
+
+const CONDITION = {
+  type: 'object',
+  properties: {
+    type: { type: 'string' },
+    status: { type: 'string' },
+    reason: { type: 'string' },
+    observedGeneration: { type: 'integer' },
+  },
+};
+const CONDITIONS: JsonObject = { conditions: { type: 'array', items: CONDITION } };
+
+/** A definition whose status is a subresource with these fields, once the API server serves and describes it. */
+async function define(kind: string, plural: string, status: JsonObject): Promise<void> {
+  const properties = {
+    spec: { type: 'object', properties: { hay: { type: 'integer' } } },
+    status: { type: 'object', properties: { phase: { type: 'string' }, ...status } },
+  };
+  const schema = { openAPIV3Schema: { type: 'object', properties } };
+  const version = { name: 'v1', served: true, storage: true, schema, subresources: { status: {} } };
+  const definition = {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: `${plural}.example.com` },
+    spec: {
+      group: 'example.com',
+      scope: 'Namespaced',
+      names: { plural, singular: kind.toLowerCase(), kind },
+      versions: [version],
+    },
+  };
+  await live.client.create(definition);
+  const { apiVersion, metadata } = definition;
+  await live.watch([{ apiVersion, kind: definition.kind, name: metadata.name }], { stableFor: 0 });
+  while (!JSON.stringify((await live.client.openApi('example.com/v1')) ?? {}).includes(`"${kind}"`))
+    await new Promise(resolve => setTimeout(resolve, 200));
+}
+
+function custom(kind: string, name: string, hay = 1): KubernetesObject {
+  return { apiVersion: 'example.com/v1', kind, metadata: { name }, spec: { hay } };
+}
+
+async function report(plural: string, name: string, status: JsonObject): Promise<void> {
+  const path = `/apis/example.com/v1/namespaces/${live.namespace}/${plural}/${name}`;
+  await writeStatus(live.testbed.cluster?.kubeconfig ?? '', path, status);
+}
+
+const SHORT: Partial<RolloutOptions> = { stableFor: 0, timeout: 3_000 };
+
+async function outcome(objects: readonly WatchedObject[]): Promise<readonly [string, string | undefined]> {
+  const { verdict, objects: verdicts } = await live.watch(objects, SHORT);
+  return [verdict, verdicts[0]?.message];
+}
+
+describe('on a real API server, a custom resource', () => {
+  it.concurrent('without a status is waited for where its kind reports conditions', async () => {
+    expect(await outcome(await live.apply(custom('Pony', 'silent')))).toEqual([
+      'timed-out',
+      'it has no status yet',
+    ]);
+  }, 60_000);
+
+  it.concurrent('without a status is unknown where its kind does not', async () => {
+    expect(await outcome(await live.apply(custom('Stable', 'silent')))).toEqual([
+      'succeeded',
+      'it has no status',
+    ]);
+  }, 60_000);
+
+  it.concurrent('succeeds as soon as its controller reports on the newest generation', async () => {
+    const objects = await live.apply(custom('Pony', 'late'));
+    const watching = live.watch(objects, { stableFor: 0, timeout: 20_000 });
+    await report('ponies', 'late', {
+      conditions: [{ type: 'Ready', status: 'True', reason: 'Fed', observedGeneration: 1 }],
+    });
+    expect(await watching).toMatchObject({
+      verdict: 'succeeded',
+      objects: [{ status: 'ready', message: 'status.conditions[Ready] is True' }],
+    });
+  }, 60_000);
+
+  it.concurrent('does not succeed by what was reported of an older generation', async () => {
+    await live.apply(custom('Pony', 'changed'));
+    await report('ponies', 'changed', {
+      conditions: [{ type: 'Ready', status: 'True', reason: 'Fed', observedGeneration: 1 }],
+    });
+    expect(await outcome(await live.apply(custom('Pony', 'changed', 2)))).toEqual([
+      'timed-out',
+      'status.conditions[Ready] is about generation 1, not 2',
+    ]);
+  }, 60_000);
+
+  it.concurrent('does not succeed while one condition hides another that reports an error', async () => {
+    const objects = await live.apply(custom('Pony', 'hiding'));
+    await report('ponies', 'hiding', {
+      conditions: [
+        { type: 'Ready', status: 'True' },
+        { type: 'Synced', status: 'False', reason: 'ReconcileError' },
+      ],
+    });
+    expect(await outcome(objects)).toEqual([
+      'timed-out',
+      'status.conditions[Synced] is False (ReconcileError)',
+    ]);
+  }, 60_000);
+
+  it.concurrent('fails for a failed condition that lasts', async () => {
+    const objects = await live.apply(custom('Pony', 'failing'));
+    await report('ponies', 'failing', { conditions: [{ type: 'Failed', status: 'True', reason: 'NoHay' }] });
+    const result = await live.watch(objects, { stableFor: 0, timeout: 60_000 });
+    expect([result.verdict, result.objects[0]?.reason]).toEqual(['failed', 'NoHay']);
+    expect(result.finished.getTime() - result.started.getTime()).toBeGreaterThanOrEqual(30_000);
+  }, 90_000);
+
+  it.concurrent('is held back by a bad phase', async () => {
+    const objects = await live.apply(custom('Stable', 'broken'));
+    await report('stables', 'broken', { phase: 'Failed' });
+    expect(await outcome(objects)).toEqual(['timed-out', 'status.phase is Failed']);
+  }, 60_000);
+});
+
+it.concurrent('an autoscaler of the first version is read in the second, which shows its conditions', async () => {
+  const scaleTargetRef = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'nowhere' };
+  const first = {
+    apiVersion: 'autoscaling/v1',
+    kind: 'HorizontalPodAutoscaler',
+    metadata: { name: 'first' },
+    spec: { scaleTargetRef, minReplicas: 1, maxReplicas: 2 },
+  };
+  const result = await live.watch(await live.apply(first), { stableFor: 60_000, timeout: 120_000 });
+  expect(result).toMatchObject({ verdict: 'failed', objects: [{ reason: 'FailedGetScale' }] });
+}, 150_000);
