@@ -114,6 +114,9 @@ describe('the name of a condition', () => {
     ['Ready', 'DependencyNotReady', 'waiting'],
     ['Ready', 'Creating', 'waiting'],
     ['Released', 'UpgradeFailed', 'failed'],
+    ['CredentialsAvailable', 'SecretInUse', 'failed'],
+    ['Ready', 'UnknownProvider', 'failed'],
+    ['ConstraintMet', 'FolderNotFound', 'failed'],
     ['Failed', 'Nothing', 'unknown'],
     ['Degraded', 'AsExpected', 'unknown'],
   ])('%s, when it is False because of %s, makes the object %s', (type, reason, said) => {
@@ -373,6 +376,9 @@ describe('a field that no convention describes', () => {
     ['of a flag', { ready: true }, 'ready', 'status.ready is true'],
     ['of a flag as text', { ready: 'false' }, 'waiting', 'status.ready is false'],
     ['of a fraction', { ready: '2/3' }, 'waiting', 'status.ready is 2, and 3 are wanted'],
+    ['of a flag that reports a failure', { failed: true }, 'failed', 'status.failed is true'],
+    ['of what is being done', { state: 'ScalingDown' }, 'waiting', 'status.state is ScalingDown'],
+    ['of what is down', { state: 'Down' }, 'failed', 'status.state is Down'],
     ['of an error', { error: 'hay is gone' }, 'failed', 'status.error is hay is gone'],
     ['of no error', { error: '', errorCount: 0, phase: 'Ready' }, 'ready', 'status.phase'],
     [

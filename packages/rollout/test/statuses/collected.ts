@@ -17,9 +17,13 @@ export interface Collected {
   readonly object: KubernetesObject;
 }
 
-/** The statuses of statuses.jsonl, one on each line. Argo CD's rules and their test data are not among the sources. */
-export function readCollected(): readonly Collected[] {
-  const file = fileURLToPath(new URL('./statuses.jsonl', import.meta.url));
+/**
+ * The statuses of a file, one on each line: those of statuses.jsonl were collected before the reading was written, those of
+ * later.jsonl after it, as an estimate for kinds that it was not written for. Argo CD's rules and their test data are not among the
+ * sources.
+ */
+export function readCollected(name: 'statuses' | 'later'): readonly Collected[] {
+  const file = fileURLToPath(new URL(`./${name}.jsonl`, import.meta.url));
   const lines = readFileSync(file, 'utf8').split('\n');
   return lines.filter(line => line !== '').map(line => JSON.parse(line) as Collected);
 }

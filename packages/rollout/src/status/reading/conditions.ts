@@ -45,7 +45,18 @@ export function readConditions(list: ConditionList): readonly Statement[] {
   const isBusy = current.some(({ type, status }) => status === 'True' && polarityOf(type) === 'under way');
   const said = current.flatMap(condition => failures(condition, list, isBusy));
   const stopped = current.flatMap(condition => stops(condition, list));
-  return [...said, ...stopped, ...readiness(list, current)];
+  const told = [...said, ...stopped, ...readiness(list, current)];
+  return told.length > 0 ? told : current.flatMap(condition => failsByReason(condition, list));
+}
+
+/** Where no name of a condition says anything, a reason that does is a hint. */
+function failsByReason(condition: Condition, list: ConditionList): readonly Statement[] {
+  const { status, reason, severity, type } = condition;
+  const cause = causeOf(reason);
+  const isNeutral = status === 'False' && polarityOf(type) === undefined && severity !== 'Info';
+  return isNeutral && (cause === 'failed' || cause === 'lacking')
+    ? [statement('failed', condition, list, CUSTOM_RESOURCE_HINT)]
+    : [];
 }
 
 /** Zero is what controllers write that keep no generation. */
@@ -73,8 +84,8 @@ function failsAfter(condition: Condition): number | undefined {
   if (severity === 'Info') return undefined;
   if (polarity === 'bad' && status === 'True') return failsByName(type, cause);
   if (status !== 'False' || polarity === 'bad' || polarity === 'stopped') return undefined;
-  if (polarity === undefined && !isDeed(type)) return undefined;
   if (severity === 'Error') return CUSTOM_RESOURCE_REFUSED;
+  if (polarity === undefined && !isDeed(type)) return undefined;
   const after = failsByCause(cause, condition);
   return severity === 'Warning' && after !== undefined ? CUSTOM_RESOURCE_HINT : after;
 }

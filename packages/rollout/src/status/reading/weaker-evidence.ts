@@ -8,7 +8,7 @@ import type { Statement } from './statement.ts';
 import { endsByItself, type Meaning, meaningOfState, reportsFailure, wordsOf } from './words.ts';
 
 /** What the last word of a field is that holds the state of something in one word. */
-const STATES = new Set(['phase', 'state', 'status', 'health', 'stage', 'verdict']);
+const STATES = new Set(['phase', 'state', 'status', 'health', 'stage', 'verdict', 'progress', 'robustness']);
 
 /** Words in a field's name by which it is about another time, or not about what it is now. */
 const OTHER_TIMES = new Set(
@@ -22,6 +22,9 @@ const PROMISES = new Set(
     'reconciled succeeded synced use valid'
   ).split(' '),
 );
+
+/** What the last word of a boolean is that is true of what does not work. */
+const REPORTS = new Set('degraded error failed invalid stalled unhealthy'.split(' '));
 
 const ERRORS = new Set(['error', 'errors', 'failure', 'failures', 'problems']);
 
@@ -43,7 +46,7 @@ export function readWeakerEvidence(object: KubernetesObject): WeakerEvidence {
   const fields = Object.entries(status);
   return {
     words: fields.flatMap(([name, value]) => readField(object, name, value)),
-    facts: [...fields.flatMap(([name, value]) => readPromise(status, name, value)), ...readCounts(object)],
+    facts: [...fields.flatMap(([name, value]) => readFlag(status, name, value)), ...readCounts(object)],
     errors: fields.flatMap(([name, value]) => readError(name, value)),
   };
 }
@@ -95,22 +98,33 @@ function explanation(status: JsonObject): string {
   return text === undefined ? '' : ` (${oneLine(text)})`;
 }
 
-function readPromise(status: JsonObject, name: string, value: JsonValue): readonly Statement[] {
-  const word =
-    typeof value === 'string' && /^(?:true|false)$/i.test(value) ? value.toLowerCase() === 'true' : value;
+function readFlag(status: JsonObject, name: string, value: JsonValue): readonly Statement[] {
+  const flag = flagOf(value);
   const words = wordsOf(name);
-  if (typeof word !== 'boolean' || !PROMISES.has(words.at(-1) ?? '') || isOfOtherTime(words)) return [];
-  const path = `status.${oneLine(name, LONGEST_WORD)}`;
-  if (word) return [said('works', path, `${path} is true`, name)];
+  const last = words.at(-1) ?? '';
+  if (flag === undefined || isOfOtherTime(words)) return [];
+  const field = oneLine(name, LONGEST_WORD);
+  const path = `status.${field}`;
   const why = explanation(status);
-  return [said(reportsFailure(why) ? 'failed' : 'waits', path, `${path} is false${why}`, name)];
+  if (REPORTS.has(last)) return flag ? [said('failed', path, `${path} is true${why}`, field)] : [];
+  if (!PROMISES.has(last)) return [];
+  if (flag) return [said('works', path, `${path} is true`, field)];
+  return [said(reportsFailure(why) ? 'failed' : 'waits', path, `${path} is false${why}`, field)];
+}
+
+/** A boolean, which some controllers write as text. */
+function flagOf(value: JsonValue): boolean | undefined {
+  if (typeof value === 'boolean') return value;
+  return typeof value === 'string' && /^(?:true|false)$/i.test(value)
+    ? value.toLowerCase() === 'true'
+    : undefined;
 }
 
 function readError(name: string, value: JsonValue): readonly Statement[] {
   const words = wordsOf(name);
   if (isOfOtherTime(words) || !words.some(word => ERRORS.has(word))) return [];
   const text = errorText(value);
-  if (text === '' || /^(?:none|null|nil|no errors?|ok)$/i.test(text)) return [];
+  if (text === '' || /^(?:none|null|nil|no errors?|ok|true|false)$/i.test(text)) return [];
   const path = `status.${oneLine(name, LONGEST_WORD)}`;
   return [said('failed', path, `${path} is ${oneLine(text)}`, 'Error')];
 }

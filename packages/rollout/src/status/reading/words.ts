@@ -27,9 +27,9 @@ function set(words: string): ReadonlySet<string> {
 const GOOD = set(`
   accepted active admitted alive allowed applied assigned attached available bound built compiled complete completed
   configured connected converged created deployed done enabled enforced established exposed finished green
-  healthy installed issued joined loaded normal ok online open operational passed passing present programmed
+  healthy installed issued joined loaded normal ok online open operational pass passed passing present programmed
   propagated provided provisioned published ready reachable reconciled released resolved restored running satisfied
-  serving stable succeeded success successful successfully synced synchronized true up updated uptodate valid
+  serving stable succeed succeeded success successful successfully synced synchronized true up updated uptodate valid
   validated verified
 `);
 
@@ -49,9 +49,9 @@ const BAD = set(`
   abort aborted bad broken cancelled canceled cannot conflict conflicted conflicting conflicts corrupt corrupted crash crashed
   crashing crashloop crashlooping critical cyclic cycle dead declined defunct degraded denied duplicate err error errored erroring
   errors evicted exception exceeded exhausted expired fail failed failing fails failure failures fatal faulted faulty forbidden
-  halted illegal impossible incompatible interrupted invalid killed lost malformed misconfigured mismatch oomkilled panic
+  halted illegal impossible incompatible incompatibility incorrect interrupted invalid killed lost malformed misconfigured mismatch misconfiguration oomkilled panic
   red refused rejected stalled terminated timeout unable unauthorized unhealthy unprocessable unreachable unrecoverable
-  unsatisfiable unsupported violated wrong
+  unsatisfiable unsupported violated violation wrong
 `);
 
 /** Words that only say of a state, and not as a reason, that something has failed: controllers give them while they begin, too. */
@@ -59,7 +59,7 @@ const BAD_STATES = set('disconnected down offline rolledback unavailable');
 
 /** Words for what is under way. */
 const UNDER_WAY = set(`
-  applying awaiting backingup binding bootstrapping building configuring connecting creating creation decommissioning deleting
+  applying awaited awaiting backingup binding bootstrap bootstrapping building configuring connecting creating creation decommissioning deleting
   deploying draining executing failover fetching finalizing importing inprogress init initialization initializing inspecting
   installing issuing joining launching loading migrating partial partially pending planning preparing processing progress
   progressing propagating provisioning publishing pulling queued rebalancing rebuilding reconciling recovering registering
@@ -87,15 +87,23 @@ export function meaningOfState(text: string, endsByItself: boolean): Meaning {
   const is = (meaning: ReadonlySet<string>): boolean =>
     words.some((word, index) => meaning.has(word) && !isNegated(words, index));
   if (STOPPED.has(words[0] ?? '')) return 'stopped';
-  if (is(BAD) || is(BAD_STATES) || isPhrase(words, 'rolled back') || isPhrase(words, 'timed out'))
-    return 'bad';
+  if (is(BAD) || isPhrase(words, 'rolled back') || isPhrase(words, 'timed out')) return 'bad';
+  const isUnderWay = is(UNDER_WAY) || words.includes('missing') || words.some(isDoing);
+  if (!isUnderWay && is(BAD_STATES)) return 'bad';
   if (words.some((word, index) => GOOD.has(word) && isNegated(words, index)) || isUnready(words))
     return 'under way';
-  if (is(UNDER_WAY) || isPhrase(words, 'out of sync')) return 'under way';
+  if (isUnderWay || isPhrase(words, 'out of sync')) return 'under way';
   if (endsByItself && (is(AT_WORK) || is(BEGUN))) return 'under way';
   if (is(GOOD) && !words.every(word => BEGUN.has(word))) return 'good';
   return is(BARELY_BEGUN) ? 'under way' : undefined;
 }
+
+/** `Resharding`: a state that is named by what is being done. */
+function isDoing(word: string): boolean {
+  return /[a-z]{2}ing$/.test(word) && !GOOD.has(word) && !BAD.has(word) && !NOT_DOING.has(word);
+}
+
+const NOT_DOING = set('existing missing nothing warning');
 
 function isNegated(words: readonly string[], index: number): boolean {
   return NEGATIONS.has(words[index - 1] ?? '');
@@ -180,7 +188,11 @@ export function causeOf(reason: string): Cause {
   if (isPhrase(words, 'timed out') || isPhrase(words, 'exit code')) return 'failed';
   if (words.some(word => UNDER_WAY.has(word)) || isUnready(words)) return 'on its way';
   if (words.some((word, index) => word === 'not' && GOOD.has(words[index + 1] ?? ''))) return 'on its way';
-  return first === 'no' || words.some(word => MAY_PASS.has(word)) ? 'perhaps' : undefined;
+  const isTaken = words.includes('already') || isPhrase(words, 'in use');
+  const isUnknown = first === 'unknown' && words.length > 1;
+  return first === 'no' || isTaken || isUnknown || words.some(word => MAY_PASS.has(word))
+    ? 'perhaps'
+    : undefined;
 }
 
 /** Whether a sentence reports a failure; used only where there is no reason. */
