@@ -26,13 +26,10 @@ describe('the lifetime of a testbed', () => {
     await built.stop();
   }, BUILD);
 
-  it('is ready within 10 s once it is built, and stopping it leaves nothing', async () => {
-    const started = Date.now();
+  it('ends when it is stopped, and leaves nothing', async () => {
     const testbed = await startTestbed({ parts: ['cluster', 'registry', 'buildkit'] });
-    const elapsed = Date.now() - started;
     expect(await processesWith(testbed.directory)).not.toEqual([]);
     await testbed.stop();
-    expect(elapsed).toBeLessThan(10_000);
     expect(await isGone(testbed.directory)).toBe(true);
   }, 60_000);
 

@@ -190,20 +190,18 @@ it('names the command that creates a missing namespace', async () => {
   ]);
 });
 
-it('gives up within 15 s on an address that accepts connections and never answers', async () => {
+it('gives up on an address that accepts connections and never answers', async () => {
   const workspace = await workspaceIn('silent');
   const silent = createServer(() => {});
   await once(silent.listen(0, '127.0.0.1'), 'listening');
   const { port } = silent.address() as AddressInfo;
-  const started = performance.now();
   const result = await deploy(
     workspace,
     await changedKubeconfig(/server: .*/, `server: https://127.0.0.1:${port}`)(),
   );
   silent.close();
   expect(errorsOf(result)).toEqual([expect.stringContaining(`https://127.0.0.1:${port} does not answer`)]);
-  expect(performance.now() - started).toBeLessThan(15_000);
-}, 30_000);
+});
 
 /** Plain manifests, which no earlier step looked at. */
 const plain: Readonly<Record<string, { readonly text: string; readonly says: RegExp }>> = {

@@ -282,7 +282,6 @@ describe('what does not answer inside the cluster', () => {
       ),
     ]);
     expect(errorsOf(hanging)[0]).toMatch(/failed calling webhook "hanging\.example\.org"/);
-    expect(Math.max(withIt.milliseconds, hanging.milliseconds)).toBeLessThan(60_000);
     expect(await stateOf('hanging')).toEqual({ verdicts: [], locks: 0 });
   }, 120_000);
 });

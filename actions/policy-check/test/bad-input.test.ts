@@ -15,9 +15,6 @@ import { fakeRunner, inputsOf } from '@slipway/github/testing';
 import fc from 'fast-check';
 import { readInputs, run } from '../src/run.ts';
 
-/** A busy machine may take longer; a run that hangs takes forever. */
-const SOON = 5000;
-
 /** A finding of every run, whatever files are beside it. */
 const OTHER = 'schema/unknown-field';
 const other = 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: other }\ndada: {}\n';
@@ -198,38 +195,34 @@ async function runIn(files: Readonly<Record<string, string>>, prepare?: (workspa
   }
   prepare?.(workspace);
   const runner = fakeRunner({ workspace, temporaryDirectory: join(workspace, 'temp') });
-  const started = performance.now();
   const error = await run(inputsOf(readInputs, { manifests: 'manifests', policies: 'rules' }), runner).catch(
     (thrown: unknown) => thrown,
   );
-  const milliseconds = performance.now() - started;
   const report = runner.outputs['report'] ?? '';
   const findings = report === '' ? [] : (JSON.parse(readFileSync(report, 'utf8')) as Report).findings;
-  return { error, runner, findings, milliseconds };
+  return { error, runner, findings };
 }
 
 it.each(Object.entries(cases))(
-  '%s soon ends in a finding, with the other findings intact',
+  '%s ends in a finding, with the other findings intact',
   async (_title, bad) => {
-    const { error, findings, milliseconds, runner } = await runIn(bad.files);
+    const { error, findings, runner } = await runIn(bad.files);
     expect(error).toMatchObject({ code: 'check-failed' });
     const rules = findings.map(({ rule }) => rule);
     expect(rules).toContain(OTHER);
     for (const rule of bad.rules) expect(rules).toContain(rule);
     if (bad.message !== undefined)
       expect(findings.map(({ message }) => message).join('\n')).toMatch(bad.message);
-    expect(milliseconds).toBeLessThan(SOON);
     for (const line of runner.summary.split('\n')) expect(line).not.toMatch(/^::|<img/);
   },
 );
 
 it('a file of 100 MB is refused by its size, and the others are checked', async () => {
-  const { findings, milliseconds } = await runIn({ 'manifests/huge.yaml': 'a' }, workspace =>
+  const { findings } = await runIn({ 'manifests/huge.yaml': 'a' }, workspace =>
     truncateSync(join(workspace, 'manifests/huge.yaml'), 100 * 1024 * 1024),
   );
   expect(findings.map(({ rule }) => rule).sort()).toEqual([OTHER, 'schema/unreadable']);
   expect(findings.map(({ message }) => message).join('\n')).toContain('is larger than 64 MiB');
-  expect(milliseconds).toBeLessThan(SOON);
 });
 
 it('a link out of the repository is refused, and nothing behind it is shown', async () => {

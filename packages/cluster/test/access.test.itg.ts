@@ -184,17 +184,15 @@ describe('a proxy', () => {
     expect(await whoIs(client)).toBe(SERVICE_ACCOUNT);
   });
 
-  it('that never connects is given up within 15 s', async () => {
+  it('that never connects is given up', async () => {
     const silent = createServer();
     silent.on('connect', (_request, client: Socket) => opened.add(client));
     await once(silent.listen(0, '127.0.0.1'), 'listening');
     const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
-    const started = performance.now();
     await expect(connect({ cluster: { 'proxy-url': url } })).rejects.toMatchObject({
       code: 'cluster-unreachable',
     });
-    expect(performance.now() - started).toBeLessThan(15_000);
     silent.closeAllConnections();
     silent.close();
-  }, 20_000);
+  });
 });

@@ -68,15 +68,13 @@ data:
     expect(found('kind: ConfigMap\ndata:\nkind: ConfigMap\nmetadata:')).toEqual([3, 7, 3, 4]);
   });
 
-  it('are found quickly in a definition of ten thousand lines', () => {
+  it('are found in a definition of ten thousand lines', () => {
     const definition = Array.from(
       { length: 10_000 },
       (_, index) => `${' '.repeat(index % 9)}type: ${index % 7}\n`,
     ).join('');
-    const start = performance.now();
     const lines = new TemplateLines('t.yaml', definition, definition);
     expect(lines.placeOf(10_000)?.line).toBe(10_000);
-    expect(performance.now() - start).toBeLessThan(1_000);
   });
 
   it('have the column of the template', () => {

@@ -98,11 +98,11 @@ describe('the verdict on a release', () => {
   );
 
   it.concurrent('succeeds with a Job once it completes, since it does not change any more', async () => {
-    const { verdict, started, finished } = await live.watch(await live.apply(job('migrate'), configMap), {
-      stableFor: 60_000,
+    // Were it waited for, the test would not end.
+    const { verdict } = await live.watch(await live.apply(job('migrate'), configMap), {
+      stableFor: 24 * 3_600_000,
     });
     expect(verdict).toBe('succeeded');
-    expect(finished.getTime() - started.getTime()).toBeLessThan(30_000);
   });
 
   it.concurrent.each<[string, KubernetesObject, string, RegExp]>([
