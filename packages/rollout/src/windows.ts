@@ -63,8 +63,8 @@ export const CUSTOM_RESOURCE_LACKS = 90_000;
 /** A word in a field that no convention describes, or an error without a reason: it may mean less than it says. */
 export const CUSTOM_RESOURCE_HINT = 300_000;
 
-/** A controller that restarts, or waits to become the leader, needs this long to write the first status. */
-export const NO_STATUS_YET = 60_000;
+/** Controllers write the first status within seconds; one that restarts has to become the leader first. */
+export const NO_STATUS_YET = 30_000;
 
 /** Two crashes further apart than this are not a loop: the kubelet forgets a crash after ten minutes of running. */
 export const CRASHES_BELONG_TOGETHER = 600_000;

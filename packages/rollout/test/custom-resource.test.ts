@@ -95,6 +95,10 @@ describe('the name of a condition', () => {
     ['Valid', 'ready'],
     ['ConflictResolved', 'ready'],
     ['NoErrors', 'ready'],
+    ['Active', 'ready'],
+    ['Running', 'ready'],
+    ['ScalingUp', 'waiting'],
+    ['LastBackupFailed', 'unknown'],
     ['LowConfidence', 'unknown'],
     ['Upgradeable', 'unknown'],
     ['Overlapping', 'unknown'],
@@ -117,6 +121,9 @@ describe('the name of a condition', () => {
     ['CredentialsAvailable', 'SecretInUse', 'failed'],
     ['Ready', 'UnknownProvider', 'failed'],
     ['ConstraintMet', 'FolderNotFound', 'failed'],
+    ['LastBackupSucceeded', 'LastBackupFailed', 'unknown'],
+    ['ScalingUp', 'NotScalingUp', 'unknown'],
+    ['Active', 'Idle', 'unknown'],
     ['Failed', 'Nothing', 'unknown'],
     ['Degraded', 'AsExpected', 'unknown'],
   ])('%s, when it is False because of %s, makes the object %s', (type, reason, said) => {
@@ -126,6 +133,21 @@ describe('the name of a condition', () => {
   function named(type: string, status: string, reason = ''): KubernetesObject {
     return pony({ conditions: [{ type, status, reason }] });
   }
+
+  it('that was true before does not count where all states of an object are kept', () => {
+    expect(read(withConditions({ initializing: 'True', ready: 'True' }))).toEqual([
+      'ready',
+      containing('[ready]'),
+    ]);
+    expect(read(withConditions({ error: 'True', ready: 'True' }))[0]).toBe('ready');
+    expect(read(withConditions({ ready: 'True', error: 'True' }))[0]).toBe('failed');
+    expect(read(withConditions({ Initializing: 'True', Ready: 'True' }))[0]).toBe('waiting');
+  });
+
+  it('Active does not decide beside a state', () => {
+    expect(read(withConditions({ Running: 'True' }, { lifecycleState: 'UPGRADING' }))[0]).toBe('waiting');
+    expect(read(withConditions({ Active: 'True' }, { phase: 'Failed' }))[0]).toBe('failed');
+  });
 
   it('may have its answer as a boolean, or in lower case', () => {
     expect(read(pony({ conditions: [{ type: 'Ready', status: true }] }))[0]).toBe('ready');
@@ -422,7 +444,8 @@ describe('a field that no convention describes', () => {
     const running = (kind: string) =>
       read(object('example.com/v1', kind, 'x', {}, { status: { phase: 'Running' } }))[0];
     expect(['TrainingJob', 'TestRun', 'Workflow', 'DBBackup'].map(running)).toEqual(Array(4).fill('waiting'));
-    expect(['Cluster', 'CronWorkflow', 'WorkflowTemplate'].map(running)).toEqual(Array(3).fill('ready'));
+    const lasting = ['Cluster', 'CronWorkflow', 'ScaledJob', 'WorkflowTemplate'];
+    expect(lasting.map(running)).toEqual(Array(4).fill('ready'));
   });
 });
 

@@ -41,19 +41,19 @@ describe('an object without a status whose kind reports conditions', () => {
   it('is waited for, and looked at again when the patience ends', () => {
     const { outcomes, verdict, nextCheck } = after([0]);
     expect(outcomes).toMatchObject([{ state: 'in-progress', message: 'it has no status yet' }]);
-    expect([verdict, nextCheck]).toEqual([undefined, 60_000]);
+    expect([verdict, nextCheck]).toEqual([undefined, 30_000]);
   });
 
   it('is unknown after that, and then stays so for as long as is asked for', () => {
-    expect(after([0], [60]).outcomes).toMatchObject([{ state: 'unknown', message: 'it has no status' }]);
-    expect(after([0], [60]).verdict).toBeUndefined();
-    expect(after([0], [60], [70]).verdict).toBe('succeeded');
+    expect(after([0], [30]).outcomes).toMatchObject([{ state: 'unknown', message: 'it has no status' }]);
+    expect(after([0], [30]).verdict).toBeUndefined();
+    expect(after([0], [30], [40]).verdict).toBe('succeeded');
   });
 
   it('is judged by its status once there is one', () => {
     const bad = { conditions: conditions({ Failed: 'True NoHay' }) };
-    expect(after([0], [60], [65, bad]).outcomes).toMatchObject([{ state: 'in-progress' }]);
-    expect(after([0], [60], [65, bad], [95, bad]).verdict).toBe('failed');
+    expect(after([0], [30], [35, bad]).outcomes).toMatchObject([{ state: 'in-progress' }]);
+    expect(after([0], [30], [35, bad], [65, bad]).verdict).toBe('failed');
   });
 });
 

@@ -9,10 +9,12 @@ import type { Statement } from './statement.ts';
 import {
   type Cause,
   causeOf,
+  isActivity,
   isAtWork,
   isBeginning,
   isDeed,
   isEndOfWay,
+  isOfOtherTime,
   polarityOf,
   reportsFailure,
 } from './words.ts';
@@ -41,7 +43,7 @@ export interface ConditionList {
 
 /** What a list of conditions says, the deciding statement first; empty where it says nothing. */
 export function readConditions(list: ConditionList): readonly Statement[] {
-  const current = list.conditions.filter(condition => !isStale(condition, list.generation));
+  const current = withoutHistory(list.conditions).filter(condition => !isStale(condition, list.generation));
   const isBusy = current.some(({ type, status }) => status === 'True' && polarityOf(type) === 'under way');
   const said = current.flatMap(condition => failures(condition, list, isBusy));
   const stopped = current.flatMap(condition => stops(condition, list));
@@ -49,11 +51,31 @@ export function readConditions(list: ConditionList): readonly Statement[] {
   return told.length > 0 ? told : current.flatMap(condition => failsByReason(condition, list));
 }
 
+/**
+ * The conditions that are about the present. Some operators, such as Percona's, keep each state that an object was in, in lower case,
+ * as one more condition that is True; the last one is that of now.
+ */
+function withoutHistory(conditions: readonly Condition[]): readonly Condition[] {
+  const isHistory =
+    conditions.length > 1 &&
+    conditions.every(({ type, status }) => status === 'True' && /^[a-z][^/.]*$/.test(type));
+  return isHistory ? conditions.slice(-1) : conditions;
+}
+
+/** That something is active or running, for where nothing else says whether it works. */
+export function readActivity(list: ConditionList): readonly Statement[] {
+  return list.conditions
+    .filter(({ type, status }) => status === 'True' && isActivity(type))
+    .filter(condition => !isStale(condition, list.generation) && !list.endsByItself)
+    .map(condition => statement('works', condition, list));
+}
+
 /** Where no name of a condition says anything, a reason that does is a hint. */
 function failsByReason(condition: Condition, list: ConditionList): readonly Statement[] {
   const { status, reason, severity, type } = condition;
   const cause = causeOf(reason);
-  const isNeutral = status === 'False' && polarityOf(type) === undefined && severity !== 'Info';
+  const isNeutral =
+    status === 'False' && polarityOf(type) === undefined && severity !== 'Info' && !isOfOtherTime(type);
   return isNeutral && (cause === 'failed' || cause === 'lacking')
     ? [statement('failed', condition, list, CUSTOM_RESOURCE_HINT)]
     : [];
@@ -118,7 +140,7 @@ function stops(condition: Condition, list: ConditionList): readonly Statement[] 
 function readiness(list: ConditionList, current: readonly Condition[]): readonly Statement[] {
   const underWay = current.find(condition => isUnderWay(condition, list));
   if (underWay !== undefined) return [statement('waits', underWay, list)];
-  const telling = tellingOf(list.conditions);
+  const telling = tellingOf(withoutHistory(list.conditions));
   const stale = telling.find(condition => isStale(condition, list.generation));
   if (stale !== undefined) return [outdated(stale, list)];
   const open = telling.find(({ status }) => status !== 'True');

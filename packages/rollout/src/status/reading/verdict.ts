@@ -2,7 +2,7 @@ import { generationOf, type KubernetesObject, objectAt, uidOf } from '@slipway/k
 import { NO_STATUS_YET } from '../../windows.ts';
 import { type Condition, conditionsOf, notObservedYet, observedGeneration } from '../conditions.ts';
 import { type ClusterView, inProgress, ready, type Status, unknown } from '../status.ts';
-import { type ConditionList, readConditions } from './conditions.ts';
+import { type ConditionList, readActivity, readConditions } from './conditions.ts';
 import { readNested } from './nested.ts';
 import { declaredPause, scaledToNothing } from './pauses.ts';
 import { firstSaying, type Statement, troubleOf } from './statement.ts';
@@ -59,14 +59,15 @@ function withoutStatus(
 }
 
 function statusBy(object: KubernetesObject, pause: string | undefined): Status {
-  const strong = [...readConditions(listOf(object, conditionsOf(object))), ...readNested(object)];
+  const list = listOf(object, conditionsOf(object));
+  const strong = [...readConditions(list), ...readNested(object)];
   const weaker = readWeakerEvidence(object);
   const troubles = failures(strong, weaker).map(failure => troubleOf(object, failure));
   if (troubles[0] !== undefined) return inProgress(troubles[0].message, { troubles });
   return (
     stopped(object, pause, [...strong, ...weaker.words]) ??
     bySpeaking(strong) ??
-    bySpeaking(spoken(weaker)) ??
+    bySpeaking([...weaker.words, ...weaker.facts, ...readActivity(list)]) ??
     UNTOLD
   );
 }
@@ -99,10 +100,6 @@ function listOf(object: KubernetesObject, conditions: readonly Condition[]): Con
     generation: generationOf(object),
     endsByItself: endsByItself(object.kind),
   };
-}
-
-function spoken({ words, facts }: WeakerEvidence): readonly Statement[] {
-  return [...words, ...facts];
 }
 
 function stopped(

@@ -56,17 +56,17 @@ function readField(object: KubernetesObject, name: string, value: JsonValue): re
   const path = `status.${oneLine(name, LONGEST_WORD)}`;
   if (typeof value === 'string') return isState(words) ? stated(object, path, value) : [];
   // The last operation is the one under way, unlike the last backup.
-  if (!isJsonObject(value) || (isOfOtherTime(words) && name !== 'lastOperation')) return [];
+  if (!isJsonObject(value) || (isFieldOfOtherTime(words) && name !== 'lastOperation')) return [];
   return Object.entries(value).flatMap(([inner, text]) =>
     typeof text === 'string' && STATES.has(inner) ? stated(object, `${path}.${inner}`, text, value) : [],
   );
 }
 
 function isState(words: readonly string[]): boolean {
-  return STATES.has(words.at(-1) ?? '') && !isOfOtherTime(words);
+  return STATES.has(words.at(-1) ?? '') && !isFieldOfOtherTime(words);
 }
 
-function isOfOtherTime(words: readonly string[]): boolean {
+function isFieldOfOtherTime(words: readonly string[]): boolean {
   return words.some(word => OTHER_TIMES.has(word));
 }
 
@@ -102,7 +102,7 @@ function readFlag(status: JsonObject, name: string, value: JsonValue): readonly 
   const flag = flagOf(value);
   const words = wordsOf(name);
   const last = words.at(-1) ?? '';
-  if (flag === undefined || isOfOtherTime(words)) return [];
+  if (flag === undefined || isFieldOfOtherTime(words)) return [];
   const field = oneLine(name, LONGEST_WORD);
   const path = `status.${field}`;
   const why = explanation(status);
@@ -122,7 +122,7 @@ function flagOf(value: JsonValue): boolean | undefined {
 
 function readError(name: string, value: JsonValue): readonly Statement[] {
   const words = wordsOf(name);
-  if (isOfOtherTime(words) || !words.some(word => ERRORS.has(word))) return [];
+  if (isFieldOfOtherTime(words) || !words.some(word => ERRORS.has(word))) return [];
   const text = errorText(value);
   if (text === '' || /^(?:none|null|nil|no errors?|ok|true|false)$/i.test(text)) return [];
   const path = `status.${oneLine(name, LONGEST_WORD)}`;

@@ -63,7 +63,7 @@ const UNDER_WAY = set(`
   deploying draining executing failover fetching finalizing importing inprogress init initialization initializing inspecting
   installing issuing joining launching loading migrating partial partially pending planning preparing processing progress
   progressing propagating provisioning publishing pulling queued rebalancing rebuilding reconciling recovering registering
-  releasing reloading removing repairing resizing restarting restoring resuming retry retrying rolling rollingback rotating
+  releasing reloading remediating removing repairing resizing restarting restoring resuming retry retrying rolling rollingback rotating
   scaling scheduling starting stopping submitting switching synchronizing syncing terminating transitioning unpacking
   updating upgrading uploading validating verifying wait waiting yellow
 `);
@@ -121,7 +121,12 @@ function isUnready(words: readonly string[]): boolean {
 export type Polarity = 'good' | 'bad' | 'under way' | 'stopped' | undefined;
 
 /** Conditions whose names neither promise nor report anything, although their words do elsewhere. */
-const NEUTRAL = set('active enabled fallback running upgradeable');
+const NEUTRAL = set('active enabled fallback running up upgradeable');
+
+/** Whether a condition is about another time, as `LastBackupSucceeded` is. */
+export function isOfOtherTime(type: string): boolean {
+  return /^(?:last|previous)$/.test(wordsOf(type)[0] ?? '');
+}
 
 /**
  * What the name of a condition says while the condition is True. The last word that says anything decides: `ConflictResolved` is
@@ -129,6 +134,7 @@ const NEUTRAL = set('active enabled fallback running upgradeable');
  */
 export function polarityOf(type: string): Polarity {
   const words = wordsOf(type.replace(/^.*[/.]/, ''));
+  if (isOfOtherTime(type)) return undefined;
   if (words.length === 1 && STOPPED.has(words[0] ?? '') && words[0] !== 'halted') return 'stopped';
   for (let index = words.length - 1; index >= 0; index--) {
     const word = words[index] ?? '';
@@ -157,12 +163,17 @@ export function isBeginning(type: string): boolean {
 
 /** Whether a condition is named by what was or was not done, as `Released` is. */
 export function isDeed(type: string): boolean {
-  return /ed$/.test(type) || polarityOf(type) === 'good';
+  return !isOfOtherTime(type) && (/ed$/.test(type) || polarityOf(type) === 'good');
 }
 
-/** Whether a condition reports that a program is at work, which is not the end of one that ends. */
+/** Whether a condition reports that a program runs, which is not the end of one that ends. */
 export function isAtWork(type: string): boolean {
   return wordsOf(type).join(' ') === 'running';
+}
+
+/** Whether a condition reports that something is at work, which is not yet that it works. */
+export function isActivity(type: string): boolean {
+  return isAtWork(type) || wordsOf(type).join(' ') === 'active';
 }
 
 /** Why something is not as it should be: it failed, lacks something that may still come, or is on its way. */
@@ -211,10 +222,11 @@ const ENDING = set(
   'backup build execution experiment job migration operation plan promotion request restore run task test workflow',
 );
 
+/** Words of kinds that make one object that ends after another. */
+const RECURRING = /^(?:cron|recurring|scaled|schedul)/;
+
 /** Whether objects of a kind end by themselves, as a Job does: that one is running is not yet the result. */
 export function endsByItself(kind: string): boolean {
   const words = wordsOf(kind);
-  return (
-    ENDING.has(words.at(-1) ?? '') && !words.some(word => word === 'cron' || word.startsWith('schedule'))
-  );
+  return ENDING.has(words.at(-1) ?? '') && !words.some(word => RECURRING.test(word));
 }
