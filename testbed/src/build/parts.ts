@@ -36,7 +36,8 @@ export type PartName =
   | 'kyverno'
   | 'helm'
   | 'sops'
-  | 'vault';
+  | 'vault'
+  | 'server-side-apply';
 
 export type ToolName =
   | 'kubectl'
@@ -54,7 +55,8 @@ export type ToolName =
   | 'helm'
   | 'sops'
   | 'age-keygen'
-  | 'vault';
+  | 'vault'
+  | 'server-side-apply';
 
 /** The newest patch release of each supported minor version of Kubernetes when this table was last changed. */
 export const KUBERNETES_VERSIONS: Readonly<Record<string, string>> = {
@@ -152,6 +154,8 @@ const PARTS: Readonly<Record<Exclude<PartName, KubernetesPart>, Omit<Part, 'name
     version: '1.19.1',
     programs: { 'kubectl-kyverno': 'github.com/kyverno/kyverno/cmd/cli/kubectl-kyverno' },
   },
+  // The oracle of the local merge: the API server's field manager around structured-merge-diff.
+  'server-side-apply': { version: '0.36.3', programs: { 'server-side-apply': '.' } },
   helm: { version: '4.3.1', programs: { helm: 'helm.sh/helm/v4/cmd/helm' } },
 };
 
@@ -172,6 +176,7 @@ const TOOLS: Readonly<Record<ToolName, PartName>> = {
   sops: 'sops',
   'age-keygen': 'sops',
   vault: 'vault',
+  'server-side-apply': 'server-side-apply',
 };
 
 const KUBERNETES_PARTS: Readonly<Record<KubernetesPart, Pick<Part, 'programs' | 'links'>>> = {
