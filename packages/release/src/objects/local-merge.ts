@@ -13,11 +13,20 @@ import {
   itemKey,
   type KubernetesObject,
   type ListKey,
+  type ListType,
 } from '@slipway/kubernetes';
 import { type ListTypeAt, listTypesOf } from './list-types.ts';
 import { sameJson } from './managed-fields.ts';
 import { mergedOrder } from './merge-order.ts';
-import { isOwnedAsOne, type Owners, ofField, ofItem, ownersOf, ownsItself } from './ownership.ts';
+import {
+  isOwnedAsOne,
+  type OwnedTree,
+  type Owners,
+  ofField,
+  ofItem,
+  ownersOf,
+  ownsItself,
+} from './ownership.ts';
 
 /** A field that another manager owns with another value. */
 export interface MergeConflict {
@@ -68,17 +77,33 @@ function merge(
 ): JsonValue | undefined {
   // The server takes null for a field that is not there.
   if (applied === null && isBuiltIn(context.kind.apiVersion)) return undefined;
-  if (live === undefined) return isDropped(applied, context) ? undefined : applied;
+  if (live === undefined) {
+    const owned = owners.others.filter(({ fields }) => ownsPartOf(fields, applied));
+    noteConflicts({ ...owners, others: owned }, path, context);
+    return isDropped(applied, context) ? undefined : applied;
+  }
   if (isJsonObject(applied) && isJsonObject(live) && !isWhole(live, owners, path, context))
     return mergeMaps(applied, live, owners, path, context);
   if (Array.isArray(applied) && Array.isArray(live)) {
     const keys = keysAt(live, owners, path, context);
     if (keys !== 'atomic') return mergeLists(applied, live, keys, owners, path, context);
   }
-  if (sameJson(applied, live) || sameJson(asServerWrites(applied, context.kind, path), live)) return live;
-  for (const { manager, fields } of owners.others)
-    if (fields !== undefined) context.conflicts.push({ pointer: formatPointer(path), manager });
-  return applied;
+  if (sameJson(applied, live)) return live;
+  // Another spelling of the value that they own is a conflict for the server too.
+  noteConflicts(owners, path, context);
+  return sameJson(asServerWrites(applied, context.kind, path), live) ? live : applied;
+}
+
+/** Whether a tree owns something of a value that is added. */
+function ownsPartOf(tree: OwnedTree, added: JsonValue): boolean {
+  if (!isJsonObject(tree)) return false;
+  if (!isJsonObject(added) || '.' in tree || Object.keys(tree).length === 0) return true;
+  return Object.entries(added).some(([key, value]) => ownsPartOf(tree[`f:${key}`], value));
+}
+
+function noteConflicts({ others }: Owners, path: Path, { conflicts }: MergeContext): void {
+  for (const { manager, fields } of others)
+    if (fields !== undefined) conflicts.push({ pointer: formatPointer(path), manager });
 }
 
 /** Kubernetes writes an empty list of its own kinds like one that is not there. */
@@ -101,12 +126,26 @@ function keysAt(
   live: readonly JsonValue[],
   owners: Owners,
   path: Path,
-  { listTypeAt, guesses }: MergeContext,
+  context: MergeContext,
 ): readonly ListKey[] | 'set' | 'atomic' {
-  const type = listTypeAt(path);
-  if (type !== undefined) return type;
-  if (live.length > 0 && !isOwnedAsOne(owners)) guesses.push(formatPointer(path));
+  const type = context.listTypeAt(path);
+  if (type !== undefined) {
+    noteUnkeyed(live, type, path, context);
+    return type;
+  }
+  if (live.length > 0 && !isOwnedAsOne(owners)) context.guesses.push(formatPointer(path));
   return 'atomic';
+}
+
+/** What an item of a custom resource has if it leaves out a key is not known here. */
+function noteUnkeyed(
+  items: readonly JsonValue[],
+  type: ListType,
+  path: Path,
+  { guesses }: MergeContext,
+): void {
+  if (typeof type === 'object' && items.some(item => itemKey(item, type) === undefined))
+    guesses.push(formatPointer(path));
 }
 
 function mergeMaps(
@@ -133,6 +172,7 @@ function mergeLists(
 ): JsonValue {
   const keys = type === 'set' ? undefined : type;
   const nameOf = (item: JsonValue): string => keyOf(item, keys);
+  noteUnkeyed(applied, type, path, context);
   const [ours, theirs] = [new Map(applied.map(item => [nameOf(item), item])), byName(live, nameOf)];
   const others = new Map<string, number>();
   return mergedOrder(live.map(nameOf), applied.map(nameOf)).flatMap(name => {
@@ -196,9 +236,17 @@ function pruneMap(
   const kept = Object.entries(merged).flatMap(([key, value]): [string, JsonValue][] => {
     const own = ofField(owners, key);
     if (!(key in applied) && isAbandoned(own, false)) return [];
-    return [[key, withoutAbandoned(value, applied[key], own, [...path, key], context)]];
+    const left = withoutAbandoned(value, applied[key], own, [...path, key], context);
+    return !(key in applied) && hasBeenEmptied(value, left) ? [] : [[key, left]];
   });
   return Object.fromEntries(kept);
+}
+
+/** The server leaves out a field of which everything was removed. */
+function hasBeenEmptied(before: JsonValue, after: JsonValue): boolean {
+  const isEmpty = (value: JsonValue): boolean =>
+    typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+  return isEmpty(after) && !isEmpty(before);
 }
 
 function pruneList(

@@ -13,8 +13,8 @@ import { type OwnedTree, ownersOf, stepKey } from './ownership.ts';
 export function isUnchanged(applied: KubernetesObject, live: KubernetesObject, manager: string): boolean {
   const listTypeAt = listTypesOf(applied, live);
   if (!ownsExactly(applied, live, manager, listTypeAt)) return false;
-  const { object, certain } = mergeApplied(applied, live, manager, listTypeAt);
-  return certain && sameJson(object, live);
+  const { object, certain, conflicts } = mergeApplied(applied, live, manager, listTypeAt);
+  return certain && conflicts.length === 0 && sameJson(object, live);
 }
 
 /** Fields that an apply has to name but never owns. */

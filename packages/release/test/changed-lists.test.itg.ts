@@ -1,0 +1,31 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { ClusterClient } from '@slipway/cluster';
+import { useCluster } from '@slipway/testbed/jest';
+import { connect } from './fixture.ts';
+import { deployChanges } from './support/deploy-changes.ts';
+import { LISTS_DEFINITION } from './support/random-lists.ts';
+
+const cluster = useCluster();
+
+let client: ClusterClient;
+
+beforeAll(async () => {
+  client = await connect(cluster.kubeconfig);
+  await client.create(LISTS_DEFINITION);
+}, 600_000);
+
+afterAll(() => client?.close());
+
+describe('a list of each kind that changes at random', () => {
+  /** What packages/release/tools/random-changes.ts does for as long as one likes, done for a moment. */
+  it('is said, written and live alike, and unchanged the second time', async () => {
+    const { changes, written, unchanged, differences } = await deployChanges(client, {
+      seed: 3,
+      rounds: 4,
+      namespace: 'random-lists',
+    });
+    expect(differences).toEqual([]);
+    expect(changes).toBeGreaterThan(100);
+    expect([written > 50, unchanged > 20]).toEqual([true, true]);
+  }, 180_000);
+});

@@ -1,0 +1,30 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { ClusterClient } from '@slipway/cluster';
+import { toolPath } from '@slipway/testbed';
+import { useCluster } from '@slipway/testbed/jest';
+import { connect } from './fixture.ts';
+import { compareMerges } from './support/compare-merges.ts';
+import { LISTS_DEFINITION } from './support/random-lists.ts';
+
+const cluster = useCluster();
+
+let client: ClusterClient;
+
+beforeAll(async () => {
+  await toolPath('server-side-apply');
+  client = await connect(cluster.kubeconfig);
+  await client.create(LISTS_DEFINITION);
+}, 600_000);
+
+afterAll(() => client?.close());
+
+describe('the local merge', () => {
+  /** What packages/release/tools/random-changes.ts does for as long as one likes, done for a moment. */
+  it('gives what the field manager of the API server gives, for random lists and owners', async () => {
+    const { compared, differences, proven, equal } = await compareMerges(client, { seed: 7, count: 1_500 });
+    expect(differences).toEqual([]);
+    expect(compared).toBeGreaterThan(1_000);
+    // Most of what does not change is known without a dry run.
+    expect(proven / equal).toBeGreaterThan(0.6);
+  }, 120_000);
+});
