@@ -375,7 +375,7 @@ describe('the annotations', () => {
   });
 
   it('cannot be manipulated by text in the files', async () => {
-    const message = '::error file=x::owned%0A\n| <img src=x onerror=alert(1)> [a](javascript:b) `c` |';
+    const message = '::error file=x::owned%0A | <img src=x onerror=alert(1)> [a](javascript:b) `c` |';
     const { runner } = await checkPlain(
       { 'manifests/a.yaml': configMap('a'), 'rules/team.yaml': policy('Deny', '{}', message) },
       { policies: 'rules' },
@@ -390,8 +390,6 @@ describe('the annotations', () => {
 describe('bad input is one clear sentence', () => {
   it.each([
     ['a path that matches nothing', {}, {}, 'manifests-missing'],
-    ['a file that is not YAML', { 'manifests/a.yaml': 'a: [' }, {}, 'yaml-syntax'],
-    ['a document that is not an object', { 'manifests/a.yaml': 'just text' }, {}, 'object-invalid'],
     ['an unknown pack', { 'manifests/a.yaml': configMap('a') }, { packs: 'worklods' }, 'unknown-pack'],
     [
       'policies that are not there',
@@ -399,22 +397,30 @@ describe('bad input is one clear sentence', () => {
       { policies: 'nowhere' },
       'manifests-missing',
     ],
-    [
-      'aliases that multiply',
-      {
-        'manifests/a.yaml': `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefghij'
-          .split('')
-          .map(
-            (letter, index) => `${letter}: &${letter} [${Array(9).fill(`*${'abcdefghi'[index]}`).join(',')}]`,
-          )
-          .join('\n')}\n`,
-      },
-      {},
-      expect.stringMatching(/^yaml-/),
-    ],
   ])('%s', async (_title, files, given, code) => {
     const { error } = await checkPlain(files as Record<string, string>, given as Record<string, string>);
     expect(error).toMatchObject({ name: 'SlipwayError', code });
+  });
+
+  it.each([
+    ['a file that is not YAML', 'a: ['],
+    ['a document that is not an object', 'just text'],
+    ['an object whose metadata is misspelt', 'apiVersion: v1\nkind: ConfigMap\nmetafffdata: { name: a }\n'],
+    [
+      'aliases that multiply',
+      `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefghij'
+        .split('')
+        .map(
+          (letter, index) => `${letter}: &${letter} [${Array(9).fill(`*${'abcdefghi'[index]}`).join(',')}]`,
+        )
+        .join('\n')}\n`,
+    ],
+  ])('%s, which has a report though it is the only file', async (_title, text) => {
+    const { error, reports } = await checkPlain({ 'manifests/a.yaml': text });
+    expect(error).toMatchObject({ code: 'check-failed' });
+    expect(reports()[0]?.findings.map(({ rule, place }) => [rule, place?.path])).toEqual([
+      ['schema/unreadable', 'manifests/a.yaml'],
+    ]);
   });
 
   it('an application that does not exist', async () => {

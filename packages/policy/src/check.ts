@@ -8,7 +8,7 @@ import { REFERENCES, WORKLOADS } from './packs/pack-files.ts';
 import { checkReferences } from './packs/references/check-references.ts';
 import { admissionRequest, guessKind } from './policies/admission.ts';
 import { readPolicySet } from './policies/policy-set.ts';
-import { type PolicyContext, runPolicies } from './policies/run-policies.ts';
+import { isAboutAbsence, type PolicyContext, runPolicies } from './policies/run-policies.ts';
 import type { CheckedObject, CheckRequest, CheckResult } from './request.ts';
 import { minorOf, nearestVersion, readBuiltInSchemas, VERSION_RANGE } from './schemas/built-in.ts';
 import { type Catalog, openCatalog } from './schemas/catalog.ts';
@@ -45,8 +45,13 @@ export async function check(request: CheckRequest): Promise<CheckResult> {
     request.signal?.throwIfAborted();
     const subject = subjectOf(checked, catalog, namespace);
     if (references || workloads) subjects.push(subject);
-    discoveries.add(subject, checkSchema(subject, catalog));
-    discoveries.add(subject, runPolicies(admission(subject, catalog, request, context.namespaces), context));
+    const ofSchema = checkSchema(subject, catalog);
+    const ofPolicies = runPolicies(admission(subject, catalog, request, context.namespaces), context);
+    discoveries.add(subject, ofSchema);
+    discoveries.add(
+      subject,
+      isIncomplete(ofSchema) ? ofPolicies.filter(found => !isAboutAbsence(found)) : ofPolicies,
+    );
   }
   if (references)
     for (const [subject, found] of checkReferences(subjects, namespace)) discoveries.add(subject, found);
@@ -56,6 +61,11 @@ export async function check(request: CheckRequest): Promise<CheckResult> {
   const waivers = [...request.policies.filter(isWaiver), ...(request.waivers ?? [])];
   const own = [...versionFindings(request), ...context.findings];
   return applyWaivers([...own, ...about], waivers, { now: undefined, ...request });
+}
+
+/** Whether an object lacks what every one of its kind has, so that each policy that reads it fails for the same reason. */
+function isIncomplete(ofSchema: readonly Discovery[]): boolean {
+  return ofSchema.some(({ rule }) => rule === 'schema/missing-field' || rule === 'schema/wrong-type');
 }
 
 /** What was found about each subject, in the order of the objects; subjects without findings are not kept. */

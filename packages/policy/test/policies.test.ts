@@ -135,6 +135,15 @@ describe('what fails to evaluate', () => {
   });
 });
 
+it('what every object of the kind has is missed once, and not by each policy that reads it', async () => {
+  const manifests =
+    'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: api }\nspec: { selector: { matchLabels: { a: b } }, template: { metadata: { labels: { a: b } }, spec: {} } }\n';
+  const found = await checkYaml({ manifests, packs: ['workloads', 'pod-security/restricted', 'references'] });
+  expect(found.filter(({ severity }) => severity === 'error').map(({ message }) => message)).toEqual([
+    '"spec.template.spec" lacks "containers"',
+  ]);
+});
+
 describe('policies that an API server would not take', () => {
   it.each([
     ['an unknown name', 'foo == 1', "undeclared reference to 'foo'"],

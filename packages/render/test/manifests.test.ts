@@ -63,6 +63,35 @@ describe('readManifests', () => {
     expect(warnings.map(({ code, at }) => `${code} ${at?.line}`)).toEqual(['key-duplicate 7']);
   });
 
+  it.each([
+    [
+      'apiversion: v1\nkind: A\nmetadata: { name: a }\n',
+      1,
+      '"apiVersion"',
+      'write "apiVersion" for "apiversion"',
+    ],
+    [
+      'apiVersion: v1\nkind: A\nmetafffdata: { name: a }\n',
+      3,
+      '"metadata.name"',
+      'write "metadata" for "metafffdata"',
+    ],
+    [
+      'apiVersion: v1\nKind: A\nmetdata: { name: a }\n',
+      2,
+      '"kind", "metadata.name"',
+      'write "kind" for "Kind", write "metadata" for "metdata"',
+    ],
+    ['apiVersion: v1\nkind: A\nmetadata:\n  nane: a\n', 4, '"metadata.name"', 'write "name" for "nane"'],
+    ['apiVersion: v1\nkind: A\ndata: { a: b }\n', 1, '"metadata.name"', 'add it'],
+  ])('finds the word that was meant: %j', async (text, line, missing, remedy) => {
+    const workspace = folderWith({ 'a.yaml': text });
+    const [problem] = await problemsOf(() => readManifests(['a.yaml'], workspace));
+    expect(problem).toMatch(
+      new RegExp(`^object-invalid a\\.yaml:${line}:\\d+: this manifest has no valid ${missing}; ${remedy}$`),
+    );
+  });
+
   it('reports all problems at once', async () => {
     const workspace = folderWith({ 'a.yaml': 'a: [', 'b.yaml': 'kind: X\n---\n- a\n' });
     expect(await problemsOf(() => readManifests(['*.yaml', 'none/*.yaml'], workspace))).toEqual([

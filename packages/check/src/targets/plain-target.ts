@@ -14,8 +14,8 @@ export async function plainTarget(paths: readonly string[], context: TargetConte
   const { request, surroundings } = context;
   const { workspace, temporaryDirectory, signal } = surroundings;
   const { objects, warnings, problems } = await readReadable(paths, workspace);
-  // A file that cannot be read becomes a finding beside those of the other files; if there are no others, it is the failure.
-  if (objects.length === 0) throwIfAny(problems);
+  // What is wrong in a file becomes a finding, so that there is a report of it; a path without files is the failure.
+  if (objects.length === 0) throwIfAny(problems.filter(({ at }) => at === undefined));
   const rules = plainRules(context);
   const { namespace } = request;
   const ofBase = context.base && plainBase(context.base, context);

@@ -25,6 +25,13 @@ export function runPolicies(request: AdmissionRequest, context: PolicyContext): 
   return context.policies.flatMap(bound => runPolicy(bound, request, context));
 }
 
+const ABSENCE = /resulted in error: .*\b(?:no such (?:key|overload)|expected iterable type)\b/;
+
+/** Whether a policy could not be evaluated because the object has no such field, or one of another type. */
+export function isAboutAbsence({ rule, message }: Discovery): boolean {
+  return rule.endsWith('/failed') && ABSENCE.test(message);
+}
+
 function runPolicy(bound: BoundPolicy, sent: AdmissionRequest, context: PolicyContext): Discovery[] {
   const { catalog } = context;
   const matched = matchResources(bound.policy.spec.matchConstraints ?? {}, sent, catalog);

@@ -1,4 +1,14 @@
-import { isJsonObject, type Path, type Position, type Problem, parsePointer, quote } from '@slipway/core';
+import {
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  nearest,
+  type Path,
+  type Position,
+  type Problem,
+  parsePointer,
+  quote,
+} from '@slipway/core';
 import {
   isKubernetesObject,
   type KubernetesObject,
@@ -43,7 +53,8 @@ export function plainObjects(
     const object = withGeneratedName(written);
     if (isKubernetesObject(object))
       return [new PlainObject(object, path, before + index, section, part.position, part.path, templates)];
-    report(notAnObject(object, part.document.positionOf(part.path)));
+    const { document, path: at } = part;
+    report(notAnObject(object, document.positionOf(at), key => document.keyPositionOf([...at, ...key])));
     return [];
   });
 }
@@ -62,7 +73,12 @@ function isListKind(object: { readonly [key: string]: unknown }): boolean {
   return typeof kind === 'string' && kind.endsWith('List') && Array.isArray(items);
 }
 
-export function notAnObject(value: unknown, at: Position): Problem<RenderErrorCode> {
+/** @param positionOfKey where a key of it begins */
+export function notAnObject(
+  value: unknown,
+  at: Position,
+  positionOfKey: (path: Path) => Position = () => at,
+): Problem<RenderErrorCode> {
   if (!isJsonObject(value))
     return {
       code: 'object-invalid',
@@ -72,16 +88,50 @@ export function notAnObject(value: unknown, at: Position): Problem<RenderErrorCo
     };
   const missing = ['apiVersion', 'kind'].filter(field => typeof value[field] !== 'string');
   const { metadata } = value;
-  const isGenerated = isJsonObject(metadata) && metadata['generateName'] !== undefined;
   if (!isJsonObject(metadata) || typeof metadata['name'] !== 'string') missing.push('metadata.name');
+  const misspelt = misspellingsIn(value);
+  const [first] = misspelt;
   return {
     code: 'object-invalid',
-    at,
+    at: first === undefined ? at : positionOfKey(first.path),
     message: `this manifest has no valid ${missing.map(quote).join(', ')}`,
-    remedy: isGenerated
-      ? 'write a name instead of generateName: Slipway adds a hash of its content to the name of a Job'
-      : 'add it',
+    remedy: remedyFor(metadata, misspelt),
   };
+}
+
+function remedyFor(metadata: JsonValue | undefined, misspelt: readonly Misspelling[]): string {
+  if (isJsonObject(metadata) && metadata['generateName'] !== undefined)
+    return 'write a name instead of generateName: Slipway adds a hash of its content to the name of a Job';
+  if (misspelt.length === 0) return 'add it';
+  return misspelt
+    .map(({ path, meant }) => `write ${quote(meant)} for ${quote(String(path.at(-1)))}`)
+    .join(', ');
+}
+
+interface Misspelling {
+  /** The path of the key. */
+  readonly path: Path;
+  readonly meant: string;
+}
+
+/** Keys that no object has, which stand where one that every object has is missing. */
+function misspellingsIn(value: JsonObject): readonly Misspelling[] {
+  const { metadata } = value;
+  return [
+    ...misspelt(value, ['apiVersion', 'kind', 'metadata'], []),
+    ...(isJsonObject(metadata) ? misspelt(metadata, ['name'], ['metadata']) : []),
+  ];
+}
+
+/** Fields that are right, however close their names are to a missing one. */
+const OTHER_FIELDS: ReadonlySet<string> = new Set(['data', 'namespace', 'generateName', 'labels']);
+
+function misspelt(map: JsonObject, fields: readonly string[], path: Path): readonly Misspelling[] {
+  const missing = fields.filter(field => map[field] === undefined);
+  return Object.keys(map).flatMap(key => {
+    const meant = fields.includes(key) || OTHER_FIELDS.has(key) ? undefined : nearest(key, missing);
+    return meant === undefined ? [] : [{ path: [...path, key], meant }];
+  });
 }
 
 /** A class, since there may be 100,000 of them. It keeps the text that it was read from and not the tree of nodes. */

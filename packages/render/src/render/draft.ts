@@ -1,4 +1,11 @@
-import { formatPosition, type JsonValue, type Problem, quote } from '@slipway/core';
+import {
+  formatPosition,
+  type JsonObject,
+  type Path,
+  type Position,
+  type Problem,
+  quote,
+} from '@slipway/core';
 import {
   isKubernetesObject,
   type KubernetesObject,
@@ -25,7 +32,9 @@ export function objectOf({ traced }: Draft, report: Report): KubernetesObject | 
   if (name.kind === 'scalar' && name.isBroken) return undefined;
   const object = identityOf(traced);
   if (!isKubernetesObject(object)) {
-    report(notAnObject(object, positionOfOrigin(traced.origin)));
+    report(
+      notAnObject(withAllKeys(traced), positionOfOrigin(traced.origin), path => keyPosition(traced, path)),
+    );
     return undefined;
   }
   const wrong = namingProblem(object);
@@ -40,12 +49,23 @@ export function objectOf({ traced }: Draft, report: Report): KubernetesObject | 
 }
 
 /** Only what identifies an object is converted here, since the rest may be large. */
-function identityOf(traced: TracedMap): JsonValue {
+function identityOf(traced: TracedMap): JsonObject {
   const entries = ['apiVersion', 'kind', 'metadata'].flatMap(key => {
     const value = traced.entries.get(key)?.value;
     return value === undefined ? [] : [[key, tracedToJson(value)]];
   });
   return Object.fromEntries(entries);
+}
+
+/** The same with the other keys, of which one may be misspelt. */
+function withAllKeys(traced: TracedMap): JsonObject {
+  return { ...Object.fromEntries([...traced.entries.keys()].map(key => [key, null])), ...identityOf(traced) };
+}
+
+function keyPosition(traced: TracedMap, path: Path): Position {
+  const parent = tracedAt(traced, ...path.slice(0, -1).map(String));
+  const entry = parent?.kind === 'map' ? parent.entries.get(String(path.at(-1))) : undefined;
+  return positionOfOrigin(entry?.key ?? traced.origin);
 }
 
 /** Reports objects that are defined a second time. */
