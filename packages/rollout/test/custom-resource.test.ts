@@ -493,6 +493,18 @@ describe('what is stopped on purpose', () => {
     expect(read(pony({ observedGeneration: 2 }, { spec: { suspend: true } }))[0]).toBe('paused');
   });
 
+  it('may be said by a word, unless something else is on its way', () => {
+    expect(read(pony({ phase: 'Suspended' }))).toEqual([
+      'paused',
+      'it is stopped: status.phase is Suspended',
+    ]);
+    expect(read(withConditions({ Ready: 'True' }, { phase: 'Paused' }))[0]).toBe('paused');
+    expect(read(withConditions({ Ready: 'False Creating' }, { backupState: 'Suspended' }))[0]).toBe(
+      'waiting',
+    );
+    expect(read(pony({ phase: 'Creating', backupState: 'Suspended' }))[0]).toBe('waiting');
+  });
+
   it('is settled when it is scaled to 0, and this is said', () => {
     const status = assess(pony(waiting, { spec: { replicas: 0 } }), emptyCluster);
     expect([status.state, status.message]).toEqual(['ready', 'it is scaled to 0: spec.replicas is 0']);

@@ -64,10 +64,14 @@ function statusBy(object: KubernetesObject, pause: string | undefined): Status {
   const weaker = readWeakerEvidence(object);
   const troubles = failures(strong, weaker).map(failure => troubleOf(object, failure));
   if (troubles[0] !== undefined) return inProgress(troubles[0].message, { troubles });
+  const spoken = [...weaker.words, ...weaker.facts, ...readActivity(list)];
   return (
-    stopped(object, pause, [...strong, ...weaker.words]) ??
-    bySpeaking(strong) ??
-    bySpeaking([...weaker.words, ...weaker.facts, ...readActivity(list)]) ??
+    stopped(object, pause, strong) ??
+    waiting(strong) ??
+    stoppedByWord(strong, weaker.words) ??
+    working(strong) ??
+    waiting(spoken) ??
+    working(spoken) ??
     UNTOLD
   );
 }
@@ -108,15 +112,29 @@ function stopped(
   said: readonly Statement[],
 ): Status | undefined {
   if (pause !== undefined) return unknown(pause);
-  const stop = firstSaying(said, 'stopped');
-  if (stop !== undefined) return unknown(`it is stopped: ${stop.text}`);
+  const stop = stoppedBy(said);
+  if (stop !== undefined) return stop;
   const field = scaledToNothing(object);
   return field === undefined ? undefined : ready(`it is scaled to 0: spec.${field} is 0`, { progress: 1 });
 }
 
-function bySpeaking(statements: readonly Statement[]): Status | undefined {
+/** One field of several may be about a part that is stopped while the rest is on its way. */
+function stoppedByWord(strong: readonly Statement[], words: readonly Statement[]): Status | undefined {
+  const speaks = firstSaying(strong, 'works') !== undefined;
+  return speaks || firstSaying(words, 'waits') === undefined ? stoppedBy(words) : undefined;
+}
+
+function stoppedBy(statements: readonly Statement[]): Status | undefined {
+  const stop = firstSaying(statements, 'stopped');
+  return stop === undefined ? undefined : unknown(`it is stopped: ${stop.text}`);
+}
+
+function waiting(statements: readonly Statement[]): Status | undefined {
   const waits = firstSaying(statements, 'waits');
-  if (waits !== undefined) return inProgress(waits.text);
+  return waits === undefined ? undefined : inProgress(waits.text);
+}
+
+function working(statements: readonly Statement[]): Status | undefined {
   const works = firstSaying(statements, 'works');
   return works === undefined ? undefined : ready(works.text, { progress: 1 });
 }
