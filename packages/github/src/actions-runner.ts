@@ -8,7 +8,7 @@ import { readContext } from './context.ts';
 import { execute } from './exec.ts';
 import { requestIdToken } from './id-token.ts';
 import { neutraliseCommands } from './neutralise.ts';
-import { maskableLines, redact } from './redact.ts';
+import { maskableLines, redact, writtenForms } from './redact.ts';
 import type { Annotation, Environment, Runner } from './runner.ts';
 
 /** GitHub keeps ten annotations of a kind for each step and silently drops the others. */
@@ -29,7 +29,7 @@ export function actionsRunner(environment: Environment, signal: AbortSignal): Ac
   const mask = (secret: string): void => {
     for (const line of maskableLines(secret)) {
       if (secrets.has(line)) continue;
-      secrets.add(line);
+      for (const form of writtenForms(line)) secrets.add(form);
       core.setSecret(line);
     }
   };
