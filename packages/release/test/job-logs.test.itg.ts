@@ -3,6 +3,7 @@ import type { ClusterClient } from '@slipway/cluster';
 import { type JsonObject, silentLogger } from '@slipway/core';
 import { pushBaseImages } from '@slipway/testbed';
 import { useTestbed } from '@slipway/testbed/jest';
+import { readJobLogs } from '../src/apply/job-logs.ts';
 import { applyRelease, type JobLog, prepareRelease } from '../src/index.ts';
 import { clock, codesOf, connect, createNamespace, never, requestFor } from './fixture.ts';
 
@@ -19,7 +20,7 @@ beforeAll(async () => {
 
 afterAll(() => client?.close());
 
-const migration = (script: string): JsonObject => ({
+const migration = (script: string, env: JsonObject[] = []): JsonObject => ({
   apiVersion: 'batch/v1',
   kind: 'Job',
   metadata: { name: 'migrate', annotations: { 'slipway.dev/order': '-1' } },
@@ -28,7 +29,7 @@ const migration = (script: string): JsonObject => ({
     template: {
       spec: {
         restartPolicy: 'Never',
-        containers: [{ name: 'run', image, command: ['/bin/sh', '-c', script] }],
+        containers: [{ name: 'run', image, command: ['/bin/sh', '-c', script], env }],
       },
     },
   },
@@ -41,8 +42,13 @@ const service: JsonObject = {
   spec: { ports: [{ port: 80 }] },
 };
 
-async function apply(namespace: string, script: string, onJobLogs: (logs: readonly JobLog[]) => void) {
-  const request = requestFor(namespace, [migration(script), service]);
+async function apply(
+  namespace: string,
+  script: string,
+  onJobLogs: (logs: readonly JobLog[]) => void,
+  env: JsonObject[] = [],
+) {
+  const request = requestFor(namespace, [migration(script, env), service]);
   const prepared = await prepareRelease({ client, request });
   return await applyRelease({
     client,
@@ -72,4 +78,29 @@ describe('the log of a migration', () => {
     },
     120_000,
   );
+
+  it('hides the values of every Secret that its pod uses, and what may hold one that was deleted', async () => {
+    const namespace = await createNamespace(client, 'said-secrets');
+    const metadata = { name: 'database', namespace };
+    const stringData = { password: 'p@ss/w"rd-of-db', url: 'postgres://shop:p%40ss@db/shop' };
+    await client.create({ apiVersion: 'v1', kind: 'Secret', metadata, stringData });
+    const env = Object.keys(stringData).map(key => ({
+      name: key.toUpperCase(),
+      valueFrom: { secretKeyRef: { name: 'database', key } },
+    }));
+    const script = 'echo with $PASSWORD; echo $URL; echo done';
+    const logs: JobLog[] = [];
+    await apply(namespace, script, said => logs.push(...said), env);
+    expect(logs).toEqual([{ job: 'migrate', container: 'run', text: 'with ***\n***\ndone\n' }]);
+    await client.delete({ apiVersion: 'v1', kind: 'Secret', namespace, name: 'database' });
+    const { items } = await client.list({ apiVersion: 'batch/v1', kind: 'Job', namespace });
+    const jobs = items.map(({ metadata: { name } }) => ({
+      ...{ apiVersion: 'batch/v1', kind: 'Job', namespace, name, given: 'migrate', written: true },
+    }));
+    expect(await readJobLogs(client, jobs)).toEqual([
+      expect.objectContaining({
+        text: expect.stringMatching(/^not shown: its Secret "database" does not exist/),
+      }),
+    ]);
+  }, 120_000);
 });

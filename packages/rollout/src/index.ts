@@ -3,6 +3,7 @@ export { prepareChecks } from './checks/prepare-checks.ts';
 export type { PrometheusAddress } from './checks/prometheus/ask.ts';
 export type { CheckSurroundings } from './checks/surroundings.ts';
 export type { RolloutErrorCode } from './error-codes.ts';
+export { type ContainerLog, readPodLogs } from './evidence/logs.ts';
 export { type FormationTerms, formationTerms } from './judge/formation-terms.ts';
 export { type TermsProblem, termsProblems, type Windows, windowsOf } from './judge/object-terms.ts';
 export type {

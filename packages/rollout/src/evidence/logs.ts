@@ -1,12 +1,12 @@
 import { SlipwayError } from '@slipway/core';
-import { namespaceOf } from '@slipway/kubernetes';
+import { type KubernetesObject, namespaceOf, objectsAt, textAt } from '@slipway/kubernetes';
 import type { RolloutCluster } from '../rollout.ts';
 import type { Culprit } from '../status/status.ts';
 import { oneLine } from '../text.ts';
 import { type Evidence, quoted } from './evidence.ts';
 import { mask, maskCutEnd, maskCutStart } from './mask.ts';
 import { plainLine } from './neutralise.ts';
-import type { PodSecrets } from './pod-secrets.ts';
+import { hiddenLog, type PodSecrets, readPodSecrets } from './pod-secrets.ts';
 
 export const LOG_TITLE = 'Last log lines';
 
@@ -33,8 +33,8 @@ export async function logEvidence(
 ): Promise<readonly Evidence[]> {
   if (container === undefined) return [];
   const title = `${LOG_TITLE} of container ${container} of pod ${pod.metadata.name}`;
-  if ('unreadable' in secrets)
-    return [{ title, lines: [`not shown: its Secrets cannot be read to mask them (${secrets.unreadable})`] }];
+  const hidden = hiddenLog(secrets);
+  if (hidden !== undefined || !('forms' in secrets)) return [{ title, lines: [hidden ?? ''] }];
   const read = (previous: boolean) => readLines(client, { pod, container }, previous, secrets.forms);
   const before = read(true).catch(() => undefined);
   try {
@@ -49,11 +49,44 @@ export async function logEvidence(
   }
 }
 
+/** The log of one container of a pod, for people. */
+export interface ContainerLog {
+  readonly container: string;
+  /** Plain text without the pod's secrets; where it cannot be shown, why. */
+  readonly lines: readonly string[];
+}
+
+/**
+ * The end of the log of every container of a pod that has run, without the pod's secrets.
+ * @param shown how many lines of each at most
+ */
+export async function readPodLogs(
+  client: Pick<RolloutCluster, 'get' | 'logs'>,
+  pod: KubernetesObject,
+  shown: number,
+): Promise<readonly ContainerLog[]> {
+  const secrets = await readPodSecrets(client, pod);
+  const names = ['initContainers', 'containers'].flatMap(list => objectsAt(pod, 'spec', list));
+  return await Promise.all(
+    names.map(async named => {
+      const container = textAt(named, 'name') ?? '';
+      const hidden = hiddenLog(secrets);
+      if (hidden !== undefined || !('forms' in secrets)) return { container, lines: [hidden ?? ''] };
+      const lines = await readLines(client, { pod, container }, false, secrets.forms, shown).catch(
+        (error: unknown) => [`not shown: ${reason(error)}`],
+      );
+      return { container, lines: lines ?? [REMOVED_BY_NODE] };
+    }),
+  );
+}
+
+const REMOVED_BY_NODE = 'not shown: the node removed it with the container';
+
 /** Words that mark a line as the one that matters. */
 const TELLING = /error|fatal|panic|exception|cannot|refused|denied|missing|failed/i;
 
 function shown(title: string, lines: readonly string[] | undefined): Evidence {
-  if (lines === undefined) return { title, lines: ['not shown: the node removed it with the container'] };
+  if (lines === undefined) return { title, lines: [REMOVED_BY_NODE] };
   if (lines.length === 0) return { title, lines: ['the log is empty'] };
   const telling = lines.findLast(line => TELLING.test(line)) ?? lines.at(-1) ?? '';
   return { title, lines, lastWords: quoted('after logging', telling) };
@@ -71,6 +104,7 @@ async function readLines(
   { pod, container }: Pick<Required<Culprit>, 'pod' | 'container'>,
   previous: boolean,
   forms: readonly string[],
+  most = LINES_SHOWN,
 ): Promise<readonly string[] | undefined> {
   const read = (tailLines: number) =>
     client.logs({
@@ -83,7 +117,9 @@ async function readLines(
     });
   const text = await read(LINES_READ);
   if (REMOVED.test(text.trim())) return undefined;
-  return isCut(text) ? lastLines(await read(LINES_OF_LONG), forms, LINES_OF_LONG) : lastLines(text, forms);
+  return isCut(text)
+    ? lastLines(await read(LINES_OF_LONG), forms, LINES_OF_LONG, most)
+    : lastLines(text, forms, LINES_READ, most);
 }
 
 function isCut(text: string): boolean {
@@ -94,7 +130,12 @@ function isCut(text: string): boolean {
  * Masked whole, then cut into lines, then cut to size.
  * @param asked for how many lines the kubelet was asked
  */
-export function lastLines(text: string, forms: readonly string[], asked = LINES_READ): readonly string[] {
+export function lastLines(
+  text: string,
+  forms: readonly string[],
+  asked = LINES_READ,
+  most = LINES_SHOWN,
+): readonly string[] {
   const masked = mask(text, forms);
   const ended = isCut(text) ? maskCutEnd(masked, forms) : masked;
   const whole = mayBeginInside(text, asked) ? maskCutStart(ended, forms) : ended;
@@ -104,7 +145,7 @@ export function lastLines(text: string, forms: readonly string[], asked = LINES_
       // Masked again, since colours inside a secret hid it the first time.
       .map(line => mask(plainLine(line), forms))
       .filter(line => line.trim() !== '')
-      .slice(-LINES_SHOWN)
+      .slice(-most)
       .map(line => (line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}…` : line))
   );
 }
