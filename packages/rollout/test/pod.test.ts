@@ -259,6 +259,29 @@ describe('a pod', () => {
     expect(assess(pod('a'), view).troubles).toEqual([]);
   });
 
+  it.each([
+    [
+      'Failed to create pod sandbox: rpc error: code = Unknown desc = failed to start sandbox "a": failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: container init was OOM-killed (memory limit too low?)',
+      0,
+    ],
+    [
+      'Failed to create pod sandbox: rpc error: code = Unknown desc = pod set memory limit 1048576 too low; should be at least 12582912',
+      0,
+    ],
+    ['Failed to create pod sandbox: plugin type="calico" failed (add): connection refused', 20_000],
+  ])('whose sandbox cannot be created fails by its event: %s', (message, certainAfter) => {
+    const view = cluster([], { a: [{ reason: 'FailedCreatePodSandBox', message }] });
+    const waits = pod('a', { container: waiting('ContainerCreating') });
+    expect(assess(waits, view).troubles).toMatchObject([{ reason: 'FailedCreatePodSandBox', certainAfter }]);
+    expect(assess(pod('a'), view).troubles).toEqual([]);
+  });
+
+  it('whose container is killed for its memory limit before it runs fails at once', () => {
+    const message = 'runc create failed: container init was OOM-killed (memory limit too low?)';
+    const waits = pod('a', { container: waiting('RunContainerError', message) });
+    expect(troublesOf(waits)).toMatchObject([{ certainAfter: 0, remedy: 'raise its memory limit' }]);
+  });
+
   it('without a controller fails when it failed', () => {
     const failed = pod('a', {
       spec: { restartPolicy: 'Never' },

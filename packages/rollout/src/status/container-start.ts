@@ -5,6 +5,7 @@ import { CONTAINER_NOT_CREATED } from '../windows.ts';
 import type { ContainerView } from './container-view.ts';
 import { imagePullTrouble } from './image-pull.ts';
 import { configFailure } from './missing-config.ts';
+import { isMemoryTooLow, RAISE_MEMORY } from './sandbox.ts';
 import type { Culprit, Trouble } from './status.ts';
 
 /** The container runtimes' messages about a command that is not in the image or not executable. */
@@ -62,6 +63,14 @@ function commandTrouble(container: ContainerView): Trouble {
       remedy: 'correct its command, or add it to the image',
       certainAfter: 0,
       field: 'command',
+      message,
+    });
+  if (isMemoryTooLow(message))
+    return trouble(container, {
+      words: 'cannot be started',
+      remedy: RAISE_MEMORY,
+      certainAfter: 0,
+      field: 'resources',
       message,
     });
   const remedy = 'see what the container runtime says';

@@ -1,4 +1,4 @@
-import { quote } from '@slipway/core';
+import { type JsonObject, quote } from '@slipway/core';
 import { isTerminating, type KubernetesObject, textAt, uidOf } from '@slipway/kubernetes';
 import { oneLine } from '../text.ts';
 import { UNSCHEDULABLE, UNSCHEDULABLE_ANYWHERE, VOLUME_NOT_MOUNTED } from '../windows.ts';
@@ -8,6 +8,7 @@ import { readinessTroubles } from './container-readiness.ts';
 import { startTroubles } from './container-start.ts';
 import { containersOf } from './container-view.ts';
 import { configFailure } from './missing-config.ts';
+import { sandboxTroubles } from './sandbox.ts';
 import {
   type ClusterView,
   failed,
@@ -56,7 +57,7 @@ export function waitingTroubles(pod: KubernetesObject, view: ClusterView): reado
   return [
     ...schedulingTroubles(pod),
     ...containersOf(pod).flatMap(startTroubles),
-    ...volumeTroubles(pod, view),
+    ...creationTroubles(pod, view),
   ];
 }
 
@@ -91,16 +92,18 @@ function schedulingTroubles(pod: KubernetesObject): readonly Trouble[] {
   ];
 }
 
-/** Only events report a missing volume, while the containers wait as ContainerCreating. */
-function volumeTroubles(pod: KubernetesObject, view: ClusterView): readonly Trouble[] {
+/** Only events report what keeps containers from being created, while they wait as ContainerCreating. */
+function creationTroubles(pod: KubernetesObject, view: ClusterView): readonly Trouble[] {
   const waits = containersOf(pod).some(({ waiting }) =>
     /^(ContainerCreating|PodInitializing)$/.test(waiting?.reason ?? ''),
   );
-  const last = waits
-    ? view
-        .warningsAbout(pod)
-        .findLast(event => /^Failed(Mount|AttachVolume)$/.test(textAt(event, 'reason') ?? ''))
-    : undefined;
+  if (!waits) return [];
+  const events = view.warningsAbout(pod);
+  return [...volumeTroubles(pod, events), ...sandboxTroubles(pod, events)];
+}
+
+function volumeTroubles(pod: KubernetesObject, events: readonly JsonObject[]): readonly Trouble[] {
+  const last = events.findLast(event => /^Failed(Mount|AttachVolume)$/.test(textAt(event, 'reason') ?? ''));
   if (last === undefined) return [];
   const message = textAt(last, 'message') ?? '';
   const known = configFailure(message);
