@@ -1,7 +1,8 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '@slipway/core';
+import { isJsonObject, type JsonObject, type JsonValue, SlipwayError } from '@slipway/core';
 import { isKubernetesObject, type KubernetesObject } from '@slipway/kubernetes';
 import { answerError } from './answers.ts';
 import type { ApiResource, ListQuery, ObjectList, WatchEvent } from './client.ts';
+import type { ClusterErrorCode } from './error-codes.ts';
 import { collectionPath, queryText } from './paths.ts';
 import type { HttpRequest, Transport } from './transport.ts';
 import { WATCH_IDLE, WATCH_SECONDS, watchEvents, watchExpired } from './watch.ts';
@@ -13,8 +14,30 @@ export const ALL_FIELDS = 'application/json';
 /** The media type that asks for metadata only. */
 export const METADATA_ONLY = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
 
-/** Reads every page of a list. */
-export async function listAll(
+/** How often a list is begun again whose later pages the server has forgotten. */
+const MOST_RESTARTS = 2;
+
+/** Reads every page of a list, from the beginning again if it took so long that the server does not know the rest any more. */
+export async function listAll(...list: Parameters<typeof listOnce>): Promise<ObjectList> {
+  for (let restarts = 0; ; restarts++)
+    try {
+      return await listOnce(...list);
+    } catch (error) {
+      if (!(error instanceof SlipwayError) || error.code !== 'cluster-expired') throw error;
+      if (restarts === MOST_RESTARTS) throw listExpired(list[2]);
+    }
+}
+
+function listExpired({ kind }: ListQuery): SlipwayError<ClusterErrorCode> {
+  return new SlipwayError({
+    code: 'cluster-expired',
+    message: `listing ${kind}: the API server forgot the list ${MOST_RESTARTS + 1} times before its last page was read`,
+    remedy: 'run again; if it stays, look at the load of the API server and at how many of them there are',
+  });
+}
+
+/** @throws SlipwayError `cluster-expired` */
+async function listOnce(
   call: (what: string, request: HttpRequest) => Promise<JsonObject>,
   resource: ApiResource,
   query: ListQuery,

@@ -3,7 +3,14 @@ import { SlipwayError, silentLogger } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { useCluster } from '@slipway/testbed/jest';
 import { type ClusterClient, connectCluster, type RunPlugin } from '../src/index.ts';
-import { answering, type FaultyProxy, kubeconfigFor, resetting, startFaultyProxy } from './faulty-proxy.ts';
+import {
+  answering,
+  type Fault,
+  type FaultyProxy,
+  kubeconfigFor,
+  resetting,
+  startFaultyProxy,
+} from './faulty-proxy.ts';
 
 const cluster = useCluster();
 
@@ -103,6 +110,20 @@ describe('the client', () => {
     expect(proxy.seen.filter(line => line.endsWith('/configmaps'))).toHaveLength(2);
     const [first] = (await client.listMetadata(query)).items;
     expect(Object.keys(first ?? {}).sort()).toEqual(['apiVersion', 'kind', 'metadata']);
+  }, 30_000);
+
+  it('lists again from the beginning if a later page has expired, and says so if that never ends', async () => {
+    const query = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'default', labelSelector: 'many=yes' };
+    const expired = answering(410, { message: 'The provided continue parameter is too old' });
+    const onLaterPage: Fault = (incoming, response) =>
+      incoming.url?.includes('continue=') === true && expired(incoming, response);
+    proxy.faults.push(onLaterPage, onLaterPage);
+    expect((await client.list(query)).items).toHaveLength(620);
+    proxy.faults.push(onLaterPage, onLaterPage, onLaterPage);
+    await expect(client.list(query)).rejects.toMatchObject({
+      code: 'cluster-expired',
+      message: expect.stringContaining('forgot the list 3 times'),
+    });
   }, 30_000);
 
   it('watches from a version on, until the signal aborts', async () => {

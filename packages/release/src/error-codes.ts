@@ -64,7 +64,7 @@ export const releaseErrors: Readonly<Record<ReleaseErrorCode, ErrorEntry>> = {
     cause:
       'An object belongs to another namespace than the destination, or to the whole cluster. A formation may write such objects only if it says so.',
     remedy:
-      'Add what the message names to `allow.namespaces` or `allow.cluster-scoped` of the formation, or remove the object.',
+      'Add what the message names to `allow.namespaces` or `allow.cluster-scoped` of the formation, for plain manifests to the input `allow`, or remove the object.',
   },
   'object-reserved': {
     symptom: 'object',

@@ -1,4 +1,4 @@
-import { isDefinition } from '@slipway/kubernetes';
+import { isDefinition, withoutServerFields } from '@slipway/kubernetes';
 import { type KindsOfServer, resourceKey } from '../cluster/live.ts';
 import { jobByContent } from '../objects/jobs.ts';
 import { inNamespace, isNamespaced } from '../objects/scope.ts';
@@ -11,7 +11,8 @@ export function resolveObjects(
 ): ResolvedObject[] {
   const definitions = objects.map(({ object }) => object).filter(isDefinition);
   return objects.map(given => {
-    const source = given.object;
+    // An exported object has fields of the server's, which would be preconditions or are refused.
+    const source = withoutServerFields(given.object);
     const named = restores === undefined ? jobByContent(source) : source;
     const namespaced = isNamespaced(source, resources.get(resourceKey(source)), definitions);
     return { ...given, object: inNamespace(named, namespaced, identity.namespace), source };

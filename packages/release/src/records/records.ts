@@ -5,6 +5,7 @@ import {
   type Release,
   SlipwayError,
   textMap,
+  throwIfAny,
   VERDICTS,
   type VerdictName,
 } from '@slipway/core';
@@ -18,6 +19,7 @@ import {
   VERDICT,
 } from '@slipway/kubernetes';
 
+import { namespaceProblems } from '../cluster/namespace.ts';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import { recordName, recordNumber } from '../names.ts';
 import type { ReleaseIdentity } from '../request.ts';
@@ -59,7 +61,7 @@ export async function readLatestNumber(client: ClusterClient, owner: RecordOwner
   return (await listReleases(client, owner))[0]?.number ?? 0;
 }
 
-/** @throws SlipwayError `record-missing`, `record-broken` */
+/** @throws SlipwayError `record-missing`, `record-broken`, `namespace-missing`, `namespace-terminating` */
 export async function readRelease(
   client: ClusterClient,
   owner: RecordOwner,
@@ -68,6 +70,8 @@ export async function readRelease(
   const secret = await client.get(recordReference(owner, number));
   if (secret !== undefined) return (await readRecord(client, secret)).release;
   const known = (await listReleases(client, owner)).map(entry => entry.number);
+  // Records are lost with their namespace, and then no deploy would help.
+  if (known.length === 0) throwIfAny(await namespaceProblems(client, owner.namespace));
   throw new SlipwayError<ReleaseErrorCode>({
     code: 'record-missing',
     message: `${owner.application}/${owner.formation} has no release ${number} in namespace ${owner.namespace}`,

@@ -36,11 +36,11 @@ export function outsideProblems(
     const own = reference.namespace;
     const what = describeObject(reference);
     if (own === undefined) {
-      const remedy = `add ${quote(object.kind)} to allow.cluster-scoped of the formation, or remove it`;
+      const remedy = `add ${quote(object.kind)} to allow.cluster-scoped of the formation (for plain manifests "cluster-scoped=${object.kind}" to the input allow), or remove it`;
       return [{ code: 'object-outside', message: `${what} is cluster-scoped`, remedy, at }];
     }
     const message = `${what} is outside the namespace ${quote(namespace)}`;
-    const remedy = `add ${quote(own)} to allow.namespaces of the formation, or remove it`;
+    const remedy = `add ${quote(own)} to allow.namespaces of the formation (for plain manifests "namespaces=${own}" to the input allow), or remove it`;
     return [{ code: 'object-outside', message, remedy, at }];
   });
 }
