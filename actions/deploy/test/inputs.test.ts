@@ -41,6 +41,7 @@ const GIVEN = {
   registry: 'ghcr.io/acme/shop',
   'record-key': 'bmV3IGtleSBvZiB0aGUgcmVjb3JkcywgMzIgYnl0ZXM=\naccept-unsigned',
   'plain-http-registries': 'registry:5000',
+  allow: 'namespaces=monitoring\ncluster-scoped=ClusterRole',
 };
 
 const CHOICE = {
@@ -55,6 +56,7 @@ const MANIFESTS = {
   manifests: ['a.yaml', 'b/*.yaml'],
   digest: `sha256:${'0'.repeat(64)}`,
   registry: 'ghcr.io/acme/shop',
+  allow: { namespaces: ['monitoring'], 'cluster-scoped': ['ClusterRole'] },
   signed: true,
 };
 const RULES = {
@@ -101,6 +103,7 @@ describe('the inputs of deploy', () => {
         namespace: '',
         context: '',
         registry: '',
+        allow: { namespaces: [], 'cluster-scoped': [] },
         signed: false,
         policies: [],
         packs: [],

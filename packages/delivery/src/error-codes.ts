@@ -9,6 +9,7 @@ export type DeliveryErrorCode =
   | 'not-promoted'
   | 'registry-differs'
   | 'release-unknown'
+  | 'nothing-to-deploy'
   | 'confirmation-missing';
 
 export const deliveryErrors: Readonly<Record<DeliveryErrorCode, ErrorEntry>> = {
@@ -62,6 +63,13 @@ export const deliveryErrors: Readonly<Record<DeliveryErrorCode, ErrorEntry>> = {
       'the snapshot "v1" was built for "ghcr.io/acme/shop", but the application uses "registry.acme.io/shop"',
     cause: 'The snapshot was built for another registry than `spec.registry` of slipway.yaml.',
     remedy: 'Build again, or set the input `registry` as in build-retag.',
+  },
+  'nothing-to-deploy': {
+    symptom: 'tree',
+    example: 'the manifests of shop/production have no objects',
+    cause:
+      'The rendered tree or the plain manifests contain no object. Slipway does not take that for the wish to remove everything that the formation has.',
+    remedy: 'Check what was rendered. To remove everything, use `mode: destroy`.',
   },
   'release-unknown': {
     symptom: 'destination',

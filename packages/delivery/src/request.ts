@@ -1,4 +1,4 @@
-import type { ReleaseRequest } from '@slipway/release';
+import type { Allow, ReleaseRequest } from '@slipway/release';
 import type { SecretAllowance, VaultSettings } from '@slipway/secrets';
 
 /** Which formation is meant, as far as the caller says; what is empty is found out. */
@@ -22,6 +22,8 @@ export interface ManifestsChoice extends FormationChoice {
   readonly digest: string;
   /** Used in place of `spec.registry` of slipway.yaml; empty for none. */
   readonly registry: string;
+  /** What plain manifests may touch outside of their namespace; a formation has its own. */
+  readonly allow: Allow;
   /** Whether snapshots must carry a MAC of the record key. */
   readonly signed: boolean;
 }

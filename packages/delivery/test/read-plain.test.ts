@@ -23,7 +23,7 @@ const reading = (choice: Partial<ManifestsChoice>) =>
   readPlain(
     {
       ...{ manifests: ['a.yaml'], digest: '', application: '', formation: '', destinations: [] },
-      ...{ namespace: '', context: '', registry: '', signed: false, ...choice },
+      ...{ namespace: '', context: '', registry: '', allow: {}, signed: false, ...choice },
     },
     { workspace, logger, run },
   );

@@ -140,3 +140,4 @@ export {
   selectorsOf,
   selects,
 } from './selectors.ts';
+export { serverFieldsOf, withoutServerFields } from './server-fields.ts';

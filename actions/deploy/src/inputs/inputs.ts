@@ -20,6 +20,7 @@ import type {
   RollBackRequest,
 } from '@slipway/delivery';
 import type { InputReader } from '@slipway/github';
+import { readAllow } from './allow.ts';
 import { readSecretAccess } from './stores.ts';
 
 export const MODES = ['apply', 'plan', 'rollback', 'destroy', 'releases'] as const;
@@ -117,6 +118,7 @@ function readManifestsChoice(
     manifests: reader.list('manifests'),
     digest,
     registry: reader.text('registry'),
+    allow: readAllow(reader),
     signed: recordKeys !== undefined,
   };
 }

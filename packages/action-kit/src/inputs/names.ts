@@ -25,10 +25,14 @@ function readName(reader: InputReader, input: 'formation' | 'destination'): stri
   return name;
 }
 
+export function isNamespaceName(text: string): boolean {
+  return NAMESPACE.test(text);
+}
+
 /** @returns empty if the input is */
 export function readNamespace(reader: InputReader): string {
   const namespace = reader.text('namespace');
-  if (namespace !== '' && !NAMESPACE.test(namespace))
+  if (namespace !== '' && !isNamespaceName(namespace))
     reader.problem(
       'namespace',
       'is not the name of a namespace',

@@ -29,7 +29,7 @@ export async function readPlain(
     identity: plainIdentity(choice, run.repository),
     objects,
     seals: [],
-    allow: {},
+    allow: choice.allow,
     policies: [],
     packs: [],
   };

@@ -23,6 +23,7 @@ export async function readTree(
   checkDigest(all, rendered, choice.digest);
   const application = choice.application === '' ? DEFAULT_APPLICATION : choice.application;
   const checkout = compare(await readRepository({ workspace, application }), rendered, choice);
+  refuseAllow(choice, rendered);
   const { spec } = checkout.formation;
   const { formation, destination, namespace, snapshot, configRevision, digest, seals } = rendered;
   return {
@@ -63,6 +64,16 @@ export function chooseDestination(
     'destination-unclear',
     `${only === undefined ? 'no destination' : 'more than one destination'} of the rendered tree fits ${wanted}`,
     `set formation and destination to one of ${known}`,
+  );
+}
+
+/** What a formation may touch is reviewed with its file. */
+function refuseAllow({ allow }: ManifestsChoice, { formation }: Rendered): void {
+  if (Object.values(allow).every(values => values.length === 0)) return;
+  throw problem(
+    'tree-foreign',
+    `input "allow" is for plain manifests, but the rendered tree is of the formation ${quote(formation)}`,
+    'remove the input, and write spec.allow of the formation',
   );
 }
 

@@ -1,5 +1,5 @@
 import type { ClusterClient } from '@slipway/cluster';
-import type { Problem } from '@slipway/core';
+import { count, type Problem } from '@slipway/core';
 import {
   type PreparedRelease,
   prepareRelease,
@@ -11,6 +11,7 @@ import {
 } from '@slipway/release';
 import type { DesiredState } from '../desired/desired-state.ts';
 import { readDesiredState } from '../desired/read-desired-state.ts';
+import type { DeliveryErrorCode } from '../error-codes.ts';
 import { policyProblems, readRules } from '../guard/policies.ts';
 import { promotionProblems } from '../guard/promotion.ts';
 import { checkSeals } from '../guard/seals.ts';
@@ -73,7 +74,10 @@ export async function prepare(
     openSecrets,
   });
   const policies = await policyProblems(desired, prepared, { client, rules, signOffs, surroundings });
-  return { ...prepared, problems: [...refusals, ...prepared.problems, ...policies] };
+  return {
+    ...prepared,
+    problems: [...nothingDesired(desired, prepared), ...refusals, ...prepared.problems, ...policies],
+  };
 }
 
 function releaseRequestOf(
@@ -104,6 +108,22 @@ function releaseRequestOf(
     run: run.url,
     reason,
   };
+}
+
+/** Nothing is pruned for a release without objects, as an empty set is a mistake more often than a wish. */
+function nothingDesired(
+  { objects, identity: { application, formation } }: DesiredState,
+  { leaving }: PreparedRelease,
+): Problem<DeliveryErrorCode>[] {
+  if (objects.length > 0) return [];
+  const left = leaving.length === 0 ? '' : `, and ${count(leaving.length, 'object')} would be left`;
+  return [
+    {
+      code: 'nothing-to-deploy',
+      message: `the manifests of ${application}/${formation} have no objects${left}`,
+      remedy: 'check what was rendered; to remove everything, use "mode: destroy"',
+    },
+  ];
 }
 
 /** A plan for a pull request has no snapshot yet, so this counts for releases only. */

@@ -8,6 +8,7 @@ export type ManifestErrorCode =
   | 'patch-unmatched'
   | 'patch-invalid'
   | 'object-invalid'
+  | 'object-exported'
   | 'object-name-invalid'
   | 'object-duplicate'
   | 'line-unknown'
@@ -51,6 +52,13 @@ export const manifestErrors: Readonly<Record<ManifestErrorCode, ErrorEntry>> = {
       'an item of "spec.template.spec.containers" lacks "name", which identifies the items of this list',
     cause: 'A patch cannot be merged into its object.',
     remedy: 'Correct the part that the message names.',
+  },
+  'object-exported': {
+    symptom: 'manifest',
+    example: 'metadata.uid of ConfigMap "settings" is set by the API server, so it is ignored',
+    cause:
+      'The manifest was exported from a cluster, as `kubectl get -o yaml` does, and has fields that only the API server sets. This is a warning: they are left out.',
+    remedy: 'Remove them from the manifest.',
   },
   'object-invalid': {
     symptom: 'manifest',

@@ -8,7 +8,7 @@ import { plainObjects } from './plain-object.ts';
 
 export interface PlainManifests {
   readonly objects: readonly ManifestObject[];
-  /** Duplicate keys, of which Kubernetes silently takes the last. */
+  /** Duplicate keys, of which Kubernetes silently takes the last, and fields that only the API server sets. */
   readonly warnings: readonly Problem<RenderErrorCode>[];
 }
 
@@ -26,7 +26,14 @@ export async function parsePlain(
       const documents = parseSection(section, path);
       for (const { duplicateKeys } of documents) warnings.push(...duplicateKeys.map(duplicateKeyProblem));
       const read = { path, section, documents, ...defined({ templates }) };
-      objects.push(...plainObjects(read, objects.length, problem => problems.add(problem)));
+      objects.push(
+        ...plainObjects(
+          read,
+          objects.length,
+          problem => problems.add(problem),
+          problem => warnings.push(problem),
+        ),
+      );
     });
   return { objects, warnings };
 }

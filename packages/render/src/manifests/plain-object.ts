@@ -14,7 +14,9 @@ import {
   type KubernetesObject,
   type ObjectReference,
   referenceTo,
+  serverFieldsOf,
   withGeneratedName,
+  withoutServerFields,
 } from '@slipway/kubernetes';
 import { parseSection, type Section, type YamlDocument, type YamlNode } from '@slipway/yaml';
 import type { RenderErrorCode } from '../error-codes.ts';
@@ -47,12 +49,17 @@ export function plainObjects(
   { path, section, documents, templates }: PlainSection,
   before: number,
   report: (problem: Problem<RenderErrorCode>) => void,
+  warn: (problem: Problem<RenderErrorCode>) => void,
 ): ManifestObject[] {
   return documents.flatMap(partsOf).flatMap((part, index) => {
     const written = part.path.reduce<unknown>((value, step) => (value as never)[step], part.document.value);
     const object = withGeneratedName(written);
-    if (isKubernetesObject(object))
-      return [new PlainObject(object, path, before + index, section, part.position, part.path, templates)];
+    if (isKubernetesObject(object)) {
+      for (const field of serverFieldsOf(object))
+        warn(exportedProblem(object, field, placeIn(part.document, [...part.path, 'metadata', field])));
+      const bare = withoutServerFields(object);
+      return [new PlainObject(bare, path, before + index, section, part.position, part.path, templates)];
+    }
     const { document, path: at } = part;
     report(notAnObject(object, document.positionOf(at), key => document.keyPositionOf([...at, ...key])));
     return [];
@@ -71,6 +78,20 @@ function partsOf(document: YamlDocument, position: number): Part[] {
 function isListKind(object: { readonly [key: string]: unknown }): boolean {
   const { kind, items } = object;
   return typeof kind === 'string' && kind.endsWith('List') && Array.isArray(items);
+}
+
+/** The warning about a field that an exported object has. */
+export function exportedProblem(
+  object: KubernetesObject,
+  field: string,
+  at: Position,
+): Problem<RenderErrorCode> {
+  return {
+    code: 'object-exported',
+    at,
+    message: `metadata.${field} of ${object.kind} ${quote(object.metadata.name)} is set by the API server, so it is ignored`,
+    remedy: 'remove it from the manifest',
+  };
 }
 
 /** @param positionOfKey where a key of it begins */

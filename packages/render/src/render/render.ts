@@ -13,6 +13,7 @@ import { Substitution } from '../words/substitute.ts';
 import { namespaceOf, type WordResolver } from '../words/word-resolver.ts';
 import { Assembly, type Description } from './assemble.ts';
 import { type Draft, objectOf, Twins } from './draft.ts';
+import { exportedWarnings } from './exported.ts';
 import { labelsOf, namePrefixOf } from './formation-fields.ts';
 import { labelled } from './labels.ts';
 import { manifestFile } from './manifest-file.ts';
@@ -68,7 +69,7 @@ class Rendering {
         twins.add(draft, object);
         assembly.add(draft, object);
       }
-      this.#warnings.push(...restartWarnings(draft));
+      this.#warnings.push(...restartWarnings(draft), ...exportedWarnings(draft, object));
     }
     const finished = assembly.finish();
     return { ...finished, warnings: [...this.#warnings, ...(this.#request.foreign?.unseen() ?? [])] };
