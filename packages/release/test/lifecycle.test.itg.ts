@@ -147,6 +147,38 @@ describe('pruning', () => {
   });
 });
 
+describe('a release that no one verified', () => {
+  it('has not succeeded for the next deploy if someone made one of its objects again', async () => {
+    const namespace = await createNamespace(client, 'unverified-replaced');
+    const all = [configMap('a', {}), configMap('b', {})];
+    await deploy(client, requestFor(namespace, all));
+    const reference = { apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'a' };
+    await client.delete(reference);
+    await client.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace, name: 'a' } });
+    await deploy(client, requestFor(namespace, all));
+    expect(await readRelease(client, requestFor(namespace, []).identity, 1)).toMatchObject({
+      verdict: 'superseded',
+    });
+  }, 30_000);
+
+  it('has for it if its Job completed and was removed at once, which then does not run again', async () => {
+    const namespace = await createNamespace(client, 'unverified-job');
+    const migration = job('one');
+    const objects = [
+      { ...migration, spec: { ...(migration['spec'] as JsonObject), ttlSecondsAfterFinished: 0 } },
+    ];
+    const { release } = await deploy(client, requestFor(namespace, objects));
+    expect(release.jobs).toEqual({});
+    await new Promise(done => setTimeout(done, 1_500));
+    while ((await jobNames(namespace)).length > 0) await new Promise(done => setTimeout(done, 50));
+    await deploy(client, requestFor(namespace, [configMap('b', {})]));
+    const first = await readRelease(client, release, 1);
+    expect([first.verdict, Object.keys(first.jobs ?? {}).length]).toEqual(['succeeded', 1]);
+    const again = await prepareRelease({ client, request: requestFor(namespace, objects) });
+    expect(Object.values(actionsOf(again))).toEqual(['skip']);
+  }, 30_000);
+});
+
 describe('Jobs', () => {
   it('run once for each content, before the next stage, and are not run again after they are deleted', async () => {
     const namespace = await createNamespace(client, 'jobs');

@@ -1,9 +1,10 @@
-import { type Clock, defined, type Logger } from '@slipway/core';
+import type { Clock, Logger } from '@slipway/core';
 import type { ObjectReference } from '@slipway/kubernetes';
+import { askForEnds } from './judge/ask-ends.ts';
 import { judge, type Outcome } from './judge/judge.ts';
 import { emptyMemory, remember } from './judge/memory.ts';
 import { observe } from './judge/observe.ts';
-import type { RolloutCluster } from './rollout.ts';
+import type { RolloutCluster, WatchedObject } from './rollout.ts';
 import type { StatusRules } from './status/assess.ts';
 import { readFeeds } from './watch/feeds.ts';
 import { queriesFor } from './watch/queries.ts';
@@ -11,7 +12,7 @@ import { Store } from './watch/store.ts';
 
 export interface StockOptions {
   readonly client: RolloutCluster;
-  readonly objects: readonly ObjectReference[];
+  readonly objects: readonly WatchedObject[];
   /** Status rules for custom resources whose conditions do not suffice. */
   readonly rules?: StatusRules | undefined;
   readonly clock: Clock;
@@ -29,26 +30,23 @@ export interface ObjectHealth {
 
 /**
  * The health of objects right now, in the order given, by the rules of a watched rollout: what a release finds before it writes.
+ * What a caller knows of an object counts, such as its UID: without that, only what exists now under its name.
  * An object that does not exist is not healthy.
  * @throws SlipwayError `cluster-…` where the cluster does not answer
  */
 export async function takeStock(options: StockOptions): Promise<readonly ObjectHealth[]> {
   const store = new Store();
-  const objects = options.objects.map(plainReference);
+  const { objects } = options;
   // A kind that is not served yet, or that cannot be read, is not an error here.
   const feeds = queriesFor(objects).map(feed => ({ ...feed, need: 'helpful' as const }));
   const logger = { ...options.logger, info: options.logger.debug };
   await readFeeds(feeds, store, { ...options, logger, wake: () => {} });
+  await askForEnds(options.client, objects, store);
   const now = options.clock().getTime();
   const observations = observe(objects, store, options.rules);
   const memory = remember(emptyMemory(now), observations, now);
   const terms = { stableFor: 0, timeout: 0, current: true, superseded: false };
   return judge(observations, memory, terms, now).outcomes.map(healthOf);
-}
-
-/** Only the current state counts, whatever a record says about the object. */
-function plainReference({ apiVersion, kind, namespace, name }: ObjectReference): ObjectReference {
-  return { apiVersion, kind, name, ...defined({ namespace }) };
 }
 
 function healthOf({ object, state, message, ran }: Outcome): ObjectHealth {

@@ -1,10 +1,9 @@
-import { defined, inParallel, type ObjectVerdict } from '@slipway/core';
-import { isJob } from '@slipway/kubernetes';
+import { defined, type ObjectVerdict } from '@slipway/core';
 import { CheckRuns } from './check-runs/check-runs.ts';
 import { collectEvidence } from './evidence/collect.ts';
 import type { Evidence } from './evidence/evidence.ts';
 import { faultOf } from './fault.ts';
-import { isEndUnknown } from './judge/gone-job.ts';
+import { askForEnds } from './judge/ask-ends.ts';
 import { type Judgement, judge, type Outcome } from './judge/judge.ts';
 import { emptyMemory, type Memory, remember, withLimitedPatience } from './judge/memory.ts';
 import { observe } from './judge/observe.ts';
@@ -80,7 +79,7 @@ async function waitForVerdict(
   for (;;) {
     options.signal.throwIfAborted();
     const now = options.clock().getTime();
-    await askForEnds(watcher);
+    await askForEnds(options.client, options.objects, store);
     const seen = withLimitedPatience(memory, observe(options.objects, store, options.rules), now);
     const { observations } = seen;
     memory = remember(seen.memory, observations, now);
@@ -99,13 +98,6 @@ async function waitForVerdict(
     if (lookedAgain) await lookAgain(watcher);
     else await wakeUp.next(judgement.nextCheck - now);
   }
-}
-
-/** Asks how Jobs ended that are gone, where their last state does not say it. */
-async function askForEnds({ options, store }: Watcher): Promise<void> {
-  const jobs = options.objects.filter(isJob);
-  const open = observe(jobs, store).filter(({ object, status }) => isEndUnknown(object, status));
-  await inParallel(open, ({ object }) => store.lastStates.ask(options.client, object));
 }
 
 /** What is not watched may have changed since the beginning, and a success is said of it too. */

@@ -1,8 +1,8 @@
 import type { ClusterClient } from '@slipway/cluster';
 import type { CheckResult, ObjectVerdict, Release } from '@slipway/core';
 import type { Runner } from '@slipway/github';
-import { APPLICATION, describeObject, FORMATION, isJob } from '@slipway/kubernetes';
-import { applySetId, recordNumber, unfinishedReason } from '@slipway/release';
+import { APPLICATION, describeObject, FORMATION } from '@slipway/kubernetes';
+import { recordNumber, unfinishedReason, watchedObjects } from '@slipway/release';
 import {
   type CheckChange,
   type RolloutChange,
@@ -82,12 +82,6 @@ export function watchRelease({ client, release, plan }: ReleaseRequest, runner: 
   const since = new Date(release.created);
   const [successor, unfinished] = [successorOf(release), unfinishedReason(release)];
   return watch({ client, objects: watchedObjects(release), plan, since, successor, unfinished }, runner);
-}
-
-function watchedObjects(release: Release): readonly WatchedObject[] {
-  const mark = { release: release.number, set: applySetId(release, release.namespace) };
-  const jobs = new Set(Object.values(release.jobs ?? {}));
-  return release.objects.map(object => ({ ...object, mark, ran: isJob(object) && jobs.has(object.name) }));
 }
 
 /** The record of a newer release of the same formation. */

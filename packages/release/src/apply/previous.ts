@@ -8,10 +8,11 @@ import {
   SlipwayError,
   textMap,
 } from '@slipway/core';
-import { isJob, type KubernetesObject, type ObjectReference, PART_OF, RELEASE } from '@slipway/kubernetes';
+import { type KubernetesObject, type ObjectReference, PART_OF, RELEASE } from '@slipway/kubernetes';
 import { takeStock } from '@slipway/rollout';
 import { unlessUnknown } from '../cluster/expected-errors.ts';
 import type { SettleOptions } from '../health/settle.ts';
+import { watchedObjects } from '../health/watched-objects.ts';
 import { applySetId } from '../names.ts';
 import { uidOf } from '../objects/identity.ts';
 import { closeRelease } from '../records/close.ts';
@@ -78,10 +79,7 @@ interface FoundVerdict {
 
 async function verdictOf(previous: Release, options: PreviousOptions): Promise<FoundVerdict> {
   if (previous.applied === undefined) return { verdict: 'failed', ran: [] };
-  const before = new Set(Object.values(previous.jobs ?? {}));
-  // A Job that has run may be gone by now.
-  const objects = previous.objects.filter(object => !(isJob(object) && before.has(object.name)));
-  const stock = objects.length === 0 ? [] : await takeStock({ ...options, objects });
+  const stock = await takeStock({ ...options, objects: watchedObjects(previous) });
   return {
     verdict: stock.every(({ healthy }) => healthy) ? 'succeeded' : 'superseded',
     ran: stock.filter(({ ran }) => ran).map(({ object }) => object),
