@@ -130,6 +130,18 @@ describe('one of the objects of a release', () => {
       undefined,
     ],
     [
+      'that is new and was written by a run that died before it noted that',
+      marked({ uid: undefined, written: false, toWrite: true }),
+      'ready',
+      undefined,
+    ],
+    [
+      'that is new and that someone else made',
+      marked({ uid: undefined, written: false, mark: { release: 6, set: 'ours' } }),
+      'in-progress',
+      'NotApplied',
+    ],
+    [
       'that the release was to change and did not come to',
       marked({ written: false, toWrite: true, mark: { release: 6, set: 'ours' } }),
       'in-progress',

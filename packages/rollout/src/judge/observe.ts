@@ -39,14 +39,13 @@ export function observe(
 }
 
 function statusOf(object: WatchedObject, store: Store, rules: StatusRules | undefined): Status {
-  if (isUnapplied(object)) return neverApplied(object);
   const section = store.section(object, object.namespace ?? '');
+  const live = section?.get(object.name);
+  if (isUnwritten(object, live)) return neverApplied(object);
   if (section === undefined || section.unreadable !== undefined)
     return unknown('it cannot be read with these credentials');
-  const live = section.get(object.name);
   if (live === undefined) return absent(object, store);
   if (object.uid !== undefined && uidOf(live) !== object.uid) return replaced(object);
-  if (isUnwritten(object, live)) return neverApplied(object);
   const taken = takenOver(object, live);
   if (taken !== undefined) return overwritten(object, taken);
   const other = object.expected && difference(object.expected, live);
@@ -56,14 +55,17 @@ function statusOf(object: WatchedObject, store: Store, rules: StatusRules | unde
     : assess(live, store, rules);
 }
 
-/** A release records every object before it writes the first, and the UID of each once it exists. */
-function isUnapplied({ uid, written }: WatchedObject): boolean {
-  return uid === undefined && written !== undefined;
-}
-
-/** A run that died after it wrote an object could not note it; the release's number on the object says so. */
-function isUnwritten({ toWrite, mark }: WatchedObject, live: KubernetesObject): boolean {
-  return toWrite === true && (mark === undefined || annotationOf(live, RELEASE) !== String(mark.release));
+/**
+ * Whether a release did not come to an object that it recorded before it wrote the first. A run that died after it wrote an object
+ * could not note it; then the release's number on the object says so.
+ */
+function isUnwritten(
+  { uid, written, toWrite, mark }: WatchedObject,
+  live: KubernetesObject | undefined,
+): boolean {
+  const isNew = uid === undefined && written !== undefined;
+  if (live === undefined || mark === undefined) return isNew || (live !== undefined && toWrite === true);
+  return (isNew || toWrite === true) && annotationOf(live, RELEASE) !== String(mark.release);
 }
 
 /** Who wrote an object after the release did, as half a sentence; a newer release of the formation supersedes this one instead. */
