@@ -22,7 +22,11 @@ it.concurrent.each(NAMES)(
     const good = deployment(name, options);
     const once = { stableFor: 0 };
     expect((await live.watch(await live.apply(good), once)).verdict).toBe('succeeded');
-    const worse = deployment(name, { ...options, behaviour: 'never-ready' });
+    const worse = deployment(name, {
+      ...options,
+      behaviour: 'never-ready',
+      container: { image: 'shop/main:2' },
+    });
     const { summary } = await live.watch(await live.apply(worse), once);
     expect(summary).toMatch(/it made no progress within its progressDeadlineSeconds/);
     const { apiVersion, kind } = good;
