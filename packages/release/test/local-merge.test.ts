@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { JsonObject, JsonValue } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
+import { describedListTypes } from '../src/objects/list-types.ts';
 import { mergeApplied } from '../src/objects/local-merge.ts';
 
 const pod = (container: JsonObject): JsonObject => ({
@@ -111,5 +112,50 @@ describe('a local merge', () => {
     expect(conflicts).toEqual([
       { pointer: '/spec/template/spec/containers/0/resources/limits/cpu', manager: 'kubectl' },
     ]);
+  });
+
+  it('of a custom resource merges the lists as its definition says, whoever owns them', () => {
+    const text = { type: 'string' };
+    const items = { type: 'object', properties: { name: text, zone: { ...text, default: 'z' }, path: text } };
+    const schema = {
+      'x-kubernetes-group-version-kind': [{ group: 'acme.example', version: 'v1', kind: 'App' }],
+      properties: {
+        spec: {
+          properties: {
+            routes: { type: 'array', items },
+            zones: {
+              type: 'array',
+              'x-kubernetes-list-type': 'map',
+              'x-kubernetes-list-map-keys': ['name', 'zone'],
+              items,
+            },
+          },
+        },
+      },
+    };
+    const app = (spec: JsonObject): KubernetesObject => ({
+      apiVersion: 'acme.example/v1',
+      kind: 'App',
+      metadata: { name: 'x' },
+      spec,
+    });
+    const live = app({
+      routes: [{ name: 'a', path: '/' }],
+      zones: [
+        { name: 'a', zone: 'z', path: '/' },
+        { name: 'a', zone: 'y' },
+      ],
+    });
+    const applied = app({ routes: [{ name: 'b' }], zones: [{ name: 'a', path: '/b' }] });
+    const types = describedListTypes({ components: { schemas: { schema } } }, applied, live);
+    const { object, certain } = mergeApplied(applied, live, 'slipway', types);
+    expect(specOf(object)).toEqual({
+      routes: [{ name: 'b' }],
+      zones: [
+        { name: 'a', zone: 'z', path: '/b' },
+        { name: 'a', zone: 'y' },
+      ],
+    });
+    expect(certain).toBe(true);
   });
 });

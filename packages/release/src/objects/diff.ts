@@ -128,24 +128,3 @@ function shared(items: Items, others: Items): JsonValue[] {
       return values.length === 1 ? (values[0] as JsonValue) : values;
     });
 }
-
-/**
- * Marks fields that differ although the manifest has not changed since the last release: someone changed the live object.
- * Pointers match if one contains the other, since the server adds to what was applied.
- * @param before the manifest as it was applied
- */
-export function markDrift(
-  fields: readonly FieldChange[],
-  object: KubernetesObject,
-  before: KubernetesObject | undefined,
-): readonly FieldChange[] {
-  if (before === undefined || fields.length === 0) return fields;
-  const changed = diffFields(before, object).map(({ pointer }) => pointer);
-  return fields.map(field =>
-    changed.some(pointer => overlap(pointer, field.pointer)) ? field : { ...field, drifted: true },
-  );
-}
-
-function overlap(one: string, other: string): boolean {
-  return one === other || one.startsWith(`${other}/`) || other.startsWith(`${one}/`);
-}

@@ -67,6 +67,7 @@ function contextOf(comparison: Comparison): CompareContext {
     versionOf: named.versionOf,
     set: applySetId(identity, identity.namespace),
     seals: sealsByObject(seals, identity.namespace),
+    descriptions: new Map(),
     definitions: brought.filter(isDefinition),
     namespaces: new Set(brought.filter(isNamespace).map(({ metadata }) => metadata.name)),
     jobs: previous?.jobs ?? {},

@@ -9,7 +9,10 @@ import {
 } from '@slipway/kubernetes';
 import { resourceKey } from '../cluster/live.ts';
 import { diffVersions, versionBefore } from '../content/version-before.ts';
-import { type FieldChange, markDrift } from '../objects/diff.ts';
+import { fieldManager } from '../names.ts';
+import { bodyOf, stampOf } from '../objects/body.ts';
+import type { FieldChange } from '../objects/diff.ts';
+import { markDrift } from '../objects/drift.ts';
 import { definitionOf } from '../objects/scope.ts';
 import { mayRead } from '../refusals/rights.ts';
 import type { Naming, ResolvedObject } from '../request.ts';
@@ -49,13 +52,24 @@ export async function compareObject(
     ...base,
     ...compared,
     // The content of a store may have changed without a change of the manifest.
-    ...(base.sealed
-      ? {}
-      : { fields: markDrift(compared.fields ?? [], object, context.applied.get(keyOf(object))) }),
+    ...(base.sealed ? {} : { fields: withDrift(context, object, compared) }),
     ...(before === undefined ? {} : { before, fields: diffVersions(before, compared.answer ?? object) }),
     ...(existedBefore ? { existedBefore } : {}),
     ...(notes.length === 0 ? {} : { note: notes.join('; ') }),
   };
+}
+
+/** The fields that change, with those marked that someone changed in the cluster. */
+function withDrift(
+  { applied, set, request }: CompareContext,
+  object: KubernetesObject,
+  { fields = [], live }: Compared,
+): readonly FieldChange[] {
+  const before = applied.get(keyOf(object));
+  if (before === undefined) return fields;
+  const body = (manifest: KubernetesObject) => bodyOf(manifest, set, stampOf(live));
+  const states = { before: body(before), now: body(object) };
+  return markDrift(fields, live, states, fieldManager(request.identity));
 }
 
 function isReadable({ resources, missing }: CompareContext, object: KubernetesObject): boolean {

@@ -1,5 +1,5 @@
 import type { ApiResource, ClusterClient } from '@slipway/cluster';
-import type { PlannedChange, Release, Seal, SlipwayError } from '@slipway/core';
+import type { JsonObject, PlannedChange, Release, Seal, SlipwayError } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import type { NamingContext } from '../content/name-by-content.ts';
 import type { ScaleTargets } from '../objects/autoscaling.ts';
@@ -55,6 +55,8 @@ export interface CompareContext {
   readonly seals: ReadonlyMap<string, readonly Seal[]>;
   /** Workloads whose replicas an autoscaler sets. */
   readonly targets: ScaleTargets;
+  /** The OpenAPI documents of API versions that were asked for. */
+  readonly descriptions: Map<string, Promise<JsonObject | undefined>>;
   /** CustomResourceDefinitions of the release. */
   readonly definitions: readonly KubernetesObject[];
   /** Names of the Namespaces of the release. */
