@@ -122,6 +122,22 @@ describe('a rendered tree', () => {
     expect(reports()[0]?.findings[0]).toMatchObject({ formation: 'production', destination: 'eu' });
   });
 
+  it('has an error for an image that deploy would refuse after the build', async () => {
+    const { runner } = await checkShop({
+      'stencils/web.yaml': replacing('image: ${image.web}', 'image: docker.io/library/nginx:1.29'),
+    });
+    expect(runner.annotations).toEqual([
+      {
+        severity: 'error',
+        code: 'images/foreign',
+        message: expect.stringContaining(
+          '"web" runs "docker.io/library/nginx:1.29", which is not an image of a service; make it a service of slipway.yaml and write ${image.<service>}',
+        ),
+        at: expect.objectContaining({ path: 'stencils/web.yaml', line: 21 }),
+      },
+    ]);
+  });
+
   it('is checked by the policies of the application', async () => {
     const { runner } = await checkShop({
       'stencils/web.yaml': replacing('team: storefront', 'team: nobody'),

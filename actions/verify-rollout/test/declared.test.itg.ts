@@ -261,7 +261,7 @@ describe('times', () => {
       const release = await deployed([workload('api', 'image-pull')], { windows: { pull: '10s' } });
       const step = await verify(release);
       expect(step.outputs['verdict']).toBe('failed');
-      // Of itself it would have lasted half as long.
+      // By default it would have lasted half as long.
       expect(step.milliseconds).toBeGreaterThan(10_000);
     },
     WAIT,

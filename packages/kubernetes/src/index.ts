@@ -22,6 +22,7 @@ export {
   uidOf,
   valuesAt,
 } from './fields.ts';
+export { type ContainerImage, imagesOf } from './images.ts';
 export {
   apiGroup,
   guessPlural,

@@ -12,7 +12,7 @@ function linesOf(before: unknown, after: unknown): string[] {
 describe('a changed text is shown by', () => {
   it.each<[string, unknown, unknown, string[]]>([
     ['both values, if they are short', 'a', 'b', ['    /data/conf: a -> b']],
-    ['both values, if they are no texts', [1], [2], ['    /data/conf: [1] -> [2]']],
+    ['both values, if they are lists', [1], [2], ['    /data/conf: [1] -> [2]']],
     [
       'the lines that differ',
       forty.join('\n'),

@@ -16,6 +16,7 @@ import { openBaseline, renderedBase } from '../old-objects/open-baseline.ts';
 import type { CheckManifestsRequest } from '../request/request.ts';
 import { blockChanges, ruleChanges } from '../rules/changes.ts';
 import { formationRules } from '../rules/formation-rules.ts';
+import { imageFindings } from '../rules/images.ts';
 import { placementFindings } from '../rules/placement.ts';
 import type { RulesInForce } from '../rules/rules.ts';
 import { type Repositories, readRepositories } from './repositories.ts';
@@ -81,6 +82,7 @@ async function targetOf(
     findings: [
       ...comparison.findings,
       ...placementFindings(objects, namespace, rules),
+      ...imageFindings(objects, rendered, repositories.repository.application),
       ...changesOf(file, rules, repositories.base),
     ],
     reportPath: join(directory, REPORT_FILE),

@@ -149,6 +149,13 @@ export const ownRules: Readonly<Record<string, Readonly<Record<string, OwnRule>>
       fix: 'add the namespace to allow.namespaces of the formation in a separate pull request, or remove the object',
     },
   },
+  images: {
+    foreign: {
+      severity: 'error',
+      why: 'deploy refuses an image that is not a service of slipway.yaml: it would run something that no snapshot names, so that a promotion or a rollback could not bring it back. Plain manifests are not checked.',
+      fix: 'make it a service of slipway.yaml, and write ${image.<service>}',
+    },
+  },
   baseline: {
     unreadable: {
       severity: 'error',

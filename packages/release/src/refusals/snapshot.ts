@@ -6,9 +6,8 @@ import {
   type Release,
   type Snapshot,
 } from '@slipway/core';
-import { describeObject, referenceTo } from '@slipway/kubernetes';
+import { describeObject, imagesOf, referenceTo } from '@slipway/kubernetes';
 import type { ReleaseErrorCode } from '../error-codes.ts';
-import { imagesOf } from '../objects/pod-specs.ts';
 import type { ReleaseObject, ReleaseRequest } from '../request.ts';
 
 /** Images of pod templates that are not digests of the snapshot. Plain manifests have no snapshot and are not checked. */

@@ -135,7 +135,7 @@ interface Misspelling {
   readonly meant: string;
 }
 
-/** Keys that no object has, which stand where one that every object has is missing. */
+/** Keys that no object has, in place of one that every object has. */
 function misspellingsIn(value: JsonObject): readonly Misspelling[] {
   const { metadata } = value;
   return [

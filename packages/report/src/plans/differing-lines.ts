@@ -1,9 +1,9 @@
 import { excerpt } from '@slipway/core';
 import { diffLines } from 'diff/lib/diff/line.js';
 
-/** Of a longer line, the part around the difference is shown. */
+/** The most of a line that is shown: the part around the difference. */
 const MAX_LINE_LENGTH = 80;
-/** What stands before the difference in a part of a line. */
+/** How much of it comes before the difference. */
 const LEAD = 20;
 /** Lines of one text; the plan itself has all of it. */
 const MAX_LINES = 20;

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import type { JsonObject } from '@slipway/core';
-import type { KubernetesObject } from '@slipway/kubernetes';
-import { imagesOf } from '../src/objects/pod-specs.ts';
+import { imagesOf } from '../src/images.ts';
+import type { KubernetesObject } from '../src/index.ts';
 
 const spec = {
   initContainers: [{ name: 'init', image: 'a:1' }],
