@@ -9,7 +9,7 @@ import {
   referenceTo,
 } from '@slipway/kubernetes';
 
-import { isDown, unlessForbidden, unlessUnknown } from './expected-errors.ts';
+import { isDown, unlessCode, unlessForbidden, unlessUnknown } from './expected-errors.ts';
 
 /** The live objects of a set, of these kinds in these namespaces, by key: one request for each kind and namespace. */
 export async function readMembers(
@@ -46,7 +46,10 @@ export async function areStillMembers(
   const present = await inParallel(lists.values(), async ([first, ...others]) => {
     if (first === undefined) return true;
     const query = { ...first.query, labelSelector: `${PART_OF}=${set}` };
-    const list = await unlessUnknown(unlessForbidden(client.listMetadata(query)));
+    // Servers of aggregated APIs need not know lists of metadata.
+    const list = await unlessCode('cluster-refused', () =>
+      unlessUnknown(unlessForbidden(client.listMetadata(query))),
+    );
     const uids = list && new Set(list.items.map(({ metadata }) => metadata['uid']));
     return uids === undefined || [first, ...others].every(({ uid }) => uids.has(uid));
   });
