@@ -83,7 +83,8 @@ const commands = { error: core.error, warning: core.warning, notice: core.notice
 
 function issue(annotation: Annotation, safe: (text: string) => string): void {
   const { at, code, severity } = annotation;
-  commands[severity](safe(withCode(annotation)), {
+  // The log shows the message alone.
+  commands[severity](safe(plainAnnotation(annotation)), {
     title: `Slipway: ${safe(oneLine(code))}`,
     ...(at === undefined ? {} : { file: at.path, startLine: at.line, startColumn: at.column }),
     ...(at?.endLine === undefined ? {} : { endLine: at.endLine }),

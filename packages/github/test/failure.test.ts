@@ -64,6 +64,18 @@ describe('a failure', () => {
     );
   });
 
+  it('has its position in the line of the log too, which is all that the log shows', () => {
+    const at = { path: 'stencils/api.yaml', line: 7, column: 3 };
+    const lines = written(() =>
+      actionsRunner({}, new AbortController().signal).annotate({
+        ...{ severity: 'warning', code: 'own', message: 'wrong', at },
+      }),
+    );
+    expect(lines).toContain(
+      '::warning title=Slipway%3A own,file=stencils/api.yaml,line=7,col=3::stencils/api.yaml:7:3: wrong (own)',
+    );
+  });
+
   it('keeps its code where it comes after the ten that GitHub shows', () => {
     const problems = Array.from({ length: 11 }, (_, index) => ({
       code: `code-${index}`,

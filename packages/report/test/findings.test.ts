@@ -2,7 +2,14 @@ import { randomFillSync } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { type Finding, makeReport } from '@slipway/core';
-import { changedFirst, junitOf, sarifOf, shareFindings } from '@slipway/report';
+import {
+  changedFirst,
+  findingLine,
+  findingsMarkdown,
+  junitOf,
+  sarifOf,
+  shareFindings,
+} from '@slipway/report';
 import { sarifProblems } from './sarif-problems.ts';
 
 interface SarifResult {
@@ -34,6 +41,32 @@ const helpUri = (rule: string): string | undefined =>
 function sarif(findings: readonly Finding[]): Sarif {
   return sarifOf(shareFindings(findings), helpUri) as Sarif;
 }
+
+describe('a finding about a value of the config', () => {
+  const value = (line: number, address: string) => ({
+    ...{ message: `value of ${address}`, place: { path: 'config/api.yaml', line, column: 5 } },
+  });
+  const shared = shareFindings([
+    finding({ formation: 'live', destination: 'eu', related: [value(5, '*.*.port')] }),
+    finding({ formation: 'live', destination: 'us', related: [value(5, '*.*.port'), value(9, 'us.*.host')] }),
+  ]);
+
+  it('names the lines of the values of all its destinations', () => {
+    expect(shared.map(findingLine)).toEqual([
+      'Service api: there is no field "prots"; did you mean "ports"? (value of *.*.port: config/api.yaml:5:5; value of us.*.host: config/api.yaml:9:5) [live/eu, live/us]',
+    ]);
+  });
+
+  it('has them in the summary, below its own', () => {
+    const report = makeReport(
+      shared.map(entry => entry.finding),
+      1,
+    );
+    expect(findingsMarkdown([{ name: 'live/eu', report }] as never)).toContain(
+      '<code>stencils/api.yaml:7:3</code><br>value of &#42;.&#42;.port: config/api.yaml:5:5<br>',
+    );
+  });
+});
 
 describe('SARIF', () => {
   it('links to the page of a built-in rule, and to none for other rules', () => {

@@ -2,7 +2,7 @@ import { formatPosition, type Severity } from '@slipway/core';
 import { code, table } from '../markdown/blocks.ts';
 import { escapeMarkdown } from '../markdown/escape.ts';
 import type { CheckedReport } from './checked-objects.ts';
-import { type SharedFinding, shareFindings } from './shared-findings.ts';
+import { relatedPlaces, type SharedFinding, shareFindings } from './shared-findings.ts';
 
 /** Rows of the table; report.json has all findings. */
 const MAX_ROWS = 200;
@@ -43,12 +43,17 @@ function findingsTable(shared: readonly SharedFinding[], several: boolean): stri
     .map(({ finding, targets }) => [
       marks[finding.severity],
       describe(finding),
-      finding.place === undefined ? '' : code(formatPosition(finding.place)),
+      whereOf(finding),
       code(finding.rule),
       ...(several ? [targets.map(escapeMarkdown).join(', ')] : []),
     ]);
   const more = shared.length > MAX_ROWS ? `${shared.length - MAX_ROWS} more are in report.json.\n` : '';
   return `${table(headers, rows)}${more}`;
+}
+
+function whereOf(finding: SharedFinding['finding']): string {
+  const place = finding.place === undefined ? [] : [code(formatPosition(finding.place))];
+  return [...place, ...relatedPlaces(finding).map(escapeMarkdown)].join('<br>');
 }
 
 function describe({ message, fix, object }: SharedFinding['finding']): string {

@@ -1,4 +1,4 @@
-import type { Finding } from '@slipway/core';
+import { type Finding, formatPosition } from '@slipway/core';
 
 /** A finding with all destinations that it was made for, so that it is shown once. */
 export interface SharedFinding {
@@ -13,12 +13,20 @@ export function shareFindings(findings: readonly Finding[]): SharedFinding[] {
   for (const finding of findings) {
     const { rule, severity, message, place, object, formation, destination } = finding;
     const key = JSON.stringify([rule, severity, message, place, object?.kind, object?.name]);
-    const entry = shared.get(key) ?? { finding, targets: [] };
+    const known = shared.get(key);
+    const entry = { finding: withRelated(known?.finding ?? finding, finding), targets: known?.targets ?? [] };
     if (formation !== undefined && destination !== undefined)
       entry.targets.push(`${formation}/${destination}`);
     shared.set(key, entry);
   }
   return [...shared.values()];
+}
+
+/** The values of several destinations come from different lines of the config. */
+function withRelated(first: Finding, other: Finding): Finding {
+  const known = new Set((first.related ?? []).map(entry => JSON.stringify(entry)));
+  const more = (other.related ?? []).filter(entry => !known.has(JSON.stringify(entry)));
+  return more.length === 0 ? first : { ...first, related: [...(first.related ?? []), ...more] };
 }
 
 /**
@@ -37,10 +45,25 @@ export function changedFirst(
   );
 }
 
-/** One line of plain text: `Deployment api: what is wrong; how to fix it [production/eu, production/us]`. */
+/** Places that are shown beside that of a finding; report.json has all. */
+const MAX_RELATED = 3;
+
+/** What else it is about, and where: `value of *.*.port: config/api.yaml:5:13`. */
+export function relatedPlaces({ related = [] }: Finding): string[] {
+  const places = related
+    .slice(0, MAX_RELATED)
+    .map(({ message, place }) => `${message}: ${formatPosition(place)}`);
+  return related.length > MAX_RELATED ? [...places, `${related.length - MAX_RELATED} more`] : places;
+}
+
+/**
+ * One line of plain text: `Deployment api: what is wrong; how to fix it (value of *.*.port: config/api.yaml:5:13) [production/eu]`.
+ */
 export function findingLine({ finding, targets }: SharedFinding): string {
   const { message, fix, object } = finding;
   const subject = object === undefined ? '' : `${object.kind} ${object.name}: `;
+  const related = relatedPlaces(finding);
+  const places = related.length === 0 ? '' : ` (${related.join('; ')})`;
   const where = targets.length === 0 ? '' : ` [${targets.join(', ')}]`;
-  return `${subject}${message}${fix === undefined ? '' : `; ${fix}`}${where}`;
+  return `${subject}${message}${fix === undefined ? '' : `; ${fix}`}${places}${where}`;
 }
