@@ -34,7 +34,7 @@ function binding(spec: Readonly<Record<string, JsonValue>>): KubernetesObject {
 }
 
 /** Right policies and bindings that together have every field. */
-const originals: readonly KubernetesObject[] = [
+export const originals: readonly KubernetesObject[] = [
   policy({ matchConstraints: { resourceRules: [rule()] }, validations: [{ expression: 'true' }] }),
   policy({
     failurePolicy: 'Ignore',
