@@ -72,6 +72,32 @@ describe('an object counts as applied', () => {
     expect(unchanged(service([{ port: 53 }, udp]), service([tcp, udp]), owned(['TCP', 'UDP']))).toBe(false);
   });
 
+  it('when the manifest was exported, with what only the server writes', () => {
+    const manifest = deployment([api, side]);
+    const exported = { ...manifest, status: {}, metadata: { ...manifest.metadata, creationTimestamp: null } };
+    const written = {
+      ...live,
+      status: { replicas: 2 },
+      metadata: { ...live.metadata, creationTimestamp: 'now' },
+    };
+    expect(unchanged(exported, written, fields)).toBe(true);
+  });
+
+  it('when a quantity is spelled in another way than the server does', () => {
+    const limited = (cpu: string): KubernetesObject =>
+      deployment([{ ...api, resources: { limits: { cpu } } }, side]);
+    const owned = structuredClone(fields) as never as {
+      'f:spec': { 'f:template': { 'f:spec': { 'f:containers': JsonObject } } };
+    };
+    const containers = owned['f:spec']['f:template']['f:spec']['f:containers'] as Record<string, JsonObject>;
+    containers['k:{"name":"api"}'] = {
+      ...containers['k:{"name":"api"}'],
+      'f:resources': { 'f:limits': { 'f:cpu': {} } },
+    };
+    expect(unchanged(limited('1000m'), limited('1'), owned as never)).toBe(true);
+    expect(unchanged(limited('1001m'), limited('1'), owned as never)).toBe(false);
+  });
+
   it.each<[string, KubernetesObject]>([
     ['a value differs', deployment([api, container('side', 's:2')])],
     ['a field is missing', deployment([{ ...api, command: ['x'] }, side])],

@@ -16,7 +16,7 @@ import {
   type ListType,
 } from '@slipway/kubernetes';
 import { type ListTypeAt, listTypesOf } from './list-types.ts';
-import { sameJson } from './managed-fields.ts';
+import { sameJson, withoutServerMetadata } from './managed-fields.ts';
 import { mergedOrder } from './merge-order.ts';
 import {
   isOwnedAsOne,
@@ -63,8 +63,9 @@ export function mergeApplied(
 ): Merged {
   const context: MergeContext = { kind: live, listTypeAt, conflicts: [], guesses: [] };
   const owners = ownersOf(live, manager);
-  const merged = mergeMaps(applied, live, owners, [], context);
-  const object = withoutAbandoned(merged, applied, owners, [], context) as KubernetesObject;
+  const own = withoutServerMetadata(applied);
+  const merged = mergeMaps(own, live, owners, [], context);
+  const object = withoutAbandoned(merged, own, owners, [], context) as KubernetesObject;
   return { object, conflicts: context.conflicts, certain: context.guesses.length === 0 };
 }
 

@@ -43,6 +43,25 @@ export function ownsField(fields: JsonObject | undefined, path: readonly string[
   return node !== undefined;
 }
 
+/**
+ * Metadata that the server writes and takes from no manifest, although exported ones have it:
+ * https://github.com/kubernetes/apimachinery/blob/v0.36.3/pkg/util/managedfields/internal/stripmeta.go
+ */
+const OF_THE_SERVER = [
+  'creationTimestamp',
+  'selfLink',
+  'uid',
+  'generation',
+  'managedFields',
+  'resourceVersion',
+];
+
+/** An object as server-side apply reads it. */
+export function withoutServerMetadata(applied: KubernetesObject): KubernetesObject {
+  const entries = Object.entries(applied.metadata).filter(([key]) => !OF_THE_SERVER.includes(key));
+  return { ...applied, metadata: Object.fromEntries(entries) as KubernetesObject['metadata'] };
+}
+
 /** Whether two JSON values are equal, whatever the order of their keys. */
 export function sameJson(a: JsonValue, b: JsonValue): boolean {
   if (a === b) return true;

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue, type Path } from '@slipw
 import { isAtomicMap, itemKey, type KubernetesObject, type ListKey } from '@slipway/kubernetes';
 import { type ListTypeAt, listTypesOf } from './list-types.ts';
 import { mergeApplied } from './local-merge.ts';
-import { sameJson } from './managed-fields.ts';
+import { sameJson, withoutServerMetadata } from './managed-fields.ts';
 import { type OwnedTree, ownersOf, stepKey } from './ownership.ts';
 
 /**
@@ -29,8 +29,10 @@ export function ownsExactly(
 ): boolean {
   const { ours } = ownersOf(live, manager);
   if (!isJsonObject(ours)) return false;
-  const { name: _name, namespace: _namespace, ...metadata } = applied.metadata;
-  const { apiVersion: _apiVersion, kind: _kind, metadata: _metadata, ...others } = applied;
+  const { name: _name, namespace: _namespace, ...metadata } = withoutServerMetadata(applied).metadata;
+  const { apiVersion: _apiVersion, kind: _kind, metadata: _metadata, status, ...rest } = applied;
+  // The server does not take the status of a kind that has it as a subresource.
+  const others: JsonObject = status === undefined || !('f:status' in ours) ? rest : { ...rest, status };
   const body: JsonObject = Object.keys(metadata).length === 0 ? others : { ...others, metadata };
   const fields = Object.entries(ours).filter(([step]) => !IDENTITY.includes(step.slice(2)));
   return ownsFields(body, Object.fromEntries(fields), { kind: applied, path: [], listTypeAt });
