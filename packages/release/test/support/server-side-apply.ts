@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClusterClient } from '@slipway/cluster';
 import { type JsonObject, stringifyJson } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
@@ -19,6 +20,15 @@ export interface State {
   readonly refused?: string;
 }
 
+/** The OpenAPI of an API version; that of a definition is published a moment after its kind is served. */
+async function descriptionOf(client: ClusterClient, apiVersion: string): Promise<JsonObject> {
+  for (;;) {
+    const document = await client.openApi(apiVersion);
+    if (document !== undefined) return document;
+    await sleep(100);
+  }
+}
+
 /** Plays histories with the API server's own field manager and the schemas that the server describes. */
 export async function playHistories(
   client: ClusterClient,
@@ -30,7 +40,7 @@ export async function playHistories(
     const files = await Promise.all(
       apiVersions.map(async (apiVersion, index) => {
         const file = join(directory, `${index}.json`);
-        await writeFile(file, stringifyJson(await client.openApi(apiVersion)));
+        await writeFile(file, stringifyJson(await descriptionOf(client, apiVersion)));
         return file;
       }),
     );
