@@ -1,6 +1,9 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { checkClusterAccess } from '@slipway/action-kit';
 import { findFormation, findReleased } from '@slipway/delivery';
 import type { Runner } from '@slipway/github';
+import { isRenderedTree } from '@slipway/render';
 import type { Inputs } from './inputs/inputs.ts';
 import { surroundingsOf } from './surroundings.ts';
 
@@ -10,7 +13,23 @@ import { surroundingsOf } from './surroundings.ts';
  */
 export async function preflight(inputs: Inputs, runner: Runner): Promise<void> {
   if (inputs.mode === 'compare') return;
-  const find = inputs.mode === 'apply' || inputs.mode === 'plan' ? findFormation : findReleased;
-  const { checkout } = await find(inputs.request, surroundingsOf(inputs, runner));
-  await checkClusterAccess(inputs.cluster, { context: checkout?.destination.context ?? '' }, runner);
+  const context = await contextOf(inputs, runner);
+  await checkClusterAccess(inputs.cluster, { context }, runner);
+}
+
+/** The context that the formation names; plain manifests have no formation. */
+async function contextOf(inputs: Exclude<Inputs, { mode: 'compare' }>, runner: Runner): Promise<string> {
+  const surroundings = surroundingsOf(inputs, runner);
+  if (inputs.mode !== 'apply' && inputs.mode !== 'plan')
+    return (await findReleased(inputs.request, surroundings)).checkout?.destination.context ?? '';
+  if (await arePlain(inputs.request.manifests, runner.workspace)) return '';
+  return (await findFormation(inputs.request, surroundings)).checkout?.destination.context ?? '';
+}
+
+/** Whether manifests exist already and are not a rendered tree; those of an earlier step are not there yet. */
+async function arePlain(manifests: readonly string[], workspace: string): Promise<boolean> {
+  const paths = manifests.map(path => resolve(workspace, path));
+  if (!paths.some(path => existsSync(path))) return false;
+  const [path = '', ...others] = paths;
+  return others.length > 0 || !(await isRenderedTree(path));
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
@@ -40,5 +40,24 @@ describe('before anything was built, deploy', () => {
 
   it('needs none to compare two trees', async () => {
     expect(await codeOf({ mode: 'plan', against: 'base' })).toBeUndefined();
+  });
+
+  it('refuses a namespace that does not fit the destination of what is rendered later, but not of plain manifests', async () => {
+    const head = 'apiVersion: slipway.dev/v1\nkind: ';
+    const api = '{api: {image: "docker.io/library/api:1"}}';
+    await mkdir(join(workspace, 'formations'));
+    await writeFile(
+      join(workspace, 'slipway.yaml'),
+      `${head}Application\nmetadata: {name: shop}\nspec: {registry: r.example/shop, services: ${api}}\n`,
+    );
+    await writeFile(
+      join(workspace, 'formations/live.yaml'),
+      `${head}Formation\nmetadata: {name: live}\nspec: {destinations: {eu: {namespace: shop}}}\n`,
+    );
+    const given = { namespace: 'other', kubeconfig: kubeconfig('eu') };
+    expect(await codeOf({ ...given, manifests: 'out' })).toBe('destination-differs');
+    expect(await codeOf(given)).toBeUndefined();
+    for (const mode of ['rollback', 'releases', 'destroy'])
+      expect(await codeOf({ ...given, mode })).toBe('destination-differs');
   });
 });
