@@ -223,7 +223,9 @@ describe('the replicas of a workload that an autoscaler has changed', () => {
       : {};
     const replaced = workload('Deployment', undefined, { selector, template: labelled });
     const metadata = { name: 'api', annotations: { 'slipway.dev/replace': 'allow' } };
-    await release(running, [{ ...replaced, metadata }, hpa('Deployment')]);
+    const { prepared } = await release(running, [{ ...replaced, metadata }, hpa('Deployment')]);
+    expect(prepared.objects[0]?.action).toBe('replace');
+    expect(prepared.objects[0]?.fields.map(({ pointer }) => pointer)).not.toContain('/spec/replicas');
     const live = await client.get(referenceTo(running));
     expect(valueAt(live ?? {}, ['spec', 'selector'])).toEqual(selector);
     expect(valueAt(live ?? {}, ['spec', 'replicas'])).toBe(7);

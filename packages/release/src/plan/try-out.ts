@@ -4,7 +4,7 @@ import { resourceKey } from '../cluster/live.ts';
 import { versionBefore } from '../content/version-before.ts';
 import { fieldManager } from '../names.ts';
 import { isAdoptable, withOwnershipMoved } from '../objects/adoption.ts';
-import { withLiveReplicas } from '../objects/autoscaling.ts';
+import { withLiveReplicas, withReplicasOf } from '../objects/autoscaling.ts';
 import { bodyOf, stampOf, unsealed } from '../objects/body.ts';
 import { diffFields } from '../objects/diff.ts';
 import { mergeApplied } from '../objects/local-merge.ts';
@@ -126,7 +126,7 @@ async function asAnswered(
 
 /** Explains a refusal: a conflict in another owner's object concerns the whole object, and immutable fields need a replacement. */
 async function explainRefusal(
-  { client, request, set }: CompareContext,
+  { client, request, set, targets }: CompareContext,
   object: KubernetesObject,
   error: unknown,
 ): Promise<Compared> {
@@ -139,7 +139,7 @@ async function explainRefusal(
   if (!isImmutable(error)) throw error;
   if (!mayReplace(object)) throw replacementNotAllowed(error);
   const { object: merged } = mergeApplied(
-    bodyOf(object, set, stampOf(live)),
+    bodyOf(withReplicasOf(object, live, targets), set, stampOf(live)),
     live,
     fieldManager(request.identity),
   );
