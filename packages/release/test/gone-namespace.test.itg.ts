@@ -1,0 +1,25 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { ClusterClient } from '@slipway/cluster';
+import { useCluster } from '@slipway/testbed/jest';
+import { listReleases, readRelease } from '../src/index.ts';
+import { codesOf, configMap, connect, createNamespace, deploy, requestFor } from './fixture.ts';
+
+const cluster = useCluster();
+let client: ClusterClient;
+
+beforeAll(async () => {
+  client = await connect(cluster.kubeconfig);
+}, 120_000);
+
+afterAll(() => client?.close());
+
+it('a record that is lost with its namespace is not reported as a release that was never deployed', async () => {
+  const namespace = await createNamespace(client, 'gone');
+  const owner = { application: 'shop', formation: 'staging', namespace };
+  await deploy(client, requestFor(namespace, [configMap('settings', { level: 'info' })]));
+  await client.delete({ apiVersion: 'v1', kind: 'Namespace', name: namespace });
+  while ((await listReleases(client, owner)).length > 0)
+    await new Promise(resolve => setTimeout(resolve, 100));
+  const [code] = await codesOf(readRelease(client, owner, 1));
+  expect(['namespace-missing', 'namespace-terminating']).toContain(code);
+}, 60_000);
