@@ -7,6 +7,8 @@ export interface ProvidingKind {
   readonly pods?: Readonly<Record<string, string>>;
   /** Where the object writes further labels of its pods. */
   readonly podLabels?: string;
+  /** A field that names another object with the template of the pods, so that nothing is known of them here. */
+  readonly podsElsewhere?: string;
   readonly services?: readonly string[];
   readonly secrets?: readonly string[];
   readonly configMaps?: readonly string[];
@@ -158,7 +160,11 @@ export const PROVIDING_KINDS: Readonly<Record<string, ProvidingKind>> = {
   'ScaledJob.keda.sh': { podLabels: 'spec/jobTargetRef/template/metadata/labels', pods: {}, more: ['pods'] },
   ...nothing('keda.sh', 'ScaledObject TriggerAuthentication ClusterTriggerAuthentication'),
   // https://argo-rollouts.readthedocs.io/en/stable/features/specification/
-  'Rollout.argoproj.io': { podLabels: 'spec/template/metadata/labels', pods: {} },
+  'Rollout.argoproj.io': {
+    podLabels: 'spec/template/metadata/labels',
+    pods: {},
+    podsElsewhere: 'spec/workloadRef',
+  },
   ...nothing('argoproj.io', 'AnalysisTemplate ClusterAnalysisTemplate AppProject'),
   // https://openkruise.io/docs/user-manuals/cloneset
   'CloneSet.apps.kruise.io': { podLabels: 'spec/template/metadata/labels', pods: {} },

@@ -43,7 +43,8 @@ export function provides(object: KubernetesObject, kind: ProvidedKind, name: str
 export function providesPods(object: KubernetesObject, selector: LabelSelector): Provided {
   const row = rowOf(object);
   if (row === undefined) return 'maybe';
-  if (row.pods === undefined) return (row.more ?? []).includes('pods') ? 'maybe' : 'no';
+  const isOpen = hasMorePods(row, object);
+  if (row.pods === undefined) return isOpen ? 'maybe' : 'no';
   const labels = {
     ...textMap(
       row.podLabels === undefined ? undefined : (valueAt(object, row.podLabels.split('/')) as never),
@@ -53,7 +54,12 @@ export function providesPods(object: KubernetesObject, selector: LabelSelector):
     ),
   };
   if (selects(selector, labels)) return 'yes';
-  return (row.more ?? []).includes('pods') && !contradicts(selector, labels) ? 'maybe' : 'no';
+  return isOpen && !contradicts(selector, labels) ? 'maybe' : 'no';
+}
+
+function hasMorePods({ more = [], podsElsewhere }: ProvidingKind, object: KubernetesObject): boolean {
+  const elsewhere = podsElsewhere === undefined ? undefined : valueAt(object, podsElsewhere.split('/'));
+  return more.includes('pods') || elsewhere !== undefined;
 }
 
 /** Undefined for a kind of another project of which nothing is known. */

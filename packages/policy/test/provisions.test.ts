@@ -88,6 +88,12 @@ describe('pods and Services that controllers of custom resources make', () => {
     ['another Kafka', kafka, service('{ strimzi.io/cluster: date }'), [`error ${selectsNothing}`]],
     ['Prometheus', prometheus, budget('{ matchLabels: { prometheus: data, a: b } }'), []],
     [
+      'a Rollout with the template of another object',
+      custom('argoproj.io/v1alpha1', 'Rollout', 'spec: { workloadRef: { kind: Deployment, name: api } }'),
+      service('{ a: b }'),
+      [`notice ${selectsNothing}`],
+    ],
+    [
       'a Rollout by its template',
       custom(
         'argoproj.io/v1alpha1',
