@@ -68,6 +68,7 @@ describe('the versions in the table of parts', () => {
     ['registry', 'github.com/distribution/distribution/v3'],
     ['runc', 'github.com/opencontainers/runc'],
     ['buildkit', 'github.com/moby/buildkit'],
+    ['dockerfile', 'github.com/moby/buildkit'],
     ['buildx', 'github.com/docker/buildx'],
     ['crane', 'github.com/google/go-containerregistry'],
     ['act', 'github.com/nektos/act'],

@@ -25,6 +25,7 @@ export type PartName =
   | 'registry-2'
   | 'runc'
   | 'buildkit'
+  | 'dockerfile'
   | 'base-image'
   | 'buildx'
   | 'crane'
@@ -42,6 +43,7 @@ export type PartName =
 export type ToolName =
   | 'kubectl'
   | 'buildctl'
+  | 'dockerfile'
   | 'buildx'
   | 'crane'
   | 'referrers-registry'
@@ -113,6 +115,8 @@ const PARTS: Readonly<Record<Exclude<PartName, KubernetesPart>, Omit<Part, 'name
       buildctl: 'github.com/moby/buildkit/cmd/buildctl',
     },
   },
+  // BuildKit's reading of Dockerfiles, without a daemon.
+  dockerfile: { version: '0.29.0', programs: { dockerfile: '.' } },
   'base-image': { version: '1', programs: { 'base-image': '.' } },
   buildx: { version: '0.33.0', programs: { buildx: 'github.com/docker/buildx/cmd/buildx' } },
   // Many companies still run it. It lacks the referrers API, and answers some mistakes differently than its successor.
@@ -162,6 +166,7 @@ const PARTS: Readonly<Record<Exclude<PartName, KubernetesPart>, Omit<Part, 'name
 const TOOLS: Readonly<Record<ToolName, PartName>> = {
   kubectl: 'control-plane',
   buildctl: 'buildkit',
+  dockerfile: 'dockerfile',
   buildx: 'buildx',
   crane: 'crane',
   'referrers-registry': 'crane',
