@@ -12,6 +12,7 @@ export {
   type FindBuilderOptions,
   findBuilder,
 } from './builders.ts';
+export { type DockerfileSources, parseDockerfileSources } from './dockerfile/dockerfile-sources.ts';
 export type { BuildErrorCode } from './error-codes.ts';
 export {
   type Attestations,
@@ -24,7 +25,6 @@ export {
   PROVENANCE_CHOICES,
   type ProvenanceChoice,
 } from './image-build.ts';
-export { type DockerfileSources, parseDockerfileSources } from './inputs/dockerfile-sources.ts';
 export { digestInputs, type InputDigest, type InputDigestOptions } from './inputs/input-digest.ts';
 export { checkExport } from './scan/check-export.ts';
 export { needlesOf } from './scan/needles.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { canonicalJson, sha256 } from '@slipway/core';
+import { parseDockerfileSources } from '../dockerfile/dockerfile-sources.ts';
 import type { ImageBuild, NamedContext } from '../image-build.ts';
-import { parseDockerfileSources } from './dockerfile-sources.ts';
 import { digestFolder } from './folder-digest.ts';
 import { readIgnoreFile } from './ignored.ts';
 
