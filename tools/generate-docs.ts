@@ -1,13 +1,14 @@
 /**
- * Writes what is derived from other files: the lists in each action's README, the root action.yml, docs/errors.md, docs/rules and
- * schemas/.
+ * Writes what is derived from other files: the lists in each action's README, the root action.yml, docs/errors.md, docs/rules, schemas/
+ * and the references of each tsconfig.json.
  * `npm run docs` writes, `npm run docs -- --check` says what is stale.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import * as core from '@slipway/core';
 import { readActionFile } from '@slipway/testbed/runner';
+import { STEP_ACTIONS, STEP_NAMES } from '../actions/pipeline/src/steps.ts';
 import { describeRules, pageName } from '../packages/policy/src/index.ts';
 import { parseDocument } from '../packages/yaml/src/index.ts';
 import { readFlags } from './arguments.ts';
@@ -18,23 +19,18 @@ import { type RuleExample, ruleIndex, rulePage } from './docs/rule-pages.ts';
 
 const root = resolve(import.meta.dirname, '..');
 
-const steps = [
-  { step: 'build', name: 'build-retag' },
-  { step: 'render', name: 'render-stencil' },
-  { step: 'check', name: 'policy-check' },
-  { step: 'deploy', name: 'deploy' },
-  { step: 'verify', name: 'verify-rollout' },
-] as const;
-
 /** Path and text of every file that this tool writes. */
 async function derivedFiles(): Promise<Map<string, string>> {
   const files = new Map<string, string>();
-  const actions = steps.map(({ step, name }) => ({
-    step,
-    folder: `actions/${name}`,
-    file: readActionFile(join(root, `actions/${name}/action.yml`)),
-  }));
-  const pipeline = mergeActions(actions);
+  const actions = foldersIn('actions')
+    .filter(folder => existsSync(join(root, folder, 'action.yml')))
+    .map(folder => ({ folder, file: readActionFile(join(root, folder, 'action.yml')) }));
+  const steps = STEP_NAMES.flatMap(step =>
+    actions
+      .filter(({ folder }) => folder === `actions/${STEP_ACTIONS[step]}`)
+      .map(({ file }) => ({ step, file })),
+  );
+  const pipeline = mergeActions(steps);
   files.set('action.yml', actionText(pipeline));
   for (const { folder, file } of [...actions, { folder: 'actions/pipeline', file: pipeline }]) {
     const readme = `${folder}/README.md`;
@@ -44,7 +40,39 @@ async function derivedFiles(): Promise<Map<string, string>> {
   for (const [path, text] of rulePages()) files.set(path, text);
   for (const schema of schemas())
     files.set(`schemas/${schema.$id.replace(/^.*\//, '')}`, `${JSON.stringify(schema, null, 2)}\n`);
+  for (const [path, text] of references()) files.set(path, text);
   return files;
+}
+
+function foldersIn(folder: string): string[] {
+  return readdirSync(join(root, folder)).map(name => `${folder}/${name}`);
+}
+
+/** Each tsconfig.json with references to the packages that its package.json depends on; the root one refers to all. */
+function references(): [path: string, text: string][] {
+  const folders = ['packages', 'actions'].flatMap(foldersIn);
+  const folderOf = new Map(folders.map(folder => [String(json(`${folder}/package.json`)['name']), folder]));
+  return [
+    withReferences('tsconfig.json', folders),
+    ...folders.map(folder => {
+      const dependencies = Object.keys(json(`${folder}/package.json`)['dependencies'] ?? {});
+      const needed = dependencies.flatMap(name => folderOf.get(name) ?? []);
+      return withReferences(
+        `${folder}/tsconfig.json`,
+        needed.map(other => relative(join(root, folder), join(root, other))),
+      );
+    }),
+  ];
+}
+
+function withReferences(path: string, folders: readonly string[]): [path: string, text: string] {
+  const { references: _former, ...config } = json(path);
+  const found = folders.toSorted().map(folder => ({ path: folder }));
+  return [path, JSON.stringify({ ...config, ...(found.length === 0 ? {} : { references: found }) }, null, 2)];
+}
+
+function json(path: string): Readonly<Record<string, object>> {
+  return JSON.parse(readFileSync(join(root, path), 'utf8'));
 }
 
 function rulePages(): [path: string, text: string][] {
@@ -62,9 +90,7 @@ function rulePages(): [path: string, text: string][] {
 }
 
 async function readErrors(): Promise<PackageErrors[]> {
-  const owners = ['packages', 'actions'].flatMap(folder =>
-    readdirSync(join(root, folder)).map(name => `${folder}/${name}`),
-  );
+  const owners = ['packages', 'actions'].flatMap(foldersIn);
   const found: PackageErrors[] = [];
   for (const owner of owners) {
     const path = join(root, owner, 'src/error-codes.ts');
@@ -98,7 +124,7 @@ function format(path: string, text: string): string {
 }
 
 const { check } = readFlags(
-  `npm run docs               writes the README lists, docs/errors.md, docs/rules, schemas/ and the root action.yml
+  `npm run docs               writes the README lists, docs/errors.md, docs/rules, schemas/, the root action.yml and the references of tsconfig.json
 npm run docs -- --check    says which of them are stale, and writes nothing`,
   ['check'],
 );

@@ -11,17 +11,27 @@ export interface ActionModule {
   readonly post?: PostStep<never>;
 }
 
-/** The steps in the order in which they run, and the folder of the action that each one is. */
+/** Each action by its folder: a chunk of the bundle, which is loaded only where the action runs. */
+const ACTIONS = {
+  'build-retag': () => import('@slipway/action-build-retag'),
+  'render-stencil': () => import('@slipway/action-render-stencil'),
+  'policy-check': () => import('@slipway/action-policy-check'),
+  deploy: () => import('@slipway/action-deploy'),
+  'verify-rollout': () => import('@slipway/action-verify-rollout'),
+} as const;
+
+export type ActionName = keyof typeof ACTIONS;
+
+/** The steps of the root action in the order in which they run, and the action that each one is. */
 export const STEP_ACTIONS = {
   build: 'build-retag',
   render: 'render-stencil',
   check: 'policy-check',
   deploy: 'deploy',
   verify: 'verify-rollout',
-} as const;
+} as const satisfies Readonly<Record<string, ActionName>>;
 
 export type StepName = keyof typeof STEP_ACTIONS;
-export type ActionName = (typeof STEP_ACTIONS)[StepName];
 export const STEP_NAMES = Object.keys(STEP_ACTIONS) as readonly StepName[];
 
 export interface Step {
@@ -29,17 +39,8 @@ export interface Step {
   readonly module: ActionModule;
 }
 
-/** Each action is a chunk of the bundle, which is loaded only where the action runs. */
-const loaders: Readonly<Record<ActionName, () => Promise<ActionModule>>> = {
-  'build-retag': () => import('@slipway/action-build-retag'),
-  'render-stencil': () => import('@slipway/action-render-stencil'),
-  'policy-check': () => import('@slipway/action-policy-check'),
-  deploy: () => import('@slipway/action-deploy'),
-  'verify-rollout': () => import('@slipway/action-verify-rollout'),
-};
-
 export async function loadAction(name: ActionName): Promise<ActionModule> {
-  return await loaders[name]();
+  return await (ACTIONS[name] satisfies () => Promise<ActionModule>)();
 }
 
 export async function loadStep(name: StepName): Promise<Step> {
