@@ -15,6 +15,8 @@ import { type Catalog, openCatalog } from './schemas/catalog.ts';
 import { checkSchema } from './schemas/check-schema.ts';
 import { readCustomKinds } from './schemas/custom-resources.ts';
 import { checkWholeDefinition } from './schemas/definition.ts';
+import { checkServerValidation } from './server-validation/check-server-validation.ts';
+import { SameObjects } from './server-validation/same-object.ts';
 import { signOffFingerprint } from './sign-off.ts';
 import type { Subject } from './subject.ts';
 import { applyWaivers, isWaiver } from './waivers.ts';
@@ -41,13 +43,15 @@ export async function check(request: CheckRequest): Promise<CheckResult> {
   const [references, workloads] = [REFERENCES, WORKLOADS].map(pack => request.packs.includes(pack));
   // A view is as large as its object, so all of them are kept only for the packs that compare objects.
   const subjects: Subject[] = [];
+  const sameObjects = new SameObjects(catalog);
   for (const checked of objects) {
     request.signal?.throwIfAborted();
     const subject = subjectOf(checked, catalog, namespace);
     if (references || workloads) subjects.push(subject);
-    const ofSchema = checkSchema(subject, catalog);
+    const ofFields = checkSchema(subject, catalog);
+    const ofSchema = [...ofFields, ...checkServerValidation(subject, ofFields)];
     const ofPolicies = runPolicies(admission(subject, catalog, request, context.namespaces), context);
-    discoveries.add(subject, ofSchema);
+    discoveries.add(subject, [...sameObjects.check(subject), ...ofSchema]);
     discoveries.add(
       subject,
       isIncomplete(ofSchema) ? ofPolicies.filter(found => !isAboutAbsence(found)) : ofPolicies,

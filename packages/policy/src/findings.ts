@@ -1,4 +1,13 @@
-import { defined, type Finding, type Position, type Problem, type Severity, sha256 } from '@slipway/core';
+import {
+  defined,
+  type Finding,
+  formatPointer,
+  type Path,
+  type Position,
+  type Problem,
+  type Severity,
+  sha256,
+} from '@slipway/core';
 import { type KubernetesObject, objectKey, referenceTo } from '@slipway/kubernetes';
 import { namedSteps } from './named-steps.ts';
 import type { CheckedObject } from './request.ts';
@@ -19,6 +28,12 @@ export interface Discovery {
   readonly approvers?: readonly string[];
   /** What distinguishes it from others of its rule at the same field, such as the binding or the expression; never Slipway's words. */
   readonly subject?: Subject;
+}
+
+/** The other of two values that cannot be together, with its position, where there is one. */
+export function relatedAt(other: Path | undefined, checked: CheckedObject): Pick<Discovery, 'related'> {
+  const place = other === undefined ? undefined : checked.placeOf?.(formatPointer(other));
+  return place === undefined ? {} : { related: [{ message: 'the other one', place }] };
 }
 
 /** Names, steps of a pointer, an expression: what stays the same when messages are improved and lines move. */

@@ -39,6 +39,10 @@ apiVersion: v1
 kind: PersistentVolumeClaim
 metadata: { name: api }
 spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Gi } } }
+`;
+
+/** What examples refer to that are not about a Service of this name themselves. */
+const service = `
 ---
 apiVersion: v1
 kind: Service
@@ -62,7 +66,8 @@ ${pod}`;
 
 async function rulesOf(text: string, rule: string, example: Example): Promise<string[]> {
   const pack = rule.slice(0, rule.lastIndexOf('/'));
-  const manifests = asManifests(text, example) + (pack === 'references' ? neighbours : '');
+  const beside = text.includes('kind: Service\n') ? neighbours : neighbours + service;
+  const manifests = asManifests(text, example) + (pack === 'references' ? beside : '');
   const kubernetesVersion = example.version ?? (rule.endsWith('/probe-hosts') ? '1.34' : '1.36');
   const found = await checkYaml({ manifests, packs: [pack], kubernetesVersion });
   expect(found.filter(finding => finding.rule.startsWith('schema/'))).toEqual([]);

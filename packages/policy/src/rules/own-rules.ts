@@ -26,8 +26,43 @@ export const ownRules: Readonly<Record<string, Readonly<Record<string, OwnRule>>
     },
     'invalid-value': {
       severity: 'error',
-      why: 'The value has the right type, but violates what else the schema of its CustomResourceDefinition requires.',
+      why: "The value has the right type, but violates what else the schema of its CustomResourceDefinition or the API server's own validation requires.",
       fix: 'correct the value',
+    },
+    'duplicate-item': {
+      severity: 'error',
+      why: 'Server-side apply identifies the items of a list by their keys, such as the name of a variable or the port and protocol of a Service, and refuses a manifest with two items of the same keys.',
+      fix: 'remove one of the two, or correct it',
+    },
+    'duplicate-object': {
+      severity: 'error',
+      why: 'Two manifests describe the same object, so that one would overwrite the other.',
+      fix: 'remove one of the two, or give it another name',
+    },
+    'invalid-name': {
+      severity: 'error',
+      why: 'An API server rejects names, label keys and values, and keys of ConfigMaps and Secrets that do not have the form that Kubernetes requires there.',
+      fix: 'use a name of the form that the finding describes',
+    },
+    'too-large': {
+      severity: 'error',
+      why: 'An API server rejects ConfigMaps and Secrets with more than 1 MiB of values, and more than 256 KiB of annotations.',
+      fix: 'make it smaller, or split the object',
+    },
+    'conflicting-fields': {
+      severity: 'error',
+      why: 'An API server rejects two values that exclude each other, such as value and valueFrom of a variable.',
+      fix: 'remove one of the two',
+    },
+    'selector-mismatch': {
+      severity: 'error',
+      why: "An API server rejects a workload whose selector does not match its own template's labels.",
+      fix: 'give the template the labels that the selector asks for',
+    },
+    'missing-volume': {
+      severity: 'error',
+      why: 'An API server rejects a container that mounts a volume that its pod does not have.',
+      fix: 'add the volume, or correct the name',
     },
     unreadable: {
       severity: 'error',

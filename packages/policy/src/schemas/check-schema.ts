@@ -2,7 +2,7 @@ import { formatPointer, type JsonObject } from '@slipway/core';
 import { isDefinition } from '@slipway/kubernetes';
 import { checkRules } from '../custom-resources/check-rules.ts';
 import { compileRules, type RuleNode } from '../custom-resources/rules.ts';
-import type { Discovery } from '../findings.ts';
+import { type Discovery, relatedAt } from '../findings.ts';
 import type { Subject } from '../subject.ts';
 import { minorOf } from './built-in.ts';
 import type { Catalog } from './catalog.ts';
@@ -19,8 +19,13 @@ export function checkSchema(subject: Subject, catalog: Catalog): Discovery[] {
   const minor = minorOf(catalog.version);
   const kind = catalog.find(object.apiVersion, object.kind);
   if (kind === undefined) return [explainUnknownKind(object.apiVersion, object.kind, catalog)];
-  const found = validateObject(object, kind, minor).map(({ path, ...problem }): Discovery => {
-    return { ...problem, severity: 'error', pointer: formatPointer(path) };
+  const found = validateObject(object, kind, minor).map(({ path, other, ...problem }): Discovery => {
+    return {
+      ...problem,
+      severity: 'error',
+      pointer: formatPointer(path),
+      ...relatedAt(other, subject.checked),
+    };
   });
   if (found.length > 0) return found;
   return isDefinition(object) ? checkWholeDefinition(object, catalog) : checkRulesOf(kind, subject, minor);

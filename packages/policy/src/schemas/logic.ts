@@ -81,26 +81,27 @@ function fitsProperties(value: JsonObject, schema: JsonObject, minor: number): b
 }
 
 /**
- * The items of a list of the type `set` or `map` that repeat an earlier one: index and message.
+ * The items of a list of the type `set` or `map` that repeat an earlier one: index, message, and the index of the earlier one.
  * https://github.com/kubernetes/apiextensions-apiserver/blob/v0.36.3/pkg/apiserver/schema/listtype/validation.go
  */
 export function duplicateProblems(
   list: readonly JsonValue[],
   schema: JsonObject,
-): (readonly [index: number, message: string])[] {
+): (readonly [index: number, message: string, first: number])[] {
   const keys = listOfText(schema['x-kubernetes-list-map-keys']);
   const type = schema['x-kubernetes-list-type'];
   if (type !== 'set' && (type !== 'map' || keys.length === 0)) return [];
   const defaults = type === 'map' ? keyDefaults(schema['items']) : {};
-  const seen = new Set<string>();
+  const seen = new Map<string, number>();
   return list.flatMap((item, index) => {
     const identity = canonicalJson(type === 'set' ? item : identityOf(item, keys, defaults));
-    if (!seen.has(identity)) {
-      seen.add(identity);
+    const first = seen.get(identity);
+    if (first === undefined) {
+      seen.set(identity, index);
       return [];
     }
     const what = type === 'set' ? 'the same value' : `the same ${keys.map(key => quote(key)).join(', ')}`;
-    return [[index, `has ${what} as an item before it`] as const];
+    return [[index, `has ${what} as an item before it`, first] as const];
   });
 }
 

@@ -19,6 +19,8 @@ export interface SchemaProblem {
   readonly meant?: string;
   /** The path of the value; of a missing field, where it should be. */
   readonly path: Path;
+  /** The path of the other value, where two cannot be together. */
+  readonly other?: Path;
 }
 
 /**
@@ -126,8 +128,8 @@ function addLimitProblem(value: JsonValue, { limits }: Schema, path: Path, { pro
   const logic = logicProblem(value, limits.source, minor);
   if (logic !== undefined) problems.push(invalidValue(logic, path));
   if (Array.isArray(value))
-    for (const [index, message] of duplicateProblems(value, limits.source))
-      problems.push(invalidValue(message, [...path, index]));
+    for (const [index, message, first] of duplicateProblems(value, limits.source))
+      problems.push({ ...invalidValue(message, [...path, index]), other: [...path, first] });
 }
 
 function invalidValue(message: string, path: Path): SchemaProblem {

@@ -1,0 +1,47 @@
+import { canonicalJson, isJsonObject, type JsonValue, type Path, quote } from '@slipway/core';
+import { builtInListType, itemKey, type Kind, type ListType } from '@slipway/kubernetes';
+import { fieldName } from '../schemas/validate.ts';
+import type { Refusal } from './refusal.ts';
+
+/**
+ * Items of a built-in kind's lists that server-side apply cannot tell apart: it identifies the items of a map list by its keys, those
+ * of a set by their value, and refuses a manifest that has one of them twice.
+ * https://github.com/kubernetes-sigs/structured-merge-diff/blob/v6.3.0/typed/validate.go
+ * @param object as it was written, since server-side apply compares before defaults are filled in
+ */
+export function duplicateItems(object: JsonValue, kind: Kind, path: Path = []): Refusal[] {
+  if (Array.isArray(object)) {
+    const within = object.flatMap((item: JsonValue, index) => duplicateItems(item, kind, [...path, index]));
+    return [...duplicatesOf(object, builtInListType(kind, path), path), ...within];
+  }
+  if (!isJsonObject(object)) return [];
+  return Object.entries(object).flatMap(([key, value]) =>
+    duplicateItems(value as JsonValue, kind, [...path, key]),
+  );
+}
+
+function duplicatesOf(list: readonly JsonValue[], type: ListType | undefined, path: Path): Refusal[] {
+  if (type === undefined || type === 'atomic') return [];
+  const first = new Map<string, number>();
+  return list.flatMap((item, index) => {
+    const identity = type === 'set' ? canonicalJson(item) : itemKey(item, type);
+    if (identity === undefined) return [];
+    const earlier = first.get(identity);
+    if (earlier === undefined) {
+      first.set(identity, index);
+      return [];
+    }
+    return [duplicate([...path, index], [...path, earlier], type)];
+  });
+}
+
+function duplicate(path: Path, other: Path, type: Exclude<ListType, 'atomic'>): Refusal {
+  const same = type === 'set' ? 'value' : type.map(({ name }) => quote(name)).join(' and ');
+  return {
+    rule: 'schema/duplicate-item',
+    message: `${fieldName(path)} has the same ${same} as ${fieldName(other)}`,
+    fix: 'remove one of the two, or correct it',
+    path,
+    other,
+  };
+}
