@@ -25,29 +25,29 @@ export async function stoppedDeploy(
       if (dead) throw new Killed();
       return await method(...args);
     };
-  const stopping: ClusterClient = {
-    ...client,
-    create: mortal(client.create),
-    update: mortal(client.update),
-    patch: mortal(client.patch),
-    delete: mortal(client.delete),
-    get: mortal(client.get),
-    async apply(object, options) {
-      if (dead) throw new Killed();
+  const stoppingAt = (inner: ClusterClient): ClusterClient => ({
+    ...inner,
+    create: mortal(inner.create),
+    update: mortal(inner.update),
+    patch: mortal(inner.patch),
+    delete: mortal(inner.delete),
+    get: mortal(inner.get),
+    within: limit => stoppingAt(inner.within(limit)),
+    apply: mortal(async (object, options) => {
       const isStop = options.dryRun !== true && object.metadata.name.startsWith(at);
-      if (!isStop) return await client.apply(object, options);
+      if (!isStop) return await inner.apply(object, options);
       if (stop === 'refusal') throw new SlipwayError({ code: 'cluster-refused', message: `no ${at} today` });
       dead = stop.startsWith('kill');
       if (stop === 'kill before the write') throw new Killed();
-      const applied = await client.apply(object, options);
+      const applied = await inner.apply(object, options);
       if (stop === 'kill after the write') throw new Killed();
       if (stop === 'lost lock') late = UNRENEWED;
       if (stop === 'cancel') cancel.abort(new Error('cancelled'));
       return applied;
-    },
-  };
+    }),
+  });
   const clock = (): Date => new Date(Date.now() + late);
-  const failure = await deploy(stopping, { ...place, clock, signal: cancel.signal }, objects).then(
+  const failure = await deploy(stoppingAt(client), { ...place, clock, signal: cancel.signal }, objects).then(
     () => undefined,
     (error: unknown) => error,
   );

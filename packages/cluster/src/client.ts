@@ -83,6 +83,16 @@ export interface ServiceAnswer {
   readonly text: string;
 }
 
+/** What bounds the requests of a client in time, such as a lock. */
+export interface Limit {
+  /** Aborts requests and the waits between their attempts, with its reason as the error. */
+  readonly signal: AbortSignal;
+  /** Called before each attempt; throws once nothing may be sent any more, even if the signal is late. */
+  check(): void;
+  /** Called when an attempt to write ends without an answer, so that it may still reach the server. */
+  unanswered(): void;
+}
+
 /**
  * One cluster as raw JSON, so that no field is lost that a generated model does not know. Every method rejects with
  * a SlipwayError (`ClusterErrorCode`): `cluster-unreachable`, `cluster-unauthorized`, `cluster-forbidden`, `cluster-exists`,
@@ -116,6 +126,8 @@ export interface ClusterClient {
   logs(query: LogQuery): Promise<string>;
   /** Any HTTP status is an answer: the Service's, or the API server's if it could not reach the Service. */
   askService(request: ServiceRequest, signal: AbortSignal): Promise<ServiceAnswer>;
+  /** The same client, whose requests are bounded by this limit instead of an earlier one. */
+  within(limit: Limit): ClusterClient;
   /** Closes idle connections, which would keep the process alive for a while. */
   close(): void;
 }

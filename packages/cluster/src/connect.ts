@@ -2,7 +2,7 @@ import type { Logger } from '@slipway/core';
 import type { ClusterClient } from './client.ts';
 import { type KubeconfigSource, loadKubeconfig } from './kubeconfig.ts';
 import { reads } from './reads.ts';
-import { requests } from './requests.ts';
+import { type Requests, requests } from './requests.ts';
 import { CONNECT_TIMEOUT, openTransport, type Transport } from './transport.ts';
 import { writes } from './writes.ts';
 
@@ -38,13 +38,19 @@ async function clusterClient(transport: Transport, signal: AbortSignal): Promise
   const sending = requests(transport, signal);
   const request = { method: 'GET', path: '/version', idleTimeout: CONNECT_TIMEOUT } as const;
   const { major, minor } = await sending.call('connecting', request);
+  // Some clouds append a plus sign to the minor version.
+  return clientOf(sending, `${String(major)}.${String(minor).replace(/\D+$/, '')}`);
+}
+
+function clientOf(sending: Requests, kubernetesVersion: string): ClusterClient {
+  const { transport, resource } = sending;
   return {
     server: transport.server,
-    // Some clouds append a plus sign to the minor version.
-    kubernetesVersion: `${String(major)}.${String(minor).replace(/\D+$/, '')}`,
-    resource: sending.resource,
+    kubernetesVersion,
+    resource,
     ...reads(sending),
     ...writes(sending),
+    within: limit => clientOf(sending.within(limit), kubernetesVersion),
     close: () => transport.close(),
   };
 }

@@ -4,6 +4,7 @@ export type {
   ApplyOptions,
   ClusterClient,
   DeleteOptions,
+  Limit,
   ListQuery,
   LogQuery,
   ObjectList,

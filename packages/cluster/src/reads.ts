@@ -11,7 +11,7 @@ type Reads = Pick<
   'get' | 'list' | 'listMetadata' | 'watch' | 'logs' | 'openApi' | 'askService'
 >;
 
-export function reads({ transport, send, call, resource, pathOf }: Requests): Reads {
+export function reads({ transport, send, call, resource, pathOf, limit }: Requests): Reads {
   return {
     async get(reference) {
       const answer = await send({ method: 'GET', path: await pathOf(reference) });
@@ -22,7 +22,14 @@ export function reads({ transport, send, call, resource, pathOf }: Requests): Re
     listMetadata: async query =>
       listAll(call, await resource(query.apiVersion, query.kind), query, METADATA_ONLY),
     async *watch(query, resourceVersion, stop) {
-      yield* openWatch(transport, await resource(query.apiVersion, query.kind), query, resourceVersion, stop);
+      const signal = limit === undefined ? stop : AbortSignal.any([stop, limit.signal]);
+      yield* openWatch(
+        transport,
+        await resource(query.apiVersion, query.kind),
+        query,
+        resourceVersion,
+        signal,
+      );
     },
     async openApi(apiVersion) {
       const [group = '', version] = apiVersion.split('/').map(encodeURIComponent);

@@ -1,7 +1,7 @@
 import { type JsonObject, quote, SlipwayError } from '@slipway/core';
 import { isKubernetesObject, type KubernetesObject, type ObjectReference } from '@slipway/kubernetes';
 import { connectionError, readAnswer } from './answers.ts';
-import type { ApiResource } from './client.ts';
+import type { ApiResource, Limit } from './client.ts';
 import { discovery } from './discovery.ts';
 import type { ClusterErrorCode } from './error-codes.ts';
 import { objectPath } from './paths.ts';
@@ -17,29 +17,40 @@ export interface Requests {
   call(what: string, request: HttpRequest): Promise<JsonObject>;
   resource(apiVersion: string, kind: string): Promise<ApiResource>;
   pathOf(reference: ObjectReference): Promise<string>;
+  /** What bounds them, if anything does. */
+  readonly limit: Limit | undefined;
+  within(limit: Limit): Requests;
 }
 
 export function requests(transport: Transport, signal: AbortSignal): Requests {
   const retry = retrying(transport, signal);
-  const send = async (request: HttpRequest): Promise<HttpAnswer> => {
-    try {
-      return await retry(request);
-    } catch (error) {
-      throw connectionError(error, transport.server, signal);
-    }
-  };
+  const bounded =
+    (limit?: Limit) =>
+    async (request: HttpRequest): Promise<HttpAnswer> => {
+      try {
+        return await retry(request, limit);
+      } catch (error) {
+        throw connectionError(error, transport.server, limit?.signal ?? signal);
+      }
+    };
   const resource = discovery(async path => {
-    const answer = await send({ method: 'GET', path });
+    const answer = await bounded()({ method: 'GET', path });
     if (answer.status === 503 && path.startsWith('/apis/')) throw apiDown(path);
     return answer.status === 404 ? undefined : readAnswer(answer, `reading ${path}`);
   });
-  return {
-    transport,
-    send,
-    resource,
-    call: async (what, request) => readAnswer(await send(request), what),
-    pathOf: async reference => objectPath(await resource(reference.apiVersion, reference.kind), reference),
+  const requestsWithin = (limit?: Limit): Requests => {
+    const send = bounded(limit);
+    return {
+      transport,
+      send,
+      resource,
+      limit,
+      call: async (what, request) => readAnswer(await send(request), what),
+      pathOf: async reference => objectPath(await resource(reference.apiVersion, reference.kind), reference),
+      within: next => requestsWithin({ ...next, signal: AbortSignal.any([signal, next.signal]) }),
+    };
   };
+  return requestsWithin();
 }
 
 /**

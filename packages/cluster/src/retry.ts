@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { types } from 'node:util';
 import { SlipwayError } from '@slipway/core';
+import type { Limit } from './client.ts';
 import { type HttpAnswer, type HttpRequest, NotSentError, type Transport } from './transport.ts';
 
 /** Waits between attempts, in milliseconds; together they are longer than an API server takes to restart. */
@@ -21,13 +22,14 @@ type Outcome = { readonly answer: HttpAnswer } | { readonly error: Error };
 export function retrying(
   transport: Transport,
   signal: AbortSignal,
-): (request: HttpRequest) => Promise<HttpAnswer> {
+): (request: HttpRequest, limit?: Limit) => Promise<HttpAnswer> {
   let answered = false;
-  return async request => {
+  return async (request, limit = { signal, check: () => {}, unanswered: () => {} }) => {
     let renewed = false;
     const started = performance.now();
     for (let attempt = 0; ; attempt++) {
-      const outcome = await attemptOnce(transport, { signal, ...request });
+      limit.check();
+      const outcome = await attemptOnce(transport, request, limit);
       if ('answer' in outcome) answered = true;
       if ('answer' in outcome && outcome.answer.status === 401 && !renewed) {
         renewed = true;
@@ -40,7 +42,7 @@ export function retrying(
         if ('error' in outcome) throw outcome.error;
         return outcome.answer;
       }
-      await sleep(wait, undefined, { signal });
+      await sleep(wait, undefined, { signal: limit.signal }).catch(() => limit.signal.throwIfAborted());
     }
   };
 }
@@ -51,13 +53,19 @@ function waitsFor(outcome: Outcome, elapsed: number): readonly number[] {
   return isPatient || elapsed < PATIENCE ? WAITS : [];
 }
 
-async function attemptOnce(transport: Transport, request: HttpRequest): Promise<Outcome> {
+async function attemptOnce(transport: Transport, request: HttpRequest, limit: Limit): Promise<Outcome> {
   try {
-    return { answer: await transport.send(request) };
+    const answer = await transport.send({ signal: limit.signal, ...request });
+    // What a server on the way says of a write says nothing about whether it has arrived.
+    if (request.method !== 'GET' && isTemporary(answer)) limit.unanswered();
+    return { answer };
   } catch (error) {
+    // A credential plugin that fails will fail again, and nothing was sent.
+    if (error instanceof SlipwayError) throw error;
+    if (request.method !== 'GET' && !(error instanceof NotSentError)) limit.unanswered();
+    limit.signal.throwIfAborted();
     request.signal?.throwIfAborted();
-    // A credential plugin that fails will fail again.
-    if (error instanceof SlipwayError || !types.isNativeError(error)) throw error;
+    if (!types.isNativeError(error)) throw error;
     return { error };
   }
 }

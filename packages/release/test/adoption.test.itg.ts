@@ -203,6 +203,7 @@ describe('adopting', () => {
     await kubectlApply(namespace, [settings(THEIRS)]);
     const dying: ClusterClient = {
       ...client,
+      within: () => dying,
       patch: async (reference, patch) => {
         await client.patch(reference, patch);
         throw new Error('killed');

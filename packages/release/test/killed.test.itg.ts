@@ -54,6 +54,7 @@ function dying(at: number, sent: boolean): { readonly client: ClusterClient; wri
   const { apply, create, update, patch, delete: remove } = client;
   state.client = {
     ...client,
+    within: () => state.client,
     apply: mortal(apply),
     create: mortal(create),
     update: mortal(update),

@@ -71,6 +71,7 @@ describe('a record that is too large for a Secret', () => {
     let created = 0;
     const dying: ClusterClient = {
       ...client,
+      within: () => dying,
       create: async (object, options) => {
         const answer = await client.create(object, options);
         if (object['type'] === 'slipway.dev/release-part' && ++created === 1) throw new Error('killed');

@@ -242,6 +242,7 @@ describe('the replicas of a workload that an autoscaler has changed', () => {
     let isScaled = false;
     const meanwhile: ClusterClient = {
       ...client,
+      within: () => meanwhile,
       async apply(object, options) {
         if (options.dryRun !== true && object.kind === 'Deployment' && !isScaled) {
           isScaled = true;

@@ -44,6 +44,7 @@ export function withRecordKeys(client: ClusterClient, guard: RecordGuard | undef
     },
     create: async (object, options) => await client.create(signed(object), options),
     update: async object => await client.update(signed(object)),
+    within: limit => withRecordKeys(client.within(limit), guard),
   };
 }
 
