@@ -175,9 +175,9 @@ export const releaseErrors: Readonly<Record<ReleaseErrorCode, ErrorEntry>> = {
   },
   'lock-lost': {
     symptom: 'lock',
-    example: 'the lock could not be renewed for 40s, so nothing more is written',
+    example: 'the lock could not be renewed for 20 s, so nothing more is written',
     cause:
-      'The run could not renew its lock, for example because the API server did not answer for a while. It stops writing, since another run may hold the lock by now.',
+      'The run could not renew its lock, for example because the API server did not answer for a while, or another run has taken it. It ends what it has under way and writes nothing more, since another run may hold the lock by now.',
     remedy: 'Run the job again; it continues where this one stopped.',
   },
   'release-overtaken': {

@@ -9,6 +9,7 @@ import {
 } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import {
+  type ApplyReleaseOptions,
   applyRelease,
   type PreparedRelease,
   prepareRelease,
@@ -67,6 +68,7 @@ export async function deploy(
   client: ClusterClient,
   request: ReleaseRequest,
   openSecrets?: () => Promise<Unseal>,
+  changes: Partial<ApplyReleaseOptions> = {},
 ): Promise<{ readonly prepared: PreparedRelease; readonly release: Release }> {
   const prepared = await prepareRelease({ client, request, openSecrets });
   const release = await applyRelease({
@@ -79,6 +81,7 @@ export async function deploy(
     signal: never,
     logger: silentLogger,
     onRecorded: () => {},
+    ...changes,
   });
   return { prepared, release };
 }

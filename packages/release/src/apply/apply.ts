@@ -35,13 +35,15 @@ export async function applyRelease(options: ApplyReleaseOptions): Promise<Releas
   throwProblems(prepared);
   const { identity, run } = prepared.request;
   const lock = { ...options, owner: identity, holder: run === '' ? 'slipway' : run, timeout: lockTimeout };
-  return await withLock(lock, (client, waited) => applyLocked(client, options, waited));
+  return await withLock(lock, (client, waited, takenOver) =>
+    applyLocked(client, options, { waited, takenOver }),
+  );
 }
 
 async function applyLocked(
   client: ClusterClient,
   options: ApplyReleaseOptions,
-  waited: boolean,
+  { waited, takenOver }: { readonly waited: boolean; readonly takenOver: boolean },
 ): Promise<Release> {
   const { identity } = options.prepared.request;
   const [latest, ...earlier] = await listReleases(client, identity);
@@ -58,7 +60,7 @@ async function applyLocked(
     repository: identity.repository,
     allow: prepared.request.allow,
   });
-  const release = await writeRelease({ ...options, client, prepared, previous });
+  const release = await writeRelease({ ...options, client, prepared, previous, takenOver });
   if (release.prune !== 'now') return release;
   await prunePending(client, release, { ...options, repository: identity.repository });
   return { ...release, pruned: true };

@@ -1,17 +1,17 @@
 import type { ClusterClient } from '@slipway/cluster';
 import { inParallel, isJsonObject, type RecordedObject, type Release } from '@slipway/core';
 import type { ObjectReference } from '@slipway/kubernetes';
-import { ownerName } from '../names.ts';
+import { deleteAsRead } from '../cluster/delete-as-read.ts';
 import { stagesOf } from '../objects/stages.ts';
 import { forgetHashKey } from '../records/hash-key.ts';
 import { parentProblems, readParent } from '../records/inventory.ts';
 import { type LockOptions, withLock } from '../records/lock.ts';
 import {
   changeRecord,
+  forgetRecord,
   listReleases,
   type ReleaseEntry,
   readRelease,
-  recordReference,
 } from '../records/records.ts';
 import { forgetSecrets } from '../records/secret-copies.ts';
 import type { Allow, ReleaseIdentity } from '../request.ts';
@@ -75,9 +75,9 @@ async function forget(
   identity: ReleaseIdentity,
   releases: readonly ReleaseEntry[],
 ): Promise<void> {
-  await inParallel(releases, async ({ number }) => {
-    await forgetSecrets(client, identity, number);
-    await client.delete(recordReference(identity, number));
+  await inParallel(releases, async entry => {
+    await forgetSecrets(client, identity, entry.number);
+    await forgetRecord(client, identity, entry);
   });
 }
 
@@ -100,7 +100,5 @@ function stagesInReverse(release: Release): RecordedObject[][] {
 async function removeParent(client: ClusterClient, identity: ReleaseIdentity): Promise<void> {
   const parent = await readParent(client, identity);
   if (parent === undefined) return;
-  const { namespace } = identity;
-  const reference = { apiVersion: 'v1', kind: 'Secret', namespace, name: ownerName(identity) };
-  await client.delete(reference, { uid: String(parent.metadata['uid']) });
+  await deleteAsRead(client, parent);
 }

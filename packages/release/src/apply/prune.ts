@@ -8,9 +8,9 @@ import {
   PART_OF,
   PRUNE,
 } from '@slipway/kubernetes';
-import { isDown, unlessForbidden, unlessUnknown } from '../cluster/expected-errors.ts';
+import { isDown, unlessCode, unlessForbidden, unlessUnknown } from '../cluster/expected-errors.ts';
 import { applySetId } from '../names.ts';
-import { uidOf } from '../objects/identity.ts';
+import { asRead, uidOf } from '../objects/identity.ts';
 import { narrowInventory } from '../records/inventory.ts';
 import { isProtected } from '../records/leaving.ts';
 import { type LockOptions, withLock } from '../records/lock.ts';
@@ -96,7 +96,15 @@ export async function removeObjects(
   return { removed: of('removed'), left: of('left') };
 }
 
-async function removeObject(
+async function removeObject(removal: Removal, object: RecordedObject): Promise<Fate> {
+  for (;;) {
+    const fate = await unlessCode('cluster-conflict', () => removeOnce(removal, object));
+    // It has changed between looking and deleting, so it is looked at again.
+    if (fate !== undefined) return fate;
+  }
+}
+
+async function removeOnce(
   { client, release, allow, logger }: Removal,
   object: RecordedObject,
 ): Promise<Fate> {
@@ -134,7 +142,7 @@ async function removeObject(
     logger.info(`${describeObject(reference)} was not deleted (needs ${PRUNE}: allow)`);
     return 'left';
   }
-  await client.delete(reference, { uid: uidOf(live) ?? '' });
+  await client.delete(reference, asRead(live));
   logger.info(`Deleted ${describeObject(reference)}`);
   return 'removed';
 }

@@ -54,8 +54,9 @@ export async function rollBack(options: RollBackOptions): Promise<Release | unde
   const { release, run, lockTimeout } = options;
   if ((await findRestorable(options.client, options)) === undefined) return undefined;
   const holder = run === '' ? 'slipway' : run;
-  return await withLock({ ...options, owner: release, holder, timeout: lockTimeout }, client =>
-    rollBackLocked(client, options),
+  return await withLock(
+    { ...options, owner: release, holder, timeout: lockTimeout },
+    (client, _waited, takenOver) => rollBackLocked(client, options, takenOver),
   );
 }
 
@@ -90,7 +91,11 @@ async function findRestorable(
   return entries.find(({ number, verdict }) => number < failed.number && verdict === 'succeeded')?.number;
 }
 
-async function rollBackLocked(client: ClusterClient, options: RollBackOptions): Promise<Release | undefined> {
+async function rollBackLocked(
+  client: ClusterClient,
+  options: RollBackOptions,
+  takenOver: boolean,
+): Promise<Release | undefined> {
   const { logger } = options;
   const number = await findRestorable(client, options);
   if (number === undefined) return undefined;
@@ -111,6 +116,7 @@ async function rollBackLocked(client: ClusterClient, options: RollBackOptions): 
     ...options,
     client,
     prepared,
+    takenOver,
     previous: failed,
     restoration: { rollbackOf: failed.number, restores: target.number },
     onRecorded: record => {

@@ -12,7 +12,7 @@ import {
 } from '@slipway/core';
 import { type KubernetesObject, referenceTo } from '@slipway/kubernetes';
 import { unlessCode } from '../cluster/expected-errors.ts';
-import { uidOf } from '../objects/identity.ts';
+import { asRead, uidOf } from '../objects/identity.ts';
 
 interface UnstickOptions {
   readonly client: ClusterClient;
@@ -96,10 +96,10 @@ async function otherPods({ client }: UnstickOptions, set: KubernetesObject): Pro
   );
 }
 
-/** The controller deletes a pod that becomes ready for a moment itself, and has then made another one of its name. */
+/** The controller deletes a pod that becomes ready for a moment itself, and has then made another one of its name. A pod that has changed is looked at again. */
 async function deletePod({ client, logger }: UnstickOptions, pod: KubernetesObject): Promise<void> {
   const deleted = await unlessCode('cluster-conflict', async () => {
-    await client.delete(referenceTo(pod), { uid: uidOf(pod) ?? '' });
+    await client.delete(referenceTo(pod), asRead(pod));
     return true;
   });
   if (deleted === true) logger.info(`Deleted the stuck Pod ${pod.metadata.name}`);

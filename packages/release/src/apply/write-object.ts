@@ -1,7 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AppliedObject, ClusterClient } from '@slipway/cluster';
-import { type Clock, defined, type RecordedObject, type Seal, SlipwayError } from '@slipway/core';
-import { describeObject, type KubernetesObject, keyOf, referenceTo } from '@slipway/kubernetes';
+import { type Clock, defined, type RecordedObject, type Seal, SlipwayError, textMap } from '@slipway/core';
+import {
+  describeObject,
+  isJob,
+  type KubernetesObject,
+  keyOf,
+  PART_OF,
+  referenceTo,
+} from '@slipway/kubernetes';
+import { deleteAsRead } from '../cluster/delete-as-read.ts';
 import { unlessCode } from '../cluster/expected-errors.ts';
 import { givenNameOf } from '../content/name-by-content.ts';
 import type { ReleaseErrorCode } from '../error-codes.ts';
@@ -9,7 +17,7 @@ import { fieldManager } from '../names.ts';
 import { withOwnershipMoved } from '../objects/adoption.ts';
 import { type ScaleTargets, withLiveReplicas, withReplicasOf } from '../objects/autoscaling.ts';
 import { bodyOf, type Stamp, unsealed } from '../objects/body.ts';
-import { uidOf } from '../objects/identity.ts';
+import { forVersion, uidOf } from '../objects/identity.ts';
 import type { PreparedObject } from '../plan/compared.ts';
 import { applyOptions } from '../plan/try-out.ts';
 import type { ReleaseRequest, Unseal } from '../request.ts';
@@ -21,6 +29,7 @@ const MOST_ATTEMPTS = 20;
 export interface WriteContext {
   readonly client: ClusterClient;
   readonly request: ReleaseRequest;
+  readonly takenOver: boolean;
   readonly set: string;
   readonly stamp: Stamp;
   readonly seals: ReadonlyMap<string, readonly Seal[]>;
@@ -35,11 +44,24 @@ export interface WriteContext {
 /** Writes one object if it has changed, and returns it as the record lists it. */
 export async function writeObject(context: WriteContext, prepared: PreparedObject): Promise<RecordedObject> {
   const { object, action, live } = prepared;
-  if (action === 'unchanged') return recorded(object, live, false);
+  if (action === 'unchanged') return recorded(object, await asUnchanged(context, object, live), false);
   if (action === 'replace' && live !== undefined) return await replace(context, object, live);
   const before = prepared.adopted === true ? await takeOver(context, object) : live;
   const { object: written } = await apply(context, object, before);
   return recorded(object, written, true);
+}
+
+/**
+ * An unchanged object is not written, unless the run before left its lock: then it gets another version by its stamp, so that nothing
+ * which that run compared before can be written any more, however late it arrives.
+ */
+async function asUnchanged(
+  context: WriteContext,
+  object: KubernetesObject,
+  live: KubernetesObject | undefined,
+): Promise<KubernetesObject | undefined> {
+  if (!context.takenOver || live === undefined || isJob(object)) return live;
+  return (await apply(context, object, live)).object;
 }
 
 /** Deletes an object and creates it again, with as many replicas as an autoscaler has given it. */
@@ -80,27 +102,23 @@ async function apply(
   for (let known = live, left = MOST_ATTEMPTS; ; left--) {
     const sent = body(context, object, known);
     try {
-      return await context.client.apply(options.force ? guarded(context, sent, known) : sent, options);
+      return await context.client.apply(forVersion(sent, known), options);
     } catch (error) {
       if (left === 0 || !isOvertaken(error)) throw error;
       // An autoscaler may have changed the replicas since the comparison, and owns them now.
       const now = await context.client.get(referenceTo(object));
       const isSame = JSON.stringify(body(context, object, now)) === JSON.stringify(sent);
-      if (now === undefined || (isSame && error.code === 'cluster-field-conflict')) throw error;
+      if (isSame && error.code === 'cluster-field-conflict') throw error;
+      if (now !== undefined && known !== undefined && !isSameMember(now, known)) throw error;
       known = now;
     }
   }
 }
 
-/** Force would take the replicas back from an autoscaler that has just changed them, so it counts for the version that was read only. */
-function guarded(
-  { targets }: WriteContext,
-  sent: KubernetesObject,
-  live: KubernetesObject | undefined,
-): KubernetesObject {
-  const resourceVersion = live?.metadata['resourceVersion'];
-  if (resourceVersion === undefined || !targets.has(keyOf(sent))) return sent;
-  return { ...sent, metadata: { ...sent.metadata, resourceVersion } };
+/** Whether a live object is still the one that was compared, and in the same set. */
+function isSameMember(now: KubernetesObject, compared: KubernetesObject): boolean {
+  const setOf = ({ metadata }: KubernetesObject) => textMap(metadata['labels'] ?? null)[PART_OF];
+  return uidOf(now) === uidOf(compared) && setOf(now) === setOf(compared);
 }
 
 function isOvertaken(error: unknown): error is SlipwayError {
@@ -125,7 +143,7 @@ async function remove(
   live: KubernetesObject,
 ): Promise<void> {
   const reference = referenceTo(live);
-  await client.delete(reference, { uid: uidOf(live) ?? '', propagation: 'Foreground' });
+  await deleteAsRead(client, live, 'Foreground');
   const deadline = clock().getTime() + timeout;
   while (uidOf(await client.get(reference)) === uidOf(live)) {
     if (clock().getTime() >= deadline) throw deletionTimedOut(live);

@@ -32,6 +32,8 @@ export interface WriteReleaseOptions {
   /** Guarded by the formation's lock. */
   readonly client: ClusterClient;
   readonly prepared: PreparedRelease;
+  /** Whether the run before did not release its lock, so that unchanged objects are written too. */
+  readonly takenOver: boolean;
   /** The newest release, closed. */
   readonly previous: Release | undefined;
   /** For a rollback: the release that it undoes and the one that it restores. */
@@ -205,7 +207,7 @@ async function settleJobs(
 }
 
 function writeContext(
-  { prepared, client, signal, timeout, clock }: WriteReleaseOptions,
+  { prepared, client, takenOver, signal, timeout, clock }: WriteReleaseOptions,
   release: Release,
 ): WriteContext {
   const { request, unseal } = prepared;
@@ -213,6 +215,7 @@ function writeContext(
   return {
     client,
     request,
+    takenOver,
     unseal,
     signal,
     timeout,

@@ -9,13 +9,7 @@ import {
 } from '@slipway/kubernetes';
 import { contentOf } from '../objects/jobs.ts';
 import { readContents } from './contents.ts';
-import {
-  changeRecord,
-  listReleases,
-  type RecordOwner,
-  type ReleaseEntry,
-  recordReference,
-} from './records.ts';
+import { changeRecord, forgetRecord, listReleases, type RecordOwner, type ReleaseEntry } from './records.ts';
 import { forgetSecrets } from './secret-copies.ts';
 
 /** How many releases are kept besides the newest: those that succeeded, the contents among all that did, and the others. */
@@ -68,9 +62,9 @@ async function forgetOldReleases(client: ClusterClient, owner: RecordOwner): Pro
   const succeeded = releases.slice(1).filter(({ verdict }) => verdict === 'succeeded');
   const contents =
     succeeded.length > KEPT_SUCCESSES ? await readContents(client, owner, succeeded) : undefined;
-  await inParallel(forgettable(releases, contents), async ({ number }) => {
-    await forgetSecrets(client, owner, number);
-    await client.delete(recordReference(owner, number));
+  await inParallel(forgettable(releases, contents), async entry => {
+    await forgetSecrets(client, owner, entry.number);
+    await forgetRecord(client, owner, entry);
   });
 }
 

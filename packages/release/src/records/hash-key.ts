@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { ClusterClient } from '@slipway/cluster';
 import { isJsonObject, quote, SlipwayError } from '@slipway/core';
 import { APPLICATION, FORMATION, HASH_KEY_TYPE, type KubernetesObject } from '@slipway/kubernetes';
+import { deleteAsRead } from '../cluster/delete-as-read.ts';
 import { unlessForbidden } from '../cluster/expected-errors.ts';
 import type { HashKey } from '../content/name-by-content.ts';
 import type { ReleaseErrorCode } from '../error-codes.ts';
@@ -46,7 +47,8 @@ export async function keepHashKey(client: ClusterClient, owner: RecordOwner, key
 }
 
 export async function forgetHashKey(client: ClusterClient, owner: RecordOwner): Promise<void> {
-  await client.delete(keyReference(owner));
+  const key = await client.get(keyReference(owner));
+  if (key !== undefined) await deleteAsRead(client, key);
 }
 
 function keyReference(owner: RecordOwner) {

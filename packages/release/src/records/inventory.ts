@@ -12,8 +12,10 @@ import {
   REPOSITORY,
   TOOLING,
 } from '@slipway/kubernetes';
+import { unlessCode } from '../cluster/expected-errors.ts';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import { applySetId, fieldManager, ownerName } from '../names.ts';
+import { forVersion } from '../objects/identity.ts';
 import type { ReleaseIdentity } from '../request.ts';
 
 const OUR_TOOLING = `slipway/v${SLIPWAY_VERSION}`;
@@ -73,13 +75,11 @@ export async function widenInventory(
   identity: ReleaseIdentity,
   objects: readonly ObjectReference[],
 ): Promise<void> {
-  const parent = await readParent(client, identity);
-  const before = recordedReach(parent);
   const added = reachOf(objects, identity.namespace);
-  await writeInventory(client, identity, parent, {
+  await writeInventory(client, identity, before => ({
     groupKinds: before.groupKinds.union(added.groupKinds),
     namespaces: before.namespaces.union(added.namespaces),
-  });
+  }));
 }
 
 /** Reduces the set's reach to that of the objects that are left after pruning. */
@@ -88,12 +88,8 @@ export async function narrowInventory(
   identity: ReleaseIdentity,
   objects: readonly ObjectReference[],
 ): Promise<void> {
-  await writeInventory(
-    client,
-    identity,
-    await readParent(client, identity),
-    reachOf(objects, identity.namespace),
-  );
+  const reach = reachOf(objects, identity.namespace);
+  await writeInventory(client, identity, () => reach);
 }
 
 export function recordedReach(parent: KubernetesObject | undefined): Reach {
@@ -109,9 +105,24 @@ export function recordedReach(parent: KubernetesObject | undefined): Reach {
 async function writeInventory(
   client: ClusterClient,
   identity: ReleaseIdentity,
+  reachAfter: (before: Reach) => Reach,
+): Promise<void> {
+  for (;;) {
+    const parent = await readParent(client, identity);
+    const reach = reachAfter(recordedReach(parent));
+    const written = await unlessCode('cluster-conflict', () => writeReach(client, identity, parent, reach));
+    // Someone else has changed it meanwhile.
+    if (written !== undefined) return;
+  }
+}
+
+/** @returns the parent as written, or as it was if nothing changes */
+async function writeReach(
+  client: ClusterClient,
+  identity: ReleaseIdentity,
   parent: KubernetesObject | undefined,
   reach: Reach,
-): Promise<void> {
+): Promise<KubernetesObject> {
   const before = recordedReach(parent);
   const same = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean =>
     a.symmetricDifference(b).size === 0;
@@ -123,13 +134,12 @@ async function writeInventory(
     same(before.namespaces, reach.namespaces) &&
     owner === repository
   )
-    return;
+    return parent;
   // The name is reserved for Slipway, so taking over fields with force is safe.
   const clearing = before.namespaces.size > 0;
-  await client.apply(parentOf({ ...identity, repository }, reach, clearing), {
-    fieldManager: fieldManager(identity),
-    force: true,
-  });
+  const body = forVersion(parentOf({ ...identity, repository }, reach, clearing), parent);
+  const { object } = await client.apply(body, { fieldManager: fieldManager(identity), force: true });
+  return object;
 }
 
 /** @param clearing whether namespaces are recorded: someone else may have written them, so leaving them out would not remove them */

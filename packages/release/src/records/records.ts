@@ -22,6 +22,7 @@ import {
 import { namespaceProblems } from '../cluster/namespace.ts';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import { recordName, recordNumber } from '../names.ts';
+import { asRead, uidOf } from '../objects/identity.ts';
 import type { ReleaseIdentity } from '../request.ts';
 import { packRecord, readRecord } from './record.ts';
 
@@ -35,6 +36,8 @@ export interface ReleaseEntry {
   readonly verdict?: VerdictName | undefined;
   readonly deploymentTag?: string | undefined;
   readonly created: string;
+  /** The record's. */
+  readonly uid?: string | undefined;
 }
 
 /** All kept releases, newest first, from the records' metadata alone. */
@@ -53,7 +56,8 @@ function entryOf(owner: RecordOwner, item: KubernetesObject): ReleaseEntry[] {
   if (number === undefined) return [];
   const verdict = VERDICTS.find(name => name === textMap(item.metadata['labels'] ?? null)[VERDICT]);
   const deploymentTag = textMap(item.metadata['annotations'] ?? null)[DEPLOYMENT_TAG];
-  return [{ number, verdict, deploymentTag, created: String(item.metadata['creationTimestamp'] ?? '') }];
+  const created = String(item.metadata['creationTimestamp'] ?? '');
+  return [{ number, verdict, deploymentTag, created, uid: uidOf(item) }];
 }
 
 /** The highest release number; 0 if there is no release. A release with a lower number has been superseded. */
@@ -113,13 +117,13 @@ export async function createRecord(
     const release = recordFor(number);
     const { secret, parts } = packRecord(release);
     // Parts are created first, so that a record that exists is complete.
-    await inParallel(parts, part => client.create(part));
+    const created = await inParallel(parts, part => client.create(part));
     try {
       await client.create(secret);
       return release;
     } catch (error) {
       if (!(error instanceof SlipwayError) || error.code !== 'cluster-exists') throw error;
-      await inParallel(parts, part => client.delete(referenceTo(part)));
+      await inParallel(created, part => client.delete(referenceTo(part), asRead(part)));
     }
   }
 }
@@ -149,6 +153,15 @@ export async function changeRecord(
       if (!(error instanceof SlipwayError) || error.code !== 'cluster-conflict') throw error;
     }
   }
+}
+
+/** Deletes the record that was listed: after a destroy, another one may get its number. */
+export async function forgetRecord(
+  client: ClusterClient,
+  owner: RecordOwner,
+  { number, uid }: ReleaseEntry,
+): Promise<void> {
+  await client.delete(recordReference(owner, number), defined({ uid }));
 }
 
 export function recordReference(owner: RecordOwner, number: number): ObjectReference {

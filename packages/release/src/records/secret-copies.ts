@@ -19,6 +19,7 @@ import { contentHash, type HashKey, isNamedByContent } from '../content/name-by-
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import { secretCopyName } from '../names.ts';
 import { sealsByObject } from '../objects/body.ts';
+import { asRead } from '../objects/identity.ts';
 import { withDataOnly } from '../objects/secret-data.ts';
 import type { Unseal } from '../request.ts';
 import { readHashKey } from './hash-key.ts';
@@ -39,7 +40,15 @@ export async function keepSecrets(client: ClusterClient, release: Release, unsea
     const created = await unlessCode('cluster-exists', () => client.create(copy));
     if (created !== undefined) return;
     // A leftover of a deleted record with the same number: its content is not this release's.
-    await client.delete(referenceTo(copy));
+    const fieldSelector = `metadata.name=${copy.metadata.name}`;
+    const { namespace } = release;
+    const { items } = await client.listMetadata({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      namespace,
+      fieldSelector,
+    });
+    await inParallel(items, item => client.delete(referenceTo(copy), asRead(item)));
     await client.create(copy);
   });
 }
@@ -123,5 +132,5 @@ export async function forgetSecrets(
   const { application, formation, namespace } = owner;
   const labelSelector = `${APPLICATION}=${application},${FORMATION}=${formation},${RECORD_OF}=${number}`;
   const { items } = await client.listMetadata({ apiVersion: 'v1', kind: 'Secret', namespace, labelSelector });
-  await inParallel(items, item => client.delete({ ...referenceTo(item), namespace }));
+  await inParallel(items, item => client.delete({ ...referenceTo(item), namespace }, asRead(item)));
 }
