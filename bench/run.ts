@@ -11,6 +11,7 @@ const BENCHMARKS = [
   'build',
   'deploy',
   'kill-points',
+  'lock-faults',
   'verify-scenarios',
   'verify-scale',
 ] as const;

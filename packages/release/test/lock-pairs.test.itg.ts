@@ -1,0 +1,29 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { ClusterClient } from '@slipway/cluster';
+import { useCluster } from '@slipway/testbed/jest';
+import { connect } from './fixture.ts';
+import { runPair } from './lock-pairs.ts';
+
+/** A twentieth of the real one. */
+const LEASE = 1_500;
+
+const cluster = useCluster();
+
+let direct: ClusterClient;
+
+beforeAll(async () => {
+  direct = await connect(cluster.kubeconfig);
+}, 120_000);
+
+afterAll(() => direct?.close());
+
+it.each([[[1, 2, 3]], [[4, 5, 6]]])(
+  'after two runs through faults (seeds %j), every object is as the record of the last release says',
+  async seeds => {
+    const { kubeconfig } = cluster;
+    const results = await Promise.all(seeds.map(seed => runPair({ kubeconfig, direct, seed, lease: LEASE })));
+    expect(results.map(({ differences }) => differences)).toEqual(seeds.map(() => []));
+    expect(results.map(({ counts }) => Object.keys(counts).length)).not.toContain(0);
+  },
+  600_000,
+);
