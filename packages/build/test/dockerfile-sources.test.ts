@@ -105,8 +105,26 @@ describe('what a Dockerfile takes from elsewhere', () => {
     ['bytes that are not UTF-8', 'FROM a\nRUN <<\ufffd\nFROM b\n\ufffd'],
     ['a line that is too long', `FROM a\nRUN ${'x'.repeat(70_000)}`],
     ['substitutions within each other', `FROM ${'${A:-'.repeat(20_000)}a${'}'.repeat(20_000)}`],
+    ['a value that grows', `ARG A=aaaaaaaaaa\n${'ARG A=$A$A\n'.repeat(1000)}FROM $A`],
+    ['a name that grows', `ARG A=${'a'.repeat(500)}\nFROM ${'$A'.repeat(100_000)}`],
+    [
+      'triggers of very many stages',
+      `FROM a AS x\n${'ONBUILD RUN a\n'.repeat(8000)}${'FROM x\n'.repeat(10_000)}`,
+    ],
     ['a costly pattern', `ARG A=${'a'.repeat(30_000)}\nFROM \${A#${'*a'.repeat(10_000)}b}`],
   ])('is not known for %s', (_case, text) => {
     expect(sources(text)).toEqual({ unknown: expect.any(String) });
+  });
+
+  it.each([
+    [
+      'a here-document',
+      'FROM a\n# x\nRUN a \\\n<<EOF',
+      'line 3 of its Dockerfile: a here-document does not end',
+    ],
+    ['a word', 'FROM a\n\nRUNS x', 'line 3 of its Dockerfile: "runs" is not an instruction'],
+    ['an image', 'FROM A', 'BuildKit may refuse its Dockerfile: "A" is not the name of an image'],
+  ])('is said to be refused where that is: %s', (_case, text, reason) => {
+    expect(sources(text)).toEqual({ unknown: expect.stringContaining(reason) });
   });
 });

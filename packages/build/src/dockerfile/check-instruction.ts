@@ -1,3 +1,4 @@
+import { quote } from '@slipway/core';
 import { hasArguments } from './arguments-of-instruction.ts';
 import { type FlagKind, parseFlags } from './flags.ts';
 import { isDocument } from './here-documents.ts';
@@ -68,7 +69,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
 export function checkInstruction(instruction: Instruction): FlagValues {
   const { name, args } = instruction;
   if (name !== 'onbuild' && !hasArguments(name))
-    throw new UnreadableDockerfile(`${name} is not an instruction`);
+    throw new UnreadableDockerfile(`${quote(name)} is not an instruction`);
   const [least, most] = COUNTS[name] ?? [0, Infinity];
   if (args.length < least || args.length > most)
     throw new UnreadableDockerfile(`${name} has a wrong number of arguments`);

@@ -1,3 +1,4 @@
+import { quote } from '@slipway/core';
 import { frontendOf } from './directives.ts';
 import { globalArguments } from './global-arguments.ts';
 import { familiarName, isImageName, isKnownFrontend } from './image-names.ts';
@@ -11,7 +12,10 @@ import { UnreadableDockerfile } from './unreadable.ts';
 export type DockerfileSources = { readonly images: readonly string[] } | { readonly unknown: string };
 
 /** Characters of a Dockerfile; builders join its lines, so that one instruction may be as long. */
-const SIZE = 1_000_000;
+const SIZE = 250_000;
+
+/** Instructions that all stages trigger together; each stage may trigger those of another again. */
+const TRIGGERS = 1000;
 
 /**
  * The images that a Dockerfile starts, copies or mounts from, in any of its stages, and that of its frontend. They are `unknown` if
@@ -33,7 +37,8 @@ export function parseDockerfileSources(
     return sourcesOf(text, args, contexts);
   } catch (error) {
     if (!(error instanceof UnreadableDockerfile)) throw error;
-    return { unknown: `its Dockerfile may be one that BuildKit refuses: ${error.message}` };
+    const place = error.line === undefined ? '' : `line ${error.line} of `;
+    return { unknown: `BuildKit may refuse ${place}its Dockerfile: ${error.message}` };
   }
 }
 
@@ -56,7 +61,7 @@ function sourcesOf(
   if (images.some(image => image.includes(BUILDER_VALUE)))
     return { unknown: 'its Dockerfile names an image by a variable of the builder' };
   const wrong = images.find(image => !isImageName(image));
-  if (wrong !== undefined) throw new UnreadableDockerfile(`${wrong} is not the name of an image`);
+  if (wrong !== undefined) throw new UnreadableDockerfile(`${quote(wrong)} is not the name of an image`);
   return { images: [...new Set([...images, ...(frontend === undefined ? [] : [frontend])])].sort() };
 }
 
@@ -70,13 +75,17 @@ interface LinkedStage {
 
 function stageGraph(stages: readonly Stage[], expand: (word: string) => string): LinkedStage[] {
   const named = new Map<string, Stage>();
+  let triggers = 0;
   return stages.map(stage => {
     const image = expand(stage.base);
     if (image === '' || (stage.platform !== undefined && expand(stage.platform) === ''))
       throw new UnreadableDockerfile('FROM without a name or platform');
     const base = named.get(image);
     if (stage.name !== undefined) named.set(stage.name, stage);
-    const triggered = base?.instructions.flatMap(({ trigger }) => trigger ?? []).map(parseTrigger) ?? [];
+    const texts = base?.instructions.flatMap(({ trigger }) => trigger ?? []) ?? [];
+    triggers += texts.length;
+    if (triggers > TRIGGERS) throw new UnreadableDockerfile('too many triggers');
+    const triggered = texts.map(parseTrigger);
     return {
       image: base === undefined ? image : undefined,
       name: stage.name,

@@ -1,3 +1,4 @@
+import { quote } from '@slipway/core';
 import { isSpace, trim, UnreadableDockerfile } from './unreadable.ts';
 
 /** An instruction before its arguments are looked at. */
@@ -73,11 +74,11 @@ export function parseFlags(
     const [, name = '', equals, value = ''] = /^--([^=]*)(=?)([\s\S]*)$/.exec(flag) ?? [];
     const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
     const given = values.get(name);
-    if (kind === undefined) throw new UnreadableDockerfile(`the flag --${name} is not known`);
+    if (kind === undefined) throw new UnreadableDockerfile(`the flag ${quote(name)} is not known`);
     if (given !== undefined && kind !== 'strings')
-      throw new UnreadableDockerfile(`the flag --${name} is given twice`);
+      throw new UnreadableDockerfile(`the flag ${quote(name)} is given twice`);
     if (!hasValidValue(kind, equals === '=', value))
-      throw new UnreadableDockerfile(`the flag --${name} has a wrong value`);
+      throw new UnreadableDockerfile(`the flag ${quote(name)} has a wrong value`);
     values.set(name, [...(given ?? []), value]);
   }
   return values;

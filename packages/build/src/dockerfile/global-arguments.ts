@@ -1,5 +1,8 @@
 import { BUILDER_VALUE, expandWord } from './shell-words.ts';
 
+/** Longer values are not part of the name of an image, and could grow without end: `ARG A=$A$A`. */
+const VALUE_LIMIT = 600;
+
 /** The variables that the builder sets itself, and others that it may set in a later version. */
 const BUILDER_NAMES = /^(?:BUILD|TARGET)/;
 
@@ -22,7 +25,7 @@ export function globalArguments(
     const [, name = '', preset] = /^([^=]*)(?:=([\s\S]*))?$/.exec(argument) ?? [];
     const value =
       own(given, name) ?? (preset === undefined ? undefined : expandWord(preset, escapeChar, lookUp));
-    if (value !== undefined) values.set(name, value);
+    if (value !== undefined) values.set(name, value.length > VALUE_LIMIT ? BUILDER_VALUE : value);
   }
   return lookUp;
 }

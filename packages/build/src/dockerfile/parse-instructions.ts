@@ -2,7 +2,7 @@ import { parseArguments } from './arguments-of-instruction.ts';
 import { parseDirectives } from './directives.ts';
 import { splitLine } from './flags.ts';
 import { type DocumentMark, documentMarksIn } from './here-documents.ts';
-import { trimStart, UnreadableDockerfile } from './unreadable.ts';
+import { atLine, trimStart, UnreadableDockerfile } from './unreadable.ts';
 
 export interface Instruction {
   /** The first word, in lower case. Whether it is an instruction is checked later. */
@@ -12,6 +12,8 @@ export interface Instruction {
   readonly args: readonly string[];
   /** Whether the arguments are in JSON. */
   readonly isJson: boolean;
+  /** The line that it begins on, from 1. */
+  readonly line: number;
   /** For ONBUILD: what it triggers, as the text of a Dockerfile. */
   readonly trigger?: string;
 }
@@ -33,13 +35,19 @@ const WITH_DOCUMENTS: ReadonlySet<string> = new Set(['run', 'copy', 'add']);
 export function parseInstructions(text: string): ParsedInstructions {
   const reader = new LineReader(text);
   const instructions: Instruction[] = [];
-  for (let line = reader.joinedLine(); line !== undefined; line = reader.joinedLine())
-    if (line !== '') instructions.push(parseInstruction(line, reader));
+  for (let number = reader.line; ; number = reader.line) {
+    const text = reader.joinedLine();
+    if (text === undefined) break;
+    if (text === '') continue;
+    instructions.push({ ...atLine(number, () => parseInstruction(text, reader)), line: number });
+  }
   if (instructions.length === 0) throw new UnreadableDockerfile('no instructions');
   return { instructions, escapeChar: reader.escapeChar };
 }
 
-function parseInstruction(line: string, reader: LineReader): Instruction {
+type Unplaced = Omit<Instruction, 'line'>;
+
+function parseInstruction(line: string, reader: LineReader): Unplaced {
   const instruction = instructionOf(line, reader.escapeChar);
   const inner = instruction.name === 'onbuild' ? innerOf(line, reader.escapeChar) : undefined;
   const { name, isJson } = inner ?? instruction;
@@ -52,12 +60,12 @@ function parseInstruction(line: string, reader: LineReader): Instruction {
   return { ...instruction, args: [inner.name, ...inner.args], trigger };
 }
 
-function instructionOf(line: string, escapeChar: string): Instruction {
+function instructionOf(line: string, escapeChar: string): Unplaced {
   const { name, flags, rest } = splitLine(line, escapeChar);
   return { name, flags, ...parseArguments(name, rest, escapeChar) };
 }
 
-function innerOf(line: string, escapeChar: string): Instruction | undefined {
+function innerOf(line: string, escapeChar: string): Unplaced | undefined {
   const { rest } = splitLine(line, escapeChar);
   return rest === '' ? undefined : instructionOf(rest, escapeChar);
 }
@@ -75,6 +83,11 @@ class LineReader {
       throw new UnreadableDockerfile('a line is too long');
     this.#lines = lines.filter(line => line !== '');
     this.escapeChar = escapeOf(this.#lines.map(line => trimStart(withoutLineEnd(line))));
+  }
+
+  /** The next line, from 1. */
+  get line(): number {
+    return this.#at + 1;
   }
 
   /** An instruction, without comments and empty lines between its lines; empty for such a line, undefined at the end. */

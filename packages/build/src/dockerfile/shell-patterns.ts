@@ -36,32 +36,33 @@ export function trimPattern(
 
 /** The lengths of all beginnings of the text that the whole pattern matches, in ascending order. */
 function matchedLengths(tokens: readonly Token[], chars: readonly string[]): number[] {
-  let reached = new Set([0]);
+  let reached: Uint8Array = new Uint8Array(chars.length + 1);
+  reached[0] = 1;
   for (const token of tokens) {
     reached = token === 'text' ? throughText(reached, chars) : throughChar(reached, chars, token);
   }
-  return [...reached].sort((one, other) => one - other);
+  return [...reached].flatMap((isReached, length) => (isReached === 1 ? length : []));
 }
 
-function throughText(reached: ReadonlySet<number>, chars: readonly string[]): Set<number> {
-  const next = new Set<number>();
-  for (const start of reached) {
-    for (let at = start; at <= chars.length && !next.has(at); at++) {
-      next.add(at);
-      if (chars[at] === '\n') break;
-    }
-  }
+/** Which lengths are matched after any text, which does not contain the end of a line. */
+function throughText(reached: Uint8Array, chars: readonly string[]): Uint8Array {
+  const next = Uint8Array.from(reached);
+  for (let length = 1; length < next.length; length++)
+    if (next[length - 1] === 1 && chars[length - 1] !== '\n') next[length] = 1;
   return next;
 }
 
 function throughChar(
-  reached: ReadonlySet<number>,
+  reached: Uint8Array,
   chars: readonly string[],
   token: Exclude<Token, 'text'>,
-): Set<number> {
-  const matches = (char: string | undefined) =>
-    char !== undefined && (token === 'any' ? char !== '\n' : char === token.char);
-  return new Set([...reached].filter(at => matches(chars[at])).map(at => at + 1));
+): Uint8Array {
+  const next = new Uint8Array(reached.length);
+  for (const [at, char] of chars.entries()) {
+    const isMatch = token === 'any' ? char !== '\n' : char === token.char;
+    if (isMatch && reached[at] === 1) next[at + 1] = 1;
+  }
+  return next;
 }
 
 function tokensOf(pattern: string): Token[] {

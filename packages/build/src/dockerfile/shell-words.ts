@@ -1,3 +1,4 @@
+import { quote } from '@slipway/core';
 import { trimPattern } from './shell-patterns.ts';
 import { isSpace, UnreadableDockerfile } from './unreadable.ts';
 
@@ -21,6 +22,9 @@ export interface Expanded {
 
 /** Nested substitutions that are followed; more are not written by hand, and each takes space on the stack. */
 const DEPTH = 50;
+
+/** Characters that the values of variables may add to a text. */
+const GROWTH = 10_000;
 
 /**
  * Removes quotes and escapes, and puts in the values of variables, as BuildKit's package frontend/dockerfile/shell does.
@@ -67,6 +71,7 @@ class Lexer {
         return { text, words: this.#closed(words) };
       }
       text += this.#part(words);
+      if (text.length > this.#chars.length + GROWTH) throw new UnreadableDockerfile('a text is too long');
     }
     if (stop !== undefined) throw new UnreadableDockerfile(`a ${stop} is missing`);
     return { text, words: this.#closed(words) };
@@ -186,7 +191,7 @@ class Lexer {
     const operator = isEmptyUnset ? (this.#next() ?? '') : first;
     const isPattern = operator === '#' || operator === '%';
     if ((isEmptyUnset && isPattern) || !(isPattern || /^[-+?]$/.test(operator)))
-      throw new UnreadableDockerfile(`the modifier ${operator} of a substitution is not known`);
+      throw new UnreadableDockerfile(`the modifier ${quote(operator)} of a substitution is not known`);
     const word = this.until('}', isPattern).text;
     const { lookUp } = this.#options;
     if (lookUp === undefined) return `\${${name}${isEmptyUnset ? ':' : ''}${operator}${word}}`;

@@ -1,6 +1,6 @@
 import { checkInstruction, type FlagValues } from './check-instruction.ts';
 import { type Instruction, parseInstructions } from './parse-instructions.ts';
-import { UnreadableDockerfile } from './unreadable.ts';
+import { atLine, UnreadableDockerfile } from './unreadable.ts';
 
 /** An instruction whose form is right, with its flags. */
 export interface CheckedInstruction extends Instruction {
@@ -49,7 +49,7 @@ export function parseTrigger(text: string): CheckedInstruction {
 }
 
 function checkedInstruction(instruction: Instruction): CheckedInstruction {
-  return { ...instruction, values: checkInstruction(instruction) };
+  return { ...instruction, values: atLine(instruction.line, () => checkInstruction(instruction)) };
 }
 
 function split(instructions: readonly CheckedInstruction[]): Stage[] {

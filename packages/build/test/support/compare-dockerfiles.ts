@@ -110,7 +110,9 @@ function unneeded(
   if (/variable of the builder/.test(why) && /\$\{?(?:TARGET|BUILD)|\$\{\w+\//.test(dockerfile))
     return undefined;
   if (/outside of ASCII/.test(why) && /[^\0-\x7f]/.test(dockerfile)) return undefined;
-  if (/front of its end/.test(why) && /--from=["']?\+?\d|onbuild/i.test(dockerfile)) return undefined;
+  // Stages without a name are not built there, so that nothing triggers a mistake in them.
+  if (/may refuse/.test(why) && /onbuild/i.test(dockerfile)) return undefined;
+  if (/front of its end/.test(why) && /--from=["']?\+?\d/.test(dockerfile)) return undefined;
   if (/from the network/.test(why) && /\badd\b/i.test(dockerfile)) return undefined;
   return 'unknown without need';
 }
