@@ -59,9 +59,29 @@ describe('the identity of a release', () => {
     });
   });
 
-  it('is what the inputs say, if they say it', async () => {
-    const inputs = { formation: 'production', destination: 'eu', namespace: 'other', context: 'mine' };
-    expect(await identity(inputs)).toMatchObject({ namespace: 'other', context: 'mine' });
+  it('is what the inputs say where the formation does not', async () => {
+    const inputs = { formation: 'production', destination: 'us', namespace: 'shop-us', context: 'mine' };
+    expect(await identity(inputs)).toMatchObject({ namespace: 'shop-us', context: 'mine' });
+  });
+
+  it.each([
+    ['namespace', { namespace: 'other' }],
+    ['context', { context: 'mine' }],
+  ])('is an error where the formation has another %s', async (name, other) => {
+    const inputs = { formation: 'production', destination: 'eu', ...other };
+    await expect(identity(inputs)).rejects.toMatchObject({
+      code: 'destination-differs',
+      message: expect.stringContaining(`input "${name}" is`),
+    });
+  });
+
+  it('has the API server that the formation names', async () => {
+    const named = STAGING.replace('shop-staging}', 'shop-staging, cluster: {server: https://a.example}}');
+    const found = await identity(
+      { formation: 'staging' },
+      checkout({ ...files, 'formations/staging.yaml': named }),
+    );
+    expect(found).toMatchObject({ server: 'https://a.example' });
   });
 
   it('needs no checkout where the names are given', async () => {

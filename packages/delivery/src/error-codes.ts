@@ -2,7 +2,6 @@ import type { ErrorEntry } from '@slipway/core';
 
 export type DeliveryErrorCode =
   | 'destination-unclear'
-  | 'destination-differs'
   | 'digest-differs'
   | 'tree-foreign'
   | 'seal-misplaced'
@@ -19,14 +18,6 @@ export const deliveryErrors: Readonly<Record<DeliveryErrorCode, ErrorEntry>> = {
     cause: 'The rendered tree has several destinations, or not the one that the inputs name.',
     remedy:
       'Set `formation` and `destination`. To list, roll back or remove what was taken out of the checkout, also set `namespace` to the one that it had.',
-  },
-  'destination-differs': {
-    symptom: 'destination',
-    example: 'input "namespace" is "shop-us", but production/eu goes to "shop-eu"',
-    cause:
-      'The inputs name a namespace, a context or a destination that does not belong to the rest of what they name, according to the formation or to the records in the cluster. It cannot be known which of them is meant, so nothing is touched.',
-    remedy:
-      'Remove the input that does not fit, or name the destination that does. A destination that was taken out of its formation is cleared as [deploy describes](../actions/deploy/README.md#a-destination-that-was-taken-out).',
   },
   'digest-differs': {
     symptom: 'tree',

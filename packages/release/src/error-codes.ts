@@ -5,6 +5,7 @@ export type ReleaseErrorCode =
   | 'namespace-missing'
   | 'namespace-terminating'
   | 'server-differs'
+  | 'destination-differs'
   | 'object-duplicate'
   | 'object-outside'
   | 'object-reserved'
@@ -51,6 +52,14 @@ export const releaseErrors: Readonly<Record<ReleaseErrorCode, ErrorEntry>> = {
     cause:
       'The kubeconfig points to another cluster than the one in `cluster.server` of the destination. This keeps staging credentials from deploying production, and the other way round.',
     remedy: 'Choose the right kubeconfig and `context`, or correct `cluster.server`.',
+  },
+  'destination-differs': {
+    symptom: 'destination',
+    example: 'input "namespace" is "shop-us", but production/eu goes to "shop-eu"',
+    cause:
+      'The inputs name a namespace, a context or a destination that does not belong to the rest of what they name, according to the formation or to the records in the cluster. It cannot be known which of them is meant, so nothing is touched.',
+    remedy:
+      'Remove the input that does not fit, or name the destination that does. A destination that was taken out of its formation is cleared as [deploy describes](../actions/deploy/README.md#a-destination-that-was-taken-out).',
   },
   'object-duplicate': {
     symptom: 'manifest',

@@ -25,6 +25,7 @@ export {
 export { type RecordGuard, withRecordKeys } from './records/signed-records.ts';
 export { rolesFor } from './refusals/deployer-role.ts';
 export { serverProblems } from './refusals/destination.ts';
+export { disagreements } from './refusals/disagreements.ts';
 export type { Right } from './refusals/rights.ts';
 export type { Allow, ReleaseIdentity, ReleaseObject, ReleaseRequest, Unseal } from './request.ts';
 export { askRules, findingProblem } from './rules/ask-rules.ts';

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import {
   type Destination,
+  defined,
   didYouMean,
   type Formation,
   isName,
@@ -9,8 +10,10 @@ import {
   parseFormation,
   quote,
   SlipwayError,
+  throwIfAny,
 } from '@slipway/core';
 import type { Runner } from '@slipway/github';
+import { disagreements } from '@slipway/release';
 import { decodeText, parseDocument } from '@slipway/yaml';
 import type { VerifyErrorCode } from '../error-codes.ts';
 import type { Inputs } from '../inputs.ts';
@@ -22,13 +25,16 @@ export interface Identity {
   readonly destination: string;
   readonly namespace: string;
   readonly context: string;
+  /** The API server that the formation names. */
+  readonly server?: string;
 }
 
 const DEFAULT_FILE = 'slipway.yaml';
 
 /**
- * Inputs first, then the application's files where there is a checkout.
- * @throws SlipwayError for a file that is named and not there, an unknown destination, or files that are not in order
+ * The application's files where there is a checkout, and the inputs for what they do not say.
+ * @throws SlipwayError for a file that is named and not there, an unknown destination, files that are not in order, and inputs that say
+ *   otherwise than they do
  */
 export async function findIdentity(
   inputs: Inputs,
@@ -44,12 +50,14 @@ export async function findIdentity(
       'check the path in "application", or give the name itself',
     );
   const [name, destination] = await readDestination(inputs, workspace, dirname(path));
+  if (destination !== undefined) throwIfAny(disagreements(inputs, `${formation}/${name}`, destination));
   return {
     application: application ?? '',
     formation,
     destination: name,
     namespace: namespace || (destination?.namespace ?? ''),
     context: context || (destination?.context ?? ''),
+    ...defined({ server: destination?.cluster?.server }),
   };
 }
 

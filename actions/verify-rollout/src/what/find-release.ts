@@ -1,19 +1,36 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { quote, type Release, SlipwayError, textMap } from '@slipway/core';
+import { defined, quote, type Release, SlipwayError, textMap, throwIfAny } from '@slipway/core';
 import { APPLICATION, FORMATION, type KubernetesObject, VERDICT } from '@slipway/kubernetes';
-import { readRelease } from '@slipway/release';
+import { type ReleaseErrorCode, readRelease, serverProblems } from '@slipway/release';
 import type { VerifyErrorCode } from '../error-codes.ts';
 import type { Identity } from './find-identity.ts';
 
 /**
- * The record of a release; where application or formation are not known, the namespace's records tell them, if only one fits.
- * @throws SlipwayError `record-missing`, `place-unknown`
+ * The record of a release at the destination that is meant: another one may have a namespace of that name in another cluster.
+ * @throws SlipwayError `server-differs`, `destination-differs`, `record-missing`, `place-unknown`
  */
 export async function findRelease(
   client: ClusterClient,
   identity: Identity,
   number: number,
 ): Promise<Release> {
+  throwIfAny(serverProblems(client, defined({ server: identity.server })));
+  const release = await readRecord(client, identity, number);
+  const { destination } = release;
+  if (identity.destination === '' || destination === undefined || destination === identity.destination)
+    return release;
+  throw new SlipwayError<ReleaseErrorCode>({
+    code: 'destination-differs',
+    message: `release ${number} in namespace ${quote(identity.namespace)} has the destination ${quote(destination)}, not ${quote(identity.destination)}`,
+    remedy: 'check kubeconfig, context, namespace and destination: one of them belongs to another place',
+  });
+}
+
+/**
+ * The record of a release; where application or formation are not known, the namespace's records tell them, if only one fits.
+ * @throws SlipwayError `record-missing`, `place-unknown`
+ */
+async function readRecord(client: ClusterClient, identity: Identity, number: number): Promise<Release> {
   const { application, formation, namespace } = identity;
   if (application !== '' && formation !== '')
     return readRelease(client, { application, formation, namespace }, number);

@@ -1,8 +1,8 @@
 import { combinedDigest, quote, type Rendered, SlipwayError, throwIfAny } from '@slipway/core';
+import { disagreements } from '@slipway/release';
 import { type RenderedDestination, readRenderedTree, readRepository } from '@slipway/render';
 import type { DeliveryErrorCode } from '../error-codes.ts';
 import type { Checkout } from '../formation/checkout.ts';
-import { disagreements } from '../formation/disagreements.ts';
 import { DEFAULT_APPLICATION } from '../formation/find-formation.ts';
 import type { ManifestsChoice } from '../request.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isName, throwIfAny } from '@slipway/core';
+import { disagreements } from '@slipway/release';
 import { type Repository, readRepository } from '@slipway/render';
 import type { FormationChoice } from '../request.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
 import { chooseOne } from './choose-one.ts';
-import { disagreements } from './disagreements.ts';
 import type { FoundFormation } from './found-formation.ts';
 import { plainIdentity } from './plain-identity.ts';
 import { findRemoved } from './removed.ts';

@@ -1,6 +1,6 @@
 import type { ClusterClient } from '@slipway/cluster';
 import { quote, type Release, SlipwayError } from '@slipway/core';
-import { listReleases, readRelease } from '@slipway/release';
+import { listReleases, type ReleaseErrorCode, readRelease } from '@slipway/release';
 import type { DeliveryErrorCode } from '../error-codes.ts';
 import type { FoundFormation } from '../formation/found-formation.ts';
 
@@ -46,7 +46,7 @@ function isAnother({ identity, checkout }: FoundFormation, recorded: string | un
 function destinationDiffers(
   { identity }: FoundFormation,
   recorded: string | undefined,
-): SlipwayError<DeliveryErrorCode> {
+): SlipwayError<ReleaseErrorCode> {
   const { application, formation, namespace, destination = '' } = identity;
   const name = `${application}/${formation}`;
   const where = recorded === undefined ? 'no destination' : `the destination ${quote(recorded)}`;

@@ -1,6 +1,5 @@
 import { type Destination, type Problem, quote } from '@slipway/core';
-import type { DeliveryErrorCode } from '../error-codes.ts';
-import type { FormationChoice } from '../request.ts';
+import type { ReleaseErrorCode } from '../error-codes.ts';
 
 /**
  * What the caller says of a destination and its formation says otherwise: whoever names two places may mean either, so neither is
@@ -8,11 +7,11 @@ import type { FormationChoice } from '../request.ts';
  * which is then compared.
  */
 export function disagreements(
-  { namespace, context }: Pick<FormationChoice, 'namespace' | 'context'>,
+  { namespace, context }: { readonly namespace: string; readonly context: string },
   target: string,
   destination: Destination,
-): Problem<DeliveryErrorCode>[] {
-  const found: Problem<DeliveryErrorCode>[] = [];
+): Problem<ReleaseErrorCode>[] {
+  const found: Problem<ReleaseErrorCode>[] = [];
   if (namespace !== '' && namespace !== destination.namespace)
     found.push({
       code: 'destination-differs',
