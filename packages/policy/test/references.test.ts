@@ -54,7 +54,7 @@ const cases: Readonly<Record<string, readonly [manifests: string, findings: read
       pod: '      initContainers: [{ name: i, image: a, restartPolicy: Always, ports: [{ name: mesh, containerPort: 1 }] }]',
     }) +
       service(
-        '{ selector: { app: api }, ports: [{ port: 80, targetPort: mesh }, { name: b, port: 81, targetPort: 1 }] }',
+        '{ selector: { app: api }, ports: [{ name: a, port: 80, targetPort: mesh }, { name: b, port: 81, targetPort: 1 }] }',
       ),
     [],
   ],

@@ -61,10 +61,10 @@ const cases: Readonly<
     [],
   ],
   'a port by name or number': [
-    service('  ports: [{ port: 80, targetPort: http }, { name: b, port: 81, targetPort: 8080 }]'),
+    service('  ports: [{ port: 80, name: a, targetPort: http }, { name: b, port: 81, targetPort: 8080 }]'),
     [],
   ],
-  'null, which counts as absent': [service('  ports: null\n  type: null'), []],
+  'null, which counts as absent': [service('  ports: [{ port: 80, name: null }]\n  type: null'), []],
   'text that is not base64, without repeating it': [
     'apiVersion: v1\nkind: Secret\nmetadata: { name: a }\ndata: { key: "not base64!" }\n',
     ['error schema/wrong-type 4:14'],
@@ -75,15 +75,15 @@ const cases: Readonly<
     ['error schema/wrong-type 4:20'],
   ],
   'integers beyond 2^53': [
-    'apiVersion: v1\nkind: Pod\nmetadata: { name: a, generation: 9007199254740993 }\nspec: { containers: [] }\n',
+    'apiVersion: v1\nkind: Pod\nmetadata: { name: a, generation: 9007199254740993 }\nspec: { containers: [{ name: a, image: b }] }\n',
     [],
   ],
   'a status without what its schema requires, which an API server drops': [
-    'apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: { name: a }\nspec: {}\nstatus: { conditions: [{}] }\n',
+    'apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: { name: a }\nspec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Gi } } }\nstatus: { conditions: [{}] }\n',
     [],
   ],
   'a status with an unknown field, which an API server refuses': [
-    `${configMap.replace('ConfigMap', 'Service').replace('data:\n  colour: blue\n', 'spec: {}\nstatus: { nonsense: 1 }\n')}`,
+    `${configMap.replace('ConfigMap', 'Service').replace('data:\n  colour: blue\n', 'spec: { ports: [{ port: 80 }] }\nstatus: { nonsense: 1 }\n')}`,
     ['error schema/unknown-field 6:21'],
   ],
   'an API version that is gone': [

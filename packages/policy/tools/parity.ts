@@ -6,9 +6,9 @@ import { parseArgs } from 'node:util';
 import { startTestbed } from '@slipway/testbed';
 import { type ApiServer, openApiServer } from '../test/support/api-server.ts';
 import { compareExpressions } from '../test/support/compare-expressions.ts';
+import { compareObjects, openNamespace } from '../test/support/compare-objects.ts';
 import { comparePolicies } from '../test/support/compare-policies.ts';
 import { generateExpressions } from '../test/support/generate.ts';
-import { createAll } from '../test/support/parity.ts';
 
 const CHUNK = 500;
 const NAMESPACE = 'parity';
@@ -17,6 +17,9 @@ interface Comparison {
   readonly comparisons: number;
   /** How many the API server refused, where that is counted. */
   readonly refused?: number;
+  /** How many of those are errors here, where that is counted; what the others were refused for. */
+  readonly found?: number;
+  readonly missed?: ReadonlyMap<string, number>;
   readonly differences: readonly unknown[];
 }
 
@@ -25,6 +28,7 @@ type Compare = (seed: number, server: ApiServer, minor: number) => Promise<Compa
 const kinds: Readonly<Record<string, Compare>> = {
   expressions: (seed, server, minor) =>
     compareExpressions(generateExpressions(seed, CHUNK), { server, namespace: NAMESPACE, minor }),
+  objects: (seed, server, minor) => compareObjects(seed, CHUNK, { server, namespace: NAMESPACE, minor }),
   policies: (seed, server, minor) => comparePolicies(seed, CHUNK, { server, minor }),
 };
 
@@ -41,18 +45,25 @@ if (compare === undefined) throw new Error(`--what must be one of ${Object.keys(
 const testbed = await startTestbed({ parts: ['cluster'], kubernetes: values.kubernetes });
 const server = openApiServer(testbed.cluster?.kubeconfig ?? '');
 const minor = Number(values.kubernetes.split('.')[1]);
-const total = { comparisons: 0, refused: 0, differences: 0 };
+const total = { comparisons: 0, refused: 0, found: 0, differences: 0 };
+const missed = new Map<string, number>();
 try {
-  await createAll(server, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } }]);
+  await openNamespace(server, NAMESPACE);
   const first = Number(values.seed);
   for (let chunk = 0; chunk * CHUNK < Number(values.count); chunk++) {
-    const { comparisons, refused = 0, differences } = await compare(first + chunk, server, minor);
+    const result = await compare(first + chunk, server, minor);
+    const { comparisons, refused = 0, found = 0, differences } = result;
+    total.found += found;
+    for (const [message, times] of result.missed ?? [])
+      missed.set(message, (missed.get(message) ?? 0) + times);
     total.comparisons += comparisons;
     total.refused += refused;
     total.differences += differences.length;
     for (const difference of differences) console.log(JSON.stringify(difference, null, 2));
     console.log(`seed ${first + chunk}: ${JSON.stringify(total)}`);
   }
+  for (const [message, times] of [...missed].sort((one, other) => other[1] - one[1]))
+    console.log(`missed ${times}: ${message}`);
 } finally {
   server.stop();
   await testbed.stop();

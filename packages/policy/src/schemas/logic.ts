@@ -28,16 +28,30 @@ function scalarProblem(value: JsonValue, schema: JsonObject, minor: number): str
   if (typeof value === 'string' && typeof format === 'string' && !hasFormat(value, format, minor))
     return `must have the format ${quote(format)}`;
   const isNumber = typeof value === 'number' || typeof value === 'bigint';
-  if (isNumber && typeof multipleOf === 'number' && multipleOf > 0 && !isMultiple(Number(value), multipleOf))
+  if (isNumber && typeof multipleOf === 'number' && multipleOf > 0 && !isMultiple(value, multipleOf))
     return `must be a multiple of ${multipleOf}`;
   return undefined;
 }
 
-/** An API server truncates the factor for an integer, and rejects the value if the result is zero. */
-function isMultiple(value: number, of: number): boolean {
-  if (Number.isInteger(value)) return Math.trunc(of) > 0 && value % Math.trunc(of) === 0;
-  const quotient = value / of;
-  return Math.abs(quotient - Math.round(quotient)) < 1e-9;
+const MAX_INT64 = (1n << 63n) - 1n;
+/** What differs by less, relative to both, is one number to an API server. */
+const TOLERANCE = 1e-9;
+
+/**
+ * An API server truncates the factor for an integer, and rejects the value if the result is zero. Of a fraction it rejects some
+ * multiples, such as 0.29 of 0.01, since it truncates the quotient, which is a little too small.
+ * https://github.com/kubernetes/kube-openapi/blob/43fb72c5454a/pkg/validation/validate/values.go#L185
+ */
+function isMultiple(value: number | bigint, of: number): boolean {
+  if (typeof value === 'bigint' || Number.isInteger(value)) {
+    const [whole, factor] = [BigInt(value), BigInt(Math.trunc(of))];
+    if (whole <= MAX_INT64 && whole >= -MAX_INT64 - 1n) return factor > 0n && whole % factor === 0n;
+  }
+  const quotient = of < 1 ? (1 / of) * Number(value) : Number(value) / of;
+  if (!Number.isFinite(quotient) || Math.abs(quotient) > Number.MAX_SAFE_INTEGER) return false;
+  if (Number.isInteger(quotient)) return true;
+  const whole = Math.trunc(quotient);
+  return quotient > 0 && whole > 0 && (quotient - whole) / (quotient + whole) < TOLERANCE;
 }
 
 /** Whether a value conforms to a schema inside one of these, which may constrain everything but the type. */

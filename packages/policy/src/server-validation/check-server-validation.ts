@@ -1,16 +1,42 @@
 import { formatPointer, type JsonObject } from '@slipway/core';
-import { isBuiltIn } from '@slipway/kubernetes';
+import { isBuiltIn, type KubernetesObject } from '@slipway/kubernetes';
 import { type Discovery, relatedAt } from '../findings.ts';
 import type { CheckedObject } from '../request.ts';
 import type { Subject } from '../subject.ts';
+import { validateAccess } from './access.ts';
+import { validateWords } from './allowed-values.ts';
 import { duplicateItems } from './duplicates.ts';
+import { validateIngresses } from './ingresses.ts';
+import { validateJobs } from './jobs.ts';
 import { validateMetadata } from './metadata.ts';
+import { validateNetworkPolicies } from './network-policies.ts';
+import { validateNumbers } from './numbers.ts';
+import { validatePods } from './pods.ts';
 import type { Refusal, Validation } from './refusal.ts';
+import { validateScaling } from './scaling.ts';
+import { validateSelectors } from './selectors.ts';
+import { validateServices } from './services.ts';
 import { validateSizes } from './sizes.ts';
+import { validateStorage } from './storage.ts';
+import { validateWorkloads } from './workloads.ts';
 
 /** What an API server's own code checks, beyond the schema. Those of one kind look at the kind themselves. */
 const OF_EVERY_KIND: readonly Validation[] = [validateMetadata];
-const OF_BUILT_IN_KINDS: readonly Validation[] = [validateSizes];
+const OF_BUILT_IN_KINDS: readonly Validation[] = [
+  validateSizes,
+  validateWords,
+  validateNumbers,
+  validatePods,
+  validateWorkloads,
+  validateServices,
+  validateIngresses,
+  validateNetworkPolicies,
+  validateAccess,
+  validateScaling,
+  validateSelectors,
+  validateJobs,
+  validateStorage,
+];
 
 /**
  * Why server-side apply would refuse an object whose schema is known, beyond what the schema says: items that it cannot tell apart,
@@ -21,15 +47,18 @@ export function checkServerValidation(subject: Subject, ofSchema: readonly Disco
   const { checked, view } = subject;
   if (checked.admitted !== undefined || ofSchema.some(isOfNoKind)) return [];
   const refusals = isBuiltIn(view.apiVersion)
-    ? [
-        ...duplicateItems(withoutStatus(checked.object), checked.object),
-        ...[...OF_EVERY_KIND, ...OF_BUILT_IN_KINDS].flatMap(validation => validation(view)),
-      ]
-    : OF_EVERY_KIND.flatMap(validation => validation(view));
-  const known = ofSchema.map(({ pointer }) => pointer);
+    ? [...duplicateItems(withoutStatus(checked.object), checked.object), ...refusalsOf(view, ofSchema)]
+    : validateMetadata(view);
   return refusals
-    .filter(({ path }) => !isKnown(formatPointer(path), known))
+    .filter(refusal => !isKnown(refusal, ofSchema))
     .map(refusal => discoveryOf(refusal, checked));
+}
+
+/** A server validates nothing that it cannot decode, and what is filled in beside a wrong value may follow from it. */
+function refusalsOf(view: KubernetesObject, ofSchema: readonly Discovery[]): readonly Refusal[] {
+  const isDecoded = !ofSchema.some(({ rule }) => rule === 'schema/wrong-type');
+  const validations = isDecoded ? [...OF_EVERY_KIND, ...OF_BUILT_IN_KINDS] : OF_EVERY_KIND;
+  return validations.flatMap(validation => validation(view));
 }
 
 /** Whether there is no such kind, so that no server looks any further. */
@@ -42,8 +71,14 @@ function withoutStatus({ status: _, ...object }: JsonObject): JsonObject {
   return object;
 }
 
-function isKnown(pointer: string, known: readonly string[]): boolean {
-  return known.some(found => pointer === found || pointer.startsWith(`${found}/`));
+/** Whether the schema's findings say it: about the value or what it is in, or about a field beside it whose name is misspelt. */
+function isKnown({ path, rule }: Refusal, ofSchema: readonly Discovery[]): boolean {
+  const [pointer, parent] = [formatPointer(path), formatPointer(path.slice(0, -1))];
+  return ofSchema.some(found => {
+    const isBeside = found.pointer.slice(0, found.pointer.lastIndexOf('/')) === parent;
+    const isMisspelt = rule === 'schema/missing-field' && found.rule === 'schema/unknown-field' && isBeside;
+    return isMisspelt || pointer === found.pointer || pointer.startsWith(`${found.pointer}/`);
+  });
 }
 
 function discoveryOf({ path, other, ...refusal }: Refusal, checked: CheckedObject): Discovery {

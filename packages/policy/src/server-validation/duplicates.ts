@@ -1,7 +1,7 @@
 import { canonicalJson, isJsonObject, type JsonValue, type Path, quote } from '@slipway/core';
-import { builtInListType, itemKey, type Kind, type ListType } from '@slipway/kubernetes';
+import { builtInListType, itemKey, type Kind, type ListKey, type ListType } from '@slipway/kubernetes';
 import { fieldName } from '../schemas/validate.ts';
-import type { Refusal } from './refusal.ts';
+import { invalid, missing, type Refusal } from './refusal.ts';
 
 /**
  * Items of a built-in kind's lists that server-side apply cannot tell apart: it identifies the items of a map list by its keys, those
@@ -24,8 +24,9 @@ function duplicatesOf(list: readonly JsonValue[], type: ListType | undefined, pa
   if (type === undefined || type === 'atomic') return [];
   const first = new Map<string, number>();
   return list.flatMap((item, index) => {
+    if (item === null) return [invalid([...path, index], 'must not be null')];
     const identity = type === 'set' ? canonicalJson(item) : itemKey(item, type);
-    if (identity === undefined) return [];
+    if (identity === undefined) return withoutKey(item, type as readonly ListKey[], [...path, index]);
     const earlier = first.get(identity);
     if (earlier === undefined) {
       first.set(identity, index);
@@ -33,6 +34,13 @@ function duplicatesOf(list: readonly JsonValue[], type: ListType | undefined, pa
     }
     return [duplicate([...path, index], [...path, earlier], type)];
   });
+}
+
+function withoutKey(item: JsonValue, keys: readonly ListKey[], path: Path): Refusal[] {
+  if (!isJsonObject(item)) return [];
+  return keys
+    .filter(({ name, default: preset }) => (item[name] ?? preset) === undefined)
+    .map(({ name }) => missing([...path, name]));
 }
 
 function duplicate(path: Path, other: Path, type: Exclude<ListType, 'atomic'>): Refusal {

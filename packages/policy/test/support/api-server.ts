@@ -13,7 +13,7 @@ export interface Answer {
 
 /** A real API server, asked as bare as can be: what it says is what is compared. */
 export interface ApiServer {
-  send(method: string, path: string, body?: unknown): Promise<Answer>;
+  send(method: string, path: string, body?: unknown, type?: string): Promise<Answer>;
   stop(): void;
 }
 
@@ -39,7 +39,8 @@ export function openApiServer(kubeconfig: string): ApiServer {
     ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
   };
   return {
-    send: (method, path, body) => send(`${server}${path}`, { method, agent, headers }, body),
+    send: (method, path, body, type = headers['Content-Type']) =>
+      send(`${server}${path}`, { method, agent, headers: { ...headers, 'Content-Type': type } }, body),
     stop: () => agent.destroy(),
   };
 }

@@ -1,0 +1,75 @@
+import type { JsonObject, Path } from '@slipway/core';
+import { type KubernetesObject, kindKey, objectAt, objectsAt, textAt } from '@slipway/kubernetes';
+import { oneOf } from './containers.ts';
+import { conflicting, invalid, missing, type Refusal } from './refusal.ts';
+
+/** https://github.com/kubernetes/kubernetes/blob/v1.36.3/pkg/apis/autoscaling/validation/validation.go, and policy beside it */
+export function validateScaling(object: KubernetesObject): Refusal[] {
+  const spec = objectAt(object, 'spec');
+  if (spec === undefined) return [];
+  if (kindKey(object) === 'PodDisruptionBudget.policy') return budget(spec);
+  return kindKey(object) === 'HorizontalPodAutoscaler.autoscaling' ? autoscaler(spec) : [];
+}
+
+function budget({ minAvailable, maxUnavailable }: JsonObject): Refusal[] {
+  const isBoth = (minAvailable ?? null) !== null && (maxUnavailable ?? null) !== null;
+  return isBoth
+    ? [
+        conflicting(['spec', 'maxUnavailable'], 'must not be set beside "minAvailable"', [
+          'spec',
+          'minAvailable',
+        ]),
+      ]
+    : [];
+}
+
+function autoscaler(spec: JsonObject): Refusal[] {
+  const { minReplicas: least, maxReplicas: most } = spec;
+  const isReversed = typeof least === 'number' && typeof most === 'number' && most > 0 && most < least;
+  return [
+    ...(isReversed
+      ? [conflicting(['spec', 'maxReplicas'], 'must be at least "minReplicas"', ['spec', 'minReplicas'])]
+      : []),
+    ...['kind', 'name']
+      .filter(field => objectAt(spec, 'scaleTargetRef')?.[field] === '')
+      .map(field => missing(['spec', 'scaleTargetRef', field])),
+    ...objectsAt(spec, 'metrics').flatMap((metric, index) =>
+      validateMetric(metric, ['spec', 'metrics', index]),
+    ),
+  ];
+}
+
+const FIELD_OF: Readonly<Record<string, string>> = {
+  ContainerResource: 'containerResource',
+  External: 'external',
+  Object: 'object',
+  Pods: 'pods',
+  Resource: 'resource',
+};
+
+function validateMetric(metric: JsonObject, path: Path): Refusal[] {
+  const type = textAt(metric, 'type') ?? '';
+  const field = Object.hasOwn(FIELD_OF, type) ? FIELD_OF[type] : undefined;
+  if (field === undefined)
+    return [invalid([...path, 'type'], `must be one of ${Object.keys(FIELD_OF).join(', ')}`)];
+  const source = objectAt(metric, field);
+  if (source === undefined) return [missing([...path, field], `which the type ${type} needs`)];
+  return [
+    ...oneOf(metric, Object.values(FIELD_OF), path),
+    ...target(source, field, [...path, field, 'target']),
+  ];
+}
+
+/** The values that the target of each type of metric may have. */
+const TARGETS: Readonly<Record<string, readonly string[]>> = {
+  containerResource: ['averageUtilization', 'averageValue'],
+  external: ['value', 'averageValue'],
+  pods: ['averageValue'],
+  resource: ['averageUtilization', 'averageValue'],
+};
+
+function target(source: JsonObject, field: string, path: Path): Refusal[] {
+  const value = objectAt(source, 'target');
+  const fields = TARGETS[field];
+  return value === undefined || fields === undefined ? [] : oneOf(value, fields, path);
+}
