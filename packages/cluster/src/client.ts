@@ -117,7 +117,11 @@ export interface ClusterClient {
   /** Replaces the object; with `metadata.resourceVersion`, only if it has not changed since. */
   update(object: KubernetesObject): Promise<KubernetesObject>;
   /** A JSON merge patch (RFC 7386). */
-  patch(reference: ObjectReference, patch: JsonObject): Promise<KubernetesObject>;
+  patch(
+    reference: ObjectReference,
+    patch: JsonObject,
+    options?: { readonly dryRun?: boolean },
+  ): Promise<KubernetesObject>;
   delete(reference: ObjectReference, options?: DeleteOptions): Promise<void>;
   /** The OpenAPI v3 of a group and version, which describes custom resources; undefined if there is none or it may not be read. */
   openApi(apiVersion: string): Promise<JsonObject | undefined>;

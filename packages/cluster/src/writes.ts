@@ -46,10 +46,10 @@ function partialWrites({ send, call, pathOf }: Requests): Pick<Writes, 'apply' |
       const applied = objectOf(readAnswer(answer, `applying ${describeObject(reference)}`));
       return { object: applied, created: answer.status === 201 };
     },
-    async patch(reference, patch) {
+    async patch(reference, patch, { dryRun } = {}) {
       const request: HttpRequest = {
         method: 'PATCH',
-        path: await pathOf(reference),
+        path: `${await pathOf(reference)}${queryText({ dryRun: dryRun === true ? 'All' : undefined })}`,
         body: jsonBody(patch),
         contentType: 'application/merge-patch+json',
       };
