@@ -34,7 +34,7 @@ function compareOne(old: KubernetesObject, next: KubernetesObject): PlannedChang
   // A Secret's content is not recorded, but its name shows that it changed.
   if (fields.length === 0) return isOther ? [{ object, action: 'change', note: 'its content changed' }] : [];
   if (isJob(next)) return [{ object, action: 'replace', fields, note: 'runs, because its content changed' }];
-  const restarts = fields.some(({ pointer }) => restartsPods(next, pointer)) ? { restarts: true } : {};
+  const restarts = restartsPods({ before: old, after: next, fields }) ? { restarts: true } : {};
   return [{ object, action: 'change', fields, ...restarts }];
 }
 

@@ -79,10 +79,10 @@ function pruneNote({ allow, identity, prune }: ReleaseRequest, object: RecordedO
 }
 
 function plannedChange(prepared: PreparedObject): PlannedChange {
-  const { object, fields, before } = prepared;
+  const { object, live, answer, fields, before } = prepared;
   // For its users, a ConfigMap or Secret that gets another name has changed.
   const action = before === undefined ? prepared.action : 'change';
-  const restarts = action === 'change' && fields.some(({ pointer }) => restartsPods(object, pointer));
+  const restarts = action === 'change' && restartsPods({ before: live, after: answer ?? object, fields });
   const note = [prepared.note, namingNote(prepared)].filter(text => text !== undefined).join('; ');
   return {
     object: referenceTo(isContentKind(object) ? underGivenName(object) : object),
