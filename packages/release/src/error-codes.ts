@@ -83,9 +83,9 @@ export const releaseErrors: Readonly<Record<ReleaseErrorCode, ErrorEntry>> = {
   },
   'object-foreign': {
     symptom: 'object',
-    example: 'Deployment shop/api belongs to Helm',
+    example: 'Deployment shop/api belongs to "kubectl-client-side-apply"',
     cause:
-      'An object already exists in the cluster and belongs to another owner: another formation or repository, Helm, Argo CD, Flux, or someone who created it by hand.',
+      'An object already exists in the cluster and belongs to another owner: another formation or repository, Helm, Argo CD, Flux, or whoever created it with kubectl or another program. What it has beside the manifest would stay.',
     remedy: 'Rename the object, or set `adopt: true` to take it over. [Adopting](adopting.md) describes how.',
   },
   'order-invalid': {

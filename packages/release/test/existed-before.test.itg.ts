@@ -35,12 +35,15 @@ const dataOf = async (namespace: string): Promise<unknown> =>
 const changesOf = async (request: ReleaseRequest) =>
   planOf(await prepareRelease({ client, request })).changes;
 
-/** An object created by hand, with a value that no manifest has. */
-async function madeByHand(name: string): Promise<string> {
+const MAKER = 'kube-controller-manager';
+
+/** An object that a controller of the cluster created, with a value that no manifest has. */
+async function madeByTheCluster(name: string): Promise<string> {
   const namespace = await createNamespace(client, name);
   const { kubectl = '', kubeconfig = '' } = testbed.cluster;
   const values = ['--from-literal=theirs=1', '--from-literal=level=info'];
-  const args = ['create', 'configmap', 'settings', ...values, '--namespace', namespace];
+  const as = ['--field-manager', MAKER, '--namespace', namespace];
+  const args = ['create', 'configmap', 'settings', ...values, ...as];
   expect(spawnSync(kubectl, args, { env: { KUBECONFIG: kubeconfig, HOME: testbed.directory } }).status).toBe(
     0,
   );
@@ -50,15 +53,15 @@ async function madeByHand(name: string): Promise<string> {
 const own = configMap('own', {});
 const settings = configMap('settings', { level: 'info' });
 
-describe('an object that someone created by hand', () => {
+describe('an object that a controller of the cluster created', () => {
   it('is taken over with a note, and is not deleted when it leaves the formation', async () => {
-    const namespace = await madeByHand('by-hand');
+    const namespace = await madeByTheCluster('by-hand');
     const both = requestFor(namespace, [own, settings]);
     expect(await changesOf(both)).toContainEqual(
       expect.objectContaining({
         object: { apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'settings' },
         action: 'change',
-        note: 'already exists, created by "kubectl-create"; it is not deleted when it leaves the formation, unless adopt takes it over',
+        note: 'already exists, created by "kube-controller-manager"; it is not deleted when it leaves the formation, unless adopt takes it over',
       }),
     );
     await succeed((await deploy(client, both)).release);
@@ -88,7 +91,7 @@ describe('an object that someone created by hand', () => {
   });
 
   it('belongs to the formation once it was adopted, and is then pruned', async () => {
-    const namespace = await madeByHand('adopted');
+    const namespace = await madeByTheCluster('adopted');
     const both = requestFor(namespace, [own, settings]);
     await succeed((await deploy(client, both)).release);
     await succeed((await deploy(client, { ...both, adopt: true })).release);
@@ -98,7 +101,7 @@ describe('an object that someone created by hand', () => {
   });
 
   it('is not deleted by undoing the release that took it over', async () => {
-    const namespace = await madeByHand('undone');
+    const namespace = await madeByTheCluster('undone');
     await succeed((await deploy(client, requestFor(namespace, [own]))).release);
     const { release } = await deploy(client, requestFor(namespace, [own, settings]));
     const restored = await rollBack({

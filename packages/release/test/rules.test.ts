@@ -186,7 +186,10 @@ describe('the owner of a live object', () => {
     ['Argo CD', { annotations: { 'argocd.argoproj.io/tracking-id': 'app:x' } }, /Argo CD/],
     ['Flux', { labels: { 'kustomize.toolkit.fluxcd.io/name': 'apps' } }, /Flux/],
   ])('is %s', (_case, metadata, owner) => {
-    const found = foreignOwner(object('v1', 'ConfigMap', 'a', metadata), 'ours');
+    const found = foreignOwner(object('v1', 'ConfigMap', 'a', metadata), {
+      set: 'ours',
+      manager: 'slipway:shop/staging',
+    });
     if (owner === undefined) expect(found).toBeUndefined();
     else expect(found).toMatch(owner);
   });

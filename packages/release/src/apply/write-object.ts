@@ -14,9 +14,9 @@ import { unlessCode } from '../cluster/expected-errors.ts';
 import { givenNameOf } from '../content/name-by-content.ts';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import { fieldManager } from '../names.ts';
-import { withOwnershipMoved } from '../objects/adoption.ts';
 import { type ScaleTargets, withLiveReplicas, withReplicasOf } from '../objects/autoscaling.ts';
 import { bodyOf, type Stamp, unsealed } from '../objects/body.ts';
+import { withClaims } from '../objects/claims.ts';
 import { forVersion, uidOf } from '../objects/identity.ts';
 import type { PreparedObject } from '../plan/compared.ts';
 import { applyOptions } from '../plan/try-out.ts';
@@ -46,7 +46,7 @@ export async function writeObject(context: WriteContext, prepared: PreparedObjec
   const { object, action, live } = prepared;
   if (action === 'unchanged') return recorded(object, await asUnchanged(context, object, live), false);
   if (action === 'replace' && live !== undefined) return await replace(context, object, live);
-  const before = prepared.adopted === true ? await takeOver(context, object) : live;
+  const before = live === undefined ? undefined : await takeOver(context, object, live);
   const { object: written } = await apply(context, object, before);
   return recorded(object, written, true);
 }
@@ -75,16 +75,17 @@ async function replace(
   return recorded(object, written, true);
 }
 
-/** Moves the fields of earlier deployment tools to our manager; the apply that follows removes those that the manifest lacks. */
+/** Moves to our manager what the apply that follows has to remove from others. */
 async function takeOver(
-  { client, request }: WriteContext,
+  context: WriteContext,
   object: KubernetesObject,
+  known: KubernetesObject,
 ): Promise<KubernetesObject | undefined> {
+  const { client, request } = context;
   const reference = referenceTo(object);
-  for (;;) {
-    const live = await client.get(reference);
+  for (let live: KubernetesObject | undefined = known; ; live = await client.get(reference)) {
     if (live === undefined) return undefined;
-    const moved = withOwnershipMoved(live, fieldManager(request.identity));
+    const moved = withClaims(live, body(context, object, live), fieldManager(request.identity), request);
     if (moved === live) return live;
     const { resourceVersion = '', managedFields = [] } = moved.metadata;
     const patch = { metadata: { resourceVersion, managedFields } };

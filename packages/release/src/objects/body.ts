@@ -8,6 +8,7 @@ import {
   RELEASE,
 } from '@slipway/kubernetes';
 import type { Unseal } from '../request.ts';
+import { withoutEmptyStrategy } from './claims.ts';
 import { withDataOnly } from './secret-data.ts';
 
 /** Which release changed an object last. */
@@ -29,7 +30,7 @@ export function bodyOf(object: KubernetesObject, set: string, stamp: Stamp): Kub
       ...(deploymentTag === undefined ? {} : { [DEPLOYMENT_TAG]: deploymentTag }),
     },
   };
-  const body = { ...object, metadata };
+  const body = withoutEmptyStrategy({ ...object, metadata });
   return isSecret(body) ? withDataOnly(body) : body;
 }
 

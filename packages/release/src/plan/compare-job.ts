@@ -2,7 +2,7 @@ import { type Problem, textMap } from '@slipway/core';
 import { describeObject, type KubernetesObject, PART_OF, referenceTo } from '@slipway/kubernetes';
 import { bodyOf, stampOf } from '../objects/body.ts';
 import { jobFate } from '../objects/jobs.ts';
-import { collectForeign, foreignOwner } from '../refusals/owners.ts';
+import { foreignProblem, markedOwner } from '../refusals/owners.ts';
 import type { CompareContext, Compared } from './compared.ts';
 import { dryRun, mayTryOut } from './try-out.ts';
 
@@ -12,9 +12,10 @@ function collectStranger(
   live: KubernetesObject,
   problems: Problem[],
 ): void {
-  collectForeign(live, set, request, problems);
+  const owner = markedOwner(live, set);
+  if (owner !== undefined && !request.adopt) problems.push(foreignProblem(live, owner));
   const isMember = textMap(live.metadata['labels'] ?? null)[PART_OF] === set;
-  if (isMember || request.adopt || foreignOwner(live, set) !== undefined) return;
+  if (isMember || request.adopt || owner !== undefined) return;
   problems.push({
     code: 'object-foreign',
     message: `${describeObject(referenceTo(live))} already exists and was not created by this formation`,
@@ -42,7 +43,7 @@ export async function compareJob(
       if (!mayTryOut(context, job)) return { action, merged: true };
       return {
         action,
-        answer: (await dryRun(context, bodyOf(job, context.set, stampOf(undefined)), undefined)).object,
+        answer: (await dryRun(context, bodyOf(job, context.set, stampOf(undefined)))).object,
       };
   }
 }

@@ -1,13 +1,12 @@
 import { type JsonObject, type Problem, quote } from '@slipway/core';
 import { describeObject, isBuiltIn, type KubernetesObject, referenceTo } from '@slipway/kubernetes';
-import { fieldManager } from '../names.ts';
-import { withOwnershipMoved } from '../objects/adoption.ts';
+import { withClaims } from '../objects/claims.ts';
 import { diffFields } from '../objects/diff.ts';
-import { describedListTypes } from '../objects/list-types.ts';
+import { describedListTypes, type ListTypeAt } from '../objects/list-types.ts';
 import { type MergeConflict, mergeApplied } from '../objects/local-merge.ts';
 import { ownsExactly } from '../objects/unchanged.ts';
-import { collectForeign, foreignOwner } from '../refusals/owners.ts';
-import type { CompareContext, Compared } from './compared.ts';
+import { collectForeign, isForeign } from '../refusals/owners.ts';
+import { type CompareContext, type Compared, oursOf } from './compared.ts';
 
 /** What applying an object would do, computed without a dry run, for credentials that may only read. */
 export async function compareMerged(
@@ -17,21 +16,34 @@ export async function compareMerged(
   member: KubernetesObject | undefined,
   problems: Problem[],
 ): Promise<Compared> {
-  const { client, request, set } = context;
+  const { client, request } = context;
   const live = member ?? (await client.get(referenceTo(object)));
   if (live === undefined) return { action: 'create', merged: true };
-  collectForeign(live, set, request, problems);
-  const manager = fieldManager(request.identity);
-  const owned = request.adopt ? withOwnershipMoved(live, manager) : live;
-  const listTypeAt = describedListTypes(await descriptionOf(context, object), object, owned);
+  const ours = oursOf(context);
+  collectForeign(live, ours, request, problems);
+  const { manager } = ours;
+  const owned = withClaims(live, body(live), manager, request);
+  const listTypeAt = await listTypesIn(context, object, owned);
   const { object: answer, conflicts } = mergeApplied(body(live), owned, manager, listTypeAt);
   // The owner of the whole object has already been named.
-  if (!request.forceConflicts && (request.adopt || foreignOwner(live, set) === undefined))
+  if (!request.forceConflicts && !isForeign(live, ours, request))
     problems.push(...conflictProblems(object, conflicts));
   const fields = diffFields(live, answer);
   const unchanged =
-    fields.length === 0 && member !== undefined && ownsExactly(body(live), live, manager, listTypeAt);
+    fields.length === 0 &&
+    member !== undefined &&
+    owned === live &&
+    ownsExactly(body(live), live, manager, listTypeAt);
   return { action: unchanged ? 'unchanged' : 'change', live, answer, fields, merged: true };
+}
+
+/** How the lists of an object are merged, as the server describes it. */
+export async function listTypesIn(
+  context: CompareContext,
+  object: KubernetesObject,
+  live: KubernetesObject,
+): Promise<ListTypeAt> {
+  return describedListTypes(await descriptionOf(context, object), object, live);
 }
 
 /** What the server says of a custom resource's API version, asked once. */

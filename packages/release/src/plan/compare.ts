@@ -19,6 +19,8 @@ import type { Naming, ResolvedObject } from '../request.ts';
 import { compareJob } from './compare-job.ts';
 import type { CompareContext, Compared, PreparedObject } from './compared.ts';
 import { existedBeforeOf } from './existed-before.ts';
+import { type LeftByOthers, leftByOthers } from './left-by-others.ts';
+import { oldVersionNote } from './old-version.ts';
 import { compareKnown } from './try-out.ts';
 
 /**
@@ -44,7 +46,9 @@ export async function compareObject(
     : await compareKnown(context, object, seals, known, problems);
   const { existedBefore, note: taken } = existedBeforeOf(compared.live, context);
   const hidden = seals.length > 0 && context.unseal === undefined ? hiddenNote(naming) : undefined;
-  const notes = [compared.note ?? hidden, taken, goneNote(context, object, compared)].filter(
+  const left = await keptOf(context, object, compared);
+  const old = await oldVersionNote(context, object);
+  const notes = [compared.note ?? hidden, taken, left.note, old, goneNote(context, object, compared)].filter(
     note => note !== undefined,
   );
   const before = versionBefore(context, object);
@@ -52,11 +56,22 @@ export async function compareObject(
     ...base,
     ...compared,
     // The content of a store may have changed without a change of the manifest.
-    ...(base.sealed ? {} : { fields: withDrift(context, object, compared) }),
+    ...(base.sealed ? {} : { fields: [...withDrift(context, object, compared), ...left.fields] }),
     ...(before === undefined ? {} : { before, fields: diffVersions(before, compared.answer ?? object) }),
     ...(existedBefore ? { existedBefore } : {}),
     ...(notes.length === 0 ? {} : { note: notes.join('; ') }),
   };
+}
+
+/** What others added to an object of the formation, which stays. */
+async function keptOf(
+  context: CompareContext,
+  object: KubernetesObject,
+  { action, live }: Compared,
+): Promise<LeftByOthers> {
+  if (live === undefined || isJob(object) || (action !== 'change' && action !== 'unchanged'))
+    return { fields: [], note: undefined };
+  return await leftByOthers(context, object, live, bodyOf(object, context.set, stampOf(live)));
 }
 
 /** The fields that change, with those marked that someone changed in the cluster. */

@@ -2,8 +2,10 @@ import type { ApiResource, ClusterClient } from '@slipway/cluster';
 import type { JsonObject, PlannedChange, Release, Seal, SlipwayError } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import type { NamingContext } from '../content/name-by-content.ts';
+import { fieldManager } from '../names.ts';
 import type { ScaleTargets } from '../objects/autoscaling.ts';
 import type { FieldChange } from '../objects/diff.ts';
+import type { Ours } from '../refusals/owners.ts';
 import type { Right } from '../refusals/rights.ts';
 import type { Naming, ReleaseObject, ReleaseRequest, Unseal } from '../request.ts';
 
@@ -61,6 +63,10 @@ export interface CompareContext {
   readonly definitions: readonly KubernetesObject[];
   /** Names of the Namespaces of the release. */
   readonly namespaces: ReadonlySet<string>;
+}
+
+export function oursOf({ set, request }: CompareContext): Ours {
+  return { set, manager: fieldManager(request.identity) };
 }
 
 /** What comparing one object found out. */

@@ -1,8 +1,9 @@
 import { quote, type Release, textMap } from '@slipway/core';
 import { type KubernetesObject, PART_OF } from '@slipway/kubernetes';
+import { fieldManager } from '../names.ts';
 import { creatorsOf } from '../objects/adoption.ts';
 import { uidOf } from '../objects/identity.ts';
-import { foreignOwner } from '../refusals/owners.ts';
+import { isForeign, markedOwner } from '../refusals/owners.ts';
 import type { ReleaseRequest } from '../request.ts';
 
 interface Surroundings {
@@ -17,14 +18,16 @@ interface Surroundings {
  */
 export function existedBeforeOf(
   live: KubernetesObject | undefined,
-  { request: { adopt }, set, previous }: Surroundings,
+  { request, set, previous }: Surroundings,
 ): { readonly existedBefore: boolean; readonly note?: string } {
   if (live === undefined) return { existedBefore: false };
+  const { adopt } = request;
   const recorded = [...(previous?.objects ?? []), ...(previous?.pending ?? [])];
   const known = recorded.find(({ uid }) => uid !== undefined && uid === uidOf(live));
   if (known !== undefined) return { existedBefore: !adopt && known.existedBefore === true };
   if (textMap(live.metadata['labels'] ?? null)[PART_OF] === set) return { existedBefore: false };
-  if (foreignOwner(live, set) !== undefined) return { existedBefore: false };
+  const ours = { set, manager: fieldManager(request.identity) };
+  if (markedOwner(live, set) !== undefined || isForeign(live, ours, request)) return { existedBefore: false };
   const fate = adopt
     ? 'adopted'
     : 'it is not deleted when it leaves the formation, unless adopt takes it over';

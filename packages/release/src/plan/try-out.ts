@@ -1,21 +1,24 @@
+import { randomUUID } from 'node:crypto';
 import { type Problem, type Seal, SlipwayError } from '@slipway/core';
 import { type KubernetesObject, referenceTo } from '@slipway/kubernetes';
 import { resourceKey } from '../cluster/live.ts';
 import { versionBefore } from '../content/version-before.ts';
 import { fieldManager } from '../names.ts';
-import { isAdoptable, withOwnershipMoved } from '../objects/adoption.ts';
+import { withOwnershipMoved } from '../objects/adoption.ts';
 import { withLiveReplicas, withReplicasOf } from '../objects/autoscaling.ts';
 import { bodyOf, stampOf, unsealed } from '../objects/body.ts';
+import { obstaclesTo, withClaims } from '../objects/claims.ts';
 import { diffFields } from '../objects/diff.ts';
 import { mergeApplied } from '../objects/local-merge.ts';
 import { ownedFields } from '../objects/managed-fields.ts';
 import { isUnchanged } from '../objects/unchanged.ts';
-import { collectForeign, foreignOwner, foreignProblem } from '../refusals/owners.ts';
+import { collectForeign, foreignOwner, foreignProblem, isForeign } from '../refusals/owners.ts';
 import { canTryOut } from '../refusals/rights.ts';
 import type { ReleaseRequest } from '../request.ts';
+import { compareClaimed } from './compare-claimed.ts';
 import { compareMerged, conflictProblems } from './compare-merged.ts';
-import type { CompareContext, Compared } from './compared.ts';
-import { isImmutable, mayReplace, replacementNotAllowed } from './replacement.ts';
+import { type CompareContext, type Compared, oursOf } from './compared.ts';
+import { isImmutable, isInvalid, mayReplace, replacementNotAllowed } from './replacement.ts';
 
 /** What applying an object would do: nothing if field ownership proves it, otherwise what the server's dry run answers. */
 export async function compareKnown(
@@ -38,16 +41,20 @@ export async function compareKnown(
       context.set,
       stampOf(live),
     );
-  const isKept = member !== undefined && !(request.adopt && isAdoptable(member, manager));
+  const isKept = member !== undefined && withClaims(member, body(member), manager, request) === member;
   if (isKept && isUnchanged(body(member), member, manager))
     return { action: 'unchanged', live: member, answer: member };
   if (!mayTryOut(context, object)) return await compareMerged(context, object, body, member, problems);
   // A conflict with the owner to be replaced must not end the comparison, so the live object is read first.
   const stranger =
     member === undefined && request.adopt ? await context.client.get(referenceTo(object)) : member;
-  return await tryOut(context, object, body, { member, stranger }, problems).catch((error: unknown) =>
-    explainRefusal(context, object, error),
+  const compared = await tryOut(context, object, body, { member, stranger }, problems).catch(
+    (error: unknown) => explainRefusal(context, object, body, error, problems),
   );
+  const isTaken = request.adopt && compared.live !== undefined && compared.action === 'change';
+  return isTaken && (member === undefined || compared.note !== undefined)
+    ? { ...compared, adopted: true }
+    : compared;
 }
 
 interface Known {
@@ -64,36 +71,22 @@ async function tryOut(
   { member, stranger }: Known,
   problems: Problem[],
 ): Promise<Compared> {
-  const { request, set } = context;
-  const manager = fieldManager(request.identity);
-  const first = await dryRun(context, body(stranger), stranger);
+  const { request } = context;
+  const ours = oursOf(context);
+  const { manager } = ours;
+  const owned = stranger && withClaims(stranger, body(stranger), manager, request);
+  if (stranger !== undefined && owned !== undefined && owned !== stranger)
+    return await compareClaimed(context, object, body(stranger), { live: stranger, owned }, problems);
+  const first = await dryRun(context, body(stranger));
   if (first.created) return { action: 'create', answer: first.object };
   const live = await asAnswered(context, stranger, first.object);
   if (live === undefined) return { action: 'create', answer: first.object };
-  collectForeign(live, set, request, problems);
+  collectForeign(live, ours, request, problems);
   // An object that was not a member may have replicas or a stamp that the first dry run did not know of.
-  const tried = stranger === undefined ? (await dryRun(context, body(live), live)).object : first.object;
-  if (request.adopt && isAdoptable(live, manager))
-    return compareAdopted(context, object, body(live), { live, tried }, problems);
+  const tried = stranger === undefined ? (await dryRun(context, body(live))).object : first.object;
   const changes = diffFields(live, tried);
   const unchanged = changes.length === 0 && member !== undefined && !ownsMore(live, tried, manager);
   return { action: unchanged ? 'unchanged' : 'change', live, answer: tried, fields: changes };
-}
-
-/** What an adopted object becomes: the dry run does not know that its old owner's other fields will be removed. */
-function compareAdopted(
-  { request }: CompareContext,
-  object: KubernetesObject,
-  body: KubernetesObject,
-  { live, tried }: { readonly live: KubernetesObject; readonly tried: KubernetesObject },
-  problems: Problem[],
-): Compared {
-  const manager = fieldManager(request.identity);
-  const { conflicts } = mergeApplied(body, withOwnershipMoved(live, manager), manager);
-  if (!request.forceConflicts) problems.push(...conflictProblems(object, conflicts));
-  const { object: answer } = mergeApplied(body, withOwnershipMoved(tried, manager), manager);
-  const fields = diffFields(live, answer);
-  return { action: 'change', live, answer, fields, note: 'adopted, with its fields', adopted: true };
 }
 
 /** Whether the credentials have the rights for a dry run of the object. */
@@ -103,15 +96,8 @@ export function mayTryOut({ resources, missing }: CompareContext, object: Kubern
   return resource !== undefined && canTryOut(missing, resource, namespace);
 }
 
-export function dryRun(
-  { client, request }: CompareContext,
-  body: KubernetesObject,
-  live: KubernetesObject | undefined,
-) {
-  const options = applyOptions(request);
-  const isMoving = request.adopt && live !== undefined && isAdoptable(live, options.fieldManager);
-  // Fields that will have been moved are not conflicts; `compareAdopted` looks for others.
-  return client.apply(body, { ...options, force: options.force || isMoving, dryRun: true });
+export function dryRun({ client, request }: CompareContext, body: KubernetesObject) {
+  return client.apply(body, { ...applyOptions(request), dryRun: true });
 }
 
 /** The live object that the answer is based on: controllers may have written it since it was read. */
@@ -124,27 +110,55 @@ async function asAnswered(
   return isCurrent ? known : await client.get(referenceTo(answer));
 }
 
-/** Explains a refusal: a conflict in another owner's object concerns the whole object, and immutable fields need a replacement. */
+/**
+ * Explains a refusal: a conflict in another owner's object concerns the whole object, what others put in the way is named with them,
+ * and what cannot be changed needs a replacement.
+ */
 async function explainRefusal(
-  { client, request, set, targets }: CompareContext,
+  context: CompareContext,
   object: KubernetesObject,
+  body: (live: KubernetesObject | undefined) => KubernetesObject,
   error: unknown,
+  problems: Problem[],
 ): Promise<Compared> {
+  const { client, request } = context;
   const isConflict = error instanceof SlipwayError && error.code === 'cluster-field-conflict';
-  if (!isConflict && !isImmutable(error)) throw error;
+  if (!isConflict && !isInvalid(error)) throw error;
   const live = await client.get(referenceTo(object));
   if (live === undefined) throw error;
-  const owner = foreignOwner(live, set);
-  if (owner !== undefined && !request.adopt) throw new SlipwayError(foreignProblem(live, owner));
-  if (!isImmutable(error)) throw error;
-  if (!mayReplace(object)) throw replacementNotAllowed(error);
-  const { object: merged } = mergeApplied(
-    bodyOf(withReplicasOf(object, live, targets), set, stampOf(live)),
-    live,
-    fieldManager(request.identity),
-  );
+  const ours = oursOf(context);
+  const owner = foreignOwner(live, ours);
+  if (owner !== undefined && isForeign(live, ours, request))
+    throw new SlipwayError(foreignProblem(live, owner));
+  if (isConflict) throw error;
+  const obstacles = obstaclesTo(body(live), live, ours.manager);
+  const [problem] = request.forceConflicts ? [] : conflictProblems(object, obstacles);
+  if (problem !== undefined) throw new SlipwayError(problem, { cause: error });
+  return await replacement(context, object, live, error);
+}
+
+async function replacement(
+  context: CompareContext,
+  object: KubernetesObject,
+  live: KubernetesObject,
+  error: SlipwayError,
+): Promise<Compared> {
+  const { request, set, targets } = context;
+  const body = bodyOf(withReplicasOf(object, live, targets), set, stampOf(live));
+  if (!isImmutable(error) && !(await isTakenAsNew(context, body))) throw error;
+  if (!mayReplace(object)) throw replacementNotAllowed(error, object);
+  const { object: merged } = mergeApplied(body, live, fieldManager(request.identity));
   const note = 'deleted and created again, since immutable fields change; not tried out';
   return { action: 'replace', live, fields: diffFields(live, merged), note };
+}
+
+/** Whether the server refuses a change of the object, and would take the same manifest as a new object. */
+async function isTakenAsNew(context: CompareContext, body: KubernetesObject): Promise<boolean> {
+  const name = `slipway-try-${randomUUID().slice(0, 8)}`;
+  return await dryRun(context, { ...body, metadata: { ...body.metadata, name } }).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Fields of other managers are taken over only if the request says so. */
