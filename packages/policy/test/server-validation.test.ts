@@ -43,6 +43,7 @@ const cases: Readonly<
     ['error schema/invalid-name 3:19'],
     '"metadata.name" a lowercase RFC 1123 subdomain must consist of',
   ],
+  'an empty name': [named("{ name: '' }"), ['error schema/invalid-name 3:19']],
   'a name that leaves its folder': [named('{ name: ../x }'), ['error schema/invalid-name 3:19']],
   'a Service whose name has a dot': [
     service('{ ports: [{ port: 80 }] }').replace('name: api', 'name: a.b'),

@@ -42,7 +42,8 @@ const FREELY_NAMED: ReadonlySet<string> = new Set([
 const LONGEST_CRON_JOB = 52;
 
 function nameProblems(object: KubernetesObject): Refusal[] {
-  const { name, namespace } = object.metadata;
+  // The view leaves out what is empty.
+  const { name = '', namespace } = object.metadata as Partial<KubernetesObject['metadata']>;
   const path = ['metadata', 'name'];
   const problems = problemsOfName(object, name);
   return [
