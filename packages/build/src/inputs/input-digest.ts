@@ -30,7 +30,8 @@ export async function digestInputs(build: ImageBuild, options: InputDigestOption
   const images: Record<string, string> = {};
   for (const image of sources.images) {
     const digest = await options.resolve(image);
-    if (digest === undefined) return { unknown: `its base image ${image} cannot be looked up` };
+    if (digest === undefined)
+      return { unknown: `the image ${image}, which its Dockerfile uses, cannot be looked up` };
     images[image] = digest;
   }
   const context = await digestFolder(build.context, await readIgnoreFile(build.context, build.dockerfile));
