@@ -63,40 +63,46 @@ const isRenewal = ({ method, url }: Held): boolean => method === 'PUT' && url.in
 const isLease = ({ url }: Held): boolean => url.includes('/leases');
 
 describe('a run that loses its lock', () => {
-  it('gives up a write that gets no answer before another run can take the lock, and the write does no harm later', async () => {
-    const namespace = await createNamespace(direct, 'lock-late-write');
-    await deploy(direct, requestFor(namespace, [configMap('a', { v: '0' })]));
-    const events: string[] = [];
-    const caught = Promise.withResolvers<Held>();
-    let isCut = false;
-    const { client, end } = await through(async held => {
-      if (held.method === 'PATCH' && held.url.includes('/configmaps/a') && !held.url.includes('dryRun')) {
-        isCut = true;
-        void held.givenUp.then(() => events.push('given up'));
-        caught.resolve(held);
-        return;
-      }
-      if (!isCut) await passOn(held);
-    });
-    const first = codeOf(
-      deploy(client, requestFor(namespace, [configMap('a', { v: 'first' })]), undefined, {
+  it.each([
+    ['changes', 'second'],
+    ['finds as it should be', '0'],
+  ])(
+    'gives up a write before another run can take the lock, and it does not land later on what that run %s',
+    async (what, v) => {
+      const namespace = await createNamespace(direct, `lock-late-${what.split(' ')[0]}`);
+      await deploy(direct, requestFor(namespace, [configMap('a', { v: '0' })]));
+      const events: string[] = [];
+      const caught = Promise.withResolvers<Held>();
+      let isCut = false;
+      const { client, end } = await through(async held => {
+        if (held.method === 'PATCH' && held.url.includes('/configmaps/a') && !held.url.includes('dryRun')) {
+          isCut = true;
+          void held.givenUp.then(() => events.push('given up'));
+          caught.resolve(held);
+          return;
+        }
+        if (!isCut) await passOn(held);
+      });
+      const first = codeOf(
+        deploy(client, requestFor(namespace, [configMap('a', { v: 'first' })]), undefined, {
+          leaseDuration: LEASE,
+        }),
+      );
+      const late = await caught.promise;
+      const { release } = await deploy(direct, requestFor(namespace, [configMap('a', { v })]), undefined, {
         leaseDuration: LEASE,
-      }),
-    );
-    const late = await caught.promise;
-    const { release } = await deploy(
-      direct,
-      requestFor(namespace, [configMap('a', { v: 'second' })]),
-      undefined,
-      { leaseDuration: LEASE, lockTimeout: 60_000, onRecorded: () => events.push('second run writes') },
-    );
-    expect(await first).toBe('lock-lost');
-    expect(events).toEqual(['given up', 'second run writes']);
-    expect((await late.forward()).status).toBe(409);
-    expect(await dataOf(namespace, 'a')).toEqual({ v: 'second' });
-    expect(release.applied).toBeDefined();
-    end();
-  }, 120_000);
+        lockTimeout: 60_000,
+        onRecorded: () => events.push('second run writes'),
+      });
+      expect(await first).toBe('lock-lost');
+      expect(events).toEqual(['given up', 'second run writes']);
+      expect((await late.forward()).status).toBe(409);
+      expect(await dataOf(namespace, 'a')).toEqual({ v });
+      expect(release.applied).toBeDefined();
+      end();
+    },
+    120_000,
+  );
 
   it('sends nothing more between two attempts', async () => {
     const namespace = await createNamespace(direct, 'lock-between');
