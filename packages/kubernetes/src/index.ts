@@ -107,7 +107,7 @@ export {
   referenceTo,
   withGeneratedName,
 } from './object.ts';
-export { namingProblem } from './object-names.ts';
+export { isFreelyNamed, namingProblem } from './object-names.ts';
 export {
   CONTAINER_LISTS,
   containersIn,

@@ -1,4 +1,4 @@
-import { kindKey } from './kinds.ts';
+import { type Kind, kindKey } from './kinds.ts';
 import type { KubernetesObject } from './object.ts';
 
 const MAX_NAME_LENGTH = 253;
@@ -6,22 +6,33 @@ const SUBDOMAIN = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-
 const NAMESPACE_PATTERN = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
 
 /**
- * Kinds whose names may be any single segment of a URL's path.
- * https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/apis/rbac/validation/validation.go
+ * Kinds whose names may be any single segment of a URL's path, or have a form of their own.
+ * https://github.com/kubernetes/kubernetes/blob/v1.36.3/pkg/apis/rbac/validation/validation.go, and policy beside it, which validates
+ * no metadata at all
  */
 const FREELY_NAMED: ReadonlySet<string> = new Set([
+  'APIService.apiregistration.k8s.io',
   'ClusterRole.rbac.authorization.k8s.io',
   'ClusterRoleBinding.rbac.authorization.k8s.io',
+  'ClusterTrustBundle.certificates.k8s.io',
+  'Event',
+  'Event.events.k8s.io',
   'IPAddress.networking.k8s.io',
+  'PodDisruptionBudget.policy',
   'Role.rbac.authorization.k8s.io',
   'RoleBinding.rbac.authorization.k8s.io',
 ]);
+
+/** Whether objects of a kind may have any name that is one segment of a URL's path. */
+export function isFreelyNamed(kind: Kind): boolean {
+  return FREELY_NAMED.has(kindKey(kind));
+}
 
 /** What is wrong with an object's name or namespace, as the end of a sentence; undefined if both are valid. */
 export function namingProblem(object: KubernetesObject): string | undefined {
   const { name, namespace } = object.metadata;
   if (name.length > MAX_NAME_LENGTH) return `is longer than ${MAX_NAME_LENGTH} characters`;
-  const isFree = FREELY_NAMED.has(kindKey(object));
+  const isFree = isFreelyNamed(object);
   if (isFree ? !isPathSegment(name) : !SUBDOMAIN.test(name)) return 'is not a valid object name';
   if (namespace !== undefined && !(typeof namespace === 'string' && NAMESPACE_PATTERN.test(namespace)))
     return 'has an invalid namespace';

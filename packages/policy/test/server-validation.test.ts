@@ -53,6 +53,14 @@ const cases: Readonly<
     'apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: { name: "system:x" }\nrules: []\n',
     [],
   ],
+  'a budget, whose name the server does not look at closely': [
+    'apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: { name: A_B }\nspec: {}\n',
+    [],
+  ],
+  'a Deployment without a spec': [
+    'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: a }\n',
+    ['error schema/missing-field 1:1', 'error schema/missing-field 1:1'],
+  ],
   'a label that is not one': [
     named('{ name: a, labels: { "a b": c, d: "e f" } }'),
     ['error schema/invalid-name 3:39', 'error schema/invalid-name 3:45'],

@@ -17,6 +17,13 @@ const BY_KIND: Readonly<Record<string, readonly Row[]>> = {
   'CronJob.batch': [['spec/concurrencyPolicy', ['Allow', 'Forbid', 'Replace']]],
   'DaemonSet.apps': [['spec/updateStrategy/type', UPDATE_STRATEGIES]],
   'Deployment.apps': [['spec/strategy/type', ['RollingUpdate', 'Recreate']]],
+  'HorizontalPodAutoscaler.autoscaling': [
+    ...['containerResource', 'external', 'object', 'pods', 'resource'].map(
+      (source): Row => [`spec/metrics/*/${source}/target/type`, ['Utilization', 'Value', 'AverageValue']],
+    ),
+    ['spec/behavior/scaleUp/policies/*/type', ['Pods', 'Percent']],
+    ['spec/behavior/scaleDown/policies/*/type', ['Pods', 'Percent']],
+  ],
   'Ingress.networking.k8s.io': [
     ['spec/rules/*/http/paths/*/pathType', ['Exact', 'Prefix', 'ImplementationSpecific']],
   ],

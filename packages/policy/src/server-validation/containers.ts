@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue, type Path, quote } from '@slipway/core';
 import { nameForms, objectAt, objectsAt, parseQuantity, textAt } from '@slipway/kubernetes';
 import { fieldName } from '../schemas/validate.ts';
-import { problemsOf } from './metadata.ts';
+import { namedBy, problemsOf, within } from './metadata.ts';
 import { conflicting, invalid, missing, type Refusal } from './refusal.ts';
 import { repeated } from './repeated.ts';
 
@@ -38,9 +38,12 @@ export function validateContainer(
     ...objectsAt(container, 'env').flatMap((entry, index) =>
       validateVariable(entry, [...path, 'env', index]),
     ),
-    ...objectsAt(container, 'envFrom').flatMap((entry, index) =>
-      oneOf(entry, ['configMapRef', 'secretRef'], [...path, 'envFrom', index]),
-    ),
+    ...objectsAt(container, 'envFrom').flatMap((entry, index) => [
+      ...oneOf(entry, ['configMapRef', 'secretRef'], [...path, 'envFrom', index]),
+      ...['configMapRef', 'secretRef'].flatMap(field =>
+        namedBy(container, ['envFrom', index, field, 'name'], 'dns1123Subdomain').map(within(path)),
+      ),
+    ]),
     ...mountsOf(container, path, volumes),
     ...resourcesOf(container, path),
     ...escalation(container, path),
@@ -76,6 +79,9 @@ function validateVariable(entry: JsonObject, path: Path): Refusal[] {
       ? []
       : [invalid([...path, 'name'], 'must consist of printable ASCII characters other than "="')]),
     ...(isJsonObject(from) ? oneOf(from, SOURCES, [...path, 'valueFrom']) : []),
+    ...['configMapKeyRef', 'secretKeyRef'].flatMap(field =>
+      namedBy(entry, ['valueFrom', field, 'name'], 'dns1123Subdomain').map(within(path)),
+    ),
     ...(isJsonObject(from) && textAt(entry, 'value')
       ? [conflicting([...path, 'valueFrom'], 'must not be set beside "value"', [...path, 'value'])]
       : []),

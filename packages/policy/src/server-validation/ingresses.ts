@@ -1,7 +1,7 @@
 import { type JsonObject, type Path, valueAt } from '@slipway/core';
 import { type KubernetesObject, kindKey, nameForms, objectAt, objectsAt, textAt } from '@slipway/kubernetes';
 import { oneOf } from './containers.ts';
-import { problemsOf } from './metadata.ts';
+import { namedBy, problemsOf } from './metadata.ts';
 import { conflicting, invalid, missing, type Refusal } from './refusal.ts';
 
 /** https://github.com/kubernetes/kubernetes/blob/v1.36.3/pkg/apis/networking/validation/validation.go, validateIngress */
@@ -16,7 +16,10 @@ export function validateIngresses(object: KubernetesObject): Refusal[] {
       : []),
     ...(fallback === undefined ? [] : backend(fallback, ['spec', 'defaultBackend'])),
     ...rules.flatMap((rule, index) => validateRule(rule, ['spec', 'rules', index])),
-    ...objectsAt(spec, 'tls').flatMap((entry, index) => hosts(entry, ['spec', 'tls', index])),
+    ...objectsAt(spec, 'tls').flatMap((entry, index) => [
+      ...hosts(entry, ['spec', 'tls', index]),
+      ...namedBy(object, ['spec', 'tls', index, 'secretName'], 'dns1123Subdomain'),
+    ]),
   ];
 }
 

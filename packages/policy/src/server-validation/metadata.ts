@@ -1,6 +1,7 @@
 import { type JsonObject, type JsonValue, type Path, valueAt } from '@slipway/core';
 import {
   isBuiltIn,
+  isFreelyNamed,
   type KubernetesObject,
   kindKey,
   nameForms,
@@ -9,6 +10,7 @@ import {
   podTemplatePath,
   textAt,
 } from '@slipway/kubernetes';
+import { fieldName } from '../schemas/validate.ts';
 import { invalidName, type Refusal } from './refusal.ts';
 
 /**
@@ -21,22 +23,6 @@ export function validateMetadata(object: KubernetesObject): Refusal[] {
 
 /** Kinds whose names are labels of DNS: they become parts of host names. */
 const LABEL_NAMED: ReadonlySet<string> = new Set(['Namespace', 'Service', 'StatefulSet.apps']);
-
-/**
- * Kinds whose names may be any segment of a path, or have a form of their own.
- * https://github.com/kubernetes/kubernetes/blob/v1.36.3/pkg/apis/rbac/validation/validation.go
- */
-const FREELY_NAMED: ReadonlySet<string> = new Set([
-  'APIService.apiregistration.k8s.io',
-  'ClusterRole.rbac.authorization.k8s.io',
-  'ClusterRoleBinding.rbac.authorization.k8s.io',
-  'ClusterTrustBundle.certificates.k8s.io',
-  'Event',
-  'Event.events.k8s.io',
-  'IPAddress.networking.k8s.io',
-  'Role.rbac.authorization.k8s.io',
-  'RoleBinding.rbac.authorization.k8s.io',
-]);
 
 /** A CronJob adds eleven characters to the names of its Jobs. */
 const LONGEST_CRON_JOB = 52;
@@ -62,7 +48,7 @@ function nameProblems(object: KubernetesObject): Refusal[] {
 function problemsOfName(object: KubernetesObject, name: string): readonly string[] {
   const key = kindKey(object);
   if (name === '') return ['must not be empty'];
-  if (isBuiltIn(object.apiVersion) && FREELY_NAMED.has(key)) return pathSegmentProblems(name);
+  if (isFreelyNamed(object)) return pathSegmentProblems(name);
   const form = LABEL_NAMED.has(key) ? nameForms.dns1123Label : nameForms.dns1123Subdomain;
   return form.validate(name);
 }
@@ -106,4 +92,13 @@ function templateLabels(object: KubernetesObject): Refusal[] {
 export function namedBy(object: JsonValue, path: Path, form: keyof typeof nameForms): Refusal[] {
   const text = textAt(object, ...path);
   return text === undefined || text === '' ? [] : problemsOf(nameForms[form].validate(text), path);
+}
+
+/** Puts the path of what was looked at before the paths of what was found in it. */
+export function within(path: Path): (refusal: Refusal) => Refusal {
+  return refusal => ({
+    ...refusal,
+    path: [...path, ...refusal.path],
+    message: refusal.message.replace(fieldName(refusal.path), () => fieldName([...path, ...refusal.path])),
+  });
 }

@@ -9,7 +9,7 @@ import {
 } from '@slipway/kubernetes';
 import { fieldName } from '../schemas/validate.ts';
 import { validateContainer } from './containers.ts';
-import { labelProblems, namedBy } from './metadata.ts';
+import { labelProblems, namedBy, within } from './metadata.ts';
 import { conflicting, invalid, missing, type Refusal } from './refusal.ts';
 import { repeated } from './repeated.ts';
 
@@ -21,7 +21,6 @@ export function validatePods(object: KubernetesObject): Refusal[] {
   const path = podSpecPath(object);
   const spec = path === undefined ? undefined : objectAt(object, ...path);
   if (path === undefined || spec === undefined) return [];
-  // A PodTemplate is not validated beyond its form by every version, and holds no pod of its own.
   return [
     ...containersOf(object, spec, path),
     ...volumesOf(spec, path),
@@ -43,12 +42,11 @@ function containersOf(object: KubernetesObject, spec: JsonObject, path: Path): R
     ...inits.map((value, index) => ({ value, path: [...path, 'initContainers', index] })),
   ];
   return [
-    ...(containers.length === 0 && spec['containers'] === undefined
-      ? [missing([...path, 'containers'])]
-      : []),
+    ...(!Array.isArray(spec['containers']) ? [missing([...path, 'containers'])] : []),
     ...(Array.isArray(spec['containers']) && spec['containers'].length === 0
       ? [invalid([...path, 'containers'], 'must have an item')]
       : []),
+    ...(spec['hostNetwork'] === true ? all : []).flatMap(({ value, path: at }) => hostPorts(value, at)),
     ...all.flatMap(({ value, path: at }) => validateContainer(value, at, volumes)),
     // Names within one of the two lists are keys of it.
     ...repeated(
@@ -56,6 +54,21 @@ function containersOf(object: KubernetesObject, spec: JsonObject, path: Path): R
       'name',
     ).filter(({ path: at, other }) => at.at(-3) !== other?.at(-3)),
   ];
+}
+
+/** On the host's network, a container's port is the host's. */
+function hostPorts(container: JsonObject, path: Path): Refusal[] {
+  return objectsAt(container, 'ports').flatMap(({ hostPort, containerPort }, index) =>
+    typeof hostPort === 'number' && hostPort !== containerPort
+      ? [
+          conflicting(
+            [...path, 'ports', index, 'hostPort'],
+            'must be "containerPort" on the network of the host',
+            [...path, 'ports', index, 'containerPort'],
+          ),
+        ]
+      : [],
+  );
 }
 
 /** The names that a container may mount; those of a StatefulSet's claims too. */
@@ -93,15 +106,6 @@ function volumesOf(spec: JsonObject, path: Path): Refusal[] {
         ? [missing([...at, first, needed])]
         : []),
     ];
-  });
-}
-
-/** Puts the path of what was looked at before the paths of what was found in it. */
-function within(path: Path): (refusal: Refusal) => Refusal {
-  return refusal => ({
-    ...refusal,
-    path: [...path, ...refusal.path],
-    message: refusal.message.replace(fieldName(refusal.path), () => fieldName([...path, ...refusal.path])),
   });
 }
 

@@ -1,25 +1,28 @@
 import { type JsonObject, type Path, valueAt } from '@slipway/core';
 import { type KubernetesObject, kindKey, objectAt, objectsAt } from '@slipway/kubernetes';
 import { nanosOf } from './containers.ts';
+import { namedBy, within } from './metadata.ts';
 import { invalid, missing, type Refusal } from './refusal.ts';
 
 /** https://github.com/kubernetes/kubernetes/blob/v1.36.3/pkg/apis/core/validation/validation.go, ValidatePersistentVolumeClaimSpec */
 export function validateStorage(object: KubernetesObject): Refusal[] {
   const kind = kindKey(object);
-  if (kind === 'PersistentVolumeClaim') return claim(objectAt(object, 'spec') ?? {}, ['spec']);
+  if (kind === 'PersistentVolumeClaim') return claim(objectAt(object, 'spec'), ['spec']);
   if (kind === 'StatefulSet.apps')
     return objectsAt(object, 'spec', 'volumeClaimTemplates').flatMap((template, index) =>
-      claim(objectAt(template, 'spec') ?? {}, ['spec', 'volumeClaimTemplates', index, 'spec']),
+      claim(objectAt(template, 'spec'), ['spec', 'volumeClaimTemplates', index, 'spec']),
     );
   return kind === 'Secret' ? secretKeys(object) : [];
 }
 
-function claim(spec: JsonObject, path: Path): Refusal[] {
+function claim(spec: JsonObject | undefined, path: Path): Refusal[] {
+  if (spec === undefined) return path.length > 1 ? [missing(path)] : [];
   const modes = valueAt(spec, ['accessModes']);
   const list = Array.isArray(modes) ? modes : [];
   const storage = valueAt(spec, ['resources', 'requests', 'storage']);
   const at = [...path, 'resources', 'requests', 'storage'];
   return [
+    ...namedBy(spec, ['storageClassName'], 'dns1123Subdomain').map(within(path)),
     ...(list.length === 0 ? [missing([...path, 'accessModes'])] : []),
     ...(list.includes('ReadWriteOncePod') && list.length > 1
       ? [invalid([...path, 'accessModes'], 'must not have another mode beside ReadWriteOncePod')]

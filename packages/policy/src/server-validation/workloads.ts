@@ -9,7 +9,7 @@ import {
   textAt,
 } from '@slipway/kubernetes';
 import { fieldName } from '../schemas/validate.ts';
-import { conflicting, invalid, type Refusal } from './refusal.ts';
+import { conflicting, invalid, missing, type Refusal } from './refusal.ts';
 
 const KEPT_RUNNING: ReadonlySet<string> = new Set([
   'DaemonSet.apps',
@@ -53,6 +53,7 @@ function deadline(object: KubernetesObject): Refusal[] {
 function selectorProblems(object: KubernetesObject): Refusal[] {
   const isBare = kindKey(object) === 'ReplicationController';
   const selector = objectAt(object, 'spec', 'selector');
+  if (selector === undefined && !isBare) return [missing(['spec', 'selector'])];
   if (selector === undefined || !isJsonObject(valueAt(object, ['spec', 'template']))) return [];
   const parsed = parseSelector(selector, isBare);
   const isEmpty = Object.keys(parsed.matchLabels ?? {}).length + (parsed.matchExpressions ?? []).length === 0;
