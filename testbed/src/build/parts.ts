@@ -38,7 +38,8 @@ export type PartName =
   | 'helm'
   | 'sops'
   | 'vault'
-  | 'server-side-apply';
+  | 'server-side-apply'
+  | 'cel';
 
 export type ToolName =
   | 'kubectl'
@@ -58,7 +59,8 @@ export type ToolName =
   | 'sops'
   | 'age-keygen'
   | 'vault'
-  | 'server-side-apply';
+  | 'server-side-apply'
+  | 'cel';
 
 /** The newest patch release of each supported minor version of Kubernetes when this table was last changed. */
 export const KUBERNETES_VERSIONS: Readonly<Record<string, string>> = {
@@ -160,6 +162,8 @@ const PARTS: Readonly<Record<Exclude<PartName, KubernetesPart>, Omit<Part, 'name
   },
   // The oracle of the local merge: the API server's field manager around structured-merge-diff.
   'server-side-apply': { version: '0.36.3', programs: { 'server-side-apply': '.' } },
+  // The oracle of the functions of expressions: the API server's own environment for them.
+  cel: { version: '0.36.3', programs: { cel: '.' } },
   helm: { version: '4.3.1', programs: { helm: 'helm.sh/helm/v4/cmd/helm' } },
 };
 
@@ -182,6 +186,7 @@ const TOOLS: Readonly<Record<ToolName, PartName>> = {
   'age-keygen': 'sops',
   vault: 'vault',
   'server-side-apply': 'server-side-apply',
+  cel: 'cel',
 };
 
 const KUBERNETES_PARTS: Readonly<Record<KubernetesPart, Pick<Part, 'programs' | 'links'>>> = {
