@@ -130,6 +130,7 @@ export {
   parseQuantity,
   type Quantity,
   sameQuantity,
+  subtractQuantities,
   wholeQuantity,
 } from './quantity.ts';
 export { type ReferenceRule, referencesOf } from './references.ts';

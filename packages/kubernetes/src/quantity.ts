@@ -4,12 +4,17 @@ import { fieldsOf } from './list-types.ts';
 
 type Format = 'decimal' | 'exponent' | 'binary';
 
-/** A Kubernetes quantity such as `500m` or `1Gi`, exact down to a billionth. */
+/**
+ * A Kubernetes quantity such as `500m` or `1Gi`, exact down to a billionth: value times ten to the power of scale. Kubernetes holds
+ * small amounts as 64-bit integers and all others as decimals of any length, and what it says of a quantity depends on which.
+ */
 export interface Quantity {
+  readonly value: bigint;
+  readonly scale: number;
+  readonly isDecimal: boolean;
+  /** The same amount in billionths. */
   readonly nanos: bigint;
   readonly format: Format;
-  /** The power of ten of Kubernetes' own integer form; absent where it would take an arbitrary decimal instead. */
-  readonly scale?: number;
   /** The text that it was read from, where Kubernetes keeps that as the canonical form. */
   readonly text?: string;
 }
@@ -18,7 +23,7 @@ export interface Quantity {
 const MAX_EXPONENT = 100;
 const NANO_DIGITS = 9;
 const NANOS = 10n ** BigInt(NANO_DIGITS);
-const MAX_BINARY = ((1n << 63n) - 1n) * NANOS;
+const MAX_INT64 = (1n << 63n) - 1n;
 
 const FORMAT_WRONG =
   "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
@@ -41,67 +46,92 @@ const binaryExponents: Readonly<Record<string, number>> = { Ki: 10, Mi: 20, Gi: 
 const DECIMAL_SUFFIXES = new Map(Object.entries(decimalExponents).map(([suffix, power]) => [power, suffix]));
 const BINARY_SUFFIXES = new Map(Object.entries(binaryExponents).map(([suffix, power]) => [power, suffix]));
 
+type Amount = Pick<Quantity, 'value' | 'scale' | 'isDecimal'>;
+
+function newQuantity(amount: Amount, format: Format, text?: string): Quantity {
+  const { value, scale, isDecimal } = amount;
+  const nanos = value * 10n ** BigInt(scale + NANO_DIGITS);
+  return { value, scale, isDecimal, nanos, format, ...(text === undefined ? {} : { text }) };
+}
+
+interface Parts {
+  readonly sign: string;
+  /** Without leading zeros; `0` where there are no digits. */
+  readonly whole: string;
+  readonly fraction: string;
+  readonly exponent: number;
+  readonly format: Format;
+}
+
 /**
  * https://github.com/kubernetes/apimachinery/blob/v0.36.3/pkg/api/resource/quantity.go#L278
  * @throws RangeError with Kubernetes' own words
  */
 export function parseQuantity(text: string): Quantity {
-  const match = /^([+-]?)0*(\d*)(?:\.(\d*))?([eEinumkKMGTP]*[-+]?\d*)$/.exec(text);
+  const match = /^([+-]?)(0*)(\d*)(?:\.(\d*))?([eEinumkKMGTP]*[-+]?\d*)$/.exec(text);
   if (text === '' || match === null) throw new RangeError(FORMAT_WRONG);
-  const [, sign = '', whole = '', fraction = '', suffix = ''] = match;
-  if (whole === '' && fraction === '' && !/\d/.test(text))
-    throw new RangeError(suffix === '' ? NUMBER_WRONG : SUFFIX_WRONG);
-  const { base, exponent, format } = interpretSuffix(suffix);
-  const unscaled = BigInt(`${whole}${fraction}` || '0');
-  const scaled = scale(
-    base === 2 ? unscaled << BigInt(exponent) : unscaled,
-    (base === 10 ? exponent : 0) - fraction.length,
-  );
-  const capped = format === 'binary' && scaled > MAX_BINARY ? MAX_BINARY : scaled;
-  const shown = format === 'binary' && capped > 0n && capped < NANOS ? 'decimal' : format;
-  const nanos = sign === '-' ? -capped : capped;
-  const power = (base === 10 ? exponent : 0) - fraction.length;
-  const isDecimal =
-    (base === 2 && fraction !== '') || whole.length + fraction.length > 18 || power < -NANO_DIGITS;
-  return {
-    ...{ nanos, format: shown },
-    ...(isDecimal ? {} : { scale: power }),
-    ...(keepsText(text, whole, fraction, exponent, format) ? { text } : {}),
-  };
+  const [, sign = '', zeros = '', digits = '', fraction = '', suffix = ''] = match;
+  const parts: Parts = { sign, whole: digits || '0', fraction, ...interpretSuffix(suffix) };
+  const integer = integerAmount(text, parts);
+  if (integer !== undefined) return integer;
+  // Kubernetes' fast way takes a missing number for zero.
+  if (zeros + digits + fraction === '') throw new RangeError(NUMBER_WRONG);
+  return decimalAmount(parts);
 }
 
-function interpretSuffix(suffix: string): { base: 2 | 10; exponent: number; format: Format } {
+/** The amount as a 64-bit integer, where Kubernetes is sure by the number of digits that it is one. */
+function integerAmount(
+  text: string,
+  { sign, whole, fraction, exponent, format }: Parts,
+): Quantity | undefined {
+  const digits = `${whole}${fraction}`;
+  const isBinary = format === 'binary';
+  const spare = isBinary ? 14 - whole.length - (exponent * 3) / 10 : 18 - digits.length;
+  const scale = isBinary ? 0 : exponent - fraction.length;
+  if (spare < 0 || scale < -NANO_DIGITS || (isBinary && fraction !== '')) return undefined;
+  const plain = BigInt(digits);
+  const value = isBinary ? plain << BigInt(exponent) : plain;
+  const keepsText = isBinary
+    ? (plain & 7n) !== 0n
+    : scale % 3 === 0 && !digits.endsWith('000') && digits[0] !== '0';
+  const amount = { value: sign === '-' ? -value : value, scale, isDecimal: false };
+  return newQuantity(amount, format, keepsText || text === '0' ? text : undefined);
+}
+
+/** Any other amount: cut off at what 64 bits hold if its suffix is binary. */
+function decimalAmount({ sign, whole, fraction, exponent, format }: Parts): Quantity {
+  const digits = BigInt(`${whole}${fraction}`);
+  if (digits === 0n) return newQuantity({ value: 0n, scale: 0, isDecimal: true }, format);
+  const isBinary = format === 'binary';
+  const nanos = isBinary
+    ? roundUp(digits << BigInt(exponent), -fraction.length)
+    : roundUp(digits, exponent - fraction.length);
+  const size =
+    isBinary && nanos > MAX_INT64 * NANOS
+      ? { value: MAX_INT64, scale: 0 }
+      : { value: nanos, scale: -NANO_DIGITS };
+  return newQuantity(
+    { value: sign === '-' ? -size.value : size.value, scale: size.scale, isDecimal: true },
+    isBinary && nanos < NANOS ? 'decimal' : format,
+  );
+}
+
+function interpretSuffix(suffix: string): Pick<Parts, 'exponent' | 'format'> {
   const decimal = decimalExponents[suffix];
-  if (decimal !== undefined) return { base: 10, exponent: decimal, format: 'decimal' };
+  if (decimal !== undefined) return { exponent: decimal, format: 'decimal' };
   const binary = binaryExponents[suffix];
-  if (binary !== undefined) return { base: 2, exponent: binary, format: 'binary' };
+  if (binary !== undefined) return { exponent: binary, format: 'binary' };
   const exponent = /^[eE]([+-]?\d+)$/.exec(suffix)?.[1];
   if (exponent === undefined || Math.abs(Number(exponent)) > MAX_EXPONENT) throw new RangeError(SUFFIX_WRONG);
-  return { base: 10, exponent: Number(exponent), format: 'exponent' };
+  return { exponent: Number(exponent), format: 'exponent' };
 }
 
 /** In billionths. Smaller amounts are rounded up, as in Kubernetes: a request for a little must not become one for nothing. */
-function scale(value: bigint, exponent: number): bigint {
+function roundUp(value: bigint, exponent: number): bigint {
   const power = exponent + NANO_DIGITS;
   if (power >= 0) return value * 10n ** BigInt(power);
   const divisor = 10n ** BigInt(-power);
   return (value + divisor - 1n) / divisor;
-}
-
-/** When Kubernetes takes a text as canonical without looking closer. */
-function keepsText(text: string, whole: string, fraction: string, exponent: number, format: Format): boolean {
-  if (text === '0') return true;
-  const digits = `${whole || '0'}${fraction}`;
-  if (format === 'binary')
-    return fraction === '' && exponent % 10 === 0 && digits.length < 10 && (BigInt(digits) & 7n) !== 0n;
-  const power = exponent - fraction.length;
-  return (
-    digits.length <= 18 &&
-    power >= -NANO_DIGITS &&
-    power % 3 === 0 &&
-    !digits.endsWith('000') &&
-    digits[0] !== '0'
-  );
 }
 
 /** The canonical text: the largest suffix without fractional digits. */
@@ -136,29 +166,66 @@ function formatDecimal(nanos: bigint, format: Format): string {
   return exponent === 0 ? `${mantissa}` : `${mantissa}e${exponent}`;
 }
 
+/** https://github.com/kubernetes/apimachinery/blob/v0.36.3/pkg/api/resource/quantity.go#L601 */
 export function addQuantities(left: Quantity, right: Quantity): Quantity {
-  const format = left.nanos === 0n ? right.format : left.format;
-  const isDecimal = left.scale === undefined || right.scale === undefined;
-  const scale = isDecimal ? {} : { scale: Math.min(left.scale, right.scale) };
-  return { nanos: left.nanos + right.nanos, format, ...scale };
+  const format = left.value === 0n ? right.format : left.format;
+  return newQuantity(integerSum(left, right) ?? decimalSum(left, right), format);
 }
 
-const MAX_INT64 = (1n << 63n) - 1n;
+/** Kubernetes negates a 64-bit integer, so the smallest one stays negative. */
+export function subtractQuantities(left: Quantity, right: Quantity): Quantity {
+  const format = left.value === 0n ? right.format : left.format;
+  const negative = { ...right, value: right.isDecimal ? -right.value : BigInt.asIntN(64, -right.value) };
+  const sum = integerSum(left, negative) ?? decimalSum(left, { ...right, value: -right.value });
+  return newQuantity(sum, format);
+}
 
-/** The value if Kubernetes holds it as an integer: `1` it does, `1000m` and `1.5Gi` it does not. */
-export function integerOf({ nanos, scale: power }: Quantity): bigint | undefined {
-  const value = nanos / NANOS;
-  return power !== undefined && power >= 0 && value <= MAX_INT64 && value >= -MAX_INT64 - 1n
-    ? value
-    : undefined;
+function integerSum(left: Amount, right: Amount): Amount | undefined {
+  if (left.isDecimal || right.isDecimal) return undefined;
+  if (right.value === 0n) return left;
+  if (left.value === 0n) return right;
+  const { value, scale } = exactSum(left, right);
+  const larger = left.scale > right.scale ? left : right;
+  const scaled = larger.value * 10n ** BigInt(larger.scale - scale);
+  return isInt64(scaled) && isInt64(value) ? { value, scale, isDecimal: false } : undefined;
+}
+
+function decimalSum(left: Amount, right: Amount): Amount {
+  return { ...exactSum(left, right), isDecimal: true };
+}
+
+function exactSum(left: Amount, right: Amount): Pick<Quantity, 'value' | 'scale'> {
+  const scale = Math.min(left.scale, right.scale);
+  const [one, other] = [left, right].map(amount => amount.value * 10n ** BigInt(amount.scale - scale));
+  return { value: (one as bigint) + (other as bigint), scale };
+}
+
+function isInt64(value: bigint): boolean {
+  return BigInt.asIntN(64, value) === value;
+}
+
+/** The value if Kubernetes holds it as an integer: `1` and `1Ti` it does, `1000m`, `1.5Gi` and `100Ti` it does not. */
+export function integerOf({ value, scale, isDecimal }: Quantity): bigint | undefined {
+  if (isDecimal || scale < 0) return undefined;
+  const scaled = value * 10n ** BigInt(scale);
+  return isInt64(scaled) ? scaled : undefined;
 }
 
 export function wholeQuantity(value: bigint): Quantity {
-  return { nanos: value * NANOS, format: 'exponent', scale: 0 };
+  return newQuantity({ value, scale: 0, isDecimal: false }, 'exponent');
 }
 
-export function approximate({ nanos }: Quantity): number {
-  return Number(nanos) / Number(NANOS);
+/** https://github.com/kubernetes/apimachinery/blob/v0.36.3/pkg/api/resource/quantity.go#L468: rounded twice. */
+export function approximate({ value, scale }: Quantity): number {
+  return scale === 0 ? Number(value) : Number(value) * powerOfTen(scale);
+}
+
+/** Go's `math.Pow10`, which is a product or quotient of exact powers. */
+function powerOfTen(exponent: number): number {
+  const size = Math.abs(exponent);
+  const large = Math.floor(size / 32) * 32;
+  const small = Number(`1e${size % 32}`);
+  return exponent < 0 ? Number(`1e-${large}`) / small : Number(`1e${large}`) * small;
 }
 
 const CANONICAL = new Map<string, string>();

@@ -4,6 +4,7 @@ import {
   integerOf,
   parseQuantity,
   type Quantity,
+  subtractQuantities,
   wholeQuantity,
 } from '@slipway/kubernetes';
 import { EvaluationFailure, fail } from '../values/failure.ts';
@@ -36,9 +37,8 @@ function sum(left: Quantity, right: Quantity): QuantityValue {
   return new QuantityValue(addQuantities(left, right), true);
 }
 
-function negate(quantity: Quantity): Quantity {
-  const { text: _, ...rest } = quantity;
-  return { ...rest, nanos: -quantity.nanos };
+function difference(left: Quantity, right: Quantity): QuantityValue {
+  return new QuantityValue(subtractQuantities(left, right), true);
 }
 
 /** https://github.com/kubernetes/apiserver/blob/v0.36.3/pkg/cel/library/quantity.go */
@@ -67,8 +67,11 @@ export const quantities: Library = {
     ['Quantity.add(int): Quantity', (a: QuantityValue, b: bigint) => sum(a.quantity, wholeQuantity(b))],
     [
       'Quantity.sub(Quantity): Quantity',
-      (a: QuantityValue, b: QuantityValue) => sum(a.quantity, negate(b.quantity)),
+      (a: QuantityValue, b: QuantityValue) => difference(a.quantity, b.quantity),
     ],
-    ['Quantity.sub(int): Quantity', (a: QuantityValue, b: bigint) => sum(a.quantity, wholeQuantity(-b))],
+    [
+      'Quantity.sub(int): Quantity',
+      (a: QuantityValue, b: bigint) => difference(a.quantity, wholeQuantity(b)),
+    ],
   ],
 };
