@@ -28,7 +28,7 @@ export function compileCall(
   const inside = name === 'format' && target !== undefined ? { ...scope, mixed: true } : scope;
   const typed = given.map(item => compile(item, inside));
   const { overloads, type } = overloadsFor(name, target !== undefined, typed, node, scope);
-  checkConstants(name, overloads, given, typed);
+  checkConstants(name, target !== undefined, overloads, given, typed);
   const runs = typed.map(({ run }) => run);
   if (name === 'orValue' || name === 'or') return { type, run: optionalChoice(name, runs) };
   return { type, run: dispatch(name, overloads, runs) };

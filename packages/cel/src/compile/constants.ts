@@ -13,6 +13,7 @@ const WITH_PATTERN = new Set(['matches', 'find', 'findAll']);
 /** @throws ExpressionProblem if a call of constants can't be evaluated */
 export function checkConstants(
   name: string,
+  isMember: boolean,
   overloads: readonly Overload[],
   given: readonly Node[],
   typed: readonly Typed[],
@@ -20,8 +21,14 @@ export function checkConstants(
   const [first, second] = given;
   if (FOLDED.has(name) && given.length === 1 && first !== undefined && isConstant(first))
     checkConversion(overloads, first, typed[0] as Typed);
+  // The API server's check of literals knows durations as text alone.
+  if (name === 'duration' && first !== undefined && isInteger(first))
+    throw new ExpressionProblem('invalid duration argument', first.start);
   if (name === 'format' && first?.op === 'value' && second?.op === 'list')
     checkFormat(String(first.args), second, typed[1]?.items ?? []);
+  // As a function, `matches` has the text first, which the API server takes for the pattern too.
+  if (name === 'matches' && !isMember && first?.op === 'value' && typeof first.args === 'string')
+    checkPattern(first.args, first);
   if (WITH_PATTERN.has(name) && second?.op === 'value' && typeof second.args === 'string')
     checkPattern(second.args, second);
 }
@@ -42,6 +49,11 @@ function isConstant(node: Node): boolean {
   if (node.op !== 'call') return node.op === 'value';
   const [name, [argument, ...others]] = node.args;
   return FOLDED.has(name) && argument !== undefined && others.length === 0 && isConstant(argument);
+}
+
+function isInteger(node: Node): boolean {
+  if (node.op === '-_') return isInteger(node.args);
+  return node.op === 'value' && typeof node.args === 'bigint';
 }
 
 const TEXTS = ['string', 'bool', 'bytes', 'int', 'uint', 'double', 'null_type', 'duration', 'timestamp'];

@@ -2,10 +2,9 @@ import { EvaluationFailure, fail } from '../values/failure.ts';
 import { TEXT_FACTOR } from '../values/meter.ts';
 import {
   Double,
-  type Duration,
+  Duration,
   formatDouble,
   sizeOf,
-  type Timestamp,
   TypeValue,
   typeName,
   Uint,
@@ -20,6 +19,7 @@ import {
   formatTimestamp,
   parseGoDuration,
   parseTimestamp,
+  secondsOf,
 } from './time.ts';
 
 const costOfText: Cost = ([text]) => Math.ceil((sizeOf(text ?? null) ?? 1) * TEXT_FACTOR);
@@ -37,12 +37,35 @@ function parseUnsigned(text: string): Uint {
   return new Uint(value);
 }
 
+const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+
+/** Go's `strconv.ParseFloat`. @throws EvaluationFailure */
 function parseDouble(text: string): Double {
-  if (/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text)) return new Double(Number(text));
-  const special = /^([+-]?)(inf|infinity|nan)$/i.exec(text);
-  if (special === null) throw conversionFailure('double');
-  if (special[2]?.toLowerCase() === 'nan') return new Double(Number.NaN);
-  return new Double(special[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY);
+  const special = /^([+-]?)(inf|infinity)$/i.exec(text);
+  if (special !== null)
+    return new Double(special[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY);
+  if (/^nan$/i.test(text)) return new Double(Number.NaN);
+  const plain = withoutUnderscores(text);
+  const value = DECIMAL.test(plain) ? Number(plain) : hexadecimal(plain);
+  if (value === undefined || !Number.isFinite(value)) throw conversionFailure('double');
+  return new Double(value);
+}
+
+/** Go takes underscores between digits. */
+function withoutUnderscores(text: string): string {
+  const digits = /^[+-]?0x/i.test(text) ? '[\\da-fA-FxX]' : '\\d';
+  return text.replace(new RegExp(`(?<=${digits})_(?=${digits})`, 'g'), '');
+}
+
+/** `0x1.8p-3`; undefined if it is not one. More bits than a double has are rounded to even. */
+function hexadecimal(text: string): number | undefined {
+  const match = /^([+-]?)0[xX]([\da-fA-F]*)\.?([\da-fA-F]*)[pP]([+-]?\d+)$/.exec(text);
+  const [, sign, whole = '', fraction = '', power] = match ?? [];
+  if (match === null || whole + fraction === '') return undefined;
+  const exponent = Number(power) - fraction.length * 4;
+  const digits = BigInt(`0x${whole}${fraction}`);
+  const value = Number(digits) * 2 ** exponent;
+  return sign === '-' ? -value : value;
 }
 
 function integerOf({ value }: Double): bigint {
@@ -81,7 +104,7 @@ export const conversions: Library = {
     ['int(uint): int', ({ value }: Uint) => (value > MAX_INT64 ? fail('integer overflow') : value)],
     ['int(double): int', integerOf],
     ['int(string): int', parseInteger],
-    ['int(timestamp): int', ({ nanos }: Timestamp) => nanos / 1_000_000_000n],
+    ['int(timestamp): int', secondsOf],
     ['int(duration): int', ({ nanos }: Duration) => nanos],
     ['uint(uint): uint', same],
     ['uint(int): uint', (value: bigint) => checkUint(value)],
@@ -106,7 +129,7 @@ export const conversions: Library = {
     ['timestamp(int): timestamp', (seconds: bigint) => checkTimestamp(seconds * 1_000_000_000n)],
     ['duration(duration): duration', same],
     ['duration(string): duration', parseGoDuration],
-    ['duration(int): duration', (nanos: bigint) => parseGoDuration(`${nanos}ns`)],
+    ['duration(int): duration', (nanos: bigint) => new Duration(nanos)],
     ['dyn(A): dyn', same],
     ['type(A): type', (value: Value) => new TypeValue(typeName(value))],
     ['size(string): int', sizeAsInt],

@@ -53,7 +53,9 @@ function formatClause(verb: string, value: Value, precision = DEFAULT_PRECISION)
         ? formatFixed(value.value, precision)
         : misfit('fixed-point', value, 'doubles');
     case 'e':
-      return value instanceof Double ? formatScientific(value.value) : misfit('scientific', value, 'doubles');
+      return value instanceof Double
+        ? formatScientific(value.value, precision)
+        : misfit('scientific', value, 'doubles');
     case 'b':
       if (typeof value === 'boolean') return value ? '1' : '0';
       return typeof value === 'bigint' || value instanceof Uint
@@ -92,21 +94,41 @@ function formatHex(value: Value): string {
 function formatFixed(value: number, precision: number): string {
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return value > 0 ? '∞' : '-∞';
-  const [whole = '', ...fraction] = value.toFixed(precision).split('.');
+  // Zero has no sign in a text that is written for a language.
+  const [whole = '', ...fraction] = plainFixed(value === 0 ? 0 : value, precision).split('.');
   return [whole.replace(/\B(?=(?:\d{3})+$)/g, ','), ...fraction].join('.');
+}
+
+/** With all digits and the sign of zero, as Go writes them; JavaScript writes large numbers with an exponent. */
+function plainFixed(value: number, precision: number): string {
+  const sign = value < 0 || Object.is(value, -0) ? '-' : '';
+  const size = Math.abs(value);
+  if (size < 1e21) return sign + toEven(size.toFixed(precision), size.toFixed(MAX_PRECISION));
+  return `${sign}${BigInt(size)}${precision > 0 ? `.${'0'.repeat(precision)}` : ''}`;
+}
+
+/**
+ * A rounded number, where the exact one is half way down to an even digit: JavaScript rounds such numbers up.
+ * @param exact the same digits and more, all there are
+ */
+function toEven(rounded: string, exact: string): string {
+  const end = rounded.length + (rounded.includes('.') ? 0 : 1);
+  const isHalf = /^50*$/.test(exact.slice(end));
+  const cut = exact.slice(0, rounded.length);
+  return isHalf && /[02468]$/.test(cut) ? cut : rounded;
 }
 
 const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 
-/** As golang.org/x/text writes it for English; the precision has no effect there. */
-function formatScientific(value: number): string {
+/** As golang.org/x/text writes it for English. cel-go gives it the precision as the width. */
+function formatScientific(value: number, width: number): string {
   if (!Number.isFinite(value)) return formatFixed(value, 0);
   const [digits = '', power = ''] = value.toExponential(DEFAULT_PRECISION).split('e');
   const exponent = power
     .slice(1)
     .padStart(2, '0')
     .replace(/\d/g, digit => SUPERSCRIPTS.charAt(Number(digit)));
-  return `${digits}×10${power.startsWith('-') ? '⁻' : ''}${exponent}`;
+  return `${digits}×10${power.startsWith('-') ? '⁻' : ''}${exponent}`.padStart(width);
 }
 
 function formatValue(value: Value): string {
@@ -118,7 +140,7 @@ function formatValue(value: Value): string {
   if (value instanceof Timestamp) return formatTimestamp(value);
   if (value instanceof Duration) return formatDuration(value);
   if (value instanceof TypeValue) return value.name;
-  if (value instanceof Uint8Array) return new TextDecoder().decode(value);
+  if (value instanceof Uint8Array) return new TextDecoder('utf-8', { ignoreBOM: true }).decode(value);
   if (Array.isArray(value)) return `[${value.map(item => formatInside(fromJson(item))).join(', ')}]`;
   if (isMap(value)) return formatMap(value);
   return wrong(
@@ -126,16 +148,32 @@ function formatValue(value: Value): string {
   );
 }
 
+const ESCAPES: Readonly<Record<string, string>> = {
+  ...{ '\x07': '\\a', '\b': '\\b', '\f': '\\f', '\n': '\\n', '\r': '\\r', '\t': '\\t', '\v': '\\v' },
+  ...{ '\\': '\\\\', '"': '\\"' },
+};
+
+/** Go's `%q`. */
+function quoteForGo(text: string): string {
+  const inner = text.replace(/["\\]|[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, letter => {
+    const code = letter.codePointAt(0) ?? 0;
+    const hex = code.toString(16);
+    if (code < 0x80) return ESCAPES[letter] ?? `\\x${hex.padStart(2, '0')}`;
+    return code > 0xffff ? `\\U${hex.padStart(8, '0')}` : `\\u${hex.padStart(4, '0')}`;
+  });
+  return `"${inner}"`;
+}
+
 /** Inside a list or map, texts are in quotes and some types are named. */
 function formatInside(value: Value): string {
-  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'string') return quoteForGo(value);
   if (value instanceof Double)
     return Number.isFinite(value.value)
-      ? value.value.toFixed(DEFAULT_PRECISION)
+      ? plainFixed(value.value, DEFAULT_PRECISION)
       : `"${formatDouble(value.value)}"`;
   if (value instanceof Timestamp) return `timestamp(${JSON.stringify(formatTimestamp(value))})`;
   if (value instanceof Duration) return `duration(${JSON.stringify(formatDuration(value))})`;
-  if (value instanceof Uint8Array) return `b${JSON.stringify(formatValue(value))}`;
+  if (value instanceof Uint8Array) return `b${quoteForGo(formatValue(value))}`;
   return formatValue(value);
 }
 

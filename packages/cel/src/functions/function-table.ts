@@ -85,7 +85,8 @@ function typeTest(type: CelType): (value: Value) => boolean {
 }
 
 function listTest(items: CelType): (value: Value) => boolean {
-  if (items.kind === 'parameter') return Array.isArray;
+  // A list of lists is not looked into: `flatten` keeps items of other types.
+  if (items.kind === 'parameter' || items.kind === 'list') return Array.isArray;
   const test = typeTest(items);
   return value => Array.isArray(value) && (value.length === 0 || test(fromJson(value[0] as Value)));
 }

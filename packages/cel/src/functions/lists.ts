@@ -11,32 +11,41 @@ type List = readonly Value[];
 
 const COMPARABLE = ['int', 'uint', 'double', 'bool', 'duration', 'timestamp', 'string', 'bytes'];
 
-function orderOf(left: Value, right: Value): number {
-  const order = compare(left, right);
-  if (order === undefined) throw new EvaluationFailure('no such overload');
-  return order;
+/** The order of two values; undefined for NaN and for values of different types, which Go's functions then take as they come. */
+function orderOf(left: Value, right: Value): number | undefined {
+  return isNaNValue(left) || isNaNValue(right) ? undefined : compare(left, right);
+}
+
+/** The items of a list whose order is asked for. @throws EvaluationFailure if one has none */
+function comparables(list: List): List {
+  const values = list.map(fromJson);
+  if (!values.every(isComparable)) throw new EvaluationFailure('no such overload');
+  return values;
+}
+
+function isComparable(value: Value): boolean {
+  return isNaNValue(value) || compare(value, value) !== undefined;
+}
+
+function isNaNValue(value: Value): boolean {
+  return value instanceof Double && Number.isNaN(value.value);
 }
 
 function isSorted(list: List): boolean {
-  const values = list.map(fromJson);
-  return values.every((value, index) => index === 0 || orderOf(values[index - 1] as Value, value) <= 0);
+  const values = comparables(list);
+  return values.every(
+    (value, index) => index === 0 || !((orderOf(values[index - 1] as Value, value) ?? 0) > 0),
+  );
 }
 
 /** `min` and `max`. @param wanted the sign of the comparison with which a later item replaces an earlier one */
 function extreme(name: string, wanted: number): (list: List) => Value {
   return list => {
     if (list.length === 0) throw new EvaluationFailure(`${name} called on empty list`);
-    return list
-      .map(fromJson)
-      .reduce((best, item) =>
-        !isNaNValue(item) && !isNaNValue(best) && Math.sign(orderOf(best, item)) === wanted ? item : best,
-      );
+    return comparables(list).reduce((best, item) =>
+      Math.sign(orderOf(best, item) ?? 0) === wanted ? item : best,
+    );
   };
-}
-
-/** NaN has no order, so it never replaces another item and is never replaced. */
-function isNaNValue(value: Value): boolean {
-  return value instanceof Double && Number.isNaN(value.value);
 }
 
 const largest = extreme('max', -1);
@@ -50,31 +59,30 @@ function findLast(list: List, wanted: Value): bigint {
   return BigInt(list.findLastIndex(item => equals(item, wanted)));
 }
 
+/** Adds items of the type of the start. @throws EvaluationFailure if one has another type */
+function sumOf<Item extends Value>(start: Item, add: (sum: Item, item: Item) => Item): (list: List) => Item {
+  return list =>
+    list.map(fromJson).reduce<Item>((sum, item) => {
+      if (typeName(item) !== typeName(start)) throw new EvaluationFailure('no such overload');
+      return add(sum, item as Item);
+    }, start);
+}
+
 const SUMS: Library['functions'] = [
-  [
-    'list<int>.sum(): int',
-    (list: List) => list.map(fromJson).reduce<bigint>((sum, item) => checkInt(sum + (item as bigint)), 0n),
-    traversalCost,
-  ],
+  ['list<int>.sum(): int', sumOf<bigint>(0n, (sum, item) => checkInt(sum + item)), traversalCost],
   [
     'list<uint>.sum(): uint',
-    (list: List) =>
-      list.reduce<Uint>((sum, item) => checkUint(sum.value + (item as Uint).value), new Uint(0n)),
+    sumOf(new Uint(0n), (sum, item) => checkUint(sum.value + item.value)),
     traversalCost,
   ],
   [
     'list<double>.sum(): double',
-    (list: List) =>
-      new Double(list.map(fromJson).reduce<number>((sum, item) => sum + (item as Double).value, 0)),
+    sumOf(new Double(0), (sum, item) => new Double(sum.value + item.value)),
     traversalCost,
   ],
   [
     'list<duration>.sum(): duration',
-    (list: List) =>
-      list.reduce<Duration>(
-        (sum, item) => checkDuration(sum.nanos + (item as Duration).nanos),
-        new Duration(0n),
-      ),
+    sumOf(new Duration(0n), (sum, item) => checkDuration(sum.nanos + item.nanos)),
     traversalCost,
   ],
 ];
@@ -120,13 +128,7 @@ function flatten(list: List, depth = 1n): List {
 }
 
 function sort(list: List): List {
-  const values = list.map(fromJson);
-  const [first] = values;
-  if (first === undefined) return list;
-  if (compare(first, first) === undefined) throw new EvaluationFailure('list elements must be comparable');
-  if (values.some(value => typeName(value) !== typeName(first)))
-    throw new EvaluationFailure('list elements must have the same type');
-  return values.toSorted(orderOf);
+  return sortByKeys(list.map(fromJson), list);
 }
 
 /** What `sortBy` expands to: the list in the order of the keys of its items. */
@@ -134,13 +136,33 @@ function sortByKeys(list: List, given: List): List {
   const keys = given.map(fromJson);
   const [first] = keys;
   if (first === undefined) return list;
-  if (compare(first, first) === undefined) throw new EvaluationFailure('list elements must be comparable');
+  if (!isComparable(first)) throw new EvaluationFailure('list elements must be comparable');
   if (keys.some(key => typeName(key) !== typeName(first)))
     throw new EvaluationFailure('list elements must have the same type');
-  return list
-    .map((item, index) => ({ item, key: keys[index] as Value }))
-    .toSorted((left, right) => orderOf(left.key, right.key))
-    .map(({ item }) => item);
+  const entries = list.map((item, index) => ({ item, key: keys[index] as Value }));
+  return sortEntries(entries).map(({ item }) => item);
+}
+
+interface Entry {
+  readonly item: Value;
+  readonly key: Value;
+}
+
+/** Up to this length Go sorts by insertion, which tells where NaN ends up. */
+const MAX_INSERTION = 12;
+
+function sortEntries(entries: Entry[]): Entry[] {
+  const order = (left: Entry, right: Entry): number => orderOf(left.key, right.key) ?? 0;
+  return entries.length > MAX_INSERTION ? entries.sort(order) : insertionSort(entries, order);
+}
+
+function insertionSort(entries: Entry[], order: (left: Entry, right: Entry) => number): Entry[] {
+  const sorted: Entry[] = [];
+  for (const entry of entries) {
+    const before = sorted.findLastIndex(other => !(order(entry, other) < 0));
+    sorted.splice(before + 1, 0, entry);
+  }
+  return sorted;
 }
 
 function distinct(list: List): List {

@@ -51,6 +51,11 @@ const ARITHMETIC: Functions = [
   ['-_(double): double', (a: Double) => new Double(-a.value)],
 ];
 
+/** The shortest duration has no opposite. */
+function negate({ nanos }: Duration): bigint {
+  return nanos === -MAX_INT64 - 1n ? fail('integer overflow') : -nanos;
+}
+
 function divide(a: bigint, b: bigint): bigint {
   return b === 0n ? fail('division by zero') : a / b;
 }
@@ -75,7 +80,7 @@ const JOINING: Functions = [
   ['_-_(duration, duration): duration', (a: Duration, b: Duration) => checkDuration(a.nanos - b.nanos)],
   [
     '_-_(timestamp, duration): timestamp',
-    (a: Timestamp, b: Duration) => checkTimestamp(a.nanos - b.nanos, a.offset),
+    (a: Timestamp, b: Duration) => checkTimestamp(a.nanos + negate(b), a.offset),
   ],
   ['_-_(timestamp, timestamp): duration', (a: Timestamp, b: Timestamp) => checkDuration(a.nanos - b.nanos)],
 ];

@@ -9,22 +9,33 @@ const versionPattern = new RegExp(
   `^${NUMBER}\\.${NUMBER}\\.${NUMBER}(?:-([0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*))?(?:\\+([0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*))?$`,
 );
 
+const MAX_UINT64 = (1n << 64n) - 1n;
+
 function parse(text: string): SemverValue | undefined {
   const match = versionPattern.exec(text);
   if (match === null) return undefined;
   const [, major = '', minor = '', patch = '', prerelease, build] = match;
   const parts = prerelease?.split('.') ?? [];
   if (parts.some(part => /^0\d+$/.test(part))) return undefined;
+  const numbers = [major, minor, patch, ...parts.filter(part => /^\d+$/.test(part))];
+  if (numbers.some(number => BigInt(number) > MAX_UINT64)) return undefined;
   return new SemverValue(BigInt(major), BigInt(minor), BigInt(patch), parts, build?.split('.') ?? []);
 }
 
 /** A version without a leading `v` and leading zeros, with missing parts filled in. */
 function normalize(text: string): string {
-  const parts = text.replace(/^v/, '').split('.');
-  const [major = '', minor = '0', ...rest] = parts;
-  const patch = rest.length === 0 ? '0' : rest.join('.');
+  const [major = '', minor, ...rest] = text.replace(/^v/, '').split('.');
+  const parts = [major, minor, rest.length === 0 ? undefined : rest.join('.')].filter(
+    part => part !== undefined,
+  );
   if (parts.length < 3 && /[+-]/.test(parts.at(-1) ?? '')) return '';
-  return [major, minor, patch].map(part => part.replace(/^0+(?=\d)/, '')).join('.');
+  while (parts.length < 3) parts.push('0');
+  return parts.map(part => (part.length > 1 ? withoutZeros(part) : part)).join('.');
+}
+
+function withoutZeros(part: string): string {
+  const rest = part.replace(/^0+/, '');
+  return /^\d/.test(rest) ? rest : `0${rest}`;
 }
 
 function read(text: string, lenient = false): SemverValue {
@@ -55,8 +66,8 @@ export const versions: Library = {
       'Semver.compareTo(Semver): int',
       (a: SemverValue, b: SemverValue) => BigInt(Math.sign(compareVersions(a, b))),
     ],
-    ['Semver.major(): int', ({ major }: SemverValue) => major],
-    ['Semver.minor(): int', ({ minor }: SemverValue) => minor],
-    ['Semver.patch(): int', ({ patch }: SemverValue) => patch],
+    ['Semver.major(): int', ({ major }: SemverValue) => BigInt.asIntN(64, major)],
+    ['Semver.minor(): int', ({ minor }: SemverValue) => BigInt.asIntN(64, minor)],
+    ['Semver.patch(): int', ({ patch }: SemverValue) => BigInt.asIntN(64, patch)],
   ],
 };

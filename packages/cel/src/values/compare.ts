@@ -23,7 +23,7 @@ import {
   type Value,
 } from './values.ts';
 
-/** CEL's equality across types: numbers by value, lists and maps by their content; other types are unequal. */
+/** CEL's equality across types: numbers by value (an integer and a double as doubles, as in cel-go), lists and maps by their content; other types are unequal. */
 export function equals(a: Value, b: Value): boolean {
   const left = fromJson(a);
   const right = fromJson(b);
@@ -32,8 +32,10 @@ export function equals(a: Value, b: Value): boolean {
   const number = numberOf(left);
   if (number !== undefined) {
     const other = numberOf(right);
-    // biome-ignore lint/suspicious/noDoubleEquals: compares an integer with a double by value
-    return other !== undefined && number == other;
+    return (
+      other !== undefined &&
+      (typeof number === typeof other ? number === other : Number(number) === Number(other))
+    );
   }
   if (Array.isArray(left)) return Array.isArray(right) && equalLists(left, right);
   if (isMap(left)) return isMap(right) && equalMaps(left, right);
@@ -148,7 +150,7 @@ export function compare(left: Value, right: Value): number | undefined {
 
 function compareNumbers(left: number | bigint, right: number | bigint): number {
   if (Number.isNaN(left) || Number.isNaN(right)) throw new EvaluationFailure('NaN values cannot be ordered');
-  return order(left, right);
+  return typeof left === typeof right ? order(left, right) : order(Number(left), Number(right));
 }
 
 function order(left: number | bigint, right: number | bigint): number {

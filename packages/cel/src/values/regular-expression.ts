@@ -15,9 +15,16 @@ const MAX_KEPT = 1000;
 export function compilePattern(source: string): Pattern {
   const known = COMPILED.get(source);
   if (known !== undefined) return known;
-  const pattern = openPattern(RE2JS.compile(source));
+  const pattern = openPattern(RE2JS.compile(withoutNames(source)));
   if (COMPILED.size < MAX_KEPT) COMPILED.set(source, pattern);
   return pattern;
+}
+
+/** Go takes two groups of one name, and no function of expressions asks for a name. Escapes and classes are skipped. */
+function withoutNames(source: string): string {
+  return source.replace(/\\Q.*?(?:\\E|$)|\\.|\[\^?\]?(?:\[:\^?\w+:\]|\\.|[^\]\\])*\]|\(\?P?<\w+>/gs, part =>
+    part.startsWith('(') ? '(' : part,
+  );
 }
 
 function openPattern(pattern: RE2JS): Pattern {
