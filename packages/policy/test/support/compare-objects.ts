@@ -22,9 +22,9 @@ export interface ObjectDifference {
 export interface ObjectComparison {
   readonly comparisons: number;
   readonly refused: number;
-  /** Of those that the server refused, how many are errors here. */
+  /** How many of those that the server refused are errors here. */
   readonly found: number;
-  /** What the server refused and is no error here, by its message without the parts that vary. */
+  /** What the server refused and the check passes, by the message without the parts that vary. */
   readonly missed: ReadonlyMap<string, number>;
   /** Objects that the server takes and that are errors here. */
   readonly differences: readonly ObjectDifference[];
