@@ -12,6 +12,7 @@ const NAMESPACE_PATTERN = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
  */
 const FREELY_NAMED: ReadonlySet<string> = new Set([
   'APIService.apiregistration.k8s.io',
+  'CertificateSigningRequest.certificates.k8s.io',
   'ClusterRole.rbac.authorization.k8s.io',
   'ClusterRoleBinding.rbac.authorization.k8s.io',
   'ClusterTrustBundle.certificates.k8s.io',
