@@ -122,7 +122,7 @@ const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 
 /** As golang.org/x/text writes it for English. cel-go gives it the precision as the width. */
 function formatScientific(value: number, width: number): string {
-  if (!Number.isFinite(value)) return formatFixed(value, 0);
+  if (!Number.isFinite(value)) return formatFixed(value, 0).padStart(width);
   const [digits = '', power = ''] = value.toExponential(DEFAULT_PRECISION).split('e');
   const exponent = power
     .slice(1)
