@@ -34,7 +34,8 @@ func run(kubernetes string) error {
 	if err != nil {
 		return err
 	}
-	expressions, err := environment.MustBaseEnvSet(minor).Env(environment.NewExpressions)
+	// A server takes what its predecessor can read as well.
+	expressions, err := environment.MustBaseEnvSet(minor.SubtractMinor(1)).Env(environment.NewExpressions)
 	if err != nil {
 		return err
 	}
