@@ -35,7 +35,7 @@ describe("the example's workflow for pull requests", () => {
     const { exitCode, log } = await check({ 'stencils/web.yaml': changed('port: 80', 'port: 81') });
     expect([exitCode, exitCode === 0 ? '' : log]).toEqual([0, '']);
     expect(log).toContain('Rules come from the base commit');
-  }, 120_000);
+  });
 
   it('fails for a pull request that breaks a rule and removes it', async () => {
     const { exitCode, log, summary } = await check({
@@ -48,5 +48,5 @@ describe("the example's workflow for pull requests", () => {
     ]);
     expect(summary).toContain('the rules of the base commit, which apply until this is merged');
     expect(summary).toContain('is removed; it applies until this is merged');
-  }, 120_000);
+  });
 });

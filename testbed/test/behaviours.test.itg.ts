@@ -120,7 +120,7 @@ describe('pods on the fake nodes', () => {
     await eventually(async () => {
       pod = await read<Pod>('pod', name);
       return (pod.status.containerStatuses ?? []).length > 0 && wanted(pod.status);
-    }, 25_000);
+    });
     return pod;
   }
 

@@ -31,7 +31,7 @@ describe('the lifetime of a testbed', () => {
     expect(await processesWith(testbed.directory)).not.toEqual([]);
     await testbed.stop();
     expect(await isGone(testbed.directory)).toBe(true);
-  }, 60_000);
+  });
 
   it('is another one each time, so that several run beside each other', async () => {
     const testbeds = await Promise.all(
@@ -45,7 +45,7 @@ describe('the lifetime of a testbed', () => {
     await Promise.all(testbeds.map(async testbed => await testbed.stop()));
     expect([servers.size, registries.size]).toEqual([3, 3]);
     expect(answers).toEqual([200, 200, 200]);
-  }, 120_000);
+  });
 
   it('ends with the process that started it, even by kill -9', async () => {
     const child = runScript(STARTER, ['cluster', 'registry', 'buildkit']);
@@ -53,7 +53,7 @@ describe('the lifetime of a testbed', () => {
     expect((await processesWith(folder)).length).toBeGreaterThan(5);
     child.kill('SIGKILL');
     expect(await eventually(async () => await isGone(folder))).toBe(true);
-  }, 60_000);
+  });
 
   it('ends with Ctrl-C on the command line', async () => {
     const child = runScript(CLI, ['up', '--name', 'interrupted', '--parts', 'registry']);
@@ -62,7 +62,7 @@ describe('the lifetime of a testbed', () => {
     const [status] = await once(child, 'exit');
     expect(status).toBe(0);
     expect(await isGone(join(logs, '..'))).toBe(true);
-  }, 60_000);
+  });
 
   it('leaves no process behind when its supervisor is killed, and the next start removes its folder', async () => {
     const child = runScript(STARTER, ['cluster']);
@@ -74,7 +74,7 @@ describe('the lifetime of a testbed', () => {
     const next = await startTestbed({ parts: ['registry'] });
     await next.stop();
     expect(await exists(folder)).toBe(false);
-  }, 60_000);
+  });
 
   it('can be left running under a name, found again and stopped', async () => {
     const testbed = await startTestbed({ parts: ['registry'], name: 'left-running' });
@@ -85,14 +85,14 @@ describe('the lifetime of a testbed', () => {
     await found.stop();
     await expect(findTestbed('left-running')).rejects.toMatchObject({ code: 'testbed-not-running' });
     expect(await isGone(testbed.directory)).toBe(true);
-  }, 60_000);
+  });
 
   it('can be stopped by its starter after having been let go', async () => {
     const testbed = await startTestbed({ parts: ['registry'], name: 'let-go' });
     await testbed.detach();
     await testbed.stop();
     expect(await isGone(testbed.directory)).toBe(true);
-  }, 60_000);
+  });
 
   it('refuses a second one of a name', async () => {
     const testbed = await startTestbed({ parts: ['registry'], name: 'twice' });
@@ -103,7 +103,7 @@ describe('the lifetime of a testbed', () => {
     } finally {
       await testbed.stop();
     }
-  }, 60_000);
+  });
 
   it('stops when it is told to before it is ready, and leaves nothing', async () => {
     const stop = new AbortController();
@@ -113,7 +113,7 @@ describe('the lifetime of a testbed', () => {
     expect(await processesWith('too-long')).toEqual([]);
     // A folder that was left would be in the way.
     await (await startTestbed({ parts: ['registry'], name: 'too-long' })).stop();
-  }, 60_000);
+  });
 });
 
 describe('a testbed of programs that do not work', () => {
@@ -142,7 +142,7 @@ describe('a testbed of programs that do not work', () => {
     expect(await readFile(log, 'utf8')).toBe('no disk\n');
     expect(await processesWith(join(log, '../..'))).toEqual([]);
     await rm(join(log, '../..'), { recursive: true });
-  }, 60_000);
+  });
 
   it('does not prevent the next start under its name', async () => {
     const name = 'second-try';
@@ -151,7 +151,7 @@ describe('a testbed of programs that do not work', () => {
     const testbed = await startTestbed({ parts: ['registry'], name });
     await testbed.stop();
     expect(await exists(testbed.directory)).toBe(false);
-  }, 60_000);
+  });
 
   it('says so when the folder has none', async () => {
     const starting = startTestbed({ parts: ['cluster'], use: { assets: tmpdir() } });

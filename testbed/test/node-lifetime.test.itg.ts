@@ -77,7 +77,7 @@ describe('the lifetime of a real node', () => {
     for (const groups of counts) expect(Math.max(...groups.values())).toBe(2);
     for (const [index, { directory }] of testbeds.entries())
       expect(await isGone(directory, traces[index] as Traces)).toBe(true);
-  }, 120_000);
+  });
 
   it('ends by kill -9 of whoever started it', async () => {
     const child = runScript(STARTER, ['cluster', 'node']);
@@ -86,7 +86,7 @@ describe('the lifetime of a real node', () => {
     await runPod(folder);
     child.kill('SIGKILL');
     expect(await eventually(async () => await isGone(folder, traces))).toBe(true);
-  }, 60_000);
+  });
 
   it('ends by kill -9 of its supervisor, and the next start removes what the kernel does not', async () => {
     const child = runScript(STARTER, ['cluster', 'node']);
@@ -102,7 +102,7 @@ describe('the lifetime of a real node', () => {
     expect(await eventually(idle)).toBe(true);
     await (await startTestbed({ parts: ['registry'] })).stop();
     expect(await eventually(async () => await isGone(folder, traces))).toBe(true);
-  }, 60_000);
+  });
 
   it('changes nothing of the machine that it runs on', async () => {
     const parameters = ['kernel/panic', 'net/ipv4/ip_forward', 'vm/overcommit_memory'];
@@ -116,5 +116,5 @@ describe('the lifetime of a real node', () => {
     await testbed.stop();
     expect(during).toEqual(before);
     expect(mounts).not.toContain(testbed.directory);
-  }, 60_000);
+  });
 });

@@ -7,8 +7,6 @@ import { eventually } from './processes.ts';
 
 const run = promisify(execFile);
 const BUILD = 600_000;
-const WAIT = 60_000;
-
 let testbed: Testbed;
 
 async function kubectl(...args: string[]): Promise<string> {
@@ -33,7 +31,7 @@ async function stateOf(name: string, good: (state: PodState) => boolean): Promis
     };
     state = { phase: status.phase, ...status.containerStatuses?.[0] };
     return good(state);
-  }, WAIT);
+  });
   return state;
 }
 
@@ -86,130 +84,88 @@ describe('a real node', () => {
     await testbed?.stop();
   });
 
-  it(
-    'makes a pod Ready when its probe is answered',
-    async () => {
-      expect(await stateOf('ready', ({ ready }) => ready === true)).toMatchObject({
-        phase: 'Running',
-        ready: true,
-        restartCount: 0,
-      });
-    },
-    WAIT,
-  );
+  it('makes a pod Ready when its probe is answered', async () => {
+    expect(await stateOf('ready', ({ ready }) => ready === true)).toMatchObject({
+      phase: 'Running',
+      ready: true,
+      restartCount: 0,
+    });
+  });
 
-  it(
-    'gives logs, runs commands in a container, and is reached through a Service by the API server',
-    async () => {
-      expect(await kubectl('logs', 'ready')).toBe('serving /tmp on port 8080\n');
-      expect(await kubectl('exec', 'ready', '--', 'hostname')).toBe('ready\n');
-      const path = '/api/v1/namespaces/default/services/ready:http/proxy/healthz';
-      expect((await kubectl('get', '--raw', path)).trim()).toBe('ok');
-    },
-    WAIT,
-  );
+  it('gives logs, runs commands in a container, and is reached through a Service by the API server', async () => {
+    expect(await kubectl('logs', 'ready')).toBe('serving /tmp on port 8080\n');
+    expect(await kubectl('exec', 'ready', '--', 'hostname')).toBe('ready\n');
+    const path = '/api/v1/namespaces/default/services/ready:http/proxy/healthz';
+    expect((await kubectl('get', '--raw', path)).trim()).toBe('ok');
+  });
 
-  it(
-    'restarts a container that ends, later each time, and keeps what it said',
-    async () => {
-      const runsAgain = await stateOf(
-        'crash-once',
-        ({ ready, restartCount }) => ready === true && restartCount === 1,
-      );
-      expect(runsAgain.lastState?.terminated).toMatchObject({ reason: 'Error', exitCode: 3 });
-      expect(await kubectl('logs', '--previous', 'crash-once')).toBe('no settings\n');
-      const backsOff = async () => {
-        const events = await kubectl('get', 'events', '--field-selector=involvedObject.name=crash');
-        return events.includes('Back-off restarting failed container main');
-      };
-      expect(await eventually(backsOff)).toBe(true);
-    },
-    WAIT,
-  );
+  it('restarts a container that ends, later each time, and keeps what it said', async () => {
+    const runsAgain = await stateOf(
+      'crash-once',
+      ({ ready, restartCount }) => ready === true && restartCount === 1,
+    );
+    expect(runsAgain.lastState?.terminated).toMatchObject({ reason: 'Error', exitCode: 3 });
+    expect(await kubectl('logs', '--previous', 'crash-once')).toBe('no settings\n');
+    const backsOff = async () => {
+      const events = await kubectl('get', 'events', '--field-selector=involvedObject.name=crash');
+      return events.includes('Back-off restarting failed container main');
+    };
+    expect(await eventually(backsOff)).toBe(true);
+  });
 
-  it(
-    'kills a container that takes more memory than its limit',
-    async () => {
-      const killed = await stateOf('leak', ({ lastState }) => lastState?.terminated !== undefined);
-      expect(killed.lastState?.terminated).toMatchObject({ reason: 'OOMKilled', exitCode: 137 });
-    },
-    WAIT,
-  );
+  it('kills a container that takes more memory than its limit', async () => {
+    const killed = await stateOf('leak', ({ lastState }) => lastState?.terminated !== undefined);
+    expect(killed.lastState?.terminated).toMatchObject({ reason: 'OOMKilled', exitCode: 137 });
+  });
 
-  it(
-    'says that an image is not in the registry, then waits',
-    async () => {
-      const state = await stateOf('no-image', waitsFor('ImagePullBackOff'));
-      expect(state.state?.waiting?.message).toMatch(/^Back-off pulling image .*base:none: not found$/s);
-      const events = await kubectl('get', 'events', '--field-selector=involvedObject.name=no-image');
-      expect(events).toContain('ErrImagePull');
-    },
-    WAIT,
-  );
+  it('says that an image is not in the registry, then waits', async () => {
+    const state = await stateOf('no-image', waitsFor('ImagePullBackOff'));
+    expect(state.state?.waiting?.message).toMatch(/^Back-off pulling image .*base:none: not found$/s);
+    const events = await kubectl('get', 'events', '--field-selector=involvedObject.name=no-image');
+    expect(events).toContain('ErrImagePull');
+  });
 
-  it(
-    'does not make a pod Ready whose probe is refused',
-    async () => {
-      const events = async () =>
-        await kubectl('get', 'events', '--field-selector=involvedObject.name=never-ready');
-      expect(await eventually(async () => (await events()).includes('Readiness probe failed'), WAIT)).toBe(
-        true,
-      );
-      expect(await stateOf('never-ready', ({ phase }) => phase === 'Running')).toMatchObject({
-        ready: false,
-      });
-    },
-    WAIT,
-  );
+  it('does not make a pod Ready whose probe is refused', async () => {
+    const events = async () =>
+      await kubectl('get', 'events', '--field-selector=involvedObject.name=never-ready');
+    expect(await eventually(async () => (await events()).includes('Readiness probe failed'))).toBe(true);
+    expect(await stateOf('never-ready', ({ phase }) => phase === 'Running')).toMatchObject({
+      ready: false,
+    });
+  });
 
-  it(
-    'names the key that a container needs and a ConfigMap has not',
-    async () => {
-      const state = await stateOf('no-key', waitsFor('CreateContainerConfigError'));
-      expect(state.state?.waiting?.message).toBe(
-        "couldn't find key missing in ConfigMap default/kube-root-ca.crt",
-      );
-    },
-    WAIT,
-  );
+  it('names the key that a container needs and a ConfigMap has not', async () => {
+    const state = await stateOf('no-key', waitsFor('CreateContainerConfigError'));
+    expect(state.state?.waiting?.message).toBe(
+      "couldn't find key missing in ConfigMap default/kube-root-ca.crt",
+    );
+  });
 
-  it(
-    'names the command that an image has not',
-    async () => {
-      const state = await stateOf('no-command', ({ lastState }) => lastState?.terminated !== undefined);
-      expect(state.lastState?.terminated).toMatchObject({ reason: 'StartError', exitCode: 128 });
-      expect(state.lastState?.terminated?.message).toContain('"/bin/shop"');
-    },
-    WAIT,
-  );
+  it('names the command that an image has not', async () => {
+    const state = await stateOf('no-command', ({ lastState }) => lastState?.terminated !== undefined);
+    expect(state.lastState?.terminated).toMatchObject({ reason: 'StartError', exitCode: 128 });
+    expect(state.lastState?.terminated?.message).toContain('"/bin/shop"');
+  });
 
-  it(
-    'completes a Job and fails another',
-    async () => {
-      await kubectl('wait', '--for=condition=Complete', 'job/complete', '--timeout=50s');
-      await kubectl('wait', '--for=condition=Failed', 'job/failed', '--timeout=50s');
-      expect(await kubectl('logs', 'job/complete')).toBe('done\n');
-    },
-    WAIT,
-  );
+  it('completes a Job and fails another', async () => {
+    await kubectl('wait', '--for=condition=Complete', 'job/complete', '--timeout=50s');
+    await kubectl('wait', '--for=condition=Failed', 'job/failed', '--timeout=50s');
+    expect(await kubectl('logs', 'job/complete')).toBe('done\n');
+  });
 
-  it(
-    'takes the pods that do not say where, and the fake node those that ask for it',
-    async () => {
-      const fake = {
-        nodeSelector: { 'testbed.slipway.dev/node': 'fake' },
-        tolerations: [{ key: 'testbed.slipway.dev/node', value: 'fake' }],
-      };
-      await apply(deployment('played', { name: 'main', image: 'nothing:1' }, fake));
-      await kubectl('rollout', 'status', 'deployment/played', '--timeout=20s');
-      const nodes = await kubectl(
-        'get',
-        'pods',
-        '--output=jsonpath={range .items[*]}{.metadata.name}={.spec.nodeName}{"\\n"}{end}',
-      );
-      expect(nodes).toMatch(/^played-\S+=node-1$/m);
-      expect(nodes).toMatch(/^ready=real-1$/m);
-    },
-    WAIT,
-  );
+  it('takes the pods that do not say where, and the fake node those that ask for it', async () => {
+    const fake = {
+      nodeSelector: { 'testbed.slipway.dev/node': 'fake' },
+      tolerations: [{ key: 'testbed.slipway.dev/node', value: 'fake' }],
+    };
+    await apply(deployment('played', { name: 'main', image: 'nothing:1' }, fake));
+    await kubectl('rollout', 'status', 'deployment/played', '--timeout=20s');
+    const nodes = await kubectl(
+      'get',
+      'pods',
+      '--output=jsonpath={range .items[*]}{.metadata.name}={.spec.nodeName}{"\\n"}{end}',
+    );
+    expect(nodes).toMatch(/^played-\S+=node-1$/m);
+    expect(nodes).toMatch(/^ready=real-1$/m);
+  });
 });

@@ -11,7 +11,7 @@ export async function processesWith(text: string): Promise<string[]> {
 }
 
 /** Asks again until the answer is true; after the given time the last answer counts. */
-export async function eventually(ask: () => Promise<boolean>, milliseconds = 10_000): Promise<boolean> {
+export async function eventually(ask: () => Promise<boolean>, milliseconds = 300_000): Promise<boolean> {
   const end = Date.now() + milliseconds;
   while (Date.now() < end) {
     if (await ask()) return true;

@@ -16,7 +16,7 @@ let kubeconfig: string;
 
 beforeAll(async () => {
   ({ testbed, client, kubeconfig } = await openCluster());
-}, 300_000);
+});
 
 afterAll(async () => {
   client?.close();
@@ -165,7 +165,7 @@ describe.each(Object.entries(cases))('given %s', (name, bad) => {
     });
     await tamper?.(workspace);
     result = await deploy(workspace, { kubeconfig, ...(await inputs?.(workspace)) }, environment);
-  }, 60_000);
+  });
 
   it('ends in one sentence with its remedy, and exit code 1', () => {
     const errors = errorsOf(result);
@@ -254,7 +254,7 @@ describe.each(Object.entries(plain))('given %s', (name, { text, says }) => {
     expect(errors[0]?.length).toBeLessThan(1_500);
     expect(result.exitCode).toBe(1);
     expect(await contentsOf(client, namespace)).toEqual([]);
-  }, 60_000);
+  });
 });
 
 it('refuses an object of cluster scope to who has rights in the namespace only', async () => {
@@ -277,7 +277,7 @@ it('refuses an object of cluster scope to who has rights in the namespace only',
     ]),
   );
   expect(await contentsOf(client, namespace)).toEqual([]);
-}, 60_000);
+});
 
 /** The testbed's kubeconfig with another way to prove who one is. */
 async function withUser(user: string): Promise<string> {
@@ -297,17 +297,13 @@ it('names a credential plugin that is not there', async () => {
       /the kubeconfig's credential plugin "no-such-plugin" cannot be run; install it on the runner/,
     ),
   ]);
-}, 60_000);
+});
 
 it.each([
   ['have expired', 'token: expired', 'does not accept the credentials; renew them'],
   ['are missing', 'username: ""', 'treats the request as anonymous; check the user in the kubeconfig'],
-])(
-  'says that credentials %s',
-  async (_what, user, says) => {
-    const workspace = await workspaceIn('credentials');
-    const result = await deploy(workspace, { kubeconfig: await withUser(user) });
-    expect(errorsOf(result)).toEqual([expect.stringContaining(says)]);
-  },
-  60_000,
-);
+])('says that credentials %s', async (_what, user, says) => {
+  const workspace = await workspaceIn('credentials');
+  const result = await deploy(workspace, { kubeconfig: await withUser(user) });
+  expect(errorsOf(result)).toEqual([expect.stringContaining(says)]);
+});

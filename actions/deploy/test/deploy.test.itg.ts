@@ -16,7 +16,7 @@ let kubeconfig: string;
 
 beforeAll(async () => {
   ({ testbed, client, kubeconfig } = await openCluster());
-}, 120_000);
+});
 
 afterAll(async () => {
   client?.close();
@@ -42,7 +42,7 @@ describe('deploy', () => {
         expect(shown.replaceAll(/::add-mask::.*/g, '')).not.toContain(form);
     expect(result.summary).toContain('Deployment first/api');
     expect(result.log).toContain('+ Deployment first/api');
-  }, 30_000);
+  });
 
   it('changes nothing the second time', async () => {
     const workspace = await workspaceIn('second');
@@ -53,7 +53,7 @@ describe('deploy', () => {
     expect((await contentsOf(client, 'second')).filter(text => /ConfigMap|database/.test(text))).toEqual(
       before,
     );
-  }, 30_000);
+  });
 
   it('plans without opening a secret and without writing', async () => {
     const workspace = await workspaceIn('planned', { snapshot: undefined });
@@ -63,7 +63,7 @@ describe('deploy', () => {
     expect(result.outputs).toMatchObject({ changes: '3' });
     expect(result.outputs['release']).toBeUndefined();
     expect(await contentsOf(client, 'planned')).toEqual([]);
-  }, 30_000);
+  });
 
   it('is stopped by a migration that fails, at the line of its stencil', async () => {
     const migration = `
@@ -89,7 +89,7 @@ spec:
     expect(await contentsOf(client, 'migrating')).not.toEqual(
       expect.arrayContaining([expect.stringContaining('Deployment')]),
     );
-  }, 60_000);
+  });
 
   it('takes plain manifests, under the name of the repository', async () => {
     const workspace = await workspaceIn('plain');
@@ -110,7 +110,7 @@ spec:
       name: 'slipway.shop.default.1',
     });
     expect(record?.['type']).toBe('slipway.dev/release');
-  }, 30_000);
+  });
 
   it('needs no more rights than the Role in its README gives', async () => {
     const workspace = await workspaceIn('narrow');
@@ -122,7 +122,7 @@ spec:
       expect(errorsOf(result)).toEqual([]);
       expect(result.outputs).toMatchObject({ release: version });
     }
-  }, 30_000);
+  });
 });
 
 const POLICY = `
@@ -159,7 +159,7 @@ describe('policies of the application', () => {
     expect(second.outputs).toMatchObject({ changes: '1', 'previous-release': '1' });
     expect(second.outputs['release']).toBeUndefined();
     expect(await written()).toEqual(before);
-  }, 30_000);
+  });
 
   it('let through what a waiver lets through', async () => {
     const inAWeek = new Date(Date.now() + 7 * 24 * 3_600_000).toISOString().slice(0, 10);
@@ -208,5 +208,5 @@ describe('missing rights', () => {
     const granted = await deploy(workspace, { kubeconfig: user });
     expect(errorsOf(granted)).toEqual([]);
     expect(granted.outputs).toMatchObject({ release: '1' });
-  }, 30_000);
+  });
 });

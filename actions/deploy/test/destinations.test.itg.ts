@@ -30,7 +30,7 @@ beforeAll(async () => {
   for (const destination of ['north', 'south'])
     expect(errorsOf(await deploy(both, { kubeconfig, destination }))).toEqual([]);
   onlyNorth = await workspaceWith(SHOWN.replace(/\n {4}south: .*/, ''));
-}, 300_000);
+});
 
 afterAll(async () => {
   cluster?.client.close();

@@ -19,7 +19,7 @@ const endings: (() => void)[] = [];
 
 beforeAll(async () => {
   cluster = await openCluster();
-}, 300_000);
+});
 
 afterAll(async () => {
   cluster?.client.close();
@@ -108,7 +108,7 @@ describe('an API server', () => {
     expect(met.length).toBeGreaterThan(troubles.length);
     expect(await valuesIn('ill')).toEqual(['1', '1', '1']);
     expect(await stateOf('ill')).toEqual({ verdicts: [undefined], locks: 0 });
-  }, 60_000);
+  });
 
   it('whose answer to a new record is lost makes the run end, and the next one goes on from there', async () => {
     await createNamespace('lost');
@@ -119,14 +119,14 @@ describe('an API server', () => {
     expect(await stateOf('lost')).toEqual({ verdicts: [undefined], locks: 0 });
     expect(errorsOf(await run('lost'))).toEqual([]);
     expect(await stateOf('lost')).toEqual({ verdicts: [undefined, 'failed'], locks: 0 });
-  }, 60_000);
+  });
 
   it('whose etcd stops for a while is waited for', async () => {
     await createNamespace('slow');
     const pause = () => pauseEtcd(cluster.testbed.directory, 3_000);
     expect(errorsOf(await runThrough('slow', atFirstObject(pause)))).toEqual([]);
     expect(await stateOf('slow')).toEqual({ verdicts: [undefined], locks: 0 });
-  }, 60_000);
+  });
 });
 
 it('a token that expires in the middle of a release is renewed by the plugin that gave it', async () => {
@@ -156,7 +156,7 @@ printf '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential",
   expect(errorsOf(result)).toEqual([]);
   expect(await readFile(join(folder, 'calls'), 'utf8')).toBe('x\nx\n');
   expect(`${result.raw}${result.summary}`).not.toContain('token-');
-}, 60_000);
+});
 
 describe('another writer', () => {
   it('that takes a field between plan and write is named, and loses nothing unless told so', async () => {
@@ -177,7 +177,7 @@ describe('another writer', () => {
     const forced = await run('conflict', { objects: maps('2'), inputs: { 'force-conflicts': 'true' } });
     expect(errorsOf(forced)).toEqual([]);
     expect(await valuesIn('conflict')).toEqual(['2', '2', '2']);
-  }, 60_000);
+  });
 
   it('that touches the record meanwhile does not keep it from being written', async () => {
     await createNamespace('touched');
@@ -191,7 +191,7 @@ describe('another writer', () => {
     });
     expect(errorsOf(result)).toEqual([]);
     expect(touched).toBe(2);
-  }, 60_000);
+  });
 });
 
 describe('a cluster that refuses', () => {
@@ -203,7 +203,7 @@ describe('a cluster that refuses', () => {
     expect(errorsOf(result)).toHaveLength(3);
     expect(errorsOf(result)[0]).toMatch(/^all\.yaml:1:\d+: .*denied the request: no changes on Fridays/);
     expect(await stateOf('denied')).toEqual({ verdicts: [], locks: 0 });
-  }, 60_000);
+  });
 
   it('by a webhook that lets every dry run through closes the release as failed, and the next one is whole', async () => {
     await createNamespace('sly');
@@ -214,7 +214,7 @@ describe('a cluster that refuses', () => {
     expect(await stateOf('sly')).toEqual({ verdicts: ['failed'], locks: 0 });
     expect(errorsOf(await run('sly'))).toEqual([]);
     expect(await valuesIn('sly')).toEqual(['1', '1', '1']);
-  }, 60_000);
+  });
 
   it('by a quota that is used up on the way closes the release as failed, and the next one is whole', async () => {
     await createNamespace('quota');
@@ -231,7 +231,7 @@ describe('a cluster that refuses', () => {
     await cluster.client.delete(reference);
     expect(errorsOf(await run('quota'))).toEqual([]);
     expect(await valuesIn('quota')).toEqual(['1', '1', '1']);
-  }, 60_000);
+  });
 
   it('because the namespace is about to go says so', async () => {
     await createNamespace('going');
@@ -245,7 +245,7 @@ describe('a cluster that refuses', () => {
     expect(errorsOf(result)[0]).toMatch(/namespace "?going"? .*being (?:terminated|deleted)/);
     expect(result.exitCode).toBe(1);
     expect(await stateOf('going')).toEqual({ verdicts: [], locks: 0 });
-  }, 60_000);
+  });
 });
 
 describe('what does not answer inside the cluster', () => {
@@ -283,7 +283,7 @@ describe('what does not answer inside the cluster', () => {
     ]);
     expect(errorsOf(hanging)[0]).toMatch(/failed calling webhook "hanging\.example\.org"/);
     expect(await stateOf('hanging')).toEqual({ verdicts: [], locks: 0 });
-  }, 120_000);
+  });
 });
 
 // Last, because some controllers take a while to recover from it.
@@ -294,5 +294,5 @@ describe('the whole API server', () => {
     expect(errorsOf(await runThrough('restarted', atFirstObject(restart)))).toEqual([]);
     expect(await valuesIn('restarted')).toEqual(['1', '1', '1']);
     expect(await stateOf('restarted')).toEqual({ verdicts: [undefined], locks: 0 });
-  }, 90_000);
+  });
 });

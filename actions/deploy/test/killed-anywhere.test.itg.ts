@@ -16,7 +16,7 @@ const surroundings = (lock: Surroundings['lock']): Surroundings => ({
 
 beforeAll(async () => {
   cluster = await openCluster();
-}, 300_000);
+});
 
 afterAll(async () => {
   cluster?.client.close();
@@ -35,6 +35,5 @@ describe('a process that is killed', () => {
       const faults = await Promise.all(points.map(at => tryKill(scenario, surroundings('expire'), at)));
       expect(faults.flat()).toEqual([]);
     },
-    120_000,
   );
 });

@@ -15,7 +15,7 @@ let kubeconfig: string;
 
 beforeAll(async () => {
   ({ testbed, client, kubeconfig } = await openCluster());
-}, 300_000);
+});
 
 afterAll(async () => {
   client?.close();
@@ -72,7 +72,7 @@ describe('the post step', () => {
     const record = await readRelease(client, owner, 1);
     expect(record.verdict).toBe('failed');
     expect(record.objects.find(({ kind }) => kind === 'Deployment')).toMatchObject({ written: true });
-  }, 60_000);
+  });
 
   it('does nothing after a run that came to its end, whatever that was', async () => {
     const workspace = await makeWorkspace({ directory: testbed.directory, namespace: 'post-done' });
@@ -84,5 +84,5 @@ describe('the post step', () => {
     expect(ended.raw).toBe('');
     const owner = { application: 'shop', formation: 'staging', namespace: 'post-done' };
     expect(await listReleases(client, owner)).toMatchObject([{ number: 1, verdict: undefined }]);
-  }, 60_000);
+  });
 });

@@ -20,7 +20,7 @@ let kubeconfig: string;
 
 beforeAll(async () => {
   ({ testbed, client, kubeconfig } = await openCluster());
-}, 120_000);
+});
 
 afterAll(async () => {
   client?.close();
@@ -95,7 +95,7 @@ describe('mode rollback', () => {
     ]);
     const gone = await inMode(workspace, 'rollback', { to: '77' });
     expect(errorsOf(gone)).toEqual([expect.stringContaining('has no release 77')]);
-  }, 60_000);
+  });
 });
 
 describe('mode releases', () => {
@@ -108,7 +108,7 @@ describe('mode releases', () => {
     expect(listed.log).toContain('~ Secret list/database (its content changed)');
     expect(listed.outputs).toMatchObject({ changes: '3' });
     expect(listed.summary).toContain('Releases of shop/staging');
-  }, 60_000);
+  });
 
   it('shows a broken record, with the command that removes it', async () => {
     const workspace = await threeReleases('broken');
@@ -119,7 +119,7 @@ describe('mode releases', () => {
     expect(listed.log).toMatch(/3 open three .*\n2 unreadable two .*\n1 succeeded one /);
     expect(listed.log).toContain('kubectl delete secret slipway.shop.staging.2 --namespace broken');
     expect(listed.summary).toContain('unreadable');
-  }, 60_000);
+  });
 });
 
 describe('mode destroy', () => {
@@ -154,7 +154,7 @@ describe('mode destroy', () => {
         .map(({ metadata }) => metadata.name)
         .sort(),
     ).toEqual(['kube-root-ca.crt', 'stranger']);
-  }, 60_000);
+  });
 });
 
 describe('a run that is cancelled', () => {
@@ -206,5 +206,5 @@ spec:
       name: 'api',
     });
     expect(api).toBeUndefined();
-  }, 60_000);
+  });
 });

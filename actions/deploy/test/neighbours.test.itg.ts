@@ -10,7 +10,7 @@ let cluster: Cluster;
 
 beforeAll(async () => {
   cluster = await openCluster();
-}, 300_000);
+});
 
 afterAll(async () => {
   cluster?.client.close();
@@ -47,7 +47,7 @@ describe('two runs at once', () => {
     const a = await cluster.client.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace: 'race', name: 'a' });
     expect(a?.['data']).toEqual({ v: String(last) });
     expect((await releasesOf('race')).map(({ verdict }) => verdict)).toEqual([undefined, 'succeeded']);
-  }, 60_000);
+  });
 });
 
 describe('in one namespace', () => {
@@ -65,7 +65,7 @@ describe('in one namespace', () => {
     expect(errorsOf(gone)).toEqual([]);
     expect(await namesIn('shared')).toEqual(['blue']);
     expect(await releasesOf('shared', 'blue')).toHaveLength(1);
-  }, 60_000);
+  });
 
   it('another repository cannot deploy, undo or destroy a formation of the same name', async () => {
     await createNamespace('claimed');
@@ -82,7 +82,7 @@ describe('in one namespace', () => {
       ]);
     expect(await namesIn('claimed')).toEqual(['a']);
     expect(await releasesOf('claimed')).toHaveLength(1);
-  }, 60_000);
+  });
 });
 
 describe('whoever may edit the namespace', () => {
@@ -115,7 +115,7 @@ describe('whoever may edit the namespace', () => {
       'applyset.kubernetes.io/contains-group-kinds': 'ConfigMap',
     });
     expect(JSON.stringify(repaired)).not.toContain('kube-system');
-  }, 60_000);
+  });
 
   it('gets a parent that was removed and a label that was taken away back, and nothing doubled', async () => {
     await createNamespace('removed');
@@ -128,7 +128,7 @@ describe('whoever may edit the namespace', () => {
     expect(await cluster.client.get(parent('removed'))).toBeDefined();
     const labels = (await cluster.client.get(a))?.metadata['labels'];
     expect(labels).toEqual({ [part]: applySetId({ application: 'shop', formation: 'live' }, 'removed') });
-  }, 60_000);
+  });
 
   it('who spoils the newest record stops the next release with what to do, and loses nothing', async () => {
     await createNamespace('spoilt');
@@ -140,5 +140,5 @@ describe('whoever may edit the namespace', () => {
       expect.stringMatching(/kubectl .*delete secret .*slipway\.shop\.live\.1/),
     ]);
     expect(await namesIn('spoilt')).toEqual(['a']);
-  }, 60_000);
+  });
 });

@@ -10,7 +10,7 @@ let cluster: Cluster;
 
 beforeAll(async () => {
   cluster = await openCluster();
-}, 300_000);
+});
 
 afterAll(async () => {
   cluster?.client.close();

@@ -14,7 +14,7 @@ let kubeconfig: string;
 
 beforeAll(async () => {
   ({ testbed, client, kubeconfig } = await openCluster());
-}, 300_000);
+});
 
 afterAll(async () => {
   client?.close();
@@ -73,7 +73,7 @@ describe('mode: plan', () => {
     expect(result.summary).toContain('content known at deploy');
     const markdown = await readFile((result.outputs['plan'] ?? '').replace(/json$/, 'md'), 'utf8');
     expect(markdown).toContain('<details><summary>ConfigMap config/settings</summary>');
-  }, 30_000);
+  });
 
   it('needs no right but to get and list, says which way it was, and shows the Role that applying takes', async () => {
     await client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'looking' } });
@@ -93,7 +93,7 @@ describe('mode: plan', () => {
     expect(result.log).toContain('kind: Role');
     const same = await deploy(await at('looking', 'info'), inputs, {});
     expect(same.outputs['changes']).toBe('0');
-  }, 30_000);
+  });
 
   it('compares two rendered trees without any cluster', async () => {
     const [base, head] = [await at('trees', 'info'), await at('trees', 'debug')];
@@ -111,7 +111,7 @@ describe('mode: plan', () => {
     expect(result.log).toContain('(without a cluster)');
     const same = await deploy(base, inputs, {});
     expect(same.outputs).toMatchObject({ changes: '0' });
-  }, 30_000);
+  });
 
   it('compares plain manifests with others', async () => {
     const workspace = await at('plain-trees', 'info');
@@ -125,5 +125,5 @@ describe('mode: plan', () => {
     expect(await changesOf(result)).toMatchObject({
       'ConfigMap plain': { action: 'change', fields: [{ pointer: '/data/a', before: 'one', after: 'two' }] },
     });
-  }, 30_000);
+  });
 });

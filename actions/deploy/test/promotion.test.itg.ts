@@ -10,7 +10,7 @@ let registry: RegistryClient;
 
 beforeAll(async () => {
   registry = await openRegistryClient({ environment: {} });
-}, 120_000);
+});
 
 const QA = `
 apiVersion: slipway.dev/v1
@@ -75,7 +75,7 @@ describe('a formation that is promoted from another one', () => {
     await pushVerdict(registry, snapshot, verdict(snapshot, 'eu', 'succeeded'));
     await pushVerdict(registry, snapshot, verdict(snapshot, 'us', 'succeeded'));
     expect(await planned(await promoting(snapshot))).toEqual([]);
-  }, 30_000);
+  });
 
   it('refuses one that failed at one of them, and names it', async () => {
     const snapshot = snapshotOf('half');
@@ -85,21 +85,21 @@ describe('a formation that is promoted from another one', () => {
     expect(await planned(await promoting(snapshot))).toEqual([
       'the snapshot "half" has not succeeded at qa/us; deploy it to "qa" and verify it there first',
     ]);
-  }, 30_000);
+  });
 
   it('refuses one that is not what the registry has under its deployment tag', async () => {
     const forged = snapshotOf('good', `sha256:${'b'.repeat(64)}`);
     expect(await planned(await promoting(forged))).toEqual([
       expect.stringContaining('the registry\'s snapshot "good" was removed or replaced'),
     ]);
-  }, 30_000);
+  });
 
   it('looks into the registry of the application, and not into the one that the tree names', async () => {
     const workspace = await promoting(snapshotOf('good'), 'registry.example/shop');
     expect(await planned(workspace)).toEqual([
       expect.stringContaining('but the application uses "registry.example/shop"'),
     ]);
-  }, 30_000);
+  });
 });
 
 describe('a formation that is promoted from another one, with a record-key', () => {
@@ -118,7 +118,7 @@ describe('a formation that is promoted from another one, with a record-key', () 
     ]);
     await pushVerdict(signed, snapshot, verdict(snapshot, 'us', 'succeeded'));
     expect(await planned(workspace, inputs)).toEqual([]);
-  }, 30_000);
+  });
 
   it('refuses a forged snapshot, whatever its verdict says', async () => {
     const snapshot = snapshotOf('unsigned');
@@ -128,5 +128,5 @@ describe('a formation that is promoted from another one, with a record-key', () 
     expect(await planned(await promoting(snapshot), inputs)).toEqual([
       expect.stringMatching(/the snapshot ".*\/snapshots:unsigned" has no MAC; build and verify again/),
     ]);
-  }, 30_000);
+  });
 });

@@ -29,7 +29,7 @@ beforeAll(async () => {
     signal: new AbortController().signal,
     logger: silentLogger,
   });
-}, 300_000);
+});
 
 afterAll(() => editor?.close());
 
@@ -87,7 +87,7 @@ describe('deploy and verify-rollout with a record-key', () => {
         expect(`${raw.replaceAll(/::add-mask::.*/g, '')}${summary}${JSON.stringify(outputs)}`).not.toContain(
           key,
         );
-  }, 60_000);
+  });
 
   it('refuse a record that a namespace editor changed, each in one sentence with its remedy', async () => {
     const workspace = await workspaceIn('forged');
@@ -112,7 +112,7 @@ describe('deploy and verify-rollout with a record-key', () => {
     expect(listed.log).toMatch(/1 unreadable/);
     // Without a key the namespace is trusted, as it was before.
     expect((await deployWith(workspace, '')).outputs).toMatchObject({ release: '2' });
-  }, 60_000);
+  });
 
   it('refuse a record without a MAC until a line accepts it once', async () => {
     const workspace = await workspaceIn('begun');
@@ -122,7 +122,7 @@ describe('deploy and verify-rollout with a record-key', () => {
     ]);
     expect(errorsOf(await deployWith(workspace, `${KEY}\naccept-unsigned`))).toEqual([]);
     expect((await deployWith(workspace, KEY)).outputs).toMatchObject({ release: '3' });
-  }, 60_000);
+  });
 
   it('refuse an unsigned snapshot, although its tree and digest are right', async () => {
     const workspace = await workspaceIn('pushed', '');
@@ -132,7 +132,7 @@ describe('deploy and verify-rollout with a record-key', () => {
     ]);
     expect(refused.outputs['release']).toBeUndefined();
     expect((await deployWith(workspace, '')).outputs).toMatchObject({ release: '1' });
-  }, 60_000);
+  });
 
   it('refuse a key that could be guessed, and do not repeat it', async () => {
     const workspace = await workspaceIn('weak');

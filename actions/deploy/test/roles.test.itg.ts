@@ -25,7 +25,7 @@ let kubeconfig: string;
 
 beforeAll(async () => {
   ({ testbed, client, kubeconfig } = await openCluster());
-}, 300_000);
+});
 
 afterAll(async () => {
   client?.close();
@@ -75,7 +75,7 @@ describe('the Role that is shipped', () => {
     const confirm = 'shop/staging';
     const gone = await deploy(bare, { kubeconfig: deployer, secrets: '', mode: 'destroy', confirm }, {});
     expect(errorsOf(gone)).toEqual([]);
-  }, 120_000);
+  });
 
   it('for planners is enough for a plan, and for nothing else', async () => {
     const namespace = 'role-planner';
@@ -90,7 +90,7 @@ describe('the Role that is shipped', () => {
     const refused = await deploy(workspace, { kubeconfig: planner });
     expect(errorsOf(refused).length).toBeGreaterThan(1);
     expect(refused.outputs['release']).toBeUndefined();
-  }, 60_000);
+  });
 
   it('is whole in the log of a release that lacks a right: applying it adds what is missing and loses nothing', async () => {
     const namespace = 'role-added';
@@ -114,5 +114,5 @@ describe('the Role that is shipped', () => {
     const applied = await deploy(workspace, { kubeconfig: deployer });
     expect(errorsOf(applied)).toEqual([]);
     expect((await client.get(reference))?.['rules']).toEqual(expect.arrayContaining(rules));
-  }, 60_000);
+  });
 });

@@ -240,7 +240,7 @@ describe('a release with secrets of the environment, of SOPS and of Vault', () =
     expect(record).toContain('slipway-sealed(vault.password)');
     expect(leaksIn(`${record}${JSON.stringify(records[0]?.metadata)}`)).toEqual([]);
     expect(leaksIn(await filesBelow(workspace.job.directory))).toEqual([]);
-  }, 60_000);
+  });
 
   it('changes nothing the second time, and a plan asks no store', async () => {
     const workspace = await workspaceIn('again');
@@ -250,7 +250,7 @@ describe('a release with secrets of the environment, of SOPS and of Vault', () =
     const plan = await deploy(workspace, inputs({ mode: 'plan', 'vault-role': '' }), {});
     expect(errorsOf(plan)).toEqual([]);
     expect(leaksIn(`${await shownBy(second)}${await shownBy(plan)}`)).toEqual([]);
-  }, 60_000);
+  });
 
   it('keeps them out of what the cluster says when it refuses a Secret', async () => {
     const workspace = await workspaceIn('told');
@@ -302,7 +302,7 @@ describe('a release with secrets of the environment, of SOPS and of Vault', () =
       expect(shown).not.toContain('no: ');
       expect(leaksIn(shown)).toEqual([]);
     }
-  }, 60_000);
+  });
 });
 
 describe('without a role, the step logs in to Vault by what its environment holds', () => {
@@ -325,24 +325,20 @@ describe('without a role, the step logs in to Vault by what its environment hold
         return { VAULT_TOKEN: auth?.client_token ?? '' };
       },
     ],
-  ])(
-    '%s, and shows neither',
-    async (name, makeCredentials) => {
-      const credentials: Record<string, string> = await makeCredentials();
-      const namespace = name.replaceAll(' ', '-').toLowerCase();
-      const workspace = await workspaceIn(namespace);
-      const certificate = join(testbed.directory, 'vault.pem');
-      await writeFile(certificate, vault.certificateAuthority);
-      const given = inputs({ 'vault-role': '', 'vault-ca': certificate });
-      const result = await deploy(workspace, given, { ...environment(), ...credentials });
-      expect(errorsOf(result)).toEqual([]);
-      expect(await contentOf(namespace, 'listed')).toEqual({ password: Buffer.from(VALUES.vault) });
-      const shown = await shownBy(result);
-      for (const secret of Object.entries(credentials).filter(([variable]) => variable !== 'VAULT_ROLE_ID'))
-        expect(shown).not.toContain(secret[1]);
-    },
-    60_000,
-  );
+  ])('%s, and shows neither', async (name, makeCredentials) => {
+    const credentials: Record<string, string> = await makeCredentials();
+    const namespace = name.replaceAll(' ', '-').toLowerCase();
+    const workspace = await workspaceIn(namespace);
+    const certificate = join(testbed.directory, 'vault.pem');
+    await writeFile(certificate, vault.certificateAuthority);
+    const given = inputs({ 'vault-role': '', 'vault-ca': certificate });
+    const result = await deploy(workspace, given, { ...environment(), ...credentials });
+    expect(errorsOf(result)).toEqual([]);
+    expect(await contentOf(namespace, 'listed')).toEqual({ password: Buffer.from(VALUES.vault) });
+    const shown = await shownBy(result);
+    for (const secret of Object.entries(credentials).filter(([variable]) => variable !== 'VAULT_ROLE_ID'))
+      expect(shown).not.toContain(secret[1]);
+  });
 });
 
 describe('secrets that cannot be opened', () => {
@@ -374,7 +370,7 @@ describe('secrets that cannot be opened', () => {
     expect(result.outputs['release']).toBeUndefined();
     expect(await secretsOf('closed', 'slipway.dev/release')).toEqual([]);
     expect(leaksIn(await shownBy(result))).toEqual([]);
-  }, 60_000);
+  });
 
   interface Case {
     readonly inputs?: Readonly<Record<string, string>>;
@@ -423,19 +419,15 @@ describe('secrets that cannot be opened', () => {
     }),
   };
 
-  it.each(Object.entries(cases))(
-    '%s is one clear sentence',
-    async (name, make) => {
-      const { says, ...scene } = make();
-      const workspace = await workspaceIn(name.replace(/\W+/g, '-').toLowerCase().slice(0, 40), scene.files);
-      const result = await deploy(workspace, inputs(scene.inputs), {
-        ...environment(),
-        ...scene.environment,
-      });
-      expect(result.exitCode).toBe(1);
-      expect(errorsOf(result).join('\n')).toMatch(says);
-      expect(leaksIn(await shownBy(result))).toEqual([]);
-    },
-    60_000,
-  );
+  it.each(Object.entries(cases))('%s is one clear sentence', async (name, make) => {
+    const { says, ...scene } = make();
+    const workspace = await workspaceIn(name.replace(/\W+/g, '-').toLowerCase().slice(0, 40), scene.files);
+    const result = await deploy(workspace, inputs(scene.inputs), {
+      ...environment(),
+      ...scene.environment,
+    });
+    expect(result.exitCode).toBe(1);
+    expect(errorsOf(result).join('\n')).toMatch(says);
+    expect(leaksIn(await shownBy(result))).toEqual([]);
+  });
 });

@@ -51,7 +51,7 @@ const filesFor = (namespace: string) => ({
 let kubeconfig = '';
 beforeAll(async () => {
   kubeconfig = cluster.kubeconfig;
-}, 300_000);
+});
 const started: GitHubDouble[] = [];
 afterEach(async () => {
   const doubles = started.splice(0);

@@ -38,7 +38,7 @@ spec: { policyName: address, validationActions: [Deny] }
 beforeAll(async () => {
   kubectl(['create', 'namespace', 'live']);
   kubectl(['apply', '--namespace', 'live', '-f', '-'], service('10.0.0.1').split('---')[0]);
-}, 300_000);
+});
 function kubectl(args: readonly string[], input?: string): void {
   const env = { KUBECONFIG: cluster.kubeconfig, KUBECACHEDIR: scratch() };
   execFileSync(cluster.kubectl ?? '', [...args], {

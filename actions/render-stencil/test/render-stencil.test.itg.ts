@@ -202,19 +202,15 @@ const cases: Record<string, [changes: Changes, inputs: Record<string, string>, e
 };
 
 describe('bad input is one clear sentence, and nothing is written', () => {
-  it.each(Object.entries(cases))(
-    '%s',
-    async (_name, [changes, inputs, error]) => {
-      const job = createJob({ workspace: shopWith(changes), directory: scratch(), path: '/usr/bin:/bin' });
-      const result = await runStep(job, { action: ACTION, inputs });
-      expect(result.exitCode).toBe(1);
-      expect(result.annotations.map(({ message }) => message).join('\n')).toMatch(error);
-      expect(result.log).not.toMatch(/^\s+at /m);
-      expect(result.outputs['manifests']).toBeUndefined();
-      expect(existsSync(join(job.environment['RUNNER_TEMP'] ?? '', 'slipway'))).toBe(false);
-    },
-    120_000,
-  );
+  it.each(Object.entries(cases))('%s', async (_name, [changes, inputs, error]) => {
+    const job = createJob({ workspace: shopWith(changes), directory: scratch(), path: '/usr/bin:/bin' });
+    const result = await runStep(job, { action: ACTION, inputs });
+    expect(result.exitCode).toBe(1);
+    expect(result.annotations.map(({ message }) => message).join('\n')).toMatch(error);
+    expect(result.log).not.toMatch(/^\s+at /m);
+    expect(result.outputs['manifests']).toBeUndefined();
+    expect(existsSync(join(job.environment['RUNNER_TEMP'] ?? '', 'slipway'))).toBe(false);
+  });
 
   it('a manifest that was changed after rendering is refused by every reader of the tree', async () => {
     const { outputs } = await render({ formation: 'staging' });

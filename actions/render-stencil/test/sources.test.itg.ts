@@ -135,7 +135,7 @@ describe('the bundle, with two checkouts', () => {
       ]),
     });
     const sessions = canary?.objects.find(({ object }) => object.metadata.name === 'canary-sessions');
-    expect(sessions?.placeOf('').path).toBe('platform/charts/sessions/templates/sessions.yaml');
+    expect(sessions?.positionAt('').path).toBe('platform/charts/sessions/templates/sessions.yaml');
     expect(result.summary).toContain('platform/charts/sessions/templates/sessions.yaml');
   });
 

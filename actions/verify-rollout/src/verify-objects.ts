@@ -39,9 +39,9 @@ export async function verifyObjects(
 }
 
 /** deploy refuses annotations that are not durations; what others apply is checked here. */
-function refuseWrongTerms({ manifests, placeOf }: Targets): void {
+function refuseWrongTerms({ manifests, positionAt }: Targets): void {
   const problems = manifests.flatMap(termsProblems).map(({ object, pointer, ...problem }) => {
-    const at = placeOf?.({ object, pointer });
+    const at = positionAt?.({ object, pointer });
     return at === undefined ? problem : { ...problem, at };
   });
   throwIfAny(problems);

@@ -3,8 +3,6 @@ import { type BundleOnTestbed, bundleOnTestbed } from './bundle-on-testbed.ts';
 import { close, deploy, recordOf, workload } from './releases.ts';
 
 const START = 600_000;
-const WAIT = 60_000;
-
 let bundle: BundleOnTestbed;
 
 beforeAll(async () => {
@@ -31,80 +29,60 @@ async function interrupted(
 }
 
 describe('a verification that is cut off', () => {
-  it(
-    'closes the record itself where it is cancelled',
-    async () => {
-      const namespace = await bundle.newNamespace();
-      await deploy(bundle.client, { namespace }, [workload('api', 'never-ready')]);
-      const step = await interrupted('SIGINT', /Deployment .* \(0 of 1 settled\)/, '1', namespace);
-      expect(step.exitCode).toBe(1);
-      expect(step.annotations.find(({ severity }) => severity === 'error')?.message).toMatch(
-        /^the run was cancelled/,
-      );
-      expect(step.log).toContain('Release 1 was not verified to the end, and is closed as timed-out');
-      expect(await recordOf(bundle.client, namespace, 1)).toMatchObject({ verdict: 'timed-out' });
-    },
-    WAIT,
-  );
+  it('closes the record itself where it is cancelled', async () => {
+    const namespace = await bundle.newNamespace();
+    await deploy(bundle.client, { namespace }, [workload('api', 'never-ready')]);
+    const step = await interrupted('SIGINT', /Deployment .* \(0 of 1 settled\)/, '1', namespace);
+    expect(step.exitCode).toBe(1);
+    expect(step.annotations.find(({ severity }) => severity === 'error')?.message).toMatch(
+      /^the run was cancelled/,
+    );
+    expect(step.log).toContain('Release 1 was not verified to the end, and is closed as timed-out');
+    expect(await recordOf(bundle.client, namespace, 1)).toMatchObject({ verdict: 'timed-out' });
+  });
 
-  it(
-    'has it closed by its post step where it is killed, and can be made again',
-    async () => {
-      const namespace = await bundle.newNamespace();
-      await deploy(bundle.client, { namespace }, [workload('api', 'slow')]);
-      const killed = await interrupted('SIGKILL', /Deployment .* \(0 of 1 settled\)/, '1', namespace);
-      expect((await recordOf(bundle.client, namespace, 1)).verdict).toBeUndefined();
-      const post = await bundle.verify({ release: '1', namespace }, undefined, { postOf: killed });
-      expect(post.log).toContain('Release 1 was not verified to the end, and is closed as timed-out');
-      expect(await recordOf(bundle.client, namespace, 1)).toMatchObject({ verdict: 'timed-out' });
-      const again = await bundle.verify({ release: '1', namespace });
-      expect(again.outputs['verdict']).toBe('succeeded');
-      expect(await recordOf(bundle.client, namespace, 1)).toMatchObject({ verdict: 'succeeded' });
-    },
-    WAIT,
-  );
+  it('has it closed by its post step where it is killed, and can be made again', async () => {
+    const namespace = await bundle.newNamespace();
+    await deploy(bundle.client, { namespace }, [workload('api', 'slow')]);
+    const killed = await interrupted('SIGKILL', /Deployment .* \(0 of 1 settled\)/, '1', namespace);
+    expect((await recordOf(bundle.client, namespace, 1)).verdict).toBeUndefined();
+    const post = await bundle.verify({ release: '1', namespace }, undefined, { postOf: killed });
+    expect(post.log).toContain('Release 1 was not verified to the end, and is closed as timed-out');
+    expect(await recordOf(bundle.client, namespace, 1)).toMatchObject({ verdict: 'timed-out' });
+    const again = await bundle.verify({ release: '1', namespace });
+    expect(again.outputs['verdict']).toBe('succeeded');
+    expect(await recordOf(bundle.client, namespace, 1)).toMatchObject({ verdict: 'succeeded' });
+  });
 
-  it(
-    'closes the rollback that it had begun as well',
-    async () => {
-      const namespace = await bundle.newNamespace();
-      await close(bundle.client, await deploy(bundle.client, { namespace }, [workload('api')]));
-      await deploy(bundle.client, { namespace }, [workload('api', 'crash-loop')]);
-      const inputs = { 'on-failure': 'rollback', 'stable-for': '30s' };
-      const killed = await interrupted('SIGKILL', /Put back: Deployment/, '2', namespace, inputs);
-      await bundle.verify({ release: '2', namespace }, undefined, { postOf: killed });
-      expect(await recordOf(bundle.client, namespace, 2)).toMatchObject({ verdict: 'failed' });
-      expect(await recordOf(bundle.client, namespace, 3)).toMatchObject({
-        verdict: 'timed-out',
-        rollbackOf: 2,
-      });
-    },
-    WAIT,
-  );
+  it('closes the rollback that it had begun as well', async () => {
+    const namespace = await bundle.newNamespace();
+    await close(bundle.client, await deploy(bundle.client, { namespace }, [workload('api')]));
+    await deploy(bundle.client, { namespace }, [workload('api', 'crash-loop')]);
+    const inputs = { 'on-failure': 'rollback', 'stable-for': '30s' };
+    const killed = await interrupted('SIGKILL', /Put back: Deployment/, '2', namespace, inputs);
+    await bundle.verify({ release: '2', namespace }, undefined, { postOf: killed });
+    expect(await recordOf(bundle.client, namespace, 2)).toMatchObject({ verdict: 'failed' });
+    expect(await recordOf(bundle.client, namespace, 3)).toMatchObject({
+      verdict: 'timed-out',
+      rollbackOf: 2,
+    });
+  });
 
-  it(
-    'leaves a release alone that another one has overtaken',
-    async () => {
-      const namespace = await bundle.newNamespace();
-      await deploy(bundle.client, { namespace }, [workload('api', 'never-ready')]);
-      const killed = await interrupted('SIGKILL', /Deployment .* \(0 of 1 settled\)/, '1', namespace);
-      await deploy(bundle.client, { namespace }, [workload('api')]);
-      const before = await recordOf(bundle.client, namespace, 1);
-      await bundle.verify({ release: '1', namespace }, undefined, { postOf: killed });
-      expect(await recordOf(bundle.client, namespace, 1)).toEqual(before);
-    },
-    WAIT,
-  );
+  it('leaves a release alone that another one has overtaken', async () => {
+    const namespace = await bundle.newNamespace();
+    await deploy(bundle.client, { namespace }, [workload('api', 'never-ready')]);
+    const killed = await interrupted('SIGKILL', /Deployment .* \(0 of 1 settled\)/, '1', namespace);
+    await deploy(bundle.client, { namespace }, [workload('api')]);
+    const before = await recordOf(bundle.client, namespace, 1);
+    await bundle.verify({ release: '1', namespace }, undefined, { postOf: killed });
+    expect(await recordOf(bundle.client, namespace, 1)).toEqual(before);
+  });
 
-  it(
-    'has nothing left to do after one that came to its end',
-    async () => {
-      const namespace = await bundle.newNamespace();
-      await deploy(bundle.client, { namespace }, [workload('api')]);
-      const done = await bundle.verify({ release: '1', namespace });
-      const post = await bundle.verify({ release: '1', namespace }, undefined, { postOf: done });
-      expect([post.exitCode, post.raw]).toEqual([0, '']);
-    },
-    WAIT,
-  );
+  it('has nothing left to do after one that came to its end', async () => {
+    const namespace = await bundle.newNamespace();
+    await deploy(bundle.client, { namespace }, [workload('api')]);
+    const done = await bundle.verify({ release: '1', namespace });
+    const post = await bundle.verify({ release: '1', namespace }, undefined, { postOf: done });
+    expect([post.exitCode, post.raw]).toEqual([0, '']);
+  });
 });

@@ -4,12 +4,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type JsonObject, type Release, silentLogger } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { watchRollout } from '@slipway/rollout';
+import { TEST_LIMIT } from '@slipway/testbed/jest';
 import { type BundleOnTestbed, bundleOnTestbed, reportOf } from './bundle-on-testbed.ts';
 import { close, deploy, ordered, recordOf, workload } from './releases.ts';
 
 const START = 600_000;
-const WAIT = 60_000;
-
 let bundle: BundleOnTestbed;
 
 beforeAll(async () => {
@@ -40,7 +39,7 @@ async function definePonies(): Promise<void> {
     kind: 'CustomResourceDefinition',
     name: 'ponies.example.com',
   };
-  const terms = { stableFor: 0, timeout: WAIT, clock: () => new Date(), logger: silentLogger };
+  const terms = { stableFor: 0, timeout: TEST_LIMIT, clock: () => new Date(), logger: silentLogger };
   const { signal } = new AbortController();
   await watchRollout({ client: bundle.client, objects: [definition], signal, ...terms });
 }
@@ -94,81 +93,64 @@ const verify = ({ number, namespace }: Release, inputs: Readonly<Record<string, 
   bundle.verify({ release: String(number), namespace, ...inputs });
 
 describe('checks', () => {
-  it(
-    'of the formation pass with the release, and are noted',
-    async () => {
-      const release = await deployed([workload('api'), smoke()], {
-        checks: [{ name: 'smoke', job: { name: 'smoke' } }],
-      });
-      const step = await verify(release);
-      expect([step.exitCode, step.outputs['verdict']]).toEqual([0, 'succeeded']);
-      expect(reportOf(step)).toMatchObject({
-        checks: [{ name: 'smoke', status: 'passed' }],
-        summary: expect.stringMatching(/^2 objects became ready and stayed ready, and 1 check passed, after/),
-      });
-      expect(step.summary).toContain('| check | result | what it found |');
-      expect(step.log).toMatch(/✓ check smoke: Job smoke-check-\w+ completed/);
-    },
-    WAIT,
-  );
+  it('of the formation pass with the release, and are noted', async () => {
+    const release = await deployed([workload('api'), smoke()], {
+      checks: [{ name: 'smoke', job: { name: 'smoke' } }],
+    });
+    const step = await verify(release);
+    expect([step.exitCode, step.outputs['verdict']]).toEqual([0, 'succeeded']);
+    expect(reportOf(step)).toMatchObject({
+      checks: [{ name: 'smoke', status: 'passed' }],
+      summary: expect.stringMatching(/^2 objects became ready and stayed ready, and 1 check passed, after/),
+    });
+    expect(step.summary).toContain('| check | result | what it found |');
+    expect(step.log).toMatch(/✓ check smoke: Job smoke-check-\w+ completed/);
+  });
 
-  it(
-    'that fail are the verdict, and a reason to roll back',
-    async () => {
-      const checks = [{ name: 'smoke', job: { name: 'smoke' } }];
-      const first = await deployed([workload('api'), smoke()], { checks });
-      await close(bundle.client, first);
-      const worse = [workload('api', undefined, 'shop/main:2'), smoke('crash-loop')];
-      const release = await deploy(bundle.client, { namespace: first.namespace, verify: { checks } }, worse);
-      const step = await verify(release, { 'on-failure': 'rollback' });
-      expect([step.exitCode, step.outputs['verdict'], step.outputs['rolled-back-to']]).toEqual([
-        1,
-        'rolled-back',
-        '1',
-      ]);
-      expect(reportOf(step).summary).toMatch(
-        /^check "smoke" failed: Job \S+ failed: .*exit code 3.*Rolled back to release 1/,
-      );
-      expect(await recordOf(bundle.client, first.namespace, 2)).toMatchObject({ verdict: 'rolled-back' });
-    },
-    WAIT,
-  );
+  it('that fail are the verdict, and a reason to roll back', async () => {
+    const checks = [{ name: 'smoke', job: { name: 'smoke' } }];
+    const first = await deployed([workload('api'), smoke()], { checks });
+    await close(bundle.client, first);
+    const worse = [workload('api', undefined, 'shop/main:2'), smoke('crash-loop')];
+    const release = await deploy(bundle.client, { namespace: first.namespace, verify: { checks } }, worse);
+    const step = await verify(release, { 'on-failure': 'rollback' });
+    expect([step.exitCode, step.outputs['verdict'], step.outputs['rolled-back-to']]).toEqual([
+      1,
+      'rolled-back',
+      '1',
+    ]);
+    expect(reportOf(step).summary).toMatch(
+      /^check "smoke" failed: Job \S+ failed: .*exit code 3.*Rolled back to release 1/,
+    );
+    expect(await recordOf(bundle.client, first.namespace, 2)).toMatchObject({ verdict: 'rolled-back' });
+  });
 
-  it(
-    'of the input are added to those of the formation, and may be in a file',
-    async () => {
-      const workspace = bundle.newFolder();
-      const checks = [{ name: 'own', job: { manifest: { ...smoke(), metadata: { name: 'own' } } } }];
-      writeFileSync(join(workspace, 'checks.yaml'), JSON.stringify(checks));
-      const release = await deployed([workload('api'), smoke()], {
-        checks: [{ name: 'smoke', job: { name: 'smoke' } }],
-      });
-      const { number, namespace } = release;
-      const step = await bundle.verify(
-        { release: String(number), namespace, checks: 'checks.yaml' },
-        workspace,
-      );
-      expect(reportOf(step).checks).toMatchObject([
-        { name: 'smoke', status: 'passed' },
-        { name: 'own', status: 'passed' },
-      ]);
-    },
-    WAIT,
-  );
+  it('of the input are added to those of the formation, and may be in a file', async () => {
+    const workspace = bundle.newFolder();
+    const checks = [{ name: 'own', job: { manifest: { ...smoke(), metadata: { name: 'own' } } } }];
+    writeFileSync(join(workspace, 'checks.yaml'), JSON.stringify(checks));
+    const release = await deployed([workload('api'), smoke()], {
+      checks: [{ name: 'smoke', job: { name: 'smoke' } }],
+    });
+    const { number, namespace } = release;
+    const step = await bundle.verify(
+      { release: String(number), namespace, checks: 'checks.yaml' },
+      workspace,
+    );
+    expect(reportOf(step).checks).toMatchObject([
+      { name: 'smoke', status: 'passed' },
+      { name: 'own', status: 'passed' },
+    ]);
+  });
 
-  it(
-    'are asked of the Service, for as long as they say',
-    async () => {
-      const checks =
-        '- name: front\n  http: {service: api, path: "/${namespace}", within: 1s, interval: 1s}\n';
-      const step = await verify(await deployed([workload('api'), service]), { checks });
-      expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'failed']);
-      expect(reportOf(step).summary).toMatch(
-        /^check "front" failed: GET \/shop-\d+ of Service api (?:could not be reached|answered \d+, not 200|did not answer within)/,
-      );
-    },
-    WAIT,
-  );
+  it('are asked of the Service, for as long as they say', async () => {
+    const checks = '- name: front\n  http: {service: api, path: "/${namespace}", within: 1s, interval: 1s}\n';
+    const step = await verify(await deployed([workload('api'), service]), { checks });
+    expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'failed']);
+    expect(reportOf(step).summary).toMatch(
+      /^check "front" failed: GET \/shop-\d+ of Service api (?:could not be reached|answered \d+, not 200|did not answer within)/,
+    );
+  });
 
   it.each<[string, string, RegExp]>([
     [
@@ -196,28 +178,20 @@ describe('rules for custom resources', () => {
     ['happy', 'succeeded', 'ready', /^it is happy$/],
     ['ill', 'failed', 'failed', /^it is ill$/],
     ['sleepy', 'timed-out', 'in-progress', /^it is sleepy$/],
-  ])(
-    'decide: %s',
-    async (mood, verdict, status, message) => {
-      const step = await verify(await deployed([pony(mood)], { status: [PONY_RULE] }), { timeout: '2s' });
-      expect(step.outputs['verdict']).toBe(verdict);
-      expect(reportOf(step).objects).toMatchObject([{ status, message: expect.stringMatching(message) }]);
-    },
-    WAIT,
-  );
+  ])('decide: %s', async (mood, verdict, status, message) => {
+    const step = await verify(await deployed([pony(mood)], { status: [PONY_RULE] }), { timeout: '2s' });
+    expect(step.outputs['verdict']).toBe(verdict);
+    expect(reportOf(step).objects).toMatchObject([{ status, message: expect.stringMatching(message) }]);
+  });
 
-  it(
-    'may come from the input, and do not pass if they cannot be evaluated',
-    async () => {
-      const rules = '- {group: example.com, kind: Pony, ready: object.status.rider.name == "Ada"}';
-      const step = await verify(await deployed([pony('happy')]), { 'status-rules': rules, timeout: '2s' });
-      expect(step.outputs['verdict']).toBe('timed-out');
-      expect(reportOf(step).summary).toMatch(
-        /its status rule "ready" cannot be evaluated: .*rider.*; test fields that may be missing with has\(…\)/,
-      );
-    },
-    WAIT,
-  );
+  it('may come from the input, and do not pass if they cannot be evaluated', async () => {
+    const rules = '- {group: example.com, kind: Pony, ready: object.status.rider.name == "Ada"}';
+    const step = await verify(await deployed([pony('happy')]), { 'status-rules': rules, timeout: '2s' });
+    expect(step.outputs['verdict']).toBe('timed-out');
+    expect(reportOf(step).summary).toMatch(
+      /its status rule "ready" cannot be evaluated: .*rider.*; test fields that may be missing with has\(…\)/,
+    );
+  });
 
   it('hold for the stages of a deployment too', async () => {
     const first = ordered(pony('ill'), '-1');
@@ -225,80 +199,60 @@ describe('rules for custom resources', () => {
     await expect(stopped).rejects.toThrow(/Pony shop-\d+\/lucky failed: it is ill/);
   });
 
-  it(
-    'are refused if they are not expressions',
-    async () => {
-      const rules = '- {group: example.com, kind: Pony, ready: "object.status ="}';
-      const step = await verify(await deployed([pony('happy')]), { 'status-rules': rules });
-      expect(step.annotations).toMatchObject([
-        {
-          message: expect.stringMatching(
-            /the status rule of "example.com\/Pony" has an invalid expression in "ready"/,
-          ),
-        },
-      ]);
-    },
-    WAIT,
-  );
+  it('are refused if they are not expressions', async () => {
+    const rules = '- {group: example.com, kind: Pony, ready: "object.status ="}';
+    const step = await verify(await deployed([pony('happy')]), { 'status-rules': rules });
+    expect(step.annotations).toMatchObject([
+      {
+        message: expect.stringMatching(
+          /the status rule of "example.com\/Pony" has an invalid expression in "ready"/,
+        ),
+      },
+    ]);
+  });
 });
 
 describe('times', () => {
-  it(
-    'of an object come before those of the release: it may crash until what it needs is there',
-    async () => {
-      const patient = annotated(workload('api', 'crash-loop'), { 'slipway.dev/crash-window': '5s' });
-      const step = await verify(await deployed([patient]));
-      expect(step.outputs['verdict']).toBe('failed');
-      // The second crash comes some two seconds after the first.
-      expect(step.milliseconds).toBeGreaterThan(5_000);
-    },
-    WAIT,
-  );
+  it('of an object come before those of the release: it may crash until what it needs is there', async () => {
+    const patient = annotated(workload('api', 'crash-loop'), { 'slipway.dev/crash-window': '5s' });
+    const step = await verify(await deployed([patient]));
+    expect(step.outputs['verdict']).toBe('failed');
+    // The second crash comes some two seconds after the first.
+    expect(step.milliseconds).toBeGreaterThan(5_000);
+  });
 
-  it(
-    'of the formation say how long a trouble may last',
-    async () => {
-      const release = await deployed([workload('api', 'image-pull')], { windows: { pull: '10s' } });
-      const step = await verify(release);
-      expect(step.outputs['verdict']).toBe('failed');
-      // By default it would have lasted half as long.
-      expect(step.milliseconds).toBeGreaterThan(10_000);
-    },
-    WAIT,
-  );
+  it('of the formation say how long a trouble may last', async () => {
+    const release = await deployed([workload('api', 'image-pull')], { windows: { pull: '10s' } });
+    const step = await verify(release);
+    expect(step.outputs['verdict']).toBe('failed');
+    // By default it would have lasted half as long.
+    expect(step.milliseconds).toBeGreaterThan(10_000);
+  });
 
-  it(
-    'altogether end it also where there is progress',
-    async () => {
-      const step = await verify(await deployed([workload('api', 'slow')]), { deadline: '3s' });
-      expect(step.outputs['verdict']).toBe('timed-out');
-      expect(reportOf(step).summary).toMatch(/^Deployment shop-\d+\/api was not ready by its deadline: /);
-    },
-    WAIT,
-  );
+  it('altogether end it also where there is progress', async () => {
+    const step = await verify(await deployed([workload('api', 'slow')]), { deadline: '3s' });
+    expect(step.outputs['verdict']).toBe('timed-out');
+    expect(reportOf(step).summary).toMatch(/^Deployment shop-\d+\/api was not ready by its deadline: /);
+  });
 });
 
 describe('what the application says', () => {
   const HOSTILE =
     '::error file=a.ts::owned\n::set-output name=verdict::succeeded\r<img src=x onerror=1> **bold** \u001b[31m@all\u202e';
 
-  it(
-    'means nothing to the runner, to Markdown or to a terminal',
-    async () => {
-      const { spec } = workload('api', 'crash-loop');
-      const hostile = structuredClone(workload('api', 'crash-loop')) as JsonObject & KubernetesObject;
-      const template = (spec as { template: { metadata: { annotations: Record<string, string> } } }).template;
-      template.metadata.annotations['testbed.slipway.dev/message'] = HOSTILE;
-      const step = await verify(await deployed([{ ...hostile, spec: spec as JsonObject }]));
-      expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'failed']);
-      expect(step.annotations).toHaveLength(1);
-      expect(step.annotations[0]?.file).toBeUndefined();
-      expect(step.summary).not.toMatch(/<img|\*\*bold\*\*/);
-      for (const text of [step.summary, step.raw]) expect(text).not.toMatch(/\u001b|\u202e/);
-      expect(step.raw).not.toMatch(/^::(?:error file=a\.ts|set-output)/m);
-      // It is told all the same, as text.
-      expect(reportOf(step).summary).toContain('owned');
-    },
-    WAIT,
-  );
+  it('means nothing to the runner, to Markdown or to a terminal', async () => {
+    const { spec } = workload('api', 'crash-loop');
+    const hostile = structuredClone(workload('api', 'crash-loop')) as JsonObject & KubernetesObject;
+    const template = (spec as { template: { metadata: { annotations: Record<string, string> } } }).template;
+    template.metadata.annotations['testbed.slipway.dev/message'] = HOSTILE;
+    const step = await verify(await deployed([{ ...hostile, spec: spec as JsonObject }]));
+    expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'failed']);
+    expect(step.annotations).toHaveLength(1);
+    expect(step.annotations[0]?.file).toBeUndefined();
+    expect(step.summary).not.toMatch(/<img|\*\*bold\*\*/);
+    for (const text of [step.summary, step.raw]) expect(text).not.toMatch(/\u001b|\u202e/);
+    expect(step.raw).not.toMatch(/^::(?:error file=a\.ts|set-output)/m);
+    // It is told all the same, as text.
+    expect(reportOf(step).summary).toContain('owned');
+  });
 });

@@ -11,8 +11,6 @@ import { type BundleOnTestbed, bundleOnTestbed, reportOf } from './bundle-on-tes
 import { configMap, workload } from './releases.ts';
 
 const START = 600_000;
-const WAIT = 60_000;
-
 let bundle: BundleOnTestbed;
 let helm: string;
 
@@ -43,59 +41,43 @@ async function upgrade(namespace: string, objects: readonly KubernetesObject[], 
 }
 
 describe("a release of Helm's", () => {
-  it(
-    'succeeds when its objects do',
-    async () => {
-      const namespace = await bundle.newNamespace();
-      await upgrade(namespace, [workload('api'), configMap('settings', 'a')]);
-      await upgrade(namespace, [workload('api', undefined, 'shop/main:2'), configMap('settings', 'b')]);
-      const step = await bundle.verify({ 'helm-release': 'shop', namespace });
-      expect([step.exitCode, step.outputs['verdict']]).toEqual([0, 'succeeded']);
-      expect(reportOf(step).objects).toHaveLength(2);
-      expect(step.log).toContain("Revision 2 of Helm's release shop: 2 objects");
-    },
-    WAIT,
-  );
+  it('succeeds when its objects do', async () => {
+    const namespace = await bundle.newNamespace();
+    await upgrade(namespace, [workload('api'), configMap('settings', 'a')]);
+    await upgrade(namespace, [workload('api', undefined, 'shop/main:2'), configMap('settings', 'b')]);
+    const step = await bundle.verify({ 'helm-release': 'shop', namespace });
+    expect([step.exitCode, step.outputs['verdict']]).toEqual([0, 'succeeded']);
+    expect(reportOf(step).objects).toHaveLength(2);
+    expect(step.log).toContain("Revision 2 of Helm's release shop: 2 objects");
+  });
 
-  it(
-    'fails with the reason, where Helm itself calls it deployed',
-    async () => {
-      const namespace = await bundle.newNamespace();
-      await upgrade(namespace, [workload('api', 'crash-loop')]);
-      const step = await bundle.verify({ 'helm-release': 'shop', namespace });
-      expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'failed']);
-      expect(reportOf(step).summary).toMatch(/Deployment shop-\d+\/api failed: .*exit code 3/);
-    },
-    WAIT,
-  );
+  it('fails with the reason, where Helm itself calls it deployed', async () => {
+    const namespace = await bundle.newNamespace();
+    await upgrade(namespace, [workload('api', 'crash-loop')]);
+    const step = await bundle.verify({ 'helm-release': 'shop', namespace });
+    expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'failed']);
+    expect(reportOf(step).summary).toMatch(/Deployment shop-\d+\/api failed: .*exit code 3/);
+  });
 
-  it(
-    'is not a success if Helm calls it failed, whatever the state of its objects',
-    async () => {
-      const namespace = await bundle.newNamespace();
-      const slow = upgrade(namespace, [workload('api', 'slow')], '--wait', '--timeout=2s');
-      await expect(slow).rejects.toThrow();
-      const step = await bundle.verify({ 'helm-release': 'shop', namespace });
-      expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'failed']);
-      expect(reportOf(step).summary).toMatch(
-        /^Helm calls revision 1 of "shop" "failed": ".+"; of its objects: 1 object became ready/,
-      );
-    },
-    WAIT,
-  );
+  it('is not a success if Helm calls it failed, whatever the state of its objects', async () => {
+    const namespace = await bundle.newNamespace();
+    const slow = upgrade(namespace, [workload('api', 'slow')], '--wait', '--timeout=2s');
+    await expect(slow).rejects.toThrow();
+    const step = await bundle.verify({ 'helm-release': 'shop', namespace });
+    expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'failed']);
+    expect(reportOf(step).summary).toMatch(
+      /^Helm calls revision 1 of "shop" "failed": ".+"; of its objects: 1 object became ready/,
+    );
+  });
 
-  it(
-    'is superseded by its next revision',
-    async () => {
-      const namespace = await bundle.newNamespace();
-      await upgrade(namespace, [workload('api', 'never-ready')]);
-      const verifying = bundle.verify({ 'helm-release': 'shop', namespace });
-      await sleep(2_500);
-      await upgrade(namespace, [workload('api')]);
-      expect((await verifying).outputs['verdict']).toBe('superseded');
-    },
-    WAIT,
-  );
+  it('is superseded by its next revision', async () => {
+    const namespace = await bundle.newNamespace();
+    await upgrade(namespace, [workload('api', 'never-ready')]);
+    const verifying = bundle.verify({ 'helm-release': 'shop', namespace });
+    await sleep(2_500);
+    await upgrade(namespace, [workload('api')]);
+    expect((await verifying).outputs['verdict']).toBe('superseded');
+  });
 
   it.each<[string, JsonObject, RegExp]>([
     [
@@ -104,32 +86,26 @@ describe("a release of Helm's", () => {
       /revision 1 of Helm's release "shop" is "pending-upgrade"; wait until Helm has ended/,
     ],
     ['whose record is junk', {}, /Helm's record of the release "shop" cannot be read; see helm status/],
-  ])(
-    'is refused with one sentence: one %s',
-    async (_, info, sentence) => {
-      const { gzipSync } = await import('node:zlib');
-      const namespace = await bundle.newNamespace();
-      const release = gzipSync(JSON.stringify({ name: 'shop', version: 1, info, manifest: '' })).toString(
-        'base64',
-      );
-      await bundle.client.create({
-        apiVersion: 'v1',
-        kind: 'Secret',
-        metadata: {
-          name: 'sh.helm.release.v1.shop.v1',
-          namespace,
-          labels: { owner: 'helm', name: 'shop', version: '1' },
-        },
-        type: 'helm.sh/release.v1',
-        stringData: { release: 'status' in info ? release : 'junk' },
-      });
-      const step = await bundle.verify({ 'helm-release': 'shop', namespace });
-      expect(step.annotations).toMatchObject([
-        { severity: 'error', message: expect.stringMatching(sentence) },
-      ]);
-    },
-    WAIT,
-  );
+  ])('is refused with one sentence: one %s', async (_, info, sentence) => {
+    const { gzipSync } = await import('node:zlib');
+    const namespace = await bundle.newNamespace();
+    const release = gzipSync(JSON.stringify({ name: 'shop', version: 1, info, manifest: '' })).toString(
+      'base64',
+    );
+    await bundle.client.create({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: {
+        name: 'sh.helm.release.v1.shop.v1',
+        namespace,
+        labels: { owner: 'helm', name: 'shop', version: '1' },
+      },
+      type: 'helm.sh/release.v1',
+      stringData: { release: 'status' in info ? release : 'junk' },
+    });
+    const step = await bundle.verify({ 'helm-release': 'shop', namespace });
+    expect(step.annotations).toMatchObject([{ severity: 'error', message: expect.stringMatching(sentence) }]);
+  });
 
   it('that is not there is refused with one sentence', async () => {
     const step = await bundle.verify({ 'helm-release': 'shop', namespace: 'default' });
@@ -158,64 +134,52 @@ describe('manifests that another tool applies', () => {
     return workspace;
   }
 
-  it(
-    'are waited for until the live objects are what they say',
-    async () => {
-      const namespace = await bundle.newNamespace();
-      await apply(namespace, workload('api', undefined, 'shop/main:1'));
-      const workspace = written(workload('api', undefined, 'shop/main:2'), configMap('settings', 'b'));
-      const verifying = bundle.verify({ manifests: '*.yaml', namespace }, workspace);
-      await sleep(4_000);
-      await apply(namespace, workload('api', undefined, 'shop/main:2'));
-      await apply(namespace, configMap('settings', 'b'));
-      const step = await verifying;
-      expect([step.exitCode, step.outputs['verdict']]).toEqual([0, 'succeeded']);
-      expect(step.milliseconds).toBeGreaterThan(4_000);
-      expect(step.log).toContain(
-        'it does not match its manifest yet: /spec/template/spec/containers/0/image is "shop/main:1", not "shop/main:2"',
-      );
-    },
-    WAIT,
-  );
+  it('are waited for until the live objects are what they say', async () => {
+    const namespace = await bundle.newNamespace();
+    await apply(namespace, workload('api', undefined, 'shop/main:1'));
+    const workspace = written(workload('api', undefined, 'shop/main:2'), configMap('settings', 'b'));
+    const verifying = bundle.verify({ manifests: '*.yaml', namespace }, workspace);
+    await sleep(4_000);
+    await apply(namespace, workload('api', undefined, 'shop/main:2'));
+    await apply(namespace, configMap('settings', 'b'));
+    const step = await verifying;
+    expect([step.exitCode, step.outputs['verdict']]).toEqual([0, 'succeeded']);
+    expect(step.milliseconds).toBeGreaterThan(4_000);
+    expect(step.log).toContain(
+      'it does not match its manifest yet: /spec/template/spec/containers/0/image is "shop/main:1", not "shop/main:2"',
+    );
+  });
 
-  it(
-    'are not a success while the live objects differ',
-    async () => {
-      const namespace = await bundle.newNamespace();
-      await apply(namespace, workload('api', undefined, 'shop/main:1'));
-      const workspace = written(workload('api', undefined, 'shop/main:2'));
-      const step = await bundle.verify({ manifests: '*.yaml', namespace, timeout: '3s' }, workspace);
-      expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'timed-out']);
-      expect(reportOf(step).summary).toMatch(
-        /does not match its manifest yet: .*image is .*; check that the manifest is applied/,
-      );
-    },
-    WAIT,
-  );
+  it('are not a success while the live objects differ', async () => {
+    const namespace = await bundle.newNamespace();
+    await apply(namespace, workload('api', undefined, 'shop/main:1'));
+    const workspace = written(workload('api', undefined, 'shop/main:2'));
+    const step = await bundle.verify({ manifests: '*.yaml', namespace, timeout: '3s' }, workspace);
+    expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'timed-out']);
+    expect(reportOf(step).summary).toMatch(
+      /does not match its manifest yet: .*image is .*; check that the manifest is applied/,
+    );
+  });
 
-  it(
-    'leave the replicas to an autoscaler',
-    async () => {
-      const namespace = await bundle.newNamespace();
-      await apply(namespace, {
-        ...workload('api'),
-        spec: { ...(workload('api')['spec'] as JsonObject), replicas: 2 },
-      });
-      const autoscaler: KubernetesObject = {
-        apiVersion: 'autoscaling/v2',
-        kind: 'HorizontalPodAutoscaler',
-        metadata: { name: 'api' },
-        spec: { maxReplicas: 3, scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'api' } },
-      };
-      await apply(namespace, autoscaler);
-      const step = await bundle.verify(
-        { manifests: '*.yaml', namespace },
-        written(workload('api'), autoscaler),
-      );
-      expect([step.exitCode, step.outputs['verdict']]).toEqual([0, 'succeeded']);
-    },
-    WAIT,
-  );
+  it('leave the replicas to an autoscaler', async () => {
+    const namespace = await bundle.newNamespace();
+    await apply(namespace, {
+      ...workload('api'),
+      spec: { ...(workload('api')['spec'] as JsonObject), replicas: 2 },
+    });
+    const autoscaler: KubernetesObject = {
+      apiVersion: 'autoscaling/v2',
+      kind: 'HorizontalPodAutoscaler',
+      metadata: { name: 'api' },
+      spec: { maxReplicas: 3, scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'api' } },
+    };
+    await apply(namespace, autoscaler);
+    const step = await bundle.verify(
+      { manifests: '*.yaml', namespace },
+      written(workload('api'), autoscaler),
+    );
+    expect([step.exitCode, step.outputs['verdict']]).toEqual([0, 'succeeded']);
+  });
 
   it('say where an annotation is wrong', async () => {
     const annotated = {

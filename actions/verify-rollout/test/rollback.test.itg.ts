@@ -6,8 +6,6 @@ import { type BundleOnTestbed, bundleOnTestbed, reportOf } from './bundle-on-tes
 import { close, configMap, deploy, ordered, recordOf, replicated, workload } from './releases.ts';
 
 const START = 600_000;
-const WAIT = 90_000;
-
 let bundle: BundleOnTestbed;
 let client: ClusterClient;
 
@@ -113,180 +111,148 @@ function forbiddingImage(image: string): NonNullable<Release['policies']>['docum
 }
 
 describe('a release that fails', () => {
-  it(
-    'is rolled back to the newest one that succeeded, which is verified too',
-    async () => {
-      const namespace = await bundle.newNamespace();
-      const good = [workload('api'), configMap('settings', 'good')];
-      await close(client, await deploy(client, { namespace }, good));
-      await deploy(client, { namespace }, [workload('api', 'image-pull'), configMap('settings', 'worse')]);
-      const bad = [
-        workload('api', 'crash-loop', 'shop/main:2'),
-        configMap('settings', 'bad'),
-        workload('extra'),
-        claim('data'),
-      ];
-      const step = await verifyRelease(await deploy(client, { namespace }, bad), {
-        'on-failure': 'rollback',
-      });
-      expect([step.exitCode, step.outputs['verdict'], step.outputs['rolled-back-to']]).toEqual([
-        1,
-        'rolled-back',
-        '1',
-      ]);
-      const named = (kind: string, name: string) => expect.objectContaining({ kind, name });
-      expect(reportOf(step).rolledBackTo).toEqual({
-        release: 1,
-        as: 4,
-        deploymentTag: 'v1',
-        restored: [named('Deployment', 'api'), named('ConfigMap', 'settings')],
-        removed: [named('Deployment', 'extra')],
-        left: [named('PersistentVolumeClaim', 'data')],
-        untouched: [],
-      });
-      expect(step.summary).toMatch(
-        /- Left, as their kind is protected or they are not ours: PersistentVolumeClaim/,
-      );
-      const settings = { apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'settings' };
-      expect(await client.get(settings)).toMatchObject({ data: { value: 'good' } });
-      expect(await exists(namespace, 'Deployment', 'extra')).toBe(false);
-      expect(await recordOf(client, namespace, 3)).toMatchObject({ verdict: 'rolled-back' });
-      expect(await recordOf(client, namespace, 4)).toMatchObject({
-        verdict: 'succeeded',
-        rollbackOf: 3,
-        restores: 1,
-      });
-      expect(step.summary).toContain('### After the rollback');
-    },
-    WAIT,
-  );
+  it('is rolled back to the newest one that succeeded, which is verified too', async () => {
+    const namespace = await bundle.newNamespace();
+    const good = [workload('api'), configMap('settings', 'good')];
+    await close(client, await deploy(client, { namespace }, good));
+    await deploy(client, { namespace }, [workload('api', 'image-pull'), configMap('settings', 'worse')]);
+    const bad = [
+      workload('api', 'crash-loop', 'shop/main:2'),
+      configMap('settings', 'bad'),
+      workload('extra'),
+      claim('data'),
+    ];
+    const step = await verifyRelease(await deploy(client, { namespace }, bad), {
+      'on-failure': 'rollback',
+    });
+    expect([step.exitCode, step.outputs['verdict'], step.outputs['rolled-back-to']]).toEqual([
+      1,
+      'rolled-back',
+      '1',
+    ]);
+    const named = (kind: string, name: string) => expect.objectContaining({ kind, name });
+    expect(reportOf(step).rolledBackTo).toEqual({
+      release: 1,
+      as: 4,
+      deploymentTag: 'v1',
+      restored: [named('Deployment', 'api'), named('ConfigMap', 'settings')],
+      removed: [named('Deployment', 'extra')],
+      left: [named('PersistentVolumeClaim', 'data')],
+      untouched: [],
+    });
+    expect(step.summary).toMatch(
+      /- Left, as their kind is protected or they are not ours: PersistentVolumeClaim/,
+    );
+    const settings = { apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'settings' };
+    expect(await client.get(settings)).toMatchObject({ data: { value: 'good' } });
+    expect(await exists(namespace, 'Deployment', 'extra')).toBe(false);
+    expect(await recordOf(client, namespace, 3)).toMatchObject({ verdict: 'rolled-back' });
+    expect(await recordOf(client, namespace, 4)).toMatchObject({
+      verdict: 'succeeded',
+      rollbackOf: 3,
+      restores: 1,
+    });
+    expect(step.summary).toContain('### After the rollback');
+  });
 
-  it(
-    'is rolled back also where a StatefulSet is stuck on a pod that never becomes ready',
-    async () => {
-      const namespace = await bundle.newNamespace();
-      await close(client, await deploy(client, { namespace }, [replicated('db')]));
-      const release = await deploy(client, { namespace }, [replicated('db', 'crash-loop')]);
-      const step = await verifyRelease(release, { 'on-failure': 'rollback' });
-      expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'rolled-back']);
-      expect(reportOf(step).summary).toMatch(
-        /^StatefulSet shop-\d+\/db failed: container "main" of pod "db-\d"/,
-      );
-    },
-    WAIT,
-  );
+  it('is rolled back also where a StatefulSet is stuck on a pod that never becomes ready', async () => {
+    const namespace = await bundle.newNamespace();
+    await close(client, await deploy(client, { namespace }, [replicated('db')]));
+    const release = await deploy(client, { namespace }, [replicated('db', 'crash-loop')]);
+    const step = await verifyRelease(release, { 'on-failure': 'rollback' });
+    expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'rolled-back']);
+    expect(reportOf(step).summary).toMatch(
+      /^StatefulSet shop-\d+\/db failed: container "main" of pod "db-\d"/,
+    );
+  });
 
-  it(
-    'is undone also where deploy stopped half-way',
-    async () => {
-      const namespace = await bundle.newNamespace();
-      await close(client, await deploy(client, { namespace }, [workload('api')]));
-      const broken = ordered(workload('api', 'config-error'), '-1');
-      await expect(deploy(client, { namespace }, [broken, workload('web')])).rejects.toThrow();
-      const release = await recordOf(client, namespace, 2);
-      const step = await verifyRelease(release, { 'on-failure': 'rollback' });
-      expect([step.exitCode, step.outputs['verdict'], step.outputs['rolled-back-to']]).toEqual([
-        1,
-        'rolled-back',
-        '1',
-      ]);
-      expect(reportOf(step).objects).toContainEqual(
-        expect.objectContaining({ message: 'it was never applied: the release stopped before it' }),
-      );
-    },
-    WAIT,
-  );
+  it('is undone also where deploy stopped half-way', async () => {
+    const namespace = await bundle.newNamespace();
+    await close(client, await deploy(client, { namespace }, [workload('api')]));
+    const broken = ordered(workload('api', 'config-error'), '-1');
+    await expect(deploy(client, { namespace }, [broken, workload('web')])).rejects.toThrow();
+    const release = await recordOf(client, namespace, 2);
+    const step = await verifyRelease(release, { 'on-failure': 'rollback' });
+    expect([step.exitCode, step.outputs['verdict'], step.outputs['rolled-back-to']]).toEqual([
+      1,
+      'rolled-back',
+      '1',
+    ]);
+    expect(reportOf(step).objects).toContainEqual(
+      expect.objectContaining({ message: 'it was never applied: the release stopped before it' }),
+    );
+  });
 
-  it(
-    'is not rolled back where nothing succeeded before, and that is said',
-    async () => {
-      const namespace = await bundle.newNamespace();
-      const release = await deploy(client, { namespace, verify: { 'on-failure': 'rollback' } }, [
-        workload('api', 'crash-loop'),
-      ]);
-      const step = await verifyRelease(release);
-      expect([step.exitCode, step.outputs['verdict'], step.outputs['rolled-back-to']]).toEqual([
-        1,
-        'failed',
-        '',
-      ]);
-      expect(reportOf(step).summary).toContain('Nothing was rolled back: no release before it succeeded');
-      expect(await exists(namespace, 'Deployment', 'api')).toBe(true);
-    },
-    WAIT,
-  );
+  it('is not rolled back where nothing succeeded before, and that is said', async () => {
+    const namespace = await bundle.newNamespace();
+    const release = await deploy(client, { namespace, verify: { 'on-failure': 'rollback' } }, [
+      workload('api', 'crash-loop'),
+    ]);
+    const step = await verifyRelease(release);
+    expect([step.exitCode, step.outputs['verdict'], step.outputs['rolled-back-to']]).toEqual([
+      1,
+      'failed',
+      '',
+    ]);
+    expect(reportOf(step).summary).toContain('Nothing was rolled back: no release before it succeeded');
+    expect(await exists(namespace, 'Deployment', 'api')).toBe(true);
+  });
 
-  it(
-    'says what state things are in when the rollback fails as well',
-    async () => {
-      const namespace = await bundle.newNamespace();
-      // It succeeded then and would not today.
-      await close(client, await deploy(client, { namespace }, [workload('api', 'crash-loop')]));
-      const step = await verifyRelease(
-        await deploy(client, { namespace }, [workload('api', 'crash-loop', 'shop/main:2')]),
-        { 'on-failure': 'rollback' },
-      );
-      expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'rollback-failed']);
-      expect(reportOf(step).summary).toMatch(
-        /Release 1 was put back as release 3, and that failed too: .*exit code 3/,
-      );
-      expect(await recordOf(client, namespace, 3)).toMatchObject({ verdict: 'failed' });
-    },
-    WAIT,
-  );
+  it('says what state things are in when the rollback fails as well', async () => {
+    const namespace = await bundle.newNamespace();
+    // It succeeded then and would not today.
+    await close(client, await deploy(client, { namespace }, [workload('api', 'crash-loop')]));
+    const step = await verifyRelease(
+      await deploy(client, { namespace }, [workload('api', 'crash-loop', 'shop/main:2')]),
+      { 'on-failure': 'rollback' },
+    );
+    expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'rollback-failed']);
+    expect(reportOf(step).summary).toMatch(
+      /Release 1 was put back as release 3, and that failed too: .*exit code 3/,
+    );
+    expect(await recordOf(client, namespace, 3)).toMatchObject({ verdict: 'failed' });
+  });
 
-  it(
-    'has its configuration and secrets back too',
-    async () => {
-      const namespace = await bundle.newNamespace();
-      const objects = (value: string, behaviour?: string) => [
-        configured(workload('api', behaviour)),
-        configMap('settings', value),
-        { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'token' }, stringData: { token: value } },
-      ];
-      await close(client, await deploy(client, { namespace }, objects('good')));
-      const before = await envSources(namespace);
-      const release = await deploy(client, { namespace }, objects('bad', 'crash-loop'));
-      expect(await envSources(namespace)).not.toEqual(before);
-      const step = await verifyRelease(release, { 'on-failure': 'rollback' });
-      expect(step.outputs['verdict']).toBe('rolled-back');
-      expect(await envSources(namespace)).toEqual(before);
-    },
-    WAIT,
-  );
+  it('has its configuration and secrets back too', async () => {
+    const namespace = await bundle.newNamespace();
+    const objects = (value: string, behaviour?: string) => [
+      configured(workload('api', behaviour)),
+      configMap('settings', value),
+      { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'token' }, stringData: { token: value } },
+    ];
+    await close(client, await deploy(client, { namespace }, objects('good')));
+    const before = await envSources(namespace);
+    const release = await deploy(client, { namespace }, objects('bad', 'crash-loop'));
+    expect(await envSources(namespace)).not.toEqual(before);
+    const step = await verifyRelease(release, { 'on-failure': 'rollback' });
+    expect(step.outputs['verdict']).toBe('rolled-back');
+    expect(await envSources(namespace)).toEqual(before);
+  });
 
-  it(
-    'stays where the policies of today forbid what was there before',
-    async () => {
-      const namespace = await bundle.newNamespace();
-      await close(client, await deploy(client, { namespace }, [workload('api')]));
-      const rules = { packs: [], documents: forbiddingImage('shop/main:1') };
-      const worse = workload('api', 'crash-loop', 'shop/main:2');
-      const step = await verifyRelease(await deploy(client, { namespace, rules }, [worse]), {
-        'on-failure': 'rollback',
-      });
-      expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'rollback-failed']);
-      expect(reportOf(step).summary).toMatch(
-        /Rolling back failed too: .*no shop\/main:1 any more.* Nothing was changed: what release 2 applied is still there$/,
-      );
-    },
-    WAIT,
-  );
+  it('stays where the policies of today forbid what was there before', async () => {
+    const namespace = await bundle.newNamespace();
+    await close(client, await deploy(client, { namespace }, [workload('api')]));
+    const rules = { packs: [], documents: forbiddingImage('shop/main:1') };
+    const worse = workload('api', 'crash-loop', 'shop/main:2');
+    const step = await verifyRelease(await deploy(client, { namespace, rules }, [worse]), {
+      'on-failure': 'rollback',
+    });
+    expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'rollback-failed']);
+    expect(reportOf(step).summary).toMatch(
+      /Rolling back failed too: .*no shop\/main:1 any more.* Nothing was changed: what release 2 applied is still there$/,
+    );
+  });
 
-  it(
-    'says that nothing was changed where rolling back is refused',
-    async () => {
-      const namespace = await bundle.newNamespace();
-      await close(client, await deploy(client, { namespace }, [workload('api')]));
-      const release = await deploy(client, { namespace }, [workload('api', 'crash-loop', 'shop/main:2')]);
-      await holdLock(namespace);
-      const step = await verifyRelease(release, { 'on-failure': 'rollback', 'lock-timeout': '1s' });
-      expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'rollback-failed']);
-      expect(reportOf(step).summary).toMatch(
-        /Rolling back failed too: .*run 4711.* Nothing was changed: what release 2 applied is still there$/,
-      );
-      expect(await recordOf(client, namespace, 2)).toMatchObject({ verdict: 'rollback-failed' });
-    },
-    WAIT,
-  );
+  it('says that nothing was changed where rolling back is refused', async () => {
+    const namespace = await bundle.newNamespace();
+    await close(client, await deploy(client, { namespace }, [workload('api')]));
+    const release = await deploy(client, { namespace }, [workload('api', 'crash-loop', 'shop/main:2')]);
+    await holdLock(namespace);
+    const step = await verifyRelease(release, { 'on-failure': 'rollback', 'lock-timeout': '1s' });
+    expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'rollback-failed']);
+    expect(reportOf(step).summary).toMatch(
+      /Rolling back failed too: .*run 4711.* Nothing was changed: what release 2 applied is still there$/,
+    );
+    expect(await recordOf(client, namespace, 2)).toMatchObject({ verdict: 'rollback-failed' });
+  });
 });

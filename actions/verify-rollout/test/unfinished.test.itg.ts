@@ -7,8 +7,6 @@ import { close, configMap, deploy, ordered, recordOf, workload } from './release
 import { expireLock, type Stop, stoppedDeploy } from './stopped-deploy.ts';
 
 const START = 600_000;
-const WAIT = 90_000;
-
 let bundle: BundleOnTestbed;
 let client: ClusterClient;
 
@@ -119,70 +117,57 @@ describe('a release that deploy did not finish', () => {
       const verdicts = [1, 2, 3].map(async number => (await recordOf(client, namespace, number)).verdict);
       expect(await Promise.all(verdicts)).toEqual(['succeeded', 'rolled-back', 'succeeded']);
     },
-    WAIT,
   );
 
-  it(
-    'because a stage ran out of time has failed for good, and prunes nothing',
-    async () => {
-      const namespace = await bundle.newNamespace();
-      await close(client, await deploy(client, { namespace }, before));
-      const slow = ordered(workload('db', 'slow', 'shop/main:2'), '-1');
-      const objects = after.map(object => (object.metadata.name === 'db' ? slow : object));
-      await expect(deploy(client, { namespace, timeout: 1_500 }, objects)).rejects.toThrow('db');
-      // The database becomes ready after its 10 s, so that all that was written is healthy.
-      await untilReady(namespace, 'db');
-      for (const _ of ['first', 'second']) {
-        const step = await verify(namespace);
-        expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'failed']);
-        const { summary, objects: told } = reportOf(step);
-        expect(summary).toMatch(
-          /^deploy did not write the release completely: Deployment .*db stopped making progress/,
-        );
-        const unwritten = told.filter(({ reason }) => reason === 'NotApplied');
-        expect(unwritten.map(({ object }) => object.name.replace(/-[0-9a-f]{10}$/, '')).sort()).toEqual([
-          'migrate',
-          'web',
-        ]);
-        expect(await recordOf(client, namespace, 2)).toMatchObject({ verdict: 'failed', jobs: {} });
-      }
-      expect(await stateOf(namespace)).toMatchObject({ leaves: 'good', web: 'shop/main:1' });
-    },
-    WAIT,
-  );
-
-  it(
-    'yet is waited for, and succeeds once it is written',
-    async () => {
-      const namespace = await bundle.newNamespace();
-      const slow = ordered(workload('db', 'slow'), '-1');
-      const deploying = deploy(client, { namespace }, [slow, workload('web')]);
-      await untilRecorded(namespace, 1);
-      const step = await bundle.verify({ release: '1', namespace, 'stable-for': '0s' });
-      expect(step.log).toMatch(/Release 1 is not written yet; waiting until no run writes it/);
-      expect([step.exitCode, step.outputs['verdict']]).toEqual([0, 'succeeded']);
-      expect((await deploying).number).toBe(1);
-    },
-    WAIT,
-  );
-
-  it(
-    'because it is still being written is not judged at all',
-    async () => {
-      const namespace = await bundle.newNamespace();
-      await close(client, await deploy(client, { namespace }, before));
-      await stoppedDeploy(client, { namespace }, after, { stop: 'kill after the write', at: 'db' });
-      const step = await verify(namespace, { 'lock-timeout': '1s' });
-      expect(step.exitCode).toBe(1);
-      expect(step.outputs['verdict']).toBeUndefined();
-      expect(step.log).toMatch(/Release 2 is not written yet; waiting until no run writes it/);
-      expect(step.annotations.find(({ severity }) => severity === 'error')?.message).toMatch(
-        /has been locked by .*runs\/1/,
+  it('because a stage ran out of time has failed for good, and prunes nothing', async () => {
+    const namespace = await bundle.newNamespace();
+    await close(client, await deploy(client, { namespace }, before));
+    const slow = ordered(workload('db', 'slow', 'shop/main:2'), '-1');
+    const objects = after.map(object => (object.metadata.name === 'db' ? slow : object));
+    await expect(deploy(client, { namespace, timeout: 1_500 }, objects)).rejects.toThrow('db');
+    // The database becomes ready after its 10 s, so that all that was written is healthy.
+    await untilReady(namespace, 'db');
+    for (const _ of ['first', 'second']) {
+      const step = await verify(namespace);
+      expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'failed']);
+      const { summary, objects: told } = reportOf(step);
+      expect(summary).toMatch(
+        /^deploy did not write the release completely: Deployment .*db stopped making progress/,
       );
-      expect((await recordOf(client, namespace, 2)).verdict).toBeUndefined();
-    },
-    WAIT,
-  );
+      const unwritten = told.filter(({ reason }) => reason === 'NotApplied');
+      expect(unwritten.map(({ object }) => object.name.replace(/-[0-9a-f]{10}$/, '')).sort()).toEqual([
+        'migrate',
+        'web',
+      ]);
+      expect(await recordOf(client, namespace, 2)).toMatchObject({ verdict: 'failed', jobs: {} });
+    }
+    expect(await stateOf(namespace)).toMatchObject({ leaves: 'good', web: 'shop/main:1' });
+  });
+
+  it('yet is waited for, and succeeds once it is written', async () => {
+    const namespace = await bundle.newNamespace();
+    const slow = ordered(workload('db', 'slow'), '-1');
+    const deploying = deploy(client, { namespace }, [slow, workload('web')]);
+    await untilRecorded(namespace, 1);
+    const step = await bundle.verify({ release: '1', namespace, 'stable-for': '0s' });
+    expect(step.log).toMatch(/Release 1 is not written yet; waiting until no run writes it/);
+    expect([step.exitCode, step.outputs['verdict']]).toEqual([0, 'succeeded']);
+    expect((await deploying).number).toBe(1);
+  });
+
+  it('because it is still being written is not judged at all', async () => {
+    const namespace = await bundle.newNamespace();
+    await close(client, await deploy(client, { namespace }, before));
+    await stoppedDeploy(client, { namespace }, after, { stop: 'kill after the write', at: 'db' });
+    const step = await verify(namespace, { 'lock-timeout': '1s' });
+    expect(step.exitCode).toBe(1);
+    expect(step.outputs['verdict']).toBeUndefined();
+    expect(step.log).toMatch(/Release 2 is not written yet; waiting until no run writes it/);
+    expect(step.annotations.find(({ severity }) => severity === 'error')?.message).toMatch(
+      /has been locked by .*runs\/1/,
+    );
+    expect((await recordOf(client, namespace, 2)).verdict).toBeUndefined();
+  });
 });
 
 describe('a release of which something is no longer as it was written', () => {
@@ -200,7 +185,6 @@ describe('a release of which something is no longer as it was written', () => {
         new RegExp(`^${kind} .*lost failed: it was deleted after it was applied`),
       );
     },
-    WAIT,
   );
 
   it.each<[string, (live: KubernetesObject) => Promise<unknown>, RegExp]>([
@@ -231,34 +215,26 @@ describe('a release of which something is no longer as it was written', () => {
         ),
       /it was taken over by another formation, in its release "7"/,
     ],
-  ])(
-    'has failed where a ConfigMap was %s',
-    async (_, change, words) => {
-      const namespace = await bundle.newNamespace();
-      await deploy(client, { namespace }, [configMap('lost', 'good'), configMap('same', 'good')]);
-      const live = await client.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'lost' });
-      if (live === undefined) throw new Error('it was not written');
-      await change(live);
-      const step = await bundle.verify({ release: '1', namespace });
-      expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'failed']);
-      expect(reportOf(step).summary).toMatch(words);
-    },
-    WAIT,
-  );
+  ])('has failed where a ConfigMap was %s', async (_, change, words) => {
+    const namespace = await bundle.newNamespace();
+    await deploy(client, { namespace }, [configMap('lost', 'good'), configMap('same', 'good')]);
+    const live = await client.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'lost' });
+    if (live === undefined) throw new Error('it was not written');
+    await change(live);
+    const step = await bundle.verify({ release: '1', namespace });
+    expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'failed']);
+    expect(reportOf(step).summary).toMatch(words);
+  });
 
-  it(
-    'has failed where a ConfigMap is deleted while it is watched',
-    async () => {
-      const namespace = await bundle.newNamespace();
-      await deploy(client, { namespace }, [workload('api'), configMap('lost', 'good')]);
-      const lost = { apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'lost' };
-      const onLine = (line: string): void => {
-        if (/Deployment .*ready/.test(line)) void client.delete(lost);
-      };
-      const inputs = { release: '1', namespace, 'stable-for': '3s' };
-      const step = await bundle.verify(inputs, undefined, { onLine });
-      expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'failed']);
-    },
-    WAIT,
-  );
+  it('has failed where a ConfigMap is deleted while it is watched', async () => {
+    const namespace = await bundle.newNamespace();
+    await deploy(client, { namespace }, [workload('api'), configMap('lost', 'good')]);
+    const lost = { apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'lost' };
+    const onLine = (line: string): void => {
+      if (/Deployment .*ready/.test(line)) void client.delete(lost);
+    };
+    const inputs = { release: '1', namespace, 'stable-for': '3s' };
+    const step = await bundle.verify(inputs, undefined, { onLine });
+    expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'failed']);
+  });
 });

@@ -8,8 +8,6 @@ import { close, configMap, deploy, ordered, recordOf, workload } from './release
 import { stoppedDeploy } from './stopped-deploy.ts';
 
 const START = 600_000;
-const WAIT = 90_000;
-
 let bundle: BundleOnTestbed;
 let client: ClusterClient;
 
@@ -51,156 +49,122 @@ function imageOf({ images }: Snapshot): string {
 }
 
 describe('a release that works', () => {
-  it(
-    'succeeds, is recorded as such, and what left the formation is removed',
-    async () => {
-      const namespace = await bundle.newNamespace();
-      await close(client, await deploy(client, { namespace }, [workload('api'), configMap('old', 'a')]));
-      const release = await deploy(client, { namespace }, [workload('api'), configMap('new', 'a')]);
-      const step = await verifyRelease(release);
-      expect([step.exitCode, step.outputs['verdict'], step.outputs['rolled-back-to']]).toEqual([
-        0,
-        'succeeded',
-        '',
-      ]);
-      expect(reportOf(step)).toMatchObject({
-        verdict: 'succeeded',
-        release: 2,
-        deploymentTag: 'v1',
-        application: 'shop',
-      });
-      expect(await recordOf(client, namespace, 2)).toMatchObject({ verdict: 'succeeded', pruned: true });
-      expect(await exists(namespace, 'ConfigMap', 'old')).toBe(false);
-      expect(step.summary).toContain('✅ Release succeeded');
-    },
-    WAIT,
-  );
+  it('succeeds, is recorded as such, and what left the formation is removed', async () => {
+    const namespace = await bundle.newNamespace();
+    await close(client, await deploy(client, { namespace }, [workload('api'), configMap('old', 'a')]));
+    const release = await deploy(client, { namespace }, [workload('api'), configMap('new', 'a')]);
+    const step = await verifyRelease(release);
+    expect([step.exitCode, step.outputs['verdict'], step.outputs['rolled-back-to']]).toEqual([
+      0,
+      'succeeded',
+      '',
+    ]);
+    expect(reportOf(step)).toMatchObject({
+      verdict: 'succeeded',
+      release: 2,
+      deploymentTag: 'v1',
+      application: 'shop',
+    });
+    expect(await recordOf(client, namespace, 2)).toMatchObject({ verdict: 'succeeded', pruned: true });
+    expect(await exists(namespace, 'ConfigMap', 'old')).toBe(false);
+    expect(step.summary).toContain('✅ Release succeeded');
+  });
 
-  it(
-    'is noted beside its snapshot in the registry, for promotion',
-    async () => {
-      const namespace = await bundle.newNamespace();
-      const snapshot = snapshotOf('v7');
-      const registryClient = createRegistryClient({});
-      await pushSnapshot(registryClient, snapshot, 'error');
-      const image = imageOf(snapshot);
-      const release = await deploy(client, { namespace, snapshot }, [workload('api', undefined, image)]);
-      expect((await verifyRelease(release)).exitCode).toBe(0);
-      expect(await readVerdict(registryClient, snapshot, 'v7', TARGET)).toMatchObject({
-        verdict: 'succeeded',
-      });
-      expect(await readPassed(registryClient, snapshot, TARGET)).toMatchObject({ deploymentTag: 'v7' });
-    },
-    WAIT,
-  );
+  it('is noted beside its snapshot in the registry, for promotion', async () => {
+    const namespace = await bundle.newNamespace();
+    const snapshot = snapshotOf('v7');
+    const registryClient = createRegistryClient({});
+    await pushSnapshot(registryClient, snapshot, 'error');
+    const image = imageOf(snapshot);
+    const release = await deploy(client, { namespace, snapshot }, [workload('api', undefined, image)]);
+    expect((await verifyRelease(release)).exitCode).toBe(0);
+    expect(await readVerdict(registryClient, snapshot, 'v7', TARGET)).toMatchObject({
+      verdict: 'succeeded',
+    });
+    expect(await readPassed(registryClient, snapshot, TARGET)).toMatchObject({ deploymentTag: 'v7' });
+  });
 });
 
 describe('a release that fails', () => {
-  it(
-    'because deploy did not finish it is not promoted, though all of it that exists is healthy',
-    async () => {
-      const namespace = await bundle.newNamespace();
-      const snapshot = snapshotOf('v8');
-      const registryClient = createRegistryClient({});
-      await pushSnapshot(registryClient, snapshot, 'error');
-      const passed = await readPassed(registryClient, snapshot, TARGET);
-      const objects = [
-        ordered(workload('api', undefined, imageOf(snapshot)), '-1'),
-        workload('web', undefined, imageOf(snapshot)),
-      ];
-      await stoppedDeploy(client, { namespace, snapshot }, objects, { stop: 'refusal', at: 'web' });
-      const step = await bundle.verify({ release: '1', namespace });
+  it('because deploy did not finish it is not promoted, though all of it that exists is healthy', async () => {
+    const namespace = await bundle.newNamespace();
+    const snapshot = snapshotOf('v8');
+    const registryClient = createRegistryClient({});
+    await pushSnapshot(registryClient, snapshot, 'error');
+    const passed = await readPassed(registryClient, snapshot, TARGET);
+    const objects = [
+      ordered(workload('api', undefined, imageOf(snapshot)), '-1'),
+      workload('web', undefined, imageOf(snapshot)),
+    ];
+    await stoppedDeploy(client, { namespace, snapshot }, objects, { stop: 'refusal', at: 'web' });
+    const step = await bundle.verify({ release: '1', namespace });
+    expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'failed']);
+    expect(await readVerdict(registryClient, snapshot, 'v8', TARGET)).toMatchObject({ verdict: 'failed' });
+    expect(await readPassed(registryClient, snapshot, TARGET)).toEqual(passed);
+  });
+
+  it('is reported with its reason and evidence, and nothing else happens to it', async () => {
+    const namespace = await bundle.newNamespace();
+    await close(client, await deploy(client, { namespace }, [workload('api')]));
+    const step = await verifyRelease(await deploy(client, { namespace }, [workload('api', 'crash-loop')]));
+    expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'failed']);
+    const sentence =
+      /Deployment shop-\d+\/api failed: container "main" of pod "api-\S+" is crash-looping \(exit code 3/;
+    expect(reportOf(step).summary).toMatch(sentence);
+    expect(step.annotations).toMatchObject([{ severity: 'error', message: expect.stringMatching(sentence) }]);
+    expect(step.summary).toContain('<summary>Evidence for <code>Deployment');
+    expect(step.log).toMatch(/✗ Deployment shop-\d+\/api/);
+    expect(step.log).not.toMatch(/^\s+at /m);
+    expect(await recordOf(client, namespace, 2)).toMatchObject({ verdict: 'failed' });
+  });
+
+  it('fails again when the same is deployed once more, which writes nothing', async () => {
+    const namespace = await bundle.newNamespace();
+    await close(client, await deploy(client, { namespace }, [workload('api')]));
+    const broken = [workload('api', 'crash-loop')];
+    expect((await verifyRelease(await deploy(client, { namespace }, broken))).exitCode).toBe(1);
+    for (const _again of ['once more', 'and again']) {
+      const release = await deploy(client, { namespace }, broken);
+      expect(release.objects.map(({ written }) => written)).toEqual([false]);
+      const step = await verifyRelease(release);
       expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'failed']);
-      expect(await readVerdict(registryClient, snapshot, 'v8', TARGET)).toMatchObject({ verdict: 'failed' });
-      expect(await readPassed(registryClient, snapshot, TARGET)).toEqual(passed);
-    },
-    WAIT,
-  );
+    }
+  });
 
-  it(
-    'is reported with its reason and evidence, and nothing else happens to it',
-    async () => {
-      const namespace = await bundle.newNamespace();
-      await close(client, await deploy(client, { namespace }, [workload('api')]));
-      const step = await verifyRelease(await deploy(client, { namespace }, [workload('api', 'crash-loop')]));
-      expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'failed']);
-      const sentence =
-        /Deployment shop-\d+\/api failed: container "main" of pod "api-\S+" is crash-looping \(exit code 3/;
-      expect(reportOf(step).summary).toMatch(sentence);
-      expect(step.annotations).toMatchObject([
-        { severity: 'error', message: expect.stringMatching(sentence) },
-      ]);
-      expect(step.summary).toContain('<summary>Evidence for <code>Deployment');
-      expect(step.log).toMatch(/✗ Deployment shop-\d+\/api/);
-      expect(step.log).not.toMatch(/^\s+at /m);
-      expect(await recordOf(client, namespace, 2)).toMatchObject({ verdict: 'failed' });
-    },
-    WAIT,
-  );
-
-  it(
-    'fails again when the same is deployed once more, which writes nothing',
-    async () => {
-      const namespace = await bundle.newNamespace();
-      await close(client, await deploy(client, { namespace }, [workload('api')]));
-      const broken = [workload('api', 'crash-loop')];
-      expect((await verifyRelease(await deploy(client, { namespace }, broken))).exitCode).toBe(1);
-      for (const _again of ['once more', 'and again']) {
-        const release = await deploy(client, { namespace }, broken);
-        expect(release.objects.map(({ written }) => written)).toEqual([false]);
-        const step = await verifyRelease(release);
-        expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'failed']);
-      }
-    },
-    WAIT,
-  );
-
-  it(
-    'times out when nothing moves, by the terms that it was deployed with',
-    async () => {
-      const namespace = await bundle.newNamespace();
-      const release = await deploy(client, { namespace, verify: { timeout: '3s' } }, [
-        workload('api', 'never-ready'),
-      ]);
-      const step = await verifyRelease(release, { timeout: '' });
-      expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'timed-out']);
-    },
-    WAIT,
-  );
+  it('times out when nothing moves, by the terms that it was deployed with', async () => {
+    const namespace = await bundle.newNamespace();
+    const release = await deploy(client, { namespace, verify: { timeout: '3s' } }, [
+      workload('api', 'never-ready'),
+    ]);
+    const step = await verifyRelease(release, { timeout: '' });
+    expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'timed-out']);
+  });
 });
 
 describe('a release that is overtaken', () => {
-  it(
-    'is superseded, and nothing is written',
-    async () => {
-      const namespace = await bundle.newNamespace();
-      await close(client, await deploy(client, { namespace }, [workload('api')]));
-      const release = await deploy(client, { namespace }, [workload('api', 'slow')]);
-      const verifying = verifyRelease(release, { 'on-failure': 'rollback' });
-      await new Promise(resolve => setTimeout(resolve, 2_000));
-      await deploy(client, { namespace }, [workload('api', 'crash-loop')]);
-      const step = await verifying;
-      expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'superseded']);
-      expect((await recordOf(client, namespace, 3)).verdict).toBeUndefined();
-    },
-    WAIT,
-  );
+  it('is superseded, and nothing is written', async () => {
+    const namespace = await bundle.newNamespace();
+    await close(client, await deploy(client, { namespace }, [workload('api')]));
+    const release = await deploy(client, { namespace }, [workload('api', 'slow')]);
+    const verifying = verifyRelease(release, { 'on-failure': 'rollback' });
+    await new Promise(resolve => setTimeout(resolve, 2_000));
+    await deploy(client, { namespace }, [workload('api', 'crash-loop')]);
+    const step = await verifying;
+    expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'superseded']);
+    expect((await recordOf(client, namespace, 3)).verdict).toBeUndefined();
+  });
 });
 
 describe('objects that another tool applied', () => {
-  it(
-    'are verified by selector',
-    async () => {
-      const namespace = await bundle.newNamespace();
-      const labelled = workload('api');
-      const object = { ...labelled, metadata: { name: 'api', namespace, labels: { team: 'shop' } } };
-      await client.create(object);
-      const step = await bundle.verify({ selector: 'team=shop', namespace });
-      expect([step.exitCode, step.outputs['verdict']]).toEqual([0, 'succeeded']);
-      expect(reportOf(step).objects).toHaveLength(1);
-    },
-    WAIT,
-  );
+  it('are verified by selector', async () => {
+    const namespace = await bundle.newNamespace();
+    const labelled = workload('api');
+    const object = { ...labelled, metadata: { name: 'api', namespace, labels: { team: 'shop' } } };
+    await client.create(object);
+    const step = await bundle.verify({ selector: 'team=shop', namespace });
+    expect([step.exitCode, step.outputs['verdict']]).toEqual([0, 'succeeded']);
+    expect(reportOf(step).objects).toHaveLength(1);
+  });
 });
 
 describe('bad input', () => {
@@ -242,29 +206,19 @@ describe('bad input', () => {
       /the selector "team=none" matches nothing in namespace "default"; /,
     ],
     ['manifests that are not there', { manifests: 'out/*.yaml', namespace: 'default' }, /out/],
-  ])(
-    'is refused with one sentence: %s',
-    async (_, inputs, sentence) => {
-      const step = await bundle.verify(inputs);
-      expect(step.exitCode).toBe(1);
-      expect(step.annotations).toMatchObject([
-        { severity: 'error', message: expect.stringMatching(sentence) },
-      ]);
-      expect(step.log).not.toMatch(/^\s+at /m);
-    },
-    WAIT,
-  );
+  ])('is refused with one sentence: %s', async (_, inputs, sentence) => {
+    const step = await bundle.verify(inputs);
+    expect(step.exitCode).toBe(1);
+    expect(step.annotations).toMatchObject([{ severity: 'error', message: expect.stringMatching(sentence) }]);
+    expect(step.log).not.toMatch(/^\s+at /m);
+  });
 
-  it(
-    'is refused with one sentence: a cluster that does not answer',
-    async () => {
-      const text = readFileSync(bundle.kubeconfig, 'utf8').replace(/127\.0\.0\.1:\d+/, '127.0.0.1:1');
-      const step = await bundle.verify({ release: '1', namespace: 'default', kubeconfig: text });
-      expect(step.exitCode).toBe(1);
-      expect(step.annotations).toMatchObject([
-        { message: expect.stringMatching(/the API server https:\/\/127\.0\.0\.1:1 does not answer/) },
-      ]);
-    },
-    WAIT,
-  );
+  it('is refused with one sentence: a cluster that does not answer', async () => {
+    const text = readFileSync(bundle.kubeconfig, 'utf8').replace(/127\.0\.0\.1:\d+/, '127.0.0.1:1');
+    const step = await bundle.verify({ release: '1', namespace: 'default', kubeconfig: text });
+    expect(step.exitCode).toBe(1);
+    expect(step.annotations).toMatchObject([
+      { message: expect.stringMatching(/the API server https:\/\/127\.0\.0\.1:1 does not answer/) },
+    ]);
+  });
 });

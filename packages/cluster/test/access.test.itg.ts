@@ -40,7 +40,7 @@ beforeAll(async () => {
   const environment = { KUBECONFIG: kubeconfig, KUBECACHEDIR: folder };
   const made = await run(kubectl, ['create', 'token', 'default', '-n', 'default'], { env: environment });
   token = made.stdout.trim();
-}, 300_000);
+});
 
 interface Access {
   readonly cluster?: object;

@@ -32,7 +32,7 @@ export interface Discovery {
 
 /** The other of two values that cannot be together, with its position, where there is one. */
 export function relatedAt(other: Path | undefined, checked: CheckedObject): Pick<Discovery, 'related'> {
-  const place = other === undefined ? undefined : checked.placeOf?.(formatPointer(other));
+  const place = other === undefined ? undefined : checked.positionAt?.(formatPointer(other));
   return place === undefined ? {} : { related: [{ message: 'the other one', place }] };
 }
 
@@ -55,7 +55,7 @@ export function findingAbout(checked: CheckedObject, discovery: Discovery, setti
   const { object } = checked;
   const { rule, severity, fix, pointer, approvers } = discovery;
   const message = tidy(discovery.message);
-  const place = checked.placeOf?.(pointer);
+  const place = checked.positionAt?.(pointer);
   const related = relatedTo(checked, discovery);
   return {
     rule,

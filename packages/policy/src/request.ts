@@ -10,7 +10,7 @@ export interface CheckedObject {
   /** The object in the cluster or in the base: policies see it as `oldObject`, and the operation is UPDATE. */
   readonly old?: KubernetesObject;
   /** The position of the value at an RFC 6901 pointer, or of its nearest parent if there is no value. */
-  placeOf?(pointer: string): Position;
+  positionAt?(pointer: string): Position;
   /** The config entries that the value was filled from. */
   relatedTo?(pointer: string): readonly { readonly address: string; readonly at: Position }[];
 }

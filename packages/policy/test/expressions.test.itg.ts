@@ -160,5 +160,5 @@ describe.each(topics)('expressions about $title', ({ sources, read, batches }) =
       const own = await ownMessages(deployment(name), objects, NAMESPACE, VERSION);
       expect(own).toEqual(policyWarnings(warnings));
     }
-  }, 60_000);
+  });
 });

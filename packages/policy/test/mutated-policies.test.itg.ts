@@ -24,5 +24,4 @@ it.each([1, 2])(
     expect(refused / comparisons).toBeGreaterThan(0.3);
     expect(refused / comparisons).toBeLessThan(0.9);
   },
-  120_000,
 );

@@ -20,17 +20,13 @@ beforeAll(async () => {
 
 afterAll(() => server.stop());
 
-it.each([21, 24])(
-  'expressions of seed %d give here what they give on the API server',
-  async seed => {
-    const expressions = generateExpressions(seed, COUNT);
-    const { comparisons, differences } = await compareExpressions(expressions, {
-      server,
-      namespace: NAMESPACE,
-      minor: 36,
-    });
-    expect(differences).toEqual([]);
-    expect(comparisons).toBeGreaterThan(COUNT * 1.5);
-  },
-  120_000,
-);
+it.each([21, 24])('expressions of seed %d give here what they give on the API server', async seed => {
+  const expressions = generateExpressions(seed, COUNT);
+  const { comparisons, differences } = await compareExpressions(expressions, {
+    server,
+    namespace: NAMESPACE,
+    minor: 36,
+  });
+  expect(differences).toEqual([]);
+  expect(comparisons).toBeGreaterThan(COUNT * 1.5);
+});

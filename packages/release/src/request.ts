@@ -17,7 +17,7 @@ export interface ReleaseObject {
   /** Its position, for messages. */
   readonly at?: Position | undefined;
   /** The position of one of its fields, by its RFC 6901 pointer. */
-  placeOf?(pointer: string): Position;
+  positionAt?(pointer: string): Position;
 }
 
 export type Allow = NonNullable<Formation['spec']['allow']>;

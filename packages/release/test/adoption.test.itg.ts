@@ -34,7 +34,7 @@ beforeAll(async () => {
   kubeconfig = cluster.kubeconfig;
   client = await connect(kubeconfig);
   folder = await mkdtemp(join(tmpdir(), 'adoption-'));
-}, 300_000);
+});
 
 afterAll(() => client?.close());
 
@@ -105,7 +105,7 @@ describe('adopting', () => {
       request: requestFor(namespace, [settings({ kept: 'ours' })]),
     });
     expect(again.objects.map(({ action }) => action)).toEqual(['unchanged']);
-  }, 30_000);
+  });
 
   it('what Helm installed moves its fields, and removes its marks', async () => {
     const namespace = await createNamespace(client, 'from-helm');
@@ -127,7 +127,7 @@ describe('adopting', () => {
     const live = await liveSettings(namespace);
     expect(annotationsOf(live)).not.toHaveProperty(['meta.helm.sh/release-name']);
     expect(textMap(live.metadata['labels'] ?? null)).not.toHaveProperty(['app.kubernetes.io/managed-by']);
-  }, 120_000);
+  });
 
   it.each<[string, string, JsonObject]>([
     [
@@ -173,7 +173,7 @@ describe('adopting', () => {
       progressDeadlineSeconds: 700,
       replicas: 2,
     });
-  }, 30_000);
+  });
 
   it('does not let a rollback delete what others created', async () => {
     const namespace = await createNamespace(client, 'from-undone');
@@ -196,7 +196,7 @@ describe('adopting', () => {
       logger: silentLogger,
     });
     expect((await liveSettings(namespace))['data']).toEqual({ kept: 'ours' });
-  }, 30_000);
+  });
 
   it('that is killed between moving the fields and applying is finished by the next run', async () => {
     const namespace = await createNamespace(client, 'from-killed');

@@ -30,7 +30,7 @@ let client: ClusterClient;
 
 beforeAll(async () => {
   client = await connect(cluster.kubeconfig);
-}, 120_000);
+});
 
 afterAll(() => client?.close());
 

@@ -39,7 +39,7 @@ let client: ClusterClient;
 
 beforeAll(async () => {
   client = await connect(cluster.kubeconfig);
-}, 300_000);
+});
 
 afterAll(() => client?.close());
 
@@ -176,7 +176,7 @@ describe('a ConfigMap that only pod templates refer to', () => {
       false,
       ...Array.from({ length: 11 }, () => true),
     ]);
-  }, 60_000);
+  });
 
   it('is deleted with the formation, as are the key and the records', async () => {
     const namespace = await createNamespace(client, 'content-gone');

@@ -20,7 +20,7 @@ let client: ClusterClient;
 
 beforeAll(async () => {
   client = await connect(testbed.cluster.kubeconfig);
-}, 120_000);
+});
 
 afterAll(() => client?.close());
 

@@ -9,7 +9,7 @@ let client: ClusterClient;
 
 beforeAll(async () => {
   client = await connect(cluster.kubeconfig);
-}, 120_000);
+});
 
 afterAll(() => client?.close());
 
@@ -22,4 +22,4 @@ it('a record that is lost with its namespace is not reported as a release that w
     await new Promise(resolve => setTimeout(resolve, 100));
   const [code] = await codesOf(readRelease(client, owner, 1));
   expect(['namespace-missing', 'namespace-terminating']).toContain(code);
-}, 60_000);
+});

@@ -10,7 +10,7 @@ let client: ClusterClient;
 
 beforeAll(async () => {
   client = await connect(cluster.kubeconfig);
-}, 120_000);
+});
 
 afterAll(() => client?.close());
 
@@ -55,14 +55,14 @@ describe('the history of a formation', () => {
     expect(await undo(namespace)).toBe('one');
     expect(await codesOf(undo(namespace))).toEqual(['nothing-to-restore']);
     expect(await levelIn(namespace)).toBe('one');
-  }, 120_000);
+  });
 
   it('passes over releases that deployed the same content again', async () => {
     const namespace = await createNamespace(client, 'repeated');
     await close(await push(namespace, 'one'), 'succeeded');
     for (let attempt = 1; attempt <= 12; attempt++) await close(await push(namespace, 'two'), 'succeeded');
     expect(await undo(namespace)).toBe('one');
-  }, 120_000);
+  });
 
   it('goes back from a release that failed to the last one that succeeded', async () => {
     const namespace = await createNamespace(client, 'failed');
@@ -71,5 +71,5 @@ describe('the history of a formation', () => {
     await push(namespace, 'bad');
     expect(await undo(namespace)).toBe('two');
     expect(await undo(namespace)).toBe('one');
-  }, 60_000);
+  });
 });

@@ -68,16 +68,12 @@ describe('the log of a migration', () => {
   it.each([
     ['worked', 'echo 3 tables changed', [], '3 tables changed\n'],
     ['failed', 'echo no such column; exit 4', ['stage-failed'], 'no such column\n'],
-  ])(
-    'is passed on when it %s',
-    async (name, script, codes, text) => {
-      const namespace = await createNamespace(client, `said-${name}`);
-      const logs: JobLog[] = [];
-      expect(await codesOf(apply(namespace, script, said => logs.push(...said)))).toEqual(codes);
-      expect(logs).toEqual([{ job: 'migrate', container: 'run', text }]);
-    },
-    120_000,
-  );
+  ])('is passed on when it %s', async (name, script, codes, text) => {
+    const namespace = await createNamespace(client, `said-${name}`);
+    const logs: JobLog[] = [];
+    expect(await codesOf(apply(namespace, script, said => logs.push(...said)))).toEqual(codes);
+    expect(logs).toEqual([{ job: 'migrate', container: 'run', text }]);
+  });
 
   it('hides the values of every Secret that its pod uses, and what may hold one that was deleted', async () => {
     const namespace = await createNamespace(client, 'said-secrets');
@@ -102,5 +98,5 @@ describe('the log of a migration', () => {
         text: expect.stringMatching(/^not shown: its Secret "database" does not exist/),
       }),
     ]);
-  }, 120_000);
+  });
 });

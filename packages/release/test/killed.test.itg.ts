@@ -31,7 +31,7 @@ let client: ClusterClient;
 
 beforeAll(async () => {
   client = await connect(cluster.kubeconfig);
-}, 120_000);
+});
 
 afterAll(() => client?.close());
 
@@ -237,7 +237,7 @@ describe('a run that is killed', () => {
         ]);
         expect(await usedVersion(namespace)).toEqual({ v: '2' });
       }
-  }, 240_000);
+  });
 
   it('at any write of a prune leaves a state that the next prune repairs', async () => {
     const options = {
@@ -268,7 +268,7 @@ describe('a run that is killed', () => {
         ]);
         await expectOrder(namespace, requestFor(namespace, []));
       }
-  }, 120_000);
+  });
 
   it('at any write of a rollback leaves a release that can be rolled back again', async () => {
     const options = {
@@ -307,5 +307,5 @@ describe('a run that is killed', () => {
         expect(live?.['data']).toEqual({ v: '1' });
         expect(await usedVersion(namespace)).toEqual({ v: '1' });
       }
-  }, 240_000);
+  });
 });

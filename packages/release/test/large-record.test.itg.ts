@@ -23,7 +23,7 @@ let client: ClusterClient;
 
 beforeAll(async () => {
   client = await connect(cluster.kubeconfig);
-}, 300_000);
+});
 
 afterAll(() => client?.close());
 
@@ -56,7 +56,7 @@ describe('a record that is too large for a Secret', () => {
       await closeRelease(client, next.release, 'failed', clock);
     }
     expect(await partsOf(namespace)).toEqual([]);
-  }, 60_000);
+  });
 
   it('is broken when a part is missing, and the message says which Secret to delete', async () => {
     const namespace = await createNamespace(client, 'large-broken');
@@ -64,7 +64,7 @@ describe('a record that is too large for a Secret', () => {
     const [part = ''] = await partsOf(namespace);
     await client.delete({ apiVersion: 'v1', kind: 'Secret', namespace, name: part.replace('Secret ', '') });
     expect(await codesOf(readRelease(client, release, 1))).toEqual(['record-broken']);
-  }, 30_000);
+  });
 
   it('converges when the run dies between its parts, and leaves nothing behind in the end', async () => {
     const namespace = await createNamespace(client, 'large-killed');
@@ -101,5 +101,5 @@ describe('a record that is too large for a Secret', () => {
       logger: silentLogger,
     });
     expect(Object.keys(await snapshotOf(client, namespace))).toEqual([]);
-  }, 60_000);
+  });
 });

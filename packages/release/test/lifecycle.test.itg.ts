@@ -34,7 +34,7 @@ let client: ClusterClient;
 
 beforeAll(async () => {
   client = await connect(testbed.cluster.kubeconfig);
-}, 120_000);
+});
 
 afterAll(() => client?.close());
 
@@ -159,7 +159,7 @@ describe('a release that no one verified', () => {
     expect(await readRelease(client, requestFor(namespace, []).identity, 1)).toMatchObject({
       verdict: 'superseded',
     });
-  }, 30_000);
+  });
 
   it('has for it if its Job completed and was removed at once, which then does not run again', async () => {
     const namespace = await createNamespace(client, 'unverified-job');
@@ -176,7 +176,7 @@ describe('a release that no one verified', () => {
     expect([first.verdict, Object.keys(first.jobs ?? {}).length]).toEqual(['succeeded', 1]);
     const again = await prepareRelease({ client, request: requestFor(namespace, objects) });
     expect(Object.values(actionsOf(again))).toEqual(['skip']);
-  }, 30_000);
+  });
 });
 
 describe('Jobs', () => {
@@ -199,7 +199,7 @@ describe('Jobs', () => {
     const { prepared } = await deploy(client, requestFor(namespace, [deployment('api'), job('two')]));
     expect(Object.values(actionsOf(prepared))).toEqual(['unchanged', 'create']);
     expect(await jobNames(namespace)).toHaveLength(1);
-  }, 30_000);
+  });
 
   it.each<[string, JsonObject, JsonObject, (namespace: string) => Promise<void>]>([
     [
@@ -239,7 +239,6 @@ describe('Jobs', () => {
       const again = await prepareRelease({ client, request: requestFor(namespace, objects) });
       expect(Object.values(actionsOf(again))).toEqual(['create', 'create']);
     },
-    30_000,
   );
 
   it('that are suspended have not run', async () => {
@@ -252,7 +251,7 @@ describe('Jobs', () => {
     );
     expect(release.jobs).toEqual({});
     expect((await closeRelease(client, release, 'succeeded', clock)).jobs).toEqual({});
-  }, 30_000);
+  });
 
   it('that fail stop the release before the next stage, and are run again by the next release', async () => {
     const namespace = await createNamespace(client, 'jobs-failed');
@@ -273,7 +272,7 @@ describe('Jobs', () => {
       'uid'
     ];
     expect(after).not.toBe(before);
-  }, 30_000);
+  });
 });
 
 describe('secrets', () => {
@@ -406,7 +405,7 @@ describe('records', () => {
     }
     const kept = await listReleases(client, requestFor(namespace, []).identity);
     expect(kept.map(({ number }) => number)).toEqual([13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3]);
-  }, 30_000);
+  });
 
   it('closes a release that never wrote its last object as failed, and can prune what it had written', async () => {
     const namespace = await createNamespace(client, 'killed');
@@ -483,7 +482,7 @@ describe('the lock', () => {
     await applyRelease(options);
     expect(await configMapOf(namespace, 'a')).toBeUndefined();
     expect(await names(namespace)).toContain('ConfigMap a');
-  }, 20_000);
+  });
 
   it('lets two concurrent runs become two releases, of which the later one compared again', async () => {
     const namespace = await createNamespace(client, 'two-runs');

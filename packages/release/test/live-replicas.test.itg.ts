@@ -16,7 +16,7 @@ beforeAll(async () => {
   await define('keda.sh', 'v1alpha1', 'ScaledObject', {});
   await define(GROUP, 'v1', 'Fleet', scaleAt('.spec.replicas'));
   await define(GROUP, 'v1', 'Herd', scaleAt('.spec.herd.size'));
-}, 300_000);
+});
 
 afterAll(() => client?.close());
 
@@ -229,7 +229,7 @@ describe('the replicas of a workload that an autoscaler has changed', () => {
     const live = await client.get(referenceTo(running));
     expect(valueAt(live ?? {}, ['spec', 'selector'])).toEqual(selector);
     expect(valueAt(live ?? {}, ['spec', 'replicas'])).toBe(7);
-  }, 30_000);
+  });
 
   it('stay with force-conflicts, even if they change between the comparison and the write', async () => {
     const running = await scaled('forced');

@@ -13,7 +13,7 @@ let direct: ClusterClient;
 
 beforeAll(async () => {
   direct = await connect(cluster.kubeconfig);
-}, 120_000);
+});
 
 afterAll(() => direct?.close());
 

@@ -16,7 +16,7 @@ let direct: ClusterClient;
 
 beforeAll(async () => {
   direct = await connect(cluster.kubeconfig);
-}, 120_000);
+});
 
 afterAll(() => direct?.close());
 
@@ -101,7 +101,6 @@ describe('a run that loses its lock', () => {
       expect(release.applied).toBeDefined();
       end();
     },
-    120_000,
   );
 
   it('sends nothing more between two attempts', async () => {
@@ -124,7 +123,7 @@ describe('a run that loses its lock', () => {
     await withLock(lockOptions(direct, namespace), async () => {});
     expect(attempts).toBe(before);
     end();
-  }, 120_000);
+  });
 
   it('counts from the sending of a renewal, not from its answer', async () => {
     const namespace = await createNamespace(direct, 'lock-slow-answers');
@@ -142,7 +141,7 @@ describe('a run that loses its lock', () => {
     });
     expect(await codeOf(running)).toBe('lock-lost');
     end();
-  }, 120_000);
+  });
 
   it('ends at once when another has the Lease, or it is gone', async () => {
     const namespace = await createNamespace(direct, 'lock-taken');
@@ -173,7 +172,7 @@ describe('a run that loses its lock', () => {
       });
       await expect(running).rejects.toThrow(what);
     }
-  }, 120_000);
+  });
 });
 
 describe('a run that is alone', () => {
@@ -181,32 +180,28 @@ describe('a run that is alone', () => {
     ['the answer to a renewal', isRenewal],
     ['the answer to taking the lock', held => held.method === 'POST' && isLease(held)],
     ['the answer to releasing it', held => held.method === 'DELETE' && isLease(held)],
-  ])(
-    'goes on and releases its lock although %s is lost',
-    async (what, isHit) => {
-      const namespace = await createNamespace(
-        direct,
-        `lock-${what.split(' ').at(-1) ?? ''}-lost`.replace('it-', 'releasing-'),
-      );
-      let [lost, renewals] = [0, 0];
-      const { client, end } = await through(async held => {
-        const answer = await held.forward();
-        if (isHit(held) && lost++ === 0) return held.break();
-        if (isRenewal(held) && answer.status === 200) renewals += 1;
-        held.answer(answer);
-      });
-      await withLock(lockOptions(client, namespace), async locked => {
-        for (const enough = renewals + 6; renewals < enough; ) {
-          await locked.get(configMapOf(namespace, 'x'));
-          await new Promise(done => setTimeout(done, 20));
-        }
-      });
-      expect(lost).toBeGreaterThan(0);
-      expect(await leasesIn(namespace)).toEqual([]);
-      end();
-    },
-    120_000,
-  );
+  ])('goes on and releases its lock although %s is lost', async (what, isHit) => {
+    const namespace = await createNamespace(
+      direct,
+      `lock-${what.split(' ').at(-1) ?? ''}-lost`.replace('it-', 'releasing-'),
+    );
+    let [lost, renewals] = [0, 0];
+    const { client, end } = await through(async held => {
+      const answer = await held.forward();
+      if (isHit(held) && lost++ === 0) return held.break();
+      if (isRenewal(held) && answer.status === 200) renewals += 1;
+      held.answer(answer);
+    });
+    await withLock(lockOptions(client, namespace), async locked => {
+      for (const enough = renewals + 6; renewals < enough; ) {
+        await locked.get(configMapOf(namespace, 'x'));
+        await new Promise(done => setTimeout(done, 20));
+      }
+    });
+    expect(lost).toBeGreaterThan(0);
+    expect(await leasesIn(namespace)).toEqual([]);
+    end();
+  });
 
   it('keeps the lock until a write without an answer can no longer arrive', async () => {
     const namespace = await createNamespace(direct, 'lock-kept');
@@ -228,7 +223,7 @@ describe('a run that is alone', () => {
     expect(kept).toEqual([expect.stringMatching(/^The lock is kept for .* may still arrive$/)]);
     expect(await leasesIn(namespace)).toEqual([]);
     end();
-  }, 120_000);
+  });
 });
 
 describe('a delete', () => {
@@ -250,5 +245,5 @@ describe('a delete', () => {
     expect((await deletes[1]?.forward())?.status).toBe(409);
     expect(await dataOf(namespace, 'b')).toEqual({ v: '0' });
     end();
-  }, 120_000);
+  });
 });

@@ -26,5 +26,5 @@ describe('the local merge', () => {
     expect(compared).toBeGreaterThan(1_000);
     // Most of what does not change is known without a dry run.
     expect(proven / equal).toBeGreaterThan(0.6);
-  }, 120_000);
+  });
 });

@@ -12,7 +12,7 @@ let client: ClusterClient;
 
 beforeAll(async () => {
   client = await connect(cluster.kubeconfig);
-}, 120_000);
+});
 
 afterAll(() => client?.close());
 
@@ -82,17 +82,13 @@ describe('a deploy that compared before', () => {
         void holding;
       },
     ],
-  ])(
-    '%s compares again and writes what is missing',
-    async (what, between) => {
-      const namespace = await createNamespace(client, what.replaceAll(' ', '-').slice(0, 40));
-      await deploy(client, requestFor(namespace, objects));
-      const { comparisons } = await deployAround(namespace, between(namespace));
-      expect(comparisons).toBe(2);
-      expect(await present(namespace)).toEqual(['a', 'b', 'data']);
-    },
-    30_000,
-  );
+  ])('%s compares again and writes what is missing', async (what, between) => {
+    const namespace = await createNamespace(client, what.replaceAll(' ', '-').slice(0, 40));
+    await deploy(client, requestFor(namespace, objects));
+    const { comparisons } = await deployAround(namespace, between(namespace));
+    expect(comparisons).toBe(2);
+    expect(await present(namespace)).toEqual(['a', 'b', 'data']);
+  });
 
   it('nothing that happened does not compare again', async () => {
     const namespace = await createNamespace(client, 'calm');

@@ -21,7 +21,7 @@ let client: ClusterClient;
 
 beforeAll(async () => {
   client = await connect(cluster.kubeconfig);
-}, 300_000);
+});
 
 afterAll(() => client?.close());
 
@@ -147,7 +147,7 @@ describe('a plan', () => {
     const again = await planFor(client, requestFor(namespace, objects, { prune: 'now' }));
     expect(again.plan.changes.map(({ action }) => action)).toEqual(objects.map(() => 'unchanged'));
     expect(again.plan.method).toBe('dry-run');
-  }, 30_000);
+  });
 
   it('with get and list only finds the same fields by a local merge, and says so', async () => {
     const namespace = await createNamespace(client, 'plan-merge');
@@ -171,7 +171,7 @@ describe('a plan', () => {
       expect([name, pointersOf(merged.changes[name] ?? change)]).toEqual([name, pointersOf(change)]);
     }
     expect(merged.changes['Deployment rich']?.restarts).toBe(true);
-  }, 30_000);
+  });
 
   it('without access to Secrets leaves out what it cannot know, and says so', async () => {
     const namespace = await createNamespace(client, 'plan-blind');
@@ -266,7 +266,7 @@ describe('a field that cannot be changed', () => {
     expect(after?.metadata['uid']).not.toBe(before?.metadata['uid']);
     expect(after?.['spec']).toMatchObject({ serviceName: 'two' });
     expect((await planFor(client, request)).changes['StatefulSet data']?.action).toBe('unchanged');
-  }, 30_000);
+  });
 });
 
 describe('replicas', () => {
@@ -304,7 +304,7 @@ describe('replicas', () => {
     await client.patch(api, { spec: { replicas: 7 } });
     await deploy(client, requestFor(namespace, [deployment('api', { minReadySeconds: 1 })]));
     expect((await client.get(api))?.['spec']).toMatchObject({ replicas: 7, minReadySeconds: 1 });
-  }, 40_000);
+  });
 });
 
 describe('a Job with a content name that someone else created', () => {

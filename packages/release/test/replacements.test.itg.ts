@@ -23,7 +23,7 @@ beforeAll(async () => {
       versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: DISK } }],
     },
   });
-}, 300_000);
+});
 
 afterAll(() => client?.close());
 

@@ -21,7 +21,7 @@ let client: ClusterClient;
 
 beforeAll(async () => {
   client = await connect(cluster.kubeconfig);
-}, 300_000);
+});
 
 afterAll(() => client?.close());
 

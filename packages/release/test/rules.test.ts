@@ -63,7 +63,7 @@ describe('the waiting time of an object', () => {
     const at = { path: 'stencils/api.yaml', line: 4, column: 5 };
     const slow = (timeout: string) =>
       object('apps/v1', 'Deployment', 'api', { annotations: { 'slipway.dev/timeout': timeout } });
-    const problems = timeProblems([{ object: slow('30m') }, { object: slow('soon'), placeOf: () => at }]);
+    const problems = timeProblems([{ object: slow('30m') }, { object: slow('soon'), positionAt: () => at }]);
     expect(problems).toEqual([
       {
         code: 'annotation-invalid',

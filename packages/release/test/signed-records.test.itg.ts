@@ -36,7 +36,7 @@ let editor: ClusterClient;
 
 beforeAll(async () => {
   editor = await connect(cluster.kubeconfig);
-}, 300_000);
+});
 
 afterAll(() => editor?.close());
 

@@ -21,7 +21,7 @@ const run = promisify(execFile);
 beforeAll(async () => {
   client = await connect(cluster.kubeconfig);
   folder = await mkdtemp(join(tmpdir(), 'taking-over-'));
-}, 300_000);
+});
 
 afterAll(() => client?.close());
 

@@ -52,7 +52,7 @@ describe('a formation that extends another', () => {
       },
       target,
     );
-    expect(objects[0]?.placeOf('/data/a')).toMatchObject({ path: 'formations/production.yaml', line: 12 });
+    expect(objects[0]?.positionAt('/data/a')).toMatchObject({ path: 'formations/production.yaml', line: 12 });
     const unmatched = {
       ...canary,
       'formations/production.yaml': `${files['formations/production.yaml']}  patches:\n    ${patch('a: x', 'confg')}\n`,

@@ -45,7 +45,7 @@ data:
 `;
   const found = (output: string): (number | undefined)[] => {
     const lines = new TemplateLines('t.yaml', template, output);
-    return output.split('\n').map((_, index) => lines.placeOf(index + 1)?.line);
+    return output.split('\n').map((_, index) => lines.positionAt(index + 1)?.line);
   };
 
   it('are found by their text, and the output of an include is attributed to the line before it', () => {
@@ -60,8 +60,8 @@ data:
       'labels:\n  {{- include "labels" . | nindent 2 }}\nspec:\n  {{- if .Values.a }}\n  a: b\n',
       'labels:\n  app: x\n  tier: y\nspec:\n  c: d',
     );
-    expect([1, 2, 3, 4, 5].map(line => lines.placeOf(line)?.line)).toEqual([1, 2, 2, 3, 3]);
-    expect(lines.placeOf(2)).toEqual({ path: 't.yaml', line: 2, column: 3 });
+    expect([1, 2, 3, 4, 5].map(line => lines.positionAt(line)?.line)).toEqual([1, 2, 2, 3, 3]);
+    expect(lines.positionAt(2)).toEqual({ path: 't.yaml', line: 2, column: 3 });
   });
 
   it('are found again where a loop continues', () => {
@@ -74,12 +74,12 @@ data:
       (_, index) => `${' '.repeat(index % 9)}type: ${index % 7}\n`,
     ).join('');
     const lines = new TemplateLines('t.yaml', definition, definition);
-    expect(lines.placeOf(10_000)?.line).toBe(10_000);
+    expect(lines.positionAt(10_000)?.line).toBe(10_000);
   });
 
   it('have the column of the template', () => {
     const lines = new TemplateLines('t.yaml', template, '    name: a');
-    expect(lines.placeOf(1)).toEqual({ path: 't.yaml', line: 5, column: 3 });
+    expect(lines.positionAt(1)).toEqual({ path: 't.yaml', line: 5, column: 3 });
   });
 });
 

@@ -67,9 +67,12 @@ describe('a chart of Helm', () => {
     const { destinations } = await renderedFrom(files);
     const deployment = destinations[0]?.objects.find(({ object }) => object.kind === 'Deployment');
     const path = 'charts/demo/templates/api.yaml';
-    expect(deployment?.placeOf('/spec/replicas')).toMatchObject({ path, line: 8, column: 3 });
-    expect(deployment?.placeOf('/spec/template/spec/containers/0/image')).toMatchObject({ path, line: 17 });
-    expect(deployment?.placeOf('/metadata/labels/app')).toMatchObject({ path, line: 6 });
+    expect(deployment?.positionAt('/spec/replicas')).toMatchObject({ path, line: 8, column: 3 });
+    expect(deployment?.positionAt('/spec/template/spec/containers/0/image')).toMatchObject({
+      path,
+      line: 17,
+    });
+    expect(deployment?.positionAt('/metadata/labels/app')).toMatchObject({ path, line: 6 });
   });
 
   it('is selected, patched, prefixed and labelled as stencils are', async () => {
@@ -175,7 +178,10 @@ patches:
     });
     const sub = destinations[0]?.objects.find(({ object }) => object.metadata.name === 'sub');
     expect(sub?.file).toBe('manifests/demo-charts-sub-templates-a.yaml');
-    expect(sub?.placeOf('/kind')).toMatchObject({ path: 'charts/demo/charts/sub/templates/a.yaml', line: 2 });
+    expect(sub?.positionAt('/kind')).toMatchObject({
+      path: 'charts/demo/charts/sub/templates/a.yaml',
+      line: 2,
+    });
   });
 });
 
@@ -202,7 +208,7 @@ describe('the chart that helm create writes', () => {
       '\n',
     );
     const lineOf = (pointer: string): string | undefined =>
-      template[(deployment?.placeOf(pointer).line ?? 0) - 1]?.trim();
+      template[(deployment?.positionAt(pointer).line ?? 0) - 1]?.trim();
     const container = '/spec/template/spec/containers/0';
     expect(lineOf(`${container}/image`)).toMatch(/^image: "\{\{ /);
     expect(lineOf(`${container}/ports/0/containerPort`)).toMatch(/^containerPort: \{\{/);
@@ -234,7 +240,10 @@ describe('a packed chart', () => {
     const { objects } = only(await renderedFrom({}, workspace));
     const deployment = objects.find(({ object }) => object.kind === 'Deployment');
     expect(deployment?.file).toBe('manifests/demo-templates-api.yaml');
-    expect(deployment?.placeOf('/spec/replicas')).toMatchObject({ path: 'charts/demo-1.2.3.tgz', line: 1 });
+    expect(deployment?.positionAt('/spec/replicas')).toMatchObject({
+      path: 'charts/demo-1.2.3.tgz',
+      line: 1,
+    });
   });
 
   it('that another depends on is the position of its own output', async () => {
@@ -248,7 +257,7 @@ describe('a packed chart', () => {
     await packed('charts/sub', join(workspace, 'charts/demo/charts'));
     const { objects } = only(await renderedFrom({}, workspace));
     const sub = objects.find(({ object }) => object.metadata.name === 'sub');
-    expect(sub?.placeOf('').path).toBe('charts/demo/charts/sub-2.0.0.tgz');
+    expect(sub?.positionAt('').path).toBe('charts/demo/charts/sub-2.0.0.tgz');
   });
 });
 

@@ -95,10 +95,13 @@ describe('a directory of Kustomize', () => {
   it('has findings at the key in the file that it builds on, or the nearest one', async () => {
     const { objects } = only(await renderedFrom(files));
     const path = 'deploy/base/api.yaml';
-    expect(objects[3]?.placeOf('/spec/replicas')).toMatchObject({ path, line: 7, column: 3 });
-    expect(objects[3]?.placeOf('/spec/template/spec/containers/0/image')).toMatchObject({ path, line: 14 });
-    expect(objects[3]?.placeOf('/metadata/namespace')).toMatchObject({ path, line: 5 });
-    expect(objects[1]?.placeOf('/data/region')).toMatchObject({
+    expect(objects[3]?.positionAt('/spec/replicas')).toMatchObject({ path, line: 7, column: 3 });
+    expect(objects[3]?.positionAt('/spec/template/spec/containers/0/image')).toMatchObject({
+      path,
+      line: 14,
+    });
+    expect(objects[3]?.positionAt('/metadata/namespace')).toMatchObject({ path, line: 5 });
+    expect(objects[1]?.positionAt('/data/region')).toMatchObject({
       path: 'deploy/base/kustomization.yaml',
       line: 2,
     });

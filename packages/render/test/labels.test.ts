@@ -130,11 +130,11 @@ spec:
     };
     const { objects } = await rendered(files, { formation: 'next', destination: 'main' });
     expect(objects[0]?.object.metadata['labels']).toEqual({ team: 'z', a: 'b', tier: 'main' });
-    expect(objects[0]?.placeOf('/metadata/labels/tier')).toMatchObject({
+    expect(objects[0]?.positionAt('/metadata/labels/tier')).toMatchObject({
       path: 'formations/next.yaml',
       line: 6,
     });
-    expect(objects[0]?.placeOf('/metadata/labels/team')).toMatchObject({
+    expect(objects[0]?.positionAt('/metadata/labels/team')).toMatchObject({
       path: 'formations/canary.yaml',
       line: 5,
     });

@@ -42,15 +42,15 @@ describe('readManifests', () => {
   it('knows the position of everything', async () => {
     const { objects } = await readManifests(['out/a.yaml', 'list.yaml'], folderWith(workspaceFiles));
     const [d, a] = objects;
-    expect(d?.placeOf('/metadata/name')).toEqual({
+    expect(d?.positionAt('/metadata/name')).toEqual({
       path: 'list.yaml',
       line: 7,
       column: 7,
       endLine: 7,
       endColumn: 14,
     });
-    expect(a?.placeOf('/data/x')).toMatchObject({ path: 'out/a.yaml', line: 6, column: 3 });
-    expect(a?.placeOf('/spec/missing')).toEqual({ path: 'out/a.yaml', line: 1, column: 1 });
+    expect(a?.positionAt('/data/x')).toMatchObject({ path: 'out/a.yaml', line: 6, column: 3 });
+    expect(a?.positionAt('/spec/missing')).toEqual({ path: 'out/a.yaml', line: 1, column: 1 });
     expect(a?.relatedTo('/data/x')).toEqual([]);
   });
 
@@ -152,13 +152,13 @@ metadata:
 
   it('has positions in the templates of the workspace, or in itself if there are none', async () => {
     const { objects } = await readManifests(['out'], folderWith(files));
-    const places = objects.map(object => object.placeOf('/metadata/name'));
+    const places = objects.map(object => object.positionAt('/metadata/name'));
     expect(places.map(({ path, line }) => [path, line])).toEqual([
       ['charts/demo/templates/api.yaml', 5],
       ['charts/demo/charts/redis/templates/redis.yaml', 4],
       ['out/all.yaml', 20],
     ]);
-    expect(objects[0]?.placeOf('/spec/type')).toMatchObject({
+    expect(objects[0]?.positionAt('/spec/type')).toMatchObject({
       path: 'charts/demo/templates/api.yaml',
       line: 7,
     });
@@ -167,10 +167,10 @@ metadata:
   it('keeps its position if two charts have the same name or a source is outside its chart', async () => {
     const twice = { ...files, 'old/Chart.yaml': 'name: demo\n', 'old/templates/api.yaml': 'kind: Service\n' };
     const { objects } = await readManifests(['out'], folderWith(twice));
-    expect(objects[0]?.placeOf('/kind').path).toBe('out/all.yaml');
+    expect(objects[0]?.positionAt('/kind').path).toBe('out/all.yaml');
     const outside = output.replaceAll('demo/templates/api.yaml', 'demo/../../../etc/passwd');
     const hostile = await readManifests(['out'], folderWith({ ...files, 'out/all.yaml': outside }));
-    expect(hostile.objects[0]?.placeOf('/kind').path).toBe('out/all.yaml');
+    expect(hostile.objects[0]?.positionAt('/kind').path).toBe('out/all.yaml');
   });
 });
 
@@ -184,8 +184,8 @@ describe('a large file', () => {
     const { objects } = await readManifests(['.'], folderWith({ 'all.yaml': text }));
     expect(objects.map(({ document }) => document)).toEqual(documents.map((_, index) => index));
     const line = text.slice(0, text.indexOf('name: a77\n')).split('\n').length;
-    expect(objects[77]?.placeOf('/metadata/name')).toMatchObject({ line, column: 3 });
-    expect(objects[3]?.placeOf('/metadata/name')).toMatchObject({ line: 3 * 7 + 4 });
+    expect(objects[77]?.positionAt('/metadata/name')).toMatchObject({ line, column: 3 });
+    expect(objects[3]?.positionAt('/metadata/name')).toMatchObject({ line: 3 * 7 + 4 });
   });
 
   it('reports the problems of all sections', async () => {

@@ -173,7 +173,7 @@ subjects: [{kind: ServiceAccount, name: api, namespace: shop-staging}, {kind: Se
 
   it("keeps the stencil's line for findings, with the formation's as a related one", async () => {
     const { objects } = await rendered({ 'stencils/config.yaml': neighbours, ...canary('canary-') }, target);
-    expect(objects[0]?.placeOf('/metadata/name')).toMatchObject({ path: 'stencils/config.yaml', line: 3 });
+    expect(objects[0]?.positionAt('/metadata/name')).toMatchObject({ path: 'stencils/config.yaml', line: 3 });
     expect(objects[0]?.relatedTo('/metadata/name')).toEqual([
       { address: 'name-prefix', at: expect.objectContaining({ path: 'formations/canary.yaml', line: 5 }) },
     ]);

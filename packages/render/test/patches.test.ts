@@ -126,7 +126,7 @@ describe('the operations of a JSON patch', () => {
 
   it('have the position of the patch that set them', async () => {
     const [object] = (await patched(json('[{op: add, path: /spec/paused, value: true}]'))).objects;
-    expect(object?.placeOf('/spec/paused')).toMatchObject({ path: 'formations/staging.yaml', line: 9 });
+    expect(object?.positionAt('/spec/paused')).toMatchObject({ path: 'formations/staging.yaml', line: 9 });
   });
 
   it.each([
@@ -191,9 +191,9 @@ it('an unquoted placeholder in a patch in block style is typed', async () => {
 
 it('the parts that a patch sets have positions in the patch, all others keep theirs', async () => {
   const [object] = (await patched(api('{replicas: 6}'))).objects;
-  expect(object?.placeOf('/spec/replicas')).toMatchObject({ path: 'formations/staging.yaml', line: 9 });
-  expect(object?.placeOf('/metadata/name')).toMatchObject({ path: 'stencils/config.yaml', line: 3 });
-  expect(object?.placeOf('/spec/template')).toMatchObject({ path: 'stencils/config.yaml', line: 6 });
+  expect(object?.positionAt('/spec/replicas')).toMatchObject({ path: 'formations/staging.yaml', line: 9 });
+  expect(object?.positionAt('/metadata/name')).toMatchObject({ path: 'stencils/config.yaml', line: 3 });
+  expect(object?.positionAt('/spec/template')).toMatchObject({ path: 'stencils/config.yaml', line: 6 });
 });
 
 describe('a patch is refused', () => {

@@ -98,7 +98,9 @@ describe('a rendered tree', () => {
     expect(back.map(({ objects }) => objects.map(({ object }) => object))).toEqual(
       destinations.map(({ objects }) => objects.map(({ object }) => object)),
     );
-    expect(back[0]?.objects[0]?.placeOf('/data/a')).toEqual(destinations[0]?.objects[0]?.placeOf('/data/a'));
+    expect(back[0]?.objects[0]?.positionAt('/data/a')).toEqual(
+      destinations[0]?.objects[0]?.positionAt('/data/a'),
+    );
     expect(combinedDigest(back.map(({ rendered }) => rendered))).toMatch(/^sha256:/);
     expect(await readRenderedTree(join(output, 'production'))).toHaveLength(2);
     expect((await readRenderedTree(join(output, 'production/eu')))[0]?.directory).toBe(

@@ -43,7 +43,7 @@ describe('a shared folder', () => {
       ['config', 'manifests/config.yaml'],
       ['probe', 'manifests/probe.yaml'],
     ]);
-    expect(objects[1]?.placeOf('/data/level')).toMatchObject({
+    expect(objects[1]?.positionAt('/data/level')).toMatchObject({
       path: 'platform/stencils/probe.yaml',
       line: 6,
     });

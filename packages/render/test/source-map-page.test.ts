@@ -26,7 +26,7 @@ it('the table of docs/source-map.md is the meaning of the example', async () => 
   } = await rendered(files);
   const places = sourceMap.objects[0]?.places.split(',') ?? [];
   const parts = placePointers(object?.object ?? null).map((pointer, index) => {
-    const { endLine, endColumn, ...start } = object?.placeOf(pointer) ?? { path: '', line: 0, column: 0 };
+    const { endLine, endColumn, ...start } = object?.positionAt(pointer) ?? { path: '', line: 0, column: 0 };
     const from = formatPosition(start).replace('stencils/config.yaml:', '');
     return [
       `\`${places[index]}\``,

@@ -26,7 +26,7 @@ describe('the source map', () => {
     const turned = Object.fromEntries(Object.entries(object).reverse()) as KubernetesObject;
     const place = { reference: referenceTo(object), file: 'x', document: 0, read: () => turned };
     const again = renderedObject(place, sourceMap, places);
-    expect(again.placeOf('/data/b/1/c')).toEqual(objects[0]?.placeOf('/data/b/1/c'));
+    expect(again.positionAt('/data/b/1/c')).toEqual(objects[0]?.positionAt('/data/b/1/c'));
   });
 
   it.each([
@@ -43,7 +43,7 @@ describe('the source map', () => {
     ['the object by its beginning', '', [1, 1, 1, 1]],
   ])('shows %s', async (_name, pointer, [line, column, endLine, endColumn]) => {
     const [object] = (await rendered(files)).objects;
-    expect(object?.placeOf(pointer)).toEqual({
+    expect(object?.positionAt(pointer)).toEqual({
       path: 'stencils/config.yaml',
       line,
       column,

@@ -23,8 +23,6 @@ import { applyTo, connect, watch } from './support/live-cluster.ts';
 
 const NAMESPACE = 'shop';
 const START = 600_000;
-const WAIT = 60_000;
-
 let testbed: Testbed;
 let client: ClusterClient;
 let prometheus: RunningPrometheus;
@@ -207,49 +205,37 @@ describe('a Job', () => {
       ({ metadata }) => metadata['deletionTimestamp'] === undefined,
     );
 
-  it(
-    'of the release runs as a copy, shows its log and is deleted afterwards',
-    async () => {
-      const manifests = [smoke('echo all good', { suspend: true })];
-      const { verdict, checks } = await verify([{ name: 'smoke', job: { name: 'smoke' } }], { manifests });
-      expect(verdict).toBe('succeeded');
-      expect(checks).toMatchObject([
-        { status: 'passed', message: expect.stringMatching(/^Job smoke-check-\w{8} completed$/) },
-      ]);
-      expect(checks[0]?.evidence[0]?.lines).toEqual(['all good']);
-      expect(await jobsLeft()).toEqual([]);
-    },
-    WAIT,
-  );
+  it('of the release runs as a copy, shows its log and is deleted afterwards', async () => {
+    const manifests = [smoke('echo all good', { suspend: true })];
+    const { verdict, checks } = await verify([{ name: 'smoke', job: { name: 'smoke' } }], { manifests });
+    expect(verdict).toBe('succeeded');
+    expect(checks).toMatchObject([
+      { status: 'passed', message: expect.stringMatching(/^Job smoke-check-\w{8} completed$/) },
+    ]);
+    expect(checks[0]?.evidence[0]?.lines).toEqual(['all good']);
+    expect(await jobsLeft()).toEqual([]);
+  });
 
-  it(
-    'that fails decides the verdict, with its last log line',
-    async () => {
-      const manifest = smoke('echo "orders: no such table"; exit 3');
-      const { verdict, summary, checks } = await verify([{ name: 'smoke', job: { manifest } }]);
-      expect(verdict).toBe('failed');
-      expect(summary).toMatch(
-        /^check "smoke" failed: Job shop\/smoke-check-\w+ failed: .*exit code 3.*no such table/,
-      );
-      expect(JSON.stringify(checks[0]?.evidence)).toContain('orders: no such table');
-      expect(await jobsLeft()).toEqual([]);
-    },
-    WAIT,
-  );
+  it('that fails decides the verdict, with its last log line', async () => {
+    const manifest = smoke('echo "orders: no such table"; exit 3');
+    const { verdict, summary, checks } = await verify([{ name: 'smoke', job: { manifest } }]);
+    expect(verdict).toBe('failed');
+    expect(summary).toMatch(
+      /^check "smoke" failed: Job shop\/smoke-check-\w+ failed: .*exit code 3.*no such table/,
+    );
+    expect(JSON.stringify(checks[0]?.evidence)).toContain('orders: no such table');
+    expect(await jobsLeft()).toEqual([]);
+  });
 
-  it(
-    'that does not finish is stopped in time',
-    async () => {
-      const manifest = smoke('sleep 600');
-      const { verdict, summary } = await verify([{ name: 'smoke', job: { manifest, timeout: '3s' } }]);
-      expect([verdict, summary]).toEqual([
-        'failed',
-        expect.stringMatching(/its deadline|stopped making progress|activeDeadlineSeconds/),
-      ]);
-      expect(await jobsLeft()).toEqual([]);
-    },
-    WAIT,
-  );
+  it('that does not finish is stopped in time', async () => {
+    const manifest = smoke('sleep 600');
+    const { verdict, summary } = await verify([{ name: 'smoke', job: { manifest, timeout: '3s' } }]);
+    expect([verdict, summary]).toEqual([
+      'failed',
+      expect.stringMatching(/its deadline|stopped making progress|activeDeadlineSeconds/),
+    ]);
+    expect(await jobsLeft()).toEqual([]);
+  });
 });
 
 describe('a query of Prometheus', () => {
@@ -258,21 +244,17 @@ describe('a query of Prometheus', () => {
     prometheus: { query: 'shop_errors', window: '3s', every: '1s', tolerate: 1, ...more },
   });
 
-  it(
-    'passes within its bounds, and fails beyond them',
-    async () => {
-      await sleep(2_000);
-      expect((await verify([query({ max: 1 })])).verdict).toBe('succeeded');
-      const { verdict, summary } = await verify([query({ max: 0.5 })]);
-      expect([verdict, summary]).toEqual([
-        'failed',
-        expect.stringMatching(
-          /^check "errors" failed: the query \(.*job="shop".*\) is 1, more than 0.5, 2 times in a row/,
-        ),
-      ]);
-    },
-    WAIT,
-  );
+  it('passes within its bounds, and fails beyond them', async () => {
+    await sleep(2_000);
+    expect((await verify([query({ max: 1 })])).verdict).toBe('succeeded');
+    const { verdict, summary } = await verify([query({ max: 0.5 })]);
+    expect([verdict, summary]).toEqual([
+      'failed',
+      expect.stringMatching(
+        /^check "errors" failed: the query \(.*job="shop".*\) is 1, more than 0.5, 2 times in a row/,
+      ),
+    ]);
+  });
 
   it.each<[string, Partial<NonNullable<Check['prometheus']>>, RegExp]>([
     [
@@ -287,60 +269,44 @@ describe('a query of Prometheus', () => {
     ],
     ['is not a query', { query: 'sum(', max: 1 }, /Prometheus answered 400: .*parse error/],
     ['returns text', { query: '"text"', max: 1 }, /returns text, not a number/],
-  ])(
-    'does not pass where it %s',
-    async (_, more, sentence) => {
-      const { verdict, summary } = await verify([query(more)]);
-      expect([verdict, summary]).toEqual(['failed', expect.stringMatching(sentence)]);
-    },
-    WAIT,
-  );
+  ])('does not pass where it %s', async (_, more, sentence) => {
+    const { verdict, summary } = await verify([query(more)]);
+    expect([verdict, summary]).toEqual(['failed', expect.stringMatching(sentence)]);
+  });
 
-  it.each(['4h', '3s'])(
-    'notices what became worse with the release, within a window of %s',
-    async window => {
-      errors = 1;
-      await sleep(3_000);
-      const released = new Date();
-      errors = 2;
-      await sleep(2_000);
-      const compared = query({ query: 'sum(shop_errors)', 'max-increase': '20%', window });
-      const { verdict, summary } = await verify([compared], { released });
-      expect([verdict, summary]).toEqual([
-        'failed',
-        expect.stringMatching(/is 2, more than 20% above the 1(\.\d+)? before the release/),
-      ]);
-    },
-    WAIT,
-  );
+  it.each(['4h', '3s'])('notices what became worse with the release, within a window of %s', async window => {
+    errors = 1;
+    await sleep(3_000);
+    const released = new Date();
+    errors = 2;
+    await sleep(2_000);
+    const compared = query({ query: 'sum(shop_errors)', 'max-increase': '20%', window });
+    const { verdict, summary } = await verify([compared], { released });
+    expect([verdict, summary]).toEqual([
+      'failed',
+      expect.stringMatching(/is 2, more than 20% above the 1(\.\d+)? before the release/),
+    ]);
+  });
 
-  it(
-    'does not pass where Prometheus is unreachable',
-    async () => {
-      const { verdict, summary } = await verify([query({ max: 1 })], {
-        prometheus: { address: 'http://127.0.0.1:1', token: '' },
-      });
-      expect([verdict, summary]).toEqual(['failed', expect.stringMatching(/Prometheus does not answer/)]);
-    },
-    WAIT,
-  );
+  it('does not pass where Prometheus is unreachable', async () => {
+    const { verdict, summary } = await verify([query({ max: 1 })], {
+      prometheus: { address: 'http://127.0.0.1:1', token: '' },
+    });
+    expect([verdict, summary]).toEqual(['failed', expect.stringMatching(/Prometheus does not answer/)]);
+  });
 
-  it(
-    'sends its token only to the address',
-    async () => {
-      const seen: (string | undefined)[] = [];
-      const other = createServer((request, response) => {
-        seen.push(request.headers.authorization);
-        response.writeHead(302, { location: prometheus.address }).end();
-      });
-      const address = `http://${await listen(other)}`;
-      const { summary } = await verify([query({ max: 1 })], { prometheus: { address, token: 't0ken' } });
-      other.close();
-      expect(seen[0]).toBe('Bearer t0ken');
-      expect(summary).toMatch(/Prometheus answered 302/);
-    },
-    WAIT,
-  );
+  it('sends its token only to the address', async () => {
+    const seen: (string | undefined)[] = [];
+    const other = createServer((request, response) => {
+      seen.push(request.headers.authorization);
+      response.writeHead(302, { location: prometheus.address }).end();
+    });
+    const address = `http://${await listen(other)}`;
+    const { summary } = await verify([query({ max: 1 })], { prometheus: { address, token: 't0ken' } });
+    other.close();
+    expect(seen[0]).toBe('Bearer t0ken');
+    expect(summary).toMatch(/Prometheus answered 302/);
+  });
 });
 
 describe('a check that cannot be prepared', () => {

@@ -27,7 +27,7 @@ beforeAll(async () => {
   live = await startLiveCluster();
   way = await breakableConnection(live.testbed.cluster?.kubeconfig ?? '');
   shaky = await connect(way.kubeconfig);
-}, 300_000);
+});
 
 afterAll(async () => {
   shaky?.close();
@@ -44,7 +44,7 @@ describe('the verdict', () => {
     const result = await watch(shaky, objects);
     clearInterval(cutting);
     expect([result.verdict, result.summary]).toEqual(['succeeded', expect.any(String)]);
-  }, 60_000);
+  });
 
   it('waits for an API server that is away, and is right about what happened meanwhile', async () => {
     const objects = await live.apply(deployment('away', { behaviour: 'crash-loop', delay: 2 }));
@@ -54,7 +54,7 @@ describe('the verdict', () => {
     await sleep(6_000);
     way.restore();
     expect((await watching).verdict).toBe('failed');
-  }, 60_000);
+  });
 
   it('does not succeed on what was true before the connection broke', async () => {
     const objects = await live.apply(deployment('stale', { replicas: 1 }));
@@ -64,7 +64,7 @@ describe('the verdict', () => {
     way.break();
     expect((await watching).verdict).toBe('timed-out');
     way.restore();
-  }, 60_000);
+  });
 
   it('is given up with the reason when the run is cancelled', async () => {
     const objects = await live.apply(deployment('cancelled', { behaviour: 'slow' }));
@@ -72,7 +72,7 @@ describe('the verdict', () => {
     const watching = live.watch(objects, { signal: cancellation.signal });
     setTimeout(() => cancellation.abort(new Error('cancelled')), 300);
     await expect(watching).rejects.toThrow('cancelled');
-  }, 60_000);
+  });
 });
 
 describe('credentials that end during the wait', () => {
@@ -117,7 +117,7 @@ describe('credentials that end during the wait', () => {
       'timed-out',
       expect.stringMatching(/^the cluster could no longer be watched.*does not accept the credentials/),
     ]);
-  }, 60_000);
+  });
 
   it('make no difference where a new token is in their file', async () => {
     const file = join(mkdtempSync(join(tmpdir(), 'slipway-token-')), 'token');
@@ -132,7 +132,7 @@ describe('credentials that end during the wait', () => {
     way.cut();
     expect((await watching).verdict).toBe('succeeded');
     client.close();
-  }, 60_000);
+  });
 });
 
 describe('what else may happen', () => {
@@ -155,7 +155,6 @@ describe('what else may happen', () => {
         expect.stringMatching(/^Events of Pod /),
       );
     },
-    60_000,
   );
 
   it('a namespace that is deleted meanwhile fails what is in it', async () => {
@@ -166,7 +165,7 @@ describe('what else may happen', () => {
     await live.client.delete({ apiVersion: 'v1', kind: 'Namespace', name: 'doomed' });
     const result = await watching;
     expect([result.verdict, result.summary]).toEqual(['failed', expect.stringMatching(/deleted/)]);
-  }, 60_000);
+  });
 });
 
 describe('rights that are missing', () => {
@@ -196,7 +195,7 @@ describe('rights that are missing', () => {
     const stranger = await connect((await live.testbed.cluster?.userKubeconfig('jane', [])) ?? '');
     await expect(watch(stranger, objects)).rejects.toMatchObject({ code: 'cluster-forbidden' });
     stranger.close();
-  }, 60_000);
+  });
 
   it('to logs, events and Secrets leave the verdict right and say what is not shown', async () => {
     const limited = await grant('joe', [
@@ -212,7 +211,7 @@ describe('rights that are missing', () => {
     const lines = result.objects[0]?.evidence?.flatMap(evidence => evidence.lines);
     expect(lines).toContainEqual(expect.stringContaining('its Secrets cannot be read'));
     expect(lines).toContainEqual(expect.stringContaining('they cannot be read with these credentials'));
-  }, 60_000);
+  });
 });
 
 // The last, since the controllers take their time to find it again.
@@ -223,5 +222,5 @@ describe('an API server that is killed and started again', () => {
     await sleep(1_500);
     restarted = restartApiServer(live.testbed.cluster?.server ?? '');
     expect((await watching).verdict).toBe('succeeded');
-  }, 90_000);
+  });
 });

@@ -6,7 +6,7 @@ let live: LiveCluster;
 
 beforeAll(async () => {
   live = await startLiveCluster();
-}, 300_000);
+});
 
 afterAll(async () => {
   live?.client.close();
@@ -29,17 +29,13 @@ describe('a Job that is removed', () => {
   it.concurrent.each<[string, string | undefined, string, RegExp]>([
     ['succeeded', undefined, 'succeeded', /became ready/],
     ['failed', 'crash-loop', 'failed', /its pods failed too often/],
-  ])(
-    'as soon as it has %s is watched to its end',
-    async (name, behaviour, verdict, words) => {
-      const spec = REMOVED_AT_ONCE;
-      const removed = job(`watched-${name}`, { spec, ...(behaviour === undefined ? {} : { behaviour }) });
-      const result = await live.watch(await live.apply(removed), { stableFor: 0 });
-      expect([result.verdict, result.summary]).toEqual([verdict, expect.stringMatching(words)]);
-      expect(result.ran).toHaveLength(verdict === 'succeeded' ? 1 : 0);
-    },
-    60_000,
-  );
+  ])('as soon as it has %s is watched to its end', async (name, behaviour, verdict, words) => {
+    const spec = REMOVED_AT_ONCE;
+    const removed = job(`watched-${name}`, { spec, ...(behaviour === undefined ? {} : { behaviour }) });
+    const result = await live.watch(await live.apply(removed), { stableFor: 0 });
+    expect([result.verdict, result.summary]).toEqual([verdict, expect.stringMatching(words)]);
+    expect(result.ran).toHaveLength(verdict === 'succeeded' ? 1 : 0);
+  });
 
   it.concurrent.each<[string, string | undefined, string, RegExp]>([
     ['succeeded', undefined, 'succeeded', /became ready/],
@@ -59,7 +55,6 @@ describe('a Job that is removed', () => {
       const result = await live.watch(applied, { stableFor: 0 });
       expect([result.verdict, result.summary]).toEqual([verdict, expect.stringMatching(words)]);
     },
-    60_000,
   );
 
   it.concurrent('by someone while it runs has failed', async () => {
@@ -73,7 +68,7 @@ describe('a Job that is removed', () => {
     const { verdict, summary, ran } = await watching;
     expect([verdict, ran]).toEqual(['failed', []]);
     expect(summary).toMatch(/cut-off failed: it (was deleted before it had completed|is being deleted)/);
-  }, 60_000);
+  });
 
   it.concurrent('and of which nothing is known any more has not been seen to complete, so it fails', async () => {
     const applied = await live.apply(job('unknown', { spec: REMOVED_AT_ONCE }));
@@ -87,5 +82,5 @@ describe('a Job that is removed', () => {
     ]);
     const before = applied.map(object => ({ ...object, ran: true }));
     expect((await live.watch(before, { stableFor: 0 })).verdict).toBe('succeeded');
-  }, 60_000);
+  });
 });

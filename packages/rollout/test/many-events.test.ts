@@ -48,4 +48,4 @@ it('fifty thousand events are read within seconds, and a few lines say what they
   const lines = result.objects[0]?.evidence?.flatMap(evidence => evidence.lines) ?? [];
   expect(lines.length).toBeLessThan(50);
   expect(JSON.stringify(result).length).toBeLessThan(50_000);
-}, 10_000);
+});

@@ -5,7 +5,7 @@ let live: LiveCluster;
 
 beforeAll(async () => {
   live = await startLiveCluster();
-}, 300_000);
+});
 
 afterAll(async () => {
   live?.client.close();
@@ -36,5 +36,4 @@ it.concurrent.each(NAMES)(
     const { verdict, summary: end } = await watching;
     expect([verdict, end]).toEqual(['succeeded', expect.stringContaining('stayed ready')]);
   },
-  60_000,
 );

@@ -18,7 +18,7 @@ let live: LiveCluster;
 
 beforeAll(async () => {
   live = await startLiveCluster();
-}, 300_000);
+});
 
 afterAll(async () => {
   live?.client.close();
@@ -66,7 +66,7 @@ describe('the verdict on a release', () => {
       objects: [{ status: 'unknown', message: 'it has no status' }],
     });
     expect(result.summary).toContain('1 object of unknown health');
-  }, 60_000);
+  });
 
   it.concurrent.each<[string, readonly KubernetesObject[]]>([
     ['of a Deployment, its Service and its configuration', [deployment('good'), service('good'), configMap]],
@@ -82,20 +82,13 @@ describe('the verdict on a release', () => {
       [deployment('scaled'), autoscaler('scaled'), budget('scaled')],
     ],
     ['of a Pod without a controller', [barePod('bare')]],
-  ])(
-    'is success %s',
-    async (_, objects) => {
-      const result = await live.watch(await live.apply(...objects));
-      expect([result.verdict, result.summary]).toEqual([
-        'succeeded',
-        expect.stringContaining('stayed ready'),
-      ]);
-      expect(result.objects).toHaveLength(objects.length);
-      const waited = result.finished.getTime() - result.started.getTime();
-      expect(waited).toBeGreaterThanOrEqual(3_000);
-    },
-    60_000,
-  );
+  ])('is success %s', async (_, objects) => {
+    const result = await live.watch(await live.apply(...objects));
+    expect([result.verdict, result.summary]).toEqual(['succeeded', expect.stringContaining('stayed ready')]);
+    expect(result.objects).toHaveLength(objects.length);
+    const waited = result.finished.getTime() - result.started.getTime();
+    expect(waited).toBeGreaterThanOrEqual(3_000);
+  });
 
   it.concurrent('succeeds with a Job once it completes, since it does not change any more', async () => {
     // Were it waited for, the test would not end.
@@ -144,19 +137,15 @@ describe('the verdict on a release', () => {
       'FailedCreate',
       /service ?account/i,
     ],
-  ])(
-    'is failure for what %s, with the reason',
-    async (_, object, reason, words) => {
-      const result = await live.watch(await live.apply(object));
-      expect([result.verdict, result.summary]).toEqual(['failed', expect.stringMatching(words)]);
-      expect(result.objects[0]).toMatchObject({
-        status: 'failed',
-        reason: expect.stringMatching(reason),
-        remedy: expect.any(String),
-      });
-    },
-    60_000,
-  );
+  ])('is failure for what %s, with the reason', async (_, object, reason, words) => {
+    const result = await live.watch(await live.apply(object));
+    expect([result.verdict, result.summary]).toEqual(['failed', expect.stringMatching(words)]);
+    expect(result.objects[0]).toMatchObject({
+      status: 'failed',
+      reason: expect.stringMatching(reason),
+      remedy: expect.any(String),
+    });
+  });
 
   it.concurrent('shows the way from the release to the container that failed', async () => {
     const result = await live.watch(
@@ -167,7 +156,7 @@ describe('the verdict on a release', () => {
       /^Deployment shown → ReplicaSet shown-\w+ → Pod shown-\w+-\w+ → container main$/,
     );
     expect(titles).toContainEqual(expect.stringMatching(/^Events of Pod shown-/));
-  }, 60_000);
+  });
 
   it.concurrent('is a time-out for pods that never become ready, from the last progress on', async () => {
     const result = await live.watch(await live.apply(deployment('never', { behaviour: 'never-ready' })), {
@@ -177,7 +166,7 @@ describe('the verdict on a release', () => {
     expect(result.summary).toMatch(
       /^Deployment shop\/never stopped making progress: 0 of 2 replicas are ready/,
     );
-  }, 60_000);
+  });
 
   it.concurrent('is failure for pods that no node can take only when an autoscaler had its time', async () => {
     const huge = { resources: { requests: { cpu: '9999' } } };
@@ -185,13 +174,13 @@ describe('the verdict on a release', () => {
     const result = await live.watch(objects, { timeout: 3_000 });
     expect([result.verdict, result.objects[0]?.reason]).toEqual(['timed-out', 'Unschedulable']);
     expect(result.summary).toContain('Insufficient cpu');
-  }, 60_000);
+  });
 
   it.concurrent('looks at the pods of the newest revision only', async () => {
     await live.watch(await live.apply(deployment('again', { behaviour: 'crash-loop' })));
     const fixed = await live.apply(deployment('again'));
     expect((await live.watch(fixed)).verdict).toBe('succeeded');
-  }, 60_000);
+  });
 
   it.concurrent('is failure when an object is deleted meanwhile', async () => {
     const objects = await live.apply(deployment('gone', { behaviour: 'slow' }));
@@ -201,7 +190,7 @@ describe('the verdict on a release', () => {
       status: 'failed',
       message: expect.stringContaining('deleted'),
     });
-  }, 60_000);
+  });
 
   it.concurrent('is superseded as soon as a newer release starts', async () => {
     const objects = await live.apply(deployment('slow', { behaviour: 'slow' }));
@@ -222,7 +211,7 @@ describe('the verdict on a release', () => {
     await live.client.create(record('slipway.shop.staging.7'));
     await live.client.create(record('slipway.shop.staging.8'));
     expect((await watching).verdict).toBe('superseded');
-  }, 60_000);
+  });
 
   it.concurrent('reports each change once, in order, with how many are settled', async () => {
     const told: string[] = [];
@@ -232,7 +221,7 @@ describe('the verdict on a release', () => {
     });
     expect(told.at(-1)).toBe('ready 1 of 1 replicas are ready 1/1');
     expect(new Set(told).size).toBe(told.length);
-  }, 60_000);
+  });
 });
 
 describe('stock', () => {
@@ -254,5 +243,5 @@ describe('stock', () => {
       logger: { debug: () => {}, info: () => {}, warning: () => {} },
     });
     expect(stock.map(({ healthy }) => healthy)).toEqual([true, false, false]);
-  }, 60_000);
+  });
 });

@@ -35,7 +35,7 @@ beforeAll(async () => {
   for (const [name, content] of Object.entries(PLAIN)) await encrypt(name, content);
   // What a stranger could leave in a repository: sops would refuse to start with it.
   await writeFile(join(folder, '.sops.yaml'), 'stores: [this, is, broken');
-}, 300_000);
+});
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

@@ -19,7 +19,7 @@ export async function findStencil(
   const [tree] = await readRenderedTree(folder).catch(() => []);
   if (tree?.rendered.digest !== digest) return undefined;
   const manifest = tree.objects.find(({ object }) => isSame(fault, referenceTo(object)));
-  return manifest?.placeOf(fault.pointer === '' ? '/metadata/name' : fault.pointer);
+  return manifest?.positionAt(fault.pointer === '' ? '/metadata/name' : fault.pointer);
 }
 
 /** A manifest need not name its namespace, and a release gives each Job a name of its content's. */

@@ -34,7 +34,7 @@ export interface Targets {
   readonly objects: readonly WatchedObject[];
   readonly manifests: readonly KubernetesObject[];
   /** Where something of the manifests was written, if that is known. */
-  placeOf?(fault: Fault): Position | undefined;
+  positionAt?(fault: Fault): Position | undefined;
   readonly since?: Date | undefined;
   readonly successor?: Successor | undefined;
   /** Why it is not a success, whatever the state of the objects. */
@@ -83,8 +83,8 @@ async function targetsOfManifests(
     introduction: 'Watching the manifests',
     manifests,
     objects: await Promise.all(objects),
-    placeOf: ({ object, pointer }) =>
-      files.find(file => objectKey(referenceTo(file.object)) === objectKey(object))?.placeOf(pointer),
+    positionAt: ({ object, pointer }) =>
+      files.find(file => objectKey(referenceTo(file.object)) === objectKey(object))?.positionAt(pointer),
   };
 }
 

@@ -76,7 +76,7 @@ export function withOld(
     return {
       object: manifest.object,
       old: before,
-      placeOf: pointer => manifest.placeOf(pointer),
+      positionAt: pointer => manifest.positionAt(pointer),
       relatedTo: pointer => manifest.relatedTo(pointer),
     };
   });

@@ -28,7 +28,7 @@ export function imageFindings(
         return findingFor('images/foreign', 'error', {
           message: `${reference.kind} ${quote(reference.name)}: ${quote(container)} runs ${quote(image)}, which is not an image of a service`,
           remedy: 'make it a service of slipway.yaml and write ${image.<service>}',
-          at: manifest.placeOf(formatPointer(path)),
+          at: manifest.positionAt(formatPointer(path)),
           subject: [objectKey(reference), container],
         });
       }),

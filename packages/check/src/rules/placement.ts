@@ -47,7 +47,7 @@ function refusal(manifest: ManifestObject, isMissing: boolean): Finding {
     {
       message: `${describeObject(reference)} ${what}, which the formation does not allow`,
       remedy,
-      at: manifest.placeOf('/metadata/name'),
+      at: manifest.positionAt('/metadata/name'),
       subject: [objectKey(reference)],
     },
   );

@@ -69,6 +69,6 @@ function checkedObjects(desired: DesiredState, prepared: PreparedRelease): Check
   return desired.objects.map(manifest => ({
     ...states.get(manifest.object),
     object: manifest.object,
-    placeOf: pointer => manifest.placeOf(pointer),
+    positionAt: pointer => manifest.positionAt(pointer),
   }));
 }

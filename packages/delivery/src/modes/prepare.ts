@@ -91,8 +91,8 @@ function releaseRequestOf(
     identity,
     objects: objects.map(manifest => ({
       object: manifest.object,
-      at: manifest.placeOf('/metadata/name'),
-      placeOf: pointer => manifest.placeOf(pointer),
+      at: manifest.positionAt('/metadata/name'),
+      positionAt: pointer => manifest.positionAt(pointer),
     })),
     seals,
     snapshot,

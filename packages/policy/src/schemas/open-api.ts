@@ -11,7 +11,7 @@ export function definitionsOfOpenApi(document: JsonObject, apiVersion: string): 
   const components = inside(document['components']);
   return Object.values(inside(components['schemas'])).flatMap((schema): KubernetesObject[] => {
     const kind = isJsonObject(schema) ? kindOf(schema, group, version) : undefined;
-    const place = kind === undefined ? undefined : placeOf(document, apiVersion, kind);
+    const place = kind === undefined ? undefined : positionAt(document, apiVersion, kind);
     if (kind === undefined || place === undefined) return [];
     return [definition(group, version, kind, place, schema as JsonObject)];
   });
@@ -38,7 +38,7 @@ interface Place {
 }
 
 /** The path under which objects of a kind are created shows their plural and whether they are namespaced. */
-function placeOf(document: JsonObject, apiVersion: string, kind: string): Place | undefined {
+function positionAt(document: JsonObject, apiVersion: string, kind: string): Place | undefined {
   const root = `/apis/${apiVersion}/`;
   for (const [path, methods] of Object.entries(inside(document['paths']))) {
     const post = inside(methods)['post'];

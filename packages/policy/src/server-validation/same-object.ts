@@ -30,7 +30,7 @@ export class SameObjects {
       this.#first.set(key, checked);
       return [];
     }
-    const place = first.placeOf?.(NAME);
+    const place = first.positionAt?.(NAME);
     return [
       {
         rule: 'schema/duplicate-object',

@@ -22,7 +22,7 @@ export async function checkYaml({
     return {
       object,
       ...more[object.metadata.name],
-      placeOf: pointer => document.positionOf(parsePointer(pointer)),
+      positionAt: pointer => document.positionOf(parsePointer(pointer)),
     };
   });
   return await check({

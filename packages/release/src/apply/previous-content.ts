@@ -9,7 +9,7 @@ import { listReleases, readRelease } from '../records/records.ts';
  * @returns its number; undefined if there is none
  */
 export async function findPrevious(client: ClusterClient, release: Release): Promise<number | undefined> {
-  const place = await placeOf(client, release);
+  const place = await positionAt(client, release);
   const earlier = (await listReleases(client, release)).filter(
     ({ number, verdict }) => number < place && verdict === 'succeeded',
   );
@@ -20,10 +20,10 @@ export async function findPrevious(client: ClusterClient, release: Release): Pro
 }
 
 /** The number of the release whose content this one has: the end of what it restores, as far as records are kept. */
-async function placeOf(client: ClusterClient, { number, restores, ...owner }: Release): Promise<number> {
+async function positionAt(client: ClusterClient, { number, restores, ...owner }: Release): Promise<number> {
   if (restores === undefined || restores >= number) return number;
   const restored = await readRelease(client, owner, restores).catch(unlessBroken);
-  return restored === undefined ? restores : await placeOf(client, restored);
+  return restored === undefined ? restores : await positionAt(client, restored);
 }
 
 function unlessBroken(error: unknown): undefined {

@@ -187,7 +187,7 @@ async function writeStages(
 /** The position of an object's fault in its stencil or manifest. */
 function positionOfFault({ objects }: PreparedRelease, { object, pointer }: Fault): Position | undefined {
   const failed = objects.find(prepared => objectKey(referenceTo(prepared.object)) === objectKey(object));
-  return failed?.placeOf?.(pointer === '' ? '/metadata/name' : pointer) ?? failed?.at;
+  return failed?.positionAt?.(pointer === '' ? '/metadata/name' : pointer) ?? failed?.at;
 }
 
 /** Waits for a stage, and reports the logs of its Jobs, also if they failed. @returns the Jobs that have completed */

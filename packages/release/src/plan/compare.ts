@@ -29,11 +29,19 @@ import { compareKnown } from './try-out.ts';
  */
 export async function compareObject(
   context: CompareContext,
-  { object, at, placeOf, source, naming }: ResolvedObject,
+  { object, at, positionAt, source, naming }: ResolvedObject,
   problems: Problem[],
 ): Promise<PreparedObject> {
   const seals = context.seals.get(keyOf(object)) ?? [];
-  const base = { source, object, at, placeOf, naming, sealed: seals.length > 0, fields: [] as FieldChange[] };
+  const base = {
+    source,
+    object,
+    at,
+    positionAt,
+    naming,
+    sealed: seals.length > 0,
+    fields: [] as FieldChange[],
+  };
   const untested = await comesWithRelease(context, object);
   if (untested !== undefined) return { ...base, action: 'create', note: untested };
   if (!isReadable(context, object))

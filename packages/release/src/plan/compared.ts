@@ -16,7 +16,7 @@ export interface PreparedObject {
   /** As it is recorded: in its namespace, Jobs under the name of their content, with stand-ins for secrets. */
   readonly object: KubernetesObject;
   readonly at?: ReleaseObject['at'];
-  readonly placeOf?: ReleaseObject['placeOf'];
+  readonly positionAt?: ReleaseObject['positionAt'];
   readonly action: PlannedChange['action'];
   readonly live?: KubernetesObject | undefined;
   /** The server's answer to the dry run, or the live object if nothing changes. Absent if there is neither. */

@@ -33,10 +33,10 @@ export function orderProblems(objects: readonly ReleaseObject[]): Problem<Releas
 
 /** Annotations for waiting times of verify-rollout that are not durations. */
 export function timeProblems(objects: readonly ReleaseObject[]): Problem[] {
-  return objects.flatMap(({ object, at, placeOf }) =>
+  return objects.flatMap(({ object, at, positionAt }) =>
     termsProblems(object).map(({ pointer, object: _, ...problem }) => ({
       ...problem,
-      at: placeOf?.(pointer) ?? at,
+      at: positionAt?.(pointer) ?? at,
     })),
   );
 }

@@ -24,7 +24,7 @@ export function imageProblems(
         code: 'image-foreign' as const,
         message: `${describeObject(referenceTo(given.object))}: ${quote(container)} runs ${quote(image)}, which is not an image of the snapshot ${quote(snapshot.deploymentTag)}`,
         remedy: 'make it a service of slipway.yaml and write ${image.<service>}',
-        at: given.placeOf?.(formatPointer(path)) ?? given.at,
+        at: given.positionAt?.(formatPointer(path)) ?? given.at,
       })),
   );
 }

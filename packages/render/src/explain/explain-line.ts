@@ -101,7 +101,7 @@ function explain(
   const parts = partsOnLine(parseDocuments(text, file), number).flatMap(({ document, pointer }) => {
     const object = objects[document];
     if (object === undefined) return [];
-    const at = object.placeOf(pointer);
+    const at = object.positionAt(pointer);
     const filledBy = object.relatedTo(pointer);
     return [{ object: object.reference, pointer, by: deciderOf(at), at, filledBy }];
   });

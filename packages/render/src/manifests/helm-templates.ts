@@ -62,7 +62,7 @@ export class HelmTemplates {
   }
 
   /** @param line the line of the output, from 1 */
-  placeOf(output: string, line: number): Position | undefined {
+  positionAt(output: string, line: number): Position | undefined {
     const lines = output.split('\n');
     let start = line - 1;
     while (start >= 0 && !HEADER.test(lines[start] ?? '')) {
@@ -73,7 +73,7 @@ export class HelmTemplates {
     if (template === undefined) return undefined;
     const end = lines.findIndex((text, index) => index > start && /^---(?:\s|$)/.test(text));
     const part = lines.slice(start + 1, end < 0 ? undefined : end).join('\n');
-    return new TemplateLines(template.path, template.text, part).placeOf(line - start - 1);
+    return new TemplateLines(template.path, template.text, part).positionAt(line - start - 1);
   }
 }
 

@@ -18,7 +18,7 @@ export interface ManifestObject {
   /** The index of the object in the file, from 0. */
   readonly document: number;
   /** Where the value at an RFC 6901 pointer, or its nearest existing parent, was written: its key, with the value if it is a scalar. */
-  placeOf(pointer: string): Position;
+  positionAt(pointer: string): Position;
   /** The config entries that filled the value at a pointer. */
   relatedTo(pointer: string): readonly RelatedPlace[];
 }
@@ -29,7 +29,7 @@ export function documentOf(manifest: ManifestObject): SourceDocument {
     path: manifest.file,
     index: manifest.document,
     value: manifest.object,
-    positionOf: path => manifest.placeOf(formatPointer(path)),
-    keyPositionOf: path => manifest.placeOf(formatPointer(path)),
+    positionOf: path => manifest.positionAt(formatPointer(path)),
+    keyPositionOf: path => manifest.positionAt(formatPointer(path)),
   };
 }

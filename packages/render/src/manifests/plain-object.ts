@@ -187,12 +187,12 @@ class PlainObject implements ManifestObject {
     return referenceTo(this.object);
   }
 
-  placeOf(pointer: string): Position {
+  positionAt(pointer: string): Position {
     const document = documentsOf(this.#section, this.file)[this.#position];
     if (document === undefined) return { path: this.file, line: this.#section.firstLine, column: 1 };
     const place = placeIn(document, [...this.#path, ...parsePointer(pointer)]);
     const line = place.line - this.#section.firstLine + 1;
-    return this.#templates?.placeOf(this.#section.text, line) ?? place;
+    return this.#templates?.positionAt(this.#section.text, line) ?? place;
   }
 
   relatedTo(): readonly [] {

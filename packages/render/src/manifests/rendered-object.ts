@@ -29,7 +29,7 @@ export function renderedObject(
   // Only one in thousands of objects has a finding, so the index is built on demand.
   let index: ReadonlyMap<string, number> | undefined;
   let positions: readonly (Position | undefined)[] | undefined;
-  const placeOf = (pointer: string): number => {
+  const positionAt = (pointer: string): number => {
     if (pointer === '') return 0;
     index ??= new Map(placePointers(read()).map((known, place) => [known, place]));
     return nearestPlace(index, pointer);
@@ -41,11 +41,11 @@ export function renderedObject(
     reference,
     file,
     document,
-    placeOf: pointer => {
+    positionAt: pointer => {
       positions ??= places === undefined ? [] : readPlaces(sourceMap, places);
-      return positions[placeOf(pointer)] ?? { path: file, line: 1, column: 1 };
+      return positions[positionAt(pointer)] ?? { path: file, line: 1, column: 1 };
     },
-    relatedTo: pointer => relatedPlaces(places, placeOf(pointer), sourceMap),
+    relatedTo: pointer => relatedPlaces(places, positionAt(pointer), sourceMap),
   };
 }
 

@@ -44,8 +44,8 @@ function kindCounts(kinds: readonly string[]): string {
 }
 
 function objectList({ rendered, objects }: RenderedDestination): string {
-  const rows = objects.slice(0, MAX_OBJECTS).map(({ reference, file, placeOf }) => {
-    const { path, line } = placeOf('');
+  const rows = objects.slice(0, MAX_OBJECTS).map(({ reference, file, positionAt }) => {
+    const { path, line } = positionAt('');
     return [code(`${reference.kind} ${reference.name}`), code(file), code(`${path}:${line}`)];
   });
   const more = objects.length > rows.length ? `and ${objects.length - rows.length} more\n` : '';

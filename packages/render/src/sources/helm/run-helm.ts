@@ -97,7 +97,7 @@ async function foreignManifests(
   const path = files.pathOf(template) ?? files.chartFile;
   const written = await files.read(path);
   const lines = written === undefined ? undefined : new TemplateLines(path, written, text);
-  const positionAt = (line: number): Position => lines?.placeOf(line) ?? { path, line: 1, column: 1 };
+  const positionAt = (line: number): Position => lines?.positionAt(line) ?? { path, line: 1, column: 1 };
   const locate = (span: Span, document: YamlDocument): Position =>
     positionAt(document.positionOfSpan(span).line);
   const [, ...below] = template.split('/');

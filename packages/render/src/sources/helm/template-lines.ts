@@ -33,7 +33,7 @@ export class TemplateLines {
   }
 
   /** @param line the line of the output, from 1 */
-  placeOf(line: number): Position | undefined {
+  positionAt(line: number): Position | undefined {
     return this.#found[line - 1];
   }
 
