@@ -1,11 +1,11 @@
-// Made by `npm run bundle`. Runs actions/render-stencil.
-const { start } = await import('./start.js').catch(error => {
-  if (error.code === 'ERR_MODULE_NOT_FOUND') return {};
-  throw error;
-});
-if (start) await start('render-stencil', process.env);
-else {
-  console.log('::error title=Slipway%3A bundle-incomplete::the bundle is incomplete: dist/start.js is missing or empty; ' +
-    "delete the runner's copy of the action and run the job again (bundle-incomplete)");
+((async () => {
+  // Made by `npm run bundle`. Runs actions/render-stencil.
+  const { start } = await import('./start.mjs').catch(() => ({}));
+  if (start) return await start('render-stencil', process.env);
+  const code = 'bundle-incomplete';
+  console.log(`::error title=Slipway%3A ${code}::the bundle is incomplete: dist/start.mjs is missing, empty or cut short; ` +
+    `delete the runner's copy of the action and run the job again (${code})`);
+  const outputs = process.env.GITHUB_OUTPUT;
+  if (outputs) (await import('node:fs')).appendFileSync(outputs, `error=${code}\n`);
   process.exitCode = 1;
-}
+})());
