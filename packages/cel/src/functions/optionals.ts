@@ -1,5 +1,15 @@
 import { fail } from '../values/failure.ts';
-import { Double, Duration, fromJson, isMap, keysOf, Optional, Uint, type Value } from '../values/values.ts';
+import {
+  Double,
+  Duration,
+  fromJson,
+  isMap,
+  keysOf,
+  Optional,
+  Timestamp,
+  Uint,
+  type Value,
+} from '../values/values.ts';
 import type { Library } from './function-table.ts';
 
 /** What `ofNonZeroValue` treats as no value. */
@@ -8,9 +18,13 @@ function isZero(value: Value): boolean {
   if (Array.isArray(value) || value instanceof Uint8Array) return value.length === 0;
   if (value instanceof Double || value instanceof Uint) return Number(value.value) === 0;
   if (value instanceof Duration) return value.nanos === 0n;
+  if (value instanceof Timestamp) return value.nanos === FIRST_DAY;
   if (value instanceof Optional) return value.value === undefined || isZero(value.value);
   return isMap(value) && keysOf(value).length === 0;
 }
+
+/** Go's zero time is the first of January of the year 1. */
+const FIRST_DAY = -62_135_596_800_000_000_000n;
 
 function at(list: readonly Value[], index: number): Optional {
   const item = list.at(index);
