@@ -330,6 +330,16 @@ describe('the verdict', () => {
     expect(judgement.outcomes).toMatchObject([{ state: 'already-failing', message: 'it is bad' }]);
   });
 
+  it.each(['Deleted', 'Replaced', 'Overwritten', 'NotApplied', 'Terminating'])(
+    'does not leave out what is gone or another object: %s',
+    reason => {
+      const before = { ...api, written: false, healthyBefore: false };
+      const gone = troubled(0);
+      const status = { ...gone, troubles: gone.troubles.map(trouble => ({ ...trouble, reason })) };
+      expect(after([[0, status]], before).verdict).toBe('failed');
+    },
+  );
+
   it('does not leave out what it did not come to', () => {
     const { uid: _, ...unapplied } = { ...api, written: false, healthyBefore: false };
     expect(after([[0, troubled(0)]], unapplied).verdict).toBe('failed');

@@ -2,7 +2,7 @@ import type { ObjectVerdict } from '@slipway/core';
 import type { RolloutVerdict, WatchedObject } from '../rollout.ts';
 import type { Status, Trouble } from '../status/status.ts';
 import { deadlines, isDone, lateFor, stableAt, type Terms } from './deadlines.ts';
-import { isSettled, type Memory, patienceEnds, wasFailingBefore } from './memory.ts';
+import { isExcused, isSettled, type Memory, patienceEnds } from './memory.ts';
 import type { Observation } from './observe.ts';
 
 /** One object's status, given the time that has passed. */
@@ -61,18 +61,18 @@ function outcomeOf({ object, status, own }: Observation, memory: Memory, terms: 
   const windows = { ...terms.windows, ...own?.windows };
   const trouble = status.troubles.find(found => now >= certainAt(found, windows, memory, now));
   if (trouble !== undefined)
-    return { object, trouble, message: trouble.message, state: blame(object, 'failed') };
+    return { object, trouble, message: trouble.message, state: blame({ object, status }, 'failed') };
   if (status.state !== 'in-progress') {
     const { message, state, ran } = status;
     return { object, message, state, ...(ran && { ran }) };
   }
   const late = lateFor({ object, status, own }, memory, terms, now);
-  const state = blame(object, 'in-progress');
+  const state = blame({ object, status }, 'in-progress');
   return { object, message: status.message, state, ...worst(status), ...(late && { late }) };
 }
 
-function blame(object: WatchedObject, state: 'failed' | 'in-progress'): ObjectVerdict['status'] {
-  return wasFailingBefore(object) ? 'already-failing' : state;
+function blame(observation: Observation, state: 'failed' | 'in-progress'): ObjectVerdict['status'] {
+  return isExcused(observation) ? 'already-failing' : state;
 }
 
 function worst({ troubles }: Status): { trouble?: Trouble } {

@@ -138,8 +138,8 @@ function isDisturbed(
   return pod.restarts > before.restarts || (before.wasReady && !(pod.ready && before.ready));
 }
 
-export function isSettled({ object, status }: Observation): boolean {
-  return status.state !== 'in-progress' || wasFailingBefore(object);
+export function isSettled(observation: Observation): boolean {
+  return observation.status.state !== 'in-progress' || isExcused(observation);
 }
 
 /** Pods that an autoscaler adds after everything was settled must become ready, but they do not start a new wait. */
@@ -147,8 +147,21 @@ function isScaling({ status }: Observation): boolean {
   return status.pods.length > 0;
 }
 
-/** Whether an object was unhealthy before and was not written by the release: then it is not the release's fault. */
-export function wasFailingBefore(object: Observation['object']): boolean {
+/**
+ * Whether an object was unhealthy before and was not written by the release: then its state is not the release's fault. That it is gone,
+ * or is not the one that was released any more, is another matter.
+ */
+export function isExcused({ object, status }: Observation): boolean {
   const { uid, written, toWrite, healthyBefore } = object;
-  return uid !== undefined && written === false && toWrite !== true && healthyBefore === false;
+  const isStill = !status.troubles.some(({ reason }) => OF_ANOTHER_OBJECT.has(reason));
+  return isStill && uid !== undefined && written === false && toWrite !== true && healthyBefore === false;
 }
+
+/** What is said of an object that does not exist any more, soon will not, or was replaced. */
+const OF_ANOTHER_OBJECT: ReadonlySet<string> = new Set([
+  'Deleted',
+  'Replaced',
+  'Overwritten',
+  'NotApplied',
+  'Terminating',
+]);

@@ -75,9 +75,11 @@ function takenOver({ mark, written }: WatchedObject, live: KubernetesObject): st
   const release = annotationOf(live, RELEASE);
   if (set !== undefined && set !== mark.set && !(isJob(live) && written === false))
     return `it was taken over by another formation, in its release ${quote(release ?? '')}`;
-  if (written !== true || isNewer(release, mark)) return undefined;
-  if (set === undefined || release === undefined)
+  if (isNewer(release, mark)) return undefined;
+  if (written !== undefined && (set === undefined || release === undefined))
     return 'someone replaced it, and with it what says whose it is';
+  // The record does not say which release wrote an object that this one left as it was.
+  if (written !== true || release === undefined) return undefined;
   return release === String(mark.release) ? undefined : `release ${quote(release)} wrote it after this one`;
 }
 
