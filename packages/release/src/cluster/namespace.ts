@@ -19,7 +19,7 @@ export async function namespaceProblems(
   }
 }
 
-function namespaceMissing(namespace: string): Problem<ReleaseErrorCode> {
+export function namespaceMissing(namespace: string): Problem<ReleaseErrorCode> {
   return {
     code: 'namespace-missing',
     message: `the namespace ${quote(namespace)} does not exist`,

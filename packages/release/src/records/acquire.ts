@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { quote, SlipwayError } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
+import { namespaceMissing } from '../cluster/namespace.ts';
 import { type Moment, momentOf } from './hold.ts';
 import { holderOf, isHeldBy, leaseOf, leaseReference } from './lease.ts';
 import { lockTimedOut } from './lock-errors.ts';
@@ -70,9 +71,13 @@ async function take(
   try {
     return await (live === undefined ? brief.client.create(lease) : brief.client.update(lease));
   } catch (error) {
-    const faster = ['cluster-exists', 'cluster-conflict', 'cluster-not-found'];
-    if (error instanceof SlipwayError && faster.includes(error.code)) return undefined;
-    throw error;
+    const faster = ['cluster-exists', 'cluster-conflict'];
+    if (!(error instanceof SlipwayError)) throw error;
+    if (faster.includes(error.code)) return undefined;
+    if (error.code !== 'cluster-not-found') throw error;
+    // What can be missing at a create is the namespace; at an update the run before has removed the Lease.
+    if (live === undefined) throw new SlipwayError(namespaceMissing(owner.namespace), { cause: error });
+    return undefined;
   } finally {
     brief.close();
   }
