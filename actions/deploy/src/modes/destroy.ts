@@ -13,8 +13,13 @@ export async function destroyAndShow(inputs: InputsFor<'destroy'>, runner: Runne
   const name = `${identity.application}/${identity.formation}`;
   runner.setOutput('changes', String(removed.length));
   for (const object of left) runner.logger.warning(`${describeObject(object)} was not deleted`);
-  runner.logger.info(
-    `${name} was removed from namespace ${identity.namespace}: ${count(removed.length, 'object')} deleted`,
-  );
+  if (destroyed.isUnknown)
+    runner.logger.warning(
+      `no release of ${name} is in namespace ${identity.namespace}, so nothing was deleted`,
+    );
+  else
+    runner.logger.info(
+      `${name} was removed from namespace ${identity.namespace}: ${count(removed.length, 'object')} deleted`,
+    );
   runner.addSummary(destroyedMarkdown(name, destroyed));
 }

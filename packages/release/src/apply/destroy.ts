@@ -30,6 +30,8 @@ export interface Destroyed {
   readonly removed: readonly ObjectReference[];
   /** Protected kinds without the annotation that lets them be deleted, and objects outside what the formation allows. */
   readonly left: readonly ObjectReference[];
+  /** Whether there was no record of any release, so that it cannot be known what there was. */
+  readonly isUnknown: boolean;
 }
 
 /**
@@ -48,7 +50,7 @@ async function destroyLocked(
 ): Promise<Destroyed> {
   throwProblems({ problems: parentProblems(await readParent(client, identity), identity) });
   const [newest, ...others] = await listReleases(client, identity);
-  if (newest === undefined) return { removed: [], left: [] };
+  if (newest === undefined) return { removed: [], left: [], isUnknown: true };
   const release = await completeRecord(client, await readRelease(client, identity, newest.number));
   const removal = { client, release, allow: allow ?? release.allow ?? {}, logger };
   const removed: RecordedObject[] = [];
@@ -67,7 +69,7 @@ async function destroyLocked(
     // Last of all: as long as it exists, the run after one that died knows that there is something to delete.
     await forget(client, identity, [newest]);
   }
-  return { removed, left };
+  return { removed, left, isUnknown: false };
 }
 
 async function forget(

@@ -146,10 +146,7 @@ function withTreeTaken(live: KubernetesObject, manager: string, steps: readonly 
   const left = entries.map(entry =>
     isOwn(entry) ? entry : { ...entry, fieldsV1: withoutTree(entry['fieldsV1'] ?? {}, steps) },
   );
-  const claim = trees.reduce<JsonObject>(
-    (all, tree) => ({ ...all, ...(isJsonObject(tree) ? tree : {}) }),
-    {},
-  );
+  const claim: JsonObject = Object.assign({}, ...trees.filter(isJsonObject));
   return withFieldsOwned(withEntries(live, left.filter(hasFields)), manager, nested(steps, claim));
 }
 

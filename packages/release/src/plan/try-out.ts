@@ -49,7 +49,7 @@ export async function compareKnown(
   const stranger =
     member === undefined && request.adopt ? await context.client.get(referenceTo(object)) : member;
   const compared = await tryOut(context, object, body, { member, stranger }, problems).catch(
-    (error: unknown) => explainRefusal(context, object, body, error, problems),
+    (error: unknown) => explainRefusal(context, object, body, error),
   );
   const isTaken = request.adopt && compared.live !== undefined && compared.action === 'change';
   return isTaken && (member === undefined || compared.note !== undefined)
@@ -119,7 +119,6 @@ async function explainRefusal(
   object: KubernetesObject,
   body: (live: KubernetesObject | undefined) => KubernetesObject,
   error: unknown,
-  problems: Problem[],
 ): Promise<Compared> {
   const { client, request } = context;
   const isConflict = error instanceof SlipwayError && error.code === 'cluster-field-conflict';

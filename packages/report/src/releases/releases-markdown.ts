@@ -20,6 +20,8 @@ export interface ListedRelease extends Pick<Release, 'number' | 'created'> {
 export interface RemovedObjects {
   readonly removed: readonly ObjectReference[];
   readonly left: readonly ObjectReference[];
+  /** Whether no release was known, so that nothing was looked for. */
+  readonly isUnknown: boolean;
 }
 
 /** One line about a release that was just written. */
@@ -67,7 +69,8 @@ export function comparisonMarkdown(from: number, to: number, changes: readonly P
 }
 
 /** What removing a formation left behind. */
-export function destroyedMarkdown(name: string, { removed, left }: RemovedObjects): string {
+export function destroyedMarkdown(name: string, { removed, left, isUnknown }: RemovedObjects): string {
+  if (isUnknown) return `\n## Nothing of ${escapeMarkdown(name)} was found\n\nNo object was removed.\n`;
   const kept = left.map(
     object => `\n- ${escapeMarkdown(describeObject(object))} was not deleted; the log says why`,
   );
