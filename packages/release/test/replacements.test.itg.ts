@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
 import { type JsonObject, valueAt } from '@slipway/core';
-import { referenceTo } from '@slipway/kubernetes';
+import { type KubernetesObject, referenceTo } from '@slipway/kubernetes';
 import { useCluster } from '@slipway/testbed/jest';
 import { planOf, prepareRelease, type ReleaseRequest } from '../src/index.ts';
 import { connect, createNamespace, deploy, requestFor } from './fixture.ts';
@@ -23,9 +24,20 @@ beforeAll(async () => {
       versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: DISK } }],
     },
   });
+  await untilCollected();
 });
 
 afterAll(() => client?.close());
+
+/** Waits until the garbage collector knows the new kind, for which it looks every 30 seconds: only then it deletes with dependents. */
+async function untilCollected(): Promise<void> {
+  const object = disk(false, {}) as KubernetesObject;
+  const probe = { ...object, metadata: { name: 'probe', namespace: 'default' } };
+  const reference = referenceTo(probe);
+  while ((await client.create(probe).catch(() => undefined)) === undefined) await sleep(200);
+  await client.delete(reference, { propagation: 'Foreground' });
+  while ((await client.get(reference)) !== undefined) await sleep(200);
+}
 
 const DISK: JsonObject = {
   type: 'object',
@@ -117,7 +129,7 @@ describe('a change that the server refuses', () => {
     ['a Pod', pod, {}, REPLACE, 'slipway.dev/replace: allow,'],
     ['a custom resource', disk, {}, REPLACE, 'slipway.dev/replace: allow,'],
   ])('names the way out, and it works: %s', async (title, make, lacking, whole, remedy) => {
-    const namespace = await createNamespace(client, `refused-${title.replaceAll(' ', '-')}`);
+    const namespace = await createNamespace(client, `refused-${title.toLowerCase().replaceAll(' ', '-')}`);
     await deploy(client, requestFor(namespace, [make(false, lacking)]));
     const refused = await planned(requestFor(namespace, [make(true, lacking)]));
     expect(refused.problems).toMatchObject([
@@ -139,7 +151,7 @@ describe('a change that the server refuses', () => {
     ['a claim', claim, {}, BOTH, 'slipway.dev/replace: allow and slipway.dev/prune: allow'],
     ['a claim that may be replaced', claim, REPLACE, BOTH, 'the manifest with slipway.dev/prune: allow'],
   ])('names the annotations that are missing: %s', async (title, make, lacking, whole, remedy) => {
-    const namespace = await createNamespace(client, `refused-${title.replaceAll(' ', '-')}`);
+    const namespace = await createNamespace(client, `refused-${title.toLowerCase().replaceAll(' ', '-')}`);
     await deploy(client, requestFor(namespace, [make(false, lacking)]));
     const refused = await planned(requestFor(namespace, [make(true, lacking)]));
     expect(refused.problems).toMatchObject([

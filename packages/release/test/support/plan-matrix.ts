@@ -1,7 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ClusterClient } from '@slipway/cluster';
-import { inParallel, type JsonObject, type PlannedChange, stringifyJson, valueAt } from '@slipway/core';
-import { type KubernetesObject, referenceTo } from '@slipway/kubernetes';
+import {
+  inParallel,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  type PlannedChange,
+  stringifyJson,
+  valueAt,
+} from '@slipway/core';
+import { type KubernetesObject, RELEASE, referenceTo } from '@slipway/kubernetes';
 import { planOf, prepareRelease } from '../../src/index.ts';
 import { diffFields } from '../../src/objects/diff.ts';
 import { createNamespace, deploy, requestFor } from '../fixture.ts';
@@ -95,8 +103,18 @@ function differing(
 function flat(fields: NonNullable<PlannedChange['fields']>): JsonObject {
   const kept = fields.filter(({ pointer }) => !COUNTED.test(pointer));
   return Object.fromEntries(
-    kept.map(({ pointer, before = 'nothing', after = 'nothing' }) => [pointer, [before, after]]),
+    kept.map(({ pointer, before = 'nothing', after = 'nothing' }) => [
+      pointer,
+      [before, unstamped(after as JsonValue)],
+    ]),
   ) as JsonObject;
+}
+
+/** The plan cannot know the number of the release that is stamped on its objects. */
+function unstamped(value: JsonValue): JsonValue {
+  if (!isJsonObject(value) || !(RELEASE in value)) return value;
+  const { [RELEASE]: _number, ...others } = value;
+  return others;
 }
 
 /** What shows a restart: the ReplicaSets that run pods, and the revisions that pods are brought to. */
