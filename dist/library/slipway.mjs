@@ -75,12 +75,16 @@ Release **${t}** of ${n(`${A}/${i}`)} in namespace ${n(s)}${l}: ${c} of ${(0,r.U
 ## Releases of ${i(e)}
 ${s}`}function en(e,t,A){return`
 ### From release ${e} to release ${t}
-${eA(A)}`}function eo(e,{removed:t,left:A}){let s=A.map(e=>`
+${eA(A)}`}function eo(e,{removed:t,left:A,isUnknown:s}){if(s)return`
+## Nothing of ${i(e)} was found
+
+No object was removed.
+`;let n=A.map(e=>`
 - ${i((0,B.v8)(e))} was not deleted; the log says why`);return`
 ## ${i(e)} was removed
 
 ${(0,r.U9)(t.length,"object")} ${1===t.length?"was":"were"} removed.
-${s.join("")}
+${n.join("")}
 `}function ea({line:e,text:t,parts:A}){return[`${e}: ${t}`,...A.flatMap(({object:e,pointer:t,by:A,at:i,filledBy:s})=>[`  ${e.kind} ${e.name} ${t}`,`    ${A} ${(0,r.Ld)(i)}`,...s.map(({address:e,at:t})=>`    ${e} (${(0,r.Ld)(t)})`)])]}function el({line:e,text:t,parts:A}){return`
 #### ${n(e)}
 
