@@ -4,7 +4,7 @@ import { type Release, textMap } from '@slipway/core';
 import { type KubernetesObject, PART_OF } from '@slipway/kubernetes';
 import { listReleases, readRelease } from '../src/index.ts';
 import { configMap, connect, createNamespace, deploy, requestFor } from './fixture.ts';
-import { type RandomFaults, randomFaults, randomFrom } from './random-faults.ts';
+import { type FaultTerms, type RandomFaults, randomFaults, randomFrom } from './random-faults.ts';
 
 export interface PairTerms {
   readonly kubeconfig: string;
@@ -40,14 +40,17 @@ export async function runPair({ kubeconfig, direct, seed, lease }: PairTerms): P
   const random = randomFrom(seed);
   const namespace = await createNamespace(direct, `pair-${seed}-${lease}`);
   await attempt(direct, namespace, 'before', lease);
-  const [first, second] = await Promise.all(
-    [1, 2].map(number => openFaulty(kubeconfig, { seed: seed * 2 + number, lease })),
-  );
-  if (first === undefined || second === undefined) throw new Error('there are two');
+  const [first, second] = await Promise.all([
+    openFaulty(kubeconfig, { seed: seed * 2 + 1, lease, cutAt: 'an object' }),
+    openFaulty(kubeconfig, { seed: seed * 2 + 2, lease, cutAt: 'any request' }),
+  ]);
   const later = random() * lease;
   const ends = await Promise.all([
     attempt(first.client, namespace, 'first', lease),
-    sleep(later).then(() => untilDone(second.client, direct, namespace, lease)),
+    sleep(later)
+      .then(() => untilDone(second.client, direct, namespace, lease))
+      // What the first run has under way is delivered when the second one has finished, if it still can be.
+      .finally(first.faults.reconnect),
   ]);
   const newest = await newestOf(direct, namespace);
   if (newest.applied === undefined) ends.push(await untilDone(direct, direct, namespace, lease, 'last'));
@@ -63,7 +66,7 @@ export async function runPair({ kubeconfig, direct, seed, lease }: PairTerms): P
 
 async function openFaulty(
   kubeconfig: string,
-  terms: { readonly seed: number; readonly lease: number },
+  terms: FaultTerms,
 ): Promise<{ readonly client: ClusterClient; readonly faults: RandomFaults }> {
   const faults = await randomFaults(kubeconfig, terms);
   const client = await connect(faults.kubeconfig);

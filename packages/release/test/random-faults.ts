@@ -15,6 +15,8 @@ export function randomFrom(seed: number): () => number {
 export interface RandomFaults extends HoldingProxy {
   /** Begins: until then, everything is passed on. */
   start(): void;
+  /** Ends the cut, unless it ends by itself. */
+  reconnect(): void;
   /** Ends them, and waits until nothing is kept any more. */
   finish(): Promise<void>;
   /** How often each fault happened. */
@@ -25,25 +27,38 @@ export interface FaultTerms {
   readonly seed: number;
   /** Milliseconds that a lease lasts. */
   readonly lease: number;
+  /** When the cut begins: at one of the first requests of all, or at a write or delete of an object, which waits for it to end. */
+  readonly cutAt: 'any request' | 'an object';
 }
 
 /**
- * A proxy that delays, drops and repeats nothing, but loses answers, breaks connections and is cut off from the API server once, at
- * random. A request that its sender has given up arrives at most a third of a lease later, or never: that is what the lock relies on.
+ * A proxy that delays requests and answers, loses them, breaks connections, and is cut off from the API server once, at random: for a
+ * while, or until `reconnect` is called. A request that its sender has given up arrives at most a third of a lease later, or never: that is what the lock relies on.
  */
-export async function randomFaults(kubeconfig: string, { seed, lease }: FaultTerms): Promise<RandomFaults> {
+export async function randomFaults(
+  kubeconfig: string,
+  { seed, lease, cutAt }: FaultTerms,
+): Promise<RandomFaults> {
   const random = randomFrom(seed);
   const counts: Record<string, number> = {};
   const count = (what: string): void => {
     counts[what] = (counts[what] ?? 0) + 1;
   };
-  const cutAt = Math.floor(random() * 60);
-  const cutFor = lease * (0.3 + random() * 2);
+  const cutAfter = Math.floor(random() * (cutAt === 'an object' ? 4 : 60));
+  const cutFor =
+    cutAt === 'an object' && random() < 0.7 ? Number.POSITIVE_INFINITY : lease * (0.3 + random() * 2);
   const cutBreaks = random() < 0.3;
   let [isOn, seen, cutUntil, renewed] = [false, 0, Number.NEGATIVE_INFINITY, performance.now()];
   const kept = new Set<Promise<unknown>>();
 
+  const reconnected = Promise.withResolvers<void>();
+  const reconnect = (): void => {
+    cutUntil = Math.min(cutUntil, performance.now());
+    reconnected.resolve();
+  };
   const isCut = (): boolean => performance.now() < cutUntil;
+  const isCutting = (held: Held): boolean =>
+    isOn && (cutAt === 'any request' || isObjectWrite(held)) && seen++ === cutAfter;
 
   /** Delivers what its sender has given up just now: late, or never. The time is over with the lease, even if the sender was late. */
   const strand = async (held: Held): Promise<void> => {
@@ -62,23 +77,32 @@ export async function randomFaults(kubeconfig: string, { seed, lease }: FaultTer
     stop.abort();
     return !held.isGivenUp;
   };
+  /** Keeps it as long as the cut lasts. @returns whether its sender still waits */
+  const waitOut = async (held: Held): Promise<boolean> => {
+    const left = cutUntil - performance.now();
+    if (!Number.isFinite(left)) {
+      await Promise.race([reconnected.promise, held.givenUp]);
+      return !held.isGivenUp;
+    }
+    return await keep(held, Math.max(0, left));
+  };
   const pass = async (held: Held): Promise<void> => {
     const arrived = performance.now();
     const answer = await held.forward();
-    if (isCut() && !(await keep(held, cutUntil - performance.now()))) return;
+    if (isCut() && !(await waitOut(held))) return;
     const isRenewal = held.method !== 'GET' && held.url.includes('/leases');
     if (isRenewal && answer.status < 300) renewed = Math.max(renewed, arrived);
     held.answer(answer);
   };
-  const delay = async (held: Held, milliseconds: number): Promise<void> =>
-    (await keep(held, milliseconds)) ? await pass(held) : await strand(held);
+  const passIf = async (held: Held, isWaitedFor: boolean): Promise<void> =>
+    isWaitedFor ? await pass(held) : await strand(held);
   const breakOff = async (held: Held): Promise<void> => {
     held.break();
     await strand(held);
   };
   const faults: readonly (readonly [string, (held: Held) => Promise<void>])[] = [
     ['connection broken', breakOff],
-    ['delayed', held => delay(held, random() * lease * 0.5)],
+    ['delayed', async held => passIf(held, await keep(held, random() * lease * 0.5))],
     [
       'answer lost',
       async held => {
@@ -95,13 +119,13 @@ export async function randomFaults(kubeconfig: string, { seed, lease }: FaultTer
     ],
   ];
   const meet = async (held: Held): Promise<void> => {
-    if (isOn && seen++ === cutAt) {
+    if (isCutting(held)) {
       count('cut off');
       cutUntil = performance.now() + cutFor;
     }
     if (isCut())
-      return await (cutBreaks && random() < 0.5 ? breakOff(held) : delay(held, cutUntil - performance.now()));
-    const fault = isOn ? faults[Math.floor(random() * faults.length * 5)] : undefined;
+      return await (cutBreaks && random() < 0.5 ? breakOff(held) : passIf(held, await waitOut(held)));
+    const fault = isOn ? faults[Math.floor(random() * faults.length * 10)] : undefined;
     if (fault === undefined) return await pass(held);
     count(fault[0]);
     await fault[1](held);
@@ -115,12 +139,18 @@ export async function randomFaults(kubeconfig: string, { seed, lease }: FaultTer
   return {
     ...proxy,
     counts,
+    reconnect,
     start() {
       isOn = true;
     },
     async finish() {
       isOn = false;
+      reconnect();
       await Promise.all(kept);
     },
   };
+}
+
+function isObjectWrite({ method, url }: Held): boolean {
+  return ['PATCH', 'DELETE'].includes(method) && url.includes('/configmaps/') && !url.includes('dryRun');
 }
