@@ -57,11 +57,15 @@ function withNames({ definition }: Case, part: object): KubernetesObject {
   return { apiVersion: 'test.slipway.dev/v1', kind, metadata: { name: 'one' }, ...part } as KubernetesObject;
 }
 
+/** What the server refuses to create, and takes when it is applied, with the unknown field dropped in silence. */
+const CREATED = new Set(['shape: freemap']);
+
 /** What the API server says of it, and what it was before as the API server has it. */
 async function ask(given: Case): Promise<{ answer: Answer; old?: KubernetesObject }> {
   const path = pathOf(pluralOf(given.definition));
   const object = withNames(given, given.object);
   const query = 'dryRun=All&fieldValidation=Strict';
+  if (CREATED.has(given.name)) return { answer: await server.send('POST', `${path}?${query}`, object) };
   if (given.old === undefined)
     return { answer: await apply(`${path}/${object.metadata.name}?${query}`, object) };
   const { body: old } = await server.send('POST', path, withNames(given, given.old));

@@ -31,7 +31,7 @@ export interface SchemaProblem {
 export function validateObject(object: JsonObject, kind: KindSchema, minor: number): SchemaProblem[] {
   const { schema, builtIn, dropsStatus } = kind;
   const problems = validateValue(builtIn ? object : withDefaults(object, schema), schema, minor);
-  return dropsStatus ? problems.filter(problem => !isAboutDropped(problem, builtIn)) : problems;
+  return dropsStatus ? problems.filter(problem => !isAboutDropped(problem)) : problems;
 }
 
 /** What a value violates of its schema, with the paths from the value. */
@@ -42,11 +42,11 @@ export function validateValue(value: JsonValue, schema: Schema, minor: number): 
 }
 
 /**
- * Whether a problem is about a status that the API server drops before it checks it. It still decodes the status, which no unknown
- * field passes, and that of a built-in kind no other type either.
+ * Whether a problem is about a status that the API server drops before it checks it. It still reads the status when it is applied, which
+ * no unknown field and no other type passes.
  */
-function isAboutDropped({ path, rule }: SchemaProblem, builtIn: boolean): boolean {
-  const isDecoded = rule === 'schema/unknown-field' || (builtIn && rule === 'schema/wrong-type');
+function isAboutDropped({ path, rule }: SchemaProblem): boolean {
+  const isDecoded = rule === 'schema/unknown-field' || rule === 'schema/wrong-type';
   return path[0] === 'status' && !isDecoded;
 }
 
