@@ -130,7 +130,7 @@ describe('every file of the bundle', () => {
 
   it('that is lost is counted if there are several', async () => {
     const folder = copy();
-    for (const file of ['library/render.mjs', 'library/yaml.mjs', 'library/policy.mjs'])
+    for (const file of ['library/render.mjs', 'library/release.mjs', 'library/policy.mjs'])
       rmSync(join(folder, 'dist', file));
     const what = 'dist/library/policy.mjs is missing, and 2 more files are missing or damaged';
     await expectIncomplete(folder, 'actions/deploy', what);
