@@ -23,7 +23,8 @@ const logs = mkdtempSync(join(tmpdir(), 'slipway-check-'));
 /** The tools of the testbed that tests use; those of benchmarks are left out. */
 const TESTED_TOOLS: readonly Parameters<typeof toolPath>[0][] = [
   ...(['act', 'actionlint', 'age-keygen', 'buildah', 'buildx', 'crane', 'helm'] as const),
-  ...(['prometheus', 'registry-2', 'sops', 'vault'] as const),
+  ...(['prometheus', 'referrers-registry', 'registry-2', 'sops', 'vault'] as const),
+  ...(['cel', 'dockerfile', 'server-side-apply'] as const),
 ];
 /** Lines of a failed check that are shown; its log has the rest. */
 const SHOWN_LINES = 150;
