@@ -35,7 +35,7 @@ describe('expressions that are made to do harm', () => {
     ],
     ['a pattern that explodes elsewhere', `'${'a'.repeat(5000)}!'.matches('^(a+)+$')`],
     ['a pattern with too many repetitions', "'a'.matches('((a{1,1000}){1,1000}){1,1000}')"],
-    ['a quantity of the size of the universe', "quantity('1e999999999').isGreaterThan(quantity('1'))"],
+    ['a quantity beyond what is computed', "quantity('1e101').isGreaterThan(quantity('1'))"],
     ['a duration of the age of the universe', "duration('99999999999999999999h') > duration('1s')"],
     ['a format of a million digits', "'%.1000000f'.format([1.0]) == ''"],
     ['brackets in brackets', `${'('.repeat(5000)}true${')'.repeat(5000)}`],
