@@ -29,7 +29,8 @@ export type ReleaseErrorCode =
   | 'kind-not-served'
   | 'object-stays'
   | 'stage-failed'
-  | 'nothing-to-restore';
+  | 'nothing-to-restore'
+  | 'release-unfinished';
 
 export const releaseErrors: Readonly<Record<ReleaseErrorCode, ErrorEntry>> = {
   'namespace-missing': {
@@ -221,6 +222,14 @@ export const releaseErrors: Readonly<Record<ReleaseErrorCode, ErrorEntry>> = {
     example: 'no release before 7 succeeded, so nothing was changed',
     cause: 'A rollback was asked for, and no earlier release of the formation succeeded.',
     remedy: 'Name a release in the input `to`, or deploy a snapshot that works.',
+  },
+  'release-unfinished': {
+    symptom: 'record',
+    example: 'release 7 cannot be restored: it ended before all of its objects were written',
+    cause:
+      'The release that `to` names was not written completely, or one of its Jobs, such as a migration, never completed. A rollback runs no Job, so that what is missing would stay missing.',
+    remedy:
+      'Deploy the snapshot or the manifests of that release again, or name a release that succeeded; `mode: releases` lists them.',
   },
   'stage-failed': {
     symptom: 'stage',

@@ -1,9 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
-import { type Release, silentLogger, valueAt } from '@slipway/core';
+import { type JsonObject, type Release, silentLogger, valueAt } from '@slipway/core';
 import { useCluster } from '@slipway/testbed/jest';
 import { closeRelease, listReleases, readRelease, rollBack, undoRelease } from '../src/index.ts';
-import { clock, codesOf, configMap, connect, createNamespace, deploy, never, requestFor } from './fixture.ts';
+import {
+  clock,
+  codesOf,
+  configMap,
+  connect,
+  createNamespace,
+  deploy,
+  deployment,
+  never,
+  requestFor,
+} from './fixture.ts';
 
 const cluster = useCluster();
 let client: ClusterClient;
@@ -32,6 +42,13 @@ async function fail(release: Release): Promise<void> {
   await close(release, 'rolled-back');
   if (restored !== undefined) await close(restored, 'succeeded');
 }
+
+const isGone = async (namespace: string): Promise<void> => {
+  const jobs = { apiVersion: 'batch/v1', kind: 'Job', namespace };
+  for (const { metadata } of (await client.list(jobs)).items)
+    await client.delete({ ...jobs, name: metadata.name });
+  while ((await client.list(jobs)).items.length > 0) await new Promise(done => setTimeout(done, 50));
+};
 
 async function undo(namespace: string): Promise<string> {
   const owner = { application: 'shop', formation: 'staging', namespace };
@@ -71,5 +88,77 @@ describe('the history of a formation', () => {
     await push(namespace, 'bad');
     expect(await undo(namespace)).toBe('two');
     expect(await undo(namespace)).toBe('one');
+  });
+});
+
+describe('a rollback that names its release', () => {
+  const migration = (annotations: JsonObject, metadata: JsonObject = {}): JsonObject => ({
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: { name: 'migrate', ...metadata },
+    spec: {
+      backoffLimit: 0,
+      template: {
+        metadata: { annotations },
+        spec: {
+          restartPolicy: 'Never',
+          containers: [{ name: 'run', image: 'registry.example/app:1', command: ['migrate'] }],
+        },
+      },
+    },
+  });
+  const first = { annotations: { 'slipway.dev/order': '-1' } };
+  const crashing = { 'testbed.slipway.dev/behaviour': 'crash-loop' };
+  const running = { 'testbed.slipway.dev/behaviour': 'never-ready' };
+  const settings = (level: string) => configMap('settings', { level });
+  const owner = (namespace: string) => ({ application: 'shop', formation: 'staging', namespace });
+
+  const restore = async (namespace: string, to: number): Promise<Release> => {
+    const [newest] = await listReleases(client, owner(namespace));
+    const release = await readRelease(client, owner(namespace), newest?.number ?? 0);
+    return await undoRelease({ ...undoing(release), to });
+  };
+
+  it.each<[string, readonly JsonObject[], string]>([
+    [
+      'whose migration failed, so that it stopped',
+      [migration(crashing, first), settings('two'), deployment('api')],
+      'ended before',
+    ],
+    ['whose last stage has a Job that failed', [migration(crashing), settings('two')], 'never completed'],
+    ['whose last stage has a Job that did not end', [migration(running), settings('two')], 'never completed'],
+  ])('is refused for one %s, with the Job and after it is gone', async (what, objects, reason) => {
+    const namespace = await createNamespace(client, what.replaceAll(/[^a-z]+/g, '-').slice(0, 50));
+    await close(await push(namespace, 'one'), 'succeeded');
+    await deploy(client, requestFor(namespace, objects)).catch(() => undefined);
+    await fail(await readRelease(client, owner(namespace), 2));
+    await expect(restore(namespace, 2)).rejects.toThrow(reason);
+    await isGone(namespace);
+    expect(await codesOf(restore(namespace, 2))).toEqual(['release-unfinished']);
+    expect(await levelIn(namespace)).toBe('one');
+    expect((await listReleases(client, owner(namespace)))[0]?.number).toBe(3);
+  });
+
+  it.each<[string, JsonObject]>([
+    ['completed in an early stage', migration({}, first)],
+    ['completed in its only stage', migration({})],
+  ])('restores one that succeeded and whose Job %s and is gone', async (what, job) => {
+    const namespace = await createNamespace(client, what.replaceAll(' ', '-'));
+    const { release } = await deploy(client, requestFor(namespace, [job, settings('one')]));
+    await close(release, 'succeeded');
+    await close(await push(namespace, 'two'), 'succeeded');
+    await isGone(namespace);
+    await restore(namespace, 1);
+    expect(await levelIn(namespace)).toBe('one');
+  });
+
+  it('restores one that was rolled back after its migration had completed', async () => {
+    const namespace = await createNamespace(client, 'rolled-back-migrated');
+    await close(await push(namespace, 'one'), 'succeeded');
+    const objects = [migration({}, first), settings('two'), deployment('api')];
+    await fail((await deploy(client, requestFor(namespace, objects))).release);
+    await isGone(namespace);
+    await restore(namespace, 2);
+    expect(await levelIn(namespace)).toBe('two');
   });
 });

@@ -16,6 +16,7 @@ import { throwProblems } from './apply.ts';
 import { closeEarlier, completeRecord } from './previous.ts';
 import { findPrevious } from './previous-content.ts';
 import { type Removal, removeObjects } from './prune.ts';
+import { unfinishedProblems } from './restorable.ts';
 import { unstickPods } from './stuck-pods.ts';
 import { writeRelease } from './write-release.ts';
 
@@ -48,7 +49,7 @@ export interface RollBackOptions extends Omit<LockOptions, 'owner' | 'holder' | 
  * had, without Jobs and CustomResourceDefinitions. What the failed release added is deleted, except protected kinds. The caller
  * must close the failed release's record.
  * @returns the new release, open; undefined if no release succeeded before, and then nothing was changed
- * @throws SlipwayError `release-overtaken`, `secret-copy-missing`, `record-broken`, and refusals of applying it
+ * @throws SlipwayError `release-overtaken`, `release-unfinished`, `secret-copy-missing`, `record-broken`, and refusals of applying it
  */
 export async function rollBack(options: RollBackOptions): Promise<Release | undefined> {
   const { release, run, lockTimeout } = options;
@@ -104,6 +105,7 @@ async function rollBackLocked(
     client,
     await readRelease(client, options.release, options.release.number),
   );
+  throwProblems({ problems: await unfinishedProblems(client, target, failed) });
   const rules = options.rules ?? recordedRules(failed);
   const request = { ...restoringRequest(options, failed, target), rules: recordRules(rules) };
   const openSecrets = () => readKeptSecrets(client, target);

@@ -46,6 +46,11 @@ export function hasCompleted(job: KubernetesObject): boolean {
   return hasCondition(job, 'Complete');
 }
 
+/** A suspended Job is created and does not run, until someone or a check starts it. */
+export function isSuspended(job: KubernetesObject): boolean {
+  return valueAt(job, ['spec', 'suspend']) === true;
+}
+
 function hasCondition(job: KubernetesObject, type: string): boolean {
   const conditions = valueAt(job, ['status', 'conditions']);
   return (

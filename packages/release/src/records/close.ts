@@ -1,5 +1,5 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { type Clock, defined, inParallel, type Release, type VerdictName, valueAt } from '@slipway/core';
+import { type Clock, defined, inParallel, type Release, type VerdictName } from '@slipway/core';
 import {
   isJob,
   type KubernetesObject,
@@ -7,7 +7,7 @@ import {
   objectKey,
   referenceTo,
 } from '@slipway/kubernetes';
-import { contentOf } from '../objects/jobs.ts';
+import { contentOf, isSuspended } from '../objects/jobs.ts';
 import { readContents } from './contents.ts';
 import { changeRecord, forgetRecord, listReleases, type RecordOwner, type ReleaseEntry } from './records.ts';
 import { forgetSecrets } from './secret-copies.ts';
@@ -52,7 +52,7 @@ function verdictAfter({ applied, verdict: before }: Release, verdict: VerdictNam
 export function jobsOf(release: Release, ran?: readonly ObjectReference[]): Record<string, string> {
   const keys = ran && new Set(ran.map(objectKey));
   const hasRun = (job: KubernetesObject): boolean =>
-    keys === undefined ? valueAt(job, ['spec', 'suspend']) !== true : keys.has(objectKey(referenceTo(job)));
+    keys === undefined ? !isSuspended(job) : keys.has(objectKey(referenceTo(job)));
   const jobs = (release.manifests as unknown as KubernetesObject[]).filter(isJob).filter(hasRun);
   return Object.fromEntries(jobs.map(job => [contentOf(job) ?? '', job.metadata.name]));
 }
