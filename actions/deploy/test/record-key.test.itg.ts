@@ -79,7 +79,7 @@ describe('deploy and verify-rollout with a record-key', () => {
     expect(textMap(record?.metadata['annotations'])['slipway.dev/mac']).toMatch(/^hmac-sha256:/);
     const again = await deployWith(workspace, KEY);
     expect(again.outputs).toMatchObject({ release: '2', changes: '0' });
-    const restored = await deployWith(workspace, KEY, modes.rollback);
+    const restored = await deployWith(workspace, KEY, { ...modes.rollback, to: '1' });
     expect(errorsOf(restored)).toEqual([]);
     expect(restored.outputs).toMatchObject({ release: '3' });
     for (const { raw, summary, outputs } of [deployed, verified, again, restored])
