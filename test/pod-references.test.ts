@@ -16,6 +16,7 @@ import { podFields, schemaFiles } from './support/pod-schemas.ts';
 /** Fields of a pod's spec that look as if they named an object, and why they do not. */
 const notObjects: Readonly<Record<string, string>> = {
   hostname: 'of the pod',
+  'evictionResponders/*/name': 'a controller',
   nodeName: 'no release has nodes',
   schedulerName: 'a program',
   'dnsConfig/options/*/name': 'an option of the resolver',

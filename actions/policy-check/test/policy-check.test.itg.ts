@@ -62,7 +62,7 @@ describe('the bundle', () => {
   it('has the schemas and packs of every version beside it', async () => {
     const workspace = scratch();
     writeFileSync(join(workspace, 'a.yaml'), 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\n');
-    for (const version of ['1.32', '1.33', '1.34', '1.35', '1.36']) {
+    for (const version of ['1.33', '1.34', '1.35', '1.36', '1.37']) {
       const packs = 'workloads, references, pod-security/baseline, pod-security/restricted';
       const inputs = { manifests: 'a.yaml', packs, 'kubernetes-version': version };
       const { exitCode, log } = await runStep(jobIn(workspace), { action: ACTION, inputs });

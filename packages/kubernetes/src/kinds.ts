@@ -40,6 +40,7 @@ const BUILT_IN_GROUPS: ReadonlySet<string> = new Set([
   'events.k8s.io',
   'flowcontrol.apiserver.k8s.io',
   'internal.apiserver.k8s.io',
+  'lifecycle.k8s.io',
   'networking.k8s.io',
   'node.k8s.io',
   'policy',
@@ -59,7 +60,7 @@ export function isBuiltIn(apiVersion: string): boolean {
   return BUILT_IN_GROUPS.has(apiGroup(apiVersion));
 }
 
-/** Kinds without a namespace, as `kubectl api-resources --namespaced=false` lists them for 1.32 to 1.36. */
+/** Kinds without a namespace, as `kubectl api-resources --namespaced=false` lists them for 1.33 to 1.37. */
 const CLUSTER_SCOPED: ReadonlySet<string> = new Set([
   'APIService.apiregistration.k8s.io',
   'CSIDriver.storage.k8s.io',

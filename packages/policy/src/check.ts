@@ -10,7 +10,13 @@ import { admissionRequest, guessKind } from './policies/admission.ts';
 import { readPolicySet } from './policies/policy-set.ts';
 import { isAboutAbsence, type PolicyContext, runPolicies } from './policies/run-policies.ts';
 import type { CheckedObject, CheckRequest, CheckResult } from './request.ts';
-import { minorOf, nearestVersion, readBuiltInSchemas, VERSION_RANGE } from './schemas/built-in.ts';
+import {
+  minorOf,
+  NEWEST_KUBERNETES_VERSION,
+  nearestVersion,
+  readBuiltInSchemas,
+  VERSION_RANGE,
+} from './schemas/built-in.ts';
 import { type Catalog, openCatalog } from './schemas/catalog.ts';
 import { checkSchema } from './schemas/check-schema.ts';
 import { readCustomKinds } from './schemas/custom-resources.ts';
@@ -151,10 +157,16 @@ function versionFindings({ kubernetesVersion, formation, destination }: CheckReq
     rule: 'schema/unsupported-version',
     severity: 'warning' as const,
     message: `there are no schemas for Kubernetes ${kubernetesVersion}; the nearest version, ${minor}, was used`,
-    fix: `findings about what differs between the two may be wrong; Slipway knows ${VERSION_RANGE}`,
+    fix: `what differs between the two may be judged wrongly; Slipway knows ${VERSION_RANGE}, so ${unsupportedRemedy(minor)}`,
     subject: [kubernetesVersion],
   };
   return [findingWithoutPlace(discovery, setting)];
+}
+
+/** @param nearest the version that was used, which is the newest one for what is newer than all */
+function unsupportedRemedy(nearest: string): string {
+  if (nearest === NEWEST_KUBERNETES_VERSION) return 'update Slipway';
+  return 'upgrade the cluster, and name its new version in "kubernetes" of the formation or in "kubernetes-version"';
 }
 
 /** The schemas of a CustomResourceDefinition that is among the policies. */

@@ -159,7 +159,7 @@ describe('the pack workloads', () => {
 
 describe('packs', () => {
   it.each(PACKS)('%s is there for every version', async pack => {
-    for (const kubernetesVersion of ['1.32', '1.33', '1.34', '1.35', '1.36'])
+    for (const kubernetesVersion of ['1.33', '1.34', '1.35', '1.36', '1.37'])
       expect(await checkYaml({ manifests: deployment() + budget, packs: [pack], kubernetesVersion })).toEqual(
         [],
       );

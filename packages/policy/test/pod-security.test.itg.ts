@@ -11,7 +11,7 @@ const cluster = useCluster();
 const START = 600_000;
 const LEVELS = ['baseline', 'restricted'] as const;
 /** The admission plugin of one server judges by the rules of every earlier version too. */
-const VERSIONS = ['1.32', '1.33', '1.34', '1.35', '1.36'] as const;
+const VERSIONS = ['1.33', '1.34', '1.35', '1.36', '1.37'] as const;
 
 let server: ApiServer;
 
@@ -50,33 +50,26 @@ async function admitsHere(object: KubernetesObject, level: string, version: stri
   return found.every(({ rule }) => !rule.startsWith('pod-security/'));
 }
 
-/** The rules are of versions, some by code of the server and not by version: these it no longer has. */
-function isForgotten(title: string, version: string): boolean {
-  return title === 'volumes of every harmless kind' && version === '1.32';
-}
-
 describe.each(LEVELS)('pod-security/%s', level => {
   it.each(VERSIONS)('admits the pods that the admission of %s admits', async version => {
     const namespace = namespaceFor(level, version);
     const verdicts = await Promise.all(
-      Object.entries(pods)
-        .filter(([title]) => !isForgotten(title, version))
-        .map(async ([title, change]) => {
-          const metadata = { name: 'pod', namespace, annotations: change.annotations ?? {} };
-          const pod = {
-            apiVersion: 'v1',
-            kind: 'Pod',
-            metadata,
-            spec: podSpec(change),
-          } as unknown as KubernetesObject;
-          const { status, body } = await server.send(
-            'POST',
-            `/api/v1/namespaces/${namespace}/pods?dryRun=All`,
-            pod,
-          );
-          const refused = status === 403 && /violates PodSecurity/.test(body.message);
-          return [title, refused || status < 300, await admitsHere(pod, level, version), !refused] as const;
-        }),
+      Object.entries(pods).map(async ([title, change]) => {
+        const metadata = { name: 'pod', namespace, annotations: change.annotations ?? {} };
+        const pod = {
+          apiVersion: 'v1',
+          kind: 'Pod',
+          metadata,
+          spec: podSpec(change),
+        } as unknown as KubernetesObject;
+        const { status, body } = await server.send(
+          'POST',
+          `/api/v1/namespaces/${namespace}/pods?dryRun=All`,
+          pod,
+        );
+        const refused = status === 403 && /violates PodSecurity/.test(body.message);
+        return [title, refused || status < 300, await admitsHere(pod, level, version), !refused] as const;
+      }),
     );
     expect(verdicts.filter(([, understood]) => !understood).map(([title]) => title)).toEqual([]);
     const admitted = (side: 2 | 3): string[] =>

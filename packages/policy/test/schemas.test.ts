@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { SlipwayError } from '@slipway/core';
-import { KUBERNETES_VERSIONS } from '../src/index.ts';
+import { builtInKinds, KUBERNETES_VERSIONS } from '../src/index.ts';
+import { minorOf } from '../src/schemas/built-in.ts';
+import { findRemovedVersion } from '../src/schemas/removed-versions.ts';
 import { checkYaml, configMap, deployment, shown } from './support/check-yaml.ts';
 
 const service = (spec: string): string =>
@@ -145,10 +147,32 @@ describe('versions of Kubernetes', () => {
   });
 
   it('knows a kind only where that version has it', async () => {
-    expect(shown(await checkYaml({ manifests: policyBinding, kubernetesVersion: '1.32' }))).toEqual([
+    expect(shown(await checkYaml({ manifests: policyBinding, kubernetesVersion: '1.33' }))).toEqual([
       'error schema/unknown-version 1:13',
     ]);
     expect(shown(await checkYaml({ manifests: policyBinding, kubernetesVersion: '1.36' }))).toEqual([]);
+  });
+
+  it('calls no kind removed that a later version of Kubernetes serves', () => {
+    const wrong = KUBERNETES_VERSIONS.flatMap(version =>
+      builtInKinds(version)
+        .filter(({ apiVersion, kind }) => {
+          const { removedIn = 99 } = findRemovedVersion(apiVersion, kind) ?? {};
+          return removedIn <= minorOf(version);
+        })
+        .map(({ apiVersion, kind }) => `${version} ${apiVersion} ${kind}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it.each([
+    ['scheduling.k8s.io/v1beta1', 'Workload', '1.36', 'Kubernetes 1.36 has no "Workload"'],
+    ['scheduling.k8s.io/v1beta1', 'PriorityClass', '1.37', 'was removed in Kubernetes 1.22'],
+    ['networking.k8s.io/v1beta1', 'ServiceCIDR', '1.37', 'was removed in Kubernetes 1.37'],
+  ])('says that %s %s is not in %s, and why', async (apiVersion, kind, kubernetesVersion, text) => {
+    const manifests = `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: { name: a }\n`;
+    const [found] = await checkYaml({ manifests, kubernetesVersion });
+    expect(found?.message).toContain(text);
   });
 
   it('takes a patch version for its minor one', async () => {
@@ -156,13 +180,14 @@ describe('versions of Kubernetes', () => {
   });
 
   it.each([
-    ['1.20', '1.32'],
-    ['1.31.4', '1.32'],
-    ['v1.40.0+k3s1', '1.36'],
-  ])('checks %p as for %p, and says so', async (kubernetesVersion, nearest) => {
+    ['1.20', '1.33', 'so upgrade the cluster, and name its new version'],
+    ['1.32.4', '1.33', 'so upgrade the cluster, and name its new version'],
+    ['v1.40.0+k3s1', '1.37', 'so update Slipway'],
+  ])('checks %p as for %p, and says what to do', async (kubernetesVersion, nearest, remedy) => {
     const found = await checkYaml({ manifests: configMap, kubernetesVersion });
     expect(shown(found)).toEqual(['warning schema/unsupported-version']);
     expect(found[0]?.message).toContain(`the nearest version, ${nearest}, was used`);
+    expect(found[0]?.fix).toContain(`Slipway knows 1.33 to 1.37, ${remedy}`);
   });
 
   it.each(['2.0', 'latest', '1.x', ''])(
@@ -171,7 +196,7 @@ describe('versions of Kubernetes', () => {
       const refused = checkYaml({ manifests: configMap, kubernetesVersion });
       await expect(refused).rejects.toThrow(SlipwayError);
       await expect(refused).rejects.toMatchObject({ code: 'unknown-kubernetes-version' });
-      await expect(refused).rejects.toThrow(/1\.32, .*1\.36/);
+      await expect(refused).rejects.toThrow(/1\.33, .*1\.37/);
     },
   );
 });

@@ -11,7 +11,7 @@ import { readGoTypes } from './go-types.ts';
 import { readOpenApi } from './open-api.ts';
 
 /** The newest patch of each supported minor version when the schemas were last made. */
-const PATCHES = ['1.32.13', '1.33.13', '1.34.4', '1.35.4', '1.36.3'];
+const PATCHES = ['1.33.13', '1.34.4', '1.35.4', '1.36.3', '1.37.2'];
 
 const output = resolve(import.meta.dirname, '../schemas');
 

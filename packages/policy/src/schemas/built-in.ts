@@ -6,15 +6,15 @@ import type { CatalogFile } from './catalog-file.ts';
 
 // Each is written out, because the bundler copies only files that it sees named.
 const files: Readonly<Record<string, URL>> = {
-  '1.32': new URL('../../schemas/kubernetes-1.32.json.br', import.meta.url),
   '1.33': new URL('../../schemas/kubernetes-1.33.json.br', import.meta.url),
   '1.34': new URL('../../schemas/kubernetes-1.34.json.br', import.meta.url),
   '1.35': new URL('../../schemas/kubernetes-1.35.json.br', import.meta.url),
   '1.36': new URL('../../schemas/kubernetes-1.36.json.br', import.meta.url),
+  '1.37': new URL('../../schemas/kubernetes-1.37.json.br', import.meta.url),
 };
 
 export const KUBERNETES_VERSIONS: readonly string[] = Object.keys(files);
-export const NEWEST_KUBERNETES_VERSION = '1.36';
+export const NEWEST_KUBERNETES_VERSION = '1.37';
 /** The range of versions, for messages. */
 export const VERSION_RANGE = `${KUBERNETES_VERSIONS[0]} to ${NEWEST_KUBERNETES_VERSION}`;
 

@@ -2,8 +2,6 @@
 interface Row {
   readonly type: string;
   readonly field: string;
-  /** The first minor version that does without it; all versions if there is none. */
-  readonly since?: number;
   /** The last minor version whose schema says so; all versions if there is none. */
   readonly until?: number;
 }
@@ -16,7 +14,6 @@ interface Row {
  *   https://github.com/kubernetes/kubernetes/blob/v1.36.3/pkg/apis/core/validation/validation.go (sysctls, HTTP headers, iSCSI, LimitRange, affinity)
  *   https://github.com/kubernetes/kubernetes/blob/v1.36.3/pkg/apis/storage/validation/validation.go (CSIDriver), and those of batch and discovery
  * - fields that a later schema made optional, or gave a default that the server had filled in before:
- *   https://github.com/kubernetes/api/blob/v0.36.3/apps/v1/types.go (StatefulSet)
  *   https://github.com/kubernetes/api/blob/v0.36.3/networking/v1/types.go (NetworkPolicy)
  *   https://github.com/kubernetes/api/blob/v0.36.3/batch/v1/types.go (podFailurePolicy)
  *   https://github.com/kubernetes/api/blob/v0.36.3/rbac/v1/types.go, scheduling/v1/types.go, discovery/v1/types.go
@@ -28,13 +25,11 @@ const ROWS: readonly Row[] = [
   { type: 'core.v1.ISCSIPersistentVolumeSource', field: 'lun' },
   { type: 'core.v1.LimitRangeSpec', field: 'limits' },
   { type: 'core.v1.PreferredSchedulingTerm', field: 'preference' },
-  // Zero seconds were an error before: https://kubernetes.io/docs/reference/command-line-tools-reference/feature-gates/PodLifecycleSleepActionAllowZero/
-  { type: 'core.v1.SleepAction', field: 'seconds', since: 33 },
+  { type: 'core.v1.SleepAction', field: 'seconds' },
   { type: 'batch.v1.PodFailurePolicy', field: 'rules' },
   { type: 'discovery.v1.ForZone', field: 'name' },
   { type: 'storage.v1.CSIDriver', field: 'spec' },
   { type: 'storage.v1.TokenRequest', field: 'audience' },
-  { type: 'apps.v1.StatefulSetSpec', field: 'serviceName', until: 32 },
   { type: 'networking.v1.NetworkPolicySpec', field: 'podSelector', until: 33 },
   { type: 'batch.v1.PodFailurePolicyOnPodConditionsPattern', field: 'status', until: 34 },
   { type: 'rbac.v1.RoleRef', field: 'apiGroup', until: 35 },
@@ -51,9 +46,6 @@ export function reallyRequired(type: string, fields: readonly string[], minor: n
   const rows = BY_TYPE.get(type);
   if (rows === undefined) return fields;
   const isOptional = (field: string): boolean =>
-    rows.some(
-      row =>
-        row.field === field && (row.since ?? 0) <= minor && minor <= (row.until ?? Number.POSITIVE_INFINITY),
-    );
+    rows.some(row => row.field === field && minor <= (row.until ?? Number.POSITIVE_INFINITY));
   return fields.filter(field => !isOptional(field));
 }

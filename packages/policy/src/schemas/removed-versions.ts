@@ -37,7 +37,13 @@ const REMOVED: readonly RemovedVersion[] = [
   },
   { apiVersion: 'apiextensions.k8s.io/v1beta1', removedIn: 22, replacement: 'apiextensions.k8s.io/v1' },
   { apiVersion: 'apiregistration.k8s.io/v1beta1', removedIn: 22, replacement: 'apiregistration.k8s.io/v1' },
-  { apiVersion: 'scheduling.k8s.io/v1beta1', removedIn: 22, replacement: 'scheduling.k8s.io/v1' },
+  {
+    apiVersion: 'scheduling.k8s.io/v1beta1',
+    // The version is used again, since 1.37 for other kinds.
+    kinds: ['PriorityClass'],
+    removedIn: 22,
+    replacement: 'scheduling.k8s.io/v1',
+  },
   {
     apiVersion: 'coordination.k8s.io/v1beta1',
     kinds: ['Lease'],
@@ -84,6 +90,18 @@ const REMOVED: readonly RemovedVersion[] = [
     apiVersion: 'flowcontrol.apiserver.k8s.io/v1beta3',
     removedIn: 32,
     replacement: 'flowcontrol.apiserver.k8s.io/v1',
+  },
+  {
+    apiVersion: 'networking.k8s.io/v1beta1',
+    kinds: ['IPAddress', 'ServiceCIDR'],
+    removedIn: 37,
+    replacement: 'networking.k8s.io/v1',
+  },
+  {
+    apiVersion: 'storage.k8s.io/v1beta1',
+    kinds: ['VolumeAttributesClass'],
+    removedIn: 37,
+    replacement: 'storage.k8s.io/v1',
   },
 ];
 

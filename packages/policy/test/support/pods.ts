@@ -121,6 +121,9 @@ export const pods: Readonly<Record<string, PodCase>> = {
     annotations: { 'container.apparmor.security.beta.kubernetes.io/main': 'localhost/a' },
   },
   'a safe sysctl': { context: { sysctls: [{ name: 'net.ipv4.tcp_rmem', value: '1 2 3' }] } },
+  'a sysctl that is safe since 1.37': {
+    context: { sysctls: [{ name: 'net.ipv4.tcp_notsent_lowat', value: '1' }] },
+  },
   'another sysctl': { context: { sysctls: [{ name: 'kernel.msgmax', value: '1' }] } },
   'a container that may gain rights': { security: { allowPrivilegeEscalation: true } },
   'no word of gaining rights': { security: { allowPrivilegeEscalation: null } },
