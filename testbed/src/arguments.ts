@@ -20,7 +20,7 @@ export const USAGE = `npm run testbed -- <command> [options]
   --detach                  up: leave it running
   --parts <list>            cluster, registry, buildkit, node (default: all but node, which is a real one)
   --tools <list>            build: also ${TOOL_NAMES.join(', ')}
-  --kubernetes <version>    1.32 to 1.36 (default: 1.36)
+  --kubernetes <version>    1.33 to 1.37 (default: 1.36)
   --nodes <number>          nodes that kwok plays (default: 3)
   --registry-auth <kind>    none, basic or token (default: none)
   --base-images             up: push the base images of the examples

@@ -1,5 +1,5 @@
 export { type BaseImages, type PushedImage, pushBaseImages } from './base-images/base-image.ts';
-export { DEFAULT_KUBERNETES, KUBERNETES_VERSIONS, type ToolName } from './build/parts.ts';
+export { DEFAULT_KUBERNETES, KUBERNETES_VERSIONS, TESTED_KUBERNETES, type ToolName } from './build/parts.ts';
 export { type TestbedErrorCode, testbedErrors } from './error-codes.ts';
 export { type RunningPrometheus, startPrometheus } from './prometheus/start-prometheus.ts';
 export type {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile, stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { KUBERNETES_VERSIONS, startTestbed, type Testbed } from '../src/index.ts';
+import { DEFAULT_KUBERNETES, KUBERNETES_VERSIONS, startTestbed, type Testbed } from '../src/index.ts';
 
 const run = promisify(execFile);
 
@@ -28,7 +28,7 @@ describe('the control plane', () => {
     const version = JSON.parse(await kubectl(admin(), 'version', '-o', 'json')) as {
       serverVersion: { gitVersion: string };
     };
-    expect(version.serverVersion.gitVersion).toBe(`v${KUBERNETES_VERSIONS['1.36']}`);
+    expect(version.serverVersion.gitVersion).toBe(`v${KUBERNETES_VERSIONS[DEFAULT_KUBERNETES]}`);
   });
 
   it('has as many Ready nodes as it was asked for', async () => {

@@ -54,8 +54,8 @@ replace k8s.io/kubectl => k8s.io/kubectl v0.33.13
   });
 
   it('is known for every supported version, and for no other', () => {
-    expect(Object.keys(KUBERNETES_VERSIONS)).toEqual(['1.32', '1.33', '1.34', '1.35', '1.36']);
-    expect(() => partOf('control-plane', '1.31')).toThrow(
+    expect(Object.keys(KUBERNETES_VERSIONS)).toEqual(['1.33', '1.34', '1.35', '1.36', '1.37']);
+    expect(() => partOf('control-plane', '1.32')).toThrow(
       expect.objectContaining({ code: 'testbed-option' }),
     );
   });

@@ -11,7 +11,7 @@ import (
 )
 
 func main() {
-	// Kubernetes 1.32 makes the command without a context.
+	// Kubernetes 1.33 makes the command without a context.
 	switch command := any(kubelet.NewKubeletCommand).(type) {
 	case func(context.Context) *cobra.Command:
 		os.Exit(cli.Run(command(context.Background())))

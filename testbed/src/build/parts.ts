@@ -64,15 +64,18 @@ export type ToolName =
 
 /** The newest patch release of each supported minor version of Kubernetes when this table was last changed. */
 export const KUBERNETES_VERSIONS: Readonly<Record<string, string>> = {
-  '1.32': '1.32.13',
   '1.33': '1.33.13',
   '1.34': '1.34.4',
   '1.35': '1.35.4',
   '1.36': '1.36.3',
+  '1.37': '1.37.2',
 };
 
 /** The version that go/control-plane pins; the others get a module when they are built. */
 export const DEFAULT_KUBERNETES = '1.36';
+
+/** The versions that are built before the tests: the one that all of them run on, and the newest, for what differs between the two. */
+export const TESTED_KUBERNETES = [DEFAULT_KUBERNETES, '1.37'] as const;
 
 /** Kubernetes' own parts, which are built in the requested version. */
 type KubernetesPart = 'control-plane' | 'kubelet';

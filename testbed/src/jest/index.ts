@@ -1,3 +1,4 @@
+export { TESTED_KUBERNETES } from '../build/parts.ts';
 export {
   START_LIMIT,
   TEST_LIMIT,

@@ -6,7 +6,7 @@ export type TestbedPart = 'cluster' | 'registry' | 'buildkit' | 'node';
 
 export interface TestbedOptions {
   readonly parts: readonly TestbedPart[];
-  /** A minor version, "1.32" to "1.36"; 1.36 by default. Each is built once. */
+  /** A minor version, "1.33" to "1.37"; 1.36 by default. Each is built once. */
   readonly kubernetes?: string;
   /** The number of nodes that kwok simulates; 3 by default. */
   readonly nodes?: number;
