@@ -6,7 +6,8 @@ import { promisify } from 'node:util';
 import { parseVerdict, type Release } from '@slipway/core';
 import type { TestbedCluster } from '@slipway/testbed';
 import { createJob, runStep } from '@slipway/testbed/runner';
-import { close, connect, deploy } from '../actions/verify-rollout/test/releases.ts';
+import { connect } from '@slipway/testkit/cluster';
+import { close, deployObjects } from '@slipway/testkit/releases';
 import type { Scenario } from './scenarios.ts';
 import { setStage } from './set-stage.ts';
 
@@ -39,11 +40,11 @@ export async function deployScenario(
   try {
     await setStage({ client, namespace }, given);
     if (before !== undefined) {
-      const earlier = await deploy(client, { namespace }, before);
+      const earlier = await deployObjects(client, { namespace }, before);
       await askKubectl({ objects: before }, earlier, cluster, beforeTakes);
       await close(client, earlier);
     }
-    return await deploy(client, { namespace }, scenario.objects);
+    return await deployObjects(client, { namespace }, scenario.objects);
   } finally {
     client.close();
   }

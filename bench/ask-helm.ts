@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import type { TestbedCluster } from '@slipway/testbed';
-import { connect } from '../actions/verify-rollout/test/releases.ts';
+import { connect } from '@slipway/testkit/cluster';
 import { type Answer, askKubectl, TIMEOUT_SECONDS } from './answers.ts';
 import type { Scenario } from './scenarios.ts';
 import { setStage } from './set-stage.ts';

@@ -5,7 +5,7 @@
  * An interrupt ends it after the pairs that are under way.
  */
 import { startTestbed } from '@slipway/testbed';
-import { connect } from '../packages/release/test/fixture.ts';
+import { connect } from '@slipway/testkit/cluster';
 import { runPair } from '../packages/release/test/lock-pairs.ts';
 
 const series = process.argv.length > 2 ? process.argv.slice(2) : ['500:1500:16', '10:30000:10'];

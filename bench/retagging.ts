@@ -3,8 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { RunningRegistry } from '@slipway/testbed';
 import { createJob, runStep } from '@slipway/testbed/runner';
-import { startProxy } from '../packages/registry/test/proxy.ts';
-import { pushRandomImage } from '../packages/registry/test/registry-fixture.ts';
+import { pushRandomImage, startProxy } from '@slipway/testkit/registry';
 import { type Measurement, runProgram } from './stopwatch.ts';
 
 const ACTION = resolve(import.meta.dirname, '../actions/build-retag');

@@ -7,8 +7,9 @@ import { parseVerdict } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { startTestbed, type TestbedCluster } from '@slipway/testbed';
 import { createJob, runStep } from '@slipway/testbed/runner';
-import { connect, deploy, workload } from '../actions/verify-rollout/test/releases.ts';
-import { type FaultyProxy, startFaultyProxy } from '../packages/cluster/test/faulty-proxy.ts';
+import { connect, type FaultyProxy, startFaultyProxy } from '@slipway/testkit/cluster';
+import { workload } from '@slipway/testkit/objects';
+import { deployObjects } from '@slipway/testkit/releases';
 
 // One release of many Deployments on fake nodes: verify-rollout's bundle, and one `kubectl rollout status` for each Deployment
 // beside it, both through a proxy that counts their requests. Prints a table.
@@ -111,7 +112,7 @@ try {
   if (cluster === undefined) throw new Error('the testbed lacks its cluster');
   const client = await connect(cluster.kubeconfig);
   await client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } });
-  const release = await deploy(client, { namespace: 'shop' }, workloads());
+  const release = await deployObjects(client, { namespace: 'shop' }, workloads());
   const rows = [
     await counted(cluster, path => slipway('verify-rollout while they start', release.number, path)),
     await counted(cluster, path => slipway('verify-rollout once more, all ready', release.number, path)),

@@ -3,7 +3,7 @@ import { loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pushBaseImages, startTestbed, type Testbed, type TestbedCluster, toolPath } from '@slipway/testbed';
 import { copyActions } from '@slipway/testbed/runner';
-import { connect } from '../actions/verify-rollout/test/releases.ts';
+import { connect } from '@slipway/testkit/cluster';
 import { type Answer, askKubectl, askSlipway, deployScenario, type SlipwayAnswer } from './answers.ts';
 import { askHelm } from './ask-helm.ts';
 import { type Scenario, scenarios } from './scenarios.ts';

@@ -1,6 +1,8 @@
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { SLIPWAY_VERSION } from '@slipway/core';
 import {
+  filesOf,
   findCycle,
   folderEdges,
   type Import,
@@ -12,7 +14,7 @@ import {
 import { readFolderTable, readWorkspaces, type Workspace } from './support/workspaces.ts';
 
 const sources = readSources();
-const all = [...sources, ...sourcesOf('testbed')];
+const all = [...sources, ...sourcesOf('testbed'), ...sourcesOf('testkit')];
 const workspaces = readWorkspaces();
 
 /** Which files have an import that breaks a rule, for a message that names them. */
@@ -79,6 +81,19 @@ describe('imports', () => {
       loadedFiles(source).some(file => !file.startsWith(`${source.owner}/src/`)),
     );
     expect(outside.map(({ path }) => path)).toEqual([]);
+  });
+
+  it('of tests name another package too, or what the testkit shares, never a file of its insides', () => {
+    const folders = workspaces.map(({ folder }) => folder);
+    const leaves = ({ owner, path, imports }: Source): string[] =>
+      imports
+        .filter(({ from }) => from.startsWith('.') && !join(dirname(path), from).startsWith(`${owner}/`))
+        .map(({ from }) => `${path} imports ${from}`);
+    const tests = [...folders, 'tools']
+      .flatMap(folder => filesOf(folder))
+      .filter(({ path }) => /\/(?:test|tools)\//.test(path));
+    expect(tests.length).toBeGreaterThan(300);
+    expect(tests.flatMap(leaves)).toEqual([]);
   });
 
   it('have no cycle between packages', () => {

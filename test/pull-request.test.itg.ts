@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { APPLICATION, changed, edited } from '../actions/policy-check/test/pull-requests.ts';
-import { commit, git, pullRequest, repository, scratch } from '../packages/git/test/repository.ts';
+import { commit, git, pullRequest, repository, scratch } from '@slipway/testkit/git';
+import { APPLICATION, edited } from '@slipway/testkit/pull-requests';
+import { replacing } from '@slipway/testkit/shop';
 import { runWorkflow, useLocalActions, type WorkflowRun } from './support/act.ts';
 import { ROOT } from './support/sources.ts';
 
@@ -32,14 +33,14 @@ async function check(edits: Parameters<typeof edited>[1]): Promise<WorkflowRun> 
 
 describe("the example's workflow for pull requests", () => {
   it('succeeds where nothing breaks a rule', async () => {
-    const { exitCode, log } = await check({ 'stencils/web.yaml': changed('port: 80', 'port: 81') });
+    const { exitCode, log } = await check({ 'stencils/web.yaml': replacing('port: 80', 'port: 81') });
     expect([exitCode, exitCode === 0 ? '' : log]).toEqual([0, '']);
     expect(log).toContain('Rules come from the base commit');
   });
 
   it('fails for a pull request that breaks a rule and removes it', async () => {
     const { exitCode, log, summary } = await check({
-      'stencils/web.yaml': changed(', labels: { team: storefront }', ''),
+      'stencils/web.yaml': replacing(', labels: { team: storefront }', ''),
       'policies/ownership.yaml': undefined,
     });
     expect([exitCode, log]).toEqual([

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubernetesObject } from '@slipway/kubernetes';
-import { deploy } from '../../actions/verify-rollout/test/releases.ts';
+import { deployObjects } from '@slipway/testkit/releases';
 import { type Scenario, type Stage, SUCCESS } from './scenario.ts';
 import { type Containers, deployment, PROBE } from './workloads.ts';
 
@@ -38,7 +38,7 @@ export function meanwhileScenarios({ shell, serving }: Containers): readonly Sce
       objects: [slow],
       meanwhile: async ({ client, namespace }) => {
         await sleep(SOON);
-        await deploy(client, { namespace }, [good]);
+        await deployObjects(client, { namespace }, [good]);
       },
       verdict: 'superseded',
       reason: /newer release/,

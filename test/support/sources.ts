@@ -34,9 +34,15 @@ export function readSources(): Source[] {
 
 /** The sources of one package. @param owner its folder */
 export function sourcesOf(owner: string): Source[] {
-  const directory = join(ROOT, owner, 'src');
+  return filesOf(owner, 'src');
+}
+
+/** All TypeScript of a folder, tests and tools included, without what is generated or installed. */
+export function filesOf(owner: string, below = ''): Source[] {
+  const directory = join(ROOT, owner, below);
   return readdirSync(directory, { recursive: true, withFileTypes: true })
     .filter(entry => entry.isFile() && entry.name.endsWith('.ts'))
+    .filter(({ parentPath }) => !/\/(?:node_modules|lib)(?:\/|$)/.test(relative(ROOT, parentPath)))
     .map(entry => {
       const path = join(entry.parentPath, entry.name);
       const text = readFileSync(path, 'utf8');

@@ -10,7 +10,7 @@ export interface Workspace {
   readonly version: string;
   /** Names of everything that its package.json asks for at run time. */
   readonly dependencies: readonly string[];
-  /** Names of what it may import besides: what it asks for to be compiled, and the tools of the repository, without which the testbed never runs. */
+  /** Names of what it may import besides: what it asks for to be compiled, and the tools of the repository, without which neither testbed nor testkit runs. */
   readonly tools: readonly string[];
   /** Folders that its tsconfig.json refers to; undefined if it has none, as nothing compiles it. */
   readonly references: readonly string[] | undefined;
@@ -20,12 +20,12 @@ export function readWorkspaces(): Workspace[] {
   const folders = ['packages', 'actions'].flatMap(parent =>
     readdirSync(join(ROOT, parent)).map(name => `${parent}/${name}`),
   );
-  return [...folders, 'testbed'].map(readWorkspace);
+  return [...folders, 'testbed', 'testkit'].map(readWorkspace);
 }
 
 function readWorkspace(folder: string): Workspace {
   const { name, version, dependencies = {}, devDependencies = {} } = readJson(`${folder}/package.json`);
-  const repository = folder === 'testbed' ? readJson('package.json').devDependencies : {};
+  const repository = folder.startsWith('test') ? readJson('package.json').devDependencies : {};
   return {
     folder,
     name,

@@ -1,4 +1,4 @@
-import type { ErrorEntry, ErrorSymptom } from '../../packages/core/src/index.ts';
+import type { ErrorEntry, ErrorSymptom } from '@slipway/core';
 import { symptomsOf } from './symptoms.ts';
 
 export interface PackageErrors {

@@ -1,4 +1,4 @@
-import type { DescribedRule } from '../../packages/policy/src/index.ts';
+import type { DescribedRule } from '@slipway/policy';
 
 /** An entry of packages/policy/packs/examples.yaml. */
 export interface RuleExample {

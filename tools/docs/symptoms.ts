@@ -1,4 +1,4 @@
-import type { ErrorSymptom } from '../../packages/core/src/index.ts';
+import type { ErrorSymptom } from '@slipway/core';
 
 /** A heading of docs/errors.md for each action, and below it one for each symptom that people see there. */
 export const symptomsOf: readonly {

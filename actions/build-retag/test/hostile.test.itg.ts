@@ -5,8 +5,8 @@ import { describe, expect, it } from '@jest/globals';
 import { getManifest, parseReference } from '@slipway/registry';
 import { toolPath } from '@slipway/testbed';
 import { READER } from '@slipway/testbed/token-server';
-import { plantRepository } from '../../../packages/git/test/plant-repository.ts';
-import { pushManifest, pushRandomImage } from '../../../packages/registry/test/registry-fixture.ts';
+import { plantRepository } from '@slipway/testkit/git';
+import { pushManifest, pushRandomImage } from '@slipway/testkit/registry';
 import { expectFailure, setStage, snapshotOf, succeeded } from './stage.ts';
 
 const stage = setStage();

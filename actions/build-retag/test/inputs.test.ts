@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { inputsOf } from '@slipway/github/testing';
 import { readActionFile } from '@slipway/testbed/runner';
-import { thrownBy } from '../../../packages/core/test/thrown.ts';
+import { thrownBy } from '@slipway/testkit/errors';
 import { readInputs } from '../src/run.ts';
 
 const action = readActionFile(new URL('../action.yml', import.meta.url).pathname);

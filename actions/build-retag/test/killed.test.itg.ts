@@ -5,12 +5,14 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { START_LIMIT, TEST_LIMIT } from '@slipway/testbed/jest';
 import { createJob, runStep } from '@slipway/testbed/runner';
 import {
+  digestAt,
   type OtherRegistry,
+  pushRandomImage,
   REGISTRY_KINDS,
+  type RegistryProxy,
+  startProxy,
   startRegistry,
-} from '../../../packages/registry/test/other-registries.ts';
-import { type RegistryProxy, startProxy } from '../../../packages/registry/test/proxy.ts';
-import { digestAt, pushRandomImage } from '../../../packages/registry/test/registry-fixture.ts';
+} from '@slipway/testkit/registry';
 import { snapshotOf, succeeded } from './stage.ts';
 
 jest.setTimeout(TEST_LIMIT);

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Snapshot } from '@slipway/core';
 import { pushSnapshot } from '@slipway/registry';
 import { toolPath } from '@slipway/testbed';
-import { send } from '../../../packages/registry/test/registry-fixture.ts';
+import { send } from '@slipway/testkit/registry';
 import { expectFailure, SERVICES, setStage, snapshotOf, succeeded } from './stage.ts';
 
 const stage = setStage();

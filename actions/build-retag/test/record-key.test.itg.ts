@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { parseRecordKeys, type Snapshot, type Verdict } from '@slipway/core';
 import { destinationsNotPassed, pushSnapshot, pushVerdict, readSnapshot } from '@slipway/registry';
-import { clientFor } from '../../../packages/registry/test/registry-fixture.ts';
+import { clientFor } from '@slipway/testkit/registry';
 import { expectFailure, setStage, snapshotOf, succeeded } from './stage.ts';
 
 const KEY = 'bmV3IGtleSBvZiB0aGUgcmVjb3JkcywgMzIgYnl0ZXM=';

@@ -14,7 +14,7 @@ import {
 } from '@slipway/testbed';
 import { START_LIMIT, TEST_LIMIT } from '@slipway/testbed/jest';
 import { createJob, type JobOptions, runStep, type StepResult } from '@slipway/testbed/runner';
-import { clientFor, digestAt } from '../../../packages/registry/test/registry-fixture.ts';
+import { clientFor, digestAt } from '@slipway/testkit/registry';
 import { createWorkspace, type Workspace } from './workspace.ts';
 
 const ACTION = resolve(import.meta.dirname, '..');

@@ -9,12 +9,14 @@ import type { RegistryAuth, RunningRegistry } from '@slipway/testbed';
 import { createAuthority } from '@slipway/testbed/certificates';
 import { createJob, runStep } from '@slipway/testbed/runner';
 import {
+  digestAt,
   type OtherRegistry,
+  pushRandomImage,
+  type RegistryProxy,
+  startProxy,
   startRegistry,
   startRegistry2,
-} from '../../../packages/registry/test/other-registries.ts';
-import { type RegistryProxy, startProxy } from '../../../packages/registry/test/proxy.ts';
-import { digestAt, pushRandomImage } from '../../../packages/registry/test/registry-fixture.ts';
+} from '@slipway/testkit/registry';
 import { expectFailure, succeeded } from './stage.ts';
 
 const START = 300_000;

@@ -1,6 +1,6 @@
-import { type ClusterClient, connectCluster } from '@slipway/cluster';
-import { silentLogger } from '@slipway/core';
+import type { ClusterClient } from '@slipway/cluster';
 import { startTestbed, type Testbed } from '@slipway/testbed';
+import { connect } from '@slipway/testkit/cluster';
 import { makeWorkspace, type Workspace, type WorkspaceOptions } from './fixture.ts';
 
 /** A cluster of a test's own, and a client of it that may do everything. */
@@ -14,15 +14,7 @@ export interface Cluster {
 export async function openCluster(): Promise<Cluster> {
   const testbed = await startTestbed({ parts: ['cluster'] });
   const kubeconfig = testbed.cluster?.kubeconfig ?? '';
-  const client = await connectCluster({
-    kubeconfig,
-    context: '',
-    environment: {},
-    workspace: '/nowhere',
-    runPlugin: () => Promise.reject(new Error('no plugin is expected here')),
-    signal: new AbortController().signal,
-    logger: silentLogger,
-  });
+  const client = await connect(kubeconfig);
   return { testbed, client, kubeconfig };
 }
 

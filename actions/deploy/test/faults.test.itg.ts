@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { valueAt } from '@slipway/core';
 import { listReleases } from '@slipway/release';
 import type { StepResult } from '@slipway/testbed/runner';
-import { kubeconfigFor } from '../../../packages/cluster/test/faulty-proxy.ts';
+import { kubeconfigFor } from '@slipway/testkit/cluster';
 import { admissionWebhook } from './admission-webhook.ts';
 import { type Cluster, openCluster } from './cluster.ts';
 import { pauseEtcd, restartApiServer } from './control-plane.ts';

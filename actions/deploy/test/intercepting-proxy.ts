@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Agent, request } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { kubeconfigFor } from '../../../packages/cluster/test/faulty-proxy.ts';
+import { kubeconfigFor } from '@slipway/testkit/cluster';
 
 /** A request on its way to the API server. */
 export interface Passing {

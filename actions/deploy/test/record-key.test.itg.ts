@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type ClusterClient, connectCluster } from '@slipway/cluster';
-import { parseRecordKeys, type Snapshot, silentLogger, textMap } from '@slipway/core';
+import type { ClusterClient } from '@slipway/cluster';
+import { parseRecordKeys, type Snapshot, textMap } from '@slipway/core';
 import { openRegistryClient, pushSnapshot } from '@slipway/registry';
 import { useTestbed } from '@slipway/testbed/jest';
 import { runStep, type StepResult } from '@slipway/testbed/runner';
+import { connect } from '@slipway/testkit/cluster';
 import { deploy, errorsOf, makeWorkspace, SNAPSHOT, type Workspace } from './fixture.ts';
 
 const testbed = useTestbed({ parts: ['cluster', 'registry'] });
@@ -20,15 +21,7 @@ let kubeconfig: string;
 
 beforeAll(async () => {
   kubeconfig = testbed.cluster.kubeconfig;
-  editor = await connectCluster({
-    kubeconfig,
-    context: '',
-    environment: {},
-    workspace: '/nowhere',
-    runPlugin: () => Promise.reject(new Error('no plugin is expected here')),
-    signal: new AbortController().signal,
-    logger: silentLogger,
-  });
+  editor = await connect(kubeconfig);
 });
 
 afterAll(() => editor?.close());

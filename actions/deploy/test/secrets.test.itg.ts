@@ -3,8 +3,8 @@ import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type ClusterClient, connectCluster } from '@slipway/cluster';
-import { isJsonObject, silentLogger, textMap } from '@slipway/core';
+import type { ClusterClient } from '@slipway/cluster';
+import { isJsonObject, textMap } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import {
   type IdentityProvider,
@@ -16,6 +16,7 @@ import {
   toolPath,
 } from '@slipway/testbed';
 import type { StepResult } from '@slipway/testbed/runner';
+import { connect } from '@slipway/testkit/cluster';
 import { deploy, errorsOf, makeWorkspace, type Workspace } from './fixture.ts';
 
 /** Each a text of its own, so that a leak says whose it is. */
@@ -84,15 +85,7 @@ beforeAll(async () => {
     startVault({ tls: true }),
     startIdentityProvider({ repository: 'acme/shop', environment: 'staging' }),
   ]);
-  client = await connectCluster({
-    kubeconfig: testbed.cluster?.kubeconfig ?? '',
-    context: '',
-    environment: {},
-    workspace: '/nowhere',
-    runPlugin: () => Promise.reject(new Error('no plugin is expected here')),
-    signal: new AbortController().signal,
-    logger: silentLogger,
-  });
+  client = await connect(testbed.cluster?.kubeconfig ?? '');
   path = `${dirname(await toolPath('sops'))}:${process.env['PATH'] ?? ''}`;
   await Promise.all([fillVault(), encryptFiles()]);
 }, 600_000);

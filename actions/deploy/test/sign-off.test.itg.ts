@@ -4,14 +4,9 @@ import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type GitHubDouble, type Review, startGitHub, type Token } from '@slipway/testbed/github';
 import { useCluster } from '@slipway/testbed/jest';
 import { createJob, runStep, type StepResult } from '@slipway/testbed/runner';
-import {
-  git,
-  pullRequest,
-  repository,
-  scratch,
-  shallowCheckout,
-} from '../../../packages/git/test/repository.ts';
-import { APPLICATION, changed, checkPullRequest, edited } from '../../policy-check/test/pull-requests.ts';
+import { git, pullRequest, repository, scratch, shallowCheckout } from '@slipway/testkit/git';
+import { APPLICATION, checkPullRequest, edited } from '@slipway/testkit/pull-requests';
+import { replacing } from '@slipway/testkit/shop';
 import { errorsOf, SNAPSHOT } from './fixture.ts';
 
 const cluster = useCluster();
@@ -39,7 +34,7 @@ spec: { policyName: address, validationActions: [Deny] }
 /** The Service alone: its pods do not matter here. */
 const filesFor = (namespace: string) => ({
   ...APPLICATION,
-  'formations/production.yaml': changed(
+  'formations/production.yaml': replacing(
     'namespace: shop',
     `namespace: ${namespace}`,
   )(APPLICATION['formations/production.yaml'] as string),
@@ -143,7 +138,7 @@ async function mergeAddress(
   const files = filesFor(namespace);
   const commits = pullRequest(
     origin,
-    edited(files, { 'stencils/web.yaml': changed('10.0.0.1', `10.0.0.${number + 1}`) }),
+    edited(files, { 'stencils/web.yaml': replacing('10.0.0.1', `10.0.0.${number + 1}`) }),
     number,
   );
   const { outputs } = await checkPullRequest({

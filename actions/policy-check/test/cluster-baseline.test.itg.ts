@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { useCluster } from '@slipway/testbed/jest';
 import { createJob, runStep, type StepResult } from '@slipway/testbed/runner';
-import { scratch } from '../../../packages/git/test/repository.ts';
-import { ACTION } from './pull-requests.ts';
+import { scratch } from '@slipway/testkit/git';
+
+const ACTION = join(import.meta.dirname, '..');
 
 const cluster = useCluster();
 

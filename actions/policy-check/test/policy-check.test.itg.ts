@@ -10,7 +10,8 @@ import {
   runStep,
   type StepResult,
 } from '@slipway/testbed/runner';
-import { type Changes, replacing, scratch, shopWith } from '../../render-stencil/test/shop.ts';
+import { scratch } from '@slipway/testkit/git';
+import { type Changes, replacing, shopWith } from '@slipway/testkit/shop';
 
 const ACTION = resolve(import.meta.dirname, '..');
 const RENDER = resolve(import.meta.dirname, '../../render-stencil');

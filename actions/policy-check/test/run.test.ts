@@ -5,8 +5,9 @@ import { parseReport, type Report, SlipwayError } from '@slipway/core';
 import { type FakeRunner, fakeRunner, inputsOf } from '@slipway/github/testing';
 import { readRepository, renderAll, selectTargets, writeRenderedTree } from '@slipway/render';
 import { readActionFile } from '@slipway/testbed/runner';
-import { sarifProblems } from '../../../packages/report/test/sarif-problems.ts';
-import { type Changes, replacing, scratch, shopWith } from '../../render-stencil/test/shop.ts';
+import { scratch } from '@slipway/testkit/git';
+import { sarifProblems } from '@slipway/testkit/sarif';
+import { type Changes, replacing, shopWith } from '@slipway/testkit/shop';
 import { readInputs, run } from '../src/run.ts';
 
 const action = readActionFile(new URL('../action.yml', import.meta.url).pathname);

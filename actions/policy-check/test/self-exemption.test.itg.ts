@@ -1,21 +1,18 @@
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { filesOf, plantRepository } from '../../../packages/git/test/plant-repository.ts';
-import { pullRequest, repository, scratch } from '../../../packages/git/test/repository.ts';
+import { filesOf, git, plantRepository, pullRequest, repository, scratch, write } from '@slipway/testkit/git';
 import {
   APPLICATION,
-  changed,
   checkPullRequest,
   type Edits,
   edited,
   errors,
-  git,
   type PullRequestOptions,
-  write,
-} from './pull-requests.ts';
+} from '@slipway/testkit/pull-requests';
+import { replacing } from '@slipway/testkit/shop';
 
-const NO_TEAM: Edits = { 'stencils/web.yaml': changed(', labels: { team: storefront }', '') };
-const AS_ROOT: Edits = { 'stencils/web.yaml': changed('runAsNonRoot: true', 'runAsNonRoot: false') };
+const NO_TEAM: Edits = { 'stencils/web.yaml': replacing(', labels: { team: storefront }', '') };
+const AS_ROOT: Edits = { 'stencils/web.yaml': replacing('runAsNonRoot: true', 'runAsNonRoot: false') };
 const ROOT_RULE = 'pod-security/restricted/run-as-non-root';
 
 const waiver = (rule: string, name = 'let-me-through'): string => `apiVersion: slipway.dev/v1
@@ -62,7 +59,7 @@ const WAYS: Readonly<Record<string, PullRequestOptions & { readonly rule: string
     'rewrites the policy so that everything passes': {
       edits: {
         ...NO_TEAM,
-        'policies/ownership.yaml': changed(`"'team' in object.metadata.?labels.orValue({})"`, '"true"'),
+        'policies/ownership.yaml': replacing(`"'team' in object.metadata.?labels.orValue({})"`, '"true"'),
       },
       rule: 'ownership',
       says: 'ValidatingAdmissionPolicy "ownership" is changed',
@@ -70,13 +67,13 @@ const WAYS: Readonly<Record<string, PullRequestOptions & { readonly rule: string
     'takes its own object out of what the policy matches': {
       edits: {
         ...NO_TEAM,
-        'policies/ownership.yaml': changed('resources: [deployments]', 'resources: [jobs]'),
+        'policies/ownership.yaml': replacing('resources: [deployments]', 'resources: [jobs]'),
       },
       rule: 'ownership',
       says: 'ValidatingAdmissionPolicy "ownership" is changed',
     },
     'lowers the severity': {
-      edits: { ...NO_TEAM, 'policies/ownership.yaml': changed('[Deny]', '[Audit]') },
+      edits: { ...NO_TEAM, 'policies/ownership.yaml': replacing('[Deny]', '[Audit]') },
       rule: 'ownership',
       says: 'ValidatingAdmissionPolicyBinding "ownership" is changed',
     },
@@ -107,7 +104,7 @@ const WAYS: Readonly<Record<string, PullRequestOptions & { readonly rule: string
         ...APPLICATION,
         'policies/waiver.yaml': waiver('ownership').replace('name: web', 'name: other'),
       },
-      edits: { ...NO_TEAM, 'policies/waiver.yaml': changed('name: other', 'name: web') },
+      edits: { ...NO_TEAM, 'policies/waiver.yaml': replacing('name: other', 'name: web') },
       rule: 'ownership',
       says: 'Waiver "let-me-through" is changed',
     },
@@ -136,7 +133,7 @@ const WAYS: Readonly<Record<string, PullRequestOptions & { readonly rule: string
     'takes a pack off the list': {
       edits: {
         ...AS_ROOT,
-        'formations/production.yaml': changed('packs: [pod-security/restricted]', 'packs: []'),
+        'formations/production.yaml': replacing('packs: [pod-security/restricted]', 'packs: []'),
       },
       rule: ROOT_RULE,
       says: '"policies" of the formation "production" is changed',
@@ -144,7 +141,7 @@ const WAYS: Readonly<Record<string, PullRequestOptions & { readonly rule: string
     'takes the whole block out of the formation': {
       edits: {
         ...AS_ROOT,
-        'formations/production.yaml': changed('  policies: { packs: [pod-security/restricted] }\n', ''),
+        'formations/production.yaml': replacing('  policies: { packs: [pod-security/restricted] }\n', ''),
       },
       rule: ROOT_RULE,
       says: '"policies" of the formation "production" is changed',
@@ -166,7 +163,7 @@ spec: { kubernetes: "1.34", destinations: { eu: { namespace: shop } } }
         ...APPLICATION,
         'stencils/definition.yaml': STRICT,
         'stencils/gadget.yaml': gadget('3'),
-        'formations/production.yaml': changed(
+        'formations/production.yaml': replacing(
           '  policies:',
           '  allow: { cluster-scoped: [CustomResourceDefinition] }\n  policies:',
         )(APPLICATION['formations/production.yaml'] as string),
@@ -191,7 +188,7 @@ spec: { kubernetes: "1.34", destinations: { eu: { namespace: shop } } }
     'brings the namespace as a manifest with that label': {
       files: {
         ...APPLICATION,
-        'formations/production.yaml': changed(
+        'formations/production.yaml': replacing(
           '  policies:',
           '  allow: { cluster-scoped: [Namespace] }\n  policies:',
         )(APPLICATION['formations/production.yaml'] as string),
@@ -220,12 +217,12 @@ spec: { kubernetes: "1.34", destinations: { eu: { namespace: shop } } }
         'stencils/rules.yaml':
           'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: rules }\ndata: { strict: "yes" }\n',
       },
-      edits: { ...NO_TEAM, 'stencils/rules.yaml': changed('"yes"', '"no"') },
+      edits: { ...NO_TEAM, 'stencils/rules.yaml': replacing('"yes"', '"no"') },
       rule: 'ownership',
     },
     'allows itself an object of cluster scope': {
       edits: {
-        'formations/production.yaml': changed(
+        'formations/production.yaml': replacing(
           '  policies:',
           '  allow: { cluster-scoped: [ClusterRole] }\n  policies:',
         ),
@@ -237,7 +234,7 @@ spec: { kubernetes: "1.34", destinations: { eu: { namespace: shop } } }
     },
     'allows itself another namespace': {
       edits: {
-        'formations/production.yaml': changed(
+        'formations/production.yaml': replacing(
           '  policies:',
           '  allow: { namespaces: [kube-system] }\n  policies:',
         ),
@@ -254,7 +251,7 @@ spec: { kubernetes: "1.34", destinations: { eu: { namespace: shop } } }
         'team/policies/ownership.yaml': policy,
         'slipway.yaml': `${APPLICATION['slipway.yaml'] as string}  paths: [team]\n`,
       },
-      edits: { ...NO_TEAM, 'slipway.yaml': changed('  paths: [team]\n', '') },
+      edits: { ...NO_TEAM, 'slipway.yaml': replacing('  paths: [team]\n', '') },
       rule: 'ownership',
       says: 'ValidatingAdmissionPolicy "ownership" is removed',
     },
@@ -302,10 +299,10 @@ describe('a pull request stays red, by name, that', () => {
 describe('a pull request is green that', () => {
   it.each<[string, Edits]>([
     ['changes nothing', {}],
-    ['keeps the rules', { 'stencils/web.yaml': changed('port: 80', 'port: 81') }],
+    ['keeps the rules', { 'stencils/web.yaml': replacing('port: 80', 'port: 81') }],
     [
       'changes a rule that it keeps, which is said',
-      { 'policies/ownership.yaml': changed('no one owns it', 'it has no owner') },
+      { 'policies/ownership.yaml': replacing('no one owns it', 'it has no owner') },
     ],
     ['adds a waiver for what may come', { 'policies/waiver.yaml': waiver('ownership') }],
   ])('%s', async (_title, edits) => {
@@ -323,10 +320,14 @@ describe('a pull request may add rules, which apply at once', () => {
     ],
     [
       'a pack',
-      { 'formations/production.yaml': changed('restricted]', 'restricted, workloads]') },
+      { 'formations/production.yaml': replacing('restricted]', 'restricted, workloads]') },
       'workloads/fixed-tags',
     ],
-    ['a stricter form of a policy', { 'policies/ownership.yaml': changed("'team'", "'tier'") }, 'ownership'],
+    [
+      'a stricter form of a policy',
+      { 'policies/ownership.yaml': replacing("'team'", "'tier'") },
+      'ownership',
+    ],
   ])('%s', async (_title, edits, rule) => {
     const { exitCode, annotations } = await checkPullRequest({ edits });
     expect([exitCode, annotations.map(({ title }) => title)]).toEqual([
@@ -478,7 +479,7 @@ describe('the base', () => {
     );
     const edits = {
       'app/policies/ownership.yaml': undefined,
-      'app/stencils/web.yaml': changed(', labels: { team: storefront }', ''),
+      'app/stencils/web.yaml': replacing(', labels: { team: storefront }', ''),
     };
     const folder = scratch();
     write(folder, edited(files, edits));

@@ -1,18 +1,20 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { parseReport } from '@slipway/core';
 import { type GitHubDouble, startGitHub, type Token } from '@slipway/testbed/github';
 import { runStep } from '@slipway/testbed/runner';
+import { git } from '@slipway/testkit/git';
 import {
-  ACTION,
   APPLICATION,
   type Checked,
-  changed,
   checkPullRequest,
   errors,
-  git,
   type PullRequestOptions,
-} from './pull-requests.ts';
+} from '@slipway/testkit/pull-requests';
+import { replacing } from '@slipway/testkit/shop';
+
+const ACTION = join(import.meta.dirname, '..');
 
 /** The address of a load balancer is in a customer's firewall. */
 const ADDRESS = `apiVersion: admissionregistration.k8s.io/v1
@@ -31,7 +33,7 @@ metadata: { name: address, annotations: { slipway.dev/sign-off: "@ada, @acme/ope
 spec: { policyName: address, validationActions: [Deny] }
 `;
 const files = { ...APPLICATION, 'policies/address.yaml': ADDRESS };
-const edits = { 'stencils/web.yaml': changed('loadBalancerIP: 10.0.0.1', 'loadBalancerIP: 10.0.0.2') };
+const edits = { 'stencils/web.yaml': replacing('loadBalancerIP: 10.0.0.1', 'loadBalancerIP: 10.0.0.2') };
 
 const started: GitHubDouble[] = [];
 afterEach(async () => {
@@ -141,9 +143,9 @@ describe('a change that needs a sign-off', () => {
   });
 
   it.each<[string, (text: string) => string | undefined, string]>([
-    ['names other approvers', changed('"@ada, @acme/operators"', 'eve'), 'needs-sign-off'],
+    ['names other approvers', replacing('"@ada, @acme/operators"', 'eve'), 'needs-sign-off'],
     ['removes the rule', () => undefined, 'failed'],
-    ['makes it a warning', changed('[Deny]', '[Warn]'), 'failed'],
+    ['makes it a warning', replacing('[Deny]', '[Warn]'), 'failed'],
   ])('is for those whom the base names, though the pull request %s', async (_title, edit, verdict) => {
     const policies = edit(ADDRESS);
     const double = await start();
@@ -209,7 +211,7 @@ describe('the baseline', () => {
   });
 
   it('has the images that it had, even if one of them is no longer built', async () => {
-    const cache = changed(
+    const cache = replacing(
       'services: { ',
       'services: { cache: { image: "docker.io/library/redis:7.4" }, ',
     )(APPLICATION['slipway.yaml'] as string);

@@ -1,7 +1,8 @@
 import { dirname } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { toolPath } from '@slipway/testbed';
-import { APPLICATION, changed, checkPullRequest, errors } from './pull-requests.ts';
+import { APPLICATION, checkPullRequest, errors } from '@slipway/testkit/pull-requests';
+import { replacing } from '@slipway/testkit/shop';
 
 let environment: Record<string, string>;
 beforeAll(async () => {
@@ -48,7 +49,7 @@ spec: { policyName: address, validationActions: [Deny] }
 
 describe('a chart of a pull request', () => {
   it("is compared with the base commit's own chart and values", async () => {
-    const values = { 'formations/production.yaml': changed('10.0.0.1', '10.0.0.2') };
+    const values = { 'formations/production.yaml': replacing('10.0.0.1', '10.0.0.2') };
     const checked = await checkPullRequest({ files: CHART, edits: values, environment });
     expect(checked.annotations).toContainEqual(
       expect.objectContaining({
@@ -58,14 +59,14 @@ describe('a chart of a pull request', () => {
         line: 7,
       }),
     );
-    const template = { 'charts/door/templates/service.yaml': changed('{{ .Values.address }}', '10.0.0.3') };
+    const template = { 'charts/door/templates/service.yaml': replacing('{{ .Values.address }}', '10.0.0.3') };
     expect(errors(await checkPullRequest({ files: CHART, edits: template, environment }))).toEqual([
       'address',
     ]);
   });
 
   it('is the same if the pull request changes something else', async () => {
-    const edits = { 'stencils/web.yaml': changed('storefront', 'shop') };
+    const edits = { 'stencils/web.yaml': replacing('storefront', 'shop') };
     const checked = await checkPullRequest({ files: CHART, edits, environment });
     expect(errors(checked)).toEqual([]);
   });

@@ -2,9 +2,8 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { readRenderedTree } from '@slipway/render';
 import { createJob, runStep } from '@slipway/testbed/runner';
-import { plantRepository } from '../../../packages/git/test/plant-repository.ts';
-import { commit, git } from '../../../packages/git/test/repository.ts';
-import { replacing, scratch, shopWith } from './shop.ts';
+import { commit, git, plantRepository, scratch } from '@slipway/testkit/git';
+import { replacing, shopWith } from '@slipway/testkit/shop';
 
 const ACTION = resolve(import.meta.dirname, '..');
 

@@ -7,7 +7,8 @@ import { createRegistryClient, formatSnapshot, pushSnapshot } from '@slipway/reg
 import { readRenderedTree } from '@slipway/render';
 import { useTestbed } from '@slipway/testbed/jest';
 import { createJob, loadedFiles, recordingLoads, runStep, type StepResult } from '@slipway/testbed/runner';
-import { type Changes, replacing, scratch, shopWith } from './shop.ts';
+import { scratch } from '@slipway/testkit/git';
+import { type Changes, replacing, shopWith } from '@slipway/testkit/shop';
 
 const testbed = useTestbed({ parts: ['cluster', 'registry'] });
 

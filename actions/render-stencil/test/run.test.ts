@@ -4,8 +4,9 @@ import { describe, expect, it } from '@jest/globals';
 import { SlipwayError } from '@slipway/core';
 import { type FakeRunner, fakeRunner, inputsOf } from '@slipway/github/testing';
 import { readRenderedTree } from '@slipway/render';
+import { scratch } from '@slipway/testkit/git';
+import { type Changes, shopWith } from '@slipway/testkit/shop';
 import { readInputs, run } from '../src/run.ts';
-import { type Changes, scratch, shopWith } from './shop.ts';
 
 const noGit = () => Promise.resolve({ exitCode: 128, stdout: '', stderr: '' });
 

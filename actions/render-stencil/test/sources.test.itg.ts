@@ -6,7 +6,8 @@ import { readRenderedTree } from '@slipway/render';
 import { toolPath } from '@slipway/testbed';
 import { useCluster } from '@slipway/testbed/jest';
 import { createJob, runStep, type StepResult } from '@slipway/testbed/runner';
-import { replacing, scratch, shopWith } from './shop.ts';
+import { scratch } from '@slipway/testkit/git';
+import { replacing, shopWith } from '@slipway/testkit/shop';
 
 const cluster = useCluster();
 

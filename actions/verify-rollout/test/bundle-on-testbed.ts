@@ -5,7 +5,7 @@ import type { ClusterClient } from '@slipway/cluster';
 import { parseVerdict, type Verdict } from '@slipway/core';
 import { startTestbed, type Testbed, type TestbedOptions } from '@slipway/testbed';
 import { createJob, runStep, type StepOptions, type StepResult } from '@slipway/testbed/runner';
-import { connect } from './releases.ts';
+import { connect } from '@slipway/testkit/cluster';
 
 const ACTION = resolve(import.meta.dirname, '..');
 

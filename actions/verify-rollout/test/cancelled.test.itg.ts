@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { workload } from '@slipway/testkit/objects';
+import { close, deployObjects, recordOf } from '@slipway/testkit/releases';
 import { type BundleOnTestbed, bundleOnTestbed } from './bundle-on-testbed.ts';
-import { close, deploy, recordOf, workload } from './releases.ts';
 
 const START = 600_000;
 let bundle: BundleOnTestbed;
@@ -31,7 +32,7 @@ async function interrupted(
 describe('a verification that is cut off', () => {
   it('closes the record itself where it is cancelled', async () => {
     const namespace = await bundle.newNamespace();
-    await deploy(bundle.client, { namespace }, [workload('api', 'never-ready')]);
+    await deployObjects(bundle.client, { namespace }, [workload('api', 'never-ready')]);
     const step = await interrupted('SIGINT', /Deployment .* \(0 of 1 settled\)/, '1', namespace);
     expect(step.exitCode).toBe(1);
     expect(step.annotations.find(({ severity }) => severity === 'error')?.message).toMatch(
@@ -43,7 +44,7 @@ describe('a verification that is cut off', () => {
 
   it('has it closed by its post step where it is killed, and can be made again', async () => {
     const namespace = await bundle.newNamespace();
-    await deploy(bundle.client, { namespace }, [workload('api', 'slow')]);
+    await deployObjects(bundle.client, { namespace }, [workload('api', 'slow')]);
     const killed = await interrupted('SIGKILL', /Deployment .* \(0 of 1 settled\)/, '1', namespace);
     expect((await recordOf(bundle.client, namespace, 1)).verdict).toBeUndefined();
     const post = await bundle.verify({ release: '1', namespace }, undefined, { postOf: killed });
@@ -56,8 +57,8 @@ describe('a verification that is cut off', () => {
 
   it('closes the rollback that it had begun as well', async () => {
     const namespace = await bundle.newNamespace();
-    await close(bundle.client, await deploy(bundle.client, { namespace }, [workload('api')]));
-    await deploy(bundle.client, { namespace }, [workload('api', 'crash-loop')]);
+    await close(bundle.client, await deployObjects(bundle.client, { namespace }, [workload('api')]));
+    await deployObjects(bundle.client, { namespace }, [workload('api', 'crash-loop')]);
     const inputs = { 'on-failure': 'rollback', 'stable-for': '30s' };
     const killed = await interrupted('SIGKILL', /Put back: Deployment/, '2', namespace, inputs);
     await bundle.verify({ release: '2', namespace }, undefined, { postOf: killed });
@@ -70,9 +71,9 @@ describe('a verification that is cut off', () => {
 
   it('leaves a release alone that another one has overtaken', async () => {
     const namespace = await bundle.newNamespace();
-    await deploy(bundle.client, { namespace }, [workload('api', 'never-ready')]);
+    await deployObjects(bundle.client, { namespace }, [workload('api', 'never-ready')]);
     const killed = await interrupted('SIGKILL', /Deployment .* \(0 of 1 settled\)/, '1', namespace);
-    await deploy(bundle.client, { namespace }, [workload('api')]);
+    await deployObjects(bundle.client, { namespace }, [workload('api')]);
     const before = await recordOf(bundle.client, namespace, 1);
     await bundle.verify({ release: '1', namespace }, undefined, { postOf: killed });
     expect(await recordOf(bundle.client, namespace, 1)).toEqual(before);
@@ -80,7 +81,7 @@ describe('a verification that is cut off', () => {
 
   it('has nothing left to do after one that came to its end', async () => {
     const namespace = await bundle.newNamespace();
-    await deploy(bundle.client, { namespace }, [workload('api')]);
+    await deployObjects(bundle.client, { namespace }, [workload('api')]);
     const done = await bundle.verify({ release: '1', namespace });
     const post = await bundle.verify({ release: '1', namespace }, undefined, { postOf: done });
     expect([post.exitCode, post.raw]).toEqual([0, '']);

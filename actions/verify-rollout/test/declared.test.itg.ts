@@ -5,8 +5,9 @@ import { type JsonObject, type Release, silentLogger } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { watchRollout } from '@slipway/rollout';
 import { TEST_LIMIT } from '@slipway/testbed/jest';
+import { ordered, workload } from '@slipway/testkit/objects';
+import { close, deployObjects, recordOf } from '@slipway/testkit/releases';
 import { type BundleOnTestbed, bundleOnTestbed, reportOf } from './bundle-on-testbed.ts';
-import { close, deploy, ordered, recordOf, workload } from './releases.ts';
 
 const START = 600_000;
 let bundle: BundleOnTestbed;
@@ -86,7 +87,7 @@ function annotated(object: KubernetesObject, annotations: Record<string, string>
 }
 
 async function deployed(objects: readonly KubernetesObject[], verify?: Release['verify']): Promise<Release> {
-  return deploy(bundle.client, { namespace: await bundle.newNamespace(), verify }, objects);
+  return deployObjects(bundle.client, { namespace: await bundle.newNamespace(), verify }, objects);
 }
 
 const verify = ({ number, namespace }: Release, inputs: Readonly<Record<string, string>> = {}) =>
@@ -112,7 +113,11 @@ describe('checks', () => {
     const first = await deployed([workload('api'), smoke()], { checks });
     await close(bundle.client, first);
     const worse = [workload('api', undefined, 'shop/main:2'), smoke('crash-loop')];
-    const release = await deploy(bundle.client, { namespace: first.namespace, verify: { checks } }, worse);
+    const release = await deployObjects(
+      bundle.client,
+      { namespace: first.namespace, verify: { checks } },
+      worse,
+    );
     const step = await verify(release, { 'on-failure': 'rollback' });
     expect([step.exitCode, step.outputs['verdict'], step.outputs['rolled-back-to']]).toEqual([
       1,

@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { toolPath } from '@slipway/testbed';
+import { configMap, workload } from '@slipway/testkit/objects';
 import { type BundleOnTestbed, bundleOnTestbed, reportOf } from './bundle-on-testbed.ts';
-import { configMap, workload } from './releases.ts';
 
 const START = 600_000;
 let bundle: BundleOnTestbed;
@@ -43,8 +43,11 @@ async function upgrade(namespace: string, objects: readonly KubernetesObject[], 
 describe("a release of Helm's", () => {
   it('succeeds when its objects do', async () => {
     const namespace = await bundle.newNamespace();
-    await upgrade(namespace, [workload('api'), configMap('settings', 'a')]);
-    await upgrade(namespace, [workload('api', undefined, 'shop/main:2'), configMap('settings', 'b')]);
+    await upgrade(namespace, [workload('api'), configMap('settings', { value: 'a' })]);
+    await upgrade(namespace, [
+      workload('api', undefined, 'shop/main:2'),
+      configMap('settings', { value: 'b' }),
+    ]);
     const step = await bundle.verify({ 'helm-release': 'shop', namespace });
     expect([step.exitCode, step.outputs['verdict']]).toEqual([0, 'succeeded']);
     expect(reportOf(step).objects).toHaveLength(2);
@@ -137,11 +140,14 @@ describe('manifests that another tool applies', () => {
   it('are waited for until the live objects are what they say', async () => {
     const namespace = await bundle.newNamespace();
     await apply(namespace, workload('api', undefined, 'shop/main:1'));
-    const workspace = written(workload('api', undefined, 'shop/main:2'), configMap('settings', 'b'));
+    const workspace = written(
+      workload('api', undefined, 'shop/main:2'),
+      configMap('settings', { value: 'b' }),
+    );
     const verifying = bundle.verify({ manifests: '*.yaml', namespace }, workspace);
     await sleep(4_000);
     await apply(namespace, workload('api', undefined, 'shop/main:2'));
-    await apply(namespace, configMap('settings', 'b'));
+    await apply(namespace, configMap('settings', { value: 'b' }));
     const step = await verifying;
     expect([step.exitCode, step.outputs['verdict']]).toEqual([0, 'succeeded']);
     expect(step.milliseconds).toBeGreaterThan(4_000);

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
 import { type Release, valueAt } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
+import { configMap, ordered, statefulSet, workload } from '@slipway/testkit/objects';
+import { close, deployObjects, recordOf } from '@slipway/testkit/releases';
 import { type BundleOnTestbed, bundleOnTestbed, reportOf } from './bundle-on-testbed.ts';
-import { close, configMap, deploy, ordered, recordOf, replicated, workload } from './releases.ts';
 
 const START = 600_000;
 let bundle: BundleOnTestbed;
@@ -113,16 +114,19 @@ function forbiddingImage(image: string): NonNullable<Release['policies']>['docum
 describe('a release that fails', () => {
   it('is rolled back to the newest one that succeeded, which is verified too', async () => {
     const namespace = await bundle.newNamespace();
-    const good = [workload('api'), configMap('settings', 'good')];
-    await close(client, await deploy(client, { namespace }, good));
-    await deploy(client, { namespace }, [workload('api', 'image-pull'), configMap('settings', 'worse')]);
+    const good = [workload('api'), configMap('settings', { value: 'good' })];
+    await close(client, await deployObjects(client, { namespace }, good));
+    await deployObjects(client, { namespace }, [
+      workload('api', 'image-pull'),
+      configMap('settings', { value: 'worse' }),
+    ]);
     const bad = [
       workload('api', 'crash-loop', 'shop/main:2'),
-      configMap('settings', 'bad'),
+      configMap('settings', { value: 'bad' }),
       workload('extra'),
       claim('data'),
     ];
-    const step = await verifyRelease(await deploy(client, { namespace }, bad), {
+    const step = await verifyRelease(await deployObjects(client, { namespace }, bad), {
       'on-failure': 'rollback',
     });
     expect([step.exitCode, step.outputs['verdict'], step.outputs['rolled-back-to']]).toEqual([
@@ -157,8 +161,10 @@ describe('a release that fails', () => {
 
   it('is rolled back also where a StatefulSet is stuck on a pod that never becomes ready', async () => {
     const namespace = await bundle.newNamespace();
-    await close(client, await deploy(client, { namespace }, [replicated('db')]));
-    const release = await deploy(client, { namespace }, [replicated('db', 'crash-loop')]);
+    await close(client, await deployObjects(client, { namespace }, [statefulSet('db')]));
+    const release = await deployObjects(client, { namespace }, [
+      statefulSet('db', { behaviour: 'crash-loop' }),
+    ]);
     const step = await verifyRelease(release, { 'on-failure': 'rollback' });
     expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'rolled-back']);
     expect(reportOf(step).summary).toMatch(
@@ -168,9 +174,9 @@ describe('a release that fails', () => {
 
   it('is undone also where deploy stopped half-way', async () => {
     const namespace = await bundle.newNamespace();
-    await close(client, await deploy(client, { namespace }, [workload('api')]));
+    await close(client, await deployObjects(client, { namespace }, [workload('api')]));
     const broken = ordered(workload('api', 'config-error'), '-1');
-    await expect(deploy(client, { namespace }, [broken, workload('web')])).rejects.toThrow();
+    await expect(deployObjects(client, { namespace }, [broken, workload('web')])).rejects.toThrow();
     const release = await recordOf(client, namespace, 2);
     const step = await verifyRelease(release, { 'on-failure': 'rollback' });
     expect([step.exitCode, step.outputs['verdict'], step.outputs['rolled-back-to']]).toEqual([
@@ -185,7 +191,7 @@ describe('a release that fails', () => {
 
   it('is not rolled back where nothing succeeded before, and that is said', async () => {
     const namespace = await bundle.newNamespace();
-    const release = await deploy(client, { namespace, verify: { 'on-failure': 'rollback' } }, [
+    const release = await deployObjects(client, { namespace, verify: { 'on-failure': 'rollback' } }, [
       workload('api', 'crash-loop'),
     ]);
     const step = await verifyRelease(release);
@@ -201,9 +207,9 @@ describe('a release that fails', () => {
   it('says what state things are in when the rollback fails as well', async () => {
     const namespace = await bundle.newNamespace();
     // It succeeded then and would not today.
-    await close(client, await deploy(client, { namespace }, [workload('api', 'crash-loop')]));
+    await close(client, await deployObjects(client, { namespace }, [workload('api', 'crash-loop')]));
     const step = await verifyRelease(
-      await deploy(client, { namespace }, [workload('api', 'crash-loop', 'shop/main:2')]),
+      await deployObjects(client, { namespace }, [workload('api', 'crash-loop', 'shop/main:2')]),
       { 'on-failure': 'rollback' },
     );
     expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'rollback-failed']);
@@ -217,12 +223,12 @@ describe('a release that fails', () => {
     const namespace = await bundle.newNamespace();
     const objects = (value: string, behaviour?: string) => [
       configured(workload('api', behaviour)),
-      configMap('settings', value),
+      configMap('settings', { value: value }),
       { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'token' }, stringData: { token: value } },
     ];
-    await close(client, await deploy(client, { namespace }, objects('good')));
+    await close(client, await deployObjects(client, { namespace }, objects('good')));
     const before = await envSources(namespace);
-    const release = await deploy(client, { namespace }, objects('bad', 'crash-loop'));
+    const release = await deployObjects(client, { namespace }, objects('bad', 'crash-loop'));
     expect(await envSources(namespace)).not.toEqual(before);
     const step = await verifyRelease(release, { 'on-failure': 'rollback' });
     expect(step.outputs['verdict']).toBe('rolled-back');
@@ -231,10 +237,10 @@ describe('a release that fails', () => {
 
   it('stays where the policies of today forbid what was there before', async () => {
     const namespace = await bundle.newNamespace();
-    await close(client, await deploy(client, { namespace }, [workload('api')]));
+    await close(client, await deployObjects(client, { namespace }, [workload('api')]));
     const rules = { packs: [], documents: forbiddingImage('shop/main:1') };
     const worse = workload('api', 'crash-loop', 'shop/main:2');
-    const step = await verifyRelease(await deploy(client, { namespace, rules }, [worse]), {
+    const step = await verifyRelease(await deployObjects(client, { namespace, rules }, [worse]), {
       'on-failure': 'rollback',
     });
     expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'rollback-failed']);
@@ -245,8 +251,10 @@ describe('a release that fails', () => {
 
   it('says that nothing was changed where rolling back is refused', async () => {
     const namespace = await bundle.newNamespace();
-    await close(client, await deploy(client, { namespace }, [workload('api')]));
-    const release = await deploy(client, { namespace }, [workload('api', 'crash-loop', 'shop/main:2')]);
+    await close(client, await deployObjects(client, { namespace }, [workload('api')]));
+    const release = await deployObjects(client, { namespace }, [
+      workload('api', 'crash-loop', 'shop/main:2'),
+    ]);
     await holdLock(namespace);
     const step = await verifyRelease(release, { 'on-failure': 'rollback', 'lock-timeout': '1s' });
     expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'rollback-failed']);

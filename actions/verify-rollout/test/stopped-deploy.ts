@@ -1,7 +1,7 @@
 import type { ClusterClient } from '@slipway/cluster';
 import { SlipwayError } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
-import { type DeployOptions, deploy } from './releases.ts';
+import { type DeployOptions, deployObjects } from '@slipway/testkit/releases';
 
 export type Stop = 'refusal' | 'lost lock' | 'kill before the write' | 'kill after the write' | 'cancel';
 
@@ -47,7 +47,11 @@ export async function stoppedDeploy(
     }),
   });
   const clock = (): Date => new Date(Date.now() + late);
-  const failure = await deploy(stoppingAt(client), { ...place, clock, signal: cancel.signal }, objects).then(
+  const failure = await deployObjects(
+    stoppingAt(client),
+    { ...place, clock, signal: cancel.signal },
+    objects,
+  ).then(
     () => undefined,
     (error: unknown) => error,
   );

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
 import { valueAt } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
+import { configMap, ordered, workload } from '@slipway/testkit/objects';
+import { close, deployObjects, recordOf } from '@slipway/testkit/releases';
 import { type BundleOnTestbed, bundleOnTestbed, reportOf } from './bundle-on-testbed.ts';
-import { close, configMap, deploy, ordered, recordOf, workload } from './releases.ts';
 import { expireLock, type Stop, stoppedDeploy } from './stopped-deploy.ts';
 
 const START = 600_000;
@@ -33,16 +34,16 @@ function where({ metadata }: KubernetesObject) {
 
 /** Three stages: configuration, the database, and what needs both. */
 const before = [
-  configMap('settings', 'good'),
-  configMap('same', 'good'),
-  configMap('leaves', 'good'),
+  configMap('settings', { value: 'good' }),
+  configMap('same', { value: 'good' }),
+  configMap('leaves', { value: 'good' }),
   ordered(workload('db'), '-1'),
   workload('web'),
 ];
 const after = [
-  configMap('settings', 'bad'),
-  configMap('same', 'good'),
-  configMap('comes', 'bad'),
+  configMap('settings', { value: 'bad' }),
+  configMap('same', { value: 'good' }),
+  configMap('comes', { value: 'bad' }),
   ordered(workload('db', undefined, 'shop/main:2'), '-1'),
   workload('web', undefined, 'shop/main:2'),
   job('migrate'),
@@ -107,7 +108,7 @@ describe('a release that deploy did not finish', () => {
     'because of a %s at %s has failed and is rolled back, though everything is healthy',
     async (stop, at, reason) => {
       const namespace = await bundle.newNamespace();
-      await close(client, await deploy(client, { namespace }, before));
+      await close(client, await deployObjects(client, { namespace }, before));
       await stoppedDeploy(client, { namespace }, after, { stop, at });
       await expireLock(client, namespace);
       const step = await verify(namespace, { 'on-failure': 'rollback' });
@@ -121,10 +122,10 @@ describe('a release that deploy did not finish', () => {
 
   it('because a stage ran out of time has failed for good, and prunes nothing', async () => {
     const namespace = await bundle.newNamespace();
-    await close(client, await deploy(client, { namespace }, before));
+    await close(client, await deployObjects(client, { namespace }, before));
     const slow = ordered(workload('db', 'slow', 'shop/main:2'), '-1');
     const objects = after.map(object => (object.metadata.name === 'db' ? slow : object));
-    await expect(deploy(client, { namespace, timeout: 1_500 }, objects)).rejects.toThrow('db');
+    await expect(deployObjects(client, { namespace, timeout: 1_500 }, objects)).rejects.toThrow('db');
     // The database becomes ready after its 10 s, so that all that was written is healthy.
     await untilReady(namespace, 'db');
     for (const _ of ['first', 'second']) {
@@ -147,7 +148,7 @@ describe('a release that deploy did not finish', () => {
   it('yet is waited for, and succeeds once it is written', async () => {
     const namespace = await bundle.newNamespace();
     const slow = ordered(workload('db', 'slow'), '-1');
-    const deploying = deploy(client, { namespace }, [slow, workload('web')]);
+    const deploying = deployObjects(client, { namespace }, [slow, workload('web')]);
     await untilRecorded(namespace, 1);
     const step = await bundle.verify({ release: '1', namespace, 'stable-for': '0s' });
     expect(step.log).toMatch(/Release 1 is not written yet; waiting until no run writes it/);
@@ -157,7 +158,7 @@ describe('a release that deploy did not finish', () => {
 
   it('because it is still being written is not judged at all', async () => {
     const namespace = await bundle.newNamespace();
-    await close(client, await deploy(client, { namespace }, before));
+    await close(client, await deployObjects(client, { namespace }, before));
     await stoppedDeploy(client, { namespace }, after, { stop: 'kill after the write', at: 'db' });
     const step = await verify(namespace, { 'lock-timeout': '1s' });
     expect(step.exitCode).toBe(1);
@@ -177,7 +178,7 @@ describe('a release of which something is no longer as it was written', () => {
       const namespace = await bundle.newNamespace();
       const apiVersion = kind === 'Ingress' ? 'networking.k8s.io/v1' : 'v1';
       const object = { apiVersion, kind, metadata: { name: 'lost' }, ...(kind === 'Ingress' ? INGRESS : {}) };
-      await deploy(client, { namespace }, [object, configMap('same', 'good')]);
+      await deployObjects(client, { namespace }, [object, configMap('same', { value: 'good' })]);
       await client.delete({ apiVersion, kind, namespace, name: 'lost' });
       const step = await bundle.verify({ release: '1', namespace });
       expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'failed']);
@@ -192,13 +193,13 @@ describe('a release of which something is no longer as it was written', () => {
       'made again by someone else',
       async live => {
         await client.delete({ apiVersion: 'v1', kind: 'ConfigMap', ...where(live) });
-        await client.create({ ...configMap('lost', 'other'), metadata: where(live) });
+        await client.create({ ...configMap('lost', { value: 'other' }), metadata: where(live) });
       },
       /it was replaced by another object of the same name/,
     ],
     [
       'replaced in its place',
-      live => client.update({ ...configMap('lost', 'other'), metadata: where(live) }),
+      live => client.update({ ...configMap('lost', { value: 'other' }), metadata: where(live) }),
       /someone replaced it/,
     ],
     [
@@ -217,7 +218,10 @@ describe('a release of which something is no longer as it was written', () => {
     ],
   ])('has failed where a ConfigMap was %s', async (_, change, words) => {
     const namespace = await bundle.newNamespace();
-    await deploy(client, { namespace }, [configMap('lost', 'good'), configMap('same', 'good')]);
+    await deployObjects(client, { namespace }, [
+      configMap('lost', { value: 'good' }),
+      configMap('same', { value: 'good' }),
+    ]);
     const live = await client.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'lost' });
     if (live === undefined) throw new Error('it was not written');
     await change(live);
@@ -228,7 +232,7 @@ describe('a release of which something is no longer as it was written', () => {
 
   it('has failed where a ConfigMap is deleted while it is watched', async () => {
     const namespace = await bundle.newNamespace();
-    await deploy(client, { namespace }, [workload('api'), configMap('lost', 'good')]);
+    await deployObjects(client, { namespace }, [workload('api'), configMap('lost', { value: 'good' })]);
     const lost = { apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'lost' };
     const onLine = (line: string): void => {
       if (/Deployment .*ready/.test(line)) void client.delete(lost);

@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
 import type { Release, Snapshot } from '@slipway/core';
 import { createRegistryClient, pushSnapshot, readPassed, readVerdict } from '@slipway/registry';
+import { configMap, ordered, workload } from '@slipway/testkit/objects';
+import { close, deployObjects, recordOf } from '@slipway/testkit/releases';
 import { type BundleOnTestbed, bundleOnTestbed, reportOf } from './bundle-on-testbed.ts';
-import { close, configMap, deploy, ordered, recordOf, workload } from './releases.ts';
 import { stoppedDeploy } from './stopped-deploy.ts';
 
 const START = 600_000;
@@ -51,8 +52,14 @@ function imageOf({ images }: Snapshot): string {
 describe('a release that works', () => {
   it('succeeds, is recorded as such, and what left the formation is removed', async () => {
     const namespace = await bundle.newNamespace();
-    await close(client, await deploy(client, { namespace }, [workload('api'), configMap('old', 'a')]));
-    const release = await deploy(client, { namespace }, [workload('api'), configMap('new', 'a')]);
+    await close(
+      client,
+      await deployObjects(client, { namespace }, [workload('api'), configMap('old', { value: 'a' })]),
+    );
+    const release = await deployObjects(client, { namespace }, [
+      workload('api'),
+      configMap('new', { value: 'a' }),
+    ]);
     const step = await verifyRelease(release);
     expect([step.exitCode, step.outputs['verdict'], step.outputs['rolled-back-to']]).toEqual([
       0,
@@ -76,7 +83,7 @@ describe('a release that works', () => {
     const registryClient = createRegistryClient({});
     await pushSnapshot(registryClient, snapshot, 'error');
     const image = imageOf(snapshot);
-    const release = await deploy(client, { namespace, snapshot }, [workload('api', undefined, image)]);
+    const release = await deployObjects(client, { namespace, snapshot }, [workload('api', undefined, image)]);
     expect((await verifyRelease(release)).exitCode).toBe(0);
     expect(await readVerdict(registryClient, snapshot, 'v7', TARGET)).toMatchObject({
       verdict: 'succeeded',
@@ -105,8 +112,10 @@ describe('a release that fails', () => {
 
   it('is reported with its reason and evidence, and nothing else happens to it', async () => {
     const namespace = await bundle.newNamespace();
-    await close(client, await deploy(client, { namespace }, [workload('api')]));
-    const step = await verifyRelease(await deploy(client, { namespace }, [workload('api', 'crash-loop')]));
+    await close(client, await deployObjects(client, { namespace }, [workload('api')]));
+    const step = await verifyRelease(
+      await deployObjects(client, { namespace }, [workload('api', 'crash-loop')]),
+    );
     expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'failed']);
     const sentence =
       /Deployment shop-\d+\/api failed: container "main" of pod "api-\S+" is crash-looping \(exit code 3/;
@@ -120,11 +129,11 @@ describe('a release that fails', () => {
 
   it('fails again when the same is deployed once more, which writes nothing', async () => {
     const namespace = await bundle.newNamespace();
-    await close(client, await deploy(client, { namespace }, [workload('api')]));
+    await close(client, await deployObjects(client, { namespace }, [workload('api')]));
     const broken = [workload('api', 'crash-loop')];
-    expect((await verifyRelease(await deploy(client, { namespace }, broken))).exitCode).toBe(1);
+    expect((await verifyRelease(await deployObjects(client, { namespace }, broken))).exitCode).toBe(1);
     for (const _again of ['once more', 'and again']) {
-      const release = await deploy(client, { namespace }, broken);
+      const release = await deployObjects(client, { namespace }, broken);
       expect(release.objects.map(({ written }) => written)).toEqual([false]);
       const step = await verifyRelease(release);
       expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'failed']);
@@ -133,7 +142,7 @@ describe('a release that fails', () => {
 
   it('times out when nothing moves, by the terms that it was deployed with', async () => {
     const namespace = await bundle.newNamespace();
-    const release = await deploy(client, { namespace, verify: { timeout: '3s' } }, [
+    const release = await deployObjects(client, { namespace, verify: { timeout: '3s' } }, [
       workload('api', 'never-ready'),
     ]);
     const step = await verifyRelease(release, { timeout: '' });
@@ -144,11 +153,11 @@ describe('a release that fails', () => {
 describe('a release that is overtaken', () => {
   it('is superseded, and nothing is written', async () => {
     const namespace = await bundle.newNamespace();
-    await close(client, await deploy(client, { namespace }, [workload('api')]));
-    const release = await deploy(client, { namespace }, [workload('api', 'slow')]);
+    await close(client, await deployObjects(client, { namespace }, [workload('api')]));
+    const release = await deployObjects(client, { namespace }, [workload('api', 'slow')]);
     const verifying = verifyRelease(release, { 'on-failure': 'rollback' });
     await new Promise(resolve => setTimeout(resolve, 2_000));
-    await deploy(client, { namespace }, [workload('api', 'crash-loop')]);
+    await deployObjects(client, { namespace }, [workload('api', 'crash-loop')]);
     const step = await verifying;
     expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'superseded']);
     expect((await recordOf(client, namespace, 3)).verdict).toBeUndefined();

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { type ImageBuild, tryImage } from '@slipway/build';
 import type { Exec } from '@slipway/core';
-import { plantRepository } from '../../git/test/plant-repository.ts';
-import { repository, scratch } from '../../git/test/repository.ts';
+import { plantRepository, repository, scratch } from '@slipway/testkit/git';
 
 // buildx looks for a repository in the context, for its provenance: https://github.com/docker/buildx/blob/v0.30.1/build/git.go
 it('buildx is started so that its Git takes no files of the context for a repository', async () => {

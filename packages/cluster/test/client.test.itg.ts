@@ -2,7 +2,6 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { SlipwayError, silentLogger } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { useCluster } from '@slipway/testbed/jest';
-import { type ClusterClient, connectCluster, type RunPlugin } from '../src/index.ts';
 import {
   answering,
   type Fault,
@@ -10,7 +9,8 @@ import {
   kubeconfigFor,
   resetting,
   startFaultyProxy,
-} from './faulty-proxy.ts';
+} from '@slipway/testkit/cluster';
+import { type ClusterClient, connectCluster, type RunPlugin } from '../src/index.ts';
 
 const cluster = useCluster();
 

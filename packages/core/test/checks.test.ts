@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type JsonObject, parseChecks, parseFormation } from '@slipway/core';
+import { thrownBy } from '@slipway/testkit/errors';
 import { documentOf } from './document-of.ts';
-import { thrownBy } from './thrown.ts';
 
 const formation = (verify: JsonObject) =>
   documentOf(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { changeProblems, type Problem, SlipwayError, throwIfAny } from '@slipway/core';
-import { thrownBy } from './thrown.ts';
+import { thrownBy } from '@slipway/testkit/errors';
 
 const problems: readonly Problem[] = [
   { code: 'first', message: 'one is wrong', remedy: 'fix it' },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type JsonValue, parseApplication, parseConfig, parseFormation, parseSnapshot } from '@slipway/core';
+import { thrownBy } from '@slipway/testkit/errors';
 import { documentOf } from './document-of.ts';
-import { thrownBy } from './thrown.ts';
 
 const application = {
   apiVersion: 'slipway.dev/v1',

@@ -2,6 +2,17 @@ import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import {
+  commit,
+  exec,
+  type Files,
+  git,
+  pullRequest,
+  repository,
+  scratch,
+  shallowCheckout,
+  write,
+} from '@slipway/testkit/git';
+import {
   changedPaths,
   commitFiles,
   fetchCommit,
@@ -13,17 +24,6 @@ import {
   parentsOf,
   resolveRevision,
 } from '../src/index.ts';
-import {
-  commit,
-  exec,
-  type Files,
-  git,
-  pullRequest,
-  repository,
-  scratch,
-  shallowCheckout,
-  write,
-} from './repository.ts';
 
 const open = (checkout: string): Git => openGit({ exec, checkout, environment: process.env });
 const text = (bytes: Uint8Array | undefined) => bytes && Buffer.from(bytes).toString();

@@ -1,9 +1,8 @@
 import { appendFileSync, chmodSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { commit, exec, git, plantRepository, repository, scratch, write } from '@slipway/testkit/git';
 import { completeHistory, headCommit, openCheckout, openGit, readSourceState } from '../src/index.ts';
-import { plantRepository } from './plant-repository.ts';
-import { commit, exec, git, repository, scratch, write } from './repository.ts';
 
 const open = (checkout: string) => openGit({ exec, checkout, environment: process.env });
 const find = (path: string, workspace: string) =>

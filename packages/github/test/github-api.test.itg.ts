@@ -8,7 +8,7 @@ import {
   startGitHub,
   type Token,
 } from '@slipway/testbed/github';
-import { commit, pullRequest, repository } from '../../../packages/git/test/repository.ts';
+import { commit, pullRequest, repository } from '@slipway/testkit/git';
 import {
   changedFilesOf,
   extendListing,

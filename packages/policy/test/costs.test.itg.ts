@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { useCluster } from '@slipway/testbed/jest';
-import { type ApiServer, openApiServer } from './support/api-server.ts';
-import { bindingOf, createAll, ownMessages, policyNamed, policyWarnings, until } from './support/parity.ts';
+import { type ApiServer, createAll, openApiServer, policyWarnings, until } from '@slipway/testkit/cluster';
+import { bindingOf, ownMessages, policyNamed } from './support/parity.ts';
 
 const cluster = useCluster();
 

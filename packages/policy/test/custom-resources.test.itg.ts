@@ -1,8 +1,16 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { useCluster } from '@slipway/testbed/jest';
+import {
+  ADMISSION,
+  type Answer,
+  type ApiServer,
+  createAll,
+  openApiServer,
+  policyWarnings,
+  until,
+} from '@slipway/testkit/cluster';
 import { check, definitionsOfOpenApi } from '../src/index.ts';
-import { type Answer, type ApiServer, openApiServer } from './support/api-server.ts';
 import {
   brokenDefinitions,
   type Case,
@@ -12,15 +20,7 @@ import {
   shapes,
   statused,
 } from './support/custom-resources.ts';
-import {
-  ADMISSION,
-  bindingOf,
-  createAll,
-  ownMessages,
-  policyNamed,
-  policyWarnings,
-  until,
-} from './support/parity.ts';
+import { bindingOf, ownMessages, policyNamed } from './support/parity.ts';
 
 const cluster = useCluster();
 

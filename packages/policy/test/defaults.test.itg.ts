@@ -4,12 +4,11 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { isJsonObject, type JsonValue } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { useCluster } from '@slipway/testbed/jest';
+import { type ApiServer, createAll, openApiServer } from '@slipway/testkit/cluster';
 import { parseDocuments } from '@slipway/yaml';
 import { admissionView } from '../src/defaults/admission-view.ts';
 import { readBuiltInSchemas } from '../src/schemas/built-in.ts';
 import { openCatalog } from '../src/schemas/catalog.ts';
-import { type ApiServer, openApiServer } from './support/api-server.ts';
-import { createAll } from './support/parity.ts';
 
 const cluster = useCluster();
 

@@ -1,20 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { useCluster } from '@slipway/testbed/jest';
-import { compilePolicy } from '../src/policies/compile-policy.ts';
-import type { PolicySpec, ValidationSpec } from '../src/resources/types.ts';
-import { type ApiServer, openApiServer } from './support/api-server.ts';
-import { expressions } from './support/expressions.ts';
 import {
   ADMISSION,
-  bindingOf,
+  type ApiServer,
   createAll,
-  documentOf,
-  ownMessages,
-  policyNamed,
+  openApiServer,
   policyWarnings,
   until,
-} from './support/parity.ts';
+} from '@slipway/testkit/cluster';
+import { compilePolicy } from '../src/policies/compile-policy.ts';
+import type { PolicySpec, ValidationSpec } from '../src/resources/types.ts';
+import { expressions } from './support/expressions.ts';
+import { bindingOf, documentOf, ownMessages, policyNamed } from './support/parity.ts';
 import { rareExpressions } from './support/rare-expressions.ts';
 
 const cluster = useCluster();

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { useCluster } from '@slipway/testbed/jest';
+import { type ApiServer, createAll, openApiServer } from '@slipway/testkit/cluster';
 import { check } from '../src/index.ts';
-import { type ApiServer, openApiServer } from './support/api-server.ts';
-import { createAll } from './support/parity.ts';
 import { podSpec, pods } from './support/pods.ts';
 
 const cluster = useCluster();

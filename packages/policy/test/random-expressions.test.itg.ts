@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { useCluster } from '@slipway/testbed/jest';
-import { type ApiServer, openApiServer } from './support/api-server.ts';
+import { type ApiServer, createAll, openApiServer } from '@slipway/testkit/cluster';
 import { compareExpressions } from './support/compare-expressions.ts';
 import { generateExpressions } from './support/generate.ts';
-import { createAll } from './support/parity.ts';
 
 const cluster = useCluster();
 

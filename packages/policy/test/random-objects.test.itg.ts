@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { useCluster } from '@slipway/testbed/jest';
-import { type ApiServer, openApiServer } from './support/api-server.ts';
+import { type ApiServer, openApiServer } from '@slipway/testkit/cluster';
 import { compareObjects, openNamespace } from './support/compare-objects.ts';
 
 const cluster = useCluster();

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { SourceDocument } from '@slipway/core';
 import { useCluster } from '@slipway/testbed/jest';
+import { ADMISSION, type ApiServer, openApiServer, until } from '@slipway/testkit/cluster';
 import { check } from '../src/index.ts';
 import type { PolicySpec } from '../src/resources/types.ts';
-import { type ApiServer, openApiServer } from './support/api-server.ts';
-import { ADMISSION, documentOf, policyNamed, until } from './support/parity.ts';
+import { documentOf, policyNamed } from './support/parity.ts';
 import { typedPolicies } from './support/typed-policies.ts';
 
 const cluster = useCluster();

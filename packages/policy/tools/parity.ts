@@ -4,7 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { startTestbed } from '@slipway/testbed';
-import { type ApiServer, openApiServer } from '../test/support/api-server.ts';
+import { type ApiServer, openApiServer } from '@slipway/testkit/cluster';
 import { compareExpressions } from '../test/support/compare-expressions.ts';
 import { compareObjects, openNamespace } from '../test/support/compare-objects.ts';
 import { comparePolicies } from '../test/support/compare-policies.ts';

@@ -2,10 +2,21 @@ import type http from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { copyImage, parseReference, type RegistryClientOptions } from '@slipway/registry';
 import { START_LIMIT } from '@slipway/testbed/jest';
+import {
+  answering,
+  atFirst,
+  clientFor,
+  cutAfter,
+  digestAt,
+  type OtherRegistry,
+  pushRandomImage,
+  REGISTRY_KINDS,
+  type RegistryProxy,
+  receipt,
+  startProxy,
+  startRegistry,
+} from '@slipway/testkit/registry';
 import { startKeepingRegistry } from './keeping-registry.ts';
-import { type OtherRegistry, REGISTRY_KINDS, startRegistry } from './other-registries.ts';
-import { answering, atFirst, cutAfter, type RegistryProxy, receipt, startProxy } from './proxy.ts';
-import { clientFor, digestAt, pushRandomImage } from './registry-fixture.ts';
 
 const CHUNK = 100_000;
 const LAYER = 450_000;

@@ -2,9 +2,20 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { parseReference, type RegistryClientOptions, retag } from '@slipway/registry';
-import { type OtherRegistry, startRegistry } from './other-registries.ts';
-import { answering, atFirst, cutAfter, type RegistryProxy, resetting, slowly, startProxy } from './proxy.ts';
-import { clientFor, digestAt, pushRandomImage } from './registry-fixture.ts';
+import {
+  answering,
+  atFirst,
+  clientFor,
+  cutAfter,
+  digestAt,
+  type OtherRegistry,
+  pushRandomImage,
+  type RegistryProxy,
+  resetting,
+  slowly,
+  startProxy,
+  startRegistry,
+} from '@slipway/testkit/registry';
 
 const START = 300_000;
 /** Which registries, and how they want to know who asks. */

@@ -3,8 +3,13 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { copyImage, parseReference, parseRepository, planTags, retag, writeTags } from '@slipway/registry';
 import { START_LIMIT, TEST_LIMIT, useRegistry } from '@slipway/testbed/jest';
-import { type RegistryProxy, startProxy } from './proxy.ts';
-import { clientFor, digestAt, pushRandomImage } from './registry-fixture.ts';
+import {
+  clientFor,
+  digestAt,
+  pushRandomImage,
+  type RegistryProxy,
+  startProxy,
+} from '@slipway/testkit/registry';
 
 jest.setTimeout(TEST_LIMIT);
 const registry = useRegistry();

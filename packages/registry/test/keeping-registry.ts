@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { SeenRequest } from './proxy.ts';
+import type { SeenRequest } from '@slipway/testkit/registry';
 
 /** A registry's answer: a status, and headers. */
 type Answer = readonly [status: number, headers?: Record<string, string>];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { formatReference, parseReference, parseRepository } from '@slipway/registry';
-import { thrownBy } from '../../core/test/thrown.ts';
+import { thrownBy } from '@slipway/testkit/errors';
 
 const digest = `sha256:${'a'.repeat(64)}`;
 

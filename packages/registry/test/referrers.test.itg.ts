@@ -2,8 +2,15 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseReference, parseRepository, retag } from '@slipway/registry';
 import type { RunningRegistry } from '@slipway/testbed';
 import { useTestbed } from '@slipway/testbed/jest';
-import { type OtherRegistry, startReferrersRegistry } from './other-registries.ts';
-import { clientFor, digestAt, pushManifest, pushRandomImage, send } from './registry-fixture.ts';
+import {
+  clientFor,
+  digestAt,
+  type OtherRegistry,
+  pushManifest,
+  pushRandomImage,
+  send,
+  startReferrersRegistry,
+} from '@slipway/testkit/registry';
 
 const testbed = useTestbed({ parts: ['registry'] });
 

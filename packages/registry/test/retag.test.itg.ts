@@ -11,9 +11,17 @@ import {
   writeTags,
 } from '@slipway/registry';
 import { startTestbed, type Testbed } from '@slipway/testbed';
-import { type OtherRegistry, startRegistry, startRegistry2 } from './other-registries.ts';
-import { type RegistryProxy, startProxy } from './proxy.ts';
-import { clientFor, digestAt, pushManifest, pushRandomImage } from './registry-fixture.ts';
+import {
+  clientFor,
+  digestAt,
+  type OtherRegistry,
+  pushManifest,
+  pushRandomImage,
+  type RegistryProxy,
+  startProxy,
+  startRegistry,
+  startRegistry2,
+} from '@slipway/testkit/registry';
 
 const START = 300_000;
 

@@ -11,7 +11,7 @@ import {
   readVerdict,
 } from '@slipway/registry';
 import { useTestbed } from '@slipway/testbed/jest';
-import { clientFor, pushRandomImage } from './registry-fixture.ts';
+import { clientFor, pushRandomImage } from '@slipway/testkit/registry';
 
 const testbed = useTestbed({ parts: ['registry'], registryAuth: 'token' });
 

@@ -1,8 +1,8 @@
 import { expect, it } from '@jest/globals';
 import type { Problem } from '@slipway/core';
+import { requestFor } from '@slipway/testkit/releases';
 import { type Access, accessTo, isBlind } from '../src/refusals/access.ts';
 import type { Right } from '../src/refusals/rights.ts';
-import { requestFor } from './fixture.ts';
 
 const client = { server: 'https://one.example:6443' };
 const right = (resource: string, verb: string): Right => ({ group: '', resource, verb, namespace: 'shop' });

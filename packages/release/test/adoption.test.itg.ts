@@ -9,18 +9,11 @@ import { isJsonObject, type JsonObject, silentLogger, textMap } from '@slipway/c
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { toolPath } from '@slipway/testbed';
 import { useCluster } from '@slipway/testbed/jest';
+import { connect, createNamespace } from '@slipway/testkit/cluster';
+import { configMap } from '@slipway/testkit/objects';
+import { deploy, requestFor } from '@slipway/testkit/releases';
 import { closeRelease, planOf, prepareRelease, rollBack } from '../src/index.ts';
-import {
-  clock,
-  codesOf,
-  configMap,
-  connect,
-  createNamespace,
-  deploy,
-  deployment,
-  never,
-  requestFor,
-} from './fixture.ts';
+import { clock, codesOf, deployment, never } from './fixture.ts';
 
 const cluster = useCluster();
 

@@ -2,18 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
 import { useTestbed } from '@slipway/testbed/jest';
+import { connect, createNamespace } from '@slipway/testkit/cluster';
+import { configMap } from '@slipway/testkit/objects';
+import { deploy, requestFor } from '@slipway/testkit/releases';
 import { applySetId, prepareRelease, readRelease } from '../src/index.ts';
-import {
-  actionsOf,
-  codesOf,
-  configMap,
-  connect,
-  createNamespace,
-  deploy,
-  deployment,
-  requestFor,
-  snapshotOf,
-} from './fixture.ts';
+import { actionsOf, codesOf, deployment, snapshotOf } from './fixture.ts';
 
 const testbed = useTestbed({ parts: ['cluster'] });
 

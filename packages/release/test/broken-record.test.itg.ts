@@ -3,6 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
 import { type Problem, type Release, silentLogger } from '@slipway/core';
 import { useCluster } from '@slipway/testbed/jest';
+import { connect, createNamespace } from '@slipway/testkit/cluster';
+import { configMap } from '@slipway/testkit/objects';
+import { deploy, requestFor } from '@slipway/testkit/releases';
 import {
   closeRelease,
   findUnreadable,
@@ -12,17 +15,7 @@ import {
   readRelease,
   rollBack,
 } from '../src/index.ts';
-import {
-  clock,
-  codesOf,
-  configMap,
-  connect,
-  createNamespace,
-  deploy,
-  never,
-  requestFor,
-  snapshotOf,
-} from './fixture.ts';
+import { clock, codesOf, never, snapshotOf } from './fixture.ts';
 
 const cluster = useCluster();
 

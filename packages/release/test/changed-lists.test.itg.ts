@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
 import { useCluster } from '@slipway/testbed/jest';
-import { connect } from './fixture.ts';
+import { connect } from '@slipway/testkit/cluster';
 import { deployChanges } from './support/deploy-changes.ts';
 import { LISTS_DEFINITION } from './support/random-lists.ts';
 

@@ -9,6 +9,9 @@ import {
   valueAt,
 } from '@slipway/core';
 import { useCluster } from '@slipway/testbed/jest';
+import { connect, createNamespace } from '@slipway/testkit/cluster';
+import { configMap } from '@slipway/testkit/objects';
+import { deploy, requestFor } from '@slipway/testkit/releases';
 import {
   closeRelease,
   destroyFormation,
@@ -20,18 +23,7 @@ import {
   rollBack,
   type Unseal,
 } from '../src/index.ts';
-import {
-  clock,
-  configMap,
-  connect,
-  createNamespace,
-  deploy,
-  deployment,
-  never,
-  requestFor,
-  secretsWith,
-  snapshotOf,
-} from './fixture.ts';
+import { clock, deployment, never, secretsWith, snapshotOf } from './fixture.ts';
 
 const cluster = useCluster();
 

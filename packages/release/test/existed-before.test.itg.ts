@@ -3,6 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
 import { type Release, silentLogger } from '@slipway/core';
 import { useTestbed } from '@slipway/testbed/jest';
+import { connect, createNamespace } from '@slipway/testkit/cluster';
+import { configMap } from '@slipway/testkit/objects';
+import { deploy, requestFor } from '@slipway/testkit/releases';
 import {
   closeRelease,
   destroyFormation,
@@ -12,7 +15,7 @@ import {
   type ReleaseRequest,
   rollBack,
 } from '../src/index.ts';
-import { clock, configMap, connect, createNamespace, deploy, never, requestFor } from './fixture.ts';
+import { clock, never } from './fixture.ts';
 
 const testbed = useTestbed({ parts: ['cluster'] });
 

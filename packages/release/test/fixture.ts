@@ -1,90 +1,11 @@
-import { type ClusterClient, connectCluster } from '@slipway/cluster';
-import {
-  isJsonObject,
-  type JsonObject,
-  type Release,
-  SlipwayError,
-  silentLogger,
-  textMap,
-} from '@slipway/core';
+import type { ClusterClient } from '@slipway/cluster';
+import { isJsonObject, type JsonObject, SlipwayError, textMap } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
-import {
-  type ApplyReleaseOptions,
-  applyRelease,
-  type PreparedRelease,
-  prepareRelease,
-  type ReleaseRequest,
-  type Unseal,
-} from '../src/index.ts';
+import { deployment as workload } from '@slipway/testkit/objects';
+import type { PreparedRelease } from '../src/index.ts';
 
 export const clock = (): Date => new Date();
 export const never = new AbortController().signal;
-
-export function connect(kubeconfig: string): Promise<ClusterClient> {
-  return connectCluster({
-    kubeconfig,
-    context: '',
-    environment: {},
-    workspace: '/nowhere',
-    runPlugin: () => Promise.reject(new Error('no plugin is expected here')),
-    signal: never,
-    logger: silentLogger,
-  });
-}
-
-export async function createNamespace(client: ClusterClient, name: string): Promise<string> {
-  await client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
-  return name;
-}
-
-export interface ReleaseChanges extends Partial<Omit<ReleaseRequest, 'objects' | 'identity'>> {
-  readonly application?: string;
-  readonly repository?: string;
-}
-
-export function requestFor(
-  namespace: string,
-  objects: readonly JsonObject[],
-  { application = 'shop', repository = 'acme/shop', ...changes }: ReleaseChanges = {},
-): ReleaseRequest {
-  return {
-    identity: { application, formation: 'staging', namespace, destination: 'main', repository },
-    objects: objects.map(object => ({ object: object as KubernetesObject })),
-    seals: [],
-    allow: {},
-    prune: 'after-success',
-    actor: 'someone',
-    run: 'https://github.example/acme/shop/actions/runs/1',
-    reason: 'test',
-    adopt: false,
-    forceConflicts: false,
-    allowOlder: false,
-    ...changes,
-  };
-}
-
-/** Prepares and applies, as the action does. */
-export async function deploy(
-  client: ClusterClient,
-  request: ReleaseRequest,
-  openSecrets?: () => Promise<Unseal>,
-  changes: Partial<ApplyReleaseOptions> = {},
-): Promise<{ readonly prepared: PreparedRelease; readonly release: Release }> {
-  const prepared = await prepareRelease({ client, request, openSecrets });
-  const release = await applyRelease({
-    client,
-    prepared,
-    prepareAgain: locked => prepareRelease({ client: locked, request, openSecrets }),
-    lockTimeout: 5_000,
-    timeout: 20_000,
-    clock,
-    signal: never,
-    logger: silentLogger,
-    onRecorded: () => {},
-    ...changes,
-  });
-  return { prepared, release };
-}
 
 export function actionsOf(prepared: PreparedRelease): Record<string, string> {
   return Object.fromEntries(
@@ -92,36 +13,17 @@ export function actionsOf(prepared: PreparedRelease): Record<string, string> {
   );
 }
 
-export const deployment = (name: string, changes: JsonObject = {}): JsonObject => ({
-  apiVersion: 'apps/v1',
-  kind: 'Deployment',
-  metadata: { name },
-  spec: {
-    replicas: 2,
-    selector: { matchLabels: { app: name } },
-    template: {
-      metadata: { labels: { app: name } },
-      spec: {
-        containers: [
-          {
-            name: 'app',
-            image: 'registry.example/app:1',
-            ports: [{ containerPort: 80 }],
-            resources: { requests: { cpu: '100m' } },
-          },
-        ],
-      },
+/** A Deployment whose container has what defaults are added to: a port and a request. */
+export const deployment = (name: string, changes: JsonObject = {}): JsonObject =>
+  workload(name, {
+    container: {
+      name: 'app',
+      image: 'registry.example/app:1',
+      ports: [{ containerPort: 80 }],
+      resources: { requests: { cpu: '100m' } },
     },
-    ...changes,
-  },
-});
-
-export const configMap = (name: string, data: JsonObject): JsonObject => ({
-  apiVersion: 'v1',
-  kind: 'ConfigMap',
-  metadata: { name },
-  data,
-});
+    spec: changes,
+  }) as unknown as JsonObject;
 
 /** Everything in a namespace that a release could write, by kind and name, with its version. */
 export async function snapshotOf(client: ClusterClient, namespace: string): Promise<Record<string, string>> {

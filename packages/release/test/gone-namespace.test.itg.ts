@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
 import { useCluster } from '@slipway/testbed/jest';
+import { connect, createNamespace } from '@slipway/testkit/cluster';
+import { configMap } from '@slipway/testkit/objects';
+import { deploy, requestFor } from '@slipway/testkit/releases';
 import { listReleases, readRelease } from '../src/index.ts';
-import { codesOf, configMap, connect, createNamespace, deploy, requestFor } from './fixture.ts';
+import { codesOf } from './fixture.ts';
 
 const cluster = useCluster();
 let client: ClusterClient;

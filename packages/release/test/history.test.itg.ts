@@ -2,18 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
 import { type JsonObject, type Release, silentLogger, valueAt } from '@slipway/core';
 import { useCluster } from '@slipway/testbed/jest';
+import { connect, createNamespace } from '@slipway/testkit/cluster';
+import { configMap } from '@slipway/testkit/objects';
+import { deploy, requestFor } from '@slipway/testkit/releases';
 import { closeRelease, listReleases, readRelease, rollBack, undoRelease } from '../src/index.ts';
-import {
-  clock,
-  codesOf,
-  configMap,
-  connect,
-  createNamespace,
-  deploy,
-  deployment,
-  never,
-  requestFor,
-} from './fixture.ts';
+import { clock, codesOf, deployment, never } from './fixture.ts';
 
 const cluster = useCluster();
 let client: ClusterClient;

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
 import { Agent, request } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { kubeconfigFor } from '../../cluster/test/faulty-proxy.ts';
+import { kubeconfigFor } from '@slipway/testkit/cluster';
 
 export interface Answer {
   readonly status: number;

@@ -3,9 +3,11 @@ import type { ClusterClient } from '@slipway/cluster';
 import { type JsonObject, silentLogger } from '@slipway/core';
 import { pushBaseImages } from '@slipway/testbed';
 import { useTestbed } from '@slipway/testbed/jest';
+import { connect, createNamespace } from '@slipway/testkit/cluster';
+import { requestFor } from '@slipway/testkit/releases';
 import { readJobLogs } from '../src/apply/job-logs.ts';
 import { applyRelease, type JobLog, prepareRelease } from '../src/index.ts';
-import { clock, codesOf, connect, createNamespace, never, requestFor } from './fixture.ts';
+import { clock, codesOf, never } from './fixture.ts';
 
 const testbed = useTestbed({ parts: ['cluster', 'registry', 'node'], nodes: 0 });
 

@@ -3,6 +3,9 @@ import type { ClusterClient } from '@slipway/cluster';
 import { type JsonObject, silentLogger, textMap } from '@slipway/core';
 import { type KubernetesObject, type ObjectReference, objectKey, referenceTo } from '@slipway/kubernetes';
 import { useCluster } from '@slipway/testbed/jest';
+import { connect, createNamespace } from '@slipway/testkit/cluster';
+import { configMap } from '@slipway/testkit/objects';
+import { deploy, requestFor } from '@slipway/testkit/releases';
 import {
   applyRelease,
   applySetId,
@@ -14,16 +17,7 @@ import {
   readRelease,
   rollBack,
 } from '../src/index.ts';
-import {
-  clock,
-  configMap,
-  connect,
-  createNamespace,
-  deploy,
-  never,
-  requestFor,
-  snapshotOf,
-} from './fixture.ts';
+import { clock, never, snapshotOf } from './fixture.ts';
 
 const cluster = useCluster();
 

@@ -4,18 +4,11 @@ import type { ClusterClient } from '@slipway/cluster';
 import type { JsonObject } from '@slipway/core';
 import { silentLogger } from '@slipway/core';
 import { useCluster } from '@slipway/testbed/jest';
+import { connect, createNamespace } from '@slipway/testkit/cluster';
+import { configMap } from '@slipway/testkit/objects';
+import { deploy, requestFor } from '@slipway/testkit/releases';
 import { closeRelease, destroyFormation, listReleases, readRelease } from '../src/index.ts';
-import {
-  clock,
-  codesOf,
-  configMap,
-  connect,
-  createNamespace,
-  deploy,
-  never,
-  requestFor,
-  snapshotOf,
-} from './fixture.ts';
+import { clock, codesOf, never, snapshotOf } from './fixture.ts';
 
 const cluster = useCluster();
 

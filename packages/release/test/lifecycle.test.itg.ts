@@ -3,6 +3,9 @@ import type { ClusterClient } from '@slipway/cluster';
 import { type JsonObject, type Release, type Seal, silentLogger } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { useTestbed } from '@slipway/testbed/jest';
+import { connect, createNamespace } from '@slipway/testkit/cluster';
+import { configMap } from '@slipway/testkit/objects';
+import { deploy, requestFor } from '@slipway/testkit/releases';
 import {
   applyRelease,
   closeRelease,
@@ -13,20 +16,7 @@ import {
   rollBack,
   type Unseal,
 } from '../src/index.ts';
-import {
-  actionsOf,
-  clock,
-  codesOf,
-  configMap,
-  connect,
-  createNamespace,
-  deploy,
-  deployment,
-  never,
-  requestFor,
-  secretsWith,
-  snapshotOf,
-} from './fixture.ts';
+import { actionsOf, clock, codesOf, deployment, never, secretsWith, snapshotOf } from './fixture.ts';
 
 const testbed = useTestbed({ parts: ['cluster'] });
 

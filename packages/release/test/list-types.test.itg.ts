@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject, type JsonValue, valueAt } from '@slipway
 import { asServerWrites, builtInListType, isAtomicMap, type Kind } from '@slipway/kubernetes';
 import { builtInKinds } from '@slipway/policy';
 import { useCluster } from '@slipway/testbed/jest';
-import { connect } from './fixture.ts';
+import { connect } from '@slipway/testkit/cluster';
 
 const cluster = useCluster();
 

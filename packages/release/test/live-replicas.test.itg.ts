@@ -3,8 +3,10 @@ import type { ClusterClient } from '@slipway/cluster';
 import { isJsonObject, type JsonObject, valueAt } from '@slipway/core';
 import type { KubernetesObject, ObjectReference } from '@slipway/kubernetes';
 import { useCluster } from '@slipway/testbed/jest';
+import { connect, createNamespace } from '@slipway/testkit/cluster';
+import { deploy, type ReleaseChanges, requestFor } from '@slipway/testkit/releases';
 import { prepareRelease } from '../src/index.ts';
-import { connect, createNamespace, deploy, deployment, type ReleaseChanges, requestFor } from './fixture.ts';
+import { deployment } from './fixture.ts';
 
 const cluster = useCluster();
 let client: ClusterClient;

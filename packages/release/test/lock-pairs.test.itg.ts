@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
 import { useCluster } from '@slipway/testbed/jest';
-import { connect } from './fixture.ts';
+import { connect } from '@slipway/testkit/cluster';
 import { runPair } from './lock-pairs.ts';
 
 /** A twentieth of the real one. */

@@ -2,8 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClusterClient } from '@slipway/cluster';
 import { type Release, textMap } from '@slipway/core';
 import { type KubernetesObject, PART_OF } from '@slipway/kubernetes';
+import { connect, createNamespace } from '@slipway/testkit/cluster';
+import { configMap } from '@slipway/testkit/objects';
+import { deploy, requestFor } from '@slipway/testkit/releases';
 import { listReleases, readRelease } from '../src/index.ts';
-import { configMap, connect, createNamespace, deploy, requestFor } from './fixture.ts';
 import { type FaultTerms, type RandomFaults, randomFaults, randomFrom } from './random-faults.ts';
 
 export interface PairTerms {

@@ -3,8 +3,11 @@ import type { ClusterClient } from '@slipway/cluster';
 import { silentLogger } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { useCluster } from '@slipway/testbed/jest';
+import { connect, createNamespace } from '@slipway/testkit/cluster';
+import { configMap } from '@slipway/testkit/objects';
+import { deploy, requestFor } from '@slipway/testkit/releases';
 import { type LockOptions, withLock } from '../src/records/lock.ts';
-import { clock, configMap, connect, createNamespace, deploy, never, requestFor } from './fixture.ts';
+import { clock, never } from './fixture.ts';
 import { type Held, holdingProxy, passOn } from './holding-proxy.ts';
 
 /** Milliseconds; everything else about a lock is a fraction of it. */

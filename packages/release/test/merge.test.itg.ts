@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
 import { toolPath } from '@slipway/testbed';
 import { useCluster } from '@slipway/testbed/jest';
-import { connect } from './fixture.ts';
+import { connect } from '@slipway/testkit/cluster';
 import { compareMerges } from './support/compare-merges.ts';
 import { LISTS_DEFINITION } from './support/random-lists.ts';
 

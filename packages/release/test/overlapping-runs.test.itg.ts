@@ -2,9 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
 import { type Release, silentLogger } from '@slipway/core';
 import { useCluster } from '@slipway/testbed/jest';
+import { connect, createNamespace } from '@slipway/testkit/cluster';
+import { configMap } from '@slipway/testkit/objects';
+import { deploy, requestFor } from '@slipway/testkit/releases';
 import { applyRelease, destroyFormation, type PreparedRelease, prepareRelease } from '../src/index.ts';
 import { withLock } from '../src/records/lock.ts';
-import { clock, configMap, connect, createNamespace, deploy, never, requestFor } from './fixture.ts';
+import { clock, never } from './fixture.ts';
 
 const cluster = useCluster();
 

@@ -3,17 +3,11 @@ import type { ClusterClient } from '@slipway/cluster';
 import type { JsonObject, PlannedChange } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { useCluster } from '@slipway/testbed/jest';
+import { connect, createNamespace } from '@slipway/testkit/cluster';
+import { configMap } from '@slipway/testkit/objects';
+import { deploy, requestFor } from '@slipway/testkit/releases';
 import { closeRelease, planOf, prepareRelease, type ReleaseRequest } from '../src/index.ts';
-import {
-  clock,
-  configMap,
-  connect,
-  createNamespace,
-  deploy,
-  deployment,
-  requestFor,
-  snapshotOf,
-} from './fixture.ts';
+import { clock, deployment, snapshotOf } from './fixture.ts';
 
 const cluster = useCluster();
 

@@ -4,6 +4,9 @@ import type { ClusterClient } from '@slipway/cluster';
 import { type Release, silentLogger } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { useCluster } from '@slipway/testbed/jest';
+import { connect, createNamespace } from '@slipway/testkit/cluster';
+import { configMap } from '@slipway/testkit/objects';
+import { deploy, requestFor } from '@slipway/testkit/releases';
 import {
   applySetId,
   closeRelease,
@@ -12,7 +15,7 @@ import {
   prepareRelease,
   pruneAfterSuccess,
 } from '../src/index.ts';
-import { clock, configMap, connect, createNamespace, deploy, never, requestFor } from './fixture.ts';
+import { clock, never } from './fixture.ts';
 
 const cluster = useCluster();
 

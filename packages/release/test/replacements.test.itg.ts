@@ -4,8 +4,9 @@ import type { ClusterClient } from '@slipway/cluster';
 import { type JsonObject, valueAt } from '@slipway/core';
 import { type KubernetesObject, referenceTo } from '@slipway/kubernetes';
 import { useCluster } from '@slipway/testbed/jest';
+import { connect, createNamespace } from '@slipway/testkit/cluster';
+import { deploy, requestFor } from '@slipway/testkit/releases';
 import { planOf, prepareRelease, type ReleaseRequest } from '../src/index.ts';
-import { connect, createNamespace, deploy, requestFor } from './fixture.ts';
 
 const cluster = useCluster();
 

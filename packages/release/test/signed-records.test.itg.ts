@@ -4,6 +4,9 @@ import type { ClusterClient } from '@slipway/cluster';
 import { parseRecordKeys, type Release, silentLogger, textMap } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { useCluster } from '@slipway/testbed/jest';
+import { connect, createNamespace } from '@slipway/testkit/cluster';
+import { configMap } from '@slipway/testkit/objects';
+import { deploy, requestFor } from '@slipway/testkit/releases';
 import {
   closeRelease,
   findUnreadable,
@@ -14,17 +17,7 @@ import {
   type Unseal,
   withRecordKeys,
 } from '../src/index.ts';
-import {
-  clock,
-  codesOf,
-  configMap,
-  connect,
-  createNamespace,
-  deploy,
-  never,
-  requestFor,
-  snapshotOf,
-} from './fixture.ts';
+import { clock, codesOf, never, snapshotOf } from './fixture.ts';
 
 const cluster = useCluster();
 

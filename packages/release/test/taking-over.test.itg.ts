@@ -8,8 +8,10 @@ import type { ClusterClient } from '@slipway/cluster';
 import { type JsonObject, valueAt } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { useCluster } from '@slipway/testbed/jest';
+import { connect, createNamespace } from '@slipway/testkit/cluster';
+import { configMap } from '@slipway/testkit/objects';
+import { deploy, requestFor } from '@slipway/testkit/releases';
 import { planOf, prepareRelease, type ReleaseRequest } from '../src/index.ts';
-import { configMap, connect, createNamespace, deploy, requestFor } from './fixture.ts';
 
 const cluster = useCluster();
 

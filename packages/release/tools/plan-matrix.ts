@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { startTestbed } from '@slipway/testbed';
-import { connect } from '../test/fixture.ts';
+import { connect } from '@slipway/testkit/cluster';
 import { type Kubectl, planAndDo } from '../test/support/plan-matrix.ts';
 
 const { cluster, stop } = await startTestbed({ parts: ['cluster'] });

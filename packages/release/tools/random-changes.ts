@@ -4,7 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { startTestbed } from '@slipway/testbed';
-import { connect } from '../test/fixture.ts';
+import { connect } from '@slipway/testkit/cluster';
 import { compareMerges } from '../test/support/compare-merges.ts';
 import { deployChanges } from '../test/support/deploy-changes.ts';
 import { ALL_LISTS, LISTS_DEFINITION } from '../test/support/random-lists.ts';

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { isJsonObject, type JsonValue, parseJson, valueAt } from '@slipway/core';
 import { useCluster } from '@slipway/testbed/jest';
+import { KUBERNETES_SCALARS } from '@slipway/testkit/yaml';
 import { stringifyYaml } from '@slipway/yaml';
 import fc from 'fast-check';
-import { kubernetesScalars } from '../../yaml/test/kubernetes-scalars.ts';
 import { type RenderedDestination, render, writeRenderedTree } from '../src/index.ts';
 import { folderWith } from './support/folders.ts';
 import { hostileText } from './support/hostile-text.ts';
@@ -77,7 +77,7 @@ function thing(name: string, spec: string): string {
   return `apiVersion: test.slipway.dev/v1\nkind: Thing\nmetadata:\n  name: ${name}\nspec:\n${spec.replace(/^(?=.)/gm, '  ')}`;
 }
 
-const scalars = Object.entries(kubernetesScalars).map(([text, value], index) => ({
+const scalars = Object.entries(KUBERNETES_SCALARS).map(([text, value], index) => ({
   key: `k${index}`,
   text,
   value,

@@ -10,7 +10,7 @@ import {
   sarifOf,
   shareFindings,
 } from '@slipway/report';
-import { sarifProblems } from './sarif-problems.ts';
+import { sarifProblems } from '@slipway/testkit/sarif';
 
 interface SarifResult {
   readonly ruleId: string;

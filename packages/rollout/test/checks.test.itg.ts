@@ -13,13 +13,14 @@ import {
   startTestbed,
   type Testbed,
 } from '@slipway/testbed';
+import { connect } from '@slipway/testkit/cluster';
 import {
   type CheckSurroundings,
   prepareChecks,
   type RolloutResult,
   type WatchedObject,
 } from '../src/index.ts';
-import { applyTo, connect, watch } from './support/live-cluster.ts';
+import { applyTo, watch } from './support/live-cluster.ts';
 
 const NAMESPACE = 'shop';
 const START = 600_000;

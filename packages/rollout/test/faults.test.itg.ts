@@ -7,15 +7,10 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
 import type { JsonObject } from '@slipway/core';
+import { connect } from '@slipway/testkit/cluster';
+import { deployment } from '@slipway/testkit/objects';
 import { type BreakableConnection, breakableConnection } from './support/breakable-connection.ts';
-import {
-  applyTo,
-  connect,
-  deployment,
-  type LiveCluster,
-  startLiveCluster,
-  watch,
-} from './support/live-cluster.ts';
+import { applyTo, type LiveCluster, startLiveCluster, watch } from './support/live-cluster.ts';
 import { restartApiServer } from './support/restart-api-server.ts';
 
 let live: LiveCluster;

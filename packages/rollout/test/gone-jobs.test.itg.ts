@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ObjectReference } from '@slipway/kubernetes';
-import { job, type LiveCluster, startLiveCluster } from './support/live-cluster.ts';
+import { job } from '@slipway/testkit/objects';
+import { type LiveCluster, startLiveCluster } from './support/live-cluster.ts';
 
 let live: LiveCluster;
 

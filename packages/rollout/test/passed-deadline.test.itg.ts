@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { deployment, type LiveCluster, startLiveCluster } from './support/live-cluster.ts';
+import { deployment } from '@slipway/testkit/objects';
+import { type LiveCluster, startLiveCluster } from './support/live-cluster.ts';
 
 let live: LiveCluster;
 

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { KubernetesObject } from '@slipway/kubernetes';
-import { takeStock } from '../src/index.ts';
 import {
   autoscaler,
   barePod,
@@ -8,11 +7,11 @@ import {
   daemonSet,
   deployment,
   job,
-  type LiveCluster,
   service,
-  startLiveCluster,
   statefulSet,
-} from './support/live-cluster.ts';
+} from '@slipway/testkit/objects';
+import { takeStock } from '../src/index.ts';
+import { type LiveCluster, startLiveCluster } from './support/live-cluster.ts';
 
 let live: LiveCluster;
 

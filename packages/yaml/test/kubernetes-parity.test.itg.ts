@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from '@jest/globals';
 import { type JsonValue, parseJson, valueAt } from '@slipway/core';
 import { useCluster } from '@slipway/testbed/jest';
+import { KUBERNETES_SCALARS, REJECTED_SCALARS } from '@slipway/testkit/yaml';
 import fc from 'fast-check';
 import { parseDocument, stringifyYaml } from '../src/index.ts';
-import { kubernetesScalars, rejectedScalars } from './kubernetes-scalars.ts';
 
 const cluster = useCluster();
 
@@ -33,13 +33,13 @@ function bothRead(text: string): { theirs: JsonValue | undefined; ours: JsonValu
 
 describe('kubectl reads as we do', () => {
   it('every scalar of the table', () => {
-    const scalars = Object.keys(kubernetesScalars);
+    const scalars = Object.keys(KUBERNETES_SCALARS);
     const { theirs, ours } = bothRead(`x:\n${scalars.map(text => `  - ${text}\n`).join('')}`);
-    expect(theirs).toEqual(Object.values(kubernetesScalars));
+    expect(theirs).toEqual(Object.values(KUBERNETES_SCALARS));
     expect(ours).toEqual(theirs);
   });
 
-  it.each(rejectedScalars)('%s, which it refuses', text => {
+  it.each(REJECTED_SCALARS)('%s, which it refuses', text => {
     expect(asKubectlReads(`${head}x: ${text}\n`)).toBeUndefined();
   });
 
@@ -80,7 +80,7 @@ describe('kubectl reads as we do', () => {
 
 describe('kubectl reads what we write', () => {
   const text = fc.oneof(
-    fc.constantFrom(...Object.keys(kubernetesScalars), ...rejectedScalars),
+    fc.constantFrom(...Object.keys(KUBERNETES_SCALARS), ...REJECTED_SCALARS),
     fc.string({ unit: 'grapheme' }),
     fc.string({
       unit: fc.constantFrom(

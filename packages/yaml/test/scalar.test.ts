@@ -1,16 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { SlipwayError } from '@slipway/core';
+import { KUBERNETES_SCALARS, REJECTED_SCALARS } from '@slipway/testkit/yaml';
 import { parseDocument } from '../src/index.ts';
-import { kubernetesScalars, rejectedScalars } from './kubernetes-scalars.ts';
 
 const readValue = (text: string): unknown => (parseDocument(text, 'a.yaml').value as { v: unknown }).v;
 
 describe('a scalar is read as Kubernetes reads it', () => {
-  it.each(Object.entries(kubernetesScalars))('%s', (text, expected) => {
+  it.each(Object.entries(KUBERNETES_SCALARS))('%s', (text, expected) => {
     expect(readValue(`v: ${text}\n`)).toEqual(expected);
   });
 
-  it.each(rejectedScalars)('%s is refused', text => {
+  it.each(REJECTED_SCALARS)('%s is refused', text => {
     expect(() => readValue(`v: ${text}\n`)).toThrow(SlipwayError);
   });
 });

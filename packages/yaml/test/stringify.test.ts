@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import type { JsonValue } from '@slipway/core';
+import { KUBERNETES_SCALARS } from '@slipway/testkit/yaml';
 import fc from 'fast-check';
 import { parseDocument, stringifyYaml } from '../src/index.ts';
-import { kubernetesScalars } from './kubernetes-scalars.ts';
 
 const readBack = (value: JsonValue): JsonValue => parseDocument(stringifyYaml(value), 'a.yaml').value;
 
 const nasty = fc.constantFrom(
-  ...Object.keys(kubernetesScalars),
+  ...Object.keys(KUBERNETES_SCALARS),
   '',
   ' ',
   'a\n',

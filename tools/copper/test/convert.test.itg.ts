@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { startTestbed, type Testbed } from '@slipway/testbed';
-import { type ApiServer, openApiServer } from '../../../packages/policy/test/support/api-server.ts';
-import { createAll, policyWarnings, until } from '../../../packages/policy/test/support/parity.ts';
+import { type ApiServer, createAll, openApiServer, policyWarnings, until } from '@slipway/testkit/cluster';
 import { bad, documents, failing, good, NAMESPACE } from './support/rules.ts';
 
 describe('converted rules on an API server', () => {

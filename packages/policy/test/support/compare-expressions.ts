@@ -1,17 +1,8 @@
 import type { KubernetesObject } from '@slipway/kubernetes';
+import { ADMISSION, type ApiServer, createAll, policyWarnings, until } from '@slipway/testkit/cluster';
 import { compilePolicy } from '../../src/policies/compile-policy.ts';
 import type { PolicySpec, ValidationSpec } from '../../src/resources/types.ts';
-import type { ApiServer } from './api-server.ts';
-import {
-  ADMISSION,
-  bindingOf,
-  createAll,
-  documentOf,
-  ownMessages,
-  policyNamed,
-  policyWarnings,
-  until,
-} from './parity.ts';
+import { bindingOf, documentOf, ownMessages, policyNamed } from './parity.ts';
 
 /** An API server cuts its warnings when they are many or long, so that a policy holds few. */
 const BATCH = 6;

@@ -1,16 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { KubernetesObject } from '@slipway/kubernetes';
+import { type Answer, type ApiServer, createAll, until } from '@slipway/testkit/cluster';
 import { parseDocuments } from '@slipway/yaml';
 import { check } from '../../src/index.ts';
 import { readBuiltInSchemas } from '../../src/schemas/built-in.ts';
 import { openCatalog } from '../../src/schemas/catalog.ts';
 import { readCustomKinds } from '../../src/schemas/custom-resources.ts';
 import type { KindSchema } from '../../src/schemas/schema.ts';
-import type { Answer, ApiServer } from './api-server.ts';
 import { holders } from './holders.ts';
 import { mutateObject, stockOf } from './mutate-objects.ts';
-import { createAll, until } from './parity.ts';
 import { mulberry32, pick } from './random.ts';
 
 export interface ObjectDifference {

@@ -1,9 +1,9 @@
 import type { Finding, JsonValue } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
+import { ADMISSION, type ApiServer } from '@slipway/testkit/cluster';
 import { check } from '../../src/index.ts';
-import type { ApiServer } from './api-server.ts';
 import { mutate } from './mutate.ts';
-import { ADMISSION, documentOf } from './parity.ts';
+import { documentOf } from './parity.ts';
 
 const PATHS: Readonly<Record<string, string>> = {
   ValidatingAdmissionPolicy: `${ADMISSION}/validatingadmissionpolicies`,

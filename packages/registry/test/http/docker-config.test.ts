@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ExecOptions } from '@slipway/core';
 import { dockerConfigDirectory, parseDockerConfig } from '@slipway/registry';
-import { thrownBy } from '../../../core/test/thrown.ts';
+import { thrownBy } from '@slipway/testkit/errors';
 import { findCredentials } from '../../src/http/credential-helper.ts';
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');

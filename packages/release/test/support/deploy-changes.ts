@@ -9,7 +9,8 @@ import {
   valueAt,
 } from '@slipway/core';
 import { type KubernetesObject, referenceTo } from '@slipway/kubernetes';
-import { createNamespace, deploy, requestFor } from '../fixture.ts';
+import { createNamespace } from '@slipway/testkit/cluster';
+import { deploy, requestFor } from '@slipway/testkit/releases';
 import { ALL_LISTS, type Random, type RandomList, randomOf } from './random-lists.ts';
 
 export interface DeployedChanges {

@@ -10,9 +10,10 @@ import {
   valueAt,
 } from '@slipway/core';
 import { type KubernetesObject, RELEASE, referenceTo } from '@slipway/kubernetes';
+import { createNamespace } from '@slipway/testkit/cluster';
+import { deploy, requestFor } from '@slipway/testkit/releases';
 import { planOf, prepareRelease } from '../../src/index.ts';
 import { diffFields } from '../../src/objects/diff.ts';
-import { createNamespace, deploy, requestFor } from '../fixture.ts';
 import { CHANGES, KINDS } from './matrix-kinds.ts';
 
 /** Who wrote the objects before, and with which arguments of kubectl; without them it was the formation itself. */

@@ -1,20 +1,17 @@
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { expect } from '@jest/globals';
 import { createJob, type Job, runStep, type StepResult } from '@slipway/testbed/runner';
 import {
   type Files,
-  git,
   type PullRequest,
   pullRequest,
   repository,
   scratch,
   shallowCheckout,
-  write,
-} from '../../../packages/git/test/repository.ts';
+} from '../git/index.ts';
 
-export const ACTION = join(import.meta.dirname, '..');
-const RENDER = join(import.meta.dirname, '../../render-stencil');
+const ACTIONS = resolve(import.meta.dirname, '../../../actions');
 
 /** Services are checked too, so that a Service can be what a rule is about. */
 export const APPLICATION: Files = {
@@ -66,13 +63,6 @@ metadata: { name: ownership }
 spec: { policyName: ownership, validationActions: [Deny] }
 `,
 };
-
-export const changed =
-  (from: string, to: string) =>
-  (text: string): string => {
-    if (!text.includes(from)) throw new Error(`there is no ${from}`);
-    return text.replaceAll(from, to);
-  };
 
 type Edit = string | Uint8Array | undefined | { readonly link: string } | ((text: string) => string);
 export type Edits = Readonly<Record<string, Edit>>;
@@ -146,14 +136,17 @@ export async function checkPullRequest(options: PullRequestOptions): Promise<Che
   const application = join(options.folder ?? '', options.application ?? '', 'slipway.yaml');
   const manifests = options.manifests ?? (await renderIn(job, application));
   const result = await runStep(job, {
-    action: ACTION,
+    action: join(ACTIONS, 'policy-check'),
     inputs: { manifests, application, ...options.inputs },
   });
   return { ...result, checkout, job, commits };
 }
 
 async function renderIn(job: Job, application: string): Promise<string> {
-  const { outputs, log, exitCode } = await runStep(job, { action: RENDER, inputs: { application } });
+  const { outputs, log, exitCode } = await runStep(job, {
+    action: join(ACTIONS, 'render-stencil'),
+    inputs: { application },
+  });
   expect([exitCode, exitCode === 0 ? '' : log]).toEqual([0, '']);
   return outputs['manifests'] ?? '';
 }
@@ -165,5 +158,3 @@ export function errors({ annotations }: StepResult): string[] {
     .map(({ title = '' }) => title.replace(/^Slipway: /, ''))
     .filter(rule => rule !== 'check-failed');
 }
-
-export { git, write };

@@ -5,14 +5,15 @@ import { dirname, join } from 'node:path';
 import { afterAll } from '@jest/globals';
 import type { Exec } from '@slipway/core';
 
-const made: string[] = [];
+const FOLDERS = new Set<string>();
 afterAll(() => {
-  for (const folder of made) rmSync(folder, { recursive: true, force: true });
+  for (const folder of FOLDERS) rmSync(folder, { recursive: true, force: true });
 });
 
+/** A temporary folder, deleted after the tests of the file. */
 export function scratch(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'slipway-git-'));
-  made.push(folder);
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-test-'));
+  FOLDERS.add(folder);
   return folder;
 }
 

@@ -2,7 +2,7 @@
  * How `kubectl create --dry-run=client -o json` read each text as a value, measured with kubectl 1.32 and 1.36. The parity
  * test asks the testbed's kubectl again. `rejected` are texts that it refuses.
  */
-export const kubernetesScalars: Readonly<Record<string, null | boolean | number | bigint | string>> = {
+export const KUBERNETES_SCALARS: Readonly<Record<string, null | boolean | number | bigint | string>> = {
   yes: true,
   no: false,
   on: true,
@@ -89,7 +89,7 @@ export const kubernetesScalars: Readonly<Record<string, null | boolean | number 
   '!!timestamp 2024-01-02': '2024-01-02',
 };
 
-export const rejectedScalars: readonly string[] = [
+export const REJECTED_SCALARS: readonly string[] = [
   '.inf',
   '-.Inf',
   '+.INF',

@@ -1,23 +1,11 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { afterAll } from '@jest/globals';
+import { scratch } from '../git/repository.ts';
 
 const EXAMPLE = resolve(import.meta.dirname, '../../../examples/shop');
-const made: string[] = [];
-afterAll(() => {
-  for (const folder of made) rmSync(folder, { recursive: true, force: true });
-});
 
 /** Changes to files of the example, by path. */
 export type Changes = Readonly<Record<string, (text: string) => string>>;
-
-/** A scratch folder, deleted after the tests. */
-export function scratch(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'slipway-render-stencil-'));
-  made.push(folder);
-  return folder;
-}
 
 /** A copy of the example application, with changes. */
 export function shopWith(changes: Changes = {}): string {
@@ -39,9 +27,10 @@ function readIfAny(file: string): string {
   }
 }
 
+/** Replaces a text, which must be there. */
 export function replacing(from: string, to: string): (text: string) => string {
   return text => {
-    if (!text.includes(from)) throw new Error(`the example has no ${from}`);
+    if (!text.includes(from)) throw new Error(`there is no ${from} to replace`);
     return text.replaceAll(from, to);
   };
 }

@@ -1,0 +1,11 @@
+export { type Answer, type ApiServer, openApiServer } from './api-server.ts';
+export { connect, createNamespace } from './connect.ts';
+export {
+  answering,
+  type Fault,
+  type FaultyProxy,
+  kubeconfigFor,
+  resetting,
+  startFaultyProxy,
+} from './faulty-proxy.ts';
+export { ADMISSION, createAll, distinctTexts, policyWarnings, until } from './policies.ts';
