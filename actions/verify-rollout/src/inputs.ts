@@ -56,8 +56,8 @@ export function readInputs(reader: InputReader): Inputs {
     namespace: readNamespace(reader),
     ...readClusterInputs(reader),
     stableFor: reader.duration('stable-for'),
-    timeout: readPositive(reader, 'timeout'),
-    deadline: readPositive(reader, 'deadline'),
+    timeout: reader.timeLimit('timeout'),
+    deadline: reader.timeLimit('deadline'),
     checks: reader.text('checks'),
     statusRules: reader.text('status-rules'),
     prometheus: readPrometheus(reader),
@@ -122,10 +122,4 @@ function readOnFailure(reader: InputReader): OnFailure | undefined {
   return reader.text('on-failure') === ''
     ? undefined
     : reader.choice('on-failure', ON_FAILURE_CHOICES, 'report');
-}
-
-function readPositive(reader: InputReader, input: 'timeout' | 'deadline'): number | undefined {
-  const duration = reader.duration(input);
-  if (duration === 0) reader.problem(input, 'must be longer than 0s', 'write a duration such as 10m');
-  return duration;
 }
