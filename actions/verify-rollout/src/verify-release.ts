@@ -74,7 +74,7 @@ async function verifyOpen(
   const verdict = makeVerdict(identity, release, watched.result, outcome);
   await pushToRegistry(verdict, release, context);
   const at = await positionOfFailure(watched.result, release, context);
-  return { ...watched, verdict, restored, at };
+  return { ...watched, release, verdict, restored, at };
 }
 
 /** The line of the stencil, or of the check. */

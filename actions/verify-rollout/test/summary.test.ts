@@ -1,5 +1,5 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import { silentLogger, type Verdict } from '@slipway/core';
+import { type Release, silentLogger, type Verdict } from '@slipway/core';
 import type { RolloutChange } from '@slipway/rollout';
 import { gantt } from '../src/tell/gantt.ts';
 import { summaryOf } from '../src/tell/summary.ts';
@@ -45,7 +45,9 @@ describe('the summary', () => {
 
   it('begins with the verdict, the sentence and the deployment tag', () => {
     expect(text).toMatch(/^## ❌ Release failed\n\n\*\*Deployment shop\/api failed: /);
-    expect(text).toContain('release 7, deployment tag <code>v12</code>, namespace <code>shop</code>');
+    expect(text).toContain(
+      'release 7 of shop/production, deployment tag <code>v12</code>, namespace <code>shop</code>',
+    );
   });
 
   it('neutralises what the cluster and the application say', () => {
@@ -54,11 +56,66 @@ describe('the summary', () => {
     expect(text.match(/^\| .*$/gm)).toHaveLength(3);
   });
 
-  it('folds the evidence, and shows the timeline', () => {
-    expect(text.match(/<details>/g)).toHaveLength(1);
+  it('shows the evidence of three failures, folds that of others, and shows the timeline', () => {
+    expect(text).toContain('\n#### Evidence for <code>Deployment shop/api</code>\n\nWhat to do: see its log');
+    const [failed] = verdict.objects;
+    const objects = Array.from({ length: 5 }, () => failed as (typeof verdict.objects)[0]);
+    const many = summaryOf({ verdict: { ...verdict, objects }, changes: [], checks: [] });
+    expect(many.match(/^#### Evidence/gm)).toHaveLength(3);
+    expect(many.match(/<summary>Evidence/g)).toHaveLength(2);
     expect(text).toContain(
       '#### Timeline\n\n```mermaid\n%%{init: {"gantt":{"displayMode":"compact","leftPadding":142}}}%%\ngantt\n',
     );
+  });
+
+  it('folds what is ready, so that the one object that is not is seen', () => {
+    const ready = Array.from({ length: 34 }, (_, index) => ({
+      object: { ...object, name: `api-${index}` },
+      status: 'ready' as const,
+      message: '3 of 3 replicas are ready',
+    }));
+    const objects = [...verdict.objects, ...ready];
+    const [open = '', folded = ''] = summaryOf({
+      verdict: { ...verdict, objects },
+      changes: [],
+      checks: [],
+    }).split('<details><summary>✅ 34 objects ready</summary>');
+    expect(open.match(/^\| <code>/gm)).toHaveLength(1);
+    expect(folded.split('</details>')[0]?.match(/^\| <code>/gm)).toHaveLength(34);
+  });
+
+  describe('of a release on record', () => {
+    const record = {
+      ...{ number: 7, application: 'shop', formation: 'production', namespace: 'shop', prune: 'now' },
+      ...{ apiVersion: 'slipway.dev/v1', kind: 'Release', manifests: [], seals: [], objects: [] },
+      created: '2026-11-20T09:59:40.000Z',
+      applied: '2026-11-20T09:59:52.000Z',
+      actor: 'ada',
+      reason: 'push of <main>',
+    } as const satisfies Release;
+    const good = { ...verdict, verdict: 'succeeded' as const, summary: 'Everything is ready' };
+    const seen = { changes: [change(0, 'in-progress'), change(20, 'ready')], checks: [] };
+
+    it('says who released it, why, and how long it took', () => {
+      expect(summaryOf({ verdict: good, release: record, ...seen })).toContain(
+        '\nDeployed by ada: push of &#60;main&#62; (written in 12 s, verified in 1 min 0 s)\n',
+      );
+    });
+
+    it('says of a rollback by hand that it is one, from what, to what, by whom and why', () => {
+      const release = { ...record, rollbackOf: 6, restores: 4, reason: 'orders are lost' };
+      const text = summaryOf({ verdict: good, release, ...seen });
+      expect(text).toMatch(/^## ↩️ Rolled back to release 4\n/);
+      expect(text).toContain('\nRolled back by ada from release 6 to release 4: orders are lost (written in');
+      expect(summaryOf({ verdict, release, ...seen })).toMatch(/^## ❌ Release failed\n/);
+    });
+
+    it('has deploy on its timeline', () => {
+      const [from, to] = [Date.parse(record.created), Date.parse(record.applied)];
+      expect(summaryOf({ verdict: good, release: record, ...seen })).toContain(
+        `  section deploy\n  written in 12 s :done, ${from}, ${to}\n  section Deployment api\n`,
+      );
+    });
   });
 
   it('folds a timeline of many rows', () => {
@@ -71,17 +128,29 @@ describe('the timeline', () => {
   it('has a bar for each run of one status', () => {
     const changes = [change(0, 'in-progress'), change(5, 'in-progress'), change(20, 'ready')];
     const start = Date.parse(verdict.started);
-    expect(gantt(changes, [], new Date(verdict.finished)).split('\n').slice(5, 8)).toEqual([
+    expect(gantt({ changes, checks: [] }, new Date(verdict.finished)).split('\n').slice(6, 9)).toEqual([
       '  section Deployment api',
       `  in progress 20 s :active, ${start}, ${start + 20_000}`,
       `  ready :done, ${start + 20_000}, ${start + 60_000}`,
     ]);
   });
 
+  it.each([
+    [3, '1second'],
+    [45, '10second'],
+    [119, '15second'],
+    [600, '2minute'],
+    [86_400, '2hour'],
+  ])('has an axis with a few whole steps: %s s', (seconds, interval) => {
+    const diagram = gantt({ changes: [change(0, 'in-progress')], checks: [] }, change(seconds, 'ready').at);
+    expect(diagram).toContain(`\n  tickInterval ${interval}\n`);
+  });
+
   it('keeps to the letters that mean nothing to Mermaid', () => {
-    const [, , , , , section] = gantt([change(0, 'ready', 'x:;#%%{init}`click`')], [], new Date()).split(
-      '\n',
-    );
+    const [, , , , , , section] = gantt(
+      { changes: [change(0, 'ready', 'x:;#%%{init}`click`')], checks: [] },
+      new Date(),
+    ).split('\n');
     expect(section).toBe('  section Deployment x______init__click_');
   });
 
@@ -92,23 +161,25 @@ describe('the timeline', () => {
       change(2, 'failed', 'bad'),
       change(9, 'ready', 'slow'),
     ];
-    const sections = gantt(changes, [], new Date(verdict.finished)).match(/section .*/g);
+    const sections = gantt({ changes, checks: [] }, new Date(verdict.finished)).match(/section .*/g);
     expect(sections).toEqual(['section Deployment bad', 'section Deployment slow']);
   });
 
   it('tells namespaces apart where there are several', () => {
     const other = { ...change(0, 'ready'), object: { ...object, namespace: 'web' } };
-    const sections = gantt([change(0, 'ready'), other], [], new Date()).match(/section .*/g);
+    const sections = gantt({ changes: [change(0, 'ready'), other], checks: [] }, new Date()).match(
+      /section .*/g,
+    );
     expect(sections).toEqual(['section Deployment shop/api', 'section Deployment web/api']);
   });
 
   it('shows so many objects as can be read', () => {
     const changes = Array.from({ length: 100 }, (_, index) => change(index, 'ready', `api-${index}`));
-    expect(gantt(changes, [], new Date()).match(/section/g)).toHaveLength(25);
+    expect(gantt({ changes, checks: [] }, new Date()).match(/section/g)).toHaveLength(25);
   });
 
   it('is empty where nothing changed', () => {
-    expect(gantt([], [], new Date())).toBe('');
+    expect(gantt({ changes: [], checks: [] }, new Date())).toBe('');
   });
 });
 
@@ -127,7 +198,7 @@ describe('a check', () => {
 
   it('has a row, its evidence and a bar', () => {
     expect(text).toContain('| check | result | what it found |');
-    expect(text).toContain('<summary>Evidence for <code>check front</code></summary>');
+    expect(text).toContain('\n#### Evidence for <code>check front</code>\n\n**PromQL**');
     expect(text).toContain('  section check front\n  running 60 s :active,');
   });
 

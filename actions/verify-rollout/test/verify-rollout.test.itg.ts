@@ -121,7 +121,7 @@ describe('a release that fails', () => {
       /Deployment shop-\d+\/api failed: container "main" of pod "api-\S+" is crash-looping \(exit code 3/;
     expect(reportOf(step).summary).toMatch(sentence);
     expect(step.annotations).toMatchObject([{ severity: 'error', message: expect.stringMatching(sentence) }]);
-    expect(step.summary).toContain('<summary>Evidence for <code>Deployment');
+    expect(step.summary).toContain('\n#### Evidence for <code>Deployment');
     expect(step.log).toMatch(/✗ Deployment shop-\d+\/api/);
     expect(step.log).not.toMatch(/^\s+at /m);
     expect(await recordOf(client, namespace, 2)).toMatchObject({ verdict: 'failed' });

@@ -1,10 +1,12 @@
-import type { Position, Verdict } from '@slipway/core';
+import type { Position, Release, Verdict } from '@slipway/core';
 import type { CheckChange, RolloutChange } from '@slipway/rollout';
 import type { Watched } from '../watch/watch.ts';
 
 /** How a verification ended, and everything that happened on the way. */
 export interface Ending {
   readonly verdict: Verdict;
+  /** The record of what was verified; undefined for objects that another tool applied. */
+  readonly release?: Release | undefined;
   readonly changes: readonly RolloutChange[];
   readonly checks: readonly CheckChange[];
   /** The release that a rollback made, if there was one. */

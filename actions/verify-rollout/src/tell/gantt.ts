@@ -29,12 +29,17 @@ const LETTER = 8;
 const MARGIN = 30;
 const MAX_ROOM = 400;
 
-/** A Mermaid diagram of what was in which state when; what failed first, then what took longest. Empty without a change. */
-export function gantt(
-  changes: readonly RolloutChange[],
-  checks: readonly CheckChange[],
-  finished: Date,
-): string {
+export interface Happenings {
+  readonly changes: readonly RolloutChange[];
+  readonly checks: readonly CheckChange[];
+  /** When deploy wrote the release. */
+  readonly written?: { readonly from: Date; readonly to: Date } | undefined;
+}
+
+/**
+ * A Mermaid diagram of what was in which state when: deploy, then what failed, then what took longest. Empty without a change.
+ */
+export function gantt({ changes, checks, written }: Happenings, finished: Date): string {
   const nameOf = namer(changes);
   const objects = Map.groupBy(changes, ({ object }) => nameOf(object));
   const looks = Map.groupBy(checks, ({ name }) => `check ${name}`);
@@ -43,9 +48,26 @@ export function gantt(
   const lively = all.filter(({ states }) => states.some(({ style }) => style !== 'done'));
   const rows = (lively.length === 0 ? all : lively).toSorted(byInterest).slice(0, MAX_ROWS);
   if (rows.length === 0) return '';
+  const deploy = written === undefined ? [] : ['  section deploy', writingBar(written)];
   const lines = rows.flatMap(({ name, states }) => [`  section ${name}`, ...bars(states, finished)]);
   const start = ['```mermaid', directive(rows.map(({ name }) => name)), 'gantt'];
-  return [...start, '  dateFormat x', '  axisFormat %H:%M:%S', ...lines, '```', ''].join('\n');
+  const first = Math.min(...rows.flatMap(({ states }) => states.map(({ at }) => at.getTime())));
+  const span = finished.getTime() - Math.min(first, written?.from.getTime() ?? first);
+  const axis = ['  dateFormat x', '  axisFormat %H:%M:%S', `  tickInterval ${tickInterval(span)}`];
+  return [...start, ...axis, ...deploy, ...lines, '```', ''].join('\n');
+}
+
+/** Steps of the axis, in seconds: one that a clock has, and whole seconds, since the axis shows no parts of them. */
+const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600];
+
+/** More labels than these would run into each other. */
+const MAX_TICKS = 8;
+
+/** https://mermaid.js.org/syntax/gantt.html#axis-ticks-v10-3-0 */
+function tickInterval(milliseconds: number): string {
+  const step = STEPS.find(seconds => milliseconds / 1000 / seconds <= MAX_TICKS) ?? 7200;
+  if (step < 60) return `${step}second`;
+  return step < 3600 ? `${step / 60}minute` : `${step / 3600}hour`;
 }
 
 /** Without the namespace where all objects have the same one. */
@@ -84,11 +106,18 @@ function bars(states: readonly State[], finished: Date): readonly string[] {
   const starts = states.filter((state, index) => state.words !== states[index - 1]?.words).slice(-MAX_BARS);
   return starts.map(({ words, style, at }, index) => {
     const end = starts[index + 1]?.at ?? finished;
-    const [from, to] = [at.getTime(), Math.max(end.getTime(), at.getTime() + 1)];
     // How long something has been good says nothing; how long it took does.
-    const label = style === 'active' ? `${words} ${seconds(to - from)}` : words;
-    return `  ${label} :${style}, ${from}, ${to}`;
+    const label = style === 'active' ? `${words} ${seconds(end.getTime() - at.getTime())}` : words;
+    return bar(label, style, at, end);
   });
+}
+
+function writingBar({ from, to }: NonNullable<Happenings['written']>): string {
+  return bar(`written in ${seconds(to.getTime() - from.getTime())}`, 'done', from, to);
+}
+
+function bar(label: string, style: string, from: Date, to: Date): string {
+  return `  ${label} :${style}, ${from.getTime()}, ${Math.max(to.getTime(), from.getTime() + 1)}`;
 }
 
 function seconds(milliseconds: number): string {

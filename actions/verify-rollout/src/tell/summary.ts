@@ -1,4 +1,12 @@
-import type { CheckResult, ObjectVerdict, VerdictName } from '@slipway/core';
+import {
+  type CheckResult,
+  count,
+  formatDuration,
+  type ObjectVerdict,
+  type Release,
+  type Verdict,
+  type VerdictName,
+} from '@slipway/core';
 import { describeObject } from '@slipway/kubernetes';
 import { code, codeBlock, details, escapeMarkdown, table } from '@slipway/report';
 import { restorationLines } from '../end/restoration.ts';
@@ -8,6 +16,9 @@ import { gantt } from './gantt.ts';
 
 /** Rows of the table; what is not ready comes first. */
 const MAX_ROWS = 200;
+
+/** Evidence of failures that is shown unfolded. */
+const MAX_OPEN_EVIDENCE = 3;
 
 /** A taller timeline would push away what is below it, in pixels. */
 const MAX_OPEN_ROWS = 12;
@@ -29,23 +40,71 @@ const SIGNS: Readonly<Record<ObjectVerdict['status'], string>> = {
   failed: '❌ failed',
 };
 
-/** What a person wants to see of it: the verdict, why, every object, and when what happened. */
-export function summaryOf({ verdict, changes, checks, restored }: Ending): string {
-  const what = [
-    ...(verdict.release === undefined ? [] : [`release ${verdict.release}`]),
-    ...(verdict.deploymentTag === undefined ? [] : [`deployment tag ${code(verdict.deploymentTag)}`]),
-    `namespace ${code(verdict.namespace)}`,
-  ];
+/** What a person wants to see of it: the verdict, why, whose release it was, every object, and when what happened. */
+export function summaryOf({ verdict, release, changes, checks, restored }: Ending): string {
   return [
-    `## ${HEADLINES[verdict.verdict]}\n\n`,
-    `**${escapeMarkdown(verdict.summary)}**\n\n${what.join(', ')}\n`,
-    checkTable(verdict.checks),
-    objectTable(verdict.objects),
-    ...verdict.objects.map(found => evidenceOf(describeObject(found.object), found)),
-    ...(verdict.checks ?? []).map(found => evidenceOf(`check ${found.name}`, found)),
-    timeline({ changes, checks, finished: verdict.finished }),
+    `## ${headline(verdict.verdict, release)}\n\n`,
+    `**${escapeMarkdown(verdict.summary)}**\n\n${introduction(verdict)}\n`,
+    ...(release === undefined ? [] : [origin(release, verdict)]),
+    ...whatWasSeen(verdict.objects, verdict.checks),
+    timeline({ release, changes, checks, finished: verdict.finished }),
     ...(restored === undefined ? [] : ['\n### After the rollback\n\n', ...afterRollback(restored, verdict)]),
   ].join('');
+}
+
+/** A release that someone restored by hand is not just another one that succeeded. */
+function headline(verdict: VerdictName, { restores }: Partial<Release> = {}): string {
+  return verdict === 'succeeded' && restores !== undefined
+    ? `↩️ Rolled back to release ${restores}`
+    : HEADLINES[verdict];
+}
+
+function introduction({ release, deploymentTag, application, formation, namespace }: Verdict): string {
+  const of = application === '' ? '' : ` of ${escapeMarkdown(`${application}/${formation}`)}`;
+  return [
+    ...(release === undefined ? [] : [`release ${release}${of}`]),
+    ...(deploymentTag === undefined ? [] : [`deployment tag ${code(deploymentTag)}`]),
+    `namespace ${code(namespace)}`,
+  ].join(', ');
+}
+
+/** Who released it, why, from what to what, and how long it took. */
+function origin(release: Release, { started, finished }: Verdict): string {
+  const { actor, reason, rollbackOf, restores, created, applied } = release;
+  const by = actor === undefined ? '' : ` by ${escapeMarkdown(actor)}`;
+  const what =
+    restores === undefined
+      ? `Deployed${by}`
+      : `Rolled back${by} from release ${rollbackOf ?? 'before'} to release ${restores}`;
+  const why = reason === '' ? '' : `: ${escapeMarkdown(reason)}`;
+  const deploying = applied === undefined ? [] : [`written in ${between(created, applied)}`];
+  const times = [...deploying, `verified in ${between(started, finished)}`];
+  return `\n${what}${why} (${times.join(', ')})\n`;
+}
+
+function between(start: string, end: string): string {
+  return formatDuration(Math.max(0, Date.parse(end) - Date.parse(start)));
+}
+
+function whatWasSeen(
+  objects: readonly ObjectVerdict[],
+  checks: readonly CheckResult[] = [],
+): readonly string[] {
+  const evidence = [
+    ...objects.map(found => ({ ...found, name: describeObject(found.object) })),
+    ...checks.map(found => ({ ...found, name: `check ${found.name}` })),
+  ].filter(({ evidence: found = [] }) => found.length > 0);
+  const isOpen = new Set(evidence.filter(({ status }) => status === 'failed').slice(0, MAX_OPEN_EVIDENCE));
+  return [
+    checkTable(checks),
+    ...objectTables(objects),
+    ...evidence.map(found => {
+      const title = `Evidence for ${code(found.name)}`;
+      return isOpen.has(found)
+        ? `\n#### ${title}\n\n${evidenceOf(found)}\n\n`
+        : details(title, evidenceOf(found));
+    }),
+  ];
 }
 
 function afterRollback(
@@ -54,10 +113,7 @@ function afterRollback(
 ): readonly string[] {
   return [
     ...whatWasDone(rolledBackTo),
-    checkTable(result.checks),
-    objectTable(result.objects),
-    ...result.objects.map(found => evidenceOf(describeObject(found.object), found)),
-    ...result.checks.map(found => evidenceOf(`check ${found.name}`, found)),
+    ...whatWasSeen(result.objects, result.checks),
     timeline({ changes, checks, finished: result.finished.toISOString() }),
   ];
 }
@@ -83,7 +139,19 @@ function checkTable(checks: readonly CheckResult[] = []): string {
   return rows.length === 0 ? '' : table(['check', 'result', 'what it found'], rows);
 }
 
+/** What needs attention is open, and what is ready folded: of thirty objects the one that failed is what people look for. */
+function objectTables(objects: readonly ObjectVerdict[]): readonly string[] {
+  const [ready, others] = [true, false].map(isReady =>
+    objects.filter(({ status }) => (status === 'ready') === isReady),
+  ) as [ObjectVerdict[], ObjectVerdict[]];
+  return [
+    objectTable(others),
+    ready.length === 0 ? '' : `\n${details(`✅ ${count(ready.length, 'object')} ready`, objectTable(ready))}`,
+  ];
+}
+
 function objectTable(objects: readonly ObjectVerdict[]): string {
+  if (objects.length === 0) return '';
   const rows = objects
     .slice(0, MAX_ROWS)
     .map(({ object, status, message }) => [
@@ -92,26 +160,30 @@ function objectTable(objects: readonly ObjectVerdict[]): string {
       escapeMarkdown(message),
     ]);
   const more = objects.length > MAX_ROWS ? `and ${objects.length - MAX_ROWS} more, in verdict.json\n` : '';
-  return rows.length === 0 ? '' : `${table(['object', 'status', 'what it says'], rows)}${more}`;
+  return `${table(['object', 'status', 'what it says'], rows)}${more}`;
 }
 
-function evidenceOf(
-  name: string,
-  { remedy, evidence = [] }: Pick<ObjectVerdict | CheckResult, 'remedy' | 'evidence'>,
-): string {
-  if (evidence.length === 0) return '';
+function evidenceOf({
+  remedy,
+  evidence = [],
+}: Pick<ObjectVerdict | CheckResult, 'remedy' | 'evidence'>): string {
   const todo = remedy === undefined ? '' : `What to do: ${escapeMarkdown(remedy)}\n\n`;
   const found = evidence.map(({ title, lines }) => `**${escapeMarkdown(title)}**\n\n${codeBlock(lines)}`);
-  return details(`Evidence for ${code(name)}`, `${todo}${found.join('\n')}`);
+  return `${todo}${found.join('\n')}`;
 }
 
 function timeline({
+  release,
   changes,
   checks,
   finished,
-}: Pick<Ending, 'changes' | 'checks'> & { finished: string }): string {
-  const diagram = gantt(changes, checks, new Date(finished));
+}: Pick<Ending, 'release' | 'changes' | 'checks'> & { finished: string }): string {
+  const diagram = gantt({ changes, checks, written: release && writingOf(release) }, new Date(finished));
   if (diagram === '') return '';
   const rows = diagram.match(/^ {2}section /gm)?.length ?? 0;
   return rows > MAX_OPEN_ROWS ? details('Timeline', diagram) : `\n#### Timeline\n\n${diagram}\n`;
+}
+
+function writingOf({ created, applied }: Release): { readonly from: Date; readonly to: Date } | undefined {
+  return applied === undefined ? undefined : { from: new Date(created), to: new Date(applied) };
 }
