@@ -71,6 +71,13 @@ describe('the summary of a build', () => {
     expect(row(change, 'v1')).toMatch(expected);
   });
 
+  it('keeps registries and digests out of the table, folded below it', () => {
+    const summary = freezeSummary(frozen, new Map(), undefined);
+    expect(row({ bytes: new Map([['', 5]]) })).not.toMatch(/r\.example|sha256/);
+    const folded = summary.split('<details><summary>1 image by digest</summary>')[1];
+    expect(folded).toContain(`- <code>r.example/api&#64;sha256:${'a'.repeat(64)}</code>\n`);
+  });
+
   it('compares with nothing where nothing passed yet', () => {
     expect(freezeSummary(frozen, new Map(), undefined)).not.toContain('Since');
     expect(freezeSummary(frozen, new Map(), undefined)).toContain('| 1.5 s |');

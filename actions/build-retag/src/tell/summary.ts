@@ -1,5 +1,5 @@
-import { formatDuration, type Snapshot, type SnapshotImage } from '@slipway/core';
-import { code, escapeMarkdown, table } from '@slipway/report';
+import { count, formatDuration, type Snapshot, type SnapshotImage } from '@slipway/core';
+import { code, details, escapeMarkdown, table } from '@slipway/report';
 import type { Frozen } from '../build/freeze.ts';
 import type { PreparedImage } from '../build/prepare-images.ts';
 import type { Rehearsed } from '../build/rehearse.ts';
@@ -19,15 +19,15 @@ export function freezeSummary(
   const rows = Object.entries(snapshot.images).map(([service, image]) => {
     const change = changes.get(service);
     return [
-      ...imageCells(service, image),
+      ...originCells(service, image),
       sizeCell(change),
       ...(previous === undefined ? [] : [changeCell(change)]),
       tookCell(prepared.get(service)),
     ];
   });
   const since = previous === undefined ? [] : [`Since ${code(previous)}, which passed`];
-  const headers = ['Service', 'Origin', 'Image', 'Size', ...since, 'Took'];
-  return `${heading(snapshot)}${table(headers, rows)}`;
+  const headers = ['Service', 'Origin', 'Size', ...since, 'Took'];
+  return `${heading(snapshot)}${table(headers, rows)}${imageList(snapshot)}`;
 }
 
 function tookCell(image: PreparedImage | undefined): string {
@@ -57,12 +57,12 @@ function formatBytes(bytes: number): string {
 }
 
 export function promotionSummary(snapshot: Snapshot, promotion: Promotion): string {
-  const rows = Object.entries(snapshot.images).map(([service, image]) => imageCells(service, image));
+  const rows = Object.entries(snapshot.images).map(([service, image]) => originCells(service, image));
   const { registry } = promotion.snapshot;
   const copied =
     registry === snapshot.registry ? '' : ` Images were copied from ${code(registry)} by digest.`;
   const passed = `Promoted: built ${escapeMarkdown(snapshot.created)}, succeeded in ${code(promotion.formation)}.`;
-  return `${heading(snapshot)}${passed} Nothing was built.${copied}\n\n${table(['Service', 'Origin', 'Image'], rows)}`;
+  return `${heading(snapshot)}${passed} Nothing was built.${copied}\n\n${table(['Service', 'Origin'], rows)}${imageList(snapshot)}`;
 }
 
 export function rehearsalSummary(application: string, rehearsed: readonly Rehearsed[]): string {
@@ -86,8 +86,13 @@ function heading({ application, deploymentTag, gitRevision }: Snapshot): string 
   return `### ${escapeMarkdown(application)}: ${code(deploymentTag)}${revision}\n\n`;
 }
 
-function imageCells(service: string, image: SnapshotImage): string[] {
+function originCells(service: string, image: SnapshotImage): string[] {
   const origin = image.source === undefined ? image.origin : `${image.origin} from ${code(image.source)}`;
-  const digest = image.digest.slice(0, 'sha256:'.length + SHOWN_DIGITS);
-  return [escapeMarkdown(service), origin, code(`${image.name}@${digest}…`)];
+  return [escapeMarkdown(service), origin];
+}
+
+/** Registries and digests are long: in the table they would push the columns that people read out of sight. */
+function imageList({ images }: Snapshot): string {
+  const lines = Object.values(images).map(({ name, digest }) => `- ${code(`${name}@${digest}`)}\n`);
+  return details(`${count(lines.length, 'image')} by digest`, lines.join(''));
 }
