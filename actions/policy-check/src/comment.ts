@@ -37,7 +37,7 @@ export async function commentOn(
   const { api, pull } = checked;
   const findings = results.flatMap(({ report }) => report.findings);
   const signOffs = findings.filter(({ approvers }) => approvers !== undefined);
-  const body = `${listingOf(signOffs, checked, now)}${quietMarkdown(findingsMarkdown(results))}`;
+  const body = `${listingOf(signOffs, checked, now)}${quietMarkdown(findingsMarkdown(results, application))}`;
   try {
     const outcome = await keepComment(api, {
       ...{ repository: context.repository, pull: pull.number, body },

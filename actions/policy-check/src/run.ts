@@ -53,7 +53,7 @@ export async function run(inputs: Inputs, runner: Runner, clock: Clock = () => n
     await inOrder(shared, async () => (await changedFiles()) ?? (await filesOfPull(readPull, runner))),
     runner,
   );
-  runner.addSummary(findingsMarkdown(targets));
+  runner.addSummary(findingsMarkdown(targets, inputs.request.application));
   if (inputs.comment) await commentOn(readPull, targets, inputs.request.application, runner, clock());
   for (const { name, report } of targets) logger.info(`${name}: ${describe(report)}`);
   const failed = targets.filter(({ report }) => report.verdict === 'failed');

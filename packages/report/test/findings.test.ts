@@ -68,6 +68,21 @@ describe('a finding about a value of the config', () => {
   });
 });
 
+describe('the heading of a check', () => {
+  it.each([
+    ['slipway.yaml', '### Policy check: passed'],
+    ['./slipway.yaml', '### Policy check: passed'],
+    ['apps/shop/slipway.yaml', '### Policy check of <code>apps/shop</code>: passed'],
+    [
+      'apps/<b>|`x`/slipway.yaml',
+      '### Policy check of <code>apps/&#60;b&#62;&#124;&#96;x&#96;</code>: passed',
+    ],
+  ])('tells applications apart by their folders: %s', (application, heading) => {
+    const report = makeReport([], 1);
+    expect(findingsMarkdown([{ name: 'live/eu', report }], application).split('\n')[0]).toBe(heading);
+  });
+});
+
 describe('SARIF', () => {
   it('links to the page of a built-in rule, and to none for other rules', () => {
     const { rules } = sarif([finding(), finding({ rule: 'our-own' })]).runs[0]?.tool.driver ?? { rules: [] };

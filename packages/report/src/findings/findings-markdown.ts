@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { formatPosition, type Severity } from '@slipway/core';
 import { code, table } from '../markdown/blocks.ts';
 import { escapeMarkdown } from '../markdown/escape.ts';
@@ -14,14 +15,22 @@ const marks: Readonly<Record<Severity, string>> = {
   notice: '🔵 notice',
 };
 
-/** The summary of a check: its verdict, how much was checked, and the findings, in the order of the reports. */
-export function findingsMarkdown(checked: readonly CheckedReport[]): string {
+/**
+ * The summary of a check: its verdict, how much was checked, and the findings, in the order of the reports.
+ * @param application path of slipway.yaml, whose folder tells the applications of a repository apart
+ */
+export function findingsMarkdown(checked: readonly CheckedReport[], application = ''): string {
   const shared = shareFindings(checked.flatMap(({ report }) => report.findings));
   return [
-    `### Policy check: ${headline(checked)}\n`,
+    `### Policy check${ofFolder(application)}: ${headline(checked)}\n`,
     table(['Checked', 'Objects', 'Errors', 'Sign-off', 'Warnings', 'Notices'], checked.map(countRow)),
     findingsTable(shared, checked.length > 1),
   ].join('');
+}
+
+function ofFolder(application: string): string {
+  const folder = posix.dirname(posix.normalize(application));
+  return folder === '.' ? '' : ` of ${code(folder)}`;
 }
 
 function headline(checked: readonly CheckedReport[]): string {
