@@ -7,7 +7,7 @@ import { cutSummary } from '@slipway/report';
 import { readContext } from './context.ts';
 import { execute } from './exec.ts';
 import { requestIdToken } from './id-token.ts';
-import { neutraliseCommands } from './neutralise.ts';
+import { neutraliseCommands, showControls } from './neutralise.ts';
 import { maskableLines, redact, writtenForms } from './redact.ts';
 import type { Annotation, Environment, Runner } from './runner.ts';
 
@@ -97,7 +97,7 @@ function plainAnnotation(annotation: Annotation): string {
   const message = withCode(annotation);
   const position = at === undefined ? '' : `${formatPosition(at)}: `;
   // The message of a problem begins with its position, that of a finding does not.
-  return message.startsWith(position) ? message : `${position}${message}`;
+  return showControls(message.startsWith(position) ? message : `${position}${message}`);
 }
 
 /** The log does not show titles, so the message has the code as well. */

@@ -76,6 +76,15 @@ describe('a failure', () => {
     );
   });
 
+  it('shows controls in what someone else named, instead of obeying them', () => {
+    const codes = [0x1b, 0x9b, 0x202e, 0x2066, 0x7f].map(code => String.fromCodePoint(code));
+    const message = `Pod a${codes.join('')}b${'\t'}c failed`;
+    const lines = written(() =>
+      actionsRunner({}, new AbortController().signal).annotate({ severity: 'error', code: 'own', message }),
+    );
+    expect(lines).toContain(`::error title=Slipway%3A own::Pod a${'\u{FFFD}'.repeat(5)}b\tc failed (own)`);
+  });
+
   it('keeps its code where it comes after the ten that GitHub shows', () => {
     const problems = Array.from({ length: 11 }, (_, index) => ({
       code: `code-${index}`,
