@@ -32,6 +32,16 @@ describe("into Kubernetes' own kinds a patch is merged strategically", () => {
   });
 });
 
+it('a list with keys and without a patch strategy is merged by them, as server-side apply does', async () => {
+  const claims = (text: string): string => `{containers: [{name: api, resources: {claims: [${text}]}}]}`;
+  const podTemplate = `apiVersion: v1\nkind: PodTemplate\nmetadata: {name: p}\ntemplate: {spec: ${claims('{name: gpu}, {name: disk}')}}\n`;
+  const patch = `- {kind: PodTemplate, metadata: {name: p}, template: {spec: ${claims('{name: gpu, request: one}')}}}`;
+  const { objects } = await patched(patch, podTemplate);
+  expect(
+    valueAt(objects[0]?.object ?? null, ['template', 'spec', 'containers', 0, 'resources', 'claims']),
+  ).toEqual([{ name: 'gpu', request: 'one' }, { name: 'disk' }]);
+});
+
 describe('into a custom resource', () => {
   const spec = '- {kind: Route, metadata: {name: r}, spec: {containers: [{name: b, x: 2}, {name: c}]}}';
   const listType =

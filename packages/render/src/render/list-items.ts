@@ -1,11 +1,5 @@
+import type { ListKey } from '@slipway/kubernetes';
 import { type Traced, tracedAt } from '../trace/traced.ts';
-
-/** A field that identifies the items of a list, together with the other keys of the list. */
-export interface ListKey {
-  readonly name: string;
-  /** What the API server takes where an item leaves the field out; undefined if it asks for the field. */
-  readonly default?: string | number | boolean;
-}
 
 /** The items of a list that an item of a patch may mean, by their places in the list. */
 export type Candidates =

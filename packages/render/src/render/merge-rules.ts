@@ -13,7 +13,8 @@ export type RulesFor = (apiVersion: string, kind: string) => Omit<MergeRules, 'r
  */
 export function mergeRulesOf({ crds }: Repository): RulesFor {
   return (apiVersion, kind) => {
-    if (isBuiltIn(apiVersion)) return { listKeys: path => builtInListKeys(kind, path), hasDirectives: true };
+    if (isBuiltIn(apiVersion))
+      return { listKeys: path => builtInListKeys({ apiVersion, kind }, path), hasDirectives: true };
     const schema = crds
       .map(({ value }) => schemaIn(value, apiVersion, kind))
       .find(found => found !== undefined);

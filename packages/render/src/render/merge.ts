@@ -1,5 +1,6 @@
 import type { Problem } from '@slipway/core';
 import { quote } from '@slipway/core';
+import type { ListKey } from '@slipway/kubernetes';
 import type { RenderErrorCode } from '../error-codes.ts';
 import {
   positionOfOrigin,
@@ -9,7 +10,7 @@ import {
   type TracedMap,
   textAt,
 } from '../trace/traced.ts';
-import { candidatesFor, type ListKey } from './list-items.ts';
+import { candidatesFor } from './list-items.ts';
 
 /** How a patch is merged into one kind of object. */
 export interface MergeRules {
