@@ -73,7 +73,7 @@ function given(run: Run): Append {
 
 /** @throws ExpressionProblem for what cannot be an optional */
 function innerType(type: CelType, node: Node): CelType {
-  // An API server panics here, and so refuses the policy: cel-go's validator reads the parameter of a type that has none.
+  // An API server does not take such a policy either, since cel-go asks for the type of the optional's value.
   if (isDyn(type))
     throw new ExpressionProblem(`an optional entry of type 'dyn' cannot be checked`, node.start);
   if (type.kind === 'optional') return type.of;

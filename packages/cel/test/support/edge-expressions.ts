@@ -361,7 +361,7 @@ function anyOf(name: Name): fc.Arbitrary<string> {
   const changed = fc
     .tuple(value, almost)
     .map(([text, change]) => change(text))
-    // Half of a letter beyond 16 bits cannot be sent to the server, and it does not end with large exponents.
+    // Half of a letter beyond 16 bits cannot be sent to the server, and exponents of three digits are refused here on purpose.
     .filter(text => !/\\ud[89a-f]/.test(text) && !/[eE][+-]?\d{3,}/.test(text));
   return fc.oneof({ weight: 4, arbitrary: value }, { weight: 1, arbitrary: changed });
 }
