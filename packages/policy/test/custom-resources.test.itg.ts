@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { valueAt } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { useCluster } from '@slipway/testbed/jest';
 import {
@@ -15,6 +16,7 @@ import {
   brokenDefinitions,
   type Case,
   customResources,
+  droppedField,
   opened,
   ruled,
   shapes,
@@ -57,15 +59,11 @@ function withNames({ definition }: Case, part: object): KubernetesObject {
   return { apiVersion: 'test.slipway.dev/v1', kind, metadata: { name: 'one' }, ...part } as KubernetesObject;
 }
 
-/** What the server refuses to create, and takes when it is applied, with the unknown field dropped in silence. */
-const CREATED = new Set(['shape: freemap']);
-
 /** What the API server says of it, and what it was before as the API server has it. */
 async function ask(given: Case): Promise<{ answer: Answer; old?: KubernetesObject }> {
   const path = pathOf(pluralOf(given.definition));
   const object = withNames(given, given.object);
   const query = 'dryRun=All&fieldValidation=Strict';
-  if (CREATED.has(given.name)) return { answer: await server.send('POST', `${path}?${query}`, object) };
   if (given.old === undefined)
     return { answer: await apply(`${path}/${object.metadata.name}?${query}`, object) };
   const { body: old } = await server.send('POST', path, withNames(given, given.old));
@@ -105,6 +103,23 @@ it.each(customResources.map(given => [given.name, given] as const))(
         expect(said).toContain(message);
   },
 );
+
+it('a field that the server drops when it is applied, and says nothing, is an error, as when it is created', async () => {
+  const path = pathOf(pluralOf(droppedField.definition));
+  const object = withNames(droppedField, droppedField.object);
+  const query = 'dryRun=All&fieldValidation=Strict';
+  const applied = await apply(`${path}/one?${query}`, object);
+  expect([applied.status, valueAt(applied.body as never, ['spec', 'freemap'])]).toEqual([201, { a: {} }]);
+  const created = await server.send('POST', `${path}?${query}`, object);
+  expect(created.body.message).toContain('unknown field "spec.freemap.a.b"');
+  const objects = [{ object }];
+  const customResources = [droppedField.definition];
+  const request = { policies: [], packs: [], kubernetesVersion: '1.36', namespace: NAMESPACE };
+  const found = await check({ ...request, objects, customResources });
+  expect(found.map(({ rule, severity, pointer }) => [severity, rule, pointer])).toEqual([
+    ['error', 'schema/unknown-field', '/spec/freemap/a/b'],
+  ]);
+});
 
 it.each(Object.entries(brokenDefinitions))(
   'a definition is an error here as it is for the API server: %s',
