@@ -391,16 +391,71 @@ describe('the annotations', () => {
     expect(severities.lastIndexOf('error')).toBeLessThan(severities.indexOf('warning'));
   });
 
-  it('cannot be manipulated by text in the files', async () => {
-    const message = '::error file=x::owned%0A | <img src=x onerror=alert(1)> [a](javascript:b) `c` |';
-    const { runner } = await checkPlain(
-      { 'manifests/a.yaml': configMap('a'), 'rules/team.yaml': policy('Deny', '{}', message) },
-      { policies: 'rules' },
+  /** Breaks a line for one reader or another, and would be a command or Markdown if it were shown as it is. */
+  const hostile =
+    'a\n::error file=x::owned%0A\r\n| <img src=x onerror=alert(1)> [a](javascript:b) `c` |\u2028owned\u0085owned\u000bowned\rowned';
+  const breaks = /[\n\r\v\f\u0085\u2028\u2029]/;
+  /** In double quotes, with escapes for the breaks that parsers disagree about. */
+  const inQuotes = (text: string): string =>
+    JSON.stringify(text).replace(
+      /[\u0085\u2028]/g,
+      found => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`,
     );
-    const rows = runner.summary.split('\n').filter(line => line.includes('owned'));
-    expect(rows.length).toBe(1);
-    expect(rows[0]).not.toMatch(/<img|\[a\]|`c`/);
-    expect(runner.annotations[0]?.message).not.toContain('\n');
+  const quoted = inQuotes(hostile);
+  const judged = (validation: string): Readonly<Record<string, string>> => ({
+    'manifests/a.yaml': configMap('a'),
+    'rules/team.yaml': policy('Deny').replace(/validations: .*/, () => `validations: [${validation}]`),
+  });
+  const written = (text: string): Readonly<Record<string, string>> => ({ 'manifests/a.yaml': text });
+  const sources: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    'a message, which Kubernetes takes with all breaks but two': judged(
+      `{ expression: "false", message: ${inQuotes(hostile.replace(/[\n\r]/g, ' '))} }`,
+    ),
+    'a message that Kubernetes refuses': judged(`{ expression: "false", message: ${quoted} }`),
+    'an expression, which is shown where there is no message': judged(
+      `{ expression: ${inQuotes(`object.kind == """${hostile}"""`)} }`,
+    ),
+    'a made message, which Kubernetes takes with all breaks but one': judged(
+      `{ expression: "false", messageExpression: ${inQuotes(inQuotes(hostile.replaceAll('\n', '')))} }`,
+    ),
+    'a failure to evaluate': judged(`{ expression: ${inQuotes(`{'a': true}[${quoted}]`)} }`),
+    'the reason of a policy': judged(`{ expression: "false", message: m, reason: ${quoted} }`),
+    'a broken expression': judged(`{ expression: ${inQuotes(`object.${hostile}`)} }`),
+    'a field': written(configMap('a', `${quoted}: 1\n`)),
+    'a key of data': written(configMap('a', `data: { ${quoted}: x }\n`)),
+    'the name of an object': written(configMap(quoted)),
+    'a kind': written(configMap('a').replace('ConfigMap', () => quoted)),
+    'an apiVersion': written(configMap('a').replace('v1', () => quoted)),
+    'a namespace': written(configMap(`a, namespace: ${quoted}`)),
+    'the key of a label': written(configMap(`a, labels: { ${quoted}: x }`)),
+    'the value of a label': written(configMap(`a, labels: { x: ${quoted} }`)),
+    'the key of an annotation': written(configMap(`a, annotations: { ${quoted}: x }`)),
+    'a value of the wrong type': written(configMap('a', `immutable: ${quoted}\n`)),
+    'a value that is not one of a few': written(
+      `apiVersion: v1\nkind: Service\nmetadata: { name: a }\nspec: { type: ${quoted}, ports: [{ port: 80 }] }\n`,
+    ),
+    'the name of an item': written(
+      `apiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec: { containers: [{ name: ${quoted}, image: ${quoted} }] }\n`,
+    ),
+    'the name of a file': {
+      [`manifests/${hostile.replaceAll('/', ' ')}.yaml`]: configMap('a', 'owned: 1\n'),
+    },
+    'text that is not YAML': written(`${hostile}\n  - [`),
+  };
+
+  it.each(Object.entries(sources))('cannot be manipulated by %s', async (_title, files) => {
+    const policies: Record<string, string> = 'rules/team.yaml' in files ? { policies: 'rules' } : {};
+    const { runner, error } = await checkPlain(files, { ...policies, packs: 'workloads' });
+    expect(error).toMatchObject({ code: 'check-failed' });
+    expect(runner.annotations.length).toBeGreaterThan(0);
+    for (const { message } of runner.annotations) expect(message).not.toMatch(breaks);
+    for (const line of runner.log) expect(line).not.toMatch(breaks);
+    expect(String(error)).not.toMatch(breaks);
+    for (const line of runner.summary.split(breaks)) {
+      if (line.includes('owned')) expect(line).toMatch(/^\| 🔴 error \|/);
+      expect(line).not.toMatch(/<img|\[a\]\(|^(?:::|owned|\|? ?&lt;)/);
+      expect(line).not.toMatch(/(?<!`)`c`(?!`)/);
+    }
   });
 });
 

@@ -96,6 +96,7 @@ export { nameForms, pathSegmentProblems } from './name-forms.ts';
 export {
   annotationOf,
   annotationsOf,
+  describeBriefly,
   describeObject,
   isKubernetesObject,
   type KubernetesObject,

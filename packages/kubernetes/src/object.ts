@@ -1,5 +1,6 @@
 import {
   canonicalJson,
+  excerpt,
   isJsonObject,
   type JsonObject,
   type JsonValue,
@@ -40,6 +41,9 @@ export function isKubernetesObject(value: unknown): value is KubernetesObject {
 
 const GENERATED_LENGTH = 10;
 
+/** No name that an API server takes is longer. */
+const MAX_NAME_LENGTH = 253;
+
 /**
  * A manifest with `generateName`, under a name that follows from its content: the API server would create one more object with each
  * deploy. Any other value is returned as it is.
@@ -58,11 +62,15 @@ export function referenceTo(object: KubernetesObject): ObjectReference {
   return { apiVersion: object.apiVersion, kind: object.kind, ...own, name };
 }
 
-/** `Deployment shop/api`, as messages name an object. */
-export function describeObject(object: ObjectReference): string {
-  return object.namespace === undefined
-    ? `${object.kind} ${object.name}`
-    : `${object.kind} ${object.namespace}/${object.name}`;
+/** `Deployment shop/api`, as messages name an object: one line, whatever a manifest calls it. */
+export function describeObject({ kind, namespace, name }: ObjectReference): string {
+  const path = namespace === undefined ? name : `${namespace}/${name}`;
+  return `${excerpt(kind, MAX_NAME_LENGTH)} ${excerpt(path, 2 * MAX_NAME_LENGTH)}`;
+}
+
+/** `Deployment api`, where the namespace is known. */
+export function describeBriefly({ namespace: _, ...object }: ObjectReference): string {
+  return describeObject(object);
 }
 
 /** `apps/Deployment/shop/api`: equal for two references to one object, whatever version of its API they use. */

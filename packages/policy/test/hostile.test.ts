@@ -83,12 +83,34 @@ describe('messages that are made to do harm', () => {
   const nasty =
     '::set-output name=x::y%0A::error::fake\u202e\u0007<script>alert(1)</script> | [link](javascript:x) `code`';
 
-  it('stay one line without control characters', async () => {
-    const policies = configMapPolicy(
-      `  validations: [{ expression: "false", message: ${JSON.stringify(`a ${nasty} b`)} }]`,
-    );
-    const [found] = await checkYaml({ manifests: configMap, policies });
-    expect(found?.message).toMatch(/^a ::set-output/);
+  const broken = `a\n${nasty}\r\nb`;
+  it.each([
+    [
+      'that are written',
+      `{ expression: "false", message: ${JSON.stringify(`a ${nasty}\u000bb`)} }`,
+      /^a ::set-/,
+    ],
+    [
+      'that are made, which may have every break but one',
+      `{ expression: "false", messageExpression: ${JSON.stringify(JSON.stringify(broken.replaceAll('\n', '\r')))} }`,
+      /^a ::set-/,
+    ],
+    [
+      'that are expressions of several lines',
+      `{ expression: ${JSON.stringify(`object.kind == """${broken}"""`)} }`,
+      /^failed expression: object.kind == """a ::set-/,
+    ],
+    [
+      'that are failures',
+      `{ expression: ${JSON.stringify(`{'a': true}[${JSON.stringify(broken)}]`)} }`,
+      /no such key: a ::set-/,
+    ],
+  ])('stay one line without control characters: %s', async (_title, written, beginning) => {
+    const [found] = await checkYaml({
+      manifests: configMap,
+      policies: configMapPolicy(`  validations: [${written}]`),
+    });
+    expect(found?.message).toMatch(beginning);
     expect(found?.message).not.toMatch(/[\u0000-\u001f\u007f\u202e]/);
   });
 

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { formatPosition, type Severity } from '@slipway/core';
+import { describeBriefly } from '@slipway/kubernetes';
 import { code, table } from '../markdown/blocks.ts';
 import { escapeMarkdown } from '../markdown/escape.ts';
 import type { CheckedReport } from './checked-objects.ts';
@@ -66,6 +67,6 @@ function whereOf(finding: SharedFinding['finding']): string {
 }
 
 function describe({ message, fix, object }: SharedFinding['finding']): string {
-  const what = object === undefined ? '' : `${code(`${object.kind} ${object.name}`)}: `;
+  const what = object === undefined ? '' : `${code(describeBriefly(object))}: `;
   return `${what}${escapeMarkdown(message)}${fix === undefined ? '' : `<br>→ ${escapeMarkdown(fix)}`}`;
 }

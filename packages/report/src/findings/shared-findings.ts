@@ -1,4 +1,5 @@
 import { type Finding, formatPosition } from '@slipway/core';
+import { describeBriefly } from '@slipway/kubernetes';
 
 /** A finding with all destinations that it was made for, so that it is shown once. */
 export interface SharedFinding {
@@ -61,7 +62,7 @@ export function relatedPlaces({ related = [] }: Finding): string[] {
  */
 export function findingLine({ finding, targets }: SharedFinding): string {
   const { message, fix, object } = finding;
-  const subject = object === undefined ? '' : `${object.kind} ${object.name}: `;
+  const subject = object === undefined ? '' : `${describeBriefly(object)}: `;
   const related = relatedPlaces(finding);
   const places = related.length === 0 ? '' : ` (${related.join('; ')})`;
   const where = targets.length === 0 ? '' : ` [${targets.join(', ')}]`;

@@ -1,4 +1,5 @@
 import { formatPosition } from '@slipway/core';
+import { describeBriefly } from '@slipway/kubernetes';
 import type { ExplainedLine, ExplainedPart } from '@slipway/render';
 import { code, codeBlock, table } from '../markdown/blocks.ts';
 
@@ -7,7 +8,7 @@ export function explainedText({ line, text, parts }: ExplainedLine): string[] {
   return [
     `${line}: ${text}`,
     ...parts.flatMap(({ object, pointer, by, at, filledBy }) => [
-      `  ${object.kind} ${object.name} ${pointer}`,
+      `  ${describeBriefly(object)} ${pointer}`,
       `    ${by} ${formatPosition(at)}`,
       ...filledBy.map(({ address, at: position }) => `    ${address} (${formatPosition(position)})`),
     ]),
@@ -25,7 +26,7 @@ function row({ object, pointer, by, at, filledBy }: ExplainedPart): string[] {
     ({ address, at: position }) => `${code(address)} ${code(formatPosition(position))}`,
   );
   return [
-    code(`${object.kind} ${object.name} ${pointer}`),
+    code(`${describeBriefly(object)} ${pointer}`),
     `${by} ${code(formatPosition(at))}`,
     addresses.join(', '),
   ];

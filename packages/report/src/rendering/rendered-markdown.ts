@@ -1,4 +1,5 @@
 import { formatProblem } from '@slipway/core';
+import { describeBriefly } from '@slipway/kubernetes';
 import type { RenderedAll, RenderedDestination } from '@slipway/render';
 import { code, details, table } from '../markdown/blocks.ts';
 import { escapeMarkdown } from '../markdown/escape.ts';
@@ -46,7 +47,7 @@ function kindCounts(kinds: readonly string[]): string {
 function objectList({ rendered, objects }: RenderedDestination): string {
   const rows = objects.slice(0, MAX_OBJECTS).map(({ reference, file, positionAt }) => {
     const { path, line } = positionAt('');
-    return [code(`${reference.kind} ${reference.name}`), code(file), code(`${path}:${line}`)];
+    return [code(describeBriefly(reference)), code(file), code(`${path}:${line}`)];
   });
   const more = objects.length > rows.length ? `and ${objects.length - rows.length} more\n` : '';
   return details(
