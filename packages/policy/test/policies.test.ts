@@ -179,6 +179,14 @@ describe('policies that an API server would not take', () => {
     ]);
   });
 
+  it('and have no binding either are told both', async () => {
+    const [policies = ''] = configMapPolicy('  validation: [{ expression: "false" }]').split('---');
+    expect((await checkYaml({ manifests: configMap, policies })).map(({ rule }) => rule)).toEqual([
+      'policy/invalid',
+      'policy/unbound',
+    ]);
+  });
+
   it('are not objects at all', async () => {
     expect(shown(await checkYaml({ manifests: configMap, policies: 'just text' }))).toEqual([
       'error policy/invalid 1:1',

@@ -77,8 +77,8 @@ export function readPolicySet(source: PolicySource, catalog: Catalog): PolicySet
   const bound = policies.flatMap((policy): BoundPolicy[] => {
     const own = named.filter(({ binding }) => binding.spec.policyName === policy.name);
     const compiled = compile(policy, source.pack, catalog, findings);
-    if (compiled === undefined) return [];
     if (own.length === 0) reportUnbound(policy.name, policy.document, findings);
+    if (compiled === undefined) return [];
     // An API server takes no binding with a problem, which has been reported.
     const taken = own.filter(({ read }) => read.problems.length === 0);
     return [{ ...compiled, bindings: taken.map(({ binding }) => binding) }];
