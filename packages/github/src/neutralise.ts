@@ -1,4 +1,4 @@
-/** Controls that a terminal or a browser acts on, such as colours and the direction of text; tabs and line breaks are none. */
+/** Controls that a terminal or a browser acts on, such as colours and the direction of text, without tabs and line breaks. */
 const CONTROLS =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
