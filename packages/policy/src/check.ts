@@ -113,7 +113,7 @@ function findingOf(subject: Subject, found: Discovery, request: CheckRequest): F
 function viewOf({ object, admitted }: CheckedObject, catalog: Catalog, namespace: string): KubernetesObject {
   if (admitted !== undefined) return admitted;
   const kind = catalog.find(object.apiVersion, object.kind);
-  return kind === undefined ? object : admissionView(object, kind, namespace);
+  return kind === undefined ? object : admissionView(object, kind, namespace, minorOf(catalog.version));
 }
 
 interface OpenPolicies extends PolicyContext {

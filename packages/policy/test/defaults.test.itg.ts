@@ -1,21 +1,26 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { isJsonObject, type JsonValue } from '@slipway/core';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { isJsonObject, type JsonValue, textMap } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
-import { useCluster } from '@slipway/testbed/jest';
+import { TESTED_KUBERNETES, useCluster } from '@slipway/testbed/jest';
 import { type ApiServer, createAll, openApiServer } from '@slipway/testkit/cluster';
 import { parseDocuments } from '@slipway/yaml';
 import { admissionView } from '../src/defaults/admission-view.ts';
-import { readBuiltInSchemas } from '../src/schemas/built-in.ts';
+import { minorOf, readBuiltInSchemas } from '../src/schemas/built-in.ts';
 import { openCatalog } from '../src/schemas/catalog.ts';
 
-const cluster = useCluster();
-
 const NAMESPACE = 'defaults';
-const catalog = openCatalog(readBuiltInSchemas('1.36'));
-const fixture = readFileSync(join(import.meta.dirname, 'fixtures/objects.yaml'), 'utf8');
-const objects = parseDocuments(fixture, 'objects.yaml').map(({ value }) => value as KubernetesObject);
+const objects = ['objects.yaml', 'versions.yaml'].flatMap(name =>
+  parseDocuments(readFileSync(join(import.meta.dirname, 'fixtures', name), 'utf8'), name).map(
+    ({ value }) => value as KubernetesObject,
+  ),
+);
+
+function isOf({ metadata }: KubernetesObject, version: string): boolean {
+  const { since } = textMap(metadata['labels']);
+  return since === undefined || minorOf(since) <= minorOf(version);
+}
 
 /** What only a cluster can give, by kind: addresses, ports and ids that it chooses, and what its admission plugins add. */
 const fromTheCluster: Readonly<Record<string, readonly RegExp[]>> = {
@@ -23,7 +28,7 @@ const fromTheCluster: Readonly<Record<string, readonly RegExp[]>> = {
   Service: [/^\/spec\/(?:clusterIPs?|ipFamil\w+|ports\/\d+\/nodePort)$/],
   Job: [/^\/metadata\/labels/, /^\/spec\/(?:selector|template\/metadata\/labels)/],
   Pod: [
-    /^\/spec\/(?:priority|preemptionPolicy|tolerations|volumes|containers\/\d+\/volumeMounts)/,
+    /^\/spec\/(?:priority|preemptionPolicy|tolerations|volumes|(?:c|initC)ontainers\/\d+\/volumeMounts)/,
     /^\/status/,
   ],
   DaemonSet: [/^\/metadata\/annotations$/],
@@ -32,18 +37,7 @@ const fromTheCluster: Readonly<Record<string, readonly RegExp[]>> = {
   Namespace: [/^\/spec\/finalizers$/],
   // The old version's percentage comes from converting the new one's metrics.
   HorizontalPodAutoscaler: [/^\/spec\/targetCPUUtilizationPercentage$/],
-  // A default that depends on a feature of the cluster.
-  CSIDriver: [/^\/spec\/seLinuxMount$/],
 };
-
-let server: ApiServer;
-
-beforeAll(async () => {
-  server = openApiServer(cluster.kubeconfig);
-  await createAll(server, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } }]);
-}, 600_000);
-
-afterAll(() => server.stop());
 
 function differences(own: JsonValue | undefined, theirs: JsonValue | undefined, pointer = ''): string[] {
   if (isJsonObject(own) && isJsonObject(theirs))
@@ -57,18 +51,35 @@ function differences(own: JsonValue | undefined, theirs: JsonValue | undefined, 
   return JSON.stringify(own) === JSON.stringify(theirs) ? [] : [pointer];
 }
 
-it.each(objects.map(object => [`${object.kind} ${object.metadata.name}`, object] as const))(
-  '%s is filled in as the API server answers a dry run',
-  async (_title, object) => {
-    const kind = catalog.find(object.apiVersion, object.kind);
-    if (kind === undefined) throw new Error('the fixture has a kind that is not there');
-    const root = object.apiVersion.includes('/') ? `/apis/${object.apiVersion}` : `/api/${object.apiVersion}`;
-    const place = kind.namespaced ? `${root}/namespaces/${NAMESPACE}` : root;
-    const { status, body } = await server.send('POST', `${place}/${kind.plural}?dryRun=All`, object);
-    expect([status, body.message]).toEqual([201, undefined]);
-    const { managedFields: _, ...metadata } = body.metadata;
-    const found = differences(admissionView(object, kind, NAMESPACE), { ...body, metadata });
-    const known = [...(fromTheCluster[''] ?? []), ...(fromTheCluster[object.kind] ?? [])];
-    expect(found.filter(pointer => !known.some(pattern => pattern.test(pointer)))).toEqual([]);
-  },
-);
+describe.each(TESTED_KUBERNETES)('Kubernetes %s', version => {
+  const cluster = useCluster({ kubernetes: version });
+  const catalog = openCatalog(readBuiltInSchemas(version));
+  const own = objects.filter(object => isOf(object, version));
+  let server: ApiServer;
+
+  beforeAll(async () => {
+    server = openApiServer(cluster.kubeconfig);
+    await createAll(server, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } }]);
+  }, 600_000);
+
+  afterAll(() => server.stop());
+
+  it.each(own.map(object => [`${object.kind} ${object.metadata.name}`, object] as const))(
+    '%s is filled in as the API server answers a dry run',
+    async (_title, object) => {
+      const kind = catalog.find(object.apiVersion, object.kind);
+      if (kind === undefined) throw new Error('the fixture has a kind that is not there');
+      const root = object.apiVersion.includes('/')
+        ? `/apis/${object.apiVersion}`
+        : `/api/${object.apiVersion}`;
+      const place = kind.namespaced ? `${root}/namespaces/${NAMESPACE}` : root;
+      const { status, body } = await server.send('POST', `${place}/${kind.plural}?dryRun=All`, object);
+      expect([status, body.message]).toEqual([201, undefined]);
+      const { managedFields: _, ...metadata } = body.metadata;
+      const view = admissionView(object, kind, NAMESPACE, minorOf(version));
+      const found = differences(view, { ...body, metadata });
+      const known = [...(fromTheCluster[''] ?? []), ...(fromTheCluster[object.kind] ?? [])];
+      expect(found.filter(pointer => !known.some(pattern => pattern.test(pointer)))).toEqual([]);
+    },
+  );
+});

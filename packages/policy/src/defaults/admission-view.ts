@@ -4,20 +4,24 @@ import { canonicalQuantity } from '@slipway/kubernetes';
 import type { KindSchema, ObjectSchema, Property, Schema } from '../schemas/schema.ts';
 import { declaredDefaults } from './declared.ts';
 import { type Draft, dependentDefaults } from './dependent.ts';
+import { versionedDefaults, versionedRoots } from './versioned.ts';
 
 /**
  * The object as an admission policy would see it when it is created: defaults filled in, empty fields left out as Go does,
  * quantities in their canonical form, `stringData` merged, the status fresh. What only a cluster sets (uid, creation time, an
  * allocated address) is absent. Wrongly typed values are left as they are: the schema's findings report them.
+ * @param minor the version of Kubernetes, since some defaults were added later, and some fields are dropped before
  */
 export function admissionView(
   object: KubernetesObject,
   kind: KindSchema,
   namespace: string,
+  minor: number,
 ): KubernetesObject {
   if (kind.schema.form === 'any') return object;
   const written = kind.dropsStatus ? withoutStatus(object, kind.schema) : object;
-  const view = fillObject(written, kind.schema) as Draft;
+  const view = fillObject(written, kind.schema, minor) as Draft;
+  versionedRoots[kind.schema.name]?.(view, minor);
   view['apiVersion'] = object.apiVersion;
   view['kind'] = object.kind;
   if (kind.namespaced && isJsonObject(view['metadata']) && view['metadata']['namespace'] === undefined)
@@ -31,14 +35,14 @@ function withoutStatus(object: KubernetesObject, schema: ObjectSchema): JsonObje
   return rest;
 }
 
-function fill(value: JsonValue, schema: Schema): JsonValue {
+function fill(value: JsonValue, schema: Schema, minor: number): JsonValue {
   switch (schema.form) {
     case 'object':
-      return isJsonObject(value) ? fillObject(value, schema) : value;
+      return isJsonObject(value) ? fillObject(value, schema, minor) : value;
     case 'list':
-      return Array.isArray(value) ? value.map(item => fill(item as JsonValue, schema.items)) : value;
+      return Array.isArray(value) ? value.map(item => fill(item as JsonValue, schema.items, minor)) : value;
     case 'map':
-      return isJsonObject(value) ? fillMap(value, schema.values) : value;
+      return isJsonObject(value) ? fillMap(value, schema.values, minor) : value;
     case 'scalar':
       return schema.type === 'quantity' ? canonicalQuantity(value) : value;
     default:
@@ -46,12 +50,12 @@ function fill(value: JsonValue, schema: Schema): JsonValue {
   }
 }
 
-function fillMap(value: JsonObject, schema: Schema): JsonObject {
+function fillMap(value: JsonObject, schema: Schema, minor: number): JsonObject {
   const filled: Draft = {};
   for (const key of Object.keys(value)) {
     const item = value[key] as JsonValue;
     // A null in a map of text is the empty text; defineProperty since a key may be `__proto__`.
-    setKey(filled, key, item === null && schema.form === 'scalar' ? '' : fill(item, schema));
+    setKey(filled, key, item === null && schema.form === 'scalar' ? '' : fill(item, schema, minor));
   }
   return filled;
 }
@@ -62,7 +66,7 @@ function setKey(draft: Draft, key: string, value: JsonValue): void {
   else draft[key] = value;
 }
 
-function fillObject(value: JsonObject, schema: ObjectSchema): JsonObject {
+function fillObject(value: JsonObject, schema: ObjectSchema, minor: number): JsonObject {
   const draft: Draft = {};
   for (const key of Object.keys(value)) {
     const item = value[key] as JsonValue;
@@ -71,17 +75,24 @@ function fillObject(value: JsonObject, schema: ObjectSchema): JsonObject {
     else if (item === null) {
       if (property.schema.limits?.nullable === true) draft[key] = null;
     } else {
-      const filled = fill(item, property.schema);
+      const filled = fill(item, property.schema, minor);
       // An empty value that Go would write is left out as well until defaults, which replace it, are in.
       if ((property.empty !== 'drop' && property.empty !== 'zero') || !isEmpty(filled)) draft[key] = filled;
     }
   }
+  complete(draft, schema, minor);
+  return draft;
+}
+
+/** Fills in what is missing, and drops what the version does not know yet. */
+function complete(draft: Draft, schema: ObjectSchema, minor: number): void {
   const declared = declaredDefaults[schema.name];
   for (const field in declared) if (draft[field] === undefined) draft[field] = declared[field] as JsonValue;
   for (const [field, property] of additionsOf(schema))
-    if (draft[field] === undefined) addMissing(draft, field, property);
+    if (draft[field] === undefined) addMissing(draft, field, property, minor);
   dependentDefaults[schema.name]?.(draft);
-  return draft;
+  versionedDefaults[schema.name]?.(draft, minor);
+  for (const field of schema.dropped ?? []) delete draft[field];
 }
 
 function isEmpty(value: JsonValue): boolean {
@@ -104,10 +115,10 @@ function additionsOf(schema: ObjectSchema): readonly (readonly [string, Property
   return found;
 }
 
-function addMissing(draft: Draft, field: string, { schema, empty, fallback }: Property): void {
-  if (fallback !== undefined) draft[field] = fill(structuredClone(fallback) as JsonValue, schema);
+function addMissing(draft: Draft, field: string, { schema, empty, fallback }: Property, minor: number): void {
+  if (fallback !== undefined) draft[field] = fill(structuredClone(fallback) as JsonValue, schema, minor);
   else if (empty === 'null') draft[field] = null;
-  else if (empty === 'fill' && schema.form === 'object') draft[field] = fillObject({}, schema);
+  else if (empty === 'fill' && schema.form === 'object') draft[field] = fillObject({}, schema, minor);
   else if (empty === 'zero' && schema.form === 'scalar') draft[field] = zeroOf(schema.type);
 }
 

@@ -1,5 +1,6 @@
 import { minorOf, readBuiltInSchemas } from './built-in.ts';
 import type { CatalogFile, FileProperty, TypeExpression } from './catalog-file.ts';
+import { droppedFields } from './dropped-fields.ts';
 import { reallyRequired } from './not-required.ts';
 import type { KindSchema, ObjectSchema, Property, ScalarType, Schema } from './schema.ts';
 
@@ -50,8 +51,10 @@ function objectSchema(name: string, file: CatalogFile, types: Map<string, Object
   const source = file.types[name] ?? {};
   const properties = new Map<string, Property>();
   // It is entered before its properties are opened, because types may contain themselves.
-  const required = reallyRequired(name, source.r ?? [], minorOf(file.version));
-  const schema: ObjectSchema = { form: 'object', name, properties, required };
+  const minor = minorOf(file.version);
+  const required = reallyRequired(name, source.r ?? [], minor);
+  const dropped = droppedFields(name, minor);
+  const schema: ObjectSchema = { form: 'object', name, properties, required, dropped };
   types.set(name, schema);
   for (const [field, property] of Object.entries(source.p ?? {}))
     properties.set(field, openProperty(property, file, types));

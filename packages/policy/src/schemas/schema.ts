@@ -41,6 +41,8 @@ export interface ObjectSchema {
   readonly name: string;
   readonly properties: ReadonlyMap<string, Property>;
   readonly required: readonly string[];
+  /** The fields that the API server drops before policies see them; see dropped-fields.ts. */
+  readonly dropped?: readonly string[];
   /** Whether a custom resource's schema has `x-kubernetes-preserve-unknown-fields`. */
   readonly open?: boolean;
   /** Whether a custom resource's schema has `x-kubernetes-embedded-resource`. */
