@@ -243,7 +243,7 @@ const prepared = (changes: Partial<PreparedRelease>): PreparedRelease => ({
   leaving: [],
   missing: [],
   rights: { needed: [], lacking: [], rules: new Map() },
-  scaleTargets: new Map(),
+  replicas: new Map(),
   unseal: undefined,
   hashKey: undefined,
   ...changes,

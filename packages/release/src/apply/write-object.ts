@@ -14,7 +14,7 @@ import { unlessCode } from '../cluster/expected-errors.ts';
 import { givenNameOf } from '../content/name-by-content.ts';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import { fieldManager } from '../names.ts';
-import { type ScaleTargets, withLiveReplicas, withReplicasOf } from '../objects/autoscaling.ts';
+import { type ReplicasByKey, withLiveReplicas, withReplicasOf } from '../objects/autoscaling.ts';
 import { bodyOf, type Stamp, unsealed } from '../objects/body.ts';
 import { withClaims } from '../objects/claims.ts';
 import { forVersion, uidOf } from '../objects/identity.ts';
@@ -33,7 +33,7 @@ export interface WriteContext {
   readonly set: string;
   readonly stamp: Stamp;
   readonly seals: ReadonlyMap<string, readonly Seal[]>;
-  readonly targets: ScaleTargets;
+  readonly replicas: ReplicasByKey;
   readonly unseal: Unseal | undefined;
   /** Milliseconds that deleting an object may take before it is created again. */
   readonly timeout: number;
@@ -71,7 +71,7 @@ async function replace(
   live: KubernetesObject,
 ): Promise<RecordedObject> {
   await remove(context, live);
-  const { object: written } = await apply(context, withReplicasOf(object, live, context.targets), undefined);
+  const { object: written } = await apply(context, withReplicasOf(object, live, context.replicas), undefined);
   return recorded(object, written, true);
 }
 
@@ -85,7 +85,7 @@ async function takeOver(
   const reference = referenceTo(object);
   for (let live: KubernetesObject | undefined = known; ; live = await client.get(reference)) {
     if (live === undefined) return undefined;
-    const moved = withClaims(live, body(context, object, live), fieldManager(request.identity), request);
+    const moved = withClaims(live, body(context, object, live), fieldManager(request.identity), context);
     if (moved === live) return live;
     const { resourceVersion = '', managedFields = [] } = moved.metadata;
     const patch = { metadata: { resourceVersion, managedFields } };
@@ -108,10 +108,11 @@ async function apply(
       if (left === 0 || !isOvertaken(error)) throw error;
       // An autoscaler may have changed the replicas since the comparison, and owns them now.
       const now = await context.client.get(referenceTo(object));
-      const isSame = JSON.stringify(body(context, object, now)) === JSON.stringify(sent);
-      if (isSame && error.code === 'cluster-field-conflict') throw error;
       if (now !== undefined && known !== undefined && !isSameMember(now, known)) throw error;
-      known = now;
+      const taken = now && (await takeOver(context, object, now));
+      const isSame = JSON.stringify(body(context, object, taken)) === JSON.stringify(sent);
+      if (isSame && taken === now && error.code === 'cluster-field-conflict') throw error;
+      known = taken;
     }
   }
 }
@@ -130,12 +131,12 @@ function isOvertaken(error: unknown): error is SlipwayError {
 }
 
 function body(
-  { request, seals, unseal, targets, set, stamp }: WriteContext,
+  { request, seals, unseal, replicas, set, stamp }: WriteContext,
   object: KubernetesObject,
   live: KubernetesObject | undefined,
 ): KubernetesObject {
   const open = unsealed(object, seals.get(keyOf(object)) ?? [], live, unseal);
-  return bodyOf(withLiveReplicas(open, live, targets, fieldManager(request.identity)), set, stamp);
+  return bodyOf(withLiveReplicas(open, live, replicas, fieldManager(request.identity)), set, stamp);
 }
 
 /** Deletes an object with its dependents and waits for that, so that they do not conflict with the new one. */

@@ -223,7 +223,7 @@ function writeContext(
     set: applySetId(identity, identity.namespace),
     stamp: { release: String(release.number), deploymentTag },
     seals: sealsByObject(seals, identity.namespace),
-    targets: prepared.scaleTargets,
+    replicas: prepared.replicas,
   };
 }
 

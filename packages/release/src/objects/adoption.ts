@@ -9,6 +9,11 @@ const DEPLOYING =
   /^(?:kubectl(?:-[a-z-]+)?|oc|k9s|before-first-apply|[Hh]elm(?:-controller)?|kustomize-controller|flux(?:-[a-z-]+)?|argocd(?:-[a-z-]+)?|HashiCorp|Terraform|terraform-provider-[a-z]+.*|pulumi-.*|slipway:.*)$/;
 const OF_THE_CLUSTER = /^(?:kube-|k3s|kubelet|apiserver|cloud-controller|.*-controller-manager$)/;
 
+/** Whether a manager is the cluster's HorizontalPodAutoscaler, which runs among its other controllers, or KEDA. */
+export function isAutoscaler(manager: string): boolean {
+  return OF_THE_CLUSTER.test(manager) || /^(?:keda|kubelite)/.test(manager);
+}
+
 /** Whether a deployment tool other than `manager` owns fields of the live object. */
 export function isAdoptable(live: KubernetesObject, manager: string): boolean {
   return movingEntries(live, manager).length > 0;

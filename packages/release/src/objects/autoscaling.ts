@@ -2,37 +2,54 @@ import { isJsonObject, type JsonObject, type JsonValue, valueAt } from '@slipway
 import { type KubernetesObject, keyOf } from '@slipway/kubernetes';
 import { ownedFields, ownsField } from './managed-fields.ts';
 
-/** The path of the number of replicas, such as `spec`, `replicas`, of each workload that an autoscaler targets, by its key. */
-export type ScaleTargets = ReadonlyMap<string, readonly string[]>;
+/** Who decides how many replicas a workload has. */
+export interface Replicas {
+  /** Where the number is, such as `spec`, `replicas`. */
+  readonly path: readonly string[];
+  /** Whether the live number stays, whatever the manifest says. */
+  readonly stays: boolean;
+  /** Whether no autoscaler decides any more, so that a number that one has set belongs to no one. */
+  readonly isFree: boolean;
+  /** Why the live number stays although no autoscaler keeps it, or what may still change the manifest's. */
+  readonly note?: string | undefined;
+}
+
+/** The replicas of each workload of a release that can be scaled, by its key. */
+export type ReplicasByKey = ReadonlyMap<string, Replicas>;
 
 /**
- * The workload as it is applied if an autoscaler targets it, whether its manifest says a number of replicas or not. A field that our
- * manager owns and leaves out is reset to its default, so the live number is applied; once the autoscaler or someone else has changed
- * it, it is theirs, and left out.
+ * The workload as it is applied if its live number of replicas stays, whether its manifest says one or not. A field that our manager
+ * owns and leaves out is reset to its default, so the live number is applied; once an autoscaler or someone else has changed it, it
+ * is theirs, and left out.
  * @param live with the ownership that it has when the object is applied, after an adoption
  */
 export function withLiveReplicas(
   object: KubernetesObject,
   live: KubernetesObject | undefined,
-  targets: ScaleTargets,
+  replicas: ReplicasByKey,
   manager: string,
 ): KubernetesObject {
-  const path = targets.get(keyOf(object));
+  const path = keptPath(object, replicas);
   if (path === undefined || live === undefined || valueAt(live, path) === undefined) return object;
   return ownsField(ownedFields(live, manager), path)
-    ? withReplicasOf(object, live, targets)
+    ? withReplicasOf(object, live, replicas)
     : without(object, path);
 }
 
-/** The workload with the live number of replicas: one that is created again has no owner who would keep it. */
+/** The workload with the live number of replicas, if it stays: one that is created again has no owner who would keep it. */
 export function withReplicasOf(
   object: KubernetesObject,
   live: KubernetesObject,
-  targets: ScaleTargets,
+  replicas: ReplicasByKey,
 ): KubernetesObject {
-  const path = targets.get(keyOf(object));
-  const replicas = path && valueAt(live, path);
-  return path === undefined || replicas === undefined ? object : withValue(object, path, replicas);
+  const path = keptPath(object, replicas);
+  const number = path && valueAt(live, path);
+  return path === undefined || number === undefined ? object : withValue(object, path, number);
+}
+
+function keptPath(object: KubernetesObject, replicas: ReplicasByKey): readonly string[] | undefined {
+  const { path, stays } = replicas.get(keyOf(object)) ?? {};
+  return stays === true ? path : undefined;
 }
 
 function without<Node extends JsonObject>(node: Node, [step = '', ...rest]: readonly string[]): Node {

@@ -1,14 +1,15 @@
 import { formatPointer, isJsonObject, type JsonObject, type JsonValue, valueAt } from '@slipway/core';
-import { itemKey, type KubernetesObject, kindKey, type ListKey } from '@slipway/kubernetes';
-import { entriesOf, withEntries, withFieldsOwned, withOwnershipMoved } from './adoption.ts';
-import { ownedFields } from './managed-fields.ts';
+import { itemKey, type KubernetesObject, keyOf, kindKey, type ListKey } from '@slipway/kubernetes';
+import { entriesOf, isAutoscaler, withEntries, withFieldsOwned, withOwnershipMoved } from './adoption.ts';
+import type { ReplicasByKey } from './autoscaling.ts';
+import { ownedFields, sameJson } from './managed-fields.ts';
 import { stepKey } from './ownership.ts';
 import { portLists } from './port-lists.ts';
 
 /** What a release may take from others. */
 export interface Terms {
-  readonly adopt: boolean;
-  readonly forceConflicts: boolean;
+  readonly request: { readonly adopt: boolean; readonly forceConflicts: boolean };
+  readonly replicas: ReplicasByKey;
 }
 
 /**
@@ -19,15 +20,36 @@ export function withClaims(
   live: KubernetesObject,
   applied: KubernetesObject,
   manager: string,
-  { adopt, forceConflicts }: Terms,
+  { request: { adopt, forceConflicts }, replicas }: Terms,
 ): KubernetesObject {
-  const adopted = adopt ? withOwnershipMoved(live, manager) : live;
+  const scaled = withReplicasClaimed(live, applied, manager, replicas);
+  const adopted = adopt ? withOwnershipMoved(scaled, manager) : scaled;
   const free = withStrategyClaimed(adopted, applied, manager, forceConflicts || adopt);
   if (!forceConflicts) return free;
   return rivalsOf(free, applied, manager).reduce(
     (owned, { steps }) => withTreeTaken(owned, manager, steps),
     free,
   );
+}
+
+/** A number of replicas that an autoscaler set stays its own after it is gone, and would refuse the one that a manifest says. */
+function withReplicasClaimed(
+  live: KubernetesObject,
+  applied: KubernetesObject,
+  manager: string,
+  replicas: ReplicasByKey,
+): KubernetesObject {
+  const { path = [], isFree } = replicas.get(keyOf(applied)) ?? {};
+  const [number, current] = [valueAt(applied, path), valueAt(live, path)];
+  if (isFree !== true || number === undefined || current === undefined || sameJson(number, current))
+    return live;
+  const steps = path.map(field => `f:${field}`);
+  return withTreeTaken(live, manager, steps, setByAutoscaler);
+}
+
+/** Autoscalers write by the subresource `scale` only. */
+export function setByAutoscaler({ manager, subresource }: JsonObject): boolean {
+  return subresource === 'scale' && isAutoscaler(String(manager));
 }
 
 /** Where a kind keeps how it replaces its pods. */
@@ -138,13 +160,19 @@ function ownersOfItem(
 }
 
 /** The live object with a part of the fields that others own ours alone. */
-function withTreeTaken(live: KubernetesObject, manager: string, steps: readonly string[]): KubernetesObject {
+function withTreeTaken(
+  live: KubernetesObject,
+  manager: string,
+  steps: readonly string[],
+  isTaken: (entry: JsonObject) => boolean = () => true,
+): KubernetesObject {
   const entries = entriesOf(live);
   const isOwn = (entry: JsonObject) => entry['manager'] === manager && entry['operation'] === 'Apply';
-  const trees = entries.flatMap(entry => (isOwn(entry) ? [] : (treeAt(entry['fieldsV1'], steps) ?? [])));
+  const stays = (entry: JsonObject) => isOwn(entry) || !isTaken(entry);
+  const trees = entries.flatMap(entry => (stays(entry) ? [] : (treeAt(entry['fieldsV1'], steps) ?? [])));
   if (trees.length === 0) return live;
   const left = entries.map(entry =>
-    isOwn(entry) ? entry : { ...entry, fieldsV1: withoutTree(entry['fieldsV1'] ?? {}, steps) },
+    stays(entry) ? entry : { ...entry, fieldsV1: withoutTree(entry['fieldsV1'] ?? {}, steps) },
   );
   const claim: JsonObject = Object.assign({}, ...trees.filter(isJsonObject));
   return withFieldsOwned(withEntries(live, left.filter(hasFields)), manager, nested(steps, claim));

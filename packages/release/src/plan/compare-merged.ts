@@ -22,7 +22,7 @@ export async function compareMerged(
   const ours = oursOf(context);
   collectForeign(live, ours, request, problems);
   const { manager } = ours;
-  const owned = withClaims(live, body(live), manager, request);
+  const owned = withClaims(live, body(live), manager, context);
   const listTypeAt = await listTypesIn(context, object, owned);
   const { object: answer, conflicts } = mergeApplied(body(live), owned, manager, listTypeAt);
   // The owner of the whole object has already been named.

@@ -5,7 +5,7 @@ import { collectRefusal } from '../cluster/expected-errors.ts';
 import type { KindsOfServer } from '../cluster/live.ts';
 import type { NamedRelease } from '../content/name-release.ts';
 import { applySetId } from '../names.ts';
-import type { ScaleTargets } from '../objects/autoscaling.ts';
+import type { ReplicasByKey } from '../objects/autoscaling.ts';
 import { sealsByObject } from '../objects/body.ts';
 import type { Access } from '../refusals/access.ts';
 import type { ReleaseRequest } from '../request.ts';
@@ -21,8 +21,7 @@ interface Comparison {
   readonly access: Access;
   readonly members: ReadonlyMap<string, KubernetesObject>;
   readonly named: NamedRelease;
-  /** Workloads whose replicas an autoscaler sets. */
-  readonly targets: ScaleTargets;
+  readonly replicas: ReplicasByKey;
   readonly previous: Release | undefined;
 }
 
@@ -51,7 +50,7 @@ export async function compareObjects(comparison: Comparison): Promise<ComparedOb
 }
 
 function contextOf(comparison: Comparison): CompareContext {
-  const { client, request, kinds, access, members, named, targets, previous } = comparison;
+  const { client, request, kinds, access, members, named, replicas, previous } = comparison;
   const { identity, seals } = request;
   const brought = named.objects.map(({ object }) => object);
   const manifests = (previous?.manifests ?? []) as unknown as readonly KubernetesObject[];
@@ -60,7 +59,7 @@ function contextOf(comparison: Comparison): CompareContext {
     request,
     ...kinds,
     members,
-    targets,
+    replicas,
     previous,
     missing: access.missing,
     unseal: named.unseal,

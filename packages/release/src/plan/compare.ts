@@ -21,6 +21,7 @@ import type { CompareContext, Compared, PreparedObject } from './compared.ts';
 import { existedBeforeOf } from './existed-before.ts';
 import { type LeftByOthers, leftByOthers } from './left-by-others.ts';
 import { oldVersionNote } from './old-version.ts';
+import { replicasNote } from './replicas-note.ts';
 import { compareKnown } from './try-out.ts';
 
 /**
@@ -56,9 +57,14 @@ export async function compareObject(
   const hidden = seals.length > 0 && context.unseal === undefined ? hiddenNote(naming) : undefined;
   const left = await keptOf(context, object, compared);
   const old = await oldVersionNote(context, object);
-  const notes = [compared.note ?? hidden, taken, left.note, old, goneNote(context, object, compared)].filter(
-    note => note !== undefined,
-  );
+  const notes = [
+    compared.note ?? hidden,
+    taken,
+    left.note,
+    old,
+    goneNote(context, object, compared),
+    replicasNote(compared.live, context.replicas.get(keyOf(object)), fieldManager(context.request.identity)),
+  ].filter(note => note !== undefined);
   const before = versionBefore(context, object);
   return {
     ...base,

@@ -3,7 +3,7 @@ import type { JsonObject, PlannedChange, Release, Seal, SlipwayError } from '@sl
 import type { KubernetesObject } from '@slipway/kubernetes';
 import type { NamingContext } from '../content/name-by-content.ts';
 import { fieldManager } from '../names.ts';
-import type { ScaleTargets } from '../objects/autoscaling.ts';
+import type { ReplicasByKey } from '../objects/autoscaling.ts';
 import type { FieldChange } from '../objects/diff.ts';
 import type { Ours } from '../refusals/owners.ts';
 import type { Right } from '../refusals/rights.ts';
@@ -55,8 +55,7 @@ export interface CompareContext {
   /** Errors of kinds whose API does not answer. */
   readonly down: ReadonlyMap<string, SlipwayError>;
   readonly seals: ReadonlyMap<string, readonly Seal[]>;
-  /** Workloads whose replicas an autoscaler sets. */
-  readonly targets: ScaleTargets;
+  readonly replicas: ReplicasByKey;
   /** The OpenAPI documents of API versions that were asked for. */
   readonly descriptions: Map<string, Promise<JsonObject | undefined>>;
   /** CustomResourceDefinitions of the release. */

@@ -6,14 +6,13 @@ import { type KindsOfServer, readMembers, resourceKey } from '../cluster/live.ts
 import { namespaceProblems } from '../cluster/namespace.ts';
 import type { HashKey } from '../content/name-by-content.ts';
 import { applySetId } from '../names.ts';
-import type { ScaleTargets } from '../objects/autoscaling.ts';
 import { readHashKey } from '../records/hash-key.ts';
 import { readParent } from '../records/inventory.ts';
 import { readLatestNumber, readRelease } from '../records/records.ts';
 import type { Access } from '../refusals/access.ts';
 import { type ComparedRights, compareRights, neededRights } from '../refusals/rights.ts';
 import type { ReleaseRequest, ResolvedObject } from '../request.ts';
-import { readScaleTargets } from './scale-targets.ts';
+import { readScaleTargets, type ScaleTargets } from './scale-targets.ts';
 
 /** The formation's newest release, as far as the credentials may read it. */
 interface History {
@@ -29,7 +28,6 @@ export interface Surroundings extends History {
   readonly namespaceProblems: readonly Problem[];
   /** The parent of the formation's inventory; undefined if there is none or it may not be read. */
   readonly parent: KubernetesObject | undefined;
-  /** Workloads of the release whose replicas an autoscaler sets. */
   readonly scaleTargets: ScaleTargets;
   /** Rights that the release needs, and what the credentials have and lack. */
   readonly rights: ComparedRights;

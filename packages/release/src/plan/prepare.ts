@@ -5,13 +5,14 @@ import { collectRefusal } from '../cluster/expected-errors.ts';
 import { readResources } from '../cluster/live.ts';
 import type { HashKey } from '../content/name-by-content.ts';
 import { nameRelease } from '../content/name-release.ts';
-import type { ScaleTargets } from '../objects/autoscaling.ts';
+import type { ReplicasByKey } from '../objects/autoscaling.ts';
 import { leavingObjects } from '../records/leaving.ts';
 import { type Access, accessTo, isBlind } from '../refusals/access.ts';
 import type { ComparedRights, Right } from '../refusals/rights.ts';
 import type { ReleaseRequest, Unseal } from '../request.ts';
 import { compareObjects } from './compare-objects.ts';
 import type { PreparedObject } from './compared.ts';
+import { decideReplicas } from './decide-replicas.ts';
 import { lookAround, readOwnMembers } from './look-around.ts';
 import { requestProblems } from './request-problems.ts';
 import { resolveObjects } from './resolve-objects.ts';
@@ -42,8 +43,7 @@ export interface PreparedRelease {
   readonly missing: readonly Right[];
   /** Every right that it needs, and what the credentials have, for the Roles that would grant what is missing. */
   readonly rights: ComparedRights;
-  /** Workloads whose replicas an autoscaler sets. */
-  readonly scaleTargets: ScaleTargets;
+  readonly replicas: ReplicasByKey;
   /** Opens Secrets under the names that they have in `objects`. */
   readonly unseal: Unseal | undefined;
   /** The key that its Secrets are named with; must be stored before anything is written. Absent if there are no Secrets. */
@@ -75,7 +75,14 @@ export async function prepareRelease(options: PrepareOptions): Promise<PreparedR
     unseal: opened.unseal,
     isBlind: isBlind(access),
   });
-  const { scaleTargets: targets } = surroundings;
+  const leaving = leavingObjects(
+    surroundings.previous,
+    named.objects.map(({ object }) => referenceTo(object)),
+  );
+  const replicas = decideReplicas(
+    named.objects.map(({ object }) => object),
+    { found: surroundings.scaleTargets, request, previous: surroundings.previous, leaving },
+  );
   const release = { ...request, seals: named.seals };
   const compared = await compareObjects({
     client,
@@ -85,7 +92,7 @@ export async function prepareRelease(options: PrepareOptions): Promise<PreparedR
     access,
     members,
     named,
-    targets,
+    replicas,
     previous: surroundings.previous,
   });
   return {
@@ -95,13 +102,10 @@ export async function prepareRelease(options: PrepareOptions): Promise<PreparedR
     problems: [...access.problems, ...refused, ...opened.problems, ...compared.problems],
     latest: surroundings.latest,
     previous: surroundings.previous,
-    leaving: leavingObjects(
-      surroundings.previous,
-      named.objects.map(({ object }) => referenceTo(object)),
-    ),
+    leaving,
     missing: access.missing,
     rights: surroundings.rights,
-    scaleTargets: targets,
+    replicas,
     unseal: named.unseal,
     hashKey: surroundings.key,
   };

@@ -1,56 +1,48 @@
 import type { ApiResource, ClusterClient } from '@slipway/cluster';
 import { inParallel, isJsonObject, type JsonObject, valueAt } from '@slipway/core';
-import {
-  AUTOSCALERS,
-  apiGroup,
-  isBuiltIn,
-  type KubernetesObject,
-  keyOf,
-  scaleTargets,
-} from '@slipway/kubernetes';
+import { AUTOSCALERS, apiGroup, isBuiltIn, type KubernetesObject, keyOf } from '@slipway/kubernetes';
 import { unlessForbidden, unlessUnknown } from '../cluster/expected-errors.ts';
 import { resourceKey } from '../cluster/live.ts';
-import type { ScaleTargets } from '../objects/autoscaling.ts';
 
 const NONE = { items: [] };
 const REPLICAS = ['spec', 'replicas'];
 
 type Resources = ReadonlyMap<string, ApiResource>;
 
-/**
- * The workloads of a release that an autoscaler targets: one of the release, or a live one, whoever made it. Manifests need not say a
- * number of replicas for that: it may just have been left to the autoscaler.
- */
+/** What the cluster says about the workloads of a release that can be scaled. */
+export interface ScaleTargets {
+  /** Where each workload has its number of replicas, by key. */
+  readonly paths: ReadonlyMap<string, readonly string[]>;
+  /** The live autoscalers in their namespaces, whoever made them. */
+  readonly autoscalers: readonly KubernetesObject[];
+  /** The namespaces whose autoscalers the credentials may not list. */
+  readonly unknown: ReadonlySet<string>;
+}
+
+/** Reads where workloads have their replicas, and what autoscalers there are. */
 export async function readScaleTargets(
   client: ClusterClient,
   objects: readonly KubernetesObject[],
   resources: Resources,
 ): Promise<ScaleTargets> {
   const scalable = objects.filter(object => resources.get(resourceKey(object))?.scalable === true);
-  if (scalable.length === 0) return new Map();
-  const { autoscalers, unknown } = await liveAutoscalers(client, scalable);
-  const targets = scaleTargets([...objects, ...autoscalers]);
-  const scaled = scalable.filter(object => targets.has(keyOf(object)) || isLeftOpen(object, unknown));
+  if (scalable.length === 0) return { paths: new Map(), autoscalers: [], unknown: new Set() };
+  const kinds = [...new Map(scalable.map(object => [resourceKey(object), object])).values()];
   const paths = new Map<string, readonly string[]>();
-  await inParallel(
-    [...new Map(scaled.map(object => [resourceKey(object), object])).values()],
-    async object => {
+  const [live] = await Promise.all([
+    liveAutoscalers(client, scalable),
+    inParallel(kinds, async object => {
       paths.set(resourceKey(object), await pathOfReplicas(client, object, resources));
-    },
-  );
-  return new Map(scaled.map(object => [keyOf(object), paths.get(resourceKey(object)) ?? REPLICAS]));
+    }),
+  ]);
+  const pathOf = (object: KubernetesObject) => paths.get(resourceKey(object)) ?? REPLICAS;
+  return { ...live, paths: new Map(scalable.map(object => [keyOf(object), pathOf(object)])) };
 }
 
-/** Whether a manifest says no number of replicas in a namespace whose autoscalers may not be listed: one of them may set it. */
-function isLeftOpen(object: KubernetesObject, unknown: ReadonlySet<string>): boolean {
-  return unknown.has(String(object.metadata['namespace'])) && valueAt(object, REPLICAS) === undefined;
-}
-
-/** @returns also the namespaces whose autoscalers the credentials may not list */
 async function liveAutoscalers(
   client: ClusterClient,
   scalable: readonly KubernetesObject[],
-): Promise<{ readonly autoscalers: readonly KubernetesObject[]; readonly unknown: ReadonlySet<string> }> {
+): Promise<Pick<ScaleTargets, 'autoscalers' | 'unknown'>> {
   const namespaces = new Set(scalable.map(({ metadata }) => String(metadata['namespace'])));
   const queries = [...namespaces].flatMap(namespace => AUTOSCALERS.map(kind => ({ ...kind, namespace })));
   const unknown = new Set<string>();

@@ -35,13 +35,13 @@ export async function compareKnown(
       withLiveReplicas(
         unsealed(object, seals, live ?? versionBefore(context, object), context.unseal),
         live === undefined || !request.adopt ? live : withOwnershipMoved(live, manager),
-        context.targets,
+        context.replicas,
         manager,
       ),
       context.set,
       stampOf(live),
     );
-  const isKept = member !== undefined && withClaims(member, body(member), manager, request) === member;
+  const isKept = member !== undefined && withClaims(member, body(member), manager, context) === member;
   if (isKept && isUnchanged(body(member), member, manager))
     return { action: 'unchanged', live: member, answer: member };
   if (!mayTryOut(context, object)) return await compareMerged(context, object, body, member, problems);
@@ -74,7 +74,7 @@ async function tryOut(
   const { request } = context;
   const ours = oursOf(context);
   const { manager } = ours;
-  const owned = stranger && withClaims(stranger, body(stranger), manager, request);
+  const owned = stranger && withClaims(stranger, body(stranger), manager, context);
   if (stranger !== undefined && owned !== undefined && owned !== stranger)
     return await compareClaimed(context, object, body(stranger), { live: stranger, owned }, problems);
   const first = await dryRun(context, body(stranger));
@@ -142,8 +142,8 @@ async function replacement(
   live: KubernetesObject,
   error: SlipwayError,
 ): Promise<Compared> {
-  const { request, set, targets } = context;
-  const body = bodyOf(withReplicasOf(object, live, targets), set, stampOf(live));
+  const { request, set, replicas } = context;
+  const body = bodyOf(withReplicasOf(object, live, replicas), set, stampOf(live));
   if (!isImmutable(error) && !(await isTakenAsNew(context, body))) throw error;
   if (!mayReplace(object)) throw replacementNotAllowed(error, object);
   const { object: merged } = mergeApplied(body, live, fieldManager(request.identity));
