@@ -212,10 +212,11 @@ export const releaseErrors: Readonly<Record<ReleaseErrorCode, ErrorEntry>> = {
   },
   'object-stays': {
     symptom: 'stage',
-    example: 'Job shop/migrate was deleted to be created again, but still exists',
+    example: 'ConfigMap shop/settings is being deleted, but its finalizers keep it: "example.org/backup"',
     cause:
-      'An object that has to be replaced was deleted, but Kubernetes has not removed it: a finalizer or a running pod keeps it.',
-    remedy: 'Look at its finalizers and its pods.',
+      'An object of the release was deleted, by someone or to be replaced, but Kubernetes has not removed it: a finalizer or a running pod keeps it. What is written to such an object is lost with it, so Slipway waits, for a minute at most, until it is gone, and refuses the release before its first write if it stays.',
+    remedy:
+      'Look at its pods and at who sets the finalizers: `kubectl get --output yaml` shows them. Run again once the object is gone.',
   },
   'nothing-to-restore': {
     symptom: 'record',

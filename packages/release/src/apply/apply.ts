@@ -7,6 +7,7 @@ import type { PreparedRelease } from '../plan/prepare.ts';
 import { type LockOptions, withLock } from '../records/lock.ts';
 import { listReleases, readRelease } from '../records/records.ts';
 import type { JobLog } from './job-logs.ts';
+import { outlastDeletions } from './outlast-deletions.ts';
 import { closeEarlier, closePrevious } from './previous.ts';
 import { prunePending } from './prune.ts';
 import { writeRelease } from './write-release.ts';
@@ -50,7 +51,11 @@ async function applyLocked(
   const newest = latest === undefined ? undefined : await readRelease(client, identity, latest.number);
   const isCurrent =
     !waited && isSameRecord(options.prepared, newest) && (await stillExist(client, options.prepared));
-  const prepared = isCurrent ? options.prepared : await options.prepareAgain(client);
+  const locked = isCurrent ? options.prepared : await options.prepareAgain(client);
+  throwProblems(locked);
+  const prepared = (await outlastDeletions(locked, { ...options, client }))
+    ? await options.prepareAgain(client)
+    : locked;
   throwProblems(prepared);
   await closeEarlier(client, newest, earlier, options.clock);
   const staying = prepared.objects.map(({ object }) => referenceTo(object));

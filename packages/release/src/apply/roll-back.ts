@@ -1,11 +1,18 @@
 import type { ClusterClient } from '@slipway/cluster';
 import { inParallel, type RecordedObject, type Release, SlipwayError } from '@slipway/core';
-import { isDefinition, isJob, type KubernetesObject, objectKey, referenceTo } from '@slipway/kubernetes';
+import {
+  isDefinition,
+  isJob,
+  isTerminating,
+  type KubernetesObject,
+  objectKey,
+  referenceTo,
+} from '@slipway/kubernetes';
 import { isVersion } from '../content/given-names.ts';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import { uidOf } from '../objects/identity.ts';
 import type { PreparedObject } from '../plan/compared.ts';
-import { prepareRelease } from '../plan/prepare.ts';
+import { type PreparedRelease, prepareRelease } from '../plan/prepare.ts';
 import { type LockOptions, withLock } from '../records/lock.ts';
 import { changeRecord, listReleases, readRelease } from '../records/records.ts';
 import { readKeptSecrets } from '../records/secret-copies.ts';
@@ -13,6 +20,7 @@ import type { Allow, ReleaseRequest } from '../request.ts';
 import { restorationProblems } from '../rules/ask-rules.ts';
 import { type Rules, recordedRules, recordRules } from '../rules/rules.ts';
 import { throwProblems } from './apply.ts';
+import { outlastDeletions } from './outlast-deletions.ts';
 import { closeEarlier, completeRecord } from './previous.ts';
 import { findPrevious } from './previous-content.ts';
 import { type Removal, removeObjects } from './prune.ts';
@@ -109,9 +117,14 @@ async function rollBackLocked(
   const rules = options.rules ?? recordedRules(failed);
   const request = { ...restoringRequest(options, failed, target), rules: recordRules(rules) };
   const openSecrets = () => readKeptSecrets(client, target);
-  const compared = await prepareRelease({ client, request, openSecrets });
-  const refusals = await restorationProblems(compared, { ...options, client, rules, now: options.clock() });
-  throwProblems({ problems: [...compared.problems, ...refusals] });
+  const compare = async (): Promise<PreparedRelease> => {
+    const found = await prepareRelease({ client, request, openSecrets });
+    const refusals = await restorationProblems(found, { ...options, client, rules, now: options.clock() });
+    throwProblems({ problems: [...found.problems, ...refusals] });
+    return found;
+  };
+  const first = await compare();
+  const compared = (await outlastDeletions(first, { ...options, client })) ? await compare() : first;
   const jobs = await existingJobs(client, target);
   const prepared = { ...compared, objects: [...compared.objects, ...jobs] };
   const restored = await writeRelease({
@@ -179,7 +192,9 @@ async function existingJobs(client: ClusterClient, target: Release): Promise<Pre
     const live = await client.get(referenceTo(object));
     const recorded = target.objects.find(({ uid }) => uid !== undefined && uid === uidOf(live));
     const base = { source: object, object, fields: [], sealed: false };
-    return recorded === undefined ? { ...base, action: 'skip' } : { ...base, action: 'unchanged', live };
+    return recorded === undefined || live === undefined || isTerminating(live)
+      ? { ...base, action: 'skip' }
+      : { ...base, action: 'unchanged', live };
   });
 }
 

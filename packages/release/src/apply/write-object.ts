@@ -1,18 +1,17 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { AppliedObject, ClusterClient } from '@slipway/cluster';
 import { type Clock, defined, type RecordedObject, type Seal, SlipwayError, textMap } from '@slipway/core';
 import {
-  describeObject,
   isJob,
+  isTerminating,
   type KubernetesObject,
   keyOf,
   PART_OF,
   referenceTo,
 } from '@slipway/kubernetes';
+import { awaitGone, objectStays } from '../cluster/await-gone.ts';
 import { deleteAsRead } from '../cluster/delete-as-read.ts';
 import { unlessCode } from '../cluster/expected-errors.ts';
 import { givenNameOf } from '../content/name-by-content.ts';
-import type { ReleaseErrorCode } from '../error-codes.ts';
 import { fieldManager } from '../names.ts';
 import { type ReplicasByKey, withLiveReplicas, withReplicasOf } from '../objects/autoscaling.ts';
 import { bodyOf, type Stamp, unsealed } from '../objects/body.ts';
@@ -22,7 +21,6 @@ import type { PreparedObject } from '../plan/compared.ts';
 import { applyOptions } from '../plan/try-out.ts';
 import type { ReleaseRequest, Unseal } from '../request.ts';
 
-const LOOK_EVERY = 100;
 /** How often an object is compared again that others write at the same time. */
 const MOST_ATTEMPTS = 20;
 
@@ -103,7 +101,10 @@ async function apply(
   for (let known = live, left = MOST_ATTEMPTS; ; left--) {
     const sent = body(context, object, known);
     try {
-      return await context.client.apply(forVersion(sent, known), options);
+      const applied = await context.client.apply(forVersion(sent, known), options);
+      // Its deletion began after the comparison, and takes with it what was written.
+      if (isTerminating(applied.object)) throw new SlipwayError(objectStays(applied.object));
+      return applied;
     } catch (error) {
       if (left === 0 || !isOvertaken(error)) throw error;
       // An autoscaler may have changed the replicas since the comparison, and owns them now.
@@ -144,21 +145,8 @@ async function remove(
   { client, signal, timeout, clock }: WriteContext,
   live: KubernetesObject,
 ): Promise<void> {
-  const reference = referenceTo(live);
   await deleteAsRead(client, live, 'Foreground');
-  const deadline = clock().getTime() + timeout;
-  while (uidOf(await client.get(reference)) === uidOf(live)) {
-    if (clock().getTime() >= deadline) throw deletionTimedOut(live);
-    await sleep(LOOK_EVERY, undefined, { signal });
-  }
-}
-
-function deletionTimedOut(live: KubernetesObject): SlipwayError<ReleaseErrorCode> {
-  return new SlipwayError({
-    code: 'object-stays',
-    message: `${describeObject(referenceTo(live))} was deleted to be created again, but still exists`,
-    remedy: 'check its finalizers and pods',
-  });
+  await awaitGone([live], { client, timeout, clock, signal });
 }
 
 /** An object as a record lists it. */

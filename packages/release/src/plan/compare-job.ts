@@ -1,9 +1,10 @@
 import { type Problem, textMap } from '@slipway/core';
 import { describeObject, type KubernetesObject, PART_OF, referenceTo } from '@slipway/kubernetes';
 import { bodyOf, stampOf } from '../objects/body.ts';
-import { jobFate } from '../objects/jobs.ts';
+import { hasCompleted, jobFate } from '../objects/jobs.ts';
 import { foreignProblem, markedOwner } from '../refusals/owners.ts';
 import type { CompareContext, Compared } from './compared.ts';
+import { afterDeletion } from './terminating.ts';
 import { dryRun, mayTryOut } from './try-out.ts';
 
 /** A Job of that name that someone else created does not show that ours has run, and must not be deleted. */
@@ -30,8 +31,10 @@ export async function compareJob(
   live: KubernetesObject | undefined,
   problems: Problem[],
 ): Promise<Compared> {
+  const dying = live !== undefined && !hasCompleted(live) ? afterDeletion(live) : undefined;
   const action = jobFate(job, live, context.jobs);
   if (live !== undefined) collectStranger(context, live, problems);
+  if (dying !== undefined) return dying;
   switch (action) {
     case 'skip':
       return { action, note: 'has already run' };

@@ -1,6 +1,6 @@
 import type { ClusterClient } from '@slipway/cluster';
 import { inParallel, type Problem, type Release } from '@slipway/core';
-import { isDefinition, isNamespace, type KubernetesObject, keyOf } from '@slipway/kubernetes';
+import { isDefinition, isNamespace, type KubernetesObject, keyOf, namespaceOf } from '@slipway/kubernetes';
 import { collectRefusal } from '../cluster/expected-errors.ts';
 import type { KindsOfServer } from '../cluster/live.ts';
 import type { NamedRelease } from '../content/name-release.ts';
@@ -22,6 +22,8 @@ interface Comparison {
   readonly members: ReadonlyMap<string, KubernetesObject>;
   readonly named: NamedRelease;
   readonly replicas: ReplicasByKey;
+  /** Namespaces that are being deleted: whatever is compared with them is refused already. */
+  readonly terminating: ReadonlySet<string>;
   readonly previous: Release | undefined;
 }
 
@@ -35,7 +37,9 @@ interface ComparedObjects {
 export async function compareObjects(comparison: Comparison): Promise<ComparedObjects> {
   if (comparison.access.level === 'none') return { objects: [], problems: [] };
   const context = contextOf(comparison);
-  const results = await inParallel(comparison.named.objects, async object => {
+  const { named, terminating } = comparison;
+  const lasting = named.objects.filter(({ object }) => !terminating.has(namespaceOf(object)));
+  const results = await inParallel(lasting, async object => {
     comparison.signal?.throwIfAborted();
     const problems: Problem[] = [];
     const compared = await collectRefusal(problems, object.at, () =>

@@ -2,6 +2,7 @@ import { type Problem, quote, SlipwayError } from '@slipway/core';
 import {
   describeObject,
   isJob,
+  isTerminating,
   type KubernetesObject,
   keyOf,
   objectKey,
@@ -22,6 +23,7 @@ import { existedBeforeOf } from './existed-before.ts';
 import { type LeftByOthers, leftByOthers } from './left-by-others.ts';
 import { oldVersionNote } from './old-version.ts';
 import { replicasNote } from './replicas-note.ts';
+import { afterDeletion } from './terminating.ts';
 import { compareKnown } from './try-out.ts';
 
 /**
@@ -52,7 +54,7 @@ export async function compareObject(
     (isJob(object) ? await context.client.get(referenceTo(object)) : undefined);
   const compared = isJob(object)
     ? await compareJob(context, object, known, problems)
-    : await compareKnown(context, object, seals, known, problems);
+    : (afterDeletion(known) ?? (await compareLiving(context, object, known, problems)));
   const { existedBefore, note: taken } = existedBeforeOf(compared.live, context);
   const hidden = seals.length > 0 && context.unseal === undefined ? hiddenNote(naming) : undefined;
   const left = await keptOf(context, object, compared);
@@ -75,6 +77,18 @@ export async function compareObject(
     ...(existedBefore ? { existedBefore } : {}),
     ...(notes.length === 0 ? {} : { note: notes.join('; ') }),
   };
+}
+
+/** What applying an object would do whose live one, if it was not read before, may be being deleted. */
+async function compareLiving(
+  context: CompareContext,
+  object: KubernetesObject,
+  known: KubernetesObject | undefined,
+  problems: Problem[],
+): Promise<Compared> {
+  const seals = context.seals.get(keyOf(object)) ?? [];
+  const compared = await compareKnown(context, object, seals, known, problems);
+  return afterDeletion(compared.live) ?? compared;
 }
 
 /** What others added to an object of the formation, which stays. */
@@ -142,7 +156,8 @@ async function comesWithRelease(
   }
   if (!namespaces.has(String(namespace))) return undefined;
   const live = await client.get({ apiVersion: 'v1', kind: 'Namespace', name: String(namespace) });
-  return live === undefined ? 'not tried out: its namespace comes with the release' : undefined;
+  const isComing = live === undefined || isTerminating(live);
+  return isComing ? 'not tried out: its namespace comes with the release' : undefined;
 }
 
 function kindUnknown(object: KubernetesObject, down: SlipwayError | undefined): SlipwayError {

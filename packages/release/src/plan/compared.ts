@@ -32,6 +32,8 @@ export interface PreparedObject {
   readonly existedBefore?: boolean | undefined;
   /** Present for ConfigMaps and Secrets. */
   readonly naming?: Naming | undefined;
+  /** The live object that is being deleted, and must be gone before this one is created. */
+  readonly terminating?: KubernetesObject | undefined;
   /** The live version under another name that it replaces. */
   readonly before?: KubernetesObject | undefined;
 }
@@ -69,6 +71,9 @@ export function oursOf({ set, request }: CompareContext): Ours {
 }
 
 /** What comparing one object found out. */
-export type Compared = Pick<PreparedObject, 'action' | 'live' | 'answer' | 'note' | 'merged' | 'adopted'> & {
+export type Compared = Pick<
+  PreparedObject,
+  'action' | 'live' | 'answer' | 'note' | 'merged' | 'adopted' | 'terminating'
+> & {
   readonly fields?: FieldChange[];
 };

@@ -3,7 +3,7 @@ import type { Problem, Release } from '@slipway/core';
 import { isSecret, type KubernetesObject, referenceTo } from '@slipway/kubernetes';
 import { collectRefusal, unlessForbidden } from '../cluster/expected-errors.ts';
 import { type KindsOfServer, readMembers, resourceKey } from '../cluster/live.ts';
-import { namespaceProblems } from '../cluster/namespace.ts';
+import { namespaceProblems, terminatingNamespaces } from '../cluster/namespace.ts';
 import type { HashKey } from '../content/name-by-content.ts';
 import { applySetId } from '../names.ts';
 import { readHashKey } from '../records/hash-key.ts';
@@ -26,6 +26,8 @@ interface History {
 /** What the cluster answers about a release before any of its objects is compared. */
 export interface Surroundings extends History {
   readonly namespaceProblems: readonly Problem[];
+  /** Other namespaces of the release that are being deleted. */
+  readonly terminating: ReadonlySet<string>;
   /** The parent of the formation's inventory; undefined if there is none or it may not be read. */
   readonly parent: KubernetesObject | undefined;
   readonly scaleTargets: ScaleTargets;
@@ -47,15 +49,17 @@ export async function lookAround(
   const { identity, restores } = request;
   const objects = resolved.map(({ object }) => object);
   const needsKey = restores === undefined && objects.some(isSecret);
-  const [history, ofNamespace, parent, scaleTargets, rights, key] = await Promise.all([
+  const [history, ofNamespace, terminating, parent, scaleTargets, rights, key] = await Promise.all([
     unlessForbidden(readHistory(client, request)),
     namespaceProblems(client, identity.namespace),
+    terminatingNamespaces(client, objects, identity.namespace),
     unlessForbidden(readParent(client, identity)),
     readScaleTargets(client, objects, resources),
     compareRights(client, neededRights(objects, resources, identity.namespace)),
     needsKey ? readHashKey(client, identity) : undefined,
   ]);
-  return { ...(history ?? NO_HISTORY), namespaceProblems: ofNamespace, parent, scaleTargets, rights, key };
+  const found = { terminating, parent, scaleTargets, rights, key };
+  return { ...(history ?? NO_HISTORY), namespaceProblems: ofNamespace, ...found };
 }
 
 async function readHistory(client: ClusterClient, { identity }: ReleaseRequest): Promise<History> {

@@ -93,6 +93,7 @@ export async function prepareRelease(options: PrepareOptions): Promise<PreparedR
     members,
     named,
     replicas,
+    terminating: surroundings.terminating,
     previous: surroundings.previous,
   });
   return {

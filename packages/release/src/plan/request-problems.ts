@@ -1,4 +1,5 @@
 import type { Problem } from '@slipway/core';
+import { namespaceTerminating } from '../cluster/namespace.ts';
 import { parentProblems } from '../records/inventory.ts';
 import { outsideProblems, reservedProblems } from '../refusals/boundaries.ts';
 import {
@@ -16,7 +17,7 @@ import type { Surroundings } from './look-around.ts';
 export function requestProblems(
   request: ReleaseRequest,
   resolved: readonly ResolvedObject[],
-  { parent, previous, recordProblems }: Surroundings,
+  { parent, previous, recordProblems, terminating }: Surroundings,
 ): Problem[] {
   const { identity, adopt, allow, snapshot, restores } = request;
   // Objects of a record have Slipway's own marks, and their waiting times were checked when they were deployed.
@@ -24,6 +25,7 @@ export function requestProblems(
   return [
     // Without the record no one knows what was deployed: what to prune, which Jobs have run, which snapshot is live.
     ...recordProblems,
+    ...[...terminating].map(namespaceTerminating),
     ...(adopt ? [] : parentProblems(parent, identity)),
     ...duplicateProblems(resolved),
     ...orderProblems(resolved),

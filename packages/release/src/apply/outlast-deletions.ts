@@ -1,0 +1,24 @@
+import type { Logger } from '@slipway/core';
+import { describeObject, referenceTo } from '@slipway/kubernetes';
+import { type AwaitGoneOptions, awaitGone } from '../cluster/await-gone.ts';
+import type { PreparedRelease } from '../plan/prepare.ts';
+
+/** Milliseconds. Pods get 30 s to end by default; a finalizer that keeps an object longer often needs a person. */
+const MOST = 60_000;
+
+/**
+ * Waits until the objects of a release are gone that are being deleted, before anything is written.
+ * @returns whether there were any, so that the release must be compared again
+ * @throws SlipwayError `object-stays`
+ */
+export async function outlastDeletions(
+  { objects }: Pick<PreparedRelease, 'objects'>,
+  { logger, ...options }: AwaitGoneOptions & { readonly logger: Logger },
+): Promise<boolean> {
+  const going = objects.flatMap(({ terminating }) => terminating ?? []);
+  if (going.length === 0) return false;
+  for (const object of going)
+    logger.info(`${describeObject(referenceTo(object))} is being deleted; waiting until it is gone`);
+  await awaitGone(going, { ...options, timeout: Math.min(options.timeout, MOST) });
+  return true;
+}
