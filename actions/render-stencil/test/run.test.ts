@@ -76,6 +76,13 @@ describe('render-stencil', () => {
     expect(rendered?.rendered.configRevision).toBe('c'.repeat(40));
   });
 
+  it('has a summary of two lines above what is folded', async () => {
+    const { summary } = await rendering({ formation: 'production' });
+    const [open = '', ...folded] = summary.split(/\n<details>/);
+    expect(open).toMatch(/^### Rendered shop: images unresolved\n\n\d+ objects for 2 destinations\n$/);
+    expect(folded.join('')).toContain('<code>production</code>');
+  });
+
   it('shows warnings on their lines, and in the summary', async () => {
     const runner = await rendering(
       { formation: 'staging' },

@@ -1,4 +1,4 @@
-import { formatProblem } from '@slipway/core';
+import { count, formatProblem } from '@slipway/core';
 import { describeBriefly } from '@slipway/kubernetes';
 import type { RenderedAll, RenderedDestination } from '@slipway/render';
 import { code, details, table } from '../markdown/blocks.ts';
@@ -11,18 +11,24 @@ const MAX_OBJECTS = 200;
 /** Warnings that the summary lists; the log has them all. */
 const MAX_WARNINGS = 50;
 
-/** The summary of a rendering: a row for each destination, then its objects and the warnings. */
+/** The summary of a rendering: how much there is in two lines, then the warnings, and folded a row for each destination and its objects. */
 export function renderedMarkdown(application: string, { destinations, warnings }: RenderedAll): string {
   const [first] = destinations;
   const tag = first?.rendered.snapshot?.deploymentTag;
   const images = tag === undefined ? 'images unresolved' : code(tag);
   const headers = ['Formation', 'Destination', 'Namespace', 'Objects', 'Sealed secrets', 'Digest'];
   return [
-    `### Rendered ${escapeMarkdown(application)}: ${images}\n`,
-    table(headers, destinations.map(row)),
-    ...destinations.map(objectList),
+    `### Rendered ${escapeMarkdown(application)}: ${images}\n\n`,
+    `${countLine(destinations)}\n`,
     warningList(warnings.map(formatProblem)),
+    `\n${details('Destinations', table(headers, destinations.map(row)))}`,
+    ...destinations.map(objectList),
   ].join('');
+}
+
+function countLine(destinations: readonly RenderedDestination[]): string {
+  const objects = destinations.reduce((sum, { objects: own }) => sum + own.length, 0);
+  return `${count(objects, 'object')} for ${count(destinations.length, 'destination')}`;
 }
 
 function row({ rendered, objects }: RenderedDestination): string[] {
@@ -40,7 +46,9 @@ function row({ rendered, objects }: RenderedDestination): string[] {
 /** `12: 3 Deployment, 3 Service, …`, the most frequent first. */
 function kindCounts(kinds: readonly string[]): string {
   const counts = [...Map.groupBy(kinds, kind => kind)].map(([kind, found]) => [kind, found.length] as const);
-  const parts = counts.sort((a, b) => b[1] - a[1]).map(([kind, count]) => `${count} ${escapeMarkdown(kind)}`);
+  const parts = counts
+    .sort((a, b) => b[1] - a[1])
+    .map(([kind, number]) => `${number} ${escapeMarkdown(kind)}`);
   return `${kinds.length}: ${parts.join(', ')}`;
 }
 
@@ -61,5 +69,5 @@ function warningList(warnings: readonly string[]): string {
   const shown = warnings.slice(0, MAX_WARNINGS).map(warning => `- ${escapeMarkdown(warning)}\n`);
   const more =
     warnings.length > shown.length ? `- and ${warnings.length - shown.length} more, in the log\n` : '';
-  return `\n**${warnings.length} ${warnings.length === 1 ? 'warning' : 'warnings'}**\n\n${shown.join('')}${more}`;
+  return `\n**${count(warnings.length, 'warning')}**\n\n${shown.join('')}${more}`;
 }
