@@ -7,6 +7,7 @@ import {
   pullRequestOf,
   type Runner,
 } from '@slipway/github';
+import { helpUri } from '@slipway/policy';
 import { type CheckedReport, findingsMarkdown, quietMarkdown } from '@slipway/report';
 import type { CheckedPull, ReadPull } from './pull-request.ts';
 
@@ -37,7 +38,7 @@ export async function commentOn(
   const { api, pull } = checked;
   const findings = results.flatMap(({ report }) => report.findings);
   const signOffs = findings.filter(({ approvers }) => approvers !== undefined);
-  const body = `${listingOf(signOffs, checked, now)}${quietMarkdown(findingsMarkdown(results, application))}`;
+  const body = `${listingOf(signOffs, checked, now)}${quietMarkdown(findingsMarkdown(results, { application, helpUri }))}`;
   try {
     const outcome = await keepComment(api, {
       ...{ repository: context.repository, pull: pull.number, body },

@@ -1,6 +1,6 @@
 import { reachCluster } from '@slipway/action-kit';
 import { type CheckedTarget, checkManifests } from '@slipway/check';
-import { type Clock, once, type Report, SlipwayError, sortFindings } from '@slipway/core';
+import { type Clock, count, once, type Report, SlipwayError, sortFindings } from '@slipway/core';
 import { baseCommitOf, type GitHubApi, openGitHubApi, type Runner, remoteCommits } from '@slipway/github';
 import { helpUri } from '@slipway/policy';
 import { outputFile, replaceFile } from '@slipway/render';
@@ -53,7 +53,7 @@ export async function run(inputs: Inputs, runner: Runner, clock: Clock = () => n
     await inOrder(shared, async () => (await changedFiles()) ?? (await filesOfPull(readPull, runner))),
     runner,
   );
-  runner.addSummary(findingsMarkdown(targets, inputs.request.application));
+  runner.addSummary(findingsMarkdown(targets, { application: inputs.request.application, helpUri }));
   if (inputs.comment) await commentOn(readPull, targets, inputs.request.application, runner, clock());
   for (const { name, report } of targets) logger.info(`${name}: ${describe(report)}`);
   const failed = targets.filter(({ report }) => report.verdict === 'failed');
@@ -110,17 +110,13 @@ function setCounts(reports: readonly Report[], runner: Runner): void {
 }
 
 function describe({ verdict, counts }: Report): string {
-  return `${verdict}, ${plural(counts.errors, 'error')} and ${plural(counts.warnings, 'warning')} in ${plural(counts.objects, 'object')}`;
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+  return `${verdict}, ${count(counts.errors, 'error')} and ${count(counts.warnings, 'warning')} in ${count(counts.objects, 'object')}`;
 }
 
 function checkFailed(failed: readonly CheckedTarget[]): SlipwayError<PolicyCheckErrorCode> {
   const what = failed.map(
     ({ name, report: { counts } }) =>
-      `${name} (${plural(counts.errors, 'error')}, ${plural(counts.warnings, 'warning')})`,
+      `${name} (${count(counts.errors, 'error')}, ${count(counts.warnings, 'warning')})`,
   );
   return new SlipwayError<PolicyCheckErrorCode>({
     code: 'check-failed',

@@ -379,7 +379,7 @@ describe('the annotations', () => {
     const { runner, error, reports } = await checkPlain(many);
     expect(runner.annotations.length).toBe(9);
     expect(runner.log.join('\n')).toContain('21 more errors are in the summary and in report.json');
-    expect(runner.summary.match(/schema\/unknown-field/g)?.length).toBe(30);
+    expect(runner.summary.match(/^\| .*there is no field/gm)).toHaveLength(30);
     expect(reports()[0]?.findings.length).toBe(30);
     expect(String(error)).toContain('30 errors');
   });
@@ -452,7 +452,8 @@ describe('the annotations', () => {
     for (const line of runner.log) expect(line).not.toMatch(breaks);
     expect(String(error)).not.toMatch(breaks);
     for (const line of runner.summary.split(breaks)) {
-      if (line.includes('owned')) expect(line).toMatch(/^\| 🔴 error \|/);
+      // A row of two cells, whatever is in them.
+      if (line.includes('owned')) expect(line).toMatch(/^\| [^|]* \| [^|]* \|$/);
       expect(line).not.toMatch(/<img|\[a\]\(|^(?:::|owned|\|? ?&lt;)/);
       expect(line).not.toMatch(/(?<!`)`c`(?!`)/);
     }

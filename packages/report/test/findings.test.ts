@@ -79,7 +79,42 @@ describe('the heading of a check', () => {
     ],
   ])('tells applications apart by their folders: %s', (application, heading) => {
     const report = makeReport([], 1);
-    expect(findingsMarkdown([{ name: 'live/eu', report }], application).split('\n')[0]).toBe(heading);
+    expect(findingsMarkdown([{ name: 'live/eu', report }], { application }).split('\n')[0]).toBe(heading);
+  });
+});
+
+describe('the summary of a check', () => {
+  const checked = (name: string, findings: readonly Finding[]) => ({
+    name,
+    report: makeReport(findings, 12),
+  });
+
+  it('has two lines when all is well', () => {
+    expect(findingsMarkdown([checked('live/eu', []), checked('live/us', [])])).toBe(
+      '### Policy check: passed\n\nNothing was found in 24 objects of 2 destinations\n',
+    );
+  });
+
+  it('has a table for each rule, errors first, with the page of the rule and a line for each finding', () => {
+    const notice = finding({ rule: 'own/x', severity: 'notice', message: 'a hint', fix: undefined } as never);
+    const other = finding({ message: 'there is no field "x"', fingerprint: 'e'.repeat(64) });
+    const text = findingsMarkdown([checked('live/eu', [notice, finding(), other])], { helpUri });
+    expect(text).toContain('### Policy check: failed\n\n2 errors, 1 notice in 12 objects\n');
+    const page = 'https://example.com/docs/rules/schema.md#unknown-field';
+    const groups = text.match(/^.* (?:error|notice) .*$/gm)?.slice(1);
+    expect(groups).toEqual([
+      `🔴 error [<code>schema/unknown-field</code>](${page})`,
+      '🔵 notice <code>own/x</code>',
+    ]);
+    expect(text.match(/^\| <code>Service api/gm)).toHaveLength(3);
+    expect(text).not.toContain('For |');
+  });
+
+  it('says for which destinations, and folds what was checked', () => {
+    const at = (destination: string) => finding({ formation: 'live', destination });
+    const text = findingsMarkdown([checked('live/eu', [at('eu')]), checked('live/us', [at('us')])]);
+    expect(text).toContain('| live/eu, live/us |');
+    expect(text).toContain('<details><summary>What was checked</summary>');
   });
 });
 
