@@ -49,6 +49,12 @@ describe.each([...FOLDERS])('action.yml of %s', (name, folder) => {
     expect(silent.map(([input]) => input)).toEqual([]);
   });
 
+  it('says nothing twice in a description', () => {
+    const described = [...Object.values(action.inputs), ...Object.values(action.outputs)];
+    const sentences = described.map(({ description = '' }) => description.trim().split(/(?<=\.)\s+/));
+    expect(sentences.filter(list => new Set(list).size < list.length)).toEqual([]);
+  });
+
   it('has the outputs that were promised', () => {
     expect(Object.keys(action.outputs)).toEqual(expect.arrayContaining([...(PROMISED_OUTPUTS[name] ?? [])]));
   });
