@@ -1,4 +1,4 @@
-import type { DescribedRule } from '@slipway/policy';
+import { type DescribedRule, PACKS } from '@slipway/policy';
 
 /** An entry of packages/policy/packs/examples.yaml. */
 export interface RuleExample {
@@ -9,6 +9,7 @@ export interface RuleExample {
 
 const titles: Readonly<Record<string, string>> = {
   schema: 'Rules of schemas',
+  images: 'Rules about images',
   policy: 'Rules about policies',
   waiver: 'Rules about waivers',
   'after-merge': 'What a pull request would change about the rules',
@@ -24,17 +25,22 @@ const kinds: Readonly<Record<string, string>> = {
 
 const always = 'These rules always apply; no pack has to be chosen for them.';
 
-/** docs/rules/<page>.md: every rule of a pack with its reason, what to do, and an example. */
+/**
+ * docs/rules/<page>.md: every rule of a pack with its reason, what to do, and an example.
+ * @throws TypeError for a page that is not a pack and has no title, which would tell its readers to choose a pack that does not exist
+ */
 export function rulePage(
   page: string,
   rules: readonly DescribedRule[],
   examples: Readonly<Record<string, RuleExample>>,
 ): string {
-  const isPack = titles[page] === undefined;
+  const isPack = PACKS.includes(page);
+  const title = isPack ? `The pack ${page}` : titles[page];
+  if (title === undefined) throw new TypeError(`the page ${page} needs a title`);
   return [
-    `# ${titles[page] ?? `The pack ${page}`}`,
+    `# ${title}`,
     '',
-    isPack ? `Chosen by \`packs: ${page}\`, or by a formation\u2019s \`policies.packs\`.` : always,
+    isPack ? `Chosen by \`packs: ${page}\`, or by a formation's \`policies.packs\`.` : always,
     '`npm run docs` generates this page from the rules themselves.',
     '',
     ...rules.flatMap(rule => section(rule, examples[`${page}/${rule.name}`])),
@@ -49,7 +55,7 @@ function section(rule: DescribedRule, example: RuleExample | undefined): string[
     '',
     `${kinds[severity] ?? ''} ${why}${when}`,
     '',
-    `**What to do:** ${fix}.`,
+    `**What to do:** ${fix.replaceAll('<', String.raw`\<`)}.`,
     '',
     ...(example === undefined ? [] : exampleLines(example)),
   ];
