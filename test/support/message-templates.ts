@@ -53,6 +53,8 @@ export function canSay(template: Template, message: string): boolean {
   const fixed = template.reduce((sum, part) => sum + part.trim().length, 0);
   if (fixed < Math.min(MIN_FIXED, message.length)) return false;
   const pattern = template.map(part => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('[^]*');
+  // A word alone is a name or a key, and says nothing that a whole message has.
+  if (!template.some(part => /\S\s+\S/.test(part)) && template.length === 1) return false;
   if (new RegExp(`^${pattern}$`, 'u').test(message)) return true;
   const own = message.replace(/"[^"]*"/g, '').length;
   return fixed >= own / 2 && new RegExp(pattern, 'u').test(message);

@@ -5,7 +5,7 @@ import type { RecordKeyErrorCode } from './mac.ts';
 export const formatErrors: Readonly<Record<FormatErrorCode, ErrorEntry>> = {
   'format-invalid': {
     symptom: 'format',
-    example: '"spec.destinations.eu" lacks "namespace"',
+    example: '"spec.verify.on-failure" must be one of report, rollback',
     cause: 'A field is missing, or it has a value that the format does not allow.',
     remedy:
       'Correct the field. The JSON Schemas in [schemas](../schemas) describe each format; [editors](editors.md) shows how an editor checks them while you type.',

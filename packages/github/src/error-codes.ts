@@ -75,7 +75,7 @@ export const githubErrors: Readonly<Record<GithubErrorCode, ErrorEntry>> = {
       'GitHub does not have the requested object, or does not show it to this token (GET /repos/acme/shop/commits/a1b2c3d: Not Found)',
     cause: 'GitHub does not have the commit, pull request or team, or hides it from this token.',
     remedy:
-      'Check that it exists, and that the token may see it. Members of a team take a token that may read the organization.',
+      'Check that it exists, and that the token may see it. To see the members of a team, the token must be able to read the organisation.',
   },
   'github-rate-limited': {
     symptom: 'github',
