@@ -1,5 +1,5 @@
 #!/bin/sh
-# k8s.io/apimachinery 0.36.3: Quantity.AsInt64 says that 1Pi and 100Ti are not integers of 64 bits, though both are far below the
+# k8s.io/apimachinery 0.36.3: Quantity.AsInt64 says that 1Pi and 100Ti are not 64-bit integers, though both are far below the
 # largest one and Value returns them exactly. It takes 90Ti, and the number of bytes of 1Pi written out.
 # Input: quantities with binary suffixes, and one without. Output: whether AsInt64 takes each, and its value.
 set -eu
