@@ -32,7 +32,7 @@ const GROWTH = 2;
 
 /**
  * Runs `work` that creates many objects and keeps few, such as rendering, while V8 does not enlarge the space for new objects: 5,000
- * rendered objects then need 160 MB instead of 250 MB, in the same time (bench/results/rendering.md).
+ * rendered objects then need 162 MB, in the same time (bench/results/rendering.md).
  */
 export async function withoutYoungGrowth<Result>(work: () => Promise<Result>): Promise<Result> {
   set(`--semi-space-growth-factor=${NO_GROWTH}`);
