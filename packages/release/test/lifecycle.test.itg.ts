@@ -490,24 +490,7 @@ describe('the lock', () => {
 describe('stages', () => {
   it('apply a definition, wait until its kind is served, and then the objects of that kind', async () => {
     const namespace = await createNamespace(client, 'kinds');
-    const definition = {
-      apiVersion: 'apiextensions.k8s.io/v1',
-      kind: 'CustomResourceDefinition',
-      metadata: { name: 'widgets.example.org' },
-      spec: {
-        group: 'example.org',
-        scope: 'Namespaced',
-        names: { kind: 'Widget', plural: 'widgets', singular: 'widget' },
-        versions: [
-          {
-            name: 'v1',
-            served: true,
-            storage: true,
-            schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
-          },
-        ],
-      },
-    };
+    const definition = definitionOf('Widget', 'widget');
     const widget = { apiVersion: 'example.org/v1', kind: 'Widget', metadata: { name: 'one' }, size: 3 };
     const allow = { 'cluster-scoped': ['CustomResourceDefinition'] };
     const { prepared } = await deploy(client, requestFor(namespace, [widget, definition], { allow }));
@@ -523,4 +506,36 @@ describe('stages', () => {
       'CustomResourceDefinition widgets.example.org': 'unchanged',
     });
   });
+
+  it('wait for a kind of another project with the name of one of Kubernetes that has no status', async () => {
+    const namespace = await createNamespace(client, 'foreign-role');
+    const definition = definitionOf('Role', 'role');
+    const role = {
+      apiVersion: 'example.org/v1',
+      kind: 'Role',
+      metadata: { name: 'one', annotations: { 'slipway.dev/order': '-1' } },
+      status: {
+        conditions: [{ type: 'Failed', status: 'True', reason: 'Denied', message: 'no such account' }],
+      },
+    };
+    const allow = { 'cluster-scoped': ['CustomResourceDefinition'] };
+    const request = requestFor(namespace, [deployment('api'), role, definition], { allow });
+    expect(await codesOf(deploy(client, request))).toEqual(['stage-failed']);
+    expect(await names(namespace)).not.toContain('Deployment api');
+  });
 });
+
+function definitionOf(kind: string, singular: string): KubernetesObject {
+  const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: `${singular}s.example.org` },
+    spec: {
+      group: 'example.org',
+      scope: 'Namespaced',
+      names: { kind, plural: `${singular}s`, singular },
+      versions: [{ name: 'v1', served: true, storage: true, schema }],
+    },
+  };
+}

@@ -10,7 +10,7 @@ import {
   type RecordedObject,
   SlipwayError,
 } from '@slipway/core';
-import type { KubernetesObject, ObjectReference } from '@slipway/kubernetes';
+import { type KubernetesObject, kindKey, type ObjectReference } from '@slipway/kubernetes';
 import { type Fault, type FormationTerms, takeStock, watchRollout } from '@slipway/rollout';
 import { unlessUnknown } from '../cluster/expected-errors.ts';
 import type { ReleaseErrorCode } from '../error-codes.ts';
@@ -33,10 +33,10 @@ const WITHOUT_STATUS = [
   'ConfigMap',
   'Secret',
   'ServiceAccount',
-  'Role',
-  'RoleBinding',
-  'ClusterRole',
-  'ClusterRoleBinding',
+  'Role.rbac.authorization.k8s.io',
+  'RoleBinding.rbac.authorization.k8s.io',
+  'ClusterRole.rbac.authorization.k8s.io',
+  'ClusterRoleBinding.rbac.authorization.k8s.io',
 ];
 
 /**
@@ -50,7 +50,7 @@ export async function settleStage(
   options: SettleOptions,
   positionOf: (fault: Fault) => Position | undefined,
 ): Promise<readonly ObjectReference[]> {
-  const watched = objects.filter(({ kind }) => !WITHOUT_STATUS.includes(kind));
+  const watched = objects.filter(object => !WITHOUT_STATUS.includes(kindKey(object)));
   if (watched.length === 0) return [];
   const { verdict, summary, fault, ran } = await watchRollout({
     ...options,
