@@ -91,6 +91,14 @@ describe("a formation's labels", () => {
     expect(objects).toHaveLength(20);
   });
 
+  it('leave kinds of other projects that are only named like those of Kubernetes', async () => {
+    const [foreign] = await labelledObjects(
+      'apiVersion: batch.volcano.sh/v1alpha1\nkind: CronJob\nmetadata: {name: a}\nspec: {jobTemplate: {spec: {queue: b}}}\n',
+    );
+    expect(foreign?.metadata['labels']).toEqual(track);
+    expect(foreign?.['spec']).toEqual({ jobTemplate: { spec: { queue: 'b' } } });
+  });
+
   it('do not add a selector to a Service without one', async () => {
     const [service] = await labelledObjects(
       'apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {type: ExternalName, externalName: a.example}\n',

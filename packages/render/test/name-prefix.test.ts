@@ -154,6 +154,13 @@ spec: {target: {kind: Service, name: api}, others: [{kind: Service, name: x}, {k
     });
   });
 
+  it('goes before the name of a foreign kind that is called like one with a fixed name', async () => {
+    const objects = await prefixedObjects(
+      'apiVersion: servicebus.azure.com/v1api20221001preview\nkind: Namespace\nmetadata: {name: queues}\n',
+    );
+    expect(at(objects, 'Namespace', 'metadata/name')).toBe('canary-queues');
+  });
+
   it('respects the namespace of a reference', async () => {
     const objects = await prefixedObjects(`apiVersion: v1
 kind: ServiceAccount

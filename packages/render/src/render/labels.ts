@@ -1,6 +1,7 @@
 import { textMap } from '@slipway/core';
 import {
   type Kind,
+  kindKey,
   parseSelector,
   podTemplatePath,
   selectorKeys,
@@ -49,13 +50,16 @@ function podsOf(object: TracedMap): DescribedPods[] {
   return [{ namespace: textAt(object, 'metadata', 'namespace'), labels: textMap(tracedToJson(written)) }];
 }
 
+const WITH_CLAIM_TEMPLATES: readonly string[] = ['StatefulSet.apps', 'StatefulSet.apps.kruise.io'];
+
 /** Keys that lead to what has `metadata.labels` in an object of a kind. */
-function labelledParts({ kind }: Kind, template: readonly string[] | undefined): (readonly string[])[] {
+function labelledParts(kind: Kind, template: readonly string[] | undefined): (readonly string[])[] {
+  const key = kindKey(kind);
   return [
     [],
     ...(template === undefined || template.length === 0 ? [] : [template]),
-    ...(kind === 'CronJob' ? [['spec', 'jobTemplate']] : []),
-    ...(kind === 'StatefulSet' ? [['spec', 'volumeClaimTemplates', '*']] : []),
+    ...(key === 'CronJob.batch' ? [['spec', 'jobTemplate']] : []),
+    ...(WITH_CLAIM_TEMPLATES.includes(key) ? [['spec', 'volumeClaimTemplates', '*']] : []),
   ];
 }
 

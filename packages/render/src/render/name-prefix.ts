@@ -35,8 +35,9 @@ class KnownNames {
     this.#namespace = namespace;
     for (const { traced } of drafts) {
       const [kind = '', name = ''] = [textAt(traced, 'kind'), textAt(traced, 'metadata', 'name')];
-      if (hasFixedName(kind)) continue;
-      const group = apiGroup(textAt(traced, 'apiVersion') ?? '');
+      const apiVersion = textAt(traced, 'apiVersion') ?? '';
+      if (hasFixedName({ apiVersion, kind })) continue;
+      const group = apiGroup(apiVersion);
       const object = { group, namespace: textAt(traced, 'metadata', 'namespace') };
       const key = `${kind}/${name}`;
       this.#objects.set(key, [...(this.#objects.get(key) ?? []), object]);
@@ -81,7 +82,7 @@ function renamed(object: TracedMap, { text, source }: NamePrefix, names: KnownNa
     });
   if (kind === 'Role' || kind === 'ClusterRole')
     result = changedAt(result, ['rules', '*'], rule => withResourceNames(rule, refersTo, withPrefix));
-  if (!hasFixedName(kind)) result = changedAt(result, ['metadata', 'name'], withPrefix);
+  if (!hasFixedName({ apiVersion, kind })) result = changedAt(result, ['metadata', 'name'], withPrefix);
   return result as TracedMap;
 }
 
