@@ -49,3 +49,8 @@ it('what a rollback removed or left is not told as untouched too', () => {
     untouched: ['same', 'ponies.example.com'],
   });
 });
+
+it('a Job of another project is not one that a rollback leaves untouched', () => {
+  const volcano = { ...JOB, apiVersion: 'batch.volcano.sh/v1alpha1', name: 'train', written: true };
+  expect(restorationOf(release([volcano]), release([volcano])).untouched).toEqual([]);
+});

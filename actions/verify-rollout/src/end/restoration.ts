@@ -1,6 +1,8 @@
 import { defined, type Release } from '@slipway/core';
 import {
   describeObject,
+  isDefinition,
+  isJob,
   type KubernetesObject,
   type ObjectReference,
   objectKey,
@@ -19,9 +21,6 @@ export interface Restoration {
   readonly untouched: readonly ObjectReference[];
 }
 
-/** Kinds that a rollback leaves as they are. */
-const UNTOUCHED = ['Job', 'CustomResourceDefinition'];
-
 /** Told from the records of the failed release and of the one that put its predecessor back. */
 export function restorationOf(failed: Release, restored: Release): Restoration {
   const kept = new Set(restored.objects.map(objectKey));
@@ -34,7 +33,7 @@ export function restorationOf(failed: Release, restored: Release): Restoration {
     removed: added.filter(object => !pending.has(objectKey(object))).map(plain),
     left: added.filter(object => pending.has(objectKey(object))).map(plain),
     untouched: manifests
-      .filter(({ kind }) => UNTOUCHED.includes(kind))
+      .filter(object => isJob(object) || isDefinition(object))
       .map(object => plain(referenceTo(object)))
       .filter(object => !changed.has(objectKey(object))),
   };
