@@ -37,6 +37,7 @@ export {
   type Kind,
   kindKey,
   kindKeyIn,
+  NAMESPACE_NAME,
   resourcesByKind,
 } from './kinds.ts';
 export {
@@ -91,7 +92,7 @@ export {
   type ListKey,
   type ListType,
 } from './list-types.ts';
-export { type AddedLabel, addedLabels, selectsPods } from './made-pods.ts';
+export { type AddedLabel, addedLabels, podsOfJob, selectsPods } from './made-pods.ts';
 export { nameForms, pathSegmentProblems } from './name-forms.ts';
 export {
   annotationOf,

@@ -118,6 +118,9 @@ export function isNamespace({ apiVersion, kind }: Kind): boolean {
   return apiVersion === 'v1' && kind === 'Namespace';
 }
 
+/** The label of each namespace that has its name: https://kubernetes.io/docs/reference/labels-annotations-taints/ */
+export const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
+
 /** Whether a kind is Kubernetes' own Job, in any version. */
 export function isJob(kind: Kind): boolean {
   return kindKey(kind) === 'Job.batch';
@@ -129,10 +132,14 @@ export function isDefinition(kind: Kind): boolean {
 }
 
 /** Kinds whose names are not free: the plural and group of an API, the name of a namespace. */
-const FIXED_NAMES: ReadonlySet<string> = new Set(['CustomResourceDefinition', 'APIService', 'Namespace']);
+const FIXED_NAMES: ReadonlySet<string> = new Set([
+  'APIService.apiregistration.k8s.io',
+  'CustomResourceDefinition.apiextensions.k8s.io',
+  'Namespace',
+]);
 
-export function hasFixedName(kind: string): boolean {
-  return FIXED_NAMES.has(kind);
+export function hasFixedName(kind: Kind): boolean {
+  return FIXED_NAMES.has(kindKey(kind));
 }
 
 /** The resources of kinds whose objects RBAC's rules may list by name. */

@@ -12,6 +12,7 @@ const OF_NODES: readonly AddedLabel[] = [['topology.kubernetes.io/zone'], ['topo
 const REVISION: AddedLabel = ['controller-revision-hash'];
 const TEMPLATE_HASH: AddedLabel = ['pod-template-hash'];
 const INDEX = /^\d+$/;
+const JOB_NAME = 'batch.kubernetes.io/job-name';
 
 /**
  * The labels that controllers add to the pods of a workload.
@@ -53,11 +54,16 @@ function ofWorkload(workload: KubernetesObject): readonly AddedLabel[] {
 function jobLabels(names: RegExp): readonly AddedLabel[] {
   return [
     ['job-name', names],
-    ['batch.kubernetes.io/job-name', names],
+    [JOB_NAME, names],
     ['controller-uid'],
     ['batch.kubernetes.io/controller-uid'],
     ['batch.kubernetes.io/job-completion-index', INDEX],
   ];
+}
+
+/** The label selector that finds the pods of a Job. */
+export function podsOfJob(name: string): string {
+  return `${JOB_NAME}=${name}`;
 }
 
 /** Names may contain dots, which patterns read as any letter. */

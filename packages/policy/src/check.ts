@@ -1,5 +1,5 @@
 import { defined, type Finding, parsePointer, type SourceDocument } from '@slipway/core';
-import { isDefinition, isKubernetesObject, type KubernetesObject } from '@slipway/kubernetes';
+import { isDefinition, isKubernetesObject, isNamespace, type KubernetesObject } from '@slipway/kubernetes';
 import { admissionView } from './defaults/admission-view.ts';
 import { type Discovery, findingAbout, findingAt, findingWithoutPlace } from './findings.ts';
 import { checkDisruption } from './packs/disruption.ts';
@@ -127,12 +127,12 @@ function openPolicies(request: CheckRequest, catalog: Catalog, minor: number): O
   const policies = [...packs, own].flatMap(set => set.policies);
   const paramKinds = new Set(policies.flatMap(({ policy }) => policy.spec.paramKind?.kind ?? []));
   const views = request.objects
-    .filter(({ object }) => object.kind === 'Namespace' || paramKinds.has(object.kind))
+    .filter(({ object }) => isNamespace(object) || paramKinds.has(object.kind))
     .map(checked => viewOf(checked, catalog, request.namespace));
   // Live namespaces come last, so that they take precedence over manifests of the same name.
   const beside = own.objects.map(object => viewOf({ object }, catalog, request.namespace));
   const known = [...beside, ...views, ...(request.namespaces ?? [])];
-  const namespaces = known.filter(({ apiVersion, kind }) => apiVersion === 'v1' && kind === 'Namespace');
+  const namespaces = known.filter(isNamespace);
   return {
     policies,
     objects: [...beside, ...views],

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@slipway/core';
+import { NAMESPACE_NAME } from '@slipway/kubernetes';
 import { imageTag } from './image-tag.ts';
 
 /** An object whose defaults are being filled in. */
@@ -117,7 +118,7 @@ function secret(draft: Draft): void {
 
 function namespace(draft: Draft): void {
   const metadata = inside(draft['metadata']);
-  const labels = { ...inside(metadata['labels']), 'kubernetes.io/metadata.name': metadata['name'] ?? '' };
+  const labels = { ...inside(metadata['labels']), [NAMESPACE_NAME]: metadata['name'] ?? '' };
   draft['metadata'] = { ...metadata, labels };
 }
 

@@ -1,4 +1,4 @@
-import { apiGroup, guessPlural, type KubernetesObject } from '@slipway/kubernetes';
+import { apiGroup, guessPlural, isNamespace, type KubernetesObject } from '@slipway/kubernetes';
 import type { Catalog } from '../schemas/catalog.ts';
 import type { KindSchema } from '../schemas/schema.ts';
 
@@ -31,10 +31,9 @@ export function admissionRequest(
   { namespace: fallback, namespaces }: AdmissionOptions,
 ): AdmissionRequest {
   const own = object.metadata['namespace'];
-  const isNamespace = kind.apiVersion === 'v1' && kind.kind === 'Namespace';
   const inNamespace = typeof own === 'string' && own !== '' ? own : fallback;
-  const namespace = isNamespace ? object.metadata.name : kind.namespaced ? inNamespace : '';
-  const namespaceObject = isNamespace ? undefined : namespaces.get(namespace);
+  const namespace = isNamespace(kind) ? object.metadata.name : kind.namespaced ? inNamespace : '';
+  const namespaceObject = isNamespace(kind) ? undefined : namespaces.get(namespace);
   return {
     kind,
     group: apiGroup(kind.apiVersion),

@@ -8,7 +8,7 @@ import {
   Undecided,
   type Value,
 } from '@slipway/cel';
-import type { KubernetesObject } from '@slipway/kubernetes';
+import { isSecret, type Kind } from '@slipway/kubernetes';
 import type { AdmissionRequest } from './admission.ts';
 import type { CompiledPolicy, CompiledValidation } from './compile-policy.ts';
 import { PolicyNames } from './environment.ts';
@@ -141,7 +141,8 @@ class Evaluation {
     { trace, isCondition = false }: { readonly trace?: Trace; readonly isCondition?: boolean } = {},
   ) {
     this.#trace = trace;
-    this.seesSecret = isSecret(request.object) || isSecret(params);
+    // The parameters are an object of the kind that the policy names, or missing.
+    this.seesSecret = isSecret(request.object) || isSecret((params ?? {}) as unknown as Kind);
     let known: Map<string, { value: Value } | { thrown: unknown }> | undefined;
     const variables = new LazyMap(name => {
       const program = policy.variables.get(name);
@@ -205,11 +206,6 @@ class Evaluation {
     if (this.seesSecret) return { failure: `expression '${program.source}' ${WITHHELD}` };
     return { failure: `expression '${program.source}' resulted in error: ${reason}` };
   }
-}
-
-function isSecret(value: unknown): boolean {
-  const { apiVersion, kind } = (value ?? {}) as Partial<KubernetesObject>;
-  return apiVersion === 'v1' && kind === 'Secret';
 }
 
 function reasonOf(error: unknown): string {

@@ -1,4 +1,12 @@
-import { apiGroup, type LabelSelector, labelsOf, selectorKeys, selects } from '@slipway/kubernetes';
+import {
+  apiGroup,
+  isNamespace,
+  type LabelSelector,
+  labelsOf,
+  NAMESPACE_NAME,
+  selectorKeys,
+  selects,
+} from '@slipway/kubernetes';
 import type { MatchResources, ResourceRule } from '../resources/types.ts';
 import type { Catalog } from '../schemas/catalog.ts';
 import type { KindSchema } from '../schemas/schema.ts';
@@ -28,18 +36,15 @@ export function matchResources(criteria: MatchResources, request: AdmissionReque
   return namespace.verdict === 'yes' ? matched : namespace;
 }
 
-/** The label that every namespace has. */
-const NAME_LABEL = 'kubernetes.io/metadata.name';
-
 function matchNamespace(selector: LabelSelector | undefined, request: AdmissionRequest): Match {
   const keys = selectorKeys(selector);
   if (keys.length === 0) return yes;
-  const isNamespace = request.kind.kind === 'Namespace' && request.group === '';
-  if (!isNamespace && !request.kind.namespaced) return yes;
-  const known = isNamespace ? request.object : request.namespaceObject;
-  if (known === undefined && keys.some(key => key !== NAME_LABEL))
+  const isItself = isNamespace(request.kind);
+  if (!isItself && !request.kind.namespaced) return yes;
+  const known = isItself ? request.object : request.namespaceObject;
+  if (known === undefined && keys.some(key => key !== NAMESPACE_NAME))
     return { verdict: 'unknown', subject: `the labels of namespace ${request.namespace}` };
-  const labels = { ...(known === undefined ? {} : labelsOf(known)), [NAME_LABEL]: request.namespace };
+  const labels = { ...(known === undefined ? {} : labelsOf(known)), [NAMESPACE_NAME]: request.namespace };
   return selects(selector, labels) ? yes : no;
 }
 

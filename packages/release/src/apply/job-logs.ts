@@ -1,6 +1,6 @@
 import type { ClusterClient } from '@slipway/cluster';
 import { inParallel, type RecordedObject, SlipwayError } from '@slipway/core';
-import type { KubernetesObject } from '@slipway/kubernetes';
+import { type KubernetesObject, podsOfJob } from '@slipway/kubernetes';
 import { readPodLogs } from '@slipway/rollout';
 
 /** The log of one container of a Job's last pod. */
@@ -38,7 +38,7 @@ async function lastPod(
   namespace: string,
   job: string,
 ): Promise<KubernetesObject | undefined> {
-  const labelSelector = `batch.kubernetes.io/job-name=${job}`;
+  const labelSelector = podsOfJob(job);
   const createdAt = ({ metadata }: KubernetesObject): string => String(metadata['creationTimestamp']);
   try {
     const { items } = await client.list({ apiVersion: 'v1', kind: 'Pod', namespace, labelSelector });

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@slipway/core';
-import type { KubernetesObject } from '@slipway/kubernetes';
+import { type KubernetesObject, NAMESPACE_NAME } from '@slipway/kubernetes';
 
 /**
  * Field managers of deployment tools. Adopting moves their fields, so that a field that is later removed from the manifest is
@@ -26,11 +26,7 @@ export function deployersOf(live: KubernetesObject, manager: string): string[] {
 }
 
 /** What a tool leaves on an object, or the server on every namespace, beside what it was told to write. */
-const MARKS = [
-  '.',
-  'f:kubernetes.io/metadata.name',
-  'f:kubectl.kubernetes.io/last-applied-configuration',
-] as const;
+const MARKS = ['.', `f:${NAMESPACE_NAME}`, 'f:kubectl.kubernetes.io/last-applied-configuration'] as const;
 
 /** Whether fields are more than marks: only they can be missing in the manifest. */
 function isContent(fields: JsonValue | undefined): boolean {

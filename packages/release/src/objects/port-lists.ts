@@ -1,5 +1,11 @@
 import { formatPointer, isJsonObject, type JsonObject, type JsonValue, valueAt } from '@slipway/core';
-import { builtInListType, type KubernetesObject, type ListKey } from '@slipway/kubernetes';
+import {
+  builtInListType,
+  CONTAINER_LISTS,
+  type KubernetesObject,
+  type ListKey,
+  podSpecPath,
+} from '@slipway/kubernetes';
 
 /** One list of ports, in a manifest and in the live object. */
 export interface PortList {
@@ -12,16 +18,11 @@ export interface PortList {
   readonly found: readonly JsonValue[];
 }
 
-const POD_SPECS: readonly (readonly string[])[] = [
-  ['spec', 'template', 'spec'],
-  ['spec', 'jobTemplate', 'spec', 'template', 'spec'],
-];
-
 /** The lists of ports that a manifest and the live object both have: those of a Service, and of the containers of a pod template. */
 export function portLists(applied: KubernetesObject, live: KubernetesObject): PortList[] {
-  const ofContainers = POD_SPECS.flatMap(path =>
-    ['containers', 'initContainers'].flatMap(name => containerPorts(applied, live, [...path, name])),
-  );
+  const pods = podSpecPath(applied);
+  const ofContainers =
+    pods === undefined ? [] : CONTAINER_LISTS.flatMap(name => containerPorts(applied, live, [...pods, name]));
   const path = ['spec', 'ports'];
   const [own, found] = [listAt(applied, path), listAt(live, path)];
   return [...listOf(applied, path, path.map(asStep), own, found), ...ofContainers];

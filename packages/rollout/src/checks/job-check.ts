@@ -18,6 +18,7 @@ import {
   isReservedLabel,
   type KubernetesObject,
   objectsAt,
+  podsOfJob,
   referenceTo,
   textAt,
   uidOf,
@@ -124,7 +125,7 @@ async function logsOf(job: KubernetesObject, client: CheckCluster): Promise<Chec
       apiVersion: 'v1',
       kind: 'Pod',
       namespace: String(job.metadata['namespace']),
-      labelSelector: `batch.kubernetes.io/job-name=${job.metadata.name}`,
+      labelSelector: podsOfJob(job.metadata.name),
     });
     const logs = await Promise.all(items.slice(0, MAX_PODS).map(pod => podLogs(pod, client)));
     return logs.flat();

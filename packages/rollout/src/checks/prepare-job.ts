@@ -1,5 +1,12 @@
 import { didYouMean, type JobCheck, quote } from '@slipway/core';
-import { booleanAt, CONTENT, isKubernetesObject, type KubernetesObject, textAt } from '@slipway/kubernetes';
+import {
+  booleanAt,
+  CONTENT,
+  isJob,
+  isKubernetesObject,
+  type KubernetesObject,
+  textAt,
+} from '@slipway/kubernetes';
 import type { RunnableCheck } from '../check-runs/runnable-check.ts';
 import { jobCheck } from './job-check.ts';
 import type { CheckSurroundings, Refuse } from './surroundings.ts';
@@ -50,10 +57,6 @@ function prepareManifest(
       'remove the namespace: the Job runs in the namespace of the release',
     );
   return jobCheck(name, check, manifest, surroundings);
-}
-
-function isJob({ apiVersion, kind }: KubernetesObject): boolean {
-  return kind === 'Job' && apiVersion === 'batch/v1';
 }
 
 /** The Job's name in the stencil: a release appends the start of the content's digest. */
