@@ -32,6 +32,7 @@ async function runSeries(pairs: number, lease: number, atOnce: number, first: nu
       if (isStopping) return;
       const { differences, ends, counts } = await runPair({ kubeconfig, direct, seed, lease });
       done += 1;
+      if (done % 25 === 0) console.error(`lease ${lease} ms: ${done} pairs, ${wrong} of them went wrong`);
       for (const end of ends) count(`a run ended with: ${end}`, 1);
       for (const [what, number] of Object.entries(counts)) count(what, number);
       if (differences.length === 0) continue;
