@@ -55,7 +55,7 @@ export async function check(request: CheckRequest): Promise<CheckResult> {
     const subject = subjectOf(checked, catalog, namespace);
     if (references || workloads) subjects.push(subject);
     const ofFields = checkSchema(subject, catalog);
-    const ofSchema = [...ofFields, ...checkServerValidation(subject, ofFields)];
+    const ofSchema = [...ofFields, ...checkServerValidation(subject, ofFields, minor)];
     const ofPolicies = runPolicies(admission(subject, catalog, request, context.namespaces), context);
     discoveries.add(subject, [...sameObjects.check(subject), ...ofSchema]);
     discoveries.add(

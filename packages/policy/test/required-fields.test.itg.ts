@@ -1,42 +1,29 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { isJsonObject, type JsonValue, type Path, valueAt } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
-import { useCluster } from '@slipway/testbed/jest';
+import { TESTED_KUBERNETES, useCluster } from '@slipway/testbed/jest';
 import { type ApiServer, createAll, openApiServer } from '@slipway/testkit/cluster';
 import { parseDocuments } from '@slipway/yaml';
-import { readBuiltInSchemas } from '../src/schemas/built-in.ts';
+import { minorOf, readBuiltInSchemas } from '../src/schemas/built-in.ts';
 import { openCatalog } from '../src/schemas/catalog.ts';
+import type { CatalogFile } from '../src/schemas/catalog-file.ts';
 import type { Schema } from '../src/schemas/schema.ts';
 import { validateObject } from '../src/schemas/validate.ts';
 
-const cluster = useCluster();
-
 const NAMESPACE = 'required';
-const MINOR = 36;
-const file = readBuiltInSchemas(`1.${MINOR}`);
-const catalog = openCatalog(file);
 
-const objects = ['objects.yaml', 'required.yaml'].flatMap(name =>
+const objects = ['objects.yaml', 'required.yaml', 'required-until.yaml'].flatMap(name =>
   parseDocuments(readFileSync(join(import.meta.dirname, 'fixtures', name), 'utf8'), name).flatMap(
     ({ value }) => (value === null ? [] : [value as KubernetesObject]),
   ),
 );
 
-let server: ApiServer;
-
-beforeAll(async () => {
-  server = openApiServer(cluster.kubeconfig);
-  await createAll(server, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } }]);
-}, 600_000);
-
-afterAll(() => server.stop());
-
 /** The paths of the values that the published schema requires. */
-function requiredIn(value: JsonValue, schema: Schema, path: Path = []): Path[] {
+function requiredIn(value: JsonValue, schema: Schema, file: CatalogFile, path: Path = []): Path[] {
   if (schema.form === 'list' && Array.isArray(value))
-    return value.flatMap((item: JsonValue, index) => requiredIn(item, schema.items, [...path, index]));
+    return value.flatMap((item: JsonValue, index) => requiredIn(item, schema.items, file, [...path, index]));
   if (schema.form !== 'object' || !isJsonObject(value)) return [];
   const own = (file.types[schema.name]?.r ?? []).filter(field => value[field] !== undefined);
   return [
@@ -44,7 +31,7 @@ function requiredIn(value: JsonValue, schema: Schema, path: Path = []): Path[] {
     ...[...schema.properties].flatMap(([field, property]) =>
       value[field] === undefined
         ? []
-        : requiredIn(value[field] as JsonValue, property.schema, [...path, field]),
+        : requiredIn(value[field] as JsonValue, property.schema, file, [...path, field]),
     ),
   ];
 }
@@ -55,22 +42,39 @@ function without(object: KubernetesObject, path: Path): KubernetesObject {
   return changed;
 }
 
-const cases = objects.flatMap(object => {
-  const kind = catalog.find(object.apiVersion, object.kind);
-  if (kind === undefined) throw new Error(`${object.kind} is not a kind`);
-  return requiredIn(object, kind.schema).map(
-    path => [`${object.kind} ${object.metadata.name} without ${path.join('.')}`, object, kind, path] as const,
+describe.each(TESTED_KUBERNETES)('Kubernetes %s', version => {
+  const cluster = useCluster({ kubernetes: version });
+  const file = readBuiltInSchemas(version);
+  const catalog = openCatalog(file);
+  let server: ApiServer;
+
+  beforeAll(async () => {
+    server = openApiServer(cluster.kubeconfig);
+    await createAll(server, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } }]);
+  }, 600_000);
+
+  afterAll(() => server.stop());
+
+  const cases = objects.flatMap(object => {
+    const kind = catalog.find(object.apiVersion, object.kind);
+    if (kind === undefined) throw new Error(`${object.kind} is not a kind`);
+    return requiredIn(object, kind.schema, file).map(
+      path =>
+        [`${object.kind} ${object.metadata.name} without ${path.join('.')}`, object, kind, path] as const,
+    );
+  });
+
+  it.each(cases)(
+    '%s is an error exactly if the API server refuses it for that',
+    async (_title, object, kind, path) => {
+      const changed = without(object, path);
+      const root = object.apiVersion.includes('/')
+        ? `/apis/${object.apiVersion}`
+        : `/api/${object.apiVersion}`;
+      const place = kind.namespaced ? `${root}/namespaces/${NAMESPACE}` : root;
+      const { status, body } = await server.send('POST', `${place}/${kind.plural}?dryRun=All`, changed);
+      const own = validateObject(changed, kind, minorOf(version)).map(({ message }) => message);
+      expect([own.length > 0, own, body.message]).toEqual([status >= 300, own, body.message]);
+    },
   );
 });
-
-it.each(cases)(
-  '%s is an error exactly if the API server refuses it for that',
-  async (_title, object, kind, path) => {
-    const changed = without(object, path);
-    const root = object.apiVersion.includes('/') ? `/apis/${object.apiVersion}` : `/api/${object.apiVersion}`;
-    const place = kind.namespaced ? `${root}/namespaces/${NAMESPACE}` : root;
-    const { status, body } = await server.send('POST', `${place}/${kind.plural}?dryRun=All`, changed);
-    const own = validateObject(changed, kind, MINOR).map(({ message }) => message);
-    expect([own.length > 0, own, body.message]).toEqual([status >= 300, own, body.message]);
-  },
-);

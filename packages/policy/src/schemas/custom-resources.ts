@@ -89,7 +89,7 @@ function readScalar(source: JsonObject, limits: Limits): Schema {
     case 'string':
       return { form: 'scalar', type: 'text', limits };
     case 'integer':
-      return { form: 'scalar', type: source['format'] === 'int32' ? 'int32' : 'integer', limits };
+      return { form: 'scalar', type: 'integer', limits };
     case 'number':
       return { form: 'scalar', type: 'number', limits };
     case 'boolean':

@@ -1,5 +1,6 @@
 import { canonicalJson, isJsonObject, type JsonObject, type JsonValue, quote } from '@slipway/core';
 import { limitProblem } from './limits.ts';
+import { hasNumberFormat, isMultiple } from './numbers.ts';
 import { limitsOf } from './read-limits.ts';
 import { hasFormat } from './text-formats.ts';
 
@@ -28,30 +29,11 @@ function scalarProblem(value: JsonValue, schema: JsonObject, minor: number): str
   if (typeof value === 'string' && typeof format === 'string' && !hasFormat(value, format, minor))
     return `must have the format ${quote(format)}`;
   const isNumber = typeof value === 'number' || typeof value === 'bigint';
-  if (isNumber && typeof multipleOf === 'number' && multipleOf > 0 && !isMultiple(value, multipleOf))
+  if (isNumber && !hasNumberFormat(value, schema, minor))
+    return `must have the format ${quote(String(format))}`;
+  if (isNumber && typeof multipleOf === 'number' && multipleOf > 0 && !isMultiple(value, multipleOf, minor))
     return `must be a multiple of ${multipleOf}`;
   return undefined;
-}
-
-const MAX_INT64 = (1n << 63n) - 1n;
-/** What differs by less, relative to both, is one number to an API server. */
-const TOLERANCE = 1e-9;
-
-/**
- * An API server truncates the factor for an integer, and rejects the value if the result is zero. Of a fraction it rejects some
- * multiples, such as 0.29 of 0.01, since it truncates the quotient, which is a little too small.
- * https://github.com/kubernetes/kube-openapi/blob/43fb72c5454a/pkg/validation/validate/values.go#L185
- */
-function isMultiple(value: number | bigint, of: number): boolean {
-  if (typeof value === 'bigint' || Number.isInteger(value)) {
-    const [whole, factor] = [BigInt(value), BigInt(Math.trunc(of))];
-    if (whole <= MAX_INT64 && whole >= -MAX_INT64 - 1n) return factor > 0n && whole % factor === 0n;
-  }
-  const quotient = of < 1 ? (1 / of) * Number(value) : Number(value) / of;
-  if (!Number.isFinite(quotient) || Math.abs(quotient) > Number.MAX_SAFE_INTEGER) return false;
-  if (Number.isInteger(quotient)) return true;
-  const whole = Math.trunc(quotient);
-  return quotient > 0 && whole > 0 && (quotient - whole) / (quotient + whole) < TOLERANCE;
 }
 
 /** Whether a value conforms to a schema inside one of these, which may constrain everything but the type. */

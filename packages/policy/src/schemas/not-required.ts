@@ -17,6 +17,7 @@ interface Row {
  *   https://github.com/kubernetes/api/blob/v0.36.3/networking/v1/types.go (NetworkPolicy)
  *   https://github.com/kubernetes/api/blob/v0.36.3/batch/v1/types.go (podFailurePolicy)
  *   https://github.com/kubernetes/api/blob/v0.36.3/rbac/v1/types.go, scheduling/v1/types.go, discovery/v1/types.go
+ *   https://github.com/kubernetes/api/blob/v0.37.2/apps/v1/types.go (ControllerRevision), resource/v1/types.go
  */
 const ROWS: readonly Row[] = [
   { type: 'core.v1.Sysctl', field: 'value' },
@@ -30,11 +31,21 @@ const ROWS: readonly Row[] = [
   { type: 'discovery.v1.ForZone', field: 'name' },
   { type: 'storage.v1.CSIDriver', field: 'spec' },
   { type: 'storage.v1.TokenRequest', field: 'audience' },
+  { type: 'storage.v1.CSINode', field: 'spec' },
+  { type: 'storage.v1.CSINodeSpec', field: 'drivers' },
   { type: 'networking.v1.NetworkPolicySpec', field: 'podSelector', until: 33 },
   { type: 'batch.v1.PodFailurePolicyOnPodConditionsPattern', field: 'status', until: 34 },
   { type: 'rbac.v1.RoleRef', field: 'apiGroup', until: 35 },
   { type: 'scheduling.v1.PriorityClass', field: 'value', until: 35 },
   { type: 'discovery.v1.EndpointSlice', field: 'endpoints', until: 35 },
+  { type: 'apps.v1.ControllerRevision', field: 'revision', until: 36 },
+  ...['v1', 'v1beta1', 'v1beta2'].flatMap(version =>
+    ['DeviceClass', 'ResourceClaim', 'ResourceClaimTemplate', 'ResourceClaimTemplateSpec'].map(kind => ({
+      type: `resource.${version}.${kind}`,
+      field: 'spec',
+      until: 36,
+    })),
+  ),
 ];
 
 const BY_TYPE = new Map<string, readonly Row[]>(

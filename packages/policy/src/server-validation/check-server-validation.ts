@@ -1,5 +1,5 @@
-import { formatPointer, type JsonObject } from '@slipway/core';
-import { isBuiltIn, type KubernetesObject } from '@slipway/kubernetes';
+import { defined, formatPointer, type JsonObject } from '@slipway/core';
+import { isBuiltIn } from '@slipway/kubernetes';
 import { type Discovery, relatedAt } from '../findings.ts';
 import type { CheckedObject } from '../request.ts';
 import type { Subject } from '../subject.ts';
@@ -42,12 +42,20 @@ const OF_BUILT_IN_KINDS: readonly Validation[] = [
  * Why server-side apply would refuse an object whose schema is known, beyond what the schema says: items that it cannot tell apart,
  * names, sizes, and the commonest rules of the server's own validation.
  * @param ofSchema what was found already: a value with such a finding, or one within it, is not reported again
+ * @param minor the version of Kubernetes, since some rules came or went
  */
-export function checkServerValidation(subject: Subject, ofSchema: readonly Discovery[]): Discovery[] {
+export function checkServerValidation(
+  subject: Subject,
+  ofSchema: readonly Discovery[],
+  minor: number,
+): Discovery[] {
   const { checked, view } = subject;
   if (checked.admitted !== undefined || ofSchema.some(isOfNoKind)) return [];
   const refusals = isBuiltIn(view.apiVersion)
-    ? [...duplicateItems(withoutStatus(checked.object), checked.object), ...refusalsOf(view, ofSchema)]
+    ? [
+        ...duplicateItems(withoutStatus(checked.object), checked.object),
+        ...refusalsOf(subject, ofSchema, minor),
+      ]
     : validateMetadata(view);
   return refusals
     .filter(refusal => !isKnown(refusal, ofSchema))
@@ -55,10 +63,14 @@ export function checkServerValidation(subject: Subject, ofSchema: readonly Disco
 }
 
 /** A server validates nothing that it cannot decode, and what is filled in beside a wrong value may follow from it. */
-function refusalsOf(view: KubernetesObject, ofSchema: readonly Discovery[]): readonly Refusal[] {
+function refusalsOf(
+  { view, old }: Subject,
+  ofSchema: readonly Discovery[],
+  minor: number,
+): readonly Refusal[] {
   const isDecoded = !ofSchema.some(({ rule }) => rule === 'schema/wrong-type');
   const validations = isDecoded ? [...OF_EVERY_KIND, ...OF_BUILT_IN_KINDS] : OF_EVERY_KIND;
-  return validations.flatMap(validation => validation(view));
+  return validations.flatMap(validation => validation(view, { minor, ...defined({ old }) }));
 }
 
 /** Whether there is no such kind, so that no server looks any further. */

@@ -23,8 +23,16 @@ export interface Refusal {
   readonly other?: Path;
 }
 
+/** What an API server validates an object by, beside the object. */
+export interface ValidationContext {
+  /** The minor version of Kubernetes. */
+  readonly minor: number;
+  /** The object that it replaces: what that already has is not refused for a feature that is off. */
+  readonly old?: KubernetesObject;
+}
+
 /** What one part of the server's own validation says of an object with its defaults. */
-export type Validation = (object: KubernetesObject) => readonly Refusal[];
+export type Validation = (object: KubernetesObject, context: ValidationContext) => readonly Refusal[];
 
 /** @param what the end of a sentence, such as `must be at least 1` */
 export function invalid(path: Path, what: string): Refusal {

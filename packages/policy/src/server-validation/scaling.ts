@@ -1,14 +1,15 @@
-import type { JsonObject, Path } from '@slipway/core';
+import { type JsonObject, type Path, valueAt } from '@slipway/core';
 import { type KubernetesObject, kindKey, objectAt, objectsAt, textAt } from '@slipway/kubernetes';
 import { oneOf } from './containers.ts';
-import { conflicting, invalid, missing, type Refusal } from './refusal.ts';
+import { conflicting, invalid, missing, type Refusal, type ValidationContext } from './refusal.ts';
 
 /** https://github.com/kubernetes/kubernetes/blob/v1.36.3/pkg/apis/autoscaling/validation/validation.go, and policy beside it */
-export function validateScaling(object: KubernetesObject): Refusal[] {
+export function validateScaling(object: KubernetesObject, context: ValidationContext): Refusal[] {
   const spec = objectAt(object, 'spec');
   if (spec === undefined) return [];
   if (kindKey(object) === 'PodDisruptionBudget.policy') return budget(spec);
-  return kindKey(object) === 'HorizontalPodAutoscaler.autoscaling' ? autoscaler(spec) : [];
+  if (kindKey(object) !== 'HorizontalPodAutoscaler.autoscaling') return [];
+  return [...autoscaler(spec), ...scaledToZero(object, context)];
 }
 
 function budget({ minAvailable, maxUnavailable }: JsonObject): Refusal[] {
@@ -37,6 +38,26 @@ function autoscaler(spec: JsonObject): Refusal[] {
       validateMetric(metric, ['spec', 'metrics', index]),
     ),
   ];
+}
+
+/** The first minor version in which an autoscaler may scale to zero, if a metric of something other than its pods says so. */
+const TO_ZERO_SINCE = 37;
+/** Where autoscaling/v1 has metrics of other types. */
+const METRICS_OF_V1 = 'autoscaling.alpha.kubernetes.io/metrics';
+
+function scaledToZero(object: KubernetesObject, { minor, old }: ValidationContext): Refusal[] {
+  if (valueAt(object, ['spec', 'minReplicas']) !== 0) return [];
+  const path = ['spec', 'minReplicas'];
+  const wasZero = old !== undefined && valueAt(old, path) === 0;
+  if (minor < TO_ZERO_SINCE && !wasZero)
+    return [invalid(path, `must be at least 1 before Kubernetes 1.${TO_ZERO_SINCE}`)];
+  const isOther = objectsAt(object, 'spec', 'metrics').some(
+    ({ type }) => type === 'Object' || type === 'External',
+  );
+  const isUnknown = objectAt(object, 'metadata', 'annotations')?.[METRICS_OF_V1] !== undefined;
+  return isOther || isUnknown
+    ? []
+    : [invalid(path, 'must be at least 1 unless a metric is of the type Object or External')];
 }
 
 const FIELD_OF: Readonly<Record<string, string>> = {
