@@ -4,6 +4,8 @@ import type { KubernetesObject } from '@slipway/kubernetes';
 import { TESTED_KUBERNETES, useCluster } from '@slipway/testbed/jest';
 import { type ApiServer, createAll, openApiServer, until } from '@slipway/testkit/cluster';
 import { check } from '../src/index.ts';
+import { minorOf } from '../src/schemas/built-in.ts';
+import { compareExpressions } from './support/compare-expressions.ts';
 
 const NAMESPACE = 'versions';
 
@@ -85,6 +87,13 @@ const autoscalers = Object.entries({
   'to less than nothing': autoscaler('autoscaling/v2', { minReplicas: -1, metrics: [queue] }),
 });
 
+/** Expressions whose values changed with the libraries, as texts. */
+const expressions = [
+  ...["'abc'.indexOf('', -1)", "'abc'.indexOf('', 9)", "'abc'.indexOf('', 2)", "'é𝄞'.indexOf('', 3)"],
+  ...["'abc'.lastIndexOf('', -1)", "'abc'.lastIndexOf('', 9)", "'abc'.lastIndexOf('')"],
+  ...['lists.range(object.spec.replicas - 9).size()', 'lists.range(object.spec.replicas).size()'],
+].map(source => `string(${source})`);
+
 describe.each(TESTED_KUBERNETES)('Kubernetes %s', kubernetesVersion => {
   const cluster = useCluster({ kubernetes: kubernetesVersion });
   let server: ApiServer;
@@ -123,4 +132,12 @@ describe.each(TESTED_KUBERNETES)('Kubernetes %s', kubernetesVersion => {
     'an autoscaler %s is an error exactly if server-side apply refuses it',
     (_title, object) => compare(object, 'horizontalpodautoscalers'),
   );
+
+  it('expressions give what they give on the API server', async () => {
+    const minor = minorOf(kubernetesVersion);
+    const setting = { server, namespace: NAMESPACE, minor };
+    const { comparisons, differences } = await compareExpressions(expressions, setting);
+    expect(differences).toEqual([]);
+    expect(comparisons).toBeGreaterThan(expressions.length);
+  });
 });

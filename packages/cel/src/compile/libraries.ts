@@ -3,12 +3,12 @@ import { authorizer, authorizerSelectors } from '../functions/authorizer.ts';
 import { conversions } from '../functions/conversions.ts';
 import { formats } from '../functions/formats.ts';
 import { type Overload, overloadsOf } from '../functions/function-table.ts';
-import { lists, moreLists, sets } from '../functions/lists.ts';
+import { includes, laxRange, lists, moreLists, range, sets } from '../functions/lists.ts';
 import { operators } from '../functions/operators.ts';
 import { listOptionals, optionals } from '../functions/optionals.ts';
 import { patterns } from '../functions/patterns.ts';
 import { quantities } from '../functions/quantities.ts';
-import { strings, textFormatting } from '../functions/strings.ts';
+import { laxSearches, searches, strings, textFormatting } from '../functions/strings.ts';
 import { time } from '../functions/time.ts';
 import { urls } from '../functions/urls.ts';
 import { versions } from '../functions/versions.ts';
@@ -20,10 +20,15 @@ const ALL = [
   conversions,
   time,
   strings,
+  laxSearches,
+  searches,
   textFormatting,
   patterns,
   lists,
+  includes,
   moreLists,
+  laxRange,
+  range,
   sets,
   optionals,
   listOptionals,
@@ -51,7 +56,9 @@ const TABLES = new Map<number, ReadonlyMap<string, readonly Overload[]>>();
 export function functionsOf(minor: number): ReadonlyMap<string, readonly Overload[]> {
   const known = TABLES.get(minor);
   if (known !== undefined) return known;
-  const table = overloadsOf(ALL.filter(({ since }) => since < minor));
+  const table = overloadsOf(
+    ALL.filter(({ since, until = Number.POSITIVE_INFINITY }) => since < minor && minor <= until),
+  );
   TABLES.set(minor, table);
   return table;
 }

@@ -34,6 +34,8 @@ export interface Overload extends Signature {
 export interface Library {
   /** The minor version of Kubernetes that introduced it; policies may use it from the next one on. */
   readonly since: number;
+  /** The last minor version whose functions are these; all versions if there is none. */
+  readonly until?: number;
   readonly functions: readonly (readonly [signature: string, run: Run, cost?: Cost])[];
 }
 

@@ -105,9 +105,16 @@ export const lists: Library = {
 /** A longer list would exceed the cost limit anyway. */
 const MAX_RANGE = 1_000_000n;
 
-function range(count: bigint): List {
+function firstIntegers(count: bigint): List {
   if (count > MAX_RANGE) throw new CostExceeded();
   return Array.from({ length: Math.max(0, Number(count)) }, (_, index) => BigInt(index));
+}
+
+function boundedRange(count: bigint): List {
+  if (count < 0n) throw new EvaluationFailure(`lists.range: size must be non-negative, got ${count}`);
+  if (count > MAX_RANGE)
+    throw new EvaluationFailure(`lists.range: size ${count} exceeds maximum allowed (${MAX_RANGE})`);
+  return firstIntegers(count);
 }
 
 function slice(list: List, start: bigint, end: bigint): List {
@@ -200,10 +207,32 @@ export const moreLists: Library = {
       sortByKeys,
       comparingCost(1),
     ]),
-    ['lists.range(int): list<int>', range, outputCost],
     ['list<A>.reverse(): list<A>', (list: List) => list.toReversed(), outputCost],
     ['list<A>.distinct(): list<A>', distinct, comparingCost(0)],
   ],
+};
+
+/** Until Kubernetes 1.36: https://github.com/google/cel-go/blob/v0.26.0/ext/lists.go */
+export const laxRange: Library = {
+  since: 34,
+  until: 36,
+  functions: [['lists.range(int): list<int>', firstIntegers, outputCost]],
+};
+
+/** From Kubernetes 1.37 on: https://github.com/google/cel-go/blob/v0.29.2/ext/lists.go */
+export const range: Library = {
+  since: 36,
+  functions: [['lists.range(int): list<int>', boundedRange, outputCost]],
+};
+
+function isOrHas(value: Value, wanted: Value): boolean {
+  return Array.isArray(value) ? value.some(item => equals(item, wanted)) : equals(value, wanted);
+}
+
+/** https://github.com/kubernetes/apiserver/blob/v0.37.2/pkg/cel/library/lists.go#L92 */
+export const includes: Library = {
+  since: 37,
+  functions: [['dyn.includes(dyn): bool', isOrHas, traversalCost]],
 };
 
 const setCost =

@@ -27,10 +27,17 @@ function charAt(text: string, index: bigint): string {
   return letters[Number(index)] ?? '';
 }
 
+type Search = (text: string, part: string, offset?: bigint) => bigint;
+
+/** Empty text is found at the offset itself, wherever that is. */
+function lax(search: Search): Search {
+  return (text, part, offset) => (part === '' && offset !== undefined ? offset : search(text, part, offset));
+}
+
 function indexOf(text: string, part: string, offset = 0n): bigint {
-  if (part === '') return offset;
   if (offset < 0n) outOfRange(offset);
   const letters = points(text);
+  if (part === '') return nearest(offset, letters.length);
   if (offset >= BigInt(letters.length)) return -1n;
   if (typeof letters === 'string') return BigInt(letters.indexOf(part, Number(offset)));
   const rest = slice(letters, Number(offset));
@@ -40,7 +47,7 @@ function indexOf(text: string, part: string, offset = 0n): bigint {
 
 function lastIndexOf(text: string, part: string, given?: bigint): bigint {
   const letters = points(text);
-  if (part === '') return given ?? BigInt(letters.length);
+  if (part === '') return lastNearest(letters.length, given);
   const offset = given ?? BigInt(letters.length - 1);
   if (given === undefined && Buffer.byteLength(text) < Buffer.byteLength(part)) return -1n;
   if (offset < 0n) outOfRange(offset);
@@ -48,6 +55,15 @@ function lastIndexOf(text: string, part: string, given?: bigint): bigint {
   if (typeof letters === 'string') return BigInt(letters.lastIndexOf(part, Number(offset)));
   const found = text.lastIndexOf(part, slice(letters, 0, Number(offset)).length);
   return found < 0 ? -1n : BigInt([...text.slice(0, found)].length);
+}
+
+function nearest(offset: bigint, length: number): bigint {
+  return offset > BigInt(length) ? BigInt(length) : offset;
+}
+
+function lastNearest(length: number, given = BigInt(length)): bigint {
+  if (given < 0n) outOfRange(given);
+  return nearest(given, length);
 }
 
 function substring(text: string, start: bigint, end?: bigint): string {
@@ -127,10 +143,6 @@ export const strings: Library = {
     ['string.endsWith(string): bool', (text: string, part: string) => text.endsWith(part), readingCost],
     ['string.contains(string): bool', (text: string, part: string) => text.includes(part), searchCost],
     ['string.charAt(int): string', charAt],
-    ['string.indexOf(string): int', indexOf, traversalCost],
-    ['string.indexOf(string, int): int', indexOf, traversalCost],
-    ['string.lastIndexOf(string): int', lastIndexOf, traversalCost],
-    ['string.lastIndexOf(string, int): int', lastIndexOf, traversalCost],
     ['string.lowerAscii(): string', lower, readingCost],
     ['string.upperAscii(): string', upper, readingCost],
     ['string.trim(): string', trim, readingCost],
@@ -144,6 +156,25 @@ export const strings: Library = {
     ['list<string>.join(string): string', join, joiningCost],
   ],
 };
+
+function searching(first: Search, last: Search): Library['functions'] {
+  return [
+    ['string.indexOf(string): int', first, traversalCost],
+    ['string.indexOf(string, int): int', first, traversalCost],
+    ['string.lastIndexOf(string): int', last, traversalCost],
+    ['string.lastIndexOf(string, int): int', last, traversalCost],
+  ];
+}
+
+/** Until Kubernetes 1.36: https://github.com/google/cel-go/blob/v0.26.0/ext/strings.go#L576 */
+export const laxSearches: Library = {
+  since: 0,
+  until: 36,
+  functions: searching(lax(indexOf), lax(lastIndexOf)),
+};
+
+/** From Kubernetes 1.37 on: https://github.com/google/cel-go/blob/v0.29.2/ext/strings.go#L665 */
+export const searches: Library = { since: 36, functions: searching(indexOf, lastIndexOf) };
 
 export const textFormatting: Library = {
   since: 29,

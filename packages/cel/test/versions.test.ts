@@ -1,0 +1,28 @@
+import { describe, expect, it } from '@jest/globals';
+import { compileExpression } from '../src/index.ts';
+import { showValue } from './support/show-value.ts';
+
+function outcomeOf(source: string, minor: number): string {
+  try {
+    return showValue(compileExpression(source, { names: new Map(), minor }).evaluate({}));
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+describe('expressions of a version of Kubernetes', () => {
+  it.each([
+    ["'abc'.indexOf('', 9)", 'int 9', 'int 3'],
+    ["'abc'.indexOf('', -1)", 'int -1', 'index out of range: -1'],
+    ["'abc'.lastIndexOf('', 9)", 'int 9', 'int 3'],
+    ["'abc'.lastIndexOf('')", 'int 3', 'int 3'],
+    ['lists.range(-1)', '[]', 'lists.range: size must be non-negative, got -1'],
+  ])('%s is %s before 1.37, and %s from then on', (source, before, since) => {
+    expect([outcomeOf(source, 36), outcomeOf(source, 37)]).toEqual([before, since]);
+  });
+
+  it('say which version has a function that is not there yet', () => {
+    expect(outcomeOf('[1].includes(1)', 37)).toContain('which policies may use since Kubernetes 1.38');
+    expect(outcomeOf('[1].includes(1)', 38)).toBe('bool true');
+  });
+});
