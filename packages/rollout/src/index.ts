@@ -10,6 +10,7 @@ export type {
   CheckChange,
   CheckCluster,
   Fault,
+  ReleasedContent,
   ReleaseMark,
   RolloutChange,
   RolloutCluster,

@@ -31,8 +31,20 @@ export interface WatchedObject extends ObjectReference {
   readonly ran?: boolean | undefined;
   /** Its health before the release; what was unhealthy and not written is `already-failing`. */
   readonly healthyBefore?: boolean | undefined;
+  /** Its manifest, where it is known: what that declares, such as a pause, is meant. */
+  readonly declared?: KubernetesObject | undefined;
+  /** What a release applied, so that it is known whether others have written over it. */
+  readonly content?: ReleasedContent | undefined;
   /** What another tool is about to apply: until the live object matches it, its status does not count. */
   readonly expected?: KubernetesObject | undefined;
+}
+
+/** How to find out whether an object still is as a release applied it. */
+export interface ReleasedContent {
+  /** Whether someone else may have written what the release applied; the metadata of the live object suffices to tell. */
+  isTouched(live: KubernetesObject): boolean;
+  /** What others have changed, as half a sentence; undefined where every value is as it was applied. */
+  changes(live: KubernetesObject): Promise<string | undefined>;
 }
 
 /** What a release puts on the objects that it writes. */

@@ -1,5 +1,6 @@
 import type { Clock, Logger } from '@slipway/core';
 import type { ObjectReference } from '@slipway/kubernetes';
+import { askForChanges, keepOwners } from './judge/ask-changes.ts';
 import { askForEnds } from './judge/ask-ends.ts';
 import { judge, type Outcome } from './judge/judge.ts';
 import { emptyMemory, remember } from './judge/memory.ts';
@@ -40,8 +41,10 @@ export async function takeStock(options: StockOptions): Promise<readonly ObjectH
   // A kind that is not served yet, or that cannot be read, is not an error here.
   const feeds = queriesFor(objects).map(feed => ({ ...feed, need: 'helpful' as const }));
   const logger = { ...options.logger, info: options.logger.debug };
+  keepOwners(objects, store);
   await readFeeds(feeds, store, { ...options, logger, wake: () => {} });
   await askForEnds(options.client, objects, store);
+  await askForChanges(objects, store);
   const now = options.clock().getTime();
   const observations = observe(objects, store, options.rules);
   const memory = remember(emptyMemory(now), observations, now);

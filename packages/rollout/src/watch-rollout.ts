@@ -3,6 +3,7 @@ import { CheckRuns } from './check-runs/check-runs.ts';
 import { collectEvidence } from './evidence/collect.ts';
 import type { Evidence } from './evidence/evidence.ts';
 import { faultOf } from './fault.ts';
+import { askForChanges, keepOwners } from './judge/ask-changes.ts';
 import { askForEnds } from './judge/ask-ends.ts';
 import { type Judgement, judge, type Outcome } from './judge/judge.ts';
 import { emptyMemory, type Memory, remember, withLimitedPatience } from './judge/memory.ts';
@@ -59,6 +60,7 @@ export async function watchRollout(options: RolloutOptions): Promise<RolloutResu
 async function follow(watcher: Watcher, signal: AbortSignal): Promise<void> {
   const { options, store, wakeUp } = watcher;
   const context = { client: options.client, signal, logger: options.logger, wake: () => wakeUp.wake() };
+  keepOwners(options.objects, store);
   await Promise.all([
     readExpectations(options, store),
     openFeeds(queriesFor(options.objects), store, context),
@@ -80,6 +82,7 @@ async function waitForVerdict(
     options.signal.throwIfAborted();
     const now = options.clock().getTime();
     await askForEnds(options.client, options.objects, store);
+    await askForChanges(options.objects, store);
     const seen = withLimitedPatience(memory, observe(options.objects, store, options.rules), now);
     const { observations } = seen;
     memory = remember(seen.memory, observations, now);

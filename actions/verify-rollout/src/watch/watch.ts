@@ -81,7 +81,10 @@ export interface ReleaseRequest {
 export function watchRelease({ client, release, plan }: ReleaseRequest, runner: Runner): Promise<Watched> {
   const since = new Date(release.created);
   const [successor, unfinished] = [successorOf(release), unfinishedReason(release)];
-  return watch({ client, objects: watchedObjects(release), plan, since, successor, unfinished }, runner);
+  return watch(
+    { client, objects: watchedObjects(client, release), plan, since, successor, unfinished },
+    runner,
+  );
 }
 
 /** The record of a newer release of the same formation. */

@@ -79,7 +79,7 @@ interface FoundVerdict {
 
 async function verdictOf(previous: Release, options: PreviousOptions): Promise<FoundVerdict> {
   if (previous.applied === undefined) return { verdict: 'failed', ran: [] };
-  const stock = await takeStock({ ...options, objects: watchedObjects(previous) });
+  const stock = await takeStock({ ...options, objects: watchedObjects(options.client, previous) });
   return {
     verdict: stock.every(({ healthy }) => healthy) ? 'succeeded' : 'superseded',
     ran: stock.filter(({ ran }) => ran).map(({ object }) => object),

@@ -48,6 +48,8 @@ function statusOf(object: WatchedObject, store: Store, rules: StatusRules | unde
   if (object.uid !== undefined && uidOf(live) !== object.uid) return replaced(object);
   const taken = takenOver(object, live);
   if (taken !== undefined) return overwritten(object, taken);
+  const changed = isOfNewer(object, live) ? undefined : store.changes.of(object);
+  if (changed !== undefined) return overwritten(object, changed, CHANGED_REMEDY);
   const other = object.expected && difference(object.expected, live);
   if (other !== undefined) return unlike(object, other);
   return isStale(live, object)
@@ -83,13 +85,24 @@ function takenOver({ mark, written }: WatchedObject, live: KubernetesObject): st
   return release === String(mark.release) ? undefined : `release ${quote(release)} wrote it after this one`;
 }
 
+/** What a newer release of the formation has written is no one else's change. */
+function isOfNewer({ mark }: WatchedObject, live: KubernetesObject): boolean {
+  return mark !== undefined && isNewer(annotationOf(live, RELEASE), mark);
+}
+
 function isNewer(release: string | undefined, mark: ReleaseMark): boolean {
   return release !== undefined && /^\d+$/.test(release) && Number(release) > mark.release;
 }
 
-function overwritten(object: WatchedObject, message: string): Status {
+const CHANGED_REMEDY = 'deploy again, or leave out of the manifest what others are to decide';
+
+function overwritten(
+  object: WatchedObject,
+  message: string,
+  remedy = 'find out who wrote it, and deploy again',
+): Status {
   const key = `${describeObject(object)}/overwritten`;
-  return failed({ key, reason: 'Overwritten', message, remedy: 'find out who wrote it, and deploy again' });
+  return failed({ key, reason: 'Overwritten', message, remedy });
 }
 
 function isStale(live: KubernetesObject, { generation }: WatchedObject): boolean {

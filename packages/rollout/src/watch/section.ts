@@ -5,6 +5,7 @@ import { controllerOf, type KubernetesObject } from '@slipway/kubernetes';
 export class Section {
   readonly #objects = new Map<string, KubernetesObject>();
   readonly #owned = new Map<string, Map<string, KubernetesObject>>();
+  readonly #withOwners = new Set<string>();
   #unreadable: string | undefined;
   #current = false;
   #interruption: string | undefined;
@@ -24,6 +25,11 @@ export class Section {
     return this.current ? undefined : this.#interruption;
   }
 
+  /** Keeps who wrote which field of an object. */
+  keepOwners(name: string): void {
+    this.#withOwners.add(name);
+  }
+
   replace(items: readonly KubernetesObject[]): void {
     this.#objects.clear();
     this.#owned.clear();
@@ -33,7 +39,7 @@ export class Section {
 
   put(object: KubernetesObject): void {
     const { name } = object.metadata;
-    const kept = withoutManagedFields(object);
+    const kept = this.#withOwners.has(name) ? object : withoutManagedFields(object);
     this.remove(name);
     this.#objects.set(name, kept);
     const owner = controllerOf(kept);
@@ -72,7 +78,7 @@ export class Section {
 
 const NOTHING: KubernetesObject = { apiVersion: '', kind: '', metadata: { name: '' } };
 
-/** managedFields are a third of an object's size, and nothing here needs to know who wrote a field. */
+/** managedFields are a third of an object's size, and who wrote a field is asked of few objects. */
 function withoutManagedFields(object: KubernetesObject): KubernetesObject {
   const { managedFields: _, ...metadata } = object.metadata as Record<string, JsonValue> & { name: string };
   return { ...object, metadata };

@@ -1,6 +1,7 @@
 import type { JsonObject } from '@slipway/core';
 import { type Kind, type KubernetesObject, kindKey, namespaceOf, uidOf } from '@slipway/kubernetes';
 import type { ClusterView } from '../status/status.ts';
+import { Changes } from './changes.ts';
 import { LastStates } from './last-states.ts';
 import { Section } from './section.ts';
 import { Warnings } from './warnings.ts';
@@ -9,6 +10,7 @@ import { Warnings } from './warnings.ts';
 export class Store implements ClusterView {
   readonly warnings = new Warnings();
   readonly lastStates = new LastStates();
+  readonly changes = new Changes();
   readonly #sections = new Map<string, Section>();
   readonly #reporting = new Set<string>();
 
