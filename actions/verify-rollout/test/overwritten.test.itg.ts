@@ -10,7 +10,7 @@ import type { KubernetesObject, ObjectReference } from '@slipway/kubernetes';
 import { watchedObjects } from '@slipway/release';
 import { type RolloutOptions, type RolloutResult, watchRollout } from '@slipway/rollout';
 import { useCluster } from '@slipway/testbed/jest';
-import { configMap, connect, deploy, workload } from './releases.ts';
+import { configMap, connect, deploy, ordered, workload } from './releases.ts';
 
 const cluster = useCluster({ nodes: 2 });
 const run = promisify(execFile);
@@ -290,3 +290,50 @@ async function mutate(namespace: string): Promise<void> {
     await new Promise(done => setTimeout(done, 200));
   }
 }
+
+const paused = (object: KubernetesObject): KubernetesObject => ({
+  ...object,
+  spec: { ...(object['spec'] as JsonObject), paused: true },
+});
+
+describe('a rollout that is paused', () => {
+  it.concurrent('by someone, and not by its manifest, is waited for until the time is over', async () => {
+    const namespace = await newNamespace();
+    await deploy(client, { namespace }, [workload('web')]);
+    await kubectl(namespace, 'rollout', 'pause', 'deployment/web');
+    const release = await deploy(client, { namespace }, [workload('web', undefined, 'shop/main:2')]);
+    const { verdict, summary } = await verify(release, { timeout: 3_000 });
+    expect([verdict, summary]).toEqual([
+      'timed-out',
+      expect.stringMatching(
+        /its rollout is paused, by spec.paused, which its manifest does not have so; let it/,
+      ),
+    ]);
+    const watching = verify(release, { timeout: 120_000 });
+    await kubectl(namespace, 'rollout', 'resume', 'deployment/web');
+    expect((await watching).verdict).toBe('succeeded');
+  });
+
+  it.concurrent('by its manifest is settled, and it is said', async () => {
+    const namespace = await newNamespace();
+    await deploy(client, { namespace }, [workload('web')]);
+    const release = await deploy(client, { namespace }, [paused(workload('web', undefined, 'shop/main:2'))]);
+    const { verdict, objects } = await verify(release);
+    expect([verdict, objects[0]?.message]).toEqual(['succeeded', 'its rollout is paused']);
+  });
+
+  it.concurrent('by its manifest does not hold the next stage back, and by someone it does', async () => {
+    const namespace = await newNamespace();
+    const stages = (first: KubernetesObject) => [ordered(first, '-1'), workload('next')];
+    await deploy(client, { namespace }, stages(workload('web')));
+    await deploy(client, { namespace }, stages(paused(workload('web', undefined, 'shop/main:2'))));
+    await deploy(client, { namespace }, stages(workload('web', undefined, 'shop/main:2')));
+    await kubectl(namespace, 'rollout', 'pause', 'deployment/web');
+    const next = deploy(
+      client,
+      { namespace, timeout: 2_000 },
+      stages(workload('web', undefined, 'shop/main:3')),
+    );
+    await expect(next).rejects.toMatchObject({ code: 'stage-failed', message: /its rollout is paused/ });
+  });
+});

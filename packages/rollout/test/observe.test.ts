@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import type { JsonObject } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
 import { observe } from '../src/judge/observe.ts';
 import type { WatchedObject } from '../src/rollout.ts';
 import { Store } from '../src/watch/store.ts';
@@ -157,5 +159,42 @@ describe('one of the objects of a release', () => {
     const [observation] = observe([watched], store());
     expect(observation?.status.state).toBe(state);
     expect(observation?.status.troubles[0]?.reason).toBe(reason);
+  });
+});
+
+describe('an object that is held back', () => {
+  const set = (spec: JsonObject) =>
+    object(
+      'apps/v1',
+      'StatefulSet',
+      'db',
+      {},
+      {
+        spec: { replicas: 2, ...spec },
+        status: { observedGeneration: 1, replicas: 2, availableReplicas: 2, updatedReplicas: 1 },
+      },
+    );
+  const job = (spec: JsonObject) => object('batch/v1', 'Job', 'db', {}, { spec });
+  const pony = (spec: JsonObject) => object('acme.io/v1', 'Pony', 'db', {}, { spec });
+  const partition = { updateStrategy: { rollingUpdate: { partition: 1 } } };
+  const onDelete = { updateStrategy: { type: 'OnDelete' } };
+
+  it.each<[string, (spec: JsonObject) => KubernetesObject, JsonObject, string]>([
+    ['a StatefulSet by a partition', set, partition, 'ready'],
+    ['a StatefulSet by OnDelete', set, onDelete, 'ready'],
+    ['a Job by suspend', job, { suspend: true }, 'ready'],
+    ['a custom resource by a pause', pony, { paused: true }, 'unknown'],
+  ])('%s is settled if its manifest declares that, and waits if it does not', (_, make, spec, state) => {
+    const live = make(spec);
+    const { apiVersion, kind } = live;
+    const reference = { apiVersion, kind, namespace: NAMESPACE, name: 'db' };
+    const filled = new Store();
+    filled.open(live, NAMESPACE).replace([live]);
+    const statuses = [undefined, make(spec), make({})].map(
+      declared => observe([{ ...reference, declared }], filled)[0]?.status,
+    );
+    expect(statuses.map(status => status?.state)).toEqual([state, state, 'in-progress']);
+    expect(statuses[2]).toMatchObject({ troubles: [{ reason: 'HeldBack' }] });
+    expect(statuses[2]).not.toHaveProperty('final');
   });
 });

@@ -135,7 +135,16 @@ async function targetsOfSelector(
       'check the labels with kubectl get all -l',
     );
   const introduction = `Watching what ${labelSelector} selects`;
-  return { introduction, manifests, objects: manifests.map(referenceTo) };
+  return { introduction, manifests, objects: manifests.map(asSelected) };
+}
+
+/** Nothing says that the rollout of a Deployment is meant to stay paused, as a pause is written by hand. */
+function asSelected(object: KubernetesObject): WatchedObject {
+  const reference = referenceTo(object);
+  const { apiVersion, kind, name } = reference;
+  return kind === 'Deployment'
+    ? { ...reference, declared: { apiVersion, kind, metadata: { name } } }
+    : reference;
 }
 
 /** What may not be listed is not looked for: rights to workloads alone are enough for workloads. */
@@ -165,7 +174,9 @@ async function targetsOfHelm(
   return {
     introduction: `Revision ${revision} of Helm's release ${name}`,
     manifests,
-    objects: await Promise.all(manifests.map(object => placed(client, object, namespace))),
+    objects: await Promise.all(
+      manifests.map(async object => ({ ...(await placed(client, object, namespace)), declared: object })),
+    ),
     since: deployed,
     successor: {
       kind: { apiVersion: 'v1', kind: 'Secret' },

@@ -11,7 +11,7 @@ import {
 import { isDefinition, isJob, type ObjectReference, objectKey, referenceTo } from '@slipway/kubernetes';
 import { type Fault, type FormationTerms, formationTerms } from '@slipway/rollout';
 import { faultsOf, withHealthBefore } from '../health/health-before.ts';
-import { healthOf, settleStage, waitUntilServed } from '../health/settle.ts';
+import { healthOf, type StageObject, settleStage, waitUntilServed } from '../health/settle.ts';
 import { applySetId } from '../names.ts';
 import { sealsByObject } from '../objects/body.ts';
 import { contentOf, hasCompleted } from '../objects/jobs.ts';
@@ -175,7 +175,7 @@ async function writeStages(
     const objects = await writeStage(context, stage, progress);
     await waitUntilServed(stage.map(({ object }) => object).filter(isDefinition), options);
     if (index === stages.length - 1) return;
-    const ran = new Set((await settleJobs(options, terms, objects)).map(objectKey));
+    const ran = new Set((await settleJobs(options, terms, withDeclared(objects, stage))).map(objectKey));
     const jobs = stage.filter(({ object }) => ran.has(objectKey(referenceTo(object))));
     if (jobs.length === 0) continue;
     // Recorded at once: whatever happens to the release, these must not run again.
@@ -190,11 +190,16 @@ function positionOfFault({ objects }: PreparedRelease, { object, pointer }: Faul
   return failed?.positionAt?.(pointer === '' ? '/metadata/name' : pointer) ?? failed?.at;
 }
 
+/** What each manifest of a stage declares, such as a pause, is meant. */
+function withDeclared(objects: readonly RecordedObject[], stage: readonly PreparedObject[]): StageObject[] {
+  return objects.map((object, index) => ({ ...object, declared: stage[index]?.object }));
+}
+
 /** Waits for a stage, and reports the logs of its Jobs, also if they failed. @returns the Jobs that have completed */
 async function settleJobs(
   options: WriteReleaseOptions,
   terms: FormationTerms,
-  objects: readonly RecordedObject[],
+  objects: readonly StageObject[],
 ): Promise<readonly ObjectReference[]> {
   const positionOf = (fault: Fault) => positionOfFault(options.prepared, fault);
   try {

@@ -11,9 +11,18 @@ import {
   SlipwayError,
 } from '@slipway/core';
 import { type KubernetesObject, kindKey, type ObjectReference } from '@slipway/kubernetes';
-import { type Fault, type FormationTerms, takeStock, watchRollout } from '@slipway/rollout';
+import {
+  type Fault,
+  type FormationTerms,
+  takeStock,
+  type WatchedObject,
+  watchRollout,
+} from '@slipway/rollout';
 import { unlessUnknown } from '../cluster/expected-errors.ts';
 import type { ReleaseErrorCode } from '../error-codes.ts';
+
+/** An object of a stage, with its manifest. */
+export type StageObject = RecordedObject & Pick<WatchedObject, 'declared'>;
 
 export interface SettleOptions extends Partial<FormationTerms> {
   readonly client: ClusterClient;
@@ -46,7 +55,7 @@ const WITHOUT_STATUS = [
  * @throws SlipwayError `stage-failed`, with the reason
  */
 export async function settleStage(
-  objects: readonly RecordedObject[],
+  objects: readonly StageObject[],
   options: SettleOptions,
   positionOf: (fault: Fault) => Position | undefined,
 ): Promise<readonly ObjectReference[]> {

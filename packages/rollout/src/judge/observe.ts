@@ -1,4 +1,4 @@
-import { quote } from '@slipway/core';
+import { quote, valueAt } from '@slipway/core';
 import {
   annotationOf,
   describeObject,
@@ -12,7 +12,14 @@ import {
 } from '@slipway/kubernetes';
 import type { ReleaseMark, WatchedObject } from '../rollout.ts';
 import { assess, type StatusRules } from '../status/assess.ts';
-import { failed, inProgress, ONLY_AT_DEADLINE, type Status, unknown } from '../status/status.ts';
+import {
+  failed,
+  inProgress,
+  ONLY_AT_DEADLINE,
+  type Status,
+  type Trouble,
+  unknown,
+} from '../status/status.ts';
 import type { Store } from '../watch/store.ts';
 import { difference } from './expected.ts';
 import { goneJob } from './gone-job.ts';
@@ -52,9 +59,29 @@ function statusOf(object: WatchedObject, store: Store, rules: StatusRules | unde
   if (changed !== undefined) return overwritten(object, changed, CHANGED_REMEDY);
   const other = object.expected && difference(object.expected, live);
   if (other !== undefined) return unlike(object, other);
-  return isStale(live, object)
-    ? inProgress(`waiting to see generation ${object.generation}`)
-    : assess(live, store, rules);
+  if (isStale(live, object)) return inProgress(`waiting to see generation ${object.generation}`);
+  const status = assess(live, store, rules);
+  return heldBack(object, live, status) ?? status;
+}
+
+/** The status of an object that is held back by something which its manifest does not declare, as `kubectl rollout pause` does. */
+function heldBack(
+  { declared, expected = declared, ...object }: WatchedObject,
+  live: KubernetesObject,
+  { heldBy, ...status }: Status,
+): Status | undefined {
+  if (heldBy === undefined || expected === undefined || status.state === 'in-progress') return undefined;
+  if (valueAt(expected, heldBy) === valueAt(live, heldBy)) return undefined;
+  const message = `${status.message}, by ${heldBy.join('.')}, which its manifest does not have so`;
+  const trouble: Trouble = {
+    key: `${describeObject(object)}/held`,
+    reason: 'HeldBack',
+    message,
+    remedy: 'let it go on, as with kubectl rollout resume, or declare it in the manifest',
+    certainAfter: ONLY_AT_DEADLINE,
+  };
+  const { final: _, ...rest } = status;
+  return { ...rest, state: 'in-progress', message, troubles: [...status.troubles, trouble] };
 }
 
 /**

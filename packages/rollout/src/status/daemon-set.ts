@@ -47,7 +47,9 @@ function counted(object: KubernetesObject, desired: number, exempt: number): Sta
   if (updated < needed && !onDelete)
     return inProgress(`${updated} of ${desired} nodes have the new revision${except}`, extra);
   const message = `it is ready on ${available} of ${desired} nodes${except}`;
-  return available < needed ? inProgress(message, extra) : ready(message, extra);
+  if (available < needed) return inProgress(message, extra);
+  const heldBy = ['spec', 'updateStrategy', 'type'];
+  return ready(message, updated < needed ? { ...extra, heldBy } : extra);
 }
 
 function revisionOf(pod: KubernetesObject): string | undefined {

@@ -64,7 +64,7 @@ function surplus(found: number, desired: number): string {
   return `${count(found - desired, 'surplus replica')} still to be removed`;
 }
 
-const PAUSED = unknown('its rollout is paused');
+const PAUSED = unknown('its rollout is paused', { heldBy: ['spec', 'paused'] });
 
 /** A Deployment that was paused from the start has no ReplicaSet at all. */
 function isPaused(object: KubernetesObject): boolean {

@@ -21,7 +21,8 @@ const REASONS: Readonly<Record<string, string>> = {
 export function job(object: KubernetesObject, view: ClusterView): Status {
   const ended = endOfJob(object, view);
   if (ended !== undefined) return ended;
-  if (booleanAt(object, 'spec', 'suspend') === true) return ready('it is suspended', { final: true });
+  if (booleanAt(object, 'spec', 'suspend') === true)
+    return ready('it is suspended', { final: true, heldBy: ['spec', 'suspend'] });
   const pods = livePods(view.ownedBy(object, POD)) ?? [];
   return inProgress(`${completionsOf(object)}${failures(object)}`, {
     progress: numberAt(object, 'status', 'succeeded') ?? 0,

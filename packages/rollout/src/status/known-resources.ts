@@ -17,8 +17,12 @@ export function argoRollout(object: KubernetesObject): Status {
   const message = oneLine(words.join(': '));
   if (phase === 'Healthy') return ready(message, { progress: 1 });
   // A canary that waits for a person does not go further without one.
-  if (phase === 'Paused') return unknown(message);
+  if (phase === 'Paused') return unknown(message, isPaused(object) ? { heldBy: ['spec', 'paused'] } : {});
   return phase === 'Degraded' ? failing(object, phase, message, CUSTOM_RESOURCE_FAILED) : inProgress(message);
+}
+
+function isPaused(object: KubernetesObject): boolean {
+  return booleanAt(object, 'spec', 'paused') === true;
 }
 
 /** A Rollout that takes its pods from a Deployment (`workloadRef`) has to see the generation of that, too. */

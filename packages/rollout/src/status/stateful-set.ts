@@ -42,15 +42,24 @@ function counted(object: KubernetesObject, readyPods: number | undefined): Statu
     return inProgress(`${count(total - desired, 'surplus replica')} still to be removed`, extra);
   const message = `${available} of ${desired} replicas are ready`;
   if (available < desired) return inProgress(message, extra);
-  const kept = updated < desired ? `; ${count(desired - updated, 'replica')} kept at an older revision` : '';
-  return ready(desired === 0 ? 'it is scaled to 0' : `${message}${kept}`, extra);
+  if (desired === 0) return ready('it is scaled to 0', extra);
+  if (updated >= desired) return ready(message, extra);
+  const kept = count(desired - updated, 'replica');
+  const heldBy = ['spec', 'updateStrategy', ...(isOnDelete(object) ? ['type'] : PARTITION)];
+  return ready(`${message}; ${kept} kept at an older revision`, { ...extra, heldBy });
 }
+
+const PARTITION = ['rollingUpdate', 'partition'];
 
 /** How many replicas the controller will bring to the new revision by itself. */
 function dueForUpdate(object: KubernetesObject, desired: number): number {
-  if (textAt(object, 'spec', 'updateStrategy', 'type') === 'OnDelete') return 0;
-  const partition = numberAt(object, 'spec', 'updateStrategy', 'rollingUpdate', 'partition') ?? 0;
+  if (isOnDelete(object)) return 0;
+  const partition = numberAt(object, 'spec', 'updateStrategy', ...PARTITION) ?? 0;
   return Math.max(0, desired - partition);
+}
+
+function isOnDelete(object: KubernetesObject): boolean {
+  return textAt(object, 'spec', 'updateStrategy', 'type') === 'OnDelete';
 }
 
 /**
@@ -62,8 +71,7 @@ function stuck(
   others: readonly KubernetesObject[],
   view: ClusterView,
 ): readonly Trouble[] {
-  const kept = textAt(object, 'spec', 'updateStrategy', 'type') === 'OnDelete';
-  if (kept || textAt(object, 'spec', 'podManagementPolicy') === 'Parallel') return [];
+  if (isOnDelete(object) || textAt(object, 'spec', 'podManagementPolicy') === 'Parallel') return [];
   const troubles = others.flatMap(pod => servingTroubles(pod, view));
   return troubles.map(trouble => ({
     ...trouble,

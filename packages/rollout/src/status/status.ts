@@ -53,6 +53,8 @@ export interface Status {
   readonly progress: number;
   readonly troubles: readonly Trouble[];
   readonly pods: readonly PodHealth[];
+  /** The field of the object that holds it back; what no manifest declares is not meant, so it has to be waited for. */
+  readonly heldBy?: readonly string[];
   /** Whether it cannot change any more, like a finished Job: there is no stability to wait for. */
   readonly final?: true;
   /** For a Job: whether it has completed. */
@@ -64,7 +66,9 @@ export interface Status {
   readonly unknownAfter?: number;
 }
 
-type Extra = Partial<Pick<Status, 'progress' | 'troubles' | 'pods' | 'final' | 'ran' | 'unknownAfter'>>;
+type Extra = Partial<
+  Pick<Status, 'progress' | 'troubles' | 'pods' | 'final' | 'ran' | 'unknownAfter' | 'heldBy'>
+>;
 
 export function ready(message: string, extra: Extra = {}): Status {
   return { state: 'ready', message, progress: 0, troubles: [], pods: [], ...extra };
@@ -74,8 +78,8 @@ export function inProgress(message: string, extra: Extra = {}): Status {
   return { state: 'in-progress', message, progress: 0, troubles: [], pods: [], ...extra };
 }
 
-export function unknown(message: string): Status {
-  return { state: 'unknown', message, progress: 0, troubles: [], pods: [] };
+export function unknown(message: string, extra: Pick<Extra, 'heldBy'> = {}): Status {
+  return { state: 'unknown', message, progress: 0, troubles: [], pods: [], ...extra };
 }
 
 /** An object that has failed for good, for one reason. */

@@ -35,17 +35,26 @@ const ON = /^(?:|true|on|yes|1|\d{4}-\d\d-\d\d.*)$/i;
 /** Annotations of which any value stops. */
 const ALWAYS = /\/paused$/;
 
-/** Half a sentence that names the field by which an object is stopped on purpose; undefined where it is not. */
-export function declaredPause(object: KubernetesObject): string | undefined {
+/** A field by which an object is stopped, and half a sentence that names it. */
+export interface Pause {
+  readonly path: readonly string[];
+  readonly message: string;
+}
+
+/** By what an object is stopped on purpose; undefined where it is not. */
+export function declaredPause(object: KubernetesObject): Pause | undefined {
   const path = SWITCHES.find(([field, value]) => booleanAt(object, ...field) === value)?.[0];
-  if (path !== undefined) return `it is paused: ${path.join('.')} is ${valueAt(object, path)}`;
+  if (path !== undefined)
+    return { path, message: `it is paused: ${path.join('.')} is ${valueAt(object, path)}` };
   const wanted = WANTED_STATES.find(field => STOPPED.test(textAt(object, ...field) ?? ''));
-  if (wanted !== undefined)
-    return `it is paused: ${wanted.join('.')} is ${oneLine(textAt(object, ...wanted) ?? '', LONGEST_WORD)}`;
-  const annotation = Object.entries(annotationsOf(object)).find(([name, value]) => isStop(name, value))?.[0];
-  return annotation === undefined
-    ? undefined
-    : `it is paused by the annotation ${oneLine(annotation, LONGEST_WORD)}`;
+  if (wanted !== undefined) {
+    const state = oneLine(textAt(object, ...wanted) ?? '', LONGEST_WORD);
+    return { path: wanted, message: `it is paused: ${wanted.join('.')} is ${state}` };
+  }
+  const [name] = Object.entries(annotationsOf(object)).find(([key, value]) => isStop(key, value)) ?? [];
+  if (name === undefined) return undefined;
+  const message = `it is paused by the annotation ${oneLine(name, LONGEST_WORD)}`;
+  return { path: ['metadata', 'annotations', name], message };
 }
 
 function isStop(name: string, value: string): boolean {

@@ -4,7 +4,7 @@ import { type Condition, conditionsOf, notObservedYet, observedGeneration } from
 import { type ClusterView, inProgress, ready, type Status, unknown } from '../status.ts';
 import { type ConditionList, readActivity, readConditions } from './conditions.ts';
 import { readNested } from './nested.ts';
-import { declaredPause, scaledToNothing } from './pauses.ts';
+import { declaredPause, type Pause, scaledToNothing } from './pauses.ts';
 import { firstSaying, type Statement, troubleOf } from './statement.ts';
 import { readWeakerEvidence, type WeakerEvidence } from './weaker-evidence.ts';
 import { endsByItself } from './words.ts';
@@ -22,7 +22,7 @@ export function customResource(
   if (!hasStatus(object)) return withoutStatus(object, pause, view);
   const stale = observedGeneration(object) === undefined ? undefined : notObservedYet(object);
   if (stale === undefined) return statusBy(object, pause);
-  return pause === undefined ? withFailures(object, stale) : unknown(pause);
+  return pause === undefined ? withFailures(object, stale) : pausedBy(pause);
 }
 
 /**
@@ -49,16 +49,16 @@ function hasStatus(object: KubernetesObject): boolean {
 
 function withoutStatus(
   object: KubernetesObject,
-  pause: string | undefined,
+  pause: Pause | undefined,
   view: Pick<ClusterView, 'reportsConditions'> | undefined,
 ): Status {
-  if (pause !== undefined) return unknown(pause);
+  if (pause !== undefined) return pausedBy(pause);
   return view?.reportsConditions(object) === true
     ? inProgress('it has no status yet', { unknownAfter: NO_STATUS_YET })
     : unknown('it has no status');
 }
 
-function statusBy(object: KubernetesObject, pause: string | undefined): Status {
+function statusBy(object: KubernetesObject, pause: Pause | undefined): Status {
   const list = listOf(object, conditionsOf(object));
   const strong = [...readConditions(list), ...readNested(object)];
   const weaker = readWeakerEvidence(object);
@@ -74,6 +74,10 @@ function statusBy(object: KubernetesObject, pause: string | undefined): Status {
     working(spoken) ??
     UNTOLD
   );
+}
+
+function pausedBy({ message, path }: Pause): Status {
+  return unknown(message, { heldBy: path });
 }
 
 const UNTOLD = unknown('its status does not say whether it is ready');
@@ -108,10 +112,10 @@ function listOf(object: KubernetesObject, conditions: readonly Condition[]): Con
 
 function stopped(
   object: KubernetesObject,
-  pause: string | undefined,
+  pause: Pause | undefined,
   said: readonly Statement[],
 ): Status | undefined {
-  if (pause !== undefined) return unknown(pause);
+  if (pause !== undefined) return pausedBy(pause);
   const stop = stoppedBy(said);
   if (stop !== undefined) return stop;
   const field = scaledToNothing(object);
