@@ -107,11 +107,24 @@ describe('the identity of a release', () => {
     });
   });
 
-  it('is an error for a destination that the formation does not have, with the nearest one', async () => {
-    await expect(identity({ formation: 'production', destination: 'eo' })).rejects.toMatchObject({
-      code: 'place-unknown',
-      message: expect.stringContaining('did you mean "eu"?'),
+  it.each([
+    ['destination', { formation: 'production', destination: 'eo' }, 'did you mean "eu"?'],
+    ['formation', { formation: 'productoin', destination: 'eu' }, 'did you mean "production"?'],
+  ])('is an error for a %s that there is not, with the nearest one', async (what, inputs, guess) => {
+    await expect(identity(inputs)).rejects.toMatchObject({
+      code: 'destination-unclear',
+      message: expect.stringMatching(
+        new RegExp(`there is no ${what} .*${guess.replace('?', '.')}.*namespace`),
+      ),
     });
+  });
+
+  it.each([
+    ['destination', { formation: 'production', destination: 'ap' }],
+    ['formation', { formation: 'pilot', destination: 'eu' }],
+  ])('is what the inputs say of a %s that was taken out of the checkout', async (_what, removed) => {
+    const inputs = { ...removed, namespace: 'shop-ap', context: 'prod-ap' };
+    expect(await identity(inputs)).toEqual({ application: 'shop', ...inputs });
   });
 
   it('is an error for a file that is not in order', async () => {

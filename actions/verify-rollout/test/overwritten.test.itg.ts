@@ -10,7 +10,9 @@ import type { KubernetesObject, ObjectReference } from '@slipway/kubernetes';
 import { watchedObjects } from '@slipway/release';
 import { type RolloutOptions, type RolloutResult, watchRollout } from '@slipway/rollout';
 import { useCluster } from '@slipway/testbed/jest';
-import { configMap, connect, deploy, ordered, workload } from './releases.ts';
+import { connect } from '@slipway/testkit/cluster';
+import { configMap, ordered, workload } from '@slipway/testkit/objects';
+import { deployObjects as deploy } from '@slipway/testkit/releases';
 
 const cluster = useCluster({ nodes: 2 });
 const run = promisify(execFile);
@@ -81,7 +83,7 @@ const role: KubernetesObject = {
   rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['get'] }],
 };
 
-const RELEASED = () => [web(), configMap('settings', 'good'), secret, service, role];
+const RELEASED = () => [web(), configMap('settings', { value: 'good' }), secret, service, role];
 
 const patched = (kind: string, name: string, patch: JsonObject, type = 'strategic'): string[] => [
   'patch',
@@ -283,7 +285,7 @@ async function mutate(namespace: string): Promise<void> {
   };
   const binding = { policyName: namespace, matchResources };
   await client.create({ apiVersion: group, kind: 'MutatingAdmissionPolicyBinding', metadata, spec: binding });
-  const probe = { ...configMap('probe', 'plain'), metadata: { name: 'probe', namespace } };
+  const probe = { ...configMap('probe', { value: 'plain' }), metadata: { name: 'probe', namespace } };
   for (;;) {
     const { object } = await client.apply(probe, { fieldManager: 'probe', force: true });
     if ((object['data'] as JsonObject)['value'] === 'mutated') return;

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
 import type { Release, Snapshot } from '@slipway/core';
@@ -229,5 +230,39 @@ describe('bad input', () => {
     expect(step.annotations).toMatchObject([
       { message: expect.stringMatching(/the API server https:\/\/127\.0\.0\.1:1 does not answer/) },
     ]);
+  });
+});
+
+describe('a destination that was taken out of the checkout', () => {
+  const application = `apiVersion: slipway.dev/v1
+kind: Application
+metadata: {name: shop}
+spec: {registry: ghcr.io/acme/shop, services: {api: {image: docker.io/library/redis:7}}}
+`;
+  const formation = `apiVersion: slipway.dev/v1
+kind: Formation
+metadata: {name: staging}
+spec: {destinations: {other: {namespace: shop-other}}}
+`;
+
+  function checkout(): string {
+    const folder = bundle.newFolder();
+    mkdirSync(join(folder, 'formations'));
+    writeFileSync(join(folder, 'slipway.yaml'), application);
+    writeFileSync(join(folder, 'formations', 'staging.yaml'), formation);
+    return folder;
+  }
+
+  it('is verified if its namespace is given, and no other one is', async () => {
+    const namespace = await bundle.newNamespace();
+    const { number } = await deployObjects(client, { namespace }, [workload('api')]);
+    const named = { release: String(number), ...TARGET };
+    const without = await bundle.verify(named, checkout());
+    expect([without.exitCode, without.outputs['error']]).toEqual([1, 'destination-unclear']);
+    expect(without.log).toMatch(/if it was taken out of this checkout, also set namespace/);
+    const another = await bundle.verify({ ...named, namespace, destination: 'third' }, checkout());
+    expect([another.exitCode, another.outputs['error']]).toEqual([1, 'destination-differs']);
+    const step = await bundle.verify({ ...named, namespace }, checkout());
+    expect([step.exitCode, step.outputs['verdict']]).toEqual([0, 'succeeded']);
   });
 });

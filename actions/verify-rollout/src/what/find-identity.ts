@@ -3,7 +3,6 @@ import { dirname, join, resolve } from 'node:path';
 import {
   type Destination,
   defined,
-  didYouMean,
   type Formation,
   isName,
   parseApplication,
@@ -33,7 +32,7 @@ const DEFAULT_FILE = 'slipway.yaml';
 
 /**
  * The application's files where there is a checkout, and the inputs for what they do not say.
- * @throws SlipwayError for a file that is named and not there, an unknown destination, files that are not in order, and inputs that say
+ * @throws SlipwayError for a file that is named and not there, an unknown formation or destination without its namespace, files that are not in order, and inputs that say
  *   otherwise than they do
  */
 export async function findIdentity(
@@ -49,7 +48,9 @@ export async function findIdentity(
       `there is no file ${quote(path)}`,
       'check the path in "application", or give the name itself',
     );
-  const [name, destination] = await readDestination(inputs, workspace, dirname(path));
+  const found = await readDestination(inputs, workspace, dirname(path));
+  if (found === 'not declared') return await findRemoved(inputs, workspace);
+  const [name, destination] = found;
   if (destination !== undefined) throwIfAny(disagreements(inputs, `${formation}/${name}`, destination));
   return {
     application: application ?? '',
@@ -71,22 +72,31 @@ async function readDestination(
   { formation, destination }: Inputs,
   workspace: string,
   folder: string,
-): Promise<readonly [string, Destination | undefined]> {
+): Promise<readonly [string, Destination | undefined] | 'not declared'> {
   if (!isName(formation)) return [destination, undefined];
   const path = join(folder, 'formations', `${formation}.yaml`);
   const document = await readDocument(resolve(workspace, path), path);
-  if (document === undefined) return [destination, undefined];
+  if (document === undefined) return 'not declared';
   const { destinations }: Formation['spec'] = parseFormation(document).spec;
   const names = Object.keys(destinations);
   const [only] = names;
   const name = destination === '' && names.length === 1 && only !== undefined ? only : destination;
   if (name === '') return ['', undefined];
-  if (!Object.hasOwn(destinations, name))
-    throw problem(
-      `formation ${quote(formation)} has no destination ${quote(name)}`,
-      didYouMean(name, names) || `choose among ${names.map(quote).join(', ')}`,
-    );
-  return [name, destinations[name]];
+  return Object.hasOwn(destinations, name) ? [name, destinations[name]] : 'not declared';
+}
+
+/**
+ * What was released and then taken out of the checkout, as deploy finds it to roll it back.
+ * @throws SlipwayError `destination-unclear` without its namespace
+ */
+async function findRemoved(inputs: Inputs, workspace: string): Promise<Identity> {
+  const { findReleased } = await import('@slipway/delivery');
+  const { destination } = inputs;
+  const choice = { ...inputs, destinations: destination === '' ? [] : [destination] };
+  const run = { repository: '', actor: '', url: '' };
+  const { identity } = await findReleased(choice, { workspace, run });
+  const { application, formation, namespace } = identity;
+  return { application, formation, destination, namespace, context: inputs.context };
 }
 
 async function readDocument(path: string, shown: string) {
