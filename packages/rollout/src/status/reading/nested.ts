@@ -23,12 +23,11 @@ function readList(object: KubernetesObject, list: List): readonly Statement[] {
   const items = objectsAt(status, list);
   if (items.length === 0) return list in status ? unanswered(list) : [];
   if (items.every(item => !('conditions' in item))) return [];
+  const isAskedFor = askedFor(object, list);
   const named = items.map((item, index) => ({ item, path: `status.${list}[${nameOf(item, list, index)}]` }));
   return [
     ...missing(object, list, items),
-    ...named
-      .filter(({ item }) => isAskedFor(object, list, item))
-      .flatMap(({ item, path }) => readItem(object, item, path)),
+    ...named.filter(({ item }) => isAskedFor(item)).flatMap(({ item, path }) => readItem(object, item, path)),
   ];
 }
 
@@ -56,27 +55,32 @@ function unanswered(list: List): readonly Statement[] {
 }
 
 function missing(object: KubernetesObject, list: List, items: readonly JsonObject[]): readonly Statement[] {
-  if (list === 'parents')
+  if (list === 'parents') {
+    const answered = new Set(items.map(item => parentKey(object, objectAt(item, 'parentRef') ?? {})));
     return parentRefs(object)
-      .filter(wanted => !items.some(item => isParent(object, item, wanted)))
+      .filter(wanted => !answered.has(parentKey(object, wanted)))
       .map(wanted =>
         waits('status.parents', `status.parents has no answer of ${describeParent(wanted)} yet`),
       );
-  if (list === 'listeners')
-    return listenerNames(object)
-      .filter(name => !items.some(item => textAt(item, 'name') === name))
-      .map(name =>
-        waits('status.listeners', `status.listeners does not have ${oneLine(name, LONGEST_WORD)} yet`),
-      );
-  return [];
+  }
+  if (list !== 'listeners') return [];
+  const reported = new Set(items.map(item => textAt(item, 'name')));
+  return listenerNames(object)
+    .filter(name => !reported.has(name))
+    .map(name =>
+      waits('status.listeners', `status.listeners does not have ${oneLine(name, LONGEST_WORD)} yet`),
+    );
 }
 
-function isAskedFor(object: KubernetesObject, list: List, item: JsonObject): boolean {
-  const refs = parentRefs(object);
-  if (list === 'parents' && refs.length > 0 && isJsonObject(item['parentRef']))
-    return refs.some(wanted => isParent(object, item, wanted));
-  const names = listenerNames(object);
-  return list !== 'listeners' || names.length === 0 || names.includes(textAt(item, 'name') ?? '');
+/** The items that are about what the object still asks for. */
+function askedFor(object: KubernetesObject, list: List): (item: JsonObject) => boolean {
+  if (list === 'parents') {
+    const wanted = new Set(parentRefs(object).map(reference => parentKey(object, reference)));
+    return ({ parentRef }) =>
+      wanted.size === 0 || !isJsonObject(parentRef) || wanted.has(parentKey(object, parentRef));
+  }
+  const names = new Set(list === 'listeners' ? listenerNames(object) : []);
+  return item => names.size === 0 || names.has(textAt(item, 'name') ?? '');
 }
 
 function parentRefs(object: KubernetesObject): readonly JsonObject[] {
@@ -85,11 +89,6 @@ function parentRefs(object: KubernetesObject): readonly JsonObject[] {
 
 function listenerNames(object: KubernetesObject): readonly string[] {
   return objectsAt(object, 'spec', 'listeners').flatMap(listener => textAt(listener, 'name') ?? []);
-}
-
-function isParent(object: KubernetesObject, item: JsonObject, wanted: JsonObject): boolean {
-  const found = objectAt(item, 'parentRef') ?? {};
-  return parentKey(object, found) === parentKey(object, wanted);
 }
 
 function parentKey(object: KubernetesObject, reference: JsonObject): string {

@@ -44,21 +44,30 @@ export interface WeakerEvidence {
 export function readWeakerEvidence(object: KubernetesObject): WeakerEvidence {
   const status = objectAt(object, 'status') ?? {};
   const fields = Object.entries(status);
+  const why = explanation(status);
   return {
-    words: fields.flatMap(([name, value]) => readField(object, name, value)),
-    facts: [...fields.flatMap(([name, value]) => readFlag(status, name, value)), ...readCounts(object)],
+    words: fields.flatMap(([name, value]) => readField(object, name, value, why)),
+    facts: [...fields.flatMap(([name, value]) => readFlag(name, value, why)), ...readCounts(object)],
     errors: fields.flatMap(([name, value]) => readError(name, value)),
   };
 }
 
-function readField(object: KubernetesObject, name: string, value: JsonValue): readonly Statement[] {
+/** @param why the text of the status that explains it */
+function readField(
+  object: KubernetesObject,
+  name: string,
+  value: JsonValue,
+  why: string,
+): readonly Statement[] {
   const words = wordsOf(name);
   const path = `status.${oneLine(name, LONGEST_WORD)}`;
-  if (typeof value === 'string') return isState(words) ? stated(object, path, value) : [];
+  if (typeof value === 'string') return isState(words) ? stated(object, path, value, why) : [];
   // The last operation is the one under way, unlike the last backup.
   if (!isJsonObject(value) || (isFieldOfOtherTime(words) && name !== 'lastOperation')) return [];
   return Object.entries(value).flatMap(([inner, text]) =>
-    typeof text === 'string' && STATES.has(inner) ? stated(object, `${path}.${inner}`, text, value) : [],
+    typeof text === 'string' && STATES.has(inner)
+      ? stated(object, `${path}.${inner}`, text, explanation(value))
+      : [],
   );
 }
 
@@ -77,17 +86,11 @@ const SAYS: Readonly<Record<Exclude<Meaning, undefined>, Statement['says']>> = {
   stopped: 'stopped',
 };
 
-function stated(
-  object: KubernetesObject,
-  path: string,
-  value: string,
-  beside?: JsonObject,
-): readonly Statement[] {
+function stated(object: KubernetesObject, path: string, value: string, why: string): readonly Statement[] {
   const meaning = meaningOfState(value, endsByItself(object.kind));
   if (meaning === undefined) return [];
   const word = oneLine(value, LONGEST_WORD);
-  const why = meaning === 'good' ? '' : explanation(beside ?? objectAt(object, 'status') ?? {});
-  return [said(SAYS[meaning], path, `${path} is ${word}${why}`, word)];
+  return [said(SAYS[meaning], path, `${path} is ${word}${meaning === 'good' ? '' : why}`, word)];
 }
 
 /** The text beside a word that explains it. */
@@ -98,14 +101,13 @@ function explanation(status: JsonObject): string {
   return text === undefined ? '' : ` (${oneLine(text)})`;
 }
 
-function readFlag(status: JsonObject, name: string, value: JsonValue): readonly Statement[] {
+function readFlag(name: string, value: JsonValue, why: string): readonly Statement[] {
   const flag = flagOf(value);
   const words = wordsOf(name);
   const last = words.at(-1) ?? '';
   if (flag === undefined || isFieldOfOtherTime(words)) return [];
   const field = oneLine(name, LONGEST_WORD);
   const path = `status.${field}`;
-  const why = explanation(status);
   if (REPORTS.has(last)) return flag ? [said('failed', path, `${path} is true${why}`, field)] : [];
   if (!PROMISES.has(last)) return [];
   if (flag) return [said('works', path, `${path} is true`, field)];
@@ -131,11 +133,11 @@ function readError(name: string, value: JsonValue): readonly Statement[] {
 
 /** The text of an error that is a text, an object with a message, or a list of either; empty for numbers and anything else. */
 function errorText(value: JsonValue): string {
-  if (typeof value === 'string') return value.trim();
-  if (Array.isArray(value)) return errorText(value[0] ?? '');
-  if (!isJsonObject(value)) return '';
+  const found = Array.isArray(value) ? (value[0] ?? '') : value;
+  if (typeof found === 'string') return found.trim();
+  if (!isJsonObject(found)) return '';
   return (
-    ['message', 'description', 'error', 'reason'].map(field => textAt(value, field) ?? '').find(Boolean) ?? ''
+    ['message', 'description', 'error', 'reason'].map(field => textAt(found, field) ?? '').find(Boolean) ?? ''
   );
 }
 
