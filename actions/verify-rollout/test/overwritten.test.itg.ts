@@ -1,28 +1,20 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
-import { type JsonObject, type Release, silentLogger } from '@slipway/core';
+import type { JsonObject, Release } from '@slipway/core';
 import type { KubernetesObject, ObjectReference } from '@slipway/kubernetes';
-import { watchedObjects } from '@slipway/release';
-import { type RolloutOptions, type RolloutResult, watchRollout } from '@slipway/rollout';
+import type { RolloutOptions } from '@slipway/rollout';
 import { useCluster } from '@slipway/testbed/jest';
 import { connect } from '@slipway/testkit/cluster';
 import { configMap, ordered, workload } from '@slipway/testkit/objects';
 import { deployObjects as deploy } from '@slipway/testkit/releases';
+import { runKubectl, watchAgain } from './watch-again.ts';
 
 const cluster = useCluster({ nodes: 2 });
-const run = promisify(execFile);
 let client: ClusterClient;
-let folder: string;
 let used = 0;
 
 beforeAll(async () => {
   client = await connect(cluster.kubeconfig);
-  folder = await mkdtemp(join(tmpdir(), 'overwritten-'));
 });
 
 afterAll(() => client?.close());
@@ -33,24 +25,10 @@ async function newNamespace(): Promise<string> {
   return name;
 }
 
-function verify(release: Release, options: Partial<RolloutOptions> = {}): Promise<RolloutResult> {
-  return watchRollout({
-    client,
-    objects: watchedObjects(client, release),
-    stableFor: 0,
-    timeout: 30_000,
-    clock: () => new Date(),
-    signal: new AbortController().signal,
-    logger: silentLogger,
-    ...options,
-  });
-}
+const verify = (release: Release, options: Partial<RolloutOptions> = {}) =>
+  watchAgain(client, release, options);
 
-async function kubectl(namespace: string, ...args: string[]): Promise<void> {
-  await run(cluster.kubectl, ['--namespace', namespace, ...args], {
-    env: { KUBECONFIG: cluster.kubeconfig, KUBECACHEDIR: folder },
-  });
-}
+const kubectl = (namespace: string, ...args: string[]) => runKubectl(cluster, namespace, args);
 
 const HARD_HAT = { env: [{ name: 'MODE', value: 'fast' }], resources: { limits: { cpu: '1000m' } } };
 
