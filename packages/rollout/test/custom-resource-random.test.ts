@@ -87,7 +87,7 @@ describe('of all statuses, whatever else they say', () => {
   });
 });
 
-/** Text that wants to be more than text: line breaks, colours, markup, and names that every JavaScript object has. */
+/** Text that would like to be more than text: line breaks, colours, markup, and names that every JavaScript object has. */
 const hostileText = fc.oneof(
   fc.string({ unit: 'binary' }),
   fc.constantFrom(
@@ -140,7 +140,7 @@ const hostile = fc.letrec<{ value: JsonValue }>(tie => ({
 const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
 const LONGEST_SENTENCE = 1_000;
 
-describe('of all statuses that want to do harm', () => {
+describe('of all statuses that are meant to do harm', () => {
   it('each is read, in sentences of one line and of bounded length', () => {
     fc.assert(
       fc.property(

@@ -112,7 +112,7 @@ function takenOver({ mark, written }: WatchedObject, live: KubernetesObject): st
   return release === String(mark.release) ? undefined : `release ${quote(release)} wrote it after this one`;
 }
 
-/** What a newer release of the formation has written is no one else's change. */
+/** Whether a newer release of the formation wrote it, which supersedes this one and is not someone else's change. */
 function isOfNewer({ mark }: WatchedObject, live: KubernetesObject): boolean {
   return mark !== undefined && isNewer(annotationOf(live, RELEASE), mark);
 }
