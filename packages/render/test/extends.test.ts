@@ -207,6 +207,12 @@ const broken: Record<string, [files: Files, expected: string[]]> = {
       'extends-unknown formations/canary.yaml:5:12: the formation "prodution", which this one extends, does not exist; did you mean "production"?',
     ],
   ],
+  'one that no name is like, with the others to choose from': [
+    { 'formations/canary.yaml': formation('canary', `extends: zzz\n${eu}`) },
+    [
+      'extends-unknown formations/canary.yaml:5:12: the formation "zzz", which this one extends, does not exist; choose one of production, staging',
+    ],
+  ],
   itself: [
     { 'formations/canary.yaml': formation('canary', `extends: canary\n${eu}`) },
     [

@@ -132,6 +132,11 @@ describe('a placeholder is refused', () => {
       'word-unknown stencils/config.yaml:7:10: unknown word "USER"; known: tag, formation, application, namespace, destination, git.sha, image.…, config.…, secret.…; write $${USER} for the text itself',
     ],
     [
+      'that is nearly a known one',
+      'v: ${tagg}',
+      'word-unknown stencils/config.yaml:6:6: unknown word "tagg"; did you mean "tag"? Or write $${tagg} for the text itself',
+    ],
+    [
       'that puts a list into text',
       'v: "${config.list}"',
       'word-not-text stencils/config.yaml:6:7: "config.list" is a list, which cannot be part of a text; write the placeholder unquoted as the whole value, or use a text or number',

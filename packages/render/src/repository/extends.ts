@@ -57,7 +57,7 @@ function chainOf(
     const next = written.get(base);
     if (next === undefined) {
       // Only the formation that names the missing one reports it, not those that extend that formation.
-      if (current === file) report(unknownBase(base, file, [...written.keys()]));
+      if (current === file) report(unknownBase(base, file, otherNames(file, written)));
       return undefined;
     }
     const start = chain.indexOf(next);
@@ -100,6 +100,11 @@ function merged(base: Formation, own: Formation): Formation {
   return { ...own, spec };
 }
 
+/** The formations that a formation may extend without extending itself. */
+function otherNames(file: Written, written: ReadonlyMap<string, Written>): string[] {
+  return [...written.keys()].filter(name => name !== nameOf(file));
+}
+
 function nameOf({ formation }: Written): string {
   return formation.metadata.name;
 }
@@ -110,12 +115,12 @@ function unknownBase(
   known: readonly string[],
 ): Problem<RenderErrorCode> {
   const candidate = nearest(base, known);
+  const choice = known.length === 0 ? 'remove extends' : `choose one of ${known.join(', ')}`;
   return {
     code: 'extends-unknown',
     at: document.positionOf(['spec', 'extends']),
     message: `the formation ${quote(base)}, which this one extends, does not exist`,
-    remedy:
-      candidate === undefined ? `choose one of ${known.join(', ')}` : `did you mean ${quote(candidate)}?`,
+    remedy: candidate === undefined ? choice : `did you mean ${quote(candidate)}?`,
   };
 }
 

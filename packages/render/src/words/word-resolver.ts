@@ -149,13 +149,9 @@ export class WordResolver {
     const tried = [destination, '*'].flatMap(first => formations.map(name => `${first}.${name}.${rest}`));
     const suggestion = candidate === undefined ? '' : `did you mean ${quote(candidate)}?`;
     // A variable of a script has no dot in its name.
-    const asText = word.includes('.') ? '' : `; write $$\{${word}} for the text itself`;
+    const asText = word.includes('.') ? '' : `write $$\{${word}} for the text itself`;
     if (!canHaveValue || !word.includes('.'))
-      return problem(
-        'word-unknown',
-        `unknown word ${quote(word)}`,
-        (suggestion || `known: ${ROOTS}`) + asText,
-      );
+      return problem('word-unknown', `unknown word ${quote(word)}`, remedyOf(suggestion, asText));
     const targets = [`${destination}.${formation}`];
     const remedy = suggestion || 'add one of these addresses to the config';
     return { kind: 'problem', problem: unvaluedProblem({ word, targets, tried }, { remedy }) };
@@ -170,6 +166,11 @@ export class WordResolver {
       ...secrets.words().map(word => `secret.${word}`),
     ];
   }
+}
+
+function remedyOf(suggestion: string, asText: string): string {
+  if (asText === '') return suggestion || `known: ${ROOTS}`;
+  return suggestion === '' ? `known: ${ROOTS}; ${asText}` : `${suggestion} Or ${asText}`;
 }
 
 const ROOTS = [...FIXED_WORDS, ...WORD_ROOTS.map(root => `${root}.…`)].join(', ');
