@@ -18,14 +18,37 @@ type Node = Readonly<Record<string, unknown>> & { readonly type: string };
 /** Finds the texts that a message with a code may be made of. */
 export class MessageTemplates {
   readonly #units: readonly Unit[];
+  readonly #whole: readonly RegExp[];
 
   constructor(sources: readonly Source[]) {
     const constants = constantsOf(sources);
     this.#units = sources.flatMap(({ owner, text }) => unitsOf(owner, text, constants));
+    this.#whole = this.all
+      .filter(template => template.join('').trim().length >= MIN_FILLING)
+      .map(template => new RegExp(`^${patternOf(template)}$`, 'u'));
   }
 
   get all(): Template[] {
     return this.#units.flatMap(({ texts }) => texts);
+  }
+
+  /** Whether one of these texts can be the message, and texts of the sources can be whatever words fill its gaps. */
+  say(templates: readonly Template[], message: string): boolean {
+    return templates.some(template => {
+      if (!isEnough(template, message)) return false;
+      const gaps = new RegExp(`^([^]*?)${patternOf(template)}([^]*?)$`, 'u').exec(message);
+      return gaps?.slice(1).every(gap => this.#canFill(gap)) === true;
+    });
+  }
+
+  #canFill(gap: string, depth = 0): boolean {
+    if (!isProse(gap)) return true;
+    if (depth > DEEPEST_GAP) return false;
+    const text = gap.trim().replace(/^[:;,] /, '');
+    return this.#whole.some(whole => {
+      const gaps = whole.exec(text)?.slice(1);
+      return gaps?.every(inner => inner.length < text.length && this.#canFill(inner, depth + 1)) === true;
+    });
   }
 
   /** Texts in the functions of a package that name the code, in those that they call, and in those that call them, up to two calls away. */
@@ -45,19 +68,41 @@ export class MessageTemplates {
   }
 }
 
+/** The least that a text must have to fill a gap of another one. */
+const MIN_FILLING = 6;
+const DEEPEST_GAP = 3;
+/** Words in a row outside of quotes, which are not a name. */
+const PROSE = /[a-z]+ [a-z]+ [a-z]+/;
+
+function isProse(text: string): boolean {
+  return PROSE.test(text.replace(/"[^"]*"/g, '""'));
+}
+
+/** A template as a pattern whose groups are its gaps. */
+function patternOf(template: Template): string {
+  return template.map(part => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('([^]*?)');
+}
+
 /** The least that a text has to have in common with a message to be taken for its source. */
 const MIN_FIXED = 10;
 
+function fixedLength(template: Template): number {
+  return template.reduce((sum, part) => sum + part.trim().length, 0);
+}
+
+/** Whether a text has enough words for a message: one alone is a name or a key. */
+function isEnough(template: Template, message: string): boolean {
+  if (fixedLength(template) < Math.min(MIN_FIXED, message.length)) return false;
+  return template.length > 1 || /\S\s+\S/.test(template.join(''));
+}
+
 /** Whether a message can be the text with its gaps filled, or holds the most of it as a whole. */
 export function canSay(template: Template, message: string): boolean {
-  const fixed = template.reduce((sum, part) => sum + part.trim().length, 0);
-  if (fixed < Math.min(MIN_FIXED, message.length)) return false;
-  const pattern = template.map(part => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('[^]*');
-  // A word alone is a name or a key, and says nothing that a whole message has.
-  if (!template.some(part => /\S\s+\S/.test(part)) && template.length === 1) return false;
+  if (!isEnough(template, message)) return false;
+  const pattern = patternOf(template);
   if (new RegExp(`^${pattern}$`, 'u').test(message)) return true;
   const own = message.replace(/"[^"]*"/g, '').length;
-  return fixed >= own / 2 && new RegExp(pattern, 'u').test(message);
+  return fixedLength(template) >= own / 2 && new RegExp(pattern, 'u').test(message);
 }
 
 /** Names in capitals that stand for a text: `const ORDER = 'slipway.dev/order'`. */

@@ -38,7 +38,7 @@ export const deliveryErrors: Readonly<Record<DeliveryErrorCode, ErrorEntry>> = {
     symptom: 'tree',
     example: 'secret.db.password would be written to "/data/password" of ConfigMap shop/settings',
     cause:
-      'According to rendered.json, a secret would go to something else than a Secret in the namespace of the destination. Since render-stencil does not write that, the file was changed.',
+      'According to rendered.json, a secret would go to something other than a Secret in the namespace of the destination. Since render-stencil does not write that, the file was changed.',
     remedy: 'Render again.',
   },
   'not-promoted': {

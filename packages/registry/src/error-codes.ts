@@ -119,7 +119,7 @@ export const registryErrors: Readonly<Record<RegistryErrorCode, ErrorEntry>> = {
     symptom: 'registry-content',
     example:
       'the content that the registry sent for "ghcr.io/acme/shop/api@sha256:…" has the digest sha256:…',
-    cause: 'The registry sent something else than what was asked for. Slipway did not use it.',
+    cause: 'The registry sent something other than what was asked for. Slipway did not use it.',
     remedy: 'Look at the registry, or at the proxy or mirror before it.',
   },
   'tag-exists': {
@@ -150,7 +150,7 @@ export const registryErrors: Readonly<Record<RegistryErrorCode, ErrorEntry>> = {
   },
   'snapshot-foreign': {
     symptom: 'snapshot',
-    example: 'the snapshot "v1" is not one of "shop" in "ghcr.io/acme/shop": it is of "blog"',
+    example: 'the snapshot "v1" is not one of "shop" in "ghcr.io/acme/shop": it is of the application "blog"',
     cause:
       'The snapshot was built for another application, registry or deployment tag than the one that was asked for.',
     remedy: 'Name a deployment tag of this application.',
@@ -172,7 +172,7 @@ export const registryErrors: Readonly<Record<RegistryErrorCode, ErrorEntry>> = {
   },
   'verdict-invalid': {
     symptom: 'registry-content',
-    example: 'the verdict on "v1" cannot be used: it is of another release',
+    example: 'the verdict on "v1" cannot be used: it is not about this snapshot at one destination',
     cause: 'The artifact with the verdict on a release is not a verdict, or is about another release.',
     remedy: 'Verify the release again.',
   },

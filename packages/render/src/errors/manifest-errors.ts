@@ -68,7 +68,7 @@ export const manifestErrors: Readonly<Record<ManifestErrorCode, ErrorEntry>> = {
   },
   'object-name-invalid': {
     symptom: 'manifest',
-    example: 'metadata.name "Api_1" has a character that is not allowed',
+    example: 'metadata.name "Api_1" is not a valid object name',
     cause: '`metadata.name` or `metadata.namespace` is not a name that Kubernetes accepts for this kind.',
     remedy: 'Use lower-case letters, digits, `-` and `.`.',
   },
@@ -94,7 +94,7 @@ export const manifestErrors: Readonly<Record<ManifestErrorCode, ErrorEntry>> = {
   },
   'output-foreign': {
     symptom: 'output',
-    example: '"out" holds something else than a rendered destination, so it is not replaced',
+    example: '"out" contains something other than a rendered destination, so it is not replaced',
     cause:
       'The output folder contains other files, or it is a link. Slipway only replaces what it wrote itself.',
     remedy: 'Choose another output folder.',
