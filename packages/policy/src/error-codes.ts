@@ -15,7 +15,7 @@ export const policyErrors: Readonly<Record<PolicyErrorCode, ErrorEntry>> = {
     symptom: 'check',
     example: '"latest" is not a version of Kubernetes',
     cause:
-      'The input `kubernetes-version`, or `spec.kubernetes` of the formation, is not a Kubernetes version.',
+      'The version that `spec.kubernetes` of the formation names, or that the cluster reports, is not one of Kubernetes. For the input `kubernetes-version` the code is `input-invalid`.',
     remedy:
       'Write it as `1.34`. A version without schemas of its own is checked against the nearest one, with a warning.',
   },
