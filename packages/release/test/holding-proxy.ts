@@ -1,9 +1,8 @@
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
 import { Agent, request } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { kubeconfigFor } from '@slipway/testkit/cluster';
+import { kubeconfigFor, readAccess } from '@slipway/testkit/cluster';
 
 export interface Answer {
   readonly status: number;
@@ -108,13 +107,6 @@ interface Target {
 }
 
 async function targetOf(kubeconfig: string): Promise<Target> {
-  const text = await readFile(kubeconfig, 'utf8');
-  const field = (name: string): string => new RegExp(`${name}: "?([^"\\s]+)`).exec(text)?.[1] ?? '';
-  const decoded = (name: string): Buffer => Buffer.from(field(name), 'base64');
-  const tls = {
-    ca: decoded('certificate-authority-data'),
-    cert: decoded('client-certificate-data'),
-    key: decoded('client-key-data'),
-  };
-  return { server: field('server'), agent: new Agent({ ...tls, keepAlive: true }) };
+  const { server, tls } = await readAccess(kubeconfig);
+  return { server, agent: new Agent({ ...tls, keepAlive: true }) };
 }

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { request } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { readAccess } from './access.ts';
 
 /** Handles a request instead of passing it on; returns whether it did. */
 export type Fault = (incoming: IncomingMessage, response: ServerResponse) => boolean;
@@ -19,7 +19,7 @@ export interface FaultyProxy {
 
 /** A proxy before a real API server that passes requests on, except those that get a fault. */
 export async function startFaultyProxy(kubeconfig: string): Promise<FaultyProxy> {
-  const target = await targetOf(kubeconfig);
+  const target = await readAccess(kubeconfig);
   const faults: Fault[] = [];
   const seen: string[] = [];
   const server = createServer((incoming, response) => {
@@ -73,18 +73,4 @@ export function kubeconfigFor(server: string, user: object = { token: 'a-token' 
     users: [{ name: 'one', user }],
     contexts: [{ name: 'one', context: { cluster: 'one', user: 'one' } }],
   });
-}
-
-async function targetOf(kubeconfig: string) {
-  const text = await readFile(kubeconfig, 'utf8');
-  const field = (name: string): string => new RegExp(`${name}: "?([^"\\s]+)`).exec(text)?.[1] ?? '';
-  const decoded = (name: string): Buffer => Buffer.from(field(name), 'base64');
-  return {
-    server: field('server'),
-    tls: {
-      ca: decoded('certificate-authority-data'),
-      cert: decoded('client-certificate-data'),
-      key: decoded('client-key-data'),
-    },
-  };
 }

@@ -1,3 +1,4 @@
+export { type Access, readAccess } from './access.ts';
 export { type Answer, type ApiServer, openApiServer } from './api-server.ts';
 export { connect, createNamespace } from './connect.ts';
 export {
