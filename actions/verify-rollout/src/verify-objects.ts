@@ -7,7 +7,7 @@ import { planWatch } from './plan/watch-plan.ts';
 import type { Ending } from './tell/ending.ts';
 import { makeVerdict } from './tell/verdict.ts';
 import { watch } from './watch/watch.ts';
-import { type Targets, targetsOf } from './what/watched-objects.ts';
+import { type AppliedObjects, appliedObjects } from './what/watched-objects.ts';
 
 /** Where nothing else is said, as for kubectl. */
 const DEFAULT_NAMESPACE = 'default';
@@ -20,26 +20,26 @@ export async function verifyObjects(
 ): Promise<Ending> {
   const { runner } = context;
   const identity = { ...context.identity, namespace: context.identity.namespace || DEFAULT_NAMESPACE };
-  const targets = await targetsOf(client, subject, {
+  const applied = await appliedObjects(client, subject, {
     workspace: runner.workspace,
     namespace: identity.namespace,
   });
   runner.logger.info(
-    `${targets.introduction}: ${targets.objects.length} objects in namespace ${identity.namespace}`,
+    `${applied.introduction}: ${applied.objects.length} objects in namespace ${identity.namespace}`,
   );
-  refuseWrongTerms(targets);
+  refuseWrongTerms(applied);
   const { application, formation, destination, namespace } = identity;
   const words = { application, formation, destination, namespace };
-  const released = targets.since ?? new Date();
-  const plan = await planWatch(client, { ...targets, released, words }, { ...context, identity });
-  const { objects, since, successor } = targets;
+  const released = applied.since ?? new Date();
+  const plan = await planWatch(client, { ...applied, released, words }, { ...context, identity });
+  const { objects, since, successor } = applied;
   const watched = await watch({ client, objects, plan, since, successor }, runner);
-  const outcome = withObjection(watched.result, targets);
+  const outcome = withObjection(watched.result, applied);
   return { ...watched, verdict: makeVerdict(identity, undefined, watched.result, outcome) };
 }
 
 /** deploy refuses annotations that are not durations; what others apply is checked here. */
-function refuseWrongTerms({ manifests, positionAt }: Targets): void {
+function refuseWrongTerms({ manifests, positionAt }: AppliedObjects): void {
   const problems = manifests.flatMap(termsProblems).map(({ object, pointer, ...problem }) => {
     const at = positionAt?.({ object, pointer });
     return at === undefined ? problem : { ...problem, at };
@@ -50,7 +50,7 @@ function refuseWrongTerms({ manifests, positionAt }: Targets): void {
 /** If the tool that applied the objects calls them failed, they are not a success, whatever their state. */
 function withObjection(
   { verdict, summary }: Awaited<ReturnType<typeof watch>>['result'],
-  { objection }: Targets,
+  { objection }: AppliedObjects,
 ): { readonly verdict: typeof verdict; readonly summary: string } {
   if (objection === undefined || verdict === 'superseded') return { verdict, summary };
   return { verdict: 'failed', summary: `${objection}; of its objects: ${summary}` };

@@ -18,9 +18,9 @@ function cachePlaces(
     case 'none':
       return { from: [], to: [] };
     case 'registry': {
-      const place = `type=registry,ref=${repository}:${CACHE_TAG}${plainHttp ? ',registry.insecure=true' : ''}`;
+      const entry = `type=registry,ref=${repository}:${CACHE_TAG}${plainHttp ? ',registry.insecure=true' : ''}`;
       // A cache in the form of an image, with every stage in it, also suits registries without support for artifacts.
-      return { from: [place], to: [`${place},mode=max,image-manifest=true,oci-mediatypes=true`] };
+      return { from: [entry], to: [`${entry},mode=max,image-manifest=true,oci-mediatypes=true`] };
     }
     case 'local':
       // The new cache goes to a folder of its own: BuildKit would keep every old step in an existing one.
@@ -29,8 +29,8 @@ function cachePlaces(
         to: [`type=local,dest=${files.newCache},mode=max`],
       };
     case 'gha': {
-      const place = `type=gha,scope=slipway-${service}`;
-      return { from: [place], to: [`${place},mode=max`] };
+      const entry = `type=gha,scope=slipway-${service}`;
+      return { from: [entry], to: [`${entry},mode=max`] };
     }
   }
 }

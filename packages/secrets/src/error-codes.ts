@@ -39,7 +39,7 @@ export const secretsErrors: Readonly<Record<SecretsErrorCode, ErrorEntry>> = {
   'secret-missing': {
     symptom: 'secret',
     example: 'the environment of the step has no "DATABASE_PASSWORD"',
-    cause: 'A secret has no value in the place that the config names.',
+    cause: 'The store that the config names has no value for a secret.',
     remedy:
       'Set it there, or correct the entry of the config. A secret of an environment takes `environment:` in the job.',
   },

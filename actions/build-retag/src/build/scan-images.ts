@@ -5,7 +5,7 @@ import type { Built } from './build-services.ts';
 
 /**
  * Reads what was built with secrets back from the registry, as whoever pulls it would, and looks for them.
- * @throws SlipwayError `secret-in-image` with every place of every image
+ * @throws SlipwayError `secret-in-image` with every location of every image
  */
 export async function scanImages(
   built: readonly Built<{ readonly image: SnapshotImage }>[],
@@ -16,8 +16,13 @@ export async function scanImages(
   for (const { build, result } of built) {
     const { service, repository } = build;
     const { digest } = result.image;
-    const places = await scanImage(digest, sourceIn(repository, client), needlesOf(secrets, build.secrets));
-    for (const place of places) problems.add(secretProblem(service, `${repository}@${digest}`, place));
+    const locations = await scanImage(
+      digest,
+      sourceIn(repository, client),
+      needlesOf(secrets, build.secrets),
+    );
+    for (const location of locations)
+      problems.add(secretProblem(service, `${repository}@${digest}`, location));
   }
   problems.throwIfAny();
 }

@@ -30,7 +30,7 @@ export async function lastPassed(
   const [first] = snapshots;
   const lacking = destinations.filter((_destination, index) => snapshots[index] === undefined);
   if (first === undefined || lacking.length > 0)
-    throw notPassed(`no snapshot has succeeded at ${places(formation, lacking)} yet`, formation);
+    throw notPassed(`no snapshot has succeeded at ${destinationNames(formation, lacking)} yet`, formation);
   if (snapshots.every(snapshot => snapshot !== undefined && isSameSnapshot(snapshot, first))) return first;
   const tags = destinations.map(
     (name, index) => `${name} has ${quote(snapshots[index]?.deploymentTag ?? '')}`,
@@ -60,7 +60,7 @@ export async function taggedSnapshot(
 }
 
 /** Destinations as a message lists them. */
-export function places(formation: string, destinations: readonly string[]): string {
+export function destinationNames(formation: string, destinations: readonly string[]): string {
   return destinations.map(destination => quote(`${formation}/${destination}`)).join(', ');
 }
 

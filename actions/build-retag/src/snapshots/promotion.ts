@@ -6,7 +6,13 @@ import {
   type RegistryClient,
   type RegistryErrorCode,
 } from '@slipway/registry';
-import { lastPassed, notPassed, places, type SnapshotSearch, taggedSnapshot } from './named-snapshot.ts';
+import {
+  destinationNames,
+  lastPassed,
+  notPassed,
+  type SnapshotSearch,
+  taggedSnapshot,
+} from './named-snapshot.ts';
 
 export interface Promotion {
   readonly snapshot: Snapshot;
@@ -35,7 +41,7 @@ async function passedTag(tag: string, search: SnapshotSearch): Promise<Promotion
   for (const [formation, destinations] of search.formations) {
     const lacking = await destinationsNotPassed(search.client, snapshot, formation, destinations);
     if (lacking.length === 0) return { snapshot, formation };
-    lacks.push(places(formation, lacking));
+    lacks.push(destinationNames(formation, lacking));
   }
   throw notPassed(`the snapshot ${quote(tag)} has not succeeded at ${lacks.join(', ')}`, 'a formation');
 }

@@ -66,8 +66,8 @@ async function readChange(
     previous !== undefined && Object.hasOwn(previous.images, service) ? previous.images[service] : undefined;
   if (earlier === undefined) return { bytes };
   if (earlier.digest === image.digest) return { bytes, since: { kind: 'same' } };
-  const place = { ...parseRepository(earlier.name), digest: earlier.digest };
-  const before = await readLayers(client, place, await getManifest(client, place));
+  const reference = { ...parseRepository(earlier.name), digest: earlier.digest };
+  const before = await readLayers(client, reference, await getManifest(client, reference));
   return { bytes, since: compareLayers(layers, before) };
 }
 

@@ -22,7 +22,8 @@ export async function findRelease(
   throw new SlipwayError<ReleaseErrorCode>({
     code: 'destination-differs',
     message: `release ${number} in namespace ${quote(identity.namespace)} has the destination ${quote(destination)}, not ${quote(identity.destination)}`,
-    remedy: 'check kubeconfig, context, namespace and destination: one of them belongs to another place',
+    remedy:
+      'check kubeconfig, context, namespace and destination: one of them belongs to another destination',
   });
 }
 

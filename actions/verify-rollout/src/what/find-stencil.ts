@@ -25,8 +25,8 @@ export async function findStencil(
 /** A manifest need not name its namespace, and a release gives each Job a name of its content's. */
 function isSame({ object }: Fault, reference: Fault['object']): boolean {
   const { namespace = object.namespace } = reference;
-  const place = namespace === undefined ? {} : { namespace };
-  const key = objectKey({ ...reference, ...place });
+  const home = namespace === undefined ? {} : { namespace };
+  const key = objectKey({ ...reference, ...home });
   if (key === objectKey(object)) return true;
   const rendered = renderedName(object);
   return rendered !== undefined && rendered === startOf(reference.name) && reference.kind === object.kind;

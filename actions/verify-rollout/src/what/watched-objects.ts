@@ -29,7 +29,7 @@ const SELECTED_KINDS = [
 ] as const;
 
 /** What another tool applied, and what is known about it. */
-export interface Targets {
+export interface AppliedObjects {
   readonly introduction: string;
   readonly objects: readonly WatchedObject[];
   readonly manifests: readonly KubernetesObject[];
@@ -50,27 +50,27 @@ interface Surroundings {
  * The objects of manifests, of a label selector, or of a release of Helm's.
  * @throws SlipwayError for manifests that cannot be read, `nothing-to-verify`, `helm-release-…`
  */
-export async function targetsOf(
+export async function appliedObjects(
   client: Pick<ClusterClient, 'resource' | 'list'>,
   subject: Exclude<Subject, { kind: 'release' }>,
   surroundings: Surroundings,
-): Promise<Targets> {
+): Promise<AppliedObjects> {
   switch (subject.kind) {
     case 'manifests':
-      return await targetsOfManifests(client, subject.paths, surroundings);
+      return await objectsOfManifests(client, subject.paths, surroundings);
     case 'selector':
-      return await targetsOfSelector(client, subject.selector, surroundings);
+      return await objectsOfSelector(client, subject.selector, surroundings);
     case 'helm-release':
-      return await targetsOfHelm(client, subject.name, surroundings);
+      return await objectsOfHelm(client, subject.name, surroundings);
   }
 }
 
 /** A rendered tree, or plain files. Whoever applies them may not have come to it yet, so they are waited for. */
-async function targetsOfManifests(
+async function objectsOfManifests(
   client: Pick<ClusterClient, 'resource'>,
   paths: readonly string[],
   { workspace, namespace }: Surroundings,
-): Promise<Targets> {
+): Promise<AppliedObjects> {
   const files = await readObjects(paths, workspace);
   const manifests = files.map(({ object }) => object);
   if (manifests.length === 0) throw nothing('the manifests hold no object', 'check the path in "manifests"');
@@ -118,11 +118,11 @@ async function placed(
   return namespaced ? { namespace, ...reference } : reference;
 }
 
-async function targetsOfSelector(
+async function objectsOfSelector(
   client: Pick<ClusterClient, 'list'>,
   labelSelector: string,
   { namespace }: Surroundings,
-): Promise<Targets> {
+): Promise<AppliedObjects> {
   const lists = await Promise.all(
     SELECTED_KINDS.map(([apiVersion, kind]) =>
       selected(client, { apiVersion, kind, namespace, labelSelector }),
@@ -161,11 +161,11 @@ async function selected(
   }
 }
 
-async function targetsOfHelm(
+async function objectsOfHelm(
   client: Pick<ClusterClient, 'resource' | 'list'>,
   name: string,
   { namespace }: Surroundings,
-): Promise<Targets> {
+): Promise<AppliedObjects> {
   const release = await readHelmRelease(client, name, namespace);
   if (/^(?:pending-|uninstall)/.test(release.status)) throw unfinished(release);
   const { revision, status, description, deployed, objects: manifests } = release;

@@ -37,8 +37,8 @@ export function parseDockerfileSources(
     return sourcesOf(text, args, contexts);
   } catch (error) {
     if (!(error instanceof UnreadableDockerfile)) throw error;
-    const place = error.line === undefined ? '' : `line ${error.line} of `;
-    return { unknown: `BuildKit may refuse ${place}its Dockerfile: ${error.message}` };
+    const prefix = error.line === undefined ? '' : `line ${error.line} of `;
+    return { unknown: `BuildKit may refuse ${prefix}its Dockerfile: ${error.message}` };
   }
 }
 

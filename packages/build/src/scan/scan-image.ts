@@ -37,15 +37,15 @@ export async function scanImage(
 ): Promise<SecretLocation[]> {
   if (needles.length === 0) return [];
   const { manifests, config, layers } = await source.manifest(digest);
-  const places: SecretLocation[] = [];
-  for (const child of blobs(manifests)) places.push(...(await scanImage(child.digest, source, needles)));
+  const locations: SecretLocation[] = [];
+  for (const child of blobs(manifests)) locations.push(...(await scanImage(child.digest, source, needles)));
   for (const blob of blobs(config === undefined ? [] : [config]))
-    places.push(
+    locations.push(
       ...(await source.blob(blob, content => scanFile(content, '(config and history)', blob, needles))),
     );
   for (const blob of blobs(layers))
-    places.push(...(await source.blob(blob, content => scanLayer(content, blob, needles))));
-  return places;
+    locations.push(...(await source.blob(blob, content => scanLayer(content, blob, needles))));
+  return locations;
 }
 
 async function scanLayer(
@@ -55,10 +55,10 @@ async function scanLayer(
 ): Promise<SecretLocation[]> {
   // A blob that is not a layer, such as a provenance, is searched as one file.
   if (!blob.mediaType.includes('tar')) return await scanFile(content, `(${blob.mediaType})`, blob, needles);
-  const places: SecretLocation[] = [];
+  const locations: SecretLocation[] = [];
   for await (const entry of readTar(decompressed(content, blob.mediaType)))
-    places.push(...(await scanFile(entry.content, entry.path, blob, needles)));
-  return places;
+    locations.push(...(await scanFile(entry.content, entry.path, blob, needles)));
+  return locations;
 }
 
 async function scanFile(

@@ -293,12 +293,12 @@ function placeProblems(formation: Formation, document: SourceDocument): Problem<
   const owners = new Map<string, string>();
   return Object.entries(formation.spec.destinations).flatMap(
     ([name, destination]): Problem<FormatErrorCode>[] => {
-      const place = JSON.stringify([
+      const namespaceKey = JSON.stringify([
         destination.cluster?.server ?? destination.context ?? '',
         destination.namespace,
       ]);
-      const owner = owners.get(place);
-      owners.set(place, name);
+      const owner = owners.get(namespaceKey);
+      owners.set(namespaceKey, name);
       if (owner === undefined) return [];
       const at = document.keyPositionOf(['spec', 'destinations', name]);
       return [

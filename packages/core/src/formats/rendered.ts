@@ -11,7 +11,7 @@ import {
 import { embeddedSnapshotSchema } from './snapshot.ts';
 import { parseStepFile } from './validate.ts';
 
-/** A place that holds a stand-in until `deploy` opens the secret. */
+/** A field that holds a stand-in until `deploy` opens the secret. */
 const sealSchema = {
   type: 'object',
   additionalProperties: false,

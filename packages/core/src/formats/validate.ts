@@ -47,7 +47,7 @@ const AJV_OPTIONS = {
   code: { optimize: false },
 } as const;
 
-/** Everything in which a document differs from its format, with places and the nearest right word; empty if it conforms. */
+/** Everything in which a document differs from its format, with positions and the nearest right word; empty if it conforms. */
 export function formatProblems(
   schema: FormatSchema,
   document: SourceDocument,

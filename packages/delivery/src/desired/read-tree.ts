@@ -97,7 +97,7 @@ function compare(repository: Checkout['repository'], rendered: Rendered, choice:
   if (formation === undefined || destination === undefined) throw treeForeign(`of ${quote(target)}`);
   if (destination.namespace !== rendered.namespace)
     throw treeForeign(`of ${quote(target)} in the namespace ${quote(rendered.namespace)}`);
-  // A tree that is not for the place that the inputs name is a wrong tree.
+  // A tree that is not for the destination that the inputs name is a wrong tree.
   throwIfAny<DeliveryErrorCode>(
     disagreements(choice, target, destination).map(found => ({ ...found, code: 'tree-foreign' })),
   );

@@ -53,7 +53,8 @@ function destinationDiffers(
   return new SlipwayError({
     code: 'destination-differs',
     message: `the newest release of ${name} in namespace ${quote(namespace)} has ${where}, not ${quote(destination)}`,
-    remedy: 'check kubeconfig, context, namespace and destination: one of them belongs to another place',
+    remedy:
+      'check kubeconfig, context, namespace and destination: one of them belongs to another destination',
   });
 }
 

@@ -7,7 +7,7 @@ const REDIRECT_STATUSES = new Set([301, 302, 303, 307, 308]);
 
 export interface RedirectOptions {
   readonly send: SendRequest;
-  /** The registry's own address: the only place that the login is for. */
+  /** The registry's own address: the only address that the login is for. */
   readonly home: URL;
   readonly authorization: string | undefined;
 }

@@ -128,14 +128,14 @@ function incomplete({ all, have, failures }: HalfWritten, logger: Logger): unkno
   const doubtful = failures.filter(failure => !isCertain(failure)).map(({ write }) => write);
   if (all.length === 1 || (have.length === 0 && doubtful.length === 0)) return cause;
   const lack = all.filter(write => !have.includes(write) && !doubtful.includes(write));
-  const places = [
+  const parts = [
     have.length === 0 ? '' : `in ${names(have)}`,
     doubtful.length === 0 ? '' : `perhaps in ${names(doubtful)}`,
     lack.length === 0 ? '' : `but not in ${names(lack)}`,
   ];
   const problem: Problem<RegistryErrorCode> = {
     code: 'tags-incomplete',
-    message: `the tag ${quote(all[0]?.tag ?? '')} exists ${places.filter(place => place !== '').join(', ')}`,
+    message: `the tag ${quote(all[0]?.tag ?? '')} exists ${parts.filter(part => part !== '').join(', ')}`,
     remedy: 'run the step again with the same deployment-tag: no snapshot was written, so no release uses it',
   };
   if (!(cause instanceof SlipwayError)) {

@@ -5,13 +5,13 @@ import { listReleases, readRelease } from '../records/records.ts';
 
 /**
  * The release that a person means by "the one before": the newest that succeeded with another content. A release that restored an
- * earlier one has the place of that one in the history, so that going back twice goes back twice.
+ * earlier one has the position of that one in the history, so that going back twice goes back twice.
  * @returns its number; undefined if there is none
  */
 export async function findPrevious(client: ClusterClient, release: Release): Promise<number | undefined> {
-  const place = await positionAt(client, release);
+  const position = await positionAt(client, release);
   const earlier = (await listReleases(client, release)).filter(
-    ({ number, verdict }) => number < place && verdict === 'succeeded',
+    ({ number, verdict }) => number < position && verdict === 'succeeded',
   );
   const contents = await readContents(client, release, earlier);
   const current = await contentOfRelease(client, release).catch(unlessBroken);

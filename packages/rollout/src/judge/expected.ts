@@ -109,7 +109,7 @@ function inOrder(
   let from = 0;
   for (const [index, item] of expected.entries()) {
     const at = live.findIndex(
-      (other, place) => place >= from && inValue(kind, item, other, [...path, index]) === undefined,
+      (other, position) => position >= from && inValue(kind, item, other, [...path, index]) === undefined,
     );
     if (at < 0) return byPlace(kind, expected, live, path) ?? differs(expected, live, path);
     if (!anyOrder) from = at + 1;
