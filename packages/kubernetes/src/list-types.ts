@@ -40,12 +40,14 @@ const LISTS: readonly (readonly [kinds: RegExp, path: RegExp, type: ListType])[]
   [/^EndpointSlice\./, /^\/endpoints\/addresses$/, 'set'],
   [/^CSINode\./, /^\/spec\/drivers$/, NAMED],
   [/^CSIDriver\./, /^\/spec\/volumeLifecycleModes$/, 'set'],
-  [/^Node\//, /^\/spec\/podCIDRs$/, 'set'],
+  [/^Node\//, /^\/spec\/(?:podCIDRs|podPreemptionPolicy\/disableResizePreemption)$/, 'set'],
+  [/^ResourceSlice\./, /^\/spec\/skipNodeOperations$/, 'set'],
+  [/^Job\.|^CronJob\./, /\/spec\/scheduling\/resourceClaims$/, NAMED],
   [/^Workload\./, /^\/spec\/podGroupTemplates$/, NAMED],
   [/^Job\.|^CronJob\./, /\/podFailurePolicy\/rules\/onExitCodes\/values$/, 'set'],
   [
     /./,
-    /\/spec\/(?:containers|initContainers|ephemeralContainers|volumes|imagePullSecrets|resourceClaims|schedulingGates)$/,
+    /\/spec\/(?:containers|initContainers|ephemeralContainers|volumes|imagePullSecrets|resourceClaims|schedulingGates|evictionResponders)$/,
     NAMED,
   ],
   [/./, /\/spec\/hostAliases$/, keyed('ip')],
@@ -58,6 +60,7 @@ const LISTS: readonly (readonly [kinds: RegExp, path: RegExp, type: ListType])[]
   [/./, /\/(?:containers|initContainers|ephemeralContainers)\/env$/, NAMED],
   [/./, /\/(?:containers|initContainers|ephemeralContainers)\/volumeMounts$/, keyed('mountPath')],
   [/./, /\/(?:containers|initContainers|ephemeralContainers)\/volumeDevices$/, keyed('devicePath')],
+  [/./, /\/volumeMounts\/bindMountOptions$/, 'set'],
   [/./, /\/restartPolicyRules\/exitCodes\/values$/, 'set'],
   [/./, /\/spec\/(?:containers\/|initContainers\/|ephemeralContainers\/)?resources\/claims$/, NAMED],
 ];
@@ -102,7 +105,7 @@ const ATOMIC_MAPS: ReadonlySet<string> = new Set([
 /** Those whose names others have too, and items of lists. */
 const ATOMIC_MAPS_BY_PLACE: readonly (readonly [kinds: RegExp, path: RegExp])[] = [
   [/./, /\/metadata\/ownerReferences$/],
-  [/./, /\/spec\/imagePullSecrets$/],
+  [/./, /\/spec\/(?:imagePullSecrets|evictionResponders)$/],
   [/^HorizontalPodAutoscaler\.autoscaling\/v1$/, /^\/spec\/scaleTargetRef$/],
   [/^Ingress\./, /[bB]ackend\/(?:resource|service\/port)$/],
   [/^(?:PersistentVolume|VolumeAttachment\.storage\.k8s\.io)\//, /\/nodeAffinity\/required$/],

@@ -1,20 +1,10 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
 import { isJsonObject, type JsonObject, type JsonValue, valueAt } from '@slipway/core';
 import { asServerWrites, builtInListType, isAtomicMap, type Kind } from '@slipway/kubernetes';
 import { builtInKinds } from '@slipway/policy';
-import { useCluster } from '@slipway/testbed/jest';
+import { TESTED_KUBERNETES, useCluster } from '@slipway/testbed/jest';
 import { connect } from '@slipway/testkit/cluster';
-
-const cluster = useCluster();
-
-let client: ClusterClient;
-
-beforeAll(async () => {
-  client = await connect(cluster.kubeconfig);
-});
-
-afterAll(() => client?.close());
 
 interface Value {
   readonly path: readonly (string | number)[];
@@ -96,7 +86,7 @@ function misjudged(kind: Kind, value: Value): string[] {
 }
 
 /** Every value of every kind that the API server describes. */
-async function* values(): AsyncGenerator<readonly [Kind, Value]> {
+async function* values(client: ClusterClient): AsyncGenerator<readonly [Kind, Value]> {
   const versions = Map.groupBy(builtInKinds(client.kubernetesVersion), ({ apiVersion }) => apiVersion);
   for (const [apiVersion, kinds] of versions) {
     const document = await client.openApi(apiVersion);
@@ -106,14 +96,6 @@ async function* values(): AsyncGenerator<readonly [Kind, Value]> {
         for (const value of walk(schema, schemas ?? {}, [], [], false)) yield [{ apiVersion, kind }, value];
   }
 }
-
-it('knows every list, atomic map and quantity of every kind as the API server describes them', async () => {
-  const all: (readonly [Kind, Value])[] = [];
-  for await (const one of values()) all.push(one);
-  expect(all.flatMap(([kind, value]) => misjudged(kind, value))).toEqual([]);
-  expect(all.filter(([, { schema }]) => schema['type'] === 'array').length).toBeGreaterThan(1_000);
-  expect(all.filter(([, value]) => isQuantity(value)).length).toBeGreaterThan(50);
-});
 
 function isOf(schema: JsonValue, apiVersion: string, kind: string): boolean {
   const names = isJsonObject(schema) ? schema['x-kubernetes-group-version-kind'] : undefined;
@@ -128,3 +110,22 @@ function isOf(schema: JsonValue, apiVersion: string, kind: string): boolean {
     )
   );
 }
+
+describe.each(TESTED_KUBERNETES)('Kubernetes %s', version => {
+  const cluster = useCluster({ kubernetes: version });
+  let client: ClusterClient;
+
+  beforeAll(async () => {
+    client = await connect(cluster.kubeconfig);
+  });
+
+  afterAll(() => client?.close());
+
+  it('describes every list, atomic map and quantity of every kind as they are known', async () => {
+    const all: (readonly [Kind, Value])[] = [];
+    for await (const one of values(client)) all.push(one);
+    expect(all.flatMap(([kind, value]) => misjudged(kind, value))).toEqual([]);
+    expect(all.filter(([, { schema }]) => schema['type'] === 'array').length).toBeGreaterThan(1_000);
+    expect(all.filter(([, value]) => isQuantity(value)).length).toBeGreaterThan(50);
+  });
+});
