@@ -16,6 +16,7 @@ describe('expressions of a version of Kubernetes', () => {
     ["'abc'.indexOf('', -1)", 'int -1', 'index out of range: -1'],
     ["'abc'.lastIndexOf('', 9)", 'int 9', 'int 3'],
     ["'abc'.lastIndexOf('')", 'int 3', 'int 3'],
+    ['dyn(3).orValue(2)', 'int 3', 'no such overload'],
     ['lists.range(-1)', '[]', 'lists.range: size must be non-negative, got -1'],
   ])('%s is %s before 1.37, and %s from then on', (source, before, since) => {
     expect([outcomeOf(source, 36), outcomeOf(source, 37)]).toEqual([before, since]);

@@ -91,7 +91,11 @@ const autoscalers = Object.entries({
 const expressions = [
   ...["'abc'.indexOf('', -1)", "'abc'.indexOf('', 9)", "'abc'.indexOf('', 2)", "'é𝄞'.indexOf('', 3)"],
   ...["'abc'.lastIndexOf('', -1)", "'abc'.lastIndexOf('', 9)", "'abc'.lastIndexOf('')"],
-  ...['lists.range(object.spec.replicas - 9).size()', 'lists.range(object.spec.replicas).size()'],
+  ...[
+    'lists.range(object.spec.replicas - 9).size()',
+    'lists.range(object.spec.replicas).size()',
+    'object.spec.replicas.orValue(1)',
+  ],
 ].map(source => `string(${source})`);
 
 describe.each(TESTED_KUBERNETES)('Kubernetes %s', kubernetesVersion => {

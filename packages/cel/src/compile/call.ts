@@ -1,6 +1,7 @@
 import type { Overload } from '../functions/function-table.ts';
 import { ExpressionProblem, type Node } from '../parse/syntax.ts';
 import { type CelType, dynType, formatType, isAssignable, substitute } from '../types/types.ts';
+import { EvaluationFailure } from '../values/failure.ts';
 import { Optional, type Value } from '../values/values.ts';
 import { checkConstants } from './constants.ts';
 import type { Frame, Run, Typed } from './frame.ts';
@@ -30,7 +31,8 @@ export function compileCall(
   const { overloads, type } = overloadsFor(name, target !== undefined, typed, node, scope);
   checkConstants(name, target !== undefined, overloads, given, typed);
   const runs = typed.map(({ run }) => run);
-  if (name === 'orValue' || name === 'or') return { type, run: optionalChoice(name, runs) };
+  if (name === 'orValue' || name === 'or')
+    return { type, run: optionalChoice(name, runs, scope.declarations.minor) };
   return { type, run: dispatch(name, overloads, runs) };
 }
 
@@ -163,13 +165,18 @@ function callMany(
   throw noOverloadFor(name, values);
 }
 
+/** The first minor version that refuses a value which is not an optional; cel-go passed it on before. */
+const ONLY_OPTIONALS_SINCE = 37;
+
 /** `or` and `orValue` evaluate the second operand only if the first has no value. */
-function optionalChoice(name: string, [first, second]: readonly Run[]): Run {
+function optionalChoice(name: string, [first, second]: readonly Run[], minor: number): Run {
   return frame => {
     const optional = (first as Run)(frame);
     frame.meter.charge(1);
-    // cel-go passes on a value that is not an optional.
-    if (!(optional instanceof Optional)) return optional;
+    if (!(optional instanceof Optional)) {
+      if (minor < ONLY_OPTIONALS_SINCE) return optional;
+      throw new EvaluationFailure('no such overload');
+    }
     if (optional.value === undefined) return (second as Run)(frame);
     return name === 'or' ? optional : optional.value;
   };
