@@ -23,7 +23,9 @@ export interface Program {
  */
 export function compileExpression(source: string, declarations: Declarations): Program {
   const scope = openScope(declarations);
-  const { type, run } = compileDeep(source, () => withSyntax(source, node => compile(node, scope)));
+  const { type, run } = compileDeep(source, () =>
+    withSyntax(source, declarations.minor, node => compile(node, scope)),
+  );
   return {
     source,
     type,

@@ -95,6 +95,9 @@ const expressions = [
     'lists.range(object.spec.replicas - 9).size()',
     'lists.range(object.spec.replicas).size()',
     'object.spec.replicas.orValue(1)',
+    'object.spec.`replicas`',
+    'has(object.metadata.labels.`a.b/c-d`)',
+    'object.metadata.?labels.`app`.orValue("")',
   ],
 ].map(source => `string(${source})`);
 

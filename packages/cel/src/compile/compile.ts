@@ -1,4 +1,4 @@
-import { ExpressionProblem, type Node, type NodeOf, qualifiedName } from '../parse/syntax.ts';
+import { ExpressionProblem, fieldOf, type Node, type NodeOf, qualifiedName } from '../parse/syntax.ts';
 import {
   boolType,
   bytesType,
@@ -61,7 +61,7 @@ export function compile(node: Node, scope: Scope): Typed {
       return compileSelect(node, scope);
     case '.?': {
       const operand = compile(node.args[0], scope);
-      const { type, key } = selectedField(operand.type, node.args[1], node);
+      const { type, key } = selectedField(operand.type, fieldOf(node), node);
       return { type: optionalOf(type), run: selectOptional(operand.run, key) };
     }
     case '[]':
@@ -153,7 +153,7 @@ function compileSelect(node: NodeOf<'.'>, scope: Scope): Typed {
     if (found !== undefined) return found;
   }
   const operand = compile(node.args[0], scope);
-  const { type, key } = selectedField(operand.type, node.args[1], node);
+  const { type, key } = selectedField(operand.type, fieldOf(node), node);
   const run = selectField(operand.run, key);
   return { type: operand.type.kind === 'optional' ? optionalOf(type) : type, run };
 }

@@ -1,4 +1,4 @@
-import { ExpressionProblem, type Node, type NodeOf } from '../parse/syntax.ts';
+import { ExpressionProblem, fieldOf, type Node, type NodeOf } from '../parse/syntax.ts';
 import { boolType, dynType, formatType, isDyn, optionalOf } from '../types/types.ts';
 import { EvaluationFailure } from '../values/failure.ts';
 import { Optional, typeName } from '../values/values.ts';
@@ -33,7 +33,7 @@ export function macroOf(
 function compilePresence(node: Node, scope: Scope, compile: Compile): Typed {
   if (node.op !== '.') throw new ExpressionProblem('invalid argument to has() macro', node.start);
   const operand = compile(node.args[0], scope);
-  const { key } = selectedField(operand.type, node.args[1], node);
+  const { key } = selectedField(operand.type, fieldOf(node), node);
   return { type: boolType, run: hasField(operand.run, key) };
 }
 

@@ -1,6 +1,17 @@
 /** The name of the marking function in the text that is parsed; expressions must not use it. */
 export const OPTIONAL_MARK = '__optional_entry__';
 
+/** How the name of a field in backquotes begins in the text that is parsed; expressions must not use it. */
+export const QUOTED_MARK = '__quoted_field_';
+/** The first minor version whose API server takes names of fields in backquotes. */
+const QUOTED_SINCE = 37;
+
+/** What is between the backquotes of a name that was marked, and any other name as it is. */
+export function unmarked(name: string): string {
+  if (!name.startsWith(QUOTED_MARK)) return name;
+  return Buffer.from(name.slice(QUOTED_MARK.length), 'hex').toString();
+}
+
 /** A text that the library's parser accepts, and the mapping from its offsets to those of the original. */
 export interface Respelt {
   readonly source: string;
@@ -15,20 +26,22 @@ interface Frame {
   ternaries: number;
 }
 
-/** Raw strings, in which a backslash escapes nothing; other strings; comments; names and numbers; white space; the rest. */
+/** Raw strings, in which a backslash escapes nothing; other strings; quoted names; comments; names and numbers; white space; the rest. */
 const token =
-  /(?<raw>(?:[rR][bB]?|[bB][rR])(?:""".*?"""|'''.*?'''|"[^"\n]*"|'[^'\n]*'))|(?<text>[bB]?(?:"""(?:\\.|[^\\])*?"""|'''(?:\\.|[^\\])*?'''|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'))|\/\/[^\n]*|[\w.]+|\s+|./gsy;
+  /(?<raw>(?:[rR][bB]?|[bB][rR])(?:""".*?"""|'''.*?'''|"[^"\n]*"|'[^'\n]*'))|(?<text>[bB]?(?:"""(?:\\.|[^\\])*?"""|'''(?:\\.|[^\\])*?'''|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'))|(?<field>`[\w./ -]+`)|\/\/[^\n]*|[\w.]+|\s+|./gsy;
 
 /** Syntax that the library may not know. Most expressions contain none of it and are passed on as they are. */
-const UNKNOWN_FORMS = /[[{,]\s*\?|\b[rRbB]{1,2}["']|(?:^|[^\w)\]}"'.\s])\s*\.[A-Za-z_]/;
+const UNKNOWN_FORMS = /`|[[{,]\s*\?|\b[rRbB]{1,2}["']|(?:^|[^\w)\]}"'.\s])\s*\.[A-Za-z_]/;
 
 /**
  * Rewrites syntax of CEL that the library's parser does not know: optional entries of literals (`[?a]`, `{?k: v}`) become calls of
- * the marking function, raw strings and bytes beyond ASCII are escaped, and a dot before the first name is removed.
+ * the marking function, raw strings and bytes beyond ASCII are escaped, names of fields in backquotes are marked, and a dot before the
+ * first name is removed.
+ * @param minor the version of Kubernetes, since names in backquotes were added later
  */
-export function respell(source: string): Respelt {
+export function respell(source: string, minor: number): Respelt {
   if (!UNKNOWN_FORMS.test(source)) return { source, offsetOf: offset => offset };
-  const speller = new Speller();
+  const speller = new Speller(minor >= QUOTED_SINCE);
   for (const { 0: text, groups } of source.matchAll(token)) speller.read(text, groups ?? {});
   return speller.finish();
 }
@@ -38,16 +51,23 @@ class Speller {
   /** The last token that is not white space or a comment. */
   #previous = '';
   readonly #frames: Frame[] = [];
+  readonly #takesQuoted: boolean;
   /** By how much offsets have moved from here on. */
   readonly #shifts: (readonly [at: number, by: number])[] = [];
 
-  read(text: string, { raw, text: quoted }: Readonly<Record<string, string | undefined>>): void {
+  constructor(takesQuoted: boolean) {
+    this.#takesQuoted = takesQuoted;
+  }
+
+  read(text: string, { raw, text: quoted, field }: Readonly<Record<string, string | undefined>>): void {
     if (/^(?:\s|\/\/)/.test(text)) {
       this.#text += text;
       return;
     }
     if (raw !== undefined) this.#replace(raw, escapeRaw(raw));
     else if (quoted !== undefined) this.#replace(quoted, escapeBytes(quoted));
+    else if (field !== undefined && this.#takesQuoted && /[.?]$/.test(this.#previous))
+      this.#replace(field, `${QUOTED_MARK}${Buffer.from(field.slice(1, -1)).toString('hex')}`);
     else this.#readToken(text, this.#frames.at(-1));
     this.#previous = text;
   }
@@ -75,7 +95,7 @@ class Speller {
   }
 
   #followsValue(): boolean {
-    return /[\w.)\]}"']$/.test(this.#previous) && this.#previous !== 'in';
+    return /[\w.)\]}"'`]$/.test(this.#previous) && this.#previous !== 'in';
   }
 
   /** A bracket after an expression is an index, a brace after it begins a message. */

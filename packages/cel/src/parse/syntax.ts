@@ -1,6 +1,6 @@
 import { type ASTNode, TypeError as CelTypeError, Environment, ParseError } from '@marcbachmann/cel-js';
 
-import { OPTIONAL_MARK, respell } from './spelling.ts';
+import { OPTIONAL_MARK, QUOTED_MARK, respell, unmarked } from './spelling.ts';
 
 export type Node = ASTNode;
 export type NodeOf<Op extends Node['op']> = Extract<Node, { op: Op }>;
@@ -36,14 +36,16 @@ const grammar = new Environment({
 
 /**
  * Parses an expression and passes it to `use`. Offsets in problems, including those from `use`, count in the original text.
+ * @param minor the version of Kubernetes
  * @throws ExpressionProblem if the text is not a CEL expression
  */
-export function withSyntax<Result>(source: string, use: (node: Node) => Result): Result {
+export function withSyntax<Result>(source: string, minor: number, use: (node: Node) => Result): Result {
   if (source.length > MAX_EXPRESSION_LENGTH)
     throw new ExpressionProblem(`the expression is longer than ${MAX_EXPRESSION_LENGTH} characters`, 0);
-  const reserved = source.indexOf(OPTIONAL_MARK);
-  if (reserved >= 0) throw new ExpressionProblem(`undeclared reference to '${OPTIONAL_MARK}'`, reserved);
-  const respelt = respell(source);
+  for (const mark of [OPTIONAL_MARK, QUOTED_MARK])
+    if (source.includes(mark))
+      throw new ExpressionProblem(`undeclared reference to '${mark}'`, source.indexOf(mark));
+  const respelt = respell(source, minor);
   try {
     return use(parse(respelt.source));
   } catch (error) {
@@ -68,6 +70,11 @@ function parse(source: string): Node {
 export function optionalEntry(node: Node): Node | undefined {
   if (node.op !== 'call' || node.args[0] !== OPTIONAL_MARK) return undefined;
   return node.args[1][0];
+}
+
+/** The name of the field that is selected. */
+export function fieldOf(node: NodeOf<'.'> | NodeOf<'.?'>): string {
+  return unmarked(node.args[1]);
 }
 
 /** `a.b.c` for a chain of selections that begins with a name; otherwise undefined. */
