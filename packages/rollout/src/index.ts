@@ -22,6 +22,7 @@ export type {
 } from './rollout.ts';
 
 export { assess, type StatusRules } from './status/assess.ts';
+export { isReady } from './status/pod.ts';
 export { compileRules } from './status/rules.ts';
 export type { ClusterView, Status, Trouble } from './status/status.ts';
 export { type ObjectHealth, type StockOptions, takeStock } from './take-stock.ts';

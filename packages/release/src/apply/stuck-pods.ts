@@ -1,18 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClusterClient } from '@slipway/cluster';
+import { type Clock, inParallel, type Logger, type Release, textMap, valueAt } from '@slipway/core';
 import {
-  type Clock,
-  inParallel,
-  isJsonObject,
-  type JsonValue,
-  type Logger,
-  type Release,
-  textMap,
-  valueAt,
-} from '@slipway/core';
-import { type KubernetesObject, referenceTo } from '@slipway/kubernetes';
+  controllerOf,
+  isTerminating,
+  type KubernetesObject,
+  kindKey,
+  labelsOf,
+  numberAt,
+  objectsAt,
+  referenceTo,
+  uidOf,
+} from '@slipway/kubernetes';
+import { isReady } from '@slipway/rollout';
 import { unlessCode } from '../cluster/expected-errors.ts';
-import { asRead, uidOf } from '../objects/identity.ts';
+import { asRead } from '../objects/identity.ts';
 
 interface UnstickOptions {
   readonly client: ClusterClient;
@@ -38,9 +40,7 @@ const REVISION = 'controller-revision-hash';
  * https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#forced-rollback
  */
 export async function unstickPods(options: UnstickOptions): Promise<void> {
-  const sets = options.release.objects.filter(
-    ({ kind, apiVersion }) => kind === 'StatefulSet' && apiVersion.startsWith('apps/'),
-  );
+  const sets = options.release.objects.filter(object => kindKey(object) === 'StatefulSet.apps');
   await inParallel(sets, async ({ apiVersion, kind, name, namespace }) => {
     const reference = { apiVersion, kind, name, namespace: namespace ?? options.release.namespace };
     const set = await observed(options, reference);
@@ -89,10 +89,7 @@ async function otherPods({ client }: UnstickOptions, set: KubernetesObject): Pro
   const labelSelector = labels.map(([key, value]) => `${key}=${value}`).join(',');
   const { items } = await client.list({ apiVersion: 'v1', kind: 'Pod', namespace, labelSelector });
   return items.filter(
-    pod =>
-      isControlledBy(pod, set) &&
-      textMap(pod.metadata['labels'] ?? null)[REVISION] !== wanted &&
-      pod.metadata['deletionTimestamp'] === undefined,
+    pod => controllerOf(pod) === uidOf(set) && labelsOf(pod)[REVISION] !== wanted && !isTerminating(pod),
   );
 }
 
@@ -106,28 +103,7 @@ async function deletePod({ client, logger }: UnstickOptions, pod: KubernetesObje
 }
 
 function hasRestarted(pod: KubernetesObject): boolean {
-  const statuses = valueAt(pod, ['status', 'containerStatuses']);
-  return (
-    Array.isArray(statuses) &&
-    statuses.some((status: JsonValue) => isJsonObject(status) && Number(status['restartCount'] ?? 0) > 0)
-  );
-}
-
-function isControlledBy(pod: KubernetesObject, owner: KubernetesObject): boolean {
-  const owners = pod.metadata['ownerReferences'];
-  return (
-    Array.isArray(owners) &&
-    owners.some((reference: JsonValue) => isJsonObject(reference) && reference['uid'] === uidOf(owner))
-  );
-}
-
-function isReady(pod: KubernetesObject): boolean {
-  const conditions = valueAt(pod, ['status', 'conditions']);
-  return (
-    Array.isArray(conditions) &&
-    conditions.some(
-      (condition: JsonValue) =>
-        isJsonObject(condition) && condition['type'] === 'Ready' && condition['status'] === 'True',
-    )
+  return objectsAt(pod, 'status', 'containerStatuses').some(
+    status => (numberAt(status, 'restartCount') ?? 0) > 0,
   );
 }
