@@ -119,8 +119,12 @@ describe('imports', () => {
         ({ from, typeOnly, lazy }) => from.startsWith('@kubernetes/client-node') && !typeOnly && !lazy,
       ),
     );
-    // connect.ts and what it loads are behind a lazy import of the package itself.
     expect(eager.map(({ owner }) => owner).filter(owner => owner !== 'packages/cluster')).toEqual([]);
+    // The package loads it at once, so nothing else may load the package at once.
+    const early = sources.filter(({ imports }) =>
+      imports.some(({ from, typeOnly, lazy }) => from === '@slipway/cluster' && !typeOnly && !lazy),
+    );
+    expect(early.map(({ path }) => path)).toEqual([]);
   });
 
   it('load CEL only when something is written in it: in policy, and in rollout late', () => {

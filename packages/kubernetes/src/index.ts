@@ -1,3 +1,4 @@
+export { type Access, accessReview } from './access-review.ts';
 export {
   AUTOSCALERS,
   fewestReplicas,

@@ -1,6 +1,5 @@
 import type { ApiResource, ClusterClient } from '@slipway/cluster';
 import {
-  defined,
   inParallel,
   isJsonObject,
   type JsonObject,
@@ -8,7 +7,7 @@ import {
   type Problem,
   quote,
 } from '@slipway/core';
-import { apiGroup, type KubernetesObject } from '@slipway/kubernetes';
+import { accessReview, apiGroup, type KubernetesObject } from '@slipway/kubernetes';
 import { resourceKey } from '../cluster/live.ts';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 
@@ -73,8 +72,8 @@ export async function compareRights(
   const unlisted = needed.filter(
     right => right.namespace === undefined || !rules.get(right.namespace)?.some(rule => grants(rule, right)),
   );
-  const allowed = await inParallel(unlisted, right => isAllowed(client, right));
-  return { needed, lacking: unlisted.filter((_right, index) => !allowed[index]), rules };
+  const answers = await inParallel(unlisted, right => client.review(accessReview(right)));
+  return { needed, lacking: unlisted.filter((_right, index) => answers[index]?.['allowed'] !== true), rules };
 }
 
 async function listRules(client: ClusterClient, namespace: string): Promise<readonly JsonObject[]> {
@@ -100,20 +99,6 @@ export function grants(
     has(rule['resources'], resource) &&
     has(rule['verbs'], verb)
   );
-}
-
-async function isAllowed(
-  client: ClusterClient,
-  { group, resource, verb, namespace }: Right,
-): Promise<boolean> {
-  const { allowed } = await client.review({
-    apiVersion: 'authorization.k8s.io/v1',
-    kind: 'SelfSubjectAccessReview',
-    spec: {
-      resourceAttributes: { group, resource, verb, ...defined({ namespace }) },
-    },
-  });
-  return allowed === true;
 }
 
 /** Whether a dry run of server-side apply is possible, which needs the rights to create and patch. */

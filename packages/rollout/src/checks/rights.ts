@@ -1,4 +1,5 @@
-import { type Check, type JsonObject, type Problem, quote } from '@slipway/core';
+import { type Check, type Problem, quote } from '@slipway/core';
+import { accessReview } from '@slipway/kubernetes';
 import type { RolloutErrorCode } from '../error-codes.ts';
 import type { CheckCluster } from '../rollout.ts';
 
@@ -38,14 +39,9 @@ async function isGranted(
   verb: string,
   namespace: string,
 ): Promise<boolean> {
-  const [resource = '', subresource = ''] = path.split('/');
-  const resourceAttributes: JsonObject = { group, resource, subresource, verb, namespace };
-  const { allowed } = await client.review({
-    apiVersion: 'authorization.k8s.io/v1',
-    kind: 'SelfSubjectAccessReview',
-    spec: { resourceAttributes },
-  });
-  return allowed === true;
+  const [resource = '', subresource] = path.split('/');
+  const question = accessReview({ group, resource, subresource, verb, namespace });
+  return (await client.review(question))['allowed'] === true;
 }
 
 function problemOf({ group, resource, verbs }: Right, namespace: string): Problem<RolloutErrorCode> {
