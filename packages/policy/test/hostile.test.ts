@@ -1,4 +1,4 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { CostExceeded, compileExpression, dynType, EvaluationFailure, ExpressionProblem } from '@slipway/cel';
 import { makeReport, parseReport } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
@@ -11,7 +11,6 @@ import { generateExpressions } from './support/generate.ts';
  * else the machine has to do.
  */
 const PATIENCE = 2_000;
-jest.setTimeout(60_000);
 
 function processorTime(): number {
   const { user, system } = process.cpuUsage();
