@@ -3,11 +3,12 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import type { ClusterClient } from '@slipway/cluster';
 import { parseVerdict, type Release } from '@slipway/core';
 import type { TestbedCluster } from '@slipway/testbed';
 import { createJob, runStep } from '@slipway/testbed/runner';
 import { connect } from '@slipway/testkit/cluster';
-import { close, deployObjects } from '@slipway/testkit/releases';
+import { close, deployObjects, recordOf } from '@slipway/testkit/releases';
 import type { Scenario } from './scenarios.ts';
 import { setStage } from './set-stage.ts';
 
@@ -36,7 +37,7 @@ export async function deployScenario(
   cluster: TestbedCluster,
 ): Promise<Release> {
   const client = await connect(cluster.kubeconfig);
-  const { before, beforeTakes = TIMEOUT_SECONDS, given } = scenario;
+  const { before, beforeTakes = TIMEOUT_SECONDS, given, between, after } = scenario;
   try {
     await setStage({ client, namespace }, given);
     if (before !== undefined) {
@@ -44,10 +45,25 @@ export async function deployScenario(
       await askKubectl({ objects: before }, earlier, cluster, beforeTakes);
       await close(client, earlier);
     }
-    return await deployObjects(client, { namespace }, scenario.objects);
+    await between?.({ client, namespace });
+    const release = await deployOrStop(scenario, client, namespace);
+    await after?.({ client, namespace });
+    return release;
   } finally {
     client.close();
   }
+}
+
+/** The record of a release that deploy could not finish is verified, too. */
+async function deployOrStop(
+  { objects, deployTakes }: Scenario,
+  client: ClusterClient,
+  namespace: string,
+): Promise<Release> {
+  if (deployTakes === undefined) return await deployObjects(client, { namespace }, objects);
+  const deploying = deployObjects(client, { namespace, timeout: deployTakes }, objects);
+  await deploying.catch(() => {});
+  return await recordOf(client, namespace, 1);
 }
 
 /** What verify-rollout's bundle says of a release. */

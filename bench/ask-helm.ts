@@ -21,7 +21,7 @@ export async function askHelm(
   helm: string,
 ): Promise<Answer | undefined> {
   if (scenario.verdict === 'superseded') return undefined;
-  const { given, before, beforeTakes = TIMEOUT_SECONDS, objects, meanwhile } = scenario;
+  const { given, before, beforeTakes = TIMEOUT_SECONDS, between, objects, after, meanwhile } = scenario;
   const home = mkdtempSync(join(tmpdir(), 'slipway-helm-'));
   const client = await connect(cluster.kubeconfig);
   const upgrade = (wait: readonly string[]) =>
@@ -37,7 +37,9 @@ export async function askHelm(
       await upgrade([]);
       await askKubectl({ objects: before }, { namespace }, cluster, beforeTakes);
     }
+    await between?.({ client, namespace });
     writeChart(home, objects);
+    const happens = [after, meanwhile].filter(happen => happen !== undefined);
     const started = performance.now();
     const answer = upgrade(['--wait', `--timeout=${TIMEOUT_SECONDS}s`]).then(
       () => 'success',
@@ -46,7 +48,9 @@ export async function askHelm(
     );
     const [said] = await Promise.all([
       answer.then(words => ({ said: words, seconds: (performance.now() - started) / 1000 })),
-      sleep(meanwhile === undefined ? 0 : APPLIES).then(() => meanwhile?.({ client, namespace })),
+      sleep(happens.length === 0 ? 0 : APPLIES).then(async () => {
+        for (const happen of happens) await happen({ client, namespace });
+      }),
     ]);
     return said;
   } finally {

@@ -1,4 +1,7 @@
+import { changedScenarios } from './scenarios/changed.ts';
 import { crashingScenarios } from './scenarios/crashing.ts';
+import { customScenarios } from './scenarios/custom.ts';
+import { goneScenarios } from './scenarios/gone.ts';
 import { goodScenarios } from './scenarios/good.ts';
 import { meanwhileScenarios } from './scenarios/meanwhile.ts';
 import { refusedScenarios } from './scenarios/refused.ts';
@@ -17,6 +20,9 @@ export function scenarios(image: string): readonly Scenario[] {
     startingScenarios,
     refusedScenarios,
     meanwhileScenarios,
+    changedScenarios,
+    goneScenarios,
+    customScenarios,
   ];
   return families.flatMap(family => family(containers));
 }

@@ -10,7 +10,7 @@ import { type Scenario, scenarios } from './scenarios.ts';
 
 // Deploys each scenario to the real node three times, and asks verify-rollout's bundle, `kubectl rollout status` and
 // `helm upgrade --install --wait` at the same moment what became of it. Prints a table; a wrong verdict is the exit code 1.
-//   node_modules/.bin/node --conditions=slipway-source bench/verify-scenarios.ts [part of a scenario's name]
+//   node_modules/.bin/node --conditions=slipway-source bench/verify-scenarios.ts [part of a scenario's name] …
 
 const ROUNDS = 3;
 /** Enough of them to save time, and few enough that they do not slow each other down on two processors. */
@@ -31,12 +31,14 @@ interface Run {
   readonly helm: Answer | undefined;
 }
 
-async function measureAll(testbed: Testbed, action: string, wanted: string): Promise<Run[]> {
+async function measureAll(testbed: Testbed, action: string, wanted: readonly string[]): Promise<Run[]> {
   const { cluster, registry } = testbed;
   if (cluster === undefined || registry === undefined) throw new Error('the testbed lacks a part');
   const { base } = await pushBaseImages(registry);
   const tools = { cluster, action, helm: await toolPath('helm') };
-  const chosen = scenarios(base.name).filter(({ name }) => name.includes(wanted));
+  const chosen = scenarios(base.name).filter(
+    ({ name }) => wanted.length === 0 || wanted.some(part => name.includes(part)),
+  );
   const queue = Array.from({ length: ROUNDS }, (_, round) =>
     chosen.map((scenario, number) => ({ scenario, name: `scenario-${number}-${round}` })),
   ).flat();
@@ -111,7 +113,7 @@ copyActions(ROOT, folder);
 const testbed = await startTestbed({ parts: ['cluster', 'registry', 'node'], nodes: 0 });
 try {
   const started = performance.now();
-  const runs = await measureAll(testbed, join(folder, 'actions/verify-rollout'), process.argv[2] ?? '');
+  const runs = await measureAll(testbed, join(folder, 'actions/verify-rollout'), process.argv.slice(2));
   const minutes = ((performance.now() - started) / 60_000).toFixed(1);
   process.stdout.write(`${runs.length} runs in ${minutes} min, load ${loadavg()[1]?.toFixed(1)}\n\n`);
   process.stdout.write('| scenario | verify-rollout | right | kubectl rollout status | helm --wait |\n');

@@ -16,7 +16,13 @@ export interface Scenario {
   readonly before?: readonly KubernetesObject[];
   /** Seconds that the release before it gets, where it will not settle. */
   readonly beforeTakes?: number;
+  /** What happens after the release before it, and before it is deployed. */
+  readonly between?: (stage: Stage) => Promise<void>;
   readonly objects: readonly KubernetesObject[];
+  /** Milliseconds after which deploy gives up waiting for a stage, so that the release is not written completely. */
+  readonly deployTakes?: number;
+  /** What happens after it was deployed, and before anyone is asked. */
+  readonly after?: (stage: Stage) => Promise<void>;
   /** What happens while it is being watched. */
   readonly meanwhile?: (stage: Stage) => Promise<void>;
   /** For verify-rollout, besides the release. */
