@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
-import type { JsonObject, Release } from '@slipway/core';
+import { type JsonObject, type Release, SlipwayError } from '@slipway/core';
 import type { KubernetesObject, ObjectReference } from '@slipway/kubernetes';
 import type { RolloutOptions } from '@slipway/rollout';
 import { useCluster } from '@slipway/testbed/jest';
@@ -149,6 +149,21 @@ describe('what someone overwrote after deploy has failed, and it is said who did
     const watching = verify(release, { timeout: 120_000 });
     await kubectl(namespace, 'set', 'image', 'deployment/web', 'main=shop/main:2');
     expect((await watching).summary).toMatch(/image was overwritten by "kubectl-set"/);
+  });
+
+  it.concurrent('also where the cluster does not answer for a while when it is asked', async () => {
+    const namespace = await newNamespace();
+    const release = await deploy(client, { namespace }, [configMap('settings', { value: 'good' })]);
+    await kubectl(namespace, ...patched('configmap', 'settings', { data: { value: 'bad' } }));
+    let left = 2;
+    const shaky = new Proxy(client, {
+      get: (target, name, self) =>
+        name === 'get' && left-- > 0
+          ? () =>
+              Promise.reject(new SlipwayError({ code: 'cluster-unreachable', message: 'it does not answer' }))
+          : Reflect.get(target, name, self),
+    });
+    expect((await watchAgain(shaky, release)).summary).toMatch(/data\/value was overwritten/);
   });
 
   it.concurrent('also where no one knows any more who wrote what', async () => {

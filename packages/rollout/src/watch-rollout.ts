@@ -20,6 +20,9 @@ import { WakeUp } from './watch/wake-up.ts';
 /** The most failing objects whose evidence is collected; the others usually fail for the same reason. */
 const MAX_EXPLAINED = 5;
 
+/** Milliseconds until something is asked again that the cluster did not answer. */
+const ASK_AGAIN = 2_000;
+
 interface Watcher {
   readonly options: RolloutOptions;
   readonly store: Store;
@@ -99,7 +102,7 @@ async function waitForVerdict(
     if (verdict !== undefined && (verdict !== 'succeeded' || lookedAgain)) return { judgement, verdict };
     lookedAgain = verdict === 'succeeded';
     if (lookedAgain) await lookAgain(watcher);
-    else await wakeUp.next(judgement.nextCheck - now);
+    else await wakeUp.next(Math.min(judgement.nextCheck - now, store.changes.isOpen ? ASK_AGAIN : Infinity));
   }
 }
 

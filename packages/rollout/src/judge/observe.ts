@@ -20,6 +20,7 @@ import {
   type Trouble,
   unknown,
 } from '../status/status.ts';
+import { oneLine } from '../text.ts';
 import type { Store } from '../watch/store.ts';
 import { difference } from './expected.ts';
 import { goneJob } from './gone-job.ts';
@@ -57,6 +58,9 @@ function statusOf(object: WatchedObject, store: Store, rules: StatusRules | unde
   if (taken !== undefined) return overwritten(object, taken);
   const changed = isOfNewer(object, live) ? undefined : store.changes.of(object);
   if (changed !== undefined) return overwritten(object, changed, CHANGED_REMEDY);
+  const open = store.changes.unknownOf(object);
+  if (open !== undefined)
+    return inProgress(`it is not known yet whether it still is as it was released: ${oneLine(open)}`);
   const other = object.expected && difference(object.expected, live);
   if (other !== undefined) return unlike(object, other);
   if (isStale(live, object)) return inProgress(`waiting to see generation ${object.generation}`);

@@ -1,11 +1,15 @@
-import { isJsonObject } from '@slipway/core';
+import { isJsonObject, SlipwayError } from '@slipway/core';
 import { type KubernetesObject, objectKey } from '@slipway/kubernetes';
 import type { WatchedObject } from '../rollout.ts';
 
 interface Answer {
+  /** The state of the object that it is about. */
+  readonly live: KubernetesObject;
   readonly version: string;
   /** What others have changed; undefined where nothing has been. */
   readonly text: string | undefined;
+  /** Why it is not known. */
+  readonly failure?: string;
 }
 
 /** What others have written over since the release, by object, as it was when it was asked. */
@@ -17,15 +21,39 @@ export class Changes {
     return this.#answers.get(objectKey(object))?.text;
   }
 
-  /** Asks about an object, unless it is still the same as when it was asked about before. */
+  /** Why it is not known whether an object was changed; undefined where it is. */
+  unknownOf(object: WatchedObject): string | undefined {
+    return this.#answers.get(objectKey(object))?.failure;
+  }
+
+  /** Whether something has to be asked again, although the cluster reports no change. */
+  get isOpen(): boolean {
+    return [...this.#answers.values()].some(({ failure }) => failure !== undefined);
+  }
+
+  /** Asks about an object, unless it is still the same as when the answer was given. */
   async ask(object: WatchedObject, live: KubernetesObject): Promise<void> {
     const { content } = object;
-    if (content === undefined) return;
-    const version = versionOf(live);
     const known = this.#answers.get(objectKey(object));
-    if (known !== undefined && known.version === version) return;
-    const text = content.isTouched(live) ? await content.changes(live) : undefined;
-    this.#answers.set(objectKey(object), { version, text });
+    const isKnown = known !== undefined && known.failure === undefined;
+    if (content === undefined || (isKnown && known.live === live)) return;
+    const version = versionOf(live);
+    const answer =
+      isKnown && known.version === version ? { text: known.text } : await changesOf(content, live);
+    this.#answers.set(objectKey(object), { live, version, ...answer });
+  }
+}
+
+async function changesOf(
+  content: NonNullable<WatchedObject['content']>,
+  live: KubernetesObject,
+): Promise<Pick<Answer, 'text' | 'failure'>> {
+  if (!content.isTouched(live)) return { text: undefined };
+  try {
+    return { text: await content.changes(live) };
+  } catch (error) {
+    if (!(error instanceof SlipwayError)) throw error;
+    return { text: undefined, failure: error.message };
   }
 }
 
