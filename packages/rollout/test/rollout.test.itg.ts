@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { JsonObject } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import {
   autoscaler,
@@ -41,7 +42,21 @@ const claim: KubernetesObject = {
   },
 };
 
+/** What a Deployment says, as the kind that came before ReplicaSets. */
+function replicationController(name: string, behaviour?: string): KubernetesObject {
+  const { spec, ...rest } = deployment(name, behaviour === undefined ? {} : { behaviour });
+  const { selector: _, ...others } = spec as JsonObject;
+  return { ...rest, apiVersion: 'v1', kind: 'ReplicationController', spec: others };
+}
+
 describe('the verdict on a release', () => {
+  it.concurrent('waits for the pods of a ReplicationController', async () => {
+    const good = await live.watch(await live.apply(replicationController('good-old')), { stableFor: 0 });
+    expect([good.verdict, good.objects[0]?.message]).toEqual(['succeeded', '2 of 2 replicas are ready']);
+    const bad = await live.watch(await live.apply(replicationController('bad-old', 'crash-loop')));
+    expect([bad.verdict, bad.summary]).toEqual(['failed', expect.stringMatching(/crash-looping/)]);
+  });
+
   it.concurrent('succeeds with a custom resource without a status, and lists it', async () => {
     const names = { plural: 'ponies', singular: 'pony', kind: 'Pony' };
     const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };

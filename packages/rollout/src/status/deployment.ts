@@ -116,7 +116,7 @@ function refusals(replicaSet: KubernetesObject): readonly Trouble[] {
   return [refusal(uidOf(replicaSet), failure.message)];
 }
 
-/** A ReplicaSet without a Deployment. */
+/** A ReplicaSet without a Deployment, or a ReplicationController, which reports alike. */
 export function replicaSet(object: KubernetesObject, view: ClusterView): Status {
   const stale = notObservedYet(object);
   if (stale !== undefined) return stale;

@@ -32,6 +32,7 @@ const rows: Readonly<Record<string, KnownKind>> = {
   Namespace: { assess: namespace },
   PersistentVolumeClaim: { assess: claim, needs: [STORAGE_CLASS] },
   Pod: { assess: pod, needs: [EVENT] },
+  ReplicationController: { assess: replicaSet, needs: [POD, EVENT] },
   Service: { assess: service, needs: [ENDPOINT_SLICE] },
   'APIService.apiregistration.k8s.io': { assess: apiService },
   'CustomResourceDefinition.apiextensions.k8s.io': { assess: customResourceDefinition },
