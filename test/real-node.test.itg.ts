@@ -24,6 +24,9 @@ const TOLD = [
   'a key of a ConfigMap is missing',
   'the command does not exist',
   'root is forbidden, and the image is root',
+  'a memory limit that is too low to start',
+  'changed by hand: another image',
+  'gone: a Job that failed, with a TTL of 0',
 ];
 
 const answers = new Map<string, SlipwayAnswer>();

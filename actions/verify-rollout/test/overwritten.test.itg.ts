@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
-import { type JsonObject, type Release, SlipwayError } from '@slipway/core';
+import { type JsonObject, type Release, SlipwayError, silentLogger } from '@slipway/core';
 import type { KubernetesObject, ObjectReference } from '@slipway/kubernetes';
+import { rollBack } from '@slipway/release';
 import type { RolloutOptions } from '@slipway/rollout';
 import { useCluster } from '@slipway/testbed/jest';
 import { connect } from '@slipway/testkit/cluster';
 import { configMap, ordered, workload } from '@slipway/testkit/objects';
-import { deployObjects as deploy } from '@slipway/testkit/releases';
+import { close, deployObjects as deploy } from '@slipway/testkit/releases';
 import { runKubectl, watchAgain } from './watch-again.ts';
 
 const cluster = useCluster({ nodes: 2 });
@@ -173,6 +174,39 @@ describe('what someone overwrote after deploy has failed, and it is said who did
     const settings = { apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'settings' };
     await client.patch(settings, { ...forgotten, data: { value: 'bad' } });
     expect((await verify(release)).summary).toMatch(/settings failed: .*\/data\/value was/);
+  });
+});
+
+describe('a rollback', () => {
+  const rolledBack = (release: Release, forceConflicts?: boolean) =>
+    rollBack({
+      client,
+      release,
+      forceConflicts,
+      repository: 'acme/shop',
+      actor: 'ada',
+      run: '',
+      reason: 'test',
+      lockTimeout: 10_000,
+      timeout: 30_000,
+      clock: () => new Date(),
+      signal: new AbortController().signal,
+      logger: silentLogger,
+      onRecorded: () => {},
+    });
+
+  it.concurrent('does not write over what someone wrote by hand, unless it may take fields over', async () => {
+    const namespace = await newNamespace();
+    await close(client, await deploy(client, { namespace }, [configMap('settings', { value: 'old' })]));
+    const release = await deploy(client, { namespace }, [configMap('settings', { value: 'new' })]);
+    await kubectl(namespace, ...patched('configmap', 'settings', { data: { value: 'by hand' } }));
+    await expect(rolledBack(release)).rejects.toMatchObject({
+      code: 'cluster-field-conflict',
+      message: expect.stringMatching(/kubectl-patch/),
+    });
+    await rolledBack(release, true);
+    const live = await client.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'settings' });
+    expect(live?.['data']).toEqual({ value: 'old' });
   });
 });
 
