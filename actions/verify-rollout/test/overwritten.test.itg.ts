@@ -31,6 +31,20 @@ const verify = (release: Release, options: Partial<RolloutOptions> = {}) =>
 
 const kubectl = (namespace: string, ...args: string[]) => runKubectl(cluster, namespace, args);
 
+/** The client, with some answers of our own. */
+function clientThat(answers: Partial<Pick<ClusterClient, 'get' | 'list'>>): ClusterClient {
+  return new Proxy(client, {
+    get: (target, name) => {
+      const own = answers[name as keyof typeof answers];
+      const value: unknown = Reflect.get(target, name);
+      return own ?? (typeof value === 'function' ? value.bind(target) : value);
+    },
+  });
+}
+
+const refuse = (code: string, message: string): Promise<never> =>
+  Promise.reject(new SlipwayError({ code, message }));
+
 const HARD_HAT = { env: [{ name: 'MODE', value: 'fast' }], resources: { limits: { cpu: '1000m' } } };
 
 /** A Deployment with what the server spells in another way, or leaves out. */
@@ -157,12 +171,9 @@ describe('what someone overwrote after deploy has failed, and it is said who did
     const release = await deploy(client, { namespace }, [configMap('settings', { value: 'good' })]);
     await kubectl(namespace, ...patched('configmap', 'settings', { data: { value: 'bad' } }));
     let left = 2;
-    const shaky = new Proxy(client, {
-      get: (target, name, self) =>
-        name === 'get' && left-- > 0
-          ? () =>
-              Promise.reject(new SlipwayError({ code: 'cluster-unreachable', message: 'it does not answer' }))
-          : Reflect.get(target, name, self),
+    const shaky = clientThat({
+      get: reference =>
+        left-- > 0 ? refuse('cluster-unreachable', 'it does not answer') : client.get(reference),
     });
     expect((await watchAgain(shaky, release)).summary).toMatch(/data\/value was overwritten/);
   });
@@ -268,6 +279,19 @@ describe('what is still as it was released has succeeded', () => {
     await client.create({ ...autoscaler, metadata: { name: 'web', namespace } });
     await kubectl(namespace, 'scale', 'deployment/web', '--replicas=1');
     expect((await verify(release)).verdict).toBe('succeeded');
+  });
+
+  it.concurrent('though fewer replicas may be the decision of an autoscaler that may not be read', async () => {
+    const namespace = await newNamespace();
+    const release = await deploy(client, { namespace }, [web(3)]);
+    await kubectl(namespace, 'scale', 'deployment/web', '--replicas=1');
+    const restricted = clientThat({
+      list: query =>
+        query.kind === 'HorizontalPodAutoscaler'
+          ? refuse('cluster-forbidden', 'autoscalers may not be listed')
+          : client.list(query),
+    });
+    expect((await watchAgain(restricted, release)).verdict).toBe('succeeded');
   });
 
   it.concurrent('though what kubectl and deploy apply alike is owned by both, and by no one', async () => {

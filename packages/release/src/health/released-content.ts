@@ -45,18 +45,22 @@ function isRaised({ pointer, applied, live }: Overwrite): boolean {
   return pointer === '/spec/replicas' && Number(live) > Number(applied);
 }
 
-/** Where an autoscaler sets the replicas of an object, also one that has yet to be removed; undefined if none is known to. */
+/**
+ * Where an autoscaler sets the replicas of an object, also one that has yet to be removed, or may set them, since autoscalers cannot be
+ * listed; undefined if none does.
+ */
 async function replicasOf(
   client: ClusterClient,
   release: Release,
   manifest: KubernetesObject,
 ): Promise<string | undefined> {
   const { resources } = await readResources(client, [manifest]);
-  const { paths, autoscalers } = await readScaleTargets(client, [manifest], resources);
+  const { paths, autoscalers, unknown } = await readScaleTargets(client, [manifest], resources);
   const manifests = release.manifests as unknown as readonly KubernetesObject[];
   const path = paths.get(keyOf(manifest));
   const isScaled = scaleTargets([...manifests, ...autoscalers]).has(keyOf(manifest));
-  return isScaled && path !== undefined ? formatPointer(path) : undefined;
+  const mayBeScaled = isScaled || unknown.has(String(manifest.metadata['namespace']));
+  return mayBeScaled && path !== undefined ? formatPointer(path) : undefined;
 }
 
 function describe([first, ...others]: readonly Overwrite[]): string | undefined {
