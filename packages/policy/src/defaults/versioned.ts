@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '@slipway/core';
+import { isJsonObject } from '@slipway/core';
 import type { Draft } from './dependent.ts';
 import { mergeLabelKeys } from './label-keys.ts';
 import { fillPodResources } from './pod-resources.ts';
@@ -6,7 +6,6 @@ import { fillPodResources } from './pod-resources.ts';
 type Rule = (draft: Draft, minor: number) => void;
 
 /** The first minor versions in which a feature is on by default. */
-const IMAGE_VOLUMES_SINCE = 35;
 const RESTART_RULES_SINCE = 35;
 const ATTRIBUTES_CLASSES_SINCE = 34;
 const MAX_UNAVAILABLE_SINCE = 37;
@@ -44,7 +43,6 @@ function pod(draft: Draft, minor: number): void {
 }
 
 function podSpec(draft: Draft, minor: number): void {
-  if (minor < IMAGE_VOLUMES_SINCE) dropImageVolumes(draft);
   if (minor < RESTART_RULES_SINCE) dropRestartPolicies(draft);
 }
 
@@ -56,32 +54,6 @@ function eachContainer(draft: Draft, change: (container: Draft, list: string) =>
     if (Array.isArray(containers))
       for (const container of containers) if (isJsonObject(container)) change(container as Draft, list);
   }
-}
-
-/** With them go the mounts that name them. */
-function dropImageVolumes(draft: Draft): void {
-  const volumes = draft['volumes'];
-  if (!Array.isArray(volumes)) return;
-  const isOfImage = (item: unknown): item is JsonObject => isJsonObject(item) && isJsonObject(item['image']);
-  const names = new Set(volumes.filter(isOfImage).map(({ name }) => name));
-  if (names.size === 0) return;
-  setList(
-    draft,
-    'volumes',
-    volumes.filter(item => !isOfImage(item)),
-  );
-  eachContainer(draft, container => {
-    const mounts = container['volumeMounts'];
-    if (!Array.isArray(mounts)) return;
-    const kept = mounts.filter(mount => !(isJsonObject(mount) && names.has(mount['name'])));
-    setList(container, 'volumeMounts', kept);
-  });
-}
-
-/** Go leaves an empty list out. */
-function setList(draft: Draft, field: string, list: readonly unknown[]): void {
-  if (list.length === 0) delete draft[field];
-  else draft[field] = list as JsonObject[];
 }
 
 /** Only an init container that runs beside the others had one of its own. */
