@@ -8,6 +8,7 @@ import type { Checkout } from '../formation/checkout.ts';
 import type { AddedRules } from '../request.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
 import type { SignOffs } from './sign-offs.ts';
+import { isToldBy } from './told-by-server.ts';
 
 export interface PolicyContext {
   readonly client: ClusterClient;
@@ -56,7 +57,9 @@ export async function policyProblems(
   for (const finding of decided)
     if (finding.severity !== 'error')
       logger.info(`${finding.severity}: ${formatProblem(findingProblem(finding))}`);
-  const refusals = decided.filter(({ severity }) => severity === 'error').map(findingProblem);
+  const refusals = decided
+    .filter(finding => finding.severity === 'error' && !isToldBy(prepared.problems, desired.objects, finding))
+    .map(findingProblem);
   return [...refusals, ...(await signOffs.settle(open, prepared.previous))];
 }
 
