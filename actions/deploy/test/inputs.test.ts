@@ -192,6 +192,71 @@ describe('the inputs of deploy', () => {
   });
 });
 
+describe('what plain manifests may touch outside of their namespace', () => {
+  const allowedBy = (allow: string): unknown =>
+    (inputsOf(readInputs, { manifests: 'out', allow }).request as { allow?: unknown }).allow;
+  const NOTHING = { namespaces: [], 'cluster-scoped': [] };
+  const wrong = (entries: string, one = false) =>
+    `input "allow" has ${one ? 'an entry that is' : 'entries that are'} neither a namespace nor a kind: ${entries}`;
+
+  it.each([
+    ['an empty input', '', NOTHING],
+    ['blank lines and commas', ' \n,\n , \n', NOTHING],
+    [
+      'entries with spaces',
+      ' namespaces = a ,cluster-scoped= ClusterRole',
+      { namespaces: ['a'], 'cluster-scoped': ['ClusterRole'] },
+    ],
+    ['Windows line ends', 'namespaces=a\r\nnamespaces=b\r\n', { ...NOTHING, namespaces: ['a', 'b'] }],
+    ['an entry that is there often', 'namespaces=a\n'.repeat(5_000), { ...NOTHING, namespaces: ['a'] }],
+    [
+      'a kind with its group',
+      'cluster-scoped=ClusterIssuer.cert-manager.io',
+      { ...NOTHING, 'cluster-scoped': ['ClusterIssuer.cert-manager.io'] },
+    ],
+    // It allows nothing: no object has such a kind.
+    ['a kind that no cluster has', 'cluster-scoped=Nonsense', { ...NOTHING, 'cluster-scoped': ['Nonsense'] }],
+  ])('is read from %s', (_, text, allow) => {
+    expect(allowedBy(text)).toEqual(allow);
+  });
+
+  it.each([
+    ['a wildcard for namespaces', 'namespaces=*'],
+    ['a part of a name with a wildcard', 'namespaces=kube-*'],
+    ['a wildcard for kinds', 'cluster-scoped=*'],
+    ['every group', 'cluster-scoped=ClusterRole.*'],
+    ['quotes', 'namespaces="monitoring"'],
+    ['a whole entry in quotes', '"namespaces=monitoring"'],
+    ['a key without a value', 'namespaces='],
+    ['a value without a key', 'ClusterRole'],
+    ['a key of another spelling', 'Namespaces=a'],
+    ['a name that every object inherits', 'constructor=a'],
+    ['a prototype', '__proto__=a'],
+    ['a kind in lower case', 'cluster-scoped=clusterroles'],
+    ['a namespace with capitals', 'namespaces=Monitoring'],
+    ['a path', 'namespaces=../kube-system'],
+    ['Markdown', 'cluster-scoped=[ClusterRole](https://example.org)'],
+    ['HTML', 'cluster-scoped=<b>ClusterRole</b>'],
+    ['a command of the runner', '::add-mask::a'],
+    ['YAML', 'namespaces: [a]'],
+    ['a kind that is too long', `cluster-scoped=${'A'.repeat(64)}`],
+    ['an expression that was not replaced', '${{ vars.ALLOW }}'],
+    ['a character that is not seen', 'namespaces=a\u200bb'],
+  ])('is refused, and not repeated: %s', (_, text) => {
+    const problems = problemsOf({ manifests: 'out', allow: text });
+    expect(problems.map(({ message }) => message)).toEqual([wrong('entry 1', true)]);
+  });
+
+  it('is refused once however much of it is wrong', () => {
+    const [problem, ...others] = problemsOf({
+      manifests: 'out',
+      allow: `namespaces=a\n${'*\n'.repeat(20_000)}`,
+    });
+    expect(problem?.message).toBe(wrong('entry 2, entry 3, entry 4 and 19997 more'));
+    expect(others).toEqual([]);
+  });
+});
+
 describe('the stores that the secrets of deploy are in', () => {
   const apply = { manifests: 'out', 'vault-address': 'https://vault.acme.io', 'vault-role': 'shop' };
 
