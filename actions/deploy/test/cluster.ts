@@ -1,3 +1,4 @@
+import { afterAll, beforeAll } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
 import { startTestbed, type Testbed } from '@slipway/testbed';
 import { connect } from '@slipway/testkit/cluster';
@@ -16,6 +17,33 @@ export async function openCluster(): Promise<Cluster> {
   const kubeconfig = testbed.cluster?.kubeconfig ?? '';
   const client = await connect(kubeconfig);
   return { testbed, client, kubeconfig };
+}
+
+/** The cluster of a test file, from its first test to its last. */
+export function useOpenCluster(): Cluster {
+  let opened: Cluster | undefined;
+  beforeAll(async () => {
+    opened = await openCluster();
+  });
+  afterAll(async () => {
+    opened?.client.close();
+    await opened?.testbed.stop();
+  });
+  const now = (): Cluster => {
+    if (opened === undefined) throw new Error('the cluster is open once the tests run');
+    return opened;
+  };
+  return {
+    get testbed() {
+      return now().testbed;
+    },
+    get client() {
+      return now().client;
+    },
+    get kubeconfig() {
+      return now().kubeconfig;
+    },
+  };
 }
 
 /** A checkout with its rendered tree, for a namespace that is made if need be. */

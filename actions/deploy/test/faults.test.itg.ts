@@ -1,29 +1,23 @@
 import { chmod, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import { valueAt } from '@slipway/core';
 import { listReleases } from '@slipway/release';
 import type { StepResult } from '@slipway/testbed/runner';
 import { kubeconfigFor } from '@slipway/testkit/cluster';
 import { admissionWebhook } from './admission-webhook.ts';
-import { type Cluster, openCluster } from './cluster.ts';
+import { useOpenCluster } from './cluster.ts';
 import { pauseEtcd, restartApiServer } from './control-plane.ts';
 import { errorsOf } from './fixture.ts';
 import { type Fate, interceptingProxy, type Passing } from './intercepting-proxy.ts';
 import { configMap } from './kill-points.ts';
 import { type PlainStep, runPlain } from './plain-step.ts';
 
-let cluster: Cluster;
+const cluster = useOpenCluster();
 const endings: (() => void)[] = [];
 
-beforeAll(async () => {
-  cluster = await openCluster();
-});
-
-afterAll(async () => {
-  cluster?.client.close();
-  await cluster?.testbed.stop();
+afterAll(() => {
   for (const end of endings) end();
 });
 

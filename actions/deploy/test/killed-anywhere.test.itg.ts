@@ -1,26 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Cluster, openCluster } from './cluster.ts';
+import { describe, expect, it } from '@jest/globals';
+import { useOpenCluster } from './cluster.ts';
 import { countWrites, SCENARIOS, type Surroundings, tryKill } from './kill-points.ts';
 
 /** The program in bench/ tries every write; here each scenario dies at this many of them, spread over all. */
 const POINTS = 2;
 
-let cluster: Cluster;
+const cluster = useOpenCluster();
 
 const surroundings = (lock: Surroundings['lock']): Surroundings => ({
   client: cluster.client,
   kubeconfig: cluster.kubeconfig,
   directory: cluster.testbed.directory,
   lock,
-});
-
-beforeAll(async () => {
-  cluster = await openCluster();
-});
-
-afterAll(async () => {
-  cluster?.client.close();
-  await cluster?.testbed.stop();
 });
 
 describe('a process that is killed', () => {

@@ -1,21 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { applySetId, listReleases } from '@slipway/release';
 import type { StepResult } from '@slipway/testbed/runner';
-import { type Cluster, openCluster } from './cluster.ts';
+import { useOpenCluster } from './cluster.ts';
 import { errorsOf } from './fixture.ts';
 import { configMap } from './kill-points.ts';
 import { type PlainStep, runPlain } from './plain-step.ts';
 
-let cluster: Cluster;
-
-beforeAll(async () => {
-  cluster = await openCluster();
-});
-
-afterAll(async () => {
-  cluster?.client.close();
-  await cluster?.testbed.stop();
-});
+const cluster = useOpenCluster();
 
 const createNamespace = (name: string) =>
   cluster.client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });

@@ -1,21 +1,12 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { valueAt } from '@slipway/core';
 import { createJob, runStep, type StepResult } from '@slipway/testbed/runner';
-import { type Cluster, openCluster } from './cluster.ts';
+import { useOpenCluster } from './cluster.ts';
 import { errorsOf } from './fixture.ts';
 
-let cluster: Cluster;
-
-beforeAll(async () => {
-  cluster = await openCluster();
-});
-
-afterAll(async () => {
-  cluster?.client.close();
-  await cluster?.testbed.stop();
-});
+const cluster = useOpenCluster();
 
 const namespaceOf = async (name: string): Promise<string> => {
   await cluster.client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
