@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { StepResult } from '@slipway/testbed/runner';
-import { type Cluster, contentsOf, openCluster } from './cluster.ts';
+import { contentsOf, useOpenCluster } from './cluster.ts';
 import { deploy, errorsOf, FILES, makeWorkspace, type Workspace } from './fixture.ts';
 
 const [NORTH, SOUTH] = ['ledger-north', 'ledger-south'];
@@ -10,7 +10,7 @@ const SHOWN = `${FILES[FORMATION]}`.replace(
   'north: {namespace: ledger-north, context: testbed}\n    south: {namespace: ledger-south}',
 );
 
-let cluster: Cluster;
+const cluster = useOpenCluster();
 let both: Workspace;
 let onlyNorth: Workspace;
 
@@ -22,7 +22,6 @@ const workspaceWith = (formation: string) =>
   });
 
 beforeAll(async () => {
-  cluster = await openCluster();
   for (const name of [NORTH, SOUTH])
     await cluster.client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
   both = await workspaceWith(SHOWN);
@@ -30,11 +29,6 @@ beforeAll(async () => {
   for (const destination of ['north', 'south'])
     expect(errorsOf(await deploy(both, { kubeconfig, destination }))).toEqual([]);
   onlyNorth = await workspaceWith(SHOWN.replace(/\n {4}south: .*/, ''));
-});
-
-afterAll(async () => {
-  cluster?.client.close();
-  await cluster?.testbed.stop();
 });
 
 const MODES = ['apply', 'plan', 'rollback', 'destroy', 'releases'] as const;
@@ -70,6 +64,21 @@ const disagreements: Readonly<Record<string, Disagreement>> = {
     inputs: { destination: 'north', namespace: SOUTH },
     says: /^input "namespace" is "ledger-south", but staging\/north goes to "ledger-north"; remove the input/,
   },
+  'a destination that has another namespace than before': {
+    inputs: { destination: 'south', namespace: SOUTH },
+    formation: text => text.replace('south: {namespace: ledger-south}', 'south: {namespace: ledger-west}'),
+    says: /^input "namespace" is "ledger-south", but staging\/south goes to "ledger-west"; remove the input: the formation has the namespace; for what was released to "ledger-south" before, set application to "shop", the name, and name the formation$/,
+    onlyIn: WITHOUT_TREE,
+  },
+  'a destination in the namespace of one that was taken out': {
+    inputs: { destination: 'north' },
+    formation: text =>
+      text
+        .replace(/\n {4}south: .*/, '')
+        .replace('north: {namespace: ledger-north', 'north: {namespace: ledger-south'),
+    says: /^the newest release of shop\/staging in namespace "ledger-south" has the destination "south", not "north"; check kubeconfig, context, namespace and destination: one of them belongs to another destination; if "south" is the name that it had before, deploy it once under the new one, or set destination to "south" and namespace to "ledger-south"$/,
+    onlyIn: WITHOUT_TREE,
+  },
   'a namespace beside the only destination': {
     inputs: { namespace: SOUTH },
     formation: text => text.replace(/\n {4}south: .*/, ''),
@@ -99,7 +108,6 @@ const disagreements: Readonly<Record<string, Disagreement>> = {
     inputs: { destination: 'south' },
     formation: text => text.replace('south: {namespace: ledger-south}', 'south: {namespace: ledger-north}'),
     says: /^the newest release of shop\/staging in namespace "ledger-north" has the destination "north", not "south"/,
-    onlyIn: WITHOUT_TREE,
   },
   "the application's name, and a destination that is not in the namespace": {
     inputs: { application: 'shop', formation: 'staging', destination: 'north', namespace: SOUTH },
@@ -149,5 +157,41 @@ describe('a destination that was taken out of its formation', () => {
     expect(errorsOf(await inMode(onlyNorth, 'destroy', named))).toEqual([]);
     expect(await contentsOf(cluster.client, SOUTH)).toEqual([]);
     expect(await contentsOf(cluster.client, NORTH)).toEqual(before);
+  });
+});
+
+describe('a destination that has changed in its formation', () => {
+  const moved = SHOWN.replace('south: {namespace: ledger-south}', 'south: {namespace: ledger-west}');
+  const renamed = SHOWN.replace('south: {namespace: ledger-south}', 'west: {namespace: ledger-south}');
+  const kubeconfigOf = () => ({ kubeconfig: cluster.kubeconfig });
+
+  it.each([
+    ['without its destination', {}],
+    ['with its destination', { destination: 'south' }],
+  ])("is cleared in its former namespace by the application's name %s", async (_, inputs) => {
+    expect(errorsOf(await deploy(both, { ...kubeconfigOf(), destination: 'south' }))).toEqual([]);
+    const before = await contentsOf(cluster.client, NORTH);
+    const named = { application: 'shop', formation: 'staging', namespace: SOUTH, ...inputs };
+    expect(errorsOf(await inMode(await workspaceWith(moved), 'destroy', named))).toEqual([]);
+    expect(await contentsOf(cluster.client, SOUTH)).toEqual([]);
+    expect(await contentsOf(cluster.client, NORTH)).toEqual(before);
+  });
+
+  it('is reached under its former name, with its namespace', async () => {
+    expect(errorsOf(await deploy(both, { ...kubeconfigOf(), destination: 'south' }))).toEqual([]);
+    const workspace = await workspaceWith(renamed);
+    const former = { destination: 'south', namespace: SOUTH };
+    expect(errorsOf(await inMode(workspace, 'releases', former))).toEqual([]);
+    expect(errorsOf(await inMode(workspace, 'destroy', former))).toEqual([]);
+    expect(await contentsOf(cluster.client, SOUTH)).toEqual([]);
+  });
+
+  it('is reached under its new name once it was deployed under it', async () => {
+    expect(errorsOf(await deploy(both, { ...kubeconfigOf(), destination: 'south' }))).toEqual([]);
+    const workspace = await workspaceWith(renamed);
+    expect(errorsOf(await deploy(workspace, { ...kubeconfigOf(), destination: 'west' }))).toEqual([]);
+    for (const mode of ['releases', 'destroy'] as const)
+      expect(errorsOf(await inMode(workspace, mode, { destination: 'west' }))).toEqual([]);
+    expect(await contentsOf(cluster.client, SOUTH)).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { isName, throwIfAny } from '@slipway/core';
+import { isName, quote, throwIfAny } from '@slipway/core';
 import { disagreements } from '@slipway/release';
 import { type Repository, readRepository } from '@slipway/render';
 import type { FormationChoice } from '../request.ts';
@@ -40,8 +40,14 @@ export async function findReleased(
   if (repository === undefined) return { identity: plainIdentity(choice, surroundings.run.repository) };
   return (
     findRemoved(repository, choice, surroundings.run.repository) ??
-    findDeclared(repository, choice, surroundings)
+    findDeclared(repository, choice, surroundings, movedAway(repository, choice))
   );
+}
+
+/** A destination may have had another namespace before, which the files do not have any more: only a name leads there. */
+function movedAway({ application }: Repository, { namespace }: FormationChoice): string {
+  const { name } = application.metadata;
+  return `; for what was released to ${quote(namespace)} before, set application to ${quote(name)}, the name, and name the formation`;
 }
 
 async function readCheckout(
@@ -59,6 +65,7 @@ function findDeclared(
   repository: Repository,
   choice: FormationChoice,
   { run }: FindSurroundings,
+  before?: string,
 ): FoundFormation {
   const { formation: named, destinations } = choice;
   const formation = chooseOne(repository.formations, named === '' ? [] : [named], 'formation').value;
@@ -71,6 +78,6 @@ function findDeclared(
     namespace: destination.namespace,
     repository: run.repository,
   };
-  throwIfAny(disagreements(choice, `${identity.formation}/${name}`, destination));
+  throwIfAny(disagreements(choice, `${identity.formation}/${name}`, destination, before));
   return { identity, checkout: { repository, formation, destination } };
 }

@@ -14,6 +14,7 @@ import { readDesiredState } from '../desired/read-desired-state.ts';
 import type { DeliveryErrorCode } from '../error-codes.ts';
 import { policyProblems, readRules } from '../guard/policies.ts';
 import { promotionProblems } from '../guard/promotion.ts';
+import { takenProblems } from '../guard/recorded-destination.ts';
 import { checkSeals } from '../guard/seals.ts';
 import type { SignOffs } from '../guard/sign-offs.ts';
 import type { PlanManifestsRequest } from '../request.ts';
@@ -76,7 +77,13 @@ export async function prepare(
   const policies = await policyProblems(desired, prepared, { client, rules, signOffs, surroundings });
   return {
     ...prepared,
-    problems: [...nothingDesired(desired, prepared), ...refusals, ...prepared.problems, ...policies],
+    problems: [
+      ...nothingDesired(desired, prepared),
+      ...takenProblems(desired, prepared.previous),
+      ...refusals,
+      ...prepared.problems,
+      ...policies,
+    ],
   };
 }
 
