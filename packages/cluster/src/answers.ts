@@ -70,12 +70,12 @@ const ABOUT_SECRET = /^[a-z]+ Secret\b/;
 
 /**
  * The message of a policy or webhook about a Secret, reduced to the name of the policy or webhook: it may repeat what the Secret
- * contains or contained, encoded or cut in ways that no mask would find.
+ * contains or contained, encoded or cut in ways that no mask would find. So may one that breaks down, whose answer the server quotes.
  */
 function withoutContent(text: string, what: string): string {
   return ABOUT_SECRET.test(what)
     ? text.replace(
-        /(denied (?:the )?request):.*/s,
+        /(denied (?:the )?request|Internal error occurred(?:: failed calling webhook "[^"]*")?|an error on the server)[^a-z].*/s,
         '$1; the reason is not shown, because it is about a Secret',
       )
     : text;
