@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { valueAt } from '@slipway/core';
 import type { ManifestsChoice } from '@slipway/delivery';
 import { readPlain } from '../src/desired/read-plain.ts';
 
@@ -16,7 +17,8 @@ beforeAll(() => {
 
 afterAll(() => rmSync(workspace, { recursive: true }));
 
-const logger = { debug() {}, info() {}, warning() {} };
+const warnings: string[] = [];
+const logger = { debug() {}, info() {}, warning: (line: string) => void warnings.push(line) };
 const run = { repository: 'acme/Shop.Web', actor: '', url: '' };
 
 const reading = (choice: Partial<ManifestsChoice>) =>
@@ -37,6 +39,44 @@ describe('plain manifests', () => {
       formation: 'preview',
       namespace: 'default',
     });
+  });
+
+  it.each([
+    ['pre-install', '-1', 0],
+    ['post-install, pre-upgrade', '-1', 0],
+    ['post-upgrade', '1', 0],
+    ['crd-install', undefined, 0],
+    ['pre-delete', 'left out', 1],
+    ['post-rollback,post-delete', 'left out', 1],
+    ['something-else', 'left out', 1],
+    ['test', 'left out', 0],
+    ['test-success', 'left out', 0],
+  ])('run no hook of Helm out of its time: %s', async (hook, order, told) => {
+    warnings.length = 0;
+    const annotations = `{ helm.sh/hook: "${hook}" }`;
+    writeFileSync(
+      join(workspace, 'hook.yaml'),
+      `apiVersion: v1\nkind: Pod\nmetadata: { name: a, annotations: ${annotations} }\n`,
+    );
+    const { objects } = await reading({ manifests: ['hook.yaml'] });
+    const found = objects.map(({ object }) =>
+      valueAt(object, ['metadata', 'annotations', 'slipway.dev/order']),
+    );
+    expect(found).toEqual(order === 'left out' ? [] : [order]);
+    expect(warnings).toEqual(
+      Array(told).fill(
+        `hook.yaml:3:37: Pod a is a hook of Helm for "${hook}", and is left out, since a deploy has no such moment; remove the annotation helm.sh/hook if it belongs to the release`,
+      ),
+    );
+  });
+
+  it('keep the order that a hook states itself', async () => {
+    writeFileSync(
+      join(workspace, 'hook.yaml'),
+      'apiVersion: v1\nkind: Pod\nmetadata: { name: a, annotations: { helm.sh/hook: pre-install, slipway.dev/order: "-5" } }\n',
+    );
+    const { objects } = await reading({ manifests: ['hook.yaml'] });
+    expect(valueAt(objects[0]?.object ?? {}, ['metadata', 'annotations', 'slipway.dev/order'])).toBe('-5');
   });
 
   it('have no digest to be held against, as a rendered tree without its rendered.json', async () => {

@@ -23,6 +23,7 @@ export {
   uidOf,
   valuesAt,
 } from './fields.ts';
+export { HELM_HOOK, type HookMoment, hookMoment } from './helm-hooks.ts';
 export { type ContainerImage, imagesOf } from './images.ts';
 export {
   apiGroup,

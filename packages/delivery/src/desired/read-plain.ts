@@ -8,6 +8,7 @@ import { plainIdentity } from '../formation/plain-identity.ts';
 import type { ManifestsChoice } from '../request.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
 import type { DesiredState } from './desired-state.ts';
+import { withoutHooks } from './plain-hooks.ts';
 
 const FORMATIONS_FOLDER = 'formations';
 
@@ -27,7 +28,7 @@ export async function readPlain(
   for (const warning of warnings) logger.warning(formatProblem(warning));
   return {
     identity: plainIdentity(choice, run.repository),
-    objects,
+    objects: withoutHooks(objects, logger),
     seals: [],
     allow: choice.allow,
     policies: [],

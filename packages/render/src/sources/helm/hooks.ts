@@ -1,5 +1,5 @@
 import { type Problem, quote } from '@slipway/core';
-import { ORDER } from '@slipway/kubernetes';
+import { HELM_HOOK, hookMoment, ORDER } from '@slipway/kubernetes';
 import type { RenderErrorCode } from '../../error-codes.ts';
 import {
   type Origin,
@@ -11,8 +11,6 @@ import {
   withEntries,
 } from '../../trace/traced.ts';
 
-const HOOK = 'helm.sh/hook';
-
 /**
  * Turns Helm's hooks, which Slipway does not have, into ordinary objects: one that Helm runs before or after a release becomes an object of
  * the release in the stage before or after the others. Hooks for deletion and rollback are left out.
@@ -23,18 +21,16 @@ export function withoutHook(
   source: string,
   report: (problem: Problem<RenderErrorCode>) => void,
 ): Traced | undefined {
-  const hook = object.kind === 'map' ? textAt(object, 'metadata', 'annotations', HOOK) : undefined;
+  const hook = object.kind === 'map' ? textAt(object, 'metadata', 'annotations', HELM_HOOK) : undefined;
   if (object.kind !== 'map' || hook === undefined) return object;
-  const events = hook.split(',').map(event => event.trim());
-  if (events.some(event => event.startsWith('pre-install') || event.startsWith('pre-upgrade')))
-    return withOrder(object, '-1');
-  if (events.some(event => event.startsWith('post-install') || event.startsWith('post-upgrade')))
-    return withOrder(object, '1');
-  if (events.every(event => event === 'crd-install')) return object;
-  if (!events.every(event => event.startsWith('test')))
+  const moment = hookMoment(hook);
+  if (moment === 'before') return withOrder(object, '-1');
+  if (moment === 'after') return withOrder(object, '1');
+  if (moment === undefined) return object;
+  if (moment === 'never')
     report({
       code: 'source-hook-dropped',
-      at: positionOfOrigin((tracedAt(object, 'metadata', 'annotations', HOOK) ?? object).origin),
+      at: positionOfOrigin((tracedAt(object, 'metadata', 'annotations', HELM_HOOK) ?? object).origin),
       message: `${quote(`${textAt(object, 'kind')} ${textAt(object, 'metadata', 'name')}`)} of ${quote(source)} is a hook for ${quote(hook)}, which Slipway does not run`,
       remedy: 'exclude it by spec.stencils if it is not needed',
     });
@@ -44,7 +40,7 @@ export function withoutHook(
 function withOrder(object: TracedMap, order: string): Traced {
   const metadata = tracedAt(object, 'metadata');
   const annotations = tracedAt(object, 'metadata', 'annotations');
-  const hook = annotations?.kind === 'map' ? annotations.entries.get(HOOK) : undefined;
+  const hook = annotations?.kind === 'map' ? annotations.entries.get(HELM_HOOK) : undefined;
   if (metadata?.kind !== 'map' || annotations?.kind !== 'map' || hook === undefined) return object;
   if (annotations.entries.has(ORDER)) return object;
   const origin: Origin = { ...hook.key, isAdded: true };
