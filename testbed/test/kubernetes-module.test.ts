@@ -76,6 +76,7 @@ describe('the versions in the table of parts', () => {
     ['helm', 'helm.sh/helm/v4'],
     ['sops', 'github.com/getsops/sops/v3'],
     ['vault', 'github.com/hashicorp/vault'],
+    ['yaml', 'sigs.k8s.io/yaml'],
   ] as const)('are those that go.mod pins: %s', (name, module) => {
     const pinned = readFileSync(new URL(`../go/${name}/go.mod`, import.meta.url), 'utf8');
     expect(pinned).toContain(`${module} v${partOf(name).version}`);

@@ -104,15 +104,15 @@ export class Composer {
     return isEmpty ? undefined : root;
   }
 
-  #node(): YamlNode {
+  #node(isKey = false): YamlNode {
     const event = this.#take();
-    if (event.type === EVENT_ID.ALIAS) return this.#alias(event);
+    if (event.type === EVENT_ID.ALIAS) return this.#alias(event, isKey);
     if (event.type !== EVENT_ID.SCALAR && event.type !== EVENT_ID.SEQUENCE && event.type !== EVENT_ID.MAPPING)
       throw new TypeError(`unexpected event ${event.type}`);
     if (event.anchorStart >= 0 || event.tagStart >= 0) this.#isRegular = false;
     const before = this.#nodes++;
     const anchor = event.anchorStart < 0 ? undefined : this.#anchor(event);
-    const node = event.type === EVENT_ID.SCALAR ? this.#scalar(event) : this.#collection(event);
+    const node = event.type === EVENT_ID.SCALAR ? this.#scalar(event, isKey) : this.#collection(event);
     if (anchor !== undefined) {
       anchor.node = node;
       anchor.nodes = this.#nodes - before;
@@ -126,7 +126,7 @@ export class Composer {
     return anchor;
   }
 
-  #alias(event: AliasEvent): YamlNode {
+  #alias(event: AliasEvent, isKey: boolean): YamlNode {
     this.#isRegular = false;
     const name = this.#source.slice(event.anchorStart, event.anchorEnd);
     const span = { start: event.anchorStart - 1, end: event.anchorEnd };
@@ -140,6 +140,7 @@ export class Composer {
       this.#problem('yaml-alias', span, message, 'write the value out');
       return this.#emptyScalar(span);
     }
+    if (anchor.node.kind === 'scalar' && !isKey) this.#scalars.checkValue({ ...anchor.node, ...span });
     this.#nodes += anchor.nodes;
     this.#repeatedNodes += anchor.nodes;
     if (this.#repeatedNodes <= MAX_REPEATED_NODES) return anchor.node;
@@ -190,8 +191,9 @@ export class Composer {
     const keys: WrittenKeys = { entries, firsts: undefined };
     while (this.#peek()?.type !== EVENT_ID.POP) {
       const isMerge = this.#scalars.isMergeKey(this.#peek());
-      const key = this.#node();
+      const key = this.#node(true);
       const value = this.#node();
+      this.#checkOneLine(key, value);
       if (isMerge) {
         this.#isRegular = false;
         keys.firsts ??= keysOf(entries);
@@ -203,15 +205,35 @@ export class Composer {
     return entries;
   }
 
+  /** Whether a colon with a bracket or comma behind it follows the key. */
+  #isDisputed({ end }: Span): boolean {
+    const colon = /[ \t]*:[,[\]{}]/y;
+    colon.lastIndex = end;
+    return colon.test(this.#source);
+  }
+
+  /** js-yaml takes `a: !tag b: c`, a block of keys that begins beside a key. */
+  #checkOneLine(key: YamlNode, value: YamlNode): void {
+    if (value.kind !== 'map' || this.#source[value.start] === '{' || value.start < key.end) return;
+    if (/[\r\n]/.test(this.#source.slice(key.end, value.start)) || this.#flowDepth > 0) return;
+    this.#problem(
+      'yaml-syntax',
+      value,
+      'a key cannot follow another one on its line',
+      'begin a new line, or put the text in quotes',
+    );
+  }
+
   #addEntry(keys: WrittenKeys, key: YamlScalar, value: YamlNode): void {
     const { entries } = keys;
-    const text = keyText(key.value, key.text);
+    const text = keyText(key);
     if (text === undefined) {
-      this.#problem('yaml-key', key, 'null cannot be a key', 'write the key in quotes');
+      const what = key.value === null ? 'null' : 'an integer of more than 63 bits';
+      this.#problem('yaml-key', key, `${what} cannot be a key`, 'write the key in quotes');
       return;
     }
     if (this.#source[key.end] !== ':') this.#isRegular = false;
-    if (key.inFlow && key.style === 'plain' && /^:[,[\]{}]/.test(this.#source.slice(key.end, key.end + 2)))
+    if (key.inFlow && key.style === 'plain' && this.#isDisputed(key))
       // go-yaml reads the colon as part of the key.
       this.#problem(
         'yaml-key',
@@ -248,10 +270,12 @@ export class Composer {
     }
   }
 
-  #scalar(event: ScalarEvent): YamlScalar {
-    const scalar = this.#scalars.read(event, { inFlow: this.#flowDepth > 0, at: this.#lastEnd });
+  #scalar(event: ScalarEvent, isKey: boolean): YamlScalar {
+    const scalar = this.#scalars.read(event, { inFlow: this.#flowDepth > 0, at: this.#lastEnd, isKey });
     this.#lastEnd = Math.max(this.#lastEnd, scalar.end);
     this.#isRegular &&= isRegularScalar(this.#source, scalar);
+    if (scalar.inFlow && scalar.style === 'plain' && scalar.text.startsWith(':'))
+      this.#problem('yaml-syntax', scalar, 'a text in brackets cannot begin with ":"', 'put it in quotes');
     this.#nodes += Math.floor(scalar.text.length / NODE_CHARACTERS);
     return scalar;
   }
@@ -262,6 +286,7 @@ export class Composer {
       style: 'plain',
       inFlow: this.#flowDepth > 0,
       isTagged: false,
+      isFloat: false,
       text: '',
       value: null,
       ...span,

@@ -20,8 +20,11 @@ export interface YamlScalar extends Span {
   readonly inFlow: boolean;
   /** Whether it has a tag such as `!!str`, which decides its type. */
   readonly isTagged: boolean;
+  /** Whether a number has a fraction for Kubernetes' parser, though it may be whole, such as `1e3`. */
+  readonly isFloat: boolean;
   /** The decoded text, before any type is read into it. */
   readonly text: string;
+  /** As a key it may be a number that JSON cannot write. */
   readonly value: ScalarValue;
 }
 

@@ -9,7 +9,7 @@ import {
 } from 'js-yaml';
 import type { YamlErrorCode } from './error-codes.ts';
 import type { Span, YamlScalar } from './node.ts';
-import { resolvePlain, resolveTagged, type ScalarValue } from './scalar.ts';
+import { type ResolvedScalar, resolve, resolveTagged } from './scalar.ts';
 
 const styles = {
   [SCALAR_STYLE.PLAIN]: 'plain',
@@ -39,13 +39,17 @@ export class ScalarReader {
   }
 
   /** @param where `at` is the offset of an empty scalar, which has none of its own */
-  read(event: ScalarEvent, where: { readonly inFlow: boolean; readonly at: number }): YamlScalar {
+  read(
+    event: ScalarEvent,
+    where: { readonly inFlow: boolean; readonly at: number; readonly isKey: boolean },
+  ): YamlScalar {
     const style = styles[event.style];
     const span = this.#span(event, where.at);
     const text = getScalarValue(this.#source, event);
     const isTagged = event.tagStart >= 0;
-    const value = this.#value(event, span, text);
-    return { kind: 'scalar', style, inFlow: where.inFlow, isTagged, text, value, ...span };
+    const resolved = this.#resolved(event, span, text);
+    if (!where.isKey) this.checkValue({ text, ...resolved, ...span });
+    return { kind: 'scalar', style, inFlow: where.inFlow, isTagged, text, ...resolved, ...span };
   }
 
   /** `<<` merges only as a plain key, or with a tag that says so. */
@@ -53,27 +57,27 @@ export class ScalarReader {
     if (event?.type !== EVENT_ID.SCALAR || event.style !== SCALAR_STYLE.PLAIN) return false;
     if (this.#source[event.valueStart] !== '<' || getScalarValue(this.#source, event) !== '<<') return false;
     const tag = this.#tagOf(event);
-    return tag === undefined || tag === 'tag:yaml.org,2002:merge';
+    return tag === undefined || tag === '!' || tag === 'tag:yaml.org,2002:merge';
   }
 
-  #value(event: ScalarEvent, span: Span, text: string): ScalarValue {
+  /** Reports a number that can be a key, such as `.inf`, and not a value. */
+  checkValue({ value, text, start, end }: Pick<YamlScalar, 'value' | 'text' | 'start' | 'end'>): void {
+    if (typeof value !== 'number' || Number.isFinite(value)) return;
+    const message = `${quote(text)} is not a number that JSON can write`;
+    this.#report('yaml-value', { start, end }, message, 'put it in quotes');
+  }
+
+  #resolved(event: ScalarEvent, span: Span, text: string): ResolvedScalar {
     const tag = this.#tagOf(event);
-    const isPlain = event.style === SCALAR_STYLE.PLAIN;
-    const value = tag === undefined ? (isPlain ? resolvePlain(text) : text) : resolveTagged(tag, text);
-    if (value === undefined) {
+    const asWritten = event.style === SCALAR_STYLE.PLAIN ? resolve(text) : { value: text, isFloat: false };
+    const resolved = tag === undefined ? asWritten : resolveTagged(tag, text);
+    if (resolved === undefined) {
       const message = `${quote(text)} is not what its tag ${quote(this.#rawTag(event))} says`;
       this.#report('yaml-value', span, message, 'remove the tag or fix the value');
-    } else if (typeof value === 'number' && !Number.isFinite(value)) {
-      this.#report(
-        'yaml-value',
-        span,
-        `${quote(text)} is not a number that JSON can write`,
-        'put it in quotes',
-      );
-    } else if (typeof value === 'string' && !value.isWellFormed()) {
+    } else if (typeof resolved.value === 'string' && !resolved.value.isWellFormed())
       this.#report('yaml-value', span, 'an escape is half of a surrogate pair', 'write the character itself');
-    } else return value;
-    return null;
+    else return resolved;
+    return { value: null, isFloat: false };
   }
 
   #rawTag(event: ScalarEvent): string {

@@ -39,7 +39,8 @@ export type PartName =
   | 'sops'
   | 'vault'
   | 'server-side-apply'
-  | 'cel';
+  | 'cel'
+  | 'yaml';
 
 export type ToolName =
   | 'kubectl'
@@ -60,7 +61,8 @@ export type ToolName =
   | 'age-keygen'
   | 'vault'
   | 'server-side-apply'
-  | 'cel';
+  | 'cel'
+  | 'yaml';
 
 /** The newest patch release of each supported minor version of Kubernetes when this table was last changed. */
 export const KUBERNETES_VERSIONS: Readonly<Record<string, string>> = {
@@ -167,6 +169,8 @@ const PARTS: Readonly<Record<Exclude<PartName, KubernetesPart>, Omit<Part, 'name
   'server-side-apply': { version: '0.36.3', programs: { 'server-side-apply': '.' } },
   // The oracle of the functions of expressions: the API server's own environment for them.
   cel: { version: '0.36.3', programs: { cel: '.' } },
+  // The oracle of scalars and keys: what kubectl and the API server read manifests with.
+  yaml: { version: '1.6.0', programs: { yaml: '.' } },
   helm: { version: '4.3.1', programs: { helm: 'helm.sh/helm/v4/cmd/helm' } },
 };
 
@@ -190,6 +194,7 @@ const TOOLS: Readonly<Record<ToolName, PartName>> = {
   vault: 'vault',
   'server-side-apply': 'server-side-apply',
   cel: 'cel',
+  yaml: 'yaml',
 };
 
 const KUBERNETES_PARTS: Readonly<Record<KubernetesPart, Pick<Part, 'programs' | 'links'>>> = {
