@@ -60,6 +60,7 @@ export {
 } from './formats/report.ts';
 export {
   imageReference,
+  imageReferences,
   parseSnapshot,
   SNAPSHOT_ARTIFACT_TYPE,
   type Snapshot,

@@ -25,6 +25,11 @@ export function imagesOf(object: KubernetesObject): ContainerImage[] {
   return [...containers, ...volumes].flatMap(image => image ?? []);
 }
 
+/** The images of an object's pods that are not among those of an application; its pods may run no other. */
+export function foreignImages(object: KubernetesObject, known: ReadonlySet<string>): ContainerImage[] {
+  return imagesOf(object).filter(({ image }) => !known.has(image));
+}
+
 function imageAt(owner: JsonValue, field: string, path: Path): ContainerImage | undefined {
   const steps = field.split('/');
   const image = textAt(owner, ...steps);

@@ -24,7 +24,7 @@ export {
   valuesAt,
 } from './fields.ts';
 export { HELM_HOOK, type HookMoment, hookMoment } from './helm-hooks.ts';
-export { type ContainerImage, imagesOf } from './images.ts';
+export { type ContainerImage, foreignImages, imagesOf } from './images.ts';
 export {
   apiGroup,
   guessPlural,

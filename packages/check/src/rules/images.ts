@@ -2,11 +2,11 @@ import {
   type Application,
   type Finding,
   formatPointer,
-  imageReference,
+  imageReferences,
   quote,
   type Rendered,
 } from '@slipway/core';
-import { imagesOf, objectKey, referenceTo } from '@slipway/kubernetes';
+import { foreignImages, objectKey, referenceTo } from '@slipway/kubernetes';
 import { type ManifestObject, UNRESOLVED } from '@slipway/render';
 import { findingFor } from './finding-for.ts';
 
@@ -21,17 +21,15 @@ export function imageFindings(
 ): Finding[] {
   const known = imagesOfServices(rendered, application);
   return objects.flatMap(manifest =>
-    imagesOf(manifest.object)
-      .filter(({ image }) => !known.has(image))
-      .map(({ container, image, path }) => {
-        const reference = referenceTo(manifest.object);
-        return findingFor('images/foreign', 'error', {
-          message: `${reference.kind} ${quote(reference.name)}: ${quote(container)} runs ${quote(image)}, which is not an image of a service`,
-          remedy: 'make it a service of slipway.yaml and write ${image.<service>}',
-          at: manifest.positionAt(formatPointer(path)),
-          subject: [objectKey(reference), container],
-        });
-      }),
+    foreignImages(manifest.object, known).map(({ container, image, path }) => {
+      const reference = referenceTo(manifest.object);
+      return findingFor('images/foreign', 'error', {
+        message: `${reference.kind} ${quote(reference.name)}: ${quote(container)} runs ${quote(image)}, which is not an image of a service`,
+        remedy: 'make it a service of slipway.yaml and write ${image.<service>}',
+        at: manifest.positionAt(formatPointer(path)),
+        subject: [objectKey(reference), container],
+      });
+    }),
   );
 }
 
@@ -39,5 +37,5 @@ export function imageFindings(
 function imagesOfServices({ snapshot }: Rendered, { spec }: Application): ReadonlySet<string> {
   return snapshot === undefined
     ? new Set(Object.keys(spec.services).map(service => `${spec.registry}/${service}:${UNRESOLVED}`))
-    : new Set(Object.values(snapshot.images).map(imageReference));
+    : imageReferences(snapshot);
 }

@@ -72,3 +72,8 @@ export function parseSnapshot(text: string, name: string): Snapshot {
 export function imageReference(image: SnapshotImage): string {
   return `${image.name}@${image.digest}`;
 }
+
+/** What every image of a snapshot is written as in manifests. */
+export function imageReferences(snapshot: Snapshot): ReadonlySet<string> {
+  return new Set(Object.values(snapshot.images).map(imageReference));
+}

@@ -1,12 +1,12 @@
 import {
   formatPointer,
-  imageReference,
+  imageReferences,
   type Problem,
   quote,
   type Release,
   type Snapshot,
 } from '@slipway/core';
-import { describeObject, imagesOf, referenceTo } from '@slipway/kubernetes';
+import { describeObject, foreignImages, referenceTo } from '@slipway/kubernetes';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import type { ReleaseObject, ReleaseRequest } from '../request.ts';
 
@@ -16,16 +16,14 @@ export function imageProblems(
   snapshot: Snapshot | undefined,
 ): Problem<ReleaseErrorCode>[] {
   if (snapshot === undefined) return [];
-  const known = new Set(Object.values(snapshot.images).map(imageReference));
+  const known = imageReferences(snapshot);
   return objects.flatMap(given =>
-    imagesOf(given.object)
-      .filter(({ image }) => !known.has(image))
-      .map(({ container, image, path }) => ({
-        code: 'image-foreign' as const,
-        message: `${describeObject(referenceTo(given.object))}: ${quote(container)} runs ${quote(image)}, which is not an image of the snapshot ${quote(snapshot.deploymentTag)}`,
-        remedy: 'make it a service of slipway.yaml and write ${image.<service>}',
-        at: given.positionAt?.(formatPointer(path)) ?? given.at,
-      })),
+    foreignImages(given.object, known).map(({ container, image, path }) => ({
+      code: 'image-foreign' as const,
+      message: `${describeObject(referenceTo(given.object))}: ${quote(container)} runs ${quote(image)}, which is not an image of the snapshot ${quote(snapshot.deploymentTag)}`,
+      remedy: 'make it a service of slipway.yaml and write ${image.<service>}',
+      at: given.positionAt?.(formatPointer(path)) ?? given.at,
+    })),
   );
 }
 
