@@ -1,4 +1,4 @@
-import { formatPointer, isJsonObject, type JsonValue, type Path } from '@slipway/core';
+import { formatPointer, isJsonObject, type JsonValue, type Path, stringifyJson } from '@slipway/core';
 import { isBuiltIn, type Kind, kindKey } from './kinds.ts';
 
 /** A field that identifies the items of a list, together with the list's other keys. */
@@ -137,7 +137,7 @@ export function fieldsOf(path: Path): string {
 export function itemKey(item: JsonValue, keys: readonly ListKey[]): string | undefined {
   if (!isJsonObject(item)) return undefined;
   const values = keys.map(({ name, default: preset }) => item[name] ?? preset);
-  return values.includes(undefined) ? undefined : JSON.stringify(values);
+  return values.includes(undefined) ? undefined : stringifyJson(values);
 }
 
 /** The items by their keys; undefined if they are not identified by them, because one lacks a key or two have the same. */

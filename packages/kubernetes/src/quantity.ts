@@ -21,6 +21,8 @@ export interface Quantity {
 
 /** No resource has a larger exponent, and the arithmetic on it would take too long. */
 const MAX_EXPONENT = 100;
+/** No resource has more digits, and the arithmetic on them would take too long. */
+const MAX_DIGITS = 1000;
 const NANO_DIGITS = 9;
 const NANOS = 10n ** BigInt(NANO_DIGITS);
 const MAX_INT64 = (1n << 63n) - 1n;
@@ -71,6 +73,7 @@ export function parseQuantity(text: string): Quantity {
   const match = /^([+-]?)(0*)(\d*)(?:\.(\d*))?([eEinumkKMGTP]*[-+]?\d*)$/.exec(text);
   if (text === '' || match === null) throw new RangeError(FORMAT_WRONG);
   const [, sign = '', zeros = '', digits = '', fraction = '', suffix = ''] = match;
+  if (digits.length + fraction.length > MAX_DIGITS) throw new RangeError(NUMBER_WRONG);
   const parts: Parts = { sign, whole: digits || '0', fraction, ...interpretSuffix(suffix) };
   const integer = integerAmount(text, parts);
   if (integer !== undefined) return integer;

@@ -95,3 +95,11 @@ it('the other of two equal items is named with its position', async () => {
     ['the other one', 4, 17],
   ]);
 });
+
+it('a key beyond 2^53 ends in a finding, and hides no other', async () => {
+  const manifests =
+    'apiVersion: v1\nkind: Service\nmetadata: { name: a }\nspec: { ports: [{ port: 9223372036854775807 }, { port: 9223372036854775807 }] }\ndada: 1\n';
+  const found = (await checkYaml({ manifests })).map(({ rule }) => rule);
+  expect(found).toContain('schema/unknown-field');
+  expect(found).toContain('schema/duplicate-item');
+});

@@ -37,6 +37,25 @@ const withOwners = (live: KubernetesObject, ...managedFields: JsonObject[]): Kub
 const specOf = (object: KubernetesObject): JsonValue | undefined => object['spec'];
 
 describe('a local merge', () => {
+  it('keeps items whose keys or values are beyond 2^53', () => {
+    const big = 9223372036854775807n;
+    const args = { containers: [{ name: 'a', ports: [{ containerPort: big, protocol: 'TCP' }] }] };
+    const applied = deployment({ template: { spec: args } });
+    const fields = {
+      'f:spec': {
+        'f:template': {
+          'f:spec': {
+            'f:containers': {
+              'k:{"name":"a"}': { 'f:ports': { [`k:{"containerPort":${big},"protocol":"TCP"}`]: {} } },
+            },
+          },
+        },
+      },
+    };
+    const live = withOwners(applied, owned('slipway', fields));
+    expect(specOf(mergeApplied(applied, live, 'slipway').object)).toEqual(applied['spec']);
+  });
+
   it('removes what we no longer apply with the defaults in it', () => {
     const live = withOwners(
       deployment(

@@ -57,9 +57,8 @@ export function checkServerValidation(
         ...refusalsOf(subject, ofSchema, minor),
       ]
     : validateMetadata(view);
-  return refusals
-    .filter(refusal => !isKnown(refusal, ofSchema))
-    .map(refusal => discoveryOf(refusal, checked));
+  const known = new Known(ofSchema);
+  return refusals.filter(refusal => !known.has(refusal)).map(refusal => discoveryOf(refusal, checked));
 }
 
 /** A server validates nothing that it cannot decode, and what is filled in beside a wrong value may follow from it. */
@@ -83,14 +82,25 @@ function withoutStatus({ status: _, ...object }: JsonObject): JsonObject {
   return object;
 }
 
-/** Whether the schema's findings say it: about the value or what it is in, or about a field beside it whose name is misspelt. */
-function isKnown({ path, rule }: Refusal, ofSchema: readonly Discovery[]): boolean {
-  const [pointer, parent] = [formatPointer(path), formatPointer(path.slice(0, -1))];
-  return ofSchema.some(found => {
-    const isBeside = found.pointer.slice(0, found.pointer.lastIndexOf('/')) === parent;
-    const isMisspelt = rule === 'schema/missing-field' && found.rule === 'schema/unknown-field' && isBeside;
-    return isMisspelt || pointer === found.pointer || pointer.startsWith(`${found.pointer}/`);
-  });
+/** The schema's findings, so that the many refusals of a large object need not be compared with each of them. */
+class Known {
+  readonly #pointers: ReadonlySet<string>;
+  /** The maps with a field whose name is misspelt. */
+  readonly #misspelt: ReadonlySet<string>;
+
+  constructor(ofSchema: readonly Discovery[]) {
+    this.#pointers = new Set(ofSchema.map(({ pointer }) => pointer));
+    const unknown = ofSchema.filter(({ rule }) => rule === 'schema/unknown-field');
+    this.#misspelt = new Set(unknown.map(({ pointer }) => pointer.slice(0, pointer.lastIndexOf('/'))));
+  }
+
+  /** Whether they say it: about the value or what it is in, or about a field beside it whose name is misspelt. */
+  has({ path, rule }: Refusal): boolean {
+    const outer = path.map((_, index) => formatPointer(path.slice(0, index + 1)));
+    const isMisspelt =
+      rule === 'schema/missing-field' && this.#misspelt.has(formatPointer(path.slice(0, -1)));
+    return isMisspelt || ['', ...outer].some(pointer => this.#pointers.has(pointer));
+  }
 }
 
 function discoveryOf({ path, other, ...refusal }: Refusal, checked: CheckedObject): Discovery {

@@ -1,5 +1,13 @@
 import type { AppliedObject, ClusterClient } from '@slipway/cluster';
-import { type Clock, defined, type RecordedObject, type Seal, SlipwayError, textMap } from '@slipway/core';
+import {
+  type Clock,
+  defined,
+  type RecordedObject,
+  type Seal,
+  SlipwayError,
+  stringifyJson,
+  textMap,
+} from '@slipway/core';
 import {
   isJob,
   isTerminating,
@@ -111,7 +119,7 @@ async function apply(
       const now = await context.client.get(referenceTo(object));
       if (now !== undefined && known !== undefined && !isSameMember(now, known)) throw error;
       const taken = now && (await takeOver(context, object, now));
-      const isSame = JSON.stringify(body(context, object, taken)) === JSON.stringify(sent);
+      const isSame = stringifyJson(body(context, object, taken)) === stringifyJson(sent);
       if (isSame && taken === now && error.code === 'cluster-field-conflict') throw error;
       known = taken;
     }

@@ -5,6 +5,7 @@ import {
   type JsonObject,
   type JsonValue,
   type Path,
+  stringifyJson,
 } from '@slipway/core';
 import {
   asServerWrites,
@@ -190,7 +191,7 @@ function mergeLists(
 
 /** An item's identity within its list. */
 function keyOf(item: JsonValue, keys: readonly ListKey[] | undefined): string {
-  return (keys === undefined ? undefined : itemKey(item, keys)) ?? JSON.stringify(item);
+  return (keys === undefined ? undefined : itemKey(item, keys)) ?? stringifyJson(item);
 }
 
 function byName(items: readonly JsonValue[], nameOf: (item: JsonValue) => string): Map<string, JsonValue[]> {

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue, parseJson } from '@slipway/core';
+import { isJsonObject, type JsonObject, type JsonValue, parseJson, stringifyJson } from '@slipway/core';
 import { itemKey, type KubernetesObject, type ListKey } from '@slipway/kubernetes';
 import { managerEntries } from './managed-fields.ts';
 
@@ -27,7 +27,7 @@ export function ofField(owners: Owners, name: string): Owners {
 
 /** The owners of a list's item; without keys the list is a set. */
 export function ofItem(owners: Owners, item: JsonValue, keys: readonly ListKey[] | undefined): Owners {
-  const step = keys === undefined ? JSON.stringify(item) : itemKey(item, keys);
+  const step = keys === undefined ? stringifyJson(item) : itemKey(item, keys);
   return within(owners, tree => {
     const own = Object.keys(tree).find(key => stepKey(key, keys) === step && step !== undefined);
     return own === undefined ? undefined : tree[own];
@@ -36,7 +36,7 @@ export function ofItem(owners: Owners, item: JsonValue, keys: readonly ListKey[]
 
 /** What identifies the item that a step of a tree leads to, in the form of `itemKey`. */
 export function stepKey(step: string, keys: readonly ListKey[] | undefined): string | undefined {
-  if (keys === undefined) return step.startsWith('v:') ? JSON.stringify(parseJson(step.slice(2))) : undefined;
+  if (keys === undefined) return step.startsWith('v:') ? stringifyJson(parseJson(step.slice(2))) : undefined;
   return step.startsWith('k:') ? itemKey(parseJson(step.slice(2)), keys) : undefined;
 }
 

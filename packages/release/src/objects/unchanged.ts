@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue, type Path } from '@slipway/core';
+import { isJsonObject, type JsonObject, type JsonValue, type Path, stringifyJson } from '@slipway/core';
 import { isAtomicMap, itemKey, type KubernetesObject, type ListKey } from '@slipway/kubernetes';
 import { type ListTypeAt, listTypesOf } from './list-types.ts';
 import { mergeApplied } from './local-merge.ts';
@@ -76,7 +76,7 @@ function ownsItems(
   const steps = new Map(partsOf(tree).map(step => [stepKey(step, keys), tree[step]]));
   if (partsOf(tree).length !== applied.length || steps.size !== applied.length) return false;
   return applied.every((item, index) => {
-    if (keys === undefined) return steps.has(JSON.stringify(item));
+    if (keys === undefined) return steps.has(stringifyJson(item));
     const key = itemKey(item, keys);
     return key !== undefined && owns(item, steps.get(key), below(at, index));
   });
