@@ -138,7 +138,7 @@ it.each(Object.entries(VALIDATIONS))(
   (_name, validate) => {
     fc.assert(
       fc.property(hostileObject, object => {
-        for (const { message } of validate(object)) expect(typeof message).toBe('string');
+        for (const { message } of validate(object, { minor: 36 })) expect(typeof message).toBe('string');
       }),
       { seed: 8, numRuns: 200 },
     );
