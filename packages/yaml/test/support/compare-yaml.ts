@@ -90,7 +90,7 @@ export async function compareWriting(seed: number, count: number): Promise<YamlC
   return { compared: documents.length, refused: 0, differences };
 }
 
-/** Of two keys that become one text the library takes either, by chance. */
+/** Whether two keys become one text, of which the library takes either by chance. */
 function hasDuplicates(document: string): boolean {
   const here = readHere(document);
   return 'duplicates' in here && here.duplicates > 0;
