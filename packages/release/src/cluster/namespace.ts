@@ -1,5 +1,5 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { inParallel, type Problem, quote, valueAt } from '@slipway/core';
+import { inParallel, type Problem, quote, SlipwayError, valueAt } from '@slipway/core';
 import { isNamespace, isTerminating, type KubernetesObject, namespaceOf } from '@slipway/kubernetes';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import { isForbidden, unlessForbidden } from './expected-errors.ts';
@@ -18,6 +18,18 @@ export async function namespaceProblems(
     if (isForbidden(error)) return [];
     throw error;
   }
+}
+
+/** Milliseconds: whoever has lost the cluster is not to wait for this too. */
+const ANSWERS_WITHIN = 5_000;
+
+/** The refusal for a namespace that is gone or going, in place of what its loss made fail; any other error as it is. */
+export async function lossOr(error: unknown, client: ClusterClient, namespace: string): Promise<unknown> {
+  if (!(error instanceof SlipwayError) || error.code === 'cluster-unreachable') return error;
+  const signal = AbortSignal.timeout(ANSWERS_WITHIN);
+  const bounded = client.within({ signal, check: () => signal.throwIfAborted(), unanswered() {} });
+  const [lost] = await namespaceProblems(bounded, namespace).catch(() => []);
+  return lost === undefined ? error : new SlipwayError(lost, { cause: error });
 }
 
 /**

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClusterClient } from '@slipway/cluster';
 import { formatDuration } from '@slipway/core';
+import { lossOr } from '../cluster/namespace.ts';
 import { acquire } from './acquire.ts';
 import { startHold } from './hold.ts';
 import { claimOf } from './lease.ts';
@@ -32,6 +33,8 @@ export async function withLock<Result>(
   const renewing = keepRenewing(options, held, stop.signal);
   try {
     return await work(options.client.within(held.hold), waited, takenOver);
+  } catch (error) {
+    throw await lossOr(error, options.client, options.owner.namespace);
   } finally {
     const isSettled = await settle(options, held);
     stop.abort();

@@ -1,0 +1,97 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from '@jest/globals';
+import type { StepResult } from '@slipway/testbed/runner';
+import { useOpenCluster } from './cluster.ts';
+import { errorsOf } from './fixture.ts';
+import { type Fate, interceptingProxy } from './intercepting-proxy.ts';
+import { configMap } from './kill-points.ts';
+import { runPlain } from './plain-step.ts';
+
+const cluster = useOpenCluster();
+
+const reference = (name: string) => ({ apiVersion: 'v1', kind: 'Namespace', name });
+
+const createNamespace = (name: string) =>
+  cluster.client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+
+/** Deletes a namespace, and waits until it and everything in it is gone. */
+async function loseNamespace(name: string): Promise<void> {
+  await cluster.client.delete(reference(name));
+  while ((await cluster.client.get(reference(name))) !== undefined) await sleep(50);
+}
+
+/** A Deployment that is never ready, and that what follows waits for. */
+const stuck = {
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'stuck', annotations: { 'slipway.dev/order': '-1' } },
+  spec: {
+    selector: { matchLabels: { app: 'stuck' } },
+    template: {
+      metadata: { labels: { app: 'stuck' }, annotations: { 'testbed.slipway.dev/behaviour': 'never-ready' } },
+      spec: { containers: [{ name: 'main', image: 'registry.example/main:1' }] },
+    },
+  },
+};
+
+const late = {
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name: 'late' },
+  spec: { ports: [{ port: 80 }] },
+};
+
+/** What a deploy says of a namespace that is gone. */
+function expectNoSuccess(namespace: string, deployed: StepResult): void {
+  expect(errorsOf(deployed)).toEqual([
+    expect.stringMatching(new RegExp(`the namespace "${namespace}" (?:is being deleted|does not exist)`)),
+  ]);
+  expect(deployed.exitCode).toBe(1);
+  expect(deployed.outputs['release']).toBe('1');
+  expect(`${deployed.log}${deployed.summary}`).not.toMatch(/deployed|succeeded/i);
+}
+
+describe('a namespace that is deleted while its release is written', () => {
+  it('ends a deploy that waits for a stage', async () => {
+    const namespace = 'lost-waiting';
+    await createNamespace(namespace);
+    let losing: Promise<void> | undefined;
+    const deployed = await runPlain({
+      ...{ directory: cluster.testbed.directory, kubeconfig: cluster.kubeconfig, namespace },
+      objects: [configMap('first', '1'), stuck, late],
+      onLine(line) {
+        if (line.includes('Deployment stuck: ')) losing ??= loseNamespace(namespace);
+      },
+    });
+    await losing;
+    expect(losing).toBeDefined();
+    expectNoSuccess(namespace, deployed);
+  });
+
+  it.each(['first', 'slipway.shop.live.1'])('ends a deploy that is about to write %s', async name => {
+    const namespace = `lost-at-${name.replaceAll('.', '-')}`;
+    await createNamespace(namespace);
+    let isRecorded = false;
+    let isLost = false;
+    const proxy = await interceptingProxy(
+      cluster.kubeconfig,
+      async ({ method, url, isWrite }): Promise<Fate> => {
+        // The first write of the record creates it.
+        const isMeant = isWrite && new URL(url, 'http://localhost').pathname.endsWith(`/${name}`);
+        isRecorded ||= method === 'POST' && url.includes('/secrets');
+        if (isMeant && isRecorded && !isLost) {
+          isLost = true;
+          await loseNamespace(namespace);
+        }
+        return 'pass';
+      },
+    );
+    const deployed = await runPlain({
+      ...{ directory: cluster.testbed.directory, kubeconfig: proxy.kubeconfig, namespace },
+      objects: [configMap('first', '1'), configMap('second', '1')],
+    });
+    proxy.close();
+    expect(isLost).toBe(true);
+    expectNoSuccess(namespace, deployed);
+  });
+});
