@@ -258,6 +258,10 @@ const plain: Readonly<Record<string, { readonly text: string; readonly says: Reg
     text: 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, labels: {app: "a b"}}',
     says: /plain\.yaml:3:\d+: applying ConfigMap .*metadata\.labels: Invalid value/,
   },
+  'a Secret with a number': {
+    text: 'apiVersion: v1\nkind: Secret\nmetadata: {name: a}\ndata: {pin: 73912645}',
+    says: /plain\.yaml:3:\d+: applying Secret .*\.data\.pin: expected string, got something else$/,
+  },
   'a name of a form that is not allowed': {
     text: 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: A_B}',
     says: /plain\.yaml:3:\d+: applying ConfigMap .*metadata\.name: Invalid value/,

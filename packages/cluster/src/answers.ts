@@ -74,10 +74,13 @@ const ABOUT_SECRET = /^[a-z]+ Secret\b/;
  */
 function withoutContent(text: string, what: string): string {
   return ABOUT_SECRET.test(what)
-    ? text.replace(
-        /(denied (?:the )?request|Internal error occurred(?:: failed calling webhook "[^"]*")?|an error on the server)[^a-z].*/s,
-        '$1; the reason is not shown, because it is about a Secret',
-      )
+    ? text
+        .replace(
+          /(denied (?:the )?request|Internal error occurred(?:: failed calling webhook "[^"]*")?|an error on the server)[^a-z].*/s,
+          '$1; the reason is not shown, because it is about a Secret',
+        )
+        // Server-side apply quotes what has another type than the field.
+        .replace(/(: expected [^:]*?, got ).*/s, '$1something else')
     : text;
 }
 

@@ -45,8 +45,9 @@ const MAPS = /^(?:labels|annotations|data|stringData|binaryData|matchLabels|node
 /** Whether a message of the server has the path of a field; its items are `[0]` there, or `[name="app"]`. */
 function names(message: string, pointer: string): boolean {
   const steps = parsePointer(pointer).filter(step => !/^\d+$/.test(step));
-  const field = MAPS.test(steps.at(-2) ?? '') ? steps.slice(0, -1) : steps;
+  const paths = [steps, ...(MAPS.test(steps.at(-2) ?? '') ? [steps.slice(0, -1)] : [])];
   const said = ` ${message.replaceAll(/\[[^\][]*\]/g, '')}`;
-  const path = field.join('.');
-  return [` ${path}:`, ` .${path}:`, `[${path}:`, `"${path}"`].some(text => said.includes(text));
+  return paths
+    .map(path => path.join('.'))
+    .some(path => [` ${path}:`, ` .${path}:`, `[${path}:`, `"${path}"`].some(text => said.includes(text)));
 }
