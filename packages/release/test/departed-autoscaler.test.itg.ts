@@ -203,6 +203,15 @@ describe('the replicas of a workload', () => {
     expect(await planned(live, alone())).toMatchObject({ action: 'unchanged', note: '' });
   });
 
+  it('stay when a rollback restores a release that says no number', async () => {
+    const live = await running('restored');
+    await succeed(await release(live, alone()));
+    await scale(live, 5);
+    const failed = await release(live, alone(5));
+    await rollBack(undoing(failed));
+    expect(await numberOf(live)).toBe(5);
+  });
+
   it('are written over what an autoscaler set between the comparison and the write', async () => {
     const live = await running('raced');
     await release(live, scaled(1));

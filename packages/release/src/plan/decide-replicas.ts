@@ -68,7 +68,9 @@ function replicasOf(
     return { path, stays: false, isFree: !isUnknown, note };
   }
   if (isUnknown) return { path, stays: true, isFree: false };
-  const stays = left !== undefined || wasLeftOpen(key, path, facts);
+  // A rollback is to end a failure, and not to start one with fewer replicas.
+  const isRollback = facts.request.restores !== undefined;
+  const stays = left !== undefined || isRollback || wasLeftOpen(key, path, facts);
   const note = `the manifest says no number, and ${left === undefined ? 'no autoscaler sets one' : `${left} is leaving`}`;
   return { path, stays, isFree: true, note: stays ? note : undefined };
 }
