@@ -137,14 +137,24 @@ describe('on a real API server, a custom resource', () => {
   });
 });
 
-it.concurrent('an autoscaler of the first version is read in the second, which shows its conditions', async () => {
-  const scaleTargetRef = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'nowhere' };
-  const first = {
+describe('an autoscaler whose target is not there', () => {
+  const autoscaler = (name: string): KubernetesObject => ({
     apiVersion: 'autoscaling/v1',
     kind: 'HorizontalPodAutoscaler',
-    metadata: { name: 'first' },
-    spec: { scaleTargetRef, minReplicas: 1, maxReplicas: 2 },
-  };
-  const result = await live.watch(await live.apply(first), { stableFor: 60_000, timeout: 120_000 });
-  expect(result).toMatchObject({ verdict: 'failed', objects: [{ reason: 'FailedGetScale' }] });
+    metadata: { name },
+    spec: {
+      scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'nowhere' },
+      minReplicas: 1,
+      maxReplicas: 2,
+    },
+  });
+
+  it.concurrent.each<[string, string, number]>([
+    ['in its first version, which hides its conditions', 'first', 60_000],
+    ['although nothing has to stay ready until its controller looks at it', 'soon', 0],
+  ])('has failed, %s', async (_what, name, stableFor) => {
+    const applied = await live.apply(autoscaler(name));
+    const result = await live.watch(applied, { stableFor, timeout: 120_000 });
+    expect(result).toMatchObject({ verdict: 'failed', objects: [{ reason: 'FailedGetScale' }] });
+  });
 });

@@ -138,6 +138,13 @@ describe('an autoscaler', () => {
     });
   });
 
+  it('is waited for until its controller has looked at it, and no longer than is worth while', () => {
+    expect(assess(autoscaler({}), emptyCluster)).toMatchObject({
+      state: 'in-progress',
+      unknownAfter: 30_000,
+    });
+  });
+
   it('in its first version, which hides its conditions, is unknown', () => {
     expect(assess(object('autoscaling/v1', 'HorizontalPodAutoscaler', 'api'), emptyCluster)).toMatchObject({
       state: 'unknown',

@@ -1,6 +1,6 @@
 import { type KubernetesObject, uidOf } from '@slipway/kubernetes';
-import { SCALE_TARGET_MISSING } from '../windows.ts';
-import { type Condition, conditionOf } from './conditions.ts';
+import { NO_STATUS_YET, SCALE_TARGET_MISSING } from '../windows.ts';
+import { type Condition, conditionOf, conditionsOf } from './conditions.ts';
 import { inProgress, ready, type Status, unknown } from './status.ts';
 
 /**
@@ -21,6 +21,9 @@ export function autoscaler(object: KubernetesObject): Status {
   // Its first version keeps conditions in an annotation; it is asked for in the second wherever it need not match a manifest.
   if (object.apiVersion === 'autoscaling/v1')
     return unknown('autoscaling/v1 does not show its conditions: write it as autoscaling/v2');
+  // Its controller looks at all of them every 15 s, and only then says what is wrong with one.
+  if (conditionsOf(object).length === 0)
+    return inProgress('it has no conditions yet', { unknownAfter: NO_STATUS_YET });
   const [able, active] = [conditionOf(object, 'AbleToScale'), conditionOf(object, 'ScalingActive')];
   const mistake = [able, active].find(
     condition => condition?.status === 'False' && Object.hasOwn(MISTAKES, condition.reason),
