@@ -55,7 +55,7 @@ export async function askHelm(
     return said;
   } finally {
     client.close();
-    rmSync(home, { recursive: true });
+    rmSync(home, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 

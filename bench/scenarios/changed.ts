@@ -1,6 +1,6 @@
 import type { JsonObject } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
-import type { Scenario, Stage } from './scenario.ts';
+import { onceThere, type Scenario, type Stage } from './scenario.ts';
 import { type Containers, deployment, statefulSet } from './workloads.ts';
 
 const SOON = 2_000;
@@ -89,11 +89,11 @@ function settings(): KubernetesObject {
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'shop' }, data: { greeting: 'hello' } };
 }
 
-async function patch({ client, namespace }: Stage, kind: string, changes: JsonObject): Promise<void> {
+async function patch(stage: Stage, kind: string, changes: JsonObject): Promise<void> {
+  const { client, namespace } = stage;
   const apiVersion = kind === 'ConfigMap' ? 'v1' : 'apps/v1';
   const reference = { apiVersion, kind, namespace, name: 'shop' };
-  const live = await client.get(reference);
-  if (live === undefined) throw new Error(`there is no ${kind}`);
+  const live = await onceThere(stage, reference);
   await client.patch(reference, strategic(live, changes));
 }
 

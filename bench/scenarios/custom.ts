@@ -1,6 +1,6 @@
 import type { JsonObject } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
-import type { Scenario, Stage } from './scenario.ts';
+import { onceThere, type Scenario, type Stage } from './scenario.ts';
 import { type Containers, deployment } from './workloads.ts';
 
 const SOON = 2_000;
@@ -72,8 +72,10 @@ export function customScenarios({ serving }: Containers): readonly Scenario[] {
       name: 'custom resource: paused by hand',
       given: () => [definition('sites.example', 'Site', 'sites')],
       objects: [site],
-      after: async ({ client, namespace }) => {
-        await client.patch(referenceIn(namespace, site), { spec: { paused: true } });
+      after: async stage => {
+        const reference = referenceIn(stage.namespace, site);
+        await onceThere(stage, reference);
+        await stage.client.patch(reference, { spec: { paused: true } });
       },
       ...timedOut,
       reason: /spec.paused is true, by spec.paused/,
@@ -159,7 +161,9 @@ const referenceIn = (namespace: string, { apiVersion, kind }: KubernetesObject) 
   name: 'shop',
 });
 
-async function becomes({ client, namespace }: Stage, subject: KubernetesObject, status: JsonObject) {
+async function becomes(stage: Stage, subject: KubernetesObject, status: JsonObject) {
   await new Promise(done => setTimeout(done, SOON));
-  await client.patch(referenceIn(namespace, subject), { status });
+  const reference = referenceIn(stage.namespace, subject);
+  await onceThere(stage, reference);
+  await stage.client.patch(reference, { status });
 }

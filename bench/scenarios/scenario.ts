@@ -1,5 +1,5 @@
 import type { ClusterClient } from '@slipway/cluster';
-import type { KubernetesObject } from '@slipway/kubernetes';
+import type { KubernetesObject, ObjectReference } from '@slipway/kubernetes';
 
 /** Where a scenario is played. */
 export interface Stage {
@@ -35,3 +35,15 @@ export interface Scenario {
 }
 
 export const SUCCESS = /./;
+
+/** Milliseconds between two looks at what a tool has yet to apply. */
+const LOOK_EVERY = 100;
+
+/** An object as it is, once whoever applies the scenario has come to it. */
+export async function onceThere({ client }: Stage, reference: ObjectReference): Promise<KubernetesObject> {
+  for (;;) {
+    const live = await client.get(reference);
+    if (live !== undefined) return live;
+    await new Promise(done => setTimeout(done, LOOK_EVERY));
+  }
+}
