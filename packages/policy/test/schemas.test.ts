@@ -122,6 +122,21 @@ const cases: Readonly<
     ['warning schema/unknown-kind 2:7'],
     "use autoscaling/v1 if you mean Kubernetes' own; otherwise put its CustomResourceDefinition",
   ],
+  'a group of Kubernetes with a dot that is misspelt': [
+    'apiVersion: networking.k8s.i0/v1\nkind: Ingress\nmetadata: { name: a }\n',
+    ['error schema/unknown-version 1:13'],
+    'use networking.k8s.io/v1',
+  ],
+  'a group of Kubernetes without a dot that is misspelt': [
+    'apiVersion: app/v1\nkind: Deployment\nmetadata: { name: a }\n',
+    ['error schema/unknown-version 1:13'],
+    'use apps/v1',
+  ],
+  'a kind of Kubernetes in a group that ends alike': [
+    'apiVersion: gateway.networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: { name: a }\n',
+    ['warning schema/unknown-kind 2:7'],
+    'CustomResourceDefinition',
+  ],
   'an unknown kind of an unknown group': [
     'apiVersion: example.com/v1\nkind: Widget\nmetadata: { name: a }\n',
     ['warning schema/unknown-kind 2:7'],

@@ -1,5 +1,5 @@
 import { nearest, quote, type Severity } from '@slipway/core';
-import { apiGroup, isBuiltInGroup } from '@slipway/kubernetes';
+import { apiGroup, isBuiltInGroup, type Kind } from '@slipway/kubernetes';
 import type { Catalog } from './catalog.ts';
 import { findRemovedVersion } from './removed-versions.ts';
 
@@ -57,19 +57,31 @@ function unknownKind(apiVersion: string, kind: string, kinds: readonly string[])
   };
 }
 
+/** With more, it is rather the group of a project, such as `gateway.networking.k8s.io`. */
+const MOST_WRONG_LETTERS = 2;
+
+/** The kind in a group of Kubernetes that is written almost alike, such as `networking.k8s.i0`; no project calls its own so. */
+function ofNearestGroup(apiVersion: string, owners: readonly Kind[]): Kind | undefined {
+  const groups = owners.map(known => apiGroup(known.apiVersion)).filter(group => group.includes('.'));
+  const group = nearest(apiGroup(apiVersion), groups, MOST_WRONG_LETTERS);
+  return owners.find(known => apiGroup(known.apiVersion) === group);
+}
+
 /**
  * A kind of Kubernetes is a mistake in one of Kubernetes' own groups, and in one without a dot, which no CustomResourceDefinition may
  * have; in any other group it is a custom resource.
  */
 function foreignKind(apiVersion: string, kind: string, catalog: Catalog): KindProblem {
-  const own = catalog.kinds.find(known => known.builtIn && known.kind === kind);
+  const owners = catalog.kinds.filter(known => known.builtIn && known.kind === kind);
+  const [own] = owners;
   const group = apiGroup(apiVersion);
-  if (own !== undefined && (isBuiltInGroup(group) || !group.includes('.')))
+  const meant = isBuiltInGroup(group) || !group.includes('.') ? own : ofNearestGroup(apiVersion, owners);
+  if (meant !== undefined)
     return {
       rule: 'schema/unknown-version',
       severity: 'error',
       message: `Kubernetes ${catalog.version} has no ${quote(apiVersion)}`,
-      fix: `use ${own.apiVersion}`,
+      fix: `use ${meant.apiVersion}`,
       pointer: '/apiVersion',
     };
   const correction = own === undefined ? '' : `use ${own.apiVersion} if you mean Kubernetes' own; otherwise `;
