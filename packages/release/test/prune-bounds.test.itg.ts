@@ -14,6 +14,7 @@ import {
   planOf,
   prepareRelease,
   pruneAfterSuccess,
+  readRelease,
 } from '../src/index.ts';
 import { clock, never } from './fixture.ts';
 
@@ -107,6 +108,24 @@ describe('an object of another namespace that a forged record names', () => {
     expect(destroyed.left.map(({ name }) => name)).toEqual(['victim']);
     expect(await exists(elsewhere, 'victim')).toBe(true);
   });
+});
+
+it('an object whose label someone removed is neither pruned nor destroyed, nor forgotten', async () => {
+  const namespace = await createNamespace(client, 'unlabelled');
+  await deploy(client, requestFor(namespace, [configMap('settings', {}), configMap('leaving', {})]));
+  const label = { metadata: { labels: { 'applyset.kubernetes.io/part-of': null } } };
+  const reference = { apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'leaving' };
+  const request = requestFor(namespace, [configMap('settings', {})]);
+  const { release } = await deploy(client, request);
+  await client.patch(reference, label);
+  expect(await prune(await closeRelease(client, release, 'succeeded', clock))).toEqual([]);
+  expect((await readRelease(client, release, release.number)).pending?.map(({ name }) => name)).toEqual([
+    'leaving',
+  ]);
+  const destroyed = await destroyFormation({ ...run(), identity: request.identity });
+  expect(destroyed.left.map(({ name }) => name)).toEqual(['leaving']);
+  await client.delete(reference);
+  expect((await destroyFormation({ ...run(), identity: request.identity })).left).toEqual([]);
 });
 
 it('an object in a namespace that the formation allows is pruned when it leaves', async () => {

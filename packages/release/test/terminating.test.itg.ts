@@ -6,7 +6,14 @@ import { useCluster } from '@slipway/testbed/jest';
 import { connect, createNamespace } from '@slipway/testkit/cluster';
 import { configMap } from '@slipway/testkit/objects';
 import { deploy, type ReleaseChanges, requestFor } from '@slipway/testkit/releases';
-import { listReleases, planOf, prepareRelease, readRelease, rollBack } from '../src/index.ts';
+import {
+  destroyFormation,
+  listReleases,
+  planOf,
+  prepareRelease,
+  readRelease,
+  rollBack,
+} from '../src/index.ts';
 import { clock, deployment, never } from './fixture.ts';
 
 const cluster = useCluster();
@@ -197,6 +204,32 @@ it('an object that is replaced and does not go is named with its finalizers', as
   expect(message).toContain(`Deployment ${namespace}/api is being deleted, but its finalizers keep it: `);
   expect(message).toContain(HOLD);
   await letGo(reference);
+});
+
+it('destroy names what finalizers keep, and clears it once they are gone', async () => {
+  const namespace = await createNamespace(client, 'terminating-destroyed');
+  const request = requestFor(namespace, [configMap('settings', {}), configMap('more', {})]);
+  await deploy(client, request);
+  await client.patch(settings(namespace), { metadata: { finalizers: [HOLD] } });
+  const warnings: string[] = [];
+  const destroy = (mostForDeletion: number) =>
+    destroyFormation({
+      ...{ client, clock, signal: never, identity: request.identity, holder: 'a test', timeout: 5_000 },
+      ...{
+        mostForDeletion,
+        logger: { ...silentLogger, warning: (line: string) => void warnings.push(line) },
+      },
+    });
+  const first = await destroy(300);
+  expect([first.removed, first.left].map(objects => objects.map(({ name }) => name))).toEqual([
+    ['more'],
+    ['settings'],
+  ]);
+  expect(warnings).toEqual([expect.stringContaining('its finalizers keep it: "example.org/hold"')]);
+  await letGo(settings(namespace));
+  const second = await destroy(5_000);
+  expect(second.left).toEqual([]);
+  expect(await newest(namespace)).toBeUndefined();
 });
 
 describe('another namespace that is being deleted', () => {

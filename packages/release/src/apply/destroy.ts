@@ -1,6 +1,7 @@
 import type { ClusterClient } from '@slipway/cluster';
 import { inParallel, isJsonObject, type RecordedObject, type Release } from '@slipway/core';
-import type { ObjectReference } from '@slipway/kubernetes';
+import { keyOf, type ObjectReference, objectKey } from '@slipway/kubernetes';
+import { objectStays, stillThere } from '../cluster/await-gone.ts';
 import { deleteAsRead } from '../cluster/delete-as-read.ts';
 import { stagesOf } from '../objects/stages.ts';
 import { forgetHashKey } from '../records/hash-key.ts';
@@ -23,12 +24,17 @@ export interface DestroyOptions extends Omit<LockOptions, 'owner'> {
   readonly identity: ReleaseIdentity;
   /** What the formation's file allows, if it is available; by default what its record allows. */
   readonly allow?: Allow | undefined;
+  /** Milliseconds that deleted objects may take until they are gone; by default a minute, as pods get 30 s to end. */
+  readonly mostForDeletion?: number | undefined;
 }
 
 /** What was deleted of a formation, and what was not. */
 export interface Destroyed {
   readonly removed: readonly ObjectReference[];
-  /** Protected kinds without the annotation that lets them be deleted, and objects outside what the formation allows. */
+  /**
+   * Protected kinds without the annotation that lets them be deleted, objects outside what the formation allows, and what finalizers
+   * keep after its deletion.
+   */
   readonly left: readonly ObjectReference[];
   /** Whether there was no record of any release, so that it cannot be known what there was. */
   readonly isUnknown: boolean;
@@ -44,10 +50,8 @@ export async function destroyFormation(options: DestroyOptions): Promise<Destroy
   return await withLock({ ...options, owner: identity }, client => destroyLocked(client, options));
 }
 
-async function destroyLocked(
-  client: ClusterClient,
-  { identity, logger, allow }: DestroyOptions,
-): Promise<Destroyed> {
+async function destroyLocked(client: ClusterClient, options: DestroyOptions): Promise<Destroyed> {
+  const { identity, logger, allow } = options;
   throwProblems({ problems: parentProblems(await readParent(client, identity), identity) });
   const [newest, ...others] = await listReleases(client, identity);
   if (newest === undefined) return { removed: [], left: [], isUnknown: true };
@@ -60,6 +64,8 @@ async function destroyLocked(
     removed.push(...outcome.removed);
     left.push(...outcome.left);
   }
+  const kept = await keptByFinalizers(removed, options, client);
+  left.push(...kept);
   await forget(client, identity, others);
   if (left.length > 0)
     await changeRecord(client, release, record => ({ ...record, objects: left, pending: [] }));
@@ -69,7 +75,22 @@ async function destroyLocked(
     // Last of all: as long as it exists, the run after one that died knows that there is something to delete.
     await forget(client, identity, [newest]);
   }
-  return { removed, left, isUnknown: false };
+  return { removed: removed.filter(object => !kept.includes(object)), left, isUnknown: false };
+}
+
+/** What was deleted and is not gone: it has no owner any more once the records are, and whoever reads "deleted" would not look. */
+async function keptByFinalizers(
+  removed: readonly RecordedObject[],
+  { logger, clock, signal, mostForDeletion = 60_000 }: DestroyOptions,
+  client: ClusterClient,
+): Promise<RecordedObject[]> {
+  const stays = await stillThere(removed, { client, clock, signal, timeout: mostForDeletion });
+  for (const live of stays) {
+    const { message, remedy } = objectStays(live);
+    logger.warning(`${message}; ${remedy}`);
+  }
+  const keys = new Set(stays.map(object => keyOf(object)));
+  return removed.filter(object => keys.has(objectKey(object)));
 }
 
 async function forget(

@@ -126,6 +126,12 @@ async function removeOnce(
     logger.info(`${describeObject(reference)} was not deleted: it is not the object that was deployed`);
     return 'gone';
   }
+  if (ownerOf(live) === undefined) {
+    logger.warning(
+      `${describeObject(reference)} was not deleted: it was deployed, but someone removed its label ${PART_OF}; delete it by hand if no one needs it`,
+    );
+    return 'left';
+  }
   if (!within) {
     logger.warning(
       `${describeObject(reference)} was not deleted: the formation's allow does not name its namespace or kind; delete it by hand, or add it to allow until it has been deleted`,
@@ -147,7 +153,13 @@ async function removeOnce(
   return 'removed';
 }
 
+/** Whether a live object is the recorded one, and no other set has it by now. */
 function isOurs(live: KubernetesObject, recorded: RecordedObject, set: string): boolean {
-  const member = textMap(live.metadata['labels'] ?? null)[PART_OF] === set;
-  return member && recorded.uid !== undefined && uidOf(live) === recorded.uid;
+  const owner = ownerOf(live);
+  const isKept = owner === undefined || owner === set;
+  return isKept && recorded.uid !== undefined && uidOf(live) === recorded.uid;
+}
+
+function ownerOf({ metadata }: KubernetesObject): string | undefined {
+  return textMap(metadata['labels'] ?? null)[PART_OF];
 }

@@ -1,9 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClusterClient } from '@slipway/cluster';
-import { type Clock, inParallel, type Problem, quote, throwIfAny } from '@slipway/core';
-import { describeObject, type KubernetesObject, referenceTo } from '@slipway/kubernetes';
+import { type Clock, defined, inParallel, type Problem, quote, throwIfAny } from '@slipway/core';
+import {
+  describeObject,
+  type KubernetesObject,
+  type ObjectReference,
+  referenceTo,
+} from '@slipway/kubernetes';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import { uidOf } from '../objects/identity.ts';
+import { unlessUnknown } from './expected-errors.ts';
 
 const LOOK_EVERY = 100;
 
@@ -21,18 +27,33 @@ export interface AwaitGoneOptions {
  */
 export async function awaitGone(
   objects: readonly KubernetesObject[],
-  { client, timeout, clock, signal }: AwaitGoneOptions,
+  options: AwaitGoneOptions,
 ): Promise<void> {
+  const going = objects.map(object => ({ ...referenceTo(object), uid: uidOf(object) }));
+  throwIfAny((await stillThere(going, options)).map(objectStays));
+}
+
+/** An object by its name, and which of that name it is. */
+export interface Deleted extends ObjectReference {
+  readonly uid?: string | undefined;
+}
+
+/** Waits until deleted objects are gone. @returns those that still exist after that time */
+export async function stillThere(
+  objects: readonly Deleted[],
+  { client, timeout, clock, signal }: AwaitGoneOptions,
+): Promise<KubernetesObject[]> {
   const deadline = clock().getTime() + timeout;
-  const problems = await inParallel(objects, async object => {
+  const found = await inParallel(objects, async ({ apiVersion, kind, namespace, name, uid }) => {
     for (;;) {
-      const live = await client.get(referenceTo(object));
-      if (live === undefined || uidOf(live) !== uidOf(object)) return [];
-      if (clock().getTime() >= deadline) return [objectStays(live)];
+      const reference = { apiVersion, kind, ...defined({ namespace }), name };
+      const live = await unlessUnknown(client.get(reference));
+      if (live === undefined || uidOf(live) !== uid) return [];
+      if (clock().getTime() >= deadline) return [live];
       await sleep(LOOK_EVERY, undefined, { signal });
     }
   });
-  throwIfAny(problems.flat());
+  return found.flat();
 }
 
 /** The refusal for an object that is being deleted and does not go. */
