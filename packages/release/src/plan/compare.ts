@@ -20,6 +20,7 @@ import type { Naming, ResolvedObject } from '../request.ts';
 import { compareJob } from './compare-job.ts';
 import type { CompareContext, Compared, PreparedObject } from './compared.ts';
 import { existedBeforeOf } from './existed-before.ts';
+import { ownedInFormerVersion } from './former-version.ts';
 import { type LeftByOthers, leftByOthers } from './left-by-others.ts';
 import { oldVersionNote } from './old-version.ts';
 import { replicasNote } from './replicas-note.ts';
@@ -46,7 +47,10 @@ export async function compareObject(
     fields: [] as FieldChange[],
   };
   const untested = await comesWithRelease(context, object);
-  if (untested !== undefined) return { ...base, action: 'create', note: untested };
+  if (untested !== undefined) {
+    const owned = await ownedInFormerVersion(context, object, problems);
+    return { ...base, action: 'create', note: untested, ...owned };
+  }
   if (!isReadable(context, object))
     return { ...base, action: 'unchanged', note: unreadNote(base.sealed ? hiddenNote(naming) : undefined) };
   const known =
