@@ -8,7 +8,7 @@ import {
   readRegistryInputs,
 } from '@slipway/action-kit';
 import type { InputReader } from '@slipway/github';
-import type { PrometheusAddress } from '@slipway/rollout';
+import { type PrometheusAddress, requirePrometheusAddress } from '@slipway/rollout';
 
 export const ON_FAILURE_CHOICES = ['report', 'rollback'] as const;
 export type OnFailure = (typeof ON_FAILURE_CHOICES)[number];
@@ -85,7 +85,10 @@ function readSubject(reader: InputReader): Subject {
   if (helm !== '') return { kind: 'helm-release', name: readHelmName(reader, helm) };
   if (selector !== '') return { kind: 'selector', selector };
   if (paths.length > 0) return { kind: 'manifests', paths };
-  return { kind: 'release', number: readNumber(reader, reader.required('release')) };
+  return {
+    kind: 'release',
+    number: readNumber(reader, reader.required('release', ['manifests', 'selector', 'helm-release'])),
+  };
 }
 
 /** https://github.com/helm/helm/blob/v4.0.0/pkg/chart/v2/util/validate_name.go */
@@ -105,7 +108,9 @@ function readPrometheus(reader: InputReader): PrometheusAddress | undefined {
   const [address, token] = [reader.text('prometheus'), reader.text('prometheus-token')];
   if (address === '' && token !== '')
     reader.problem('prometheus-token', 'needs "prometheus"', 'give the address too');
-  return address === '' ? undefined : { address, token };
+  if (address === '') return undefined;
+  reader.parse('prometheus', () => requirePrometheusAddress(address));
+  return { address, token };
 }
 
 function readNumber(reader: InputReader, text: string): number {

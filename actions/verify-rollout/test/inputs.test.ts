@@ -75,6 +75,11 @@ describe('the inputs', () => {
       { release: '1', selector: 'a=b' },
       'input "release" cannot be combined with "manifests", "selector" or "helm-release"',
     ],
+    [
+      'an address of Prometheus that cannot be asked',
+      { release: '1', prometheus: 'ftp://metrics' },
+      'input "prometheus" is not an address',
+    ],
     ['a release that is not a number', { release: 'v1' }, 'input "release" is not the number of a release'],
     ['a wrong timeout', { release: '1', timeout: '10 minutes' }, 'input "timeout" is "10 minutes"'],
     ['a timeout of 0s', { release: '1', timeout: '0s' }, 'input "timeout" must be longer than 0s'],

@@ -182,7 +182,7 @@ describe('bad input', () => {
     [
       'nothing to verify',
       { namespace: 'default' },
-      /input "release" is missing; add "release: …" under "with:"/,
+      /input "release" is missing; add "release: …" under "with:" of the step, or "manifests", or "selector", or "helm-release"/,
     ],
     [
       'a wrong timeout',

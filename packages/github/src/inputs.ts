@@ -7,7 +7,8 @@ export interface InputReader {
   readonly environment: Environment;
   /** Trimmed; empty if absent, as GitHub does not distinguish the two. */
   text(name: string): string;
-  required(name: string): string;
+  /** @param others inputs of which one may be set instead */
+  required(name: string, others?: readonly string[]): string;
   /** One per line or comma-separated; empty entries and lines that begin with `#` are dropped. */
   list(name: string): string[];
   /** `key=value`, one per line. Values are never repeated in a message. */
@@ -70,13 +71,13 @@ function inputReader(
   return {
     environment,
     text,
-    required(name) {
+    required(name, others = []) {
       const value = text(name);
       if (value === '')
         add({
           code: 'input-missing',
           message: `input ${quote(nameOf(name))} is missing`,
-          remedy: `add "${nameOf(name)}: …" under "with:" of the step`,
+          remedy: `add "${nameOf(name)}: …" under "with:" of the step${others.map(other => `, or "${nameOf(other)}"`).join('')}`,
         });
       return value;
     },

@@ -1,6 +1,6 @@
 export type { CheckOutcome, RunnableCheck } from './check-runs/runnable-check.ts';
 export { prepareChecks } from './checks/prepare-checks.ts';
-export type { PrometheusAddress } from './checks/prometheus/ask.ts';
+export { type PrometheusAddress, requirePrometheusAddress } from './checks/prometheus/ask.ts';
 export type { CheckSurroundings } from './checks/surroundings.ts';
 export type { RolloutErrorCode } from './error-codes.ts';
 export { type ContainerLog, readPodLogs } from './evidence/logs.ts';

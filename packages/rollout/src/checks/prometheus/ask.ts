@@ -15,14 +15,20 @@ export interface PrometheusAddress {
 
 const IN_CLUSTER = /^service:([a-z0-9-]{1,63})\/([a-z0-9-]{1,63})(?::([a-z0-9-]{1,15}))?(\/.*)?$/;
 
+/** @throws SlipwayError `check-invalid` for a text that is neither an HTTP address nor one of a Service */
+export function requirePrometheusAddress(address: string): void {
+  const isHttp = URL.canParse(address) && /^https?:$/.test(new URL(address).protocol);
+  if (!isHttp && !IN_CLUSTER.test(address)) throw invalidAddress();
+}
+
 /** @throws SlipwayError `check-invalid` for an invalid address */
 export function askPrometheus(
   { address, token }: PrometheusAddress,
   client: Pick<CheckCluster, 'askService'>,
 ): AskPrometheus {
+  requirePrometheusAddress(address);
   const inCluster = IN_CLUSTER.exec(address);
   if (inCluster !== null) return throughCluster(inCluster, client);
-  if (!URL.canParse(address) || !/^https?:$/.test(new URL(address).protocol)) throw invalidAddress();
   return directly(new URL(address), token);
 }
 
