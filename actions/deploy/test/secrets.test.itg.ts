@@ -16,7 +16,7 @@ import {
   toolPath,
 } from '@slipway/testbed';
 import type { StepResult } from '@slipway/testbed/runner';
-import { connect } from '@slipway/testkit/cluster';
+import { connect, until } from '@slipway/testkit/cluster';
 import { deploy, errorsOf, makeWorkspace, type Workspace } from './fixture.ts';
 
 /** Each a text of its own, so that a leak says whose it is. */
@@ -280,8 +280,13 @@ describe('a release with secrets of the environment, of SOPS and of Vault', () =
       metadata: { name: 'tell-tale' },
       spec: { policyName: 'tell-tale', validationActions: ['Deny'] },
     } as unknown as KubernetesObject);
-    // A policy takes a moment until every request meets it.
-    await new Promise(resolve => setTimeout(resolve, 2_000));
+    // A policy takes a moment until requests meet it.
+    const told = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'all', namespace: 'told' } };
+    const tryOut = { fieldManager: 'test', force: true, dryRun: true };
+    await until(async () => {
+      const refusal = await client.apply(told, tryOut).catch(error => error as Error);
+      return refusal instanceof Error && refusal.message.includes('tell-tale');
+    });
     const changed = { ...environment(), DATABASE_PASSWORD: 'another-password-5' };
     const applied = await deploy(workspace, inputs(), changed);
     // A plan knows no value, so that nothing is masked in it.
