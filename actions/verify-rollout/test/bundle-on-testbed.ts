@@ -24,6 +24,12 @@ export interface BundleOnTestbed {
     workspace?: string,
     more?: Pick<StepOptions, 'signal' | 'onLine' | 'postOf'>,
   ): Promise<StepResult>;
+  /** The same, and does something once the step has said a line, so that it comes while the step is at work. */
+  verifyWhile(
+    inputs: Readonly<Record<string, string>>,
+    said: RegExp,
+    work: () => Promise<unknown>,
+  ): Promise<StepResult>;
   stop(): Promise<void>;
 }
 
@@ -34,7 +40,7 @@ export async function bundleOnTestbed(options: TestbedOptions): Promise<BundleOn
   const scratch = mkdtempSync(join(tmpdir(), 'slipway-verify-'));
   const newFolder = () => mkdtempSync(join(scratch, 'folder-'));
   let namespaces = 0;
-  return {
+  const bundle: BundleOnTestbed = {
     testbed,
     client,
     kubeconfig,
@@ -50,12 +56,23 @@ export async function bundleOnTestbed(options: TestbedOptions): Promise<BundleOn
       const preset = { 'stable-for': '2s', timeout: '20s', kubeconfig };
       return runStep(job, { action: ACTION, inputs: { ...preset, ...inputs }, ...more });
     },
+    async verifyWhile(inputs, said, work) {
+      let done: Promise<unknown> | undefined;
+      const onLine = (line: string): void => {
+        if (said.test(line)) done ??= work();
+      };
+      const step = await bundle.verify(inputs, undefined, { onLine });
+      if (done === undefined) throw new Error(`the step did not say ${said}:\n${step.log}`);
+      await done;
+      return step;
+    },
     async stop() {
       client.close();
       await testbed.stop();
       rmSync(scratch, { recursive: true, force: true });
     },
   };
+  return bundle;
 }
 
 /** What verdict.json says. */

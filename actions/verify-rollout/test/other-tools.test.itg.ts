@@ -76,10 +76,10 @@ describe("a release of Helm's", () => {
   it('is superseded by its next revision', async () => {
     const namespace = await bundle.newNamespace();
     await upgrade(namespace, [workload('api', 'never-ready')]);
-    const verifying = bundle.verify({ 'helm-release': 'shop', namespace });
-    await sleep(2_500);
-    await upgrade(namespace, [workload('api')]);
-    expect((await verifying).outputs['verdict']).toBe('superseded');
+    const step = await bundle.verifyWhile({ 'helm-release': 'shop', namespace }, /[Rr]evision 1 of /, () =>
+      upgrade(namespace, [workload('api')]),
+    );
+    expect(step.outputs['verdict']).toBe('superseded');
   });
 
   it.each<[string, JsonObject, RegExp]>([

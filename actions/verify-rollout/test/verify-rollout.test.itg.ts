@@ -156,10 +156,10 @@ describe('a release that is overtaken', () => {
     const namespace = await bundle.newNamespace();
     await close(client, await deployObjects(client, { namespace }, [workload('api')]));
     const release = await deployObjects(client, { namespace }, [workload('api', 'slow')]);
-    const verifying = verifyRelease(release, { 'on-failure': 'rollback' });
-    await new Promise(resolve => setTimeout(resolve, 2_000));
-    await deployObjects(client, { namespace }, [workload('api', 'crash-loop')]);
-    const step = await verifying;
+    const inputs = { release: String(release.number), namespace, 'on-failure': 'rollback' };
+    const step = await bundle.verifyWhile(inputs, /^Release 2 of /, () =>
+      deployObjects(client, { namespace }, [workload('api', 'crash-loop')]),
+    );
     expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'superseded']);
     expect((await recordOf(client, namespace, 3)).verdict).toBeUndefined();
   });
