@@ -1,6 +1,8 @@
+import { mkdtemp } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
-import type { StepResult } from '@slipway/testbed/runner';
+import { createJob, runStep, type StepResult } from '@slipway/testbed/runner';
 import { useOpenCluster } from './cluster.ts';
 import { errorsOf } from './fixture.ts';
 import { type Fate, interceptingProxy } from './intercepting-proxy.ts';
@@ -8,6 +10,8 @@ import { configMap } from './kill-points.ts';
 import { runPlain } from './plain-step.ts';
 
 const cluster = useOpenCluster();
+
+const VERIFY = resolve(import.meta.dirname, '../../verify-rollout');
 
 const reference = (name: string) => ({ apiVersion: 'v1', kind: 'Namespace', name });
 
@@ -41,14 +45,38 @@ const late = {
   spec: { ports: [{ port: 80 }] },
 };
 
-/** What a deploy says of a namespace that is gone. */
-function expectNoSuccess(namespace: string, deployed: StepResult): void {
+async function verify(namespace: string, release: string): Promise<StepResult> {
+  const { directory } = cluster.testbed;
+  const workspace = await mkdtemp(join(directory, 'verify-'));
+  const job = createJob({ workspace, directory, path: process.env['PATH'] ?? '' });
+  return await runStep(job, {
+    action: VERIFY,
+    inputs: {
+      ...{ application: 'shop', formation: 'live', namespace, release },
+      ...{ kubeconfig: cluster.kubeconfig, timeout: '10s' },
+    },
+  });
+}
+
+/** What a deploy, and verify-rollout after it, say of a namespace that is gone, and then of one that is there again. */
+async function expectNoSuccess(namespace: string, deployed: StepResult): Promise<void> {
   expect(errorsOf(deployed)).toEqual([
     expect.stringMatching(new RegExp(`the namespace "${namespace}" (?:is being deleted|does not exist)`)),
   ]);
   expect(deployed.exitCode).toBe(1);
   expect(deployed.outputs['release']).toBe('1');
   expect(`${deployed.log}${deployed.summary}`).not.toMatch(/deployed|succeeded/i);
+  const gone = await verify(namespace, '1');
+  expect(errorsOf(gone)).toEqual([
+    expect.stringMatching(new RegExp(`the namespace "${namespace}" (?:is being deleted|does not exist)`)),
+  ]);
+  expect(gone.exitCode).toBe(1);
+  expect(gone.outputs['verdict']).not.toBe('succeeded');
+  await createNamespace(namespace);
+  const again = await verify(namespace, '1');
+  expect(errorsOf(again)).toEqual([expect.stringContaining('has no release 1')]);
+  expect(again.exitCode).toBe(1);
+  expect(again.outputs['verdict']).not.toBe('succeeded');
 }
 
 describe('a namespace that is deleted while its release is written', () => {
@@ -65,7 +93,7 @@ describe('a namespace that is deleted while its release is written', () => {
     });
     await losing;
     expect(losing).toBeDefined();
-    expectNoSuccess(namespace, deployed);
+    await expectNoSuccess(namespace, deployed);
   });
 
   it.each(['first', 'slipway.shop.live.1'])('ends a deploy that is about to write %s', async name => {
@@ -92,6 +120,6 @@ describe('a namespace that is deleted while its release is written', () => {
     });
     proxy.close();
     expect(isLost).toBe(true);
-    expectNoSuccess(namespace, deployed);
+    await expectNoSuccess(namespace, deployed);
   });
 });
