@@ -155,6 +155,24 @@ describe('mode destroy', () => {
         .sort(),
     ).toEqual(['kube-root-ca.crt', 'stranger']);
   });
+
+  it('fails while a finalizer keeps an object, and succeeds once it is gone', async () => {
+    const namespace = 'held';
+    await client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+    const workspace = await version(namespace, 'one');
+    expect(errorsOf(await deploy(workspace, { kubeconfig }, { DATABASE_PASSWORD: 'secret' }))).toEqual([]);
+    const held = { apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: 'api' };
+    await client.patch(held, { metadata: { finalizers: ['example.org/hold'] } });
+    const first = await inMode(workspace, 'destroy', { confirm: 'shop/staging' });
+    expect(errorsOf(first)).toEqual([
+      'Deployment held/api is being deleted, but its finalizers keep it: "example.org/hold"; find out why whoever set them does not remove them, and run again once it is gone',
+    ]);
+    expect([first.exitCode, first.outputs['error']]).toEqual([1, 'object-stays']);
+    expect(first.summary).toContain('was removed, but for 1 object\n');
+    await client.patch(held, { metadata: { finalizers: null } });
+    expect(errorsOf(await inMode(workspace, 'destroy', { confirm: 'shop/staging' }))).toEqual([]);
+    expect(await client.get(held)).toBeUndefined();
+  });
 });
 
 describe('a run that is cancelled', () => {

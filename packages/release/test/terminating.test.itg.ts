@@ -211,24 +211,22 @@ it('destroy names what finalizers keep, and clears it once they are gone', async
   const request = requestFor(namespace, [configMap('settings', {}), configMap('more', {})]);
   await deploy(client, request);
   await client.patch(settings(namespace), { metadata: { finalizers: [HOLD] } });
-  const warnings: string[] = [];
   const destroy = (mostForDeletion: number) =>
     destroyFormation({
       ...{ client, clock, signal: never, identity: request.identity, holder: 'a test', timeout: 5_000 },
-      ...{
-        mostForDeletion,
-        logger: { ...silentLogger, warning: (line: string) => void warnings.push(line) },
-      },
+      ...{ mostForDeletion, logger: silentLogger },
     });
   const first = await destroy(300);
   expect([first.removed, first.left].map(objects => objects.map(({ name }) => name))).toEqual([
     ['more'],
     ['settings'],
   ]);
-  expect(warnings).toEqual([expect.stringContaining('its finalizers keep it: "example.org/hold"')]);
+  expect(first.problems).toMatchObject([
+    { code: 'object-stays', message: expect.stringContaining('its finalizers keep it: "example.org/hold"') },
+  ]);
   await letGo(settings(namespace));
   const second = await destroy(5_000);
-  expect(second.left).toEqual([]);
+  expect([second.left, second.problems]).toEqual([[], []]);
   expect(await newest(namespace)).toBeUndefined();
 });
 

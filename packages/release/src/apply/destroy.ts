@@ -1,8 +1,9 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { inParallel, isJsonObject, type RecordedObject, type Release } from '@slipway/core';
-import { keyOf, type ObjectReference, objectKey } from '@slipway/kubernetes';
+import { inParallel, isJsonObject, type Problem, type RecordedObject, type Release } from '@slipway/core';
+import { type KubernetesObject, keyOf, type ObjectReference, objectKey } from '@slipway/kubernetes';
 import { objectStays, stillThere } from '../cluster/await-gone.ts';
 import { deleteAsRead } from '../cluster/delete-as-read.ts';
+import type { ReleaseErrorCode } from '../error-codes.ts';
 import { stagesOf } from '../objects/stages.ts';
 import { forgetHashKey } from '../records/hash-key.ts';
 import { parentProblems, readParent } from '../records/inventory.ts';
@@ -36,6 +37,8 @@ export interface Destroyed {
    * keep after its deletion.
    */
   readonly left: readonly ObjectReference[];
+  /** Why objects that were deleted still exist: `object-stays` for each. */
+  readonly problems: readonly Problem<ReleaseErrorCode>[];
   /** Whether there was no record of any release, so that it cannot be known what there was. */
   readonly isUnknown: boolean;
 }
@@ -54,7 +57,7 @@ async function destroyLocked(client: ClusterClient, options: DestroyOptions): Pr
   const { identity, logger, allow } = options;
   throwProblems({ problems: parentProblems(await readParent(client, identity), identity) });
   const [newest, ...others] = await listReleases(client, identity);
-  if (newest === undefined) return { removed: [], left: [], isUnknown: true };
+  if (newest === undefined) return { removed: [], left: [], problems: [], isUnknown: true };
   const release = await completeRecord(client, await readRelease(client, identity, newest.number));
   const removal = { client, release, allow: allow ?? release.allow ?? {}, logger };
   const removed: RecordedObject[] = [];
@@ -64,8 +67,10 @@ async function destroyLocked(client: ClusterClient, options: DestroyOptions): Pr
     removed.push(...outcome.removed);
     left.push(...outcome.left);
   }
-  const kept = await keptByFinalizers(removed, options, client);
-  left.push(...kept);
+  const stays = await keptByFinalizers(removed, options, client);
+  const keys = new Set(stays.map(object => keyOf(object)));
+  const isKept = (object: RecordedObject): boolean => keys.has(objectKey(object));
+  left.push(...removed.filter(isKept));
   await forget(client, identity, others);
   if (left.length > 0)
     await changeRecord(client, release, record => ({ ...record, objects: left, pending: [] }));
@@ -75,22 +80,21 @@ async function destroyLocked(client: ClusterClient, options: DestroyOptions): Pr
     // Last of all: as long as it exists, the run after one that died knows that there is something to delete.
     await forget(client, identity, [newest]);
   }
-  return { removed: removed.filter(object => !kept.includes(object)), left, isUnknown: false };
+  return {
+    removed: removed.filter(object => !isKept(object)),
+    left,
+    problems: stays.map(objectStays),
+    isUnknown: false,
+  };
 }
 
 /** What was deleted and is not gone: it has no owner any more once the records are, and whoever reads "deleted" would not look. */
 async function keptByFinalizers(
   removed: readonly RecordedObject[],
-  { logger, clock, signal, mostForDeletion = 60_000 }: DestroyOptions,
+  { clock, signal, mostForDeletion = 60_000 }: DestroyOptions,
   client: ClusterClient,
-): Promise<RecordedObject[]> {
-  const stays = await stillThere(removed, { client, clock, signal, timeout: mostForDeletion });
-  for (const live of stays) {
-    const { message, remedy } = objectStays(live);
-    logger.warning(`${message}; ${remedy}`);
-  }
-  const keys = new Set(stays.map(object => keyOf(object)));
-  return removed.filter(object => keys.has(objectKey(object)));
+): Promise<KubernetesObject[]> {
+  return await stillThere(removed, { client, clock, signal, timeout: mostForDeletion });
 }
 
 async function forget(

@@ -71,8 +71,7 @@ export function comparisonMarkdown(from: number, to: number, changes: readonly P
 /** What removing a formation left behind. */
 export function destroyedMarkdown(name: string, { removed, left, isUnknown }: RemovedObjects): string {
   if (isUnknown) return `\n## Nothing of ${escapeMarkdown(name)} was found\n\nNo object was removed.\n`;
-  const kept = left.map(
-    object => `\n- ${escapeMarkdown(describeObject(object))} was not deleted; the log says why`,
-  );
-  return `\n## ${escapeMarkdown(name)} was removed\n\n${count(removed.length, 'object')} ${removed.length === 1 ? 'was' : 'were'} removed.\n${kept.join('')}\n`;
+  const kept = left.map(object => `\n- ${escapeMarkdown(describeObject(object))} is left; the log says why`);
+  const heading = left.length === 0 ? 'was removed' : `was removed, but for ${count(left.length, 'object')}`;
+  return `\n## ${escapeMarkdown(name)} ${heading}\n\n${count(removed.length, 'object')} ${removed.length === 1 ? 'was' : 'were'} removed.\n${kept.join('')}\n`;
 }
