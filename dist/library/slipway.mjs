@@ -85,8 +85,8 @@ ${er(A)}`}function ea(e,{removed:t,left:A,isUnknown:r}){if(r)return`
 
 No object was removed.
 `;let o=A.map(e=>`
-- ${n((0,s.v8)(e))} was not deleted; the log says why`);return`
-## ${n(e)} was removed
+- ${n((0,s.v8)(e))} is left; the log says why`),a=0===A.length?"was removed":`was removed, but for ${(0,i.U9)(A.length,"object")}`;return`
+## ${n(e)} ${a}
 
 ${(0,i.U9)(t.length,"object")} ${1===t.length?"was":"were"} removed.
 ${o.join("")}
