@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { isJsonObject, type JsonValue, parseJson, valueAt } from '@slipway/core';
 import { useCluster } from '@slipway/testbed/jest';
-import { KUBERNETES_SCALARS } from '@slipway/testkit/yaml';
+import { KUBERNETES_SCALARS, withFloats } from '@slipway/testkit/yaml';
 import { stringifyYaml } from '@slipway/yaml';
 import fc from 'fast-check';
 import { type RenderedDestination, render, writeRenderedTree } from '../src/index.ts';
@@ -61,7 +61,7 @@ async function readBack(
   const answer = kubectl([...command, '-o', 'json', '-f', manifests]);
   // One object after the other, or a list of them.
   const objects = answer.split(/(?<=^\}\n)(?=\{)/m).flatMap(text => {
-    const object = parseJson(text);
+    const object = withFloats(parseJson(text));
     const items = valueAt(object, ['items']);
     return Array.isArray(items) ? (items as readonly JsonValue[]) : [object];
   });

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from '@jest/globals';
 import { type JsonValue, parseJson, valueAt } from '@slipway/core';
 import { useCluster } from '@slipway/testbed/jest';
-import { KUBERNETES_SCALARS, REJECTED_SCALARS } from '@slipway/testkit/yaml';
+import { KUBERNETES_SCALARS, REJECTED_SCALARS, withFloats } from '@slipway/testkit/yaml';
 import fc from 'fast-check';
 import { parseDocument, stringifyYaml } from '../src/index.ts';
 
@@ -19,7 +19,7 @@ function asKubectlReads(manifest: string): JsonValue | undefined {
     encoding: 'utf8',
     maxBuffer: 2 ** 26,
   });
-  return status === 0 ? parseJson(stdout) : undefined;
+  return status === 0 ? withFloats(parseJson(stdout)) : undefined;
 }
 
 /** The value of `x` as kubectl and we read it. */

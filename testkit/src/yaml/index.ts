@@ -1,3 +1,5 @@
+import { isJsonObject, type JsonValue } from '@slipway/core';
+
 /**
  * How `kubectl create --dry-run=client -o json` read each text as a value, measured with kubectl 1.32 and 1.36. The parity
  * test asks the testbed's kubectl again. `rejected` are texts that it refuses.
@@ -109,3 +111,11 @@ export const REJECTED_SCALARS: readonly string[] = [
   '!!binary "?"',
   '*missing',
 ];
+
+/** What a program of Go writes as JSON: a float below 1e21 has no exponent there, so what none of its integers can be was one. */
+export function withFloats(value: JsonValue): JsonValue {
+  if (typeof value === 'bigint') return BigInt.asIntN(64, value) === value ? value : Number(value);
+  if (Array.isArray(value)) return value.map(withFloats);
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withFloats(item)]));
+}
