@@ -1,24 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
 import { type JsonObject, type Release, SlipwayError, silentLogger } from '@slipway/core';
 import type { KubernetesObject, ObjectReference } from '@slipway/kubernetes';
 import { rollBack } from '@slipway/release';
 import type { RolloutOptions } from '@slipway/rollout';
 import { useCluster } from '@slipway/testbed/jest';
-import { connect } from '@slipway/testkit/cluster';
+import { useClient } from '@slipway/testkit/cluster';
 import { configMap, ordered, workload } from '@slipway/testkit/objects';
 import { close, deployObjects as deploy } from '@slipway/testkit/releases';
 import { runKubectl, watchAgain } from './watch-again.ts';
 
 const cluster = useCluster({ nodes: 2 });
-let client: ClusterClient;
+const client = useClient(() => cluster.kubeconfig);
 let used = 0;
-
-beforeAll(async () => {
-  client = await connect(cluster.kubeconfig);
-});
-
-afterAll(() => client?.close());
 
 async function newNamespace(): Promise<string> {
   const name = `overwritten-${++used}`;

@@ -1,22 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ClusterClient } from '@slipway/cluster';
+import { describe, expect, it } from '@jest/globals';
 import type { JsonObject, Release } from '@slipway/core';
 import { type KubernetesObject, referenceTo } from '@slipway/kubernetes';
 import { useCluster } from '@slipway/testbed/jest';
-import { connect } from '@slipway/testkit/cluster';
+import { useClient } from '@slipway/testkit/cluster';
 import { configMap, workload } from '@slipway/testkit/objects';
 import { close, deployObjects, recordOf } from '@slipway/testkit/releases';
 import { runKubectl, watchAgain } from './watch-again.ts';
 
 const cluster = useCluster({ nodes: 2 });
-let client: ClusterClient;
+const client = useClient(() => cluster.kubeconfig);
 let used = 0;
-
-beforeAll(async () => {
-  client = await connect(cluster.kubeconfig);
-});
-
-afterAll(() => client?.close());
 
 const kubectl = (namespace: string, args: readonly string[], object?: KubernetesObject) =>
   runKubectl(cluster, namespace, args, object);

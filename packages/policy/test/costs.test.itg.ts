@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { beforeAll, expect, it } from '@jest/globals';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { useCluster } from '@slipway/testbed/jest';
-import { type ApiServer, createAll, openApiServer, policyWarnings, until } from '@slipway/testkit/cluster';
+import { createAll, policyWarnings, until, useApiServer } from '@slipway/testkit/cluster';
 import { bindingOf, ownMessages, policyNamed } from './support/parity.ts';
 
 const cluster = useCluster();
@@ -23,7 +23,7 @@ const shapes: Readonly<Record<string, string>> = {
   list: 'variables.l.all(a, variables.l.all(b, [a, b].size() == 2))',
 };
 
-let server: ApiServer;
+const server = useApiServer(() => cluster.kubeconfig);
 
 const policies = new Map(
   Object.entries(shapes).map(([shape, expression]) => {
@@ -39,14 +39,11 @@ const policies = new Map(
 );
 
 beforeAll(async () => {
-  server = openApiServer(cluster.kubeconfig);
   const namespace: KubernetesObject = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } };
   await createAll(server, [namespace, ...[...policies.values()].flat()]);
   for (const shape of policies.keys())
     await until(async () => (await serverWarnings(shape, 1)).includes(SENTINEL));
 }, 600_000);
-
-afterAll(() => server.stop());
 
 function nameOf(shape: string): string {
   return `cost-${shape.toLowerCase().replaceAll('_', '-')}`;

@@ -1,15 +1,14 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { beforeAll, expect, it } from '@jest/globals';
 import { valueAt } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { useCluster } from '@slipway/testbed/jest';
 import {
   ADMISSION,
   type Answer,
-  type ApiServer,
   createAll,
-  openApiServer,
   policyWarnings,
   until,
+  useApiServer,
 } from '@slipway/testkit/cluster';
 import { check, definitionsOfOpenApi } from '../src/index.ts';
 import {
@@ -31,11 +30,9 @@ const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 
 const DEFINED = [shapes, ruled, statused, opened];
 
-let server: ApiServer;
+const server = useApiServer(() => cluster.kubeconfig, NAMESPACE);
 
 beforeAll(async () => {
-  server = openApiServer(cluster.kubeconfig);
-  await createAll(server, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } }]);
   for (const definition of DEFINED) {
     const { status, body } = await server.send('POST', DEFINITIONS, definition);
     if (status >= 300) throw new Error(body.message);
@@ -43,8 +40,6 @@ beforeAll(async () => {
   for (const name of DEFINED.map(pluralOf))
     await until(async () => (await server.send('GET', pathOf(name))).status === 200);
 }, 600_000);
-
-afterAll(() => server.stop());
 
 function pathOf(plural: string): string {
   return `/apis/test.slipway.dev/v1/namespaces/${NAMESPACE}/${plural}`;

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { isJsonObject, type JsonValue, textMap } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { TESTED_KUBERNETES, useCluster } from '@slipway/testbed/jest';
-import { type ApiServer, createAll, openApiServer } from '@slipway/testkit/cluster';
+import { useApiServer } from '@slipway/testkit/cluster';
 import { parseDocuments } from '@slipway/yaml';
 import { admissionView } from '../src/defaults/admission-view.ts';
 import { minorOf, readBuiltInSchemas } from '../src/schemas/built-in.ts';
@@ -55,14 +55,7 @@ describe.each(TESTED_KUBERNETES)('Kubernetes %s', version => {
   const cluster = useCluster({ kubernetes: version });
   const catalog = openCatalog(readBuiltInSchemas(version));
   const own = objects.filter(object => isOf(object, version));
-  let server: ApiServer;
-
-  beforeAll(async () => {
-    server = openApiServer(cluster.kubeconfig);
-    await createAll(server, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } }]);
-  }, 600_000);
-
-  afterAll(() => server.stop());
+  const server = useApiServer(() => cluster.kubeconfig, NAMESPACE);
 
   it.each(own.map(object => [`${object.kind} ${object.metadata.name}`, object] as const))(
     '%s is filled in as the API server answers a dry run',

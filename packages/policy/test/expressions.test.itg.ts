@@ -1,14 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { useCluster } from '@slipway/testbed/jest';
-import {
-  ADMISSION,
-  type ApiServer,
-  createAll,
-  openApiServer,
-  policyWarnings,
-  until,
-} from '@slipway/testkit/cluster';
+import { ADMISSION, createAll, policyWarnings, until, useApiServer } from '@slipway/testkit/cluster';
 import { compilePolicy } from '../src/policies/compile-policy.ts';
 import type { PolicySpec, ValidationSpec } from '../src/resources/types.ts';
 import { expressions } from './support/expressions.ts';
@@ -31,11 +24,9 @@ interface Expression {
   readonly problem: string | undefined;
 }
 
-let server: ApiServer;
+const server = useApiServer(() => cluster.kubeconfig, NAMESPACE);
 
 beforeAll(async () => {
-  server = openApiServer(cluster.kubeconfig);
-  await createAll(server, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } }]);
   // All of them at once, as the API server takes a moment before it enforces what is new.
   const batches = topics.flatMap(topic => topic.batches);
   await createAll(
@@ -45,8 +36,6 @@ beforeAll(async () => {
   for (const { name } of batches)
     await until(async () => policyWarnings((await send(deployment(name))).warnings).includes(SENTINEL));
 }, START);
-
-afterAll(() => server.stop());
 
 const variables = [
   { name: 'three', expression: '3' },

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { beforeAll, expect, it } from '@jest/globals';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { useCluster } from '@slipway/testbed/jest';
-import { type ApiServer, createAll, openApiServer, policyWarnings, until } from '@slipway/testkit/cluster';
+import { createAll, policyWarnings, until, useApiServer } from '@slipway/testkit/cluster';
 import type { BindingSpec, PolicySpec } from '../src/resources/types.ts';
 import { bindingOf, ownMessages, policyNamed } from './support/parity.ts';
 
@@ -10,7 +10,7 @@ const cluster = useCluster();
 const START = 600_000;
 const VERSION = '1.36';
 
-let server: ApiServer;
+const server = useApiServer(() => cluster.kubeconfig);
 
 /** With the label that the API server gives them. */
 const namespaces: KubernetesObject[] = [
@@ -262,14 +262,11 @@ function send(path: string, object: KubernetesObject) {
 }
 
 beforeAll(async () => {
-  server = openApiServer(cluster.kubeconfig);
   await createAll(server, [...namespaces, ...named.flatMap(entry => entry.objects), ...sentinel]);
   const [path, object] = objects[0] ?? ['', undefined];
   if (object !== undefined)
     await until(async () => policyWarnings((await send(path, object)).warnings).includes(SENTINEL));
 }, START);
-
-afterAll(() => server.stop());
 
 it.each(named)('policies say the same of the same objects: $title', async ({ name, objects: policies }) => {
   for (const [path, object] of objects) {

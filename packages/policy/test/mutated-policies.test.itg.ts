@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { TESTED_KUBERNETES, useCluster } from '@slipway/testbed/jest';
-import { type ApiServer, openApiServer } from '@slipway/testkit/cluster';
+import { useApiServer } from '@slipway/testkit/cluster';
 import { minorOf } from '../src/schemas/built-in.ts';
 import { comparePolicies } from './support/compare-policies.ts';
 
@@ -9,13 +9,7 @@ const COUNT = 500;
 
 describe.each(TESTED_KUBERNETES)('Kubernetes %s', version => {
   const cluster = useCluster({ kubernetes: version });
-  let server: ApiServer;
-
-  beforeAll(() => {
-    server = openApiServer(cluster.kubeconfig);
-  }, 600_000);
-
-  afterAll(() => server.stop());
+  const server = useApiServer(() => cluster.kubeconfig);
 
   it.each([1, 2])(
     'mutated policies and bindings of seed %d are refused here where the API server refuses them',

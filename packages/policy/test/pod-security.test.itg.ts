@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { useCluster } from '@slipway/testbed/jest';
-import { type ApiServer, createAll, openApiServer } from '@slipway/testkit/cluster';
+import { createAll, useApiServer } from '@slipway/testkit/cluster';
 import { check } from '../src/index.ts';
 import { podSpec, pods } from './support/pods.ts';
 
@@ -13,14 +13,13 @@ const NEWEST = VERSIONS.at(-1) as string;
 
 const cluster = useCluster({ kubernetes: NEWEST });
 
-let server: ApiServer;
+const server = useApiServer(() => cluster.kubeconfig);
 
 function namespaceFor(level: string, version: string): string {
   return `${level}-${version.replace('.', '-')}`;
 }
 
 beforeAll(async () => {
-  server = openApiServer(cluster.kubeconfig);
   const namespaces = LEVELS.flatMap(level =>
     VERSIONS.map((version): KubernetesObject => {
       const name = namespaceFor(level, version);
@@ -36,8 +35,6 @@ beforeAll(async () => {
   );
   await createAll(server, namespaces);
 }, START);
-
-afterAll(() => server.stop());
 
 async function admitsHere(object: KubernetesObject, level: string, version: string): Promise<boolean> {
   const found = await check({

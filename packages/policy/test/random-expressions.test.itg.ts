@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { TESTED_KUBERNETES, useCluster } from '@slipway/testbed/jest';
-import { type ApiServer, createAll, openApiServer } from '@slipway/testkit/cluster';
+import { useApiServer } from '@slipway/testkit/cluster';
 import { minorOf } from '../src/schemas/built-in.ts';
 import { compareExpressions } from './support/compare-expressions.ts';
 import { generateExpressions } from './support/generate.ts';
@@ -11,14 +11,7 @@ const COUNT = 250;
 
 describe.each(TESTED_KUBERNETES)('Kubernetes %s', version => {
   const cluster = useCluster({ kubernetes: version });
-  let server: ApiServer;
-
-  beforeAll(async () => {
-    server = openApiServer(cluster.kubeconfig);
-    await createAll(server, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } }]);
-  }, 600_000);
-
-  afterAll(() => server.stop());
+  const server = useApiServer(() => cluster.kubeconfig, NAMESPACE);
 
   it.each([21, 24])('expressions of seed %d give here what they give on the API server', async seed => {
     const expressions = generateExpressions(seed, COUNT);

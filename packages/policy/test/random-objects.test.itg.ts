@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { TESTED_KUBERNETES, useCluster } from '@slipway/testbed/jest';
-import { type ApiServer, openApiServer } from '@slipway/testkit/cluster';
+import { useApiServer } from '@slipway/testkit/cluster';
 import { minorOf } from '../src/schemas/built-in.ts';
 import { compareObjects, openNamespace } from './support/compare-objects.ts';
 
@@ -10,14 +10,11 @@ const COUNT = 300;
 
 describe.each(TESTED_KUBERNETES)('Kubernetes %s', version => {
   const cluster = useCluster({ kubernetes: version });
-  let server: ApiServer;
+  const server = useApiServer(() => cluster.kubeconfig);
 
   beforeAll(async () => {
-    server = openApiServer(cluster.kubeconfig);
     await openNamespace(server, NAMESPACE);
   }, 600_000);
-
-  afterAll(() => server.stop());
 
   it.each([1, 2])(
     'no changed object of seed %d is an error here that server-side apply takes, and most that it refuses are',

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { isJsonObject, type JsonValue, type Path, valueAt } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { TESTED_KUBERNETES, useCluster } from '@slipway/testbed/jest';
-import { type ApiServer, createAll, openApiServer } from '@slipway/testkit/cluster';
+import { useApiServer } from '@slipway/testkit/cluster';
 import { parseDocuments } from '@slipway/yaml';
 import { minorOf, readBuiltInSchemas } from '../src/schemas/built-in.ts';
 import { openCatalog } from '../src/schemas/catalog.ts';
@@ -46,14 +46,7 @@ describe.each(TESTED_KUBERNETES)('Kubernetes %s', version => {
   const cluster = useCluster({ kubernetes: version });
   const file = readBuiltInSchemas(version);
   const catalog = openCatalog(file);
-  let server: ApiServer;
-
-  beforeAll(async () => {
-    server = openApiServer(cluster.kubeconfig);
-    await createAll(server, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } }]);
-  }, 600_000);
-
-  afterAll(() => server.stop());
+  const server = useApiServer(() => cluster.kubeconfig, NAMESPACE);
 
   const cases = objects.flatMap(object => {
     const kind = catalog.find(object.apiVersion, object.kind);

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { beforeAll, expect, it } from '@jest/globals';
 import type { SourceDocument } from '@slipway/core';
 import { useCluster } from '@slipway/testbed/jest';
-import { ADMISSION, type ApiServer, openApiServer, until } from '@slipway/testkit/cluster';
+import { ADMISSION, until, useApiServer } from '@slipway/testkit/cluster';
 import { check } from '../src/index.ts';
 import type { PolicySpec } from '../src/resources/types.ts';
 import { documentOf, policyNamed } from './support/parity.ts';
@@ -11,16 +11,13 @@ const cluster = useCluster();
 
 const POLICIES = `${ADMISSION}/validatingadmissionpolicies`;
 
-let server: ApiServer;
+const server = useApiServer(() => cluster.kubeconfig);
 
 beforeAll(async () => {
-  server = openApiServer(cluster.kubeconfig);
   await Promise.all(
     typedPolicies.map((spec, index) => server.send('POST', POLICIES, policyNamed(`typed-${index}`, spec))),
   );
 }, 600_000);
-
-afterAll(() => server.stop());
 
 /** The fields that `status.typeChecking` warns of, such as `spec.validations.0.expression`. */
 async function warnedFields(name: string): Promise<string[]> {

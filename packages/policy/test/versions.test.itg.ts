@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { parseJson } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { TESTED_KUBERNETES, useCluster } from '@slipway/testbed/jest';
-import { type ApiServer, createAll, openApiServer, until } from '@slipway/testkit/cluster';
+import { until, useApiServer } from '@slipway/testkit/cluster';
 import { check } from '../src/index.ts';
 import { minorOf } from '../src/schemas/built-in.ts';
 import { compareExpressions } from './support/compare-expressions.ts';
@@ -103,18 +103,14 @@ const expressions = [
 
 describe.each(TESTED_KUBERNETES)('Kubernetes %s', kubernetesVersion => {
   const cluster = useCluster({ kubernetes: kubernetesVersion });
-  let server: ApiServer;
+  const server = useApiServer(() => cluster.kubeconfig, NAMESPACE);
 
   beforeAll(async () => {
-    server = openApiServer(cluster.kubeconfig);
-    await createAll(server, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } }]);
     await server.send('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', definition);
     await until(
       async () => (await server.send('GET', pathOf('versions.slipway.dev/v1', 'numbers'))).status === 200,
     );
   }, 600_000);
-
-  afterAll(() => server.stop());
 
   function pathOf(apiVersion: string, plural: string): string {
     return `/apis/${apiVersion}/namespaces/${NAMESPACE}/${plural}`;

@@ -1,8 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ClusterClient } from '@slipway/cluster';
+import { describe, expect, it } from '@jest/globals';
 import { useTestbed } from '@slipway/testbed/jest';
-import { connect, createNamespace } from '@slipway/testkit/cluster';
+import { createNamespace, useClient } from '@slipway/testkit/cluster';
 import { configMap } from '@slipway/testkit/objects';
 import { deploy, requestFor } from '@slipway/testkit/releases';
 import { applySetId, prepareRelease, readRelease } from '../src/index.ts';
@@ -10,13 +9,7 @@ import { actionsOf, codesOf, deployment, snapshotOf } from './fixture.ts';
 
 const testbed = useTestbed({ parts: ['cluster'] });
 
-let client: ClusterClient;
-
-beforeAll(async () => {
-  client = await connect(testbed.cluster.kubeconfig);
-});
-
-afterAll(() => client?.close());
+const client = useClient(() => testbed.cluster.kubeconfig);
 
 function kubectlApply(namespace: string, manifest: string) {
   const { kubectl = '', kubeconfig = '' } = testbed.cluster;

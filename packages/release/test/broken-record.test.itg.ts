@@ -1,9 +1,8 @@
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ClusterClient } from '@slipway/cluster';
+import { describe, expect, it } from '@jest/globals';
 import { type Problem, type Release, silentLogger } from '@slipway/core';
 import { useCluster } from '@slipway/testbed/jest';
-import { connect, createNamespace } from '@slipway/testkit/cluster';
+import { createNamespace, useClient } from '@slipway/testkit/cluster';
 import { configMap } from '@slipway/testkit/objects';
 import { deploy, requestFor } from '@slipway/testkit/releases';
 import {
@@ -19,13 +18,7 @@ import { clock, codesOf, never, snapshotOf } from './fixture.ts';
 
 const cluster = useCluster();
 
-let client: ClusterClient;
-
-beforeAll(async () => {
-  client = await connect(cluster.kubeconfig);
-});
-
-afterAll(() => client?.close());
+const client = useClient(() => cluster.kubeconfig);
 
 const recordOf = (namespace: string, number: number) => ({
   apiVersion: 'v1',

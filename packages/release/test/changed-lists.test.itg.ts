@@ -1,20 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ClusterClient } from '@slipway/cluster';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { useCluster } from '@slipway/testbed/jest';
-import { connect } from '@slipway/testkit/cluster';
+import { useClient } from '@slipway/testkit/cluster';
 import { deployChanges } from './support/deploy-changes.ts';
 import { LISTS_DEFINITION } from './support/random-lists.ts';
 
 const cluster = useCluster();
 
-let client: ClusterClient;
+const client = useClient(() => cluster.kubeconfig);
 
 beforeAll(async () => {
-  client = await connect(cluster.kubeconfig);
   await client.create(LISTS_DEFINITION);
 }, 600_000);
-
-afterAll(() => client?.close());
 
 describe('a list of each kind that changes at random', () => {
   /** What packages/release/tools/random-changes.ts does for as long as one likes, done for a moment. */

@@ -1,5 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ClusterClient } from '@slipway/cluster';
+import { describe, expect, it } from '@jest/globals';
 import {
   type JsonObject,
   type JsonValue,
@@ -9,7 +8,7 @@ import {
   valueAt,
 } from '@slipway/core';
 import { useCluster } from '@slipway/testbed/jest';
-import { connect, createNamespace } from '@slipway/testkit/cluster';
+import { createNamespace, useClient } from '@slipway/testkit/cluster';
 import { configMap } from '@slipway/testkit/objects';
 import { deploy, requestFor } from '@slipway/testkit/releases';
 import {
@@ -27,13 +26,7 @@ import { clock, deployment, never, secretsWith, snapshotOf } from './fixture.ts'
 
 const cluster = useCluster();
 
-let client: ClusterClient;
-
-beforeAll(async () => {
-  client = await connect(cluster.kubeconfig);
-});
-
-afterAll(() => client?.close());
+const client = useClient(() => cluster.kubeconfig);
 
 const run = () => ({ client, clock, signal: never, logger: silentLogger });
 

@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
 import { type JsonObject, type Release, silentLogger, valueAt } from '@slipway/core';
 import type { KubernetesObject, ObjectReference } from '@slipway/kubernetes';
 import { useCluster } from '@slipway/testbed/jest';
-import { connect, createNamespace } from '@slipway/testkit/cluster';
+import { createNamespace, useClient } from '@slipway/testkit/cluster';
 import { deploy, type ReleaseChanges, requestFor } from '@slipway/testkit/releases';
 import { closeRelease, planOf, prepareRelease, rollBack } from '../src/index.ts';
 import { clock, codesOf, never } from './fixture.ts';
@@ -24,14 +24,11 @@ import {
 } from './support/scalable.ts';
 
 const cluster = useCluster();
-let client: ClusterClient;
+const client = useClient(() => cluster.kubeconfig);
 
 beforeAll(async () => {
-  client = await connect(cluster.kubeconfig);
   await defineScalable(client);
 });
-
-afterAll(() => client?.close());
 
 const release = async (running: Running, objects: readonly JsonObject[], changes: ReleaseChanges = {}) =>
   (await deploy(client, requestFor(running.namespace, objects, { prune: 'now', ...changes }))).release;

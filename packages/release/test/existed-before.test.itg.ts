@@ -1,9 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ClusterClient } from '@slipway/cluster';
+import { describe, expect, it } from '@jest/globals';
 import { type Release, silentLogger } from '@slipway/core';
 import { useTestbed } from '@slipway/testbed/jest';
-import { connect, createNamespace } from '@slipway/testkit/cluster';
+import { createNamespace, useClient } from '@slipway/testkit/cluster';
 import { configMap } from '@slipway/testkit/objects';
 import { deploy, requestFor } from '@slipway/testkit/releases';
 import {
@@ -19,13 +18,7 @@ import { clock, never } from './fixture.ts';
 
 const testbed = useTestbed({ parts: ['cluster'] });
 
-let client: ClusterClient;
-
-beforeAll(async () => {
-  client = await connect(testbed.cluster.kubeconfig);
-});
-
-afterAll(() => client?.close());
+const client = useClient(() => testbed.cluster.kubeconfig);
 
 const run = () => ({ client, clock, signal: never, logger: silentLogger, repository: 'acme/shop' });
 const succeed = async (release: Release): Promise<string[]> => {

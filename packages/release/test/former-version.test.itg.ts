@@ -1,20 +1,13 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import type { ClusterClient } from '@slipway/cluster';
+import { expect, it } from '@jest/globals';
 import type { JsonObject } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { useCluster } from '@slipway/testbed/jest';
-import { connect, createNamespace } from '@slipway/testkit/cluster';
+import { createNamespace, useClient } from '@slipway/testkit/cluster';
 import { deploy, requestFor } from '@slipway/testkit/releases';
 import { codesOf } from './fixture.ts';
 
 const cluster = useCluster();
-let client: ClusterClient;
-
-beforeAll(async () => {
-  client = await connect(cluster.kubeconfig);
-});
-
-afterAll(() => client?.close());
+const client = useClient(() => cluster.kubeconfig);
 
 const GROUP = 'former.example';
 

@@ -1,20 +1,13 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import type { ClusterClient } from '@slipway/cluster';
+import { expect, it } from '@jest/globals';
 import { useCluster } from '@slipway/testbed/jest';
-import { connect, createNamespace } from '@slipway/testkit/cluster';
+import { createNamespace, useClient } from '@slipway/testkit/cluster';
 import { configMap } from '@slipway/testkit/objects';
 import { deploy, requestFor } from '@slipway/testkit/releases';
 import { listReleases, readRelease } from '../src/index.ts';
 import { codesOf } from './fixture.ts';
 
 const cluster = useCluster();
-let client: ClusterClient;
-
-beforeAll(async () => {
-  client = await connect(cluster.kubeconfig);
-});
-
-afterAll(() => client?.close());
+const client = useClient(() => cluster.kubeconfig);
 
 it('a record that is lost with its namespace is not reported as a release that was never deployed', async () => {
   const namespace = await createNamespace(client, 'gone');

@@ -1,21 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ClusterClient } from '@slipway/cluster';
+import { describe, expect, it } from '@jest/globals';
 import { type JsonObject, type Release, silentLogger, valueAt } from '@slipway/core';
 import { useCluster } from '@slipway/testbed/jest';
-import { connect, createNamespace } from '@slipway/testkit/cluster';
+import { createNamespace, useClient } from '@slipway/testkit/cluster';
 import { configMap } from '@slipway/testkit/objects';
 import { deploy, requestFor } from '@slipway/testkit/releases';
 import { closeRelease, listReleases, readRelease, rollBack, undoRelease } from '../src/index.ts';
 import { clock, codesOf, deployment, never } from './fixture.ts';
 
 const cluster = useCluster();
-let client: ClusterClient;
-
-beforeAll(async () => {
-  client = await connect(cluster.kubeconfig);
-});
-
-afterAll(() => client?.close());
+const client = useClient(() => cluster.kubeconfig);
 
 const undoing = (release: Release) => ({
   ...{ client, clock, signal: never, logger: silentLogger, release, repository: 'acme/shop' },

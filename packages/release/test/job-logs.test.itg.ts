@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ClusterClient } from '@slipway/cluster';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type JsonObject, silentLogger } from '@slipway/core';
 import { pushBaseImages } from '@slipway/testbed';
 import { useTestbed } from '@slipway/testbed/jest';
-import { connect, createNamespace } from '@slipway/testkit/cluster';
+import { createNamespace, useClient } from '@slipway/testkit/cluster';
 import { requestFor } from '@slipway/testkit/releases';
 import { readJobLogs } from '../src/apply/job-logs.ts';
 import { applyRelease, type JobLog, prepareRelease } from '../src/index.ts';
@@ -11,16 +10,13 @@ import { clock, codesOf, never } from './fixture.ts';
 
 const testbed = useTestbed({ parts: ['cluster', 'registry', 'node'], nodes: 0 });
 
-let client: ClusterClient;
+const client = useClient(() => testbed.cluster.kubeconfig);
 let image: string;
 
 beforeAll(async () => {
-  client = await connect(testbed.cluster.kubeconfig);
   const { base } = await pushBaseImages(testbed.registry);
   image = base.name;
 }, 900_000);
-
-afterAll(() => client?.close());
 
 const migration = (script: string, env: JsonObject[] = []): JsonObject => ({
   apiVersion: 'batch/v1',

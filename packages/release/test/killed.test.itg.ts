@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
 import { type JsonObject, silentLogger, textMap } from '@slipway/core';
 import { type KubernetesObject, type ObjectReference, objectKey, referenceTo } from '@slipway/kubernetes';
 import { useCluster } from '@slipway/testbed/jest';
-import { connect, createNamespace } from '@slipway/testkit/cluster';
+import { createNamespace, useClient } from '@slipway/testkit/cluster';
 import { configMap } from '@slipway/testkit/objects';
 import { deploy, requestFor } from '@slipway/testkit/releases';
 import {
@@ -21,13 +21,7 @@ import { clock, never, snapshotOf } from './fixture.ts';
 
 const cluster = useCluster();
 
-let client: ClusterClient;
-
-beforeAll(async () => {
-  client = await connect(cluster.kubeconfig);
-});
-
-afterAll(() => client?.close());
+const client = useClient(() => cluster.kubeconfig);
 
 class Killed extends Error {}
 

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
 import { type JsonObject, type Release, type Seal, silentLogger } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { useTestbed } from '@slipway/testbed/jest';
-import { connect, createNamespace } from '@slipway/testkit/cluster';
+import { createNamespace, useClient } from '@slipway/testkit/cluster';
 import { configMap } from '@slipway/testkit/objects';
 import { deploy, requestFor } from '@slipway/testkit/releases';
 import {
@@ -20,13 +20,7 @@ import { actionsOf, clock, codesOf, deployment, never, secretsWith, snapshotOf }
 
 const testbed = useTestbed({ parts: ['cluster'] });
 
-let client: ClusterClient;
-
-beforeAll(async () => {
-  client = await connect(testbed.cluster.kubeconfig);
-});
-
-afterAll(() => client?.close());
+const client = useClient(() => testbed.cluster.kubeconfig);
 
 const run = () => ({ client, clock, signal: never, logger: silentLogger });
 const writer = () => ({ ...run(), repository: 'acme/shop', lockTimeout: 5_000, timeout: 20_000 });

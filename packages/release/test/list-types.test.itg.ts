@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
 import { isJsonObject, type JsonObject, type JsonValue, valueAt } from '@slipway/core';
 import { asServerWrites, builtInListType, isAtomicMap, type Kind } from '@slipway/kubernetes';
 import { builtInKinds } from '@slipway/policy';
 import { TESTED_KUBERNETES, useCluster } from '@slipway/testbed/jest';
-import { connect } from '@slipway/testkit/cluster';
+import { useClient } from '@slipway/testkit/cluster';
 
 interface Value {
   readonly path: readonly (string | number)[];
@@ -113,13 +113,7 @@ function isOf(schema: JsonValue, apiVersion: string, kind: string): boolean {
 
 describe.each(TESTED_KUBERNETES)('Kubernetes %s', version => {
   const cluster = useCluster({ kubernetes: version });
-  let client: ClusterClient;
-
-  beforeAll(async () => {
-    client = await connect(cluster.kubeconfig);
-  });
-
-  afterAll(() => client?.close());
+  const client = useClient(() => cluster.kubeconfig);
 
   it('describes every list, atomic map and quantity of every kind as they are known', async () => {
     const all: (readonly [Kind, Value])[] = [];

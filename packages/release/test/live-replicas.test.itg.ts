@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
 import { isJsonObject, type JsonObject, valueAt } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { useCluster } from '@slipway/testbed/jest';
-import { connect, createNamespace } from '@slipway/testkit/cluster';
+import { createNamespace, useClient } from '@slipway/testkit/cluster';
 import { deploy, type ReleaseChanges, requestFor } from '@slipway/testkit/releases';
 import { prepareRelease } from '../src/index.ts';
 import {
@@ -19,14 +19,11 @@ import {
 } from './support/scalable.ts';
 
 const cluster = useCluster();
-let client: ClusterClient;
+const client = useClient(() => cluster.kubeconfig);
 
 beforeAll(async () => {
-  client = await connect(cluster.kubeconfig);
   await defineScalable(client);
 });
-
-afterAll(() => client?.close());
 
 /** How the workload came to its replicas: by hand or another tool, before Slipway knew it. */
 const OWNERS = {

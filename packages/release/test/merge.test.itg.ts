@@ -1,22 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ClusterClient } from '@slipway/cluster';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { toolPath } from '@slipway/testbed';
 import { useCluster } from '@slipway/testbed/jest';
-import { connect } from '@slipway/testkit/cluster';
+import { useClient } from '@slipway/testkit/cluster';
 import { compareMerges } from './support/compare-merges.ts';
 import { LISTS_DEFINITION } from './support/random-lists.ts';
 
 const cluster = useCluster();
 
-let client: ClusterClient;
+const client = useClient(() => cluster.kubeconfig);
 
 beforeAll(async () => {
   await toolPath('server-side-apply');
-  client = await connect(cluster.kubeconfig);
   await client.create(LISTS_DEFINITION);
 }, 600_000);
-
-afterAll(() => client?.close());
 
 describe('the local merge', () => {
   /** What packages/release/tools/random-changes.ts does for as long as one likes, done for a moment. */

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
 import type { JsonObject, PlannedChange } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { useCluster } from '@slipway/testbed/jest';
-import { connect, createNamespace } from '@slipway/testkit/cluster';
+import { connect, createNamespace, useClient } from '@slipway/testkit/cluster';
 import { configMap } from '@slipway/testkit/objects';
 import { deploy, requestFor } from '@slipway/testkit/releases';
 import { closeRelease, planOf, prepareRelease, type ReleaseRequest } from '../src/index.ts';
@@ -11,13 +11,7 @@ import { clock, deployment, snapshotOf } from './fixture.ts';
 
 const cluster = useCluster();
 
-let client: ClusterClient;
-
-beforeAll(async () => {
-  client = await connect(cluster.kubeconfig);
-});
-
-afterAll(() => client?.close());
+const client = useClient(() => cluster.kubeconfig);
 
 /** A user who may only get and list these resources of a namespace. */
 async function reader(namespace: string, resources: readonly string[]): Promise<ClusterClient> {

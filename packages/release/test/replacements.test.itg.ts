@@ -1,19 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ClusterClient } from '@slipway/cluster';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type JsonObject, valueAt } from '@slipway/core';
 import { type KubernetesObject, referenceTo } from '@slipway/kubernetes';
 import { useCluster } from '@slipway/testbed/jest';
-import { connect, createNamespace } from '@slipway/testkit/cluster';
+import { createNamespace, useClient } from '@slipway/testkit/cluster';
 import { deploy, requestFor } from '@slipway/testkit/releases';
 import { planOf, prepareRelease, type ReleaseRequest } from '../src/index.ts';
 
 const cluster = useCluster();
 
-let client: ClusterClient;
+const client = useClient(() => cluster.kubeconfig);
 
 beforeAll(async () => {
-  client = await connect(cluster.kubeconfig);
   await client.create({
     apiVersion: 'apiextensions.k8s.io/v1',
     kind: 'CustomResourceDefinition',
@@ -27,8 +25,6 @@ beforeAll(async () => {
   });
   await untilCollected();
 });
-
-afterAll(() => client?.close());
 
 /** Waits until the garbage collector knows the new kind, for which it looks every 30 seconds: only then it deletes with dependents. */
 async function untilCollected(): Promise<void> {

@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ClusterClient } from '@slipway/cluster';
+import { describe, expect, it } from '@jest/globals';
 import { type JsonObject, type Release, type SourceDocument, silentLogger } from '@slipway/core';
 import { useCluster } from '@slipway/testbed/jest';
-import { connect, createNamespace } from '@slipway/testkit/cluster';
+import { createNamespace, useClient } from '@slipway/testkit/cluster';
 import { configMap } from '@slipway/testkit/objects';
 import { deploy, requestFor } from '@slipway/testkit/releases';
 import { closeRelease, readRelease, recordRules, rollBack } from '../src/index.ts';
@@ -10,13 +9,7 @@ import { clock, codesOf, deployment, never } from './fixture.ts';
 
 const cluster = useCluster();
 
-let client: ClusterClient;
-
-beforeAll(async () => {
-  client = await connect(cluster.kubeconfig);
-});
-
-afterAll(() => client?.close());
+const client = useClient(() => cluster.kubeconfig);
 
 const undo = (release: Release, changes: Partial<Parameters<typeof rollBack>[0]> = {}) =>
   rollBack({

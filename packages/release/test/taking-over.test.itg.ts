@@ -3,29 +3,25 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ClusterClient } from '@slipway/cluster';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type JsonObject, valueAt } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { useCluster } from '@slipway/testbed/jest';
-import { connect, createNamespace } from '@slipway/testkit/cluster';
+import { createNamespace, useClient } from '@slipway/testkit/cluster';
 import { configMap } from '@slipway/testkit/objects';
 import { deploy, requestFor } from '@slipway/testkit/releases';
 import { planOf, prepareRelease, type ReleaseRequest } from '../src/index.ts';
 
 const cluster = useCluster();
 
-let client: ClusterClient;
+const client = useClient(() => cluster.kubeconfig);
 let folder: string;
 
 const run = promisify(execFile);
 
 beforeAll(async () => {
-  client = await connect(cluster.kubeconfig);
   folder = await mkdtemp(join(tmpdir(), 'taking-over-'));
 });
-
-afterAll(() => client?.close());
 
 async function kubectl(namespace: string, ...args: readonly string[]): Promise<void> {
   await run(cluster.kubectl ?? '', [...args, '-n', namespace], {

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
 import { type JsonObject, SlipwayError, silentLogger } from '@slipway/core';
 import { isTerminating, type KubernetesObject, type ObjectReference, referenceTo } from '@slipway/kubernetes';
 import { useCluster } from '@slipway/testbed/jest';
-import { connect, createNamespace } from '@slipway/testkit/cluster';
+import { createNamespace, useClient } from '@slipway/testkit/cluster';
 import { configMap } from '@slipway/testkit/objects';
 import { deploy, type ReleaseChanges, requestFor } from '@slipway/testkit/releases';
 import {
@@ -17,13 +17,7 @@ import {
 import { clock, deployment, never } from './fixture.ts';
 
 const cluster = useCluster();
-let client: ClusterClient;
-
-beforeAll(async () => {
-  client = await connect(cluster.kubeconfig);
-});
-
-afterAll(() => client?.close());
+const client = useClient(() => cluster.kubeconfig);
 
 const HOLD = 'example.org/hold';
 

@@ -10,3 +10,4 @@ export {
   startFaultyProxy,
 } from './faulty-proxy.ts';
 export { ADMISSION, createAll, distinctTexts, policyWarnings, until } from './policies.ts';
+export { useApiServer, useClient } from './use-client.ts';
