@@ -137,6 +137,7 @@ export {
   subtractQuantities,
   wholeQuantity,
 } from './quantity.ts';
+export { readablePath } from './readable-path.ts';
 export { type ReferenceRule, referencesOf } from './references.ts';
 export {
   type LabelSelector,
