@@ -1,26 +1,36 @@
-import { type Finding, makeReport, once, type Position, type Report } from '@slipway/core';
+import { defined, type Finding, makeReport, once, type Position, type Report } from '@slipway/core';
 import type { CheckedObject } from '@slipway/policy';
 import { openBase } from './base-rules/base.ts';
 import { openHistory } from './base-rules/history.ts';
+import type { OldObjects } from './old-objects/baseline.ts';
 import type { CheckManifestsRequest } from './request/request.ts';
 import type { CheckSurroundings } from './request/surroundings.ts';
 import { judge } from './rules/judge.ts';
 import { settleSignOffs } from './sign-offs/settle-sign-offs.ts';
 import { readTargets } from './targets/read-targets.ts';
-import type { Target } from './targets/target.ts';
+import type { RemovedTarget, Target } from './targets/target.ts';
 
 /** A rendered destination, or all plain manifests together, with what was found in it. */
 export interface CheckedTarget {
   /** `production/eu`, or `manifests` for plain ones. */
   readonly name: string;
+  /** Both absent for plain manifests. */
+  readonly formation?: string;
+  readonly destination?: string;
+  /** The namespace of objects that do not name one. */
+  readonly namespace: string;
   readonly report: Report;
   readonly objects: readonly CheckedObject[];
+  /** All that the base commit has for it, nothing if it is new there; absent without a base commit, or if that cannot be read. */
+  readonly before?: OldObjects;
   /** Where report.json belongs: absolute. */
   readonly reportPath: string;
 }
 
 export interface CheckOutcome {
   readonly targets: readonly CheckedTarget[];
+  /** The destinations that the base commit has and the checkout does not; none if only some were to be checked. */
+  removed(): Promise<readonly RemovedTarget[]>;
   /**
    * The files that differ between the base commit and the checkout, by their paths in the workspace; undefined without a base commit
    * or if the checkout does not know.
@@ -39,7 +49,7 @@ export async function checkManifests(
 ): Promise<CheckOutcome> {
   const history = once(() => openHistory(request.application, surroundings));
   const base = await openBase(request.base, history, surroundings.logger);
-  const targets = await readTargets({ request, base, history, surroundings });
+  const { targets, removed } = await readTargets({ request, base, history, surroundings });
   const now = surroundings.clock();
   const judged: (readonly Finding[])[] = [];
   for (const { subjects, rules, findings } of targets)
@@ -47,18 +57,24 @@ export async function checkManifests(
   const found = await settleSignOffs(judged, surroundings.approvals);
   return {
     targets: targets.map((target, index) => checkedTarget(target, found[index] ?? [], found, request)),
+    removed,
     changedFiles: async () => await base?.history.changedSince(base.commit),
   };
 }
 
 function checkedTarget(
-  { name, subjects: { objects }, reportPath }: Target,
+  { name, subjects, before, reportPath }: Target,
   own: readonly Finding[],
   all: readonly (readonly Finding[])[],
   { failOn }: CheckManifestsRequest,
 ): CheckedTarget {
   const findings = own.filter(finding => !isUsedElsewhere(finding, all));
-  return { name, objects, reportPath, report: makeReport(findings, objects.length, failOn) };
+  const { objects, namespace, formation, destination } = subjects;
+  return {
+    ...{ name, objects, namespace, reportPath },
+    ...defined({ formation, destination, before }),
+    report: makeReport(findings, objects.length, failOn),
+  };
 }
 
 /** A waiver is unused only if no target's finding names it as what waived it. */

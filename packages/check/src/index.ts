@@ -1,6 +1,8 @@
 export { type CheckedTarget, type CheckOutcome, checkManifests } from './check-manifests.ts';
 export type { CheckErrorCode } from './error-codes.ts';
+export type { OldObjects } from './old-objects/baseline.ts';
 export type { Approvals, ChangeToApprove } from './request/approvals.ts';
 export type { RemoteHistory } from './request/remote-history.ts';
 export type { BaseCommit, BaselineChoice, CheckManifestsRequest } from './request/request.ts';
 export type { CheckSurroundings, ClusterChoice } from './request/surroundings.ts';
+export type { RemovedTarget } from './targets/target.ts';

@@ -1,4 +1,4 @@
-import type { Snapshot } from '@slipway/core';
+import { once, type Snapshot } from '@slipway/core';
 import {
   type FileSource,
   type Repository,
@@ -48,8 +48,9 @@ export interface PlainFiles {
 }
 
 export function plainBaseline({ files, paths }: PlainFiles): Baseline {
+  const read = once(() => readManifestsFrom(files, paths));
   return async ({ namespace }) => {
-    const { objects } = await readManifestsFrom(files, paths);
+    const { objects } = await read();
     return byKey(
       objects.map(({ object }) => object),
       namespace,

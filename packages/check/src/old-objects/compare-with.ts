@@ -42,6 +42,22 @@ export async function compareWith(
   }
 }
 
+/**
+ * All that the base commit has, nothing if it does not have the target; undefined without a base commit, or if that cannot be read,
+ * since the rules of a base that cannot be rendered apply all the same.
+ */
+export async function readBefore(
+  ofBase: Baseline | undefined,
+  query: BaselineQuery,
+): Promise<OldObjects | undefined> {
+  try {
+    return ofBase && ((await ofBase(query)) ?? NOTHING);
+  } catch (error) {
+    if (error instanceof SlipwayError) return undefined;
+    throw error;
+  }
+}
+
 function notFound(): Finding {
   return findingFor('baseline/empty', 'warning', {
     message: 'the base commit has none of these manifests, so change policies treat every object as new',

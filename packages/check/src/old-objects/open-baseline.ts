@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { once } from '@slipway/core';
 import { type FileSource, type Repository, readRepositoryFrom, type SourceTools } from '@slipway/render';
 import type { Base } from '../base-rules/base.ts';
 import type { History } from '../base-rules/history.ts';
@@ -59,10 +60,11 @@ export function plainBase(
   { files, history }: Base,
   { request, surroundings }: Pick<Context, 'request' | 'surroundings'>,
 ): Baseline {
-  return async query => {
+  const open = once(async () => {
     const { own } = await ownPaths(request.manifests, history, surroundings.workspace);
-    return await plainBaseline({ files, paths: own })(query);
-  };
+    return plainBaseline({ files, paths: own });
+  });
+  return async query => await (await open())(query);
 }
 
 /** The tools that render charts and Kustomize directories, with the files of a commit or of a second checkout. */

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { throwIfAny } from '@slipway/core';
+import { defined, throwIfAny } from '@slipway/core';
 import { findingOfProblem, NEWEST_KUBERNETES_VERSION } from '@slipway/policy';
 import { REPORT_FILE, readReadable } from '@slipway/render';
-import { compareWith, withOld } from '../old-objects/compare-with.ts';
+import { compareWith, readBefore, withOld } from '../old-objects/compare-with.ts';
 import { openBaseline, plainBase } from '../old-objects/open-baseline.ts';
 import { ruleChanges } from '../rules/changes.ts';
 import type { ExtraRules } from '../rules/requested-rules.ts';
@@ -20,6 +20,7 @@ export async function plainTarget(paths: readonly string[], context: TargetConte
   const { namespace } = request;
   const ofBase = context.base && plainBase(context.base, context);
   const query = { objects: objects.map(({ object }) => object), namespace };
+  const before = await readBefore(ofBase, query);
   const comparison = await compareWith(await openBaseline(context, { ofBase }), query, rules);
   return {
     name: 'manifests',
@@ -30,6 +31,7 @@ export async function plainTarget(paths: readonly string[], context: TargetConte
       signal,
     },
     rules,
+    ...defined({ before }),
     findings: [
       ...problems.map(problem => findingOfProblem(problem, 'schema/unreadable', 'error')),
       ...warnings.map(warning => findingOfProblem(warning, 'schema/duplicate-key', 'warning')),

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import { type Finding, quote, type Rendered, SlipwayError } from '@slipway/core';
-import type { KubernetesObject } from '@slipway/kubernetes';
+import { defined, type Finding, quote, type Rendered, SlipwayError } from '@slipway/core';
 import { NEWEST_KUBERNETES_VERSION } from '@slipway/policy';
 import {
   type FormationFile,
@@ -10,8 +9,8 @@ import {
   readRenderedTree,
 } from '@slipway/render';
 import type { CheckErrorCode } from '../error-codes.ts';
-import type { Baseline, BaselineQuery } from '../old-objects/baseline.ts';
-import { compareWith, withOld } from '../old-objects/compare-with.ts';
+import type { Baseline } from '../old-objects/baseline.ts';
+import { compareWith, readBefore, withOld } from '../old-objects/compare-with.ts';
 import { openBaseline, renderedBase } from '../old-objects/open-baseline.ts';
 import type { CheckManifestsRequest } from '../request/request.ts';
 import { blockChanges, ruleChanges } from '../rules/changes.ts';
@@ -19,11 +18,12 @@ import { formationRules } from '../rules/formation-rules.ts';
 import { imageFindings } from '../rules/images.ts';
 import { placementFindings } from '../rules/placement.ts';
 import type { RulesInForce } from '../rules/rules.ts';
+import { removedTargets } from './removed-targets.ts';
 import { type Repositories, readRepositories } from './repositories.ts';
-import type { Target, TargetContext } from './target.ts';
+import type { Target, TargetContext, Targets } from './target.ts';
 
 /** The targets of rendered trees, each with the rules of its formation and the application's policies. */
-export async function renderedTargets(trees: readonly string[], context: TargetContext): Promise<Target[]> {
+export async function renderedTargets(trees: readonly string[], context: TargetContext): Promise<Targets> {
   const repositories = await readRepositories(context);
   const destinations = (await Promise.all(trees.map(readRenderedTree)))
     .flat()
@@ -37,7 +37,10 @@ export async function renderedTargets(trees: readonly string[], context: TargetC
   const ofBase = context.base && renderedBase(context.base, repositories.base, context.surroundings);
   const baseline = await openBaseline(context, { ...repositories, ofBase });
   const known = { ...repositories, ofBase, baseline };
-  return await Promise.all(destinations.map(destination => targetOf(destination, known, context)));
+  return {
+    targets: await Promise.all(destinations.map(destination => targetOf(destination, known, context))),
+    removed: () => removedTargets(known, context.request),
+  };
 }
 
 function isWanted(
@@ -68,8 +71,13 @@ async function targetOf(
   const file = formationOf(formation, repositories.repository);
   const { kubernetes } = file.formation.spec;
   const query = { objects: objects.map(({ object }) => object), namespace, rendered };
-  const before = await renderedBefore(repositories.ofBase, query);
-  const rules = formationRules(file, namespace, { ...repositories, before }, requested);
+  const before = await readBefore(repositories.ofBase, query);
+  const rules = formationRules(
+    file,
+    namespace,
+    { ...repositories, before: [...(before?.values() ?? [])] },
+    requested,
+  );
   const comparison = await compareWith(repositories.baseline, query, rules);
   return {
     name: `${formation}/${destination}`,
@@ -79,6 +87,7 @@ async function targetOf(
       ...{ namespace, formation, destination, signal },
     },
     rules,
+    ...defined({ before }),
     findings: [
       ...comparison.findings,
       ...placementFindings(objects, namespace, rules),
@@ -87,19 +96,6 @@ async function targetOf(
     ],
     reportPath: join(directory, REPORT_FILE),
   };
-}
-
-/** The rules of a base that cannot be rendered apply all the same. */
-async function renderedBefore(
-  ofBase: Baseline | undefined,
-  query: BaselineQuery,
-): Promise<KubernetesObject[]> {
-  try {
-    return [...((await ofBase?.(query))?.values() ?? [])];
-  } catch (error) {
-    if (error instanceof SlipwayError) return [];
-    throw error;
-  }
 }
 
 function changesOf(

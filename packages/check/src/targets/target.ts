@@ -1,6 +1,7 @@
 import type { Finding } from '@slipway/core';
 import type { Base } from '../base-rules/base.ts';
 import type { History } from '../base-rules/history.ts';
+import type { OldObjects } from '../old-objects/baseline.ts';
 import type { CheckManifestsRequest } from '../request/request.ts';
 import type { CheckSurroundings } from '../request/surroundings.ts';
 import type { Subjects } from '../rules/judge.ts';
@@ -13,11 +14,31 @@ export interface Target {
   readonly name: string;
   readonly subjects: Subjects;
   readonly rules: RulesInForce;
+  /** All that the base commit has for it, nothing if it is new there; absent without a base commit, or if that cannot be read. */
+  readonly before?: OldObjects;
   /** What was found while it was read. */
   readonly findings: readonly Finding[];
   /** Where report.json belongs: absolute. */
   readonly reportPath: string;
 }
+
+/** A destination that the base commit has and the checkout does not. */
+export interface RemovedTarget {
+  readonly formation: string;
+  readonly destination: string;
+  readonly namespace: string;
+  /** All that the base commit has for it; absent if that cannot be read. */
+  readonly before?: OldObjects;
+}
+
+/** What a request asks to check. */
+export interface Targets {
+  readonly targets: readonly Target[];
+  /** Those that were removed, read when they are first asked for, since most checks are not about them. */
+  readonly removed: () => Promise<readonly RemovedTarget[]>;
+}
+
+export const NO_TARGETS: Targets = { targets: [], removed: async () => [] };
 
 /** What targets are read with. */
 export interface ReadContext {
