@@ -40,7 +40,6 @@ export {
   kindKey,
   kindKeyIn,
   NAMESPACE_NAME,
-  resourcesByKind,
 } from './kinds.ts';
 export {
   ADDITIONAL_NAMESPACES,
@@ -138,7 +137,7 @@ export {
   wholeQuantity,
 } from './quantity.ts';
 export { readablePath } from './readable-path.ts';
-export { type ReferenceRule, referencesOf } from './references.ts';
+export { namespacedReferences, type ReferenceRule, referencesOf } from './references.ts';
 export {
   type LabelSelector,
   parseSelector,

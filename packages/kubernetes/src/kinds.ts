@@ -142,29 +142,13 @@ export function hasFixedName(kind: Kind): boolean {
   return FIXED_NAMES.has(kindKey(kind));
 }
 
-/** The resources of kinds whose objects RBAC's rules may list by name. */
-export const resourcesByKind: Readonly<Record<string, string>> = {
-  ConfigMap: 'configmaps',
-  CronJob: 'cronjobs',
-  DaemonSet: 'daemonsets',
-  Deployment: 'deployments',
-  Ingress: 'ingresses',
-  Job: 'jobs',
-  PersistentVolume: 'persistentvolumes',
-  PersistentVolumeClaim: 'persistentvolumeclaims',
-  Pod: 'pods',
-  ReplicaSet: 'replicasets',
-  Role: 'roles',
-  RoleBinding: 'rolebindings',
-  Secret: 'secrets',
-  Service: 'services',
-  ServiceAccount: 'serviceaccounts',
-  StatefulSet: 'statefulsets',
-};
-
-/** The plural of a kind by the rules of English, as nearly all CustomResourceDefinitions form it: `networkpolicies`. */
+/**
+ * The plural of a kind by the rules of English, as nearly all CustomResourceDefinitions form it: `networkpolicies`. Endpoints are
+ * plural already.
+ */
 export function guessPlural(kind: string): string {
   const lower = kind.toLowerCase();
+  if (lower === 'endpoints') return lower;
   if (/(?:s|x|z|ch|sh)$/.test(lower)) return `${lower}es`;
   return /[^aeiou]y$/.test(lower) ? `${lower.slice(0, -1)}ies` : `${lower}s`;
 }

@@ -29,6 +29,7 @@ describe('a kind', () => {
     ['Gateway', 'gateways'],
     ['StorageClass', 'storageclasses'],
     ['Mesh', 'meshes'],
+    ['Endpoints', 'endpoints'],
   ])('%s has the plural %s', (kind, plural) => {
     expect(guessPlural(kind)).toBe(plural);
   });

@@ -161,6 +161,69 @@ spec: {target: {kind: Service, name: api}, others: [{kind: Service, name: x}, {k
     expect(at(objects, 'Namespace', 'metadata/name')).toBe('canary-queues');
   });
 
+  const ack = (kind: string, name: string): string =>
+    `apiVersion: services.example.com/v1\nkind: ${kind}\nmetadata: {name: ${name}}\n---\n`;
+  const foreign = {
+    'a Service in the Ingress of Kubernetes': [
+      `${ack('Service', 'api')}apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: web}\nspec: {defaultBackend: {service: {name: api}}}\n`,
+      ['Ingress', 'spec/defaultBackend/service/name', 'api'],
+    ],
+    'a ConfigMap in the pods of a Deployment': [
+      `${ack('ConfigMap', 'settings')}apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {template: {spec: {volumes: [{name: a, configMap: {name: settings}}]}}}\n`,
+      ['Deployment', `${pod}/volumes/0/configMap/name`, 'settings'],
+    ],
+    'a ServiceAccount in the subjects of a RoleBinding': [
+      `${ack('ServiceAccount', 'api')}apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: web}\nroleRef: {kind: Role, name: x}\nsubjects: [{kind: ServiceAccount, name: api}]\n`,
+      ['RoleBinding', 'subjects/0/name', 'api'],
+    ],
+    'a Role that a RoleBinding grants': [
+      `${ack('Role', 'reader')}apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: web}\nroleRef: {kind: Role, name: reader}\n`,
+      ['RoleBinding', 'roleRef/name', 'reader'],
+    ],
+    'a Service in the routes of the Gateway API': [
+      `${ack('Service', 'api')}apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: web}\nspec: {rules: [{backendRefs: [{kind: Service, name: api}]}]}\n`,
+      ['HTTPRoute', 'spec/rules/0/backendRefs/0/name', 'api'],
+    ],
+    'a Service whose resources a Role grants in the core group': [
+      `${ack('Service', 'api')}apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: web}\nrules: [{apiGroups: [""], resources: [services], resourceNames: [api]}]\n`,
+      ['Role', 'rules/0/resourceNames/0', 'api'],
+    ],
+  } as const;
+
+  it.each(Object.entries(foreign))(
+    "leaves a name that means Kubernetes' own kind, where the formation has another project's: %s",
+    async (_name, [stencil, [kind, pointer, expected]]) => {
+      expect(at(await prefixedObjects(stencil), kind, pointer)).toBe(expected);
+    },
+  );
+
+  it("does not read another project's kind by the row of Kubernetes' own", async () => {
+    const objects = await prefixedObjects(
+      'apiVersion: v1\nkind: Secret\nmetadata: {name: pull}\n---\napiVersion: services.example.com/v1\nkind: ServiceAccount\nmetadata: {name: api}\nsecrets: [{name: pull}]\n---\napiVersion: services.example.com/v1\nkind: Role\nmetadata: {name: r}\nrules: [{apiGroups: [""], resources: [secrets], resourceNames: [pull]}]\n',
+    );
+    expect(at(objects, 'Secret', 'metadata/name')).toBe('canary-pull');
+    expect(at(objects, 'ServiceAccount', 'secrets/0/name')).toBe('pull');
+    expect(at(objects, 'Role', 'rules/0/resourceNames/0')).toBe('pull');
+  });
+
+  it.each([
+    ['the kind that an issuer is if none is written', '{name: ca}', 'canary-ca'],
+    ['the kind that is written, of the group that is meant', '{name: ca, kind: Issuer}', 'canary-ca'],
+    ['no kind of a group that is written', '{name: ca, group: awspca.cert-manager.io}', 'ca'],
+  ])('goes before the issuer of a certificate by %s', async (_name, reference, expected) => {
+    const objects = await prefixedObjects(
+      `apiVersion: cert-manager.io/v1\nkind: Issuer\nmetadata: {name: ca}\n---\napiVersion: cert-manager.io/v1\nkind: Certificate\nmetadata: {name: web}\nspec: {issuerRef: ${reference}}\n`,
+    );
+    expect(at(objects, 'Certificate', 'spec/issuerRef/name')).toBe(expected);
+  });
+
+  it('goes before what a role names of every kind, by group and plural', async () => {
+    const objects = await prefixedObjects(
+      `${ack('Queue', 'jobs')}apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: r}\nrules: [{apiGroups: [services.example.com], resources: [queues], resourceNames: [jobs, other]}]\n`,
+    );
+    expect(at(objects, 'Role', 'rules/0/resourceNames')).toEqual(['canary-jobs', 'other']);
+  });
+
   it('respects the namespace of a reference', async () => {
     const objects = await prefixedObjects(`apiVersion: v1
 kind: ServiceAccount

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { stringifyJson, valueAt } from '@slipway/core';
+import { isClusterScopedBuiltIn } from '@slipway/kubernetes';
 import { parseDocuments } from '@slipway/yaml';
 import { renderAll, selectTargets, wavesOf } from '../src/index.ts';
 import { configMap, problemsOf, rendered, shop, shopFiles, snapshot, staging } from './support/shop.ts';
@@ -71,15 +72,25 @@ describe('the namespace of a reference', () => {
       ['webhooks', 0, 'clientConfig', 'service'],
       { name: 'api', namespace: 'shop-staging', path: '/check' },
     ],
+    'in a kind of another project with the name of one of these is left as it is': [
+      `${manifest('iam.example.com/v1', 'RoleBinding')}subjects: [{kind: ServiceAccount, name: a}]\n`,
+      ['subjects', 0],
+      { kind: 'ServiceAccount', name: 'a' },
+    ],
+    'of a Service in a kind of another project with the name of one of these is left as it is': [
+      `${manifest('example.com/v1', 'ValidatingWebhookConfiguration')}webhooks: [{clientConfig: ${service}}]\n`,
+      ['webhooks', 0, 'clientConfig', 'service'],
+      { name: 'api', path: '/check' },
+    ],
   };
   it.each(Object.entries(cases))('%s', async (_name, [stencil, path, expected]) => {
     const { objects, manifests } = await rendered({ 'stencils/config.yaml': stencil });
     expect(valueAt(objects[0]?.object ?? {}, path)).toEqual(expected);
     const [written] = parseDocuments(manifests.get('manifests/config.yaml') ?? '', 'config.yaml');
     expect(written?.value).toEqual(objects[0]?.object);
-    expect(objects[0]?.object.metadata['namespace']).toBe(
-      objects[0]?.object.kind === 'RoleBinding' ? 'shop-staging' : undefined,
-    );
+    const object = objects[0]?.object;
+    const isFree = object !== undefined && isClusterScopedBuiltIn(object);
+    expect(object?.metadata['namespace']).toBe(isFree ? undefined : 'shop-staging');
   });
 });
 

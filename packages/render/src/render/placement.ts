@@ -1,5 +1,5 @@
 import { valueAt } from '@slipway/core';
-import { isClusterScopedBuiltIn, kindKey, kindKeyIn } from '@slipway/kubernetes';
+import { isClusterScopedBuiltIn, kindKey, kindKeyIn, namespacedReferences } from '@slipway/kubernetes';
 import type { Repository } from '../repository/repository.ts';
 import { originOf, type Traced, type TracedEntry, type TracedMap, textAt } from '../trace/traced.ts';
 import type { Addressed } from '../values/address.ts';
@@ -26,27 +26,18 @@ export function placed(draft: Draft, placement: Placement): Draft {
   const apiVersion = textAt(draft.traced, 'apiVersion') ?? '';
   const kind = textAt(draft.traced, 'kind') ?? '';
   const isFree = isClusterScopedBuiltIn({ apiVersion, kind }) || placement.clusterScoped(apiVersion, kind);
-  const rules = NAMESPACED_REFERENCES.get(kind) ?? [];
-  if (isFree && rules.length === 0) return draft;
+  const references = namespacedReferences({ apiVersion, kind });
+  if (isFree && references === undefined) return draft;
   let traced: Traced = draft.traced;
   if (!isFree) traced = changedAt(traced, ['metadata'], metadata => withNamespace(metadata, placement));
-  for (const path of rules)
-    traced = changedAt(traced, path, reference => {
-      const isOther = kind.endsWith('RoleBinding') && textAt(reference, 'kind') !== 'ServiceAccount';
+  if (references !== undefined)
+    traced = changedAt(traced, references, reference => {
+      // A role may also be bound to users and groups, which have no namespace.
+      const isOther = references[0] === 'subjects' && textAt(reference, 'kind') !== 'ServiceAccount';
       return isOther ? undefined : withNamespace(reference, placement);
     });
   return traced === draft.traced ? draft : { ...draft, traced: traced as TracedMap };
 }
-
-/** References in which Kubernetes requires a namespace, even if it is that of the object. */
-const NAMESPACED_REFERENCES: ReadonlyMap<string, readonly (readonly string[])[]> = new Map([
-  ['APIService', [['spec', 'service']]],
-  ['ClusterRoleBinding', [['subjects', '*']]],
-  ['CustomResourceDefinition', [['spec', 'conversion', 'webhook', 'clientConfig', 'service']]],
-  ['MutatingWebhookConfiguration', [['webhooks', '*', 'clientConfig', 'service']]],
-  ['RoleBinding', [['subjects', '*']]],
-  ['ValidatingWebhookConfiguration', [['webhooks', '*', 'clientConfig', 'service']]],
-]);
 
 /** A map that has a name and no namespace, with the target's namespace added after the name. */
 function withNamespace(map: Traced, { namespace, source }: Placement): TracedMap | undefined {
