@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ANSWERS, type Told } from './answers.ts';
+import { answerFor } from './answers.ts';
 import { Description } from './description.ts';
 import type { GitHubState } from './state.ts';
+import type { Told } from './told.ts';
 
 /** Where an Enterprise Server has its API; github.com's has no path. */
 const API_PATH = '/api/v3';
@@ -15,6 +16,8 @@ export interface GitHubDouble {
   readonly requests: readonly string[];
   /** Deviations of requests and of the double's answers from GitHub's description. Every test must find it empty. */
   readonly problems: readonly string[];
+  /** Requests for which the token lacks a permission, and which. */
+  readonly refusals: readonly string[];
   /** The next answers, whatever the requests. */
   fail(...answers: readonly Failure[]): void;
   stop(): Promise<void>;
@@ -44,15 +47,17 @@ export async function startGitHub(options: GitHubDoubleOptions): Promise<GitHubD
     pulls: [],
     reviews: new Map(),
     comments: [],
+    statuses: [],
     teams: new Map(),
     tokens: new Map(),
     ...given,
   };
   const requests: string[] = [];
   const problems: string[] = [];
+  const refusals: string[] = [];
   const failures: Failure[] = [];
   const server = createServer((request, response) => {
-    const context = { description, state, requests, problems, failures, pageSize };
+    const context = { description, state, requests, problems, refusals, failures, pageSize };
     answer(request, response, context).catch((error: unknown) => {
       problems.push(String(error));
       response.writeHead(500).end();
@@ -62,7 +67,7 @@ export async function startGitHub(options: GitHubDoubleOptions): Promise<GitHubD
   const { port } = server.address() as AddressInfo;
   return {
     apiUrl: `http://127.0.0.1:${port}${API_PATH}`,
-    ...{ state, requests, problems },
+    ...{ state, requests, problems, refusals },
     fail: (...answers) => void failures.push(...answers),
     stop: () =>
       new Promise(done => {
@@ -77,12 +82,13 @@ interface Context {
   readonly state: GitHubState;
   readonly requests: string[];
   readonly problems: string[];
+  readonly refusals: string[];
   readonly failures: Failure[];
   readonly pageSize: number;
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, context: Context): Promise<void> {
-  const { requests, problems, failures, description, state } = context;
+  const { requests, problems, refusals, failures, description, state } = context;
   const url = new URL(request.url ?? '/', 'http://localhost');
   const path = url.pathname.startsWith(API_PATH) ? url.pathname.slice(API_PATH.length) : url.pathname;
   const asked = `${request.method} ${path}`;
@@ -109,10 +115,8 @@ async function answer(request: IncomingMessage, response: ServerResponse, contex
     `${match.parameters['owner']}/${match.parameters['repo']}` !== state.repository;
   if (isOther) return send(response, { status: 404, body: { message: 'Not Found' } });
   const { parameters } = match;
-  const told = ANSWERS[match.operation](
-    { parameters, query: url.searchParams, body: body as never, token },
-    state,
-  );
+  const given = { parameters, query: url.searchParams, body: body as never, token };
+  const told = answerFor(match.operation, given, state, refusals);
   if (failure !== undefined)
     return send(response, { body: { message: 'A fault' }, ...failure }, failure.headers);
   const { page, link } = pageOf(told, url, context.pageSize);

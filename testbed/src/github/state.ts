@@ -8,6 +8,8 @@ export interface GitHubState {
   /** By the number of the pull request. */
   readonly reviews: Map<number, Review[]>;
   readonly comments: Comment[];
+  /** In the order in which they were set. */
+  readonly statuses: CommitStatus[];
   /** Members by `organisation/team`. */
   readonly teams: Map<string, string[]>;
   /** The user and the permissions of each token. */
@@ -21,7 +23,14 @@ export interface Pull {
   /** Its commits, including those of a squash or rebase. */
   commits: readonly string[];
   merged?: { readonly at: string; readonly commit: string };
+  closed?: boolean;
   files?: readonly string[];
+  /** The repository of its branch, as `owner/name`, if it is a fork. */
+  fork?: string;
+  /** The name of its branch. */
+  branch?: string;
+  /** The commit of `main` that it is compared with. */
+  base?: string;
 }
 
 export interface Review {
@@ -40,9 +49,21 @@ export interface Comment {
   body: string;
 }
 
+export interface CommitStatus {
+  readonly commit: string;
+  readonly context: string;
+  readonly state: string;
+  readonly description: string;
+  readonly targetUrl: string;
+  readonly creator: string;
+}
+
+/** A token without a permission may not even read, as in a private repository. */
 export interface Token {
   readonly login: string;
+  /** The permission `pull-requests`. */
   readonly comments?: 'read' | 'write';
+  readonly statuses?: 'read' | 'write';
   /** Whether it may read the members of the organisation. */
   readonly members?: boolean;
 }

@@ -1,0 +1,70 @@
+import { execFileSync } from 'node:child_process';
+import type { GitHubState } from './state.ts';
+import { type Answer, NOT_FOUND, ok, type Told } from './told.ts';
+
+const MAX_TREE = 100_000;
+
+/** Answers from the Git repository in the folder of the state. */
+export const GIT_ANSWERS = {
+  'GET /repos/{owner}/{repo}/git/commits/{commit_sha}': ({ parameters }, state) =>
+    commitOf(state, parameters['commit_sha']),
+  'GET /repos/{owner}/{repo}/commits/{ref}': ({ parameters }, state) => commitOf(state, parameters['ref']),
+  'GET /repos/{owner}/{repo}/commits': ({ query }, state) => {
+    const commits = git(state, 'rev-list', query.get('sha') ?? 'HEAD');
+    return commits === undefined
+      ? NOT_FOUND
+      : ok(
+          commits
+            .trim()
+            .split('\n')
+            .map(sha => ({ sha })),
+        );
+  },
+  'GET /repos/{owner}/{repo}/git/trees/{tree_sha}': ({ parameters, query }, state) => {
+    const recursive = query.has('recursive') ? ['-r', '-t'] : [];
+    const listing = git(state, 'ls-tree', '-z', ...recursive, parameters['tree_sha'] ?? '');
+    if (listing === undefined) return NOT_FOUND;
+    const tree = listing
+      .split('\0')
+      .filter(line => line !== '')
+      .map(line => {
+        const [mode = '', type = '', sha = ''] = line.slice(0, line.indexOf('\t')).split(' ');
+        return { path: line.slice(line.indexOf('\t') + 1), mode, type, sha };
+      });
+    return ok({ sha: parameters['tree_sha'], tree, truncated: tree.length > MAX_TREE });
+  },
+  'GET /repos/{owner}/{repo}/git/blobs/{file_sha}': ({ parameters }, state) => {
+    const content = gitBytes(state, 'cat-file', 'blob', parameters['file_sha'] ?? '');
+    if (content === undefined) return NOT_FOUND;
+    // GitHub breaks lines of sixty characters.
+    const encoded = content.toString('base64').replaceAll(/.{60}/g, '$&\n');
+    return ok({ sha: parameters['file_sha'], size: content.length, content: encoded, encoding: 'base64' });
+  },
+} satisfies Record<string, Answer>;
+
+/** Whether the repository has a commit: in Git, or as the head of a pull request that a test made up. */
+export function hasCommit(state: GitHubState, sha: string): boolean {
+  return (
+    state.pulls.some(({ head, commits }) => head === sha || commits.includes(sha)) ||
+    git(state, 'cat-file', '-e', `${sha}^{commit}`) !== undefined
+  );
+}
+
+function commitOf(state: GitHubState, name = ''): Told {
+  const text = git(state, 'rev-list', '--parents', '--max-count=1', name);
+  if (text === undefined) return NOT_FOUND;
+  const [sha, ...parents] = text.trim().split(' ');
+  return ok({ sha, parents: parents.map(parent => ({ sha: parent })) });
+}
+
+function git(state: GitHubState, ...args: readonly string[]): string | undefined {
+  return gitBytes(state, ...args)?.toString();
+}
+
+function gitBytes({ directory }: GitHubState, ...args: readonly string[]): Buffer | undefined {
+  try {
+    return execFileSync('git', ['-C', directory, ...args], { stdio: ['ignore', 'pipe', 'ignore'] });
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,26 @@
+import type { GitHubState, Token } from './state.ts';
+
+export interface Asked {
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  readonly body: Readonly<Record<string, string | undefined>> | undefined;
+  readonly token: Token;
+}
+
+export interface Told {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+export type Answer = (asked: Asked, state: GitHubState) => Told;
+
+export const NOT_FOUND: Told = { status: 404, body: { message: 'Not Found', status: '404' } };
+export const FORBIDDEN: Told = { status: 403, body: { message: 'Resource not accessible by integration' } };
+
+export function ok(body: unknown): Told {
+  return { status: 200, body };
+}
+
+export function invalid(message: string): Told {
+  return { status: 422, body: { message: `Validation Failed: ${message}` } };
+}
