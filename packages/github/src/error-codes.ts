@@ -10,6 +10,7 @@ export type GithubErrorCode =
   | 'github-forbidden'
   | 'github-not-found'
   | 'github-rate-limited'
+  | 'github-refused'
   | 'github-unavailable'
   | 'id-token-unavailable'
   | 'unexpected';
@@ -82,6 +83,14 @@ export const githubErrors: Readonly<Record<GithubErrorCode, ErrorEntry>> = {
     example: 'the token has used up its rate limit at GitHub (GET /repos/acme/shop/pulls/7)',
     cause: 'The token has used up its requests for this hour.',
     remedy: 'Run the job again later, or give the step a token of its own.',
+  },
+  'github-refused': {
+    symptom: 'github',
+    example:
+      'GitHub refuses what this request would write (POST /repos/acme/shop/statuses/a1b2c3d: Validation Failed)',
+    cause: 'GitHub does not accept a value that was to be written, or has as many of them as it keeps.',
+    remedy:
+      'Change what the message names. A commit that has a thousand statuses of one name takes no more: push another commit.',
   },
   'github-unavailable': {
     symptom: 'github',

@@ -11,6 +11,7 @@ export { type FoundApprovals, findApprovals, findApprovalsOf } from './api/find-
 export { type GitHubApi, openGitHubApi } from './api/github-api.ts';
 export { changedFilesOf } from './api/pull-files.ts';
 export { extendListing, formatListing } from './api/sign-off-listing.ts';
+export { type CommitStatus, type StatusOutcome, setStatus } from './api/statuses.ts';
 export {
   type BaseCommit,
   baseCommitOf,

@@ -1,62 +1,24 @@
 import { execFileSync } from 'node:child_process';
-import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { silentLogger } from '@slipway/core';
-import {
-  type Failure,
-  type GitHubDouble,
-  type GitHubDoubleOptions,
-  startGitHub,
-  type Token,
-} from '@slipway/testbed/github';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { Failure, GitHubDoubleOptions } from '@slipway/testbed/github';
 import { commit, pullRequest, repository } from '@slipway/testkit/git';
 import {
   changedFilesOf,
   extendListing,
   findApprovals,
   formatListing,
-  type GitHubApi,
   keepComment,
-  openGitHubApi,
   remoteCommits,
   shortFingerprint,
 } from '../src/index.ts';
+import { BOT, REPOSITORY, type Started, start as startGitHub, stopDoubles } from './support/github.ts';
 
-const REPOSITORY = 'acme/shop';
 const FINGERPRINT = `sha256:${'ab'.repeat(32)}`;
-const BOT = { login: 'github-actions[bot]', comments: 'write' } as const;
 
-let double: GitHubDouble | undefined;
-afterEach(async () => {
-  const problems = double?.problems ?? [];
-  await double?.stop();
-  double = undefined;
-  expect(problems).toEqual([]);
-});
+stopDoubles();
 
-interface Started {
-  readonly github: GitHubDouble;
-  readonly api: GitHubApi;
-  readonly waits: number[];
-}
-
-async function start(options: Partial<GitHubDoubleOptions> = {}, token = 'ghs_1'): Promise<Started> {
-  const tokens = new Map<string, Token>([
-    ['ghs_1', BOT],
-    ['ghs_fork', { login: 'github-actions[bot]', comments: 'read' as const }],
-    ['ghp_org', { ...BOT, login: 'ci', members: true }],
-  ]);
-  const github = await startGitHub({ directory, repository: REPOSITORY, tokens, ...options });
-  double = github;
-  const waits: number[] = [];
-  const api = await openGitHubApi({
-    apiUrl: github.apiUrl,
-    token,
-    signal: new AbortController().signal,
-    logger: silentLogger,
-    wait: async milliseconds => void waits.push(milliseconds),
-  });
-  return { github, api, waits };
-}
+const start = (options: Partial<GitHubDoubleOptions> = {}, token?: string): Promise<Started> =>
+  startGitHub({ directory, ...options }, token);
 
 let directory: string;
 let commits: { base: string; head: string; merge: string };

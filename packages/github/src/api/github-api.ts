@@ -20,7 +20,7 @@ type Items<Name extends Route> = Data<Name> extends readonly (infer Item)[] ? It
 
 /** GitHub's REST API, with retries. Its answers are untrusted data. */
 export interface GitHubApi {
-  /** @throws SlipwayError `github-not-found`, `github-forbidden`, `github-rate-limited`, `github-unavailable` */
+  /** @throws SlipwayError `github-not-found`, `github-refused`, `github-forbidden`, `github-rate-limited`, `github-unavailable` */
   request<Name extends Route>(route: Name, parameters: Parameters<Name>): Promise<Data<Name>>;
   /** Every item of a list, page after page. */
   list<Name extends Route>(route: Name, parameters: Parameters<Name>): Promise<Items<Name>[]>;
@@ -87,9 +87,12 @@ async function withRetries(
   }
 }
 
-/** Whether the request may be sent twice: a comment must not be posted again because GitHub's answer was lost. */
+/**
+ * Whether the request may be sent twice: a comment must not be posted again because GitHub's answer was lost, while a second status
+ * says what the first one does.
+ */
 function isSafe(route: string): boolean {
-  return !route.startsWith('POST ');
+  return !route.startsWith('POST ') || route === 'POST /repos/{owner}/{repo}/statuses/{sha}';
 }
 
 function pause(milliseconds: number): Promise<void> {
@@ -107,22 +110,28 @@ function problemOf(failure: Failure, route: string): SlipwayError<GithubErrorCod
         message: `the token has used up its rate limit at GitHub (${asked})`,
         remedy: 'run the job again later, or use a token that no other job uses',
       }
-    : status === 404 || status === 422
+    : status === 422 && !route.startsWith('GET ')
       ? {
-          code: 'github-not-found' as const,
-          message: `GitHub does not have the requested object, or does not show it to this token (${asked}: ${said})`,
-          remedy: 'check that it exists and that the token may see it',
+          code: 'github-refused' as const,
+          message: `GitHub refuses what this request would write (${asked}: ${said})`,
+          remedy: 'change what GitHub names',
         }
-      : status === 401 || status === 403
+      : status === 404 || status === 422
         ? {
-            code: 'github-forbidden' as const,
-            message: `GitHub does not allow this request with this token (${asked}: ${said})`,
-            remedy: 'give the job the permission that the README of the action names',
+            code: 'github-not-found' as const,
+            message: `GitHub does not have the requested object, or does not show it to this token (${asked}: ${said})`,
+            remedy: 'check that it exists and that the token may see it',
           }
-        : {
-            code: 'github-unavailable' as const,
-            message: `GitHub's API failed (${asked}: ${status === 0 ? said : `status ${status}`})`,
-            remedy: 'run the job again, and check https://www.githubstatus.com',
-          };
+        : status === 401 || status === 403
+          ? {
+              code: 'github-forbidden' as const,
+              message: `GitHub does not allow this request with this token (${asked}: ${said})`,
+              remedy: 'give the job the permission that the README of the action names',
+            }
+          : {
+              code: 'github-unavailable' as const,
+              message: `GitHub's API failed (${asked}: ${status === 0 ? said : `status ${status}`})`,
+              remedy: 'run the job again, and check https://www.githubstatus.com',
+            };
   return new SlipwayError<GithubErrorCode>(problem, { cause: failure });
 }
