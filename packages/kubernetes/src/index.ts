@@ -23,6 +23,7 @@ export {
   uidOf,
   valuesAt,
 } from './fields.ts';
+export { type FilledKeys, filledKeys } from './filled-data.ts';
 export { HELM_HOOK, type HookMoment, hookMoment } from './helm-hooks.ts';
 export { type ContainerImage, foreignImages, imagesOf } from './images.ts';
 export {
@@ -122,7 +123,14 @@ export {
   podTemplatePath,
   withPodReferences,
 } from './pods.ts';
-export { mayProvide, type Provided, type ProvidedKind, provides, providesPods } from './provisions.ts';
+export {
+  mayMakeWorkloads,
+  mayProvide,
+  type Provided,
+  type ProvidedKind,
+  provides,
+  providesPods,
+} from './provisions.ts';
 export {
   addQuantities,
   approximate,

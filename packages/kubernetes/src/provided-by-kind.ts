@@ -39,6 +39,13 @@ export const PROVIDING_KINDS: Readonly<Record<string, ProvidingKind>> = {
   'StatefulSet.apps.kruise.io': {
     numberedClaims: ['{spec/volumeClaimTemplates/*/metadata/name}-{metadata/name}'],
   },
+  // https://docs.redhat.com/en/documentation/openshift_container_platform/4.19/html/security_and_compliance/configuring-certificates
+  Service: {
+    secrets: [
+      '{metadata/annotations/service.beta.openshift.io~1serving-cert-secret-name}',
+      '{metadata/annotations/service.alpha.openshift.io~1serving-cert-secret-name}',
+    ],
+  },
   // https://cert-manager.io/docs/usage/ingress/ and https://cert-manager.io/docs/usage/gateway/
   'Ingress.networking.k8s.io': { secrets: ['{spec/tls/*/secretName}'] },
   'Gateway.gateway.networking.k8s.io': {

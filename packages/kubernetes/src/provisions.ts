@@ -36,6 +36,12 @@ export function provides(object: KubernetesObject, kind: ProvidedKind, name: str
   return field !== undefined && (row.more ?? []).includes(field) ? 'maybe' : 'no';
 }
 
+/** Whether the controller of an object may make workloads, such as the Deployment of an OpenTelemetryCollector. */
+export function mayMakeWorkloads(object: KubernetesObject): boolean {
+  const row = rowOf(object);
+  return row === undefined || (row.more ?? []).includes('pods');
+}
+
 /**
  * Whether the controller of an object makes pods that a selector matches. Pods of a template are left to their workload.
  * `maybe` for pods that may have further labels.
@@ -103,10 +109,15 @@ function expand(text: string, object: KubernetesObject): readonly string[] {
   if (alternatives === undefined) return [text];
   const values = alternatives
     .split('|')
-    .map(path => valuesAt(object, path.split('/')).map(({ value }) => value))
+    .map(path => valuesAt(object, stepsOf(path)).map(({ value }) => value))
     .find(found => found.some(isName));
   const rest = expand(after, object);
   return (values ?? []).filter(isName).flatMap(value => rest.map(end => `${before}${value}${end}`));
+}
+
+/** `~1` stands for a slash within a key, as in a JSON pointer. */
+function stepsOf(path: string): readonly string[] {
+  return path.split('/').map(step => step.replaceAll('~1', '/'));
 }
 
 function isName(value: JsonValue): value is string {

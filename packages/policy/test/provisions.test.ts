@@ -37,6 +37,8 @@ const job = (kind: string, name: string): string =>
       ? '{ template: { spec: { restartPolicy: Never, containers: [{ name: a, image: "a:1" }] } } }'
       : '{ schedule: "* * * * *", jobTemplate: { spec: { template: { spec: { restartPolicy: Never, containers: [{ name: a, image: "a:1" }] } } } } }'
   }\n`;
+const autoscaler = (kind: string): string =>
+  `---\napiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: { name: one }\nspec: { maxReplicas: 3, scaleTargetRef: { apiVersion: apps/v1, kind: ${kind}, name: data-collector } }\n`;
 const unknown = custom('example.com/v1', 'Cache', 'spec: {}');
 const selectsNothing = 'service-selects-nothing';
 
@@ -111,6 +113,24 @@ describe('pods and Services that controllers of custom resources make', () => {
     ],
     ['a kind of which nothing is known', unknown, service('{ a: b }'), [`notice ${selectsNothing}`]],
     ['a kind of which nothing is known, behind an Ingress', unknown, ingress, ['notice ingress-backend']],
+    [
+      'a workload of a kind of which nothing is known',
+      unknown,
+      autoscaler('Deployment'),
+      ['notice autoscaler-target'],
+    ],
+    [
+      'a workload of a kind that makes more than one can know',
+      kafka,
+      autoscaler('StatefulSet'),
+      ['notice autoscaler-target'],
+    ],
+    [
+      'a workload beside a kind that makes none',
+      custom('monitoring.coreos.com/v1', 'ServiceMonitor', 'spec: {}'),
+      autoscaler('Deployment'),
+      ['error autoscaler-target'],
+    ],
     [
       'a kind that makes no pods',
       custom('monitoring.coreos.com/v1', 'ServiceMonitor', 'spec: {}'),

@@ -77,6 +77,38 @@ const cases: Readonly<Record<string, readonly [manifests: string, findings: read
     env('{ configMapKeyRef: { name: settings, key: colour } }') + config,
     [],
   ],
+  'a key that is written into the token of a service account': [
+    `${env('{ secretKeyRef: { name: token, key: ca.crt } }')}---\napiVersion: v1\nkind: Secret\ntype: kubernetes.io/service-account-token\nmetadata: { name: token, annotations: { kubernetes.io/service-account.name: default } }\n`,
+    [],
+  ],
+  'a key that a token of a service account never has': [
+    `${env('{ secretKeyRef: { name: token, key: tls.crt } }')}---\napiVersion: v1\nkind: Secret\ntype: kubernetes.io/service-account-token\nmetadata: { name: token, annotations: { kubernetes.io/service-account.name: default } }\n`,
+    ['error missing-key /spec/template/spec/containers/0/env/0/valueFrom/secretKeyRef/key'],
+  ],
+  'a key that OpenShift writes into a ConfigMap': [
+    `${env('{ configMapKeyRef: { name: ca, key: service-ca.crt } }')}---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: ca, annotations: { service.beta.openshift.io/inject-cabundle: "true" } }\n`,
+    [],
+  ],
+  'a key of a Secret that is a copy of another one': [
+    `${env('{ secretKeyRef: { name: copy, key: tls.crt } }')}---\napiVersion: v1\nkind: Secret\nmetadata: { name: copy, annotations: { replicator.v1.mittwald.de/replicate-from: a/b } }\n`,
+    [],
+  ],
+  "a Secret that OpenShift makes of a Service's annotation": [
+    `${envFrom('{ secretRef: { name: serving } }')}${good.replace('name: api }', 'name: api, annotations: { service.beta.openshift.io/serving-cert-secret-name: serving } }')}`,
+    [],
+  ],
+  "an action of AWS's load balancer in the place of a Service": [
+    ingress('{ name: redirect, port: { name: use-annotation } }'),
+    [],
+  ],
+  'an Ingress to a Service of another name, which needs no ports': [
+    ingress('{ name: api, port: { number: 443 } }') + service('{ type: ExternalName, externalName: a.b }'),
+    [],
+  ],
+  'an Ingress to a port by name that a Service of another name lacks': [
+    ingress('{ name: api, port: { name: https } }') + service('{ type: ExternalName, externalName: a.b }'),
+    ['error ingress-backend /spec/rules/0/http/paths/0/backend/service/port'],
+  ],
   'a key of binary data': [env('{ configMapKeyRef: { name: settings, key: logo } }') + config, []],
   'a ConfigMap that lacks a key': [
     env('{ configMapKeyRef: { name: settings, key: color } }') + config,

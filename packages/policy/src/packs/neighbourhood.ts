@@ -4,6 +4,7 @@ import {
   type KubernetesObject,
   keyOf,
   type LabelSelector,
+  mayMakeWorkloads,
   mayProvide,
   type ObjectReference,
   objectKey,
@@ -93,6 +94,11 @@ export class Neighbourhood {
   /** Whether a controller makes pods that a selector matches of one of the objects here, workloads aside. */
   madePods(selector: LabelSelector, namespace: string): Made {
     return this.#made(namespace, maker => providesPods(maker, selector));
+  }
+
+  /** Whether a controller may make a workload of one of the objects here; under which name is not known. */
+  madeWorkload(namespace: string): Made {
+    return this.#made(namespace, maker => (mayMakeWorkloads(maker) ? 'maybe' : 'no'));
   }
 
   #made(namespace: string, judge: (maker: KubernetesObject) => Provided): Made {

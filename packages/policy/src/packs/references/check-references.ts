@@ -4,7 +4,7 @@ import type { Discovery } from '../../findings.ts';
 import type { Subject } from '../../subject.ts';
 import { Neighbourhood } from '../neighbourhood.ts';
 import { checkPods } from './pods.ts';
-import { broken } from './rules.ts';
+import { missing } from './rules.ts';
 import { checkDisruptionBudget, checkNetworkPolicy, checkWebhooks } from './selectors.ts';
 import { checkIngress, checkService } from './services.ts';
 
@@ -39,11 +39,7 @@ function checkAutoscaler(object: KubernetesObject, all: Neighbourhood): Discover
   if (target === undefined || target.kind === '') return [];
   const { apiVersion, kind, name } = target;
   if (all.find({ ...target, namespace: all.namespaceOf(object) }) !== undefined) return [];
-  return [
-    broken(
-      'autoscaler-target',
-      '/spec/scaleTargetRef/name',
-      `there is no ${quote(kind)} ${quote(name)} of ${quote(apiVersion)} among these manifests`,
-    ),
-  ];
+  const message = `there is no ${quote(kind)} ${quote(name)} of ${quote(apiVersion)} among these manifests`;
+  const made = all.madeWorkload(all.namespaceOf(object));
+  return missing('autoscaler-target', '/spec/scaleTargetRef/name', message, made);
 }

@@ -1,5 +1,6 @@
 import { formatPointer, quote } from '@slipway/core';
 import {
+  filledKeys,
   type KubernetesObject,
   type PodReference,
   type ProvidedKind,
@@ -50,7 +51,9 @@ function checkReference(
     const message = `there is no ${kind} ${quote(name)} among these manifests`;
     return missing(rules[kind], pointer, message, all.madeObject(kind, namespace, name));
   }
-  const present = keysOf(object);
+  const filled = filledKeys(object);
+  if (filled === 'any') return [];
+  const present = new Set([...keysOf(object), ...filled]);
   return keys
     .filter(({ key }) => !present.has(key))
     .map(({ key, path: at }) =>
@@ -62,6 +65,6 @@ function checkReference(
     );
 }
 
-function keysOf(object: KubernetesObject): ReadonlySet<string> {
-  return new Set(['data', 'binaryData', 'stringData'].flatMap(field => Object.keys(inside(object[field]))));
+function keysOf(object: KubernetesObject): readonly string[] {
+  return ['data', 'binaryData', 'stringData'].flatMap(field => Object.keys(inside(object[field])));
 }

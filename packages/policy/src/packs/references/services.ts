@@ -79,6 +79,12 @@ export function checkIngress(ingress: KubernetesObject, all: Neighbourhood): Dis
   );
 }
 
+/**
+ * Stands for what an annotation says, such as a redirect, and not for a Service.
+ * https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/#actions
+ */
+const ACTION_PORT = 'use-annotation';
+
 function checkBackend(
   backend: JsonObject,
   pointer: string,
@@ -86,15 +92,18 @@ function checkBackend(
   all: Neighbourhood,
 ): Discovery[] {
   const name = textOf(backend['name']);
-  if (name === undefined) return [];
+  const { number, name: portName } = inside(backend['port']);
+  if (name === undefined || portName === ACTION_PORT) return [];
   const service = all.find({ apiVersion: 'v1', kind: 'Service', namespace: all.namespaceOf(ingress), name });
   if (service === undefined) {
     const message = `there is no Service ${quote(name)} among these manifests`;
     const made = all.madeObject('Service', all.namespaceOf(ingress), name);
     return missing('ingress-backend', `${pointer}/name`, message, made);
   }
-  const { number, name: portName } = inside(backend['port']);
-  const ports = entriesOf(inside(service['spec'])['ports']).map(([, port]) => port);
+  const spec = inside(service['spec']);
+  const ports = entriesOf(spec['ports']).map(([, port]) => port);
+  // Controllers connect to another name at the number itself, as such a Service needs no ports.
+  if (spec['type'] === 'ExternalName' && ports.length === 0 && portName === undefined) return [];
   if (ports.some(port => (portName === undefined ? port['port'] === number : port['name'] === portName)))
     return [];
   return [
