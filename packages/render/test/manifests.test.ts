@@ -33,6 +33,23 @@ describe('readManifests', () => {
     expect(await namesIn(paths)).toEqual(expected);
   });
 
+  it('reads the items of a List in a List', async () => {
+    const list = (item: string): string => `{"apiVersion": "v1", "kind": "List", "items": [${item}]}`;
+    const text = list(`${list('{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "e"}}')}`);
+    expect(await namesIn(['nested.json'], folderWith({ 'nested.json': text }))).toEqual(['nested.json#0 e']);
+  });
+
+  it.each(['out', 'out/*.yaml', 'out/broken.yaml'])(
+    'refuses a link to a file that does not exist, as its objects would be pruned: %s',
+    async path => {
+      const workspace = folderWith(workspaceFiles);
+      symlinkSync('missing.yaml', join(workspace, 'out/broken.yaml'));
+      expect(await problemsOf(() => readManifests([path], workspace))).toEqual([
+        'file-missing: "out/broken.yaml" is a link to a file that does not exist; fix the link, or check out what it points to in an earlier step',
+      ]);
+    },
+  );
+
   it('reads files outside the workspace if they are named', async () => {
     const elsewhere = folderWith(workspaceFiles);
     expect(await namesIn([join(elsewhere, 'out/deep')])).toEqual([`${elsewhere}/out/deep/c.json#0 c`]);

@@ -67,11 +67,14 @@ export function plainObjects(
 }
 
 function partsOf(document: YamlDocument, position: number): Part[] {
-  const { value } = document;
-  const isList = isJsonObject(value) && isListKind(value);
-  if (!isList) return [{ document, position, path: [] }];
-  const items = value['items'] as readonly unknown[];
-  return items.map((_, index) => ({ document, position, path: ['items', index] }));
+  return objectPaths(document.value, []).map(path => ({ document, position, path }));
+}
+
+/** Where the objects are: the items of a `List`, which may be lists themselves, or the value itself. */
+function objectPaths(value: unknown, path: Path): readonly Path[] {
+  if (!isJsonObject(value as JsonValue) || !isListKind(value as JsonObject)) return [path];
+  const { items } = value as { readonly items: readonly unknown[] };
+  return items.flatMap((item, index) => objectPaths(item, [...path, 'items', index]));
 }
 
 /** `List` of `v1`, and the typed lists that API servers return, such as `ConfigMapList`. */

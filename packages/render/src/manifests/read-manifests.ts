@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import { glob, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { type Problem, Problems, quote, SlipwayError, throwIfAny } from '@slipway/core';
@@ -40,7 +41,9 @@ export async function readReadable(paths: readonly string[], workspace: string):
     await problems.collect(async () => {
       const bytes = await filesBelow(root).read(relative(root, absolute));
       const name = shownPath(absolute, workspace);
-      const text = decodeText(bytes ?? new Uint8Array(), name);
+      // An object that is left out would be pruned.
+      if (bytes === undefined) throw brokenLink(name);
+      const text = decodeText(bytes, name);
       if (HelmTemplates.isOutput(text)) {
         templates ??= await HelmTemplates.of(workspace);
         await templates.load(text);
@@ -85,10 +88,28 @@ async function filesMatching(pattern: string, workspace: string): Promise<FoundF
   const files: FoundFile[] = [];
   for await (const match of glob(pattern, { cwd: workspace })) {
     const absolute = resolve(workspace, match);
-    if (isManifestFile(absolute) && (await stat(absolute)).isFile())
+    const found = await statIfAny(absolute);
+    if (isManifestFile(absolute) && (found === undefined || found.isFile()))
       files.push({ absolute, root: dirname(absolute) });
   }
   return files;
+}
+
+async function statIfAny(path: string): Promise<Stats | undefined> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+function brokenLink(name: string): SlipwayError<RenderErrorCode> {
+  return new SlipwayError<RenderErrorCode>({
+    code: 'file-missing',
+    message: `${quote(name)} is a link to a file that does not exist`,
+    remedy: 'fix the link, or check out what it points to in an earlier step',
+  });
 }
 
 /** Relative to the workspace, as annotations need it; absolute for a file outside of it. */
