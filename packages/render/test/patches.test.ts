@@ -32,6 +32,71 @@ describe("into Kubernetes' own kinds a patch is merged strategically", () => {
   });
 });
 
+describe('a directive that cannot be followed is refused, as the items around it would be lost', () => {
+  const whole =
+    /^patch-invalid formations\/staging\.yaml:9:\d+: the items of ".*" have no keys, so a patch replaces/;
+  const asJson =
+    /^patch-invalid .*: "\$patch" is not a directive for a custom resource whose definition is not known/;
+  const object =
+    /^patch-invalid .*: "\$patch" is about fields and items of lists, and cannot delete or replace a whole/;
+  const binding =
+    'apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: b}\nsubjects: [{kind: User, name: a}, {kind: User, name: b}]\nroleRef: {kind: Role, name: r}\n';
+  it.each([
+    [
+      'the deletion of one subject of a binding',
+      '- {kind: RoleBinding, metadata: {name: b}, subjects: [{kind: User, name: a, $patch: delete}]}',
+      binding,
+      whole,
+    ],
+    [
+      'a change of one toleration, also where there is none yet',
+      pod('{tolerations: [{key: a, $patch: merge}]}'),
+      deployment,
+      whole,
+    ],
+    [
+      'the deletion of an item of a custom resource without a definition',
+      '- {kind: Route, metadata: {name: r}, spec: {containers: [{name: a, $patch: delete}]}}',
+      route,
+      asJson,
+    ],
+    [
+      'the deletion of a field of a custom resource without a definition',
+      '- {kind: Route, metadata: {name: r}, spec: {$patch: delete}}',
+      route,
+      asJson,
+    ],
+    [
+      'the deletion of an object',
+      '- {kind: Deployment, metadata: {name: api}, $patch: delete}',
+      deployment,
+      object,
+    ],
+    [
+      'the replacement of an object',
+      '- {kind: Deployment, metadata: {name: api}, $patch: replace, spec: {}}',
+      deployment,
+      object,
+    ],
+    [
+      'an order of elements within what is added',
+      pod('{initContainers: [{name: i, $setElementOrder/env: [{name: A}]}]}'),
+      deployment,
+      /"\$setElementOrder\/env" is not a directive that a patch can have here/,
+    ],
+  ])('%s', async (_name, patch, stencil, expected) => {
+    expect(await problemsOf(() => patched(patch, stencil))).toEqual([expect.stringMatching(expected)]);
+  });
+
+  it('while other keys with a dollar are fields of a custom resource', async () => {
+    const { objects } = await patched(
+      '- {kind: Route, metadata: {name: r}, spec: {schema: {$ref: a}}}',
+      route,
+    );
+    expect(valueAt(objects[0]?.object ?? null, ['spec', 'schema'])).toEqual({ $ref: 'a' });
+  });
+});
+
 it('a list with keys and without a patch strategy is merged by them, as server-side apply does', async () => {
   const claims = (text: string): string => `{containers: [{name: api, resources: {claims: [${text}]}}]}`;
   const podTemplate = `apiVersion: v1\nkind: PodTemplate\nmetadata: {name: p}\ntemplate: {spec: ${claims('{name: gpu}, {name: disk}')}}\n`;

@@ -12,6 +12,11 @@ export function builtInListKeys(kind: Kind, path: readonly string[]): readonly L
   return typeof type === 'object' ? type : undefined;
 }
 
+/** Finalizers are the one list of values that a strategic merge of an application's object adds to. */
+export function isMergedSet(path: readonly string[]): boolean {
+  return path.join('/').endsWith('metadata/finalizers');
+}
+
 /**
  * The list keys of a custom resource, from its definition.
  * @param schema the `openAPIV3Schema` of its version

@@ -1,8 +1,8 @@
 import { type JsonValue, valueAt } from '@slipway/core';
 import { apiGroup, isBuiltIn } from '@slipway/kubernetes';
 import type { Repository } from '../repository/repository.ts';
-import type { MergeRules } from './merge.ts';
-import { builtInListKeys, definedListKeys } from './merge-keys.ts';
+import type { MergeRules } from './added-values.ts';
+import { builtInListKeys, definedListKeys, isMergedSet } from './merge-keys.ts';
 
 /** Returns the rules by which patches are merged into objects of a kind. */
 export type RulesFor = (apiVersion: string, kind: string) => Omit<MergeRules, 'report'>;
@@ -14,13 +14,17 @@ export type RulesFor = (apiVersion: string, kind: string) => Omit<MergeRules, 'r
 export function mergeRulesOf({ crds }: Repository): RulesFor {
   return (apiVersion, kind) => {
     if (isBuiltIn(apiVersion))
-      return { listKeys: path => builtInListKeys({ apiVersion, kind }, path), hasDirectives: true };
+      return {
+        listKeys: path => builtInListKeys({ apiVersion, kind }, path),
+        isSet: isMergedSet,
+        hasDirectives: true,
+      };
     const schema = crds
       .map(({ value }) => schemaIn(value, apiVersion, kind))
       .find(found => found !== undefined);
     return schema === undefined
-      ? { listKeys: () => undefined, hasDirectives: false }
-      : { listKeys: path => definedListKeys(schema, path), hasDirectives: true };
+      ? { listKeys: () => undefined, isSet: () => false, hasDirectives: false }
+      : { listKeys: path => definedListKeys(schema, path), isSet: isMergedSet, hasDirectives: true };
   };
 }
 

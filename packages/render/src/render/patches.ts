@@ -11,6 +11,7 @@ import {
   tracedAt,
   withEntries,
 } from '../trace/traced.ts';
+import { DIRECTIVE } from './added-values.ts';
 import type { Draft } from './draft.ts';
 import { applyJsonPatch } from './json-patch.ts';
 import { mergeMaps } from './merge.ts';
@@ -117,8 +118,22 @@ function isWanted(draft: Draft | undefined, { kind, name, apiVersion, namespace 
 function patchedObject(object: TracedMap, patch: TracedMap, rulesFor: RulesFor, report: Report): TracedMap {
   const operations = tracedAt(patch, 'json6902');
   if (operations?.kind === 'list') return applyJsonPatch(object, operations.items, report);
+  if (patch.entries.has(DIRECTIVE)) {
+    report(wholeObject(patch));
+    return object;
+  }
   const rules = rulesFor(textAt(object, 'apiVersion') ?? '', textAt(object, 'kind') ?? '');
   return mergeMaps(object, withoutIdentity(patch), [], { ...rules, report });
+}
+
+function wholeObject(patch: TracedMap): Problem<RenderErrorCode> {
+  return {
+    code: 'patch-invalid',
+    at: positionOfOrigin(patch.entries.get(DIRECTIVE)?.key ?? patch.origin),
+    message: `${quote(DIRECTIVE)} is about fields and items of lists, and cannot delete or replace a whole object`,
+    remedy:
+      'leave the stencil out with "exclude" in the formation\'s stencils, or write $patch at the field that is meant',
+  };
 }
 
 /** The patch without the fields that identify its object: it does not change them, so they keep the stencil's positions. */

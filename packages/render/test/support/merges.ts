@@ -2,7 +2,7 @@ import type { JsonValue } from '@slipway/core';
 
 export const deployment = `apiVersion: apps/v1
 kind: Deployment
-metadata: {name: api, labels: {app: api}}
+metadata: {name: api, labels: {app: api}, finalizers: [x.y/z]}
 spec:
   replicas: 2
   template:
@@ -101,6 +101,21 @@ export const merges: Record<
     [{ name: 'C' }],
   ],
   '$patch: delete removes a map': [api('{template: {$patch: delete}}'), ['spec', 'template'], undefined],
+  '$patch: delete adds no item where there is no list': [
+    pod('{containers: [{name: sidecar, env: [{name: A, $patch: delete}, {name: C}]}]}'),
+    [...containers, 1, 'env'],
+    [{ name: 'C' }],
+  ],
+  '$patch: delete adds no item to a new one': [
+    pod('{containers: [{name: new, env: [{name: A, $patch: delete}, {name: C}]}]}'),
+    [...containers, 0, 'env'],
+    [{ name: 'C' }],
+  ],
+  'finalizers are added to the others': [
+    '- {kind: Deployment, metadata: {name: api, finalizers: [a.b/c]}}',
+    ['metadata', 'finalizers'],
+    ['x.y/z', 'a.b/c'],
+  ],
   'nulls in what is added are left out': [
     api('{strategy: {type: Recreate, rollingUpdate: null}}'),
     ['spec', 'strategy'],
