@@ -1,4 +1,5 @@
 export type { CheckedObjects, CheckedReport } from './findings/checked-objects.ts';
+export type { FindingLinks } from './findings/finding-tables.ts';
 export { findingsMarkdown } from './findings/findings-markdown.ts';
 export { junitOf } from './findings/junit.ts';
 export { type HelpUri, sarifOf } from './findings/sarif.ts';
@@ -27,3 +28,5 @@ export {
 } from './releases/releases-markdown.ts';
 export { explainedMarkdown, explainedText } from './rendering/explained-lines.ts';
 export { renderedMarkdown } from './rendering/rendered-markdown.ts';
+export { reviewMarkdown } from './review/review-markdown.ts';
+export type { ShownChange, ShownField, ShownReview, ShownTarget } from './review/shown-review.ts';

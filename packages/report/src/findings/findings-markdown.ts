@@ -1,26 +1,16 @@
 import { posix } from 'node:path';
-import { count, formatPosition, type Severity } from '@slipway/core';
-import { describeBriefly } from '@slipway/kubernetes';
+import { count } from '@slipway/core';
 import { code, details, table } from '../markdown/blocks.ts';
-import { escapeMarkdown } from '../markdown/escape.ts';
 import type { CheckedReport } from './checked-objects.ts';
-import { relatedPlaces, type SharedFinding, shareFindings } from './shared-findings.ts';
+import { type FindingLinks, findingTables } from './finding-tables.ts';
+import { shareFindings } from './shared-findings.ts';
 
 /** Rows of all tables together; report.json has all findings. */
 const MAX_ROWS = 200;
 
-const MARKS: Readonly<Record<Severity, string>> = {
-  error: '🔴',
-  'sign-off': '🟣',
-  warning: '🟡',
-  notice: '🔵',
-};
-
-export interface FindingsPage {
+export interface FindingsPage extends FindingLinks {
   /** Path of slipway.yaml, whose folder tells the applications of a repository apart. */
   readonly application?: string;
-  /** The page that explains a rule, if there is one. */
-  readonly helpUri?: (rule: string) => string | undefined;
 }
 
 /**
@@ -32,7 +22,7 @@ export function findingsMarkdown(checked: readonly CheckedReport[], page: Findin
   return [
     `### Policy check${ofFolder(page.application ?? '')}: ${headline(checked)}\n\n`,
     `${countLine(checked)}\n`,
-    findingsByRule(shared, checked.length > 1, page),
+    findingTables(shared, MAX_ROWS, checked.length > 1, page),
     shared.length === 0 || checked.length === 1
       ? ''
       : `\n${details('What was checked', table(['Checked', 'Objects', 'Errors', 'Sign-off', 'Warnings', 'Notices'], checked.map(countRow)))}`,
@@ -69,42 +59,4 @@ function countLine(checked: readonly CheckedReport[]): string {
 function countRow({ name, report: { counts } }: CheckedReport): string[] {
   const { objects, errors, signOff, warnings, notices } = counts;
   return [code(name), ...[objects, errors, signOff, warnings, notices].map(String)];
-}
-
-/** A table for each rule of each severity, since ten findings of one rule are usually one thing to fix. */
-function findingsByRule(shared: readonly SharedFinding[], several: boolean, page: FindingsPage): string {
-  const shown = shared.slice(0, MAX_ROWS);
-  const groups = Map.groupBy(shown, ({ finding: { severity, rule } }) => `${severity} ${rule}`);
-  const ordered = [...groups.values()].sort((a, b) => rankOf(a) - rankOf(b));
-  const more = shared.length > MAX_ROWS ? `${shared.length - MAX_ROWS} more are in report.json.\n` : '';
-  return `${ordered.map(group => ruleTable(group, several, page)).join('')}${more}`;
-}
-
-function rankOf([first]: readonly SharedFinding[]): number {
-  return Object.keys(MARKS).indexOf(first?.finding.severity ?? 'notice');
-}
-
-function ruleTable(group: readonly SharedFinding[], several: boolean, { helpUri }: FindingsPage): string {
-  const [first] = group;
-  if (first === undefined) return '';
-  const { severity, rule } = first.finding;
-  const uri = helpUri?.(rule);
-  const name = uri === undefined ? code(rule) : `[${code(rule)}](${uri})`;
-  const rows = group.map(({ finding, targets }) => [
-    describe(finding),
-    whereOf(finding),
-    ...(several ? [targets.map(escapeMarkdown).join(', ')] : []),
-  ]);
-  const headers = ['What', 'Where', ...(several ? ['For'] : [])];
-  return `\n${MARKS[severity]} ${severity} ${name}\n${table(headers, rows)}`;
-}
-
-function whereOf(finding: SharedFinding['finding']): string {
-  const place = finding.place === undefined ? [] : [code(formatPosition(finding.place))];
-  return [...place, ...relatedPlaces(finding).map(escapeMarkdown)].join('<br>');
-}
-
-function describe({ message, fix, object }: SharedFinding['finding']): string {
-  const what = object === undefined ? '' : `${code(describeBriefly(object))}: `;
-  return `${what}${escapeMarkdown(message)}${fix === undefined ? '' : `<br>→ ${escapeMarkdown(fix)}`}`;
 }

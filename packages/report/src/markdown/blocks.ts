@@ -16,7 +16,7 @@ export function table(headers: readonly string[], rows: readonly (readonly strin
   return `\n${line(headers)}${line(headers.map(() => '---'))}${rows.map(line).join('')}\n`;
 }
 
-/** A block that opens on a click; `summary` and `body` are Markdown. What follows is Markdown again only after a blank line. */
-export function details(summary: string, body: string): string {
-  return `<details><summary>${summary}</summary>\n\n${body}\n\n</details>\n\n`;
+/** A block that opens on a click, or is open already; `summary` and `body` are Markdown. What follows is Markdown again only after a blank line. */
+export function details(summary: string, body: string, isOpen = false): string {
+  return `<details${isOpen ? ' open' : ''}><summary>${summary}</summary>\n\n${body}\n\n</details>\n\n`;
 }

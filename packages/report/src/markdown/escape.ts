@@ -15,5 +15,8 @@ export function escapeMarkdown(text: string): string {
  */
 export function quietMarkdown(markdown: string): string {
   const signs = ['@', '#', '&#64;', '&#35;'];
-  return markdown.replaceAll(/&#\d+;|[@#](?=\w)/g, sign => (signs.includes(sign) ? `${sign}&#8203;` : sign));
+  // The address of a link is ours, as brackets in text from elsewhere are entities.
+  return markdown.replaceAll(/\]\([^()\s]*\)|&#\d+;|[@#](?=\w)/g, sign =>
+    signs.includes(sign) ? `${sign}&#8203;` : sign,
+  );
 }

@@ -1,0 +1,76 @@
+import { excerpt, stringifyJson } from '@slipway/core';
+import { differingLines } from '../plans/differing-lines.ts';
+import { rowTitle } from './groups.ts';
+import type { ShownChange, ShownField } from './shown-review.ts';
+
+/** Characters of one value that are shown. */
+const MAX_VALUE = 120;
+
+/** The lines of a diff: what changes in each object, with at most so many fields of one. */
+export function diffLines(changes: readonly ShownChange[], maxFields: number): string[] {
+  return changes.flatMap(change => {
+    const fields = change.fields.slice(0, maxFields);
+    const more = change.fields.length - fields.length;
+    return [
+      `@@ ${excerpt(titleOf(change), MAX_VALUE)} @@`,
+      ...fields.flatMap(linesOf),
+      ...(more > 0 ? [`  and ${more} more fields`] : []),
+    ];
+  });
+}
+
+/** Lines as a fenced block that nothing in them can close. */
+export function diffFence(lines: readonly string[]): string {
+  const longest = Math.max(0, ...lines.flatMap(line => line.match(/`+/g) ?? []).map(({ length }) => length));
+  const fence = '`'.repeat(Math.max(3, longest + 1));
+  return `${fence}diff\n${lines.join('\n')}\n${fence}\n`;
+}
+
+const VERBS: Readonly<Record<ShownChange['action'], string>> = {
+  create: 'is new',
+  change: '',
+  replace: 'is replaced',
+  prune: 'is removed',
+  unchanged: '',
+  skip: '',
+};
+
+function titleOf({ object, action, restarts, note, ...change }: ShownChange): string {
+  const notes = [VERBS[action], restarts ? 'restarts pods' : '', note ?? ''].filter(text => text !== '');
+  const title = rowTitle({ object, action, restarts, ...change });
+  return notes.length === 0 ? title : `${title}: ${notes.join('; ')}`;
+}
+
+function linesOf(field: ShownField): string[] {
+  const path = excerpt(field.path, MAX_VALUE);
+  const { before, after } = field;
+  if (typeof before === 'string' && typeof after === 'string' && [before, after].some(isLong))
+    return [
+      `  ${path}:`,
+      ...differingLines(before, after).map(line => `${line.slice(0, 1)}  ${line.slice(1)}`),
+    ];
+  const isHidden = !('before' in field) && !('after' in field);
+  if (isHidden) return [`! ${path}: its value is not shown`];
+  return [
+    ...('before' in field ? [`- ${path}: ${shown(before)}`] : []),
+    ...('after' in field ? [`+ ${path}: ${shown(after)}`] : []),
+  ];
+}
+
+/** Whether its beginning would not show where the text differs. */
+function isLong(text: string): boolean {
+  return text.length > 80 || text.includes('\n');
+}
+
+/** A text is quoted only where it would read as something else. */
+function shown(value: unknown): string {
+  const text =
+    typeof value === 'string' && /^[^\s"'{}[\]]/.test(value) && !isAmbiguous(value)
+      ? value
+      : stringifyJson(value);
+  return excerpt(text, MAX_VALUE);
+}
+
+function isAmbiguous(text: string): boolean {
+  return /^(?:true|false|null|[-+.\d][\d._eE+-]*)$/.test(text) || /\s$/.test(text);
+}

@@ -1,0 +1,83 @@
+import { stringifyJson } from '@slipway/core';
+import { describeBriefly, objectKey } from '@slipway/kubernetes';
+import type { ShownChange, ShownTarget } from './shown-review.ts';
+
+/** Destinations in which a pull request changes the same. */
+export interface Column {
+  /** `production`, `staging/main`, … */
+  readonly names: readonly string[];
+  /** By `rowKey`. */
+  readonly changes: ReadonlyMap<string, ShownChange>;
+}
+
+/** Destinations that change alike become one column; those that do not change at all have none. */
+export function columnsOf(targets: readonly ShownTarget[]): readonly Column[] {
+  const compared = targets.filter(({ changes = [] }) => changes.length > 0);
+  const groups = Map.groupBy(compared, target =>
+    stringifyJson((target.changes ?? []).map(change => contentOf(change, target))),
+  );
+  return [...groups.values()].map(group => ({
+    names: shortNames(group, targets),
+    changes: new Map(
+      group
+        .slice(0, 1)
+        .flatMap(target => (target.changes ?? []).map(change => [rowKey(change, target), change])),
+    ),
+  }));
+}
+
+/** Changes that are the same in the same destinations. */
+export interface SharedChanges {
+  readonly names: readonly string[];
+  readonly changes: readonly ShownChange[];
+}
+
+/** Each change once, with the destinations that it is made in: those of most destinations first. */
+export function sharedChanges(targets: readonly ShownTarget[]): readonly SharedChanges[] {
+  const found = new Map<string, { change: ShownChange; in: ShownTarget[] }>();
+  for (const target of targets)
+    for (const change of target.changes ?? []) {
+      const key = stringifyJson(contentOf(change, target));
+      const entry = found.get(key) ?? { change, in: [] };
+      entry.in.push(target);
+      found.set(key, entry);
+    }
+  const groups = Map.groupBy(found.values(), entry => entry.in.map(({ name }) => name).join('\n'));
+  return [...groups.values()]
+    .map(group => ({
+      of: group[0]?.in ?? [],
+      changes: group.map(({ change }) => change),
+    }))
+    .sort((a, b) => b.of.length - a.of.length)
+    .map(({ of, changes }) => ({ names: shortNames(of, targets), changes }));
+}
+
+/** The row of an object: objects of several destinations are one if only their own namespace tells them apart. */
+export function rowKey({ object }: ShownChange, { namespace }: ShownTarget): string {
+  return objectKey(withoutNamespace(object, namespace));
+}
+
+export function rowTitle({ object }: ShownChange): string {
+  return describeBriefly(object);
+}
+
+function contentOf(change: ShownChange, target: ShownTarget): unknown {
+  const { action, restarts, note, fields } = change;
+  return [rowKey(change, target), action, restarts, note, fields];
+}
+
+function withoutNamespace(
+  { namespace, ...others }: ShownChange['object'],
+  own: string,
+): ShownChange['object'] {
+  return namespace === undefined || namespace === own ? others : { ...others, namespace };
+}
+
+/** The names of destinations, where a formation stands for all of its own. */
+export function shortNames(some: readonly ShownTarget[], all: readonly ShownTarget[]): readonly string[] {
+  const formationOf = ({ name }: ShownTarget): string => name.split('/', 1)[0] ?? name;
+  const total = Map.groupBy(all, formationOf);
+  return [...Map.groupBy(some, formationOf)].flatMap(([formation, own]) =>
+    own.length === total.get(formation)?.length ? [formation] : own.map(({ name }) => name),
+  );
+}

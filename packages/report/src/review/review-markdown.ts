@@ -1,0 +1,153 @@
+import { count, type Severity } from '@slipway/core';
+import { type FindingLinks, findingTables } from '../findings/finding-tables.ts';
+import { type SharedFinding, shareFindings } from '../findings/shared-findings.ts';
+import { code, details } from '../markdown/blocks.ts';
+import { escapeMarkdown, quietMarkdown } from '../markdown/escape.ts';
+import { changeTable } from './change-table.ts';
+import { diffFence, diffLines } from './diff-fence.ts';
+import { columnsOf, rowKey, type SharedChanges, sharedChanges } from './groups.ts';
+import { fitSections, type Section } from './sections.ts';
+import type { ShownReview } from './shown-review.ts';
+
+/** Lines of a diff that is open without a click. */
+const SHORT_DIFF = 20;
+
+/**
+ * A review as a comment or a summary: what changes where, in which fields, who must approve it, what was found, and what is not known.
+ * It is one line if nothing changes and nothing was found.
+ * @param limit the most characters; the least important parts are shortened first, and say so
+ */
+export function reviewMarkdown(review: ShownReview, links: FindingLinks, limit: number): string {
+  const found = shareFindings(review.targets.flatMap(({ report }) => report.findings));
+  const changed = review.targets.some(({ changes = [] }) => changes.length > 0);
+  const sections: Section[] = [
+    { variants: [headline(review, found)], importance: 9 },
+    ...(changed ? [tableSection(review, links), diffSection(review)] : []),
+    removedSection(review),
+    findingSection(review, found.filter(isSignOff), links, 8),
+    findingSection(
+      review,
+      found.filter(finding => !isSignOff(finding)),
+      links,
+      5,
+    ),
+    ...(changed ? [{ variants: [limitsLine(review)], importance: 2 }] : []),
+  ];
+  return fitSections(sections, limit);
+}
+
+function limitsLine({ limits }: ShownReview): string {
+  return limits.length === 0 ? '' : `\n<sub>${quietMarkdown(limits.map(escapeMarkdown).join(' '))}</sub>\n`;
+}
+
+function isSignOff({ finding }: SharedFinding): boolean {
+  return finding.severity === 'sign-off';
+}
+
+/** `### shop: 3 objects change in 2 of 4 destinations, pods of 1 workload restart; 2 errors` */
+function headline({ application, targets }: ShownReview, found: readonly SharedFinding[]): string {
+  const changing = targets.filter(({ changes = [] }) => changes.length > 0);
+  const rows = new Set(
+    targets.flatMap(target => (target.changes ?? []).map(change => rowKey(change, target))),
+  );
+  const restarting = new Set(
+    targets.flatMap(target =>
+      (target.changes ?? []).filter(({ restarts }) => restarts).map(change => rowKey(change, target)),
+    ),
+  );
+  const isCompared = targets.every(({ changes }) => changes !== undefined);
+  const parts = [
+    rows.size === 0
+      ? isCompared
+        ? 'no manifest changes'
+        : 'the changes are not known'
+      : `${count(rows.size, 'object')} ${rows.size === 1 ? 'changes' : 'change'}${whereOf(changing.length, targets.length)}`,
+    ...(restarting.size === 0 ? [] : [`pods of ${count(restarting.size, 'workload')} restart`]),
+    ...countsOf(found),
+  ];
+  const name = application === '' ? '' : `${escapeMarkdown(application)}: `;
+  const text = `${name}${parts.join(', ')}`;
+  return `### ${markOf(targets.map(({ report }) => report.verdict))} ${name === '' ? capitalised(text) : text}\n`;
+}
+
+function whereOf(changing: number, all: number): string {
+  if (all === 1) return '';
+  return changing === all ? ` in all ${all} destinations` : ` in ${changing} of ${all} destinations`;
+}
+
+function countsOf(found: readonly SharedFinding[]): string[] {
+  const nouns = [
+    ['error', 'error'],
+    ['sign-off', 'sign-off'],
+    ['warning', 'warning'],
+  ] as const;
+  return nouns.flatMap(([severity, noun]) => {
+    const number = found.filter(({ finding }) => finding.severity === (severity satisfies Severity)).length;
+    return number === 0 ? [] : [count(number, noun)];
+  });
+}
+
+function markOf(verdicts: readonly string[]): string {
+  if (verdicts.includes('failed')) return '❌';
+  return verdicts.includes('needs-sign-off') ? '⏳' : '✅';
+}
+
+function capitalised(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+}
+
+function tableSection({ targets }: ShownReview, links: FindingLinks): Section {
+  const columns = columnsOf(targets);
+  const equal = Math.max(0, ...targets.map(target => target.equal));
+  const ignored = targets.reduce((sum, target) => sum + target.ignored, 0);
+  const notes = [
+    '<code>+</code> new, <code>~</code> changed, <code>±</code> replaced, <code>-</code> removed, ↻ restarts pods',
+    targets.length === 1
+      ? `${count(equal, 'object')} unchanged`
+      : `up to ${count(equal, 'object')} unchanged in each`,
+    ...(ignored === 0 ? [] : [`${count(ignored, 'field')} ignored`]),
+  ];
+  const after = `<sub>${notes.join('; ')}</sub>\n`;
+  return {
+    variants: [200, 60, 20].map(rows => quietMarkdown(`${changeTable(columns, links, rows)}${after}`)),
+    importance: 7,
+  };
+}
+
+function diffSection({ targets }: ShownReview): Section {
+  const shared = sharedChanges(targets);
+  return {
+    variants: [
+      ...[50, 12, 4].map(fields => shared.map(group => diffOf(group, shared.length, fields)).join('')),
+      '\nWhich fields change is in the summary of the run.\n',
+    ],
+    importance: 1,
+  };
+}
+
+function diffOf({ names, changes }: SharedChanges, groups: number, maxFields: number): string {
+  const lines = diffLines(changes, maxFields);
+  const open = lines.length <= SHORT_DIFF && groups <= 3;
+  const summary = quietMarkdown(names.map(code).join(', '));
+  return `\n${details(summary, diffFence(lines), open)}`;
+}
+
+function removedSection({ removed }: ShownReview): Section {
+  if (removed.length === 0) return { variants: [''], importance: 9 };
+  const one = removed.length === 1;
+  const text = `\n${removed.map(code).join(', ')} ${one ? 'leaves' : 'leave'} the formations. What runs there stays until deploy's <code>mode: destroy</code> removes it.\n`;
+  return { variants: [quietMarkdown(text)], importance: 6 };
+}
+
+function findingSection(
+  { targets }: ShownReview,
+  found: readonly SharedFinding[],
+  links: FindingLinks,
+  importance: number,
+): Section {
+  if (found.length === 0) return { variants: [''], importance };
+  const variants = [200, 40, 10].map(rows =>
+    quietMarkdown(findingTables(found, rows, targets.length > 1, links)),
+  );
+  return { variants, importance };
+}

@@ -1,0 +1,152 @@
+import { describe, expect, it } from '@jest/globals';
+import { type Finding, makeReport } from '@slipway/core';
+import { reviewMarkdown, type ShownChange, type ShownTarget } from '../src/index.ts';
+
+const LIMIT = 65_536;
+
+const deployment = (namespace: string, fields: ShownChange['fields'], restarts = false): ShownChange => ({
+  object: { apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: 'api' },
+  ...{ action: 'change', restarts, fields },
+  at: { path: 'stencils/api.yaml', line: 7, column: 3 },
+});
+const scaled = (namespace: string, after = 3) =>
+  deployment(namespace, [{ path: 'spec.replicas', before: 2, after }]);
+
+function target(
+  name: string,
+  changes: readonly ShownChange[] | undefined,
+  findings: readonly Finding[] = [],
+): ShownTarget {
+  return {
+    ...{ name, namespace: name.replace('/', '-'), equal: 3, ignored: 0 },
+    report: makeReport(findings, 4),
+    ...(changes === undefined ? {} : { changes }),
+  };
+}
+
+function page(targets: readonly ShownTarget[], limit = LIMIT, removed: readonly string[] = []): string {
+  const lineUri = ({ path, line }: { path: string; line: number }) =>
+    `https://github.com/acme/shop/blob/abc/${path}#L${line}`;
+  return reviewMarkdown(
+    { application: 'shop', targets, removed, limits: ['It is not known what runs.'] },
+    { lineUri },
+    limit,
+  );
+}
+
+const finding = (
+  message: string,
+  severity: Finding['severity'] = 'error',
+  rule = 'workloads/no-root',
+): Finding => ({
+  ...{ rule, severity, message, fingerprint: 'sha256:1' },
+  place: { path: 'stencils/api.yaml', line: 9, column: 1 },
+});
+
+describe('a review as Markdown', () => {
+  it('is one line if nothing changes', () => {
+    expect(page([target('staging/main', []), target('production/eu', [])])).toBe(
+      '### ✅ shop: no manifest changes\n',
+    );
+  });
+
+  it('does not say that nothing changes where it does not know', () => {
+    expect(page([target('staging/main', undefined)])).toContain('shop: the changes are not known');
+    expect(page([target('staging/main', []), target('production/eu', undefined)])).toContain('not known');
+  });
+
+  it('shows equal destinations in one column and their change once', () => {
+    const text = page([
+      target('staging/main', []),
+      target('production/eu', [scaled('production-eu')]),
+      target('production/us', [scaled('production-us')]),
+    ]);
+    expect(text).toContain('1 object changes in 2 of 3 destinations');
+    expect(text).toContain('|  | production |\n');
+    expect(text.match(/spec\.replicas: 3/g)).toHaveLength(1);
+    expect(text).toContain(
+      '[<code>stencils/api.yaml:7:3</code>](https://github.com/acme/shop/blob/abc/stencils/api.yaml#L7)',
+    );
+  });
+
+  it('shows destinations that change differently beside each other', () => {
+    const text = page([
+      target('production/eu', [scaled('production-eu')]),
+      target('production/us', [scaled('production-us', 5)]),
+    ]);
+    expect(text).toContain('|  | production/eu | production/us |\n');
+    expect(text).toContain('+ spec.replicas: 5');
+  });
+
+  it('keeps objects of other namespaces apart', () => {
+    const text = page([target('production/eu', [scaled('production-eu'), scaled('monitoring')])]);
+    expect(text).toContain('2 objects change');
+  });
+
+  it('says what is not known only where something changes', () => {
+    expect(page([target('staging/main', [scaled('staging-main')])])).toContain('It is not known what runs.');
+    expect(page([target('staging/main', [])])).not.toContain('It is not known');
+  });
+
+  it('marks workloads whose pods restart', () => {
+    const text = page([
+      target('staging/main', [deployment('staging-main', [{ path: 'spec.template.a', after: 1 }], true)]),
+    ]);
+    expect(text).toContain('pods of 1 workload restart');
+    expect(text).toContain('</code> ↻ |');
+  });
+
+  it('says what leaves the formations', () => {
+    expect(page([target('staging/main', [])], LIMIT, ['production/eu'])).toContain(
+      '<code>production/eu</code> leaves the formations',
+    );
+  });
+
+  it('has sign-offs before other findings', () => {
+    const text = page([
+      target('staging/main', [], [finding('wrong'), finding('bigger', 'sign-off', 'team/size')]),
+    ]);
+    expect(text.indexOf('bigger')).toBeLessThan(text.indexOf('wrong'));
+    expect(text).toContain('❌ shop: no manifest changes, 1 error, 1 sign-off');
+  });
+
+  it.each([
+    ['a fence', '```\n# Approved', '````diff'],
+    ['a heading', '\n# Approved', '```diff'],
+    ['HTML', '</details><h1>Approved</h1>', '```diff'],
+  ])('cannot be left by a value with %s', (_, after, fence) => {
+    const text = page([
+      target('staging/main', [deployment('staging-main', [{ path: 'data.a', before: 'x', after }])]),
+    ]);
+    expect(text).toContain(fence);
+    expect(text).not.toMatch(/^#+ Approved/m);
+    expect(text.split('\n').filter(line => line.startsWith(fence.replace('diff', '')))).toHaveLength(2);
+  });
+
+  it('notifies no one outside of the diff, where names notify no one', () => {
+    const text = page([target('staging/main', [scaled('staging-main')], [finding('see @ada and #7')])]);
+    expect(text).not.toMatch(/[@#](?:ada|7)/);
+    expect(text).not.toMatch(/&#(?:64|35);(?!&#8203;)/);
+  });
+
+  it('shortens the fields of a diff before the findings, and says so', () => {
+    const fields = Array.from({ length: 50 }, (_, index) => ({
+      path: `data.key${index}`,
+      before: 'a',
+      after: 'b',
+    }));
+    const many = Array.from({ length: 100 }, (_, index) => ({
+      ...deployment('staging-main', fields),
+      object: { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'staging-main', name: `config-${index}` },
+    }));
+    const findings = Array.from({ length: 20 }, (_, index) => finding(`wrong number ${index}`));
+    const text = page([target('staging/main', many, findings)]);
+    expect(text.length).toBeLessThanOrEqual(LIMIT);
+    expect(text).toContain('more fields');
+    expect(text).toContain('wrong number 19');
+    const shorter = page([target('staging/main', many, findings)], 20_000);
+    expect(shorter.length).toBeLessThanOrEqual(20_000);
+    expect(shorter).toContain('Which fields change is in the summary of the run');
+    expect(shorter).toContain('wrong number 0');
+  });
+});
