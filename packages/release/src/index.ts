@@ -8,7 +8,7 @@ export { awaitWritten, unfinishedReason } from './apply/unfinished.ts';
 export type { ReleaseErrorCode } from './error-codes.ts';
 export { watchedObjects } from './health/watched-objects.ts';
 export { applySetId, fieldManager, recordNumber } from './names.ts';
-export { compareReleases } from './plan/compare-releases.ts';
+export { compareManifests, compareReleases } from './plan/compare-releases.ts';
 export type { PreparedObject } from './plan/compared.ts';
 export { planOf } from './plan/plan.ts';
 export { planTrees } from './plan/plan-trees.ts';

@@ -1,0 +1,2 @@
+export { type ReviewRequest, type ReviewSurroundings, review } from './review.ts';
+export type { Review, ReviewedChange, ReviewedField, ReviewedTarget } from './reviewed.ts';
