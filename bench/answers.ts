@@ -99,8 +99,8 @@ export async function askKubectl(
   if (object === undefined || !ROLLOUTS.includes(object.kind)) return undefined;
   const started = performance.now();
   const asked = ['rollout', 'status', `${object.kind}/${object.metadata.name}`];
-  const place = [`--kubeconfig=${kubeconfig}`, `--namespace=${namespace}`];
-  const said = await run(kubectl, [...place, ...asked, `--timeout=${timeoutSeconds}s`]).then(
+  const access = [`--kubeconfig=${kubeconfig}`, `--namespace=${namespace}`];
+  const said = await run(kubectl, [...access, ...asked, `--timeout=${timeoutSeconds}s`]).then(
     () => 'success',
     ({ stderr }: { stderr: string }) => (/timed out/.test(stderr) ? 'still waiting' : 'failed'),
   );

@@ -36,7 +36,7 @@ export async function scenes(
   if (rendered.exitCode !== 0) throw new Error(rendered.log);
   const { manifests = '', digest = '' } = rendered.outputs;
   const kubeconfig = writeKubeconfig(directory, doorbell.address);
-  const place = { formation: 'staging', destination: 'main', kubeconfig };
+  const target = { formation: 'staging', destination: 'main', kubeconfig };
   return [
     {
       name: 'build-retag',
@@ -65,7 +65,7 @@ export async function scenes(
       act: 'first request to the cluster, everything checked before',
       action: join(actions, 'deploy'),
       job,
-      inputs: { ...place, manifests, digest, secrets: 'env=STAGING_DATABASE_PASSWORD' },
+      inputs: { ...target, manifests, digest, secrets: 'env=STAGING_DATABASE_PASSWORD' },
       doorbell,
     },
     {
@@ -73,7 +73,7 @@ export async function scenes(
       act: 'first request to the cluster',
       action: join(actions, 'verify-rollout'),
       job,
-      inputs: { ...place, release: '1' },
+      inputs: { ...target, release: '1' },
       doorbell,
     },
   ];

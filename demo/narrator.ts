@@ -61,8 +61,8 @@ const lines: Readonly<Record<StepName, (outputs: Outputs) => string[]>> = {
   'policy-check': ({ report = '' }) =>
     report.split('\n').map(path => {
       const { verdict, counts } = parseReport(readFileSync(path, 'utf8'), path);
-      const place = path.split('/').slice(-3, -1).join('/');
-      return `${place}: ${verdict}, ${counts.objects} objects, ${counts.errors} errors, ${counts.warnings} warnings`;
+      const target = path.split('/').slice(-3, -1).join('/');
+      return `${target}: ${verdict}, ${counts.objects} objects, ${counts.errors} errors, ${counts.warnings} warnings`;
     }),
   deploy: ({ release = '', changes = '' }) => [`release ${release}: ${changes} objects written`],
   'verify-rollout': ({ report = '' }) => {

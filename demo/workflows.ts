@@ -58,7 +58,7 @@ export async function promote(workflow: Workflow): Promise<StepResult[]> {
   if (render.some(failed)) return results;
   for (const wave of JSON.parse(render[0].outputs['waves'] ?? '[]') as Destination[][]) {
     const jobs = await Promise.all(
-      wave.map(place => promoteTo(workflow, place, build.outputs['deployment-tag'] ?? '')),
+      wave.map(target => promoteTo(workflow, target, build.outputs['deployment-tag'] ?? '')),
     );
     results.push(...jobs.flat());
     if (results.some(failed)) break;
@@ -67,9 +67,9 @@ export async function promote(workflow: Workflow): Promise<StepResult[]> {
 }
 
 /** The job of one destination: it renders again, and deploy compares with the digest that was checked. */
-async function promoteTo(workflow: Workflow, place: Destination, tag: string): Promise<StepResult[]> {
+async function promoteTo(workflow: Workflow, target: Destination, tag: string): Promise<StepResult[]> {
   const job = startJob(workflow, 'workflow_dispatch');
-  const { formation, destination } = place;
+  const { formation, destination } = target;
   const where = `${formation}/${destination}`;
   const render = await step(workflow, job, 'render-stencil', where, {
     formation,
@@ -77,7 +77,7 @@ async function promoteTo(workflow: Workflow, place: Destination, tag: string): P
     snapshot: tag,
   });
   if (failed(render)) return [render];
-  return [render, ...(await deployAndVerify(workflow, job, place, render))];
+  return [render, ...(await deployAndVerify(workflow, job, target, render))];
 }
 
 async function renderAndCheck(

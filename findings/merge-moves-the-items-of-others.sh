@@ -1,7 +1,7 @@
 #!/bin/sh
 # sigs.k8s.io/structured-merge-diff 6.3.3, which merges an applied object into the live one for server-side apply: when two items
-# of an applied list change places, an item between them that someone else owns moves to the front of the list.
-# Input: a live list of a, theirs and b, with which several lists that do not name "theirs" are merged. Output: its place stays for
+# of an applied list are swapped, an item between them that someone else owns moves to the front of the list.
+# Input: a live list of a, theirs and b, with which several lists that do not name "theirs" are merged. Output: it stays where it is for
 # [a, b], and it is the first item for [b, a] and for [new, b, a].
 set -eu
 folder=$(mktemp -d)

@@ -111,6 +111,13 @@ export const WORDS: readonly Word[] = [
     right: ['the file is beside it', 'to lay out a page'],
   },
   {
+    instead: '"position" (in a file) or "destination", not "place"',
+    pattern:
+      /(?<!\b(?:in|into|takes?|taking|took) )\b(?:an?|the|its|their|each|every|this|that|another|other|one|two|three|several|these|those|only|all|many|which) (?:same )?places?\b(?! of\b)/gi,
+    wrong: ['a message loses its place', 'names two places', 'the place where it was written'],
+    right: ['is replaced in place', 'takes its place', 'puts a link in their place', 'in the place of one'],
+  },
+  {
     instead: 'a whole sentence, not a comment that begins with "Of"',
     pattern: /(?:\/\*\*|\/\/|^\s*\*)\s*Of\b/gm,
     wrong: ['/** Of the name. */', '// Of what is kept'],
@@ -181,6 +188,9 @@ export function excerptsOf({ path, text }: Prose): { readonly path: string; read
 
 /** Lines that quote such a word for a reason: a name in someone else's interface, or the style sheet itself. */
 const ALLOWED: readonly { readonly path: RegExp; readonly line: RegExp }[] = [
+  // The places of source-map.json have this name in the published format.
+  { path: /source-map/, line: /\bplaces?\b/ },
+  { path: /^packages\/render\/src\/manifests\/write-rendered-tree\.ts$/, line: /one line for each place/ },
   { path: /^CONTRIBUTING\.md$/, line: /^\| .* \| .* \|$/ },
 ];
 

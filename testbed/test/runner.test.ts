@@ -23,7 +23,7 @@ describe('the log of a step', () => {
     expect(log.lines).toEqual(['hush', 'the word is ***, ***']);
   });
 
-  it('keeps annotations with their places, unescaped', () => {
+  it('keeps annotations with their positions, unescaped', () => {
     const log = new StepLog();
     log.take('::error file=a%2Cb.yaml,line=3,col=7,title=Oops%3A::broken%0Aagain');
     expect(log.annotations).toEqual([

@@ -120,7 +120,7 @@ function nameIn(manifest: string): string | undefined {
   }
 }
 
-/** Puts the new names into the one place of the code that has the old ones. */
+/** Puts the new names into the one statement of the code that has the old ones. */
 function withNames(code: string, names: ReadonlyMap<string, ChunkFile>): string {
   const table = Object.fromEntries([...names.values()].map(({ id, file }) => [id, file]));
   if (code.match(new RegExp(NAME_OF_CHUNK, 'g'))?.length !== 1)

@@ -23,8 +23,12 @@ describe('with buildah', () => {
     mkdirSync(join(home, '.config/containers'), { recursive: true });
     const policy = JSON.stringify({ default: [{ type: 'insecureAcceptAnything' }] });
     writeFileSync(join(home, '.config/containers/policy.json'), policy);
-    const places = `graphroot = "${home}/storage"\nrunroot = "${home}/run"\n`;
-    writeFileSync(join(home, 'storage.conf'), `[storage]\ndriver = "overlay"\n${places}`);
+    const folders = `graphroot = "${home}/storage"\nrunroot = "${home}/run"\n`;
+    writeFileSync(
+      join(home, 'storage.conf'),
+      `[storage]\ndriver = "overlay"
+${folders}`,
+    );
   }, START_LIMIT);
 
   const environment = () => ({
@@ -217,8 +221,8 @@ describe('labels and platforms', () => {
       result,
       new RegExp(`the image of "web" for "${FOREIGN}" starts from a base image for "linux/`),
     );
-    const places = result.annotations.map(({ file, line }) => `${file}:${line}`);
-    expect(places.sort()).toEqual(['api/Dockerfile:1', 'web/Dockerfile:1']);
+    const positions = result.annotations.map(({ file, line }) => `${file}:${line}`);
+    expect(positions.sort()).toEqual(['api/Dockerfile:1', 'web/Dockerfile:1']);
     expect(await stage.taggedServices('v1')).toEqual([]);
   });
 

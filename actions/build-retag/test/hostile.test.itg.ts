@@ -79,9 +79,9 @@ describe('a ready-made image', () => {
     const first = snapshotOf(succeeded(await stage.run({ 'deployment-tag': 'v1' })));
     stage.workspace.write('web/app.txt', 'new\n');
     const revision = stage.workspace.commit();
-    const place = `${stage.registry.address}/${stage.path}/web`;
+    const image = `${stage.registry.address}/${stage.path}/web`;
     const label = `org.opencontainers.image.revision=${revision}`;
-    const args = ['mutate', '--insecure', `${place}:v1`, '--label', label, '--tag', `${place}:forged`];
+    const args = ['mutate', '--insecure', `${image}:v1`, '--label', label, '--tag', `${image}:forged`];
     const env = { PATH: '/usr/bin:/bin', DOCKER_CONFIG: stage.registry.dockerConfig ?? '' };
     execFileSync(await toolPath('crane'), args, { env, stdio: 'ignore' });
     const again = succeeded(await stage.run({ 'deployment-tag': 'v2' }));

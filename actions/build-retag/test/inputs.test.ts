@@ -84,7 +84,7 @@ describe('the inputs of build-retag', () => {
     ['a platform that is an option', { platforms: '--push' }],
     ['an unknown choice for tags that exist', { 'on-existing-tag': 'ignore' }],
     ['something to promote that no tag can be', { promote: '../../etc' }],
-    ['a place for the rest where nothing is left out', { 'rest-from': 'staging' }],
+    ['a rest to take from elsewhere where nothing is left out', { 'rest-from': 'staging' }],
     ['a selection of what is promoted as a whole', { services: 'api', promote: 'staging' }],
     ['a source for the rest that is not a tag', { services: 'api', 'rest-from': 'a/b' }],
     ['a registry to promote from with nothing to promote', { 'promote-registry': 'ghcr.io/acme/shop' }],

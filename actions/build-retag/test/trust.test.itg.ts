@@ -176,7 +176,7 @@ describe.each<[RegistryAuth]>([['basic'], ['token']])(
     afterAll(() => running.stop());
 
     /**
-     * A program that speaks the protocol of docker's helpers, as those of AWS, Google and Azure do, and its place in config.json.
+     * A program that speaks the protocol of docker's helpers, as those of AWS, Google and Azure do, and its entry in config.json.
      * https://github.com/docker/docker-credential-helpers/blob/v0.9.3/README.md#development
      */
     function useHelper(answer: string): { environment: Record<string, string>; path: string } {

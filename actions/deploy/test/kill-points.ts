@@ -12,14 +12,14 @@ export interface Scenario {
   /** Part of the names of its namespaces. */
   readonly name: string;
   /** What the cluster has before. */
-  readonly prepare: (place: Place) => Promise<void>;
+  readonly prepare: (scene: Scene) => Promise<void>;
   /** What is killed, and then run again. */
   readonly step: Pick<PlainStep, 'objects' | 'inputs'>;
   /** Empty if the namespace is then as it was meant to be, else what is wrong. */
-  readonly faults: (place: Place) => Promise<string[]>;
+  readonly faults: (scene: Scene) => Promise<string[]>;
 }
 
-export interface Place {
+export interface Scene {
   readonly client: ClusterClient;
   readonly namespace: string;
   /** Runs the step to its end, for what a scenario begins with. */
@@ -96,21 +96,21 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'first',
     prepare: async () => {},
     step: { objects: AFTER },
-    faults: async place => [...(await disorder(place)), ...(await differences(place, '2', ['comes']))],
+    faults: async scene => [...(await disorder(scene)), ...(await differences(scene, '2', ['comes']))],
   },
   {
     name: 'change',
     prepare: async ({ run }) => run({ objects: BEFORE }),
     step: { objects: AFTER },
-    faults: async place => [...(await disorder(place)), ...(await differences(place, '2', ['comes']))],
+    faults: async scene => [...(await disorder(scene)), ...(await differences(scene, '2', ['comes']))],
   },
   {
     name: 'prune',
     prepare: async ({ run }) => run({ objects: BEFORE }),
     step: { objects: AFTER, inputs: { prune: 'now' } },
-    faults: async place => [
-      ...(await disorder(place)),
-      ...(await differences(place, '2', ['comes'], ['leaves'])),
+    faults: async scene => [
+      ...(await disorder(scene)),
+      ...(await differences(scene, '2', ['comes'], ['leaves'])),
     ],
   },
   {
@@ -119,10 +119,10 @@ export const SCENARIOS: readonly Scenario[] = [
       await client.apply(ofHelm(configMap('stays', '1'), namespace), { fieldManager: 'helm' });
     },
     step: { objects: AFTER, inputs: { adopt: 'true' } },
-    faults: async place => [
-      ...(await disorder(place)),
-      ...(await differences(place, '2', ['comes'])),
-      ...(await marksOfHelm(place)),
+    faults: async scene => [
+      ...(await disorder(scene)),
+      ...(await differences(scene, '2', ['comes'])),
+      ...(await marksOfHelm(scene)),
     ],
   },
   {
@@ -132,9 +132,9 @@ export const SCENARIOS: readonly Scenario[] = [
       await run({ objects: AFTER });
     },
     step: { inputs: { mode: 'rollback', to: '1' } },
-    faults: async place => [
-      ...(await disorder(place)),
-      ...(await differences(place, '1', ['leaves'], ['comes'])),
+    faults: async scene => [
+      ...(await disorder(scene)),
+      ...(await differences(scene, '1', ['leaves'], ['comes'])),
     ],
   },
   {
@@ -153,19 +153,19 @@ export async function countWrites(scenario: Scenario, surroundings: Surroundings
 
 /** Kills the step at its n-th write, which is not sent any more, runs it again, and says what is wrong then. */
 export async function tryKill(scenario: Scenario, surroundings: Surroundings, at: number): Promise<string[]> {
-  const { place } = await runKilled(scenario, surroundings, at);
-  const { client, namespace } = place;
+  const { scene } = await runKilled(scenario, surroundings, at);
+  const { client, namespace } = scene;
   const lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', namespace, name: 'slipway.shop.live' };
   if (surroundings.lock === 'expire') await client.delete(lease);
   const again = await runPlain({ ...surroundings, namespace, ...scenario.step });
-  const faults = [...errorsOf(again), ...(await scenario.faults(place))];
+  const faults = [...errorsOf(again), ...(await scenario.faults(scene))];
   return faults.map(fault => `${scenario.name}, killed at write ${at}: ${fault}`);
 }
 
 /** A read changes nothing, so that dying at one leaves what dying at the write after it leaves. */
 async function runKilled(scenario: Scenario, surroundings: Surroundings, at: number) {
-  const place = await placeFor(`${scenario.name}-${Number.isFinite(at) ? at : 'all'}`, surroundings);
-  await scenario.prepare(place);
+  const scene = await sceneFor(`${scenario.name}-${Number.isFinite(at) ? at : 'all'}`, surroundings);
+  await scenario.prepare(scene);
   const kill = new AbortController();
   let writes = 0;
   const proxy = await interceptingProxy(surroundings.kubeconfig, ({ isWrite }) => {
@@ -179,14 +179,14 @@ async function runKilled(scenario: Scenario, surroundings: Surroundings, at: num
     ...surroundings,
     ...scenario.step,
     kubeconfig,
-    namespace: place.namespace,
+    namespace: scene.namespace,
     signal: kill.signal,
   });
   proxy.close();
-  return { place, writes };
+  return { scene, writes };
 }
 
-async function placeFor(namespace: string, surroundings: Surroundings): Promise<Place> {
+async function sceneFor(namespace: string, surroundings: Surroundings): Promise<Scene> {
   const { client } = surroundings;
   await client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
   const run = async (step: Pick<PlainStep, 'objects' | 'inputs'>): Promise<void> => {
@@ -198,7 +198,7 @@ async function placeFor(namespace: string, surroundings: Surroundings): Promise<
 }
 
 /** Objects without an owner, releases without an outcome, a lock that is left. */
-async function disorder({ client, namespace }: Place): Promise<string[]> {
+async function disorder({ client, namespace }: Scene): Promise<string[]> {
   const owner = { ...OWNER, namespace };
   const [newest, ...others] = await listReleases(client, owner);
   const open = others.filter(({ verdict }) => verdict === undefined);
@@ -223,7 +223,7 @@ async function disorder({ client, namespace }: Place): Promise<string[]> {
 
 /** What is not as the manifests say, by the contents that pods would get. */
 async function differences(
-  { client, namespace }: Place,
+  { client, namespace }: Scene,
   v: string,
   there: readonly string[],
   gone: readonly string[] = [],
@@ -249,7 +249,7 @@ async function differences(
     .map(([name, found, expected]) => `${name} holds ${String(found)} instead of ${String(expected)}`);
 }
 
-async function marksOfHelm({ client, namespace }: Place): Promise<string[]> {
+async function marksOfHelm({ client, namespace }: Scene): Promise<string[]> {
   const live = await client.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'stays' });
   const marks = Object.keys(textMap(live?.metadata['annotations'] ?? null)).filter(key =>
     key.includes('helm'),

@@ -33,7 +33,7 @@ function failed(name: string) {
   return { verdict: 'failed' as const, checks };
 }
 
-describe('the place of a check that failed', () => {
+describe('the position of a check that failed', () => {
   it.each([
     ['', '', 'formations/production.yaml'],
     ['shop', '', 'formations/production.yaml'],

@@ -13,7 +13,7 @@ const UNRENEWED = 25_000;
 /** A deploy that ends in this way at the write of the object of this name, and the lock of one that cannot release it. */
 export async function stoppedDeploy(
   client: ClusterClient,
-  place: Pick<DeployOptions, 'namespace' | 'snapshot'>,
+  options: Pick<DeployOptions, 'namespace' | 'snapshot'>,
   objects: readonly KubernetesObject[],
   { stop, at }: { readonly stop: Stop; readonly at: string },
 ): Promise<void> {
@@ -49,7 +49,7 @@ export async function stoppedDeploy(
   const clock = (): Date => new Date(Date.now() + late);
   const failure = await deployObjects(
     stoppingAt(client),
-    { ...place, clock, signal: cancel.signal },
+    { ...options, clock, signal: cancel.signal },
     objects,
   ).then(
     () => undefined,

@@ -32,7 +32,7 @@ export function buildahArguments(build: ImageBuild, files: BuildahFiles, output:
     `--layers=${!isList}`,
     ...['--file', build.dockerfile],
     ...['--timestamp', String(build.sourceDateEpoch)],
-    ...(isFiles ? ['--output', `type=local,dest=${output.files}`] : placeToKeep(isList, files)),
+    ...(isFiles ? ['--output', `type=local,dest=${output.files}`] : resultArguments(isList, files)),
     ...(build.target === undefined ? [] : ['--target', build.target]),
     ...(build.platforms.length === 0 ? [] : ['--platform', build.platforms.join(',')]),
     ...argsOf(build).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
@@ -49,7 +49,7 @@ export function buildahArguments(build: ImageBuild, files: BuildahFiles, output:
   ];
 }
 
-function placeToKeep(isList: boolean, { imageId, list }: BuildahFiles): string[] {
+function resultArguments(isList: boolean, { imageId, list }: BuildahFiles): string[] {
   return isList ? ['--manifest', list] : ['--iidfile', imageId];
 }
 

@@ -5,12 +5,12 @@ const CACHE_TAG = 'slipway-cache';
 
 /** Where cached steps are read from and, only when the image is pushed, written to: a pull request leaves nothing behind. */
 export function cacheOptions(build: ImageBuild, files: BuildFiles, output: BuildOutput) {
-  const { from, to } = cachePlaces(build, files);
+  const { from, to } = cacheEntries(build, files);
   return { from, to: output === 'push' ? to : [] };
 }
 
 /** https://docs.docker.com/build/cache/backends/ */
-function cachePlaces(
+function cacheEntries(
   { cache, cacheDirectory = '', service, repository, plainHttp }: ImageBuild,
   files: BuildFiles,
 ) {

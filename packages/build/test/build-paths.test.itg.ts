@@ -6,7 +6,7 @@ import { findBuildPaths } from '@slipway/build';
 
 let root: string;
 let workspace: string;
-const places = () => ({ directory: workspace, workspace });
+const folders = () => ({ directory: workspace, workspace });
 
 beforeEach(() => {
   root = realpathSync(mkdtempSync(join(tmpdir(), 'slipway-paths-')));
@@ -20,7 +20,7 @@ describe('the files of a build', () => {
   it('are its context and the Dockerfile in it', async () => {
     writeFileSync(join(workspace, 'api/Dockerfile'), '');
     const [context, dockerfile] = [join(workspace, 'api'), join(workspace, 'api/Dockerfile')];
-    expect(await findBuildPaths('api', { context: 'api' }, places())).toEqual({
+    expect(await findBuildPaths('api', { context: 'api' }, folders())).toEqual({
       context,
       dockerfile,
       contexts: {},
@@ -31,7 +31,7 @@ describe('the files of a build', () => {
     writeFileSync(join(workspace, 'api/Dockerfile'), '');
     mkdirSync(join(workspace, 'shared'));
     const build = { context: 'api', contexts: { files: 'shared' } };
-    expect((await findBuildPaths('api', build, places())).contexts).toEqual({
+    expect((await findBuildPaths('api', build, folders())).contexts).toEqual({
       files: join(workspace, 'shared'),
     });
     symlinkSync(root, join(workspace, 'out'));
@@ -40,7 +40,7 @@ describe('the files of a build', () => {
       ['out', 'build-path-outside'],
     ] as const)
       await expect(
-        findBuildPaths('api', { context: 'api', contexts: { files: folder } }, places()),
+        findBuildPaths('api', { context: 'api', contexts: { files: folder } }, folders()),
       ).rejects.toMatchObject({ code });
   });
 
@@ -48,9 +48,9 @@ describe('the files of a build', () => {
     ['build-context-missing', { context: 'web' }, '"web"'],
     ['dockerfile-missing', { context: 'api' }, '"api/Dockerfile"'],
     ['dockerfile-missing', { context: 'api', dockerfile: 'other' }, '"api/other"'],
-  ])('that are not there are %s', async (code, build, place) => {
-    const message = expect.stringContaining(place);
-    await expect(findBuildPaths('api', build, places())).rejects.toMatchObject({ code, message });
+  ])('that are not there are %s', async (code, build, path) => {
+    const message = expect.stringContaining(path);
+    await expect(findBuildPaths('api', build, folders())).rejects.toMatchObject({ code, message });
   });
 
   it('must be in the workspace', async () => {
@@ -58,7 +58,7 @@ describe('the files of a build', () => {
     symlinkSync(join(root, 'Dockerfile'), join(workspace, 'api/Dockerfile'));
     symlinkSync(root, join(workspace, 'out'));
     for (const context of ['api', 'out'])
-      await expect(findBuildPaths('api', { context }, places())).rejects.toMatchObject({
+      await expect(findBuildPaths('api', { context }, folders())).rejects.toMatchObject({
         code: 'build-path-outside',
       });
   });

@@ -92,8 +92,8 @@ beforeAll(async () => {
 /** Storage of its own, which is thrown away, and a policy, which Debian has in another package. */
 function configureBuildah(): Record<string, string> {
   const storage = join(scratch, 'storage.conf');
-  const places = `graphroot = "${scratch}/storage"\nrunroot = "${scratch}/storage-run"\n`;
-  writeFileSync(storage, `[storage]\ndriver = "overlay"\n${places}`);
+  const folders = `graphroot = "${scratch}/storage"\nrunroot = "${scratch}/storage-run"\n`;
+  writeFileSync(storage, `[storage]\ndriver = "overlay"\n${folders}`);
   mkdirSync(join(scratch, '.config/containers'), { recursive: true });
   const policy = JSON.stringify({ default: [{ type: 'insecureAcceptAnything' }] });
   writeFileSync(join(scratch, '.config/containers/policy.json'), policy);

@@ -20,7 +20,7 @@ describe('what a Dockerfile takes from elsewhere', () => {
     ['an image named over several lines', 'FROM \\\n  # why\n\n  a:1 \\\n  AS x', ['a:1']],
     ['an image behind another escape', '# escape=`\nFROM `\n a:1', ['a:1']],
     ['a default of an argument', 'ARG V=1\nARG B="a:${V}"\nFROM ${B}', ['a:1']],
-    ['a default in the place itself', 'FROM a:${V:-3}', ['a:3']],
+    ['a default where it is used', 'FROM a:${V:-3}', ['a:3']],
     ['nothing from a comment', '# FROM a\nFROM b', ['b']],
     ['nothing from a here-document', 'FROM a\nRUN <<EOF\nFROM b\nEOF\nCOPY --from=c x /', ['a', 'c']],
     ['nothing from what a command says', 'FROM a\nRUN echo --from=b COPY --from=c', ['a']],

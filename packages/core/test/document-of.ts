@@ -1,8 +1,8 @@
 import { formatPointer, type JsonValue, type Path, type Position, type SourceDocument } from '@slipway/core';
 
-/** A document without a file: its places carry the pointer where a line would be, so that tests can name what was pointed at. */
+/** A document without a file: its positions carry the pointer where a line would be, so that tests can name what was pointed at. */
 export function documentOf(value: JsonValue, path = 'slipway.yaml'): SourceDocument {
-  const place = (kind: string, steps: Path): Position => ({
+  const position = (kind: string, steps: Path): Position => ({
     path: `${path}#${kind}${formatPointer(steps)}`,
     line: 1,
     column: 1,
@@ -11,7 +11,7 @@ export function documentOf(value: JsonValue, path = 'slipway.yaml'): SourceDocum
     path,
     index: 0,
     value,
-    positionOf: steps => place('', steps),
-    keyPositionOf: steps => place('key:', steps),
+    positionOf: steps => position('', steps),
+    keyPositionOf: steps => position('key:', steps),
   };
 }

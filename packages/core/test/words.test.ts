@@ -19,7 +19,7 @@ const cases: Record<string, { of: string; parts: TemplatePart[]; problems?: [str
   },
   'a doubled dollar is a literal': { of: 'echo $${HOME}', parts: [text('echo ${HOME}')] },
   'a dollar before an escape stays': { of: '$$${x}', parts: [text('$${x}')] },
-  'an unterminated placeholder is told with its place': {
+  'an unterminated placeholder is told with its position': {
     of: 'a ${b',
     parts: [],
     problems: [['word-unterminated', 2]],

@@ -23,7 +23,7 @@ export interface GitOptions {
  * https://git-scm.com/docs/git-config#Documentation/git-config.txt-safebareRepository
  */
 export function openGit({ exec, checkout, environment }: GitOptions): Git {
-  const place = [`--git-dir=${checkout}/.git`, `--work-tree=${checkout}`];
+  const folders = [`--git-dir=${checkout}/.git`, `--work-tree=${checkout}`];
   const settings = checkoutSettings(checkout).flatMap(setting => ['-c', setting]);
   const options = { environment: gitEnvironment(environment, checkout) };
   return {
@@ -31,7 +31,7 @@ export function openGit({ exec, checkout, environment }: GitOptions): Git {
       const chunks: Uint8Array[] = [];
       const onOutput = (bytes: Uint8Array) => void chunks.push(Uint8Array.from(bytes));
       // A runner without Git has a checkout without a history.
-      const answer = await exec('git', [...place, ...settings, ...args], {
+      const answer = await exec('git', [...folders, ...settings, ...args], {
         ...options,
         onOutput,
         ...defined({ input }),

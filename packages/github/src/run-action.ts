@@ -27,7 +27,7 @@ const FINISHED = 'slipway-finished';
 
 /**
  * Runs an action from beginning to end: reads its inputs, runs it, and turns every failure into one sentence per problem. This is the
- * only place that handles errors for good. With `post`, the entry `post` of action.yml runs the same bundle.
+ * only code that handles errors for good. With `post`, the entry `post` of action.yml runs the same bundle.
  */
 export async function runAction<Inputs>(
   readInputs: (reader: InputReader) => Inputs,

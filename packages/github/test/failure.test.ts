@@ -4,10 +4,10 @@ import { reportFailure } from '@slipway/github';
 import { fakeRunner } from '@slipway/github/testing';
 import { actionsRunner } from '../src/actions-runner.ts';
 
-const PLACE = { path: 'formations/shop.yaml', line: 3, column: 7 };
+const POSITION = { path: 'formations/shop.yaml', line: 3, column: 7 };
 
 const twoProblems = new SlipwayError([
-  { code: 'word-unknown', message: 'there is no word "x"', remedy: 'use "y"', at: PLACE },
+  { code: 'word-unknown', message: 'there is no word "x"', remedy: 'use "y"', at: POSITION },
   { code: 'label-invalid', message: '<b>label</b> is not valid' },
 ]);
 

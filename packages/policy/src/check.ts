@@ -1,7 +1,7 @@
 import { defined, type Finding, parsePointer, type SourceDocument } from '@slipway/core';
 import { isDefinition, isKubernetesObject, isNamespace, type KubernetesObject } from '@slipway/kubernetes';
 import { admissionView } from './defaults/admission-view.ts';
-import { type Discovery, findingAbout, findingAt, findingWithoutPlace } from './findings.ts';
+import { type Discovery, findingAbout, findingAt, findingWithoutPosition } from './findings.ts';
 import { checkDisruption } from './packs/disruption.ts';
 import { openPacks } from './packs/open-packs.ts';
 import { REFERENCES, WORKLOADS } from './packs/pack-files.ts';
@@ -160,7 +160,7 @@ function versionFindings({ kubernetesVersion, formation, destination }: CheckReq
     fix: `what differs between the two may be judged wrongly; Slipway knows ${VERSION_RANGE}, so ${unsupportedRemedy(minor)}`,
     subject: [kubernetesVersion],
   };
-  return [findingWithoutPlace(discovery, setting)];
+  return [findingWithoutPosition(discovery, setting)];
 }
 
 /** @param nearest the version that was used, which is the newest one for what is newer than all */

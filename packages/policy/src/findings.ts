@@ -136,7 +136,7 @@ export function findingAt(place: Position, discovery: Remark, setting: Setting):
 }
 
 /** A finding about the check as a whole. */
-export function findingWithoutPlace(
+export function findingWithoutPosition(
   { rule, severity, message, fix, subject }: Remark,
   setting: Setting,
 ): Finding {

@@ -29,12 +29,12 @@ export function signOffFingerprint({ checked, view, old }: Subject, { rule, poin
   const values = isSecret(object)
     ? []
     : [old && writtenPart(at(old, steps), written), writtenPart(at(view, steps), written)];
-  const place = steps.map(({ key, name }) => (name === undefined ? key : `[${name}]`));
+  const path = steps.map(({ key, name }) => (name === undefined ? key : `[${name}]`));
   return sha256(
     canonicalJson([
       rule,
       objectKey(referenceTo({ ...object, metadata: view.metadata })),
-      place,
+      path,
       values.map(value => value ?? null),
     ] as JsonValue),
   );

@@ -65,8 +65,8 @@ describe.each(TESTED_KUBERNETES)('Kubernetes %s', version => {
       const root = object.apiVersion.includes('/')
         ? `/apis/${object.apiVersion}`
         : `/api/${object.apiVersion}`;
-      const place = kind.namespaced ? `${root}/namespaces/${NAMESPACE}` : root;
-      const { status, body } = await server.send('POST', `${place}/${kind.plural}?dryRun=All`, object);
+      const scope = kind.namespaced ? `${root}/namespaces/${NAMESPACE}` : root;
+      const { status, body } = await server.send('POST', `${scope}/${kind.plural}?dryRun=All`, object);
       expect([status, body.message]).toEqual([201, undefined]);
       const { managedFields: _, ...metadata } = body.metadata;
       const view = admissionView(object, kind, NAMESPACE, minorOf(version));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { KubernetesObject } from '@slipway/kubernetes';
-import { findingAbout, findingAt, findingOfProblem, findingWithoutPlace } from '../src/findings.ts';
+import { findingAbout, findingAt, findingOfProblem, findingWithoutPosition } from '../src/findings.ts';
 import { checkYaml, configMap, configMapPolicy } from './support/check-yaml.ts';
 
 const object: KubernetesObject = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings' } };
@@ -14,7 +14,7 @@ const about = (more: object = {}) =>
 const ofFile = (more: object = {}) =>
   findingAt(at, { ...said, subject: ['policy', 'spec'], ...more }, setting).fingerprint;
 const ofCheck = (more: object = {}) =>
-  findingWithoutPlace({ ...said, subject: ['1.99'], ...more }, setting).fingerprint;
+  findingWithoutPosition({ ...said, subject: ['1.99'], ...more }, setting).fingerprint;
 const ofProblem = (more: object = {}) =>
   findingOfProblem(
     { code: 'key-duplicate', message: 'is wrong', at, subject: 'colour', ...more },

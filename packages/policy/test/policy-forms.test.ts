@@ -92,8 +92,8 @@ describe('a policy that Kubernetes refuses is an error on its line and judges no
       '9:23',
     ],
     ['a version that is not served', withFields(DENY).replace('io/v1', 'io/v1beta1'), '1:13'],
-  ])('%s', async (_title, policies, place) => {
-    expect(await findings(policies)).toEqual([`error policy/invalid ${place}`]);
+  ])('%s', async (_title, policies, position) => {
+    expect(await findings(policies)).toEqual([`error policy/invalid ${position}`]);
   });
 });
 
@@ -146,9 +146,9 @@ describe('a binding that Kubernetes refuses is an error on its line and binds no
       'validationActions: [Deny], matchResources: { resourceRules: [{ apiGroups: [""], apiVersions: [v1], resources: [pods] }] }',
       '14:88',
     ],
-  ])('%s', async (_title, binding, place) => {
+  ])('%s', async (_title, binding, position) => {
     expect(await findings(configMapPolicy(DENY.trimEnd(), binding))).toEqual([
-      `error policy/invalid ${place}`,
+      `error policy/invalid ${position}`,
     ]);
   });
 });

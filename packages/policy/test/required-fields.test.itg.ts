@@ -64,8 +64,8 @@ describe.each(TESTED_KUBERNETES)('Kubernetes %s', version => {
       const root = object.apiVersion.includes('/')
         ? `/apis/${object.apiVersion}`
         : `/api/${object.apiVersion}`;
-      const place = kind.namespaced ? `${root}/namespaces/${NAMESPACE}` : root;
-      const { status, body } = await server.send('POST', `${place}/${kind.plural}?dryRun=All`, changed);
+      const scope = kind.namespaced ? `${root}/namespaces/${NAMESPACE}` : root;
+      const { status, body } = await server.send('POST', `${scope}/${kind.plural}?dryRun=All`, changed);
       const own = validateObject(changed, kind, minorOf(version)).map(({ message }) => message);
       expect([own.length > 0, own, body.message]).toEqual([status >= 300, own, body.message]);
     },

@@ -30,8 +30,8 @@ const check = async (changes: Readonly<Record<string, string>>, more = {}) =>
 describe('a waiver', () => {
   it.each([
     ['of exactly this rule and object', {}, ['notice rule']],
-    ['of this place', { pointer: '/data/colour' }, ['notice rule']],
-    ['of a place above', { pointer: '/data' }, ['notice rule']],
+    ['of this pointer', { pointer: '/data/colour' }, ['notice rule']],
+    ['of a pointer above', { pointer: '/data' }, ['notice rule']],
     ['of this formation', { formation: 'staging' }, ['notice rule']],
     ['of this destination', { destination: 'main' }, ['notice rule']],
     ['of another formation', { formation: 'production' }, ['error rule']],
@@ -47,7 +47,7 @@ describe('a waiver', () => {
       { object: '{ kind: Secret, name: settings }' },
       ['error rule', 'warning waiver/unused'],
     ],
-    ['of another place', { pointer: '/data/col' }, ['error rule', 'warning waiver/unused']],
+    ['of another pointer', { pointer: '/data/col' }, ['error rule', 'warning waiver/unused']],
     ['that ended', { until: '2026-11-20' }, ['error rule', 'error waiver/expired']],
     ['that ends today', { until: '2026-11-21' }, ['notice rule', 'warning waiver/ends-soon']],
     ['that ends in two weeks', { until: '2026-12-04' }, ['notice rule', 'warning waiver/ends-soon']],
@@ -104,7 +104,7 @@ describe('a waiver', () => {
   });
 
   it('may be beside the policies or be given separately', async () => {
-    const place = { path: 'w.yaml', line: 1, column: 1 };
+    const position = { path: 'w.yaml', line: 1, column: 1 };
     const value = {
       apiVersion: 'slipway.dev/v1',
       kind: 'Waiver',
@@ -117,7 +117,13 @@ describe('a waiver', () => {
         until: '2027-01-01',
       },
     };
-    const document = { path: 'w.yaml', index: 0, value, positionOf: () => place, keyPositionOf: () => place };
+    const document = {
+      path: 'w.yaml',
+      index: 0,
+      value,
+      positionOf: () => position,
+      keyPositionOf: () => position,
+    };
     const found = await checkYaml({
       manifests: configMap,
       policies: configMapPolicy(denying),

@@ -39,8 +39,8 @@ const TARGET = 1;
 /** Copies an image from one registry to the other, through both proxies, into a repository of its own. */
 async function copy(options: RegistryClientOptions = {}): Promise<string> {
   const client = clientFor(registryOf(0), [source.address, target.address], options);
-  const place = { registry: target.address, path: `copy/${count}`, tag: '1' };
-  return await retag(client, parseReference(`${source.address}/shop/api:1`), place);
+  const copy = { registry: target.address, path: `copy/${count}`, tag: '1' };
+  return await retag(client, parseReference(`${source.address}/shop/api:1`), copy);
 }
 
 const copied = () => digestAt(registryOf(TARGET), `copy/${count}`, '1');

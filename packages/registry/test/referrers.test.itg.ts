@@ -67,10 +67,10 @@ async function configOf(registry: RunningRegistry, path: string, digest: string)
 
 /** What the registry lists, by the API or under the tag. */
 async function listed(registry: RunningRegistry, path: string, digest: string): Promise<unknown[]> {
-  const place =
+  const reference =
     registry === registryNamed('with') ? `${path}/referrers/${digest}` : `${path}/manifests/${tagOf(digest)}`;
   const request = { method: 'GET', headers: { accept: INDEX } };
-  const answer = await send(registry, place, request, path).catch(() => undefined);
+  const answer = await send(registry, reference, request, path).catch(() => undefined);
   return answer === undefined ? [] : ((await answer.json()) as { manifests: unknown[] }).manifests;
 }
 
@@ -143,8 +143,8 @@ describe('an index', () => {
       manifests: [{ mediaType, digest, size }],
     } as never);
     const signature = await attach(registry, 'index/api', image, 'child');
-    const place = { ...parseRepository(`${registry.address}/index/copy`), tag: '1' };
-    await retag(clientFor(registry, []), parseReference(`${registry.address}/index/api:1`), place);
+    const reference = { ...parseRepository(`${registry.address}/index/copy`), tag: '1' };
+    await retag(clientFor(registry, []), parseReference(`${registry.address}/index/api:1`), reference);
     expect(await listed(registry, 'index/copy', digest)).toMatchObject([{ digest: signature.digest }]);
   });
 });
@@ -158,8 +158,8 @@ describe('an image that its list says refers to itself', () => {
       mediaType: INDEX,
       manifests: [{ mediaType: image.mediaType, digest: image.digest, size: image.size }],
     } as never);
-    const place = { ...parseRepository(`${registry.address}/circle/copy`), tag: '1' };
-    await retag(clientFor(registry, []), parseReference(`${registry.address}/circle/api:1`), place);
+    const reference = { ...parseRepository(`${registry.address}/circle/copy`), tag: '1' };
+    await retag(clientFor(registry, []), parseReference(`${registry.address}/circle/api:1`), reference);
     expect(await digestAt(registry, 'circle/copy', '1')).toBe(image.digest);
   });
 });

@@ -213,14 +213,14 @@ describe('between two registries', () => {
     const proxy = await startProxy(from.address);
     const client = clientFor(from, [proxy.address, to.address]);
     const source = parseReference(`${proxy.address}/shop/api:1`);
-    const place = { registry: to.address, path: 'shop/api', tag: '1' };
-    await retag(client, source, place);
+    const copy = { registry: to.address, path: 'shop/api', tag: '1' };
+    await retag(client, source, copy);
     expect(await digestAt(to, 'shop/api', '1')).toBe(digest);
     const downloads = () =>
       proxy.seen.filter(({ method, path }) => method === 'GET' && path.includes('/blobs/'));
     expect(downloads().length).toBeGreaterThan(layers.length);
     proxy.seen.length = 0;
-    await retag(client, source, { ...place, tag: '2' });
+    await retag(client, source, { ...copy, tag: '2' });
     expect(downloads()).toEqual([]);
     await proxy.close();
   });

@@ -80,7 +80,7 @@ describe('a local merge', () => {
     );
   });
 
-  it('puts new items before those that they are applied before, and keeps the place of others', () => {
+  it('puts new items before those that they are applied before, and leaves others where they are', () => {
     const env = (...names: string[]): JsonObject => ({ env: names.map(name => ({ name, value: '1' })) });
     const items = (...names: string[]): JsonObject => ({
       'f:env': Object.fromEntries(

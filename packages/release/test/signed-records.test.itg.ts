@@ -201,8 +201,8 @@ describe('with a record-key', () => {
 
   it('a record of another namespace or destination is refused, although its MAC is valid', async () => {
     const [one, other] = [
-      await createNamespace(editor, 'place-one'),
-      await createNamespace(editor, 'place-two'),
+      await createNamespace(editor, 'destination-one'),
+      await createNamespace(editor, 'destination-two'),
     ];
     const client = signing('main', NEW_KEY);
     await releases(client, one, 1);

@@ -12,7 +12,7 @@ export { type FileSource, filesBelow } from './files/file-source.ts';
 export { makeFolder } from './files/make-folder.ts';
 export { outputFile, outputFolder } from './files/output-path.ts';
 export { replaceFile } from './files/replace-file.ts';
-export { documentOf, type ManifestObject, type RelatedPlace } from './manifests/manifest-object.ts';
+export { documentOf, type FillingEntry, type ManifestObject } from './manifests/manifest-object.ts';
 export type { PlainManifests } from './manifests/parse-plain.ts';
 export { type ReadableManifests, readManifests, readReadable } from './manifests/read-manifests.ts';
 export { readManifestsFrom } from './manifests/read-manifests-from.ts';

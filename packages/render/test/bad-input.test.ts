@@ -158,7 +158,7 @@ async function renderIn(workspace: string) {
   return await renderAll(repository, { targets: selectTargets(repository, ['staging'], []) });
 }
 
-describe('bad input is told in one sentence with its place and the remedy', () => {
+describe('bad input is told in one sentence with its position and the remedy', () => {
   it.each(Object.entries({ ...atReading, ...atRendering }))('%s', async (_name, [path, content, said]) => {
     const found = await problemsOf(() => renderIn(workspaceWith([[path, content]])));
     expect(found).toEqual([expect.stringContaining(said)]);

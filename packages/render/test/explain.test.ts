@@ -30,7 +30,7 @@ const files = {
   'config/a.yaml': config('"*.*": {port: 5432, map: {x: 1}}\n"*.staging.host": db'),
 };
 
-/** `pointer <- decider place <- address place` of each part on the line that has this text. */
+/** `pointer <- decider position <- address position` of each part on the line that has this text. */
 async function explained(text: string, changes: Record<string, string> = files): Promise<string[]> {
   const repository = await shop(changes);
   const destination = render(repository, { formation: 'staging', destination: 'main' });
@@ -44,7 +44,7 @@ async function explained(text: string, changes: Record<string, string> = files):
     [
       pointer,
       `${by} ${formatPosition(at)}`,
-      ...filledBy.map(({ address, at: place }) => `${address} ${formatPosition(place)}`),
+      ...filledBy.map(({ address, at: position }) => `${address} ${formatPosition(position)}`),
     ].join(' <- '),
   );
 }

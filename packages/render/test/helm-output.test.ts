@@ -89,7 +89,7 @@ const templateAt = (file: string): string | undefined =>
 const NIL = 'nil pointer evaluating interface {}.y';
 
 /** The output of Helm 3.22 and 4.3. */
-const said: Record<string, [stderr: string, place: string, message: string]> = {
+const said: Record<string, [stderr: string, position: string, message: string]> = {
   'a template of Helm 4': [
     `Error: demo/templates/a.yaml:2:13\n  executing "demo/templates/a.yaml" at <.Values.x.y.z>:\n    ${NIL}\n\nUse --debug flag to render out invalid YAML\n`,
     'charts/demo/templates/a.yaml:2:13',
@@ -125,10 +125,10 @@ const said: Record<string, [stderr: string, place: string, message: string]> = {
 describe('an error of helm', () => {
   it.each(Object.entries(said))(
     'about %s is one sentence at its position',
-    (_name, [stderr, place, message]) => {
+    (_name, [stderr, position, message]) => {
       const problem = helmProblem(stderr, templateAt, at);
       expect(problem.message).toBe(`helm failed to render the chart: ${message}`);
-      expect(`${problem.at?.path}:${problem.at?.line}:${problem.at?.column}`).toBe(place);
+      expect(`${problem.at?.path}:${problem.at?.line}:${problem.at?.column}`).toBe(position);
     },
   );
 

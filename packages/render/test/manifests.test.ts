@@ -169,8 +169,8 @@ metadata:
 
   it('has positions in the templates of the workspace, or in itself if there are none', async () => {
     const { objects } = await readManifests(['out'], folderWith(files));
-    const places = objects.map(object => object.positionAt('/metadata/name'));
-    expect(places.map(({ path, line }) => [path, line])).toEqual([
+    const positions = objects.map(object => object.positionAt('/metadata/name'));
+    expect(positions.map(({ path, line }) => [path, line])).toEqual([
       ['charts/demo/templates/api.yaml', 5],
       ['charts/demo/charts/redis/templates/redis.yaml', 4],
       ['out/all.yaml', 20],

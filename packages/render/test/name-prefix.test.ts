@@ -297,9 +297,9 @@ subjects: [{kind: ServiceAccount, name: api, namespace: shop-staging}, {kind: Se
 
 describe('two formations with the same objects in one namespace', () => {
   const both = [{ formation: 'production', destination: 'eu' }, target];
-  const beside = (prefix: string, place: string): Files => ({
+  const beside = (prefix: string, destination: string): Files => ({
     'stencils/config.yaml': neighbours,
-    'formations/canary.yaml': `apiVersion: slipway.dev/v1\nkind: Formation\nmetadata: {name: canary}\nspec:\n  destinations: {main: ${place}}\n${prefix}`,
+    'formations/canary.yaml': `apiVersion: slipway.dev/v1\nkind: Formation\nmetadata: {name: canary}\nspec:\n  destinations: {main: ${destination}}\n${prefix}`,
   });
   const warnings = async (files: Files): Promise<string[]> => {
     const { warnings } = await renderAll(await shop(files), { targets: both });
@@ -328,8 +328,8 @@ describe('two formations with the same objects in one namespace', () => {
 
   it.each(['{namespace: shop, context: us}', '{namespace: shop}'])(
     'have nothing to explain at %s',
-    async place => {
-      expect(await warnings(beside('', place))).toEqual([]);
+    async destination => {
+      expect(await warnings(beside('', destination))).toEqual([]);
     },
   );
 });

@@ -16,7 +16,7 @@ async function renderSecret(fields: string, more: Record<string, string> = {}) {
   return { object: objects[0]?.object, seals: of.seals };
 }
 
-const place = {
+const sealed = {
   file: 'manifests/config.yaml',
   document: 0,
   object: { apiVersion: 'v1', kind: 'Secret', namespace: 'shop-staging', name: 'secret' },
@@ -28,7 +28,7 @@ describe('a secret is sealed', () => {
     expect(object?.['stringData']).toEqual({ password: 'slipway-sealed(password)' });
     expect(seals).toEqual([
       {
-        ...place,
+        ...sealed,
         pointer: '/stringData/password',
         standIn: 'slipway-sealed(password)',
         word: 'password',

@@ -24,8 +24,8 @@ describe('the source map', () => {
     const { objects, sourceMap } = await rendered(files);
     const [object, places] = [objects[0]?.object as KubernetesObject, sourceMap.objects[0]];
     const turned = Object.fromEntries(Object.entries(object).reverse()) as KubernetesObject;
-    const place = { reference: referenceTo(object), file: 'x', document: 0, read: () => turned };
-    const again = renderedObject(place, sourceMap, places);
+    const manifest = { reference: referenceTo(object), file: 'x', document: 0, read: () => turned };
+    const again = renderedObject(manifest, sourceMap, places);
     expect(again.positionAt('/data/b/1/c')).toEqual(objects[0]?.positionAt('/data/b/1/c'));
   });
 

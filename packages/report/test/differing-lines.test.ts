@@ -20,7 +20,7 @@ describe('a changed text is shown by', () => {
       ['    /data/conf:', '      - setting-39: value', '      + setting-39: other'],
     ],
     [
-      'the lines that differ in several places',
+      'the lines that differ in several parts',
       `${forty.join('\n')}\n`,
       `first\n${forty.toSpliced(20, 1).join('\n')}\n`,
       ['    /data/conf:', '      + first', '      - setting-20: value'],

@@ -27,7 +27,7 @@ function pointerOf(others: readonly KubernetesObject[], subject = deployment): s
   }).pointer;
 }
 
-describe('the place of a fault in the manifest', () => {
+describe('the position of a fault in the manifest', () => {
   it.each<[string, Parameters<typeof pod>[1], string]>([
     [
       "is a container's image",

@@ -11,26 +11,26 @@ import { describeObject, type KubernetesObject } from '@slipway/kubernetes';
 import { textOf } from './encode.ts';
 import type { SecretsErrorCode } from './error-codes.ts';
 
-/** The part of a seal that says where a value goes. */
-export type SealedPlace = Pick<Seal, 'pointer' | 'standIn' | 'word' | 'placement'>;
+/** What a seal says about where a value goes. */
+export type SealedPart = Pick<Seal, 'pointer' | 'standIn' | 'word' | 'placement'>;
 
 /**
  * The object with its secrets in place; the given one is left as it is. The stand-ins of a scalar are all found before the
  * first is replaced, so that a secret which looks like another's stand-in stays what it is.
  * @param seals those of this object
  * In `data` a secret may be any bytes; `stringData` is text.
- * @throws SlipwayError `secret-place-changed` where a stand-in is not in its place exactly once, `secret-not-text`
+ * @throws SlipwayError `secret-place-changed` where a stand-in is not at its pointer exactly once, `secret-not-text`
  */
 export function fillSeals(
   object: KubernetesObject,
-  seals: readonly SealedPlace[],
+  seals: readonly SealedPart[],
   values: ReadonlyMap<string, Uint8Array>,
 ): KubernetesObject {
   const byPointer = Map.groupBy(seals, seal => seal.pointer);
   let filled: JsonValue = object;
-  for (const [pointer, places] of byPointer) {
+  for (const [pointer, parts] of byPointer) {
     const path = parsePointer(pointer);
-    const text = filledText(object, pointer, places, values);
+    const text = filledText(object, pointer, parts, values);
     filled = replaceAt(filled, path, text);
   }
   return filled as KubernetesObject;
@@ -39,14 +39,14 @@ export function fillSeals(
 function filledText(
   object: KubernetesObject,
   pointer: string,
-  places: readonly SealedPlace[],
+  parts: readonly SealedPart[],
   values: ReadonlyMap<string, Uint8Array>,
 ): string {
   const scalar = valueAt(object, parsePointer(pointer));
   if (typeof scalar !== 'string') throw changed(object, pointer);
-  const isData = places[0]?.placement === 'data';
+  const isData = parts[0]?.placement === 'data';
   const template = Buffer.from(scalar, isData ? 'base64' : 'utf8');
-  const found = places.map(({ standIn, word }) => {
+  const found = parts.map(({ standIn, word }) => {
     const start = template.indexOf(standIn);
     const value = values.get(word);
     const once = start >= 0 && template.indexOf(standIn, start + 1) < 0;

@@ -2,7 +2,7 @@ export { parseAllowances, type SecretAllowance } from './allowance.ts';
 export { encodeSecret } from './encode.ts';
 export { environmentStore } from './environment/environment-store.ts';
 export type { SecretsErrorCode } from './error-codes.ts';
-export { fillSeals, type SealedPlace } from './fill-seals.ts';
+export { fillSeals, type SealedPart } from './fill-seals.ts';
 export { maskSecret } from './mask.ts';
 export { type OpenSecretsOptions, openSecrets, type SecretRequest } from './open-secrets.ts';
 export { type SopsOptions, sopsStore } from './sops/sops-store.ts';

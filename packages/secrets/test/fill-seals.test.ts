@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { fillSeals, type SealedPlace } from '@slipway/secrets';
+import { fillSeals, type SealedPart } from '@slipway/secrets';
 import fc from 'fast-check';
 
 const valuesOf = (values: Readonly<Record<string, string>>): Map<string, Uint8Array> =>
@@ -12,7 +12,7 @@ const secret = {
   data: { url: base64('postgres://shop:<1>@host'), plain: base64('<1>') },
   stringData: { both: '<1> and <2>' },
 };
-const seal = (pointer: string, standIn: string, word: string): SealedPlace => ({
+const seal = (pointer: string, standIn: string, word: string): SealedPart => ({
   pointer,
   standIn,
   word,
@@ -53,9 +53,9 @@ describe('filling seals', () => {
   it.each([
     ['is not there', seal('/stringData/both', '<9>', 'a')],
     ['has no value', seal('/stringData/both', '<1>', 'unknown')],
-    ['has no place', seal('/data/other', '<1>', 'a')],
-  ])('refuses a stand-in that %s', (_name, place) => {
-    expect(() => fillSeals(secret, [place], valuesOf({ a: 'x' }))).toThrow(
+    ['is not in the object', seal('/data/other', '<1>', 'a')],
+  ])('refuses a stand-in that %s', (_name, sealed) => {
+    expect(() => fillSeals(secret, [sealed], valuesOf({ a: 'x' }))).toThrow(
       expect.objectContaining({ code: 'secret-place-changed' }),
     );
   });

@@ -15,7 +15,7 @@ const SOCKET = '/run/containerd/containerd.sock';
 const NO_DNS = '10.96.0.10';
 
 /** What is one testbed's alone of the things that namespaces do not hold. */
-export interface NodePlace {
+export interface NodeShare {
   readonly name: string;
   /** The testbed's folder. */
   readonly folder: string;
@@ -29,36 +29,36 @@ export interface NodePlace {
 
 /** Writes the files of containerd, the network plugins and kubelet. @returns the path of the plan for go/node/machine */
 export async function writeNodeFiles(
-  place: NodePlace,
+  share: NodeShare,
   server: string,
   files: ClusterFiles,
   locate: Locate,
 ): Promise<string> {
-  const folder = join(place.folder, 'node');
+  const folder = join(share.folder, 'node');
   const path = (name: string) => join(folder, name);
-  const identity = await files.authority.client(`system:node:${place.name}`, ['system:nodes']);
+  const identity = await files.authority.client(`system:node:${share.name}`, ['system:nodes']);
   await mkdir(path('cni'), { recursive: true });
   const content = {
     'containerd.toml': containerdConfig(path('cni'), locate),
-    'cni/testbed.conflist': JSON.stringify(networkConfig(place)),
-    'kubelet.json': JSON.stringify(kubeletConfig(place, files.path('ca.crt'))),
-    kubeconfig: kubeconfig(server, files.authority.certificate, place.name, identity),
+    'cni/testbed.conflist': JSON.stringify(networkConfig(share)),
+    'kubelet.json': JSON.stringify(kubeletConfig(share, files.path('ca.crt'))),
+    kubeconfig: kubeconfig(server, files.authority.certificate, share.name, identity),
     'pause.tar': await pauseImage(locate('pause')),
-    'plan.json': JSON.stringify(plan(place, folder, locate)),
+    'plan.json': JSON.stringify(plan(share, folder, locate)),
   };
   for (const [name, text] of Object.entries(content)) await writeFile(path(name), text, { mode: 0o600 });
   return path('plan.json');
 }
 
-function plan(place: NodePlace, folder: string, locate: Locate) {
+function plan(share: NodeShare, folder: string, locate: Locate) {
   const path = (name: string) => join(folder, name);
   return {
-    owner: place.folder,
+    owner: share.folder,
     data: path('data'),
-    logs: join(place.folder, 'logs'),
-    bridge: place.bridge,
-    address: `${place.address}/24`,
-    cgroup: place.cgroup,
+    logs: join(share.folder, 'logs'),
+    bridge: share.bridge,
+    address: `${share.address}/24`,
+    cgroup: share.cgroup,
     socket: SOCKET,
     containerd: [locate('containerd'), `--config=${path('containerd.toml')}`],
     import: [
@@ -73,8 +73,8 @@ function plan(place: NodePlace, folder: string, locate: Locate) {
       locate('kubelet'),
       `--config=${path('kubelet.json')}`,
       `--kubeconfig=${path('kubeconfig')}`,
-      `--hostname-override=${place.name}`,
-      `--node-ip=${place.address}`,
+      `--hostname-override=${share.name}`,
+      `--node-ip=${share.address}`,
       `--node-labels=${NODE_KIND}=real`,
     ],
   };
@@ -100,7 +100,7 @@ BinaryName = '${locate('runc-without-seccomp')}'
 }
 
 /** Pods reach each other and this machine. Without address translation they reach nothing else, and need no iptables. */
-function networkConfig({ bridge, network }: NodePlace) {
+function networkConfig({ bridge, network }: NodeShare) {
   const ipam = { type: 'host-local', ranges: [[{ subnet: network }]], routes: [{ dst: '0.0.0.0/0' }] };
   return {
     cniVersion: '1.0.0',
@@ -110,7 +110,7 @@ function networkConfig({ bridge, network }: NodePlace) {
 }
 
 /** https://kubernetes.io/docs/reference/config-api/kubelet-config.v1beta1/ */
-function kubeletConfig({ address, cgroup }: NodePlace, authority: string) {
+function kubeletConfig({ address, cgroup }: NodeShare, authority: string) {
   return {
     apiVersion: 'kubelet.config.k8s.io/v1beta1',
     kind: 'KubeletConfiguration',

@@ -13,7 +13,7 @@ import { isolation } from './isolation.ts';
 import { isReady } from './nodes.ts';
 import type { TestbedNode, TestbedOptions } from './options.ts';
 import { withFreePorts } from './ports.ts';
-import { type NodePlace, writeNodeFiles } from './real-node-files.ts';
+import { type NodeShare, writeNodeFiles } from './real-node-files.ts';
 
 const NODE_NAME = 'real-1';
 /** Each testbed has 256 addresses of 198.18.0.0/15, which is reserved for tests of network devices (RFC 2544). */
@@ -63,20 +63,20 @@ export async function startRealNode(
   const isolated = (await isolation(environment)) ?? [];
   await mkdir(join(folder, 'node', 'data'), { recursive: true, mode: 0o700 });
   return await withFreePorts(async () => {
-    const place = freePlace(folder);
-    const plan = await writeNodeFiles(place, server, files, locate);
+    const share = freeShare(folder);
+    const plan = await writeNodeFiles(share, server, files, locate);
     const [command = '', ...args] = [...isolated, locate('machine'), 'start', plan];
     supervision.start({ name: 'node', command, args, cleanup: [locate('machine'), 'sweep', plan] });
     await supervision.until('node', async ended => {
-      const path = `/api/v1/nodes/${place.name}`;
+      const path = `/api/v1/nodes/${share.name}`;
       await api.waitFor(path, ({ body }) => isReady(body), AbortSignal.any([signal, ended]));
     });
-    return { name: place.name, address: place.address };
+    return { name: share.name, address: share.address };
   });
 }
 
 /** A network that no interface of this machine uses. The bridge's name reserves it, as a second bridge of that name is refused. */
-function freePlace(folder: string): NodePlace {
+function freeShare(folder: string): NodeShare {
   const taken = Object.values(networkInterfaces()).flatMap(list => list?.map(({ address }) => address) ?? []);
   const numbers = Array.from({ length: NETWORKS }, (_, number) => number).filter(
     number => !taken.some(address => address.startsWith(`${prefixOf(number)}.`)),

@@ -82,8 +82,8 @@ async function build(
   const problems = new Problems();
   const images = await Promise.all(
     made.map(async ({ build: { service, platforms }, result, milliseconds }) => {
-      const place = parseReference(imageReference(result.image));
-      const manifest = await getManifest(client, place, 'pull,push');
+      const reference = parseReference(imageReference(result.image));
+      const manifest = await getManifest(client, reference, 'pull,push');
       const missing = missingPlatforms(platforms, manifest);
       if (missing.length > 0) problems.add(platformProblem(service, missing));
       const image = withPlatforms(result.image, manifest);
@@ -148,8 +148,8 @@ async function keep(
   { client, clock }: PrepareOptions,
 ): Promise<PreparedImage> {
   const started = clock().getTime();
-  const place = { ...parseRepository(image.name), digest: image.digest };
-  const manifest = await getManifest(client, place, 'pull,push');
+  const reference = { ...parseRepository(image.name), digest: image.digest };
+  const manifest = await getManifest(client, reference, 'pull,push');
   return { service, image, manifest, from, milliseconds: clock().getTime() - started };
 }
 

@@ -96,8 +96,8 @@ async function planBuild(
   build: ServiceBuild,
   { file, registry, secrets, inputs, runner, git }: PlanOptions,
 ): Promise<PlannedBuild> {
-  const places = { directory: file.directory, workspace: runner.workspace };
-  const { context, dockerfile, contexts } = await findBuildPaths(service, build, places);
+  const folders = { directory: file.directory, workspace: runner.workspace };
+  const { context, dockerfile, contexts } = await findBuildPaths(service, build, folders);
   const sources = [context, dockerfile, ...Object.values(contexts)];
   const state = await readSourceState(git, sources);
   const planned: PlannedBuild = {

@@ -51,8 +51,9 @@ async function findReusable(
   for (const { images, deploymentTag } of snapshots) {
     const image = Object.hasOwn(images, service) ? images[service] : undefined;
     if (image?.inputs !== inputs || image.name !== repository) continue;
-    const place = parseReference(`${image.name}@${image.digest}`);
-    if ((await findDigest(client, place, 'pull,push')) !== undefined) return { image, from: deploymentTag };
+    const reference = parseReference(`${image.name}@${image.digest}`);
+    if ((await findDigest(client, reference, 'pull,push')) !== undefined)
+      return { image, from: deploymentTag };
   }
   return undefined;
 }

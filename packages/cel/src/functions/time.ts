@@ -159,7 +159,7 @@ function offsetOf(timestamp: Timestamp, zone: string): number {
   return sign === '-' ? -size : size;
 }
 
-/** Beyond this many minutes a day has no place in a calendar any more. */
+/** Beyond this many minutes there is no day in the calendar any more. */
 const MAX_OFFSET = 1_000_000_000;
 
 /** Hours and minutes as cel-go reads them: any two whole numbers, the second of which counts in the direction of the first. */

@@ -346,9 +346,9 @@ const almost = fc
   .tuple(fc.nat(), fc.constantFrom(...LETTERS), fc.nat(2))
   .map(([at, letter, kind]) => (literal: string) => {
     const text: string = JSON.parse(literal);
-    const place = at % (text.length + 1);
+    const index = at % (text.length + 1);
     return JSON.stringify(
-      text.slice(0, place) + (kind === 0 ? '' : letter) + text.slice(place + (kind === 1 ? 0 : 1)),
+      text.slice(0, index) + (kind === 0 ? '' : letter) + text.slice(index + (kind === 1 ? 0 : 1)),
     );
   });
 

@@ -227,7 +227,7 @@ export function parseFormation(document: SourceDocument): Formation {
   throwIfAny<FormatErrorCode>([
     ...nameProblems(formation, document),
     ...waveProblems(formation, document),
-    ...placeProblems(formation, document),
+    ...sharedNamespaces(formation, document),
   ]);
   return formation;
 }
@@ -289,7 +289,7 @@ function remedyFor(name: string, declared: readonly string[]): string {
   return candidate === undefined ? `declared: ${declared.join(', ')}` : `did you mean ${quote(candidate)}?`;
 }
 
-function placeProblems(formation: Formation, document: SourceDocument): Problem<FormatErrorCode>[] {
+function sharedNamespaces(formation: Formation, document: SourceDocument): Problem<FormatErrorCode>[] {
   const owners = new Map<string, string>();
   return Object.entries(formation.spec.destinations).flatMap(
     ([name, destination]): Problem<FormatErrorCode>[] => {

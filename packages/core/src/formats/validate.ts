@@ -107,7 +107,7 @@ function toProblem(error: ErrorObject, document: SourceDocument): Problem<Format
     case 'pattern':
       return {
         code: 'format-invalid',
-        at: namePlace(error, document, path),
+        at: positionOfName(error, document, path),
         ...patternMessage(error, field, document, path),
       };
     case 'discriminator':
@@ -168,7 +168,7 @@ function unknownBranch(
   };
 }
 
-function namePlace(error: ErrorObject, document: SourceDocument, path: readonly string[]) {
+function positionOfName(error: ErrorObject, document: SourceDocument, path: readonly string[]) {
   return error.propertyName === undefined
     ? document.positionOf(path)
     : document.keyPositionOf([...path, error.propertyName]);

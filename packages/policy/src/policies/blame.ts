@@ -22,35 +22,35 @@ export function blamedPointer(
 
 class LastAccess implements Trace {
   pointer = '';
-  readonly #places: ReadonlyMap<unknown, string>;
+  readonly #pointers: ReadonlyMap<unknown, string>;
 
   constructor(object: KubernetesObject) {
-    const places = new Map<unknown, string>();
-    addPlaces(object, '', places);
-    this.#places = places;
+    const pointers = new Map<unknown, string>();
+    addPointers(object, '', pointers);
+    this.#pointers = pointers;
   }
 
   access(container: Value, key: Value): void {
-    const place = this.#places.get(container);
-    if (place !== undefined && (typeof key === 'string' || typeof key === 'bigint'))
-      this.pointer = `${place}/${escapeStep(String(key))}`;
+    const parent = this.#pointers.get(container);
+    if (parent !== undefined && (typeof key === 'string' || typeof key === 'bigint'))
+      this.pointer = `${parent}/${escapeStep(String(key))}`;
   }
 
   settle(value: Value): void {
-    this.pointer = this.#places.get(value) ?? this.pointer;
+    this.pointer = this.#pointers.get(value) ?? this.pointer;
   }
 }
 
-function addPlaces(value: JsonValue, pointer: string, places: Map<unknown, string>): void {
+function addPointers(value: JsonValue, pointer: string, pointers: Map<unknown, string>): void {
   if (Array.isArray(value)) {
-    places.set(value, pointer);
+    pointers.set(value, pointer);
     value.forEach((item, index) => {
-      addPlaces(item as JsonValue, `${pointer}/${index}`, places);
+      addPointers(item as JsonValue, `${pointer}/${index}`, pointers);
     });
   } else if (isJsonObject(value)) {
-    places.set(value, pointer);
+    pointers.set(value, pointer);
     for (const key of Object.keys(value))
-      addPlaces(value[key] as JsonValue, `${pointer}/${escapeStep(key)}`, places);
+      addPointers(value[key] as JsonValue, `${pointer}/${escapeStep(key)}`, pointers);
   }
 }
 

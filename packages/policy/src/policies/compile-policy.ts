@@ -13,7 +13,7 @@ import {
 import { defined, type Path, type SourceDocument } from '@slipway/core';
 import type { PolicySpec, ValidationSpec } from '../resources/types.ts';
 import { policyDeclarations } from './environment.ts';
-import { placeIn } from './places.ts';
+import { lineAndColumn } from './line-and-column.ts';
 
 export interface CompiledPolicy {
   readonly name: string;
@@ -125,7 +125,7 @@ class PolicyCompiler {
       if (!(error instanceof ExpressionProblem)) throw error;
       this.#problems.push({
         path,
-        message: `${error.message} (at ${placeIn(source, error.offset)} of the expression)`,
+        message: `${error.message} (at ${lineAndColumn(source, error.offset)} of the expression)`,
       });
     }
     return undefined;

@@ -6,7 +6,7 @@ import type { Catalog } from '../schemas/catalog.ts';
 import type { KindSchema } from '../schemas/schema.ts';
 import { policyDeclarations } from './environment.ts';
 import { typeOfKind } from './kind-type.ts';
-import { placeIn } from './places.ts';
+import { lineAndColumn } from './line-and-column.ts';
 
 /** An API server checks no more kinds for one rule. */
 const MAX_KINDS = 10;
@@ -75,7 +75,7 @@ class TypeChecker {
       return undefined;
     } catch (error) {
       if (!(error instanceof ExpressionProblem)) throw error;
-      return `${error.message} (at ${placeIn(expression, error.offset)} of the expression)`;
+      return `${error.message} (at ${lineAndColumn(expression, error.offset)} of the expression)`;
     }
   }
 

@@ -11,9 +11,9 @@ export function definitionsOfOpenApi(document: JsonObject, apiVersion: string): 
   const components = inside(document['components']);
   return Object.values(inside(components['schemas'])).flatMap((schema): KubernetesObject[] => {
     const kind = isJsonObject(schema) ? kindOf(schema, group, version) : undefined;
-    const place = kind === undefined ? undefined : positionAt(document, apiVersion, kind);
-    if (kind === undefined || place === undefined) return [];
-    return [definition(group, version, kind, place, schema as JsonObject)];
+    const path = kind === undefined ? undefined : pathOf(document, apiVersion, kind);
+    if (kind === undefined || path === undefined) return [];
+    return [definition(group, version, kind, path, schema as JsonObject)];
   });
 }
 
@@ -30,7 +30,7 @@ function kindOf(schema: JsonObject, group: string, version: string): string | un
   return typeof kind === 'string' ? kind : undefined;
 }
 
-interface Place {
+interface CollectionPath {
   readonly plural: string;
   readonly scope: 'Namespaced' | 'Cluster';
   /** Whether the status has a path of its own. */
@@ -38,7 +38,7 @@ interface Place {
 }
 
 /** The path under which objects of a kind are created shows their plural and whether they are namespaced. */
-function positionAt(document: JsonObject, apiVersion: string, kind: string): Place | undefined {
+function pathOf(document: JsonObject, apiVersion: string, kind: string): CollectionPath | undefined {
   const root = `/apis/${apiVersion}/`;
   for (const [path, methods] of Object.entries(inside(document['paths']))) {
     const post = inside(methods)['post'];
@@ -56,7 +56,7 @@ function definition(
   group: string,
   version: string,
   kind: string,
-  { plural, scope, hasStatus }: Place,
+  { plural, scope, hasStatus }: CollectionPath,
   schema: JsonObject,
 ): KubernetesObject {
   // These fields of the root refer to other schemas of the document; every object has them anyway.

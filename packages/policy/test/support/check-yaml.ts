@@ -10,7 +10,7 @@ export interface YamlRequest extends Partial<Omit<CheckRequest, 'objects' | 'pol
   readonly more?: Readonly<Record<string, Pick<CheckedObject, 'old' | 'admitted'>>>;
 }
 
-/** Checks manifests as they would be written, with places in them. */
+/** Checks manifests as they would be written, with positions in them. */
 export async function checkYaml({
   manifests,
   policies = '',

@@ -107,9 +107,9 @@ function dryRun(
   { server, namespace }: Against,
 ): Promise<Answer> {
   const root = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
-  const place = namespaced ? `${root}/namespaces/${namespace}` : root;
+  const scope = namespaced ? `${root}/namespaces/${namespace}` : root;
   const query = 'dryRun=All&fieldManager=parity&force=true&fieldValidation=Strict';
-  const path = `${place}/${plural}/${encodeURIComponent(object.metadata.name)}?${query}`;
+  const path = `${scope}/${plural}/${encodeURIComponent(object.metadata.name)}?${query}`;
   return server.send('PATCH', path, object, 'application/apply-patch+yaml');
 }
 

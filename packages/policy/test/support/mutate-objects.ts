@@ -1,5 +1,5 @@
 /*
- * Objects that someone got wrong in one or two places: the same for a seed. They start from objects that a server takes. What is put
+ * Objects that someone got wrong in one or two ways: the same for a seed. They start from objects that a server takes. What is put
  * in is what others of the same type have, so that fields meet that exclude each other, and values at the edges.
  */
 import { isJsonObject, type JsonObject, type JsonValue, type Path, valueAt } from '@slipway/core';
@@ -40,21 +40,21 @@ const WORDS = [
 const NUMBERS = [-1, 0, 1, 2, 80, 443, 3600, 65535, 65536, 86401, 2147483647];
 
 /** A map of an object, with its type. */
-interface Place {
+interface TypedMap {
   readonly path: Path;
   readonly type: string;
 }
 
-function placesOf(value: JsonValue, schema: Schema, path: Path = []): Place[] {
+function typedMapsOf(value: JsonValue, schema: Schema, path: Path = []): TypedMap[] {
   if (schema.form === 'list' && Array.isArray(value))
-    return value.flatMap((item: JsonValue, index) => placesOf(item, schema.items, [...path, index]));
+    return value.flatMap((item: JsonValue, index) => typedMapsOf(item, schema.items, [...path, index]));
   if (schema.form !== 'object' || !isJsonObject(value)) return [];
   return [
     { path, type: schema.name },
     ...[...schema.properties].flatMap(([field, property]) =>
       value[field] === undefined
         ? []
-        : placesOf(value[field] as JsonValue, property.schema, [...path, field]),
+        : typedMapsOf(value[field] as JsonValue, property.schema, [...path, field]),
     ),
   ];
 }
@@ -65,7 +65,7 @@ export type Stock = ReadonlyMap<string, readonly JsonObject[]>;
 export function stockOf(seeds: readonly (readonly [KubernetesObject, KindSchema])[]): Stock {
   const stock = new Map<string, JsonObject[]>();
   for (const [object, { schema }] of seeds)
-    for (const { path, type } of placesOf(object, schema))
+    for (const { path, type } of typedMapsOf(object, schema))
       stock.set(type, [...(stock.get(type) ?? []), valueAt(object, path) as JsonObject]);
   return stock;
 }
@@ -80,8 +80,8 @@ export function mutateObject(
   const random = mulberry32(seed);
   const draft = structuredClone(object);
   for (let times = chance(random, 0.3) ? 2 : 1; times > 0; times -= 1) {
-    const places = placesOf(draft, kind.schema).filter(({ path }) => path[0] !== 'status');
-    const { path, type } = pick(random, places);
+    const maps = typedMapsOf(draft, kind.schema).filter(({ path }) => path[0] !== 'status');
+    const { path, type } = pick(random, maps);
     change(valueAt(draft, path) as Draft, path, stock.get(type) ?? [], random);
   }
   return draft;

@@ -1,5 +1,5 @@
 /*
- * Policies and bindings that someone got wrong in one to three places: the same for a seed. They start from right ones, since random
+ * Policies and bindings that someone got wrong in one to three ways: the same for a seed. They start from right ones, since random
  * ones would be refused for their first mistake each time.
  */
 import { isJsonObject, type JsonObject, type JsonValue, type Path, valueAt } from '@slipway/core';

@@ -6,13 +6,13 @@ import type { PolicySpec } from '../../src/resources/types.ts';
 
 /** A document whose positions are not used. */
 export function documentOf(value: unknown): SourceDocument {
-  const place = { path: 'policy.yaml', line: 1, column: 1 };
+  const position = { path: 'policy.yaml', line: 1, column: 1 };
   return {
     path: 'policy.yaml',
     index: 0,
     value: value as never,
-    positionOf: () => place,
-    keyPositionOf: () => place,
+    positionOf: () => position,
+    keyPositionOf: () => position,
   };
 }
 

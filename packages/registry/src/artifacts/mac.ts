@@ -60,10 +60,14 @@ export function verifyMac(
     throw unverified(thing, formatReference(reference), mac === undefined);
 }
 
-function unverified(thing: SignedThing, place: string, isMissing: boolean): SlipwayError<RegistryErrorCode> {
+function unverified(
+  thing: SignedThing,
+  reference: string,
+  isMissing: boolean,
+): SlipwayError<RegistryErrorCode> {
   return new SlipwayError<RegistryErrorCode>({
     code: 'artifact-unverified',
-    message: `the ${thing} ${quote(place)} has ${isMissing ? 'no MAC' : 'a MAC that no key of record-key made'}`,
+    message: `the ${thing} ${quote(reference)} has ${isMissing ? 'no MAC' : 'a MAC that no key of record-key made'}`,
     remedy: isMissing
       ? 'build and verify again with record-key set; to accept what was written before there was a key, add the line accept-unsigned to record-key once'
       : 'add the key that signed it as another line of record-key, or find out who pushed it',
@@ -71,10 +75,10 @@ function unverified(thing: SignedThing, place: string, isMissing: boolean): Slip
 }
 
 /** The error for a mark that no verdict confirms. */
-export function unverifiedMark(place: string): SlipwayError<RegistryErrorCode> {
+export function unverifiedMark(reference: string): SlipwayError<RegistryErrorCode> {
   return new SlipwayError<RegistryErrorCode>({
     code: 'artifact-unverified',
-    message: `${quote(place)} says that its snapshot passed, but no verdict with a MAC of record-key does`,
+    message: `${quote(reference)} says that its snapshot passed, but no verdict with a MAC of record-key does`,
     remedy: 'verify the release again with record-key set; if it was, find out who moved the tag',
   });
 }

@@ -79,10 +79,10 @@ export async function readSnapshot(
 ): Promise<Snapshot> {
   const stored = await findSnapshot(client, home, deploymentTag);
   if (stored !== undefined) return stored.snapshot;
-  const place = formatReference({ ...snapshotsRepository(home.registry), tag: deploymentTag });
+  const reference = formatReference({ ...snapshotsRepository(home.registry), tag: deploymentTag });
   throw new SlipwayError<RegistryErrorCode>({
     code: 'snapshot-not-found',
-    message: `there is no snapshot ${quote(place)}`,
+    message: `there is no snapshot ${quote(reference)}`,
     remedy: 'check the deployment tag, and that build-retag pushed it to this registry',
   });
 }
@@ -106,23 +106,23 @@ export async function findSnapshotAt(
   home: SnapshotHome,
   tag: string,
 ): Promise<StoredSnapshot | undefined> {
-  const place = { ...snapshotsRepository(home.registry), tag };
-  const stored = await readArtifact(client, place, SNAPSHOT_ARTIFACT_TYPE);
+  const reference = { ...snapshotsRepository(home.registry), tag };
+  const stored = await readArtifact(client, reference, SNAPSHOT_ARTIFACT_TYPE);
   if (stored === undefined) return undefined;
-  const snapshot = parseStored(stored.content, formatReference(place));
+  const snapshot = parseStored(stored.content, formatReference(reference));
   const reason = foreignReason(snapshot, home);
   if (reason !== undefined) throw foreign(home, tag, reason);
   return { snapshot, manifest: stored.manifest };
 }
 
-function parseStored(content: string, place: string): Snapshot {
+function parseStored(content: string, reference: string): Snapshot {
   try {
-    return parseSnapshot(content, place);
+    return parseSnapshot(content, reference);
   } catch (cause) {
     throw new SlipwayError<RegistryErrorCode>(
       {
         code: 'snapshot-invalid',
-        message: `${quote(place)} is not a readable snapshot`,
+        message: `${quote(reference)} is not a readable snapshot`,
         remedy: 'name the deployment tag of a build of Slipway',
       },
       { cause },

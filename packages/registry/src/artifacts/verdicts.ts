@@ -91,11 +91,11 @@ function targetOf(snapshot: Snapshot, verdict: Verdict): ReleaseTarget {
 /** A deployment tag such as `v1.staging.main` could be the tag of a verdict on `v1`: a verdict must not replace it. */
 async function refuseSnapshotTag(
   client: RegistryClient,
-  place: ReturnType<typeof snapshotsRepository> & { tag: string },
+  reference: ReturnType<typeof snapshotsRepository> & { tag: string },
 ): Promise<void> {
-  const existing = await findManifest(client, place);
+  const existing = await findManifest(client, reference);
   if (existing?.content['artifactType'] === SNAPSHOT_ARTIFACT_TYPE)
-    throw invalidVerdict(formatReference(place), 'a snapshot has its tag');
+    throw invalidVerdict(formatReference(reference), 'a snapshot has its tag');
 }
 
 /**
@@ -167,16 +167,16 @@ async function readVerdictOn(
   { snapshot, manifest }: StoredSnapshot,
   target: ReleaseTarget,
 ): Promise<Verdict | undefined> {
-  const place = {
+  const reference = {
     ...snapshotsRepository(snapshot.registry),
     tag: verdictTag(snapshot.deploymentTag, target),
   };
-  const stored = await readArtifact(client, place, VERDICT_ARTIFACT_TYPE);
+  const stored = await readArtifact(client, reference, VERDICT_ARTIFACT_TYPE);
   if (stored === undefined || !isAbout(stored.manifest, manifest)) return undefined;
-  const verdict = parseVerdict(stored.content, formatReference(place));
+  const verdict = parseVerdict(stored.content, formatReference(reference));
   const { formation, destination } = targetOf(snapshot, verdict);
   if (formation === target.formation && destination === target.destination) return verdict;
-  throw invalidVerdict(formatReference(place), 'it is about another destination');
+  throw invalidVerdict(formatReference(reference), 'it is about another destination');
 }
 
 /** A verdict on a snapshot that was replaced meanwhile does not apply to the one that has its tag now. */

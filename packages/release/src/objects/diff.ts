@@ -85,7 +85,7 @@ function compareMaps(before: JsonObject, after: JsonObject, at: Point, found: Fi
 
 type Items = NonNullable<ReturnType<typeof itemsByKey>>;
 
-/** Items are paired by all of the list's keys, so that inserting one does not change all that follow, or else by place. */
+/** Items are paired by all of the list's keys, so that inserting one does not change all that follow, or else by index. */
 function compareLists(
   before: readonly JsonValue[],
   after: readonly JsonValue[],
@@ -96,7 +96,7 @@ function compareLists(
   const keys = type === undefined || typeof type === 'string' ? undefined : type;
   const old = keys && itemsByKey(before, keys);
   const next = keys && itemsByKey(after, keys);
-  if (old === undefined || next === undefined) compareByPlace(before, after, at, found);
+  if (old === undefined || next === undefined) compareByIndex(before, after, at, found);
   else compareItems(old, next, at, found);
 }
 
@@ -109,7 +109,7 @@ function compareItems(old: Items, next: Items, at: Point, found: FieldChange[]):
     found.push({ pointer: formatPointer(at.path), before: orderBefore, after: orderAfter });
 }
 
-function compareByPlace(
+function compareByIndex(
   before: readonly JsonValue[],
   after: readonly JsonValue[],
   at: Point,

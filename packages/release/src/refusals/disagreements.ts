@@ -2,7 +2,7 @@ import { type Destination, type Problem, quote } from '@slipway/core';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 
 /**
- * What the caller says of a destination and its formation says otherwise: whoever names two places may mean either, so neither is
+ * What the caller says of a destination and its formation says otherwise: whoever names two destinations may mean either, so neither is
  * touched. A context only names a cluster within one kubeconfig, so another one counts where the formation also has the server,
  * which is then compared.
  * @param before what else the namespace may mean, and how to say so

@@ -56,7 +56,7 @@ export const wordErrors: Readonly<Record<WordErrorCode, ErrorEntry>> = {
     symptom: 'config',
     example: 'no stencil uses the value "*.*.old.port"',
     cause:
-      'A value or secret in the config is not used by any stencil or patch. Often a word is misspelt in one of the two places.',
+      'A value or secret in the config is not used by any stencil or patch. Often it is misspelt in the config, or where it is used.',
     remedy: 'Use it, or remove it.',
   },
   'set-invalid': {

@@ -3,7 +3,7 @@ import { type Position, type Problem, Problems, quote } from '@slipway/core';
 import type { ObjectReference } from '@slipway/kubernetes';
 import { parseDocuments } from '@slipway/yaml';
 import type { RenderErrorCode } from '../error-codes.ts';
-import type { RelatedPlace } from '../manifests/manifest-object.ts';
+import type { FillingEntry } from '../manifests/manifest-object.ts';
 import type { RenderedDestination } from '../manifests/rendered-destination.ts';
 import { patchesOf } from '../render/patches.ts';
 import type { Repository } from '../repository/repository.ts';
@@ -19,7 +19,7 @@ export interface ExplainedPart {
   readonly by: Decider;
   readonly at: Position;
   /** The config entries that filled it. */
-  readonly filledBy: readonly RelatedPlace[];
+  readonly filledBy: readonly FillingEntry[];
 }
 
 export interface ExplainedLine {

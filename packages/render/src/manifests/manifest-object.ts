@@ -2,7 +2,7 @@ import { formatPointer, type Position, type SourceDocument } from '@slipway/core
 import type { KubernetesObject, ObjectReference } from '@slipway/kubernetes';
 
 /** A config entry that filled a value. */
-export interface RelatedPlace {
+export interface FillingEntry {
   /** `*.production.database.host` */
   readonly address: string;
   readonly at: Position;
@@ -20,7 +20,7 @@ export interface ManifestObject {
   /** Where the value at an RFC 6901 pointer, or its nearest existing parent, was written: its key, with the value if it is a scalar. */
   positionAt(pointer: string): Position;
   /** The config entries that filled the value at a pointer. */
-  relatedTo(pointer: string): readonly RelatedPlace[];
+  relatedTo(pointer: string): readonly FillingEntry[];
 }
 
 /** The object as a document, for readers of policies, waivers and definitions. */

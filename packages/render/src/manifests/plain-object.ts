@@ -56,7 +56,7 @@ export function plainObjects(
     const object = withGeneratedName(written);
     if (isKubernetesObject(object)) {
       for (const field of serverFieldsOf(object))
-        warn(exportedProblem(object, field, placeIn(part.document, [...part.path, 'metadata', field])));
+        warn(exportedProblem(object, field, positionIn(part.document, [...part.path, 'metadata', field])));
       const bare = withoutServerFields(object);
       return [new PlainObject(bare, path, before + index, section, part.position, part.path, templates)];
     }
@@ -138,7 +138,7 @@ interface Misspelling {
   readonly meant: string;
 }
 
-/** Keys that no object has, in place of one that every object has. */
+/** Keys that no object has, in position of one that every object has. */
 function misspellingsIn(value: JsonObject): readonly Misspelling[] {
   const { metadata } = value;
   return [
@@ -193,9 +193,9 @@ class PlainObject implements ManifestObject {
   positionAt(pointer: string): Position {
     const document = documentsOf(this.#section, this.file)[this.#position];
     if (document === undefined) return { path: this.file, line: this.#section.firstLine, column: 1 };
-    const place = placeIn(document, [...this.#path, ...parsePointer(pointer)]);
-    const line = place.line - this.#section.firstLine + 1;
-    return this.#templates?.positionAt(this.#section.text, line) ?? place;
+    const position = positionIn(document, [...this.#path, ...parsePointer(pointer)]);
+    const line = position.line - this.#section.firstLine + 1;
+    return this.#templates?.positionAt(this.#section.text, line) ?? position;
   }
 
   relatedTo(): readonly [] {
@@ -215,7 +215,7 @@ function documentsOf(section: Section, path: string): readonly YamlDocument[] {
 }
 
 /** The position of a scalar reaches from its key to its end; that of a list or map is its key alone, so that a mark does not cover half a file. */
-export function placeIn(document: YamlDocument, path: Path): Position {
+export function positionIn(document: YamlDocument, path: Path): Position {
   const value = document.positionOf(path);
   const key = document.keyPositionOf(path);
   const isScalar = nodeAt(document.root, path)?.kind === 'scalar';

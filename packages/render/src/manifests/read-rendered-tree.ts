@@ -81,8 +81,8 @@ async function readDestination(directory: string): Promise<RenderedDestination> 
     manifests: new Map(manifests.map(({ file, text }) => [file, text])),
     warnings: [],
     objects: objects.map(({ object, file, document }) => {
-      const place = { reference: referenceTo(object), file, document, read: () => object };
-      return renderedObject(place, sourceMap, placesOf(file, document));
+      const manifest = { reference: referenceTo(object), file, document, read: () => object };
+      return renderedObject(manifest, sourceMap, placesOf(file, document));
     }),
   };
 }

@@ -6,10 +6,10 @@ import {
   type SourceMapObject,
 } from '@slipway/core';
 import type { KubernetesObject, ObjectReference } from '@slipway/kubernetes';
-import type { ManifestObject, RelatedPlace } from './manifest-object.ts';
+import type { FillingEntry, ManifestObject } from './manifest-object.ts';
 
 /** An object of a rendered tree: what it is and where it is written. */
-export interface RenderedPlace {
+export interface RenderedManifest {
   readonly reference: ObjectReference;
   readonly file: string;
   readonly document: number;
@@ -22,7 +22,7 @@ export interface RenderedPlace {
  * @param places the object's part of the source map; without one its positions are in the manifest
  */
 export function renderedObject(
-  { reference, file, document, read }: RenderedPlace,
+  { reference, file, document, read }: RenderedManifest,
   sourceMap: SourceMap,
   places: SourceMapObject | undefined,
 ): ManifestObject {
@@ -69,7 +69,7 @@ function relatedPlaces(
   places: SourceMapObject | undefined,
   place: number,
   { sources, related }: SourceMap,
-): RelatedPlace[] {
+): FillingEntry[] {
   const [, ...indices] = places?.filled?.find(([filled]) => filled === place) ?? [];
   return indices.flatMap(index => {
     const entry = related[index];

@@ -73,7 +73,7 @@ async function replaceFolder(
   await makeFolder(join(fresh, MANIFESTS_FOLDER));
   try {
     writeFiles(fresh, destination);
-    await takePlace(fresh, directory);
+    await swapIn(fresh, directory);
   } catch (error) {
     await rm(fresh, { recursive: true, force: true });
     throw error;
@@ -81,7 +81,7 @@ async function replaceFolder(
 }
 
 /** Another run on this machine may write the same folder at the same time; the last one wins. Only a rename is atomic. */
-async function takePlace(fresh: string, directory: string): Promise<void> {
+async function swapIn(fresh: string, directory: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     const old = `${fresh}.old`;
     await rename(directory, old).catch(ignoreMissing);

@@ -10,7 +10,7 @@ import { isKubernetesObject, type KubernetesObject, referenceTo } from '@slipway
 import { parseDocuments, stringifyYaml } from '@slipway/yaml';
 import type { RenderErrorCode } from '../error-codes.ts';
 import type { RenderedDestination } from '../manifests/rendered-destination.ts';
-import { type RenderedPlace, renderedObject } from '../manifests/rendered-object.ts';
+import { type RenderedManifest, renderedObject } from '../manifests/rendered-object.ts';
 import { type TracedMap, tracedToJson } from '../trace/traced.ts';
 import { commentsOf } from './comments.ts';
 import type { Draft } from './draft.ts';
@@ -40,7 +40,7 @@ export class Assembly {
   readonly #description: Description;
   readonly #problems: Problems<RenderErrorCode>;
   readonly #manifests = new Map<string, Manifest>();
-  readonly #objects: RenderedPlace[] = [];
+  readonly #objects: RenderedManifest[] = [];
   readonly #canonical: string[] = [];
   readonly #seals: Seal[] = [];
   readonly #sourceMap = new SourceMapBuilder();
@@ -84,8 +84,8 @@ export class Assembly {
     const sourceMap = this.#sourceMap.build();
     return {
       rendered: { ...covered, digest: renderedDigestOf(covered, this.#canonical) },
-      objects: this.#objects.map((place, index) =>
-        renderedObject(place, sourceMap, sourceMap.objects[index]),
+      objects: this.#objects.map((manifest, index) =>
+        renderedObject(manifest, sourceMap, sourceMap.objects[index]),
       ),
       sourceMap,
       manifests: new Map([...this.#manifests].map(([file, manifest]) => [file, manifest.text])),

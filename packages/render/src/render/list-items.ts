@@ -1,7 +1,7 @@
 import type { ListKey } from '@slipway/kubernetes';
 import { type Traced, tracedAt } from '../trace/traced.ts';
 
-/** The items of a list that an item of a patch may mean, by their places in the list. */
+/** The items of a list that an item of a patch may mean, by their indices in the list. */
 export type Candidates =
   | { readonly kind: 'one'; readonly index: number }
   | { readonly kind: 'several'; readonly undecided: readonly string[] }

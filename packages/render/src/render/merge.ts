@@ -82,7 +82,7 @@ function mergeLists(
 
 interface Change {
   readonly item: TracedMap;
-  /** The place of the item that it changes; undefined for a new one. */
+  /** The index of the item that it changes; undefined for a new one. */
   readonly index: number | undefined;
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 /*
- * Texts of stencils in all styles of YAML, with comments, blank lines and placeholders in every possible place. Their values are not known
+ * Texts of stencils in all styles of YAML, with comments, blank lines and placeholders wherever they may be. Their values are not known
  * here, since tests compare how two readers read them.
  */
 

@@ -111,15 +111,15 @@ export async function renderedData(
   return (await rendered(files, request)).objects[0]?.object['data'];
 }
 
-/** `code place: message` of each problem that `work` throws; fails if it throws none. */
+/** `code position: message` of each problem that `work` throws; fails if it throws none. */
 export async function problemsOf(work: () => unknown): Promise<string[]> {
   try {
     await work();
   } catch (error) {
     if (!(error instanceof SlipwayError)) throw error;
     return error.problems.map(({ code, message, remedy, at }) => {
-      const place = at === undefined ? '' : ` ${at.path}:${at.line}:${at.column}`;
-      return `${code}${place}: ${message}; ${remedy}`;
+      const position = at === undefined ? '' : ` ${at.path}:${at.line}:${at.column}`;
+      return `${code}${position}: ${message}; ${remedy}`;
     });
   }
   throw new Error('nothing was refused');

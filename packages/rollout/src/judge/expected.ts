@@ -82,11 +82,11 @@ function inList(
   if (keys !== undefined) return inKeyedList(kind, expected, live, keys, path);
   // The definition of a custom resource, which is not known here, may let others add items too.
   return type === 'atomic'
-    ? byPlace(kind, expected, live, path)
+    ? byIndex(kind, expected, live, path)
     : inOrder(kind, expected, live, path, type === 'set');
 }
 
-function byPlace(
+function byIndex(
   kind: Kind,
   expected: readonly JsonValue[],
   live: readonly JsonValue[],
@@ -111,7 +111,7 @@ function inOrder(
     const at = live.findIndex(
       (other, position) => position >= from && inValue(kind, item, other, [...path, index]) === undefined,
     );
-    if (at < 0) return byPlace(kind, expected, live, path) ?? differs(expected, live, path);
+    if (at < 0) return byIndex(kind, expected, live, path) ?? differs(expected, live, path);
     if (!anyOrder) from = at + 1;
   }
   return undefined;

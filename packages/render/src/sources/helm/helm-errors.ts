@@ -18,16 +18,16 @@ export function helmProblem(
   at: Position,
 ): Problem<RenderErrorCode> {
   const text = stderr.replace(/\n*Use --debug flag[^\n]*/g, '').trim();
-  const places = [...text.matchAll(TEMPLATE_POSITION)].flatMap(([, file = '', line, column]) => {
+  const positions = [...text.matchAll(TEMPLATE_POSITION)].flatMap(([, file = '', line, column]) => {
     const path = templateAt(file);
     return path === undefined ? [] : [{ path, line: Number(line), column: Number(column ?? 1) }];
   });
   const unnumbered = /(?:error on|in) ([A-Za-z0-9_./-]+\/templates\/[A-Za-z0-9_./-]+)/.exec(text)?.[1];
   const file = unnumbered === undefined ? undefined : templateAt(unnumbered);
-  const place = places.at(-1) ?? (file === undefined ? at : { path: file, line: 1, column: 1 });
+  const position = positions.at(-1) ?? (file === undefined ? at : { path: file, line: 1, column: 1 });
   return {
     code: 'source-failed',
-    at: place,
+    at: position,
     message: `helm failed to render the chart: ${sentence(text)}`,
     ...remedy(text),
   };
