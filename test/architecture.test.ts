@@ -96,6 +96,21 @@ describe('imports', () => {
     expect(tests.flatMap(leaves)).toEqual([]);
   });
 
+  it('of benchmarks and tools never lead to Jest, which only the programs that it starts can load', () => {
+    const usesJest = ({ imports }: Source): boolean => imports.some(({ from }) => from === '@jest/globals');
+    const forTests = sourcesOf('testkit')
+      .filter(usesJest)
+      .map(({ path }) => path.replace(/^testkit\/src\/([^/]+)\/.*$/, '@slipway/testkit/$1'));
+    expect(forTests).toContain('@slipway/testkit/clients');
+    const tools = workspaces.flatMap(({ folder }) =>
+      filesOf(folder).filter(({ path }) => path.startsWith(`${folder}/tools/`)),
+    );
+    expect(tools.length).toBeGreaterThan(3);
+    const breaks = (from: string): boolean =>
+      ['@jest/globals', '@slipway/testbed/jest', ...forTests].includes(from);
+    expect(offenders([...filesOf('bench'), ...tools], breaks)).toEqual([]);
+  });
+
   it('have no cycle between packages', () => {
     const edges = workspaces.map(({ folder, dependencies }) => {
       const ours = dependencies.filter(name => name.startsWith('@slipway/'));

@@ -5,7 +5,7 @@ import type { KubernetesObject, ObjectReference } from '@slipway/kubernetes';
 import { rollBack } from '@slipway/release';
 import type { RolloutOptions } from '@slipway/rollout';
 import { useCluster } from '@slipway/testbed/jest';
-import { useClient } from '@slipway/testkit/cluster';
+import { useClient } from '@slipway/testkit/clients';
 import { configMap, ordered, workload } from '@slipway/testkit/objects';
 import { close, deployObjects as deploy } from '@slipway/testkit/releases';
 import { runKubectl, watchAgain } from './watch-again.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { JsonObject, Release } from '@slipway/core';
 import { type KubernetesObject, referenceTo } from '@slipway/kubernetes';
 import { useCluster } from '@slipway/testbed/jest';
-import { useClient } from '@slipway/testkit/cluster';
+import { useClient } from '@slipway/testkit/clients';
 import { configMap, workload } from '@slipway/testkit/objects';
 import { close, deployObjects, recordOf } from '@slipway/testkit/releases';
 import { runKubectl, watchAgain } from './watch-again.ts';

@@ -1,7 +1,8 @@
 import { beforeAll, expect, it } from '@jest/globals';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { useCluster } from '@slipway/testbed/jest';
-import { createAll, policyWarnings, until, useApiServer } from '@slipway/testkit/cluster';
+import { useApiServer } from '@slipway/testkit/clients';
+import { createAll, policyWarnings, until } from '@slipway/testkit/cluster';
 import { bindingOf, ownMessages, policyNamed } from './support/parity.ts';
 
 const cluster = useCluster();

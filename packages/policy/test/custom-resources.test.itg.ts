@@ -2,14 +2,8 @@ import { beforeAll, expect, it } from '@jest/globals';
 import { valueAt } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { useCluster } from '@slipway/testbed/jest';
-import {
-  ADMISSION,
-  type Answer,
-  createAll,
-  policyWarnings,
-  until,
-  useApiServer,
-} from '@slipway/testkit/cluster';
+import { useApiServer } from '@slipway/testkit/clients';
+import { ADMISSION, type Answer, createAll, policyWarnings, until } from '@slipway/testkit/cluster';
 import { check, definitionsOfOpenApi } from '../src/index.ts';
 import {
   brokenDefinitions,

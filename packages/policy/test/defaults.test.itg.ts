@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { isJsonObject, type JsonValue, textMap } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { TESTED_KUBERNETES, useCluster } from '@slipway/testbed/jest';
-import { useApiServer } from '@slipway/testkit/cluster';
+import { useApiServer } from '@slipway/testkit/clients';
 import { parseDocuments } from '@slipway/yaml';
 import { admissionView } from '../src/defaults/admission-view.ts';
 import { minorOf, readBuiltInSchemas } from '../src/schemas/built-in.ts';

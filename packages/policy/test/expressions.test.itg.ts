@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { useCluster } from '@slipway/testbed/jest';
-import { ADMISSION, createAll, policyWarnings, until, useApiServer } from '@slipway/testkit/cluster';
+import { useApiServer } from '@slipway/testkit/clients';
+import { ADMISSION, createAll, policyWarnings, until } from '@slipway/testkit/cluster';
 import { compilePolicy } from '../src/policies/compile-policy.ts';
 import type { PolicySpec, ValidationSpec } from '../src/resources/types.ts';
 import { expressions } from './support/expressions.ts';

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { useCluster } from '@slipway/testbed/jest';
-import { createAll, useApiServer } from '@slipway/testkit/cluster';
+import { useApiServer } from '@slipway/testkit/clients';
+import { createAll } from '@slipway/testkit/cluster';
 import { check } from '../src/index.ts';
 import { podSpec, pods } from './support/pods.ts';
 

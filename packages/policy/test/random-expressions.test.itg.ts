@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { TESTED_KUBERNETES, useCluster } from '@slipway/testbed/jest';
-import { useApiServer } from '@slipway/testkit/cluster';
+import { useApiServer } from '@slipway/testkit/clients';
 import { minorOf } from '../src/schemas/built-in.ts';
 import { compareExpressions } from './support/compare-expressions.ts';
 import { generateExpressions } from './support/generate.ts';

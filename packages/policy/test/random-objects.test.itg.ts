@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { TESTED_KUBERNETES, useCluster } from '@slipway/testbed/jest';
-import { useApiServer } from '@slipway/testkit/cluster';
+import { useApiServer } from '@slipway/testkit/clients';
 import { minorOf } from '../src/schemas/built-in.ts';
 import { compareObjects, openNamespace } from './support/compare-objects.ts';
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { isJsonObject, type JsonValue, type Path, valueAt } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { TESTED_KUBERNETES, useCluster } from '@slipway/testbed/jest';
-import { useApiServer } from '@slipway/testkit/cluster';
+import { useApiServer } from '@slipway/testkit/clients';
 import { parseDocuments } from '@slipway/yaml';
 import { minorOf, readBuiltInSchemas } from '../src/schemas/built-in.ts';
 import { openCatalog } from '../src/schemas/catalog.ts';

@@ -1,7 +1,8 @@
 import { beforeAll, expect, it } from '@jest/globals';
 import type { SourceDocument } from '@slipway/core';
 import { useCluster } from '@slipway/testbed/jest';
-import { ADMISSION, until, useApiServer } from '@slipway/testkit/cluster';
+import { useApiServer } from '@slipway/testkit/clients';
+import { ADMISSION, until } from '@slipway/testkit/cluster';
 import { check } from '../src/index.ts';
 import type { PolicySpec } from '../src/resources/types.ts';
 import { documentOf, policyNamed } from './support/parity.ts';

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from '@jest/globals';
 import { useTestbed } from '@slipway/testbed/jest';
-import { createNamespace, useClient } from '@slipway/testkit/cluster';
+import { useClient } from '@slipway/testkit/clients';
+import { createNamespace } from '@slipway/testkit/cluster';
 import { configMap } from '@slipway/testkit/objects';
 import { deploy, requestFor } from '@slipway/testkit/releases';
 import { applySetId, prepareRelease, readRelease } from '../src/index.ts';

@@ -2,7 +2,8 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { type Problem, type Release, silentLogger } from '@slipway/core';
 import { useCluster } from '@slipway/testbed/jest';
-import { createNamespace, useClient } from '@slipway/testkit/cluster';
+import { useClient } from '@slipway/testkit/clients';
+import { createNamespace } from '@slipway/testkit/cluster';
 import { configMap } from '@slipway/testkit/objects';
 import { deploy, requestFor } from '@slipway/testkit/releases';
 import {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { useCluster } from '@slipway/testbed/jest';
-import { useClient } from '@slipway/testkit/cluster';
+import { useClient } from '@slipway/testkit/clients';
 import { deployChanges } from './support/deploy-changes.ts';
 import { LISTS_DEFINITION } from './support/random-lists.ts';
 

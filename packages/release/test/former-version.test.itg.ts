@@ -2,7 +2,8 @@ import { expect, it } from '@jest/globals';
 import type { JsonObject } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { useCluster } from '@slipway/testbed/jest';
-import { createNamespace, useClient } from '@slipway/testkit/cluster';
+import { useClient } from '@slipway/testkit/clients';
+import { createNamespace } from '@slipway/testkit/cluster';
 import { deploy, requestFor } from '@slipway/testkit/releases';
 import { codesOf } from './fixture.ts';
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { type JsonObject, type Release, silentLogger, valueAt } from '@slipway/core';
 import { useCluster } from '@slipway/testbed/jest';
-import { createNamespace, useClient } from '@slipway/testkit/cluster';
+import { useClient } from '@slipway/testkit/clients';
+import { createNamespace } from '@slipway/testkit/cluster';
 import { configMap } from '@slipway/testkit/objects';
 import { deploy, requestFor } from '@slipway/testkit/releases';
 import { closeRelease, listReleases, readRelease, rollBack, undoRelease } from '../src/index.ts';

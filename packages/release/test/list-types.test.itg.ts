@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject, type JsonValue, valueAt } from '@slipway
 import { asServerWrites, builtInListType, isAtomicMap, type Kind } from '@slipway/kubernetes';
 import { builtInKinds } from '@slipway/policy';
 import { TESTED_KUBERNETES, useCluster } from '@slipway/testbed/jest';
-import { useClient } from '@slipway/testkit/cluster';
+import { useClient } from '@slipway/testkit/clients';
 
 interface Value {
   readonly path: readonly (string | number)[];

@@ -3,7 +3,8 @@ import type { ClusterClient } from '@slipway/cluster';
 import { isJsonObject, type JsonObject, valueAt } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { useCluster } from '@slipway/testbed/jest';
-import { createNamespace, useClient } from '@slipway/testkit/cluster';
+import { useClient } from '@slipway/testkit/clients';
+import { createNamespace } from '@slipway/testkit/cluster';
 import { deploy, type ReleaseChanges, requestFor } from '@slipway/testkit/releases';
 import { prepareRelease } from '../src/index.ts';
 import {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { toolPath } from '@slipway/testbed';
 import { useCluster } from '@slipway/testbed/jest';
-import { useClient } from '@slipway/testkit/cluster';
+import { useClient } from '@slipway/testkit/clients';
 import { compareMerges } from './support/compare-merges.ts';
 import { LISTS_DEFINITION } from './support/random-lists.ts';
 

@@ -3,7 +3,8 @@ import type { ClusterClient } from '@slipway/cluster';
 import { type JsonObject, SlipwayError, silentLogger } from '@slipway/core';
 import { isTerminating, type KubernetesObject, type ObjectReference, referenceTo } from '@slipway/kubernetes';
 import { useCluster } from '@slipway/testbed/jest';
-import { createNamespace, useClient } from '@slipway/testkit/cluster';
+import { useClient } from '@slipway/testkit/clients';
+import { createNamespace } from '@slipway/testkit/cluster';
 import { configMap } from '@slipway/testkit/objects';
 import { deploy, type ReleaseChanges, requestFor } from '@slipway/testkit/releases';
 import {

@@ -10,4 +10,3 @@ export {
   startFaultyProxy,
 } from './faulty-proxy.ts';
 export { ADMISSION, createAll, distinctTexts, policyWarnings, until } from './policies.ts';
-export { useApiServer, useClient } from './use-client.ts';

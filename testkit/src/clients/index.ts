@@ -1,8 +1,6 @@
 import { afterAll, beforeAll } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
-import { type ApiServer, openApiServer } from './api-server.ts';
-import { connect } from './connect.ts';
-import { createAll } from './policies.ts';
+import { type ApiServer, connect, createAll, openApiServer } from '../cluster/index.ts';
 
 /**
  * A client with all rights for the tests of this file or block, which is connected before them and closed after them.
