@@ -20,6 +20,7 @@ import type { BuildRetagErrorCode } from '../error-codes.ts';
 import type { ImageRetag, Plan } from '../plan/plan.ts';
 import type { KeptImage } from '../plan/selection.ts';
 import type { Foresight } from '../snapshots/reuse.ts';
+import { buildBeside, type ReadyImages } from './build-beside.ts';
 import { type BuildWork, buildServices, type ReadyBuild } from './build-services.ts';
 import { exportFiles } from './exports.ts';
 import { scanImages } from './scan-images.ts';
@@ -47,24 +48,20 @@ export interface PrepareOptions {
 }
 
 /**
- * Builds and copies at the same time, as one keeps processors busy and the other the network.
+ * Builds and copies every image of a plan.
  * @throws SlipwayError with every problem of every image
  */
 export async function prepareImages(plan: Plan, options: PrepareOptions): Promise<PreparedImage[]> {
-  const problems = new Problems();
-  const ready = new Map([
-    ...plan.retags.map(retag => [retag.service, problems.collect(() => copy(retag, options))] as const),
-    ...plan.kept.map(kept => [kept.service, problems.collect(() => keep(kept, options))] as const),
+  const unbuilt = new Map([
+    ...plan.retags.map(retag => [retag.service, () => copy(retag, options)] as const),
+    ...plan.kept.map(kept => [kept.service, () => keep(kept, options)] as const),
   ]);
-  const building = problems.collect(() => build(plan, ready, options));
-  const [copied, built] = await Promise.all([Promise.all(ready.values()), building]);
-  problems.throwIfAny();
-  return [...(built ?? []), ...copied.filter(image => image !== undefined)];
+  return await buildBeside(unbuilt, ready => build(plan, ready, options));
 }
 
 async function build(
   plan: Plan,
-  ready: ReadonlyMap<string, Promise<PreparedImage | undefined>>,
+  ready: ReadyImages<PreparedImage>,
   options: PrepareOptions,
 ): Promise<PreparedImage[]> {
   const { client, builder } = options;

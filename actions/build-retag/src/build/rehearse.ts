@@ -8,11 +8,12 @@ import {
   tryImage,
   writeImage,
 } from '@slipway/build';
-import { type Clock, imageReference, Problems } from '@slipway/core';
+import { type Clock, imageReference } from '@slipway/core';
 import type { RunContext, Runner } from '@slipway/github';
 import { formatReference, lookUpDigest, parseReference, type RegistryClient } from '@slipway/registry';
 import type { PushChoice } from '../inputs.ts';
 import type { Plan } from '../plan/plan.ts';
+import { buildBeside, type ReadyImages } from './build-beside.ts';
 import { type BuildWork, buildServices, findBuilderFor } from './build-services.ts';
 import { exportFiles } from './exports.ts';
 
@@ -52,23 +53,17 @@ function at(value: unknown, key: string): unknown {
  * @throws SlipwayError with every problem of every service
  */
 export async function rehearse(plan: Plan, options: RehearseOptions): Promise<Rehearsed[]> {
-  const problems = new Problems();
   const sources = [
     ...plan.retags,
     ...plan.kept.map(({ service, image }) => ({ service, source: parseReference(imageReference(image)) })),
   ];
-  const ready = new Map(
-    sources.map(source => [source.service, problems.collect(() => lookUp(source, options))]),
-  );
-  const building = problems.collect(() => tryAll(plan, ready, options));
-  const [found, built] = await Promise.all([Promise.all(ready.values()), building]);
-  problems.throwIfAny();
-  return [...(built ?? []), ...found.filter(service => service !== undefined)];
+  const unbuilt = new Map(sources.map(source => [source.service, () => lookUp(source, options)]));
+  return await buildBeside(unbuilt, ready => tryAll(plan, ready, options));
 }
 
 async function tryAll(
   plan: Plan,
-  ready: ReadonlyMap<string, Promise<FoundImage | undefined>>,
+  ready: ReadyImages<FoundImage>,
   options: RehearseOptions,
 ): Promise<Rehearsed[]> {
   const builder = await findBuilderFor(plan, options.builder, options.runner);
