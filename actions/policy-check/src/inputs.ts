@@ -1,6 +1,7 @@
 import type { BaselineChoice, CheckManifestsRequest } from '@slipway/check';
+import { defined } from '@slipway/core';
 import type { InputReader } from '@slipway/github';
-import { KUBERNETES_VERSIONS } from '@slipway/policy';
+import { KUBERNETES_VERSIONS, minorVersionOf } from '@slipway/policy';
 
 export interface Inputs {
   /** Without the base commit, which comes from the event of the run. */
@@ -29,7 +30,8 @@ export function readInputs(reader: InputReader): Inputs {
 
 function readRequest(reader: InputReader): CheckManifestsRequest {
   const version = reader.text('kubernetes-version');
-  if (version !== '' && !/^1\.\d+$/.test(minorOf(version)))
+  const minor = minorVersionOf(version);
+  if (version !== '' && minor === undefined)
     reader.problem(
       'kubernetes-version',
       'is not a Kubernetes version',
@@ -43,7 +45,7 @@ function readRequest(reader: InputReader): CheckManifestsRequest {
     policies: reader.list('policies'),
     packs: reader.list('packs'),
     namespace: reader.text('namespace') || 'default',
-    ...(version === '' ? {} : { kubernetesVersion: minorOf(version) }),
+    ...defined({ kubernetesVersion: minor }),
     crds: reader.list('crds'),
     waivers: reader.list('waivers'),
     baseline: readBaseline(reader),
@@ -57,8 +59,4 @@ function readBaseline(reader: InputReader): BaselineChoice {
   if (name === '') return { kind: 'base' };
   if (name === 'none') return { kind: 'none' };
   return name === 'cluster' ? { kind: 'cluster', kubeconfig, context } : { kind: 'path-or-revision', name };
-}
-
-function minorOf(version: string): string {
-  return /^v?(1\.\d+)(?:\.|$)/.exec(version)?.[1] ?? version;
 }

@@ -8,6 +8,7 @@ export { helpUri, pageName } from './rules/help.ts';
 export {
   isBuiltInKind,
   KUBERNETES_VERSIONS,
+  minorVersionOf,
   NEWEST_KUBERNETES_VERSION,
   nearestVersion,
 } from './schemas/built-in.ts';

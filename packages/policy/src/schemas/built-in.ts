@@ -20,12 +20,17 @@ export const VERSION_RANGE = `${KUBERNETES_VERSIONS[0]} to ${NEWEST_KUBERNETES_V
 
 const OPENED = new Map<string, CatalogFile>();
 
+/** `1.34` of `v1.34.2`, `1.34+` and `1.34`; undefined for what is not a version of Kubernetes. */
+export function minorVersionOf(version: string): string | undefined {
+  return /^v?(1\.\d{1,3})(?:[-.+]|$)/.exec(version)?.[1];
+}
+
 /**
  * The minor version (`1.34`) that is used for a version (`v1.34.2`): its own, or the nearest that there are schemas for.
  * @throws SlipwayError `unknown-kubernetes-version` for what is not a version of Kubernetes
  */
 export function nearestVersion(version: string): { readonly minor: string; readonly isExact: boolean } {
-  const wanted = /^v?(1\.\d{1,3})(?:\D|$)/.exec(version)?.[1];
+  const wanted = minorVersionOf(version);
   if (wanted === undefined)
     throw new SlipwayError<PolicyErrorCode>({
       code: 'unknown-kubernetes-version',
