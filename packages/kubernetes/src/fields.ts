@@ -74,8 +74,14 @@ function mapShared(list: readonly JsonValue[], change: (item: JsonValue) => Json
   return changed.every((item, index) => item === list[index]) ? list : changed;
 }
 
+/** The UID of an object that was read from a cluster. */
 export function uidOf(object: KubernetesObject): string {
-  return textAt(object, 'metadata', 'uid') ?? '';
+  return uidIfAny(object) ?? '';
+}
+
+/** The UID that a cluster gave an object; undefined for a manifest, and for no object. */
+export function uidIfAny(object: KubernetesObject | undefined): string | undefined {
+  return object && textAt(object, 'metadata', 'uid');
 }
 
 export function namespaceOf(object: KubernetesObject): string {

@@ -10,6 +10,15 @@ export {
   withoutReplicas,
 } from './autoscalers.ts';
 export {
+  contentName,
+  givenNameOf,
+  isNamedByContent,
+  MAX_JOB_NAME,
+  mayBeJob,
+  nameBeforeContent,
+  startOfName,
+} from './content-names.ts';
+export {
   booleanAt,
   controllerOf,
   generationOf,
@@ -20,6 +29,7 @@ export {
   objectAt,
   objectsAt,
   textAt,
+  uidIfAny,
   uidOf,
   valuesAt,
 } from './fields.ts';
@@ -105,6 +115,7 @@ export {
   type KubernetesObject,
   keyOf,
   labelsOf,
+  MAX_NAME,
   type ObjectMetadata,
   type ObjectReference,
   objectKey,
@@ -121,6 +132,8 @@ export {
   podReferences,
   podSpecPath,
   podTemplatePath,
+  STATUSES_OF,
+  WRITTEN_CONTAINER_LISTS,
   withPodReferences,
 } from './pods.ts';
 export {
@@ -147,6 +160,7 @@ export {
 export { readablePath } from './readable-path.ts';
 export { namespacedReferences, type ReferenceRule, referencesOf } from './references.ts';
 export {
+  formatSelector,
   type LabelSelector,
   parseSelector,
   type SelectorRule,

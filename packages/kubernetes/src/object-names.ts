@@ -1,7 +1,6 @@
 import { type Kind, kindKey } from './kinds.ts';
-import type { KubernetesObject } from './object.ts';
+import { type KubernetesObject, MAX_NAME } from './object.ts';
 
-const MAX_NAME_LENGTH = 253;
 const SUBDOMAIN = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
 const NAMESPACE_PATTERN = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
 
@@ -32,7 +31,7 @@ export function isFreelyNamed(kind: Kind): boolean {
 /** What is wrong with an object's name or namespace, as the end of a sentence; undefined if both are valid. */
 export function namingProblem(object: KubernetesObject): string | undefined {
   const { name, namespace } = object.metadata;
-  if (name.length > MAX_NAME_LENGTH) return `is longer than ${MAX_NAME_LENGTH} characters`;
+  if (name.length > MAX_NAME) return `is longer than ${MAX_NAME} characters`;
   const isFree = isFreelyNamed(object);
   if (isFree ? !isPathSegment(name) : !SUBDOMAIN.test(name)) return 'is not a valid object name';
   if (namespace !== undefined && !(typeof namespace === 'string' && NAMESPACE_PATTERN.test(namespace)))

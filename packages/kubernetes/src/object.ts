@@ -41,8 +41,8 @@ export function isKubernetesObject(value: unknown): value is KubernetesObject {
 
 const GENERATED_LENGTH = 10;
 
-/** No name that an API server takes is longer. */
-const MAX_NAME_LENGTH = 253;
+/** No name that an API server takes is longer: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names */
+export const MAX_NAME = 253;
 
 /**
  * A manifest with `generateName`, under a name that follows from its content: the API server would create one more object with each
@@ -65,7 +65,7 @@ export function referenceTo(object: KubernetesObject): ObjectReference {
 /** `Deployment shop/api`, as messages name an object: one line, whatever a manifest calls it. */
 export function describeObject({ kind, namespace, name }: ObjectReference): string {
   const path = namespace === undefined ? name : `${namespace}/${name}`;
-  return `${excerpt(kind, MAX_NAME_LENGTH)} ${excerpt(path, 2 * MAX_NAME_LENGTH)}`;
+  return `${excerpt(kind, MAX_NAME)} ${excerpt(path, 2 * MAX_NAME)}`;
 }
 
 /** `Deployment api`, where the namespace is known. */

@@ -36,7 +36,17 @@ export function podSpecPath(kind: Kind): readonly string[] | undefined {
   return template === undefined ? undefined : [...template, 'spec'];
 }
 
-export const CONTAINER_LISTS = ['initContainers', 'containers', 'ephemeralContainers'] as const;
+/** The lists of containers that a manifest may have, in the order in which they start. */
+export const WRITTEN_CONTAINER_LISTS = ['initContainers', 'containers'] as const;
+/** The lists of containers of a live pod, to which a debugger may have been added. */
+export const CONTAINER_LISTS = [...WRITTEN_CONTAINER_LISTS, 'ephemeralContainers'] as const;
+
+/** The field of a pod's status that reports the containers of a list of its spec. */
+export const STATUSES_OF = {
+  initContainers: 'initContainerStatuses',
+  containers: 'containerStatuses',
+  ephemeralContainers: 'ephemeralContainerStatuses',
+} as const;
 
 /** Each container of a pod's spec, with its path from there. */
 export function containersIn(spec: JsonObject): readonly (Located & { readonly value: JsonObject })[] {

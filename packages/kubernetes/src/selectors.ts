@@ -7,11 +7,13 @@ type Labels = Readonly<Record<string, string>>;
 /** https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/label-selector/ */
 export interface LabelSelector {
   readonly matchLabels?: Labels;
-  readonly matchExpressions?: readonly {
-    readonly key: string;
-    readonly operator: string;
-    readonly values?: readonly string[];
-  }[];
+  readonly matchExpressions?: readonly Requirement[];
+}
+
+interface Requirement {
+  readonly key: string;
+  readonly operator: string;
+  readonly values?: readonly string[];
 }
 
 /**
@@ -27,10 +29,7 @@ export function selects(selector: LabelSelector | undefined, labels: Labels): bo
   );
 }
 
-function meets(
-  { key, operator, values = [] }: NonNullable<LabelSelector['matchExpressions']>[number],
-  labels: Labels,
-): boolean {
+function meets({ key, operator, values = [] }: Requirement, labels: Labels): boolean {
   const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
   switch (operator) {
     case 'In':
@@ -43,6 +42,28 @@ function meets(
       return value === undefined;
     default:
       return false;
+  }
+}
+
+/**
+ * A selector as a request writes it: `app=web,tier in (a,b),!old`; empty for one that matches all.
+ * https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#list-and-watch-filtering
+ */
+export function formatSelector({ matchLabels = {}, matchExpressions = [] }: LabelSelector): string {
+  return [
+    ...Object.entries(matchLabels).map(([key, value]) => `${key}=${value}`),
+    ...matchExpressions.map(formatRequirement),
+  ].join(',');
+}
+
+function formatRequirement({ key, operator, values = [] }: Requirement): string {
+  switch (operator) {
+    case 'Exists':
+      return key;
+    case 'DoesNotExist':
+      return `!${key}`;
+    default:
+      return `${key} ${operator.toLowerCase()} (${values.join(',')})`;
   }
 }
 

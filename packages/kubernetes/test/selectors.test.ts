@@ -1,6 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import type { JsonValue } from '@slipway/core';
-import { type LabelSelector, parseSelector, selectorKeys, selectorsOf, selects } from '../src/index.ts';
+import {
+  formatSelector,
+  type LabelSelector,
+  parseSelector,
+  selectorKeys,
+  selectorsOf,
+  selects,
+} from '../src/index.ts';
 
 const labels = { app: 'api', tier: 'web' };
 
@@ -23,6 +30,19 @@ describe('a label selector', () => {
     ['with an unknown operator', { matchExpressions: [{ key: 'app', operator: 'Like' }] }, false],
   ])('%s', (_title, selector, expected) => {
     expect(selects(selector, labels)).toBe(expected);
+  });
+
+  it('is written for a request with all of its requirements', () => {
+    const matchExpressions = [
+      { key: 'tier', operator: 'In', values: ['a', 'b'] },
+      { key: 'zone', operator: 'NotIn', values: ['x'] },
+      { key: 'new', operator: 'Exists' },
+      { key: 'old', operator: 'DoesNotExist' },
+    ];
+    expect(formatSelector({ matchLabels: { app: 'api', track: '' }, matchExpressions })).toBe(
+      'app=api,track=,tier in (a,b),zone notin (x),new,!old',
+    );
+    expect(formatSelector({})).toBe('');
   });
 
   it.each<[JsonValue, boolean, readonly string[]]>([

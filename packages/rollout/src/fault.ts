@@ -1,5 +1,13 @@
 import { defined, formatPointer } from '@slipway/core';
-import { objectsAt, podSpecPath, referenceTo, textAt } from '@slipway/kubernetes';
+import {
+  containersIn,
+  type Located,
+  objectAt,
+  podSpecPath,
+  referenceTo,
+  textAt,
+  valuesAt,
+} from '@slipway/kubernetes';
 import type { Outcome } from './judge/judge.ts';
 import type { Fault, WatchedObject } from './rollout.ts';
 import type { Culprit } from './status/status.ts';
@@ -16,11 +24,13 @@ export function faultOf({ object, trouble }: Outcome): Fault {
 }
 
 function culpritPointer(object: WatchedObject, { pod, container, field, imageVolume }: Culprit): string {
-  const pointerTo = (list: string, name: string | undefined): string | undefined => {
-    const index = objectsAt(pod, 'spec', list).findIndex(spec => textAt(spec, 'name') === name);
-    return index < 0 ? undefined : formatPointer([...(podSpecPath(object) ?? TEMPLATE), list, index]);
+  const pointerTo = (named: readonly Located[], name: string | undefined): string | undefined => {
+    const found = named.find(({ value }) => textAt(value, 'name') === name);
+    return found && formatPointer([...(podSpecPath(object) ?? TEMPLATE), ...found.path]);
   };
-  if (imageVolume !== undefined) return `${pointerTo('volumes', imageVolume)}/image/reference`;
-  const pointer = pointerTo('containers', container) ?? pointerTo('initContainers', container);
+  const spec = objectAt(pod, 'spec') ?? {};
+  if (imageVolume !== undefined)
+    return `${pointerTo(valuesAt(spec, ['volumes', '*']), imageVolume)}/image/reference`;
+  const pointer = pointerTo(containersIn(spec), container);
   return pointer === undefined ? '' : field === undefined ? pointer : `${pointer}/${field}`;
 }

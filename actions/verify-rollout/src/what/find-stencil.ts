@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Position, Release } from '@slipway/core';
 import type { Runner } from '@slipway/github';
-import { objectKey, referenceTo } from '@slipway/kubernetes';
+import { isJob, mayBeJob, objectKey, referenceTo } from '@slipway/kubernetes';
 import type { Fault } from '@slipway/rollout';
 
 /**
@@ -26,20 +26,6 @@ export async function findStencil(
 function isSame({ object }: Fault, reference: Fault['object']): boolean {
   const { namespace = object.namespace } = reference;
   const home = namespace === undefined ? {} : { namespace };
-  const key = objectKey({ ...reference, ...home });
-  if (key === objectKey(object)) return true;
-  const rendered = renderedName(object);
-  return rendered !== undefined && rendered === startOf(reference.name) && reference.kind === object.kind;
-}
-
-/** What a release puts behind the name of a Job, and how much of the name it leaves: packages/release/src/objects/jobs.ts. */
-const CONTENT_SUFFIX = /-[0-9a-f]{10}$/;
-const LONGEST_START = 52;
-
-function renderedName({ kind, name }: Fault['object']): string | undefined {
-  return kind === 'Job' && CONTENT_SUFFIX.test(name) ? name.replace(CONTENT_SUFFIX, '') : undefined;
-}
-
-function startOf(name: string): string {
-  return name.slice(0, LONGEST_START).replace(/[-.]+$/, '');
+  if (objectKey({ ...reference, ...home }) === objectKey(object)) return true;
+  return isJob(object) && isJob(reference) && mayBeJob(object.name, reference.name);
 }

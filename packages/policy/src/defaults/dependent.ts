@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@slipway/core';
-import { NAMESPACE_NAME } from '@slipway/kubernetes';
+import { NAMESPACE_NAME, WRITTEN_CONTAINER_LISTS } from '@slipway/kubernetes';
 import { imageTag } from './image-tag.ts';
 
 /** An object whose defaults are being filled in. */
@@ -84,7 +84,7 @@ function servicePort(port: JsonObject): JsonObject {
 function pod(draft: Draft): void {
   if (!isJsonObject(draft['spec'])) return;
   const spec: Draft = { ...draft['spec'] };
-  for (const list of ['containers', 'initContainers'])
+  for (const list of WRITTEN_CONTAINER_LISTS)
     if (Array.isArray(spec[list]))
       spec[list] = items(spec[list]).map(item => podContainer(item, spec['hostNetwork'] === true));
   setDefault(spec, 'enableServiceLinks', true);

@@ -1,5 +1,11 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@slipway/core';
-import { addQuantities, formatQuantity, parseQuantity, type Quantity } from '@slipway/kubernetes';
+import {
+  addQuantities,
+  CONTAINER_LISTS,
+  formatQuantity,
+  parseQuantity,
+  type Quantity,
+} from '@slipway/kubernetes';
 import type { Draft } from './dependent.ts';
 
 /** The first minor version that fills in limits of the pod too. */
@@ -58,13 +64,11 @@ function addLimits(
   }
 }
 
-const LISTS = ['containers', 'initContainers', 'ephemeralContainers'] as const;
-
 function containersOf(spec: Draft): JsonObject[] {
-  return LISTS.flatMap(list => listOf(spec, list));
+  return CONTAINER_LISTS.flatMap(list => listOf(spec, list));
 }
 
-function listOf(spec: Draft, list: (typeof LISTS)[number]): JsonObject[] {
+function listOf(spec: Draft, list: (typeof CONTAINER_LISTS)[number]): JsonObject[] {
   const containers = spec[list];
   return Array.isArray(containers) ? containers.filter(isJsonObject) : [];
 }

@@ -1,4 +1,5 @@
 import { isJsonObject } from '@slipway/core';
+import { CONTAINER_LISTS } from '@slipway/kubernetes';
 import type { Draft } from './dependent.ts';
 import { mergeLabelKeys } from './label-keys.ts';
 import { fillPodResources } from './pod-resources.ts';
@@ -46,10 +47,8 @@ function podSpec(draft: Draft, minor: number): void {
   if (minor < RESTART_RULES_SINCE) dropRestartPolicies(draft);
 }
 
-const CONTAINERS = ['containers', 'initContainers', 'ephemeralContainers'] as const;
-
 function eachContainer(draft: Draft, change: (container: Draft, list: string) => void): void {
-  for (const list of CONTAINERS) {
+  for (const list of CONTAINER_LISTS) {
     const containers = draft[list];
     if (Array.isArray(containers))
       for (const container of containers) if (isJsonObject(container)) change(container as Draft, list);

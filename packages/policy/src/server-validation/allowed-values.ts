@@ -1,5 +1,12 @@
 import { type JsonValue, type Path, quote } from '@slipway/core';
-import { fieldsOf, type KubernetesObject, kindKey, podSpecPath, valuesAt } from '@slipway/kubernetes';
+import {
+  fieldsOf,
+  type KubernetesObject,
+  kindKey,
+  podSpecPath,
+  valuesAt,
+  WRITTEN_CONTAINER_LISTS,
+} from '@slipway/kubernetes';
 import { invalid, type Refusal } from './refusal.ts';
 
 const PROTOCOLS = ['TCP', 'UDP', 'SCTP'];
@@ -89,7 +96,7 @@ const IN_POD_SPECS: readonly Row[] = [
   ['tolerations/*/operator', ['Equal', 'Exists', 'Lt', 'Gt']],
   ['tolerations/*/effect', ['NoSchedule', 'PreferNoSchedule', 'NoExecute']],
   ['topologySpreadConstraints/*/whenUnsatisfiable', ['DoNotSchedule', 'ScheduleAnyway']],
-  ...['containers', 'initContainers'].flatMap(list =>
+  ...WRITTEN_CONTAINER_LISTS.flatMap(list =>
     IN_CONTAINERS.map(([path, values]): Row => [`${list}/*/${path}`, values]),
   ),
 ];

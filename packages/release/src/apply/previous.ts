@@ -8,13 +8,12 @@ import {
   SlipwayError,
   textMap,
 } from '@slipway/core';
-import { type KubernetesObject, type ObjectReference, PART_OF, RELEASE } from '@slipway/kubernetes';
+import { type KubernetesObject, type ObjectReference, PART_OF, RELEASE, uidIfAny } from '@slipway/kubernetes';
 import { takeStock } from '@slipway/rollout';
 import { unlessUnknown } from '../cluster/expected-errors.ts';
 import type { SettleOptions } from '../health/settle.ts';
 import { watchedObjects } from '../health/watched-objects.ts';
 import { applySetId } from '../names.ts';
-import { uidOf } from '../objects/identity.ts';
 import { closeRelease } from '../records/close.ts';
 import { changeRecord, type RecordOwner, type ReleaseEntry, readRelease } from '../records/records.ts';
 import type { Allow } from '../request.ts';
@@ -119,7 +118,7 @@ function asWritten({ toWrite: _, ...object }: RecordedObject, live: KubernetesOb
   const { generation } = live.metadata;
   return {
     ...object,
-    ...defined({ uid: uidOf(live) }),
+    ...defined({ uid: uidIfAny(live) }),
     ...(typeof generation === 'number' ? { generation } : {}),
     written: true,
   };

@@ -7,10 +7,11 @@ import {
   objectKey,
   PART_OF,
   PRUNE,
+  uidIfAny,
 } from '@slipway/kubernetes';
 import { isDown, unlessCode, unlessForbidden, unlessUnknown } from '../cluster/expected-errors.ts';
 import { applySetId } from '../names.ts';
-import { asRead, uidOf } from '../objects/identity.ts';
+import { asRead } from '../objects/identity.ts';
 import { narrowInventory } from '../records/inventory.ts';
 import { isProtected } from '../records/leaving.ts';
 import { type LockOptions, withLock } from '../records/lock.ts';
@@ -157,7 +158,7 @@ async function removeOnce(
 function isOurs(live: KubernetesObject, recorded: RecordedObject, set: string): boolean {
   const owner = ownerOf(live);
   const isKept = owner === undefined || owner === set;
-  return isKept && recorded.uid !== undefined && uidOf(live) === recorded.uid;
+  return isKept && recorded.uid !== undefined && uidIfAny(live) === recorded.uid;
 }
 
 function ownerOf({ metadata }: KubernetesObject): string | undefined {

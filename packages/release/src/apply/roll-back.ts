@@ -7,10 +7,10 @@ import {
   type KubernetesObject,
   objectKey,
   referenceTo,
+  uidIfAny,
 } from '@slipway/kubernetes';
 import { isVersion } from '../content/given-names.ts';
 import type { ReleaseErrorCode } from '../error-codes.ts';
-import { uidOf } from '../objects/identity.ts';
 import type { PreparedObject } from '../plan/compared.ts';
 import { type PreparedRelease, prepareRelease } from '../plan/prepare.ts';
 import { type LockOptions, withLock } from '../records/lock.ts';
@@ -190,7 +190,7 @@ async function existingJobs(client: ClusterClient, target: Release): Promise<Pre
   const jobs = (target.manifests as unknown as KubernetesObject[]).filter(isJob);
   return await inParallel(jobs, async (object): Promise<PreparedObject> => {
     const live = await client.get(referenceTo(object));
-    const recorded = target.objects.find(({ uid }) => uid !== undefined && uid === uidOf(live));
+    const recorded = target.objects.find(({ uid }) => uid !== undefined && uid === uidIfAny(live));
     const base = { source: object, object, fields: [], sealed: false };
     return recorded === undefined || live === undefined || isTerminating(live)
       ? { ...base, action: 'skip' }

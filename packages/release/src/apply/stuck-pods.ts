@@ -1,14 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClusterClient } from '@slipway/cluster';
-import { type Clock, inParallel, type Logger, type Release, textMap, valueAt } from '@slipway/core';
+import { type Clock, inParallel, type Logger, type Release, valueAt } from '@slipway/core';
 import {
   controllerOf,
+  formatSelector,
   isTerminating,
   type KubernetesObject,
   kindKey,
   labelsOf,
   numberAt,
   objectsAt,
+  parseSelector,
   referenceTo,
   uidOf,
 } from '@slipway/kubernetes';
@@ -85,8 +87,7 @@ async function deleteStuckPods(options: UnstickOptions, set: KubernetesObject): 
 async function otherPods({ client }: UnstickOptions, set: KubernetesObject): Promise<KubernetesObject[]> {
   const namespace = String(set.metadata['namespace']);
   const wanted = valueAt(set, ['status', 'updateRevision']);
-  const labels = Object.entries(textMap(valueAt(set, ['spec', 'selector', 'matchLabels']) ?? null));
-  const labelSelector = labels.map(([key, value]) => `${key}=${value}`).join(',');
+  const labelSelector = formatSelector(parseSelector(valueAt(set, ['spec', 'selector'])));
   const { items } = await client.list({ apiVersion: 'v1', kind: 'Pod', namespace, labelSelector });
   return items.filter(
     pod => controllerOf(pod) === uidOf(set) && labelsOf(pod)[REVISION] !== wanted && !isTerminating(pod),

@@ -9,22 +9,23 @@ import {
   textMap,
 } from '@slipway/core';
 import {
+  givenNameOf,
   isJob,
   isTerminating,
   type KubernetesObject,
   keyOf,
   PART_OF,
   referenceTo,
+  uidIfAny,
 } from '@slipway/kubernetes';
 import { awaitGone, objectStays } from '../cluster/await-gone.ts';
 import { deleteAsRead } from '../cluster/delete-as-read.ts';
 import { unlessCode } from '../cluster/expected-errors.ts';
-import { givenNameOf } from '../content/name-by-content.ts';
 import { fieldManager } from '../names.ts';
 import { type ReplicasByKey, withLiveReplicas, withReplicasOf } from '../objects/autoscaling.ts';
 import { bodyOf, type Stamp, unsealed } from '../objects/body.ts';
 import { withClaims } from '../objects/claims.ts';
-import { forVersion, uidOf } from '../objects/identity.ts';
+import { forVersion } from '../objects/identity.ts';
 import type { PreparedObject } from '../plan/compared.ts';
 import { applyOptions } from '../plan/try-out.ts';
 import type { ReleaseRequest, Unseal } from '../request.ts';
@@ -129,7 +130,7 @@ async function apply(
 /** Whether a live object is still the one that was compared, and in the same set. */
 function isSameMember(now: KubernetesObject, compared: KubernetesObject): boolean {
   const setOf = ({ metadata }: KubernetesObject) => textMap(metadata['labels'] ?? null)[PART_OF];
-  return uidOf(now) === uidOf(compared) && setOf(now) === setOf(compared);
+  return uidIfAny(now) === uidIfAny(compared) && setOf(now) === setOf(compared);
 }
 
 function isOvertaken(error: unknown): error is SlipwayError {
@@ -164,7 +165,7 @@ export function recorded(
   written: boolean,
 ): RecordedObject {
   const { apiVersion, kind, namespace, name } = referenceTo(object);
-  const uid = uidOf(live);
+  const uid = uidIfAny(live);
   const generation = live?.metadata['generation'];
   const given = givenNameOf(object);
   return {

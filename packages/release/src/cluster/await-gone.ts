@@ -6,9 +6,9 @@ import {
   type KubernetesObject,
   type ObjectReference,
   referenceTo,
+  uidIfAny,
 } from '@slipway/kubernetes';
 import type { ReleaseErrorCode } from '../error-codes.ts';
-import { uidOf } from '../objects/identity.ts';
 import { unlessUnknown } from './expected-errors.ts';
 
 const LOOK_EVERY = 100;
@@ -29,7 +29,7 @@ export async function awaitGone(
   objects: readonly KubernetesObject[],
   options: AwaitGoneOptions,
 ): Promise<void> {
-  const going = objects.map(object => ({ ...referenceTo(object), uid: uidOf(object) }));
+  const going = objects.map(object => ({ ...referenceTo(object), uid: uidIfAny(object) }));
   throwIfAny((await stillThere(going, options)).map(objectStays));
 }
 
@@ -48,7 +48,7 @@ export async function stillThere(
     for (;;) {
       const reference = { apiVersion, kind, ...defined({ namespace }), name };
       const live = await unlessUnknown(client.get(reference));
-      if (live === undefined || uidOf(live) !== uid) return [];
+      if (live === undefined || uidIfAny(live) !== uid) return [];
       if (clock().getTime() >= deadline) return [live];
       await sleep(LOOK_EVERY, undefined, { signal });
     }

@@ -1,6 +1,6 @@
 import type { ClusterClient, DeleteOptions } from '@slipway/cluster';
-import { type KubernetesObject, referenceTo } from '@slipway/kubernetes';
-import { asRead, uidOf } from '../objects/identity.ts';
+import { type KubernetesObject, referenceTo, uidIfAny } from '@slipway/kubernetes';
+import { asRead } from '../objects/identity.ts';
 import { unlessCode } from './expected-errors.ts';
 
 /**
@@ -13,7 +13,7 @@ export async function deleteAsRead(
   client: ClusterClient,
   object: KubernetesObject,
   propagation: DeleteOptions['propagation'] = 'Background',
-  isMeant: (live: KubernetesObject) => boolean = live => uidOf(live) === uidOf(object),
+  isMeant: (live: KubernetesObject) => boolean = live => uidIfAny(live) === uidIfAny(object),
 ): Promise<boolean> {
   const reference = referenceTo(object);
   for (let live = object; ; ) {

@@ -1,6 +1,12 @@
 import type { RecordedObject } from '@slipway/core';
-import { isJob, type KubernetesObject, objectKey, referenceTo } from '@slipway/kubernetes';
-import { givenNameOf, isNamedByContent } from './name-by-content.ts';
+import {
+  givenNameOf,
+  isJob,
+  isNamedByContent,
+  type KubernetesObject,
+  objectKey,
+  referenceTo,
+} from '@slipway/kubernetes';
 import { contentKey, isContentKind } from './naming.ts';
 import { withPodReferences } from './pod-references.ts';
 

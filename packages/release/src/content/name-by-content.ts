@@ -2,7 +2,9 @@ import { createHash, createHmac } from 'node:crypto';
 import { canonicalJson, defined, isJsonObject, type JsonObject, type Seal, textMap } from '@slipway/core';
 import {
   CONTENT,
+  contentName,
   GIVEN_NAME,
+  givenNameOf,
   isSecret,
   type KubernetesObject,
   objectKey,
@@ -12,10 +14,8 @@ import { ownerName } from '../names.ts';
 import { sealsByObject, unsealed } from '../objects/body.ts';
 import { withDataOnly } from '../objects/secret-data.ts';
 import type { Naming, ReleaseIdentity, ResolvedObject, Unseal } from '../request.ts';
-import { contentKey, MAX_NAME, namings } from './naming.ts';
+import { contentKey, namings } from './naming.ts';
 import { withPodReferences } from './pod-references.ts';
-
-const SUFFIX_LENGTH = 10;
 
 /** The key with which a formation's Secrets are hashed: without it, anyone could test guesses of the content against the name. */
 export interface HashKey {
@@ -104,12 +104,6 @@ function heldBySecret(secret: KubernetesObject): JsonObject {
   return { data: Object.fromEntries(usual), type };
 }
 
-/** `settings-1f2e3d4c5b` */
-function contentName(name: string, hash: string): string {
-  const base = name.slice(0, MAX_NAME - SUFFIX_LENGTH - 1).replace(/[-.]+$/, '');
-  return `${base}-${hash.slice(0, SUFFIX_LENGTH)}`;
-}
-
 function renamed(
   given: ResolvedObject,
   known: ReadonlyMap<string, Naming>,
@@ -135,16 +129,6 @@ function renamed(
 function withName(seal: Seal, names: ReadonlyMap<string, ContentName>, namespace: string): Seal {
   const name = names.get(objectKey({ namespace, ...seal.object }))?.name;
   return name === undefined ? seal : { ...seal, object: { ...seal.object, name } };
-}
-
-/** The name that an object has in its manifest. */
-export function givenNameOf(object: KubernetesObject): string {
-  return textMap(object.metadata['annotations'] ?? null)[GIVEN_NAME] ?? object.metadata.name;
-}
-
-/** Whether a ConfigMap or Secret has the name of its content. */
-export function isNamedByContent(object: KubernetesObject): boolean {
-  return textMap(object.metadata['annotations'] ?? null)[GIVEN_NAME] !== undefined;
 }
 
 /** Opens Secrets that have the names of their contents, with an `unseal` that knows their given names. */

@@ -1,5 +1,5 @@
 import type { Release, Seal } from '@slipway/core';
-import { type KubernetesObject, objectKey } from '@slipway/kubernetes';
+import { type KubernetesObject, nameBeforeContent, objectKey } from '@slipway/kubernetes';
 import type { ReleaseRequest, ResolvedObject, Unseal } from '../request.ts';
 import { givenKey, isVersion } from './given-names.ts';
 import { byGivenName, type HashKey, type NamingContext, nameByContent } from './name-by-content.ts';
@@ -59,7 +59,7 @@ function versionsInUse(live: Iterable<KubernetesObject>): ReadonlyMap<string, Us
   const versions = new Map<string, UsedVersion>();
   for (const object of live)
     for (const { kind, name } of podReferences(object)) {
-      const given = /^(.+)-[0-9a-f]{10}$/.exec(name)?.[1];
+      const given = nameBeforeContent(name);
       if (given === undefined) continue;
       versions.set(contentKey(kind, object, given), { kind, name, key: contentKey(kind, object, name) });
     }

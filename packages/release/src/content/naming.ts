@@ -4,9 +4,6 @@ import type { Naming, ResolvedObject } from '../request.ts';
 import { mentionedNames } from './mentions.ts';
 import { type ContentKind, podReferences } from './pod-references.ts';
 
-/** https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names */
-export const MAX_NAME = 253;
-
 /** Types of Secrets whose content a controller writes. */
 const FILLED_TYPES = ['kubernetes.io/service-account-token', 'bootstrap.kubernetes.io/token'];
 

@@ -1,7 +1,7 @@
-import { type KubernetesObject, keyOf } from '@slipway/kubernetes';
+import { isNamedByContent, type KubernetesObject, keyOf } from '@slipway/kubernetes';
 import { diffFields, type FieldChange } from '../objects/diff.ts';
 import { underGivenName } from './given-names.ts';
-import { isNamedByContent, type NamingContext } from './name-by-content.ts';
+import type { NamingContext } from './name-by-content.ts';
 
 /** The live version that an object named by its content replaces; undefined if it is the same one. */
 export function versionBefore(

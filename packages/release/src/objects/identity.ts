@@ -1,4 +1,3 @@
-import { isJsonObject } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 
 /** The state of a live object that a delete is meant for: it and no other, unchanged since it was read. */
@@ -15,9 +14,4 @@ export function asRead({ metadata }: KubernetesObject): {
  */
 export function forVersion(body: KubernetesObject, live: KubernetesObject | undefined): KubernetesObject {
   return live === undefined ? body : { ...body, metadata: { ...body.metadata, ...asRead(live) } };
-}
-
-export function uidOf(object: KubernetesObject | undefined): string | undefined {
-  const uid = isJsonObject(object?.metadata) ? object.metadata['uid'] : undefined;
-  return typeof uid === 'string' ? uid : undefined;
 }

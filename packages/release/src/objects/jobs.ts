@@ -1,22 +1,24 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson, isJsonObject, type JsonValue, textMap, valueAt } from '@slipway/core';
-import { CONTENT, GIVEN_NAME, isJob, type KubernetesObject } from '@slipway/kubernetes';
-
-/** The pods of a Job carry its name as a label, which has at most 63 characters. */
-const MAX_JOB_NAME = 63;
-const SUFFIX_LENGTH = 10;
+import {
+  CONTENT,
+  contentName,
+  GIVEN_NAME,
+  isJob,
+  type KubernetesObject,
+  MAX_JOB_NAME,
+} from '@slipway/kubernetes';
 
 /** A Job under the name of its content; any other object unchanged. */
 export function jobByContent(object: KubernetesObject): KubernetesObject {
   if (!isJob(object)) return object;
   const content = createHash('sha256').update(canonicalJson(object)).digest('hex');
-  const base = object.metadata.name.slice(0, MAX_JOB_NAME - SUFFIX_LENGTH - 1).replace(/[-.]+$/, '');
   const annotations = {
     ...textMap(object.metadata['annotations'] ?? null),
     [CONTENT]: content,
     [GIVEN_NAME]: object.metadata.name,
   };
-  const name = `${base}-${content.slice(0, SUFFIX_LENGTH)}`;
+  const name = contentName(object.metadata.name, content, MAX_JOB_NAME);
   return { ...object, metadata: { ...object.metadata, name, annotations } };
 }
 

@@ -8,9 +8,9 @@ import {
   scaleTargetKey,
   scaleTargetOf,
   scaleTargets,
+  uidIfAny,
 } from '@slipway/kubernetes';
 import type { Replicas, ReplicasByKey } from '../objects/autoscaling.ts';
-import { uidOf } from '../objects/identity.ts';
 import { isWithin } from '../refusals/boundaries.ts';
 import type { ReleaseRequest } from '../request.ts';
 import type { ScaleTargets } from './scale-targets.ts';
@@ -113,7 +113,7 @@ function scalersOf(objects: readonly KubernetesObject[], facts: ReplicaFacts): S
 function uidsOf(scaler: KubernetesObject): string[] {
   const { ownerReferences } = scaler.metadata;
   const owners = Array.isArray(ownerReferences) ? ownerReferences.filter(isJsonObject) : [];
-  return [uidOf(scaler), ...owners.map(({ uid }) => uid)].filter(uid => typeof uid === 'string');
+  return [uidIfAny(scaler), ...owners.map(({ uid }) => uid)].filter(uid => typeof uid === 'string');
 }
 
 /** Whether an object that leaves will be deleted: now, by the rollback, or once the release has succeeded. */

@@ -1,8 +1,7 @@
 import { quote, type Release, textMap } from '@slipway/core';
-import { type KubernetesObject, PART_OF } from '@slipway/kubernetes';
+import { type KubernetesObject, PART_OF, uidIfAny } from '@slipway/kubernetes';
 import { fieldManager } from '../names.ts';
 import { creatorsOf } from '../objects/adoption.ts';
-import { uidOf } from '../objects/identity.ts';
 import { isForeign, markedOwner } from '../refusals/owners.ts';
 import type { ReleaseRequest } from '../request.ts';
 
@@ -23,7 +22,7 @@ export function existedBeforeOf(
   if (live === undefined) return { existedBefore: false };
   const { adopt } = request;
   const recorded = [...(previous?.objects ?? []), ...(previous?.pending ?? [])];
-  const known = recorded.find(({ uid }) => uid !== undefined && uid === uidOf(live));
+  const known = recorded.find(({ uid }) => uid !== undefined && uid === uidIfAny(live));
   if (known !== undefined) return { existedBefore: !adopt && known.existedBefore === true };
   if (textMap(live.metadata['labels'] ?? null)[PART_OF] === set) return { existedBefore: false };
   const ours = { set, manager: fieldManager(request.identity) };

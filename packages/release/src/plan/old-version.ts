@@ -1,8 +1,13 @@
 import { quote, textMap } from '@slipway/core';
-import { describeObject, type KubernetesObject, PART_OF, referenceTo } from '@slipway/kubernetes';
+import {
+  describeObject,
+  isNamedByContent,
+  type KubernetesObject,
+  PART_OF,
+  referenceTo,
+} from '@slipway/kubernetes';
 import { unlessForbidden } from '../cluster/expected-errors.ts';
 import { underGivenName } from '../content/given-names.ts';
-import { isNamedByContent } from '../content/name-by-content.ts';
 import { isContentKind } from '../content/naming.ts';
 import { deployersOf } from '../objects/adoption.ts';
 import { markedOwner } from '../refusals/owners.ts';

@@ -16,13 +16,14 @@ import {
   type KubernetesObject,
   type ObjectReference,
   referenceTo,
+  uidIfAny,
   VERDICT,
 } from '@slipway/kubernetes';
 
 import { namespaceProblems } from '../cluster/namespace.ts';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import { recordName, recordNumber } from '../names.ts';
-import { asRead, uidOf } from '../objects/identity.ts';
+import { asRead } from '../objects/identity.ts';
 import type { ReleaseIdentity } from '../request.ts';
 import { packRecord, readRecord } from './record.ts';
 
@@ -57,7 +58,7 @@ function entryOf(owner: RecordOwner, item: KubernetesObject): ReleaseEntry[] {
   const verdict = VERDICTS.find(name => name === textMap(item.metadata['labels'] ?? null)[VERDICT]);
   const deploymentTag = textMap(item.metadata['annotations'] ?? null)[DEPLOYMENT_TAG];
   const created = String(item.metadata['creationTimestamp'] ?? '');
-  return [{ number, verdict, deploymentTag, created, uid: uidOf(item) }];
+  return [{ number, verdict, deploymentTag, created, uid: uidIfAny(item) }];
 }
 
 /** The highest release number; 0 if there is no release. A release with a lower number has been superseded. */

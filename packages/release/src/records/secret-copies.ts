@@ -5,6 +5,7 @@ import {
   CONTENT,
   describeObject,
   FORMATION,
+  isNamedByContent,
   type KubernetesObject,
   keyOf,
   type ObjectReference,
@@ -15,7 +16,7 @@ import {
 
 import { unlessCode } from '../cluster/expected-errors.ts';
 import { underGivenName } from '../content/given-names.ts';
-import { contentHash, type HashKey, isNamedByContent } from '../content/name-by-content.ts';
+import { contentHash, type HashKey } from '../content/name-by-content.ts';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import { secretCopyName } from '../names.ts';
 import { sealsByObject } from '../objects/body.ts';

@@ -1,7 +1,6 @@
 import { type Problem, quote, textMap } from '@slipway/core';
-import { describeObject, NAMING, ORDER, objectKey, referenceTo } from '@slipway/kubernetes';
+import { describeObject, MAX_NAME, NAMING, ORDER, objectKey, referenceTo } from '@slipway/kubernetes';
 import { termsProblems } from '@slipway/rollout';
-import { MAX_NAME } from '../content/naming.ts';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import { orderOf } from '../objects/stages.ts';
 import type { ReleaseObject } from '../request.ts';

@@ -17,23 +17,20 @@ import {
   generationOf,
   isReservedLabel,
   type KubernetesObject,
-  objectsAt,
+  MAX_JOB_NAME,
   podsOfJob,
   referenceTo,
-  textAt,
+  startOfName,
   uidOf,
 } from '@slipway/kubernetes';
 import { type CheckOutcome, failedCheck, passed, type RunnableCheck } from '../check-runs/runnable-check.ts';
-import { logEvidence } from '../evidence/logs.ts';
-import { readPodSecrets } from '../evidence/pod-secrets.ts';
+import { podLogEvidence } from '../evidence/logs.ts';
 import type { CheckCluster } from '../rollout.ts';
 import { watchRollout } from '../watch-rollout.ts';
 
 const TIMEOUT = 5 * 60_000;
 /** How long after its end Kubernetes deletes a Job that a killed run left behind, in seconds. */
 const KEPT_FOR = 600;
-/** The pods of a Job have its name as a label, of at most 63 characters; the suffix takes 15. */
-const LONGEST_BASE = 48;
 /** The most pods whose logs are shown. */
 const MAX_PODS = 3;
 
@@ -73,8 +70,8 @@ function runnable(
   timeout: number,
   namespace: string,
 ): KubernetesObject {
-  const base = metadata.name.slice(0, LONGEST_BASE).replace(/[-.]+$/, '');
-  const name = `${base}-check-${randomBytes(4).toString('hex')}`;
+  const suffix = `-check-${randomBytes(4).toString('hex')}`;
+  const name = `${startOfName(metadata.name, MAX_JOB_NAME - suffix.length)}${suffix}`;
   const labels = { ...withoutOurs(metadata['labels']), [CHECK]: check };
   const bounds = {
     suspend: false,
@@ -127,19 +124,12 @@ async function logsOf(job: KubernetesObject, client: CheckCluster): Promise<Chec
       namespace: String(job.metadata['namespace']),
       labelSelector: podsOfJob(job.metadata.name),
     });
-    const logs = await Promise.all(items.slice(0, MAX_PODS).map(pod => podLogs(pod, client)));
-    return logs.flat();
+    const logs = await Promise.all(items.slice(0, MAX_PODS).map(pod => podLogEvidence(client, pod)));
+    return logs.flat().map(({ title, lines }) => ({ title, lines: [...lines] }));
   } catch (error) {
     if (!(error instanceof SlipwayError)) throw error;
     return [];
   }
-}
-
-async function podLogs(pod: KubernetesObject, client: CheckCluster): Promise<CheckResult['evidence']> {
-  const secrets = await readPodSecrets(client, pod);
-  const names = objectsAt(pod, 'spec', 'containers').map(container => textAt(container, 'name') ?? '');
-  const logs = await Promise.all(names.map(container => logEvidence(client, { pod, container }, secrets)));
-  return logs.flat().map(({ title, lines }) => ({ title, lines: [...lines] }));
 }
 
 async function remove(job: KubernetesObject, { client, logger }: JobCheckContext): Promise<void> {

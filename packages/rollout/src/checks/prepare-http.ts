@@ -1,5 +1,13 @@
 import { didYouMean, type HttpCheck, quote, SlipwayError } from '@slipway/core';
-import { type KubernetesObject, numberAt, objectAt, objectsAt, textAt } from '@slipway/kubernetes';
+import {
+  formatSelector,
+  type KubernetesObject,
+  numberAt,
+  objectAt,
+  objectsAt,
+  parseSelector,
+  textAt,
+} from '@slipway/kubernetes';
 import type { RunnableCheck } from '../check-runs/runnable-check.ts';
 import { type PodSecrets, readPodSecrets } from '../evidence/pod-secrets.ts';
 import { httpCheck } from './http-check.ts';
@@ -51,9 +59,8 @@ async function secretsBehind(
   service: KubernetesObject | undefined,
   { client, namespace }: CheckSurroundings,
 ): Promise<PodSecrets> {
-  const selector = Object.entries(service ? (objectAt(service, 'spec', 'selector') ?? {}) : {});
-  if (selector.length === 0) return { unreadable: 'it has no selector' };
-  const labelSelector = selector.map(([key, value]) => `${key}=${String(value)}`).join(',');
+  const labelSelector = formatSelector(parseSelector(service && objectAt(service, 'spec', 'selector'), true));
+  if (labelSelector === '') return { unreadable: 'it has no selector' };
   try {
     const { items } = await client.list({ apiVersion: 'v1', kind: 'Pod', namespace, labelSelector });
     const read = await Promise.all(items.slice(0, MAX_PODS).map(pod => readPodSecrets(client, pod)));

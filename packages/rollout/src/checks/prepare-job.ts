@@ -1,12 +1,5 @@
 import { didYouMean, type JobCheck, quote } from '@slipway/core';
-import {
-  booleanAt,
-  CONTENT,
-  isJob,
-  isKubernetesObject,
-  type KubernetesObject,
-  textAt,
-} from '@slipway/kubernetes';
+import { booleanAt, givenNameOf, isJob, isKubernetesObject, textAt } from '@slipway/kubernetes';
 import type { RunnableCheck } from '../check-runs/runnable-check.ts';
 import { jobCheck } from './job-check.ts';
 import type { CheckSurroundings, Refuse } from './surroundings.ts';
@@ -21,12 +14,12 @@ export function prepareJob(
   if (check.manifest !== undefined) return prepareManifest(name, check, surroundings, refuse);
   const jobs = surroundings.manifests.filter(isJob);
   const wanted = check.name ?? '';
-  const found = jobs.find(job => ownName(job) === wanted);
+  const found = jobs.find(job => givenNameOf(job) === wanted);
   if (found === undefined)
     return refuse(
       `runs the Job ${quote(wanted)}, which is not part of the release`,
-      didYouMean(wanted, jobs.map(ownName)) ||
-        `choose among ${jobs.map(ownName).map(quote).join(', ') || 'none: the release has no Job'}`,
+      didYouMean(wanted, jobs.map(givenNameOf)) ||
+        `choose among ${jobs.map(givenNameOf).map(quote).join(', ') || 'none: the release has no Job'}`,
     );
   if (booleanAt(found, 'spec', 'suspend') !== true)
     return refuse(
@@ -57,13 +50,4 @@ function prepareManifest(
       'remove the namespace: the Job runs in the namespace of the release',
     );
   return jobCheck(name, check, manifest, surroundings);
-}
-
-/** The Job's name in the stencil: a release appends the start of the content's digest. */
-function ownName(job: KubernetesObject): string {
-  const content = textAt(job, 'metadata', 'annotations', CONTENT);
-  const suffix = content === undefined ? '' : `-${content.slice(0, 10)}`;
-  return suffix !== '' && job.metadata.name.endsWith(suffix)
-    ? job.metadata.name.slice(0, -suffix.length)
-    : job.metadata.name;
 }

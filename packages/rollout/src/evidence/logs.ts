@@ -1,5 +1,5 @@
 import { SlipwayError } from '@slipway/core';
-import { type KubernetesObject, namespaceOf, objectsAt, textAt } from '@slipway/kubernetes';
+import { type KubernetesObject, namespaceOf, objectsAt, WRITTEN_CONTAINER_LISTS } from '@slipway/kubernetes';
 import type { RolloutCluster } from '../rollout.ts';
 import type { Culprit } from '../status/status.ts';
 import { oneLine } from '../text.ts';
@@ -65,19 +65,37 @@ export async function readPodLogs(
   pod: KubernetesObject,
   shown: number,
 ): Promise<readonly ContainerLog[]> {
-  const secrets = await readPodSecrets(client, pod);
-  const names = ['initContainers', 'containers'].flatMap(list => objectsAt(pod, 'spec', list));
-  return await Promise.all(
-    names.map(async named => {
-      const container = textAt(named, 'name') ?? '';
-      const hidden = hiddenLog(secrets);
-      if (hidden !== undefined || !('forms' in secrets)) return { container, lines: [hidden ?? ''] };
-      const lines = await readLines(client, { pod, container }, false, secrets.forms, shown).catch(
-        (error: unknown) => [`not shown: ${reason(error)}`],
-      );
-      return { container, lines: lines ?? [REMOVED_BY_NODE] };
-    }),
+  return await ofEachContainer(client, pod, WRITTEN_CONTAINER_LISTS, async (container, secrets) => {
+    const hidden = hiddenLog(secrets);
+    if (hidden !== undefined || !('forms' in secrets)) return { container, lines: [hidden ?? ''] };
+    const lines = await readLines(client, { pod, container }, false, secrets.forms, shown).catch(
+      (error: unknown) => [`not shown: ${reason(error)}`],
+    );
+    return { container, lines: lines ?? [REMOVED_BY_NODE] };
+  });
+}
+
+/** The last lines of a pod's containers, as evidence; of those that ran before them there is none. */
+export async function podLogEvidence(
+  client: Pick<RolloutCluster, 'get' | 'logs'>,
+  pod: KubernetesObject,
+): Promise<readonly Evidence[]> {
+  const logs = await ofEachContainer(client, pod, ['containers'], (container, secrets) =>
+    logEvidence(client, { pod, container }, secrets),
   );
+  return logs.flat();
+}
+
+/** What `read` makes of each container of these lists. The secrets that the pod's logs must not show are read once. */
+async function ofEachContainer<Log>(
+  client: Pick<RolloutCluster, 'get'>,
+  pod: KubernetesObject,
+  lists: readonly string[],
+  read: (container: string, secrets: PodSecrets) => Promise<Log>,
+): Promise<readonly Log[]> {
+  const secrets = await readPodSecrets(client, pod);
+  const containers = lists.flatMap(list => objectsAt(pod, 'spec', list));
+  return await Promise.all(containers.map(({ name }) => read(typeof name === 'string' ? name : '', secrets)));
 }
 
 const REMOVED_BY_NODE = 'not shown: the node removed it with the container';

@@ -6,8 +6,10 @@ import {
   numberAt,
   objectAt,
   objectsAt,
+  STATUSES_OF,
   textAt,
   uidOf,
+  WRITTEN_CONTAINER_LISTS,
 } from '@slipway/kubernetes';
 import { oneLine } from '../text.ts';
 import type { Culprit } from './status.ts';
@@ -40,12 +42,12 @@ export interface ContainerView {
 export function containersOf(pod: KubernetesObject): readonly ContainerView[] {
   const status = (list: string, name: string): JsonObject | undefined =>
     objectsAt(pod, 'status', list).find(candidate => textAt(candidate, 'name') === name);
-  const of = (list: string, statuses: string): ContainerView[] =>
+  return WRITTEN_CONTAINER_LISTS.flatMap(list =>
     objectsAt(pod, 'spec', list).flatMap(spec => {
-      const found = status(statuses, textAt(spec, 'name') ?? '');
+      const found = status(STATUSES_OF[list], textAt(spec, 'name') ?? '');
       return found === undefined ? [] : [containerView(pod, spec, found, list)];
-    });
-  return [...of('initContainers', 'initContainerStatuses'), ...of('containers', 'containerStatuses')];
+    }),
+  );
 }
 
 /** https://kubernetes.io/docs/concepts/storage/volumes/#image */

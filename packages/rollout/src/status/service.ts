@@ -1,11 +1,13 @@
-import type { JsonObject } from '@slipway/core';
-import { textMap } from '@slipway/core';
+import { type JsonObject, textMap, valueAt } from '@slipway/core';
 import {
   type KubernetesObject,
+  type LabelSelector,
   namespaceOf,
   numberAt,
   objectAt,
   objectsAt,
+  parseSelector,
+  selectorKeys,
   selects,
   textAt,
 } from '@slipway/kubernetes';
@@ -24,8 +26,8 @@ export function service(object: KubernetesObject, view: ClusterView): Status {
   if (type === 'ExternalName') return ready('it is an alias for another host');
   if (type === 'LoadBalancer' && objectsAt(object, 'status', 'loadBalancer', 'ingress').length === 0)
     return inProgress('its load balancer has no address yet');
-  const selector = textMap(objectAt(object, 'spec', 'selector'));
-  if (Object.keys(selector).length === 0) return ready('it has no selector');
+  const selector = parseSelector(valueAt(object, ['spec', 'selector']), true);
+  if (selectorKeys(selector).length === 0) return ready('it has no selector');
   const slices = view
     .list(ENDPOINT_SLICE, namespaceOf(object))
     ?.filter(slice => textAt(slice, 'metadata', 'labels', SERVICE_NAME) === object.metadata.name);
@@ -44,14 +46,10 @@ function readyEndpoints(slice: KubernetesObject): readonly JsonObject[] {
   );
 }
 
-function isScaledToZero(
-  object: KubernetesObject,
-  selector: Readonly<Record<string, string>>,
-  view: ClusterView,
-): boolean {
+function isScaledToZero(object: KubernetesObject, selector: LabelSelector, view: ClusterView): boolean {
   const selected = WORKLOADS.flatMap(kind => view.list(kind, namespaceOf(object)) ?? []).filter(workload => {
     const labels = textMap(objectAt(workload, 'spec', 'template', 'metadata', 'labels'));
-    return selects({ matchLabels: selector }, labels);
+    return selects(selector, labels);
   });
   return selected.length > 0 && selected.every(workload => numberAt(workload, 'spec', 'replicas') === 0);
 }
