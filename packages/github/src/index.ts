@@ -1,3 +1,4 @@
+export { type AnnotationOptions, annotateFindings } from './annotate-findings.ts';
 export {
   type Approval,
   type ReviewedPull,
