@@ -9,6 +9,7 @@ export {
   scaleTargets,
   withoutReplicas,
 } from './autoscalers.ts';
+export { allowsKind, isWithin } from './bounds.ts';
 export {
   contentName,
   givenNameOf,

@@ -41,12 +41,15 @@ describe('metadata.namespace', () => {
     ).toBeUndefined();
   });
 
-  it('is not set if the formation allows the kind as cluster-scoped', async () => {
-    const formation = `${shopFiles['formations/staging.yaml']}  allow: {cluster-scoped: [Zone]}\n`;
-    expect(
-      await namespaceOf(manifest('example.com/v1', 'Zone'), { 'formations/staging.yaml': formation }),
-    ).toBeUndefined();
-  });
+  it.each(['Zone', 'Zone.example.com'])(
+    'is not set if the formation allows the kind as cluster-scoped: %s',
+    async kind => {
+      const formation = `${shopFiles['formations/staging.yaml']}  allow: {cluster-scoped: [${kind}]}\n`;
+      expect(
+        await namespaceOf(manifest('example.com/v1', 'Zone'), { 'formations/staging.yaml': formation }),
+      ).toBeUndefined();
+    },
+  );
 });
 
 describe('the namespace of a reference', () => {

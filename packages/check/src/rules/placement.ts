@@ -1,5 +1,5 @@
 import { type Finding, quote } from '@slipway/core';
-import { apiGroup, describeObject, type KubernetesObject, objectKey, referenceTo } from '@slipway/kubernetes';
+import { describeObject, isWithin, type KubernetesObject, objectKey, referenceTo } from '@slipway/kubernetes';
 import type { ManifestObject } from '@slipway/render';
 import { findingFor } from './finding-for.ts';
 import type { Rules, RulesInForce } from './rules.ts';
@@ -24,13 +24,7 @@ export function placementFindings(
 
 /** Rendering sets the namespace of every object of a namespaced kind, so an object without one is cluster-scoped. */
 function isAllowed(object: KubernetesObject, namespace: string, { allow = {} }: Rules): boolean {
-  const own = object.metadata['namespace'];
-  if (typeof own === 'string') return own === namespace || allow.namespaces?.includes(own) === true;
-  const kinds = allow['cluster-scoped'] ?? [];
-  const group = apiGroup(object.apiVersion);
-  return (
-    kinds.includes(object.kind) || kinds.includes(group === '' ? object.kind : `${object.kind}.${group}`)
-  );
+  return isWithin(referenceTo(object), namespace, allow);
 }
 
 function refusal(manifest: ManifestObject, isMissing: boolean): Finding {

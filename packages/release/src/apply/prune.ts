@@ -2,6 +2,7 @@ import type { ClusterClient } from '@slipway/cluster';
 import { defined, inParallel, type Logger, type RecordedObject, type Release, textMap } from '@slipway/core';
 import {
   describeObject,
+  isWithin,
   type KubernetesObject,
   type ObjectReference,
   objectKey,
@@ -17,7 +18,6 @@ import { isProtected } from '../records/leaving.ts';
 import { type LockOptions, withLock } from '../records/lock.ts';
 import { neededVersions } from '../records/needed-versions.ts';
 import { changeRecord, type RecordOwner, readLatestNumber } from '../records/records.ts';
-import { isWithin } from '../refusals/boundaries.ts';
 import type { Allow } from '../request.ts';
 
 export interface PruneOptions extends Omit<LockOptions, 'owner'> {

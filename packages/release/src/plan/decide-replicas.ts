@@ -1,6 +1,7 @@
 import { isJsonObject, type RecordedObject, type Release, valueAt } from '@slipway/core';
 import {
   describeObject,
+  isWithin,
   type KubernetesObject,
   keyOf,
   objectKey,
@@ -11,7 +12,6 @@ import {
   uidIfAny,
 } from '@slipway/kubernetes';
 import type { Replicas, ReplicasByKey } from '../objects/autoscaling.ts';
-import { isWithin } from '../refusals/boundaries.ts';
 import type { ReleaseRequest } from '../request.ts';
 import type { ScaleTargets } from './scale-targets.ts';
 

@@ -1,10 +1,9 @@
 import { API_VERSION, defined, type Plan, type PlannedChange, type RecordedObject } from '@slipway/core';
-import { keyOf, kindKey, objectKey, PRUNE, referenceTo } from '@slipway/kubernetes';
+import { isWithin, keyOf, kindKey, objectKey, PRUNE, referenceTo } from '@slipway/kubernetes';
 import { givenKey, isVersion, underGivenName } from '../content/given-names.ts';
 import { isContentKind } from '../content/naming.ts';
 import { restartsPods } from '../objects/pod-specs.ts';
 import { isProtected } from '../records/leaving.ts';
-import { isWithin } from '../refusals/boundaries.ts';
 import type { ReleaseRequest } from '../request.ts';
 import type { PreparedObject } from './compared.ts';
 import type { PreparedRelease } from './prepare.ts';

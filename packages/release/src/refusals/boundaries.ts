@@ -4,9 +4,9 @@ import {
   isReservedAnnotation,
   isReservedLabel,
   isSecret,
+  isWithin,
   type KubernetesObject,
   kindKey,
-  type ObjectReference,
   RECORD_TYPE,
   referenceTo,
   SECRET_COPY_TYPE,
@@ -15,14 +15,6 @@ import type { ReleaseErrorCode } from '../error-codes.ts';
 import type { Allow, ReleaseObject } from '../request.ts';
 
 type Refusal = Problem<ReleaseErrorCode>;
-
-/** Whether an object is in the release's own namespace, or the formation's `allow` names its namespace or kind. */
-export function isWithin(object: ObjectReference, namespace: string, allow: Allow): boolean {
-  const { namespace: own, kind } = object;
-  if (own !== undefined) return own === namespace || allow.namespaces?.includes(own) === true;
-  const kinds = allow['cluster-scoped'] ?? [];
-  return kinds.includes(kind) || kinds.includes(kindKey(object));
-}
 
 /** Objects outside the namespace or of cluster scope that the formation does not allow. */
 export function outsideProblems(

@@ -1,5 +1,11 @@
 import { valueAt } from '@slipway/core';
-import { isClusterScopedBuiltIn, kindKey, kindKeyIn, namespacedReferences } from '@slipway/kubernetes';
+import {
+  allowsKind,
+  isClusterScopedBuiltIn,
+  kindKey,
+  kindKeyIn,
+  namespacedReferences,
+} from '@slipway/kubernetes';
 import type { Repository } from '../repository/repository.ts';
 import { originOf, type Traced, type TracedEntry, type TracedMap, textAt } from '../trace/traced.ts';
 import type { Addressed } from '../values/address.ts';
@@ -60,12 +66,13 @@ export function placementOf(repository: Repository, target: Target): Placement {
   if (file === undefined) throw new TypeError(`no formation ${formation}`);
   const namespace = namespaceOf(repository, target);
   const at = file.document.positionOf(['spec', 'destinations', destination, 'namespace']);
-  const allowed = file.formation.spec.allow?.['cluster-scoped'] ?? [];
+  const { allow = {} } = file.formation.spec;
   const defined = clusterScopedByDefinition(repository);
   return {
     namespace,
     source: { segments: ['destinations', destination, 'namespace'], content: namespace, at },
-    clusterScoped: (apiVersion, kind) => allowed.includes(kind) || defined.has(kindKey({ apiVersion, kind })),
+    clusterScoped: (apiVersion, kind) =>
+      allowsKind(allow, { apiVersion, kind }) || defined.has(kindKey({ apiVersion, kind })),
   };
 }
 
