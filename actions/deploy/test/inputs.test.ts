@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { type Problem, SlipwayError } from '@slipway/core';
+import { inputVariable, parseInputs } from '@slipway/github';
 import { inputsOf } from '@slipway/github/testing';
 import { readActionFile } from '@slipway/testbed/runner';
-import { readInputs } from '../src/inputs/inputs.ts';
+import { MODES, readInputs } from '../src/inputs/inputs.ts';
 
-/** Every input of action.yml. */
 const GIVEN = {
   manifests: 'a.yaml\nb/*.yaml',
   digest: `sha256:${'0'.repeat(64)}`,
@@ -77,13 +77,17 @@ const SECRETS = {
     { store: 'sops', name: 'secrets/*.yaml' },
     { store: 'vault', name: 'kv/shop/**' },
   ],
-  vault: {
-    address: new URL('https://vault.acme.io:8200/'),
-    role: 'shop',
-    mount: 'ci/github',
-    audience: 'https://github.com/acme',
-    namespace: 'team',
-    certificateAuthority: '/etc/ssl/acme.pem',
+  settings: {
+    env: undefined,
+    sops: undefined,
+    vault: {
+      address: new URL('https://vault.acme.io:8200/'),
+      role: 'shop',
+      mount: 'ci/github',
+      audience: 'https://github.com/acme',
+      namespace: 'team',
+      certificateAuthority: '/etc/ssl/acme.pem',
+    },
   },
 };
 
@@ -109,7 +113,7 @@ describe('the inputs of deploy', () => {
         packs: [],
         waivers: [],
         crds: [],
-        secrets: { allowances: [], vault: undefined },
+        secrets: { allowances: [], settings: { env: undefined, sops: undefined, vault: undefined } },
         options: { prune: 'after-success', adopt: false, forceConflicts: false, allowOlder: false },
         reason: '',
         timeout: 600_000,
@@ -118,10 +122,21 @@ describe('the inputs of deploy', () => {
     });
   });
 
-  it('are all read by this test', () => {
-    expect(Object.keys(GIVEN).sort()).toEqual(
-      Object.keys(readActionFile(resolve(import.meta.dirname, '../action.yml')).inputs).sort(),
-    );
+  it('are all read, and no others', () => {
+    const asked = new Set<string | symbol>();
+    const environmentOf = (mode: string) =>
+      new Proxy<Record<string, string>>(
+        { INPUT_MODE: mode, INPUT_MANIFESTS: 'out' },
+        { get: (values, name) => asked.add(name) && Reflect.get(values, name) },
+      );
+    for (const mode of MODES) parseInputs(environmentOf(mode), readInputs);
+    const { inputs } = readActionFile(resolve(import.meta.dirname, '../action.yml'));
+    expect(
+      [...asked]
+        .map(String)
+        .filter(name => name.startsWith('INPUT_'))
+        .sort(),
+    ).toEqual(Object.keys(inputs).map(inputVariable).sort());
   });
 
   it.each([

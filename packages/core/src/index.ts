@@ -30,12 +30,9 @@ export { API_VERSION } from './formats/common.ts';
 export {
   type Config,
   configSchema,
-  type EnvironmentReference,
   parseConfig,
   type SecretEncoding,
   type SecretReference,
-  type SopsReference,
-  type VaultReference,
 } from './formats/config.ts';
 export { type Destination, type Formation, formationSchema, parseFormation } from './formats/formation.ts';
 export { type Plan, type PlannedChange, parsePlan, planSchema } from './formats/plan.ts';

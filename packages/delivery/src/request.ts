@@ -1,5 +1,5 @@
 import type { Allow, ReleaseRequest } from '@slipway/release';
-import type { SecretAllowance, VaultSettings } from '@slipway/secrets';
+import type { SecretAllowance, StoreSettings } from '@slipway/secrets';
 
 /** Which formation is meant, as far as the caller says; what is empty is found out. */
 export interface FormationChoice {
@@ -41,8 +41,7 @@ export interface AddedRules {
 /** What a secret may be read from. */
 export interface SecretAccess {
   readonly allowances: readonly SecretAllowance[];
-  /** Undefined without an address. */
-  readonly vault: VaultSettings | undefined;
+  readonly settings: StoreSettings;
 }
 
 export interface PlanManifestsRequest extends ManifestsChoice, AddedRules {

@@ -1,7 +1,8 @@
 import { nearest, type Problem, quote, type SecretReference, throwIfAny } from '@slipway/core';
 import type { SecretsErrorCode } from './error-codes.ts';
 import { isPathPattern, matchesPath } from './path-pattern.ts';
-import { addressOf, STORE_NAMES, type StoreName, storeKind } from './stores.ts';
+import type { StoreName } from './store.ts';
+import { addressOf, STORE_NAMES, storeKind } from './stores.ts';
 
 /** What a step may read, because its workflow says so; files of the repository cannot add to it. */
 export interface SecretAllowance {

@@ -6,9 +6,21 @@ export { fillSeals, type SealedPart } from './fill-seals.ts';
 export { maskSecret } from './mask.ts';
 export { type OpenSecretsOptions, openSecrets, type SecretRequest } from './open-secrets.ts';
 export { type SopsOptions, sopsStore } from './sops/sops-store.ts';
-export type { MissingCredentials, SecretStore, SecretStoreKind, StoreSurroundings } from './store.ts';
-export { openStores, type SecretStores, type StoreName, storeKind } from './stores.ts';
+export type {
+  ReferenceTo,
+  SecretStore,
+  SecretStoreKind,
+  SettingsReader,
+  StoreName,
+  StoreSurroundings,
+} from './store.ts';
+export {
+  openStores,
+  readStoreSettings,
+  type SecretStores,
+  type StoreSettings,
+  storeKind,
+} from './stores.ts';
 export type { VaultLogin } from './vault/login.ts';
 export { parseVaultAddress, type VaultServer } from './vault/vault-client.ts';
-export type { VaultSettings } from './vault/vault-settings.ts';
 export { type VaultOptions, vaultStore } from './vault/vault-store.ts';

@@ -1,5 +1,8 @@
 import type { Exec, SecretReference } from '@slipway/core';
-import type { VaultSettings } from './vault/vault-settings.ts';
+
+/** What the config's `from` and a line of the input `secrets` call a store. */
+export type StoreName = SecretReference['from'];
+export type ReferenceTo<Name extends StoreName> = Extract<SecretReference, { readonly from: Name }>;
 
 /** An open store, from which values are read. */
 export interface SecretStore<Reference extends SecretReference> {
@@ -17,8 +20,6 @@ export interface StoreSurroundings {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Absolute; relative paths in inputs start here. */
   readonly workspace: string;
-  /** Undefined where the step names no Vault. */
-  readonly vault: VaultSettings | undefined;
   /** A file of the application by its path from the folder of slipway.yaml; undefined if it does not exist. */
   readonly readFile: (path: string) => Promise<Uint8Array | undefined>;
   readonly exec: Exec;
@@ -29,21 +30,22 @@ export interface StoreSurroundings {
   readonly signal: AbortSignal;
 }
 
-/** What can be said about missing credentials before any file is read. */
-export type Credentials = Pick<StoreSurroundings, 'environment' | 'vault'>;
-
-export interface MissingCredentials {
-  /** The input that the problem is reported for. */
-  readonly input: string;
-  readonly message: string;
-  readonly remedy: string;
+/** How a store reads the inputs that are its settings. A problem is reported for the input that has it. */
+export interface SettingsReader {
+  readonly environment: StoreSurroundings['environment'];
+  /** Empty if the input is absent. */
+  text(input: string): string;
+  problem(input: string, message: string, remedy: string): void;
+  /** What `parse` makes of an input's text; undefined if it throws, which is a problem with its own code. */
+  parse<Result>(input: string, parse: () => Result): Result | undefined;
 }
 
 /**
  * Everything that Slipway knows about one kind of store. Adding a store means adding a branch to the config's schema in
- * packages/core, a row like this in a folder of its own, and one line in `stores.ts`.
+ * packages/core, a row like this in a folder of its own, and one line in `stores.ts`; its inputs in the action.yml of deploy, and its
+ * page in docs/secrets.md.
  */
-export interface SecretStoreKind<Reference extends SecretReference = SecretReference> {
+export interface SecretStoreKind<Reference extends SecretReference = SecretReference, Settings = unknown> {
   /** As messages call it. */
   readonly title: string;
   /** A line of the input `secrets`. */
@@ -54,8 +56,12 @@ export interface SecretStoreKind<Reference extends SecretReference = SecretRefer
   addressOf(reference: Reference): string;
   /** How to give the step credentials, as a remedy. */
   readonly credentialsRemedy: string;
-  /** Undefined if the step has what the store needs. */
-  missingCredentials(credentials: Credentials): MissingCredentials | undefined;
+  /**
+   * What the step says of the store, besides its environment. Reports what is wrong with it, and what is missing of the credentials,
+   * before any file is read.
+   * @param isNeeded whether the run opens secrets and may read some of this store
+   */
+  readSettings(reader: SettingsReader, isNeeded: boolean): Settings;
   /** Undefined if the step has no credentials. Nothing is asked of the store before its first secret is read. */
-  open(surroundings: StoreSurroundings): Promise<SecretStore<Reference> | undefined>;
+  open(surroundings: StoreSurroundings, settings: Settings): Promise<SecretStore<Reference> | undefined>;
 }

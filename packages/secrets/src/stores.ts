@@ -1,18 +1,22 @@
 import type { SecretReference } from '@slipway/core';
 import { environmentStoreKind } from './environment/environment-store.ts';
 import { sopsStoreKind } from './sops/sops-store.ts';
-import type { SecretStore, SecretStoreKind, StoreSurroundings } from './store.ts';
+import type {
+  ReferenceTo,
+  SecretStore,
+  SecretStoreKind,
+  SettingsReader,
+  StoreName,
+  StoreSurroundings,
+} from './store.ts';
 import { vaultStoreKind } from './vault/vault-store.ts';
 
-export type StoreName = SecretReference['from'];
-type ReferenceTo<Name extends StoreName> = Extract<SecretReference, { readonly from: Name }>;
-
-/** All kinds of stores, by what the config's `from` and a line of the input `secrets` call them. */
-const STORES: { readonly [Name in StoreName]: SecretStoreKind<ReferenceTo<Name>> } = {
+/** All kinds of stores. */
+const STORES = {
   env: environmentStoreKind,
   sops: sopsStoreKind,
   vault: vaultStoreKind,
-};
+} satisfies { readonly [Name in StoreName]: SecretStoreKind<ReferenceTo<Name>> };
 
 export const STORE_NAMES = Object.keys(STORES) as readonly StoreName[];
 
@@ -29,10 +33,26 @@ export function addressOf(reference: SecretReference): string {
   return storeKind(reference.from).addressOf(reference);
 }
 
+/** What a step says of each store. */
+export type StoreSettings = {
+  readonly [Name in StoreName]: ReturnType<(typeof STORES)[Name]['readSettings']>;
+};
+
+/** @param needed the stores that the run opens */
+export function readStoreSettings(reader: SettingsReader, needed: ReadonlySet<StoreName>): StoreSettings {
+  const read = STORE_NAMES.map(
+    name => [name, storeKind(name).readSettings(reader, needed.has(name))] as const,
+  );
+  return Object.fromEntries(read) as StoreSettings;
+}
+
 /** @returns every store for which the step has credentials */
-export async function openStores(surroundings: StoreSurroundings): Promise<SecretStores> {
+export async function openStores(
+  surroundings: StoreSurroundings,
+  settings: StoreSettings,
+): Promise<SecretStores> {
   const opened = await Promise.all(
-    STORE_NAMES.map(async name => [name, await storeKind(name).open(surroundings)] as const),
+    STORE_NAMES.map(async name => [name, await storeKind(name).open(surroundings, settings[name])] as const),
   );
   return Object.fromEntries(opened) as SecretStores;
 }

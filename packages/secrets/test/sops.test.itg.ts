@@ -6,8 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Exec, SopsReference } from '@slipway/core';
-import { sopsStore } from '@slipway/secrets';
+import type { Exec } from '@slipway/core';
+import { type ReferenceTo, sopsStore } from '@slipway/secrets';
 import { toolPath } from '@slipway/testbed';
 import { recordingExec } from './exec.ts';
 
@@ -51,7 +51,7 @@ interface Opening {
   readonly change?: (text: string) => string;
 }
 
-async function read(file: string, path?: SopsReference['key'], opening: Opening = {}): Promise<Buffer> {
+async function read(file: string, path?: ReferenceTo<'sops'>['key'], opening: Opening = {}): Promise<Buffer> {
   const { change = text => text } = opening;
   const store = sopsStore({
     readFile: name =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { configSchema } from '@slipway/core';
-import { parseAllowances, storeKind } from '@slipway/secrets';
+import { parseAllowances, type SettingsReader, type StoreName, storeKind } from '@slipway/secrets';
 import { STORE_NAMES } from '../src/stores.ts';
 
 /** The stores that a config may refer to, from its schema. */
@@ -21,8 +21,21 @@ describe('every store', () => {
   it.each(STORE_NAMES.filter(name => name !== 'env'))(
     '%s says what is missing in an empty environment',
     name => {
-      const missing = storeKind(name).missingCredentials({ environment: {}, vault: undefined });
-      expect(missing?.remedy).toMatch(/^(?:set|write) /);
+      expect(problemsOf(name, true)).toEqual([expect.stringMatching(/^(?:set|write) /)]);
+      expect(problemsOf(name, false)).toEqual([]);
     },
   );
 });
+
+/** The remedies for what a store misses where a step says nothing. */
+function problemsOf(name: StoreName, isNeeded: boolean): string[] {
+  const remedies: string[] = [];
+  const reader: SettingsReader = {
+    environment: {},
+    text: () => '',
+    problem: (_input, _message, remedy) => void remedies.push(remedy),
+    parse: (_input, parse) => parse(),
+  };
+  storeKind(name).readSettings(reader, isNeeded);
+  return remedies;
+}

@@ -2,8 +2,13 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { VaultReference } from '@slipway/core';
-import { parseVaultAddress, type SecretStore, type VaultLogin, vaultStore } from '@slipway/secrets';
+import {
+  parseVaultAddress,
+  type ReferenceTo,
+  type SecretStore,
+  type VaultLogin,
+  vaultStore,
+} from '@slipway/secrets';
 import {
   type IdentityProvider,
   type RunningVault,
@@ -94,7 +99,7 @@ interface Opening {
   readonly signal?: AbortSignal;
 }
 
-function open(opening: Opening = {}): SecretStore<VaultReference> {
+function open(opening: Opening = {}): SecretStore<ReferenceTo<'vault'>> {
   return vaultStore({
     server: {
       address: parseVaultAddress(opening.address ?? vault.address),

@@ -76,12 +76,15 @@ const vaultReferenceSchema = {
   },
 } as const;
 
-/** Where a secret's value lives. Each store that `deploy` can open is one branch. */
+/** Each store that `deploy` can open is one branch. */
+const REFERENCES = [environmentReferenceSchema, sopsReferenceSchema, vaultReferenceSchema] as const;
+
+/** Where a secret's value lives. */
 const secretReferenceSchema = {
   type: 'object',
   description: 'Where the value of the secret is stored; never the value itself.',
   discriminator: { propertyName: 'from' },
-  oneOf: [environmentReferenceSchema, sopsReferenceSchema, vaultReferenceSchema],
+  oneOf: REFERENCES,
 } as const;
 
 export const configSchema = {
@@ -114,10 +117,7 @@ export const configSchema = {
   },
 } as const;
 
-export type EnvironmentReference = FromSchema<typeof environmentReferenceSchema>;
-export type SopsReference = FromSchema<typeof sopsReferenceSchema>;
-export type VaultReference = FromSchema<typeof vaultReferenceSchema>;
-export type SecretReference = EnvironmentReference | SopsReference | VaultReference;
+export type SecretReference = FromSchema<(typeof REFERENCES)[number]>;
 export type SecretEncoding = NonNullable<SecretReference['as']>;
 
 export interface Config {

@@ -13,7 +13,7 @@ import type { DeliverySurroundings } from '../surroundings.ts';
 export function secretOpener(
   { seals, identity }: DesiredState,
   { repository }: Checkout,
-  { allowances, vault }: SecretAccess,
+  { allowances, settings }: SecretAccess,
   surroundings: DeliverySurroundings,
 ): () => Promise<Unseal> {
   const target = { formation: identity.formation, destination: identity.destination ?? '' };
@@ -22,10 +22,11 @@ export function secretOpener(
     const requests = await findRequests(repository, target, words);
     const { environment, workspace, exec, idToken, mask, signal } = surroundings;
     const files = filesBelow(join(workspace, repository.directory));
-    const stores = await openStores({
-      ...{ environment, workspace, exec, idToken, mask, signal, vault },
-      readFile: file => files.read(file),
-    });
+    const readFile = (file: string): Promise<Uint8Array | undefined> => files.read(file);
+    const stores = await openStores(
+      { environment, workspace, exec, idToken, mask, signal, readFile },
+      settings,
+    );
     const values = await openSecrets({ requests, stores, allowances, mask });
     return secret => {
       const own = seals.filter(

@@ -1,16 +1,18 @@
-import { type EnvironmentReference, quote, SlipwayError } from '@slipway/core';
+import { quote, SlipwayError } from '@slipway/core';
 import type { SecretsErrorCode } from '../error-codes.ts';
-import type { SecretStore, SecretStoreKind } from '../store.ts';
+import type { ReferenceTo, SecretStore, SecretStoreKind } from '../store.ts';
+
+type EnvironmentReference = ReferenceTo<'env'>;
 
 const REMEDY = 'set it under "env:" of the step';
 
-export const environmentStoreKind: SecretStoreKind<EnvironmentReference> = {
+export const environmentStoreKind: SecretStoreKind<EnvironmentReference, undefined> = {
   title: "the step's environment",
   example: 'env=NAME',
   linesAre: 'names',
   addressOf: ({ name }) => name,
   credentialsRemedy: REMEDY,
-  missingCredentials: () => undefined,
+  readSettings: () => undefined,
   open: async ({ environment }) => environmentStore(environment),
 };
 

@@ -1,35 +1,26 @@
-import {
-  didYouMean,
-  isJsonObject,
-  type JsonValue,
-  quote,
-  SlipwayError,
-  type SopsReference,
-  valueAt,
-} from '@slipway/core';
+import { didYouMean, isJsonObject, type JsonValue, quote, SlipwayError, valueAt } from '@slipway/core';
 import { decodeText } from '@slipway/yaml';
 import type { SecretsErrorCode } from '../error-codes.ts';
-import type { SecretStore, SecretStoreKind } from '../store.ts';
+import type { ReferenceTo, SecretStore, SecretStoreKind } from '../store.ts';
 import { parseAgeKeys } from './age-keys.ts';
 import { runSops, type SopsProgram } from './run-sops.ts';
 import { withAgeKeysOnly } from './sops-file.ts';
 
+type SopsReference = ReferenceTo<'sops'>;
+
 const CREDENTIALS_REMEDY = 'set SOPS_AGE_KEY under "env:" of the step';
 
-export const sopsStoreKind: SecretStoreKind<SopsReference> = {
+export const sopsStoreKind: SecretStoreKind<SopsReference, undefined> = {
   title: 'SOPS',
   example: 'sops=secrets/*.yaml',
   linesAre: 'patterns',
   addressOf: ({ file }) => file,
   credentialsRemedy: CREDENTIALS_REMEDY,
-  missingCredentials: ({ environment }) =>
-    environment['SOPS_AGE_KEY']
-      ? undefined
-      : {
-          input: 'secrets',
-          message: 'names SOPS files, but the step has no key',
-          remedy: CREDENTIALS_REMEDY,
-        },
+  readSettings({ environment, problem }, isNeeded) {
+    if (isNeeded && !environment['SOPS_AGE_KEY'])
+      problem('secrets', 'names SOPS files, but the step has no key', CREDENTIALS_REMEDY);
+    return undefined;
+  },
   async open({ environment, readFile, exec, mask }) {
     const { SOPS_AGE_KEY: ageKeys, PATH: path = '' } = environment;
     return ageKeys ? sopsStore({ readFile, exec, path, ageKeys, mask }) : undefined;

@@ -1,49 +1,34 @@
-import type { JsonObject, VaultReference } from '@slipway/core';
-import type {
-  Credentials,
-  MissingCredentials,
-  SecretStore,
-  SecretStoreKind,
-  StoreSurroundings,
-} from '../store.ts';
+import type { JsonObject } from '@slipway/core';
+import type { ReferenceTo, SecretStore, SecretStoreKind, StoreSurroundings } from '../store.ts';
 import { readCertificateAuthority } from './certificate-authority.ts';
 import { fieldText, readKeyValue } from './key-value.ts';
 import { logIn, logOut, type VaultLogin, type VaultSession } from './login.ts';
 import { connectVault, type VaultServer } from './vault-client.ts';
+import { readVaultSettings, type VaultSettings } from './vault-settings.ts';
 
-export const vaultStoreKind: SecretStoreKind<VaultReference> = {
+type VaultReference = ReferenceTo<'vault'>;
+
+export const vaultStoreKind: SecretStoreKind<VaultReference, VaultSettings | undefined> = {
   title: 'Vault',
   example: 'vault=kv/shop/*',
   linesAre: 'patterns',
   addressOf: ({ path }) => path,
   credentialsRemedy:
     'set the inputs vault-address and vault-role, or instead of the role VAULT_ROLE_ID and VAULT_SECRET_ID, or VAULT_TOKEN, under "env:" of the step',
-  missingCredentials,
+  readSettings: readVaultSettings,
   open: openVault,
 };
 
-function missingCredentials({ environment, vault }: Credentials): MissingCredentials | undefined {
-  if (vault === undefined)
-    return {
-      input: 'vault-address',
-      message: 'is missing, but "secrets" names Vault',
-      remedy: 'write https://host:port',
-    };
-  const { VAULT_TOKEN: token, VAULT_ROLE_ID: roleId, VAULT_SECRET_ID: secretId } = environment;
-  if (vault.role !== '' || token || (roleId && secretId)) return undefined;
-  return {
-    input: 'vault-role',
-    message: 'is missing, and the step has no other way to log in to Vault',
-    remedy: 'set it, or VAULT_ROLE_ID and VAULT_SECRET_ID, or VAULT_TOKEN, under "env:" of the step',
-  };
-}
-
-async function openVault(surroundings: StoreSurroundings): Promise<SecretStore<VaultReference> | undefined> {
-  const { vault, environment, workspace, signal, mask } = surroundings;
-  const login = loginOf(surroundings);
-  if (vault === undefined || login === undefined) return undefined;
-  const { address, namespace } = vault;
-  const certificateAuthority = await readCertificateAuthority(vault.certificateAuthority, workspace);
+async function openVault(
+  surroundings: StoreSurroundings,
+  settings: VaultSettings | undefined,
+): Promise<SecretStore<VaultReference> | undefined> {
+  if (settings === undefined) return undefined;
+  const { environment, workspace, signal, mask } = surroundings;
+  const { address, namespace } = settings;
+  const login = loginOf(settings, surroundings);
+  if (login === undefined) return undefined;
+  const certificateAuthority = await readCertificateAuthority(settings.certificateAuthority, workspace);
   return vaultStore({
     server: { address, namespace, certificateAuthority, environment, signal },
     login,
@@ -52,9 +37,10 @@ async function openVault(surroundings: StoreSurroundings): Promise<SecretStore<V
 }
 
 /** The input `vault-role` takes precedence over credentials that happen to be in the environment. */
-function loginOf({ vault, environment, idToken }: StoreSurroundings): VaultLogin | undefined {
-  if (vault === undefined) return undefined;
-  const { role, mount, audience } = vault;
+function loginOf(
+  { role, mount, audience }: VaultSettings,
+  { environment, idToken }: StoreSurroundings,
+): VaultLogin | undefined {
   if (role !== '') return { method: 'jwt', mount: mount || 'jwt', role, idToken: () => idToken(audience) };
   const { VAULT_ROLE_ID: roleId, VAULT_SECRET_ID: secretId, VAULT_TOKEN: token } = environment;
   if (roleId && secretId) return { method: 'approle', mount: mount || 'approle', roleId, secretId };
