@@ -1,5 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { formatPointer, type JsonObject, type JsonValue, stringifyJson, valueAt } from '@slipway/core';
+import {
+  formatPointer,
+  type JsonObject,
+  type JsonValue,
+  parsePack,
+  stringifyJson,
+  valueAt,
+} from '@slipway/core';
 import {
   isBuiltInGroup,
   isClusterScopedBuiltIn,
@@ -175,7 +182,7 @@ describe('what a pod names', () => {
       const found = await check({
         objects: [{ object: workload(specNaming(rule, 'wanted'), 'api') }],
         policies: [],
-        packs: ['references'],
+        packs: [parsePack('references')],
         kubernetesVersion: KUBERNETES_VERSIONS.at(-1) ?? '',
         namespace: 'shop',
       });

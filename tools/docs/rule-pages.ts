@@ -40,20 +40,28 @@ export function rulePage(
   return [
     `# ${title}`,
     '',
-    isPack ? `Chosen by \`packs: ${page}\`, or by a formation's \`policies.packs\`.` : always,
+    ...(isPack ? choices(page, rules) : [always]),
     '`npm run docs` generates this page from the rules themselves.',
     '',
     ...rules.flatMap(rule => section(rule, examples[`${page}/${rule.name}`])),
   ].join('\n');
 }
 
+function choices(pack: string, rules: readonly DescribedRule[]): string[] {
+  const smaller = [...new Set(rules.flatMap(({ smallerPack = [] }) => smallerPack))];
+  return [
+    `Chosen by \`packs: ${pack}\`, or by a formation's \`policies.packs\`; \`${pack}: warn\` and \`${pack}: new\` are [milder](../../actions/policy-check/README.md#levels).`,
+    ...smaller.map(name => `\`packs: ${name}\` chooses only the rules that say so.`),
+  ];
+}
+
 function section(rule: DescribedRule, example: RuleExample | undefined): string[] {
-  const { name, severity, why, fix } = rule;
+  const { name, severity, why, fix, smallerPack } = rule;
   const when = versions(rule);
   return [
     `## ${name}`,
     '',
-    `${kinds[severity] ?? ''} ${why}${when}`,
+    `${kinds[severity] ?? ''} ${why}${when}${smallerPack === undefined ? '' : ` \`${smallerPack}\` has it too.`}`,
     '',
     `**What to do:** ${fix.replaceAll('<', String.raw`\<`)}.`,
     '',

@@ -27,7 +27,7 @@ const GIVEN = {
   'vault-namespace': 'team',
   'vault-ca': '/etc/ssl/acme.pem',
   policies: 'policies',
-  packs: 'workloads, references',
+  packs: 'workloads: warn, references',
   waivers: 'waivers',
   crds: 'vendor/crds',
   token: 'ghs_1',
@@ -61,7 +61,10 @@ const MANIFESTS = {
 };
 const RULES = {
   policies: ['policies'],
-  packs: ['workloads', 'references'],
+  packs: [
+    { pack: 'workloads', level: 'warn' },
+    { pack: 'references', level: 'error' },
+  ],
   waivers: ['waivers'],
   crds: ['vendor/crds'],
 };

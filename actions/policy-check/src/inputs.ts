@@ -1,3 +1,4 @@
+import { readPacks } from '@slipway/action-kit';
 import type { BaselineChoice, CheckManifestsRequest } from '@slipway/check';
 import { defined } from '@slipway/core';
 import type { InputReader } from '@slipway/github';
@@ -43,9 +44,8 @@ function readRequest(reader: InputReader): CheckManifestsRequest {
     formations: reader.list('formation'),
     destinations: reader.list('destination'),
     policies: reader.list('policies'),
-    packs: reader.list('packs'),
     namespace: reader.text('namespace') || 'default',
-    ...defined({ kubernetesVersion: minor }),
+    ...defined({ packs: readPacks(reader), kubernetesVersion: minor }),
     crds: reader.list('crds'),
     waivers: reader.list('waivers'),
     baseline: readBaseline(reader),

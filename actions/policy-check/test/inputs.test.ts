@@ -22,7 +22,6 @@ describe('the inputs of policy-check', () => {
         formations: [],
         destinations: [],
         policies: [],
-        packs: [],
         namespace: 'default',
         crds: [],
         waivers: [],
@@ -40,7 +39,17 @@ describe('the inputs of policy-check', () => {
     formation: ['staging, production', { request: { formations: ['staging', 'production'] } }],
     destination: ['eu\n# not us\nap', { request: { destinations: ['eu', 'ap'] } }],
     policies: ['../platform', { request: { policies: ['../platform'] } }],
-    packs: ['workloads, references', { request: { packs: ['workloads', 'references'] } }],
+    packs: [
+      'workloads: new, references',
+      {
+        request: {
+          packs: [
+            { pack: 'workloads', level: 'new' },
+            { pack: 'references', level: 'error' },
+          ],
+        },
+      },
+    ],
     namespace: ['shop', { request: { namespace: 'shop' } }],
     'kubernetes-version': ['v1.34.2', { request: { kubernetesVersion: '1.34' } }],
     crds: ['vendor/crds', { request: { crds: ['vendor/crds'] } }],
@@ -71,6 +80,19 @@ describe('the inputs of policy-check', () => {
     ['rendered/base', { kind: 'path-or-revision', name: 'rendered/base' }],
   ])('take "%s" as a baseline', (baseline, read) => {
     expect(inputsOf(readInputs, { manifests, baseline }).request.baseline).toEqual(read);
+  });
+
+  it('turn off the packs of plain manifests by one word', () => {
+    expect(inputsOf(readInputs, { manifests, packs: 'none' }).request.packs).toEqual([]);
+  });
+
+  it.each([
+    ['a level that does not exist', 'workloads: wran', 'pack-level-unknown', 'did you mean "warn"?'],
+    ['packs beside none', 'none, workloads', 'input-invalid', 'remove "none", or the packs'],
+  ])('are refused with %s, in one sentence', (_name, packs, code, remedy) => {
+    expect(() => inputsOf(readInputs, { manifests, packs })).toThrow(
+      expect.objectContaining({ problems: [expect.objectContaining({ code, remedy })] }),
+    );
   });
 
   it.each([

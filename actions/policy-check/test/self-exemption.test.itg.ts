@@ -48,6 +48,18 @@ const NAMESPACE = (labels: string): string =>
 const policy = APPLICATION['policies/ownership.yaml'] as string;
 const BOUND = 'spec: { policyName: ownership, validationActions: [Deny] }';
 
+const LIVE = `apiVersion: slipway.dev/v1
+kind: Formation
+metadata: { name: live }
+spec: { kubernetes: "1.34", destinations: { eu: { namespace: shop } } }
+`;
+const withPacks = (packs: string): string =>
+  replacing('[pod-security/restricted]', packs)(APPLICATION['formations/production.yaml'] as string);
+const asRoot = replacing(
+  'runAsNonRoot: true',
+  'runAsNonRoot: false',
+)(APPLICATION['stencils/web.yaml'] as string);
+
 /** Each is an attempt to escape a rule that the same pull request breaks: what it does, and the rule that applies all the same. */
 const WAYS: Readonly<Record<string, PullRequestOptions & { readonly rule: string; readonly says?: string }>> =
   {
@@ -138,6 +150,60 @@ const WAYS: Readonly<Record<string, PullRequestOptions & { readonly rule: string
       rule: ROOT_RULE,
       says: '"policies" of the formation "production" is changed',
     },
+    'makes a pack only warn': {
+      edits: {
+        ...AS_ROOT,
+        'formations/production.yaml': replacing(
+          '[pod-security/restricted]',
+          '[pod-security/restricted: warn]',
+        ),
+      },
+      rule: ROOT_RULE,
+      says: '"policies" of the formation "production" is changed',
+    },
+    'makes a pack find only what is new, of what it breaks itself and of what was broken': {
+      files: { ...APPLICATION, 'stencils/web.yaml': asRoot },
+      edits: {
+        'stencils/web.yaml': replacing('port: 80', 'port: 81'),
+        'formations/production.yaml': replacing(
+          '[pod-security/restricted]',
+          '[pod-security/restricted: new]',
+        ),
+      },
+      rule: ROOT_RULE,
+      says: '"policies" of the formation "production" is changed',
+    },
+    'makes a pack only warn that finds what is new': {
+      files: { ...APPLICATION, 'formations/production.yaml': withPacks('[pod-security/restricted: new]') },
+      edits: {
+        ...AS_ROOT,
+        'formations/production.yaml': replacing(
+          '[pod-security/restricted: new]',
+          '[pod-security/restricted: warn]',
+        ),
+      },
+      rule: ROOT_RULE,
+      says: '"policies" of the formation "production" is changed',
+    },
+    'hides its new fault by another name of the formation': {
+      files: { ...APPLICATION, 'formations/production.yaml': withPacks('[pod-security/restricted: new]') },
+      edits: {
+        ...AS_ROOT,
+        'formations/production.yaml': undefined,
+        'formations/live.yaml': LIVE,
+      },
+      rule: ROOT_RULE,
+    },
+    'takes the milder of two packs': {
+      files: {
+        ...APPLICATION,
+        'stencils/web.yaml': asRoot,
+        'formations/production.yaml': withPacks('[workloads]'),
+      },
+      edits: { 'formations/production.yaml': replacing('[workloads]', '[workloads/baseline]') },
+      rule: 'workloads/no-root',
+      says: '"policies" of the formation "production" is changed',
+    },
     'takes the whole block out of the formation': {
       edits: {
         ...AS_ROOT,
@@ -150,11 +216,7 @@ const WAYS: Readonly<Record<string, PullRequestOptions & { readonly rule: string
       edits: {
         ...AS_ROOT,
         'formations/production.yaml': undefined,
-        'formations/live.yaml': `apiVersion: slipway.dev/v1
-kind: Formation
-metadata: { name: live }
-spec: { kubernetes: "1.34", destinations: { eu: { namespace: shop } } }
-`,
+        'formations/live.yaml': LIVE,
       },
       rule: ROOT_RULE,
     },

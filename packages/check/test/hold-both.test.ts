@@ -61,6 +61,12 @@ describe('by the rules of the checkout and of the base', () => {
     expect(severities(holdBoth(own, base))).toEqual(expected);
   });
 
+  it('reports once what a milder level of the pull request makes a warning of, as the error that it is', () => {
+    const milder = { ...finding('1', 'warning'), lowered: 'by-level' as const };
+    const [held, ...others] = holdBoth([milder], [finding('1', 'error')]);
+    expect([held?.severity, held?.lowered, others]).toEqual(['error', undefined, []]);
+  });
+
   it('lets the base decide who may sign off', () => {
     const signOff = (approver: string) => ({ ...finding('1', 'sign-off'), approvers: [approver] });
     expect(holdBoth([signOff('mallory')], [signOff('ada')])).toEqual([signOff('ada')]);

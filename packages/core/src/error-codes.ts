@@ -1,4 +1,5 @@
 import type { ErrorEntry } from './error-entry.ts';
+import type { PackErrorCode } from './formats/packs.ts';
 import type { FormatErrorCode } from './formats/validate.ts';
 import type { RecordKeyErrorCode } from './mac.ts';
 
@@ -27,6 +28,16 @@ export const formatErrors: Readonly<Record<FormatErrorCode, ErrorEntry>> = {
     example: 'the formation in "formations/production.yaml" calls itself "prod"',
     cause: 'A formation is found by the name of its file, and `metadata.name` is another one.',
     remedy: 'Change `metadata.name`, or rename the file.',
+  },
+};
+
+export const packErrors: Readonly<Record<PackErrorCode, ErrorEntry>> = {
+  'pack-level-unknown': {
+    symptom: 'check',
+    example: 'the pack "workloads" has the level "wran", which does not exist',
+    cause:
+      'The input `packs`, or `policies.packs` of a formation, gives a pack a level other than `error`, `warn` and `new`.',
+    remedy: 'Write `workloads: warn` or `workloads: new`; without a level it is `error`.',
   },
 };
 

@@ -35,6 +35,15 @@ export {
   type SecretReference,
 } from './formats/config.ts';
 export { type Destination, type Formation, formationSchema, parseFormation } from './formats/formation.ts';
+export {
+  type ChosenPack,
+  formatPack,
+  isAtLeast,
+  type PackErrorCode,
+  type PackLevel,
+  parsePack,
+  strictestPacks,
+} from './formats/packs.ts';
 export { type Plan, type PlannedChange, parsePlan, planSchema } from './formats/plan.ts';
 export { parseRelease, type RecordedObject, type Release, releaseSchema } from './formats/release.ts';
 export {

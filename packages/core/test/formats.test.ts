@@ -184,6 +184,22 @@ describe('a formation', () => {
       spec: { verify: { 'stable-for': '30' } },
       says: /"30"; expected: a duration such as 30s/,
     },
+    'a pack with a level that does not exist': {
+      spec: { policies: { packs: ['references', { workloads: 'wran' }] } },
+      says: /"spec\.policies\.packs\.1\.workloads" must be one of error, new, warn; did you mean "warn"\?/,
+    },
+    'the same in a text': {
+      spec: { policies: { packs: ['workloads: nwe'] } },
+      says: /packs\/0:1:1: the pack "workloads" has the level "nwe", which does not exist; did you mean "new"\?/,
+    },
+    'two packs in one item': {
+      spec: { policies: { packs: [{ workloads: 'warn', references: 'new' }] } },
+      says: /"spec\.policies\.packs\.0" must NOT have more than 1 propert.*expected: a pack, or one pack with its level/,
+    },
+    'a pack that is a number': {
+      spec: { policies: { packs: [3] } },
+      says: /"spec\.policies\.packs\.0" must be text or a map/,
+    },
     'an unknown way to react': {
       spec: { verify: { 'on-failure': 'rolback' } },
       says: /did you mean "rollback"\?/,

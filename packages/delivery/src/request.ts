@@ -1,3 +1,4 @@
+import type { ChosenPack } from '@slipway/core';
 import type { Allow, ReleaseRequest } from '@slipway/release';
 import type { SecretAllowance, StoreSettings } from '@slipway/secrets';
 
@@ -31,7 +32,7 @@ export interface ManifestsChoice extends FormationChoice {
 /** Rules besides those of the application. */
 export interface AddedRules {
   readonly policies: readonly string[];
-  readonly packs: readonly string[];
+  readonly packs: readonly ChosenPack[];
   /** Files with waivers. */
   readonly waivers: readonly string[];
   /** Files with CustomResourceDefinitions. */

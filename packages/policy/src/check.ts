@@ -1,8 +1,17 @@
-import { defined, type Finding, parsePointer, type SourceDocument } from '@slipway/core';
+import {
+  type ChosenPack,
+  defined,
+  type Finding,
+  type PackLevel,
+  parsePointer,
+  type SourceDocument,
+  strictestPacks,
+} from '@slipway/core';
 import { isDefinition, isKubernetesObject, isNamespace, type KubernetesObject } from '@slipway/kubernetes';
 import { admissionView } from './defaults/admission-view.ts';
 import { type Discovery, findingAbout, findingAt, findingWithoutPosition } from './findings.ts';
 import { checkDisruption } from './packs/disruption.ts';
+import { applyLevels, type LevelledFinding } from './packs/levels.ts';
 import { openPacks } from './packs/open-packs.ts';
 import { REFERENCES, WORKLOADS } from './packs/pack-files.ts';
 import { checkReferences } from './packs/references/check-references.ts';
@@ -46,14 +55,14 @@ export async function check(request: CheckRequest): Promise<CheckResult> {
   const catalog = openCatalog(file, readCustomKinds(definitions, openCatalog(file)));
   const context = openPolicies(request, catalog, minor);
   const discoveries = new Discoveries();
-  const [references, workloads] = [REFERENCES, WORKLOADS].map(pack => request.packs.includes(pack));
+  const [references, workloads] = [REFERENCES, WORKLOADS].map(pack => levelOf(pack, request.packs));
   // A view is as large as its object, so all of them are kept only for the packs that compare objects.
   const subjects: Subject[] = [];
   const sameObjects = new SameObjects(catalog);
   for (const checked of objects) {
     request.signal?.throwIfAborted();
     const subject = subjectOf(checked, catalog, namespace);
-    if (references || workloads) subjects.push(subject);
+    if (references !== undefined || workloads !== undefined) subjects.push(subject);
     const ofFields = checkSchema(subject, catalog);
     const ofSchema = [...ofFields, ...checkServerValidation(subject, ofFields, minor)];
     const ofPolicies = runPolicies(admission(subject, catalog, request, context.namespaces), context);
@@ -63,14 +72,38 @@ export async function check(request: CheckRequest): Promise<CheckResult> {
       isIncomplete(ofSchema) ? ofPolicies.filter(found => !isAboutAbsence(found)) : ofPolicies,
     );
   }
-  if (references)
-    for (const [subject, found] of checkReferences(subjects, namespace)) discoveries.add(subject, found);
-  if (workloads)
-    for (const [subject, found] of checkDisruption(subjects, namespace)) discoveries.add(subject, found);
-  const about = discoveries.all((subject, found) => findingOf(subject, found, request));
+  if (references !== undefined)
+    for (const [subject, found] of checkReferences(subjects, namespace))
+      discoveries.add(subject, found, references);
+  if (workloads !== undefined)
+    for (const [subject, found] of checkDisruption(subjects, namespace))
+      discoveries.add(subject, found, workloads);
+  const about = applyLevels(
+    discoveries.all((subject, found) => findingOf(subject, found, request)),
+    await findingsBefore(request),
+  );
   const waivers = [...request.policies.filter(isWaiver), ...(request.waivers ?? [])];
   const own = [...versionFindings(request), ...context.findings];
   return applyWaivers([...own, ...about], waivers, { now: undefined, ...request });
+}
+
+/** Undefined for a pack that was not chosen. */
+function levelOf(name: string, packs: readonly ChosenPack[]): PackLevel | undefined {
+  return strictestPacks(packs).find(({ pack }) => pack === name)?.level;
+}
+
+/** What the packs of the level `new` find about the objects as they were before; undefined if that is not known. */
+async function findingsBefore(request: CheckRequest): Promise<readonly Finding[] | undefined> {
+  const { before, ...now } = request;
+  const packs = request.packs.filter(({ level }) => level === 'new');
+  if (before === undefined || packs.length === 0) return undefined;
+  return await check({
+    ...now,
+    objects: before.map(object => ({ object })),
+    packs: packs.map(({ pack }) => ({ pack, level: 'error' })),
+    policies: request.policies.filter(({ value }) => isKubernetesObject(value) && isDefinition(value)),
+    waivers: [],
+  });
 }
 
 /** Whether an object lacks what every one of its kind has, so that each policy that reads it fails for the same reason. */
@@ -82,16 +115,19 @@ function isIncomplete(ofSchema: readonly Discovery[]): boolean {
 class Discoveries {
   readonly #found = new Map<CheckedObject, { readonly subject: Subject; readonly list: Discovery[] }>();
 
-  add(subject: Subject, found: readonly Discovery[]): void {
+  /** @param level that of the pack whose rules found it, if they do not say it themselves */
+  add(subject: Subject, found: readonly Discovery[], level?: PackLevel): void {
     if (found.length === 0) return;
     const entry = this.#found.get(subject.checked) ?? { subject, list: [] };
-    entry.list.push(...found);
+    entry.list.push(...(level === undefined ? found : found.map(each => ({ ...each, level }))));
     this.#found.set(subject.checked, entry);
   }
 
-  all(findingOf: (subject: Subject, found: Discovery) => Finding): Finding[] {
+  all(findingOf: (subject: Subject, found: Discovery) => Finding): LevelledFinding[] {
     const entries = [...this.#found.values()];
-    return entries.flatMap(({ subject, list }) => list.map(found => findingOf(subject, found)));
+    return entries.flatMap(({ subject, list }) =>
+      list.map(found => ({ finding: findingOf(subject, found), level: found.level ?? 'error' })),
+    );
   }
 }
 

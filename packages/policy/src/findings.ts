@@ -2,6 +2,7 @@ import {
   defined,
   type Finding,
   formatPointer,
+  type PackLevel,
   type Path,
   type Position,
   type Problem,
@@ -28,6 +29,8 @@ export interface Discovery {
   readonly approvers?: readonly string[];
   /** What distinguishes it from others of its rule at the same field, such as the binding or the expression; never Slipway's words. */
   readonly subject?: Subject;
+  /** That of the pack whose rule it is; absent for other rules. */
+  readonly level?: PackLevel;
 }
 
 /** The other of two values that cannot be together, with its position, where there is one. */
@@ -40,7 +43,7 @@ export function relatedAt(other: Path | undefined, checked: CheckedObject): Pick
 export type Subject = readonly (string | number)[];
 
 /** What a rule found about something that is not an object to check. */
-export interface Remark extends Omit<Discovery, 'pointer' | 'related' | 'subject'> {
+export interface Remark extends Omit<Discovery, 'pointer' | 'related' | 'subject' | 'level'> {
   /** What it is about. Two remarks of one rule about one file with the same subject have the same fingerprint. */
   readonly subject: Subject;
 }

@@ -1,4 +1,4 @@
-import type { Finding, Position, SourceDocument } from '@slipway/core';
+import type { ChosenPack, Finding, Position, SourceDocument } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 
 /** One object to check. A manifest read by `@slipway/render` is one; `deploy` adds what the cluster said about it. */
@@ -19,8 +19,13 @@ export interface CheckRequest {
   readonly objects: readonly CheckedObject[];
   /** ValidatingAdmissionPolicies, their bindings and everything else beside them (parameters, CustomResourceDefinitions). */
   readonly policies: readonly SourceDocument[];
-  /** Built-in packs by name, such as `pod-security/restricted`. */
-  readonly packs: readonly string[];
+  /** Built-in packs, such as `pod-security/restricted`. */
+  readonly packs: readonly ChosenPack[];
+  /**
+   * All objects as they were before, with which packs of the level `new` compare: what these have too is a warning. Without them that
+   * level is the same as `warn`.
+   */
+  readonly before?: readonly KubernetesObject[];
   /** `1.34`; a patch version is ignored. */
   readonly kubernetesVersion: string;
   /** The namespace of objects that do not name one. */

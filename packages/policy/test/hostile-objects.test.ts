@@ -1,7 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
-import { isJsonObject, type JsonValue, makeReport, type Path, parseReport, valueAt } from '@slipway/core';
+import {
+  isJsonObject,
+  type JsonValue,
+  makeReport,
+  type Path,
+  parsePack,
+  parseReport,
+  valueAt,
+} from '@slipway/core';
 import { isKubernetesObject, type KubernetesObject } from '@slipway/kubernetes';
 import { parseDocuments } from '@slipway/yaml';
 import fc from 'fast-check';
@@ -119,7 +127,7 @@ const hostileObject = fc
 it('hostile values anywhere in an object end in findings of bounded size that a report can hold', async () => {
   await fc.assert(
     fc.asyncProperty(hostileObject, async object => {
-      const packs = ['workloads', 'references', 'pod-security/restricted'];
+      const packs = ['workloads', 'references', 'pod-security/restricted'].map(parsePack);
       const request = { policies: [], packs, kubernetesVersion: '1.36', namespace: 'shop' };
       const findings = await check({ ...request, objects: [{ object }] });
       parseReport(JSON.stringify(makeReport(findings, 1)), 'report.json');

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
+import { parsePack } from '@slipway/core';
 import { isKubernetesObject, type KubernetesObject } from '@slipway/kubernetes';
 import { parseDocuments } from '@slipway/yaml';
 import { check } from '../src/index.ts';
@@ -10,7 +11,7 @@ import { mutate } from './support/mutate.ts';
 import { documentOf } from './support/parity.ts';
 
 const COUNT = 250;
-const PACKS = ['workloads', 'pod-security/restricted', 'references'];
+const PACKS = ['workloads', 'pod-security/restricted', 'references'].map(parsePack);
 
 const fixtures = ['objects.yaml', 'required.yaml'].flatMap(name =>
   parseDocuments(readFileSync(join(import.meta.dirname, 'fixtures', name), 'utf8'), name).flatMap(

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { parsePack } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { useCluster } from '@slipway/testbed/jest';
 import { useApiServer } from '@slipway/testkit/clients';
@@ -41,7 +42,7 @@ async function admitsHere(object: KubernetesObject, level: string, version: stri
   const found = await check({
     objects: [{ object }],
     policies: [],
-    packs: [`pod-security/${level}`],
+    packs: [parsePack(`pod-security/${level}`)],
     kubernetesVersion: version,
     namespace: 'default',
   });

@@ -86,13 +86,13 @@ describe('a formation that extends another', () => {
     ]);
   });
 
-  it('inherits what it does not set itself, and adds packs, but no destination and no wave', async () => {
+  it('inherits what it does not set itself, and adds packs and makes them stricter, but no destination and no wave', async () => {
     const base = formation(
       'base',
       [
         'promoted-from: staging',
         'kubernetes: "1.34"',
-        'policies: {packs: [workloads]}',
+        'policies: {packs: [workloads, references: warn]}',
         'allow: {namespaces: [monitoring], cluster-scoped: [ClusterRole]}',
         'verify: {timeout: 5m, on-failure: rollback}',
         'destinations: {eu: {namespace: shop, context: prod}}',
@@ -101,14 +101,19 @@ describe('a formation that extends another', () => {
     );
     const own = formation(
       'canary',
-      `extends: base\npolicies: {packs: [references]}\nallow: {namespaces: []}\nverify: {timeout: 1m}\ndestinations: {main: {namespace: canary}}`,
+      `extends: base\npolicies: {packs: [workloads: warn, references: new]}\nallow: {namespaces: []}\nverify: {timeout: 1m}\ndestinations: {main: {namespace: canary}}`,
     );
     const { formations } = await shop({ 'formations/base.yaml': base, 'formations/canary.yaml': own });
     expect(formations.get('canary')?.spec).toEqual({
       extends: 'base',
       'promoted-from': 'staging',
       kubernetes: '1.34',
-      policies: { packs: ['workloads', 'references'] },
+      policies: {
+        packs: [
+          { pack: 'workloads', level: 'error' },
+          { pack: 'references', level: 'new' },
+        ],
+      },
       allow: { namespaces: [], 'cluster-scoped': ['ClusterRole'] },
       verify: { timeout: '1m', 'on-failure': 'rollback' },
       destinations: { main: { namespace: 'canary' } },

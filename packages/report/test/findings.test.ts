@@ -35,6 +35,20 @@ const finding = (changes: Partial<Finding> = {}): Finding => ({
   ...changes,
 });
 
+const KNOWN: Partial<Finding> = { severity: 'warning', lowered: 'as-before' };
+
+it('a warning of what was there before says so, in the log and in its table', () => {
+  expect(findingLine({ finding: finding(KNOWN), targets: [] })).toBe(
+    'Service api: there is no field "prots"; did you mean "ports"? (it was there before)',
+  );
+  const report = makeReport([finding(KNOWN), finding({ severity: 'warning' })], 1);
+  const page = findingsMarkdown([{ name: 'manifests', report }]);
+  expect(page.match(/^🟡 .*$/gm)).toEqual([
+    '🟡 warning <code>schema/unknown-field</code>, there before',
+    '🟡 warning <code>schema/unknown-field</code>',
+  ]);
+});
+
 const helpUri = (rule: string): string | undefined =>
   rule.startsWith('schema/') ? 'https://example.com/docs/rules/schema.md#unknown-field' : undefined;
 

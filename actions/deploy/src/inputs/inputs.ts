@@ -5,6 +5,7 @@ import {
   readDestinationName,
   readFormationName,
   readNamespace,
+  readPacks,
   readRegistryInputs,
 } from '@slipway/action-kit';
 import type {
@@ -126,7 +127,7 @@ function readManifestsChoice(
 function readAddedRules(reader: InputReader): AddedRules {
   return {
     policies: reader.list('policies'),
-    packs: reader.list('packs'),
+    packs: readPacks(reader) ?? [],
     waivers: reader.list('waivers'),
     crds: reader.list('crds'),
   };

@@ -1,41 +1,83 @@
 import { type Finding, SlipwayError } from '@slipway/core';
-import { isKubernetesObject, keyOf } from '@slipway/kubernetes';
+import { isKubernetesObject, type KubernetesObject, keyOf } from '@slipway/kubernetes';
 import type { CheckedObject } from '@slipway/policy';
 import type { ManifestObject } from '@slipway/render';
+import type { BaselineChoice } from '../request/request.ts';
 import { findingFor } from '../rules/finding-for.ts';
 import type { RulesInForce } from '../rules/rules.ts';
 import type { Baseline, BaselineQuery, OldObjects } from './baseline.ts';
 
 export interface Comparison {
+  /** What change policies see as the old objects. */
   readonly old: OldObjects;
+  /** All objects that packs of the level `new` compare with, none if they cannot be read; absent if nothing is compared. */
+  readonly before?: readonly KubernetesObject[];
   /** What could not be compared. */
   readonly findings: readonly Finding[];
+}
+
+export interface Baselines {
+  /** What change policies compare with; undefined if nothing is compared. */
+  readonly baseline: Baseline | undefined;
+  /** The base commit, whose Namespaces and parameters apply. */
+  readonly ofBase: Baseline | undefined;
 }
 
 const NOTHING: OldObjects = new Map();
 
 /**
- * Reads the objects as they were before. If they cannot be read, that is an error where a rule needs them, since a change that was not
- * compared must not pass as no change; otherwise it is a notice.
+ * Reads the objects as they were before. Packs of the level `new` compare with the base commit where the baseline does not have all
+ * objects: rules about several objects, such as a Service and its pods, need the others too.
  */
-export async function compareWith(
-  baseline: Baseline | undefined,
+export async function compare(
+  { baseline, ofBase }: Baselines,
+  { kind }: BaselineChoice,
   query: BaselineQuery,
   rules: RulesInForce,
 ): Promise<Comparison> {
+  const [changes, packs] = [looksBack(rules), hasNewPacks(rules)];
+  const isWhole = kind === 'base' || kind === 'path-or-revision';
+  const { old, findings } = await compareWith(baseline, query, { changes, packs: isWhole && packs });
+  if (!packs) return { old, findings };
+  if (isWhole) return { old, findings, ...beforeOf(baseline, old) };
+  const whole = await compareWith(ofBase, query, { changes: false, packs });
+  return { old, findings: [...findings, ...whole.findings], ...beforeOf(ofBase, whole.old) };
+}
+
+function beforeOf(baseline: Baseline | undefined, old: OldObjects): Pick<Comparison, 'before'> {
+  return baseline === undefined ? {} : { before: [...old.values()] };
+}
+
+/** What asks for the earlier state of the objects. */
+interface Askers {
+  readonly changes: boolean;
+  /** Packs of the level `new`. */
+  readonly packs: boolean;
+}
+
+/**
+ * If the objects cannot be read, that is an error where a rule needs them, since a change that was not compared must not pass as no
+ * change; otherwise it is a notice.
+ */
+async function compareWith(
+  baseline: Baseline | undefined,
+  query: BaselineQuery,
+  { changes, packs }: Askers,
+): Promise<Pick<Comparison, 'old' | 'findings'>> {
   if (baseline === undefined) return { old: NOTHING, findings: [] };
   try {
     const old = await baseline(query);
-    const isMissing = query.rendered === undefined && old?.size === 0 && looksBack(rules);
+    const isMissing = query.rendered === undefined && old?.size === 0 && (changes || packs);
     return { old: old ?? NOTHING, findings: isMissing ? [notFound()] : [] };
   } catch (error) {
     if (!(error instanceof SlipwayError)) throw error;
-    const severity = looksBack(rules) ? 'error' : 'notice';
+    const severity = changes || packs ? 'error' : 'notice';
+    const consequence = packs ? ', so all that packs of the level "new" find counts as new' : '';
     const findings = error.problems.map(({ code, subject, ...problem }) =>
       findingFor('baseline/unreadable', severity, {
         ...problem,
         subject: [code, ...(subject === undefined ? [] : [subject])],
-        message: `the objects to compare with cannot be read: ${problem.message}`,
+        message: `the objects to compare with cannot be read${consequence}: ${problem.message}`,
       }),
     );
     return { old: NOTHING, findings };
@@ -60,10 +102,15 @@ export async function readBefore(
 
 function notFound(): Finding {
   return findingFor('baseline/empty', 'warning', {
-    message: 'the base commit has none of these manifests, so change policies treat every object as new',
+    message:
+      'the base commit has none of these manifests, so change policies, and packs of the level "new", treat every object as new',
     remedy: 'set "baseline" to manifests that were made from the base, or to cluster',
     subject: [],
   });
+}
+
+function hasNewPacks({ own, base }: RulesInForce): boolean {
+  return [own, base].some(rules => rules?.packs.some(({ level }) => level === 'new'));
 }
 
 /** Whether a policy or a transition rule reads the old object: https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/ */

@@ -1,3 +1,5 @@
+import type { ChosenPack } from '@slipway/core';
+
 /** What to check, and by which rules. Paths are relative to the workspace unless they are absolute. */
 export interface CheckManifestsRequest {
   /** Rendered trees, or plain files, folders and globs. */
@@ -10,8 +12,8 @@ export interface CheckManifestsRequest {
   readonly destinations: readonly string[];
   /** Files with policies, beside those of the application. */
   readonly policies: readonly string[];
-  /** Built-in packs, beside those of the formation. */
-  readonly packs: readonly string[];
+  /** Built-in packs, beside those of the formation. Absent, plain manifests are checked by DEFAULT_PACKS, which only warn. */
+  readonly packs?: readonly ChosenPack[];
   /** The namespace of plain manifests that do not name one. */
   readonly namespace: string;
   /** `1.34`; by default the formation's, else the newest that Slipway knows. */

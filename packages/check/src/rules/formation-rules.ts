@@ -1,4 +1,11 @@
-import { type Formation, isJsonObject, type JsonValue, type SourceDocument } from '@slipway/core';
+import {
+  type ChosenPack,
+  type Formation,
+  isJsonObject,
+  type JsonValue,
+  type SourceDocument,
+  strictestPacks,
+} from '@slipway/core';
 import { isKubernetesObject, isNamespace, type KubernetesObject, kindKey } from '@slipway/kubernetes';
 import type { FormationFile, Repository } from '@slipway/render';
 import type { ExtraRules, RequestedRules } from './requested-rules.ts';
@@ -12,7 +19,7 @@ export function formationRules(
   requested: RequestedRules,
 ): RulesInForce {
   const { spec } = file.formation;
-  const { packs } = requested;
+  const { packs = [] } = requested;
   const own = rulesOf(repository, [file.formation], packs, requested.own);
   if (base === undefined || requested.base === undefined) return { own: { ...own, allow: spec.allow } };
   const formations = formationsBefore(file.formation, namespace, base);
@@ -51,7 +58,7 @@ function formationsBefore({ metadata }: Formation, namespace: string, base: Repo
 function rulesOf(
   { policies, crds }: Repository,
   formations: readonly Formation[],
-  packs: readonly string[],
+  packs: readonly ChosenPack[],
   extra: ExtraRules,
 ): Rules {
   const ofFormations = formations.flatMap(({ spec }) => spec.policies?.packs ?? []);
@@ -59,7 +66,7 @@ function rulesOf(
     policies: [...policies, ...extra.policies],
     waivers: extra.waivers,
     definitions: [...crds, ...extra.definitions],
-    packs: [...new Set([...ofFormations, ...packs])],
+    packs: strictestPacks([...ofFormations, ...packs]),
     namespaces: [],
   };
 }

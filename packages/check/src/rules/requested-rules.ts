@@ -1,3 +1,4 @@
+import type { ChosenPack } from '@slipway/core';
 import { documentOf, type ManifestObject, readManifests, readManifestsFrom } from '@slipway/render';
 import type { Base } from '../base-rules/base.ts';
 import { ownPaths } from '../base-rules/own-paths.ts';
@@ -6,7 +7,8 @@ import type { Rules } from './rules.ts';
 
 /** What a request adds to the rules of the application. */
 export interface RequestedRules {
-  readonly packs: readonly string[];
+  /** Undefined if it does not say any. */
+  readonly packs: readonly ChosenPack[] | undefined;
   /** As they are in the checkout. */
   readonly own: ExtraRules;
   /** As they are in the base commit; absent where only the checkout's rules apply. */

@@ -1,4 +1,4 @@
-import type { Formation, SourceDocument } from '@slipway/core';
+import type { ChosenPack, Formation, SourceDocument } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 
 type Blocks = Formation['spec'];
@@ -11,7 +11,7 @@ export interface Rules {
   readonly waivers: readonly SourceDocument[];
   /** CustomResourceDefinitions. */
   readonly definitions: readonly SourceDocument[];
-  readonly packs: readonly string[];
+  readonly packs: readonly ChosenPack[];
   readonly allow?: Blocks['allow'];
   /** Namespaces whose labels count, whatever the manifests say. */
   readonly namespaces: readonly KubernetesObject[];

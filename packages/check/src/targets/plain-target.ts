@@ -1,27 +1,36 @@
 import { join } from 'node:path';
-import { defined, throwIfAny } from '@slipway/core';
+import { type ChosenPack, defined, throwIfAny } from '@slipway/core';
 import { findingOfProblem, NEWEST_KUBERNETES_VERSION } from '@slipway/policy';
 import { REPORT_FILE, readReadable } from '@slipway/render';
-import { compareWith, readBefore, withOld } from '../old-objects/compare-with.ts';
+import { compare, readBefore, withOld } from '../old-objects/compare-with.ts';
 import { openBaseline, plainBase } from '../old-objects/open-baseline.ts';
 import { ruleChanges } from '../rules/changes.ts';
 import type { ExtraRules } from '../rules/requested-rules.ts';
 import type { Rules, RulesInForce } from '../rules/rules.ts';
 import type { Target, TargetContext } from './target.ts';
 
-/** Manifests that Slipway did not render, such as Helm's. Only the rules that the request names apply to them. */
+/** What plain manifests are checked by unless the request says something else: advice, since no one has chosen it. */
+const DEFAULT_PACKS: readonly ChosenPack[] = ['workloads', 'references', 'pod-security/baseline'].map(
+  pack => ({ pack, level: 'warn' }),
+);
+
+const ADVICE = `Plain manifests get warnings from the packs ${DEFAULT_PACKS.map(({ pack }) => pack).join(', ')}: name packs in the input "packs", or none`;
+
+/** Manifests that Slipway did not render, such as Helm's. No formation says which rules apply to them. */
 export async function plainTarget(paths: readonly string[], context: TargetContext): Promise<Target> {
   const { request, surroundings } = context;
-  const { workspace, temporaryDirectory, signal } = surroundings;
+  const { workspace, temporaryDirectory, signal, logger } = surroundings;
   const { objects, warnings, problems } = await readReadable(paths, workspace);
   // What is wrong in a file becomes a finding, so that there is a report of it; a path without files is the failure.
   if (objects.length === 0) throwIfAny(problems.filter(({ at }) => at === undefined));
   const rules = plainRules(context);
+  if (context.requested.packs === undefined) logger.info(ADVICE);
   const { namespace } = request;
   const ofBase = context.base && plainBase(context.base, context);
   const query = { objects: objects.map(({ object }) => object), namespace };
   const before = await readBefore(ofBase, query);
-  const comparison = await compareWith(await openBaseline(context, { ofBase }), query, rules);
+  const baseline = await openBaseline(context, { ofBase });
+  const comparison = await compare({ baseline, ofBase }, request.baseline, query, rules);
   return {
     name: 'manifests',
     subjects: {
@@ -29,6 +38,7 @@ export async function plainTarget(paths: readonly string[], context: TargetConte
       namespace,
       kubernetesVersion: request.kubernetesVersion ?? NEWEST_KUBERNETES_VERSION,
       signal,
+      ...defined({ before: comparison.before }),
     },
     rules,
     ...defined({ before }),
@@ -42,7 +52,7 @@ export async function plainTarget(paths: readonly string[], context: TargetConte
   };
 }
 
-function plainRules({ requested: { packs, own, base } }: TargetContext): RulesInForce {
+function plainRules({ requested: { packs = DEFAULT_PACKS, own, base } }: TargetContext): RulesInForce {
   const rulesOf = (files: ExtraRules): Rules => ({ ...files, packs, namespaces: [] });
   return { own: rulesOf(own), ...(base === undefined ? {} : { base: rulesOf(base) }) };
 }

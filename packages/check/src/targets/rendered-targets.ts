@@ -9,8 +9,7 @@ import {
   readRenderedTree,
 } from '@slipway/render';
 import type { CheckErrorCode } from '../error-codes.ts';
-import type { Baseline } from '../old-objects/baseline.ts';
-import { compareWith, readBefore, withOld } from '../old-objects/compare-with.ts';
+import { type Baselines, compare, readBefore, withOld } from '../old-objects/compare-with.ts';
 import { openBaseline, renderedBase } from '../old-objects/open-baseline.ts';
 import type { CheckManifestsRequest } from '../request/request.ts';
 import { blockChanges, ruleChanges } from '../rules/changes.ts';
@@ -53,13 +52,6 @@ function isWanted(
   );
 }
 
-interface Baselines {
-  /** What change policies compare with; undefined if nothing is compared. */
-  readonly baseline: Baseline | undefined;
-  /** The base commit, whose Namespaces and parameters apply. */
-  readonly ofBase: Baseline | undefined;
-}
-
 async function targetOf(
   { rendered, objects, directory = '' }: RenderedDestination,
   repositories: Repositories & Baselines,
@@ -78,13 +70,14 @@ async function targetOf(
     { ...repositories, before: [...(before?.values() ?? [])] },
     requested,
   );
-  const comparison = await compareWith(repositories.baseline, query, rules);
+  const comparison = await compare(repositories, request.baseline, query, rules);
   return {
     name: `${formation}/${destination}`,
     subjects: {
       objects: withOld(objects, comparison.old, namespace),
       kubernetesVersion: request.kubernetesVersion ?? kubernetes ?? NEWEST_KUBERNETES_VERSION,
       ...{ namespace, formation, destination, signal },
+      ...defined({ before: comparison.before }),
     },
     rules,
     ...defined({ before }),

@@ -1,9 +1,11 @@
 import type { FromSchema } from 'json-schema-to-ts';
-import { type Problem, throwIfAny } from '../errors.ts';
+import { defined } from '../defined.ts';
+import { type Problem, SlipwayError, throwIfAny } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 import { quote } from '../quote.ts';
 import type { SourceDocument } from '../source-document.ts';
 import { API_VERSION, nameSchema, namespaceSchema } from './common.ts';
+import { type ChosenPack, type PackErrorCode, packsSchema, parsePack, type WrittenPack } from './packs.ts';
 import { sourcesSchema } from './sources.ts';
 import { checkFormat, type FormatErrorCode } from './validate.ts';
 import { verifySchema } from './verify.ts';
@@ -109,13 +111,7 @@ const destinationSchema = {
 export const policiesSchema = {
   type: 'object',
   additionalProperties: false,
-  properties: {
-    packs: {
-      type: 'array',
-      items: { type: 'string' },
-      description: 'Built-in packs, such as pod-security/restricted.',
-    },
-  },
+  properties: { packs: packsSchema },
 } as const;
 
 export const allowSchema = {
@@ -211,9 +207,13 @@ export const formationSchema = {
 
 type WrittenFormation = FromSchema<typeof formationSchema>;
 export type Destination = NonNullable<WrittenFormation['spec']['destinations']>[string];
-export type Formation = WrittenFormation & {
-  /** Without any the formation is only there to be extended. */
-  readonly spec: { readonly destinations: Readonly<Record<string, Destination>> };
+type WrittenSpec = WrittenFormation['spec'];
+export type Formation = Omit<WrittenFormation, 'spec'> & {
+  readonly spec: Omit<WrittenSpec, 'policies'> & {
+    readonly policies?: { readonly packs?: readonly ChosenPack[] };
+    /** Without any the formation is only there to be extended. */
+    readonly destinations: Readonly<Record<string, Destination>>;
+  };
 };
 
 /**
@@ -222,14 +222,37 @@ export type Formation = WrittenFormation & {
  */
 export function parseFormation(document: SourceDocument): Formation {
   const written = checkFormat<WrittenFormation>(formationSchema, document);
-  const { destinations = {} } = written.spec;
-  const formation: Formation = { ...written, spec: { ...written.spec, destinations } };
-  throwIfAny<FormatErrorCode>([
+  const { destinations = {}, policies, ...spec } = written.spec;
+  const problems: Problem<PackErrorCode>[] = [];
+  const packs = policies?.packs && readPacks(policies.packs, document, problems);
+  const formation: Formation = {
+    ...written,
+    spec: { ...spec, ...defined({ policies: policies && defined({ packs }) }), destinations },
+  };
+  throwIfAny<FormatErrorCode | PackErrorCode>([
+    ...problems,
     ...nameProblems(formation, document),
     ...waveProblems(formation, document),
     ...sharedNamespaces(formation, document),
   ]);
   return formation;
+}
+
+function readPacks(
+  written: readonly WrittenPack[],
+  document: SourceDocument,
+  problems: Problem<PackErrorCode>[],
+): ChosenPack[] {
+  return written.flatMap((item, index) => {
+    try {
+      return [parsePack(item)];
+    } catch (error) {
+      if (!(error instanceof SlipwayError)) throw error;
+      const at = document.positionOf(['spec', 'policies', 'packs', index]);
+      problems.push(...error.problems.map(problem => ({ ...(problem as Problem<PackErrorCode>), at })));
+      return [];
+    }
+  });
 }
 
 function nameProblems(formation: Formation, document: SourceDocument): Problem<FormatErrorCode>[] {

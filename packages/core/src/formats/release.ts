@@ -119,7 +119,11 @@ export const releaseSchema = {
       additionalProperties: false,
       required: ['packs', 'documents'],
       properties: {
-        packs: { type: 'array', items: { type: 'string' } },
+        packs: {
+          type: 'array',
+          items: { type: 'string' },
+          description: 'Such as workloads, or with a level other than error, workloads: warn.',
+        },
         documents: {
           type: 'array',
           items: {

@@ -23,6 +23,11 @@ export const findingSchema = {
   properties: {
     rule: { type: 'string', description: 'Such as pod-security/restricted/run-as-non-root.' },
     severity: { enum: ['error', 'warning', 'notice', 'sign-off'] },
+    lowered: {
+      enum: ['by-level', 'as-before'],
+      description:
+        'Why an error is only a warning: by the level of its pack, or because the base commit has it too and the level is new.',
+    },
     message: { type: 'string' },
     fix: { type: 'string', description: 'What to do, if the rule knows it.' },
     place: placeSchema,

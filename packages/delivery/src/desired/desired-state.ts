@@ -1,4 +1,4 @@
-import type { Release, Seal, Snapshot, SourceDocument } from '@slipway/core';
+import type { ChosenPack, Release, Seal, Snapshot, SourceDocument } from '@slipway/core';
 import type { Allow, ReleaseIdentity } from '@slipway/release';
 import type { ManifestObject } from '@slipway/render';
 import type { Checkout } from '../formation/checkout.ts';
@@ -14,7 +14,7 @@ export interface DesiredState {
   readonly allow: Allow;
   readonly verify?: Release['verify'] | undefined;
   readonly policies: readonly SourceDocument[];
-  readonly packs: readonly string[];
+  readonly packs: readonly ChosenPack[];
   /** The files that a rendered tree was held against; undefined for plain manifests. */
   readonly checkout?: Checkout | undefined;
 }

@@ -1,5 +1,5 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { type Finding, formatProblem, type Problem } from '@slipway/core';
+import { type Finding, formatProblem, type Problem, strictestPacks } from '@slipway/core';
 import type { CheckedObject } from '@slipway/policy';
 import { askRules, findingProblem, type PreparedRelease, type Rules, statesOf } from '@slipway/release';
 import { documentOf, readManifests } from '@slipway/render';
@@ -27,7 +27,7 @@ export async function readRules(
   const files = paths.length === 0 ? [] : (await readManifests(paths, workspace)).objects;
   return {
     documents: [...policies, ...files.map(documentOf)],
-    packs: [...new Set([...packs, ...added.packs])],
+    packs: strictestPacks([...packs, ...added.packs]),
   };
 }
 

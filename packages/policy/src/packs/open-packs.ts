@@ -1,3 +1,4 @@
+import { type ChosenPack, formatPack } from '@slipway/core';
 import { type PolicySet, readPolicySet } from '../policies/policy-set.ts';
 import type { Catalog } from '../schemas/catalog.ts';
 import { readPacks } from './pack-files.ts';
@@ -8,12 +9,16 @@ const OPENED = new Map<string, readonly PolicySet[]>();
  * The compiled policies of packs; a run that checks several destinations compiles them once.
  * @throws SlipwayError `unknown-pack`
  */
-export function openPacks(names: readonly string[], catalog: Catalog, minor: number): readonly PolicySet[] {
-  const key = `${minor} ${[...new Set(names)].sort().join(' ')}`;
+export function openPacks(
+  chosen: readonly ChosenPack[],
+  catalog: Catalog,
+  minor: number,
+): readonly PolicySet[] {
+  const key = `${minor} ${[...new Set(chosen.map(formatPack))].sort().join(', ')}`;
   const known = OPENED.get(key);
   if (known !== undefined) return known;
-  const sets = readPacks(names, minor).map(({ name, documents }) =>
-    readPolicySet({ documents, pack: name }, catalog),
+  const sets = readPacks(chosen, minor).map(pack =>
+    readPolicySet({ documents: pack.documents, pack }, catalog),
   );
   OPENED.set(key, sets);
   return sets;

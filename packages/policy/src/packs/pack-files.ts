@@ -1,11 +1,22 @@
 import { readFileSync } from 'node:fs';
-import { didYouMean, quote, SlipwayError, type SourceDocument, textMap } from '@slipway/core';
+import {
+  type ChosenPack,
+  didYouMean,
+  isAtLeast,
+  type PackLevel,
+  type Problem,
+  quote,
+  type SourceDocument,
+  textMap,
+  throwIfAny,
+} from '@slipway/core';
 import { REPLACES, RULE, SINCE, UNTIL } from '@slipway/kubernetes';
 import { parseDocuments } from '@slipway/yaml';
 import type { PolicyErrorCode } from '../error-codes.ts';
 
-/** A pack that is written in Kubernetes' policy language: a file beside the code. */
+/** Rules that are written in Kubernetes' policy language: a file beside the code. */
 interface PackFile {
+  /** What the names of its rules begin with, whichever pack they were chosen by. */
   readonly name: string;
   // Each is written out, because the bundler copies only files that it sees named.
   readonly url: URL;
@@ -19,20 +30,26 @@ const restricted: PackFile = {
   name: 'pod-security/restricted',
   url: new URL('../../packs/pod-security/restricted.yaml', import.meta.url),
 };
-const workloads: PackFile = {
+const workloadsBaseline: PackFile = {
   name: 'workloads',
-  url: new URL('../../packs/workloads.yaml', import.meta.url),
+  url: new URL('../../packs/workloads/baseline.yaml', import.meta.url),
+};
+const workloadsFull: PackFile = {
+  name: 'workloads',
+  url: new URL('../../packs/workloads/full.yaml', import.meta.url),
 };
 
 /** The rules that look at several objects are in TypeScript; see packs/references and packs/disruption.ts. */
 export const REFERENCES = 'references';
-export const WORKLOADS = workloads.name;
+export const WORKLOADS = 'workloads';
+export const WORKLOADS_BASELINE = 'workloads/baseline';
 
 const files: Readonly<Record<string, readonly PackFile[]>> = {
+  // The stricter of two packs builds on the other: it requires what that does, and more.
   'pod-security/baseline': [baseline],
-  // The levels build on each other: restricted requires what baseline does, and more.
   'pod-security/restricted': [baseline, restricted],
-  workloads: [workloads],
+  [WORKLOADS_BASELINE]: [workloadsBaseline],
+  [WORKLOADS]: [workloadsBaseline, workloadsFull],
   [REFERENCES]: [],
 };
 
@@ -40,49 +57,73 @@ export const PACKS: readonly string[] = Object.keys(files);
 
 export interface Pack {
   readonly name: string;
+  readonly level: PackLevel;
   readonly documents: readonly SourceDocument[];
 }
 
 /**
- * The policies of packs for a minor version of Kubernetes, each file once.
- * @throws SlipwayError `unknown-pack`
+ * The policies of packs for a minor version of Kubernetes: each file once, with the strictest level of the packs that contain it.
+ * @throws SlipwayError `unknown-pack` for each that does not exist
  */
-export function readPacks(names: readonly string[], minor: number): readonly Pack[] {
-  const unknown = names.find(name => !Object.hasOwn(files, name));
-  if (unknown !== undefined) throw unknownPack(unknown);
-  const chosen = new Set(names.flatMap(name => files[name] ?? []));
-  const read = [...chosen].map(({ name, url }) => ({
+export function readPacks(chosen: readonly ChosenPack[], minor: number): readonly Pack[] {
+  throwIfAny(chosen.filter(({ pack }) => !Object.hasOwn(files, pack)).map(({ pack }) => unknownPack(pack)));
+  const read = levelledFiles(chosen).map(([{ name, url }, level]) => ({
     name,
-    documents: parseDocuments(readFileSync(url, 'utf8'), `${name}.yaml`).filter(document =>
-      applies(document, minor),
-    ),
+    level,
+    documents: documentsOf({ name, url }).filter(document => applies(document, minor)),
   }));
-  const replaced = new Set(
-    read.flatMap(({ documents }) =>
+  return read.map(({ name, level, documents }) => ({
+    name,
+    level,
+    documents: withBindings(documents, replacedBy(read.filter(other => isAtLeast(other.level, level)))),
+  }));
+}
+
+function levelledFiles(chosen: readonly ChosenPack[]): readonly (readonly [PackFile, PackLevel])[] {
+  const levels = new Map<PackFile, PackLevel>();
+  for (const { pack, level } of chosen)
+    for (const file of files[pack] ?? []) {
+      const known = levels.get(file);
+      if (known === undefined || isAtLeast(level, known)) levels.set(file, level);
+    }
+  return [...levels];
+}
+
+/** The policies that stricter ones replace. */
+function replacedBy(packs: readonly Pack[]): ReadonlySet<string> {
+  return new Set(
+    packs.flatMap(({ documents }) =>
       documents.flatMap(document => annotationOf(document, REPLACES)?.split(', ') ?? []),
     ),
   );
-  return read.map(({ name, documents }) => ({ name, documents: withBindings(documents, replaced) }));
 }
 
 /** All documents of all files, whatever version of Kubernetes they are for. */
-export function readPackDocuments(): readonly (readonly [
-  pack: string,
-  documents: readonly SourceDocument[],
-])[] {
-  return [baseline, restricted, workloads].map(({ name, url }) => [
-    name,
-    parseDocuments(readFileSync(url, 'utf8'), `${name}.yaml`).filter(({ value }) => value !== null),
-  ]);
+export function readPackDocuments(): readonly {
+  /** What the names of its rules begin with. */
+  readonly name: string;
+  /** The smallest pack that contains it. */
+  readonly pack: string;
+  readonly documents: readonly SourceDocument[];
+}[] {
+  return [baseline, restricted, workloadsBaseline, workloadsFull].map(file => ({
+    name: file.name,
+    pack: PACKS.find(pack => files[pack]?.includes(file)) ?? file.name,
+    documents: documentsOf(file),
+  }));
 }
 
-function unknownPack(name: string): SlipwayError<PolicyErrorCode> {
+function documentsOf({ name, url }: PackFile): SourceDocument[] {
+  return parseDocuments(readFileSync(url, 'utf8'), `${name}.yaml`).filter(({ value }) => value !== null);
+}
+
+function unknownPack(name: string): Problem<PolicyErrorCode> {
   const guess = didYouMean(name, PACKS);
-  return new SlipwayError<PolicyErrorCode>({
+  return {
     code: 'unknown-pack',
     message: `there is no pack ${quote(name)}`,
     remedy: guess === '' ? `use ${PACKS.join(', ')}` : guess,
-  });
+  };
 }
 
 function annotationOf({ value }: SourceDocument, name: string): string | undefined {
@@ -96,7 +137,6 @@ function nameOf({ value }: SourceDocument): string {
 
 /** `slipway.dev/since` and `slipway.dev/until` name the first and the last minor version that a policy is for. */
 function applies(document: SourceDocument, minor: number): boolean {
-  if (document.value === null) return false;
   const [since, until] = [SINCE, UNTIL].map(name => annotationOf(document, name)?.replace(/^1\./, ''));
   return Number(since ?? 0) <= minor && minor <= Number(until ?? Number.POSITIVE_INFINITY);
 }

@@ -1,4 +1,11 @@
-import { defined, type Finding, formatPointer, quote, type SourceDocument } from '@slipway/core';
+import {
+  defined,
+  type Finding,
+  formatPointer,
+  type PackLevel,
+  quote,
+  type SourceDocument,
+} from '@slipway/core';
 import {
   annotationsOf,
   apiGroup,
@@ -25,7 +32,6 @@ import {
   readBinding,
   readPolicy,
 } from './read-resource.ts';
-import { coversNothing, strangeEntry } from './silent-entries.ts';
 import { checkTypes, type TypeProblem } from './type-check.ts';
 
 /** A policy with its bindings. */
@@ -34,6 +40,8 @@ export interface BoundPolicy {
   /** The prefix of its findings' rules: `workloads/fixed-tags`, or the name of a user's policy. */
   readonly rule: string;
   readonly fix?: string;
+  /** That of its built-in pack; absent for a policy of the user's. */
+  readonly level?: PackLevel;
   readonly bindings: readonly Binding[];
   /** Undefined for a built-in pack, whose files are not in the repository. */
   readonly document?: SourceDocument;
@@ -46,10 +54,15 @@ export interface Binding {
   readonly signOff?: readonly string[];
 }
 
+interface PackOfPolicies {
+  readonly name: string;
+  readonly level: PackLevel;
+}
+
 export interface PolicySource {
   readonly documents: readonly SourceDocument[];
-  /** The name of a built-in pack. */
-  readonly pack?: string;
+  /** The built-in pack that they are. */
+  readonly pack?: PackOfPolicies;
 }
 
 export interface PolicySet {
@@ -74,8 +87,6 @@ export function readPolicySet(source: PolicySource, catalog: Catalog): PolicySet
     .filter(({ object }) => object.kind === BINDING)
     .map(entry => readBinding(entry, catalog));
   for (const one of [...policies, ...bindings]) reportProblems(one, findings);
-  if (source.pack === undefined)
-    findings.push(...[...policies, ...bindings].flatMap(one => coversNothing(one, catalog)));
   const named = bindings.map(read => ({ read, binding: bindingOf(read, findings) }));
   const bound = policies.flatMap((policy): BoundPolicy[] => {
     const own = named.filter(({ binding }) => binding.spec.policyName === policy.name);
@@ -87,10 +98,11 @@ export function readPolicySet(source: PolicySource, catalog: Catalog): PolicySet
     return [{ ...compiled, bindings: taken.map(({ binding }) => binding) }];
   });
   reportStrayBindings(bindings, new Set(policies.map(({ name }) => name)), findings);
-  const others = entries.filter(entry => !isPolicyKind(entry));
-  const parameters = new Set(policies.map(({ spec }) => spec.paramKind?.kind));
-  findings.push(...others.flatMap(entry => strangeEntry(entry, parameters, catalog)));
-  return { policies: bound, findings, objects: others.map(({ object }) => object) };
+  return {
+    policies: bound,
+    findings,
+    objects: entries.filter(entry => !isPolicyKind(entry)).map(({ object }) => object),
+  };
 }
 
 function readEntry(document: SourceDocument, findings: Finding[]): Entry[] {
@@ -166,7 +178,7 @@ function readApprovers(
 /** Undefined if an API server would not take the policy, which has then been reported. */
 function compile(
   { document, object, name, spec, problems: known }: ReadPolicy,
-  pack: string | undefined,
+  pack: PackOfPolicies | undefined,
   catalog: Catalog,
   findings: Finding[],
 ): Omit<BoundPolicy, 'bindings'> | undefined {
@@ -192,8 +204,8 @@ function compile(
   const annotations = annotationsOf(object);
   return {
     policy,
-    rule: pack === undefined ? name : `${pack}/${annotations[RULE] ?? name}`,
-    ...(pack === undefined ? { document } : {}),
+    rule: pack === undefined ? name : `${pack.name}/${annotations[RULE] ?? name}`,
+    ...(pack === undefined ? { document } : { level: pack.level }),
     ...defined({ fix: annotations[FIX] }),
   };
 }

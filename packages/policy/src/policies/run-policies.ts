@@ -1,4 +1,4 @@
-import { quote, type Severity } from '@slipway/core';
+import { defined, quote, type Severity } from '@slipway/core';
 import { isKubernetesObject, type KubernetesObject, objectKey, referenceTo } from '@slipway/kubernetes';
 import type { Discovery } from '../findings.ts';
 import type { Catalog } from '../schemas/catalog.ts';
@@ -104,6 +104,7 @@ function discover(
       pointer,
       ...(bound.fix === undefined || decision.kind !== 'deny' ? {} : { fix: bound.fix }),
       ...relatedTo(bound, decision),
+      ...defined({ level: bound.level }),
       subject: [binding.name, ...nameOf(params)],
       ...(severity === 'sign-off' && binding.signOff !== undefined ? { approvers: binding.signOff } : {}),
     },

@@ -11,6 +11,8 @@ export interface DescribedRule {
   readonly severity: Severity;
   readonly why: string;
   readonly fix: string;
+  /** A pack with some rules of its page, this one among them. */
+  readonly smallerPack?: string;
   /** The first and the last minor version of Kubernetes that it is for, if it is not for all. */
   readonly since?: string;
   readonly until?: string;
@@ -19,8 +21,12 @@ export interface DescribedRule {
 /** All built-in rules, by pack and in the order of its file. */
 export function describeRules(): ReadonlyMap<string, readonly DescribedRule[]> {
   const pages = new Map<string, readonly DescribedRule[]>();
-  for (const [pack, documents] of readPackDocuments())
-    pages.set(pack, mergeVersions(policyRules(documents.map(({ value }) => value).filter(isJsonObject))));
+  for (const { name, pack, documents } of readPackDocuments()) {
+    const rules = mergeVersions(policyRules(documents.map(({ value }) => value).filter(isJsonObject)));
+    const smallerPack = pack === name ? undefined : pack;
+    const described = rules.map(rule => ({ ...rule, ...defined({ smallerPack }) }));
+    pages.set(name, [...(pages.get(name) ?? []), ...described]);
+  }
   pages.set('workloads', [...(pages.get('workloads') ?? []), ...named(disruptionRules)]);
   pages.set('references', named(referenceRules));
   for (const [page, rules] of Object.entries(ownRules)) pages.set(page, named(rules));

@@ -1,11 +1,13 @@
-import { type Finding, parsePointer } from '@slipway/core';
+import { type Finding, parsePack, parsePointer } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { parseDocuments } from '@slipway/yaml';
 import { type CheckedObject, type CheckRequest, check } from '../../src/index.ts';
 
-export interface YamlRequest extends Partial<Omit<CheckRequest, 'objects' | 'policies'>> {
+export interface YamlRequest extends Partial<Omit<CheckRequest, 'objects' | 'policies' | 'packs'>> {
   readonly manifests: string;
   readonly policies?: string;
+  /** As they are written in an input: `workloads: warn`. */
+  readonly packs?: readonly string[];
   /** By name: what deploy would add to the object. */
   readonly more?: Readonly<Record<string, Pick<CheckedObject, 'old' | 'admitted'>>>;
 }
@@ -14,6 +16,7 @@ export interface YamlRequest extends Partial<Omit<CheckRequest, 'objects' | 'pol
 export async function checkYaml({
   manifests,
   policies = '',
+  packs = [],
   more = {},
   ...request
 }: YamlRequest): Promise<readonly Finding[]> {
@@ -26,7 +29,8 @@ export async function checkYaml({
     };
   });
   return await check({
-    ...{ objects, packs: [], kubernetesVersion: '1.36', namespace: 'shop', ...request },
+    ...{ objects, kubernetesVersion: '1.36', namespace: 'shop', ...request },
+    packs: packs.map(parsePack),
     policies: parseDocuments(policies, 'policies.yaml').filter(({ value }) => value !== null),
   });
 }

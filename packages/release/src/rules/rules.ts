@@ -1,16 +1,16 @@
-import type { Release, SourceDocument } from '@slipway/core';
+import { type ChosenPack, formatPack, parsePack, type Release, type SourceDocument } from '@slipway/core';
 
 /** The rules of a release: policies with their bindings, parameters and waivers, and built-in packs. */
 export interface Rules {
   readonly documents: readonly SourceDocument[];
-  readonly packs: readonly string[];
+  readonly packs: readonly ChosenPack[];
 }
 
 /** The rules as a record stores them, with their paths and lines; undefined if there are none. */
 export function recordRules({ documents, packs }: Rules): Release['policies'] {
   if (documents.length === 0 && packs.length === 0) return undefined;
   return {
-    packs: [...packs],
+    packs: packs.map(formatPack),
     documents: documents.map(document => ({
       path: document.path,
       line: document.positionOf([]).line,
@@ -31,5 +31,5 @@ export function recordedRules({ policies }: Release): Rules {
       keyPositionOf: () => position,
     };
   });
-  return { documents, packs: policies?.packs ?? [] };
+  return { documents, packs: (policies?.packs ?? []).map(parsePack) };
 }

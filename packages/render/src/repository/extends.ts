@@ -5,6 +5,7 @@ import {
   type Problem,
   quote,
   type SourceDocument,
+  strictestPacks,
   valueAt,
 } from '@slipway/core';
 import type { RenderErrorCode } from '../error-codes.ts';
@@ -88,7 +89,7 @@ function withBases([file, ...bases]: readonly Written[]): FormationFile {
  */
 function merged(base: Formation, own: Formation): Formation {
   const { kubernetes, 'promoted-from': promotedFrom, policies, allow, verify } = base.spec;
-  const packs = [...new Set([...(policies?.packs ?? []), ...(own.spec.policies?.packs ?? [])])];
+  const packs = strictestPacks([...(policies?.packs ?? []), ...(own.spec.policies?.packs ?? [])]);
   const spec = {
     ...defined({ kubernetes }),
     ...(promotedFrom === undefined ? {} : { 'promoted-from': promotedFrom }),

@@ -3,7 +3,7 @@ import { describeBriefly } from '@slipway/kubernetes';
 import { code, table } from '../markdown/blocks.ts';
 import { escapeMarkdown } from '../markdown/escape.ts';
 import { lineLink } from '../markdown/line-link.ts';
-import { relatedPlaces, type SharedFinding } from './shared-findings.ts';
+import { isKnown, relatedPlaces, type SharedFinding } from './shared-findings.ts';
 
 /** Where a reader of findings finds more. */
 export interface FindingLinks {
@@ -31,7 +31,10 @@ export function findingTables(
   links: FindingLinks,
 ): string {
   const shown = shared.slice(0, maxRows);
-  const groups = Map.groupBy(shown, ({ finding: { severity, rule } }) => `${severity} ${rule}`);
+  const groups = Map.groupBy(
+    shown,
+    ({ finding }) => `${finding.severity} ${finding.rule} ${isKnown(finding)}`,
+  );
   const ordered = [...groups.values()].sort((a, b) => rankOf(a) - rankOf(b));
   const more = shared.length > maxRows ? `${shared.length - maxRows} more are in report.json.\n` : '';
   return `${ordered.map(group => ruleTable(group, isOfSeveral, links)).join('')}${more}`;
@@ -53,7 +56,8 @@ function ruleTable(group: readonly SharedFinding[], isOfSeveral: boolean, links:
     ...(isOfSeveral ? [targets.map(escapeMarkdown).join(', ')] : []),
   ]);
   const headers = ['What', 'Where', ...(isOfSeveral ? ['For'] : [])];
-  return `\n${MARKS[severity]} ${severity} ${name}\n${table(headers, rows)}`;
+  const known = isKnown(first.finding) ? ', there before' : '';
+  return `\n${MARKS[severity]} ${severity} ${name}${known}\n${table(headers, rows)}`;
 }
 
 function whereOf(finding: SharedFinding['finding'], { lineUri }: FindingLinks): string {

@@ -12,8 +12,8 @@ export interface SharedFinding {
 export function shareFindings(findings: readonly Finding[]): SharedFinding[] {
   const shared = new Map<string, { finding: Finding; targets: string[] }>();
   for (const finding of findings) {
-    const { rule, severity, message, place, object, formation, destination } = finding;
-    const key = JSON.stringify([rule, severity, message, place, object?.kind, object?.name]);
+    const { rule, severity, lowered, message, place, object, formation, destination } = finding;
+    const key = JSON.stringify([rule, severity, lowered, message, place, object?.kind, object?.name]);
     const known = shared.get(key);
     const entry = { finding: withRelated(known?.finding ?? finding, finding), targets: known?.targets ?? [] };
     if (formation !== undefined && destination !== undefined)
@@ -66,5 +66,11 @@ export function findingLine({ finding, targets }: SharedFinding): string {
   const related = relatedPlaces(finding);
   const places = related.length === 0 ? '' : ` (${related.join('; ')})`;
   const where = targets.length === 0 ? '' : ` [${targets.join(', ')}]`;
-  return `${subject}${message}${fix === undefined ? '' : `; ${fix}`}${places}${where}`;
+  const known = isKnown(finding) ? ' (it was there before)' : '';
+  return `${subject}${message}${fix === undefined ? '' : `; ${fix}`}${known}${places}${where}`;
+}
+
+/** Whether a pack of the level `new` only warns of it because the base commit has it too. */
+export function isKnown({ severity, lowered }: Finding): boolean {
+  return severity === 'warning' && lowered === 'as-before';
 }
