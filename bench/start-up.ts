@@ -1,13 +1,15 @@
 /**
  * How long each action takes from the start of its process to its first useful act on the shop, with the bundles of this checkout beside
  * those of an earlier commit, in one run: `npm run bench -- start-up [commit] [rounds]`. Today's are run twice: with an empty compile
- * cache, as in the first step of a job, and with one that the same action has filled. bench/results/ keeps the tables.
+ * cache, as in the first step of a job, and with one that the same action has filled. A second table has the CPU time, which can be
+ * compared on a busy machine too. bench/results/ keeps the tables.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { runStep } from '@slipway/testbed/runner';
+import { cpuOfChildren } from './cpu-time.ts';
 import { openDoorbell } from './doorbell.ts';
 import { type Measured, scenes } from './scenes.ts';
 import { median } from './stopwatch.ts';
@@ -16,26 +18,31 @@ const ROOT = resolve(import.meta.dirname, '..');
 /** The last commit in which each action had a bundle of its own. */
 const [EARLIER = '7d94afe', ROUNDS = '15'] = process.argv.slice(2);
 
-/** Milliseconds until the act, or until the process ended where that is the act. */
-async function time(measured: Measured, temporary: string): Promise<number> {
+/** Milliseconds on the clock and of CPU time. */
+type Times = readonly [clock: number, cpu: number];
+
+/** The time until the act, or until the process ended where that is the act. */
+async function time(measured: Measured, temporary: string): Promise<Times> {
   const done = new AbortController();
-  let acted: number | undefined;
+  const now = (): Times => [performance.now(), cpuOfChildren()];
+  let acted: Times | undefined;
   measured.doorbell?.onRing(() => {
-    acted ??= performance.now();
+    acted ??= now();
     done.abort();
   });
-  const started = performance.now();
+  const started = now();
   const result = await runStep(measured.job, {
     action: measured.action,
     inputs: measured.inputs,
     environment: { RUNNER_TEMP: temporary },
     signal: done.signal,
   });
-  const ended = performance.now();
+  const ended = now();
   if (measured.doorbell === undefined && result.exitCode !== 0) throw new Error(result.log);
   if (measured.doorbell !== undefined && acted === undefined)
     throw new Error(`${measured.action} ended before its first act:\n${result.log}`);
-  return (acted ?? ended) - started;
+  const [clock, cpu] = acted ?? ended;
+  return [clock - started[0], cpu - started[1]];
 }
 
 /** An action that does nothing, run in the same way: what Node and the runner's files cost. */
@@ -79,7 +86,7 @@ try {
   };
   const temporary = (): string => mkdtempSync(join(directory, 'temp-'));
   const columns = ['before', 'now, cold cache', 'now, warm cache'] as const;
-  const times = new Map([bare, ...measured].map(one => [one, columns.map((): number[] => [])]));
+  const times = new Map([bare, ...measured].map(one => [one, columns.map((): Times[] => [])]));
   const warm = new Map(measured.map(one => [one, temporary()]));
   // Round by round, so that a busy moment of the machine falls on all alike; the first round fills caches and does not count.
   for (let round = 0; round <= Number(ROUNDS); round += 1)
@@ -92,11 +99,13 @@ try {
       ];
       if (round > 0) for (const [column, value] of found.entries()) times.get(one)?.[column]?.push(value);
     }
-  console.log(`| action | until | ${columns.join(' | ')} |\n|---|---|---|---|---|`);
-  for (const [one, values] of times) {
-    const [before = Number.NaN, ...now] = values.map(median);
-    const cells = now.map(value => `${value.toFixed(0)} ms (${(value / before).toFixed(2)})`);
-    console.log(`| ${one.name} | ${one.act} | ${before.toFixed(0)} ms | ${cells.join(' | ')} |`);
+  for (const [index, title] of ['on the clock', 'CPU time'].entries()) {
+    console.log(`\n| ${title} | until | ${columns.join(' | ')} |\n|---|---|---|---|---|`);
+    for (const [one, values] of times) {
+      const [before = Number.NaN, ...now] = values.map(found => median(found.map(pair => pair[index] ?? 0)));
+      const cells = now.map(value => `${value.toFixed(0)} ms (${(value / before).toFixed(2)})`);
+      console.log(`| ${one.name} | ${one.act} | ${before.toFixed(0)} ms | ${cells.join(' | ')} |`);
+    }
   }
   const [was, is] = [earlier, ROOT].map(bundledBytes).map(bytes => (bytes / 1e6).toFixed(1));
   console.log(

@@ -1,18 +1,17 @@
 import { reachCluster } from '@slipway/action-kit';
 import { type CheckedTarget, checkManifests } from '@slipway/check';
 import { type Clock, count, once, type Report, SlipwayError, sortFindings } from '@slipway/core';
-import { baseCommitOf, type GitHubApi, openGitHubApi, type Runner, remoteCommits } from '@slipway/github';
+import {
+  annotateFindings,
+  baseCommitOf,
+  type GitHubApi,
+  openGitHubApi,
+  type Runner,
+  remoteCommits,
+} from '@slipway/github';
 import { helpUri } from '@slipway/policy';
 import { outputFile, replaceFile } from '@slipway/render';
-import {
-  changedFirst,
-  findingsMarkdown,
-  junitOf,
-  type SharedFinding,
-  sarifOf,
-  shareFindings,
-} from '@slipway/report';
-import { annotate, MAX_ANNOTATIONS } from './annotate.ts';
+import { findingsMarkdown, junitOf, sarifOf, shareFindings } from '@slipway/report';
 import { commentOn } from './comment.ts';
 import type { PolicyCheckErrorCode } from './error-codes.ts';
 import type { Inputs } from './inputs.ts';
@@ -49,10 +48,10 @@ export async function run(inputs: Inputs, runner: Runner, clock: Clock = () => n
   runner.setOutput('sarif', sarif ?? '');
   if (junit) await replaceFile(junit, junitOf(targets));
   runner.setOutput('junit', junit ?? '');
-  annotate(
-    await inOrder(shared, async () => (await changedFiles()) ?? (await filesOfPull(readPull, runner))),
-    runner,
-  );
+  await annotateFindings(shared, runner, {
+    rest: 'in the summary and in report.json',
+    changedFiles: async () => (await changedFiles()) ?? (await filesOfPull(readPull, runner)),
+  });
   runner.addSummary(findingsMarkdown(targets, { application: inputs.request.application, helpUri }));
   if (inputs.comment) await commentOn(readPull, targets, inputs.request.application, runner, clock());
   for (const { name, report } of targets) logger.info(`${name}: ${describe(report)}`);
@@ -77,15 +76,6 @@ function apiOf(
 
 function json(value: object): string {
   return `${JSON.stringify(value, null, 2)}\n`;
-}
-
-/** Findings in changed files come first; where all of them are shown their order does not matter. */
-async function inOrder(
-  shared: readonly SharedFinding[],
-  readChanged: () => Promise<readonly string[]>,
-): Promise<readonly SharedFinding[]> {
-  const isCut = shared.length > MAX_ANNOTATIONS;
-  return changedFirst(shared, new Set(isCut ? await readChanged() : []));
 }
 
 function setCounts(reports: readonly Report[], runner: Runner): void {

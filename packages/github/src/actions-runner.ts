@@ -85,7 +85,7 @@ function issue(annotation: Annotation, safe: (text: string) => string): void {
   const { at, code, severity } = annotation;
   // The log shows the message alone.
   commands[severity](safe(plainAnnotation(annotation)), {
-    title: `Slipway: ${safe(oneLine(code))}`,
+    title: code === undefined ? 'Slipway' : `Slipway: ${safe(oneLine(code))}`,
     ...(at === undefined ? {} : { file: at.path, startLine: at.line, startColumn: at.column }),
     ...(at?.endLine === undefined ? {} : { endLine: at.endLine }),
     ...(at?.endColumn === undefined ? {} : { endColumn: at.endColumn }),
@@ -102,7 +102,7 @@ function plainAnnotation(annotation: Annotation): string {
 
 /** The log does not show titles, so the message has the code as well. */
 function withCode({ message, code }: Annotation): string {
-  return `${message} (${oneLine(code)})`;
+  return code === undefined ? message : `${message} (${oneLine(code)})`;
 }
 
 /** The id of a rule may contain a name that someone gave to a policy. */

@@ -1,3 +1,4 @@
+export { type AnnotationOptions, annotateFindings } from './annotate-findings.ts';
 export {
   type Approval,
   type ReviewedPull,
@@ -8,22 +9,20 @@ export {
 export { type CommentOutcome, keepComment } from './api/comments.ts';
 export { type RemoteCommits, remoteCommits } from './api/commits.ts';
 export { type FoundApprovals, findApprovals, findApprovalsOf } from './api/find-approvals.ts';
+export { findPullsOf } from './api/find-pulls.ts';
 export { type GitHubApi, openGitHubApi } from './api/github-api.ts';
 export { changedFilesOf } from './api/pull-files.ts';
 export { extendListing, formatListing } from './api/sign-off-listing.ts';
 export { type CommitStatus, type StatusOutcome, setStatus } from './api/statuses.ts';
-export {
-  type BaseCommit,
-  baseCommitOf,
-  type PullRequestOfRun,
-  pullRequestOf,
-} from './base-commit.ts';
+export { type BaseCommit, baseCommitOf } from './base-commit.ts';
 export type { GithubErrorCode } from './error-codes.ts';
 export { withGrace } from './grace.ts';
 export { type InputReader, inputVariable, parseInputs } from './inputs.ts';
 export { neutraliseCommands } from './neutralise.ts';
+export { type PullRequestOfRun, pullRequestOf } from './pull-of-run.ts';
 export { readRecordKeys } from './record-key.ts';
 export { type PostStep, reportFailure, runAction, type SavedState } from './run-action.ts';
+export { headCommitOf, type MergeGroup, mergeGroupOf, restrictedBy } from './run-event.ts';
 export type {
   Annotation,
   Environment,

@@ -4,8 +4,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface Annotation {
   readonly severity: 'error' | 'warning' | 'notice';
-  /** The code of an error or the id of a rule: the title of the annotation, and the end of its line in the log. */
-  readonly code: string;
+  /** The code of an error or the id of a rule: the title of the annotation, and the end of its line in the log. One about several has none. */
+  readonly code?: string;
   /** One sentence without its code. */
   readonly message: string;
   readonly at?: Position;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { RunContext } from '../src/index.ts';
-import { baseCommitOf, pullRequestOf } from '../src/index.ts';
+import { baseCommitOf } from '../src/index.ts';
 import { fakeRunner } from '../src/testing.ts';
 
 const [sha, base, head] = ['1', '2', '3'].map(digit => digit.repeat(40)) as [string, string, string];
@@ -34,6 +34,12 @@ describe('the base', () => {
     });
   });
 
+  it('of workflow_run after a pull request is the commit of the run, whatever was checked out', () => {
+    const event = { workflow_run: { event: 'pull_request', head_sha: head } };
+    expect(baseCommitOf(contextOf('workflow_run', event))).toEqual({ kind: 'commit', commit: sha });
+    expect(baseCommitOf(contextOf('workflow_run', { workflow_run: { event: 'push' } }))).toBeUndefined();
+  });
+
   it.each(['push', 'workflow_dispatch', 'schedule', 'release', 'workflow_run', ''])(
     'is missing for %s',
     eventName => {
@@ -43,16 +49,5 @@ describe('the base', () => {
 
   it('of an event that lacks it is an empty commit, which cannot be read', () => {
     expect(baseCommitOf(contextOf('merge_group'))).toEqual({ kind: 'commit', commit: '' });
-  });
-});
-
-describe('the pull request of a run', () => {
-  it('is what the event says', () => {
-    expect(pullRequestOf(contextOf('pull_request', { pull_request: pull }))).toEqual({
-      number: 7,
-      head,
-      author: 'mallory',
-    });
-    expect(pullRequestOf(contextOf('push', {}))).toBeUndefined();
   });
 });

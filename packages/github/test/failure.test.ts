@@ -76,6 +76,16 @@ describe('a failure', () => {
     );
   });
 
+  it('has no code in its title and line if it is about several', () => {
+    const lines = written(() =>
+      actionsRunner({}, new AbortController().signal).annotate({
+        severity: 'error',
+        message: '2 more errors',
+      }),
+    );
+    expect(lines).toContain('::error title=Slipway::2 more errors');
+  });
+
   it('shows controls in what someone else named, instead of obeying them', () => {
     const codes = [0x1b, 0x9b, 0x202e, 0x2066, 0x7f].map(code => String.fromCodePoint(code));
     const message = `Pod a${codes.join('')}b${'\t'}c failed`;

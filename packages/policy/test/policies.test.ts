@@ -47,6 +47,80 @@ describe('bindings', () => {
   });
 });
 
+describe('what guards nothing, though an API server takes it, is said', () => {
+  const covering = (rule: string): string =>
+    configMapPolicy(denying).replace(/- \{ apiGroups.*\}/, `- { operations: [CREATE], ${rule} }`);
+  it.each([
+    [
+      'a resource in the singular',
+      'apiGroups: [""], apiVersions: [v1], resources: [configmap]',
+      'configmaps',
+    ],
+    ['a kind', 'apiGroups: [""], apiVersions: [v1], resources: [ConfigMap]', 'configmaps'],
+    ['a misspelt resource', 'apiGroups: ["*", apps], apiVersions: ["*"], resources: [a]', undefined],
+    [
+      'a subresource of a misspelt one',
+      'apiGroups: [apps], apiVersions: [v1], resources: [deployment/scale]',
+      'deployments',
+    ],
+    ['another group', 'apiGroups: [""], apiVersions: [v1], resources: [configmaps, deployments]', 'apps'],
+    ['the group by its version', 'apiGroups: [v1], apiVersions: [v1], resources: [configmaps]', ''],
+    ['a version', 'apiGroups: [apps], apiVersions: [v1beta1, v2], resources: [deployments]', 'v1'],
+    ['a scope', 'apiGroups: [""], apiVersions: [v1], resources: [configmaps], scope: Cluster', 'Namespaced'],
+    [
+      'a group of another project',
+      'apiGroups: [acme.io], apiVersions: [v1], resources: [widgets]',
+      undefined,
+    ],
+    [
+      'a resource of one of several groups',
+      'apiGroups: [extensions, apps], apiVersions: [v1], resources: [deployments, deployments/scale, "*/status"]',
+      undefined,
+    ],
+  ])('%s', async (_title, rule, meant) => {
+    const found = await checkYaml({ manifests: configMap, policies: covering(rule) });
+    const unknown = found.filter(({ rule }) => rule === 'policy/unknown-resource');
+    expect(unknown.map(({ severity, fix }) => [severity, /"([^"]*)"/.exec(fix ?? '')?.[1]])).toEqual(
+      meant === undefined ? [] : [['warning', meant]],
+    );
+  });
+
+  it('also of a binding', async () => {
+    const binding =
+      'validationActions: [Deny], matchResources: { resourceRules: [{ apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [secret] }] }';
+    expect(
+      shown(await checkYaml({ manifests: configMap, policies: configMapPolicy(denying, binding) })),
+    ).toEqual([expect.stringMatching(/^warning policy\/unknown-resource 14:\d+$/)]);
+  });
+
+  it.each([
+    ['kind: ValidatingAdmissionPolicy\n', 'kind: ValidatingAdmisionPolicy\n', 'error policy/invalid'],
+    ['admissionregistration.k8s.io/v1', 'admissionregistration.k8s.i0/v1', 'error policy/invalid'],
+    ['admissionregistration.k8s.io/v1', 'v1', 'error policy/invalid'],
+    ['admissionregistration.k8s.io/v1', 'policy.acme.io/v1', 'error policy/invalid'],
+  ])('a policy that is misspelt: %j as %j', async (right, wrong, expected) => {
+    const policies = configMapPolicy(denying).replaceAll(right, wrong);
+    expect(shown(await checkYaml({ manifests: configMap, policies })).join()).toContain(expected);
+  });
+
+  it('a policy of another project, but no parameter and no kind that is defined', async () => {
+    const foreign = 'apiVersion: kyverno.io/v1\nkind: ClusterPolicy\nmetadata: { name: a }\n';
+    expect(shown(await checkYaml({ manifests: configMap, policies: foreign }))).toEqual([
+      'warning policy/unused 2:7',
+    ]);
+    const taken = configMapPolicy(
+      `  paramKind: { apiVersion: kyverno.io/v1, kind: ClusterPolicy }\n${denying}`,
+      'validationActions: [Audit]',
+    );
+    const namespace = 'apiVersion: v1\nkind: Namespace\nmetadata: { name: shop }\n';
+    const findings = await checkYaml({
+      manifests: configMap,
+      policies: [taken, foreign, namespace].join('---\n'),
+    });
+    expect(findings.map(({ rule }) => rule)).not.toContain('policy/unused');
+  });
+});
+
 describe('findings of a policy', () => {
   it('are reported at the value, name the policy and are one line', async () => {
     const [found] = await checkYaml({

@@ -38,6 +38,21 @@ describe('readRepository', () => {
     expect((await readRepository({ workspace, application: 'slipway.yaml' })).stencils).toHaveLength(1);
   });
 
+  it('returns the items of a List, also of a List in a List, with their positions', async () => {
+    const list = (items: string): string => `kind: List\napiVersion: v1\nitems:\n${items}`;
+    const repository = await shop({
+      'policies/a.yaml': list('  - {kind: List, items: [{kind: A}]}\n  - kind: B\n    spec: 1\n'),
+      'stencils/crds.yaml': list(
+        '  - {kind: CustomResourceDefinition, metadata: {name: a}}\n  - {kind: C}\n',
+      ),
+    });
+    expect(repository.policies.map(({ value }) => value)).toEqual([{ kind: 'A' }, { kind: 'B', spec: 1 }]);
+    expect(repository.policies[1]?.positionOf(['spec'])).toMatchObject({ line: 6, column: 11 });
+    expect(repository.crds.map(({ value }) => value)).toEqual([
+      { kind: 'CustomResourceDefinition', metadata: { name: 'a' } },
+    ]);
+  });
+
   it('returns policies and the definitions of custom resources', async () => {
     const definition =
       'apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: x}\n';

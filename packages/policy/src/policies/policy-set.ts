@@ -32,6 +32,7 @@ import {
   readBinding,
   readPolicy,
 } from './read-resource.ts';
+import { coversNothing, strangeEntry } from './silent-entries.ts';
 import { checkTypes, type TypeProblem } from './type-check.ts';
 
 /** A policy with its bindings. */
@@ -87,6 +88,8 @@ export function readPolicySet(source: PolicySource, catalog: Catalog): PolicySet
     .filter(({ object }) => object.kind === BINDING)
     .map(entry => readBinding(entry, catalog));
   for (const one of [...policies, ...bindings]) reportProblems(one, findings);
+  if (source.pack === undefined)
+    findings.push(...[...policies, ...bindings].flatMap(one => coversNothing(one, catalog)));
   const named = bindings.map(read => ({ read, binding: bindingOf(read, findings) }));
   const bound = policies.flatMap((policy): BoundPolicy[] => {
     const own = named.filter(({ binding }) => binding.spec.policyName === policy.name);
@@ -98,11 +101,10 @@ export function readPolicySet(source: PolicySource, catalog: Catalog): PolicySet
     return [{ ...compiled, bindings: taken.map(({ binding }) => binding) }];
   });
   reportStrayBindings(bindings, new Set(policies.map(({ name }) => name)), findings);
-  return {
-    policies: bound,
-    findings,
-    objects: entries.filter(entry => !isPolicyKind(entry)).map(({ object }) => object),
-  };
+  const others = entries.filter(entry => !isPolicyKind(entry));
+  const parameters = new Set(policies.map(({ spec }) => spec.paramKind?.kind));
+  findings.push(...others.flatMap(entry => strangeEntry(entry, parameters, catalog)));
+  return { policies: bound, findings, objects: others.map(({ object }) => object) };
 }
 
 function readEntry(document: SourceDocument, findings: Finding[]): Entry[] {

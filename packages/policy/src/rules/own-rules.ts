@@ -126,6 +126,16 @@ export const ownRules: Readonly<Record<string, Readonly<Record<string, OwnRule>>
       why: 'An expression does not fit the schema of a kind that the policy covers, and will fail for objects of that kind. An API server reports it in status.typeChecking.',
       fix: 'correct the expression, guard it with has(), or narrow matchConstraints',
     },
+    'unknown-resource': {
+      severity: 'warning',
+      why: 'A rule of a policy names a resource, a version or a scope that Kubernetes does not have in the groups that it names. An API server takes it, but no object is covered.',
+      fix: 'correct the rule; resources are written in the plural and in small letters, and the group of v1 is ""',
+    },
+    unused: {
+      severity: 'warning',
+      why: 'An object beside the policies is neither a ValidatingAdmissionPolicy, a binding, a definition or a waiver, nor of a kind that a policy takes parameters of, such as a policy of another project. It checks nothing here.',
+      fix: 'write it as a ValidatingAdmissionPolicy, or move the file elsewhere',
+    },
     unbound: {
       severity: 'warning',
       why: 'A policy without a binding, or a binding without its policy, has no effect.',

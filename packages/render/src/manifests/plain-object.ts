@@ -20,6 +20,7 @@ import {
 } from '@slipway/kubernetes';
 import { parseSection, type Section, type YamlDocument, type YamlNode } from '@slipway/yaml';
 import type { RenderErrorCode } from '../error-codes.ts';
+import { objectPaths } from '../files/list-objects.ts';
 import type { HelmTemplates } from './helm-templates.ts';
 import type { ManifestObject } from './manifest-object.ts';
 
@@ -67,20 +68,7 @@ export function plainObjects(
 }
 
 function partsOf(document: YamlDocument, position: number): Part[] {
-  return objectPaths(document.value, []).map(path => ({ document, position, path }));
-}
-
-/** Where the objects are: the items of a `List`, which may be lists themselves, or the value itself. */
-function objectPaths(value: unknown, path: Path): readonly Path[] {
-  if (!isJsonObject(value as JsonValue) || !isListKind(value as JsonObject)) return [path];
-  const { items } = value as { readonly items: readonly unknown[] };
-  return items.flatMap((item, index) => objectPaths(item, [...path, 'items', index]));
-}
-
-/** `List` of `v1`, and the typed lists that API servers return, such as `ConfigMapList`. */
-function isListKind(object: { readonly [key: string]: unknown }): boolean {
-  const { kind, items } = object;
-  return typeof kind === 'string' && kind.endsWith('List') && Array.isArray(items);
+  return objectPaths(document.value).map(path => ({ document, position, path }));
 }
 
 /** The warning about a field that an exported object has. */

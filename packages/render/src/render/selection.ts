@@ -74,12 +74,12 @@ function selectAmong(
   );
 }
 
-/** The items of a `List`, as `kubectl get -o yaml` writes it, are separate objects. */
+/** The items of a `List`, as `kubectl get -o yaml` writes it, are separate objects, and may be lists themselves. */
 function partsOf(root: YamlNode): readonly YamlNode[] {
   const kind = childOf(root, 'kind');
   const items = childOf(root, 'items');
   const isList = kind?.kind === 'scalar' && kind.text.endsWith('List') && items?.kind === 'list';
-  return isList ? items.items : [root];
+  return isList ? items.items.flatMap(partsOf) : [root];
 }
 
 function matcherOf(pattern: string): (candidate: Candidate) => boolean {

@@ -1,7 +1,16 @@
 import { dirname, isAbsolute, posix, relative, sep } from 'node:path';
-import { type Application, formatPosition, Problems, parseApplication, quote } from '@slipway/core';
+import {
+  type Application,
+  formatPosition,
+  isJsonObject,
+  Problems,
+  parseApplication,
+  quote,
+  type SourceDocument,
+} from '@slipway/core';
 import type { YamlDocument } from '@slipway/yaml';
 import { type FileSource, filesBelow, outside } from '../files/file-source.ts';
+import { objectDocuments } from '../files/list-objects.ts';
 import { DocumentReader } from '../files/read-documents.ts';
 import { AddressTable } from '../values/address-table.ts';
 import { type Configs, joinConfigs, readConfigs } from './read-configs.ts';
@@ -62,8 +71,8 @@ export async function readRepositoryFrom(
     stencils,
     values: new AddressTable(configs.values, lineages),
     secrets: new AddressTable(configs.secrets, lineages),
-    policies: [own, ...shared].flatMap(({ policies }) => policies),
-    crds: stencils.filter(isCustomResourceDefinition),
+    policies: [own, ...shared].flatMap(({ policies }) => policies.flatMap(objectDocuments)),
+    crds: stencils.filter(mayDefine).flatMap(objectDocuments).filter(isCustomResourceDefinition),
   };
 }
 
@@ -167,7 +176,12 @@ function overlaidStencils(own: Folder, shared: readonly Folder[], problems: Prob
   return stencils;
 }
 
-function isCustomResourceDefinition({ root }: YamlDocument): boolean {
+/** A look at the tree, since the value of a document is made when it is asked for, and few stencils have definitions. */
+function mayDefine({ root }: YamlDocument): boolean {
   const kind = root.kind === 'map' ? root.entries.get('kind')?.value : undefined;
-  return kind?.kind === 'scalar' && kind.value === 'CustomResourceDefinition';
+  return kind?.kind === 'scalar' && /^CustomResourceDefinition$|List$/.test(String(kind.value));
+}
+
+function isCustomResourceDefinition({ value }: SourceDocument): boolean {
+  return isJsonObject(value) && value['kind'] === 'CustomResourceDefinition';
 }
