@@ -51,6 +51,7 @@ function slipway(name: string, inputs: Readonly<Record<string, string>>): Conten
         'INPUT_FAIL-ON': 'error',
         'INPUT_KUBERNETES-VERSION': VERSION,
         INPUT_BASELINE: 'none',
+        INPUT_PACKS: 'none',
         ...inputs,
       });
     },
@@ -63,6 +64,8 @@ const everything = slipway('schema, three rules and pod-security/restricted', {
   INPUT_POLICIES: rules.policies,
   INPUT_PACKS: 'pod-security/restricted',
 });
+
+const advice = slipway('schema and the packs that only warn', { INPUT_PACKS: '' });
 
 const kubeconform: Contender = {
   name: 'kubeconform, schema',
@@ -104,7 +107,7 @@ try {
   console.log(
     `Node ${process.version}, ${cpus().length} CPUs (${cpus()[0]?.model.trim()}), load ${loadavg()[0]?.toFixed(1)}`,
   );
-  const large = [kubeconform, schemaOnly, threeRules, everything];
+  const large = [kubeconform, schemaOnly, threeRules, everything, advice];
   if (isChosen('one')) {
     const one = writeDeployments(join(directory, 'one'), 10_000, 1);
     await compare('10,000 Deployments in one file', one, large, LARGE_ROUNDS);
