@@ -239,6 +239,7 @@ describe('every rule about containers and the like tells one fault from two', ()
   });
 
   it.each([
+    ['workloads/requests', 'resources: { requests: { cpu: 1 } }', ''],
     [
       'pod-security/baseline/capabilities',
       'securityContext: { capabilities: { add: [SYS_PTRACE] } }',
