@@ -64,7 +64,7 @@ export async function check(request: CheckRequest): Promise<CheckResult> {
     const subject = subjectOf(checked, catalog, namespace);
     if (references !== undefined || workloads !== undefined) subjects.push(subject);
     const ofFields = checkSchema(subject, catalog);
-    const ofSchema = [...ofFields, ...checkServerValidation(subject, ofFields, minor)];
+    const ofSchema = [...ofFields, ...checkServerValidation(subject, ofFields, catalog)];
     const ofPolicies = runPolicies(admission(subject, catalog, request, context.namespaces), context);
     discoveries.add(subject, [...sameObjects.check(subject), ...ofSchema]);
     discoveries.add(

@@ -5,6 +5,7 @@
 import { parseArgs } from 'node:util';
 import { startTestbed } from '@slipway/testbed';
 import { type ApiServer, openApiServer } from '@slipway/testkit/cluster';
+import { compareCustomResources, compareDefinitions } from '../test/support/compare-definitions.ts';
 import { compareExpressions } from '../test/support/compare-expressions.ts';
 import { compareObjects, openNamespace } from '../test/support/compare-objects.ts';
 import { comparePolicies } from '../test/support/compare-policies.ts';
@@ -25,7 +26,14 @@ interface Comparison {
 
 type Compare = (seed: number, server: ApiServer, minor: number) => Promise<Comparison>;
 
+/** Objects of each definition, of which a chunk has one tenth of the usual number. */
+const OBJECTS = 100;
+
 const kinds: Readonly<Record<string, Compare>> = {
+  'custom-resources': (seed, server, minor) =>
+    compareCustomResources(seed, CHUNK / OBJECTS, OBJECTS, { server, namespace: NAMESPACE, minor }),
+  definitions: (seed, server, minor) =>
+    compareDefinitions(seed, CHUNK, { server, namespace: NAMESPACE, minor }),
   expressions: (seed, server, minor) =>
     compareExpressions(generateExpressions(seed, CHUNK), { server, namespace: NAMESPACE, minor }),
   objects: (seed, server, minor) => compareObjects(seed, CHUNK, { server, namespace: NAMESPACE, minor }),

@@ -13,6 +13,7 @@ export interface Answer {
 
 /** A real API server, asked as bare as can be: what it says is what is compared. */
 export interface ApiServer {
+  /** @param body text is sent as it is, and anything else as JSON */
   send(method: string, path: string, body?: unknown, type?: string): Promise<Answer>;
   stop(): void;
 }
@@ -62,7 +63,7 @@ function send(url: string, options: Parameters<typeof request>[1] & object, body
       });
     });
     sent.on('error', reject);
-    sent.end(body === undefined ? undefined : JSON.stringify(body));
+    sent.end(body === undefined || typeof body === 'string' ? body : JSON.stringify(body));
   });
 }
 

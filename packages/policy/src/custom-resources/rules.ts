@@ -13,7 +13,7 @@ import {
   withObjectFields,
 } from '@slipway/cel';
 import { defined, isJsonObject, type JsonObject, type JsonValue, type Path } from '@slipway/core';
-import { fieldPathOf } from './field-path.ts';
+import { findField } from './field-path.ts';
 
 export interface Rule {
   readonly program: Program;
@@ -146,9 +146,9 @@ class RuleCompiler {
         ? undefined
         : this.#expression(words, names, stringType, [...at, 'messageExpression']);
     const usesOldSelf = /\boldSelf\b/.test(withoutTexts(source));
-    if (optionalOldSelf && !usesOldSelf)
+    if (typeof rule['optionalOldSelf'] === 'boolean' && !usesOldSelf)
       this.#report('optionalOldSelf has no meaning in a rule without oldSelf', [...at, 'optionalOldSelf']);
-    const fieldPath = this.#fieldPath(textOf(rule['fieldPath']), schema, at);
+    const fieldPath = findField(textOf(rule['fieldPath']) ?? '', schema)?.path ?? [];
     if (program === undefined) return [];
     const [message, reason] = [textOf(rule['message']), textOf(rule['reason'])];
     return [
@@ -157,14 +157,6 @@ class RuleCompiler {
         ...defined({ message, messageProgram, reason }),
       },
     ];
-  }
-
-  #fieldPath(text: string | undefined, schema: JsonObject, at: Path): Path {
-    if (text === undefined) return [];
-    const path = fieldPathOf(text, schema);
-    if (path === undefined)
-      this.#report('fieldPath must lead to a field of the schema', [...at, 'fieldPath']);
-    return path ?? [];
   }
 
   #expression(

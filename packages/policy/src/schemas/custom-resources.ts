@@ -37,8 +37,10 @@ function kindsOf(definition: KubernetesObject, metadata: Property): KindSchema[]
     const apiVersion = `${group}/${version['name']}`;
     const converted = inside(spec['conversion'])['strategy'] === 'Webhook';
     const own = isJsonObject(source) ? { source, converted } : {};
-    const dropsStatus = isJsonObject(inside(version['subresources'])['status']);
-    return [{ apiVersion, kind, plural, namespaced, builtIn: false, dropsStatus, schema, ...own }];
+    const subresources = inside(version['subresources']);
+    const dropsStatus = isJsonObject(subresources['status']);
+    const scale = isJsonObject(subresources['scale']) ? { scale: subresources['scale'] } : {};
+    return [{ apiVersion, kind, plural, namespaced, builtIn: false, dropsStatus, schema, ...own, ...scale }];
   });
 }
 
@@ -52,7 +54,7 @@ function rootSchema(source: JsonObject, metadata: Property): ObjectSchema | { re
     ...(root.form === 'object' ? root.properties : []),
     ['apiVersion', text],
     ['kind', text],
-    ['metadata', metadata],
+    ['metadata', restricted(metadata, inside(inside(source['properties'])['metadata']))],
   ] as const);
   if (root.form === 'object') return { ...root, properties };
   return {
@@ -63,6 +65,17 @@ function rootSchema(source: JsonObject, metadata: Property): ObjectSchema | { re
     open: true,
     ...defined({ limits: root.limits }),
   };
+}
+
+/** The metadata of every object, with what a schema says of the name. */
+function restricted(metadata: Property, source: JsonObject): Property {
+  const { schema } = metadata;
+  const names = Object.entries(inside(source['properties'])).filter(([, name]) => isJsonObject(name));
+  if (schema.form !== 'object' || names.length === 0) return metadata;
+  const properties = new Map(schema.properties);
+  for (const [field, name] of names)
+    properties.set(field, { schema: readSchema(name as JsonObject, 0, metadata), empty: 'keep' });
+  return { ...metadata, schema: { ...schema, properties } };
 }
 
 function inside(value: JsonValue | undefined): JsonObject {

@@ -1,5 +1,6 @@
 import { compilePattern } from '@slipway/cel';
 import { canonicalJson, type JsonValue, quote } from '@slipway/core';
+import { boundFor } from './numbers.ts';
 import type { Limits } from './schema.ts';
 
 /** How a value of the right type violates a custom resource's schema, such as `must be at most 10`; undefined if it does not. */
@@ -35,11 +36,13 @@ function textProblem(value: string, { pattern, minLength, maxLength }: Limits): 
 }
 
 function numberProblem(value: number | bigint, limits: Limits): string | undefined {
-  const { minimum, maximum } = limits;
+  const [minimum, maximum] = [limits.minimum, limits.maximum].map(bound =>
+    bound === undefined ? undefined : boundFor(value, bound),
+  );
   if (minimum !== undefined && (limits.exclusiveMinimum ? value <= minimum : value < minimum))
-    return `must be ${limits.exclusiveMinimum ? 'more than' : 'at least'} ${minimum}`;
+    return `must be ${limits.exclusiveMinimum ? 'more than' : 'at least'} ${limits.minimum}`;
   if (maximum !== undefined && (limits.exclusiveMaximum ? value >= maximum : value > maximum))
-    return `must be ${limits.exclusiveMaximum ? 'less than' : 'at most'} ${maximum}`;
+    return `must be ${limits.exclusiveMaximum ? 'less than' : 'at most'} ${limits.maximum}`;
   return undefined;
 }
 

@@ -1,6 +1,6 @@
 import { canonicalJson, isJsonObject, type JsonObject, type JsonValue, quote } from '@slipway/core';
 import { limitProblem } from './limits.ts';
-import { hasNumberFormat, isMultiple } from './numbers.ts';
+import { hasNumberFormat, impossibleBound, isMultiple } from './numbers.ts';
 import { limitsOf } from './read-limits.ts';
 import { hasFormat } from './text-formats.ts';
 
@@ -29,6 +29,9 @@ function scalarProblem(value: JsonValue, schema: JsonObject, minor: number): str
   if (typeof value === 'string' && typeof format === 'string' && !hasFormat(value, format, minor))
     return `must have the format ${quote(format)}`;
   const isNumber = typeof value === 'number' || typeof value === 'bigint';
+  const impossible = isNumber ? impossibleBound(schema, minor) : undefined;
+  if (impossible !== undefined)
+    return `cannot be right: ${impossible} of its schema is not an integer that its type can be`;
   if (isNumber && !hasNumberFormat(value, schema, minor))
     return `must have the format ${quote(String(format))}`;
   if (isNumber && typeof multipleOf === 'number' && multipleOf > 0 && !isMultiple(value, multipleOf, minor))

@@ -20,6 +20,7 @@ interface Row {
  *   https://github.com/kubernetes/api/blob/v0.37.2/apps/v1/types.go (ControllerRevision), resource/v1/types.go
  */
 const ROWS: readonly Row[] = [
+  { type: 'apiextensions.v1.CustomResourceDefinitionVersion', field: 'served' },
   { type: 'core.v1.Sysctl', field: 'value' },
   { type: 'core.v1.HTTPHeader', field: 'value' },
   { type: 'core.v1.ISCSIVolumeSource', field: 'lun' },

@@ -30,7 +30,8 @@ function nullsIn(value: JsonValue, schema: Schema, path: Path): SchemaProblem[] 
   return Object.entries(value).flatMap(([key, item]) => {
     const property = schema.properties.get(key);
     const hasDefault = property?.fallback !== undefined;
-    return property === undefined
+    const isMetadata = schema.embedded === true && key === 'metadata';
+    return property === undefined || isMetadata
       ? []
       : nullsAt(item as JsonValue, property.schema, [...path, key], hasDefault);
   });

@@ -25,6 +25,29 @@ function isInt32(value: number | bigint): boolean {
   return value <= MAX_INT32 && value >= -MAX_INT32 - 1n;
 }
 
+/**
+ * The word of a schema of integers whose own value is not one of them, for which every number is refused; undefined if there is none.
+ * https://github.com/kubernetes/kube-openapi/blob/43fb72c5454a/pkg/validation/validate/values.go#L333
+ */
+export function impossibleBound(schema: JsonObject, minor: number): string | undefined {
+  if (minor < FORMATS_SINCE || schema['type'] !== 'integer') return undefined;
+  return ['multipleOf', 'minimum', 'maximum'].find(word => {
+    const bound = schema[word];
+    if (typeof bound !== 'number' && typeof bound !== 'bigint') return false;
+    return !isInt64(bound) || !hasNumberFormat(bound, schema, minor);
+  });
+}
+
+function isInt64(value: number | bigint): boolean {
+  if (typeof value === 'number' && !Number.isInteger(value)) return false;
+  return BigInt(value) <= MAX_INT64 && BigInt(value) >= -MAX_INT64 - 1n;
+}
+
+/** A bound as an API server compares it with a value: with a whole number, only its whole part. */
+export function boundFor(value: number | bigint, bound: number): number {
+  return typeof value === 'bigint' || Number.isInteger(value) ? Math.trunc(bound) : bound;
+}
+
 const MAX_INT64 = (1n << 63n) - 1n;
 /** What differs by less, relative to both, is one number to an API server. */
 const TOLERANCE = 1e-9;

@@ -24,8 +24,13 @@ export function limitsOf(source: JsonObject): Limits {
     ...(source['exclusiveMaximum'] === true ? { exclusiveMaximum: true } : {}),
     ...(Array.isArray(source['enum']) ? { enum: source['enum'] } : {}),
     ...(typeof source['pattern'] === 'string' ? { pattern: source['pattern'] } : {}),
-    ...(FURTHER_WORDS.some(word => source[word] !== undefined) ? { source } : {}),
+    ...(FURTHER_WORDS.some(word => source[word] !== undefined) || hasFraction(source) ? { source } : {}),
   };
+}
+
+/** Whether a bound is not an integer, which decides for a schema of integers. */
+function hasFraction({ minimum, maximum }: JsonObject): boolean {
+  return [minimum, maximum].some(bound => typeof bound === 'number' && !Number.isSafeInteger(bound));
 }
 
 /** Keywords that are looked up in the schema itself, because few schemas have any of them. */

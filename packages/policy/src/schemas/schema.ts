@@ -96,6 +96,8 @@ export interface KindSchema {
   readonly source?: JsonObject;
   /** Whether a webhook converts between the versions of the kind. */
   readonly converted?: boolean;
+  /** For a custom resource: the paths that its subresource `scale` reads. */
+  readonly scale?: JsonObject;
   /** Whether what is created or updated has no status: it is written through a path of its own. */
   readonly dropsStatus: boolean;
 }

@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue, nearest, type Path, quot
 import { limitProblem } from './limits.ts';
 import { duplicateProblems, logicProblem } from './logic.ts';
 import { describeValue, scalars } from './scalars.ts';
+import { scaleProblems } from './scale.ts';
 import type { KindSchema, ObjectSchema, Schema } from './schema.ts';
 import { withDefaults } from './with-defaults.ts';
 
@@ -30,7 +31,8 @@ export interface SchemaProblem {
  */
 export function validateObject(object: JsonObject, kind: KindSchema, minor: number): SchemaProblem[] {
   const { schema, builtIn, dropsStatus } = kind;
-  const problems = validateValue(builtIn ? object : withDefaults(object, schema), schema, minor);
+  const filled: JsonValue = builtIn ? object : withDefaults(object, schema);
+  const problems = [...validateValue(filled, schema, minor), ...scaleProblems(filled, kind)];
   return dropsStatus ? problems.filter(problem => !isAboutDropped(problem)) : problems;
 }
 
@@ -43,11 +45,11 @@ export function validateValue(value: JsonValue, schema: Schema, minor: number): 
 
 /**
  * Whether a problem is about a status that the API server drops before it checks it. It still reads the status when it is applied, which
- * no unknown field and no other type passes.
+ * no unknown field, no other type and no second item of a key passes.
  */
-function isAboutDropped({ path, rule }: SchemaProblem): boolean {
+function isAboutDropped({ path, rule, other }: SchemaProblem): boolean {
   const isDecoded = rule === 'schema/unknown-field' || rule === 'schema/wrong-type';
-  return path[0] === 'status' && !isDecoded;
+  return path[0] === 'status' && !isDecoded && other === undefined;
 }
 
 interface Walk {
@@ -101,8 +103,9 @@ function walkObject(value: JsonObject, schema: ObjectSchema, path: Path, walk: W
   }
   for (const field of schema.required) {
     const present = Object.hasOwn(value, field) && (value[field] !== null || isNullable(field, schema));
-    // A required field with a default need not be set.
-    const given = present || schema.properties.get(field)?.fallback !== undefined;
+    // Kubernetes' own defaults are filled in later; those of a custom resource are there already.
+    const isFilled = schema.name !== '' && schema.properties.get(field)?.fallback !== undefined;
+    const given = present || isFilled;
     if (!given) walk.problems.push(missingField(field, path));
   }
 }

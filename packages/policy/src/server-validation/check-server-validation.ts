@@ -2,10 +2,13 @@ import { defined, formatPointer, type JsonObject } from '@slipway/core';
 import { isBuiltIn } from '@slipway/kubernetes';
 import { type Discovery, relatedAt } from '../findings.ts';
 import type { CheckedObject } from '../request.ts';
+import { minorOf } from '../schemas/built-in.ts';
+import type { Catalog } from '../schemas/catalog.ts';
 import type { Subject } from '../subject.ts';
 import { validateAccess } from './access.ts';
 import { validateWords } from './allowed-values.ts';
 import { duplicateItems } from './duplicates.ts';
+import { validateEmbedded } from './embedded.ts';
 import { validateIngresses } from './ingresses.ts';
 import { validateJobs } from './jobs.ts';
 import { validateMetadata } from './metadata.ts';
@@ -42,13 +45,14 @@ const OF_BUILT_IN_KINDS: readonly Validation[] = [
  * Why server-side apply would refuse an object whose schema is known, beyond what the schema says: items that it cannot tell apart,
  * names, sizes, and the commonest rules of the server's own validation.
  * @param ofSchema what was found already: a value with such a finding, or one within it, is not reported again
- * @param minor the version of Kubernetes, since some rules came or went
+ * @param catalog of a version of Kubernetes, since some rules came or went
  */
 export function checkServerValidation(
   subject: Subject,
   ofSchema: readonly Discovery[],
-  minor: number,
+  catalog: Catalog,
 ): Discovery[] {
+  const minor = minorOf(catalog.version);
   const { checked, view } = subject;
   if (checked.admitted !== undefined || ofSchema.some(isOfNoKind)) return [];
   const refusals = isBuiltIn(view.apiVersion)
@@ -56,10 +60,15 @@ export function checkServerValidation(
         ...duplicateItems(withoutStatus(checked.object), checked.object),
         ...refusalsOf(subject, ofSchema, minor),
       ]
-    : validateMetadata(view);
+    : [
+        ...validateMetadata(view),
+        ...validateEmbedded(view, catalog.find(view.apiVersion, view.kind)?.schema ?? ANYTHING),
+      ];
   const known = new Known(ofSchema);
   return refusals.filter(refusal => !known.has(refusal)).map(refusal => discoveryOf(refusal, checked));
 }
+
+const ANYTHING = { form: 'any' } as const;
 
 /** A server validates nothing that it cannot decode, and what is filled in beside a wrong value may follow from it. */
 function refusalsOf(

@@ -18,7 +18,11 @@ import { invalidName, type Refusal } from './refusal.ts';
  * https://github.com/kubernetes/apimachinery/blob/v0.36.3/pkg/api/validation/objectmeta.go
  */
 export function validateMetadata(object: KubernetesObject): Refusal[] {
-  return [...nameProblems(object), ...labelsAndAnnotations(object, ['metadata']), ...templateLabels(object)];
+  return [
+    ...nameProblems(object),
+    ...labelsAndAnnotations(object.metadata as unknown as JsonValue, ['metadata']),
+    ...templateLabels(object),
+  ];
 }
 
 /** Kinds whose names are labels of DNS: they become parts of host names. */
@@ -53,10 +57,11 @@ function problemsOfName(object: KubernetesObject, name: string): readonly string
   return form.validate(name);
 }
 
-function labelsAndAnnotations(object: JsonValue, path: Path): Refusal[] {
-  const labels = objectAt(object, ...path, 'labels') ?? {};
-  const annotations = objectAt(object, ...path, 'annotations') ?? {};
-  const finalizers = valueAt(object, [...path, 'finalizers']);
+/** @param path of the metadata in the object */
+export function labelsAndAnnotations(metadata: JsonValue, path: Path): Refusal[] {
+  const labels = objectAt(metadata, 'labels') ?? {};
+  const annotations = objectAt(metadata, 'annotations') ?? {};
+  const finalizers = valueAt(metadata, ['finalizers']);
   return [
     ...labelProblems(labels, [...path, 'labels']),
     ...Object.keys(annotations).flatMap(key =>
@@ -85,7 +90,8 @@ export function problemsOf(problems: readonly string[], path: Path): Refusal[] {
 function templateLabels(object: KubernetesObject): Refusal[] {
   const template = isBuiltIn(object.apiVersion) ? podTemplatePath(object) : undefined;
   if (template === undefined || template.length === 0) return [];
-  return labelsAndAnnotations(object, [...template, 'metadata']);
+  const path = [...template, 'metadata'];
+  return labelsAndAnnotations(valueAt(object, path) ?? null, path);
 }
 
 /** A text that must have one of Kubernetes' forms of names, where there is one. */
