@@ -73,6 +73,14 @@ const FORMS: readonly Form[] = [
   },
 ];
 
+/** Those that have a value of any type, or are looked at by the schema's type. */
+const OTHERS = ['default', 'example', 'items'];
+const KEYWORDS: ReadonlySet<string> = new Set([...FORMS.flatMap(({ words }) => words), ...OTHERS]);
+
+export function isKeyword(word: string): boolean {
+  return KEYWORDS.has(word);
+}
+
 const RULE_FORMS: readonly Form[] = [
   { words: ['rule', 'message', 'messageExpression', 'reason', 'fieldPath'], what: 'text', fits: isText },
   { words: ['optionalOldSelf'], what: 'true or false', fits: isBoolean },

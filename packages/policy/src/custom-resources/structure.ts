@@ -1,4 +1,5 @@
-import { canonicalJson, isJsonObject, type JsonObject, type JsonValue, type Path } from '@slipway/core';
+import { isJsonObject, type JsonObject, type JsonValue, type Path } from '@slipway/core';
+import { isKeyword } from './keyword-types.ts';
 import { inside, listOf, type Report } from './report.ts';
 
 const MAX_DEPTH = 64;
@@ -70,30 +71,34 @@ function checkObjectFields(schema: JsonObject, path: Path, report: Report): void
     ]);
 }
 
-/** Empty lists and maps of words that are not supported are none. */
-function restrictsNamesOnly({
-  type: _,
-  default: _default,
-  definitions: _definitions,
-  patternProperties: _patterns,
-  properties,
-  ...more
-}: JsonObject): boolean {
+function restrictsNamesOnly({ type: _, default: _default, properties, ...more }: JsonObject): boolean {
   const names = Object.keys(inside(properties));
+  const { additionalProperties = null } = more;
   return (
     names.every(name => name === 'name' || name === 'generateName') &&
-    Object.values(more).every(value => !isSet(value as JsonValue))
+    additionalProperties === null &&
+    isPlain(more)
   );
 }
 
-const INTEGER_OR_TEXT = canonicalJson([{ type: 'integer' }, { type: 'string' }]);
-
+/** The two types that an integer or text may have, with nothing else said of them. */
 function isIntegerOrText(value: JsonValue | undefined): boolean {
-  if (!Array.isArray(value)) return false;
-  const plain = value.map((entry: JsonValue) =>
-    Object.fromEntries(Object.entries(inside(entry)).filter(([, set]) => isSet(set as JsonValue))),
-  );
-  return canonicalJson(plain) === INTEGER_OR_TEXT;
+  const entries = listOf(value).map(inside);
+  const types = entries.map(({ type }) => type);
+  const isPair = types.length === 2 && types[0] === 'integer' && types[1] === 'string';
+  return isPair && entries.every(({ type: _, ...more }) => isPlain(more));
+}
+
+/** Words of which nothing is left if they are empty. */
+const GONE_IF_EMPTY = ['enum', 'allOf', 'anyOf', 'oneOf', 'definitions', 'patternProperties'];
+
+/** Whether a schema says nothing at all. Words that there are not are dropped below `items` and `additionalProperties`. */
+function isPlain(schema: JsonObject): boolean {
+  return Object.entries(schema).every(([word, value]) => {
+    if (!isKeyword(word) || value === null || value === false || value === '') return true;
+    if (word === 'items') return !isJsonObject(value as JsonValue);
+    return GONE_IF_EMPTY.includes(word) && Object.keys(value as object).length === 0;
+  });
 }
 
 type Part = readonly [schema: JsonObject, at: Path];

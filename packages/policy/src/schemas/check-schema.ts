@@ -8,6 +8,7 @@ import { minorOf } from './built-in.ts';
 import type { Catalog } from './catalog.ts';
 import { checkWholeDefinition } from './definition.ts';
 import { nullProblems } from './nulls.ts';
+import { scaleProblems } from './scale.ts';
 import type { KindSchema } from './schema.ts';
 import { explainUnknownKind } from './unknown-kind.ts';
 import { validateObject } from './validate.ts';
@@ -20,10 +21,10 @@ export function checkSchema(subject: Subject, catalog: Catalog): Discovery[] {
   const minor = minorOf(catalog.version);
   const kind = catalog.find(object.apiVersion, object.kind);
   if (kind === undefined) return [explainUnknownKind(object.apiVersion, object.kind, catalog)];
-  const problems = validateObject(object, kind, minor);
+  const problems = [...validateObject(object, kind, minor), ...scaleProblems(object, kind)];
   const reported = new Set(problems.map(({ path }) => formatPointer(path)));
   const nulls = nullProblems(object, kind).filter(({ path }) => !reported.has(formatPointer(path)));
-  const found = [...problems, ...nulls].map(({ path, other, ...problem }): Discovery => {
+  const found = [...problems, ...nulls].map(({ path, other, unmergeable: _, ...problem }): Discovery => {
     return {
       ...problem,
       severity: 'error',

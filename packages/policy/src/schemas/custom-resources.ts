@@ -124,7 +124,6 @@ function readObject(source: JsonObject, limits: Limits, depth: number, metadata:
   if (extra === true) return { form: 'map', values: { form: 'any', closed: true }, limits };
   const open = source['x-kubernetes-preserve-unknown-fields'] === true;
   const embedded = source['x-kubernetes-embedded-resource'] === true;
-  if (!isJsonObject(source['properties']) && open && !embedded) return { form: 'any', limits };
   const declared = { ...(embedded ? embeddedProperties : {}), ...inside(source['properties']) };
   const properties = new Map<string, Property>();
   for (const [name, property] of Object.entries(declared)) {

@@ -24,6 +24,10 @@ function listOf(value: JsonValue | undefined): readonly JsonObject[] {
   return Array.isArray(value) ? value.filter(isJsonObject) : [];
 }
 
+function listOfAny(value: JsonValue | undefined): readonly JsonValue[] {
+  return Array.isArray(value) ? value : [];
+}
+
 function scalarProblem(value: JsonValue, schema: JsonObject, minor: number): string | undefined {
   const { format, multipleOf } = schema;
   if (typeof value === 'string' && typeof format === 'string' && !hasFormat(value, format, minor))
@@ -41,6 +45,8 @@ function scalarProblem(value: JsonValue, schema: JsonObject, minor: number): str
 
 /** Whether a value conforms to a schema inside one of these, which may constrain everything but the type. */
 function fits(value: JsonValue, schema: JsonObject, minor: number): boolean {
+  // Of null, only the type and the allowed values are looked at.
+  if (value === null) return listOfAny(schema['enum']).length === 0;
   return (
     hasType(value, schema['type']) &&
     limitProblem(value, limitsOf(schema)) === undefined &&
@@ -87,7 +93,7 @@ export function duplicateProblems(
   list: readonly JsonValue[],
   schema: JsonObject,
 ): (readonly [index: number, message: string, first: number])[] {
-  const keys = listOfText(schema['x-kubernetes-list-map-keys']);
+  const keys = keysOf(schema);
   const type = schema['x-kubernetes-list-type'];
   if (type !== 'set' && (type !== 'map' || keys.length === 0)) return [];
   const defaults = type === 'map' ? keyDefaults(schema['items']) : {};
@@ -102,6 +108,11 @@ export function duplicateProblems(
     const what = type === 'set' ? 'the same value' : `the same ${keys.map(key => quote(key)).join(', ')}`;
     return [[index, `has ${what} as an item before it`, first] as const];
   });
+}
+
+/** The keys by which the items of a list are told apart; none unless it has the type `map`. */
+export function keysOf(schema: JsonObject | undefined): readonly string[] {
+  return schema?.['x-kubernetes-list-type'] === 'map' ? listOfText(schema['x-kubernetes-list-map-keys']) : [];
 }
 
 function listOfText(value: JsonValue | undefined): readonly string[] {

@@ -42,8 +42,7 @@ function nullsAt(value: JsonValue, schema: Schema, path: Path, hasDefault: boole
   const { form, limits } = schema;
   // Null is never among the values of an enum, not even of a nullable one that lists it.
   if (limits?.nullable === true) return limits.enum === undefined ? [] : [nullProblem(path)];
-  const hasType = form !== 'any' && !(form === 'scalar' && schema.type === 'int-or-text');
-  return hasType && !hasDefault ? [nullProblem(path)] : [];
+  return form !== 'any' && !hasDefault ? [nullProblem(path)] : [];
 }
 
 function nullProblem(path: Path): SchemaProblem {

@@ -1,6 +1,7 @@
-import { isJsonObject, type JsonValue, type Path } from '@slipway/core';
+import { isJsonObject, type JsonObject, type JsonValue, type Path } from '@slipway/core';
 import type { KindSchema } from './schema.ts';
 import { fieldName, type SchemaProblem } from './validate.ts';
+import { withDefaults } from './with-defaults.ts';
 
 const MAX_INT32 = 2_147_483_647;
 
@@ -9,8 +10,12 @@ const MAX_INT32 = 2_147_483_647;
  * must lead through maps.
  * https://github.com/kubernetes/apiextensions-apiserver/blob/v0.36.3/pkg/registry/customresource/validator.go#L140
  */
-export function scaleProblems(object: JsonValue, { scale, dropsStatus }: KindSchema): SchemaProblem[] {
+export function scaleProblems(
+  object: JsonObject,
+  { schema, scale, dropsStatus }: KindSchema,
+): SchemaProblem[] {
   if (scale === undefined) return [];
+  const filled = withDefaults(object, schema);
   const { specReplicasPath, statusReplicasPath, labelSelectorPath } = scale;
   const counts = [specReplicasPath, statusReplicasPath].map(
     path => [path, isCount, 'a whole number of replicas'] as const,
@@ -19,7 +24,7 @@ export function scaleProblems(object: JsonValue, { scale, dropsStatus }: KindSch
   return checks.flatMap(([text, isRight, what]) => {
     if (typeof text !== 'string' || text === '') return [];
     const path = text.replace(/^\./, '').split('.');
-    return (dropsStatus && path[0] === 'status') || isRight(reached(object, path))
+    return (dropsStatus && path[0] === 'status') || isRight(reached(filled, path))
       ? []
       : [refused(path, what)];
   });

@@ -20,13 +20,20 @@ const patterns: Readonly<Record<string, RegExp>> = {
   uuid5: uuid(`5[0-9a-f]{3}-?[89ab][0-9a-f]{3}-?`),
 };
 
+/** The family of an address as Go reads one: zeros may lead its decimal parts, and no zone may follow. */
+function familyOf(text: string): number {
+  if (text.includes('%')) return 0;
+  const plain = text.replace(/(?:\d{1,9}\.){3}\d{1,9}$/, quad => quad.split('.').map(Number).join('.'));
+  return isIP(plain);
+}
+
 function isCidr(text: string): boolean {
   const [address = '', prefix = '', ...more] = text.split('/');
-  const family = isIP(address);
+  const family = familyOf(address);
   return (
     more.length === 0 &&
     family !== 0 &&
-    /^\d{1,3}$/.test(prefix) &&
+    /^\d{1,9}$/.test(prefix) &&
     Number(prefix) <= (family === 4 ? 32 : 128)
   );
 }
@@ -51,8 +58,8 @@ const tests: Readonly<Record<string, (text: string) => boolean>> = {
   hostname: isHostname,
   date: isDate,
   datetime: isDateTime,
-  ipv4: text => isIP(text) === 4,
-  ipv6: text => isIP(text) === 6,
+  ipv4: text => familyOf(text) !== 0 && text.includes('.'),
+  ipv6: text => familyOf(text) === 6,
   uri: text => parseUrl(text) !== undefined,
 };
 

@@ -1,9 +1,8 @@
 import { isJsonObject, type JsonObject, type JsonValue, nearest, type Path, quote } from '@slipway/core';
 import { limitProblem } from './limits.ts';
-import { duplicateProblems, logicProblem } from './logic.ts';
+import { duplicateProblems, keysOf, logicProblem } from './logic.ts';
 import { describeValue, scalars } from './scalars.ts';
-import { scaleProblems } from './scale.ts';
-import type { KindSchema, ObjectSchema, Schema } from './schema.ts';
+import type { KindSchema, ObjectSchema, ScalarType, Schema } from './schema.ts';
 import { withDefaults } from './with-defaults.ts';
 
 export type SchemaRule =
@@ -22,6 +21,8 @@ export interface SchemaProblem {
   readonly path: Path;
   /** The path of the other value, where two cannot be together. */
   readonly other?: Path;
+  /** Whether server-side apply cannot even merge it, so that it is refused where it would be dropped afterwards. */
+  readonly unmergeable?: boolean;
 }
 
 /**
@@ -31,9 +32,8 @@ export interface SchemaProblem {
  */
 export function validateObject(object: JsonObject, kind: KindSchema, minor: number): SchemaProblem[] {
   const { schema, builtIn, dropsStatus } = kind;
-  const filled: JsonValue = builtIn ? object : withDefaults(object, schema);
-  const problems = [...validateValue(filled, schema, minor), ...scaleProblems(filled, kind)];
-  return dropsStatus ? problems.filter(problem => !isAboutDropped(problem)) : problems;
+  const problems = validateValue(builtIn ? object : withDefaults(object, schema), schema, minor);
+  return dropsStatus ? problems.filter(problem => !isAboutDropped(problem, builtIn)) : problems;
 }
 
 /** What a value violates of its schema, with the paths from the value. */
@@ -44,12 +44,12 @@ export function validateValue(value: JsonValue, schema: Schema, minor: number): 
 }
 
 /**
- * Whether a problem is about a status that the API server drops before it checks it. It still reads the status when it is applied, which
- * no unknown field, no other type and no second item of a key passes.
+ * Whether a problem is about a status that the API server drops before it checks it. It still merges the status when it is applied, and
+ * decodes that of a kind of its own.
  */
-function isAboutDropped({ path, rule, other }: SchemaProblem): boolean {
-  const isDecoded = rule === 'schema/unknown-field' || rule === 'schema/wrong-type';
-  return path[0] === 'status' && !isDecoded && other === undefined;
+function isAboutDropped({ path, rule, unmergeable }: SchemaProblem, builtIn: boolean): boolean {
+  const isDecoded = builtIn && rule === 'schema/wrong-type';
+  return path[0] === 'status' && unmergeable !== true && !isDecoded;
 }
 
 interface Walk {
@@ -66,16 +66,26 @@ function visit(value: JsonValue, schema: Schema, path: Path, walk: Walk): void {
       return;
     case 'scalar':
       if (scalars[schema.type].accepts(value)) addLimitProblem(value, schema, path, walk);
-      else walk.problems.push(wrongType(value, scalars[schema.type].description, path));
+      else
+        walk.problems.push({
+          ...wrongType(value, scalars[schema.type].description, path),
+          unmergeable: !isMerged(value, schema.type),
+        });
       return;
     case 'list':
       walkList(value, schema, path, walk);
       return;
     default:
-      if (!isJsonObject(value)) walk.problems.push(wrongType(value, 'a map', path));
+      if (!isJsonObject(value)) walk.problems.push({ ...wrongType(value, 'a map', path), unmergeable: true });
       else if (schema.form === 'object') walkObject(value, schema, path, walk);
       else walkMap(value, schema, path, walk);
   }
+}
+
+/** Server-side apply tells numbers, texts and booleans apart, and nothing of an integer or text. */
+function isMerged(value: JsonValue, type: ScalarType): boolean {
+  const isNumber = typeof value === 'number' || typeof value === 'bigint';
+  return type === 'int-or-text' || (type === 'integer' && isNumber);
 }
 
 function walkMap(value: JsonObject, schema: Extract<Schema, { form: 'map' }>, path: Path, walk: Walk): void {
@@ -85,12 +95,23 @@ function walkMap(value: JsonObject, schema: Extract<Schema, { form: 'map' }>, pa
 
 function walkList(value: JsonValue, schema: Extract<Schema, { form: 'list' }>, path: Path, walk: Walk): void {
   if (!Array.isArray(value)) {
-    walk.problems.push(wrongType(value, 'a list', path));
+    walk.problems.push({ ...wrongType(value, 'a list', path), unmergeable: true });
     return;
   }
   addLimitProblem(value, schema, path, walk);
-  for (let index = 0; index < value.length; index += 1)
+  const keys = keysOf(schema.limits?.source);
+  for (let index = 0; index < value.length; index += 1) {
+    const first = walk.problems.length;
     visit(value[index] as JsonValue, schema.items, [...path, index], walk);
+    if (keys.length > 0 && lacksAll(value[index] as JsonValue, keys))
+      for (const problem of walk.problems.splice(first))
+        walk.problems.push({ ...problem, unmergeable: true });
+  }
+}
+
+/** An item without any of the keys of its list has no place in it. */
+function lacksAll(item: JsonValue, keys: readonly string[]): boolean {
+  return isJsonObject(item) && keys.every(key => (item[key] ?? null) === null);
 }
 
 function walkObject(value: JsonObject, schema: ObjectSchema, path: Path, walk: Walk): void {
@@ -132,7 +153,11 @@ function addLimitProblem(value: JsonValue, { limits }: Schema, path: Path, { pro
   if (logic !== undefined) problems.push(invalidValue(logic, path));
   if (Array.isArray(value))
     for (const [index, message, first] of duplicateProblems(value, limits.source))
-      problems.push({ ...invalidValue(message, [...path, index]), other: [...path, first] });
+      problems.push({
+        ...invalidValue(message, [...path, index]),
+        other: [...path, first],
+        unmergeable: true,
+      });
 }
 
 function invalidValue(message: string, path: Path): SchemaProblem {
@@ -163,6 +188,7 @@ function unknownField(key: string, schema: ObjectSchema, path: Path): SchemaProb
     rule: 'schema/unknown-field',
     message: `there is no field ${quote(key)}${where}`,
     path: [...path, key],
+    unmergeable: true,
     ...(meant === undefined
       ? { fix: 'remove it, or move it where it belongs' }
       : { fix: `did you mean ${JSON.stringify(meant)}?`, meant }),
