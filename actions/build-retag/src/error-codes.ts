@@ -1,8 +1,7 @@
 import type { ErrorEntry } from '@slipway/core';
 
 export type BuildRetagErrorCode =
-  | 'application-missing'
-  | 'application-ambiguous'
+  | 'file-missing'
   | 'service-unknown'
   | 'services-incomplete'
   | 'platform-missing'
@@ -12,17 +11,11 @@ export type BuildRetagErrorCode =
 
 /** What each code means for a user, and what to do about it. */
 export const buildRetagErrors: Readonly<Record<BuildRetagErrorCode, ErrorEntry>> = {
-  'application-missing': {
-    symptom: 'services',
+  'file-missing': {
+    symptom: 'file',
     example: 'there is no file "slipway.yaml" in the workspace',
     cause: 'The file in the input `application` is not in the workspace.',
     remedy: 'Check out the repository before this step, or correct the path.',
-  },
-  'application-ambiguous': {
-    symptom: 'services',
-    example: 'this map has the key "services" twice',
-    cause: 'A map in slipway.yaml has the same key twice, and only one of them would count.',
-    remedy: 'Remove one of them.',
   },
   'service-unknown': {
     symptom: 'services',

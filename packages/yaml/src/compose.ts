@@ -1,6 +1,7 @@
 import type { Problem } from '@slipway/core';
 import { COLLECTION_STYLE, EVENT_ID, type Event, type ScalarEvent } from 'js-yaml';
-import { type DuplicateKey, ParsedDocument, type YamlDocument } from './document.ts';
+import { ParsedDocument, type YamlDocument } from './document.ts';
+import type { DuplicateKey } from './duplicate-key.ts';
 import type { YamlErrorCode } from './error-codes.ts';
 import { keyText } from './key.ts';
 import type { Lines } from './lines.ts';

@@ -1,14 +1,8 @@
 import type { JsonValue, Path, Position, SourceDocument } from '@slipway/core';
 import { DocumentComments } from './comments.ts';
+import type { DuplicateKey } from './duplicate-key.ts';
 import type { Lines } from './lines.ts';
 import type { Span, YamlNode, YamlScalar } from './node.ts';
-
-/** A key that is in a map twice. The caller decides whether that is an error or a warning. */
-export interface DuplicateKey {
-  readonly key: string;
-  readonly at: Position;
-  readonly first: Position;
-}
 
 export interface YamlDocument extends SourceDocument {
   readonly root: YamlNode;

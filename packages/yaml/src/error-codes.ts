@@ -7,7 +7,8 @@ export type YamlErrorCode =
   | 'yaml-key'
   | 'yaml-alias'
   | 'yaml-depth'
-  | 'yaml-documents';
+  | 'yaml-documents'
+  | 'key-duplicate';
 
 /** When each code occurs and what to do about it; docs/errors.md is made from this. */
 export const yamlErrors: Readonly<Record<YamlErrorCode, ErrorEntry>> = {
@@ -54,5 +55,11 @@ export const yamlErrors: Readonly<Record<YamlErrorCode, ErrorEntry>> = {
     example: 'the file contains a second document',
     cause: 'The file is empty, or it contains several documents where one is expected.',
     remedy: 'Keep exactly one document in the file.',
+  },
+  'key-duplicate': {
+    symptom: 'format',
+    example: 'the key "image" appears twice in this map (first at stencils/api.yaml:12:7)',
+    cause: 'A map has the same key twice, and only the last one would count.',
+    remedy: 'Remove one of them.',
   },
 };

@@ -1,4 +1,5 @@
-export { type DuplicateKey, nodeAt, setOwn, toJson, type YamlDocument } from './document.ts';
+export { nodeAt, setOwn, toJson, type YamlDocument } from './document.ts';
+export { type DuplicateKey, duplicateKeyProblem } from './duplicate-key.ts';
 export type { YamlErrorCode } from './error-codes.ts';
 export type { Span, YamlEntry, YamlList, YamlMap, YamlNode, YamlScalar } from './node.ts';
 export { parseDocument, parseDocuments } from './parse.ts';

@@ -3,14 +3,13 @@ import { dirname, join, relative, sep } from 'node:path';
 import {
   type Application,
   type Position,
-  type Problem,
   parseApplication,
   quote,
   SlipwayError,
   type SourceDocument,
   throwIfAny,
 } from '@slipway/core';
-import { decodeText, parseDocument, type YamlDocument } from '@slipway/yaml';
+import { decodeText, duplicateKeyProblem, parseDocument } from '@slipway/yaml';
 import type { BuildRetagErrorCode } from '../error-codes.ts';
 
 /** slipway.yaml and its path. */
@@ -21,7 +20,7 @@ export interface ApplicationFile {
   readonly directory: string;
 }
 
-/** @throws SlipwayError `application-missing`, or with every problem of the file */
+/** @throws SlipwayError `file-missing`, or with every problem of the file */
 export async function readApplication(workspace: string, path: string): Promise<ApplicationFile> {
   const file = await realpath(join(workspace, path)).catch(() => undefined);
   const root = await realpath(workspace);
@@ -30,7 +29,7 @@ export async function readApplication(workspace: string, path: string): Promise<
   if (bytes === undefined) throw missing(path);
   const shown = relative(root, file).replaceAll(sep, '/');
   const document = parseDocument(decodeText(bytes, shown), shown);
-  refuseDuplicateKeys(document);
+  throwIfAny(document.duplicateKeys.map(duplicateKeyProblem));
   return { application: parseApplication(document), document, directory: dirname(join(workspace, path)) };
 }
 
@@ -39,19 +38,9 @@ export function servicePosition({ document }: ApplicationFile, service: string):
   return document.keyPositionOf(['spec', 'services', service]);
 }
 
-/** With two values for one key, a reader of the file and Slipway might each use the other one. */
-function refuseDuplicateKeys({ duplicateKeys }: YamlDocument): void {
-  throwIfAny<BuildRetagErrorCode>(
-    duplicateKeys.map(({ key, at }): Problem<BuildRetagErrorCode> => {
-      const message = `this map has the key ${quote(key)} twice`;
-      return { code: 'application-ambiguous', at, message, remedy: 'remove one of them' };
-    }),
-  );
-}
-
 function missing(path: string): SlipwayError<BuildRetagErrorCode> {
   return new SlipwayError({
-    code: 'application-missing',
+    code: 'file-missing',
     message: `there is no file ${quote(path)} in the workspace`,
     remedy: 'check out the repository before this step, or correct the input "application"',
   });

@@ -6,7 +6,6 @@ export type RepositoryErrorCode =
   | 'file-outside'
   | 'file-unreadable'
   | 'file-too-large'
-  | 'key-duplicate'
   | 'name-duplicate'
   | 'shared-folder-invalid'
   | 'extends-unknown'
@@ -46,12 +45,6 @@ export const repositoryErrors: Readonly<Record<RepositoryErrorCode, ErrorEntry>>
     example: '"stencils/api.yaml" is larger than 10 MiB',
     cause: 'The file is larger than any manifest needs to be.',
     remedy: 'Split the file.',
-  },
-  'key-duplicate': {
-    symptom: 'format',
-    example: 'the key "image" appears twice in this map (first at stencils/api.yaml:12:7)',
-    cause: 'A map has the same key twice, and only the last one would count.',
-    remedy: 'Remove one of them.',
   },
   'name-duplicate': {
     symptom: 'formation',

@@ -1,7 +1,7 @@
-import { formatPosition, type Problem, type Problems, quote } from '@slipway/core';
+import { type Problems, quote } from '@slipway/core';
 import {
-  type DuplicateKey,
   decodeText,
+  duplicateKeyProblem,
   parseDocument,
   parseDocuments,
   type YamlDocument,
@@ -69,14 +69,4 @@ export class DocumentReader {
       return documents;
     });
   }
-}
-
-export function duplicateKeyProblem({ key, at, first }: DuplicateKey): Problem<'key-duplicate'> {
-  return {
-    code: 'key-duplicate',
-    at,
-    subject: key,
-    message: `the key ${quote(key)} appears twice in this map (first at ${formatPosition(first)})`,
-    remedy: 'remove one of them',
-  };
 }

@@ -1,7 +1,6 @@
 import { defined, type Problem, type Problems } from '@slipway/core';
-import { parseSection, sectionsOf } from '@slipway/yaml';
+import { duplicateKeyProblem, parseSection, sectionsOf } from '@slipway/yaml';
 import type { RenderErrorCode } from '../error-codes.ts';
-import { duplicateKeyProblem } from '../files/read-documents.ts';
 import type { HelmTemplates } from './helm-templates.ts';
 import type { ManifestObject } from './manifest-object.ts';
 import { plainObjects } from './plain-object.ts';

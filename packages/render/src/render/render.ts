@@ -1,7 +1,6 @@
 import { defined, type Problem, Problems, quote } from '@slipway/core';
-import type { YamlDocument, YamlNode } from '@slipway/yaml';
+import { duplicateKeyProblem, type YamlDocument, type YamlNode } from '@slipway/yaml';
 import type { RenderErrorCode } from '../error-codes.ts';
-import { duplicateKeyProblem } from '../files/read-documents.ts';
 import type { RenderedDestination } from '../manifests/rendered-destination.ts';
 import type { FormationFile, Repository } from '../repository/repository.ts';
 import { stencilName } from '../repository/stencil-name.ts';
