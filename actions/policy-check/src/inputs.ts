@@ -2,7 +2,7 @@ import { readPacks } from '@slipway/action-kit';
 import type { BaselineChoice, CheckManifestsRequest } from '@slipway/check';
 import { defined } from '@slipway/core';
 import type { InputReader } from '@slipway/github';
-import { KUBERNETES_VERSIONS, minorVersionOf } from '@slipway/policy';
+import { KUBERNETES_VERSIONS, minorVersionOf, requirePacks } from '@slipway/policy';
 
 export interface Inputs {
   /** Without the base commit, which comes from the event of the run. */
@@ -45,12 +45,18 @@ function readRequest(reader: InputReader): CheckManifestsRequest {
     destinations: reader.list('destination'),
     policies: reader.list('policies'),
     namespace: reader.text('namespace') || 'default',
-    ...defined({ packs: readPacks(reader), kubernetesVersion: minor }),
+    ...defined({ packs: readKnownPacks(reader), kubernetesVersion: minor }),
     crds: reader.list('crds'),
     waivers: reader.list('waivers'),
     baseline: readBaseline(reader),
     failOn: reader.choice('fail-on', ['error', 'warning'], 'error'),
   };
+}
+
+function readKnownPacks(reader: InputReader): ReturnType<typeof readPacks> {
+  const packs = readPacks(reader);
+  reader.parse('packs', () => requirePacks(packs ?? []));
+  return packs;
 }
 
 function readBaseline(reader: InputReader): BaselineChoice {

@@ -99,7 +99,30 @@ describe('the inputs of policy-check', () => {
     ['nothing to check', { manifests: '' }],
     ['an invalid version', { manifests, 'kubernetes-version': 'latest' }],
     ['an invalid severity', { manifests, 'fail-on': 'notice' }],
+    ['an unknown pack', { manifests, packs: 'worklods' }],
   ])('are refused with %s', (_name, given) => {
     expect(() => inputsOf(readInputs, given)).toThrow(SlipwayError);
   });
+
+  it('are refused all at once, each pack that does not exist too', () => {
+    const given = { manifests: '', packs: 'worklods, workloads, reference', 'kubernetes-version': 'latest' };
+    expect(problemsOf(given)).toEqual([
+      'input-missing',
+      'input-invalid',
+      'unknown-pack worklods',
+      'unknown-pack reference',
+    ]);
+  });
 });
+
+/** The code of each problem, with the name of a pack that is not one. */
+function problemsOf(given: Readonly<Record<string, string>>): string[] {
+  try {
+    inputsOf(readInputs, given);
+    return [];
+  } catch (error) {
+    return (error as SlipwayError).problems.map(({ code, message }) =>
+      [code, ...(/no pack "(\w+)"/.exec(message)?.slice(1) ?? [])].join(' '),
+    );
+  }
+}

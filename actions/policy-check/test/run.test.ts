@@ -466,7 +466,6 @@ describe('the annotations', () => {
 describe('bad input is one clear sentence', () => {
   it.each([
     ['a path that matches nothing', {}, {}, 'manifests-missing'],
-    ['an unknown pack', { 'manifests/a.yaml': configMap('a') }, { packs: 'worklods' }, 'unknown-pack'],
     [
       'policies that are not there',
       { 'manifests/a.yaml': configMap('a') },
@@ -476,6 +475,17 @@ describe('bad input is one clear sentence', () => {
   ])('%s', async (_title, files, given, code) => {
     const { error } = await checkPlain(files as Record<string, string>, given as Record<string, string>);
     expect(error).toMatchObject({ name: 'SlipwayError', code });
+  });
+
+  it('for each file that is not there, all in one run', async () => {
+    const given = { policies: 'no-policies', waivers: 'no-waivers', crds: 'no-crds' };
+    const { error } = await checkPlain({}, given);
+    expect((error as SlipwayError).problems.map(({ code, message }) => [code, message])).toEqual(
+      ['no-policies', 'no-waivers', 'no-crds', 'manifests'].map(path => [
+        'manifests-missing',
+        expect.stringContaining(`"${path}"`),
+      ]),
+    );
   });
 
   it.each([

@@ -1,14 +1,17 @@
 import { openCluster } from '@slipway/action-kit';
-import { defined, SlipwayError, type Verdict } from '@slipway/core';
+import type { ClusterClient } from '@slipway/cluster';
+import { defined, Problems, SlipwayError, type Verdict } from '@slipway/core';
 import { type Runner, withoutGrowth } from '@slipway/github';
 import type { PrometheusAddress } from '@slipway/rollout';
+import type { VerifyContext } from './context.ts';
 import type { VerifyErrorCode } from './error-codes.ts';
 import type { Inputs } from './inputs.ts';
+import { readOwn } from './plan/declared.ts';
 import type { Ending } from './tell/ending.ts';
 import { publish } from './tell/publish.ts';
 import { verifyObjects } from './verify-objects.ts';
 import { verifyRelease } from './verify-release.ts';
-import { findIdentity } from './what/find-identity.ts';
+import { findIdentity, type Identity } from './what/find-identity.ts';
 
 export { type Inputs, readInputs } from './inputs.ts';
 export { post } from './post.ts';
@@ -16,21 +19,43 @@ export { post } from './post.ts';
 /** @throws SlipwayError for every verdict but success, after all outputs are set */
 export async function run(inputs: Inputs, runner: Runner): Promise<void> {
   if (inputs.prometheus !== undefined) maskPrometheus(inputs.prometheus, runner);
-  const identity = await findIdentity(inputs, runner);
-  const { destination: name, context } = identity;
-  const client = await openCluster({ ...inputs, context }, { name, context }, runner);
+  const { identity, own, client } = await prepare(inputs, runner);
   try {
     const { subject } = inputs;
     const ending = await withoutGrowth(() =>
       subject.kind === 'release'
-        ? verifyRelease(client, subject.number, { inputs, identity, runner })
-        : verifyObjects(client, subject, { inputs, identity, runner }),
+        ? verifyRelease(client, subject.number, { inputs, identity, own, runner })
+        : verifyObjects(client, subject, { inputs, identity, own, runner }),
     );
     await publish(ending, runner);
     if (ending.verdict.verdict !== 'succeeded') throw failure(ending);
   } finally {
     client.close();
   }
+}
+
+/** @throws SlipwayError with what is wrong with the files of the inputs, of the application, and with the way to the cluster */
+async function prepare(
+  inputs: Inputs,
+  runner: Runner,
+): Promise<Pick<VerifyContext, 'identity' | 'own'> & { readonly client: ClusterClient }> {
+  const problems = new Problems();
+  const own = await problems.collect(() => readOwn(inputs, runner.workspace));
+  const identity = await problems.collect(() => findIdentity(inputs, runner));
+  // Which cluster is meant is known with the identity only.
+  const client = identity && (await problems.collect(() => open(inputs, identity, runner)));
+  if (own !== undefined && identity !== undefined && client !== undefined) return { own, identity, client };
+  client?.close();
+  problems.throwIfAny();
+  throw new TypeError('something is missing, and nothing is wrong');
+}
+
+function open(
+  inputs: Inputs,
+  { destination: name, context }: Identity,
+  runner: Runner,
+): Promise<ClusterClient> {
+  return openCluster({ ...inputs, context }, { name, context }, runner);
 }
 
 function maskPrometheus({ address, token }: PrometheusAddress, runner: Runner): void {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import {
   type Check,
+  Problems,
   parseChecks,
   parseStatusRules,
   quote,
@@ -21,23 +22,33 @@ export interface Declared {
 }
 
 /**
- * The checks and rules of the `verify` block that the release was deployed with, and those of the inputs, which stand in for
- * one of the same name or kind.
+ * The checks and rules of the inputs.
  * @throws SlipwayError for every problem of the inputs
  */
-export async function readDeclared(
+export async function readOwn(
   { checks, statusRules }: Pick<Inputs, 'checks' | 'statusRules'>,
-  verify: Release['verify'],
   workspace: string,
 ): Promise<Declared> {
-  const ownChecks = checks === '' ? [] : parseChecks(await readYamlInput('checks', checks, workspace));
-  const ownRules =
-    statusRules === '' ? [] : parseStatusRules(await readYamlInput('status-rules', statusRules, workspace));
-  const names = new Set(ownChecks.map(({ name }) => name));
-  const kinds = new Set(ownRules.map(kindOf));
+  const problems = new Problems();
+  const [ownChecks, ownRules] = await Promise.all([
+    problems.collect(async () =>
+      checks === '' ? [] : parseChecks(await readYamlInput('checks', checks, workspace)),
+    ),
+    problems.collect(async () =>
+      statusRules === '' ? [] : parseStatusRules(await readYamlInput('status-rules', statusRules, workspace)),
+    ),
+  ]);
+  problems.throwIfAny();
+  return { checks: ownChecks ?? [], rules: ownRules ?? [] };
+}
+
+/** What the `verify` block declares that the release was deployed with, and the inputs, which stand in for one of the same name or kind. */
+export function declaredBy(own: Declared, verify: Release['verify']): Declared {
+  const names = new Set(own.checks.map(({ name }) => name));
+  const kinds = new Set(own.rules.map(kindOf));
   return {
-    checks: [...(verify?.checks ?? []).filter(({ name }) => !names.has(name)), ...ownChecks],
-    rules: [...(verify?.status ?? []).filter(rule => !kinds.has(kindOf(rule))), ...ownRules],
+    checks: [...(verify?.checks ?? []).filter(({ name }) => !names.has(name)), ...own.checks],
+    rules: [...(verify?.status ?? []).filter(rule => !kinds.has(kindOf(rule))), ...own.rules],
   };
 }
 

@@ -11,7 +11,7 @@ import {
 } from '@slipway/rollout';
 import type { VerifyContext } from '../context.ts';
 import type { Inputs, OnFailure } from '../inputs.ts';
-import { readDeclared } from './declared.ts';
+import { declaredBy } from './declared.ts';
 
 const DEFAULT_STABLE_FOR = 30_000;
 const DEFAULT_TIMEOUT = 10 * 60_000;
@@ -42,15 +42,15 @@ export interface Verified {
 }
 
 /**
- * Everything that can be wrong with inputs, rules and checks is told before the first look.
- * @throws SlipwayError `status-rule-invalid`, `check-invalid`, `check-forbidden`, and for the inputs' YAML
+ * Everything that can be wrong with rules and checks is told before the first look.
+ * @throws SlipwayError `status-rule-invalid`, `check-invalid`, `check-forbidden`
  */
 export async function planWatch(
   client: ClusterClient,
   verified: Verified,
-  { inputs, identity, runner }: VerifyContext,
+  { inputs, identity, own, runner }: VerifyContext,
 ): Promise<WatchPlan> {
-  const declared = await readDeclared(inputs, verified.verify, runner.workspace);
+  const declared = declaredBy(own, verified.verify);
   const surroundings: CheckSurroundings = {
     client,
     namespace: identity.namespace,

@@ -1,4 +1,4 @@
-import type { ChosenPack } from '@slipway/core';
+import { type ChosenPack, Problems } from '@slipway/core';
 import { documentOf, type ManifestObject, readManifests, readManifestsFrom } from '@slipway/render';
 import type { Base } from '../base-rules/base.ts';
 import { ownPaths } from '../base-rules/own-paths.ts';
@@ -50,10 +50,12 @@ async function readBaseRules(
 }
 
 async function readWith(request: CheckManifestsRequest, read: Read): Promise<ExtraRules> {
+  const problems = new Problems();
   const [policies = [], waivers = [], definitions = []] = await Promise.all(
-    [request.policies, request.waivers, request.crds].map(async paths =>
-      paths.length === 0 ? [] : (await read(paths)).map(documentOf),
+    [request.policies, request.waivers, request.crds].map(paths =>
+      problems.collect(async () => (paths.length === 0 ? [] : (await read(paths)).map(documentOf))),
     ),
   );
+  problems.throwIfAny();
   return { policies, waivers, definitions };
 }

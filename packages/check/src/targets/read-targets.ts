@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { Problems } from '@slipway/core';
 import { isRenderedTree } from '@slipway/render';
 import { readRequestedRules } from '../rules/requested-rules.ts';
 import { plainTarget } from './plain-target.ts';
@@ -16,11 +17,17 @@ export async function readTargets(context: ReadContext): Promise<Targets> {
   const rendered = await Promise.all(paths.map(({ absolute }) => isRenderedTree(absolute)));
   const trees = paths.filter((_, index) => rendered[index]).map(({ absolute }) => absolute);
   const plain = paths.filter((_, index) => !rendered[index]).map(({ path }) => path);
-  const requested = await readRequestedRules(request, base, workspace);
-  const { targets, removed } =
-    trees.length === 0 ? NO_TARGETS : await renderedTargets(trees, { ...context, requested });
-  return {
-    targets: plain.length === 0 ? targets : [...targets, await plainTarget(plain, { ...context, requested })],
-    removed,
-  };
+  const problems = new Problems();
+  const read = await problems.collect(() => readRequestedRules(request, base, workspace));
+  // What is wrong with the manifests is told with what is wrong with the rules, so they are read in any case.
+  const requested = read ?? { packs: [], own: { policies: [], waivers: [], definitions: [] } };
+  const ofTrees = await problems.collect(() =>
+    trees.length === 0 ? NO_TARGETS : renderedTargets(trees, { ...context, requested }),
+  );
+  const ofPlain = await problems.collect(async () =>
+    plain.length === 0 ? [] : [await plainTarget(plain, { ...context, requested })],
+  );
+  problems.throwIfAny();
+  const { targets, removed } = ofTrees ?? NO_TARGETS;
+  return { targets: [...targets, ...(ofPlain ?? [])], removed };
 }

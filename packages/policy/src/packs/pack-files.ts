@@ -66,7 +66,7 @@ export interface Pack {
  * @throws SlipwayError `unknown-pack` for each that does not exist
  */
 export function readPacks(chosen: readonly ChosenPack[], minor: number): readonly Pack[] {
-  throwIfAny(chosen.filter(({ pack }) => !Object.hasOwn(files, pack)).map(({ pack }) => unknownPack(pack)));
+  requirePacks(chosen);
   const read = levelledFiles(chosen).map(([{ name, url }, level]) => ({
     name,
     level,
@@ -115,6 +115,11 @@ export function readPackDocuments(): readonly {
 
 function documentsOf({ name, url }: PackFile): SourceDocument[] {
   return parseDocuments(readFileSync(url, 'utf8'), `${name}.yaml`).filter(({ value }) => value !== null);
+}
+
+/** @throws SlipwayError `unknown-pack` with every name that is not one of a pack */
+export function requirePacks(chosen: readonly ChosenPack[]): void {
+  throwIfAny(chosen.filter(({ pack }) => !Object.hasOwn(files, pack)).map(({ pack }) => unknownPack(pack)));
 }
 
 function unknownPack(name: string): Problem<PolicyErrorCode> {
