@@ -145,7 +145,7 @@ describe('a release that fails', () => {
       untouched: [],
     });
     expect(step.summary).toMatch(
-      /- Left, as their kind is protected or they are not ours: PersistentVolumeClaim/,
+      /- Left, as their kind is protected, they are not ours, or finalizers keep them: PersistentVolumeClaim/,
     );
     const settings = { apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'settings' };
     expect(await client.get(settings)).toMatchObject({ data: { value: 'good' } });

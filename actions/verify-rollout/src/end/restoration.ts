@@ -15,7 +15,7 @@ export interface Restoration {
   readonly restored: readonly ObjectReference[];
   /** What the failed release had added, and is gone. */
   readonly removed: readonly ObjectReference[];
-  /** What it had added and still exists, because its kind is protected or it belongs to another owner. */
+  /** What it had added and still exists: its kind is protected, it belongs to another owner, or finalizers keep it. */
   readonly left: readonly ObjectReference[];
   /** What no rollback touches: definitions stay as new as they are, and Jobs do not run again. */
   readonly untouched: readonly ObjectReference[];
@@ -50,7 +50,7 @@ export function restorationLines({ restored, removed, left, untouched }: Restora
   return [
     ...(restored.length === 0 ? ['Nothing had to be written'] : line('Put back', restored)),
     ...line('Removed, as the failed release had added them', removed),
-    ...line('Left, as their kind is protected or they are not ours', left),
+    ...line('Left, as their kind is protected, they are not ours, or finalizers keep them', left),
     ...line('Not touched by a rollback', untouched),
   ];
 }

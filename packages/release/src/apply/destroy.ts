@@ -1,7 +1,13 @@
 import type { ClusterClient } from '@slipway/cluster';
 import { inParallel, isJsonObject, type Problem, type RecordedObject, type Release } from '@slipway/core';
-import { type KubernetesObject, keyOf, type ObjectReference, objectKey } from '@slipway/kubernetes';
-import { objectStays, stillThere } from '../cluster/await-gone.ts';
+import {
+  describeObject,
+  type KubernetesObject,
+  keyOf,
+  type ObjectReference,
+  objectKey,
+} from '@slipway/kubernetes';
+import { MOST_FOR_DELETION, objectStays, stillThere } from '../cluster/await-gone.ts';
 import { deleteAsRead } from '../cluster/delete-as-read.ts';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import { stagesOf } from '../objects/stages.ts';
@@ -19,14 +25,12 @@ import { forgetSecrets } from '../records/secret-copies.ts';
 import type { Allow, ReleaseIdentity } from '../request.ts';
 import { throwProblems } from './apply.ts';
 import { completeRecord } from './previous.ts';
-import { removeObjects } from './prune.ts';
+import { type Patience, removeObjects } from './remove.ts';
 
-export interface DestroyOptions extends Omit<LockOptions, 'owner'> {
+export interface DestroyOptions extends Omit<LockOptions, 'owner'>, Patience {
   readonly identity: ReleaseIdentity;
   /** What the formation's file allows, if it is available; by default what its record allows. */
   readonly allow?: Allow | undefined;
-  /** Milliseconds that deleted objects may take until they are gone; by default a minute, as pods get 30 s to end. */
-  readonly mostForDeletion?: number | undefined;
 }
 
 /** What was deleted of a formation, and what was not. */
@@ -64,12 +68,14 @@ async function destroyLocked(client: ClusterClient, options: DestroyOptions): Pr
   const left: RecordedObject[] = [];
   for (const stage of stagesInReverse(release)) {
     const outcome = await removeObjects(removal, stage);
-    removed.push(...outcome.removed);
+    removed.push(...outcome.removed, ...outcome.going);
     left.push(...outcome.left);
   }
   const stays = await keptByFinalizers(removed, options, client);
   const keys = new Set(stays.map(object => keyOf(object)));
   const isKept = (object: RecordedObject): boolean => keys.has(objectKey(object));
+  const gone = removed.filter(object => !isKept(object));
+  for (const object of gone) logger.info(`Deleted ${describeObject(object)}`);
   left.push(...removed.filter(isKept));
   await forget(client, identity, others);
   if (left.length > 0)
@@ -81,7 +87,7 @@ async function destroyLocked(client: ClusterClient, options: DestroyOptions): Pr
     await forget(client, identity, [newest]);
   }
   return {
-    removed: removed.filter(object => !isKept(object)),
+    removed: gone,
     left,
     problems: stays.map(objectStays),
     isUnknown: false,
@@ -91,7 +97,7 @@ async function destroyLocked(client: ClusterClient, options: DestroyOptions): Pr
 /** What was deleted and is not gone: it has no owner any more once the records are, and whoever reads "deleted" would not look. */
 async function keptByFinalizers(
   removed: readonly RecordedObject[],
-  { clock, signal, mostForDeletion = 60_000 }: DestroyOptions,
+  { clock, signal, mostForDeletion = MOST_FOR_DELETION }: DestroyOptions,
   client: ClusterClient,
 ): Promise<KubernetesObject[]> {
   return await stillThere(removed, { client, clock, signal, timeout: mostForDeletion });

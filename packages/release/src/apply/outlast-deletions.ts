@@ -1,10 +1,7 @@
 import type { Logger } from '@slipway/core';
 import { describeObject, referenceTo } from '@slipway/kubernetes';
-import { type AwaitGoneOptions, awaitGone } from '../cluster/await-gone.ts';
+import { type AwaitGoneOptions, awaitGone, MOST_FOR_DELETION } from '../cluster/await-gone.ts';
 import type { PreparedRelease } from '../plan/prepare.ts';
-
-/** Milliseconds. Pods get 30 s to end by default; a finalizer that keeps an object longer often needs a person. */
-const MOST = 60_000;
 
 /**
  * Waits until the objects of a release are gone that are being deleted, before anything is written.
@@ -19,6 +16,6 @@ export async function outlastDeletions(
   if (going.length === 0) return false;
   for (const object of going)
     logger.info(`${describeObject(referenceTo(object))} is being deleted; waiting until it is gone`);
-  await awaitGone(going, { ...options, timeout: Math.min(options.timeout, MOST) });
+  await awaitGone(going, { ...options, timeout: Math.min(options.timeout, MOST_FOR_DELETION) });
   return true;
 }

@@ -23,12 +23,12 @@ import { throwProblems } from './apply.ts';
 import { outlastDeletions } from './outlast-deletions.ts';
 import { closeEarlier, completeRecord } from './previous.ts';
 import { findPrevious } from './previous-content.ts';
-import { type Removal, removeObjects } from './prune.ts';
+import { type Patience, type Removal, removeForGood } from './remove.ts';
 import { unfinishedProblems } from './restorable.ts';
 import { unstickPods } from './stuck-pods.ts';
 import { writeRelease } from './write-release.ts';
 
-export interface RollBackOptions extends Omit<LockOptions, 'owner' | 'holder' | 'timeout'> {
+export interface RollBackOptions extends Omit<LockOptions, 'owner' | 'holder' | 'timeout'>, Patience {
   /** The release to undo, which must be the newest. */
   readonly release: Release;
   /** `owner/name` of the repository whose workflow runs. */
@@ -57,7 +57,8 @@ export interface RollBackOptions extends Omit<LockOptions, 'owner' | 'holder' | 
  * had, without Jobs and CustomResourceDefinitions. What the failed release added is deleted, except protected kinds. The caller
  * must close the failed release's record.
  * @returns the new release, open; undefined if no release succeeded before, and then nothing was changed
- * @throws SlipwayError `release-overtaken`, `release-unfinished`, `secret-copy-missing`, `record-broken`, and refusals of applying it
+ * @throws SlipwayError `release-overtaken`, `release-unfinished`, `secret-copy-missing`, `record-broken`, and
+ * refusals of applying it
  */
 export async function rollBack(options: RollBackOptions): Promise<Release | undefined> {
   const { release, run, lockTimeout } = options;
@@ -109,10 +110,8 @@ async function rollBackLocked(
   const number = await findRestorable(client, options);
   if (number === undefined) return undefined;
   const target = await readRelease(client, options.release, number);
-  const failed = await completeRecord(
-    client,
-    await readRelease(client, options.release, options.release.number),
-  );
+  const undone = await readRelease(client, options.release, options.release.number);
+  const failed = await completeRecord(client, undone);
   throwProblems({ problems: await unfinishedProblems(client, target, failed) });
   const rules = options.rules ?? recordedRules(failed);
   const request = { ...restoringRequest(options, failed, target), rules: recordRules(rules) };
@@ -141,11 +140,12 @@ async function rollBackLocked(
   });
   await unstickPods({ ...options, client, release: restored });
   const removal = { ...options, client, release: restored, allow: allowedBy(failed, target) };
-  const undone = [failed, ...(await unfinishedUndo(client, failed))];
+  const unwanted = [failed, ...(await unfinishedUndo(client, failed))];
   return await removeAdded(
     removal,
     restored,
-    undone.flatMap(release => addedBy(release, target)),
+    unwanted.flatMap(release => addedBy(release, target)),
+    options,
   );
 }
 
@@ -220,9 +220,11 @@ async function removeAdded(
   removal: Removal,
   restored: Release,
   added: readonly RecordedObject[],
+  options: Patience & Pick<RollBackOptions, 'repository'>,
 ): Promise<Release> {
-  const { left } = await removeObjects(removal, added);
-  const gone = new Set(added.filter(object => !left.includes(object)).map(objectKey));
+  const { left } = await removeForGood(removal, added, options);
+  const removed = added.filter(object => !left.includes(object));
+  const gone = new Set(removed.map(objectKey));
   return await changeRecord(removal.client, restored, record => ({
     ...record,
     pending: (record.pending ?? []).filter(object => !gone.has(objectKey(object))),

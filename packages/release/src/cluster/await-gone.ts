@@ -12,6 +12,8 @@ import type { ReleaseErrorCode } from '../error-codes.ts';
 import { unlessUnknown } from './expected-errors.ts';
 
 const LOOK_EVERY = 100;
+/** Milliseconds. Pods get 30 s to end by default; a finalizer that keeps an object longer often needs a person. */
+export const MOST_FOR_DELETION = 60_000;
 
 export interface AwaitGoneOptions {
   readonly client: Pick<ClusterClient, 'get'>;
