@@ -20,6 +20,7 @@ export type ReleaseErrorCode =
   | 'rights-missing'
   | 'record-missing'
   | 'record-broken'
+  | 'record-inconsistent'
   | 'record-too-large'
   | 'record-unverified'
   | 'lock-timeout'
@@ -159,6 +160,15 @@ export const releaseErrors: Readonly<Record<ReleaseErrorCode, ErrorEntry>> = {
       'The Secret in which Slipway keeps a release was changed by hand or by another tool and cannot be read.',
     remedy:
       'Find out who changed it, and delete it with the command in the message, which says what is lost with it.',
+  },
+  'record-inconsistent': {
+    symptom: 'record',
+    example:
+      'the release record in the Secret "slipway.shop.production.7" in namespace "shop" contradicts itself: it lists no object, though its manifests have Deployment shop/web',
+    cause:
+      'The Secret in which Slipway keeps a release says what no run writes: its objects are not those of its manifests, its labels are not those of its content, its images are not those of its snapshot, or its time is yet to come. Someone changed it by hand, so that it is neither verified, restored nor built upon. A change that fits is only noticed with `record-key`.',
+    remedy:
+      'Find out who changed it, and restore it from a backup. Otherwise delete it with the command in the message, which says what is lost with it.',
   },
   'record-unverified': {
     symptom: 'record',

@@ -25,6 +25,8 @@ export interface WatchedObject extends ObjectReference {
   readonly written?: boolean | undefined;
   /** The release was to write it, and ended before it noted that it had. */
   readonly toWrite?: boolean | undefined;
+  /** The release put its number on it without a change. */
+  readonly stamped?: boolean | undefined;
   /** What the release puts on what it writes, so that it is known who wrote the object last. */
   readonly mark?: ReleaseMark | undefined;
   /** For a Job: whether it was seen to complete before, so that it may be gone by now. */

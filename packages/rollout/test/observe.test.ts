@@ -40,6 +40,25 @@ function store(): Store {
   return filled;
 }
 
+describe('whether the release wrote an object', () => {
+  it.each<[string, Partial<WatchedObject>, boolean]>([
+    ['is told by its number, whatever the record says', { written: false }, true],
+    [
+      'is told by the record if the release gave it its number only',
+      { written: false, stamped: true },
+      false,
+    ],
+    [
+      'is told by the record if it has the number of an earlier one',
+      { written: false, mark: { release: 6, set: 'ours' } },
+      false,
+    ],
+  ])('%s', (_what, changes, expected) => {
+    const [seen] = observe([marked(changes)], store());
+    expect(seen?.object.written).toBe(expected);
+  });
+});
+
 describe('one of the objects of a release', () => {
   it.each<[string, WatchedObject, string, string | undefined]>([
     [

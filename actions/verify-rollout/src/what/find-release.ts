@@ -1,13 +1,19 @@
 import type { ClusterClient } from '@slipway/cluster';
 import { defined, quote, type Release, SlipwayError, textMap, throwIfAny } from '@slipway/core';
 import { APPLICATION, FORMATION, type KubernetesObject, VERDICT } from '@slipway/kubernetes';
-import { type ReleaseErrorCode, readRelease, serverProblems } from '@slipway/release';
+import {
+  assertMade,
+  assertWhole,
+  type ReleaseErrorCode,
+  readRelease,
+  serverProblems,
+} from '@slipway/release';
 import type { VerifyErrorCode } from '../error-codes.ts';
 import type { Identity } from './find-identity.ts';
 
 /**
  * The record of a release at the destination that is meant: another one may have a namespace of that name in another cluster.
- * @throws SlipwayError `server-differs`, `destination-differs`, `record-missing`, `place-unknown`
+ * @throws SlipwayError `server-differs`, `destination-differs`, `record-missing`, `record-inconsistent`, `place-unknown`
  */
 export async function findRelease(
   client: ClusterClient,
@@ -16,6 +22,8 @@ export async function findRelease(
 ): Promise<Release> {
   throwIfAny(serverProblems(client, defined({ server: identity.server })));
   const release = await readRecord(client, identity, number);
+  assertWhole(release);
+  assertMade(release, new Date());
   const { destination } = release;
   if (identity.destination === '' || destination === undefined || destination === identity.destination)
     return release;

@@ -31,6 +31,11 @@ const recordedObjectSchema = {
       type: 'boolean',
       description: 'This release has yet to write it, or ended before it noted that it had.',
     },
+    stamped: {
+      type: 'boolean',
+      description:
+        'It has the number of this release, which did not change it: the run before had not released its lock.',
+    },
     healthyBefore: { type: 'boolean' },
     adopted: {
       type: 'boolean',

@@ -13,6 +13,7 @@ import { isVersion } from '../content/given-names.ts';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import type { PreparedObject } from '../plan/compared.ts';
 import { type PreparedRelease, prepareRelease } from '../plan/prepare.ts';
+import { assertWhole } from '../records/contradictions.ts';
 import { type LockOptions, withLock } from '../records/lock.ts';
 import { changeRecord, listReleases, readRelease } from '../records/records.ts';
 import { readKeptSecrets } from '../records/secret-copies.ts';
@@ -57,7 +58,7 @@ export interface RollBackOptions extends Omit<LockOptions, 'owner' | 'holder' | 
  * had, without Jobs and CustomResourceDefinitions. What the failed release added is deleted, except protected kinds. The caller
  * must close the failed release's record.
  * @returns the new release, open; undefined if no release succeeded before, and then nothing was changed
- * @throws SlipwayError `release-overtaken`, `release-unfinished`, `secret-copy-missing`, `record-broken`, and
+ * @throws SlipwayError `release-overtaken`, `release-unfinished`, `secret-copy-missing`, `record-broken`, `record-inconsistent`, and
  * refusals of applying it
  */
 export async function rollBack(options: RollBackOptions): Promise<Release | undefined> {
@@ -111,6 +112,7 @@ async function rollBackLocked(
   if (number === undefined) return undefined;
   const target = await readRelease(client, options.release, number);
   const undone = await readRelease(client, options.release, options.release.number);
+  for (const release of [target, undone]) assertWhole(release);
   const failed = await completeRecord(client, undone);
   throwProblems({ problems: await unfinishedProblems(client, target, failed) });
   const rules = options.rules ?? recordedRules(failed);

@@ -51,7 +51,10 @@ export interface WriteContext {
 /** Writes one object if it has changed, and returns it as the record lists it. */
 export async function writeObject(context: WriteContext, prepared: PreparedObject): Promise<RecordedObject> {
   const { object, action, live } = prepared;
-  if (action === 'unchanged') return recorded(object, await asUnchanged(context, object, live), false);
+  if (action === 'unchanged') {
+    const now = await asUnchanged(context, object, live);
+    return { ...recorded(object, now, false), ...(now === live ? {} : { stamped: true }) };
+  }
   if (action === 'replace' && live !== undefined) return await replace(context, object, live);
   const before = live === undefined ? undefined : await takeOver(context, object, live);
   const { object: written } = await apply(context, object, before);

@@ -6,9 +6,10 @@ import { type KindsOfServer, readMembers, resourceKey } from '../cluster/live.ts
 import { namespaceProblems, terminatingNamespaces } from '../cluster/namespace.ts';
 import type { HashKey } from '../content/name-by-content.ts';
 import { applySetId } from '../names.ts';
+import { assertWhole } from '../records/contradictions.ts';
 import { readHashKey } from '../records/hash-key.ts';
 import { readParent } from '../records/inventory.ts';
-import { readLatestNumber, readRelease } from '../records/records.ts';
+import { listReleases, readRelease } from '../records/records.ts';
 import type { Access } from '../refusals/access.ts';
 import { type ComparedRights, compareRights, neededRights } from '../refusals/rights.ts';
 import type { ReleaseRequest, ResolvedObject } from '../request.ts';
@@ -63,9 +64,15 @@ export async function lookAround(
 }
 
 async function readHistory(client: ClusterClient, { identity }: ReleaseRequest): Promise<History> {
-  const latest = await readLatestNumber(client, identity);
+  const [newest, ...earlier] = await listReleases(client, identity);
+  const latest = newest?.number ?? 0;
   const recordProblems: Problem[] = [];
-  const read = () => unlessForbidden(readRelease(client, identity, latest));
+  const read = async (): Promise<Release | undefined> => {
+    const release = await unlessForbidden(readRelease(client, identity, latest));
+    // Once something is destroyed there is one record, which lists only what is left.
+    if (release !== undefined && earlier.length > 0) assertWhole(release);
+    return release;
+  };
   const previous = latest === 0 ? undefined : await collectRefusal(recordProblems, undefined, read);
   return { latest, previous, recordProblems };
 }

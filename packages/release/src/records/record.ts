@@ -21,11 +21,11 @@ import {
 } from '@slipway/kubernetes';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import { recordName } from '../names.ts';
+import { contradictionIn, OPEN, recordInconsistent } from './contradictions.ts';
 import { MAX_SECRET_BYTES, type RecordPart, readParts, splitContent } from './parts.ts';
 
 /** Bytes of an unpacked record; a larger one was not written by Slipway. */
 const MAX_UNPACKED_BYTES = 64 * 1024 * 1024;
-const OPEN = 'open';
 
 /** A record with the Secrets that must exist before it: the parts that hold manifests for which it has no room. */
 interface PackedRecord {
@@ -96,7 +96,7 @@ interface ReadRecord {
   readonly parts?: readonly RecordPart[];
 }
 
-/** @throws SlipwayError `record-broken` */
+/** @throws SlipwayError `record-broken`, `record-inconsistent` */
 export async function readRecord(client: ClusterClient, secret: KubernetesObject): Promise<ReadRecord> {
   const { name, namespace } = secret.metadata;
   const read = await unpack(client, secret).catch((cause: unknown) => {
@@ -106,6 +106,8 @@ export async function readRecord(client: ClusterClient, secret: KubernetesObject
   const { release } = read;
   if (recordName(release, release.number) !== name || release.namespace !== namespace)
     throw recordBroken(secret);
+  const contradiction = contradictionIn(release, secret);
+  if (contradiction !== undefined) throw recordInconsistent(name, release.namespace, contradiction);
   return read;
 }
 

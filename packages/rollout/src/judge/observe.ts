@@ -40,10 +40,18 @@ export function observe(
   store: Store,
   rules?: StatusRules,
 ): readonly Observation[] {
-  return objects.map(object => {
-    const live = store.section(object, object.namespace ?? '')?.get(object.name);
+  return objects.map(recorded => {
+    const live = store.section(recorded, recorded.namespace ?? '')?.get(recorded.name);
+    const object = asMarked(recorded, live);
     return { object, status: statusOf(object, store, rules), own: live && termsOfObject(live) };
   });
+}
+
+/** An object has the number of the release that wrote it: what is said of one that this release left as it was does not count then. */
+function asMarked(object: WatchedObject, live: KubernetesObject | undefined): WatchedObject {
+  const { written, stamped, mark } = object;
+  if (written !== false || stamped === true || mark === undefined || live === undefined) return object;
+  return annotationOf(live, RELEASE) === String(mark.release) ? { ...object, written: true } : object;
 }
 
 function statusOf(object: WatchedObject, store: Store, rules: StatusRules | undefined): Status {
