@@ -9,6 +9,7 @@ import type { KubernetesObject } from '@slipway/kubernetes';
 import { toolPath } from '@slipway/testbed';
 import { configMap, workload } from '@slipway/testkit/objects';
 import { type BundleOnTestbed, bundleOnTestbed, reportOf } from './bundle-on-testbed.ts';
+import { runKubectl } from './watch-again.ts';
 
 const START = 600_000;
 let bundle: BundleOnTestbed;
@@ -108,6 +109,80 @@ describe("a release of Helm's", () => {
     });
     const step = await bundle.verify({ 'helm-release': 'shop', namespace });
     expect(step.annotations).toMatchObject([{ severity: 'error', message: expect.stringMatching(sentence) }]);
+  });
+
+  const kubectl = async (namespace: string, ...args: string[]): Promise<void> => {
+    const { kubeconfig, testbed } = bundle;
+    await runKubectl({ kubeconfig, kubectl: testbed.cluster?.kubectl ?? '' }, namespace, args);
+  };
+  const changedLater = async (namespace: string, ...args: string[]): Promise<void> => {
+    // The API server notes to a second when someone wrote.
+    await sleep(1_100);
+    await kubectl(namespace, ...args);
+  };
+  const patched = (what: string, patch: JsonObject): string[] => [
+    'patch',
+    ...what.split(' '),
+    '--type=merge',
+    '-p',
+    JSON.stringify(patch),
+  ];
+  const web = (replicas: number): KubernetesObject => ({
+    ...workload('api'),
+    spec: { ...(workload('api')['spec'] as JsonObject), replicas },
+  });
+
+  it.each<[string, string[], RegExp]>([
+    [
+      'an image',
+      ['set', 'image', 'deployment/api', 'main=shop/main:2'],
+      /Deployment .*api failed: since the release .*image was overwritten by "kubectl-set"/,
+    ],
+    [
+      'a key of a ConfigMap',
+      patched('configmap settings', { data: { value: 'bad' } }),
+      /ConfigMap .*settings failed: since the release \/data\/value was overwritten by "kubectl-patch"/,
+    ],
+    [
+      'a value of a Secret',
+      patched('secret login', { stringData: { password: 'tr0ub4dor' } }),
+      /Secret .*login failed: since the release \/data\/password was overwritten by "kubectl-patch"/,
+    ],
+    [
+      'a number of replicas, lowered',
+      ['scale', 'deployment/api', '--replicas=1'],
+      /\/spec\/replicas was overwritten by "kubectl"/,
+    ],
+  ])('fails once someone overwrote %s', async (_what, args, sentence) => {
+    const namespace = await bundle.newNamespace();
+    const login = {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'login' },
+      stringData: { password: 'correct' },
+    };
+    await upgrade(namespace, [web(2), configMap('settings', { value: 'good' }), login]);
+    await changedLater(namespace, ...args);
+    const step = await bundle.verify({ 'helm-release': 'shop', namespace });
+    expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'failed']);
+    expect(reportOf(step).summary).toMatch(sentence);
+    expect(JSON.stringify(step)).not.toContain('tr0ub4dor');
+  });
+
+  it('succeeds though others wrote what is not its own, or before it, or what an autoscaler sets', async () => {
+    const namespace = await bundle.newNamespace();
+    const autoscaler: KubernetesObject = {
+      ...{ apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', metadata: { name: 'api' } },
+      spec: { maxReplicas: 1, scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'api' } },
+    };
+    const objects = [web(2), autoscaler, configMap('settings', { value: 'good', other: 'a' })];
+    await upgrade(namespace, objects);
+    await changedLater(namespace, ...patched('configmap settings', { data: { value: 'good', mine: 'b' } }));
+    await upgrade(namespace, objects, '--set=x=y');
+    await changedLater(namespace, 'rollout', 'restart', 'deployment/api');
+    await kubectl(namespace, 'label', 'configmap/settings', 'more=1');
+    const step = await bundle.verify({ 'helm-release': 'shop', namespace });
+    expect([step.exitCode, step.outputs['verdict']]).toEqual([0, 'succeeded']);
   });
 
   it('that is not there is refused with one sentence', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { overwrites } from '../src/objects/overwrites.ts';
+import { ownersOf } from '../src/objects/ownership.ts';
 
 const OURS = 'slipway:shop/staging';
 
@@ -107,7 +108,8 @@ const CASES: Readonly<Record<string, Case>> = {
 
 describe('what was written over since it was applied', () => {
   it.each(Object.entries(CASES))('%s', (_what, { manifest, live: found, ours, theirs, overwritten }) => {
-    const changes = overwrites(manifest, live(manifest, found, [ours, theirs]), OURS);
+    const now = live(manifest, found, [ours, theirs]);
+    const changes = overwrites(manifest, now, ownersOf(now, OURS));
     expect(changes.map(({ pointer, managers }) => [pointer, managers])).toEqual(
       overwritten.map(pointer => [pointer, ['someone']]),
     );
@@ -122,7 +124,7 @@ describe('what was written over since it was applied', () => {
     };
     const seen = live(manifest, {}, [{ 'f:data': { 'f:a': {} } }, { 'f:data': { 'f:b': {} } }]);
     const only = { ...seen, data: undefined } as unknown as KubernetesObject;
-    expect(overwrites(manifest, only, OURS).map(({ pointer }) => pointer)).toEqual([
+    expect(overwrites(manifest, only, ownersOf(only, OURS)).map(({ pointer }) => pointer)).toEqual([
       '/metadata/labels',
       '/data/b',
     ]);

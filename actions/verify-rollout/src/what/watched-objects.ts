@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { ClusterClient } from '@slipway/cluster';
-import { type Position, quote, SlipwayError } from '@slipway/core';
+import { defined, type Position, quote, SlipwayError } from '@slipway/core';
 import {
   isSecret,
   type KubernetesObject,
@@ -10,6 +10,7 @@ import {
   scaleTargets,
   withoutReplicas,
 } from '@slipway/kubernetes';
+import { appliedContent } from '@slipway/release';
 import type { ManifestObject } from '@slipway/render';
 import type { Fault, Successor, WatchedObject } from '@slipway/rollout';
 import type { VerifyErrorCode } from '../error-codes.ts';
@@ -51,7 +52,7 @@ interface Surroundings {
  * @throws SlipwayError for manifests that cannot be read, `nothing-to-verify`, `helm-release-…`
  */
 export async function appliedObjects(
-  client: Pick<ClusterClient, 'resource' | 'list'>,
+  client: ClusterClient,
   subject: Exclude<Subject, { kind: 'release' }>,
   surroundings: Surroundings,
 ): Promise<AppliedObjects> {
@@ -162,7 +163,7 @@ async function selected(
 }
 
 async function objectsOfHelm(
-  client: Pick<ClusterClient, 'resource' | 'list'>,
+  client: ClusterClient,
   name: string,
   { namespace }: Surroundings,
 ): Promise<AppliedObjects> {
@@ -174,9 +175,7 @@ async function objectsOfHelm(
   return {
     introduction: `Revision ${revision} of Helm's release ${name}`,
     manifests,
-    objects: await Promise.all(
-      manifests.map(async object => ({ ...(await placed(client, object, namespace)), declared: object })),
-    ),
+    objects: await helmObjects(client, release, namespace),
     since: deployed,
     successor: {
       kind: { apiVersion: 'v1', kind: 'Secret' },
@@ -190,6 +189,28 @@ async function objectsOfHelm(
         ? undefined
         : `Helm calls revision ${revision} of ${quote(name)} ${quote(status)}: ${quote(description)}`,
   };
+}
+
+/** Helm's record has no more than what it applied and when, so that edits are known by who wrote a field after that. */
+async function helmObjects(
+  client: ClusterClient,
+  { objects, deployed }: HelmRelease,
+  namespace: string,
+): Promise<readonly WatchedObject[]> {
+  const references = await Promise.all(objects.map(object => placed(client, object, namespace)));
+  const manifests = objects.map((object, index) => {
+    const home = references[index]?.namespace;
+    return home === undefined ? object : { ...object, metadata: { ...object.metadata, namespace: home } };
+  });
+  const began = deployed ?? new Date(Number.NaN);
+  const release = { manifests, began, isTool: (manager: string) => /helm/i.test(manager) };
+  return references.map((reference, index) => {
+    const declared = manifests[index];
+    return {
+      ...reference,
+      ...defined({ declared, content: declared && appliedContent(client, release, declared) }),
+    };
+  });
 }
 
 function unfinished({ name, revision, status, deployed }: HelmRelease): SlipwayError<VerifyErrorCode> {

@@ -19,14 +19,17 @@ export interface ManagerEntry {
   /** Whether it wrote them by server-side apply, and not by an update. */
   readonly isApply: boolean;
   readonly subresource: string;
+  /** When it wrote last, in milliseconds; to a second, as the server notes it. */
+  readonly time: number;
   readonly fields: JsonObject;
 }
 
 export function managerEntries(live: KubernetesObject): ManagerEntry[] {
-  return entriesOf(live).map(({ manager, operation, subresource, fieldsV1 }) => ({
+  return entriesOf(live).map(({ manager, operation, subresource, time, fieldsV1 }) => ({
     name: String(manager ?? ''),
     isApply: operation === 'Apply' && (subresource === undefined || subresource === ''),
     subresource: String(subresource ?? ''),
+    time: Date.parse(String(time ?? '')) || 0,
     fields: isJsonObject(fieldsV1) ? fieldsV1 : {},
   }));
 }

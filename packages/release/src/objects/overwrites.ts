@@ -11,7 +11,7 @@ import {
 import { withoutEmptyStrategy } from './claims.ts';
 import { type ListTypeAt, listTypesOf } from './list-types.ts';
 import { sameJson, withoutServerMetadata } from './managed-fields.ts';
-import { type Owners, ofField, ofItem, ownersOf } from './ownership.ts';
+import { type Owners, ofField, ofItem } from './ownership.ts';
 import { withDataOnly } from './secret-data.ts';
 
 /** A field that was applied, that its applier does not own any more, and that has another value. */
@@ -26,16 +26,15 @@ export interface Overwrite {
 }
 
 /**
- * What others have written over since a manifest was applied. A webhook that changed a value when it was applied did not take the
+ * What others have written over since a manifest was applied, told from who owns the fields. A webhook that changed a value when it was applied did not take the
  * ownership, nor did the server with its defaults, and what was changed and changed back is as it was applied. A live object of which
  * only the metadata is known has every field that it may turn out to have.
  */
 export function overwrites(
   manifest: KubernetesObject,
   live: KubernetesObject,
-  manager: string,
+  owners: Owners,
 ): readonly Overwrite[] {
-  const owners = ownersOf(live, manager);
   const isKnown = owners.ours !== undefined;
   const context = { kind: manifest, listTypeAt: listTypesOf(manifest, live), isKnown };
   return inMap(comparable(manifest), live, owners, [], context);
