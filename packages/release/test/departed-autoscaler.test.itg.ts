@@ -8,7 +8,7 @@ import { useCluster } from '@slipway/testbed/jest';
 import { useClient } from '@slipway/testkit/clients';
 import { createNamespace } from '@slipway/testkit/cluster';
 import { deploy, type ReleaseChanges, requestFor } from '@slipway/testkit/releases';
-import { closeRelease, planOf, prepareRelease, rollBack } from '../src/index.ts';
+import { closeRelease, planOf, prepareRelease, pruneAfterSuccess, rollBack } from '../src/index.ts';
 import { clock, codesOf, never } from './fixture.ts';
 import {
   type Autoscaler,
@@ -71,6 +71,8 @@ const undoing = (failed: Release) => ({
   ...{ lockTimeout: 5_000, timeout: 20_000 },
 });
 
+const AFTER_SUCCESS: ReleaseChanges = { prune: 'after-success' };
+
 const succeed = (record: Release) => closeRelease(client, record, 'succeeded', clock);
 
 describe.each(SCALED)('a %s that %s scaled', (kind, name, autoscaler) => {
@@ -120,6 +122,32 @@ describe.each(SCALED)('a %s that %s scaled', (kind, name, autoscaler) => {
     expect(await planned(live, [workload(kind, 3)])).toMatchObject({ action: 'unchanged', note: '' });
   });
 
+  it('has the number of its manifest once the autoscaler is pruned that changed it until then', async () => {
+    const live = await running('pruned');
+    await succeed(await release(live, [workload(kind, 1), autoscaler(kind)], AFTER_SUCCESS));
+    const leaving = await release(live, [workload(kind, 3)], AFTER_SUCCESS);
+    await scale(live, 6);
+    const said: string[] = [];
+    const logger = { ...silentLogger, info: (line: string) => void said.push(line) };
+    await pruneAfterSuccess({ ...undoing(await succeed(leaving)), logger, holder: 'a test', timeout: 5_000 });
+    expect(await numberOf(live)).toBe(3);
+    expect(said).toContain(
+      `${kind} ${live.namespace}/api has 3 replicas again, as in its manifest: an autoscaler had set 6 before it was removed`,
+    );
+    expect(await planned(live, [workload(kind, 3)])).toMatchObject({ action: 'unchanged', note: '' });
+    expect((await release(live, [workload(kind, 4)])).objects).toMatchObject([{ written: true }]);
+    expect(await numberOf(live)).toBe(4);
+  });
+
+  it('keeps the last number of an autoscaler that is pruned if its manifest says none', async () => {
+    const live = await running('pruned-open');
+    await succeed(await release(live, [workload(kind, 1), autoscaler(kind)], AFTER_SUCCESS));
+    const leaving = await release(live, [workload(kind)], AFTER_SUCCESS);
+    await scale(live, 6);
+    await pruneAfterSuccess({ ...undoing(await succeed(leaving)), holder: 'a test', timeout: 5_000 });
+    expect(await numberOf(live)).toBe(6);
+  });
+
   it('gets its number back from a rollback that removes the autoscaler, and from the one after', async () => {
     const live = await running('undone');
     await succeed(await release(live, [workload(kind, 3)]));
@@ -152,6 +180,31 @@ describe('the replicas of a workload', () => {
     // It may have set them once more before it was deleted.
     await release(live, alone(2));
     expect(await numberOf(live)).toBe(2);
+  });
+
+  it('are not written over what someone set by hand when an autoscaler is pruned', async () => {
+    const live = await running('pruned-by-hand');
+    await succeed(await release(live, scaled(1), AFTER_SUCCESS));
+    const leaving = await release(live, alone(3), AFTER_SUCCESS);
+    await scale(live, 6, 'kubectl');
+    await pruneAfterSuccess({ ...undoing(await succeed(leaving)), holder: 'a test', timeout: 5_000 });
+    expect(await numberOf(live)).toBe(6);
+  });
+
+  it('are written again by a rollback whose autoscaler set them until it was removed', async () => {
+    const live = await running('raced-back');
+    await succeed(await release(live, alone(3)));
+    const failed = await release(live, scaled(), AFTER_SUCCESS);
+    const meanwhile: ClusterClient = {
+      ...client,
+      within: () => meanwhile,
+      async delete(reference, options) {
+        if (reference.kind === 'HorizontalPodAutoscaler') await scale(live, 7);
+        await client.delete(reference, options);
+      },
+    };
+    await rollBack({ ...undoing(failed), client: meanwhile });
+    expect(await numberOf(live)).toBe(3);
   });
 
   it('are left to an autoscaler that is no longer in the release, but not deleted', async () => {

@@ -7,6 +7,7 @@ import { neededVersions } from '../records/needed-versions.ts';
 import { changeRecord, readLatestNumber } from '../records/records.ts';
 import type { Allow } from '../request.ts';
 import { type Patience, removeForGood } from './remove.ts';
+import { settleReplicas } from './settle-replicas.ts';
 
 export interface PruneOptions extends Omit<LockOptions, 'owner'>, Patience {
   readonly release: Release;
@@ -55,6 +56,8 @@ export async function prunePending(
     patience,
   );
   const left = [...leaving.filter(isNeeded), ...refused];
+  const gone = leaving.filter(object => !left.includes(object));
+  await settleReplicas(gone, { ...patience, client, release, repository, logger });
   const { application, formation, destination, namespace } = release;
   const identity = { application, formation, destination, namespace, repository };
   await narrowInventory(client, identity, [...release.objects, ...staying, ...left]);

@@ -26,6 +26,7 @@ import { closeEarlier, completeRecord } from './previous.ts';
 import { findPrevious } from './previous-content.ts';
 import { type Patience, type Removal, removeForGood } from './remove.ts';
 import { unfinishedProblems } from './restorable.ts';
+import { settleReplicas } from './settle-replicas.ts';
 import { unstickPods } from './stuck-pods.ts';
 import { writeRelease } from './write-release.ts';
 
@@ -226,6 +227,7 @@ async function removeAdded(
 ): Promise<Release> {
   const { left } = await removeForGood(removal, added, options);
   const removed = added.filter(object => !left.includes(object));
+  await settleReplicas(removed, { ...options, ...removal, release: restored });
   const gone = new Set(removed.map(objectKey));
   return await changeRecord(removal.client, restored, record => ({
     ...record,

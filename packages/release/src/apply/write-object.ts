@@ -35,7 +35,7 @@ const MOST_ATTEMPTS = 20;
 
 export interface WriteContext {
   readonly client: ClusterClient;
-  readonly request: ReleaseRequest;
+  readonly request: Pick<ReleaseRequest, 'identity' | 'adopt' | 'forceConflicts'>;
   readonly takenOver: boolean;
   readonly set: string;
   readonly stamp: Stamp;

@@ -2,7 +2,7 @@ import { formatPointer, isJsonObject, type JsonObject, type JsonValue, valueAt }
 import { itemKey, type KubernetesObject, keyOf, kindKey, type ListKey } from '@slipway/kubernetes';
 import { entriesOf, isAutoscaler, withEntries, withFieldsOwned, withOwnershipMoved } from './adoption.ts';
 import type { ReplicasByKey } from './autoscaling.ts';
-import { ownedFields, sameJson } from './managed-fields.ts';
+import { ownedFields, ownsField, sameJson } from './managed-fields.ts';
 import { stepKey } from './ownership.ts';
 import { portLists } from './port-lists.ts';
 
@@ -48,8 +48,15 @@ function withReplicasClaimed(
 }
 
 /** Autoscalers write by the subresource `scale` only. */
-export function setByAutoscaler({ manager, subresource }: JsonObject): boolean {
+function setByAutoscaler({ manager, subresource }: JsonObject): boolean {
   return subresource === 'scale' && isAutoscaler(String(manager));
+}
+
+/** Whether an autoscaler set a number of replicas, which no one changed since. */
+export function isSetByAutoscaler(live: KubernetesObject, path: readonly string[]): boolean {
+  return entriesOf(live)
+    .filter(setByAutoscaler)
+    .some(({ fieldsV1 }) => isJsonObject(fieldsV1) && ownsField(fieldsV1, path));
 }
 
 /** Where a kind keeps how it replaces its pods. */

@@ -1,8 +1,7 @@
-import { isJsonObject, valueAt } from '@slipway/core';
+import { valueAt } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
-import { entriesOf } from '../objects/adoption.ts';
 import type { Replicas } from '../objects/autoscaling.ts';
-import { setByAutoscaler } from '../objects/claims.ts';
+import { isSetByAutoscaler } from '../objects/claims.ts';
 import { ownedFields, ownsField } from '../objects/managed-fields.ts';
 
 /** What is to be said of the replicas of a live workload; nothing where a number stays that is only the server's default. */
@@ -22,8 +21,5 @@ export function replicasNote(
 
 /** Whether a release or an autoscaler has set the number. */
 function isSet(live: KubernetesObject, path: readonly string[], manager: string): boolean {
-  if (ownsField(ownedFields(live, manager), path)) return true;
-  return entriesOf(live)
-    .filter(setByAutoscaler)
-    .some(({ fieldsV1 }) => isJsonObject(fieldsV1) && ownsField(fieldsV1, path));
+  return ownsField(ownedFields(live, manager), path) || isSetByAutoscaler(live, path);
 }

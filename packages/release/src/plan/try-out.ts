@@ -161,7 +161,10 @@ async function isTakenAsNew(context: CompareContext, body: KubernetesObject): Pr
 }
 
 /** Fields of other managers are taken over only if the request says so. */
-export function applyOptions({ identity, forceConflicts }: ReleaseRequest): {
+export function applyOptions({
+  identity,
+  forceConflicts,
+}: Pick<ReleaseRequest, 'identity' | 'forceConflicts'>): {
   readonly fieldManager: string;
   readonly force: boolean;
 } {
