@@ -176,6 +176,11 @@ describe('an HTTP endpoint of a Service', () => {
       { service: 'web', port: 81 },
       /could not be reached: the API server answered 503 in its place/,
     ],
+    [
+      'nothing, where the status that the API server answers then is the expected one',
+      { service: 'web', port: 81, status: 503 },
+      /could not be reached: the API server answered 503 in its place/,
+    ],
   ])('fails a release that answers with %s', async (_, http, sentence) => {
     const { verdict, summary } = await verify([{ name: 'front', http: { ...fast, ...http } }]);
     expect([verdict, summary]).toEqual(['failed', expect.stringMatching(sentence)]);

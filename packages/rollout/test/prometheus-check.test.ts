@@ -9,6 +9,7 @@ const START = Date.parse('2026-11-21T10:00:00Z');
 type Answer =
   | readonly (readonly [labels: string, value: string])[]
   | { status: number; error: string }
+  | { status: 200; text: string }
   | 'away';
 
 /** A Prometheus that gives one answer after the other, the last one again and again; time passes while it is waited for. */
@@ -20,6 +21,7 @@ function played(answers: readonly Answer[], before: readonly (readonly [string, 
     const answer =
       answers[Math.min(asked.filter(one => one.includes('/query?')).length, answers.length) - 1] ?? [];
     if (answer === 'away') throw new TypeError('fetch failed', { cause: new Error('connect ECONNREFUSED') });
+    if ('text' in answer) return answer;
     if ('status' in answer)
       return { status: answer.status, text: JSON.stringify({ status: 'error', error: answer.error }) };
     const result = answer.map(([labels, value]) => ({ metric: metric(labels), value: [0, value] }));
@@ -43,9 +45,15 @@ const matrix = (series: readonly (readonly [string, string])[]) =>
     })),
   });
 
-/** The result of the check; the clock is far past the window, so that nothing is waited for. */
-function outcome(check: Omit<PrometheusCheck, 'query'>, { ask }: { ask: AskPrometheus }) {
-  const context = { ask, clock: () => new Date(START + 3_600_000), released: new Date(START - 60_000) };
+/** The result of the check; the time for the next value has always come, so that nothing is waited for. */
+function outcome(
+  check: Omit<PrometheusCheck, 'query'>,
+  { ask, asked }: ReturnType<typeof played>,
+  seconds = 15,
+) {
+  const queries = (): number => asked.filter(one => one.includes('/query?')).length;
+  const clock = () => new Date(START + (queries() + 1) * seconds * 1000);
+  const context = { ask, clock, released: new Date(START - 60_000) };
   const whole = { query: 'errors', window: '60s', every: '15s', ...check };
   return prometheusCheck('errors', whole, context).run(new Date(START), new AbortController().signal);
 }
@@ -137,7 +145,7 @@ describe('a query of Prometheus', () => {
     'asks for the time before a window of %s, every %s, in steps that Prometheus answers',
     async (window, every, step) => {
       const prometheus = played([{ status: 400, error: 'parse error' }], [['', '1']]);
-      await outcome({ 'max-increase': '20%', window, every }, prometheus);
+      await outcome({ 'max-increase': '20%', window, every }, prometheus, 60);
       const asked = new URLSearchParams(prometheus.asked[0]?.split('?')[1]);
       expect(Number(asked.get('step'))).toBe(step);
     },
@@ -186,6 +194,59 @@ describe('a query of Prometheus', () => {
     expect(prometheus.asked[0]).toMatch(
       /query_range\?query=errors&start=1763719080.000|start=\d+\.000&end=\d+\.000&step=15$/,
     );
+  });
+
+  const junk: readonly (readonly [string, string])[] = [
+    ['the page of a login', '<html>Sign in</html>'],
+    ['nothing', ''],
+    [
+      'an error that is called one',
+      JSON.stringify({ status: 'error', data: { resultType: 'vector', result: [] } }),
+    ],
+    ['an answer without a result', JSON.stringify({ status: 'success', data: { resultType: 'vector' } })],
+    [
+      'a result that is not a list',
+      JSON.stringify({ status: 'success', data: { resultType: 'vector', result: 'ok' } }),
+    ],
+    [
+      'a result without numbers',
+      JSON.stringify({ status: 'success', data: { resultType: 'vector', result: [null] } }),
+    ],
+    [
+      'an empty number',
+      JSON.stringify({ status: 'success', data: { resultType: 'vector', result: [{ value: [0, ''] }] } }),
+    ],
+    [
+      'a number that is not text',
+      JSON.stringify({ status: 'success', data: { resultType: 'vector', result: [{ value: [0, 0] }] } }),
+    ],
+    [
+      'a scalar that is not one',
+      JSON.stringify({ status: 'success', data: { resultType: 'scalar', result: [] } }),
+    ],
+  ];
+
+  it.each(junk)('does not take for no value, which may pass: %s', async (_what, text) => {
+    const prometheus = played([{ status: 200, text }]);
+    expect(await outcome({ max: 1, absent: 'pass' }, prometheus)).toMatchObject({
+      status: 'failed',
+      message: 'Prometheus answered 200 with something else than the result of a query, 3 times in a row',
+    });
+  });
+
+  it('does not take histograms for numbers', async () => {
+    const result = [{ metric: {}, histogram: [0, { count: '1', sum: '1' }] }];
+    const text = JSON.stringify({ status: 'success', data: { resultType: 'vector', result } });
+    expect(await outcome({ max: 1, absent: 'pass' }, played([{ status: 200, text }]))).toMatchObject({
+      status: 'failed',
+      message: 'the query returns histograms, not numbers',
+    });
+  });
+
+  it('ends with its window, however slow the answers are', async () => {
+    const prometheus = played([one('0')]);
+    expect(await outcome({ max: 1, every: '1s' }, prometheus, 9)).toMatchObject({ status: 'passed' });
+    expect(prometheus.asked).toHaveLength(7);
   });
 
   it('shows its values', async () => {

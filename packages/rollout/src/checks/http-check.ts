@@ -113,18 +113,31 @@ function requestOf(check: HttpCheck, namespace: string): ServiceRequest {
 function wrongIn(check: HttpCheck, answer: Answer): string | undefined {
   if ('unanswered' in answer) return answer.unanswered;
   const { status = EXPECTED_STATUS, contains, json } = check;
-  if (answer.status !== status && isServers(answer))
+  if (isServers(answer, status, check.service))
     return `could not be reached: the API server answered ${answer.status} in its place`;
   if (answer.status !== status) return `answered ${answer.status}, not ${status}`;
   if (contains !== undefined && !answer.text.includes(contains)) return `answered without ${quote(contains)}`;
   return json === undefined ? undefined : wrongField(json, answer.text);
 }
 
-/** Where no endpoint answers, the API server does: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/ */
-function isServers({ text }: ServiceAnswer): boolean {
+/**
+ * Where no endpoint answers, the API server does: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/.
+ * An application may answer in that form too, so that an expected status is the server's only where it is about the Service.
+ */
+function isServers({ status, text }: ServiceAnswer, expected: number, service: string): boolean {
   const body = jsonOf(text);
-  return isJsonObject(body) && body['kind'] === 'Status' && body['apiVersion'] === 'v1';
+  if (!isJsonObject(body) || body['kind'] !== 'Status' || body['apiVersion'] !== 'v1') return false;
+  if (status !== expected) return true;
+  const isAboutService =
+    valueAt(body, ['details', 'kind']) === 'services' && valueAt(body, ['details', 'name']) === service;
+  return isAboutService || OF_THE_PROXY.test(String(body['message']));
 }
+
+/**
+ * https://github.com/kubernetes/kubernetes/blob/v1.36.3/pkg/registry/core/service/storage/storage.go,
+ * https://github.com/kubernetes/apimachinery/blob/v0.36.3/pkg/util/proxy/upgradeaware.go
+ */
+const OF_THE_PROXY = /no endpoints available for service|no service port|error trying to reach service/;
 
 function jsonOf(text: string): JsonValue | undefined {
   try {

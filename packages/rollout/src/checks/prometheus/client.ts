@@ -64,8 +64,14 @@ async function answerTo(
     return { unanswered: `Prometheus does not answer (${reasonOf(error)})` };
   }
   const body = jsonOf(answer.text);
-  if (answer.status === 200 && isJsonObject(body?.['data'])) return { found: body['data'] };
-  const said = typeof body?.['error'] === 'string' ? `: ${oneLine(body['error'])}` : '';
+  const isSuccess = answer.status === 200 && body?.['status'] === 'success';
+  if (isSuccess && isJsonObject(body['data'])) return { found: body['data'] };
+  const said =
+    typeof body?.['error'] === 'string'
+      ? `: ${oneLine(body['error'])}`
+      : answer.status === 200
+        ? ' with something else than the result of a query'
+        : '';
   const words = `Prometheus answered ${answer.status}${said}`;
   // 503 means that the query took too long; a second attempt does not change a 4xx.
   return answer.status >= 400 && answer.status < 500 && answer.status !== 429
@@ -96,10 +102,16 @@ function samplesIn(
 ): PrometheusAnswer<readonly Sample[]> {
   if (!('found' in answer)) return answer;
   const { result, resultType } = answer.found;
-  if (resultType === 'scalar') return { found: [{ series: '', value: numberIn(result) }] };
+  if (resultType === 'scalar')
+    return isSample(result) ? { found: [{ series: '', value: numberIn(result) }] } : NOT_A_RESULT;
   if (resultType !== 'vector' && resultType !== 'matrix')
     return { refused: 'the query returns text, not a number' };
-  const entries = Array.isArray(result) ? result.filter(isJsonObject) : [];
+  // Something else than an answer must not count as no value, which may pass.
+  if (!Array.isArray(result) || !result.every(isJsonObject)) return NOT_A_RESULT;
+  const entries: readonly JsonObject[] = result;
+  if (entries.some(entry => entry['histogram'] !== undefined || entry['histograms'] !== undefined))
+    return { refused: 'the query returns histograms, not numbers' };
+  if (!entries.every(hasNumbers)) return NOT_A_RESULT;
   if (entries.length > MAX_SERIES)
     return {
       refused: `the query returns ${entries.length} series, more than the ${MAX_SERIES} that are allowed`,
@@ -107,11 +119,23 @@ function samplesIn(
   return { found: entries.map(entry => ({ series: labelsOf(entry['metric']), value: numberOf(entry) })) };
 }
 
-/** `[<time>, "<value>"]`. */
+const NOT_A_RESULT = {
+  unanswered: 'Prometheus answered 200 with something else than the result of a query',
+};
+
+function hasNumbers({ value, values }: JsonObject): boolean {
+  return value === undefined ? Array.isArray(values) && values.every(isSample) : isSample(value);
+}
+
+/** `[<time>, "<value>"]`, with a number as Go writes it. */
+function isSample(pair: JsonValue | undefined): boolean {
+  const text = Array.isArray(pair) ? pair[1] : undefined;
+  return typeof text === 'string' && /^(?:NaN|[+-]?Inf|[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?)$/i.test(text);
+}
+
 function numberIn(pair: JsonValue | undefined): number {
-  return Array.isArray(pair) && typeof pair[1] === 'string'
-    ? Number(pair[1].replace('Inf', 'Infinity'))
-    : Number.NaN;
+  const text = Array.isArray(pair) ? pair[1] : undefined;
+  return typeof text === 'string' ? Number(text.replace('Inf', 'Infinity')) : Number.NaN;
 }
 
 function averageIn(pairs: JsonValue | undefined): number {
