@@ -6,8 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
-import type { JsonObject } from '@slipway/core';
-import { connect } from '@slipway/testkit/cluster';
+import { type JsonObject, valueAt } from '@slipway/core';
+import { type KubernetesObject, objectsAt } from '@slipway/kubernetes';
+import { connect, until } from '@slipway/testkit/cluster';
 import { deployment } from '@slipway/testkit/objects';
 import { type BreakableConnection, breakableConnection } from './support/breakable-connection.ts';
 import { applyTo, type LiveCluster, startLiveCluster, watch } from './support/live-cluster.ts';
@@ -151,6 +152,33 @@ describe('what else may happen', () => {
       );
     },
   );
+
+  it('a pod that is evicted and stays is replaced, and does not fail the release', async () => {
+    const objects = await live.apply(deployment('evicted'));
+    const watching = live.watch(objects, { stableFor: 6_000, timeout: 20_000 });
+    const pods = { apiVersion: 'v1', kind: 'Pod', namespace: live.namespace, labelSelector: 'app=evicted' };
+    const isReady = (pod: KubernetesObject): boolean =>
+      objectsAt(pod, 'status', 'conditions').some(
+        ({ type, status }) => type === 'Ready' && status === 'True',
+      );
+    let victim: KubernetesObject | undefined;
+    await until(async () => {
+      victim = (await live.client.list(pods)).items.find(isReady);
+      return victim !== undefined;
+    });
+    const patch = {
+      status: { phase: 'Failed', reason: 'Evicted', conditions: [{ type: 'Ready', status: 'False' }] },
+    };
+    const { kubectl = '', kubeconfig = '' } = live.testbed.cluster ?? {};
+    const how = ['patch', 'pod', String(victim?.metadata.name), '-n', live.namespace, '--subresource=status'];
+    await promisify(execFile)(kubectl, [...how, '-p', JSON.stringify(patch)], {
+      env: { KUBECONFIG: kubeconfig, HOME: '/nowhere' },
+    });
+    const { verdict, objects: seen } = await watching;
+    expect([verdict, seen[0]?.message]).toEqual(['succeeded', '2 of 2 replicas are ready']);
+    const phases = (await live.client.list(pods)).items.map(pod => valueAt(pod, ['status', 'phase']));
+    expect(phases.toSorted()).toEqual(['Failed', 'Running', 'Running']);
+  });
 
   it('a namespace that is deleted meanwhile fails what is in it', async () => {
     await live.client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'doomed' } });

@@ -132,6 +132,24 @@ describe('the verdict', () => {
       undefined,
     ],
     [
+      'starts to count again when a pod was evicted',
+      [
+        [0, withPods({})],
+        [20, withPods({ ready: false, ended: true }, {})],
+        [31, withPods({ ready: false, ended: true }, {})],
+      ],
+      undefined,
+    ],
+    [
+      'does not wait for a pod that was evicted, as another one took its place',
+      [
+        [0, withPods({})],
+        [20, withPods({ ready: false, ended: true }, {})],
+        [50, withPods({ ready: false, ended: true }, {})],
+      ],
+      'succeeded',
+    ],
+    [
       'forgives restarts from before it looked',
       [
         [0, withPods({ restarts: 7 })],

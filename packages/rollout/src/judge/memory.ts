@@ -135,7 +135,10 @@ function isDisturbed(
   before: (PodHealth & { readonly wasReady: boolean }) | undefined,
 ): boolean {
   if (before === undefined) return false;
-  return pod.restarts > before.restarts || (before.wasReady && !(pod.ready && before.ready));
+  if (pod.restarts > before.restarts) return true;
+  // It does not become ready again; the pod in its place must.
+  if (pod.ended === true) return before.ready;
+  return before.wasReady && !(pod.ready && before.ready);
 }
 
 export function isSettled(observation: Observation): boolean {

@@ -63,13 +63,12 @@ export function waitingTroubles(pod: KubernetesObject, view: ClusterView): reado
 
 /** Pods that are evicted, preempted or deleted are replaced by their controller: that is not the release's fault. */
 function isPassing(pod: KubernetesObject): boolean {
-  const phase = textAt(pod, 'status', 'phase');
-  return (
-    isTerminating(pod) ||
-    phase === 'Failed' ||
-    phase === 'Succeeded' ||
-    holds(pod, 'DisruptionTarget') !== undefined
-  );
+  return isTerminating(pod) || hasEnded(pod) || holds(pod, 'DisruptionTarget') !== undefined;
+}
+
+/** None of its containers runs again, as after an eviction: another pod takes its place. */
+function hasEnded(pod: KubernetesObject): boolean {
+  return /^(?:Failed|Succeeded)$/.test(textAt(pod, 'status', 'phase') ?? '');
 }
 
 /** The scheduler's messages about what a new node would not change. */
@@ -128,6 +127,7 @@ export function healthOf(pod: KubernetesObject): PodHealth {
     uid: uidOf(pod),
     name: pod.metadata.name,
     ready: isReady(pod),
+    ended: hasEnded(pod),
     restarts: containersOf(pod).reduce((sum, { restarts }) => sum + restarts, 0),
   };
 }

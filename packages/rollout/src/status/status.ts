@@ -40,6 +40,8 @@ export interface PodHealth {
   readonly name: string;
   readonly ready: boolean;
   /** Restarts of all its containers together. */
+  /** Whether it has ended for good, as after an eviction. */
+  readonly ended?: boolean;
   readonly restarts: number;
 }
 
