@@ -34,20 +34,28 @@ export async function conclude(request: ConcludeRequest): Promise<Outcome> {
   // A newer release is there: nothing is written any more, not even this one's record.
   if (verdict === 'superseded') return { verdict, summary };
   if (verdict === 'succeeded') {
-    await succeed(request, release, watched);
-    return { verdict, summary };
+    const closed = await succeed(request, release, watched);
+    return isUndone(closed)
+      ? { verdict: closed, summary: `${summary}, but another run has rolled the release back meanwhile` }
+      : { verdict, summary };
   }
   // Closed before anything is undone, so that a run that is killed meanwhile leaves no open record.
   await closeRelease(client, release, verdict, clock);
   return plan.onFailure === 'rollback' ? await undo(request, { verdict, summary }) : { verdict, summary };
 }
 
+function isUndone(verdict: Verdict['verdict'] | undefined): verdict is 'rolled-back' | 'rollback-failed' {
+  return verdict === 'rolled-back' || verdict === 'rollback-failed';
+}
+
+/** @returns the verdict that the record has, which is another one if another run has undone the release */
 async function succeed(
   { client, context }: ConcludeRequest,
   release: Release,
   { result: { ran } }: Watched,
-): Promise<void> {
+): Promise<Release['verdict']> {
   const closed = await closeRelease(client, release, 'succeeded', clock, ran);
+  if (closed.verdict !== 'succeeded') return closed.verdict;
   const { runner } = context;
   const { repository } = runner.context;
   try {
@@ -57,6 +65,7 @@ async function succeed(
     const why = error.problems.map(formatProblem).join('; ');
     runner.logger.warning(`What left the formation was not removed; the next deploy tries again: ${why}`);
   }
+  return closed.verdict;
 }
 
 /** Puts the newest release that succeeded back, and verifies it by the same rules. Never a second time. */
