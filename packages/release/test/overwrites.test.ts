@@ -28,6 +28,7 @@ const SERVICE = { apiVersion: 'apiregistration.k8s.io/v1', kind: 'APIService' };
 const HOOK = { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'ValidatingWebhookConfiguration' };
 const POLICY = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' };
 const DEPLOYMENT = { apiVersion: 'apps/v1', kind: 'Deployment' };
+const ROLE = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole' };
 const PONY = { apiVersion: 'example.com/v1', kind: 'Pony' };
 const NOTHING: JsonObject = {};
 
@@ -69,6 +70,20 @@ const CASES: Readonly<Record<string, Case>> = {
     ours: NOTHING,
     theirs: { 'f:spec': { 'f:caBundle': {} } },
     overwritten: [],
+  },
+  'is not what a controller gathers into the rules of a role': {
+    manifest: named(ROLE, { aggregationRule: { clusterRoleSelectors: [] }, rules: [] }),
+    live: { aggregationRule: { clusterRoleSelectors: [] }, rules: [{ verbs: ['get'] }] },
+    ours: { 'f:aggregationRule': {} },
+    theirs: { 'f:rules': {} },
+    overwritten: [],
+  },
+  'is what someone writes into the rules of another role': {
+    manifest: named(ROLE, { rules: [] }),
+    live: { rules: [{ verbs: ['get'] }] },
+    ours: NOTHING,
+    theirs: { 'f:rules': {} },
+    overwritten: ['/rules'],
   },
   'is not a list that was changed back, with its defaults': {
     manifest: named(POLICY, egress({ port: 53 })),

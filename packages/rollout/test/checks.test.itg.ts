@@ -13,7 +13,7 @@ import {
   startTestbed,
   type Testbed,
 } from '@slipway/testbed';
-import { connect } from '@slipway/testkit/cluster';
+import { connect, until } from '@slipway/testkit/cluster';
 import {
   type CheckSurroundings,
   prepareChecks,
@@ -231,6 +231,18 @@ describe('a Job', () => {
     );
     expect(JSON.stringify(checks[0]?.evidence)).toContain('orders: no such table');
     expect(await jobsLeft()).toEqual([]);
+  });
+
+  it('that someone deletes while it runs has failed', async () => {
+    const verifying = verify([{ name: 'smoke', job: { manifest: smoke('sleep 600') } }]);
+    await until(async () => (await jobsLeft()).length > 0);
+    for (const { metadata } of await jobsLeft())
+      await client.delete({ apiVersion: 'batch/v1', kind: 'Job', namespace: NAMESPACE, name: metadata.name });
+    const { verdict, summary } = await verifying;
+    expect([verdict, summary]).toEqual([
+      'failed',
+      expect.stringMatching(/it was deleted before it had completed/),
+    ]);
   });
 
   it('that does not finish is stopped in time', async () => {

@@ -234,6 +234,17 @@ describe('a query of Prometheus', () => {
     });
   });
 
+  it('does not compare with a time before the release that it could not read, whatever may be absent', async () => {
+    const { ask, asked } = played([one('9')]);
+    const away: AskPrometheus = async (path, signal) =>
+      path.startsWith('/api/v1/query_range') ? { status: 503, text: '' } : await ask(path, signal);
+    const check = { 'max-increase': '20%', absent: 'pass' as const, every: '1s', tolerate: 1 };
+    expect(await outcome(check, { ask: away, asked })).toMatchObject({
+      status: 'failed',
+      message: 'Prometheus answered 503, 2 times in a row when asked for the time before the release',
+    });
+  });
+
   it('does not take histograms for numbers', async () => {
     const result = [{ metric: {}, histogram: [0, { count: '1', sum: '1' }] }];
     const text = JSON.stringify({ status: 'success', data: { resultType: 'vector', result } });

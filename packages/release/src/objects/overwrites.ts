@@ -6,6 +6,7 @@ import {
   itemKey,
   itemsByKey,
   type KubernetesObject,
+  kindKey,
   type ListKey,
 } from '@slipway/kubernetes';
 import { withoutEmptyStrategy } from './claims.ts';
@@ -52,7 +53,14 @@ function comparable(manifest: KubernetesObject): JsonObject {
   const body = withoutEmptyStrategy(isSecret(manifest) ? withDataOnly(manifest) : manifest);
   const { name: _name, namespace: _namespace, ...metadata } = withoutServerMetadata(body).metadata;
   const { apiVersion: _apiVersion, kind: _kind, status: _status, ...rest } = body;
-  return { ...rest, metadata };
+  return { ...withoutAggregated(rest, manifest), metadata };
+}
+
+/** The rules of such a role are the controller's, whatever the manifest says: https://kubernetes.io/docs/reference/access-authn-authz/rbac/#aggregated-clusterroles */
+function withoutAggregated(body: JsonObject, manifest: KubernetesObject): JsonObject {
+  const { rules: _rules, ...rest } = body;
+  const isAggregated = kindKey(manifest) === 'ClusterRole.rbac.authorization.k8s.io';
+  return isAggregated && isJsonObject(body['aggregationRule']) ? rest : body;
 }
 
 /** What controllers write into the objects of others by design: a placeholder for it is not what is meant to stay. */

@@ -38,17 +38,24 @@ export function prometheusCheck(
     name,
     async run(settled, signal) {
       const before = await averagesBefore(check, context, signal);
-      if ('refused' in before) return failedCheck(before.refused, 'correct the query, or the token');
+      if ('message' in before) return failedCheck(before.message, before.remedy);
       return await new Observation({ check, before: before.found }, context).last(settled, signal);
     },
   };
 }
 
+interface Refusal {
+  readonly message: string;
+  readonly remedy: string;
+}
+
+const REFUSED_REMEDY = 'correct the query, or the token';
+
 async function averagesBefore(
   check: PrometheusCheck,
   { ask, released }: PrometheusContext,
   signal: AbortSignal,
-): Promise<{ readonly found: Bounds['before'] } | { readonly refused: string }> {
+): Promise<{ readonly found: Bounds['before'] } | Refusal> {
   if (check['max-increase'] === undefined && check['max-decrease'] === undefined) return { found: new Map() };
   const { window, every } = timesOf(check);
   const start = new Date(released.getTime() - window);
@@ -57,9 +64,13 @@ async function averagesBefore(
     const answer = await averageOver(ask, check.query, times, signal);
     if ('found' in answer)
       return { found: new Map(answer.found.map(({ series, value }) => [series, value])) };
-    if ('refused' in answer) return answer;
-    // Without averages every value is out of bounds, so an unreachable Prometheus fails the check in the end.
-    if (attempt >= toleratedBy(check)) return { found: new Map() };
+    if ('refused' in answer) return { message: answer.refused, remedy: REFUSED_REMEDY };
+    // Nothing to compare with may pass, but not where it was never read.
+    if (attempt >= toleratedBy(check))
+      return {
+        message: `${answer.unanswered}, ${count(attempt + 1, 'time')} in a row when asked for the time before the release`,
+        remedy: 'find out why Prometheus does not answer, or ask for a shorter window',
+      };
     await sleep(every, undefined, { signal });
   }
 }
@@ -98,7 +109,7 @@ class Observation {
     for (let next = settled.getTime() + every; ; next = Math.max(next + every, now())) {
       await sleep(Math.max(0, next - now()), undefined, { signal });
       const answer = await queryAt(this.#context.ask, check.query, new Date(next), signal);
-      if ('refused' in answer) return this.#failed(answer.refused, 'correct the query, or the token');
+      if ('refused' in answer) return this.#failed(answer.refused, REFUSED_REMEDY);
       const found = this.#note(answer, new Date(next));
       const worst = [...this.#inARow].toSorted(([, a], [, b]) => b - a)[0];
       if (worst !== undefined && worst[1] > toleratedBy(check)) return this.#outOfBounds(worst, found);
