@@ -1,4 +1,5 @@
 export { check } from './check.ts';
+export { asStored } from './defaults/as-stored.ts';
 export type { PolicyErrorCode } from './error-codes.ts';
 export { findingOfProblem } from './findings.ts';
 export { PACKS, requirePacks } from './packs/pack-files.ts';

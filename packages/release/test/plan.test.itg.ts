@@ -162,6 +162,54 @@ describe('a plan', () => {
     expect(merged.changes['Deployment rich']?.restarts).toBe(true);
   });
 
+  it('without the right to write finds nothing where nothing changed, in lists with defaults too', async () => {
+    const namespace = await createNamespace(client, 'plan-lists');
+    const claim = (storage: string): JsonObject => ({
+      metadata: { name: 'data' },
+      spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage } } },
+    });
+    const stateful = (storage: string, annotations: JsonObject = {}): JsonObject => ({
+      apiVersion: 'apps/v1',
+      kind: 'StatefulSet',
+      metadata: { name: 'db', annotations },
+      spec: {
+        ...{ serviceName: 'db', replicas: 0, selector: { matchLabels: { app: 'db' } } },
+        template: {
+          metadata: { labels: { app: 'db' } },
+          spec: { containers: [{ name: 'db', image: 'registry.example/db:1' }] },
+        },
+        volumeClaimTemplates: [claim(storage)],
+      },
+    });
+    const policy = (port: number): JsonObject => ({
+      ...{ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'web' } },
+      spec: { podSelector: {}, ingress: [{ ports: [{ port }] }] },
+    });
+    const { release } = await deploy(client, requestFor(namespace, [stateful('1Gi'), policy(80)]));
+    await closeRelease(client, release, 'succeeded', clock);
+    const looking = await reader(namespace, [
+      'secrets',
+      'statefulsets.apps',
+      'networkpolicies.networking.k8s.io',
+    ]);
+    const same = await planFor(looking, requestFor(namespace, [stateful('1Gi'), policy(80)]));
+    const other = await planFor(looking, requestFor(namespace, [stateful('1Gi'), policy(81)]));
+    looking.close();
+    expect(same.plan.changes.map(({ action }) => action)).toEqual(['unchanged', 'unchanged']);
+    expect(other.changes['NetworkPolicy web']?.fields).toEqual([
+      { pointer: '/spec/ingress/0/ports/0/port', before: 80, after: 81 },
+    ]);
+    const larger = stateful('2Gi', { 'slipway.dev/replace': 'allow' });
+    const { changes } = await planFor(client, requestFor(namespace, [larger, policy(80)]));
+    expect(changes['StatefulSet db']).toMatchObject({ action: 'replace' });
+    expect(changes['StatefulSet db']?.fields?.slice(1)).toEqual([
+      {
+        pointer: '/spec/volumeClaimTemplates/0/spec/resources/requests/storage',
+        ...{ before: '1Gi', after: '2Gi' },
+      },
+    ]);
+  });
+
   it('without access to Secrets leaves out what it cannot know, and says so', async () => {
     const namespace = await createNamespace(client, 'plan-blind');
     const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'token' }, stringData: { a: 'b' } };

@@ -6,7 +6,7 @@ import { describedListTypes, type ListTypeAt } from '../objects/list-types.ts';
 import { type MergeConflict, mergeApplied } from '../objects/local-merge.ts';
 import { ownsExactly } from '../objects/unchanged.ts';
 import { collectForeign, isForeign } from '../refusals/owners.ts';
-import { type CompareContext, type Compared, oursOf } from './compared.ts';
+import { type CompareContext, type Compared, oursOf, storedBody } from './compared.ts';
 
 /** What applying an object would do, computed without a dry run, for credentials that may only read. */
 export async function compareMerged(
@@ -24,7 +24,12 @@ export async function compareMerged(
   const { manager } = ours;
   const owned = withClaims(live, body(live), manager, context);
   const listTypeAt = await listTypesIn(context, object, owned);
-  const { object: answer, conflicts } = mergeApplied(body(live), owned, manager, listTypeAt);
+  const { object: answer, conflicts } = mergeApplied(
+    storedBody(context, body(live)),
+    owned,
+    manager,
+    listTypeAt,
+  );
   // The owner of the whole object has already been named.
   if (!request.forceConflicts && !isForeign(live, ours, request))
     problems.push(...conflictProblems(object, conflicts));

@@ -18,7 +18,7 @@ import { definitionOf } from '../objects/scope.ts';
 import { mayRead } from '../refusals/rights.ts';
 import type { Naming, ResolvedObject } from '../request.ts';
 import { compareJob } from './compare-job.ts';
-import type { CompareContext, Compared, PreparedObject } from './compared.ts';
+import { type CompareContext, type Compared, type PreparedObject, storedBody } from './compared.ts';
 import { existedBeforeOf } from './existed-before.ts';
 import { ownedInFormerVersion } from './former-version.ts';
 import { type LeftByOthers, leftByOthers } from './left-by-others.ts';
@@ -108,13 +108,14 @@ async function keptOf(
 
 /** The fields that change, with those marked that someone changed in the cluster. */
 function withDrift(
-  { applied, set, request }: CompareContext,
+  context: CompareContext,
   object: KubernetesObject,
   { fields = [], live }: Compared,
 ): readonly FieldChange[] {
+  const { applied, set, request } = context;
   const before = applied.get(keyOf(object));
   if (before === undefined) return fields;
-  const body = (manifest: KubernetesObject) => bodyOf(manifest, set, stampOf(live));
+  const body = (manifest: KubernetesObject) => storedBody(context, bodyOf(manifest, set, stampOf(live)));
   const states = { before: body(before), now: body(object) };
   return markDrift(fields, live, states, fieldManager(request.identity));
 }

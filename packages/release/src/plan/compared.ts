@@ -1,10 +1,12 @@
 import type { ApiResource, ClusterClient } from '@slipway/cluster';
 import type { JsonObject, PlannedChange, Release, Seal, SlipwayError } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
+import { asStored } from '@slipway/policy';
 import type { NamingContext } from '../content/name-by-content.ts';
 import { fieldManager } from '../names.ts';
 import type { ReplicasByKey } from '../objects/autoscaling.ts';
 import type { FieldChange } from '../objects/diff.ts';
+import { withStoredLists } from '../objects/stored-lists.ts';
 import type { Ours } from '../refusals/owners.ts';
 import type { Right } from '../refusals/rights.ts';
 import type { Naming, ReleaseObject, ReleaseRequest, Unseal } from '../request.ts';
@@ -68,6 +70,11 @@ export interface CompareContext {
 
 export function oursOf({ set, request }: CompareContext): Ours {
   return { set, manager: fieldManager(request.identity) };
+}
+
+/** What is applied, with the defaults that the server fills into lists that are replaced as a whole. */
+export function storedBody({ client }: CompareContext, body: KubernetesObject): KubernetesObject {
+  return withStoredLists(body, asStored(body, client.kubernetesVersion));
 }
 
 /** What comparing one object found out. */

@@ -36,7 +36,7 @@ export function replacementNotAllowed(error: SlipwayError, object: KubernetesObj
   const needed = isProtected(object) ? [REPLACE, PRUNE] : [REPLACE];
   const annotations = textMap(object.metadata['annotations'] ?? null);
   const missing = needed.filter(name => annotations[name] !== 'allow').map(name => `${name}: allow`);
-  const loss = isProtected(object) ? ', with what it holds' : '';
+  const loss = isProtected(object) ? ', with what it holds,' : '';
   const remedy = `revert the change, or annotate the manifest with ${missing.join(' and ')}, so that the object is deleted${loss} and created again`;
   return new SlipwayError({ code, message, remedy }, { cause: error });
 }

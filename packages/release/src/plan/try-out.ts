@@ -17,7 +17,7 @@ import { canTryOut } from '../refusals/rights.ts';
 import type { ReleaseRequest } from '../request.ts';
 import { compareClaimed } from './compare-claimed.ts';
 import { compareMerged, conflictProblems } from './compare-merged.ts';
-import { type CompareContext, type Compared, oursOf } from './compared.ts';
+import { type CompareContext, type Compared, oursOf, storedBody } from './compared.ts';
 import { isImmutable, isInvalid, mayReplace, replacementNotAllowed } from './replacement.ts';
 
 /** What applying an object would do: nothing if field ownership proves it, otherwise what the server's dry run answers. */
@@ -146,7 +146,7 @@ async function replacement(
   const body = bodyOf(withReplicasOf(object, live, replicas), set, stampOf(live));
   if (!isImmutable(error) && !(await isTakenAsNew(context, body))) throw error;
   if (!mayReplace(object)) throw replacementNotAllowed(error, object);
-  const { object: merged } = mergeApplied(body, live, fieldManager(request.identity));
+  const { object: merged } = mergeApplied(storedBody(context, body), live, fieldManager(request.identity));
   const note = 'deleted and created again, since immutable fields change; not tried out';
   return { action: 'replace', live, fields: diffFields(live, merged), note };
 }
