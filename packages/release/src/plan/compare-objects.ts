@@ -1,5 +1,5 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { inParallel, type Problem, type Release } from '@slipway/core';
+import { defined, inParallel, type Problem, type Release } from '@slipway/core';
 import { isDefinition, isNamespace, type KubernetesObject, keyOf, namespaceOf } from '@slipway/kubernetes';
 import { collectRefusal } from '../cluster/expected-errors.ts';
 import type { KindsOfServer } from '../cluster/live.ts';
@@ -45,7 +45,7 @@ export async function compareObjects(comparison: Comparison): Promise<ComparedOb
     const compared = await collectRefusal(problems, object.at, () =>
       compareObject(context, object, problems),
     );
-    return { compared, problems };
+    return { compared, problems: problems.map(problem => ({ ...defined({ at: object.at }), ...problem })) };
   });
   return {
     objects: results.flatMap(({ compared }) => compared ?? []),
