@@ -8,6 +8,7 @@ import {
   SlipwayError,
 } from '@slipway/core';
 import type { ClusterErrorCode } from './error-codes.ts';
+import { remedyForRefusal } from './refusal-remedies.ts';
 import { isCertificateProblem } from './retry.ts';
 import type { HttpAnswer } from './transport.ts';
 
@@ -125,7 +126,11 @@ export function connectionError(error: unknown, server: string, signal: AbortSig
 }
 
 function requestRefused(what: string, message: string): SlipwayError<ClusterErrorCode> {
-  return clusterError('cluster-refused', `${what}: the API server refused: ${message}`);
+  return clusterError(
+    'cluster-refused',
+    `${what}: the API server refused: ${message}`,
+    remedyForRefusal(message),
+  );
 }
 
 function clusterError(

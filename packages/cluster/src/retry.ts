@@ -85,8 +85,10 @@ function waitAfter(outcome: Outcome, request: HttpRequest, wait: number | undefi
  */
 function isTemporary({ status, text }: HttpAnswer): boolean {
   if (status === 500)
-    return /etcdserver|leader changed|timed? ?out|deadline exceeded|connection (?:refused|reset)|EOF/i.test(
-      text,
+    // What etcd never stores is a definite answer.
+    return (
+      !/etcdserver: request is too large/.test(text) &&
+      /etcdserver|leader changed|timed? ?out|deadline exceeded|connection (?:refused|reset)|EOF/i.test(text)
     );
   return status > 500;
 }

@@ -2,11 +2,14 @@ import type { ClusterClient } from '@slipway/cluster';
 import {
   API_VERSION,
   type Clock,
+  defined,
   inParallel,
   type Logger,
   type Position,
+  type Problem,
   type RecordedObject,
   type Release,
+  SlipwayError,
 } from '@slipway/core';
 import { isDefinition, isJob, type ObjectReference, objectKey, referenceTo } from '@slipway/kubernetes';
 import { type Fault, type FormationTerms, formationTerms } from '@slipway/rollout';
@@ -239,13 +242,26 @@ async function writeStage(
 ): Promise<RecordedObject[]> {
   return await inParallel(stage, async prepared => {
     context.signal.throwIfAborted();
-    const written = await writeObject(context, prepared);
+    const written = await writeObject(context, prepared).catch((error: unknown) => {
+      throw isRefusal(error) ? positioned(error, prepared.at) : error;
+    });
     const key = objectKey(written);
     const { toWrite: _, ...planned } = progress.objects.get(key) ?? written;
     const object = { ...planned, ...written };
     progress.objects.set(key, object);
     return object;
   });
+}
+
+/** Whether an error is about the object itself, and not about the cluster or the lock. */
+function isRefusal(error: unknown): error is SlipwayError {
+  return error instanceof SlipwayError && /^cluster-(?:refused|field-conflict)$/.test(error.code);
+}
+
+function positioned(error: SlipwayError, at: Position | undefined): SlipwayError {
+  const placed = (problem: Problem): Problem => ({ ...defined({ at }), ...problem });
+  const [first, ...others] = error.problems;
+  return new SlipwayError([placed(first), ...others.map(placed)], { cause: error });
 }
 
 function countOf(stage: readonly PreparedObject[]): string {
