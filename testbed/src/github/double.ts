@@ -1,12 +1,17 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { answerFor } from './answers.ts';
+import { Crossings } from './crossings.ts';
 import { Description } from './description.ts';
-import type { GitHubState } from './state.ts';
+import type { Failure } from './faults.ts';
+import type { GitHubState, Token } from './state.ts';
 import type { Told } from './told.ts';
 
 /** Where an Enterprise Server has its API; github.com's has no path. */
 const API_PATH = '/api/v3';
+/** The one question that REST does not answer for the token of an app: who it is. */
+const GRAPHQL_PATH = '/api/graphql';
+const VIEWER = 'query { viewer { login } }';
 
 export interface GitHubDouble {
   /** For GITHUB_API_URL. */
@@ -20,16 +25,11 @@ export interface GitHubDouble {
   readonly refusals: readonly string[];
   /** The next answers, whatever the requests. */
   fail(...answers: readonly Failure[]): void;
+  /** Changes the state just before the next request that begins so is answered. */
+  meanwhile(request: string, change: (state: GitHubState) => void): void;
+  /** Answers the next requests that begin so only once there are as many of them, so that two runs are sure to meet. */
+  gather(request: string, count: number): void;
   stop(): Promise<void>;
-}
-
-export interface Failure {
-  /** 0 lets the request through. */
-  readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: unknown;
-  /** Whether the request is carried out and only its answer is lost. */
-  readonly afterwards?: boolean;
 }
 
 export interface GitHubDoubleOptions extends Partial<Omit<GitHubState, 'directory'>> {
@@ -56,8 +56,9 @@ export async function startGitHub(options: GitHubDoubleOptions): Promise<GitHubD
   const problems: string[] = [];
   const refusals: string[] = [];
   const failures: Failure[] = [];
+  const crossings = new Crossings();
   const server = createServer((request, response) => {
-    const context = { description, state, requests, problems, refusals, failures, pageSize };
+    const context = { description, state, requests, problems, refusals, failures, crossings, pageSize };
     answer(request, response, context).catch((error: unknown) => {
       problems.push(String(error));
       response.writeHead(500).end();
@@ -69,6 +70,8 @@ export async function startGitHub(options: GitHubDoubleOptions): Promise<GitHubD
     apiUrl: `http://127.0.0.1:${port}${API_PATH}`,
     ...{ state, requests, problems, refusals },
     fail: (...answers) => void failures.push(...answers),
+    meanwhile: (request, change) => crossings.add(request, change),
+    gather: (request, count) => crossings.gather(request, count),
     stop: () =>
       new Promise(done => {
         server.close(() => done());
@@ -84,16 +87,19 @@ interface Context {
   readonly problems: string[];
   readonly refusals: string[];
   readonly failures: Failure[];
+  readonly crossings: Crossings;
   readonly pageSize: number;
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, context: Context): Promise<void> {
-  const { requests, problems, refusals, failures, description, state } = context;
+  const { requests, problems, refusals, failures, crossings, description, state } = context;
   const url = new URL(request.url ?? '/', 'http://localhost');
   const path = url.pathname.startsWith(API_PATH) ? url.pathname.slice(API_PATH.length) : url.pathname;
   const asked = `${request.method} ${path}`;
   requests.push(asked);
   const body = await bodyOf(request);
+  await crossings.before(asked, state);
+  if (url.pathname === GRAPHQL_PATH) return send(response, viewerOf(request, body, context));
   const match = description.match(request.method ?? '', path);
   if (match === undefined) {
     problems.push(`${asked} is not of the description`);
@@ -106,10 +112,8 @@ async function answer(request: IncomingMessage, response: ServerResponse, contex
   const failure = next?.status === 0 ? undefined : next;
   if (failure !== undefined && failure.afterwards !== true)
     return send(response, { body: { message: 'A fault' }, ...failure }, failure.headers);
-  const token = state.tokens.get(
-    /^(?:token|bearer) (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '',
-  );
-  if (token === undefined) return send(response, { status: 401, body: { message: 'Bad credentials' } });
+  const token = tokenOf(request, state);
+  if (token === undefined) return send(response, BAD_CREDENTIALS);
   const isOther =
     'owner' in match.parameters &&
     `${match.parameters['owner']}/${match.parameters['repo']}` !== state.repository;
@@ -123,6 +127,24 @@ async function answer(request: IncomingMessage, response: ServerResponse, contex
   const filled = page.status < 300 ? description.answer(match.operation, page.status, page.body) : page.body;
   if (page.status < 300) problems.push(...description.responseProblems(match.operation, page.status, filled));
   send(response, { status: page.status, body: filled }, link);
+}
+
+const BAD_CREDENTIALS: Told = { status: 401, body: { message: 'Bad credentials' } };
+
+function tokenOf({ headers }: IncomingMessage, { tokens }: GitHubState): Token | undefined {
+  return tokens.get(/^(?:token|bearer) (.+)$/i.exec(headers.authorization ?? '')?.[1] ?? '');
+}
+
+function viewerOf(request: IncomingMessage, body: unknown, context: Context): Told {
+  const { state, problems, failures } = context;
+  const failure = failures.shift();
+  if (failure !== undefined && failure.status !== 0) return { body: { message: 'A fault' }, ...failure };
+  const { query } = (body ?? {}) as { readonly query?: string };
+  if (request.method !== 'POST' || query !== VIEWER) problems.push(`GraphQL: only ${VIEWER} is answered`);
+  const token = tokenOf(request, state);
+  return token === undefined
+    ? BAD_CREDENTIALS
+    : { status: 200, body: { data: { viewer: { login: token.login } } } };
 }
 
 async function bodyOf(request: IncomingMessage): Promise<unknown> {

@@ -1,2 +1,11 @@
-export { type Failure, type GitHubDouble, type GitHubDoubleOptions, startGitHub } from './double.ts';
-export type { Comment, CommitStatus, GitHubState, Pull, Review, Token } from './state.ts';
+export { type GitHubDouble, type GitHubDoubleOptions, startGitHub } from './double.ts';
+export { type Failure, secondaryLimit } from './faults.ts';
+export {
+  type Comment,
+  type CommitStatus,
+  FORK_TOKEN,
+  type GitHubState,
+  type Pull,
+  type Review,
+  type Token,
+} from './state.ts';

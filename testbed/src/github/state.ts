@@ -67,3 +67,6 @@ export interface Token {
   /** Whether it may read the members of the organisation. */
   readonly members?: boolean;
 }
+
+/** What GitHub gives a run for a fork, whatever its workflow asks for. */
+export const FORK_TOKEN: Token = { login: 'github-actions[bot]', comments: 'read', statuses: 'read' };
