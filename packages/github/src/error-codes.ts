@@ -80,8 +80,9 @@ export const githubErrors: Readonly<Record<GithubErrorCode, ErrorEntry>> = {
   },
   'github-rate-limited': {
     symptom: 'github',
-    example: 'the token has used up its rate limit at GitHub (GET /repos/acme/shop/pulls/7)',
-    cause: 'The token has used up its requests for this hour.',
+    example: 'the token has reached a limit on requests at GitHub (GET /repos/acme/shop/pulls/7)',
+    cause:
+      'The token has used up its requests for this hour, or requests followed each other more quickly than GitHub allows.',
     remedy: 'Run the job again later, or give the step a token of its own.',
   },
   'github-refused': {

@@ -1,7 +1,7 @@
 import type { Endpoints } from '@octokit/types';
 import { excerpt, type Logger, SlipwayError } from '@slipway/core';
 import type { GithubErrorCode } from '../error-codes.ts';
-import { type Failure, retryAfter } from './retry.ts';
+import { type Failure, isLimited, retryAfter } from './retry.ts';
 
 export interface GitHubApiOptions {
   /** `https://api.github.com`, or `https://<host>/api/v3` of an Enterprise Server. */
@@ -45,11 +45,12 @@ export async function openGitHubApi(options: GitHubApiOptions): Promise<GitHubAp
   // The client would report deprecated routes on the console.
   const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
   const octokit = getOctokit(token, { baseUrl: apiUrl, log: silent });
+  const limited = () => ({ signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_TIMEOUT)]) });
   const send = async (route: string, parameters: object): Promise<Answer> =>
     (await octokit.request(route, {
       ...parameters,
       headers: { 'X-GitHub-Api-Version': '2022-11-28' },
-      request: { signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_TIMEOUT)]) },
+      request: limited(),
     })) as Answer;
   const answered = (route: string, parameters: object) =>
     withRetries(() => send(route, parameters), route, options);
@@ -67,11 +68,11 @@ export async function openGitHubApi(options: GitHubApiOptions): Promise<GitHubAp
   };
 }
 
-async function withRetries(
-  send: () => Promise<Answer>,
+async function withRetries<Result>(
+  send: () => Promise<Result>,
   route: string,
   { signal, logger, wait = pause }: GitHubApiOptions,
-): Promise<Answer> {
+): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await send();
@@ -103,11 +104,10 @@ function problemOf(failure: Failure, route: string): SlipwayError<GithubErrorCod
   const { status = 0, message = '' } = failure;
   const said = excerpt(message, 120);
   const asked = route.replace('{owner}/{repo}/', '');
-  const isLimit = status === 429 || failure.response?.headers?.['x-ratelimit-remaining'] === '0';
-  const problem = isLimit
+  const problem = isLimited(failure)
     ? {
         code: 'github-rate-limited' as const,
-        message: `the token has used up its rate limit at GitHub (${asked})`,
+        message: `the token has reached a limit on requests at GitHub (${asked})`,
         remedy: 'run the job again later, or use a token that no other job uses',
       }
     : status === 422 && !route.startsWith('GET ')
