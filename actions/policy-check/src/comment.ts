@@ -6,18 +6,17 @@ import {
   keepComment,
   pullRequestOf,
   type Runner,
+  whyForbidden,
 } from '@slipway/github';
 import { helpUri } from '@slipway/policy';
 import { type CheckedReport, findingsMarkdown, quietMarkdown } from '@slipway/report';
 import type { CheckedPull, ReadPull } from './pull-request.ts';
 
-const OUTCOMES: Readonly<Record<CommentOutcome, string>> = {
+const OUTCOMES: Readonly<Record<Exclude<CommentOutcome, 'forbidden'>, string>> = {
   created: 'The comment on the pull request was written',
   updated: 'The comment on the pull request was updated',
   unchanged: 'The comment on the pull request is up to date',
   'left-out': 'No comment is needed on the pull request',
-  forbidden:
-    'The token may not write a comment, as for a pull request from a fork; the summary of the run has everything',
 };
 
 /** Writes or updates the one comment of this check on its pull request. It lists the changes to sign off, which deploy reads again. */
@@ -45,7 +44,10 @@ export async function commentOn(
       key: application,
       onlyUpdate: findings.length === 0,
     });
-    logger.info(OUTCOMES[outcome]);
+    if (outcome === 'forbidden') {
+      const why = whyForbidden(context, 'pull-requests: write');
+      logger.info(`No comment is written: ${why}; the summary of the run has everything`);
+    } else logger.info(OUTCOMES[outcome]);
   } catch (error) {
     // A failed comment does not change the verdict.
     if (!(error instanceof SlipwayError)) throw error;

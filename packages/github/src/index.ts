@@ -22,7 +22,7 @@ export { neutraliseCommands } from './neutralise.ts';
 export { type PullRequestOfRun, pullRequestOf } from './pull-of-run.ts';
 export { readRecordKeys } from './record-key.ts';
 export { type PostStep, reportFailure, runAction, type SavedState } from './run-action.ts';
-export { headCommitOf, type MergeGroup, mergeGroupOf, restrictedBy } from './run-event.ts';
+export { headCommitOf, type MergeGroup, mergeGroupOf, restrictedBy, whyForbidden } from './run-event.ts';
 export type {
   Annotation,
   Environment,

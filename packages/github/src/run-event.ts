@@ -30,6 +30,19 @@ export function restrictedBy(context: RunContext): 'fork' | 'dependabot' | undef
   return isOfFork ? 'fork' : undefined;
 }
 
+/**
+ * Why GitHub did not let the run write something, as the end of a sentence.
+ * @param permission what writing it takes, such as `statuses: write`
+ */
+export function whyForbidden(context: RunContext, permission: string): string {
+  const granted = `"${permission}" under "permissions" of the job`;
+  const by = restrictedBy(context);
+  if (by === 'fork') return 'GitHub lets the token of a run for a fork only read';
+  return by === 'dependabot'
+    ? `GitHub lets the token of a run of Dependabot only read, unless there is ${granted}`
+    : `the token needs ${granted}`;
+}
+
 /** Whether the branch of a pull request is in another repository, or in one that was deleted. */
 export function isFromFork(pull: unknown, { repository }: RunContext): boolean {
   return textAt(pull, 'head', 'repo', 'full_name').toLowerCase() !== repository.toLowerCase();

@@ -1,5 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { headCommitOf, mergeGroupOf, pullRequestOf, type RunContext, restrictedBy } from '../src/index.ts';
+import {
+  headCommitOf,
+  mergeGroupOf,
+  pullRequestOf,
+  type RunContext,
+  restrictedBy,
+  whyForbidden,
+} from '../src/index.ts';
 import { fakeRunner } from '../src/testing.ts';
 
 const [sha, base, head] = ['1', '2', '3'].map(digit => digit.repeat(40)) as [string, string, string];
@@ -103,5 +110,20 @@ describe('a run is restricted', () => {
     ['not in a merge queue', contextOf('merge_group', {}, 'dependabot[bot]'), undefined],
   ])('%s', (_title, context, by) => {
     expect(restrictedBy(context)).toBe(by);
+  });
+});
+
+describe('what GitHub did not let a run write', () => {
+  const why = (eventName: string, repository: string, actor?: string) =>
+    whyForbidden(contextOf(eventName, { pull_request: pullOf(repository) }, actor), 'statuses: write');
+
+  it('is explained by who the run is for', () => {
+    expect(why('pull_request', 'mallory/shop')).toBe('GitHub lets the token of a run for a fork only read');
+    expect(why('pull_request', 'acme/shop', 'dependabot[bot]')).toBe(
+      'GitHub lets the token of a run of Dependabot only read, unless there is "statuses: write" under "permissions" of the job',
+    );
+    expect(why('pull_request', 'acme/shop')).toBe(
+      'the token needs "statuses: write" under "permissions" of the job',
+    );
   });
 });
