@@ -1,13 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import type { Failure, GitHubDoubleOptions } from '@slipway/testbed/github';
+import { type Failure, type GitHubDoubleOptions, secondaryLimit } from '@slipway/testbed/github';
 import { commit, pullRequest, repository } from '@slipway/testkit/git';
 import {
   changedFilesOf,
   extendListing,
   findApprovals,
   formatListing,
-  keepComment,
   remoteCommits,
   shortFingerprint,
 } from '../src/index.ts';
@@ -38,12 +37,21 @@ describe('what goes wrong between us and GitHub', () => {
   it.each<[string, readonly Failure[], number]>([
     ['a server that stumbles', [{ status: 502 }, { status: 503 }], 2],
     ['a limit that says when', [{ status: 429, headers: { 'retry-after': '2' } }], 1],
-    ['a secondary limit', [{ status: 403, headers: { 'retry-after': '1' } }], 1],
+    ['a secondary limit that says when', [secondaryLimit(1)], 1],
+    ['a secondary limit with another status', [secondaryLimit(1, 429)], 1],
+    ['a secondary limit that does not say when', [secondaryLimit()], 1],
   ])('is waited for: %s', async (_title, failures, waited) => {
     const started = await start();
     started.github.fail(...failures);
     expect(await ask(started)).toEqual([commits.base, commits.head]);
     expect(started.waits.length).toBe(waited);
+  });
+
+  it('waits a minute, as GitHub asks, for a secondary limit that does not say how long', async () => {
+    const started = await start();
+    started.github.fail(secondaryLimit());
+    await ask(started);
+    expect(started.waits).toEqual([60_000]);
   });
 
   it('waits for a rate limit that ends in time', async () => {
@@ -67,6 +75,8 @@ describe('what goes wrong between us and GitHub', () => {
       [{ status: 429, headers: { 'retry-after': '3600' } }],
       'github-rate-limited',
     ],
+    ['a secondary limit that lasts', [secondaryLimit(), secondaryLimit()], 'github-rate-limited'],
+    ['a secondary limit of an hour', [secondaryLimit(3600)], 'github-rate-limited'],
     ['no permission', [{ status: 403 }], 'github-forbidden'],
     ['an invalid token', [{ status: 401 }], 'github-forbidden'],
     ['nothing there', [{ status: 404 }], 'github-not-found'],
@@ -81,6 +91,24 @@ describe('what goes wrong between us and GitHub', () => {
     const started = await start();
     await started.github.stop();
     await expect(ask(started)).rejects.toMatchObject({ code: 'github-unavailable' });
+  });
+});
+
+describe('who the token belongs to', () => {
+  it.each([
+    ['a job', 'ghs_1', 'github-actions[bot]'],
+    ['an app', 'ghs_app', 'acme-app[bot]'],
+    ['a person', 'ghp_org', 'ci'],
+  ])('is asked once, and again only if GitHub stumbles: %s', async (_title, token, login) => {
+    const { api, github } = await start({}, token);
+    github.fail({ status: 502 });
+    expect([await api.login(), await api.login()]).toEqual([login, login]);
+    expect(github.requests).toEqual(Array(2).fill('POST /api/graphql'));
+  });
+
+  it('is an error for a token that GitHub does not know', async () => {
+    const { api } = await start({}, 'ghs_unknown');
+    await expect(api.login()).rejects.toMatchObject({ code: 'github-forbidden' });
   });
 });
 
@@ -113,79 +141,6 @@ describe('commits by the API', () => {
     const { api, github } = await start({ pulls, pageSize: 2 });
     expect(await changedFilesOf(api, REPOSITORY, 7)).toEqual(files);
     expect(github.requests.length).toBe(3);
-  });
-});
-
-describe('the comment', () => {
-  const comment = { repository: REPOSITORY, pull: 7, key: 'slipway.yaml', body: 'found', onlyUpdate: false };
-
-  it('is updated in place, and left alone if nothing changed', async () => {
-    const { api, github } = await start({
-      pageSize: 2,
-      comments: ['a', 'b', 'c'].map((body, id) => ({ id: id + 100, pull: 7, user: 'ada', body })),
-    });
-    expect(await keepComment(api, comment)).toBe('created');
-    expect(await keepComment(api, comment)).toBe('unchanged');
-    expect(await keepComment(api, { ...comment, body: 'fixed' })).toBe('updated');
-    expect(github.state.comments.length).toBe(4);
-    expect(github.state.comments[3]?.body).toMatch(/^<!-- slipway:policy-check [0-9a-f]{16} -->\nfixed$/);
-  });
-
-  it('is another one for another application', async () => {
-    const { api, github } = await start();
-    await keepComment(api, comment);
-    await keepComment(api, { ...comment, key: 'other/slipway.yaml' });
-    expect(github.state.comments.length).toBe(2);
-  });
-
-  it('is reduced to one if two runs wrote one each', async () => {
-    const { api, github } = await start();
-    await keepComment(api, comment);
-    const [first] = github.state.comments;
-    if (first !== undefined) github.state.comments.push({ ...first, id: 50, body: `${first.body} twice` });
-    expect(await keepComment(api, { ...comment, body: 'again' })).toBe('updated');
-    expect(github.state.comments.map(({ id }) => id)).toEqual([1]);
-  });
-
-  it('is not written twice if the answer to the first request was lost', async () => {
-    const { api, github } = await start();
-    github.fail({ status: 0 }, { status: 502, afterwards: true });
-    await expect(keepComment(api, comment)).rejects.toMatchObject({ code: 'github-unavailable' });
-    expect(await keepComment(api, comment)).toBe('unchanged');
-    expect(github.state.comments.length).toBe(1);
-  });
-
-  it('never takes over what a person wrote, whatever it begins with', async () => {
-    const { api, github } = await start();
-    await keepComment(api, comment);
-    const [own] = github.state.comments;
-    github.state.comments.unshift({ id: 0, pull: 7, user: 'mallory', body: own?.body ?? '' });
-    await keepComment(api, { ...comment, body: 'later' });
-    expect(github.state.comments.map(({ user, body }) => [user, body.split('\n')[1]])).toEqual([
-      ['mallory', 'found'],
-      ['github-actions[bot]', 'later'],
-    ]);
-  });
-
-  it('is not created only to say that all is well', async () => {
-    const { api, github } = await start();
-    expect(await keepComment(api, { ...comment, onlyUpdate: true })).toBe('left-out');
-    await keepComment(api, comment);
-    expect(await keepComment(api, { ...comment, body: 'passed', onlyUpdate: true })).toBe('updated');
-    expect(github.state.comments.length).toBe(1);
-  });
-
-  it('is shortened to what GitHub accepts', async () => {
-    const { api, github } = await start();
-    expect(await keepComment(api, { ...comment, body: '| a row |\n'.repeat(10_000) })).toBe('created');
-    expect(github.state.comments[0]?.body.length).toBeLessThanOrEqual(65_536);
-    expect(github.state.comments[0]?.body).toContain('The comment was cut here');
-  });
-
-  it("is forbidden to a fork's token, which is not a failure", async () => {
-    const { api, github } = await start({}, 'ghs_fork');
-    expect(await keepComment(api, comment)).toBe('forbidden');
-    expect(github.state.comments).toEqual([]);
   });
 });
 

@@ -80,6 +80,11 @@ describe('the status of a commit', () => {
     expect(github.refusals).toEqual([refusal]);
   });
 
+  it('is a failure with an invalid token', async () => {
+    const { api } = await startWithPull('ghs_unknown');
+    await expect(setStatus(api, status)).rejects.toMatchObject({ code: 'github-forbidden' });
+  });
+
   it('of a commit that GitHub does not have is refused with its words', async () => {
     const { api } = await startWithPull();
     await expect(setStatus(api, { ...status, commit: '5'.repeat(40) })).rejects.toMatchObject({

@@ -1,5 +1,5 @@
-import { readComments } from './comments.ts';
 import type { GitHubApi } from './github-api.ts';
+import { readComments } from './marked-comments.ts';
 import { splitRepository } from './repository-name.ts';
 import { parseListing, type SignOffListing } from './sign-off-listing.ts';
 import type { Teams } from './teams.ts';

@@ -1,6 +1,8 @@
-import { SlipwayError, sha256 } from '@slipway/core';
+import { SlipwayError } from '@slipway/core';
 import { cutMarkdown } from '@slipway/report';
 import type { GitHubApi } from './github-api.ts';
+import { type MarkedComment, markedComments, markerOf, ownOf } from './marked-comments.ts';
+import { lacksPermission } from './permission.ts';
 import { splitRepository } from './repository-name.ts';
 
 /** Characters: https://github.com/orgs/community/discussions/27190 */
@@ -21,92 +23,73 @@ export interface KeptComment {
 
 export type CommentOutcome = 'created' | 'updated' | 'unchanged' | 'left-out' | 'forbidden';
 
-interface Comment {
-  readonly id: number;
-  readonly body?: string | undefined;
-  readonly user: { readonly login: string; readonly type: string } | null;
-}
-
 /**
- * Writes the comment or updates it. Duplicates that another run wrote at the same time are removed.
+ * Writes the comment or updates it, usually with one list and one write. It updates what a job of this repository or the owner of the
+ * token wrote, and nothing of anyone else, whatever it begins with. Of several, as of two runs at the same time, the oldest stays.
  * @returns `forbidden` if the token may only read, as in a run for a fork
  */
 export async function keepComment(api: GitHubApi, comment: KeptComment): Promise<CommentOutcome> {
-  const { repository, pull, key, onlyUpdate } = comment;
-  const name = splitRepository(repository);
-  const body = cutMarkdown(`${markerOf(key)}\n${comment.body}`, MAX_COMMENT, CUT_NOTE);
+  const body = cutMarkdown(`${markerOf(comment.key)}\n${comment.body}`, MAX_COMMENT, CUT_NOTE);
   try {
-    const [first, ...others] = await ownComments(api, repository, pull, key);
-    await removeAll(api, repository, others);
-    if (first === undefined && onlyUpdate) return 'left-out';
-    if (first?.body === body) return 'unchanged';
-    if (first !== undefined) {
-      await api.request('PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', {
-        ...name,
-        comment_id: first.id,
-        body,
-      });
-      return 'updated';
-    }
-    await api.request('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', {
-      ...name,
-      issue_number: pull,
-      body,
-    });
-    const [, ...late] = await ownComments(api, repository, pull, key);
-    await removeAll(api, repository, late);
-    return 'created';
+    return await writeComment(api, { ...comment, body });
   } catch (error) {
-    if (error instanceof SlipwayError && error.code === 'github-forbidden') return 'forbidden';
+    if (lacksPermission(error)) return 'forbidden';
     throw error;
   }
 }
 
-/** The comments with a listing that a workflow wrote; those of other authors do not count, whatever they contain. */
-export async function readComments(
+async function writeComment(api: GitHubApi, comment: KeptComment): Promise<CommentOutcome> {
+  const { repository, body, onlyUpdate } = comment;
+  const [first, ...others] = await ownOf(api, await markedComments(api, comment));
+  await removeAll(api, repository, others);
+  if (first !== undefined && sameText(first.body, body)) return 'unchanged';
+  if (first !== undefined && (await replace(api, repository, first.id, body))) return 'updated';
+  if (onlyUpdate) return 'left-out';
+  await createComment(api, comment);
+  return 'created';
+}
+
+/** If another run has just written one as well, that of the two runs with the later answer is the text that stays. */
+async function createComment(api: GitHubApi, comment: KeptComment): Promise<void> {
+  const { repository, pull, body } = comment;
+  const created = await api.request('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', {
+    ...splitRepository(repository),
+    ...{ issue_number: pull, body },
+  });
+  const marked = await markedComments(api, comment);
+  const [first, ...late] = marked.filter(({ user }) => user?.login === created.user?.login);
+  const isKept = first === undefined || first.id === created.id;
+  if (isKept || (await replace(api, repository, first.id, body))) await removeAll(api, repository, late);
+}
+
+/** GitHub may return other ends of lines, and no space at the end. */
+function sameText(known: string | undefined, body: string): boolean {
+  return known?.replaceAll('\r\n', '\n').trimEnd() === body.trimEnd();
+}
+
+/** @returns false if the comment was deleted since it was listed */
+async function replace(api: GitHubApi, repository: string, id: number, body: string): Promise<boolean> {
+  const route = 'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}';
+  return await isThere(api.request(route, { ...splitRepository(repository), comment_id: id, body }));
+}
+
+async function removeAll(
   api: GitHubApi,
   repository: string,
-  pull: number,
-): Promise<readonly string[]> {
-  return (await listComments(api, repository, pull))
-    .filter(({ user }) => user?.type === 'Bot' && user.login === WORKFLOWS)
-    .flatMap(({ body = '' }) => (body.startsWith(MARKER) ? [body] : []));
-}
-
-/** The author of comments that are written with the token of a job. */
-const WORKFLOWS = 'github-actions[bot]';
-const MARKER = '<!-- slipway:policy-check ';
-
-function markerOf(key: string): string {
-  return `${MARKER}${sha256(key).slice(-16)} -->`;
-}
-
-/** The oldest first. A person could have copied the marker, so that only comments of a bot are updated. */
-async function ownComments(
-  api: GitHubApi,
-  repository: string,
-  pull: number,
-  key: string,
-): Promise<Comment[]> {
-  const marker = markerOf(key);
-  const comments = await listComments(api, repository, pull);
-  return comments
-    .filter(({ body, user }) => user?.type === 'Bot' && body?.startsWith(`${marker}\n`) === true)
-    .sort((a, b) => a.id - b.id);
-}
-
-async function listComments(api: GitHubApi, repository: string, pull: number): Promise<Comment[]> {
-  const name = splitRepository(repository);
-  const route = 'GET /repos/{owner}/{repo}/issues/{issue_number}/comments';
-  const comments = await api.list(route, { ...name, issue_number: pull });
-  return comments.map(({ id, body, user }) => ({ id: Number(id), body, user }));
-}
-
-async function removeAll(api: GitHubApi, repository: string, comments: readonly Comment[]): Promise<void> {
-  const name = splitRepository(repository);
+  comments: readonly MarkedComment[],
+): Promise<void> {
+  const route = 'DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}';
   for (const { id } of comments)
-    await api.request('DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}', {
-      ...name,
-      comment_id: id,
-    });
+    await isThere(api.request(route, { ...splitRepository(repository), comment_id: id }));
+}
+
+/** Someone else, or another run, may have deleted what was listed. */
+async function isThere(request: Promise<unknown>): Promise<boolean> {
+  try {
+    await request;
+    return true;
+  } catch (error) {
+    if (error instanceof SlipwayError && error.code === 'github-not-found') return false;
+    throw error;
+  }
 }

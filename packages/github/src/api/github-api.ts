@@ -1,5 +1,5 @@
 import type { Endpoints } from '@octokit/types';
-import { excerpt, type Logger, SlipwayError } from '@slipway/core';
+import { excerpt, type Logger, once, SlipwayError } from '@slipway/core';
 import type { GithubErrorCode } from '../error-codes.ts';
 import { type Failure, isLimited, retryAfter } from './retry.ts';
 
@@ -24,6 +24,8 @@ export interface GitHubApi {
   request<Name extends Route>(route: Name, parameters: Parameters<Name>): Promise<Data<Name>>;
   /** Every item of a list, page after page. */
   list<Name extends Route>(route: Name, parameters: Parameters<Name>): Promise<Items<Name>[]>;
+  /** The user or app that the token belongs to, by the name with which its comments are signed. Asked at most once. */
+  login(): Promise<string>;
 }
 
 const ATTEMPTS = 4;
@@ -65,7 +67,16 @@ export async function openGitHubApi(options: GitHubApiOptions): Promise<GitHubAp
       }
       return items;
     },
+    login: once(async () => {
+      // REST does not say it to the token of an app, which the token of a job is too.
+      const query = () => octokit.graphql<Viewer>('query { viewer { login } }', { request: limited() });
+      return (await withRetries(query, 'query viewer', options)).viewer.login;
+    }),
   };
+}
+
+interface Viewer {
+  readonly viewer: { readonly login: string };
 }
 
 async function withRetries<Result>(

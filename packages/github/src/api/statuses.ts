@@ -1,5 +1,5 @@
-import { SlipwayError } from '@slipway/core';
 import type { GitHubApi } from './github-api.ts';
+import { lacksPermission } from './permission.ts';
 import { splitRepository } from './repository-name.ts';
 
 /** A line among the checks of a pull request, which a rule of the repository can require. */
@@ -41,7 +41,7 @@ export async function setStatus(api: GitHubApi, status: CommitStatus): Promise<S
     });
     return 'set';
   } catch (error) {
-    if (error instanceof SlipwayError && error.code === 'github-forbidden') return 'forbidden';
+    if (lacksPermission(error)) return 'forbidden';
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { afterEach, expect } from '@jest/globals';
 import { silentLogger } from '@slipway/core';
 import {
+  FORK_TOKEN,
   type GitHubDouble,
   type GitHubDoubleOptions,
   startGitHub,
@@ -13,7 +14,7 @@ export const BOT: Token = { login: 'github-actions[bot]', comments: 'write', sta
 
 const TOKENS = new Map<string, Token>([
   ['ghs_1', BOT],
-  ['ghs_fork', { login: BOT.login, comments: 'read', statuses: 'read' }],
+  ['ghs_fork', FORK_TOKEN],
   ['ghs_none', { login: BOT.login }],
   ['ghs_app', { ...BOT, login: 'acme-app[bot]' }],
   ['ghp_org', { ...BOT, login: 'ci', members: true }],
