@@ -1,6 +1,5 @@
-import { readPacks } from '@slipway/action-kit';
+import { readRuleInputs } from '@slipway/action-kit';
 import type { BaselineChoice, CheckManifestsRequest } from '@slipway/check';
-import { defined } from '@slipway/core';
 import type { InputReader } from '@slipway/github';
 import { KUBERNETES_VERSIONS, minorVersionOf, requirePacks } from '@slipway/policy';
 
@@ -30,33 +29,14 @@ export function readInputs(reader: InputReader): Inputs {
 }
 
 function readRequest(reader: InputReader): CheckManifestsRequest {
-  const version = reader.text('kubernetes-version');
-  const minor = minorVersionOf(version);
-  if (version !== '' && minor === undefined)
-    reader.problem(
-      'kubernetes-version',
-      'is not a Kubernetes version',
-      `write it as 1.34; there are schemas of ${KUBERNETES_VERSIONS.join(', ')}`,
-    );
   return {
     manifests: reader.list('manifests'),
     application: reader.text('application') || 'slipway.yaml',
     formations: reader.list('formation'),
     destinations: reader.list('destination'),
-    policies: reader.list('policies'),
-    namespace: reader.text('namespace') || 'default',
-    ...defined({ packs: readKnownPacks(reader), kubernetesVersion: minor }),
-    crds: reader.list('crds'),
-    waivers: reader.list('waivers'),
     baseline: readBaseline(reader),
-    failOn: reader.choice('fail-on', ['error', 'warning'], 'error'),
+    ...readRuleInputs(reader, { KUBERNETES_VERSIONS, minorVersionOf, requirePacks }),
   };
-}
-
-function readKnownPacks(reader: InputReader): ReturnType<typeof readPacks> {
-  const packs = readPacks(reader);
-  reader.parse('packs', () => requirePacks(packs ?? []));
-  return packs;
 }
 
 function readBaseline(reader: InputReader): BaselineChoice {

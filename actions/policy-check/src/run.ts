@@ -1,4 +1,11 @@
-import { reachCluster } from '@slipway/action-kit';
+import {
+  filesOfPull,
+  keepCheckComment,
+  pullApprovals,
+  reachCluster,
+  readCheckedPull,
+  setCheckOutputs,
+} from '@slipway/action-kit';
 import { type CheckedTarget, checkManifests } from '@slipway/check';
 import { type Clock, count, once, type Report, SlipwayError, sortFindings } from '@slipway/core';
 import {
@@ -11,11 +18,9 @@ import {
 } from '@slipway/github';
 import { helpUri } from '@slipway/policy';
 import { outputFile, replaceFile } from '@slipway/render';
-import { findingsMarkdown, junitOf, sarifOf, shareFindings } from '@slipway/report';
-import { commentOn } from './comment.ts';
+import { findingsMarkdown, junitOf, quietMarkdown, sarifOf, shareFindings } from '@slipway/report';
 import type { PolicyCheckErrorCode } from './error-codes.ts';
 import type { Inputs } from './inputs.ts';
-import { filesOfPull, pullApprovals, readCheckedPull } from './pull-request.ts';
 
 export { type Inputs, readInputs } from './inputs.ts';
 
@@ -42,7 +47,7 @@ export async function run(inputs: Inputs, runner: Runner, clock: Clock = () => n
   const reports = targets.map(({ report }) => report);
   for (const { reportPath, report } of targets) await replaceFile(reportPath, json(report));
   runner.setOutput('report', targets.map(({ reportPath }) => reportPath).join('\n'));
-  setCounts(reports, runner);
+  setCheckOutputs(reports, runner);
   const shared = shareFindings(sortFindings(reports.flatMap(({ findings }) => findings)));
   if (sarif) await replaceFile(sarif, json(sarifOf(shared, helpUri)));
   runner.setOutput('sarif', sarif ?? '');
@@ -53,7 +58,13 @@ export async function run(inputs: Inputs, runner: Runner, clock: Clock = () => n
     changedFiles: async () => (await changedFiles()) ?? (await filesOfPull(readPull, runner)),
   });
   runner.addSummary(findingsMarkdown(targets, { application: inputs.request.application, helpUri }));
-  if (inputs.comment) await commentOn(readPull, targets, inputs.request.application, runner, clock());
+  if (inputs.comment) {
+    const { application: key } = inputs.request;
+    const findings = reports.flatMap(report => report.findings);
+    const body = quietMarkdown(findingsMarkdown(targets, { application: key, helpUri }));
+    const comment = { key, findings, body, onlyUpdate: findings.length === 0 };
+    await keepCheckComment(readPull, comment, runner, clock());
+  }
   for (const { name, report } of targets) logger.info(`${name}: ${describe(report)}`);
   const failed = targets.filter(({ report }) => report.verdict === 'failed');
   if (failed.length > 0) throw checkFailed(failed);
@@ -76,27 +87,6 @@ function apiOf(
 
 function json(value: object): string {
   return `${JSON.stringify(value, null, 2)}\n`;
-}
-
-function setCounts(reports: readonly Report[], runner: Runner): void {
-  const sum = (pick: (counts: Report['counts']) => number): string =>
-    String(reports.reduce((total, { counts }) => total + pick(counts), 0));
-  const verdicts = reports.map(({ verdict }) => verdict);
-  const worst =
-    (['failed', 'needs-sign-off'] as const).find(verdict => verdicts.includes(verdict)) ?? 'passed';
-  runner.setOutput('verdict', worst);
-  runner.setOutput(
-    'errors',
-    sum(({ errors }) => errors),
-  );
-  runner.setOutput(
-    'warnings',
-    sum(({ warnings }) => warnings),
-  );
-  runner.setOutput(
-    'sign-off',
-    sum(({ signOff }) => signOff),
-  );
 }
 
 function describe({ verdict, counts }: Report): string {

@@ -1,5 +1,6 @@
 import { openRegistry } from '@slipway/action-kit';
 import { count } from '@slipway/core';
+import { readRevision } from '@slipway/git';
 import { type Runner, showProblem, withoutYoungGrowth } from '@slipway/github';
 import {
   prepareRendering,
@@ -10,7 +11,6 @@ import {
 } from '@slipway/render';
 import { explainedMarkdown, explainedText, renderedMarkdown } from '@slipway/report';
 import type { Inputs } from './inputs.ts';
-import { readRevision } from './revisions.ts';
 
 export { type Inputs, readInputs } from './inputs.ts';
 

@@ -2,5 +2,19 @@ export { type ClusterInputs, readClusterInputs } from './inputs/cluster-inputs.t
 export { isNamespaceName, readDestinationName, readFormationName, readNamespace } from './inputs/names.ts';
 export { readPacks } from './inputs/packs.ts';
 export { type RegistryInputs, readRegistryInputs } from './inputs/registry-inputs.ts';
+export {
+  type KnownRules,
+  type RuleInputs,
+  readRuleInputs,
+} from './inputs/rule-inputs.ts';
 export { checkClusterAccess, openCluster, reachCluster } from './open-cluster.ts';
 export { openRegistry } from './open-registry.ts';
+export { type CheckComment, keepCheckComment } from './pull-requests/check-comment.ts';
+export { setCheckOutputs, worstVerdict } from './pull-requests/check-outputs.ts';
+export {
+  type CheckedPull,
+  filesOfPull,
+  pullApprovals,
+  type ReadPull,
+  readCheckedPull,
+} from './pull-requests/checked-pull.ts';

@@ -16,6 +16,7 @@ export { extendListing, formatListing } from './api/sign-off-listing.ts';
 export { type CommitStatus, type StatusOutcome, setStatus } from './api/statuses.ts';
 export { type BaseCommit, baseCommitOf } from './base-commit.ts';
 export type { GithubErrorCode } from './error-codes.ts';
+export { errorLink } from './error-link.ts';
 export { withGrace } from './grace.ts';
 export { type InputReader, inputVariable, parseInputs } from './inputs.ts';
 export { neutraliseCommands } from './neutralise.ts';

@@ -8,9 +8,7 @@ import {
   type Runner,
   whyForbidden,
 } from '@slipway/github';
-import { helpUri } from '@slipway/policy';
-import { type CheckedReport, findingsMarkdown, quietMarkdown } from '@slipway/report';
-import type { CheckedPull, ReadPull } from './pull-request.ts';
+import type { CheckedPull, ReadPull } from './checked-pull.ts';
 
 const OUTCOMES: Readonly<Record<Exclude<CommentOutcome, 'forbidden'>, string>> = {
   created: 'The comment on the pull request was written',
@@ -19,11 +17,21 @@ const OUTCOMES: Readonly<Record<Exclude<CommentOutcome, 'forbidden'>, string>> =
   'left-out': 'No comment is needed on the pull request',
 };
 
-/** Writes or updates the one comment of this check on its pull request. It lists the changes to sign off, which deploy reads again. */
-export async function commentOn(
+/** What a comment on a pull request says. */
+export interface CheckComment {
+  /** Distinguishes it from other comments, such as the path of slipway.yaml. */
+  readonly key: string;
+  readonly findings: readonly Finding[];
+  /** Markdown, in which foreign text is neutralised. */
+  readonly body: string;
+  /** Writes no new comment, since there is nothing to report. */
+  readonly onlyUpdate: boolean;
+}
+
+/** Writes or updates the one comment of a check on its pull request. It lists the changes to sign off, which deploy reads again. */
+export async function keepCheckComment(
   readPull: ReadPull,
-  results: readonly CheckedReport[],
-  application: string,
+  { key, findings, body, onlyUpdate }: CheckComment,
   { context, logger }: Runner,
   now: Date,
 ): Promise<void> {
@@ -35,14 +43,11 @@ export async function commentOn(
     return;
   }
   const { api, pull } = checked;
-  const findings = results.flatMap(({ report }) => report.findings);
   const signOffs = findings.filter(({ approvers }) => approvers !== undefined);
-  const body = `${listingOf(signOffs, checked, now)}${quietMarkdown(findingsMarkdown(results, { application, helpUri }))}`;
   try {
     const outcome = await keepComment(api, {
-      ...{ repository: context.repository, pull: pull.number, body },
-      key: application,
-      onlyUpdate: findings.length === 0,
+      ...{ repository: context.repository, pull: pull.number, key, onlyUpdate },
+      body: `${listingOf(signOffs, checked, now)}${body}`,
     });
     if (outcome === 'forbidden') {
       const why = whyForbidden(context, 'pull-requests: write');
