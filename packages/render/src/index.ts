@@ -24,6 +24,7 @@ export { type RenderRequest, render } from './render/render.ts';
 export { type RenderAllRequest, type RenderedAll, renderAll } from './render/render-all.ts';
 export { selectTargets } from './render/targets.ts';
 export { type WaveJob, wavesOf } from './render/waves.ts';
+export { readApplicationName } from './repository/read-application-name.ts';
 export { type RepositoryOptions, readRepository, readRepositoryFrom } from './repository/read-repository.ts';
 export type { FormationFile, Repository } from './repository/repository.ts';
 export type { SourceTools } from './sources/tools.ts';

@@ -28,5 +28,7 @@ export {
 } from './releases/releases-markdown.ts';
 export { explainedMarkdown, explainedText } from './rendering/explained-lines.ts';
 export { renderedMarkdown } from './rendering/rendered-markdown.ts';
+export { brokenReviewMarkdown } from './review/broken-review.ts';
 export { reviewMarkdown } from './review/review-markdown.ts';
+export { countChangedObjects, countsOf, reviewTitle } from './review/review-title.ts';
 export type { ShownChange, ShownField, ShownReview, ShownTarget } from './review/shown-review.ts';

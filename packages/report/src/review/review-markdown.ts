@@ -1,11 +1,12 @@
-import { count, type Severity } from '@slipway/core';
+import { count } from '@slipway/core';
 import { type FindingLinks, findingTables } from '../findings/finding-tables.ts';
 import { type SharedFinding, shareFindings } from '../findings/shared-findings.ts';
 import { code, details } from '../markdown/blocks.ts';
 import { escapeMarkdown, quietMarkdown } from '../markdown/escape.ts';
 import { changeTable } from './change-table.ts';
 import { diffFence, diffLines } from './diff-fence.ts';
-import { columnsOf, rowKey, type SharedChanges, sharedChanges } from './groups.ts';
+import { columnsOf, type SharedChanges, sharedChanges } from './groups.ts';
+import { countsOf, reviewTitle } from './review-title.ts';
 import { fitSections, type Section } from './sections.ts';
 import type { ShownReview } from './shown-review.ts';
 
@@ -15,7 +16,7 @@ const SHORT_DIFF = 20;
 /**
  * A review as a comment or a summary: what changes where, in which fields, who must approve it, what was found, and what is not known.
  * It is one line if nothing changes and nothing was found.
- * @param limit the most characters; the least important parts are shortened first, and say so
+ * @param limit in bytes; the least important parts are shortened first, and say so
  */
 export function reviewMarkdown(review: ShownReview, links: FindingLinks, limit: number): string {
   const found = shareFindings(review.targets.flatMap(({ report }) => report.findings));
@@ -44,47 +45,11 @@ function isSignOff({ finding }: SharedFinding): boolean {
   return finding.severity === 'sign-off';
 }
 
-/** `### shop: 3 objects change in 2 of 4 destinations, pods of 1 workload restart; 2 errors` */
-function headline({ application, targets }: ShownReview, found: readonly SharedFinding[]): string {
-  const changing = targets.filter(({ changes = [] }) => changes.length > 0);
-  const rows = new Set(
-    targets.flatMap(target => (target.changes ?? []).map(change => rowKey(change, target))),
-  );
-  const restarting = new Set(
-    targets.flatMap(target =>
-      (target.changes ?? []).filter(({ restarts }) => restarts).map(change => rowKey(change, target)),
-    ),
-  );
-  const isCompared = targets.every(({ changes }) => changes !== undefined);
-  const parts = [
-    rows.size === 0
-      ? isCompared
-        ? 'no manifest changes'
-        : 'the changes are not known'
-      : `${count(rows.size, 'object')} ${rows.size === 1 ? 'changes' : 'change'}${whereOf(changing.length, targets.length)}`,
-    ...(restarting.size === 0 ? [] : [`pods of ${count(restarting.size, 'workload')} restart`]),
-    ...countsOf(found),
-  ];
-  const name = application === '' ? '' : `${escapeMarkdown(application)}: `;
-  const text = `${name}${parts.join(', ')}`;
-  return `### ${markOf(targets.map(({ report }) => report.verdict))} ${name === '' ? capitalised(text) : text}\n`;
-}
-
-function whereOf(changing: number, all: number): string {
-  if (all === 1) return '';
-  return changing === all ? ` in all ${all} destinations` : ` in ${changing} of ${all} destinations`;
-}
-
-function countsOf(found: readonly SharedFinding[]): string[] {
-  const nouns = [
-    ['error', 'error'],
-    ['sign-off', 'sign-off'],
-    ['warning', 'warning'],
-  ] as const;
-  return nouns.flatMap(([severity, noun]) => {
-    const number = found.filter(({ finding }) => finding.severity === (severity satisfies Severity)).length;
-    return number === 0 ? [] : [count(number, noun)];
-  });
+function headline(review: ShownReview, found: readonly SharedFinding[]): string {
+  const { application, targets } = review;
+  const parts = [reviewTitle(review), ...countsOf(found)].join(', ');
+  const text = application === '' ? capitalised(parts) : `${escapeMarkdown(application)}: ${parts}`;
+  return `### ${markOf(targets.map(({ report }) => report.verdict))} ${text}\n`;
 }
 
 function markOf(verdicts: readonly string[]): string {

@@ -8,7 +8,7 @@ export interface Section {
 
 /**
  * The page with every part as long as fits.
- * @param limit in UTF-16 units, as GitHub counts the characters of a comment
+ * @param limit in bytes
  */
 export function fitSections(sections: readonly Section[], limit: number): string {
   const chosen = sections.map(() => 0);
@@ -16,7 +16,7 @@ export function fitSections(sections: readonly Section[], limit: number): string
     sections.map(({ variants }, index) => variants[chosen[index] ?? 0] ?? '').join('');
   for (;;) {
     const text = page();
-    if (text.length <= limit) return text;
+    if (Buffer.byteLength(text) <= limit) return text;
     const next = shortenNext(sections, chosen);
     if (next === undefined) return text;
     chosen[next] = (chosen[next] ?? 0) + 1;

@@ -1,0 +1,45 @@
+import { count } from '@slipway/core';
+import type { SharedFinding } from '../findings/shared-findings.ts';
+import { rowKey } from './groups.ts';
+import type { ShownChange, ShownReview } from './shown-review.ts';
+
+/** `3 objects change in 2 of 4 destinations, pods of 1 workload restart`, as plain text. */
+export function reviewTitle(review: ShownReview): string {
+  const { targets } = review;
+  const changed = countChangedObjects(review);
+  if (changed === 0)
+    return targets.every(({ changes }) => changes !== undefined)
+      ? 'no manifest changes'
+      : 'the changes are not known';
+  const changing = targets.filter(({ changes = [] }) => changes.length > 0).length;
+  const restarting = countRows(review, ({ restarts }) => restarts);
+  return [
+    `${count(changed, 'object')} ${changed === 1 ? 'changes' : 'change'}${whereOf(changing, targets.length)}`,
+    ...(restarting === 0 ? [] : [`pods of ${count(restarting, 'workload')} restart`]),
+  ].join(', ');
+}
+
+/** Objects that change, each once, in however many destinations it changes. */
+export function countChangedObjects(review: ShownReview): number {
+  return countRows(review, () => true);
+}
+
+function countRows({ targets }: ShownReview, isCounted: (change: ShownChange) => boolean): number {
+  const rows = targets.flatMap(target =>
+    (target.changes ?? []).filter(isCounted).map(change => rowKey(change, target)),
+  );
+  return new Set(rows).size;
+}
+
+function whereOf(changing: number, all: number): string {
+  if (all === 1) return '';
+  return changing === all ? ` in all ${all} destinations` : ` in ${changing} of ${all} destinations`;
+}
+
+/** `2 errors`, `1 sign-off`, …; nothing for what was not found. */
+export function countsOf(found: readonly SharedFinding[]): string[] {
+  return (['error', 'sign-off', 'warning'] as const).flatMap(severity => {
+    const number = found.filter(({ finding }) => finding.severity === severity).length;
+    return number === 0 ? [] : [count(number, severity)];
+  });
+}
