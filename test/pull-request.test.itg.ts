@@ -45,7 +45,7 @@ describe("the example's workflow for pull requests", () => {
     });
     expect([exitCode, log]).toEqual([
       1,
-      expect.stringContaining('the policy check failed for production/eu'),
+      expect.stringContaining('the review failed for shop, production/eu'),
     ]);
     expect(summary).toContain('the rules of the base commit, which apply until this is merged');
     expect(summary).toContain('is removed; it applies until this is merged');

@@ -18,6 +18,7 @@ const ACTIONS = {
   'policy-check': () => import('@slipway/action-policy-check'),
   deploy: () => import('@slipway/action-deploy'),
   'verify-rollout': () => import('@slipway/action-verify-rollout'),
+  'pull-request': () => import('@slipway/action-pull-request'),
 } as const;
 
 export type ActionName = keyof typeof ACTIONS;

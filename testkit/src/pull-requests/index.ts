@@ -92,6 +92,8 @@ export interface PullRequestOptions {
   /** Plain manifests, instead of rendering. */
   readonly manifests?: string;
   readonly number?: number;
+  /** The repository of the branch, if it is a fork. */
+  readonly fork?: string;
   /** The folder of the checkout in the workspace, if it is not the workspace itself. */
   readonly workspace?: string;
   readonly folder?: string;
@@ -109,6 +111,29 @@ export interface Checked extends StepResult {
 
 /** A pull request as a runner checks it: a checkout of depth 1 from a real repository, rendered and checked by the bundles. */
 export async function checkPullRequest(options: PullRequestOptions): Promise<Checked> {
+  const { job, ...checkedOut } = jobFor(options);
+  const application = join(options.folder ?? '', options.application ?? '', 'slipway.yaml');
+  const manifests = options.manifests ?? (await renderIn(job, application));
+  const result = await runStep(job, {
+    action: join(ACTIONS, 'policy-check'),
+    inputs: { manifests, application, ...options.inputs },
+  });
+  return { ...result, ...checkedOut, job };
+}
+
+/** The same with the action that needs no other step. */
+export async function reviewPullRequest(options: PullRequestOptions): Promise<Checked> {
+  const { job, ...checkedOut } = jobFor(options);
+  const inputs = {
+    ...(options.manifests === undefined ? {} : { manifests: options.manifests }),
+    ...options.inputs,
+  };
+  const result = await runStep(job, { action: join(ACTIONS, 'pull-request'), inputs });
+  return { ...result, ...checkedOut, job };
+}
+
+/** A job of the pull request, with its checkout. */
+function jobFor(options: PullRequestOptions): Pick<Checked, 'job' | 'checkout' | 'commits'> {
   const { files = APPLICATION, edits, eventName = 'pull_request', number = 1 } = options;
   const origin = options.of?.origin ?? repository(files);
   const commits = options.of?.commits ?? pullRequest(origin, edited(files, edits));
@@ -120,7 +145,7 @@ export async function checkPullRequest(options: PullRequestOptions): Promise<Che
   const pull = {
     number,
     base: { sha: commits.base, ref: 'main' },
-    head: { sha: commits.head },
+    head: { sha: commits.head, repo: { full_name: options.fork ?? 'acme/shop' } },
     user: { login: 'mallory' },
   };
   const job = createJob({
@@ -130,16 +155,13 @@ export async function checkPullRequest(options: PullRequestOptions): Promise<Che
     sha: eventName === 'pull_request_target' ? commits.base : commits.merge,
     ref: 'refs/pull/1/merge',
     eventName,
-    event: eventName === 'merge_group' ? { merge_group: { base_sha: commits.base } } : { pull_request: pull },
+    event:
+      eventName === 'merge_group'
+        ? { merge_group: { base_sha: commits.base, head_sha: commits.merge } }
+        : { pull_request: pull },
     environment: { GITHUB_API_URL: 'http://127.0.0.1:9', ...options.environment },
   });
-  const application = join(options.folder ?? '', options.application ?? '', 'slipway.yaml');
-  const manifests = options.manifests ?? (await renderIn(job, application));
-  const result = await runStep(job, {
-    action: join(ACTIONS, 'policy-check'),
-    inputs: { manifests, application, ...options.inputs },
-  });
-  return { ...result, checkout, job, commits };
+  return { checkout, job, commits };
 }
 
 async function renderIn(job: Job, application: string): Promise<string> {

@@ -1,0 +1,21 @@
+import { quote, SlipwayError } from '@slipway/core';
+import { baseCommitOf, type Runner } from '@slipway/github';
+import type { PullRequestErrorCode } from './error-codes.ts';
+
+/**
+ * A run without a base commit has nothing to compare with. One on `pull_request_target` has the rights of the base branch, and what it
+ * would have to read is written by people without any.
+ * @throws SlipwayError `event-unfit`
+ */
+export function checkEvent(context: Runner['context']): void {
+  const { eventName } = context;
+  if (eventName !== 'pull_request_target' && baseCommitOf(context) !== undefined) return;
+  throw new SlipwayError<PullRequestErrorCode>({
+    code: 'event-unfit',
+    message:
+      eventName === 'pull_request_target'
+        ? `on "pull_request_target" the job has the rights of the base branch, and what it would check is written by others`
+        : `the event ${quote(eventName)} is not about a pull request, so there is no base commit to compare with`,
+    remedy: 'run the step on pull_request, pull_request_review and merge_group',
+  });
+}

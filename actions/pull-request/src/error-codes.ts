@@ -1,0 +1,21 @@
+import type { ErrorEntry } from '@slipway/core';
+
+export type PullRequestErrorCode = 'review-failed' | 'event-unfit';
+
+/** When each code occurs and what to do about it; docs/errors.md is made from this. */
+export const pullRequestErrors: Readonly<Record<PullRequestErrorCode, ErrorEntry>> = {
+  'review-failed': {
+    symptom: 'check',
+    example: 'the review failed for shop, production/eu (2 errors, 1 warning)',
+    cause: 'The check found errors, or warnings where `fail-on: warning` is set.',
+    remedy:
+      'Fix what the annotations, the comment and the summary show. The [rule pages](rules/README.md) explain each rule.',
+  },
+  'event-unfit': {
+    symptom: 'input',
+    example: 'the event "push" is not about a pull request, so there is no base commit to compare with',
+    cause:
+      'The action compares a pull request or a merge group with its base commit. On `pull_request_target` a job has the rights of the base branch, and must not work with what a stranger wrote.',
+    remedy: 'Run the step on `pull_request`, `pull_request_review` and `merge_group`, as its README shows.',
+  },
+};

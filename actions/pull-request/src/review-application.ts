@@ -1,0 +1,87 @@
+import { dirname } from 'node:path';
+import { reachCluster } from '@slipway/action-kit';
+import { type Clock, defined, type Problem, type Report, SlipwayError } from '@slipway/core';
+import { readRevision } from '@slipway/git';
+import { baseCommitOf, type GitHubApi, type Runner, remoteCommits } from '@slipway/github';
+import { readApplicationName } from '@slipway/render';
+import { type Review, type ReviewRequest, type ReviewSurroundings, review } from '@slipway/review';
+import type { Inputs } from './inputs.ts';
+
+/** What became of one application, or of plain manifests. */
+export interface Reviewed {
+  /** The path of slipway.yaml, which tells the comments of a pull request apart. */
+  readonly path: string;
+  /** Its name, or what stands for it if that cannot be read: the last part of the status. */
+  readonly name: string;
+  /** Absent if its files are so wrong that there is nothing to compare; the problems say why. */
+  readonly review?: Review;
+  readonly problems: readonly Problem[];
+}
+
+/** What only the caller can ask. */
+export interface ReviewParts {
+  readonly openApi: (() => Promise<GitHubApi>) | undefined;
+  readonly approvals: ReviewSurroundings['approvals'];
+  readonly clock: Clock;
+}
+
+/** The name under which an application is reported, whatever is wrong with it. */
+export async function nameOf(path: string, { manifests }: Inputs, { workspace }: Runner): Promise<string> {
+  if (manifests.length > 0) return 'manifests';
+  const folder = dirname(path).split('/').at(-1) ?? '';
+  return (
+    (await readApplicationName({ workspace, application: path })) ?? (folder === '.' ? 'application' : folder)
+  );
+}
+
+/** Problems of the application's files are an outcome, since the pull request is where they belong. */
+export async function reviewApplication(
+  path: string,
+  name: string,
+  inputs: Inputs,
+  runner: Runner,
+  parts: ReviewParts,
+): Promise<Reviewed> {
+  try {
+    const found = await review(requestFor(path, inputs, runner), surroundingsOf(runner, parts));
+    return { path, name, review: found, problems: [] };
+  } catch (error) {
+    if (!(error instanceof SlipwayError) || runner.signal.aborted) throw error;
+    return { path, name, problems: error.problems.map(withManifestsNamed) };
+  }
+}
+
+function requestFor(path: string, { manifests, rules, ignore }: Inputs, { context }: Runner): ReviewRequest {
+  return {
+    manifests,
+    rendering: { application: path, formations: [], destinations: [], set: {}, explain: [] },
+    rules: { ...rules, ...defined({ base: baseCommitOf(context) }) },
+    ignore,
+  };
+}
+
+function surroundingsOf(runner: Runner, { openApi, approvals, clock }: ReviewParts): ReviewSurroundings {
+  const { workspace, temporaryDirectory, environment, exec, logger, signal, context } = runner;
+  return {
+    ...{ workspace, temporaryDirectory, environment, exec, logger, signal, clock, approvals },
+    openCluster: choice => reachCluster(choice, '', runner),
+    remoteHistory: openApi && remoteCommits(openApi, context.repository),
+    readRevision: folder => readRevision(runner, folder),
+    readTaggedSnapshot: () => Promise.reject(new Error('images stay unresolved in a review')),
+  };
+}
+
+/** Whoever has no slipway.yaml may not want one. */
+function withManifestsNamed(problem: Problem): Problem {
+  return problem.code === 'file-missing'
+    ? {
+        ...problem,
+        remedy: `${problem.remedy ?? 'fix the path'}; or name plain manifests with the input "manifests"`,
+      }
+    : problem;
+}
+
+/** The reports of everything that could be checked. */
+export function reportsOf(reviewed: readonly Reviewed[]): readonly Report[] {
+  return reviewed.flatMap(({ review: found }) => (found?.targets ?? []).map(({ report }) => report));
+}

@@ -1,0 +1,88 @@
+import { filesOfPull, pullApprovals, readCheckedPull, setCheckOutputs } from '@slipway/action-kit';
+import { type Clock, once, sortFindings, throwIfAny } from '@slipway/core';
+import { annotateFindings, type GitHubApi, openGitHubApi, type Runner, withGrace } from '@slipway/github';
+import { countChangedObjects, shareFindings } from '@slipway/report';
+import { checkEvent } from './check-event.ts';
+import { writeComments } from './comments.ts';
+import type { Inputs } from './inputs.ts';
+import { pageLinks } from './page-links.ts';
+import { pageOf } from './pages.ts';
+import {
+  nameOf,
+  type Reviewed,
+  type ReviewParts,
+  reportsOf,
+  reviewApplication,
+} from './review-application.ts';
+import { RUNNING, showStatus, statusOf, UNFINISHED } from './statuses.ts';
+import { failuresOf } from './verdict.ts';
+
+export { type Inputs, readInputs } from './inputs.ts';
+
+/** Bytes of one application's page, of which GitHub shows 1 MiB together. */
+const SUMMARY_LIMIT = 200_000;
+
+/**
+ * Reviews each application, and shows the result in its commit status, its comment, the summary, and on the lines that were written.
+ * @throws SlipwayError `event-unfit`, `review-failed`, and what is wrong with files of the checkout, after all of that was written
+ */
+export async function run(inputs: Inputs, runner: Runner, clock: Clock = () => new Date()): Promise<void> {
+  checkEvent(runner.context);
+  const openApi = apiOf(inputs, runner);
+  const readPull = once(() => readCheckedPull(openApi, runner));
+  const parts = { openApi, approvals: pullApprovals(readPull, runner.logger), clock };
+  const reviewed: Reviewed[] = [];
+  for (const path of inputs.applications) reviewed.push(await reviewWithStatus(path, inputs, runner, parts));
+  const links = pageLinks(runner);
+  for (const one of reviewed) runner.addSummary(pageOf(one, links, SUMMARY_LIMIT));
+  const reports = reportsOf(reviewed);
+  const findings = sortFindings(reports.flatMap(report => report.findings));
+  await annotateFindings(shareFindings(findings), runner, {
+    rest: 'in the summary',
+    changedFiles: async () => (await changedFilesOf(reviewed)) ?? (await filesOfPull(readPull, runner)),
+  });
+  setCheckOutputs(reports, runner);
+  const changes = reviewed.map(({ review }) => (review === undefined ? 0 : countChangedObjects(review)));
+  runner.setOutput('changes', String(changes.reduce((sum, number) => sum + number, 0)));
+  if (inputs.comment !== 'never') await writeComments(reviewed, readPull, links, inputs, runner, clock());
+  throwIfAny(reviewed.flatMap(failuresOf));
+}
+
+/** The checkout is the same for all applications. */
+async function changedFilesOf(reviewed: readonly Reviewed[]): Promise<readonly string[] | undefined> {
+  return await reviewed.find(({ review }) => review !== undefined)?.review?.changedFiles();
+}
+
+/** The status is pending while the review runs, and does not stay so if it breaks off. */
+async function reviewWithStatus(
+  path: string,
+  inputs: Inputs,
+  runner: Runner,
+  parts: ReviewParts,
+): Promise<Reviewed> {
+  const name = await nameOf(path, inputs, runner);
+  const show = async (shown: Parameters<typeof showStatus>[1]): Promise<void> => {
+    if (inputs.status) await showStatus(name, shown, parts.openApi, runner);
+  };
+  await show(RUNNING);
+  try {
+    const reviewed = await reviewApplication(path, name, inputs, runner, parts);
+    await show(statusOf(reviewed));
+    return reviewed;
+  } catch (error) {
+    await show(UNFINISHED);
+    throw error;
+  }
+}
+
+function apiOf(
+  { token }: Inputs,
+  { context, signal, logger }: Runner,
+): (() => Promise<GitHubApi>) | undefined {
+  return token === ''
+    ? undefined
+    : once(() =>
+        // A cancelled run still says that its check did not finish.
+        openGitHubApi({ apiUrl: context.apiUrl, token, signal: withGrace(signal), logger }),
+      );
+}

@@ -1,0 +1,76 @@
+import { count, SlipwayError } from '@slipway/core';
+import {
+  type CommitStatus,
+  type GitHubApi,
+  headCommitOf,
+  type Runner,
+  restrictedBy,
+  setStatus,
+} from '@slipway/github';
+import { countsOf, reviewTitle, shareFindings } from '@slipway/report';
+import type { Reviewed } from './review-application.ts';
+import { verdictOf } from './verdict.ts';
+
+type Shown = Pick<CommitStatus, 'state' | 'description'>;
+
+export const RUNNING: Shown = { state: 'pending', description: 'is being checked' };
+
+/** Whoever requires the status must not wait for a run that is over. */
+export const UNFINISHED: Shown = { state: 'error', description: 'the check did not finish; see its log' };
+
+/** What the status says of a reviewed application. */
+export function statusOf(reviewed: Reviewed): Shown {
+  const { review, problems } = reviewed;
+  if (review === undefined)
+    return {
+      state: 'failure',
+      description: `${count(problems.length, 'error')}, so the changes are not known`,
+    };
+  const findings = review.targets.flatMap(({ report }) => report.findings);
+  const counts = countsOf(shareFindings(findings)).join(', ');
+  const verdict = verdictOf(review);
+  if (verdict === 'failed') return { state: 'failure', description: counts };
+  if (verdict === 'passed')
+    return { state: 'success', description: [reviewTitle(review), counts].filter(Boolean).join(', ') };
+  const approvers = new Set(
+    findings.filter(({ severity }) => severity === 'sign-off').flatMap(({ approvers: some = [] }) => some),
+  );
+  return {
+    state: 'pending',
+    description: `waits for ${[...approvers].map(name => `@${name}`).join(' or ')}`,
+  };
+}
+
+/** Sets the status `slipway/<name>` of the head commit, or says in the log why it could not. It does not change the verdict. */
+export async function showStatus(
+  name: string,
+  shown: Shown,
+  openApi: (() => Promise<GitHubApi>) | undefined,
+  { context, logger }: Runner,
+): Promise<void> {
+  const commit = headCommitOf(context);
+  if (openApi === undefined || commit === undefined) return;
+  const status = `slipway/${name}`;
+  const { repository, runUrl } = context;
+  try {
+    const link = runUrl === '' ? {} : { targetUrl: runUrl };
+    const outcome = await setStatus(await openApi(), {
+      repository,
+      commit,
+      context: status,
+      ...shown,
+      ...link,
+    });
+    if (outcome === 'forbidden') logger.info(`The status "${status}" is not set: ${whyForbidden(context)}`);
+  } catch (error) {
+    if (!(error instanceof SlipwayError)) throw error;
+    logger.warning(`The status "${status}" could not be set: ${error.message}`);
+  }
+}
+
+function whyForbidden(context: Runner['context']): string {
+  const restricted = restrictedBy(context);
+  if (restricted === 'fork') return 'the token of a pull request from a fork may only read';
+  if (restricted === 'dependabot') return "the token of Dependabot's runs may only read";
+  return 'the token needs "statuses: write" under "permissions" of the job';
+}

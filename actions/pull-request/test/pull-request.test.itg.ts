@@ -1,0 +1,279 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { type GitHubDouble, startGitHub, type Token } from '@slipway/testbed/github';
+import { type Files, pullRequest, repository } from '@slipway/testkit/git';
+import {
+  APPLICATION,
+  type Checked,
+  type Edits,
+  edited,
+  type PullRequestOptions,
+  reviewPullRequest,
+} from '@slipway/testkit/pull-requests';
+import { replacing } from '@slipway/testkit/shop';
+
+const started: GitHubDouble[] = [];
+afterEach(async () => {
+  const doubles = started.splice(0);
+  await Promise.all(doubles.map(double => double.stop()));
+  expect(doubles.flatMap(({ problems }) => problems)).toEqual([]);
+});
+
+const WRITER: Token = { login: 'github-actions[bot]', comments: 'write', statuses: 'write' };
+
+/** A repository at GitHub's double. */
+interface Hosted {
+  readonly origin: string;
+  readonly double: GitHubDouble;
+}
+
+async function host(files: Files = APPLICATION, token = WRITER): Promise<Hosted> {
+  const origin = repository(files);
+  const double = await startGitHub({ directory: origin, tokens: new Map([['ghs_1', token]]), pageSize: 30 });
+  started.push(double);
+  return { origin, double };
+}
+
+type Options = Omit<Partial<PullRequestOptions>, 'files' | 'edits' | 'environment'>;
+
+/** Pull request 1 with these changes; another call with its `push` is another push to it. */
+async function review(
+  { origin, double }: Hosted,
+  changes: Files,
+  { push = 1, ...options }: Options & { readonly push?: number } = {},
+): Promise<Checked> {
+  return await reviewPullRequest({
+    edits: {},
+    of: { origin, commits: pullRequest(origin, changes, push) },
+    ...options,
+    environment: { GITHUB_API_URL: double.apiUrl },
+    inputs: { token: 'ghs_1', ...options.inputs },
+  });
+}
+
+/** The comment without the mark that tells it apart. */
+function commentOf({ double: { state } }: Hosted): string {
+  expect(state.comments.length).toBe(1);
+  return (state.comments[0]?.body ?? '').replace(/^(?:<!--.*-->\n)+/, '');
+}
+
+/** The states of the commit, the oldest first. */
+function statesOf({ double: { state } }: Hosted, commit: string): string[] {
+  return state.statuses
+    .filter(status => status.commit === commit)
+    .map(({ context, state: value, description }) => `${context} ${value}: ${description}`);
+}
+
+const changed = (edits: Edits, files: Files = APPLICATION): Files => edited(files, edits);
+const SCALE: Edits = {
+  'stencils/web.yaml': replacing('spec:\n  selector', 'spec:\n  replicas: 3\n  selector'),
+};
+const SCALED = changed(SCALE);
+const BROKEN = changed({ 'stencils/web.yaml': replacing('image: ${image.web}', 'image: ${image.wbe}') });
+const UNRELATED: Files = { 'README.md': 'Hello\n' };
+
+describe('a pull request', () => {
+  it('gets one comment with what it changes, and a status', async () => {
+    const hosted = await host();
+    const { exitCode, outputs, log, commits } = await review(hosted, SCALED);
+    expect([exitCode, exitCode === 0 ? '' : log]).toEqual([0, '']);
+    expect([outputs['verdict'], outputs['changes'], outputs['errors']]).toEqual(['passed', '1', '0']);
+    const comment = commentOf(hosted);
+    expect(comment).toContain('### ✅ shop: 1 object changes\n');
+    expect(comment).toContain(`https://github.com/acme/shop/blob/${commits.merge}/stencils/web.yaml#L5`);
+    expect(comment).toContain('```diff\n@@ Deployment web @@\n+ spec.replicas: 3\n```');
+    expect(statesOf(hosted, commits.head)).toEqual([
+      'slipway/shop pending: is being checked',
+      'slipway/shop success: 1 object changes',
+    ]);
+  });
+
+  it('that changes no manifest gets no comment, unless it always shall', async () => {
+    const hosted = await host();
+    const { commits } = await review(hosted, UNRELATED);
+    expect(hosted.double.state.comments).toEqual([]);
+    expect(statesOf(hosted, commits.head).at(-1)).toBe('slipway/shop success: no manifest changes');
+    await review(hosted, UNRELATED, { push: 2, inputs: { comment: 'always' } });
+    expect(commentOf(hosted)).toBe('### ✅ shop: no manifest changes\n');
+  });
+
+  it('whose changes were taken back keeps one line', async () => {
+    const hosted = await host();
+    await review(hosted, SCALED);
+    await review(hosted, UNRELATED, { push: 2 });
+    expect(commentOf(hosted)).toBe('### ✅ shop: no manifest changes\n');
+  });
+
+  it('with a mistake fails, on its line, in the comment and as the status', async () => {
+    const hosted = await host();
+    const wrong = changed({ 'stencils/web.yaml': replacing('          image:', '          imagee:') });
+    const { exitCode, outputs, annotations, commits } = await review(hosted, wrong);
+    expect([exitCode, outputs['error'], outputs['verdict']]).toEqual([1, 'review-failed', 'failed']);
+    expect(annotations[0]).toMatchObject({ severity: 'error', file: 'stencils/web.yaml', line: 12 });
+    expect(commentOf(hosted)).toMatch(
+      /^### ❌ shop: 1 object changes, pods of 1 workload restart, \d errors?\n/,
+    );
+    expect(statesOf(hosted, commits.head).at(-1)).toMatch(/^slipway\/shop failure: \d errors?/);
+  });
+
+  it('whose files cannot be rendered has the errors in the same comment', async () => {
+    const hosted = await host();
+    await review(hosted, SCALED);
+    const { exitCode, outputs, commits } = await review(hosted, BROKEN, { push: 2 });
+    expect([exitCode, outputs['error']]).toEqual([1, 'word-unknown']);
+    expect(commentOf(hosted)).toMatch(/^### ❌ shop: 1 error, so the changes are not known\n/);
+    expect(commentOf(hosted)).toContain('word-unknown');
+    expect(statesOf(hosted, commits.head).at(-1)).toBe(
+      'slipway/shop failure: 1 error, so the changes are not known',
+    );
+  });
+
+  it('whose base cannot be rendered is compared with nothing, and that is said', async () => {
+    const hosted = await host({ ...APPLICATION, ...BROKEN });
+    const repaired: Files = { 'stencils/web.yaml': APPLICATION['stencils/web.yaml'] ?? '' };
+    const { outputs, log } = await review(hosted, repaired);
+    expect([outputs['verdict'], outputs['verdict'] === 'passed' ? '' : log]).toEqual(['passed', '']);
+    expect(commentOf(hosted)).toContain('shop: the changes are not known');
+    expect(commentOf(hosted)).toContain('baseline/unreadable');
+  });
+
+  it('that adds an environment and removes one shows both', async () => {
+    const hosted = await host();
+    const moved = (APPLICATION['formations/production.yaml'] as string).replace('eu:', 'us:');
+    await review(hosted, { 'formations/production.yaml': moved });
+    expect(commentOf(hosted)).toContain('2 objects change');
+    expect(commentOf(hosted)).toContain('<code>production/eu</code> leaves the formations');
+  });
+});
+
+describe('a change that needs a sign-off', () => {
+  const files: Files = {
+    ...APPLICATION,
+    'policies/size.yaml': `apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: { name: size }
+spec:
+  matchConstraints:
+    resourceRules: [{ apiGroups: [apps], apiVersions: [v1], operations: [UPDATE], resources: [deployments] }]
+  validations:
+    - expression: object.spec.?replicas == oldObject.spec.?replicas
+      message: the size changed
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata: { name: size, annotations: { slipway.dev/sign-off: "@ada, @acme/operators" } }
+spec: { policyName: size, validationActions: [Deny] }
+`,
+  };
+
+  it('waits in the status and not as a failure, until the same status succeeds', async () => {
+    const hosted = await host(files);
+    const first = await review(hosted, changed(SCALE, files));
+    expect([first.exitCode, first.outputs['verdict']]).toEqual([0, 'needs-sign-off']);
+    expect(commentOf(hosted)).toContain('### ⏳ shop: 1 object changes, 1 sign-off');
+    expect(statesOf(hosted, first.commits.head).at(-1)).toBe(
+      'slipway/shop pending: waits for @ada or @acme/operators',
+    );
+    const at = '2099-01-01T00:00:00Z';
+    hosted.double.state.reviews.set(1, [{ user: 'ada', state: 'APPROVED', commit: first.commits.head, at }]);
+    const second = await reviewPullRequest({
+      edits: {},
+      of: { origin: hosted.origin, commits: first.commits },
+      eventName: 'pull_request_review',
+      environment: { GITHUB_API_URL: hosted.double.apiUrl },
+      inputs: { token: 'ghs_1' },
+    });
+    expect([second.exitCode, second.outputs['verdict']]).toEqual([0, 'passed']);
+    expect(statesOf(hosted, first.commits.head).at(-1)).toMatch(/^slipway\/shop success: 1 object changes/);
+  });
+});
+
+describe('plain manifests of a repository that has adopted nothing', () => {
+  const files: Files = {
+    'k8s/web.yaml': `apiVersion: v1
+kind: Service
+metadata: { name: web }
+spec: { selector: { app: web }, ports: [{ port: 80 }] }
+`,
+  };
+
+  it('are compared with those of the base', async () => {
+    const hosted = await host(files);
+    const moved = changed({ 'k8s/web.yaml': replacing('port: 80', 'port: 81') }, files);
+    const { exitCode, log, commits } = await review(hosted, moved, { manifests: 'k8s' });
+    expect([exitCode, exitCode === 0 ? '' : log]).toEqual([0, '']);
+    expect(commentOf(hosted)).toContain('+ spec.ports[81]: {"port":81}');
+    expect(statesOf(hosted, commits.head).at(-1)).toMatch(/^slipway\/manifests success: 1 object changes/);
+  });
+});
+
+describe('a run without rights', () => {
+  it('of a fork shows everything in the log and the summary, and does not fail', async () => {
+    const hosted = await host(APPLICATION, {
+      login: 'github-actions[bot]',
+      comments: 'read',
+      statuses: 'read',
+    });
+    const { exitCode, log, summary } = await review(hosted, SCALED, { fork: 'mallory/shop' });
+    expect([exitCode, exitCode === 0 ? '' : log]).toEqual([0, '']);
+    expect(hosted.double.state.comments).toEqual([]);
+    expect(hosted.double.state.statuses).toEqual([]);
+    expect(log).toContain(
+      'The status "slipway/shop" is not set: the token of a pull request from a fork may only read',
+    );
+    expect(summary).toContain('+ spec.replicas: 3');
+  });
+
+  it('says which permission the status needs', async () => {
+    const hosted = await host(APPLICATION, { login: 'github-actions[bot]', comments: 'write' });
+    const { exitCode, log } = await review(hosted, SCALED);
+    expect(exitCode).toBe(0);
+    expect(log).toContain('the token needs "statuses: write"');
+  });
+});
+
+describe('events', () => {
+  it('of a merge group get the status and no comment', async () => {
+    const hosted = await host();
+    const { exitCode, log, commits } = await review(hosted, SCALED, { eventName: 'merge_group' });
+    expect([exitCode, exitCode === 0 ? '' : log]).toEqual([0, '']);
+    expect(hosted.double.state.comments).toEqual([]);
+    expect(statesOf(hosted, commits.merge).at(-1)).toBe('slipway/shop success: 1 object changes');
+  });
+
+  it.each([['pull_request_target'], ['push']])('such as %s are refused', async eventName => {
+    const hosted = await host();
+    const { exitCode, outputs } = await review(hosted, SCALED, { eventName });
+    expect([exitCode, outputs['error']]).toEqual([1, 'event-unfit']);
+    expect(hosted.double.requests).toEqual([]);
+  });
+});
+
+describe('several applications', () => {
+  const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+  const files = Object.fromEntries(
+    names.flatMap(name =>
+      Object.entries(APPLICATION).map(([path, text]) => [
+        `services/${name}/${path}`,
+        String(text).replace('name: shop', `name: ${name}`),
+      ]),
+    ),
+  );
+  const edits = Object.fromEntries(
+    names.map(name => [`services/${name}/stencils/web.yaml`, SCALE['stencils/web.yaml']]),
+  );
+
+  it.each([
+    ['five have a comment each', 5, 5],
+    ['six share one', 6, 1],
+  ])('%s', async (_, number, comments) => {
+    const hosted = await host(files);
+    const application = names.slice(0, number).map(name => `services/${name}/slipway.yaml`);
+    const { exitCode, log } = await review(hosted, changed(edits, files), {
+      inputs: { application: application.join('\n') },
+    });
+    expect([exitCode, exitCode === 0 ? '' : log]).toEqual([0, '']);
+    expect(hosted.double.state.comments.length).toBe(comments);
+    const all = hosted.double.state.comments.map(({ body }) => body).join('\n');
+    for (const name of names.slice(0, number)) expect(all).toContain(`### ✅ ${name}: 1 object changes`);
+  });
+});
