@@ -108,8 +108,10 @@ describe('the lifetime of a testbed', () => {
   it('stops when it is told to before it is ready, and leaves nothing', async () => {
     const stop = new AbortController();
     const starting = startTestbed({ parts: ['cluster'], name: 'too-long', signal: stop.signal });
-    setTimeout(() => stop.abort(), 1_000);
-    await expect(starting).rejects.toMatchObject({ code: 'testbed-cancelled' });
+    const cancelled = expect(starting).rejects.toMatchObject({ code: 'testbed-cancelled' });
+    expect(await eventually(async () => (await processesWith('too-long')).length > 0)).toBe(true);
+    stop.abort();
+    await cancelled;
     expect(await processesWith('too-long')).toEqual([]);
     // A folder that was left would be in the way.
     await (await startTestbed({ parts: ['registry'], name: 'too-long' })).stop();

@@ -6,7 +6,7 @@ import { type JsonObject, type Release, silentLogger, valueAt } from '@slipway/c
 import type { KubernetesObject, ObjectReference } from '@slipway/kubernetes';
 import { useCluster } from '@slipway/testbed/jest';
 import { useClient } from '@slipway/testkit/clients';
-import { createNamespace } from '@slipway/testkit/cluster';
+import { createNamespace, until } from '@slipway/testkit/cluster';
 import { deploy, type ReleaseChanges, requestFor } from '@slipway/testkit/releases';
 import { closeRelease, planOf, prepareRelease, pruneAfterSuccess, rollBack } from '../src/index.ts';
 import { clock, codesOf, never } from './fixture.ts';
@@ -175,7 +175,7 @@ describe('the replicas of a workload', () => {
     const object = hpa('Deployment');
     const autoscaler = { ...object, spec: { ...(object['spec'] as JsonObject), minReplicas: 4 } };
     await release(live, [workload('Deployment', 1), autoscaler]);
-    while ((await numberOf(live)) !== 4) await new Promise(done => setTimeout(done, 100));
+    await until(async () => (await numberOf(live)) === 4);
     await release(live, alone(2));
     // It may have set them once more before it was deleted.
     await release(live, alone(2));

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { useCluster } from '@slipway/testbed/jest';
 import { useClient } from '@slipway/testkit/clients';
-import { createNamespace } from '@slipway/testkit/cluster';
+import { createNamespace, until } from '@slipway/testkit/cluster';
 import { configMap } from '@slipway/testkit/objects';
 import { deploy, requestFor } from '@slipway/testkit/releases';
 import { listReleases, readRelease } from '../src/index.ts';
@@ -15,8 +15,7 @@ it('a record that is lost with its namespace is not reported as a release that w
   const owner = { application: 'shop', formation: 'staging', namespace };
   await deploy(client, requestFor(namespace, [configMap('settings', { level: 'info' })]));
   await client.delete({ apiVersion: 'v1', kind: 'Namespace', name: namespace });
-  while ((await listReleases(client, owner)).length > 0)
-    await new Promise(resolve => setTimeout(resolve, 100));
+  await until(async () => (await listReleases(client, owner)).length === 0);
   const [code] = await codesOf(readRelease(client, owner, 1));
   expect(['namespace-missing', 'namespace-terminating']).toContain(code);
 });

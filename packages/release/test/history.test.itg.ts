@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type JsonObject, type Release, silentLogger, valueAt } from '@slipway/core';
 import { useCluster } from '@slipway/testbed/jest';
 import { useClient } from '@slipway/testkit/clients';
-import { createNamespace } from '@slipway/testkit/cluster';
+import { createNamespace, until } from '@slipway/testkit/cluster';
 import { configMap } from '@slipway/testkit/objects';
 import { deploy, requestFor } from '@slipway/testkit/releases';
 import { closeRelease, listReleases, readRelease, rollBack, undoRelease } from '../src/index.ts';
@@ -34,7 +34,7 @@ const isGone = async (namespace: string): Promise<void> => {
   const jobs = { apiVersion: 'batch/v1', kind: 'Job', namespace };
   for (const { metadata } of (await client.list(jobs)).items)
     await client.delete({ ...jobs, name: metadata.name });
-  while ((await client.list(jobs)).items.length > 0) await new Promise(done => setTimeout(done, 50));
+  await until(async () => (await client.list(jobs)).items.length === 0);
 };
 
 async function undo(namespace: string): Promise<string> {

@@ -4,7 +4,7 @@ import { type JsonObject, type Release, type Seal, silentLogger } from '@slipway
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { useTestbed } from '@slipway/testbed/jest';
 import { useClient } from '@slipway/testkit/clients';
-import { createNamespace } from '@slipway/testkit/cluster';
+import { createNamespace, until } from '@slipway/testkit/cluster';
 import { configMap } from '@slipway/testkit/objects';
 import { deploy, requestFor } from '@slipway/testkit/releases';
 import {
@@ -64,6 +64,12 @@ const jobNames = async (namespace: string): Promise<string[]> =>
   (await client.list({ apiVersion: 'batch/v1', kind: 'Job', namespace })).items.map(
     ({ metadata }) => metadata.name,
   );
+
+const untilNoJobs = (namespace: string): Promise<void> =>
+  until(async () => (await jobNames(namespace)).length === 0);
+
+const reasonsIn = async (namespace: string): Promise<unknown[]> =>
+  (await client.list({ apiVersion: 'v1', kind: 'Event', namespace })).items.map(({ reason }) => reason);
 
 describe('pruning', () => {
   it('deletes what left the formation, but not before the release has succeeded', async () => {
@@ -154,8 +160,9 @@ describe('a release that no one verified', () => {
     ];
     const { release } = await deploy(client, requestFor(namespace, objects));
     expect(release.jobs).toEqual({});
-    await new Promise(done => setTimeout(done, 1_500));
-    while ((await jobNames(namespace)).length > 0) await new Promise(done => setTimeout(done, 50));
+    await untilNoJobs(namespace);
+    // The event is written on its own, at about the time at which the Job is removed.
+    await until(async () => (await reasonsIn(namespace)).includes('Completed'));
     await deploy(client, requestFor(namespace, [configMap('b', {})]));
     const first = await readRelease(client, release, 1);
     expect([first.verdict, Object.keys(first.jobs ?? {}).length]).toEqual(['succeeded', 1]);
@@ -198,7 +205,7 @@ describe('Jobs', () => {
       {},
       { 'testbed.slipway.dev/behaviour': 'never-ready' },
       async namespace => {
-        while ((await jobNames(namespace)).length === 0) await new Promise(done => setTimeout(done, 50));
+        await until(async () => (await jobNames(namespace)).length > 0);
         const [name = ''] = await jobNames(namespace);
         await client.delete({ apiVersion: 'batch/v1', kind: 'Job', namespace, name });
       },
@@ -220,7 +227,7 @@ describe('Jobs', () => {
       expect(await names(namespace)).not.toContain('Deployment api');
       const record = await readRelease(client, requestFor(namespace, []).identity, 1);
       expect(record).toMatchObject({ verdict: 'failed', jobs: {}, stopped: expect.stringContaining('Job ') });
-      while ((await jobNames(namespace)).length > 0) await new Promise(done => setTimeout(done, 50));
+      await untilNoJobs(namespace);
       const again = await prepareRelease({ client, request: requestFor(namespace, objects) });
       expect(Object.values(actionsOf(again))).toEqual(['create', 'create']);
     },

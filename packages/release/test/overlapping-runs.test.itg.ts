@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
-import { type Release, silentLogger } from '@slipway/core';
+import { type Logger, type Release, silentLogger } from '@slipway/core';
 import { useCluster } from '@slipway/testbed/jest';
 import { useClient } from '@slipway/testkit/clients';
 import { createNamespace } from '@slipway/testkit/cluster';
@@ -27,7 +27,7 @@ const objects = [configMap('a', { v: '1' }), configMap('b', { v: '1' }), claim];
 /** A deploy that compares, then lets something else happen, then applies. */
 async function deployAround(
   namespace: string,
-  between: () => Promise<unknown>,
+  between: (waitsForLock: Promise<void>) => Promise<unknown>,
 ): Promise<{ readonly release: Release; readonly comparisons: number }> {
   const request = requestFor(namespace, objects);
   let comparisons = 0;
@@ -36,8 +36,15 @@ async function deployAround(
     return await prepareRelease({ client: with_, request });
   };
   const prepared = await prepare(client);
-  await between();
-  const options = { prepared, prepareAgain: prepare, lockTimeout: 20_000, timeout: 20_000 };
+  const waiting = Promise.withResolvers<void>();
+  await between(waiting.promise);
+  const logger: Logger = {
+    ...silentLogger,
+    info(text) {
+      if (text.startsWith('Waiting for the lock')) waiting.resolve();
+    },
+  };
+  const options = { logger, prepared, prepareAgain: prepare, lockTimeout: 20_000, timeout: 20_000 };
   const release = await applyRelease({ ...run(), ...options, onRecorded: () => {} });
   return { release, comparisons };
 }
@@ -54,7 +61,7 @@ const remove = (namespace: string, name: string) =>
   client.delete({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name });
 
 describe('a deploy that compared before', () => {
-  it.each<[string, (namespace: string) => () => Promise<unknown>]>([
+  it.each<[string, (namespace: string) => (waitsForLock: Promise<void>) => Promise<unknown>]>([
     [
       'a destroy that left something',
       namespace => () =>
@@ -68,12 +75,12 @@ describe('a deploy that compared before', () => {
     ['a destroy that stopped on its way', namespace => () => remove(namespace, 'a')],
     [
       'a run that holds the lock and removes something',
-      namespace => async () => {
+      namespace => async waitsForLock => {
         const held = Promise.withResolvers<void>();
         const owner = requestFor(namespace, []).identity;
         const holding = withLock({ ...run(), owner, holder: 'another', timeout: 1_000 }, async () => {
           held.resolve();
-          await new Promise(done => setTimeout(done, 1_500));
+          await waitsForLock;
           await remove(namespace, 'b');
         });
         await held.promise;

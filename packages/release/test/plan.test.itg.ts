@@ -4,7 +4,7 @@ import type { JsonObject, PlannedChange } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { useCluster } from '@slipway/testbed/jest';
 import { useClient } from '@slipway/testkit/clients';
-import { connect, createNamespace } from '@slipway/testkit/cluster';
+import { connect, createNamespace, until } from '@slipway/testkit/cluster';
 import { configMap } from '@slipway/testkit/objects';
 import { deploy, requestFor } from '@slipway/testkit/releases';
 import { closeRelease, planOf, prepareRelease, type ReleaseRequest } from '../src/index.ts';
@@ -333,9 +333,7 @@ describe('replicas', () => {
       metadata: { name: 'api', namespace },
       spec: { scaleTargetRef: { name: 'api' } },
     };
-    const until = Date.now() + 20_000;
-    while ((await client.create(scaled).catch(() => undefined)) === undefined && Date.now() < until)
-      await new Promise(resolve => setTimeout(resolve, 200));
+    await until(async () => (await client.create(scaled).catch(() => undefined)) !== undefined);
     const api = { apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: 'api' };
     await deploy(client, requestFor(namespace, [deployment('api')]));
     await client.patch(api, { spec: { replicas: 7 } });

@@ -1,10 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type JsonObject, valueAt } from '@slipway/core';
 import { type KubernetesObject, referenceTo } from '@slipway/kubernetes';
 import { useCluster } from '@slipway/testbed/jest';
 import { useClient } from '@slipway/testkit/clients';
-import { createNamespace } from '@slipway/testkit/cluster';
+import { createNamespace, until } from '@slipway/testkit/cluster';
 import { deploy, requestFor } from '@slipway/testkit/releases';
 import { planOf, prepareRelease, type ReleaseRequest } from '../src/index.ts';
 
@@ -32,9 +31,9 @@ async function untilCollected(): Promise<void> {
   const object = disk(false, {}) as KubernetesObject;
   const probe = { ...object, metadata: { name: 'probe', namespace: 'default' } };
   const reference = referenceTo(probe);
-  while ((await client.create(probe).catch(() => undefined)) === undefined) await sleep(200);
+  await until(async () => (await client.create(probe).catch(() => undefined)) !== undefined);
   await client.delete(reference, { propagation: 'Foreground' });
-  while ((await client.get(reference)) !== undefined) await sleep(200);
+  await until(async () => (await client.get(reference)) === undefined);
 }
 
 const DISK: JsonObject = {

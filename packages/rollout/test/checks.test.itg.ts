@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
 import { type Check, type JsonObject, silentLogger } from '@slipway/core';
@@ -262,8 +261,18 @@ describe('a query of Prometheus', () => {
     prometheus: { query: 'shop_errors', window: '3s', every: '1s', tolerate: 1, ...more },
   });
 
+  /** Waits until Prometheus, which asks the application once a second, gives this value for a query. */
+  const untilScraped = (expression: string, value: number): Promise<void> =>
+    until(async () => {
+      const answer = await fetch(
+        `${prometheus.address}/api/v1/query?query=${encodeURIComponent(expression)}`,
+      );
+      const { data } = (await answer.json()) as { data: { result: { value: [number, string] }[] } };
+      return Number(data.result[0]?.value[1]) === value;
+    });
+
   it('passes within its bounds, and fails beyond them', async () => {
-    await sleep(2_000);
+    await untilScraped('shop_errors', 1);
     expect((await verify([query({ max: 1 })])).verdict).toBe('succeeded');
     const { verdict, summary } = await verify([query({ max: 0.5 })]);
     expect([verdict, summary]).toEqual([
@@ -294,10 +303,10 @@ describe('a query of Prometheus', () => {
 
   it.each(['4h', '3s'])('notices what became worse with the release, within a window of %s', async window => {
     errors = 1;
-    await sleep(3_000);
+    await untilScraped('max_over_time(shop_errors[3s])', 1);
     const released = new Date();
     errors = 2;
-    await sleep(2_000);
+    await untilScraped('shop_errors', 2);
     const compared = query({ query: 'sum(shop_errors)', 'max-increase': '20%', window });
     const { verdict, summary } = await verify([compared], { released });
     expect([verdict, summary]).toEqual([

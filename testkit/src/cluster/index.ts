@@ -9,4 +9,5 @@ export {
   resetting,
   startFaultyProxy,
 } from './faulty-proxy.ts';
-export { ADMISSION, createAll, distinctTexts, policyWarnings, until } from './policies.ts';
+export { ADMISSION, createAll, distinctTexts, policyWarnings } from './policies.ts';
+export { until } from './until.ts';

@@ -15,15 +15,6 @@ export function distinctTexts(messages: readonly string[]): string[] {
   return [...new Set(messages.map(message => message.replace(/\s+/g, ' ').trim()))].sort();
 }
 
-/** Waits until a policy is enforced: the API server learns of new ones by watching, which takes a moment. */
-export async function until(holds: () => Promise<boolean>, seconds = 30): Promise<void> {
-  const end = Date.now() + seconds * 1000;
-  while (!(await holds())) {
-    if (Date.now() > end) throw new Error('the API server did not get there in time');
-    await new Promise(resolve => setTimeout(resolve, 100));
-  }
-}
-
 export async function createAll(server: ApiServer, objects: readonly KubernetesObject[]): Promise<void> {
   const paths: Readonly<Record<string, string>> = {
     ValidatingAdmissionPolicy: `${ADMISSION}/validatingadmissionpolicies`,

@@ -1,6 +1,7 @@
 import type { ClusterClient } from '@slipway/cluster';
 import { type JsonObject, valueAt } from '@slipway/core';
 import type { KubernetesObject, ObjectReference } from '@slipway/kubernetes';
+import { until } from '@slipway/testkit/cluster';
 import { deployment } from '../fixture.ts';
 
 const GROUP = 'replicas.example';
@@ -43,10 +44,8 @@ async function define(
       ],
     },
   });
-  const until = Date.now() + 20_000;
   const list = () => client.list({ apiVersion: `${group}/${name}`, kind }).catch(() => undefined);
-  while ((await list()) === undefined && Date.now() < until)
-    await new Promise(resolve => setTimeout(resolve, 100));
+  await until(async () => (await list()) !== undefined);
 }
 
 export type Scalable = 'Deployment' | 'StatefulSet' | 'ReplicaSet' | 'Fleet' | 'Herd';
