@@ -5,13 +5,16 @@
  * that is wrong is the exit code 1.
  *   node_modules/.bin/node --conditions=slipway-source bench/kill-points.ts [name of a scenario]
  */
-import { openCluster } from '../actions/deploy/test/cluster.ts';
+import { startTestbed } from '@slipway/testbed';
+import { connect } from '@slipway/testkit/cluster';
 import { countWrites, SCENARIOS, type Scenario, tryKill } from '../actions/deploy/test/kill-points.ts';
 
 /** Most of the time they wait for locks. */
 const AT_ONCE = 8;
 
-const { client, kubeconfig, testbed } = await openCluster();
+const testbed = await startTestbed({ parts: ['cluster'] });
+const kubeconfig = testbed.cluster?.kubeconfig ?? '';
+const client = await connect(kubeconfig);
 const surroundings = { client, kubeconfig, directory: testbed.directory, lock: 'wait' } as const;
 
 async function tryAll(scenario: Scenario): Promise<string[]> {

@@ -2,29 +2,17 @@ import { once } from 'node:events';
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ClusterClient } from '@slipway/cluster';
-import type { Testbed } from '@slipway/testbed';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { StepResult } from '@slipway/testbed/runner';
-import { contentsOf, openCluster, workspaceFor } from './cluster.ts';
+import { contentsOf, useOpenCluster, workspaceFor } from './cluster.ts';
 import { type Changes, deploy, errorsOf, makeWorkspace, type SNAPSHOT, type Workspace } from './fixture.ts';
 import { readRole } from './roles.ts';
 
-let testbed: Testbed;
-let client: ClusterClient;
-let kubeconfig: string;
-
-beforeAll(async () => {
-  ({ testbed, client, kubeconfig } = await openCluster());
-});
-
-afterAll(async () => {
-  client?.close();
-  await testbed?.stop();
-});
+const cluster = useOpenCluster();
+const { client, testbed } = cluster;
 
 const workspaceIn = (namespace: string, options: Parameters<typeof workspaceFor>[2] = {}) =>
-  workspaceFor({ testbed, client, kubeconfig }, namespace, options);
+  workspaceFor(cluster, namespace, options);
 
 interface Case {
   readonly changes?: Changes;
@@ -37,7 +25,7 @@ interface Case {
 }
 
 const changedKubeconfig = (from: RegExp, to: string) => async () => ({
-  kubeconfig: (await readFile(kubeconfig, 'utf8')).replace(from, to),
+  kubeconfig: (await readFile(cluster.kubeconfig, 'utf8')).replace(from, to),
 });
 
 const cases: Readonly<Record<string, Case>> = {
@@ -57,13 +45,13 @@ const cases: Readonly<Record<string, Case>> = {
     remedy: /certificate-authority-data/,
   },
   'a kubeconfig without the named context': {
-    inputs: async () => ({ kubeconfig, context: 'production' }),
+    inputs: async () => ({ kubeconfig: cluster.kubeconfig, context: 'production' }),
     says: /no context "production"/,
     remedy: /set context to one of "testbed"/,
   },
   'a kubeconfig inside the workspace': {
     inputs: async ({ workspace }) => {
-      await cp(kubeconfig, join(workspace, 'kubeconfig'));
+      await cp(cluster.kubeconfig, join(workspace, 'kubeconfig'));
       return { kubeconfig: 'kubeconfig' };
     },
     says: /is inside the workspace/,
@@ -164,7 +152,11 @@ describe.each(Object.entries(cases))('given %s', (name, bad) => {
       ...('snapshot' in bad ? { snapshot: bad.snapshot } : {}),
     });
     await tamper?.(workspace);
-    result = await deploy(workspace, { kubeconfig, ...(await inputs?.(workspace)) }, environment);
+    result = await deploy(
+      workspace,
+      { kubeconfig: cluster.kubeconfig, ...(await inputs?.(workspace)) },
+      environment,
+    );
   });
 
   it('ends in one sentence with its remedy, and exit code 1', () => {
@@ -184,7 +176,7 @@ describe.each(Object.entries(cases))('given %s', (name, bad) => {
 
 it('names the command that creates a missing namespace', async () => {
   const workspace = await makeWorkspace({ directory: testbed.directory, namespace: 'missing' });
-  const result = await deploy(workspace, { kubeconfig });
+  const result = await deploy(workspace, { kubeconfig: cluster.kubeconfig });
   expect(errorsOf(result)).toEqual([
     'the namespace "missing" does not exist; create it: kubectl create namespace missing',
   ]);
@@ -286,7 +278,7 @@ describe.each(Object.entries(plain))('given %s', (name, { text, says }) => {
     await writeFile(join(workspace.workspace, 'plain.yaml'), `${text}\n`);
     const result = await deploy(
       { ...workspace, manifests: 'plain.yaml', digest: '' },
-      { kubeconfig, namespace },
+      { kubeconfig: cluster.kubeconfig, namespace },
     );
     const errors = errorsOf(result);
     expect(errors).toEqual([expect.stringMatching(says)]);
@@ -302,7 +294,7 @@ it('refuses an object of cluster scope to who has rights in the namespace only',
   for (const object of await readRole('deployer', namespace)) await client.create(object);
   const text = 'apiVersion: scheduling.k8s.io/v1\nkind: PriorityClass\nmetadata: {name: high}\nvalue: 5\n';
   await writeFile(join(workspace.workspace, 'plain.yaml'), text);
-  const user = (await testbed.cluster?.userKubeconfig('deployer')) ?? '';
+  const user = await testbed.cluster.userKubeconfig('deployer');
   const plainOnes = { ...workspace, manifests: 'plain.yaml', digest: '' };
   const result = await deploy(plainOnes, { kubeconfig: user, namespace });
   expect(errorsOf(result)).toEqual(
@@ -320,7 +312,7 @@ it('refuses an object of cluster scope to who has rights in the namespace only',
 
 /** The testbed's kubeconfig with another way to prove who one is. */
 async function withUser(user: string): Promise<string> {
-  const text = await readFile(kubeconfig, 'utf8');
+  const text = await readFile(cluster.kubeconfig, 'utf8');
   const changed = text.replace(/( *)client-certificate-data: .*\n *client-key-data: .*\n/, `$1${user}\n`);
   expect(changed).toContain(user);
   return changed;

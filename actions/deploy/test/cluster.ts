@@ -1,47 +1,24 @@
-import { afterAll, beforeAll } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
-import { startTestbed, type Testbed } from '@slipway/testbed';
-import { connect } from '@slipway/testkit/cluster';
+import { type TestbedInUse, useTestbed } from '@slipway/testbed/jest';
+import { useClient } from '@slipway/testkit/clients';
 import { makeWorkspace, type Workspace, type WorkspaceOptions } from './fixture.ts';
 
-/** A cluster of a test's own, and a client of it that may do everything. */
+/** A cluster of a test file's own, and a client of it that may do everything. */
 export interface Cluster {
-  readonly testbed: Testbed;
+  readonly testbed: Pick<TestbedInUse, 'directory' | 'cluster'>;
   readonly client: ClusterClient;
   /** Path. */
   readonly kubeconfig: string;
 }
 
-export async function openCluster(): Promise<Cluster> {
-  const testbed = await startTestbed({ parts: ['cluster'] });
-  const kubeconfig = testbed.cluster?.kubeconfig ?? '';
-  const client = await connect(kubeconfig);
-  return { testbed, client, kubeconfig };
-}
-
 /** The cluster of a test file, from its first test to its last. */
 export function useOpenCluster(): Cluster {
-  let opened: Cluster | undefined;
-  beforeAll(async () => {
-    opened = await openCluster();
-  });
-  afterAll(async () => {
-    opened?.client.close();
-    await opened?.testbed.stop();
-  });
-  const now = (): Cluster => {
-    if (opened === undefined) throw new Error('the cluster is open once the tests run');
-    return opened;
-  };
+  const testbed = useTestbed({ parts: ['cluster'] });
   return {
-    get testbed() {
-      return now().testbed;
-    },
-    get client() {
-      return now().client;
-    },
+    testbed,
+    client: useClient(() => testbed.cluster.kubeconfig),
     get kubeconfig() {
-      return now().kubeconfig;
+      return testbed.cluster.kubeconfig;
     },
   };
 }

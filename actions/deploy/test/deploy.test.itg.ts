@@ -1,35 +1,23 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ClusterClient } from '@slipway/cluster';
+import { describe, expect, it } from '@jest/globals';
 import { valueAt } from '@slipway/core';
 import { isKubernetesObject } from '@slipway/kubernetes';
-import type { Testbed } from '@slipway/testbed';
 import { parseDocuments } from '@slipway/yaml';
-import { contentsOf, openCluster, workspaceFor } from './cluster.ts';
+import { contentsOf, useOpenCluster, workspaceFor } from './cluster.ts';
 import { type Changes, deploy, errorsOf, usedSecret } from './fixture.ts';
 import { readRole } from './roles.ts';
 
-let testbed: Testbed;
-let client: ClusterClient;
-let kubeconfig: string;
-
-beforeAll(async () => {
-  ({ testbed, client, kubeconfig } = await openCluster());
-});
-
-afterAll(async () => {
-  client?.close();
-  await testbed?.stop();
-});
+const cluster = useOpenCluster();
+const { client, testbed } = cluster;
 
 const workspaceIn = (namespace: string, options: Parameters<typeof workspaceFor>[2] = {}) =>
-  workspaceFor({ testbed, client, kubeconfig }, namespace, options);
+  workspaceFor(cluster, namespace, options);
 
 describe('deploy', () => {
   it('brings a rendered tree to the cluster, its secret opened only there', async () => {
     const workspace = await workspaceIn('first');
-    const result = await deploy(workspace, { kubeconfig });
+    const result = await deploy(workspace, { kubeconfig: cluster.kubeconfig });
     expect(errorsOf(result)).toEqual([]);
     expect(result.exitCode).toBe(0);
     expect(result.outputs).toMatchObject({ release: '1', 'previous-release': '', changes: '3' });
@@ -46,9 +34,9 @@ describe('deploy', () => {
 
   it('changes nothing the second time', async () => {
     const workspace = await workspaceIn('second');
-    await deploy(workspace, { kubeconfig });
+    await deploy(workspace, { kubeconfig: cluster.kubeconfig });
     const before = (await contentsOf(client, 'second')).filter(text => /ConfigMap|database/.test(text));
-    const result = await deploy(workspace, { kubeconfig });
+    const result = await deploy(workspace, { kubeconfig: cluster.kubeconfig });
     expect(result.outputs).toMatchObject({ release: '2', 'previous-release': '1', changes: '0' });
     expect((await contentsOf(client, 'second')).filter(text => /ConfigMap|database/.test(text))).toEqual(
       before,
@@ -57,7 +45,7 @@ describe('deploy', () => {
 
   it('plans without opening a secret and without writing', async () => {
     const workspace = await workspaceIn('planned', { snapshot: undefined });
-    const result = await deploy(workspace, { kubeconfig, mode: 'plan', secrets: '' }, {});
+    const result = await deploy(workspace, { kubeconfig: cluster.kubeconfig, mode: 'plan', secrets: '' }, {});
     expect(errorsOf(result)).toEqual([]);
     expect(result.exitCode).toBe(0);
     expect(result.outputs).toMatchObject({ changes: '3' });
@@ -81,7 +69,7 @@ spec:
           image: \${image.api}
 `;
     const workspace = await workspaceIn('migrating', { files: { 'stencils/migrate.yaml': migration } });
-    const result = await deploy(workspace, { kubeconfig });
+    const result = await deploy(workspace, { kubeconfig: cluster.kubeconfig });
     expect(errorsOf(result)).toEqual([
       expect.stringMatching(/^stencils\/migrate\.yaml:1[12]:\d+: .*migrate/),
     ]);
@@ -99,7 +87,7 @@ spec:
     );
     const result = await deploy(
       { ...workspace, manifests: 'plain.yaml', digest: '' },
-      { kubeconfig, namespace: 'plain' },
+      { kubeconfig: cluster.kubeconfig, namespace: 'plain' },
     );
     expect(errorsOf(result)).toEqual([]);
     expect(result.outputs).toMatchObject({ release: '1' });
@@ -114,7 +102,7 @@ spec:
 
   it('needs no more rights than the Role in its README gives', async () => {
     const workspace = await workspaceIn('narrow');
-    const user = await testbed.cluster?.userKubeconfig('deployer');
+    const user = await testbed.cluster.userKubeconfig('deployer');
     const role = await readRole('deployer', 'narrow');
     for (const object of role) await client.create(object);
     for (const version of ['1', '2']) {
@@ -145,14 +133,16 @@ spec: {policyName: level, validationActions: [Deny]}
 describe('policies of the application', () => {
   it('are asked again before the first write, and see the object as it is in the cluster', async () => {
     const files = { 'policies/level.yaml': POLICY };
-    const first = await deploy(await workspaceIn('policies', { files }), { kubeconfig });
+    const first = await deploy(await workspaceIn('policies', { files }), { kubeconfig: cluster.kubeconfig });
     expect(errorsOf(first)).toEqual([]);
     // A Deployment's status moves by itself.
     const written = async () =>
       (await contentsOf(client, 'policies')).filter(text => !text.startsWith('Deployment'));
     const before = await written();
     const changes: Changes = { 'stencils/api.yaml': text => text.replace('level: info', 'level: debug') };
-    const second = await deploy(await workspaceIn('policies', { files, changes }), { kubeconfig });
+    const second = await deploy(await workspaceIn('policies', { files, changes }), {
+      kubeconfig: cluster.kubeconfig,
+    });
     expect(errorsOf(second)).toEqual([
       expect.stringMatching(/stencils\/api\.yaml:\d+:\d+: .*the level is an operator's to change/),
     ]);
@@ -174,10 +164,12 @@ spec:
   until: "${inAWeek}"
 `;
     const files = { 'policies/level.yaml': POLICY, 'policies/louder.yaml': waiver };
-    const first = await deploy(await workspaceIn('waived', { files }), { kubeconfig });
+    const first = await deploy(await workspaceIn('waived', { files }), { kubeconfig: cluster.kubeconfig });
     expect(errorsOf(first)).toEqual([]);
     const changes: Changes = { 'stencils/api.yaml': text => text.replace('level: info', 'level: debug') };
-    const second = await deploy(await workspaceIn('waived', { files, changes }), { kubeconfig });
+    const second = await deploy(await workspaceIn('waived', { files, changes }), {
+      kubeconfig: cluster.kubeconfig,
+    });
     expect(errorsOf(second)).toEqual([]);
     expect(second.outputs).toMatchObject({ release: '2', changes: '1' });
   });
@@ -186,7 +178,7 @@ spec:
 describe('missing rights', () => {
   it('are refused together, with a Role in the log that is enough', async () => {
     const workspace = await workspaceIn('no-rights');
-    const user = (await testbed.cluster?.userKubeconfig('newcomer')) ?? '';
+    const user = await testbed.cluster.userKubeconfig('newcomer');
     const refused = await deploy(workspace, { kubeconfig: user });
     expect(errorsOf(refused)).toEqual([
       'the credentials may not get, list, create, update, patch, delete secrets in namespace "no-rights"; grant the Role that the log shows',

@@ -1,11 +1,10 @@
 import { chmod, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { valueAt } from '@slipway/core';
 import { listReleases } from '@slipway/release';
 import type { StepResult } from '@slipway/testbed/runner';
-import { kubeconfigFor } from '@slipway/testkit/cluster';
+import { kubeconfigFor, until } from '@slipway/testkit/cluster';
 import { admissionWebhook } from './admission-webhook.ts';
 import { useOpenCluster } from './cluster.ts';
 import { pauseEtcd, restartApiServer } from './control-plane.ts';
@@ -218,7 +217,7 @@ describe('a cluster that refuses', () => {
     const isCounted = async () =>
       valueAt((await cluster.client.get(reference)) ?? {}, ['status', 'used', 'count/configmaps']) !==
       undefined;
-    while (!(await isCounted())) await sleep(100);
+    await until(isCounted);
     const result = await run('quota');
     expect(errorsOf(result)[0]).toMatch(/ConfigMap quota\/\w: .*exceeded quota: few/);
     expect(await stateOf('quota')).toEqual({ verdicts: ['failed'], locks: 0 });

@@ -1,26 +1,14 @@
 import { resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ClusterClient } from '@slipway/cluster';
+import { describe, expect, it } from '@jest/globals';
 import { listReleases, readRelease } from '@slipway/release';
-import type { Testbed } from '@slipway/testbed';
 import { runStep } from '@slipway/testbed/runner';
-import { openCluster } from './cluster.ts';
+import { useOpenCluster } from './cluster.ts';
 import { deploy, errorsOf, makeWorkspace, type Workspace } from './fixture.ts';
 
 const ACTION = resolve(import.meta.dirname, '..');
 
-let testbed: Testbed;
-let client: ClusterClient;
-let kubeconfig: string;
-
-beforeAll(async () => {
-  ({ testbed, client, kubeconfig } = await openCluster());
-});
-
-afterAll(async () => {
-  client?.close();
-  await testbed?.stop();
-});
+const cluster = useOpenCluster();
+const { client, testbed } = cluster;
 
 /** A stage that nothing gets past: its Deployment is never ready. */
 const stuck = async (namespace: string): Promise<Workspace> => {
@@ -47,7 +35,11 @@ const stuck = async (namespace: string): Promise<Workspace> => {
 const postOf = (workspace: Workspace, earlier: Awaited<ReturnType<typeof deploy>>) =>
   runStep(workspace.job, {
     action: ACTION,
-    inputs: { manifests: workspace.manifests, secrets: 'env=DATABASE_PASSWORD', kubeconfig },
+    inputs: {
+      manifests: workspace.manifests,
+      secrets: 'env=DATABASE_PASSWORD',
+      kubeconfig: cluster.kubeconfig,
+    },
     postOf: earlier,
   });
 
@@ -56,7 +48,7 @@ describe('the post step', () => {
     const namespace = 'post-killed';
     const workspace = await stuck(namespace);
     const kill = new AbortController();
-    const killed = await deploy(workspace, { kubeconfig }, undefined, {
+    const killed = await deploy(workspace, { kubeconfig: cluster.kubeconfig }, undefined, {
       signal: kill.signal,
       onLine: line => {
         // The stage is written, and waited for.
@@ -77,7 +69,7 @@ describe('the post step', () => {
   it('does nothing after a run that came to its end, whatever that was', async () => {
     const workspace = await makeWorkspace({ directory: testbed.directory, namespace: 'post-done' });
     await client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'post-done' } });
-    const done = await deploy(workspace, { kubeconfig });
+    const done = await deploy(workspace, { kubeconfig: cluster.kubeconfig });
     expect(errorsOf(done)).toEqual([]);
     const ended = await postOf(workspace, { ...done, state: { ...done.state } });
     expect(ended.exitCode).toBe(0);

@@ -1,8 +1,8 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { createJob, runStep, type StepResult } from '@slipway/testbed/runner';
+import { until } from '@slipway/testkit/cluster';
 import { useOpenCluster } from './cluster.ts';
 import { errorsOf } from './fixture.ts';
 import { type Fate, interceptingProxy } from './intercepting-proxy.ts';
@@ -21,7 +21,7 @@ const createNamespace = (name: string) =>
 /** Deletes a namespace, and waits until it and everything in it is gone. */
 async function loseNamespace(name: string): Promise<void> {
   await cluster.client.delete(reference(name));
-  while ((await cluster.client.get(reference(name))) !== undefined) await sleep(50);
+  await until(async () => (await cluster.client.get(reference(name))) === undefined);
 }
 
 /** A Deployment that is never ready, and that what follows waits for. */

@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ClusterClient } from '@slipway/cluster';
+import { describe, expect, it } from '@jest/globals';
 import { valueAt } from '@slipway/core';
-import type { Testbed } from '@slipway/testbed';
 import type { StepResult } from '@slipway/testbed/runner';
-import { openCluster } from './cluster.ts';
+import { until } from '@slipway/testkit/cluster';
+import { useOpenCluster } from './cluster.ts';
 import {
   type Changes,
   deploy,
@@ -14,18 +13,8 @@ import {
   type Workspace,
 } from './fixture.ts';
 
-let testbed: Testbed;
-let client: ClusterClient;
-let kubeconfig: string;
-
-beforeAll(async () => {
-  ({ testbed, client, kubeconfig } = await openCluster());
-});
-
-afterAll(async () => {
-  client?.close();
-  await testbed?.stop();
-});
+const cluster = useOpenCluster();
+const { client, testbed } = cluster;
 
 async function version(namespace: string, level: string): Promise<Workspace> {
   const changes: Changes = { 'stencils/api.yaml': text => text.replace('level: info', `level: ${level}`) };
@@ -39,23 +28,24 @@ async function threeReleases(namespace: string): Promise<Workspace> {
   let workspace = await version(namespace, 'one');
   for (const level of ['one', 'two', 'three']) {
     workspace = await version(namespace, level);
-    const result = await deploy(workspace, { kubeconfig }, { DATABASE_PASSWORD: `secret-${level}` });
+    const result = await deploy(
+      workspace,
+      { kubeconfig: cluster.kubeconfig },
+      { DATABASE_PASSWORD: `secret-${level}` },
+    );
     expect(errorsOf(result)).toEqual([]);
     await ready(namespace);
   }
   return workspace;
 }
 
-async function ready(namespace: string): Promise<void> {
-  for (;;) {
+const ready = (namespace: string): Promise<void> =>
+  until(async () => {
     const live = await client.get({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: 'api' });
     const status = (field: string) => valueAt(live ?? {}, ['status', field]);
     const isSeen = status('observedGeneration') === live?.metadata['generation'];
-    if (isSeen && ['replicas', 'updatedReplicas', 'availableReplicas'].every(field => status(field) === 1))
-      return;
-    await new Promise(resolve => setTimeout(resolve, 100));
-  }
-}
+    return isSeen && ['replicas', 'updatedReplicas', 'availableReplicas'].every(field => status(field) === 1);
+  });
 
 const levelIn = async (namespace: string): Promise<unknown> =>
   valueAt((await client.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'settings' })) ?? {}, [
@@ -74,7 +64,11 @@ const inMode = (
   mode: string,
   inputs: Record<string, string> = {},
 ): Promise<StepResult> =>
-  deploy({ ...workspace, manifests: '', digest: '' }, { kubeconfig, mode, secrets: '', ...inputs }, {});
+  deploy(
+    { ...workspace, manifests: '', digest: '' },
+    { kubeconfig: cluster.kubeconfig, mode, secrets: '', ...inputs },
+    {},
+  );
 
 describe('mode rollback', () => {
   it('puts back the previous release that succeeded, or the one that is named, with its secrets', async () => {
@@ -160,7 +154,9 @@ describe('mode destroy', () => {
     const namespace = 'held';
     await client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
     const workspace = await version(namespace, 'one');
-    expect(errorsOf(await deploy(workspace, { kubeconfig }, { DATABASE_PASSWORD: 'secret' }))).toEqual([]);
+    expect(
+      errorsOf(await deploy(workspace, { kubeconfig: cluster.kubeconfig }, { DATABASE_PASSWORD: 'secret' })),
+    ).toEqual([]);
     const held = { apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: 'api' };
     await client.patch(held, { metadata: { finalizers: ['example.org/hold'] } });
     const first = await inMode(workspace, 'destroy', { confirm: 'shop/staging' });
@@ -200,10 +196,11 @@ spec:
       changes: slow,
     });
     const cancellation = new AbortController();
-    const result = await deploy(workspace, { kubeconfig }, undefined, {
+    const result = await deploy(workspace, { kubeconfig: cluster.kubeconfig }, undefined, {
       signal: cancellation.signal,
       onLine: line => {
-        if (line.includes('Job migrate-')) setTimeout(() => cancellation.abort(), 300);
+        // The Job is written, and waited for.
+        if (/Job migrate-\w+: /.test(line)) cancellation.abort();
       },
     });
     expect(result.exitCode).toBe(1);

@@ -1,25 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ClusterClient } from '@slipway/cluster';
+import { describe, expect, it } from '@jest/globals';
 import { type PlannedChange, parsePlan } from '@slipway/core';
-import type { Testbed } from '@slipway/testbed';
 import type { StepResult } from '@slipway/testbed/runner';
-import { openCluster } from './cluster.ts';
+import { useOpenCluster } from './cluster.ts';
 import { deploy, errorsOf, makeWorkspace, type Workspace } from './fixture.ts';
 
-let testbed: Testbed;
-let client: ClusterClient;
-let kubeconfig: string;
-
-beforeAll(async () => {
-  ({ testbed, client, kubeconfig } = await openCluster());
-});
-
-afterAll(async () => {
-  client?.close();
-  await testbed?.stop();
-});
+const cluster = useOpenCluster();
+const { client, testbed } = cluster;
 
 const at = (namespace: string, level: string): Promise<Workspace> =>
   makeWorkspace({
@@ -55,14 +43,20 @@ async function viewer(namespace: string): Promise<string> {
     roleRef: { apiGroup: group, kind: 'Role', name: 'viewer' },
     subjects: [{ apiGroup: group, kind: 'User', name: 'viewer' }],
   });
-  return (await testbed.cluster?.userKubeconfig('viewer')) ?? '';
+  return await testbed.cluster.userKubeconfig('viewer');
 }
 
 describe('mode: plan', () => {
   it('shows a change of config as such, with the pods that restart', async () => {
     await client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'config' } });
-    expect(errorsOf(await deploy(await at('config', 'info'), { kubeconfig }))).toEqual([]);
-    const result = await deploy(await at('config', 'debug'), { kubeconfig, mode: 'plan', secrets: '' }, {});
+    expect(errorsOf(await deploy(await at('config', 'info'), { kubeconfig: cluster.kubeconfig }))).toEqual(
+      [],
+    );
+    const result = await deploy(
+      await at('config', 'debug'),
+      { kubeconfig: cluster.kubeconfig, mode: 'plan', secrets: '' },
+      {},
+    );
     expect(errorsOf(result)).toEqual([]);
     expect(await changesOf(result)).toMatchObject({
       'ConfigMap settings': { action: 'change', fields: [{ before: 'info', after: 'debug' }] },
@@ -77,7 +71,9 @@ describe('mode: plan', () => {
 
   it('needs no right but to get and list, says which way it was, and shows the Role that applying takes', async () => {
     await client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'looking' } });
-    expect(errorsOf(await deploy(await at('looking', 'info'), { kubeconfig }))).toEqual([]);
+    expect(errorsOf(await deploy(await at('looking', 'info'), { kubeconfig: cluster.kubeconfig }))).toEqual(
+      [],
+    );
     const user = await viewer('looking');
     const inputs = { kubeconfig: user, mode: 'plan', secrets: '' };
     const result = await deploy(await at('looking', 'debug'), inputs, {});

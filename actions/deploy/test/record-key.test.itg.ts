@@ -1,11 +1,10 @@
 import { resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ClusterClient } from '@slipway/cluster';
+import { describe, expect, it } from '@jest/globals';
 import { parseRecordKeys, type Snapshot, textMap } from '@slipway/core';
 import { openRegistryClient, pushSnapshot } from '@slipway/registry';
 import { useTestbed } from '@slipway/testbed/jest';
 import { runStep, type StepResult } from '@slipway/testbed/runner';
-import { connect } from '@slipway/testkit/cluster';
+import { useClient } from '@slipway/testkit/clients';
 import { deploy, errorsOf, makeWorkspace, SNAPSHOT, type Workspace } from './fixture.ts';
 
 const testbed = useTestbed({ parts: ['cluster', 'registry'] });
@@ -16,15 +15,7 @@ const OLD_KEY = 'b2xkIGtleSBvZiB0aGUgcmVjb3JkcywgMzIgYnl0ZXM=';
 const KEYS = `${KEY}\n${OLD_KEY}`;
 
 /** Someone who can edit the namespace and has no key. */
-let editor: ClusterClient;
-let kubeconfig: string;
-
-beforeAll(async () => {
-  kubeconfig = testbed.cluster.kubeconfig;
-  editor = await connect(kubeconfig);
-});
-
-afterAll(() => editor?.close());
+const editor = useClient(() => testbed.cluster.kubeconfig);
 
 /** A checkout whose snapshot is in the registry, signed by the key if there is one. */
 async function workspaceIn(namespace: string, key = KEY): Promise<Workspace> {
@@ -41,12 +32,18 @@ async function workspaceIn(namespace: string, key = KEY): Promise<Workspace> {
 }
 
 const deployWith = (workspace: Workspace, key: string, inputs: Readonly<Record<string, string>> = {}) =>
-  deploy(workspace, { kubeconfig, 'record-key': key, ...inputs });
+  deploy(workspace, { kubeconfig: testbed.cluster.kubeconfig, 'record-key': key, ...inputs });
 
 const verifyWith = ({ job }: Workspace, key: string, release: string): Promise<StepResult> =>
   runStep(job, {
     action: VERIFY,
-    inputs: { kubeconfig, release, formation: 'staging', 'stable-for': '0s', 'record-key': key },
+    inputs: {
+      kubeconfig: testbed.cluster.kubeconfig,
+      release,
+      formation: 'staging',
+      'stable-for': '0s',
+      'record-key': key,
+    },
     environment: {},
   });
 

@@ -1,12 +1,10 @@
 import { resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ClusterClient } from '@slipway/cluster';
+import { describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '@slipway/core';
 import { isKubernetesObject } from '@slipway/kubernetes';
-import type { Testbed } from '@slipway/testbed';
 import { runStep, type StepResult } from '@slipway/testbed/runner';
 import { parseDocuments } from '@slipway/yaml';
-import { openCluster, workspaceFor } from './cluster.ts';
+import { useOpenCluster, workspaceFor } from './cluster.ts';
 import { deploy, errorsOf, SNAPSHOT, type Workspace } from './fixture.ts';
 import { readRole } from './roles.ts';
 
@@ -19,31 +17,21 @@ rules: [{apiGroups: [""], resources: [configmaps], verbs: [get]}]
 `;
 const ROLES = ['deployer', 'planner'] as const;
 
-let testbed: Testbed;
-let client: ClusterClient;
-let kubeconfig: string;
-
-beforeAll(async () => {
-  ({ testbed, client, kubeconfig } = await openCluster());
-});
-
-afterAll(async () => {
-  client?.close();
-  await testbed?.stop();
-});
+const cluster = useOpenCluster();
+const { client, testbed } = cluster;
 
 /** Kubeconfigs of a deployer and a planner, with the Roles that are shipped. */
 async function usersOf(namespace: string): Promise<Record<(typeof ROLES)[number], string>> {
   const users = { deployer: '', planner: '' };
   for (const who of ROLES) {
     for (const object of await readRole(who, namespace)) await client.create(object);
-    users[who] = (await testbed.cluster?.userKubeconfig(who)) ?? '';
+    users[who] = await testbed.cluster.userKubeconfig(who);
   }
   return users;
 }
 
 const at = (namespace: string, level: string): Promise<Workspace> =>
-  workspaceFor({ testbed, client, kubeconfig }, namespace, {
+  workspaceFor(cluster, namespace, {
     snapshot: { ...SNAPSHOT, deploymentTag: level },
     changes: { 'stencils/api.yaml': text => text.replace('level: info', `level: ${level}`) },
   });
@@ -95,7 +83,7 @@ describe('the Role that is shipped', () => {
   it('is whole in the log of a release that lacks a right: applying it adds what is missing and loses nothing', async () => {
     const namespace = 'role-added';
     const route = { 'stencils/role.yaml': ROLE };
-    const workspace = await workspaceFor({ testbed, client, kubeconfig }, namespace, { files: route });
+    const workspace = await workspaceFor(cluster, namespace, { files: route });
     const { deployer } = await usersOf(namespace);
     const extra = { apiGroups: ['acme.io'], resources: ['widgets'], verbs: ['get'] };
     const [shipped = {}] = (await readRole('deployer', namespace)) as unknown as JsonObject[];

@@ -3,20 +3,18 @@ import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ClusterClient } from '@slipway/cluster';
 import { isJsonObject, textMap } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import {
   type IdentityProvider,
   type RunningVault,
   startIdentityProvider,
-  startTestbed,
   startVault,
-  type Testbed,
   toolPath,
 } from '@slipway/testbed';
 import type { StepResult } from '@slipway/testbed/runner';
-import { connect, until } from '@slipway/testkit/cluster';
+import { until } from '@slipway/testkit/cluster';
+import { useOpenCluster } from './cluster.ts';
 import { deploy, errorsOf, makeWorkspace, type Workspace } from './fixture.ts';
 
 /** Each a text of its own, so that a leak says whose it is. */
@@ -71,8 +69,8 @@ items:
 
 const ALLOWED = 'env=DATABASE_PASSWORD\nenv=BINARY\nsops=secrets/*\nvault=kv/shop/*';
 
-let testbed: Testbed;
-let client: ClusterClient;
+const cluster = useOpenCluster();
+const { client, testbed } = cluster;
 let vault: RunningVault;
 let github: IdentityProvider;
 let ageKey: string;
@@ -80,19 +78,16 @@ let encrypted: Readonly<Record<string, string>>;
 let path: string;
 
 beforeAll(async () => {
-  [testbed, vault, github] = await Promise.all([
-    startTestbed({ parts: ['cluster'] }),
+  [vault, github] = await Promise.all([
     startVault({ tls: true }),
     startIdentityProvider({ repository: 'acme/shop', environment: 'staging' }),
   ]);
-  client = await connect(testbed.cluster?.kubeconfig ?? '');
   path = `${dirname(await toolPath('sops'))}:${process.env['PATH'] ?? ''}`;
   await Promise.all([fillVault(), encryptFiles()]);
-}, 600_000);
+});
 
 afterAll(async () => {
-  client?.close();
-  await Promise.all([vault?.stop(), github?.stop(), testbed?.stop()]);
+  await Promise.all([vault?.stop(), github?.stop()]);
 });
 
 async function fillVault(): Promise<void> {
@@ -150,7 +145,7 @@ const environment = (): Record<string, string> => ({
 });
 
 const inputs = (more: Readonly<Record<string, string>> = {}): Record<string, string> => ({
-  kubeconfig: testbed.cluster?.kubeconfig ?? '',
+  kubeconfig: cluster.kubeconfig,
   secrets: ALLOWED,
   'vault-address': vault.address,
   'vault-role': 'shop-staging',

@@ -1,18 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { workload } from '@slipway/testkit/objects';
 import { close, deployObjects, recordOf } from '@slipway/testkit/releases';
-import { type BundleOnTestbed, bundleOnTestbed } from './bundle-on-testbed.ts';
+import { useBundle } from './bundle-on-testbed.ts';
 
-const START = 600_000;
-let bundle: BundleOnTestbed;
-
-beforeAll(async () => {
-  bundle = await bundleOnTestbed({ parts: ['cluster'], nodes: 2 });
-}, START);
-
-afterAll(async () => {
-  await bundle?.stop();
-});
+const bundle = useBundle({ parts: ['cluster'], nodes: 2 });
 
 /** A run that gets a signal as soon as a line of its log fits; `release` is that of the namespace that it verifies. */
 async function interrupted(

@@ -1,24 +1,18 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type JsonObject, type Release, silentLogger } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { watchRollout } from '@slipway/rollout';
 import { TEST_LIMIT } from '@slipway/testbed/jest';
 import { ordered, workload } from '@slipway/testkit/objects';
 import { close, deployObjects, recordOf } from '@slipway/testkit/releases';
-import { type BundleOnTestbed, bundleOnTestbed, reportOf } from './bundle-on-testbed.ts';
+import { reportOf, useBundle } from './bundle-on-testbed.ts';
 
-const START = 600_000;
-let bundle: BundleOnTestbed;
+const bundle = useBundle({ parts: ['cluster'], nodes: 2 });
 
 beforeAll(async () => {
-  bundle = await bundleOnTestbed({ parts: ['cluster'], nodes: 2 });
   await definePonies();
-}, START);
-
-afterAll(async () => {
-  await bundle?.stop();
 });
 
 /** A kind whose objects say in their own way how they fare. */

@@ -1,18 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ClusterClient } from '@slipway/cluster';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type Release, valueAt } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { configMap, ordered, statefulSet, workload } from '@slipway/testkit/objects';
 import { close, deployObjects, recordOf } from '@slipway/testkit/releases';
-import { type BundleOnTestbed, bundleOnTestbed, reportOf } from './bundle-on-testbed.ts';
+import { reportOf, useBundle } from './bundle-on-testbed.ts';
 
-const START = 600_000;
-let bundle: BundleOnTestbed;
-let client: ClusterClient;
+const bundle = useBundle({ parts: ['cluster'], nodes: 2 });
+const { client } = bundle;
 
 beforeAll(async () => {
-  bundle = await bundleOnTestbed({ parts: ['cluster'], nodes: 2 });
-  client = bundle.client;
   await client.create({
     apiVersion: 'storage.k8s.io/v1',
     kind: 'StorageClass',
@@ -20,10 +16,6 @@ beforeAll(async () => {
     provisioner: 'kubernetes.io/no-provisioner',
     volumeBindingMode: 'WaitForFirstConsumer',
   });
-}, START);
-
-afterAll(async () => {
-  await bundle?.stop();
 });
 
 function verifyRelease({ number, namespace }: Release, inputs: Readonly<Record<string, string>> = {}) {

@@ -1,24 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ClusterClient } from '@slipway/cluster';
+import { describe, expect, it } from '@jest/globals';
 import { valueAt } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
+import { until } from '@slipway/testkit/cluster';
 import { configMap, ordered, workload } from '@slipway/testkit/objects';
 import { close, deployObjects, recordOf } from '@slipway/testkit/releases';
-import { type BundleOnTestbed, bundleOnTestbed, reportOf } from './bundle-on-testbed.ts';
+import { reportOf, useBundle } from './bundle-on-testbed.ts';
 import { expireLock, type Stop, stoppedDeploy } from './stopped-deploy.ts';
 
-const START = 600_000;
-let bundle: BundleOnTestbed;
-let client: ClusterClient;
-
-beforeAll(async () => {
-  bundle = await bundleOnTestbed({ parts: ['cluster'], nodes: 2 });
-  client = bundle.client;
-}, START);
-
-afterAll(async () => {
-  await bundle?.stop();
-});
+const bundle = useBundle({ parts: ['cluster'], nodes: 2 });
+const { client } = bundle;
 
 function job(name: string): KubernetesObject {
   const containers = [{ name: 'main', image: 'shop/migrate:1' }];
@@ -49,20 +39,18 @@ const after = [
   job('migrate'),
 ];
 
-async function untilReady(namespace: string, name: string): Promise<void> {
-  for (;;) {
+const untilReady = (namespace: string, name: string): Promise<void> =>
+  until(async () => {
     const live = await client.get({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name });
     const [updated, available] = ['updatedReplicas', 'availableReplicas'].map(field =>
       valueAt(live ?? null, ['status', field]),
     );
-    if (updated === 1 && available === 1) return;
-    await new Promise(done => setTimeout(done, 200));
-  }
-}
+    return updated === 1 && available === 1;
+  });
 
 async function untilRecorded(namespace: string, number: number): Promise<void> {
   const record = { apiVersion: 'v1', kind: 'Secret', namespace, name: `slipway.shop.staging.${number}` };
-  while ((await client.get(record)) === undefined) await new Promise(done => setTimeout(done, 50));
+  await until(async () => (await client.get(record)) !== undefined);
 }
 
 /** What the namespace has of the two releases, by kind and name. */

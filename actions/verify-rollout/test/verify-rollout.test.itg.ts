@@ -1,26 +1,15 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ClusterClient } from '@slipway/cluster';
+import { describe, expect, it } from '@jest/globals';
 import type { Release, Snapshot } from '@slipway/core';
 import { createRegistryClient, pushSnapshot, readPassed, readVerdict } from '@slipway/registry';
 import { configMap, ordered, workload } from '@slipway/testkit/objects';
 import { close, deployObjects, recordOf } from '@slipway/testkit/releases';
-import { type BundleOnTestbed, bundleOnTestbed, reportOf } from './bundle-on-testbed.ts';
+import { reportOf, useBundle } from './bundle-on-testbed.ts';
 import { stoppedDeploy } from './stopped-deploy.ts';
 
-const START = 600_000;
-let bundle: BundleOnTestbed;
-let client: ClusterClient;
-
-beforeAll(async () => {
-  bundle = await bundleOnTestbed({ parts: ['cluster', 'registry'], nodes: 2 });
-  client = bundle.client;
-}, START);
-
-afterAll(async () => {
-  await bundle?.stop();
-});
+const bundle = useBundle({ parts: ['cluster', 'registry'], nodes: 2 });
+const { client } = bundle;
 
 function verifyRelease({ number, namespace }: Release, inputs: Readonly<Record<string, string>> = {}) {
   return bundle.verify({ release: String(number), namespace, ...inputs });
@@ -34,7 +23,7 @@ function exists(namespace: string, kind: string, name: string): Promise<boolean>
 const TARGET = { formation: 'staging', destination: 'main' };
 
 function snapshotOf(deploymentTag: string): Snapshot {
-  const registry = `${bundle.testbed.registry?.address}/acme/shop`;
+  const registry = `${bundle.testbed.registry.address}/acme/shop`;
   return {
     apiVersion: 'slipway.dev/v1',
     kind: 'Snapshot',

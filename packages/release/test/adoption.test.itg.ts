@@ -3,13 +3,14 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
 import { isJsonObject, type JsonObject, silentLogger, textMap } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { toolPath } from '@slipway/testbed';
 import { useCluster } from '@slipway/testbed/jest';
-import { connect, createNamespace } from '@slipway/testkit/cluster';
+import { useClient } from '@slipway/testkit/clients';
+import { createNamespace } from '@slipway/testkit/cluster';
 import { configMap } from '@slipway/testkit/objects';
 import { deploy, requestFor } from '@slipway/testkit/releases';
 import { closeRelease, planOf, prepareRelease, rollBack } from '../src/index.ts';
@@ -17,19 +18,14 @@ import { clock, codesOf, deployment, never } from './fixture.ts';
 
 const cluster = useCluster();
 
-let client: ClusterClient;
+const client = useClient(() => cluster.kubeconfig);
 let folder: string;
-let kubeconfig: string;
 
 const run = promisify(execFile);
 
 beforeAll(async () => {
-  kubeconfig = cluster.kubeconfig;
-  client = await connect(kubeconfig);
   folder = await mkdtemp(join(tmpdir(), 'adoption-'));
 });
-
-afterAll(() => client?.close());
 
 const OURS = 'slipway:shop/staging';
 
@@ -42,7 +38,7 @@ async function kubectlApply(namespace: string, objects: readonly JsonObject[]): 
   const file = join(folder, `${namespace}.json`);
   await writeFile(file, JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }));
   await run(cluster.kubectl ?? '', ['apply', '-n', namespace, '-f', file], {
-    env: { KUBECONFIG: kubeconfig, KUBECACHEDIR: folder },
+    env: { KUBECONFIG: cluster.kubeconfig, KUBECACHEDIR: folder },
   });
 }
 
@@ -112,7 +108,7 @@ describe('adopting', () => {
     await run('mkdir', [join(chart, 'templates')]);
     await writeFile(join(chart, 'templates/settings.yaml'), JSON.stringify(settings(THEIRS)));
     await run(helm, ['install', 'old', chart, '-n', namespace], {
-      env: { HOME: folder, KUBECONFIG: kubeconfig, PATH: dirname(helm) },
+      env: { HOME: folder, KUBECONFIG: cluster.kubeconfig, PATH: dirname(helm) },
     });
     const unasked = requestFor(namespace, [settings({ kept: 'ours' })]);
     const { problems } = await prepareRelease({ client, request: unasked });

@@ -1,21 +1,13 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import type { ClusterClient } from '@slipway/cluster';
+import { expect, it } from '@jest/globals';
 import { useCluster } from '@slipway/testbed/jest';
-import { connect } from '@slipway/testkit/cluster';
+import { useClient } from '@slipway/testkit/clients';
 import { runPair } from './lock-pairs.ts';
 
 /** A twentieth of the real one. */
 const LEASE = 1_500;
 
 const cluster = useCluster();
-
-let direct: ClusterClient;
-
-beforeAll(async () => {
-  direct = await connect(cluster.kubeconfig);
-});
-
-afterAll(() => direct?.close());
+const direct = useClient(() => cluster.kubeconfig);
 
 it.each([[[1, 2, 3]], [[4, 5, 6]]])(
   'after two runs through faults (seeds %j), every object is as the record of the last release says',

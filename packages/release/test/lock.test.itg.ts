@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
 import { silentLogger } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { useCluster } from '@slipway/testbed/jest';
+import { useClient } from '@slipway/testkit/clients';
 import { connect, createNamespace } from '@slipway/testkit/cluster';
 import { configMap } from '@slipway/testkit/objects';
 import { deploy, requestFor } from '@slipway/testkit/releases';
@@ -15,13 +16,7 @@ const LEASE = 3_000;
 
 const cluster = useCluster();
 
-let direct: ClusterClient;
-
-beforeAll(async () => {
-  direct = await connect(cluster.kubeconfig);
-});
-
-afterAll(() => direct?.close());
+const direct = useClient(() => cluster.kubeconfig);
 
 const configMapOf = (namespace: string, name: string) => ({
   apiVersion: 'v1',

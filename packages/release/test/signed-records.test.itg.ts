@@ -1,10 +1,11 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
 import { parseRecordKeys, type Release, silentLogger, textMap } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { useCluster } from '@slipway/testbed/jest';
-import { connect, createNamespace } from '@slipway/testkit/cluster';
+import { useClient } from '@slipway/testkit/clients';
+import { createNamespace } from '@slipway/testkit/cluster';
 import { configMap } from '@slipway/testkit/objects';
 import { deploy, requestFor } from '@slipway/testkit/releases';
 import {
@@ -25,13 +26,7 @@ const OLD_KEY = 'b2xkIGtleSBvZiB0aGUgcmVjb3JkcywgMzIgYnl0ZXM=';
 const NEW_KEY = 'bmV3IGtleSBvZiB0aGUgcmVjb3JkcywgMzIgYnl0ZXM=';
 
 /** A client of someone who can edit the namespace and has no key. */
-let editor: ClusterClient;
-
-beforeAll(async () => {
-  editor = await connect(cluster.kubeconfig);
-});
-
-afterAll(() => editor?.close());
+const editor = useClient(() => cluster.kubeconfig);
 
 function signing(destination: string, ...lines: string[]): ClusterClient {
   const keys = parseRecordKeys(lines.join('\n'));

@@ -2,17 +2,12 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ClusterClient } from '@slipway/cluster';
 import { type Check, type JsonObject, silentLogger } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
-import {
-  pushBaseImages,
-  type RunningPrometheus,
-  startPrometheus,
-  startTestbed,
-  type Testbed,
-} from '@slipway/testbed';
-import { connect, until } from '@slipway/testkit/cluster';
+import { pushBaseImages, type RunningPrometheus, startPrometheus } from '@slipway/testbed';
+import { useTestbed } from '@slipway/testbed/jest';
+import { useClient } from '@slipway/testkit/clients';
+import { connect, createNamespace, until } from '@slipway/testkit/cluster';
 import {
   type CheckSurroundings,
   prepareChecks,
@@ -22,9 +17,8 @@ import {
 import { applyTo, watch } from './support/live-cluster.ts';
 
 const NAMESPACE = 'shop';
-const START = 600_000;
-let testbed: Testbed;
-let client: ClusterClient;
+const testbed = useTestbed({ parts: ['cluster', 'registry', 'node'], nodes: 0 });
+const client = useClient(() => testbed.cluster.kubeconfig);
 let prometheus: RunningPrometheus;
 let exporter: Server;
 let image: string;
@@ -37,13 +31,9 @@ beforeAll(async () => {
     response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(`shop_errors ${errors}\n`);
   });
   const target = await listen(exporter);
-  [testbed, prometheus] = await Promise.all([
-    startTestbed({ parts: ['cluster', 'registry', 'node'], nodes: 0 }),
-    startPrometheus({ targets: [target] }),
-  ]);
-  client = await connect(testbed.cluster?.kubeconfig ?? '');
-  await client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } });
-  if (testbed.registry !== undefined) image = (await pushBaseImages(testbed.registry)).base.name;
+  prometheus = await startPrometheus({ targets: [target] });
+  await createNamespace(client, NAMESPACE);
+  image = (await pushBaseImages(testbed.registry)).base.name;
   await client.create({
     apiVersion: 'v1',
     kind: 'Secret',
@@ -53,13 +43,11 @@ beforeAll(async () => {
   objects = await Promise.all([web(), service].map(object => applyTo(client, NAMESPACE, object)));
   const { verdict } = await watch(client, objects, { stableFor: 0 });
   expect(verdict).toBe('succeeded');
-}, START);
+});
 
 afterAll(async () => {
-  client?.close();
   exporter?.close();
   await prometheus?.stop();
-  await testbed?.stop();
 });
 
 /** @returns host and port */
@@ -387,7 +375,7 @@ describe('a check that cannot be prepared', () => {
   });
 
   it('is refused with the rules that the Role lacks', async () => {
-    const limited = await connect((await testbed.cluster?.userKubeconfig('jane')) ?? '');
+    const limited = await connect(await testbed.cluster.userKubeconfig('jane'));
     const rights = [{ apiGroups: [''], resources: ['services', 'pods'], verbs: ['get', 'list'] }];
     await client.create({
       apiVersion: 'rbac.authorization.k8s.io/v1',

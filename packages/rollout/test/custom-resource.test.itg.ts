@@ -1,20 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
+import { until } from '@slipway/testkit/cluster';
 import type { RolloutOptions, WatchedObject } from '../src/index.ts';
-import { type LiveCluster, startLiveCluster } from './support/live-cluster.ts';
+import { useLiveCluster } from './support/live-cluster.ts';
 import { writeStatus } from './support/write-status.ts';
 
-let live: LiveCluster;
+const live = useLiveCluster();
 
 beforeAll(async () => {
-  live = await startLiveCluster();
   await Promise.all([define('Pony', 'ponies', CONDITIONS), define('Stable', 'stables', {})]);
-});
-
-afterAll(async () => {
-  live?.client.close();
-  await live?.testbed.stop();
 });
 
 const CONDITION = {
@@ -50,8 +45,10 @@ async function define(kind: string, plural: string, status: JsonObject): Promise
   await live.client.create(definition);
   const { apiVersion, metadata } = definition;
   await live.watch([{ apiVersion, kind: definition.kind, name: metadata.name }], { stableFor: 0 });
-  while (!JSON.stringify((await live.client.openApi('example.com/v1')) ?? {}).includes(`"${kind}"`))
-    await new Promise(resolve => setTimeout(resolve, 200));
+  await until(async () => {
+    const described = (await live.client.openApi('example.com/v1')) ?? {};
+    return JSON.stringify(described).includes(`"${kind}"`);
+  });
 }
 
 function custom(kind: string, name: string, hay = 1): KubernetesObject {
@@ -60,7 +57,7 @@ function custom(kind: string, name: string, hay = 1): KubernetesObject {
 
 async function report(plural: string, name: string, status: JsonObject): Promise<void> {
   const path = `/apis/example.com/v1/namespaces/${live.namespace}/${plural}/${name}`;
-  await writeStatus(live.testbed.cluster?.kubeconfig ?? '', path, status);
+  await writeStatus(live.cluster.kubeconfig, path, status);
 }
 
 const SHORT: Partial<RolloutOptions> = { stableFor: 0, timeout: 3_000 };

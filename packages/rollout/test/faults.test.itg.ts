@@ -2,36 +2,51 @@ import { type ChildProcess, execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
 import { type JsonObject, valueAt } from '@slipway/core';
 import { type KubernetesObject, objectsAt } from '@slipway/kubernetes';
-import { connect, until } from '@slipway/testkit/cluster';
+import { connect, openApiServer, until } from '@slipway/testkit/cluster';
 import { deployment } from '@slipway/testkit/objects';
+import type { RolloutOptions, RolloutResult, WatchedObject } from '../src/index.ts';
 import { type BreakableConnection, breakableConnection } from './support/breakable-connection.ts';
-import { applyTo, type LiveCluster, startLiveCluster, watch } from './support/live-cluster.ts';
+import { applyTo, useLiveCluster, watch } from './support/live-cluster.ts';
 import { restartApiServer } from './support/restart-api-server.ts';
 
-let live: LiveCluster;
+const live = useLiveCluster();
 let way: BreakableConnection;
 let shaky: ClusterClient;
-let restarted: ChildProcess | undefined;
 
 beforeAll(async () => {
-  live = await startLiveCluster();
-  way = await breakableConnection(live.testbed.cluster?.kubeconfig ?? '');
+  way = await breakableConnection(live.cluster.kubeconfig);
   shaky = await connect(way.kubeconfig);
 });
 
 afterAll(async () => {
   shaky?.close();
-  live?.client.close();
   way?.close();
-  restarted?.kill('SIGKILL');
-  await live?.testbed.stop();
 });
+
+/** @returns the verdict that a watch comes to; the watch is at work, as it has seen an object */
+async function startWatch(
+  client: ClusterClient,
+  objects: readonly WatchedObject[],
+  options: Partial<RolloutOptions> = {},
+): Promise<{ readonly verdict: Promise<RolloutResult> }> {
+  const seen = Promise.withResolvers<void>();
+  const verdict = watch(client, objects, { ...options, onChange: () => seen.resolve() });
+  await Promise.race([seen.promise, verdict]);
+  return { verdict };
+}
+
+/** Waits until a pod of the namespace whose name begins so has crashed. */
+const untilCrashed = (name: string): Promise<void> =>
+  until(async () => {
+    const { items } = await live.client.list({ apiVersion: 'v1', kind: 'Pod', namespace: live.namespace });
+    const pods = items.filter(({ metadata }) => metadata.name.startsWith(name));
+    return pods.some(pod => JSON.stringify(pod['status']).includes('CrashLoopBackOff'));
+  });
 
 describe('the verdict', () => {
   it('is the same when watches are cut again and again', async () => {
@@ -44,30 +59,28 @@ describe('the verdict', () => {
 
   it('waits for an API server that is away, and is right about what happened meanwhile', async () => {
     const objects = await live.apply(deployment('away', { behaviour: 'crash-loop', delay: 2 }));
-    const watching = watch(shaky, objects);
-    await sleep(500);
+    const { verdict } = await startWatch(shaky, objects);
     way.break();
-    await sleep(6_000);
+    await untilCrashed('away');
     way.restore();
-    expect((await watching).verdict).toBe('failed');
+    expect((await verdict).verdict).toBe('failed');
   });
 
   it('does not succeed on what was true before the connection broke', async () => {
     const objects = await live.apply(deployment('stale', { replicas: 1 }));
     await live.watch(objects, { stableFor: 0 });
-    const watching = watch(shaky, objects, { stableFor: 3_000, timeout: 5_000 });
-    await sleep(500);
+    const { verdict } = await startWatch(shaky, objects, { stableFor: 3_000, timeout: 5_000 });
     way.break();
-    expect((await watching).verdict).toBe('timed-out');
+    expect((await verdict).verdict).toBe('timed-out');
     way.restore();
   });
 
   it('is given up with the reason when the run is cancelled', async () => {
     const objects = await live.apply(deployment('cancelled', { behaviour: 'slow' }));
     const cancellation = new AbortController();
-    const watching = live.watch(objects, { signal: cancellation.signal });
-    setTimeout(() => cancellation.abort(new Error('cancelled')), 300);
-    await expect(watching).rejects.toThrow('cancelled');
+    const { verdict } = await startWatch(live.client, objects, { signal: cancellation.signal });
+    cancellation.abort(new Error('cancelled'));
+    await expect(verdict).rejects.toThrow('cancelled');
   });
 });
 
@@ -84,30 +97,36 @@ describe('credentials that end during the wait', () => {
       roleRef: { apiGroup: group, kind: 'ClusterRole', name: 'cluster-admin' },
       subjects: [{ kind: 'ServiceAccount', ...metadata }],
     });
-    const args = [`--kubeconfig=${live.testbed.cluster?.kubeconfig}`, '-n', 'shop', 'create', 'token', name];
-    return (await promisify(execFile)(live.testbed.cluster?.kubectl ?? '', args)).stdout.trim();
+    const args = [`--kubeconfig=${live.cluster.kubeconfig}`, '-n', 'shop', 'create', 'token', name];
+    return (await promisify(execFile)(live.cluster.kubectl, args)).stdout.trim();
   };
   const remove = (name: string) =>
     live.client.delete({ apiVersion: 'v1', kind: 'ServiceAccount', namespace: 'shop', name });
-  const withUser = (user: string): Promise<ClusterClient> => {
+  /** @returns the path of a kubeconfig with these credentials */
+  const withUser = (user: string): string => {
     const text = readFileSync(way.kubeconfig, 'utf8');
     const path = join(mkdtempSync(join(tmpdir(), 'slipway-token-')), 'kubeconfig');
     writeFileSync(path, text.replace(/client-certificate-data:.*\n\s+client-key-data:.*/, user), {
       mode: 0o600,
     });
-    return connect(path);
+    return path;
+  };
+  /** The API server remembers for 10 s whom a token belongs to, and asks again with the next connection only. */
+  const untilRefused = async (token: string): Promise<void> => {
+    const server = openApiServer(withUser(`token: ${token}`));
+    await until(async () => (await server.send('GET', '/api/v1/namespaces/shop')).status === 401);
+    server.stop();
   };
 
   it('are reported in one sentence where nothing else is wrong, and do not succeed', async () => {
-    const client = await withUser(`token: ${await account('short')}`);
+    const token = await account('short');
+    const client = await connect(withUser(`token: ${token}`));
     const objects = await live.apply(deployment('lapsed', { replicas: 1 }));
-    const watching = watch(client, objects, { stableFor: 16_000, timeout: 4_000 });
-    await sleep(1_000);
+    const watching = await startWatch(client, objects, { stableFor: 16_000, timeout: 4_000 });
     await remove('short');
-    // The API server remembers for 10 s whom a token belongs to, and asks again with the next connection only.
-    await sleep(11_000);
+    await untilRefused(token);
     way.cut();
-    const result = await watching;
+    const result = await watching.verdict;
     client.close();
     expect([result.verdict, result.summary]).toEqual([
       'timed-out',
@@ -117,16 +136,16 @@ describe('credentials that end during the wait', () => {
 
   it('make no difference where a new token is in their file', async () => {
     const file = join(mkdtempSync(join(tmpdir(), 'slipway-token-')), 'token');
-    writeFileSync(file, await account('first'));
-    const client = await withUser(`tokenFile: ${file}`);
+    const token = await account('first');
+    writeFileSync(file, token);
+    const client = await connect(withUser(`tokenFile: ${file}`));
     const objects = await live.apply(deployment('renewed', { behaviour: 'slow', delay: 14 }));
-    const watching = watch(client, objects);
-    await sleep(1_000);
+    const { verdict } = await startWatch(client, objects);
     writeFileSync(file, await account('second'));
     await remove('first');
-    await sleep(11_000);
+    await untilRefused(token);
     way.cut();
-    expect((await watching).verdict).toBe('succeeded');
+    expect((await verdict).verdict).toBe('succeeded');
     client.close();
   });
 });
@@ -169,7 +188,7 @@ describe('what else may happen', () => {
     const patch = {
       status: { phase: 'Failed', reason: 'Evicted', conditions: [{ type: 'Ready', status: 'False' }] },
     };
-    const { kubectl = '', kubeconfig = '' } = live.testbed.cluster ?? {};
+    const { kubectl, kubeconfig } = live.cluster;
     const how = ['patch', 'pod', String(victim?.metadata.name), '-n', live.namespace, '--subresource=status'];
     await promisify(execFile)(kubectl, [...how, '-p', JSON.stringify(patch)], {
       env: { KUBECONFIG: kubeconfig, HOME: '/nowhere' },
@@ -183,10 +202,9 @@ describe('what else may happen', () => {
   it('a namespace that is deleted meanwhile fails what is in it', async () => {
     await live.client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'doomed' } });
     const object = await applyTo(live.client, 'doomed', deployment('inside', { behaviour: 'slow' }));
-    const watching = live.watch([object]);
-    await sleep(500);
+    const { verdict } = await startWatch(live.client, [object]);
     await live.client.delete({ apiVersion: 'v1', kind: 'Namespace', name: 'doomed' });
-    const result = await watching;
+    const result = await verdict;
     expect([result.verdict, result.summary]).toEqual(['failed', expect.stringMatching(/deleted/)]);
   });
 });
@@ -205,7 +223,7 @@ describe('rights that are missing', () => {
       roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: user },
       subjects: [{ kind: 'User', name: user }],
     });
-    return connect((await live.testbed.cluster?.userKubeconfig(user, [])) ?? '');
+    return connect(await live.cluster.userKubeconfig(user, []));
   };
   const read = (apiGroups: readonly string[], resources: readonly string[]): JsonObject => ({
     apiGroups,
@@ -215,7 +233,7 @@ describe('rights that are missing', () => {
 
   it('to the objects of the release are an error, and no verdict', async () => {
     const objects = await live.apply(deployment('unseen'));
-    const stranger = await connect((await live.testbed.cluster?.userKubeconfig('jane', [])) ?? '');
+    const stranger = await connect(await live.cluster.userKubeconfig('jane', []));
     await expect(watch(stranger, objects)).rejects.toMatchObject({ code: 'cluster-forbidden' });
     stranger.close();
   });
@@ -239,11 +257,14 @@ describe('rights that are missing', () => {
 
 // The last, since the controllers take their time to find it again.
 describe('an API server that is killed and started again', () => {
+  let restarted: ChildProcess | undefined;
+
+  afterAll(() => void restarted?.kill('SIGKILL'));
+
   it('leaves the verdict right', async () => {
     const objects = await live.apply(deployment('restarted', { behaviour: 'slow' }));
-    const watching = live.watch(objects, { timeout: 60_000 });
-    await sleep(1_500);
-    restarted = restartApiServer(live.testbed.cluster?.server ?? '');
-    expect((await watching).verdict).toBe('succeeded');
+    const { verdict } = await startWatch(live.client, objects, { timeout: 60_000 });
+    restarted = restartApiServer(live.cluster.server);
+    expect((await verdict).verdict).toBe('succeeded');
   });
 });

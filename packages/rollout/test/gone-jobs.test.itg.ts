@@ -1,29 +1,23 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { ObjectReference } from '@slipway/kubernetes';
+import { until } from '@slipway/testkit/cluster';
 import { job } from '@slipway/testkit/objects';
-import { type LiveCluster, startLiveCluster } from './support/live-cluster.ts';
+import { useLiveCluster } from './support/live-cluster.ts';
 
-let live: LiveCluster;
-
-beforeAll(async () => {
-  live = await startLiveCluster();
-});
-
-afterAll(async () => {
-  live?.client.close();
-  await live?.testbed.stop();
-});
+const live = useLiveCluster();
 
 const REMOVED_AT_ONCE = { ttlSecondsAfterFinished: 0 };
 
-async function untilGone(reference: ObjectReference): Promise<void> {
-  while ((await live.client.get(reference)) !== undefined) await new Promise(done => setTimeout(done, 100));
-}
+const untilGone = (reference: ObjectReference): Promise<void> =>
+  until(async () => (await live.client.get(reference)) === undefined);
 
+/** Deletes the events of a Job once the last one, that it completed, is written. */
 async function forgetEvents(uid: string | undefined): Promise<void> {
   const query = { apiVersion: 'v1', kind: 'Event', namespace: live.namespace };
-  const { items } = await live.client.list({ ...query, fieldSelector: `involvedObject.uid=${uid}` });
-  for (const { metadata } of items) await live.client.delete({ ...query, name: metadata.name });
+  const list = () => live.client.list({ ...query, fieldSelector: `involvedObject.uid=${uid}` });
+  await until(async () => (await list()).items.some(({ reason }) => reason === 'Completed'));
+  for (const { metadata } of (await list()).items)
+    await live.client.delete({ ...query, name: metadata.name });
 }
 
 describe('a Job that is removed', () => {
@@ -74,7 +68,6 @@ describe('a Job that is removed', () => {
   it.concurrent('and of which nothing is known any more has not been seen to complete, so it fails', async () => {
     const applied = await live.apply(job('unknown', { spec: REMOVED_AT_ONCE }));
     await untilGone(applied[0] as ObjectReference);
-    await new Promise(done => setTimeout(done, 1_000));
     await forgetEvents(applied[0]?.uid);
     const { verdict, summary } = await live.watch(applied, { stableFor: 0 });
     expect([verdict, summary]).toEqual([

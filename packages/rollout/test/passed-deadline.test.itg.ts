@@ -1,17 +1,8 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { deployment } from '@slipway/testkit/objects';
-import { type LiveCluster, startLiveCluster } from './support/live-cluster.ts';
+import { useLiveCluster } from './support/live-cluster.ts';
 
-let live: LiveCluster;
-
-beforeAll(async () => {
-  live = await startLiveCluster();
-});
-
-afterAll(async () => {
-  live?.client.close();
-  await live?.testbed.stop();
-});
+const live = useLiveCluster();
 
 /** Several at once, as the old condition is beside the new generation for milliseconds only. */
 const NAMES = ['one', 'two', 'three', 'four', 'five', 'six'];

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import {
@@ -12,18 +12,9 @@ import {
   statefulSet,
 } from '@slipway/testkit/objects';
 import { takeStock } from '../src/index.ts';
-import { type LiveCluster, startLiveCluster } from './support/live-cluster.ts';
+import { useLiveCluster } from './support/live-cluster.ts';
 
-let live: LiveCluster;
-
-beforeAll(async () => {
-  live = await startLiveCluster();
-});
-
-afterAll(async () => {
-  live?.client.close();
-  await live?.testbed.stop();
-});
+const live = useLiveCluster();
 
 const configMap: KubernetesObject = {
   apiVersion: 'v1',

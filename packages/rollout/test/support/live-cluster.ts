@@ -1,8 +1,11 @@
+import { beforeAll } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
 import { silentLogger } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
-import { startTestbed, type Testbed } from '@slipway/testbed';
-import { connect } from '@slipway/testkit/cluster';
+import type { TestbedCluster } from '@slipway/testbed';
+import { useCluster } from '@slipway/testbed/jest';
+import { useClient } from '@slipway/testkit/clients';
+import { createNamespace } from '@slipway/testkit/cluster';
 import {
   type RolloutCluster,
   type RolloutOptions,
@@ -12,7 +15,7 @@ import {
 } from '../../src/index.ts';
 
 export interface LiveCluster {
-  readonly testbed: Testbed;
+  readonly cluster: TestbedCluster;
   readonly client: ClusterClient;
   readonly namespace: string;
   /** Applies objects to the namespace and gives them back as a release would record them. */
@@ -22,13 +25,15 @@ export interface LiveCluster {
 
 export const SETTLE: Pick<RolloutOptions, 'stableFor' | 'timeout'> = { stableFor: 3_000, timeout: 30_000 };
 
-/** A control plane of the test's own, with fake nodes, and a namespace in it. */
-export async function startLiveCluster(namespace = 'shop'): Promise<LiveCluster> {
-  const testbed = await startTestbed({ parts: ['cluster'], nodes: 2 });
-  const client = await connect(testbed.cluster?.kubeconfig ?? '');
-  await client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+/** A control plane of the test file's own, with fake nodes, and a namespace in it. */
+export function useLiveCluster(namespace = 'shop'): LiveCluster {
+  const cluster = useCluster({ nodes: 2 });
+  const client = useClient(() => cluster.kubeconfig);
+  beforeAll(async () => {
+    await createNamespace(client, namespace);
+  });
   return {
-    testbed,
+    cluster,
     client,
     namespace,
     async apply(...objects) {
