@@ -30,14 +30,12 @@ export async function readOwn(
   workspace: string,
 ): Promise<Declared> {
   const problems = new Problems();
-  const [ownChecks, ownRules] = await Promise.all([
-    problems.collect(async () =>
-      checks === '' ? [] : parseChecks(await readYamlInput('checks', checks, workspace)),
-    ),
-    problems.collect(async () =>
-      statusRules === '' ? [] : parseStatusRules(await readYamlInput('status-rules', statusRules, workspace)),
-    ),
-  ]);
+  const ownChecks = await problems.collect(async () =>
+    checks === '' ? [] : parseChecks(await readYamlInput('checks', checks, workspace)),
+  );
+  const ownRules = await problems.collect(async () =>
+    statusRules === '' ? [] : parseStatusRules(await readYamlInput('status-rules', statusRules, workspace)),
+  );
   problems.throwIfAny();
   return { checks: ownChecks ?? [], rules: ownRules ?? [] };
 }

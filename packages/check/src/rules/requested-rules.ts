@@ -1,4 +1,4 @@
-import { type ChosenPack, Problems } from '@slipway/core';
+import { type ChosenPack, Problems, type SourceDocument } from '@slipway/core';
 import { documentOf, type ManifestObject, readManifests, readManifestsFrom } from '@slipway/render';
 import type { Base } from '../base-rules/base.ts';
 import { ownPaths } from '../base-rules/own-paths.ts';
@@ -51,11 +51,13 @@ async function readBaseRules(
 
 async function readWith(request: CheckManifestsRequest, read: Read): Promise<ExtraRules> {
   const problems = new Problems();
-  const [policies = [], waivers = [], definitions = []] = await Promise.all(
-    [request.policies, request.waivers, request.crds].map(paths =>
-      problems.collect(async () => (paths.length === 0 ? [] : (await read(paths)).map(documentOf))),
-    ),
-  );
+  // One after the other, so that problems come in the same order each time.
+  const documentsOf = async (paths: readonly string[]): Promise<readonly SourceDocument[]> =>
+    (await problems.collect(async () => (paths.length === 0 ? [] : (await read(paths)).map(documentOf)))) ??
+    [];
+  const policies = await documentsOf(request.policies);
+  const waivers = await documentsOf(request.waivers);
+  const definitions = await documentsOf(request.crds);
   problems.throwIfAny();
   return { policies, waivers, definitions };
 }
