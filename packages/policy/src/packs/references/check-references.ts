@@ -5,8 +5,8 @@ import type { Subject } from '../../subject.ts';
 import { Neighbourhood } from '../neighbourhood.ts';
 import { checkPods } from './pods.ts';
 import { missing } from './rules.ts';
-import { checkDisruptionBudget, checkNetworkPolicy, checkWebhooks } from './selectors.ts';
-import { checkIngress, checkService } from './services.ts';
+import { SELECTOR_CHECKS } from './selectors.ts';
+import { SERVICE_CHECKS } from './services.ts';
 
 /** The pack `references`: what objects say about each other that is not true. */
 export function checkReferences(
@@ -14,19 +14,9 @@ export function checkReferences(
   namespace: string,
 ): (readonly [Subject, readonly Discovery[]])[] {
   const all = new Neighbourhood(subjects, namespace);
+  const checks = [...SERVICE_CHECKS, ...SELECTOR_CHECKS, checkAutoscaler];
   const ofObjects = subjects.map(
-    subject =>
-      [
-        subject,
-        [
-          ...checkService(subject.view, all),
-          ...checkIngress(subject.view, all),
-          ...checkAutoscaler(subject.view, all),
-          ...checkDisruptionBudget(subject.view, all),
-          ...checkNetworkPolicy(subject.view, all),
-          ...checkWebhooks(subject.view, all),
-        ],
-      ] as const,
+    subject => [subject, checks.flatMap(check => check(subject.view, all))] as const,
   );
   return [
     ...ofObjects,

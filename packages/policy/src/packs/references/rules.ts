@@ -1,7 +1,7 @@
 import type { Severity } from '@slipway/core';
-import { describeObject, referenceTo } from '@slipway/kubernetes';
+import { describeObject, type KubernetesObject, referenceTo } from '@slipway/kubernetes';
 import type { Discovery } from '../../findings.ts';
-import type { Made } from '../neighbourhood.ts';
+import type { Made, Neighbourhood } from '../neighbourhood.ts';
 
 interface Rule {
   readonly severity: Severity;
@@ -75,6 +75,9 @@ export const referenceRules = {
 } as const satisfies Readonly<Record<string, Rule>>;
 
 export type ReferenceRule = keyof typeof referenceRules;
+
+/** What is wrong with the references of one object, if it is of the kind that the check is about. */
+export type CheckObject = (object: KubernetesObject, all: Neighbourhood) => readonly Discovery[];
 
 /**
  * What is missing among the manifests, unless a controller makes it of one of their objects: nothing if it does, and a notice if that

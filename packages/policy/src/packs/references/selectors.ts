@@ -3,14 +3,21 @@ import { apiGroup, type KubernetesObject, parseSelector, selectorKeys } from '@s
 import type { Discovery } from '../../findings.ts';
 import type { Neighbourhood } from '../neighbourhood.ts';
 import { entriesOf, inside, textOf } from '../pod-templates.ts';
-import { broken, missing } from './rules.ts';
+import { broken, type CheckObject, missing } from './rules.ts';
 
-export function checkDisruptionBudget(object: KubernetesObject, all: Neighbourhood): Discovery[] {
+/** The rules about what selects pods, and about what webhooks call. */
+export const SELECTOR_CHECKS: readonly CheckObject[] = [
+  checkDisruptionBudget,
+  checkNetworkPolicy,
+  checkWebhooks,
+];
+
+function checkDisruptionBudget(object: KubernetesObject, all: Neighbourhood): Discovery[] {
   if (object.kind !== 'PodDisruptionBudget' || apiGroup(object.apiVersion) !== 'policy') return [];
   return checkSelector(object, 'selector', 'disruption-budget-selects-nothing', all);
 }
 
-export function checkNetworkPolicy(object: KubernetesObject, all: Neighbourhood): Discovery[] {
+function checkNetworkPolicy(object: KubernetesObject, all: Neighbourhood): Discovery[] {
   if (object.kind !== 'NetworkPolicy' || apiGroup(object.apiVersion) !== 'networking.k8s.io') return [];
   return checkSelector(object, 'podSelector', 'network-policy-selects-nothing', all);
 }
@@ -30,7 +37,7 @@ function checkSelector(
 }
 
 /** The Services that webhooks call. */
-export function checkWebhooks(object: KubernetesObject, all: Neighbourhood): Discovery[] {
+function checkWebhooks(object: KubernetesObject, all: Neighbourhood): Discovery[] {
   if (!/^(?:Validating|Mutating)WebhookConfiguration$/.test(object.kind)) return [];
   return entriesOf(object['webhooks']).flatMap(([index, webhook]): Discovery[] => {
     const service = inside(webhook['clientConfig'])['service'];

@@ -3,10 +3,13 @@ import type { KubernetesObject } from '@slipway/kubernetes';
 import type { Discovery } from '../../findings.ts';
 import type { Neighbourhood, Workload } from '../neighbourhood.ts';
 import { entriesOf, inside, servingContainers, textOf } from '../pod-templates.ts';
-import { broken, missing } from './rules.ts';
+import { broken, type CheckObject, missing } from './rules.ts';
+
+/** The rules about Services and what names them. */
+export const SERVICE_CHECKS: readonly CheckObject[] = [checkService, checkIngress];
 
 /** Services that select no pod, or whose target port no container of the pods has. */
-export function checkService(service: KubernetesObject, all: Neighbourhood): Discovery[] {
+function checkService(service: KubernetesObject, all: Neighbourhood): Discovery[] {
   const spec = inside(service['spec']);
   if (service.apiVersion !== 'v1' || service.kind !== 'Service' || spec['type'] === 'ExternalName') return [];
   const selector = textMap(spec['selector']);
@@ -63,7 +66,7 @@ function protocolOf(port: JsonObject): string {
 }
 
 /** Backends of an Ingress that name a missing Service, or a missing port of one. */
-export function checkIngress(ingress: KubernetesObject, all: Neighbourhood): Discovery[] {
+function checkIngress(ingress: KubernetesObject, all: Neighbourhood): Discovery[] {
   if (ingress.apiVersion !== 'networking.k8s.io/v1' || ingress.kind !== 'Ingress') return [];
   const spec = inside(ingress['spec']);
   const paths = entriesOf(spec['rules']).flatMap(([rule, { http }]) =>
