@@ -1,32 +1,29 @@
 import { type JsonValue, type Path, quote } from '@slipway/core';
-import {
-  fieldsOf,
-  type KubernetesObject,
-  kindKey,
-  podSpecPath,
-  valuesAt,
-  WRITTEN_CONTAINER_LISTS,
-} from '@slipway/kubernetes';
+import { fieldsOf, type KubernetesObject, WRITTEN_CONTAINER_LISTS } from '@slipway/kubernetes';
 import { invalid, type Refusal } from './refusal.ts';
+import { type Row, valuesOf } from './rows.ts';
 
 const PROTOCOLS = ['TCP', 'UDP', 'SCTP'];
 const ACCESS_MODES = ['ReadWriteOnce', 'ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOncePod'];
 const UPDATE_STRATEGIES = ['RollingUpdate', 'OnDelete'];
 
-type Row = readonly [path: string, values: readonly string[]];
+type WordsRow = Row<readonly string[]>;
 
 /**
  * Fields that take one of a few words, by kind; `*` is each item of a list. Words that a later version of Kubernetes added are here
  * for all versions, since an earlier one may have them behind a feature gate.
  * https://github.com/kubernetes/kubernetes/tree/v1.36.3/pkg/apis, `NotSupported` in the files validation.go
  */
-const BY_KIND: Readonly<Record<string, readonly Row[]>> = {
+const BY_KIND: Readonly<Record<string, readonly WordsRow[]>> = {
   'CronJob.batch': [['spec/concurrencyPolicy', ['Allow', 'Forbid', 'Replace']]],
   'DaemonSet.apps': [['spec/updateStrategy/type', UPDATE_STRATEGIES]],
   'Deployment.apps': [['spec/strategy/type', ['RollingUpdate', 'Recreate']]],
   'HorizontalPodAutoscaler.autoscaling': [
     ...['containerResource', 'external', 'object', 'pods', 'resource'].map(
-      (source): Row => [`spec/metrics/*/${source}/target/type`, ['Utilization', 'Value', 'AverageValue']],
+      (source): WordsRow => [
+        `spec/metrics/*/${source}/target/type`,
+        ['Utilization', 'Value', 'AverageValue'],
+      ],
     ),
     ['spec/behavior/scaleUp/policies/*/type', ['Pods', 'Percent']],
     ['spec/behavior/scaleDown/policies/*/type', ['Pods', 'Percent']],
@@ -77,18 +74,18 @@ const BY_KIND: Readonly<Record<string, readonly Row[]>> = {
   ],
 };
 
-const IN_CONTAINERS: readonly Row[] = [
+const IN_CONTAINERS: readonly WordsRow[] = [
   ['imagePullPolicy', ['Always', 'IfNotPresent', 'Never']],
   ['ports/*/protocol', PROTOCOLS],
   ['terminationMessagePolicy', ['File', 'FallbackToLogsOnError']],
   ...['livenessProbe', 'readinessProbe', 'startupProbe', 'lifecycle/postStart', 'lifecycle/preStop'].map(
-    (at): Row => [`${at}/httpGet/scheme`, ['HTTP', 'HTTPS']],
+    (at): WordsRow => [`${at}/httpGet/scheme`, ['HTTP', 'HTTPS']],
   ),
   ['securityContext/seccompProfile/type', ['RuntimeDefault', 'Unconfined', 'Localhost']],
   ['securityContext/procMount', ['Default', 'Unmasked']],
 ];
 
-const IN_POD_SPECS: readonly Row[] = [
+const IN_POD_SPECS: readonly WordsRow[] = [
   ['restartPolicy', ['Always', 'OnFailure', 'Never']],
   ['dnsPolicy', ['ClusterFirst', 'ClusterFirstWithHostNet', 'Default', 'None']],
   ['preemptionPolicy', ['PreemptLowerPriority', 'Never']],
@@ -97,19 +94,14 @@ const IN_POD_SPECS: readonly Row[] = [
   ['tolerations/*/effect', ['NoSchedule', 'PreferNoSchedule', 'NoExecute']],
   ['topologySpreadConstraints/*/whenUnsatisfiable', ['DoNotSchedule', 'ScheduleAnyway']],
   ...WRITTEN_CONTAINER_LISTS.flatMap(list =>
-    IN_CONTAINERS.map(([path, values]): Row => [`${list}/*/${path}`, values]),
+    IN_CONTAINERS.map(([path, values]): WordsRow => [`${list}/*/${path}`, values]),
   ),
 ];
 
 /** Words that no API server takes. */
 export function validateWords(object: KubernetesObject): Refusal[] {
-  const spec = podSpecPath(object);
-  const inPods =
-    spec === undefined
-      ? []
-      : IN_POD_SPECS.map(([path, values]) => [[...spec, path].join('/'), values] as const);
-  return [...(BY_KIND[kindKey(object)] ?? []), ...inPods].flatMap(([path, values]) =>
-    valuesAt(object, path.split('/')).flatMap(found => wordProblem(found.value, found.path, values)),
+  return valuesOf(object, BY_KIND, IN_POD_SPECS).flatMap(([{ value, path }, words]) =>
+    wordProblem(value, path, words),
   );
 }
 

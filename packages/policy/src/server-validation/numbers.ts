@@ -1,9 +1,10 @@
 import type { JsonValue, Path } from '@slipway/core';
-import { CONTAINER_LISTS, type KubernetesObject, kindKey, podSpecPath, valuesAt } from '@slipway/kubernetes';
+import { CONTAINER_LISTS, type KubernetesObject } from '@slipway/kubernetes';
 import { invalid, type Refusal } from './refusal.ts';
+import { type Row, valuesOf } from './rows.ts';
 
 type Check = (value: JsonValue) => string | undefined;
-type Row = readonly [path: string, check: Check];
+type CheckRow = Row<Check>;
 
 const MAX_PORT = 65_535;
 const MAX_ID = 2_147_483_647;
@@ -46,9 +47,9 @@ const share: Check = value =>
   countOrPercent(value) ??
   (typeof value === 'string' && Number.parseInt(value, 10) > 100 ? 'must be at most 100%' : undefined);
 
-const counts = (...paths: string[]): Row[] => paths.map(path => [path, atLeast(0)]);
+const counts = (...paths: string[]): CheckRow[] => paths.map(path => [path, atLeast(0)]);
 
-const JOB = (spec: string): readonly Row[] =>
+const JOB = (spec: string): readonly CheckRow[] =>
   counts(
     ...['parallelism', 'completions', 'backoffLimit', 'activeDeadlineSeconds'].map(name => `${spec}/${name}`),
     ...['ttlSecondsAfterFinished', 'backoffLimitPerIndex', 'maxFailedIndexes'].map(name => `${spec}/${name}`),
@@ -58,7 +59,7 @@ const JOB = (spec: string): readonly Row[] =>
  * The ranges of numbers, by kind; `*` is each item of a list.
  * https://github.com/kubernetes/kubernetes/tree/v1.36.3/pkg/apis, `ValidateNonnegativeField` and `IsValidPortNum` in the files validation.go
  */
-const BY_KIND: Readonly<Record<string, readonly Row[]>> = {
+const BY_KIND: Readonly<Record<string, readonly CheckRow[]>> = {
   'CronJob.batch': [
     ...counts(
       'spec/startingDeadlineSeconds',
@@ -93,7 +94,7 @@ const BY_KIND: Readonly<Record<string, readonly Row[]>> = {
     ['spec/rules/*/http/paths/*/backend/service/port/name', portName],
   ],
   'Job.batch': JOB('spec'),
-  'NetworkPolicy.networking.k8s.io': ['ingress', 'egress'].flatMap((direction): Row[] => [
+  'NetworkPolicy.networking.k8s.io': ['ingress', 'egress'].flatMap((direction): CheckRow[] => [
     [`spec/${direction}/*/ports/*/port`, portNumberOrName],
     [`spec/${direction}/*/ports/*/endPort`, port],
   ]),
@@ -114,11 +115,11 @@ const BY_KIND: Readonly<Record<string, readonly Row[]>> = {
 const PROBES = ['livenessProbe', 'readinessProbe', 'startupProbe'];
 const HANDLERS = [...PROBES, 'lifecycle/postStart', 'lifecycle/preStop'];
 
-const IN_CONTAINERS: readonly Row[] = [
+const IN_CONTAINERS: readonly CheckRow[] = [
   ['ports/*/containerPort', port],
   ['ports/*/hostPort', between(0, MAX_PORT)],
   ['ports/*/name', portName],
-  ...HANDLERS.flatMap((at): Row[] => [
+  ...HANDLERS.flatMap((at): CheckRow[] => [
     [`${at}/httpGet/port`, portNumberOrName],
     [`${at}/tcpSocket/port`, portNumberOrName],
     [`${at}/grpc/port`, port],
@@ -138,30 +139,27 @@ const IN_CONTAINERS: readonly Row[] = [
   ['securityContext/runAsGroup', between(0, MAX_ID)],
 ];
 
-const IN_POD_SPECS: readonly Row[] = [
+const IN_POD_SPECS: readonly CheckRow[] = [
   ['activeDeadlineSeconds', between(1, MAX_ID)],
   ['securityContext/runAsUser', between(0, MAX_ID)],
   ['securityContext/runAsGroup', between(0, MAX_ID)],
   ['securityContext/fsGroup', between(0, MAX_ID)],
   ['topologySpreadConstraints/*/maxSkew', atLeast(1)],
   ...['nodeAffinity', 'podAffinity', 'podAntiAffinity'].map(
-    (kind): Row => [
+    (kind): CheckRow => [
       `affinity/${kind}/preferredDuringSchedulingIgnoredDuringExecution/*/weight`,
       between(1, 100),
     ],
   ),
-  ...CONTAINER_LISTS.flatMap(list => IN_CONTAINERS.map(([path, check]): Row => [`${list}/*/${path}`, check])),
+  ...CONTAINER_LISTS.flatMap(list =>
+    IN_CONTAINERS.map(([path, check]): CheckRow => [`${list}/*/${path}`, check]),
+  ),
 ];
 
 /** Numbers, ports and percentages out of the range that an API server takes. */
 export function validateNumbers(object: KubernetesObject): Refusal[] {
-  const spec = podSpecPath(object);
-  const inPods =
-    spec === undefined
-      ? []
-      : IN_POD_SPECS.map(([path, check]) => [[...spec, path].join('/'), check] as const);
-  return [...(BY_KIND[kindKey(object)] ?? []), ...inPods].flatMap(([path, check]) =>
-    valuesAt(object, path.split('/')).flatMap(({ value, path: at }) => problemAt(value, at, check)),
+  return valuesOf(object, BY_KIND, IN_POD_SPECS).flatMap(([{ value, path }, check]) =>
+    problemAt(value, path, check),
   );
 }
 
