@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { ClusterClient } from '@slipway/cluster';
 import { isJsonObject, quote, SlipwayError } from '@slipway/core';
-import { APPLICATION, FORMATION, HASH_KEY_TYPE, type KubernetesObject } from '@slipway/kubernetes';
+import { HASH_KEY_TYPE } from '@slipway/kubernetes';
 import { deleteAsRead } from '../cluster/delete-as-read.ts';
 import { unlessForbidden } from '../cluster/expected-errors.ts';
 import type { HashKey } from '../content/name-by-content.ts';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import { hashKeyName } from '../names.ts';
+import { ownSecret } from './own-secret.ts';
 import type { RecordOwner } from './records.ts';
 
 const KEY_BYTES = 32;
@@ -30,20 +31,10 @@ export async function readHashKey(client: ClusterClient, owner: RecordOwner): Pr
  */
 export async function keepHashKey(client: ClusterClient, owner: RecordOwner, key: HashKey): Promise<void> {
   if (key.kept) return;
-  const { application, formation, namespace } = owner;
-  const secret: KubernetesObject = {
-    apiVersion: 'v1',
-    kind: 'Secret',
-    metadata: {
-      name: hashKeyName(owner),
-      namespace,
-      labels: { [APPLICATION]: application, [FORMATION]: formation },
-    },
-    type: HASH_KEY_TYPE,
-    immutable: true,
-    data: { key: key.bytes.toString('base64') },
-  };
-  await client.create(secret);
+  const data = { key: key.bytes.toString('base64') };
+  await client.create(
+    ownSecret(owner, { name: hashKeyName(owner), type: HASH_KEY_TYPE, immutable: true, data }),
+  );
 }
 
 export async function forgetHashKey(client: ClusterClient, owner: RecordOwner): Promise<void> {

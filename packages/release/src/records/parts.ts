@@ -1,14 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { ClusterClient } from '@slipway/cluster';
 import { inParallel, isJsonObject, sha256 } from '@slipway/core';
-import {
-  APPLICATION,
-  FORMATION,
-  type KubernetesObject,
-  RECORD_OF,
-  RECORD_PART_TYPE,
-} from '@slipway/kubernetes';
+import { type KubernetesObject, RECORD_OF, RECORD_PART_TYPE } from '@slipway/kubernetes';
 import { recordName } from '../names.ts';
+import { ownSecret } from './own-secret.ts';
 import type { RecordOwner } from './records.ts';
 
 /** Bytes that fit into a Secret, with room for its metadata within etcd's limit: https://kubernetes.io/docs/concepts/configuration/secret/ */
@@ -44,22 +39,13 @@ export function splitContent(owner: RecordOwner, number: number, content: Buffer
 }
 
 function partSecret(owner: RecordOwner, number: number, name: string, piece: Buffer): KubernetesObject {
-  return {
-    apiVersion: 'v1',
-    kind: 'Secret',
-    metadata: {
-      name,
-      namespace: owner.namespace,
-      labels: {
-        [APPLICATION]: owner.application,
-        [FORMATION]: owner.formation,
-        [RECORD_OF]: String(number),
-      },
-    },
+  return ownSecret(owner, {
+    name,
     type: RECORD_PART_TYPE,
+    labels: { [RECORD_OF]: String(number) },
     immutable: true,
     data: { part: piece.toString('base64') },
-  };
+  });
 }
 
 /** The content of a record's parts; undefined if one is missing or was changed. */

@@ -11,10 +11,8 @@ import {
   stringifyJson,
 } from '@slipway/core';
 import {
-  APPLICATION,
   DEPLOYMENT_TAG,
   DESTINATION,
-  FORMATION,
   type KubernetesObject,
   RECORD_TYPE,
   VERDICT,
@@ -22,6 +20,7 @@ import {
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import { recordName } from '../names.ts';
 import { contradictionIn, OPEN, recordInconsistent } from './contradictions.ts';
+import { ownSecret } from './own-secret.ts';
 import { MAX_SECRET_BYTES, type RecordPart, readParts, splitContent } from './parts.ts';
 
 /** Bytes of an unpacked record; a larger one was not written by Slipway. */
@@ -55,25 +54,16 @@ export function packRecord(release: Release, existing?: readonly RecordPart[]): 
 /** The main Secret of a record. Its verdict is a label, so that records can be selected without being unpacked. */
 function recordSecret(release: Release, data: Readonly<Record<string, Buffer>>): KubernetesObject {
   const encoded = Object.entries(data).map(([key, bytes]) => [key, bytes.toString('base64')]);
-  return {
-    apiVersion: 'v1',
-    kind: 'Secret',
-    metadata: {
-      name: recordName(release, release.number),
-      namespace: release.namespace,
-      labels: {
-        [APPLICATION]: release.application,
-        [FORMATION]: release.formation,
-        [VERDICT]: release.verdict ?? OPEN,
-      },
-      annotations: {
-        ...(release.deploymentTag === undefined ? {} : { [DEPLOYMENT_TAG]: release.deploymentTag }),
-        ...(release.destination === undefined ? {} : { [DESTINATION]: release.destination }),
-      },
-    },
+  return ownSecret(release, {
+    name: recordName(release, release.number),
     type: RECORD_TYPE,
+    labels: { [VERDICT]: release.verdict ?? OPEN },
+    annotations: {
+      ...(release.deploymentTag === undefined ? {} : { [DEPLOYMENT_TAG]: release.deploymentTag }),
+      ...(release.destination === undefined ? {} : { [DESTINATION]: release.destination }),
+    },
     data: Object.fromEntries(encoded),
-  };
+  });
 }
 
 function pack(content: unknown): Buffer {

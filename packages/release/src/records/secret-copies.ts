@@ -1,5 +1,5 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { inParallel, quote, type Release, SlipwayError, textMap } from '@slipway/core';
+import { inParallel, type JsonValue, quote, type Release, SlipwayError, textMap } from '@slipway/core';
 import {
   APPLICATION,
   CONTENT,
@@ -24,6 +24,7 @@ import { asRead } from '../objects/identity.ts';
 import { withDataOnly } from '../objects/secret-data.ts';
 import type { Unseal } from '../request.ts';
 import { readHashKey } from './hash-key.ts';
+import { ownSecret } from './own-secret.ts';
 import type { RecordOwner } from './records.ts';
 
 /** The Secrets of a release whose content is not part of its record. */
@@ -54,23 +55,14 @@ export async function keepSecrets(client: ClusterClient, release: Release, unsea
   });
 }
 
-function copyOf(release: Release, secret: KubernetesObject, data: unknown): KubernetesObject {
-  return {
-    apiVersion: 'v1',
-    kind: 'Secret',
-    metadata: {
-      name: secretCopyName(release, release.number, keyOf(secret)),
-      namespace: release.namespace,
-      labels: {
-        [APPLICATION]: release.application,
-        [FORMATION]: release.formation,
-        [RECORD_OF]: String(release.number),
-      },
-    },
+function copyOf(release: Release, secret: KubernetesObject, data: JsonValue): KubernetesObject {
+  return ownSecret(release, {
+    name: secretCopyName(release, release.number, keyOf(secret)),
     type: SECRET_COPY_TYPE,
+    labels: { [RECORD_OF]: String(release.number) },
     immutable: true,
     data,
-  } as KubernetesObject;
+  });
 }
 
 /**
