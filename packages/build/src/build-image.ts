@@ -8,8 +8,8 @@ import type { BuildOptions, RunOptions } from './build-options.ts';
 import { runBuildah } from './buildah.ts';
 import type { Builder, BuildkitBuilder } from './builders.ts';
 import type { BuildErrorCode } from './error-codes.ts';
-import { FailureReader } from './failure-reader.ts';
 import type { BuildOutput, ImageBuild } from './image-build.ts';
+import { runProgram } from './run-program.ts';
 import { writeSecrets } from './secrets.ts';
 import { parseWarnings } from './warnings.ts';
 
@@ -103,15 +103,10 @@ async function runBuildkit(
   const trace = join(directory, 'trace.json');
   const newCache = build.cacheDirectory === undefined ? '' : `${build.cacheDirectory}.new`;
   const { command, args } = buildCommand(builder, build, { metadata, trace, secrets, newCache }, output);
-  const failure = new FailureReader(build);
-  const { exitCode } = await exec(command, args, {
+  const failure = await runProgram(build, command, args, {
+    ...{ exec, onLine },
     environment: { ...withSafeGit(environment), BUILDX_METADATA_WARNINGS: '1' },
-    onLine(line) {
-      failure.read(line);
-      onLine(line);
-    },
   });
-  if (exitCode !== 0) throw new SlipwayError<BuildErrorCode>(await failure.problem(exitCode));
   const written = await readFile(metadata, 'utf8').catch(() => '');
   const events = await readFile(trace, 'utf8').catch(() => '');
   for (const warning of parseWarnings(written, events)) failure.read(warning);

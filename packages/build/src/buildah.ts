@@ -13,8 +13,8 @@ import {
 import type { RunOptions } from './build-options.ts';
 import { buildahArguments, exportArguments } from './buildah-arguments.ts';
 import type { BuildErrorCode } from './error-codes.ts';
-import { FailureReader } from './failure-reader.ts';
 import type { ImageBuild } from './image-build.ts';
+import { runProgram } from './run-program.ts';
 import { writeSecrets } from './secrets.ts';
 
 /**
@@ -43,16 +43,7 @@ export async function runBuildah(build: ImageBuild, options: RunOptions): Promis
 }
 
 async function start(build: ImageBuild, args: readonly string[], options: RunOptions): Promise<void> {
-  const { exec, onLine, environment } = options;
-  const failure = new FailureReader(build);
-  const { exitCode } = await exec('buildah', args, {
-    environment,
-    onLine(line) {
-      failure.read(line);
-      onLine(line);
-    },
-  });
-  if (exitCode !== 0) throw new SlipwayError<BuildErrorCode>(await failure.problem(exitCode));
+  const failure = await runProgram(build, 'buildah', args, options);
   if (failure.foreignBase !== undefined) throw new SlipwayError<BuildErrorCode>(failure.foreignBase);
 }
 
