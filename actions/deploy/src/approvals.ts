@@ -1,18 +1,12 @@
 import { resolve } from 'node:path';
-import {
-  defined,
-  type Finding,
-  formatProblem,
-  type Problem,
-  type Release,
-  SlipwayError,
-} from '@slipway/core';
+import { defined, type Finding, type Problem, type Release } from '@slipway/core';
 import type { SignOffs } from '@slipway/delivery';
 import { headCommit, openCheckout } from '@slipway/git';
 import {
   type Approval,
   type FoundApprovals,
   findApprovals,
+  lookUpApprovals,
   openGitHubApi,
   type Runner,
   shortFingerprint,
@@ -55,7 +49,7 @@ async function lookUp(
 ): Promise<FoundApprovals> {
   const { context, signal, logger } = runner;
   if (inputs.token === '' || context.repository === '') return NOTHING;
-  try {
+  const work = async (): Promise<FoundApprovals> => {
     const api = await openGitHubApi({ apiUrl: context.apiUrl, token: inputs.token, signal, logger });
     return await findApprovals(api, {
       repository: context.repository,
@@ -63,12 +57,8 @@ async function lookUp(
       until: previous?.verdict === 'succeeded' ? previous.configRevision : undefined,
       signOffs: findings.map(({ fingerprint, approvers = [] }) => ({ fingerprint, approvers })),
     });
-  } catch (error) {
-    if (!(error instanceof SlipwayError)) throw error;
-    for (const problem of error.problems)
-      logger.warning(`Approvals could not be looked up: ${formatProblem(problem)}`);
-    return NOTHING;
-  }
+  };
+  return (await lookUpApprovals(work, logger)) ?? NOTHING;
 }
 
 /** The commit of this checkout: what a rendered tree says of itself may have been changed on its way. */

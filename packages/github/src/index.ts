@@ -11,6 +11,7 @@ export { type RemoteCommits, remoteCommits } from './api/commits.ts';
 export { type FoundApprovals, findApprovals, findApprovalsOf } from './api/find-approvals.ts';
 export { findPullsOf } from './api/find-pulls.ts';
 export { type GitHubApi, openGitHubApi } from './api/github-api.ts';
+export { lookUpApprovals } from './api/look-up-approvals.ts';
 export { changedFilesOf } from './api/pull-files.ts';
 export { extendListing, formatListing } from './api/sign-off-listing.ts';
 export { type CommitStatus, type StatusOutcome, setStatus } from './api/statuses.ts';

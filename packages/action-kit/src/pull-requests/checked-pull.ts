@@ -1,9 +1,10 @@
 import type { Approvals } from '@slipway/check';
-import { formatProblem, type Logger, SlipwayError } from '@slipway/core';
+import { type Logger, SlipwayError } from '@slipway/core';
 import {
   changedFilesOf,
   findApprovalsOf,
   type GitHubApi,
+  lookUpApprovals,
   pullRequestOf,
   type ReviewedPull,
   type Runner,
@@ -27,15 +28,10 @@ export async function readCheckedPull(
 ): Promise<CheckedPull | undefined> {
   const pull = pullRequestOf(context);
   if (pull === undefined || openApi === undefined) return undefined;
-  try {
+  return await lookUpApprovals(async () => {
     const api = await openApi();
     return { api, pull: await readReviewedPull(api, context.repository, pull) };
-  } catch (error) {
-    if (!(error instanceof SlipwayError)) throw error;
-    for (const problem of error.problems)
-      logger.warning(`Approvals could not be looked up: ${formatProblem(problem)}`);
-    return undefined;
-  }
+  }, logger);
 }
 
 /** Changes are approved by reviews of the pull request. */
