@@ -4,7 +4,7 @@ import {
   isJsonObject,
   type JsonObject,
   type JsonValue,
-  parseJson,
+  parseJsonIfAny,
   SlipwayError,
 } from '@slipway/core';
 import type { ClusterErrorCode } from './error-codes.ts';
@@ -20,7 +20,7 @@ const MAX_MESSAGE_LENGTH = 600;
  */
 export function readAnswer(answer: HttpAnswer, what: string): JsonObject {
   if (answer.status >= 300 || answer.status < 200) throw answerError(answer, what);
-  const value = jsonOf(answer.text);
+  const value = parseJsonIfAny(answer.text);
   if (!isJsonObject(value)) throw requestRefused(what, 'its answer is not JSON');
   return value;
 }
@@ -30,7 +30,7 @@ export function readAnswer(answer: HttpAnswer, what: string): JsonObject {
  * https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/
  */
 export function answerError(answer: HttpAnswer, what: string): SlipwayError<ClusterErrorCode> {
-  const status = jsonOf(answer.text);
+  const status = parseJsonIfAny(answer.text);
   const text = isJsonObject(status) && typeof status['message'] === 'string' ? status['message'] : '';
   const reason = isJsonObject(status) ? status['reason'] : undefined;
   const message = excerpt(withoutContent(text, what), MAX_MESSAGE_LENGTH) || `HTTP status ${answer.status}`;
@@ -140,12 +140,4 @@ function clusterError(
   cause?: unknown,
 ): SlipwayError<ClusterErrorCode> {
   return new SlipwayError(remedy === undefined ? { code, message } : { code, message, remedy }, { cause });
-}
-
-function jsonOf(text: string): JsonValue | undefined {
-  try {
-    return parseJson(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -110,6 +110,7 @@ export {
   type JsonValue,
   type Path,
   parseJson,
+  parseJsonIfAny,
   parsePointer,
   sha256,
   sortKeys,

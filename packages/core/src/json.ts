@@ -56,6 +56,15 @@ export function parseJson(text: string): JsonValue {
   return LONG_NUMBER.test(text) ? JSON.parse(text, exact as never) : JSON.parse(text);
 }
 
+/** The same; undefined for what is not JSON. */
+export function parseJsonIfAny(text: string): JsonValue | undefined {
+  try {
+    return parseJson(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** `JSON.stringify` that writes a `bigint` as the integer that it is. */
 export function stringifyJson(value: unknown, indent?: number): string {
   const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };

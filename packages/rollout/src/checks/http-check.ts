@@ -7,7 +7,7 @@ import {
   isJsonObject,
   type JsonValue,
   parseDuration,
-  parseJson,
+  parseJsonIfAny,
   parsePointer,
   quote,
   SlipwayError,
@@ -125,7 +125,7 @@ function wrongIn(check: HttpCheck, answer: Answer): string | undefined {
  * An application may answer in that form too, so that an expected status is the server's only where it is about the Service.
  */
 function isServers({ status, text }: ServiceAnswer, expected: number, service: string): boolean {
-  const body = jsonOf(text);
+  const body = parseJsonIfAny(text);
   if (!isJsonObject(body) || body['kind'] !== 'Status' || body['apiVersion'] !== 'v1') return false;
   if (status !== expected) return true;
   const isAboutService =
@@ -139,16 +139,8 @@ function isServers({ status, text }: ServiceAnswer, expected: number, service: s
  */
 const OF_THE_PROXY = /no endpoints available for service|no service port|error trying to reach service/;
 
-function jsonOf(text: string): JsonValue | undefined {
-  try {
-    return parseJson(text);
-  } catch {
-    return undefined;
-  }
-}
-
 function wrongField(expected: NonNullable<HttpCheck['json']>, text: string): string | undefined {
-  const value = jsonOf(text);
+  const value = parseJsonIfAny(text);
   if (value === undefined) return 'did not answer with JSON';
   const wrong = Object.entries(expected).find(([pointer, wanted]) => found(value, pointer) !== wanted);
   if (wrong === undefined) return undefined;
