@@ -24,7 +24,7 @@ describe.each(TESTED_KUBERNETES)('Kubernetes %s', version => {
       expect(differences).toEqual([]);
       expect(refused / comparisons).toBeGreaterThan(0.3);
       expect(refused / comparisons).toBeLessThan(0.9);
-      expect(found / refused).toBeGreaterThan(0.75);
+      expect(found / refused).toBeGreaterThan(0.9);
     },
   );
 });

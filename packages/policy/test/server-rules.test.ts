@@ -31,6 +31,105 @@ const C = `${P}/containers/0`;
 
 /** Each with its findings: what a server refuses in its own validation, and what it takes beside it. */
 const cases: Readonly<Record<string, readonly [manifest: string, findings: readonly string[]]>> = {
+  'a volume of nothing': [
+    spec('v1', 'PersistentVolume', ''),
+    ['missing-field /spec/accessModes', 'missing-field /spec/capacity/storage', 'invalid-value /spec'],
+  ],
+  'a volume with two sources and an operator that there is not': [
+    spec(
+      'v1',
+      'PersistentVolume',
+      'accessModes: [ReadWriteOnce], capacity: { storage: 1Gi }, csi: { driver: a.b, volumeHandle: c }, hostPath: { path: /a }, nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: a, operator: Is }] }] } }',
+    ),
+    [
+      'conflicting-fields /spec/hostPath',
+      'invalid-value /spec/nodeAffinity/required/nodeSelectorTerms/0/matchExpressions/0/operator',
+    ],
+  ],
+  'a volume': [
+    spec(
+      'v1',
+      'PersistentVolume',
+      'accessModes: [ReadWriteOnce], capacity: { storage: 1Gi }, csi: { driver: a.b, volumeHandle: c }',
+    ),
+    [],
+  ],
+  'limits of a type that there is not, and of one twice': [
+    spec(
+      'v1',
+      'LimitRange',
+      'limits: [{ type: pod }, { type: Container }, { type: Container }, { type: a.b/c }]',
+    ),
+    ['invalid-value /spec/limits/0/type', 'invalid-value /spec/limits/2/type'],
+  ],
+  'scopes of a quota': [
+    spec(
+      'v1',
+      'ResourceQuota',
+      'hard: { pods: 1, services: 1 }, scopeSelector: { matchExpressions: [{ scopeName: PriorityClass, operator: In, values: [a] }, { scopeName: Other, operator: Exists }, { scopeName: BestEffort, operator: In, values: [a] }] }',
+    ),
+    [
+      'invalid-value /spec/scopeSelector/matchExpressions/0/scopeName',
+      'invalid-value /spec/scopeSelector/matchExpressions/1/scopeName',
+      'invalid-value /spec/scopeSelector/matchExpressions/2/scopeName',
+      'invalid-value /spec/scopeSelector/matchExpressions/2/operator',
+    ],
+  ],
+  'classes that do not say who serves them': [
+    [
+      object('storage.k8s.io/v1', 'StorageClass', 'provisioner: a b'),
+      object('node.k8s.io/v1', 'RuntimeClass', 'handler: A'),
+      spec('networking.k8s.io/v1', 'IngressClass', 'controller: nginx'),
+      object('scheduling.k8s.io/v1', 'PriorityClass', 'value: 2000000000'),
+    ].join('---\n'),
+    [
+      'invalid-name /provisioner',
+      'invalid-name /handler',
+      'invalid-value /spec/controller',
+      'invalid-value /value',
+    ],
+  ],
+  'addresses and ports of a slice': [
+    object(
+      'discovery.k8s.io/v1',
+      'EndpointSlice',
+      'addressType: IPv4\nendpoints: [{ addresses: ["::1"] }, { addresses: [] }, { addresses: [10.0.0.1] }]\nports: [{ name: a, port: 1 }, { name: a, port: 2 }]',
+    ),
+    [
+      'invalid-value /endpoints/0/addresses/0',
+      'missing-field /endpoints/1/addresses',
+      'invalid-value /ports/1/name',
+    ],
+  ],
+  'a policy for failures of pods': [
+    spec(
+      'batch/v1',
+      'Job',
+      job(
+        'podFailurePolicy: { rules: [{ action: Stop, onExitCodes: { operator: In, values: [0, 2, 1] } }, { action: Ignore }, { action: FailIndex, onPodConditions: [{ type: DisruptionTarget, status: Maybe }] }] },',
+      ).slice(2, -2),
+    ),
+    [
+      'invalid-value /spec/podFailurePolicy/rules/0/action',
+      'invalid-value /spec/podFailurePolicy/rules/0/onExitCodes/values',
+      'invalid-value /spec/podFailurePolicy/rules/0/onExitCodes/values',
+      'invalid-value /spec/podFailurePolicy/rules/1',
+      'invalid-value /spec/podFailurePolicy/rules/2/action',
+      'invalid-value /spec/podFailurePolicy/rules/2/onPodConditions/0/status',
+    ],
+  ],
+  'an autoscaler of a target without a group': [
+    spec(
+      'autoscaling/v2',
+      'HorizontalPodAutoscaler',
+      'scaleTargetRef: { apiVersion: v1, kind: ReplicationController, name: a/b }, maxReplicas: 2',
+    ),
+    ['invalid-name /spec/scaleTargetRef/name', 'invalid-value /spec/scaleTargetRef/apiVersion'],
+  ],
+  'a policy that guards nothing': [
+    spec('admissionregistration.k8s.io/v1', 'ValidatingAdmissionPolicy', 'failurePolicy: Fail'),
+    ['invalid-value /spec/matchConstraints', 'invalid-value /spec/validations'],
+  ],
   'a container without an image': [pod('{ containers: [{ name: a }] }'), [`missing-field ${C}/image`]],
   'a pod without containers': [pod('{ containers: [] }'), [`invalid-value ${P}/containers`]],
   'an init container with the name of another': [

@@ -1,5 +1,13 @@
 import { type JsonObject, type Path, valueAt } from '@slipway/core';
-import { type KubernetesObject, kindKey, objectAt, objectsAt, textAt } from '@slipway/kubernetes';
+import {
+  type KubernetesObject,
+  kindKey,
+  objectAt,
+  objectsAt,
+  pathSegmentProblems,
+  textAt,
+} from '@slipway/kubernetes';
+import { namedBy, problemsOf, within } from './metadata.ts';
 import { conflicting, invalid, missing, type Refusal } from './refusal.ts';
 
 const GROUP = 'rbac.authorization.k8s.io';
@@ -55,6 +63,7 @@ function roleRef(ref: JsonObject, kind: string): Refusal[] {
     ...(isOther('apiGroup', [GROUP, '']) ? [invalid(['roleRef', 'apiGroup'], `must be ${GROUP}`)] : []),
     ...(isOther('kind', kinds) ? [invalid(['roleRef', 'kind'], `must be ${kinds.join(' or ')}`)] : []),
     ...(ref['name'] === '' ? [missing(['roleRef', 'name'])] : []),
+    ...problemsOf(pathSegmentProblems(textAt(ref, 'name') ?? ''), ['roleRef', 'name']),
   ];
 }
 
@@ -68,6 +77,7 @@ function validateSubject(subject: JsonObject, path: Path, binding: string): Refu
     ...(isAccount && binding === 'ClusterRoleBinding' && !textAt(subject, 'namespace')
       ? [missing([...path, 'namespace'])]
       : []),
+    ...(isAccount ? namedBy(subject, ['name'], 'dns1123Subdomain').map(within(path)) : []),
     // A group that is not written is the right one for the kind.
     ...(group !== '' && (isAccount || group !== GROUP)
       ? [

@@ -7,20 +7,26 @@ import type { Catalog } from '../schemas/catalog.ts';
 import type { Subject } from '../subject.ts';
 import { validateAccess } from './access.ts';
 import { validateWords } from './allowed-values.ts';
+import { validateClasses } from './classes.ts';
 import { duplicateItems } from './duplicates.ts';
 import { validateEmbedded } from './embedded.ts';
+import { validateEndpointSlices } from './endpoint-slices.ts';
+import { validateEvents } from './events.ts';
 import { validateIngresses } from './ingresses.ts';
 import { validateJobs } from './jobs.ts';
 import { validateMetadata } from './metadata.ts';
 import { validateNetworkPolicies } from './network-policies.ts';
 import { validateNumbers } from './numbers.ts';
 import { validatePods } from './pods.ts';
+import { validatePolicies } from './policies.ts';
+import { validateQuotas } from './quotas.ts';
 import type { Refusal, Validation } from './refusal.ts';
 import { validateScaling } from './scaling.ts';
 import { validateSelectors } from './selectors.ts';
 import { validateServices } from './services.ts';
 import { validateSizes } from './sizes.ts';
 import { validateStorage } from './storage.ts';
+import { validateVolumes } from './volumes.ts';
 import { validateWorkloads } from './workloads.ts';
 
 /** What an API server's own code checks, beyond the schema. Those of one kind look at the kind themselves. */
@@ -39,6 +45,12 @@ const OF_BUILT_IN_KINDS: readonly Validation[] = [
   validateSelectors,
   validateJobs,
   validateStorage,
+  validateVolumes,
+  validateClasses,
+  validateQuotas,
+  validateEndpointSlices,
+  validateEvents,
+  validatePolicies,
 ];
 
 /**

@@ -1,5 +1,6 @@
 import type { JsonObject, Path } from '@slipway/core';
 import { type KubernetesObject, kindKey, objectAt, textAt } from '@slipway/kubernetes';
+import { failurePolicy } from './failure-policies.ts';
 import { conflicting, invalid, missing, type Refusal } from './refusal.ts';
 import { scheduleProblem } from './schedule.ts';
 
@@ -30,6 +31,7 @@ function validateJob(spec: JsonObject, path: Path): Refusal[] {
     ...(isIndexed ? [] : ['backoffLimitPerIndex', 'maxFailedIndexes', 'successPolicy'])
       .filter(isSet)
       .map(field => invalid([...path, field], 'must not be set when "completionMode" is not Indexed')),
+    ...failurePolicy(spec, path),
     ...(isSet('podFailurePolicy') && policy === 'OnFailure'
       ? [
           conflicting([...path, 'podFailurePolicy'], 'must not be set when the restartPolicy is OnFailure', [

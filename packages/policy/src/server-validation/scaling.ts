@@ -1,6 +1,14 @@
 import { type JsonObject, type Path, valueAt } from '@slipway/core';
-import { type KubernetesObject, kindKey, objectAt, objectsAt, textAt } from '@slipway/kubernetes';
+import {
+  type KubernetesObject,
+  kindKey,
+  objectAt,
+  objectsAt,
+  pathSegmentProblems,
+  textAt,
+} from '@slipway/kubernetes';
 import { oneOf } from './containers.ts';
+import { problemsOf } from './metadata.ts';
 import { conflicting, invalid, missing, type Refusal, type ValidationContext } from './refusal.ts';
 
 /** https://github.com/kubernetes/kubernetes/blob/v1.36.3/pkg/apis/autoscaling/validation/validation.go, and policy beside it */
@@ -9,7 +17,7 @@ export function validateScaling(object: KubernetesObject, context: ValidationCon
   if (spec === undefined) return [];
   if (kindKey(object) === 'PodDisruptionBudget.policy') return budget(spec);
   if (kindKey(object) !== 'HorizontalPodAutoscaler.autoscaling') return [];
-  return [...autoscaler(spec), ...scaledToZero(object, context)];
+  return [...autoscaler(spec), ...targetVersion(spec, context), ...scaledToZero(object, context)];
 }
 
 function budget({ minAvailable, maxUnavailable }: JsonObject): Refusal[] {
@@ -34,10 +42,28 @@ function autoscaler(spec: JsonObject): Refusal[] {
     ...['kind', 'name']
       .filter(field => objectAt(spec, 'scaleTargetRef')?.[field] === '')
       .map(field => missing(['spec', 'scaleTargetRef', field])),
+    ...['kind', 'name'].flatMap(field =>
+      problemsOf(pathSegmentProblems(textAt(spec, 'scaleTargetRef', field) ?? ''), [
+        'spec',
+        'scaleTargetRef',
+        field,
+      ]),
+    ),
     ...objectsAt(spec, 'metrics').flatMap((metric, index) =>
       validateMetric(metric, ['spec', 'metrics', index]),
     ),
   ];
+}
+
+/** The first minor version that is known to ask for the group of what is scaled; one that was there without it may stay. */
+const GROUP_SINCE = 36;
+
+function targetVersion(spec: JsonObject, { minor, old }: ValidationContext): Refusal[] {
+  const version = textAt(spec, 'scaleTargetRef', 'apiVersion') ?? '';
+  const isRight = /^[^/]+\/[^/]*$/.test(version);
+  return isRight || minor < GROUP_SINCE || old !== undefined
+    ? []
+    : [invalid(['spec', 'scaleTargetRef', 'apiVersion'], 'must be a group and a version, such as apps/v1')];
 }
 
 /** The first minor version in which an autoscaler may scale to zero, if a metric of something other than its pods says so. */

@@ -50,9 +50,20 @@ function deadline(object: KubernetesObject): Refusal[] {
   return valueAt(object, path) === undefined ? [] : [invalid(path, `must not be set for a ${object.kind}`)];
 }
 
+/** A ReplicationController without a selector has that of its template's labels. */
+function isUnlabelled(object: KubernetesObject): boolean {
+  const paths = [
+    ['spec', 'selector'],
+    ['spec', 'template', 'metadata', 'labels'],
+  ];
+  return paths.every(path => Object.keys(objectAt(object, ...path) ?? {}).length === 0);
+}
+
 function selectorProblems(object: KubernetesObject): Refusal[] {
   const isBare = kindKey(object) === 'ReplicationController';
   const selector = objectAt(object, 'spec', 'selector');
+  if (isBare && objectAt(object, 'spec', 'template') === undefined) return [missing(['spec', 'template'])];
+  if (isBare && isUnlabelled(object)) return [missing(['spec', 'selector'])];
   if (selector === undefined && !isBare) return [missing(['spec', 'selector'])];
   if (selector === undefined || !isJsonObject(valueAt(object, ['spec', 'template']))) return [];
   const parsed = parseSelector(selector, isBare);
