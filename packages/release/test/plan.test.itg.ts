@@ -219,7 +219,7 @@ describe('a plan', () => {
     const { plan, changes } = await planFor(looking, requestFor(namespace, [secret, using]));
     looking.close();
     expect(changes['Secret token']).toMatchObject({
-      action: 'unchanged',
+      ...{ action: 'unchanged', unread: true },
       note: expect.stringContaining('the credentials may not read it'),
     });
     expect(changes['Deployment rich']?.action).toBe('unchanged');

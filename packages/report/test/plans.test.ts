@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { API_VERSION, type Plan } from '@slipway/core';
-import { planMarkdown, planTitle } from '@slipway/report';
+import { API_VERSION, type Plan, type PlannedChange } from '@slipway/core';
+import { planLines, planMarkdown, planTitle } from '@slipway/report';
 
 const plan = (changes: Plan['changes'], notCompared?: number): Plan => ({
   apiVersion: API_VERSION,
@@ -29,5 +29,18 @@ describe('the title of a plan', () => {
   it('counts them beside the others', () => {
     const changes = [{ object, action: 'unchanged' as const }];
     expect(planTitle(plan(changes, 1))).toBe("1 unchanged, 1 refused (by the server's dry run)");
+  });
+
+  it('do not call an object unchanged that may not be read', () => {
+    const secret = { apiVersion: 'v1', kind: 'Secret', namespace: 'shop', name: 'token' };
+    const unread: PlannedChange = {
+      object: secret,
+      action: 'unchanged',
+      unread: true,
+      note: 'not compared: no right',
+    };
+    expect(planTitle(plan([unread]))).toBe("1 not compared (by the server's dry run)");
+    expect(planLines(plan([unread]))).toEqual(['? Secret shop/token (not compared: no right)']);
+    expect(planMarkdown(plan([unread]), 'Plan')).toContain('<code>?</code>');
   });
 });

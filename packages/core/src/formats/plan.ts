@@ -31,6 +31,10 @@ const changeSchema = {
       },
     },
     restarts: { type: 'boolean', description: 'Pods of this workload would be restarted.' },
+    unread: {
+      type: 'boolean',
+      description: 'The credentials may not read the object, so it is not known whether it changes.',
+    },
     note: { type: 'string' },
   },
 } as const;

@@ -52,7 +52,12 @@ export async function compareObject(
     return { ...base, action: 'create', note: untested, ...owned };
   }
   if (!isReadable(context, object))
-    return { ...base, action: 'unchanged', note: unreadNote(base.sealed ? hiddenNote(naming) : undefined) };
+    return {
+      ...base,
+      action: 'unchanged',
+      unread: true,
+      note: unreadNote(base.sealed ? hiddenNote(naming) : undefined),
+    };
   const known =
     context.members.get(keyOf(object)) ??
     (isJob(object) ? await context.client.get(referenceTo(object)) : undefined);

@@ -26,6 +26,8 @@ export interface PreparedObject {
   readonly fields: readonly FieldChange[];
   readonly note?: string | undefined;
   readonly sealed: boolean;
+  /** Whether the credentials may not read it, so that it was not compared. */
+  readonly unread?: boolean | undefined;
   /** Whether it was compared without the server's dry run. */
   readonly merged?: boolean | undefined;
   /** Whether the release takes it over from another owner. */

@@ -88,6 +88,7 @@ function plannedChange(prepared: PreparedObject): PlannedChange {
     action,
     ...(fields.length === 0 ? {} : { fields: [...fields] }),
     ...(restarts ? { restarts } : {}),
+    ...(prepared.unread === true ? { unread: true } : {}),
     ...(note === '' ? {} : { note }),
   };
 }

@@ -12,12 +12,14 @@ export function countChanges({ changes }: Plan): number {
 
 /** What deploying would do, in one sentence. */
 export function planTitle({ changes, method, notCompared = 0 }: Plan): string {
-  const counts = Object.entries(Object.groupBy(changes, ({ action }) => action));
+  const compared = changes.filter(({ unread }) => unread !== true);
+  const counts = Object.entries(Object.groupBy(compared, ({ action }) => action));
   const parts = counts.map(([action, some]) => `${some.length} ${WORDS[action as PlannedChange['action']]}`);
   const drifted = changes.filter(hasDrifted).length;
   const restarting = changes.filter(({ restarts }) => restarts === true).length;
   const all = [
     ...parts,
+    ...(compared.length === changes.length ? [] : [`${changes.length - compared.length} not compared`]),
     ...(notCompared === 0 ? [] : [`${notCompared} refused`]),
     ...(drifted === 0 ? [] : [`${drifted} drifted`]),
     ...(restarting === 0 ? [] : [`${restarting} whose pods restart`]),
@@ -50,6 +52,11 @@ const WORDS: Readonly<Record<PlannedChange['action'], string>> = {
   skip: 'done before',
 };
 
+/** The sign of a change: a question mark where it is not known whether there is one. */
+export function signOf({ action, unread }: PlannedChange): string {
+  return unread === true ? '?' : SIGNS[action];
+}
+
 export const SIGNS: Readonly<Record<PlannedChange['action'], string>> = {
   create: '+',
   change: '~',
@@ -63,7 +70,7 @@ export const SIGNS: Readonly<Record<PlannedChange['action'], string>> = {
 export function planLines({ changes }: Plan): string[] {
   return changes
     .filter(isShown)
-    .flatMap(change => [`${SIGNS[change.action]} ${changeTitle(change)}`, ...fieldLines(change)]);
+    .flatMap(change => [`${signOf(change)} ${changeTitle(change)}`, ...fieldLines(change)]);
 }
 
 export function changeTitle(change: PlannedChange): string {

@@ -2,7 +2,7 @@ import type { Plan, PlannedChange } from '@slipway/core';
 import { describeObject } from '@slipway/kubernetes';
 import { code, codeBlock, details, table } from '../markdown/blocks.ts';
 import { escapeMarkdown } from '../markdown/escape.ts';
-import { fieldLines, isShown, notesOf, planTitle, SIGNS } from './plan-lines.ts';
+import { fieldLines, isShown, notesOf, planTitle, signOf } from './plan-lines.ts';
 
 /** Fields of one object that a fold shows. */
 const MAX_SHOWN_FIELDS = 50;
@@ -21,9 +21,9 @@ export function changesList(changes: readonly PlannedChange[]): string {
   const rows = changes
     .slice(0, MAX_ROWS)
     .map(change => [
-      code(SIGNS[change.action]),
+      code(signOf(change)),
       escapeMarkdown(describeObject(change.object)),
-      change.action,
+      change.unread === true ? 'not compared' : change.action,
       escapeMarkdown(notesOf(change)),
     ]);
   const more = changes.length > MAX_ROWS ? `\nand ${changes.length - MAX_ROWS} more\n` : '';
