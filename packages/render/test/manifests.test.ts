@@ -109,6 +109,25 @@ describe('readManifests', () => {
     );
   });
 
+  it.each([
+    [
+      'apiVersion: v1\nkind: A\nmetadata: { name: n }\n',
+      'put metadata.name in quotes, as it is read as the boolean false',
+    ],
+    [
+      'apiVersion: v1\nkind: A\nmetadata: { name: 0x10 }\n',
+      'put metadata.name in quotes, as it is read as the number 16',
+    ],
+    [
+      'apiVersion: 1\nkind: A\nmetadata: { name: a }\n',
+      'put apiVersion in quotes, as it is read as the number 1',
+    ],
+  ])('says what a text without quotes is read as: %j', async (text, remedy) => {
+    const [problem] = await problemsOf(() => readManifests(['a.yaml'], folderWith({ 'a.yaml': text })));
+    expect(problem).toContain(remedy);
+    expect(problem).toMatch(/^object-invalid a\.yaml:[13]:/);
+  });
+
   it('reports all problems at once', async () => {
     const workspace = folderWith({ 'a.yaml': 'a: [', 'b.yaml': 'kind: X\n---\n- a\n' });
     expect(await problemsOf(() => readManifests(['*.yaml', 'none/*.yaml'], workspace))).toEqual([

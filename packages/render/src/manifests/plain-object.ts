@@ -8,6 +8,7 @@ import {
   type Problem,
   parsePointer,
   quote,
+  valueAt,
 } from '@slipway/core';
 import {
   isKubernetesObject,
@@ -103,12 +104,24 @@ export function notAnObject(
   if (!isJsonObject(metadata) || typeof metadata['name'] !== 'string') missing.push('metadata.name');
   const misspelt = misspellingsIn(value);
   const [first] = misspelt;
+  const misread = misreadIn(value);
   return {
     code: 'object-invalid',
-    at: first === undefined ? at : positionOfKey(first.path),
+    at: first !== undefined ? positionOfKey(first.path) : misread === undefined ? at : positionOfKey(misread),
     message: `this manifest has no valid ${missing.map(quote).join(', ')}`,
-    remedy: remedyFor(metadata, misspelt),
+    remedy: misread === undefined ? remedyFor(metadata, misspelt) : inQuotes(value, misread),
   };
+}
+
+/** The path of a text that every object has and that is read as something else, such as the name `n`, which is false. */
+function misreadIn(value: JsonObject): Path | undefined {
+  const paths: readonly Path[] = [['apiVersion'], ['kind'], ['metadata', 'name']];
+  return paths.find(path => ['boolean', 'number', 'bigint'].includes(typeof valueAt(value, path)));
+}
+
+function inQuotes(value: JsonObject, path: Path): string {
+  const read = valueAt(value, path);
+  return `put ${path.join('.')} in quotes, as it is read as the ${typeof read === 'boolean' ? 'boolean' : 'number'} ${String(read)}`;
 }
 
 function remedyFor(metadata: JsonValue | undefined, misspelt: readonly Misspelling[]): string {
