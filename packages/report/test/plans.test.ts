@@ -31,6 +31,19 @@ describe('the title of a plan', () => {
     expect(planTitle(plan(changes, 1))).toBe("1 unchanged, 1 refused (by the server's dry run)");
   });
 
+  it('show a text in quotes that would look like the number beside it', () => {
+    const fields = [
+      { pointer: '/spec/a', before: 1, after: '1' },
+      { pointer: '/spec/b', before: 'true', after: true },
+      { pointer: '/spec/c', before: 1, after: 'x' },
+    ];
+    expect(planLines(plan([{ object, action: 'change', fields }])).slice(1)).toEqual([
+      '    /spec/a: 1 -> "1"',
+      '    /spec/b: "true" -> true',
+      '    /spec/c: 1 -> x',
+    ]);
+  });
+
   it('do not call an object unchanged that may not be read', () => {
     const secret = { apiVersion: 'v1', kind: 'Secret', namespace: 'shop', name: 'token' };
     const unread: PlannedChange = {

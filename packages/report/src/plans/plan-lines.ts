@@ -96,13 +96,22 @@ function linesOfField(field: PlannedField): string[] {
   const { before, after } = field;
   if (typeof before === 'string' && typeof after === 'string' && [before, after].some(isLong))
     return [`    ${field.pointer}:${drift}`, ...differingLines(before, after).map(line => `      ${line}`)];
-  const change = 'before' in field || 'after' in field ? `: ${shown(before)} -> ${shown(after)}` : '';
+  const change =
+    'before' in field || 'after' in field
+      ? `: ${shownBeside(before, after)} -> ${shownBeside(after, before)}`
+      : '';
   return [`    ${field.pointer}${change}${drift}`];
 }
 
 /** Whether its beginning would not show where the text differs. */
 function isLong(text: string): boolean {
   return text.length > 80 || text.includes('\n');
+}
+
+/** A text is in quotes where it would look like the value of another type beside it, as `"1"` and 1 do. */
+function shownBeside(value: unknown, other: unknown): string {
+  const looksAlike = typeof value === 'string' && typeof other !== 'string' && shown(value) === shown(other);
+  return looksAlike ? quote(value) : shown(value);
 }
 
 function shown(value: unknown): string {
