@@ -88,6 +88,12 @@ describe('a directive that cannot be followed is refused, as the items around it
     expect(await problemsOf(() => patched(patch, stencil))).toEqual([expect.stringMatching(expected)]);
   });
 
+  it('while a deletion within a new item, which kubectl would leave in it, has nothing to delete', async () => {
+    const patch = pod('{containers: [{name: new, env: [{name: A, $patch: delete}, {name: C}]}]}');
+    const { objects } = await patched(patch);
+    expect(valueAt(objects[0]?.object ?? null, [...containers, 0, 'env'])).toEqual([{ name: 'C' }]);
+  });
+
   it('while other keys with a dollar are fields of a custom resource', async () => {
     const { objects } = await patched(
       '- {kind: Route, metadata: {name: r}, spec: {schema: {$ref: a}}}',

@@ -46,9 +46,14 @@ function mergedEntry(
   return { key: patch.key, value: cleaned(patch.value, path, rules) };
 }
 
+/** The values of both, those of the patch where kubectl puts new items. */
 function union(base: TracedList, patch: TracedList): TracedList {
-  const known = new Set(base.items.map(setMember));
-  return { ...base, items: [...base.items, ...patch.items.filter(item => !known.has(setMember(item)))] };
+  const known = base.items.map(setMember);
+  const merged = patch.items.map(value => {
+    const index = known.indexOf(setMember(value));
+    return { value, index: index < 0 ? undefined : index };
+  });
+  return { ...base, items: interleaved(base.items, new Set(), merged) };
 }
 
 function setMember(item: Traced): unknown {

@@ -106,13 +106,13 @@ export const merges: Record<
     [...containers, 1, 'env'],
     [{ name: 'C' }],
   ],
-  '$patch: delete adds no item to a new one': [
-    pod('{containers: [{name: new, env: [{name: A, $patch: delete}, {name: C}]}]}'),
-    [...containers, 0, 'env'],
-    [{ name: 'C' }],
-  ],
   'finalizers are added to the others': [
     '- {kind: Deployment, metadata: {name: api, finalizers: [a.b/c]}}',
+    ['metadata', 'finalizers'],
+    ['a.b/c', 'x.y/z'],
+  ],
+  'finalizers are ordered as the patch names them': [
+    '- {kind: Deployment, metadata: {name: api, finalizers: [x.y/z, a.b/c]}}',
     ['metadata', 'finalizers'],
     ['x.y/z', 'a.b/c'],
   ],
