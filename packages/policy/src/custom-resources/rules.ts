@@ -52,7 +52,7 @@ export interface CompiledRules {
 /** The `x-kubernetes-validations` of a structural schema, compiled. */
 export function compileRules(schema: JsonObject, minor: number): CompiledRules {
   const compiler = new RuleCompiler(minor);
-  const root = compiler.node(withObjectFields(schema), ['self'], [], true);
+  const root = compiler.node(schema, ['self'], [], true);
   return { problems: compiler.problems, ...defined({ root }) };
 }
 
@@ -68,12 +68,14 @@ class RuleCompiler {
    * @param at the path of the schema, from the root
    * @param correlatable whether a value there can be compared with its old value
    */
-  node(schema: JsonObject, names: readonly string[], at: Path, correlatable: boolean): RuleNode | undefined {
+  node(source: JsonObject, names: readonly string[], at: Path, correlatable: boolean): RuleNode | undefined {
+    // A rule sees the fields of every object beside those that are declared; their own rules are in the declared ones.
+    const schema = at.length === 0 ? withObjectFields(source) : embedded(source);
     const rules = this.#rules(schema, names.join('.'), at);
     if (!correlatable) this.#refuseOldSelf(rules, at);
     const properties = new Map<string, RuleNode>();
-    for (const [name, property] of Object.entries(propertiesOf(schema))) {
-      const node = this.node(embedded(property), [...names, name], [...at, 'properties', name], correlatable);
+    for (const [name, property] of Object.entries(propertiesOf(source))) {
+      const node = this.node(property, [...names, name], [...at, 'properties', name], correlatable);
       if (node !== undefined) properties.set(name, node);
     }
     const values = this.#inside(schema, 'additionalProperties', names, at, correlatable);
@@ -97,7 +99,7 @@ class RuleCompiler {
   ): RuleNode | undefined {
     const inner = schema[word];
     if (!isJsonObject(inner)) return undefined;
-    return this.node(embedded(inner), [...names, `@${word}`], [...at, word], correlatable);
+    return this.node(inner, [...names, `@${word}`], [...at, word], correlatable);
   }
 
   #refuseOldSelf(rules: readonly Rule[], at: Path): void {

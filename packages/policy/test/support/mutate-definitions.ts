@@ -391,7 +391,25 @@ export function mutateDefinitions(
     if (times === 1 && chance(random, 0.04)) setSelectable(draft, random);
     else for (let time = 0; time < times; time += 1) change(draft, random);
     // What is undefined is not there.
-    return JSON.parse(JSON.stringify(draft)) as KubernetesObject;
+    const mutated = JSON.parse(JSON.stringify(draft)) as KubernetesObject;
+    return isComparable(mutated) ? mutated : definition;
+  });
+}
+
+/** Only definitions whose types agree with what is within them are compared: for others a server may give no verdict. */
+function isComparable(definition: KubernetesObject): boolean {
+  const { versions } = (definition['spec'] ?? {}) as Draft;
+  const schemas = (Array.isArray(versions) ? versions : []).flatMap((version: Draft | null) =>
+    schemasIn(version?.['schema']?.openAPIV3Schema),
+  );
+  return schemas.every(({ type, items, additionalProperties: values, ...more }) => {
+    const isEither = more['x-kubernetes-int-or-string'] === true;
+    // A server takes any default of an integer or text, and then refuses the objects that it is filled into.
+    if (isEither && more['default'] !== undefined) return false;
+    return (
+      (!isJsonObject(items) || (type === 'array' && !isEither)) &&
+      (!isJsonObject(values) || (type === 'object' && !isEither))
+    );
   });
 }
 
@@ -438,8 +456,6 @@ function changeSchema(draft: Draft, random: Random): void {
     return;
   }
   const word = pick(random, Object.keys(KEYWORDS));
-  // A server takes any default of an integer or text, and then refuses the objects that it is filled into.
-  if (word === 'default' && schema['x-kubernetes-int-or-string'] === true) return;
   schema[word] = structuredClone(pick(random, KEYWORDS[word] ?? []));
 }
 

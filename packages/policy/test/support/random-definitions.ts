@@ -52,12 +52,17 @@ function rootOf(random: Random): Draft {
   if (chance(random, 0.1))
     properties['metadata'] = {
       type: 'object',
-      properties: { name: { type: 'string', maxLength: 4, pattern: '^[a-z]+$' } },
+      properties: { name: nameOf(random) },
     };
   if (chance(random, 0.2))
     Object.assign(properties, { kind: { type: 'string' }, apiVersion: { type: 'string' } });
   const root = { type: 'object', properties, ...(chance(random, 0.4) ? { required: ['spec'] } : {}) };
   return { ...root, ...(chance(random, 0.3) ? detailOf(root, random) : {}) };
+}
+
+function nameOf(random: Random): Draft {
+  const rule = { 'x-kubernetes-validations': [{ rule: "self != 'two'" }] };
+  return { type: 'string', maxLength: 4, ...pick(random, [{ pattern: '^[a-z]+$' }, rule]) };
 }
 
 function rootField(random: Random): Draft {
