@@ -8,6 +8,7 @@ import {
   objectKey,
   referenceTo,
   scaleTargets,
+  uidOf,
   withoutReplicas,
 } from '@slipway/kubernetes';
 import { appliedContent } from '@slipway/release';
@@ -139,9 +140,12 @@ async function objectsOfSelector(
   return { introduction, manifests, objects: manifests.map(asSelected) };
 }
 
-/** Nothing says that the rollout of a Deployment is meant to stay paused, as a pause is written by hand. */
+/**
+ * It was there when it was selected, so that it is known to be gone or replaced later. Nothing says that the rollout of a Deployment is
+ * meant to stay paused, as a pause is written by hand.
+ */
 function asSelected(object: KubernetesObject): WatchedObject {
-  const reference = referenceTo(object);
+  const reference = { ...referenceTo(object), uid: uidOf(object) };
   const { apiVersion, kind, name } = reference;
   return kind === 'Deployment'
     ? { ...reference, declared: { apiVersion, kind, metadata: { name } } }
