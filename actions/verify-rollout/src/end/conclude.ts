@@ -36,7 +36,10 @@ export async function conclude(request: ConcludeRequest): Promise<Outcome> {
   if (verdict === 'succeeded') {
     const closed = await succeed(request, release, watched);
     return isUndone(closed)
-      ? { verdict: closed, summary: `${summary}, but another run has rolled the release back meanwhile` }
+      ? {
+          verdict: closed,
+          summary: `${summary}, but another run has closed the release as ${closed} meanwhile`,
+        }
       : { verdict, summary };
   }
   // Closed before anything is undone, so that a run that is killed meanwhile leaves no open record.
