@@ -92,8 +92,10 @@ async function ask(
   }
 }
 
+/** By its name, as the reason of a signal need not be of the same realm. */
 function isTimeout(error: unknown): boolean {
-  return error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError');
+  const { name } = error as { readonly name?: unknown };
+  return name === 'TimeoutError' || name === 'AbortError';
 }
 
 function requestOf(check: HttpCheck, namespace: string): ServiceRequest {
