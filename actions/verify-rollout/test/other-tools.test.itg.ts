@@ -145,7 +145,7 @@ describe("a release of Helm's", () => {
     [
       'a number of replicas, lowered',
       ['scale', 'deployment/api', '--replicas=1'],
-      /\/spec\/replicas was overwritten by "kubectl"/,
+      /since the release \/spec\/replicas was changed; deploy again/,
     ],
   ])('fails once someone overwrote %s', async (_what, args, sentence) => {
     const namespace = await bundle.newNamespace();

@@ -6,7 +6,7 @@ export { type PruneOptions, pruneAfterSuccess } from './apply/prune.ts';
 export { type RollBackOptions, rollBack, undoRelease } from './apply/roll-back.ts';
 export { awaitWritten, unfinishedReason } from './apply/unfinished.ts';
 export type { ReleaseErrorCode } from './error-codes.ts';
-export { appliedContent } from './health/released-content.ts';
+export { appliedContent } from './health/applied-content.ts';
 export { watchedObjects } from './health/watched-objects.ts';
 export { applySetId, fieldManager, recordNumber } from './names.ts';
 export { compareManifests, compareReleases } from './plan/compare-releases.ts';
