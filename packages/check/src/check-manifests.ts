@@ -21,7 +21,7 @@ export interface CheckedTarget {
   readonly namespace: string;
   readonly report: Report;
   readonly objects: readonly CheckedObject[];
-  /** All that the base commit has for it, nothing if it is new there; absent without a base commit, or if that cannot be read. */
+  /** All that the base commit has for it, nothing if it is new there; absent without a base commit, or if one of the two cannot be read. */
   readonly before?: OldObjects;
   /** Where report.json belongs: absolute. */
   readonly reportPath: string;

@@ -83,6 +83,43 @@ describe('a review as Markdown', () => {
     expect(text).toContain('2 objects change');
   });
 
+  it('names the namespace of an object that is not that of its destination', () => {
+    const text = page([target('manifests', [scaled('one'), scaled('two')])]);
+    expect(text).toContain('@@ Deployment one/api @@');
+    expect(text).toContain('| Deployment two/api<br>');
+    expect(page([target('staging/main', [scaled('staging-main')])])).toContain('@@ Deployment api @@');
+  });
+
+  it('counts fields that are left out although nothing else changes', () => {
+    expect(page([{ ...target('staging/main', []), ignored: 2 }])).toBe(
+      '### ✅ shop: no manifest changes, 2 fields ignored\n',
+    );
+  });
+
+  it('says in its title that a destination leaves, and not that nothing changes', () => {
+    const text = page([target('staging/main', [])], LIMIT, ['production/eu']);
+    expect(text).toContain('### ✅ shop: 1 destination leaves\n');
+  });
+
+  it.each([
+    ['of which some lines are shown', 50, '    and 80 more lines'],
+    ['of which most differs', 2000, '    most of the text differs'],
+  ])('marks only lines of a long text %s', (_, lines, note) => {
+    const text = (word: string) =>
+      Array.from({ length: lines }, (__, index) => `${word} ${index}`).join('\n');
+    const fields = [{ path: 'data.a', before: text('x'), after: text('y') }];
+    expect(page([target('staging/main', [deployment('staging-main', fields)])])).toContain(`\n${note}\n`);
+  });
+
+  it('does not send anyone to a file that is not written', () => {
+    const many = Array.from({ length: 201 }, (_, index) => finding(`wrong ${index}`));
+    const targets = [target('staging/main', [], many)];
+    const review = { application: 'shop', targets, removed: [], limits: [] };
+    const text = reviewMarkdown(review, { rest: 'left out' }, LIMIT);
+    expect(text).toContain('\n1 more are left out.\n');
+    expect(text).not.toContain('report.json');
+  });
+
   it('says what is not known only where something changes', () => {
     expect(page([target('staging/main', [scaled('staging-main')])])).toContain('It is not known what runs.');
     expect(page([target('staging/main', [])])).not.toContain('It is not known');

@@ -10,7 +10,11 @@ export function isIgnored(path: string, patterns: readonly string[]): boolean {
 /** Steps are compared one by one, so that a pattern cannot make the comparison slow. */
 function matches(path: string, pattern: string): boolean {
   const [steps, wanted] = [stepsOf(path), stepsOf(pattern)];
-  return wanted.length <= steps.length && wanted.every((step, index) => fits(steps[index] ?? '', step));
+  return (
+    wanted.length > 0 &&
+    wanted.length <= steps.length &&
+    wanted.every((step, index) => fits(steps[index] ?? '', step))
+  );
 }
 
 /** `a.b[c]` as `a`, `b`, `[c]`; a quoted name may contain any character. */

@@ -21,7 +21,7 @@ export interface Review {
 
 /** A target that was checked, with what the pull request changes in it. */
 export interface ReviewedTarget extends CheckedTarget {
-  /** Absent where there is no base commit to compare with, or where that cannot be read, which a finding says. */
+  /** Absent where there is no base commit to compare with, or where one of the two cannot be read, which a finding says. */
   readonly changes?: readonly ReviewedChange[];
   /** How many objects do not change. */
   readonly equal: number;

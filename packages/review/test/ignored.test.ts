@@ -23,6 +23,7 @@ describe('a field that is ignored', () => {
       'metadata.annotations["*c*"]',
       false,
     ],
+    ['a path without a field', 'spec.replicas', '.', false],
     ['a star that would have to span two steps', 'spec.template.spec', 'spec.*spec', false],
   ])('%s', (_, path, pattern, expected) => {
     expect(isIgnored(path, [pattern])).toBe(expected);

@@ -1,14 +1,21 @@
-import type { Report } from '@slipway/core';
+import type { Problem, Report } from '@slipway/core';
 import type { Runner } from '@slipway/github';
 
-/** The outputs of an action that checks: the worst verdict, and how much was found in everything. */
-export function setCheckOutputs(reports: readonly Report[], runner: Runner): void {
-  const sum = (pick: (counts: Report['counts']) => number): string =>
-    String(reports.reduce((total, { counts }) => total + pick(counts), 0));
-  runner.setOutput('verdict', worstVerdict(reports));
+/**
+ * The outputs of an action that checks: the worst verdict, and how much was found in everything.
+ * @param problems what kept files from being checked at all, so that nothing may pass for want of a report
+ */
+export function setCheckOutputs(
+  reports: readonly Report[],
+  runner: Runner,
+  problems: readonly Problem[] = [],
+): void {
+  const sum = (pick: (counts: Report['counts']) => number, more = 0): string =>
+    String(reports.reduce((total, { counts }) => total + pick(counts), more));
+  runner.setOutput('verdict', problems.length > 0 ? 'failed' : worstVerdict(reports));
   runner.setOutput(
     'errors',
-    sum(({ errors }) => errors),
+    sum(({ errors }) => errors, problems.length),
   );
   runner.setOutput(
     'warnings',

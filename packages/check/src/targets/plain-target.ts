@@ -41,7 +41,8 @@ export async function plainTarget(paths: readonly string[], context: TargetConte
       ...defined({ before: comparison.before }),
     },
     rules,
-    ...defined({ before }),
+    // Objects that cannot be read must not look as if they had been removed.
+    ...defined({ before: problems.length === 0 ? before : undefined }),
     findings: [
       ...problems.map(problem => findingOfProblem(problem, 'schema/unreadable', 'error')),
       ...warnings.map(warning => findingOfProblem(warning, 'schema/duplicate-key', 'warning')),

@@ -14,7 +14,7 @@ export interface Target {
   readonly name: string;
   readonly subjects: Subjects;
   readonly rules: RulesInForce;
-  /** All that the base commit has for it, nothing if it is new there; absent without a base commit, or if that cannot be read. */
+  /** All that the base commit has for it, nothing if it is new there; absent without a base commit, or if one of the two cannot be read. */
   readonly before?: OldObjects;
   /** What was found while it was read. */
   readonly findings: readonly Finding[];

@@ -11,6 +11,8 @@ export interface FindingLinks {
   readonly helpUri?: (rule: string) => string | undefined;
   /** The page of a line at the commit that was checked, if there is one. */
   readonly lineUri?: (at: Position) => string | undefined;
+  /** What became of findings that have no row: `in report.json` unless the caller writes none. */
+  readonly rest?: string;
 }
 
 const MARKS: Readonly<Record<Severity, string>> = {
@@ -36,7 +38,8 @@ export function findingTables(
     ({ finding }) => `${finding.severity} ${finding.rule} ${isKnown(finding)}`,
   );
   const ordered = [...groups.values()].sort((a, b) => rankOf(a) - rankOf(b));
-  const more = shared.length > maxRows ? `${shared.length - maxRows} more are in report.json.\n` : '';
+  const more =
+    shared.length > maxRows ? `${shared.length - maxRows} more are ${links.rest ?? 'in report.json'}.\n` : '';
   return `${ordered.map(group => ruleTable(group, isOfSeveral, links)).join('')}${more}`;
 }
 

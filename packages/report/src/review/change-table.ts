@@ -1,3 +1,4 @@
+import { count } from '@slipway/core';
 import type { FindingLinks } from '../findings/finding-tables.ts';
 import { code, table } from '../markdown/blocks.ts';
 import { escapeMarkdown } from '../markdown/escape.ts';
@@ -17,7 +18,7 @@ export function changeTable(columns: readonly Column[], links: FindingLinks, max
     ...columns.map(({ changes }) => cell(changes.get(key))),
   ]);
   const headers = ['', ...columns.map(({ names }) => names.map(escapeMarkdown).join('<br>'))];
-  const more = rows.size > shown.length ? `…and ${rows.size - shown.length} more objects.\n` : '';
+  const more = rows.size > shown.length ? `…and ${count(rows.size - shown.length, 'more object')}.\n` : '';
   return `${table(headers, cells)}${more}`;
 }
 

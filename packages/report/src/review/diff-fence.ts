@@ -1,4 +1,4 @@
-import { excerpt, stringifyJson } from '@slipway/core';
+import { count, excerpt, stringifyJson } from '@slipway/core';
 import { differingLines } from '../plans/differing-lines.ts';
 import { rowTitle } from './groups.ts';
 import type { ShownChange, ShownField } from './shown-review.ts';
@@ -14,7 +14,7 @@ export function diffLines(changes: readonly ShownChange[], maxFields: number): s
     return [
       `@@ ${excerpt(titleOf(change), MAX_VALUE)} @@`,
       ...fields.flatMap(linesOf),
-      ...(more > 0 ? [`  and ${more} more fields`] : []),
+      ...(more > 0 ? [`  and ${count(more, 'more field')}`] : []),
     ];
   });
 }
@@ -45,16 +45,18 @@ function linesOf(field: ShownField): string[] {
   const path = excerpt(field.path, MAX_VALUE);
   const { before, after } = field;
   if (typeof before === 'string' && typeof after === 'string' && [before, after].some(isLong))
-    return [
-      `  ${path}:`,
-      ...differingLines(before, after).map(line => `${line.slice(0, 1)}  ${line.slice(1)}`),
-    ];
+    return [`  ${path}:`, ...differingLines(before, after).map(indented)];
   const isHidden = !('before' in field) && !('after' in field);
   if (isHidden) return [`! ${path}: its value is not shown`];
   return [
     ...('before' in field ? [`- ${path}: ${shown(before)}`] : []),
     ...('after' in field ? [`+ ${path}: ${shown(after)}`] : []),
   ];
+}
+
+/** A mark stays in the first column, where a diff has it; a note about the rest has none. */
+function indented(line: string): string {
+  return /^[-+] /.test(line) ? `${line.slice(0, 1)}  ${line.slice(1)}` : `    ${line}`;
 }
 
 /** Whether its beginning would not show where the text differs. */

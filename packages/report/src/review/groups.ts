@@ -1,5 +1,5 @@
 import { stringifyJson } from '@slipway/core';
-import { describeBriefly, objectKey } from '@slipway/kubernetes';
+import { describeObject, objectKey } from '@slipway/kubernetes';
 import type { ShownChange, ShownTarget } from './shown-review.ts';
 
 /** Destinations in which a pull request changes the same. */
@@ -21,7 +21,9 @@ export function columnsOf(targets: readonly ShownTarget[]): readonly Column[] {
     changes: new Map(
       group
         .slice(0, 1)
-        .flatMap(target => (target.changes ?? []).map(change => [rowKey(change, target), change])),
+        .flatMap(target =>
+          (target.changes ?? []).map(change => [rowKey(change, target), inTarget(change, target)]),
+        ),
     ),
   }));
 }
@@ -38,7 +40,7 @@ export function sharedChanges(targets: readonly ShownTarget[]): readonly SharedC
   for (const target of targets)
     for (const change of target.changes ?? []) {
       const key = stringifyJson(contentOf(change, target));
-      const entry = found.get(key) ?? { change, in: [] };
+      const entry = found.get(key) ?? { change: inTarget(change, target), in: [] };
       entry.in.push(target);
       found.set(key, entry);
     }
@@ -57,8 +59,13 @@ export function rowKey({ object }: ShownChange, { namespace }: ShownTarget): str
   return objectKey(withoutNamespace(object, namespace));
 }
 
+/** Names the namespace of an object only where it is not that of its destination. */
 export function rowTitle({ object }: ShownChange): string {
-  return describeBriefly(object);
+  return describeObject(object);
+}
+
+function inTarget(change: ShownChange, { namespace }: ShownTarget): ShownChange {
+  return { ...change, object: withoutNamespace(change.object, namespace) };
 }
 
 function contentOf(change: ShownChange, target: ShownTarget): unknown {

@@ -6,7 +6,7 @@ import { escapeMarkdown, quietMarkdown } from '../markdown/escape.ts';
 import { changeTable } from './change-table.ts';
 import { diffFence, diffLines } from './diff-fence.ts';
 import { columnsOf, type SharedChanges, sharedChanges } from './groups.ts';
-import { countsOf, reviewTitle } from './review-title.ts';
+import { countsOf, ignoredFields, reviewTitle } from './review-title.ts';
 import { fitSections, type Section } from './sections.ts';
 import type { ShownReview } from './shown-review.ts';
 
@@ -64,7 +64,7 @@ function capitalised(text: string): string {
 function tableSection({ targets }: ShownReview, links: FindingLinks): Section {
   const columns = columnsOf(targets);
   const equal = Math.max(0, ...targets.map(target => target.equal));
-  const ignored = targets.reduce((sum, target) => sum + target.ignored, 0);
+  const ignored = ignoredFields(targets);
   const notes = [
     '<code>+</code> new, <code>~</code> changed, <code>±</code> replaced, <code>-</code> removed, ↻ restarts pods',
     targets.length === 1

@@ -7,16 +7,32 @@ import type { ShownChange, ShownReview } from './shown-review.ts';
 export function reviewTitle(review: ShownReview): string {
   const { targets } = review;
   const changed = countChangedObjects(review);
-  if (changed === 0)
-    return targets.every(({ changes }) => changes !== undefined)
-      ? 'no manifest changes'
-      : 'the changes are not known';
+  if (changed === 0) return unchangedTitle(review);
   const changing = targets.filter(({ changes = [] }) => changes.length > 0).length;
   const restarting = countRows(review, ({ restarts }) => restarts);
   return [
     `${count(changed, 'object')} ${changed === 1 ? 'changes' : 'change'}${whereOf(changing, targets.length)}`,
     ...(restarting === 0 ? [] : [`pods of ${count(restarting, 'workload')} restart`]),
+    ...leaving(review.removed),
   ].join(', ');
+}
+
+function unchangedTitle({ targets, removed }: ShownReview): string {
+  if (targets.some(({ changes }) => changes === undefined)) return 'the changes are not known';
+  const ignored = ignoredFields(targets);
+  const unchanged = removed.length === 0 ? ['no manifest changes'] : leaving(removed);
+  return [...unchanged, ...(ignored === 0 ? [] : [`${count(ignored, 'field')} ignored`])].join(', ');
+}
+
+function leaving(removed: readonly string[]): string[] {
+  return removed.length === 0
+    ? []
+    : [`${count(removed.length, 'destination')} ${removed.length === 1 ? 'leaves' : 'leave'}`];
+}
+
+/** Fields that differ and are left out, in all destinations. */
+export function ignoredFields(targets: ShownReview['targets']): number {
+  return targets.reduce((sum, { ignored }) => sum + ignored, 0);
 }
 
 /** Objects that change, each once, in however many destinations it changes. */
