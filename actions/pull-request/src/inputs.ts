@@ -1,4 +1,6 @@
+import { posix } from 'node:path';
 import { type RuleInputs, readRuleInputs } from '@slipway/action-kit';
+import { quote } from '@slipway/core';
 import type { InputReader } from '@slipway/github';
 import { KUBERNETES_VERSIONS, minorVersionOf, requirePacks } from '@slipway/policy';
 
@@ -18,15 +20,29 @@ export interface Inputs {
 }
 
 export function readInputs(reader: InputReader): Inputs {
-  const applications = reader.list('application');
+  const applications = [...new Set(reader.list('application').map(path => posix.normalize(path)))];
   const manifests = reader.list('manifests');
+  if (manifests.length > 0 && applications.length > 1)
+    reader.problem('application', 'names several files beside "manifests"', 'remove one of the two inputs');
   return {
-    applications: applications.length === 0 ? ['slipway.yaml'] : [...new Set(applications)],
+    applications: applications.length === 0 ? ['slipway.yaml'] : applications,
     manifests,
     rules: readRuleInputs(reader, { KUBERNETES_VERSIONS, minorVersionOf, requirePacks }),
-    ignore: reader.list('ignore'),
+    ignore: readIgnored(reader),
     comment: reader.choice('comment', ['on-change', 'always', 'never'], 'on-change'),
     status: reader.flag('status', true),
     token: reader.text('token'),
   };
+}
+
+function readIgnored(reader: InputReader): readonly string[] {
+  const paths = reader.list('ignore');
+  for (const path of paths)
+    if (!/[^.[\]\s]/.test(path))
+      reader.problem(
+        'ignore',
+        `has ${quote(path)}, which names no field`,
+        'write a path such as spec.replicas',
+      );
+  return paths;
 }

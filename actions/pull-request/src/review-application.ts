@@ -1,9 +1,7 @@
-import { dirname } from 'node:path';
 import { reachCluster } from '@slipway/action-kit';
 import { type Clock, defined, type Problem, type Report, SlipwayError } from '@slipway/core';
 import { readRevision } from '@slipway/git';
 import { baseCommitOf, type GitHubApi, type Runner, remoteCommits } from '@slipway/github';
-import { readApplicationName } from '@slipway/render';
 import { type Review, type ReviewRequest, type ReviewSurroundings, review } from '@slipway/review';
 import type { Inputs } from './inputs.ts';
 
@@ -23,15 +21,6 @@ export interface ReviewParts {
   readonly openApi: (() => Promise<GitHubApi>) | undefined;
   readonly approvals: ReviewSurroundings['approvals'];
   readonly clock: Clock;
-}
-
-/** The name under which an application is reported, whatever is wrong with it. */
-export async function nameOf(path: string, { manifests }: Inputs, { workspace }: Runner): Promise<string> {
-  if (manifests.length > 0) return 'manifests';
-  const folder = dirname(path).split('/').at(-1) ?? '';
-  return (
-    (await readApplicationName({ workspace, application: path })) ?? (folder === '.' ? 'application' : folder)
-  );
 }
 
 /** Problems of the application's files are an outcome, since the pull request is where they belong. */

@@ -5,15 +5,10 @@ import { countChangedObjects, shareFindings } from '@slipway/report';
 import { checkEvent } from './check-event.ts';
 import { writeComments } from './comments.ts';
 import type { Inputs } from './inputs.ts';
+import { type Named, namesOf } from './names.ts';
 import { pageLinks } from './page-links.ts';
 import { pageOf } from './pages.ts';
-import {
-  nameOf,
-  type Reviewed,
-  type ReviewParts,
-  reportsOf,
-  reviewApplication,
-} from './review-application.ts';
+import { type Reviewed, type ReviewParts, reportsOf, reviewApplication } from './review-application.ts';
 import { RUNNING, showStatus, statusOf, UNFINISHED } from './statuses.ts';
 import { failuresOf } from './verdict.ts';
 
@@ -32,20 +27,32 @@ export async function run(inputs: Inputs, runner: Runner, clock: Clock = () => n
   const readPull = once(() => readCheckedPull(openApi, runner));
   const parts = { openApi, approvals: pullApprovals(readPull, runner.logger), clock };
   const reviewed: Reviewed[] = [];
-  for (const path of inputs.applications) reviewed.push(await reviewWithStatus(path, inputs, runner, parts));
+  const named = await namesOf(inputs, runner);
+  for (const one of named) reviewed.push(await reviewWithStatus(one, inputs, runner, parts));
   const links = pageLinks(runner);
   for (const one of reviewed) runner.addSummary(pageOf(one, links, SUMMARY_LIMIT));
-  const reports = reportsOf(reviewed);
-  const findings = sortFindings(reports.flatMap(report => report.findings));
+  const findings = sortFindings(reportsOf(reviewed).flatMap(report => report.findings));
   await annotateFindings(shareFindings(findings), runner, {
     rest: 'in the summary',
     changedFiles: async () => (await changedFilesOf(reviewed)) ?? (await filesOfPull(readPull, runner)),
   });
-  setCheckOutputs(reports, runner);
-  const changes = reviewed.map(({ review }) => (review === undefined ? 0 : countChangedObjects(review)));
-  runner.setOutput('changes', String(changes.reduce((sum, number) => sum + number, 0)));
+  setOutputs(reviewed, runner);
   if (inputs.comment !== 'never') await writeComments(reviewed, readPull, links, inputs, runner, clock());
   throwIfAny(reviewed.flatMap(failuresOf));
+}
+
+function setOutputs(reviewed: readonly Reviewed[], runner: Runner): void {
+  setCheckOutputs(
+    reportsOf(reviewed),
+    runner,
+    reviewed.flatMap(({ problems }) => problems),
+  );
+  const reviews = reviewed.flatMap(({ review }) => review ?? []);
+  const isKnown =
+    reviews.length === reviewed.length &&
+    reviews.every(({ targets }) => targets.every(({ changes }) => changes !== undefined));
+  const changes = reviews.reduce((sum, review) => sum + countChangedObjects(review), 0);
+  runner.setOutput('changes', isKnown ? String(changes) : '');
 }
 
 /** The checkout is the same for all applications. */
@@ -55,18 +62,20 @@ async function changedFilesOf(reviewed: readonly Reviewed[]): Promise<readonly s
 
 /** The status is pending while the review runs, and does not stay so if it breaks off. */
 async function reviewWithStatus(
-  path: string,
+  { path, name, problems }: Named,
   inputs: Inputs,
   runner: Runner,
   parts: ReviewParts,
 ): Promise<Reviewed> {
-  const name = await nameOf(path, inputs, runner);
   const show = async (shown: Parameters<typeof showStatus>[1]): Promise<void> => {
     if (inputs.status) await showStatus(name, shown, parts.openApi, runner);
   };
   await show(RUNNING);
   try {
-    const reviewed = await reviewApplication(path, name, inputs, runner, parts);
+    const reviewed =
+      problems.length > 0
+        ? { path, name, problems }
+        : await reviewApplication(path, name, inputs, runner, parts);
     await show(statusOf(reviewed));
     return reviewed;
   } catch (error) {

@@ -120,6 +120,7 @@ describe('a pull request', () => {
     await review(hosted, SCALED);
     const { exitCode, outputs, commits } = await review(hosted, BROKEN, { push: 2 });
     expect([exitCode, outputs['error']]).toEqual([1, 'word-unknown']);
+    expect([outputs['verdict'], outputs['errors'], outputs['changes']]).toEqual(['failed', '1', '']);
     expect(commentOf(hosted)).toMatch(/^### ❌ shop: 1 error, so the changes are not known\n/);
     expect(commentOf(hosted)).toContain('word-unknown');
     expect(statesOf(hosted, commits.head).at(-1)).toBe(
@@ -204,6 +205,18 @@ spec: { selector: { app: web }, ports: [{ port: 80 }] }
     expect(commentOf(hosted)).toContain('+ spec.ports[81]: {"port":81}');
     expect(statesOf(hosted, commits.head).at(-1)).toMatch(/^slipway\/manifests success: 1 object changes/);
   });
+
+  it('that cannot be read any more are not taken for removed', async () => {
+    const both = {
+      ...files,
+      'k8s/api.yaml': String(files['k8s/web.yaml']).replace('name: web', 'name: api'),
+    };
+    const hosted = await host(both);
+    const { exitCode, outputs } = await review(hosted, { 'k8s/web.yaml': 'a: [\n' }, { manifests: 'k8s' });
+    expect([exitCode, outputs['verdict'], outputs['changes']]).toEqual([1, 'failed', '']);
+    expect(commentOf(hosted)).toMatch(/^### ❌ The changes are not known, 1 error/);
+    expect(commentOf(hosted)).not.toContain('removed');
+  });
 });
 
 describe('a run without rights', () => {
@@ -248,6 +261,19 @@ describe('events', () => {
   });
 });
 
+describe('inputs', () => {
+  it.each([
+    ['ignore', '.', 'which names no field'],
+    ['application', 'a/slipway.yaml, b/slipway.yaml', 'names several files beside'],
+  ])('such as %s may not be %s', async (name, value, message) => {
+    const hosted = await host({ 'k8s/web.yaml': '' });
+    const options = { manifests: 'k8s', inputs: { [name]: value } };
+    const { exitCode, outputs, log } = await review(hosted, UNRELATED, options);
+    expect([exitCode, outputs['error']]).toEqual([1, 'input-invalid']);
+    expect(log).toContain(message);
+  });
+});
+
 describe('several applications', () => {
   const names = ['a', 'b', 'c', 'd', 'e', 'f'];
   const files = Object.fromEntries(
@@ -275,5 +301,33 @@ describe('several applications', () => {
     expect(hosted.double.state.comments.length).toBe(comments);
     const all = hosted.double.state.comments.map(({ body }) => body).join('\n');
     for (const name of names.slice(0, number)) expect(all).toContain(`### ✅ ${name}: 1 object changes`);
+  });
+
+  it('may not have one name, since the last would hide what is wrong with the others', async () => {
+    const alike = { ...files, 'services/b/slipway.yaml': files['services/a/slipway.yaml'] ?? '' };
+    const hosted = await host(alike);
+    const wrong = edited(alike, {
+      'services/a/stencils/web.yaml': replacing('          image:', '          imagee:'),
+    });
+    const { exitCode, outputs, commits } = await review(hosted, wrong, {
+      inputs: { application: 'services/a/slipway.yaml, services/b/slipway.yaml, ./services/c/slipway.yaml' },
+    });
+    expect([exitCode, outputs['error'], outputs['verdict']]).toEqual([1, 'applications-alike', 'failed']);
+    expect(statesOf(hosted, commits.head)).toEqual([
+      'slipway/a pending: is being checked',
+      'slipway/a failure: 1 error, so the changes are not known',
+      'slipway/a pending: is being checked',
+      'slipway/a failure: 1 error, so the changes are not known',
+      'slipway/c pending: is being checked',
+      'slipway/c success: no manifest changes',
+    ]);
+  });
+
+  it('named twice are reviewed once', async () => {
+    const hosted = await host();
+    const { commits } = await review(hosted, SCALED, {
+      inputs: { application: 'slipway.yaml, ./slipway.yaml' },
+    });
+    expect(statesOf(hosted, commits.head).length).toBe(2);
   });
 });
