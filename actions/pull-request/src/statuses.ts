@@ -49,8 +49,12 @@ export async function showStatus(
   { context, logger }: Runner,
 ): Promise<void> {
   const commit = headCommitOf(context);
-  if (openApi === undefined || commit === undefined) return;
   const status = `slipway/${name}`;
+  if (openApi === undefined || commit === undefined) {
+    const why = openApi === undefined ? 'there is no token' : 'the event names no commit';
+    logger.info(`The status "${status}" is not set: ${why}`);
+    return;
+  }
   const { repository, runUrl } = context;
   try {
     const link = runUrl === '' ? {} : { targetUrl: runUrl };
