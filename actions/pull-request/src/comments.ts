@@ -15,19 +15,19 @@ export async function writeComments(
   reviewed: readonly Reviewed[],
   readPull: ReadPull,
   links: PageLinks,
-  { comment }: Inputs,
+  { comment, manifests }: Inputs,
   runner: Runner,
   now: Date,
 ): Promise<void> {
   const [first] = reviewed;
   const groups = reviewed.length > MAX_COMMENTS ? [reviewed] : reviewed.map(one => [one]);
   for (const group of groups) {
-    const key = group.length === 1 ? (group[0] ?? first)?.path : 'all applications';
+    const key = group.length === 1 ? keyOf(group[0] ?? first, manifests) : 'all applications';
     const room = Math.floor(MAX_PAGES / group.length);
     await keepCheckComment(
       readPull,
       {
-        key: key ?? '',
+        key,
         findings: group
           .flatMap(({ review }) => review?.targets ?? [])
           .flatMap(({ report }) => report.findings),
@@ -38,4 +38,9 @@ export async function writeComments(
       now,
     );
   }
+}
+
+/** Plain manifests must not take the comment of an application that another step reviews. */
+function keyOf(one: Reviewed | undefined, manifests: readonly string[]): string {
+  return manifests.length > 0 ? `manifests ${manifests.join(', ')}` : (one?.path ?? '');
 }

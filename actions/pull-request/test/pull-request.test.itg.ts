@@ -206,6 +206,21 @@ spec: { selector: { app: web }, ports: [{ port: 80 }] }
     expect(statesOf(hosted, commits.head).at(-1)).toMatch(/^slipway\/manifests success: 1 object changes/);
   });
 
+  it('have a comment beside that of an application', async () => {
+    const hosted = await host({ ...APPLICATION, ...files });
+    const moved = changed(
+      { ...SCALE, 'k8s/web.yaml': replacing('port: 80', 'port: 81') },
+      { ...APPLICATION, ...files },
+    );
+    await review(hosted, moved);
+    await review(hosted, moved, { push: 2, manifests: 'k8s' });
+    const bodies = hosted.double.state.comments.map(({ body }) => body);
+    expect(bodies).toEqual([
+      expect.stringContaining('### ✅ shop: 1 object changes'),
+      expect.stringContaining('### ✅ 1 object changes'),
+    ]);
+  });
+
   it('that cannot be read any more are not taken for removed', async () => {
     const both = {
       ...files,
@@ -234,6 +249,14 @@ describe('a run without rights', () => {
       'The status "slipway/shop" is not set: the token of a pull request from a fork may only read',
     );
     expect(summary).toContain('+ spec.replicas: 3');
+  });
+
+  it('says that nothing is set or written without a token', async () => {
+    const hosted = await host();
+    const { exitCode, log } = await review(hosted, SCALED, { inputs: { token: '' } });
+    expect([exitCode, hosted.double.requests]).toEqual([0, []]);
+    expect(log).toContain('The status "slipway/shop" is not set: there is no token');
+    expect(log).toContain('No comment is written');
   });
 
   it('says which permission the status needs', async () => {
