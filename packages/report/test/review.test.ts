@@ -83,6 +83,13 @@ describe('a review as Markdown', () => {
     expect(text).toContain('2 objects change');
   });
 
+  it('does not make the table too wide for destinations that all differ', () => {
+    const names = Array.from({ length: 30 }, (_, index) => `f${index}`);
+    const text = page(names.map((name, index) => target(`${name}/eu`, [scaled(`${name}-eu`, index + 3)])));
+    expect(text).toContain(`|  | ${names.join('<br>')} |\n`);
+    expect(text).toContain('+ spec.replicas: 32');
+  });
+
   it('names the namespace of an object that is not that of its destination', () => {
     const text = page([target('manifests', [scaled('one'), scaled('two')])]);
     expect(text).toContain('@@ Deployment one/api @@');

@@ -10,12 +10,21 @@ export interface Column {
   readonly changes: ReadonlyMap<string, ShownChange>;
 }
 
-/** Destinations that change alike become one column; those that do not change at all have none. */
+/** More columns than these would make the table wider than a comment. */
+const MAX_COLUMNS = 6;
+
+/**
+ * Destinations that change alike become one column; those that do not change at all have none. Where that leaves too many, those share
+ * a column whose cells are the same, and only the diff shows in what they differ.
+ */
 export function columnsOf(targets: readonly ShownTarget[]): readonly Column[] {
   const compared = targets.filter(({ changes = [] }) => changes.length > 0);
-  const groups = Map.groupBy(compared, target =>
-    stringifyJson((target.changes ?? []).map(change => contentOf(change, target))),
-  );
+  const groupedBy = (partOf: typeof contentOf): ReadonlyMap<string, readonly ShownTarget[]> =>
+    Map.groupBy(compared, target =>
+      stringifyJson((target.changes ?? []).map(change => partOf(change, target))),
+    );
+  const alike = groupedBy(contentOf);
+  const groups = alike.size > MAX_COLUMNS ? groupedBy(cellOf) : alike;
   return [...groups.values()].map(group => ({
     names: shortNames(group, targets),
     changes: new Map(
@@ -71,6 +80,10 @@ function inTarget(change: ShownChange, { namespace }: ShownTarget): ShownChange 
 function contentOf(change: ShownChange, target: ShownTarget): unknown {
   const { action, restarts, note, fields } = change;
   return [rowKey(change, target), action, restarts, note, fields];
+}
+
+function cellOf(change: ShownChange, target: ShownTarget): unknown {
+  return [rowKey(change, target), change.action, change.restarts];
 }
 
 function withoutNamespace(
