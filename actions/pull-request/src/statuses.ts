@@ -4,8 +4,8 @@ import {
   type GitHubApi,
   headCommitOf,
   type Runner,
-  restrictedBy,
   setStatus,
+  whyForbidden,
 } from '@slipway/github';
 import { countsOf, reviewTitle, shareFindings } from '@slipway/report';
 import type { Reviewed } from './review-application.ts';
@@ -65,16 +65,10 @@ export async function showStatus(
       ...shown,
       ...link,
     });
-    if (outcome === 'forbidden') logger.info(`The status "${status}" is not set: ${whyForbidden(context)}`);
+    if (outcome === 'forbidden')
+      logger.info(`The status "${status}" is not set: ${whyForbidden(context, 'statuses: write')}`);
   } catch (error) {
     if (!(error instanceof SlipwayError)) throw error;
     logger.warning(`The status "${status}" could not be set: ${error.message}`);
   }
-}
-
-function whyForbidden(context: Runner['context']): string {
-  const restricted = restrictedBy(context);
-  if (restricted === 'fork') return 'the token of a pull request from a fork may only read';
-  if (restricted === 'dependabot') return "the token of Dependabot's runs may only read";
-  return 'the token needs "statuses: write" under "permissions" of the job';
 }

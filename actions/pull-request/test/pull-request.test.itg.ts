@@ -40,12 +40,13 @@ async function review(
   { origin, double }: Hosted,
   changes: Files,
   { push = 1, ...options }: Options & { readonly push?: number } = {},
+  actor = 'mallory',
 ): Promise<Checked> {
   return await reviewPullRequest({
     edits: {},
     of: { origin, commits: pullRequest(origin, changes, push) },
     ...options,
-    environment: { GITHUB_API_URL: double.apiUrl },
+    environment: { GITHUB_API_URL: double.apiUrl, GITHUB_ACTOR: actor },
     inputs: { token: 'ghs_1', ...options.inputs },
   });
 }
@@ -246,9 +247,16 @@ describe('a run without rights', () => {
     expect(hosted.double.state.comments).toEqual([]);
     expect(hosted.double.state.statuses).toEqual([]);
     expect(log).toContain(
-      'The status "slipway/shop" is not set: the token of a pull request from a fork may only read',
+      'The status "slipway/shop" is not set: GitHub lets the token of a run for a fork only read',
     );
     expect(summary).toContain('+ spec.replicas: 3');
+  });
+
+  it('of Dependabot says which permission would let it set the status', async () => {
+    const token: Token = { login: 'github-actions[bot]', comments: 'read', statuses: 'read' };
+    const hosted = await host(APPLICATION, token);
+    const { log } = await review(hosted, SCALED, {}, 'dependabot[bot]');
+    expect(log).toContain('unless there is "statuses: write" under "permissions" of the job');
   });
 
   it('says that nothing is set or written without a token', async () => {
