@@ -14,6 +14,7 @@ export type { PreparedObject } from './plan/compared.ts';
 export { planOf } from './plan/plan.ts';
 export { planTrees } from './plan/plan-trees.ts';
 export { type PreparedRelease, type PrepareOptions, prepareRelease } from './plan/prepare.ts';
+export { writtenProblems } from './plan/request-problems.ts';
 export { closeRelease } from './records/close.ts';
 export { assertMade, assertWhole } from './records/contradictions.ts';
 export {

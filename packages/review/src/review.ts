@@ -8,6 +8,7 @@ import {
   renderApplication,
 } from '@slipway/render';
 import { withChanges } from './changes.ts';
+import { withRefusals } from './refusals.ts';
 import type { Review } from './reviewed.ts';
 
 /** What to review. Paths are relative to the workspace unless they are absolute. */
@@ -54,7 +55,9 @@ export async function review(request: ReviewRequest, surroundings: ReviewSurroun
   const removed = await outcome.removed();
   return {
     application,
-    targets: outcome.targets.map(target => withChanges(target, { application, ignore })),
+    targets: outcome.targets
+      .map(target => (rendered === undefined ? target : withRefusals(target, rules.failOn)))
+      .map(target => withChanges(target, { application, ignore })),
     removed: removed.map(({ formation, destination }) => `${formation}/${destination}`),
     limits:
       rendered === undefined || request.rendering.snapshot !== undefined ? [OFFLINE] : [OFFLINE, UNRESOLVED],

@@ -10,8 +10,19 @@ import {
   timeProblems,
 } from '../refusals/manifests.ts';
 import { imageProblems, snapshotProblems } from '../refusals/snapshot.ts';
-import type { ReleaseRequest, ResolvedObject } from '../request.ts';
+import type { ReleaseObject, ReleaseRequest, ResolvedObject } from '../request.ts';
 import type { Surroundings } from './look-around.ts';
+
+/** The reasons to refuse a release that its manifests alone show, whatever the cluster has. */
+export function writtenProblems(objects: readonly ReleaseObject[]): Problem[] {
+  return [
+    ...orderProblems(objects),
+    ...reservedProblems(objects),
+    ...timeProblems(objects),
+    ...lengthProblems(objects),
+    ...namingProblems(objects),
+  ];
+}
 
 /** The reasons to refuse a release that are known before its objects are compared with the live ones. */
 export function requestProblems(
