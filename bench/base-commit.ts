@@ -3,49 +3,23 @@
  * destinations), as a push, as a pull request whose base is in the clone, with a base that is fetched, and with one from GitHub's API.
  * Rounds are interleaved. `node --conditions=slipway-source bench/base-commit.ts` prints the table of bench/results/base-commit.md.
  */
-import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { startGitHub } from '@slipway/testbed/github';
 import { createJob, runStep } from '@slipway/testbed/runner';
+import { checkout, commitAll, git, pullRequest, shopRepository } from './shop-repository.ts';
+import { median } from './stopwatch.ts';
 
 const ROUNDS = 11;
 const ROOT = resolve(import.meta.dirname, '..');
 const directory = mkdtempSync(join(tmpdir(), 'slipway-bench-'));
-const origin = join(directory, 'origin');
-const identity = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.org'];
-
-function git(folder: string, ...args: readonly string[]): string {
-  return execFileSync('git', ['-C', folder, ...identity, ...args], { encoding: 'utf8' }).trim();
-}
-
-function commitAll(message: string): string {
-  git(origin, 'add', '--all');
-  git(origin, 'commit', '--quiet', '--message', message);
-  return git(origin, 'rev-parse', 'HEAD');
-}
-
-function checkout(commit: string, depth: readonly string[]): string {
-  const folder = mkdtempSync(join(directory, 'checkout-'));
-  git(folder, 'init', '--quiet');
-  git(folder, 'remote', 'add', 'origin', `file://${origin}`);
-  git(folder, 'fetch', '--quiet', ...depth, 'origin', commit);
-  git(folder, 'checkout', '--quiet', commit);
-  return folder;
-}
-
-cpSync(join(ROOT, 'examples/shop'), origin, { recursive: true });
-git(origin, 'init', '--quiet', '--initial-branch=main');
-git(origin, 'config', 'uploadpack.allowAnySHA1InWant', 'true');
-const base = commitAll('Base');
-git(origin, 'checkout', '--quiet', '-b', 'change');
-mkdirSync(join(origin, 'notes'));
-writeFileSync(join(origin, 'notes/a.md'), 'a change\n');
-const head = commitAll('Head');
-git(origin, 'checkout', '--quiet', 'main');
-git(origin, 'merge', '--quiet', '--no-ff', '--message', 'Merge', head);
-const merge = git(origin, 'rev-parse', 'HEAD');
+const origin = shopRepository(directory);
+commitAll(origin, 'Base');
+const { base, head, merge } = pullRequest(origin, () => {
+  mkdirSync(join(origin, 'notes'));
+  writeFileSync(join(origin, 'notes/a.md'), 'a change\n');
+});
 const token = { login: 'github-actions[bot]' };
 const github = await startGitHub({ directory: origin, tokens: new Map([['ghs_1', token]]) });
 
@@ -63,7 +37,7 @@ const scenes: Readonly<Record<string, Scene>> = {
 };
 
 async function time({ eventName, depth, api = false }: Scene): Promise<number> {
-  const workspace = checkout(merge, depth);
+  const workspace = checkout(directory, origin, merge, ...depth);
   if (api) git(workspace, 'remote', 'remove', 'origin');
   const job = createJob({
     ...{ workspace, directory, eventName, sha: merge, path: '/usr/bin:/bin' },
@@ -76,9 +50,6 @@ async function time({ eventName, depth, api = false }: Scene): Promise<number> {
   if (result.exitCode !== 0) throw new Error(result.log);
   return result.milliseconds;
 }
-
-const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 try {
   const times = new Map(Object.keys(scenes).map(name => [name, [] as number[]]));

@@ -7,6 +7,7 @@ const BENCHMARKS = [
   'rendering',
   'policy',
   'base-commit',
+  'pull-request',
   'registry',
   'build',
   'deploy',
