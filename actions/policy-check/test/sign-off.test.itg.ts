@@ -289,7 +289,7 @@ describe('the comment', () => {
 
   it('cannot be written from a fork, which does not fail the step', async () => {
     const double = await start({ login: 'github-actions[bot]', comments: 'read' });
-    const { exitCode, log } = await check({ inputs: { comment: 'true' } }, double);
+    const { exitCode, log } = await check({ fork: 'mallory/shop', inputs: { comment: 'true' } }, double);
     expect([exitCode, log]).toEqual([0, expect.stringContaining('the token of a run for a fork only read')]);
   });
 

@@ -138,7 +138,7 @@ describe('an object is refused', () => {
     [
       'whose name is a number',
       manifest('v1', 'ConfigMap', '{name: 5}'),
-      'object-invalid stencils/config.yaml:1:1: this manifest has no valid "metadata.name"; add it',
+      'object-invalid stencils/config.yaml:3:12: this manifest has no valid "metadata.name"; put metadata.name in quotes, as it is read as the number 5',
     ],
     [
       'without kind and apiVersion',
