@@ -303,6 +303,6 @@ describe('the comment', () => {
     double.fail({ status: 0 }, { status: 0 }, { status: 0 }, { status: 422 });
     const { exitCode, summary, log } = await check({ inputs: { comment: 'true' } }, double);
     expect([exitCode, summary]).toEqual([0, expect.stringContaining('needs sign-off')]);
-    expect(log).toContain('The comment could not be written: GitHub does not have the requested object');
+    expect(log).toContain('The comment could not be written: GitHub refuses what this request would write');
   });
 });
