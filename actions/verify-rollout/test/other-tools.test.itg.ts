@@ -142,11 +142,6 @@ describe("a release of Helm's", () => {
       patched('secret login', { stringData: { password: 'tr0ub4dor' } }),
       /Secret .*login failed: since the release \/data\/password was overwritten by "kubectl-patch"/,
     ],
-    [
-      'a number of replicas, lowered',
-      ['scale', 'deployment/api', '--replicas=1'],
-      /since the release \/spec\/replicas was changed; deploy again/,
-    ],
   ])('fails once someone overwrote %s', async (_what, args, sentence) => {
     const namespace = await bundle.newNamespace();
     const login = {
