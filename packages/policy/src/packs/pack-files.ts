@@ -18,7 +18,7 @@ import type { PolicyErrorCode } from '../error-codes.ts';
 interface PackFile {
   /** What the names of its rules begin with, whichever pack they were chosen by. */
   readonly name: string;
-  // Each is written out, because the bundler copies only files that it sees named.
+  // Each is written out, because the bundler copies only files that it sees named, into one folder: no two have the same last name.
   readonly url: URL;
 }
 
@@ -32,11 +32,11 @@ const restricted: PackFile = {
 };
 const workloadsBaseline: PackFile = {
   name: 'workloads',
-  url: new URL('../../packs/workloads/baseline.yaml', import.meta.url),
+  url: new URL('../../packs/workloads/workloads-baseline.yaml', import.meta.url),
 };
 const workloadsFull: PackFile = {
   name: 'workloads',
-  url: new URL('../../packs/workloads/full.yaml', import.meta.url),
+  url: new URL('../../packs/workloads/workloads-full.yaml', import.meta.url),
 };
 
 /** The rules that look at several objects are in TypeScript; see packs/references and packs/disruption.ts. */
