@@ -43,7 +43,7 @@ describe('what deploy would refuse', () => {
     ]);
   });
 
-  it('is nothing in a manifest without a mistake', () => {
+  it('is not reported for a manifest without a mistake', () => {
     expect(found({ name: 'a', annotations: { 'slipway.dev/order': '-1' } })).toMatchObject({
       verdict: 'passed',
       findings: [],
