@@ -7,8 +7,10 @@ import type { PullRequestErrorCode } from './error-codes.ts';
  * would have to read is written by people without any.
  * @throws SlipwayError `event-unfit`
  */
-export function checkEvent(context: Runner['context']): void {
+export function checkEvent(context: Runner['context'], hasToken: boolean): void {
   const { eventName } = context;
+  // There the pull request is asked of GitHub: what the event says of it is empty for a fork.
+  if (eventName === 'workflow_run' && !hasToken) throw tokenMissing();
   if (eventName !== 'pull_request_target' && baseCommitOf(context) !== undefined) return;
   throw new SlipwayError<PullRequestErrorCode>({
     code: 'event-unfit',
@@ -17,5 +19,13 @@ export function checkEvent(context: Runner['context']): void {
         ? `on "pull_request_target" the job has the rights of the base branch, and what it would check is written by others`
         : `the event ${quote(eventName)} is not about a pull request, so there is no base commit to compare with`,
     remedy: 'run the step on pull_request, pull_request_review and merge_group',
+  });
+}
+
+function tokenMissing(): SlipwayError<PullRequestErrorCode> {
+  return new SlipwayError<PullRequestErrorCode>({
+    code: 'event-unfit',
+    message: 'on "workflow_run" the pull request is asked of GitHub, and there is no token',
+    remedy: 'leave the input "token" to its default',
   });
 }

@@ -1,6 +1,11 @@
 import type { ErrorEntry } from '@slipway/core';
 
-export type PullRequestErrorCode = 'review-failed' | 'event-unfit' | 'applications-alike';
+export type PullRequestErrorCode =
+  | 'merge-unknown'
+  | 'program-refused'
+  | 'review-failed'
+  | 'event-unfit'
+  | 'applications-alike';
 
 /** When each code occurs and what to do about it; docs/errors.md is made from this. */
 export const pullRequestErrors: Readonly<Record<PullRequestErrorCode, ErrorEntry>> = {
@@ -25,5 +30,20 @@ export const pullRequestErrors: Readonly<Record<PullRequestErrorCode, ErrorEntry
     cause:
       'The action compares a pull request or a merge group with its base commit. On `pull_request_target` a job has the rights of the base branch, and must not work with what a stranger wrote.',
     remedy: 'Run the step on `pull_request`, `pull_request_review` and `merge_group`, as its README shows.',
+  },
+  'merge-unknown': {
+    symptom: 'github',
+    example: 'GitHub\'s merge of pull request 7 cannot be fetched, or is not of the commit "a1b2c3d"',
+    cause:
+      'The second workflow (`workflow_run`) checks the merge of a pull request with its base. GitHub makes none where there are conflicts, and the branch may have moved on meanwhile.',
+    remedy:
+      'Resolve the conflicts; the next push is checked. In a private repository actions/checkout has to persist its credentials.',
+  },
+  'program-refused': {
+    symptom: 'github',
+    example: '"helm" is not run on files of a fork\'s pull request by a job whose token may write',
+    cause:
+      'A formation takes manifests from a chart or a Kustomize directory, and the second workflow (`workflow_run`) starts no program on what a stranger wrote.',
+    remedy: 'Push the branch to the repository itself, where its own run renders it.',
   },
 };

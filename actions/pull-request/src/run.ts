@@ -1,9 +1,10 @@
 import { filesOfPull, pullApprovals, readCheckedPull, setCheckOutputs } from '@slipway/action-kit';
-import { type Clock, once, sortFindings, throwIfAny } from '@slipway/core';
+import { type Clock, formatProblem, once, type Problem, sortFindings, throwIfAny } from '@slipway/core';
 import { annotateFindings, type GitHubApi, openGitHubApi, type Runner, withGrace } from '@slipway/github';
 import { countChangedObjects, shareFindings } from '@slipway/report';
 import { checkEvent } from './check-event.ts';
 import { writeComments } from './comments.ts';
+import { runsOfEarlierRun } from './earlier-run.ts';
 import type { Inputs } from './inputs.ts';
 import { type Named, namesOf } from './names.ts';
 import { pageLinks } from './page-links.ts';
@@ -22,8 +23,35 @@ const SUMMARY_LIMIT = 200_000;
  * @throws SlipwayError `event-unfit`, `review-failed`, and what is wrong with files of the checkout, after all of that was written
  */
 export async function run(inputs: Inputs, runner: Runner, clock: Clock = () => new Date()): Promise<void> {
-  checkEvent(runner.context);
+  checkEvent(runner.context, inputs.token !== '');
   const openApi = apiOf(inputs, runner);
+  const failures =
+    runner.context.eventName === 'workflow_run' && openApi !== undefined
+      ? await reviewEarlierRun(inputs, runner, openApi, clock)
+      : await reviewAll(inputs, runner, openApi, clock);
+  throwIfAny(failures);
+}
+
+/** What others wrote does not make a run of the default branch fail: the status is where they see it. */
+async function reviewEarlierRun(
+  inputs: Inputs,
+  runner: Runner,
+  openApi: () => Promise<GitHubApi>,
+  clock: Clock,
+): Promise<readonly Problem[]> {
+  for (const run of await runsOfEarlierRun(runner, await openApi()))
+    for (const failure of await reviewAll(inputs, run, openApi, clock))
+      run.logger.info(formatProblem(failure));
+  return [];
+}
+
+/** @returns why the step fails */
+async function reviewAll(
+  inputs: Inputs,
+  runner: Runner,
+  openApi: ReviewParts['openApi'],
+  clock: Clock,
+): Promise<readonly Problem[]> {
   const readPull = once(() => readCheckedPull(openApi, runner));
   const parts = { openApi, approvals: pullApprovals(readPull, runner.logger), clock };
   const reviewed: Reviewed[] = [];
@@ -38,7 +66,7 @@ export async function run(inputs: Inputs, runner: Runner, clock: Clock = () => n
   });
   setOutputs(reviewed, runner);
   if (inputs.comment !== 'never') await writeComments(reviewed, readPull, links, inputs, runner, clock());
-  throwIfAny(reviewed.flatMap(failuresOf));
+  return reviewed.flatMap(failuresOf);
 }
 
 function setOutputs(reviewed: readonly Reviewed[], runner: Runner): void {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type GitHubDouble, startGitHub, type Token } from '@slipway/testbed/github';
-import { type Files, pullRequest, repository } from '@slipway/testkit/git';
+import { type Files, git, pullRequest, repository } from '@slipway/testkit/git';
 import {
   APPLICATION,
   type Checked,
@@ -302,6 +302,98 @@ describe('inputs', () => {
     const { exitCode, outputs, log } = await review(hosted, UNRELATED, options);
     expect([exitCode, outputs['error']]).toEqual([1, 'input-invalid']);
     expect(log).toContain(message);
+  });
+});
+
+describe('a second workflow, after the run for a fork', () => {
+  /** Pull request 1 of a fork as GitHub has it. */
+  function fromFork({ origin, double }: Hosted, changes: Files, listed: { readonly head?: string } = {}) {
+    const commits = pullRequest(origin, changes);
+    const of = { author: 'mallory', fork: 'mallory/shop', branch: 'change-1', base: commits.base };
+    double.state.pulls.push({ number: 1, commits: [commits.head], head: commits.head, ...of, ...listed });
+    return {
+      commits,
+      options: {
+        edits: {},
+        of: { origin, commits },
+        checkout: 'base',
+        eventName: 'workflow_run',
+        fork: 'mallory/shop',
+        environment: { GITHUB_API_URL: double.apiUrl },
+        inputs: { token: 'ghs_1' },
+      } satisfies PullRequestOptions,
+    };
+  }
+
+  it('checks the files of the pull request, and not those of its own checkout', async () => {
+    const hosted = await host();
+    const { commits, options } = fromFork(hosted, SCALED);
+    const { exitCode, log } = await reviewPullRequest(options);
+    expect([exitCode, exitCode === 0 ? '' : log]).toEqual([0, '']);
+    expect(commentOf(hosted)).toContain('```diff\n@@ Deployment web @@\n+ spec.replicas: 3\n```');
+    expect(statesOf(hosted, commits.head).at(-1)).toBe('slipway/shop success: 1 object changes');
+  });
+
+  it('sets the status of a mistake and does not fail itself', async () => {
+    const hosted = await host();
+    const { commits, options } = fromFork(hosted, BROKEN);
+    const { exitCode, annotations } = await reviewPullRequest(options);
+    expect([exitCode, annotations]).toEqual([0, []]);
+    expect(statesOf(hosted, commits.head).at(-1)).toBe(
+      'slipway/shop failure: 1 error, so the changes are not known',
+    );
+  });
+
+  it('keeps to the policies of the base', async () => {
+    const hosted = await host();
+    const bad = changed({
+      'stencils/web.yaml': replacing(', labels: { team: storefront }', ''),
+      'policies/ownership.yaml': undefined,
+    });
+    const { commits, options } = fromFork(hosted, bad);
+    await reviewPullRequest(options);
+    expect(statesOf(hosted, commits.head).at(-1)).toMatch(/^slipway\/shop failure: 1 error/);
+  });
+
+  it('sets no status if the branch has moved on', async () => {
+    const hosted = await host();
+    const { commits, options } = fromFork(hosted, SCALED, { head: 'f'.repeat(40) });
+    const { exitCode, log } = await reviewPullRequest(options);
+    expect([exitCode, log]).toEqual([0, expect.stringContaining('Nothing is checked')]);
+    expect(statesOf(hosted, commits.head)).toEqual([]);
+  });
+
+  it("refuses a merge that is not of the pull request's head", async () => {
+    const hosted = await host();
+    const { commits, options } = fromFork(hosted, SCALED);
+    git(hosted.origin, 'update-ref', 'refs/pull/1/merge', commits.head);
+    const { exitCode, outputs } = await reviewPullRequest(options);
+    expect([exitCode, outputs['error']]).toEqual([1, 'merge-unknown']);
+    expect(statesOf(hosted, commits.head)).toEqual([]);
+  });
+
+  it('follows no link of the pull request', async () => {
+    const hosted = await host();
+    const { commits, options } = fromFork(hosted, {
+      ...SCALED,
+      'stencils/more.yaml': { link: '/etc/hostname' },
+    });
+    await reviewPullRequest(options);
+    expect(statesOf(hosted, commits.head).at(-1)).toMatch(/^slipway\/shop failure/);
+    expect(commentOf(hosted)).toContain('stencils/more.yaml:1:1');
+  });
+
+  it('starts no program on files of the pull request', async () => {
+    const hosted = await host();
+    const formation = (APPLICATION['formations/production.yaml'] as string).replace(
+      'spec:\n',
+      'spec:\n  sources: { overlay: { kustomize: { directory: overlay } } }\n',
+    );
+    const overlay = { 'overlay/kustomization.yaml': 'resources: []\n' };
+    const { commits, options } = fromFork(hosted, { 'formations/production.yaml': formation, ...overlay });
+    await reviewPullRequest(options);
+    expect(statesOf(hosted, commits.head).at(-1)).toMatch(/^slipway\/shop failure/);
+    expect(commentOf(hosted)).toContain('program-refused');
   });
 });
 

@@ -2,6 +2,9 @@ import { defined, type Exec, quote, SlipwayError } from '@slipway/core';
 import type { GitErrorCode } from './error-codes.ts';
 import { checkoutSettings, gitEnvironment } from './safe-settings.ts';
 
+/** The only program that this package starts. */
+export const GIT = 'git';
+
 /** Git in one checkout. It runs no program that a commit brought. */
 export interface Git {
   /** What a command wrote, or undefined if it failed. */
@@ -31,7 +34,7 @@ export function openGit({ exec, checkout, environment }: GitOptions): Git {
       const chunks: Uint8Array[] = [];
       const onOutput = (bytes: Uint8Array) => void chunks.push(Uint8Array.from(bytes));
       // A runner without Git has a checkout without a history.
-      const answer = await exec('git', [...folders, ...settings, ...args], {
+      const answer = await exec(GIT, [...folders, ...settings, ...args], {
         ...options,
         onOutput,
         ...defined({ input }),

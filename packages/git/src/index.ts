@@ -3,8 +3,9 @@ export { type CommitFiles, type CommitObjects, commitFiles, type TreeEntry } fro
 export { fetchCommit, hasCommit, hasPath, headCommit, parentsOf, resolveRevision } from './commits.ts';
 export type { GitErrorCode } from './error-codes.ts';
 export { type CheckoutOptions, findCheckout, openCheckout } from './find-checkout.ts';
-export { type Git, openGit } from './git.ts';
+export { GIT, type Git, openGit } from './git.ts';
 export { gitObjects } from './git-objects.ts';
+export { addWorktree } from './linked-worktree.ts';
 export { readRevision } from './read-revision.ts';
 export { withSafeGit } from './safe-settings.ts';
 export { completeHistory, readSourceState, type SourceState } from './source-state.ts';

@@ -132,6 +132,21 @@ export async function reviewPullRequest(options: PullRequestOptions): Promise<Ch
   return { ...result, ...checkedOut, job };
 }
 
+/** Events whose run is one of the base branch. */
+const OF_BASE: readonly string[] = ['pull_request_target', 'workflow_run'];
+
+function eventOf(
+  eventName: string,
+  pull: object,
+  { base, head, merge }: PullRequest,
+  { fork = 'acme/shop' }: PullRequestOptions,
+): object {
+  if (eventName === 'merge_group') return { merge_group: { base_sha: base, head_sha: merge } };
+  if (eventName !== 'workflow_run') return { pull_request: pull };
+  const of = { head_sha: head, head_branch: 'change-1', head_repository: { full_name: fork } };
+  return { workflow_run: { event: 'pull_request', pull_requests: [], ...of } };
+}
+
 /** A job of the pull request, with its checkout. */
 function jobFor(options: PullRequestOptions): Pick<Checked, 'job' | 'checkout' | 'commits'> {
   const { files = APPLICATION, edits, eventName = 'pull_request', number = 1 } = options;
@@ -152,13 +167,10 @@ function jobFor(options: PullRequestOptions): Pick<Checked, 'job' | 'checkout' |
     workspace,
     directory: scratch(),
     path: '/usr/bin:/bin',
-    sha: eventName === 'pull_request_target' ? commits.base : commits.merge,
+    sha: OF_BASE.includes(eventName) ? commits.base : commits.merge,
     ref: 'refs/pull/1/merge',
     eventName,
-    event:
-      eventName === 'merge_group'
-        ? { merge_group: { base_sha: commits.base, head_sha: commits.merge } }
-        : { pull_request: pull },
+    event: eventOf(eventName, pull, commits, options),
     environment: { GITHUB_API_URL: 'http://127.0.0.1:9', ...options.environment },
   });
   return { checkout, job, commits };
