@@ -80,7 +80,7 @@ const checks: readonly Check[] = [
     command: async () => [
       'sh',
       '-c',
-      `"${await toolPath('actionlint')}" .github/workflows/*.yml examples/*/.github/workflows/*.yml`,
+      `"${await toolPath('actionlint')}" .github/workflows/*.yml examples/*/.github/workflows/*.yml probe/*.yml`,
     ],
   },
   { name: 'unit', what: 'unit tests', command: () => jest('unit'), counts: true },
