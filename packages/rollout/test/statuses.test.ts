@@ -4,7 +4,7 @@ import { assess } from '../src/status/assess.ts';
 import { type Collected, readCollected, saidBy } from './statuses/collected.ts';
 import { emptyCluster } from './support/objects.ts';
 
-const collected = [...readCollected('statuses'), ...readCollected('later')];
+const collected = (['statuses', 'later', 'reviewed'] as const).flatMap(name => readCollected(name));
 
 /** Read too late: only a sentence, or what `NotAvailable` means just there, tells that this is for good. The release fails at its timeout. */
 const HELD_BACK = ['a Bucket whose reference failed', 'a VSphereClusterIdentity without its secret'];

@@ -15,7 +15,7 @@ export const LONGEST_WORD = 100;
 
 export interface Condition {
   readonly type: string;
-  /** `True`, `False` or `Unknown`. */
+  /** `True`, `False` or `Unknown`; empty where it has none, as in lists of what is wrong just now. */
   readonly status: string;
   readonly reason: string;
   readonly message: string;
@@ -38,7 +38,7 @@ export function conditionsOf(object: JsonObject, ...path: string[]): readonly Co
 
 /** Some controllers write a boolean, or the word in lower case. */
 function statusOf(condition: JsonObject): string {
-  const status = textAt(condition, 'status') ?? String(booleanAt(condition, 'status') ?? 'Unknown');
+  const status = textAt(condition, 'status') ?? String(booleanAt(condition, 'status') ?? '');
   return oneLine(
     status.replace(/^(?:true|false|unknown)$/, word => `${word.charAt(0).toUpperCase()}${word.slice(1)}`),
     LONGEST_WORD,

@@ -17,12 +17,15 @@ export interface Collected {
   readonly object: KubernetesObject;
 }
 
+export type Collection = 'statuses' | 'later' | 'reviewed';
+
 /**
  * The statuses of a file, one on each line: those of statuses.jsonl were collected before the reading was written, those of
- * later.jsonl after it, as an estimate for kinds that it was not written for. Argo CD's rules and their test data are not among the
+ * later.jsonl after it, as an estimate for kinds that it was not written for, and those of reviewed.jsonl are of the mechanisms that a
+ * later review found wrong, with their opposites. Argo CD's rules and their test data are not among the
  * sources.
  */
-export function readCollected(name: 'statuses' | 'later'): readonly Collected[] {
+export function readCollected(name: Collection): readonly Collected[] {
   const file = fileURLToPath(new URL(`./${name}.jsonl`, import.meta.url));
   const lines = readFileSync(file, 'utf8').split('\n');
   return lines.filter(line => line !== '').map(line => JSON.parse(line) as Collected);

@@ -1,7 +1,7 @@
 import { kindKey } from '@slipway/kubernetes';
 import { assess } from '../../src/status/assess.ts';
 import { emptyCluster } from '../support/objects.ts';
-import { type Collected, readCollected, type Said, saidBy } from './collected.ts';
+import { type Collected, type Collection, readCollected, type Said, saidBy } from './collected.ts';
 
 type Mark = 'right' | 'unknown' | 'wrong';
 
@@ -11,7 +11,7 @@ function markOf(expected: Said, said: Said): Mark {
   return said === 'unknown' ? 'unknown' : 'wrong';
 }
 
-function measure(name: 'statuses' | 'later'): void {
+function measure(name: Collection): void {
   const marked = readCollected(name).map((collected: Collected) => {
     const { message, ...status } = assess(collected.object, emptyCluster);
     const said = saidBy({ message, ...status });
@@ -34,3 +34,4 @@ function measure(name: 'statuses' | 'later'): void {
 
 measure('statuses');
 measure('later');
+measure('reviewed');

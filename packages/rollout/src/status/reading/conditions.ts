@@ -5,18 +5,22 @@ import {
   CUSTOM_RESOURCE_REFUSED,
 } from '../../windows.ts';
 import type { Condition } from '../conditions.ts';
+import { isFailureReport, reportsFailure } from './sentences.ts';
 import type { Statement } from './statement.ts';
 import {
   type Cause,
   causeOf,
+  isAbility,
   isActivity,
   isAtWork,
   isBeginning,
   isDeed,
   isEndOfWay,
+  isHeldBack,
+  isJudgement,
   isOfOtherTime,
+  isOutright,
   polarityOf,
-  reportsFailure,
 } from './words.ts';
 
 /** Conditions that speak for the whole object, the most telling first. */
@@ -31,6 +35,9 @@ const SUMMARIES = [
   'Accepted',
 ];
 
+/** What has to be so beside another summary: a summary that is True may be about less. */
+const ALSO_NEEDED = new Set(['Available', 'Healthy']);
+
 export interface ConditionList {
   readonly conditions: readonly Condition[];
   /** Where the list is, such as `status.conditions` or `status.parents[0].conditions`. */
@@ -42,13 +49,22 @@ export interface ConditionList {
 }
 
 /** What a list of conditions says, the deciding statement first; empty where it says nothing. */
-export function readConditions(list: ConditionList): readonly Statement[] {
-  const current = withoutHistory(list.conditions).filter(condition => !isStale(condition, list.generation));
+export function readConditions(given: ConditionList): readonly Statement[] {
+  const list = { ...given, conditions: given.conditions.map(withStatus) };
+  const current = withoutHistory(list.conditions).filter(
+    condition => condition.type !== '' && !isStale(condition, list.generation),
+  );
   const isBusy = current.some(({ type, status }) => status === 'True' && polarityOf(type) === 'under way');
   const said = current.flatMap(condition => failures(condition, list, isBusy));
   const stopped = current.flatMap(condition => stops(condition, list));
   const told = [...said, ...stopped, ...readiness(list, current)];
-  return told.length > 0 ? told : current.flatMap(condition => failsByReason(condition, list));
+  return [...told, ...current.flatMap(condition => failsByReason(condition, list, told.length === 0))];
+}
+
+/** A fault that is listed without a status is there. */
+function withStatus(condition: Condition): Condition {
+  if (condition.status !== '') return condition;
+  return { ...condition, status: polarityOf(condition.type) === 'bad' ? 'True' : 'Unknown' };
 }
 
 /**
@@ -70,15 +86,40 @@ export function readActivity(list: ConditionList): readonly Statement[] {
     .map(condition => statement('works', condition, list));
 }
 
-/** Where no name of a condition says anything, a reason that does is a hint. */
-function failsByReason(condition: Condition, list: ConditionList): readonly Statement[] {
+/** That something is on its way by its reason alone, for where nothing else says anything. */
+export function readHesitation(list: ConditionList): readonly Statement[] {
+  return list.conditions
+    .filter(
+      ({ type, status }) => status === 'False' && polarityOf(type) === undefined && !isOfOtherTime(type),
+    )
+    .filter(({ reason }) => causeOf(reason) === 'on its way')
+    .map(condition => statement('waits', condition, list));
+}
+
+/**
+ * Where the name of a condition says nothing, a reason that does is a hint. Beside others that speak, a condition may well be False
+ * for good: what is not active, was not done, or cannot be done.
+ */
+function failsByReason(condition: Condition, list: ConditionList, isAlone: boolean): readonly Statement[] {
   const { status, reason, severity, type } = condition;
+  const polarity = polarityOf(type);
+  if (severity === 'Info' || isOfOtherTime(type) || isSame(reason, type)) return [];
   const cause = causeOf(reason);
-  const isNeutral =
-    status === 'False' && polarityOf(type) === undefined && severity !== 'Info' && !isOfOtherTime(type);
-  return isNeutral && (cause === 'failed' || cause === 'lacking')
-    ? [statement('failed', condition, list, CUSTOM_RESOURCE_HINT)]
-    : [];
+  const isPlain = cause === 'failed' && isOutright(reason);
+  const isNeutral = status === 'False' && polarity === undefined;
+  const isOpen =
+    status === 'Unknown' && (polarity === undefined || polarity === 'good') && !list.endsByItself;
+  const mayBeFalse = isAbility(type) || isActivity(type) || isDeed(type);
+  const fails =
+    (isNeutral && isAlone && (cause === 'failed' || cause === 'lacking')) ||
+    (isNeutral && isPlain && !mayBeFalse) ||
+    (isOpen && isPlain);
+  return fails ? [statement('failed', condition, list, CUSTOM_RESOURCE_HINT)] : [];
+}
+
+/** A reason that repeats the name of its condition does not say why it is False. */
+function isSame(reason: string, type: string): boolean {
+  return reason === type.replace(/^.*[/.]/, '');
 }
 
 /** Zero is what controllers write that keep no generation. */
@@ -104,7 +145,7 @@ function failsAfter(condition: Condition): number | undefined {
   const polarity = polarityOf(type);
   const cause = causeOf(reason);
   if (severity === 'Info') return undefined;
-  if (polarity === 'bad' && status === 'True') return failsByName(type, cause);
+  if (polarity === 'bad' && status === 'True') return failsByName(condition, cause);
   if (status !== 'False' || polarity === 'bad' || polarity === 'stopped') return undefined;
   if (severity === 'Error') return CUSTOM_RESOURCE_REFUSED;
   if (polarity === undefined && !isDeed(type)) return undefined;
@@ -113,7 +154,9 @@ function failsAfter(condition: Condition): number | undefined {
 }
 
 /** `NotReady` is said while an object is being made, too; `Failed` is not. */
-function failsByName(type: string, cause: Cause): number | undefined {
+function failsByName({ type, message }: Condition, cause: Cause): number | undefined {
+  if (/recoverable$/i.test(type) && !/unrecoverable$/i.test(type))
+    return reportsFailure(message) || isFailureReport(message) ? CUSTOM_RESOURCE_HINT : undefined;
   const onlyNotThere = /^(?:not|un)[A-Za-z]*(?:ready|available)$/i.test(type);
   if (cause === 'on its way') return undefined;
   if (onlyNotThere) return failsAfterCause(cause);
@@ -121,8 +164,10 @@ function failsByName(type: string, cause: Cause): number | undefined {
 }
 
 function failsByCause(cause: Cause, { type, reason, message }: Condition): number | undefined {
-  if (reason === '' && polarityOf(type) === 'good' && reportsFailure(message)) return CUSTOM_RESOURCE_HINT;
-  return failsAfterCause(cause);
+  const after = failsAfterCause(cause);
+  if (after !== undefined || polarityOf(type) !== 'good') return after;
+  const reports = reason === '' ? reportsFailure(message) : isFailureReport(message);
+  return reports || (cause === undefined && isJudgement(type)) ? CUSTOM_RESOURCE_HINT : undefined;
 }
 
 function failsAfterCause(cause: Cause): number | undefined {
@@ -132,13 +177,17 @@ function failsAfterCause(cause: Cause): number | undefined {
 }
 
 function stops(condition: Condition, list: ConditionList): readonly Statement[] {
-  return polarityOf(condition.type) === 'stopped' && condition.status === 'True'
+  const { type, status, reason } = condition;
+  const polarity = polarityOf(type);
+  return (polarity === 'stopped' && status === 'True') ||
+    (polarity === 'good' && status === 'False' && isHeldBack(reason))
     ? [statement('stopped', condition, list)]
     : [];
 }
 
 function readiness(list: ConditionList, current: readonly Condition[]): readonly Statement[] {
-  const underWay = current.find(condition => isUnderWay(condition, list));
+  const hasEnded = current.some(({ type, status }) => status === 'True' && isEnd(type));
+  const underWay = current.find(condition => isUnderWay(condition, list, hasEnded));
   if (underWay !== undefined) return [statement('waits', underWay, list)];
   const telling = tellingOf(withoutHistory(list.conditions));
   const stale = telling.find(condition => isStale(condition, list.generation));
@@ -152,17 +201,22 @@ function readiness(list: ConditionList, current: readonly Condition[]): readonly
 /** The summary where there is one, otherwise all that promise something. */
 function tellingOf(conditions: readonly Condition[]): readonly Condition[] {
   const summary = SUMMARIES.flatMap(type => conditions.find(condition => condition.type === type) ?? [])[0];
-  if (summary !== undefined) return [summary];
+  if (summary !== undefined)
+    return [summary, ...conditions.filter(one => one !== summary && ALSO_NEEDED.has(one.type))];
   return conditions.filter(({ type }) => polarityOf(type) === 'good' && !isBeginning(type));
 }
 
 /** What is under way, or has no failure behind it although its name is a bad one. */
-function isUnderWay(condition: Condition, { endsByItself }: ConditionList): boolean {
+function isUnderWay(condition: Condition, { endsByItself }: ConditionList, hasEnded: boolean): boolean {
   const { type, status, reason, severity } = condition;
   if (status !== 'True') return false;
   const polarity = polarityOf(type);
   if (polarity === 'bad') return severity !== 'Info' && failsAfter(condition) === undefined;
-  return polarity === 'under way' ? !isEndOfWay(reason) : endsByItself && isAtWork(type);
+  return polarity === 'under way' ? !isEndOfWay(reason) : endsByItself && !hasEnded && isAtWork(type);
+}
+
+function isEnd(type: string): boolean {
+  return /^(?:Complete|Completed|Succeeded)$/.test(type);
 }
 
 function outdated({ type, observedGeneration }: Condition, { path, generation }: ConditionList): Statement {

@@ -9,6 +9,8 @@ const SWITCHES: readonly (readonly [path: readonly string[], value: boolean])[] 
   [['spec', 'paused'], true],
   [['spec', 'suspend'], true],
   [['spec', 'suspended'], true],
+  [['spec', 'stopped'], true],
+  [['spec', 'shutdown'], true],
   [['spec', 'hibernate'], true],
   [['spec', 'cordoned'], true],
   [['spec', 'runPolicy', 'suspend'], true],

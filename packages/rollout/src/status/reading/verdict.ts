@@ -1,8 +1,8 @@
 import { generationOf, type KubernetesObject, objectAt, uidOf } from '@slipway/kubernetes';
-import { NO_STATUS_YET } from '../../windows.ts';
+import { CUSTOM_RESOURCE_REFUSED, NO_STATUS_YET } from '../../windows.ts';
 import { type Condition, conditionsOf, notObservedYet, observedGeneration } from '../conditions.ts';
 import { type ClusterView, inProgress, ready, type Status, unknown } from '../status.ts';
-import { type ConditionList, readActivity, readConditions } from './conditions.ts';
+import { type ConditionList, readActivity, readConditions, readHesitation } from './conditions.ts';
 import { readNested } from './nested.ts';
 import { declaredPause, type Pause, scaledToNothing } from './pauses.ts';
 import { firstSaying, type Statement, troubleOf } from './statement.ts';
@@ -62,7 +62,10 @@ function statusBy(object: KubernetesObject, pause: Pause | undefined): Status {
   const list = listOf(object, conditionsOf(object));
   const strong = [...readConditions(list), ...readNested(object)];
   const weaker = readWeakerEvidence(object);
-  const troubles = failures(strong, weaker).map(failure => troubleOf(object, failure));
+  const rests = pause !== undefined || scaledToNothing(object) !== undefined;
+  const troubles = failures(rests ? strong.filter(isNotOfRest) : strong, weaker).map(failure =>
+    troubleOf(object, failure),
+  );
   if (troubles[0] !== undefined) return inProgress(troubles[0].message, { troubles });
   const spoken = [...weaker.words, ...weaker.facts, ...readActivity(list)];
   return (
@@ -72,8 +75,14 @@ function statusBy(object: KubernetesObject, pause: Pause | undefined): Status {
     working(strong) ??
     waiting(spoken) ??
     working(spoken) ??
+    waiting(readHesitation(list)) ??
     UNTOLD
   );
+}
+
+/** What does not run lacks what it would have otherwise, which does not mean that it failed. */
+function isNotOfRest({ says, certainAfter }: Statement): boolean {
+  return says !== 'failed' || certainAfter <= CUSTOM_RESOURCE_REFUSED;
 }
 
 function pausedBy({ message, path }: Pause): Status {

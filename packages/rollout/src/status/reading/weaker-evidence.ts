@@ -4,8 +4,11 @@ import { oneLine } from '../../text.ts';
 import { CUSTOM_RESOURCE_HINT } from '../../windows.ts';
 import { LONGEST_WORD } from '../conditions.ts';
 import { readCounts } from './counts.ts';
+import { errorText } from './error-text.ts';
+import { readItems } from './items.ts';
+import { reportsFailure } from './sentences.ts';
 import type { Statement } from './statement.ts';
-import { endsByItself, type Meaning, meaningOfState, reportsFailure, wordsOf } from './words.ts';
+import { endsByItself, isNotYet, type Meaning, meaningOfState, wordsOf } from './words.ts';
 
 /** What the last word of a field is that holds the state of something in one word. */
 const STATES = new Set(['phase', 'state', 'status', 'health', 'stage', 'verdict', 'progress', 'robustness']);
@@ -48,7 +51,7 @@ export function readWeakerEvidence(object: KubernetesObject): WeakerEvidence {
   return {
     words: fields.flatMap(([name, value]) => readField(object, name, value, why)),
     facts: [...fields.flatMap(([name, value]) => readFlag(name, value, why)), ...readCounts(object)],
-    errors: fields.flatMap(([name, value]) => readError(name, value)),
+    errors: [...fields.flatMap(([name, value]) => readError(name, value)), ...readItems(object)],
   };
 }
 
@@ -65,7 +68,7 @@ function readField(
   // The last operation is the one under way, unlike the last backup.
   if (!isJsonObject(value) || (isFieldOfOtherTime(words) && name !== 'lastOperation')) return [];
   return Object.entries(value).flatMap(([inner, text]) =>
-    typeof text === 'string' && STATES.has(inner)
+    typeof text === 'string' && isState(wordsOf(inner))
       ? stated(object, `${path}.${inner}`, text, explanation(value))
       : [],
   );
@@ -75,8 +78,9 @@ function isState(words: readonly string[]): boolean {
   return STATES.has(words.at(-1) ?? '') && !isFieldOfOtherTime(words);
 }
 
+/** What was observed last is what is so now. */
 function isFieldOfOtherTime(words: readonly string[]): boolean {
-  return words.some(word => OTHER_TIMES.has(word));
+  return words.some((word, index) => OTHER_TIMES.has(word) && words[index + 1] !== 'observed');
 }
 
 const SAYS: Readonly<Record<Exclude<Meaning, undefined>, Statement['says']>> = {
@@ -90,7 +94,15 @@ function stated(object: KubernetesObject, path: string, value: string, why: stri
   const meaning = meaningOfState(value, endsByItself(object.kind));
   if (meaning === undefined) return [];
   const word = oneLine(value, LONGEST_WORD);
-  return [said(SAYS[meaning], path, `${path} is ${word}${meaning === 'good' ? '' : why}`, word)];
+  const isFault = meaning === 'under way' && isNotYet(value) && reportsFailure(why);
+  return [
+    said(
+      isFault ? 'failed' : SAYS[meaning],
+      path,
+      `${path} is ${word}${meaning === 'good' ? '' : why}`,
+      word,
+    ),
+  ];
 }
 
 /** The text beside a word that explains it. */
@@ -126,19 +138,9 @@ function readError(name: string, value: JsonValue): readonly Statement[] {
   const words = wordsOf(name);
   if (isFieldOfOtherTime(words) || !words.some(word => ERRORS.has(word))) return [];
   const text = errorText(value);
-  if (text === '' || /^(?:none|null|nil|no errors?|ok|true|false)$/i.test(text)) return [];
+  if (text === '') return [];
   const path = `status.${oneLine(name, LONGEST_WORD)}`;
   return [said('failed', path, `${path} is ${oneLine(text)}`, 'Error')];
-}
-
-/** The text of an error that is a text, an object with a message, or a list of either; empty for numbers and anything else. */
-function errorText(value: JsonValue): string {
-  const found = Array.isArray(value) ? (value[0] ?? '') : value;
-  if (typeof found === 'string') return found.trim();
-  if (!isJsonObject(found)) return '';
-  return (
-    ['message', 'description', 'error', 'reason'].map(field => textAt(found, field) ?? '').find(Boolean) ?? ''
-  );
 }
 
 function said(says: Statement['says'], path: string, text: string, reason: string): Statement {

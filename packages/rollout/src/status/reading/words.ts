@@ -10,11 +10,24 @@ export function wordsOf(text: string): readonly string[] {
     .slice(0, LONGEST)
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2');
-  return spaced
+  const words = spaced
     .toLowerCase()
-    .split(/[^a-z0-9]+/)
+    .replace(/[^a-z0-9]+/g, ' ')
+    .trim();
+  return PHRASES.reduce((text, [phrase, word]) => text.replace(phrase, word), words)
+    .split(' ')
     .filter(word => word !== '');
 }
+
+/** Several words that mean something else together than each of them does. */
+const PHRASES: readonly (readonly [phrase: RegExp, word: string])[] = [
+  [/\bfail(?:ing)? over\b/g, 'failover'],
+  [/\bfailed over\b/g, 'failedover'],
+  [/\bup to date\b/g, 'uptodate'],
+  [/\bwell formed\b/g, 'wellformed'],
+  [/\bnot enough\b/g, 'insufficient'],
+  [/\bno (?:matching|quorum)\b/g, 'lacking'],
+];
 
 /** A name or a state is short; what is longer is a sentence, whose end is not needed. */
 const LONGEST = 200;
@@ -25,12 +38,12 @@ function set(words: string): ReadonlySet<string> {
 
 /** Words for what works. */
 const GOOD = set(`
-  accepted active admitted alive allowed applied assigned attached available bound built compiled complete completed
-  configured connected converged created deployed done enabled enforced established exposed finished green
+  accepted active admitted alive allocated allowed applied assigned attached available bound built compiled complete completed
+  configured connected converged created deployed done enabled enforced established exposed failedover finished green
   healthy installed issued joined loaded normal ok online open operational pass passed passing present programmed
-  propagated provided provisioned published ready reachable reconciled released resolved restored running satisfied
+  promoted propagated provided provisioned published ready reachable reconciled released resolved restored running satisfied
   serving stable succeed succeeded success successful successfully synced synchronized true up updated uptodate valid
-  validated verified
+  validated verified wellformed
 `);
 
 /** Words for a beginning: it is past this, and not at its end yet. */
@@ -46,21 +59,21 @@ const AT_WORK = set('active online running serving up');
 
 /** Words for a failure. */
 const BAD = set(`
-  abort aborted bad broken cancelled canceled cannot conflict conflicted conflicting conflicts corrupt corrupted crash crashed
+  abort aborted bad broken cancelled canceled cannot conflict conflicted conflicting conflicts corrupt corrupted couldnt crash crashed
   crashing crashloop crashlooping critical cyclic cycle dead declined defunct degraded denied duplicate err error errored erroring
   errors evicted exception exceeded exhausted expired fail failed failing fails failure failures fatal faulted faulty forbidden
-  halted illegal impossible incompatible incompatibility incorrect interrupted invalid killed lost malformed misconfigured mismatch misconfiguration oomkilled panic
-  red refused rejected stalled terminated timeout unable unauthorized unhealthy unprocessable unreachable unrecoverable
+  halted illegal impossible incompatible incompatibility incorrect interrupted invalid irreconcilable killed lacking lost malformed misconfigured mismatch misconfiguration oomkilled panic
+  red refused rejected stalled terminated throwable timeout unable unauthorized unhealthy unprocessable unreachable unrecoverable
   unsatisfiable unsupported violated violation wrong
 `);
 
 /** Words that only say of a state, and not as a reason, that something has failed: controllers give them while they begin, too. */
-const BAD_STATES = set('disconnected down offline rolledback unavailable');
+const BAD_STATES = set('disconnected down insufficient offline orphaned rolledback unavailable');
 
 /** Words for what is under way. */
 const UNDER_WAY = set(`
-  applying awaited awaiting backingup binding bootstrap bootstrapping building configuring connecting creating creation decommissioning deleting
-  deploying draining executing failover fetching finalizing importing inprogress init initialization initializing inspecting
+  allocation applying awaited awaiting backingup binding bootstrap bootstrapping building configuring connecting creating creation decommissioning deleting
+  delayed deploying draining executing failover fetching finalizing importing inprogress init initialization initializing inspecting
   installing issuing joining launching loading migrating partial partially pending planning preparing processing progress
   progressing propagating provisioning publishing pulling queued rebalancing rebuilding reconciling recovering registering
   releasing reloading remediating removing repairing resizing restarting restoring resuming retry retrying rolling rollingback rotating
@@ -88,7 +101,12 @@ export function meaningOfState(text: string, endsByItself: boolean): Meaning {
     words.some((word, index) => meaning.has(word) && !isNegated(words, index));
   if (STOPPED.has(words[0] ?? '')) return 'stopped';
   if (is(BAD) || isPhrase(words, 'rolled back') || isPhrase(words, 'timed out')) return 'bad';
-  const isUnderWay = is(UNDER_WAY) || words.includes('missing') || words.some(isDoing);
+  if (isPhrase(words, 'not healthy')) return 'bad';
+  const isUnderWay =
+    is(UNDER_WAY) ||
+    words.includes('missing') ||
+    words.some(word => isDoing(word) || isNotBegun(word)) ||
+    isReadyForMore(words);
   if (!isUnderWay && is(BAD_STATES)) return 'bad';
   if (words.some((word, index) => GOOD.has(word) && isNegated(words, index)) || isUnready(words))
     return 'under way';
@@ -96,6 +114,22 @@ export function meaningOfState(text: string, endsByItself: boolean): Meaning {
   if (endsByItself && (is(AT_WORK) || is(BEGUN))) return 'under way';
   if (is(GOOD) && !words.every(word => BEGUN.has(word))) return 'good';
   return is(BARELY_BEGUN) ? 'under way' : undefined;
+}
+
+/** `unscheduled` */
+function isNotBegun(word: string): boolean {
+  return word.startsWith('un') && BEGUN.has(word.slice(2));
+}
+
+/** `InstallReady` and `ReadyToStart`: ready for a step that is to come. */
+function isReadyForMore(words: readonly string[]): boolean {
+  return /\b(?:install|upgrade|update|deploy) ready\b|\bready (?:to|for)\b/.test(words.join(' '));
+}
+
+/** Whether a state says that something does not work, or not yet; the text beside it tells which. */
+export function isNotYet(text: string): boolean {
+  const words = wordsOf(text);
+  return isUnready(words) || words.some((word, index) => GOOD.has(word) && isNegated(words, index));
 }
 
 /** `Resharding`: a state that is named by what is being done. */
@@ -115,7 +149,7 @@ function isPhrase(words: readonly string[], phrase: string): boolean {
 
 /** `notready` and `unready`, written as one word. */
 function isUnready(words: readonly string[]): boolean {
-  return words.some(word => GOOD.has(word.replace(/^(?:un|not)/, '')) && /^(?:un|not)/.test(word));
+  return words.some(word => /^(?:un|not)/.test(word) && GOOD.has(word.replace(/^(?:un|not)/, '')));
 }
 
 export type Polarity = 'good' | 'bad' | 'under way' | 'stopped' | undefined;
@@ -123,9 +157,27 @@ export type Polarity = 'good' | 'bad' | 'under way' | 'stopped' | undefined;
 /** Conditions whose names neither promise nor report anything, although their words do elsewhere. */
 const NEUTRAL = set('active enabled fallback running up upgradeable');
 
-/** Whether a condition is about another time, as `LastBackupSucceeded` is. */
+/** Whether a condition is about another time, as `LastBackupSucceeded` is; the last operation is that of now. */
 export function isOfOtherTime(type: string): boolean {
-  return /^(?:last|previous)$/.test(wordsOf(type)[0] ?? '');
+  const words = wordsOf(type);
+  return /^(?:last|previous)$/.test(words[0] ?? '') && words.at(-1) !== 'operation';
+}
+
+/** Whether a condition says what may be done with an object and not how it is, as `Upgradeable` and `LiveMigratable` do. */
+export function isAbility(type: string): boolean {
+  return /(?:able|ible)$/.test(type) && polarityOf(type) === undefined;
+}
+
+/** Whether a condition that is False says that something is wrong, and not that it takes time. */
+export function isJudgement(type: string): boolean {
+  return /^(?:accepted|allowed|permitted|supported|valid)$/.test(
+    wordsOf(type.replace(/^.*[/.]/, '')).at(-1) ?? '',
+  );
+}
+
+/** Whether a reason says that something is held back on purpose, as `ReconcilePaused` does. */
+export function isHeldBack(reason: string): boolean {
+  return /^(?:paused|suspended)$/.test(wordsOf(reason).at(-1) ?? '');
 }
 
 /**
@@ -135,7 +187,9 @@ export function isOfOtherTime(type: string): boolean {
 export function polarityOf(type: string): Polarity {
   const words = wordsOf(type.replace(/^.*[/.]/, ''));
   if (isOfOtherTime(type)) return undefined;
-  if (words.length === 1 && STOPPED.has(words[0] ?? '') && words[0] !== 'halted') return 'stopped';
+  const last = words.at(-1) ?? '';
+  const isWhole = words.length === 1 || (words.length === 2 && /^reconcil/.test(words[0] ?? ''));
+  if (isWhole && STOPPED.has(last) && last !== 'halted') return 'stopped';
   for (let index = words.length - 1; index >= 0; index--) {
     const word = words[index] ?? '';
     const said = NEUTRAL.has(word) ? undefined : polarityOfWord(word);
@@ -146,7 +200,8 @@ export function polarityOf(type: string): Polarity {
 }
 
 function polarityOfWord(word: string): 'good' | 'bad' | 'under way' | undefined {
-  if (BAD.has(word) || word === 'unavailable' || word === 'terminal' || isUnready([word])) return 'bad';
+  if (BAD.has(word) || word === 'unavailable' || /^(?:recoverable|terminal)$/.test(word) || isUnready([word]))
+    return 'bad';
   if (UNDER_WAY.has(word)) return 'under way';
   return GOOD.has(word) ? 'good' : undefined;
 }
@@ -199,18 +254,22 @@ export function causeOf(reason: string): Cause {
   if (isPhrase(words, 'timed out') || isPhrase(words, 'exit code')) return 'failed';
   if (words.some(word => UNDER_WAY.has(word)) || isUnready(words)) return 'on its way';
   if (words.some((word, index) => word === 'not' && GOOD.has(words[index + 1] ?? ''))) return 'on its way';
+  if (first === 'no' && words.some(word => /^(?:available|healthy|ready|running)$/.test(word)))
+    return 'on its way';
   const isTaken = words.includes('already') || isPhrase(words, 'in use');
   const isUnknown = first === 'unknown' && words.length > 1;
-  return first === 'no' || isTaken || isUnknown || words.some(word => MAY_PASS.has(word))
+  return first === 'no' ||
+    words.includes('insufficient') ||
+    isTaken ||
+    isUnknown ||
+    words.some(word => MAY_PASS.has(word))
     ? 'perhaps'
     : undefined;
 }
 
-/** Whether a sentence reports a failure; used only where there is no reason. */
-export function reportsFailure(sentence: string): boolean {
-  return /\b(?:cannot|could not|no \w+ could|denied|does not exist|err|error|errors|exceeded|fail(?:ed|s|ure|ures)?|forbidden|invalid|not allowed|not found|refused|rejected|unable to|unauthorized)\b/i.test(
-    sentence.slice(0, LONGEST * 10),
-  );
+/** Whether a reason says that something failed, and not that something is not so, as `NotConfigured` does. */
+export function isOutright(reason: string): boolean {
+  return !wordsOf(reason).includes('not');
 }
 
 /** Whether a reason says that what is under way has come to its end, as `NewReplicaSetAvailable` does of a Deployment. */
