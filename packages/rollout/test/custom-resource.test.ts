@@ -96,6 +96,18 @@ describe('a summary condition', () => {
       '[Launched]',
     ],
     [
+      'fails by a wait that is in vain',
+      { Ready: 'False', Waiting: 'True CrashLoopBackOff' },
+      'failed',
+      '[Waiting]',
+    ],
+    [
+      'fails by a name that is bad, after a while, whatever is on its way',
+      { Available: 'True', Degraded: 'True PodsNotReady' },
+      'failed',
+      '[Degraded]',
+    ],
+    [
       'fails by a message that begins with a failure',
       { Ready: 'False Unpacking: cannot unpack the hay' },
       'failed',
@@ -166,6 +178,8 @@ describe('the name of a condition', () => {
     ['LastOperation', 'ApplyFailure', 'failed'],
     ['MissingHay', 'MissingHay', 'unknown'],
     ['HayReserved', 'Pending', 'waiting'],
+    ['Ready', 'TooManyFlies', 'failed'],
+    ['Ready', 'HayUnhealthy', 'waiting'],
     ['Released', 'UpgradeFailed', 'failed'],
     ['CredentialsAvailable', 'SecretInUse', 'failed'],
     ['Ready', 'UnknownProvider', 'failed'],
@@ -474,6 +488,14 @@ describe('a field that no convention describes', () => {
       'failed',
       'status.legs[1].conditions[Ready]',
     ],
+    [
+      'of an error in an object',
+      { sync: { errors: [{ errorMessage: 'no hay' }] } },
+      'failed',
+      'status.sync.errors',
+    ],
+    ['of a condition without its type', { node: { conditionStatus: 'True' } }, 'unknown', 'does not say'],
+    ['of what did not succeed', { finished: true, successful: false }, 'waiting', 'status.successful'],
     [
       'of a part with an error',
       { legs: [{ errors: [{ message: 'broken' }] }] },

@@ -130,8 +130,9 @@ function isStale({ observedGeneration }: Condition, generation = 0): boolean {
 /** While something is under way, what is lacking may be just that, and an error may be about to be cleared. */
 function failures(condition: Condition, list: ConditionList, isBusy: boolean): readonly Statement[] {
   const after = failsAfter(condition);
-  const isByName = polarityOf(condition.type) === 'bad';
-  const certainAfter = isBusy && !isByName && condition.severity !== 'Error' ? whileBusy(after) : after;
+  const polarity = polarityOf(condition.type);
+  const isAbout = polarity === 'bad' || polarity === 'under way';
+  const certainAfter = isBusy && !isAbout && condition.severity !== 'Error' ? whileBusy(after) : after;
   return certainAfter === undefined ? [] : [statement('failed', condition, list, certainAfter)];
 }
 
@@ -146,6 +147,7 @@ function failsAfter(condition: Condition): number | undefined {
   const cause = causeOf(reason);
   if (severity === 'Info') return undefined;
   if (polarity === 'bad' && status === 'True') return failsByName(condition, cause);
+  if (polarity === 'under way' && status === 'True' && isFailureReport(reason)) return CUSTOM_RESOURCE_HINT;
   if (status !== 'False' || polarity === 'bad' || polarity === 'stopped') return undefined;
   if (severity === 'Error') return CUSTOM_RESOURCE_REFUSED;
   if (polarity === undefined && !isDeed(type)) return undefined;
@@ -158,7 +160,7 @@ function failsByName({ type, message }: Condition, cause: Cause): number | undef
   if (/recoverable$/i.test(type) && !/unrecoverable$/i.test(type))
     return reportsFailure(message) || isFailureReport(message) ? CUSTOM_RESOURCE_HINT : undefined;
   const onlyNotThere = /^(?:not|un)[A-Za-z]*(?:ready|available)$/i.test(type);
-  if (cause === 'on its way') return undefined;
+  if (cause === 'on its way') return onlyNotThere ? undefined : CUSTOM_RESOURCE_HINT;
   if (onlyNotThere) return failsAfterCause(cause);
   return CUSTOM_RESOURCE_FAILED;
 }

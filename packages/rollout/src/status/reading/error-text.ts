@@ -15,6 +15,8 @@ function textOf(value: JsonValue): string {
   if (typeof found === 'string') return found.trim();
   if (!isJsonObject(found)) return '';
   return (
-    ['message', 'description', 'error', 'reason'].map(field => textAt(found, field) ?? '').find(Boolean) ?? ''
+    ['message', 'errorMessage', 'description', 'error', 'reason']
+      .map(field => textAt(found, field) ?? '')
+      .find(Boolean) ?? ''
   );
 }

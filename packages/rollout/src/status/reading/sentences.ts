@@ -6,7 +6,7 @@ const LONGEST = 2000;
 /** Whether a sentence reports a failure; used only where no reason tells. What is so until something else is, takes time. */
 export function reportsFailure(sentence: string): boolean {
   if (/\b(?:until|in \w{1,30}ing state)\b/i.test(sentence.slice(0, LONGEST))) return false;
-  return /\b(?:cannot|could not|no \w+ could|denied|does not exist|err|error|errors|exceeded|fail(?:ed|s|ure|ures)?|forbidden|invalid|not allowed|not found|refused|rejected|unable to|unauthorized)\b/i.test(
+  return /\b(?:cannot|could not|no \w+ could|denied|does not exist|err|error|errors|exceeded|fail(?:ed|s|ure|ures)?|forbidden|invalid|no such|not allowed|not authorized|not found|refused|rejected|timed out|unable to|unauthorized)\b/i.test(
     sentence.slice(0, LONGEST),
   );
 }

@@ -22,7 +22,7 @@ const OTHER_TIMES = new Set(
 const PROMISES = new Set(
   (
     'applied available bound complete completed deployed established healthy initialized installed programmed provisioned ready ' +
-    'reconciled succeeded synced use valid'
+    'reconciled succeeded successful synced use valid'
   ).split(' '),
 );
 
@@ -74,8 +74,9 @@ function readField(
   );
 }
 
+/** The status of a condition says nothing without the condition's type. */
 function isState(words: readonly string[]): boolean {
-  return STATES.has(words.at(-1) ?? '') && !isFieldOfOtherTime(words);
+  return STATES.has(words.at(-1) ?? '') && words.at(-2) !== 'condition' && !isFieldOfOtherTime(words);
 }
 
 /** What was observed last is what is so now. */
@@ -134,12 +135,16 @@ function flagOf(value: JsonValue): boolean | undefined {
     : undefined;
 }
 
-function readError(name: string, value: JsonValue): readonly Statement[] {
+function readError(name: string, value: JsonValue, parent = 'status'): readonly Statement[] {
   const words = wordsOf(name);
-  if (isFieldOfOtherTime(words) || !words.some(word => ERRORS.has(word))) return [];
+  if (isFieldOfOtherTime(words)) return [];
+  const path = `${parent}.${oneLine(name, LONGEST_WORD)}`;
+  if (!words.some(word => ERRORS.has(word)))
+    return isJsonObject(value) && parent === 'status'
+      ? Object.entries(value).flatMap(([inner, text]) => readError(inner, text, path))
+      : [];
   const text = errorText(value);
   if (text === '') return [];
-  const path = `status.${oneLine(name, LONGEST_WORD)}`;
   return [said('failed', path, `${path} is ${oneLine(text)}`, 'Error')];
 }
 

@@ -38,7 +38,7 @@ function set(words: string): ReadonlySet<string> {
 
 /** Words for what works. */
 const GOOD = set(`
-  accepted active admitted alive allocated allowed applied assigned attached available bound built compiled complete completed
+  accepted active admitted adopted alive allocated allowed applied assigned attached available bound built compiled complete completed
   configured connected converged created deployed done enabled enforced established exposed failedover finished green
   healthy installed issued joined loaded normal ok online open operational pass passed passing present programmed
   promoted propagated provided provisioned published ready reachable reconciled released resolved restored running satisfied
@@ -62,7 +62,7 @@ const BAD = set(`
   abort aborted bad broken cancelled canceled cannot conflict conflicted conflicting conflicts corrupt corrupted couldnt crash crashed
   crashing crashloop crashlooping critical cyclic cycle dead declined defunct degraded denied duplicate err error errored erroring
   errors evicted exception exceeded exhausted expired fail failed failing fails failure failures fatal faulted faulty forbidden
-  halted illegal impossible incompatible incompatibility incorrect interrupted invalid irreconcilable killed lacking lost malformed misconfigured mismatch misconfiguration oomkilled panic
+  halted illegal impossible incompatible incompatibility inconclusive incorrect interrupted invalid irreconcilable killed lacking lost malformed misconfigured mismatch misconfiguration oomkilled panic
   red refused rejected stalled terminated throwable timeout unable unauthorized unhealthy unprocessable unreachable unrecoverable
   unsatisfiable unsupported violated violation wrong
 `);
@@ -251,7 +251,7 @@ export function causeOf(reason: string): Cause {
   if (words.some((word, index) => word === 'not' && ALLOWED.has(words[index + 1] ?? ''))) return 'failed';
   if (words.some((word, index) => BAD.has(word) && !MAY_PASS.has(word) && !isNegated(words, index)))
     return 'failed';
-  if (isPhrase(words, 'timed out') || isPhrase(words, 'exit code')) return 'failed';
+  if (['timed out', 'exit code', 'too many'].some(phrase => isPhrase(words, phrase))) return 'failed';
   if (words.some(word => UNDER_WAY.has(word)) || isUnready(words)) return 'on its way';
   if (words.some((word, index) => word === 'not' && GOOD.has(words[index + 1] ?? ''))) return 'on its way';
   if (first === 'no' && words.some(word => /^(?:available|healthy|ready|running)$/.test(word)))
