@@ -174,6 +174,7 @@ describe('the name of a condition', () => {
     ['Ready', 'InsufficientHay', 'failed'],
     ['Ready', 'CouldntGetHay', 'failed'],
     ['Synced', 'ReconcilePaused', 'paused'],
+    ['Ready', 'UpgradePaused', 'waiting'],
     ['Valid', 'shrinkingStable', 'failed'],
     ['LastOperation', 'ApplyFailure', 'failed'],
     ['MissingHay', 'MissingHay', 'unknown'],

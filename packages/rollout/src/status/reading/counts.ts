@@ -24,7 +24,8 @@ function readCount(object: KubernetesObject, asked: string, told: readonly strin
   if (wanted === undefined || wanted === 0) return [];
   const counted = told.flatMap(field => {
     const found = numberAt(object, 'status', field);
-    const due = field === 'updatedReplicas' ? dueForUpdate(object, wanted) : wanted - inUse(object);
+    const due =
+      field === 'updatedReplicas' ? dueForUpdate(object, wanted) : Math.max(0, wanted - inUse(object));
     return found === undefined ? [] : [count(`status.${field}`, found, due)];
   });
   return counted.some(({ says }) => says === 'waits')

@@ -51,7 +51,10 @@ export function readWeakerEvidence(object: KubernetesObject): WeakerEvidence {
   return {
     words: fields.flatMap(([name, value]) => readField(object, name, value, why)),
     facts: [...fields.flatMap(([name, value]) => readFlag(name, value, why)), ...readCounts(object)],
-    errors: [...fields.flatMap(([name, value]) => readError(name, value)), ...readItems(object)],
+    errors: [...fields.flatMap(([name, value]) => readError(name, value)), ...readItems(object)].slice(
+      0,
+      MOST_ERRORS,
+    ),
   };
 }
 
@@ -73,6 +76,9 @@ function readField(
       : [],
   );
 }
+
+/** So many errors are told; a status may list thousands. */
+const MOST_ERRORS = 20;
 
 /** The status of a condition says nothing without the condition's type. */
 function isState(words: readonly string[]): boolean {

@@ -175,9 +175,9 @@ export function isJudgement(type: string): boolean {
   );
 }
 
-/** Whether a reason says that something is held back on purpose, as `ReconcilePaused` does. */
+/** Whether a reason says that all of an object is held back on purpose, as `Suspended` and `ReconcilePaused` do, and not a part of it. */
 export function isHeldBack(reason: string): boolean {
-  return /^(?:paused|suspended)$/.test(wordsOf(reason).at(-1) ?? '');
+  return /^(?:reconcil[a-z]* )?(?:paused|suspended)$/.test(wordsOf(reason).join(' '));
 }
 
 /**
