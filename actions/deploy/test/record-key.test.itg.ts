@@ -100,8 +100,8 @@ describe('deploy and verify-rollout with a record-key', () => {
     const listed = await deployWith(workspace, KEY, { mode: 'releases', manifests: '', digest: '' });
     expect(listed.log).toMatch(refusal);
     expect(listed.log).toMatch(/1 unreadable/);
-    // Without a key the namespace is trusted, as it was before.
-    expect((await deployWith(workspace, '')).outputs).toMatchObject({ release: '2' });
+    // Without a key the namespace is trusted, but not a label that contradicts the record.
+    expect((await deployWith(workspace, '')).outputs).toMatchObject({ error: 'record-inconsistent' });
   });
 
   it('refuse a record without a MAC until a line accepts it once', async () => {
