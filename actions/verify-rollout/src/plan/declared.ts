@@ -40,7 +40,7 @@ export async function readOwn(
   return { checks: ownChecks ?? [], rules: ownRules ?? [] };
 }
 
-/** What the `verify` block declares that the release was deployed with, and the inputs, which stand in for one of the same name or kind. */
+/** What the `verify` block declares that the release was deployed with, and the inputs, each of which replaces one of the same name or kind. */
 export function declaredBy(own: Declared, verify: Release['verify']): Declared {
   const names = new Set(own.checks.map(({ name }) => name));
   const kinds = new Set(own.rules.map(kindOf));
