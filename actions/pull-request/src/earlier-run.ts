@@ -1,31 +1,52 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { quote, SlipwayError } from '@slipway/core';
-import { addWorktree, fetchCommit, GIT, openCheckout, parentsOf } from '@slipway/git';
+import { Problems, quote, SlipwayError } from '@slipway/core';
+import { addWorktree, fetchCommit, GIT, openCheckout, parentsOf, removeWorktree } from '@slipway/git';
 import { findPullsOf, type GitHubApi, type PullRequestOfRun, type Runner } from '@slipway/github';
 import type { PullRequestErrorCode } from './error-codes.ts';
 
 /**
- * The runs for the pull requests after whose own run this one began (`workflow_run`): a token may write here that may not in a run for a
+ * Reviews the pull requests after whose own run this one began (`workflow_run`): a token may write here that may not in a run for a
  * fork. Nothing of that run is believed. The pull request is asked of GitHub, its merge is fetched and written beside the checkout as
- * plain files, and no program but Git is started for it.
- * @returns none if the branch has moved on since
+ * plain files, and no program but Git is started for it. Nothing is reviewed if the branch has moved on since.
+ * @throws SlipwayError with the problems of all of them, such as `merge-unknown`
  */
-export async function runsOfEarlierRun(runner: Runner, api: GitHubApi): Promise<readonly Runner[]> {
+export async function reviewPullsOfEarlierRun(
+  runner: Runner,
+  api: GitHubApi,
+  review: (run: Runner) => Promise<void>,
+): Promise<void> {
   const pulls = await findPullsOf(api, runner.context);
   if (pulls.length === 0)
     runner.logger.info(
       'Nothing is checked: no open pull request has the commit of the earlier run as its head',
     );
-  const runs: Runner[] = [];
-  for (const pull of pulls) runs.push(await runFor(pull, runner));
-  return runs;
+  const problems = new Problems();
+  for (const pull of pulls) await problems.collect(() => reviewPull(pull, runner, review));
+  problems.throwIfAny();
 }
 
-async function runFor(pull: PullRequestOfRun, runner: Runner): Promise<Runner> {
+async function reviewPull(
+  pull: PullRequestOfRun,
+  runner: Runner,
+  review: (run: Runner) => Promise<void>,
+): Promise<void> {
   const merge = await fetchMerge(pull, runner);
   const workspace = join(await mkdtemp(join(runner.temporaryDirectory, 'slipway-pull-')), 'files');
   await addWorktree(runner, merge, workspace);
+  try {
+    await review(runFor(pull, { merge, workspace }, runner));
+  } finally {
+    await removeWorktree(runner, workspace);
+  }
+}
+
+/** The run as it would be for the pull request itself, but for what a token that may write forbids. */
+function runFor(
+  pull: PullRequestOfRun,
+  { merge, workspace }: { readonly merge: string; readonly workspace: string },
+  runner: Runner,
+): Runner {
   const { context, logger, exec } = runner;
   return {
     ...runner,

@@ -4,7 +4,7 @@ import { annotateFindings, type GitHubApi, openGitHubApi, type Runner, withGrace
 import { countChangedObjects, shareFindings } from '@slipway/report';
 import { checkEvent } from './check-event.ts';
 import { writeComments } from './comments.ts';
-import { runsOfEarlierRun } from './earlier-run.ts';
+import { reviewPullsOfEarlierRun } from './earlier-run.ts';
 import type { Inputs } from './inputs.ts';
 import { type Named, namesOf } from './names.ts';
 import { pageLinks } from './page-links.ts';
@@ -25,24 +25,13 @@ const SUMMARY_LIMIT = 200_000;
 export async function run(inputs: Inputs, runner: Runner, clock: Clock = () => new Date()): Promise<void> {
   checkEvent(runner.context, inputs.token !== '');
   const openApi = apiOf(inputs, runner);
-  const failures =
-    runner.context.eventName === 'workflow_run' && openApi !== undefined
-      ? await reviewEarlierRun(inputs, runner, openApi, clock)
-      : await reviewAll(inputs, runner, openApi, clock);
-  throwIfAny(failures);
-}
-
-/** What others wrote does not make a run of the default branch fail: the status is where they see it. */
-async function reviewEarlierRun(
-  inputs: Inputs,
-  runner: Runner,
-  openApi: () => Promise<GitHubApi>,
-  clock: Clock,
-): Promise<readonly Problem[]> {
-  for (const run of await runsOfEarlierRun(runner, await openApi()))
-    for (const failure of await reviewAll(inputs, run, openApi, clock))
-      run.logger.info(formatProblem(failure));
-  return [];
+  if (runner.context.eventName === 'workflow_run' && openApi !== undefined)
+    // What others wrote does not make a run of the default branch fail: the status is where they see it.
+    await reviewPullsOfEarlierRun(runner, await openApi(), async run => {
+      for (const failure of await reviewAll(inputs, run, openApi, clock))
+        run.logger.info(formatProblem(failure));
+    });
+  else throwIfAny(await reviewAll(inputs, runner, openApi, clock));
 }
 
 /** @returns why the step fails */

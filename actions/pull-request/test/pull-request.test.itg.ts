@@ -328,8 +328,9 @@ describe('a second workflow, after the run for a fork', () => {
   it('checks the files of the pull request, and not those of its own checkout', async () => {
     const hosted = await host();
     const { commits, options } = fromFork(hosted, SCALED);
-    const { exitCode, log } = await reviewPullRequest(options);
+    const { exitCode, log, checkout } = await reviewPullRequest(options);
     expect([exitCode, exitCode === 0 ? '' : log]).toEqual([0, '']);
+    expect(git(checkout, 'worktree', 'list').trim().split('\n')).toHaveLength(1);
     expect(commentOf(hosted)).toContain('```diff\n@@ Deployment web @@\n+ spec.replicas: 3\n```');
     expect(statesOf(hosted, commits.head).at(-1)).toBe('slipway/shop success: 1 object changes');
   });

@@ -5,7 +5,7 @@ export type { GitErrorCode } from './error-codes.ts';
 export { type CheckoutOptions, findCheckout, openCheckout } from './find-checkout.ts';
 export { GIT, type Git, openGit } from './git.ts';
 export { gitObjects } from './git-objects.ts';
-export { addWorktree } from './linked-worktree.ts';
+export { addWorktree, removeWorktree } from './linked-worktree.ts';
 export { readRevision } from './read-revision.ts';
 export { withSafeGit } from './safe-settings.ts';
 export { completeHistory, readSourceState, type SourceState } from './source-state.ts';

@@ -21,3 +21,10 @@ export async function addWorktree(options: CheckoutOptions, commit: string, fold
   const written = added && (await linked.read(['-c', 'core.symlinks=false', 'reset', '--quiet', '--hard']));
   if (written === undefined) throw unreadable(`the commit ${id}`);
 }
+
+/** Takes away what `addWorktree` made. What cannot be removed is left to the runner, which empties its temporary folder. */
+export async function removeWorktree(options: CheckoutOptions, folder: string): Promise<void> {
+  const checkout = findCheckout(options.workspace, options.workspace);
+  if (checkout !== undefined)
+    await openGit({ ...options, checkout }).read(['worktree', 'remove', '--force', folder]);
+}
