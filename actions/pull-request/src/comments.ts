@@ -1,4 +1,5 @@
 import { keepCheckComment, type ReadPull } from '@slipway/action-kit';
+import type { Finding } from '@slipway/core';
 import type { Runner } from '@slipway/github';
 import type { Inputs } from './inputs.ts';
 import type { PageLinks } from './page-links.ts';
@@ -7,8 +8,11 @@ import type { Reviewed } from './review-application.ts';
 
 /** More applications than these share one comment, since each comment notifies everyone. */
 const MAX_COMMENTS = 5;
-/** Bytes of all pages of a comment: GitHub's limit without the listing of sign-offs, which is never cut. */
-const MAX_PAGES = 60_000;
+/** Bytes of all pages and of the listing of sign-offs, within GitHub's limit. */
+const MAX_BYTES = 60_000;
+/** Bytes of one change in that listing, which is never cut, and how many it has at most. */
+const LISTED_BYTES = 110;
+const MAX_LISTED = 400;
 
 /** Keeps one comment for each application, or one for all of them if there are many. */
 export async function writeComments(
@@ -23,14 +27,14 @@ export async function writeComments(
   const groups = reviewed.length > MAX_COMMENTS ? [reviewed] : reviewed.map(one => [one]);
   for (const group of groups) {
     const key = group.length === 1 ? keyOf(group[0] ?? first, manifests) : 'all applications';
-    const room = Math.floor(MAX_PAGES / group.length);
+    const findings = group
+      .flatMap(({ review }) => review?.targets ?? [])
+      .flatMap(({ report }) => report.findings);
+    const room = Math.floor((MAX_BYTES - listedBytes(findings)) / group.length);
     await keepCheckComment(
       readPull,
       {
-        key,
-        findings: group
-          .flatMap(({ review }) => review?.targets ?? [])
-          .flatMap(({ report }) => report.findings),
+        ...{ key, findings },
         body: group.map(one => pageOf(one, links, room)).join('\n'),
         onlyUpdate: comment === 'on-change' && !group.some(isWorthReading),
       },
@@ -40,7 +44,13 @@ export async function writeComments(
   }
 }
 
-/** Plain manifests must not take the comment of an application that another step reviews. */
+/** Neither plain manifests nor policy-check must take the comment of an application that another step reviews. */
 function keyOf(one: Reviewed | undefined, manifests: readonly string[]): string {
-  return manifests.length > 0 ? `manifests ${manifests.join(', ')}` : (one?.path ?? '');
+  return manifests.length > 0 ? `manifests ${manifests.join(', ')}` : `review ${one?.path ?? ''}`;
+}
+
+function listedBytes(findings: readonly Finding[]): number {
+  const signOffs = findings.filter(({ approvers }) => approvers !== undefined);
+  const listed = new Set(signOffs.map(({ fingerprint }) => fingerprint)).size;
+  return LISTED_BYTES * Math.min(MAX_LISTED, listed);
 }

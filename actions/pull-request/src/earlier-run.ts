@@ -1,15 +1,24 @@
-import { mkdtemp } from 'node:fs/promises';
-import { join } from 'node:path';
-import { Problems, quote, SlipwayError } from '@slipway/core';
-import { addWorktree, fetchCommit, GIT, openCheckout, parentsOf, removeWorktree } from '@slipway/git';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { RuleInputs } from '@slipway/action-kit';
+import { formatPosition, quote, SlipwayError } from '@slipway/core';
+import {
+  addWorktree,
+  fetchCommit,
+  findCheckout,
+  GIT,
+  openCheckout,
+  parentsOf,
+  removeWorktree,
+} from '@slipway/git';
 import { findPullsOf, type GitHubApi, type PullRequestOfRun, type Runner } from '@slipway/github';
 import type { PullRequestErrorCode } from './error-codes.ts';
 
 /**
- * Reviews the pull requests after whose own run this one began (`workflow_run`): a token may write here that may not in a run for a
+ * Reviews the pull request after whose own run this one began (`workflow_run`): a token may write here that may not in a run for a
  * fork. Nothing of that run is believed. The pull request is asked of GitHub, its merge is fetched and written beside the checkout as
  * plain files, and no program but Git is started for it. Nothing is reviewed if the branch has moved on since.
- * @throws SlipwayError with the problems of all of them, such as `merge-unknown`
+ * @throws SlipwayError `pulls-alike`, `merge-unknown`
  */
 export async function reviewPullsOfEarlierRun(
   runner: Runner,
@@ -21,9 +30,9 @@ export async function reviewPullsOfEarlierRun(
     runner.logger.info(
       'Nothing is checked: no open pull request has the commit of the earlier run as its head',
     );
-  const problems = new Problems();
-  for (const pull of pulls) await problems.collect(() => reviewPull(pull, runner, review));
-  problems.throwIfAny();
+  // They share the commit, and so the status: the result of one would hide that of the other.
+  if (pulls.length > 1) throw severalPulls(pulls);
+  for (const pull of pulls) await reviewPull(pull, runner, review);
 }
 
 async function reviewPull(
@@ -32,12 +41,14 @@ async function reviewPull(
   review: (run: Runner) => Promise<void>,
 ): Promise<void> {
   const merge = await fetchMerge(pull, runner);
-  const workspace = join(await mkdtemp(join(runner.temporaryDirectory, 'slipway-pull-')), 'files');
-  await addWorktree(runner, merge, workspace);
+  const folder = await mkdtemp(join(runner.temporaryDirectory, 'slipway-pull-'));
+  const workspace = join(folder, 'files');
   try {
+    await addWorktree(runner, merge, workspace);
     await review(runFor(pull, { merge, workspace }, runner));
   } finally {
     await removeWorktree(runner, workspace);
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
@@ -70,20 +81,40 @@ function runFor(
       return await exec(command, args, options);
     },
     // A line of the pull request is another one in the commit that this run is of.
-    annotate: ({ message }) => logger.info(message),
+    annotate: ({ at, message, code = '' }) =>
+      logger.info(
+        `${at === undefined ? '' : `${formatPosition(at)}: `}${message}${code === '' ? '' : ` (${code})`}`,
+      ),
   };
 }
 
 /** @throws SlipwayError `merge-unknown` unless GitHub's merge is of the very commit whose status is to be set */
 async function fetchMerge({ number, head }: PullRequestOfRun, runner: Runner): Promise<string> {
   const git = openCheckout(runner.workspace, runner);
-  const merge = git && (await fetchCommit(git, `refs/pull/${number}/merge`));
-  const parents = git && merge && (await parentsOf(git, merge));
+  if (git === undefined) throw checkoutMissing();
+  const merge = await fetchCommit(git, `refs/pull/${number}/merge`);
+  const parents = merge && (await parentsOf(git, merge));
   if (merge !== undefined && parents?.[1] === head) return merge;
   throw new SlipwayError<PullRequestErrorCode>({
     code: 'merge-unknown',
     message: `GitHub's merge of pull request ${number} cannot be fetched, or is not of the commit ${quote(head)}`,
     remedy: 'resolve its conflicts, and let actions/checkout persist its credentials',
+  });
+}
+
+function checkoutMissing(): SlipwayError<PullRequestErrorCode> {
+  return new SlipwayError<PullRequestErrorCode>({
+    code: 'merge-unknown',
+    message: 'there is no checkout in the workspace to fetch the pull request into',
+    remedy: 'run actions/checkout before, without "path"',
+  });
+}
+
+function severalPulls(pulls: readonly PullRequestOfRun[]): SlipwayError<PullRequestErrorCode> {
+  return new SlipwayError<PullRequestErrorCode>({
+    code: 'pulls-alike',
+    message: `the pull requests ${pulls.map(({ number }) => number).join(' and ')} have one head commit, and so one status for different results`,
+    remedy: 'close all but one of them',
   });
 }
 
@@ -93,4 +124,17 @@ function programRefused(command: string): SlipwayError<PullRequestErrorCode> {
     message: `${quote(command)} is not run on files of a fork's pull request by a job whose token may write`,
     remedy: 'push the branch to this repository, where its own run renders charts and Kustomize directories',
   });
+}
+
+/**
+ * The rules with paths that do not depend on the workspace where they lead to another checkout of the job: there the pull request could
+ * put files of its own in the place of those.
+ */
+export function withOtherCheckouts(rules: RuleInputs, { workspace }: Pick<Runner, 'workspace'>): RuleInputs {
+  const placed = (path: string): string => {
+    const absolute = resolve(workspace, path);
+    return findCheckout(absolute, workspace) === workspace ? path : absolute;
+  };
+  const { policies, waivers, crds } = rules;
+  return { ...rules, policies: policies.map(placed), waivers: waivers.map(placed), crds: crds.map(placed) };
 }

@@ -2,6 +2,7 @@ import type { ErrorEntry } from '@slipway/core';
 
 export type PullRequestErrorCode =
   | 'merge-unknown'
+  | 'pulls-alike'
   | 'program-refused'
   | 'review-failed'
   | 'event-unfit'
@@ -21,8 +22,8 @@ export const pullRequestErrors: Readonly<Record<PullRequestErrorCode, ErrorEntry
     example:
       'the applications a/slipway.yaml, b/slipway.yaml have one status, "slipway/shop", so that one result would hide the other',
     cause:
-      'Two of the applications have one name, which is also that of their commit status: the later one would replace the result of the earlier. GitHub ignores the case of the name. An application whose name cannot be read goes by that of its folder.',
-    remedy: 'Give each application its own `metadata.name`, or review one of them only.',
+      'Two of the applications have the same name, which is also that of their commit status: the later one would replace the result of the earlier. GitHub ignores the case of the name. An application whose name cannot be read goes by that of its folder.',
+    remedy: 'Give each application its own `metadata.name`, or review only one of them.',
   },
   'event-unfit': {
     symptom: 'input',
@@ -45,5 +46,12 @@ export const pullRequestErrors: Readonly<Record<PullRequestErrorCode, ErrorEntry
     cause:
       'A formation takes manifests from a chart or a Kustomize directory, and the second workflow (`workflow_run`) starts no program on what a stranger wrote.',
     remedy: 'Push the branch to the repository itself, where its own run renders it.',
+  },
+  'pulls-alike': {
+    symptom: 'github',
+    example: 'the pull requests 7 and 9 have one head commit, and so one status for different results',
+    cause:
+      'One branch is to be merged into several others. A status belongs to a commit, so that the second workflow (`workflow_run`) would overwrite the result of one pull request with that of another.',
+    remedy: 'Close all but one of them, or make another commit for each.',
   },
 };

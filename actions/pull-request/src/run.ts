@@ -4,7 +4,7 @@ import { annotateFindings, type GitHubApi, openGitHubApi, type Runner, withGrace
 import { countChangedObjects, shareFindings } from '@slipway/report';
 import { checkEvent } from './check-event.ts';
 import { writeComments } from './comments.ts';
-import { reviewPullsOfEarlierRun } from './earlier-run.ts';
+import { reviewPullsOfEarlierRun, withOtherCheckouts } from './earlier-run.ts';
 import type { Inputs } from './inputs.ts';
 import { type Named, namesOf } from './names.ts';
 import { pageLinks } from './page-links.ts';
@@ -15,8 +15,9 @@ import { failuresOf } from './verdict.ts';
 
 export { type Inputs, readInputs } from './inputs.ts';
 
-/** Bytes of one application's page, of which GitHub shows 1 MiB together. */
-const SUMMARY_LIMIT = 200_000;
+/** Bytes of one application's page, and of all of them: GitHub shows 1 MiB of a summary, in which a failure has to follow. */
+const PAGE_LIMIT = 200_000;
+const SUMMARY_LIMIT = 900_000;
 
 /**
  * Reviews each application, and shows the result in its commit status, its comment, the summary, and on the lines that were written.
@@ -25,10 +26,11 @@ const SUMMARY_LIMIT = 200_000;
 export async function run(inputs: Inputs, runner: Runner, clock: Clock = () => new Date()): Promise<void> {
   checkEvent(runner.context, inputs.token !== '');
   const openApi = apiOf(inputs, runner);
+  const rules = withOtherCheckouts(inputs.rules, runner);
   if (runner.context.eventName === 'workflow_run' && openApi !== undefined)
     // What others wrote does not make a run of the default branch fail: the status is where they see it.
     await reviewPullsOfEarlierRun(runner, await openApi(), async run => {
-      for (const failure of await reviewAll(inputs, run, openApi, clock))
+      for (const failure of await reviewAll({ ...inputs, rules }, run, openApi, clock))
         run.logger.info(formatProblem(failure));
     });
   else throwIfAny(await reviewAll(inputs, runner, openApi, clock));
@@ -47,7 +49,8 @@ async function reviewAll(
   const named = await namesOf(inputs, runner);
   for (const one of named) reviewed.push(await reviewWithStatus(one, inputs, runner, parts));
   const links = pageLinks(runner);
-  for (const one of reviewed) runner.addSummary(pageOf(one, links, SUMMARY_LIMIT));
+  const limit = Math.min(PAGE_LIMIT, Math.floor(SUMMARY_LIMIT / reviewed.length));
+  for (const one of reviewed) runner.addSummary(pageOf(one, links, limit));
   const findings = sortFindings(reportsOf(reviewed).flatMap(report => report.findings));
   await annotateFindings(shareFindings(findings), runner, {
     rest: 'in the summary',

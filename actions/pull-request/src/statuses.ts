@@ -32,13 +32,12 @@ export function statusOf(reviewed: Reviewed): Shown {
   if (verdict === 'failed') return { state: 'failure', description: counts };
   if (verdict === 'passed')
     return { state: 'success', description: [reviewTitle(review), counts].filter(Boolean).join(', ') };
-  const approvers = new Set(
-    findings.filter(({ severity }) => severity === 'sign-off').flatMap(({ approvers: some = [] }) => some),
+  const groups = new Set(
+    findings
+      .filter(({ severity }) => severity === 'sign-off')
+      .map(({ approvers = [] }) => approvers.map(name => `@${name}`).join(' or ')),
   );
-  return {
-    state: 'pending',
-    description: `waits for ${[...approvers].map(name => `@${name}`).join(' or ')}`,
-  };
+  return { state: 'pending', description: `waits for ${[...groups].join(', and for ')}` };
 }
 
 /** Sets the status `slipway/<name>` of the head commit, or says in the log why it could not. It does not change the verdict. */

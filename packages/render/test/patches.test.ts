@@ -305,6 +305,11 @@ describe('a patch is refused', () => {
       'patch-invalid formations/staging.yaml:9:131: the patch has several items for the same item of "spec.template.spec.containers"; write each "name" once',
     ],
     [
+      'that has a map with a directive for a list',
+      pod('{containers: {$patch: replace}}'),
+      'patch-invalid formations/staging.yaml:9:95: "spec.template.spec.containers" is a list, and the patch has a map with "$patch" for it; begin the list with "- $patch: replace"',
+    ],
+    [
       'whose item would be lost',
       pod('{containers: [{name: api, $patch: replace, image: x}]}'),
       'patch-invalid formations/staging.yaml:9:108: an item with "$patch: replace" replaces the whole list, so its other fields would be lost; write "- $patch: replace" as a separate item',

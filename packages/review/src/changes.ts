@@ -21,11 +21,17 @@ export function withChanges(target: CheckedTarget, { application, ignore }: Comp
   const old = [...before.values()];
   const planned = plannedChanges(target, old, application);
   const states = statesOf(target, old);
-  const all = planned.map(change => reviewedChange(withoutContentNames(change, planned), states));
+  // Only what Slipway renders has ConfigMaps and Secrets that are named by their content.
+  const named = target.formation !== undefined;
+  const all = planned.map(change =>
+    reviewedChange(named ? withoutContentNames(change, planned) : change, states),
+  );
   const ignored = (path: string): boolean => isIgnored(path, ignore);
   const changes = all.flatMap(change => {
     const fields = change.fields.filter(({ path }) => !ignored(path));
-    return fields.length === 0 && change.fields.length > 0 ? [] : [{ ...change, fields }];
+    // A note says what changes beside the fields, such as that a Job runs.
+    const isLeftOut = fields.length === 0 && change.fields.length > 0 && change.note === undefined;
+    return isLeftOut ? [] : [{ ...change, fields }];
   });
   const changed = changes.filter(({ action }) => action !== 'prune').length;
   return {

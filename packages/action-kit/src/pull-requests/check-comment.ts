@@ -35,10 +35,10 @@ export async function keepCheckComment(
   { context, logger }: Runner,
   now: Date,
 ): Promise<void> {
-  const checked = await readPull();
+  const isOfPull = pullRequestOf(context) !== undefined;
+  const checked = isOfPull ? await readPull() : undefined;
   if (checked === undefined) {
-    const why =
-      pullRequestOf(context) === undefined ? 'this run is not for a pull request' : 'GitHub cannot be asked';
+    const why = isOfPull ? 'GitHub cannot be asked' : 'this run is not for a pull request';
     logger.info(`No comment is written: ${why}`);
     return;
   }

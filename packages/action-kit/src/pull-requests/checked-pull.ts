@@ -3,8 +3,10 @@ import { type Logger, SlipwayError } from '@slipway/core';
 import {
   changedFilesOf,
   findApprovalsOf,
+  findPullsOf,
   type GitHubApi,
   lookUpApprovals,
+  mergeGroupOf,
   pullRequestOf,
   type ReviewedPull,
   type Runner,
@@ -21,16 +23,20 @@ export interface CheckedPull {
 /** Asks GitHub when it is first called, since most runs have no question. */
 export type ReadPull = () => Promise<CheckedPull | undefined>;
 
-/** Undefined outside of a pull request, without a token, and, with a warning, where the token may not read it. */
+/**
+ * Undefined outside of a pull request and of a merge group, which is of one, without a token, and, with a warning, where the token may
+ * not read it.
+ */
 export async function readCheckedPull(
   openApi: (() => Promise<GitHubApi>) | undefined,
   { context, logger }: Runner,
 ): Promise<CheckedPull | undefined> {
-  const pull = pullRequestOf(context);
-  if (pull === undefined || openApi === undefined) return undefined;
+  if (openApi === undefined) return undefined;
+  if (pullRequestOf(context) === undefined && mergeGroupOf(context) === undefined) return undefined;
   return await lookUpApprovals(async () => {
     const api = await openApi();
-    return { api, pull: await readReviewedPull(api, context.repository, pull) };
+    const [pull] = await findPullsOf(api, context);
+    return pull && { api, pull: await readReviewedPull(api, context.repository, pull) };
   }, logger);
 }
 

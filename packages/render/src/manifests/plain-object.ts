@@ -139,7 +139,7 @@ interface Misspelling {
   readonly meant: string;
 }
 
-/** Keys that no object has, in position of one that every object has. */
+/** Keys that no object has, in place of one that every object has. */
 function misspellingsIn(value: JsonObject): readonly Misspelling[] {
   const { metadata } = value;
   return [

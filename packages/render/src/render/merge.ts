@@ -10,7 +10,7 @@ import {
   reportDirective,
 } from './added-values.ts';
 import { candidatesFor } from './list-items.ts';
-import { ambiguousItem, keyless, repeatedItem } from './patch-problems.ts';
+import { ambiguousItem, directiveOverList, keyless, repeatedItem } from './patch-problems.ts';
 
 /** The map with a patch merged into it; the parts that the patch sets have positions in the patch, all others keep theirs. */
 export function mergeMaps(
@@ -41,8 +41,12 @@ function mergedEntry(
     const keys = rules.listKeys(path);
     if (keys !== undefined)
       return { key: base.key, value: mergeLists(base.value, patch.value, keys, path, rules) };
-    if (rules.isSet(path)) return { key: base.key, value: union(base.value, patch.value) };
+    if (rules.isSet(path) && !patch.value.items.some(item => item.kind === 'map'))
+      return { key: base.key, value: union(base.value, patch.value) };
   }
+  const isMapOverList = base?.value.kind === 'list' && patch.value.kind === 'map';
+  if (rules.hasDirectives && isMapOverList && patch.value.entries.has(DIRECTIVE))
+    rules.report(directiveOverList(patch, path));
   return { key: patch.key, value: cleaned(patch.value, path, rules) };
 }
 

@@ -1,6 +1,6 @@
 import { type Problem, quote } from '@slipway/core';
 import type { RenderErrorCode } from '../error-codes.ts';
-import { positionOfOrigin, type Traced } from '../trace/traced.ts';
+import { positionOfOrigin, type Traced, type TracedEntry } from '../trace/traced.ts';
 
 export function keyless(
   item: Traced,
@@ -43,5 +43,14 @@ export function repeatedItem(
     at: positionOfOrigin(item.origin),
     message: `the patch has several items for the same item of ${quote(path.join('.'))}`,
     remedy: `write each ${keys.map(quote).join(' and ')} once`,
+  };
+}
+
+export function directiveOverList(patch: TracedEntry, path: readonly string[]): Problem<RenderErrorCode> {
+  return {
+    code: 'patch-invalid',
+    at: positionOfOrigin(patch.key),
+    message: `${quote(path.join('.'))} is a list, and the patch has a map with "$patch" for it`,
+    remedy: 'begin the list with "- $patch: replace"',
   };
 }

@@ -17,6 +17,16 @@ export function cutMarkdown(markdown: string, limit: number, note: string): stri
   const room = limit - Buffer.byteLength(note) - 100;
   const cut = Buffer.from(markdown).subarray(0, room).toString();
   const whole = cut.slice(0, cut.lastIndexOf('\n') + 1);
-  const open = (tag: string): number => whole.split(`<${tag}>`).length - whole.split(`</${tag}>`).length;
-  return `${whole}${'</pre>'.repeat(Math.max(0, open('pre')))}${'\n</details>'.repeat(Math.max(0, open('details')))}${note}`;
+  const open = (tag: string): number =>
+    [...whole.matchAll(new RegExp(`<${tag}(?: open)?>`, 'g'))].length - whole.split(`</${tag}>`).length + 1;
+  return `${whole}${openFence(whole)}${'</pre>'.repeat(Math.max(0, open('pre')))}${'\n</details>'.repeat(Math.max(0, open('details')))}${note}`;
+}
+
+/** The line that closes a fenced block which the text leaves open; nothing if there is none. */
+function openFence(text: string): string {
+  let fence = '';
+  for (const [, ticks = ''] of text.matchAll(/^(`{3,})/gm))
+    if (fence === '') fence = ticks;
+    else if (ticks === fence) fence = '';
+  return fence === '' ? '' : `${fence}\n`;
 }

@@ -46,6 +46,8 @@ function linesOf(field: ShownField): string[] {
   const { before, after } = field;
   if (typeof before === 'string' && typeof after === 'string' && [before, after].some(isLong))
     return [`  ${path}:`, ...differingLines(before, after).map(indented)];
+  if ('before' in field && 'after' in field && shown(before) === shown(after))
+    return [`  ${path}:`, ...differingLines(stringifyJson(before, 2), stringifyJson(after, 2)).map(indented)];
   const isHidden = !('before' in field) && !('after' in field);
   if (isHidden) return [`! ${path}: its value is not shown`];
   return [

@@ -9,10 +9,12 @@ export function reviewTitle(review: ShownReview): string {
   const changed = countChangedObjects(review);
   if (changed === 0) return unchangedTitle(review);
   const changing = targets.filter(({ changes = [] }) => changes.length > 0).length;
+  const unknown = targets.filter(({ changes }) => changes === undefined).length;
   const restarting = countRows(review, ({ restarts }) => restarts);
   return [
     `${count(changed, 'object')} ${changed === 1 ? 'changes' : 'change'}${whereOf(changing, targets.length)}`,
     ...(restarting === 0 ? [] : [`pods of ${count(restarting, 'workload')} restart`]),
+    ...(unknown === 0 ? [] : [`${count(unknown, 'destination')} not compared`]),
     ...leaving(review.removed),
   ].join(', ');
 }
