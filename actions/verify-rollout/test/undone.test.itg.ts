@@ -45,7 +45,7 @@ it.each(['rolled-back', 'rollback-failed'] as const)(
     });
     expect(outcome).toEqual({
       verdict,
-      summary: `${result.summary}, but another run has closed the release as ${verdict} meanwhile`,
+      summary: `${result.summary}, but another run closed the release as ${verdict} in the meantime`,
     });
     expect(await recordOf(client, namespace, 1)).toMatchObject({ verdict });
   },

@@ -24,7 +24,7 @@ const REMEDIES: readonly (readonly [message: RegExp, remedy: string])[] = [
   ],
   [
     /failed calling webhook /,
-    "check that the webhook's Service has pods that are ready, or ask for its failurePolicy",
+    "check that the webhook's Service has pods that are ready, or ask its owner to set failurePolicy: Ignore",
   ],
   [/denied (?:the )?request/, 'do what the message asks for; the rule is one of the cluster'],
 ];

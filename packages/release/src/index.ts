@@ -16,7 +16,7 @@ export { planTrees } from './plan/plan-trees.ts';
 export { type PreparedRelease, type PrepareOptions, prepareRelease } from './plan/prepare.ts';
 export { writtenProblems } from './plan/request-problems.ts';
 export { closeRelease } from './records/close.ts';
-export { assertMade, assertWhole } from './records/contradictions.ts';
+export { assertMade, assertOwnImages, assertWhole } from './records/contradictions.ts';
 export {
   findUnreadable,
   listReleases,

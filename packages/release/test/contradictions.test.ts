@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type Release, SlipwayError } from '@slipway/core';
 import { job, workload } from '@slipway/testkit/objects';
 import { jobByContent } from '../src/objects/jobs.ts';
-import { assertMade, assertWhole } from '../src/records/contradictions.ts';
+import { assertMade, assertOwnImages, assertWhole } from '../src/records/contradictions.ts';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 const IMAGE = `registry.example/shop/main@${DIGEST}`;
@@ -81,17 +81,20 @@ describe('a record', () => {
       { snapshot: snapshot({ application: 'till' }) },
       /"till v7"/,
     ],
-    [
-      'with a snapshot that lacks an image',
-      { snapshot: snapshot({ images: {} }) },
-      /has the image "registry.example/,
-    ],
   ])('%s is refused', (_what, changes, sentence) => {
     const refusal = refusalOf(() => assertWhole(release(changes)));
     expect(refusal).toMatch(
       /^record-inconsistent: the release record in the Secret "slipway.shop.staging.7" in namespace "shop" contradicts itself: it /,
     );
     expect(refusal).toMatch(sentence);
+  });
+
+  it('with a snapshot that lacks an image is refused where it is verified or restored, and may be followed', () => {
+    const lacking = release({ snapshot: snapshot({ images: {} }) });
+    expect(refusalOf(() => assertOwnImages(lacking))).toMatch(
+      /^record-inconsistent: .*has the image "registry.example/,
+    );
+    expect(refusalOf(() => assertWhole(lacking))).toBe('taken');
   });
 
   it('may be of a clock that is half an hour ahead, and not of next year', () => {

@@ -448,6 +448,20 @@ describe('a field that no convention describes', () => {
     ['of one that is not ready', { state: 'NotReady' }, 'waiting', 'status.state'],
     ['of health in colours', { health: 'green', phase: 'Ready' }, 'ready', 'status.'],
     ['of health that is yellow', { health: 'yellow', phase: 'Ready' }, 'waiting', 'status.health is yellow'],
+    ['that is ready to be used', { phase: 'ReadyToUse' }, 'ready', 'status.phase is ReadyToUse'],
+    ['of a policy for failures', { phase: 'Ready', failurePolicy: 'Ignore' }, 'ready', 'status.phase'],
+    [
+      'of a role for failures within',
+      { phase: 'Ready', atProvider: { failureFeedbackRole: 'a' } },
+      'ready',
+      'status.phase',
+    ],
+    [
+      'of a failure within',
+      { phase: 'Ready', atProvider: { failureMessage: 'no hay' } },
+      'failed',
+      'status.atProvider.failureMessage is no hay',
+    ],
     ['of a word that no one knows', { phase: 'Hibiscus' }, 'unknown', 'does not say'],
     ['of a number', { phase: 7 }, 'unknown', 'does not say'],
     [
@@ -642,4 +656,18 @@ it('a status cannot write more than one bounded line into our words, or make the
     expect(text).not.toMatch(/[\u001b\n]/);
     expect(text.length).toBeLessThan(900);
   }
+});
+
+describe('a condition at the edges of what it says', () => {
+  it('that no one can recover from is not good', () => {
+    expect(read(withConditions({ NonRecoverable: 'True' }))[0]).not.toBe('ready');
+  });
+
+  it('that was never set says nothing, even if it would be a fault', () => {
+    const unset = [
+      { type: 'Ready', status: 'True' },
+      { type: 'Failed', status: '' },
+    ];
+    expect(read(pony({ conditions: unset }))[0]).toBe('ready');
+  });
 });

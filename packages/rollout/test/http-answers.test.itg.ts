@@ -112,6 +112,20 @@ it.each<[string, Partial<HttpCheck>, Fault | undefined, RegExp]>([
   expect(await outcome(check, answer)).toEqual(['failed', expect.stringMatching(sentence)]);
 });
 
+it.each([
+  [
+    'a refusal, which names the Service as the address does',
+    403,
+    { reason: 'Forbidden', details: { kind: 'services', name: 'http:web:80' } },
+  ],
+  ['its login', 401, { reason: 'Unauthorized' }],
+])("has failed with the API server's own %s, where that status is expected", async (_what, code, more) => {
+  const body = { kind: 'Status', apiVersion: 'v1', status: 'Failure', code, ...more };
+  const fault: Fault = (incoming, response) =>
+    String(incoming.url).includes('/services/') && answering(code, body)(incoming, response);
+  expect(await outcome({ status: code }, fault)).toEqual(['failed', expect.stringMatching(/in its place/)]);
+});
+
 it('passes with a status of the application itself in the form that the API server has', async () => {
   const forbidden = {
     kind: 'Status',

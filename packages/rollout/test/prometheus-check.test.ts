@@ -230,7 +230,7 @@ describe('a query of Prometheus', () => {
     const prometheus = played([{ status: 200, text }]);
     expect(await outcome({ max: 1, absent: 'pass' }, prometheus)).toMatchObject({
       status: 'failed',
-      message: 'Prometheus answered 200 with something else than the result of a query, 3 times in a row',
+      message: 'Prometheus answered 200 with something other than the result of a query, 3 times in a row',
     });
   });
 
@@ -241,7 +241,7 @@ describe('a query of Prometheus', () => {
     const check = { 'max-increase': '20%', absent: 'pass' as const, every: '1s', tolerate: 1 };
     expect(await outcome(check, { ask: away, asked })).toMatchObject({
       status: 'failed',
-      message: 'Prometheus answered 503, 2 times in a row when asked for the time before the release',
+      message: 'Prometheus answered 503, 2 times in a row when asked for values from before the release',
     });
   });
 

@@ -38,7 +38,7 @@ export async function conclude(request: ConcludeRequest): Promise<Outcome> {
     return isUndone(closed)
       ? {
           verdict: closed,
-          summary: `${summary}, but another run has closed the release as ${closed} meanwhile`,
+          summary: `${summary}, but another run closed the release as ${closed} in the meantime`,
         }
       : { verdict, summary };
   }
@@ -162,7 +162,13 @@ async function verifyRestored(request: ConcludeRequest, restored: Release, why: 
   const release = restored.restores ?? restored.number;
   const base = { rolledBackTo: rolledBackTo(restored, restoration), restored: watched };
   if (verdict === 'succeeded') {
-    await succeed(request, restored, watched);
+    const closed = await succeed(request, restored, watched);
+    if (isUndone(closed))
+      return {
+        ...base,
+        verdict: 'rollback-failed',
+        summary: `${why}. Release ${release} was put back as release ${restored.number}, but another run closed that as ${closed} in the meantime`,
+      };
     const words = `Rolled back to release ${release}, as release ${restored.number}`;
     return { ...base, verdict: 'rolled-back', summary: `${why}. ${words}` };
   }

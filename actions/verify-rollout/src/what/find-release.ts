@@ -3,6 +3,7 @@ import { defined, quote, type Release, SlipwayError, textMap, throwIfAny } from 
 import { APPLICATION, FORMATION, type KubernetesObject, VERDICT } from '@slipway/kubernetes';
 import {
   assertMade,
+  assertOwnImages,
   assertWhole,
   type ReleaseErrorCode,
   readRelease,
@@ -23,6 +24,7 @@ export async function findRelease(
   throwIfAny(serverProblems(client, defined({ server: identity.server })));
   const release = await readRecord(client, identity, number);
   assertWhole(release);
+  assertOwnImages(release);
   assertMade(release, new Date());
   const { destination } = release;
   if (identity.destination === '' || destination === undefined || destination === identity.destination)

@@ -79,7 +79,11 @@ async function destroyLocked(client: ClusterClient, options: DestroyOptions): Pr
   left.push(...removed.filter(isKept));
   await forget(client, identity, others);
   if (left.length > 0)
-    await changeRecord(client, release, record => ({ ...record, objects: left, pending: [] }));
+    // Nothing can go back to it, as most of it is gone.
+    await changeRecord(client, release, record => ({
+      ...record,
+      ...{ objects: left, pending: [], verdict: 'superseded' as const },
+    }));
   else {
     await forgetHashKey(client, identity);
     await removeParent(client, identity);

@@ -13,7 +13,7 @@ import { isVersion } from '../content/given-names.ts';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import type { PreparedObject } from '../plan/compared.ts';
 import { type PreparedRelease, prepareRelease } from '../plan/prepare.ts';
-import { assertWhole } from '../records/contradictions.ts';
+import { assertOwnImages, assertWhole } from '../records/contradictions.ts';
 import { type LockOptions, withLock } from '../records/lock.ts';
 import { changeRecord, listReleases, readRelease } from '../records/records.ts';
 import { readKeptSecrets } from '../records/secret-copies.ts';
@@ -114,6 +114,7 @@ async function rollBackLocked(
   const target = await readRelease(client, options.release, number);
   const undone = await readRelease(client, options.release, options.release.number);
   for (const release of [target, undone]) assertWhole(release);
+  assertOwnImages(target);
   const failed = await completeRecord(client, undone);
   throwProblems({ problems: await unfinishedProblems(client, target, failed) });
   const rules = options.rules ?? recordedRules(failed);

@@ -27,8 +27,8 @@ export interface Overwrite {
 }
 
 /**
- * What others have written over since a manifest was applied, told from who owns the fields. A webhook that changed a value when it was applied did not take the
- * ownership, nor did the server with its defaults, and what was changed and changed back is as it was applied. A live object of which
+ * What others have written over since a manifest was applied, told from who owns the fields. A webhook that changed a value when it was
+ * applied did not take the ownership, nor did the server with its defaults, and what was changed and changed back is as it was applied. A live object of which
  * only the metadata is known has every field that it may turn out to have.
  */
 export function overwrites(

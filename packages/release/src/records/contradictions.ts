@@ -17,6 +17,9 @@ import { contentOf } from '../objects/jobs.ts';
 /** The label of a record without a verdict. */
 export const OPEN = 'open';
 
+const CLOCKS =
+  'set the clocks of the runners that deploy and verify, and verify again once that time has passed; if they are right, find out who changed the record';
+
 /** Milliseconds by which the clocks of two runners may differ. */
 const MOST_SKEW = 3_600_000;
 
@@ -65,7 +68,18 @@ function pendingToo({ objects, pending = [] }: Release): string | undefined {
  * @throws SlipwayError `record-inconsistent`
  */
 export function assertWhole(release: Release): void {
-  const what = unlisted(release) ?? unknownObject(release) ?? unwritten(release) ?? mixed(release);
+  const what = unlisted(release) ?? unknownObject(release) ?? unwritten(release) ?? otherSnapshot(release);
+  if (what !== undefined)
+    throw recordInconsistent(recordName(release, release.number), release.namespace, what);
+}
+
+/**
+ * Refuses a release whose manifests have images that its snapshot does not. Only of a release that is verified or restored: one of a
+ * version that read the images of fewer kinds must not keep the next one from being deployed.
+ * @throws SlipwayError `record-inconsistent`
+ */
+export function assertOwnImages(release: Release): void {
+  const what = foreignImage(release);
   if (what !== undefined)
     throw recordInconsistent(recordName(release, release.number), release.namespace, what);
 }
@@ -77,7 +91,7 @@ export function assertWhole(release: Release): void {
 export function assertMade(release: Release, now: Date): void {
   if (Date.parse(release.created) - now.getTime() <= MOST_SKEW) return;
   const what = `says that the release was made at ${release.created}, which is yet to come`;
-  throw recordInconsistent(recordName(release, release.number), release.namespace, what);
+  throw recordInconsistent(recordName(release, release.number), release.namespace, what, CLOCKS);
 }
 
 /** A Job that has run is not one of the objects again, nor is one that a rollback left as it was. */
@@ -106,13 +120,18 @@ function unwritten({ applied, objects }: Release): string | undefined {
 }
 
 /** The snapshot gets the verdict of the release, and is promoted by it. */
-function mixed({ snapshot, application, deploymentTag, manifests }: Release): string | undefined {
+function otherSnapshot({ snapshot, application, deploymentTag }: Release): string | undefined {
   if (snapshot === undefined) return undefined;
-  if (
-    snapshot.application !== application ||
-    (deploymentTag ?? snapshot.deploymentTag) !== snapshot.deploymentTag
-  )
-    return `is of ${quote(`${application} ${deploymentTag}`)}, and its snapshot of ${quote(`${snapshot.application} ${snapshot.deploymentTag}`)}`;
+  const isOwn =
+    snapshot.application === application &&
+    (deploymentTag ?? snapshot.deploymentTag) === snapshot.deploymentTag;
+  return isOwn
+    ? undefined
+    : `is of ${quote(`${application} ${deploymentTag}`)}, and its snapshot of ${quote(`${snapshot.application} ${snapshot.deploymentTag}`)}`;
+}
+
+function foreignImage({ snapshot, manifests }: Release): string | undefined {
+  if (snapshot === undefined) return undefined;
   const known = imageReferences(snapshot);
   const [foreign] = (manifests as unknown as readonly KubernetesObject[]).flatMap(object =>
     foreignImages(object, known),
@@ -124,10 +143,13 @@ export function recordInconsistent(
   name: string,
   namespace: string,
   what: string,
+  remedy?: string,
 ): SlipwayError<ReleaseErrorCode> {
   return new SlipwayError<ReleaseErrorCode>({
     code: 'record-inconsistent',
     message: `the release record in the Secret ${quote(name)} in namespace ${quote(namespace)} contradicts itself: it ${what}`,
-    remedy: `find out who changed it and restore it, or delete it: kubectl delete secret ${name} --namespace ${namespace}; objects that only this release created are then no longer pruned, and Jobs that only it ran run again`,
+    remedy:
+      remedy ??
+      `find out who changed it and restore it, or delete it: kubectl delete secret ${name} --namespace ${namespace}; objects that only this release created are then no longer pruned, and Jobs that only it ran run again`,
   });
 }

@@ -130,9 +130,13 @@ function isServers({ status, text }: ServiceAnswer, expected: number, service: s
   const body = parseJsonIfAny(text);
   if (!isJsonObject(body) || body['kind'] !== 'Status' || body['apiVersion'] !== 'v1') return false;
   if (status !== expected) return true;
-  const isAboutService =
-    valueAt(body, ['details', 'kind']) === 'services' && valueAt(body, ['details', 'name']) === service;
-  return isAboutService || OF_THE_PROXY.test(String(body['message']));
+  // A refusal names the Service as the address does: `https:web:443`.
+  const named = String(valueAt(body, ['details', 'name']) ?? '')
+    .replace(/^https?:/, '')
+    .replace(/:[^:]*$/, '');
+  const isAboutService = valueAt(body, ['details', 'kind']) === 'services' && named === service;
+  const isOfLogin = status === 401 && body['reason'] === 'Unauthorized' && body['details'] === undefined;
+  return isAboutService || isOfLogin || OF_THE_PROXY.test(String(body['message']));
 }
 
 /**

@@ -38,6 +38,8 @@ export function conditionsOf(object: JsonObject, ...path: string[]): readonly Co
 
 /** Some controllers write a boolean, or the word in lower case. */
 function statusOf(condition: JsonObject): string {
+  // Go writes what was never set as an empty text; only a condition that has no such field at all is a plain list of faults.
+  if (textAt(condition, 'status') === '') return 'Unknown';
   const status = textAt(condition, 'status') ?? String(booleanAt(condition, 'status') ?? '');
   return oneLine(
     status.replace(/^(?:true|false|unknown)$/, word => `${word.charAt(0).toUpperCase()}${word.slice(1)}`),

@@ -39,9 +39,9 @@ export interface PodHealth {
   readonly uid: string;
   readonly name: string;
   readonly ready: boolean;
-  /** Restarts of all its containers together. */
   /** Whether it has ended for good, as after an eviction. */
   readonly ended?: boolean;
+  /** Restarts of all its containers together. */
   readonly restarts: number;
 }
 

@@ -70,7 +70,7 @@ async function answerTo(
     typeof body?.['error'] === 'string'
       ? `: ${oneLine(body['error'])}`
       : answer.status === 200
-        ? ' with something else than the result of a query'
+        ? ' with something other than the result of a query'
         : '';
   const words = `Prometheus answered ${answer.status}${said}`;
   // 503 means that the query took too long; a second attempt does not change a 4xx.
@@ -120,7 +120,7 @@ function samplesIn(
 }
 
 const NOT_A_RESULT = {
-  unanswered: 'Prometheus answered 200 with something else than the result of a query',
+  unanswered: 'Prometheus answered 200 with something other than the result of a query',
 };
 
 function hasNumbers({ value, values }: JsonObject): boolean {

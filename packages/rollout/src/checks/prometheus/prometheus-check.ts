@@ -68,7 +68,7 @@ async function averagesBefore(
     // Nothing to compare with may pass, but not where it was never read.
     if (attempt >= toleratedBy(check))
       return {
-        message: `${answer.unanswered}, ${count(attempt + 1, 'time')} in a row when asked for the time before the release`,
+        message: `${answer.unanswered}, ${count(attempt + 1, 'time')} in a row when asked for values from before the release`,
         remedy: 'find out why Prometheus does not answer, or ask for a shorter window',
       };
     await sleep(every, undefined, { signal });

@@ -157,7 +157,7 @@ function failsAfter(condition: Condition): number | undefined {
 
 /** `NotReady` is said while an object is being made, too; `Failed` is not. */
 function failsByName({ type, message }: Condition, cause: Cause): number | undefined {
-  if (/recoverable$/i.test(type) && !/unrecoverable$/i.test(type))
+  if (/recoverable$/i.test(type) && !/(?:un|non|not|ir)-?recoverable$/i.test(type))
     return reportsFailure(message) || isFailureReport(message) ? CUSTOM_RESOURCE_HINT : undefined;
   const onlyNotThere = /^(?:not|un)[A-Za-z]*(?:ready|available)$/i.test(type);
   if (cause === 'on its way') return onlyNotThere ? undefined : CUSTOM_RESOURCE_HINT;

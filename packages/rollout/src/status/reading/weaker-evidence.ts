@@ -141,11 +141,22 @@ function flagOf(value: JsonValue): boolean | undefined {
     : undefined;
 }
 
+/** Words that may follow the one for an error where the field still holds its text: `failureMessage`, but not `failurePolicy`. */
+const TEXTS: ReadonlySet<string> = new Set(
+  'cause causes description detail details info log message messages reason reasons string text'.split(' '),
+);
+
+function namesError(words: readonly string[]): boolean {
+  return words.some(
+    (word, index) => ERRORS.has(word) && words.slice(index + 1).every(next => TEXTS.has(next)),
+  );
+}
+
 function readError(name: string, value: JsonValue, parent = 'status'): readonly Statement[] {
   const words = wordsOf(name);
   if (isFieldOfOtherTime(words)) return [];
   const path = `${parent}.${oneLine(name, LONGEST_WORD)}`;
-  if (!words.some(word => ERRORS.has(word)))
+  if (!namesError(words))
     return isJsonObject(value) && parent === 'status'
       ? Object.entries(value).flatMap(([inner, text]) => readError(inner, text, path))
       : [];

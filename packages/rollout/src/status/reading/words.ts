@@ -123,7 +123,9 @@ function isNotBegun(word: string): boolean {
 
 /** `InstallReady` and `ReadyToStart`: ready for a step that is to come. */
 function isReadyForMore(words: readonly string[]): boolean {
-  return /\b(?:install|upgrade|update|deploy) ready\b|\bready (?:to|for)\b/.test(words.join(' '));
+  return /\b(?:install|upgrade|update|deploy) ready\b|\bready (?:to|for) (?!(?:be )?(?:use|used|serve|accept|receive|traffic|requests?|connections?|service)\b)/.test(
+    words.join(' '),
+  );
 }
 
 /** Whether a state says that something does not work, or not yet; the text beside it tells which. */
@@ -187,6 +189,8 @@ export function isHeldBack(reason: string): boolean {
 export function polarityOf(type: string): Polarity {
   const words = wordsOf(type.replace(/^.*[/.]/, ''));
   if (isOfOtherTime(type)) return undefined;
+  // What cannot be recovered from is worse than what can, not its opposite.
+  if (/(?:non|not|ir)-?recoverable$/i.test(type)) return 'bad';
   const last = words.at(-1) ?? '';
   const isWhole = words.length === 1 || (words.length === 2 && /^reconcil/.test(words[0] ?? ''));
   if (isWhole && STOPPED.has(last) && last !== 'halted') return 'stopped';
