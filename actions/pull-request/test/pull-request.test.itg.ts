@@ -187,6 +187,32 @@ spec: { policyName: size, validationActions: [Deny] }
     expect([second.exitCode, second.outputs['verdict']]).toEqual([0, 'passed']);
     expect(statesOf(hosted, first.commits.head).at(-1)).toMatch(/^slipway\/shop success: 1 object changes/);
   });
+
+  it('does not wait in the merge queue for what was approved on the pull request', async () => {
+    const hosted = await host(files);
+    const changes = changed(SCALE, files);
+    const first = await review(hosted, changes);
+    const at = '2099-01-01T00:00:00Z';
+    hosted.double.state.reviews.set(1, [{ user: 'ada', state: 'APPROVED', commit: first.commits.head, at }]);
+    const { head, base } = first.commits;
+    hosted.double.state.pulls.push({
+      number: 1,
+      author: 'mallory',
+      head,
+      base,
+      commits: [head],
+      branch: 'change-1',
+    });
+    const queued = await reviewPullRequest({
+      edits: {},
+      of: { origin: hosted.origin, commits: first.commits },
+      eventName: 'merge_group',
+      environment: { GITHUB_API_URL: hosted.double.apiUrl },
+      inputs: { token: 'ghs_1' },
+    });
+    expect([queued.exitCode, queued.outputs['verdict']]).toEqual([0, 'passed']);
+    expect(statesOf(hosted, first.commits.merge).at(-1)).toMatch(/^slipway\/shop success/);
+  });
 });
 
 describe('plain manifests of a repository that has adopted nothing', () => {
@@ -361,6 +387,16 @@ describe('a second workflow, after the run for a fork', () => {
     const { commits, options } = fromFork(hosted, SCALED, { head: 'f'.repeat(40) });
     const { exitCode, log } = await reviewPullRequest(options);
     expect([exitCode, log]).toEqual([0, expect.stringContaining('Nothing is checked')]);
+    expect(statesOf(hosted, commits.head)).toEqual([]);
+  });
+
+  it('refuses two pull requests of one commit, which would share a status', async () => {
+    const hosted = await host();
+    const { commits, options } = fromFork(hosted, SCALED);
+    const [first] = hosted.double.state.pulls;
+    if (first !== undefined) hosted.double.state.pulls.push({ ...first, number: 2 });
+    const { exitCode, outputs } = await reviewPullRequest(options);
+    expect([exitCode, outputs['error']]).toEqual([1, 'pulls-alike']);
     expect(statesOf(hosted, commits.head)).toEqual([]);
   });
 

@@ -135,13 +135,19 @@ export async function reviewPullRequest(options: PullRequestOptions): Promise<Ch
 /** Events whose run is one of the base branch. */
 const OF_BASE: readonly string[] = ['pull_request_target', 'workflow_run'];
 
+/** Pull request 1 in a merge queue. */
+function mergeGroup(base: string, merge: string): object {
+  const refs = { base_ref: 'refs/heads/main', head_ref: `refs/heads/gh-readonly-queue/main/pr-1-${base}` };
+  return { merge_group: { base_sha: base, head_sha: merge, ...refs } };
+}
+
 function eventOf(
   eventName: string,
   pull: object,
   { base, head, merge }: PullRequest,
   { fork = 'acme/shop' }: PullRequestOptions,
 ): object {
-  if (eventName === 'merge_group') return { merge_group: { base_sha: base, head_sha: merge } };
+  if (eventName === 'merge_group') return mergeGroup(base, merge);
   if (eventName !== 'workflow_run') return { pull_request: pull };
   const of = { head_sha: head, head_branch: 'change-1', head_repository: { full_name: fork } };
   return { workflow_run: { event: 'pull_request', pull_requests: [], ...of } };
