@@ -458,9 +458,9 @@ describe('a field that no convention describes', () => {
     ],
     [
       'of a failure within',
-      { phase: 'Ready', atProvider: { failureMessage: 'no hay' } },
+      { phase: 'Ready', atProvider: { failureMessage: 'hay is gone' } },
       'failed',
-      'status.atProvider.failureMessage is no hay',
+      'status.atProvider.failureMessage is hay is gone',
     ],
     ['of a word that no one knows', { phase: 'Hibiscus' }, 'unknown', 'does not say'],
     ['of a number', { phase: 7 }, 'unknown', 'does not say'],
