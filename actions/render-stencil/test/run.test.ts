@@ -79,8 +79,12 @@ describe('render-stencil', () => {
   it('has a summary of two lines above what is folded', async () => {
     const { summary } = await rendering({ formation: 'production' });
     const [open = '', ...folded] = summary.split(/\n<details>/);
-    expect(open).toMatch(/^### Rendered shop: images unresolved\n\n\d+ objects for 2 destinations\n$/);
+    expect(open).toMatch(/^\n\n### Rendered shop: images unresolved\n\n\d+ objects for 2 destinations\n$/);
     expect(folded.join('')).toContain('<code>production</code>');
+    // All of it is in one fold, which is one line however many destinations there are.
+    expect(folded[0]).toMatch(/^<summary>Destinations and objects<\/summary>/);
+    expect(summary.match(/<details>/g)).toHaveLength(3);
+    expect(summary.trimEnd()).toMatch(/<\/details>\s*<\/details>$/);
   });
 
   it('shows warnings on their lines, and in the summary', async () => {

@@ -11,7 +11,7 @@ const MAX_OBJECTS = 200;
 /** Warnings that the summary lists; the log has them all. */
 const MAX_WARNINGS = 50;
 
-/** The summary of a rendering: how much there is in two lines, then the warnings, and folded a row for each destination and its objects. */
+/** The summary of a rendering: how much there is in two lines, then the warnings, and in one fold a row for each destination and its objects. */
 export function renderedMarkdown(application: string, { destinations, warnings }: RenderedAll): string {
   const [first] = destinations;
   const tag = first?.rendered.snapshot?.deploymentTag;
@@ -21,8 +21,7 @@ export function renderedMarkdown(application: string, { destinations, warnings }
     `### Rendered ${escapeMarkdown(application)}: ${images}\n\n`,
     `${countLine(destinations)}\n`,
     warningList(warnings.map(formatProblem)),
-    `\n${details('Destinations', table(headers, destinations.map(row)))}`,
-    ...destinations.map(objectList),
+    `\n${details('Destinations and objects', [table(headers, destinations.map(row)), ...destinations.map(objectList)].join(''))}`,
   ].join('');
 }
 
