@@ -112,6 +112,5 @@ async function runStep(
       outputs[name] = value;
       runner.setOutput(outputName(step.name, name), value);
     },
-    addSummary: markdown => runner.addSummary(markdown),
   });
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import * as core from '@actions/core';
 import { formatPosition, type Logger } from '@slipway/core';
-import { cutSummary } from '@slipway/report';
+import { summaryPage } from '@slipway/report';
 import { readContext } from './context.ts';
 import { execute } from './exec.ts';
 import { requestIdToken } from './id-token.ts';
@@ -35,7 +35,7 @@ export function actionsRunner(environment: Environment, signal: AbortSignal): Ac
   };
   const logger = safeLogger(safe);
   const counts = { error: 0, warning: 0, notice: 0 };
-  let summary = '';
+  const summary: string[] = [];
   return {
     environment,
     workspace: resolve(environment['GITHUB_WORKSPACE'] || '.'),
@@ -61,12 +61,13 @@ export function actionsRunner(environment: Environment, signal: AbortSignal): Ac
       else logger.info(`${annotation.severity}: ${plainAnnotation(annotation)}`);
     },
     addSummary(markdown) {
-      summary += safe(markdown);
+      summary.push(safe(markdown));
     },
     exec: (command, args, options = {}) => execute(command, args, options, environment),
     finish() {
       const file = environment['GITHUB_STEP_SUMMARY'];
-      if (summary !== '' && file !== undefined && file !== '') appendFileSync(file, cutSummary(summary));
+      const page = summaryPage(summary);
+      if (page !== '' && file !== undefined && file !== '') appendFileSync(file, page);
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Exec } from '@slipway/core';
+import { summaryPage } from '@slipway/report';
 import { readContext } from './context.ts';
 import { type InputReader, inputVariable, parseInputs } from './inputs.ts';
 import type { Annotation, Environment, RunContext, Runner } from './runner.ts';
@@ -29,6 +30,7 @@ export function fakeRunner(options: FakeRunnerOptions = {}): FakeRunner {
   const annotations: Annotation[] = [];
   const log: string[] = [];
   const masked: string[] = [];
+  const parts: string[] = [];
   const logger = {
     debug: () => {},
     info: (message: string) => void log.push(message),
@@ -46,7 +48,9 @@ export function fakeRunner(options: FakeRunnerOptions = {}): FakeRunner {
     annotations,
     log,
     masked,
-    summary: '',
+    get summary() {
+      return summaryPage(parts);
+    },
     setOutput: (name, value) => void Object.assign(outputs, { [name]: value }),
     saveState: (name, value) => void Object.assign(state, { [name]: value }),
     mask: secret => void masked.push(secret),
@@ -55,9 +59,7 @@ export function fakeRunner(options: FakeRunnerOptions = {}): FakeRunner {
       return work();
     },
     annotate: annotation => void annotations.push(annotation),
-    addSummary(markdown) {
-      (this as { summary: string }).summary += markdown;
-    },
+    addSummary: markdown => void parts.push(markdown),
     idToken: audience => Promise.resolve(`id-token for ${audience}`),
     exec:
       options.exec ??

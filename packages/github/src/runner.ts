@@ -56,7 +56,7 @@ export interface Runner {
   idToken(audience: string): Promise<string>;
   /** Shows a message at its position in the pull request. After GitHub's ten of a kind the others are only in the log. */
   annotate(annotation: Annotation): void;
-  /** Appends Markdown to the job summary, which is written when the action ends. */
+  /** Appends a part to the job summary, which is written when the action ends. Blank lines separate it from the other parts. */
   addSummary(markdown: string): void;
   /**
    * Starts a process; the only way to do so. A process that fails is a result with its exit code.

@@ -5,7 +5,7 @@ export { junitOf } from './findings/junit.ts';
 export { type HelpUri, sarifOf } from './findings/sarif.ts';
 export { changedFirst, findingLine, type SharedFinding, shareFindings } from './findings/shared-findings.ts';
 export { code, codeBlock, details, table } from './markdown/blocks.ts';
-export { cutMarkdown, cutSummary } from './markdown/cut.ts';
+export { cutMarkdown, summaryPage } from './markdown/cut.ts';
 export { escapeMarkdown, quietMarkdown } from './markdown/escape.ts';
 export {
   changeTitle,

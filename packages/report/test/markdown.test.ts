@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { code, codeBlock, cutSummary, escapeMarkdown, table } from '@slipway/report';
+import { code, codeBlock, details, escapeMarkdown, summaryPage, table } from '@slipway/report';
 
 describe('text from elsewhere in a summary', () => {
   it.each([
@@ -20,17 +20,54 @@ describe('text from elsewhere in a summary', () => {
   });
 });
 
+describe('the parts of a summary', () => {
+  it.each([
+    ['a fold', details('x', 'y')],
+    ['a fold without a line after it', '<details><summary>x</summary>\n\ny\n</details>'],
+    ['lines as they are', codeBlock(['x'])],
+    ['a table', table(['a'], [['b']])],
+    ['a table without a line after it', '| a |\n| --- |\n| b |'],
+    ['a list', '- x\n'],
+    ['a quotation', '> x'],
+    ['a line', 'x'],
+  ])('leave the heading of the next one a heading: %s', (_, part) => {
+    expect(summaryPage([part, '### Policy check: passed'])).toMatch(/\n\n### Policy check: passed\n\n$/);
+  });
+
+  it('begin and end with a blank line, whatever others write before and after them', () => {
+    expect(summaryPage(['\n\n  \n## a\n', '', '    b\n\n\n'])).toBe('\n\n## a\n\n    b\n\n');
+  });
+
+  it('make no page where all of them are empty', () => {
+    expect(summaryPage([])).toBe('');
+    expect(summaryPage(['', '\n'])).toBe('');
+  });
+});
+
 describe('a summary over the limit', () => {
+  const long = `<details><summary>x</summary>\n<pre>${'line of text\n'.repeat(1000)}</pre></details>`;
+
   it('is cut at a line, closes its blocks, and says so', () => {
-    const cut = cutSummary(
-      `<details><summary>x</summary>\n<pre>${'line of text\n'.repeat(1000)}</pre></details>`,
-      2000,
-    );
+    const cut = summaryPage([long], 2000);
     expect(Buffer.byteLength(cut)).toBeLessThanOrEqual(2000);
     expect(cut).toMatch(/line of text\n<\/pre>\n<\/details>\n\n_The summary was cut/);
   });
 
+  it('keeps its last part, which has the outcome, and cuts those before it', () => {
+    const cut = summaryPage([long, '## The outcome'], 2000);
+    expect(Buffer.byteLength(cut)).toBeLessThanOrEqual(2000);
+    expect(cut).toMatch(
+      /line of text\n<\/pre>\n<\/details>\n\n_The summary was cut.*_\n\n## The outcome\n\n$/,
+    );
+  });
+
+  it('says how many parts are missing where there is no room for them', () => {
+    const cut = summaryPage(['## first', '## second', long], 2000);
+    expect(Buffer.byteLength(cut)).toBeLessThanOrEqual(2000);
+    expect(cut).toMatch(/^\n\n_Of the summary 2 earlier parts are missing: .*_\n\n<details>/);
+  });
+
   it('is not touched below it', () => {
-    expect(cutSummary('short', 2000)).toBe('short');
+    expect(summaryPage(['short'], 2000)).toBe('\n\nshort\n\n');
   });
 });

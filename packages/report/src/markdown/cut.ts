@@ -1,15 +1,41 @@
 /** GitHub drops a job summary of more than 1 MiB as a whole. */
 const MAX_SUMMARY_BYTES = 1024 * 1024;
 const CUT_NOTE = '\n\n_The summary was cut here: GitHub shows at most 1 MiB._\n';
+/** With less room than this, in bytes, a part is left out: its first lines alone would say little. */
+const MIN_ROOM = 500;
 
-/** The longest run of whole lines of a summary that GitHub will show, with the blocks closed that the cut left open. */
-export function cutSummary(markdown: string, limit = MAX_SUMMARY_BYTES): string {
-  return cutMarkdown(markdown, limit, CUT_NOTE);
+/**
+ * The parts of a summary as one page that GitHub will show. Each begins and ends with a blank line, so that Markdown is Markdown again
+ * whatever the part before it ended with. Where they are too long, the earlier ones are cut: the last one has the outcome.
+ * @param limit in bytes
+ */
+export function summaryPage(parts: readonly string[], limit = MAX_SUMMARY_BYTES): string {
+  const shown = parts.map(trimLines).filter(part => part !== '');
+  // A note of what was left out, and the blank lines at both ends.
+  let room = limit - MIN_ROOM;
+  const kept: string[] = [];
+  for (const part of shown.toReversed()) {
+    if (room < MIN_ROOM) break;
+    const text = trimLines(cutMarkdown(part, room, CUT_NOTE));
+    kept.unshift(text);
+    room -= Buffer.byteLength(text) + 2;
+  }
+  const missing = shown.length - kept.length;
+  const note =
+    missing === 0
+      ? []
+      : [`_Of the summary ${missing} earlier parts are missing: GitHub shows at most 1 MiB._`];
+  return kept.length === 0 ? '' : `\n\n${[...note, ...kept].join('\n\n')}\n\n`;
+}
+
+/** Without the blank lines at its beginning and its end. Spaces at the beginning of its first line are kept. */
+function trimLines(markdown: string): string {
+  return markdown.replace(/^(?:[ \t]*\n)+/, '').trimEnd();
 }
 
 /**
  * The longest run of whole lines that fits, with the blocks closed that the cut left open.
- * @param limit in bytes, the note included
+ * @param limit in bytes, the note included; at least some hundreds
  * @param note Markdown that says what was cut; it is added only if something was
  */
 export function cutMarkdown(markdown: string, limit: number, note: string): string {
