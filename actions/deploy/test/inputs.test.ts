@@ -20,6 +20,7 @@ const GIVEN = {
   against: 'v42',
   confirm: 'shop/production',
   secrets: 'env=ONE\nsops=secrets/*.yaml\nvault=kv/shop/**',
+  'secret-values': 'ONE= 1 \nSOPS_AGE_KEY=AGE-SECRET-KEY-1',
   'vault-address': 'https://vault.acme.io:8200/',
   'vault-role': 'shop',
   'vault-mount': 'ci/github/',
@@ -92,6 +93,7 @@ const SECRETS = {
       certificateAuthority: '/etc/ssl/acme.pem',
     },
   },
+  values: { ONE: ' 1 ', SOPS_AGE_KEY: 'AGE-SECRET-KEY-1' },
 };
 
 describe('the inputs of deploy', () => {
@@ -116,7 +118,11 @@ describe('the inputs of deploy', () => {
         packs: [],
         waivers: [],
         crds: [],
-        secrets: { allowances: [], settings: { env: undefined, sops: undefined, vault: undefined } },
+        secrets: {
+          allowances: [],
+          settings: { env: undefined, sops: undefined, vault: undefined },
+          values: {},
+        },
         options: { prune: 'after-success', adopt: false, forceConflicts: false, allowOlder: false },
         reason: '',
         timeout: 600_000,
@@ -297,6 +303,16 @@ describe('the stores that the secrets of deploy are in', () => {
       { ...apply, 'vault-mount': '../sys', 'vault-namespace': 'a/../b' },
       ['"vault-namespace"', '"vault-mount"'],
     ],
+    [
+      'what they log in with, among the values',
+      {
+        ...apply,
+        secrets: 'sops=a.yaml\nvault=kv/a',
+        'vault-role': '',
+        'secret-values': 'SOPS_AGE_KEY=a\nVAULT_TOKEN=b',
+      },
+      [],
+    ],
     ['all that is needed', { ...apply, secrets: 'vault=kv/a' }, []],
     [
       'a plan, which opens none',
@@ -306,6 +322,22 @@ describe('the stores that the secrets of deploy are in', () => {
   ])('are looked at before anything else: %s', (_name, given, inputs) => {
     expect(problemsOf(given).map(({ message }) => message.split(' ')[1])).toEqual(inputs);
   });
+});
+
+it('refuses a variable with one value in secret-values and another in the environment', () => {
+  const read = (value: string) =>
+    parseInputs(
+      {
+        ...{ INPUT_MANIFESTS: 'out', INPUT_SECRETS: 'env=A', A: value },
+        'INPUT_SECRET-VALUES': 'A=hunter2',
+      },
+      readInputs,
+    );
+  expect(read('hunter2')).toMatchObject({ request: { secrets: { values: { A: 'hunter2' } } } });
+  expect(read('')).toMatchObject({ request: { secrets: { values: { A: 'hunter2' } } } });
+  expect(() => read('hunter3')).toThrow(
+    /^input "secret-values" and the step's environment set A to different/,
+  );
 });
 
 function problemsOf(given: Readonly<Record<string, string>>): readonly Problem[] {

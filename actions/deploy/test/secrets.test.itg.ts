@@ -230,6 +230,38 @@ describe('a release with secrets of the environment, of SOPS and of Vault', () =
     expect(leaksIn(await filesBelow(workspace.job.directory))).toEqual([]);
   });
 
+  it('takes its variables from secret-values as well, and gives them to no file and no log', async () => {
+    const namespace = 'given';
+    const workspace = await workspaceIn(namespace);
+    const { DATABASE_PASSWORD: password = '', BINARY: binary, ...others } = environment();
+    const values = `DATABASE_PASSWORD<<END\n${password}\nsecond line 6\nEND\nBINARY=${binary}\nSOPS_AGE_KEY=${ageKey.split('\n').find(line => line.startsWith('AGE-'))}`;
+    const result = await deploy(workspace, inputs({ 'secret-values': values }), {
+      ...others,
+      SOPS_AGE_KEY: '',
+    });
+    expect(errorsOf(result)).toEqual([]);
+    const url = `postgres://shop:${encodeURIComponent(`${password}\nsecond line 6`)}@db`;
+    expect(await contentOf(namespace, 'all')).toMatchObject({ url: Buffer.from(url), binary: BINARY });
+    const shown = await shownBy(result);
+    expect([
+      ...leaksIn(shown),
+      ...['second line 6', 'AGE-SECRET-KEY'].filter(text => shown.includes(text)),
+    ]).toEqual([]);
+    expect(leaksIn(await filesBelow(workspace.job.directory))).toEqual([]);
+  });
+
+  it('masks the lines of secret-values before it says what is wrong with an input', async () => {
+    const workspace = await workspaceIn('early');
+    const values = 'NOT_ALLOWED<<END\nhunter-one\nhunter-two\nEND';
+    const result = await deploy(workspace, inputs({ 'secret-values': values, mode: 'hunter-two' }), {});
+    expect(errorsOf(result)).toEqual([
+      expect.stringMatching(/^input "mode" is "\*\*\*"/),
+      expect.stringMatching(/^input "secret-values" sets a variable that the step may not read in line 1/),
+      expect.stringMatching(/^input "secrets" names SOPS files/),
+    ]);
+    expect(await shownBy(result)).not.toContain('hunter');
+  });
+
   it('changes nothing the second time, and a plan asks no store', async () => {
     const workspace = await workspaceIn('again');
     expect(errorsOf(await deploy(workspace, inputs(), environment()))).toEqual([]);

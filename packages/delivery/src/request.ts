@@ -1,6 +1,6 @@
 import type { ChosenPack } from '@slipway/core';
 import type { Allow, ReleaseRequest } from '@slipway/release';
-import type { SecretAllowance, StoreSettings } from '@slipway/secrets';
+import type { SecretAllowance, SecretValues, StoreSettings } from '@slipway/secrets';
 
 /** Which formation is meant, as far as the caller says; what is empty is found out. */
 export interface FormationChoice {
@@ -43,6 +43,8 @@ export interface AddedRules {
 export interface SecretAccess {
   readonly allowances: readonly SecretAllowance[];
   readonly settings: StoreSettings;
+  /** Variables besides those of the step's environment, for its stores only. */
+  readonly values: SecretValues;
 }
 
 export interface PlanManifestsRequest extends ManifestsChoice, AddedRules {

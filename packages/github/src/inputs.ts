@@ -7,6 +7,8 @@ export interface InputReader {
   readonly environment: Environment;
   /** Trimmed; empty if absent, as GitHub does not distinguish the two. */
   text(name: string): string;
+  /** As the workflow wrote it, for values whose spaces count; empty if absent. */
+  untrimmed(name: string): string;
   /** @param others inputs of which one may be set instead */
   required(name: string, others?: readonly string[]): string;
   /** One per line or comma-separated; empty entries and lines that begin with `#` are dropped. */
@@ -54,7 +56,8 @@ function inputReader(
   problems: Problem[],
   nameOf: (name: string) => string,
 ): InputReader {
-  const text = (name: string): string => (environment[inputVariable(nameOf(name))] ?? '').trim();
+  const untrimmed = (name: string): string => environment[inputVariable(nameOf(name))] ?? '';
+  const text = (name: string): string => untrimmed(name).trim();
   const add = (problem: Problem<GithubErrorCode>): void => {
     problems.push(problem);
   };
@@ -71,6 +74,7 @@ function inputReader(
   return {
     environment,
     text,
+    untrimmed,
     required(name, others = []) {
       const value = text(name);
       if (value === '')

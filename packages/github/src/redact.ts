@@ -11,6 +11,11 @@ export function maskableLines(secret: string): string[] {
   );
 }
 
+/** What nothing may show of an input with `NAME=value` lines, whether they are well-formed or not. */
+export function valuesOfLines(text: string): string[] {
+  return text.split(/\r?\n/).flatMap(line => [line, line.slice(line.indexOf('=') + 1)]);
+}
+
 /** What a line of a secret becomes in our messages and in Markdown, where it must be found as well. */
 export function writtenForms(line: string): string[] {
   return [...new Set([line, excerpt(line, line.length), escapeMarkdown(line)])];

@@ -6,8 +6,12 @@ import type { GithubErrorCode } from './error-codes.ts';
 import { errorLink } from './error-link.ts';
 import { type InputReader, inputVariable, parseInputs } from './inputs.ts';
 import { RECORD_KEY_INPUT } from './record-key.ts';
-import type { Runner } from './runner.ts';
+import { valuesOfLines } from './redact.ts';
+import type { Environment, Runner } from './runner.ts';
 import { showProblem } from './show-problem.ts';
+
+/** The input with `NAME=value` lines, of the actions that open secrets. */
+const SECRET_VALUES_INPUT = 'secret-values';
 
 /** The code of a failure that Slipway has no message for. */
 const UNEXPECTED = 'unexpected';
@@ -41,7 +45,7 @@ export async function runAction<Inputs>(
   for (const name of ['SIGINT', 'SIGTERM'] as const)
     process.once(name, () => cancellation.abort(cancelled(name)));
   const runner = actionsRunner(process.env, cancellation.signal);
-  for (const key of recordKeyLines(process.env[inputVariable(RECORD_KEY_INPUT)] ?? '')) runner.mask(key);
+  for (const secret of secretsInInputs(process.env)) runner.mask(secret);
   if (post !== undefined && !isPost) runner.saveState(BEGUN, 'true');
   let failed = false;
   try {
@@ -56,6 +60,12 @@ export async function runAction<Inputs>(
   await written();
   // Idle connections must not keep the step alive.
   process.exit(failed ? 1 : 0);
+}
+
+/** What is masked before anything is read, so that no message about a wrong input can show it. */
+function secretsInInputs(environment: Environment): string[] {
+  const given = (input: string): string => environment[inputVariable(input)] ?? '';
+  return [...recordKeyLines(given(RECORD_KEY_INPUT)), ...valuesOfLines(given(SECRET_VALUES_INPUT))];
 }
 
 /** Waits until the runner has everything that was logged: a pipe takes 64 KiB at once, and exiting would cut off the rest. */

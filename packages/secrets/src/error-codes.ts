@@ -3,6 +3,7 @@ import type { ErrorEntry } from '@slipway/core';
 export type SecretsErrorCode =
   | 'secret-allowance-invalid'
   | 'secret-not-allowed'
+  | 'secret-values-invalid'
   | 'secret-missing'
   | 'secret-not-text'
   | 'secret-place-changed'
@@ -35,6 +36,14 @@ export const secretsErrors: Readonly<Record<SecretsErrorCode, ErrorEntry>> = {
     cause:
       'The config refers to a secret that the input `secrets` does not list. The list keeps a pull request from reading other secrets.',
     remedy: 'Add the line in the message to `secrets` if the step may read it.',
+  },
+  'secret-values-invalid': {
+    symptom: 'secret',
+    example: 'input "secret-values" has no "=" in line 2',
+    cause:
+      'A line of the input `secret-values` is not `NAME=value`, sets a variable again, or sets one that the input `secrets` does not allow and no store logs in with. A value of several lines is often the reason, as its second line is then read as a variable.',
+    remedy:
+      'Write a value of several lines as `NAME<<END`, the lines, and `END` on a line of its own. Add `env=NAME` to `secrets` for each variable, and leave out what the step does not need.',
   },
   'secret-missing': {
     symptom: 'secret',

@@ -5,6 +5,7 @@ export type { SecretsErrorCode } from './error-codes.ts';
 export { fillSeals, type SealedPart } from './fill-seals.ts';
 export { maskSecret } from './mask.ts';
 export { type OpenSecretsOptions, openSecrets, type SecretRequest } from './open-secrets.ts';
+export { parseSecretValues, type SecretValues } from './secret-values.ts';
 export { type SopsOptions, sopsStore } from './sops/sops-store.ts';
 export type {
   ReferenceTo,

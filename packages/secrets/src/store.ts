@@ -54,6 +54,8 @@ export interface SecretStoreKind<Reference extends SecretReference = SecretRefer
   readonly linesAre: 'names' | 'patterns';
   /** What a reference names in the store, as a line of `secrets` names it. */
   addressOf(reference: Reference): string;
+  /** The variables that the store logs in with, if the step sets them. */
+  readonly credentials: readonly string[];
   /** How to give the step credentials, as a remedy. */
   readonly credentialsRemedy: string;
   /**

@@ -13,14 +13,15 @@ import type { DeliverySurroundings } from '../surroundings.ts';
 export function secretOpener(
   { seals, identity }: DesiredState,
   { repository }: Checkout,
-  { allowances, settings }: SecretAccess,
+  { allowances, settings, values: given }: SecretAccess,
   surroundings: DeliverySurroundings,
 ): () => Promise<Unseal> {
   const target = { formation: identity.formation, destination: identity.destination ?? '' };
   const words = new Set(seals.map(seal => seal.word));
   return async () => {
     const requests = await findRequests(repository, target, words);
-    const { environment, workspace, exec, idToken, mask, signal } = surroundings;
+    const { workspace, exec, idToken, mask, signal } = surroundings;
+    const environment = { ...surroundings.environment, ...given };
     const files = filesBelow(join(workspace, repository.directory));
     const readFile = (file: string): Promise<Uint8Array | undefined> => files.read(file);
     const stores = await openStores(

@@ -11,6 +11,7 @@ export const environmentStoreKind: SecretStoreKind<EnvironmentReference, undefin
   example: 'env=NAME',
   linesAre: 'names',
   addressOf: ({ name }) => name,
+  credentials: [],
   credentialsRemedy: REMEDY,
   readSettings: () => undefined,
   open: async ({ environment }) => environmentStore(environment),

@@ -15,6 +15,7 @@ export const sopsStoreKind: SecretStoreKind<SopsReference, undefined> = {
   example: 'sops=secrets/*.yaml',
   linesAre: 'patterns',
   addressOf: ({ file }) => file,
+  credentials: ['SOPS_AGE_KEY'],
   credentialsRemedy: CREDENTIALS_REMEDY,
   readSettings({ environment, problem }, isNeeded) {
     if (isNeeded && !environment['SOPS_AGE_KEY'])

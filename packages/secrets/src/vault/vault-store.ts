@@ -13,6 +13,7 @@ export const vaultStoreKind: SecretStoreKind<VaultReference, VaultSettings | und
   example: 'vault=kv/shop/*',
   linesAre: 'patterns',
   addressOf: ({ path }) => path,
+  credentials: ['VAULT_ROLE_ID', 'VAULT_SECRET_ID', 'VAULT_TOKEN'],
   credentialsRemedy:
     'set the inputs vault-address and vault-role, or instead of the role VAULT_ROLE_ID and VAULT_SECRET_ID, or VAULT_TOKEN, under "env:" of the step',
   readSettings: readVaultSettings,
