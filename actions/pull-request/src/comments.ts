@@ -1,9 +1,11 @@
-import { keepCheckComment, type ReadPull } from '@slipway/action-kit';
+import { keepCheckComment, type ReadPull, replaceOldCheckComments } from '@slipway/action-kit';
 import type { Finding } from '@slipway/core';
 import type { Runner } from '@slipway/github';
+import { escapeMarkdown } from '@slipway/report';
 import type { Inputs } from './inputs.ts';
+import type { Left } from './left.ts';
 import type { PageLinks } from './page-links.ts';
-import { isWorthReading, pageOf } from './pages.ts';
+import { isWorthReading, leftPage, pageOf } from './pages.ts';
 import type { Reviewed } from './review-application.ts';
 
 /** More applications than these share one comment, since each comment notifies everyone. */
@@ -14,19 +16,29 @@ const MAX_BYTES = 60_000;
 const LISTED_BYTES = 110;
 const MAX_LISTED = 400;
 
+/** The key of the comment that many applications share. */
+const ALL = 'all applications';
+
+/** What comments are about. */
+export interface Commented {
+  readonly reviewed: readonly Reviewed[];
+  readonly left: readonly Left[];
+}
+
 /** Keeps one comment for each application, or one for all of them if there are many. */
 export async function writeComments(
-  reviewed: readonly Reviewed[],
+  { reviewed, left }: Commented,
   readPull: ReadPull,
   links: PageLinks,
-  { comment, manifests }: Inputs,
+  inputs: Inputs,
   runner: Runner,
   now: Date,
 ): Promise<void> {
-  const [first] = reviewed;
-  const groups = reviewed.length > MAX_COMMENTS ? [reviewed] : reviewed.map(one => [one]);
+  const isShared = reviewed.length > MAX_COMMENTS;
+  const groups = isShared ? [reviewed] : reviewed.map(one => [one]);
   for (const group of groups) {
-    const key = group.length === 1 ? keyOf(group[0] ?? first, manifests) : 'all applications';
+    const [first] = group;
+    const key = isShared || first === undefined ? ALL : keyOf(first, inputs);
     const findings = group
       .flatMap(({ review }) => review?.targets ?? [])
       .flatMap(({ report }) => report.findings);
@@ -36,17 +48,39 @@ export async function writeComments(
       {
         ...{ key, findings },
         body: group.map(one => pageOf(one, links, room)).join('\n'),
-        onlyUpdate: comment === 'on-change' && !group.some(isWorthReading),
+        onlyUpdate: inputs.comment === 'on-change' && !group.some(isWorthReading),
       },
       runner,
       now,
     );
   }
+  await replaceOldCheckComments(readPull, oldComments({ reviewed, left }, inputs, isShared), runner);
+}
+
+/** What an earlier run on the same pull request may have written under keys that nothing has now. */
+function oldComments(
+  { reviewed, left }: Commented,
+  inputs: Inputs,
+  isShared: boolean,
+): ReadonlyMap<string, string> {
+  const elsewhere = reviewed.map(
+    one =>
+      [
+        keyOf(one, inputs),
+        `### ${escapeMarkdown(one.name)}: is in the comment about all applications\n`,
+      ] as const,
+  );
+  const apart = [ALL, '### Each application has a comment of its own\n'] as const;
+  return new Map([
+    ...left.map(one => [`review ${one.path}`, leftPage(one)] as const),
+    ...(isShared ? elsewhere : reviewed.length > 1 ? [apart] : []),
+  ]);
 }
 
 /** Neither plain manifests nor policy-check must take the comment of an application that another step reviews. */
-function keyOf(one: Reviewed | undefined, manifests: readonly string[]): string {
-  return manifests.length > 0 ? `manifests ${manifests.join(', ')}` : `review ${one?.path ?? ''}`;
+function keyOf({ path }: Reviewed, { manifests, name }: Inputs): string {
+  if (name !== '') return `name ${name}`;
+  return manifests.length > 0 ? `manifests ${manifests.join(', ')}` : `review ${path}`;
 }
 
 function listedBytes(findings: readonly Finding[]): number {

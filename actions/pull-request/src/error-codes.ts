@@ -6,6 +6,8 @@ export type PullRequestErrorCode =
   | 'program-refused'
   | 'review-failed'
   | 'event-unfit'
+  | 'application-name-taken'
+  | 'status-shared'
   | 'applications-alike';
 
 /** When each code occurs and what to do about it; docs/errors.md is made from this. */
@@ -24,6 +26,23 @@ export const pullRequestErrors: Readonly<Record<PullRequestErrorCode, ErrorEntry
     cause:
       'Two of the applications have the same name, which is also that of their commit status: the later one would replace the result of the earlier. GitHub ignores the case of the name. An application whose name cannot be read goes by that of its folder.',
     remedy: 'Give each application its own `metadata.name`, or review only one of them.',
+  },
+  'application-name-taken': {
+    symptom: 'input',
+    example:
+      '"b/slipway.yaml" has the name "shop", which "a/slipway.yaml" has in the base commit, so that its result would hide that of the other',
+    cause:
+      'The pull request renames an application and gives its name to another one. Rules of the branch may require the status of that name, which would then be about something else.',
+    remedy: 'Rename the application in one pull request, and use its name again in a later one.',
+  },
+  'status-shared': {
+    symptom: 'input',
+    example:
+      'another check has set the status "slipway/manifests" of this commit too, so that one result would hide the other',
+    cause:
+      'Two steps, legs of a matrix or workflows check different things, or by different rules, and report under one name. The status is a failure, as neither of the two results may count for both.',
+    remedy:
+      'Give each of them its own input `name`, or check everything in one step. If only one is left, push another commit: a commit keeps what it has been told.',
   },
   'event-unfit': {
     symptom: 'input',

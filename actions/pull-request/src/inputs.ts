@@ -9,6 +9,8 @@ export interface Inputs {
   readonly applications: readonly string[];
   /** Plain files, folders and globs; none for what the applications render. */
   readonly manifests: readonly string[];
+  /** The name of the status and of the comment; empty for that of the application, or `manifests`. */
+  readonly name: string;
   readonly rules: RuleInputs;
   /** Fields whose changes are left out. */
   readonly ignore: readonly string[];
@@ -25,6 +27,7 @@ export function readInputs(reader: InputReader): Inputs {
   if (manifests.length > 0 && applications.length > 1)
     reader.problem('application', 'names several files beside "manifests"', 'remove one of the two inputs');
   return {
+    name: readName(reader, applications),
     applications: applications.length === 0 ? ['slipway.yaml'] : applications,
     manifests,
     rules: readRuleInputs(reader, { KUBERNETES_VERSIONS, minorVersionOf, requirePacks }),
@@ -33,6 +36,18 @@ export function readInputs(reader: InputReader): Inputs {
     status: reader.flag('status', true),
     token: reader.text('token'),
   };
+}
+
+/** A name that GitHub shows as it is, and that no one has to quote. */
+const STATUS_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._/-]{0,98}[A-Za-z0-9])?$/;
+
+function readName(reader: InputReader, applications: readonly string[]): string {
+  const name = reader.text('name');
+  if (name !== '' && !STATUS_NAME.test(name))
+    reader.problem('name', `is ${quote(name)}`, 'use letters, digits, "-", ".", "_" and "/", at most 100');
+  if (name !== '' && applications.length > 1)
+    reader.problem('name', 'names several applications at once', 'remove it: each has a name of its own');
+  return name;
 }
 
 function readIgnored(reader: InputReader): readonly string[] {

@@ -1,37 +1,93 @@
 import { dirname } from 'node:path';
-import { type Problem, quote } from '@slipway/core';
-import type { Runner } from '@slipway/github';
-import { readApplicationName } from '@slipway/render';
+import { type BaseApplication, type BaseApplications, readBaseApplications } from '@slipway/check';
+import { defined, type Problem, quote, SlipwayError } from '@slipway/core';
+import { baseCommitOf, type Runner } from '@slipway/github';
+import { filesBelow, readApplicationName } from '@slipway/render';
 import type { PullRequestErrorCode } from './error-codes.ts';
 import type { Inputs } from './inputs.ts';
+import { type ReviewParts, surroundingsOf } from './review-application.ts';
 
 /** An application before it is reviewed. */
 export interface Named {
   readonly path: string;
   readonly name: string;
+  /** Its name in the base commit, if that is another one. */
+  readonly formerly?: string;
   /** Why it is not reviewed at all. */
   readonly problems: readonly Problem[];
 }
 
+/** What is reviewed, and what the pull request takes out of the review. */
+export interface AllNamed {
+  readonly applications: readonly Named[];
+  /** Applications of the base commit whose file is removed or moved. */
+  readonly removed: readonly BaseApplication[];
+}
+
+const NO_BASE: BaseApplications = { nameAt: async () => undefined, removed: [] };
+
 /** The applications with the names of their statuses, which are compared as GitHub does: without their case. */
-export async function namesOf(inputs: Inputs, runner: Runner): Promise<readonly Named[]> {
+export async function namesOf(inputs: Inputs, runner: Runner, parts: ReviewParts): Promise<AllNamed> {
+  const base = hasOwnNames(inputs) ? await baseOf(runner, parts) : NO_BASE;
   const named = await Promise.all(
-    inputs.applications.map(async path => ({ path, name: await nameOf(path, inputs, runner) })),
+    inputs.applications.map(async path => await withNames(path, await base.nameAt(path), inputs, runner)),
   );
-  const alike = Map.groupBy(named, ({ name }) => name.toLowerCase());
-  return named.map(one => {
-    const paths = (alike.get(one.name.toLowerCase()) ?? []).map(({ path }) => path);
-    return { ...one, problems: sameNames(paths, one.name) };
-  });
+  const applications = named.map(one => ({
+    ...one,
+    problems: [...sameNames(alike(named, one.name), one.name), ...takenName(one, named)],
+  }));
+  return { applications, removed: base.removed };
+}
+
+/** Whether statuses are named by what slipway.yaml says. */
+function hasOwnNames({ manifests, name }: Inputs): boolean {
+  return manifests.length === 0 && name === '';
+}
+
+/** Where the base cannot be read the review says so, with what it then does not know. */
+async function baseOf(runner: Runner, parts: ReviewParts): Promise<BaseApplications> {
+  const commit = baseCommitOf(runner.context);
+  try {
+    return commit === undefined ? NO_BASE : await readBaseApplications(commit, surroundingsOf(runner, parts));
+  } catch (error) {
+    if (!(error instanceof SlipwayError) || runner.signal.aborted) throw error;
+    return NO_BASE;
+  }
+}
+
+async function withNames(
+  path: string,
+  before: string | undefined,
+  inputs: Inputs,
+  runner: Runner,
+): Promise<Omit<Named, 'problems'>> {
+  const name = await nameOf(path, before, inputs, runner);
+  return { path, name, ...defined({ formerly: before === name ? undefined : before }) };
 }
 
 /** The name under which an application is reported, whatever is wrong with it. */
-async function nameOf(path: string, { manifests }: Inputs, { workspace }: Runner): Promise<string> {
+async function nameOf(
+  path: string,
+  before: string | undefined,
+  { manifests, name }: Inputs,
+  { workspace }: Runner,
+): Promise<string> {
+  if (name !== '') return name;
   if (manifests.length > 0) return 'manifests';
   const folder = dirname(path).split('/').at(-1) ?? '';
   return (
-    (await readApplicationName({ workspace, application: path })) ?? (folder === '.' ? 'application' : folder)
+    (await readApplicationName(filesBelow(workspace), path)) ??
+    before ??
+    (folder === '.' ? 'application' : folder)
   );
+}
+
+function alike(named: readonly Pick<Named, 'path' | 'name'>[], name: string): readonly string[] {
+  return named.filter(one => isSameName(one.name, name)).map(({ path }) => path);
+}
+
+function isSameName(one: string | undefined, other: string): boolean {
+  return one?.toLowerCase() === other.toLowerCase();
 }
 
 /** The status of the last of several applications with one name would hide what is wrong with the others. */
@@ -42,6 +98,21 @@ function sameNames(paths: readonly string[], name: string): readonly Problem[] {
     code: 'applications-alike',
     message: `the applications ${paths.join(', ')} have one status, ${quote(status)}, so that one result would hide the other`,
     remedy: 'give each application its own metadata.name',
+  };
+  return [problem];
+}
+
+/** A rule may require the status for the application that had the name until now. */
+function takenName(
+  { path, name }: Omit<Named, 'problems'>,
+  all: readonly Omit<Named, 'problems'>[],
+): readonly Problem[] {
+  const former = all.find(one => one.path !== path && isSameName(one.formerly, name));
+  if (former === undefined) return [];
+  const problem: Problem<PullRequestErrorCode> = {
+    code: 'application-name-taken',
+    message: `${quote(path)} has the name ${quote(name)}, which ${quote(former.path)} has in the base commit, so that its result would hide that of the other`,
+    remedy: 'rename one application, and use its name for another one in a later pull request',
   };
   return [problem];
 }

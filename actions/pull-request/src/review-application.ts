@@ -14,6 +14,12 @@ export interface Reviewed {
   /** Absent if its files are so wrong that there is nothing to compare; the problems say why. */
   readonly review?: Review;
   readonly problems: readonly Problem[];
+  /** Why its status cannot count. */
+  readonly statusProblems: readonly Problem[];
+  /** Its name in the base commit, if that is another one. */
+  readonly formerly?: string;
+  /** The heading of plain manifests that the workflow gave a name. */
+  readonly title?: string;
 }
 
 /** What only the caller can ask. */
@@ -26,17 +32,16 @@ export interface ReviewParts {
 /** Problems of the application's files are an outcome, since the pull request is where they belong. */
 export async function reviewApplication(
   path: string,
-  name: string,
   inputs: Inputs,
   runner: Runner,
   parts: ReviewParts,
-): Promise<Reviewed> {
+): Promise<Pick<Reviewed, 'review' | 'problems'>> {
   try {
     const found = await review(requestFor(path, inputs, runner), surroundingsOf(runner, parts));
-    return { path, name, review: found, problems: [] };
+    return { review: found, problems: [] };
   } catch (error) {
     if (!(error instanceof SlipwayError) || runner.signal.aborted) throw error;
-    return { path, name, problems: error.problems.map(withManifestsNamed) };
+    return { problems: error.problems.map(withManifestsNamed) };
   }
 }
 
@@ -49,7 +54,11 @@ function requestFor(path: string, { manifests, rules, ignore }: Inputs, { contex
   };
 }
 
-function surroundingsOf(runner: Runner, { openApi, approvals, clock }: ReviewParts): ReviewSurroundings {
+/** What a review runs with. */
+export function surroundingsOf(
+  runner: Runner,
+  { openApi, approvals, clock }: ReviewParts,
+): ReviewSurroundings {
   const { workspace, temporaryDirectory, environment, exec, logger, signal, context } = runner;
   return {
     ...{ workspace, temporaryDirectory, environment, exec, logger, signal, clock, approvals },

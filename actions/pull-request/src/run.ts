@@ -1,16 +1,33 @@
 import { filesOfPull, pullApprovals, readCheckedPull, setCheckOutputs } from '@slipway/action-kit';
-import { type Clock, formatProblem, once, type Problem, sortFindings, throwIfAny } from '@slipway/core';
+import {
+  type Clock,
+  formatProblem,
+  once,
+  type Problem,
+  sortFindings,
+  stringifyJson,
+  throwIfAny,
+} from '@slipway/core';
 import { annotateFindings, type GitHubApi, openGitHubApi, type Runner, withGrace } from '@slipway/github';
 import { countChangedObjects, shareFindings } from '@slipway/report';
 import { checkEvent } from './check-event.ts';
 import { writeComments } from './comments.ts';
 import { reviewPullsOfEarlierRun, withOtherCheckouts } from './earlier-run.ts';
 import type { Inputs } from './inputs.ts';
+import { type Left, leftFrom, removed, renamed } from './left.ts';
 import { type Named, namesOf } from './names.ts';
 import { pageLinks } from './page-links.ts';
-import { pageOf } from './pages.ts';
+import { pageOf, titleOf } from './pages.ts';
 import { type Reviewed, type ReviewParts, reportsOf, reviewApplication } from './review-application.ts';
-import { RUNNING, showStatus, statusOf, UNFINISHED } from './statuses.ts';
+import {
+  formerStatusOf,
+  RUNNING,
+  removedStatus,
+  type Shown,
+  showStatus,
+  statusOf,
+  UNFINISHED,
+} from './statuses.ts';
 import { failuresOf } from './verdict.ts';
 
 export { type Inputs, readInputs } from './inputs.ts';
@@ -46,8 +63,10 @@ async function reviewAll(
   const readPull = once(() => readCheckedPull(openApi, runner));
   const parts = { openApi, approvals: pullApprovals(readPull, runner.logger), clock };
   const reviewed: Reviewed[] = [];
-  const named = await namesOf(inputs, runner);
-  for (const one of named) reviewed.push(await reviewWithStatus(one, inputs, runner, parts));
+  const named = await namesOf(inputs, runner, parts);
+  for (const one of named.applications) reviewed.push(await reviewWithStatus(one, inputs, runner, parts));
+  const left = leftFrom(named);
+  for (const one of left) await showLeft(one, inputs, runner, openApi);
   const links = pageLinks(runner);
   const limit = Math.min(PAGE_LIMIT, Math.floor(SUMMARY_LIMIT / reviewed.length));
   for (const one of reviewed) runner.addSummary(pageOf(one, links, limit));
@@ -57,7 +76,8 @@ async function reviewAll(
     changedFiles: async () => (await changedFilesOf(reviewed)) ?? (await filesOfPull(readPull, runner)),
   });
   setOutputs(reviewed, runner);
-  if (inputs.comment !== 'never') await writeComments(reviewed, readPull, links, inputs, runner, clock());
+  if (inputs.comment !== 'never')
+    await writeComments({ reviewed, left }, readPull, links, inputs, runner, clock());
   return reviewed.flatMap(failuresOf);
 }
 
@@ -65,7 +85,7 @@ function setOutputs(reviewed: readonly Reviewed[], runner: Runner): void {
   setCheckOutputs(
     reportsOf(reviewed),
     runner,
-    reviewed.flatMap(({ problems }) => problems),
+    reviewed.flatMap(({ problems, statusProblems }) => [...problems, ...statusProblems]),
   );
   const reviews = reviewed.flatMap(({ review }) => review ?? []);
   const isKnown =
@@ -82,26 +102,50 @@ async function changedFilesOf(reviewed: readonly Reviewed[]): Promise<readonly s
 
 /** The status is pending while the review runs, and does not stay so if it breaks off. */
 async function reviewWithStatus(
-  { path, name, problems }: Named,
+  { problems, ...named }: Named,
   inputs: Inputs,
   runner: Runner,
-  parts: ReviewParts,
+  { openApi, ...parts }: ReviewParts,
 ): Promise<Reviewed> {
-  const show = async (shown: Parameters<typeof showStatus>[1]): Promise<void> => {
-    if (inputs.status) await showStatus(name, shown, parts.openApi, runner);
+  const { path, name, formerly } = named;
+  // Applications with one name are refused together, as one check.
+  const check = problems.length > 0 ? name.toLowerCase() : checkOf(path, inputs);
+  const show = async (shown: Shown): Promise<readonly Problem[]> => {
+    if (!inputs.status) return [];
+    const own = await showStatus(name, shown, { openApi, check }, runner);
+    if (formerly === undefined) return own;
+    return [...own, ...(await showStatus(formerly, formerStatusOf(shown, name), { openApi, check }, runner))];
   };
   await show(RUNNING);
   try {
     const reviewed =
       problems.length > 0
-        ? { path, name, problems }
-        : await reviewApplication(path, name, inputs, runner, parts);
-    await show(statusOf(reviewed));
-    return reviewed;
+        ? { problems }
+        : await reviewApplication(path, inputs, runner, { openApi, ...parts });
+    const whole = { ...named, ...reviewed, ...titleOf(inputs) };
+    if (formerly !== undefined) runner.annotate({ severity: 'notice', message: renamed(whole, formerly) });
+    return { ...whole, statusProblems: await show(statusOf(whole)) };
   } catch (error) {
     await show(UNFINISHED);
     throw error;
   }
+}
+
+async function showLeft(
+  { path, name, isReviewed }: Left,
+  inputs: Inputs,
+  runner: Runner,
+  openApi: ReviewParts['openApi'],
+): Promise<void> {
+  if (isReviewed) return;
+  runner.annotate({ severity: 'notice', message: removed(path, name) });
+  const check = checkOf(path, inputs);
+  if (inputs.status) await showStatus(name, removedStatus(path), { openApi, check }, runner);
+}
+
+/** What is checked, and by which rules: another step with the same is no other check. */
+function checkOf(path: string, { manifests, rules: { failOn: _, ...rules } }: Inputs): string {
+  return stringifyJson({ subject: manifests.length > 0 ? manifests : path, rules });
 }
 
 function apiOf(

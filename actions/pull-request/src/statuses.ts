@@ -1,4 +1,4 @@
-import { count, SlipwayError } from '@slipway/core';
+import { count, excerpt, type Problem, quote, SlipwayError } from '@slipway/core';
 import {
   type CommitStatus,
   type GitHubApi,
@@ -8,10 +8,11 @@ import {
   whyForbidden,
 } from '@slipway/github';
 import { countsOf, reviewTitle, shareFindings } from '@slipway/report';
+import type { PullRequestErrorCode } from './error-codes.ts';
 import type { Reviewed } from './review-application.ts';
 import { verdictOf } from './verdict.ts';
 
-type Shown = Pick<CommitStatus, 'state' | 'description'>;
+export type Shown = Pick<CommitStatus, 'state' | 'description'>;
 
 export const RUNNING: Shown = { state: 'pending', description: 'is being checked' };
 
@@ -19,7 +20,7 @@ export const RUNNING: Shown = { state: 'pending', description: 'is being checked
 export const UNFINISHED: Shown = { state: 'error', description: 'the check did not finish; see its log' };
 
 /** What the status says of a reviewed application. */
-export function statusOf(reviewed: Reviewed): Shown {
+export function statusOf(reviewed: Pick<Reviewed, 'review' | 'problems'>): Shown {
   const { review, problems } = reviewed;
   if (review === undefined)
     return {
@@ -40,34 +41,62 @@ export function statusOf(reviewed: Reviewed): Shown {
   return { state: 'pending', description: `waits for ${[...groups].join(', and for ')}` };
 }
 
-/** Sets the status `slipway/<name>` of the head commit, or says in the log why it could not. It does not change the verdict. */
+/** The status under the name that the base commit has: it is that of the same review, and never better. */
+export function formerStatusOf(shown: Shown, name: string): Shown {
+  return { ...shown, description: `is ${quote(name)} from now on: ${shown.description}` };
+}
+
+/** No success: else a pull request could take its application out of the workflow, and a required check with it. */
+export function removedStatus(path: string): Shown {
+  return {
+    state: 'pending',
+    description: `waits for whoever manages the rules of the branch to take it off them, as ${excerpt(path, 60)} is removed`,
+  };
+}
+
+/** Where a status is set, and by which check. */
+export interface StatusParts {
+  readonly openApi: (() => Promise<GitHubApi>) | undefined;
+  /** As `StatusSetter` has it. */
+  readonly check: string;
+}
+
+/**
+ * Sets the status `slipway/<name>` of the head commit, or says in the log why it could not.
+ * @returns why the step fails, if another check has set the same status
+ */
 export async function showStatus(
   name: string,
   shown: Shown,
-  openApi: (() => Promise<GitHubApi>) | undefined,
+  { openApi, check }: StatusParts,
   { context, logger }: Runner,
-): Promise<void> {
+): Promise<readonly Problem[]> {
   const commit = headCommitOf(context);
   const status = `slipway/${name}`;
   if (openApi === undefined || commit === undefined) {
     const why = openApi === undefined ? 'there is no token' : 'the event names no commit';
     logger.info(`The status "${status}" is not set: ${why}`);
-    return;
+    return [];
   }
-  const { repository, runUrl } = context;
+  const { repository, runUrl, workflow } = context;
   try {
     const link = runUrl === '' ? {} : { targetUrl: runUrl };
-    const outcome = await setStatus(await openApi(), {
-      repository,
-      commit,
-      context: status,
-      ...shown,
-      ...link,
-    });
+    const wanted = { repository, commit, context: status, ...shown, ...link };
+    const outcome = await setStatus(await openApi(), wanted, { check, workflow });
     if (outcome === 'forbidden')
       logger.info(`The status "${status}" is not set: ${whyForbidden(context, 'statuses: write')}`);
+    return outcome === 'shared' ? [sharedStatus(status)] : [];
   } catch (error) {
     if (!(error instanceof SlipwayError)) throw error;
     logger.warning(`The status "${status}" could not be set: ${error.message}`);
+    return [];
   }
+}
+
+function sharedStatus(status: string): Problem<PullRequestErrorCode> {
+  return {
+    code: 'status-shared',
+    message: `another check has set the status ${quote(status)} of this commit too, so that one result would hide the other`,
+    remedy: 'give each step or leg of a matrix its own input "name", and push that as a new commit',
+  };
 }

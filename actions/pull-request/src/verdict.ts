@@ -9,10 +9,10 @@ export function verdictOf({ targets }: Review): Report['verdict'] {
 }
 
 /** Why the step fails because of an application: nothing if it does not. */
-export function failuresOf({ name, review, problems }: Reviewed): readonly Problem[] {
-  if (review === undefined) return problems;
+export function failuresOf({ name, review, problems, statusProblems }: Reviewed): readonly Problem[] {
+  if (review === undefined) return [...problems, ...statusProblems];
   const failed = review.targets.filter(({ report }) => report.verdict === 'failed');
-  if (failed.length === 0) return [];
+  if (failed.length === 0) return statusProblems;
   const what = failed.map(
     ({ name: target, report: { counts } }) =>
       `${target} (${count(counts.errors, 'error')}, ${count(counts.warnings, 'warning')})`,
@@ -22,5 +22,5 @@ export function failuresOf({ name, review, problems }: Reviewed): readonly Probl
     message: `the review failed for ${name}, ${what.join(', ')}`,
     remedy: 'fix what the annotations, the comment and the summary show',
   };
-  return [problem];
+  return [problem, ...statusProblems];
 }

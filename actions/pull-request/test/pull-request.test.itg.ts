@@ -261,6 +261,182 @@ spec: { selector: { app: web }, ports: [{ port: 80 }] }
   });
 });
 
+describe('two checks with one name', () => {
+  const files: Files = {
+    'one/web.yaml': `apiVersion: v1
+kind: Service
+metadata: { name: web }
+spec: { selector: { app: web }, ports: [{ port: 80 }] }
+`,
+    'two/web.yaml': `apiVersion: v1
+kind: Service
+metadata: { name: other }
+spec: { selector: { app: web }, ports: [{ port: 80 }] }
+`,
+  };
+  const wrong = edited(files, { 'one/web.yaml': replacing('port: 80', 'prt: 80') });
+
+  /** Another step of the same job. */
+  const step = async (
+    hosted: Hosted,
+    { commits }: Checked,
+    inputs: Record<string, string>,
+  ): Promise<Checked> =>
+    await reviewPullRequest({
+      edits: {},
+      of: { origin: hosted.origin, commits },
+      environment: { GITHUB_API_URL: hosted.double.apiUrl },
+      inputs: { token: 'ghs_1', ...inputs },
+    });
+
+  it('fail both, in whichever order they run, since a success must not hide a failure', async () => {
+    const hosted = await host(files);
+    const first = await review(hosted, wrong, { inputs: { manifests: 'one' } });
+    expect(statesOf(hosted, first.commits.head).at(-1)).toMatch(/^slipway\/manifests failure: \d errors?/);
+    const second = await step(hosted, first, { manifests: 'two' });
+    expect([second.exitCode, second.outputs['error'], second.outputs['verdict']]).toEqual([
+      1,
+      'status-shared',
+      'failed',
+    ]);
+    expect(statesOf(hosted, first.commits.head).at(-1)).toBe(
+      'slipway/manifests failure: several checks have this name, so that one result would hide the other; see the log',
+    );
+    const again = await step(hosted, first, { manifests: 'one' });
+    expect(again.exitCode).toBe(1);
+    expect(statesOf(hosted, first.commits.head).at(-1)).toContain('failure: several checks');
+  });
+
+  it('are told apart by their rules too, as legs of a matrix are', async () => {
+    const hosted = await host(files);
+    const first = await review(hosted, UNRELATED, {
+      inputs: { manifests: 'one', 'kubernetes-version': '1.33' },
+    });
+    expect(first.exitCode).toBe(0);
+    const second = await step(hosted, first, { manifests: 'one', 'kubernetes-version': '1.34' });
+    expect(second.outputs['error']).toBe('status-shared');
+  });
+
+  it('are two with a name for each, with a comment and a heading of their own', async () => {
+    const hosted = await host(files);
+    const first = await review(hosted, wrong, { inputs: { manifests: 'one', name: 'k8s/one' } });
+    await step(hosted, first, { manifests: 'two', name: 'k8s/two', comment: 'always' });
+    expect(statesOf(hosted, first.commits.head).filter(text => !text.includes('pending'))).toEqual([
+      expect.stringMatching(/^slipway\/k8s\/one failure: /),
+      'slipway/k8s/two success: no manifest changes, 1 warning',
+    ]);
+    expect(hosted.double.state.comments.map(({ body }) => body)).toEqual([
+      expect.stringContaining('### ❌ k8s/one: 1 object changes'),
+      expect.stringContaining('### ✅ k8s/two: no manifest changes, 1 warning'),
+    ]);
+  });
+});
+
+describe('an application that gets another name', () => {
+  const renamed: Edits = { 'slipway.yaml': replacing('name: shop', 'name: store') };
+
+  it('has its result under both names, which one sentence explains', async () => {
+    const hosted = await host();
+    const { exitCode, log, commits } = await review(hosted, changed(renamed));
+    expect([exitCode, exitCode === 0 ? '' : log]).toEqual([0, '']);
+    const sentence =
+      '"slipway.yaml" is the application "shop" in the base commit and "store" here: rules of the branch have to require "slipway/store" instead of "slipway/shop" once this is merged';
+    expect(log).toContain(sentence);
+    expect(commentOf(hosted)).toMatch(/is the application .*shop.* in the base commit and .*store.* here/);
+    expect(statesOf(hosted, commits.head).slice(2)).toEqual([
+      expect.stringMatching(/^slipway\/store success: /),
+      expect.stringMatching(/^slipway\/shop success: is "store" from now on: /),
+    ]);
+  });
+
+  it('does not get rid of a failure that way', async () => {
+    const hosted = await host();
+    await review(hosted, BROKEN);
+    const { commits } = await review(hosted, changed({ ...BROKEN, ...renamed }), { push: 2 });
+    expect(statesOf(hosted, commits.head).slice(2)).toEqual([
+      expect.stringMatching(/^slipway\/store failure: /),
+      expect.stringMatching(/^slipway\/shop failure: is "store" from now on: /),
+    ]);
+    expect(commentOf(hosted)).toMatch(/^### ❌ store/);
+  });
+
+  it('cannot give its old name to another one, whose result would count for it', async () => {
+    const two: Files = {
+      ...APPLICATION,
+      ...inFolder('more', { 'slipway.yaml': replacing('name: shop', 'name: more') }),
+    };
+    const hosted = await host(two);
+    const swapped = edited(two, { ...renamed, 'more/slipway.yaml': replacing('name: more', 'name: shop') });
+    const { outputs, log, commits } = await review(
+      hosted,
+      { ...swapped, ...BROKEN },
+      {
+        inputs: { application: 'slipway.yaml, more/slipway.yaml' },
+      },
+    );
+    expect(outputs['verdict']).toBe('failed');
+    expect(log).toContain('application-name-taken');
+    for (const name of ['shop', 'more', 'store'])
+      expect(statesOf(hosted, commits.head).findLast(text => text.startsWith(`slipway/${name} `))).toContain(
+        ' failure: ',
+      );
+  });
+});
+
+/** The application in a folder of its own. */
+function inFolder(folder: string, edits: Edits = {}): Files {
+  const files = { ...APPLICATION, ...edited(APPLICATION, edits) };
+  return Object.fromEntries(Object.entries(files).map(([path, text]) => [`${folder}/${path}`, text]));
+}
+
+describe('an application that is removed', () => {
+  const two: Files = {
+    ...APPLICATION,
+    ...inFolder('more', { 'slipway.yaml': replacing('name: shop', 'name: more') }),
+  };
+  const gone = Object.fromEntries(Object.keys(inFolder('more')).map(path => [path, undefined]));
+
+  it('fails under its own name while the workflow names it', async () => {
+    const hosted = await host(two);
+    const { exitCode, outputs, commits } = await review(hosted, gone, {
+      inputs: { application: 'more/slipway.yaml' },
+    });
+    expect([exitCode, outputs['error']]).toEqual([1, 'file-missing']);
+    expect(statesOf(hosted, commits.head).at(-1)).toMatch(/^slipway\/more failure: 1 error/);
+  });
+
+  it('leaves its status waiting with the reason, never a success, and shortens its comment', async () => {
+    const hosted = await host(two);
+    const scaled = edited(two, { 'more/stencils/web.yaml': SCALE['stencils/web.yaml'] });
+    await review(hosted, scaled, { inputs: { application: 'more/slipway.yaml' } });
+    const { exitCode, log, commits } = await review(hosted, gone, { push: 2 });
+    expect(exitCode).toBe(0);
+    expect(log).toContain(
+      '"more/slipway.yaml" is the application "more" in the base commit and is removed here',
+    );
+    expect(statesOf(hosted, commits.head)).toEqual([
+      'slipway/shop pending: is being checked',
+      'slipway/shop success: no manifest changes',
+      expect.stringMatching(/^slipway\/more pending: waits for whoever manages the rules of the branch/),
+    ]);
+    expect(commentOf(hosted)).toMatch(/^### more: leaves\n/);
+  });
+
+  it('is not taken for removed if it moved', async () => {
+    const hosted = await host(two);
+    const moved = {
+      ...gone,
+      ...inFolder('moved', { 'slipway.yaml': replacing('name: shop', 'name: more') }),
+    };
+    const { log, commits } = await review(hosted, moved, { inputs: { application: 'moved/slipway.yaml' } });
+    expect(log).not.toContain('is removed here');
+    expect(statesOf(hosted, commits.head).map(text => text.replace(/ .*/, ''))).toEqual([
+      'slipway/more',
+      'slipway/more',
+    ]);
+  });
+});
+
 describe('a run without rights', () => {
   it('of a fork shows everything in the log and the summary, and does not fail', async () => {
     const hosted = await host(APPLICATION, {
@@ -322,6 +498,7 @@ describe('inputs', () => {
   it.each([
     ['ignore', '.', 'which names no field'],
     ['application', 'a/slipway.yaml, b/slipway.yaml', 'names several files beside'],
+    ['name', 'two words', 'use letters, digits'],
   ])('such as %s may not be %s', async (name, value, message) => {
     const hosted = await host({ 'k8s/web.yaml': '' });
     const options = { manifests: 'k8s', inputs: { [name]: value } };

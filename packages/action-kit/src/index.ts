@@ -9,7 +9,11 @@ export {
 } from './inputs/rule-inputs.ts';
 export { checkClusterAccess, openCluster, reachCluster } from './open-cluster.ts';
 export { openRegistry } from './open-registry.ts';
-export { type CheckComment, keepCheckComment } from './pull-requests/check-comment.ts';
+export {
+  type CheckComment,
+  keepCheckComment,
+  replaceOldCheckComments,
+} from './pull-requests/check-comment.ts';
 export { setCheckOutputs, worstVerdict } from './pull-requests/check-outputs.ts';
 export {
   type CheckedPull,

@@ -1,3 +1,8 @@
+export {
+  type BaseApplication,
+  type BaseApplications,
+  readBaseApplications,
+} from './base-rules/base-applications.ts';
 export { type CheckedTarget, type CheckOutcome, checkManifests } from './check-manifests.ts';
 export type { CheckErrorCode } from './error-codes.ts';
 export type { OldObjects } from './old-objects/baseline.ts';

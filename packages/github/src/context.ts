@@ -22,6 +22,10 @@ export function readContext(environment: Environment): RunContext {
     runAttempt,
     runUrl:
       runId === '' ? '' : `${serverUrl}/${repository}/actions/runs/${runId}/attempts/${runAttempt || '1'}`,
+    workflow: {
+      file: variable('GITHUB_WORKFLOW_REF').replace(/@.*$/, ''),
+      commit: variable('GITHUB_WORKFLOW_SHA'),
+    },
     serverUrl,
     apiUrl: variable('GITHUB_API_URL') || 'https://api.github.com',
     get event() {

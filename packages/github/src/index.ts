@@ -6,7 +6,7 @@ export {
   type SignOff,
   shortFingerprint,
 } from './api/approvals.ts';
-export { type CommentOutcome, keepComment } from './api/comments.ts';
+export { type CommentOutcome, keepComment, replaceOldComments } from './api/comments.ts';
 export { type RemoteCommits, remoteCommits } from './api/commits.ts';
 export { type FoundApprovals, findApprovals, findApprovalsOf } from './api/find-approvals.ts';
 export { findPullsOf } from './api/find-pulls.ts';
@@ -14,7 +14,7 @@ export { type GitHubApi, openGitHubApi } from './api/github-api.ts';
 export { lookUpApprovals } from './api/look-up-approvals.ts';
 export { changedFilesOf } from './api/pull-files.ts';
 export { extendListing, formatListing } from './api/sign-off-listing.ts';
-export { type CommitStatus, type StatusOutcome, setStatus } from './api/statuses.ts';
+export { type CommitStatus, type StatusOutcome, type StatusSetter, setStatus } from './api/statuses.ts';
 export { type BaseCommit, baseCommitOf } from './base-commit.ts';
 export type { GithubErrorCode } from './error-codes.ts';
 export { errorLink } from './error-link.ts';

@@ -23,6 +23,8 @@ export interface RunContext {
   readonly runAttempt: string;
   /** The address of the page of this attempt. */
   readonly runUrl: string;
+  /** The file of the workflow, as `owner/name/path`, and the commit that it was read from. */
+  readonly workflow: { readonly file: string; readonly commit: string };
   readonly serverUrl: string;
   readonly apiUrl: string;
   /** The event's payload. */

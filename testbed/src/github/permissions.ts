@@ -19,7 +19,7 @@ const NEEDS: Readonly<Partial<Record<Operation, Need>>> = {
   'POST /repos/{owner}/{repo}/issues/{issue_number}/comments': { permission: 'comments', write: true },
   'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}': { permission: 'comments', write: true },
   'DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}': { permission: 'comments', write: true },
-  'GET /repos/{owner}/{repo}/commits/{ref}/status': { permission: 'statuses' },
+  'GET /repos/{owner}/{repo}/commits/{ref}/statuses': { permission: 'statuses' },
   'POST /repos/{owner}/{repo}/statuses/{sha}': { permission: 'statuses', write: true },
   'GET /orgs/{org}/teams/{team_slug}/memberships/{username}': { permission: 'members' },
 };

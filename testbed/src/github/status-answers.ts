@@ -7,16 +7,16 @@ const MAX_STATUSES = 1000;
 
 /** Answers about the statuses of commits. https://docs.github.com/en/rest/commits/statuses */
 export const STATUS_ANSWERS = {
-  'GET /repos/{owner}/{repo}/commits/{ref}/status': ({ parameters, query }, state) => {
+  /** The newest first. */
+  'GET /repos/{owner}/{repo}/commits/{ref}/statuses': ({ parameters }, state) => {
     const sha = parameters['ref'] ?? '';
     if (!hasCommit(state, sha)) return NOT_FOUND;
-    const newest = new Map<string, CommitStatus>();
-    for (const status of state.statuses)
-      if (status.commit === sha) newest.set(status.context.toLowerCase(), status);
-    const size = Math.min(100, Number(query.get('per_page') ?? 30));
-    const start = (Number(query.get('page') ?? 1) - 1) * size;
-    const statuses = [...newest.values()].slice(start, start + size).map(statusBody);
-    return ok({ sha, state: 'pending', total_count: newest.size, statuses });
+    return ok(
+      state.statuses
+        .filter(({ commit }) => commit === sha)
+        .map(statusBody)
+        .reverse(),
+    );
   },
   'POST /repos/{owner}/{repo}/statuses/{sha}': ({ parameters, body = {}, token }, state) => {
     const commit = parameters['sha'] ?? '';

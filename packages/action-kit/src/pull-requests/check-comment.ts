@@ -6,6 +6,7 @@ import {
   keepComment,
   pullRequestOf,
   type Runner,
+  replaceOldComments,
   whyForbidden,
 } from '@slipway/github';
 import type { CheckedPull, ReadPull } from './checked-pull.ts';
@@ -57,6 +58,24 @@ export async function keepCheckComment(
     // A failed comment does not change the verdict.
     if (!(error instanceof SlipwayError)) throw error;
     logger.warning(`The comment could not be written: ${error.message}`);
+  }
+}
+
+/** Shortens comments that an earlier run wrote about what has no comment of its own any more. @param bodies Markdown by key */
+export async function replaceOldCheckComments(
+  readPull: ReadPull,
+  bodies: ReadonlyMap<string, string>,
+  { context, logger }: Runner,
+): Promise<void> {
+  if (bodies.size === 0 || pullRequestOf(context) === undefined) return;
+  const checked = await readPull();
+  if (checked === undefined) return;
+  try {
+    const { repository } = context;
+    await replaceOldComments(checked.api, { repository, pull: checked.pull.number, bodies });
+  } catch (error) {
+    if (!(error instanceof SlipwayError)) throw error;
+    logger.warning(`Comments of earlier runs could not be shortened: ${error.message}`);
   }
 }
 

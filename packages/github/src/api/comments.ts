@@ -1,7 +1,14 @@
 import { SlipwayError } from '@slipway/core';
 import { cutMarkdown } from '@slipway/report';
 import type { GitHubApi } from './github-api.ts';
-import { type MarkedComment, markedComments, markerOf, ownOf } from './marked-comments.ts';
+import {
+  listComments,
+  type MarkedComment,
+  markedComments,
+  markerOf,
+  ownOf,
+  withMarker,
+} from './marked-comments.ts';
 import { lacksPermission } from './permission.ts';
 import { splitRepository } from './repository-name.ts';
 
@@ -35,6 +42,31 @@ export async function keepComment(api: GitHubApi, comment: KeptComment): Promise
   } catch (error) {
     if (lacksPermission(error)) return 'forbidden';
     throw error;
+  }
+}
+
+/** What takes the place of comments that a check does not keep any more, by their keys. */
+export interface OldComments {
+  readonly repository: string;
+  readonly pull: number;
+  /** Markdown by key. */
+  readonly bodies: ReadonlyMap<string, string>;
+}
+
+/** Shortens comments of earlier runs, with one list; it writes none that does not exist. A token that may only read changes nothing. */
+export async function replaceOldComments(
+  api: GitHubApi,
+  { repository, pull, bodies }: OldComments,
+): Promise<void> {
+  try {
+    const comments = await listComments(api, repository, pull);
+    for (const [key, text] of bodies) {
+      const body = `${markerOf(key)}\n${text}`;
+      for (const { id, body: known } of await ownOf(api, withMarker(comments, key)))
+        if (!sameText(known, body)) await replace(api, repository, id, body);
+    }
+  } catch (error) {
+    if (!lacksPermission(error)) throw error;
   }
 }
 

@@ -27,13 +27,17 @@ export async function readComments(
     .flatMap(({ body = '' }) => (body.startsWith(MARKER) ? [body] : []));
 }
 
-/** All with the marker of the key, the oldest first. An editor in a browser ends lines with CR and LF. */
+/** All with the marker of the key, the oldest first. */
 export async function markedComments(
   api: GitHubApi,
   { repository, pull, key }: { readonly repository: string; readonly pull: number; readonly key: string },
 ): Promise<MarkedComment[]> {
+  return withMarker(await listComments(api, repository, pull), key);
+}
+
+/** An editor in a browser ends lines with CR and LF. */
+export function withMarker(comments: readonly MarkedComment[], key: string): MarkedComment[] {
   const marker = markerOf(key);
-  const comments = await listComments(api, repository, pull);
   return comments
     .filter(({ body = '' }) => body.startsWith(`${marker}\n`) || body.startsWith(`${marker}\r\n`))
     .sort((a, b) => a.id - b.id);
@@ -54,7 +58,11 @@ function isOfJob({ user }: MarkedComment): boolean {
   return user?.type === 'Bot' && user.login === WORKFLOWS;
 }
 
-async function listComments(api: GitHubApi, repository: string, pull: number): Promise<MarkedComment[]> {
+export async function listComments(
+  api: GitHubApi,
+  repository: string,
+  pull: number,
+): Promise<MarkedComment[]> {
   const name = splitRepository(repository);
   const route = 'GET /repos/{owner}/{repo}/issues/{issue_number}/comments';
   const comments = await api.list(route, { ...name, issue_number: pull });

@@ -1,3 +1,5 @@
+import { sha256 } from '@slipway/core';
+import type { RunContext } from '../runner.ts';
 import type { GitHubApi } from './github-api.ts';
 import { lacksPermission } from './permission.ts';
 import { splitRepository } from './repository-name.ts';
@@ -15,56 +17,115 @@ export interface CommitStatus {
   readonly targetUrl?: string;
 }
 
-export type StatusOutcome = 'set' | 'unchanged' | 'forbidden';
+/** What sets a status, so that another check which gives its own the same name is noticed. */
+export interface StatusSetter {
+  /** What is checked, by which rules: two checks differ in it. */
+  readonly check: string;
+  /** The file of the workflow, and the commit that it was read from. Both are empty if the runner does not say them. */
+  readonly workflow: RunContext['workflow'];
+}
+
+/** `shared` if another check has set the same status: it is a failure then, since one result would hide the other. */
+export type StatusOutcome = 'set' | 'unchanged' | 'forbidden' | 'shared';
 
 /** https://docs.github.com/en/rest/commits/statuses; the API's own message says "maximum is 140 characters". */
 const MAX_DESCRIPTION = 140;
-const PAGE_SIZE = 100;
-/** A thousand names of checks are more than any commit has. */
-const MAX_PAGES = 10;
+
+const SHARED: Pick<CommitStatus, 'state' | 'description'> = {
+  state: 'failure',
+  description: 'several checks have this name, so that one result would hide the other; see the log',
+};
 
 /**
  * Sets the status of a commit. One that says the same already stays, with its link to an earlier run, since GitHub keeps at most a
- * thousand statuses for each commit and name.
+ * thousand statuses for each commit and name. A success is read back: of two checks at the same time, the one that writes last sees both.
  * @returns `forbidden` if the token lacks `statuses: write`, as in a run for a fork
  */
-export async function setStatus(api: GitHubApi, status: CommitStatus): Promise<StatusOutcome> {
-  const { repository, commit, context, state, targetUrl } = status;
-  const description = fittingDescription(status.description);
+export async function setStatus(
+  api: GitHubApi,
+  status: CommitStatus,
+  setter: StatusSetter,
+): Promise<StatusOutcome> {
+  const mark = markOf(setter);
   try {
-    const newest = await newestStatus(api, status);
-    if (newest?.state === state && newest.description === description) return 'unchanged';
-    await api.request('POST /repos/{owner}/{repo}/statuses/{sha}', {
-      ...splitRepository(repository),
-      ...{ sha: commit, context, state, description },
-      ...(targetUrl === undefined ? {} : { target_url: targetUrl }),
-    });
-    return 'set';
+    const isPending = status.state === 'pending';
+    const history = await historyOf(api, status);
+    if (!isPending && isShared(history, mark)) return await setShared(api, status, mark, history);
+    const outcome = await post(api, status, mark, history);
+    if (status.state !== 'success') return outcome;
+    const since = await historyOf(api, status);
+    return isShared(since, mark) ? await setShared(api, status, mark, since) : outcome;
   } catch (error) {
     if (lacksPermission(error)) return 'forbidden';
     throw error;
   }
 }
 
-interface Newest {
-  readonly context: string;
-  readonly state: string;
-  readonly description: string | null;
+async function setShared(
+  api: GitHubApi,
+  status: CommitStatus,
+  mark: string,
+  history: readonly Known[],
+): Promise<StatusOutcome> {
+  await post(api, { ...status, ...SHARED }, mark, history);
+  return 'shared';
 }
 
-/** GitHub combines the statuses of a commit to the newest one of each name. */
-async function newestStatus(
+async function post(
+  api: GitHubApi,
+  { repository, commit, context, state, targetUrl, description: text }: CommitStatus,
+  mark: string,
+  [newest]: readonly Known[],
+): Promise<StatusOutcome> {
+  const description = fittingDescription(text);
+  const isSame = newest?.state === state && newest.description === description;
+  if (isSame && (targetUrl === undefined || newest.mark === mark)) return 'unchanged';
+  await api.request('POST /repos/{owner}/{repo}/statuses/{sha}', {
+    ...splitRepository(repository),
+    ...{ sha: commit, context, state, description },
+    ...(targetUrl === undefined ? {} : { target_url: `${targetUrl}#${mark}` }),
+  });
+  return 'set';
+}
+
+/** A status that the commit has or had. */
+interface Known {
+  readonly state: string;
+  readonly description: string | null;
+  /** Who set it; empty if a check of another kind did. */
+  readonly mark: string;
+}
+
+/** All statuses that the commit ever had under the name, the newest first. */
+async function historyOf(
   api: GitHubApi,
   { repository, commit, context }: CommitStatus,
-): Promise<Newest | undefined> {
-  const parameters = { ...splitRepository(repository), ref: commit, per_page: PAGE_SIZE };
-  for (let page = 1; page <= MAX_PAGES; page++) {
-    const route = 'GET /repos/{owner}/{repo}/commits/{ref}/status';
-    const { statuses, total_count } = await api.request(route, { ...parameters, page });
-    const found = statuses.find(known => known.context.toLowerCase() === context.toLowerCase());
-    if (found !== undefined || page * PAGE_SIZE >= total_count) return found;
-  }
-  return undefined;
+): Promise<readonly Known[]> {
+  const route = 'GET /repos/{owner}/{repo}/commits/{ref}/statuses';
+  const statuses = await api.list(route, { ...splitRepository(repository), ref: commit });
+  return statuses
+    .filter(known => known.context.toLowerCase() === context.toLowerCase())
+    .map(({ state, description, target_url: url }) => ({
+      ...{ state, description },
+      mark: MARK.exec(url ?? '')?.[1] ?? '',
+    }));
+}
+
+/** The end of the address that the status links to, where no page of GitHub minds it. */
+const MARK = /#(slipway-[0-9a-f]{12}-[0-9a-f]{8}-[0-9a-f]{8})$/;
+
+function markOf({ check, workflow }: StatusSetter): string {
+  const short = (text: string, length: number): string => sha256(text).slice(-length);
+  return `slipway-${short(check, 12)}-${short(workflow.file, 8)}-${short(workflow.commit, 8)}`;
+}
+
+/** A check that was changed has another mark too: the same workflow, of another commit, may replace what it said before. */
+function isShared(history: readonly Known[], own: string): boolean {
+  const [, check, file, commit] = own.split('-');
+  return history.some(({ mark }) => {
+    const [, otherCheck = check, otherFile, otherCommit] = mark.split('-');
+    return otherCheck !== check && (otherFile !== file || otherCommit === commit);
+  });
 }
 
 /** One line without characters beyond Unicode's first plane, which GitHub refuses here, cut at a word. */
