@@ -21,6 +21,7 @@ export function makeVerdict(
     namespace: identity.namespace,
     ...(release === undefined ? {} : { release: release.number }),
     ...(release?.deploymentTag === undefined ? {} : { deploymentTag: release.deploymentTag }),
+    ...(release?.configRevision === undefined ? {} : { configRevision: release.configRevision }),
     started: result.started.toISOString(),
     finished: result.finished.toISOString(),
     objects: [...result.objects],

@@ -84,6 +84,10 @@ export const verdictSchema = {
     namespace: { type: 'string' },
     release: { type: 'integer', minimum: 1 },
     deploymentTag: { type: 'string' },
+    configRevision: {
+      type: 'string',
+      description: 'The Git revision of the stencils and config that the release was rendered from.',
+    },
     started: timeSchema,
     finished: timeSchema,
     summary: { type: 'string', description: 'One sentence: what failed, why, what to do.' },
