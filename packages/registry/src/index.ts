@@ -13,9 +13,11 @@ export {
 export {
   destinationsNotPassed,
   findSame,
+  type Passed,
   pushVerdict,
   type ReleaseTarget,
   readPassed,
+  readPassedVerdict,
   readVerdict,
 } from './artifacts/verdicts.ts';
 export { readBlob } from './blobs/blobs.ts';
@@ -34,6 +36,7 @@ export {
   readDockerConfig,
 } from './http/docker-config.ts';
 export { isLoopback, isPlainHttp } from './http/endpoint.ts';
+export { rememberReads } from './http/remember-reads.ts';
 export { defaultRetryPolicy, type RetryPolicy } from './http/retry.ts';
 export { copyImage } from './images/copy.ts';
 export { type ImageLayers, platformsOf, readLayers } from './images/layers.ts';

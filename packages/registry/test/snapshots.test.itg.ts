@@ -7,11 +7,13 @@ import {
   pushVerdict,
   type RegistryClient,
   readPassed,
+  readPassedVerdict,
   readSnapshot,
   readVerdict,
+  rememberReads,
 } from '@slipway/registry';
 import { useTestbed } from '@slipway/testbed/jest';
-import { clientFor, pushRandomImage } from '@slipway/testkit/registry';
+import { clientFor, pushRandomImage, startProxy } from '@slipway/testkit/registry';
 
 const testbed = useTestbed({ parts: ['registry'], registryAuth: 'token' });
 
@@ -130,6 +132,44 @@ describe('a verdict', () => {
     expect((await readVerdict(client, v2, 'v2', staging('main')))?.verdict).toBe('rolled-back');
     expect(await readPassed(client, v1, staging('main'))).toEqual(v1);
     expect(await destinationsNotPassed(client, v2, 'staging', ['main'])).toEqual(['main']);
+  });
+
+  it('says with which commit a snapshot passed', async () => {
+    const [v1, with1] = [snapshot('v1'), verdict('v1', 'main', { configRevision: 'a'.repeat(40) })];
+    await pushSnapshot(client, v1);
+    expect(await readPassedVerdict(client, v1, staging('main'))).toBeUndefined();
+    await pushVerdict(client, v1, with1);
+    expect(await readPassedVerdict(client, v1, staging('main'))).toEqual({ snapshot: v1, verdict: with1 });
+  });
+
+  it('of a failure with a snapshot that had passed leaves the commit of that success unknown', async () => {
+    const v1 = snapshot('v1');
+    await pushSnapshot(client, v1);
+    await pushVerdict(client, v1, verdict('v1', 'main'));
+    await pushVerdict(client, v1, verdict('v1', 'main', { verdict: 'failed' }));
+    await expect(readPassedVerdict(client, v1, staging('main'))).rejects.toMatchObject({
+      code: 'verdict-invalid',
+      message: expect.stringContaining('a later run with this snapshot ended as failed'),
+    });
+  });
+
+  it('costs three requests for each destination, and two for the snapshot that they share', async () => {
+    const proxy = await startProxy(address());
+    try {
+      const names = ['a', 'b', 'c', 'd'];
+      registry = `${proxy.address}/${randomUUID()}/shop`;
+      const v1 = snapshot('v1');
+      const through = clientFor(testbed.registry, [proxy.address]);
+      await pushSnapshot(through, v1);
+      for (const name of names) await pushVerdict(through, v1, verdict('v1', name));
+      proxy.seen.length = 0;
+      const reader = rememberReads(through);
+      for (const name of names)
+        expect((await readPassedVerdict(reader, v1, staging(name)))?.verdict.destination).toBe(name);
+      expect(proxy.seen.filter(({ path }) => path.includes('/snapshots/')).length).toBe(3 * names.length + 2);
+    } finally {
+      await proxy.close();
+    }
   });
 
   it('does not count for a snapshot that took the deployment tag later', async () => {

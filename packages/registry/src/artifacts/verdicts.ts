@@ -108,13 +108,49 @@ export async function readPassed(
   home: SnapshotHome,
   target: ReleaseTarget,
 ): Promise<Snapshot | undefined> {
+  const passed = await findPassed(client, home, target);
+  if (passed !== undefined && client.recordKeys !== undefined) await requireVerdict(client, passed, target);
+  return passed?.snapshot;
+}
+
+/** A snapshot that succeeded at a destination, and the verdict that says so. */
+export interface Passed {
+  readonly snapshot: Snapshot;
+  readonly verdict: Verdict;
+}
+
+/**
+ * As `readPassed`, with the verdict of that success: it says with which configuration. A later failure with the same snapshot has
+ * taken its tag, and then that is not known any more.
+ * @throws SlipwayError as `readPassed`, and `verdict-invalid` if there is no such verdict
+ */
+export async function readPassedVerdict(
+  client: RegistryClient,
+  home: SnapshotHome,
+  target: ReleaseTarget,
+): Promise<Passed | undefined> {
+  const passed = await findPassed(client, home, target);
+  if (passed === undefined) return undefined;
+  const verdict = await readVerdictOn(client, passed, target);
+  if (verdict?.verdict === 'succeeded') return { snapshot: passed.snapshot, verdict };
+  throw invalidVerdict(
+    passed.snapshot.deploymentTag,
+    verdict === undefined ? 'it was removed' : `a later run with this snapshot ended as ${verdict.verdict}`,
+  );
+}
+
+/** The snapshot that the mark of a destination names, if its deployment tag still names the same. */
+async function findPassed(
+  client: RegistryClient,
+  home: SnapshotHome,
+  target: ReleaseTarget,
+): Promise<StoredSnapshot | undefined> {
   const passed = await findSnapshotAt(client, home, passedTag(target));
   if (passed === undefined) return undefined;
   const { deploymentTag } = passed.snapshot;
   const current = await findSnapshot(client, home, deploymentTag);
   if (current?.manifest.digest !== passed.manifest.digest) throw replaced(deploymentTag);
-  if (client.recordKeys !== undefined) await requireVerdict(client, passed, target);
-  return passed.snapshot;
+  return passed;
 }
 
 /** The mark is a tag that everyone who can push may move; with keys, only the signed verdict that goes with it counts. */
