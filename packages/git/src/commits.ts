@@ -63,6 +63,23 @@ export async function fetchCommit(git: Git, name: string): Promise<string | unde
   return isId(name) ? name : await resolveRevision(git, 'FETCH_HEAD');
 }
 
+/** How far two commits are from each other. */
+export interface Distance {
+  /** How many commits only the first one has. */
+  readonly ahead: number;
+  /** How many commits only the second one has. */
+  readonly behind: number;
+}
+
+/** How many commits are between two; undefined if the checkout does not have the whole history. */
+export async function distanceBetween(git: Git, one: string, other: string): Promise<Distance | undefined> {
+  const range = `${requireId(one)}...${requireId(other)}`;
+  if (await isShallow(git)) return undefined;
+  const counts = await git.read(['rev-list', '--left-right', '--count', range, '--']);
+  const [, ahead, behind] = /^(\d+)\t(\d+)\n$/.exec(counts?.toString('latin1') ?? '') ?? [];
+  return ahead === undefined ? undefined : { ahead: Number(ahead), behind: Number(behind) };
+}
+
 /** Whether a commit has a file, a folder or a submodule at a path. */
 export async function hasPath(git: Git, commit: string, path: string): Promise<boolean> {
   const entry = await git.read(['ls-tree', '-z', '--full-tree', requireId(commit), '--', path]);

@@ -1,6 +1,15 @@
 export { changedPaths } from './changed-paths.ts';
 export { type CommitFiles, type CommitObjects, commitFiles, type TreeEntry } from './commit-files.ts';
-export { fetchCommit, hasCommit, hasPath, headCommit, parentsOf, resolveRevision } from './commits.ts';
+export {
+  type Distance,
+  distanceBetween,
+  fetchCommit,
+  hasCommit,
+  hasPath,
+  headCommit,
+  parentsOf,
+  resolveRevision,
+} from './commits.ts';
 export type { GitErrorCode } from './error-codes.ts';
 export { type CheckoutOptions, findCheckout, openCheckout } from './find-checkout.ts';
 export { GIT, type Git, openGit } from './git.ts';

@@ -15,6 +15,7 @@ import {
 import {
   changedPaths,
   commitFiles,
+  distanceBetween,
   fetchCommit,
   findCheckout,
   type Git,
@@ -32,6 +33,26 @@ async function filesOf(files: Files) {
   const folder = repository(files);
   return await commitFiles(gitObjects(open(folder)), git(folder, 'rev-parse', 'HEAD'));
 }
+
+describe('the distance of two commits', () => {
+  const origin = repository({ 'a.yaml': 'old' });
+  const [base, head] = [git(origin, 'rev-parse', 'main'), commit(origin, { 'a.yaml': 'new' })];
+  git(origin, 'checkout', '--quiet', '-b', 'aside', base);
+  commit(origin, { 'b.yaml': 'other' });
+  const aside = commit(origin, { 'b.yaml': 'another' });
+
+  it('is counted from both sides', async () => {
+    expect(await distanceBetween(open(origin), base, head)).toEqual({ ahead: 0, behind: 1 });
+    expect(await distanceBetween(open(origin), aside, head)).toEqual({ ahead: 2, behind: 1 });
+  });
+
+  it('is not known where commits are missing', async () => {
+    expect(await distanceBetween(open(origin), base, 'f'.repeat(40))).toBeUndefined();
+    const shallow = shallowCheckout(origin, aside);
+    expect(await fetchCommit(open(shallow), base)).toBe(base);
+    expect(await distanceBetween(open(shallow), base, aside)).toBeUndefined();
+  });
+});
 
 describe('a checkout of depth 1', () => {
   const origin = repository({ 'a.yaml': 'old', 'kept.yaml': 'same' });
