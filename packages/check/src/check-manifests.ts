@@ -3,6 +3,7 @@ import type { CheckedObject } from '@slipway/policy';
 import { openBase } from './base-rules/base.ts';
 import { openHistory } from './base-rules/history.ts';
 import type { OldObjects } from './old-objects/baseline.ts';
+import { type EarlierCommit, earlierCommits } from './old-objects/earlier-commits.ts';
 import type { CheckManifestsRequest } from './request/request.ts';
 import type { CheckSurroundings } from './request/surroundings.ts';
 import { judge } from './rules/judge.ts';
@@ -36,6 +37,15 @@ export interface CheckOutcome {
    * or if the checkout does not know.
    */
   changedFiles(): Promise<readonly string[] | undefined>;
+  /** What rules and objects are compared with; absent without a base commit. */
+  readonly base?: CheckedBase;
+}
+
+/** The base commit, and a way to those before it. */
+export interface CheckedBase {
+  readonly commit: string;
+  /** Another commit of the repository, by its full id. @throws SlipwayError if it cannot be read, or its application is broken */
+  earlier(commit: string): Promise<EarlierCommit>;
 }
 
 /**
@@ -59,6 +69,7 @@ export async function checkManifests(
     targets: targets.map((target, index) => checkedTarget(target, found[index] ?? [], found, request)),
     removed,
     changedFiles: async () => await base?.history.changedSince(base.commit),
+    ...(base && { base: { commit: base.commit, earlier: earlierCommits(base, request, surroundings) } }),
   };
 }
 

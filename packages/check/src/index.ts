@@ -3,9 +3,15 @@ export {
   type BaseApplications,
   readBaseApplications,
 } from './base-rules/base-applications.ts';
-export { type CheckedTarget, type CheckOutcome, checkManifests } from './check-manifests.ts';
+export {
+  type CheckedBase,
+  type CheckedTarget,
+  type CheckOutcome,
+  checkManifests,
+} from './check-manifests.ts';
 export type { CheckErrorCode } from './error-codes.ts';
 export type { OldObjects } from './old-objects/baseline.ts';
+export type { EarlierCommit } from './old-objects/earlier-commits.ts';
 export type { Approvals, ChangeToApprove } from './request/approvals.ts';
 export type { RemoteHistory } from './request/remote-history.ts';
 export type { BaseCommit, BaselineChoice, CheckManifestsRequest } from './request/request.ts';

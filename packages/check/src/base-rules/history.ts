@@ -4,6 +4,8 @@ import {
   type CommitFiles,
   changedPaths,
   commitFiles,
+  type Distance,
+  distanceBetween,
   fetchCommit,
   findCheckout,
   type Git,
@@ -32,6 +34,8 @@ export interface History {
   files(commit: string): Promise<FileSource>;
   /** The files that differ between a commit and the checkout, by their paths in the workspace; undefined if that is not known. */
   changedSince(commit: string): Promise<readonly string[] | undefined>;
+  /** How far two commits are from each other; undefined if the checkout does not have the whole history. */
+  distance(one: string, other: string): Promise<Distance | undefined>;
   /** Whether a path of the workspace belongs to this repository and not to a second checkout beside or inside it. */
   owns(path: string): Promise<boolean>;
 }
@@ -71,6 +75,7 @@ export async function openHistory(
       const paths = git && (await changedPaths(git, commit, head ?? commit));
       return paths?.map(path => (folder === '' ? path : `${folder}/${path}`));
     },
+    distance: async (one, other) => git && (await distanceBetween(git, one, other)),
     async owns(path) {
       const own = findCheckout(resolve(workspace, path), workspace);
       if (own === checkout || own === undefined) return own === checkout;

@@ -78,20 +78,30 @@ function toolsAt(files: FileSource, history: History, surroundings: CheckSurroun
   return { exec, workspace, temporaryDirectory, environment, files: either };
 }
 
+/** Compares with what another commit renders, by the files of that commit; with nothing if it does not have the application. */
+export async function renderedAt(
+  files: FileSource,
+  history: History,
+  { application }: Pick<CheckManifestsRequest, 'application'>,
+  surroundings: CheckSurroundings,
+): Promise<Baseline> {
+  const isApplication = (await files.read(application)) !== undefined;
+  const repository = isApplication
+    ? await readRepositoryFrom(files, application, secondCheckouts(history, surroundings.workspace))
+    : undefined;
+  return renderedBaseline(repository, toolsAt(files, history, surroundings));
+}
+
 /** Compares with another commit, by the files of that commit. */
 async function revisionBaseline(
   name: string,
   history: History,
-  { application, manifests }: CheckManifestsRequest,
+  request: CheckManifestsRequest,
   surroundings: CheckSurroundings,
 ): Promise<Baseline> {
-  const { workspace } = surroundings;
   const files = await history.files(await history.resolve(name));
-  const isApplication = (await files.read(application)) !== undefined;
-  const repository = isApplication
-    ? await readRepositoryFrom(files, application, secondCheckouts(history, workspace))
-    : undefined;
-  const rendered = renderedBaseline(repository, toolsAt(files, history, surroundings));
-  const plain = plainBaseline({ files, paths: (await ownPaths(manifests, history, workspace)).own });
+  const rendered = await renderedAt(files, history, request, surroundings);
+  const { own } = await ownPaths(request.manifests, history, surroundings.workspace);
+  const plain = plainBaseline({ files, paths: own });
   return query => (query.rendered === undefined ? plain(query) : rendered(query));
 }
