@@ -1,6 +1,6 @@
 import { keepCheckComment, type ReadPull, replaceOldCheckComments } from '@slipway/action-kit';
 import type { Finding } from '@slipway/core';
-import type { Runner } from '@slipway/github';
+import { MAX_LISTED, type Runner } from '@slipway/github';
 import { escapeMarkdown } from '@slipway/report';
 import type { Inputs } from './inputs.ts';
 import type { Left } from './left.ts';
@@ -12,9 +12,8 @@ import type { Reviewed } from './review-application.ts';
 const MAX_COMMENTS = 5;
 /** Bytes of all pages and of the listing of sign-offs, within GitHub's limit. */
 const MAX_BYTES = 60_000;
-/** Bytes of one change in that listing, which is never cut, and how many it has at most. */
+/** Bytes of one change in that listing, which is never cut. */
 const LISTED_BYTES = 110;
-const MAX_LISTED = 400;
 
 /** The key of the comment that many applications share. */
 const ALL = 'all applications';

@@ -15,7 +15,7 @@ export function pageLinks({ context, workspace, environment }: Runner): PageLink
   const { serverUrl, repository, sha } = context;
   return {
     helpUri,
-    rest: 'left out',
+    rest: 'in the log of the run',
     errorUri: code => errorLink(code, environment),
     // Charts and remote bases have lines in files that the repository does not have.
     lineUri: ({ path, line }) =>

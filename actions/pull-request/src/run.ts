@@ -1,6 +1,7 @@
 import { filesOfPull, pullApprovals, readCheckedPull, setCheckOutputs } from '@slipway/action-kit';
 import {
   type Clock,
+  formatPosition,
   formatProblem,
   once,
   type Problem,
@@ -9,7 +10,7 @@ import {
   throwIfAny,
 } from '@slipway/core';
 import { annotateFindings, type GitHubApi, openGitHubApi, type Runner, withGrace } from '@slipway/github';
-import { countChangedObjects, shareFindings } from '@slipway/report';
+import { countChangedObjects, findingLine, type SharedFinding, shareFindings } from '@slipway/report';
 import { checkEvent } from './check-event.ts';
 import { writeComments } from './comments.ts';
 import { reviewPullsOfEarlierRun, withOtherCheckouts } from './earlier-run.ts';
@@ -35,6 +36,8 @@ export { type Inputs, readInputs } from './inputs.ts';
 /** Bytes of one application's page, and of all of them: GitHub shows 1 MiB of a summary, in which a failure has to follow. */
 const PAGE_LIMIT = 200_000;
 const SUMMARY_LIMIT = 900_000;
+/** Fewer findings than these are all shown in every page, however short. */
+const MANY = 10;
 
 /**
  * Reviews each application, and shows the result in its commit status, its comment, the summary, and on the lines that were written.
@@ -71,7 +74,9 @@ async function reviewAll(
   const limit = Math.min(PAGE_LIMIT, Math.floor(SUMMARY_LIMIT / reviewed.length));
   for (const one of reviewed) runner.addSummary(pageOf(one, links, limit));
   const findings = sortFindings(reportsOf(reviewed).flatMap(report => report.findings));
-  await annotateFindings(shareFindings(findings), runner, {
+  const shared = shareFindings(findings);
+  await logAll(shared, runner);
+  await annotateFindings(shared, runner, {
     rest: 'in the summary',
     changedFiles: async () => (await changedFilesOf(reviewed)) ?? (await filesOfPull(readPull, runner)),
   });
@@ -79,6 +84,18 @@ async function reviewAll(
   if (inputs.comment !== 'never')
     await writeComments({ reviewed, left }, readPull, links, inputs, runner, clock());
   return reviewed.flatMap(failuresOf);
+}
+
+/** Pages have rows for as many findings as fit, and annotations are ten; the log has room for all. */
+async function logAll(shared: readonly SharedFinding[], runner: Runner): Promise<void> {
+  if (shared.length < MANY) return;
+  await runner.group(`All ${shared.length} findings`, async () => {
+    for (const entry of shared) {
+      const { rule, severity, place } = entry.finding;
+      const where = place === undefined ? '' : `${formatPosition(place)}: `;
+      runner.logger.info(`${severity}: ${where}${findingLine(entry)} (${rule})`);
+    }
+  });
 }
 
 function setOutputs(reviewed: readonly Reviewed[], runner: Runner): void {

@@ -215,6 +215,60 @@ spec: { policyName: size, validationActions: [Deny] }
   });
 });
 
+describe('more sign-offs than a comment can list', () => {
+  const settings = (number: number): string =>
+    `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: settings-${number} }\n`;
+  const files: Files = {
+    'k8s/one.yaml': settings(0),
+    'policies/new.yaml': `apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: { name: new }
+spec:
+  matchConstraints:
+    resourceRules: [{ apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [configmaps] }]
+  validations: [{ expression: "false", message: someone has to look at it }]
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata: { name: new, annotations: { slipway.dev/sign-off: "@ada" } }
+spec: { policyName: new, validationActions: [Deny] }
+`,
+  };
+  const many = Array.from({ length: 407 }, (_, index) => settings(index + 1)).join('---\n');
+  const inputs = { manifests: 'k8s', policies: 'policies', packs: 'none' };
+
+  it('count only if they were listed, or named in the review as the log says', async () => {
+    const hosted = await host(files);
+    const first = await review(hosted, { 'k8s/many.yaml': many }, { inputs });
+    expect(first.outputs['sign-off']).toBe('407');
+    const [comment] = hosted.double.state.comments;
+    expect(comment?.body.match(/"sha256:[0-9a-f]{64}":/g)?.length).toBe(400);
+    expect(comment?.body).toContain('**7 of 407 sign-offs are not listed in this comment**');
+    const named = [...first.log.matchAll(/^Not listed in the comment: (sign-off [0-9a-f]{12}): /gm)].map(
+      ([, what]) => what,
+    );
+    expect(new Set(named).size).toBe(7);
+    const { head } = first.commits;
+    const approved = async (body: string) => {
+      const at = '2099-01-01T00:00:00Z';
+      hosted.double.state.reviews.set(1, [{ user: 'ada', state: 'APPROVED', commit: head, at, body }]);
+      return await reviewPullRequest({
+        edits: {},
+        of: { origin: hosted.origin, commits: first.commits },
+        eventName: 'pull_request_review',
+        environment: { GITHUB_API_URL: hosted.double.apiUrl },
+        inputs: { token: 'ghs_1', ...inputs },
+      });
+    };
+    const listed = await approved('');
+    expect([listed.outputs['verdict'], listed.outputs['sign-off']]).toEqual(['needs-sign-off', '7']);
+    expect(statesOf(hosted, head).at(-1)).toBe('slipway/manifests pending: waits for @ada');
+    expect((await approved(named.slice(1).join('\n'))).outputs['sign-off']).toBe('1');
+    expect((await approved(named.join('\n'))).outputs['verdict']).toBe('passed');
+    expect(statesOf(hosted, head).at(-1)).toMatch(/^slipway\/manifests success: /);
+  });
+});
+
 describe('plain manifests of a repository that has adopted nothing', () => {
   const files: Files = {
     'k8s/web.yaml': `apiVersion: v1
@@ -638,6 +692,26 @@ describe('several applications', () => {
     expect(hosted.double.state.comments.length).toBe(comments);
     const all = hosted.double.state.comments.map(({ body }) => body).join('\n');
     for (const name of names.slice(0, number)) expect(all).toContain(`### ✅ ${name}: 1 object changes`);
+  });
+
+  it('that are too many by now leave no comment behind that says something else', async () => {
+    const hosted = await host(files);
+    const paths = names.map(name => `services/${name}/slipway.yaml`);
+    const application = (count: number) => ({ inputs: { application: paths.slice(0, count).join('\n') } });
+    await review(hosted, changed(edits, files), application(2));
+    await review(hosted, changed(edits, files), { push: 2, ...application(6) });
+    const bodies = () => hosted.double.state.comments.map(({ body }) => body.replace(/^<!--.*-->\n/, ''));
+    expect(bodies()).toEqual([
+      '### a: is in the comment about all applications\n',
+      '### b: is in the comment about all applications\n',
+      expect.stringContaining('### ✅ f: 1 object changes'),
+    ]);
+    await review(hosted, changed(edits, files), { push: 3, ...application(2) });
+    expect(bodies()).toEqual([
+      expect.stringContaining('### ✅ a: 1 object changes'),
+      expect.stringContaining('### ✅ b: 1 object changes'),
+      '### Each application has a comment of its own\n',
+    ]);
   });
 
   it('may not have one name, since the last would hide what is wrong with the others', async () => {

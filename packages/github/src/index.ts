@@ -13,7 +13,7 @@ export { findPullsOf } from './api/find-pulls.ts';
 export { type GitHubApi, openGitHubApi } from './api/github-api.ts';
 export { lookUpApprovals } from './api/look-up-approvals.ts';
 export { changedFilesOf } from './api/pull-files.ts';
-export { extendListing, formatListing } from './api/sign-off-listing.ts';
+export { extendListing, formatListing, MAX_LISTED } from './api/sign-off-listing.ts';
 export { type CommitStatus, type StatusOutcome, type StatusSetter, setStatus } from './api/statuses.ts';
 export { type BaseCommit, baseCommitOf } from './base-commit.ts';
 export type { GithubErrorCode } from './error-codes.ts';

@@ -1,12 +1,14 @@
-import { type Finding, SlipwayError } from '@slipway/core';
+import { excerpt, type Finding, formatPosition, SlipwayError } from '@slipway/core';
 import {
   type CommentOutcome,
   extendListing,
   formatListing,
   keepComment,
+  MAX_LISTED,
   pullRequestOf,
   type Runner,
   replaceOldComments,
+  shortFingerprint,
   whyForbidden,
 } from '@slipway/github';
 import type { CheckedPull, ReadPull } from './checked-pull.ts';
@@ -44,11 +46,17 @@ export async function keepCheckComment(
     return;
   }
   const { api, pull } = checked;
-  const signOffs = findings.filter(({ approvers }) => approvers !== undefined);
+  const signOffs = inOrder(
+    findings.filter(({ approvers }) => approvers !== undefined),
+    checked,
+  );
+  // An approval without their fingerprints does not cover them.
+  const unlisted = signOffs.slice(MAX_LISTED);
+  for (const finding of unlisted) logger.info(`Not listed in the comment: ${signOffLine(finding)}`);
   try {
     const outcome = await keepComment(api, {
       ...{ repository: context.repository, pull: pull.number, key, onlyUpdate },
-      body: `${listingOf(signOffs, checked, now)}${body}`,
+      body: `${listingOf(signOffs, checked, now)}${body}${unlistedNote(unlisted, signOffs.length)}`,
     });
     if (outcome === 'forbidden') {
       const why = whyForbidden(context, 'pull-requests: write');
@@ -59,6 +67,19 @@ export async function keepCheckComment(
     if (!(error instanceof SlipwayError)) throw error;
     logger.warning(`The comment could not be written: ${error.message}`);
   }
+}
+
+/** What a reviewer writes to approve it, and what it is. */
+function signOffLine({ fingerprint, message, place }: Finding): string {
+  const where = place === undefined ? '' : ` (${formatPosition(place)})`;
+  return `sign-off ${shortFingerprint(fingerprint)}: ${excerpt(message, 300)}${where}`;
+}
+
+function unlistedNote(unlisted: readonly Finding[], all: number): string {
+  const [first] = unlisted;
+  if (first === undefined) return '';
+  const example = `<code>sign-off ${shortFingerprint(first.fingerprint)}</code>`;
+  return `\n**${unlisted.length} of ${all} sign-offs are not listed in this comment**, which has no room for them, so an approval does not cover them. The log of the run has each with what a review has to say for it, such as ${example}.\n`;
 }
 
 /** Shortens comments that an earlier run wrote about what has no comment of its own any more. @param bodies Markdown by key */
@@ -82,8 +103,21 @@ export async function replaceOldCheckComments(
 /** Approved changes stay listed, since deploy asks for the same approval. */
 function listingOf(signOffs: readonly Finding[], { pull }: CheckedPull, now: Date): string {
   if (signOffs.length === 0) return '';
-  const before = pull.listings.filter(({ commit }) => commit === pull.head);
-  const since = Object.assign({}, ...before.map(listing => listing.since)) as Record<string, string>;
-  const fingerprints = [...new Set(signOffs.map(({ fingerprint }) => fingerprint))];
+  const since = listedBefore(pull);
+  const fingerprints = signOffs.map(({ fingerprint }) => fingerprint);
   return `${formatListing(extendListing({ commit: pull.head, since }, pull.head, fingerprints, now))}\n`;
+}
+
+/** When each fingerprint was first listed for the head commit. */
+function listedBefore({ listings, head }: CheckedPull['pull']): Readonly<Record<string, string>> {
+  const before = listings.filter(({ commit }) => commit === head);
+  return Object.assign({}, ...before.map(listing => listing.since)) as Record<string, string>;
+}
+
+/** Each change once. Those that were listed come first, so that none of them loses its line, and its approval, to another one. */
+function inOrder(signOffs: readonly Finding[], { pull }: CheckedPull): readonly Finding[] {
+  const distinct = [...new Map(signOffs.map(finding => [finding.fingerprint, finding])).values()];
+  const before = listedBefore(pull);
+  const isOld = ({ fingerprint }: Finding): boolean => Object.hasOwn(before, fingerprint);
+  return [...distinct.filter(isOld), ...distinct.filter(finding => !isOld(finding))];
 }

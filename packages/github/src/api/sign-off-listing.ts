@@ -10,12 +10,12 @@ export interface SignOffListing {
 
 const BEGIN = '<!-- slipway:sign-off ';
 const END = ' -->';
-/** More than anyone approves, and few enough for the length of a comment. */
-const MAX_FINGERPRINTS = 400;
+/** More than anyone approves, and few enough for the length of a comment: each is about 100 bytes. */
+export const MAX_LISTED = 400;
 
-/** The hidden line of a comment that deploy reads. */
+/** The hidden line of a comment that deploy reads. It has the first `MAX_LISTED`; whoever writes it says which it leaves out. */
 export function formatListing({ commit, since }: SignOffListing): string {
-  const kept = Object.fromEntries(Object.entries(since).slice(0, MAX_FINGERPRINTS));
+  const kept = Object.fromEntries(Object.entries(since).slice(0, MAX_LISTED));
   return `${BEGIN}${JSON.stringify({ commit, since: kept })}${END}`;
 }
 
