@@ -35,6 +35,7 @@ export {
   type SecretReference,
 } from './formats/config.ts';
 export { type Destination, type Formation, formationSchema, parseFormation } from './formats/formation.ts';
+export { formatHold, type Hold, holdProblems, isInForce, longerHold, parseHold } from './formats/hold.ts';
 export {
   type ChosenPack,
   formatPack,

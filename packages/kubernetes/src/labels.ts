@@ -52,6 +52,10 @@ export const RECORD_OF = `${OWN}record`;
 export const DESTINATION = `${OWN}destination`;
 /** The MAC of a record, where releases are given a `record-key`. */
 export const MAC = `${OWN}mac`;
+/** On the Lease of a formation that is held: who holds it, why, since when and until when, as JSON. */
+export const HOLD = `${OWN}hold`;
+/** On the Lease of the lock: the rollback that waits for it. */
+export const LOCK_WANTED = `${OWN}lock-wanted-by`;
 /** The copy of a Job that runs as a check. */
 export const CHECK = `${OWN}check`;
 

@@ -20,6 +20,8 @@ it('keeps the labels and annotations that clusters and repositories hold already
     'GIVEN_NAME slipway.dev/given-name',
     'GROUP_KINDS applyset.kubernetes.io/contains-group-kinds',
     'HASH_KEY_TYPE slipway.dev/hash-key',
+    'HOLD slipway.dev/hold',
+    'LOCK_WANTED slipway.dev/lock-wanted-by',
     'MAC slipway.dev/mac',
     'NAMING slipway.dev/naming',
     'ORDER slipway.dev/order',

@@ -25,6 +25,8 @@ export type ReleaseErrorCode =
   | 'record-unverified'
   | 'lock-timeout'
   | 'lock-lost'
+  | 'formation-held'
+  | 'hold-unreadable'
   | 'release-overtaken'
   | 'secret-copy-missing'
   | 'kind-not-served'
@@ -199,6 +201,23 @@ export const releaseErrors: Readonly<Record<ReleaseErrorCode, ErrorEntry>> = {
     cause:
       'The run could not renew its lock, for example because the API server did not answer for a while, or another run has taken it. It ends what it has under way and writes nothing more, since another run may hold the lock by now.',
     remedy: 'Run the job again; it continues where this one stopped.',
+  },
+  'formation-held': {
+    symptom: 'lock',
+    example:
+      'shop/production is held by "alice" since 2026-11-30T09:12:44.000Z until 2026-12-01T09:00:00Z: "the checkout loses orders"',
+    cause:
+      'Someone keeps the formation as it is, with `mode: hold` or by a rollback. Nothing but a rollback is applied, so that neither a push nor a promotion brings back what was taken out.',
+    remedy: 'Lift the hold with `mode: lift-hold` once the reason in the message is gone, then deploy again.',
+  },
+  'hold-unreadable': {
+    symptom: 'lock',
+    example:
+      'it is not known who holds shop/production: the annotation slipway.dev/hold of the Lease slipway.shop.production.hold cannot be read',
+    cause:
+      'What says whether the formation is held was changed by hand, or the credentials may not read it. What is not known is not taken for "not held".',
+    remedy:
+      'Find out who changed it. `mode: lift-hold` removes the hold, `mode: hold` sets a new one; for a missing right, grant `get` on `leases`.',
   },
   'release-overtaken': {
     symptom: 'lock',

@@ -17,6 +17,7 @@ export { type PreparedRelease, type PrepareOptions, prepareRelease } from './pla
 export { writtenProblems } from './plan/request-problems.ts';
 export { closeRelease } from './records/close.ts';
 export { assertMade, assertOwnImages, assertWhole } from './records/contradictions.ts';
+export { type HoldState, holdRefusals, readHold } from './records/formation-hold.ts';
 export {
   findUnreadable,
   listReleases,
@@ -25,6 +26,7 @@ export {
   readLatestNumber,
   readRelease,
 } from './records/records.ts';
+export { liftHold, setHold } from './records/set-hold.ts';
 export { type RecordGuard, withRecordKeys } from './records/signed-records.ts';
 export { rolesFor } from './refusals/deployer-role.ts';
 export { serverProblems } from './refusals/destination.ts';

@@ -13,6 +13,11 @@ export function ownerName({ application, formation }: Owner): string {
   return `slipway.${application}.${formation}`;
 }
 
+/** The Lease that says who holds the formation. It is not the lock's, which is deleted after each run. */
+export function holdName(owner: Owner): string {
+  return `${ownerName(owner)}.hold`;
+}
+
 /** The Secret that holds the record of a release. */
 export function recordName(owner: Owner, number: number): string {
   return `${ownerName(owner)}.${number}`;

@@ -1,6 +1,7 @@
 import type { FromSchema } from 'json-schema-to-ts';
 import { API_VERSION, digestSchema, nameSchema, namespaceSchema, timeSchema } from './common.ts';
 import { allowSchema } from './formation.ts';
+import { embeddedHoldSchema } from './hold.ts';
 import { sealsSchema } from './rendered.ts';
 import { embeddedSnapshotSchema } from './snapshot.ts';
 import { parseStepFile } from './validate.ts';
@@ -97,6 +98,7 @@ export const releaseSchema = {
     reason: { type: 'string' },
     rollbackOf: { type: 'integer', description: 'The release that this one undoes.' },
     restores: { type: 'integer', description: 'The release whose content this one applies again.' },
+    hold: embeddedHoldSchema,
     manifests: {
       type: 'array',
       description: 'The objects as applied, with stand-ins where secrets go.',
