@@ -80,6 +80,18 @@ export async function distanceBetween(git: Git, one: string, other: string): Pro
   return ahead === undefined ? undefined : { ahead: Number(ahead), behind: Number(behind) };
 }
 
+/**
+ * Whether a commit is another one or is before it in its history.
+ * @returns undefined if the checkout does not have the whole history, and so cannot tell
+ */
+export async function isContained(git: Git, commit: string, head: string): Promise<boolean | undefined> {
+  const args = ['rev-list', '--max-count=1', requireId(commit), `^${requireId(head)}`, '--'];
+  // Commits that only the first one has. Git fails for a commit that the checkout lacks.
+  const beyond = await git.read(args);
+  if (beyond?.length === 0) return true;
+  return (await isShallow(git)) ? undefined : false;
+}
+
 /** Whether a commit has a file, a folder or a submodule at a path. */
 export async function hasPath(git: Git, commit: string, path: string): Promise<boolean> {
   const entry = await git.read(['ls-tree', '-z', '--full-tree', requireId(commit), '--', path]);

@@ -7,14 +7,17 @@ export {
   hasCommit,
   hasPath,
   headCommit,
+  isContained,
   parentsOf,
   resolveRevision,
 } from './commits.ts';
 export type { GitErrorCode } from './error-codes.ts';
+export { filesIn } from './files-in.ts';
 export { type CheckoutOptions, findCheckout, openCheckout } from './find-checkout.ts';
 export { GIT, type Git, openGit } from './git.ts';
 export { gitObjects } from './git-objects.ts';
 export { addWorktree, removeWorktree } from './linked-worktree.ts';
+export { openCommit } from './open-commit.ts';
 export { readRevision } from './read-revision.ts';
 export { withSafeGit } from './safe-settings.ts';
 export { completeHistory, readSourceState, type SourceState } from './source-state.ts';

@@ -21,6 +21,8 @@ import {
   type Git,
   gitObjects,
   hasCommit,
+  isContained,
+  openCommit,
   openGit,
   parentsOf,
   resolveRevision,
@@ -51,6 +53,40 @@ describe('the distance of two commits', () => {
     const shallow = shallowCheckout(origin, aside);
     expect(await fetchCommit(open(shallow), base)).toBe(base);
     expect(await distanceBetween(open(shallow), base, aside)).toBeUndefined();
+  });
+});
+
+describe('a commit in the history of another one', () => {
+  const origin = repository({ 'a.yaml': 'old' });
+  const [base, head] = [git(origin, 'rev-parse', 'main'), commit(origin, { 'a.yaml': 'new' })];
+  git(origin, 'checkout', '--quiet', '-b', 'aside', base);
+  const aside = commit(origin, { 'b.yaml': 'other' });
+
+  it('is itself, or before it', async () => {
+    expect(await isContained(open(origin), base, head)).toBe(true);
+    expect(await isContained(open(origin), head, head)).toBe(true);
+  });
+
+  it('is neither after it, nor of another branch, nor unknown to a whole history', async () => {
+    expect(await isContained(open(origin), head, base)).toBe(false);
+    expect(await isContained(open(origin), aside, head)).toBe(false);
+    expect(await isContained(open(origin), 'f'.repeat(40), head)).toBe(false);
+  });
+
+  it('is not known in a shallow clone, unless it is what is checked out', async () => {
+    const shallow = open(shallowCheckout(origin, head));
+    expect(await isContained(shallow, base, head)).toBeUndefined();
+    expect(await isContained(shallow, head, head)).toBe(true);
+    expect(await fetchCommit(shallow, aside)).toBe(aside);
+    expect(await isContained(shallow, aside, head)).toBeUndefined();
+  });
+
+  it('is read without a checkout, fetched if need be, or not at all', async () => {
+    const shallow = shallowCheckout(origin, head);
+    const files = await openCommit(open(shallow), base);
+    expect(text(await files?.read('a.yaml'))).toBe('old');
+    expect(git(shallow, 'show', 'HEAD:a.yaml')).toBe('new');
+    expect(await openCommit(open(shallow), 'f'.repeat(40))).toBeUndefined();
   });
 });
 

@@ -1,17 +1,15 @@
 import { relative, resolve, sep } from 'node:path';
 import { quote, SlipwayError } from '@slipway/core';
 import {
-  type CommitFiles,
   changedPaths,
-  commitFiles,
   type Distance,
   distanceBetween,
   fetchCommit,
+  filesIn,
   findCheckout,
-  type Git,
-  gitObjects,
   hasPath,
   headCommit,
+  openCommit,
   openGit,
   parentsOf,
   resolveRevision,
@@ -20,7 +18,6 @@ import type { FileSource } from '@slipway/render';
 import type { CheckErrorCode } from '../error-codes.ts';
 import type { RemoteHistory } from '../request/remote-history.ts';
 import type { CheckSurroundings } from '../request/surroundings.ts';
-import { filesIn } from './files-in.ts';
 
 /** The commits of the repository that is checked, read from the checkout, fetched, or asked of a remote API. */
 export interface History {
@@ -65,11 +62,7 @@ export async function openHistory(
       return known ?? (await (remote ?? absent(name)).resolve(name));
     },
     async files(commit) {
-      const known = git && (await filesHere(git, commit));
-      if (known !== undefined) return filesIn(folder, known);
-      const isFetched = git !== undefined && (await fetchCommit(git, commit)) !== undefined;
-      const objects = isFetched ? gitObjects(git) : (remote ?? absent(commit));
-      return filesIn(folder, await commitFiles(objects, commit));
+      return filesIn(folder, (await openCommit(git, commit, remote)) ?? absent(commit));
     },
     async changedSince(commit) {
       const paths = git && (await changedPaths(git, commit, head ?? commit));
@@ -88,18 +81,8 @@ export async function openHistory(
   };
 }
 
-/** Undefined if the commit is not in the checkout. Asking first would cost one more process on every run. */
-async function filesHere(git: Git, commit: string): Promise<CommitFiles | undefined> {
-  try {
-    return await commitFiles(gitObjects(git), commit);
-  } catch (error) {
-    if (error instanceof SlipwayError && error.code === 'commit-unreadable') return undefined;
-    throw error;
-  }
-}
-
 /** Without a token only the checkout can be asked. @throws SlipwayError `base-unreadable` */
-function absent(commit: string): RemoteHistory {
+function absent(commit: string): never {
   throw new SlipwayError<CheckErrorCode>({
     code: 'base-unreadable',
     message: `the commit ${quote(commit)}, whose rules apply, is not in this checkout and cannot be fetched`,

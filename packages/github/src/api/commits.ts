@@ -17,6 +17,8 @@ export interface RemoteCommits {
   resolve(name: string): Promise<string>;
   listTree(commit: string): Promise<readonly RemoteEntry[]>;
   readBlobs(entries: readonly RemoteEntry[]): Promise<ReadonlyMap<string, Uint8Array>>;
+  /** Whether a commit is another one or is before it in its history. */
+  isContained(commit: string, head: string): Promise<boolean>;
 }
 
 /** More requests at a time would run into GitHub's secondary limits. */
@@ -49,6 +51,12 @@ export function remoteCommits(open: () => Promise<GitHubApi>, repository: string
         .map(({ path, mode, sha }) => ({ path, kind: KINDS[mode] ?? 'file', id: sha }));
     },
     readBlobs: async entries => await readBlobs(await open(), name, entries),
+    async isContained(commit, head) {
+      const route = 'GET /repos/{owner}/{repo}/compare/{basehead}';
+      // GitHub knows the commits of forks too; that of the second one has none of them before it.
+      const { status } = await (await open()).request(route, { ...name, basehead: `${commit}...${head}` });
+      return status === 'ahead' || status === 'identical';
+    },
   };
 }
 

@@ -1,11 +1,11 @@
 import { posix } from 'node:path';
-import type { FileSource } from '@slipway/render';
+import type { CommitFiles } from './commit-files.ts';
 
 /**
  * A repository's files, by their paths in the workspace.
  * @param folder the folder of the workspace that contains the repository; empty for the workspace itself
  */
-export function filesIn(folder: string, files: FileSource): FileSource {
+export function filesIn(folder: string, files: CommitFiles): CommitFiles {
   if (folder === '') return files;
   const inside = (path: string): string | undefined => {
     const steps = posix.relative(folder, posix.normalize(path));
