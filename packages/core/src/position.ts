@@ -11,9 +11,19 @@ export interface Position {
   readonly column: number;
   readonly endLine?: number;
   readonly endColumn?: number;
+  /** The commit whose file it is in, a full id; absent for a file of the workspace. */
+  readonly revision?: string;
 }
 
-/** `path:line:column`, the form that editors and terminals turn into a link; one line, whatever the file is called. */
-export function formatPosition(position: Position): string {
-  return `${excerpt(position.path, MAX_PATH_LENGTH)}:${position.line}:${position.column}`;
+/** As much of a commit's id as messages show. */
+const REVISION_LENGTH = 12;
+
+/**
+ * `path:line:column`, the form that editors and terminals turn into a link; one line, whatever the file is called. A file of another
+ * commit has the commit in front, as Git writes it.
+ */
+export function formatPosition({ path, line, column, revision }: Position): string {
+  const commit =
+    revision === undefined ? '' : `${excerpt(revision.slice(0, REVISION_LENGTH), REVISION_LENGTH)}:`;
+  return `${commit}${excerpt(path, MAX_PATH_LENGTH)}:${line}:${column}`;
 }

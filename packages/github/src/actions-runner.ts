@@ -83,7 +83,9 @@ function safeLogger(safe: (text: string) => string): Logger {
 const commands = { error: core.error, warning: core.warning, notice: core.notice };
 
 function issue(annotation: Annotation, safe: (text: string) => string): void {
-  const { at, code, severity } = annotation;
+  const { code, severity } = annotation;
+  // A line of another commit is not one of the files that GitHub shows.
+  const at = annotation.at?.revision === undefined ? annotation.at : undefined;
   // The log shows the message alone.
   commands[severity](safe(plainAnnotation(annotation)), {
     title: code === undefined ? 'Slipway' : `Slipway: ${safe(oneLine(code))}`,

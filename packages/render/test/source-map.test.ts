@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { placePointers, readPlaces } from '@slipway/core';
+import { formatPosition, type Position, placePointers, readPlaces } from '@slipway/core';
 import { type KubernetesObject, referenceTo } from '@slipway/kubernetes';
+import { readRepositoryFrom, render } from '../src/index.ts';
 import { renderedObject } from '../src/manifests/rendered-object.ts';
-import { config, configMap, rendered } from './support/shop.ts';
+import { config, configMap, inMemory, rendered, shopFiles, staging } from './support/shop.ts';
 
 const files = {
   'stencils/config.yaml': configMap(
@@ -63,5 +64,29 @@ describe('the source map', () => {
     const [object] = (await rendered(files)).objects;
     const related = object?.relatedTo(pointer).map(({ address, at }) => `${address} ${at.path}:${at.line}`);
     expect(related).toEqual(expected);
+  });
+
+  it('tells a file of a commit from one of the checkout that has the same path', async () => {
+    const revision = 'c'.repeat(40);
+    const source = inMemory({ ...shopFiles, ...files });
+    const revisionOf = (path: string) => (path.startsWith('stencils/') ? revision : undefined);
+    const repository = await readRepositoryFrom({ ...source, revisionOf }, 'slipway.yaml');
+    const { objects, sourceMap } = render(repository, staging);
+    const [object] = objects;
+    expect(object?.positionAt('/data/a')).toMatchObject({ path: 'stencils/config.yaml', line: 6, revision });
+    expect(object?.relatedTo('/data/a').map(({ at }) => at)).toEqual([
+      { path: 'config/a.yaml', line: 6, column: 7 },
+    ]);
+    expect(sourceMap.sources.map((path, index) => [path, sourceMap.revisions?.[index]])).toContainEqual([
+      'stencils/config.yaml',
+      revision,
+    ]);
+    expect(formatPosition(object?.positionAt('/kind') as Position)).toBe(
+      'cccccccccccc:stencils/config.yaml:2:1',
+    );
+  });
+
+  it('names no commit where all files are of the checkout', async () => {
+    expect((await rendered(files)).sourceMap.revisions).toBeUndefined();
   });
 });

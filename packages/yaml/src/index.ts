@@ -2,7 +2,7 @@ export { nodeAt, setOwn, toJson, type YamlDocument } from './document.ts';
 export { type DuplicateKey, duplicateKeyProblem } from './duplicate-key.ts';
 export type { YamlErrorCode } from './error-codes.ts';
 export type { Span, YamlEntry, YamlList, YamlMap, YamlNode, YamlScalar } from './node.ts';
-export { parseDocument, parseDocuments } from './parse.ts';
+export { type ParseOptions, parseDocument, parseDocuments } from './parse.ts';
 export { resolvePlain, type ScalarValue } from './scalar.ts';
 export { parseSection, type Section, sectionsOf } from './sections.ts';
 export { Splice } from './splice.ts';

@@ -8,6 +8,7 @@ export class Lines {
   readonly #text: string;
   readonly #padding: Padding;
   readonly #before: number;
+  readonly #revision: string | undefined;
   #starts: Uint32Array | undefined;
   /** Positions are nearly always asked for in the order of the text: most are on the same line as the one before, or the next. */
   #last = 0;
@@ -15,9 +16,11 @@ export class Lines {
   /**
    * @param firstLine of the text in its file
    * @param padding spaces at the beginning of lines that are not in the file
+   * @param revision the commit that has the file, if it is not in the workspace
    */
-  constructor(path: string, text: string, firstLine = 1, padding: Padding = new Map()) {
+  constructor(path: string, text: string, firstLine = 1, padding: Padding = new Map(), revision?: string) {
     this.#path = path;
+    this.#revision = revision;
     this.#text = text;
     this.#padding = padding;
     this.#before = firstLine - 1;
@@ -31,7 +34,8 @@ export class Lines {
     const endLine = this.#lineOf(end);
     const endColumn = this.#columnOf(end, endLine);
     const first = this.#before + 1;
-    return { path: this.#path, line: first + line, column, endLine: first + endLine, endColumn };
+    const position = { path: this.#path, line: first + line, column, endLine: first + endLine, endColumn };
+    return this.#revision === undefined ? position : { ...position, revision: this.#revision };
   }
 
   #columnOf(offset: number, line: number): number {

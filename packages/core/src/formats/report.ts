@@ -12,6 +12,10 @@ const placeSchema = {
     column: { type: 'integer', minimum: 1 },
     endLine: { type: 'integer', minimum: 1 },
     endColumn: { type: 'integer', minimum: 1 },
+    revision: {
+      type: 'string',
+      description: 'The commit whose file it is in; absent for a file of the checkout.',
+    },
   },
 } as const;
 

@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import type { Position } from '../position.ts';
 import type { SourceMap, SourceMapObject } from './source-map.ts';
 
@@ -57,7 +58,7 @@ export class PlacesWriter {
 
 /** All places of an object, in the order of `placePointers`; those that no file can have, and of sources that the map does not have, are left undefined. */
 export function readPlaces(
-  { sources }: SourceMap,
+  { sources, revisions = [] }: SourceMap,
   { places }: SourceMapObject,
 ): readonly (Position | undefined)[] {
   if (places === '') return [];
@@ -70,7 +71,8 @@ export function readPlaces(
     const path = sources[last.source];
     if (path === undefined || last.line < 1 || last.column < 1) return undefined;
     const end = { endLine: last.line + lines, endColumn: last.column + length };
-    return { path, line: last.line, column: last.column, ...end };
+    const revision = revisions[last.source] || undefined;
+    return { path, line: last.line, column: last.column, ...end, ...defined({ revision }) };
   });
 }
 

@@ -20,6 +20,12 @@ export const sourceMapSchema = {
     apiVersion: { const: API_VERSION },
     kind: { const: 'SourceMap' },
     sources: { type: 'array', items: relativePathSchema, description: 'The files that places count from 0.' },
+    revisions: {
+      type: 'array',
+      items: { type: 'string' },
+      description:
+        'For each source, the commit that has it as it was read, empty for a file of the checkout; absent if all are of the checkout.',
+    },
     related: {
       type: 'array',
       description: 'Config entries: address, source, line, column.',

@@ -9,6 +9,8 @@ export interface FileSource {
   list(folder: string): Promise<readonly string[]>;
   /** Undefined if the file does not exist. */
   read(path: string): Promise<Uint8Array | undefined>;
+  /** The commit that a file is read from, a full id; undefined, as without this function, for a file of the workspace. */
+  revisionOf?(path: string): string | undefined;
 }
 
 /** Far more than anyone reviews: 10,000 Deployments are 8 MB. */

@@ -2,6 +2,7 @@ import { type Problems, quote } from '@slipway/core';
 import {
   decodeText,
   duplicateKeyProblem,
+  type ParseOptions,
   parseDocument,
   parseDocuments,
   type YamlDocument,
@@ -41,7 +42,7 @@ export class DocumentReader {
 
   /** The single document of a file; undefined, with a problem, if there is none. */
   async single(path: string): Promise<YamlDocument | undefined> {
-    return (await this.#read(path, (text, name) => [parseDocument(text, name)]))?.[0];
+    return (await this.#read(path, (...file) => [parseDocument(...file)]))?.[0];
   }
 
   async #list(folder: string): Promise<readonly string[]> {
@@ -51,7 +52,7 @@ export class DocumentReader {
 
   async #read(
     path: string,
-    parse: (text: string, path: string) => readonly YamlDocument[],
+    parse: (text: string, path: string, options: ParseOptions) => readonly YamlDocument[],
   ): Promise<readonly YamlDocument[] | undefined> {
     return await this.#problems.collect(async () => {
       const bytes = await this.#files.read(path);
@@ -63,7 +64,8 @@ export class DocumentReader {
         });
         return [];
       }
-      const documents = parse(decodeText(bytes, path), path);
+      const revision = this.#files.revisionOf?.(path);
+      const documents = parse(decodeText(bytes, path), path, { revision });
       for (const { duplicateKeys } of documents)
         for (const duplicate of duplicateKeys) this.#problems.add(duplicateKeyProblem(duplicate));
       return documents;

@@ -1,4 +1,5 @@
 import {
+  defined,
   type Position,
   placePointers,
   readPlaces,
@@ -68,13 +69,14 @@ function nearestPlace(index: ReadonlyMap<string, number>, pointer: string): numb
 function relatedPlaces(
   places: SourceMapObject | undefined,
   place: number,
-  { sources, related }: SourceMap,
+  { sources, revisions = [], related }: SourceMap,
 ): FillingEntry[] {
   const [, ...indices] = places?.filled?.find(([filled]) => filled === place) ?? [];
   return indices.flatMap(index => {
     const entry = related[index];
     if (entry === undefined) return [];
     const [address, source, line, column] = entry;
-    return [{ address, at: { path: sources[source] ?? '', line, column } }];
+    const revision = revisions[source] || undefined;
+    return [{ address, at: { path: sources[source] ?? '', line, column, ...defined({ revision }) } }];
   });
 }

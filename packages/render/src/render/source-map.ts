@@ -1,4 +1,11 @@
-import { API_VERSION, PlacesWriter, type SourceMap, type SourceMapRelated, sortKeys } from '@slipway/core';
+import {
+  API_VERSION,
+  PlacesWriter,
+  type Position,
+  type SourceMap,
+  type SourceMapRelated,
+  sortKeys,
+} from '@slipway/core';
 import { type Origin, positionOfOrigin, type Traced, type TracedMap } from '../trace/traced.ts';
 import { type Addressed, formatAddress } from '../values/address.ts';
 
@@ -7,6 +14,7 @@ type ObjectPlaces = SourceMap['objects'][number];
 /** Collects the origin of every key, item and scalar. */
 export class SourceMapBuilder {
   readonly #sources = new Map<string, number>();
+  readonly #files: { readonly path: string; readonly revision: string }[] = [];
   readonly #relatedIndices = new Map<Addressed<unknown>, number>();
   readonly #relatedRows = new Map<string, number>();
   readonly #related: SourceMapRelated[] = [];
@@ -23,7 +31,10 @@ export class SourceMapBuilder {
     return {
       apiVersion: API_VERSION,
       kind: 'SourceMap',
-      sources: [...this.#sources.keys()],
+      sources: this.#files.map(({ path }) => path),
+      ...(this.#files.some(({ revision }) => revision !== '')
+        ? { revisions: this.#files.map(({ revision }) => revision) }
+        : {}),
       related: this.#related,
       objects: this.#objects,
     };
@@ -45,7 +56,7 @@ export class SourceMapBuilder {
     if (related.length > 0) filled.push([places.count, ...related.map(entry => this.#relatedIndex(entry))]);
     const start = positionOfOrigin(key ?? value.origin);
     const { line, column, endLine = line, endColumn = column } = start;
-    const source = this.#source(start.path);
+    const source = this.#source(start);
     if (key === undefined && value.kind !== 'scalar') {
       // For a list or map within a list the beginning is enough: a mark over all of it would cover half a file.
       places.add(source, line, column, line, column);
@@ -53,15 +64,18 @@ export class SourceMapBuilder {
     }
     const end = isBesideKey(value, key) ? positionOfOrigin(value.origin) : start;
     // A patch may change the value while the key stays the stencil's, and an alias points backwards; then the key alone counts.
-    if (end.path !== start.path || end.line < line) places.add(source, line, column, endLine, endColumn);
+    if (end.path !== start.path || end.revision !== start.revision || end.line < line)
+      places.add(source, line, column, endLine, endColumn);
     else places.add(source, line, column, end.endLine ?? end.line, end.endColumn ?? end.column);
   }
 
-  #source(path: string): number {
-    let index = this.#sources.get(path);
+  /** A file of the checkout and one of a commit are two sources, though they have the same path. */
+  #source({ path, revision = '' }: Position): number {
+    const key = `${revision}:${path}`;
+    let index = this.#sources.get(key);
     if (index === undefined) {
-      index = this.#sources.size;
-      this.#sources.set(path, index);
+      index = this.#files.push({ path, revision }) - 1;
+      this.#sources.set(key, index);
     }
     return index;
   }
@@ -70,8 +84,8 @@ export class SourceMapBuilder {
   #relatedIndex(entry: Addressed<unknown>): number {
     let index = this.#relatedIndices.get(entry);
     if (index === undefined) {
-      const { path, line, column } = entry.at;
-      const row: SourceMapRelated = [formatAddress(entry), this.#source(path), line, column];
+      const { line, column } = entry.at;
+      const row: SourceMapRelated = [formatAddress(entry), this.#source(entry.at), line, column];
       const text = row.join(' ');
       index = this.#relatedRows.get(text) ?? this.#related.push(row) - 1;
       this.#relatedRows.set(text, index);

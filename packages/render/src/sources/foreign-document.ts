@@ -28,6 +28,15 @@ export type Substitute = (document: YamlDocument, node: YamlNode) => Traced;
 /** Where a part of a tool's output comes from; the span is in the output. */
 export type Locate = (span: Span, document: YamlDocument) => Position;
 
+/** Says for each file which commit has it; undefined for files of the workspace. */
+export type RevisionOf = ((path: string) => string | undefined) | undefined;
+
+/** A position with the commit that has its file. */
+export function atRevision(position: Position, revisionOf: RevisionOf): Position {
+  const revision = revisionOf?.(position.path);
+  return revision === undefined ? position : { ...position, revision };
+}
+
 /** A document that a tool wrote, with positions in the files that it was made from. */
 export class ForeignDocument implements YamlDocument {
   readonly path: string;
@@ -38,11 +47,13 @@ export class ForeignDocument implements YamlDocument {
   readonly duplicateKeys: readonly DuplicateKey[];
   readonly #written: YamlDocument;
   readonly #locate: Locate;
+  readonly #revisionOf: RevisionOf;
 
   constructor(
     written: YamlDocument,
     path: string,
     locate: Locate,
+    revisionOf: RevisionOf,
     duplicateKeys: readonly DuplicateKey[] = [],
   ) {
     this.path = path;
@@ -50,6 +61,7 @@ export class ForeignDocument implements YamlDocument {
     this.duplicateKeys = duplicateKeys;
     this.#written = written;
     this.#locate = locate;
+    this.#revisionOf = revisionOf;
   }
 
   get root() {
@@ -69,7 +81,7 @@ export class ForeignDocument implements YamlDocument {
   }
 
   positionOfSpan(span: Span): Position {
-    return this.#locate(span, this.#written);
+    return atRevision(this.#locate(span, this.#written), this.#revisionOf);
   }
 
   positionOf(path: Path): Position {

@@ -15,7 +15,7 @@ import type { FormationFile } from '../repository/repository.ts';
 import { Substitution } from '../words/substitute.ts';
 import type { WordResolver } from '../words/word-resolver.ts';
 import { exportFiles, exportKustomization } from './exported-files.ts';
-import type { ForeignManifest, Substitute } from './foreign-document.ts';
+import { atRevision, type ForeignManifest, type Substitute } from './foreign-document.ts';
 import { type HelmRelease, helmRelease } from './helm/helm-release.ts';
 import { runHelm } from './helm/run-helm.ts';
 import { type KustomizeRequest, runKustomize } from './kustomize/run-kustomize.ts';
@@ -73,7 +73,7 @@ export class SourceReader {
     const found: ForeignManifests[] = [];
     for (const source of sources)
       await problems.collect(() =>
-        withPosition(positionOf(source), async () => {
+        withPosition(positionOf(source), this.#given?.files, async () => {
           if (source.tool === 'kustomize') {
             const request = kustomizeRequest(source, directory, report);
             if (request !== undefined) found.push(await this.#fromKustomize(request));
@@ -149,7 +149,7 @@ export class SourceReader {
     if (files === undefined) return tools;
     await mkdir(folder);
     await fill(files, folder);
-    return { ...tools, workspace: folder };
+    return { ...tools, workspace: folder, revisionOf: path => files.revisionOf?.(path) };
   }
 
   async #inScratch<Result>(work: (home: string) => Promise<Result>): Promise<Result> {
@@ -172,12 +172,18 @@ function positionOf({ layers }: FormationSource): Position | undefined {
 }
 
 /** Gives problems without a position, such as a tool that is not installed, the position of the source. */
-async function withPosition(at: Position | undefined, work: () => Promise<void>): Promise<void> {
+async function withPosition(
+  at: Position | undefined,
+  files: FileSource | undefined,
+  work: () => Promise<void>,
+): Promise<void> {
+  const inCommit = (position: Position | undefined): Position | undefined =>
+    position && atRevision(position, path => files?.revisionOf?.(path));
   try {
     await work();
   } catch (error) {
-    if (!(error instanceof SlipwayError) || at === undefined) throw error;
-    throw changeProblems(error, problem => ({ ...problem, at: problem.at ?? at }));
+    if (!(error instanceof SlipwayError)) throw error;
+    throw changeProblems(error, problem => ({ ...problem, ...defined({ at: inCommit(problem.at) ?? at }) }));
   }
 }
 

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Exec } from '@slipway/core';
 import type { FileSource } from '../files/file-source.ts';
+import type { RevisionOf } from './foreign-document.ts';
 
 /** What is needed to let another tool write manifests. */
 export interface SourceTools {
@@ -12,6 +13,8 @@ export interface SourceTools {
   readonly temporaryDirectory: string;
   /** The files of charts and directories, if they are not in the workspace but in another commit. */
   readonly files?: FileSource;
+  /** Says which commit has a file, where the files of another commit are in a folder of this machine. */
+  readonly revisionOf?: RevisionOf;
   /** The tools get only PATH of it. */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }

@@ -103,10 +103,12 @@ function relatedLocation({ message, place }: NonNullable<Finding['related']>[num
   return { id, message: { text: escapeLinks(message) }, physicalLocation: physical(place) };
 }
 
-function physical({ path, line, column, endLine, endColumn }: Place): object {
+function physical({ path, line, column, endLine, endColumn, revision }: Place): object {
   const artifactLocation = isAbsolute(path)
     ? { uri: pathToFileURL(path).href }
     : { uri: path.split('/').map(encodeURIComponent).join('/'), uriBaseId: 'SRCROOT' };
+  // A line of another commit is not a line of the file that is shown.
+  if (revision !== undefined) return { artifactLocation };
   const end = endLine === undefined || endColumn === undefined ? {} : { endLine, endColumn };
   return { artifactLocation, region: { startLine: line, startColumn: column, ...end } };
 }

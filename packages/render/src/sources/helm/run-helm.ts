@@ -4,7 +4,7 @@ import { type Position, type Problem, Problems, quote, SlipwayError } from '@sli
 import { parseDocuments, type Span, type YamlDocument } from '@slipway/yaml';
 import type { RenderErrorCode } from '../../error-codes.ts';
 import { filesBelow } from '../../files/file-source.ts';
-import { ForeignDocument, type ForeignManifest } from '../foreign-document.ts';
+import { ForeignDocument, type ForeignManifest, type RevisionOf } from '../foreign-document.ts';
 import { traceSealed } from '../sealed-tokens.ts';
 import { type SourceTools, toolEnvironment } from '../tools.ts';
 import { kindOfPath, refuseStrays } from '../workspace-paths.ts';
@@ -43,7 +43,9 @@ export async function runHelm(
   for (const [index, manifest] of first.entries())
     await problems.collect(async () => {
       const isSame = second[index]?.text === manifest.text && first.length === second.length;
-      manifests.push(...(await foreignManifests(manifest, isSame, release, files)));
+      manifests.push(
+        ...(await foreignManifests(manifest, isSame, { release, files, revisionOf: tools.revisionOf })),
+      );
     });
   problems.throwIfAny();
   return manifests;
@@ -88,11 +90,16 @@ async function templateArguments(
   ];
 }
 
+interface Templates {
+  readonly release: HelmRelease;
+  readonly files: ChartFiles;
+  readonly revisionOf: RevisionOf;
+}
+
 async function foreignManifests(
   { template, text }: HelmManifest,
   isSame: boolean,
-  release: HelmRelease,
-  files: ChartFiles,
+  { release, files, revisionOf }: Templates,
 ): Promise<ForeignManifest[]> {
   const path = files.pathOf(template) ?? files.chartFile;
   const written = await files.read(path);
@@ -108,7 +115,7 @@ async function foreignManifests(
       at: positionAt(at.line),
       first: positionAt(first.line),
     }));
-    const document = new ForeignDocument(found, path, locate, duplicates);
+    const document = new ForeignDocument(found, path, locate, revisionOf, duplicates);
     return {
       ...{ name, document },
       trace: (node, { report, warn }) =>

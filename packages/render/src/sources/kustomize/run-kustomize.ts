@@ -5,7 +5,7 @@ import { parseDocuments, type YamlDocument } from '@slipway/yaml';
 import type { RenderErrorCode } from '../../error-codes.ts';
 import { filesBelow } from '../../files/file-source.ts';
 import type { Traced } from '../../trace/traced.ts';
-import { ForeignDocument, type ForeignManifest } from '../foreign-document.ts';
+import { ForeignDocument, type ForeignManifest, type RevisionOf } from '../foreign-document.ts';
 import { SealedTokens, traceSealed } from '../sealed-tokens.ts';
 import { type SourceTools, toolEnvironment } from '../tools.ts';
 import { kindOfPath, type NamedPath } from '../workspace-paths.ts';
@@ -59,7 +59,9 @@ export async function runKustomize(
   const pathOf = (named: string): string => relative(workspace, resolve(around, named)).split(sep).join('/');
   const values = annotated.map(({ value }) => value);
   const origins = new Origins(values, pathOf, filesBelow(workspace));
-  return await Promise.all(built.map(document => foreignManifest(document, request, origins)));
+  return await Promise.all(
+    built.map(document => foreignManifest(document, request, origins, tools.revisionOf)),
+  );
 }
 
 /** Writes a kustomization around the folder that asks for annotations with the origin of objects. The result itself is built without it. */
@@ -78,12 +80,13 @@ async function foreignManifest(
   built: YamlDocument,
   { source, directory, placeholders }: KustomizeRequest,
   origins: Origins,
+  revisionOf: RevisionOf,
 ): Promise<ForeignManifest> {
   const kustomization = posix.join(directory.path, 'kustomization.yaml');
   const origin = await origins.of(built.value);
   const path = origin?.path ?? kustomization;
   const locate = origin === undefined ? () => ({ path, line: 1, column: 1 }) : locateIn(origin, built);
-  const document = new ForeignDocument(built, path, locate);
+  const document = new ForeignDocument(built, path, locate, revisionOf);
   const below = posix.relative(directory.path, path).replace(/^(?:\.\.\/)+/, '');
   const trace: ForeignManifest['trace'] =
     placeholders === 'fill'
