@@ -32,7 +32,14 @@ export { rolesFor } from './refusals/deployer-role.ts';
 export { serverProblems } from './refusals/destination.ts';
 export { disagreements } from './refusals/disagreements.ts';
 export type { Right } from './refusals/rights.ts';
-export type { Allow, ReleaseIdentity, ReleaseObject, ReleaseRequest, Unseal } from './request.ts';
+export type {
+  Allow,
+  ConfigOrigin,
+  ReleaseIdentity,
+  ReleaseObject,
+  ReleaseRequest,
+  Unseal,
+} from './request.ts';
 export { askRules, findingProblem } from './rules/ask-rules.ts';
 export { type ObjectStates, statesOf } from './rules/checked-objects.ts';
 export { type Rules, recordedRules, recordRules } from './rules/rules.ts';

@@ -20,6 +20,8 @@ export interface ReleaseObject {
   positionAt?(pointer: string): Position;
 }
 
+export type ConfigOrigin = Pick<Release, 'sharedRevisions' | 'set' | 'configFrom'>;
+
 export type Allow = NonNullable<Formation['spec']['allow']>;
 
 /** Everything that a release is made from. */
@@ -31,6 +33,8 @@ export interface ReleaseRequest {
   readonly snapshot?: Snapshot | undefined;
   readonly deploymentTag?: string | undefined;
   readonly configRevision?: string | undefined;
+  /** How stencils and config came about besides their commit, for the record. */
+  readonly configOrigin?: ConfigOrigin | undefined;
   readonly digest?: string | undefined;
   readonly allow: Allow;
   readonly verify?: Release['verify'] | undefined;

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { API_VERSION, type Release, type Verdict, type VerdictName } from '@slipway/core';
+import { API_VERSION, defined, type Release, type Verdict, type VerdictName } from '@slipway/core';
 import type { RolloutResult } from '@slipway/rollout';
 import type { Identity } from '../what/find-identity.ts';
 
@@ -26,9 +26,15 @@ export function makeVerdict(
     finished: result.finished.toISOString(),
     objects: [...result.objects],
     ...(result.checks.length === 0 ? {} : { checks: result.checks.map(check => ({ ...check })) }),
+    ...configOriginOf(release),
     timeline: result.timeline.map(entry => ({ ...entry })),
     ...outcome,
   };
+}
+
+/** How the release's stencils and config came about, which decides whether it may be promoted. */
+function configOriginOf({ sharedRevisions, set, configFrom }: Partial<Release> = {}): Partial<Verdict> {
+  return defined({ sharedRevisions, set, configFrom });
 }
 
 /** @returns the absolute path of verdict.json */

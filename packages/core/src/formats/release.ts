@@ -1,5 +1,6 @@
 import type { FromSchema } from 'json-schema-to-ts';
 import { API_VERSION, digestSchema, nameSchema, namespaceSchema, timeSchema } from './common.ts';
+import { configOriginSchemas } from './config-origin.ts';
 import { allowSchema } from './formation.ts';
 import { embeddedHoldSchema } from './hold.ts';
 import { sealsSchema } from './rendered.ts';
@@ -81,6 +82,7 @@ export const releaseSchema = {
     deploymentTag: { type: 'string' },
     snapshot: embeddedSnapshotSchema,
     configRevision: { type: 'string' },
+    ...configOriginSchemas,
     digest: digestSchema,
     created: timeSchema,
     applied: {

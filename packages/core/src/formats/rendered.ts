@@ -1,4 +1,5 @@
 import type { FromSchema } from 'json-schema-to-ts';
+import { defined } from '../defined.ts';
 import { canonicalJson, type JsonValue, sha256 } from '../json.ts';
 import {
   API_VERSION,
@@ -8,6 +9,7 @@ import {
   objectReferenceSchema,
   relativePathSchema,
 } from './common.ts';
+import { setSchema, sharedRevisionsSchema } from './config-origin.ts';
 import { embeddedSnapshotSchema } from './snapshot.ts';
 import { parseStepFile } from './validate.ts';
 
@@ -73,12 +75,8 @@ export const renderedSchema = {
       type: 'string',
       description: 'The Git revision of stencils and config; not part of the digest.',
     },
-    sharedRevisions: {
-      type: 'object',
-      additionalProperties: { type: 'string' },
-      description:
-        'The Git revisions of shared folders (spec.paths) that are checkouts of their own, by folder; not part of the digest.',
-    },
+    sharedRevisions: sharedRevisionsSchema,
+    set: { ...setSchema, description: `${setSchema.description} It is part of the digest.` },
     tools: {
       type: 'object',
       additionalProperties: { type: 'string' },
@@ -111,9 +109,13 @@ export function renderedDigest(rendered: Omit<Rendered, 'digest'>, objects: read
 
 /** The same, given the canonical JSON of each object. */
 export function renderedDigestOf(rendered: Omit<Rendered, 'digest'>, objects: readonly string[]): string {
-  const { application, formation, destination, namespace, snapshot, seals } = rendered;
+  const { application, formation, destination, namespace, snapshot, seals, set } = rendered;
   const before = canonicalJson({ application, formation, destination, namespace });
-  const behind = canonicalJson({ seals, snapshot: snapshot ?? null } as unknown as JsonValue);
+  const behind = canonicalJson({
+    ...{ seals, snapshot: snapshot ?? null },
+    // Only where there is one, so that digests are as they were before it was noted.
+    ...defined({ set }),
+  } as unknown as JsonValue);
   // Keys are in the order of canonical JSON: "objects" comes between "namespace" and "seals".
   return sha256(`${before.slice(0, -1)},"objects":[${objects.join(',')}],${behind.slice(1)}`);
 }

@@ -1,5 +1,6 @@
 import type { FromSchema } from 'json-schema-to-ts';
 import { API_VERSION, objectReferenceSchema, timeSchema } from './common.ts';
+import { configOriginSchemas } from './config-origin.ts';
 import { parseStepFile } from './validate.ts';
 
 /** The media type of a verdict as an OCI artifact. */
@@ -114,6 +115,7 @@ export const verdictSchema = {
         untouched: { ...referencesSchema, description: 'Jobs and definitions: no rollback touches them.' },
       },
     },
+    ...configOriginSchemas,
     timeline: {
       type: 'array',
       items: {

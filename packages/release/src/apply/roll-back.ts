@@ -1,5 +1,5 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { inParallel, type RecordedObject, type Release, SlipwayError } from '@slipway/core';
+import { defined, inParallel, type RecordedObject, type Release, SlipwayError } from '@slipway/core';
 import {
   isDefinition,
   isJob,
@@ -17,7 +17,7 @@ import { assertOwnImages, assertWhole } from '../records/contradictions.ts';
 import { type LockOptions, withLock } from '../records/lock.ts';
 import { changeRecord, listReleases, readRelease } from '../records/records.ts';
 import { readKeptSecrets } from '../records/secret-copies.ts';
-import type { Allow, ReleaseRequest } from '../request.ts';
+import type { Allow, ConfigOrigin, ReleaseRequest } from '../request.ts';
 import { restorationProblems } from '../rules/ask-rules.ts';
 import { type Rules, recordedRules, recordRules } from '../rules/rules.ts';
 import { throwProblems } from './apply.ts';
@@ -174,6 +174,7 @@ function restoringRequest(options: RollBackOptions, failed: Release, target: Rel
     snapshot,
     deploymentTag,
     configRevision: target.configRevision,
+    configOrigin: configOriginOf(target),
     digest: target.digest,
     allow: target.allow ?? {},
     verify: target.verify,
@@ -187,6 +188,10 @@ function restoringRequest(options: RollBackOptions, failed: Release, target: Rel
     allowOlder: true,
     restores: target.number,
   };
+}
+
+function configOriginOf({ sharedRevisions, set, configFrom }: Release): ConfigOrigin {
+  return defined({ sharedRevisions, set, configFrom });
 }
 
 /** The Jobs of the restored release that still exist belong to it again; others are not run again. */

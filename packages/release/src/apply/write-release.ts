@@ -134,6 +134,7 @@ function recordOf(
     formation,
     namespace,
     ...(known as Partial<Release>),
+    ...request.configOrigin,
     created: clock().toISOString(),
     ...(actor === '' ? {} : { actor }),
     ...(run === '' ? {} : { run }),
