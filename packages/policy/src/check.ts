@@ -7,7 +7,13 @@ import {
   type SourceDocument,
   strictestPacks,
 } from '@slipway/core';
-import { isDefinition, isKubernetesObject, isNamespace, type KubernetesObject } from '@slipway/kubernetes';
+import {
+  isDefinition,
+  isKubernetesObject,
+  isNamespace,
+  type KubernetesObject,
+  keyOf,
+} from '@slipway/kubernetes';
 import { admissionView } from './defaults/admission-view.ts';
 import { type Discovery, findingAbout, findingAt, findingWithoutPosition } from './findings.ts';
 import { checkDisruption } from './packs/disruption.ts';
@@ -99,10 +105,24 @@ async function findingsBefore(request: CheckRequest): Promise<readonly Finding[]
   if (before === undefined || packs.length === 0) return undefined;
   return await check({
     ...now,
-    objects: before.map(object => ({ object })),
+    objects: namedAlike(before, request).map(object => ({ object })),
     packs: packs.map(({ pack }) => ({ pack, level: 'error' })),
     policies: request.policies.filter(({ value }) => isKubernetesObject(value) && isDefinition(value)),
     waivers: [],
+  });
+}
+
+/** The objects before with their namespace named where it is now, since one that begins to name the namespace it had is the same. */
+function namedAlike(
+  before: readonly KubernetesObject[],
+  { objects, namespace }: CheckRequest,
+): readonly KubernetesObject[] {
+  const now = new Map(objects.map(({ object }) => [keyOf(object, namespace), object.metadata['namespace']]));
+  return before.map(object => {
+    const key = keyOf(object, namespace);
+    if (!now.has(key)) return object;
+    const { namespace: _, ...metadata } = object.metadata;
+    return { ...object, metadata: { ...metadata, ...defined({ namespace: now.get(key) }) } };
   });
 }
 

@@ -118,6 +118,24 @@ describe('the level new', () => {
     expect(await compared(FLOATING, `${FLOATING}---\n${other}\n`)).toContain(NEW);
   });
 
+  it('knows an object that begins or ceases to name the namespace that it has anyway', async () => {
+    const naming = (manifests: string): string =>
+      manifests
+        .replaceAll(/^metadata: \{ /gm, 'metadata: { namespace: shop, ')
+        .replaceAll(/^metadata:\n/gm, 'metadata:\n  namespace: shop\n');
+    const named = naming(FLOATING);
+    expect(named).not.toBe(FLOATING);
+    expect(await compared(FLOATING, named)).toEqual([KNOWN]);
+    expect(await compared(named, FLOATING)).toEqual([KNOWN]);
+    const elsewhere = named.replaceAll('namespace: shop', 'namespace: other');
+    expect(await compared(FLOATING, elsewhere)).toEqual([NEW]);
+    const unlimited = GOOD.replace(/limits: \{[^}]*\}/, 'limits: {}');
+    expect(unlimited).not.toBe(GOOD);
+    expect(await compared(unlimited, naming(unlimited))).toEqual([
+      'warning workloads/memory-limits as-before',
+    ]);
+  });
+
   it('fails a second container with the fault of the first, though the field is the same', async () => {
     const both = deployment({ container: second('b:latest') }).replace('shop/api:1.2', 'shop/api:latest');
     expect(await compared(FLOATING, both + budget)).toContain(NEW);
@@ -261,6 +279,59 @@ describe('every rule about containers and the like tells one fault from two', ()
       ['error'],
       ['warning'],
     ]);
+  });
+
+  it.each([
+    [
+      'pod-security/baseline/probe-hosts',
+      'livenessProbe: { httpGet: { port: 1, host: b } }',
+      'livenessProbe: { httpGet: { port: 1, host: c } }',
+    ],
+    [
+      'pod-security/baseline/selinux-options',
+      'securityContext: { seLinuxOptions: { type: spc_t } }',
+      'securityContext: { seLinuxOptions: { type: unconfined_t } }',
+    ],
+    [
+      'pod-security/baseline/selinux-options',
+      'securityContext: { seLinuxOptions: { user: x } }',
+      'securityContext: { seLinuxOptions: { role: x } }',
+    ],
+    [
+      'pod-security/baseline/capabilities',
+      'securityContext: { capabilities: { add: [SYS_PTRACE] } }',
+      'securityContext: { capabilities: { add: [SYS_ADMIN] } }',
+    ],
+  ])('%s: another forbidden value is new, and the same is not', async (rule, one, other) => {
+    const [before, after] = [one, other].map(wrong => pod('hostUsers: true', wrong, RIGHT));
+    expect([await of(rule, before ?? '', after ?? ''), await of(rule, before ?? '', before ?? '')]).toEqual([
+      ['error'],
+      ['warning'],
+    ]);
+  });
+
+  it.each([
+    ['{ type: spc_t }', '{ type: unconfined_t }'],
+    ['{ type: spc_t, user: a }', '{ type: spc_t, user: b }'],
+  ])(
+    'pod-security/baseline/selinux-options of the pod: another forbidden value is new',
+    async (one, other) => {
+      const rule = 'pod-security/baseline/selinux-options';
+      const [before, after] = [one, other].map(options =>
+        pod(`securityContext: { seLinuxOptions: ${options} }`, RIGHT, RIGHT),
+      );
+      expect([await of(rule, before ?? '', after ?? ''), await of(rule, before ?? '', before ?? '')]).toEqual(
+        [['error'], ['warning']],
+      );
+    },
+  );
+
+  it('takes a value that was made to look like the text around it for new', async () => {
+    const rule = 'pod-security/baseline/probe-hosts';
+    const probe = (host: string): string =>
+      pod('hostUsers: true', `livenessProbe: { httpGet: { port: 1, host: '${host}' } }`, RIGHT);
+    for (const host of ['b), "two" (b', 'c)', '(b', 'b" (b'])
+      expect(await of(rule, probe('b'), probe(host))).toEqual(['error']);
   });
 
   it('takes a name that was made to look like the text around it for a name', async () => {
