@@ -213,7 +213,7 @@ spec:
       kind: 'Lease',
       namespace: 'cancelled',
     });
-    expect(leases.items).toEqual([]);
+    expect(leases.items.map(({ metadata }) => metadata.name)).toEqual(['slipway.shop.staging.status']);
     const api = await client.get({
       apiVersion: 'apps/v1',
       kind: 'Deployment',

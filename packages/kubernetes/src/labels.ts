@@ -59,6 +59,19 @@ export const LOCK_WANTED = `${OWN}lock-wanted-by`;
 /** The copy of a Job that runs as a check. */
 export const CHECK = `${OWN}check`;
 
+/** What a status note says of the newest release: commits, times in ISO 8601, who and why, and its objects. */
+export const COMMIT = `${OWN}commit`;
+export const CONFIG_COMMIT = `${OWN}config-commit`;
+export const DEPLOYED = `${OWN}deployed`;
+export const CLOSED = `${OWN}closed`;
+export const ACTOR = `${OWN}actor`;
+export const RUN = `${OWN}run`;
+export const REASON = `${OWN}reason`;
+export const ROLLBACK_OF = `${OWN}rollback-of`;
+export const RESTORES = `${OWN}restores`;
+export const OBJECTS = `${OWN}objects`;
+export const OBJECT_COUNT = `${OWN}object-count`;
+
 /** The labels and annotations by which every tool recognises a set of objects. https://github.com/kubernetes/enhancements/issues/3659 */
 const APPLYSET = 'applyset.kubernetes.io/';
 export const PART_OF = `${APPLYSET}part-of`;

@@ -18,6 +18,7 @@ export { writtenProblems } from './plan/request-problems.ts';
 export { closeRelease } from './records/close.ts';
 export { assertMade, assertOwnImages, assertWhole } from './records/contradictions.ts';
 export { type HoldState, holdRefusals, readHold } from './records/formation-hold.ts';
+export { readNote } from './records/note-release.ts';
 export {
   findUnreadable,
   listReleases,
@@ -28,6 +29,7 @@ export {
 } from './records/records.ts';
 export { liftHold, setHold } from './records/set-hold.ts';
 export { type RecordGuard, withRecordKeys } from './records/signed-records.ts';
+export type { NotedObject, StatusNote } from './records/status-note.ts';
 export { rolesFor } from './refusals/deployer-role.ts';
 export { serverProblems } from './refusals/destination.ts';
 export { disagreements } from './refusals/disagreements.ts';

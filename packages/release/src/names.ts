@@ -30,6 +30,11 @@ export function recordNumber(owner: Owner, name: string): number | undefined {
   return /^[1-9]\d{0,14}$/.test(digits) ? Number(digits) : undefined;
 }
 
+/** The Lease, without a holder, whose annotations say what the newest release is. */
+export function statusName(owner: Owner): string {
+  return `${ownerName(owner)}.status`;
+}
+
 /** The Secret that holds the key by which a formation's Secrets are hashed. */
 export function hashKeyName(owner: Owner): string {
   return `${ownerName(owner)}.key`;

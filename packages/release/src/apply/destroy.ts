@@ -14,6 +14,7 @@ import { stagesOf } from '../objects/stages.ts';
 import { forgetHashKey } from '../records/hash-key.ts';
 import { parentProblems, readParent } from '../records/inventory.ts';
 import { type LockOptions, withLock } from '../records/lock.ts';
+import { forgetNote } from '../records/note-release.ts';
 import {
   changeRecord,
   forgetRecord,
@@ -61,7 +62,10 @@ async function destroyLocked(client: ClusterClient, options: DestroyOptions): Pr
   const { identity, logger, allow } = options;
   throwProblems({ problems: parentProblems(await readParent(client, identity), identity) });
   const [newest, ...others] = await listReleases(client, identity);
-  if (newest === undefined) return { removed: [], left: [], problems: [], isUnknown: true };
+  if (newest === undefined) {
+    await forgetNote(client, identity);
+    return { removed: [], left: [], problems: [], isUnknown: true };
+  }
   const release = await completeRecord(client, await readRelease(client, identity, newest.number));
   const removal = { client, release, allow: allow ?? release.allow ?? {}, logger };
   const removed: RecordedObject[] = [];
@@ -86,6 +90,7 @@ async function destroyLocked(client: ClusterClient, options: DestroyOptions): Pr
     }));
   else {
     await forgetHashKey(client, identity);
+    await forgetNote(client, identity);
     await removeParent(client, identity);
     // Last of all: as long as it exists, the run after one that died knows that there is something to delete.
     await forget(client, identity, [newest]);

@@ -48,17 +48,35 @@ export interface WriteContext {
   readonly signal: AbortSignal;
 }
 
-/** Writes one object if it has changed, and returns it as the record lists it. */
-export async function writeObject(context: WriteContext, prepared: PreparedObject): Promise<RecordedObject> {
+export interface WrittenObject {
+  /** As the record lists it. */
+  readonly recorded: RecordedObject;
+  /** As the server has it now, as far as that was asked. */
+  readonly live: KubernetesObject | undefined;
+}
+
+/** Writes one object if it has changed. */
+export async function writeObject(context: WriteContext, prepared: PreparedObject): Promise<WrittenObject> {
   const { object, action, live } = prepared;
   if (action === 'unchanged') {
     const now = await asUnchanged(context, object, live);
-    return { ...recorded(object, now, false), ...(now === live ? {} : { stamped: true }) };
+    const stamped = now === live ? {} : { stamped: true };
+    return { recorded: { ...recorded(object, now, false), ...stamped }, live: now };
   }
-  if (action === 'replace' && live !== undefined) return await replace(context, object, live);
+  const written =
+    action === 'replace' && live !== undefined
+      ? await replace(context, object, live)
+      : await change(context, object, live);
+  return { recorded: recorded(object, written, true), live: written };
+}
+
+async function change(
+  context: WriteContext,
+  object: KubernetesObject,
+  live: KubernetesObject | undefined,
+): Promise<KubernetesObject> {
   const before = live === undefined ? undefined : await takeOver(context, object, live);
-  const { object: written } = await apply(context, object, before);
-  return recorded(object, written, true);
+  return (await apply(context, object, before)).object;
 }
 
 /**
@@ -79,10 +97,9 @@ async function replace(
   context: WriteContext,
   object: KubernetesObject,
   live: KubernetesObject,
-): Promise<RecordedObject> {
+): Promise<KubernetesObject> {
   await remove(context, live);
-  const { object: written } = await apply(context, withReplicasOf(object, live, context.replicas), undefined);
-  return recorded(object, written, true);
+  return (await apply(context, withReplicasOf(object, live, context.replicas), undefined)).object;
 }
 
 /** Moves to our manager what the apply that follows has to remove from others. */

@@ -15,9 +15,10 @@ import { isDefinition, isJob, type ObjectReference, objectKey, referenceTo } fro
 import { type Fault, type FormationTerms, formationTerms } from '@slipway/rollout';
 import { faultsOf, withHealthBefore } from '../health/health-before.ts';
 import { healthOf, type StageObject, settleStage, waitUntilServed } from '../health/settle.ts';
-import { applySetId } from '../names.ts';
+import { applySetId, fieldManager } from '../names.ts';
 import { sealsByObject } from '../objects/body.ts';
 import { contentOf, hasCompleted } from '../objects/jobs.ts';
+import { ownedHash } from '../objects/owned-hash.ts';
 import { stagesOf } from '../objects/stages.ts';
 import type { PreparedObject } from '../plan/compared.ts';
 import type { PreparedRelease } from '../plan/prepare.ts';
@@ -25,6 +26,7 @@ import { closeRelease } from '../records/close.ts';
 import { keepHashKey } from '../records/hash-key.ts';
 import { widenInventory } from '../records/inventory.ts';
 import { leavingObjects } from '../records/leaving.ts';
+import { noteRelease } from '../records/note-release.ts';
 import { changeRecord, createRecord } from '../records/records.ts';
 import { keepSecrets } from '../records/secret-copies.ts';
 import { type JobLog, readJobLogs } from './job-logs.ts';
@@ -66,26 +68,46 @@ export async function writeRelease(options: WriteReleaseOptions): Promise<Releas
   onRecorded(release);
   const progress: Progress = {
     objects: new Map(objects.map(object => [objectKey(object), object])),
+    owned: new Map(),
     jobs: { ...release.jobs },
   };
+  const { repository } = prepared.request.identity;
   try {
+    await noteRelease(client, release, repository);
     if (prepared.hashKey !== undefined) await keepHashKey(client, release, prepared.hashKey);
     if (prepared.unseal !== undefined) await keepSecrets(client, release, prepared.unseal);
     await widenInventory(client, prepared.request.identity, [...objects, ...(release.pending ?? [])]);
     await writeStages(options, terms, release, progress);
-    return await changeRecord(client, release, record => ({
+    const applied = await changeRecord(client, release, record => ({
       ...withProgress(record, progress),
       applied: clock().toISOString(),
     }));
+    await noteOwned(options, applied, progress);
+    return applied;
   } catch (error) {
     await noteFailure(options, release, progress, error);
     throw error;
   }
 }
 
+/** The note exists, and this only adds how drift is seen without the record: a release is not failed for it. */
+async function noteOwned(
+  { client, prepared, logger }: WriteReleaseOptions,
+  release: Release,
+  { owned }: Progress,
+): Promise<void> {
+  try {
+    await noteRelease(client, release, prepared.request.identity.repository, owned);
+  } catch (error) {
+    logger.debug(`The note of release ${release.number} lacks what it owns: ${String(error)}`);
+  }
+}
+
 /** What a run has written so far, for the record. */
 interface Progress {
   readonly objects: Map<string, RecordedObject>;
+  /** Hashes of the fields that the release owns. */
+  readonly owned: Map<string, string>;
   readonly jobs: Record<string, string>;
 }
 
@@ -243,10 +265,12 @@ async function writeStage(
 ): Promise<RecordedObject[]> {
   return await inParallel(stage, async prepared => {
     context.signal.throwIfAborted();
-    const written = await writeObject(context, prepared).catch((error: unknown) => {
+    const { recorded: written, live } = await writeObject(context, prepared).catch((error: unknown) => {
       throw isRefusal(error) ? positioned(error, prepared.at) : error;
     });
     const key = objectKey(written);
+    const owned = live && ownedHash(live, fieldManager(context.request.identity));
+    if (owned !== undefined) progress.owned.set(key, owned);
     const { toWrite: _, ...planned } = progress.objects.get(key) ?? written;
     const object = { ...planned, ...written };
     progress.objects.set(key, object);

@@ -9,6 +9,7 @@ import {
 } from '@slipway/kubernetes';
 import { contentOf, isSuspended } from '../objects/jobs.ts';
 import { readContents } from './contents.ts';
+import { noteVerdict } from './note-release.ts';
 import { changeRecord, forgetRecord, listReleases, type RecordOwner, type ReleaseEntry } from './records.ts';
 import { forgetSecrets } from './secret-copies.ts';
 
@@ -35,6 +36,7 @@ export async function closeRelease(
     const jobs = next === 'succeeded' ? { ...recorded.jobs, ...jobsOf(recorded, ran) } : recorded.jobs;
     return { ...recorded, ...defined({ jobs }), verdict: next, closed: clock().toISOString() };
   });
+  await noteVerdict(client, closed);
   await forgetOldReleases(client, release);
   return closed;
 }

@@ -1,0 +1,91 @@
+import type { ClusterClient } from '@slipway/cluster';
+import { type Release, SlipwayError, textMap } from '@slipway/core';
+import { type KubernetesObject, type ObjectReference, REPOSITORY } from '@slipway/kubernetes';
+import { deleteAsRead } from '../cluster/delete-as-read.ts';
+import { unlessForbidden } from '../cluster/expected-errors.ts';
+import { statusName } from '../names.ts';
+import type { RecordOwner } from './records.ts';
+import { notedMetadata, parseNote, type StatusNote, verdictAnnotations } from './status-note.ts';
+
+/**
+ * Notes the newest release on a Lease of its own, beside the lock: the lock's disappears when a run releases it, and waiting runs
+ * look at its version. Written before the first object, so that nothing is deployed of which the note does not know.
+ * @param repository `owner/name`; empty to leave what is noted
+ * @param owned hashes of the fields that the release owns, by object, as far as they are known
+ */
+export async function noteRelease(
+  client: ClusterClient,
+  release: Release,
+  repository: string,
+  owned: ReadonlyMap<string, string> = new Map(),
+): Promise<void> {
+  await changeLease(client, release, live => {
+    const noted = live === undefined ? 0 : (parseNote(live)?.number ?? 0);
+    if (noted > release.number) return undefined;
+    const known = textMap(live?.metadata['annotations'] ?? null)[REPOSITORY] ?? '';
+    return { ...live?.metadata, ...notedMetadata(release, repository || known, owned) };
+  });
+}
+
+/** Adds the verdict to the note of a release. Nothing is written without the right to, nor once a newer release is noted. */
+export async function noteVerdict(client: ClusterClient, release: Release): Promise<void> {
+  await unlessForbidden(
+    changeLease(client, release, live => {
+      if (live === undefined || parseNote(live)?.number !== release.number) return undefined;
+      const annotations = {
+        ...textMap(live.metadata['annotations'] ?? null),
+        ...verdictAnnotations(release),
+      };
+      return { ...live.metadata, annotations };
+    }),
+  );
+}
+
+/** The note of a formation's newest release; undefined if there is none. */
+export async function readNote(client: ClusterClient, owner: RecordOwner): Promise<StatusNote | undefined> {
+  const live = await client.get(statusReference(owner));
+  return live && parseNote(live);
+}
+
+export async function forgetNote(client: ClusterClient, owner: RecordOwner): Promise<void> {
+  const live = await client.get(statusReference(owner));
+  if (live !== undefined) await deleteAsRead(client, live);
+}
+
+type Metadata = Partial<KubernetesObject['metadata']>;
+
+/** @param change returns the metadata that the Lease is to have, or undefined to leave it */
+async function changeLease(
+  client: ClusterClient,
+  owner: RecordOwner,
+  change: (live: KubernetesObject | undefined) => Metadata | undefined,
+): Promise<void> {
+  const { apiVersion, kind, namespace, name } = statusReference(owner);
+  for (;;) {
+    const live = await client.get({ apiVersion, kind, namespace, name });
+    const metadata = change(live);
+    if (metadata === undefined) return;
+    const lease = { apiVersion, kind, spec: {}, ...live, metadata: { ...metadata, name, namespace } };
+    try {
+      await (live === undefined ? client.create(lease) : client.update(lease));
+      return;
+    } catch (error) {
+      if (!isOvertaken(error, live !== undefined)) throw error;
+    }
+  }
+}
+
+/** Whether another writer was faster, so that reading again helps. What is missing at a create is the namespace. */
+function isOvertaken(error: unknown, existed: boolean): boolean {
+  if (!(error instanceof SlipwayError)) return false;
+  return ['cluster-conflict', existed ? 'cluster-not-found' : 'cluster-exists'].includes(error.code);
+}
+
+function statusReference(owner: RecordOwner): ObjectReference & { readonly namespace: string } {
+  return {
+    apiVersion: 'coordination.k8s.io/v1',
+    kind: 'Lease',
+    namespace: owner.namespace,
+    name: statusName(owner),
+  };
+}
