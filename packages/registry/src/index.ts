@@ -16,6 +16,7 @@ export {
   type Passed,
   pushVerdict,
   type ReleaseTarget,
+  readLatestVerdict,
   readPassed,
   readPassedVerdict,
   readVerdict,

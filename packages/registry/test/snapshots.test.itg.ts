@@ -6,6 +6,7 @@ import {
   pushSnapshot,
   pushVerdict,
   type RegistryClient,
+  readLatestVerdict,
   readPassed,
   readPassedVerdict,
   readSnapshot,
@@ -170,6 +171,22 @@ describe('a verdict', () => {
     } finally {
       await proxy.close();
     }
+  });
+
+  it('that was pushed last is found by its destination alone, with the commit and the order of its release', async () => {
+    const [v1, v2] = [snapshot('v1'), snapshot('v2')];
+    await pushSnapshot(client, v1);
+    await pushSnapshot(client, v2);
+    expect(await readLatestVerdict(client, v1, staging('main'))).toBeUndefined();
+    await pushVerdict(client, v1, verdict('v1', 'main'));
+    const known = { configRevision: 'c'.repeat(40), released: '2026-11-21T02:00:00.000Z', release: 2 };
+    const failed = verdict('v2', 'main', { ...known, verdict: 'rolled-back', reason: 'a try' });
+    await pushVerdict(client, v2, failed);
+    expect(await readLatestVerdict(client, v1, staging('main'))).toEqual(failed);
+    expect(await readLatestVerdict(client, v1, staging('second'))).toBeUndefined();
+    await expect(
+      readLatestVerdict(client, { ...v1, application: 'blog' }, staging('main')),
+    ).rejects.toMatchObject({ code: 'verdict-invalid' });
   });
 
   it('does not count for a snapshot that took the deployment tag later', async () => {

@@ -20,8 +20,7 @@ export function makeVerdict(
     ...(destination === '' ? {} : { destination }),
     namespace: identity.namespace,
     ...(release === undefined ? {} : { release: release.number }),
-    ...(release?.deploymentTag === undefined ? {} : { deploymentTag: release.deploymentTag }),
-    ...(release?.configRevision === undefined ? {} : { configRevision: release.configRevision }),
+    ...(release === undefined ? {} : recordedIn(release)),
     started: result.started.toISOString(),
     finished: result.finished.toISOString(),
     objects: [...result.objects],
@@ -35,6 +34,24 @@ export function makeVerdict(
 /** How the release's stencils and config came about, which decides whether it may be promoted. */
 function configOriginOf({ sharedRevisions, set, configFrom }: Partial<Release> = {}): Partial<Verdict> {
   return defined({ sharedRevisions, set, configFrom });
+}
+
+/** What the registry keeps of a release beside its verdict, so that a cluster that is lost does not take it along. */
+function recordedIn({
+  deploymentTag,
+  configRevision,
+  created: released,
+  rollbackOf,
+  restores,
+  actor,
+  run,
+  reason,
+  hold,
+}: Release): Partial<Verdict> {
+  return defined({
+    ...{ deploymentTag, configRevision, released, rollbackOf, restores, actor, run, hold },
+    reason: reason === '' ? undefined : reason,
+  });
 }
 
 /** @returns the absolute path of verdict.json */

@@ -1,6 +1,7 @@
 import type { FromSchema } from 'json-schema-to-ts';
 import { API_VERSION, objectReferenceSchema, timeSchema } from './common.ts';
 import { configOriginSchemas } from './config-origin.ts';
+import { embeddedHoldSchema } from './hold.ts';
 import { parseStepFile } from './validate.ts';
 
 /** The media type of a verdict as an OCI artifact. */
@@ -89,6 +90,16 @@ export const verdictSchema = {
       type: 'string',
       description: 'The Git revision of the stencils and config that the release was rendered from.',
     },
+    released: {
+      ...timeSchema,
+      description: 'When the release began: the order of releases at a destination whose cluster is lost.',
+    },
+    rollbackOf: { type: 'integer', description: 'The release that this one undoes.' },
+    restores: { type: 'integer', description: 'The release whose content this one applies again.' },
+    actor: { type: 'string' },
+    run: { type: 'string', description: 'The address of the run that deployed it.' },
+    reason: { type: 'string' },
+    hold: embeddedHoldSchema,
     started: timeSchema,
     finished: timeSchema,
     summary: { type: 'string', description: 'One sentence: what failed, why, what to do.' },

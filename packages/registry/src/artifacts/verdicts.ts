@@ -40,9 +40,14 @@ function passedTag({ formation, destination }: ReleaseTarget): string {
   return `passed.${formation}.${destination}`;
 }
 
+function latestTag({ formation, destination }: ReleaseTarget): string {
+  return `verdict.${formation}.${destination}`;
+}
+
 /**
  * Records in the registry what became of a snapshot at one destination: `snapshots:<tag>.<formation>.<destination>` holds the
- * verdict, and after a success `snapshots:passed.<formation>.<destination>` names the snapshot, for promotion.
+ * verdict, `snapshots:verdict.<formation>.<destination>` is the same one until there is a newer one, and after a success
+ * `snapshots:passed.<formation>.<destination>` names the snapshot, for promotion.
  * @throws SlipwayError `snapshot-replaced` if the registry's snapshot of that tag is not the given one, `verdict-invalid` for
  * a verdict without destination or on another release
  */
@@ -65,6 +70,31 @@ export async function pushVerdict(
   await putManifest(client, repository, manifest, tag);
   if (verdict.verdict === 'succeeded')
     await putManifest(client, repository, stored.manifest, passedTag(target));
+  await refuseSnapshotTag(client, { ...repository, tag: latestTag(target) });
+  await putManifest(client, repository, manifest, latestTag(target));
+}
+
+/**
+ * The verdict that was pushed last for a destination, whatever its snapshot: what is known of it where its cluster does not answer.
+ * @throws SlipwayError `verdict-invalid` for one of another application or destination, `artifact-unverified`
+ */
+export async function readLatestVerdict(
+  client: RegistryClient,
+  { registry, application }: SnapshotHome,
+  target: ReleaseTarget,
+): Promise<Verdict | undefined> {
+  const reference = { ...snapshotsRepository(registry), tag: latestTag(target) };
+  const stored = await readArtifact(client, reference, VERDICT_ARTIFACT_TYPE);
+  if (stored === undefined) return undefined;
+  const verdict = parseVerdict(stored.content, formatReference(reference));
+  const { formation, destination } = verdict;
+  if (
+    verdict.application === application &&
+    formation === target.formation &&
+    destination === target.destination
+  )
+    return verdict;
+  throw invalidVerdict(formatReference(reference), 'it is about another application or destination');
 }
 
 /**
