@@ -1,12 +1,13 @@
 import { parseArgs } from 'node:util';
 import { SlipwayError } from '@slipway/core';
 import { DEBIAN_TOOLS, type DebianTool } from './build/debian.ts';
+import { NPM_TOOLS, type NpmTool } from './build/npm.ts';
 import { TOOL_NAMES as BUILT_TOOLS, type ToolName } from './build/parts.ts';
 import type { TestbedErrorCode } from './error-codes.ts';
 import type { TestbedPart } from './run/options.ts';
 import type { RegistryAuth } from './run/registry.ts';
 
-const TOOL_NAMES = [...BUILT_TOOLS, ...DEBIAN_TOOLS];
+const TOOL_NAMES = [...BUILT_TOOLS, ...DEBIAN_TOOLS, ...NPM_TOOLS];
 
 export const USAGE = `npm run testbed -- <command> [options]
 
@@ -38,7 +39,7 @@ export interface CommandOptions {
   readonly name: string;
   readonly detach: boolean;
   readonly parts: readonly TestbedPart[];
-  readonly tools: readonly (ToolName | DebianTool)[];
+  readonly tools: readonly (ToolName | DebianTool | NpmTool)[];
   readonly kubernetes: string | undefined;
   readonly nodes: number | undefined;
   readonly registryAuth: RegistryAuth;

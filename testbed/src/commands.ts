@@ -2,8 +2,9 @@ import { SlipwayError } from '@slipway/core';
 import type { CommandName, CommandOptions } from './arguments.ts';
 import { pushBaseImages } from './base-images/base-image.ts';
 import { ensureParts } from './build/build-parts.ts';
-import { debianTool, isDebianTool } from './build/debian.ts';
+import { isDebianTool } from './build/debian.ts';
 import type { Environment } from './build/machine.ts';
+import { isNpmTool } from './build/npm.ts';
 import { type PartName, partOfTool } from './build/parts.ts';
 import { describe, shellExports } from './description.ts';
 import type { TestbedErrorCode } from './error-codes.ts';
@@ -12,6 +13,7 @@ import type { OwnParts, Surroundings } from './run/options.ts';
 import { neededParts } from './run/programs.ts';
 import { startTestbed } from './run/start.ts';
 import { findTestbed } from './run/testbed.ts';
+import { toolPath } from './tools.ts';
 
 interface CommandSurroundings extends Surroundings {
   print(text: string): void;
@@ -96,12 +98,14 @@ async function build(
   signal: AbortSignal,
 ): Promise<void> {
   const names = new Set<PartName>([...neededParts(options.parts), 'base-image']);
-  for (const tool of options.tools) if (!isDebianTool(tool)) names.add(partOfTool(tool).name);
+  const fetched = options.tools.filter(tool => isDebianTool(tool) || isNpmTool(tool));
+  for (const tool of options.tools)
+    if (!isDebianTool(tool) && !isNpmTool(tool)) names.add(partOfTool(tool).name);
   const { environment, progress } = surroundings;
   const folders = await ensureParts([...names], options.kubernetes, { environment, progress, signal });
   for (const [name, folder] of folders) surroundings.print(`${name}: ${folder}\n`);
-  for (const tool of options.tools.filter(isDebianTool))
-    surroundings.print(`${tool}: ${await debianTool(tool, { environment, progress, signal })}\n`);
+  for (const tool of fetched)
+    surroundings.print(`${tool}: ${await toolPath(tool, { ...surroundings, signal })}\n`);
 }
 
 async function untilAborted(signal: AbortSignal): Promise<void> {

@@ -13,7 +13,7 @@ import type { Progress } from './progress.ts';
 const run = promisify(execFile);
 
 /** Programs that come from Debian's archive, since no Go module proxy has them. */
-export const DEBIAN_TOOLS = ['buildah', 'skopeo'] as const;
+export const DEBIAN_TOOLS = ['buildah', 'skopeo', 'cmark-gfm'] as const;
 export type DebianTool = (typeof DEBIAN_TOOLS)[number];
 
 export function isDebianTool(tool: string): tool is DebianTool {
@@ -21,7 +21,11 @@ export function isDebianTool(tool: string): tool is DebianTool {
 }
 
 /** Libraries that they need and that some machines lack. */
-const LIBRARIES = ['libgpgme11', 'libassuan0'];
+const LIBRARIES: Readonly<Record<DebianTool, readonly string[]>> = {
+  buildah: ['libgpgme11', 'libassuan0'],
+  skopeo: ['libgpgme11', 'libassuan0'],
+  'cmark-gfm': ['libcmark-gfm0.29.0.gfm.6', 'libcmark-gfm-extensions0.29.0.gfm.6'],
+};
 
 interface DebianContext {
   readonly environment: Environment;
@@ -66,7 +70,7 @@ async function unpack(tool: DebianTool, folder: string): Promise<void> {
   await rm(unfinished, { recursive: true, force: true });
   await rm(folder, { recursive: true, force: true });
   await mkdir(join(unfinished, 'bin'), { recursive: true });
-  await fetchPackages([tool, ...LIBRARIES], unfinished);
+  await fetchPackages([tool, ...LIBRARIES[tool]], unfinished);
   for (const file of await readdir(unfinished))
     if (file.endsWith('.deb')) await run('dpkg', ['-x', join(unfinished, file), join(unfinished, 'root')]);
   await writeFile(join(unfinished, 'bin', tool), launcher(tool, folder));
