@@ -78,6 +78,18 @@ describe('the summary of a build', () => {
     expect(folded).toContain(`- <code>r.example/api&#64;sha256:${'a'.repeat(64)}</code>\n`);
   });
 
+  it('says below the table what an image was retagged from', () => {
+    const retagged = { ...image, origin: 'retagged', source: 'docker.io/library/redis:8' } as const;
+    const cache = { ...frozen, snapshot: { ...snapshot, images: { cache: retagged } }, images: [] };
+    const summary = freezeSummary(cache, new Map(), undefined);
+    expect(summary).toContain(
+      '| Service | Origin | Size | Took |\n| --- | --- | --- | --- |\n| cache | retagged |',
+    );
+    expect(summary).toContain(
+      `- <code>r.example/api&#64;sha256:${'a'.repeat(64)}</code>, retagged from <code>docker.io/library/redis:8</code>\n`,
+    );
+  });
+
   it('compares with nothing where nothing passed yet', () => {
     expect(freezeSummary(frozen, new Map(), undefined)).not.toContain('Since');
     expect(freezeSummary(frozen, new Map(), undefined)).toContain('| 1.5 s |');

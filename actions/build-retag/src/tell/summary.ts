@@ -86,13 +86,15 @@ function heading({ application, deploymentTag, gitRevision }: Snapshot): string 
   return `### ${escapeMarkdown(application)}: ${code(deploymentTag)}${revision}\n\n`;
 }
 
-function originCells(service: string, image: SnapshotImage): string[] {
-  const origin = image.source === undefined ? image.origin : `${image.origin} from ${code(image.source)}`;
+function originCells(service: string, { origin }: SnapshotImage): string[] {
   return [escapeMarkdown(service), origin];
 }
 
 /** Registries and digests are long: in the table they would push the columns that people read out of sight. */
 function imageList({ images }: Snapshot): string {
-  const lines = Object.values(images).map(({ name, digest }) => `- ${code(`${name}@${digest}`)}\n`);
+  const lines = Object.values(images).map(({ name, digest, origin, source }) => {
+    const from = source === undefined ? '' : `, ${origin} from ${code(source)}`;
+    return `- ${code(`${name}@${digest}`)}${from}\n`;
+  });
   return details(`${count(lines.length, 'image')} by digest`, lines.join(''));
 }
