@@ -79,6 +79,23 @@ describe('a push to main', () => {
     expect([...jobs.values()].map(({ status }) => status.succeeded)).toEqual([1]);
   });
 
+  it('has the migration on the timeline, between the beginning and the end of deploy', () => {
+    expect(production[5]?.summary).toMatch(
+      /\n {2}section deploy\n {2}written in .*\n {2}section Job migrate\n {2}completed in .* :done, .*\n/,
+    );
+    const report = readFileSync(production[5]?.outputs['report'] ?? '', 'utf8');
+    const told = (parseVerdict(report, 'verdict.json').timeline ?? []).map(({ text }) => text);
+    expect(told[0]).toMatch(/^deploy began to write release 1$/);
+    const [started, completed, written] = [
+      /^Job shop-eu\/migrate\S*: started$/,
+      /^Job shop-eu\/migrate\S*: completed$/,
+      /^deploy had written every object$/,
+    ].map(words => told.findIndex(text => words.test(text)));
+    expect(started).toBeGreaterThan(-1);
+    expect(completed).toBeGreaterThan(started ?? 0);
+    expect(written).toBeGreaterThan(completed ?? 0);
+  });
+
   it('opens the secret in the cluster only', async () => {
     const secrets = await liveObjects(stage, 'secrets', 'shop-staging');
     const urls = [...secrets.values()].flatMap(({ data }) =>

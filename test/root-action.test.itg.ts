@@ -44,6 +44,11 @@ async function runPipeline(inputs: Readonly<Record<string, string>>): Promise<St
   return await runStep(job, { action: ROOT, inputs: { ...common, ...inputs }, environment: SECRETS });
 }
 
+/** The lines that GitHub shows as headings: after a blank line, since a block of HTML before them would go on until one. */
+function headingsOf(summary: string): string[] {
+  return [...summary.matchAll(/(?<=\n\n)#{1,6} [^\n]*/g)].map(([line]) => line);
+}
+
 describe('the pipeline as one step', () => {
   it('takes a repository to a verified release', async () => {
     expect(release.exitCode === 0 ? '' : release.log).toBe('');
@@ -57,15 +62,39 @@ describe('the pipeline as one step', () => {
     expect(await liveImage(stage, 'deployment', 'web', 'shop-staging')).toBe(images['web']);
   });
 
-  it('has the summaries of all five steps', () => {
-    for (const part of [
-      release.outputs['deployment-tag'] ?? '?',
-      'Rendered',
-      'Policy check',
-      'Deploy',
-      'succeeded',
-    ])
-      expect(release.summary).toContain(part);
+  it('has the summaries of all five steps, each below a heading that is one', () => {
+    const tag = release.outputs['deployment-tag'] ?? '?';
+    expect(headingsOf(release.summary)).toEqual([
+      expect.stringMatching(`^### shop: <code>${tag}</code>`),
+      `### Rendered shop: <code>${tag}</code>`,
+      '### Policy check: passed',
+      `### ⏳ shop/staging at main: <code>${tag}</code> written, not verified yet`,
+      `## ✅ shop/staging at main: <code>${tag}</code> succeeded`,
+      '#### Timeline',
+    ]);
+  });
+
+  it('ends with the headline, and says nothing of a success before there is a verdict', () => {
+    const [before = '', after = ''] = release.summary.split('## ✅ ');
+    expect(before).not.toMatch(/✅|succeeded|verified in/);
+    for (const part of ['- Release 1 (<code>', 'objects written: ', '- Deployed by ', 'verified in '])
+      expect(after).toContain(part);
+    // Below the heading of deploy there is one line, and one that opens.
+    const deployed = before.slice(before.indexOf('### ⏳ ')).replace(/<details>[\s\S]*<\/details>/, '');
+    expect(deployed.trim().split(/\n+/)).toHaveLength(2);
+  });
+
+  it('says in one line what failed and what runs again, with the evidence open', () => {
+    const tag = broken.outputs['deployment-tag'] ?? '?';
+    const before = release.outputs['deployment-tag'] ?? '?';
+    const headings = headingsOf(broken.summary);
+    expect(headings).toContain(
+      `## ↩️ shop/staging at main: <code>${tag}</code> failed and was rolled back to <code>${before}</code>`,
+    );
+    expect(headings).toContainEqual(
+      expect.stringMatching(/^#### Evidence for <code>Deployment shop-staging\/api/),
+    );
+    expect(broken.summary).toContain(`; before it, release 1 (<code>${before}</code>) succeeded\n`);
   });
 
   it('fails with the reason when a version cannot start, and has rolled it back', async () => {

@@ -29,6 +29,13 @@ describe('deploy', () => {
       for (const form of ['p@ss/word', 'p%40ss%2Fword', Buffer.from(text).toString('base64')])
         expect(shown.replaceAll(/::add-mask::.*/g, '')).not.toContain(form);
     expect(result.summary).toContain('Deployment first/api');
+    // Three lines, and no verdict: verify-rollout has that.
+    const [open = '', folded = ''] = result.summary.split('<details><summary>The plan: 3 to create ');
+    expect(open).toMatch(
+      /^\n\n### ⏳ shop\/staging at \S+: <code>v1<\/code> written, not verified yet\n\nRelease 1 in namespace <code>first<\/code>: 3 of 3 objects written in [^\n]+\n\n$/,
+    );
+    expect(folded).toMatch(/<\/details>\n\n$/);
+    expect(result.summary).not.toMatch(/✅|succeeded/);
     expect(result.log).toContain('+ Deployment first/api');
   });
 

@@ -76,6 +76,9 @@ describe('mode rollback', () => {
     const previous = await inMode(workspace, 'rollback', { reason: 'it is slow' });
     expect(errorsOf(previous)).toEqual([]);
     expect(previous.outputs).toMatchObject({ release: '4', 'previous-release': '3' });
+    expect(previous.summary).toMatch(
+      /^\n\n### ⏳ shop\/staging at \S+: rollback from <code>three<\/code> to <code>two<\/code> written, not verified yet\n\nRelease 4 in namespace <code>undo<\/code>: \d of \d objects written in .*\. Rolled back(?: by \S+)?: it is slow\n\n$/,
+    );
     expect(await levelIn('undo')).toBe('two');
     expect(await passwordIn('undo')).toContain('secret-two');
     const named = await inMode(workspace, 'rollback', { to: 'one' });
@@ -206,6 +209,9 @@ spec:
     expect(result.exitCode).toBe(1);
     expect(errorsOf(result)).toEqual(['the run was cancelled (SIGINT); run the job again to continue']);
     expect(result.outputs).toMatchObject({ release: '1' });
+    expect(result.summary).toMatch(
+      /^\n\n### ❌ shop\/staging at \S+: <code>v1<\/code> begun as release 1, and not finished\n\n\*\*the run was cancelled/,
+    );
     const listed = await inMode(workspace, 'releases');
     expect(listed.log).toMatch(/1 failed v1 /);
     const leases = await client.list({

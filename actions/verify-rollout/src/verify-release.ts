@@ -17,11 +17,13 @@ import type { VerifyErrorCode } from './error-codes.ts';
 import { planRelease } from './plan/plan-release.ts';
 import type { Ending } from './tell/ending.ts';
 import { setOutputs } from './tell/publish.ts';
-import { makeVerdict } from './tell/verdict.ts';
+import { makeVerdict, withDeployment } from './tell/verdict.ts';
 import { watchRelease } from './watch/watch.ts';
 import { findCheck } from './what/find-check.ts';
 import { findRelease } from './what/find-release.ts';
 import { findStencil } from './what/find-stencil.ts';
+import { readJobRuns } from './what/job-runs.ts';
+import { readReleaseBefore } from './what/release-before.ts';
 
 /**
  * A verdict on a release, with all that follows from it: its record, what it prunes, its rollback, the registry. Where the run is
@@ -70,11 +72,19 @@ async function verifyOpen(
     makeVerdict(identity, release, watched.result, { verdict: seen, summary }),
     context.runner,
   );
+  // A rollback removes Jobs that the release added, and with them when they ran.
+  const ran = readJobRuns(client, release);
+  // Awaited below: until then a failure must not count as unhandled.
+  ran.catch(() => {});
   const { restored, ...outcome } = await conclude({ client, release, watched, plan, context, note });
-  const verdict = makeVerdict(identity, release, watched.result, outcome);
+  const jobs = await ran;
+  const verdict = withDeployment(makeVerdict(identity, release, watched.result, outcome), release, jobs);
   await pushToRegistry(verdict, release, context);
-  const at = await positionOfFailure(watched.result, release, context);
-  return { ...watched, release, verdict, restored, at };
+  const [at, before] = await Promise.all([
+    positionOfFailure(watched.result, release, context),
+    readReleaseBefore(client, release),
+  ]);
+  return { ...watched, release, verdict, restored, at, jobs, before, run: context.runner.context };
 }
 
 /** The line of the stencil, or of the check. */

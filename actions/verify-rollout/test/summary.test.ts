@@ -36,6 +36,12 @@ function change(seconds: number, status: RolloutChange['status'], name = 'api'):
   return { at, object: { ...object, name }, status, message: 'm', settled: 1, total: 3 };
 }
 
+/** Seconds after the beginning, as the diagram writes them. */
+function since(seconds: number): string {
+  const minutes = Math.floor(seconds / 60);
+  return `2000-01-01 00:${String(minutes).padStart(2, '0')}:${String(seconds % 60).padStart(2, '0')}.000`;
+}
+
 describe('the summary', () => {
   const text = summaryOf({
     verdict,
@@ -44,10 +50,10 @@ describe('the summary', () => {
   });
 
   it('begins with the verdict, the sentence and the deployment tag', () => {
-    expect(text).toMatch(/^## ❌ Release failed\n\n\*\*Deployment shop\/api failed: /);
-    expect(text).toContain(
-      'release 7 of shop/production, deployment tag <code>v12</code>, namespace <code>shop</code>',
+    expect(text).toMatch(
+      /^## ❌ shop\/production: <code>v12<\/code> failed\n\n\*\*Deployment shop\/api failed: /,
     );
+    expect(text).toContain('\n\n- Release 7 in namespace <code>shop</code> (verified in 1 min 0 s)\n\n');
   });
 
   it('neutralises what the cluster and the application say', () => {
@@ -98,23 +104,72 @@ describe('the summary', () => {
 
     it('says who released it, why, and how long it took', () => {
       expect(summaryOf({ verdict: good, release: record, ...seen })).toContain(
-        '\nDeployed by ada: push of &#60;main&#62; (written in 12 s, verified in 1 min 0 s)\n',
+        '\n- Deployed by ada: push of &#60;main&#62; (written in 12 s, verified in 1 min 0 s)\n',
       );
     });
 
     it('says of a rollback by hand that it is one, from what, to what, by whom and why', () => {
       const release = { ...record, rollbackOf: 6, restores: 4, reason: 'orders are lost' };
-      const text = summaryOf({ verdict: good, release, ...seen });
-      expect(text).toMatch(/^## ↩️ Rolled back to release 4\n/);
-      expect(text).toContain('\nRolled back by ada from release 6 to release 4: orders are lost (written in');
-      expect(summaryOf({ verdict, release, ...seen })).toMatch(/^## ❌ Release failed\n/);
+      const text = summaryOf({
+        verdict: good,
+        release,
+        ...seen,
+        before: { number: 6, deploymentTag: 'v13' },
+      });
+      expect(text).toMatch(/^## ↩️ shop\/production: rolled back from <code>v13<\/code> to release 4\n/);
+      expect(text).toContain('\n- Release 7 in namespace <code>shop</code>: from release 6 to release 4\n');
+      expect(text).toContain('\n- Rolled back by ada: orders are lost (written in');
+      expect(summaryOf({ verdict, release, ...seen })).toMatch(
+        /^## ❌ shop\/production: rolling back from release 6 to release 4 failed\n/,
+      );
     });
 
     it('has deploy on its timeline', () => {
-      const [from, to] = [Date.parse(record.created), Date.parse(record.applied)];
       expect(summaryOf({ verdict: good, release: record, ...seen })).toContain(
-        `  section deploy\n  written in 12 s :done, ${from}, ${to}\n  section Deployment api\n`,
+        `  section deploy\n  written in 12 s :done, ${since(0)}, ${since(12)}\n  section Deployment api\n  in progress 20 s :active, ${since(20)}, ${since(40)}\n`,
       );
+    });
+
+    it('has what deploy wrote before it stopped on its timeline, and not as something good', () => {
+      const { applied: _, ...begun } = record;
+      const stopped = { ...begun, closed: '2026-11-20T09:59:45.000Z' };
+      expect(summaryOf({ verdict, release: stopped, ...seen })).toContain(
+        `  section deploy\n  stopped after 5.0 s :crit, ${since(0)}, ${since(5)}\n`,
+      );
+      expect(summaryOf({ verdict, release: begun, ...seen })).not.toContain('section deploy');
+    });
+
+    it('has its migrations on its timeline', () => {
+      const job = {
+        apiVersion: 'batch/v1',
+        kind: 'Job',
+        namespace: 'shop',
+        name: 'migrate-1a2b',
+        written: true,
+      };
+      const [from, to] = ['2026-11-20T09:59:40.000Z', '2026-11-20T09:59:48.000Z'].map(time => new Date(time));
+      const run = { job: { ...job, given: 'migrate' }, from: from as Date, to, status: 'completed' as const };
+      const settled = { ...change(1, 'ready'), object: job };
+      const changes = [...seen.changes, settled];
+      const text = summaryOf({ verdict: good, release: record, ...seen, changes, jobs: [run] });
+      expect(text).toContain(
+        `  section deploy\n  written in 12 s :done, ${since(0)}, ${since(12)}\n  section Job migrate\n  completed in 8.0 s :done, ${since(0)}, ${since(8)}\n  section Deployment api\n`,
+      );
+      expect(text).not.toContain('section Job migrate-1a2b');
+      const failed = summaryOf({
+        ...{ verdict, release: record, ...seen, changes },
+        jobs: [{ ...run, status: 'failed' }],
+      });
+      expect(failed).toContain(`  section Job migrate\n  failed in 8.0 s :crit, ${since(0)}, ${since(8)}\n`);
+    });
+
+    it('leaves deploy off the timeline where it is verified again long after', () => {
+      const text = summaryOf({
+        ...{ verdict: good, ...seen },
+        release: { ...record, created: '2026-11-18T09:00:00.000Z', applied: '2026-11-18T09:01:00.000Z' },
+      });
+      expect(text).not.toContain('section deploy');
+      expect(text).toContain('\n  title Time since watching began, 2026-11-20 10:00:00 UTC\n');
     });
   });
 
@@ -127,27 +182,37 @@ describe('the summary', () => {
 describe('the timeline', () => {
   it('has a bar for each run of one status', () => {
     const changes = [change(0, 'in-progress'), change(5, 'in-progress'), change(20, 'ready')];
-    const start = Date.parse(verdict.started);
-    expect(gantt({ changes, checks: [] }, new Date(verdict.finished)).split('\n').slice(6, 9)).toEqual([
+    expect(gantt({ changes, checks: [] }, new Date(verdict.finished)).split('\n').slice(7, 10)).toEqual([
       '  section Deployment api',
-      `  in progress 20 s :active, ${start}, ${start + 20_000}`,
-      `  ready :done, ${start + 20_000}, ${start + 60_000}`,
+      `  in progress 20 s :active, ${since(0)}, ${since(20)}`,
+      `  ready :done, ${since(20)}, ${since(60)}`,
+    ]);
+  });
+
+  it('counts time from the beginning, which it names, in every time zone', () => {
+    const diagram = gantt({ changes: [change(0, 'in-progress')], checks: [] }, new Date(verdict.finished));
+    expect(diagram.split('\n').slice(3, 5)).toEqual([
+      '  title Time since watching began, 2026-11-20 10:00:00 UTC',
+      '  dateFormat YYYY-MM-DD HH:mm:ss.SSS',
     ]);
   });
 
   it.each([
-    [3, '1second'],
-    [45, '10second'],
-    [119, '15second'],
-    [600, '2minute'],
-    [86_400, '2hour'],
-  ])('has an axis with a few whole steps: %s s', (seconds, interval) => {
+    [3, '1second', '%-S s'],
+    [45, '10second', '%-S s'],
+    [60, '10second', '%-M:%S'],
+    [119, '30second', '%-M:%S'],
+    [600, '2minute', '%-M:%S'],
+    [3600, '10minute', '%-H:%M h'],
+    [86_400, '6hour', 'day %-d, %-H h'],
+    [864_000, '2day', 'day %-d, %-H h'],
+  ])('has an axis with at most seven labels that people read: %s s', (seconds, interval, format) => {
     const diagram = gantt({ changes: [change(0, 'in-progress')], checks: [] }, change(seconds, 'ready').at);
-    expect(diagram).toContain(`\n  tickInterval ${interval}\n`);
+    expect(diagram).toContain(`\n  axisFormat ${format}\n  tickInterval ${interval}\n`);
   });
 
   it('keeps to the letters that mean nothing to Mermaid', () => {
-    const [, , , , , , section] = gantt(
+    const [, , , , , , , section] = gantt(
       { changes: [change(0, 'ready', 'x:;#%%{init}`click`')], checks: [] },
       new Date(),
     ).split('\n');
@@ -199,7 +264,7 @@ describe('a check', () => {
   it('has a row, its evidence and a bar', () => {
     expect(text).toContain('| check | result | what it found |');
     expect(text).toContain('\n#### Evidence for <code>check front</code>\n\n**PromQL**');
-    expect(text).toContain('  section check front\n  running 60 s :active,');
+    expect(text).toContain('  section check front\n  running 1 min 0 s :active,');
   });
 
   it('says nothing in Markdown', () => {

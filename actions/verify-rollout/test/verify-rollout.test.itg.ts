@@ -64,7 +64,13 @@ describe('a release that works', () => {
     });
     expect(await recordOf(client, namespace, 2)).toMatchObject({ verdict: 'succeeded', pruned: true });
     expect(await exists(namespace, 'ConfigMap', 'old')).toBe(false);
-    expect(step.summary).toContain('✅ Release succeeded');
+    expect(step.summary).toMatch(
+      /^\n\n## ✅ shop\/\S+(?: at \S+)?: <code>v1<\/code> succeeded\n\n\*\*\d objects became ready/,
+    );
+    expect(step.summary).toContain('; before it, release 1 (<code>v1</code>) succeeded\n');
+    expect(step.summary).toContain('\n- 2 of 2 objects written: ');
+    expect(step.summary).toContain('; 1 object left the formation\n');
+    expect(step.summary).toContain('\n  title Time since deploy began, ');
   });
 
   it('is noted beside its snapshot in the registry, for promotion', async () => {

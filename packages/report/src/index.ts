@@ -4,6 +4,12 @@ export { findingsMarkdown } from './findings/findings-markdown.ts';
 export { junitOf } from './findings/junit.ts';
 export { type HelpUri, sarifOf } from './findings/sarif.ts';
 export { changedFirst, findingLine, type SharedFinding, shareFindings } from './findings/shared-findings.ts';
+export { type Deployment, unwrittenMarkdown, writtenMarkdown } from './headline/deployment.ts';
+export type { JobOutput } from './headline/job-logs.ts';
+export type { RunAddress, Surroundings } from './headline/release-facts.ts';
+export { type Target, targetName } from './headline/target-name.ts';
+export { verdictHeadline } from './headline/verdict-headline.ts';
+export { releaseName, type Version, versionName } from './headline/versions.ts';
 export { code, codeBlock, details, table } from './markdown/blocks.ts';
 export { cutMarkdown, summaryPage } from './markdown/cut.ts';
 export { escapeMarkdown, quietMarkdown } from './markdown/escape.ts';
@@ -19,11 +25,8 @@ export { planMarkdown } from './plans/plan-markdown.ts';
 export {
   comparisonMarkdown,
   destroyedMarkdown,
-  type JobOutput,
-  jobLogsMarkdown,
   type ListedRelease,
   type RemovedObjects,
-  releaseMarkdown,
   releasesMarkdown,
 } from './releases/releases-markdown.ts';
 export { explainedMarkdown, explainedText } from './rendering/explained-lines.ts';

@@ -5,14 +5,14 @@ import { throwProblems } from '@slipway/release';
 import { openSignOffs } from '../approvals.ts';
 import type { InputsFor } from '../inputs/inputs.ts';
 import { surroundingsOf } from '../surroundings.ts';
-import { showPlan, showPreviousRelease, showRoles } from '../tell/show-plan.ts';
+import { showPlanAlone, showPreviousRelease, showRoles } from '../tell/show-plan.ts';
 
 /** Shows what applying would change, then fails for what it would be refused for. */
 export async function planAndShow(inputs: InputsFor<'plan'>, runner: Runner): Promise<void> {
   const { request, token } = inputs;
   const signOffs = openSignOffs({ token, application: request.application }, runner);
   const planned = await planManifests(request, signOffs, surroundingsOf(inputs, runner));
-  await showPlan(planned.plan, runner);
+  await showPlanAlone(planned.plan, runner);
   showPreviousRelease(planned.latest, runner);
   showRoles(planned.missingRoles, runner);
   for (const problem of planned.signOffs)
@@ -22,5 +22,5 @@ export async function planAndShow(inputs: InputsFor<'plan'>, runner: Runner): Pr
 
 /** Shows how manifests differ from others, without a cluster. */
 export async function compareAndShow(inputs: InputsFor<'compare'>, runner: Runner): Promise<void> {
-  await showPlan(await compareManifests(inputs.request, surroundingsOf(inputs, runner)), runner);
+  await showPlanAlone(await compareManifests(inputs.request, surroundingsOf(inputs, runner)), runner);
 }

@@ -4,22 +4,36 @@ import { type Plan, stringifyJson } from '@slipway/core';
 import type { Runner } from '@slipway/github';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { makeFolder } from '@slipway/render';
-import { countChanges, planLines, planMarkdown, planTitle } from '@slipway/report';
+import { countChanges, planLines, planMarkdown, planTitle, targetName } from '@slipway/report';
 import { stringifyYaml } from '@slipway/yaml';
 
-/** Shows a plan in the log and the summary, and writes plan.json and plan.md where later steps find them. */
+/** Shows a plan in the log, and writes plan.json and plan.md where later steps find them. */
 export async function showPlan(plan: Plan, runner: Runner): Promise<void> {
-  const { application, formation, destination, namespace, limits = [] } = plan;
-  const target = `${application}/${formation}${destination === '' ? '' : ` at ${destination}`}, namespace ${namespace}`;
-  const summary = planMarkdown(plan, `Deploy ${target}`);
-  runner.setOutput('plan', await writePlan(plan, summary, runner));
+  runner.setOutput('plan', await writePlan(plan, runner));
   runner.setOutput('changes', String(countChanges(plan)));
-  // Where every object is refused there is no plan, and the errors say all.
-  if (plan.changes.length === 0 && plan.notCompared !== undefined) return;
-  runner.logger.info(`${target}: ${planTitle(plan)}`);
-  for (const limit of limits) runner.logger.info(`  ${limit}`);
+  if (isRefused(plan)) return;
+  runner.logger.info(`${titleOf(plan)}: ${planTitle(plan)}`);
+  for (const limit of plan.limits ?? []) runner.logger.info(`  ${limit}`);
   for (const line of planLines(plan)) runner.logger.info(line);
-  runner.addSummary(summary);
+}
+
+/** A plan that nothing follows has a page of its own. */
+export async function showPlanAlone(plan: Plan, runner: Runner): Promise<void> {
+  await showPlan(plan, runner);
+  if (!isRefused(plan)) runner.addSummary(pageOf(plan));
+}
+
+/** Where every object is refused there is no plan, and the errors say all. */
+function isRefused({ changes, notCompared }: Plan): boolean {
+  return changes.length === 0 && notCompared !== undefined;
+}
+
+function pageOf(plan: Plan): string {
+  return planMarkdown(plan, `Deploy ${titleOf(plan)}`);
+}
+
+function titleOf(plan: Plan): string {
+  return `${targetName(plan)}, namespace ${plan.namespace}`;
 }
 
 /** @param latest the newest release; 0 without one */
@@ -34,12 +48,12 @@ export function showRoles(roles: readonly KubernetesObject[], { logger }: Runner
 }
 
 /** @returns the absolute path of plan.json */
-async function writePlan(plan: Plan, summary: string, { temporaryDirectory }: Runner): Promise<string> {
+async function writePlan(plan: Plan, { temporaryDirectory }: Runner): Promise<string> {
   const { application, formation, destination, namespace } = plan;
   const folder = join(temporaryDirectory, 'slipway', application, formation, destination || namespace);
   await makeFolder(folder);
   const path = join(folder, 'plan.json');
   await writeFile(path, `${stringifyJson(plan, 2)}\n`);
-  await writeFile(join(folder, 'plan.md'), summary);
+  await writeFile(join(folder, 'plan.md'), pageOf(plan));
   return path;
 }

@@ -1,6 +1,8 @@
 import type { Position, Release, Verdict } from '@slipway/core';
+import type { RunAddress, Version } from '@slipway/report';
 import type { CheckChange, RolloutChange } from '@slipway/rollout';
 import type { Watched } from '../watch/watch.ts';
+import type { JobRun } from '../what/job-runs.ts';
 
 /** How a verification ended, and everything that happened on the way. */
 export interface Ending {
@@ -11,6 +13,12 @@ export interface Ending {
   readonly checks: readonly CheckChange[];
   /** The release that a rollback made, if there was one. */
   readonly restored?: Watched | undefined;
+  /** When the Jobs of the release ran. */
+  readonly jobs?: readonly JobRun[] | undefined;
+  /** For a rollback the release that it undoes, for others the newest before that succeeded; absent if there is none, or it cannot be read. */
+  readonly before?: Version | undefined;
+  /** The run that verified. */
+  readonly run?: RunAddress | undefined;
   /** Where the fault was written, if this job has the stencils. */
   readonly at?: Position | undefined;
 }

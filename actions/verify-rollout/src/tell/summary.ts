@@ -1,18 +1,11 @@
-import {
-  type CheckResult,
-  count,
-  formatDuration,
-  type ObjectVerdict,
-  type Release,
-  type Verdict,
-  type VerdictName,
-} from '@slipway/core';
+import { type CheckResult, count, type ObjectVerdict, type Release } from '@slipway/core';
 import { describeObject } from '@slipway/kubernetes';
-import { code, codeBlock, details, escapeMarkdown, table } from '@slipway/report';
+import { code, codeBlock, details, escapeMarkdown, table, verdictHeadline } from '@slipway/report';
 import { restorationLines } from '../end/restoration.ts';
 import type { Watched } from '../watch/watch.ts';
 import type { Ending } from './ending.ts';
 import { gantt } from './gantt.ts';
+import type { Happenings, Writing } from './timeline-rows.ts';
 
 /** Rows of the table; what is not ready comes first. */
 const MAX_ROWS = 200;
@@ -23,15 +16,6 @@ const MAX_OPEN_EVIDENCE = 3;
 /** A taller timeline would push away what is below it, in pixels. */
 const MAX_OPEN_ROWS = 12;
 
-const HEADLINES: Readonly<Record<VerdictName, string>> = {
-  succeeded: '✅ Release succeeded',
-  failed: '❌ Release failed',
-  'timed-out': '⌛ Release timed out',
-  superseded: '⏭️ Release superseded',
-  'rolled-back': '↩️ Release failed and was rolled back',
-  'rollback-failed': '🔥 Release failed, and so did its rollback',
-};
-
 const SIGNS: Readonly<Record<ObjectVerdict['status'], string>> = {
   ready: '✅ ready',
   unknown: '❔ unknown',
@@ -40,50 +24,18 @@ const SIGNS: Readonly<Record<ObjectVerdict['status'], string>> = {
   failed: '❌ failed',
 };
 
-/** What a person wants to see of it: the verdict, why, whose release it was, every object, and when what happened. */
-export function summaryOf({ verdict, release, changes, checks, restored }: Ending): string {
+/**
+ * What a person wants to see of it, in the order in which it is asked for: how it ended, why, what it changed, by whom; then each object
+ * that needs attention with its evidence, and what is ready folded; then when what happened, and the same of a rollback.
+ */
+export function summaryOf(ending: Ending): string {
+  const { verdict, release, before, run, restored } = ending;
   return [
-    `## ${headline(verdict.verdict, release)}\n\n`,
-    `**${escapeMarkdown(verdict.summary)}**\n\n${introduction(verdict)}\n`,
-    ...(release === undefined ? [] : [origin(release, verdict)]),
+    verdictHeadline(verdict, release, { before, run }),
     ...whatWasSeen(verdict.objects, verdict.checks),
-    timeline({ release, changes, checks, finished: verdict.finished }),
+    timeline({ ...ending, written: release && writingOf(release), finished: verdict.finished }),
     ...(restored === undefined ? [] : ['\n### After the rollback\n\n', ...afterRollback(restored, verdict)]),
   ].join('');
-}
-
-/** A release that someone restored by hand is not just another one that succeeded. */
-function headline(verdict: VerdictName, { restores }: Partial<Release> = {}): string {
-  return verdict === 'succeeded' && restores !== undefined
-    ? `↩️ Rolled back to release ${restores}`
-    : HEADLINES[verdict];
-}
-
-function introduction({ release, deploymentTag, application, formation, namespace }: Verdict): string {
-  const of = application === '' ? '' : ` of ${escapeMarkdown(`${application}/${formation}`)}`;
-  return [
-    ...(release === undefined ? [] : [`release ${release}${of}`]),
-    ...(deploymentTag === undefined ? [] : [`deployment tag ${code(deploymentTag)}`]),
-    `namespace ${code(namespace)}`,
-  ].join(', ');
-}
-
-/** Who released it, why, from what to what, and how long it took. */
-function origin(release: Release, { started, finished }: Verdict): string {
-  const { actor, reason, rollbackOf, restores, created, applied } = release;
-  const by = actor === undefined ? '' : ` by ${escapeMarkdown(actor)}`;
-  const what =
-    restores === undefined
-      ? `Deployed${by}`
-      : `Rolled back${by} from release ${rollbackOf ?? 'before'} to release ${restores}`;
-  const why = reason === '' ? '' : `: ${escapeMarkdown(reason)}`;
-  const deploying = applied === undefined ? [] : [`written in ${between(created, applied)}`];
-  const times = [...deploying, `verified in ${between(started, finished)}`];
-  return `\n${what}${why} (${times.join(', ')})\n`;
-}
-
-function between(start: string, end: string): string {
-  return formatDuration(Math.max(0, Date.parse(end) - Date.parse(start)));
 }
 
 function whatWasSeen(
@@ -172,18 +124,20 @@ function evidenceOf({
   return `${todo}${found.join('\n')}`;
 }
 
-function timeline({
-  release,
-  changes,
-  checks,
-  finished,
-}: Pick<Ending, 'release' | 'changes' | 'checks'> & { finished: string }): string {
-  const diagram = gantt({ changes, checks, written: release && writingOf(release) }, new Date(finished));
+function timeline({ finished, ...happenings }: Happenings & { readonly finished: string }): string {
+  const diagram = gantt(happenings, new Date(finished));
   if (diagram === '') return '';
   const rows = diagram.match(/^ {2}section /gm)?.length ?? 0;
   return rows > MAX_OPEN_ROWS ? details('Timeline', diagram) : `\n#### Timeline\n\n${diagram}\n`;
 }
 
-function writingOf({ created, applied }: Release): { readonly from: Date; readonly to: Date } | undefined {
-  return applied === undefined ? undefined : { from: new Date(created), to: new Date(applied) };
+/** Undefined where it is not known when writing ended. */
+function writingOf({ created, applied, closed }: Release): Writing | undefined {
+  const end = applied ?? closed;
+  if (end === undefined) return undefined;
+  return {
+    from: new Date(created),
+    to: new Date(end),
+    status: applied === undefined ? 'stopped' : 'written',
+  };
 }

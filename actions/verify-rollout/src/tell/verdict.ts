@@ -1,8 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { API_VERSION, defined, type Release, type Verdict, type VerdictName } from '@slipway/core';
+import { describeObject } from '@slipway/kubernetes';
 import type { RolloutResult } from '@slipway/rollout';
 import type { Identity } from '../what/find-identity.ts';
+import type { JobRun } from '../what/job-runs.ts';
 
 /** The verdict as a file and the registry keep it. */
 export function makeVerdict(
@@ -52,6 +54,22 @@ function recordedIn({
     ...{ deploymentTag, configRevision, released, rollbackOf, restores, actor, run, hold },
     reason: reason === '' ? undefined : reason,
   });
+}
+
+/** The verdict with what deploy and its Jobs did on the timeline, before and beside what was watched. */
+export function withDeployment(
+  verdict: Verdict,
+  { created, applied }: Pick<Release, 'created' | 'applied'>,
+  jobs: readonly JobRun[],
+): Verdict {
+  const begun = { at: created, text: `deploy began to write release ${verdict.release}` };
+  const written = applied === undefined ? [] : [{ at: applied, text: 'deploy had written every object' }];
+  const ran = jobs.flatMap(({ job, from, to, status }) => [
+    { at: from.toISOString(), text: `${describeObject(job)}: started` },
+    ...(to === undefined ? [] : [{ at: to.toISOString(), text: `${describeObject(job)}: ${status}` }]),
+  ]);
+  const all = [begun, ...ran, ...written, ...(verdict.timeline ?? [])];
+  return { ...verdict, timeline: all.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at)) };
 }
 
 /** @returns the absolute path of verdict.json */

@@ -11,10 +11,15 @@ const MAX_ROWS = 200;
 
 /** A plan for people: what changes, each object with its fields in a fold. */
 export function planMarkdown(plan: Plan, heading: string): string {
+  return `\n## ${escapeMarkdown(heading)}\n\n${escapeMarkdown(planTitle(plan))}\n${planBody(plan)}`;
+}
+
+/** A plan below a title of its own: what limits it, and what changes. */
+export function planBody(plan: Plan): string {
   const limits = (plan.limits ?? []).map(limit => `\n> ${escapeMarkdown(limit)}\n`).join('');
   const changes = plan.changes.filter(isShown);
   const isRefused = plan.notCompared !== undefined && changes.length === 0;
-  return `\n## ${escapeMarkdown(heading)}\n\n${escapeMarkdown(planTitle(plan))}\n${limits}${isRefused ? '' : changesList(changes)}`;
+  return `${limits}${isRefused ? '' : changesList(changes)}`;
 }
 
 export function changesList(changes: readonly PlannedChange[]): string {

@@ -1,15 +1,8 @@
 import { count, type PlannedChange, type Release } from '@slipway/core';
 import { describeObject, type ObjectReference } from '@slipway/kubernetes';
-import { code, codeBlock, details, table } from '../markdown/blocks.ts';
+import { code, table } from '../markdown/blocks.ts';
 import { escapeMarkdown } from '../markdown/escape.ts';
 import { changesList } from '../plans/plan-markdown.ts';
-
-/** The end of the log of a Job's container. */
-export interface JobOutput {
-  readonly job: string;
-  readonly container: string;
-  readonly text: string;
-}
 
 /** A release in a list of them. */
 export interface ListedRelease extends Pick<Release, 'number' | 'created'> {
@@ -22,26 +15,6 @@ export interface RemovedObjects {
   readonly left: readonly ObjectReference[];
   /** Whether no release was known, so that nothing was looked for. */
   readonly isUnknown: boolean;
-}
-
-/** One line about a release that was just written. */
-export function releaseMarkdown(release: Release): string {
-  const { number, application, formation, namespace, deploymentTag, objects } = release;
-  const tag = deploymentTag === undefined ? '' : `, deployment tag ${code(deploymentTag)}`;
-  const written = objects.filter(object => object.written).length;
-  return `\nRelease **${number}** of ${code(`${application}/${formation}`)} in namespace ${code(namespace)}${tag}: ${written} of ${count(objects.length, 'object')} written.\n`;
-}
-
-/** The end of what migrations and other Jobs logged, each in a fold. */
-export function jobLogsMarkdown(logs: readonly JobOutput[]): string {
-  return logs
-    .map(({ job, container, text }) =>
-      details(
-        escapeMarkdown(`The end of what Job ${job} said (${container})`),
-        codeBlock(text.trimEnd().split('\n')),
-      ),
-    )
-    .join('');
 }
 
 /** The kept releases, newest first. */
