@@ -12,6 +12,7 @@ import {
   annotateFindings,
   baseCommitOf,
   type GitHubApi,
+  lineUriOf,
   openGitHubApi,
   type Runner,
   remoteCommits,
@@ -57,11 +58,12 @@ export async function run(inputs: Inputs, runner: Runner, clock: Clock = () => n
     rest: 'in the summary and in report.json',
     changedFiles: async () => (await changedFiles()) ?? (await filesOfPull(readPull, runner)),
   });
-  runner.addSummary(findingsMarkdown(targets, { application: inputs.request.application, helpUri }));
+  const { application: key } = inputs.request;
+  const page = findingsMarkdown(targets, { application: key, helpUri, lineUri: lineUriOf(runner) });
+  runner.addSummary(page);
   if (inputs.comment) {
-    const { application: key } = inputs.request;
     const findings = reports.flatMap(report => report.findings);
-    const body = quietMarkdown(findingsMarkdown(targets, { application: key, helpUri }));
+    const body = quietMarkdown(page);
     const comment = { key, findings, body, onlyUpdate: findings.length === 0 };
     await keepCheckComment(readPull, comment, runner, clock());
   }

@@ -1,6 +1,4 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { errorLink, type Runner } from '@slipway/github';
+import { errorLink, lineUriOf, type Runner } from '@slipway/github';
 import { helpUri } from '@slipway/policy';
 import type { FindingLinks } from '@slipway/report';
 
@@ -11,24 +9,11 @@ export interface PageLinks extends FindingLinks {
 }
 
 /** Links to the lines of the commit that is checked out, and to the pages of rules and errors. */
-export function pageLinks({ context, workspace, environment }: Runner): PageLinks {
-  const { serverUrl, repository, sha } = context;
+export function pageLinks(runner: Runner): PageLinks {
   return {
     helpUri,
     rest: 'in the log of the run',
-    errorUri: code => errorLink(code, environment),
-    // Charts and remote bases have lines in files that the repository does not have.
-    lineUri: ({ path, line }) =>
-      repository === '' || sha === '' || !existsSync(join(workspace, path))
-        ? undefined
-        : `${serverUrl}/${repository}/blob/${sha}/${path.split('/').map(encodeStep).join('/')}#L${line}`,
+    errorUri: code => errorLink(code, runner.environment),
+    lineUri: lineUriOf(runner),
   };
-}
-
-/** Parentheses would end the address of a link in Markdown. */
-function encodeStep(step: string): string {
-  return encodeURIComponent(step).replace(
-    /[!'()*]/g,
-    character => `%${character.charCodeAt(0).toString(16)}`,
-  );
 }

@@ -20,6 +20,7 @@ export type { GithubErrorCode } from './error-codes.ts';
 export { errorLink } from './error-link.ts';
 export { withGrace } from './grace.ts';
 export { type InputReader, inputVariable, parseInputs } from './inputs.ts';
+export { lineUriOf } from './line-uri.ts';
 export { neutraliseCommands } from './neutralise.ts';
 export { type PullRequestOfRun, pullRequestOf } from './pull-of-run.ts';
 export { readRecordKeys } from './record-key.ts';
