@@ -64,6 +64,9 @@ describe('mode: plan', () => {
       'Secret database': { action: 'unchanged', note: expect.stringContaining('content known at deploy') },
     });
     expect(result.log).toContain("2 to change, 1 unchanged, 1 whose pods restart (by the server's dry run)");
+    expect(result.summary).toMatch(
+      /^\n\n## Plan for shop\/staging at main, namespace config\n\n2 to change, /,
+    );
     expect(result.summary).toContain('content known at deploy');
     const markdown = await readFile((result.outputs['plan'] ?? '').replace(/json$/, 'md'), 'utf8');
     expect(markdown).toContain('<details><summary>ConfigMap config/settings</summary>');

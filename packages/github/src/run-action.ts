@@ -95,7 +95,7 @@ export function reportFailure(error: unknown, runner: Runner): void {
     .map(problem => `- ${escapeMarkdown(formatProblem(problem))} (${linkTo(problem, runner)})\n`);
   const more =
     problems.length > listed.length ? `- and ${problems.length - listed.length} more, in the log\n` : '';
-  runner.addSummary(`\n**Failed**\n\n${listed.join('')}${more}\n`);
+  runner.addSummary(`### ❌ The step failed\n\n${listed.join('')}${more}`);
 }
 
 function linkTo({ code }: Problem, { environment }: Runner): string {

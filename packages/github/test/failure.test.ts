@@ -51,6 +51,7 @@ describe('a failure', () => {
     const runner = fakeRunner();
     reportFailure(twoProblems, runner);
     const page = 'https://github.com/slipway-dev/slipway/blob/main/docs/errors.md';
+    expect(runner.summary).toMatch(/^\n\n### ❌ The step failed\n\n- /);
     expect(runner.summary).toContain(`([word-unknown](${page}#word-unknown))\n`);
     expect(runner.summary).toContain(
       `- &#60;b&#62;label&#60;/b&#62; is not valid ([label-invalid](${page}#label-invalid))\n`,

@@ -113,7 +113,7 @@ describe('the summary of a check', () => {
     const notice = finding({ rule: 'own/x', severity: 'notice', message: 'a hint', fix: undefined } as never);
     const other = finding({ message: 'there is no field "x"', fingerprint: 'e'.repeat(64) });
     const text = findingsMarkdown([checked('live/eu', [notice, finding(), other])], { helpUri });
-    expect(text).toContain('### Policy check: failed\n\n2 errors, 1 notice in 12 objects\n');
+    expect(text).toContain('### ❌ Policy check: failed\n\n2 errors, 1 notice in 12 objects\n');
     const page = 'https://example.com/docs/rules/schema.md#unknown-field';
     const groups = text.match(/^.* (?:error|notice) .*$/gm)?.slice(1);
     expect(groups).toEqual([

@@ -29,7 +29,7 @@ function isRefused({ changes, notCompared }: Plan): boolean {
 }
 
 function pageOf(plan: Plan): string {
-  return planMarkdown(plan, `Deploy ${titleOf(plan)}`);
+  return planMarkdown(plan, `Plan for ${titleOf(plan)}`);
 }
 
 function titleOf(plan: Plan): string {

@@ -20,7 +20,7 @@ export interface FindingsPage extends FindingLinks {
 export function findingsMarkdown(checked: readonly CheckedReport[], page: FindingsPage = {}): string {
   const shared = shareFindings(checked.flatMap(({ report }) => report.findings));
   return [
-    `### Policy check${ofFolder(page.application ?? '')}: ${headline(checked)}\n\n`,
+    `### ${signOf(checked)}Policy check${ofFolder(page.application ?? '')}: ${headline(checked)}\n\n`,
     `${countLine(checked)}\n`,
     findingTables(shared, MAX_ROWS, checked.length > 1, page),
     shared.length === 0 || checked.length === 1
@@ -32,6 +32,11 @@ export function findingsMarkdown(checked: readonly CheckedReport[], page: Findin
 function ofFolder(application: string): string {
   const folder = posix.dirname(posix.normalize(application));
   return folder === '.' ? '' : ` of ${code(folder)}`;
+}
+
+/** Only what stops a run has one: ✅ is said of releases that were verified. */
+function signOf(checked: readonly CheckedReport[]): string {
+  return headline(checked) === 'failed' ? '❌ ' : '';
 }
 
 function headline(checked: readonly CheckedReport[]): string {
