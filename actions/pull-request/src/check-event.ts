@@ -22,6 +22,24 @@ export function checkEvent(context: Runner['context'], hasToken: boolean): void 
   });
 }
 
+/** Workflows of the checkout and what they are made of; of a run for a pull request, these are those of the pull request. */
+const WORKFLOWS = '.github/';
+
+/** One sentence if the pull request changes what runs it, since that decides what is checked and what the status says. */
+export function ownWorkflows(
+  changed: readonly string[] = [],
+  { sha, event }: Runner['context'],
+): readonly string[] {
+  // The second workflow, for forks, is that of the default branch.
+  const files = event['workflow_run'] !== undefined ? [] : changed.filter(path => path.startsWith(WORKFLOWS));
+  if (sha === '' || files.length === 0) return [];
+  const shown = files.slice(0, 3).map(quote).join(', ');
+  const more = files.length > 3 ? ` and ${files.length - 3} more` : '';
+  return [
+    `the pull request changes ${shown}${more}, and GitHub runs its workflows as it has them: read them before you rely on this result`,
+  ];
+}
+
 function tokenMissing(): SlipwayError<PullRequestErrorCode> {
   return new SlipwayError<PullRequestErrorCode>({
     code: 'event-unfit',

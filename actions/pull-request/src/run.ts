@@ -11,7 +11,7 @@ import {
 } from '@slipway/core';
 import { annotateFindings, type GitHubApi, openGitHubApi, type Runner, withGrace } from '@slipway/github';
 import { countChangedObjects, findingLine, type SharedFinding, shareFindings } from '@slipway/report';
-import { checkEvent } from './check-event.ts';
+import { checkEvent, ownWorkflows } from './check-event.ts';
 import { writeComments } from './comments.ts';
 import { reviewPullsOfEarlierRun, withOtherCheckouts } from './earlier-run.ts';
 import type { Inputs } from './inputs.ts';
@@ -80,6 +80,8 @@ async function reviewAll(
     rest: 'in the summary',
     changedFiles: async () => (await changedFilesOf(reviewed)) ?? (await filesOfPull(readPull, runner)),
   });
+  for (const message of ownWorkflows(await changedFilesOf(reviewed), runner.context))
+    runner.annotate({ severity: 'notice', message });
   setOutputs(reviewed, runner);
   if (inputs.comment !== 'never')
     await writeComments({ reviewed, left }, readPull, links, inputs, runner, clock());

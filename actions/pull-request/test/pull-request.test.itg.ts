@@ -138,6 +138,28 @@ describe('a pull request', () => {
     expect(commentOf(hosted)).toContain('baseline/unreadable');
   });
 
+  it('whose base has an application that cannot be read is not judged by what it would be instead', async () => {
+    const hosted = await host({ ...APPLICATION, 'slipway.yaml': 'kind: [\n' });
+    const repaired: Files = { 'slipway.yaml': APPLICATION['slipway.yaml'] ?? '' };
+    const { exitCode, outputs, commits } = await review(hosted, repaired);
+    expect([exitCode, outputs['verdict'], outputs['error']]).toEqual([1, 'failed', 'base-broken']);
+    expect(statesOf(hosted, commits.head).at(-1)).toMatch(/^slipway\/shop failure: 1 error/);
+  });
+
+  it('leaves a comment of another bot alone that looks like its own', async () => {
+    const hosted = await host();
+    await review(hosted, SCALED);
+    const [own] = hosted.double.state.comments;
+    const copied = String(own?.body);
+    hosted.double.state.comments.splice(0, 1, { id: 1, pull: 1, user: 'coverage[bot]', body: copied });
+    await review(hosted, UNRELATED, { push: 2 });
+    await review(hosted, SCALED, { push: 3 });
+    expect(hosted.double.state.comments.map(({ user, body }) => [user, body === copied])).toEqual([
+      ['coverage[bot]', true],
+      ['github-actions[bot]', false],
+    ]);
+  });
+
   it('that adds an environment and removes one shows both', async () => {
     const hosted = await host();
     const moved = (APPLICATION['formations/production.yaml'] as string).replace('eu:', 'us:');
@@ -523,6 +545,17 @@ describe('a run without rights', () => {
     expect(log).toContain('No comment is written');
   });
 
+  it('says which permission the comment needs', async () => {
+    const token: Token = { login: 'github-actions[bot]', comments: 'read', statuses: 'write' };
+    const hosted = await host(APPLICATION, token);
+    const { exitCode, log, commits } = await review(hosted, SCALED);
+    expect([exitCode, hosted.double.state.comments]).toEqual([0, []]);
+    expect(log).toContain(
+      'No comment is written: the token needs "pull-requests: write" under "permissions" of the job; the summary of the run has everything',
+    );
+    expect(statesOf(hosted, commits.head).at(-1)).toBe('slipway/shop success: 1 object changes');
+  });
+
   it('says which permission the status needs', async () => {
     const hosted = await host(APPLICATION, { login: 'github-actions[bot]', comments: 'write' });
     const { exitCode, log } = await review(hosted, SCALED);
@@ -559,6 +592,56 @@ describe('inputs', () => {
     const { exitCode, outputs, log } = await review(hosted, UNRELATED, options);
     expect([exitCode, outputs['error']]).toEqual([1, 'input-invalid']);
     expect(log).toContain(message);
+  });
+});
+
+describe('a pull request that edits what it is judged by', () => {
+  const UNOWNED: Edits = { 'stencils/web.yaml': replacing(', labels: { team: storefront }', '') };
+  const waiver = `apiVersion: slipway.dev/v1
+kind: Waiver
+metadata: { name: mine }
+spec:
+  rule: ownership
+  object: { kind: Deployment, name: web }
+  reason: It is mine, and I say so.
+  owner: "@mallory"
+  until: 2099-12-31
+`;
+  const FLOATING: Edits = {
+    'stencils/web.yaml': replacing('runAsNonRoot: true, ', ''),
+    'formations/production.yaml': replacing('pod-security/restricted', 'pod-security/baseline'),
+  };
+
+  it.each<[string, Edits, RegExp]>([
+    [
+      'policies',
+      { ...UNOWNED, 'policies/ownership.yaml': undefined },
+      /policies\/ownership\.yaml.* is removed; it applies until this is merged/,
+    ],
+    ['waivers', { ...UNOWNED, 'policies/waiver.yaml': waiver }, /after merge: .*waive/],
+    ['formations', FLOATING, /until this is merged|after merge/],
+  ])('fails as it did before, and a sentence says so: %s', async (_title, edits, sentence) => {
+    const hosted = await host();
+    const { exitCode, outputs, log, summary, commits } = await review(hosted, changed(edits));
+    expect([exitCode, outputs['verdict']]).toEqual([1, 'failed']);
+    expect(statesOf(hosted, commits.head).at(-1)).toMatch(/^slipway\/shop failure: /);
+    expect(`${log}${summary}`).toMatch(sentence);
+  });
+
+  it('has a waiver that counts once it is merged', async () => {
+    const files: Files = { ...APPLICATION, 'policies/waiver.yaml': waiver };
+    const { exitCode, log } = await review(await host(files), changed(UNOWNED, files));
+    expect([exitCode, exitCode === 0 ? '' : log]).toEqual([0, '']);
+  });
+
+  it('is told that its workflows are those that run', async () => {
+    const hosted = await host({ ...APPLICATION, '.github/workflows/review.yml': 'on: pull_request\n' });
+    const { exitCode, log } = await review(hosted, { '.github/workflows/review.yml': 'on: push\n' });
+    expect(exitCode).toBe(0);
+    expect(log).toContain(
+      'the pull request changes ".github/workflows/review.yml", and GitHub runs its workflows as it has them: read them before you rely on this result',
+    );
+    expect((await review(hosted, UNRELATED, { push: 2 })).log).not.toContain('GitHub runs its workflows');
   });
 });
 

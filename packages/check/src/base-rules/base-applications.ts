@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { posix, resolve } from 'node:path';
+import { silentLogger } from '@slipway/core';
 import { readApplicationName } from '@slipway/render';
 import type { BaseCommit } from '../request/request.ts';
 import type { CheckSurroundings } from '../request/surroundings.ts';
@@ -28,7 +29,8 @@ export async function readBaseApplications(
 ): Promise<BaseApplications> {
   const { workspace } = surroundings;
   const history = await openHistory('', surroundings);
-  const base = await openBase(commit, async () => history, surroundings.logger);
+  // The check itself says in the log which commit it is.
+  const base = await openBase(commit, async () => history, silentLogger);
   if (base === undefined) return { nameAt: async () => undefined, removed: [] };
   const nameAt = (path: string): Promise<string | undefined> => readApplicationName(base.files, path);
   const gone = ((await history.changedSince(base.commit)) ?? []).filter(
