@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { code, codeBlock, details, escapeMarkdown, summaryPage, table } from '@slipway/report';
+import { code, codeBlock, details, escapeMarkdown, quietMarkdown, summaryPage, table } from '@slipway/report';
 
 describe('text from elsewhere in a summary', () => {
   it.each([
@@ -17,6 +17,19 @@ describe('text from elsewhere in a summary', () => {
   it('stays in its cell and in its block', () => {
     expect(table(['a'], [[code('x\n| y')]])).toBe('\n| a |\n| --- |\n| <code>x &#124; y</code> |\n\n');
     expect(codeBlock(['</pre><b>', 'second'])).toBe('<pre>&#60;/pre&#62;&#60;b&#62;\nsecond</pre>\n');
+  });
+});
+
+describe('an address in text from elsewhere', () => {
+  it('is not a link', () => {
+    const page = summaryPage([escapeMarkdown('www.evil.example and mallory@evil.example')]);
+    expect(page).toBe('\n\nwww&#46;evil.example and mallory<!---->&#64;evil.example\n\n');
+    expect(quietMarkdown('(WWW.evil.example)')).toBe('(WWW&#46;evil.example)');
+  });
+
+  it('is left as it is in a fenced block and behind our own link', () => {
+    const page = '\n\n```diff\n+ www.acme.example a&#64;b\n```\n\n[x](https://www.acme.example/)\n\n';
+    expect(summaryPage([page])).toBe(page);
   });
 });
 

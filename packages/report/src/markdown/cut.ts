@@ -1,3 +1,5 @@
+import { withoutAddresses } from './escape.ts';
+
 /** GitHub drops a job summary of more than 1 MiB as a whole. */
 const MAX_SUMMARY_BYTES = 1024 * 1024;
 const CUT_NOTE = '\n\n_The summary was cut here: GitHub shows at most 1 MiB._\n';
@@ -10,7 +12,7 @@ const MIN_ROOM = 500;
  * @param limit in bytes
  */
 export function summaryPage(parts: readonly string[], limit = MAX_SUMMARY_BYTES): string {
-  const shown = parts.map(trimLines).filter(part => part !== '');
+  const shown = parts.map(part => trimLines(withoutAddresses(part))).filter(part => part !== '');
   // A note of what was left out, and the blank lines at both ends.
   let room = limit - MIN_ROOM;
   const kept: string[] = [];

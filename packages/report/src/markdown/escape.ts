@@ -16,7 +16,24 @@ export function escapeMarkdown(text: string): string {
 export function quietMarkdown(markdown: string): string {
   const signs = ['@', '#', '&#64;', '&#35;'];
   // The address of a link is ours, as brackets in text from elsewhere are entities.
-  return markdown.replaceAll(/\]\([^()\s]*\)|&#\d+;|[@#](?=\w)/g, sign =>
+  return withoutAddresses(markdown).replaceAll(/\]\([^()\s]*\)|&#\d+;|[@#](?=\w)/g, sign =>
     signs.includes(sign) ? `${sign}&#8203;` : sign,
   );
+}
+
+/** What is left as it is: fenced lines and our own links. Then what GitHub would make a link of: `www.` and the sign of a mail address. */
+const ADDRESSES =
+  /^(`{3,})[^\n]*\n[\s\S]*?^\1$|\]\([^()\s]*\)|(?<![a-z\d])www\.(?=\S)|(?<=[a-z\d.+_-])&#64;(?=[a-z\d])/gim;
+
+/**
+ * Markdown in which no address in text from elsewhere becomes a link: GitHub finds those without a scheme only after it has read the
+ * entities. A sign-off on our page must not lead to a page of someone else.
+ * It is for what is shown, after secrets are masked, since it puts something between letters.
+ * https://github.github.com/gfm/#autolinks-extension-
+ */
+export function withoutAddresses(markdown: string): string {
+  return markdown.replaceAll(ADDRESSES, found => {
+    if (found.startsWith('`') || found.startsWith(']')) return found;
+    return found === '&#64;' ? '<!---->&#64;' : found.replace('.', '&#46;');
+  });
 }
