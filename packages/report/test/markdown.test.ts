@@ -20,6 +20,22 @@ describe('text from elsewhere in a summary', () => {
   });
 });
 
+describe('a table', () => {
+  const digest = `sha256:${'a'.repeat(64)}`;
+
+  it('that a long word would make wider than a comment is a list, with the word whole', () => {
+    const rows = [[code('Deployment shop/api'), '', `the image ${digest} does not exist`]];
+    expect(table(['object', 'status', 'what it says'], rows)).toBe(
+      `\n- object: <code>Deployment shop/api</code>; what it says: the image ${digest} does not exist\n\n`,
+    );
+  });
+
+  it('stays one with long texts, and with links whose addresses are long', () => {
+    const link = `[<code>stencils/api.yaml:7:3</code>](https://github.com/acme/shop/blob/${'a'.repeat(200)})`;
+    expect(table(['', 'b'], [['word '.repeat(100), link]])).toContain('| --- | --- |');
+  });
+});
+
 describe('an address in text from elsewhere', () => {
   it('is not a link', () => {
     const page = summaryPage([escapeMarkdown('www.evil.example and mallory@evil.example')]);
