@@ -130,6 +130,21 @@ describe('the summary of a check', () => {
     expect(text).toContain('| live/eu, live/us |');
     expect(text).toContain('<details><summary>What was checked</summary>');
   });
+
+  it('does not repeat the names of many destinations in each row, unless one of them is not affected', () => {
+    const names = ['a', 'b', 'c', 'd', 'e'];
+    const text = (affected: readonly string[]): string =>
+      findingsMarkdown(
+        names.map(name =>
+          checked(
+            `live/${name}`,
+            affected.includes(name) ? [finding({ formation: 'live', destination: name })] : [],
+          ),
+        ),
+      );
+    expect(text(names)).toContain('| all 5 |');
+    expect(text(names.slice(1))).toContain('| live/b, live/c, live/d, live/e |');
+  });
 });
 
 describe('SARIF', () => {

@@ -15,6 +15,9 @@ export interface FindingLinks {
   readonly rest?: string;
 }
 
+/** Destinations that are named even if they are all of them. */
+const FEW = 3;
+
 const MARKS: Readonly<Record<Severity, string>> = {
   error: '🔴',
   'sign-off': '🟣',
@@ -24,12 +27,12 @@ const MARKS: Readonly<Record<Severity, string>> = {
 
 /**
  * A table for each rule of each severity, since ten findings of one rule are usually one thing to fix.
- * @param isOfSeveral whether the findings are those of several destinations, which a column then names
+ * @param destinations how many were checked; of several, a column says which a finding is for
  */
 export function findingTables(
   shared: readonly SharedFinding[],
   maxRows: number,
-  isOfSeveral: boolean,
+  destinations: number,
   links: FindingLinks,
 ): string {
   const shown = shared.slice(0, maxRows);
@@ -40,27 +43,36 @@ export function findingTables(
   const ordered = [...groups.values()].sort((a, b) => rankOf(a) - rankOf(b));
   const more =
     shared.length > maxRows ? `${shared.length - maxRows} more are ${links.rest ?? 'in report.json'}.\n` : '';
-  return `${ordered.map(group => ruleTable(group, isOfSeveral, links)).join('')}${more}`;
+  return `${ordered.map(group => ruleTable(group, destinations, links)).join('')}${more}`;
 }
 
 function rankOf([first]: readonly SharedFinding[]): number {
   return Object.keys(MARKS).indexOf(first?.finding.severity ?? 'notice');
 }
 
-function ruleTable(group: readonly SharedFinding[], isOfSeveral: boolean, links: FindingLinks): string {
+function ruleTable(group: readonly SharedFinding[], destinations: number, links: FindingLinks): string {
   const [first] = group;
   if (first === undefined) return '';
   const { severity, rule } = first.finding;
   const uri = links.helpUri?.(rule);
   const name = uri === undefined ? code(rule) : `[${code(rule)}](${uri})`;
+  const isOfSeveral = destinations > 1;
   const rows = group.map(({ finding, targets }) => [
     describe(finding),
     whereOf(finding, links),
-    ...(isOfSeveral ? [targets.map(escapeMarkdown).join(', ')] : []),
+    ...(isOfSeveral ? [forWhom(targets, destinations)] : []),
   ]);
   const headers = ['What', 'Where', ...(isOfSeveral ? ['For'] : [])];
   const known = isKnown(first.finding) ? ', there before' : '';
   return `\n${MARKS[severity]} ${severity} ${name}${known}\n${table(headers, rows)}`;
+}
+
+/** Thirty names in each row would leave no room for the rows. */
+function forWhom(targets: readonly string[], destinations: number): string {
+  const names = [...new Set(targets)];
+  return names.length === destinations && destinations > FEW
+    ? `all ${destinations}`
+    : names.map(escapeMarkdown).join(', ');
 }
 
 function whereOf(finding: SharedFinding['finding'], { lineUri }: FindingLinks): string {

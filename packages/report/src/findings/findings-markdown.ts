@@ -22,7 +22,7 @@ export function findingsMarkdown(checked: readonly CheckedReport[], page: Findin
   return [
     `### ${signOf(checked)}Policy check${ofFolder(page.application ?? '')}: ${headline(checked)}\n\n`,
     `${countLine(checked)}\n`,
-    findingTables(shared, MAX_ROWS, checked.length > 1, page),
+    findingTables(shared, MAX_ROWS, checked.length, page),
     shared.length === 0 || checked.length === 1
       ? ''
       : `\n${details('What was checked', table(['Checked', 'Objects', 'Errors', 'Sign-off', 'Warnings', 'Notices'], checked.map(countRow)))}`,

@@ -112,7 +112,7 @@ function findingSection(
 ): Section {
   if (found.length === 0) return { variants: [''], importance };
   const variants = [200, 40, 10].map(rows =>
-    quietMarkdown(findingTables(found, rows, targets.length > 1, links)),
+    quietMarkdown(findingTables(found, rows, targets.length, links)),
   );
   return { variants, importance };
 }
