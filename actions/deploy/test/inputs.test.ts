@@ -37,6 +37,7 @@ const GIVEN = {
   'force-conflicts': 'true',
   'allow-older': 'true',
   reason: 'hotfix',
+  'hold-until': '8h',
   timeout: '90s',
   'lock-timeout': '1m',
   registry: 'ghcr.io/acme/shop',
@@ -135,7 +136,7 @@ describe('the inputs of deploy', () => {
     const asked = new Set<string | symbol>();
     const environmentOf = (mode: string) =>
       new Proxy<Record<string, string>>(
-        { INPUT_MODE: mode, INPUT_MANIFESTS: 'out' },
+        { INPUT_MODE: mode, INPUT_MANIFESTS: 'out', INPUT_REASON: 'why' },
         { get: (values, name) => asked.add(name) && Reflect.get(values, name) },
       );
     for (const mode of MODES) parseInputs(environmentOf(mode), readInputs);
@@ -156,9 +157,11 @@ describe('the inputs of deploy', () => {
       'rollback',
       {
         ...{ ...CHOICE, ...RULES, to: '41', forceConflicts: true, reason: 'hotfix' },
-        ...{ timeout: 90_000, lockTimeout: 60_000 },
+        ...{ until: { after: 28_800_000 }, timeout: 90_000, lockTimeout: 60_000 },
       },
     ],
+    ['hold', 'hold', { ...CHOICE, reason: 'hotfix', until: { after: 28_800_000 } }],
+    ['lift-hold', 'lift-hold', CHOICE],
     ['destroy', 'destroy', { ...CHOICE, confirm: 'shop/production', lockTimeout: 60_000 }],
     ['releases', 'releases', { ...CHOICE, from: 'v42', to: '41' }],
   ])('become the request of the mode: %s', (mode, read, request) => {
@@ -179,6 +182,28 @@ describe('the inputs of deploy', () => {
       mode: 'plan',
       request: PLAN,
     });
+  });
+
+  it.each([
+    ['2026-12-01T09:00:00Z', { at: new Date('2026-12-01T09:00:00Z') }],
+    ['2026-12-01T09:00+01:00', { at: new Date('2026-12-01T08:00:00Z') }],
+    ['1h30m', { after: 5_400_000 }],
+    ['', undefined],
+  ])('say when a hold ends: %s', (text, until) => {
+    const given = { mode: 'hold', reason: 'audit', 'hold-until': text };
+    expect(inputsOf(readInputs, given)).toMatchObject({ request: { until } });
+  });
+
+  it.each(['0s', 'tomorrow', '2026-12-01', '2026-12-01T09:00:00', '2026-13-01T09:00:00Z', '8'])(
+    'do not guess when a hold ends: %s',
+    text => {
+      const problems = problemsOf({ mode: 'hold', reason: 'x', 'hold-until': text });
+      expect(problems.map(({ message }) => message)).toEqual([`input "hold-until" is "${text}"`]);
+    },
+  );
+
+  it('need a reason for a hold', () => {
+    expect(problemsOf({ mode: 'hold' }).map(({ message }) => message)).toEqual(['input "reason" is missing']);
   });
 
   it('are refused all at once, without repeating what may be a secret', () => {

@@ -54,12 +54,20 @@ describe('the Role that is shipped', () => {
       expect([errorsOf(verified), verified.outputs['verdict']]).toEqual([[], 'succeeded']);
     }
     const bare = { ...two, manifests: '', digest: '' };
-    for (const inputs of [{ mode: 'rollback' }, { mode: 'releases', to: '1', against: '2' }]) {
+    const modes = [
+      { mode: 'rollback' },
+      { mode: 'releases', to: '1', against: '2' },
+      { mode: 'lift-hold' },
+      { mode: 'hold', reason: 'to be looked at' },
+    ];
+    for (const inputs of modes) {
       const result = await deploy(bare, { kubeconfig: deployer, secrets: '', ...inputs }, {});
       expect([inputs.mode, errorsOf(result)]).toEqual([inputs.mode, []]);
     }
     const back = await verify(two, '3', deployer);
     expect([errorsOf(back), back.outputs['verdict']]).toEqual([[], 'succeeded']);
+    const lifted = await deploy(bare, { kubeconfig: deployer, secrets: '', mode: 'lift-hold' }, {});
+    expect(errorsOf(lifted)).toEqual([]);
     const confirm = 'shop/staging';
     const gone = await deploy(bare, { kubeconfig: deployer, secrets: '', mode: 'destroy', confirm }, {});
     expect(errorsOf(gone)).toEqual([]);
@@ -75,6 +83,7 @@ describe('the Role that is shipped', () => {
     expect(errorsOf(await deploy(workspace, { kubeconfig: deployer }))).toEqual([]);
     const second = await deploy(await at(namespace, 'two'), inputs, {});
     expect([errorsOf(second), second.outputs['changes']]).toEqual([[], '1']);
+    expect(second.log).not.toContain('it is not known');
     const refused = await deploy(workspace, { kubeconfig: planner });
     expect(errorsOf(refused).length).toBeGreaterThan(1);
     expect(refused.outputs['release']).toBeUndefined();

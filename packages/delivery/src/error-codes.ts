@@ -9,7 +9,8 @@ export type DeliveryErrorCode =
   | 'registry-differs'
   | 'release-unknown'
   | 'nothing-to-deploy'
-  | 'confirmation-missing';
+  | 'confirmation-missing'
+  | 'hold-over';
 
 export const deliveryErrors: Readonly<Record<DeliveryErrorCode, ErrorEntry>> = {
   'destination-unclear': {
@@ -74,5 +75,12 @@ export const deliveryErrors: Readonly<Record<DeliveryErrorCode, ErrorEntry>> = {
     cause:
       '`mode: destroy` removes all objects of a formation, so its full name has to be given a second time.',
     remedy: 'Set `confirm` to the name in the message.',
+  },
+  'hold-over': {
+    symptom: 'lock',
+    example: 'the hold would have ended at 2026-11-30T09:00:00.000Z, which is over',
+    cause: 'The input `hold-until` names a time in the past, so that nothing would be held.',
+    remedy:
+      'Give a later time, or a duration such as `8h`, or leave `hold-until` out to hold until someone lifts it.',
   },
 };

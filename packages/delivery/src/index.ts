@@ -6,6 +6,7 @@ export type { SignOffs } from './guard/sign-offs.ts';
 export { type ApplyListener, applyManifests } from './modes/apply-manifests.ts';
 export { compareManifests } from './modes/compare-manifests.ts';
 export { type DestroyedFormation, destroyFormationOf } from './modes/destroy.ts';
+export { type HeldFormation, holdFormation, type LiftedHold, liftHoldOf } from './modes/hold.ts';
 export { type ListedReleases, listKeptReleases } from './modes/list-releases.ts';
 export { type PlannedManifests, planManifests } from './modes/plan-manifests.ts';
 export { type RollBackListener, rollBack } from './modes/roll-back.ts';
@@ -15,6 +16,9 @@ export type {
   CompareManifestsRequest,
   DestroyRequest,
   FormationChoice,
+  HoldEnd,
+  HoldRequest,
+  LiftHoldRequest,
   ListReleasesRequest,
   ManifestsChoice,
   PlanManifestsRequest,

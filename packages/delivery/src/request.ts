@@ -73,11 +73,23 @@ export interface RollBackRequest extends FormationChoice, AddedRules {
   readonly to: string;
   readonly forceConflicts: boolean;
   readonly reason: string;
+  /** When the hold ends that the rollback sets. */
+  readonly until: HoldEnd;
   /** Milliseconds. */
   readonly timeout: number;
   /** Milliseconds. */
   readonly lockTimeout: number;
 }
+
+/** When a hold ends: at a time, or milliseconds after it was set; undefined for one that has to be lifted. */
+export type HoldEnd = { readonly at: Date } | { readonly after: number } | undefined;
+
+export interface HoldRequest extends FormationChoice {
+  readonly reason: string;
+  readonly until: HoldEnd;
+}
+
+export type LiftHoldRequest = FormationChoice;
 
 export interface DestroyRequest extends FormationChoice {
   /** `<application>/<formation>`, which must be the formation that was found. */

@@ -208,7 +208,8 @@ export const releaseErrors: Readonly<Record<ReleaseErrorCode, ErrorEntry>> = {
       'shop/production is held by "alice" since 2026-11-30T09:12:44.000Z until 2026-12-01T09:00:00Z: "the checkout loses orders"',
     cause:
       'Someone keeps the formation as it is, with `mode: hold` or by a rollback. Nothing but a rollback is applied, so that neither a push nor a promotion brings back what was taken out.',
-    remedy: 'Lift the hold with `mode: lift-hold` once the reason in the message is gone, then deploy again.',
+    remedy:
+      'Lift the hold with `mode: lift-hold` once the reason in the message is gone, then deploy again. [Holding a formation](holds.md) says what it does and what not.',
   },
   'hold-unreadable': {
     symptom: 'lock',

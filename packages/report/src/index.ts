@@ -25,7 +25,9 @@ export { planMarkdown } from './plans/plan-markdown.ts';
 export {
   comparisonMarkdown,
   destroyedMarkdown,
+  holdMarkdown,
   type ListedRelease,
+  notesMarkdown,
   type RemovedObjects,
   releasesMarkdown,
 } from './releases/releases-markdown.ts';

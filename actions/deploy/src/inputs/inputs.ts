@@ -14,6 +14,8 @@ import type {
   CompareManifestsRequest,
   DestroyRequest,
   FormationChoice,
+  HoldRequest,
+  LiftHoldRequest,
   ListReleasesRequest,
   ManifestsChoice,
   PlanManifestsRequest,
@@ -22,9 +24,10 @@ import type {
 } from '@slipway/delivery';
 import type { InputReader } from '@slipway/github';
 import { readAllow } from './allow.ts';
+import { readHoldEnd } from './hold-end.ts';
 import { readSecretAccess } from './stores.ts';
 
-export const MODES = ['apply', 'plan', 'rollback', 'destroy', 'releases'] as const;
+export const MODES = ['apply', 'plan', 'rollback', 'hold', 'lift-hold', 'destroy', 'releases'] as const;
 export const PRUNE_CHOICES = ['after-success', 'now', 'off'] as const;
 
 /** What every mode needs besides its request. */
@@ -42,6 +45,8 @@ export type Work =
   /** A plan against other manifests, without a cluster. */
   | { readonly mode: 'compare'; readonly request: CompareManifestsRequest }
   | { readonly mode: 'rollback'; readonly request: RollBackRequest }
+  | { readonly mode: 'hold'; readonly request: HoldRequest }
+  | { readonly mode: 'lift-hold'; readonly request: LiftHoldRequest }
   | { readonly mode: 'destroy'; readonly request: DestroyRequest }
   | { readonly mode: 'releases'; readonly request: ListReleasesRequest };
 
@@ -56,6 +61,7 @@ const DEFAULT_LOCK_TIMEOUT = 10 * 60_000;
 export function readInputs(reader: InputReader): Inputs {
   const mode = reader.choice('mode', MODES, 'apply');
   if (mode === 'apply' || mode === 'plan') reader.required('manifests');
+  if (mode === 'hold') reader.required('reason');
   const secrets = readSecretAccess(reader, mode === 'apply');
   const digest = readDigest(reader);
   const choice = readFormationChoice(reader);
@@ -69,6 +75,7 @@ export function readInputs(reader: InputReader): Inputs {
   const manifests = readManifestsChoice(reader, choice, digest, registries);
   const rules = readAddedRules(reader);
   const [to, against, reason] = [reader.text('to'), reader.text('against'), reader.text('reason')];
+  const until = readHoldEnd(reader);
   const plan = { ...manifests, ...rules, options, reason };
   switch (mode) {
     case 'apply':
@@ -79,9 +86,13 @@ export function readInputs(reader: InputReader): Inputs {
         : { ...access, mode: 'compare', request: { ...manifests, against } };
     case 'rollback': {
       const { forceConflicts } = options;
-      const request = { ...choice, ...rules, to, forceConflicts, reason, timeout, lockTimeout };
+      const request = { ...choice, ...rules, to, forceConflicts, reason, until, timeout, lockTimeout };
       return { ...access, mode, request };
     }
+    case 'hold':
+      return { ...access, mode, request: { ...choice, reason, until } };
+    case 'lift-hold':
+      return { ...access, mode, request: choice };
     case 'destroy':
       return { ...access, mode, request: { ...choice, confirm: reader.text('confirm'), lockTimeout } };
     case 'releases':

@@ -17,6 +17,7 @@ export async function planAndShow(inputs: InputsFor<'plan'>, runner: Runner): Pr
   showRoles(planned.missingRoles, runner);
   for (const problem of planned.signOffs)
     runner.logger.warning(`To be signed off: ${formatProblem(problem)}`);
+  for (const problem of planned.waits) runner.logger.warning(`Not yet: ${formatProblem(problem)}`);
   throwProblems(planned);
 }
 

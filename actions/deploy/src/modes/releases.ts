@@ -1,7 +1,15 @@
 import { count, formatProblem, SlipwayError } from '@slipway/core';
 import { type ListedReleases, listKeptReleases } from '@slipway/delivery';
 import type { Runner } from '@slipway/github';
-import { changeTitle, comparisonMarkdown, fieldLines, releasesMarkdown, SIGNS } from '@slipway/report';
+import { holdRefusals } from '@slipway/release';
+import {
+  changeTitle,
+  comparisonMarkdown,
+  fieldLines,
+  notesMarkdown,
+  releasesMarkdown,
+  SIGNS,
+} from '@slipway/report';
 import type { InputsFor } from '../inputs/inputs.ts';
 import { surroundingsOf } from '../surroundings.ts';
 
@@ -23,12 +31,15 @@ export async function listAndShow(inputs: InputsFor<'releases'>, runner: Runner)
   runner.addSummary(comparisonMarkdown(from, to, changes));
 }
 
-function showList({ identity, releases, unreadable }: ListedReleases, runner: Runner): void {
+function showList({ identity, releases, unreadable, hold }: ListedReleases, runner: Runner): void {
   for (const { number, verdict, deploymentTag = '', created } of releases)
     runner.logger.info(
       `${number} ${unreadable.has(number) ? 'unreadable' : (verdict ?? 'open')} ${deploymentTag} ${created}`,
     );
   for (const { problems } of unreadable.values())
     for (const problem of problems) runner.logger.warning(formatProblem(problem));
-  runner.addSummary(releasesMarkdown(`${identity.application}/${identity.formation}`, releases, unreadable));
+  const refusals = holdRefusals(identity, hold).map(formatProblem);
+  for (const refusal of refusals) runner.logger.warning(refusal);
+  const name = `${identity.application}/${identity.formation}`;
+  runner.addSummary(`${releasesMarkdown(name, releases, unreadable)}${notesMarkdown(refusals)}`);
 }

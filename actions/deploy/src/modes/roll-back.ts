@@ -1,12 +1,15 @@
+import { formatProblem } from '@slipway/core';
 import { rollBack } from '@slipway/delivery';
 import type { Runner } from '@slipway/github';
+import { holdRefusals } from '@slipway/release';
+import { notesMarkdown } from '@slipway/report';
 import type { InputsFor } from '../inputs/inputs.ts';
 import { noteRelease } from '../post.ts';
 import { surroundingsOf } from '../surroundings.ts';
 import { showDeployment } from '../tell/show-deployment.ts';
 import { showPreviousRelease } from '../tell/show-plan.ts';
 
-/** Restores an earlier release, as a new one. */
+/** Restores an earlier release, as a new one, and holds the formation. */
 export async function rollBackAndShow(inputs: InputsFor<'rollback'>, runner: Runner): Promise<void> {
   const { request, cluster } = inputs;
   const restored = await showDeployment(runner, known =>
@@ -26,4 +29,8 @@ export async function rollBackAndShow(inputs: InputsFor<'rollback'>, runner: Run
   runner.logger.info(
     `Release ${restored.restores} was restored as release ${restored.number}; verify-rollout says whether it works`,
   );
+  const { hold } = restored;
+  const held = hold === undefined ? [] : holdRefusals(restored, { state: 'held', hold }).map(formatProblem);
+  for (const sentence of held) runner.logger.info(sentence);
+  runner.addSummary(notesMarkdown(held));
 }

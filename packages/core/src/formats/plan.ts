@@ -70,6 +70,11 @@ export const planSchema = {
         "The server's dry run; a local merge where the rights allow get and list only; or two rendered trees beside each other, without a cluster.",
     },
     limits: { type: 'array', items: { type: 'string' }, description: 'What this plan cannot know, and why.' },
+    waits: {
+      type: 'array',
+      items: { type: 'string' },
+      description: 'What keeps it from being applied now and will be over, such as a hold.',
+    },
     changes: { type: 'array', items: changeSchema },
     notCompared: {
       type: 'integer',

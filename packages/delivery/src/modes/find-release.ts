@@ -3,6 +3,12 @@ import { isDeploymentTag, quote, type Release, SlipwayError } from '@slipway/cor
 import { listReleases, type RecordOwner, readRelease } from '@slipway/release';
 import type { DeliveryErrorCode } from '../error-codes.ts';
 
+/** The newest release; undefined if there is none. */
+export async function readNewest(client: ClusterClient, owner: RecordOwner): Promise<Release | undefined> {
+  const [newest] = await listReleases(client, owner);
+  return newest && (await readRelease(client, owner, newest.number));
+}
+
 export async function newestRelease(client: ClusterClient, owner: RecordOwner): Promise<Release> {
   const [newest] = await listReleases(client, owner);
   return await readRelease(client, owner, newest?.number ?? 1);

@@ -1,10 +1,12 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { type PlannedChange, SlipwayError } from '@slipway/core';
+import { type PlannedChange, type Release, SlipwayError } from '@slipway/core';
 import {
   compareReleases,
   findUnreadable,
+  type HoldState,
   listReleases,
   type ReleaseEntry,
+  readHold,
   readRelease,
 } from '@slipway/release';
 import { findReleased } from '../formation/find-formation.ts';
@@ -20,6 +22,7 @@ export interface ListedReleases {
   readonly releases: readonly ReleaseEntry[];
   /** Why the record of a release cannot be read, by its number. */
   readonly unreadable: ReadonlyMap<number, SlipwayError>;
+  readonly hold: HoldState;
   /** Undefined if none was asked for; an error if a release to compare does not exist, so that the list is still shown. */
   readonly comparison?: ReleaseComparison | SlipwayError | undefined;
 }
@@ -40,12 +43,29 @@ export async function listKeptReleases(
   return await withFormation(found, surroundings, async client => {
     const releases = await listReleases(client, identity);
     const unreadable = await findUnreadable(client, identity, releases);
+    const hold = await readHold(
+      client,
+      identity,
+      surroundings.clock(),
+      await newestOf(client, identity, releases, unreadable),
+    );
     const isCompared = request.from !== '' || request.to !== '';
     const comparison = isCompared
       ? await compare(client, identity, request, releases).catch(asSlipwayError)
       : undefined;
-    return { identity, releases, unreadable, comparison };
+    return { identity, releases, unreadable, hold, comparison };
   });
+}
+
+/** The newest record; undefined if it cannot be read, which the list says by itself. */
+async function newestOf(
+  client: ClusterClient,
+  owner: FoundFormation['identity'],
+  [newest]: readonly ReleaseEntry[],
+  unreadable: ReadonlyMap<number, SlipwayError>,
+): Promise<Release | undefined> {
+  if (newest === undefined || unreadable.has(newest.number)) return undefined;
+  return await readRelease(client, owner, newest.number);
 }
 
 async function compare(

@@ -1,4 +1,4 @@
-import type { Plan, Problem } from '@slipway/core';
+import { formatProblem, type Plan, type Problem } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { planOf, rolesFor } from '@slipway/release';
 import type { SignOffs } from '../guard/sign-offs.ts';
@@ -14,6 +14,8 @@ export interface PlannedManifests {
   readonly missingRoles: readonly KubernetesObject[];
   /** Changes that someone has to approve before they can be applied. */
   readonly signOffs: readonly Problem[];
+  /** What keeps it from being applied now and will be over: a hold. */
+  readonly waits: readonly Problem[];
   /** What applying would be refused for. Missing rights are not among them: whoever may only look can have a plan. */
   readonly problems: readonly Problem[];
 }
@@ -35,15 +37,26 @@ export async function planManifests(
     async delivery => {
       const prepared = await prepare(delivery, delivery.client, request, surroundings);
       const { latest, missing, rights, problems } = prepared;
+      const waits = problems.filter(isWait);
       return {
-        plan: planOf(prepared),
+        plan: { ...planOf(prepared), ...(waits.length === 0 ? {} : { waits: waits.map(formatProblem) }) },
         latest,
         missingRoles: rolesFor(missing, rights, delivery.desired.identity.namespace),
         signOffs: problems.filter(isSignOffMissing),
-        problems: problems.filter(problem => !isSignOffMissing(problem) && problem.code !== 'rights-missing'),
+        waits,
+        problems: problems.filter(
+          problem => !isSignOffMissing(problem) && !isWait(problem) && problem.code !== 'rights-missing',
+        ),
       };
     },
   );
+}
+
+/** What a plan that is made beforehand, such as one for a review, only has to say. */
+const WAITS: readonly string[] = ['formation-held', 'hold-unreadable'];
+
+function isWait({ code }: Problem): boolean {
+  return WAITS.includes(code);
 }
 
 function isSignOffMissing({ code }: Problem): boolean {

@@ -1,11 +1,13 @@
 import type { ClusterClient } from '@slipway/cluster';
 import { count, type Problem } from '@slipway/core';
 import {
+  holdRefusals,
   type PreparedRelease,
   prepareRelease,
   type ReleaseErrorCode,
   type ReleaseRequest,
   type Rules,
+  readHold,
   recordRules,
   type Unseal,
 } from '@slipway/release';
@@ -74,12 +76,15 @@ export async function prepare(
     request: releaseRequestOf(desired, rules, request, surroundings),
     openSecrets,
   });
+  const { identity } = desired;
+  const hold = await readHold(client, identity, surroundings.clock(), prepared.previous);
   const policies = await policyProblems(desired, prepared, { client, rules, signOffs, surroundings });
   return {
     ...prepared,
     problems: [
       ...nothingDesired(desired, prepared),
       ...takenProblems(desired, prepared.previous),
+      ...holdRefusals(identity, hold),
       ...refusals,
       ...prepared.problems,
       ...policies,

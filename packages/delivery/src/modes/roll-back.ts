@@ -6,6 +6,7 @@ import { checkoutRules, readRules } from '../guard/policies.ts';
 import type { RollBackRequest } from '../request.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
 import { newestRelease, numberOf } from './find-release.ts';
+import { holdOf } from './hold.ts';
 import { withFormation } from './with-formation.ts';
 
 /** What happens on the way to a rollback, in this order. */
@@ -16,7 +17,7 @@ export interface RollBackListener {
 }
 
 /**
- * Restores an earlier release, as a new one.
+ * Restores an earlier release, as a new one, and holds the formation.
  * @throws SlipwayError `release-unknown`, and as an apply does
  */
 export async function rollBack(
@@ -30,6 +31,7 @@ export async function rollBack(
     const newest = await newestRelease(client, identity);
     listener.onFound(newest);
     const { run, clock, signal, logger, workspace } = surroundings;
+    const reason = request.reason || `rolled back by ${run.actor || 'an unknown user'}`;
     const hasNoRules = checkout === undefined && request.policies.length + request.packs.length === 0;
     return await undoRelease({
       ...{ client, clock, signal, logger },
@@ -42,7 +44,9 @@ export async function rollBack(
       repository: identity.repository,
       actor: run.actor,
       run: run.url,
-      reason: request.reason || `rolled back by ${run.actor || 'an unknown user'}`,
+      reason,
+      // What someone took out by hand must not be deployed again by the next push.
+      hold: holdOf({ ...request, reason }, surroundings),
       lockTimeout: request.lockTimeout,
       timeout: request.timeout,
     });

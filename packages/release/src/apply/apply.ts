@@ -4,6 +4,7 @@ import { referenceTo } from '@slipway/kubernetes';
 import { areStillMembers } from '../cluster/live.ts';
 import { applySetId } from '../names.ts';
 import type { PreparedRelease } from '../plan/prepare.ts';
+import { holdRefusals, readHold } from '../records/formation-hold.ts';
 import { type LockOptions, withLock } from '../records/lock.ts';
 import { listReleases, readRelease } from '../records/records.ts';
 import type { JobLog } from './job-logs.ts';
@@ -49,6 +50,8 @@ async function applyLocked(
   const { identity } = options.prepared.request;
   const [latest, ...earlier] = await listReleases(client, identity);
   const newest = latest === undefined ? undefined : await readRelease(client, identity, latest.number);
+  // A hold may have been set while this run compared or waited.
+  throwIfAny(holdRefusals(identity, await readHold(client, identity, options.clock(), newest)));
   const isCurrent =
     !waited && isSameRecord(options.prepared, newest) && (await stillExist(client, options.prepared));
   const locked = isCurrent ? options.prepared : await options.prepareAgain(client);

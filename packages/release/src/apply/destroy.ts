@@ -1,5 +1,12 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { inParallel, isJsonObject, type Problem, type RecordedObject, type Release } from '@slipway/core';
+import {
+  inParallel,
+  isJsonObject,
+  type Problem,
+  type RecordedObject,
+  type Release,
+  throwIfAny,
+} from '@slipway/core';
 import {
   describeObject,
   type KubernetesObject,
@@ -11,6 +18,7 @@ import { MOST_FOR_DELETION, objectStays, stillThere } from '../cluster/await-gon
 import { deleteAsRead } from '../cluster/delete-as-read.ts';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import { stagesOf } from '../objects/stages.ts';
+import { holdRefusals, readHold } from '../records/formation-hold.ts';
 import { forgetHashKey } from '../records/hash-key.ts';
 import { parentProblems, readParent } from '../records/inventory.ts';
 import { type LockOptions, withLock } from '../records/lock.ts';
@@ -23,6 +31,7 @@ import {
   readRelease,
 } from '../records/records.ts';
 import { forgetSecrets } from '../records/secret-copies.ts';
+import { forgetHold } from '../records/set-hold.ts';
 import type { Allow, ReleaseIdentity } from '../request.ts';
 import { throwProblems } from './apply.ts';
 import { completeRecord } from './previous.ts';
@@ -51,7 +60,7 @@ export interface Destroyed {
 /**
  * Deletes what the newest release of a formation and those before it left in the cluster, in the reverse order, then the records.
  * If objects are left, the newest record is kept, so that they still have an owner.
- * @throws SlipwayError `object-foreign` if another repository deployed it
+ * @throws SlipwayError `object-foreign` if another repository deployed it, `formation-held`, `hold-unreadable`
  */
 export async function destroyFormation(options: DestroyOptions): Promise<Destroyed> {
   const { identity } = options;
@@ -62,11 +71,13 @@ async function destroyLocked(client: ClusterClient, options: DestroyOptions): Pr
   const { identity, logger, allow } = options;
   throwProblems({ problems: parentProblems(await readParent(client, identity), identity) });
   const [newest, ...others] = await listReleases(client, identity);
-  if (newest === undefined) {
+  const recorded = newest && (await readRelease(client, identity, newest.number));
+  throwIfAny(holdRefusals(identity, await readHold(client, identity, options.clock(), recorded)));
+  if (newest === undefined || recorded === undefined) {
     await forgetNote(client, identity);
     return { removed: [], left: [], problems: [], isUnknown: true };
   }
-  const release = await completeRecord(client, await readRelease(client, identity, newest.number));
+  const release = await completeRecord(client, recorded);
   const removal = { client, release, allow: allow ?? release.allow ?? {}, logger };
   const removed: RecordedObject[] = [];
   const left: RecordedObject[] = [];
@@ -91,6 +102,7 @@ async function destroyLocked(client: ClusterClient, options: DestroyOptions): Pr
   else {
     await forgetHashKey(client, identity);
     await forgetNote(client, identity);
+    await forgetHold(client, identity);
     await removeParent(client, identity);
     // Last of all: as long as it exists, the run after one that died knows that there is something to delete.
     await forget(client, identity, [newest]);

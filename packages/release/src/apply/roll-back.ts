@@ -1,5 +1,13 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { defined, inParallel, type RecordedObject, type Release, SlipwayError } from '@slipway/core';
+import {
+  defined,
+  type Hold,
+  inParallel,
+  longerHold,
+  type RecordedObject,
+  type Release,
+  SlipwayError,
+} from '@slipway/core';
 import {
   isDefinition,
   isJob,
@@ -14,9 +22,11 @@ import type { ReleaseErrorCode } from '../error-codes.ts';
 import type { PreparedObject } from '../plan/compared.ts';
 import { type PreparedRelease, prepareRelease } from '../plan/prepare.ts';
 import { assertOwnImages, assertWhole } from '../records/contradictions.ts';
+import { readHold } from '../records/formation-hold.ts';
 import { type LockOptions, withLock } from '../records/lock.ts';
 import { changeRecord, listReleases, readRelease } from '../records/records.ts';
 import { readKeptSecrets } from '../records/secret-copies.ts';
+import { holdBefore } from '../records/set-hold.ts';
 import type { Allow, ConfigOrigin, ReleaseRequest } from '../request.ts';
 import { restorationProblems } from '../rules/ask-rules.ts';
 import { type Rules, recordedRules, recordRules } from '../rules/rules.ts';
@@ -46,6 +56,8 @@ export interface RollBackOptions extends Omit<LockOptions, 'owner' | 'holder' | 
   readonly rules?: Rules | undefined;
   /** Take over fields of other managers; by default if the release to undo, or to restore, did. */
   readonly forceConflicts?: boolean | undefined;
+  /** Keeps the formation as the rollback leaves it; by default only a hold that there is stays. */
+  readonly hold?: Hold | undefined;
   /** Called with the new record before the first object is written. */
   readonly onRecorded?: ((release: Release) => void) | undefined;
   /** Milliseconds to wait for another run's lock. */
@@ -80,7 +92,8 @@ export async function rollBack(options: RollBackOptions): Promise<Release | unde
 export async function undoRelease(options: RollBackOptions): Promise<Release> {
   const { client, release, clock } = options;
   const to = options.to ?? (await findPrevious(client, release));
-  const restored = to === undefined ? undefined : await rollBack({ ...options, to });
+  if (to === undefined) throw nothingToRestore(release);
+  const restored = await rollBackHeld({ ...options, to });
   if (restored === undefined) throw nothingToRestore(release);
   await changeRecord(client, release, record => ({
     ...record,
@@ -89,6 +102,33 @@ export async function undoRelease(options: RollBackOptions): Promise<Release> {
   }));
   await closeEarlier(client, release, await listReleases(client, release), clock);
   return restored;
+}
+
+/**
+ * Sets the hold before it waits for the lock. A rollback that ends before its record exists has changed nothing, so that the hold that
+ * was there before is put back.
+ */
+async function rollBackHeld(options: RollBackOptions): Promise<Release | undefined> {
+  const { client, release, clock, hold: wanted } = options;
+  if (wanted === undefined) return await rollBack(options);
+  const found = await readHold(client, release, clock(), release);
+  const hold = found.state === 'held' ? longerHold(found.hold, wanted) : wanted;
+  const undo = await holdBefore(client, release, hold, found);
+  let isRecorded = false;
+  const onRecorded = (record: Release): void => {
+    isRecorded = true;
+    options.onRecorded?.(record);
+  };
+  try {
+    return await rollBack({ ...options, hold, onRecorded });
+  } finally {
+    if (!isRecorded)
+      await undo().catch((error: unknown) =>
+        options.logger.warning(
+          `The hold of ${release.application}/${release.formation} stays, although nothing was rolled back: ${String(error)}`,
+        ),
+      );
+  }
 }
 
 /** The number of the release to restore. */
@@ -136,7 +176,11 @@ async function rollBackLocked(
     prepared,
     takenOver,
     previous: failed,
-    restoration: { rollbackOf: failed.number, restores: target.number },
+    restoration: {
+      rollbackOf: failed.number,
+      restores: target.number,
+      ...defined({ hold: options.hold ?? failed.hold }),
+    },
     onRecorded: record => {
       logger.info(`Rolling back to release ${target.number} as release ${record.number}`);
       options.onRecorded?.(record);

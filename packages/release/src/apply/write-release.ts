@@ -41,8 +41,8 @@ export interface WriteReleaseOptions {
   readonly takenOver: boolean;
   /** The newest release, closed. */
   readonly previous: Release | undefined;
-  /** For a rollback: the release that it undoes and the one that it restores. */
-  readonly restoration?: Pick<Release, 'rollbackOf' | 'restores'>;
+  /** For a rollback: the release that it undoes, the one that it restores, and the hold of the formation, which stays. */
+  readonly restoration?: Pick<Release, 'rollbackOf' | 'restores' | 'hold'>;
   /** Called with the record before the first object is written. */
   readonly onRecorded: (release: Release) => void;
   /** Called with the logs of Jobs that were waited for. */

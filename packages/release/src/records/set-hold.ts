@@ -1,10 +1,10 @@
 import type { ClusterClient } from '@slipway/cluster';
 import { defined, formatHold, type Hold, SlipwayError } from '@slipway/core';
-import { APPLICATION, FORMATION, HOLD, type KubernetesObject } from '@slipway/kubernetes';
+import { APPLICATION, annotationOf, FORMATION, HOLD, type KubernetesObject } from '@slipway/kubernetes';
 import { deleteAsRead } from '../cluster/delete-as-read.ts';
 import { namespaceMissing } from '../cluster/namespace.ts';
 import { forVersion } from '../objects/identity.ts';
-import { holdReference } from './formation-hold.ts';
+import { type HoldState, holdReference } from './formation-hold.ts';
 import { changeRecord, listReleases, type RecordOwner, readRelease } from './records.ts';
 
 /**
@@ -19,8 +19,34 @@ export async function setHold(client: ClusterClient, owner: RecordOwner, hold: H
 /** Lifts the hold of a formation, even one that cannot be read. The Lease is last: as long as it exists, the hold is in force. */
 export async function liftHold(client: ClusterClient, owner: RecordOwner): Promise<void> {
   await changeNewest(client, owner, undefined);
+  await forgetHold(client, owner);
+}
+
+/** Deletes the Lease of a hold, if there is one. */
+export async function forgetHold(client: ClusterClient, owner: RecordOwner): Promise<void> {
   const live = await client.get(holdReference(owner));
   if (live !== undefined) await deleteAsRead(client, live);
+}
+
+/**
+ * Sets a hold before a rollback, whose record will have it too: whoever gets the lock before the rollback does is refused.
+ * @returns what puts back what was there, for a rollback that was refused; a hold that another has set since stays, and so does this
+ * one where it is not known what was there
+ */
+export async function holdBefore(
+  client: ClusterClient,
+  owner: RecordOwner,
+  hold: Hold,
+  found: HoldState,
+): Promise<() => Promise<void>> {
+  await writeLease(client, owner, hold);
+  return async () => {
+    if (found.state === 'unknown') return;
+    const live = await client.get(holdReference(owner));
+    if (live === undefined || annotationOf(live, HOLD) !== formatHold(hold)) return;
+    if (found.state === 'held') await client.update(forVersion(leaseOfHold(owner, found.hold), live));
+    else await deleteAsRead(client, live, 'Background', () => false);
+  };
 }
 
 async function writeLease(client: ClusterClient, owner: RecordOwner, hold: Hold): Promise<void> {

@@ -16,7 +16,8 @@ export function planMarkdown(plan: Plan, heading: string): string {
 
 /** A plan below a title of its own: what limits it, and what changes. */
 export function planBody(plan: Plan): string {
-  const limits = (plan.limits ?? []).map(limit => `\n> ${escapeMarkdown(limit)}\n`).join('');
+  const waits = (plan.waits ?? []).map(wait => `Not yet: ${wait}`);
+  const limits = [...waits, ...(plan.limits ?? [])].map(limit => `\n> ${escapeMarkdown(limit)}\n`).join('');
   const changes = plan.changes.filter(isShown);
   const isRefused = plan.notCompared !== undefined && changes.length === 0;
   return `${limits}${isRefused ? '' : changesList(changes)}`;

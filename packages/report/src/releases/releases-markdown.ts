@@ -36,6 +36,16 @@ export function releasesMarkdown(
   return `\n## Releases of ${escapeMarkdown(name)}\n${list}`;
 }
 
+/** Sentences that go below a list of releases, such as who holds the formation; empty without any. */
+export function notesMarkdown(sentences: readonly string[]): string {
+  return sentences.map(sentence => `\n> ${escapeMarkdown(sentence)}\n`).join('');
+}
+
+/** What holding a formation, or lifting its hold, did. */
+export function holdMarkdown(heading: string, sentences: readonly string[]): string {
+  return `\n## ${escapeMarkdown(heading)}\n${sentences.map(sentence => `\n${escapeMarkdown(sentence)}\n`).join('')}`;
+}
+
 /** How one release differs from another. */
 export function comparisonMarkdown(from: number, to: number, changes: readonly PlannedChange[]): string {
   return `\n### From release ${from} to release ${to}\n${changesList(changes)}`;

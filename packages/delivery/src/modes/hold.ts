@@ -1,0 +1,89 @@
+import { defined, type Hold, SlipwayError } from '@slipway/core';
+import { type HoldState, liftHold, readHold, setHold } from '@slipway/release';
+import type { DeliveryErrorCode } from '../error-codes.ts';
+import { findReleased } from '../formation/find-formation.ts';
+import type { FoundFormation } from '../formation/found-formation.ts';
+import type { HoldEnd, HoldRequest, LiftHoldRequest } from '../request.ts';
+import type { DeliverySurroundings } from '../surroundings.ts';
+import { readNewest } from './find-release.ts';
+import { withFormation } from './with-formation.ts';
+
+export interface HeldFormation {
+  readonly identity: FoundFormation['identity'];
+  readonly hold: Hold;
+  /** What there was before. */
+  readonly before: HoldState;
+}
+
+/**
+ * Keeps a formation as it is until the hold is lifted or ends: whatever is applied is refused. A hold that there is gets replaced.
+ * @throws SlipwayError `hold-over`
+ */
+export async function holdFormation(
+  request: HoldRequest,
+  surroundings: DeliverySurroundings,
+): Promise<HeldFormation> {
+  const found = await findReleased(request, surroundings);
+  const { identity } = found;
+  const hold = holdOf(request, surroundings);
+  return await withFormation(found, surroundings, async client => {
+    const newest = await readNewest(client, identity);
+    const before = await readHold(client, identity, surroundings.clock(), newest);
+    await setHold(client, identity, hold);
+    return { identity, hold, before };
+  });
+}
+
+export interface LiftedHold {
+  readonly identity: FoundFormation['identity'];
+  /** What was lifted. */
+  readonly before: HoldState;
+}
+
+/** Lifts the hold of a formation, so that the next apply is not refused any more. Nothing is deployed. */
+export async function liftHoldOf(
+  request: LiftHoldRequest,
+  surroundings: DeliverySurroundings,
+): Promise<LiftedHold> {
+  const found = await findReleased(request, surroundings);
+  const { identity } = found;
+  return await withFormation(found, surroundings, async client => {
+    const newest = await readNewest(client, identity);
+    const before = await readHold(client, identity, surroundings.clock(), newest);
+    if (before.state !== 'none') await liftHold(client, identity);
+    return { identity, before };
+  });
+}
+
+/**
+ * The hold that a run sets.
+ * @throws SlipwayError `hold-over`
+ */
+export function holdOf(
+  { reason, until }: Pick<HoldRequest, 'reason' | 'until'>,
+  { run, clock }: Pick<DeliverySurroundings, 'run' | 'clock'>,
+): Hold {
+  const now = clock();
+  const end = endOf(until, now);
+  if (end !== undefined && end <= now) throw holdOver(end);
+  return {
+    by: run.actor || 'an unknown user',
+    reason,
+    since: now.toISOString(),
+    ...defined({ until: end?.toISOString() }),
+    ...(run.url === '' ? {} : { run: run.url }),
+  };
+}
+
+function endOf(until: HoldEnd, now: Date): Date | undefined {
+  if (until === undefined) return undefined;
+  return 'at' in until ? until.at : new Date(now.getTime() + until.after);
+}
+
+function holdOver(end: Date): SlipwayError<DeliveryErrorCode> {
+  return new SlipwayError({
+    code: 'hold-over',
+    message: `the hold would have ended at ${end.toISOString()}, which is over`,
+    remedy: 'give a later time in hold-until',
+  });
+}
