@@ -44,8 +44,8 @@ export interface CheckOutcome {
 /** The base commit, and a way to those before it. */
 export interface CheckedBase {
   readonly commit: string;
-  /** Another commit of the repository, by its full id. @throws SlipwayError if it cannot be read, or its application is broken */
-  earlier(commit: string): Promise<EarlierCommit>;
+  /** Another commit of the repository, by its full id. */
+  earlier(commit: string): EarlierCommit;
 }
 
 /**

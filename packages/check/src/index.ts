@@ -3,6 +3,7 @@ export {
   type BaseApplications,
   readBaseApplications,
 } from './base-rules/base-applications.ts';
+export type { Lineage } from './base-rules/lineage.ts';
 export {
   type CheckedBase,
   type CheckedTarget,

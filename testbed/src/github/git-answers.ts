@@ -10,15 +10,8 @@ export const GIT_ANSWERS = {
     commitOf(state, parameters['commit_sha']),
   'GET /repos/{owner}/{repo}/commits/{ref}': ({ parameters }, state) => commitOf(state, parameters['ref']),
   'GET /repos/{owner}/{repo}/commits': ({ query }, state) => {
-    const commits = git(state, 'rev-list', query.get('sha') ?? 'HEAD');
-    return commits === undefined
-      ? NOT_FOUND
-      : ok(
-          commits
-            .trim()
-            .split('\n')
-            .map(sha => ({ sha })),
-        );
+    const commits = git(state, 'rev-list', '--parents', query.get('sha') ?? 'HEAD');
+    return commits === undefined ? NOT_FOUND : ok(commits.trim().split('\n').map(commitWithParents));
   },
   'GET /repos/{owner}/{repo}/git/trees/{tree_sha}': ({ parameters, query }, state) => {
     const recursive = query.has('recursive') ? ['-r', '-t'] : [];
@@ -53,8 +46,13 @@ export function hasCommit(state: GitHubState, sha: string): boolean {
 function commitOf(state: GitHubState, name = ''): Told {
   const text = git(state, 'rev-list', '--parents', '--max-count=1', name);
   if (text === undefined) return NOT_FOUND;
-  const [sha, ...parents] = text.trim().split(' ');
-  return ok({ sha, parents: parents.map(parent => ({ sha: parent })) });
+  return ok(commitWithParents(text.trim()));
+}
+
+/** A line of `git rev-list --parents`. */
+function commitWithParents(line: string) {
+  const [sha, ...parents] = line.split(' ');
+  return { sha, parents: parents.map(parent => ({ sha: parent })) };
 }
 
 function git(state: GitHubState, ...args: readonly string[]): string | undefined {

@@ -2,7 +2,6 @@ import { relative, resolve, sep } from 'node:path';
 import { quote, SlipwayError } from '@slipway/core';
 import {
   changedPaths,
-  type Distance,
   distanceBetween,
   fetchCommit,
   filesIn,
@@ -16,8 +15,9 @@ import {
 } from '@slipway/git';
 import type { FileSource } from '@slipway/render';
 import type { CheckErrorCode } from '../error-codes.ts';
-import type { RemoteHistory } from '../request/remote-history.ts';
+import type { CommitParents, RemoteHistory } from '../request/remote-history.ts';
 import type { CheckSurroundings } from '../request/surroundings.ts';
+import { type Lineage, lineageOf, listedLineage } from './lineage.ts';
 
 /** The commits of the repository that is checked, read from the checkout, fetched, or asked of a remote API. */
 export interface History {
@@ -31,8 +31,8 @@ export interface History {
   files(commit: string): Promise<FileSource>;
   /** The files that differ between a commit and the checkout, by their paths in the workspace; undefined if that is not known. */
   changedSince(commit: string): Promise<readonly string[] | undefined>;
-  /** How far two commits are from each other; undefined if the checkout does not have the whole history. */
-  distance(one: string, other: string): Promise<Distance | undefined>;
+  /** How a commit is related to another one; undefined if neither the checkout nor the remote knows. */
+  lineage(one: string, other: string): Promise<Lineage | undefined>;
   /** Whether a path of the workspace belongs to this repository and not to a second checkout beside or inside it. */
   owns(path: string): Promise<boolean>;
 }
@@ -48,6 +48,7 @@ export async function openHistory(
     .split(sep)
     .join('/');
   const head = git && (await headCommit(git));
+  const newestOf = rememberNewest(remote);
   return {
     head,
     async parents(commit) {
@@ -68,7 +69,11 @@ export async function openHistory(
       const paths = git && (await changedPaths(git, commit, head ?? commit));
       return paths?.map(path => (folder === '' ? path : `${folder}/${path}`));
     },
-    distance: async (one, other) => git && (await distanceBetween(git, one, other)),
+    async lineage(one, other) {
+      const distance = git && (await distanceBetween(git, one, other));
+      if (distance !== undefined) return lineageOf(distance);
+      return await orUndefined(listedLineage(one, other, newestOf));
+    },
     async owns(path) {
       const own = findCheckout(resolve(workspace, path), workspace);
       if (own === checkout || own === undefined) return own === checkout;
@@ -79,6 +84,26 @@ export async function openHistory(
       return git !== undefined && head !== undefined && (await hasPath(git, head, folderOfOwn));
     },
   };
+}
+
+/** The newest commits of each commit that is asked for, each once; none without a remote. */
+function rememberNewest(remote: RemoteHistory | undefined): RemoteHistory['newestOf'] {
+  const known = new Map<string, Promise<readonly CommitParents[]>>();
+  return commit => {
+    const newest = known.get(commit) ?? remote?.newestOf(commit) ?? Promise.resolve([]);
+    known.set(commit, newest);
+    return newest;
+  };
+}
+
+/** A remote that does not answer leaves something unknown, which its reader is told. */
+async function orUndefined<Result>(work: Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof SlipwayError) return undefined;
+    throw error;
+  }
 }
 
 /** Without a token only the checkout can be asked. @throws SlipwayError `base-unreadable` */

@@ -1,9 +1,9 @@
 import { once } from '@slipway/core';
-import type { Distance } from '@slipway/git';
 import type { Base } from '../base-rules/base.ts';
+import type { Lineage } from '../base-rules/lineage.ts';
 import type { CheckManifestsRequest } from '../request/request.ts';
 import type { CheckSurroundings } from '../request/surroundings.ts';
-import type { Baseline, OldObjects } from './baseline.ts';
+import type { OldObjects } from './baseline.ts';
 import { renderedAt } from './open-baseline.ts';
 
 /** A target, and the namespace of its objects that do not name one. */
@@ -13,35 +13,37 @@ export interface TargetName {
   readonly namespace: string;
 }
 
-/** An earlier commit of the repository that is checked. */
+/** Another commit of the repository that is checked. Nothing is read before it is asked for. */
 export interface EarlierCommit {
-  /** From the commit to the base commit; undefined if the checkout does not have the whole history. */
-  readonly distance: Distance | undefined;
-  /** What the commit renders for a destination; undefined if it does not have that. @throws SlipwayError with what is wrong with its files */
+  /** How it is related to the base commit; undefined if that is not known. */
+  lineage(): Promise<Lineage | undefined>;
+  /**
+   * What the commit renders for a target; undefined if it does not have that.
+   * @throws SlipwayError if the commit cannot be read, or with what is wrong with its files
+   */
   objects(target: TargetName): Promise<OldObjects | undefined>;
 }
 
-/**
- * Opens commits by their ids, each once: read, or fetched, and rendered as the base commit is, without a change to the checkout.
- * @throws SlipwayError if a commit cannot be read, or its application is broken
- */
+/** Opens commits by their ids, each once: read, or fetched, and rendered as the base commit is, without a change to the checkout. */
 export function earlierCommits(
   { commit: base, history }: Base,
   request: CheckManifestsRequest,
   surroundings: CheckSurroundings,
-): (commit: string) => Promise<EarlierCommit> {
-  const known = new Map<string, () => Promise<EarlierCommit>>();
-  const open = async (commit: string): Promise<EarlierCommit> => {
-    const files = await history.files(commit);
-    const baseline: Baseline = await renderedAt(files, history, request, surroundings);
+): (commit: string) => EarlierCommit {
+  const known = new Map<string, EarlierCommit>();
+  const open = (commit: string): EarlierCommit => {
+    const baseline = once(async () =>
+      renderedAt(await history.files(commit), history, request, surroundings),
+    );
     return {
-      distance: await history.distance(commit, base),
-      objects: async ({ namespace, ...rendered }) => await baseline({ objects: [], namespace, rendered }),
+      lineage: once(async () => await history.lineage(commit, base)),
+      objects: async ({ namespace, ...rendered }) =>
+        await (await baseline())({ objects: [], namespace, rendered }),
     };
   };
-  return async commit => {
-    const opened = known.get(commit) ?? once(() => open(commit));
+  return commit => {
+    const opened = known.get(commit) ?? open(commit);
     known.set(commit, opened);
-    return await opened();
+    return opened;
   };
 }

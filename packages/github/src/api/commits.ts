@@ -15,6 +15,8 @@ export interface RemoteCommits {
   parentsOf(commit: string): Promise<readonly string[]>;
   /** Returns the commit of a branch, a tag or an id. */
   resolve(name: string): Promise<string>;
+  /** The newest commits that a commit contains, itself included, with their parents; at most a hundred. */
+  newestOf(commit: string): Promise<readonly { readonly id: string; readonly parents: readonly string[] }[]>;
   listTree(commit: string): Promise<readonly RemoteEntry[]>;
   readBlobs(entries: readonly RemoteEntry[]): Promise<ReadonlyMap<string, Uint8Array>>;
   /** Whether a commit is another one or is before it in its history. */
@@ -41,6 +43,15 @@ export function remoteCommits(open: () => Promise<GitHubApi>, repository: string
         ref,
       });
       return sha;
+    },
+    async newestOf(commit) {
+      const api = await open();
+      const commits = await api.request('GET /repos/{owner}/{repo}/commits', {
+        ...name,
+        sha: commit,
+        per_page: 100,
+      });
+      return commits.map(({ sha, parents }) => ({ id: sha, parents: parents.map(parent => parent.sha) }));
     },
     async listTree(commit) {
       const route = 'GET /repos/{owner}/{repo}/git/trees/{tree_sha}';
