@@ -36,4 +36,10 @@ export { renderedMarkdown } from './rendering/rendered-markdown.ts';
 export { brokenReviewMarkdown } from './review/broken-review.ts';
 export { reviewMarkdown } from './review/review-markdown.ts';
 export { countChangedObjects, countsOf, reviewTitle } from './review/review-title.ts';
-export type { ShownChange, ShownField, ShownReview, ShownTarget } from './review/shown-review.ts';
+export type {
+  ReviewLinks,
+  ShownChange,
+  ShownField,
+  ShownReview,
+  ShownTarget,
+} from './review/shown-review.ts';

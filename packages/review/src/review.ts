@@ -1,13 +1,22 @@
-import { type CheckManifestsRequest, type CheckSurroundings, checkManifests } from '@slipway/check';
+import {
+  type CheckManifestsRequest,
+  type CheckOutcome,
+  type CheckSurroundings,
+  checkManifests,
+} from '@slipway/check';
 import { defined } from '@slipway/core';
 import {
   prepareRendering,
   type RenderedApplication,
   type RenderingRequest,
   type RenderingSurroundings,
+  type Repository,
   renderApplication,
 } from '@slipway/render';
 import { withChanges } from './changes.ts';
+import type { PassedQuery, ReadLastPassed } from './last-passed.ts';
+import { withPassed } from './passed-states.ts';
+import { promotedFrom } from './promotions.ts';
 import { withRefusals } from './refusals.ts';
 import type { Review } from './reviewed.ts';
 
@@ -27,10 +36,16 @@ export interface ReviewRequest {
 
 const OFFLINE =
   'Compared with the base commit, without a cluster: what was changed there by hand, and what it would refuse, is not known.';
+const OTHER_CHECKOUTS =
+  'Shared folders of other checkouts are taken as they are now, so what changed in them since something passed is not shown.';
 const UNRESOLVED = 'Images are resolved after the merge, so a new image is not shown.';
 
 /** What a review runs with: what rendering and checking need. */
-export type ReviewSurroundings = CheckSurroundings & RenderingSurroundings;
+export type ReviewSurroundings = CheckSurroundings &
+  RenderingSurroundings & {
+    /** Absent where what last passed is not asked for. */
+    readonly readLastPassed?: ReadLastPassed | undefined;
+  };
 
 /**
  * Renders the application at the checkout, checks it, and compares it with the base commit, without a cluster. Plain manifests are only
@@ -53,22 +68,52 @@ export async function review(request: ReviewRequest, surroundings: ReviewSurroun
   );
   const application = rendered?.application ?? '';
   const removed = await outcome.removed();
+  const targets = outcome.targets
+    .map(target => (rendered === undefined ? target : withRefusals(target, rules.failOn)))
+    .map(target => withChanges(target, { application, ignore }));
+  const query = passedQuery(rendered, outcome, request, surroundings);
   return {
     application,
-    targets: outcome.targets
-      .map(target => (rendered === undefined ? target : withRefusals(target, rules.failOn)))
-      .map(target => withChanges(target, { application, ignore })),
+    targets: query === undefined ? targets : await withPassed(targets, query),
     removed: removed.map(({ formation, destination }) => `${formation}/${destination}`),
-    limits:
-      rendered === undefined || request.rendering.snapshot !== undefined ? [OFFLINE] : [OFFLINE, UNRESOLVED],
+    limits: limitsOf(rendered, request, query !== undefined),
     warnings: rendered?.all.warnings ?? [],
     changedFiles: () => outcome.changedFiles(),
-    ...defined({ output: rendered?.output }),
+    ...defined({ output: rendered?.output, base: outcome.base?.commit }),
   };
+}
+
+/** Undefined if it is not asked what last passed, or if nothing can say it. */
+function passedQuery(
+  rendered: RenderedHead | undefined,
+  { base }: CheckOutcome,
+  { ignore }: ReviewRequest,
+  { readLastPassed }: ReviewSurroundings,
+): PassedQuery | undefined {
+  if (rendered === undefined || base === undefined || readLastPassed === undefined) return undefined;
+  const { application, formations } = rendered;
+  return { application, ignore, base, readLastPassed, promotedFrom: promotedFrom(formations) };
+}
+
+function limitsOf(
+  rendered: RenderedHead | undefined,
+  { rendering: { snapshot } }: ReviewRequest,
+  isPassedAsked: boolean,
+): readonly string[] {
+  if (rendered === undefined) return [OFFLINE];
+  const hasOtherCheckouts = rendered.all.destinations.some(
+    destination => destination.rendered.sharedRevisions !== undefined,
+  );
+  return [
+    OFFLINE,
+    ...(snapshot === undefined ? [UNRESOLVED] : []),
+    ...(isPassedAsked && hasOtherCheckouts ? [OTHER_CHECKOUTS] : []),
+  ];
 }
 
 interface RenderedHead {
   readonly application: string;
+  readonly formations: Repository['formations'];
   /** Absolute. */
   readonly output: string;
   readonly all: RenderedApplication;
@@ -81,5 +126,6 @@ async function renderHead(
   const prepared = await prepareRendering(request, surroundings);
   const all = await renderApplication(prepared, request, surroundings);
   const { repository, output } = prepared;
-  return { application: repository.application.metadata.name, output, all };
+  const { application, formations } = repository;
+  return { application: application.metadata.name, formations, output, all };
 }

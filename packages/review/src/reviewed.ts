@@ -1,4 +1,4 @@
-import type { CheckedTarget } from '@slipway/check';
+import type { CheckedTarget, Lineage } from '@slipway/check';
 import type { PlannedChange, Position, Problem } from '@slipway/core';
 import type { ObjectReference } from '@slipway/kubernetes';
 
@@ -9,6 +9,8 @@ export interface Review {
   readonly targets: readonly ReviewedTarget[];
   /** Destinations that only the base commit has, such as `production/eu`. */
   readonly removed: readonly string[];
+  /** The commit that was compared with; absent without one. */
+  readonly base?: string;
   /** What a comparison without a cluster and without images does not know, in whole sentences. */
   readonly limits: readonly string[];
   /** What rendering warned of. */
@@ -27,6 +29,38 @@ export interface ReviewedTarget extends CheckedTarget {
   readonly equal: number;
   /** How many fields differ and are left out. */
   readonly ignored: number;
+  /** What last passed there, compared with the checkout; absent if that was not asked, or for plain manifests. */
+  readonly passed?: PassedState;
+}
+
+/** What last passed at a destination, or why that is not known: then nothing is said of what the next release changes there. */
+export type PassedState =
+  | ({ readonly isKnown: true } & KnownPassed)
+  | { readonly isKnown: false; readonly why: string };
+
+export interface KnownPassed {
+  /** The tag of the snapshot that passed. */
+  readonly deploymentTag: string;
+  /** When it was verified, RFC 3339. */
+  readonly verified: string;
+  /** The commit of its stencils and config, a full id. */
+  readonly revision: string;
+  /** How that commit is related to the base commit; absent if it is not known. */
+  readonly lineage?: Lineage;
+  /** What a release of the checkout changes there beside what the pull request changes. */
+  readonly changes: readonly ReviewedChange[];
+  /** What waits to be promoted to it; absent if it has that, or if it is not known. */
+  readonly promotion?: WaitingPromotion;
+}
+
+/** The snapshot that last passed in the formation that a destination is promoted from, where that is another one. */
+export interface WaitingPromotion {
+  readonly from: string;
+  readonly deploymentTag: string;
+  /** Whether it was created before the one that passed here, so that deploy would refuse it. */
+  readonly isOlder: boolean;
+  /** Services whose images are not those that passed here. */
+  readonly services: readonly string[];
 }
 
 /** An object that the pull request changes. */

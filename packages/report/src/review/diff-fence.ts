@@ -1,4 +1,5 @@
 import { count, excerpt, stringifyJson } from '@slipway/core';
+import { details } from '../markdown/blocks.ts';
 import { differingLines } from '../plans/differing-lines.ts';
 import { rowTitle } from './groups.ts';
 import type { ShownChange, ShownField } from './shown-review.ts';
@@ -24,6 +25,19 @@ export function diffFence(lines: readonly string[]): string {
   const longest = Math.max(0, ...lines.flatMap(line => line.match(/`+/g) ?? []).map(({ length }) => length));
   const fence = '`'.repeat(Math.max(3, longest + 1));
   return `${fence}diff\n${lines.join('\n')}\n${fence}\n`;
+}
+
+/** Lines of a diff that is open without a click. */
+const SHORT_DIFF = 20;
+
+/** A diff that is open where it is short and one of few. @param summary Markdown */
+export function diffDetails(
+  summary: string,
+  changes: readonly ShownChange[],
+  { groups, maxFields }: { readonly groups: number; readonly maxFields: number },
+): string {
+  const lines = diffLines(changes, maxFields);
+  return `\n${details(summary, diffFence(lines), lines.length <= SHORT_DIFF && groups <= 3)}`;
 }
 
 const VERBS: Readonly<Record<ShownChange['action'], string>> = {

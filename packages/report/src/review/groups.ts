@@ -73,11 +73,13 @@ export function rowTitle({ object }: ShownChange): string {
   return describeObject(object);
 }
 
-function inTarget(change: ShownChange, { namespace }: ShownTarget): ShownChange {
+/** The change, whose object names its namespace only if that is not the one of its destination. */
+export function inTarget(change: ShownChange, { namespace }: ShownTarget): ShownChange {
   return { ...change, object: withoutNamespace(change.object, namespace) };
 }
 
-function contentOf(change: ShownChange, target: ShownTarget): unknown {
+/** All that makes two changes the same, in whatever destinations they are. */
+export function contentOf(change: ShownChange, target: ShownTarget): unknown {
   const { action, restarts, note, fields } = change;
   return [rowKey(change, target), action, restarts, note, fields];
 }

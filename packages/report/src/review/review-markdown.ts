@@ -1,29 +1,28 @@
 import { count } from '@slipway/core';
 import { type FindingLinks, findingTables } from '../findings/finding-tables.ts';
 import { type SharedFinding, shareFindings } from '../findings/shared-findings.ts';
-import { code, details } from '../markdown/blocks.ts';
+import { code } from '../markdown/blocks.ts';
 import { escapeMarkdown, quietMarkdown } from '../markdown/escape.ts';
 import { changeTable } from './change-table.ts';
-import { diffFence, diffLines } from './diff-fence.ts';
+import { diffDetails } from './diff-fence.ts';
 import { columnsOf, type SharedChanges, sharedChanges } from './groups.ts';
+import { passedSection, unknownPassed } from './passed-section.ts';
 import { countsOf, ignoredFields, reviewTitle } from './review-title.ts';
 import { fitSections, type Section } from './sections.ts';
-import type { ShownReview } from './shown-review.ts';
-
-/** Lines of a diff that is open without a click. */
-const SHORT_DIFF = 20;
+import type { ReviewLinks, ShownReview } from './shown-review.ts';
 
 /**
- * A review as a comment or a summary: what changes where, in which fields, who must approve it, what was found, and what is not known.
+ * A review as a comment or a summary: what changes where, in which fields, what the next release changes beside that, who must approve
+ * it, what was found, and what is not known.
  * It is one line if nothing changes and nothing was found.
  * @param limit in bytes; the least important parts are shortened first, and say so
  */
-export function reviewMarkdown(review: ShownReview, links: FindingLinks, limit: number): string {
+export function reviewMarkdown(review: ShownReview, links: ReviewLinks, limit: number): string {
   const found = shareFindings(review.targets.flatMap(({ report }) => report.findings));
   const changed = review.targets.some(({ changes = [] }) => changes.length > 0);
   const sections: Section[] = [
     { variants: [headline(review, found)], importance: 9 },
-    ...(changed ? [tableSection(review, links), diffSection(review)] : []),
+    ...(changed ? [tableSection(review, links), diffSection(review), passedSection(review, links)] : []),
     removedSection(review),
     findingSection(review, found.filter(isSignOff), links, 8),
     findingSection(
@@ -37,7 +36,8 @@ export function reviewMarkdown(review: ShownReview, links: FindingLinks, limit: 
   return fitSections(sections, limit);
 }
 
-function limitsLine({ limits }: ShownReview): string {
+function limitsLine(review: ShownReview): string {
+  const limits = [...review.limits, ...unknownPassed(review)];
   return limits.length === 0 ? '' : `\n<sub>${quietMarkdown(limits.map(escapeMarkdown).join(' '))}</sub>\n`;
 }
 
@@ -91,10 +91,7 @@ function diffSection({ targets }: ShownReview): Section {
 }
 
 function diffOf({ names, changes }: SharedChanges, groups: number, maxFields: number): string {
-  const lines = diffLines(changes, maxFields);
-  const open = lines.length <= SHORT_DIFF && groups <= 3;
-  const summary = quietMarkdown(names.map(code).join(', '));
-  return `\n${details(summary, diffFence(lines), open)}`;
+  return diffDetails(quietMarkdown(names.map(code).join(', ')), changes, { groups, maxFields });
 }
 
 function removedSection({ removed }: ShownReview): Section {

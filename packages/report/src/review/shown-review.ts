@@ -1,6 +1,7 @@
 import type { PlannedChange, Position } from '@slipway/core';
 import type { ObjectReference } from '@slipway/kubernetes';
 import type { CheckedReport } from '../findings/checked-objects.ts';
+import type { FindingLinks } from '../findings/finding-tables.ts';
 
 /** One destination, or all plain manifests, in a pull request. */
 export interface ShownTarget extends CheckedReport {
@@ -10,6 +11,34 @@ export interface ShownTarget extends CheckedReport {
   readonly changes?: readonly ShownChange[];
   readonly equal: number;
   readonly ignored: number;
+  /** Absent if it was not asked what last passed there. */
+  readonly passed?: ShownPassedState;
+}
+
+/** What last passed at a destination, or why that is not known. */
+export type ShownPassedState = KnownPassedState | { readonly isKnown: false; readonly why: string };
+
+export interface KnownPassedState {
+  readonly isKnown: true;
+  readonly deploymentTag: string;
+  /** RFC 3339, if whoever wrote it kept to that. */
+  readonly verified: string;
+  /** A full commit id. */
+  readonly revision: string;
+  /** How that commit is related to the base; absent if it is not known. */
+  readonly lineage?: {
+    readonly relation: 'same' | 'behind' | 'ahead' | 'apart';
+    readonly behind?: number;
+    readonly ahead?: number;
+  };
+  /** What a release changes there beside the pull request. */
+  readonly changes: readonly ShownChange[];
+  readonly promotion?: {
+    readonly from: string;
+    readonly deploymentTag: string;
+    readonly isOlder: boolean;
+    readonly services: readonly string[];
+  };
 }
 
 export interface ShownChange {
@@ -34,6 +63,13 @@ export interface ShownReview {
   readonly targets: readonly ShownTarget[];
   /** Destinations that left. */
   readonly removed: readonly string[];
+  /** The commit that was compared with. */
+  readonly base?: string;
   /** What is not known, in whole sentences. */
   readonly limits: readonly string[];
+}
+
+export interface ReviewLinks extends FindingLinks {
+  /** The page with the commits between two. */
+  readonly compareUri?: (one: string, other: string) => string | undefined;
 }
