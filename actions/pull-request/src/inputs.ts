@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { type RuleInputs, readRuleInputs } from '@slipway/action-kit';
-import { quote } from '@slipway/core';
+import { count, quote } from '@slipway/core';
 import type { InputReader } from '@slipway/github';
 import { KUBERNETES_VERSIONS, minorVersionOf, requirePacks } from '@slipway/policy';
 
@@ -14,6 +14,10 @@ export interface Inputs {
   readonly rules: RuleInputs;
   /** Fields whose changes are left out. */
   readonly ignore: readonly string[];
+  /** Where the verdicts of each application are; none if it is not asked what last passed. */
+  readonly registries: readonly string[];
+  /** Registries, as `host:port`, that are reached without TLS. */
+  readonly plainHttpRegistries: readonly string[];
   readonly comment: 'on-change' | 'always' | 'never';
   /** Whether to set the commit status. */
   readonly status: boolean;
@@ -32,6 +36,8 @@ export function readInputs(reader: InputReader): Inputs {
     manifests,
     rules: readRuleInputs(reader, { KUBERNETES_VERSIONS, minorVersionOf, requirePacks }),
     ignore: readIgnored(reader),
+    registries: readRegistries(reader, { applications, manifests }),
+    plainHttpRegistries: reader.list('plain-http-registries'),
     comment: reader.choice('comment', ['on-change', 'always', 'never'], 'on-change'),
     status: reader.flag('status', true),
     token: reader.text('token'),
@@ -60,4 +66,28 @@ function readIgnored(reader: InputReader): readonly string[] {
         'write a path such as spec.replicas',
       );
   return paths;
+}
+
+/** One registry for each application, in their order, or one for all of them. */
+function readRegistries(
+  reader: InputReader,
+  { applications, manifests }: Pick<Inputs, 'applications' | 'manifests'>,
+): readonly string[] {
+  const registries = reader.list('registry');
+  if (registries.length > 0 && manifests.length > 0)
+    reader.problem(
+      'registry',
+      'is for what applications render, and "manifests" is set',
+      'remove one of the two inputs',
+    );
+  const [first] = registries;
+  const number = Math.max(1, applications.length);
+  if (first === undefined || registries.length === number) return registries;
+  if (registries.length === 1) return Array.from({ length: number }, () => first);
+  reader.problem(
+    'registry',
+    `has ${registries.length} registries for ${count(number, 'application')}`,
+    'name one for each application, in their order, or one for all',
+  );
+  return [];
 }

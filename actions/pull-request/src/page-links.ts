@@ -1,19 +1,22 @@
 import { errorLink, lineUriOf, type Runner } from '@slipway/github';
 import { helpUri } from '@slipway/policy';
-import type { FindingLinks } from '@slipway/report';
+import type { ReviewLinks } from '@slipway/report';
 
 /** Where a reader of a page finds more. */
-export interface PageLinks extends FindingLinks {
+export interface PageLinks extends ReviewLinks {
   /** The page that explains the code of an error. */
   readonly errorUri: (code: string) => string;
 }
 
 /** Links to the lines of the commit that is checked out, and to the pages of rules and errors. */
 export function pageLinks(runner: Runner): PageLinks {
+  const { repository, serverUrl } = runner.context;
   return {
     helpUri,
     rest: 'in the log of the run',
     errorUri: code => errorLink(code, runner.environment),
     lineUri: lineUriOf(runner),
+    compareUri: (one, other) =>
+      repository === '' ? undefined : `${serverUrl}/${repository}/compare/${one}...${other}`,
   };
 }

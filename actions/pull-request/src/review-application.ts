@@ -2,8 +2,15 @@ import { reachCluster } from '@slipway/action-kit';
 import { type Clock, defined, type Problem, type Report, SlipwayError } from '@slipway/core';
 import { readRevision } from '@slipway/git';
 import { baseCommitOf, type GitHubApi, type Runner, remoteCommits } from '@slipway/github';
-import { type Review, type ReviewRequest, type ReviewSurroundings, review } from '@slipway/review';
+import {
+  type ReadLastPassed,
+  type Review,
+  type ReviewRequest,
+  type ReviewSurroundings,
+  review,
+} from '@slipway/review';
 import type { Inputs } from './inputs.ts';
+import { lastPassedIn } from './last-passed.ts';
 
 /** What became of one application, or of plain manifests. */
 export interface Reviewed {
@@ -37,7 +44,11 @@ export async function reviewApplication(
   parts: ReviewParts,
 ): Promise<Pick<Reviewed, 'review' | 'problems'>> {
   try {
-    const found = await review(requestFor(path, inputs, runner), surroundingsOf(runner, parts));
+    const found = await review(requestFor(path, inputs, runner), {
+      ...surroundingsOf(runner, parts),
+      readLastPassed: readerFor(path, inputs, runner),
+    });
+    for (const reason of unknownStates(found)) runner.logger.info(reason);
     return { review: found, problems: [] };
   } catch (error) {
     if (!(error instanceof SlipwayError) || runner.signal.aborted) throw error;
@@ -67,6 +78,18 @@ export function surroundingsOf(
     readRevision: folder => readRevision(runner, folder),
     readTaggedSnapshot: () => Promise.reject(new Error('images stay unresolved in a review')),
   };
+}
+
+/** Undefined where it is not asked what last passed. */
+function readerFor(path: string, inputs: Inputs, runner: Runner): ReadLastPassed | undefined {
+  const registry = inputs.registries[inputs.applications.indexOf(path)];
+  return registry === undefined ? undefined : lastPassedIn(registry, inputs, runner);
+}
+
+function unknownStates({ targets }: Review): readonly string[] {
+  return targets.flatMap(({ name, passed }) =>
+    passed?.isKnown === false ? [`What last passed in ${name} is not known: ${passed.why}`] : [],
+  );
 }
 
 /** Whoever has no slipway.yaml may not want one. */
