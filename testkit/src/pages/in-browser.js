@@ -22,6 +22,7 @@ globalThis.measurePage = () => {
       .map(element => `<${element.localName}> ${element.textContent.trim().slice(0, 60)}`),
     links: all(body, 'a[href]').map(link => link.getAttribute('href')),
     prose: proseOf(body),
+    text: body.textContent.replace(/\s+/g, ' '),
     diagrams: all(body, 'svg').length,
     unreadable: unreadableLabels(body),
   };
@@ -32,16 +33,16 @@ globalThis.measurePage = () => {
 /** GitHub draws diagrams with the same library. One that cannot be drawn stays code. */
 globalThis.drawDiagrams = async () => {
   const { mermaid } = globalThis;
-  mermaid.initialize({ startOnLoad: false });
+  mermaid.initialize({ startOnLoad: false, suppressErrorRendering: true });
   // What is folded has no width to draw in.
   const closed = openFolds(document);
-  for (const code of all(document, 'code.language-mermaid')) {
-    const source = code.textContent;
-    if (!(await mermaid.parse(source, { suppressErrors: true }))) continue;
+  for (const [index, code] of all(document, 'code.language-mermaid').entries()) {
     const diagram = document.createElement('div');
-    diagram.textContent = source;
-    code.parentElement.replaceWith(diagram);
-    await mermaid.run({ nodes: [diagram] });
+    code.parentElement.before(diagram);
+    const drawn = await mermaid.render(`diagram-${index}`, code.textContent, diagram).catch(() => undefined);
+    if (drawn === undefined) continue;
+    diagram.innerHTML = drawn.svg;
+    code.parentElement.remove();
   }
   for (const fold of closed) fold.open = false;
 };

@@ -9,6 +9,8 @@ export interface Measured {
   readonly links: readonly string[];
   /** All text but that of code. */
   readonly prose: string;
+  /** All text, with one space for each white space. */
+  readonly text: string;
   readonly diagrams: number;
   /** Labels of diagrams that run into each other, or are cut. */
   readonly unreadable: readonly string[];

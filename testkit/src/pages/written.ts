@@ -5,6 +5,8 @@ export interface Written {
   /** The rows of each table, without its head. */
   readonly tables: readonly number[];
   readonly folds: number;
+  /** How many folds are not closed. */
+  readonly open: number;
   readonly diagrams: number;
 }
 
@@ -14,10 +16,13 @@ export interface Written {
  */
 export function writtenIn(markdown: string): Written {
   const lines = outsideOfCode(markdown);
+  const [opened, closed] = [/<details(?: open)?>/, '</details>'].map(
+    tag => lines.join('\n').split(tag).length - 1,
+  ) as [number, number];
   return {
     headings: lines.flatMap(line => /^(#{1,6}) /.exec(line)?.[1]?.length ?? []),
     tables: tablesIn(lines),
-    folds: lines.join('\n').split(/<details(?: open)?>/).length - 1,
+    ...{ folds: opened, open: opened - closed },
     diagrams: markdown.match(/^```mermaid$/gm)?.length ?? 0,
   };
 }
