@@ -77,7 +77,12 @@ describe('the pipeline as one step', () => {
   it('ends with the headline, and says nothing of a success before there is a verdict', () => {
     const [before = '', after = ''] = release.summary.split('## ✅ ');
     expect(before).not.toMatch(/✅|succeeded|verified in/);
-    for (const part of ['- Release 1 (<code>', 'objects written: ', '- Deployed by ', 'verified in '])
+    for (const part of [
+      '- Release 1 in namespace <code>shop-staging</code>',
+      'objects written: ',
+      '- Deployed by ',
+      'verified in ',
+    ])
       expect(after).toContain(part);
     // Below the heading of deploy there is one line, and one that opens.
     const deployed = before.slice(before.indexOf('### ⏳ ')).replace(/<details>[\s\S]*<\/details>/, '');

@@ -42,7 +42,7 @@ const plan: Plan = {
 const logs = [{ job: 'migrate', container: 'main', text: 'table orders is missing\n' }];
 
 const FACTS = [
-  '- Release 7 (<code>v12</code>) in namespace <code>shop</code>; before it, release 5 (<code>v11</code>) succeeded\n',
+  '- Release 7 in namespace <code>shop</code>; before it, release 5 (<code>v11</code>) succeeded\n',
   '- 2 of 3 objects written: <code>ConfigMap settings</code>, <code>Deployment api</code>; 1 object left the formation\n',
   '- Deployed by ada: push of main (written in 12 s, verified in 1 min 0 s)\n',
   `- [Run of deploy](${RUN}), commit [<code>0123456789ab</code>](https://github.com/acme/shop/commit/${COMMIT})\n\n`,
@@ -128,7 +128,7 @@ describe('the headline of a release', () => {
   it('leaves out what is not known', () => {
     const { actor: _, run: __, configRevision: ___, applied: ____, pending: _____, ...bare } = release;
     expect(verdictHeadline(verdict, { ...bare, reason: '', objects: [] })).toContain(
-      '**\n\n- Release 7 (<code>v12</code>) in namespace <code>shop</code>\n- 0 of 0 objects written\n- Deployed (verified in 1 min 0 s)\n\n',
+      '**\n\n- Release 7 in namespace <code>shop</code>\n- 0 of 0 objects written\n- Deployed (verified in 1 min 0 s)\n\n',
     );
   });
 

@@ -41,16 +41,15 @@ export function releaseFacts(release: Release, { before, verified, run }: Surrou
   return lines.map(line => `- ${line}\n`).join('');
 }
 
-function versionLine(release: Release, before: Version | undefined): string {
-  const here = `in namespace ${code(release.namespace)}`;
-  if (release.restores !== undefined) return `Release ${release.number} ${here}: ${rollbackNumbers(release)}`;
-  const earlier = before === undefined ? '' : `; before it, ${releaseName(before)} succeeded`;
-  return `${capital(releaseName(release))} ${here}${earlier}`;
-}
-
-/** The headline has the tags. */
-function rollbackNumbers({ rollbackOf, restores }: Release): string {
-  return `from release ${rollbackOf ?? 'before'} to release ${restores}`;
+/** The headline has the deployment tag already. */
+function versionLine(
+  { number, namespace, rollbackOf, restores }: Release,
+  before: Version | undefined,
+): string {
+  const release = `Release ${number} in namespace ${code(namespace)}`;
+  if (restores !== undefined)
+    return `${release}: from release ${rollbackOf ?? 'before'} to release ${restores}`;
+  return before === undefined ? release : `${release}; before it, ${releaseName(before)} succeeded`;
 }
 
 /** What was written, and what left the formation: the plan has each of them with its fields. */
