@@ -68,8 +68,9 @@ describe('a release that works', () => {
       /^\n\n## ✅ shop\/\S+(?: at \S+)?: <code>v1<\/code> succeeded\n\n\*\*\d objects became ready/,
     );
     expect(step.summary).toContain('; before it, release 1 (<code>v1</code>) succeeded\n');
-    expect(step.summary).toContain('\n- 2 of 2 objects written: ');
-    expect(step.summary).toContain('; 1 object left the formation\n');
+    expect(step.summary).toContain(
+      '\n- 1 of 2 objects written: <code>ConfigMap new</code>; 1 object left the formation\n',
+    );
     expect(step.summary).toContain('\n  title Time since deploy began, ');
   });
 
