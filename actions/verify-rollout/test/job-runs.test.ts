@@ -73,11 +73,11 @@ describe('the timeline of a verdict', () => {
       objects: [],
       timeline: [{ at: '2026-11-20T10:00:09.500Z', text: 'succeeded' }],
     };
-    const release = { created: '2026-11-20T09:59:59.000Z', applied: '2026-11-20T10:00:09.000Z' };
+    const release = { created: '2026-11-20T10:00:00.400Z', applied: '2026-11-20T10:00:09.000Z' };
     const { timeline } = withDeployment(verdict, release, runOf(job, complete));
     expect(timeline).toEqual([
-      { at: '2026-11-20T09:59:59.000Z', text: 'deploy began to write release 7' },
-      { at: '2026-11-20T10:00:00.000Z', text: 'Job shop/migrate: started' },
+      { at: '2026-11-20T10:00:00.400Z', text: 'deploy began to write release 7' },
+      { at: '2026-11-20T10:00:00.400Z', text: 'Job shop/migrate: started' },
       { at: '2026-11-20T10:00:08.000Z', text: 'Job shop/migrate: completed' },
       { at: '2026-11-20T10:00:09.000Z', text: 'deploy had written every object' },
       { at: '2026-11-20T10:00:09.500Z', text: 'succeeded' },

@@ -64,8 +64,10 @@ export function withDeployment(
 ): Verdict {
   const begun = { at: created, text: `deploy began to write release ${verdict.release}` };
   const written = applied === undefined ? [] : [{ at: applied, text: 'deploy had written every object' }];
+  // Kubernetes leaves parts of a second out, so that a Job seems to begin before deploy did.
+  const startOf = (from: Date): Date => (from < new Date(created) ? new Date(created) : from);
   const ran = jobs.flatMap(({ job, from, to, status }) => [
-    { at: from.toISOString(), text: `${describeObject(job)}: started` },
+    { at: startOf(from).toISOString(), text: `${describeObject(job)}: started` },
     ...(to === undefined ? [] : [{ at: to.toISOString(), text: `${describeObject(job)}: ${status}` }]),
   ]);
   const all = [begun, ...ran, ...written, ...(verdict.timeline ?? [])];
