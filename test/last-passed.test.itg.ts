@@ -72,6 +72,7 @@ async function verified(
   [formation, destination]: readonly [string, string],
   configRevision: string | undefined,
   verdict: 'succeeded' | 'failed' = 'succeeded',
+  more: Partial<Release> = {},
 ): Promise<void> {
   await pushSnapshot(clientFor(testbed.registry, [testbed.registry.address]), of);
   const { deploymentTag, created } = of;
@@ -88,6 +89,7 @@ async function verified(
     },
     ...{ reason: '', manifests: [], seals: [], objects: [], prune: 'off' },
     ...(configRevision === undefined ? {} : { configRevision }),
+    ...more,
   };
   const times = { started: new Date('2026-11-22T08:00:00Z'), finished: new Date('2026-11-22T08:01:00Z') };
   const summary = 'Everything is ready.';
@@ -150,7 +152,7 @@ function comment(): string {
   return body
     .replace(/<\/?(?:code|sub)>/g, '')
     .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
-    .replaceAll('&#95;', '_')
+    .replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)))
     .replaceAll('\u200b', '');
 }
 
@@ -160,7 +162,7 @@ describe('the comment of a pull request, beside what it changes,', () => {
   it.each([
     ['a whole clone', { before: WHOLE }],
     ['a clone of one commit, and GitHub', {}],
-  ])('shows what else the next release changes where something older passed, by %s', async (_, options) => {
+  ])('shows what else is released with it where something older passed, by %s', async (_, options) => {
     const first = main();
     await verified(V1(), STAGING, first);
     await verified(V1(), PRODUCTION, first);
@@ -168,9 +170,9 @@ describe('the comment of a pull request, beside what it changes,', () => {
     await verified(V2(), STAGING, second);
     commit(origin, { 'README.md': 'Hello\n' });
     await review(options);
-    expect(comment()).toContain('#### What else the next release changes');
+    expect(comment()).toContain('#### What else is released with it');
     expect(comment()).toContain(
-      `production is 2 commits behind the base: the next release there also changes Deployment web (last passed: v1, commit ${short(first)}, 2026-11-22).`,
+      `production is 2 commits behind the base: the next release with this pull request also changes Deployment web there (last passed: v1, commit ${short(first)}, 2026-11-22).`,
     );
     expect(comment()).toContain('@@ Deployment web @@\n+ spec.replicas: 3\n');
     expect(comment()).toContain(
@@ -200,7 +202,7 @@ describe('the comment of a pull request, beside what it changes,', () => {
     expect(comment()).toContain(
       'production, staging last passed with the base commit: nothing else changes there',
     );
-    expect(comment()).not.toContain('What else');
+    expect(comment()).not.toContain('####');
     expect(comment()).not.toContain('not known:');
   });
 
@@ -229,6 +231,35 @@ describe('the comment of a pull request, beside what it changes,', () => {
     expect(comment()).toContain('- spec.replicas: 9');
   });
 
+  it('does not claim to know what no commit says', async () => {
+    const more = { set: ['web.size'], sharedRevisions: { platform: 'a'.repeat(40) } };
+    await verified(V1(), PRODUCTION, main(), 'succeeded', more);
+    await review();
+    expect(comment()).toContain('last passed with the base commit: nothing else is known to change there');
+    expect(comment()).toContain(
+      'Not compared: the values that its run set (web.size); what has changed in other checkouts (platform).',
+    );
+  });
+
+  it('is written by a second workflow for a fork too', async () => {
+    await verified(V1(), PRODUCTION, main());
+    commit(origin, size(3));
+    const commits = opened();
+    const { base, head } = commits;
+    const of = { author: 'mallory', fork: 'mallory/shop', branch: 'change-1' };
+    double.state.pulls.push({ number: 1, commits: [head], head, base, ...of });
+    const { exitCode, log, checkout } = await reviewPullRequest({
+      edits: {},
+      of: { origin, commits },
+      ...{ checkout: 'base', eventName: 'workflow_run', fork: 'mallory/shop' },
+      environment: { GITHUB_API_URL: double.apiUrl, ...login() },
+      inputs: { token: 'ghs_1', registry },
+    });
+    expect([exitCode, exitCode === 0 ? '' : log]).toEqual([0, '']);
+    expect(git(checkout, 'worktree', 'list').split('\n')).toHaveLength(1);
+    expect(comment()).toContain('also changes Deployment web there');
+  });
+
   it('warns of a snapshot that would be promoted and is older than what passed', async () => {
     await verified(V2(), STAGING, main());
     await verified(V2(), PRODUCTION, main());
@@ -244,13 +275,13 @@ describe('what last passed is said not to be known, and never to be unchanged,',
   /** The only sentence about production. */
   function unknown(): string {
     expect(comment()).not.toContain('nothing else changes');
-    return comment().match(/What the next release changes in [^\n]* is not known: [^\n]*/)?.[0] ?? comment();
+    return comment().match(/What else is released with it in [^\n]* is not known: [^\n]*/)?.[0] ?? comment();
   }
 
   it('without a verdict', async () => {
     await review();
     expect(unknown()).toContain(
-      'in production, staging since something last passed there is not known: the registry',
+      'in production, staging, since something last passed there, is not known: the registry',
     );
   });
 
@@ -319,7 +350,7 @@ describe('what last passed is said not to be known, and never to be unchanged,',
   it('to a fork without a login, which does not fail', async () => {
     await verified(V1(), PRODUCTION, main());
     const { log } = await review({ environment: { DOCKER_CONFIG: '' }, fork: 'mallory/shop' });
-    expect(unknown()).toContain('in production, staging since');
+    expect(unknown()).toContain('in production, staging, since');
     expect(log).toContain('What last passed in production/eu is not known');
   });
 

@@ -59,6 +59,8 @@ function shownPassed(passed: Passed): LastPassed | undefined {
     created: snapshot.created,
     verified: verdict.finished,
     revision: verdict.configRevision,
+    set: verdict.set ?? [],
+    sharedRevisions: verdict.sharedRevisions ?? {},
     images: new Map(Object.entries(snapshot.images).map(([service, { digest }]) => [service, digest])),
   };
 }

@@ -17,7 +17,7 @@ function changeOf(name: string, namespace: string, fields: number, after: unknow
 const passed = (changes: readonly ShownChange[], others: Partial<Known> = {}): Known => ({
   ...{ isKnown: true, deploymentTag: 'v1', verified: '2026-11-20T08:00:00Z', revision: OLD },
   lineage: { relation: 'behind', behind: 3, ahead: 0 },
-  changes,
+  ...{ changes, uncompared: [] },
   ...others,
 });
 
@@ -45,11 +45,11 @@ function page(targets: readonly ShownTarget[], limit = LIMIT): string {
 const behind = (name: string, after: unknown = 3, fields = 1): ShownTarget =>
   target(name, passed([changeOf('web', name.replace('/', '-'), fields, after)]));
 
-describe('what else the next release changes', () => {
+describe('what else is released with a pull request', () => {
   it('is written once for destinations at which the same is to come', () => {
     const text = page([behind('production/eu'), behind('production/us'), behind('staging/main', 4)]);
     expect(text).toContain(
-      `<code>production</code> is 3 commits behind the base: the next release there also changes Deployment web (last passed: <code>v1</code>, commit [<code>${OLD.slice(0, 12)}</code>](https://github.com/acme/shop/compare/${OLD}...${BASE}), 2026-11-20).`,
+      `<code>production</code> is 3 commits behind the base: the next release with this pull request also changes Deployment web there (last passed: <code>v1</code>, commit [<code>${OLD.slice(0, 12)}</code>](https://github.com/acme/shop/compare/${OLD}...${BASE}), 2026-11-20).`,
     );
     expect(text.match(/also changes/g)).toHaveLength(2);
     expect(text.match(/what else changes in/g)).toHaveLength(2);
@@ -61,7 +61,7 @@ describe('what else the next release changes', () => {
       restarts: name < 'c',
     }));
     expect(page([target('production/eu', passed(changes))])).toContain(
-      'also changes 4 objects, which restarts pods of 2 workloads',
+      'also changes 4 objects, which restarts pods of 2 workloads, there',
     );
   });
 
@@ -69,6 +69,12 @@ describe('what else the next release changes', () => {
     const text = page([target('production/eu', passed([]))]);
     expect(text).toContain('is 3 commits behind the base: nothing else changes there');
     expect(text).not.toContain('####');
+  });
+
+  it('is not said to be nothing where something was not compared', () => {
+    const text = page([target('production/eu', passed([], { uncompared: ['the values <b>'] }))]);
+    expect(text).toContain('nothing else is known to change there');
+    expect(text).toContain('Not compared: the values &#60;b&#62;.');
   });
 
   it('is not mentioned where it was not asked', () => {
@@ -83,7 +89,7 @@ describe('what else the next release changes', () => {
       10,
     );
     expect(text.match(/is not known: /g)).toHaveLength(1);
-    expect(text).toContain('changes in production, staging since something last passed there');
+    expect(text).toContain('released with it in production, staging, since something last passed there');
     expect(text).not.toContain('<b>');
     expect(text).not.toContain('@acme');
   });

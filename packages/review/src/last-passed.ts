@@ -18,6 +18,10 @@ export interface LastPassed {
   readonly verified: string;
   /** The commit of stencils and config. */
   readonly revision?: string | undefined;
+  /** The words whose values the run set itself. */
+  readonly set: readonly string[];
+  /** The commits of shared folders that are checkouts of their own, by folder. */
+  readonly sharedRevisions: Readonly<Record<string, string>>;
   /** The digest of each service's image. */
   readonly images: ReadonlyMap<string, string>;
 }
@@ -35,6 +39,8 @@ export interface PassedQuery extends Comparison {
   /** The formation that each formation is promoted from. */
   readonly promotedFrom: ReadonlyMap<string, string>;
   readonly readLastPassed: ReadLastPassed;
+  /** The commits of shared folders that are checkouts of their own, as they are checked out now, by folder. */
+  readonly sharedRevisions: Readonly<Record<string, string>>;
 }
 
 /** Why it is not known what passed. */

@@ -26,10 +26,25 @@ export async function withPassed(
     const promotion = waitingPromotion(target, states, query.promotedFrom);
     const passed: PassedState = {
       ...{ isKnown: true, deploymentTag: last.deploymentTag, verified: last.verified, revision, changes },
+      uncompared: uncompared(last, query),
       ...defined({ lineage, promotion }),
     };
     return { ...target, passed };
   });
+}
+
+/** A commit says neither which values its run set, nor what other checkouts had. */
+function uncompared({ set, sharedRevisions }: LastPassed, query: PassedQuery): readonly string[] {
+  const folders = new Set([...Object.keys(sharedRevisions), ...Object.keys(query.sharedRevisions)]);
+  const moved = [...folders].filter(folder => sharedRevisions[folder] !== query.sharedRevisions[folder]);
+  return [
+    ...(set.length === 0 ? [] : [`the values that its run set (${listed(set)})`]),
+    ...(moved.length === 0 ? [] : [`what has changed in other checkouts (${listed(moved)})`]),
+  ];
+}
+
+function listed(names: readonly string[]): string {
+  return excerpt(names.toSorted().join(', '), MAX_REASON);
 }
 
 /** Undefined for plain manifests, of which no verdict is kept. */

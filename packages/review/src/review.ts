@@ -36,8 +36,6 @@ export interface ReviewRequest {
 
 const OFFLINE =
   'Compared with the base commit, without a cluster: what was changed there by hand, and what it would refuse, is not known.';
-const OTHER_CHECKOUTS =
-  'Shared folders of other checkouts are taken as they are now, so what changed in them since something passed is not shown.';
 const UNRESOLVED = 'Images are resolved after the merge, so a new image is not shown.';
 
 /** What a review runs with: what rendering and checking need. */
@@ -76,7 +74,8 @@ export async function review(request: ReviewRequest, surroundings: ReviewSurroun
     application,
     targets: query === undefined ? targets : await withPassed(targets, query),
     removed: removed.map(({ formation, destination }) => `${formation}/${destination}`),
-    limits: limitsOf(rendered, request, query !== undefined),
+    limits:
+      rendered === undefined || request.rendering.snapshot !== undefined ? [OFFLINE] : [OFFLINE, UNRESOLVED],
     warnings: rendered?.all.warnings ?? [],
     changedFiles: () => outcome.changedFiles(),
     ...defined({ output: rendered?.output, base: outcome.base?.commit }),
@@ -92,23 +91,12 @@ function passedQuery(
 ): PassedQuery | undefined {
   if (rendered === undefined || base === undefined || readLastPassed === undefined) return undefined;
   const { application, formations } = rendered;
-  return { application, ignore, base, readLastPassed, promotedFrom: promotedFrom(formations) };
-}
-
-function limitsOf(
-  rendered: RenderedHead | undefined,
-  { rendering: { snapshot } }: ReviewRequest,
-  isPassedAsked: boolean,
-): readonly string[] {
-  if (rendered === undefined) return [OFFLINE];
-  const hasOtherCheckouts = rendered.all.destinations.some(
-    destination => destination.rendered.sharedRevisions !== undefined,
-  );
-  return [
-    OFFLINE,
-    ...(snapshot === undefined ? [UNRESOLVED] : []),
-    ...(isPassedAsked && hasOtherCheckouts ? [OTHER_CHECKOUTS] : []),
-  ];
+  return {
+    ...{ application, ignore, base, readLastPassed },
+    promotedFrom: promotedFrom(formations),
+    // Those of one rendering are the same in all of its destinations.
+    sharedRevisions: rendered.all.destinations[0]?.rendered.sharedRevisions ?? {},
+  };
 }
 
 interface RenderedHead {

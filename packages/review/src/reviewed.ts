@@ -49,6 +49,8 @@ export interface KnownPassed {
   readonly lineage?: Lineage;
   /** What a release of the checkout changes there beside what the pull request changes. */
   readonly changes: readonly ReviewedChange[];
+  /** What was released and is not compared, in words: values that the run set, shared folders that are at another commit now. */
+  readonly uncompared: readonly string[];
   /** What waits to be promoted to it; absent if it has that, or if it is not known. */
   readonly promotion?: WaitingPromotion;
 }

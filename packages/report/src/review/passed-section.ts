@@ -21,7 +21,7 @@ interface Behind {
   readonly changes: readonly ShownChange[];
 }
 
-/** What the next release brings to each destination beside the pull request, since something else passed there last. */
+/** What a release with the pull request brings to each destination beside it, since something else passed there last. */
 export function passedSection(review: ShownReview, links: ReviewLinks): Section {
   const groups = groupsOf(review.targets);
   const sentences = groups.map(group => quietMarkdown(sentencesOf(group, review, links)));
@@ -44,7 +44,7 @@ export function passedSection(review: ShownReview, links: ReviewLinks): Section 
   };
 }
 
-const HEADING = '#### What else the next release changes\n';
+const HEADING = '#### What else is released with it\n';
 
 function isWorthHeading({ changes, state: { promotion } }: Behind): boolean {
   return changes.length > 0 || promotion?.isOlder === true;
@@ -58,7 +58,7 @@ export function unknownPassed({ targets }: ShownReview): string[] {
     .slice(0, MAX_REASONS)
     .map(
       ([why, of]) =>
-        `What the next release changes in ${shortNames(of, targets).join(', ')} since something last passed there is not known: ${why}.`,
+        `What else is released with it in ${shortNames(of, targets).join(', ')}, since something last passed there, is not known: ${why}.`,
     );
   const rest = reasons.slice(MAX_REASONS).reduce((sum, [, of]) => sum + of.length, 0);
   return rest === 0
@@ -98,14 +98,22 @@ function sentencesOf(group: Behind, { base = '' }: ShownReview, links: ReviewLin
   const { names, state, changes } = group;
   const brings =
     changes.length === 0
-      ? 'nothing else changes there'
-      : `the next release there also changes ${summed(changes)}`;
+      ? nothingElse(state)
+      : `the next release with this pull request also changes ${summed(changes)} there`;
   const passed = [
     code(state.deploymentTag),
     `commit ${commitOf(state, base, links)}`,
     ...dayOf(state.verified),
   ].join(', ');
-  return `${names} ${whereabouts(group)}: ${brings} (last passed: ${passed}).${promotionOf(state)}`;
+  return `${names} ${whereabouts(group)}: ${brings} (last passed: ${passed}).${uncomparedOf(state)}${promotionOf(state)}`;
+}
+
+function nothingElse({ uncompared }: KnownPassedState): string {
+  return uncompared.length === 0 ? 'nothing else changes there' : 'nothing else is known to change there';
+}
+
+function uncomparedOf({ uncompared }: KnownPassedState): string {
+  return uncompared.length === 0 ? '' : ` Not compared: ${uncompared.map(escapeMarkdown).join('; ')}.`;
 }
 
 function commitOf({ revision, lineage }: KnownPassedState, base: string, links: ReviewLinks): string {
@@ -142,7 +150,7 @@ function summed(changes: readonly ShownChange[]): string {
       ? changes.map(change => escapeMarkdown(rowTitle(change))).join(', ')
       : count(changes.length, 'object');
   const restarting = changes.filter(({ restarts }) => restarts).length;
-  return restarting === 0 ? objects : `${objects}, which restarts pods of ${count(restarting, 'workload')}`;
+  return restarting === 0 ? objects : `${objects}, which restarts pods of ${count(restarting, 'workload')},`;
 }
 
 function promotionOf({ promotion }: KnownPassedState): string {

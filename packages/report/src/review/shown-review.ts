@@ -33,6 +33,8 @@ export interface KnownPassedState {
   };
   /** What a release changes there beside the pull request. */
   readonly changes: readonly ShownChange[];
+  /** What was released there and is not compared, in words. */
+  readonly uncompared: readonly string[];
   readonly promotion?: {
     readonly from: string;
     readonly deploymentTag: string;
