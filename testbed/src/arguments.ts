@@ -1,13 +1,15 @@
 import { parseArgs } from 'node:util';
 import { SlipwayError } from '@slipway/core';
-import { DEBIAN_TOOLS, type DebianTool } from './build/debian.ts';
-import { NPM_TOOLS, type NpmTool } from './build/npm.ts';
+import { DEBIAN_TOOLS } from './build/debian.ts';
+import { NPM_TOOLS } from './build/npm.ts';
 import { TOOL_NAMES as BUILT_TOOLS, type ToolName } from './build/parts.ts';
+import { PYTHON_TOOLS } from './build/python.ts';
 import type { TestbedErrorCode } from './error-codes.ts';
 import type { TestbedPart } from './run/options.ts';
 import type { RegistryAuth } from './run/registry.ts';
+import type { FetchedTool } from './tools.ts';
 
-const TOOL_NAMES = [...BUILT_TOOLS, ...DEBIAN_TOOLS, ...NPM_TOOLS];
+const TOOL_NAMES = [...BUILT_TOOLS, ...DEBIAN_TOOLS, ...NPM_TOOLS, ...PYTHON_TOOLS];
 
 export const USAGE = `npm run testbed -- <command> [options]
 
@@ -39,7 +41,7 @@ export interface CommandOptions {
   readonly name: string;
   readonly detach: boolean;
   readonly parts: readonly TestbedPart[];
-  readonly tools: readonly (ToolName | DebianTool | NpmTool)[];
+  readonly tools: readonly (ToolName | FetchedTool)[];
   readonly kubernetes: string | undefined;
   readonly nodes: number | undefined;
   readonly registryAuth: RegistryAuth;

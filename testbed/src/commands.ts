@@ -2,9 +2,7 @@ import { SlipwayError } from '@slipway/core';
 import type { CommandName, CommandOptions } from './arguments.ts';
 import { pushBaseImages } from './base-images/base-image.ts';
 import { ensureParts } from './build/build-parts.ts';
-import { isDebianTool } from './build/debian.ts';
 import type { Environment } from './build/machine.ts';
-import { isNpmTool } from './build/npm.ts';
 import { type PartName, partOfTool } from './build/parts.ts';
 import { describe, shellExports } from './description.ts';
 import type { TestbedErrorCode } from './error-codes.ts';
@@ -13,7 +11,7 @@ import type { OwnParts, Surroundings } from './run/options.ts';
 import { neededParts } from './run/programs.ts';
 import { startTestbed } from './run/start.ts';
 import { findTestbed } from './run/testbed.ts';
-import { toolPath } from './tools.ts';
+import { isFetchedTool, toolPath } from './tools.ts';
 
 interface CommandSurroundings extends Surroundings {
   print(text: string): void;
@@ -98,9 +96,8 @@ async function build(
   signal: AbortSignal,
 ): Promise<void> {
   const names = new Set<PartName>([...neededParts(options.parts), 'base-image']);
-  const fetched = options.tools.filter(tool => isDebianTool(tool) || isNpmTool(tool));
-  for (const tool of options.tools)
-    if (!isDebianTool(tool) && !isNpmTool(tool)) names.add(partOfTool(tool).name);
+  const fetched = options.tools.filter(isFetchedTool);
+  for (const tool of options.tools) if (!isFetchedTool(tool)) names.add(partOfTool(tool).name);
   const { environment, progress } = surroundings;
   const folders = await ensureParts([...names], options.kubernetes, { environment, progress, signal });
   for (const [name, folder] of folders) surroundings.print(`${name}: ${folder}\n`);
