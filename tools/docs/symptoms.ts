@@ -84,4 +84,11 @@ export const symptomsOf: readonly {
       outcome: 'The release did not succeed',
     },
   },
+  {
+    action: 'npm run workflows',
+    about: 'Problems of the command that [writes the workflows of a repository](workflows.md).',
+    symptoms: {
+      workflow: 'A workflow cannot be written',
+    },
+  },
 ];

@@ -43,7 +43,9 @@ export type ErrorSymptom =
   | 'verified'
   | 'helm-release'
   | 'checks'
-  | 'outcome';
+  | 'outcome'
+  // The workflows of a team.
+  | 'workflow';
 
 /** What docs/errors.md says about an error code. The texts are Markdown. */
 export interface ErrorEntry {

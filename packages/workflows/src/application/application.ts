@@ -1,0 +1,71 @@
+import type { Position } from '@slipway/core';
+
+/** What workflows are written from: an application, with no more of it than they need. */
+export interface Application {
+  readonly name: string;
+  /** Path of slipway.yaml, relative to the repository, with forward slashes. */
+  readonly path: string;
+  /** The registry that images go to, such as `ghcr.io/acme/shop`. */
+  readonly registry: string;
+  /** Those with destinations, in the order in which a person wrote them. */
+  readonly formations: readonly Formation[];
+}
+
+export interface Formation {
+  readonly name: string;
+  /** The formation in which a snapshot must have passed before; without one, each push is released to this formation. */
+  readonly promotedFrom?: string;
+  /** Destinations in the order of deployment; each wave has at least one. */
+  readonly waves: readonly (readonly Destination[])[];
+  /** What deploy may read for its destinations. */
+  readonly secrets: AllowedSecrets;
+  /** The file of the formation, for messages. */
+  readonly at?: Position;
+}
+
+export interface Destination {
+  readonly name: string;
+  /** GitHub's environment for its job. */
+  readonly environment?: string;
+}
+
+export interface AllowedSecrets {
+  /** Names of variables of deploy's step, which are secrets of the same names on GitHub. */
+  readonly variables: readonly string[];
+  /** Paths of files that SOPS encrypted, relative to the folder of slipway.yaml. */
+  readonly sops: readonly string[];
+  /** Paths of secrets in Vault or OpenBao. */
+  readonly vault: readonly string[];
+}
+
+/** One formation at one destination. */
+export interface Target {
+  readonly formation: string;
+  readonly destination: string;
+  readonly environment: string;
+}
+
+export function destinationsOf({ waves }: Formation): readonly Destination[] {
+  return waves.flat();
+}
+
+export function targetsOf(formation: Formation): Target[] {
+  return destinationsOf(formation).map(({ name, environment = '' }) => ({
+    formation: formation.name,
+    destination: name,
+    environment,
+  }));
+}
+
+/** The environments of some formations, each once. */
+export function environmentsOf(formations: readonly Formation[]): string[] {
+  const names = formations.flatMap(targetsOf).map(({ environment }) => environment);
+  return [...new Set(names)].filter(name => name !== '');
+}
+
+/** What deploy may read for any of some formations. */
+export function secretsOf(formations: readonly Formation[]): AllowedSecrets {
+  const all = (key: keyof AllowedSecrets): string[] =>
+    [...new Set(formations.flatMap(({ secrets }) => secrets[key]))].sort();
+  return { variables: all('variables'), sops: all('sops'), vault: all('vault') };
+}

@@ -1,0 +1,166 @@
+import { type Formation, secretsOf } from '../application/application.ts';
+import {
+  type Delivery,
+  deliveryJobs,
+  needsWaveFile,
+  WAVE_FILE,
+  waveJob,
+  wavesOf,
+} from '../jobs/deploying.ts';
+import { deployingPermissions, jobLines } from '../jobs/job.ts';
+import type { Writing } from '../jobs/steps.ts';
+import { inExpression } from '../text/yaml.ts';
+import { BY_WHOM, type Workflow, type WorkflowInput } from './file.ts';
+import { needsOf } from './needs.ts';
+
+const REASON: WorkflowInput = { name: 'reason', description: 'Why; it is recorded with the release.' };
+/** Monday morning in UTC, and not at the full hour, when GitHub starts many. */
+const WEEKLY = '23 4 * * 1';
+
+interface Described {
+  readonly delivery: Delivery;
+  readonly own: Pick<Workflow, 'file' | 'name' | 'purpose' | 'start' | 'inputs'>;
+}
+
+/** The workflows that bring a snapshot to formations: release.yml, rebuild.yml, and one for each formation that is promoted to. */
+export function deliveries(writing: Writing, prefix: string): Workflow[] {
+  const { formations } = writing.application;
+  const promoted = formations.filter(({ promotedFrom }) => promotedFrom !== undefined);
+  const released = formations.filter(({ promotedFrom }) => promotedFrom === undefined);
+  const all = [
+    release(writing, released),
+    rebuild(writing, released),
+    ...promoted.map(formation => promotion(writing, formation, promoted.length)),
+  ];
+  const inWaves = all
+    .filter(({ delivery }) => needsWaveFile(delivery))
+    .flatMap(({ delivery }) => delivery.formations);
+  const together = formations.filter(formation => inWaves.includes(formation));
+  const workflows = all.map(described =>
+    workflowOf(writing, described, { file: `${prefix}${WAVE_FILE}`, together }),
+  );
+  return together.length === 0 ? workflows : [...workflows, waveWorkflow(writing, together)];
+}
+
+/** The file with the job of a wave, and the formations that it deploys to. */
+interface WaveFile {
+  readonly file: string;
+  readonly together: readonly Formation[];
+}
+
+function workflowOf(writing: Writing, { delivery, own }: Described, waves: WaveFile): Workflow {
+  const secrets = secretsOf(needsWaveFile(delivery) ? waves.together : delivery.formations);
+  return {
+    ...own,
+    needs: needsOf(writing, delivery.formations, secretsOf(delivery.formations), 'registry'),
+    jobs: deliveryJobs(writing, delivery, { file: waves.file, secrets }),
+    login: 'registry',
+    permissions: deployingPermissions(writing.settings, secrets),
+  };
+}
+
+function release({ application, settings }: Writing, formations: readonly Formation[]): Described {
+  const to = namesOf(formations);
+  return {
+    delivery: { name: 'release', formations, build: [], turns: 'one-by-one' },
+    own: {
+      file: 'release.yml',
+      name: 'Release',
+      purpose: `Each push to ${settings.branch} is built, checked, released to ${to}, and watched until there is a verdict.`,
+      start: {
+        triggers: [`push: { branches: [${JSON.stringify(settings.branch)}] }`],
+        runName: `${application.name}: \${{ github.sha }} to ${to}, ${BY_WHOM}`,
+      },
+      inputs: [],
+    },
+  };
+}
+
+function rebuild({ application }: Writing, formations: readonly Formation[]): Described {
+  const to = namesOf(formations);
+  return {
+    delivery: {
+      name: 'rebuild',
+      formations,
+      build: ["rebuild: ${{ inputs.rebuild || 'auto' }}"],
+      turns: 'one-by-one',
+    },
+    own: {
+      file: 'rebuild.yml',
+      name: 'Rebuild',
+      purpose: `Each Monday, or by hand: images whose base images have changed are built again and released to ${to}.`,
+      start: {
+        triggers: [`schedule: [{ cron: "${WEEKLY}" }]`],
+        runName: `${application.name}: rebuild of \${{ github.ref_name }} to ${to}, ${BY_WHOM}`,
+      },
+      inputs: [
+        {
+          name: 'rebuild',
+          description: 'auto builds what has changed, always builds everything.',
+          options: ['auto', 'always'],
+        },
+      ],
+    },
+  };
+}
+
+function promotion({ application }: Writing, formation: Formation, promotions: number): Described {
+  const { name: to, promotedFrom: from = '' } = formation;
+  const waves = wavesOf([formation]);
+  return {
+    delivery: {
+      name: 'promote',
+      formations: [formation],
+      build: [`promote: \${{ inputs.deployment-tag || ${inExpression(from)} }}`],
+      turns: 'any',
+      reason: 'inputs.reason',
+    },
+    own: {
+      file: promotions === 1 ? 'promote.yml' : `promote-${to}.yml`,
+      name: promotions === 1 ? 'Promote' : `Promote to ${to}`,
+      purpose: `By hand: what passed in ${from} goes to ${to} with the same digests${waves > 1 ? `, in ${waves} waves` : ''}.`,
+      start: {
+        triggers: [],
+        runName: `${application.name}: \${{ inputs.deployment-tag || 'what passed last in ${from}' }} to ${to}, ${BY_WHOM}`,
+      },
+      inputs: [
+        { name: 'deployment-tag', description: `What to promote; empty is what passed in ${from} last.` },
+        REASON,
+      ],
+    },
+  };
+}
+
+/** Called by the others for each of their waves, and calls nothing itself. */
+function waveWorkflow(writing: Writing, formations: readonly Formation[]): Workflow {
+  const secrets = secretsOf(formations);
+  const job = waveJob(writing, {
+    id: 'wave',
+    jobs: 'inputs.jobs',
+    path: '',
+    tag: 'inputs.tag',
+    secrets,
+    concurrency: [],
+    reason: 'inputs.reason',
+  });
+  return {
+    file: WAVE_FILE,
+    name: 'Wave',
+    purpose:
+      'One wave of a release or promotion: a job for each destination, in its environment. Other workflows call it.',
+    needs: needsOf(writing, formations, secrets, 'registry'),
+    start: 'called',
+    inputs: [
+      { name: 'tag', description: 'The deployment tag.', required: true },
+      { name: 'jobs', description: 'One item of the output waves of render-stencil.', required: true },
+      REASON,
+    ],
+    jobs: jobLines(writing, job),
+    login: 'registry',
+    permissions: job.permissions,
+  };
+}
+
+function namesOf(formations: readonly Formation[]): string {
+  return formations.map(({ name }) => name).join(', ');
+}

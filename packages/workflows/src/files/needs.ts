@@ -1,0 +1,47 @@
+import {
+  type AllowedSecrets,
+  environmentsOf,
+  type Formation,
+  targetsOf,
+} from '../application/application.ts';
+import { takesJobToken } from '../jobs/login.ts';
+import { secretVariables, type Writing } from '../jobs/steps.ts';
+
+/** How many names a sentence has. */
+const SHOWN = 6;
+
+/** What must be set up on GitHub before a workflow can reach some formations, each a sentence. */
+export function needsOf(
+  { application, settings }: Writing,
+  formations: readonly Formation[],
+  secrets: AllowedSecrets,
+  login: 'registry' | 'none',
+): string[] {
+  const names = ['KUBECONFIG (unless a login below sets it)', ...secretVariables(secrets)];
+  return [
+    `${names.join(', ')} as secrets ${whose(formations)}.`,
+    ...(settings.signing === 'none' ? [] : ['RECORD_KEY as a secret of the repository.']),
+    ...(secrets.vault.length === 0 ? [] : ['The variables VAULT_ADDRESS and VAULT_ROLE.']),
+    ...(login === 'none' || takesJobToken(application.registry)
+      ? []
+      : ['The variable REGISTRY_USER and the secret REGISTRY_TOKEN, or a login of your own.']),
+  ];
+}
+
+function whose(formations: readonly Formation[]): string {
+  const environments = environmentsOf(formations);
+  const without = formations
+    .flatMap(targetsOf)
+    .filter(({ environment }) => environment === '')
+    .map(({ formation, destination }) => `${formation}/${destination}`);
+  const named = `of the environment${environments.length === 1 ? '' : 's'} ${listed(environments)}`;
+  const unnamed = `of the repository, which every branch can read, as no environment is named for ${listed(without)}`;
+  return [...(environments.length === 0 ? [] : [named]), ...(without.length === 0 ? [] : [unnamed])].join(
+    '; and ',
+  );
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, SHOWN).join(', ');
+  return names.length > SHOWN ? `${shown} and ${names.length - SHOWN} more` : shown;
+}

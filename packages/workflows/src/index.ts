@@ -1,0 +1,7 @@
+export type { AllowedSecrets, Application, Destination, Formation } from './application/application.ts';
+export { DEFAULT_SETTINGS, type WorkflowSettings } from './application/settings.ts';
+export type { WorkflowErrorCode } from './error-codes.ts';
+export { filePrefix, WORKFLOWS_FOLDER, type WorkflowFile, workflowFiles } from './files/workflow-files.ts';
+export { type Comparison, compareFile, compareUnneeded, type ToCompare } from './written/compare.ts';
+export { firstDifference } from './written/difference.ts';
+export { writtenFor } from './written/header.ts';

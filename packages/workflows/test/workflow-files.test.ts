@@ -1,0 +1,275 @@
+import { describe, expect, it } from '@jest/globals';
+import type { SlipwayError } from '@slipway/core';
+import { type Application, type Formation, type WorkflowSettings, workflowFiles } from '@slipway/workflows';
+import { load } from 'js-yaml';
+import { application, destinations, formation, SHOP } from './support/applications.ts';
+
+interface ReadWorkflow {
+  readonly name: string;
+  readonly 'run-name'?: string;
+  readonly on: Readonly<Record<string, { readonly inputs?: Readonly<Record<string, unknown>> } | null>>;
+  readonly jobs: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+function written(app: Application, settings: Partial<WorkflowSettings> = {}): ReadonlyMap<string, string> {
+  const files = workflowFiles(app, settings);
+  return new Map(files.map(({ path, text }) => [path.replace('.github/workflows/', ''), text]));
+}
+
+function read(app: Application, file: string, settings: Partial<WorkflowSettings> = {}): ReadWorkflow {
+  return load(written(app, settings).get(file) ?? '') as ReadWorkflow;
+}
+
+function jobsOf(app: Application, file: string): string[] {
+  return Object.keys(read(app, file).jobs);
+}
+
+function codesOf(app: Application, settings: Partial<WorkflowSettings> = {}): string[] {
+  try {
+    workflowFiles(app, settings);
+    return [];
+  } catch (error) {
+    return (error as SlipwayError).problems.map(({ code }) => code);
+  }
+}
+
+describe('the workflows of an application', () => {
+  it('are a file for each thing that a person does', () => {
+    expect([...written(SHOP).keys()]).toEqual([
+      ...['pull-request.yml', 'release.yml', 'rebuild.yml', 'promote.yml', 'wave.yml'],
+      ...['rollback.yml', 'destroy.yml', 'status.yml'],
+    ]);
+  });
+
+  it('have one job for a formation of one destination', () => {
+    expect(jobsOf(SHOP, 'release.yml')).toEqual(['release']);
+    const promoted = application([
+      formation('staging'),
+      formation('production', { promotedFrom: 'staging' }),
+    ]);
+    expect(jobsOf(promoted, 'promote.yml')).toEqual(['promote']);
+  });
+
+  it('have a job that prepares and one for each wave', () => {
+    expect(jobsOf(SHOP, 'promote.yml')).toEqual(['prepare', 'wave-1', 'wave-2']);
+    const { jobs } = read(SHOP, 'promote.yml');
+    expect(jobs['wave-2']?.['needs']).toEqual(['prepare', 'wave-1']);
+  });
+
+  it('need no further file for one wave of several destinations', () => {
+    const app = application([formation('staging', { waves: [destinations(3)] })]);
+    expect(jobsOf(app, 'release.yml')).toEqual(['prepare', 'wave-1']);
+    expect([...written(app).keys()]).not.toContain('wave.yml');
+  });
+
+  it('release to all formations that are not promoted to, with one build', () => {
+    const app = application([formation('staging'), formation('preview')]);
+    expect(jobsOf(app, 'release.yml')).toEqual(['prepare', 'wave-1']);
+    expect(written(app).get('release.yml')).toContain('formation: "staging, preview"');
+  });
+
+  it('have a promotion for each formation that is promoted to', () => {
+    const from = { promotedFrom: 'staging' };
+    const app = application([formation('staging'), formation('asia', from), formation('europe', from)]);
+    const files = [...written(app).keys()].filter(name => name.startsWith('promote'));
+    expect(files).toEqual(['promote-asia.yml', 'promote-europe.yml']);
+  });
+
+  it('carry the name of an application that is not at the root, and its path', () => {
+    const app = { ...SHOP, path: 'services/shop/slipway.yaml' };
+    const files = written(app);
+    expect([...files.keys()].every(name => name.startsWith('shop-'))).toBe(true);
+    for (const [, text] of files)
+      if (text.includes('uses: slipway-dev/'))
+        expect(text).toContain('application: services/shop/slipway.yaml');
+    expect(files.get('shop-promote.yml')).toContain('uses: ./.github/workflows/shop-wave.yml');
+  });
+
+  it('give secrets to the step that deploys, and to no other', () => {
+    const release = written(SHOP).get('release.yml') ?? '';
+    const [before = '', deploy = ''] = release.split('- id: deploy');
+    expect(before).not.toContain('STAGING_PASSWORD: ');
+    expect(deploy).toContain('STAGING_PASSWORD: "${{ secrets.STAGING_PASSWORD }}"');
+    expect(release).not.toContain('GITHUB_ENV');
+  });
+
+  it('allow SOPS files and secrets of Vault, with what opens them', () => {
+    const secrets = { variables: [], sops: ['secrets/a.yaml'], vault: ['kv/shop/database'] };
+    const text = written(application([formation('staging', { secrets })])).get('release.yml') ?? '';
+    expect(text).toContain('            sops=secrets/a.yaml\n            vault=kv/shop/database\n');
+    expect(text).toContain('SOPS_AGE_KEY: "${{ secrets.SOPS_AGE_KEY }}"');
+    expect(text).toContain('vault-role: ${{ vars.VAULT_ROLE }}');
+    expect(text).toContain('id-token: write');
+  });
+
+  it('say by their runs what goes where, and who started it', () => {
+    for (const [name, text] of written(SHOP)) {
+      if (name === 'wave.yml') continue;
+      expect(text).toMatch(/^run-name: "shop: .*by @\$\{\{ github\.actor \}\}"$/m);
+    }
+  });
+
+  it('queue what a push releases, and nothing that may wait for an approval', () => {
+    expect(written(SHOP).get('release.yml')).toContain('queue: max');
+    for (const name of ['promote.yml', 'wave.yml', 'rollback.yml', 'destroy.yml', 'status.yml'])
+      expect(written(SHOP).get(name)).not.toContain('concurrency');
+  });
+
+  it('let a person choose a formation, and one of its destinations or all', () => {
+    const { on } = read(SHOP, 'rollback.yml');
+    expect(on['workflow_dispatch']?.inputs).toMatchObject({
+      formation: { options: ['staging', 'production'], required: true },
+      destination: { type: 'string' },
+    });
+    const text = (written(SHOP).get('rollback.yml') ?? '').replaceAll(/\s+/g, ' ');
+    expect(text).toContain(
+      `fromJSON('{ "staging": ["main"], "production": ["eu", "us"] }')[inputs.formation]`,
+    );
+    expect(text).toContain('"production/us": "production-us"');
+  });
+
+  it('are called by others in the shared form, which asks for the path and needs no secret by name', () => {
+    for (const [name, text] of written(SHOP, { form: 'shared' })) {
+      const { on } = load(text) as ReadWorkflow;
+      expect({ name, on: Object.keys(on) }).toEqual({ name, on: ['workflow_call'] });
+      expect(on['workflow_call']?.inputs).toHaveProperty('application');
+      expect(on['workflow_call']).not.toHaveProperty('secrets');
+      expect(text).toContain('"secrets: inherit"');
+    }
+  });
+
+  it('leave out on Enterprise Server what it does not have', () => {
+    for (const [, text] of written(SHOP, { target: 'ghes' })) expect(text).not.toContain('queue:');
+  });
+
+  it('have the other settings where they belong', () => {
+    const settings = {
+      branch: 'trunk',
+      runsOn: 'arc-small',
+      version: 'a'.repeat(40),
+      idToken: 'write',
+      signing: 'record-key',
+    } as const;
+    const text = written(SHOP, settings).get('release.yml') ?? '';
+    expect(text).toContain('push: { branches: ["trunk"] }');
+    expect(text).toContain('runs-on: arc-small');
+    expect(text).toContain(`slipway-dev/slipway@${'a'.repeat(40)}`);
+    expect(text).toContain('id-token: write');
+    expect(text.match(/record-key: \$\{\{ secrets\.RECORD_KEY \}\}/g)).toHaveLength(2);
+  });
+
+  const LARGE: Readonly<Record<string, readonly Formation[]>> = {
+    'one destination': [formation('staging')],
+    'fifty destinations in one wave': [formation('staging', { waves: [destinations(50)] })],
+    'four waves': [
+      formation('staging'),
+      formation('production', { promotedFrom: 'staging', waves: destinations(4).map(one => [one]) }),
+    ],
+  };
+  it.each(Object.keys(LARGE))('have at most 60 lines each: %s', name => {
+    for (const [file, text] of written(application(LARGE[name] ?? [])))
+      expect({ file, short: text.trimEnd().split('\n').length <= 60 }).toEqual({ file, short: true });
+  });
+});
+
+describe('names that YAML or GitHub would read as something else', () => {
+  it('stay the text that they are', () => {
+    const app = application([formation('true'), formation('1'), formation('on', { promotedFrom: 'true' })]);
+    expect(read(app, 'status.yml').jobs['status']?.['strategy']).toMatchObject({
+      matrix: { include: [{ formation: 'true' }, { formation: '1' }, { formation: 'on' }] },
+    });
+    expect(written(app).get('promote.yml')).toContain('formation: "on"');
+  });
+
+  it('are never the id of a job', () => {
+    const app = application([formation('prepare'), formation('wave-1', { promotedFrom: 'prepare' })]);
+    expect([...jobsOf(app, 'release.yml'), ...jobsOf(app, 'promote.yml')]).toEqual(['release', 'promote']);
+  });
+});
+
+describe('what no workflow can be written for', () => {
+  const hostile = "x'); }} ${{ secrets.KUBECONFIG }}";
+  const from = (promotedFrom: string): Partial<Formation> => ({ promotedFrom });
+  const environment = (name: string): Partial<Formation> => ({
+    waves: [[{ name: 'main', environment: name }]],
+  });
+  const secrets = (more: object): Partial<Formation> => ({
+    secrets: { variables: [], sops: [], vault: [], ...more },
+  });
+  const CASES: Readonly<Record<string, readonly [Application, string]>> = {
+    'promoted from a formation that does not exist': [
+      application([formation('staging'), formation('production', from('stagin'))]),
+      'workflow-promotion-unknown',
+    ],
+    'promoted in a circle': [
+      application([formation('a', from('b')), formation('b', from('a'))]),
+      'workflow-promotion-circular,workflow-promotion-circular',
+    ],
+    'more destinations than a matrix has jobs': [
+      application([formation('staging', { waves: [destinations(257)] })]),
+      'workflow-too-large',
+    ],
+    'more destinations altogether than a workflow has jobs': [
+      application([
+        formation('staging', { waves: [destinations(200)] }),
+        formation('production', { waves: [destinations(57)] }),
+      ]),
+      'workflow-too-large',
+    ],
+    'no formation': [application([]), 'workflow-formation-missing'],
+    'a hostile formation': [
+      application([formation(hostile)]),
+      'workflow-name-invalid,workflow-environment-invalid',
+    ],
+    'a hostile destination': [
+      application([formation('staging', { waves: [[{ name: hostile }]] })]),
+      'workflow-name-invalid',
+    ],
+    'a hostile environment': [
+      application([formation('staging', environment(hostile))]),
+      'workflow-environment-invalid',
+    ],
+    'a hostile application': [
+      application([formation('staging')], { name: hostile }),
+      'workflow-name-invalid',
+    ],
+    'a hostile path': [
+      application([formation('staging')], { path: '${{github.token}}/slipway.yaml' }),
+      'workflow-name-invalid',
+    ],
+    'a path outside': [
+      application([formation('staging')], { path: '../slipway.yaml' }),
+      'workflow-name-invalid',
+    ],
+    'a hostile registry': [
+      application([formation('staging')], { registry: '$(id)/x' }),
+      'workflow-name-invalid',
+    ],
+    'a hostile SOPS file': [
+      application([formation('staging', secrets({ sops: ['${{github.token}}.yaml'] }))]),
+      'workflow-name-invalid',
+    ],
+    'a variable of the runner': [
+      application([formation('staging', secrets({ variables: ['GITHUB_TOKEN', 'PATH', 'NODE_OPTIONS'] }))]),
+      Array.from({ length: 3 }, () => 'workflow-variable-reserved').join(),
+    ],
+    'environments that differ in case only': [
+      application([formation('a', environment('live')), formation('b', environment('Live'))]),
+      'workflow-environment-ambiguous',
+    ],
+  };
+  it.each(Object.keys(CASES))('%s', name => {
+    const [app, codes] = CASES[name] ?? [SHOP, ''];
+    expect(codesOf(app).join()).toBe(codes);
+  });
+
+  it.each(['main; true', "m'", '${{ x }}', ''])('a branch named %j', branch => {
+    expect(codesOf(SHOP, { branch })).toEqual(['workflow-setting-invalid']);
+  });
+
+  it('takes two destinations in one environment', () => {
+    expect(
+      codesOf(application([formation('a', environment('live')), formation('b', environment('live'))])),
+    ).toEqual([]);
+  });
+});

@@ -1,0 +1,62 @@
+import { relative, resolve, sep } from 'node:path';
+import { defined, type SecretReference } from '@slipway/core';
+import { type Addressed, type FormationFile, type Repository, readRepository } from '@slipway/render';
+import type { AllowedSecrets, Application, Destination, Formation } from '@slipway/workflows';
+
+/**
+ * What workflows are written from.
+ *
+ * @param repository absolute path of the repository
+ * @param application path of slipway.yaml, relative to it
+ * @throws SlipwayError with the problems of all files at once
+ */
+export async function describeApplication(repository: string, application: string): Promise<Application> {
+  const read = await readRepository({ workspace: repository, application });
+  return {
+    name: read.application.metadata.name,
+    path: relative(repository, resolve(repository, application)).split(sep).join('/'),
+    registry: read.application.spec.registry,
+    formations: [...read.formations.keys()].map(name => describeFormation(read, name)),
+  };
+}
+
+function describeFormation({ formations, formationFiles, secrets }: Repository, name: string): Formation {
+  const spec = formations.get(name)?.spec;
+  const file = formationFiles.get(name);
+  const destinations = Object.entries(spec?.destinations ?? {}).map(
+    ([destination, { environment }]): Destination => ({ name: destination, ...defined({ environment }) }),
+  );
+  const waves = spec?.waves?.map(wave => destinations.filter(({ name: one }) => wave.includes(one)));
+  return {
+    name,
+    waves: waves ?? [destinations],
+    secrets: allowedSecrets(secrets.entries, file, destinations),
+    ...defined({
+      promotedFrom: spec?.['promoted-from'],
+      at: file?.document.positionOf(['spec', 'promoted-from']),
+    }),
+  };
+}
+
+/** The secrets whose address can apply to the formation: an address that a nearer one hides is allowed and never read. */
+function allowedSecrets(
+  entries: readonly Addressed<SecretReference>[],
+  file: FormationFile | undefined,
+  destinations: readonly Destination[],
+): AllowedSecrets {
+  const lineage = file === undefined ? [] : [file, ...file.bases];
+  const formations = ['*', ...lineage.map(({ formation }) => formation.metadata.name)];
+  const places = ['*', ...destinations.map(({ name }) => name)];
+  const references = entries
+    .filter(
+      ({ segments: [destination = '', formation = ''] }) =>
+        places.includes(destination) && formations.includes(formation),
+    )
+    .map(({ content }) => content);
+  const unique = (names: readonly string[]): string[] => [...new Set(names)].sort();
+  return {
+    variables: unique(references.flatMap(reference => (reference.from === 'env' ? [reference.name] : []))),
+    sops: unique(references.flatMap(reference => (reference.from === 'sops' ? [reference.file] : []))),
+    vault: unique(references.flatMap(reference => (reference.from === 'vault' ? [reference.path] : []))),
+  };
+}

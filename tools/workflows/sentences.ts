@@ -1,0 +1,31 @@
+import { firstDifference } from '@slipway/workflows';
+import { createTwoFilesPatch } from 'diff';
+import type { Compared } from './compare.ts';
+
+/** Why a file is not as it should be: where, what, what to do. */
+export function sentenceOf(file: Compared): string {
+  const { path, existing, text = '', lost } = file;
+  if (lost.length > 0)
+    return `${path}: the file has a login of ${lost.map(({ job }) => `"${job}"`).join(', ')}, a job that is gone; move the steps between the marks of another job, or drop them with --force`;
+  return `${path}:${firstDifference(existing, text) ?? 1}: ${REASONS[file.state]}`;
+}
+
+const REASONS: Readonly<Record<Compared['state'], string>> = {
+  current: 'the file is as it should be',
+  missing: 'the file is missing; run the command without --check',
+  outdated: 'the file is out of date; run the command without --check',
+  edited:
+    'the file was changed by hand outside of its logins; take the change back, or overwrite it with --force',
+  foreign: 'the file was not written by this command; rename it, or overwrite it with --force',
+  unneeded: 'no formation needs the file any more; run the command without --check, which removes it',
+};
+
+/** Whether writing would lose what a person wrote. */
+export function losesWork({ state, lost }: Compared): boolean {
+  return state === 'edited' || state === 'foreign' || lost.length > 0;
+}
+
+/** All that would change, as a unified diff. */
+export function differenceOf({ path, text = '', existing }: Compared): string {
+  return createTwoFilesPatch(path, path, existing, text, 'as it is', 'as it would be written');
+}

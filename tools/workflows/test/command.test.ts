@@ -1,0 +1,172 @@
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { runCommand } from '../command.ts';
+
+const EXAMPLE = resolve(import.meta.dirname, '../../../examples/shop');
+const RELEASE = '.github/workflows/release.yml';
+const PROMOTE = '.github/workflows/promote.yml';
+
+let folder: string;
+let printed: string[];
+let complaints: string[];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'slipway-workflows-'));
+  cpSync(EXAMPLE, folder, { recursive: true });
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+async function run(...argv: string[]): Promise<number> {
+  printed = [];
+  complaints = [];
+  return await runCommand(argv, {
+    folder,
+    print: text => void printed.push(text),
+    complain: text => void complaints.push(text),
+  });
+}
+
+function read(path: string): string {
+  return readFileSync(join(folder, path), 'utf8');
+}
+
+function edit(path: string, before: string, after: string): void {
+  const text = read(path);
+  expect(text).toContain(before);
+  writeFileSync(
+    join(folder, path),
+    text.replace(before, () => after),
+  );
+}
+
+/** The texts of all workflows. */
+function workflows(): Readonly<Record<string, string>> {
+  const names = readdirSync(join(folder, '.github/workflows'));
+  return Object.fromEntries(names.map(name => [name, read(`.github/workflows/${name}`)]));
+}
+
+describe('--check', () => {
+  it('finds nothing where nothing has changed, and nothing is written twice', async () => {
+    expect([await run('--check'), complaints]).toEqual([0, []]);
+    expect([await run(), printed]).toEqual([0, []]);
+  });
+
+  it('names each file that is out of date, with the first line that differs, and writes nothing', async () => {
+    edit('formations/production.yaml', 'waves: [[eu], [us]]', 'waves: [[us], [eu]]');
+    edit('formations/staging.yaml', 'environment: staging', 'environment: test');
+    const before = workflows();
+    expect(await run('--check')).toBe(1);
+    expect(complaints).toContain(`${RELEASE}:2: the file is out of date; run the command without --check`);
+    expect(workflows()).toEqual(before);
+    expect([await run(), await run('--check')]).toEqual([0, 0]);
+  });
+
+  it('names a file that is missing', async () => {
+    rmSync(join(folder, RELEASE));
+    expect(await run('--check')).toBe(1);
+    expect(complaints).toEqual([`${RELEASE}:1: the file is missing; run the command without --check`]);
+  });
+});
+
+describe('what a person wrote', () => {
+  it('is kept between the marks of a login', async () => {
+    edit(
+      RELEASE,
+      '      # slipway:login end',
+      '      - uses: acme/login@v1 # ours\n      # slipway:login end',
+    );
+    expect(await run('--check')).toBe(0);
+    expect(await run('--branch', 'trunk')).toBe(0);
+    expect(read(RELEASE)).toContain('branches: ["trunk"]');
+    expect(read(RELEASE)).toContain('      - uses: acme/login@v1 # ours\n');
+  });
+
+  it('is shown elsewhere and not overwritten, and then no file is written', async () => {
+    edit(RELEASE, 'name: Release', 'name: Ship it');
+    const before = workflows();
+    expect(await run('--branch', 'trunk')).toBe(1);
+    expect(complaints.join('\n')).toMatch(/^-name: Ship it\n[\s\S]*^\+name: Release$/m);
+    expect(complaints.at(-1)).toBe(
+      `${RELEASE}:1: the file was changed by hand outside of its logins; take the change back, or overwrite it with --force`,
+    );
+    expect(workflows()).toEqual(before);
+  });
+
+  it('is overwritten with --force, and shown all the same', async () => {
+    edit(RELEASE, 'name: Release', 'name: Ship it');
+    expect(await run('--force')).toBe(0);
+    expect(complaints.join('\n')).toContain('-name: Ship it');
+    expect(read(RELEASE)).toContain('name: Release');
+  });
+
+  it('is a whole file without the line of the command', async () => {
+    writeFileSync(join(folder, RELEASE), 'name: Ours\n');
+    expect(await run()).toBe(1);
+    expect(complaints.at(-1)).toContain('was not written by this command');
+    expect(read(RELEASE)).toBe('name: Ours\n');
+  });
+
+  it('is not lost with a job that is gone', async () => {
+    edit(RELEASE, '      # slipway:login end', '      - uses: acme/login@v1\n      # slipway:login end');
+    edit(
+      'formations/staging.yaml',
+      '    main: {',
+      '    other: { namespace: shop-other, context: other }\n    main: {',
+    );
+    expect(await run()).toBe(1);
+    expect(complaints.at(-1)).toContain('a login of "release", a job that is gone');
+    expect(read(RELEASE)).toContain('acme/login');
+  });
+
+  it('in other workflows is left alone', async () => {
+    writeFileSync(join(folder, '.github/workflows/ours.yml'), 'name: Ours\n');
+    expect(await run('--check')).toBe(0);
+  });
+});
+
+describe('a file that no formation needs any more', () => {
+  it('is removed if no one wrote a login into it', async () => {
+    edit('formations/production.yaml', '  promoted-from: staging\n', '');
+    expect(await run('--check')).toBe(1);
+    expect(complaints).toContain(
+      `${PROMOTE}:1: no formation needs the file any more; run the command without --check, which removes it`,
+    );
+    expect(await run()).toBe(0);
+    expect(existsSync(join(folder, PROMOTE))).toBe(false);
+  });
+});
+
+describe('what cannot be written', () => {
+  it('is one sentence with its position', async () => {
+    edit('formations/production.yaml', 'promoted-from: staging', 'promoted-from: stagin');
+    expect(await run()).toBe(2);
+    expect(complaints).toEqual([
+      'formations/production.yaml:5:18: the formation "production" is promoted from "stagin", which does not exist; did you mean "staging"?',
+    ]);
+  });
+
+  it('is a flag that does not exist', async () => {
+    expect(await run('--chekc')).toBe(2);
+    expect(complaints.join()).toContain('--chekc');
+  });
+
+  it('is a repository without slipway.yaml', async () => {
+    mkdirSync(join(folder, 'empty'));
+    expect(await run('--repository', 'empty')).toBe(2);
+    expect(complaints).toHaveLength(1);
+  });
+});
