@@ -5,7 +5,8 @@ import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type BaseImages, pushBaseImages } from '@slipway/testbed';
 import { useTestbed } from '@slipway/testbed/jest';
-import { createJob, runStep, type StepResult } from '@slipway/testbed/runner';
+import { createJob, type Job, runStep, type StepResult } from '@slipway/testbed/runner';
+import { load } from 'js-yaml';
 import { ROOT } from './support/sources.ts';
 
 const testbed = useTestbed({ parts: ['cluster', 'registry', 'buildkit', 'node'], nodes: 0 });
@@ -79,15 +80,57 @@ function pathOfTools(): string {
   return [...tools, process.env['PATH']].join(':');
 }
 
-async function runPipeline(workspace: string, inputs: Readonly<Record<string, string>>): Promise<StepResult> {
-  const job = createJob({
+function startJob(workspace: string): Job {
+  return createJob({
     workspace,
     directory: testbed.directory,
     path: pathOfTools(),
     repository: 'acme/hello',
     environment: { BUILDKIT_HOST: running().buildkit.address },
   });
-  return await runStep(job, { action: ROOT, inputs });
+}
+
+async function runPipeline(workspace: string, inputs: Readonly<Record<string, string>>): Promise<StepResult> {
+  return await runStep(startJob(workspace), { action: ROOT, inputs });
+}
+
+type Inputs = Readonly<Record<string, string>>;
+
+interface ReadJob {
+  readonly [field: string]: unknown;
+  readonly steps: readonly { readonly uses?: string; readonly with?: Inputs }[];
+}
+
+/** The job of .github/workflows/release.yml, and the inputs of its steps that are Slipway's. */
+async function releaseJob(repository: string): Promise<{ job: ReadJob; steps: readonly Inputs[] }> {
+  const text = await readFile(join(repository, '.github/workflows/release.yml'), 'utf8');
+  const { jobs } = load(text) as { jobs: { release: ReadJob } };
+  const own = jobs.release.steps.filter(({ uses }) => uses === 'slipway-dev/slipway@v1');
+  return { job: jobs.release, steps: own.map(step => step.with ?? {}) };
+}
+
+/** Runs the steps of release.yml in one job, each with what the first one left; gives what all of them said. */
+async function runRelease(workspace: string, kubeconfig: string): Promise<StepResult> {
+  const job = startJob(workspace);
+  const { steps } = await releaseJob(workspace);
+  let said: StepResult | undefined;
+  for (const step of steps) {
+    const outputs = said?.outputs ?? {};
+    const filled = Object.entries(step).map(([name, value]) => [
+      name,
+      value
+        .replace('${{ secrets.KUBECONFIG }}', () => kubeconfig)
+        .replace(
+          /\$\{\{ steps\.prepare\.outputs\.([a-z-]+) \}\}/,
+          (_, output: string) => outputs[output] ?? '',
+        ),
+    ]);
+    const result = await runStep(job, { action: ROOT, inputs: Object.fromEntries(filled) });
+    said = { ...result, log: (said?.log ?? '') + result.log, outputs: { ...outputs, ...result.outputs } };
+    if (said.exitCode !== 0) return said;
+  }
+  if (said === undefined) throw new Error('release.yml has no step of Slipway');
+  return said;
 }
 
 describe('docs/start.md', () => {
@@ -107,17 +150,20 @@ describe('docs/start.md', () => {
       .flatMap(({ text }) => text.trim().split('\n'));
     directory = await createRepository('start', files);
     const home = join(testbed.directory, 'start');
-    const [look, prepare, identity, afterwards] = blocks.filter(({ language }) => language === 'sh');
-    for (const block of [look, prepare, identity]) said.push(await runCommands(block?.text ?? '', home));
+    const [look, prepare, identity, workflows, afterwards] = blocks.filter(
+      ({ language }) => language === 'sh',
+    );
+    for (const block of [look, prepare, identity, workflows])
+      said.push(await runCommands(block?.text ?? '', home));
     kubeconfig = await readFile(join(home, 'hello-deployer.kubeconfig'), 'utf8');
-    first = await runPipeline(directory, { formation: 'staging', kubeconfig });
+    first = await runRelease(directory, kubeconfig);
     said.push(await runCommands(afterwards?.text ?? '', home));
     const dockerfile = blocks.filter(({ language }) => language === 'dockerfile').at(-1)?.text ?? '';
     await commit(
       directory,
       new Map([['web/Dockerfile', files.get('web/Dockerfile')?.replace(/^CMD .*\n/m, dockerfile) ?? '']]),
     );
-    broken = await runPipeline(directory, { formation: 'staging', kubeconfig });
+    broken = await runRelease(directory, kubeconfig);
   }, 10 * MINUTES);
 
   async function runCommands(text: string, home: string): Promise<string> {
@@ -130,18 +176,20 @@ describe('docs/start.md', () => {
     return stdout;
   }
 
-  it('has the files of a repository, and a workflow with the step that the test runs', () => {
+  it('has the files of a repository, and writes a workflow with the steps that the test runs', async () => {
     expect([...files.keys()]).toEqual([
       'web/Dockerfile',
       'web/index.html',
       'slipway.yaml',
       'stencils/web.yaml',
       'formations/staging.yaml',
-      '.github/workflows/release.yml',
     ]);
-    expect(files.get('.github/workflows/release.yml')).toContain(
-      '- uses: slipway-dev/slipway@v1\n        with:\n          formation: staging\n          kubeconfig: ',
-    );
+    const { job, steps } = await releaseJob(directory);
+    expect(job['environment']).toBe('staging');
+    expect(steps).toEqual([
+      { steps: 'build, render, check', formation: 'staging' },
+      expect.objectContaining({ steps: 'render, deploy, verify', kubeconfig: '${{ secrets.KUBECONFIG }}' }),
+    ]);
   });
 
   it('shows what would be applied without a cluster', () => {
@@ -156,7 +204,7 @@ describe('docs/start.md', () => {
       'check-verdict': 'passed',
       'verify-verdict': 'succeeded',
     });
-    expect(said[3]).toContain('deployment.apps/web');
+    expect(said[4]).toContain('deployment.apps/web');
   });
 
   it('shows what a release that cannot start says, and that it is rolled back', () => {

@@ -8,11 +8,11 @@ import { replacing } from '@slipway/testkit/shop';
 import { runWorkflow, useLocalActions, type WorkflowRun } from './support/act.ts';
 import { ROOT } from './support/sources.ts';
 
-const CHECK = readFileSync(join(ROOT, 'examples/shop/.github/workflows/check.yml'), 'utf8');
+const CHECK = readFileSync(join(ROOT, 'examples/shop/.github/workflows/pull-request.yml'), 'utf8');
 
 /** The example's workflow for pull requests, run for one that makes a change. */
 async function check(edits: Parameters<typeof edited>[1]): Promise<WorkflowRun> {
-  const files = { ...APPLICATION, '.github/workflows/check.yml': CHECK };
+  const files = { ...APPLICATION, '.github/workflows/pull-request.yml': CHECK };
   const folder = repository(files);
   await useLocalActions(folder);
   commit(folder, {}, 'Bring the actions');
@@ -20,7 +20,7 @@ async function check(edits: Parameters<typeof edited>[1]): Promise<WorkflowRun> 
   git(folder, 'checkout', '--quiet', merge);
   return await runWorkflow({
     repository: folder,
-    file: 'check.yml',
+    file: 'pull-request.yml',
     event: 'pull_request',
     payload: {
       pull_request: { number: 1, base: { sha: base }, head: { sha: head }, user: { login: 'ada' } },

@@ -10,8 +10,17 @@ import { liveImage, liveObjects, stageForTests } from './support/stage.ts';
 const MINUTES = 60_000;
 
 let stage: Stage;
+let common: Omit<WorkflowOptions, 'file' | 'event'>;
 let release: WorkflowRun;
 let promotion: WorkflowRun;
+let second: WorkflowRun;
+let status: WorkflowRun;
+let rollback: WorkflowRun;
+let unconfirmed: WorkflowRun;
+let destruction: WorkflowRun;
+let rebuild: WorkflowRun;
+let before: string | undefined;
+let after: string | undefined;
 
 beforeAll(async () => {
   stage = await stageForTests();
@@ -23,7 +32,7 @@ beforeAll(async () => {
     'formations/staging.yaml': text => text.replace('stable-for: 10s', 'stable-for: 2s'),
     'formations/production.yaml': text => text.replace('stable-for: 30s', 'stable-for: 2s'),
   });
-  const common: Omit<WorkflowOptions, 'file' | 'event'> = {
+  common = {
     repository,
     secrets: { KUBECONFIG: readFileSync(stage.kubeconfig, 'utf8'), ...SECRETS },
     environment: stage.builder,
@@ -31,12 +40,35 @@ beforeAll(async () => {
     home: join(stage.directory, 'act'),
   };
   release = await runWorkflow({ ...common, file: 'release.yml', event: 'push' });
-  promotion = await runWorkflow({ ...common, file: 'promote.yml', event: 'workflow_dispatch' });
-}, 15 * MINUTES);
+  promotion = await byHand('promote.yml', { reason: 'the shop opens' });
+  before = await currency();
+  await shop.commit('Take dollars', {
+    'stencils/settings.yaml': text => text.replace(/CURRENCY: .*/, 'CURRENCY: USD'),
+  });
+  second = await runWorkflow({ ...common, file: 'release.yml', event: 'push' });
+  after = await currency();
+  status = await byHand('status.yml', {});
+  rollback = await byHand('rollback.yml', { formation: 'staging', reason: 'no one has dollars' });
+}, 20 * MINUTES);
 
 afterAll(async () => {
   await stage?.testbed.stop();
 });
+
+async function byHand(file: string, inputs: Readonly<Record<string, string>>): Promise<WorkflowRun> {
+  return await runWorkflow({ ...common, file, event: 'workflow_dispatch', payload: { inputs } });
+}
+
+/** What the api in staging reads: names of ConfigMaps follow their content, and several are there. */
+async function currency(): Promise<string | undefined> {
+  const api = (await liveObjects(stage, 'deployments', 'shop-staging')).get('api');
+  const container = api?.spec.template.spec.containers[0] as
+    | { readonly envFrom: readonly { readonly configMapRef?: { readonly name: string } }[] }
+    | undefined;
+  const names = container?.envFrom.map(({ configMapRef }) => configMapRef?.name);
+  const name = names?.find(one => one !== undefined);
+  return (await liveObjects(stage, 'configmaps', 'shop-staging')).get(name ?? '')?.data?.['CURRENCY'];
+}
 
 /** Empty for a run that succeeded, else its log, so that a failure shows it. */
 function complaint({ exitCode, log }: WorkflowRun): string {
@@ -44,18 +76,19 @@ function complaint({ exitCode, log }: WorkflowRun): string {
 }
 
 describe('the workflow of a push to main', () => {
-  it('succeeds', () => {
+  it('succeeds in one job', () => {
     expect(complaint(release)).toBe('');
+    expect(release.jobs).toEqual([{ id: 'release', result: 'success' }]);
   });
 
   it('leaves a verified release in staging', async () => {
     const image = await liveImage(stage, 'deployment', 'api', 'shop-staging');
     expect(image).toContain('@sha256:');
-    expect(release.outputs('staging', 'deploy')).toMatchObject({ release: '1' });
+    expect(release.outputs('release', 'deploy')).toMatchObject({ release: '1' });
   });
 
   it('tells in the summary what each step did', () => {
-    const tag = release.outputs('staging', 'build')['deployment-tag'] ?? '';
+    const tag = release.outputs('release', 'prepare')['deployment-tag'] ?? '';
     expect(release.summary).toContain(tag);
     expect(release.summary).toMatch(/succeeded/i);
   });
@@ -66,17 +99,9 @@ describe('the workflow of a promotion', () => {
     expect(complaint(promotion)).toBe('');
     expect(promotion.jobs).toEqual([
       { id: 'prepare', result: 'success' },
-      { id: 'first-wave', destination: 'eu', result: 'success' },
-      { id: 'second-wave', destination: 'us', result: 'success' },
+      { id: 'wave', destination: 'eu', result: 'success' },
+      { id: 'wave', destination: 'us', result: 'success' },
     ]);
-  });
-
-  it('renders again in the job of a wave, and finds the digest that was checked', () => {
-    const waves = JSON.parse(promotion.outputs('prepare', 'render')['waves'] ?? '[]') as {
-      digest: string;
-    }[][];
-    expect(waves[0]?.[0]?.digest).toBe(promotion.outputs('first-wave', 'render')['digest']);
-    expect(waves[1]?.[0]?.digest).toBe(promotion.outputs('second-wave', 'render')['digest']);
   });
 
   it('runs in production what runs in staging', async () => {
@@ -90,6 +115,66 @@ describe('the workflow of a promotion', () => {
   });
 
   it('shows no secret', () => {
-    for (const secret of Object.values(SECRETS)) expect(release.log + promotion.log).not.toContain(secret);
+    for (const secret of Object.values(SECRETS))
+      for (const { log } of [release, promotion, second, status, rollback]) expect(log).not.toContain(secret);
   });
+});
+
+describe('the workflow of a rollback', () => {
+  it('restores the release before', async () => {
+    expect([complaint(second), complaint(rollback)]).toEqual(['', '']);
+    expect([before, after]).toEqual([expect.not.stringContaining('USD'), 'USD']);
+    expect(await currency()).toBe(before);
+  });
+
+  it('runs only for what was chosen', () => {
+    expect(rollback.jobs).toEqual([{ id: 'rollback', destination: 'main', result: 'success' }]);
+  });
+});
+
+describe('the workflow of the status', () => {
+  it('lists the releases of every destination', () => {
+    expect(complaint(status)).toBe('');
+    expect(status.jobs.map(({ destination }) => destination).sort()).toEqual(['eu', 'main', 'us']);
+  });
+});
+
+describe('the workflow of a rebuild', () => {
+  it(
+    'builds everything where that is asked for, and releases it',
+    async () => {
+      rebuild = await byHand('rebuild.yml', { rebuild: 'always' });
+      expect(complaint(rebuild)).toBe('');
+      expect(rebuild.outputs('rebuild', 'deploy')).toMatchObject({ 'verify-verdict': 'succeeded' });
+    },
+    MINUTES * 5,
+  );
+});
+
+describe('the workflow of a removal', () => {
+  it(
+    'removes nothing under a wrong name',
+    async () => {
+      unconfirmed = await byHand('destroy.yml', { formation: 'staging', confirm: 'staging', reason: 'over' });
+      expect(unconfirmed.exitCode).not.toBe(0);
+      expect((await liveObjects(stage, 'deployments', 'shop-staging')).size).toBeGreaterThan(0);
+    },
+    MINUTES,
+  );
+
+  it(
+    'removes one destination, and leaves the others',
+    async () => {
+      destruction = await byHand('destroy.yml', {
+        formation: 'production',
+        destination: 'us',
+        confirm: 'shop/production',
+        reason: 'over',
+      });
+      expect(complaint(destruction)).toBe('');
+      expect((await liveObjects(stage, 'deployments', 'shop-us')).size).toBe(0);
+      expect((await liveObjects(stage, 'deployments', 'shop-eu')).size).toBeGreaterThan(0);
+    },
+    MINUTES,
+  );
 });

@@ -45,7 +45,8 @@ export interface WorkflowOptions {
 
 /**
  * Makes a repository's workflows use the actions of this checkout, and the named reusable workflows: it copies them beside the
- * workflows, and takes `uses:` of the published ones and the login to a registry that asks for none out of the files.
+ * workflows, and takes out of the files `uses:` of the published ones, the login to a registry that asks for none, and `queue`, which act
+ * does not know.
  */
 export async function useLocalActions(repository: string, workflows: readonly string[] = []): Promise<void> {
   copyActions(ROOT, repository);
@@ -60,7 +61,10 @@ export async function useLocalActions(repository: string, workflows: readonly st
 function withLocalActions(workflow: string): string {
   return workflow
     .replaceAll(/slipway-dev\/slipway\/(actions\/[a-z-]+)@v1/g, './$1')
-    .replaceAll(/^ *- name: Log in to the registry\n(?: +(?:run|env):.*\n)+/gm, '');
+    .replaceAll('slipway-dev/slipway@v1', './')
+    .replaceAll(/^ *- name: Log in to the registry\n(?: +(?:run|env):.*\n)+/gm, '')
+    .replaceAll(/^ *- run: printenv TOKEN \| docker login .*\n +env: .*\n/gm, '')
+    .replaceAll(', queue: max', '');
 }
 
 /** Runs a workflow on this machine, under Node 24, as `act` does. */
