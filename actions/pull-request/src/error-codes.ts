@@ -8,6 +8,7 @@ export type PullRequestErrorCode =
   | 'event-unfit'
   | 'application-name-taken'
   | 'status-shared'
+  | 'registry-slow'
   | 'applications-alike';
 
 /** When each code occurs and what to do about it; docs/errors.md is made from this. */
@@ -72,5 +73,12 @@ export const pullRequestErrors: Readonly<Record<PullRequestErrorCode, ErrorEntry
     cause:
       'One branch is to be merged into several others. A status belongs to a commit, so that the second workflow (`workflow_run`) would overwrite the result of one pull request with that of another.',
     remedy: 'Close all but one of them, or make another commit for each.',
+  },
+  'registry-slow': {
+    symptom: 'registry-access',
+    example: 'the registry "ghcr.io/acme/shop" has not answered everything within 90 s',
+    cause:
+      'With `registry`, pull-request reads what last passed in each environment. A registry that answers slowly or not at all would keep its status pending. The step does not fail; the comment says what is not known.',
+    remedy: 'Run the check again once the registry answers.',
   },
 };

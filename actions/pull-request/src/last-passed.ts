@@ -1,23 +1,27 @@
 import { openRegistry } from '@slipway/action-kit';
-import { once, SlipwayError } from '@slipway/core';
+import { once, quote, SlipwayError } from '@slipway/core';
 import type { Runner } from '@slipway/github';
 import type { LastPassed, ReadLastPassed } from '@slipway/review';
+import type { PullRequestErrorCode } from './error-codes.ts';
 import type { Inputs } from './inputs.ts';
 
 /**
  * Reads from a registry which snapshot and which commit last passed at a destination. Signatures are not checked: their key could
  * forge them too, and a pull request's job must not have it. A registry that refuses is not asked again for every destination.
  * @param registry as `spec.registry` names it
+ * @param limit ends the reading of all destinations, since the result of the review does not depend on it
  */
 export function lastPassedIn(
   registry: string,
   { plainHttpRegistries }: Pick<Inputs, 'plainHttpRegistries'>,
   runner: Runner,
+  limit = AbortSignal.timeout(READING_LIMIT),
 ): ReadLastPassed {
   const open = once(async () => {
+    const signal = AbortSignal.any([runner.signal, limit]);
     const [{ rememberReads, readPassedVerdict }, client] = await Promise.all([
       import('@slipway/registry'),
-      openRegistry({ plainHttpRegistries, recordKeys: undefined }, runner),
+      openRegistry({ plainHttpRegistries, recordKeys: undefined }, { ...runner, signal }),
     ]);
     return { client: rememberReads(client), readPassedVerdict };
   });
@@ -28,10 +32,22 @@ export function lastPassedIn(
       const { client, readPassedVerdict } = await open();
       return shownPassed(await readPassedVerdict(client, { registry, application }, target));
     } catch (error) {
-      if (error instanceof SlipwayError && REFUSALS.has(error.code)) refusal = error;
-      throw error;
+      if (limit.aborted && !runner.signal.aborted) refusal = tooSlow(registry);
+      else if (error instanceof SlipwayError && REFUSALS.has(error.code)) refusal = error;
+      throw refusal ?? error;
     }
   };
+}
+
+/** Milliseconds. Without it, a registry that does not answer would keep the status pending for minutes. */
+const READING_LIMIT = 90_000;
+
+function tooSlow(registry: string): SlipwayError<PullRequestErrorCode> {
+  return new SlipwayError<PullRequestErrorCode>({
+    code: 'registry-slow',
+    message: `the registry ${quote(registry)} has not answered everything within ${READING_LIMIT / 1000} s`,
+    remedy: 'run the check again',
+  });
 }
 
 /** Codes that are about the registry, and so about every destination. */

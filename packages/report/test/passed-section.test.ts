@@ -65,6 +65,14 @@ describe('what else is released with a pull request', () => {
     );
   });
 
+  it('names few of the services whose images wait to be promoted', () => {
+    const services = Array.from({ length: 40 }, (_, index) => `service-${index}`);
+    const promotion = { from: 'staging', deploymentTag: 'v2', isOlder: false, services };
+    const text = page([target('production/eu', passed([], { promotion }))]);
+    expect(text).toContain('with other images of <code>service-0</code>,');
+    expect(text).toContain('<code>service-5</code> and 34 more services.');
+  });
+
   it('has no heading where nothing else changes', () => {
     const text = page([target('production/eu', passed([]))]);
     expect(text).toContain('is 3 commits behind the base: nothing else changes there');

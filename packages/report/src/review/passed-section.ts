@@ -12,6 +12,8 @@ const MAX_GROUPS = 20;
 const MAX_REASONS = 5;
 /** Objects that a sentence names. */
 const MAX_NAMED = 3;
+/** Services that a sentence names. */
+const MAX_NAMED_SERVICES = 6;
 
 interface Behind {
   /** Markdown. */
@@ -159,9 +161,14 @@ function promotionOf({ promotion }: KnownPassedState): string {
   const what = `${code(deploymentTag)}, which last passed in ${code(from)}`;
   if (isOlder)
     return ` ⚠️ It is promoted from there, and ${what}, is older than what passed here: deploy would refuse it.`;
-  const images =
-    services.length === 0 ? 'no other image' : `other images of ${services.map(code).join(', ')}`;
+  const images = services.length === 0 ? 'no other image' : `other images of ${namedFew(services)}`;
   return ` ${what}, waits to be promoted, with ${images}.`;
+}
+
+function namedFew(names: readonly string[]): string {
+  const shown = names.slice(0, MAX_NAMED_SERVICES).map(code).join(', ');
+  const rest = names.length - MAX_NAMED_SERVICES;
+  return rest > 0 ? `${shown} and ${count(rest, 'more service')}` : shown;
 }
 
 /** The day of a time that someone else wrote, if it is one. */
