@@ -80,7 +80,7 @@ describe('render-stencil', () => {
     const { summary } = await rendering({ formation: 'production' });
     const [open = '', ...folded] = summary.split(/\n<details>/);
     expect(open).toMatch(/^\n\n### Rendered shop: images unresolved\n\n\d+ objects for 2 destinations\n$/);
-    expect(folded.join('')).toContain('<code>production</code>');
+    expect(folded.join('')).toContain('| <code>production/eu</code> | <code>shop-eu</code> |');
     // All of it is in one fold, which is one line however many destinations there are.
     expect(folded[0]).toMatch(/^<summary>Destinations and objects<\/summary>/);
     expect(summary.match(/<details>/g)).toHaveLength(3);

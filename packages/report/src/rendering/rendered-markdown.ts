@@ -4,8 +4,8 @@ import type { RenderedAll, RenderedDestination } from '@slipway/render';
 import { code, details, table } from '../markdown/blocks.ts';
 import { escapeMarkdown } from '../markdown/escape.ts';
 
-/** Digits of a digest that are shown. */
-const SHOWN_DIGITS = 12;
+/** Letters of a digest that are shown: `sha256:` and twelve digits. */
+const SHOWN_DIGITS = 'sha256:'.length + 12;
 /** Objects of a destination that the summary lists; the manifests have them all. */
 const MAX_OBJECTS = 200;
 /** Warnings that the summary lists; the log has them all. */
@@ -16,7 +16,7 @@ export function renderedMarkdown(application: string, { destinations, warnings }
   const [first] = destinations;
   const tag = first?.rendered.snapshot?.deploymentTag;
   const images = tag === undefined ? 'images unresolved' : code(tag);
-  const headers = ['Formation', 'Destination', 'Namespace', 'Objects', 'Sealed secrets', 'Digest'];
+  const headers = ['Destination', 'Namespace', 'Objects', 'Sealed secrets'];
   return [
     `### Rendered ${escapeMarkdown(application)}: ${images}\n\n`,
     `${countLine(destinations)}\n`,
@@ -33,13 +33,15 @@ function countLine(destinations: readonly RenderedDestination[]): string {
 function row({ rendered, objects }: RenderedDestination): string[] {
   const words = new Set(rendered.seals.map(({ word }) => word));
   return [
-    code(rendered.formation),
-    code(rendered.destination),
+    code(nameOf(rendered)),
     code(rendered.namespace),
     kindCounts(objects.map(({ reference }) => reference.kind)),
     words.size === 0 ? 'none' : [...words].map(code).join(', '),
-    code(`${rendered.digest.slice(0, 'sha256:'.length + SHOWN_DIGITS)}…`),
   ];
+}
+
+function nameOf({ formation, destination }: RenderedDestination['rendered']): string {
+  return `${formation}/${destination}`;
 }
 
 /** `12: 3 Deployment, 3 Service, …`, the most frequent first. */
@@ -58,7 +60,7 @@ function objectList({ rendered, objects }: RenderedDestination): string {
   });
   const more = objects.length > rows.length ? `and ${objects.length - rows.length} more\n` : '';
   return details(
-    `${escapeMarkdown(`${rendered.formation}/${rendered.destination}`)}: objects`,
+    `${escapeMarkdown(nameOf(rendered))}: objects, digest ${code(`${rendered.digest.slice(0, SHOWN_DIGITS)}…`)}`,
     `${table(['Object', 'Manifest', 'Stencil'], rows)}${more}`,
   );
 }
