@@ -16,7 +16,7 @@ import {
   SHOP,
   SHOP_CHANGE,
 } from './support/pages/golden-comment.ts';
-import { largePlan, planOfShop } from './support/pages/golden-plan.ts';
+import { largePlan, planOfShop, renderingOfShop } from './support/pages/golden-plan.ts';
 import { failedRelease, largeFailedRelease } from './support/pages/golden-release.ts';
 import { ROOT } from './support/sources.ts';
 
@@ -68,6 +68,10 @@ describe('on GitHub', () => {
 
   it('a failed release of thirty objects, in words that are Markdown, is shown as it is meant', async () => {
     expect(await problemsOf(largeFailedRelease(HOSTILE), { ...SUMMARY, literal: [HOSTILE] })).toEqual([]);
+  });
+
+  it('the summary of a rendering is shown as it is meant', async () => {
+    expect(await problemsOf(await renderingOfShop(), SUMMARY)).toEqual([]);
   });
 
   it('a plan is shown as it is meant', async () => {

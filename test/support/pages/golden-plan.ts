@@ -20,16 +20,22 @@ export async function planOfShop(edits: Edits): Promise<string> {
 }
 
 async function renderedShop(edits: Edits) {
+  const { outputs, workspace } = await render(edits, { formation: 'production', destination: 'eu' });
+  return (await readManifests([`${outputs['manifests']}/production/eu/manifests`], workspace)).objects;
+}
+
+/** The summary of the action that renders the example. */
+export async function renderingOfShop(): Promise<string> {
+  return (await render({}, {})).summary;
+}
+
+async function render(edits: Edits, inputs: Readonly<Record<string, string>>) {
   const workspace = scratch();
   write(workspace, { ...SHOP, ...edited(SHOP, edits) });
   const job = createJob({ workspace, directory: scratch(), path: '/usr/bin:/bin' });
-  const action = join(ROOT, 'actions/render-stencil');
-  const { outputs, log, exitCode } = await runStep(job, {
-    action,
-    inputs: { formation: 'production', destination: 'eu' },
-  });
-  if (exitCode !== 0) throw new Error(log);
-  return (await readManifests([`${outputs['manifests']}/production/eu/manifests`], workspace)).objects;
+  const step = await runStep(job, { action: join(ROOT, 'actions/render-stencil'), inputs });
+  if (step.exitCode !== 0) throw new Error(step.log);
+  return { ...step, workspace };
 }
 
 /** A plan of many objects, in whose names and values someone wrote Markdown. */

@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { toolPath } from '@slipway/testbed';
 import puppeteer, { type Browser } from 'puppeteer-core';
 import type { Measured } from './measured.ts';
+import { withPalette } from './palette-png.ts';
 
 const { resolve } = createRequire(import.meta.url);
 
@@ -78,7 +79,8 @@ async function openPage(browser: Browser, file: string, html: string): Promise<O
     measure: async () => (await page.evaluate('measurePage()')) as Measured,
     draw: async path => {
       const frame = await page.$('main');
-      await frame?.screenshot({ path: path as `${string}.png` });
+      const png = await frame?.screenshot({ type: 'png' });
+      if (png !== undefined) writeFileSync(path, withPalette(png));
     },
     close: () => page.close(),
   };
