@@ -8,6 +8,7 @@ export {
 } from './api/approvals.ts';
 export { type CommentOutcome, keepComment, replaceOldComments } from './api/comments.ts';
 export { type RemoteCommits, remoteCommits } from './api/commits.ts';
+export { type CommitPair, commitsBetween, type FoundBetween } from './api/commits-between.ts';
 export { type FoundApprovals, findApprovals, findApprovalsOf } from './api/find-approvals.ts';
 export { findPullsOf } from './api/find-pulls.ts';
 export { type GitHubApi, openGitHubApi } from './api/github-api.ts';

@@ -24,6 +24,11 @@ export interface GitHubApi {
   request<Name extends Route>(route: Name, parameters: Parameters<Name>): Promise<Data<Name>>;
   /** Every item of a list, page after page. */
   list<Name extends Route>(route: Name, parameters: Parameters<Name>): Promise<Items<Name>[]>;
+  /**
+   * The data of a GraphQL query, without those parts that GitHub does not have.
+   * @throws SlipwayError as `request` does, also for an answer with errors
+   */
+  query<Result>(query: string, variables: Readonly<Record<string, string>>): Promise<Result>;
   /** The user or app that the token belongs to, by the name with which its comments are signed. Asked at most once. */
   login(): Promise<string>;
 }
@@ -67,12 +72,31 @@ export async function openGitHubApi(options: GitHubApiOptions): Promise<GitHubAp
       }
       return items;
     },
+    query: async <Result>(text: string, variables: Readonly<Record<string, string>>) => {
+      const send = () => octokit.graphql<Result>(text, { ...variables, request: limited() });
+      return await withRetries(() => send().catch(asFailure), 'GraphQL', options);
+    },
     login: once(async () => {
       // REST does not say it to the token of an app, which the token of a job is too.
       const query = () => octokit.graphql<Viewer>('query { viewer { login } }', { request: limited() });
       return (await withRetries(query, 'query viewer', options)).viewer.login;
     }),
   };
+}
+
+/** GraphQL says in the answer what REST says by its status. */
+const STATUS_OF: Readonly<Record<string, number>> = {
+  FORBIDDEN: 403,
+  INSUFFICIENT_SCOPES: 403,
+  NOT_FOUND: 404,
+  RATE_LIMITED: 429,
+};
+
+function asFailure(error: Failure & { readonly errors?: unknown }): never {
+  const [first] = Array.isArray(error.errors) ? error.errors : [];
+  if (first === undefined) throw error;
+  const { type, message } = first as { readonly type?: unknown; readonly message?: unknown };
+  throw Object.assign(new Error(String(message)), { status: STATUS_OF[String(type)] ?? 422 });
 }
 
 interface Viewer {
