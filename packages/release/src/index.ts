@@ -9,6 +9,12 @@ export type { ReleaseErrorCode } from './error-codes.ts';
 export { appliedContent } from './health/applied-content.ts';
 export { watchedObjects } from './health/watched-objects.ts';
 export { applySetId, fieldManager, recordNumber } from './names.ts';
+export { areSecrets, type Drift, type DriftFound } from './observed/drift.ts';
+export {
+  type ObservedFormation,
+  type ObserveOptions,
+  observeFormation,
+} from './observed/observe-formation.ts';
 export { compareManifests, compareReleases } from './plan/compare-releases.ts';
 export type { PreparedObject } from './plan/compared.ts';
 export { planOf } from './plan/plan.ts';

@@ -1,4 +1,4 @@
-import type { Clock, Logger } from '@slipway/core';
+import type { Clock, Logger, ObjectVerdict } from '@slipway/core';
 import type { ObjectReference } from '@slipway/kubernetes';
 import { askForChanges, keepOwners } from './judge/ask-changes.ts';
 import { askForEnds } from './judge/ask-ends.ts';
@@ -23,7 +23,11 @@ export interface StockOptions {
 
 export interface ObjectHealth {
   readonly object: ObjectReference;
+  /** Whether nothing is known to be wrong with it: an object without a status of its own counts. */
   readonly healthy: boolean;
+  readonly state: ObjectVerdict['status'];
+  /** Whether the credentials may read its kind. */
+  readonly readable: boolean;
   readonly message: string;
   /** For a Job: whether it has completed. */
   readonly ran: boolean;
@@ -49,9 +53,15 @@ export async function takeStock(options: StockOptions): Promise<readonly ObjectH
   const observations = observe(objects, store, options.rules);
   const memory = remember(emptyMemory(now), observations, now);
   const terms = { stableFor: 0, timeout: 0, current: true, superseded: false };
-  return judge(observations, memory, terms, now).outcomes.map(healthOf);
+  return judge(observations, memory, terms, now).outcomes.map(outcome => healthOf(outcome, store));
 }
 
-function healthOf({ object, state, message, ran }: Outcome): ObjectHealth {
-  return { object, message, healthy: state === 'ready' || state === 'unknown', ran: ran === true };
+function healthOf({ object, state, message, ran }: Outcome, store: Store): ObjectHealth {
+  const section = store.section(object, object.namespace ?? '');
+  return {
+    ...{ object, message, state },
+    healthy: state === 'ready' || state === 'unknown',
+    readable: section !== undefined && section.unreadable === undefined,
+    ran: ran === true,
+  };
 }

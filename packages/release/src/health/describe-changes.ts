@@ -20,9 +20,17 @@ export async function describeChanges(
   changes: readonly Overwrite[],
   surroundings: Surroundings,
 ): Promise<string | undefined> {
+  return describe(await meantToStay(changes, surroundings));
+}
+
+/** The changes of others without those that they may make: more replicas, and what an autoscaler sets. */
+export async function meantToStay(
+  changes: readonly Overwrite[],
+  surroundings: Surroundings,
+): Promise<readonly Overwrite[]> {
   const found = changes.filter(change => !isRaised(change));
   const scaled = found.some(isNumber) ? await replicasOf(surroundings) : undefined;
-  return describe(found.filter(({ pointer }) => pointer !== scaled));
+  return found.filter(({ pointer }) => pointer !== scaled);
 }
 
 function isNumber({ applied }: Overwrite): boolean {

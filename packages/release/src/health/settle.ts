@@ -10,7 +10,7 @@ import {
   type RecordedObject,
   SlipwayError,
 } from '@slipway/core';
-import { type KubernetesObject, kindKey, type ObjectReference } from '@slipway/kubernetes';
+import { type Kind, type KubernetesObject, kindKey, type ObjectReference } from '@slipway/kubernetes';
 import {
   type Fault,
   type FormationTerms,
@@ -48,6 +48,11 @@ const WITHOUT_STATUS = [
   'ClusterRoleBinding.rbac.authorization.k8s.io',
 ];
 
+/** Whether an object is of a kind that is more than what was written. */
+export function hasStatus(object: Kind): boolean {
+  return !WITHOUT_STATUS.includes(kindKey(object));
+}
+
 /**
  * Waits until a stage is settled, by the rules by which a rollout is verified.
  * @param positionOf the position of a fault in the manifests
@@ -59,7 +64,7 @@ export async function settleStage(
   options: SettleOptions,
   positionOf: (fault: Fault) => Position | undefined,
 ): Promise<readonly ObjectReference[]> {
-  const watched = objects.filter(object => !WITHOUT_STATUS.includes(kindKey(object)));
+  const watched = objects.filter(hasStatus);
   if (watched.length === 0) return [];
   const { verdict, summary, fault, ran } = await watchRollout({
     ...options,

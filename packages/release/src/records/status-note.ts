@@ -90,6 +90,19 @@ export function notedMetadata(
   };
 }
 
+/** A record as a note would say it, with the hashes that were noted of the same release. */
+export function noteOf(release: Release, noted: StatusNote | undefined): StatusNote {
+  const { number, destination, deploymentTag, snapshot, created, verdict, closed, objects } = release;
+  const { configRevision: configCommit, actor, run, reason, rollbackOf, restores } = release;
+  const known = noted?.number === number ? noted : undefined;
+  return {
+    ...{ number, deployed: created, objects, objectCount: objects.length },
+    ...defined({ destination, repository: known?.repository, deploymentTag, commit: snapshot?.gitRevision }),
+    ...defined({ configCommit, verdict, closed, actor, run, reason: reason || undefined }),
+    ...defined({ rollbackOf, restores }),
+  };
+}
+
 /** The annotations of a release that has a verdict, which are all that closing it changes. */
 export function verdictAnnotations({
   verdict,

@@ -1,0 +1,99 @@
+import type { ClusterClient } from '@slipway/cluster';
+import { type Clock, defined, type Logger, type Problem, type Release, SlipwayError } from '@slipway/core';
+import { isJob, type KubernetesObject } from '@slipway/kubernetes';
+import { formationTerms, type ObjectHealth, takeStock } from '@slipway/rollout';
+import { unlessForbidden } from '../cluster/expected-errors.ts';
+import { hasStatus } from '../health/settle.ts';
+import { type HoldState, readHold } from '../records/formation-hold.ts';
+import { readNote } from '../records/note-release.ts';
+import { listReleases, type RecordOwner, readRelease } from '../records/records.ts';
+import { noteOf, type StatusNote } from '../records/status-note.ts';
+import { type Drift, findDrift } from './drift.ts';
+
+export interface ObserveOptions {
+  readonly client: ClusterClient;
+  readonly owner: RecordOwner;
+  /** What the formation says about how its objects are judged. */
+  readonly verify: Release['verify'];
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly logger: Logger;
+}
+
+/** What a formation is at one destination, as far as the credentials show it. */
+export interface ObservedFormation {
+  /** The newest release; undefined if none is known. */
+  readonly release: StatusNote | undefined;
+  /** Whether the release is from its record, which is signed where there is a record key, and not from the note. */
+  readonly isRecorded: boolean;
+  /** How many releases are kept; undefined without the right to Secrets. */
+  readonly kept: number | undefined;
+  /** Why the record of the newest release cannot be read, although its Secret may be. */
+  readonly recordProblems: readonly Problem[];
+  readonly hold: HoldState;
+  readonly health: readonly ObjectHealth[];
+  readonly drift: Drift | undefined;
+}
+
+/**
+ * Reads what a formation runs at a destination, its health and its drift. It needs no right to Secrets: with it, the record counts
+ * instead of the note, and drift is told exactly.
+ * @throws SlipwayError `cluster-…`
+ */
+export async function observeFormation(options: ObserveOptions): Promise<ObservedFormation> {
+  const { client, owner, clock } = options;
+  const [note, history] = await Promise.all([
+    readNote(client, owner),
+    unlessForbidden(readHistory(client, owner)),
+  ]);
+  const record = history?.newest;
+  const release = record === undefined ? note : noteOf(record, note);
+  const [hold, health, drift] = await Promise.all([
+    readHold(client, owner, clock(), record),
+    release === undefined ? [] : readHealth(release, options),
+    release && findDrift(client, { ...release, owner, manifests: manifestsOf(record) }),
+  ]);
+  return {
+    ...{ release, isRecorded: record !== undefined, kept: history?.kept, hold, health, drift },
+    recordProblems: history?.problems ?? [],
+  };
+}
+
+interface History {
+  readonly kept: number;
+  readonly newest: Release | undefined;
+  readonly problems: readonly Problem[];
+}
+
+async function readHistory(client: ClusterClient, owner: RecordOwner): Promise<History> {
+  const releases = await listReleases(client, owner);
+  const [newest] = releases;
+  if (newest === undefined) return { kept: 0, newest: undefined, problems: [] };
+  try {
+    return {
+      kept: releases.length,
+      newest: await readRelease(client, owner, newest.number),
+      problems: [],
+    };
+  } catch (error) {
+    if (!(error instanceof SlipwayError) || !error.code.startsWith('record-')) throw error;
+    return { kept: releases.length, newest: undefined, problems: error.problems };
+  }
+}
+
+function manifestsOf(record: Release | undefined): readonly KubernetesObject[] | undefined {
+  return record?.manifests as unknown as readonly KubernetesObject[] | undefined;
+}
+
+/** Jobs are left out: how one ended is in the verdict, and afterwards it may be gone. */
+async function readHealth(
+  { objects }: StatusNote,
+  { client, verify, clock, signal, logger }: ObserveOptions,
+): Promise<readonly ObjectHealth[]> {
+  const watched = objects
+    .filter(object => hasStatus(object) && !isJob(object))
+    .map(({ apiVersion, kind, namespace, name }) => ({ apiVersion, kind, ...defined({ namespace }), name }));
+  if (watched.length === 0) return [];
+  const { rules } = await formationTerms(verify);
+  return await takeStock({ client, objects: watched, rules, clock, signal, logger });
+}
