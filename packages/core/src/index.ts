@@ -84,6 +84,17 @@ export {
 } from './formats/source-map.ts';
 export { PlacesWriter, readPlaces } from './formats/source-map-places.ts';
 export type { HelmSource, KustomizeSource, ManifestSources } from './formats/sources.ts';
+export {
+  type ApplicationStatus,
+  type Behind,
+  type DestinationStatus,
+  type DriftedObject,
+  type LiveRelease,
+  parseStatus,
+  type StatusState,
+  statusSchema,
+  worstState,
+} from './formats/status.ts';
 export { checkFormat, type FormatErrorCode, type FormatSchema, parseStepFile } from './formats/validate.ts';
 export {
   type CheckResult,

@@ -43,3 +43,6 @@ export type {
   ShownReview,
   ShownTarget,
 } from './review/shown-review.ts';
+export { statusMarkdown } from './status/status-markdown.ts';
+export { statusPage } from './status/status-page.ts';
+export { statusLines, statusTitle } from './status/status-words.ts';

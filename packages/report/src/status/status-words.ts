@@ -1,0 +1,109 @@
+import { type ApplicationStatus, count, type DestinationStatus, type StatusState } from '@slipway/core';
+
+/** What the cells of a row say, as plain text: both the table in the summary and the page are made of it. */
+export interface StatusWords {
+  readonly name: string;
+  readonly state: string;
+  readonly since: string;
+  readonly why: string;
+  readonly verdict: string;
+  readonly health: string;
+  readonly drift: string;
+  readonly behind: string;
+}
+
+export const SYMBOLS: Readonly<Record<StatusState, string>> = {
+  fine: '✅',
+  waiting: '🕓',
+  attention: '❌',
+  unknown: '❔',
+};
+
+export const UNKNOWN = 'unknown';
+
+export function wordsOf(row: DestinationStatus): StatusWords {
+  const { formation, destination, state, live } = row;
+  return {
+    name: destination === '' ? formation : `${formation}/${destination}`,
+    state: `${SYMBOLS[state]} ${state}`,
+    since: live?.since === undefined ? '' : minuteOf(live.since),
+    why: whyOf(live),
+    verdict: live === undefined ? '' : (live.verdict ?? 'open'),
+    health: healthOf(row),
+    drift: driftOf(row),
+    behind: behindOf(row),
+  };
+}
+
+/** To a minute; a time that is not one is shown as it is. */
+export function minuteOf(time: string): string {
+  const at = new Date(time);
+  return Number.isNaN(at.getTime()) ? time : `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+function whyOf(live: DestinationStatus['live']): string {
+  if (live === undefined) return '';
+  const { by, why, rollbackOf, restores } = live;
+  const back =
+    restores === undefined
+      ? ''
+      : `rollback${rollbackOf === undefined ? '' : ` of release ${rollbackOf}`} to release ${restores}`;
+  return [by ?? '', why ?? '', back].filter(part => part !== '').join(': ');
+}
+
+function healthOf({ health, live }: DestinationStatus): string {
+  if (health === undefined) return live === undefined ? '' : UNKNOWN;
+  return `${health.ready} of ${health.total} ready`;
+}
+
+function driftOf({ drift, live }: DestinationStatus): string {
+  if (drift === undefined) return live === undefined ? '' : UNKNOWN;
+  if (drift.objects.length > 0) return count(drift.objects.length, 'object');
+  return drift.compared === 0 ? UNKNOWN : 'none';
+}
+
+function behindOf({ behind }: DestinationStatus): string {
+  if (behind === undefined) return '';
+  if (!behind.isBehind) return `as ${behind.formation}`;
+  if (behind.count === undefined) return `behind ${behind.formation}`;
+  const more = behind.isMore === true ? 'more than ' : '';
+  const { pulls = [] } = behind;
+  const requests = pulls.length === 0 ? '' : `, ${count(pulls.length, 'pull request')}`;
+  return `${more}${count(behind.count, 'commit')} behind ${behind.formation}${requests}`;
+}
+
+/** All sentences about a destination, the worst first. */
+export function sentencesOf({ unknown, attention, waiting }: DestinationStatus): readonly string[] {
+  return [...unknown.map(sentence => `unknown: ${sentence}`), ...attention, ...waiting];
+}
+
+/** The whole in one line. */
+export function statusTitle({ application, destinations }: ApplicationStatus): string {
+  const number = (wanted: StatusState): number => destinations.filter(({ state }) => state === wanted).length;
+  const parts = (['unknown', 'attention', 'waiting', 'fine'] as const)
+    .map(state => [state, number(state)] as const)
+    .filter(([, found]) => found > 0)
+    .map(([state, found]) => `${found} ${PHRASES[state]}`);
+  return `${application}: ${parts.length === 0 ? 'no destinations' : parts.join(', ')}`;
+}
+
+const PHRASES: Readonly<Record<StatusState, string>> = {
+  fine: 'fine',
+  waiting: 'waiting',
+  attention: 'in need of attention',
+  unknown: 'not known',
+};
+
+/** One line for each destination, and one for each sentence about it. */
+export function statusLines(status: ApplicationStatus): readonly string[] {
+  return status.destinations.flatMap(row => {
+    const { name, state, verdict, since } = wordsOf(row);
+    const { live } = row;
+    const runs =
+      live === undefined
+        ? ''
+        : ` release ${live.release}${live.deploymentTag === undefined ? '' : ` (${live.deploymentTag})`}, ${verdict}, since ${since || UNKNOWN}`;
+    const sentences = sentencesOf(row).map(sentence => `  ${sentence}`);
+    return [`${state} ${name}${runs}`, ...sentences, ...row.limits.map(limit => `  (${limit})`)];
+  });
+}

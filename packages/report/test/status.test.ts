@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import type { ApplicationStatus, DestinationStatus } from '@slipway/core';
+import { statusLines, statusMarkdown, statusPage, statusTitle } from '@slipway/report';
+
+const COMMIT = 'a'.repeat(40);
+const REPOSITORY = 'https://github.com/acme/shop';
+
+const row = (changes: Partial<DestinationStatus> = {}): DestinationStatus => ({
+  ...{ formation: 'production', destination: 'eu', namespace: 'shop', state: 'fine' },
+  ...{ attention: [], waiting: [], unknown: [], limits: [] },
+  ...changes,
+});
+
+const statusOf = (...destinations: DestinationStatus[]): ApplicationStatus => ({
+  ...{ apiVersion: 'slipway.dev/v1', kind: 'Status', application: 'shop', repository: REPOSITORY },
+  ...{ at: '2026-11-29T12:00:00.000Z', state: 'fine', destinations },
+});
+
+const live = (changes: Partial<NonNullable<DestinationStatus['live']>> = {}) => ({
+  ...{
+    source: 'note' as const,
+    release: 41,
+    deploymentTag: 'v41',
+    commit: COMMIT,
+    since: '2026-11-28T10:05:00Z',
+  },
+  ...{
+    by: 'mia',
+    why: 'hotfix',
+    verdict: 'succeeded' as const,
+    run: `${REPOSITORY}/actions/runs/7/attempts/1`,
+  },
+  ...changes,
+});
+
+const HOSTILE = '"><img src=x onerror=alert(1)>\u202e<script>x</script>[a](javascript:x) | `</title>';
+
+describe('the status of an application', () => {
+  it('has a row for each destination, with links to commit and run', () => {
+    const text = statusMarkdown(statusOf(row({ live: live() })));
+    expect(text).toContain(`[aaaaaaa](${REPOSITORY}/commit/${COMMIT})`);
+    expect(text).toContain(`[run](${REPOSITORY}/actions/runs/7/attempts/1)`);
+    expect(text).toContain('2026-11-28 10:05 UTC');
+  });
+
+  it('says what a release rolled back, and how far it is behind', () => {
+    const behind = {
+      ...{ formation: 'staging', isBehind: true, count: 2, deploymentTag: 'v43' },
+      commits: [{ sha: COMMIT, title: 'one' }],
+      pulls: [{ number: 12, title: 'Ship it' }],
+    };
+    const text = statusMarkdown(statusOf(row({ behind, live: live({ rollbackOf: 40, restores: 39 }) })));
+    expect(text).toContain('rollback of release 40 to release 39');
+    expect(text).toContain('2 commits behind staging, 1 pull request');
+    expect(text).toContain(`](${REPOSITORY}/pull/12) Ship it`);
+  });
+
+  it('never says "none" of drift that was not looked for, nor of health', () => {
+    const unseen = statusLines(statusOf(row({ live: live(), drift: { compared: 0, objects: [] } })));
+    expect(unseen.join('\n')).not.toContain('none');
+    expect(statusMarkdown(statusOf(row({ live: live() })))).toMatch(/succeeded \| unknown \| unknown \|/);
+  });
+
+  it('counts the states, the worst first', () => {
+    const states = ['fine', 'attention', 'unknown', 'fine', 'waiting'] as const;
+    expect(statusTitle(statusOf(...states.map(state => row({ state }))))).toBe(
+      'shop: 1 not known, 1 in need of attention, 1 waiting, 2 fine',
+    );
+  });
+
+  it('links no run and no commit that the repository does not have', () => {
+    for (const run of [
+      'https://evil.example/actions/runs/1',
+      `${REPOSITORY}/../../evil/x/actions/runs/1`,
+      `${REPOSITORY}/actions/runs/1"onclick=x`,
+      'javascript:alert(1)',
+    ]) {
+      const status = statusOf(row({ live: live({ run, commit: 'HEAD' }) }));
+      expect(statusPage(status)).not.toContain('<a ');
+      expect(statusMarkdown(status)).not.toContain('](');
+    }
+  });
+});
+
+describe('the page', () => {
+  const hostile = row({
+    formation: HOSTILE,
+    attention: [HOSTILE],
+    live: live({
+      deploymentTag: HOSTILE,
+      commit: HOSTILE,
+      by: HOSTILE,
+      why: HOSTILE,
+      run: HOSTILE,
+      since: HOSTILE,
+    }),
+    drift: {
+      compared: 1,
+      objects: [
+        {
+          object: { apiVersion: 'v1', kind: HOSTILE, name: HOSTILE },
+          ...{ change: 'changed', fields: [HOSTILE], by: [HOSTILE] },
+        },
+      ],
+    },
+    behind: {
+      ...{ formation: HOSTILE, isBehind: true, count: 1 },
+      ...{ commits: [{ sha: HOSTILE, title: HOSTILE }], pulls: [{ number: 1, title: HOSTILE }] },
+    },
+  });
+
+  it('shows hostile text as text', () => {
+    const page = statusPage({ ...statusOf(hostile), repository: HOSTILE });
+    const tags = new Set([...page.matchAll(/<\/?([a-z0-9]+)/gi)].map(([, tag = '']) => tag.toLowerCase()));
+    expect([...tags].filter(tag => ['img', 'script', 'a'].includes(tag))).toEqual([]);
+    expect(page.match(/<\/title>/g)).toHaveLength(1);
+    expect(page).not.toContain('\u202e');
+    const text = statusMarkdown({ ...statusOf(hostile), repository: HOSTILE });
+    expect(text).not.toMatch(/<(?:img|script)|\]\(javascript/);
+  });
+
+  it('lets nothing load and nothing run, and its own style apply', () => {
+    const page = statusPage(statusOf(row({ live: live() })));
+    const policy = /http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(page)?.[1] ?? '';
+    const style = /<style>([\s\S]*)<\/style>/.exec(page)?.[1] ?? '';
+    const hash = createHash('sha256').update(style).digest('base64');
+    expect(policy.replaceAll('&#39;', "'")).toBe(
+      `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`,
+    );
+    expect(page).not.toMatch(/<script|<link|src=|@import|url\(|style="/);
+  });
+});
