@@ -12,13 +12,17 @@ import { surroundingsOf } from './surroundings.ts';
  * @throws SlipwayError as `run` would
  */
 export async function preflight(inputs: Inputs, runner: Runner): Promise<void> {
-  if (inputs.mode === 'compare') return;
+  // A status has many clusters, and one that cannot be reached is part of what it shows.
+  if (inputs.mode === 'compare' || inputs.mode === 'status') return;
   const context = await contextOf(inputs, runner);
   await checkClusterAccess(inputs.cluster, { context }, runner);
 }
 
 /** The context that the formation names; plain manifests have no formation. */
-async function contextOf(inputs: Exclude<Inputs, { mode: 'compare' }>, runner: Runner): Promise<string> {
+async function contextOf(
+  inputs: Exclude<Inputs, { mode: 'compare' | 'status' }>,
+  runner: Runner,
+): Promise<string> {
   const surroundings = surroundingsOf(inputs, runner);
   if (inputs.mode !== 'apply' && inputs.mode !== 'plan')
     return (await findReleased(inputs.request, surroundings)).checkout?.destination.context ?? '';

@@ -6,12 +6,13 @@ import { holdAndShow, liftHoldAndShow } from './modes/hold.ts';
 import { compareAndShow, planAndShow } from './modes/plan.ts';
 import { listAndShow } from './modes/releases.ts';
 import { rollBackAndShow } from './modes/roll-back.ts';
+import { readAndShowStatus } from './modes/status.ts';
 
 export { type Inputs, readInputs } from './inputs/inputs.ts';
 export { post } from './post.ts';
 export { preflight as check } from './preflight.ts';
 
-/** Deploys, plans, rolls back, holds, removes or lists, as the mode says. */
+/** Deploys, plans, rolls back, holds, removes, lists or looks, as the mode says. */
 export async function run(inputs: Inputs, runner: Runner): Promise<void> {
   await withoutGrowth(() => runMode(inputs, runner));
 }
@@ -34,5 +35,7 @@ async function runMode(inputs: Inputs, runner: Runner): Promise<void> {
       return await liftHoldAndShow(inputs, runner);
     case 'releases':
       return await listAndShow(inputs, runner);
+    case 'status':
+      return await readAndShowStatus(inputs, runner);
   }
 }

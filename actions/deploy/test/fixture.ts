@@ -82,6 +82,10 @@ export interface WorkspaceOptions {
   readonly files?: Readonly<Record<string, string>>;
   readonly snapshot?: Snapshot | undefined;
   readonly repository?: string;
+  /** Which are rendered; `staging` by default. */
+  readonly formations?: readonly string[];
+  /** The step's environment, such as GitHub's address. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** PATH of the step. */
   readonly path?: string;
 }
@@ -108,7 +112,7 @@ export async function makeWorkspace(options: WorkspaceOptions): Promise<Workspac
   const repository = await readRepository({ workspace: folder, application: 'slipway.yaml' });
   const snapshot = 'snapshot' in options ? options.snapshot : SNAPSHOT;
   const all = await renderAll(repository, {
-    targets: selectTargets(repository, ['staging'], []),
+    targets: selectTargets(repository, options.formations ?? ['staging'], []),
     ...(snapshot === undefined ? {} : { snapshot }),
   });
   const manifests = await mkdtemp(join(directory, 'tree-'));
@@ -118,6 +122,7 @@ export async function makeWorkspace(options: WorkspaceOptions): Promise<Workspac
     directory,
     path: options.path ?? process.env['PATH'] ?? '',
     ...(options.repository === undefined ? {} : { repository: options.repository }),
+    ...(options.environment === undefined ? {} : { environment: options.environment }),
   });
   const digest = combinedDigest(destinations.map(({ rendered }) => rendered));
   return { job, workspace: folder, manifests, digest };

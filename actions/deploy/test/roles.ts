@@ -4,7 +4,10 @@ import { isKubernetesObject, type KubernetesObject } from '@slipway/kubernetes';
 import { parseDocuments } from '@slipway/yaml';
 
 /** The shipped Role and RoleBinding, for another user and namespace than those of the example. */
-export async function readRole(who: 'deployer' | 'planner', namespace: string): Promise<KubernetesObject[]> {
+export async function readRole(
+  who: 'deployer' | 'planner' | 'viewer',
+  namespace: string,
+): Promise<KubernetesObject[]> {
   const file = resolve(import.meta.dirname, `../../../examples/roles/${who}.yaml`);
   const text = (await readFile(file, 'utf8')).replaceAll('namespace: shop', `namespace: ${namespace}`);
   return parseDocuments(text, file)

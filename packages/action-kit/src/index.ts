@@ -22,3 +22,4 @@ export {
   type ReadPull,
   readCheckedPull,
 } from './pull-requests/checked-pull.ts';
+export { type SharedClusters, shareClusters } from './share-clusters.ts';

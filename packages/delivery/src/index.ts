@@ -26,4 +26,10 @@ export type {
   RollBackRequest,
   SecretAccess,
 } from './request.ts';
+export type { CommitHistory, CommitRange, CommitsBetween } from './status/history.ts';
+export {
+  readApplicationStatus,
+  type StatusRequest,
+  type StatusSurroundings,
+} from './status/read-status.ts';
 export type { ClusterDestination, DeliverySurroundings, Run } from './surroundings.ts';

@@ -21,13 +21,23 @@ import type {
   PlanManifestsRequest,
   ReleaseOptions,
   RollBackRequest,
+  StatusRequest,
 } from '@slipway/delivery';
 import type { InputReader } from '@slipway/github';
 import { readAllow } from './allow.ts';
 import { readHoldEnd } from './hold-end.ts';
 import { readSecretAccess } from './stores.ts';
 
-export const MODES = ['apply', 'plan', 'rollback', 'hold', 'lift-hold', 'destroy', 'releases'] as const;
+export const MODES = [
+  'apply',
+  'plan',
+  'rollback',
+  'hold',
+  'lift-hold',
+  'destroy',
+  'releases',
+  'status',
+] as const;
 export const PRUNE_CHOICES = ['after-success', 'now', 'off'] as const;
 
 /** What every mode needs besides its request. */
@@ -48,7 +58,8 @@ export type Work =
   | { readonly mode: 'hold'; readonly request: HoldRequest }
   | { readonly mode: 'lift-hold'; readonly request: LiftHoldRequest }
   | { readonly mode: 'destroy'; readonly request: DestroyRequest }
-  | { readonly mode: 'releases'; readonly request: ListReleasesRequest };
+  | { readonly mode: 'releases'; readonly request: ListReleasesRequest }
+  | { readonly mode: 'status'; readonly request: StatusRequest };
 
 export type Inputs = Access & Work;
 export type InputsFor<Mode extends Work['mode']> = Access & Extract<Work, { readonly mode: Mode }>;
@@ -97,6 +108,8 @@ export function readInputs(reader: InputReader): Inputs {
       return { ...access, mode, request: { ...choice, confirm: reader.text('confirm'), lockTimeout } };
     case 'releases':
       return { ...access, mode, request: { ...choice, from: against, to } };
+    case 'status':
+      return { ...access, mode, request: { ...choice, registry: reader.text('registry') } };
   }
 }
 

@@ -50,7 +50,7 @@ function movedAway({ application }: Repository, { namespace }: FormationChoice):
   return `; for what was released to ${quote(namespace)} before, set application to ${quote(name)}, the name, and name the formation`;
 }
 
-async function readCheckout(
+export async function readCheckout(
   { application }: FormationChoice,
   { workspace }: FindSurroundings,
 ): Promise<Repository | undefined> {

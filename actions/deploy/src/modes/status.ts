@@ -1,0 +1,79 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { shareClusters } from '@slipway/action-kit';
+import { type ApplicationStatus, SlipwayError, stringifyJson } from '@slipway/core';
+import { type CommitHistory, readApplicationStatus } from '@slipway/delivery';
+import { commitsBetween, openGitHubApi, type Runner } from '@slipway/github';
+import { makeFolder } from '@slipway/render';
+import { statusLines, statusMarkdown, statusPage, statusTitle } from '@slipway/report';
+import type { DeployErrorCode } from '../error-codes.ts';
+import type { InputsFor } from '../inputs/inputs.ts';
+import { surroundingsOf } from '../surroundings.ts';
+
+/**
+ * Shows what runs at every destination.
+ * @throws SlipwayError `status-unknown` if something could not be found out, after all that was is shown
+ */
+export async function readAndShowStatus(inputs: InputsFor<'status'>, runner: Runner): Promise<void> {
+  const status = await readStatus(inputs, runner);
+  runner.logger.info(statusTitle(status));
+  for (const line of statusLines(status)) runner.logger.info(line);
+  runner.addSummary(statusMarkdown(status));
+  await writeStatus(status, runner);
+  if (status.state === 'unknown') throw notKnown(status);
+}
+
+async function readStatus(inputs: InputsFor<'status'>, runner: Runner): Promise<ApplicationStatus> {
+  const { cluster, registries, request } = inputs;
+  const { serverUrl, repository } = runner.context;
+  const clusters = shareClusters({ ...cluster, recordKeys: registries.recordKeys }, runner);
+  try {
+    return await readApplicationStatus(request, {
+      ...surroundingsOf(inputs, runner),
+      openCluster: destination => clusters.open(destination),
+      history: historyOf(inputs, runner),
+      repositoryUrl: repository === '' ? '' : `${serverUrl}/${repository}`,
+    });
+  } finally {
+    await clusters.close();
+  }
+}
+
+function historyOf({ token }: InputsFor<'status'>, { context, signal, logger }: Runner): CommitHistory {
+  const { apiUrl, repository } = context;
+  return {
+    async between(ranges) {
+      if (token === '' || repository === '') return 'there is no token for GitHub';
+      try {
+        const api = await openGitHubApi({ apiUrl, token, signal, logger });
+        return await commitsBetween(api, repository, ranges);
+      } catch (error) {
+        signal.throwIfAborted();
+        if (error instanceof SlipwayError) return error.problems[0].message;
+        throw error;
+      }
+    },
+  };
+}
+
+/** Writes status.json and status.html, and sets the outputs that lead to them. */
+async function writeStatus(status: ApplicationStatus, runner: Runner): Promise<void> {
+  const folder = join(runner.temporaryDirectory, 'slipway', status.application);
+  await makeFolder(folder);
+  const [file, page] = [join(folder, 'status.json'), join(folder, 'status.html')];
+  await writeFile(file, `${stringifyJson(status, 2)}\n`);
+  await writeFile(page, statusPage(status));
+  runner.setOutput('status', file);
+  runner.setOutput('status-page', page);
+  runner.setOutput('state', status.state);
+}
+
+function notKnown({ destinations }: ApplicationStatus): SlipwayError<DeployErrorCode> {
+  const unknown = destinations.filter(({ state }) => state === 'unknown');
+  const names = unknown.map(({ formation, destination }) => `${formation}/${destination}`);
+  return new SlipwayError({
+    code: 'status-unknown',
+    message: `${unknown.length} of ${destinations.length} destinations could not be seen as a whole: ${names.join(', ')}`,
+    remedy: 'the summary says what is not known, and why',
+  });
+}

@@ -1,0 +1,24 @@
+/** Two commits: what is live, and what it could become. */
+export interface CommitRange {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** What is in one commit's history and not in another's. */
+export interface CommitsBetween {
+  readonly count: number;
+  /** There are more than were counted. */
+  readonly isMore: boolean;
+  /** The newest first. */
+  readonly commits: readonly { readonly sha: string; readonly title: string }[];
+  readonly pulls: readonly { readonly number: number; readonly title: string }[];
+}
+
+/** Where commits and pull requests are looked up. */
+export interface CommitHistory {
+  /**
+   * Answers all ranges at once.
+   * @returns one for each range, undefined where a commit is not known; or why it cannot be asked, in half a sentence
+   */
+  between(ranges: readonly CommitRange[]): Promise<readonly (CommitsBetween | undefined)[] | string>;
+}

@@ -1,0 +1,57 @@
+import type { Formation } from '@slipway/core';
+import type { Repository } from '@slipway/render';
+import { chooseOne } from '../formation/choose-one.ts';
+import { readCheckout } from '../formation/find-formation.ts';
+import type { FoundFormation } from '../formation/found-formation.ts';
+import { plainIdentity } from '../formation/plain-identity.ts';
+import type { FormationChoice } from '../request.ts';
+import type { DeliverySurroundings } from '../surroundings.ts';
+
+export interface StatusTargets {
+  readonly application: string;
+  /** Absent for plain manifests. */
+  readonly repository?: Repository | undefined;
+  /** In the order of the files. */
+  readonly targets: readonly FoundFormation[];
+}
+
+/**
+ * Every formation at every destination of a checkout, or those of the formation and the destinations that are named. Without a checkout
+ * it is the one that plain manifests were released as.
+ * @throws SlipwayError `destination-unclear` for a name that the checkout does not have
+ */
+export async function statusTargets(
+  choice: FormationChoice,
+  surroundings: Pick<DeliverySurroundings, 'workspace' | 'run'>,
+): Promise<StatusTargets> {
+  const repository = await readCheckout(choice, surroundings);
+  if (repository === undefined) {
+    const identity = plainIdentity(choice, surroundings.run.repository);
+    return { application: identity.application, targets: [{ identity }] };
+  }
+  const { formations } = repository;
+  const chosen =
+    choice.formation === ''
+      ? [...formations.values()]
+      : [chooseOne(formations, [choice.formation], 'formation').value];
+  const application = repository.application.metadata.name;
+  const all = chosen.flatMap(formation => targetsOf(repository, formation, surroundings.run.repository));
+  const named = new Set(choice.destinations);
+  const known = new Map(all.map(target => [target.identity.destination ?? '', target]));
+  for (const name of named) chooseOne(known, [name], 'destination');
+  const targets = all.filter(({ identity }) => named.size === 0 || named.has(identity.destination ?? ''));
+  return { application, repository, targets };
+}
+
+function targetsOf(repository: Repository, formation: Formation, owner: string): FoundFormation[] {
+  return Object.entries(formation.spec.destinations).map(([name, destination]) => ({
+    identity: {
+      application: repository.application.metadata.name,
+      formation: formation.metadata.name,
+      destination: name,
+      namespace: destination.namespace,
+      repository: owner,
+    },
+    checkout: { repository, formation, destination },
+  }));
+}
