@@ -19,6 +19,8 @@ let rollback: WorkflowRun;
 let unconfirmed: WorkflowRun;
 let destruction: WorkflowRun;
 let rebuild: WorkflowRun;
+let held: WorkflowRun;
+let lifted: WorkflowRun;
 let before: string | undefined;
 let after: string | undefined;
 
@@ -137,6 +139,24 @@ describe('the workflow of the status', () => {
     expect(complaint(status)).toBe('');
     expect(status.jobs.map(({ destination }) => destination).sort()).toEqual(['eu', 'main', 'us']);
   });
+});
+
+describe('the workflow of a hold', () => {
+  it(
+    'is needed before the next release after a rollback, which is refused without it',
+    async () => {
+      held = await byHand('rebuild.yml', { rebuild: 'auto' });
+      expect(held.exitCode).not.toBe(0);
+      expect(held.log).toContain('formation-held');
+      lifted = await byHand('hold.yml', {
+        formation: 'staging',
+        mode: 'lift-hold',
+        reason: 'euros are back',
+      });
+      expect(complaint(lifted)).toBe('');
+    },
+    MINUTES * 2,
+  );
 });
 
 describe('the workflow of a rebuild', () => {

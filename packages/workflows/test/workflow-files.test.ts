@@ -37,7 +37,7 @@ describe('the workflows of an application', () => {
   it('are a file for each thing that a person does', () => {
     expect([...written(SHOP).keys()]).toEqual([
       ...['pull-request.yml', 'release.yml', 'rebuild.yml', 'promote.yml', 'wave.yml'],
-      ...['rollback.yml', 'destroy.yml', 'status.yml'],
+      ...['rollback.yml', 'hold.yml', 'destroy.yml', 'status.yml'],
     ]);
   });
 
@@ -111,7 +111,7 @@ describe('the workflows of an application', () => {
 
   it('queue what a push releases, and nothing that may wait for an approval', () => {
     expect(written(SHOP).get('release.yml')).toContain('queue: max');
-    for (const name of ['promote.yml', 'wave.yml', 'rollback.yml', 'destroy.yml', 'status.yml'])
+    for (const name of ['promote.yml', 'wave.yml', 'rollback.yml', 'hold.yml', 'destroy.yml', 'status.yml'])
       expect(written(SHOP).get(name)).not.toContain('concurrency');
   });
 

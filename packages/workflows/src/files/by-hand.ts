@@ -1,159 +1,196 @@
-import { type Job, jobLines, type Permission, tokenPermission } from '../jobs/job.ts';
-import { clusterInputs, type Inputs, openingSteps, slipwayStep, type Writing } from '../jobs/steps.ts';
+import { jobLines, type Permission, tokenPermission } from '../jobs/job.ts';
+import {
+  clusterInputs,
+  type Inputs,
+  openingSteps,
+  type Step,
+  slipwayStep,
+  type Writing,
+} from '../jobs/steps.ts';
 import { indented } from '../text/lines.ts';
 import { chosenEnvironment, chosenMatrix, wholeMatrix } from '../text/selection.ts';
 import { BY_WHOM, type Workflow, type WorkflowInput } from './file.ts';
 import { needsOf } from './needs.ts';
 
-const CHOSEN: Inputs = ['formation: ${{ inputs.formation }}', 'destination: ${{ matrix.destination }}'];
-const LISTED: Inputs = ['formation: ${{ matrix.formation }}', 'destination: ${{ matrix.destination }}'];
 const NO_SECRETS = { variables: [], sops: [], vault: [] };
+const READ: Permission = ['contents', 'read'];
+const REASON: WorkflowInput = { name: 'reason', description: 'Why; it is recorded.', required: true };
+const UNTIL: WorkflowInput = {
+  name: 'until',
+  description:
+    'When the hold ends by itself, such as 8h or 2026-12-01T09:00:00Z; empty is once someone lifts it.',
+};
+const CHOSEN: Inputs = ['formation: ${{ inputs.formation }}', 'destination: ${{ matrix.destination }}'];
 
 /** The workflows that act on what is deployed: none has a concurrency group, as what undoes must not wait for what it undoes. */
 export function byHand(writing: Writing): Workflow[] {
-  return [rollback(writing), destroy(writing), status(writing)];
+  return [rollback(writing), hold(writing), destroy(writing), status(writing)];
 }
 
+/** What a workflow does to the destinations that a person chose. */
 interface Action {
   readonly id: string;
-  readonly matrix: readonly string[];
-  readonly environment: readonly string[];
+  readonly name: string;
+  readonly purpose: string;
+  /** The rest of the title of a run, behind what was chosen. */
+  readonly done: string;
+  /** The verb of the description of what is chosen. */
+  readonly verb: string;
+  readonly inputs: readonly WorkflowInput[];
   readonly permissions: readonly Permission[];
   readonly login: 'registry' | 'none';
-  readonly step: Parameters<typeof slipwayStep>[1];
-}
-
-function actionJob(
-  writing: Writing,
-  { id, matrix, environment, permissions, login, step }: Action,
-): string[] {
-  const job: Job = {
-    id,
-    permissions: [...permissions, ...tokenPermission(writing.settings)],
-    fields: ['strategy:', ...indented(['fail-fast: false', 'matrix:', ...indented(matrix)]), ...environment],
-    steps: [...openingSteps(writing, id, login), ...slipwayStep(writing, step)],
-  };
-  return jobLines(writing, job);
-}
-
-const READ: Permission = ['contents', 'read'];
-/** A rollback needs no approval of a pull request; its verdict goes to the registry. */
-const ROLLBACK_PERMISSIONS: readonly Permission[] = [READ, ['packages', 'write']];
-
-function targetInputs({ application }: Writing, verb: string): WorkflowInput[] {
-  const options = application.formations.map(({ name }) => name);
-  return [
-    { name: 'formation', description: `What is ${verb}.`, required: true, options },
-    { name: 'destination', description: 'One of its destinations; empty is all of them.' },
-  ];
+  readonly step: (inputs: Inputs) => Step;
 }
 
 function rollback(writing: Writing): Workflow {
-  const { application } = writing;
-  return {
-    file: 'rollback.yml',
+  return chosen(writing, {
+    id: 'rollback',
     name: 'Rollback',
     purpose:
-      'By hand: an earlier release of a formation is restored as a new one and watched, at all of its destinations or at one.',
-    needs: needsOf(writing, application.formations, NO_SECRETS, 'registry'),
-    start: {
-      triggers: [],
-      runName: `${application.name}: \${{ inputs.formation }} \${{ inputs.destination }} back to \${{ inputs.to || 'the release before' }}, ${BY_WHOM}`,
-    },
+      'By hand: an earlier release of a formation is restored as a new one, watched, and held: nothing is released over it until that is lifted.',
+    done: "back to ${{ inputs.to || 'the release before' }}",
+    verb: 'rolled back',
     inputs: [
-      ...targetInputs(writing, 'rolled back'),
       {
         name: 'to',
         description:
           'The number or deployment tag of the release to restore; empty is the one before that succeeded.',
       },
-      { name: 'reason', description: 'Why; it is recorded with the release.', required: true },
+      UNTIL,
+      REASON,
     ],
-    jobs: actionJob(writing, {
-      id: 'rollback',
-      matrix: chosenMatrix(application.formations),
-      environment: chosenEnvironment(application.formations),
-      permissions: ROLLBACK_PERMISSIONS,
-      login: 'registry',
-      step: {
-        inputs: [
-          'steps: deploy, verify',
-          'mode: rollback',
-          'to: ${{ inputs.to }}',
-          ...CHOSEN,
-          ...clusterInputs(writing),
-          'reason: ${{ inputs.reason }}',
-        ],
-      },
-    }),
+    // A rollback needs no approval of a pull request; its verdict goes to the registry.
+    permissions: [READ, ['packages', 'write']],
     login: 'registry',
-    permissions: [...ROLLBACK_PERMISSIONS, ...tokenPermission(writing.settings)],
-  };
+    step: inputs => ({
+      inputs: [
+        'steps: deploy, verify',
+        'mode: rollback',
+        'to: ${{ inputs.to }}',
+        'hold-until: ${{ inputs.until }}',
+        ...inputs,
+      ],
+    }),
+  });
+}
+
+function hold(writing: Writing): Workflow {
+  return chosen(writing, {
+    id: 'hold',
+    name: 'Hold',
+    purpose:
+      'By hand: a formation is kept as it is, so that every release to it is refused, or its hold is lifted.',
+    done: '${{ inputs.mode }}',
+    verb: 'held',
+    inputs: [
+      {
+        name: 'mode',
+        description: 'Whether the hold is set or lifted.',
+        required: true,
+        options: ['hold', 'lift-hold'],
+      },
+      UNTIL,
+      REASON,
+    ],
+    permissions: [READ],
+    login: 'none',
+    step: inputs => ({
+      action: 'deploy',
+      inputs: ['mode: ${{ inputs.mode }}', 'hold-until: ${{ inputs.until }}', ...inputs],
+    }),
+  });
 }
 
 function destroy(writing: Writing): Workflow {
-  const { application } = writing;
-  return {
-    file: 'destroy.yml',
+  const { name } = writing.application;
+  return chosen(writing, {
+    id: 'destroy',
     name: 'Destroy',
     purpose:
       'By hand: what a formation has in its clusters is removed, at all of its destinations or at one.',
-    needs: needsOf(writing, application.formations, NO_SECRETS, 'none'),
-    start: {
-      triggers: [],
-      runName: `${application.name}: remove \${{ inputs.formation }} \${{ inputs.destination }}, ${BY_WHOM}`,
-    },
+    done: 'removed',
+    verb: 'removed',
     inputs: [
-      ...targetInputs(writing, 'removed'),
       {
         name: 'confirm',
-        description: `Type ${application.name}/<formation>, so that nothing is removed by mistake.`,
+        description: `Type ${name}/<formation>, so that nothing is removed by mistake.`,
         required: true,
       },
-      { name: 'reason', description: 'Why.', required: true },
+      REASON,
     ],
-    jobs: actionJob(writing, {
-      id: 'destroy',
-      matrix: chosenMatrix(application.formations),
-      environment: chosenEnvironment(application.formations),
-      permissions: [READ],
-      login: 'none',
-      step: {
-        action: 'deploy',
-        inputs: [
-          'mode: destroy',
-          'confirm: ${{ inputs.confirm }}',
-          ...CHOSEN,
-          ...clusterInputs(writing),
-          'reason: ${{ inputs.reason }}',
-        ],
-      },
-    }),
+    permissions: [READ],
     login: 'none',
-    permissions: [READ, ...tokenPermission(writing.settings)],
+    step: inputs => ({
+      action: 'deploy',
+      inputs: ['mode: destroy', 'confirm: ${{ inputs.confirm }}', ...inputs],
+    }),
+  });
+}
+
+function chosen(writing: Writing, action: Action): Workflow {
+  const { application, settings } = writing;
+  const { id, login } = action;
+  const permissions = [...action.permissions, ...tokenPermission(settings)];
+  const step = action.step([...CHOSEN, ...clusterInputs(writing), 'reason: ${{ inputs.reason }}']);
+  return {
+    file: `${id}.yml`,
+    name: action.name,
+    purpose: action.purpose,
+    needs: needsOf(writing, application.formations, NO_SECRETS, login),
+    start: {
+      triggers: [],
+      runName: `${application.name}: \${{ inputs.formation }} \${{ inputs.destination }} ${action.done}, ${BY_WHOM}`,
+    },
+    inputs: [
+      {
+        name: 'formation',
+        description: `What is ${action.verb}.`,
+        required: true,
+        options: application.formations.map(({ name }) => name),
+      },
+      { name: 'destination', description: 'One of its destinations; empty is all of them.' },
+      ...action.inputs,
+    ],
+    jobs: jobLines(writing, {
+      id,
+      permissions,
+      fields: [
+        ...matrixField(chosenMatrix(application.formations)),
+        ...chosenEnvironment(application.formations),
+      ],
+      steps: [...openingSteps(writing, id, login), ...slipwayStep(writing, step)],
+    }),
+    login,
+    permissions,
   };
 }
 
 /** By hand and not on a schedule: an environment with reviewers would ask them each time. */
 function status(writing: Writing): Workflow {
-  const { application } = writing;
+  const { application, settings } = writing;
+  const permissions = [READ, ...tokenPermission(settings)];
+  const inputs = ['formation: ${{ matrix.formation }}', 'destination: ${{ matrix.destination }}'];
+  const step: Step = { action: 'deploy', inputs: ['mode: releases', ...inputs, ...clusterInputs(writing)] };
   return {
     file: 'status.yml',
     name: 'Status',
     purpose:
-      'By hand: lists the kept releases of every formation and destination, and which of them is live. It changes nothing.',
+      'By hand: lists for every formation and destination the kept releases, which of them is live, and who holds it. It changes nothing.',
     needs: needsOf(writing, application.formations, NO_SECRETS, 'none'),
     start: { triggers: ['workflow_dispatch:'], runName: `${application.name}: status, ${BY_WHOM}` },
     inputs: [],
-    jobs: actionJob(writing, {
+    jobs: jobLines(writing, {
       id: 'status',
-      matrix: wholeMatrix(application.formations),
-      environment: ['environment: ${{ matrix.environment }}'],
-      permissions: [READ],
-      login: 'none',
-      step: { action: 'deploy', inputs: ['mode: releases', ...LISTED, ...clusterInputs(writing)] },
+      permissions,
+      fields: [...matrixField(wholeMatrix(application.formations)), 'environment: ${{ matrix.environment }}'],
+      steps: [...openingSteps(writing, 'status', 'none'), ...slipwayStep(writing, step)],
     }),
     login: 'none',
-    permissions: [READ, ...tokenPermission(writing.settings)],
+    permissions,
   };
+}
+
+/** Each job of the matrix goes on whatever becomes of the others. */
+function matrixField(matrix: readonly string[]): string[] {
+  return ['strategy:', ...indented(['fail-fast: false', 'matrix:', ...indented(matrix)])];
 }

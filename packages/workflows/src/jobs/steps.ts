@@ -28,7 +28,7 @@ export function registryHost({ registry }: Application): string {
   return registry.split('/')[0] ?? '';
 }
 
-interface Step {
+export interface Step {
   readonly id?: string;
   /** The folder of the action, or nothing for the root action, which runs several steps as one. */
   readonly action?: 'deploy' | 'pull-request';

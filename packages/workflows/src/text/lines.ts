@@ -1,5 +1,5 @@
 /** The longest line of a generated file, except where one word is longer. */
-const WIDTH = 150;
+const WIDTH = 180;
 const INDENT = '  ';
 
 export function indented(lines: readonly string[], levels = 1): string[] {
