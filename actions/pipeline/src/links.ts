@@ -42,5 +42,7 @@ export function linkedEnvironment(
     // A step that has no use for it must not see it either: verify-rollout takes a release or manifests, never both.
     linked[variable] = to.includes(step) ? outputs[name] : '';
   }
+  // Manifests from elsewhere are deploy's; verify-rollout takes the release that deploy makes of them.
+  if (step === 'verify' && steps.includes('deploy')) linked[inputVariable('manifests')] = '';
   return linked;
 }

@@ -129,6 +129,24 @@ describe('the pipeline as one step', () => {
     expect(ran).not.toHaveProperty('verify');
   });
 
+  it('gives manifests from elsewhere to deploy, and to verify the release that deploy makes of them', async () => {
+    const seen: string[] = [];
+    const load = async (name: StepName): Promise<Step> => ({
+      name,
+      module: {
+        readInputs: (reader: InputReader) => reader.text('manifests'),
+        async run(read, runner: Runner) {
+          seen.push(`${name}: ${String(read)}`);
+          if (name === 'deploy') runner.setOutput('release', '7');
+        },
+      },
+    });
+    const environment = { ...given, INPUT_MANIFESTS: 'out/*.yaml' };
+    const inputs = inputsOf(readInputs, { steps: 'deploy, verify', manifests: 'out/*.yaml' });
+    await run(inputs, fakeRunner({ environment }), load);
+    expect(seen).toEqual(['deploy: out/*.yaml', 'verify: ']);
+  });
+
   it('lets a job of a wave compare its own rendering with the digest that was checked', async () => {
     const ran = {};
     const environment = { ...given, INPUT_SNAPSHOT: 'v7', INPUT_DIGEST: 'sha256:2' };
