@@ -13,8 +13,8 @@ const { resolve } = createRequire(import.meta.url);
 const IN_BROWSER = join(import.meta.dirname, 'in-browser.js');
 
 /**
- * The width in which every table must fit, in CSS pixels. It is our bound, and narrower than what GitHub leaves: in @primer/css 22.3.2
- * the widest container is 1280 px and a sidebar takes 296 of them, the padding of the page and the column of avatars about 140 more.
+ * The width in which every table must fit, in CSS pixels. It is our choice: @primer/css 22.3.2 publishes a widest container of 1280 px
+ * and a sidebar of 296 px, which leave 984, and this leaves 264 of these for what is around a comment, whose sizes are not published.
  */
 export const COLUMN = 720;
 

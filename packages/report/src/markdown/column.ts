@@ -1,4 +1,4 @@
-/** The narrowest column in which GitHub shows a comment on a wide screen, in pixels. */
+/** The width that a table has to fit, in pixels; test/pages.test.itg.ts measures it in a browser, and the testkit says why it is this one. */
 const COLUMN = 720;
 /** Pixels of an average letter, and of what is around the text of a cell: https://www.npmjs.com/package/github-markdown-css */
 const LETTER = 8.5;
