@@ -78,6 +78,57 @@ describe('a rollback by hand', () => {
   });
 });
 
+const SLOW: Changes = {
+  'stencils/api.yaml': text =>
+    text
+      .replace('level: info', 'level: slow')
+      .replace(
+        'metadata: {name: settings}',
+        'metadata: {name: settings, annotations: {slipway.dev/order: "1"}}',
+      )
+      .concat(`---
+apiVersion: batch/v1
+kind: Job
+metadata: {name: migrate}
+spec:
+  template:
+    metadata: {annotations: {testbed.slipway.dev/behaviour: never-ready}}
+    spec:
+      restartPolicy: Never
+      containers: [{name: run, image: "${'${image.api}'}"}]
+`),
+};
+
+describe('a rollback by hand beside a deploy', () => {
+  it('does not wait for one that only waits for a stage, which then writes nothing more', async () => {
+    const namespace = 'hold-superseded';
+    const workspace = await twoReleases(namespace);
+    const slow = await workspaceFor(cluster, namespace, {
+      changes: SLOW,
+      snapshot: { ...SNAPSHOT, deploymentTag: 'slow' },
+    });
+    const waits = Promise.withResolvers<void>();
+    const running = deploy(slow, { kubeconfig: cluster.kubeconfig, timeout: '30m' }, undefined, {
+      onLine: line => {
+        if (/Job migrate-\w+: /.test(line)) waits.resolve();
+      },
+    });
+    await Promise.race([waits.promise, running]);
+    const undone = await inMode(workspace, 'rollback', { 'lock-timeout': '5m', reason: 'it locks a table' });
+    expect(errorsOf(undone)).toEqual([]);
+    const stopped = await running;
+    expect(stopped.outputs).toMatchObject({ error: 'deploy-superseded', release: '3' });
+    expect(errorsOf(stopped)).toEqual([
+      expect.stringMatching(/^a rollback by .* took over while this run waited/),
+    ]);
+    expect(await levelIn(namespace)).toBe('two');
+    const jobs = await client.list({ apiVersion: 'batch/v1', kind: 'Job', namespace });
+    expect(jobs.items.filter(({ metadata }) => metadata['deletionTimestamp'] === undefined)).toEqual([]);
+    const listed = await inMode(workspace, 'releases');
+    expect(listed.log).toMatch(/4 open two .*\n3 rolled-back slow .*\n2 /);
+  });
+});
+
 describe('mode hold', () => {
   it('freezes a formation that nothing was rolled back in, until a time', async () => {
     const namespace = 'hold-freeze';

@@ -25,6 +25,7 @@ export type ReleaseErrorCode =
   | 'record-unverified'
   | 'lock-timeout'
   | 'lock-lost'
+  | 'deploy-superseded'
   | 'formation-held'
   | 'hold-unreadable'
   | 'release-overtaken'
@@ -201,6 +202,14 @@ export const releaseErrors: Readonly<Record<ReleaseErrorCode, ErrorEntry>> = {
     cause:
       'The run could not renew its lock, for example because the API server did not answer for a while, or another run has taken it. It ends what it has under way and writes nothing more, since another run may hold the lock by now.',
     remedy: 'Run the job again; it continues where this one stopped.',
+  },
+  'deploy-superseded': {
+    symptom: 'lock',
+    example: 'a rollback by alice took over while this run waited, so nothing more is written',
+    cause:
+      'Someone rolled the formation back while this run waited, for instance for a migration to end. A rollback by hand does not wait for that: the run closed its release as failed, and gave its lock up.',
+    remedy:
+      'Look at the run of the rollback. It [holds the formation](holds.md): deploy again once someone has lifted the hold.',
   },
   'formation-held': {
     symptom: 'lock',

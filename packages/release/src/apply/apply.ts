@@ -5,7 +5,7 @@ import { areStillMembers } from '../cluster/live.ts';
 import { applySetId } from '../names.ts';
 import type { PreparedRelease } from '../plan/prepare.ts';
 import { holdRefusals, readHold } from '../records/formation-hold.ts';
-import { type LockOptions, withLock } from '../records/lock.ts';
+import { type LockOptions, type TakenLock, withLock } from '../records/lock.ts';
 import { listReleases, readRelease } from '../records/records.ts';
 import type { JobLog } from './job-logs.ts';
 import { outlastDeletions } from './outlast-deletions.ts';
@@ -37,15 +37,13 @@ export async function applyRelease(options: ApplyReleaseOptions): Promise<Releas
   throwProblems(prepared);
   const { identity, run } = prepared.request;
   const lock = { ...options, owner: identity, holder: run === '' ? 'slipway' : run, timeout: lockTimeout };
-  return await withLock(lock, (client, waited, takenOver) =>
-    applyLocked(client, options, { waited, takenOver }),
-  );
+  return await withLock(lock, (client, taken) => applyLocked(client, options, taken));
 }
 
 async function applyLocked(
   client: ClusterClient,
   options: ApplyReleaseOptions,
-  { waited, takenOver }: { readonly waited: boolean; readonly takenOver: boolean },
+  { waited, takenOver, standby }: TakenLock,
 ): Promise<Release> {
   const { identity } = options.prepared.request;
   const [latest, ...earlier] = await listReleases(client, identity);
@@ -56,7 +54,7 @@ async function applyLocked(
     !waited && isSameRecord(options.prepared, newest) && (await stillExist(client, options.prepared));
   const locked = isCurrent ? options.prepared : await options.prepareAgain(client);
   throwProblems(locked);
-  const prepared = (await outlastDeletions(locked, { ...options, client }))
+  const prepared = (await outlastDeletions(locked, { ...options, client, standby }))
     ? await options.prepareAgain(client)
     : locked;
   throwProblems(prepared);
@@ -68,7 +66,7 @@ async function applyLocked(
     repository: identity.repository,
     allow: prepared.request.allow,
   });
-  const release = await writeRelease({ ...options, client, prepared, previous, takenOver });
+  const release = await writeRelease({ ...options, client, prepared, previous, takenOver, standby });
   if (release.prune !== 'now') return release;
   await prunePending(client, release, { ...options, repository: identity.repository });
   return { ...release, pruned: true };

@@ -23,7 +23,7 @@ import type { PreparedObject } from '../plan/compared.ts';
 import { type PreparedRelease, prepareRelease } from '../plan/prepare.ts';
 import { assertOwnImages, assertWhole } from '../records/contradictions.ts';
 import { readHold } from '../records/formation-hold.ts';
-import { type LockOptions, withLock } from '../records/lock.ts';
+import { type LockOptions, type TakenLock, withLock } from '../records/lock.ts';
 import { changeRecord, listReleases, readRelease } from '../records/records.ts';
 import { readKeptSecrets } from '../records/secret-copies.ts';
 import { holdBefore } from '../records/set-hold.ts';
@@ -78,9 +78,8 @@ export async function rollBack(options: RollBackOptions): Promise<Release | unde
   const { release, run, lockTimeout } = options;
   if ((await findRestorable(options.client, options)) === undefined) return undefined;
   const holder = run === '' ? 'slipway' : run;
-  return await withLock(
-    { ...options, owner: release, holder, timeout: lockTimeout },
-    (client, _waited, takenOver) => rollBackLocked(client, options, takenOver),
+  return await withLock({ ...options, owner: release, holder, timeout: lockTimeout }, (client, taken) =>
+    rollBackLocked(client, options, taken),
   );
 }
 
@@ -93,7 +92,9 @@ export async function undoRelease(options: RollBackOptions): Promise<Release> {
   const { client, release, clock } = options;
   const to = options.to ?? (await findPrevious(client, release));
   if (to === undefined) throw nothingToRestore(release);
-  const restored = await rollBackHeld({ ...options, to });
+  // Whoever rolls back by hand does not wait for a deploy that only waits itself.
+  const wantedBy = `a rollback by ${options.actor || 'an unknown user'}`;
+  const restored = await rollBackHeld({ ...options, to, wantedBy });
   if (restored === undefined) throw nothingToRestore(release);
   await changeRecord(client, release, record => ({
     ...record,
@@ -146,7 +147,7 @@ async function findRestorable(
 async function rollBackLocked(
   client: ClusterClient,
   options: RollBackOptions,
-  takenOver: boolean,
+  { takenOver, standby }: TakenLock,
 ): Promise<Release | undefined> {
   const { logger } = options;
   const number = await findRestorable(client, options);
@@ -167,7 +168,7 @@ async function rollBackLocked(
     return found;
   };
   const first = await compare();
-  const compared = (await outlastDeletions(first, { ...options, client })) ? await compare() : first;
+  const compared = (await outlastDeletions(first, { ...options, client, standby })) ? await compare() : first;
   const jobs = await existingJobs(client, target);
   const prepared = { ...compared, objects: [...compared.objects, ...jobs] };
   const restored = await writeRelease({
@@ -175,6 +176,7 @@ async function rollBackLocked(
     client,
     prepared,
     takenOver,
+    standby,
     previous: failed,
     restoration: {
       rollbackOf: failed.number,

@@ -29,6 +29,7 @@ import { leavingObjects } from '../records/leaving.ts';
 import { noteRelease } from '../records/note-release.ts';
 import { changeRecord, createRecord } from '../records/records.ts';
 import { keepSecrets } from '../records/secret-copies.ts';
+import type { Standby } from '../records/standby.ts';
 import { type JobLog, readJobLogs } from './job-logs.ts';
 import { stopReason } from './unfinished.ts';
 import { recorded, type WriteContext, writeObject } from './write-object.ts';
@@ -39,6 +40,8 @@ export interface WriteReleaseOptions {
   readonly prepared: PreparedRelease;
   /** Whether the run before did not release its lock, so that unchanged objects are written too. */
   readonly takenOver: boolean;
+  /** Lets a rollback go first while this one waits for a stage. */
+  readonly standby: Standby;
   /** The newest release, closed. */
   readonly previous: Release | undefined;
   /** For a rollback: the release that it undoes, the one that it restores, and the hold of the formation, which stays. */
@@ -199,7 +202,10 @@ async function writeStages(
   for (const [index, stage] of stages.entries()) {
     logger.info(`Stage ${index + 1} of ${stages.length}: ${countOf(stage)}`);
     const objects = await writeStage(context, stage, progress);
-    await waitUntilServed(stage.map(({ object }) => object).filter(isDefinition), options);
+    const definitions = stage.map(({ object }) => object).filter(isDefinition);
+    await options.standby.whileWaiting(options.signal, signal =>
+      waitUntilServed(definitions, { ...options, signal }),
+    );
     if (index === stages.length - 1) return;
     const ran = new Set((await settleJobs(options, terms, withDeclared(objects, stage))).map(objectKey));
     const jobs = stage.filter(({ object }) => ran.has(objectKey(referenceTo(object))));
@@ -229,7 +235,9 @@ async function settleJobs(
 ): Promise<readonly ObjectReference[]> {
   const positionOf = (fault: Fault) => positionOfFault(options.prepared, fault);
   try {
-    return await settleStage(objects, { ...options, ...terms }, positionOf);
+    return await options.standby.whileWaiting(options.signal, signal =>
+      settleStage(objects, { ...options, ...terms, signal }, positionOf),
+    );
   } finally {
     const jobs = objects.filter(object => isJob(object) && object.written);
     if (options.onJobLogs !== undefined && jobs.length > 0)

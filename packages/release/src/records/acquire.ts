@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { quote, SlipwayError } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { namespaceMissing } from '../cluster/namespace.ts';
+import { askHolder, withdrawRequest } from './ask-holder.ts';
 import { type Moment, momentOf } from './hold.ts';
-import { holderOf, isHeldBy, leaseOf, leaseReference } from './lease.ts';
+import { claimOf, holderOf, isHeldBy, leaseOf, leaseReference } from './lease.ts';
 import { lockTimedOut } from './lock-errors.ts';
 import type { LockOptions } from './lock-options.ts';
 import { briefly, type LockTimes } from './lock-times.ts';
@@ -21,8 +22,27 @@ export interface Acquired {
   readonly takenOver: boolean;
 }
 
-/** Waits for the Lease to be free, or unchanged for as long as it lasts, and takes it. */
+/**
+ * Waits for the Lease to be free, or unchanged for as long as it lasts, and takes it. With `wantedBy` it asks the holder for it
+ * meanwhile, which gives it up if it only waits.
+ */
 export async function acquire(options: LockOptions, claim: string, times: LockTimes): Promise<Acquired> {
+  if (options.wantedBy === undefined) return await waitForLease(options, claim, times, undefined);
+  const request = claimOf(options.wantedBy);
+  try {
+    return await waitForLease(options, claim, times, request);
+  } catch (error) {
+    await withdrawRequest(options, request, times);
+    throw error;
+  }
+}
+
+async function waitForLease(
+  options: LockOptions,
+  claim: string,
+  times: LockTimes,
+  request: string | undefined,
+): Promise<Acquired> {
   const { client, owner, clock, signal, logger } = options;
   const started = performance.now();
   // Clocks of runners differ and are set, so only the time counts for which this run has seen no change.
@@ -46,6 +66,9 @@ export async function acquire(options: LockOptions, claim: string, times: LockTi
     }
     if (now - started >= options.timeout) throw lockTimedOut(owner, options.timeout, live);
     if (seen.at === now) logger.info(`Waiting for the lock, held by ${quote(holderOf(live))}`);
+    const asked = request === undefined ? undefined : await askHolder(options, live, request, times);
+    // The holder has not changed it: the time for which it was seen unchanged goes on.
+    if (asked !== undefined) seen.version = String(asked.metadata['resourceVersion'] ?? '');
     await sleep(times.lookEvery, undefined, { signal });
   }
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { defined, isJsonObject } from '@slipway/core';
-import type { KubernetesObject, ObjectReference } from '@slipway/kubernetes';
+import { type KubernetesObject, LOCK_WANTED, type ObjectReference } from '@slipway/kubernetes';
 import { ownerName } from '../names.ts';
 import type { RecordOwner } from './records.ts';
 
@@ -23,7 +23,7 @@ export function leaseOf(
   return {
     apiVersion,
     kind,
-    metadata: { ...live?.metadata, name, ...defined({ namespace }) },
+    metadata: { ...(live && withoutRequest(live.metadata)), name, ...defined({ namespace }) },
     spec: {
       holderIdentity: claim,
       leaseDurationSeconds: Math.ceil(duration / 1000),
@@ -31,6 +31,13 @@ export function leaseOf(
       renewTime: timeOf(now),
     },
   };
+}
+
+/** The metadata of a Lease without a request, which is for the run that held it. */
+function withoutRequest(metadata: KubernetesObject['metadata']): KubernetesObject['metadata'] {
+  const { annotations, ...others } = metadata;
+  const { [LOCK_WANTED]: _, ...kept } = (annotations ?? {}) as Record<string, string>;
+  return Object.keys(kept).length === 0 ? others : { ...others, annotations: kept };
 }
 
 export function renewedLease(lease: KubernetesObject, now: Date): KubernetesObject {
@@ -45,7 +52,12 @@ function timeOf(now: Date): string {
 
 /** Who holds a Lease, for messages; empty if no one does. */
 export function holderOf(lease: KubernetesObject): string {
-  return identityOf(lease).replace(NONCE, '');
+  return withoutNonce(identityOf(lease));
+}
+
+/** What a claim was made of. */
+export function withoutNonce(claim: string): string {
+  return claim.replace(NONCE, '');
 }
 
 export function isHeldBy(lease: KubernetesObject, claim: string): boolean {

@@ -7,6 +7,8 @@ export interface LockOptions {
   readonly owner: RecordOwner;
   /** Who holds it, for messages: the run's address. */
   readonly holder: string;
+  /** Who wants to go first, for messages, where a holder that only waits is asked for the lock: a rollback by hand. */
+  readonly wantedBy?: string | undefined;
   /** Milliseconds to wait for another holder. */
   readonly timeout: number;
   /** Milliseconds that the lock lasts without a renewal; 30 s if absent. */

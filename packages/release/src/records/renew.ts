@@ -7,12 +7,14 @@ import { isHeldBy, leaseReference, renewedLease } from './lease.ts';
 import { lockTaken } from './lock-errors.ts';
 import type { LockOptions } from './lock-options.ts';
 import { briefly, type LockTimes } from './lock-times.ts';
+import type { Requests } from './standby.ts';
 
 /** A lock that a run holds. */
 export interface HeldLock {
   readonly claim: string;
   readonly times: LockTimes;
   readonly hold: Hold;
+  readonly requests: Requests;
   /** As this run knows it. */
   lease: KubernetesObject;
 }
@@ -44,8 +46,9 @@ async function renew(options: LockOptions, held: HeldLock): Promise<void> {
       }
       const live = await brief.client.get(leaseReference(options.owner));
       if (live === undefined || !isHeldBy(live, held.claim)) return held.hold.lose(lockTaken(live));
-      // A renewal before, whose answer was lost, or someone who changed a label.
+      // A renewal before, whose answer was lost, or someone who changed a label or asks for the lock.
       held.lease = live;
+      held.requests.look(live);
     }
   } finally {
     brief.close();

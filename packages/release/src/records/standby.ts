@@ -1,0 +1,58 @@
+import { excerpt, SlipwayError } from '@slipway/core';
+import { annotationOf, type KubernetesObject, LOCK_WANTED } from '@slipway/kubernetes';
+import type { ReleaseErrorCode } from '../error-codes.ts';
+import { withoutNonce } from './lease.ts';
+
+/** How a run that holds the lock lets a rollback go first where it only waits: it gives up by itself, and then frees the lock. */
+export interface Standby {
+  /**
+   * Runs what only waits and writes nothing, such as for a stage to become ready. It ends early for a rollback that asks for the lock,
+   * and whoever asked before is not kept waiting at all.
+   * @throws SlipwayError `deploy-superseded`
+   */
+  whileWaiting<Result>(signal: AbortSignal, wait: (signal: AbortSignal) => Promise<Result>): Promise<Result>;
+}
+
+/** The same, for the lock itself. */
+export interface Requests extends Standby {
+  /** Looks who asks for the lock, on the Lease as it is now. */
+  look(lease: KubernetesObject): void;
+}
+
+export function listenForRequests(): Requests {
+  let wantedBy: string | undefined;
+  const waits = new Set<AbortController>();
+  return {
+    look(lease) {
+      wantedBy = annotationOf(lease, LOCK_WANTED);
+      if (wantedBy !== undefined) for (const wait of waits) wait.abort();
+    },
+    async whileWaiting(signal, wait) {
+      if (wantedBy !== undefined) throw superseded(wantedBy);
+      const end = new AbortController();
+      waits.add(end);
+      try {
+        return await wait(AbortSignal.any([signal, end.signal]));
+      } catch (error) {
+        throw end.signal.aborted && !signal.aborted ? superseded(wantedBy ?? '', error) : error;
+      } finally {
+        waits.delete(end);
+      }
+    },
+  };
+}
+
+/** Characters of who asked, which anyone who may change Leases may have written. */
+const MAX_WHO = 100;
+
+function superseded(wantedBy: string, cause?: unknown): SlipwayError<ReleaseErrorCode> {
+  const who = excerpt(withoutNonce(wantedBy), MAX_WHO);
+  return new SlipwayError<ReleaseErrorCode>(
+    {
+      code: 'deploy-superseded',
+      message: `${who} took over while this run waited, so nothing more is written`,
+      remedy: 'look at that rollback; the formation is held until someone lifts the hold',
+    },
+    { cause },
+  );
+}
