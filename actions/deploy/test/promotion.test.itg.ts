@@ -44,7 +44,12 @@ async function promoting(snapshot: Snapshot, registryOfTree = home()): Promise<W
   });
 }
 
-const verdict = (snapshot: Snapshot, destination: string, name: Verdict['verdict']): Verdict => ({
+const verdict = (
+  snapshot: Snapshot,
+  destination: string,
+  name: Verdict['verdict'],
+  changes: Partial<Verdict> = {},
+): Verdict => ({
   apiVersion: 'slipway.dev/v1',
   kind: 'Verdict',
   verdict: name,
@@ -57,6 +62,7 @@ const verdict = (snapshot: Snapshot, destination: string, name: Verdict['verdict
   finished: '2026-11-20T11:01:00Z',
   summary: 'as it should',
   objects: [],
+  ...changes,
 });
 
 /** Only plans: what matters here is whether promotion lets it through. */
@@ -128,5 +134,104 @@ describe('a formation that is promoted from another one, with a record-key', () 
     expect(await planned(await promoting(snapshot), inputs)).toEqual([
       expect.stringMatching(/the snapshot ".*\/snapshots:unsigned" has no MAC; build and verify again/),
     ]);
+  });
+});
+
+describe('a formation with a soak', () => {
+  const soaking = async (snapshot: Snapshot): Promise<Workspace> =>
+    await makeWorkspace({
+      ...{ directory: testbed.directory, namespace: 'default', snapshot },
+      files: { 'formations/qa.yaml': QA },
+      changes: {
+        'slipway.yaml': text => text.replace('registry.example/shop', home()),
+        'formations/staging.yaml': text => text.replace('spec:', 'spec:\n  promoted-from: qa\n  soak: 2h'),
+      },
+    });
+  const ago = (minutes: number): Partial<Verdict> => ({
+    finished: new Date(Date.now() - minutes * 60_000).toISOString(),
+  });
+
+  it.each<[string, Partial<Verdict>, RegExp | undefined]>([
+    ['passed longer ago', ago(121), undefined],
+    [
+      'has not stood for long enough',
+      ago(30),
+      /^the snapshot "soak-\d" passed at qa\/us 30 min \d+ s ago, and the soak of "staging" is 2h; promote it after /,
+    ],
+    ['passed after this moment, by another clock', ago(-30), / passed at qa\/us 0\.0 s ago, /],
+    [
+      'passed at a time that cannot be read',
+      { finished: 'this morning' },
+      /^it is not known when the snapshot "soak-\d" passed at qa\/us: its verdict says "this morning"; /,
+    ],
+  ])(
+    'takes a snapshot only once it passed everywhere that long ago: one that %s',
+    async (what, changes, refusal) => {
+      const snapshot = snapshotOf(`soak-${what.length % 10}`);
+      await pushSnapshot(registry, snapshot, 'overwrite');
+      await pushVerdict(registry, snapshot, verdict(snapshot, 'eu', 'succeeded', ago(600)));
+      await pushVerdict(registry, snapshot, verdict(snapshot, 'us', 'succeeded', changes));
+      const workspace = await soaking(snapshot);
+      const kubeconfig = testbed.cluster.kubeconfig;
+      const plan = await deploy(workspace, { kubeconfig, mode: 'plan' });
+      expect(errorsOf(plan)).toEqual([]);
+      if (refusal === undefined) return expect(plan.log).not.toContain('Not yet');
+      expect(plan.log).toContain('Not yet: ');
+      const applied = await deploy(workspace, { kubeconfig });
+      expect(errorsOf(applied)).toContainEqual(expect.stringMatching(refusal));
+      expect(applied.outputs['release']).toBeUndefined();
+    },
+  );
+});
+
+describe('a later wave', () => {
+  const WAVES = 'waves: [[eu, us], [main]]\n  destinations: {eu: {namespace: w-eu}, us: {namespace: w-us}, ';
+
+  async function second(snapshot: Snapshot, registryName = home()): Promise<Workspace> {
+    return await makeWorkspace({
+      ...{ directory: testbed.directory, namespace: 'default' },
+      snapshot: { ...snapshot, registry: registryName },
+      changes: {
+        'slipway.yaml': text => text.replace('registry.example/shop', registryName),
+        'formations/staging.yaml': text =>
+          text.replace(/destinations:\s+main: (\{[^}]*\})/, `${WAVES}main: $1}`),
+      },
+    });
+  }
+  const staged = (snapshot: Snapshot, destination: string, name: Verdict['verdict']): Verdict =>
+    verdict(snapshot, destination, name, { formation: 'staging' });
+  const apply = async (workspace: Workspace, inputs: Readonly<Record<string, string>> = {}) =>
+    errorsOf(
+      await deploy(workspace, { kubeconfig: testbed.cluster.kubeconfig, destination: 'main', ...inputs }),
+    );
+
+  it('is refused until every destination of the wave before has passed this snapshot', async () => {
+    const snapshot = snapshotOf('wave');
+    await pushSnapshot(registry, snapshot);
+    const workspace = await second(snapshot);
+    expect(await apply(workspace)).toContain(
+      'the snapshot "wave" has not succeeded at staging/eu, staging/us, in the wave before that of staging/main; deploy it there and verify it first',
+    );
+    await pushVerdict(registry, snapshot, staged(snapshot, 'eu', 'succeeded'));
+    await pushVerdict(registry, snapshot, staged(snapshot, 'us', 'rolled-back'));
+    expect(await apply(workspace)).toContain(
+      'the snapshot "wave" has not succeeded at staging/us, in the wave before that of staging/main; deploy it there and verify it first; staging/eu has it, so the destinations differ: to roll all back, run "mode: rollback" there',
+    );
+    expect(await apply(workspace, { mode: 'plan' })).toEqual([]);
+    await pushVerdict(registry, snapshot, staged(snapshot, 'us', 'succeeded'));
+    expect((await apply(workspace)).join('\n')).not.toContain('wave before');
+  });
+
+  it('is refused where the registry does not answer, as it is not known then', async () => {
+    const snapshot = snapshotOf('wave-unknown');
+    const workspace = await second(snapshot, '127.0.0.1:1/acme/shop');
+    expect((await apply(workspace)).join('\n')).toMatch(
+      /it is not known whether the snapshot "wave-unknown" has succeeded in the wave before that of staging\/main: .*127\.0\.0\.1:1/,
+    );
+  });
+
+  it('says where the names of the destination may have been lost', async () => {
+    const errors = await apply(await second(snapshotOf('wave')), { destination: '' });
+    expect(errors.join('\n')).toContain('GitHub has dropped it: see "may contain secret"');
   });
 });

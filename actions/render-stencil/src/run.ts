@@ -3,6 +3,7 @@ import { count } from '@slipway/core';
 import { readRevision } from '@slipway/git';
 import { type Runner, showProblem, withoutYoungGrowth } from '@slipway/github';
 import {
+  checkMatrix,
   prepareRendering,
   type ReadTaggedSnapshot,
   type RenderedAll,
@@ -25,6 +26,7 @@ async function renderTree(inputs: Inputs, runner: Runner): Promise<void> {
   const prepared = await prepareRendering(inputs.request, surroundings);
   runner.setOutput('deployment-tag', prepared.snapshot?.deploymentTag ?? '');
   const rendered = await renderApplication(prepared, inputs.request, surroundings);
+  checkMatrix(rendered.waves);
   runner.setOutput('manifests', prepared.output);
   runner.setOutput('digest', rendered.digest);
   runner.setOutput('waves', JSON.stringify(rendered.waves));

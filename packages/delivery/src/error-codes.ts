@@ -6,6 +6,9 @@ export type DeliveryErrorCode =
   | 'tree-foreign'
   | 'seal-misplaced'
   | 'not-promoted'
+  | 'not-soaked'
+  | 'wave-not-passed'
+  | 'wave-unknown'
   | 'registry-differs'
   | 'release-unknown'
   | 'nothing-to-deploy'
@@ -48,6 +51,30 @@ export const deliveryErrors: Readonly<Record<DeliveryErrorCode, ErrorEntry>> = {
     cause:
       'The formation has `promoted-from`, and this snapshot has not succeeded at all destinations of that formation.',
     remedy: 'Deploy it there and verify it first.',
+  },
+  'not-soaked': {
+    symptom: 'tree',
+    example: 'the snapshot "v2" passed at staging/eu 12 min 3 s ago, and the soak of "production" is 2h',
+    cause:
+      'The formation has `soak`: that long ago a snapshot must have passed at each destination of `promoted-from`. It counts from the time of the verdict, by the clock of the runner that verified, to now, by the clock of the one that deploys.',
+    remedy:
+      'Deploy after the time in the message. For a fix that cannot wait, change `soak` of the formation, in a pull request.',
+  },
+  'wave-not-passed': {
+    symptom: 'tree',
+    example: 'the snapshot "v2" has not succeeded at production/eu, in the wave before that of production/us',
+    cause:
+      'The formation has `waves`, and a later wave begins when every destination of the wave before has passed the same snapshot. deploy looks that up itself, so that no order of jobs is needed for it.',
+    remedy:
+      'Deploy and verify it in the wave before first. If that failed, the destinations differ: the message says where to roll back.',
+  },
+  'wave-unknown': {
+    symptom: 'tree',
+    example:
+      'it is not known whether the snapshot "v2" has succeeded in the wave before that of production/us: the registry "ghcr.io" refuses access',
+    cause:
+      'The verdicts of the wave before are in the registry, which did not answer or refused to. That is not taken for a success.',
+    remedy: 'Log the job in to the registry, with the right to pull, and deploy again.',
   },
   'registry-differs': {
     symptom: 'tree',

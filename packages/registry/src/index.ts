@@ -20,6 +20,7 @@ export {
   readPassed,
   readPassedVerdict,
   readVerdict,
+  verdictsOn,
 } from './artifacts/verdicts.ts';
 export { readBlob } from './blobs/blobs.ts';
 export type { RegistryErrorCode } from './error-codes.ts';

@@ -144,7 +144,7 @@ describe('a rollback that asks for the lock', () => {
     expect(messages).toEqual(['Waiting for the lock, held by "a run that died"']);
   });
 
-  it('is no reason to end for a run that is not asked', async () => {
+  it('is not needed by a run that does not ask, and then no one gives way', async () => {
     const namespace = await createNamespace(client, 'standby-others');
     let isRefused = false;
     const { running } = await holding(namespace, ({ standby }) =>

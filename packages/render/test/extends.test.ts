@@ -91,6 +91,7 @@ describe('a formation that extends another', () => {
       'base',
       [
         'promoted-from: staging',
+        'soak: 2h',
         'kubernetes: "1.34"',
         'policies: {packs: [workloads, references: warn]}',
         'allow: {namespaces: [monitoring], cluster-scoped: [ClusterRole]}',
@@ -107,6 +108,7 @@ describe('a formation that extends another', () => {
     expect(formations.get('canary')?.spec).toEqual({
       extends: 'base',
       'promoted-from': 'staging',
+      soak: '2h',
       kubernetes: '1.34',
       policies: {
         packs: [
@@ -254,6 +256,21 @@ const broken: Record<string, [files: Files, expected: string[]]> = {
 describe('a formation cannot extend', () => {
   it.each(Object.entries(broken))('%s', async (_name, [files, expected]) => {
     expect(await problemsOf(() => shop(files))).toEqual(expected);
+  });
+
+  it('and wait for a soak without saying where it is promoted from', async () => {
+    const [base, own] = [
+      formation('base', 'soak: 2h'),
+      'extends: base\ndestinations: {main: {namespace: a}}',
+    ];
+    const alone = { 'formations/base.yaml': base, 'formations/own.yaml': formation('own', own) };
+    expect(await problemsOf(() => shop(alone))).toEqual([
+      expect.stringMatching(
+        /^soak-alone formations\/own\.yaml:.* the formation "own" has soak, and no promoted-from/,
+      ),
+    ]);
+    const whole = { ...alone, 'formations/own.yaml': formation('own', `promoted-from: staging\n${own}`) };
+    expect((await shop(whole)).formations.get('own')?.spec.soak).toBe('2h');
   });
 
   it('must be extended if it has no destinations', async () => {

@@ -4,7 +4,7 @@ import { type Problem, SlipwayError, throwIfAny } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 import { quote } from '../quote.ts';
 import type { SourceDocument } from '../source-document.ts';
-import { API_VERSION, nameSchema, namespaceSchema } from './common.ts';
+import { API_VERSION, durationSchema, nameSchema, namespaceSchema } from './common.ts';
 import { type ChosenPack, type PackErrorCode, packsSchema, parsePack, type WrittenPack } from './packs.ts';
 import { sourcesSchema } from './sources.ts';
 import { checkFormat, type FormatErrorCode } from './validate.ts';
@@ -158,6 +158,11 @@ export const formationSchema = {
           ...nameSchema,
           description:
             'a DNS label of at most 40 characters: the formation in which a snapshot must have passed first',
+        },
+        soak: {
+          ...durationSchema,
+          description:
+            'How long ago a snapshot must have passed at each destination of `promoted-from`, such as 2h, counted from its verdict.',
         },
         kubernetes: {
           type: 'string',

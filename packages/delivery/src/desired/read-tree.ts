@@ -60,12 +60,17 @@ export function chooseDestination(
     .map(({ rendered: { formation, destination } }) => `${formation}/${destination}`)
     .join(', ');
   const wanted = quote(`${named || '*'}/${destinations.join(',') || '*'}`);
+  const isUnnamed = named === '' && destinations.length === 0 && only !== undefined;
   throw problem(
     'destination-unclear',
     `${only === undefined ? 'no destination' : 'more than one destination'} of the rendered tree fits ${wanted}`,
-    `set formation and destination to one of ${known}`,
+    `set formation and destination to one of ${known}${isUnnamed ? DROPPED : ''}`,
   );
 }
+
+/** A job whose matrix came from a dropped output runs once, with empty values. */
+const DROPPED =
+  '; if the workflow sets them from the output "waves" of another job, GitHub has dropped it: see "may contain secret" in the log of that job';
 
 /** What a formation may touch is reviewed with its file. */
 function refuseAllow({ allow }: ManifestsChoice, { formation }: Rendered): void {

@@ -14,7 +14,7 @@ export interface PlannedManifests {
   readonly missingRoles: readonly KubernetesObject[];
   /** Changes that someone has to approve before they can be applied. */
   readonly signOffs: readonly Problem[];
-  /** What keeps it from being applied now and will be over: a hold. */
+  /** What keeps it from being applied now and will be over: a hold, a soak, the wave before. */
   readonly waits: readonly Problem[];
   /** What applying would be refused for. Missing rights are not among them: whoever may only look can have a plan. */
   readonly problems: readonly Problem[];
@@ -53,7 +53,10 @@ export async function planManifests(
 }
 
 /** What a plan that is made beforehand, such as one for a review, only has to say. */
-const WAITS: readonly string[] = ['formation-held', 'hold-unreadable'];
+const WAITS: readonly string[] = [
+  ...['formation-held', 'hold-unreadable'],
+  ...['not-soaked', 'wave-not-passed', 'wave-unknown'],
+];
 
 function isWait({ code }: Problem): boolean {
   return WAITS.includes(code);

@@ -1,5 +1,5 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { count, type Problem } from '@slipway/core';
+import { count, formatProblem, type Problem } from '@slipway/core';
 import {
   holdRefusals,
   type PreparedRelease,
@@ -14,6 +14,7 @@ import {
 import type { DesiredState } from '../desired/desired-state.ts';
 import { readDesiredState } from '../desired/read-desired-state.ts';
 import type { DeliveryErrorCode } from '../error-codes.ts';
+import { passedBeforeProblems } from '../guard/passed-before.ts';
 import { policyProblems, readRules } from '../guard/policies.ts';
 import { promotionProblems } from '../guard/promotion.ts';
 import { takenProblems } from '../guard/recorded-destination.ts';
@@ -48,20 +49,26 @@ export async function withDelivery<Result>(
 ): Promise<Result> {
   const desired = await readDesiredState(request, surroundings);
   checkSeals(desired);
-  const [promotion, client] = await Promise.all([
+  const [promotion, before, client] = await Promise.all([
     promotionProblems(desired, request.signed, surroundings),
+    passedBeforeProblems(desired, surroundings),
     surroundings.openCluster(clusterOf(desired)),
   ]);
   try {
     const rules = await readRules(desired, request, surroundings.workspace);
     return await work({
       ...{ desired, client, rules, signOffs },
-      refusals: promotion,
+      refusals: eachOnce([...promotion, ...before]),
       openSecrets: secretsFor(desired),
     });
   } finally {
     client.close();
   }
+}
+
+/** A registry that does not answer is asked by several rules, and says so once. */
+function eachOnce(problems: readonly Problem[]): Problem[] {
+  return [...new Map(problems.map(problem => [formatProblem(problem), problem])).values()];
 }
 
 /** Compares the desired state with the cluster, and collects every refusal. */

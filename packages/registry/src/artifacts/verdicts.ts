@@ -219,13 +219,30 @@ export async function destinationsNotPassed(
   formation: string,
   destinations: readonly string[],
 ): Promise<string[]> {
+  const verdicts = await verdictsOn(client, snapshot, formation, destinations);
+  return destinations.filter(destination => verdicts.get(destination)?.verdict !== 'succeeded');
+}
+
+/**
+ * The newest verdicts on a snapshot in its current form, by destination of a formation; none for one where it was never verified.
+ * @throws SlipwayError `snapshot-replaced` if the registry's snapshot of that tag is not the given one, `verdict-invalid`
+ */
+export async function verdictsOn(
+  client: RegistryClient,
+  snapshot: Snapshot,
+  formation: string,
+  destinations: readonly string[],
+): Promise<ReadonlyMap<string, Verdict>> {
   const stored = await findSame(client, snapshot);
-  const verdicts = await inParallel(
+  const found = await inParallel(
     destinations,
-    destination => readVerdictOn(client, stored, { formation, destination }),
+    async destination =>
+      [destination, await readVerdictOn(client, stored, { formation, destination })] as const,
     PARALLEL_LOOKUPS,
   );
-  return destinations.filter((_destination, index) => verdicts[index]?.verdict !== 'succeeded');
+  return new Map(
+    found.flatMap(([destination, verdict]) => (verdict === undefined ? [] : [[destination, verdict]])),
+  );
 }
 
 async function readVerdictOn(

@@ -13,6 +13,7 @@ export type ManifestErrorCode =
   | 'object-duplicate'
   | 'line-unknown'
   | 'object-shared'
+  | 'matrix-too-large'
   | 'output-foreign'
   | 'output-outside'
   | 'output-unwritable'
@@ -91,6 +92,14 @@ export const manifestErrors: Readonly<Record<ManifestErrorCode, ErrorEntry>> = {
       '3 objects of "canary/eu", such as Deployment "api", are also in "production/eu", which is in the same cluster',
     cause: 'Two destinations would write the same object of one cluster, and only one of them can own it.',
     remedy: 'Give one of the formations a `name-prefix` and labels, or a namespace of its own.',
+  },
+  'matrix-too-large': {
+    symptom: 'output',
+    example: 'wave 1 has 300 destinations, and a matrix of GitHub has at most 256 jobs',
+    cause:
+      'The output `waves` has more waves, or a wave more destinations, than a matrix of GitHub may have jobs, so that no workflow could run it.',
+    remedy:
+      'Divide the wave in the formation, or render fewer destinations at a time with `formation` and `destination`.',
   },
   'output-foreign': {
     symptom: 'output',

@@ -14,6 +14,7 @@ export type RepositoryErrorCode =
   | 'name-prefix-invalid'
   | 'label-invalid'
   | 'promotion-circular'
+  | 'soak-alone'
   | 'target-unknown'
   | 'nothing-to-render'
   | 'selection-unused'
@@ -96,6 +97,13 @@ export const repositoryErrors: Readonly<Record<RepositoryErrorCode, ErrorEntry>>
       'the formation "staging" accepts only snapshots that passed in "staging" itself, so it could never be deployed',
     cause: '`promoted-from` names the formation itself, or it is inherited from the formation that it names.',
     remedy: 'Name another formation in `promoted-from`.',
+  },
+  'soak-alone': {
+    symptom: 'formation',
+    example: 'the formation "production" has soak, and no promoted-from whose verdicts could be waited for',
+    cause:
+      '`soak` says how long ago a snapshot must have passed in the formation that `promoted-from` names, and there is none.',
+    remedy: 'Add `promoted-from`, or remove `soak`.',
   },
   'target-unknown': {
     symptom: 'formation',

@@ -36,6 +36,7 @@ export function resolveExtends(
         remedy: 'add spec.destinations, or set spec.extends in the formation that builds on it',
       });
     if (formation.spec['promoted-from'] === name) report(promotedFromItself(name, document));
+    if (isSoakAlone(formation)) report(soakAlone(name, document));
   }
   return resolved;
 }
@@ -88,10 +89,10 @@ function withBases([file, ...bases]: readonly Written[]): FormationFile {
  * Destinations and waves are never inherited: where a formation goes is written in its own file.
  */
 function merged(base: Formation, own: Formation): Formation {
-  const { kubernetes, 'promoted-from': promotedFrom, policies, allow, verify } = base.spec;
+  const { kubernetes, soak, 'promoted-from': promotedFrom, policies, allow, verify } = base.spec;
   const packs = strictestPacks([...(policies?.packs ?? []), ...(own.spec.policies?.packs ?? [])]);
   const spec = {
-    ...defined({ kubernetes }),
+    ...defined({ kubernetes, soak }),
     ...(promotedFrom === undefined ? {} : { 'promoted-from': promotedFrom }),
     ...own.spec,
     ...(packs.length === 0 ? {} : { policies: { ...policies, ...own.spec.policies, packs } }),
@@ -143,5 +144,20 @@ function promotedFromItself(name: string, document: SourceDocument): Problem<Ren
     at: document.positionOf(['spec', isWritten ? 'promoted-from' : 'extends']),
     message: `the formation ${quote(name)} accepts only snapshots that passed in ${quote(name)} itself, so it could never be deployed`,
     remedy: 'name another formation in promoted-from, or extend a formation that does not set it',
+  };
+}
+
+/** One that is only extended may leave promoted-from to those that extend it. */
+function isSoakAlone({ spec }: Formation): boolean {
+  const { soak, 'promoted-from': promotedFrom, destinations } = spec;
+  return soak !== undefined && promotedFrom === undefined && Object.keys(destinations).length > 0;
+}
+
+function soakAlone(name: string, document: SourceDocument): Problem<RenderErrorCode> {
+  return {
+    code: 'soak-alone',
+    at: document.positionOf(['spec', 'soak']),
+    message: `the formation ${quote(name)} has soak, and no promoted-from whose verdicts could be waited for`,
+    remedy: 'add promoted-from, or remove soak',
   };
 }
