@@ -82,10 +82,7 @@ const SLOW: Changes = {
   'stencils/api.yaml': text =>
     text
       .replace('level: info', 'level: slow')
-      .replace(
-        'metadata: {name: settings}',
-        'metadata: {name: settings, annotations: {slipway.dev/order: "1"}}',
-      )
+      .replace('metadata: {name: api}', 'metadata: {name: api, annotations: {slipway.dev/order: "1"}}')
       .concat(`---
 apiVersion: batch/v1
 kind: Job
@@ -122,6 +119,9 @@ describe('a rollback by hand beside a deploy', () => {
       expect.stringMatching(/^a rollback by .* took over while this run waited/),
     ]);
     expect(await levelIn(namespace)).toBe('two');
+    // The stage after the one that was waited for.
+    const api = await client.get({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: 'api' });
+    expect(api?.metadata['annotations']).not.toHaveProperty(['slipway.dev/order']);
     const jobs = await client.list({ apiVersion: 'batch/v1', kind: 'Job', namespace });
     expect(jobs.items.filter(({ metadata }) => metadata['deletionTimestamp'] === undefined)).toEqual([]);
     const listed = await inMode(workspace, 'releases');

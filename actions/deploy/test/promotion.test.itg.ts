@@ -1,7 +1,15 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { parseRecordKeys, type Snapshot, type Verdict } from '@slipway/core';
-import { openRegistryClient, pushSnapshot, pushVerdict, type RegistryClient } from '@slipway/registry';
+import {
+  openRegistryClient,
+  pushHold,
+  pushSnapshot,
+  pushVerdict,
+  type RegistryClient,
+  readStoredHold,
+} from '@slipway/registry';
 import { useTestbed } from '@slipway/testbed/jest';
+import { useClient } from '@slipway/testkit/clients';
 import { deploy, errorsOf, makeWorkspace, SNAPSHOT, type Workspace } from './fixture.ts';
 
 const testbed = useTestbed({ parts: ['cluster', 'registry'] });
@@ -154,7 +162,7 @@ describe('a formation with a soak', () => {
   it.each<[string, Partial<Verdict>, RegExp | undefined]>([
     ['passed longer ago', ago(121), undefined],
     [
-      'has not stood for long enough',
+      'passed too short a time ago',
       ago(30),
       /^the snapshot "soak-\d" passed at qa\/us 30 min \d+ s ago, and the soak of "staging" is 2h; promote it after /,
     ],
@@ -233,5 +241,53 @@ describe('a later wave', () => {
   it('says where the names of the destination may have been lost', async () => {
     const errors = await apply(await second(snapshotOf('wave')), { destination: '' });
     expect(errors.join('\n')).toContain('GitHub has dropped it: see "may contain secret"');
+  });
+});
+
+describe('a hold of a formation that is promoted', () => {
+  const client = useClient(() => testbed.cluster.kubeconfig);
+  const lease = {
+    ...{ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', namespace: 'default' },
+    name: 'slipway.shop.staging.hold',
+  };
+  const inMode = async (workspace: Workspace, mode: string, inputs: Readonly<Record<string, string>> = {}) =>
+    await deploy(
+      { ...workspace, manifests: '', digest: '' },
+      { kubeconfig: testbed.cluster.kubeconfig, mode, secrets: '', ...inputs },
+      {},
+    );
+
+  it('outlasts its cluster, since the registry keeps it until it is lifted', async () => {
+    const snapshot = snapshotOf('good');
+    const workspace = await promoting(snapshot);
+    const held = await inMode(workspace, 'hold', { reason: 'audit' });
+    expect(errorsOf(held)).toEqual([]);
+    expect(held.log).not.toContain('is lost with it');
+    // As in a new cluster: there is neither a release nor the Lease.
+    await client.delete(lease);
+    const kubeconfig = testbed.cluster.kubeconfig;
+    const applied = await deploy(workspace, { kubeconfig });
+    expect(errorsOf(applied)).toContainEqual(
+      expect.stringMatching(/^shop\/staging is held by .*: "audit"; /),
+    );
+    const lifted = await inMode(workspace, 'lift-hold');
+    expect(errorsOf(lifted)).toEqual([]);
+    expect(lifted.log).toContain('Before: shop/staging is held by');
+    const planned = await deploy(workspace, { kubeconfig, mode: 'plan' });
+    expect([errorsOf(planned), planned.log.includes('is held by')]).toEqual([[], false]);
+  });
+
+  it('is not known where the registry has something else', async () => {
+    const snapshot = snapshotOf('good');
+    const workspace = await promoting(snapshot);
+    const target = { formation: 'staging', destination: 'main' };
+    const stray = { registry: home(), application: 'shop' };
+    await pushHold(registry, stray, target, { by: 'alice', reason: 'x', since: 'yesterday' });
+    const applied = await deploy(workspace, { kubeconfig: testbed.cluster.kubeconfig });
+    expect(errorsOf(applied)).toContainEqual(
+      expect.stringMatching(/^it is not known whether staging\/main is held: .* cannot be read; /),
+    );
+    expect(errorsOf(await inMode(workspace, 'lift-hold'))).toEqual([]);
+    expect(await readStoredHold(registry, stray, target)).toBeUndefined();
   });
 });

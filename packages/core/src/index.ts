@@ -35,7 +35,17 @@ export {
   type SecretReference,
 } from './formats/config.ts';
 export { type Destination, type Formation, formationSchema, parseFormation } from './formats/formation.ts';
-export { formatHold, type Hold, holdProblems, isInForce, longerHold, parseHold } from './formats/hold.ts';
+export {
+  formatHold,
+  HOLD_ARTIFACT_TYPE,
+  type Hold,
+  holdProblems,
+  isInForce,
+  longerHold,
+  parseHold,
+  parseStoredHold,
+  type StoredHold,
+} from './formats/hold.ts';
 export {
   type ChosenPack,
   formatPack,

@@ -9,6 +9,7 @@ export type DeliveryErrorCode =
   | 'not-soaked'
   | 'wave-not-passed'
   | 'wave-unknown'
+  | 'stored-hold-unknown'
   | 'registry-differs'
   | 'release-unknown'
   | 'nothing-to-deploy'
@@ -74,6 +75,14 @@ export const deliveryErrors: Readonly<Record<DeliveryErrorCode, ErrorEntry>> = {
       'it is not known whether the snapshot "v2" has succeeded in the wave before that of production/us: the registry "ghcr.io" refuses access',
     cause:
       'The verdicts of the wave before are in the registry, which did not answer or refused to. That is not taken for a success.',
+    remedy: 'Log the job in to the registry, with the right to pull, and deploy again.',
+  },
+  'stored-hold-unknown': {
+    symptom: 'lock',
+    example:
+      'it is not known whether production/eu is held: its cluster has no release, and the registry does not say: the registry "ghcr.io" refuses access',
+    cause:
+      'The cluster has no release of the formation, so it may be a new one in place of one that was lost, and the registry keeps the [hold](holds.md) for that. What is not known is not taken for "not held".',
     remedy: 'Log the job in to the registry, with the right to pull, and deploy again.',
   },
   'registry-differs': {

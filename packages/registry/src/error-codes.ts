@@ -23,7 +23,8 @@ export type RegistryErrorCode =
   | 'snapshot-foreign'
   | 'snapshot-replaced'
   | 'artifact-unverified'
-  | 'verdict-invalid';
+  | 'verdict-invalid'
+  | 'stored-hold-invalid';
 
 /** What each code means for a user, and what to do about it. */
 export const registryErrors: Readonly<Record<RegistryErrorCode, ErrorEntry>> = {
@@ -175,5 +176,12 @@ export const registryErrors: Readonly<Record<RegistryErrorCode, ErrorEntry>> = {
     example: 'the verdict on "v1" cannot be used: it is not about this snapshot at one destination',
     cause: 'The artifact with the verdict on a release is not a verdict, or is about another release.',
     remedy: 'Verify the release again.',
+  },
+  'stored-hold-invalid': {
+    symptom: 'registry-content',
+    example: 'the hold "ghcr.io/acme/shop/snapshots:hold.production.eu" cannot be read',
+    cause:
+      'The artifact that says who holds the formation is not one of Slipway, or is of another formation or destination. It is read where the cluster has no release.',
+    remedy: 'Find out who pushed it. `mode: lift-hold` replaces it.',
   },
 };

@@ -1,3 +1,4 @@
+export { pushHold, readStoredHold } from './artifacts/holds.ts';
 export {
   findSnapshot,
   formatSnapshot,

@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { parseRecordKeys, type Snapshot, type Verdict } from '@slipway/core';
+import { type Hold, parseRecordKeys, type Snapshot, type Verdict } from '@slipway/core';
 import {
   destinationsNotPassed,
+  pushHold,
   pushSnapshot,
   pushVerdict,
   type RegistryClient,
   readPassed,
   readSnapshot,
+  readStoredHold,
   readVerdict,
 } from '@slipway/registry';
 import { useTestbed } from '@slipway/testbed/jest';
@@ -157,5 +159,31 @@ describe('with a record-key', () => {
     await pushVerdict(client(), snapshot('v1'), verdict('v1'));
     const lenient = client(NEW_KEY, 'accept-unsigned');
     expect(await readPassed(lenient, snapshot('v1'), MAIN)).toEqual(snapshot('v1'));
+  });
+});
+
+describe('a hold that the registry keeps', () => {
+  const hold: Hold = { by: 'alice', reason: 'audit', since: '2026-11-30T09:00:00.000Z' };
+  const home = () => ({ registry, application: 'shop' });
+
+  it('is read until it is lifted, for its own destination only', async () => {
+    const signed = client(NEW_KEY);
+    expect(await readStoredHold(signed, home(), MAIN)).toBeUndefined();
+    await pushHold(signed, home(), MAIN, hold);
+    expect(await readStoredHold(signed, home(), MAIN)).toEqual(hold);
+    expect(await readStoredHold(signed, home(), { ...MAIN, destination: 'eu' })).toBeUndefined();
+    await expect(readStoredHold(signed, { ...home(), application: 'till' }, MAIN)).rejects.toMatchObject({
+      code: 'stored-hold-invalid',
+    });
+    await pushHold(signed, home(), MAIN, undefined);
+    expect(await readStoredHold(signed, home(), MAIN)).toBeUndefined();
+  });
+
+  it('is not lifted by someone without the key', async () => {
+    await pushHold(client(NEW_KEY), home(), MAIN, hold);
+    await pushHold(client(), home(), MAIN, undefined);
+    await expect(readStoredHold(client(NEW_KEY), home(), MAIN)).rejects.toMatchObject({
+      code: 'artifact-unverified',
+    });
   });
 });

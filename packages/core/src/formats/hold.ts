@@ -1,7 +1,7 @@
 import type { FromSchema } from 'json-schema-to-ts';
 import { type Problem, throwIfAny } from '../errors.ts';
 import { quote } from '../quote.ts';
-import { timeSchema } from './common.ts';
+import { API_VERSION, timeSchema } from './common.ts';
 import { type FormatErrorCode, parseStepFile } from './validate.ts';
 
 /** The schema of a hold inside another file. */
@@ -24,6 +24,35 @@ const holdSchema = {
   $id: 'https://slipway.dev/schemas/v1/hold.json',
   title: 'Hold',
 } as const;
+
+/** The media type of a hold as an OCI artifact. */
+export const HOLD_ARTIFACT_TYPE = 'application/vnd.slipway.hold.v1+json';
+
+const storedHoldSchema = {
+  $id: 'https://slipway.dev/schemas/v1/stored-hold.json',
+  title: 'StoredHold',
+  type: 'object',
+  additionalProperties: false,
+  required: ['apiVersion', 'kind', 'application', 'formation', 'destination'],
+  properties: {
+    apiVersion: { const: API_VERSION },
+    kind: { const: 'StoredHold' },
+    application: { type: 'string' },
+    formation: { type: 'string' },
+    destination: { type: 'string' },
+    hold: { ...embeddedHoldSchema, description: 'Absent once it was lifted.' },
+  },
+} as const;
+
+/** The hold of a formation at one destination, as a registry keeps it for the day on which the cluster is lost. */
+export type StoredHold = FromSchema<typeof storedHoldSchema>;
+
+/** @throws SlipwayError `format-not-json`, `format-invalid`, `format-unknown-field` */
+export function parseStoredHold(text: string, name: string): StoredHold {
+  const stored = parseStepFile<StoredHold>(storedHoldSchema, text, name);
+  throwIfAny(stored.hold === undefined ? [] : holdProblems(stored.hold, name));
+  return stored;
+}
 
 export type Hold = FromSchema<typeof embeddedHoldSchema>;
 

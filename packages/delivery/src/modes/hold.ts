@@ -3,6 +3,7 @@ import { type HoldState, liftHold, readHold, setHold } from '@slipway/release';
 import type { DeliveryErrorCode } from '../error-codes.ts';
 import { findReleased } from '../formation/find-formation.ts';
 import type { FoundFormation } from '../formation/found-formation.ts';
+import { liftStored, readStored, storeHold } from '../guard/stored-hold.ts';
 import type { HoldEnd, HoldRequest, LiftHoldRequest } from '../request.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
 import { readNewest } from './find-release.ts';
@@ -30,6 +31,7 @@ export async function holdFormation(
     const newest = await readNewest(client, identity);
     const before = await readHold(client, identity, surroundings.clock(), newest);
     await setHold(client, identity, hold);
+    await storeHold(found, hold, surroundings);
     return { identity, hold, before };
   });
 }
@@ -40,7 +42,10 @@ export interface LiftedHold {
   readonly before: HoldState;
 }
 
-/** Lifts the hold of a formation, so that the next apply is not refused any more. Nothing is deployed. */
+/**
+ * Lifts the hold of a formation, in its cluster and where the registry keeps it, so that the next apply is not refused any more.
+ * @throws SlipwayError of the registry if that may still keep it, once it is lifted in the cluster
+ */
 export async function liftHoldOf(
   request: LiftHoldRequest,
   surroundings: DeliverySurroundings,
@@ -50,8 +55,10 @@ export async function liftHoldOf(
   return await withFormation(found, surroundings, async client => {
     const newest = await readNewest(client, identity);
     const before = await readHold(client, identity, surroundings.clock(), newest);
+    const stored = await readStored(found, surroundings);
     if (before.state !== 'none') await liftHold(client, identity);
-    return { identity, before };
+    if (stored.state !== 'none') await liftStored(found, surroundings);
+    return { identity, before: before.state === 'none' ? stored : before };
   });
 }
 

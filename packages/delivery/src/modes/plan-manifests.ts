@@ -54,7 +54,7 @@ export async function planManifests(
 
 /** What a plan that is made beforehand, such as one for a review, only has to say. */
 const WAITS: readonly string[] = [
-  ...['formation-held', 'hold-unreadable'],
+  ...['formation-held', 'hold-unreadable', 'stored-hold-unknown'],
   ...['not-soaked', 'wave-not-passed', 'wave-unknown'],
 ];
 

@@ -3,6 +3,7 @@ import { undoRelease } from '@slipway/release';
 import { findReleased } from '../formation/find-formation.ts';
 import type { FoundFormation } from '../formation/found-formation.ts';
 import { checkoutRules, readRules } from '../guard/policies.ts';
+import { storeHold } from '../guard/stored-hold.ts';
 import type { RollBackRequest } from '../request.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
 import { newestRelease, numberOf } from './find-release.ts';
@@ -33,7 +34,7 @@ export async function rollBack(
     const { run, clock, signal, logger, workspace } = surroundings;
     const reason = request.reason || `rolled back by ${run.actor || 'an unknown user'}`;
     const hasNoRules = checkout === undefined && request.policies.length + request.packs.length === 0;
-    return await undoRelease({
+    const restored = await undoRelease({
       ...{ client, clock, signal, logger },
       release: newest,
       to: await numberOf(client, identity, request.to),
@@ -50,5 +51,7 @@ export async function rollBack(
       lockTimeout: request.lockTimeout,
       timeout: request.timeout,
     });
+    if (restored.hold !== undefined) await storeHold(found, restored.hold, surroundings);
+    return restored;
   });
 }

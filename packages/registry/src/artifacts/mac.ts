@@ -1,4 +1,5 @@
 import {
+  HOLD_ARTIFACT_TYPE,
   isJsonObject,
   type JsonValue,
   quote,
@@ -20,6 +21,7 @@ const MAC = 'dev.slipway.mac';
 const THINGS: Readonly<Record<string, SignedThing>> = {
   [SNAPSHOT_ARTIFACT_TYPE]: 'snapshot',
   [VERDICT_ARTIFACT_TYPE]: 'verdict',
+  [HOLD_ARTIFACT_TYPE]: 'hold',
 };
 
 interface SignedArtifact {

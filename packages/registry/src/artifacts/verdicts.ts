@@ -119,7 +119,7 @@ function targetOf(snapshot: Snapshot, verdict: Verdict): ReleaseTarget {
 }
 
 /** A deployment tag such as `v1.staging.main` could be the tag of a verdict on `v1`: a verdict must not replace it. */
-async function refuseSnapshotTag(
+export async function refuseSnapshotTag(
   client: RegistryClient,
   reference: ReturnType<typeof snapshotsRepository> & { tag: string },
 ): Promise<void> {

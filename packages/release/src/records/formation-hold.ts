@@ -21,7 +21,7 @@ import type { RecordOwner } from './records.ts';
 export type HoldState =
   | { readonly state: 'none' }
   | { readonly state: 'held' | 'ended'; readonly hold: Hold }
-  | { readonly state: 'unknown'; readonly problem: Problem<ReleaseErrorCode> };
+  | { readonly state: 'unknown'; readonly problem: Problem };
 
 /**
  * Reads the hold of a formation from its Lease, which takes no right to Secrets, and from the record of its newest release where the
@@ -75,7 +75,7 @@ function recordedHold(
 }
 
 /** Why nothing but a rollback may be applied; empty if the formation is not held. */
-export function holdRefusals(owner: RecordOwner, found: HoldState): Problem<ReleaseErrorCode>[] {
+export function holdRefusals(owner: RecordOwner, found: HoldState): Problem[] {
   if (found.state === 'unknown') return [found.problem];
   return found.state === 'held' ? [formationHeld(owner, found.hold)] : [];
 }
