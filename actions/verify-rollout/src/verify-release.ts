@@ -4,6 +4,7 @@ import { awaitWritten } from '@slipway/release';
 import type { RolloutResult } from '@slipway/rollout';
 import type { VerifyContext } from './context.ts';
 import { conclude } from './end/conclude.ts';
+import { describeDiffering } from './end/differing.ts';
 import { lockOptions } from './end/lock-options.ts';
 import {
   closeUnverified,
@@ -84,7 +85,8 @@ async function verifyOpen(
     positionOfFailure(watched.result, release, context),
     readReleaseBefore(client, release),
   ]);
-  return { ...watched, release, verdict, restored, at, jobs, before, run: context.runner.context };
+  const differing = await describeDiffering(verdict, release, context);
+  return { ...watched, release, verdict, restored, at, jobs, before, differing, run: context.runner.context };
 }
 
 /** The line of the stencil, or of the check. */

@@ -42,6 +42,23 @@ function identity(inputs: Readonly<Record<string, string>>, workspace = checkout
 }
 
 describe('the identity of a release', () => {
+  it.each([
+    ['eu', undefined],
+    ['us', ['eu', 'asia']],
+    ['asia', ['eu', 'us']],
+    ['last', ['eu', 'us', 'asia']],
+  ])('says where its snapshot may be already, by the waves: %s', async (destination, deployedBefore) => {
+    const waves = PRODUCTION.replace(
+      /spec: .*/,
+      `spec:
+  waves: [[eu], [us, asia], [last]]
+  destinations: {eu: {namespace: a}, us: {namespace: b}, asia: {namespace: c}, last: {namespace: d}}`,
+    );
+    const workspace = checkout({ ...files, 'formations/production.yaml': waves });
+    const found = await identity({ formation: 'production', destination }, workspace);
+    expect(found.deployedBefore).toEqual(deployedBefore);
+  });
+
   it('is read from the formation in the checkout', async () => {
     expect(await identity({ formation: 'production', destination: 'eu' })).toEqual({
       application: 'shop',

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { Release, Snapshot } from '@slipway/core';
-import { createRegistryClient, pushSnapshot, readPassed, readVerdict } from '@slipway/registry';
+import { createRegistryClient, pushSnapshot, pushVerdict, readPassed, readVerdict } from '@slipway/registry';
 import { configMap, ordered, workload } from '@slipway/testkit/objects';
 import { close, deployObjects, recordOf } from '@slipway/testkit/releases';
 import { reportOf, useBundle } from './bundle-on-testbed.ts';
@@ -226,6 +226,53 @@ describe('bad input', () => {
     expect(step.annotations).toMatchObject([
       { message: expect.stringMatching(/the API server https:\/\/127\.0\.0\.1:1 does not answer/) },
     ]);
+  });
+});
+
+describe('a release that fails in a later wave', () => {
+  it('says which destinations have its snapshot now, and how to go back everywhere', async () => {
+    const namespace = await bundle.newNamespace();
+    const folder = bundle.newFolder();
+    mkdirSync(join(folder, 'formations'));
+    const snapshot = snapshotOf('v9');
+    writeFileSync(
+      join(folder, 'slipway.yaml'),
+      `apiVersion: slipway.dev/v1
+kind: Application
+metadata: {name: shop}
+spec: {registry: "${snapshot.registry}", services: {api: {image: docker.io/library/redis:7}}}
+`,
+    );
+    writeFileSync(
+      join(folder, 'formations', 'staging.yaml'),
+      `apiVersion: slipway.dev/v1
+kind: Formation
+metadata: {name: staging}
+spec:
+  waves: [[eu, us], [main]]
+  destinations: {eu: {namespace: shop-eu}, us: {namespace: shop-us}, main: {namespace: ${namespace}}}
+`,
+    );
+    const registryClient = createRegistryClient({});
+    await pushSnapshot(registryClient, snapshot, 'error');
+    const image = imageOf(snapshot);
+    const crashing = [workload('api', 'crash-loop', image)];
+    const release = await deployObjects(client, { namespace, snapshot }, crashing);
+    const named = { release: String(release.number), ...TARGET };
+    const alone = await bundle.verify(named, folder);
+    expect([alone.outputs['verdict'], alone.summary.includes('differ')]).toEqual(['failed', false]);
+    await pushVerdict(registryClient, snapshot, {
+      ...reportOf(alone),
+      destination: 'eu',
+      verdict: 'succeeded',
+    });
+    await pushVerdict(registryClient, snapshot, { ...reportOf(alone), destination: 'us' });
+    const step = await bundle.verify(named, folder);
+    const sentence =
+      'The destinations of staging differ: "v9" succeeded at eu, and not at main; to go back everywhere, run deploy with "mode: rollback" for eu, main';
+    expect([step.exitCode, step.outputs['verdict']]).toEqual([1, 'failed']);
+    expect(step.log).toContain(sentence);
+    expect(step.summary).toContain(sentence.replaceAll('"', '&#34;'));
   });
 });
 

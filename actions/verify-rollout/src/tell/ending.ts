@@ -17,6 +17,8 @@ export interface Ending {
   readonly jobs?: readonly JobRun[] | undefined;
   /** For a rollback the release that it undoes, for others the newest before that succeeded; absent if there is none, or it cannot be read. */
   readonly before?: Version | undefined;
+  /** How the destinations of a formation with waves differ now, and how to go back everywhere. */
+  readonly differing?: string | undefined;
   /** The run that verified. */
   readonly run?: RunAddress | undefined;
   /** Where the fault was written, if this job has the stencils. */

@@ -1,5 +1,6 @@
 import type { Verdict } from '@slipway/core';
 import type { Runner } from '@slipway/github';
+import { notesMarkdown } from '@slipway/report';
 import type { Ending } from './ending.ts';
 import { summaryOf } from './summary.ts';
 import { writeVerdict } from './verdict.ts';
@@ -15,5 +16,7 @@ export async function setOutputs(verdict: Verdict, runner: Runner): Promise<void
 /** The verdict for later steps and for people. */
 export async function publish(ending: Ending, runner: Runner): Promise<void> {
   await setOutputs(ending.verdict, runner);
-  runner.addSummary(summaryOf(ending));
+  const { differing } = ending;
+  if (differing !== undefined) runner.logger.warning(differing);
+  runner.addSummary(`${summaryOf(ending)}${notesMarkdown(differing === undefined ? [] : [differing])}`);
 }

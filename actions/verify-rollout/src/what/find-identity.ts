@@ -26,6 +26,8 @@ export interface Identity {
   readonly context: string;
   /** The API server that the formation names. */
   readonly server?: string;
+  /** Destinations of the formation whose wave is not after this one; absent without waves. */
+  readonly deployedBefore?: readonly string[];
 }
 
 const DEFAULT_FILE = 'slipway.yaml';
@@ -50,7 +52,7 @@ export async function findIdentity(
     );
   const found = await readDestination(inputs, workspace, dirname(path));
   if (found === 'not declared') return await findRemoved(inputs, workspace);
-  const [name, destination] = found;
+  const [name, destination, waves] = found;
   if (destination !== undefined) throwIfAny(disagreements(inputs, `${formation}/${name}`, destination));
   return {
     application: application ?? '',
@@ -58,7 +60,7 @@ export async function findIdentity(
     destination: name,
     namespace: namespace || (destination?.namespace ?? ''),
     context: context || (destination?.context ?? ''),
-    ...defined({ server: destination?.cluster?.server }),
+    ...defined({ server: destination?.cluster?.server, deployedBefore: deployedBefore(waves, name) }),
   };
 }
 
@@ -72,17 +74,29 @@ async function readDestination(
   { formation, destination }: Inputs,
   workspace: string,
   folder: string,
-): Promise<readonly [string, Destination | undefined] | 'not declared'> {
-  if (!isName(formation)) return [destination, undefined];
+): Promise<readonly [string, Destination | undefined, Waves] | 'not declared'> {
+  if (!isName(formation)) return [destination, undefined, []];
   const path = join(folder, 'formations', `${formation}.yaml`);
   const document = await readDocument(resolve(workspace, path), path);
   if (document === undefined) return 'not declared';
-  const { destinations }: Formation['spec'] = parseFormation(document).spec;
+  const { destinations, waves = [] }: Formation['spec'] = parseFormation(document).spec;
   const names = Object.keys(destinations);
   const [only] = names;
   const name = destination === '' && names.length === 1 && only !== undefined ? only : destination;
-  if (name === '') return ['', undefined];
-  return Object.hasOwn(destinations, name) ? [name, destinations[name]] : 'not declared';
+  if (name === '') return ['', undefined, []];
+  return Object.hasOwn(destinations, name) ? [name, destinations[name], waves] : 'not declared';
+}
+
+type Waves = readonly (readonly string[])[];
+
+/** Which destinations may have the same snapshot already: those of the waves before, and the others of its own. */
+function deployedBefore(waves: Waves, name: string): readonly string[] | undefined {
+  const own = waves.findIndex(wave => wave.includes(name));
+  const others = waves
+    .slice(0, own + 1)
+    .flat()
+    .filter(other => other !== name);
+  return others.length === 0 ? undefined : others;
 }
 
 /**
