@@ -61,11 +61,18 @@ function unfiltered(lines: Buffer, length: number, height: number): Buffer {
       const left = column < 3 ? 0 : (pixels[at - 3] ?? 0);
       const above = row === 0 ? 0 : (pixels[at - length] ?? 0);
       const corner = row === 0 || column < 3 ? 0 : (pixels[at - length - 3] ?? 0);
-      const expected = [0, left, above, (left + above) >> 1, closest(left, above, corner)];
-      pixels[at] = (lines[start + 1 + column] ?? 0) + (expected[lines[start] ?? 0] ?? 0);
+      pixels[at] = (lines[start + 1 + column] ?? 0) + expectedBy(lines[start] ?? 0, left, above, corner);
     }
   }
   return pixels;
+}
+
+/** https://www.w3.org/TR/png-3/#9Filter-types */
+function expectedBy(filter: number, left: number, above: number, corner: number): number {
+  if (filter === 1) return left;
+  if (filter === 2) return above;
+  if (filter === 3) return (left + above) >> 1;
+  return filter === 4 ? closest(left, above, corner) : 0;
 }
 
 /** https://www.w3.org/TR/png-3/#9Filter-type-4-Paeth */
