@@ -31,13 +31,13 @@ beforeAll(async () => {
   onlyNorth = await workspaceWith(SHOWN.replace(/\n {4}south: .*/, ''));
 });
 
-const MODES = ['apply', 'plan', 'rollback', 'destroy', 'releases'] as const;
+const MODES = ['apply', 'plan', 'rollback', 'hold', 'lift-hold', 'destroy', 'releases'] as const;
 type Mode = (typeof MODES)[number];
 
 /** Confirmed, so that nothing but the destination is wrong. */
 async function inMode(workspace: Workspace, mode: Mode, inputs: Record<string, string>): Promise<StepResult> {
   const { kubeconfig } = cluster;
-  const given = { kubeconfig, mode, confirm: 'shop/staging', ...inputs };
+  const given = { kubeconfig, mode, confirm: 'shop/staging', reason: 'audit', ...inputs };
   const ofTree = mode === 'apply' || mode === 'plan';
   return ofTree
     ? await deploy(workspace, given)
@@ -57,7 +57,7 @@ interface Disagreement {
   readonly onlyIn?: readonly Mode[];
 }
 
-const WITHOUT_TREE = ['rollback', 'destroy', 'releases'] as const;
+const WITHOUT_TREE = ['rollback', 'hold', 'lift-hold', 'destroy', 'releases'] as const;
 
 const disagreements: Readonly<Record<string, Disagreement>> = {
   'the namespace of another destination': {

@@ -58,13 +58,14 @@ describe('in one namespace', () => {
     expect(await releasesOf('shared', 'blue')).toHaveLength(1);
   });
 
-  it('another repository cannot deploy, undo or destroy a formation of the same name', async () => {
+  it('another repository cannot deploy, undo, hold or destroy a formation of the same name', async () => {
     await createNamespace('claimed');
     expect(errorsOf(await run('claimed', { objects: [configMap('a', '1')] }))).toEqual([]);
     const stranger = { repository: 'evil/shop' };
     const attempts: readonly Step[] = [
       { objects: [configMap('b', '1')], job: stranger },
       { inputs: { mode: 'rollback', to: '1' }, job: stranger },
+      { inputs: { mode: 'hold', reason: 'theirs' }, job: stranger },
       { inputs: { mode: 'destroy', confirm: 'shop/live' }, job: stranger },
     ];
     for (const attempt of attempts)
@@ -73,6 +74,12 @@ describe('in one namespace', () => {
       ]);
     expect(await namesIn('claimed')).toEqual(['a']);
     expect(await releasesOf('claimed')).toHaveLength(1);
+    const leases = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', namespace: 'claimed' };
+    const names = (await cluster.client.list(leases)).items.map(({ metadata }) => metadata.name);
+    expect(names).not.toContain('slipway.shop.live.hold');
+    expect(errorsOf(await run('claimed', { inputs: { mode: 'hold', reason: 'ours' } }))).toEqual([]);
+    const lifted = await run('claimed', { inputs: { mode: 'lift-hold' }, job: stranger });
+    expect(lifted.outputs['error']).toBe('object-foreign');
   });
 });
 

@@ -134,7 +134,10 @@ describe('mode status', () => {
   });
 
   it('shows what waits: a hold, and a release without a verdict', async () => {
-    const owner = { application: 'shop', formation: 'staging', namespace: 'seen-south' };
+    const owner = {
+      ...{ application: 'shop', formation: 'staging', namespace: 'seen-south' },
+      repository: 'acme/shop',
+    };
     const again = await withDestinations(DESTINATIONS.replace(/\n {4}lost: .*/, ''));
     expect(errorsOf(await deploy(again, { kubeconfig, destination: 'south' }))).toEqual([]);
     await setHold(client, owner, { by: 'mia', reason: 'an audit', since: '2026-11-20T10:00:00.000Z' });

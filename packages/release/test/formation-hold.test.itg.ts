@@ -22,7 +22,7 @@ const cluster = useCluster();
 const client = useClient(() => cluster.kubeconfig);
 
 const HOUR = 3_600_000;
-const ownerIn = (namespace: string) => ({ application: 'shop', formation: 'staging', namespace });
+const ownerIn = (namespace: string) => requestFor(namespace, []).identity;
 const leaseIn = (namespace: string) => ({
   ...{ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', namespace },
   name: 'slipway.shop.staging.hold',

@@ -114,7 +114,7 @@ async function rollBackHeld(options: RollBackOptions): Promise<Release | undefin
   if (wanted === undefined) return await rollBack(options);
   const found = await readHold(client, release, clock(), release);
   const hold = found.state === 'held' ? longerHold(found.hold, wanted) : wanted;
-  const undo = await holdBefore(client, release, hold, found);
+  const undo = await holdBefore(client, { ...release, repository: options.repository }, hold, found);
   let isRecorded = false;
   const onRecorded = (record: Release): void => {
     isRecorded = true;

@@ -1,23 +1,31 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { defined, formatHold, type Hold, SlipwayError } from '@slipway/core';
+import { defined, formatHold, type Hold, SlipwayError, throwIfAny } from '@slipway/core';
 import { APPLICATION, annotationOf, FORMATION, HOLD, type KubernetesObject } from '@slipway/kubernetes';
 import { deleteAsRead } from '../cluster/delete-as-read.ts';
 import { namespaceMissing } from '../cluster/namespace.ts';
 import { forVersion } from '../objects/identity.ts';
+import type { ReleaseIdentity } from '../request.ts';
 import { type HoldState, holdReference } from './formation-hold.ts';
+import { parentProblems, readParent } from './inventory.ts';
 import { changeRecord, listReleases, type RecordOwner, readRelease } from './records.ts';
 
 /**
  * Sets the hold of a formation, on its Lease and in the record of its newest release. It needs no lock: a run that is deploying goes on,
  * and every later one is refused.
+ * @throws SlipwayError `object-foreign` if another repository deployed the formation
  */
-export async function setHold(client: ClusterClient, owner: RecordOwner, hold: Hold): Promise<void> {
+export async function setHold(client: ClusterClient, owner: ReleaseIdentity, hold: Hold): Promise<void> {
+  await refuseForeign(client, owner);
   await writeLease(client, owner, hold);
   await changeNewest(client, owner, hold);
 }
 
-/** Lifts the hold of a formation, even one that cannot be read. The Lease is last: as long as it exists, the hold is in force. */
-export async function liftHold(client: ClusterClient, owner: RecordOwner): Promise<void> {
+/**
+ * Lifts the hold of a formation, even one that cannot be read. The Lease is last: as long as it exists, the hold is in force.
+ * @throws SlipwayError `object-foreign` if another repository deployed the formation
+ */
+export async function liftHold(client: ClusterClient, owner: ReleaseIdentity): Promise<void> {
+  await refuseForeign(client, owner);
   await changeNewest(client, owner, undefined);
   await forgetHold(client, owner);
 }
@@ -35,10 +43,11 @@ export async function forgetHold(client: ClusterClient, owner: RecordOwner): Pro
  */
 export async function holdBefore(
   client: ClusterClient,
-  owner: RecordOwner,
+  owner: ReleaseIdentity,
   hold: Hold,
   found: HoldState,
 ): Promise<() => Promise<void>> {
+  await refuseForeign(client, owner);
   await writeLease(client, owner, hold);
   return async () => {
     if (found.state === 'unknown') return;
@@ -47,6 +56,10 @@ export async function holdBefore(
     if (found.state === 'held') await client.update(forVersion(leaseOfHold(owner, found.hold), live));
     else await deleteAsRead(client, live, 'Background', () => false);
   };
+}
+
+async function refuseForeign(client: ClusterClient, owner: ReleaseIdentity): Promise<void> {
+  throwIfAny(parentProblems(await readParent(client, owner), owner));
 }
 
 async function writeLease(client: ClusterClient, owner: RecordOwner, hold: Hold): Promise<void> {
