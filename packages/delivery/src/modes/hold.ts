@@ -1,4 +1,4 @@
-import { defined, type Hold, SlipwayError } from '@slipway/core';
+import { defined, formatProblem, type Hold, SlipwayError } from '@slipway/core';
 import { type HoldState, liftHold, readHold, setHold } from '@slipway/release';
 import type { DeliveryErrorCode } from '../error-codes.ts';
 import { findReleased } from '../formation/find-formation.ts';
@@ -44,7 +44,7 @@ export interface LiftedHold {
 
 /**
  * Lifts the hold of a formation, in its cluster and where the registry keeps it, so that the next apply is not refused any more.
- * @throws SlipwayError of the registry if that may still keep it, once it is lifted in the cluster
+ * @throws SlipwayError of the registry if the hold is kept only there
  */
 export async function liftHoldOf(
   request: LiftHoldRequest,
@@ -57,9 +57,26 @@ export async function liftHoldOf(
     const before = await readHold(client, identity, surroundings.clock(), newest);
     const stored = await readStored(found, surroundings);
     if (before.state !== 'none') await liftHold(client, identity);
-    if (stored.state !== 'none') await liftStored(found, surroundings);
+    if (stored.state !== 'none') await liftInRegistry(found, before, surroundings);
     return { identity, before: before.state === 'none' ? stored : before };
   });
+}
+
+/** Once the hold of the cluster is lifted, the one of the registry only matters where the cluster is lost. */
+async function liftInRegistry(
+  found: FoundFormation,
+  before: HoldState,
+  surroundings: DeliverySurroundings,
+): Promise<void> {
+  try {
+    await liftStored(found, surroundings);
+  } catch (error) {
+    if (!(error instanceof SlipwayError) || before.state === 'none') throw error;
+    const why = error.problems.map(formatProblem).join('; ');
+    surroundings.logger.warning(
+      `The hold is lifted in the cluster, and the registry may still keep it for the day on which the cluster is lost: ${why}`,
+    );
+  }
 }
 
 /**

@@ -92,8 +92,9 @@ function hold(writing: Writing): Workflow {
       UNTIL,
       REASON,
     ],
-    permissions: [READ],
-    login: 'none',
+    // The registry keeps the hold of a formation that is promoted.
+    permissions: [READ, ['packages', 'write']],
+    login: 'registry',
     step: inputs => ({
       action: 'deploy',
       inputs: ['mode: ${{ inputs.mode }}', 'hold-until: ${{ inputs.until }}', ...inputs],
