@@ -1,5 +1,7 @@
 import { COMMENT_ANSWERS } from './comment-answers.ts';
+import { DEPLOYMENT_ANSWERS } from './deployment-answers.ts';
 import { GIT_ANSWERS } from './git-answers.ts';
+import { ISSUE_ANSWERS } from './issue-answers.ts';
 import type { Operation } from './operations.ts';
 import { missingPermission } from './permissions.ts';
 import { PULL_ANSWERS } from './pull-answers.ts';
@@ -13,6 +15,8 @@ const ANSWERS: Readonly<Record<Operation, Answer>> = {
   ...PULL_ANSWERS,
   ...COMMENT_ANSWERS,
   ...STATUS_ANSWERS,
+  ...ISSUE_ANSWERS,
+  ...DEPLOYMENT_ANSWERS,
   ...TEAM_ANSWERS,
 };
 

@@ -4,14 +4,13 @@ import { answerFor } from './answers.ts';
 import { Crossings } from './crossings.ts';
 import { Description } from './description.ts';
 import type { Failure } from './faults.ts';
+import { type GraphQlQuestion, graphQlData } from './graphql-answers.ts';
 import type { GitHubState, Token } from './state.ts';
 import type { Told } from './told.ts';
 
 /** Where an Enterprise Server has its API; github.com's has no path. */
 const API_PATH = '/api/v3';
-/** The one question that REST does not answer for the token of an app: who it is. */
 const GRAPHQL_PATH = '/api/graphql';
-const VIEWER = 'query { viewer { login } }';
 
 export interface GitHubDouble {
   /** For GITHUB_API_URL. */
@@ -48,6 +47,8 @@ export async function startGitHub(options: GitHubDoubleOptions): Promise<GitHubD
     reviews: new Map(),
     comments: [],
     statuses: [],
+    issues: [],
+    deployments: [],
     teams: new Map(),
     tokens: new Map(),
     ...given,
@@ -99,7 +100,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, contex
   requests.push(asked);
   const body = await bodyOf(request);
   await crossings.before(asked, state);
-  if (url.pathname === GRAPHQL_PATH) return send(response, viewerOf(request, body, context));
+  if (url.pathname === GRAPHQL_PATH) return send(response, graphQlAnswer(request, body, context));
   const match = description.match(request.method ?? '', path);
   if (match === undefined) {
     problems.push(`${asked} is not of the description`);
@@ -135,16 +136,16 @@ function tokenOf({ headers }: IncomingMessage, { tokens }: GitHubState): Token |
   return tokens.get(/^(?:token|bearer) (.+)$/i.exec(headers.authorization ?? '')?.[1] ?? '');
 }
 
-function viewerOf(request: IncomingMessage, body: unknown, context: Context): Told {
+function graphQlAnswer(request: IncomingMessage, body: unknown, context: Context): Told {
   const { state, problems, failures } = context;
   const failure = failures.shift();
   if (failure !== undefined && failure.status !== 0) return { body: { message: 'A fault' }, ...failure };
-  const { query } = (body ?? {}) as { readonly query?: string };
-  if (request.method !== 'POST' || query !== VIEWER) problems.push(`GraphQL: only ${VIEWER} is answered`);
   const token = tokenOf(request, state);
-  return token === undefined
-    ? BAD_CREDENTIALS
-    : { status: 200, body: { data: { viewer: { login: token.login } } } };
+  if (token === undefined) return BAD_CREDENTIALS;
+  const question = (body ?? {}) as GraphQlQuestion;
+  const data = request.method === 'POST' ? graphQlData(question, token, state) : undefined;
+  if (data === undefined) problems.push(`GraphQL: the double does not answer ${question.query}`);
+  return { status: 200, body: { data: data ?? null } };
 }
 
 async function bodyOf(request: IncomingMessage): Promise<unknown> {

@@ -3,8 +3,11 @@ export { type Failure, secondaryLimit } from './faults.ts';
 export {
   type Comment,
   type CommitStatus,
+  type Deployment,
+  type DeploymentStatus,
   FORK_TOKEN,
   type GitHubState,
+  type Issue,
   type Pull,
   type Review,
   type Token,

@@ -2,7 +2,7 @@ import type { Operation } from './operations.ts';
 import type { Token } from './state.ts';
 
 interface Need {
-  readonly permission: 'comments' | 'statuses' | 'members';
+  readonly permission: 'comments' | 'statuses' | 'members' | 'issues' | 'deployments';
   readonly write?: boolean;
 }
 
@@ -21,6 +21,16 @@ const NEEDS: Readonly<Partial<Record<Operation, Need>>> = {
   'DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}': { permission: 'comments', write: true },
   'GET /repos/{owner}/{repo}/commits/{ref}/statuses': { permission: 'statuses' },
   'POST /repos/{owner}/{repo}/statuses/{sha}': { permission: 'statuses', write: true },
+  'GET /repos/{owner}/{repo}/issues': { permission: 'issues' },
+  'POST /repos/{owner}/{repo}/issues': { permission: 'issues', write: true },
+  'PATCH /repos/{owner}/{repo}/issues/{issue_number}': { permission: 'issues', write: true },
+  'GET /repos/{owner}/{repo}/deployments': { permission: 'deployments' },
+  'POST /repos/{owner}/{repo}/deployments': { permission: 'deployments', write: true },
+  'GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses': { permission: 'deployments' },
+  'POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses': {
+    permission: 'deployments',
+    write: true,
+  },
   'GET /orgs/{org}/teams/{team_slug}/memberships/{username}': { permission: 'members' },
 };
 

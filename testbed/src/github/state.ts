@@ -10,6 +10,9 @@ export interface GitHubState {
   readonly comments: Comment[];
   /** In the order in which they were set. */
   readonly statuses: CommitStatus[];
+  /** Issues, which GitHub numbers together with pull requests. */
+  readonly issues: Issue[];
+  readonly deployments: Deployment[];
   /** Members by `organisation/team`. */
   readonly teams: Map<string, string[]>;
   /** The user and the permissions of each token. */
@@ -25,6 +28,7 @@ export interface Pull {
   merged?: { readonly at: string; readonly commit: string };
   closed?: boolean;
   files?: readonly string[];
+  title?: string;
   /** The repository of its branch, as `owner/name`, if it is a fork. */
   fork?: string;
   /** The name of its branch. */
@@ -49,6 +53,33 @@ export interface Comment {
   body: string;
 }
 
+export interface Issue {
+  readonly number: number;
+  readonly user: string;
+  title: string;
+  body: string;
+  state: 'open' | 'closed';
+  stateReason?: string;
+}
+
+export interface Deployment {
+  readonly id: number;
+  readonly sha: string;
+  readonly environment: string;
+  readonly description: string;
+  readonly creator: string;
+  readonly payload: unknown;
+  /** The newest last. */
+  readonly statuses: DeploymentStatus[];
+}
+
+export interface DeploymentStatus {
+  readonly state: string;
+  readonly description: string;
+  readonly logUrl: string;
+  readonly environmentUrl: string;
+}
+
 export interface CommitStatus {
   readonly commit: string;
   readonly context: string;
@@ -64,6 +95,8 @@ export interface Token {
   /** The permission `pull-requests`. */
   readonly comments?: 'read' | 'write';
   readonly statuses?: 'read' | 'write';
+  readonly issues?: 'read' | 'write';
+  readonly deployments?: 'read' | 'write';
   /** Whether it may read the members of the organisation. */
   readonly members?: boolean;
 }
