@@ -12,6 +12,7 @@ export { type CommitPair, commitsBetween, type FoundBetween } from './api/commit
 export { type FoundApprovals, findApprovals, findApprovalsOf } from './api/find-approvals.ts';
 export { findPullsOf } from './api/find-pulls.ts';
 export { type GitHubApi, openGitHubApi } from './api/github-api.ts';
+export { type IssueOutcome, type KeptIssue, keepIssue } from './api/kept-issue.ts';
 export { lookUpApprovals } from './api/look-up-approvals.ts';
 export { changedFilesOf } from './api/pull-files.ts';
 export { extendListing, formatListing, MAX_LISTED } from './api/sign-off-listing.ts';
