@@ -9,6 +9,7 @@ export {
 export { type CommentOutcome, keepComment, replaceOldComments } from './api/comments.ts';
 export { type RemoteCommits, remoteCommits } from './api/commits.ts';
 export { type CommitPair, commitsBetween, type FoundBetween } from './api/commits-between.ts';
+export { type DeploymentOutcome, type ExactDeployment, recordDeployment } from './api/deployments.ts';
 export { type FoundApprovals, findApprovals, findApprovalsOf } from './api/find-approvals.ts';
 export { findPullsOf } from './api/find-pulls.ts';
 export { type GitHubApi, openGitHubApi } from './api/github-api.ts';

@@ -129,7 +129,7 @@ function isShared(history: readonly Known[], own: string): boolean {
 }
 
 /** One line without characters beyond Unicode's first plane, which GitHub refuses here, cut at a word. */
-function fittingDescription(text: string): string {
+export function fittingDescription(text: string): string {
   const line = text
     .replace(/[\u{10000}-\u{10ffff}]/gu, '\u{fffd}')
     .replace(/[\s\p{C}]+/gu, ' ')
