@@ -1,0 +1,152 @@
+import { describe, expect, it } from '@jest/globals';
+import type { LiveRelease } from '@slipway/core';
+import type { Drift, ObservedFormation, StatusNote } from '@slipway/release';
+import type { FoundFormation } from '../src/formation/found-formation.ts';
+import { findBehind } from '../src/status/behind.ts';
+import { destinationStatus } from '../src/status/destination-status.ts';
+import type { CommitHistory, CommitRange } from '../src/status/history.ts';
+import type { SeenDestination } from '../src/status/seen.ts';
+
+const api = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'api' };
+const secret = { apiVersion: 'v1', kind: 'Secret', namespace: 'shop', name: 'database' };
+
+const targetOf = (formation: string, destination: string, from?: string): FoundFormation => {
+  const spec = {
+    destinations: { [destination]: {} },
+    ...(from === undefined ? {} : { 'promoted-from': from }),
+  };
+  const formations = new Map([['staging', { spec: { destinations: { main: {} } } }]]);
+  return {
+    identity: { application: 'shop', formation, destination, namespace: 'shop', repository: 'acme/shop' },
+    checkout: { repository: { formations }, formation: { spec }, destination: {} },
+  } as unknown as FoundFormation;
+};
+
+const live = (changes: Partial<LiveRelease> = {}): LiveRelease => ({
+  ...{ source: 'record', release: 4, deploymentTag: 'v4', commit: 'a'.repeat(40), verdict: 'succeeded' },
+  ...changes,
+});
+
+const NO_DRIFT: Drift = { found: [], compared: 2, unread: [], unnoted: [] };
+const observed = (changes: Partial<ObservedFormation> = {}): ObservedFormation => ({
+  release: { number: 4, deployed: '', objects: [api], objectCount: 1 } as StatusNote,
+  ...{ isRecorded: true, kept: 3, recordProblems: [], hold: { state: 'none' }, drift: NO_DRIFT },
+  health: [{ object: api, state: 'ready', healthy: true, readable: true, message: '', ran: false }],
+  ...changes,
+});
+
+const stateOf = (changes: Partial<ObservedFormation>, release = live()) => {
+  const seen = { target: targetOf('production', 'eu'), observed: observed(changes), live: release };
+  return destinationStatus(seen, {});
+};
+
+const healthOf = (state: 'ready' | 'failed' | 'in-progress' | 'unknown', readable = true) => [
+  { object: api, state, readable, healthy: state === 'ready', message: 'why', ran: false },
+];
+
+describe('a destination', () => {
+  it('is fine only where everything was seen', () => {
+    expect(stateOf({})).toMatchObject({ state: 'fine', unknown: [], attention: [], waiting: [] });
+  });
+
+  it.each<[string, Partial<ObservedFormation>]>([
+    ['the health of an object', { health: healthOf('unknown', false) }],
+    ['the drift of an object that is not a Secret', { drift: { ...NO_DRIFT, unread: [secret, api] } }],
+    ['what an object had', { drift: { ...NO_DRIFT, unnoted: [api] } }],
+    [
+      'whether it is held',
+      { hold: { state: 'unknown', problem: { code: 'hold-unreadable', message: 'x' } } },
+    ],
+    ['its record', { recordProblems: [{ code: 'record-broken', message: 'x' }] }],
+    ['any release', { release: undefined, kept: undefined }],
+    [
+      'objects for which the note had no room',
+      { release: { ...observed().release, objectCount: 2 } as StatusNote },
+    ],
+    [
+      'its own release, but that of another',
+      { release: { ...observed().release, destination: 'us' } as StatusNote },
+    ],
+  ])('is unknown where it is not known: %s', (_, changes) => {
+    const { state, unknown } = stateOf(changes);
+    expect([state, unknown.length]).toEqual(['unknown', 1]);
+  });
+
+  it.each<[string, Partial<ObservedFormation>, Partial<LiveRelease>]>([
+    ['an object is not ready', { health: healthOf('in-progress') }, {}],
+    ['an object failed', { health: healthOf('failed') }, {}],
+    ['the release failed', {}, { verdict: 'failed' }],
+    [
+      'something drifted',
+      { drift: { ...NO_DRIFT, found: [{ object: api, change: 'removed', fields: [], by: [] }] } },
+      {},
+    ],
+  ])('needs attention where %s', (_, changes, release) => {
+    expect(stateOf(changes, live(release))).toMatchObject({
+      state: 'attention',
+      attention: [expect.any(String)],
+    });
+  });
+
+  it('keeps what is unknown above what is wrong, and says both', () => {
+    const both = stateOf({ health: [...healthOf('failed'), ...healthOf('unknown', false)] });
+    expect(both).toMatchObject({ state: 'unknown', attention: [expect.any(String)] });
+  });
+
+  it('that never had a release waits for one', () => {
+    const seen = { target: targetOf('production', 'eu'), live: undefined };
+    const empty = observed({ release: undefined, kept: 0, health: [], drift: undefined });
+    expect(destinationStatus({ ...seen, observed: empty }, {})).toMatchObject({
+      ...{ state: 'waiting', waiting: ['nothing has been released here'] },
+    });
+  });
+
+  it('says of Secrets that were not compared, and is fine all the same', () => {
+    expect(stateOf({ drift: { ...NO_DRIFT, unread: [secret] } })).toMatchObject({
+      ...{ state: 'fine', limits: ['1 Secret not compared'] },
+    });
+  });
+});
+
+describe('how far a destination is behind', () => {
+  const staging = (changes: Partial<LiveRelease> = {}): SeenDestination => ({
+    target: targetOf('staging', 'main'),
+    live: live({ deploymentTag: 'v6', commit: 'b'.repeat(40), ...changes }),
+  });
+  const production = (changes: Partial<LiveRelease> = {}): SeenDestination => ({
+    target: targetOf('production', 'eu', 'staging'),
+    live: live(changes),
+  });
+  const asked: CommitRange[][] = [];
+  const history: CommitHistory = {
+    async between(ranges) {
+      asked.push([...ranges]);
+      return ranges.map(() => ({ count: 2, isMore: false, commits: [], pulls: [] }));
+    },
+  };
+
+  it('is counted once for all destinations of a formation', async () => {
+    asked.length = 0;
+    const seen = [staging(), production(), production({ commit: 'c'.repeat(40) })];
+    const found = await findBehind(seen, undefined, history);
+    expect(found).toMatchObject([{}, { behind: { isBehind: true, count: 2 } }, { behind: { count: 2 } }]);
+    expect(asked.map(ranges => ranges.length)).toEqual([2]);
+  });
+
+  it('is zero where both run the same', async () => {
+    const [, found] = await findBehind([staging(), production({ deploymentTag: 'v6' })], undefined, history);
+    expect(found?.behind).toMatchObject({ isBehind: false, count: 0 });
+  });
+
+  it('is known without GitHub, and only not counted', async () => {
+    const silent: CommitHistory = { between: async () => 'there is no token for GitHub' };
+    const [, found] = await findBehind([staging(), production()], undefined, silent);
+    expect(found).toMatchObject({ behind: { isBehind: true }, limit: expect.stringContaining('no token') });
+    expect(found?.behind).not.toHaveProperty('count');
+  });
+
+  it('is unknown where it is not known what succeeded before', async () => {
+    const [, found] = await findBehind([staging({ verdict: 'failed' }), production()], undefined, history);
+    expect(found).toEqual({ unknown: 'what succeeded at staging/main is not known' });
+  });
+});
