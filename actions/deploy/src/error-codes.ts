@@ -1,6 +1,6 @@
 import type { ErrorEntry } from '@slipway/core';
 
-export type DeployErrorCode = 'sign-off-missing' | 'status-unknown';
+export type DeployErrorCode = 'sign-off-missing' | 'status-unknown' | 'issue-forbidden';
 
 export const deployErrors: Readonly<Record<DeployErrorCode, ErrorEntry>> = {
   'sign-off-missing': {
@@ -17,5 +17,11 @@ export const deployErrors: Readonly<Record<DeployErrorCode, ErrorEntry>> = {
       '`mode: status` could not find out something about a destination: its cluster does not answer, or the credentials may not read it. What is not known is not taken for fine, so the step fails after it has shown everything else.',
     remedy:
       'The summary says for each destination what is not known, and why. [Status](status.md) has the rights that it needs.',
+  },
+  'issue-forbidden': {
+    symptom: 'github',
+    example: 'the issue about shop could not be written, because the token lacks "issues: write"',
+    cause: '`issue` asks for an issue, and the token may not write one, so that no one would be told.',
+    remedy: 'Give the job the permission `issues: write`.',
   },
 };

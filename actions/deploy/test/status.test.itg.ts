@@ -1,12 +1,14 @@
 import { readFile } from 'node:fs/promises';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type ApplicationStatus, parseStatus, valueAt } from '@slipway/core';
 import { closeRelease, readRelease, setHold } from '@slipway/release';
+import { type GitHubDouble, startGitHub, type Token } from '@slipway/testbed/github';
 import type { StepResult } from '@slipway/testbed/runner';
 import { until } from '@slipway/testkit/cluster';
+import { git, repository } from '@slipway/testkit/git';
 import { parseDocument } from '@slipway/yaml';
 import { useOpenCluster } from './cluster.ts';
-import { deploy, errorsOf, makeWorkspace, type Workspace } from './fixture.ts';
+import { deploy, errorsOf, makeWorkspace, SNAPSHOT, type Workspace } from './fixture.ts';
 import { readRole } from './roles.ts';
 
 const cluster = useOpenCluster();
@@ -198,6 +200,95 @@ describe('mode status', () => {
     expect((await statusOf(result)).destinations).toMatchObject([
       { state: 'unknown', unknown: [expect.stringContaining('no release is noted')] },
     ]);
+  });
+});
+
+const PRODUCTION = `apiVersion: slipway.dev/v1
+kind: Formation
+metadata: {name: production}
+spec:
+  destinations: {eu: {namespace: seen-eu, context: testbed}}
+`;
+
+describe('with GitHub', () => {
+  const started: GitHubDouble[] = [];
+  afterEach(async () => {
+    const doubles = started.splice(0);
+    await Promise.all(doubles.map(double => double.stop()));
+    expect(doubles.flatMap(({ problems }) => problems)).toEqual([]);
+  });
+
+  const revisions = repository({ 'a.txt': '0' });
+  for (const title of ['one', 'two']) git(revisions, 'commit', '--allow-empty', '--quiet', '-m', title);
+  const [newest = '', middle = '', oldest = ''] = git(revisions, 'rev-list', 'HEAD').trim().split('\n');
+
+  async function startDouble(token: Partial<Token>): Promise<GitHubDouble> {
+    const tokens = new Map([['ghs_1', { login: 'github-actions[bot]', ...token }]]);
+    const github = await startGitHub({ directory: revisions, tokens });
+    started.push(github);
+    const pull = { number: 12, author: 'ada', head: middle, commits: [middle], title: 'Change one' };
+    github.state.pulls.push({ ...pull, merged: { at: '2026-11-20T10:00:00Z', commit: middle } });
+    return github;
+  }
+
+  const deployed = (tag: string, gitRevision: string, formation: string, github?: GitHubDouble) =>
+    makeWorkspace({
+      directory: cluster.testbed.directory,
+      namespace: 'seen-one',
+      files: { 'formations/production.yaml': PRODUCTION },
+      changes: {
+        [FORMATION]: text => text.replace('seen-one', 'seen-one, context: testbed'),
+        'formations/production.yaml': text =>
+          github === undefined ? text : text.replace('spec:', 'spec:\n  promoted-from: staging'),
+      },
+      formations: [formation],
+      snapshot: { ...SNAPSHOT, deploymentTag: tag, gitRevision },
+      ...(github === undefined ? {} : { environment: { GITHUB_API_URL: github.apiUrl } }),
+    });
+
+  beforeAll(async () => {
+    for (const [namespace, formation, tag, commit] of [
+      ['seen-one', 'staging', 'v3', newest],
+      ['seen-eu', 'production', 'v1', oldest],
+    ] as const) {
+      await client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+      expect(errorsOf(await deploy(await deployed(tag, commit, formation), { kubeconfig }))).toEqual([]);
+      await ready(namespace);
+      const owner = { application: 'shop', formation, namespace };
+      await closeRelease(client, await readRelease(client, owner, 1), 'succeeded', () => new Date());
+    }
+  });
+
+  it('says by how many commits and pull requests production is behind, and keeps an issue about it', async () => {
+    const github = await startDouble({ issues: 'write' });
+    const from = await deployed('v3', newest, 'staging', github);
+    const result = await look(from, { token: 'ghs_1', issue: 'waiting' });
+    expect(errorsOf(result)).toEqual([]);
+    const { destinations } = await statusOf(result);
+    expect(destinations.find(({ formation }) => formation === 'production')).toMatchObject({
+      ...{ state: 'waiting', waiting: ['2 commits behind staging, which runs v3, 1 pull request'] },
+      behind: {
+        ...{ formation: 'staging', isBehind: true, deploymentTag: 'v3', count: 2 },
+        ...{ commits: [{ title: 'two' }, { title: 'one' }], pulls: [{ number: 12, title: 'Change one' }] },
+      },
+    });
+    expect(github.requests.filter(request => request === 'POST /api/graphql')).toHaveLength(1);
+    expect(github.state.issues).toMatchObject([
+      { state: 'open', title: 'What runs where: shop', body: expect.stringContaining('behind staging') },
+    ]);
+    expect(errorsOf(await look(from, { token: 'ghs_1', issue: 'attention' }))).toEqual([]);
+    expect(github.state.issues).toMatchObject([{ state: 'closed' }]);
+    expect(result.summary).toContain('/pull/12)');
+  });
+
+  it('says in one sentence what the token lacks, after everything is shown', async () => {
+    const github = await startDouble({ issues: 'read' });
+    const from = await deployed('v3', newest, 'staging', github);
+    const result = await look(from, { token: 'ghs_1', issue: 'waiting' });
+    expect(errorsOf(result)).toEqual([
+      'the issue about shop could not be written, because the token lacks "issues: write"; give the job the permission "issues: write", or leave out the input "issue"',
+    ]);
+    expect(result.outputs).toMatchObject({ state: 'waiting', error: 'issue-forbidden' });
   });
 });
 

@@ -38,6 +38,7 @@ export const MODES = [
   'releases',
   'status',
 ] as const;
+export const ISSUE_CHOICES = ['off', 'attention', 'waiting'] as const;
 export const PRUNE_CHOICES = ['after-success', 'now', 'off'] as const;
 
 /** What every mode needs besides its request. */
@@ -59,7 +60,12 @@ export type Work =
   | { readonly mode: 'lift-hold'; readonly request: LiftHoldRequest }
   | { readonly mode: 'destroy'; readonly request: DestroyRequest }
   | { readonly mode: 'releases'; readonly request: ListReleasesRequest }
-  | { readonly mode: 'status'; readonly request: StatusRequest };
+  | {
+      readonly mode: 'status';
+      readonly request: StatusRequest;
+      /** From which state on an issue is kept open. */
+      readonly issue: (typeof ISSUE_CHOICES)[number];
+    };
 
 export type Inputs = Access & Work;
 export type InputsFor<Mode extends Work['mode']> = Access & Extract<Work, { readonly mode: Mode }>;
@@ -88,6 +94,7 @@ export function readInputs(reader: InputReader): Inputs {
   const [to, against, reason] = [reader.text('to'), reader.text('against'), reader.text('reason')];
   const until = readHoldEnd(reader);
   const plan = { ...manifests, ...rules, options, reason };
+  const issue = reader.choice('issue', ISSUE_CHOICES, 'off');
   switch (mode) {
     case 'apply':
       return { ...access, mode, request: { ...plan, secrets, timeout, lockTimeout } };
@@ -109,7 +116,7 @@ export function readInputs(reader: InputReader): Inputs {
     case 'releases':
       return { ...access, mode, request: { ...choice, from: against, to } };
     case 'status':
-      return { ...access, mode, request: { ...choice, registry: reader.text('registry') } };
+      return { ...access, mode, request: { ...choice, registry: reader.text('registry') }, issue };
   }
 }
 

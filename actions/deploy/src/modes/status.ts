@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { shareClusters } from '@slipway/action-kit';
-import { type ApplicationStatus, SlipwayError, stringifyJson } from '@slipway/core';
+import { type ApplicationStatus, type Problem, SlipwayError, stringifyJson, throwIfAny } from '@slipway/core';
 import { type CommitHistory, readApplicationStatus } from '@slipway/delivery';
 import { commitsBetween, openGitHubApi, type Runner } from '@slipway/github';
 import { makeFolder } from '@slipway/render';
@@ -9,10 +9,11 @@ import { statusLines, statusMarkdown, statusPage, statusTitle } from '@slipway/r
 import type { DeployErrorCode } from '../error-codes.ts';
 import type { InputsFor } from '../inputs/inputs.ts';
 import { surroundingsOf } from '../surroundings.ts';
+import { keepStatusIssue } from '../tell/keep-status-issue.ts';
 
 /**
  * Shows what runs at every destination.
- * @throws SlipwayError `status-unknown` if something could not be found out, after all that was is shown
+ * @throws SlipwayError `status-unknown` if something could not be found out, and `issue-forbidden`, after all that was seen is shown
  */
 export async function readAndShowStatus(inputs: InputsFor<'status'>, runner: Runner): Promise<void> {
   const status = await readStatus(inputs, runner);
@@ -20,7 +21,7 @@ export async function readAndShowStatus(inputs: InputsFor<'status'>, runner: Run
   for (const line of statusLines(status)) runner.logger.info(line);
   runner.addSummary(statusMarkdown(status));
   await writeStatus(status, runner);
-  if (status.state === 'unknown') throw notKnown(status);
+  throwIfAny([...notKnown(status), ...(await keepStatusIssue(status, inputs, runner))]);
 }
 
 async function readStatus(inputs: InputsFor<'status'>, runner: Runner): Promise<ApplicationStatus> {
@@ -68,12 +69,15 @@ async function writeStatus(status: ApplicationStatus, runner: Runner): Promise<v
   runner.setOutput('state', status.state);
 }
 
-function notKnown({ destinations }: ApplicationStatus): SlipwayError<DeployErrorCode> {
+function notKnown({ destinations }: ApplicationStatus): Problem<DeployErrorCode>[] {
   const unknown = destinations.filter(({ state }) => state === 'unknown');
   const names = unknown.map(({ formation, destination }) => `${formation}/${destination}`);
-  return new SlipwayError({
-    code: 'status-unknown',
-    message: `${unknown.length} of ${destinations.length} destinations could not be seen as a whole: ${names.join(', ')}`,
-    remedy: 'the summary says what is not known, and why',
-  });
+  if (unknown.length === 0) return [];
+  return [
+    {
+      code: 'status-unknown',
+      message: `${unknown.length} of ${destinations.length} destinations could not be seen as a whole: ${names.join(', ')}`,
+      remedy: 'the summary says what is not known, and why',
+    },
+  ];
 }
