@@ -20,6 +20,17 @@ export type Subject =
   | { readonly kind: 'selector'; readonly selector: string }
   | { readonly kind: 'helm-release'; readonly name: string };
 
+export const DEPLOYMENT_CHOICES = ['github', 'exact'] as const;
+
+/** Whether a deployment is recorded at GitHub besides the one that the environment of a job makes. */
+export interface DeploymentInputs {
+  readonly deployments: (typeof DEPLOYMENT_CHOICES)[number];
+  /** The address of what was deployed; empty for none. */
+  readonly environmentUrl: string;
+  /** For GitHub's API; empty without one. */
+  readonly token: string;
+}
+
 export interface Inputs extends ClusterInputs, RegistryInputs {
   readonly subject: Subject;
   /** Path of slipway.yaml, or the application's name where there is no checkout; empty: found out. */
@@ -39,6 +50,7 @@ export interface Inputs extends ClusterInputs, RegistryInputs {
   readonly onFailure: OnFailure | undefined;
   readonly reason: string;
   readonly lockTimeout: number;
+  readonly deployment: DeploymentInputs;
 }
 
 const DEFAULT_LOCK_TIMEOUT = 10 * 60_000;
@@ -65,6 +77,18 @@ export function readInputs(reader: InputReader): Inputs {
     reason: reader.text('reason'),
     lockTimeout: reader.duration('lock-timeout') ?? DEFAULT_LOCK_TIMEOUT,
     ...readRegistryInputs(reader),
+    deployment: readDeployment(reader),
+  };
+}
+
+function readDeployment(reader: InputReader): DeploymentInputs {
+  const environmentUrl = reader.text('environment-url');
+  if (environmentUrl !== '' && !/^https?:\/\/[^\s/]/.test(environmentUrl))
+    reader.problem('environment-url', 'is not an address', 'write one that begins with https://');
+  return {
+    deployments: reader.choice('deployments', DEPLOYMENT_CHOICES, 'github'),
+    environmentUrl,
+    token: reader.text('token'),
   };
 }
 

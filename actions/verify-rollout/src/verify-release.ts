@@ -14,6 +14,7 @@ import {
   openRecord,
 } from './end/open-records.ts';
 import { pushToRegistry } from './end/push-verdict.ts';
+import { recordAtGitHub } from './end/record-deployment.ts';
 import type { VerifyErrorCode } from './error-codes.ts';
 import { planRelease } from './plan/plan-release.ts';
 import type { Ending } from './tell/ending.ts';
@@ -81,6 +82,7 @@ async function verifyOpen(
   const jobs = await ran;
   const verdict = withDeployment(makeVerdict(identity, release, watched.result, outcome), release, jobs);
   await pushToRegistry(verdict, release, context);
+  await recordAtGitHub(verdict, release, context);
   const [at, before] = await Promise.all([
     positionOfFailure(watched.result, release, context),
     readReleaseBefore(client, release),

@@ -27,6 +27,12 @@ const INPUTS: Readonly<Record<string, readonly [string, Partial<Inputs>]>> = {
   'prometheus-token': ['t0ken', { prometheus: { address: 'https://prom', token: 't0ken' } }],
   'on-failure': ['rollback', { onFailure: 'rollback' }],
   reason: ['nightly', { reason: 'nightly' }],
+  deployments: ['exact', { deployment: { deployments: 'exact', environmentUrl: '', token: '' } as never }],
+  'environment-url': [
+    'https://shop.acme.io',
+    { deployment: expect.objectContaining({ environmentUrl: 'https://shop.acme.io' }) as never },
+  ],
+  token: ['ghs_1', { deployment: expect.objectContaining({ token: 'ghs_1' }) as never }],
   'lock-timeout': ['1m', { lockTimeout: 60_000 }],
   'record-key': [
     'b2xkIGtleSBvZiB0aGUgcmVjb3JkcywgMzIgYnl0ZXM=',

@@ -28,6 +28,8 @@ export interface Identity {
   readonly server?: string;
   /** Destinations of the formation whose wave is not after this one; absent without waves. */
   readonly deployedBefore?: readonly string[];
+  /** GitHub's environment of the destination. */
+  readonly environment?: string;
 }
 
 const DEFAULT_FILE = 'slipway.yaml';
@@ -60,7 +62,8 @@ export async function findIdentity(
     destination: name,
     namespace: namespace || (destination?.namespace ?? ''),
     context: context || (destination?.context ?? ''),
-    ...defined({ server: destination?.cluster?.server, deployedBefore: deployedBefore(waves, name) }),
+    ...defined({ server: destination?.cluster?.server, environment: destination?.environment }),
+    ...defined({ deployedBefore: deployedBefore(waves, name) }),
   };
 }
 
