@@ -10,17 +10,7 @@ const MOST_COMMITS = 20;
 /** What an application runs where: a table, and below it what is wrong, waits or is not known. */
 export function statusMarkdown(status: ApplicationStatus): string {
   const rows = status.destinations.map(row => cellsOf(row, status));
-  const headers = [
-    'destination',
-    'state',
-    'live',
-    'since',
-    'by, why',
-    'verdict',
-    'health',
-    'drift',
-    'behind',
-  ];
+  const headers = ['destination', 'state', 'live', 'since, by, why', 'now', 'behind'];
   return [
     `\n## What runs where: ${escapeMarkdown(statusTitle(status))}\n`,
     `\nAs of ${escapeMarkdown(minuteOf(status.at))}.\n`,
@@ -29,10 +19,19 @@ export function statusMarkdown(status: ApplicationStatus): string {
   ].join('');
 }
 
+/** Few columns, as a table that is wider than a comment becomes a list. */
 function cellsOf(row: DestinationStatus, status: ApplicationStatus): readonly string[] {
   const { name, state, since, why, verdict, health, drift, behind } = wordsOf(row);
-  const rest = [since, why, verdict, health, drift, behind].map(escapeMarkdown);
-  return [code(name), state, liveCell(row, status), ...rest];
+  const now = [verdict, health, drift === '' ? '' : `drift: ${drift}`].filter(part => part !== '');
+  const begun = [since, why].filter(part => part !== '');
+  return [
+    code(name),
+    state,
+    liveCell(row, status),
+    begun.map(escapeMarkdown).join('<br>'),
+    now.map(escapeMarkdown).join('<br>'),
+    escapeMarkdown(behind),
+  ];
 }
 
 function liveCell({ live }: DestinationStatus, status: ApplicationStatus): string {

@@ -28,7 +28,7 @@ export function wordsOf(row: DestinationStatus): StatusWords {
     state: `${SYMBOLS[state]} ${state}`,
     since: live?.since === undefined ? '' : minuteOf(live.since),
     why: whyOf(live),
-    verdict: live === undefined ? '' : (live.verdict ?? 'open'),
+    verdict: verdictOf(live),
     health: healthOf(row),
     drift: driftOf(row),
     behind: behindOf(row),
@@ -39,6 +39,12 @@ export function wordsOf(row: DestinationStatus): StatusWords {
 export function minuteOf(time: string): string {
   const at = new Date(time);
   return Number.isNaN(at.getTime()) ? time : `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+/** What only the registry says is how it was, and not how it is. */
+function verdictOf(live: DestinationStatus['live']): string {
+  if (live === undefined) return '';
+  return `${live.verdict ?? 'open'}${live.source === 'registry' ? ', as last known' : ''}`;
 }
 
 function whyOf(live: DestinationStatus['live']): string {
@@ -59,7 +65,7 @@ function healthOf({ health, live }: DestinationStatus): string {
 function driftOf({ drift, live }: DestinationStatus): string {
   if (drift === undefined) return live === undefined ? '' : UNKNOWN;
   if (drift.objects.length > 0) return count(drift.objects.length, 'object');
-  return drift.compared === 0 ? UNKNOWN : 'none';
+  return drift.compared === 0 ? UNKNOWN : `none in ${count(drift.compared, 'object')}`;
 }
 
 function behindOf({ behind }: DestinationStatus): string {
