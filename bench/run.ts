@@ -15,6 +15,7 @@ const BENCHMARKS = [
   'lock-faults',
   'verify-scenarios',
   'verify-scale',
+  'status',
 ] as const;
 
 const [name = 'start-up', ...rest] = process.argv.slice(2);
