@@ -39,10 +39,13 @@ const snapshotOf = (deploymentTag: string, digest = `sha256:${'a'.repeat(64)}`):
   images: { api: { name: `${home()}/api`, digest, origin: 'built' } },
 });
 
-async function promoting(snapshot: Snapshot, registryOfTree = home()): Promise<Workspace> {
+async function promoting(
+  snapshot: Snapshot,
+  registryOfTree = home(),
+  namespace = 'default',
+): Promise<Workspace> {
   return await makeWorkspace({
-    directory: testbed.directory,
-    namespace: 'default',
+    ...{ directory: testbed.directory, namespace },
     files: { 'formations/qa.yaml': QA },
     snapshot,
     changes: {
@@ -246,25 +249,25 @@ describe('a later wave', () => {
 
 describe('a hold of a formation that is promoted', () => {
   const client = useClient(() => testbed.cluster.kubeconfig);
-  const lease = {
-    ...{ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', namespace: 'default' },
-    name: 'slipway.shop.staging.hold',
+  /** Without any release, as a new cluster is. */
+  const promotedTo = async (namespace: string): Promise<Workspace> => {
+    await client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+    return await promoting(snapshotOf('good'), home(), namespace);
   };
   const inMode = async (workspace: Workspace, mode: string, inputs: Readonly<Record<string, string>> = {}) =>
     await deploy(
       { ...workspace, manifests: '', digest: '' },
-      { kubeconfig: testbed.cluster.kubeconfig, mode, secrets: '', ...inputs },
+      { kubeconfig: testbed.cluster.kubeconfig, formation: 'staging', mode, secrets: '', ...inputs },
       {},
     );
 
   it('outlasts its cluster, since the registry keeps it until it is lifted', async () => {
-    const snapshot = snapshotOf('good');
-    const workspace = await promoting(snapshot);
+    const workspace = await promotedTo('held-lost');
     const held = await inMode(workspace, 'hold', { reason: 'audit' });
     expect(errorsOf(held)).toEqual([]);
     expect(held.log).not.toContain('is lost with it');
-    // As in a new cluster: there is neither a release nor the Lease.
-    await client.delete(lease);
+    const lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', namespace: 'held-lost' };
+    await client.delete({ ...lease, name: 'slipway.shop.staging.hold' });
     const kubeconfig = testbed.cluster.kubeconfig;
     const applied = await deploy(workspace, { kubeconfig });
     expect(errorsOf(applied)).toContainEqual(
@@ -278,8 +281,7 @@ describe('a hold of a formation that is promoted', () => {
   });
 
   it('is not known where the registry has something else', async () => {
-    const snapshot = snapshotOf('good');
-    const workspace = await promoting(snapshot);
+    const workspace = await promotedTo('held-stray');
     const target = { formation: 'staging', destination: 'main' };
     const stray = { registry: home(), application: 'shop' };
     await pushHold(registry, stray, target, { by: 'alice', reason: 'x', since: 'yesterday' });
