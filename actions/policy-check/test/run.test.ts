@@ -132,7 +132,7 @@ describe('a rendered tree', () => {
         severity: 'error',
         code: 'images/foreign',
         message: expect.stringContaining(
-          '"web" runs "docker.io/library/nginx:1.29", which is not an image of a service; make it a service of slipway.yaml and write ${image.<service>}',
+          '"web" runs "docker.io/library/nginx:1.29", which is not an image of a service; make it a service of slipway.yaml and write ${image.<service>} [production/eu, production/us, staging/main]',
         ),
         at: expect.objectContaining({ path: 'stencils/web.yaml', line: 21 }),
       },

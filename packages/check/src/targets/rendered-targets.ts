@@ -86,7 +86,7 @@ async function targetOf(
       ...placementFindings(objects, namespace, rules),
       ...imageFindings(objects, rendered, repositories.repository.application),
       ...changesOf(file, rules, repositories.base),
-    ],
+    ].map(finding => ({ ...finding, formation, destination })),
     reportPath: join(directory, REPORT_FILE),
   };
 }
