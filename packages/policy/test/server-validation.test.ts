@@ -41,7 +41,7 @@ const cases: Readonly<
   'a name with an underscore': [
     named('{ name: A_B }'),
     ['error schema/invalid-name 3:19'],
-    '"metadata.name" a lowercase RFC 1123 subdomain must consist of',
+    '"metadata.name": a lowercase RFC 1123 subdomain must consist of',
   ],
   'an empty name': [named("{ name: '' }"), ['error schema/invalid-name 3:19']],
   'a name that leaves its folder': [named('{ name: ../x }'), ['error schema/invalid-name 3:19']],

@@ -39,8 +39,10 @@ export function invalid(path: Path, what: string): Refusal {
   return { rule: 'schema/invalid-value', message: `${fieldName(path)} ${what}`, path };
 }
 
+/** @param what the end of a sentence, or one of Kubernetes' own that names its subject, such as `a valid label must …` */
 export function invalidName(path: Path, what: string): Refusal {
-  return { rule: 'schema/invalid-name', message: `${fieldName(path)} ${what}`, path };
+  const colon = /^a /i.test(what) ? ':' : '';
+  return { rule: 'schema/invalid-name', message: `${fieldName(path)}${colon} ${what}`, path };
 }
 
 /** @param path of the field that is not there */
