@@ -24,6 +24,6 @@ export async function destroyAndShow(inputs: InputsFor<'destroy'>, runner: Runne
     runner.logger.info(
       `${name} in namespace ${identity.namespace}: ${count(removed.length, 'object')} deleted, ${left.length} left`,
     );
-  runner.addSummary(destroyedMarkdown(name, destroyed));
+  runner.addSummary(destroyedMarkdown(identity, destroyed, runner.context.actor));
   throwIfAny(destroyed.problems);
 }

@@ -40,6 +40,5 @@ function showList({ identity, releases, unreadable, hold }: ListedReleases, runn
     for (const problem of problems) runner.logger.warning(formatProblem(problem));
   const refusals = holdRefusals(identity, hold).map(formatProblem);
   for (const refusal of refusals) runner.logger.warning(refusal);
-  const name = `${identity.application}/${identity.formation}`;
-  runner.addSummary(`${releasesMarkdown(name, releases, unreadable)}${notesMarkdown(refusals)}`);
+  runner.addSummary(`${releasesMarkdown(identity, releases, unreadable)}${notesMarkdown(refusals)}`);
 }

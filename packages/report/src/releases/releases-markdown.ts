@@ -1,5 +1,6 @@
 import { count, type PlannedChange, type Release } from '@slipway/core';
 import { describeObject, type ObjectReference } from '@slipway/kubernetes';
+import { type Target, targetName } from '../headline/target-name.ts';
 import { code, table } from '../markdown/blocks.ts';
 import { escapeMarkdown } from '../markdown/escape.ts';
 import { changesList } from '../plans/plan-markdown.ts';
@@ -17,9 +18,9 @@ export interface RemovedObjects {
   readonly isUnknown: boolean;
 }
 
-/** The kept releases, newest first. */
+/** The kept releases of one destination, newest first. */
 export function releasesMarkdown(
-  name: string,
+  target: Target,
   releases: readonly ListedRelease[],
   unreadable: ReadonlyMap<number, unknown>,
 ): string {
@@ -33,7 +34,7 @@ export function releasesMarkdown(
     rows.length === 0
       ? '\nThere are none.\n'
       : table(['release', 'verdict', 'deployment tag', 'created'], rows);
-  return `\n## Releases of ${escapeMarkdown(name)}\n${list}`;
+  return `\n## Releases of ${escapeMarkdown(targetName(target))}, namespace ${escapeMarkdown(target.namespace)}\n${list}`;
 }
 
 /** Sentences that go below a list of releases, such as who holds the formation; empty without any. */
@@ -51,10 +52,27 @@ export function comparisonMarkdown(from: number, to: number, changes: readonly P
   return `\n### From release ${from} to release ${to}\n${changesList(changes)}`;
 }
 
-/** What removing a formation left behind. */
-export function destroyedMarkdown(name: string, { removed, left, isUnknown }: RemovedObjects): string {
-  if (isUnknown) return `\n## Nothing of ${escapeMarkdown(name)} was found\n\nNo object was removed.\n`;
+/**
+ * What removing a formation from one of its destinations did.
+ * @param actor who removed it
+ */
+export function destroyedMarkdown(
+  target: Target,
+  { removed, left, isUnknown }: RemovedObjects,
+  actor: string,
+): string {
+  const name = escapeMarkdown(targetName(target));
+  const namespace = `namespace ${code(target.namespace)}`;
+  if (isUnknown) return `\n## Nothing of ${name} was found\n\nNo object of ${namespace} was removed.\n`;
   const kept = left.map(object => `\n- ${escapeMarkdown(describeObject(object))} is left; the log says why`);
-  const heading = left.length === 0 ? 'was removed' : `was removed, but for ${count(left.length, 'object')}`;
-  return `\n## ${escapeMarkdown(name)} ${heading}\n\n${count(removed.length, 'object')} ${removed.length === 1 ? 'was' : 'were'} removed.\n${kept.join('')}\n`;
+  const were = removed.length === 1 ? 'was' : 'were';
+  return `\n## ${headingOf(name, removed.length, left.length)}\n\n${count(removed.length, 'object')} of ${namespace} ${were} removed by ${escapeMarkdown(actor)}.\n${kept.join('')}\n`;
+}
+
+function headingOf(name: string, removed: number, left: number): string {
+  if (left === 0) return `${name} was removed`;
+  const objects = count(left, 'object');
+  return removed === 0
+    ? `${name} was not removed: ${objects} left`
+    : `${name} was removed, but for ${objects}`;
 }
