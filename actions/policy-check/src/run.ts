@@ -104,5 +104,6 @@ function checkFailed(failed: readonly CheckedTarget[]): SlipwayError<PolicyCheck
     code: 'check-failed',
     message: `the policy check failed for ${what.join(', ')}`,
     remedy: 'fix what the annotations and the summary show; report.json has all findings',
+    isInSummary: true,
   });
 }

@@ -73,5 +73,5 @@ const CODES: Readonly<Record<Exclude<Verdict['verdict'], 'succeeded'>, VerifyErr
 
 function failure({ verdict: { verdict, summary }, at }: Ending): SlipwayError<VerifyErrorCode> {
   const code = verdict === 'succeeded' ? 'rollout-failed' : CODES[verdict];
-  return new SlipwayError({ code, message: summary, ...defined({ at }) });
+  return new SlipwayError({ code, message: summary, isInSummary: true, ...defined({ at }) });
 }

@@ -11,6 +11,8 @@ export interface Problem<Code extends string = string> {
   readonly at?: Position | undefined;
   /** What it is about, such as a key or a JSON pointer: unlike the message, the same in every version of Slipway. */
   readonly subject?: string;
+  /** Set where the summary of the run has said it before the error is thrown, so that it is not said twice. */
+  readonly isInSummary?: true;
 }
 
 /** One sentence: where, what, what to do. */

@@ -92,10 +92,17 @@ export function reportFailure(error: unknown, runner: Runner): void {
   runner.setOutput('error', problems[0]?.code ?? UNEXPECTED);
   const listed = problems
     .slice(0, MAX_LISTED_PROBLEMS)
-    .map(problem => `- ${escapeMarkdown(formatProblem(problem))} (${linkTo(problem, runner)})\n`);
+    .map(problem => `- ${escapeMarkdown(listedProblem(problem))} (${linkTo(problem, runner)})\n`);
   const more =
     problems.length > listed.length ? `- and ${problems.length - listed.length} more, in the log\n` : '';
   runner.addSummary(`### ❌ The step failed\n\n${listed.join('')}${more}`);
+}
+
+/** What the summary has said is not said again, but for the line that it is about, which only the error knows. */
+function listedProblem({ isInSummary, ...problem }: Problem): string {
+  if (isInSummary !== true) return formatProblem(problem);
+  const { code, at } = problem;
+  return formatProblem({ code, at, message: 'see above' });
 }
 
 function linkTo({ code }: Problem, { environment }: Runner): string {

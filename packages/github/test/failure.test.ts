@@ -58,6 +58,18 @@ describe('a failure', () => {
     );
   });
 
+  it('is not told in the summary again where a page of its own has told it, but for its line', () => {
+    const runner = fakeRunner();
+    const at = { path: 'stencils/api.yaml', line: 7, column: 3 };
+    const problem = { code: 'rolled-back', message: 'it is crash-looping', at, isInSummary: true } as const;
+    reportFailure(new SlipwayError(problem), runner);
+    expect(runner.summary).toMatch(
+      /\n- stencils\/api\.yaml:7:3: see above \(\[rolled-back\]\([^)]+#rolled-back\)\)\n/,
+    );
+    expect(runner.summary).not.toContain('crash-looping');
+    expect(runner.annotations).toMatchObject([{ message: 'stencils/api.yaml:7:3: it is crash-looping', at }]);
+  });
+
   it('is an annotation on its line, with the code in its title and at the end of the line of the log', () => {
     const lines = written(() => reportFailure(twoProblems, actionsRunner({}, new AbortController().signal)));
     expect(lines).toContain(

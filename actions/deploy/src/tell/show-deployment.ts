@@ -19,8 +19,19 @@ export async function showDeployment(
     runner.addSummary(writtenMarkdown(release, known));
     return release;
   } catch (error) {
-    const problem = error instanceof SlipwayError ? error.problems[0] : undefined;
-    runner.addSummary(unwrittenMarkdown(known, problem));
-    throw error;
+    if (!(error instanceof SlipwayError)) {
+      runner.addSummary(unwrittenMarkdown(known, undefined));
+      throw error;
+    }
+    const [problem] = error.problems;
+    const page = unwrittenMarkdown(known, problem);
+    runner.addSummary(page);
+    throw known.release === undefined ? error : withFirstInSummary(error);
   }
+}
+
+/** The page of a release that was begun has the first reason, above what its Jobs logged. */
+function withFirstInSummary(error: SlipwayError): SlipwayError {
+  const [first, ...others] = error.problems;
+  return new SlipwayError([{ ...first, isInSummary: true }, ...others], { cause: error });
 }
