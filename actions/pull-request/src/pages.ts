@@ -41,6 +41,7 @@ export function isWorthReading({ review, formerly }: Reviewed): boolean {
     formerly !== undefined ||
     review === undefined ||
     review.removed.length > 0 ||
+    review.settings.length > 0 ||
     review.targets.some(
       ({ changes, report }) => changes === undefined || changes.length > 0 || report.findings.length > 0,
     )

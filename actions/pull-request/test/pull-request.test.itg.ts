@@ -169,6 +169,48 @@ describe('a pull request', () => {
   });
 });
 
+describe('what no manifest shows', () => {
+  const PLACED: Files = {
+    ...APPLICATION,
+    ...changed({
+      'formations/production.yaml': replacing('namespace: shop', 'namespace: shop, context: one'),
+    }),
+  };
+
+  it.each<[string, Edits, string]>([
+    [
+      'another image of a service',
+      { 'slipway.yaml': replacing('nginx:1.29', 'nginx:1.30') },
+      '+ spec.services.web.image: docker.io/library/nginx:1.30',
+    ],
+    [
+      'another cluster',
+      { 'formations/production.yaml': replacing('context: one', 'context: two') },
+      '<code>production/eu</code> has another context or server',
+    ],
+  ])('gets a comment all the same: %s', async (_title, edits, text) => {
+    const hosted = await host(PLACED);
+    const { log, commits } = await review(hosted, changed(edits, PLACED));
+    expect(log).not.toContain('No comment is needed');
+    expect(commentOf(hosted)).toContain('### ✅ shop: no manifest changes, 1 setting changes\n');
+    expect(commentOf(hosted)).toContain(text);
+    expect(statesOf(hosted, commits.head).at(-1)).toBe(
+      'slipway/shop success: no manifest changes, 1 setting changes',
+    );
+  });
+
+  it('is what stays in a namespace that a destination leaves, which is not called removed', async () => {
+    const hosted = await host(PLACED);
+    await review(
+      hosted,
+      changed({ 'formations/production.yaml': replacing('namespace: shop', 'namespace: store') }, PLACED),
+    );
+    expect(commentOf(hosted)).toContain('### ✅ shop: 2 objects change, 1 setting changes\n');
+    expect(commentOf(hosted)).not.toContain('is removed');
+    expect(commentOf(hosted)).toContain('leaves the namespace <code>shop</code>: what runs in that stays');
+  });
+});
+
 describe('a change that needs a sign-off', () => {
   const files: Files = {
     ...APPLICATION,

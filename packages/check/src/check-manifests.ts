@@ -1,5 +1,6 @@
 import { defined, type Finding, makeReport, once, type Position, type Report } from '@slipway/core';
 import type { CheckedObject } from '@slipway/policy';
+import type { Repository } from '@slipway/render';
 import { openBase } from './base-rules/base.ts';
 import { openHistory } from './base-rules/history.ts';
 import type { OldObjects } from './old-objects/baseline.ts';
@@ -44,6 +45,8 @@ export interface CheckOutcome {
 /** The base commit, and a way to those before it. */
 export interface CheckedBase {
   readonly commit: string;
+  /** The application as it is there; absent if it is not, or for plain manifests. */
+  readonly repository?: Repository;
   /** Another commit of the repository, by its full id. */
   earlier(commit: string): EarlierCommit;
 }
@@ -59,7 +62,7 @@ export async function checkManifests(
 ): Promise<CheckOutcome> {
   const history = once(() => openHistory(request.application, surroundings));
   const base = await openBase(request.base, history, surroundings.logger);
-  const { targets, removed } = await readTargets({ request, base, history, surroundings });
+  const { targets, removed, base: repository } = await readTargets({ request, base, history, surroundings });
   const now = surroundings.clock();
   const judged: (readonly Finding[])[] = [];
   for (const { subjects, rules, findings } of targets)
@@ -69,7 +72,13 @@ export async function checkManifests(
     targets: targets.map((target, index) => checkedTarget(target, found[index] ?? [], found, request)),
     removed,
     changedFiles: async () => await base?.history.changedSince(base.commit),
-    ...(base && { base: { commit: base.commit, earlier: earlierCommits(base, request, surroundings) } }),
+    ...(base && {
+      base: {
+        commit: base.commit,
+        earlier: earlierCommits(base, request, surroundings),
+        ...defined({ repository }),
+      },
+    }),
   };
 }
 

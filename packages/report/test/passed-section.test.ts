@@ -35,7 +35,7 @@ function page(targets: readonly ShownTarget[], limit = LIMIT): string {
   const review = {
     application: 'shop',
     targets,
-    removed: [],
+    ...{ removed: [], moved: [], settings: [] },
     base: BASE,
     limits: ['It is not known what runs.'],
   };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Finding, makeReport } from '@slipway/core';
-import { reviewMarkdown, type ShownChange, type ShownTarget } from '../src/index.ts';
+import { reviewMarkdown, type ShownChange, type ShownReview, type ShownTarget } from '../src/index.ts';
 
 const LIMIT = 65_536;
 
@@ -24,11 +24,18 @@ function target(
   };
 }
 
-function page(targets: readonly ShownTarget[], limit = LIMIT, removed: readonly string[] = []): string {
+function page(
+  targets: readonly ShownTarget[],
+  limit = LIMIT,
+  others: Partial<Pick<ShownReview, 'removed' | 'moved' | 'settings'>> = {},
+): string {
   const lineUri = ({ path, line }: { path: string; line: number }) =>
     `https://github.com/acme/shop/blob/abc/${path}#L${line}`;
   return reviewMarkdown(
-    { application: 'shop', targets, removed, limits: ['It is not known what runs.'] },
+    {
+      ...{ application: 'shop', targets, removed: [], moved: [], settings: [], ...others },
+      limits: ['It is not known what runs.'],
+    },
     { lineUri },
     limit,
   );
@@ -104,7 +111,7 @@ describe('a review as Markdown', () => {
   });
 
   it('says in its title that a destination leaves, and not that nothing changes', () => {
-    const text = page([target('staging/main', [])], LIMIT, ['production/eu']);
+    const text = page([target('staging/main', [])], LIMIT, { removed: [{ name: 'production/eu' }] });
     expect(text).toContain('### ✅ shop: 1 destination leaves\n');
   });
 
@@ -121,7 +128,7 @@ describe('a review as Markdown', () => {
   it('does not send anyone to a file that is not written', () => {
     const many = Array.from({ length: 201 }, (_, index) => finding(`wrong ${index}`));
     const targets = [target('staging/main', [], many)];
-    const review = { application: 'shop', targets, removed: [], limits: [] };
+    const review = { application: 'shop', targets, removed: [], moved: [], settings: [], limits: [] };
     const text = reviewMarkdown(review, { rest: 'left out' }, LIMIT);
     expect(text).toContain('\n1 more are left out.\n');
     expect(text).not.toContain('report.json');
@@ -141,9 +148,39 @@ describe('a review as Markdown', () => {
   });
 
   it('says what leaves the formations', () => {
-    expect(page([target('staging/main', [])], LIMIT, ['production/eu'])).toContain(
+    expect(page([target('staging/main', [])], LIMIT, { removed: [{ name: 'production/eu' }] })).toContain(
       '<code>production/eu</code> leaves the formations',
     );
+  });
+
+  it('warns of destroying what a new destination takes over', () => {
+    const removed = [{ name: 'production/eu', successor: 'production/europe' }];
+    expect(page([target('production/europe', [])], LIMIT, { removed })).toContain(
+      '<code>production/europe</code> has the namespace of <code>production/eu</code>: in the same cluster it takes over what runs there, so do not destroy that.',
+    );
+  });
+
+  it.each([
+    [false, '<code>production/eu</code> leaves the namespace <code>shop</code>: what runs in that stays'],
+    [true, '<code>production/eu</code> has another context or server: in another cluster everything is new'],
+  ])(
+    'says that a destination goes elsewhere, and that nothing is removed by that',
+    (isNamespaceKept, text) => {
+      const moved = [{ name: 'production/eu', namespace: 'shop', isNamespaceKept }];
+      expect(page([target('production/eu', [])], LIMIT, { moved })).toContain(text);
+    },
+  );
+
+  it('shows settings that no manifest shows, and counts them in its title', () => {
+    const object = { apiVersion: 'slipway.dev/v1', kind: 'Application', name: 'shop' };
+    const fields = [{ path: 'spec.services.web.image', before: 'nginx:1.29', after: 'nginx:1.30' }];
+    const settings: ShownChange[] = [{ object, action: 'change', restarts: false, fields }];
+    const text = page([target('production/eu', [])], LIMIT, { settings });
+    expect(text).toContain('### ✅ shop: no manifest changes, 1 setting changes\n');
+    expect(text).toContain(
+      '@@ Application shop @@\n- spec.services.web.image: nginx:1.29\n+ spec.services.web.image: nginx:1.30',
+    );
+    expect(page([target('production/eu', [])], 150, { settings })).toContain('in the summary of the run');
   });
 
   it('has sign-offs before other findings', () => {

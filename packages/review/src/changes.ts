@@ -12,13 +12,21 @@ export interface Comparison {
   readonly application: string;
   /** Paths of fields that are left out. */
   readonly ignore: readonly string[];
+  /** The namespaces that destinations had before, by target: what is in them is not removed. */
+  readonly left?: ReadonlyMap<string, string>;
 }
 
 /** A checked target with its changes since the base commit. */
-export function withChanges(target: CheckedTarget, { application, ignore }: Comparison): ReviewedTarget {
+export function withChanges(
+  target: CheckedTarget,
+  { application, ignore, left }: Comparison,
+): ReviewedTarget {
   const { before } = target;
   if (before === undefined) return { ...target, equal: 0, ignored: 0 };
-  const old = [...before.values()];
+  const gone = left?.get(target.name);
+  const old = [...before.values()].filter(
+    ({ metadata }) => gone === undefined || metadata['namespace'] !== gone,
+  );
   const planned = plannedChanges(target, old, application);
   const states = statesOf(target, old);
   // Only what Slipway renders has ConfigMaps and Secrets that are named by their content.
@@ -71,7 +79,7 @@ function statesOf({ objects }: CheckedTarget, before: readonly KubernetesObject[
   return states;
 }
 
-function reviewedChange(change: PlannedChange, states: ReadonlyMap<string, State>): ReviewedChange {
+export function reviewedChange(change: PlannedChange, states: ReadonlyMap<string, State>): ReviewedChange {
   const { object, action, fields = [], restarts = false, note } = change;
   const state = states.get(objectKey(object)) ?? {};
   const first = fields.find(field => 'after' in field) ?? fields[0];

@@ -1,3 +1,10 @@
 export type { LastPassed, PassedTarget, ReadLastPassed } from './last-passed.ts';
 export { type ReviewRequest, type ReviewSurroundings, review } from './review.ts';
-export type { Review, ReviewedChange, ReviewedField, ReviewedTarget } from './reviewed.ts';
+export type {
+  Move,
+  RemovedDestination,
+  Review,
+  ReviewedChange,
+  ReviewedField,
+  ReviewedTarget,
+} from './reviewed.ts';

@@ -19,6 +19,7 @@ import { withPassed } from './passed-states.ts';
 import { promotedFrom } from './promotions.ts';
 import { withRefusals } from './refusals.ts';
 import type { Review } from './reviewed.ts';
+import { changedSettings, movedDestinations, withSuccessor } from './settings.ts';
 
 /** What to review. Paths are relative to the workspace unless they are absolute. */
 export interface ReviewRequest {
@@ -66,14 +67,21 @@ export async function review(request: ReviewRequest, surroundings: ReviewSurroun
   );
   const application = rendered?.application ?? '';
   const removed = await outcome.removed();
+  const [before, after] = [outcome.base?.repository, rendered?.repository];
+  const moved = before && after ? movedDestinations(before, after) : [];
+  const left = new Map(
+    moved.flatMap(({ name, namespace, isNamespaceKept }) => (isNamespaceKept ? [] : [[name, namespace]])),
+  );
   const targets = outcome.targets
     .map(target => (rendered === undefined ? target : withRefusals(target, rules.failOn)))
-    .map(target => withChanges(target, { application, ignore }));
+    .map(target => withChanges(target, { application, ignore, left }));
   const query = passedQuery(rendered, outcome, request, surroundings);
   return {
     application,
     targets: query === undefined ? targets : await withPassed(targets, query),
-    removed: removed.map(({ formation, destination }) => `${formation}/${destination}`),
+    removed: after === undefined ? [] : removed.map(one => withSuccessor(one, before, after)),
+    moved,
+    settings: before && after ? changedSettings(before, after) : [],
     limits:
       rendered === undefined || request.rendering.snapshot !== undefined ? [OFFLINE] : [OFFLINE, UNRESOLVED],
     warnings: rendered?.all.warnings ?? [],
@@ -90,10 +98,10 @@ function passedQuery(
   { readLastPassed }: ReviewSurroundings,
 ): PassedQuery | undefined {
   if (rendered === undefined || base === undefined || readLastPassed === undefined) return undefined;
-  const { application, formations } = rendered;
+  const { application, repository } = rendered;
   return {
     ...{ application, ignore, base, readLastPassed },
-    promotedFrom: promotedFrom(formations),
+    promotedFrom: promotedFrom(repository.formations),
     // Those of one rendering are the same in all of its destinations.
     sharedRevisions: rendered.all.destinations[0]?.rendered.sharedRevisions ?? {},
   };
@@ -101,7 +109,7 @@ function passedQuery(
 
 interface RenderedHead {
   readonly application: string;
-  readonly formations: Repository['formations'];
+  readonly repository: Repository;
   /** Absolute. */
   readonly output: string;
   readonly all: RenderedApplication;
@@ -114,6 +122,5 @@ async function renderHead(
   const prepared = await prepareRendering(request, surroundings);
   const all = await renderApplication(prepared, request, surroundings);
   const { repository, output } = prepared;
-  const { application, formations } = repository;
-  return { application: application.metadata.name, formations, output, all };
+  return { application: repository.application.metadata.name, repository, output, all };
 }

@@ -7,8 +7,12 @@ export interface Review {
   /** The name of the application; empty for plain manifests. */
   readonly application: string;
   readonly targets: readonly ReviewedTarget[];
-  /** Destinations that only the base commit has, such as `production/eu`. */
-  readonly removed: readonly string[];
+  /** Destinations that only the base commit has. */
+  readonly removed: readonly RemovedDestination[];
+  /** Destinations that are another namespace or, as far as one can tell, another cluster than in the base commit. */
+  readonly moved: readonly Move[];
+  /** What changes in slipway.yaml and formations and in no manifest; none without a base commit. */
+  readonly settings: readonly ReviewedChange[];
   /** The commit that was compared with; absent without one. */
   readonly base?: string;
   /** What a comparison without a cluster and without images does not know, in whole sentences. */
@@ -19,6 +23,22 @@ export interface Review {
   readonly output?: string;
   /** As `checkManifests` has it. */
   changedFiles(): Promise<readonly string[] | undefined>;
+}
+
+export interface RemovedDestination {
+  /** Such as `production/eu`. */
+  readonly name: string;
+  /** A new one of the same formation with its namespace. */
+  readonly successor?: string;
+}
+
+export interface Move {
+  /** Such as `production/eu`. */
+  readonly name: string;
+  /** The namespace that it had. */
+  readonly namespace: string;
+  /** Whether it still has that, so that its context or its server is another one. */
+  readonly isNamespaceKept: boolean;
 }
 
 /** A target that was checked, with what the pull request changes in it. */

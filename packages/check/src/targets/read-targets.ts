@@ -28,6 +28,6 @@ export async function readTargets(context: ReadContext): Promise<Targets> {
     plain.length === 0 ? [] : [await plainTarget(plain, { ...context, requested })],
   );
   problems.throwIfAny();
-  const { targets, removed } = ofTrees ?? NO_TARGETS;
-  return { targets: [...targets, ...(ofPlain ?? [])], removed };
+  const { targets, ...others } = ofTrees ?? NO_TARGETS;
+  return { targets: [...targets, ...(ofPlain ?? [])], ...others };
 }

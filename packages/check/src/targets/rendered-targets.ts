@@ -39,6 +39,7 @@ export async function renderedTargets(trees: readonly string[], context: TargetC
   return {
     targets: await Promise.all(destinations.map(destination => targetOf(destination, known, context))),
     removed: () => removedTargets(known, context.request),
+    ...defined({ base: repositories.base }),
   };
 }
 

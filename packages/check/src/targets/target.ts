@@ -1,4 +1,5 @@
 import type { Finding } from '@slipway/core';
+import type { Repository } from '@slipway/render';
 import type { Base } from '../base-rules/base.ts';
 import type { History } from '../base-rules/history.ts';
 import type { OldObjects } from '../old-objects/baseline.ts';
@@ -36,6 +37,8 @@ export interface Targets {
   readonly targets: readonly Target[];
   /** Those that were removed, read when they are first asked for, since most checks are not about them. */
   readonly removed: () => Promise<readonly RemovedTarget[]>;
+  /** The application as the base commit has it; absent without one, or for plain manifests. */
+  readonly base?: Repository;
 }
 
 export const NO_TARGETS: Targets = { targets: [], removed: async () => [] };

@@ -23,7 +23,9 @@ export function reviewMarkdown(review: ShownReview, links: ReviewLinks, limit: n
   const sections: Section[] = [
     { variants: [headline(review, found)], importance: 9 },
     ...(changed ? [tableSection(review, links), diffSection(review), passedSection(review, links)] : []),
+    settingsSection(review),
     removedSection(review),
+    movedSection(review),
     findingSection(review, found.filter(isSignOff), links, 8),
     findingSection(
       review,
@@ -94,10 +96,40 @@ function diffOf({ names, changes }: SharedChanges, groups: number, maxFields: nu
   return diffDetails(quietMarkdown(names.map(code).join(', ')), changes, { groups, maxFields });
 }
 
+/** What a release changes and no manifest shows, such as another image of a service. */
+function settingsSection({ settings }: ShownReview): Section {
+  if (settings.length === 0) return { variants: [''], importance: 3 };
+  const diff = (maxFields: number): string =>
+    diffDetails('not in the manifests', settings, { groups: 1, maxFields });
+  return {
+    variants: [diff(50), diff(8), '\nWhich settings change is in the summary of the run.\n'],
+    importance: 3,
+  };
+}
+
 function removedSection({ removed }: ShownReview): Section {
   if (removed.length === 0) return { variants: [''], importance: 9 };
-  const one = removed.length === 1;
-  const text = `\n${removed.map(code).join(', ')} ${one ? 'leaves' : 'leave'} the formations. What runs there stays until deploy's <code>mode: destroy</code> removes it.\n`;
+  const names = removed.map(({ name }) => code(name)).join(', ');
+  const taken = removed.flatMap(({ name, successor }) =>
+    successor === undefined
+      ? []
+      : [
+          ` ${code(successor)} has the namespace of ${code(name)}: in the same cluster it takes over what runs there, so do not destroy that.`,
+        ],
+  );
+  const leave = removed.length === 1 ? 'leaves' : 'leave';
+  const text = `\n${names} ${leave} the formations. What runs there stays until deploy's <code>mode: destroy</code> removes it.${taken.join('')}\n`;
+  return { variants: [quietMarkdown(text)], importance: 6 };
+}
+
+/** Nothing is removed by a move, which would else look as if the pull request did it. */
+function movedSection({ moved }: ShownReview): Section {
+  const sentences = moved.map(({ name, namespace, isNamespaceKept }) =>
+    isNamespaceKept
+      ? `${code(name)} has another context or server: in another cluster everything is new, and what runs in the old one stays until deploy's <code>mode: destroy</code> removes it there.`
+      : `${code(name)} leaves the namespace ${code(namespace)}: what runs in that stays until deploy's <code>mode: destroy</code> removes it there.`,
+  );
+  const text = sentences.map(sentence => `\n${sentence}\n`).join('');
   return { variants: [quietMarkdown(text)], importance: 6 };
 }
 

@@ -15,18 +15,30 @@ export function reviewTitle(review: ShownReview): string {
     `${count(changed, 'object')} ${changed === 1 ? 'changes' : 'change'}${whereOf(changing, targets.length)}`,
     ...(restarting === 0 ? [] : [`pods of ${count(restarting, 'workload')} restart`]),
     ...(unknown === 0 ? [] : [`${count(unknown, 'destination')} not compared`]),
+    ...settingsTitle(review),
     ...leaving(review.removed),
   ].join(', ');
 }
 
-function unchangedTitle({ targets, removed }: ShownReview): string {
+function unchangedTitle(review: ShownReview): string {
+  const { targets, removed } = review;
   if (targets.some(({ changes }) => changes === undefined)) return 'the changes are not known';
   const ignored = ignoredFields(targets);
   const unchanged = removed.length === 0 ? ['no manifest changes'] : leaving(removed);
-  return [...unchanged, ...(ignored === 0 ? [] : [`${count(ignored, 'field')} ignored`])].join(', ');
+  return [
+    ...unchanged,
+    ...settingsTitle(review),
+    ...(ignored === 0 ? [] : [`${count(ignored, 'field')} ignored`]),
+  ].join(', ');
 }
 
-function leaving(removed: readonly string[]): string[] {
+/** `1 setting changes`, which no manifest shows. */
+function settingsTitle({ settings }: ShownReview): string[] {
+  const number = settings.reduce((sum, { fields }) => sum + fields.length, 0);
+  return number === 0 ? [] : [`${count(number, 'setting')} ${number === 1 ? 'changes' : 'change'}`];
+}
+
+function leaving(removed: ShownReview['removed']): string[] {
   return removed.length === 0
     ? []
     : [`${count(removed.length, 'destination')} ${removed.length === 1 ? 'leaves' : 'leave'}`];

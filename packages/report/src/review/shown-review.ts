@@ -63,8 +63,16 @@ export interface ShownReview {
   /** What it is about: the name of the application, or its folder; empty for plain manifests. */
   readonly application: string;
   readonly targets: readonly ShownTarget[];
-  /** Destinations that left. */
-  readonly removed: readonly string[];
+  /** Destinations that left, and a new one with the namespace of each, if there is one. */
+  readonly removed: readonly { readonly name: string; readonly successor?: string }[];
+  /** Destinations that go elsewhere, with the namespace that each had. */
+  readonly moved: readonly {
+    readonly name: string;
+    readonly namespace: string;
+    readonly isNamespaceKept: boolean;
+  }[];
+  /** What changes in slipway.yaml and formations, and in no manifest. */
+  readonly settings: readonly ShownChange[];
   /** The commit that was compared with. */
   readonly base?: string;
   /** What is not known, in whole sentences. */
