@@ -128,6 +128,17 @@ describe('commits by the API', () => {
     expect(texts).toEqual(['old\n', 'a.yaml', 'ü\n'.repeat(100)]);
   });
 
+  it('are in the history of another one, or not', async () => {
+    const { api } = await start();
+    const remote = remoteCommits(async () => api, REPOSITORY);
+    expect(await remote.isContained(commits.base, commits.merge)).toBe(true);
+    expect(await remote.isContained(commits.base, commits.base)).toBe(true);
+    expect(await remote.isContained(commits.head, commits.base)).toBe(false);
+    await expect(remote.isContained('f'.repeat(40), commits.base)).rejects.toMatchObject({
+      code: 'github-not-found',
+    });
+  });
+
   it('are not found in a repository that the token does not see', async () => {
     const { api } = await start();
     await expect(remoteCommits(async () => api, 'acme/other').parentsOf(commits.base)).rejects.toMatchObject({

@@ -13,6 +13,18 @@ export const GIT_ANSWERS = {
     const commits = git(state, 'rev-list', '--parents', query.get('sha') ?? 'HEAD');
     return commits === undefined ? NOT_FOUND : ok(commits.trim().split('\n').map(commitWithParents));
   },
+  'GET /repos/{owner}/{repo}/compare/{basehead}': ({ parameters }, state) => {
+    const [base = '', head = ''] = (parameters['basehead'] ?? '').split('...');
+    const counts = git(state, 'rev-list', '--left-right', '--count', `${base}...${head}`, '--');
+    const merged = git(state, 'merge-base', base, head)?.trim();
+    if (counts === undefined || merged === undefined) return NOT_FOUND;
+    const [behind = 0, ahead = 0] = counts.trim().split('\t').map(Number);
+    const status = behind > 0 ? (ahead > 0 ? 'diverged' : 'behind') : ahead > 0 ? 'ahead' : 'identical';
+    return ok({
+      ...{ status, ahead_by: ahead, behind_by: behind, total_commits: ahead, commits: [] },
+      ...{ base_commit: commitOf(state, base).body, merge_base_commit: commitOf(state, merged).body },
+    });
+  },
   'GET /repos/{owner}/{repo}/git/trees/{tree_sha}': ({ parameters, query }, state) => {
     const recursive = query.has('recursive') ? ['-r', '-t'] : [];
     const listing = git(state, 'ls-tree', '-z', ...recursive, parameters['tree_sha'] ?? '');
