@@ -1,10 +1,12 @@
-import { type RegistryInputs, readRegistryInputs } from '@slipway/action-kit';
+import { type RegistryInputs, readConfigChoice, readRegistryInputs } from '@slipway/action-kit';
 import { defined, isDeploymentTag } from '@slipway/core';
 import type { InputReader } from '@slipway/github';
 import type { RenderingRequest, SnapshotSource } from '@slipway/render';
 
 export interface Inputs extends RegistryInputs {
   readonly request: RenderingRequest;
+  /** For GitHub's API; empty without one. */
+  readonly token: string;
 }
 
 export function readInputs(reader: InputReader): Inputs {
@@ -20,7 +22,9 @@ export function readInputs(reader: InputReader): Inputs {
       set: reader.pairs('set'),
       explain: reader.list('explain'),
       ...(registry === '' ? {} : { registry }),
+      ...defined({ config: readConfigChoice(reader) }),
     },
+    token: reader.text('token'),
     ...readRegistryInputs(reader),
   };
 }

@@ -12,6 +12,8 @@ import {
 } from '@slipway/render';
 import { explainedMarkdown, explainedText, renderedMarkdown } from '@slipway/report';
 import type { Inputs } from './inputs.ts';
+import { openPromotions } from './promotions.ts';
+import { configRevisionOf, sayPromoted } from './say-promoted.ts';
 
 export { type Inputs, readInputs } from './inputs.ts';
 
@@ -25,10 +27,12 @@ async function renderTree(inputs: Inputs, runner: Runner): Promise<void> {
   const surroundings = surroundingsOf(inputs, runner);
   const prepared = await prepareRendering(inputs.request, surroundings);
   runner.setOutput('deployment-tag', prepared.snapshot?.deploymentTag ?? '');
+  sayPromoted(prepared, inputs.request, logger);
   const rendered = await renderApplication(prepared, inputs.request, surroundings);
   checkMatrix(rendered.waves);
   runner.setOutput('manifests', prepared.output);
   runner.setOutput('digest', rendered.digest);
+  runner.setOutput('config-revision', configRevisionOf(rendered));
   runner.setOutput('waves', JSON.stringify(rendered.waves));
   showWarnings(rendered, runner);
   const { application } = prepared.repository;
@@ -45,6 +49,7 @@ function surroundingsOf(inputs: Inputs, runner: Runner): RenderingSurroundings {
     ...{ workspace, temporaryDirectory, environment, exec },
     readRevision: folder => readRevision(runner, folder),
     readTaggedSnapshot: snapshotReader(inputs, runner),
+    promotions: openPromotions(inputs, runner),
   };
 }
 

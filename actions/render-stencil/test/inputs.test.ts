@@ -9,7 +9,7 @@ const action = readActionFile(new URL('../action.yml', import.meta.url).pathname
 describe('the inputs of render-stencil', () => {
   it('have the defaults that action.yml states', () => {
     const stated = Object.entries(action.inputs).flatMap(([name, { default: preset }]) =>
-      preset === undefined ? [] : [[name, preset] as const],
+      preset === undefined || preset.startsWith('${{') ? [] : [[name, preset] as const],
     );
     expect(inputsOf(readInputs, {})).toEqual(inputsOf(readInputs, Object.fromEntries(stated)));
     expect(inputsOf(readInputs, {})).toEqual({
@@ -20,6 +20,7 @@ describe('the inputs of render-stencil', () => {
         set: {},
         explain: [],
       },
+      token: '',
       plainHttpRegistries: [],
     });
   });
@@ -35,6 +36,8 @@ describe('the inputs of render-stencil', () => {
       'staging/main/manifests/a.yaml:1',
       { request: { explain: ['staging/main/manifests/a.yaml:1'] } },
     ],
+    config: ['head', { request: { config: 'head' } }],
+    token: ['ghs_1', { token: 'ghs_1' }],
     registry: ['ghcr.io/acme/shop', { request: { registry: 'ghcr.io/acme/shop' } }],
     'record-key': [
       'b2xkIGtleSBvZiB0aGUgcmVjb3JkcywgMzIgYnl0ZXM=',
@@ -60,6 +63,7 @@ describe('the inputs of render-stencil', () => {
 
   it.each([
     ['a snapshot that is neither', { snapshot: 'a tag' }],
+    ['a choice of config that there is not', { config: 'base' }],
     ['a value without a word', { set: 'replicas' }],
     ['a word with two values', { set: 'replicas=1\nreplicas=2' }],
   ])('are refused with %s', (_name, given) => {

@@ -31,6 +31,7 @@ describe('render-stencil', () => {
     expect(outputs).toEqual({
       manifests: join(temporaryDirectory, 'slipway/shop'),
       digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
+      'config-revision': '',
       'deployment-tag': '',
       waves: expect.any(String),
     });

@@ -1,4 +1,6 @@
+export { type CheckoutHistory, type HistoryInputs, openCheckoutHistory } from './checkout-history.ts';
 export { type ClusterInputs, readClusterInputs } from './inputs/cluster-inputs.ts';
+export { readConfigChoice } from './inputs/config-choice.ts';
 export { isNamespaceName, readDestinationName, readFormationName, readNamespace } from './inputs/names.ts';
 export { readPacks } from './inputs/packs.ts';
 export { type RegistryInputs, readRegistryInputs } from './inputs/registry-inputs.ts';

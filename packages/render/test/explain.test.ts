@@ -38,7 +38,7 @@ async function explained(text: string, changes: Record<string, string> = files):
   const number = manifest.split('\n').indexOf(text) + 1;
   expect(number).toBeGreaterThan(0);
   const line = `staging/main/manifests/config.yaml:${number}`;
-  const [found] = explainLines([line], repository, [destination], '/out');
+  const [found] = explainLines([line], () => repository, [destination], '/out');
   expect(found?.text).toBe(text.trim());
   return (found?.parts ?? []).map(({ pointer, by, at, filledBy }) =>
     [
@@ -105,7 +105,7 @@ describe('for a line of the result one can ask what decided', () => {
     const path = 'manifests/config.yaml';
     const lines = (destination.manifests.get(path) ?? '').split('\n');
     const line = `staging/main/${path}:${lines.findIndex(text => text.includes('password:')) + 1}`;
-    const [found] = explainLines([line], repository, [destination], '/out');
+    const [found] = explainLines([line], () => repository, [destination], '/out');
     expect(found?.parts.map(({ pointer, filledBy }) => [pointer, filledBy])).toEqual([
       [
         '/stringData/password',
@@ -118,13 +118,13 @@ describe('for a line of the result one can ask what decided', () => {
     const repository = await shop(unpatched);
     const destination = render(repository, { formation: 'staging', destination: 'main' });
     const lines = ['/out/staging/main/manifests/config.yaml:3'];
-    expect(explainLines(lines, repository, [destination], '/out')[0]?.text).toBe('kind: ConfigMap');
+    expect(explainLines(lines, () => repository, [destination], '/out')[0]?.text).toBe('kind: ConfigMap');
   });
 
   it('reports all lines at once that the result does not have', async () => {
     const repository = await shop(unpatched);
     const destination = render(repository, { formation: 'staging', destination: 'main' });
-    const ask = (...lines: string[]) => explainLines(lines, repository, [destination], '/out');
+    const ask = (...lines: string[]) => explainLines(lines, () => repository, [destination], '/out');
     const path = 'staging/main/manifests/config.yaml';
     expect(await problemsOf(() => ask(`${path}:1`, `${path}:999`, 'nope.yaml:1', path))).toEqual([
       `line-unknown: "${path}:1" has no key, item or value; name a line with a key, an item or a value; a comment has none`,

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import type { Application, Snapshot } from '@slipway/core';
 import { outputFolder } from '../files/output-path.ts';
+import type { ConfigChoice } from '../promotion/passed-config.ts';
+import { type Promoted, type Promotions, promote } from '../promotion/promote.ts';
 import { selectTargets } from '../render/targets.ts';
 import { readRepository } from '../repository/read-repository.ts';
 import type { Repository } from '../repository/repository.ts';
@@ -26,6 +28,8 @@ export interface RenderingRequest {
   readonly set: Readonly<Record<string, string>>;
   /** Lines of the result whose origin is asked for, such as `production/eu/manifests/api.yaml:12`. */
   readonly explain: readonly string[];
+  /** Whose stencils and config a promotion takes, if it is said. */
+  readonly config?: ConfigChoice;
 }
 
 /** What a rendering runs with: the machine, and what only the caller can ask. */
@@ -33,6 +37,8 @@ export interface RenderingSurroundings extends SourceTools {
   readonly readTaggedSnapshot: ReadTaggedSnapshot;
   /** The commit that is checked out in a folder of the workspace; undefined where that is not a checkout. */
   readonly readRevision: (folder: string) => Promise<string | undefined>;
+  /** Absent where there is no snapshot, as on a pull request. */
+  readonly promotions?: Promotions;
 }
 
 /** All that is known before anything is rendered. */
@@ -40,8 +46,10 @@ export interface PreparedRendering {
   readonly repository: Repository;
   readonly targets: readonly Target[];
   readonly snapshot: Snapshot | undefined;
-  /** The commit of the application's files; undefined outside of a checkout. */
+  /** The commit that is checked out; undefined outside of a checkout. */
   readonly configRevision: string | undefined;
+  /** Targets that are rendered from the commit that passed, and not from the checkout. */
+  readonly promoted: readonly Promoted[];
   /** Absolute. */
   readonly output: string;
 }
@@ -52,15 +60,27 @@ export async function prepareRendering(
   surroundings: RenderingSurroundings,
 ): Promise<PreparedRendering> {
   const { workspace, temporaryDirectory } = surroundings;
-  const revision = surroundings.readRevision('');
   const repository = await readRepository({ workspace, application: request.application });
   const targets = selectTargets(repository, request.formations, request.destinations);
   const output =
     request.output === undefined
       ? join(temporaryDirectory, 'slipway', repository.application.metadata.name)
       : outputFolder(request.output, workspace);
-  const snapshot = await readSnapshotOf(request, repository.application, surroundings);
-  return { repository, targets, snapshot, configRevision: await revision, output };
+  const [snapshot, configRevision] = await Promise.all([
+    readSnapshotOf(request, repository.application, surroundings),
+    surroundings.readRevision(repository.directory),
+  ]);
+  const known = { repository, targets, snapshot, configRevision, output };
+  return { ...known, promoted: await promotedOf(known, request, surroundings) };
+}
+
+async function promotedOf(
+  { repository, targets, snapshot, configRevision: head }: Omit<PreparedRendering, 'promoted'>,
+  { application, set, config: choice }: RenderingRequest,
+  { promotions }: RenderingSurroundings,
+): Promise<readonly Promoted[]> {
+  if (snapshot === undefined || promotions === undefined) return [];
+  return await promote({ repository, application, targets, snapshot, set, choice, head }, promotions);
 }
 
 async function readSnapshotOf(

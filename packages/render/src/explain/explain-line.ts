@@ -38,12 +38,13 @@ interface WantedLine {
 
 /**
  * Explains which file, patch and address decided each key, item and scalar on lines of the result.
+ * @param repositoryOf the files that a destination was rendered from
  * @param lines `<formation>/<destination>/manifests/<file>:<line>`, or the same below `output`
  * @throws SlipwayError `line-unknown` for all lines that the result does not have
  */
 export function explainLines(
   lines: readonly string[],
-  repository: Repository,
+  repositoryOf: (destination: RenderedDestination) => Repository,
   destinations: readonly RenderedDestination[],
   output: string,
 ): readonly ExplainedLine[] {
@@ -51,7 +52,8 @@ export function explainLines(
   const explained = lines.flatMap(line => {
     const wanted = parseLine(line, output);
     const found = wanted && findManifest(wanted, destinations);
-    if (wanted !== undefined && found !== undefined) return [explain(wanted, found, repository, problems)];
+    if (wanted !== undefined && found !== undefined)
+      return [explain(wanted, found, repositoryOf(found.destination), problems)];
     problems.add(unknownLine(line, destinations));
     return [];
   });

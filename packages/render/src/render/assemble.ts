@@ -29,6 +29,7 @@ export type Description = Pick<
   | 'kubernetes'
   | 'configRevision'
   | 'sharedRevisions'
+  | 'set'
   | 'tools'
 >;
 

@@ -1,4 +1,4 @@
-import { nearest, type Path, type Problem, quote } from '@slipway/core';
+import { nearest, type Path, type Problem, quote, valueAt } from '@slipway/core';
 import type { YamlDocument, YamlNode } from '@slipway/yaml';
 import type { RenderErrorCode } from '../error-codes.ts';
 import { type FormationFile, layersOf } from '../repository/repository.ts';
@@ -25,14 +25,22 @@ export interface WrittenPatch {
   readonly node: YamlNode;
 }
 
-/** The patches of the formations that a formation extends, then its own, then those of its destination. */
+/**
+ * The patches of the formations that a formation extends, then its own, then those of its destination. A destination that is only in
+ * the file of the destinations has that file's.
+ */
 export function patchesOf(file: FormationFile, destination: string): readonly WrittenPatch[] {
   const at = (document: YamlDocument, path: Path): WrittenPatch[] =>
     itemsAt(document.root, path).map(node => ({ document, node }));
   return [
     ...layersOf(file).flatMap(({ document }) => at(document, ['spec', 'patches'])),
-    ...at(file.document, ['spec', 'destinations', destination, 'patches']),
+    ...at(documentWith(destination, file), ['spec', 'destinations', destination, 'patches']),
   ];
+}
+
+function documentWith(destination: string, { document, destinationsDocument }: FormationFile): YamlDocument {
+  const isOwn = valueAt(document.value, ['spec', 'destinations', destination]) !== undefined;
+  return isOwn ? document : (destinationsDocument ?? document);
 }
 
 function itemsAt(root: YamlNode, path: Path): readonly YamlNode[] {

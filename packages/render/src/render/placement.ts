@@ -65,7 +65,8 @@ export function placementOf(repository: Repository, target: Target): Placement {
   const file = repository.formationFiles.get(formation);
   if (file === undefined) throw new TypeError(`no formation ${formation}`);
   const namespace = namespaceOf(repository, target);
-  const at = file.document.positionOf(['spec', 'destinations', destination, 'namespace']);
+  const { destinationsDocument = file.document } = file;
+  const at = destinationsDocument.positionOf(['spec', 'destinations', destination, 'namespace']);
   const { allow = {} } = file.formation.spec;
   const defined = clusterScopedByDefinition(repository);
   return {

@@ -123,6 +123,7 @@ class Rendering {
     const { formation, destination, snapshot, configRevision, sharedRevisions = {}, foreign } = this.#request;
     const { tools = {} } = foreign ?? {};
     const { kubernetes } = this.#file.formation.spec;
+    const words = Object.keys(this.#request.set ?? {}).sort();
     return {
       application: this.#repository.application.metadata.name,
       formation,
@@ -130,6 +131,7 @@ class Rendering {
       namespace: namespaceOf(this.#repository, this.#request),
       ...defined({ snapshot, kubernetes, configRevision }),
       ...(Object.keys(sharedRevisions).length === 0 ? {} : { sharedRevisions }),
+      ...(words.length === 0 ? {} : { set: words }),
       ...(Object.keys(tools).length === 0 ? {} : { tools }),
     };
   }

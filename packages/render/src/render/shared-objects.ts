@@ -50,7 +50,12 @@ function problemOf(
   { rendered: { formation, destination } }: RenderedDestination,
   objects: readonly ManifestObject[],
 ): Problem<RenderErrorCode> {
-  const at = formationFiles.get(formation)?.document.keyPositionOf(['spec', 'destinations', destination]);
+  const file = formationFiles.get(formation);
+  const at = (file?.destinationsDocument ?? file?.document)?.keyPositionOf([
+    'spec',
+    'destinations',
+    destination,
+  ]);
   const { kind, metadata } = objects[0]?.object ?? { kind: '', metadata: { name: '' } };
   const [what, are] = objects.length === 1 ? ['an object', 'is'] : [`${objects.length} objects`, 'are'];
   const other = quote(`${owner.rendered.formation}/${owner.rendered.destination}`);

@@ -10,6 +10,8 @@ export interface FormationFile {
   readonly document: YamlDocument;
   /** The formation that it extends, the one that that extends, and so on. */
   readonly bases: readonly FormationFile[];
+  /** The file that says where the destinations are, if that is another one than `document`, as in a promotion. */
+  readonly destinationsDocument?: YamlDocument;
 }
 
 /** A formation's files in the order in which they apply: the furthest base first, its own last. */
