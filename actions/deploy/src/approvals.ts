@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { defined, type Finding, type Problem, type Release } from '@slipway/core';
-import type { SignOffs } from '@slipway/delivery';
+import { defined, type Finding, type Problem } from '@slipway/core';
+import type { SignedSince, SignOffs } from '@slipway/delivery';
 import { headCommit, openCheckout } from '@slipway/git';
 import {
   type Approval,
@@ -25,10 +25,10 @@ export function openSignOffs(inputs: ApprovalInputs, runner: Runner): SignOffs {
   const approved = new Map<string, Approval>();
   const { logger } = runner;
   return {
-    async settle(findings, previous) {
+    async settle(findings, since) {
       const missing = findings.filter(({ fingerprint }) => !approved.has(fingerprint));
       if (missing.length === 0) return [];
-      const found = await lookUp(missing, previous, inputs, runner);
+      const found = await lookUp(missing, since, inputs, runner);
       for (const [fingerprint, approval] of found.approvals) approved.set(fingerprint, approval);
       for (const finding of missing) {
         const approval = approved.get(finding.fingerprint);
@@ -43,7 +43,7 @@ export function openSignOffs(inputs: ApprovalInputs, runner: Runner): SignOffs {
 
 async function lookUp(
   findings: readonly Finding[],
-  previous: Release | undefined,
+  { previous, promoted }: SignedSince,
   inputs: ApprovalInputs,
   runner: Runner,
 ): Promise<FoundApprovals> {
@@ -53,7 +53,7 @@ async function lookUp(
     const api = await openGitHubApi({ apiUrl: context.apiUrl, token: inputs.token, signal, logger });
     return await findApprovals(api, {
       repository: context.repository,
-      commit: await checkedOut(inputs, runner),
+      commit: promoted ?? (await checkedOut(inputs, runner)),
       until: previous?.verdict === 'succeeded' ? previous.configRevision : undefined,
       signOffs: findings.map(({ fingerprint, approvers = [] }) => ({ fingerprint, approvers })),
     });

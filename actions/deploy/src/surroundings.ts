@@ -1,11 +1,11 @@
-import { openCluster, openRegistry } from '@slipway/action-kit';
+import { openCheckoutHistory, openCluster, openRegistry } from '@slipway/action-kit';
 import type { DeliverySurroundings } from '@slipway/delivery';
 import type { Runner } from '@slipway/github';
 import type { Inputs } from './inputs/inputs.ts';
 
 /** What a delivery needs of the runner and the inputs. */
 export function surroundingsOf(
-  { cluster, registries }: Pick<Inputs, 'cluster' | 'registries'>,
+  { cluster, registries, token, request: { application } }: Inputs,
   runner: Runner,
 ): DeliverySurroundings {
   const { workspace, environment, exec, logger, signal, idToken, context } = runner;
@@ -17,5 +17,6 @@ export function surroundingsOf(
     openCluster: destination =>
       openCluster({ ...cluster, recordKeys: registries.recordKeys }, destination, runner),
     openRegistry: () => openRegistry(registries, runner),
+    commits: openCheckoutHistory({ application, token }, runner),
   };
 }

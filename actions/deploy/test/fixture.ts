@@ -72,6 +72,8 @@ export interface Workspace {
   readonly workspace: string;
   readonly manifests: string;
   readonly digest: string;
+  /** The commit that is checked out; undefined without Git. */
+  readonly revision: string | undefined;
 }
 
 export interface WorkspaceOptions {
@@ -88,6 +90,8 @@ export interface WorkspaceOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** PATH of the step. */
   readonly path?: string;
+  /** Makes a checkout of the files, and returns its commit; without it there is no Git. */
+  readonly checkOut?: (folder: string) => string;
 }
 
 export const SNAPSHOT: Snapshot = {
@@ -109,11 +113,13 @@ export async function makeWorkspace(options: WorkspaceOptions): Promise<Workspac
     const own = text.replace('NAMESPACE', namespace);
     await writeFile(join(folder, path), changes[path]?.(own) ?? own);
   }
+  const revision = options.checkOut?.(folder);
   const repository = await readRepository({ workspace: folder, application: 'slipway.yaml' });
   const snapshot = 'snapshot' in options ? options.snapshot : SNAPSHOT;
   const all = await renderAll(repository, {
     targets: selectTargets(repository, options.formations ?? ['staging'], []),
     ...(snapshot === undefined ? {} : { snapshot }),
+    ...(revision === undefined ? {} : { configRevision: revision }),
   });
   const manifests = await mkdtemp(join(directory, 'tree-'));
   const destinations = await writeRenderedTree(manifests, all.destinations);
@@ -125,7 +131,7 @@ export async function makeWorkspace(options: WorkspaceOptions): Promise<Workspac
     ...(options.environment === undefined ? {} : { environment: options.environment }),
   });
   const digest = combinedDigest(destinations.map(({ rendered }) => rendered));
-  return { job, workspace: folder, manifests, digest };
+  return { job, workspace: folder, manifests, digest, revision };
 }
 
 /** Runs the bundle as the runner does. */

@@ -38,6 +38,8 @@ const GIVEN = {
   'allow-older': 'true',
   reason: 'hotfix',
   'hold-until': '8h',
+  config: 'head',
+  'config-revision': 'c'.repeat(40),
   timeout: '90s',
   'lock-timeout': '1m',
   registry: 'ghcr.io/acme/shop',
@@ -60,6 +62,7 @@ const MANIFESTS = {
   registry: 'ghcr.io/acme/shop',
   allow: { namespaces: ['monitoring'], 'cluster-scoped': ['ClusterRole'] },
   signed: true,
+  configRevision: 'c'.repeat(40),
 };
 const RULES = {
   policies: ['policies'],
@@ -75,6 +78,7 @@ const PLAN = {
   ...RULES,
   options: { prune: 'off', adopt: true, forceConflicts: true, allowOlder: true },
   reason: 'hotfix',
+  config: 'head',
 };
 const SECRETS = {
   allowances: [
@@ -115,6 +119,7 @@ describe('the inputs of deploy', () => {
         registry: '',
         allow: { namespaces: [], 'cluster-scoped': [] },
         signed: false,
+        configRevision: '',
         policies: [],
         packs: [],
         waivers: [],

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { parseRecordKeys, type Snapshot, type Verdict } from '@slipway/core';
+import { defined, parseRecordKeys, type Snapshot, type Verdict } from '@slipway/core';
 import {
   openRegistryClient,
   pushHold,
@@ -10,6 +10,7 @@ import {
 } from '@slipway/registry';
 import { useTestbed } from '@slipway/testbed/jest';
 import { useClient } from '@slipway/testkit/clients';
+import { commit, git } from '@slipway/testkit/git';
 import { deploy, errorsOf, makeWorkspace, SNAPSHOT, type Workspace } from './fixture.ts';
 
 const testbed = useTestbed({ parts: ['cluster', 'registry'] });
@@ -36,8 +37,14 @@ const snapshotOf = (deploymentTag: string, digest = `sha256:${'a'.repeat(64)}`):
   ...SNAPSHOT,
   registry: home(),
   deploymentTag,
+  gitRevision: 'a'.repeat(40),
   images: { api: { name: `${home()}/api`, digest, origin: 'built' } },
 });
+
+function committed(folder: string): string {
+  git(folder, 'init', '--quiet', '--initial-branch=main');
+  return commit(folder, {});
+}
 
 async function promoting(
   snapshot: Snapshot,
@@ -45,7 +52,7 @@ async function promoting(
   namespace = 'default',
 ): Promise<Workspace> {
   return await makeWorkspace({
-    ...{ directory: testbed.directory, namespace },
+    ...{ directory: testbed.directory, namespace, checkOut: committed },
     files: { 'formations/qa.yaml': QA },
     snapshot,
     changes: {
@@ -76,6 +83,8 @@ const verdict = (
   ...changes,
 });
 
+const at = (configRevision: string | undefined): Partial<Verdict> => defined({ configRevision });
+
 /** Only plans: what matters here is whether promotion lets it through. */
 async function planned(
   workspace: Workspace,
@@ -89,9 +98,22 @@ describe('a formation that is promoted from another one', () => {
   it('takes a snapshot that succeeded at all of its destinations', async () => {
     const snapshot = snapshotOf('good');
     await pushSnapshot(registry, snapshot);
-    await pushVerdict(registry, snapshot, verdict(snapshot, 'eu', 'succeeded'));
+    const workspace = await promoting(snapshot);
+    const { revision } = workspace;
+    await pushVerdict(registry, snapshot, verdict(snapshot, 'eu', 'succeeded', at(revision)));
+    await pushVerdict(registry, snapshot, verdict(snapshot, 'us', 'succeeded', at(revision)));
+    expect(await planned(workspace)).toEqual([]);
+  });
+
+  it('refuses one whose verdicts do not say with which config it succeeded', async () => {
+    const snapshot = snapshotOf('unknown');
+    await pushSnapshot(registry, snapshot);
+    const workspace = await promoting(snapshot);
+    await pushVerdict(registry, snapshot, verdict(snapshot, 'eu', 'succeeded', at(workspace.revision)));
     await pushVerdict(registry, snapshot, verdict(snapshot, 'us', 'succeeded'));
-    expect(await planned(await promoting(snapshot))).toEqual([]);
+    expect(await planned(workspace)).toEqual([
+      'the verdict on "unknown" at qa/us does not say with which commit of stencils and config it passed; deploy and verify it there again from a Git checkout, or set "config: head" with a reason',
+    ]);
   });
 
   it('refuses one that failed at one of them, and names it', async () => {
@@ -127,13 +149,14 @@ describe('a formation that is promoted from another one, with a record-key', () 
     const signed = await openRegistryClient({ environment: {}, recordKeys: parseRecordKeys(KEY) });
     const snapshot = snapshotOf('signed');
     await pushSnapshot(signed, snapshot);
-    await pushVerdict(signed, snapshot, verdict(snapshot, 'eu', 'succeeded'));
-    await pushVerdict(registry, snapshot, verdict(snapshot, 'us', 'succeeded'));
     const workspace = await promoting(snapshot);
+    const { revision } = workspace;
+    await pushVerdict(signed, snapshot, verdict(snapshot, 'eu', 'succeeded', at(revision)));
+    await pushVerdict(registry, snapshot, verdict(snapshot, 'us', 'succeeded', at(revision)));
     expect(await planned(workspace, inputs)).toEqual([
       expect.stringMatching(/the verdict ".*\/snapshots:signed\.qa\.us" has no MAC; .*record-key/),
     ]);
-    await pushVerdict(signed, snapshot, verdict(snapshot, 'us', 'succeeded'));
+    await pushVerdict(signed, snapshot, verdict(snapshot, 'us', 'succeeded', at(revision)));
     expect(await planned(workspace, inputs)).toEqual([]);
   });
 
@@ -151,7 +174,7 @@ describe('a formation that is promoted from another one, with a record-key', () 
 describe('a formation with a soak', () => {
   const soaking = async (snapshot: Snapshot): Promise<Workspace> =>
     await makeWorkspace({
-      ...{ directory: testbed.directory, namespace: 'default', snapshot },
+      ...{ directory: testbed.directory, namespace: 'default', snapshot, checkOut: committed },
       files: { 'formations/qa.yaml': QA },
       changes: {
         'slipway.yaml': text => text.replace('registry.example/shop', home()),
@@ -180,9 +203,14 @@ describe('a formation with a soak', () => {
     async (what, changes, refusal) => {
       const snapshot = snapshotOf(`soak-${what.length % 10}`);
       await pushSnapshot(registry, snapshot, 'overwrite');
-      await pushVerdict(registry, snapshot, verdict(snapshot, 'eu', 'succeeded', ago(600)));
-      await pushVerdict(registry, snapshot, verdict(snapshot, 'us', 'succeeded', changes));
       const workspace = await soaking(snapshot);
+      for (const [destination, finished] of [
+        ['eu', ago(600)],
+        ['us', changes],
+      ] as const) {
+        const passed = { ...at(workspace.revision), ...finished };
+        await pushVerdict(registry, snapshot, verdict(snapshot, destination, 'succeeded', passed));
+      }
       const kubeconfig = testbed.cluster.kubeconfig;
       const plan = await deploy(workspace, { kubeconfig, mode: 'plan' });
       expect(errorsOf(plan)).toEqual([]);
@@ -263,6 +291,11 @@ describe('a hold of a formation that is promoted', () => {
 
   it('outlasts its cluster, since the registry keeps it until it is lifted', async () => {
     const workspace = await promotedTo('held-lost');
+    const snapshot = snapshotOf('good');
+    for (const destination of ['eu', 'us']) {
+      const passed = verdict(snapshot, destination, 'succeeded', at(workspace.revision));
+      await pushVerdict(registry, snapshot, passed);
+    }
     const held = await inMode(workspace, 'hold', { reason: 'audit' });
     expect(errorsOf(held)).toEqual([]);
     expect(held.log).not.toContain('is lost with it');

@@ -10,6 +10,9 @@ export type DeliveryErrorCode =
   | 'wave-not-passed'
   | 'wave-unknown'
   | 'stored-hold-unknown'
+  | 'config-differs'
+  | 'config-not-passed'
+  | 'reason-missing'
   | 'registry-differs'
   | 'release-unknown'
   | 'nothing-to-deploy'
@@ -84,6 +87,30 @@ export const deliveryErrors: Readonly<Record<DeliveryErrorCode, ErrorEntry>> = {
     cause:
       'The cluster has no release of the formation, so it may be a new one in place of one that was lost, and the registry keeps the [hold](holds.md) for that. What is not known is not taken for "not held".',
     remedy: 'Log the job in to the registry, with the right to pull, and deploy again.',
+  },
+  'config-differs': {
+    symptom: 'promotion',
+    example:
+      'the rendered tree says that its stencils and config are of the commit "a1b2", but input "config-revision" is "b2c3"',
+    cause:
+      'The input `config-revision` belongs to another rendering. The commit is noted with the release and its verdict, by which a later promotion finds the stencils and config, so that a tree may not claim just any.',
+    remedy: 'Render again, and take `config-revision`, `digest` and `manifests` from the same run.',
+  },
+  'config-not-passed': {
+    symptom: 'promotion',
+    example:
+      'the manifests were rendered from the commit a1b2c3d4e5f6, but "v1" passed in "staging" with the commit b2c3d4e5f6a1',
+    cause:
+      'The formation has `promoted-from`, so that it gets images, stencils and config as they passed. The tree has other ones: it was rendered before the snapshot passed there, or with `config: head`, or from another checkout.',
+    remedy:
+      'Render the snapshot again in a job after it passed. To deploy the stencils and config of the checkout on purpose, set `config: head` for render-stencil and deploy, with a reason.',
+  },
+  'reason-missing': {
+    symptom: 'promotion',
+    example: 'input "config" is "head", and nothing says why',
+    cause:
+      'What did not pass where it should have is deployed only with a reason, which is kept with the release.',
+    remedy: 'Set `reason`.',
   },
   'registry-differs': {
     symptom: 'tree',

@@ -2,7 +2,7 @@ export type { DesiredState } from './desired/desired-state.ts';
 export type { DeliveryErrorCode } from './error-codes.ts';
 export { findFormation, findReleased } from './formation/find-formation.ts';
 export type { FoundFormation } from './formation/found-formation.ts';
-export type { SignOffs } from './guard/sign-offs.ts';
+export type { SignedSince, SignOffs } from './guard/sign-offs.ts';
 export { type ApplyListener, applyManifests } from './modes/apply-manifests.ts';
 export { compareManifests } from './modes/compare-manifests.ts';
 export { type DestroyedFormation, destroyFormationOf } from './modes/destroy.ts';
@@ -32,4 +32,4 @@ export {
   type StatusRequest,
   type StatusSurroundings,
 } from './status/read-status.ts';
-export type { ClusterDestination, DeliverySurroundings, Run } from './surroundings.ts';
+export type { ClusterDestination, DeliveryHistory, DeliverySurroundings, Run } from './surroundings.ts';

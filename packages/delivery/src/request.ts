@@ -1,5 +1,6 @@
 import type { ChosenPack } from '@slipway/core';
 import type { Allow, ReleaseRequest } from '@slipway/release';
+import type { ConfigChoice } from '@slipway/render';
 import type { SecretAllowance, SecretValues, StoreSettings } from '@slipway/secrets';
 
 /** Which formation is meant, as far as the caller says; what is empty is found out. */
@@ -27,6 +28,8 @@ export interface ManifestsChoice extends FormationChoice {
   readonly allow: Allow;
   /** Whether snapshots must carry a MAC of the record key. */
   readonly signed: boolean;
+  /** The commit of stencils and config that a rendered tree must have; empty if it is not compared. */
+  readonly configRevision: string;
 }
 
 /** Rules besides those of the application. */
@@ -49,6 +52,8 @@ export interface SecretAccess {
 
 export interface PlanManifestsRequest extends ManifestsChoice, AddedRules {
   readonly options: ReleaseOptions;
+  /** Whose stencils and config a promotion has, if it is said. */
+  readonly config?: ConfigChoice;
   readonly reason: string;
 }
 

@@ -29,6 +29,16 @@ export interface DeliverySurroundings {
   /** @throws SlipwayError of packages/cluster */
   openCluster(destination: ClusterDestination): Promise<ClusterClient>;
   openRegistry(): Promise<RegistryClient>;
+  /** The commits of the checkout that has the application. */
+  readonly commits: DeliveryHistory;
+}
+
+/** The history of the checkout that has the application. */
+export interface DeliveryHistory {
+  /** The commit that is checked out; undefined outside of a checkout. */
+  head(): Promise<string | undefined>;
+  /** Whether a commit is `head` or before it in its history; undefined if that cannot be told. @param head by default what is checked out */
+  isContained(commit: string, head?: string): Promise<boolean | undefined>;
 }
 
 /** What is known of the destination that a cluster is opened for. */

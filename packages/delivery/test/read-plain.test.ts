@@ -25,7 +25,15 @@ const reading = (choice: Partial<ManifestsChoice>) =>
   readPlain(
     {
       ...{ manifests: ['a.yaml'], digest: '', application: '', formation: '', destinations: [] },
-      ...{ namespace: '', context: '', registry: '', allow: {}, signed: false, ...choice },
+      ...{
+        namespace: '',
+        context: '',
+        registry: '',
+        allow: {},
+        signed: false,
+        configRevision: '',
+        ...choice,
+      },
     },
     { workspace, logger, run },
   );

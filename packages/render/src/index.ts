@@ -20,7 +20,6 @@ export { isRenderedTree, readRenderedTree } from './manifests/read-rendered-tree
 export type { RenderedDestination } from './manifests/rendered-destination.ts';
 export { REPORT_FILE } from './manifests/tree-layout.ts';
 export { writeRenderedTree } from './manifests/write-rendered-tree.ts';
-export { checkMatrix } from './render/check-matrix.ts';
 export { refuseForeign } from './promotion/foreign-commit.ts';
 export {
   type ConfigChoice,
@@ -31,6 +30,7 @@ export {
   shortId,
 } from './promotion/passed-config.ts';
 export type { Promoted, Promotions } from './promotion/promote.ts';
+export { checkMatrix } from './render/check-matrix.ts';
 export { type RenderRequest, render } from './render/render.ts';
 export { type RenderAllRequest, type RenderedAll, renderAll } from './render/render-all.ts';
 export { selectTargets } from './render/targets.ts';

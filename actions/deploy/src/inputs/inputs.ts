@@ -2,12 +2,14 @@ import {
   type ClusterInputs,
   type RegistryInputs,
   readClusterInputs,
+  readConfigChoice,
   readDestinationName,
   readFormationName,
   readNamespace,
   readPacks,
   readRegistryInputs,
 } from '@slipway/action-kit';
+import { defined } from '@slipway/core';
 import type {
   AddedRules,
   ApplyManifestsRequest,
@@ -93,8 +95,8 @@ export function readInputs(reader: InputReader): Inputs {
   const rules = readAddedRules(reader);
   const [to, against, reason] = [reader.text('to'), reader.text('against'), reader.text('reason')];
   const until = readHoldEnd(reader);
-  const plan = { ...manifests, ...rules, options, reason };
   const issue = reader.choice('issue', ISSUE_CHOICES, 'off');
+  const plan = { ...manifests, ...rules, options, reason, ...defined({ config: readConfigChoice(reader) }) };
   switch (mode) {
     case 'apply':
       return { ...access, mode, request: { ...plan, secrets, timeout, lockTimeout } };
@@ -152,6 +154,7 @@ function readManifestsChoice(
     registry: reader.text('registry'),
     allow: readAllow(reader),
     signed: recordKeys !== undefined,
+    configRevision: reader.text('config-revision'),
   };
 }
 

@@ -10,6 +10,10 @@ export interface DesiredState {
   readonly seals: readonly Seal[];
   readonly snapshot?: Snapshot | undefined;
   readonly configRevision?: string | undefined;
+  /** The commits of shared folders that are checkouts themselves, by folder. */
+  readonly sharedRevisions?: Release['sharedRevisions'];
+  /** The words whose values the rendering was given. */
+  readonly set?: Release['set'];
   readonly digest?: string | undefined;
   readonly allow: Allow;
   readonly verify?: Release['verify'] | undefined;

@@ -1,4 +1,4 @@
-import { combinedDigest, quote, type Rendered, SlipwayError, throwIfAny } from '@slipway/core';
+import { combinedDigest, defined, quote, type Rendered, SlipwayError, throwIfAny } from '@slipway/core';
 import { disagreements } from '@slipway/release';
 import { type RenderedDestination, readRenderedTree, readRepository } from '@slipway/render';
 import type { DeliveryErrorCode } from '../error-codes.ts';
@@ -21,11 +21,13 @@ export async function readTree(
   const all = await readRenderedTree(path);
   const { rendered, objects } = chooseDestination(all, choice);
   checkDigest(all, rendered, choice.digest);
+  checkRevision(rendered, choice.configRevision);
   const application = choice.application === '' ? DEFAULT_APPLICATION : choice.application;
   const checkout = compare(await readRepository({ workspace, application }), rendered, choice);
   refuseAllow(choice, rendered);
   const { spec } = checkout.formation;
   const { formation, destination, namespace, snapshot, configRevision, digest, seals } = rendered;
+  const { sharedRevisions, set } = rendered;
   return {
     identity: {
       application: rendered.application,
@@ -35,6 +37,7 @@ export async function readTree(
     seals,
     snapshot,
     configRevision,
+    ...defined({ sharedRevisions, set }),
     digest,
     allow: spec.allow ?? {},
     verify: spec.verify,
@@ -90,6 +93,16 @@ function checkDigest(all: readonly RenderedDestination[], { digest }: Rendered, 
     'digest-differs',
     'the manifests do not have the digest that was given',
     'render again, and take digest and manifests from the same run',
+  );
+}
+
+/** The digest is over what is deployed, and not over where that came from, which a verdict passes on to promotions. */
+function checkRevision({ configRevision }: Rendered, expected: string): void {
+  if (expected === '' || expected === configRevision) return;
+  throw problem(
+    'config-differs',
+    `the rendered tree says that its stencils and config are of ${configRevision === undefined ? 'no commit' : `the commit ${quote(configRevision)}`}, but input "config-revision" is ${quote(expected)}`,
+    'render again, and take config-revision and manifests from the same run',
   );
 }
 

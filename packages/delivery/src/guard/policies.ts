@@ -14,6 +14,8 @@ export interface PolicyContext {
   readonly client: ClusterClient;
   readonly rules: Rules;
   readonly signOffs: SignOffs;
+  /** The commit that is promoted; undefined for what is checked out. */
+  readonly promoted: string | undefined;
   readonly surroundings: Pick<DeliverySurroundings, 'logger' | 'signal' | 'clock'>;
 }
 
@@ -47,7 +49,7 @@ export function checkoutRules(checkout: Checkout | undefined): Pick<DesiredState
 export async function policyProblems(
   desired: DesiredState,
   prepared: PreparedRelease,
-  { client, rules, signOffs, surroundings }: PolicyContext,
+  { client, rules, signOffs, surroundings, promoted }: PolicyContext,
 ): Promise<Problem[]> {
   const { identity } = desired;
   const objects = checkedObjects(desired, prepared);
@@ -60,7 +62,7 @@ export async function policyProblems(
   const refusals = decided
     .filter(finding => finding.severity === 'error' && !isToldBy(prepared.problems, desired.objects, finding))
     .map(findingProblem);
-  return [...refusals, ...(await signOffs.settle(open, prepared.previous))];
+  return [...refusals, ...(await signOffs.settle(open, { previous: prepared.previous, promoted }))];
 }
 
 function isSignOff({ severity }: Finding): boolean {

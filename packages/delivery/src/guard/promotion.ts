@@ -1,30 +1,43 @@
-import { type Problem, quote, SlipwayError, type Snapshot } from '@slipway/core';
+import { type Problem, quote, SlipwayError, type Snapshot, type Verdict } from '@slipway/core';
 import type { RegistryClient } from '@slipway/registry';
 import type { DesiredState } from '../desired/desired-state.ts';
 import type { DeliveryErrorCode } from '../error-codes.ts';
-import type { DeliverySurroundings } from '../surroundings.ts';
+import type { PlanManifestsRequest } from '../request.ts';
+import type { DeliveryHistory, DeliverySurroundings } from '../surroundings.ts';
+import { headProblems, passedProblems } from './promoted-config.ts';
+
+type PromotionSurroundings = Pick<DeliverySurroundings, 'openRegistry' | 'commits'>;
+
+/** Whether what is desired may be deployed here, as far as that is decided by what passed elsewhere. */
+export interface PromotionVerdict {
+  readonly refusals: readonly Problem[];
+  /** The commit that passed, where its stencils and config are deployed: what was approved until it counts, and nothing later. */
+  readonly promoted?: string | undefined;
+  /** Whether stencils and config of the checkout are deployed, and not those that passed. */
+  readonly configFrom?: 'head' | undefined;
+}
 
 /**
- * Whether the snapshot may be deployed here: with a record key, whether it was signed; and whether it succeeded in the formation
- * that this one is promoted from, by the verdicts in the registry.
- * @returns the refusals
+ * Whether the snapshot may be deployed here: with a record key, whether it was signed; whether it succeeded in the formation that this
+ * one is promoted from, by the verdicts in the registry; and whether the stencils and config are those with which it did.
  */
-export async function promotionProblems(
+export async function judgePromotion(
   desired: DesiredState,
-  signed: boolean,
-  { openRegistry }: Pick<DeliverySurroundings, 'openRegistry'>,
-): Promise<readonly Problem[]> {
+  request: Pick<PlanManifestsRequest, 'signed' | 'config' | 'reason'>,
+  { openRegistry, commits: history }: PromotionSurroundings,
+): Promise<PromotionVerdict> {
   const { snapshot } = desired;
   const earlier = promotedFrom(desired);
-  if (snapshot === undefined || (earlier === undefined && !signed)) return [];
+  if (snapshot === undefined || (earlier === undefined && !request.signed)) return { refusals: [] };
   try {
     const registry = await openRegistry();
-    if (earlier !== undefined) return await lackingProblems(registry, snapshot, earlier);
+    if (earlier !== undefined)
+      return await judgeEarlier(registry, snapshot, earlier, { desired, request, history });
     const { findSame } = await import('@slipway/registry');
     await findSame(registry, snapshot);
-    return [];
+    return { refusals: [] };
   } catch (error) {
-    if (error instanceof SlipwayError) return error.problems;
+    if (error instanceof SlipwayError) return { refusals: error.problems };
     throw error;
   }
 }
@@ -42,17 +55,41 @@ function promotedFrom({ checkout }: DesiredState): EarlierFormation | undefined 
   return { formation, destinations: Object.keys(destinations) };
 }
 
-async function lackingProblems(
+interface PromotionContext {
+  readonly history: DeliveryHistory;
+  readonly desired: DesiredState;
+  readonly request: Pick<PlanManifestsRequest, 'config' | 'reason'>;
+}
+
+async function judgeEarlier(
   registry: RegistryClient,
   snapshot: Snapshot,
   { formation, destinations }: EarlierFormation,
-): Promise<readonly Problem[]> {
+  { desired, request, history }: PromotionContext,
+): Promise<PromotionVerdict> {
   const { deploymentTag } = snapshot;
-  if (destinations.length === 0) return [notPromoted(deploymentTag, formation, [formation])];
-  const { destinationsNotPassed } = await import('@slipway/registry');
-  const lacking = await destinationsNotPassed(registry, snapshot, formation, destinations);
-  const targets = lacking.map(destination => `${formation}/${destination}`);
-  return targets.length === 0 ? [] : [notPromoted(deploymentTag, formation, targets)];
+  if (destinations.length === 0) return { refusals: [notPromoted(deploymentTag, formation, [formation])] };
+  const { verdictsOn } = await import('@slipway/registry');
+  const found = await verdictsOn(registry, snapshot, formation, destinations);
+  const verdicts = new Map(destinations.map(name => [name, found.get(name)]));
+  const lacking = destinations.filter(name => verdicts.get(name)?.verdict !== 'succeeded');
+  if (lacking.length > 0) {
+    const targets = lacking.map(destination => `${formation}/${destination}`);
+    return { refusals: [notPromoted(deploymentTag, formation, targets)] };
+  }
+  const query = { snapshot, formation, verdicts, desired, request, history };
+  if (request.config === 'head')
+    return { refusals: await headProblems(query), ...fromHead(verdicts, desired) };
+  return { refusals: await passedProblems(query), promoted: desired.configRevision };
+}
+
+/** A checkout that is what passed is marked as nothing else. */
+function fromHead(
+  verdicts: ReadonlyMap<string, Verdict | undefined>,
+  { configRevision }: DesiredState,
+): Pick<PromotionVerdict, 'configFrom'> {
+  const isPassed = [...verdicts.values()].every(verdict => verdict?.configRevision === configRevision);
+  return isPassed && configRevision !== undefined ? {} : { configFrom: 'head' };
 }
 
 function notPromoted(tag: string, from: string, targets: readonly string[]): Problem<DeliveryErrorCode> {

@@ -1,5 +1,5 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { count, formatProblem, type Problem } from '@slipway/core';
+import { count, defined, formatProblem, type Problem } from '@slipway/core';
 import {
   holdRefusals,
   type PreparedRelease,
@@ -16,7 +16,7 @@ import { readDesiredState } from '../desired/read-desired-state.ts';
 import type { DeliveryErrorCode } from '../error-codes.ts';
 import { passedBeforeProblems } from '../guard/passed-before.ts';
 import { policyProblems, readRules } from '../guard/policies.ts';
-import { promotionProblems } from '../guard/promotion.ts';
+import { judgePromotion, type PromotionVerdict } from '../guard/promotion.ts';
 import { takenProblems } from '../guard/recorded-destination.ts';
 import { checkSeals } from '../guard/seals.ts';
 import type { SignOffs } from '../guard/sign-offs.ts';
@@ -33,6 +33,7 @@ export interface Delivery {
   readonly signOffs: SignOffs;
   /** What was found against it before the cluster was asked. */
   readonly refusals: readonly Problem[];
+  readonly promotion: PromotionVerdict;
   /** Undefined where no secret is opened, as in a plan. */
   readonly openSecrets: (() => Promise<Unseal>) | undefined;
 }
@@ -51,7 +52,7 @@ export async function withDelivery<Result>(
   const desired = await readDesiredState(request, surroundings);
   checkSeals(desired);
   const [promotion, before, client] = await Promise.all([
-    promotionProblems(desired, request.signed, surroundings),
+    judgePromotion(desired, request, surroundings),
     passedBeforeProblems(desired, surroundings),
     surroundings.openCluster(clusterOf(desired)),
   ]);
@@ -59,7 +60,7 @@ export async function withDelivery<Result>(
     const rules = await readRules(desired, request, surroundings.workspace);
     return await work({
       ...{ desired, client, rules, signOffs },
-      refusals: eachOnce([...promotion, ...before]),
+      ...{ refusals: eachOnce([...promotion.refusals, ...before]), promotion },
       openSecrets: secretsFor(desired),
     });
   } finally {
@@ -74,14 +75,14 @@ function eachOnce(problems: readonly Problem[]): Problem[] {
 
 /** Compares the desired state with the cluster, and collects every refusal. */
 export async function prepare(
-  { desired, rules, signOffs, refusals, openSecrets }: Delivery,
+  { desired, rules, signOffs, refusals, promotion, openSecrets }: Delivery,
   client: ClusterClient,
   request: PlanManifestsRequest,
   surroundings: DeliverySurroundings,
 ): Promise<PreparedRelease> {
   const prepared = await prepareRelease({
     client,
-    request: releaseRequestOf(desired, rules, request, surroundings),
+    request: releaseRequestOf({ desired, rules, promotion }, request, surroundings),
     openSecrets,
   });
   const { identity } = desired;
@@ -89,7 +90,10 @@ export async function prepare(
   // A cluster without any release may be a new one: the registry has what the lost one had.
   const hold =
     noted.state === 'none' && prepared.latest === 0 ? await readStored(desired, surroundings) : noted;
-  const policies = await policyProblems(desired, prepared, { client, rules, signOffs, surroundings });
+  const policies = await policyProblems(desired, prepared, {
+    ...{ client, rules, signOffs, surroundings },
+    promoted: promotion.promoted,
+  });
   return {
     ...prepared,
     problems: [
@@ -104,12 +108,12 @@ export async function prepare(
 }
 
 function releaseRequestOf(
-  desired: DesiredState,
-  rules: Rules,
+  { desired, rules, promotion }: Pick<Delivery, 'desired' | 'rules' | 'promotion'>,
   { options, reason }: PlanManifestsRequest,
   { run }: DeliverySurroundings,
 ): ReleaseRequest {
   const { identity, objects, seals, snapshot, configRevision, digest, allow, verify, checkout } = desired;
+  const { sharedRevisions, set } = desired;
   return {
     identity,
     objects: objects.map(manifest => ({
@@ -121,6 +125,7 @@ function releaseRequestOf(
     snapshot,
     deploymentTag: snapshot?.deploymentTag,
     configRevision,
+    configOrigin: defined({ sharedRevisions, set, configFrom: promotion.configFrom }),
     digest,
     allow,
     verify,

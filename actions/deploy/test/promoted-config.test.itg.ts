@@ -1,0 +1,374 @@
+import { execFileSync } from 'node:child_process';
+import { join, resolve } from 'node:path';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { type Release, type Snapshot, valueAt } from '@slipway/core';
+import { openRegistryClient, pushSnapshot, type RegistryClient, readVerdict } from '@slipway/registry';
+import { readRelease } from '@slipway/release';
+import { readRenderedTree } from '@slipway/render';
+import { useTestbed } from '@slipway/testbed/jest';
+import { createJob, type Job, runStep, type StepResult } from '@slipway/testbed/runner';
+import { useClient } from '@slipway/testkit/clients';
+import { commit, type Files, git, repository, scratch, shallowCheckout } from '@slipway/testkit/git';
+import { errorsOf, SNAPSHOT } from './fixture.ts';
+
+const testbed = useTestbed({ parts: ['cluster', 'registry'] });
+const client = useClient(() => testbed.cluster.kubeconfig);
+
+let registry: RegistryClient;
+beforeAll(async () => {
+  registry = await openRegistryClient({ environment: {} });
+});
+
+const ACTIONS = resolve(import.meta.dirname, '../..');
+
+
+const formation = (name: string, destinations: string, more = ''): string => `
+apiVersion: slipway.dev/v1
+kind: Formation
+metadata: {name: ${name}}
+spec:
+${more}  destinations:
+${destinations}`;
+
+/** A Service and a Secret: no pods are needed to see which port and which password arrive. */
+function filesFor(name: string): Files {
+  return {
+    'slipway.yaml': `
+apiVersion: slipway.dev/v1
+kind: Application
+metadata: {name: shop}
+spec:
+  registry: ${testbed.registry.address}/${name}/shop
+  services:
+    api: {image: docker.io/library/api:1}
+`,
+    'formations/staging.yaml': formation('staging', `    main: {namespace: ${name}-staging}\n`),
+    'formations/production.yaml': formation(
+      'production',
+      `    eu: {namespace: ${name}-old}\n`,
+      '  promoted-from: staging\n',
+    ),
+    'config/shop.yaml': `
+apiVersion: slipway.dev/v1
+kind: Config
+spec:
+  values: {"*.*.port": 8080}
+  secrets:
+    "*.*.database.password": {from: env, name: OLD_PASSWORD}
+`,
+    'stencils/api.yaml': [
+      'apiVersion: v1',
+      'kind: Service',
+      'metadata: {name: api}',
+      'spec:',
+      '  selector: {app: api}',
+      '  ports:',
+      '    - port: ${config.port}',
+      '---',
+      'apiVersion: v1',
+      'kind: Secret',
+      'metadata: {name: database}',
+      'stringData: {password: "${secret.database.password}"}',
+      '',
+    ].join('\n'),
+  };
+}
+
+interface Shop {
+  readonly name: string;
+  readonly origin: string;
+  /** The commit that staging has. */
+  readonly passed: string;
+  readonly snapshot: Snapshot;
+}
+
+const PASSWORDS = { OLD_PASSWORD: 'old password', NEW_PASSWORD: 'new password' };
+
+function jobAt(workspace: string, sha: string, environment: Readonly<Record<string, string>> = {}): Job {
+  return createJob({ workspace, directory: scratch(), path: '/usr/bin:/bin', sha, environment });
+}
+
+async function step(job: Job, action: string, inputs: Readonly<Record<string, string>>): Promise<StepResult> {
+  return await runStep(job, {
+    action: join(ACTIONS, action),
+    inputs,
+    ...(action === 'deploy' ? { environment: PASSWORDS } : {}),
+  });
+}
+
+function whole(origin: string, sha: string): string {
+  const folder = scratch();
+  git(folder, 'clone', '--quiet', `file://${origin}`, '.');
+  git(folder, 'checkout', '--quiet', sha);
+  return folder;
+}
+
+interface Delivered {
+  readonly rendered: StepResult;
+  readonly deployed: StepResult | undefined;
+}
+
+/** A job that renders a snapshot for a formation and deploys it, if it renders. */
+async function deliver(
+  { snapshot }: Pick<Shop, 'snapshot'>,
+  job: Job,
+  given: {
+    readonly formation: string;
+    readonly render?: Readonly<Record<string, string>>;
+    readonly deploy?: Readonly<Record<string, string>>;
+  },
+): Promise<Delivered> {
+  const inputs = { formation: given.formation, snapshot: snapshot.deploymentTag, ...given.render };
+  const rendered = await step(job, 'render-stencil', inputs);
+  if (rendered.exitCode !== 0) return { rendered, deployed: undefined };
+  const { manifests = '', digest = '', 'config-revision': revision = '' } = rendered.outputs;
+  const deployed = await step(job, 'deploy', {
+    ...{ manifests, digest, 'config-revision': revision, formation: given.formation },
+    ...{ kubeconfig: testbed.cluster.kubeconfig, secrets: 'env=OLD_PASSWORD\nenv=NEW_PASSWORD' },
+    ...given.deploy,
+  });
+  return { rendered, deployed };
+}
+
+function succeeded({ rendered, deployed }: Delivered): void {
+  for (const result of [rendered, deployed]) expect(result?.exitCode === 0 ? '' : result?.log).toBe('');
+}
+
+async function verify(job: Job, formationName: string, release: string): Promise<void> {
+  const result = await step(job, 'verify-rollout', {
+    ...{ release, formation: formationName, kubeconfig: testbed.cluster.kubeconfig, 'stable-for': '0s' },
+  });
+  expect(result.exitCode === 0 ? '' : result.log).toBe('');
+}
+
+/** A shop whose first commit is built, deployed to staging and verified there. */
+async function openShop(name: string, staged: Readonly<Record<string, string>> = {}): Promise<Shop> {
+  for (const namespace of [`${name}-staging`, `${name}-old`, `${name}-new`])
+    await client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+  const origin = repository(filesFor(name));
+  const passed = git(origin, 'rev-parse', 'HEAD');
+  const home = `${testbed.registry.address}/${name}/shop`;
+  const image = { name: `${home}/api`, digest: `sha256:${'a'.repeat(64)}`, origin: 'built' as const };
+  const snapshot: Snapshot = { ...SNAPSHOT, gitRevision: passed, registry: home, images: { api: image } };
+  await pushSnapshot(registry, snapshot);
+  const shop = { name, origin, passed, snapshot };
+  await stage(shop, passed, staged);
+  return shop;
+}
+
+/** Deploys the snapshot to staging with the stencils and config of a commit, and verifies it there. */
+async function stage(shop: Shop, sha: string, render: Readonly<Record<string, string>> = {}): Promise<void> {
+  const job = jobAt(whole(shop.origin, sha), sha);
+  const delivered = await deliver(shop, job, { formation: 'staging', render });
+  succeeded(delivered);
+  await verify(job, 'staging', delivered.deployed?.outputs['release'] ?? '');
+}
+
+/** What happens to `main` between staging and production: a port, a moved destination, a rotated secret. */
+function changeMain({ origin, name }: Shop, changes: Files = {}): string {
+  return commit(origin, {
+    'config/shop.yaml': `
+apiVersion: slipway.dev/v1
+kind: Config
+spec:
+  values: {"*.*.port": 9090}
+  secrets:
+    "*.*.database.password": {from: env, name: NEW_PASSWORD}
+`,
+    'formations/production.yaml': formation(
+      'production',
+      `    eu: {namespace: ${name}-new}\n`,
+      '  promoted-from: staging\n',
+    ),
+    ...changes,
+  });
+}
+
+async function promote(
+  shop: Shop,
+  sha: string,
+  given: Omit<Parameters<typeof deliver>[2], 'formation'> = {},
+) {
+  return await deliver(shop, jobAt(whole(shop.origin, sha), sha), { formation: 'production', ...given });
+}
+
+async function portIn(namespace: string): Promise<unknown> {
+  const service = await client.get({ apiVersion: 'v1', kind: 'Service', namespace, name: 'api' });
+  return valueAt(service ?? {}, ['spec', 'ports', 0, 'port']);
+}
+
+async function recordIn(namespace: string, number = 1): Promise<Release> {
+  return await readRelease(client, { application: 'shop', formation: 'production', namespace }, number);
+}
+
+function secretIn(namespace: string): string {
+  const args = [
+    '--kubeconfig',
+    testbed.cluster.kubeconfig,
+    '--namespace',
+    namespace,
+    'get',
+    'secrets',
+    '-o',
+    'json',
+  ];
+  const { items } = JSON.parse(execFileSync(testbed.cluster.kubectl ?? '', args, { encoding: 'utf8' }));
+  const own = items.find((item: { data?: Record<string, string>; metadata: { name: string } }) =>
+    item.metadata.name.startsWith('database'),
+  );
+  return Buffer.from(own?.data?.password ?? '', 'base64').toString();
+}
+
+const short = (sha: string): string => sha.slice(0, 12);
+
+describe('a snapshot that is promoted after main has changed', () => {
+  it('has the port that passed, at the destination and with the secret of main', async () => {
+    const shop = await openShop('port');
+    const verdict = await readVerdict(registry, shop.snapshot, 'v1', {
+      formation: 'staging',
+      destination: 'main',
+    });
+    expect(verdict?.configRevision).toBe(shop.passed);
+    const head = changeMain(shop);
+    const delivered = await promote(shop, head);
+    succeeded(delivered);
+    expect(await portIn('port-new')).toBe(8080);
+    expect(await portIn('port-old')).toBeUndefined();
+    expect(secretIn('port-new')).toBe('new password');
+    expect(await recordIn('port-new')).toMatchObject({ configRevision: shop.passed, number: 1 });
+    expect((await recordIn('port-new')).configFrom).toBeUndefined();
+    expect(delivered.rendered.outputs['config-revision']).toBe(shop.passed);
+    expect(delivered.rendered.log).toContain(
+      `production: stencils and config of the commit ${shop.passed}, with which "v1" passed in "staging"`,
+    );
+    const [tree] = await readRenderedTree(delivered.rendered.outputs['manifests'] ?? '');
+    const service = tree?.objects.find(({ object }) => object.kind === 'Service');
+    expect(service?.positionAt('/spec/ports/0/port')).toMatchObject({
+      ...{ path: 'stencils/api.yaml', revision: shop.passed },
+    });
+    const places = service?.relatedTo('/metadata/namespace').map(({ at }) => [at.path, at.revision]);
+    expect(places).toEqual([['formations/production.yaml', undefined]]);
+  });
+
+  it('is rendered to the same digest in another job, and leaves the checkout as it is', async () => {
+    const shop = await openShop('again');
+    const head = changeMain(shop);
+    const inputs = { formation: 'production', snapshot: 'v1' };
+    const workspaces = [whole(shop.origin, head), shallowCheckout(shop.origin, head)];
+    const results = await Promise.all(
+      workspaces.map(workspace => step(jobAt(workspace, head), 'render-stencil', inputs)),
+    );
+    expect(results.map(({ exitCode, log }) => (exitCode === 0 ? '' : log))).toEqual(['', '']);
+    expect(results[0]?.outputs['digest']).toBe(results[1]?.outputs['digest']);
+    for (const workspace of workspaces) {
+      expect(git(workspace, 'status', '--porcelain')).toBe('');
+      expect(git(workspace, 'rev-parse', 'HEAD')).toBe(head);
+    }
+  });
+
+  it('is refused from a shallow clone that can fetch nothing, with what to do', async () => {
+    const shop = await openShop('shallow');
+    const head = changeMain(shop);
+    const workspace = shallowCheckout(shop.origin, head);
+    git(workspace, 'remote', 'remove', 'origin');
+    const { rendered } = await deliver(shop, jobAt(workspace, head), { formation: 'production' });
+    expect(errorsOf(rendered)).toEqual([
+      `this checkout cannot tell whether the commit ${short(shop.passed)}, with which "v1" passed in "staging", is in its history; check out with "fetch-depth: 0", let actions/checkout persist its credentials, or give the input "token" with contents: read`,
+    ]);
+    expect(rendered.outputs['error']).toBe('history-unknown');
+  });
+
+  it('is deployed with the config of main only if that is said, with a reason that is kept', async () => {
+    const shop = await openShop('head');
+    const head = changeMain(shop);
+    const render = { config: 'head' };
+    const unsaid = await promote(shop, head, { render });
+    expect(errorsOf(unsaid.deployed as StepResult)).toEqual([
+      `the manifests were rendered from the commit ${short(head)}, but "v1" passed in "staging" with the commit ${short(shop.passed)}; render the snapshot again in a job after it passed, or set "config: head" with a reason`,
+    ]);
+    const unexplained = await promote(shop, head, { render, deploy: { config: 'head' } });
+    expect(unexplained.deployed?.outputs['error']).toBe('reason-missing');
+    expect(await portIn('head-new')).toBeUndefined();
+    succeeded(
+      await promote(shop, head, { render, deploy: { config: 'head', reason: 'the port is on fire' } }),
+    );
+    expect(await portIn('head-new')).toBe(9090);
+    expect(await recordIn('head-new')).toMatchObject({
+      ...{ configRevision: head, configFrom: 'head', reason: 'the port is on fire' },
+    });
+  });
+});
+
+describe('a promotion is refused', () => {
+  it('of a commit that main does not have, as of a fork', async () => {
+    const shop = await openShop('fork');
+    const head = changeMain(shop);
+    git(shop.origin, 'checkout', '--quiet', '-b', 'aside', shop.passed);
+    const aside = commit(shop.origin, { 'stencils/more.yaml': filesFor('fork')['stencils/api.yaml'] });
+    git(shop.origin, 'checkout', '--quiet', 'main');
+    const other = commit(shop.origin, { 'README.md': 'x' });
+    git(shop.origin, 'checkout', '--quiet', 'aside');
+    git(shop.origin, 'reset', '--quiet', '--hard', shop.passed);
+    const stray = commit(shop.origin, { 'config/more.yaml': undefined, 'README.md': 'y' });
+    git(shop.origin, 'checkout', '--quiet', 'main');
+    await stage(shop, stray);
+    const { rendered } = await promote(shop, other);
+    expect(errorsOf(rendered)).toEqual([
+      expect.stringContaining(
+        `the commit ${short(stray)}, with which "v1" passed in "staging", is not in the history of ${short(other)}, which is checked out`,
+      ),
+    ]);
+    expect([head, aside].includes(stray)).toBe(false);
+  });
+
+  it('of what passed with values of one run, unless the commit is meant all the same', async () => {
+    const shop = await openShop('set', { set: 'port=7070' });
+    expect(await portIn('set-staging')).toBe(7070);
+    const head = changeMain(shop);
+    const { rendered } = await promote(shop, head);
+    expect(errorsOf(rendered)).toEqual([
+      '"v1" passed at staging/main with values of that run (input "set": port), which no commit has; deploy and verify it there without that, or set "config: passed" with a reason',
+    ]);
+    const config = { config: 'passed' };
+    succeeded(await promote(shop, head, { render: config, deploy: { ...config, reason: 'a trial' } }));
+    expect(await portIn('set-new')).toBe(8080);
+  });
+
+  it('with a value of its own, with a secret of another form, and from a commit without the formation', async () => {
+    const shop = await openShop('form');
+    const head = changeMain(shop);
+    const set = await promote(shop, head, { render: { set: 'port=1' } });
+    expect(set.rendered.outputs['error']).toBe('set-invalid');
+    const encoded = changeMain(shop, {
+      'config/shop.yaml': `
+apiVersion: slipway.dev/v1
+kind: Config
+spec:
+  values: {"*.*.port": 9090}
+  secrets:
+    "*.*.database.password": {from: env, name: NEW_PASSWORD, as: url}
+`,
+      'formations/canary.yaml': formation(
+        'canary',
+        '    eu: {namespace: form-old}\n',
+        '  promoted-from: staging\n',
+      ),
+    });
+    const { rendered } = await promote(shop, encoded);
+    expect(errorsOf(rendered)).toEqual([
+      expect.stringContaining(
+        `the secret "database.password" (*.*.database.password) has "as: url" here, and neither "as" nor "decode" at the commit ${short(shop.passed)}`,
+      ),
+    ]);
+    const job = jobAt(whole(shop.origin, encoded), encoded);
+    const canary = await deliver(shop, job, { formation: 'canary' });
+    expect(errorsOf(canary.rendered).join('\n')).toContain('has no formation "canary"');
+  });
+
+  it('of a tree that says that it is of the commit that passed, where another is expected', async () => {
+    const shop = await openShop('claim');
+    const head = changeMain(shop);
+    const { deployed } = await promote(shop, head, { deploy: { 'config-revision': head } });
+    expect(deployed?.outputs['error']).toBe('config-differs');
+  });
+});
