@@ -11,6 +11,13 @@ export {
   parentsOf,
   resolveRevision,
 } from './commits.ts';
+export {
+  type BeyondQuery,
+  type ChangedLine,
+  type CommitsBeyond,
+  commitsBeyond,
+  type NamedCommit,
+} from './commits-beyond.ts';
 export type { GitErrorCode } from './error-codes.ts';
 export { filesIn } from './files-in.ts';
 export { type CheckoutOptions, findCheckout, openCheckout } from './find-checkout.ts';

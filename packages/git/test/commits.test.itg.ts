@@ -15,6 +15,7 @@ import {
 import {
   changedPaths,
   commitFiles,
+  commitsBeyond,
   distanceBetween,
   fetchCommit,
   findCheckout,
@@ -261,5 +262,33 @@ describe('the checkout of a path', () => {
     writeFileSync(join(bare, 'x'), '');
     expect(findCheckout(join(bare, 'x'), bare)).toBeUndefined();
     expect(findCheckout('/etc', workspace)).toBeUndefined();
+  });
+});
+
+describe('what a commit has that another one does not have', () => {
+  const origin = repository({ 'app/a.yaml': 'one\ntwo\nthree\n', 'b.yaml': 'x\n' });
+  const base = git(origin, 'rev-parse', 'main');
+  commit(origin, { 'app/a.yaml': 'one\n2\nthree\nfour\n' }, 'Two and four');
+  const last = commit(origin, { 'b.yaml': undefined, 'app/ü "c".yaml': 'new\n' }, 'The rest\n\nwith a body');
+  const query = { commit: last, base, paths: [], limit: 1 };
+
+  it('is named by commits and lines', async () => {
+    const found = await commitsBeyond(open(origin), query);
+    expect(found).toMatchObject({ count: 2, commits: [{ id: last, subject: 'The rest' }] });
+    expect(found?.lines.slice(0, 2)).toEqual([
+      { path: 'app/a.yaml', line: 2 },
+      { path: 'app/a.yaml', line: 4 },
+    ]);
+    expect(found?.lines).toContainEqual({ path: 'b.yaml', line: 1 });
+    expect(found?.lines).toHaveLength(4);
+    const inside = await commitsBeyond(open(origin), { ...query, paths: ['app'] });
+    expect(inside?.lines).toHaveLength(3);
+  });
+
+  it('has no commits for one that is contained, and is unknown for one that is not there', async () => {
+    expect(await commitsBeyond(open(origin), { ...query, commit: base, base: last })).toEqual({
+      ...{ count: 0, commits: [], lines: [] },
+    });
+    expect(await commitsBeyond(open(origin), { ...query, commit: 'f'.repeat(40) })).toBeUndefined();
   });
 });
