@@ -40,6 +40,7 @@ const GIVEN = {
   'hold-until': '8h',
   config: 'head',
   'config-revision': 'c'.repeat(40),
+  'allow-older-config': 'true',
   timeout: '90s',
   'lock-timeout': '1m',
   registry: 'ghcr.io/acme/shop',
@@ -79,6 +80,7 @@ const PLAN = {
   options: { prune: 'off', adopt: true, forceConflicts: true, allowOlder: true },
   reason: 'hotfix',
   config: 'head',
+  allowOlderConfig: true,
 };
 const SECRETS = {
   allowances: [
@@ -131,6 +133,7 @@ describe('the inputs of deploy', () => {
         },
         options: { prune: 'after-success', adopt: false, forceConflicts: false, allowOlder: false },
         reason: '',
+        allowOlderConfig: false,
         timeout: 600_000,
         lockTimeout: 600_000,
       },

@@ -5,6 +5,7 @@ import { type Release, type Snapshot, valueAt } from '@slipway/core';
 import { openRegistryClient, pushSnapshot, type RegistryClient, readVerdict } from '@slipway/registry';
 import { readRelease } from '@slipway/release';
 import { readRenderedTree } from '@slipway/render';
+import { startGitHub } from '@slipway/testbed/github';
 import { useTestbed } from '@slipway/testbed/jest';
 import { createJob, type Job, runStep, type StepResult } from '@slipway/testbed/runner';
 import { useClient } from '@slipway/testkit/clients';
@@ -21,7 +22,6 @@ beforeAll(async () => {
 
 const ACTIONS = resolve(import.meta.dirname, '../..');
 
-
 const formation = (name: string, destinations: string, more = ''): string => `
 apiVersion: slipway.dev/v1
 kind: Formation
@@ -30,7 +30,7 @@ spec:
 ${more}  destinations:
 ${destinations}`;
 
-/** A Service and a Secret: no pods are needed to see which port and which password arrive. */
+/** A ConfigMap and a Secret: no pods are needed to see which port and which password arrive. */
 function filesFor(name: string): Files {
   return {
     'slipway.yaml': `
@@ -58,12 +58,9 @@ spec:
 `,
     'stencils/api.yaml': [
       'apiVersion: v1',
-      'kind: Service',
+      'kind: ConfigMap',
       'metadata: {name: api}',
-      'spec:',
-      '  selector: {app: api}',
-      '  ports:',
-      '    - port: ${config.port}',
+      'data: {port: "${config.port}"}',
       '---',
       'apiVersion: v1',
       'kind: Secret',
@@ -193,8 +190,8 @@ async function promote(
 }
 
 async function portIn(namespace: string): Promise<unknown> {
-  const service = await client.get({ apiVersion: 'v1', kind: 'Service', namespace, name: 'api' });
-  return valueAt(service ?? {}, ['spec', 'ports', 0, 'port']);
+  const settings = await client.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'api' });
+  return valueAt(settings ?? {}, ['data', 'port']);
 }
 
 async function recordIn(namespace: string, number = 1): Promise<Release> {
@@ -232,7 +229,7 @@ describe('a snapshot that is promoted after main has changed', () => {
     const head = changeMain(shop);
     const delivered = await promote(shop, head);
     succeeded(delivered);
-    expect(await portIn('port-new')).toBe(8080);
+    expect(await portIn('port-new')).toBe('8080');
     expect(await portIn('port-old')).toBeUndefined();
     expect(secretIn('port-new')).toBe('new password');
     expect(await recordIn('port-new')).toMatchObject({ configRevision: shop.passed, number: 1 });
@@ -242,11 +239,11 @@ describe('a snapshot that is promoted after main has changed', () => {
       `production: stencils and config of the commit ${shop.passed}, with which "v1" passed in "staging"`,
     );
     const [tree] = await readRenderedTree(delivered.rendered.outputs['manifests'] ?? '');
-    const service = tree?.objects.find(({ object }) => object.kind === 'Service');
-    expect(service?.positionAt('/spec/ports/0/port')).toMatchObject({
+    const settings = tree?.objects.find(({ object }) => object.kind === 'ConfigMap');
+    expect(settings?.positionAt('/data/port')).toMatchObject({
       ...{ path: 'stencils/api.yaml', revision: shop.passed },
     });
-    const places = service?.relatedTo('/metadata/namespace').map(({ at }) => [at.path, at.revision]);
+    const places = settings?.relatedTo('/metadata/namespace').map(({ at }) => [at.path, at.revision]);
     expect(places).toEqual([['formations/production.yaml', undefined]]);
   });
 
@@ -278,6 +275,24 @@ describe('a snapshot that is promoted after main has changed', () => {
     expect(rendered.outputs['error']).toBe('history-unknown');
   });
 
+  it('is found by the API of GitHub from such a clone', async () => {
+    const shop = await openShop('remote');
+    const head = changeMain(shop);
+    const workspace = shallowCheckout(shop.origin, head);
+    git(workspace, 'remote', 'remove', 'origin');
+    const tokens = new Map([['ghs_1', { login: 'github-actions[bot]' } as const]]);
+    const github = await startGitHub({ directory: shop.origin, tokens });
+    try {
+      const job = jobAt(workspace, head, { GITHUB_API_URL: github.apiUrl });
+      const token = { token: 'ghs_1' };
+      succeeded(await deliver(shop, job, { formation: 'production', render: token, deploy: token }));
+      expect(await portIn('remote-new')).toBe('8080');
+    } finally {
+      await github.stop();
+    }
+    expect(github.problems).toEqual([]);
+  });
+
   it('is deployed with the config of main only if that is said, with a reason that is kept', async () => {
     const shop = await openShop('head');
     const head = changeMain(shop);
@@ -292,7 +307,7 @@ describe('a snapshot that is promoted after main has changed', () => {
     succeeded(
       await promote(shop, head, { render, deploy: { config: 'head', reason: 'the port is on fire' } }),
     );
-    expect(await portIn('head-new')).toBe(9090);
+    expect(await portIn('head-new')).toBe('9090');
     expect(await recordIn('head-new')).toMatchObject({
       ...{ configRevision: head, configFrom: 'head', reason: 'the port is on fire' },
     });
@@ -323,7 +338,7 @@ describe('a promotion is refused', () => {
 
   it('of what passed with values of one run, unless the commit is meant all the same', async () => {
     const shop = await openShop('set', { set: 'port=7070' });
-    expect(await portIn('set-staging')).toBe(7070);
+    expect(await portIn('set-staging')).toBe('7070');
     const head = changeMain(shop);
     const { rendered } = await promote(shop, head);
     expect(errorsOf(rendered)).toEqual([
@@ -331,7 +346,7 @@ describe('a promotion is refused', () => {
     ]);
     const config = { config: 'passed' };
     succeeded(await promote(shop, head, { render: config, deploy: { ...config, reason: 'a trial' } }));
-    expect(await portIn('set-new')).toBe(8080);
+    expect(await portIn('set-new')).toBe('8080');
   });
 
   it('with a value of its own, with a secret of another form, and from a commit without the formation', async () => {
@@ -370,5 +385,50 @@ spec:
     const head = changeMain(shop);
     const { deployed } = await promote(shop, head, { deploy: { 'config-revision': head } });
     expect(deployed?.outputs['error']).toBe('config-differs');
+  });
+});
+
+describe('a promotion that would take back what is live', () => {
+  it('is refused with the commits and lines, until it is said', async () => {
+    const shop = await openShop('older');
+    const hot = changeMain(shop);
+    const head = { config: 'head', reason: 'the port is on fire' };
+    succeeded(await promote(shop, hot, { render: { config: 'head' }, deploy: head }));
+    expect(await portIn('older-new')).toBe('9090');
+    const later = commit(shop.origin, { 'README.md': 'later' });
+    const refused = await promote(shop, later);
+    expect(errorsOf(refused.deployed as StepResult)).toEqual([
+      expect.stringMatching(
+        new RegExp(
+          `^release 1, which is live, has the stencils and config of ${short(hot)}, which the commit ${short(shop.passed)} that passed does not contain: this takes back 1 commit \\(${short(hot)} "Change"\\), with config/shop\\.yaml:\\d+, .*; bring the change`,
+        ),
+      ),
+    ]);
+    expect(refused.deployed?.outputs['error']).toBe('config-older');
+    const allowed = { 'allow-older-config': 'true' };
+    const unexplained = await promote(shop, later, { deploy: allowed });
+    expect(unexplained.deployed?.outputs['error']).toBe('reason-missing');
+    expect(await portIn('older-new')).toBe('9090');
+    const said = await promote(shop, later, { deploy: { ...allowed, reason: 'the fire is out' } });
+    succeeded(said);
+    expect(said.deployed?.log).toContain('this takes back 1 commit');
+    expect(await portIn('older-new')).toBe('8080');
+  });
+
+  it('is not one once the change came through staging, and a rollback says what it takes back', async () => {
+    const shop = await openShop('through');
+    const hot = changeMain(shop);
+    succeeded(await promote(shop, hot));
+    await stage(shop, hot);
+    succeeded(await promote(shop, hot));
+    expect(await portIn('through-new')).toBe('9090');
+    const back = await step(jobAt(whole(shop.origin, hot), hot), 'deploy', {
+      ...{ mode: 'rollback', formation: 'production', kubeconfig: testbed.cluster.kubeconfig, to: '1' },
+    });
+    expect(back.exitCode === 0 ? '' : back.log).toBe('');
+    expect(back.log).toContain(
+      `Release 1 has other stencils and config than release 2: this takes back 1 commit (${short(hot)} "Change")`,
+    );
+    expect(await portIn('through-new')).toBe('8080');
   });
 });

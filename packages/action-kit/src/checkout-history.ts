@@ -1,6 +1,8 @@
-import { relative, resolve, sep } from 'node:path';
+import { dirname, relative, resolve, sep } from 'node:path';
 import {
   type CommitFiles,
+  type CommitsBeyond,
+  commitsBeyond,
   completeHistory,
   filesIn,
   findCheckout,
@@ -10,6 +12,11 @@ import {
   openGit,
 } from '@slipway/git';
 import { openGitHubApi, type Runner, remoteCommits } from '@slipway/github';
+
+const DEFAULT_APPLICATION = 'slipway.yaml';
+
+/** Commits that a message names one by one. */
+const NAMED_COMMITS = 5;
 
 /** The commits of the repository that is checked out, from the checkout, fetched, or asked of GitHub. */
 export interface CheckoutHistory {
@@ -22,12 +29,14 @@ export interface CheckoutHistory {
    * @param commit a full id, as is `head`, by default the commit that is checked out
    */
   isContained(commit: string, head?: string): Promise<boolean | undefined>;
+  /** What a commit has and another one does not have, in the folder of the application; undefined if the checkout cannot tell. */
+  takenBack(commit: string, other: string): Promise<CommitsBeyond | undefined>;
   /** The files of a commit by their paths in the workspace, read as objects; undefined if no one has it. @param commit a full id */
   openCommit(commit: string): Promise<CommitFiles | undefined>;
 }
 
 export interface HistoryInputs {
-  /** Path of slipway.yaml, relative to the workspace. */
+  /** Path of slipway.yaml, relative to the workspace; empty for the default one. */
   readonly application: string;
   /** For GitHub's API; empty without one. */
   readonly token: string;
@@ -38,7 +47,8 @@ export function openCheckoutHistory(
   { application, token }: HistoryInputs,
   { workspace, exec, environment, context, signal, logger }: Runner,
 ): CheckoutHistory {
-  const checkout = findCheckout(resolve(workspace, application), workspace);
+  const file = resolve(workspace, application || DEFAULT_APPLICATION);
+  const checkout = findCheckout(file, workspace);
   const git = checkout === undefined ? undefined : openGit({ exec, checkout, environment });
   const remote =
     token === '' || context.repository === ''
@@ -58,6 +68,12 @@ export function openCheckoutHistory(
       if (known !== undefined) return known;
       if (await completeHistory(git)) return await isContained(git, commit, last);
       return await remote?.isContained(commit, last);
+    },
+    async takenBack(commit, other) {
+      if (git === undefined || checkout === undefined || !(await completeHistory(git))) return undefined;
+      const folder = relative(checkout, dirname(file)).split(sep).join('/');
+      const paths = folder === '' ? [] : [folder];
+      return await commitsBeyond(git, { commit, base: other, paths, limit: NAMED_COMMITS });
     },
     async openCommit(commit) {
       const files = await openCommit(git, commit, remote);

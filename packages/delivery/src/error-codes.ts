@@ -12,6 +12,7 @@ export type DeliveryErrorCode =
   | 'stored-hold-unknown'
   | 'config-differs'
   | 'config-not-passed'
+  | 'config-older'
   | 'reason-missing'
   | 'registry-differs'
   | 'release-unknown'
@@ -104,6 +105,15 @@ export const deliveryErrors: Readonly<Record<DeliveryErrorCode, ErrorEntry>> = {
       'The formation has `promoted-from`, so that it gets images, stencils and config as they passed. The tree has other ones: it was rendered before the snapshot passed there, or with `config: head`, or from another checkout.',
     remedy:
       'Render the snapshot again in a job after it passed. To deploy the stencils and config of the checkout on purpose, set `config: head` for render-stencil and deploy, with a reason.',
+  },
+  'config-older': {
+    symptom: 'promotion',
+    example:
+      'release 7, which is live, has the stencils and config of a1b2c3d4e5f6, which the commit b2c3d4e5f6a1 that passed does not contain: this takes back 1 commit (a1b2c3d4e5f6 "Move the database"), with config/shop.yaml:6',
+    cause:
+      'What is live was rendered from a commit that the one that is promoted does not have before it, as after a change that was deployed with `config: head` in an incident. The promotion would undo that change.',
+    remedy:
+      'Bring the change to the formation that this one is promoted from, verify it there, and promote the result: images whose sources did not change are reused. Or set `config: head`, or `allow-older-config: true`, each with a `reason`.',
   },
   'reason-missing': {
     symptom: 'promotion',

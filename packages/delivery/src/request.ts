@@ -54,6 +54,8 @@ export interface PlanManifestsRequest extends ManifestsChoice, AddedRules {
   readonly options: ReleaseOptions;
   /** Whose stencils and config a promotion has, if it is said. */
   readonly config?: ConfigChoice;
+  /** Whether a promotion may take back a change of the configuration that is live. */
+  readonly allowOlderConfig: boolean;
   readonly reason: string;
 }
 

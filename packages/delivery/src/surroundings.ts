@@ -39,6 +39,16 @@ export interface DeliveryHistory {
   head(): Promise<string | undefined>;
   /** Whether a commit is `head` or before it in its history; undefined if that cannot be told. @param head by default what is checked out */
   isContained(commit: string, head?: string): Promise<boolean | undefined>;
+  /** What a commit has and another one does not have; undefined if that cannot be told. */
+  takenBack(commit: string, other: string): Promise<TakenBack | undefined>;
+}
+
+/** Commits that are taken back, and where they changed the application. */
+export interface TakenBack {
+  /** Some of them, the newest first. */
+  readonly commits: readonly { readonly id: string; readonly subject: string }[];
+  readonly count: number;
+  readonly lines: readonly { readonly path: string; readonly line: number }[];
 }
 
 /** What is known of the destination that a cluster is opened for. */

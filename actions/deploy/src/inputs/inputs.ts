@@ -96,7 +96,7 @@ export function readInputs(reader: InputReader): Inputs {
   const [to, against, reason] = [reader.text('to'), reader.text('against'), reader.text('reason')];
   const until = readHoldEnd(reader);
   const issue = reader.choice('issue', ISSUE_CHOICES, 'off');
-  const plan = { ...manifests, ...rules, options, reason, ...defined({ config: readConfigChoice(reader) }) };
+  const plan = { ...manifests, ...rules, options, reason, ...readPromotionChoice(reader) };
   switch (mode) {
     case 'apply':
       return { ...access, mode, request: { ...plan, secrets, timeout, lockTimeout } };
@@ -165,6 +165,11 @@ function readAddedRules(reader: InputReader): AddedRules {
     waivers: reader.list('waivers'),
     crds: reader.list('crds'),
   };
+}
+
+function readPromotionChoice(reader: InputReader): Pick<PlanManifestsRequest, 'config' | 'allowOlderConfig'> {
+  const allowOlderConfig = reader.flag('allow-older-config', false);
+  return { ...defined({ config: readConfigChoice(reader) }), allowOlderConfig };
 }
 
 function readOptions(reader: InputReader): ReleaseOptions {

@@ -14,6 +14,7 @@ import {
 import type { DesiredState } from '../desired/desired-state.ts';
 import { readDesiredState } from '../desired/read-desired-state.ts';
 import type { DeliveryErrorCode } from '../error-codes.ts';
+import { olderConfigProblems } from '../guard/older-config.ts';
 import { passedBeforeProblems } from '../guard/passed-before.ts';
 import { policyProblems, readRules } from '../guard/policies.ts';
 import { judgePromotion, type PromotionVerdict } from '../guard/promotion.ts';
@@ -94,6 +95,14 @@ export async function prepare(
     ...{ client, rules, signOffs, surroundings },
     promoted: promotion.promoted,
   });
+  const { promoted } = promotion;
+  const older =
+    promoted === undefined
+      ? []
+      : await olderConfigProblems({
+          ...{ promoted, request, previous: prepared.previous },
+          ...{ history: surroundings.commits, logger: surroundings.logger },
+        });
   return {
     ...prepared,
     problems: [
@@ -101,6 +110,7 @@ export async function prepare(
       ...takenProblems(desired, prepared.previous),
       ...holdRefusals(identity, hold),
       ...refusals,
+      ...older,
       ...prepared.problems,
       ...policies,
     ],

@@ -2,6 +2,7 @@ import type { Release } from '@slipway/core';
 import { undoRelease } from '@slipway/release';
 import { findReleased } from '../formation/find-formation.ts';
 import type { FoundFormation } from '../formation/found-formation.ts';
+import { takenBackText } from '../guard/older-config.ts';
 import { checkoutRules, readRules } from '../guard/policies.ts';
 import { storeHold } from '../guard/stored-hold.ts';
 import type { RollBackRequest } from '../request.ts';
@@ -34,13 +35,17 @@ export async function rollBack(
     const { run, clock, signal, logger, workspace } = surroundings;
     const reason = request.reason || `rolled back by ${run.actor || 'an unknown user'}`;
     const hasNoRules = checkout === undefined && request.policies.length + request.packs.length === 0;
+    let said = Promise.resolve();
     const restored = await undoRelease({
       ...{ client, clock, signal, logger },
       release: newest,
       to: await numberOf(client, identity, request.to),
       // Without a checkout the rules are those of the newest release.
       rules: hasNoRules ? undefined : await readRules(checkoutRules(checkout), request, workspace),
-      onRecorded: release => listener.onRecorded(release, found),
+      onRecorded: release => {
+        listener.onRecorded(release, found);
+        said = sayTakenBack(newest, release, surroundings);
+      },
       forceConflicts: request.forceConflicts || undefined,
       repository: identity.repository,
       actor: run.actor,
@@ -50,8 +55,22 @@ export async function rollBack(
       hold: holdOf({ ...request, reason }, surroundings),
       lockTimeout: request.lockTimeout,
       timeout: request.timeout,
-    });
+    }).finally(() => said);
     if (restored.hold !== undefined) await storeHold(found, restored.hold, surroundings);
     return restored;
   });
+}
+
+/** A rollback may take back whatever it takes back, but not without a word. */
+async function sayTakenBack(
+  newest: Release,
+  { restores, configRevision }: Release,
+  { commits: history, logger }: Pick<DeliverySurroundings, 'commits' | 'logger'>,
+): Promise<void> {
+  const live = newest.configRevision;
+  if (live === configRevision) return;
+  const target = `Release ${restores} has other stencils and config than release ${newest.number}`;
+  if (live === undefined || configRevision === undefined)
+    logger.info(`${target}, and one of them does not say from which commit it was rendered`);
+  else logger.info(`${target}: ${await takenBackText(live, configRevision, history)}`);
 }
