@@ -41,6 +41,7 @@ const GIVEN = {
   config: 'head',
   'config-revision': 'c'.repeat(40),
   'allow-older-config': 'true',
+  'planned-from': '41',
   timeout: '90s',
   'lock-timeout': '1m',
   registry: 'ghcr.io/acme/shop',
@@ -158,7 +159,7 @@ describe('the inputs of deploy', () => {
   });
 
   it.each([
-    ['apply', 'apply', { ...PLAN, secrets: SECRETS, timeout: 90_000, lockTimeout: 60_000 }],
+    ['apply', 'apply', { ...PLAN, plannedFrom: 41, secrets: SECRETS, timeout: 90_000, lockTimeout: 60_000 }],
     ['plan', 'compare', { ...MANIFESTS, against: 'v42' }],
     [
       'rollback',
@@ -209,6 +210,13 @@ describe('the inputs of deploy', () => {
       expect(problems.map(({ message }) => message)).toEqual([`input "hold-until" is "${text}"`]);
     },
   );
+
+  it.each(['v41', '-1', '1.5', 'none'])('do not take %s for the release that a plan was made from', text => {
+    const problems = problemsOf({ manifests: 'out', 'planned-from': text });
+    expect(problems.map(({ message }) => message)).toEqual([
+      'input "planned-from" is not the number of a release',
+    ]);
+  });
 
   it('need a reason for a hold', () => {
     expect(problemsOf({ mode: 'hold' }).map(({ message }) => message)).toEqual(['input "reason" is missing']);

@@ -432,3 +432,19 @@ describe('a promotion that would take back what is live', () => {
     expect(await portIn('through-new')).toBe('8080');
   });
 });
+
+describe('a plan that was approved', () => {
+  it('is deployed only while the release that it was made from is the newest', async () => {
+    const shop = await openShop('planned');
+    const head = changeMain(shop);
+    const planned = await promote(shop, head, { deploy: { mode: 'plan' } });
+    expect(planned.deployed?.outputs['previous-release']).toBe('');
+    const first = { 'planned-from': planned.deployed?.outputs['previous-release'] || '0' };
+    succeeded(await promote(shop, head, { deploy: first }));
+    const outdated = await promote(shop, head, { deploy: first });
+    expect(errorsOf(outdated.deployed as StepResult)).toEqual([
+      'the plan that was approved is from before the first release, but release 1 is the newest by now; plan again, and have that approved',
+    ]);
+    succeeded(await promote(shop, head, { deploy: { 'planned-from': '1' } }));
+  });
+});

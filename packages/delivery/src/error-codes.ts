@@ -14,6 +14,7 @@ export type DeliveryErrorCode =
   | 'config-not-passed'
   | 'config-older'
   | 'reason-missing'
+  | 'plan-outdated'
   | 'registry-differs'
   | 'release-unknown'
   | 'nothing-to-deploy'
@@ -114,6 +115,14 @@ export const deliveryErrors: Readonly<Record<DeliveryErrorCode, ErrorEntry>> = {
       'What is live was rendered from a commit that the one that is promoted does not have before it, as after a change that was deployed with `config: head` in an incident. The promotion would undo that change.',
     remedy:
       'Bring the change to the formation that this one is promoted from, verify it there, and promote the result: images whose sources did not change are reused. Or set `config: head`, or `allow-older-config: true`, each with a `reason`.',
+  },
+  'plan-outdated': {
+    symptom: 'tree',
+    example:
+      'the plan that was approved is from when release 3 was the newest, but release 4 is the newest by now',
+    cause:
+      'Something else was deployed between the plan and the job behind the approval, so that what was approved is not what would change.',
+    remedy: 'Plan again, and have that approved.',
   },
   'reason-missing': {
     symptom: 'promotion',

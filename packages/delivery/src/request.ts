@@ -63,6 +63,8 @@ export interface PlanManifestsRequest extends ManifestsChoice, AddedRules {
 export type ReleaseOptions = Pick<ReleaseRequest, 'prune' | 'adopt' | 'forceConflicts' | 'allowOlder'>;
 
 export interface ApplyManifestsRequest extends PlanManifestsRequest {
+  /** The release that was live when this was planned, 0 for none; absent if that is not compared. */
+  readonly plannedFrom?: number;
   readonly secrets: SecretAccess;
   /** Milliseconds. */
   readonly timeout: number;

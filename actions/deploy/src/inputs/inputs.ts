@@ -97,9 +97,10 @@ export function readInputs(reader: InputReader): Inputs {
   const until = readHoldEnd(reader);
   const issue = reader.choice('issue', ISSUE_CHOICES, 'off');
   const plan = { ...manifests, ...rules, options, reason, ...readPromotionChoice(reader) };
+  const planned = readPlannedFrom(reader);
   switch (mode) {
     case 'apply':
-      return { ...access, mode, request: { ...plan, secrets, timeout, lockTimeout } };
+      return { ...access, mode, request: { ...plan, ...planned, secrets, timeout, lockTimeout } };
     case 'plan':
       return against === ''
         ? { ...access, mode, request: plan }
@@ -165,6 +166,18 @@ function readAddedRules(reader: InputReader): AddedRules {
     waivers: reader.list('waivers'),
     crds: reader.list('crds'),
   };
+}
+
+function readPlannedFrom(reader: InputReader): Pick<ApplyManifestsRequest, 'plannedFrom'> {
+  const text = reader.text('planned-from');
+  if (text === '') return {};
+  if (!/^\d{1,9}$/.test(text))
+    reader.problem(
+      'planned-from',
+      'is not the number of a release',
+      'give the output "previous-release" of the step that planned, or 0 if there was none',
+    );
+  return { plannedFrom: Number(text) };
 }
 
 function readPromotionChoice(reader: InputReader): Pick<PlanManifestsRequest, 'config' | 'allowOlderConfig'> {

@@ -1,7 +1,16 @@
+import type { ClusterClient } from '@slipway/cluster';
 import type { Plan, Release } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
-import { applyRelease, type JobLog, planOf, rolesFor, throwProblems } from '@slipway/release';
+import {
+  applyRelease,
+  type JobLog,
+  type PreparedRelease,
+  planOf,
+  rolesFor,
+  throwProblems,
+} from '@slipway/release';
 import type { DesiredState } from '../desired/desired-state.ts';
+import { plannedFromProblems } from '../guard/planned-from.ts';
 import type { SignOffs } from '../guard/sign-offs.ts';
 import type { ApplyManifestsRequest } from '../request.ts';
 import { secretOpener } from '../secrets/open-secrets.ts';
@@ -40,7 +49,12 @@ export async function applyManifests(
   return await withDelivery(request, signOffs, surroundings, secretsFor, async opened => {
     const { desired, client } = opened;
     const delivery = { ...opened, refusals: [...unresolvedImages(desired), ...opened.refusals] };
-    const prepared = await prepare(delivery, client, request, surroundings);
+    const prepareAgain = async (connected: ClusterClient): Promise<PreparedRelease> => {
+      const found = await prepare(delivery, connected, request, surroundings);
+      const outdated = plannedFromProblems(request.plannedFrom, found.latest);
+      return { ...found, problems: [...outdated, ...found.problems] };
+    };
+    const prepared = await prepareAgain(client);
     const { latest, missing, rights } = prepared;
     await listener.onPlan({
       plan: planOf(prepared),
@@ -52,7 +66,7 @@ export async function applyManifests(
     return await applyRelease({
       prepared,
       client,
-      prepareAgain: locked => prepare(delivery, locked, request, surroundings),
+      prepareAgain,
       onRecorded: release => listener.onRecorded(release, desired),
       onJobLogs: logs => listener.onJobLogs(logs),
       timeout: request.timeout,
