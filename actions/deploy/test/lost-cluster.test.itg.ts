@@ -1,7 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { parseStatus, type Snapshot, type Verdict } from '@slipway/core';
-import { openRegistryClient, pushSnapshot, pushVerdict, type RegistryClient } from '@slipway/registry';
+import {
+  openRegistryClient,
+  pushHold,
+  pushSnapshot,
+  pushVerdict,
+  type RegistryClient,
+} from '@slipway/registry';
 import { useTestbed } from '@slipway/testbed/jest';
 import { deploy, errorsOf, makeWorkspace, SNAPSHOT } from './fixture.ts';
 
@@ -59,11 +65,15 @@ describe('a destination whose cluster is lost', () => {
       reason: 'hotfix',
     };
     await pushVerdict(registry, snapshot, verdictOn('v1', known));
+    const target = { formation: 'staging', destination: 'main' };
+    const hold = { by: 'mia', reason: 'an audit', since: '2026-11-20T12:00:00.000Z' };
+    await pushHold(registry, { registry: home('kept'), application: 'shop' }, target, hold);
     const { result, status } = await look('kept');
     expect(errorsOf(result)).toEqual([expect.stringContaining('1 of 1 destinations could not be seen')]);
     expect(status.destinations).toMatchObject([
       {
-        ...{ state: 'unknown', attention: [], waiting: [] },
+        ...{ state: 'unknown', attention: [], hold },
+        waiting: ['on hold since 2026-11-20T12:00:00.000Z by mia: an audit'],
         live: {
           ...{ source: 'registry', release: 4, deploymentTag: 'v1', verdict: 'succeeded' },
           ...{ commit: COMMITS[0], configCommit: COMMITS[1], by: 'mia', why: 'hotfix' },

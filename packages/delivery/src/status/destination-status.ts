@@ -4,6 +4,7 @@ import {
   type DriftedObject,
   defined,
   formatProblem,
+  type Hold,
   type LiveRelease,
   quote,
   type StatusState,
@@ -24,7 +25,7 @@ export function destinationStatus(seen: SeenDestination, found: BehindFound): De
   const { target, observed, live } = seen;
   const { formation, destination = '', namespace } = target.identity;
   const sentences = sentencesOf(seen, found);
-  const hold = observed?.hold.state === 'held' ? observed.hold.hold : undefined;
+  const hold = observed?.hold.state === 'held' ? observed.hold.hold : seen.storedHold;
   return {
     ...{ formation, destination, namespace },
     ...defined({ environment: target.checkout?.destination.environment }),
@@ -57,6 +58,7 @@ function sentencesOf(seen: SeenDestination, found: BehindFound): Sentences {
     ],
     waiting: [
       ...(observed === undefined ? [] : waitingIn(observed, verdict)),
+      ...(seen.storedHold === undefined ? [] : [heldSentence(seen.storedHold)]),
       ...(found.behind?.isBehind === true ? [behindSentence(found.behind)] : []),
     ],
     unknown,
@@ -123,12 +125,12 @@ function waitingIn({ release, kept, hold }: ObservedFormation, live: LiveRelease
           `release ${live.release} has no verdict: it is being deployed or verified, or its run ended before that`,
         ]
       : []),
-    ...(held === undefined
-      ? []
-      : [
-          `on hold since ${held.since}${held.until === undefined ? '' : ` until ${held.until}`} by ${held.by}: ${held.reason}`,
-        ]),
+    ...(held === undefined ? [] : [heldSentence(held)]),
   ];
+}
+
+function heldSentence({ by, reason, since, until }: Hold): string {
+  return `on hold since ${since}${until === undefined ? '' : ` until ${until}`} by ${by}: ${reason}`;
 }
 
 function behindSentence(behind: NonNullable<BehindFound['behind']>): string {

@@ -1,4 +1,4 @@
-import { defined, type LiveRelease, SlipwayError, type Verdict } from '@slipway/core';
+import { defined, type Hold, type LiveRelease, SlipwayError, type Verdict } from '@slipway/core';
 import type { RegistryClient, SnapshotHome } from '@slipway/registry';
 import type { FoundFormation } from '../formation/found-formation.ts';
 import type { StatusRegistry } from './seen.ts';
@@ -16,6 +16,17 @@ export async function lastKnown(
     const verdict = await readLatestVerdict(registry, home, { formation, destination });
     return verdict && (await liveOf(registry, home, verdict));
   });
+}
+
+/** The hold that the registry has of a destination whose cluster does not answer. */
+export async function lastHold(
+  { home, open }: StatusRegistry,
+  { identity }: FoundFormation,
+): Promise<Hold | undefined> {
+  const { formation, destination } = identity;
+  if (destination === undefined) return undefined;
+  const { readStoredHold } = await import('@slipway/registry');
+  return await unlessUnavailable(async () => readStoredHold(await open(), home, { formation, destination }));
 }
 
 /** The snapshot that last succeeded at a destination, by its tag and its commit. */

@@ -3,6 +3,7 @@ import {
   type ApplicationStatus,
   defined,
   inParallel,
+  isInForce,
   type LiveRelease,
   once,
   SlipwayError,
@@ -17,7 +18,7 @@ import type { DeliverySurroundings } from '../surroundings.ts';
 import { findBehind } from './behind.ts';
 import { destinationStatus } from './destination-status.ts';
 import type { CommitHistory } from './history.ts';
-import { lastKnown } from './last-known.ts';
+import { lastHold, lastKnown } from './last-known.ts';
 import type { BehindFound, SeenDestination, StatusRegistry } from './seen.ts';
 import { type StatusTargets, statusTargets } from './targets.ts';
 
@@ -82,7 +83,9 @@ async function look(
     surroundings.signal.throwIfAborted();
     if (!(error instanceof SlipwayError)) throw error;
     const live = registry && (await lastKnown(registry, target));
-    return { target, problems: error.problems, live };
+    const hold = registry && (await lastHold(registry, target));
+    const storedHold = hold && isInForce(hold, surroundings.clock()) ? hold : undefined;
+    return { target, problems: error.problems, live, storedHold };
   }
 }
 

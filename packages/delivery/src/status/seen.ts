@@ -1,4 +1,4 @@
-import type { Behind, LiveRelease, Problem } from '@slipway/core';
+import type { Behind, Hold, LiveRelease, Problem } from '@slipway/core';
 import type { RegistryClient, SnapshotHome } from '@slipway/registry';
 import type { ObservedFormation } from '@slipway/release';
 import type { FoundFormation } from '../formation/found-formation.ts';
@@ -10,6 +10,8 @@ export interface SeenDestination {
   readonly problems?: readonly Problem[] | undefined;
   /** Undefined if nothing is known to run there. */
   readonly live: LiveRelease | undefined;
+  /** The one that the registry has, in force, where the cluster does not answer. */
+  readonly storedHold?: Hold | undefined;
 }
 
 /** How far a destination is behind; nothing for one that is not promoted to, or that runs nothing. */
