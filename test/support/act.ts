@@ -45,8 +45,8 @@ export interface WorkflowOptions {
 
 /**
  * Makes a repository's workflows use the actions of this checkout, and the named reusable workflows: it copies them beside the
- * workflows, and takes out of the files `uses:` of the published ones, the login to a registry that asks for none, and `queue`, which act
- * does not know.
+ * workflows, and takes out of the files `uses:` of the published ones, the login to a registry that asks for none, `queue`, which act does
+ * not know, and uploads, which need GitHub.
  */
 export async function useLocalActions(repository: string, workflows: readonly string[] = []): Promise<void> {
   copyActions(ROOT, repository);
@@ -64,7 +64,8 @@ function withLocalActions(workflow: string): string {
     .replaceAll('slipway-dev/slipway@v1', './')
     .replaceAll(/^ *- name: Log in to the registry\n(?: +(?:run|env):.*\n)+/gm, '')
     .replaceAll(/^ *- run: printenv TOKEN \| docker login .*\n +env: .*\n/gm, '')
-    .replaceAll(', queue: max', '');
+    .replaceAll(', queue: max', '')
+    .replaceAll(/^ *- if: .*\n +uses: actions\/upload-artifact@.*\n(?: {8}.*\n)+/gm, '');
 }
 
 /** Runs a workflow on this machine, under Node 24, as `act` does. */

@@ -8,7 +8,7 @@ import {
   type Writing,
 } from '../jobs/steps.ts';
 import { indented } from '../text/lines.ts';
-import { chosenEnvironment, chosenMatrix, wholeMatrix } from '../text/selection.ts';
+import { chosenEnvironment, chosenMatrix } from '../text/selection.ts';
 import { BY_WHOM, type Workflow, type WorkflowInput } from './file.ts';
 import { needsOf } from './needs.ts';
 
@@ -24,7 +24,7 @@ const CHOSEN: Inputs = ['formation: ${{ inputs.formation }}', 'destination: ${{ 
 
 /** The workflows that act on what is deployed: none has a concurrency group, as what undoes must not wait for what it undoes. */
 export function byHand(writing: Writing): Workflow[] {
-  return [rollback(writing), hold(writing), destroy(writing), status(writing)];
+  return [rollback(writing), hold(writing), destroy(writing)];
 }
 
 /** What a workflow does to the destinations that a person chose. */
@@ -162,31 +162,6 @@ function chosen(writing: Writing, action: Action): Workflow {
       steps: [...openingSteps(writing, id, login), ...slipwayStep(writing, step)],
     }),
     login,
-    permissions,
-  };
-}
-
-/** By hand and not on a schedule: an environment with reviewers would ask them each time. */
-function status(writing: Writing): Workflow {
-  const { application, settings } = writing;
-  const permissions = [READ, ...tokenPermission(settings)];
-  const inputs = ['formation: ${{ matrix.formation }}', 'destination: ${{ matrix.destination }}'];
-  const step: Step = { action: 'deploy', inputs: ['mode: releases', ...inputs, ...clusterInputs(writing)] };
-  return {
-    file: 'status.yml',
-    name: 'Status',
-    purpose:
-      'By hand: lists for every formation and destination the kept releases, which of them is live, and who holds it. It changes nothing.',
-    needs: needsOf(writing, application.formations, NO_SECRETS, 'none'),
-    start: { triggers: ['workflow_dispatch:'], runName: `${application.name}: status, ${BY_WHOM}` },
-    inputs: [],
-    jobs: jobLines(writing, {
-      id: 'status',
-      permissions,
-      fields: [...matrixField(wholeMatrix(application.formations)), 'environment: ${{ matrix.environment }}'],
-      steps: [...openingSteps(writing, 'status', 'none'), ...slipwayStep(writing, step)],
-    }),
-    login: 'none',
     permissions,
   };
 }

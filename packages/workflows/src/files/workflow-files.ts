@@ -9,6 +9,7 @@ import { byHand } from './by-hand.ts';
 import { deliveries } from './deliveries.ts';
 import { bodyOf, type Workflow } from './file.ts';
 import { pullRequest } from './pull-request.ts';
+import { status } from './status.ts';
 
 /** A workflow as text. */
 export interface WorkflowFile {
@@ -31,10 +32,12 @@ export function workflowFiles(
   throwIfAny(problemsOf(application, settings));
   const writing: Writing = { application, settings };
   const prefix = filePrefix(application);
-  return [pullRequest(writing), ...deliveries(writing, prefix), ...byHand(writing)].map(workflow => ({
-    path: `${WORKFLOWS_FOLDER}/${prefix}${workflow.file}`,
-    text: textOf(writing, workflow),
-  }));
+  return [pullRequest(writing), ...deliveries(writing, prefix), ...byHand(writing), status(writing)].map(
+    workflow => ({
+      path: `${WORKFLOWS_FOLDER}/${prefix}${workflow.file}`,
+      text: textOf(writing, workflow),
+    }),
+  );
 }
 
 /** Several applications of one repository have files of their own. */

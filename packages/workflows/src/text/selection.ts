@@ -1,6 +1,5 @@
 import { destinationsOf, type Formation, targetsOf } from '../application/application.ts';
 import { wrapped } from './lines.ts';
-import { literal } from './yaml.ts';
 
 /** The destinations of the formation in the input `formation`, or the one in the input `destination`, as lines of a matrix. */
 export function chosenMatrix(formations: readonly Formation[]): string[] {
@@ -34,15 +33,4 @@ function table(before: string, entries: readonly string[], after: string): strin
   const [first = '', ...others] = entries.flatMap(entry => entry.split(/, (?=")/));
   const parts = [`${before} ${first}`, ...others];
   return wrapped([...parts.slice(0, -1), `${parts.at(-1)} ${after}`]).map(line => `  ${line}`);
-}
-
-/** All targets as a matrix. */
-export function wholeMatrix(formations: readonly Formation[]): string[] {
-  const targets = formations
-    .flatMap(targetsOf)
-    .map(
-      ({ formation, destination, environment }) =>
-        `{ formation: ${literal(formation)}, destination: ${literal(destination)}, environment: ${literal(environment)} }`,
-    );
-  return ['include: [', ...wrapped(targets).map(line => `  ${line}`), ']'];
 }
