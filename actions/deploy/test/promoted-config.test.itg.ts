@@ -234,6 +234,9 @@ describe('a snapshot that is promoted after main has changed', () => {
     expect(secretIn('port-new')).toBe('new password');
     expect(await recordIn('port-new')).toMatchObject({ configRevision: shop.passed, number: 1 });
     expect((await recordIn('port-new')).configFrom).toBeUndefined();
+    expect(delivered.deployed?.log).toContain(
+      '1 commit of the checkout is younger than what is promoted, and so not in it',
+    );
     expect(delivered.rendered.outputs['config-revision']).toBe(shop.passed);
     expect(delivered.rendered.log).toContain(
       `production: stencils and config of the commit ${shop.passed}, with which "v1" passed in "staging"`,

@@ -64,7 +64,7 @@ export async function olderConfigProblems(
 }
 
 /** A record may name something that is not a commit, or one that GitHub does not know. */
-async function orUnknown<Found>(work: Promise<Found | undefined>): Promise<Found | undefined> {
+export async function orUnknown<Found>(work: Promise<Found | undefined>): Promise<Found | undefined> {
   try {
     return await work;
   } catch (error) {

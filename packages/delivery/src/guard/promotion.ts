@@ -1,9 +1,10 @@
-import { type Problem, quote, SlipwayError, type Snapshot, type Verdict } from '@slipway/core';
+import { count, type Problem, quote, SlipwayError, type Snapshot, type Verdict } from '@slipway/core';
 import type { RegistryClient } from '@slipway/registry';
 import type { DesiredState } from '../desired/desired-state.ts';
 import type { DeliveryErrorCode } from '../error-codes.ts';
 import type { PlanManifestsRequest } from '../request.ts';
 import type { DeliveryHistory, DeliverySurroundings } from '../surroundings.ts';
+import { orUnknown } from './older-config.ts';
 import { headProblems, passedProblems } from './promoted-config.ts';
 
 type PromotionSurroundings = Pick<DeliverySurroundings, 'openRegistry' | 'commits'>;
@@ -13,6 +14,8 @@ export interface PromotionVerdict {
   readonly refusals: readonly Problem[];
   /** The commit that passed, where its stencils and config are deployed: what was approved until it counts, and nothing later. */
   readonly promoted?: string | undefined;
+  /** What a plan of it does not show, and why. */
+  readonly limits?: readonly string[];
   /** Whether stencils and config of the checkout are deployed, and not those that passed. */
   readonly configFrom?: 'head' | undefined;
 }
@@ -80,7 +83,27 @@ async function judgeEarlier(
   const query = { snapshot, formation, verdicts, desired, request, history };
   if (request.config === 'head')
     return { refusals: await headProblems(query), ...fromHead(verdicts, desired) };
-  return { refusals: await passedProblems(query), promoted: desired.configRevision };
+  const promoted = desired.configRevision;
+  return { refusals: await passedProblems(query), promoted, limits: await youngerCommits(promoted, history) };
+}
+
+/** Whoever approves a promotion may take it for all that was merged. */
+async function youngerCommits(
+  promoted: string | undefined,
+  history: DeliveryHistory,
+): Promise<readonly string[]> {
+  const head = await history.head();
+  if (head === undefined || promoted === undefined || head === promoted) return [];
+  const younger = await orUnknown(history.takenBack(head, promoted));
+  if (younger === undefined)
+    return [
+      'how many commits of the checkout are younger than what is promoted, and so not in it, is not known',
+    ];
+  if (younger.count === 0) return [];
+  const are = younger.count === 1 ? 'is' : 'are';
+  return [
+    `${count(younger.count, 'commit')} of the checkout ${are} younger than what is promoted, and so not in it`,
+  ];
 }
 
 /** A checkout that is what passed is marked as nothing else. */

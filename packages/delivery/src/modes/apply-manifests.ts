@@ -1,21 +1,14 @@
 import type { ClusterClient } from '@slipway/cluster';
 import type { Plan, Release } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
-import {
-  applyRelease,
-  type JobLog,
-  type PreparedRelease,
-  planOf,
-  rolesFor,
-  throwProblems,
-} from '@slipway/release';
+import { applyRelease, type JobLog, type PreparedRelease, rolesFor, throwProblems } from '@slipway/release';
 import type { DesiredState } from '../desired/desired-state.ts';
 import { plannedFromProblems } from '../guard/planned-from.ts';
 import type { SignOffs } from '../guard/sign-offs.ts';
 import type { ApplyManifestsRequest } from '../request.ts';
 import { secretOpener } from '../secrets/open-secrets.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
-import { type Delivery, prepare, unresolvedImages, withDelivery } from './prepare.ts';
+import { type Delivery, prepare, promotedPlan, unresolvedImages, withDelivery } from './prepare.ts';
 
 /** What happens on the way to a release, in this order. */
 export interface ApplyListener {
@@ -57,7 +50,7 @@ export async function applyManifests(
     const prepared = await prepareAgain(client);
     const { latest, missing, rights } = prepared;
     await listener.onPlan({
-      plan: planOf(prepared),
+      plan: promotedPlan(prepared, delivery.promotion),
       latest,
       missingRoles: rolesFor(missing, rights, desired.identity.namespace),
     });

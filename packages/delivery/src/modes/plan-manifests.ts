@@ -1,10 +1,10 @@
 import { formatProblem, type Plan, type Problem } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
-import { planOf, rolesFor } from '@slipway/release';
+import { rolesFor } from '@slipway/release';
 import type { SignOffs } from '../guard/sign-offs.ts';
 import type { PlanManifestsRequest } from '../request.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
-import { prepare, withDelivery } from './prepare.ts';
+import { prepare, promotedPlan, withDelivery } from './prepare.ts';
 
 export interface PlannedManifests {
   readonly plan: Plan;
@@ -39,7 +39,10 @@ export async function planManifests(
       const { latest, missing, rights, problems } = prepared;
       const waits = problems.filter(isWait);
       return {
-        plan: { ...planOf(prepared), ...(waits.length === 0 ? {} : { waits: waits.map(formatProblem) }) },
+        plan: {
+          ...promotedPlan(prepared, delivery.promotion),
+          ...(waits.length === 0 ? {} : { waits: waits.map(formatProblem) }),
+        },
         latest,
         missingRoles: rolesFor(missing, rights, delivery.desired.identity.namespace),
         signOffs: problems.filter(isSignOffMissing),

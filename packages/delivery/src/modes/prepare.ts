@@ -1,8 +1,9 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { count, defined, formatProblem, type Problem } from '@slipway/core';
+import { count, defined, formatProblem, type Plan, type Problem } from '@slipway/core';
 import {
   holdRefusals,
   type PreparedRelease,
+  planOf,
   prepareRelease,
   type ReleaseErrorCode,
   type ReleaseRequest,
@@ -174,4 +175,11 @@ export function unresolvedImages({ checkout, snapshot }: DesiredState): Problem<
       remedy: 'give render-stencil the output "snapshot" of build-retag',
     },
   ];
+}
+
+/** The plan of a delivery, with what a promotion leaves out. */
+export function promotedPlan(prepared: PreparedRelease, { limits: left = [] }: PromotionVerdict): Plan {
+  const plan = planOf(prepared);
+  const limits = [...(plan.limits ?? []), ...left];
+  return limits.length === 0 ? plan : { ...plan, limits };
 }
