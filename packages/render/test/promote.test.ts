@@ -232,4 +232,14 @@ describe('the config that passed', () => {
       /^config-unknown: the snapshot "v1" does not say which commit it was built from/,
     );
   });
+
+  it('repeats what a verdict says only where it cannot be taken for something else', async () => {
+    const set = ['\u202e::error::\n', ...Array<string>(9).fill('x'.repeat(500))];
+    const verdicts = new Map([['eu', { ...verdict(PASSED), set }]]);
+    const query = { snapshot: built, formation: 'staging', choice: undefined, verdicts };
+    const [problem = ''] = await problemsOf(() => passedConfig(query));
+    expect(problem).toContain('and 5 more');
+    expect(problem).not.toMatch(/[\n\u202e]/);
+    expect(problem.length).toBeLessThan(700);
+  });
 });

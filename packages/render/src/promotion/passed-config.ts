@@ -1,4 +1,12 @@
-import { type Problem, quote, SlipwayError, type Snapshot, throwIfAny, type Verdict } from '@slipway/core';
+import {
+  excerpt,
+  type Problem,
+  quote,
+  SlipwayError,
+  type Snapshot,
+  throwIfAny,
+  type Verdict,
+} from '@slipway/core';
 import type { RenderErrorCode } from '../error-codes.ts';
 
 /**
@@ -44,9 +52,11 @@ export function passedConfig(query: PassedQuery): PassedConfig | undefined {
   return { revision: first.configRevision ?? '', sharedRevisions: first.sharedRevisions ?? {} };
 }
 
-/** As much of a commit's id as messages show. */
+const SHOWN_ID = 12;
+
+/** As much of a commit's id as messages show; it may be whatever a file claims to be one. */
 export function shortId(revision: string): string {
-  return revision.slice(0, 12);
+  return excerpt(revision.slice(0, SHOWN_ID), SHOWN_ID);
 }
 
 function configOf(verdict: PassedVerdict | undefined): string {
@@ -99,10 +109,20 @@ function specialProblems({ snapshot, formation, verdicts, choice }: PassedQuery)
 
 function specialPass(verdict: PassedVerdict | undefined): string | undefined {
   if (verdict?.set !== undefined && verdict.set.length > 0)
-    return `with values of that run (input "set": ${verdict.set.join(', ')}), which no commit has`;
+    return `with values of that run (input "set": ${wordsOf(verdict.set)}), which no commit has`;
   if (verdict?.configFrom === 'head')
     return 'with "config: head", and so with config that had not passed before';
   return undefined;
+}
+
+/** Words and characters of a verdict that a message repeats: whoever can push to the registry may have written it. */
+const MAX_WORDS = 5;
+const MAX_WORD = 60;
+
+function wordsOf(set: readonly string[]): string {
+  const shown = set.slice(0, MAX_WORDS).map(word => excerpt(word, MAX_WORD));
+  const more = set.length > MAX_WORDS ? ` and ${set.length - MAX_WORDS} more` : '';
+  return `${shown.join(', ')}${more}`;
 }
 
 function disagreement({ snapshot, formation, verdicts }: PassedQuery): SlipwayError<RenderErrorCode> {
