@@ -49,9 +49,12 @@ spec: {registry: registry.example/shop, services: {api: {image: docker.io/librar
   ),
 };
 
+const DIGEST = `sha256:${'a'.repeat(64)}`;
+
 const snapshotOf = (deploymentTag: string, gitRevision: string): Snapshot => ({
   ...{ apiVersion: 'slipway.dev/v1', kind: 'Snapshot', application: 'shop', deploymentTag, gitRevision },
-  ...{ created: '2026-11-20T10:00:00Z', registry: 'registry.example/shop', images: {} },
+  ...{ created: '2026-11-20T10:00:00Z', registry: 'registry.example/shop' },
+  images: { api: { name: 'registry.example/shop/api', digest: DIGEST, origin: 'built' } },
 });
 
 async function release(
@@ -69,7 +72,12 @@ async function release(
     ...{ apiVersion: 'v1', kind: 'Service', metadata: { name: 'api' } },
     spec: { selector: { app: 'api' }, ports: [{ port: 80 }] },
   };
-  const objects = [workload('api'), service, configMap('a', { v: '1' }), configMap('b', { v: '1' })];
+  const objects = [
+    workload('api', undefined, `registry.example/shop/api@${DIGEST}`),
+    service,
+    configMap('a', { v: '1' }),
+    configMap('b', { v: '1' }),
+  ];
   const request = requestFor(namespace, objects as never, {
     snapshot,
     deploymentTag: snapshot.deploymentTag,
