@@ -128,6 +128,17 @@ describe('readManifests', () => {
     expect(problem).toMatch(/^object-invalid a\.yaml:[13]:/);
   });
 
+  it.each([
+    ['base/kustomization.yaml', 'resources: [web.yaml]\n', 'Kustomize', 'kubectl kustomize'],
+    ['chart/Chart.yaml', 'apiVersion: v2\nname: shop\n', 'Helm', 'helm template'],
+    ['chart/values.yaml', 'replicas: 2\n', 'Helm', 'helm template'],
+  ])('is not asked to make a manifest of %s', async (path, text, tool, command) => {
+    const workspace = folderWith({ [path]: text });
+    expect(await problemsOf(() => readManifests([path], workspace))).toEqual([
+      `object-invalid ${path}:1:1: this file of ${tool} is not a manifest, and ${tool} is not run for plain manifests; name what \`${command}\` writes instead, or use it as a source of a formation: see docs/helm-and-kustomize.md`,
+    ]);
+  });
+
   it('reports all problems at once', async () => {
     const workspace = folderWith({ 'a.yaml': 'a: [', 'b.yaml': 'kind: X\n---\n- a\n' });
     expect(await problemsOf(() => readManifests(['*.yaml', 'none/*.yaml'], workspace))).toEqual([

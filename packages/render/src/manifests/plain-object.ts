@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import {
   isJsonObject,
   type JsonObject,
@@ -63,13 +64,36 @@ export function plainObjects(
       return [new PlainObject(bare, path, before + index, section, part.position, part.path, templates)];
     }
     const { document, path: at } = part;
-    report(notAnObject(object, document.positionOf(at), key => document.keyPositionOf([...at, ...key])));
+    report(
+      ofTool(document.positionOf(at)) ??
+        notAnObject(object, document.positionOf(at), key => document.keyPositionOf([...at, ...key])),
+    );
     return [];
   });
 }
 
 function partsOf(document: YamlDocument, position: number): Part[] {
   return objectPaths(document.value).map(path => ({ document, position, path }));
+}
+
+/** Files that a tool makes manifests from; each says itself so in its name. */
+const FILES_OF_TOOLS: Readonly<Record<string, readonly [tool: string, command: string]>> = {
+  'kustomization.yaml': ['Kustomize', 'kubectl kustomize'],
+  'kustomization.yml': ['Kustomize', 'kubectl kustomize'],
+  'Chart.yaml': ['Helm', 'helm template'],
+  'values.yaml': ['Helm', 'helm template'],
+};
+
+/** "Add metadata.name" would not make a manifest of it. */
+function ofTool(at: Position): Problem<RenderErrorCode> | undefined {
+  const [tool, command] = FILES_OF_TOOLS[basename(at.path)] ?? [];
+  if (tool === undefined) return undefined;
+  return {
+    code: 'object-invalid',
+    at,
+    message: `this file of ${tool} is not a manifest, and ${tool} is not run for plain manifests`,
+    remedy: `name what \`${command}\` writes instead, or use it as a source of a formation: see docs/helm-and-kustomize.md`,
+  };
 }
 
 /** The warning about a field that an exported object has. */
