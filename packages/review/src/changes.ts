@@ -21,14 +21,14 @@ export function withChanges(
   target: CheckedTarget,
   { application, ignore, left }: Comparison,
 ): ReviewedTarget {
-  const { before } = target;
-  if (before === undefined) return { ...target, equal: 0, ignored: 0 };
+  if (target.before === undefined) return { ...target, equal: 0, ignored: 0 };
   const gone = left?.get(target.name);
-  const old = [...before.values()].filter(
+  const { before, objects } = target.formation === undefined ? withoutOwnNamespace(target) : target;
+  const old = [...(before?.values() ?? [])].filter(
     ({ metadata }) => gone === undefined || metadata['namespace'] !== gone,
   );
-  const planned = plannedChanges(target, old, application);
-  const states = statesOf(target, old);
+  const planned = plannedChanges({ ...target, objects }, old, application);
+  const states = statesOf(objects, old);
   // Only what Slipway renders has ConfigMaps and Secrets that are named by their content.
   const named = target.formation !== undefined;
   const all = planned.map(change =>
@@ -47,6 +47,25 @@ export function withChanges(
     changes,
     equal: target.objects.length - changed,
     ignored: all.flatMap(({ fields }) => fields).filter(({ path }) => ignored(path)).length,
+  };
+}
+
+/** A plain manifest that names the namespace that it would have anyway is the same object. Rendered ones all name theirs. */
+function withoutOwnNamespace({
+  before = new Map(),
+  objects,
+  namespace,
+}: CheckedTarget): Pick<CheckedTarget, 'before' | 'objects'> {
+  const bare = (object: KubernetesObject): KubernetesObject => {
+    const { namespace: named, ...metadata } = object.metadata;
+    return named === namespace ? { ...object, metadata: metadata as KubernetesObject['metadata'] } : object;
+  };
+  return {
+    before: new Map([...before].map(([key, object]) => [key, bare(object)])),
+    objects: objects.map(manifest => ({
+      object: bare(manifest.object),
+      ...defined({ positionAt: manifest.positionAt?.bind(manifest) }),
+    })),
   };
 }
 
@@ -70,7 +89,10 @@ interface State {
   readonly after?: CheckedTarget['objects'][number];
 }
 
-function statesOf({ objects }: CheckedTarget, before: readonly KubernetesObject[]): Map<string, State> {
+function statesOf(
+  objects: CheckedTarget['objects'],
+  before: readonly KubernetesObject[],
+): Map<string, State> {
   const states = new Map<string, State>(before.map(object => [keyOf(object), { before: object }]));
   for (const manifest of objects) {
     const key = keyOf(manifest.object);

@@ -50,6 +50,14 @@ function changesOf(
 }
 
 describe('the changes of a target', () => {
+  it('do not include a plain manifest that only names the namespace that it had', () => {
+    const bare: KubernetesObject = { ...settings('info'), metadata: { name: 'settings' } };
+    expect(changesOf([bare], [settings('info')], { application: '' }).changes).toEqual([]);
+    expect(changesOf([settings('info')], [bare], { application: '' }).changes).toEqual([]);
+    const moved = { ...settings('info'), metadata: { name: 'settings', namespace: 'other' } };
+    expect(changesOf([bare], [moved], { application: '' }).changes).toHaveLength(2);
+  });
+
   it('are those of fields, by the names of items, with the line that was written', () => {
     const { changes, equal } = changesOf([settings('info'), web(1)], [settings('info'), web(1, 'web:2')]);
     expect(equal).toBe(1);
