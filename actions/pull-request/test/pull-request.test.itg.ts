@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type GitHubDouble, startGitHub, type Token } from '@slipway/testbed/github';
-import { type Files, git, pullRequest, repository } from '@slipway/testkit/git';
+import { type Files, git, pullRequest, repository, write } from '@slipway/testkit/git';
 import {
   APPLICATION,
   type Checked,
@@ -364,6 +364,26 @@ spec: { selector: { app: web }, ports: [{ port: 80 }] }
       expect.stringContaining('### ✅ shop: 1 object changes'),
       expect.stringContaining('### ✅ 1 object changes'),
     ]);
+  });
+
+  it.each([
+    ['alone', 'rendered', 'rendered/web.yaml'],
+    ['beside committed ones', 'k8s', 'k8s/more.yaml'],
+  ])('that a step of the job wrote are not called new: %s', async (_title, manifests, path) => {
+    const hosted = await host(files);
+    const { exitCode, outputs, commits } = await review(hosted, UNRELATED, {
+      inputs: { manifests },
+      before: checkout =>
+        write(checkout, { [path]: String(files['k8s/web.yaml']).replace('name: web', 'name: other') }),
+    });
+    expect([exitCode, outputs['changes']]).toEqual([0, '']);
+    expect(commentOf(hosted)).toMatch(/^### ✅ The changes are not known/);
+    expect(commentOf(hosted)).toContain(
+      'is not a file of the commit, so there is nothing to compare it with',
+    );
+    expect(statesOf(hosted, commits.head).at(-1)).toMatch(
+      /^slipway\/manifests success: the changes are not known/,
+    );
   });
 
   it('that cannot be read any more are not taken for removed', async () => {

@@ -25,6 +25,8 @@ export interface CheckedTarget {
   readonly objects: readonly CheckedObject[];
   /** All that the base commit has for it, nothing if it is new there; absent without a base commit, or if one of the two cannot be read. */
   readonly before?: OldObjects;
+  /** A plain file that the commit that is checked out does not have, so that nothing is compared. */
+  readonly uncommitted?: string;
   /** Where report.json belongs: absolute. */
   readonly reportPath: string;
 }
@@ -83,7 +85,7 @@ export async function checkManifests(
 }
 
 function checkedTarget(
-  { name, subjects, before, reportPath }: Target,
+  { name, subjects, before, uncommitted, reportPath }: Target,
   own: readonly Finding[],
   all: readonly (readonly Finding[])[],
   { failOn }: CheckManifestsRequest,
@@ -92,7 +94,7 @@ function checkedTarget(
   const { objects, namespace, formation, destination } = subjects;
   return {
     ...{ name, objects, namespace, reportPath },
-    ...defined({ formation, destination, before }),
+    ...defined({ formation, destination, before, uncommitted }),
     report: makeReport(findings, objects.length, failOn),
   };
 }

@@ -20,6 +20,7 @@ import { promotedFrom } from './promotions.ts';
 import { withRefusals } from './refusals.ts';
 import type { Review } from './reviewed.ts';
 import { changedSettings, movedDestinations, withSuccessor } from './settings.ts';
+import { withUncommitted } from './uncommitted.ts';
 
 /** What to review. Paths are relative to the workspace unless they are absolute. */
 export interface ReviewRequest {
@@ -73,7 +74,9 @@ export async function review(request: ReviewRequest, surroundings: ReviewSurroun
     moved.flatMap(({ name, namespace, isNamespaceKept }) => (isNamespaceKept ? [] : [[name, namespace]])),
   );
   const targets = outcome.targets
-    .map(target => (rendered === undefined ? target : withRefusals(target, rules.failOn)))
+    .map(target =>
+      rendered === undefined ? withUncommitted(target, rules.failOn) : withRefusals(target, rules.failOn),
+    )
     .map(target => withChanges(target, { application, ignore, left }));
   const query = passedQuery(rendered, outcome, request, surroundings);
   return {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { type ChosenPack, defined, throwIfAny } from '@slipway/core';
+import { type ChosenPack, defined, SlipwayError, throwIfAny } from '@slipway/core';
 import { findingOfProblem, NEWEST_KUBERNETES_VERSION } from '@slipway/policy';
-import { REPORT_FILE, readReadable } from '@slipway/render';
+import { type FileSource, type ManifestObject, REPORT_FILE, readReadable } from '@slipway/render';
 import { compare, readBefore, withOld } from '../old-objects/compare-with.ts';
 import { openBaseline, plainBase } from '../old-objects/open-baseline.ts';
 import { ruleChanges } from '../rules/changes.ts';
@@ -31,6 +31,7 @@ export async function plainTarget(paths: readonly string[], context: TargetConte
   const before = await readBefore(ofBase, query);
   const baseline = await openBaseline(context, { ofBase });
   const comparison = await compare({ baseline, ofBase }, request.baseline, query, rules);
+  const uncommitted = await firstUncommitted(objects, context);
   return {
     name: 'manifests',
     subjects: {
@@ -41,8 +42,11 @@ export async function plainTarget(paths: readonly string[], context: TargetConte
       ...defined({ before: comparison.before }),
     },
     rules,
-    // Objects that cannot be read must not look as if they had been removed.
-    ...defined({ before: problems.length === 0 ? before : undefined }),
+    // Objects that cannot be read must not look as if they had been removed, nor those that a step of the job wrote as if they were new.
+    ...defined({
+      before: problems.length === 0 && uncommitted === undefined ? before : undefined,
+      uncommitted,
+    }),
     findings: [
       ...problems.map(problem => findingOfProblem(problem, 'schema/unreadable', 'error')),
       ...warnings.map(warning => findingOfProblem(warning, 'schema/duplicate-key', 'warning')),
@@ -56,4 +60,29 @@ export async function plainTarget(paths: readonly string[], context: TargetConte
 function plainRules({ requested: { packs = DEFAULT_PACKS, own, base } }: TargetContext): RulesInForce {
   const rulesOf = (files: ExtraRules): Rules => ({ ...files, packs, namespaces: [] });
   return { own: rulesOf(own), ...(base === undefined ? {} : { base: rulesOf(base) }) };
+}
+
+/** The first file that the commit that is checked out does not have, so that the base commit cannot have it as it was either. */
+async function firstUncommitted(
+  objects: readonly ManifestObject[],
+  { base, history: open }: TargetContext,
+): Promise<string | undefined> {
+  const history = base && (await open());
+  if (base === undefined || history?.head === undefined) return undefined;
+  const checkedOut = await history.files(history.head);
+  const files = [...new Set(objects.map(({ file }) => file))];
+  const committed = await Promise.all(
+    files.map(async file => (await isFileOf(base.files, file)) || (await isFileOf(checkedOut, file))),
+  );
+  return files.find((_, index) => !committed[index]);
+}
+
+/** A file that is there and cannot be read, such as a link that leads out, is there. */
+async function isFileOf(files: FileSource, path: string): Promise<boolean> {
+  try {
+    return (await files.read(path)) !== undefined;
+  } catch (error) {
+    if (error instanceof SlipwayError) return true;
+    throw error;
+  }
 }

@@ -17,6 +17,8 @@ export interface Target {
   readonly rules: RulesInForce;
   /** All that the base commit has for it, nothing if it is new there; absent without a base commit, or if one of the two cannot be read. */
   readonly before?: OldObjects;
+  /** A plain file that the commit that is checked out does not have, such as what a step of the job wrote. */
+  readonly uncommitted?: string;
   /** What was found while it was read. */
   readonly findings: readonly Finding[];
   /** Where report.json belongs: absolute. */

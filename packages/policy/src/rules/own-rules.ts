@@ -212,5 +212,10 @@ export const ownRules: Readonly<Record<string, Readonly<Record<string, OwnRule>>
       why: 'The base commit has none of the plain manifests, because an earlier step generates them, so change policies see no change.',
       fix: 'set baseline to the manifests that are generated from the base, or to cluster',
     },
+    uncommitted: {
+      severity: 'notice',
+      why: 'A step of the job wrote a plain manifest, so no commit has what it was before, and a review does not know what changes.',
+      fix: 'commit what Helm or Kustomize writes, or name the chart or directory as a source of a formation',
+    },
   },
 };
