@@ -211,6 +211,28 @@ describe('a release that fails', () => {
     expect(await recordOf(client, namespace, 3)).toMatchObject({ verdict: 'failed' });
   });
 
+  it('does not call its rollback a failure where a newer release overtakes that', async () => {
+    const namespace = await bundle.newNamespace();
+    await close(client, await deployObjects(client, { namespace }, [workload('api')]));
+    const worse = workload('api', 'crash-loop', 'shop/main:2');
+    const { number } = await deployObjects(client, { namespace }, [worse]);
+    const step = await bundle.verifyWhile(
+      { release: String(number), namespace, 'on-failure': 'rollback', 'stable-for': '5m' },
+      /^Put back: /,
+      () => deployObjects(client, { namespace }, [workload('api', undefined, 'shop/main:3')]),
+    );
+    expect([step.exitCode, step.outputs['verdict'], step.outputs['rolled-back-to']]).toEqual([
+      1,
+      'superseded',
+      '1',
+    ]);
+    expect(step.summary).toMatch(/^## ⏭️ shop\/staging at main: <code>v1<\/code> was superseded by a newer/m);
+    expect(reportOf(step).summary).toMatch(
+      /exit code 3.*\. Release 1 was put back as release 3, but a newer release has started, so this one is no longer watched$/,
+    );
+    expect(await recordOf(client, namespace, 2)).toMatchObject({ verdict: 'failed' });
+  });
+
   it('has its configuration and secrets back too', async () => {
     const namespace = await bundle.newNamespace();
     const objects = (value: string, behaviour?: string) => [

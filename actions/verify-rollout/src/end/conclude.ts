@@ -172,9 +172,14 @@ async function verifyRestored(request: ConcludeRequest, restored: Release, why: 
     const words = `Rolled back to release ${release}, as release ${restored.number}`;
     return { ...base, verdict: 'rolled-back', summary: `${why}. ${words}` };
   }
-  if (verdict !== 'superseded') await closeRelease(client, restored, verdict, clock);
-  const words = `Release ${release} was put back as release ${restored.number}, and that failed too`;
-  return { ...base, verdict: 'rollback-failed', summary: `${why}. ${words}: ${summary}` };
+  const words = `Release ${release} was put back as release ${restored.number}`;
+  if (verdict === 'superseded') return { ...base, verdict, summary: `${why}. ${words}, but ${summary}` };
+  await closeRelease(client, restored, verdict, clock);
+  return {
+    ...base,
+    verdict: 'rollback-failed',
+    summary: `${why}. ${words}, and that failed too: ${summary}`,
+  };
 }
 
 function rolledBackTo(restored: Release, restoration: Restoration): NonNullable<Verdict['rolledBackTo']> {
@@ -188,7 +193,9 @@ function copy(object: ObjectReference): ObjectReference {
   return { ...object };
 }
 
+/** Where a newer release is there, the record keeps the verdict that it had before the rollback. */
 async function close(client: ClusterClient, release: Release, outcome: Outcome): Promise<Outcome> {
+  if (outcome.verdict === 'superseded') return outcome;
   await closeRelease(client, release, outcome.verdict, clock);
   return outcome;
 }
