@@ -22,7 +22,11 @@ const release: Release = {
     recorded('Deployment', 'api', true),
     recorded('Service', 'api', false),
   ],
-  pending: [recorded('ConfigMap', 'settings-000000', true)],
+  pending: [
+    recorded('ConfigMap', 'flags', true),
+    // An older version of what is still in the manifests, which has not left.
+    { ...recorded('ConfigMap', 'settings-000000', true), given: 'settings' },
+  ],
 };
 
 const verdict: Verdict = {
@@ -134,7 +138,11 @@ describe('the headline of a release', () => {
 
   it('names a few objects, and says how many more there are', () => {
     const objects = Array.from({ length: 40 }, (_, index) => recorded('ConfigMap', `c-${index}`, index > 0));
-    const text = verdictHeadline(verdict, { ...release, objects });
+    const text = verdictHeadline(verdict, {
+      ...release,
+      objects,
+      pending: [recorded('Service', 'old', true)],
+    });
     expect(text).toContain('\n- 39 of 40 objects written: <code>ConfigMap c-1</code>, ');
     expect(text).toContain('<code>ConfigMap c-8</code>, and 31 more; 1 object left');
   });

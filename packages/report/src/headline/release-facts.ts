@@ -53,13 +53,25 @@ function versionLine(
 }
 
 /** What was written, and what left the formation: the plan has each of them with its fields. */
-export function changeLine({ objects, pending = [] }: Pick<Release, 'objects' | 'pending'>): string {
+export function changeLine(release: Pick<Release, 'objects' | 'pending'>): string {
+  const { objects } = release;
   const written = objects.filter(object => object.written);
   const names = written.slice(0, MAX_NAMED).map(nameOf);
   const more = written.length > names.length ? `, and ${written.length - names.length} more` : '';
   const listed = names.length === 0 ? '' : `: ${names.join(', ')}${more}`;
-  const left = pending.length === 0 ? '' : `; ${count(pending.length, 'object')} left the formation`;
+  const leaving = leavingObjects(release).length;
+  const left = leaving === 0 ? '' : `; ${count(leaving, 'object')} left the formation`;
   return `${written.length} of ${count(objects.length, 'object')} written${listed}${left}`;
+}
+
+/** Without older versions of objects that are named by their content: in the manifests these are still there. */
+function leavingObjects({ objects, pending = [] }: Pick<Release, 'objects' | 'pending'>): RecordedObject[] {
+  const staying = new Set(objects.map(givenKey));
+  return pending.filter(object => object.given === undefined || !staying.has(givenKey(object)));
+}
+
+function givenKey({ apiVersion, kind, namespace, given }: RecordedObject): string {
+  return JSON.stringify([apiVersion, kind, namespace, given]);
 }
 
 function nameOf({ apiVersion, kind, name, given = name }: RecordedObject): string {
