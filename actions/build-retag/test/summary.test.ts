@@ -71,6 +71,18 @@ describe('the summary of a build', () => {
     expect(row(change, 'v1')).toMatch(expected);
   });
 
+  it('is a table too where all is kept from the snapshot that passed, whose long tag is above it', () => {
+    const tag = '20261129-133020-0fdbfaa-1-1';
+    const kept = { ...frozen, images: frozen.images.map(one => ({ ...one, from: tag })) };
+    const changes = new Map<string, ImageChange>([
+      ['api', { bytes: new Map([['', 2_340_000]]), since: { kind: 'same' } }],
+    ]);
+    expect(freezeSummary(kept, changes, tag)).toContain(
+      `\n\nChanges since <code>${tag}</code>, which passed:\n\n\n| Service | Origin | Size | Change | Took |\n| --- | --- | --- | --- | --- |\n| api | built | 2.3 MB | the same | kept |\n`,
+    );
+    expect(freezeSummary(kept, changes, 'v1')).toContain(`| kept from <code>${tag}</code> |`);
+  });
+
   it('keeps registries and digests out of the table, folded below it', () => {
     const summary = freezeSummary(frozen, new Map(), undefined);
     expect(row({ bytes: new Map([['', 5]]) })).not.toMatch(/r\.example|sha256/);
@@ -91,7 +103,7 @@ describe('the summary of a build', () => {
   });
 
   it('compares with nothing where nothing passed yet', () => {
-    expect(freezeSummary(frozen, new Map(), undefined)).not.toContain('Since');
+    expect(freezeSummary(frozen, new Map(), undefined)).not.toMatch(/since|Change/);
     expect(freezeSummary(frozen, new Map(), undefined)).toContain('| 1.5 s |');
   });
 });

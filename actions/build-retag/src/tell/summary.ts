@@ -22,16 +22,17 @@ export function freezeSummary(
       ...originCells(service, image),
       sizeCell(change),
       ...(previous === undefined ? [] : [changeCell(change)]),
-      tookCell(prepared.get(service)),
+      tookCell(prepared.get(service), previous),
     ];
   });
-  const since = previous === undefined ? [] : [`Since ${code(previous)}, which passed`];
-  const headers = ['Service', 'Origin', 'Size', ...since, 'Took'];
-  return `${heading(snapshot)}${table(headers, rows)}${imageList(snapshot)}`;
+  // A tag in the head of the table would make it wider than GitHub's column.
+  const since = previous === undefined ? '' : `Changes since ${code(previous)}, which passed:\n\n`;
+  const headers = ['Service', 'Origin', 'Size', ...(previous === undefined ? [] : ['Change']), 'Took'];
+  return `${heading(snapshot)}${since}${table(headers, rows)}${imageList(snapshot)}`;
 }
 
-function tookCell(image: PreparedImage | undefined): string {
-  if (image === undefined) return 'kept';
+function tookCell(image: PreparedImage | undefined, previous: string | undefined): string {
+  if (image === undefined || (image.from !== undefined && image.from === previous)) return 'kept';
   return image.from === undefined ? formatDuration(image.milliseconds) : `kept from ${code(image.from)}`;
 }
 
