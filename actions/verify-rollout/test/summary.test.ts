@@ -74,6 +74,36 @@ describe('the summary', () => {
     );
   });
 
+  it('shows the evidence of what a release waited for that was not ready in time', () => {
+    const [failed] = verdict.objects;
+    const waiting = { ...failed, status: 'in-progress' } as (typeof verdict.objects)[0];
+    const late: Verdict = { ...verdict, verdict: 'timed-out', objects: [waiting] };
+    const page = summaryOf({ verdict: late, changes: [], checks: [] });
+    expect(page).toContain('\n#### Evidence for <code>Deployment shop/api</code>\n');
+    expect(page).not.toContain('<summary>Evidence');
+  });
+
+  it('does not call failed what a release that stopped never applied, in the table and on the timeline', () => {
+    const message = 'it was never applied: the release stopped before it';
+    const notApplied = ['api', 'web'].map(name => ({
+      ...{ object: { ...object, name }, status: 'failed' as const, reason: 'NotApplied', message },
+    }));
+    const migrate = { apiVersion: 'batch/v1', kind: 'Job', namespace: 'shop', name: 'migrate-1a2b3c' };
+    const job = { object: migrate, status: 'failed' as const, message: 'its pods failed too often' };
+    const page = summaryOf({
+      verdict: { ...verdict, objects: [...notApplied, job] },
+      changes: [change(0, 'failed'), change(0, 'failed', 'web'), { ...change(0, 'failed'), object: migrate }],
+      checks: [],
+    });
+    expect(page.match(/^\| .*❌ failed.*$/gm)).toEqual([
+      '| <code>Job shop/migrate-1a2b3c</code> | ❌ failed | its pods failed too often |',
+    ]);
+    expect(page).toMatch(
+      /<details><summary>2 objects never applied, as the release stopped first<\/summary>\n\n- <code>Deployment shop\/api<\/code>\n- <code>Deployment shop\/web<\/code>\n/,
+    );
+    expect(page.match(/ {2}section .*/g)).toEqual(['  section Job migrate-1a2b3c']);
+  });
+
   it('folds what is ready, so that the one object that is not is seen', () => {
     const ready = Array.from({ length: 34 }, (_, index) => ({
       object: { ...object, name: `api-${index}` },
@@ -213,7 +243,7 @@ describe('the timeline', () => {
 
   it('keeps to the letters that mean nothing to Mermaid', () => {
     const [, , , , , , , section] = gantt(
-      { changes: [change(0, 'ready', 'x:;#%%{init}`click`')], checks: [] },
+      { changes: [change(0, 'failed', 'x:;#%%{init}`click`')], checks: [] },
       new Date(),
     ).split('\n');
     expect(section).toBe('  section Deployment x______init__click_');
@@ -231,16 +261,28 @@ describe('the timeline', () => {
   });
 
   it('tells namespaces apart where there are several', () => {
-    const other = { ...change(0, 'ready'), object: { ...object, namespace: 'web' } };
-    const sections = gantt({ changes: [change(0, 'ready'), other], checks: [] }, new Date()).match(
+    const other = { ...change(0, 'failed'), object: { ...object, namespace: 'web' } };
+    const sections = gantt({ changes: [change(0, 'failed'), other], checks: [] }, new Date()).match(
       /section .*/g,
     );
     expect(sections).toEqual(['section Deployment shop/api', 'section Deployment web/api']);
   });
 
   it('shows so many objects as can be read', () => {
-    const changes = Array.from({ length: 100 }, (_, index) => change(index, 'ready', `api-${index}`));
+    const changes = Array.from({ length: 100 }, (_, index) => change(index, 'failed', `api-${index}`));
     expect(gantt({ changes, checks: [] }, new Date()).match(/section/g)).toHaveLength(25);
+  });
+
+  it('is empty where everything was ready all the time, as it would be a list of that', () => {
+    const written = {
+      from: new Date(verdict.started),
+      to: new Date(verdict.started),
+      status: 'written',
+    } as const;
+    const changes = [change(0, 'ready', 'api'), change(0, 'ready', 'web')];
+    expect(gantt({ changes, checks: [], written }, new Date(verdict.finished))).toBe('');
+    const slow = gantt({ changes: [...changes, change(1, 'in-progress')], checks: [], written }, new Date());
+    expect(slow.match(/section .*/g)).toEqual(['section deploy', 'section Deployment api']);
   });
 
   it('is empty where nothing changed', () => {

@@ -7,12 +7,16 @@ const MARGIN = 30;
 const MAX_ROOM = 400;
 
 /**
- * A Mermaid diagram of what was in which state when: deploy and its Jobs, then what was watched. Empty without a change.
+ * A Mermaid diagram of what was in which state when: deploy and its Jobs, then what was watched. Empty without a change, and where
+ * everything was ready all the time.
  */
 export function gantt(happenings: Happenings, finished: Date): string {
   const deployed = deployedRows(happenings);
-  const rows = [...deployed, ...watchedRows(happenings, finished)];
+  const watched = watchedRows(happenings, finished);
+  const rows = [...deployed, ...watched];
   if (happenings.changes.length + happenings.checks.length === 0) return '';
+  // Where everything was ready all the time, and no Job ran, there is nothing to draw.
+  if (watched.length === 0 && deployed.length < 2) return '';
   const begin = new Date(Math.min(...rows.flatMap(({ bars }) => bars.map(({ from }) => from.getTime()))));
   const axis = new Axis(begin, finished);
   return [

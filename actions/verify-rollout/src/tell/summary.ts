@@ -1,5 +1,5 @@
 import { type CheckResult, count, type ObjectVerdict, type Release } from '@slipway/core';
-import { describeObject } from '@slipway/kubernetes';
+import { describeObject, objectKey } from '@slipway/kubernetes';
 import { code, codeBlock, details, escapeMarkdown, table, verdictHeadline } from '@slipway/report';
 import { restorationLines } from '../end/restoration.ts';
 import type { Watched } from '../watch/watch.ts';
@@ -33,9 +33,19 @@ export function summaryOf(ending: Ending): string {
   return [
     verdictHeadline(verdict, release, { before, run }),
     ...whatWasSeen(verdict.objects, verdict.checks),
-    timeline({ ...ending, written: release && writingOf(release), finished: verdict.finished }),
+    timeline({
+      ...ending,
+      changes: changesOfApplied(ending),
+      written: release && writingOf(release),
+      finished: verdict.finished,
+    }),
     ...(restored === undefined ? [] : ['\n### After the rollback\n\n', ...afterRollback(restored, verdict)]),
   ].join('');
+}
+
+function changesOfApplied({ changes, verdict }: Ending): Ending['changes'] {
+  const notApplied = new Set(verdict.objects.filter(isNotApplied).map(({ object }) => objectKey(object)));
+  return changes.filter(({ object }) => !notApplied.has(objectKey(object)));
 }
 
 function whatWasSeen(
@@ -46,7 +56,9 @@ function whatWasSeen(
     ...objects.map(found => ({ ...found, name: describeObject(found.object) })),
     ...checks.map(found => ({ ...found, name: `check ${found.name}` })),
   ].filter(({ evidence: found = [] }) => found.length > 0);
-  const isOpen = new Set(evidence.filter(({ status }) => status === 'failed').slice(0, MAX_OPEN_EVIDENCE));
+  const isOpen = new Set(
+    [...evidence.filter(isFailed), ...evidence.filter(isUnfinished)].slice(0, MAX_OPEN_EVIDENCE),
+  );
   return [
     checkTable(checks),
     ...objectTables(objects),
@@ -57,6 +69,19 @@ function whatWasSeen(
         : details(title, evidenceOf(found));
     }),
   ];
+}
+
+interface Seen {
+  readonly status: ObjectVerdict['status'] | CheckResult['status'];
+}
+
+function isFailed({ status }: Seen): boolean {
+  return status === 'failed';
+}
+
+/** What a release that ran out of time waited for. */
+function isUnfinished({ status }: Seen): boolean {
+  return status === 'in-progress' || status === 'not-finished';
 }
 
 function afterRollback(
@@ -91,15 +116,31 @@ function checkTable(checks: readonly CheckResult[] = []): string {
   return rows.length === 0 ? '' : table(['check', 'result', 'what it found'], rows);
 }
 
-/** What needs attention is open, and what is ready folded: of thirty objects the one that failed is what people look for. */
+/**
+ * What needs attention is open; what is ready, and what a release that stopped did not come to, is folded: of thirty objects the one that
+ * failed is what people look for.
+ */
 function objectTables(objects: readonly ObjectVerdict[]): readonly string[] {
-  const [ready, others] = [true, false].map(isReady =>
-    objects.filter(({ status }) => (status === 'ready') === isReady),
-  ) as [ObjectVerdict[], ObjectVerdict[]];
+  const groups = Object.groupBy(objects, object =>
+    isNotApplied(object) ? 'notApplied' : object.status === 'ready' ? 'ready' : 'others',
+  );
+  const { others = [], ready = [], notApplied = [] } = groups;
   return [
     objectTable(others),
     ready.length === 0 ? '' : `\n${details(`✅ ${count(ready.length, 'object')} ready`, objectTable(ready))}`,
+    notApplied.length === 0
+      ? ''
+      : `\n${details(`${count(notApplied.length, 'object')} never applied, as the release stopped first`, listOf(notApplied))}`,
   ];
+}
+
+/** Whether a release stopped before the object, so that it is not the object that failed. */
+function isNotApplied({ status, reason }: ObjectVerdict): boolean {
+  return status === 'failed' && reason === 'NotApplied';
+}
+
+function listOf(objects: readonly ObjectVerdict[]): string {
+  return objects.map(({ object }) => `- ${code(describeObject(object))}\n`).join('');
 }
 
 function objectTable(objects: readonly ObjectVerdict[]): string {

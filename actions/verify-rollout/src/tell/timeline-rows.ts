@@ -62,7 +62,7 @@ export function deployedRows(happenings: Happenings): readonly Row[] {
   ];
 }
 
-/** The objects and checks that were not good all the time, which would only take the room: first what failed, then what took longest. */
+/** The objects and checks that were not good all the time: first what failed, then what took longest. Others would only take room. */
 export function watchedRows(happenings: Happenings, finished: Date): readonly Row[] {
   const { changes, checks } = happenings;
   const nameOf = namer(changes);
@@ -72,7 +72,7 @@ export function watchedRows(happenings: Happenings, finished: Date): readonly Ro
   const looks = Map.groupBy(checks, ({ name }) => `check ${name}`);
   const all = [...objects, ...looks].map(([name, own]) => ({ name: plain(name), states: own.map(stateOf) }));
   const lively = all.filter(({ states }) => states.some(({ style }) => style !== 'done'));
-  return (lively.length === 0 ? all : lively)
+  return lively
     .toSorted(byInterest)
     .slice(0, MAX_ROWS)
     .map(({ name, states }) => ({ name, bars: barsOf(states, finished) }));
