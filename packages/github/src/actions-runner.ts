@@ -8,7 +8,7 @@ import { readContext } from './context.ts';
 import { execute } from './exec.ts';
 import { requestIdToken } from './id-token.ts';
 import { neutraliseCommands, showControls } from './neutralise.ts';
-import { maskableLines, redact, writtenForms } from './redact.ts';
+import { maskableLines, redact, redactMarkdown, writtenForms } from './redact.ts';
 import type { Annotation, Environment, Runner } from './runner.ts';
 
 /** GitHub keeps ten annotations of a kind for each step and silently drops the others. */
@@ -61,7 +61,7 @@ export function actionsRunner(environment: Environment, signal: AbortSignal): Ac
       else logger.info(`${annotation.severity}: ${plainAnnotation(annotation)}`);
     },
     addSummary(markdown) {
-      summary.push(safe(markdown));
+      summary.push(redactMarkdown(markdown, secrets));
     },
     exec: (command, args, options = {}) => execute(command, args, options, environment),
     finish() {

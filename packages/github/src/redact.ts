@@ -27,28 +27,39 @@ export function writtenForms(line: string): string[] {
  * size may have ended inside a secret, so what is left of one beside an ellipsis is replaced as well.
  */
 export function redact(text: string, secrets: ReadonlySet<string>): string {
+  return redactWith(MASK, text, secrets);
+}
+
+/** The same for Markdown, in which the mask is text wherever it is. */
+export function redactMarkdown(markdown: string, secrets: ReadonlySet<string>): string {
+  return redactWith(MARKDOWN_MASK, markdown, secrets);
+}
+
+function redactWith(mask: string, text: string, secrets: ReadonlySet<string>): string {
   const found: string[] = [];
   for (const secret of secrets) if (text.includes(secret)) found.push(secret);
   const safe = found
     .sort((a, b) => b.length - a.length)
-    .reduce((shown, secret) => shown.replaceAll(secret, MASK), text);
-  return secrets.size > 0 && safe.includes(CUT) ? redactCuts(safe, secrets) : safe;
+    .reduce((shown, secret) => shown.replaceAll(secret, mask), text);
+  return secrets.size > 0 && safe.includes(CUT) ? redactCuts(mask, safe, secrets) : safe;
 }
 
 const MASK = '***';
+/** The same in Markdown, where asterisks beside a bold sentence would end it. */
+const MARKDOWN_MASK = escapeMarkdown(MASK);
 /** What every text ends or begins with that we cut. */
 const CUT = '…';
 /** The most characters beside a cut that are looked at: no message is longer. */
 const BESIDE_CUT = 4_000;
 
-function redactCuts(text: string, secrets: ReadonlySet<string>): string {
+function redactCuts(mask: string, text: string, secrets: ReadonlySet<string>): string {
   const parts = text.split(CUT);
   return parts
     .map((part, index) => {
       const begun = index === 0 ? part : part.slice(restOfSecret(part, secrets));
-      const start = begun.length === part.length ? begun : `${MASK}${begun}`;
+      const start = begun.length === part.length ? begun : `${mask}${begun}`;
       const left = index === parts.length - 1 ? 0 : beginningOfSecret(start, secrets);
-      return left === 0 ? start : `${start.slice(0, -left)}${MASK}`;
+      return left === 0 ? start : `${start.slice(0, -left)}${mask}`;
     })
     .join(CUT);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { excerpt } from '@slipway/core';
 import { escapeMarkdown } from '@slipway/report';
-import { maskableLines, redact, writtenForms } from '../src/redact.ts';
+import { maskableLines, redact, redactMarkdown, writtenForms } from '../src/redact.ts';
 
 describe('secrets', () => {
   it('are masked line by line, trivial lines excepted', () => {
@@ -25,6 +25,14 @@ describe('secrets', () => {
     ['post office… closed', 'post office… closed'],
   ])('are masked where a text was cut inside of one: %s', (text, expected) => {
     expect(redact(text, new Set(['postgres://shop:p@ss/word']))).toBe(expected);
+  });
+
+  it('leave text behind in Markdown, where asterisks would end a bold sentence', () => {
+    const secrets = new Set(['p@ss/word']);
+    expect(redactMarkdown('**failed with "no p@ss/word"; see its log**', secrets)).toBe(
+      '**failed with "no &#42;&#42;&#42;"; see its log**',
+    );
+    expect(redactMarkdown('**failed with p@ss…**', secrets)).toBe('**failed with &#42;&#42;&#42;…**');
   });
 
   it('are found as our messages and Markdown write them', () => {
