@@ -74,9 +74,8 @@ describe('a service whose inputs are those of an image that passed', () => {
     expect(snapshotOf(result).images['api']).toEqual(passed.images['api']);
     expect(snapshotOf(result).images['web']?.inputs).not.toBe(passed.images['web']?.inputs);
     expect(await stage.taggedServices('v2')).toEqual([...SERVICES, 'snapshots']);
-    expect(result.summary).toContain('kept from <code>v1</code>');
-    expect(result.summary).toContain('Since <code>v1</code>, which passed');
-    expect(result.summary).toMatch(/^\| api .*MB \| the same \|/m);
+    expect(result.summary).toContain('\n\nChanges since <code>v1</code>, which passed:\n\n');
+    expect(result.summary).toMatch(/^\| api .*MB \| the same \| kept \|$/m);
     expect(result.summary).toMatch(/^\| web .*MB \| 1 of 2 layers, 0\.\d kB \|/m);
   });
 
