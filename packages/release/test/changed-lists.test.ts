@@ -205,3 +205,38 @@ it('nothing is called equal that is not equal as JSON, and everything that is, w
     { numRuns: 500 },
   );
 });
+
+describe('a Secret', () => {
+  const secret = (others: object): KubernetesObject => ({
+    ...{ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'a' } },
+    ...others,
+  });
+
+  it.each<[string, object, string]>([
+    ['in its content', { stringData: { a: 'hunter2' } }, '/stringData'],
+    ['under a key that is misspelt', { stringdata: { a: 'hunter2' } }, '/stringdata'],
+    ['in what is copied into an annotation', applied({ note: 'x' }), '/metadata/annotations'],
+  ])('never shows a value %s, whether it is new or leaves', (_, others, pointer) => {
+    for (const changes of [diffFields(secret({}), secret(others)), diffFields(secret(others), secret({}))]) {
+      expect(changes.map(change => change.pointer)).toEqual([pointer]);
+      expect(JSON.stringify(changes)).not.toContain('hunter2');
+    }
+  });
+
+  it('shows its type and its labels', () => {
+    const labelled = secret({ type: 'b', metadata: { name: 'a', labels: { c: 'd' } } });
+    expect(diffFields(secret({ type: 'a' }), labelled)).toEqual([
+      { pointer: '/metadata/labels', after: { c: 'd' } },
+      { pointer: '/type', before: 'a', after: 'b' },
+    ]);
+  });
+
+  it('does not differ by what kubectl writes into its annotations alone', () => {
+    expect(diffFields(secret({}), secret(applied({})))).toEqual([]);
+  });
+});
+
+function applied(annotations: Record<string, string>): object {
+  const last = { 'kubectl.kubernetes.io/last-applied-configuration': '{"stringData":{"a":"hunter2"}}' };
+  return { metadata: { name: 'a', annotations: { ...annotations, ...last } } };
+}

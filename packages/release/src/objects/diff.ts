@@ -47,12 +47,13 @@ export function diffFields(before: KubernetesObject, after: KubernetesObject): F
   const changes: FieldChange[] = [];
   compare(before, after, { path: [], listTypeAt: listTypesOf(after, before, after) }, changes);
   const hidden = isSecret(after);
-  return changes.map(change => (hidden && isContent(change.pointer) ? { pointer: change.pointer } : change));
+  return changes.map(change =>
+    hidden && !SHOWN_OF_SECRETS.test(change.pointer) ? { pointer: change.pointer } : change,
+  );
 }
 
-function isContent(pointer: string): boolean {
-  return pointer.startsWith('/data') || pointer.startsWith('/stringData');
-}
+/** All else is content, also under a key that no Secret has, such as a misspelt `stringdata`. */
+const SHOWN_OF_SECRETS = /^\/(?:apiVersion|kind|type|immutable|metadata\/.+)$/;
 
 interface Point {
   readonly path: Path;
@@ -74,8 +75,19 @@ function compare(
   if (NOISE.has(pointer)) return;
   if (isJsonObject(before) && isJsonObject(after)) compareMaps(before, after, at, found);
   else if (Array.isArray(before) && Array.isArray(after)) compareLists(before, after, at, found);
-  else if (before === undefined || after === undefined || !sameJson(before, after))
-    found.push({ pointer, ...defined({ before, after }) });
+  else if (before === undefined || after === undefined || !sameJson(before, after)) {
+    const [old, next] = [withoutNoise(before, at), withoutNoise(after, at)];
+    if (old !== undefined || next !== undefined)
+      found.push({ pointer, ...defined({ before: old, after: next }) });
+  }
+}
+
+/** A map that is new or leaves as a whole, without what the server writes into it; undefined if that is all. */
+function withoutNoise(value: JsonValue | undefined, { path }: Point): JsonValue | undefined {
+  if (!isJsonObject(value)) return value;
+  const entries = Object.entries(value);
+  const kept = entries.filter(([key]) => !NOISE.has(formatPointer([...path, key])));
+  return kept.length === 0 && entries.length > 0 ? undefined : Object.fromEntries(kept);
 }
 
 function compareMaps(before: JsonObject, after: JsonObject, at: Point, found: FieldChange[]): void {
