@@ -58,8 +58,10 @@ export function pullApprovals(readPull: ReadPull, logger: Logger): Approvals {
         ]),
       );
     },
-    instruction: fingerprint =>
-      `an approver must approve this commit of the pull request, with "sign-off ${shortFingerprint(fingerprint)}" in the review`,
+    instruction: fingerprints => {
+      const said = fingerprints.map(fingerprint => `"sign-off ${shortFingerprint(fingerprint)}"`);
+      return `an approver must approve this commit of the pull request, with ${said.join(' and ')} in the review`;
+    },
   };
 }
 

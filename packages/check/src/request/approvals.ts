@@ -9,6 +9,6 @@ export interface ChangeToApprove {
 export interface Approvals {
   /** @returns how each approved change was approved, by fingerprint: `approved by ada in pull request 7` */
   find(changes: readonly ChangeToApprove[]): Promise<ReadonlyMap<string, string>>;
-  /** What an approver has to do, as the end of a remedy. */
-  instruction(fingerprint: string): string;
+  /** What an approver has to do, as the end of a remedy. @param fingerprints those of one finding in all targets, which are shown as one */
+  instruction(fingerprints: readonly string[]): string;
 }
