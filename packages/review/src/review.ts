@@ -13,7 +13,7 @@ import {
   type Repository,
   renderApplication,
 } from '@slipway/render';
-import { withChanges } from './changes.ts';
+import { type Comparison, withChanges } from './changes.ts';
 import type { PassedQuery, ReadLastPassed } from './last-passed.ts';
 import { withPassed } from './passed-states.ts';
 import { promotedFrom } from './promotions.ts';
@@ -78,7 +78,7 @@ export async function review(request: ReviewRequest, surroundings: ReviewSurroun
       rendered === undefined ? withUncommitted(target, rules.failOn) : withRefusals(target, rules.failOn),
     )
     .map(target => withChanges(target, { application, ignore, left }));
-  const query = passedQuery(rendered, outcome, request, surroundings);
+  const query = passedQuery(rendered, outcome, { ignore, left }, surroundings);
   return {
     application,
     targets: query === undefined ? targets : await withPassed(targets, query),
@@ -97,13 +97,13 @@ export async function review(request: ReviewRequest, surroundings: ReviewSurroun
 function passedQuery(
   rendered: RenderedHead | undefined,
   { base }: CheckOutcome,
-  { ignore }: ReviewRequest,
+  compared: Omit<Comparison, 'application'>,
   { readLastPassed }: ReviewSurroundings,
 ): PassedQuery | undefined {
   if (rendered === undefined || base === undefined || readLastPassed === undefined) return undefined;
   const { application, repository } = rendered;
   return {
-    ...{ application, ignore, base, readLastPassed },
+    ...{ ...compared, application, base, readLastPassed },
     promotedFrom: promotedFrom(repository.formations),
     // Those of one rendering are the same in all of its destinations.
     sharedRevisions: rendered.all.destinations[0]?.rendered.sharedRevisions ?? {},
