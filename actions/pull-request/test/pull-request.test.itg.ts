@@ -252,6 +252,31 @@ spec: { policyName: size, validationActions: [Deny] }
     expect(statesOf(hosted, first.commits.head).at(-1)).toMatch(/^slipway\/shop success: 1 object changes/);
   });
 
+  it('can be approved in several destinations by what its one finding says, without a comment', async () => {
+    const two: Files = {
+      ...files,
+      ...edited(files, {
+        'formations/production.yaml': replacing('eu: {', 'us: { namespace: shop-us }, eu: {'),
+      }),
+    };
+    const hosted = await host(two);
+    const first = await review(hosted, changed(SCALE, two), { inputs: { comment: 'never' } });
+    expect(first.outputs['sign-off']).toBe('2');
+    const [, said = ''] = /with (.*) in the review/.exec(first.log) ?? [];
+    expect(said).toMatch(/^"sign-off [0-9a-f]{12}" and "sign-off [0-9a-f]{12}"$/);
+    const at = '2099-01-01T00:00:00Z';
+    const { head } = first.commits;
+    hosted.double.state.reviews.set(1, [{ user: 'ada', state: 'APPROVED', commit: head, at, body: said }]);
+    const second = await reviewPullRequest({
+      edits: {},
+      of: { origin: hosted.origin, commits: first.commits },
+      eventName: 'pull_request_review',
+      environment: { GITHUB_API_URL: hosted.double.apiUrl },
+      inputs: { token: 'ghs_1', comment: 'never' },
+    });
+    expect([second.exitCode, second.outputs['verdict']]).toEqual([0, 'passed']);
+  });
+
   it('does not wait in the merge queue for what was approved on the pull request', async () => {
     const hosted = await host(files);
     const changes = changed(SCALE, files);
