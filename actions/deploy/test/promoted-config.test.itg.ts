@@ -433,6 +433,10 @@ describe('a promotion that would take back what is live', () => {
       `Release 1 has other stencils and config than release 2: this takes back 1 commit (${short(hot)} "Change")`,
     );
     expect(await portIn('through-new')).toBe('8080');
+    const { created } = await recordIn('through-new', 1);
+    expect(back.log).toContain(
+      `Release 1 brings back 1 secret as it was when it was deployed, ${created}: database.password.`,
+    );
   });
 });
 

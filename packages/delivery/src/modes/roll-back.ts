@@ -1,9 +1,11 @@
-import type { Release } from '@slipway/core';
-import { undoRelease } from '@slipway/release';
+import type { ClusterClient } from '@slipway/cluster';
+import { type Release, SlipwayError } from '@slipway/core';
+import { readRelease, undoRelease } from '@slipway/release';
 import { findReleased } from '../formation/find-formation.ts';
 import type { FoundFormation } from '../formation/found-formation.ts';
 import { takenBackText } from '../guard/older-config.ts';
 import { checkoutRules, readRules } from '../guard/policies.ts';
+import { restoredSecretsText } from '../guard/restored-secrets.ts';
 import { storeHold } from '../guard/stored-hold.ts';
 import type { RollBackRequest } from '../request.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
@@ -44,7 +46,7 @@ export async function rollBack(
       rules: hasNoRules ? undefined : await readRules(checkoutRules(checkout), request, workspace),
       onRecorded: release => {
         listener.onRecorded(release, found);
-        said = sayTakenBack(newest, release, surroundings);
+        said = sayTakenBack(newest, release, client, surroundings);
       },
       forceConflicts: request.forceConflicts || undefined,
       repository: identity.repository,
@@ -64,13 +66,29 @@ export async function rollBack(
 /** A rollback may take back whatever it takes back, but not without a word. */
 async function sayTakenBack(
   newest: Release,
-  { restores, configRevision }: Release,
+  restored: Release,
+  client: ClusterClient,
   { commits: history, logger }: Pick<DeliverySurroundings, 'commits' | 'logger'>,
 ): Promise<void> {
+  const { restores, configRevision } = restored;
+  const target = await readRestored(client, restored);
+  const secrets = target && restoredSecretsText(target);
+  if (secrets !== undefined) logger.info(secrets);
   const live = newest.configRevision;
   if (live === configRevision) return;
-  const target = `Release ${restores} has other stencils and config than release ${newest.number}`;
+  const differs = `Release ${restores} has other stencils and config than release ${newest.number}`;
   if (live === undefined || configRevision === undefined)
-    logger.info(`${target}, and one of them does not say from which commit it was rendered`);
-  else logger.info(`${target}: ${await takenBackText(live, configRevision, history)}`);
+    logger.info(`${differs}, and one of them does not say from which commit it was rendered`);
+  else logger.info(`${differs}: ${await takenBackText(live, configRevision, history)}`);
+}
+
+/** @returns undefined if it cannot be read any more, which the rollback itself has to deal with */
+async function readRestored(client: ClusterClient, restored: Release): Promise<Release | undefined> {
+  if (restored.restores === undefined) return undefined;
+  try {
+    return await readRelease(client, restored, restored.restores);
+  } catch (error) {
+    if (error instanceof SlipwayError) return undefined;
+    throw error;
+  }
 }
