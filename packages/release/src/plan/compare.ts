@@ -16,11 +16,12 @@ import type { FieldChange } from '../objects/diff.ts';
 import { markDrift } from '../objects/drift.ts';
 import { definitionOf } from '../objects/scope.ts';
 import { mayRead } from '../refusals/rights.ts';
-import type { Naming, ResolvedObject } from '../request.ts';
+import type { ResolvedObject } from '../request.ts';
 import { compareJob } from './compare-job.ts';
 import { type CompareContext, type Compared, type PreparedObject, storedBody } from './compared.ts';
 import { existedBeforeOf } from './existed-before.ts';
 import { ownedInFormerVersion } from './former-version.ts';
+import { hiddenNote } from './hidden-note.ts';
 import { type LeftByOthers, leftByOthers } from './left-by-others.ts';
 import { oldVersionNote } from './old-version.ts';
 import { replicasNote } from './replicas-note.ts';
@@ -144,13 +145,6 @@ function goneNote(
   if (action !== 'create' || previous?.verdict !== 'succeeded') return undefined;
   const recorded = previous.objects.find(other => objectKey(other) === keyOf(object));
   return recorded?.uid === undefined ? undefined : 'it was deleted from the cluster';
-}
-
-/** The note for a Secret that the plan did not open. */
-function hiddenNote(naming: Naming | undefined): string {
-  const known = 'content known at deploy';
-  if (naming === undefined || naming.fixed !== undefined || naming.users.length === 0) return known;
-  return `${known}: the pods of ${naming.users.join(', ')} restart if it changed`;
 }
 
 /** Why an object cannot be tried out before other objects of the release exist; undefined if it can. */
