@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type GitHubDouble, startGitHub, type Token } from '@slipway/testbed/github';
-import { type Files, git, pullRequest, repository, write } from '@slipway/testkit/git';
+import { type Files, git, pullRequest, repository, scratch, write } from '@slipway/testkit/git';
 import {
   APPLICATION,
   type Checked,
@@ -409,6 +409,15 @@ spec: { selector: { app: web }, ports: [{ port: 80 }] }
     expect(statesOf(hosted, commits.head).at(-1)).toMatch(
       /^slipway\/manifests success: the changes are not known/,
     );
+  });
+
+  it('outside of the workspace are not called new either', async () => {
+    const hosted = await host(files);
+    const folder = scratch();
+    write(folder, { 'web.yaml': files['k8s/web.yaml'] });
+    const { outputs } = await review(hosted, UNRELATED, { inputs: { manifests: `${folder}/web.yaml` } });
+    expect(outputs['changes']).toBe('');
+    expect(commentOf(hosted)).toContain('is not a file of the commit');
   });
 
   it('that cannot be read any more are not taken for removed', async () => {

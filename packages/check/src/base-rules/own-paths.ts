@@ -22,6 +22,7 @@ export async function ownPaths(
   };
 }
 
-function leadsOut(path: string): boolean {
+/** @param path relative to the workspace, or absolute */
+export function leadsOut(path: string): boolean {
   return path === '..' || path.startsWith('../') || isAbsolute(path);
 }

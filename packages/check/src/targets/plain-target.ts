@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type ChosenPack, defined, SlipwayError, throwIfAny } from '@slipway/core';
 import { findingOfProblem, NEWEST_KUBERNETES_VERSION } from '@slipway/policy';
 import { type FileSource, type ManifestObject, REPORT_FILE, readReadable } from '@slipway/render';
+import { leadsOut } from '../base-rules/own-paths.ts';
 import { compare, readBefore, withOld } from '../old-objects/compare-with.ts';
 import { openBaseline, plainBase } from '../old-objects/open-baseline.ts';
 import { ruleChanges } from '../rules/changes.ts';
@@ -79,6 +80,7 @@ async function firstUncommitted(
 
 /** A file that is there and cannot be read, such as a link that leads out, is there. */
 async function isFileOf(files: FileSource, path: string): Promise<boolean> {
+  if (leadsOut(path)) return false;
   try {
     return (await files.read(path)) !== undefined;
   } catch (error) {
