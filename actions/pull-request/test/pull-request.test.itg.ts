@@ -135,7 +135,10 @@ describe('a pull request', () => {
     const { outputs, log } = await review(hosted, repaired);
     expect([outputs['verdict'], outputs['verdict'] === 'passed' ? '' : log]).toEqual(['passed', '']);
     expect(commentOf(hosted)).toContain('shop: the changes are not known');
-    expect(commentOf(hosted)).toContain('baseline/unreadable');
+    expect(commentOf(hosted)).toContain(
+      'the objects of the base commit cannot be read: stencils/web.yaml:12:18: unknown word',
+    );
+    expect(commentOf(hosted)).toContain('fix that on the base branch, unless this pull request does');
   });
 
   it('whose base has an application that cannot be read is not judged by what it would be instead', async () => {

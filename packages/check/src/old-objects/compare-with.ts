@@ -1,9 +1,9 @@
-import { type Finding, SlipwayError } from '@slipway/core';
+import { type Finding, formatPosition, type Problem, SlipwayError } from '@slipway/core';
 import { isKubernetesObject, type KubernetesObject, keyOf } from '@slipway/kubernetes';
 import type { CheckedObject } from '@slipway/policy';
 import type { ManifestObject } from '@slipway/render';
 import type { BaselineChoice } from '../request/request.ts';
-import { findingFor } from '../rules/finding-for.ts';
+import { findingFor, type Said } from '../rules/finding-for.ts';
 import type { RulesInForce } from '../rules/rules.ts';
 import type { Baseline, BaselineQuery, OldObjects } from './baseline.ts';
 
@@ -37,10 +37,13 @@ export async function compare(
 ): Promise<Comparison> {
   const [changes, packs] = [looksBack(rules), hasNewPacks(rules)];
   const isWhole = kind === 'base' || kind === 'path-or-revision';
-  const { old, findings } = await compareWith(baseline, query, { changes, packs: isWhole && packs });
+  const { old, findings } = await compareWith({ baseline, kind }, query, {
+    changes,
+    packs: isWhole && packs,
+  });
   if (!packs) return { old, findings };
   if (isWhole) return { old, findings, ...beforeOf(baseline, old) };
-  const whole = await compareWith(ofBase, query, { changes: false, packs });
+  const whole = await compareWith({ baseline: ofBase, kind: 'base' }, query, { changes: false, packs });
   return { old, findings: [...findings, ...whole.findings], ...beforeOf(ofBase, whole.old) };
 }
 
@@ -60,7 +63,7 @@ interface Askers {
  * change; otherwise it is a notice.
  */
 async function compareWith(
-  baseline: Baseline | undefined,
+  { baseline, kind }: { readonly baseline: Baseline | undefined } & Pick<BaselineChoice, 'kind'>,
   query: BaselineQuery,
   { changes, packs }: Askers,
 ): Promise<Pick<Comparison, 'old' | 'findings'>> {
@@ -75,13 +78,29 @@ async function compareWith(
     const consequence = packs ? ', so all that packs of the level "new" find counts as new' : '';
     const findings = error.problems.map(({ code, subject, ...problem }) =>
       findingFor('baseline/unreadable', severity, {
-        ...problem,
-        subject: [code, ...(subject === undefined ? [] : [subject])],
-        message: `the objects to compare with cannot be read${consequence}: ${problem.message}`,
+        ...(kind === 'base' ? inBase(problem, consequence) : inBaseline(problem, consequence)),
+        subject: [code, problem.at?.path ?? '', subject ?? ''],
       }),
     );
     return { old: NOTHING, findings };
   }
+}
+
+function inBaseline(problem: Omit<Problem, 'code' | 'subject'>, consequence: string): Omit<Said, 'subject'> {
+  const message = `the objects to compare with cannot be read${consequence}: ${problem.message}`;
+  return { ...problem, message };
+}
+
+/** The position is one of the base commit: the same line of the checkout is another one, and may be what fixes it. */
+function inBase(
+  { at, message: what }: Omit<Problem, 'code' | 'subject'>,
+  consequence: string,
+): Omit<Said, 'subject'> {
+  const where = at === undefined ? '' : `${formatPosition(at)}: `;
+  return {
+    message: `the objects of the base commit cannot be read${consequence}: ${where}${what}`,
+    remedy: 'fix that on the base branch, unless this pull request does',
+  };
 }
 
 /**
