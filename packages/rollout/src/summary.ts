@@ -5,12 +5,20 @@ import type { Judgement, Outcome } from './judge/judge.ts';
 import type { RolloutVerdict } from './rollout.ts';
 import { count, oneLine } from './text.ts';
 
-/** The objects that keep a release from succeeding, the most certain first. */
+/** The objects that keep a release from succeeding, the most certain first, and last those that it did not come to. */
 export function culprits({ outcomes }: Judgement, verdict: RolloutVerdict): readonly Outcome[] {
-  if (verdict === 'failed') return outcomes.filter(({ state }) => state === 'failed');
+  if (verdict === 'failed') {
+    const failed = outcomes.filter(({ state }) => state === 'failed');
+    return failed.toSorted((a, b) => Number(isNotApplied(a)) - Number(isNotApplied(b)));
+  }
   if (verdict !== 'timed-out') return [];
   const waiting = outcomes.filter(({ state }) => state === 'in-progress');
   return waiting.toSorted((a, b) => Number(b.late !== undefined) - Number(a.late !== undefined));
+}
+
+/** What stopped the release is elsewhere. */
+function isNotApplied({ trouble }: Outcome): boolean {
+  return trouble?.reason === 'NotApplied';
 }
 
 export interface Findings {

@@ -134,7 +134,10 @@ function objectTables(objects: readonly ObjectVerdict[]): readonly string[] {
   ];
 }
 
-/** Whether a release stopped before the object, so that it is not the object that failed. */
+/**
+ * Whether a release stopped before the object, so that it is not the object that failed. What does not match its manifest yet has the
+ * same reason, and is in progress.
+ */
 function isNotApplied({ status, reason }: ObjectVerdict): boolean {
   return status === 'failed' && reason === 'NotApplied';
 }
