@@ -1,5 +1,5 @@
 import { reachCluster } from '@slipway/action-kit';
-import { type Clock, defined, type Problem, type Report, SlipwayError } from '@slipway/core';
+import { type Clock, defined, type Problem, quote, type Report, SlipwayError } from '@slipway/core';
 import { readRevision } from '@slipway/git';
 import { baseCommitOf, type GitHubApi, type Runner, remoteCommits } from '@slipway/github';
 import {
@@ -52,7 +52,7 @@ export async function reviewApplication(
     return { review: found, problems: [] };
   } catch (error) {
     if (!(error instanceof SlipwayError) || runner.signal.aborted) throw error;
-    return { problems: error.problems.map(withManifestsNamed) };
+    return { problems: error.problems.map(problem => withInputNamed(problem, path)) };
   }
 }
 
@@ -92,14 +92,14 @@ function unknownStates({ targets }: Review): readonly string[] {
   );
 }
 
-/** Whoever has no slipway.yaml may not want one. */
-function withManifestsNamed(problem: Problem): Problem {
-  return problem.code === 'file-missing'
-    ? {
-        ...problem,
-        remedy: `${problem.remedy ?? 'fix the path'}; or name plain manifests with the input "manifests"`,
-      }
-    : problem;
+/** Whoever has no slipway.yaml may not want one, and whoever names its folder has one. */
+function withInputNamed(problem: Problem, path: string): Problem {
+  const { code, message, remedy = 'fix the path' } = problem;
+  if (code === 'file-missing')
+    return { ...problem, remedy: `${remedy}; or name plain manifests with the input "manifests"` };
+  if (code === 'file-unreadable' && message.startsWith(quote(path)))
+    return { ...problem, remedy: `if it is a folder, name the file in it: ${quote(`${path}/slipway.yaml`)}` };
+  return problem;
 }
 
 /** The reports of everything that could be checked. */

@@ -694,6 +694,16 @@ describe('inputs', () => {
   });
 });
 
+describe('the folder of an application', () => {
+  it('is answered with the path of the file in it', async () => {
+    const { exitCode, log } = await review(await host(inFolder('shop')), UNRELATED, {
+      inputs: { application: 'shop' },
+    });
+    expect(exitCode).toBe(1);
+    expect(log).toContain('if it is a folder, name the file in it: "shop/slipway.yaml"');
+  });
+});
+
 describe('a pull request that edits what it is judged by', () => {
   const UNOWNED: Edits = { 'stencils/web.yaml': replacing(', labels: { team: storefront }', '') };
   const waiver = `apiVersion: slipway.dev/v1
