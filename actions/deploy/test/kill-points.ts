@@ -133,7 +133,7 @@ export const SCENARIOS: readonly Scenario[] = [
     },
     step: { inputs: { mode: 'rollback', to: '1' } },
     faults: async scene => [
-      ...(await disorder(scene)),
+      ...(await disorder(scene, [STATUS, HOLD])),
       ...(await differences(scene, '1', ['leaves'], ['comes'])),
     ],
   },
@@ -197,8 +197,14 @@ async function sceneFor(namespace: string, surroundings: Surroundings): Promise<
   return { client, namespace, run };
 }
 
-/** Objects without an owner, releases without an outcome, a lock that is left. */
-async function disorder({ client, namespace }: Scene): Promise<string[]> {
+const STATUS = 'slipway.shop.live.status';
+const HOLD = 'slipway.shop.live.hold';
+
+/**
+ * Objects without an owner, releases without an outcome, a lock that is left.
+ * @param leases what has to be there afterwards
+ */
+async function disorder({ client, namespace }: Scene, leases = [STATUS]): Promise<string[]> {
   const owner = { ...OWNER, namespace };
   const [newest, ...others] = await listReleases(client, owner);
   const open = others.filter(({ verdict }) => verdict === undefined);
@@ -212,14 +218,14 @@ async function disorder({ client, namespace }: Scene): Promise<string[]> {
     ),
   );
   const members = lists.flatMap(({ items }) => items).map(referenceTo);
-  const leases = await client.list({ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', namespace });
+  const { items } = await client.list({ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', namespace });
+  const left = new Set(items.map(({ metadata }) => metadata.name));
   return [
     ...open.map(({ number }) => `release ${number} has no outcome`),
     ...recorded.filter(({ uid }) => uid === undefined).map(({ name }) => `${name} has no UID in the record`),
     ...members.filter(object => !owned.has(objectKey(object))).map(({ name }) => `${name} has no owner`),
-    ...leases.items
-      .filter(({ metadata }) => metadata.name !== 'slipway.shop.live.status')
-      .map(({ metadata }) => `the lock ${metadata.name} is left`),
+    ...[...left].filter(name => !leases.includes(name)).map(name => `the Lease ${name} is left`),
+    ...leases.filter(name => !left.has(name)).map(name => `the Lease ${name} is missing`),
   ];
 }
 
