@@ -49,7 +49,7 @@ const levelIn = async (namespace: string): Promise<unknown> =>
 
 /** The time differs from run to run. */
 const HELD =
-  /^shop\/staging is held by "[^"]+" since \d{4}-[^ ]+Z: "the checkout loses orders"; lift the hold with "mode: lift-hold"$/;
+  /^shop\/staging has been held by "[^"]+" since \d{4}-[^ ]+Z: "the checkout loses orders"; lift the hold with "mode: lift-hold"$/;
 
 describe('a rollback by hand', () => {
   it('stays until its hold is lifted: pushes are refused, a plan says it, and releases lists it', async () => {
@@ -57,22 +57,22 @@ describe('a rollback by hand', () => {
     const workspace = await twoReleases(namespace);
     const undone = await inMode(workspace, 'rollback', { reason: 'the checkout loses orders' });
     expect(errorsOf(undone)).toEqual([]);
-    expect(undone.log).toContain('shop/staging is held by');
+    expect(undone.log).toContain('shop/staging has been held by');
     const pushed = await apply(await version(namespace, 'three'));
     expect(errorsOf(pushed)).toEqual([expect.stringMatching(HELD)]);
     expect([pushed.outputs['error'], pushed.outputs['release']]).toEqual(['formation-held', undefined]);
     expect(await levelIn(namespace)).toBe('one');
     const planned = await apply(await version(namespace, 'three'), { mode: 'plan' });
     expect([planned.exitCode, errorsOf(planned)]).toEqual([0, []]);
-    expect(planned.log).toContain('Not yet: shop/staging is held by');
-    expect(planned.summary).toContain('Not yet: shop/staging is held by');
+    expect(planned.log).toContain('Not yet: shop/staging has been held by');
+    expect(planned.summary).toContain('Not yet: shop/staging has been held by');
     const listed = await inMode(workspace, 'releases');
-    expect(listed.summary).toContain('shop/staging is held by');
+    expect(listed.summary).toContain('shop/staging has been held by');
     const removed = await inMode(workspace, 'destroy', { confirm: 'shop/staging' });
     expect(removed.outputs['error']).toBe('formation-held');
     const lifted = await inMode(workspace, 'lift-hold');
     expect(errorsOf(lifted)).toEqual([]);
-    expect(lifted.log).toContain('Before: shop/staging is held by');
+    expect(lifted.log).toContain('Before: shop/staging has been held by');
     expect(errorsOf(await apply(await version(namespace, 'three')))).toEqual([]);
     expect(await levelIn(namespace)).toBe('three');
   });

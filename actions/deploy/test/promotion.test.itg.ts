@@ -304,13 +304,13 @@ describe('a hold of a formation that is promoted', () => {
     const kubeconfig = testbed.cluster.kubeconfig;
     const applied = await deploy(workspace, { kubeconfig });
     expect(errorsOf(applied)).toContainEqual(
-      expect.stringMatching(/^shop\/staging is held by .*: "audit"; /),
+      expect.stringMatching(/^shop\/staging has been held by .*: "audit"; /),
     );
     const lifted = await inMode(workspace, 'lift-hold');
     expect(errorsOf(lifted)).toEqual([]);
-    expect(lifted.log).toContain('Before: shop/staging is held by');
+    expect(lifted.log).toContain('Before: shop/staging has been held by');
     const planned = await deploy(workspace, { kubeconfig, mode: 'plan' });
-    expect([errorsOf(planned), planned.log.includes('is held by')]).toEqual([[], false]);
+    expect([errorsOf(planned), planned.log.includes('has been held by')]).toEqual([[], false]);
   });
 
   it('is not known where the registry has something else', async () => {

@@ -214,7 +214,7 @@ export const releaseErrors: Readonly<Record<ReleaseErrorCode, ErrorEntry>> = {
   'formation-held': {
     symptom: 'lock',
     example:
-      'shop/production is held by "alice" since 2026-11-30T09:12:44.000Z until 2026-12-01T09:00:00Z: "the checkout loses orders"',
+      'shop/production has been held by "alice" since 2026-11-30T09:12:44.000Z until 2026-12-01T09:00:00Z: "the checkout loses orders"',
     cause:
       'Someone keeps the formation as it is, with `mode: hold` or by a rollback. Nothing but a rollback is applied, so that neither a push nor a promotion brings back what was taken out.',
     remedy:

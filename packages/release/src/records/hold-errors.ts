@@ -17,7 +17,7 @@ export function formationHeld(
   const wait = until === undefined ? '' : ', or wait until then';
   return {
     code: 'formation-held',
-    message: `${application}/${formation} is held by ${quote(by)} since ${excerpt(since, MAX_TIME)}${end}: ${why}`,
+    message: `${application}/${formation} has been held by ${quote(by)} since ${excerpt(since, MAX_TIME)}${end}: ${why}`,
     remedy: `lift the hold with "mode: lift-hold"${wait}`,
   };
 }
