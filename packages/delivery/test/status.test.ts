@@ -64,6 +64,14 @@ describe('a destination', () => {
       { release: { ...observed().release, objectCount: 2 } as StatusNote },
     ],
     [
+      'which objects the release has',
+      { release: { ...observed().release, objectCount: undefined } as StatusNote },
+    ],
+    [
+      'objects of which the note lists more than it counts',
+      { release: { ...observed().release, objectCount: 0 } as StatusNote },
+    ],
+    [
       'its own release, but that of another',
       { release: { ...observed().release, destination: 'us' } as StatusNote },
     ],

@@ -10,7 +10,7 @@ import {
   type StatusState,
 } from '@slipway/core';
 import { describeObject, type ObjectReference } from '@slipway/kubernetes';
-import { areSecrets, type Drift, type ObservedFormation } from '@slipway/release';
+import { areSecrets, type Drift, type ObservedFormation, type StatusNote } from '@slipway/release';
 import type { FoundFormation } from '../formation/found-formation.ts';
 import type { BehindFound, SeenDestination } from './seen.ts';
 
@@ -75,7 +75,6 @@ function unknownIn(observed: ObservedFormation, { identity }: FoundFormation): s
   const unreadable = health.filter(({ readable }) => !readable).map(({ object }) => object);
   const unread = drift === undefined || areSecrets(drift.unread) ? [] : drift.unread;
   const unnoted = drift?.unnoted ?? [];
-  const unlisted = release === undefined ? 0 : release.objectCount - release.objects.length;
   return [
     ...(release === undefined && kept === undefined
       ? ['no release is noted, and Secrets may not be read: deploy again, or allow get and list of Secrets']
@@ -92,8 +91,16 @@ function unknownIn(observed: ObservedFormation, { identity }: FoundFormation): s
     ...(unnoted.length === 0
       ? []
       : [`the drift of ${listed(unnoted)}: what the release owns is not noted; deploy again`]),
-    ...(unlisted <= 0 ? [] : [`the note has no room for ${count(unlisted, 'object')}`]),
+    ...(release === undefined ? [] : unlistedIn(release)),
   ];
+}
+
+/** A list that is not whole would let objects pass that no one has looked at. */
+function unlistedIn({ objects, objectCount }: StatusNote): string[] {
+  const unlisted = (objectCount ?? -1) - objects.length;
+  if (unlisted === 0) return [];
+  if (unlisted > 0) return [`the note has no room for ${count(unlisted, 'object')}`];
+  return ['which objects the release has, as its note has no list of them that can be read: deploy again'];
 }
 
 function failureOf({ release, verdict, verified }: LiveRelease): string[] {

@@ -50,8 +50,8 @@ export interface StatusNote {
   readonly rollbackOf?: number | undefined;
   readonly restores?: number | undefined;
   readonly objects: readonly NotedObject[];
-  /** How many objects the release has, of which some may not be listed. */
-  readonly objectCount: number;
+  /** How many objects the release has, of which some may not be listed; absent where the note does not say, or has a line that cannot be read. */
+  readonly objectCount?: number | undefined;
 }
 
 /** Characters of a reason; whoever wants the rest reads the record. */
@@ -138,7 +138,8 @@ export function parseNote({ metadata }: KubernetesObject): StatusNote | undefine
   const annotations = textMap(metadata['annotations'] ?? null);
   const number = wholeNumber(annotations[RELEASE]);
   if (number === undefined) return undefined;
-  const objects = parseObjects(annotations[OBJECTS] ?? '');
+  const lines = annotations[OBJECTS]?.split('\n').filter(line => line !== '');
+  const objects = lines?.flatMap(parseObject) ?? [];
   return {
     number,
     deployed: annotations[DEPLOYED] ?? '',
@@ -157,17 +158,18 @@ export function parseNote({ metadata }: KubernetesObject): StatusNote | undefine
       restores: wholeNumber(annotations[RESTORES]),
     }),
     objects,
-    objectCount: wholeNumber(annotations[OBJECT_COUNT]) ?? objects.length,
+    ...(objects.length === lines?.length
+      ? defined({ objectCount: wholeNumber(annotations[OBJECT_COUNT]) })
+      : {}),
   };
 }
 
-function parseObjects(text: string): NotedObject[] {
-  return text.split('\n').flatMap(line => {
-    const [apiVersion, kind, namespace, name, owned, ...others] = line.split(' ');
-    if (!apiVersion || !kind || !namespace || !name || !owned || others.length > 0) return [];
-    const known = (value: string): string | undefined => (value === NONE ? undefined : value);
-    return [{ apiVersion, kind, name, ...defined({ namespace: known(namespace), owned: known(owned) }) }];
-  });
+/** Nothing for a line that cannot be read. */
+function parseObject(line: string): NotedObject[] {
+  const [apiVersion, kind, namespace, name, owned, ...others] = line.split(' ');
+  if (!apiVersion || !kind || !namespace || !name || !owned || others.length > 0) return [];
+  const known = (value: string): string | undefined => (value === NONE ? undefined : value);
+  return [{ apiVersion, kind, name, ...defined({ namespace: known(namespace), owned: known(owned) }) }];
 }
 
 function wholeNumber(text: string | undefined): number | undefined {

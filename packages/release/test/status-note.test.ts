@@ -1,0 +1,29 @@
+import { expect, it } from '@jest/globals';
+import { OBJECT_COUNT, OBJECTS, RELEASE } from '@slipway/kubernetes';
+import { parseNote } from '../src/records/status-note.ts';
+
+const LINES = 'v1 ConfigMap shop settings 1a2b3c4d5e\napps/v1 Deployment shop api -';
+
+function countOf(
+  annotations: Readonly<Record<string, string>>,
+): [listed: number | undefined, count: unknown] {
+  const metadata = { name: 'release', annotations: { [RELEASE]: '4', ...annotations } };
+  const note = parseNote({ apiVersion: 'v1', kind: 'Lease', metadata });
+  return [note?.objects.length, note?.objectCount];
+}
+
+it('the note of a release counts its objects, also those that it does not list', () => {
+  expect(countOf({ [OBJECTS]: LINES, [OBJECT_COUNT]: '2' })).toEqual([2, 2]);
+  expect(countOf({ [OBJECTS]: LINES, [OBJECT_COUNT]: '9' })).toEqual([2, 9]);
+  expect(countOf({ [OBJECTS]: '', [OBJECT_COUNT]: '0' })).toEqual([0, 0]);
+});
+
+it.each<[string, Readonly<Record<string, string>>, number]>([
+  ['neither a list nor a count', {}, 0],
+  ['no list', { [OBJECT_COUNT]: '0' }, 0],
+  ['no count', { [OBJECTS]: LINES }, 2],
+  ['a count that is not a number', { [OBJECTS]: LINES, [OBJECT_COUNT]: 'two' }, 2],
+  ['a line that cannot be read', { [OBJECTS]: `${LINES}\nv1 Secret`, [OBJECT_COUNT]: '2' }, 2],
+])('the objects of a release are not known where its note has %s', (_what, annotations, listed) => {
+  expect(countOf(annotations)).toEqual([listed, undefined]);
+});
