@@ -179,7 +179,7 @@ export function parseStatus(text: string, name: string): ApplicationStatus {
   return parseStepFile<ApplicationStatus>(statusSchema, text, name);
 }
 
-/** The worst state of several; without any there is nothing that could be wrong. */
+/** The worst state of several; without any nothing was looked at, and nothing is known. */
 export function worstState(states: readonly StatusState[]): StatusState {
-  return STATES.findLast(state => states.includes(state)) ?? 'fine';
+  return STATES.findLast(state => states.includes(state)) ?? 'unknown';
 }

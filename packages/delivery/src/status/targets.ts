@@ -1,5 +1,6 @@
-import type { Formation } from '@slipway/core';
+import { type Formation, quote, SlipwayError } from '@slipway/core';
 import type { Repository } from '@slipway/render';
+import type { DeliveryErrorCode } from '../error-codes.ts';
 import { chooseOne } from '../formation/choose-one.ts';
 import { readCheckout } from '../formation/find-formation.ts';
 import type { FoundFormation } from '../formation/found-formation.ts';
@@ -18,7 +19,8 @@ export interface StatusTargets {
 /**
  * Every formation at every destination of a checkout, or those of the formation and the destinations that are named. Without a checkout
  * it is the one that plain manifests were released as.
- * @throws SlipwayError `destination-unclear` for a name that the checkout does not have
+ * @throws SlipwayError `destination-unclear` for a name that the checkout does not have, and where there is no destination to look at: that
+ *   nothing was looked at must not close an issue
  */
 export async function statusTargets(
   choice: FormationChoice,
@@ -40,7 +42,16 @@ export async function statusTargets(
   const known = new Map(all.map(target => [target.identity.destination ?? '', target]));
   for (const name of named) chooseOne(known, [name], 'destination');
   const targets = all.filter(({ identity }) => named.size === 0 || named.has(identity.destination ?? ''));
+  if (targets.length === 0) throw nothingToLookAt(application);
   return { application, repository, targets };
+}
+
+function nothingToLookAt(application: string): SlipwayError<DeliveryErrorCode> {
+  return new SlipwayError({
+    code: 'destination-unclear',
+    message: `no formation of ${quote(application)} has destinations, so there is nothing to look at`,
+    remedy: 'add destinations to a formation, or name the application that has some',
+  });
 }
 
 function targetsOf(repository: Repository, formation: Formation, owner: string): FoundFormation[] {
