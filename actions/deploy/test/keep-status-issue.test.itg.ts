@@ -33,14 +33,20 @@ const statusOf = (state: StatusState): ApplicationStatus => ({
 const keep = (
   github: GitHubDouble,
   state: StatusState,
-  { issue = 'attention', token = 'ghs_1', destinations = [] as readonly string[] } = {},
+  {
+    issue = 'attention',
+    token = 'ghs_1',
+    application = '',
+    formation = '',
+    destinations = [] as readonly string[],
+  } = {},
 ) =>
   keepStatusIssue(
     statusOf(state),
     {
       issue,
       token,
-      request: { application: '', formation: '', destinations },
+      request: { application, formation, destinations },
     } as unknown as InputsFor<'status'>,
     fakeRunner({ context: { repository: 'acme/shop', apiUrl: github.apiUrl } }),
   );
@@ -67,6 +73,22 @@ describe('the issue about what runs where', () => {
     await keep(github, 'fine', { destinations: ['eu'] });
     expect(openTitles(github)).toEqual(['What runs where: shop']);
     await keep(github, 'fine');
+    expect(openTitles(github)).toEqual([]);
+  });
+
+  it('is not the one of a formation with the name of a destination', async () => {
+    const github = await open();
+    await keep(github, 'attention', { formation: 'canary' });
+    await keep(github, 'attention', { destinations: ['canary'] });
+    expect(openTitles(github)).toEqual(['What runs where: shop/canary', 'What runs where: shop/*/canary']);
+    await keep(github, 'fine', { destinations: ['canary'] });
+    expect(openTitles(github)).toEqual(['What runs where: shop/canary']);
+  });
+
+  it('is one for the same look, however it is written', async () => {
+    const github = await open();
+    await keep(github, 'attention', { destinations: ['us', 'eu'] });
+    await keep(github, 'fine', { application: 'slipway.yaml', destinations: ['eu', 'us'] });
     expect(openTitles(github)).toEqual([]);
   });
 

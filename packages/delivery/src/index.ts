@@ -1,6 +1,6 @@
 export type { DesiredState } from './desired/desired-state.ts';
 export type { DeliveryErrorCode } from './error-codes.ts';
-export { findFormation, findReleased } from './formation/find-formation.ts';
+export { DEFAULT_APPLICATION, findFormation, findReleased } from './formation/find-formation.ts';
 export type { FoundFormation } from './formation/found-formation.ts';
 export type { SignedSince, SignOffs } from './guard/sign-offs.ts';
 export { type ApplyListener, applyManifests } from './modes/apply-manifests.ts';

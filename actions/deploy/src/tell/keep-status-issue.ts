@@ -1,4 +1,5 @@
 import { type ApplicationStatus, type Problem, SlipwayError } from '@slipway/core';
+import { DEFAULT_APPLICATION } from '@slipway/delivery';
 import { keepIssue, openGitHubApi, type Runner } from '@slipway/github';
 import { escapeMarkdown, quietMarkdown, statusMarkdown } from '@slipway/report';
 import type { DeployErrorCode } from '../error-codes.ts';
@@ -18,12 +19,15 @@ export async function keepStatusIssue(
   const { context, signal, logger } = runner;
   if (issue === 'off') return [];
   if (token === '' || context.repository === '') return [forbidden(status, 'there is no token')];
-  const part = [request.formation, ...request.destinations].filter(name => name !== '');
+  const { application, formation } = request;
+  const destinations = [...new Set(request.destinations)].sort();
+  const part = formation === '' && destinations.length === 0 ? [] : [formation || '*', ...destinations];
   try {
     const api = await openGitHubApi({ apiUrl: context.apiUrl, token, signal, logger });
     const outcome = await keepIssue(api, {
       repository: context.repository,
-      key: [request.application, ...part].join('\0'),
+      // JSON keeps apart a formation and a destination of the same name, which may be two looks.
+      key: JSON.stringify([application || DEFAULT_APPLICATION, formation, destinations]),
       title: `What runs where: ${[status.application, ...part].join('/')}`,
       body: `${quietMarkdown(statusMarkdown(status))}${runLine(context.runUrl)}`,
       isNeeded: isNeeded(status, issue),
