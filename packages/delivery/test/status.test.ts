@@ -58,6 +58,7 @@ describe('a destination', () => {
       { hold: { state: 'unknown', problem: { code: 'hold-unreadable', message: 'x' } } },
     ],
     ['its record', { recordProblems: [{ code: 'record-broken', message: 'x' }] }],
+    ['whether what is noted was ever released', { isRecorded: false, kept: 0 }],
     ['any release', { release: undefined, kept: undefined }],
     [
       'objects for which the note had no room',

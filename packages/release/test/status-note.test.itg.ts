@@ -71,6 +71,17 @@ describe('the note of the newest release', () => {
     expect(note?.verdict).toBeUndefined();
   });
 
+  it('is of the newest release even where a higher number was written to it', async () => {
+    const namespace = await createNamespace(client, 'note-higher');
+    const request = (v: string) => requestFor(namespace, [configMap('a', { v })]);
+    const { release } = await deploy(client, request('1'));
+    await noteRelease(client, { ...release, number: 999, deploymentTag: 'forged' }, 'acme/shop');
+    const { release: second } = await deploy(client, request('2'));
+    const note = await readNote(client, second);
+    expect([note?.number, note?.deploymentTag]).toEqual([2, undefined]);
+    for (const { owned } of note?.objects ?? []) expect(owned).toMatch(/^[0-9a-f]{10}$/);
+  });
+
   it('does not keep what an earlier release had and it has not', async () => {
     const namespace = await createNamespace(client, 'note-left');
     const { release } = await deploy(

@@ -79,6 +79,11 @@ function unknownIn(observed: ObservedFormation, { identity }: FoundFormation): s
     ...(release === undefined && kept === undefined
       ? ['no release is noted, and Secrets may not be read: deploy again, or allow get and list of Secrets']
       : []),
+    ...(release !== undefined && kept === 0
+      ? [
+          `release ${release.number} is noted, and no release is recorded: the records were deleted, or someone wrote the note; deploy again`,
+        ]
+      : []),
     ...(noted !== undefined && identity.destination !== undefined && noted !== identity.destination
       ? [`the newest release in namespace ${identity.namespace} is of the destination ${quote(noted)}`]
       : []),

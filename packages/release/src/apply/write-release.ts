@@ -26,7 +26,7 @@ import { closeRelease } from '../records/close.ts';
 import { keepHashKey } from '../records/hash-key.ts';
 import { widenInventory } from '../records/inventory.ts';
 import { leavingObjects } from '../records/leaving.ts';
-import { noteRelease } from '../records/note-release.ts';
+import { noteNewest, noteRelease } from '../records/note-release.ts';
 import { changeRecord, createRecord } from '../records/records.ts';
 import { keepSecrets } from '../records/secret-copies.ts';
 import type { Standby } from '../records/standby.ts';
@@ -76,7 +76,7 @@ export async function writeRelease(options: WriteReleaseOptions): Promise<Releas
   };
   const { repository } = prepared.request.identity;
   try {
-    await noteRelease(client, release, repository);
+    await noteNewest(client, release, repository);
     if (prepared.hashKey !== undefined) await keepHashKey(client, release, prepared.hashKey);
     if (prepared.unseal !== undefined) await keepSecrets(client, release, prepared.unseal);
     await widenInventory(client, prepared.request.identity, [...objects, ...(release.pending ?? [])]);

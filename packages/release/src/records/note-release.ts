@@ -8,8 +8,17 @@ import type { RecordOwner } from './records.ts';
 import { notedMetadata, parseNote, type StatusNote, verdictAnnotations } from './status-note.ts';
 
 /**
- * Notes the newest release on a Lease of its own, beside the lock: the lock's disappears when a run releases it, and waiting runs
- * look at its version. Written before the first object, so that nothing is deployed of which the note does not know.
+ * Notes a release that was just recorded, and so is the newest, on a Lease of its own, beside the lock: the lock's disappears when a run
+ * releases it, and waiting runs look at its version. Written before the first object, so that nothing is deployed of which the note does
+ * not know. Whatever is noted is replaced: a higher number than the newest release's is not from a release.
+ * @param repository `owner/name`; empty to leave what is noted
+ */
+export async function noteNewest(client: ClusterClient, release: Release, repository: string): Promise<void> {
+  await changeLease(client, release, live => notedOn(live, release, repository, new Map()));
+}
+
+/**
+ * Notes a release again, unless a newer one is noted by now.
  * @param repository `owner/name`; empty to leave what is noted
  * @param owned hashes of the fields that the release owns, by object, as far as they are known
  */
@@ -21,10 +30,18 @@ export async function noteRelease(
 ): Promise<void> {
   await changeLease(client, release, live => {
     const noted = live === undefined ? 0 : (parseNote(live)?.number ?? 0);
-    if (noted > release.number) return undefined;
-    const known = textMap(live?.metadata['annotations'] ?? null)[REPOSITORY] ?? '';
-    return { ...live?.metadata, ...notedMetadata(release, repository || known, owned) };
+    return noted > release.number ? undefined : notedOn(live, release, repository, owned);
   });
+}
+
+function notedOn(
+  live: KubernetesObject | undefined,
+  release: Release,
+  repository: string,
+  owned: ReadonlyMap<string, string>,
+): Metadata {
+  const known = textMap(live?.metadata['annotations'] ?? null)[REPOSITORY] ?? '';
+  return { ...live?.metadata, ...notedMetadata(release, repository || known, owned) };
 }
 
 /** Adds the verdict to the note of a release. Nothing is written without the right to, nor once a newer release is noted. */
