@@ -7,8 +7,6 @@ export interface Inputs extends RegistryInputs {
   readonly request: RenderingRequest;
   /** For GitHub's API; empty without one. */
   readonly token: string;
-  /** The targets that the workflow was written for; none where it does not say. */
-  readonly expectedWaves: readonly string[];
 }
 
 export function readInputs(reader: InputReader): Inputs {
@@ -27,7 +25,6 @@ export function readInputs(reader: InputReader): Inputs {
       ...defined({ config: readConfigChoice(reader) }),
     },
     token: reader.text('token'),
-    expectedWaves: reader.list('expected-waves'),
     ...readRegistryInputs(reader),
   };
 }

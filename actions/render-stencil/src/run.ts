@@ -1,9 +1,8 @@
 import { openRegistry } from '@slipway/action-kit';
 import { count } from '@slipway/core';
-import { openHeads, readRevision } from '@slipway/git';
+import { readRevision } from '@slipway/git';
 import { type Runner, showProblem, withoutYoungGrowth } from '@slipway/github';
 import {
-  checkExpectedWaves,
   checkMatrix,
   prepareRendering,
   type ReadTaggedSnapshot,
@@ -15,7 +14,6 @@ import { explainedMarkdown, explainedText, renderedMarkdown } from '@slipway/rep
 import type { Inputs } from './inputs.ts';
 import { openPromotions } from './promotions.ts';
 import { configRevisionOf, sayPromoted } from './say-promoted.ts';
-import { warnOfUncommitted } from './warn-of-uncommitted.ts';
 
 export { type Inputs, readInputs } from './inputs.ts';
 
@@ -30,10 +28,8 @@ async function renderTree(inputs: Inputs, runner: Runner): Promise<void> {
   const prepared = await prepareRendering(inputs.request, surroundings);
   runner.setOutput('deployment-tag', prepared.snapshot?.deploymentTag ?? '');
   sayPromoted(prepared, inputs.request, logger);
-  warnOfUncommitted(prepared, logger);
   const rendered = await renderApplication(prepared, inputs.request, surroundings);
   checkMatrix(rendered.waves);
-  checkExpectedWaves(rendered.waves, inputs.expectedWaves);
   runner.setOutput('manifests', prepared.output);
   runner.setOutput('digest', rendered.digest);
   runner.setOutput('config-revision', configRevisionOf(rendered));
@@ -52,7 +48,6 @@ function surroundingsOf(inputs: Inputs, runner: Runner): RenderingSurroundings {
   return {
     ...{ workspace, temporaryDirectory, environment, exec },
     readRevision: folder => readRevision(runner, folder),
-    openHead: openHeads(runner),
     readTaggedSnapshot: snapshotReader(inputs, runner),
     promotions: openPromotions(inputs, runner),
   };

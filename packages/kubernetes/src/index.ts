@@ -74,6 +74,7 @@ export {
   GROUP_KINDS,
   HASH_KEY_TYPE,
   HOLD,
+  HOLD_WRITTEN_BY,
   isReservedAnnotation,
   isReservedLabel,
   LOCK_WANTED,

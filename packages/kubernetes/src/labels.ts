@@ -54,6 +54,8 @@ export const DESTINATION = `${OWN}destination`;
 export const MAC = `${OWN}mac`;
 /** On the Lease of a formation that is held: who holds it, why, since when and until when, as JSON. */
 export const HOLD = `${OWN}hold`;
+/** Beside it: the run that wrote it, and a number of its own for each write. */
+export const HOLD_WRITTEN_BY = `${OWN}hold-written-by`;
 /** On the Lease of the lock: the rollback that waits for it. */
 export const LOCK_WANTED = `${OWN}lock-wanted-by`;
 /** The copy of a Job that runs as a check. */

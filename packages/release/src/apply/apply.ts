@@ -48,8 +48,11 @@ async function applyLocked(
   const { identity } = options.prepared.request;
   const [latest, ...earlier] = await listReleases(client, identity);
   const newest = latest === undefined ? undefined : await readRelease(client, identity, latest.number);
-  // A hold may have been set while this run compared or waited.
-  throwIfAny(holdRefusals(identity, await readHold(client, identity, options.clock(), newest)));
+  // A hold may have been set while this run compared or waited, and again until its record exists.
+  const refuseHeld = async (): Promise<undefined> => {
+    throwIfAny(holdRefusals(identity, await readHold(client, identity, options.clock(), newest)));
+  };
+  await refuseHeld();
   const isCurrent =
     !waited && isSameRecord(options.prepared, newest) && (await stillExist(client, options.prepared));
   const locked = isCurrent ? options.prepared : await options.prepareAgain(client);
@@ -66,7 +69,10 @@ async function applyLocked(
     repository: identity.repository,
     allow: prepared.request.allow,
   });
-  const release = await writeRelease({ ...options, client, prepared, previous, takenOver, standby });
+  const release = await writeRelease({
+    ...{ ...options, client, prepared, previous, takenOver, standby },
+    holdForRecord: refuseHeld,
+  });
   if (release.prune !== 'now') return release;
   await prunePending(client, release, { ...options, repository: identity.repository });
   return { ...release, pruned: true };

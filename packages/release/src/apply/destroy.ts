@@ -31,7 +31,7 @@ import {
   readRelease,
 } from '../records/records.ts';
 import { forgetSecrets } from '../records/secret-copies.ts';
-import { forgetHold } from '../records/set-hold.ts';
+import { forgetEnded } from '../records/set-hold.ts';
 import type { Allow, ReleaseIdentity } from '../request.ts';
 import { throwProblems } from './apply.ts';
 import { completeRecord } from './previous.ts';
@@ -72,7 +72,9 @@ async function destroyLocked(client: ClusterClient, options: DestroyOptions): Pr
   throwProblems({ problems: parentProblems(await readParent(client, identity), identity) });
   const [newest, ...others] = await listReleases(client, identity);
   const recorded = newest && (await readRelease(client, identity, newest.number));
-  throwIfAny(holdRefusals(identity, await readHold(client, identity, options.clock(), recorded)));
+  const refuseHeld = async (): Promise<void> =>
+    throwIfAny(holdRefusals(identity, await readHold(client, identity, options.clock(), recorded)));
+  await refuseHeld();
   if (newest === undefined || recorded === undefined) {
     await forgetNote(client, identity);
     return { removed: [], left: [], problems: [], isUnknown: true };
@@ -82,6 +84,8 @@ async function destroyLocked(client: ClusterClient, options: DestroyOptions): Pr
   const removed: RecordedObject[] = [];
   const left: RecordedObject[] = [];
   for (const stage of stagesInReverse(release)) {
+    // One that was set meanwhile keeps what is still there: a removal cannot be taken back.
+    await refuseHeld();
     const outcome = await removeObjects(removal, stage);
     removed.push(...outcome.removed, ...outcome.going);
     left.push(...outcome.left);
@@ -102,7 +106,10 @@ async function destroyLocked(client: ClusterClient, options: DestroyOptions): Pr
   else {
     await forgetHashKey(client, identity);
     await forgetNote(client, identity);
-    await forgetHold(client, identity);
+    if (!(await forgetEnded(client, identity, options.clock)))
+      logger.warning(
+        `${identity.application}/${identity.formation} was held while it was removed; the hold stays, and refuses the next deploy`,
+      );
     await removeParent(client, identity);
     // Last of all: as long as it exists, the run after one that died knows that there is something to delete.
     await forget(client, identity, [newest]);

@@ -3,7 +3,6 @@ import {
   defined,
   type Hold,
   inParallel,
-  longerHold,
   type RecordedObject,
   type Release,
   SlipwayError,
@@ -22,9 +21,9 @@ import type { ReleaseErrorCode } from '../error-codes.ts';
 import type { PreparedObject } from '../plan/compared.ts';
 import { type PreparedRelease, prepareRelease } from '../plan/prepare.ts';
 import { assertOwnImages, assertWhole } from '../records/contradictions.ts';
-import { readHold } from '../records/formation-hold.ts';
+import { holdToLeave, readHold } from '../records/formation-hold.ts';
 import { type LockOptions, type TakenLock, withLock } from '../records/lock.ts';
-import { changeRecord, listReleases, readRelease } from '../records/records.ts';
+import { changeRecord, listReleases, type ReleaseEntry, readRelease } from '../records/records.ts';
 import { readKeptSecrets } from '../records/secret-copies.ts';
 import { holdBefore } from '../records/set-hold.ts';
 import type { Allow, ConfigOrigin, ReleaseRequest } from '../request.ts';
@@ -66,6 +65,15 @@ export interface RollBackOptions extends Omit<LockOptions, 'owner' | 'holder' | 
   readonly timeout: number;
 }
 
+/** The release to undo, and the one to restore. */
+interface Course {
+  readonly undone: number;
+  readonly restored: number;
+}
+
+/** Decides by the records as they are when it is asked, before and under the lock. */
+type Choose = (client: ClusterClient) => Promise<Course | undefined>;
+
 /**
  * Undoes a release by a new one, made from the newest that succeeded before it: its manifests with the content that its Secrets
  * had, without Jobs and CustomResourceDefinitions. What the failed release added is deleted, except protected kinds. The caller
@@ -75,18 +83,23 @@ export interface RollBackOptions extends Omit<LockOptions, 'owner' | 'holder' | 
  * refusals of applying it
  */
 export async function rollBack(options: RollBackOptions): Promise<Release | undefined> {
+  return await rollBackAs(options, client => beforeFailed(client, options));
+}
+
+async function rollBackAs(options: RollBackOptions, choose: Choose): Promise<Release | undefined> {
   const { release, run, lockTimeout } = options;
-  if ((await findRestorable(options.client, options)) === undefined) return undefined;
+  if ((await choose(options.client)) === undefined) return undefined;
   const holder = run === '' ? 'slipway' : run;
   return await withLock({ ...options, owner: release, holder, timeout: lockTimeout }, (client, taken) =>
-    rollBackLocked(client, options, taken),
+    rollBackLocked(client, options, taken, choose),
   );
 }
 
 /**
  * Undoes the newest release on request, whatever its verdict was; the verdict becomes `rolled-back`. By default it goes back to the
- * newest release before with another content.
- * @throws SlipwayError as `rollBack` does; `nothing-to-restore`
+ * newest release before with another content. One that came after `release` meanwhile, such as of the deploy that gave way, is undone
+ * with it.
+ * @throws SlipwayError as `rollBack` does, except `release-overtaken`; `nothing-to-restore`
  */
 export async function undoRelease(options: RollBackOptions): Promise<Release> {
   const { client, release, clock } = options;
@@ -94,14 +107,17 @@ export async function undoRelease(options: RollBackOptions): Promise<Release> {
   if (to === undefined) throw nothingToRestore(release);
   // Whoever rolls back by hand does not wait for a deploy that only waits itself.
   const wantedBy = `a rollback by ${options.actor || 'an unknown user'}`;
-  const restored = await rollBackHeld({ ...options, to, wantedBy });
+  const restored = await rollBackHeld({ ...options, to, wantedBy }, to);
   if (restored === undefined) throw nothingToRestore(release);
-  await changeRecord(client, release, record => ({
-    ...record,
-    verdict: 'rolled-back',
-    closed: clock().toISOString(),
-  }));
-  await closeEarlier(client, release, await listReleases(client, release), clock);
+  const releases = await listReleases(client, release);
+  const undone = releases.filter(({ number }) => number >= release.number && number < restored.number);
+  for (const { number } of undone)
+    await changeRecord(client, { ...release, number }, record => ({
+      ...record,
+      verdict: 'rolled-back',
+      closed: clock().toISOString(),
+    }));
+  await closeEarlier(client, release, releases, clock);
   return restored;
 }
 
@@ -109,19 +125,19 @@ export async function undoRelease(options: RollBackOptions): Promise<Release> {
  * Sets the hold before it waits for the lock. A rollback that ends before its record exists has changed nothing, so that the hold that
  * was there before is put back.
  */
-async function rollBackHeld(options: RollBackOptions): Promise<Release | undefined> {
+async function rollBackHeld(options: RollBackOptions, to: number): Promise<Release | undefined> {
   const { client, release, clock, hold: wanted } = options;
-  if (wanted === undefined) return await rollBack(options);
-  const found = await readHold(client, release, clock(), release);
-  const hold = found.state === 'held' ? longerHold(found.hold, wanted) : wanted;
-  const undo = await holdBefore(client, { ...release, repository: options.repository }, hold, found);
+  const choose: Choose = now => newestTo(now, release, to);
+  if (wanted === undefined) return await rollBackAs(options, choose);
+  const owner = { ...release, repository: options.repository };
+  const { hold, undo } = await holdBefore(client, owner, wanted, { newest: release, now: clock() });
   let isRecorded = false;
   const onRecorded = (record: Release): void => {
     isRecorded = true;
     options.onRecorded?.(record);
   };
   try {
-    return await rollBack({ ...options, hold, onRecorded });
+    return await rollBackAs({ ...options, hold, onRecorded }, choose);
   } finally {
     if (!isRecorded)
       await undo().catch((error: unknown) =>
@@ -132,28 +148,36 @@ async function rollBackHeld(options: RollBackOptions): Promise<Release | undefin
   }
 }
 
-/** The number of the release to restore. */
-async function findRestorable(
+/** From a release that failed, which must still be the newest, to what succeeded before it. */
+async function beforeFailed(
   client: ClusterClient,
   { release: failed, to }: RollBackOptions,
-): Promise<number | undefined> {
+): Promise<Course | undefined> {
   const entries = await listReleases(client, failed);
   const newest = entries[0]?.number ?? failed.number;
   if (newest !== failed.number) throw releaseOvertaken(failed, newest);
-  if (to !== undefined) return to;
-  return entries.find(({ number, verdict }) => number < failed.number && verdict === 'succeeded')?.number;
+  const before = ({ number, verdict }: ReleaseEntry) => number < failed.number && verdict === 'succeeded';
+  const restored = to ?? entries.find(before)?.number;
+  return restored === undefined ? undefined : { undone: failed.number, restored };
+}
+
+/** From whatever is the newest: what someone takes out by hand does not stay because a deploy was faster. */
+async function newestTo(client: ClusterClient, release: Release, restored: number): Promise<Course> {
+  const [newest] = await listReleases(client, release);
+  return { undone: newest?.number ?? release.number, restored };
 }
 
 async function rollBackLocked(
   client: ClusterClient,
   options: RollBackOptions,
   { takenOver, standby }: TakenLock,
+  choose: Choose,
 ): Promise<Release | undefined> {
   const { logger } = options;
-  const number = await findRestorable(client, options);
-  if (number === undefined) return undefined;
-  const target = await readRelease(client, options.release, number);
-  const undone = await readRelease(client, options.release, options.release.number);
+  const course = await choose(client);
+  if (course === undefined) return undefined;
+  const target = await readRelease(client, options.release, course.restored);
+  const undone = await readRelease(client, options.release, course.undone);
   for (const release of [target, undone]) assertWhole(release);
   assertOwnImages(target);
   const failed = await completeRecord(client, undone);
@@ -178,11 +202,10 @@ async function rollBackLocked(
     takenOver,
     standby,
     previous: failed,
-    restoration: {
-      rollbackOf: failed.number,
-      restores: target.number,
-      ...defined({ hold: options.hold ?? failed.hold }),
-    },
+    restoration: { rollbackOf: failed.number, restores: target.number },
+    // One may have been set, or its Lease changed, while this rollback waited.
+    holdForRecord: async () =>
+      holdToLeave(await readHold(client, failed, options.clock(), failed), options.hold),
     onRecorded: record => {
       logger.info(`Rolling back to release ${target.number} as release ${record.number}`);
       options.onRecorded?.(record);
@@ -190,13 +213,25 @@ async function rollBackLocked(
   });
   await unstickPods({ ...options, client, release: restored });
   const removal = { ...options, client, release: restored, allow: allowedBy(failed, target) };
-  const unwanted = [failed, ...(await unfinishedUndo(client, failed))];
-  return await removeAdded(
-    removal,
-    restored,
-    unwanted.flatMap(release => addedBy(release, target)),
-    options,
-  );
+  const unwanted = [
+    failed,
+    ...(await overtaken(client, options.release, failed)),
+    ...(await unfinishedUndo(client, failed)),
+  ];
+  const added = unwanted.flatMap(release => addedBy(release, target));
+  const once = new Map(added.reverse().map(object => [objectKey(object), object]));
+  return await removeAdded(removal, restored, [...once.values()].reverse(), options);
+}
+
+/** The release that was to be undone, if the newest one came after it: what it added is to go too. */
+async function overtaken(
+  client: ClusterClient,
+  { number, ...owner }: Release,
+  newest: Release,
+): Promise<Release[]> {
+  if (number === newest.number) return [];
+  const kept = (await listReleases(client, owner)).some(entry => entry.number === number);
+  return kept ? [await readRelease(client, owner, number)] : [];
 }
 
 /** The release that an unfinished rollback was undoing, so that this rollback has to undo it too. */

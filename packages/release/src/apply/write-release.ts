@@ -3,6 +3,7 @@ import {
   API_VERSION,
   type Clock,
   defined,
+  type Hold,
   inParallel,
   type Logger,
   type Position,
@@ -44,8 +45,10 @@ export interface WriteReleaseOptions {
   readonly standby: Standby;
   /** The newest release, closed. */
   readonly previous: Release | undefined;
-  /** For a rollback: the release that it undoes, the one that it restores, and the hold of the formation, which stays. */
-  readonly restoration?: Pick<Release, 'rollbackOf' | 'restores' | 'hold'>;
+  /** For a rollback: the release that it undoes, and the one that it restores. */
+  readonly restoration?: Pick<Release, 'rollbackOf' | 'restores'>;
+  /** Reads the hold that the record is to have, last of all before there is one; throws for a hold that refuses the release. */
+  readonly holdForRecord: () => Promise<Hold | undefined>;
   /** Called with the record before the first object is written. */
   readonly onRecorded: (release: Release) => void;
   /** Called with the logs of Jobs that were waited for. */
@@ -65,9 +68,12 @@ export async function writeRelease(options: WriteReleaseOptions): Promise<Releas
   const { client, prepared, onRecorded, clock } = options;
   const terms = await formationTerms(prepared.request.verify);
   const objects = await recordedBefore(options, terms);
-  const release = await createRecord(client, prepared.request.identity, number =>
-    recordOf(options, objects, number),
-  );
+  const hold = await options.holdForRecord();
+  await options.standby.giveWay();
+  const release = await createRecord(client, prepared.request.identity, number => ({
+    ...recordOf(options, objects, number),
+    ...defined({ hold }),
+  }));
   onRecorded(release);
   const progress: Progress = {
     objects: new Map(objects.map(object => [objectKey(object), object])),

@@ -1,5 +1,6 @@
 import type { ClusterClient } from '@slipway/cluster';
 import {
+  defined,
   type Hold,
   holdProblems,
   isInForce,
@@ -21,7 +22,17 @@ import type { RecordOwner } from './records.ts';
 export type HoldState =
   | { readonly state: 'none' }
   | { readonly state: 'held' | 'ended'; readonly hold: Hold }
-  | { readonly state: 'unknown'; readonly problem: Problem };
+  | UnknownHold;
+
+export interface UnknownHold {
+  readonly state: 'unknown';
+  readonly problem: Problem;
+  /** The hold of the Lease or of the record, where only the other one cannot be read. */
+  readonly known?: Hold;
+}
+
+/** The newest release, as far as a hold depends on it. */
+export type HeldRelease = Pick<Release, 'hold' | 'number'>;
 
 /**
  * Reads the hold of a formation from its Lease, which takes no right to Secrets, and from the record of its newest release where the
@@ -32,46 +43,86 @@ export async function readHold(
   client: ClusterClient,
   owner: RecordOwner,
   now: Date,
-  newest?: Pick<Release, 'hold' | 'number'>,
+  newest?: HeldRelease,
 ): Promise<HoldState> {
   try {
-    const lease = await client.get(holdReference(owner));
-    return stateOf([lease && notedHold(owner, lease), recordedHold(owner, newest)], now);
+    return holdOn(await client.get(holdReference(owner)), owner, now, newest);
   } catch (error) {
-    if (isForbidden(error)) return { state: 'unknown', problem: notReadable(owner) };
-    const [problem] = error instanceof SlipwayError ? error.problems : [];
-    if (problem?.code !== 'hold-unreadable') throw error;
-    return { state: 'unknown', problem: problem as Problem<ReleaseErrorCode> };
+    if (!isForbidden(error)) throw error;
+    return unknownHold(notReadable(owner), recordedHold(owner, newest));
   }
 }
 
-function stateOf(found: readonly (Hold | undefined)[], now: Date): HoldState {
-  const [first, ...others] = found.filter(hold => hold !== undefined);
-  if (first === undefined) return { state: 'none' };
-  const hold = others.reduce(longerHold, first);
+/**
+ * As `readHold`, of a Lease that was read.
+ * @param lease undefined if there is none
+ */
+export function holdOn(
+  lease: KubernetesObject | undefined,
+  owner: RecordOwner,
+  now: Date,
+  newest: HeldRelease | undefined,
+): HoldState {
+  const found = [lease === undefined ? {} : notedHold(owner, lease), recordedHold(owner, newest)];
+  const hold = longestOf(found);
+  const problem = found.find(one => one.problem !== undefined)?.problem;
+  if (problem !== undefined) return unknownHold(problem, { hold });
+  if (hold === undefined) return { state: 'none' };
   return { state: isInForce(hold, now) ? 'held' : 'ended', hold };
 }
 
-/** @throws SlipwayError `hold-unreadable` */
-function notedHold(owner: RecordOwner, lease: KubernetesObject): Hold {
+/**
+ * The hold that a rollback leaves: of the one that there is and the wanted one, the one that ends later. Where it is not known what
+ * there is, the wanted one gets no end, since what it replaces may have none either.
+ * @param wanted undefined to keep what there is
+ */
+export function holdToLeave<Wanted extends Hold | undefined>(
+  found: HoldState,
+  wanted: Wanted,
+): Hold | Wanted {
+  const there = knownHold(found);
+  if (wanted === undefined) return there ?? wanted;
+  const hold = there === undefined ? wanted : longerHold(there, wanted);
+  if (found.state !== 'unknown') return hold;
+  const { until: _, ...endless } = hold;
+  return endless;
+}
+
+function knownHold(found: HoldState): Hold | undefined {
+  if (found.state === 'none') return undefined;
+  return found.state === 'unknown' ? found.known : found.hold;
+}
+
+/** What a Lease or a record says. */
+interface Found {
+  readonly hold?: Hold | undefined;
+  readonly problem?: Problem<ReleaseErrorCode>;
+}
+
+function longestOf(found: readonly Found[]): Hold | undefined {
+  const [first, ...others] = found.flatMap(({ hold }) => hold ?? []);
+  return first && others.reduce(longerHold, first);
+}
+
+function unknownHold(problem: Problem, { hold }: Found): UnknownHold {
+  return { state: 'unknown', problem, ...defined({ known: hold }) };
+}
+
+function notedHold(owner: RecordOwner, lease: KubernetesObject): Found {
   const where = `the annotation ${HOLD} of the Lease ${holdName(owner)}`;
   try {
-    return parseHold(annotationOf(lease, HOLD) ?? '', where);
-  } catch (cause) {
-    throw new SlipwayError(holdUnreadable(owner, where), { cause });
+    return { hold: parseHold(annotationOf(lease, HOLD) ?? '', where) };
+  } catch (error) {
+    if (!(error instanceof SlipwayError)) throw error;
+    return { problem: holdUnreadable(owner, where) };
   }
 }
 
-/** @throws SlipwayError `hold-unreadable` */
-function recordedHold(
-  owner: RecordOwner,
-  newest: Pick<Release, 'hold' | 'number'> | undefined,
-): Hold | undefined {
+function recordedHold(owner: RecordOwner, newest: HeldRelease | undefined): Found {
   const { hold, number } = newest ?? {};
   const where = `the record of release ${number}`;
-  if (hold !== undefined && holdProblems(hold, where).length > 0)
-    throw new SlipwayError(holdUnreadable(owner, where));
-  return hold;
+  if (hold === undefined) return {};
+  return holdProblems(hold, where).length > 0 ? { problem: holdUnreadable(owner, where) } : { hold };
 }
 
 /** Why nothing but a rollback may be applied; empty if the formation is not held. */

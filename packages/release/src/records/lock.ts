@@ -4,7 +4,7 @@ import { formatDuration } from '@slipway/core';
 import { lossOr } from '../cluster/namespace.ts';
 import { acquire } from './acquire.ts';
 import { startHold } from './hold.ts';
-import { claimOf } from './lease.ts';
+import { claimOf, leaseReference } from './lease.ts';
 import type { LockOptions } from './lock-options.ts';
 import { lockTimes } from './lock-times.ts';
 import { type HeldLock, keepRenewing, release } from './renew.ts';
@@ -37,7 +37,7 @@ export async function withLock<Result>(
   const times = lockTimes(options.leaseDuration ?? LEASE_DURATION);
   const claim = claimOf(options.holder);
   const { lease, sent, waited, takenOver } = await acquire(options, claim, times);
-  const requests = listenForRequests();
+  const requests = listenForRequests(() => options.client.get(leaseReference(options.owner)));
   const held: HeldLock = { claim, times, lease, hold: startHold(sent, { ...options, ...times }), requests };
   const stop = new AbortController();
   const renewing = keepRenewing(options, held, stop.signal);

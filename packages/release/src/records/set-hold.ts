@@ -1,12 +1,20 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { defined, formatHold, type Hold, SlipwayError, throwIfAny } from '@slipway/core';
-import { APPLICATION, annotationOf, FORMATION, HOLD, type KubernetesObject } from '@slipway/kubernetes';
+import { type Clock, defined, formatHold, type Hold, SlipwayError, throwIfAny } from '@slipway/core';
+import {
+  APPLICATION,
+  annotationOf,
+  FORMATION,
+  HOLD,
+  HOLD_WRITTEN_BY,
+  type KubernetesObject,
+} from '@slipway/kubernetes';
 import { deleteAsRead } from '../cluster/delete-as-read.ts';
 import { namespaceMissing } from '../cluster/namespace.ts';
 import { forVersion } from '../objects/identity.ts';
 import type { ReleaseIdentity } from '../request.ts';
-import { type HoldState, holdReference } from './formation-hold.ts';
+import { type HeldRelease, holdOn, holdReference, holdToLeave } from './formation-hold.ts';
 import { parentProblems, readParent } from './inventory.ts';
+import { claimOf } from './lease.ts';
 import { changeRecord, listReleases, type RecordOwner, readRelease } from './records.ts';
 
 /**
@@ -16,7 +24,7 @@ import { changeRecord, listReleases, type RecordOwner, readRelease } from './rec
  */
 export async function setHold(client: ClusterClient, owner: ReleaseIdentity, hold: Hold): Promise<void> {
   await refuseForeign(client, owner);
-  await writeLease(client, owner, hold);
+  await writeLease(client, owner, () => hold);
   await changeNewest(client, owner, hold);
 }
 
@@ -27,52 +35,93 @@ export async function setHold(client: ClusterClient, owner: ReleaseIdentity, hol
 export async function liftHold(client: ClusterClient, owner: ReleaseIdentity): Promise<void> {
   await refuseForeign(client, owner);
   await changeNewest(client, owner, undefined);
-  await forgetHold(client, owner);
-}
-
-/** Deletes the Lease of a hold, if there is one. */
-export async function forgetHold(client: ClusterClient, owner: RecordOwner): Promise<void> {
   const live = await client.get(holdReference(owner));
   if (live !== undefined) await deleteAsRead(client, live);
 }
 
 /**
- * Sets a hold before a rollback, whose record will have it too: whoever gets the lock before the rollback does is refused.
- * @returns what puts back what was there, for a rollback that was refused; a hold that another has set since stays, and so does this
- * one where it is not known what was there
+ * Deletes the Lease of a hold that has ended, if there is one.
+ * @returns whether there is none any more; one that holds, or cannot be read, stays
+ */
+export async function forgetEnded(client: ClusterClient, owner: RecordOwner, clock: Clock): Promise<boolean> {
+  const isOver = (lease: KubernetesObject): boolean =>
+    holdOn(lease, owner, clock(), undefined).state === 'ended';
+  const live = await client.get(holdReference(owner));
+  if (live === undefined) return true;
+  return isOver(live) && (await deleteAsRead(client, live, 'Background', isOver));
+}
+
+/** The hold that a rollback has set on the Lease. */
+export interface HeldBefore {
+  readonly hold: Hold;
+  /**
+   * Puts back what was there, for a rollback that was refused. Whatever another run has written since stays, even if it says the same,
+   * and so does this hold where it is not known what was there.
+   */
+  undo(): Promise<void>;
+}
+
+/**
+ * Sets a hold before a rollback, whose record will have it too: whoever gets the lock before the rollback does is refused. Of it and the
+ * hold that there is, the one that ends later is set.
+ * @param newest the record of the newest release
  */
 export async function holdBefore(
   client: ClusterClient,
   owner: ReleaseIdentity,
-  hold: Hold,
-  found: HoldState,
-): Promise<() => Promise<void>> {
+  wanted: Hold,
+  { newest, now }: { readonly newest: HeldRelease; readonly now: Date },
+): Promise<HeldBefore> {
   await refuseForeign(client, owner);
-  await writeLease(client, owner, hold);
-  return async () => {
+  const written = await writeLease(client, owner, live =>
+    holdToLeave(holdOn(live, owner, now, newest), wanted),
+  );
+  const { replaced } = written;
+  const found = holdOn(replaced, owner, now, newest);
+  const undo = async (): Promise<void> => {
     if (found.state === 'unknown') return;
     const live = await client.get(holdReference(owner));
-    if (live === undefined || annotationOf(live, HOLD) !== formatHold(hold)) return;
-    if (found.state === 'held') await client.update(forVersion(leaseOfHold(owner, found.hold), live));
-    else await deleteAsRead(client, live, 'Background', () => false);
+    if (live === undefined || annotationOf(live, HOLD_WRITTEN_BY) !== written.by) return;
+    if (found.state !== 'held') await deleteAsRead(client, live, 'Background', () => false);
+    else {
+      // With who wrote it then, so that a run that takes it back still knows it as its own.
+      const by = (replaced && annotationOf(replaced, HOLD_WRITTEN_BY)) ?? written.by;
+      await client.update(forVersion(leaseOfHold(owner, found.hold, by), live));
+    }
   };
+  return { hold: written.hold, undo };
 }
 
 async function refuseForeign(client: ClusterClient, owner: ReleaseIdentity): Promise<void> {
   throwIfAny(parentProblems(await readParent(client, owner), owner));
 }
 
-async function writeLease(client: ClusterClient, owner: RecordOwner, hold: Hold): Promise<void> {
+interface WrittenHold {
+  readonly hold: Hold;
+  /** What tells this write from every other one. */
+  readonly by: string;
+  /** The Lease as it was before. */
+  readonly replaced: KubernetesObject | undefined;
+}
+
+/** @param holdFor returns the hold to write, from the Lease that it replaces */
+async function writeLease(
+  client: ClusterClient,
+  owner: RecordOwner,
+  holdFor: (live: KubernetesObject | undefined) => Hold,
+): Promise<WrittenHold> {
   for (;;) {
-    const live = await client.get(holdReference(owner));
-    const lease = forVersion(leaseOfHold(owner, hold), live);
+    const replaced = await client.get(holdReference(owner));
+    const hold = holdFor(replaced);
+    const by = claimOf(hold.run ?? hold.by);
+    const lease = forVersion(leaseOfHold(owner, hold, by), replaced);
     try {
-      await (live === undefined ? client.create(lease) : client.update(lease));
-      return;
+      await (replaced === undefined ? client.create(lease) : client.update(lease));
+      return { hold, by, replaced };
     } catch (error) {
       if (!(error instanceof SlipwayError)) throw error;
       // What can be missing at a create is the namespace.
-      if (error.code === 'cluster-not-found' && live === undefined)
+      if (error.code === 'cluster-not-found' && replaced === undefined)
         throw new SlipwayError(namespaceMissing(owner.namespace), { cause: error });
       if (!OVERTAKEN.includes(error.code)) throw error;
     }
@@ -83,10 +132,10 @@ async function writeLease(client: ClusterClient, owner: RecordOwner, hold: Hold)
 const OVERTAKEN = ['cluster-conflict', 'cluster-exists', 'cluster-not-found'];
 
 /** Who holds it is also where `kubectl get leases` shows it. */
-function leaseOfHold(owner: RecordOwner, hold: Hold): KubernetesObject {
+function leaseOfHold(owner: RecordOwner, hold: Hold, by: string): KubernetesObject {
   const { apiVersion, kind, name, namespace } = holdReference(owner);
   const labels = { [APPLICATION]: owner.application, [FORMATION]: owner.formation };
-  const annotations = { [HOLD]: formatHold(hold) };
+  const annotations = { [HOLD]: formatHold(hold), [HOLD_WRITTEN_BY]: by };
   return {
     apiVersion,
     kind,

@@ -11,6 +11,11 @@ export interface Standby {
    * @throws SlipwayError `deploy-superseded`
    */
   whileWaiting<Result>(signal: AbortSignal, wait: (signal: AbortSignal) => Promise<Result>): Promise<Result>;
+  /**
+   * Looks at the Lease at once whether a rollback asks for the lock, before what cannot be taken back.
+   * @throws SlipwayError `deploy-superseded`
+   */
+  giveWay(): Promise<void>;
 }
 
 /** The same, for the lock itself. */
@@ -19,13 +24,20 @@ export interface Requests extends Standby {
   look(lease: KubernetesObject): void;
 }
 
-export function listenForRequests(): Requests {
+/** @param readLease reads the Lease of the lock */
+export function listenForRequests(readLease: () => Promise<KubernetesObject | undefined>): Requests {
   let wantedBy: string | undefined;
   const waits = new Set<AbortController>();
+  const look = (lease: KubernetesObject): void => {
+    wantedBy = annotationOf(lease, LOCK_WANTED);
+    if (wantedBy !== undefined) for (const wait of waits) wait.abort();
+  };
   return {
-    look(lease) {
-      wantedBy = annotationOf(lease, LOCK_WANTED);
-      if (wantedBy !== undefined) for (const wait of waits) wait.abort();
+    look,
+    async giveWay() {
+      const lease = await readLease();
+      if (lease !== undefined) look(lease);
+      if (wantedBy !== undefined) throw superseded(wantedBy);
     },
     async whileWaiting(signal, wait) {
       if (wantedBy !== undefined) throw superseded(wantedBy);

@@ -30,10 +30,10 @@ export async function renderApplication(
   surroundings: RenderingSurroundings,
 ): Promise<RenderedApplication> {
   const { repository, output } = prepared;
-  const parts = [
+  const parts = await Promise.all([
     checkoutPart(prepared, set, surroundings),
     ...prepared.promoted.map(promoted => promotedPart(promoted, prepared, surroundings)),
-  ];
+  ]);
   const all = inOrder(await renderParts(parts), prepared.targets);
   const explained = explainLines(
     explain,
@@ -59,22 +59,27 @@ interface Part {
   readonly silent: readonly RenderErrorCode[];
 }
 
-function checkoutPart(
-  { repository, targets, promoted, snapshot, configRevision, sharedRevisions }: PreparedRendering,
+async function checkoutPart(
+  { repository, targets, promoted, snapshot, configRevision }: PreparedRendering,
   set: RenderingRequest['set'],
   surroundings: RenderingSurroundings,
-): Part {
+): Promise<Part> {
   const others = new Set(promoted.flatMap(part => part.targets));
+  const sharedRevisions = await readSharedRevisions(
+    repository.sharedDirectories,
+    configRevision,
+    surroundings,
+  );
   const own = targets.filter(target => !others.has(target));
   const known = { targets: own, set, sharedRevisions, tools: surroundings };
   return { repository, request: { ...known, ...defined({ snapshot, configRevision }) }, silent: [] };
 }
 
-function promotedPart(
+async function promotedPart(
   { repository, targets, files, revision, sharedRevisions }: Promoted,
   { snapshot }: PreparedRendering,
   surroundings: RenderingSurroundings,
-): Part {
+): Promise<Part> {
   const tools = { ...surroundings, files };
   return {
     repository,
@@ -115,5 +120,22 @@ function repositoryOf({ formation }: Target, { repository, promoted }: PreparedR
   return (
     promoted.find(part => part.targets.some(target => target.formation === formation))?.repository ??
     repository
+  );
+}
+
+/**
+ * The commits of shared folders that are checkouts themselves, by folder.
+ * @param own the application's, which folders of the same repository have too
+ */
+async function readSharedRevisions(
+  folders: readonly string[],
+  own: string | undefined,
+  { readRevision }: Pick<RenderingSurroundings, 'readRevision'>,
+): Promise<Record<string, string>> {
+  const found = await Promise.all(folders.map(async folder => [folder, await readRevision(folder)] as const));
+  return Object.fromEntries(
+    found.flatMap(([folder, revision]) =>
+      revision === undefined || revision === own ? [] : [[folder, revision]],
+    ),
   );
 }

@@ -1,13 +1,12 @@
 import {
   type AllowedSecrets,
   destinationsOf,
-  expectedWavesOf,
   type Formation,
   secretsOf,
 } from '../application/application.ts';
 import { indented } from '../text/lines.ts';
 import { expression, flowMap, literal } from '../text/yaml.ts';
-import { deployingPermissions, type Job, jobLines, permissionsField, preparingPermissions } from './job.ts';
+import { deployingPermissions, type Job, jobLines, PREPARING, permissionsField } from './job.ts';
 import {
   clusterInputs,
   commonInputs,
@@ -30,8 +29,6 @@ export interface Delivery {
   readonly turns: 'one-by-one' | 'any';
   /** The expression for the reason that is recorded, if someone gives one. */
   readonly reason?: string;
-  /** The expression for whether anything is done, if that is not always so. */
-  readonly condition?: string;
 }
 
 /** The file that has the job of a wave. */
@@ -58,7 +55,7 @@ export function deliveryJobs(writing: Writing, delivery: Delivery, waveFile: Wav
   if (formation !== undefined && others.length === 0 && destinationsOf(formation).length === 1)
     return jobLines(writing, onlyJob(writing, delivery, formation));
   const prepare = jobLines(writing, prepareJob(writing, delivery));
-  if (!needsWaveFile(delivery)) return [...prepare, ...jobLines(writing, inlineWave(writing, delivery))];
+  if (!needsWaveFile(delivery)) return [...prepare, '', ...jobLines(writing, inlineWave(writing, delivery))];
   const calls = Array.from({ length: wavesOf(delivery.formations) }, (_, index) =>
     waveCall(writing, delivery, index, waveFile),
   );
@@ -73,9 +70,8 @@ function onlyJob(writing: Writing, delivery: Delivery, formation: Formation): Jo
   const environment = destination?.environment;
   return {
     id: delivery.name,
-    permissions: deployingPermissions(writing, secrets),
+    permissions: deployingPermissions(writing.settings, secrets),
     fields: [
-      ...conditionOf(delivery),
       ...concurrency(writing, delivery, `${formation.name}-${name}`),
       ...(environment === undefined ? [] : [`environment: ${literal(environment)}`]),
     ],
@@ -87,7 +83,6 @@ function onlyJob(writing: Writing, delivery: Delivery, formation: Formation): Jo
           'steps: build, render, check',
           ...delivery.build,
           `formation: ${literal(formation.name)}`,
-          expectedWaves([formation]),
           ...commonInputs(writing),
         ],
       }),
@@ -107,16 +102,6 @@ function onlyJob(writing: Writing, delivery: Delivery, formation: Formation): Jo
   };
 }
 
-/** The jobs that need the one that is skipped are skipped with it. */
-function conditionOf({ condition }: Delivery): string[] {
-  return condition === undefined ? [] : [`if: ${expression(condition)}`];
-}
-
-/** A formation that has changed since the file was written fails, and loses no wave. One line, however many there are: files stay short. */
-function expectedWaves(formations: readonly Formation[]): string {
-  return `expected-waves: ${literal(expectedWavesOf(formations).join(', '))}`;
-}
-
 function deployInputs(writing: Writing, secrets: AllowedSecrets, reason: string | undefined): Inputs {
   return [
     ...clusterInputs(writing),
@@ -130,9 +115,8 @@ function prepareJob(writing: Writing, delivery: Delivery): Job {
   const names = delivery.formations.map(({ name }) => name);
   return {
     id: 'prepare',
-    permissions: preparingPermissions(writing),
+    permissions: PREPARING,
     fields: [
-      ...conditionOf(delivery),
       `outputs: ${flowMap([
         ['tag', expression('steps.prepare.outputs.deployment-tag')],
         ['waves', expression('steps.prepare.outputs.waves')],
@@ -146,7 +130,6 @@ function prepareJob(writing: Writing, delivery: Delivery): Job {
           'steps: build, render, check',
           ...delivery.build,
           `formation: ${literal(names.join(', '))}`,
-          expectedWaves(delivery.formations),
           ...commonInputs(writing),
         ],
       }),
@@ -186,7 +169,7 @@ interface Wave {
 export function waveJob(writing: Writing, wave: Wave): Job {
   return {
     id: wave.id,
-    permissions: deployingPermissions(writing, wave.secrets),
+    permissions: deployingPermissions(writing.settings, wave.secrets),
     fields: [
       ...(wave.needs === undefined ? [] : [`needs: ${wave.needs}`]),
       `strategy: { fail-fast: false, matrix: { include: ${expression(`fromJSON(${wave.jobs})${wave.path}`)} } }`,
@@ -229,7 +212,7 @@ function waveCall(
     ...indented([
       index === 0 ? 'needs: prepare' : `needs: [prepare, wave-${index}]`,
       `uses: ./.github/workflows/${file}`,
-      permissionsField(deployingPermissions(writing, secrets)),
+      permissionsField(deployingPermissions(writing.settings, secrets)),
       `with: ${flowMap(inputs)}`,
       'secrets: inherit',
     ]),

@@ -1,5 +1,5 @@
 import { isUntouched } from '../jobs/login.ts';
-import { isEdited, writtenFor, writtenRegistry } from './header.ts';
+import { isEdited, writtenFor } from './header.ts';
 import { loginsOf, type WrittenLogin, withContents } from './logins.ts';
 
 /** What is to become of a file. */
@@ -16,9 +16,7 @@ export interface Comparison {
     /** Someone else's. */
     | 'foreign'
     /** Written earlier for a formation that no longer needs it. */
-    | 'unneeded'
-    /** Written earlier for an application that the repository no longer has. */
-    | 'orphaned';
+    | 'unneeded';
   /** What the file should contain, with the logins that are there; absent for one that is not needed. */
   readonly text?: string;
   /** Logins that someone wrote for a job that is gone. */
@@ -42,10 +40,9 @@ export function compareFile({ path, text, existing }: ToCompare): Comparison {
   if (writtenFor(existing) === undefined) return { path, state: 'foreign', text, lost: [] };
   const logins = loginsOf(text, path);
   const kept = loginsOf(existing, path);
-  const isOwn = ({ content }: WrittenLogin): boolean => !isUntouched(content, writtenRegistry(existing));
-  const wanted = withContents(text, logins, keptContents(logins, kept, isOwn));
+  const wanted = withContents(text, logins, keptContents(logins, kept));
   const jobs = new Set(logins.map(({ job }) => job));
-  const lost = kept.filter(login => !jobs.has(login.job) && isOwn(login));
+  const lost = kept.filter(({ job, content }) => !jobs.has(job) && !isUntouched(content));
   return { path, state: stateOf(existing, wanted, path), text: wanted, lost };
 }
 
@@ -53,11 +50,10 @@ export function compareFile({ path, text, existing }: ToCompare): Comparison {
 function keptContents(
   logins: readonly WrittenLogin[],
   kept: readonly WrittenLogin[],
-  isOwn: (login: WrittenLogin) => boolean,
 ): ReadonlyMap<string, string> {
   const first = new Map(logins.map(({ job, content }) => [job, content.trim()]));
   const own = kept.filter(
-    login => login.content.trim() === '' || first.get(login.job) === '' || isOwn(login),
+    ({ job, content }) => content.trim() === '' || first.get(job) === '' || !isUntouched(content),
   );
   return new Map(own.map(({ job, content }) => [job, content]));
 }
@@ -67,13 +63,8 @@ function stateOf(existing: string, wanted: string, path: string): Comparison['st
   return isEdited(existing, path) ? 'edited' : 'outdated';
 }
 
-/** A file that was written for an application, which no longer has such a workflow, or is gone. */
-export function compareUnneeded(
-  path: string,
-  existing: string,
-  state: 'unneeded' | 'orphaned' = 'unneeded',
-): Comparison {
-  const registry = writtenRegistry(existing);
-  const lost = loginsOf(existing, path).filter(({ content }) => !isUntouched(content, registry));
-  return { path, state: isEdited(existing, path) ? 'edited' : state, lost };
+/** A file that was written for an application, which no longer has such a workflow. */
+export function compareUnneeded(path: string, existing: string): Comparison {
+  const lost = loginsOf(existing, path).filter(({ content }) => !isUntouched(content));
+  return { path, state: isEdited(existing, path) ? 'edited' : 'unneeded', lost };
 }
