@@ -1,5 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { code, codeBlock, details, escapeMarkdown, quietMarkdown, summaryPage, table } from '@slipway/report';
+import {
+  code,
+  codeBlock,
+  cutMarkdown,
+  details,
+  escapeMarkdown,
+  quietMarkdown,
+  summaryPage,
+  table,
+} from '@slipway/report';
 
 describe('text from elsewhere in a summary', () => {
   it.each([
@@ -41,11 +50,36 @@ describe('an address in text from elsewhere', () => {
     const page = summaryPage([escapeMarkdown('www.evil.example and mallory@evil.example')]);
     expect(page).toBe('\n\nwww&#46;evil.example and mallory<!---->&#64;evil.example\n\n');
     expect(quietMarkdown('(WWW.evil.example)')).toBe('(WWW&#46;evil.example)');
+    const odd = escapeMarkdown('mallory_@evil.example, m+@_evil.example');
+    expect(summaryPage([odd])).toContain('mallory&#95;<!---->&#64;evil.example, m&#43;<!---->&#64;&#95;evil');
   });
 
   it('is left as it is in a fenced block and behind our own link', () => {
     const page = '\n\n```diff\n+ www.acme.example a&#64;b\n```\n\n[x](https://www.acme.example/)\n\n';
     expect(summaryPage([page])).toBe(page);
+  });
+});
+
+describe('a number in text from elsewhere', () => {
+  it.each([['GH-1'], ['gh-12'], ['_GH-1'], ['#1']])('is not a link to an issue in a comment: %s', text => {
+    expect(quietMarkdown(escapeMarkdown(text))).toMatch(/&#8203;\d+$/);
+  });
+
+  it('is left as it is in a name, and behind our own link', () => {
+    expect(quietMarkdown('highgh-1 [x](https://acme.example/GH-1)')).not.toContain('&#8203;');
+  });
+});
+
+describe('Markdown that is cut', () => {
+  const cut = (markdown: string): string => cutMarkdown(`${markdown}${'line\n'.repeat(300)}`, 1000, 'cut');
+
+  it('closes blocks that a tag in a fenced block only seems to close or to open', () => {
+    expect(cut('<details>\n\n```diff\n- </details>\n```\n')).toMatch(/line\n\n<\/details>cut$/);
+    expect(cut('```diff\n- <details>\n```\n')).toMatch(/line\ncut$/);
+  });
+
+  it('closes the fenced block that a line of it only seems to close', () => {
+    expect(cut('```\n```diff\n')).toMatch(/line\n```\ncut$/);
   });
 });
 

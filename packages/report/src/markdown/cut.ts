@@ -45,16 +45,21 @@ export function cutMarkdown(markdown: string, limit: number, note: string): stri
   const room = limit - Buffer.byteLength(note) - 100;
   const cut = Buffer.from(markdown).subarray(0, room).toString();
   const whole = cut.slice(0, cut.lastIndexOf('\n') + 1);
+  const { text, fence } = withoutFenced(whole);
   const open = (tag: string): number =>
-    [...whole.matchAll(new RegExp(`<${tag}(?: open)?>`, 'g'))].length - whole.split(`</${tag}>`).length + 1;
-  return `${whole}${openFence(whole)}${'</pre>'.repeat(Math.max(0, open('pre')))}${'\n</details>'.repeat(Math.max(0, open('details')))}${note}`;
+    [...text.matchAll(new RegExp(`<${tag}(?: open)?>`, 'g'))].length - text.split(`</${tag}>`).length + 1;
+  return `${whole}${fence === '' ? '' : `${fence}\n`}${'</pre>'.repeat(Math.max(0, open('pre')))}${'\n</details>'.repeat(Math.max(0, open('details')))}${note}`;
 }
 
-/** The line that closes a fenced block which the text leaves open; nothing if there is none. */
-function openFence(text: string): string {
+/** The text without fenced lines, in which a tag is only shown, and the line that would close the block that it leaves open. */
+function withoutFenced(markdown: string): { readonly text: string; readonly fence: string } {
+  const lines: string[] = [];
   let fence = '';
-  for (const [, ticks = ''] of text.matchAll(/^(`{3,})/gm))
-    if (fence === '') fence = ticks;
-    else if (ticks === fence) fence = '';
-  return fence === '' ? '' : `${fence}\n`;
+  for (const line of markdown.split('\n')) {
+    const [ticks = ''] = /^`{3,}/.exec(line) ?? [];
+    if (fence !== '') fence = line.trimEnd() === fence ? '' : fence;
+    else if (ticks !== '') fence = ticks;
+    else lines.push(line);
+  }
+  return { text: lines.join('\n'), fence };
 }

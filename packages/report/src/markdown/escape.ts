@@ -10,20 +10,21 @@ export function escapeMarkdown(text: string): string {
 }
 
 /**
- * Markdown of a summary for a comment. There a name after an `@` notifies its owner and a number after a `#` becomes a link: a
+ * Markdown of a summary for a comment. There a name after an `@` notifies its owner and a number after a `#` or `GH-` becomes a link: a
  * character without width behind each sign keeps what someone wrote into a manifest from doing so.
  */
 export function quietMarkdown(markdown: string): string {
-  const signs = ['@', '#', '&#64;', '&#35;'];
+  const signs = ['@', '#', 'GH-', '&#64;', '&#35;'];
   // The address of a link is ours, as brackets in text from elsewhere are entities.
-  return withoutAddresses(markdown).replaceAll(/\]\([^()\s]*\)|&#\d+;|[@#](?=\w)/g, sign =>
-    signs.includes(sign) ? `${sign}&#8203;` : sign,
+  return withoutAddresses(markdown).replaceAll(
+    /\]\([^()\s]*\)|&#\d+;|[@#](?=\w)|(?<![a-z\d])GH-(?=\d)/gi,
+    sign => (signs.includes(sign.toUpperCase()) ? `${sign}&#8203;` : sign),
   );
 }
 
 /** What is left as it is: fenced lines and our own links. Then what GitHub would make a link of: `www.` and the sign of a mail address. */
 const ADDRESSES =
-  /^(`{3,})[^\n]*\n[\s\S]*?^\1$|\]\([^()\s]*\)|(?<![a-z\d])www\.(?=\S)|(?<=[a-z\d.+_-])&#64;(?=[a-z\d])/gim;
+  /^(`{3,})[^\n]*\n[\s\S]*?^\1$|\]\([^()\s]*\)|(?<![a-z\d])www\.(?=\S)|(?<=[a-z\d.+_;-])&#64;(?=[a-z\d_&-])/gim;
 
 /**
  * Markdown in which no address in text from elsewhere becomes a link: GitHub finds those without a scheme only after it has read the
