@@ -122,6 +122,16 @@ describe('what else is released with a pull request', () => {
     expect(page(targets, 30_000)).toContain('…and 10 more groups of destinations.');
   });
 
+  it('says how many have no more to say, and where what was cut is', () => {
+    const same = Array.from({ length: 30 }, (_, index) =>
+      target(`region-${index}/main`, passed([], { deploymentTag: `v${index}` })),
+    );
+    expect(page(same)).toContain('…and 10 more groups of destinations.');
+    const short = page(same, 2_000);
+    expect(short).toContain('What last passed in 30 destinations is in the summary of the run.');
+    expect(short).not.toContain('more groups');
+  });
+
   it('leaves out a day that is not one', () => {
     const text = page([target('production/eu', passed([], { verified: '<img src=x>' }))]);
     expect(text).not.toContain('img');

@@ -29,7 +29,7 @@ export function passedSection(review: ShownReview, links: ReviewLinks): Section 
   const sentences = groups.map(group => quietMarkdown(sentencesOf(group, review, links)));
   if (!groups.some(isWorthHeading))
     return {
-      variants: [groups.length === 0 ? '' : `\n<sub>${sentences.slice(0, MAX_GROUPS).join(' ')}</sub>\n`, ''],
+      variants: groups.length === 0 ? [''] : [noted(sentences), `\n<sub>${elsewhere(review)}</sub>\n`],
       importance: 0,
     };
   const page = (maxFields: number): string =>
@@ -44,6 +44,17 @@ export function passedSection(review: ShownReview, links: ReviewLinks): Section 
     ],
     importance: 0,
   };
+}
+
+/** The sentences of few groups, where none has more to say. */
+function noted(sentences: readonly string[]): string {
+  const shown = sentences.slice(0, MAX_GROUPS).join(' ');
+  return `\n<sub>${shown}</sub>\n${restOf(sentences)}`;
+}
+
+function elsewhere({ targets }: ShownReview): string {
+  const known = targets.filter(({ passed }) => passed?.isKnown === true);
+  return `What last passed in ${count(known.length, 'destination')} is in the summary of the run.`;
 }
 
 const HEADING = '#### What else is released with it\n';
@@ -184,7 +195,7 @@ function diffOf(group: Behind | undefined, groups: number, maxFields: number): s
   });
 }
 
-function restOf(groups: readonly Behind[]): string {
+function restOf(groups: readonly unknown[]): string {
   const rest = groups.length - MAX_GROUPS;
   return rest > 0 ? `\n…and ${count(rest, 'more group')} of destinations.\n` : '';
 }
