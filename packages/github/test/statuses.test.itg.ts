@@ -145,6 +145,16 @@ describe('a status that two checks set', () => {
     expect(stateOf(started)).toBe('failure');
   });
 
+  it('is a failure if the other one waits for someone in the end, which must not hide it either', async () => {
+    const started = await startWithPull();
+    const waiting: CommitStatus = { ...status, state: 'waiting', description: 'waits for @ada' };
+    expect(await setStatus(started.api, waiting, SETTER)).toBe('set');
+    expect(stateOf(started)).toBe('pending');
+    expect(await setStatus(started.api, failure, other)).toBe('shared');
+    expect(await setStatus(started.api, waiting, SETTER)).toBe('shared');
+    expect(stateOf(started)).toBe('failure');
+  });
+
   it('is a failure where the runner does not say what workflow it runs', async () => {
     const started = await startWithPull();
     const workflow = { file: '', commit: '' };

@@ -10,7 +10,8 @@ export interface CommitStatus {
   readonly commit: string;
   /** The name that a rule requires, such as `slipway/shop`; GitHub ignores its case. */
   readonly context: string;
-  readonly state: 'pending' | 'success' | 'failure' | 'error';
+  /** `pending` while the check runs; `waiting`, which GitHub calls pending too, is what it came to: someone has to do something. */
+  readonly state: 'pending' | 'waiting' | 'success' | 'failure' | 'error';
   /** One line of plain text. What GitHub does not accept of it is cut. */
   readonly description: string;
   /** The page that explains it. */
@@ -38,7 +39,8 @@ const SHARED: Pick<CommitStatus, 'state' | 'description'> = {
 
 /**
  * Sets the status of a commit. One that says the same already stays, with its link to an earlier run, since GitHub keeps at most a
- * thousand statuses for each commit and name. A success is read back: of two checks at the same time, the one that writes last sees both.
+ * thousand statuses for each commit and name. A success, and what waits, is read back:
+ * of two checks at the same time, the one that writes last sees both.
  * @returns `forbidden` if the token lacks `statuses: write`, as in a run for a fork
  */
 export async function setStatus(
@@ -52,7 +54,7 @@ export async function setStatus(
     const history = await historyOf(api, status);
     if (!isPending && isShared(history, mark)) return await setShared(api, status, mark, history);
     const outcome = await post(api, status, mark, history);
-    if (status.state !== 'success') return outcome;
+    if (status.state !== 'success' && status.state !== 'waiting') return outcome;
     const since = await historyOf(api, status);
     return isShared(since, mark) ? await setShared(api, status, mark, since) : outcome;
   } catch (error) {
@@ -73,11 +75,12 @@ async function setShared(
 
 async function post(
   api: GitHubApi,
-  { repository, commit, context, state, targetUrl, description: text }: CommitStatus,
+  { repository, commit, context, state: wanted, targetUrl, description: text }: CommitStatus,
   mark: string,
   [newest]: readonly Known[],
 ): Promise<StatusOutcome> {
   const description = fittingDescription(text);
+  const state = wanted === 'waiting' ? 'pending' : wanted;
   const isSame = newest?.state === state && newest.description === description;
   if (isSame && (targetUrl === undefined || newest.mark === mark)) return 'unchanged';
   await api.request('POST /repos/{owner}/{repo}/statuses/{sha}', {
