@@ -217,6 +217,19 @@ describe('the comment of a pull request, beside what it changes,', () => {
     expect(comment()).not.toContain('spec.replicas');
   });
 
+  it.each([
+    ['a whole clone', { before: WHOLE }],
+    ['a clone of one commit, and GitHub', {}],
+  ])('shows what it takes back of a newer commit that is not merged, by %s', async (_, options) => {
+    git(origin, 'checkout', '--quiet', '-b', 'hotfix');
+    await verified(V1(), PRODUCTION, commit(origin, size(9)));
+    git(origin, 'checkout', '--quiet', 'main');
+    git(origin, 'branch', 'kept', 'hotfix');
+    await review(options);
+    expect(comment()).toContain('last passed with a newer commit than the base, 1 commit ahead of it');
+    expect(comment()).toContain('- spec.replicas: 9');
+  });
+
   it('shows what only the commit has that passed, which the base does not contain', async () => {
     const first = main();
     git(origin, 'checkout', '--quiet', '-b', 'hotfix', first);

@@ -17,8 +17,14 @@ export async function withPassed(
   targets: readonly ReviewedTarget[],
   query: PassedQuery,
 ): Promise<readonly ReviewedTarget[]> {
-  const read = async (target: ReviewedTarget) => ({ target, found: await readState(target, query) });
-  const states = await inParallel(targets, read, CONCURRENCY);
+  // Everything is read before anything is rendered, so that a registry that answers slowly is told from files that are.
+  const read = async (target: ReviewedTarget) => ({ target, last: await readLast(target, query) });
+  const lasts = await inParallel(targets, read, CONCURRENCY);
+  const compare = async ({ target, last }: (typeof lasts)[number]) => ({
+    target,
+    found: await stateOf(target, last, query),
+  });
+  const states = await inParallel(lasts, compare, CONCURRENCY);
   return states.map(({ target, found }): ReviewedTarget => {
     if (found === undefined) return target;
     if ('why' in found) return { ...target, passed: { isKnown: false, why: found.why } };
@@ -48,14 +54,31 @@ function listed(names: readonly string[]): string {
 }
 
 /** Undefined for plain manifests, of which no verdict is kept. */
-async function readState(target: ReviewedTarget, query: PassedQuery): Promise<Known | Unknown | undefined> {
-  const { formation, destination } = target;
+async function readLast(
+  { formation, destination }: ReviewedTarget,
+  query: PassedQuery,
+): Promise<LastPassed | Unknown | undefined> {
   if (formation === undefined || destination === undefined) return undefined;
-  const name = { formation, destination };
+  return await orUnknown(async () => {
+    const last = await query.readLastPassed({ application: query.application, formation, destination });
+    return last ?? { why: 'the registry has no verdict that anything passed there' };
+  });
+}
+
+async function stateOf(
+  target: ReviewedTarget,
+  last: LastPassed | Unknown | undefined,
+  query: PassedQuery,
+): Promise<Known | Unknown | undefined> {
+  const { formation, destination } = target;
+  if (last === undefined || formation === undefined || destination === undefined) return undefined;
+  if ('why' in last) return last;
+  return await orUnknown(async () => await compared(target, { formation, destination }, last, query));
+}
+
+async function orUnknown<Result>(work: () => Promise<Result>): Promise<Result | Unknown> {
   try {
-    const last = await query.readLastPassed({ application: query.application, ...name });
-    if (last === undefined) return { why: 'the registry has no verdict that anything passed there' };
-    return await compared(target, name, last, query);
+    return await work();
   } catch (error) {
     if (!(error instanceof SlipwayError)) throw error;
     return { why: reasonOf(error) };
@@ -79,12 +102,20 @@ async function compared(
   if (revision === query.base.commit) return { last, revision, changes: [], lineage: { relation: 'same' } };
   const earlier = query.base.earlier(revision);
   const lineage = await earlier.lineage();
-  // The base branch has moved on and passed there already: merging does not take that back.
-  if (lineage?.relation === 'ahead') return { last, revision, lineage, changes: [] };
+  if (lineage?.relation === 'ahead') {
+    const isMerged = await earlier.isMerged();
+    // The base branch has moved on and passed there already: merging does not take that back, as it would a commit of another branch.
+    if (isMerged === true) return { last, revision, lineage, changes: [] };
+    if (isMerged === undefined) return { why: whetherMerged(revision) };
+  }
   const before = await readBefore(earlier, { ...name, namespace }, revision);
   if ('why' in before) return before;
   const { changes = [] } = withChanges({ ...target, before }, query);
   return { last, revision, lineage, changes: changesBeyond(changes, own) };
+}
+
+function whetherMerged(revision: string): string {
+  return `the commit ${revision.slice(0, 12)}, with which something passed last, is newer than the base, and whether the base branch has it cannot be told: check out with fetch-depth: 0, or give a token with contents: read`;
 }
 
 /** A commit that is missing has a remedy; what is wrong in one that is there is passed on. */

@@ -31,18 +31,24 @@ export interface History {
   files(commit: string): Promise<FileSource>;
   /** The files that differ between a commit and the checkout, by their paths in the workspace; undefined if that is not known. */
   changedSince(commit: string): Promise<readonly string[] | undefined>;
+  /** The newest commit of a branch, as GitHub has it or as the checkout knows it; undefined if neither does. */
+  tip(branch: string): Promise<string | undefined>;
   /** How a commit is related to another one; undefined if neither the checkout nor the remote knows. */
   lineage(one: string, other: string): Promise<Lineage | undefined>;
   /** Whether a path of the workspace belongs to this repository and not to a second checkout beside or inside it. */
   owns(path: string): Promise<boolean>;
 }
 
+/** The folder of the checkout that has an application, absolute, or that of the workspace; undefined without Git. */
+export function checkoutOf(application: string, workspace: string): string | undefined {
+  return findCheckout(resolve(workspace, application), workspace) ?? findCheckout(workspace, workspace);
+}
+
 export async function openHistory(
   application: string,
   { workspace, exec, environment, remoteHistory: remote }: CheckSurroundings,
 ): Promise<History> {
-  const checkout =
-    findCheckout(resolve(workspace, application), workspace) ?? findCheckout(workspace, workspace);
+  const checkout = checkoutOf(application, workspace);
   const git = checkout === undefined ? undefined : openGit({ exec, checkout, environment });
   const folder = relative(workspace, checkout ?? workspace)
     .split(sep)
@@ -68,6 +74,10 @@ export async function openHistory(
     async changedSince(commit) {
       const paths = git && (await changedPaths(git, commit, head ?? commit));
       return paths?.map(path => (folder === '' ? path : `${folder}/${path}`));
+    },
+    async tip(branch) {
+      const now = remote && (await orUndefined(remote.resolve(branch)));
+      return now ?? (git && (await resolveRevision(git, `refs/remotes/origin/${branch}`)));
     },
     async lineage(one, other) {
       const distance = git && (await distanceBetween(git, one, other));

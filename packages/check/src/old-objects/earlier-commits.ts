@@ -17,6 +17,8 @@ export interface TargetName {
 export interface EarlierCommit {
   /** How it is related to the base commit; undefined if that is not known. */
   lineage(): Promise<Lineage | undefined>;
+  /** Whether the base branch has it by now; undefined if that is not known. */
+  isMerged(): Promise<boolean | undefined>;
   /**
    * What the commit renders for a target; undefined if it does not have that.
    * @throws SlipwayError if the commit cannot be read, or with what is wrong with its files
@@ -31,12 +33,19 @@ export function earlierCommits(
   surroundings: CheckSurroundings,
 ): (commit: string) => EarlierCommit {
   const known = new Map<string, EarlierCommit>();
+  const branch = request.base?.branch;
+  const tip = once(async () => (branch === undefined ? undefined : await history.tip(branch)));
   const open = (commit: string): EarlierCommit => {
     const baseline = once(async () =>
       renderedAt(await history.files(commit), history, request, surroundings),
     );
     return {
       lineage: once(async () => await history.lineage(commit, base)),
+      isMerged: once(async () => {
+        const newest = await tip();
+        const lineage = newest === undefined ? undefined : await history.lineage(commit, newest);
+        return lineage && (lineage.relation === 'same' || lineage.relation === 'behind');
+      }),
       objects: async ({ namespace, ...rendered }) =>
         await (await baseline())({ objects: [], namespace, rendered }),
     };

@@ -40,7 +40,11 @@ export type BaselineChoice =
   | { readonly kind: 'path-or-revision'; readonly name: string };
 
 /** The commit that a pull request or a merge group would be merged into. */
-export type BaseCommit =
+export type BaseCommit = (
   | { readonly kind: 'commit'; readonly commit: string }
   /** The first parent of the merge commit where that is checked out, else another commit. */
-  | { readonly kind: 'first-parent'; readonly merge: string; readonly otherwise: string };
+  | { readonly kind: 'first-parent'; readonly merge: string; readonly otherwise: string }
+) & {
+  /** The name of the branch that has it, which may have moved on. */
+  readonly branch?: string;
+};
