@@ -15,8 +15,10 @@ const MAX_BYTES = 60_000;
 /** Bytes of one change in that listing, which is never cut. */
 const LISTED_BYTES = 110;
 
-/** The key of the comment that many applications share. */
-const ALL = 'all applications';
+/** The key of the comment that the applications of one step share, by the first of their paths: another step has others. */
+function sharedKey(path: string): string {
+  return `all applications from ${path}`;
+}
 
 /** What comments are about. */
 export interface Commented {
@@ -34,10 +36,12 @@ export async function writeComments(
   now: Date,
 ): Promise<void> {
   const isShared = reviewed.length > MAX_COMMENTS;
-  const groups = isShared ? [reviewed] : reviewed.map(one => [one]);
+  const ordered = reviewed.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  const groups = isShared ? [ordered] : reviewed.map(one => [one]);
   for (const group of groups) {
     const [first] = group;
-    const key = isShared || first === undefined ? ALL : keyOf(first, inputs);
+    if (first === undefined) continue;
+    const key = isShared ? sharedKey(first.path) : keyOf(first, inputs);
     const findings = group
       .flatMap(({ review }) => review?.targets ?? [])
       .flatMap(({ report }) => report.findings);
@@ -53,10 +57,10 @@ export async function writeComments(
       now,
     );
   }
-  await replaceOldCheckComments(readPull, oldComments({ reviewed, left }, inputs, isShared), runner);
+  await replaceOldCheckComments(readPull, oldComments({ reviewed: ordered, left }, inputs, isShared), runner);
 }
 
-/** What an earlier run on the same pull request may have written under keys that nothing has now. */
+/** What an earlier run of this step may have written under keys that nothing has now. @param reviewed in the order of their paths */
 function oldComments(
   { reviewed, left }: Commented,
   inputs: Inputs,
@@ -69,10 +73,17 @@ function oldComments(
         `### ${escapeMarkdown(one.name)}: is in the comment about all applications\n`,
       ] as const,
   );
-  const apart = [ALL, '### Each application has a comment of its own\n'] as const;
+  const instead = isShared
+    ? '### The applications are in a newer comment\n'
+    : '### Each application has a comment of its own\n';
+  // Where the first application is another one now, so is the key of the comment that they share.
+  const shared = (isShared ? reviewed.slice(1) : reviewed).map(
+    ({ path }) => [sharedKey(path), instead] as const,
+  );
   return new Map([
     ...left.map(one => [`review ${one.path}`, leftPage(one)] as const),
-    ...(isShared ? elsewhere : reviewed.length > 1 ? [apart] : []),
+    ...(isShared ? elsewhere : []),
+    ...(reviewed.length > 1 ? shared : []),
   ]);
 }
 
