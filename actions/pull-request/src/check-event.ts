@@ -25,9 +25,12 @@ export function checkEvent(context: Runner['context'], hasToken: boolean): void 
 /** Workflows of the checkout and what they are made of; of a run for a pull request, these are those of the pull request. */
 const WORKFLOWS = '.github/';
 
-/** One sentence if the pull request changes what runs it, since that decides what is checked and what the status says. */
+/**
+ * One sentence if the pull request changes what runs it, since that decides what is checked and what the status says.
+ * @param changed paths in the repository
+ */
 export function ownWorkflows(
-  changed: readonly string[] = [],
+  changed: readonly string[],
   { sha, event }: Runner['context'],
 ): readonly string[] {
   // The second workflow, for forks, is that of the default branch.

@@ -4,6 +4,29 @@ import type { Runner } from '@slipway/github';
 import type { LastPassed, ReadLastPassed } from '@slipway/review';
 import type { PullRequestErrorCode } from './error-codes.ts';
 import type { Inputs } from './inputs.ts';
+import { readingTime } from './reading-time.ts';
+
+/** Reads for each application from its registry. Those of one registry share what is remembered of it, and the time for it. */
+export function lastPassedReaders(
+  inputs: Pick<Inputs, 'applications' | 'registries' | 'plainHttpRegistries'>,
+  runner: Runner,
+): (path: string) => ReadLastPassed | undefined {
+  const readers = new Map(
+    inputs.registries.map(registry => [registry, timedReader(registry, inputs, runner)] as const),
+  );
+  return path => readers.get(inputs.registries[inputs.applications.indexOf(path)] ?? '');
+}
+
+/** What is rendered meanwhile is not the fault of the registry. */
+function timedReader(
+  registry: string,
+  inputs: Pick<Inputs, 'plainHttpRegistries'>,
+  runner: Runner,
+): ReadLastPassed {
+  const time = readingTime(READING_LIMIT);
+  const read = lastPassedIn(registry, inputs, runner, time.signal);
+  return async target => await time.during(() => read(target));
+}
 
 /**
  * Reads from a registry which snapshot and which commit last passed at a destination. Signatures are not checked: their key could
@@ -15,7 +38,7 @@ export function lastPassedIn(
   registry: string,
   { plainHttpRegistries }: Pick<Inputs, 'plainHttpRegistries'>,
   runner: Runner,
-  limit = AbortSignal.timeout(READING_LIMIT),
+  limit: AbortSignal,
 ): ReadLastPassed {
   const open = once(async () => {
     const signal = AbortSignal.any([runner.signal, limit]);

@@ -1,11 +1,12 @@
 import { dirname } from 'node:path';
-import { type BaseApplication, type BaseApplications, readBaseApplications } from '@slipway/check';
+import { type BaseApplications, type RemovedApplication, readBaseApplications } from '@slipway/check';
 import { defined, type Problem, quote, SlipwayError } from '@slipway/core';
 import { baseCommitOf, type Runner } from '@slipway/github';
 import { filesBelow, readApplicationName } from '@slipway/render';
 import type { PullRequestErrorCode } from './error-codes.ts';
 import type { Inputs } from './inputs.ts';
 import { type ReviewParts, surroundingsOf } from './review-application.ts';
+import { checkOf } from './statuses.ts';
 
 /** An application before it is reviewed. */
 export interface Named {
@@ -13,6 +14,8 @@ export interface Named {
   readonly name: string;
   /** Its name in the base commit, if that is another one. */
   readonly formerly?: string;
+  /** What tells its status apart from that of another check. */
+  readonly check: string;
   /** Why it is not reviewed at all. */
   readonly problems: readonly Problem[];
 }
@@ -21,21 +24,32 @@ export interface Named {
 export interface AllNamed {
   readonly applications: readonly Named[];
   /** Applications of the base commit whose file is removed or moved. */
-  readonly removed: readonly BaseApplication[];
+  readonly removed: readonly RemovedApplication[];
 }
 
-const NO_BASE: BaseApplications = { nameAt: async () => undefined, removed: [] };
+/** The base commit, or why it is not known which names applications have there. */
+interface Base extends BaseApplications {
+  readonly problems: readonly Problem[];
+}
+
+const NO_BASE: Base = { names: new Map(), removed: [], problems: [] };
 
 /** The applications with the names of their statuses, which are compared as GitHub does: without their case. */
-export async function namesOf(inputs: Inputs, runner: Runner, parts: ReviewParts): Promise<AllNamed> {
-  const base = hasOwnNames(inputs) ? await baseOf(runner, parts) : NO_BASE;
+export async function namesOf(
+  inputs: Inputs,
+  runner: Runner,
+  parts: Omit<ReviewParts, 'readerFor'>,
+): Promise<AllNamed> {
+  const base = hasOwnNames(inputs) ? await baseOf(inputs, runner, parts) : NO_BASE;
   const named = await Promise.all(
-    inputs.applications.map(async path => await withNames(path, await base.nameAt(path), inputs, runner)),
+    inputs.applications.map(async path => await withNames(path, base.names.get(path), inputs, runner)),
   );
-  const applications = named.map(one => ({
-    ...one,
-    problems: [...sameNames(alike(named, one.name), one.name), ...takenName(one, named)],
-  }));
+  const applications = named.map(one => {
+    const refused = [...sameNames(alike(named, one.name), one.name), ...takenName(one, named)];
+    // Applications with one name are refused together, as one check.
+    const check = refused.length > 0 ? one.name.toLowerCase() : checkOf(one.path, inputs);
+    return { ...one, check, problems: [...base.problems, ...refused] };
+  });
   return { applications, removed: base.removed };
 }
 
@@ -44,14 +58,20 @@ function hasOwnNames({ manifests, name }: Inputs): boolean {
   return manifests.length === 0 && name === '';
 }
 
-/** Where the base cannot be read the review says so, with what it then does not know. */
-async function baseOf(runner: Runner, parts: ReviewParts): Promise<BaseApplications> {
+/** Without the base no one can tell whose status it is that an application sets, so that none is reviewed. */
+async function baseOf(
+  { applications }: Inputs,
+  runner: Runner,
+  parts: Omit<ReviewParts, 'readerFor'>,
+): Promise<Base> {
   const commit = baseCommitOf(runner.context);
+  if (commit === undefined) return NO_BASE;
   try {
-    return commit === undefined ? NO_BASE : await readBaseApplications(commit, surroundingsOf(runner, parts));
+    const found = await readBaseApplications(applications, commit, surroundingsOf(runner, parts));
+    return { ...found, problems: [] };
   } catch (error) {
     if (!(error instanceof SlipwayError) || runner.signal.aborted) throw error;
-    return NO_BASE;
+    return { ...NO_BASE, problems: error.problems };
   }
 }
 
@@ -60,7 +80,7 @@ async function withNames(
   before: string | undefined,
   inputs: Inputs,
   runner: Runner,
-): Promise<Omit<Named, 'problems'>> {
+): Promise<Omit<Named, 'check' | 'problems'>> {
   const name = await nameOf(path, before, inputs, runner);
   return { path, name, ...defined({ formerly: before === name ? undefined : before }) };
 }
@@ -104,8 +124,8 @@ function sameNames(paths: readonly string[], name: string): readonly Problem[] {
 
 /** A rule may require the status for the application that had the name until now. */
 function takenName(
-  { path, name }: Omit<Named, 'problems'>,
-  all: readonly Omit<Named, 'problems'>[],
+  { path, name }: Omit<Named, 'check' | 'problems'>,
+  all: readonly Omit<Named, 'check' | 'problems'>[],
 ): readonly Problem[] {
   const former = all.find(one => one.path !== path && isSameName(one.formerly, name));
   if (former === undefined) return [];

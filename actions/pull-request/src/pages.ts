@@ -1,7 +1,7 @@
 import { defined, quote } from '@slipway/core';
 import { brokenReviewMarkdown, escapeMarkdown, quietMarkdown, reviewMarkdown } from '@slipway/report';
 import type { Inputs } from './inputs.ts';
-import { type Left, removed, renamed } from './left.ts';
+import { type Left, moved, removed, renamed } from './left.ts';
 import type { PageLinks } from './page-links.ts';
 import type { Reviewed } from './review-application.ts';
 
@@ -21,9 +21,16 @@ export function pageOf(reviewed: Reviewed, links: PageLinks, limit: number): str
 }
 
 /** The page of an application that only the base commit has. */
-export function leftPage({ path, name, isReviewed }: Left): string {
-  const what = isReviewed ? `${quote(path)} is reviewed under another path.` : `${removed(path, name)}.`;
-  return quietMarkdown(`### ${escapeMarkdown(name)}: leaves\n\n${escapeMarkdown(what)}\n`);
+export function leftPage(left: Left): string {
+  return quietMarkdown(
+    `### ${escapeMarkdown(left.name)}: leaves\n\n${escapeMarkdown(leftSentence(left))}.\n`,
+  );
+}
+
+function leftSentence(left: Left): string {
+  const { path, name, isReviewed, movedTo } = left;
+  if (isReviewed) return `${quote(path)} is reviewed under another path`;
+  return movedTo === undefined ? removed(path, name) : moved(left);
 }
 
 function noteOf(sentence: string): string {

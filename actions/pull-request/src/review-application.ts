@@ -10,7 +10,6 @@ import {
   review,
 } from '@slipway/review';
 import type { Inputs } from './inputs.ts';
-import { lastPassedIn } from './last-passed.ts';
 
 /** What became of one application, or of plain manifests. */
 export interface Reviewed {
@@ -34,6 +33,8 @@ export interface ReviewParts {
   readonly openApi: (() => Promise<GitHubApi>) | undefined;
   readonly approvals: ReviewSurroundings['approvals'];
   readonly clock: Clock;
+  /** What last passed by the registry of an application; undefined where it is not asked. */
+  readonly readerFor: (path: string) => ReadLastPassed | undefined;
 }
 
 /** Problems of the application's files are an outcome, since the pull request is where they belong. */
@@ -46,7 +47,7 @@ export async function reviewApplication(
   try {
     const found = await review(requestFor(path, inputs, runner), {
       ...surroundingsOf(runner, parts),
-      readLastPassed: readerFor(path, inputs, runner),
+      readLastPassed: parts.readerFor(path),
     });
     for (const reason of unknownStates(found)) runner.logger.info(reason);
     return { review: found, problems: [] };
@@ -68,7 +69,7 @@ function requestFor(path: string, { manifests, rules, ignore }: Inputs, { contex
 /** What a review runs with. */
 export function surroundingsOf(
   runner: Runner,
-  { openApi, approvals, clock }: ReviewParts,
+  { openApi, approvals, clock }: Omit<ReviewParts, 'readerFor'>,
 ): ReviewSurroundings {
   const { workspace, temporaryDirectory, environment, exec, logger, signal, context } = runner;
   return {
@@ -78,12 +79,6 @@ export function surroundingsOf(
     readRevision: folder => readRevision(runner, folder),
     readTaggedSnapshot: () => Promise.reject(new Error('images stay unresolved in a review')),
   };
-}
-
-/** Undefined where it is not asked what last passed. */
-function readerFor(path: string, inputs: Inputs, runner: Runner): ReadLastPassed | undefined {
-  const registry = inputs.registries[inputs.applications.indexOf(path)];
-  return registry === undefined ? undefined : lastPassedIn(registry, inputs, runner);
 }
 
 function unknownStates({ targets }: Review): readonly string[] {

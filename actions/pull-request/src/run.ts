@@ -1,4 +1,10 @@
-import { filesOfPull, pullApprovals, readCheckedPull, setCheckOutputs } from '@slipway/action-kit';
+import {
+  filesOfPull,
+  pullApprovals,
+  type ReadPull,
+  readCheckedPull,
+  setCheckOutputs,
+} from '@slipway/action-kit';
 import {
   type Clock,
   formatPosition,
@@ -6,7 +12,6 @@ import {
   once,
   type Problem,
   sortFindings,
-  stringifyJson,
   throwIfAny,
 } from '@slipway/core';
 import { annotateFindings, type GitHubApi, openGitHubApi, type Runner, withGrace } from '@slipway/github';
@@ -15,12 +20,15 @@ import { checkEvent, ownWorkflows } from './check-event.ts';
 import { writeComments } from './comments.ts';
 import { reviewPullsOfEarlierRun, withOtherCheckouts } from './earlier-run.ts';
 import type { Inputs } from './inputs.ts';
-import { type Left, leftFrom, removed, renamed } from './left.ts';
+import { lastPassedReaders } from './last-passed.ts';
+import { isElsewhere, type Left, leftFrom, moved, removed, renamed, shownLeft, unshownLeft } from './left.ts';
 import { type Named, namesOf } from './names.ts';
+import { type OwnCheckout, ownCheckout } from './own-checkout.ts';
 import { pageLinks } from './page-links.ts';
 import { pageOf, titleOf } from './pages.ts';
 import { type Reviewed, type ReviewParts, reportsOf, reviewApplication } from './review-application.ts';
 import {
+  checkOf,
   formerStatusOf,
   RUNNING,
   removedStatus,
@@ -64,13 +72,22 @@ async function reviewAll(
   clock: Clock,
 ): Promise<readonly Problem[]> {
   const readPull = once(() => readCheckedPull(openApi, runner));
-  const parts = { openApi, approvals: pullApprovals(readPull, runner.logger), clock };
+  const readerFor = lastPassedReaders(inputs, runner);
+  const parts = { openApi, approvals: pullApprovals(readPull, runner.logger), clock, readerFor };
   const reviewed: Reviewed[] = [];
   const named = await namesOf(inputs, runner, parts);
   for (const one of named.applications) reviewed.push(await reviewWithStatus(one, inputs, runner, parts));
-  const left = leftFrom(named);
+  const checkout = ownCheckout(inputs, runner);
+  const changedFiles = once(async () => await changedFilesOf(reviewed, checkout, readPull, runner));
+  // GitHub keeps ten notices of a step, and this one is about all of the others.
+  for (const message of ownWorkflows(await changedFiles(), runner.context))
+    runner.annotate({ severity: 'notice', message });
+  for (const one of reviewed) noteRenamed(one, runner);
+  const allLeft = leftFrom(named);
+  const left = shownLeft(allLeft);
+  for (const sentence of unshownLeft(allLeft)) runner.logger.warning(sentence);
   for (const one of left) await showLeft(one, inputs, runner, openApi);
-  const links = pageLinks(runner);
+  const links = pageLinks(runner, checkout);
   const limit = Math.min(PAGE_LIMIT, Math.floor(SUMMARY_LIMIT / reviewed.length));
   for (const one of reviewed) runner.addSummary(pageOf(one, links, limit));
   const findings = sortFindings(reportsOf(reviewed).flatMap(report => report.findings));
@@ -78,10 +95,8 @@ async function reviewAll(
   await logAll(shared, runner);
   await annotateFindings(shared, runner, {
     rest: 'in the summary',
-    changedFiles: async () => (await changedFilesOf(reviewed)) ?? (await filesOfPull(readPull, runner)),
+    changedFiles: async () => (await changedFiles()).map(checkout.inWorkspace),
   });
-  for (const message of ownWorkflows(await changedFilesOf(reviewed), runner.context))
-    runner.annotate({ severity: 'notice', message });
   setOutputs(reviewed, runner);
   if (inputs.comment !== 'never')
     await writeComments({ reviewed, left }, readPull, links, inputs, runner, clock());
@@ -114,21 +129,32 @@ function setOutputs(reviewed: readonly Reviewed[], runner: Runner): void {
   runner.setOutput('changes', isKnown ? String(changes) : '');
 }
 
-/** The checkout is the same for all applications. */
-async function changedFilesOf(reviewed: readonly Reviewed[]): Promise<readonly string[] | undefined> {
-  return await reviewed.find(({ review }) => review !== undefined)?.review?.changedFiles();
+/** The paths in the repository that the pull request changes, as the checkout or else GitHub knows them. */
+async function changedFilesOf(
+  reviewed: readonly Reviewed[],
+  { inRepository }: OwnCheckout,
+  readPull: ReadPull,
+  runner: Runner,
+): Promise<readonly string[]> {
+  const found = reviewed.find(({ review }) => review !== undefined)?.review;
+  const paths = await found?.changedFiles();
+  if (paths === undefined) return await filesOfPull(readPull, runner);
+  return paths.flatMap(path => inRepository(path) ?? []);
+}
+
+function noteRenamed(reviewed: Reviewed, runner: Runner): void {
+  const { formerly } = reviewed;
+  if (formerly !== undefined) runner.annotate({ severity: 'notice', message: renamed(reviewed, formerly) });
 }
 
 /** The status is pending while the review runs, and does not stay so if it breaks off. */
 async function reviewWithStatus(
-  { problems, ...named }: Named,
+  { check, problems, ...named }: Named,
   inputs: Inputs,
   runner: Runner,
   { openApi, ...parts }: ReviewParts,
 ): Promise<Reviewed> {
   const { path, name, formerly } = named;
-  // Applications with one name are refused together, as one check.
-  const check = problems.length > 0 ? name.toLowerCase() : checkOf(path, inputs);
   const show = async (shown: Shown): Promise<readonly Problem[]> => {
     if (!inputs.status) return [];
     const own = await showStatus(name, shown, { openApi, check }, runner);
@@ -142,7 +168,6 @@ async function reviewWithStatus(
         ? { problems }
         : await reviewApplication(path, inputs, runner, { openApi, ...parts });
     const whole = { ...named, ...reviewed, ...titleOf(inputs) };
-    if (formerly !== undefined) runner.annotate({ severity: 'notice', message: renamed(whole, formerly) });
     return { ...whole, statusProblems: await show(statusOf(whole)) };
   } catch (error) {
     await show(UNFINISHED);
@@ -151,20 +176,18 @@ async function reviewWithStatus(
 }
 
 async function showLeft(
-  { path, name, isReviewed }: Left,
+  one: Left,
   inputs: Inputs,
   runner: Runner,
   openApi: ReviewParts['openApi'],
 ): Promise<void> {
+  const { path, name, isReviewed } = one;
   if (isReviewed) return;
-  runner.annotate({ severity: 'notice', message: removed(path, name) });
+  runner.annotate({ severity: 'notice', message: isElsewhere(one) ? moved(one) : removed(path, name) });
+  // Only where that is reviewed is it known what the status has to say.
+  if (isElsewhere(one)) return;
   const check = checkOf(path, inputs);
   if (inputs.status) await showStatus(name, removedStatus(path), { openApi, check }, runner);
-}
-
-/** What is checked, and by which rules: another step with the same is no other check. */
-function checkOf(path: string, { manifests, rules: { failOn: _, ...rules } }: Inputs): string {
-  return stringifyJson({ subject: manifests.length > 0 ? manifests : path, rules });
 }
 
 function apiOf(

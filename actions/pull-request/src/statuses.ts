@@ -1,4 +1,4 @@
-import { count, excerpt, type Problem, quote, SlipwayError } from '@slipway/core';
+import { count, excerpt, type Problem, quote, SlipwayError, stringifyJson } from '@slipway/core';
 import {
   type CommitStatus,
   type GitHubApi,
@@ -9,6 +9,7 @@ import {
 } from '@slipway/github';
 import { countsOf, reviewTitle, shareFindings } from '@slipway/report';
 import type { PullRequestErrorCode } from './error-codes.ts';
+import type { Inputs } from './inputs.ts';
 import type { Reviewed } from './review-application.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -38,7 +39,7 @@ export function statusOf(reviewed: Pick<Reviewed, 'review' | 'problems'>): Shown
       .filter(({ severity }) => severity === 'sign-off')
       .map(({ approvers = [] }) => approvers.map(name => `@${name}`).join(' or ')),
   );
-  return { state: 'pending', description: `waits for ${[...groups].join(', and for ')}` };
+  return { state: 'waiting', description: `waits for ${[...groups].join(', and for ')}` };
 }
 
 /** The status under the name that the base commit has: it is that of the same review, and never better. */
@@ -49,9 +50,14 @@ export function formerStatusOf(shown: Shown, name: string): Shown {
 /** No success: else a pull request could take its application out of the workflow, and a required check with it. */
 export function removedStatus(path: string): Shown {
   return {
-    state: 'pending',
+    state: 'waiting',
     description: `waits for whoever manages the rules of the branch to take it off them, as ${excerpt(path, 60)} is removed`,
   };
+}
+
+/** What is checked, and by which rules: another step with the same is no other check. */
+export function checkOf(path: string, { manifests, rules }: Inputs): string {
+  return stringifyJson({ subject: manifests.length > 0 ? manifests : path, rules });
 }
 
 /** Where a status is set, and by which check. */

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { fakeRunner } from '@slipway/github/testing';
-import { lastPassedIn } from '../src/last-passed.ts';
+import { lastPassedIn, lastPassedReaders } from '../src/last-passed.ts';
 
 /** A registry that takes requests and never answers. */
 let silent: Server;
@@ -38,6 +38,14 @@ describe('a registry that does not answer', () => {
     const requests = seen.length;
     expect(await outcomeOf(read(target('us')))).toMatchObject({ code: 'registry-slow' });
     expect(seen.length).toBe(requests);
+  });
+
+  it('is asked by one reader for all of its applications', () => {
+    const inputs = { applications: ['a', 'b', 'c'], registries: [registry, registry, `${registry}/c`] };
+    const readerFor = lastPassedReaders({ ...inputs, plainHttpRegistries: [] }, fakeRunner());
+    expect(readerFor('a')).toBe(readerFor('b'));
+    expect(readerFor('c')).not.toBe(readerFor('a'));
+    expect(readerFor('d')).toBeUndefined();
   });
 
   it('does not hide that the run was cancelled', async () => {

@@ -88,6 +88,15 @@ describe('a pull request', () => {
     ]);
   });
 
+  it('has links to its own files where its checkout is in a folder', async () => {
+    const hosted = await host();
+    const { commits } = await review(hosted, SCALED, {
+      folder: 'app',
+      inputs: { application: 'app/slipway.yaml' },
+    });
+    expect(commentOf(hosted)).toContain(`/acme/shop/blob/${commits.merge}/stencils/web.yaml#L5`);
+  });
+
   it('that changes no manifest gets no comment, unless it always shall', async () => {
     const hosted = await host();
     const { commits } = await review(hosted, UNRELATED);
@@ -492,6 +501,14 @@ spec: { selector: { app: web }, ports: [{ port: 80 }] }
     expect(second.outputs['error']).toBe('status-shared');
   });
 
+  it('are told apart by what makes them fail', async () => {
+    const hosted = await host(files);
+    const first = await review(hosted, UNRELATED, { inputs: { manifests: 'one', 'fail-on': 'warning' } });
+    expect(first.outputs['error']).toBe('review-failed');
+    const second = await step(hosted, first, { manifests: 'one' });
+    expect(second.outputs['error']).toBe('status-shared');
+  });
+
   it('are two with a name for each, with a comment and a heading of their own', async () => {
     const hosted = await host(files);
     const first = await review(hosted, wrong, { inputs: { manifests: 'one', name: 'k8s/one' } });
@@ -518,6 +535,19 @@ describe('an application that gets another name', () => {
       '"slipway.yaml" is the application "shop" in the base commit and "store" here: rules of the branch have to require "slipway/store" instead of "slipway/shop" once this is merged';
     expect(log).toContain(sentence);
     expect(commentOf(hosted)).toMatch(/is the application .*shop.* in the base commit and .*store.* here/);
+    expect(statesOf(hosted, commits.head).slice(2)).toEqual([
+      expect.stringMatching(/^slipway\/store success: /),
+      expect.stringMatching(/^slipway\/shop success: is "store" from now on: /),
+    ]);
+  });
+
+  it('has it under both names in a folder of the workspace too, which need not be a checkout', async () => {
+    const hosted = await host();
+    const { exitCode, log, commits } = await review(hosted, changed(renamed), {
+      folder: 'app',
+      inputs: { application: 'app/slipway.yaml' },
+    });
+    expect([exitCode, exitCode === 0 ? '' : log]).toEqual([0, '']);
     expect(statesOf(hosted, commits.head).slice(2)).toEqual([
       expect.stringMatching(/^slipway\/store success: /),
       expect.stringMatching(/^slipway\/shop success: is "store" from now on: /),
@@ -597,6 +627,18 @@ describe('an application that is removed', () => {
     expect(commentOf(hosted)).toMatch(/^### more: leaves\n/);
   });
 
+  it('is noticed in a folder of the workspace too', async () => {
+    const hosted = await host(two);
+    const { exitCode, commits } = await review(hosted, gone, {
+      folder: 'app',
+      inputs: { application: 'app/slipway.yaml' },
+    });
+    expect(exitCode).toBe(0);
+    expect(statesOf(hosted, commits.head).at(-1)).toMatch(
+      /^slipway\/more pending: waits for whoever manages/,
+    );
+  });
+
   it('is not taken for removed if it moved', async () => {
     const hosted = await host(two);
     const moved = {
@@ -608,6 +650,38 @@ describe('an application that is removed', () => {
     expect(statesOf(hosted, commits.head).map(text => text.replace(/ .*/, ''))).toEqual([
       'slipway/more',
       'slipway/more',
+    ]);
+  });
+});
+
+describe('an application that moves', () => {
+  it('keeps its status where another leg of the matrix sees that its folder is gone', async () => {
+    const two: Files = {
+      ...APPLICATION,
+      ...inFolder('more', { 'slipway.yaml': replacing('name: shop', 'name: more') }),
+    };
+    const hosted = await host(two);
+    const moved = {
+      ...Object.fromEntries(Object.keys(inFolder('more')).map(path => [path, undefined])),
+      ...inFolder('moved', { 'slipway.yaml': replacing('name: shop', 'name: more') }),
+    };
+    const { log, commits } = await review(hosted, moved);
+    expect(log).toContain(
+      '"more/slipway.yaml" is the application "more" in the base commit, and "moved/slipway.yaml" is it here',
+    );
+    expect(log).not.toContain('is removed here');
+    const leg = await reviewPullRequest({
+      edits: {},
+      of: { origin: hosted.origin, commits },
+      environment: { GITHUB_API_URL: hosted.double.apiUrl },
+      inputs: { token: 'ghs_1', application: 'moved/slipway.yaml' },
+    });
+    expect([leg.exitCode, leg.exitCode === 0 ? '' : leg.log]).toEqual([0, '']);
+    expect(statesOf(hosted, commits.head).map(text => text.replace(/:.*/, ''))).toEqual([
+      'slipway/shop pending',
+      'slipway/shop success',
+      'slipway/more pending',
+      'slipway/more success',
     ]);
   });
 });
@@ -752,6 +826,29 @@ spec:
     );
     expect((await review(hosted, UNRELATED, { push: 2 })).log).not.toContain('GitHub runs its workflows');
   });
+
+  it.each<[string, Files, Options]>([
+    ['and its checkout is in a folder', {}, { folder: 'app', inputs: { application: 'app/slipway.yaml' } }],
+    ['and nothing can be reviewed', BROKEN, {}],
+    ['before anything else is said', changed({ 'slipway.yaml': replacing('name: shop', 'name: store') }), {}],
+  ])('is told that first: %s', async (_title, changes, options) => {
+    const hosted = await host({ ...APPLICATION, '.github/workflows/review.yml': 'on: pull_request\n' });
+    const both = { ...changes, '.github/workflows/review.yml': 'on: push\n' };
+    const commits = pullRequest(hosted.origin, both);
+    const { head, base } = commits;
+    hosted.double.state.pulls.push({
+      ...{ number: 1, author: 'mallory', branch: 'change-1', head, base, commits: [head] },
+      files: ['.github/workflows/review.yml'],
+    });
+    const { annotations } = await reviewPullRequest({
+      edits: {},
+      of: { origin: hosted.origin, commits },
+      ...options,
+      environment: { GITHUB_API_URL: hosted.double.apiUrl },
+      inputs: { token: 'ghs_1', ...options.inputs },
+    });
+    expect(annotations[0]?.message).toContain('the pull request changes ".github/workflows/review.yml", and');
+  });
 });
 
 describe('a second workflow, after the run for a fork', () => {
@@ -884,6 +981,35 @@ describe('several applications', () => {
     expect(hosted.double.state.comments.length).toBe(comments);
     const all = hosted.double.state.comments.map(({ body }) => body).join('\n');
     for (const name of names.slice(0, number)) expect(all).toContain(`### ✅ ${name}: 1 object changes`);
+  });
+
+  it('of two steps have a comment for each step, and neither takes that of the other', async () => {
+    const more = Object.fromEntries(
+      names.flatMap(name =>
+        Object.entries(APPLICATION).map(([path, text]) => [
+          `more/${name}/${path}`,
+          String(text).replace('name: shop', `name: more-${name}`),
+        ]),
+      ),
+    );
+    const hosted = await host({ ...files, ...more });
+    const moreEdits = Object.fromEntries(
+      names.map(name => [`more/${name}/stencils/web.yaml`, SCALE['stencils/web.yaml']]),
+    );
+    const changes = edited({ ...files, ...more }, { ...edits, ...moreEdits });
+    const step = async (folder: string, count: number, push: number) => {
+      const application = names.slice(0, count).map(name => `${folder}/${name}/slipway.yaml`);
+      return await review(hosted, changes, { push, inputs: { application: application.join('\n') } });
+    };
+    await step('services', 6, 1);
+    await step('more', 6, 2);
+    await step('more', 2, 3);
+    expect(hosted.double.state.comments.map(({ body }) => body.split('\n')[1])).toEqual([
+      '### ✅ a: 1 object changes',
+      '### Each application has a comment of its own',
+      '### ✅ more-a: 1 object changes',
+      '### ✅ more-b: 1 object changes',
+    ]);
   });
 
   it('that are too many by now leave no comment behind that says something else', async () => {

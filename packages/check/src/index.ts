@@ -1,6 +1,7 @@
 export {
   type BaseApplication,
   type BaseApplications,
+  type RemovedApplication,
   readBaseApplications,
 } from './base-rules/base-applications.ts';
 export type { Lineage } from './base-rules/lineage.ts';
