@@ -197,19 +197,22 @@ describe('the inputs of deploy', () => {
     ['2026-12-01T09:00:00Z', { at: new Date('2026-12-01T09:00:00Z') }],
     ['2026-12-01T09:00+01:00', { at: new Date('2026-12-01T08:00:00Z') }],
     ['1h30m', { after: 5_400_000 }],
+    ['87600h', { after: 87_600 * 3_600_000 }],
+    ['2028-02-29T09:00:00Z', { at: new Date('2028-02-29T09:00:00Z') }],
     ['', undefined],
   ])('say when a hold ends: %s', (text, until) => {
     const given = { mode: 'hold', reason: 'audit', 'hold-until': text };
     expect(inputsOf(readInputs, given)).toMatchObject({ request: { until } });
   });
 
-  it.each(['0s', 'tomorrow', '2026-12-01', '2026-12-01T09:00:00', '2026-13-01T09:00:00Z', '8'])(
-    'do not guess when a hold ends: %s',
-    text => {
-      const problems = problemsOf({ mode: 'hold', reason: 'x', 'hold-until': text });
-      expect(problems.map(({ message }) => message)).toEqual([`input "hold-until" is "${text}"`]);
-    },
-  );
+  it.each([
+    ...['0s', 'tomorrow', '2026-12-01', '2026-12-01T09:00:00', '2026-13-01T09:00:00Z', '8'],
+    ...['2026-02-30T09:00:00Z', '2026-02-29T09:00:00Z', '2026-04-31T09:00:00+02:00'],
+    ...['87601h', '99999999999999999999h'],
+  ])('do not guess when a hold ends: %s', text => {
+    const problems = problemsOf({ mode: 'hold', reason: 'x', 'hold-until': text });
+    expect(problems.map(({ message }) => message)).toEqual([`input "hold-until" is "${text}"`]);
+  });
 
   it.each(['v41', '-1', '1.5', 'none'])('do not take %s for the release that a plan was made from', text => {
     const problems = problemsOf({ manifests: 'out', 'planned-from': text });

@@ -161,8 +161,9 @@ export const formationSchema = {
         },
         soak: {
           ...durationSchema,
+          pattern: '^(?:\\d{1,5}h)?(?:\\d{1,7}m)?(?:\\d{1,9}s)?$',
           description:
-            'How long ago a snapshot must have passed at each destination of `promoted-from`, such as 2h, counted from its verdict.',
+            'How long ago a snapshot must have passed at each destination of `promoted-from`, such as 2h, counted from its verdict; at most 99999h.',
         },
         kubernetes: {
           type: 'string',
